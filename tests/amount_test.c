@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "amount.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+typedef __int128 wide;
+
+static struct unit unit_of(const char *code, int64_t digits, int64_t step)
+{
+	struct unit unit;
+	assert_int_equal(unit_define(slice_text(code), digits, step, &unit), RECOURSE_OK);
+	return unit;
+}
+
+static uint64_t random_next(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+static uint64_t random_start(void)
+{
+	uint64_t seed = (uint64_t)time(NULL) | 1;
+	print_message("seed %llu\n", (unsigned long long)seed);
+	return seed;
+}
+
+/* Of any magnitude: small numbers as often as large ones. */
+static int64_t random_magnitude(uint64_t *seed)
+{
+	uint64_t value = random_next(seed) >> 1;
+	return (int64_t)(value >> random_next(seed) % 63);
+}
+
+static void texts_and_steps(void **state)
+{
+	static const struct {
+		const char *code, *text;
+		int64_t digits, step, steps;
+	} known[] = {
+		{.code = "CNY", .digits = 2, .step = 1, .text = "3000.00", .steps = 300000},
+		{.code = "CNY", .digits = 2, .step = 1, .text = "0.00", .steps = 0},
+		{.code = "CNY", .digits = 2, .step = 1, .text = "0.07", .steps = 7},
+		{.code = "CNY", .digits = 2, .step = 1, .text = "-0.01", .steps = -1},
+		{.code = "CNY", .digits = 2, .step = 1, .text = "92233720368547758.07", .steps = INT64_MAX},
+		{.code = "CNY", .digits = 2, .step = 1, .text = "-92233720368547758.08", .steps = INT64_MIN},
+		{.code = "JPY", .digits = 0, .step = 1, .text = "3000", .steps = 3000},
+		{.code = "JPY", .digits = 0, .step = 1, .text = "0", .steps = 0},
+		{.code = "JPY", .digits = 0, .step = 1, .text = "-9223372036854775808", .steps = INT64_MIN},
+		{.code = "L", .digits = 3, .step = 1, .text = "600.000", .steps = 600000},
+		{.code = "X", .digits = 2, .step = 5, .text = "0.05", .steps = 1},
+		{.code = "X", .digits = 2, .step = 5, .text = "-1.20", .steps = -24},
+		{.code = "X",
+			.digits = 9,
+			.step = 1000000,
+			.text = "9223372036854775.807000000",
+			.steps = INT64_MAX},
+		{.code = "X",
+			.digits = 0,
+			.step = 1000000,
+			.text = "-9223372036854775808000000",
+			.steps = INT64_MIN},
+	};
+	(void)state;
+	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
+		struct unit unit = unit_of(known[index].code, known[index].digits, known[index].step);
+		int64_t steps;
+		char text[AMOUNT_TEXT_SIZE];
+		assert_int_equal(amount_parse(&unit, slice_text(known[index].text), &steps), RECOURSE_OK);
+		assert_true(steps == known[index].steps);
+		assert_int_equal(amount_format(&unit, steps, text), strlen(known[index].text));
+		assert_string_equal(text, known[index].text);
+	}
+}
+
+static void what_is_no_decimal_is_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"",
+		"-",
+		".",
+		"-.",
+		"+1.00",
+		".50",
+		"5.",
+		"-5.",
+		"00.50",
+		"01.00",
+		"-01.00",
+		"--1.00",
+		"1.0.0",
+		"1,00",
+		"1 000.00",
+		" 1.00",
+		"1.00 ",
+		"1e2",
+		"1.0e2",
+		"0x1",
+		"1.-0",
+		"1.+0",
+		"NaN",
+		"Infinity",
+		"-0",
+		"-0.00",
+		"-0.0",
+		"\xEF\xBC\x91.00",
+		"1.00\n",
+		"1..00",
+	};
+	(void)state;
+	struct unit unit = unit_of("CNY", 2, 1);
+	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
+		int64_t steps = 7;
+		assert_int_equal(
+			amount_parse(&unit, slice_text(wrong[index]), &steps), RECOURSE_FIELD_FORMAT);
+		assert_int_equal(steps, 7);
+	}
+	int64_t steps;
+	assert_int_equal(amount_parse(&unit, slice_of("1.00\0", 5), &steps), RECOURSE_FIELD_FORMAT);
+	assert_int_equal(amount_parse(&unit, slice_of(NULL, 0), &steps), RECOURSE_FIELD_FORMAT);
+}
+
+/* Yuan and fen can not be confused: exactly the digits of the unit, and on its step. */
+static void other_digits_are_refused(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t digits, step;
+	} wrong[] = {
+		{.text = "3000", .digits = 2, .step = 1},
+		{.text = "3000.0", .digits = 2, .step = 1},
+		{.text = "3000.000", .digits = 2, .step = 1},
+		{.text = "3000.00", .digits = 0, .step = 1},
+		{.text = "99999999999999999999999999999999999999999999999", .digits = 2, .step = 1},
+		{.text = "0.03", .digits = 2, .step = 5},
+		{.text = "-0.06", .digits = 2, .step = 5},
+		{.text = "1.000001", .digits = 6, .step = 1000000},
+	};
+	(void)state;
+	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
+		struct unit unit = unit_of("X", wrong[index].digits, wrong[index].step);
+		int64_t steps = 7;
+		assert_int_equal(
+			amount_parse(&unit, slice_text(wrong[index].text), &steps), RECOURSE_AMOUNT_DIGITS);
+		assert_int_equal(steps, 7);
+	}
+}
+
+static void what_does_not_fit_is_refused(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t digits, step;
+	} wrong[] = {
+		{.text = "92233720368547758.08", .digits = 2, .step = 1},
+		{.text = "-92233720368547758.09", .digits = 2, .step = 1},
+		{.text = "9223372036854775808", .digits = 0, .step = 1},
+		{.text = "9223372036854775808000000", .digits = 0, .step = 1000000},
+		{.text = "340282366920938463463374607431768211456", .digits = 0, .step = 1},
+		{.text = "99999999999999999999999999999999999999999999999999999999999999999999999.00",
+			.digits = 2,
+			.step = 1},
+	};
+	(void)state;
+	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
+		struct unit unit = unit_of("X", wrong[index].digits, wrong[index].step);
+		int64_t steps = 7;
+		assert_int_equal(
+			amount_parse(&unit, slice_text(wrong[index].text), &steps), RECOURSE_OVERFLOW);
+		assert_int_equal(steps, 7);
+	}
+}
+
+static void every_truncation_is_refused(void **state)
+{
+	static const char text[] = "-92233720368547758.08";
+	(void)state;
+	struct unit unit = unit_of("CNY", 2, 1);
+	for (size_t size = 0; size < sizeof text - 1; size++) {
+		int64_t steps;
+		assert_int_not_equal(amount_parse(&unit, slice_of(text, size), &steps), RECOURSE_OK);
+	}
+}
+
+static void random_amounts_go_there_and_back(void **state)
+{
+	(void)state;
+	uint64_t seed = random_start();
+	for (int round = 0; round < 50000; round++) {
+		struct unit unit = unit_of("X", (int64_t)(random_next(&seed) % (UNIT_DIGITS_MAX + 1)),
+			(int64_t)(1 + random_next(&seed) % (round % 2 ? 10 : UNIT_STEP_MAX)));
+		int64_t steps = random_magnitude(&seed), back;
+		if (round % 3 == 0)
+			steps = -steps;
+		char text[AMOUNT_TEXT_SIZE];
+		size_t length = amount_format(&unit, steps, text);
+		assert_int_equal(strlen(text), length);
+		assert_int_equal(amount_parse(&unit, slice_of(text, length), &back), RECOURSE_OK);
+		assert_true(back == steps);
+	}
+}
+
+static void sums_are_checked(void **state)
+{
+	(void)state;
+	struct unit yuan = unit_of("CNY", 2, 1);
+	struct unit litres = unit_of("L", 3, 1);
+	struct amount one = amount_of(&yuan, 1), most = amount_of(&yuan, INT64_MAX);
+	struct amount least = amount_of(&yuan, INT64_MIN), fuel = amount_of(&litres, 1), result = most;
+
+	assert_int_equal(amount_add(&one, &fuel, &result), RECOURSE_UNIT_MISMATCH);
+	assert_int_equal(amount_subtract(&one, &fuel, &result), RECOURSE_UNIT_MISMATCH);
+	assert_int_equal(amount_add(&one, &most, &result), RECOURSE_OVERFLOW);
+	assert_int_equal(amount_subtract(&least, &one, &result), RECOURSE_OVERFLOW);
+	assert_true(result.steps == INT64_MAX);
+	assert_int_equal(amount_add(&most, &least, &result), RECOURSE_OK);
+	assert_true(result.steps == -1);
+	assert_int_equal(amount_add(&one, &one, &one), RECOURSE_OK);
+	assert_true(one.steps == 2 && unit_same(&one.unit, &yuan));
+	assert_int_equal(amount_subtract(&one, &most, &one), RECOURSE_OK);
+	assert_true(one.steps == 2 - INT64_MAX);
+}
+
+static void bare_steps_agree_with_wide_sums(void **state)
+{
+	(void)state;
+	uint64_t seed = random_start();
+	for (int round = 0; round < 20000; round++) {
+		int64_t a = (int64_t)random_next(&seed), b = (int64_t)random_next(&seed), result = 7;
+		wide sum = (wide)a + b;
+		bool fits = sum >= INT64_MIN && sum <= INT64_MAX;
+		assert_int_equal(amount_add_steps(a, b, &result), fits ? RECOURSE_OK : RECOURSE_OVERFLOW);
+		assert_true(result == (fits ? (int64_t)sum : 7));
+	}
+}
+
+/* Requirement C3: units × lot price − received = loss, exact in fen. */
+static void c3_lot_price(void **state)
+{
+	(void)state;
+	int64_t result;
+	assert_int_equal(amount_scale(7, 10000, 3, AMOUNT_ROUND_DOWN, &result), RECOURSE_OK);
+	assert_int_equal(result, 23333);
+	assert_int_equal(amount_scale(7, 10000, 3, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+	assert_int_equal(result, 23334);
+	assert_int_equal(amount_scale(5, 1, 2, AMOUNT_ROUND_HALF_UP, &result), RECOURSE_OK);
+	assert_int_equal(result, 3);
+	assert_int_equal(amount_scale(4, 1, 3, AMOUNT_ROUND_HALF_UP, &result), RECOURSE_OK);
+	assert_int_equal(result, 1);
+	assert_int_equal(amount_scale(600000, 300000, 600000, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+	assert_int_equal(result, 300000);
+}
+
+static void scaling_that_does_not_fit_is_refused(void **state)
+{
+	(void)state;
+	int64_t result = 7;
+	assert_int_equal(amount_scale(INT64_MAX, 2, 1, AMOUNT_ROUND_DOWN, &result), RECOURSE_OVERFLOW);
+	assert_int_equal(
+		amount_scale(INT64_MAX, INT64_MAX, 1, AMOUNT_ROUND_DOWN, &result), RECOURSE_OVERFLOW);
+	assert_int_equal(result, 7);
+	assert_int_equal(
+		amount_scale(INT64_MAX, INT64_MAX, INT64_MAX, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+	assert_true(result == INT64_MAX);
+}
+
+/* Model: the result is the one integer within its distance of the true quotient. */
+static void scaling_agrees_with_its_definition(void **state)
+{
+	(void)state;
+	uint64_t seed = random_start();
+	for (int round = 0; round < 50000; round++) {
+		int64_t a = random_magnitude(&seed), multiplier = random_magnitude(&seed);
+		int64_t divisor = random_magnitude(&seed) / 2 + 1, result;
+		wide product = (wide)a * multiplier;
+		if (product / divisor > INT64_MAX - 1)
+			continue;
+		assert_int_equal(
+			amount_scale(a, multiplier, divisor, AMOUNT_ROUND_DOWN, &result), RECOURSE_OK);
+		wide error = product - (wide)result * divisor;
+		assert_true(error >= 0 && error < divisor);
+		assert_int_equal(amount_scale(a, multiplier, divisor, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+		error = product - (wide)result * divisor;
+		assert_true(error <= 0 && -error < divisor);
+		assert_int_equal(
+			amount_scale(a, multiplier, divisor, AMOUNT_ROUND_HALF_UP, &result), RECOURSE_OK);
+		error = product - (wide)result * divisor;
+		assert_true(2 * error < divisor && -2 * error <= divisor);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_and_steps),
+		cmocka_unit_test(what_is_no_decimal_is_refused),
+		cmocka_unit_test(other_digits_are_refused),
+		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(random_amounts_go_there_and_back),
+		cmocka_unit_test(sums_are_checked),
+		cmocka_unit_test(bare_steps_agree_with_wide_sums),
+		cmocka_unit_test(c3_lot_price),
+		cmocka_unit_test(scaling_that_does_not_fit_is_refused),
+		cmocka_unit_test(scaling_agrees_with_its_definition),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

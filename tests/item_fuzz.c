@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "item.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void write_again(const struct item *item, struct buffer *out)
+{
+	switch (item->type) {
+	case ITEM_INTEGER:
+		item_write_integer(out, item->integer);
+		return;
+	case ITEM_BYTES:
+		item_write_bytes(out, item->string);
+		return;
+	case ITEM_TEXT:
+		item_write_text(out, item->string);
+		return;
+	case ITEM_ARRAY:
+		item_write_array(out, item->count);
+		return;
+	case ITEM_MAP:
+		item_write_map(out, item->count);
+		return;
+	case ITEM_FALSE:
+	case ITEM_TRUE:
+		item_write_boolean(out, item->type == ITEM_TRUE);
+		return;
+	case ITEM_NULL:
+		item_write_null(out);
+		return;
+	}
+	abort();
+}
+
+/* What is accepted has one form only: written again, it is the same bytes. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct item_reader reader = {.data = data, .size = size};
+	slice whole;
+	if (item_read_whole(&reader, &whole) != RECOURSE_OK) {
+		if (reader.offset != 0)
+			abort();
+		return 0;
+	}
+	struct item_reader again = {.data = whole.data, .size = whole.size};
+	struct buffer out = {0};
+	while (!item_at_end(&again)) {
+		struct item item;
+		if (item_read(&again, &item) != RECOURSE_OK)
+			abort();
+		write_again(&item, &out);
+	}
+	if (!slice_equal(buffer_slice(&out), whole))
+		abort();
+	buffer_free(&out);
+	return 0;
+}

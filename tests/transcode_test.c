@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "transcode.h"
+#include "crypto.h"
+#include "item.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BYTES(literal) slice_of(literal, sizeof(literal) - 1)
+
+/* The JSON gives those bytes, and they give the JSON in its compact form. */
+static void check(slice json, slice item, const char *compact)
+{
+	struct buffer out = {0};
+	struct transcode_problem problem;
+	assert_int_equal(transcode_from_json(json, &out, &problem), RECOURSE_OK);
+	assert_true(slice_equal(buffer_slice(&out), item));
+	buffer_clear(&out);
+	assert_int_equal(transcode_to_json(item, TRANSCODE_COMPACT, &out), RECOURSE_OK);
+	assert_true(slice_is(buffer_slice(&out), compact));
+	buffer_free(&out);
+}
+
+static void values_map_to_items(void **state)
+{
+	(void)state;
+	check(BYTES("0"), BYTES("\x00"), "0");
+	check(BYTES("-0"), BYTES("\x00"), "0");
+	check(BYTES(" \t\r\n1000\n"), BYTES("\x19\x03\xE8"), "1000");
+	check(BYTES("9223372036854775807"), BYTES("\x1B\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
+		"9223372036854775807");
+	check(BYTES("-9223372036854775808"), BYTES("\x3B\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"),
+		"-9223372036854775808");
+	check(BYTES("9007199254740993"), BYTES("\x1B\x00\x20\x00\x00\x00\x00\x00\x01"), "9007199254740993");
+	check(BYTES("true"), BYTES("\xF5"), "true");
+	check(BYTES("false"), BYTES("\xF4"), "false");
+	check(BYTES("null"), BYTES("\xF6"), "null");
+	check(BYTES("\"\""), BYTES("\x60"), "\"\"");
+	check(BYTES("\"\xE5\x85\x83 \\u5143\""), BYTES("\x67\xE5\x85\x83 \xE5\x85\x83"),
+		"\"\xE5\x85\x83 \xE5\x85\x83\"");
+	check(BYTES("\"\\ud83d\\udca7\""), BYTES("\x64\xF0\x9F\x92\xA7"), "\"\xF0\x9F\x92\xA7\"");
+	check(BYTES("[]"), BYTES("\x80"), "[]");
+	check(BYTES("[1,[2],{}]"), BYTES("\x83\x01\x81\x02\xA0"), "[1,[2],{}]");
+}
+
+static void escapes_go_there_and_back(void **state)
+{
+	(void)state;
+	check(BYTES("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\""),
+		BYTES("\x6B\"\\/\b\f\n\r\t\x01\x1F\x7F"), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7F\"");
+}
+
+static void members_are_put_in_order(void **state)
+{
+	(void)state;
+	check(BYTES("{\"aa\":1,\"b\":2,\"a\":{\"z\":3,\"y\":4},\"\":5}"),
+		BYTES("\xA4\x60\x05\x61"
+		      "a\xA2\x61y\x04\x61z\x03\x61"
+		      "b\x02\x62"
+		      "aa\x01"),
+		"{\"\":5,\"a\":{\"y\":4,\"z\":3},\"b\":2,\"aa\":1}");
+}
+
+static void bytes_become_base64(void **state)
+{
+	static const struct {
+		slice item;
+		const char *json;
+	} known[] = {
+		{.item = {.data = (const uint8_t *)"\x40", .size = 1}, .json = "\"\""},
+		{.item = {.data = (const uint8_t *)"\x41\xFF", .size = 2}, .json = "\"/w==\""},
+		{.item = {.data = (const uint8_t *)"\x42\xFF\xFE", .size = 3}, .json = "\"//4=\""},
+		{.item = {.data = (const uint8_t *)"\x43"
+						   "abc",
+			 .size = 4},
+			.json = "\"YWJj\""},
+	};
+	(void)state;
+	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
+		struct buffer out = {0};
+		assert_int_equal(transcode_to_json(known[index].item, TRANSCODE_COMPACT, &out), RECOURSE_OK);
+		assert_true(slice_is(buffer_slice(&out), known[index].json));
+		buffer_free(&out);
+	}
+}
+
+static void indented_is_for_people(void **state)
+{
+	(void)state;
+	struct buffer out = {0};
+	assert_int_equal(transcode_to_json(BYTES("\xA2\x61"
+						 "a\x82\x01\x02\x61"
+						 "b\xA0"),
+				 TRANSCODE_INDENTED, &out),
+		RECOURSE_OK);
+	assert_true(slice_is(buffer_slice(&out), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}"));
+	buffer_free(&out);
+}
+
+struct refused {
+	const char *json;
+	const char *reason;
+};
+
+static void hostile_json_is_malformed(void **state)
+{
+	static const struct refused refused[] = {
+		{.json = "", .reason = "ends too early"},
+		{.json = " ", .reason = "ends too early"},
+		{.json = "{", .reason = "ends too early"},
+		{.json = "[1,", .reason = "ends too early"},
+		{.json = "\"abc", .reason = "ends too early"},
+		{.json = "{\"a\":1,\"a\":1}", .reason = "duplicate member"},
+		{.json = "{\"a\":1,\"\\u0061\":2}", .reason = "duplicate member"},
+		{.json = "[{\"b\":{\"a\":1,\"a\":1}}]", .reason = "duplicate member"},
+		{.json = "1 2", .reason = "trailing bytes"},
+		{.json = "{}x", .reason = "trailing bytes"},
+		{.json = "[]]", .reason = "trailing bytes"},
+		{.json = "\"\\u0000\"", .reason = "NUL in a string"},
+		{.json = "{\"a\\u0000b\":1}", .reason = "NUL in a member's name"},
+		{.json = "1.0", .reason = "number is not an integer"},
+		{.json = "[1e2]", .reason = "number is not an integer"},
+		{.json = "{\"a\":-0.0}", .reason = "number is not an integer"},
+		{.json = "1e999", .reason = "number is too large"},
+		{.json = "9223372036854775808", .reason = "number is too large"},
+		{.json = "-9223372036854775809", .reason = "number is too large"},
+		{.json = "\xEF\xBB\xBF{}", .reason = "byte order mark"},
+		{.json = "\"\xFF\"", .reason = "text is not UTF-8"},
+		{.json = "\"\xC0\xAF\"", .reason = "text is not UTF-8"},
+		{.json = "\"\xED\xA0\x80\"", .reason = "text is not UTF-8"},
+		{.json = "\"\\ud800\"", .reason = "not JSON"},
+		{.json = "\"\\udc00\"", .reason = "not JSON"},
+		{.json = "\"\\ud800\\u0041\"", .reason = "not JSON"},
+		{.json = "\"a\nb\"", .reason = "not JSON"},
+		{.json = "NaN", .reason = "not JSON"},
+		{.json = "Infinity", .reason = "not JSON"},
+		{.json = "+1", .reason = "not JSON"},
+		{.json = "01", .reason = "not JSON"},
+		{.json = "-", .reason = "not JSON"},
+		{.json = "'a'", .reason = "not JSON"},
+		{.json = "[1,]", .reason = "not JSON"},
+		{.json = "{\"a\":1,}", .reason = "not JSON"},
+		{.json = "{a:1}", .reason = "not JSON"},
+		{.json = "/**/1", .reason = "not JSON"},
+		{.json = "TRUE", .reason = "not JSON"},
+	};
+	(void)state;
+	for (size_t index = 0; index < sizeof refused / sizeof refused[0]; index++) {
+		struct buffer out = {0};
+		struct transcode_problem problem;
+		assert_int_equal(transcode_from_json(slice_text(refused[index].json), &out, &problem),
+			RECOURSE_MALFORMED);
+		assert_string_equal(problem.reason, refused[index].reason);
+		buffer_free(&out);
+	}
+}
+
+static void a_raw_nul_is_malformed(void **state)
+{
+	static const char *const texts[] = {"1\0", "\"\0\"", "\0001", "[\0]"};
+	static const size_t sizes[] = {2, 3, 2, 3};
+	(void)state;
+	for (size_t index = 0; index < 4; index++) {
+		struct buffer out = {0};
+		struct transcode_problem problem;
+		assert_int_equal(transcode_from_json(slice_of(texts[index], sizes[index]), &out, &problem),
+			RECOURSE_MALFORMED);
+		assert_string_equal(problem.reason, "NUL byte");
+		buffer_free(&out);
+	}
+	struct buffer out = {0};
+	struct transcode_problem problem;
+	assert_int_equal(transcode_from_json(slice_of(NULL, 0), &out, &problem), RECOURSE_MALFORMED);
+	buffer_free(&out);
+}
+
+static void a_problem_says_where(void **state)
+{
+	(void)state;
+	struct buffer out = {0};
+	struct transcode_problem problem;
+	assert_int_equal(
+		transcode_from_json(BYTES("{\n  \"a\": 1,\n  x\n}"), &out, &problem), RECOURSE_MALFORMED);
+	assert_int_equal(problem.line, 3);
+	assert_true(problem.column > 0);
+	buffer_free(&out);
+}
+
+static void depth_is_limited(void **state)
+{
+	(void)state;
+	static const size_t depths[] = {ITEM_DEPTH_MAX, ITEM_DEPTH_MAX + 1, 2000, 3000, 100000};
+	for (size_t index = 0; index < sizeof depths / sizeof depths[0]; index++) {
+		size_t depth = depths[index];
+		char *json = malloc(2 * depth);
+		assert_non_null(json);
+		memset(json, '[', depth);
+		memset(json + depth, ']', depth);
+		struct buffer out = {0};
+		struct transcode_problem problem;
+		enum recourse_error error = transcode_from_json(slice_of(json, 2 * depth), &out, &problem);
+		assert_int_equal(error, depth == ITEM_DEPTH_MAX ? RECOURSE_OK : RECOURSE_TOO_LARGE);
+		if (error != RECOURSE_OK)
+			assert_string_equal(problem.reason, "nested too deeply");
+		buffer_free(&out);
+		free(json);
+	}
+}
+
+static void every_truncation_is_malformed(void **state)
+{
+	static const char whole[] = "{\"a\":[1,true,null,\"\xE5\x85\x83\\n\"],\"b\":{\"c\":-12}}";
+	(void)state;
+	struct buffer item = {0};
+	struct transcode_problem problem;
+	for (size_t size = 0; size < sizeof whole - 1; size++) {
+		buffer_clear(&item);
+		assert_int_equal(
+			transcode_from_json(slice_of(whole, size), &item, &problem), RECOURSE_MALFORMED);
+	}
+	buffer_clear(&item);
+	assert_int_equal(transcode_from_json(BYTES(whole), &item, &problem), RECOURSE_OK);
+	for (size_t size = 0; size < item.size; size++) {
+		struct buffer out = {0};
+		assert_int_equal(transcode_to_json(slice_of(item.data, size), TRANSCODE_COMPACT, &out),
+			RECOURSE_MALFORMED);
+		assert_int_equal(out.size, 0);
+		buffer_free(&out);
+	}
+	buffer_free(&item);
+}
+
+static void an_item_must_be_whole_and_alone(void **state)
+{
+	(void)state;
+	struct buffer out = {0};
+	assert_int_equal(transcode_to_json(BYTES("\x01\x02"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
+	assert_int_equal(transcode_to_json(BYTES("\x18\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
+	assert_int_equal(out.size, 0);
+	buffer_free(&out);
+}
+
+/* More members than a map that is closed may have: outside data must not meet an assertion. */
+static void an_object_of_many_members_is_taken(void **state)
+{
+	(void)state;
+	struct buffer json = {0}, item = {0};
+	struct transcode_problem problem;
+	buffer_append_text(&json, "{");
+	for (int index = 0; index < 5000; index++)
+		buffer_append_format(&json, "%s\"%d\":%d", index == 0 ? "" : ",", index * 7919 % 5000, index);
+	buffer_append_text(&json, "}");
+	assert_int_equal(transcode_from_json(buffer_slice(&json), &item, &problem), RECOURSE_OK);
+	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice whole;
+	assert_int_equal(item_read_whole(&reader, &whole), RECOURSE_OK);
+	assert_int_equal(whole.size, item.size);
+	buffer_free(&json);
+	buffer_free(&item);
+}
+
+static void a_failed_buffer_is_out_of_memory(void **state)
+{
+	(void)state;
+	struct buffer out = {0};
+	struct transcode_problem problem;
+	assert_null(buffer_reserve(&out, SIZE_MAX));
+	assert_int_equal(transcode_from_json(BYTES("1"), &out, &problem), RECOURSE_MEMORY);
+	assert_string_equal(problem.reason, "out of memory");
+	assert_int_equal(transcode_to_json(BYTES("\x41\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MEMORY);
+	buffer_free(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_map_to_items),
+		cmocka_unit_test(escapes_go_there_and_back),
+		cmocka_unit_test(members_are_put_in_order),
+		cmocka_unit_test(bytes_become_base64),
+		cmocka_unit_test(indented_is_for_people),
+		cmocka_unit_test(hostile_json_is_malformed),
+		cmocka_unit_test(a_raw_nul_is_malformed),
+		cmocka_unit_test(a_problem_says_where),
+		cmocka_unit_test(depth_is_limited),
+		cmocka_unit_test(every_truncation_is_malformed),
+		cmocka_unit_test(an_item_must_be_whole_and_alone),
+		cmocka_unit_test(an_object_of_many_members_is_taken),
+		cmocka_unit_test(a_failed_buffer_is_out_of_memory),
+	};
+	return crypto_start() == RECOURSE_OK ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "unit.h"
+
+static void currencies_have_their_minor_digits(void **state)
+{
+	static const struct {
+		const char *code;
+		uint8_t digits;
+	} known[] = {
+		{.code = "CNY", .digits = 2},
+		{.code = "EUR", .digits = 2},
+		{.code = "USD", .digits = 2},
+		{.code = "AED", .digits = 2},
+		{.code = "ZWG", .digits = 2},
+		{.code = "MRU", .digits = 2},
+		{.code = "JPY", .digits = 0},
+		{.code = "KRW", .digits = 0},
+		{.code = "VND", .digits = 0},
+		{.code = "CLP", .digits = 0},
+		{.code = "BIF", .digits = 0},
+		{.code = "XPF", .digits = 0},
+		{.code = "ISK", .digits = 0},
+		{.code = "BHD", .digits = 3},
+		{.code = "KWD", .digits = 3},
+		{.code = "OMR", .digits = 3},
+		{.code = "JOD", .digits = 3},
+		{.code = "TND", .digits = 3},
+		{.code = "IQD", .digits = 3},
+		{.code = "LYD", .digits = 3},
+	};
+	(void)state;
+	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
+		struct unit unit;
+		assert_int_equal(unit_currency(slice_text(known[index].code), &unit), RECOURSE_OK);
+		assert_int_equal(unit.digits, known[index].digits);
+		assert_int_equal(unit.step, 1);
+		assert_true(slice_is(unit_code(&unit), known[index].code));
+	}
+}
+
+/* Tried are all codes there could be, so a row out of order, which the search misses, shows. */
+static void the_table_is_whole(void **state)
+{
+	(void)state;
+	size_t counts[4] = {0};
+	for (unsigned number = 0; number < 26 * 26 * 26; number++) {
+		char code[3] = {(char)('A' + number / 676), (char)('A' + number / 26 % 26),
+			(char)('A' + number % 26)};
+		struct unit unit;
+		if (unit_currency(slice_of(code, 3), &unit) == RECOURSE_OK)
+			counts[unit.digits]++;
+	}
+	assert_int_equal(counts[0], 16);
+	assert_int_equal(counts[1], 0);
+	assert_int_equal(counts[2], 134);
+	assert_int_equal(counts[3], 7);
+}
+
+static void what_is_no_currency_is_unknown(void **state)
+{
+	static const char *const unknown[] = {
+		"",
+		"C",
+		"CN",
+		"CNYX",
+		"cny",
+		"XAU",
+		"XTS",
+		"XXX",
+		"XDR",
+		"CHW",
+		"UYI",
+		"CLF",
+		"DEM",
+		" CN",
+		"NY ",
+		"L",
+	};
+	(void)state;
+	for (size_t index = 0; index < sizeof unknown / sizeof unknown[0]; index++) {
+		struct unit unit;
+		assert_int_equal(unit_currency(slice_text(unknown[index]), &unit), RECOURSE_UNIT_UNKNOWN);
+	}
+}
+
+static void codes_are_judged(void **state)
+{
+	(void)state;
+	assert_true(unit_code_valid(slice_text("L")));
+	assert_true(unit_code_valid(slice_text("CAR-WASH-120")));
+	assert_false(unit_code_valid(slice_text("CAR-WASH-1200")));
+	assert_false(unit_code_valid(slice_text("")));
+	assert_false(unit_code_valid(slice_text("1L")));
+	assert_false(unit_code_valid(slice_text("-L")));
+	assert_false(unit_code_valid(slice_text("kWh")));
+	assert_false(unit_code_valid(slice_text("A B")));
+	assert_false(unit_code_valid(slice_text("A\xC3\xA9")));
+	assert_false(unit_code_valid(slice_of("A\0", 2)));
+}
+
+static void definitions_are_bounded(void **state)
+{
+	(void)state;
+	struct unit unit;
+	assert_int_equal(unit_define(slice_text("l"), 3, 1, &unit), RECOURSE_UNIT_UNKNOWN);
+	assert_int_equal(unit_define(slice_text("L"), -1, 1, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_int_equal(unit_define(slice_text("L"), UNIT_DIGITS_MAX + 1, 1, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_int_equal(unit_define(slice_text("L"), 3, 0, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_int_equal(unit_define(slice_text("L"), 3, UNIT_STEP_MAX + 1, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_int_equal(unit_define(slice_text("L"), INT64_MAX, INT64_MIN, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_int_equal(unit_define(slice_text("L"), UNIT_DIGITS_MAX, UNIT_STEP_MAX, &unit), RECOURSE_OK);
+	assert_int_equal(unit.digits, UNIT_DIGITS_MAX);
+	assert_int_equal(unit.step, UNIT_STEP_MAX);
+}
+
+/* Units are stored and compared as bytes: what stood in the memory before must not show. */
+static void every_byte_is_defined(void **state)
+{
+	(void)state;
+	struct unit one, other;
+	memset(&one, 0x00, sizeof one);
+	memset(&other, 0xFF, sizeof other);
+	assert_int_equal(unit_define(slice_text("KWH"), 3, 5, &one), RECOURSE_OK);
+	assert_int_equal(unit_define(slice_text("KWH"), 3, 5, &other), RECOURSE_OK);
+	assert_memory_equal(&one, &other, sizeof one);
+	assert_true(unit_same(&one, &other));
+	assert_int_equal(unit_define(slice_text("KWH-"), 3, 5, &other), RECOURSE_OK);
+	assert_false(unit_same(&one, &other));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(currencies_have_their_minor_digits),
+		cmocka_unit_test(the_table_is_whole),
+		cmocka_unit_test(what_is_no_currency_is_unknown),
+		cmocka_unit_test(codes_are_judged),
+		cmocka_unit_test(definitions_are_bounded),
+		cmocka_unit_test(every_byte_is_defined),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
