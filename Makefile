@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+# Recourse. `make help` lists the targets. Another compiler or set of flags goes to another BUILD:
+#
+#   make CC=clang BUILD=build/clang test      (V=1 shows each command)
+
+BUILD    ?= build
+SANITIZE ?=
+WERROR   ?=
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+SECONDS  ?= 10
+QUIET     = $(if $(V),,@echo '  $(@F)';)
+
+# Of these, llvm is there for the symbols in a sanitizer's report, openssl for the certificates of the TLS tests.
+PACKAGES = gcc libc6-dev make clang clang-format libclang-rt-14-dev llvm liblmdb-dev libsodium-dev \
+	libnng-dev libcmocka-dev libjansson-dev libcbor-dev libcsv-dev openssl
+
+WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wswitch-enum -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
+CFLAGS  ?= -O2 -g
+CHECKED  = -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+HARDENED = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude -Iledger -Iapi $(WARNINGS) $(if $(WERROR),-Werror) \
+	$(if $(SANITIZE),$(CHECKED),$(HARDENED)) -pthread -MMD -MP $(CFLAGS)
+ALL_LDFLAGS = -pthread $(if $(SANITIZE),$(CHECKED),-pie -Wl,-z,relro,-z,now,-z,noexecstack) $(LDFLAGS)
+LIBRARIES = -lnng -llmdb -lsodium -ljansson -lcbor -lcsv
+
+library  := $(wildcard ledger/*.c api/*.c)
+tools    := $(wildcard tools/*.c)
+tests    := $(wildcard tests/*_test.c)
+fuzzers  := $(wildcard tests/*_fuzz.c)
+support  := $(filter-out $(tests) $(fuzzers),$(wildcard tests/*.c))
+scripts  := $(filter-out tests/run.sh,$(wildcard tests/*.sh))
+sources  := $(library) $(tools) $(tests) $(fuzzers) $(support)
+objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
+programs  = $(patsubst %.c,$(BUILD)/%,$(1))
+archives := $(BUILD)/tests/support.a $(BUILD)/tools/tools.a $(BUILD)/librecourse.a
+
+.PHONY: all demo test tests check-asan check-tsan lint fmt fuzz fuzzers bench install clean help deps
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/recourse $(BUILD)/librecourse.a ## build the program and the library
+
+demo: $(BUILD)/recourse ## build, and run the golden case on a throw-away ledger
+	$(BUILD)/recourse demo
+
+test: tests ## build and run every test: unit, property, end to end
+	@BUILD=$(BUILD) sh tests/run.sh $(call programs,$(tests)) $(scripts)
+
+tests: $(BUILD)/recourse $(call programs,$(tests))
+
+check-asan: ## the same with AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS="-O1 -g" test
+
+check-tsan: ## the same with ThreadSanitizer
+	@$(MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread CFLAGS="-O1 -g" test
+
+lint: deps ## every warning of clang, the static analyser of clang, the layers
+	@failed=0; for file in $(sources); do \
+		clang $(ALL_CFLAGS) -MF /dev/null -Werror -fsyntax-only $$file || failed=1; \
+		clang --analyze --analyzer-output text $(ALL_CFLAGS) -MF /dev/null -Werror $$file || failed=1; \
+	done; sh tests/layers.sh || failed=1; exit $$failed
+
+fmt: deps ## lay the sources out
+	clang-format -i $(sources) $(wildcard include/*.h ledger/*.h api/*.h tools/*.h tests/*.h)
+
+fuzz: ## run each fuzzer for SECONDS (10)
+	@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
+
+fuzzers: $(call programs,$(fuzzers))
+	@BUILD=$(BUILD) FUZZ_SECONDS=$(SECONDS) sh tests/run.sh $^
+
+bench: $(BUILD)/recourse ## measure this machine
+	$(BUILD)/recourse bench
+
+install: all ## install below DESTDIR and PREFIX (/usr/local)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib include share/man/man1)
+	install -m 755 $(BUILD)/recourse $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/librecourse.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(wildcard include/recourse*.h) $(DESTDIR)$(PREFIX)/include
+	$(if $(wildcard tools/*.1),install -m 644 $(wildcard tools/*.1) $(DESTDIR)$(PREFIX)/share/man/man1)
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+
+# Asked each time because it costs a few milliseconds; nothing is fetched unless a package is missing.
+deps: ## install the Debian packages that are missing
+	@command -v dpkg-query >/dev/null || exit 0; \
+	missing=; for package in $(PACKAGES); do \
+		case "$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null)" in \
+		*installed) ;; *) missing="$$missing $$package" ;; esac; \
+	done; \
+	test -n "$$missing" || exit 0; echo "installing$$missing"; \
+	as_root=; test "$$(id -u)" -eq 0 || as_root=sudo; \
+	$$as_root apt-get update -q && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing
+
+$(BUILD)/librecourse.a: $(call objects,$(library))
+$(BUILD)/tools/tools.a: $(call objects,$(tools))
+$(BUILD)/tests/support.a: $(call objects,$(support))
+$(archives):
+	@mkdir -p $(@D) && rm -f $@
+	$(QUIET)$(AR) rcs $@ $^
+
+$(BUILD)/recourse: $(call objects,$(tools)) $(BUILD)/librecourse.a
+	$(QUIET)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(archives)
+	$(QUIET)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES) -lcmocka
+
+$(BUILD)/tests/%_fuzz: $(BUILD)/tests/%_fuzz.o $(archives)
+	$(QUIET)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES) -lcmocka
+
+$(BUILD)/%.o: %.c | deps
+	@mkdir -p $(@D)
+	$(QUIET)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+-include $(patsubst %.c,$(BUILD)/%.d,$(sources))

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SUPPORT_H
+#define SUPPORT_H
+
+#include "recourse.h"
+
+/*
+ * What the tests of several modules share: a directory to write in, repeatable random numbers, and an
+ * assertion that shows errors by name.
+ */
+enum { SUPPORT_PATH_MAX = 256 };
+
+struct support_directory {
+	char path[SUPPORT_PATH_MAX];
+};
+
+/* A new empty directory below TMPDIR or /tmp. The test fails when there can be none. */
+void support_directory_make(struct support_directory *directory);
+
+/* Removes it with all that is in it; symbolic links are removed, not followed. */
+void support_directory_remove(const struct support_directory *directory);
+
+/* Writes "directory/name" to `path`. The test fails when it does not fit. */
+void support_directory_path(const struct support_directory *directory, const char *name,
+	char path[static SUPPORT_PATH_MAX]);
+
+/*
+ * splitmix64: the same seed gives the same numbers everywhere. support_random_start() prints the seed; it is
+ * the one in the environment variable SEED, or the time.
+ */
+struct support_random {
+	uint64_t state;
+};
+
+struct support_random support_random_start(void);
+uint64_t support_random(struct support_random *random);
+
+/* Evenly below `limit`, which is not 0. */
+uint64_t support_random_below(struct support_random *random, uint64_t limit);
+void support_random_fill(struct support_random *random, void *bytes, size_t size);
+
+/* Fails the test unless the two are the same error, and says which they were. */
+#define assert_error(actual, expected) support_assert_error((actual), (expected), #actual, __FILE__, __LINE__)
+#define assert_ok(actual) assert_error((actual), RECOURSE_OK)
+
+void support_assert_error(enum recourse_error actual, enum recourse_error expected, const char *expression,
+	const char *file, int line);
+
+#endif
