@@ -1,0 +1,676 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log_lmdb.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { GROUP_MAX = 1500, ENTRY_TEXT_SIZE = 48 };
+
+struct place {
+	char root[64];
+	char directory[128];
+};
+
+/* A writer as the ledger is one: it knows the head and the tree, and what it wrote. */
+struct writer {
+	struct log *log;
+	struct log_head head;
+	struct tree tree;
+	char texts[GROUP_MAX][ENTRY_TEXT_SIZE];
+	slice entries[GROUP_MAX];
+	struct tree_stored hashes[GROUP_MAX * 2 + TREE_LEVELS];
+};
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static int set_up(void **state)
+{
+	static struct place place;
+
+	snprintf(place.root, sizeof place.root, "/tmp/log_lmdb_test.XXXXXX");
+	if (mkdtemp(place.root) == NULL)
+		return -1;
+	snprintf(place.directory, sizeof place.directory, "%s/log", place.root);
+	*state = &place;
+	return log_lmdb_create(place.directory) == RECOURSE_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	const struct place *place = *state;
+
+	return nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static enum recourse_error open_log(const struct place *place, bool read_only, struct log **log)
+{
+	struct log_lmdb_options options = {.directory = place->directory, .read_only = read_only};
+
+	return log_lmdb_open(&options, log);
+}
+
+/* Takes up a log where it stands. */
+static struct writer *writer_open(const struct place *place)
+{
+	struct writer *writer = calloc(1, sizeof *writer);
+	struct log_snapshot *snapshot;
+
+	assert_non_null(writer);
+	assert_int_equal(open_log(place, false, &writer->log), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	assert_int_equal(log_read_head(snapshot, &writer->head), RECOURSE_OK);
+	struct tree_source source = log_tree(snapshot);
+	assert_int_equal(tree_open(&source, writer->head.entries, &writer->tree), RECOURSE_OK);
+	log_snapshot_close(snapshot);
+	return writer;
+}
+
+static void writer_close(struct writer *writer)
+{
+	log_close(writer->log);
+	free(writer);
+}
+
+static void entry_text(uint64_t number, char text[static ENTRY_TEXT_SIZE])
+{
+	snprintf(text, ENTRY_TEXT_SIZE, "entry %llu", (unsigned long long)number);
+}
+
+/* One request and `count` entries. The writer believes in the result only if it was written. */
+static enum recourse_error append_group(struct writer *writer, size_t count)
+{
+	struct tree tree = writer->tree;
+	struct crypto_hash leaf;
+	slice request = slice_text("a request");
+	struct log_group group = {
+		.before = writer->head,
+		.after = writer->head,
+		.entries = writer->entries,
+		.requests = &request,
+		.hashes = writer->hashes,
+	};
+
+	assert_true(count > 0 && count <= GROUP_MAX);
+	for (size_t index = 0; index < count; index++) {
+		entry_text(writer->head.entries + index, writer->texts[index]);
+		writer->entries[index] = slice_text(writer->texts[index]);
+		tree_leaf(writer->entries[index], &leaf);
+		group.hash_count += tree_append(&tree, &leaf, writer->hashes + group.hash_count);
+	}
+	group.after.entries += count;
+	group.after.requests += 1;
+	group.after.time += 10;
+	group.after.last = leaf;
+	enum recourse_error error = log_append(writer->log, &group);
+	if (error == RECOURSE_OK) {
+		writer->head = group.after;
+		writer->tree = tree;
+	}
+	return error;
+}
+
+static void check_entries(struct log_snapshot *snapshot, uint64_t count)
+{
+	char text[ENTRY_TEXT_SIZE];
+	slice entry;
+
+	for (uint64_t number = 0; number < count; number++) {
+		entry_text(number, text);
+		assert_int_equal(log_read_entry(snapshot, number, &entry), RECOURSE_OK);
+		assert_true(slice_is(entry, text));
+	}
+	assert_int_equal(log_read_entry(snapshot, count, &entry), RECOURSE_QUERY_NOT_FOUND);
+}
+
+static void check_tree(struct log_snapshot *snapshot, const struct tree *expected)
+{
+	struct tree_source source = log_tree(snapshot);
+	struct tree tree;
+	struct crypto_hash root;
+	struct crypto_hash expected_root;
+
+	assert_int_equal(tree_open(&source, expected->size, &tree), RECOURSE_OK);
+	tree_root(&tree, &root);
+	tree_root(expected, &expected_root);
+	assert_true(crypto_hash_equal(&root, &expected_root));
+}
+
+static void test_create_makes_an_empty_log_once(void **state)
+{
+	const struct place *place = *state;
+	struct log_head head;
+	struct log_snapshot *snapshot;
+	struct log *log;
+	struct stat status;
+	slice found;
+	struct crypto_hash hash;
+	char file[160];
+
+	assert_int_equal(log_lmdb_create(place->directory), RECOURSE_EXISTS);
+	snprintf(file, sizeof file, "%s/data.mdb", place->directory);
+	assert_int_equal(log_lmdb_create(file), RECOURSE_EXISTS);
+	assert_int_equal(log_lmdb_create("/dev/null/log"), RECOURSE_IO);
+	assert_int_equal(stat(place->directory, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0700);
+	assert_int_equal(open_log(place, false, &log), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(log, &snapshot), RECOURSE_OK);
+	assert_int_equal(log_read_head(snapshot, &head), RECOURSE_OK);
+	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
+	assert_int_equal(log_read_entry(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(log_read_request(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(log_read_hash(snapshot, 0, 0, &hash), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(log_read_checkpoint(snapshot, UINT64_MAX, &found), RECOURSE_QUERY_NOT_FOUND);
+	log_snapshot_close(snapshot);
+	log_close(log);
+}
+
+static void test_append_and_reopen(void **state)
+{
+	const struct place *place = *state;
+	struct log_snapshot *snapshot;
+	struct log_head head;
+	slice request;
+
+	struct writer *writer = writer_open(place);
+	assert_int_equal(append_group(writer, 3), RECOURSE_OK);
+	assert_int_equal(append_group(writer, 40), RECOURSE_OK);
+	struct log_head written = writer->head;
+	writer_close(writer);
+
+	writer = writer_open(place);
+	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	assert_int_equal(log_read_head(snapshot, &head), RECOURSE_OK);
+	assert_int_equal(head.entries, written.entries + 1);
+	assert_int_equal(head.requests, 3);
+	assert_int_equal(head.time, 30);
+	assert_true(crypto_hash_equal(&head.last, &writer->head.last));
+	check_entries(snapshot, 44);
+	check_tree(snapshot, &writer->tree);
+	assert_int_equal(log_read_request(snapshot, 2, &request), RECOURSE_OK);
+	assert_true(slice_is(request, "a request"));
+	assert_int_equal(log_read_request(snapshot, 3, &request), RECOURSE_QUERY_NOT_FOUND);
+	log_snapshot_close(snapshot);
+	writer_close(writer);
+}
+
+static void test_wrong_head_is_a_fork(void **state)
+{
+	struct writer *writer = writer_open(*state);
+	struct log_snapshot *snapshot;
+
+	assert_int_equal(append_group(writer, 3), RECOURSE_OK);
+	struct log_head good = writer->head;
+	writer->head.time++;
+	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	writer->head = good;
+	writer->head.requests++;
+	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	writer->head = good;
+	writer->head.entries--;
+	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	writer->head = good;
+	writer->head.last.bytes[31] ^= 1;
+	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	writer->head = good;
+	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	check_entries(snapshot, 4);
+	log_snapshot_close(snapshot);
+	writer_close(writer);
+}
+
+static void test_snapshots_stand_still(void **state)
+{
+	struct writer *writer = writer_open(*state);
+	struct log_snapshot *old;
+	struct log_snapshot *new;
+	struct crypto_hash hash;
+	slice note;
+
+	assert_int_equal(append_group(writer, 5), RECOURSE_OK);
+	struct tree tree = writer->tree;
+	assert_int_equal(log_snapshot_open(writer->log, &old), RECOURSE_OK);
+	assert_int_equal(append_group(writer, 60), RECOURSE_OK);
+	assert_int_equal(log_append_checkpoint(writer->log, 5, slice_text("note")), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(writer->log, &new), RECOURSE_OK);
+	check_entries(old, 5);
+	check_tree(old, &tree);
+	assert_int_equal(log_read_hash(old, 0, 5, &hash), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(log_read_checkpoint(old, 5, &note), RECOURSE_QUERY_NOT_FOUND);
+	check_entries(new, 65);
+	check_tree(new, &writer->tree);
+	assert_int_equal(log_read_checkpoint(new, 5, &note), RECOURSE_OK);
+	log_snapshot_close(old);
+	log_snapshot_close(new);
+	writer_close(writer);
+}
+
+/* Groups of random sizes over three levels of rows; every stored hash is compared. */
+static void test_rows_over_several_levels(void **state)
+{
+	struct writer *writer = writer_open(*state);
+	uint64_t seed = (uint64_t)time(NULL);
+	struct tree_stored *expected = calloc(40000, sizeof *expected);
+	struct log_snapshot *snapshot;
+	struct crypto_hash hash;
+	struct crypto_hash leaf;
+	struct tree tree = {0};
+	char text[ENTRY_TEXT_SIZE];
+	size_t count = 0;
+
+	assert_non_null(expected);
+	print_message("seed %llu\n", (unsigned long long)seed);
+	srandom((unsigned int)seed);
+	while (writer->head.entries < 33500)
+		assert_int_equal(append_group(writer, 1 + (size_t)random() % GROUP_MAX), RECOURSE_OK);
+	for (uint64_t number = 0; number < writer->head.entries; number++) {
+		entry_text(number, text);
+		tree_leaf(slice_text(text), &leaf);
+		count += tree_append(&tree, &leaf, expected + count);
+	}
+	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	for (size_t index = 0; index < count; index++) {
+		const struct tree_stored *stored = &expected[index];
+		assert_int_equal(log_read_hash(snapshot, stored->level, stored->index, &hash), RECOURSE_OK);
+		assert_true(crypto_hash_equal(&hash, &stored->hash));
+	}
+	assert_int_equal(expected[count - 1].level, 0);
+	assert_int_equal(log_read_hash(snapshot, 3, 0, &hash), RECOURSE_OK);
+	assert_int_equal(log_read_hash(snapshot, 3, 1, &hash), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(log_read_hash(snapshot, 13, 0, &hash), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(log_read_hash(snapshot, 0, UINT64_MAX, &hash), RECOURSE_QUERY_NOT_FOUND);
+	check_tree(snapshot, &tree);
+	log_snapshot_close(snapshot);
+	writer_close(writer);
+	free(expected);
+}
+
+static void expect_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, const char *expected)
+{
+	slice note;
+
+	enum recourse_error error = log_read_checkpoint(snapshot, at_most, &note);
+	assert_int_equal(error, expected == NULL ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_OK);
+	if (expected != NULL)
+		assert_true(slice_is(note, expected));
+}
+
+static void test_checkpoints_are_found_from_above(void **state)
+{
+	struct writer *writer = writer_open(*state);
+	struct log_snapshot *snapshot;
+
+	assert_int_equal(log_append_checkpoint(writer->log, 10, slice_text("ten")), RECOURSE_OK);
+	assert_int_equal(log_append_checkpoint(writer->log, 300, slice_text("old")), RECOURSE_OK);
+	assert_int_equal(log_append_checkpoint(writer->log, 300, slice_text("three hundred")), RECOURSE_OK);
+	assert_int_equal(log_append_checkpoint(writer->log, 20, slice_text("twenty")), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	expect_checkpoint(snapshot, 0, NULL);
+	expect_checkpoint(snapshot, 9, NULL);
+	expect_checkpoint(snapshot, 10, "ten");
+	expect_checkpoint(snapshot, 19, "ten");
+	expect_checkpoint(snapshot, 20, "twenty");
+	expect_checkpoint(snapshot, 299, "twenty");
+	expect_checkpoint(snapshot, 300, "three hundred");
+	expect_checkpoint(snapshot, UINT64_MAX, "three hundred");
+	log_snapshot_close(snapshot);
+	writer_close(writer);
+}
+
+static void test_second_writer_is_locked_out(void **state)
+{
+	struct writer *writer = writer_open(*state);
+	struct log *second;
+
+	assert_int_equal(open_log(*state, false, &second), RECOURSE_STORE_LOCKED);
+	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	writer_close(writer);
+	assert_int_equal(open_log(*state, false, &second), RECOURSE_OK);
+	log_close(second);
+}
+
+static void test_high_water_mark(void **state)
+{
+	const struct place *place = *state;
+	struct log_lmdb_options options = {.directory = place->directory, .spare_bytes = UINT64_MAX};
+	struct writer *writer = writer_open(place);
+	struct log_snapshot *snapshot;
+
+	assert_int_equal(append_group(writer, 2), RECOURSE_OK);
+	log_close(writer->log);
+	assert_int_equal(log_lmdb_open(&options, &writer->log), RECOURSE_OK);
+	assert_int_equal(append_group(writer, 1), RECOURSE_STORE_FULL);
+	assert_int_equal(
+		log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
+	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	check_entries(snapshot, 2);
+	log_snapshot_close(snapshot);
+	writer_close(writer);
+}
+
+/*
+ * A limit on the size of files fails the commit's write with EFBIG: an error that says nothing about
+ * what is on the disk. Once that has happened, nothing is tried again, though it might succeed.
+ */
+static void fail_commits(const struct place *place)
+{
+	struct rlimit limit;
+	struct writer *writer = writer_open(place);
+
+	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	rlim_t before = limit.rlim_cur;
+	limit.rlim_cur = 8192;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	enum recourse_error first = append_group(writer, 1);
+	limit.rlim_cur = before;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	enum recourse_error second = append_group(writer, 1);
+	enum recourse_error third = log_append_checkpoint(writer->log, 1, slice_text("note"));
+	bool stopped = first == RECOURSE_OUTCOME_UNKNOWN && second == first && third == first;
+	_exit(stopped ? 42 : 1);
+}
+
+static void test_unknown_outcome_stops_the_writer(void **state)
+{
+	int status;
+
+	pid_t child = fork();
+	if (child == 0)
+		fail_commits(*state);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+	struct writer *writer = writer_open(*state);
+	assert_int_equal(writer->head.entries, 1);
+	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	writer_close(writer);
+}
+
+static void test_read_only_while_a_writer_works(void **state)
+{
+	const struct place *place = *state;
+	int ready[2];
+	int done[2];
+	char byte;
+	int status;
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(done), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		close(done[1]);
+		struct writer *writer = writer_open(place);
+		for (int group = 0; group < 30; group++) {
+			assert_int_equal(append_group(writer, 10), RECOURSE_OK);
+			if (group == 9 && write(ready[1], "x", 1) != 1)
+				_exit(1);
+		}
+		(void)!read(done[0], &byte, 1);
+		writer_close(writer);
+		_exit(0);
+	}
+	struct log *log;
+	struct log_snapshot *snapshot;
+	struct log_head head;
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(open_log(place, true, &log), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(log, &snapshot), RECOURSE_OK);
+	assert_int_equal(log_read_head(snapshot, &head), RECOURSE_OK);
+	assert_true(head.entries >= 100 && head.entries % 10 == 0);
+	check_entries(snapshot, head.entries);
+	log_snapshot_close(snapshot);
+	log_close(log);
+	close(done[1]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(done[0]);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+/* A directory in the lock file's place can not be opened as one, whoever asks. */
+static void test_read_only_without_a_lock_file(void **state)
+{
+	const struct place *place = *state;
+	struct log_snapshot *snapshot;
+	struct log *log;
+	char path[160];
+
+	struct writer *writer = writer_open(place);
+	assert_int_equal(append_group(writer, 7), RECOURSE_OK);
+	writer_close(writer);
+	snprintf(path, sizeof path, "%s/lock.mdb", place->directory);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(open_log(place, false, &log), RECOURSE_IO);
+	assert_int_equal(open_log(place, true, &log), RECOURSE_OK);
+	assert_int_equal(log_snapshot_open(log, &snapshot), RECOURSE_OK);
+	check_entries(snapshot, 7);
+	log_snapshot_close(snapshot);
+	log_close(log);
+}
+
+static int open_data(const struct place *place)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, "%s/data.mdb", place->directory);
+	int file = open(path, O_RDWR);
+	assert_true(file >= 0);
+	return file;
+}
+
+static void expect_open(const struct place *place, enum recourse_error expected)
+{
+	struct log *log = NULL;
+
+	assert_int_equal(open_log(place, false, &log), expected);
+	log_close(log);
+	log = NULL;
+	assert_int_equal(open_log(place, true, &log), expected);
+	log_close(log);
+}
+
+static void test_garbage_and_short_files(void **state)
+{
+	const struct place *place = *state;
+	char garbage[8192];
+	struct writer *writer = writer_open(place);
+
+	for (int group = 0; group < 20; group++)
+		assert_int_equal(append_group(writer, 1000), RECOURSE_OK);
+	writer_close(writer);
+	expect_open(place, RECOURSE_OK);
+	int file = open_data(place);
+	assert_int_equal(ftruncate(file, 65536), 0);
+	expect_open(place, RECOURSE_STORE_CORRUPT);
+	memset(garbage, 0x5A, sizeof garbage);
+	assert_int_equal(pwrite(file, garbage, sizeof garbage, 0), sizeof garbage);
+	expect_open(place, RECOURSE_STORE_CORRUPT);
+	assert_int_equal(ftruncate(file, 0), 0);
+	expect_open(place, RECOURSE_STORE_CORRUPT);
+	close(file);
+}
+
+static void test_missing_log(void **state)
+{
+	const struct place *place = *state;
+	char path[160];
+
+	snprintf(path, sizeof path, "%s/data.mdb", place->directory);
+	assert_int_equal(unlink(path), 0);
+	expect_open(place, RECOURSE_IO);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(nftw(place->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	expect_open(place, RECOURSE_IO);
+}
+
+/* Overwrites one byte of the head's record wherever the head's leaf hash, its end, shows where it is. */
+static void rewrite_head(const struct place *place, const struct log_head *head, size_t offset, uint8_t byte)
+{
+	static uint8_t content[1 << 20];
+	size_t found = 0;
+	int file = open_data(place);
+	ssize_t size = read(file, content, sizeof content);
+
+	assert_true(size > 0 && (size_t)size < sizeof content);
+	for (size_t start = 0; start + 64 <= (size_t)size; start++) {
+		/* The leaf hash alone stands in the tree's rows as well; the time before it does not. */
+		if (memcmp(content + start + 32, head->last.bytes, 32) != 0 || content[start + 24] != head->time)
+			continue;
+		assert_int_equal(pwrite(file, &byte, 1, (off_t)(start + offset)), 1);
+		found++;
+	}
+	assert_true(found > 0);
+	close(file);
+}
+
+static void test_head_that_is_not_understood(void **state)
+{
+	const struct place *place = *state;
+	struct writer *writer = writer_open(place);
+
+	assert_int_equal(append_group(writer, 2), RECOURSE_OK);
+	struct log_head head = writer->head;
+	writer_close(writer);
+	rewrite_head(place, &head, 0, 2);
+	expect_open(place, RECOURSE_VERSION_UNKNOWN);
+	rewrite_head(place, &head, 0, 0);
+	expect_open(place, RECOURSE_STORE_CORRUPT);
+	rewrite_head(place, &head, 0, 1);
+	expect_open(place, RECOURSE_OK);
+	rewrite_head(place, &head, 16, 5);
+	expect_open(place, RECOURSE_STORE_CORRUPT);
+	rewrite_head(place, &head, 16, 1);
+	rewrite_head(place, &head, 8, 3);
+	expect_open(place, RECOURSE_STORE_CORRUPT);
+}
+
+/* Group g has g % 7 + 1 entries, so that the head tells whether it ends between two groups. */
+static _Noreturn void append_until_killed(const struct place *place, int acknowledge)
+{
+	struct writer *writer = writer_open(place);
+
+	for (;;) {
+		if (append_group(writer, (size_t)(writer->head.requests % 7 + 1)) != RECOURSE_OK)
+			_exit(1);
+		if (write(acknowledge, &writer->head.requests, sizeof(uint64_t)) != sizeof(uint64_t))
+			_exit(1);
+	}
+}
+
+static uint64_t entries_of_groups(uint64_t groups)
+{
+	uint64_t entries = groups / 7 * 28;
+
+	for (uint64_t group = 0; group < groups % 7; group++)
+		entries += group + 1;
+	return entries;
+}
+
+/* Kills a writer after a while; returns the last group that it said was written. */
+static uint64_t run_and_kill(const struct place *place, uint64_t before)
+{
+	uint64_t acknowledged = before;
+	uint64_t latest;
+	int status;
+	int pipes[2];
+
+	assert_int_equal(pipe(pipes), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		close(pipes[0]);
+		append_until_killed(place, pipes[1]);
+	}
+	close(pipes[1]);
+	assert_int_equal(read(pipes[0], &latest, sizeof latest), sizeof latest);
+	acknowledged = latest;
+	usleep((useconds_t)(random() % 20000));
+	assert_int_equal(kill(child, SIGKILL), 0);
+	while (read(pipes[0], &latest, sizeof latest) == sizeof latest)
+		acknowledged = latest;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	close(pipes[0]);
+	return acknowledged;
+}
+
+static void test_groups_are_whole_after_a_kill(void **state)
+{
+	const struct place *place = *state;
+	unsigned int seed = (unsigned int)time(NULL);
+	struct log_snapshot *snapshot;
+	uint64_t groups = 0;
+
+	print_message("seed %u\n", seed);
+	srandom(seed);
+	for (int kills = 0; kills < 20; kills++) {
+		uint64_t acknowledged = run_and_kill(place, groups);
+		struct writer *writer = writer_open(place);
+		groups = writer->head.requests;
+		assert_true(groups == acknowledged || groups == acknowledged + 1);
+		assert_int_equal(writer->head.entries, entries_of_groups(groups));
+		assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+		check_entries(snapshot, writer->head.entries);
+		log_snapshot_close(snapshot);
+		writer_close(writer);
+	}
+	struct tree tree = {0};
+	struct tree_stored stored[TREE_LEVELS];
+	struct crypto_hash leaf;
+	char text[ENTRY_TEXT_SIZE];
+	for (uint64_t number = 0; number < entries_of_groups(groups); number++) {
+		entry_text(number, text);
+		tree_leaf(slice_text(text), &leaf);
+		(void)tree_append(&tree, &leaf, stored);
+	}
+	struct writer *writer = writer_open(place);
+	assert_memory_equal(&writer->tree.edge, &tree.edge, tree.count * sizeof tree.edge[0]);
+	writer_close(writer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_create_makes_an_empty_log_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_append_and_reopen, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_wrong_head_is_a_fork, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_snapshots_stand_still, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_rows_over_several_levels, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_checkpoints_are_found_from_above, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_second_writer_is_locked_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_high_water_mark, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unknown_outcome_stops_the_writer, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_read_only_while_a_writer_works, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_read_only_without_a_lock_file, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_garbage_and_short_files, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_missing_log, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_head_that_is_not_understood, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_groups_are_whole_after_a_kill, set_up, tear_down),
+	};
+	if (crypto_start() != RECOURSE_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
