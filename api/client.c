@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client.h"
+
+#include "address.h"
+#include "checkpoint.h"
+#include "clock.h"
+#include "dial.h"
+#include "envelope.h"
+#include "instant.h"
+#include "refusal.h"
+#include "result.h"
+#include "text.h"
+#include "transcode.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum {
+	TIMEOUT_PRESET_MS = 30000,
+	QUERY_LIFETIME_S = 60,
+	RANDOM_SIZE = 16,
+	REQUEST_ID_SIZE = 2 * RANDOM_SIZE + 1,
+	ORIGIN_SIZE = KEY_NAME_SIZE + 1,
+};
+
+static const char request_label[] = "recourse-request-v1\n";
+
+struct recourse_client {
+	struct dial *dial;
+	enum envelope_codec codec;
+	uint32_t timeout_ms;
+	bool has_key;
+	bool has_log_key;
+	struct key_secret key;
+	struct key_public log_key;
+	char *memory;
+	pthread_mutex_t mutex;       /* for what follows */
+	char origin[ORIGIN_SIZE];    /* "" until it is known */
+	struct checkpoint last;
+};
+
+struct recourse_pending {
+	struct dial_call *call;
+};
+
+const struct key_public *client_log_key(const struct recourse_client *client)
+{
+	return client->has_log_key ? &client->log_key : NULL;
+}
+
+const char *client_memory(const struct recourse_client *client)
+{
+	return client->memory;
+}
+
+uint64_t client_timeout_ms(const struct recourse_client *client)
+{
+	return client->timeout_ms;
+}
+
+void client_recall(struct recourse_client *client, struct checkpoint *last)
+{
+	pthread_mutex_lock(&client->mutex);
+	*last = client->last;
+	pthread_mutex_unlock(&client->mutex);
+}
+
+void client_remember(struct recourse_client *client, const struct checkpoint *checkpoint)
+{
+	pthread_mutex_lock(&client->mutex);
+	if (checkpoint->size > client->last.size)
+		client->last = *checkpoint;
+	pthread_mutex_unlock(&client->mutex);
+}
+
+enum recourse_error client_give(struct buffer *buffer, struct recourse_bytes *bytes)
+{
+	if (buffer_failed(buffer)) {
+		buffer_free(buffer);
+		return RECOURSE_MEMORY;
+	}
+	*bytes = (struct recourse_bytes){.data = buffer->data, .size = buffer->size};
+	*buffer = (struct buffer){0};
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_options(struct recourse_client *client,
+	const struct recourse_client_options *options)
+{
+	enum recourse_error error = crypto_start();
+	if (error == RECOURSE_OK && options->log_key != NULL) {
+		error = key_parse(slice_text(options->log_key), &client->log_key);
+		client->has_log_key = error == RECOURSE_OK;
+	}
+	/* The origin of a log is the name of its key. */
+	if (client->has_log_key)
+		memcpy(client->origin, client->log_key.name, sizeof client->origin);
+	if (error == RECOURSE_OK && options->key_file != NULL) {
+		error = key_open_file(options->key_file, &client->key);
+		client->has_key = error == RECOURSE_OK;
+	}
+	if (error == RECOURSE_OK && options->memory != NULL) {
+		client->memory = strdup(options->memory);
+		error = client->memory == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
+	}
+	return error;
+}
+
+enum recourse_error recourse_client_open(const struct recourse_client_options *options,
+	struct recourse_client **client)
+{
+	struct recourse_client *made = calloc(1, sizeof *made);
+	if (made == NULL)
+		return RECOURSE_MEMORY;
+	pthread_mutex_init(&made->mutex, NULL);
+	made->codec = options->json ? ENVELOPE_JSON : ENVELOPE_CBOR;
+	made->timeout_ms = options->timeout_ms == 0 ? TIMEOUT_PRESET_MS : options->timeout_ms;
+	const struct dial_options dial = {
+		.url = options->url,
+		.tls_ca_file = options->tls_ca_file,
+		.tls_server_name = options->tls_server_name,
+		.timeout_ms = made->timeout_ms,
+	};
+	enum recourse_error error = read_options(made, options);
+	if (error == RECOURSE_OK)
+		error = dial_open(&dial, &made->dial);
+	if (error != RECOURSE_OK) {
+		recourse_client_close(made);
+		return error;
+	}
+	*client = made;
+	return RECOURSE_OK;
+}
+
+void recourse_client_close(struct recourse_client *client)
+{
+	if (client == NULL)
+		return;
+	dial_close(client->dial);
+	if (client->has_key)
+		key_close(&client->key);
+	free(client->memory);
+	pthread_mutex_destroy(&client->mutex);
+	free(client);
+}
+
+/* What a reply means to the caller. Something unintelligible tells nothing about the request: ask again. */
+static enum recourse_error take_reply(slice message, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
+{
+	struct envelope_reply reply = {0};
+	enum recourse_error error = envelope_read_reply(message, &reply);
+	if (error == RECOURSE_MALFORMED) {
+		error = refusal_field(refusal, RECOURSE_CONNECTION, NULL, "the reply can not be understood");
+	} else if (error == RECOURSE_OK && reply.failed) {
+		*refusal = reply.refusal;
+		error = reply.refusal.error;
+	} else if (error == RECOURSE_OK) {
+		struct buffer copy = {0};
+		buffer_append(&copy, reply.result.data, reply.result.size);
+		error = client_give(&copy, result);
+	}
+	envelope_reply_free(&reply);
+	return error;
+}
+
+enum recourse_error recourse_client_send(struct recourse_client *client, struct recourse_slice message,
+	struct recourse_pending **pending)
+{
+	struct recourse_pending *made = calloc(1, sizeof *made);
+	if (made == NULL)
+		return RECOURSE_MEMORY;
+	enum recourse_error error = dial_send(client->dial, message, &made->call);
+	if (error == RECOURSE_OK)
+		*pending = made;
+	else
+		free(made);
+	return error;
+}
+
+enum recourse_error recourse_client_wait(struct recourse_pending *pending, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
+{
+	refusal_clear(refusal);
+	*result = (struct recourse_bytes){0};
+	slice reply;
+	enum recourse_error error = dial_wait(pending->call, &reply);
+	if (error == RECOURSE_OK)
+		error = take_reply(reply, result, refusal);
+	else
+		refusal->error = error;
+	dial_end(pending->call);
+	free(pending);
+	return error;
+}
+
+static enum recourse_error exchange(struct recourse_client *client, slice message,
+	struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	struct recourse_pending *pending;
+	enum recourse_error error = recourse_client_send(client, message, &pending);
+	if (error == RECOURSE_OK)
+		return recourse_client_wait(pending, result, refusal);
+	refusal_clear(refusal);
+	refusal->error = error;
+	*result = (struct recourse_bytes){0};
+	return error;
+}
+
+enum recourse_error recourse_client_call(struct recourse_client *client, const char *method,
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	struct buffer message = {0};
+	struct envelope_id id = envelope_id_integer(1);
+	refusal_clear(refusal);
+	*result = (struct recourse_bytes){0};
+	enum recourse_error error =
+		envelope_write_request(client->codec, slice_text(method), params, &id, &message);
+	if (error == RECOURSE_OK)
+		error = exchange(client, buffer_slice(&message), result, refusal);
+	buffer_free(&message);
+	return error;
+}
+
+static enum recourse_error ask_origin(struct recourse_client *client, char origin[static ORIGIN_SIZE])
+{
+	struct recourse_bytes info = {0};
+	struct recourse_refusal refusal;
+	enum recourse_error error =
+		recourse_client_call(client, "service.info", (slice){0}, &info, &refusal);
+	slice text = {0};
+	if (error == RECOURSE_OK && !result_text(slice_of(info.data, info.size), "origin", &text))
+		error = RECOURSE_CONNECTION;
+	if (error == RECOURSE_OK && text.size >= ORIGIN_SIZE)
+		error = RECOURSE_CONNECTION;
+	if (error == RECOURSE_OK)
+		memcpy(origin, text.data, text.size);
+	recourse_bytes_free(&info);
+	return error;
+}
+
+/* Which ledger requests are signed for: by the log's key, or else by what the service says of itself. */
+static enum recourse_error find_origin(struct recourse_client *client, char origin[static ORIGIN_SIZE])
+{
+	pthread_mutex_lock(&client->mutex);
+	memcpy(origin, client->origin, ORIGIN_SIZE);
+	pthread_mutex_unlock(&client->mutex);
+	if (origin[0] != '\0')
+		return RECOURSE_OK; /* the rest of it is zero as long as it is empty */
+	enum recourse_error error = ask_origin(client, origin);
+	if (error != RECOURSE_OK)
+		return error;
+	pthread_mutex_lock(&client->mutex);
+	memcpy(client->origin, origin, ORIGIN_SIZE);
+	pthread_mutex_unlock(&client->mutex);
+	return RECOURSE_OK;
+}
+
+struct payload {
+	const char *method;
+	slice params;       /* a map; size 0: an empty one */
+	const char *request;
+	uint64_t expires;
+};
+
+/* Members in RFC 8949 §4.2.1 order, written once: commands can be a megabyte. */
+static enum recourse_error write_payload(struct recourse_client *client, const struct payload *payload,
+	struct buffer *out)
+{
+	char origin[ORIGIN_SIZE];
+	enum recourse_error error = find_origin(client, origin);
+	if (error != RECOURSE_OK)
+		return error;
+	char expires[INSTANT_TEXT_SIZE];
+	instant_format(payload->expires, expires);
+
+	struct buffer item = {0};
+	item_write_map(&item, 5);
+	item_write_pair_text(&item, "method", slice_text(payload->method));
+	item_write_pair_text(&item, "origin", slice_text(origin));
+	item_write_key(&item, "params");
+	if (payload->params.size > 0)
+		buffer_append(&item, payload->params.data, payload->params.size);
+	else
+		item_write_map(&item, 0);
+	item_write_pair_text(&item, "expires", slice_text(expires));
+	item_write_pair_text(&item, "request", slice_text(payload->request));
+
+	if (buffer_failed(&item))
+		error = RECOURSE_MEMORY;
+	else if (client->codec == ENVELOPE_JSON)
+		error = transcode_to_json(buffer_slice(&item), TRANSCODE_COMPACT, out);
+	else
+		buffer_append(out, item.data, item.size);
+	buffer_free(&item);
+	return error == RECOURSE_OK && buffer_failed(out) ? RECOURSE_MEMORY : error;
+}
+
+static enum recourse_error sign(struct recourse_client *client, slice payload, struct buffer *message)
+{
+	char handle[KEY_HANDLE_SIZE + 1];
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	size_t handle_size = key_handle(&client->key.public_key, handle);
+	enum recourse_error error =
+		crypto_key_sign(client->key.signer, slice_text(request_label), payload, signature);
+	if (error != RECOURSE_OK)
+		return error;
+	const struct recourse_signed call = {
+		.key = slice_of(handle, handle_size),
+		.payload = payload,
+		.signature = slice_of(signature, sizeof signature),
+	};
+	struct envelope_id id = envelope_id_integer(1);
+	return envelope_write_signed(client->codec, &call, &id, message);
+}
+
+static enum recourse_error make_signed(struct recourse_client *client, const struct payload *payload,
+	struct buffer *message)
+{
+	if (!client->has_key)
+		return RECOURSE_SIGNATURE_REQUIRED;
+	struct buffer bytes = {0};
+	enum recourse_error error = write_payload(client, payload, &bytes);
+	if (error == RECOURSE_OK && bytes.size > RECOURSE_REQUEST_SIZE_MAX)
+		error = RECOURSE_TOO_LARGE;
+	if (error == RECOURSE_OK)
+		error = sign(client, buffer_slice(&bytes), message);
+	buffer_free(&bytes);
+	return error;
+}
+
+enum recourse_error recourse_client_query(struct recourse_client *client, const char *method,
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	uint8_t random[RANDOM_SIZE];
+	char request[REQUEST_ID_SIZE];
+	crypto_random(random, sizeof random);
+	text_to_hex(random, sizeof random, request);
+	const struct payload payload = {
+		.method = method,
+		.params = params,
+		.request = request,
+		.expires = clock_now() + QUERY_LIFETIME_S * CLOCK_SECOND,
+	};
+	refusal_clear(refusal);
+	*result = (struct recourse_bytes){0};
+	struct buffer message = {0};
+	enum recourse_error error = make_signed(client, &payload, &message);
+	if (error == RECOURSE_OK)
+		error = exchange(client, buffer_slice(&message), result, refusal);
+	else
+		refusal->error = error;
+	buffer_free(&message);
+	return error;
+}
+
+static void write_submission(const struct recourse_submission *submission, struct buffer *out)
+{
+	item_write_map(out, submission->brief ? 3 : 2);
+	item_write_pair_text(out, "mode", slice_text(submission->mode == RECOURSE_MODE_ALL ? "all" : "each"));
+	if (submission->brief)
+		item_write_pair_text(out, "detail", slice_text("brief"));
+	item_write_key(out, "commands");
+	buffer_append(out, submission->commands.data, submission->commands.size);
+}
+
+enum recourse_error recourse_client_sign_submission(struct recourse_client *client,
+	const struct recourse_submission *submission, struct recourse_bytes *message)
+{
+	struct buffer params = {0};
+	struct buffer whole = {0};
+	write_submission(submission, &params);
+	const struct payload payload = {
+		.method = "submit",
+		.params = buffer_slice(&params),
+		.request = submission->request_id,
+		.expires = submission->expires,
+	};
+	enum recourse_error error = buffer_failed(&params) ? RECOURSE_MEMORY : RECOURSE_OK;
+	if (error == RECOURSE_OK)
+		error = make_signed(client, &payload, &whole);
+	buffer_free(&params);
+	if (error == RECOURSE_OK)
+		return client_give(&whole, message);
+	buffer_free(&whole);
+	return error;
+}
+
+enum recourse_error recourse_client_submit(struct recourse_client *client,
+	const struct recourse_submission *submission, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
+{
+	struct recourse_bytes message = {0};
+	refusal_clear(refusal);
+	*result = (struct recourse_bytes){0};
+	enum recourse_error error = recourse_client_sign_submission(client, submission, &message);
+	if (error == RECOURSE_OK)
+		error = exchange(client, slice_of(message.data, message.size), result, refusal);
+	else
+		refusal->error = error;
+	recourse_bytes_free(&message);
+	return error;
+}

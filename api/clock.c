@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "clock.h"
+
+#include <time.h>
+
+static uint64_t read_clock(clockid_t id)
+{
+	struct timespec time;
+	clock_gettime(id, &time);
+	return (uint64_t)time.tv_sec * CLOCK_SECOND + (uint64_t)time.tv_nsec;
+}
+
+uint64_t clock_now(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+uint64_t clock_monotonic(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}

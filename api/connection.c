@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "connection.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct connection {
+	uint32_t number; /* 0: a free place */
+	uint32_t requests;
+	uint32_t refused;
+	uint64_t seen;
+};
+
+/* Open addressing, never more than half full; removal moves later ones back, so there are no marks. */
+struct connections {
+	struct connection_limits limits;
+	pthread_mutex_t mutex;
+	pthread_cond_t drained;
+	bool stopping;
+	size_t count;
+	size_t requests;
+	size_t bytes;
+	size_t mask;
+	struct connection places[];
+};
+
+enum recourse_error connection_table_make(const struct connection_limits *limits,
+	struct connections **connections)
+{
+	size_t places = 2;
+	while (places < 2 * limits->connections_max)
+		places *= 2;
+	struct connections *made = calloc(1, sizeof *made + places * sizeof made->places[0]);
+	if (made == NULL)
+		return RECOURSE_MEMORY;
+	made->limits = *limits;
+	made->mask = places - 1;
+	pthread_condattr_t clock;
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&made->drained, &clock);
+	pthread_condattr_destroy(&clock);
+	pthread_mutex_init(&made->mutex, NULL);
+	*connections = made;
+	return RECOURSE_OK;
+}
+
+void connection_table_free(struct connections *connections)
+{
+	if (connections == NULL)
+		return;
+	pthread_cond_destroy(&connections->drained);
+	pthread_mutex_destroy(&connections->mutex);
+	free(connections);
+}
+
+static size_t home_of(const struct connections *connections, uint32_t number)
+{
+	return (size_t)((number * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & connections->mask;
+}
+
+/* Its place, or the free place where it would go. */
+static struct connection *find(struct connections *connections, uint32_t number)
+{
+	size_t place = home_of(connections, number);
+	while (connections->places[place].number != 0 && connections->places[place].number != number)
+		place = (place + 1) & connections->mask;
+	return &connections->places[place];
+}
+
+bool connection_add(struct connections *connections, uint32_t number, uint64_t now)
+{
+	assert(number != 0);
+	pthread_mutex_lock(&connections->mutex);
+	bool room = connections->count < connections->limits.connections_max;
+	struct connection *connection = find(connections, number);
+	if (room && connection->number == 0) {
+		*connection = (struct connection){.number = number, .seen = now};
+		connections->count++;
+	}
+	pthread_mutex_unlock(&connections->mutex);
+	return room;
+}
+
+static void close_gap(struct connections *connections, size_t gap)
+{
+	for (size_t place = (gap + 1) & connections->mask; connections->places[place].number != 0;
+		place = (place + 1) & connections->mask) {
+		size_t home = home_of(connections, connections->places[place].number);
+		/* One that sits between its home and here must not be moved before its home. */
+		if (((place - home) & connections->mask) < ((place - gap) & connections->mask))
+			continue;
+		connections->places[gap] = connections->places[place];
+		gap = place;
+	}
+	connections->places[gap] = (struct connection){0};
+}
+
+void connection_remove(struct connections *connections, uint32_t number)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	if (connection->number == number) {
+		close_gap(connections, (size_t)(connection - connections->places));
+		connections->count--;
+	}
+	pthread_mutex_unlock(&connections->mutex);
+}
+
+static enum connection_verdict judge(const struct connections *connections,
+	const struct connection *connection, size_t size)
+{
+	const struct connection_limits *limits = &connections->limits;
+	if (connection->requests + connection->refused >= 2 * limits->requests_max)
+		return CONNECTION_CLOSE;
+	if (connections->stopping)
+		return CONNECTION_STOPPING;
+	if (connection->requests >= limits->requests_max || connections->requests >= limits->total_requests)
+		return CONNECTION_BUSY;
+	/* One alone always fits, or a limit below the largest message would refuse it for ever. */
+	if (connections->requests > 0 && connections->bytes + size > limits->total_bytes)
+		return CONNECTION_BUSY;
+	return CONNECTION_TAKEN;
+}
+
+enum connection_verdict connection_enter(struct connections *connections, uint32_t number, size_t size,
+	uint64_t now)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	enum connection_verdict verdict = CONNECTION_CLOSE;
+	if (connection->number == number)
+		verdict = judge(connections, connection, size);
+	if (verdict == CONNECTION_TAKEN) {
+		connections->requests++;
+		connections->bytes += size;
+		connection->requests++;
+	} else if (verdict != CONNECTION_CLOSE) {
+		connection->refused++;
+	}
+	if (verdict != CONNECTION_CLOSE)
+		connection->seen = now;
+	pthread_mutex_unlock(&connections->mutex);
+	return verdict;
+}
+
+static void signal_drained(struct connections *connections)
+{
+	if (connections->stopping && connections->requests == 0)
+		pthread_cond_broadcast(&connections->drained);
+}
+
+/* The connection may be gone by now: the totals count what is in flight, whoever asked. */
+void connection_leave(struct connections *connections, uint32_t number, size_t size, uint64_t now)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	if (connection->number == number) {
+		assert(connection->requests > 0);
+		connection->requests--;
+		connection->seen = now;
+	}
+	assert(connections->requests > 0 && connections->bytes >= size);
+	connections->requests--;
+	connections->bytes -= size;
+	signal_drained(connections);
+	pthread_mutex_unlock(&connections->mutex);
+}
+
+void connection_leave_refused(struct connections *connections, uint32_t number, uint64_t now)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	if (connection->number == number) {
+		assert(connection->refused > 0);
+		connection->refused--;
+		connection->seen = now;
+	}
+	pthread_mutex_unlock(&connections->mutex);
+}
+
+void connection_stop(struct connections *connections)
+{
+	pthread_mutex_lock(&connections->mutex);
+	connections->stopping = true;
+	pthread_mutex_unlock(&connections->mutex);
+}
+
+bool connection_drain(struct connections *connections, uint64_t timeout_ms)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += (time_t)(timeout_ms / 1000);
+	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	int timed_out = 0;
+	pthread_mutex_lock(&connections->mutex);
+	while (connections->requests > 0 && timed_out == 0)
+		timed_out = pthread_cond_timedwait(&connections->drained, &connections->mutex, &until);
+	bool drained = connections->requests == 0;
+	pthread_mutex_unlock(&connections->mutex);
+	return drained;
+}
+
+size_t connection_idle(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room)
+{
+	size_t found = 0;
+	pthread_mutex_lock(&connections->mutex);
+	for (size_t place = 0; place <= connections->mask && found < room; place++) {
+		const struct connection *connection = &connections->places[place];
+		bool quiet = connection->number != 0 && connection->requests == 0 && connection->refused == 0;
+		if (quiet && now - connection->seen >= connections->limits.idle_ms)
+			numbers[found++] = connection->number;
+	}
+	pthread_mutex_unlock(&connections->mutex);
+	return found;
+}
+
+struct connection_counts connection_count(struct connections *connections)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection_counts counts = {
+		.connections = connections->count,
+		.requests = connections->requests,
+		.bytes = connections->bytes,
+	};
+	pthread_mutex_unlock(&connections->mutex);
+	return counts;
+}

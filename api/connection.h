@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONNECTION_H
+#define CONNECTION_H
+
+#include "recourse.h"
+
+/*
+ * Who is connected and what each has in flight: the one place where the service says "no more".
+ *
+ *   connections      at most `connections_max`; more are closed before they are heard
+ *   of a connection  at most `requests_max` in flight: BUSY. As many replies again may be on their way
+ *                    out (BUSY ones, mostly); beyond that it does not read and is closed
+ *   in all           at most `total_requests` and `total_bytes` in flight: BUSY
+ *
+ * A connection is known by the number that the transport gave it. Any thread may call anything here.
+ */
+struct connection_limits {
+	size_t connections_max;
+	size_t requests_max;
+	size_t total_requests;
+	size_t total_bytes;
+	uint64_t idle_ms;
+};
+
+struct connections;
+
+/* MEMORY. connection_table_free() takes NULL. */
+enum recourse_error connection_table_make(const struct connection_limits *limits,
+	struct connections **connections) RECOURSE_CHECK;
+void connection_table_free(struct connections *connections);
+
+/* A new one at `now` (milliseconds of a clock that does not go back). False: too many, close it. */
+bool connection_add(struct connections *connections, uint32_t number, uint64_t now);
+void connection_remove(struct connections *connections, uint32_t number);
+
+enum connection_verdict {
+	CONNECTION_TAKEN,    /* counted: connection_leave() when its reply is gone */
+	CONNECTION_BUSY,     /* counted as a reply on its way out: connection_leave_refused() */
+	CONNECTION_STOPPING, /* the same */
+	CONNECTION_CLOSE,    /* not counted: close the connection, do not reply */
+};
+enum connection_verdict connection_enter(struct connections *connections, uint32_t number, size_t size,
+	uint64_t now);
+void connection_leave(struct connections *connections, uint32_t number, size_t size, uint64_t now);
+void connection_leave_refused(struct connections *connections, uint32_t number, uint64_t now);
+
+/* From now on every request is answered with STOPPING. */
+void connection_stop(struct connections *connections);
+
+/* After connection_stop(): waits until nothing taken is in flight; false when that lasts over `timeout_ms`. */
+bool connection_drain(struct connections *connections, uint64_t timeout_ms);
+
+/* Takes up to `room` connections that did nothing for the idle time and have nothing in flight. */
+size_t connection_idle(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room);
+
+struct connection_counts {
+	size_t connections;
+	size_t requests;
+	size_t bytes;
+};
+struct connection_counts connection_count(struct connections *connections);
+
+#endif

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "envelope.h"
+
+#include "crypto.h"
+#include "refusal.h"
+#include "transcode.h"
+
+#include <assert.h>
+
+enum {
+	CODE_UNREADABLE = -32700,
+	CODE_ENVELOPE = -32600,
+	CODE_METHOD = -32601,
+	CODE_PARAMS = -32602,
+	BYTE_NULL = 0xf6,
+	BYTE_MAP = 0xa0,
+	BYTE_MAP_LAST = 0xbf,
+	METHOD_SIZE_MAX = 64,
+	HANDLE_SIZE_MAX = 109,
+};
+
+static const struct envelope_id id_null = {.bytes = {BYTE_NULL}, .size = 1};
+
+static void id_set(struct envelope_id *id, slice encoded)
+{
+	assert(encoded.size <= sizeof id->bytes);
+	memcpy(id->bytes, encoded.data, encoded.size);
+	id->size = encoded.size;
+}
+
+struct envelope_id envelope_id_integer(int64_t value)
+{
+	struct envelope_id id = id_null;
+	struct buffer encoded = {0};
+	item_write_integer(&encoded, value);
+	if (!buffer_failed(&encoded))
+		id_set(&id, buffer_slice(&encoded));
+	buffer_free(&encoded);
+	return id;
+}
+
+static enum recourse_error read_id(slice encoded, struct envelope_id *id)
+{
+	struct item_reader reader = {.data = encoded.data, .size = encoded.size};
+	struct item item;
+	enum recourse_error error = item_read(&reader, &item);
+	if (error != RECOURSE_OK)
+		return error;
+	bool text = item.type == ITEM_TEXT && item.string.size <= ENVELOPE_ID_SIZE_MAX;
+	if (!text && item.type != ITEM_INTEGER && item.type != ITEM_NULL)
+		return RECOURSE_MALFORMED;
+	id_set(id, encoded);
+	return RECOURSE_OK;
+}
+
+/*
+ * The whole message as one checked item, whatever it was written in. `*item` borrows from the message or from
+ * `room`.
+ */
+static enum recourse_error read_item(slice message, enum envelope_codec codec, struct buffer *room,
+	slice *item, struct transcode_problem *problem)
+{
+	if (codec == ENVELOPE_JSON) {
+		enum recourse_error error = transcode_from_json(message, room, problem);
+		*item = buffer_slice(room);
+		return error;
+	}
+	struct item_reader reader = {.data = message.data, .size = message.size};
+	enum recourse_error error = item_read_whole(&reader, item);
+	if (error == RECOURSE_OK && !item_at_end(&reader))
+		error = RECOURSE_MALFORMED;
+	*problem = (struct transcode_problem){.reason = "not one CBOR item of the accepted form"};
+	return error;
+}
+
+static bool is_cbor(slice message)
+{
+	return message.size > 0 && message.data[0] >= BYTE_MAP && message.data[0] <= BYTE_MAP_LAST;
+}
+
+/* The members of a map that was checked, one by one. */
+struct members {
+	struct item_reader reader;
+	uint64_t left;
+};
+
+static bool members_open(slice map, struct members *members)
+{
+	struct item item;
+	members->reader = (struct item_reader){.data = map.data, .size = map.size};
+	if (item_read_type(&members->reader, ITEM_MAP, &item) != RECOURSE_OK)
+		return false;
+	members->left = item.count;
+	return true;
+}
+
+static bool members_next(struct members *members, slice *key, slice *value)
+{
+	if (members->left == 0)
+		return false;
+	struct item item;
+	enum recourse_error key_error = item_read_type(&members->reader, ITEM_TEXT, &item);
+	enum recourse_error value_error = item_read_whole(&members->reader, value);
+	assert(key_error == RECOURSE_OK && value_error == RECOURSE_OK);
+	*key = item.string;
+	members->left--;
+	return true;
+}
+
+/* The text that an encoded item is; false when it is something else. */
+static bool as_text(slice encoded, slice *text)
+{
+	struct item_reader reader = {.data = encoded.data, .size = encoded.size};
+	struct item item;
+	if (item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
+		return false;
+	*text = item.string;
+	return true;
+}
+
+static bool is_map(slice encoded)
+{
+	struct members members;
+	return members_open(encoded, &members);
+}
+
+static enum recourse_error read_member(struct envelope_request *request, slice key, slice value,
+	struct recourse_refusal *refusal)
+{
+	slice text;
+	if (slice_is(key, "jsonrpc")) {
+		if (as_text(value, &text) && slice_is(text, "2.0"))
+			return RECOURSE_OK;
+		return refusal_field(refusal, RECOURSE_MALFORMED, "jsonrpc", "the text 2.0");
+	}
+	if (slice_is(key, "method")) {
+		if (as_text(value, &request->method) && request->method.size > 0 &&
+			request->method.size <= METHOD_SIZE_MAX)
+			return RECOURSE_OK;
+		return refusal_field(refusal, RECOURSE_MALFORMED, "method", "a text of 1 to 64 bytes");
+	}
+	if (slice_is(key, "params")) {
+		request->params = value;
+		if (is_map(value))
+			return RECOURSE_OK;
+		return refusal_field(refusal, RECOURSE_MALFORMED, "params", "members by name");
+	}
+	if (slice_is(key, "id")) {
+		if (read_id(value, &request->id) == RECOURSE_OK)
+			return RECOURSE_OK;
+		return refusal_field(refusal, RECOURSE_MALFORMED, "id",
+			"an integer, a text of at most 64 bytes, or null");
+	}
+	return refusal_field(refusal, RECOURSE_MALFORMED, NULL, "jsonrpc, method, params and id only");
+}
+
+/* All members are looked at even after a wrong one: the reply should carry the id. */
+static enum recourse_error read_members(slice item, struct envelope_request *request,
+	struct recourse_refusal *refusal)
+{
+	struct members members;
+	if (!members_open(item, &members))
+		return refusal_field(refusal, RECOURSE_MALFORMED, NULL, "one request, no batch");
+	enum recourse_error first = RECOURSE_OK;
+	unsigned required = 0;
+	slice key;
+	slice value;
+	while (members_next(&members, &key, &value)) {
+		struct recourse_refusal found;
+		refusal_clear(&found);
+		enum recourse_error error = read_member(request, key, value, &found);
+		required += slice_is(key, "jsonrpc") || slice_is(key, "method") || slice_is(key, "id");
+		if (error == RECOURSE_OK || first != RECOURSE_OK)
+			continue;
+		first = error;
+		*refusal = found;
+	}
+	if (first == RECOURSE_OK && required != 3)
+		first = refusal_field(refusal, RECOURSE_MALFORMED, NULL, "jsonrpc, method and id are required");
+	return first;
+}
+
+enum recourse_error envelope_read_request(slice message, struct envelope_request *request,
+	struct recourse_refusal *refusal)
+{
+	refusal_clear(refusal);
+	request->codec = is_cbor(message) ? ENVELOPE_CBOR : ENVELOPE_JSON;
+	request->readable = false;
+	request->id = id_null;
+	request->method = request->params = (slice){0};
+	if (message.size > ENVELOPE_SIZE_MAX)
+		return refusal_field(refusal, RECOURSE_TOO_LARGE, NULL, "2 MiB");
+
+	slice item;
+	struct transcode_problem problem = {0};
+	enum recourse_error error = read_item(message, request->codec, &request->item, &item, &problem);
+	if (error != RECOURSE_OK && problem.line > 0)
+		return refusal_limit(refusal, error, NULL, "%s, line %d, column %d", problem.reason,
+			problem.line, problem.column);
+	if (error != RECOURSE_OK)
+		return refusal_field(refusal, error, NULL, problem.reason);
+	request->readable = true;
+	return read_members(item, request, refusal);
+}
+
+void envelope_request_free(struct envelope_request *request)
+{
+	buffer_free(&request->item);
+	buffer_free(&request->bytes);
+	*request = (struct envelope_request){0};
+}
+
+/* Canonical base64 to bytes behind those that are there; room was made before, so nothing moves. */
+static enum recourse_error decode_base64(struct buffer *bytes, slice text, slice *decoded)
+{
+	uint8_t *room = bytes->data + bytes->size;
+	size_t size = 0;
+	enum recourse_error error =
+		crypto_base64_decode(text, room, bytes->capacity - bytes->size, &size);
+	if (error != RECOURSE_OK)
+		return error;
+	bytes->size += size;
+	*decoded = slice_of(room, size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_bytes(struct envelope_request *request, const char *name, slice value,
+	slice *bytes, struct recourse_refusal *refusal)
+{
+	struct item_reader reader = {.data = value.data, .size = value.size};
+	bool json = request->codec == ENVELOPE_JSON;
+	struct item item;
+	enum recourse_error error = item_read_type(&reader, json ? ITEM_TEXT : ITEM_BYTES, &item);
+	if (error != RECOURSE_OK)
+		return refusal_field(refusal, RECOURSE_FIELD_TYPE, name, json ? "base64 text" : "bytes");
+	*bytes = item.string;
+	if (json && decode_base64(&request->bytes, item.string, bytes) != RECOURSE_OK)
+		return refusal_field(refusal, RECOURSE_FIELD_FORMAT, name, "canonical base64 with padding");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_signed_member(struct envelope_request *request, slice key, slice value,
+	struct recourse_signed *call, struct recourse_refusal *refusal)
+{
+	if (slice_is(key, "key")) {
+		if (!as_text(value, &call->key))
+			return refusal_field(refusal, RECOURSE_FIELD_TYPE, "key", "text: name+hex8");
+		if (call->key.size == 0 || call->key.size > HANDLE_SIZE_MAX)
+			return refusal_field(refusal, RECOURSE_FIELD_LIMIT, "key", "1 to 109 bytes");
+		return RECOURSE_OK;
+	}
+	if (slice_is(key, "payload"))
+		return read_bytes(request, "payload", value, &call->payload, refusal);
+	if (slice_is(key, "sig"))
+		return read_bytes(request, "sig", value, &call->signature, refusal);
+	return refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, NULL, "key, payload and sig only");
+}
+
+static enum recourse_error check_signed(const struct recourse_signed *call, struct recourse_refusal *refusal)
+{
+	if (call->key.data == NULL)
+		return refusal_field(refusal, RECOURSE_FIELD_MISSING, "key", NULL);
+	if (call->payload.data == NULL)
+		return refusal_field(refusal, RECOURSE_FIELD_MISSING, "payload", NULL);
+	if (call->signature.data == NULL)
+		return refusal_field(refusal, RECOURSE_FIELD_MISSING, "sig", NULL);
+	if (call->signature.size != CRYPTO_SIGNATURE_SIZE)
+		return refusal_field(refusal, RECOURSE_FIELD_LIMIT, "sig", "64 bytes");
+	if (call->payload.size == 0 || call->payload.size > RECOURSE_REQUEST_SIZE_MAX)
+		return refusal_field(refusal, RECOURSE_TOO_LARGE, "payload", "1 byte to 1 MiB");
+	return RECOURSE_OK;
+}
+
+enum recourse_error envelope_read_signed(struct envelope_request *request, struct recourse_signed *call,
+	struct recourse_refusal *refusal)
+{
+	*call = (struct recourse_signed){0};
+	struct members members = {0};
+	if (request->params.size > 0 && !members_open(request->params, &members))
+		return refusal_field(refusal, RECOURSE_FIELD_TYPE, "params", "members by name");
+	/* What base64 decodes to is smaller than its text, which is part of the params. */
+	buffer_clear(&request->bytes);
+	if (request->codec == ENVELOPE_JSON && buffer_reserve(&request->bytes, request->params.size + 1) == NULL)
+		return RECOURSE_MEMORY;
+	slice key;
+	slice value;
+	while (members_next(&members, &key, &value)) {
+		enum recourse_error error = read_signed_member(request, key, value, call, refusal);
+		if (error != RECOURSE_OK)
+			return error;
+	}
+	return check_signed(call, refusal);
+}
+
+/* Turns what was appended from `start` on into the codec of the wire. */
+static enum recourse_error finish(enum envelope_codec codec, struct buffer *item, struct buffer *out)
+{
+	if (buffer_failed(item))
+		return RECOURSE_MEMORY;
+	if (codec == ENVELOPE_JSON)
+		return transcode_to_json(buffer_slice(item), TRANSCODE_COMPACT, out);
+	buffer_append(out, item->data, item->size);
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
+}
+
+/* Members are written in RFC 8949 §4.2.1 order by hand: id, error, result, jsonrpc; nothing is moved. */
+static void write_head(struct buffer *out, const struct envelope_id *id)
+{
+	item_write_map(out, 3);
+	item_write_key(out, "id");
+	buffer_append(out, id->bytes, id->size);
+}
+
+enum recourse_error envelope_write_result(const struct envelope_request *request, slice result,
+	struct buffer *out)
+{
+	struct buffer whole = {0};
+	struct buffer *item = request->codec == ENVELOPE_CBOR ? out : &whole;
+	write_head(item, &request->id);
+	item_write_key(item, "result");
+	buffer_append(item, result.data, result.size);
+	item_write_pair_text(item, "jsonrpc", slice_text("2.0"));
+	enum recourse_error error = buffer_failed(item) ? RECOURSE_MEMORY : RECOURSE_OK;
+	if (error == RECOURSE_OK && item == &whole)
+		error = finish(request->codec, &whole, out);
+	buffer_free(&whole);
+	return error == RECOURSE_OK || error == RECOURSE_MEMORY ? error : RECOURSE_INTERNAL;
+}
+
+/* The number that JSON-RPC reserves for the kind of error, where there is one. */
+static int64_t code_of(enum recourse_error error, bool readable)
+{
+	if (error == RECOURSE_MALFORMED)
+		return readable ? CODE_ENVELOPE : CODE_UNREADABLE;
+	if (error == RECOURSE_METHOD_UNKNOWN)
+		return CODE_METHOD;
+	return error >= RECOURSE_FIELD_UNKNOWN && error <= RECOURSE_TOO_LARGE ? CODE_PARAMS : (int64_t)error;
+}
+
+static void write_optional(struct buffer *out, const char *key, const char *text)
+{
+	if (*text != '\0')
+		item_write_pair_text(out, key, slice_text(text));
+}
+
+static void write_data(struct buffer *out, const struct recourse_refusal *refusal)
+{
+	struct item_map data = item_map_open(out);
+	item_write_pair_integer(out, "code", refusal->error);
+	item_write_pair_text(out, "name", slice_text(recourse_error_name(refusal->error)));
+	item_write_key(out, "retry");
+	item_write_boolean(out, recourse_error_retry(refusal->error));
+	if (refusal->command >= 0)
+		item_write_pair_integer(out, "command", refusal->command);
+	if (refusal->entry_known)
+		item_write_pair_integer(out, "entry", (int64_t)refusal->entry);
+	write_optional(out, "field", refusal->field);
+	write_optional(out, "limit", refusal->limit);
+	write_optional(out, "account", refusal->account);
+	write_optional(out, "needed", refusal->needed);
+	write_optional(out, "available", refusal->available);
+	write_optional(out, "state", refusal->state);
+	item_map_close(data, out);
+}
+
+enum recourse_error envelope_write_error(const struct envelope_request *request,
+	const struct recourse_refusal *refusal, struct buffer *out)
+{
+	struct buffer item = {0};
+	struct envelope_id id = request->id.size > 0 ? request->id : id_null;
+	write_head(&item, &id);
+	item_write_key(&item, "error");
+	item_write_map(&item, 3);
+	item_write_pair_integer(&item, "code", code_of(refusal->error, request->readable));
+	item_write_key(&item, "data");
+	write_data(&item, refusal);
+	item_write_pair_text(&item, "message", slice_text(recourse_error_text(refusal->error)));
+	item_write_pair_text(&item, "jsonrpc", slice_text("2.0"));
+	enum recourse_error error = finish(request->codec, &item, out);
+	buffer_free(&item);
+	return error;
+}
+
+enum recourse_error envelope_write_request(enum envelope_codec codec, slice method, slice params,
+	const struct envelope_id *id, struct buffer *out)
+{
+	struct buffer item = {0};
+	item_write_map(&item, params.size > 0 ? 4 : 3);
+	item_write_key(&item, "id");
+	buffer_append(&item, id->bytes, id->size);
+	item_write_key(&item, "method");
+	item_write_text(&item, method);
+	if (params.size > 0) {
+		item_write_key(&item, "params");
+		buffer_append(&item, params.data, params.size);
+	}
+	item_write_pair_text(&item, "jsonrpc", slice_text("2.0"));
+	enum recourse_error error = finish(codec, &item, out);
+	buffer_free(&item);
+	return error;
+}
+
+/* As base64 texts in JSON: that is how bytes of an item are written there anyway. */
+enum recourse_error envelope_write_signed(enum envelope_codec codec, const struct recourse_signed *call,
+	const struct envelope_id *id, struct buffer *out)
+{
+	struct buffer params = {0};
+	item_write_map(&params, 3);
+	item_write_pair_text(&params, "key", call->key);
+	item_write_key(&params, "sig");
+	item_write_bytes(&params, call->signature);
+	item_write_key(&params, "payload");
+	item_write_bytes(&params, call->payload);
+	enum recourse_error error = RECOURSE_MEMORY;
+	if (!buffer_failed(&params))
+		error = envelope_write_request(codec, slice_text("signed"), buffer_slice(&params), id, out);
+	buffer_free(&params);
+	return error;
+}
+
+static void take_text(slice key, slice text, struct recourse_refusal *refusal)
+{
+	const struct {
+		const char *name;
+		char *room;
+		size_t size;
+	} members[] = {
+		{"field", refusal->field, sizeof refusal->field},
+		{"limit", refusal->limit, sizeof refusal->limit},
+		{"account", refusal->account, sizeof refusal->account},
+		{"needed", refusal->needed, sizeof refusal->needed},
+		{"available", refusal->available, sizeof refusal->available},
+		{"state", refusal->state, sizeof refusal->state},
+	};
+	for (size_t index = 0; index < sizeof members / sizeof members[0]; index++)
+		if (slice_is(key, members[index].name) && text.size > 0 && text.size < members[index].size)
+			memcpy(members[index].room, text.data, text.size);
+}
+
+static void take_integer(slice key, int64_t value, struct recourse_refusal *refusal)
+{
+	if (slice_is(key, "code") && value > 0 && value < 1000)
+		refusal->error = (enum recourse_error)value;
+	if (slice_is(key, "command") && value >= 0)
+		refusal->command = value;
+	if (slice_is(key, "entry") && value >= 0) {
+		refusal->entry_known = true;
+		refusal->entry = (uint64_t)value;
+	}
+}
+
+/* Members of a newer service that are not known here are passed over. */
+static void take_data(slice data, struct recourse_refusal *refusal)
+{
+	struct members members = {0};
+	if (!members_open(data, &members))
+		return;
+	slice key;
+	slice value;
+	while (members_next(&members, &key, &value)) {
+		struct item_reader reader = {.data = value.data, .size = value.size};
+		struct item item = {0};
+		if (item_read(&reader, &item) != RECOURSE_OK)
+			continue;
+		if (item.type == ITEM_TEXT)
+			take_text(key, item.string, refusal);
+		if (item.type == ITEM_INTEGER)
+			take_integer(key, item.integer, refusal);
+	}
+}
+
+static enum recourse_error read_failure(slice encoded, struct envelope_reply *reply)
+{
+	struct members members;
+	if (!members_open(encoded, &members))
+		return RECOURSE_MALFORMED;
+	slice key;
+	slice value;
+	while (members_next(&members, &key, &value))
+		if (slice_is(key, "data"))
+			take_data(value, &reply->refusal);
+	return reply->refusal.error == RECOURSE_OK ? RECOURSE_MALFORMED : RECOURSE_OK;
+}
+
+static enum recourse_error read_reply_members(slice item, struct envelope_reply *reply)
+{
+	struct members members;
+	if (!members_open(item, &members) || members.left != 3)
+		return RECOURSE_MALFORMED;
+	bool identified = false;
+	slice version = {0};
+	slice key;
+	slice value;
+	enum recourse_error error = RECOURSE_OK;
+	while (error == RECOURSE_OK && members_next(&members, &key, &value)) {
+		if (slice_is(key, "id")) {
+			error = read_id(value, &reply->id);
+			identified = true;
+		} else if (slice_is(key, "result")) {
+			reply->result = value;
+		} else if (slice_is(key, "error")) {
+			reply->failed = true;
+			error = read_failure(value, reply);
+		} else if (!slice_is(key, "jsonrpc") || !as_text(value, &version)) {
+			error = RECOURSE_MALFORMED;
+		}
+	}
+	if (error != RECOURSE_OK)
+		return error;
+	/* Three members, none twice: id, version, and so either a result or an error. */
+	return identified && slice_is(version, "2.0") ? RECOURSE_OK : RECOURSE_MALFORMED;
+}
+
+enum recourse_error envelope_read_reply(slice message, struct envelope_reply *reply)
+{
+	refusal_clear(&reply->refusal);
+	reply->id = id_null;
+	reply->failed = false;
+	reply->result = (slice){0};
+	slice item;
+	struct transcode_problem problem = {0};
+	enum envelope_codec codec = is_cbor(message) ? ENVELOPE_CBOR : ENVELOPE_JSON;
+	enum recourse_error error = read_item(message, codec, &reply->item, &item, &problem);
+	if (error == RECOURSE_OK)
+		error = read_reply_members(item, reply);
+	return error == RECOURSE_OK || error == RECOURSE_MEMORY ? error : RECOURSE_MALFORMED;
+}
+
+void envelope_reply_free(struct envelope_reply *reply)
+{
+	buffer_free(&reply->item);
+	*reply = (struct envelope_reply){0};
+}

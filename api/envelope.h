@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENVELOPE_H
+#define ENVELOPE_H
+
+#include "item.h"
+#include "recourse_ledger.h"
+
+/*
+ * The outer message of requests and replies: JSON-RPC 2.0 members, as one JSON text or one CBOR item.
+ *
+ *   {"jsonrpc": "2.0", "method": M, "params": {…}, "id": ID}
+ *   {"jsonrpc": "2.0", "result": …, "id": ID}
+ *   {"jsonrpc": "2.0", "error": {"code": N, "message": text, "data": {…}}, "id": ID}
+ *
+ * JSON is turned into a CBOR item at once, so that everything behind this file sees CBOR only. The reply is
+ * in the codec of its request.
+ */
+enum envelope_codec { ENVELOPE_JSON, ENVELOPE_CBOR };
+
+enum {
+	ENVELOPE_ID_SIZE_MAX = 64,
+	ENVELOPE_SIZE_MAX = 2 * 1024 * 1024, /* what the sockets let in */
+};
+
+/* An id, kept as its encoded CBOR item: an integer, a text of at most 64 bytes, or null. */
+struct envelope_id {
+	uint8_t bytes[ENVELOPE_ID_SIZE_MAX + 2];
+	size_t size;
+};
+
+struct envelope_id envelope_id_integer(int64_t value);
+
+/* Start with all zeroes; envelope_request_free(). Slices borrow from the message or from `item`. */
+struct envelope_request {
+	enum envelope_codec codec;
+	bool readable;          /* it was JSON or CBOR of the accepted form, whatever it said */
+	struct envelope_id id;  /* null where it could not be read */
+	slice method;
+	slice params;           /* a map, or of size 0 when absent */
+	struct buffer item;     /* the item that JSON was turned into */
+	struct buffer bytes;    /* what envelope_read_signed() decoded from base64 */
+};
+
+/*
+ * MALFORMED, TOO_LARGE (size or depth), MEMORY. After an error `codec`, `id` and `readable` are what could be
+ * found out, so that the error can be replied.
+ */
+enum recourse_error envelope_read_request(slice message, struct envelope_request *request,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
+void envelope_request_free(struct envelope_request *request);
+
+/*
+ * The params of method `signed`: key, payload, sig. Byte strings in CBOR, canonical base64 in JSON. The
+ * call borrows from the request. FIELD_*, MEMORY.
+ */
+enum recourse_error envelope_read_signed(struct envelope_request *request, struct recourse_signed *call,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+/* Append a reply. `result` is one CBOR item. MEMORY; INTERNAL when it is not an item. */
+enum recourse_error envelope_write_result(const struct envelope_request *request, slice result,
+	struct buffer *out) RECOURSE_CHECK;
+
+/* `refusal->error` is the error to report. MEMORY. */
+enum recourse_error envelope_write_error(const struct envelope_request *request,
+	const struct recourse_refusal *refusal, struct buffer *out) RECOURSE_CHECK;
+
+/* The client's side. `params` is a map or of size 0: the member is then left out. MALFORMED, MEMORY. */
+enum recourse_error envelope_write_request(enum envelope_codec codec, slice method, slice params,
+	const struct envelope_id *id, struct buffer *out) RECOURSE_CHECK;
+
+/* A signed call in the form that codec has for bytes. MEMORY. */
+enum recourse_error envelope_write_signed(enum envelope_codec codec, const struct recourse_signed *call,
+	const struct envelope_id *id, struct buffer *out) RECOURSE_CHECK;
+
+/* Start with all zeroes; envelope_reply_free(). */
+struct envelope_reply {
+	struct envelope_id id;
+	bool failed;
+	slice result;                    /* a CBOR item; borrowed from the message or from `item` */
+	struct recourse_refusal refusal; /* when failed: `error` is never OK */
+	struct buffer item;
+};
+
+/* MALFORMED when it is not a reply; MEMORY. A reply that reports an error is read with OK. */
+enum recourse_error envelope_read_reply(slice message, struct envelope_reply *reply) RECOURSE_CHECK;
+void envelope_reply_free(struct envelope_reply *reply);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job.h"
+
+#include "refusal.h"
+
+#include <assert.h>
+
+/* A reply that can not be built has no memory: the empty one tells the caller to close the connection. */
+static void reply_error(struct job *job, struct recourse_refusal *refusal, enum recourse_error error)
+{
+	refusal->error = error;
+	buffer_clear(&job->reply);
+	if (envelope_write_error(&job->envelope, refusal, &job->reply) != RECOURSE_OK)
+		buffer_free(&job->reply);
+}
+
+static void reply_result(struct job *job, slice result)
+{
+	enum recourse_error error = envelope_write_result(&job->envelope, result, &job->reply);
+	if (error == RECOURSE_OK)
+		return;
+	struct recourse_refusal refusal;
+	refusal_clear(&refusal);
+	reply_error(job, &refusal, error);
+}
+
+/* Either the result or the error of a call; frees the result. */
+static void reply_with(struct job *job, enum recourse_error error, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
+{
+	if (error == RECOURSE_OK)
+		reply_result(job, slice_of(result->data, result->size));
+	else
+		reply_error(job, refusal, error);
+	recourse_bytes_free(result);
+}
+
+static void discover(struct job *job, slice discovery, struct recourse_refusal *refusal)
+{
+	struct item_reader params = {.data = job->envelope.params.data, .size = job->envelope.params.size};
+	struct item map = {0};
+	if (params.size > 0 && (item_read(&params, &map) != RECOURSE_OK || map.count > 0))
+		reply_error(job, refusal, refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, NULL, "no params"));
+	else
+		reply_result(job, discovery);
+}
+
+static enum job_step begin_signed(struct job *job, const struct job_service *service, uint64_t now,
+	struct recourse_refusal *refusal)
+{
+	struct recourse_signed call;
+	enum recourse_error error = envelope_read_signed(&job->envelope, &call, refusal);
+	if (error == RECOURSE_OK)
+		error = recourse_request_prepare(service->ledger, &call, now, &job->request, refusal);
+	if (error != RECOURSE_OK) {
+		reply_error(job, refusal, error);
+		return JOB_REPLY;
+	}
+	if (recourse_request_is_submit(job->request)) {
+		job->commands = recourse_request_command_count(job->request);
+		return JOB_COMMIT;
+	}
+	struct recourse_bytes result = {0};
+	error = recourse_request_query(service->ledger, job->request, &result, refusal);
+	reply_with(job, error, &result, refusal);
+	return JOB_REPLY;
+}
+
+enum job_step job_begin(struct job *job, const struct job_service *service, uint64_t now)
+{
+	assert(job->request == NULL && job->reply.size == 0);
+	struct recourse_refusal refusal;
+	enum recourse_error error = envelope_read_request(job->message, &job->envelope, &refusal);
+	if (error != RECOURSE_OK) {
+		reply_error(job, &refusal, error);
+		return JOB_REPLY;
+	}
+	refusal_clear(&refusal);
+	if (slice_is(job->envelope.method, "signed"))
+		return begin_signed(job, service, now, &refusal);
+	if (slice_is(job->envelope.method, "rpc.discover")) {
+		discover(job, service->discovery, &refusal);
+		return JOB_REPLY;
+	}
+	struct recourse_bytes result = {0};
+	error = recourse_ledger_public(service->ledger, job->envelope.method, job->envelope.params, &result,
+		&refusal);
+	reply_with(job, error, &result, &refusal);
+	return JOB_REPLY;
+}
+
+void job_finish(struct job *job, const struct job_service *service)
+{
+	assert(job->request != NULL && job->committed);
+	struct recourse_refusal refusal;
+	refusal_clear(&refusal);
+	struct recourse_bytes result = {0};
+	enum recourse_error error = job->outcome;
+	if (error == RECOURSE_OK)
+		error = recourse_request_reply(service->ledger, job->request, &result, &refusal);
+	reply_with(job, error, &result, &refusal);
+}
+
+void job_refuse(struct job *job, enum recourse_error error)
+{
+	/* Only for its id and codec: whatever else is wrong with it, the first thing to say is "not now". */
+	struct recourse_refusal refusal;
+	(void)(envelope_read_request(job->message, &job->envelope, &refusal) == RECOURSE_OK);
+	refusal_clear(&refusal);
+	reply_error(job, &refusal, error);
+}
+
+void job_clear(struct job *job)
+{
+	if (job->request != NULL)
+		recourse_request_release(job->request);
+	envelope_request_free(&job->envelope);
+	buffer_free(&job->reply);
+	*job = (struct job){0};
+}

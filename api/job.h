@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JOB_H
+#define JOB_H
+
+#include "envelope.h"
+#include "recourse_ledger.h"
+
+/*
+ * One request on its way through the service, without any socket:
+ *
+ *   job_begin() ── reply is there
+ *       └── a submit ── writer commits ── job_finish() ── reply is there
+ *
+ * Start with all zeroes; job_clear() makes it ready for the next request and keeps nothing.
+ */
+struct job {
+	struct job *next;                  /* the queue's */
+	slice message;                     /* borrowed until the reply is there */
+	struct envelope_request envelope;
+	struct recourse_request *request;  /* a submit that waits for the writer */
+	size_t commands;
+	enum recourse_error outcome;       /* what the writer says: OK or STORE_FULL */
+	bool committed;                    /* the writer is done with it */
+	struct buffer reply;
+};
+
+/* What every request needs; the same for all, and constant while any is under way. */
+struct job_service {
+	struct recourse_ledger *ledger;
+	slice discovery;  /* the OpenRPC document: a CBOR item */
+};
+
+enum job_step {
+	JOB_REPLY,  /* `reply` is there; empty when there was no memory for one */
+	JOB_COMMIT, /* give it to the writer */
+};
+
+/* Reads, verifies and decodes; runs it, if it only reads. `now` in nanoseconds since 1970. Any thread. */
+enum job_step job_begin(struct job *job, const struct job_service *service, uint64_t now);
+
+/* Builds the reply of a submit that was committed. Any thread. */
+void job_finish(struct job *job, const struct job_service *service);
+
+/* Builds the reply for a request that is not taken: BUSY, STOPPING. */
+void job_refuse(struct job *job, enum recourse_error error);
+
+void job_clear(struct job *job);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LISTEN_H
+#define LISTEN_H
+
+#include "address.h"
+#include "exchange.h"
+#include "journal.h"
+
+/*
+ * The addresses that are served: TLS, and a REP socket with its exchanges for each.
+ *
+ *   tcp://HOST:PORT      HOST must be loopback: 127.0.0.0/8, [::1] or localhost
+ *   tls+tcp://HOST:PORT  any HOST, needs certificate and key; TLS 1.2 by what the library offers
+ *
+ * Port 0 takes a free one. ipc and WebSocket are not offered: what serves them can be stopped from outside.
+ */
+enum { LISTEN_URL_SIZE = ADDRESS_HOST_SIZE + 24 };
+
+struct listen_options {
+	const char *tls_certificate; /* PEM file */
+	const char *tls_key;         /* PEM file */
+	size_t exchanges;            /* for each address */
+	struct exchange_options exchange;
+	struct journal *journal;
+};
+
+/* One address being served. */
+struct listener {
+	nng_socket socket;
+	struct connections *connections;
+	struct exchanges *exchanges;
+	char url[LISTEN_URL_SIZE]; /* as dialled: with the port that was taken */
+};
+
+/* `listener` stays where it is until it is closed. NOT_PERMITTED, MALFORMED, IO (PEM files), CONNECTION, MEMORY. */
+enum recourse_error listen_open(const char *url, const struct listen_options *options,
+	struct listener *listener) RECOURSE_CHECK;
+
+/* Closes the socket, which may hang (the caller watches), and frees what hangs on it. */
+void listen_close(struct listener *listener);
+
+/* Closes one connection, by the number that it has in the table of connections. */
+void listen_disconnect(uint32_t number);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client.h"
+
+#include "entry.h"
+#include "receipt.h"
+#include "refusal.h"
+#include "transcode.h"
+
+#include <stdio.h>
+
+/* What of the client library needs no service. */
+
+enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struct recourse_slice log_vkey,
+	struct recourse_slice entry_beside, struct recourse_receipt_facts *facts, struct recourse_bytes *entry)
+{
+	struct key_public log_key;
+	struct checkpoint checkpoint;
+	struct buffer exact = {0};
+	*facts = (struct recourse_receipt_facts){0};
+	if (entry != NULL)
+		*entry = (struct recourse_bytes){0};
+	enum recourse_error error = crypto_start();
+	if (error == RECOURSE_OK)
+		error = key_parse(log_vkey, &log_key);
+	if (error == RECOURSE_OK)
+		error = receipt_verify(receipt, &log_key, entry_beside, &checkpoint, &facts->index,
+			entry == NULL ? NULL : &exact);
+	if (error != RECOURSE_OK) {
+		buffer_free(&exact);
+		return error;
+	}
+	snprintf(facts->origin, sizeof facts->origin, "%s", checkpoint.origin);
+	facts->tree_size = checkpoint.size;
+	memcpy(facts->root, checkpoint.root.bytes, sizeof facts->root);
+	return entry == NULL ? RECOURSE_OK : client_give(&exact, entry);
+}
+
+enum recourse_error recourse_item_from_json(struct recourse_slice json, struct recourse_bytes *item,
+	struct recourse_refusal *refusal)
+{
+	struct buffer out = {0};
+	struct transcode_problem problem;
+	refusal_clear(refusal);
+	*item = (struct recourse_bytes){0};
+	enum recourse_error error = transcode_from_json(json, &out, &problem);
+	if (error == RECOURSE_OK)
+		return client_give(&out, item);
+	buffer_free(&out);
+	if (problem.line == 0)
+		return refusal_field(refusal, error, NULL, problem.reason);
+	return refusal_limit(refusal, error, NULL, "%s, line %d, column %d", problem.reason, problem.line,
+		problem.column);
+}
+
+enum recourse_error recourse_item_to_json(struct recourse_slice item, bool indented, struct recourse_bytes *json)
+{
+	struct buffer out = {0};
+	*json = (struct recourse_bytes){0};
+	enum recourse_error error =
+		transcode_to_json(item, indented ? TRANSCODE_INDENTED : TRANSCODE_COMPACT, &out);
+	if (error == RECOURSE_OK)
+		return client_give(&out, json);
+	buffer_free(&out);
+	return error;
+}
+
+enum recourse_error recourse_entry_describe(struct recourse_slice entry, struct recourse_bytes *item)
+{
+	struct buffer out = {0};
+	*item = (struct recourse_bytes){0};
+	enum recourse_error error = entry_describe(entry, &out);
+	if (error == RECOURSE_OK)
+		return client_give(&out, item);
+	buffer_free(&out);
+	return error;
+}
+
+enum recourse_error recourse_key_create(const char *path, const char *name)
+{
+	struct key_public key;
+	enum recourse_error error = crypto_start();
+	return error == RECOURSE_OK ? key_create(path, slice_text(name), &key) : error;
+}
+
+/* A secret key file opens only as one, so the public form is tried after it. */
+enum recourse_error recourse_key_vkey(const char *path, struct recourse_bytes *vkey)
+{
+	*vkey = (struct recourse_bytes){0};
+	struct key_public key;
+	enum recourse_error error = crypto_start();
+	if (error == RECOURSE_OK)
+		error = key_read_public(path, &key);
+	if (error == RECOURSE_KEY_MALFORMED) {
+		struct key_secret secret;
+		error = key_open_file(path, &secret);
+		if (error == RECOURSE_OK) {
+			key = secret.public_key;
+			key_close(&secret);
+		}
+	}
+	if (error != RECOURSE_OK)
+		return error;
+	char text[KEY_TEXT_SIZE];
+	struct buffer out = {0};
+	buffer_append(&out, text, key_format(&key, text));
+	return client_give(&out, vkey);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef QUEUE_H
+#define QUEUE_H
+
+#include "job.h"
+
+/*
+ * A bounded first-in-first-out queue of jobs between threads, with a lane that goes first.
+ *
+ * Sleepers are woken only when there are any, one for one job: under load nobody sleeps and an append
+ * costs no system call.
+ */
+struct queue;
+
+/* `capacity` bounds the ordinary lane. MEMORY. */
+enum recourse_error queue_make(size_t capacity, struct queue **queue) RECOURSE_CHECK;
+void queue_free(struct queue *queue); /* NULL is fine; jobs inside are the caller's still */
+
+/* Appends; false when it is full or closed. */
+bool queue_offer(struct queue *queue, struct job *job);
+
+/* Appends to the lane that goes first: for what was taken already. False when it was abandoned. */
+bool queue_return(struct queue *queue, struct job *job);
+
+/* The next one; waits. NULL when the queue is closed and empty, or abandoned. */
+struct job *queue_take(struct queue *queue);
+
+/*
+ * All that waits, in order: at most `room` jobs with at most `commands` commands together (one job is always
+ * taken). Waits for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the
+ * deadline passed, and when it is closed and empty or abandoned: queue_is_closed().
+ */
+size_t queue_take_group(struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room);
+
+/* Nothing more is offered; what is inside is still taken. */
+void queue_close(struct queue *queue);
+
+/* Nothing more is taken either. */
+void queue_abandon(struct queue *queue);
+
+bool queue_is_closed(struct queue *queue);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "result.h"
+
+#include "item.h"
+#include "text.h"
+
+static bool find(slice result, const char *name, struct item_reader *found)
+{
+	struct item_reader reader = {.data = result.data, .size = result.size};
+	struct item map;
+	if (item_read_type(&reader, ITEM_MAP, &map) != RECOURSE_OK)
+		return false;
+	for (uint64_t pair = 0; pair < map.count; pair++) {
+		struct item key;
+		slice value;
+		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
+			item_read_whole(&reader, &value) != RECOURSE_OK)
+			return false;
+		*found = (struct item_reader){.data = value.data, .size = value.size};
+		if (slice_is(key.string, name))
+			return true;
+	}
+	return false;
+}
+
+bool result_text(slice result, const char *name, slice *text)
+{
+	struct item_reader reader;
+	struct item item;
+	if (!find(result, name, &reader) || item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
+		return false;
+	*text = item.string;
+	return true;
+}
+
+static bool append_base64(slice text, struct buffer *bytes)
+{
+	uint8_t *room = buffer_reserve(bytes, text.size + 1);
+	size_t size = 0;
+	if (room == NULL || crypto_base64_decode(text, room, text.size, &size) != RECOURSE_OK)
+		return false;
+	bytes->size += size;
+	return true;
+}
+
+bool result_bytes(slice result, const char *name, struct buffer *bytes)
+{
+	struct item_reader reader;
+	struct item item;
+	if (!find(result, name, &reader) || item_read(&reader, &item) != RECOURSE_OK)
+		return false;
+	if (item.type == ITEM_TEXT)
+		return append_base64(item.string, bytes);
+	buffer_append(bytes, item.string.data, item.string.size);
+	return item.type == ITEM_BYTES && !buffer_failed(bytes);
+}
+
+bool result_hashes(slice result, const char *name, struct tree_proof *proof)
+{
+	struct item_reader reader;
+	struct item array;
+	*proof = (struct tree_proof){0};
+	if (!find(result, name, &reader) || item_read_type(&reader, ITEM_ARRAY, &array) != RECOURSE_OK)
+		return false;
+	if (array.count > TREE_PROOF_MAX)
+		return false;
+	for (; proof->count < array.count; proof->count++) {
+		struct item hash;
+		if (item_read_type(&reader, ITEM_TEXT, &hash) != RECOURSE_OK)
+			return false;
+		if (text_from_hex(hash.string, proof->hashes[proof->count].bytes, CRYPTO_HASH_SIZE) != RECOURSE_OK)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server.h"
+
+#include "clock.h"
+#include "connection.h"
+#include "crypto.h"
+#include "exchange.h"
+#include "journal.h"
+#include "listen.h"
+#include "openrpc.h"
+#include "queue.h"
+#include "watchdog.h"
+#include "writer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+	/* Exchanges beyond what may be taken are there to say BUSY at once. */
+	EXCHANGES = 1024,
+	TAKEN_MAX = 768,
+	TAKEN_BYTES_MAX = 64 * 1024 * 1024,
+	CONNECTIONS_PRESET = 1024,
+	CONNECTION_REQUESTS_PRESET = 64,
+	SEND_TIMEOUT_PRESET_MS = 5000,
+	IDLE_TIMEOUT_PRESET_S = 300,
+	WORKERS_MAX = 256,
+	LISTEN_MAX = 16,
+	IDLE_SWEEP_MAX_MS = 10000,
+	IDLE_BATCH = 64,
+	DRAIN_TIMEOUT_MS = 60 * 1000,
+	LINGER_MS = 50,
+	CLOSE_TIMEOUT_S = 5,
+	STATUS_FAULT = 70,
+};
+
+struct server {
+	struct server_options options;
+	struct journal journal;
+	struct buffer discovery;
+	struct job_service service;
+	struct connections *connections;
+	struct queue *intake;
+	struct queue *waiting;
+	struct writer *writer;
+	size_t worker_count;
+	pthread_t workers[WORKERS_MAX];
+	size_t listener_count;
+	struct listener listeners[LISTEN_MAX];
+	int fault_descriptor; /* readable after a fault */
+};
+
+static uint32_t preset(uint32_t value, uint32_t otherwise)
+{
+	return value == 0 ? otherwise : value;
+}
+
+/* From the writer's thread: nothing that waits will be answered. */
+static void on_fault(void *context, enum recourse_error error)
+{
+	struct server *server = context;
+	(void)error;
+	queue_abandon(server->waiting);
+	queue_abandon(server->intake);
+	uint64_t one = 1;
+	if (write(server->fault_descriptor, &one, sizeof one) < 0)
+		abort();
+}
+
+static void *work(void *argument)
+{
+	struct server *server = argument;
+	struct job *job = queue_take(server->intake);
+	while (job != NULL) {
+		bool reply = true;
+		if (job->committed)
+			job_finish(job, &server->service);
+		else
+			reply = job_begin(job, &server->service, clock_now()) == JOB_REPLY;
+		if (reply)
+			exchange_reply(job);
+		else
+			(void)queue_offer(server->waiting, job); /* refused after a fault only */
+		job = queue_take(server->intake);
+	}
+	return NULL;
+}
+
+static enum recourse_error make_parts(struct server *server)
+{
+	const struct server_options *options = &server->options;
+	const struct connection_limits limits = {
+		.connections_max = preset(options->connections_max, CONNECTIONS_PRESET),
+		.requests_max = preset(options->connection_requests_max, CONNECTION_REQUESTS_PRESET),
+		.total_requests = TAKEN_MAX,
+		.total_bytes = TAKEN_BYTES_MAX,
+		.idle_ms = UINT64_C(1000) * preset(options->idle_timeout_s, IDLE_TIMEOUT_PRESET_S),
+	};
+	enum recourse_error error = crypto_start();
+	if (error == RECOURSE_OK)
+		error = openrpc_write(&server->discovery);
+	server->service = (struct job_service){options->ledger, buffer_slice(&server->discovery)};
+	if (error == RECOURSE_OK)
+		error = connection_table_make(&limits, &server->connections);
+	if (error == RECOURSE_OK)
+		error = queue_make(TAKEN_MAX, &server->intake);
+	if (error == RECOURSE_OK)
+		error = queue_make(TAKEN_MAX, &server->waiting);
+	if (error != RECOURSE_OK)
+		return error;
+	server->fault_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return server->fault_descriptor < 0 ? RECOURSE_IO : RECOURSE_OK;
+}
+
+static void free_parts(struct server *server)
+{
+	if (server->fault_descriptor >= 0)
+		close(server->fault_descriptor);
+	queue_free(server->waiting);
+	queue_free(server->intake);
+	connection_table_free(server->connections);
+	buffer_free(&server->discovery);
+	pthread_mutex_destroy(&server->journal.mutex);
+	free(server);
+}
+
+static enum recourse_error start_threads(struct server *server)
+{
+	const struct writer_options writer = {
+		.ledger = server->options.ledger,
+		.waiting = server->waiting,
+		.committed = server->intake,
+		.journal = &server->journal,
+		.fault = on_fault,
+		.context = server,
+	};
+	enum recourse_error error = writer_start(&writer, &server->writer);
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	uint32_t count = preset(server->options.workers, processors > 0 ? (uint32_t)processors : 1);
+	if (count > WORKERS_MAX)
+		count = WORKERS_MAX;
+	while (error == RECOURSE_OK && server->worker_count < count) {
+		pthread_t *thread = &server->workers[server->worker_count];
+		if (pthread_create(thread, NULL, work, server) != 0)
+			error = RECOURSE_MEMORY;
+		else
+			server->worker_count++;
+	}
+	return error;
+}
+
+static enum recourse_error open_listeners(struct server *server)
+{
+	const struct listen_options options = {
+		.tls_certificate = server->options.tls_certificate,
+		.tls_key = server->options.tls_key,
+		.exchanges = EXCHANGES,
+		.exchange = {
+			.connections = server->connections,
+			.intake = server->intake,
+			.send_timeout_ms = preset(server->options.send_timeout_ms, SEND_TIMEOUT_PRESET_MS),
+		},
+		.journal = &server->journal,
+	};
+	for (size_t index = 0; server->options.listen[index] != NULL; index++) {
+		if (index == LISTEN_MAX)
+			return RECOURSE_MALFORMED;
+		enum recourse_error error = listen_open(server->options.listen[index], &options,
+			&server->listeners[index]);
+		if (error != RECOURSE_OK)
+			return error;
+		server->listener_count++;
+	}
+	return server->listener_count > 0 ? RECOURSE_OK : RECOURSE_MALFORMED;
+}
+
+static void announce(struct server *server)
+{
+	const char *urls[LISTEN_MAX + 1] = {NULL};
+	for (size_t index = 0; index < server->listener_count; index++) {
+		urls[index] = server->listeners[index].url;
+		journal_line(&server->journal, "level=info event=listening url=%s", urls[index]);
+	}
+	if (server->options.ready != NULL)
+		server->options.ready(server->options.log_context, urls);
+}
+
+static void close_idle(struct server *server)
+{
+	uint32_t numbers[IDLE_BATCH];
+	size_t count = connection_idle(server->connections, clock_monotonic() / CLOCK_MILLISECOND, numbers,
+		IDLE_BATCH);
+	for (size_t index = 0; index < count; index++)
+		listen_disconnect(numbers[index]);
+}
+
+/* Sweeps idle connections until it is told to stop, or until a fault. False: a fault. */
+static bool serve(struct server *server)
+{
+	uint64_t sweep_ms = UINT64_C(250) * preset(server->options.idle_timeout_s, IDLE_TIMEOUT_PRESET_S);
+	if (sweep_ms > IDLE_SWEEP_MAX_MS)
+		sweep_ms = IDLE_SWEEP_MAX_MS;
+	struct pollfd descriptors[] = {
+		{.fd = server->fault_descriptor, .events = POLLIN},
+		{.fd = server->options.stop_descriptor, .events = POLLIN},
+	};
+	for (;;) {
+		int ready = poll(descriptors, 2, (int)sweep_ms);
+		if (descriptors[0].revents != 0)
+			return false;
+		if (ready > 0 && descriptors[1].revents != 0)
+			return true;
+		if (ready < 0 && errno != EINTR)
+			return true;
+		close_idle(server);
+	}
+}
+
+/* What was taken is finished and its replies are handed to the transport. */
+static void drain(struct server *server)
+{
+	struct connection_counts counts = connection_count(server->connections);
+	journal_line(&server->journal, "level=info event=stopping connections=%zu requests=%zu",
+		counts.connections, counts.requests);
+	connection_stop(server->connections);
+	if (!connection_drain(server->connections, DRAIN_TIMEOUT_MS)) {
+		journal_line(&server->journal, "level=warning event=drain-timeout");
+		return;
+	}
+	/* Handed over is not yet sent: large replies get a moment to leave. */
+	poll(NULL, 0, LINGER_MS);
+}
+
+static void join_workers(struct server *server)
+{
+	queue_close(server->intake);
+	for (size_t index = 0; index < server->worker_count; index++)
+		pthread_join(server->workers[index], NULL);
+	server->worker_count = 0;
+}
+
+/* Workers first: they are the ones who still give to the writer. */
+static enum recourse_error stop_threads(struct server *server)
+{
+	join_workers(server);
+	queue_close(server->waiting);
+	return server->writer == NULL ? RECOURSE_OK : writer_join(server->writer);
+}
+
+static void close_listeners(struct server *server, enum recourse_error error)
+{
+	struct watchdog *watchdog = watchdog_start(CLOSE_TIMEOUT_S, error == RECOURSE_OK ? 0 : STATUS_FAULT);
+	for (size_t index = 0; index < server->listener_count; index++)
+		listen_close(&server->listeners[index]);
+	watchdog_stop(watchdog);
+}
+
+enum recourse_error server_run(const struct server_options *options)
+{
+	struct server *server = calloc(1, sizeof *server);
+	if (server == NULL)
+		return RECOURSE_MEMORY;
+	server->options = *options;
+	server->fault_descriptor = -1;
+	server->journal.log = options->log;
+	server->journal.context = options->log_context;
+	pthread_mutex_init(&server->journal.mutex, NULL);
+
+	enum recourse_error error = make_parts(server);
+	if (error != RECOURSE_OK)
+		goto free_parts;
+	error = start_threads(server);
+	if (error == RECOURSE_OK)
+		error = open_listeners(server);
+	if (error == RECOURSE_OK) {
+		announce(server);
+		if (serve(server))
+			drain(server);
+	}
+	enum recourse_error fault = stop_threads(server);
+	if (error == RECOURSE_OK)
+		error = fault;
+	close_listeners(server, error);
+	journal_line(&server->journal, "level=info event=stopped result=%s", recourse_error_name(error));
+free_parts:
+	free_parts(server);
+	return error;
+}

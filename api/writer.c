@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "writer.h"
+
+#include "clock.h"
+#include "crypto.h"
+
+#include <stdlib.h>
+
+/* How long a checkpoint may lag behind the log. */
+#define SIGN_INTERVAL CLOCK_SECOND
+
+struct writer {
+	struct writer_options options;
+	pthread_t thread;
+	enum recourse_error error;
+	bool unsigned_entries;   /* committed since the last checkpoint, as far as is known */
+	uint64_t sign_due;       /* by the monotonic clock */
+	struct job *jobs[WRITER_GROUP_REQUESTS];
+	struct recourse_request *requests[WRITER_GROUP_REQUESTS];
+	uint8_t salts[WRITER_GROUP_REQUESTS][RECOURSE_SALT_SIZE];
+};
+
+static void fail(struct writer *writer, enum recourse_error error, const char *what)
+{
+	journal_line(writer->options.journal, "level=error event=fault during=%s error=%s", what,
+		recourse_error_name(error));
+	writer->error = error;
+	writer->options.fault(writer->options.context, error);
+}
+
+/* After the jobs are handed back they belong to other threads: nothing here may look at them again. */
+static void commit_group(struct writer *writer, size_t count)
+{
+	for (size_t index = 0; index < count; index++)
+		writer->requests[index] = writer->jobs[index]->request;
+	crypto_random(writer->salts, count * sizeof writer->salts[0]);
+	enum recourse_error error = recourse_ledger_commit(writer->options.ledger, writer->requests, count,
+		clock_now(), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
+	if (error != RECOURSE_OK && error != RECOURSE_STORE_FULL) {
+		fail(writer, error, "commit");
+		return;
+	}
+	if (error == RECOURSE_STORE_FULL)
+		journal_line(writer->options.journal, "level=error event=store-full requests=%zu", count);
+	writer->unsigned_entries = writer->unsigned_entries || error == RECOURSE_OK;
+	for (size_t index = 0; index < count; index++) {
+		writer->jobs[index]->outcome = error;
+		writer->jobs[index]->committed = true;
+		if (!queue_return(writer->options.committed, writer->jobs[index]))
+			return;
+	}
+}
+
+/* A full disk is no reason to stop: the checkpoint comes later. */
+static void sign(struct writer *writer)
+{
+	writer->sign_due = clock_monotonic() + SIGN_INTERVAL;
+	if (recourse_ledger_origin(writer->options.ledger)[0] == '\0')
+		return;
+	enum recourse_error error = recourse_ledger_sign(writer->options.ledger);
+	if (error == RECOURSE_OK)
+		writer->unsigned_entries = false;
+	else if (error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
+		journal_line(writer->options.journal, "level=warning event=checkpoint-late error=%s",
+			recourse_error_name(error));
+	else
+		fail(writer, error, "checkpoint");
+}
+
+static void *run(void *argument)
+{
+	struct writer *writer = argument;
+	const struct writer_options *options = &writer->options;
+	for (;;) {
+		uint64_t deadline = writer->unsigned_entries ? writer->sign_due : UINT64_MAX;
+		size_t count = queue_take_group(options->waiting, deadline, WRITER_GROUP_COMMANDS,
+			writer->jobs, WRITER_GROUP_REQUESTS);
+		if (count > 0)
+			commit_group(writer, count);
+		else if (queue_is_closed(options->waiting))
+			break;
+		if (writer->error == RECOURSE_OK && writer->unsigned_entries &&
+			clock_monotonic() >= writer->sign_due)
+			sign(writer);
+		if (writer->error != RECOURSE_OK)
+			return NULL;
+	}
+	if (writer->unsigned_entries)
+		sign(writer);
+	return NULL;
+}
+
+enum recourse_error writer_start(const struct writer_options *options, struct writer **writer)
+{
+	struct writer *made = calloc(1, sizeof *made);
+	if (made == NULL)
+		return RECOURSE_MEMORY;
+	made->options = *options;
+	/* What was committed before a kill may have no checkpoint yet. */
+	made->unsigned_entries = true;
+	if (pthread_create(&made->thread, NULL, run, made) != 0) {
+		free(made);
+		return RECOURSE_MEMORY;
+	}
+	*writer = made;
+	return RECOURSE_OK;
+}
+
+enum recourse_error writer_join(struct writer *writer)
+{
+	pthread_join(writer->thread, NULL);
+	enum recourse_error error = writer->error;
+	free(writer);
+	return error;
+}

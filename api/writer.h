@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WRITER_H
+#define WRITER_H
+
+#include "journal.h"
+#include "queue.h"
+
+/*
+ * The one thread that writes: takes all submits that wait, commits them as a group, hands them back for
+ * their replies; and signs a checkpoint about once a second while the log grows.
+ */
+enum {
+	WRITER_GROUP_REQUESTS = 256,
+	WRITER_GROUP_COMMANDS = 8192,
+};
+
+struct writer_options {
+	struct recourse_ledger *ledger;
+	struct queue *waiting;   /* submits come from here */
+	struct queue *committed; /* and go here, with their outcome: queue_return() */
+	struct journal *journal;
+	/* Called at most once, from the writer: it stopped for good and acknowledged nothing doubtful. */
+	void (*fault)(void *context, enum recourse_error error);
+	void *context;
+};
+
+struct writer;
+
+/* Starts the thread. MEMORY. */
+enum recourse_error writer_start(const struct writer_options *options, struct writer **writer) RECOURSE_CHECK;
+
+/*
+ * Waits for its end, which comes when `waiting` is closed and empty, after a last checkpoint, or with a
+ * fault. The fault, or OK.
+ */
+enum recourse_error writer_join(struct writer *writer) RECOURSE_CHECK;
+
+#endif
