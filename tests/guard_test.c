@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "guard.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct place {
+	char directory[64];
+	char path[96];
+	char new_path[112];
+};
+
+static int place_make(void **state)
+{
+	struct place *place = calloc(1, sizeof *place);
+	if (place == NULL)
+		return -1;
+	const char *below = getenv("TMPDIR");
+	snprintf(place->directory, sizeof place->directory, "%.40s/recourse-guard-XXXXXX",
+		below != NULL ? below : "/tmp");
+	if (mkdtemp(place->directory) == NULL)
+		return -1;
+	snprintf(place->path, sizeof place->path, "%s/guard", place->directory);
+	snprintf(place->new_path, sizeof place->new_path, "%s.new", place->path);
+	*state = place;
+	return 0;
+}
+
+static int place_remove(void **state)
+{
+	struct place *place = *state;
+	unlink(place->path);
+	unlink(place->new_path);
+	int result = rmdir(place->directory);
+	free(place);
+	return result;
+}
+
+static struct checkpoint checkpoint_of(const char *origin, uint64_t size, uint8_t root)
+{
+	struct checkpoint checkpoint = {.size = size};
+	snprintf(checkpoint.origin, sizeof checkpoint.origin, "%s", origin);
+	memset(checkpoint.root.bytes, root, sizeof checkpoint.root.bytes);
+	return checkpoint;
+}
+
+static enum recourse_error advance(const struct place *place, const char *origin, uint64_t size, uint8_t root)
+{
+	struct checkpoint next = checkpoint_of(origin, size, root);
+	return guard_advance(place->path, &next);
+}
+
+static void assert_last(const struct place *place, const char *origin, uint64_t size, uint8_t root)
+{
+	struct checkpoint last;
+	struct checkpoint expected = checkpoint_of(origin, size, root);
+	assert_int_equal(guard_read(place->path, &last), RECOURSE_OK);
+	assert_string_equal(last.origin, expected.origin);
+	assert_int_equal(last.size, expected.size);
+	assert_true(crypto_hash_equal(&last.root, &expected.root));
+}
+
+static void write_file(const char *path, slice bytes)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(file >= 0);
+	assert_int_equal(write(file, bytes.data, bytes.size), bytes.size);
+	assert_int_equal(close(file), 0);
+}
+
+static void test_advance(void **state)
+{
+	struct place *place = *state;
+	assert_last(place, "", 0, 0);
+	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
+	assert_last(place, "log", 5, 1);
+	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
+	assert_int_equal(advance(place, "log", 6, 2), RECOURSE_OK);
+	assert_last(place, "log", 6, 2);
+	assert_int_equal(advance(place, "log", INT64_MAX, 3), RECOURSE_OK);
+	assert_last(place, "log", INT64_MAX, 3);
+	assert_int_equal(access(place->new_path, F_OK), -1);
+}
+
+static void test_refused(void **state)
+{
+	struct place *place = *state;
+	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
+	assert_int_equal(advance(place, "log", 4, 1), RECOURSE_ROLLBACK);
+	assert_int_equal(advance(place, "log", 0, 1), RECOURSE_ROLLBACK);
+	assert_int_equal(advance(place, "log", 5, 2), RECOURSE_FORK);
+	assert_int_equal(advance(place, "other", 5, 1), RECOURSE_FORK);
+	assert_int_equal(advance(place, "other", 6, 1), RECOURSE_FORK);
+	assert_int_equal(advance(place, "other", 4, 1), RECOURSE_FORK);
+	assert_last(place, "log", 5, 1);
+	assert_int_equal(access(place->new_path, F_OK), -1);
+}
+
+/* A log that was signed while it was empty has begun: its origin is settled. */
+static void test_empty_log(void **state)
+{
+	struct place *place = *state;
+	assert_int_equal(advance(place, "log", 0, 1), RECOURSE_OK);
+	assert_int_equal(advance(place, "log", 0, 1), RECOURSE_OK);
+	assert_int_equal(advance(place, "log", 0, 2), RECOURSE_FORK);
+	assert_int_equal(advance(place, "other", 1, 1), RECOURSE_FORK);
+	assert_int_equal(advance(place, "log", 1, 2), RECOURSE_OK);
+}
+
+static void assert_corrupt(const struct place *place, slice bytes)
+{
+	struct checkpoint last;
+	write_file(place->path, bytes);
+	assert_int_equal(guard_read(place->path, &last), RECOURSE_STORE_CORRUPT);
+	assert_int_equal(advance(place, "log", 100, 1), RECOURSE_STORE_CORRUPT);
+
+	/* Refusing leaves the file to be looked at. */
+	char found[2 * CHECKPOINT_TEXT_SIZE];
+	int file = open(place->path, O_RDONLY);
+	assert_true(file >= 0);
+	assert_int_equal(read(file, found, sizeof found), bytes.size);
+	assert_int_equal(close(file), 0);
+	assert_memory_equal(found, bytes.data, bytes.size);
+}
+
+static void test_corrupt(void **state)
+{
+	struct place *place = *state;
+	struct checkpoint checkpoint = checkpoint_of("log", 5, 1);
+	char text[CHECKPOINT_TEXT_SIZE + 8];
+	size_t size = checkpoint_format(&checkpoint, text);
+	for (size_t cut = 0; cut < size; cut++)
+		assert_corrupt(place, slice_of(text, cut));
+	strcpy(text + size, "\n");
+	assert_corrupt(place, slice_of(text, size + 1));
+	write_file(place->path, slice_of(text, size));
+	assert_last(place, "log", 5, 1);
+}
+
+/* The longest form fits to the byte, and what follows it is seen. */
+static void test_longest(void **state)
+{
+	struct place *place = *state;
+	char origin[CHECKPOINT_ORIGIN_SIZE + 1];
+	memset(origin, 'o', sizeof origin - 1);
+	origin[sizeof origin - 1] = '\0';
+	assert_int_equal(advance(place, origin, INT64_MAX, 1), RECOURSE_OK);
+	assert_last(place, origin, INT64_MAX, 1);
+	struct checkpoint checkpoint = checkpoint_of(origin, INT64_MAX, 1);
+	char text[CHECKPOINT_TEXT_SIZE + 8];
+	size_t size = checkpoint_format(&checkpoint, text);
+	strcpy(text + size, "more");
+	assert_corrupt(place, slice_of(text, size + 4));
+}
+
+static void test_not_a_file(void **state)
+{
+	struct place *place = *state;
+	struct checkpoint last;
+	assert_int_equal(symlink("nowhere", place->path), 0);
+	assert_int_equal(guard_read(place->path, &last), RECOURSE_IO);
+	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_IO);
+	assert_int_equal(unlink(place->path), 0);
+	assert_int_equal(guard_read(place->directory, &last), RECOURSE_IO);
+
+	char path[128];
+	snprintf(path, sizeof path, "%s/none/guard", place->directory);
+	struct checkpoint next = checkpoint_of("log", 5, 1);
+	assert_int_equal(guard_advance(path, &next), RECOURSE_IO);
+}
+
+/* What a crash before the rename leaves behind neither counts nor is in the way. */
+static void test_left_over(void **state)
+{
+	struct place *place = *state;
+	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
+	write_file(place->new_path, slice_text("log\n9\nhalf a line"));
+	assert_last(place, "log", 5, 1);
+	assert_int_equal(advance(place, "log", 6, 2), RECOURSE_OK);
+	assert_last(place, "log", 6, 2);
+
+	/* Where the new file can not be made, nothing may be signed and the old one stays. */
+	assert_int_equal(mkdir(place->new_path, 0700), 0);
+	assert_int_equal(advance(place, "log", 7, 3), RECOURSE_IO);
+	assert_last(place, "log", 6, 2);
+	assert_int_equal(rmdir(place->new_path), 0);
+	assert_int_equal(symlink(place->path, place->new_path), 0);
+	assert_int_equal(advance(place, "log", 7, 3), RECOURSE_IO);
+	assert_last(place, "log", 6, 2);
+}
+
+/* A path without a directory means the current one. */
+static void test_bare_name(void **state)
+{
+	struct place *place = *state;
+	int before = open(".", O_RDONLY | O_DIRECTORY);
+	assert_true(before >= 0);
+	assert_int_equal(chdir(place->directory), 0);
+	struct checkpoint next = checkpoint_of("log", 5, 1);
+	enum recourse_error error = guard_advance("guard", &next);
+	assert_int_equal(fchdir(before), 0);
+	assert_int_equal(close(before), 0);
+	assert_int_equal(error, RECOURSE_OK);
+	assert_last(place, "log", 5, 1);
+}
+
+/* A second signer waits for the first, and then finds what the first one signed. */
+static void test_signers_take_turns(void **state)
+{
+	struct place *place = *state;
+	int directory = open(place->directory, O_RDONLY | O_DIRECTORY);
+	assert_true(directory >= 0);
+	assert_int_equal(flock(directory, LOCK_SH), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(advance(place, "log", 5, 1) == RECOURSE_FORK ? 0 : 1);
+
+	/* Time enough for a signer that would not wait. */
+	usleep(100 * 1000);
+	assert_last(place, "", 0, 0);
+	struct checkpoint first = checkpoint_of("log", 5, 2);
+	char text[CHECKPOINT_TEXT_SIZE];
+	write_file(place->path, slice_of(text, checkpoint_format(&first, text)));
+	assert_int_equal(flock(directory, LOCK_UN), 0);
+
+	int status = 0;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_last(place, "log", 5, 2);
+	assert_int_equal(close(directory), 0);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	return crypto_start() == RECOURSE_OK ? 0 : -1;
+}
+
+#define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		in_place(test_advance),
+		in_place(test_refused),
+		in_place(test_empty_log),
+		in_place(test_corrupt),
+		in_place(test_longest),
+		in_place(test_not_a_file),
+		in_place(test_left_over),
+		in_place(test_bare_name),
+		in_place(test_signers_take_turns),
+	};
+	return cmocka_run_group_tests(tests, start, NULL);
+}

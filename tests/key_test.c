@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "key.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
+static const char LOG_SECRET[] =
+	"PRIVATE+KEY+example.com/ledger+93727de6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+static void fill_seed(uint8_t seed[static CRYPTO_SEED_SIZE], uint8_t first)
+{
+	for (size_t i = 0; i < CRYPTO_SEED_SIZE; i++)
+		seed[i] = (uint8_t)(first + i);
+}
+
+static void assert_format(const struct key_public *key, const char *vkey)
+{
+	char text[KEY_TEXT_SIZE];
+	assert_int_equal(key_format(key, text), strlen(vkey));
+	assert_string_equal(text, vkey);
+}
+
+static void test_vectors(void **state)
+{
+	(void)state;
+	struct key_public key;
+	assert_int_equal(key_parse(slice_text(LOG_VKEY), &key), RECOURSE_OK);
+	assert_string_equal(key.name, "example.com/ledger");
+	assert_int_equal(key.type, KEY_TYPE_ED25519);
+	assert_memory_equal(key.id, "\x93\x72\x7d\xe6", 4);
+	assert_format(&key, LOG_VKEY);
+	char handle[KEY_HANDLE_SIZE + 1];
+	assert_int_equal(key_handle(&key, handle), strlen("example.com/ledger+93727de6"));
+	assert_string_equal(handle, "example.com/ledger+93727de6");
+
+	assert_int_equal(key_parse(slice_text(WITNESS_VKEY), &key), RECOURSE_OK);
+	assert_int_equal(key.type, KEY_TYPE_COSIGNATURE);
+	assert_format(&key, WITNESS_VKEY);
+}
+
+static void test_seeds(void **state)
+{
+	(void)state;
+	uint8_t seed[CRYPTO_SEED_SIZE];
+	fill_seed(seed, 0);
+	struct key_secret key;
+	assert_int_equal(key_open_seed(slice_text("example.com/ledger"), seed, &key), RECOURSE_OK);
+	assert_format(&key.public_key, LOG_VKEY);
+	char secret[KEY_TEXT_SIZE];
+	assert_int_equal(
+		key_format_secret(slice_text("example.com/ledger"), seed, secret), strlen(LOG_SECRET));
+	assert_string_equal(secret, LOG_SECRET);
+	key_close(&key);
+	assert_null(key.signer);
+	key_close(&key);
+
+	fill_seed(seed, 0x20);
+	assert_int_equal(key_open_seed(slice_text("witness.example/w1"), seed, &key), RECOURSE_OK);
+	struct key_public witness;
+	assert_int_equal(key_make(slice_text("witness.example/w1"), KEY_TYPE_COSIGNATURE,
+				 key.public_key.bytes, &witness),
+		RECOURSE_OK);
+	assert_format(&witness, WITNESS_VKEY);
+	key_close(&key);
+
+	assert_int_equal(key_open_seed(slice_text("bad name"), seed, &key), RECOURSE_KEY_MALFORMED);
+	assert_int_equal(key_format_secret(slice_text("bad name"), seed, secret), 0);
+	assert_string_equal(secret, "");
+}
+
+static void test_open_text(void **state)
+{
+	(void)state;
+	struct key_secret key;
+	assert_int_equal(key_open_text(slice_text(LOG_SECRET), &key), RECOURSE_OK);
+	assert_format(&key.public_key, LOG_VKEY);
+	slice message = slice_text("message");
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	assert_int_equal(crypto_key_sign(key.signer, slice_of(NULL, 0), message, signature), RECOURSE_OK);
+	assert_int_equal(
+		crypto_verify(key.public_key.bytes, slice_of(NULL, 0), message, signature), RECOURSE_OK);
+	key_close(&key);
+
+	for (size_t size = 0; size < strlen(LOG_SECRET); size++)
+		assert_int_equal(key_open_text(slice_of(LOG_SECRET, size), &key), RECOURSE_KEY_MALFORMED);
+	static const char *const REFUSED[] = {
+		"PRIVATE+KEY+example.com/ledger+93727de7+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+		"PRIVATE+KEY+example.com/ledger+93727DE6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+		"PRIVATE+KEY+example.com/ledger+93727de6+BAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+		"PRIVATE+KEY+example.com/ledger+93727de6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4g",
+		"PRIVATE+KEY+example.com/ledger+93727de6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n",
+		"PRIVATE+KEY+example.com/ledges+93727de6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+		"private+key+example.com/ledger+93727de6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+	};
+	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++)
+		assert_int_equal(key_open_text(slice_text(REFUSED[i]), &key), RECOURSE_KEY_MALFORMED);
+	assert_int_equal(key_open_text(slice_text(LOG_VKEY), &key), RECOURSE_KEY_MALFORMED);
+}
+
+static void test_parse_refused(void **state)
+{
+	(void)state;
+	static const char *const REFUSED[] = {
+		/* wrong id, upper case, long and short ids */
+		"example.com/ledger+93727de7+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"example.com/ledger+93727DE6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"example.com/ledger+093727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"example.com/ledger+3727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"example.com/ledger++AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		/* names: another one, with '+', none, with a blank */
+		"example.com/ledges+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"example.com+ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"example.com ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		/* another type, another key */
+		"example.com/ledger+93727de6+AgOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+		"example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG5",
+		/* bytes behind, also inside the base64; the URL alphabet */
+		"example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4\n",
+		"example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4AA==",
+		"example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4=",
+		"example.com/ledger+93727de6+AQOhB7_zzhC-HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+	};
+	struct key_public key;
+	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++)
+		assert_int_equal(key_parse(slice_text(REFUSED[i]), &key), RECOURSE_KEY_MALFORMED);
+	for (size_t size = 0; size < strlen(LOG_VKEY); size++)
+		assert_int_equal(key_parse(slice_of(LOG_VKEY, size), &key), RECOURSE_KEY_MALFORMED);
+	assert_int_equal(key_parse(slice_of(NULL, 0), &key), RECOURSE_KEY_MALFORMED);
+}
+
+/* Splitting at any but the first two '+' would break every key whose base64 has one. */
+static void test_plus_in_base64(void **state)
+{
+	(void)state;
+	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
+	memset(bytes, 0xfb, sizeof bytes);
+	bytes[1] = 0xef;
+	bytes[2] = 0xbe;
+	struct key_public key, parsed;
+	assert_int_equal(key_make(slice_text("n"), KEY_TYPE_ED25519, bytes, &key), RECOURSE_OK);
+	char text[KEY_TEXT_SIZE];
+	size_t size = key_format(&key, text);
+	int plusses = 0;
+	for (size_t i = 0; i < size; i++)
+		plusses += text[i] == '+';
+	assert_true(plusses > 2);
+	assert_int_equal(key_parse(slice_of(text, size), &parsed), RECOURSE_OK);
+	assert_memory_equal(&parsed, &key, sizeof key);
+}
+
+static void test_every_flip(void **state)
+{
+	(void)state;
+	struct key_public key;
+	char text[sizeof LOG_VKEY];
+	for (size_t bit = 0; bit < strlen(LOG_VKEY) * 8; bit++) {
+		memcpy(text, LOG_VKEY, sizeof text);
+		text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
+		assert_int_equal(key_parse(slice_of(text, strlen(LOG_VKEY)), &key), RECOURSE_KEY_MALFORMED);
+	}
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	char longest[KEY_NAME_SIZE + 2];
+	memset(longest, 'n', sizeof longest);
+	assert_true(key_name_valid(slice_of(longest, KEY_NAME_SIZE)));
+	assert_false(key_name_valid(slice_of(longest, KEY_NAME_SIZE + 1)));
+	static const char *const ALLOWED[] = {
+		"a", "example.com/ledger", "消费者", "bank-1", "a=b", "\xe2\x80\x94"};
+	for (size_t i = 0; i < sizeof ALLOWED / sizeof ALLOWED[0]; i++)
+		assert_true(key_name_valid(slice_text(ALLOWED[i])));
+	static const char *const REFUSED[] = {"", "a+b", "+", "a b", " a", "a\n", "a\tb", "a\x7f",
+		"a\xc2\x85", "a\xc2\xa0", "\xe3\x80\x80", "a\xe2\x80\x83z", "\xe2\x81\x9f", "\xff", "a\xc3"};
+	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++)
+		assert_false(key_name_valid(slice_text(REFUSED[i])));
+	assert_false(key_name_valid(slice_of("a\0b", 3)));
+
+	/* The longest name fits every text form. */
+	uint8_t seed[CRYPTO_SEED_SIZE];
+	fill_seed(seed, 7);
+	char text[KEY_TEXT_SIZE];
+	struct key_secret key;
+	size_t size = key_format_secret(slice_of(longest, KEY_NAME_SIZE), seed, text);
+	assert_int_equal(size, KEY_TEXT_SIZE - 1);
+	assert_int_equal(strlen(text), size);
+	assert_int_equal(key_open_text(slice_of(text, size), &key), RECOURSE_OK);
+	key_close(&key);
+}
+
+static void test_make_refused(void **state)
+{
+	(void)state;
+	static const uint8_t BYTES[CRYPTO_PUBLIC_SIZE];
+	struct key_public key;
+	assert_int_equal(key_make(slice_text("n"), 0, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_int_equal(key_make(slice_text("n"), 6, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_int_equal(key_make(slice_text("a+b"), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_int_equal(key_make(slice_of(NULL, 0), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
+}
+
+/* A directory for one test, with the paths that tests use in it. */
+struct place {
+	char directory[64];
+	char path[96];
+	char public_path[112];
+};
+
+static int place_make(void **state)
+{
+	struct place *place = calloc(1, sizeof *place);
+	if (place == NULL)
+		return -1;
+	const char *below = getenv("TMPDIR");
+	snprintf(place->directory, sizeof place->directory, "%.40s/recourse-key-XXXXXX",
+		below != NULL ? below : "/tmp");
+	if (mkdtemp(place->directory) == NULL)
+		return -1;
+	snprintf(place->path, sizeof place->path, "%s/key", place->directory);
+	snprintf(place->public_path, sizeof place->public_path, "%s.pub", place->path);
+	*state = place;
+	return 0;
+}
+
+static int place_remove(void **state)
+{
+	struct place *place = *state;
+	unlink(place->path);
+	unlink(place->public_path);
+	int result = rmdir(place->directory);
+	free(place);
+	return result;
+}
+
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, strlen(text)), strlen(text));
+	assert_int_equal(fchmod(file, mode), 0);
+	assert_int_equal(close(file), 0);
+}
+
+static mode_t mode_of(const char *path)
+{
+	struct stat status;
+	assert_int_equal(stat(path, &status), 0);
+	return status.st_mode & 07777;
+}
+
+static void test_create(void **state)
+{
+	struct place *place = *state;
+	mode_t before = umask(0077);
+	struct key_public created, read_back;
+	assert_int_equal(key_create(place->path, slice_text("example.com/a"), &created), RECOURSE_OK);
+	umask(before);
+	assert_int_equal(mode_of(place->path), 0600);
+	assert_int_equal(mode_of(place->public_path), 0644);
+
+	struct key_secret opened;
+	assert_int_equal(key_open_file(place->path, &opened), RECOURSE_OK);
+	assert_memory_equal(&opened.public_key, &created, sizeof created);
+	key_close(&opened);
+	assert_int_equal(key_read_public(place->public_path, &read_back), RECOURSE_OK);
+	assert_memory_equal(&read_back, &created, sizeof created);
+
+	struct stat status;
+	char vkey[KEY_TEXT_SIZE];
+	assert_int_equal(stat(place->public_path, &status), 0);
+	assert_int_equal(status.st_size, key_format(&created, vkey) + 1);
+}
+
+static void test_create_never_overwrites(void **state)
+{
+	struct place *place = *state;
+	struct key_public key, other;
+	assert_int_equal(key_create(place->path, slice_text("a"), &key), RECOURSE_OK);
+	assert_int_equal(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
+	assert_int_equal(key_read_public(place->public_path, &other), RECOURSE_OK);
+	assert_memory_equal(&other, &key, sizeof key);
+
+	/* The public file alone is in the way too, and then no secret file stays behind. */
+	assert_int_equal(unlink(place->path), 0);
+	assert_int_equal(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
+	assert_int_equal(access(place->path, F_OK), -1);
+	assert_int_equal(unlink(place->public_path), 0);
+
+	/* Nor is a link followed, even one that leads nowhere. */
+	assert_int_equal(symlink("nowhere", place->path), 0);
+	assert_int_equal(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
+	assert_int_equal(access(place->public_path, F_OK), -1);
+}
+
+static void test_create_refused(void **state)
+{
+	struct place *place = *state;
+	struct key_public key;
+	assert_int_equal(key_create(place->path, slice_text("a b"), &key), RECOURSE_KEY_MALFORMED);
+	assert_int_equal(access(place->path, F_OK), -1);
+	char path[128];
+	snprintf(path, sizeof path, "%s/none/key", place->directory);
+	assert_int_equal(key_create(path, slice_text("a"), &key), RECOURSE_IO);
+}
+
+static void test_open_file_permissions(void **state)
+{
+	struct place *place = *state;
+	struct key_secret key;
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_IO);
+	static const mode_t REFUSED[] = {0640, 0604, 0620, 0602, 0610, 0601, 0666};
+	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
+		write_file(place->path, LOG_SECRET, REFUSED[i]);
+		assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+	}
+	write_file(place->path, LOG_SECRET, 0400);
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_OK);
+	key_close(&key);
+
+	/* Only root can give a file away to try it. */
+	if (geteuid() == 0) {
+		assert_int_equal(chown(place->path, 1, (gid_t)-1), 0);
+		assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+	}
+}
+
+static void test_open_file_kinds(void **state)
+{
+	struct place *place = *state;
+	struct key_secret key;
+	write_file(place->public_path, LOG_SECRET, 0600);
+	assert_int_equal(symlink(place->public_path, place->path), 0);
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+	assert_int_equal(unlink(place->path), 0);
+	assert_int_equal(mkfifo(place->path, 0600), 0);
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+	assert_int_equal(key_open_file(place->directory, &key), RECOURSE_NOT_PERMITTED);
+}
+
+static void test_file_contents(void **state)
+{
+	struct place *place = *state;
+	struct key_secret key;
+	struct key_public public_key;
+	static const char *const BEHIND[] = {"\n\n", " ", "\r\n", "\nx", "x"};
+	char text[256];
+	for (size_t i = 0; i < sizeof BEHIND / sizeof BEHIND[0]; i++) {
+		snprintf(text, sizeof text, "%s%s", LOG_SECRET, BEHIND[i]);
+		write_file(place->path, text, 0600);
+		assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+		snprintf(text, sizeof text, "%s%s", LOG_VKEY, BEHIND[i]);
+		write_file(place->public_path, text, 0644);
+		assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
+	}
+	write_file(place->path, "", 0600);
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+	write_file(place->public_path, "", 0644);
+	assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
+	write_file(place->public_path, LOG_VKEY, 0644);
+	assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_OK);
+	assert_int_equal(key_read_public(place->directory, &public_key), RECOURSE_IO);
+	assert_int_equal(unlink(place->public_path), 0);
+	assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_IO);
+}
+
+/* Reading stops behind the longest key; what follows there must not be overlooked. */
+static void test_long_file(void **state)
+{
+	struct place *place = *state;
+	char name[KEY_NAME_SIZE];
+	memset(name, 'n', sizeof name);
+	uint8_t seed[CRYPTO_SEED_SIZE];
+	fill_seed(seed, 7);
+	char secret[KEY_TEXT_SIZE];
+	assert_int_equal(key_format_secret(slice_of(name, sizeof name), seed, secret), KEY_TEXT_SIZE - 1);
+	char text[KEY_TEXT_SIZE + 16];
+	struct key_secret key;
+	snprintf(text, sizeof text, "%s\n", secret);
+	write_file(place->path, text, 0600);
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_OK);
+	key_close(&key);
+	snprintf(text, sizeof text, "%s\nmore", secret);
+	write_file(place->path, text, 0600);
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+	snprintf(text, sizeof text, "%s\n\n", secret);
+	write_file(place->path, text, 0600);
+	assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	return crypto_start() == RECOURSE_OK ? 0 : -1;
+}
+
+#define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_vectors),
+		cmocka_unit_test(test_seeds),
+		cmocka_unit_test(test_open_text),
+		cmocka_unit_test(test_parse_refused),
+		cmocka_unit_test(test_plus_in_base64),
+		cmocka_unit_test(test_every_flip),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_make_refused),
+		in_place(test_create),
+		in_place(test_create_never_overwrites),
+		in_place(test_create_refused),
+		in_place(test_open_file_permissions),
+		in_place(test_open_file_kinds),
+		in_place(test_file_contents),
+		in_place(test_long_file),
+	};
+	return cmocka_run_group_tests(tests, start, NULL);
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "note.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
+
+#define TEXT                                                                                                 \
+	"example.com/ledger\n"                                                                               \
+	"7\n"                                                                                                \
+	"kTlgHMHKirKnoMLBNMBIRfKxulSag9bIRc/NpDnMWF0=\n"
+#define DASH "\xe2\x80\x94 "
+#define LOG_LINE                                                                                             \
+	DASH "example.com/ledger "                                                                           \
+	     "k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/5YiZHw29G5G+"                  \
+	     "oRPMdJ/E4q29kAU=\n"
+#define WITNESS_LINE                                                                                         \
+	DASH "witness.example/w1 "                                                                           \
+	     "IDJKvgAAAABlU/EALS+rVhDS4pn/9pewAemXmMg8BLpOvx0kBMtP5JICxhG7zhy5lIgcmgE9QapM"                  \
+	     "Tk5qxn3TirnHyKhx9mjxRjZwBQ==\n"
+#define WITNESS_TIME UINT64_C(1700000000)
+/* The last bits of S differ: well-formed, and wrong. */
+#define LOG_LINE_FORGED                                                                                      \
+	DASH "example.com/ledger "                                                                           \
+	     "k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/5YiZHw29G5G+"                  \
+	     "oRPMdJ/E4q29kAQ=\n"
+#define UNKNOWN_LINE DASH "example.com/ledger AAAAAAA=\n"
+
+static const char NOTE[] = TEXT "\n" LOG_LINE WITNESS_LINE;
+
+static struct key_public log_key;
+static struct key_public witness_key;
+static struct key_secret log_secret;
+static struct key_secret witness_secret;
+
+static void assert_slice(slice found, const char *expected)
+{
+	assert_int_equal(found.size, strlen(expected));
+	assert_memory_equal(found.data, expected, found.size);
+}
+
+static enum recourse_error verify(const char *note, const struct key_public *key)
+{
+	return note_verify(slice_text(note), key, NULL);
+}
+
+static void test_vector(void **state)
+{
+	(void)state;
+	slice text;
+	assert_int_equal(note_text(slice_text(NOTE), &text), RECOURSE_OK);
+	assert_slice(text, TEXT);
+	uint64_t cosigned_at = 99;
+	assert_int_equal(note_verify(slice_text(NOTE), &log_key, &cosigned_at), RECOURSE_OK);
+	assert_int_equal(cosigned_at, 0);
+	assert_int_equal(note_verify(slice_text(NOTE), &witness_key, &cosigned_at), RECOURSE_OK);
+	assert_int_equal(cosigned_at, WITNESS_TIME);
+	assert_int_equal(verify(NOTE, &witness_key), RECOURSE_OK);
+}
+
+static void test_sign_gives_vector(void **state)
+{
+	(void)state;
+	struct buffer out = {.data = NULL};
+	assert_int_equal(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_OK);
+	assert_slice(buffer_slice(&out), TEXT "\n" LOG_LINE);
+	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out), RECOURSE_OK);
+	assert_slice(buffer_slice(&out), NOTE);
+	buffer_free(&out);
+}
+
+/* Cut anywhere, the log's signature holds where its line is whole and nothing partial follows. */
+static void test_truncations(void **state)
+{
+	(void)state;
+	size_t signed_size = strlen(TEXT "\n" LOG_LINE);
+	for (size_t size = 0; size < strlen(NOTE); size++) {
+		slice note = slice_of(NOTE, size);
+		slice text;
+		bool whole = size == signed_size;
+		enum recourse_error expected = whole ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
+		assert_int_equal(note_text(note, &text), expected);
+		assert_int_equal(note_verify(note, &log_key, NULL), expected);
+		expected = whole ? RECOURSE_NOTE_UNSIGNED : RECOURSE_NOTE_MALFORMED;
+		assert_int_equal(note_verify(note, &witness_key, NULL), expected);
+	}
+}
+
+/* No bit of what the log signed, or of its line, can change and still verify. */
+static void test_flips(void **state)
+{
+	(void)state;
+	char note[sizeof NOTE];
+	size_t signed_size = strlen(TEXT "\n" LOG_LINE);
+	for (size_t bit = 0; bit < strlen(NOTE) * 8; bit++) {
+		memcpy(note, NOTE, sizeof note);
+		note[bit / 8] = (char)(note[bit / 8] ^ (1 << bit % 8));
+		slice changed = slice_of(note, strlen(NOTE));
+		enum recourse_error by_log = note_verify(changed, &log_key, NULL);
+		enum recourse_error by_witness = note_verify(changed, &witness_key, NULL);
+		if (bit / 8 < signed_size)
+			assert_int_not_equal(by_log, RECOURSE_OK);
+		bool in_log_line = bit / 8 >= strlen(TEXT "\n") && bit / 8 < signed_size;
+		if (!in_log_line)
+			assert_int_not_equal(by_witness, RECOURSE_OK);
+	}
+}
+
+static void test_malformed(void **state)
+{
+	(void)state;
+	static const char *const REFUSED[] = {
+		"",
+		"\n",
+		"\n\n",
+		TEXT,
+		TEXT "\n",
+		TEXT LOG_LINE,
+		"\n" LOG_LINE,
+		TEXT "\n" LOG_LINE "\n",
+		TEXT "\n" LOG_LINE "\n"
+		     "text",
+		/* CRLF, tabs and other controls, broken UTF-8 */
+		"text\r\n"
+		"\r\n" LOG_LINE,
+		"text\r\n"
+		"\n" LOG_LINE,
+		"te\txt\n"
+		"\n" LOG_LINE,
+		"te\x7fxt\n"
+		"\n" LOG_LINE,
+		"te\xffxt\n"
+		"\n" LOG_LINE,
+		"te\xed\xa0\x80xt\n"
+		"\n" LOG_LINE,
+		/* dash, blanks, name */
+		TEXT "\n"
+		     "- example.com/ledger AAAAAAA=\n",
+		TEXT "\n"
+		     "\xe2\x80\x93 example.com/ledger AAAAAAA=\n",
+		TEXT "\n"
+		     "\xe2\x80\x94"
+		     "example.com/ledger AAAAAAA=\n",
+		TEXT "\n" DASH " AAAAAAA=\n",
+		TEXT "\n" DASH "AAAAAAA=\n",
+		TEXT "\n" DASH "name\n",
+		TEXT "\n" DASH "na+me AAAAAAA=\n",
+		TEXT "\n" DASH "na\xc2\xa0me AAAAAAA=\n",
+		TEXT "\n" DASH "name  AAAAAAA=\n",
+		TEXT "\n" DASH "name AAAAAAA= \n",
+		/* base64: not canonical, not long enough for an id and more */
+		TEXT "\n" DASH "name AAAAAAB=\n",
+		TEXT "\n" DASH "name AAAAAAA\n",
+		TEXT "\n" DASH "name \n",
+		TEXT "\n" DASH "name AAAA\n",
+		TEXT "\n" DASH "name AAAAAA==\n",
+		TEXT "\n" DASH "name AAAAAA-_\n",
+		/* one bad line spoils the others */
+		TEXT "\n" LOG_LINE "x\n",
+		TEXT "\n" LOG_LINE DASH "name AAAA",
+		TEXT "\n" LOG_LINE LOG_LINE DASH "name AAAAAAB=\n",
+	};
+	slice text;
+	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
+		assert_int_equal(note_text(slice_text(REFUSED[i]), &text), RECOURSE_NOTE_MALFORMED);
+		assert_int_equal(verify(REFUSED[i], &log_key), RECOURSE_NOTE_MALFORMED);
+	}
+	assert_int_equal(note_text(slice_of(NULL, 0), &text), RECOURSE_NOTE_MALFORMED);
+	assert_int_equal(note_text(slice_of("a\0b\n\n" UNKNOWN_LINE, 6 + strlen(UNKNOWN_LINE)), &text),
+		RECOURSE_NOTE_MALFORMED);
+	assert_int_equal(note_text(slice_text(TEXT "\n" UNKNOWN_LINE), &text), RECOURSE_OK);
+}
+
+static void test_who_signed(void **state)
+{
+	(void)state;
+	assert_int_equal(verify(TEXT "\n" UNKNOWN_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
+	assert_int_equal(verify(TEXT "\n" WITNESS_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
+	assert_int_equal(verify(TEXT "\n" LOG_LINE, &witness_key), RECOURSE_NOTE_UNSIGNED);
+	assert_int_equal(verify(TEXT "\n" UNKNOWN_LINE LOG_LINE UNKNOWN_LINE, &log_key), RECOURSE_OK);
+
+	/* The same id under another name is another key's. */
+	static const char OTHER_NAME[] = TEXT
+		"\n" DASH "example.com/other k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
+		"5YiZHw29G5G+oRPMdJ/E4q29kAU=\n";
+	assert_int_equal(verify(OTHER_NAME, &log_key), RECOURSE_NOTE_UNSIGNED);
+}
+
+static void test_forged(void **state)
+{
+	(void)state;
+	assert_int_equal(verify("other\n\n" LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
+	assert_int_equal(verify("other\n\n" WITNESS_LINE, &witness_key), RECOURSE_NOTE_FORGED);
+	assert_int_equal(verify(TEXT "\n" LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
+	/* A key's signature that is too short or too long is a wrong one, not an unknown one. */
+	assert_int_equal(
+		verify(TEXT "\n" DASH "example.com/ledger k3J95gA=\n", &log_key), RECOURSE_NOTE_FORGED);
+	static const char LONG[] =
+		TEXT "\n" DASH
+		     "example.com/ledger k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
+		     "5YiZHw29G5G+oRPMdJ/E4q29kAUA\n";
+	assert_int_equal(verify(LONG, &log_key), RECOURSE_NOTE_FORGED);
+	static const char FAR_TOO_LONG[] =
+		TEXT "\n" DASH
+		     "example.com/ledger k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
+		     "5YiZHw29G5G+oRPMdJ/E4q29kAUAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+	assert_int_equal(verify(FAR_TOO_LONG, &log_key), RECOURSE_NOTE_FORGED);
+}
+
+static void test_repeated_lines(void **state)
+{
+	(void)state;
+	assert_int_equal(verify(TEXT "\n" LOG_LINE LOG_LINE, &log_key), RECOURSE_OK);
+	assert_int_equal(verify(TEXT "\n" LOG_LINE LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
+	assert_int_equal(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
+
+	static const uint64_t TIMES[] = {5, 1700000001, UINT64_MAX, 7};
+	struct buffer out = {.data = NULL};
+	buffer_append_text(&out, NOTE);
+	uint64_t latest = WITNESS_TIME;
+	for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
+		assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, TIMES[i], &out), RECOURSE_OK);
+		latest = TIMES[i] > latest ? TIMES[i] : latest;
+		uint64_t cosigned_at;
+		assert_int_equal(note_verify(buffer_slice(&out), &witness_key, &cosigned_at), RECOURSE_OK);
+		assert_int_equal(cosigned_at, latest);
+	}
+	buffer_free(&out);
+}
+
+/* The time is signed too: the same signature under another time is forged. */
+static void test_time_is_signed(void **state)
+{
+	(void)state;
+	struct buffer out = {.data = NULL};
+	buffer_append_text(&out, TEXT "\n");
+	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out), RECOURSE_OK);
+	size_t time_at = strlen(TEXT "\n" DASH "witness.example/w1 IDJKvgAAAAB");
+	assert_int_equal(out.data[time_at], 'l');
+	out.data[time_at] = 'm';
+	assert_int_equal(note_verify(buffer_slice(&out), &witness_key, NULL), RECOURSE_NOTE_FORGED);
+	buffer_free(&out);
+}
+
+/* A post-quantum cosignature (type 06) is long, and nobody's that we know. */
+static void append_long_line(struct buffer *out, size_t size)
+{
+	uint8_t body[4096];
+	assert_true(size <= sizeof body);
+	crypto_random(body, size);
+	char base64[6000];
+	crypto_base64_encode(slice_of(body, size), base64);
+	buffer_append_format(out, DASH "witness.example/w6 %s\n", base64);
+}
+
+static void test_many_signatures(void **state)
+{
+	(void)state;
+	struct buffer out = {.data = NULL};
+	buffer_append_text(&out, TEXT "\n" LOG_LINE);
+	for (int i = 1; i < NOTE_SIGNATURES_MAX; i++) {
+		if (i % 8 == 0)
+			append_long_line(&out, 4 + 8 + 2420);
+		else
+			buffer_append_text(&out, UNKNOWN_LINE);
+		assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+	}
+	buffer_append_text(&out, UNKNOWN_LINE);
+	assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
+	buffer_free(&out);
+}
+
+/* A name longer than our keys may have is somebody's, not a malformed note. */
+static void test_long_name(void **state)
+{
+	(void)state;
+	char name[300];
+	memset(name, 'n', sizeof name - 1);
+	name[sizeof name - 1] = '\0';
+	struct buffer out = {.data = NULL};
+	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
+	assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+	buffer_clear(&out);
+	name[200] = '+';
+	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
+	assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
+	buffer_free(&out);
+}
+
+/* Blank lines, and even lines that look like signatures, may stand in the text. */
+static void test_blank_lines(void **state)
+{
+	(void)state;
+	static const char *const TEXTS[] = {"\n", "\n\n", "a\n\n", "\n\na\n", "a\n\nb\n\n\nc\n",
+		"a\n\n" LOG_LINE, "a\n\n" LOG_LINE "\n", "消费者\n"};
+	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+		struct buffer out = {.data = NULL};
+		assert_int_equal(note_sign(slice_text(TEXTS[i]), &log_secret, &out), RECOURSE_OK);
+		slice text;
+		assert_int_equal(note_text(buffer_slice(&out), &text), RECOURSE_OK);
+		assert_slice(text, TEXTS[i]);
+		assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+		buffer_free(&out);
+	}
+}
+
+static void test_sign_refused(void **state)
+{
+	(void)state;
+	static const char *const REFUSED[] = {
+		"", "a", "a\nb", "a\r\n", "a\tb\n", "a\x7f\n", "\xff\n", "a\xc2\x85\n"};
+	struct buffer out = {.data = NULL};
+	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
+		slice text = slice_text(REFUSED[i]);
+		assert_int_equal(note_sign(text, &log_secret, &out), RECOURSE_NOTE_MALFORMED);
+		assert_int_equal(note_cosign(text, &witness_secret, 1, &out), RECOURSE_NOTE_MALFORMED);
+	}
+	assert_int_equal(out.size, 0);
+	buffer_free(&out);
+}
+
+/* What is signed can be read again, up to the largest note. */
+static void test_largest(void **state)
+{
+	(void)state;
+	char *text = malloc(NOTE_SIZE_MAX);
+	assert_non_null(text);
+	memset(text, 'a', NOTE_SIZE_MAX);
+	bool refused = false;
+	for (size_t size = NOTE_SIZE_MAX - 200; size <= NOTE_SIZE_MAX; size++) {
+		text[size - 1] = '\n';
+		struct buffer out = {.data = NULL};
+		enum recourse_error error = note_sign(slice_of(text, size), &log_secret, &out);
+		if (error == RECOURSE_OK)
+			assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+		else
+			assert_int_equal(error, RECOURSE_NOTE_MALFORMED);
+		/* Once too large, never small enough again. */
+		assert_true(error != RECOURSE_OK || !refused);
+		refused = error != RECOURSE_OK;
+		text[size - 1] = 'a';
+		buffer_free(&out);
+	}
+	assert_true(refused);
+	free(text);
+
+	struct buffer out = {.data = NULL};
+	buffer_append_text(&out, TEXT "\n");
+	while (out.size <= NOTE_SIZE_MAX - 4000)
+		append_long_line(&out, 2700);
+	slice found;
+	assert_int_equal(note_text(buffer_slice(&out), &found), RECOURSE_OK);
+	append_long_line(&out, 3500);
+	assert_true(out.size > NOTE_SIZE_MAX);
+	assert_int_equal(note_text(buffer_slice(&out), &found), RECOURSE_NOTE_MALFORMED);
+	buffer_free(&out);
+}
+
+static void test_memory(void **state)
+{
+	(void)state;
+	struct buffer out = {.failed = true};
+	assert_int_equal(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_MEMORY);
+	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, 1, &out), RECOURSE_MEMORY);
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	slice rest = slice_text("a\n\nbc\nd");
+	slice line;
+	assert_true(note_line(&rest, &line));
+	assert_slice(line, "a");
+	assert_true(note_line(&rest, &line));
+	assert_slice(line, "");
+	assert_true(note_line(&rest, &line));
+	assert_slice(line, "bc");
+	assert_false(note_line(&rest, &line));
+	assert_slice(rest, "d");
+	rest = slice_of(NULL, 0);
+	assert_false(note_line(&rest, &line));
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		uint64_t value;
+	} ACCEPTED[] = {
+		{"0", 0},
+		{"7", 7},
+		{"10", 10},
+		{"9223372036854775807", INT64_MAX},
+		{"9223372036854775799", INT64_MAX - 8},
+	};
+	for (size_t i = 0; i < sizeof ACCEPTED / sizeof ACCEPTED[0]; i++) {
+		uint64_t number = 99;
+		assert_int_equal(note_number(slice_text(ACCEPTED[i].text), &number), RECOURSE_OK);
+		assert_true(number == ACCEPTED[i].value);
+	}
+	static const char *const REFUSED[] = {"", "00", "07", "-1", "+1", " 1", "1 ", "1a", "0x1", "1.0",
+		"9223372036854775808", "9223372036854775810", "18446744073709551615", "18446744073709551616",
+		"99999999999999999999999999"};
+	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
+		uint64_t number = 99;
+		assert_int_equal(note_number(slice_text(REFUSED[i]), &number), RECOURSE_NOTE_MALFORMED);
+		assert_int_equal(number, 99);
+	}
+}
+
+static int open_secret(const char *name, uint8_t first, struct key_secret *key)
+{
+	uint8_t bytes[CRYPTO_SEED_SIZE];
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (uint8_t)(first + i);
+	return key_open_seed(slice_text(name), bytes, key) == RECOURSE_OK ? 0 : -1;
+}
+
+static int start(void **state)
+{
+	(void)state;
+	if (crypto_start() != RECOURSE_OK)
+		return -1;
+	if (key_parse(slice_text(LOG_VKEY), &log_key) != RECOURSE_OK ||
+		key_parse(slice_text(WITNESS_VKEY), &witness_key) != RECOURSE_OK)
+		return -1;
+	if (open_secret("example.com/ledger", 0, &log_secret) != 0)
+		return -1;
+	return open_secret("witness.example/w1", 0x20, &witness_secret);
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	key_close(&log_secret);
+	key_close(&witness_secret);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_vector),
+		cmocka_unit_test(test_sign_gives_vector),
+		cmocka_unit_test(test_truncations),
+		cmocka_unit_test(test_flips),
+		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_who_signed),
+		cmocka_unit_test(test_forged),
+		cmocka_unit_test(test_repeated_lines),
+		cmocka_unit_test(test_time_is_signed),
+		cmocka_unit_test(test_many_signatures),
+		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_blank_lines),
+		cmocka_unit_test(test_sign_refused),
+		cmocka_unit_test(test_largest),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_numbers),
+	};
+	return cmocka_run_group_tests(tests, start, stop);
+}
