@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # The files that may use nng, and the one function that may be random.
-nng_files='api/server.c api/exchange.c api/exchange.h api/client.c'
+nng_files='api/listen.c api/dial.c api/exchange.c api/exchange.h'
 random_function=crypto_random
 
 # Prints all sources given as FILE:LINE:TEXT, comments and the insides of literals taken out.
