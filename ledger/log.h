@@ -18,6 +18,11 @@
  *
  * Thread use: one thread appends; any thread reads through a snapshot of its own.
  */
+enum {
+	LOG_ENTRY_SIZE_MAX = 16 * 1024,
+	LOG_REQUEST_SIZE_MAX = 8 * 1024 * 1024, /* a request's record: more than the request as it came */
+};
+
 struct log_head {
 	uint64_t entries;                 /* how many: the next entry's number */
 	uint64_t requests;                /* how many: the next request's number */
@@ -62,8 +67,8 @@ struct log_snapshot {
 
 /*
  * Appends the group, durably. STORE_FULL: nothing was written, try later. FORK: the head is not
- * `before`, somebody else wrote. OUTCOME_UNKNOWN: stop the process. Sizes: an entry ≤ 16 KiB, a
- * request record ≤ 2 MiB.
+ * `before`, somebody else wrote. OUTCOME_UNKNOWN: stop the process. Sizes (asserted): an entry
+ * ≤ LOG_ENTRY_SIZE_MAX, a request record ≤ LOG_REQUEST_SIZE_MAX.
  */
 static inline enum recourse_error RECOURSE_CHECK log_append(struct log *log, const struct log_group *group)
 {

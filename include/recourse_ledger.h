@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RECOURSE_LEDGER_H
+#define RECOURSE_LEDGER_H
+
+#include "recourse.h"
+#include "recourse_schema.h"
+
+/*
+ * The ledger as a library: what a program that embeds it calls, and all that the RPC service calls.
+ * It knows no socket, no clock and no randomness: those arrive with each call, so that replaying the log
+ * gives the same bytes anywhere.
+ *
+ *   any thread:    prepare (signature, form)          query, proofs, checkpoints, replies
+ *   one thread:    commit (decide, make durable, show), sign
+ *
+ * Times are nanoseconds since 1970-01-01T00:00:00Z.
+ */
+struct recourse_ledger;
+
+enum {
+	RECOURSE_REQUEST_SIZE_MAX = 1 << 20,      /* payload bytes of one request */
+	RECOURSE_COMMANDS_MAX = 8192,             /* in one request */
+	RECOURSE_ENTRY_SIZE_MAX = 16 * 1024,
+	RECOURSE_LIFETIME_MAX_HOURS = 24,         /* how far ahead a request may name its expiry */
+	RECOURSE_SALT_SIZE = 32,
+};
+
+/* Why something was refused, for programs and people. Empty texts and zeroes mean "does not apply". */
+struct recourse_refusal {
+	enum recourse_error error;
+	int64_t command;          /* index in the request; −1 for the request as a whole */
+	char field[64];           /* the member that is at fault, "shares[2].party" for members of lists */
+	char limit[128];          /* what is allowed, in words */
+	char account[200];        /* 2010/party/reference/unit */
+	char needed[40];          /* decimal in the unit of the account or field */
+	char available[40];
+	char state[32];           /* where the life stands that does not allow the step */
+	bool entry_known;
+	uint64_t entry;           /* the entry that stands in the way */
+};
+
+/*
+ * Makes DIRECTORY (mode 0700) with an empty log. EXISTS when it is there and not empty; IO.
+ * The first request committed must be the one command `ledger.open`, signed by the key it names.
+ */
+enum recourse_error recourse_ledger_create(const char *directory) RECOURSE_CHECK;
+
+struct recourse_ledger_options {
+	const char *directory;
+	const char *guard;       /* the last-signed guard's path; NULL: DIRECTORY/last-signed */
+	const char *log_key;     /* secret key file to sign checkpoints with; NULL: this one never signs */
+	bool read_only;          /* for auditors: no lock, no state rebuild; commit and sign are refused */
+	bool rebuild;            /* throw the state away and make it again */
+	/* Called while the state catches up with the log; may be NULL. */
+	void (*progress)(void *context, uint64_t done, uint64_t total);
+	void *progress_context;
+};
+
+/*
+ * Opens, and brings the state up to the log. STORE_LOCKED, STORE_CORRUPT, VERSION_UNKNOWN, IO, and
+ * AUDIT_FAILED when replaying an entry does not give the bytes that are stored.
+ */
+enum recourse_error recourse_ledger_open(const struct recourse_ledger_options *options,
+	struct recourse_ledger **ledger) RECOURSE_CHECK;
+
+/* All requests must be released and all threads be done. NULL is fine. */
+void recourse_ledger_close(struct recourse_ledger *ledger);
+
+/* Good until close; "" while the ledger is not opened by its first command. Writer's thread or quiet. */
+const char *recourse_ledger_origin(const struct recourse_ledger *ledger);
+
+/* A signed call as it came over the wire. Everything is borrowed for the length of the call. */
+struct recourse_signed {
+	struct recourse_slice key;         /* handle: name+hex8 */
+	struct recourse_slice payload;     /* the exact bytes that were signed: JSON text or CBOR item */
+	struct recourse_slice signature;   /* 64 bytes over "recourse-request-v1\n" ‖ payload */
+};
+
+/*
+ * One signed call, checked for form, key, signature, origin, expiry and role, and decoded. Owns copies of
+ * what it needs. Any thread.
+ */
+struct recourse_request;
+enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
+	const struct recourse_signed *call, uint64_t now, struct recourse_request **request,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
+void recourse_request_release(struct recourse_request *request);
+
+/* Whether it is a `submit`, for the writer, rather than a query for recourse_request_query(). */
+bool recourse_request_is_submit(const struct recourse_request *request);
+
+/* How many commands it has: what a queue counts. */
+size_t recourse_request_command_count(const struct recourse_request *request);
+
+/*
+ * Decides and makes durable a group of submits, in order. One thread at a time. `now` should not go back;
+ * where it does, time in the ledger goes on from the last entry. `salts` are one random value for
+ * each request.
+ *
+ * OK: every request has its outcome, durable (accepted or refused alike): recourse_request_reply().
+ * STORE_FULL: none of the group took effect. Any other error: the outcome is unknown and the process must
+ * stop without replying; opening again finds out.
+ */
+enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
+	struct recourse_request *const *requests, size_t count, uint64_t now,
+	const uint8_t (*salts)[RECOURSE_SALT_SIZE]) RECOURSE_CHECK;
+
+/* Bytes that a function below gives away: free with recourse_bytes_free(). */
+struct recourse_bytes {
+	uint8_t *data;
+	size_t size;
+};
+void recourse_bytes_free(struct recourse_bytes *bytes);
+
+/*
+ * The result of a committed submit as one CBOR item. The same for the first time and for every repetition,
+ * since it is read back from the ledger. In mode `all` a refused command makes the whole submit return its
+ * error with `refusal` filled in; in mode `each` refusals stand among the results. REQUEST_CONFLICT when the
+ * request id was taken by other content. Any thread.
+ *
+ *   {"request": n, "time": t, "accepted": k, "first_entry": n,
+ *    "results": [{"entry": n, "balances": [{"account": …, "balance": …}]} | {"error": …}]}
+ *
+ * With `detail` "brief" the results are the refused commands only, each with its index.
+ */
+enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+/* Runs a prepared query. The result is one CBOR item. Any thread. */
+enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+/*
+ * Runs a public method (service.info, log.checkpoint, log.proof.inclusion, log.proof.consistency);
+ * `params` is a CBOR map, or of size 0. METHOD_UNKNOWN, SIGNATURE_REQUIRED for any other. Any thread.
+ */
+enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struct recourse_slice method,
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+/*
+ * Signs a checkpoint of everything committed, when there is more than the last one covers, and keeps it.
+ * ROLLBACK or FORK when the guard remembers a longer or another history: the service must not go on.
+ * The writer's thread.
+ */
+enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger) RECOURSE_CHECK;
+
+/*
+ * The offline audit of everything: chain, tree, checkpoints, signatures, authorisation, every command
+ * decided again and every posting derived again into a scratch state, balances, invariants.
+ */
+struct recourse_audit {
+	uint64_t entries;            /* looked at */
+	uint64_t requests;
+	uint64_t checkpoints;
+	bool failed;
+	bool entry_known;
+	uint64_t first_wrong;        /* the first wrong entry */
+	char what[400];              /* what is wrong with it; empty when nothing is */
+	char origin[128];
+	uint8_t root[32];
+	uint64_t tree_size;
+	uint8_t state_digest[32];    /* of the state rebuilt from the log */
+	bool state_compared;         /* the state beside the log was there to compare: it is the same */
+};
+struct recourse_audit_options {
+	const char *directory;       /* of the ledger, or of a copy */
+	const char *log_key;         /* vkey the log must be signed with; NULL: the one its first entry names */
+	const char *scratch;         /* where the scratch state goes; NULL: a new directory in $TMPDIR */
+	void (*progress)(void *context, uint64_t done, uint64_t total);
+	void *progress_context;
+};
+/* OK when the audit could be made, whatever it found; AUDIT_FAILED with `failed` set when it found something. */
+enum recourse_error recourse_ledger_audit(const struct recourse_audit_options *options,
+	struct recourse_audit *audit) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARENA_H
+#define ARENA_H
+
+#include <stddef.h>
+
+/*
+ * Memory that is given back all at once: what one request needs while it is decoded and decided.
+ * Start with all zeroes. Pointers are good until arena_clear() or arena_free().
+ */
+struct arena {
+	struct arena_chunk *newest;
+};
+
+/* Zeroed, aligned for any object; NULL when out of memory. */
+void *arena_allocate(struct arena *arena, size_t size) __attribute__((warn_unused_result));
+
+/* Forgets everything, keeps the largest chunk for the next request. */
+void arena_clear(struct arena *arena);
+void arena_free(struct arena *arena);
+
+#endif

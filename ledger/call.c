@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "call.h"
+
+#include "instant.h"
+#include "key.h"
+#include "ledger.h"
+#include "party.h"
+#include "query.h"
+#include "reply.h"
+
+#include <stdlib.h>
+
+struct recourse_request {
+	struct arena arena;
+	struct request request;
+	slice key;
+	slice signature;
+	/* queries */
+	const struct query_row *row;
+	struct value *values;
+	struct decision_actor actor;
+	/* submits, once decided */
+	bool refused;
+	struct core_outcome outcome;
+	struct recourse_refusal refusal;
+};
+
+/* ---- preparing ---- */
+
+static enum recourse_error keep(struct arena *arena, slice from, slice *to)
+{
+	uint8_t *copy = arena_allocate(arena, from.size + 1);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	if (from.size > 0)
+		memcpy(copy, from.data, from.size);
+	*to = slice_of(copy, from.size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error copy_call(struct recourse_request *call, const struct recourse_signed *from, slice *payload,
+	struct recourse_refusal *refusal)
+{
+	if (from->payload.size > RECOURSE_REQUEST_SIZE_MAX)
+		return refusal_limit(refusal, RECOURSE_TOO_LARGE, "payload", "%d bytes", RECOURSE_REQUEST_SIZE_MAX);
+	if (from->signature.size != CRYPTO_SIGNATURE_SIZE)
+		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "sig", "%d bytes", CRYPTO_SIGNATURE_SIZE);
+	if (from->key.size < 1 || from->key.size > KEY_HANDLE_SIZE)
+		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "key", "1 to %d bytes", KEY_HANDLE_SIZE);
+	enum recourse_error error = keep(&call->arena, from->key, &call->key);
+	if (error == RECOURSE_OK)
+		error = keep(&call->arena, from->signature, &call->signature);
+	if (error == RECOURSE_OK)
+		error = keep(&call->arena, from->payload, payload);
+	return error;
+}
+
+static enum recourse_error check_signature(const struct recourse_request *call, slice payload,
+	const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], struct recourse_refusal *refusal)
+{
+	enum recourse_error error = crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->signature.data);
+	return error == RECOURSE_SIGNATURE_INVALID ? refusal_field(refusal, error, "sig", NULL) : error;
+}
+
+/* Before the ledger is opened only its opening can be said, and the key that signs it is the one it names. */
+static enum recourse_error prepare_first(struct recourse_request *call, slice payload, struct recourse_refusal *refusal)
+{
+	struct key_public key;
+	enum recourse_error error = request_decode(payload, &call->arena, &call->request, refusal);
+	if (error != RECOURSE_OK)
+		return error;
+	const struct request *request = &call->request;
+	if (!request->submit || request->count != 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
+		party_first_actor(request->commands[0].values, call->key, &call->actor) != RECOURSE_OK ||
+		key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
+		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key", "ledger.open comes first, signed by the key it names");
+	return check_signature(call, payload, key.bytes, refusal);
+}
+
+static enum recourse_error check_expiry(const struct request *request, uint64_t now, struct recourse_refusal *refusal)
+{
+	uint64_t most = now + (uint64_t)RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
+	if (request->expires > most)
+		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead", RECOURSE_LIFETIME_MAX_HOURS);
+	/* a submit may be a repetition, which is answered for ever: the core knows */
+	if (!request->submit && request->expires < now)
+		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires", "a time that has not passed");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error prepare_query(struct recourse_request *call, struct recourse_refusal *refusal)
+{
+	const struct request *request = &call->request;
+	struct item_reader reader = {.data = request->params.data, .size = request->params.size};
+	call->row = query_find(request->method);
+	if (call->row == NULL || call->row->method.kind != RECOURSE_METHOD_QUERY)
+		return refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "method", "submit or a query: see rpc.discover");
+	if ((call->actor.roles & call->row->method.roles) == 0)
+		return refusal_limit(refusal, RECOURSE_ROLE_MISSING, "method", "%s needs another role", call->row->method.name);
+	call->values = arena_allocate(&call->arena, (call->row->method.field_count + 1) * sizeof *call->values);
+	if (call->values == NULL)
+		return RECOURSE_MEMORY;
+	return field_decode(call->row->method.fields, call->row->method.field_count, NULL, &reader, &call->arena,
+		call->values, refusal);
+}
+
+static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call, slice payload,
+	const struct record_key *key, uint64_t now, struct recourse_refusal *refusal)
+{
+	enum recourse_error error = check_signature(call, payload, key->bytes, refusal);
+	if (error == RECOURSE_OK)
+		error = request_decode(payload, &call->arena, &call->request, refusal);
+	if (error == RECOURSE_OK && !slice_equal(call->request.origin, RECORD_TEXT(ledger->origin)))
+		error = refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger->origin);
+	if (error == RECOURSE_OK)
+		error = check_expiry(&call->request, now, refusal);
+	if (error == RECOURSE_OK && !call->request.submit)
+		error = prepare_query(call, refusal);
+	return error;
+}
+
+static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call, slice payload,
+	uint64_t now, struct recourse_refusal *refusal)
+{
+	struct state_view *view = NULL;
+	struct record_ledger record;
+	struct record_key key;
+	enum recourse_error error = state_snapshot_open(ledger->state, &view);
+	if (error != RECOURSE_OK)
+		return error;
+	error = core_ledger(view, &record);
+	bool first = error == RECOURSE_QUERY_NOT_FOUND;
+	if (error == RECOURSE_OK)
+		error = party_actor(view, &call->arena, call->key, &call->actor, &key);
+	state_snapshot_close(view);
+	if (first)
+		return prepare_first(call, payload, refusal);
+	if (error == RECOURSE_KEY_UNKNOWN || error == RECOURSE_KEY_REVOKED)
+		return refusal_field(refusal, error, "key", NULL);
+	return error == RECOURSE_OK ? prepare_known(&record, call, payload, &key, now, refusal) : error;
+}
+
+enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger, const struct recourse_signed *from,
+	uint64_t now, struct recourse_request **request, struct recourse_refusal *refusal)
+{
+	slice payload;
+	refusal_clear(refusal);
+	struct recourse_request *call = calloc(1, sizeof *call);
+	if (call == NULL)
+		return RECOURSE_MEMORY;
+	enum recourse_error error = copy_call(call, from, &payload, refusal);
+	if (error == RECOURSE_OK)
+		error = prepare(ledger, call, payload, now, refusal);
+	refusal->error = error;
+	if (error != RECOURSE_OK) {
+		recourse_request_release(call);
+		return error;
+	}
+	*request = call;
+	return RECOURSE_OK;
+}
+
+void recourse_request_release(struct recourse_request *request)
+{
+	if (request == NULL)
+		return;
+	arena_free(&request->arena);
+	free(request);
+}
+
+bool recourse_request_is_submit(const struct recourse_request *request)
+{
+	return request->request.submit;
+}
+
+size_t recourse_request_command_count(const struct recourse_request *request)
+{
+	return request->request.count;
+}
+
+/* ---- deciding ---- */
+
+enum recourse_error call_decide(struct recourse_request *call, struct core *core, uint64_t time, slice salt)
+{
+	struct core_input input = {
+		.request = &call->request,
+		.key = call->key,
+		.signature = call->signature,
+		.salt = salt,
+		.time = time,
+	};
+	refusal_clear(&call->refusal);
+	enum recourse_error error = core_decide(core, &input, &call->outcome, &call->refusal);
+	call->refused = error != RECOURSE_OK;
+	call->refusal.error = error;
+	return error >= RECOURSE_BUSY ? error : RECOURSE_OK;
+}
+
+/* ---- answering ---- */
+
+struct sight {
+	struct state_view *state;
+	struct log_snapshot *log;
+};
+
+/* State first: the log then has at least what the state has. */
+static enum recourse_error open_sight(struct recourse_ledger *ledger, struct sight *sight)
+{
+	*sight = (struct sight){0};
+	enum recourse_error error = state_snapshot_open(ledger->state, &sight->state);
+	if (error == RECOURSE_OK)
+		error = log_snapshot_open(ledger->log, &sight->log);
+	return error;
+}
+
+static void close_sight(struct sight *sight)
+{
+	log_snapshot_close(sight->log);
+	if (sight->state != NULL)
+		state_snapshot_close(sight->state);
+}
+
+static enum recourse_error give_away(enum recourse_error error, struct buffer *out, struct recourse_bytes *result)
+{
+	if (error == RECOURSE_OK && buffer_failed(out))
+		error = RECOURSE_MEMORY;
+	if (error != RECOURSE_OK) {
+		buffer_free(out);
+		return error;
+	}
+	*result = (struct recourse_bytes){.data = out->data, .size = out->size};
+	return RECOURSE_OK;
+}
+
+void recourse_bytes_free(struct recourse_bytes *bytes)
+{
+	free(bytes->data);
+	*bytes = (struct recourse_bytes){0};
+}
+
+enum recourse_error recourse_request_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
+	struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	struct buffer out = {0};
+	struct sight sight;
+	refusal_clear(refusal);
+	if (request->refused) {
+		*refusal = request->refusal;
+		return refusal->error;
+	}
+	enum recourse_error error = open_sight(ledger, &sight);
+	if (error == RECOURSE_OK)
+		error = reply_build(sight.state, sight.log, request->outcome.number, request->request.mode == REQUEST_ALL,
+			request->request.brief, &out, refusal);
+	close_sight(&sight);
+	refusal->error = error;
+	return give_away(error, &out, result);
+}
+
+static enum recourse_error run_query(struct recourse_ledger *ledger, const struct query_row *row, struct query *query)
+{
+	struct sight sight;
+	struct state_position position;
+	enum recourse_error error = open_sight(ledger, &sight);
+	if (error == RECOURSE_OK) {
+		state_position(sight.state, &position);
+		query->state = sight.state;
+		query->log = sight.log;
+		query->entries = position.entries;
+		error = row->run(query);
+	}
+	close_sight(&sight);
+	query->refusal->error = error;
+	return error;
+}
+
+enum recourse_error recourse_request_query(struct recourse_ledger *ledger, const struct recourse_request *request,
+	struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	struct buffer out = {0};
+	struct arena arena = {0};
+	struct query query = {
+		.actor = &request->actor,
+		.values = request->values,
+		.arena = &arena,
+		.out = &out,
+		.refusal = refusal,
+	};
+	refusal_clear(refusal);
+	enum recourse_error error = run_query(ledger, request->row, &query);
+	arena_free(&arena);
+	return give_away(error, &out, result);
+}
+
+enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice method, slice params,
+	struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	static const uint8_t empty_map = 0xa0;
+	const struct query_row *row = query_find(method);
+	struct value values[4];
+	struct arena arena = {0};
+	struct buffer out = {0};
+	refusal_clear(refusal);
+	bool known = row != NULL || command_find(method) != NULL || slice_is(method, "submit");
+	if (row == NULL || row->method.kind != RECOURSE_METHOD_PUBLIC)
+		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN, "method", NULL);
+	if (params.size == 0)
+		params = slice_of(&empty_map, 1);
+	struct item_reader reader = {.data = params.data, .size = params.size};
+	struct query query = {.values = values, .arena = &arena, .out = &out, .refusal = refusal};
+	enum recourse_error error = field_decode(row->method.fields, row->method.field_count, NULL, &reader, &arena, values, refusal);
+	if (error == RECOURSE_OK)
+		error = run_query(ledger, row, &query);
+	arena_free(&arena);
+	refusal->error = error;
+	return give_away(error, &out, result);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command.h"
+
+static const struct command_group *const groups[] = {
+	&party_commands,
+	&terms_commands,
+	&deposit_commands,
+	&incident_commands,
+	&entitlement_commands,
+	&claim_commands,
+	&distribution_commands,
+	&payout_commands,
+	&liability_commands,
+	&recovery_commands,
+	&write_off_commands,
+	&surplus_commands,
+	&proposal_commands,
+};
+enum { GROUPS = sizeof groups / sizeof groups[0] };
+
+const struct command *command_at(size_t index)
+{
+	for (size_t group = 0; group < GROUPS; group++) {
+		if (index < groups[group]->count)
+			return &groups[group]->rows[index];
+		index -= groups[group]->count;
+	}
+	return NULL;
+}
+
+const struct command *command_find(slice name)
+{
+	for (size_t group = 0; group < GROUPS; group++) {
+		for (size_t row = 0; row < groups[group]->count; row++) {
+			if (slice_is(name, groups[group]->rows[row].method.name))
+				return &groups[group]->rows[row];
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DISTRIBUTION_H
+#define DISTRIBUTION_H
+
+#include "command.h"
+
+/*
+ * Sharing out among the decided claims of an incident, by largest remainder (B5, I10). A round stores the rule
+ * of its split, not a million parts: any claim's part is computed from the claim and the round alone, and does
+ * not depend on when the claim was filed (ties go by the claim's id).
+ *
+ *   ROUND_DEPOSIT     the frozen deposit, among claims decided since the last round, by what is approved
+ *   ROUND_UNCOVERED   recovered for consumers' uncovered loss, by loss − approved
+ *   ROUND_INTEREST    recovered for adjudged interest, by loss
+ */
+
+/* Makes a round of `amount` steps and stores it. `claims` counts what it covers; AMOUNT_RANGE when that is nothing. */
+enum recourse_error distribution_round(struct decision *decision, struct record_incident *incident,
+	enum round_kind kind, int64_t amount, struct record_round *round) RECOURSE_CHECK;
+
+/*
+ * A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all rounds of the kind. `*covered`
+ * tells whether any does. Works on any view.
+ */
+enum recourse_error distribution_part(struct state_view *view, const struct record_incident *incident, slice claim_id,
+	const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INCIDENT_H
+#define INCIDENT_H
+
+#include "command.h"
+
+/*
+ * Incidents (B1): a merchant's failure. Declaring one freezes its deposit, fixes the policy version, opens the
+ * claim window. Everything that happens in it is posted under the incident's id as reference.
+ */
+
+/* By the id that a field gives. NOT_FOUND with the field. */
+enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
+	struct record_incident *incident) RECOURSE_CHECK;
+
+/* By its number, from another record. */
+enum recourse_error incident_load(struct state_view *view, uint32_t number, struct record_incident *incident) RECOURSE_CHECK;
+enum recourse_error incident_save(struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+
+/* By its id, for readers. QUERY_NOT_FOUND. */
+enum recourse_error incident_read(struct state_view *view, slice id, struct record_incident *incident) RECOURSE_CHECK;
+
+/* The incident's id, copied into the arena: postings refer to it until the entry is encoded. */
+enum recourse_error incident_reference(struct decision *decision, const struct record_incident *incident,
+	slice *reference) RECOURSE_CHECK;
+
+/* CUSTODIAN_WRONG unless the actor's party is the incident's custodian. */
+enum recourse_error incident_custodian(struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+
+/* The policy in force for the incident; named in the entry. */
+enum recourse_error incident_policy(struct decision *decision, const struct record_incident *incident,
+	struct record_policy *policy) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake.h"
+
+#include "crypto.h"
+
+void intake_encode(const struct intake *intake, struct buffer *out)
+{
+	item_write_array(out, INTAKE_MEMBERS);
+	item_write_integer(out, INTAKE_VERSION);
+	item_write_integer(out, (int64_t)intake->time);
+	item_write_bytes(out, intake->salt);
+	item_write_text(out, intake->key);
+	item_write_bytes(out, intake->payload);
+	item_write_bytes(out, intake->signature);
+	item_write_integer(out, (int64_t)intake->first_entry);
+	item_write_integer(out, (int64_t)intake->accepted);
+	buffer_append(out, intake->refusals.data, intake->refusals.size);
+}
+
+static bool read_number(struct item_reader *reader, uint64_t *number)
+{
+	struct item item;
+	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < 0)
+		return false;
+	*number = (uint64_t)item.integer;
+	return true;
+}
+
+static bool read_string(struct item_reader *reader, enum item_type type, slice *string)
+{
+	struct item item;
+	if (item_read_type(reader, type, &item) != RECOURSE_OK)
+		return false;
+	*string = item.string;
+	return true;
+}
+
+enum recourse_error intake_decode(slice bytes, struct intake *intake)
+{
+	struct item_reader reader = {.data = bytes.data, .size = bytes.size};
+	struct item head;
+	uint64_t version;
+	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count == 0 || !read_number(&reader, &version))
+		return RECOURSE_STORE_CORRUPT;
+	if (version != INTAKE_VERSION)
+		return RECOURSE_VERSION_UNKNOWN;
+	bool formed = head.count == INTAKE_MEMBERS && read_number(&reader, &intake->time) &&
+		read_string(&reader, ITEM_BYTES, &intake->salt) && read_string(&reader, ITEM_TEXT, &intake->key) &&
+		read_string(&reader, ITEM_BYTES, &intake->payload) && read_string(&reader, ITEM_BYTES, &intake->signature) &&
+		read_number(&reader, &intake->first_entry) && read_number(&reader, &intake->accepted) &&
+		item_read_whole(&reader, &intake->refusals) == RECOURSE_OK && item_at_end(&reader) &&
+		intake->salt.size == RECOURSE_SALT_SIZE && intake->signature.size == CRYPTO_SIGNATURE_SIZE;
+	return formed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}

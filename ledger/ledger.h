@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LEDGER_H
+#define LEDGER_H
+
+#include "checkpoint.h"
+#include "core.h"
+#include "recourse_ledger.h"
+
+/*
+ * What is behind struct recourse_ledger. The writer's thread owns head, tree, group and core; log and state are
+ * read through snapshots by any thread.
+ *
+ *     DIRECTORY/log          the truth
+ *     DIRECTORY/state        derived, deletable
+ *     DIRECTORY/last-signed  the guard, unless it is kept elsewhere
+ */
+enum { LEDGER_PATH_SIZE = 4096 };
+
+struct recourse_ledger {
+	struct log *log;
+	struct state *state;
+	struct key_secret signer;
+	bool signs;
+	bool read_only;
+	struct log_head head;
+	struct tree tree;
+	struct group group;
+	struct core core;
+	char guard[LEDGER_PATH_SIZE];
+	char origin[CHECKPOINT_ORIGIN_SIZE + 1];
+};
+
+/* A part of the directory: "log", "state". RECOURSE_IO when the path is too long. */
+enum recourse_error ledger_path(const char *directory, const char *part, char path[static LEDGER_PATH_SIZE]) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query.h"
+
+#include "instant.h"
+#include "party.h"
+
+static const struct query_group *const groups[] = {
+	&query_account_group,
+	&query_claim_group,
+	&query_register_group,
+	&query_public_group,
+};
+enum { GROUPS = sizeof groups / sizeof groups[0] };
+
+const struct query_row *query_at(size_t index)
+{
+	for (size_t group = 0; group < GROUPS; group++) {
+		if (index < groups[group]->count)
+			return &groups[group]->rows[index];
+		index -= groups[group]->count;
+	}
+	return NULL;
+}
+
+const struct query_row *query_find(slice name)
+{
+	const struct query_row *row;
+	for (size_t index = 0; (row = query_at(index)) != NULL; index++) {
+		if (slice_is(name, row->method.name))
+			return row;
+	}
+	return NULL;
+}
+
+bool query_sees(const struct query *query, slice party)
+{
+	return (query->actor->roles & QUERY_READ_ALL) != 0 || slice_equal(query->actor->party, party);
+}
+
+enum recourse_error query_absent(struct query *query, const char *field)
+{
+	return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, NULL);
+}
+
+enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
+	void *record, size_t size)
+{
+	enum recourse_error error = record_get(query->state, path, record, size);
+	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
+}
+
+enum recourse_error query_as_of(struct query *query, const struct value *value, const char *field, uint64_t *entry)
+{
+	if (query->entries == 0)
+		return query_absent(query, field);
+	*entry = query->entries - 1;
+	if (!value->present)
+		return RECOURSE_OK;
+	if ((uint64_t)value->integer > *entry)
+		return refusal_limit(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "an entry up to %llu", (unsigned long long)*entry);
+	*entry = (uint64_t)value->integer;
+	return RECOURSE_OK;
+}
+
+void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps)
+{
+	char text[AMOUNT_TEXT_SIZE];
+	size_t size = amount_format(unit, steps, text);
+	item_write_pair_text(query->out, name, slice_of(text, size));
+}
+
+void query_text(struct query *query, const char *name, slice text)
+{
+	item_write_pair_text(query->out, name, text);
+}
+
+void query_integer(struct query *query, const char *name, uint64_t value)
+{
+	item_write_pair_integer(query->out, name, (int64_t)value);
+}
+
+void query_time(struct query *query, const char *name, uint64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(instant, text);
+	item_write_pair_text(query->out, name, slice_of(text, size));
+}
+
+enum recourse_error query_party(struct query *query, const char *name, uint32_t number)
+{
+	slice id;
+	enum recourse_error error = party_name(query->state, query->arena, number, &id);
+	if (error == RECOURSE_OK)
+		query_text(query, name, id);
+	return error;
+}
+
+enum recourse_error query_key(struct query *query, const char *name, uint32_t number)
+{
+	slice handle;
+	enum recourse_error error = party_key_name(query->state, query->arena, number, &handle);
+	if (error == RECOURSE_OK)
+		query_text(query, name, handle);
+	return error;
+}
+
+void query_list_close(struct query *query, const char *name, struct query_list *list)
+{
+	item_write_key(query->out, name);
+	item_write_array(query->out, list->count);
+	buffer_append(query->out, list->items.data, list->items.size);
+	if (buffer_failed(&list->items))
+		query->out->failed = true;
+	buffer_free(&list->items);
+	list->count = 0;
+}
+
+static enum recourse_error write_summary(struct query *query, uint64_t number, struct buffer *out)
+{
+	struct entry entry;
+	char time[INSTANT_TEXT_SIZE];
+	slice bytes;
+	slice reason;
+	enum recourse_error error = log_read_entry(query->log, number, &bytes);
+	if (error == RECOURSE_OK)
+		error = entry_decode(bytes, &entry);
+	if (error != RECOURSE_OK)
+		return error;
+	instant_format(entry.time, time);
+	bool reasoned = entry_body_text(&entry, "reason", &reason) == RECOURSE_OK;
+	struct item_map map = item_map_open(out);
+	item_write_pair_integer(out, "entry", (int64_t)number);
+	item_write_pair_text(out, "time", slice_text(time));
+	item_write_pair_text(out, "kind", entry.kind);
+	item_write_pair_text(out, "key", entry.key);
+	item_write_pair_text(out, "rule", entry.rule);
+	item_write_pair_text(out, "policy", entry.policy);
+	item_write_pair_text(out, "reason", reasoned ? reason : slice_text(""));
+	item_map_close(map, out);
+	return RECOURSE_OK;
+}
+
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit)
+{
+	uint8_t letter = (uint8_t)table;
+	struct record_path prefix;
+	struct record_path start;
+	struct query_list list = {0};
+	struct state_walk walk;
+	uint64_t next = 0;
+	record_path_start(&prefix, RECORD_SUBJECT);
+	record_path_text(&prefix, slice_of(&letter, 1));
+	record_path_text(&prefix, id);
+	start = prefix;
+	record_path_number(&start, from);
+	enum recourse_error error = state_walk_first(&walk, query->state, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
+	while (error == RECOURSE_OK) {
+		uint64_t number = record_path_last_number(walk.key);
+		if (list.count == limit) {
+			next = number;
+			break;
+		}
+		error = write_summary(query, number, &list.items);
+		list.count++;
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	query_list_close(query, "entries", &list);
+	if (next != 0)
+		query_integer(query, "next", next);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef QUERY_H
+#define QUERY_H
+
+#include "account.h"
+#include "command.h"
+#include "log.h"
+
+/*
+ * Reading (K): each query is a row like a command's, and a function that writes one item. Queries see committed
+ * groups only. Whoever may not read everything reads its own, and can not tell "not yours" from "not there" (I3):
+ * both are QUERY_NOT_FOUND. Nothing is answered silently empty: an unknown account is an error, not a zero.
+ */
+struct query {
+	struct state_view *state;
+	struct log_snapshot *log;
+	uint64_t entries;                     /* that state and log both have */
+	const struct decision_actor *actor;   /* NULL for public methods */
+	const struct value *values;
+	struct arena *arena;
+	struct buffer *out;
+	struct recourse_refusal *refusal;
+};
+
+struct query_row {
+	struct recourse_method method;
+	enum recourse_error (*run)(struct query *query);
+};
+
+const struct query_row *query_find(slice name);
+const struct query_row *query_at(size_t index);
+
+struct query_group {
+	const struct query_row *rows;
+	size_t count;
+};
+extern const struct query_group query_account_group;
+extern const struct query_group query_claim_group;
+extern const struct query_group query_register_group;
+extern const struct query_group query_public_group;
+
+/* Those who read everything; any key that has some role may read its own. */
+#define QUERY_READ_ALL (RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | \
+	RECOURSE_ROLE_AGENT | RECOURSE_ROLE_AUDITOR)
+#define QUERY_READ_OWN (QUERY_READ_ALL | RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN)
+
+#define QUERY(title, who, with, function, text) \
+	{.method = {.name = title, .kind = RECOURSE_METHOD_QUERY, .roles = who, .fields = with, \
+		 .field_count = sizeof(with) / sizeof(with)[0], .help = text}, .run = function}
+#define QUERY_OPTIONAL_ENTRY(title, text) \
+	{.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = 0, .maximum = INT64_MAX, \
+		.preset = -1, .help = text}
+
+/* Whether the actor may see what belongs to that party. */
+bool query_sees(const struct query *query, slice party);
+
+/* QUERY_NOT_FOUND with the field. */
+enum recourse_error query_absent(struct query *query, const char *field);
+
+/* Reads a record; QUERY_NOT_FOUND with the field. */
+enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
+	void *record, size_t size) RECOURSE_CHECK;
+
+/* The entry that an as-of field asks for; the last one if absent. QUERY_NOT_FOUND beyond the last. */
+enum recourse_error query_as_of(struct query *query, const struct value *value, const char *field, uint64_t *entry) RECOURSE_CHECK;
+
+/* Pairs for the reply's map. */
+void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps);
+void query_text(struct query *query, const char *name, slice text);
+void query_integer(struct query *query, const char *name, uint64_t value);
+void query_time(struct query *query, const char *name, uint64_t instant);
+enum recourse_error query_party(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
+enum recourse_error query_key(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
+
+/*
+ * A list inside the reply whose length is not known beforehand: open, write items, count them, close.
+ */
+struct query_list {
+	struct buffer items;
+	uint64_t count;
+};
+void query_list_close(struct query *query, const char *name, struct query_list *list);
+
+/*
+ * The entries of a subject from `from` on, at most `limit`, as "entries" of described summaries (entry, time, kind,
+ * key, rule, reason), and "next" where there are more.
+ */
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit) RECOURSE_CHECK;
+
+#endif

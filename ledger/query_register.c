@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query.h"
+
+#include "key.h"
+#include "terms.h"
+
+/* What the register holds: entries themselves, parties, keys, policies. */
+
+enum { GET_ENTRY };
+static const struct recourse_field entry_fields[] = {FIELD_INTEGER("entry", 0, INT64_MAX, "its number")};
+
+/* An entry is the actor's own when its party signed it or has a posting in it. */
+static enum recourse_error is_own(struct query *query, const struct entry *entry, bool *own)
+{
+	struct entry_postings walk;
+	struct entry_posting posting;
+	struct record_key key;
+	struct record_path path = record_path_of_text(RECORD_KEY, entry->key);
+	enum recourse_error error = record_get(query->state, &path, &key, sizeof key);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	*own = key.party == query->actor->party_number;
+	error = entry_postings_first(entry, &walk, &posting);
+	while (error == RECOURSE_OK && !*own) {
+		*own = slice_equal(posting.party, query->actor->party);
+		error = entry_postings_next(&walk, &posting);
+	}
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error run_entry(struct query *query)
+{
+	uint64_t number = (uint64_t)query->values[GET_ENTRY].integer;
+	struct entry entry;
+	slice bytes;
+	bool visible = (query->actor->roles & QUERY_READ_ALL) != 0;
+	if (number >= query->entries)
+		return query_absent(query, "entry");
+	enum recourse_error error = log_read_entry(query->log, number, &bytes);
+	if (error == RECOURSE_OK)
+		error = entry_decode(bytes, &entry);
+	if (error == RECOURSE_OK && !visible)
+		error = is_own(query, &entry, &visible);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!visible)
+		return query_absent(query, "entry");
+	item_write_map(query->out, 2);
+	item_write_key(query->out, "bytes");
+	item_write_bytes(query->out, bytes);
+	query_integer(query, "entry", number);
+	return RECOURSE_OK;
+}
+
+enum { GET_PARTY };
+static const struct recourse_field party_fields[] = {FIELD(ID, "party", "its id")};
+
+static enum recourse_error run_party(struct query *query)
+{
+	slice id = query->values[GET_PARTY].text;
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	struct record_party party;
+	if (!query_sees(query, id))
+		return query_absent(query, "party");
+	enum recourse_error error = query_record(query, "party", &path, &party, sizeof party);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_map map = item_map_open(query->out);
+	query_text(query, "party", id);
+	query_integer(query, "entry", party.entry);
+	error = query_subject(query, RECORD_PARTY, id, 0, 100);
+	if (error == RECOURSE_OK)
+		item_map_close(map, query->out);
+	return error;
+}
+
+enum { GET_KEY };
+static const struct recourse_field key_fields[] = {FIELD(HANDLE, "key", "its handle")};
+
+static void write_roles(struct query *query, uint32_t roles)
+{
+	item_write_key(query->out, "roles");
+	item_write_array(query->out, (uint64_t)__builtin_popcount(roles));
+	for (size_t bit = 0; recourse_role_names[bit] != NULL; bit++) {
+		if ((roles & (UINT32_C(1) << bit)) != 0)
+			item_write_text(query->out, slice_text(recourse_role_names[bit]));
+	}
+}
+
+static enum recourse_error write_vkey(struct query *query, slice handle, const struct record_key *key)
+{
+	struct key_public public_key;
+	char text[KEY_TEXT_SIZE];
+	enum recourse_error error = key_make(slice_of(handle.data, handle.size - 9), KEY_TYPE_ED25519, key->bytes, &public_key);
+	if (error != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	query_text(query, "vkey", slice_of(text, key_format(&public_key, text)));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error run_key(struct query *query)
+{
+	slice handle = query->values[GET_KEY].text;
+	struct record_path path = record_path_of_text(RECORD_KEY, handle);
+	struct record_key key;
+	enum recourse_error error = query_record(query, "key", &path, &key, sizeof key);
+	if (error != RECOURSE_OK)
+		return error;
+	if (key.party != query->actor->party_number && (query->actor->roles & QUERY_READ_ALL) == 0)
+		return query_absent(query, "key");
+	struct item_map map = item_map_open(query->out);
+	query_text(query, "key", handle);
+	query_integer(query, "entry", key.entry);
+	write_roles(query, key.roles);
+	if (key.revoked != 0)
+		query_integer(query, "revoked_entry", key.revoked_entry);
+	error = query_party(query, "party", key.party);
+	if (error == RECOURSE_OK)
+		error = write_vkey(query, handle, &key);
+	if (error == RECOURSE_OK)
+		item_map_close(map, query->out);
+	return error;
+}
+
+enum { GET_POLICY, GET_VERSION };
+static const struct recourse_field policy_fields[] = {
+	FIELD(ID, "policy", "its id"),
+	FIELD_INTEGER("version", 1, 1000000, "of the policy"),
+};
+
+static enum recourse_error run_policy(struct query *query)
+{
+	slice id = query->values[GET_POLICY].text;
+	uint32_t version = (uint32_t)query->values[GET_VERSION].integer;
+	struct record_path path = terms_policy_path(id, version);
+	struct record_policy policy;
+	struct query_list waterfall = {0};
+	enum recourse_error error = query_record(query, "policy", &path, &policy, sizeof policy);
+	if (error != RECOURSE_OK)
+		return error;
+	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++) {
+		if (policy.rank[claim] == 0)
+			continue;
+		struct item_map row = item_map_open(&waterfall.items);
+		item_write_pair_integer(&waterfall.items, "rank", policy.rank[claim]);
+		item_write_pair_text(&waterfall.items, "claim", slice_text(terms_waterfall_names[claim]));
+		item_map_close(row, &waterfall.items);
+		waterfall.count++;
+	}
+	struct item_map map = item_map_open(query->out);
+	query_text(query, "policy", id);
+	query_integer(query, "version", version);
+	query_integer(query, "entry", policy.entry);
+	query_text(query, "unit", unit_code(&policy.unit));
+	query_text(query, "scheme", slice_text(terms_scheme_names[policy.scheme]));
+	query_integer(query, "rate_hundredths", (uint64_t)policy.rate);
+	if (policy.cap > 0)
+		query_amount(query, "cap", &policy.unit, policy.cap);
+	query_integer(query, "claim_days", (uint64_t)policy.claim_days);
+	query_integer(query, "decision_hours", (uint64_t)policy.decision_hours);
+	query_integer(query, "payout_days", (uint64_t)policy.payout_days);
+	query_list_close(query, "waterfall", &waterfall);
+	item_map_close(map, query->out);
+	return RECOURSE_OK;
+}
+
+static const struct query_row rows[] = {
+	QUERY("entry.get", QUERY_READ_OWN, entry_fields, run_entry, "the exact bytes of an entry"),
+	QUERY("party.get", QUERY_READ_OWN, party_fields, run_party, "a party and the entries about it"),
+	QUERY("key.get", QUERY_READ_OWN, key_fields, run_key, "a key: whose it is, its roles, whether it is revoked"),
+	QUERY("policy.get", QUERY_READ_OWN, policy_fields, run_policy, "a published version of a policy"),
+};
+const struct query_group query_register_group = {rows, sizeof rows / sizeof rows[0]};

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "split.h"
+#include "state.h"
+#include "text.h"
+#include "unit.h"
+
+/*
+ * What the state holds: every table's key and record, in one place. Records are the bytes of the structures
+ * below, without padding, trailing zeroes cut off; keys begin with the table's letter. All of it is derived
+ * from the log and private to this version: a change here is a new STATE format, rebuilt on open.
+ */
+enum record_table {
+	RECORD_LEDGER = 'O',        /* -> record_ledger */
+	RECORD_COUNTER = 'N',       /* letter -> u64 */
+	RECORD_PARTY = 'P',         /* id -> record_party */
+	RECORD_PARTY_NAME = 'p',    /* party number -> id */
+	RECORD_KEY = 'K',           /* handle -> record_key */
+	RECORD_KEY_NAME = 'k',      /* key number -> handle */
+	RECORD_UNIT = 'U',          /* code -> struct unit */
+	RECORD_POLICY = 'Y',        /* id, version -> record_policy */
+	RECORD_DEPOSIT = 'D',       /* merchant, unit -> record_deposit */
+	RECORD_HOLD = 'F',          /* id -> record_hold */
+	RECORD_BANK_LINE = 'B',     /* custodian, bank reference -> entry */
+	RECORD_INCIDENT = 'I',      /* incident number -> record_incident */
+	RECORD_INCIDENT_NAME = 'i', /* id -> incident number */
+	RECORD_ENTITLEMENT = 'E',   /* id -> record_entitlement */
+	RECORD_CLAIM = 'C',         /* id -> record_claim */
+	RECORD_DECIDED = 'c',       /* incident number, claim id -> record_decided */
+	RECORD_ROUND = 'd',         /* incident number, kind, round -> record_round */
+	RECORD_LIABILITY = 'L',     /* incident number, party -> record_liability */
+	RECORD_RECOVERY = 'R',      /* id -> record_recovery */
+	RECORD_WRITE_OFF = 'W',     /* id -> record_write_off */
+	RECORD_PROPOSAL = 'X',      /* entry number -> record_proposal, command item */
+	RECORD_ACCOUNT = 'A',       /* code, party, reference, unit -> record_account */
+	RECORD_HISTORY = 'H',       /* account number, entry -> record_history */
+	RECORD_SUBJECT = 'T',       /* table letter, id, entry -> nothing */
+	RECORD_REQUEST = 'Q',       /* party number, request id -> record_request */
+};
+
+struct record_ledger {
+	char origin[104];
+	char log_key[168];
+};
+
+struct record_party {
+	uint64_t entry;
+	uint32_t number;
+	uint32_t kinds;
+};
+
+struct record_key {
+	uint8_t bytes[32];
+	uint64_t entry;
+	uint64_t revoked_entry;
+	uint32_t number;
+	uint32_t roles;
+	uint32_t party;
+	uint32_t revoked;
+};
+
+enum policy_scheme { POLICY_FULL, POLICY_CAPPED, POLICY_PERCENTAGE, POLICY_DEPOSIT_ONLY };
+enum waterfall_claim { WATERFALL_COSTS, WATERFALL_ADVANCES, WATERFALL_UNCOVERED, WATERFALL_INTEREST, WATERFALL_CLAIMS };
+
+struct record_policy {
+	struct unit unit;
+	uint64_t entry;
+	int64_t cap;                                /* 0: none */
+	int64_t rate;                               /* hundredths of a percent */
+	int64_t claim_days;
+	int64_t decision_hours;
+	int64_t payout_days;
+	uint32_t scheme;
+	uint8_t rank[WATERFALL_CLAIMS];             /* 1 is served first; equal ranks share; 0: not served */
+};
+
+struct record_deposit {
+	uint64_t first_entry;
+	uint64_t last_entry;
+	uint32_t merchant;
+	uint32_t custodian;
+	uint32_t state;
+	uint32_t reserved;
+};
+
+struct record_hold {
+	int64_t held;                               /* what is left of it */
+	uint64_t expires;                           /* 0: open-ended */
+	uint64_t entry;
+	uint32_t merchant;
+	uint32_t incident;                          /* 0: not by an incident */
+	char unit[UNIT_CODE_SIZE + 4];
+};
+
+/* Kinds of rounds: what is shared out among the decided claims of an incident. */
+enum round_kind { ROUND_DEPOSIT = 1, ROUND_UNCOVERED = 2, ROUND_INTEREST = 3 };
+
+struct record_incident {
+	struct unit unit;
+	uint64_t entry;
+	uint64_t bar_date;
+	uint64_t last_round_entry;                  /* decided after this one: not distributed yet */
+	uint64_t claims_filed;
+	uint64_t claims_linked;
+	uint64_t claims_decided;                    /* approved */
+	uint64_t claims_rejected;
+	uint64_t claims_paid;
+	int64_t loss;                               /* provable, of the approved claims */
+	int64_t approved;                           /* of which the scheme promises */
+	int64_t shared_loss;                        /* of the claims that are in a round */
+	int64_t pooled;                             /* shared out of the deposit so far */
+	int64_t advanced;                           /* approved as advance so far */
+	int64_t paid;                               /* settled, returns taken off */
+	int64_t interest;                           /* adjudged to the consumers */
+	int64_t uncovered_collected;                /* for consumers' uncovered loss, out of recoveries */
+	int64_t interest_collected;
+	uint64_t apportioned_entry;                 /* 0: not yet */
+	uint32_t number;
+	uint32_t merchant;
+	uint32_t issuer;
+	uint32_t funder;
+	uint32_t custodian;
+	uint32_t state;
+	uint32_t rounds[4];                         /* by round kind */
+	uint32_t policy_version;
+	uint32_t joint;                             /* the liable parties are joint and several */
+	uint32_t recourse_state;                    /* before apportionment */
+	char policy[TEXT_ID_SIZE];
+	char id[TEXT_ID_SIZE];
+};
+
+enum evidence_state { EVIDENCE_NONE, EVIDENCE_CONFIRMED, EVIDENCE_ABSENT, EVIDENCE_UNAVAILABLE };
+
+struct record_entitlement {
+	struct unit unit;
+	struct unit currency;
+	int64_t quantity;                           /* the lot: issued */
+	int64_t consumed;
+	int64_t extinguished;
+	int64_t cost;                               /* what was paid for the lot */
+	uint64_t issue_entry;
+	uint64_t evidence_entry;
+	uint64_t claim_entry;                       /* 0: not claimed */
+	uint32_t issuer;
+	uint32_t merchant;
+	uint32_t evidence;
+	uint32_t reserved;
+};
+
+struct record_claim {
+	int64_t loss;
+	int64_t approved;
+	int64_t received;                           /* from others, before: taken off the loss */
+	int64_t paid;                               /* settled now */
+	int64_t deposit_part;                       /* of the payout under way */
+	int64_t advance_part;
+	int64_t surplus;                            /* interest and uncovered loss paid out of recoveries */
+	uint64_t filed_entry;
+	uint64_t decided_entry;
+	uint64_t last_entry;
+	uint64_t due;                               /* of the next action */
+	uint32_t incident;
+	uint32_t state;
+	uint32_t payout;
+	uint32_t instalment;
+	uint32_t filer;                             /* keys */
+	uint32_t decider;
+	uint32_t instructor;
+	uint32_t owner;
+	char entitlement[TEXT_ID_SIZE];
+};
+
+struct record_decided {
+	uint64_t entry;
+	int64_t loss;
+	int64_t approved;
+};
+
+/* One sharing-out among claims: the rule of the split, and the last claim that a tie favours. */
+struct record_round {
+	struct split split;
+	uint64_t entry;
+	uint64_t after;                             /* covers claims decided after this entry, before `entry` */
+	uint64_t claims;
+	char last_tie[TEXT_ID_SIZE];
+};
+
+struct record_liability {
+	int64_t share;                              /* hundredths of a percent */
+	int64_t liability;                          /* its part of the loss */
+	int64_t credited;                           /* met by the deposit before */
+	int64_t recourse;                           /* of which went to 1110, all told */
+	int64_t uncovered;                          /* of which is the consumers' own claim */
+	int64_t interest;                           /* adjudged on top */
+	int64_t received_recourse;
+	int64_t received_uncovered;
+	int64_t received_interest;
+	int64_t received_costs;
+	int64_t over_paid;
+	int64_t written_off;
+	uint32_t state;
+	uint32_t party;
+};
+
+struct record_recovery {
+	int64_t amount;
+	int64_t allocated;
+	uint64_t entry;
+	uint64_t allocated_entry;
+	uint32_t incident;
+	uint32_t payer;
+};
+
+struct record_write_off {
+	int64_t amount;
+	int64_t reinstated;
+	uint64_t entry;
+	uint32_t incident;
+	uint32_t party;
+	uint32_t state;
+	uint32_t reserved;
+};
+
+enum proposal_state { PROPOSAL_OPEN = 1, PROPOSAL_APPROVED, PROPOSAL_REJECTED };
+struct record_proposal {
+	uint64_t closed_entry;
+	uint32_t maker;                             /* key */
+	uint32_t state;
+	/* the command as a map follows, in its own right: it is not cut */
+};
+
+struct record_account {
+	int64_t balance;
+	int64_t debits;
+	int64_t credits;
+	uint64_t last_entry;
+	uint64_t postings;
+	uint32_t number;
+	uint32_t digits;                            /* of the unit, to show amounts without looking it up */
+	uint64_t step;
+};
+
+struct record_history {
+	int64_t amount;
+	int64_t balance;
+};
+
+struct record_request {
+	uint64_t number;
+	uint8_t content[32];
+};
+
+/* Building keys: the table, then texts (each ended by a zero byte) and big-endian numbers. */
+struct record_path {
+	size_t size;
+	uint8_t bytes[STATE_KEY_MAX];
+};
+void record_path_start(struct record_path *path, enum record_table table);
+void record_path_text(struct record_path *path, slice text);
+void record_path_number(struct record_path *path, uint64_t number);   /* 8 bytes */
+void record_path_short(struct record_path *path, uint32_t number);    /* 4 bytes */
+
+static inline slice record_path_slice(const struct record_path *path)
+{
+	return slice_of(path->bytes, path->size);
+}
+
+/* The common shapes in one line. */
+struct record_path record_path_of_text(enum record_table table, slice text);
+struct record_path record_path_of_number(enum record_table table, uint64_t number);
+struct record_path record_path_of_short(enum record_table table, uint32_t number);
+
+/* Reads back what record_path_number() wrote at the end of a key. */
+uint64_t record_path_last_number(slice key);
+
+/*
+ * Reads a record: zero-filled where trailing zeroes were cut. QUERY_NOT_FOUND; STORE_CORRUPT when it is
+ * larger than the structure.
+ */
+enum recourse_error record_get(struct state_view *view, const struct record_path *path, void *record,
+	size_t size) RECOURSE_CHECK;
+enum recourse_error record_put(struct state_view *view, const struct record_path *path, const void *record,
+	size_t size) RECOURSE_CHECK;
+
+/* The next number of a counter, beginning with 1. */
+enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number) RECOURSE_CHECK;
+
+/* Texts in records: zero-filled, not ended when full. */
+void record_text_set(char *field, size_t size, slice text);
+slice record_text(const char *field, size_t size);
+#define RECORD_TEXT(field) record_text(field, sizeof(field))
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "replay.h"
+
+#include "key.h"
+#include "party.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static void say(struct replay *replay, const char *format, va_list arguments)
+{
+	vsnprintf(replay->what, sizeof replay->what, format, arguments);
+}
+
+enum recourse_error replay_wrong(struct replay *replay, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say(replay, format, arguments);
+	va_end(arguments);
+	return RECOURSE_AUDIT_FAILED;
+}
+
+enum recourse_error replay_wrong_entry(struct replay *replay, uint64_t entry, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say(replay, format, arguments);
+	va_end(arguments);
+	replay->entry_known = true;
+	replay->wrong_entry = entry;
+	return RECOURSE_AUDIT_FAILED;
+}
+
+/* The last instant given out by a request: that of its last command. */
+static enum recourse_error last_time(struct replay *replay, uint64_t number, uint64_t *time)
+{
+	struct recourse_refusal refusal;
+	struct request request;
+	struct intake intake;
+	slice record;
+	enum recourse_error error = log_read_request(replay->log, number, &record);
+	if (error == RECOURSE_OK)
+		error = intake_decode(record, &intake);
+	if (error == RECOURSE_OK && request_decode(intake.payload, &replay->arena, &request, &refusal) != RECOURSE_OK)
+		error = RECOURSE_STORE_CORRUPT;
+	if (error == RECOURSE_OK)
+		*time = intake.time + request.count - 1;
+	arena_clear(&replay->arena);
+	return error;
+}
+
+enum recourse_error replay_start(struct replay *replay, struct state_view *state, struct log_snapshot *log, bool verify)
+{
+	struct tree_source source = log_tree(log);
+	struct state_position position;
+	struct log_head head = {0};
+	struct tree tree;
+	slice entry;
+	memset(replay, 0, sizeof *replay);
+	replay->log = log;
+	replay->verify = verify;
+	replay->core.state = state;
+	replay->core.group = &replay->group;
+	state_position(state, &position);
+	head.entries = position.entries;
+	head.requests = position.requests;
+	enum recourse_error error = tree_open(&source, head.entries, &tree);
+	if (error == RECOURSE_OK && head.entries > 0)
+		error = log_read_entry(log, head.entries - 1, &entry);
+	if (error == RECOURSE_OK && head.entries > 0)
+		tree_leaf(entry, &head.last);
+	if (error == RECOURSE_OK && head.requests > 0)
+		error = last_time(replay, head.requests - 1, &head.time);
+	if (error == RECOURSE_OK)
+		group_start(&replay->group, &head, &tree);
+	return error;
+}
+
+/* The key as it stands in the state before this request; the first admin's stands in the request itself. */
+static enum recourse_error public_key(struct replay *replay, const struct request *request, slice handle, uint8_t bytes[static 32])
+{
+	struct record_ledger ledger;
+	struct record_key record;
+	struct key_public key;
+	enum recourse_error error = core_ledger(replay->core.state, &ledger);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		if (request->count < 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
+			key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
+			return RECOURSE_KEY_UNKNOWN;
+		memcpy(bytes, key.bytes, sizeof key.bytes);
+		return RECOURSE_OK;
+	}
+	struct record_path path = record_path_of_text(RECORD_KEY, handle);
+	if (error == RECOURSE_OK)
+		error = record_get(replay->core.state, &path, &record, sizeof record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_KEY_UNKNOWN;
+	if (error == RECOURSE_OK)
+		memcpy(bytes, record.bytes, sizeof record.bytes);
+	return error;
+}
+
+static enum recourse_error check_signature(struct replay *replay, const struct request *request, const struct intake *intake)
+{
+	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
+	uint64_t number = replay->group.head.requests;
+	if (intake->key.size > KEY_HANDLE_SIZE)
+		return replay_wrong_entry(replay, intake->first_entry, "request %llu names a key that can not be", (unsigned long long)number);
+	enum recourse_error error = public_key(replay, request, intake->key, bytes);
+	if (error == RECOURSE_KEY_UNKNOWN)
+		return replay_wrong_entry(replay, intake->first_entry, "request %llu is signed by a key that the ledger does not know: %.*s",
+			(unsigned long long)number, SLICE_ARGUMENTS(intake->key));
+	if (error == RECOURSE_OK && crypto_verify(bytes, slice_text(REQUEST_LABEL), intake->payload, intake->signature.data) != RECOURSE_OK)
+		return replay_wrong_entry(replay, intake->first_entry, "request %llu: the signature of %.*s does not verify",
+			(unsigned long long)number, SLICE_ARGUMENTS(intake->key));
+	return error;
+}
+
+static enum recourse_error compare_entries(struct replay *replay, uint64_t first)
+{
+	uint64_t base = replay->group.before.entries;
+	for (uint64_t number = first; number < replay->group.head.entries; number++) {
+		slice stored;
+		enum recourse_error error = log_read_entry(replay->log, number, &stored);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			return replay_wrong_entry(replay, number, "the entry is missing from the log");
+		if (error != RECOURSE_OK)
+			return error;
+		if (!slice_equal(stored, group_entry(&replay->group, (size_t)(number - base))))
+			return replay_wrong_entry(replay, number, "the stored entry is not what its request, the rules and the entry before it make");
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_hashes(struct replay *replay, size_t start, uint64_t entry)
+{
+	for (size_t offset = start; offset < replay->group.hashes.size; offset += sizeof(struct tree_stored)) {
+		struct tree_stored made;
+		struct crypto_hash stored;
+		memcpy(&made, replay->group.hashes.data + offset, sizeof made);
+		enum recourse_error error = log_read_hash(replay->log, made.level, made.index, &stored);
+		if (made.level == 0)
+			entry = made.index;
+		if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT ||
+			(error == RECOURSE_OK && !crypto_hash_equal(&stored, &made.hash)))
+			return replay_wrong_entry(replay, entry, "the stored tree hash (level %u, index %llu) is not the hash of the entries",
+				made.level, (unsigned long long)made.index);
+		if (error != RECOURSE_OK)
+			return error;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error decide_again(struct replay *replay, slice record, const struct intake *intake,
+	const struct request *request)
+{
+	struct core_input input = {
+		.request = request,
+		.key = intake->key,
+		.signature = intake->signature,
+		.salt = intake->salt,
+		.time = intake->time,
+	};
+	struct recourse_refusal refusal;
+	struct core_outcome outcome;
+	uint64_t number = replay->group.head.requests;
+	uint64_t first = replay->group.head.entries;
+	size_t hashes = replay->group.hashes.size;
+	refusal_clear(&refusal);
+	enum recourse_error error = core_decide(&replay->core, &input, &outcome, &refusal);
+	if (error != RECOURSE_OK && error < RECOURSE_BUSY)
+		return replay_wrong_entry(replay, first, "request %llu should have been refused: %s (%s)", (unsigned long long)number,
+			recourse_error_text(error), recourse_error_name(error));
+	if (error != RECOURSE_OK)
+		return error;
+	if (outcome.repeated)
+		return replay_wrong_entry(replay, first, "request %llu repeats request %llu and should not have been recorded",
+			(unsigned long long)number, (unsigned long long)outcome.number);
+	error = compare_entries(replay, first);
+	if (error == RECOURSE_OK && replay->verify)
+		error = compare_hashes(replay, hashes, first);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!slice_equal(record, group_request(&replay->group, (size_t)(number - replay->group.before.requests))))
+		return replay_wrong_entry(replay, first, "the record of request %llu is not what deciding it again makes", (unsigned long long)number);
+	return RECOURSE_OK;
+}
+
+enum recourse_error replay_request(struct replay *replay)
+{
+	uint64_t number = replay->group.head.requests;
+	struct recourse_refusal refusal;
+	struct request request;
+	struct intake intake;
+	slice record;
+	refusal_clear(&refusal);
+	enum recourse_error error = log_read_request(replay->log, number, &record);
+	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
+		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu is missing from the log", (unsigned long long)number);
+	if (error == RECOURSE_OK)
+		error = intake_decode(record, &intake);
+	if (error == RECOURSE_STORE_CORRUPT)
+		return replay_wrong_entry(replay, replay->group.head.entries, "the record of request %llu is damaged", (unsigned long long)number);
+	if (error != RECOURSE_OK)
+		return error;
+	if (intake.time <= replay->group.head.time)
+		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu: time goes back", (unsigned long long)number);
+	error = request_decode(intake.payload, &replay->arena, &request, &refusal);
+	if (error != RECOURSE_OK || !request.submit)
+		error = error == RECOURSE_MEMORY ? error :
+			replay_wrong_entry(replay, replay->group.head.entries, "request %llu: what was signed can not be read: %s %s",
+				(unsigned long long)number, recourse_error_name(error), refusal.field);
+	else if (replay->verify)
+		error = check_signature(replay, &request, &intake);
+	if (error == RECOURSE_OK)
+		error = decide_again(replay, record, &intake, &request);
+	arena_clear(&replay->arena);
+	return error;
+}
+
+enum recourse_error replay_commit(struct replay *replay)
+{
+	struct state_position position;
+	slice first;
+	state_position(replay->core.state, &position);
+	position.entries = replay->group.head.entries;
+	position.requests = replay->group.head.requests;
+	if (position.entries > 0) {
+		struct crypto_hash leaf;
+		enum recourse_error error = log_read_entry(replay->log, 0, &first);
+		if (error != RECOURSE_OK)
+			return error;
+		tree_leaf(first, &leaf);
+		memcpy(position.log_id, leaf.bytes, sizeof position.log_id);
+	}
+	enum recourse_error error = state_commit(replay->core.state, &position);
+	if (error != RECOURSE_OK)
+		return error;
+	struct log_head head = replay->group.head;
+	struct tree tree = replay->group.tree;
+	group_start(&replay->group, &head, &tree);
+	core_clear(&replay->core);
+	return RECOURSE_OK;
+}
+
+void replay_end(struct replay *replay)
+{
+	state_discard(replay->core.state);
+	core_free(&replay->core);
+	group_free(&replay->group);
+	arena_free(&replay->arena);
+}
