@@ -10,6 +10,8 @@ struct connection {
 	uint32_t number; /* 0: a free place */
 	uint32_t requests;
 	uint32_t refused;
+	bool condemned;
+	bool closing;    /* was named for closing, at `seen` */
 	uint64_t seen;
 };
 
@@ -113,8 +115,10 @@ static enum connection_verdict judge(const struct connections *connections,
 	const struct connection *connection, size_t size)
 {
 	const struct connection_limits *limits = &connections->limits;
+	if (connection->condemned || connection->closing)
+		return CONNECTION_DROP;
 	if (connection->requests + connection->refused >= 2 * limits->requests_max)
-		return CONNECTION_CLOSE;
+		return CONNECTION_DROP;
 	if (connections->stopping)
 		return CONNECTION_STOPPING;
 	if (connection->requests >= limits->requests_max || connections->requests >= limits->total_requests)
@@ -130,18 +134,20 @@ enum connection_verdict connection_enter(struct connections *connections, uint32
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
-	enum connection_verdict verdict = CONNECTION_CLOSE;
+	enum connection_verdict verdict = CONNECTION_DROP;
 	if (connection->number == number)
 		verdict = judge(connections, connection, size);
 	if (verdict == CONNECTION_TAKEN) {
 		connections->requests++;
 		connections->bytes += size;
 		connection->requests++;
-	} else if (verdict != CONNECTION_CLOSE) {
-		connection->refused++;
-	}
-	if (verdict != CONNECTION_CLOSE)
 		connection->seen = now;
+	} else if (verdict != CONNECTION_DROP) {
+		connection->refused++;
+		connection->seen = now;
+	} else if (connection->number == number) {
+		connection->condemned = true;
+	}
 	pthread_mutex_unlock(&connections->mutex);
 	return verdict;
 }
@@ -207,18 +213,50 @@ bool connection_drain(struct connections *connections, uint64_t timeout_ms)
 	return drained;
 }
 
-size_t connection_idle(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room)
+void connection_condemn(struct connections *connections, uint32_t number)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	if (connection->number == number)
+		connection->condemned = true;
+	pthread_mutex_unlock(&connections->mutex);
+}
+
+static bool is_due(const struct connections *connections, const struct connection *connection, uint64_t now)
+{
+	if (connection->number == 0 || connection->closing)
+		return false;
+	if (connection->requests + connection->refused > 0)
+		return false;
+	return connection->condemned || now - connection->seen >= connections->limits.idle_ms;
+}
+
+size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room)
 {
 	size_t found = 0;
 	pthread_mutex_lock(&connections->mutex);
 	for (size_t place = 0; place <= connections->mask && found < room; place++) {
-		const struct connection *connection = &connections->places[place];
-		bool quiet = connection->number != 0 && connection->requests == 0 && connection->refused == 0;
-		if (quiet && now - connection->seen >= connections->limits.idle_ms)
-			numbers[found++] = connection->number;
+		struct connection *connection = &connections->places[place];
+		if (!is_due(connections, connection, now))
+			continue;
+		connection->closing = true;
+		connection->seen = now;
+		numbers[found++] = connection->number;
 	}
 	pthread_mutex_unlock(&connections->mutex);
 	return found;
+}
+
+bool connection_stuck(struct connections *connections, uint64_t now, uint64_t patience_ms)
+{
+	bool stuck = false;
+	pthread_mutex_lock(&connections->mutex);
+	for (size_t place = 0; place <= connections->mask; place++) {
+		const struct connection *connection = &connections->places[place];
+		stuck = stuck || (connection->closing && now - connection->seen > patience_ms);
+	}
+	pthread_mutex_unlock(&connections->mutex);
+	return stuck;
 }
 
 struct connection_counts connection_count(struct connections *connections)

@@ -9,7 +9,7 @@
  *
  *   connections      at most `connections_max`; more are closed before they are heard
  *   of a connection  at most `requests_max` in flight: BUSY. As many replies again may be on their way
- *                    out (BUSY ones, mostly); beyond that it does not read and is closed
+ *                    out (BUSY ones, mostly); beyond that it does not read and is condemned
  *   in all           at most `total_requests` and `total_bytes` in flight: BUSY
  *
  * A connection is known by the number that the transport gave it. Any thread may call anything here.
@@ -37,7 +37,7 @@ enum connection_verdict {
 	CONNECTION_TAKEN,    /* counted: connection_leave() when its reply is gone */
 	CONNECTION_BUSY,     /* counted as a reply on its way out: connection_leave_refused() */
 	CONNECTION_STOPPING, /* the same */
-	CONNECTION_CLOSE,    /* not counted: close the connection, do not reply */
+	CONNECTION_DROP,     /* not counted: no reply; the connection is condemned */
 };
 enum connection_verdict connection_enter(struct connections *connections, uint32_t number, size_t size,
 	uint64_t now);
@@ -50,8 +50,17 @@ void connection_stop(struct connections *connections);
 /* After connection_stop(): waits until nothing taken is in flight; false when that lasts over `timeout_ms`. */
 bool connection_drain(struct connections *connections, uint64_t timeout_ms);
 
-/* Takes up to `room` connections that did nothing for the idle time and have nothing in flight. */
-size_t connection_idle(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room);
+/* What it still sends is dropped, and it is closed as soon as nothing of it is in flight. */
+void connection_condemn(struct connections *connections, uint32_t number);
+
+/*
+ * Takes up to `room` connections that are to be closed: condemned, or without a request for the idle time, and
+ * with nothing in flight. Each is named once.
+ */
+size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room);
+
+/* Whether one that was named for closing more than `patience_ms` ago is still there: the transport is stuck. */
+bool connection_stuck(struct connections *connections, uint64_t now, uint64_t patience_ms);
 
 struct connection_counts {
 	size_t connections;

@@ -45,6 +45,12 @@ static uint32_t number_of(nng_pipe pipe)
 	return number < 0 ? 0 : (uint32_t)number;
 }
 
+/* Closed by the sweep and not here: a close amid the transport's own callbacks can hang it for good. */
+static void condemn(struct exchange *exchange)
+{
+	connection_condemn(exchange->options->connections, number_of(exchange->pipe));
+}
+
 /* The request is over, whether its reply arrived or not. */
 static void finish(struct exchange *exchange)
 {
@@ -67,7 +73,7 @@ void exchange_reply(struct job *job)
 	job->message = (slice){0};
 	if (job->reply.size == 0 ||
 		nng_msg_append(exchange->message, job->reply.data, job->reply.size) != 0) {
-		nng_pipe_close(exchange->pipe);
+		condemn(exchange);
 		finish(exchange);
 		receive(exchange);
 		return;
@@ -87,8 +93,7 @@ static void on_message(struct exchange *exchange)
 	exchange->size = nng_msg_len(message);
 	enum connection_verdict verdict = connection_enter(exchange->options->connections,
 		number_of(exchange->pipe), exchange->size, now_ms());
-	if (verdict == CONNECTION_CLOSE) {
-		nng_pipe_close(exchange->pipe);
+	if (verdict == CONNECTION_DROP) {
 		nng_msg_free(message);
 		exchange->message = NULL;
 		receive(exchange);
@@ -113,7 +118,7 @@ static void on_sent(struct exchange *exchange, int result)
 		nng_aio_set_msg(exchange->aio, NULL);
 	}
 	if (result == NNG_ETIMEDOUT)
-		nng_pipe_close(exchange->pipe);
+		condemn(exchange);
 	finish(exchange);
 	if (result != NNG_ECLOSED && result != NNG_ECANCELED)
 		receive(exchange);

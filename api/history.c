@@ -74,7 +74,7 @@ static enum recourse_error prove_extends(struct recourse_client *client, const s
 	struct tree_proof proof;
 	enum recourse_error error = ask_numbers(client, "log.proof.consistency", "old", last->size, next->size,
 		&result, &refusal);
-	if (error == RECOURSE_OK && !result_hashes(as_slice(&result), "proof", &proof))
+	if (error == RECOURSE_OK && !result_hashes(as_slice(&result), "hashes", &proof))
 		error = RECOURSE_FORK;
 	if (error == RECOURSE_OK &&
 		tree_check_consistency(last->size, &last->root, next->size, &next->root, &proof) != RECOURSE_OK)
@@ -170,8 +170,8 @@ static enum recourse_error fetch_proof(struct recourse_client *client, uint64_t 
 	struct recourse_bytes result = {0};
 	enum recourse_error error =
 		ask_numbers(client, "log.proof.inclusion", "index", entry, size, &result, refusal);
-	if (error == RECOURSE_OK && !result_hashes(as_slice(&result), "proof", proof))
-		error = refusal_field(refusal, RECOURSE_PROOF_WRONG, "proof", "hashes in hex");
+	if (error == RECOURSE_OK && !result_hashes(as_slice(&result), "hashes", proof))
+		error = refusal_field(refusal, RECOURSE_PROOF_WRONG, "hashes", "at most 64, in hex");
 	recourse_bytes_free(&result);
 	return error;
 }

@@ -30,8 +30,9 @@ enum {
 	IDLE_TIMEOUT_PRESET_S = 300,
 	WORKERS_MAX = 256,
 	LISTEN_MAX = 16,
-	IDLE_SWEEP_MAX_MS = 10000,
-	IDLE_BATCH = 64,
+	SWEEP_MS = 250,
+	SWEEP_BATCH = 64,
+	SWEEP_PATIENCE_MS = 15000,
 	DRAIN_TIMEOUT_MS = 60 * 1000,
 	LINGER_MS = 50,
 	CLOSE_TIMEOUT_S = 5,
@@ -189,34 +190,35 @@ static void announce(struct server *server)
 		server->options.ready(server->options.log_context, urls);
 }
 
-static void close_idle(struct server *server)
+/* False when what was closed before does not go away: then nothing will, and no new one could come. */
+static bool sweep(struct server *server)
 {
-	uint32_t numbers[IDLE_BATCH];
-	size_t count = connection_idle(server->connections, clock_monotonic() / CLOCK_MILLISECOND, numbers,
-		IDLE_BATCH);
+	uint32_t numbers[SWEEP_BATCH];
+	uint64_t now_ms = clock_monotonic() / CLOCK_MILLISECOND;
+	size_t count = connection_sweep(server->connections, now_ms, numbers, SWEEP_BATCH);
 	for (size_t index = 0; index < count; index++)
 		listen_disconnect(numbers[index]);
+	if (!connection_stuck(server->connections, now_ms, SWEEP_PATIENCE_MS))
+		return true;
+	journal_line(&server->journal, "level=error event=transport-stuck");
+	return false;
 }
 
-/* Sweeps idle connections until it is told to stop, or until a fault. False: a fault. */
-static bool serve(struct server *server)
+/* Until it is told to stop (OK), until a fault (OK: the writer knows it), or until the transport is stuck. */
+static enum recourse_error serve(struct server *server)
 {
-	uint64_t sweep_ms = UINT64_C(250) * preset(server->options.idle_timeout_s, IDLE_TIMEOUT_PRESET_S);
-	if (sweep_ms > IDLE_SWEEP_MAX_MS)
-		sweep_ms = IDLE_SWEEP_MAX_MS;
 	struct pollfd descriptors[] = {
 		{.fd = server->fault_descriptor, .events = POLLIN},
 		{.fd = server->options.stop_descriptor, .events = POLLIN},
 	};
 	for (;;) {
-		int ready = poll(descriptors, 2, (int)sweep_ms);
-		if (descriptors[0].revents != 0)
-			return false;
-		if (ready > 0 && descriptors[1].revents != 0)
-			return true;
+		int ready = poll(descriptors, 2, SWEEP_MS);
+		if (ready > 0)
+			return RECOURSE_OK;
 		if (ready < 0 && errno != EINTR)
-			return true;
-		close_idle(server);
+			return RECOURSE_IO;
+		if (!sweep(server))
+			return RECOURSE_INTERNAL;
 	}
 }
 
@@ -227,6 +229,8 @@ static void drain(struct server *server)
 	journal_line(&server->journal, "level=info event=stopping connections=%zu requests=%zu",
 		counts.connections, counts.requests);
 	connection_stop(server->connections);
+	if (queue_is_closed(server->intake))
+		return; /* after a fault nothing is finished */
 	if (!connection_drain(server->connections, DRAIN_TIMEOUT_MS)) {
 		journal_line(&server->journal, "level=warning event=drain-timeout");
 		return;
@@ -278,8 +282,8 @@ enum recourse_error server_run(const struct server_options *options)
 		error = open_listeners(server);
 	if (error == RECOURSE_OK) {
 		announce(server);
-		if (serve(server))
-			drain(server);
+		error = serve(server);
+		drain(server);
 	}
 	enum recourse_error fault = stop_threads(server);
 	if (error == RECOURSE_OK)

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "crypto.h"
+#include "envelope.h"
+#include "refusal.h"
+#include "support.h"
+#include "transcode.h"
+
+#include <stdio.h>
+
+static enum recourse_error read_text(const char *text, struct envelope_request *request,
+	struct recourse_refusal *refusal)
+{
+	*request = (struct envelope_request){0};
+	return envelope_read_request(slice_text(text), request, refusal);
+}
+
+static struct buffer cbor_of(const char *json)
+{
+	struct buffer item = {0};
+	struct transcode_problem problem;
+	assert_ok(transcode_from_json(slice_text(json), &item, &problem));
+	return item;
+}
+
+static void assert_json(struct buffer *text, const char *expected)
+{
+	buffer_append(text, "", 1);
+	assert_string_equal((const char *)text->data, expected);
+	buffer_free(text);
+}
+
+static const char request_json[] =
+	"{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"params\":{\"a\":1},\"id\":\"x\"}";
+
+static void reads_json(void **state)
+{
+	(void)state;
+	struct envelope_request request;
+	struct recourse_refusal refusal;
+	assert_ok(read_text(request_json, &request, &refusal));
+	assert_int_equal(request.codec, ENVELOPE_JSON);
+	assert_true(request.readable);
+	assert_true(slice_is(request.method, "service.info"));
+	assert_int_equal(request.id.size, 2);
+	assert_memory_equal(request.id.bytes, "\x61x", 2);
+	assert_int_equal(request.params.size, 4);
+	assert_memory_equal(request.params.data, "\xa1\x61\x61\x01", 4);
+	envelope_request_free(&request);
+}
+
+static void reads_cbor(void **state)
+{
+	(void)state;
+	struct buffer message = cbor_of(request_json);
+	struct envelope_request request = {0};
+	struct recourse_refusal refusal;
+	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
+	assert_int_equal(request.codec, ENVELOPE_CBOR);
+	assert_true(slice_is(request.method, "service.info"));
+	assert_int_equal(request.params.size, 4);
+	envelope_request_free(&request);
+	buffer_free(&message);
+}
+
+static void params_are_optional(void **state)
+{
+	(void)state;
+	struct envelope_request request;
+	struct recourse_refusal refusal;
+	assert_ok(read_text(" \n{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":null}", &request, &refusal));
+	assert_int_equal(request.params.size, 0);
+	assert_int_equal(request.id.size, 1);
+	envelope_request_free(&request);
+}
+
+struct bad {
+	const char *text;
+	enum recourse_error error;
+	bool readable;
+	const char *field;
+};
+
+static const struct bad bad_requests[] = {
+	{"", RECOURSE_MALFORMED, false, ""},
+	{"{", RECOURSE_MALFORMED, false, ""},
+	{"nonsense", RECOURSE_MALFORMED, false, ""},
+	{"{\"id\":1,\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, false, ""},
+	{"{\"id\":1.5,\"method\":\"m\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, false, ""},
+	{"[{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":1}]", RECOURSE_MALFORMED, true, ""},
+	{"1", RECOURSE_MALFORMED, true, ""},
+	{"{}", RECOURSE_MALFORMED, true, ""},
+	{"{\"method\":\"m\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, ""},
+	{"{\"id\":1,\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, ""},
+	{"{\"id\":1,\"method\":\"m\"}", RECOURSE_MALFORMED, true, ""},
+	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"1.0\"}", RECOURSE_MALFORMED, true, "jsonrpc"},
+	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":2}", RECOURSE_MALFORMED, true, "jsonrpc"},
+	{"{\"id\":1,\"method\":\"\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "method"},
+	{"{\"id\":1,\"method\":7,\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "method"},
+	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\",\"params\":[]}", RECOURSE_MALFORMED, true, "params"},
+	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\",\"params\":null}", RECOURSE_MALFORMED, true, "params"},
+	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\",\"extra\":1}", RECOURSE_MALFORMED, true, ""},
+	{"{\"id\":true,\"method\":\"m\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "id"},
+	{"{\"id\":{},\"method\":\"m\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "id"},
+	{"[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", RECOURSE_TOO_LARGE, false, ""},
+};
+
+static void refuses_bad_envelopes(void **state)
+{
+	(void)state;
+	for (size_t index = 0; index < sizeof bad_requests / sizeof bad_requests[0]; index++) {
+		const struct bad *bad = &bad_requests[index];
+		struct envelope_request request;
+		struct recourse_refusal refusal;
+		print_message("%s\n", bad->text);
+		assert_error(read_text(bad->text, &request, &refusal), bad->error);
+		assert_int_equal(refusal.error, bad->error);
+		assert_int_equal(request.readable, bad->readable);
+		assert_string_equal(refusal.field, bad->field);
+		envelope_request_free(&request);
+	}
+}
+
+static void id_is_kept_beside_errors(void **state)
+{
+	(void)state;
+	struct envelope_request request;
+	struct recourse_refusal refusal;
+	assert_error(read_text("{\"extra\":1,\"id\":42,\"jsonrpc\":\"2.0\"}", &request, &refusal), RECOURSE_MALFORMED);
+	struct buffer reply = {0};
+	assert_ok(envelope_write_error(&request, &refusal, &reply));
+	buffer_append(&reply, "", 1);
+	assert_non_null(strstr((const char *)reply.data, "\"id\":42"));
+	assert_non_null(strstr((const char *)reply.data, "\"code\":-32600"));
+	buffer_free(&reply);
+	envelope_request_free(&request);
+}
+
+static void id_limits(void **state)
+{
+	(void)state;
+	char text[256];
+	for (int length = 63; length <= 65; length++) {
+		struct envelope_request request;
+		struct recourse_refusal refusal;
+		snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":\"%0*d\"}", length, 7);
+		assert_error(read_text(text, &request, &refusal), length <= 64 ? RECOURSE_OK : RECOURSE_MALFORMED);
+		envelope_request_free(&request);
+	}
+}
+
+static void too_large_a_message(void **state)
+{
+	(void)state;
+	struct buffer message = {0};
+	uint8_t *room = buffer_reserve(&message, ENVELOPE_SIZE_MAX + 1);
+	assert_non_null(room);
+	memset(room, ' ', ENVELOPE_SIZE_MAX + 1);
+	message.size = ENVELOPE_SIZE_MAX + 1;
+	struct envelope_request request = {0};
+	struct recourse_refusal refusal;
+	assert_error(envelope_read_request(buffer_slice(&message), &request, &refusal), RECOURSE_TOO_LARGE);
+	envelope_request_free(&request);
+	buffer_free(&message);
+}
+
+static void every_truncation_is_refused(void **state)
+{
+	(void)state;
+	struct buffer message = cbor_of(request_json);
+	for (size_t size = 0; size < message.size; size++) {
+		struct envelope_request request = {0};
+		struct recourse_refusal refusal;
+		assert_error(envelope_read_request(slice_of(message.data, size), &request, &refusal),
+			RECOURSE_MALFORMED);
+		assert_false(request.readable);
+		envelope_request_free(&request);
+		assert_error(envelope_read_request(slice_of(request_json, size), &request, &refusal),
+			RECOURSE_MALFORMED);
+		envelope_request_free(&request);
+	}
+	uint8_t more = 0;
+	buffer_append(&message, &more, 1);
+	struct envelope_request request = {0};
+	struct recourse_refusal refusal;
+	assert_error(envelope_read_request(buffer_slice(&message), &request, &refusal), RECOURSE_MALFORMED);
+	envelope_request_free(&request);
+	buffer_free(&message);
+}
+
+static void round_trip_signed(enum envelope_codec codec)
+{
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	memset(signature, 0xa5, sizeof signature);
+	const struct recourse_signed call = {
+		.key = slice_text("alice+01234567"),
+		.payload = slice_text("any bytes \xff here"),
+		.signature = slice_of(signature, sizeof signature),
+	};
+	struct envelope_id id = envelope_id_integer(-7);
+	struct buffer message = {0};
+	assert_ok(envelope_write_signed(codec, &call, &id, &message));
+	struct envelope_request request = {0};
+	struct recourse_refusal refusal;
+	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
+	assert_int_equal(request.codec, codec);
+	assert_true(slice_is(request.method, "signed"));
+	struct recourse_signed read;
+	assert_ok(envelope_read_signed(&request, &read, &refusal));
+	assert_true(slice_equal(read.key, call.key));
+	assert_true(slice_equal(read.payload, call.payload));
+	assert_true(slice_equal(read.signature, call.signature));
+	envelope_request_free(&request);
+	buffer_free(&message);
+}
+
+static void signed_round_trip(void **state)
+{
+	(void)state;
+	round_trip_signed(ENVELOPE_JSON);
+	round_trip_signed(ENVELOPE_CBOR);
+}
+
+#define SIG64 \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+
+static const struct bad bad_signed[] = {
+	{"{}", RECOURSE_FIELD_MISSING, true, "key"},
+	{"{\"key\":\"k\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_MISSING, true, "payload"},
+	{"{\"key\":\"k\",\"payload\":\"eA==\"}", RECOURSE_FIELD_MISSING, true, "sig"},
+	{"{\"key\":1,\"payload\":\"eA==\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_TYPE, true, "key"},
+	{"{\"key\":\"\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_LIMIT, true, "key"},
+	{"{\"key\":\"k\",\"payload\":7,\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_TYPE, true, "payload"},
+	{"{\"key\":\"k\",\"payload\":\"eB==\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_FORMAT, true, "payload"},
+	{"{\"key\":\"k\",\"payload\":\"eA\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_FORMAT, true, "payload"},
+	{"{\"key\":\"k\",\"payload\":\"\",\"sig\":\"" SIG64 "\"}", RECOURSE_TOO_LARGE, true, "payload"},
+	{"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"eA==\"}", RECOURSE_FIELD_LIMIT, true, "sig"},
+	{"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\",\"x\":1}", RECOURSE_FIELD_UNKNOWN, true, ""},
+};
+
+static void refuses_bad_signed_params(void **state)
+{
+	(void)state;
+	for (size_t index = 0; index < sizeof bad_signed / sizeof bad_signed[0]; index++) {
+		const struct bad *bad = &bad_signed[index];
+		char text[512];
+		print_message("%s\n", bad->text);
+		snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"method\":\"signed\",\"id\":1,\"params\":%s}",
+			bad->text);
+		struct envelope_request request;
+		struct recourse_refusal refusal;
+		struct recourse_signed call;
+		assert_ok(read_text(text, &request, &refusal));
+		assert_error(envelope_read_signed(&request, &call, &refusal), bad->error);
+		assert_string_equal(refusal.field, bad->field);
+		envelope_request_free(&request);
+	}
+}
+
+/* One form for each codec: base64 text in CBOR is no way to write bytes. */
+static void cbor_takes_no_base64(void **state)
+{
+	(void)state;
+	struct buffer message = cbor_of("{\"jsonrpc\":\"2.0\",\"method\":\"signed\",\"id\":1,\"params\":"
+					"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\"}}");
+	struct envelope_request request = {0};
+	struct recourse_refusal refusal;
+	struct recourse_signed call;
+	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
+	assert_error(envelope_read_signed(&request, &call, &refusal), RECOURSE_FIELD_TYPE);
+	envelope_request_free(&request);
+	buffer_free(&message);
+}
+
+static void writes_results(void **state)
+{
+	(void)state;
+	struct envelope_request request;
+	struct recourse_refusal refusal;
+	struct buffer reply = {0};
+	assert_ok(read_text(request_json, &request, &refusal));
+	struct buffer result = cbor_of("{\"entries\":3}");
+	assert_ok(envelope_write_result(&request, buffer_slice(&result), &reply));
+	assert_json(&reply, "{\"id\":\"x\",\"result\":{\"entries\":3},\"jsonrpc\":\"2.0\"}");
+
+	request.codec = ENVELOPE_CBOR;
+	struct buffer expected = cbor_of("{\"id\":\"x\",\"result\":{\"entries\":3},\"jsonrpc\":\"2.0\"}");
+	assert_ok(envelope_write_result(&request, buffer_slice(&result), &reply));
+	assert_true(slice_equal(buffer_slice(&reply), buffer_slice(&expected)));
+	buffer_free(&reply);
+	buffer_free(&expected);
+	buffer_free(&result);
+	envelope_request_free(&request);
+}
+
+static struct recourse_refusal full_refusal(void)
+{
+	struct recourse_refusal refusal;
+	refusal_clear(&refusal);
+	refusal_field(&refusal, RECOURSE_INSUFFICIENT, "amount", "what is available");
+	refusal.command = 2;
+	snprintf(refusal.account, sizeof refusal.account, "2010/m/r/CNY");
+	snprintf(refusal.needed, sizeof refusal.needed, "3.00");
+	snprintf(refusal.available, sizeof refusal.available, "1.00");
+	snprintf(refusal.state, sizeof refusal.state, "open");
+	refusal.entry_known = true;
+	refusal.entry = 17;
+	return refusal;
+}
+
+static void writes_errors(void **state)
+{
+	(void)state;
+	struct envelope_request request;
+	struct recourse_refusal refusal;
+	struct buffer reply = {0};
+	assert_ok(read_text(request_json, &request, &refusal));
+	refusal = full_refusal();
+	assert_ok(envelope_write_error(&request, &refusal, &reply));
+	assert_json(&reply,
+		"{\"id\":\"x\",\"error\":{\"code\":208,\"data\":{\"code\":208,\"name\":\"INSUFFICIENT\","
+		"\"entry\":17,\"field\":\"amount\",\"limit\":\"what is available\",\"retry\":false,"
+		"\"state\":\"open\",\"needed\":\"3.00\",\"account\":\"2010/m/r/CNY\",\"command\":2,"
+		"\"available\":\"1.00\"},\"message\":\"Less is available than is needed.\"},\"jsonrpc\":\"2.0\"}");
+	envelope_request_free(&request);
+}
+
+static void error_codes(void **state)
+{
+	(void)state;
+	static const struct {
+		enum recourse_error error;
+		bool readable;
+		const char *code;
+	} cases[] = {
+		{RECOURSE_MALFORMED, false, "{\"code\":-32700,"},
+		{RECOURSE_MALFORMED, true, "{\"code\":-32600,"},
+		{RECOURSE_METHOD_UNKNOWN, true, "{\"code\":-32601,"},
+		{RECOURSE_FIELD_UNKNOWN, true, "{\"code\":-32602,"},
+		{RECOURSE_FIELD_FORMAT, true, "{\"code\":-32602,"},
+		{RECOURSE_TOO_LARGE, true, "{\"code\":-32602,"},
+		{RECOURSE_SIGNATURE_REQUIRED, true, "{\"code\":110,"},
+		{RECOURSE_BUSY, true, "{\"code\":900,"},
+	};
+	for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+		struct envelope_request request = {.readable = cases[index].readable};
+		struct recourse_refusal refusal;
+		struct buffer reply = {0};
+		refusal_clear(&refusal);
+		refusal.error = cases[index].error;
+		assert_ok(envelope_write_error(&request, &refusal, &reply));
+		buffer_append(&reply, "", 1);
+		assert_non_null(strstr((const char *)reply.data, cases[index].code));
+		assert_non_null(strstr((const char *)reply.data, "\"id\":null"));
+		buffer_free(&reply);
+	}
+}
+
+static void replies_come_back(void **state)
+{
+	(void)state;
+	for (int codec = ENVELOPE_JSON; codec <= ENVELOPE_CBOR; codec++) {
+		struct envelope_request request = {.codec = (enum envelope_codec)codec, .readable = true};
+		request.id = envelope_id_integer(300);
+		struct recourse_refusal refusal = full_refusal();
+		struct buffer message = {0};
+		struct envelope_reply reply = {0};
+		assert_ok(envelope_write_error(&request, &refusal, &message));
+		assert_ok(envelope_read_reply(buffer_slice(&message), &reply));
+		assert_true(reply.failed);
+		assert_memory_equal(&reply.refusal, &refusal, sizeof refusal);
+		assert_int_equal(reply.id.size, request.id.size);
+		assert_memory_equal(reply.id.bytes, request.id.bytes, request.id.size);
+		envelope_reply_free(&reply);
+
+		buffer_clear(&message);
+		assert_ok(envelope_write_result(&request, slice_of("\x01", 1), &message));
+		for (size_t size = 0; size < message.size; size++) {
+			assert_error(envelope_read_reply(slice_of(message.data, size), &reply), RECOURSE_MALFORMED);
+			envelope_reply_free(&reply);
+		}
+		assert_ok(envelope_read_reply(buffer_slice(&message), &reply));
+		assert_false(reply.failed);
+		assert_int_equal(reply.result.size, 1);
+		envelope_reply_free(&reply);
+		buffer_free(&message);
+	}
+}
+
+static void refuses_bad_replies(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {
+		"[]",
+		"{\"id\":1,\"jsonrpc\":\"2.0\"}",
+		"{\"id\":1,\"result\":1}",
+		"{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":1,\"error\":{}}",
+		"{\"id\":1,\"jsonrpc\":\"1.0\",\"result\":1}",
+		"{\"id\":[],\"jsonrpc\":\"2.0\",\"result\":1}",
+		"{\"id\":1,\"jsonrpc\":\"2.0\",\"error\":{\"code\":1,\"message\":\"x\"}}",
+		"{\"id\":1,\"jsonrpc\":\"2.0\",\"error\":{\"code\":1,\"data\":{\"code\":0}}}",
+		"{\"id\":1,\"error\":{\"data\":{\"code\":208}},\"result\":1}",
+	};
+	for (size_t index = 0; index < sizeof bad / sizeof bad[0]; index++) {
+		struct envelope_reply reply = {0};
+		assert_error(envelope_read_reply(slice_text(bad[index]), &reply), RECOURSE_MALFORMED);
+		envelope_reply_free(&reply);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_json),
+		cmocka_unit_test(reads_cbor),
+		cmocka_unit_test(params_are_optional),
+		cmocka_unit_test(refuses_bad_envelopes),
+		cmocka_unit_test(id_is_kept_beside_errors),
+		cmocka_unit_test(id_limits),
+		cmocka_unit_test(too_large_a_message),
+		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(signed_round_trip),
+		cmocka_unit_test(refuses_bad_signed_params),
+		cmocka_unit_test(cbor_takes_no_base64),
+		cmocka_unit_test(writes_results),
+		cmocka_unit_test(writes_errors),
+		cmocka_unit_test(error_codes),
+		cmocka_unit_test(replies_come_back),
+		cmocka_unit_test(refuses_bad_replies),
+	};
+	if (crypto_start() != RECOURSE_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SERVER_STUB_H
+#define SERVER_STUB_H
+
+/*
+ * A ledger made of counters in place of the real one, for the tests of the service alone. A payload is the
+ * text "submit…", "query…" or anything else, which is refused; its reply is the payload again. Included by
+ * one test only: it defines the functions of recourse_ledger.h.
+ */
+#include "item.h"
+#include "recourse_ledger.h"
+#include "refusal.h"
+
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+struct recourse_ledger {
+	atomic_int commits;
+	atomic_int requests;
+	atomic_int signatures;
+	atomic_int prepared;
+	atomic_int released;
+	atomic_int delay_ms;  /* of each commit */
+	atomic_int error;     /* of each commit */
+	atomic_int sign_error;
+	atomic_int committing;
+};
+
+struct recourse_request {
+	struct recourse_ledger *ledger;
+	bool submit;
+	bool done;
+	size_t size;
+	uint8_t payload[];
+};
+
+enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
+	const struct recourse_signed *call, uint64_t now, struct recourse_request **request,
+	struct recourse_refusal *refusal)
+{
+	bool submit = call->payload.size >= 6 && memcmp(call->payload.data, "submit", 6) == 0;
+	bool query = call->payload.size >= 5 && memcmp(call->payload.data, "query", 5) == 0;
+	assert_true(now > 0);
+	if (!submit && !query)
+		return refusal_field(refusal, RECOURSE_SIGNATURE_INVALID, "sig", NULL);
+	struct recourse_request *made = malloc(sizeof *made + call->payload.size);
+	assert_non_null(made);
+	*made = (struct recourse_request){.ledger = ledger, .submit = submit, .size = call->payload.size};
+	memcpy(made->payload, call->payload.data, call->payload.size);
+	atomic_fetch_add(&ledger->prepared, 1);
+	*request = made;
+	return RECOURSE_OK;
+}
+
+void recourse_request_release(struct recourse_request *request)
+{
+	assert_non_null(request);
+	atomic_fetch_add(&request->ledger->released, 1);
+	free(request);
+}
+
+bool recourse_request_is_submit(const struct recourse_request *request)
+{
+	return request->submit;
+}
+
+size_t recourse_request_command_count(const struct recourse_request *request)
+{
+	return request->size > 6 && request->payload[6] == '*' ? 5000 : 1;
+}
+
+enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger, struct recourse_request *const *requests,
+	size_t count, uint64_t now, const uint8_t (*salts)[RECOURSE_SALT_SIZE])
+{
+	static const uint8_t zero[RECOURSE_SALT_SIZE];
+	assert_int_equal(atomic_fetch_add(&ledger->committing, 1), 0);
+	assert_true(now > 0 && count > 0);
+	if (atomic_load(&ledger->delay_ms) > 0)
+		poll(NULL, 0, atomic_load(&ledger->delay_ms));
+	size_t commands = 0;
+	for (size_t index = 0; index < count; index++) {
+		assert_memory_not_equal(salts[index], zero, sizeof zero);
+		commands += recourse_request_command_count(requests[index]);
+		requests[index]->done = true;
+	}
+	assert_true(count == 1 || commands <= 8192);
+	atomic_fetch_add(&ledger->commits, 1);
+	atomic_fetch_add(&ledger->requests, (int)count);
+	atomic_fetch_sub(&ledger->committing, 1);
+	return (enum recourse_error)atomic_load(&ledger->error);
+}
+
+void recourse_bytes_free(struct recourse_bytes *bytes)
+{
+	free(bytes->data);
+	*bytes = (struct recourse_bytes){0};
+}
+
+static enum recourse_error echo(const struct recourse_request *request, struct recourse_bytes *result)
+{
+	struct buffer out = {0};
+	item_write_text(&out, slice_of(request->payload, request->size));
+	*result = (struct recourse_bytes){out.data, out.size};
+	return RECOURSE_OK;
+}
+
+enum recourse_error recourse_request_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
+	struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	(void)ledger;
+	assert_true(request->submit && request->done);
+	if (request->size > 6 && request->payload[6] == '!')
+		return refusal_field(refusal, RECOURSE_INSUFFICIENT, "amount", NULL);
+	return echo(request, result);
+}
+
+enum recourse_error recourse_request_query(struct recourse_ledger *ledger, const struct recourse_request *request,
+	struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	(void)ledger;
+	(void)refusal;
+	assert_false(request->submit);
+	return echo(request, result);
+}
+
+enum { STUB_LARGE = 1 << 20 };
+
+enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struct recourse_slice method,
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	(void)ledger;
+	(void)params;
+	struct buffer out = {0};
+	if (slice_is(method, "service.large")) {
+		uint8_t *text = calloc(1, STUB_LARGE);
+		assert_non_null(text);
+		item_write_bytes(&out, slice_of(text, STUB_LARGE));
+		free(text);
+	} else if (slice_is(method, "service.info")) {
+		item_write_map(&out, 1);
+		item_write_pair_text(&out, "origin", slice_text("example.com/ledger"));
+	} else {
+		return refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, NULL, NULL);
+	}
+	*result = (struct recourse_bytes){out.data, out.size};
+	return RECOURSE_OK;
+}
+
+enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
+{
+	atomic_fetch_add(&ledger->signatures, 1);
+	return (enum recourse_error)atomic_load(&ledger->sign_error);
+}
+
+const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
+{
+	(void)ledger;
+	return "example.com/ledger";
+}
+
+static const struct recourse_field stub_fields[] = {
+	{.name = "id", .type = RECOURSE_FIELD_ID, .help = "an id"},
+};
+static const struct recourse_method stub_method = {
+	.name = "stub.do", .kind = RECOURSE_METHOD_COMMAND, .roles = RECOURSE_ROLE_ADMIN,
+	.fields = stub_fields, .field_count = 1, .help = "does nothing",
+};
+const char *const recourse_role_names[] = {"admin", NULL};
+
+const struct recourse_method *recourse_method_at(size_t index)
+{
+	return index == 0 ? &stub_method : NULL;
+}
+
+const struct recourse_method *recourse_method_find(const char *name, size_t size)
+{
+	return slice_is(slice_of(name, size), stub_method.name) ? &stub_method : NULL;
+}
+
+#endif

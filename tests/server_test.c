@@ -1,0 +1,585 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "crypto.h"
+#include "dial.h"
+#include "envelope.h"
+#include "server.h"
+#include "server_stub.h"
+#include "support.h"
+#include "wire.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { URL_SIZE = 300 };
+
+struct service {
+	struct recourse_ledger ledger;
+	struct server_options options;
+	const char *listen[2];
+	int stop[2];
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t ready;
+	char url[URL_SIZE];
+	bool running;
+	enum recourse_error result;
+};
+
+static void on_ready(void *context, const char *const *urls)
+{
+	struct service *service = context;
+	pthread_mutex_lock(&service->mutex);
+	snprintf(service->url, sizeof service->url, "%s", urls[0]);
+	service->running = true;
+	pthread_cond_signal(&service->ready);
+	pthread_mutex_unlock(&service->mutex);
+}
+
+static void on_log(void *context, const char *line)
+{
+	(void)context;
+	print_message("%s\n", line);
+}
+
+static void *run(void *argument)
+{
+	struct service *service = argument;
+	enum recourse_error result = server_run(&service->options);
+	pthread_mutex_lock(&service->mutex);
+	service->result = result;
+	service->running = true;
+	pthread_cond_signal(&service->ready);
+	pthread_mutex_unlock(&service->mutex);
+	return NULL;
+}
+
+static struct service *prepare(void)
+{
+	struct service *service = calloc(1, sizeof *service);
+	assert_non_null(service);
+	assert_int_equal(pipe(service->stop), 0);
+	pthread_mutex_init(&service->mutex, NULL);
+	pthread_cond_init(&service->ready, NULL);
+	service->listen[0] = "tcp://127.0.0.1:0";
+	service->options = (struct server_options){
+		.ledger = &service->ledger,
+		.listen = service->listen,
+		.stop_descriptor = service->stop[0],
+		.log = on_log,
+		.log_context = service,
+		.ready = on_ready,
+	};
+	return service;
+}
+
+static void begin(struct service *service)
+{
+	assert_int_equal(pthread_create(&service->thread, NULL, run, service), 0);
+	pthread_mutex_lock(&service->mutex);
+	while (!service->running)
+		pthread_cond_wait(&service->ready, &service->mutex);
+	pthread_mutex_unlock(&service->mutex);
+	assert_string_not_equal(service->url, "");
+}
+
+static void tell_to_stop(struct service *service)
+{
+	assert_int_equal(write(service->stop[1], "x", 1), 1);
+}
+
+static void dispose(struct service *service, enum recourse_error expected)
+{
+	assert_error(service->result, expected);
+	assert_int_equal(atomic_load(&service->ledger.prepared), atomic_load(&service->ledger.released));
+	close(service->stop[0]);
+	close(service->stop[1]);
+	pthread_cond_destroy(&service->ready);
+	pthread_mutex_destroy(&service->mutex);
+	free(service);
+}
+
+static void end(struct service *service, enum recourse_error expected)
+{
+	pthread_join(service->thread, NULL);
+	dispose(service, expected);
+}
+
+static void stop(struct service *service)
+{
+	tell_to_stop(service);
+	end(service, RECOURSE_OK);
+}
+
+static struct service *start(void)
+{
+	struct service *service = prepare();
+	begin(service);
+	return service;
+}
+
+static struct buffer signed_message(const char *payload, int64_t id)
+{
+	static const uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	const struct recourse_signed call = {
+		.key = slice_text("k+00000000"),
+		.payload = slice_text(payload),
+		.signature = slice_of(signature, sizeof signature),
+	};
+	struct envelope_id number = envelope_id_integer(id);
+	struct buffer message = {0};
+	assert_ok(envelope_write_signed(ENVELOPE_CBOR, &call, &number, &message));
+	return message;
+}
+
+static struct dial *dial_to(const struct service *service, uint32_t timeout_ms)
+{
+	struct dial *dial;
+	const struct dial_options options = {.url = service->url, .timeout_ms = timeout_ms};
+	assert_ok(dial_open(&options, &dial));
+	return dial;
+}
+
+static struct dial_call *send_payload(struct dial *dial, const char *payload)
+{
+	struct buffer message = signed_message(payload, 1);
+	struct dial_call *call;
+	assert_ok(dial_send(dial, buffer_slice(&message), &call));
+	buffer_free(&message);
+	return call;
+}
+
+/* OK, or the error that the service replied. */
+static enum recourse_error outcome(struct dial_call *call, const char *payload)
+{
+	slice message;
+	struct envelope_reply reply = {0};
+	enum recourse_error error = dial_wait(call, &message);
+	if (error == RECOURSE_OK) {
+		assert_ok(envelope_read_reply(message, &reply));
+		error = reply.failed ? reply.refusal.error : RECOURSE_OK;
+	}
+	if (error == RECOURSE_OK) {
+		struct item_reader reader = {.data = reply.result.data, .size = reply.result.size};
+		struct item text;
+		assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
+		assert_true(slice_is(text.string, payload));
+	}
+	envelope_reply_free(&reply);
+	dial_end(call);
+	return error;
+}
+
+static void answers(void **state)
+{
+	(void)state;
+	struct service *service = start();
+	struct dial *dial = dial_to(service, 5000);
+	assert_ok(outcome(send_payload(dial, "query 1"), "query 1"));
+	assert_ok(outcome(send_payload(dial, "submit 1"), "submit 1"));
+	assert_error(outcome(send_payload(dial, "forged"), ""), RECOURSE_SIGNATURE_INVALID);
+	assert_error(outcome(send_payload(dial, "submit! 2"), ""), RECOURSE_INSUFFICIENT);
+	assert_int_equal(atomic_load(&service->ledger.requests), 2);
+	dial_close(dial);
+	stop(service);
+}
+
+enum { MANY = 48, ROUNDS = 20 };
+
+static void groups_what_waits(void **state)
+{
+	(void)state;
+	struct service *service = start();
+	struct dial *dial = dial_to(service, 20000);
+	atomic_store(&service->ledger.delay_ms, 5);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct dial_call *calls[MANY];
+		char payload[32];
+		for (int index = 0; index < MANY; index++) {
+			snprintf(payload, sizeof payload, "submit%c%d.%d", index % 7 == 0 ? '*' : ' ', round, index);
+			calls[index] = send_payload(dial, payload);
+		}
+		for (int index = 0; index < MANY; index++) {
+			snprintf(payload, sizeof payload, "submit%c%d.%d", index % 7 == 0 ? '*' : ' ', round, index);
+			assert_ok(outcome(calls[index], payload));
+		}
+	}
+	assert_int_equal(atomic_load(&service->ledger.requests), MANY * ROUNDS);
+	assert_true(atomic_load(&service->ledger.commits) < MANY * ROUNDS / 2);
+	dial_close(dial);
+	stop(service);
+}
+
+static void discovers(void **state)
+{
+	(void)state;
+	struct service *service = start();
+	struct wire wire = wire_open(service->url);
+	wire_send_text(&wire, 1, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9}");
+	assert_true(wire_reply_has(&wire, 1, "\"openrpc\":\"1.2.6\""));
+	wire_send_text(&wire, 2, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9,\"params\":{\"a\":1}}");
+	assert_true(wire_reply_has(&wire, 2, "FIELD_UNKNOWN"));
+	wire_send_text(&wire, 3, "{\"jsonrpc\":\"2.0\",\"method\":\"nothing\",\"id\":9}");
+	assert_true(wire_reply_has(&wire, 3, "-32601"));
+	wire_close(&wire);
+	stop(service);
+}
+
+/* With one request allowed in flight, a slow commit makes the second BUSY at once. */
+static void busy_at_once(void **state)
+{
+	(void)state;
+	struct service *service = prepare();
+	service->options.connection_requests_max = 1;
+	atomic_store(&service->ledger.delay_ms, 500);
+	begin(service);
+	struct dial *dial = dial_to(service, 5000);
+	struct dial_call *slow = send_payload(dial, "submit slow");
+	while (atomic_load(&service->ledger.committing) == 0)
+		poll(NULL, 0, 1);
+	assert_error(outcome(send_payload(dial, "submit more"), ""), RECOURSE_BUSY);
+	assert_int_equal(atomic_load(&service->ledger.commits), 0);
+	assert_ok(outcome(slow, "submit slow"));
+	assert_ok(outcome(send_payload(dial, "submit more"), "submit more"));
+	dial_close(dial);
+	stop(service);
+}
+
+/* Told to stop in the middle of a commit: it is finished and answered, what comes after is STOPPING. */
+static void finishes_what_it_took(void **state)
+{
+	(void)state;
+	struct service *service = prepare();
+	atomic_store(&service->ledger.delay_ms, 400);
+	begin(service);
+	struct dial *dial = dial_to(service, 5000);
+	struct dial_call *taken = send_payload(dial, "submit taken");
+	while (atomic_load(&service->ledger.committing) == 0)
+		poll(NULL, 0, 1);
+	int before = atomic_load(&service->ledger.signatures);
+	tell_to_stop(service);
+	poll(NULL, 0, 100);
+	assert_error(outcome(send_payload(dial, "submit late"), ""), RECOURSE_STOPPING);
+	assert_ok(outcome(taken, "submit taken"));
+	pthread_join(service->thread, NULL);
+	assert_int_equal(atomic_load(&service->ledger.requests), 1);
+	assert_int_equal(atomic_load(&service->ledger.signatures), before + 1);
+	dial_close(dial);
+	dispose(service, RECOURSE_OK);
+}
+
+static void store_full_goes_on(void **state)
+{
+	(void)state;
+	struct service *service = start();
+	struct dial *dial = dial_to(service, 5000);
+	atomic_store(&service->ledger.error, RECOURSE_STORE_FULL);
+	assert_error(outcome(send_payload(dial, "submit 1"), ""), RECOURSE_STORE_FULL);
+	atomic_store(&service->ledger.error, RECOURSE_OK);
+	assert_ok(outcome(send_payload(dial, "submit 1"), "submit 1"));
+	dial_close(dial);
+	stop(service);
+}
+
+/* Nobody is told anything when the outcome is not known, and the service ends by itself. */
+static void unknown_outcome_stops(void **state)
+{
+	(void)state;
+	struct service *service = start();
+	struct dial *dial = dial_to(service, 1500);
+	atomic_store(&service->ledger.error, RECOURSE_OUTCOME_UNKNOWN);
+	assert_error(outcome(send_payload(dial, "submit 1"), ""), RECOURSE_TIMED_OUT);
+	end(service, RECOURSE_OUTCOME_UNKNOWN);
+	dial_close(dial);
+}
+
+static void rollback_stops(void **state)
+{
+	(void)state;
+	struct service *service = prepare();
+	atomic_store(&service->ledger.sign_error, RECOURSE_ROLLBACK);
+	assert_int_equal(pthread_create(&service->thread, NULL, run, service), 0);
+	end(service, RECOURSE_ROLLBACK);
+}
+
+static void refuse_url(const char *url, enum recourse_error expected)
+{
+	struct service *service = prepare();
+	service->listen[0] = url;
+	print_message("%s\n", url);
+	service->result = server_run(&service->options);
+	dispose(service, expected);
+}
+
+static void checks_urls(void **state)
+{
+	(void)state;
+	refuse_url("tcp://0.0.0.0:0", RECOURSE_NOT_PERMITTED);
+	refuse_url("tcp://*:0", RECOURSE_NOT_PERMITTED);
+	refuse_url("tcp://:0", RECOURSE_NOT_PERMITTED);
+	refuse_url("tcp://[::]:0", RECOURSE_NOT_PERMITTED);
+	refuse_url("tcp://128.0.0.1:0", RECOURSE_NOT_PERMITTED);
+	refuse_url("ipc:///tmp/x", RECOURSE_MALFORMED);
+	refuse_url("ws://127.0.0.1:80/", RECOURSE_MALFORMED);
+	refuse_url("tcp://127.0.0.1", RECOURSE_MALFORMED);
+	refuse_url("tcp://127.0.0.1:65536", RECOURSE_MALFORMED);
+	refuse_url("tcp://127.0.0.1:1x", RECOURSE_MALFORMED);
+	refuse_url("tls+tcp://127.0.0.1:0", RECOURSE_IO);
+}
+
+static void address_in_use(void **state)
+{
+	(void)state;
+	struct service *service = start();
+	refuse_url(service->url, RECOURSE_CONNECTION);
+	stop(service);
+}
+
+static void assert_serves(const struct service *service)
+{
+	struct wire wire = wire_open(service->url);
+	wire_send_text(&wire, 7, "{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":null}");
+	assert_true(wire_reply_has(&wire, 7, "example.com/ledger"));
+	wire_close(&wire);
+}
+
+/* Without a limit on what is received, such a length ends the whole process. */
+static void survives_lengths(void **state)
+{
+	(void)state;
+	static const uint8_t lengths[][8] = {
+		{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xe0},
+		{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+		{0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+		{0, 0, 0, 0, 0, 0x20, 0, 1},
+	};
+	struct service *service = start();
+	for (size_t index = 0; index < sizeof lengths / sizeof lengths[0]; index++) {
+		struct wire wire = wire_open(service->url);
+		assert_int_equal(wire_write(&wire, lengths[index], 8), 8);
+		assert_true(wire_closed(&wire, 3000));
+		wire_close(&wire);
+		assert_serves(service);
+	}
+	stop(service);
+}
+
+static void survives_nonsense(void **state)
+{
+	(void)state;
+	static const uint8_t short_length[] = {0, 0, 0, 0, 0, 0, 0, 2, 1, 2};
+	static const uint8_t no_end_bit[] = {0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 1, '{', '}'};
+	static const uint8_t half_a_head[] = {0, 0, 0, 0, 0};
+	static const uint8_t wrong_protocol[] = {0, 'S', 'P', 0, 0, 0x10, 0, 0};
+	struct service *service = start();
+	struct wire silent = wire_connect(service->url);
+	struct wire garbage = wire_connect(service->url);
+	wire_write(&garbage, "GET / HTTP/1.0\r\n\r\n", 18);
+	assert_true(wire_closed(&garbage, 3000));
+	struct wire other = wire_connect(service->url);
+	wire_write(&other, wrong_protocol, sizeof wrong_protocol);
+	assert_true(wire_closed(&other, 3000));
+	struct wire small = wire_open(service->url);
+	wire_write(&small, short_length, sizeof short_length);
+	struct wire hops = wire_open(service->url);
+	wire_write(&hops, no_end_bit, sizeof no_end_bit);
+	struct wire half = wire_open(service->url);
+	wire_write(&half, half_a_head, sizeof half_a_head);
+	wire_close(&half);
+	assert_serves(service);
+	wire_close(&silent);
+	wire_close(&garbage);
+	wire_close(&other);
+	wire_close(&small);
+	wire_close(&hops);
+	stop(service);
+}
+
+static void same_id_twice(void **state)
+{
+	(void)state;
+	struct service *service = start();
+	struct wire wire = wire_open(service->url);
+	for (int index = 0; index < 2; index++)
+		wire_send_text(&wire, 5, "{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":1}");
+	assert_true(wire_reply_has(&wire, 5, "example.com/ledger"));
+	assert_true(wire_reply_has(&wire, 5, "example.com/ledger"));
+	wire_send_text(&wire, 6, "");
+	assert_true(wire_reply_has(&wire, 6, "-32700"));
+	wire_send_text(&wire, 8, "[]");
+	assert_true(wire_reply_has(&wire, 8, "-32600"));
+	wire_close(&wire);
+	stop(service);
+}
+
+/* It asks for megabytes and never reads one: the others do not notice, and it is closed. */
+static void closes_who_does_not_read(void **state)
+{
+	(void)state;
+	struct service *service = prepare();
+	service->options.send_timeout_ms = 300;
+	begin(service);
+	struct wire wire = wire_open(service->url);
+	for (uint32_t id = 0; id < 40; id++)
+		wire_send_text(&wire, id, "{\"jsonrpc\":\"2.0\",\"method\":\"service.large\",\"id\":1}");
+	poll(NULL, 0, 100);
+	assert_serves(service);
+	poll(NULL, 0, 1500);
+	assert_true(wire_closed(&wire, 3000));
+	wire_close(&wire);
+	assert_serves(service);
+	stop(service);
+}
+
+/* More than it may have in flight is BUSY; twice as much without reading, and it is closed. */
+static void closes_who_floods(void **state)
+{
+	(void)state;
+	struct service *service = prepare();
+	service->options.connection_requests_max = 4;
+	service->options.send_timeout_ms = 500;
+	atomic_store(&service->ledger.delay_ms, 300);
+	begin(service);
+	struct wire wire = wire_open(service->url);
+	struct buffer message = signed_message("submit flood", 3);
+	for (uint32_t id = 0; id < 6; id++)
+		wire_send(&wire, id, buffer_slice(&message));
+	int busy = 0;
+	for (int round = 0; round < 6; round++) {
+		struct buffer body = {0};
+		uint32_t id = 0;
+		assert_true(wire_receive(&wire, 3000, &id, &body));
+		busy += memmem(body.data, body.size, "BUSY", 4) != NULL;
+		buffer_free(&body);
+	}
+	assert_int_equal(busy, 2);
+	struct buffer large = {0};
+	buffer_append_text(&large, "{\"jsonrpc\":\"2.0\",\"method\":\"service.large\",\"id\":1}");
+	for (uint32_t id = 0; id < 300; id++) {
+		wire_send(&wire, id, buffer_slice(&large));
+		poll(NULL, 0, 2);
+	}
+	assert_true(wire_closed(&wire, 3000));
+	assert_serves(service);
+	buffer_free(&large);
+	buffer_free(&message);
+	wire_close(&wire);
+	stop(service);
+}
+
+static void limits_connections(void **state)
+{
+	(void)state;
+	struct service *service = prepare();
+	service->options.connections_max = 4;
+	begin(service);
+	struct wire wires[4];
+	for (size_t index = 0; index < 4; index++)
+		wires[index] = wire_open(service->url);
+	struct wire fifth = wire_open(service->url);
+	assert_true(wire_closed(&fifth, 3000));
+	wire_close(&fifth);
+	wire_close(&wires[0]);
+	poll(NULL, 0, 200);
+	assert_serves(service);
+	for (size_t index = 1; index < 4; index++)
+		wire_close(&wires[index]);
+	stop(service);
+}
+
+static void closes_idle_connections(void **state)
+{
+	(void)state;
+	struct service *service = prepare();
+	service->options.idle_timeout_s = 1;
+	begin(service);
+	struct wire idle = wire_open(service->url);
+	assert_true(wire_closed(&idle, 3000));
+	wire_close(&idle);
+	stop(service);
+}
+
+struct load {
+	pthread_t thread;
+	struct service *service;
+	int number;
+	int accepted;
+};
+
+static void *load(void *argument)
+{
+	struct load *self = argument;
+	struct dial *dial = dial_to(self->service, 2000);
+	enum recourse_error error = RECOURSE_OK;
+	for (int round = 0; error == RECOURSE_OK; round++) {
+		char payload[32];
+		snprintf(payload, sizeof payload, "submit %d.%d", self->number, round);
+		error = outcome(send_payload(dial, payload), payload);
+		self->accepted += error == RECOURSE_OK;
+	}
+	bool expected = error == RECOURSE_STOPPING || error == RECOURSE_CONNECTION || error == RECOURSE_TIMED_OUT;
+	if (!expected)
+		print_message("client %d: %s\n", self->number, recourse_error_name(error));
+	self->number = expected ? 0 : -1;
+	dial_close(dial);
+	return NULL;
+}
+
+/* Stopped under load: all that was committed was answered, all that was answered was committed. */
+static void stops_under_load(void **state)
+{
+	(void)state;
+	enum { CLIENTS = 16 };
+	struct service *service = start();
+	struct load loads[CLIENTS] = {{0}};
+	for (int index = 0; index < CLIENTS; index++) {
+		loads[index] = (struct load){.service = service, .number = index + 1};
+		assert_int_equal(pthread_create(&loads[index].thread, NULL, load, &loads[index]), 0);
+	}
+	poll(NULL, 0, 500);
+	tell_to_stop(service);
+	int accepted = 0;
+	for (int index = 0; index < CLIENTS; index++) {
+		pthread_join(loads[index].thread, NULL);
+		assert_int_equal(loads[index].number, 0);
+		accepted += loads[index].accepted;
+	}
+	pthread_join(service->thread, NULL);
+	print_message("accepted %d in %d commits\n", accepted, atomic_load(&service->ledger.commits));
+	assert_true(accepted > CLIENTS);
+	assert_int_equal(accepted, atomic_load(&service->ledger.requests));
+	dispose(service, RECOURSE_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers),
+		cmocka_unit_test(groups_what_waits),
+		cmocka_unit_test(discovers),
+		cmocka_unit_test(busy_at_once),
+		cmocka_unit_test(finishes_what_it_took),
+		cmocka_unit_test(store_full_goes_on),
+		cmocka_unit_test(unknown_outcome_stops),
+		cmocka_unit_test(rollback_stops),
+		cmocka_unit_test(checks_urls),
+		cmocka_unit_test(address_in_use),
+		cmocka_unit_test(survives_lengths),
+		cmocka_unit_test(survives_nonsense),
+		cmocka_unit_test(same_id_twice),
+		cmocka_unit_test(closes_who_does_not_read),
+		cmocka_unit_test(closes_who_floods),
+		cmocka_unit_test(limits_connections),
+		cmocka_unit_test(closes_idle_connections),
+		cmocka_unit_test(stops_under_load),
+	};
+	if (crypto_start() != RECOURSE_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include "buffer.h"
+
+/*
+ * A client of bare sockets, for saying what no library would say. See api/PROTOCOL.md for the bytes.
+ */
+struct wire {
+	int descriptor;
+};
+
+/* A TCP connection and nothing more. The test fails when there is none. */
+struct wire wire_connect(const char *url);
+
+/* With the handshake done on both sides. */
+struct wire wire_open(const char *url);
+void wire_close(struct wire *wire);
+
+/* Sends what can be sent at once; how much that was. */
+size_t wire_write(struct wire *wire, const void *bytes, size_t size);
+
+/* One message with its length and request id (0x80000000 is added). */
+void wire_send(struct wire *wire, uint32_t id, slice body);
+void wire_send_text(struct wire *wire, uint32_t id, const char *body);
+
+/* The next reply; false when the other side closed, or sent nothing for `timeout_ms`. */
+bool wire_receive(struct wire *wire, int timeout_ms, uint32_t *id, struct buffer *body);
+
+/* Whether the next reply is to `id` and has that text in it. */
+bool wire_reply_has(struct wire *wire, uint32_t id, const char *text);
+
+/* Whether the other side closes within that time; what it sends before is dropped. */
+bool wire_closed(struct wire *wire, int timeout_ms);
+
+#endif
