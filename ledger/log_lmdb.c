@@ -304,6 +304,8 @@ static enum recourse_error open_to_write(struct home *home, const char *director
 enum recourse_error log_lmdb_open(const struct log_lmdb_options *options, struct log **log)
 {
 	enum recourse_error error = lock_check_local(options->directory);
+	if (error == RECOURSE_OK)
+		error = log_tables_check_file(options->directory);
 	if (error != RECOURSE_OK)
 		return error;
 	struct home *home = calloc(1, sizeof *home);

@@ -141,8 +141,7 @@ static int open_environment_to_read(struct log_tables *tables, const char *direc
 	return system_refused ? open_environment(tables, directory, MDB_RDONLY | MDB_NOLOCK) : code;
 }
 
-/* LMDB would make a file that is missing, and take the first touch of an empty one for a bus error. */
-static enum recourse_error check_file(const char *directory)
+enum recourse_error log_tables_check_file(const char *directory)
 {
 	struct stat status;
 	char *path;
@@ -226,9 +225,7 @@ enum recourse_error log_tables_open_to_write(struct log_tables *tables, const ch
 {
 	int dead;
 
-	enum recourse_error error = check_file(directory);
-	if (error == RECOURSE_OK)
-		error = log_tables_error(open_environment(tables, directory, 0));
+	enum recourse_error error = log_tables_error(open_environment(tables, directory, 0));
 	if (error != RECOURSE_OK)
 		return error;
 	/* A process killed inside its last commit may have left a meta page that only the cache has. */
@@ -244,10 +241,8 @@ enum recourse_error log_tables_open_to_write(struct log_tables *tables, const ch
 
 enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory)
 {
-	enum recourse_error error = check_file(directory);
+	enum recourse_error error = log_tables_error(open_environment_to_read(tables, directory));
 
-	if (error == RECOURSE_OK)
-		error = log_tables_error(open_environment_to_read(tables, directory));
 	if (error != RECOURSE_OK)
 		return error;
 	error = open_tables(tables);

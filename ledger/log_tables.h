@@ -31,7 +31,13 @@ enum recourse_error log_tables_error(int code) RECOURSE_CHECK;
 enum recourse_error log_tables_create(const char *directory) RECOURSE_CHECK;
 
 /*
- * VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: nothing to close. For the writer, syncs before it
+ * Whether there is a file at all, before anything is made beside it: LMDB would make one that is missing, and
+ * take the first touch of an empty one for a bus error. IO, STORE_CORRUPT.
+ */
+enum recourse_error log_tables_check_file(const char *directory) RECOURSE_CHECK;
+
+/*
+ * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: nothing to close. For the writer, syncs before it
  * looks and clears away readers that died. To read, does without LMDB's lock file where it can not be opened.
  */
 enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory) RECOURSE_CHECK;
