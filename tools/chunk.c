@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "chunk.h"
+
+#include "crypto.h"
+#include "instant.h"
+#include "item.h"
+#include "moment.h"
+#include "outcome.h"
+#include "output.h"
+#include "refusal.h"
+#include "text.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+enum {
+	COMMANDS_SIZE_MAX =
+		900 * 1024, /* one more row, at most ROWS_SIZE_MAX and the names, still fits a request */
+	NOT_SENT = -1,
+};
+
+struct chunk_row {
+	uint64_t line;
+	size_t offset;
+	size_t size;
+	int64_t command; /* index in the request, or NOT_SENT */
+	enum recourse_error error;
+	size_t reason_offset;
+	size_t reason_size;
+};
+
+static struct chunk_row row_at(const struct chunk *chunk, size_t index)
+{
+	struct chunk_row row;
+	memcpy(&row, chunk->rows.data + index * sizeof row, sizeof row);
+	return row;
+}
+
+size_t chunk_row_count(const struct chunk *chunk)
+{
+	return chunk->rows.size / sizeof(struct chunk_row);
+}
+
+bool chunk_failed(const struct chunk *chunk)
+{
+	return buffer_failed(&chunk->rows) || buffer_failed(&chunk->commands) ||
+	       buffer_failed(&chunk->reasons);
+}
+
+static void reject(struct chunk *chunk, struct chunk_row *row, const struct recourse_refusal *refusal)
+{
+	row->error = refusal->error;
+	row->reason_offset = chunk->reasons.size;
+	/* A row that is no row has its own reason; the error's text speaks of requests. */
+	if (refusal->error == RECOURSE_MALFORMED)
+		buffer_append_text(&chunk->reasons, refusal->limit);
+	else
+		output_reason(refusal->error, refusal, &chunk->reasons);
+	row->reason_size = chunk->reasons.size - row->reason_offset;
+}
+
+static void take_row(struct chunk *chunk, const struct columns *columns, const struct rows_row *source)
+{
+	struct recourse_refusal refusal;
+	struct chunk_row row = {
+		.line = source->line,
+		.offset = source->offset,
+		.size = source->size,
+		.command = NOT_SENT,
+	};
+	if (columns_command(columns, source, &chunk->commands, &refusal) == RECOURSE_OK)
+		row.command = (int64_t)chunk->command_count++;
+	else
+		reject(chunk, &row, &refusal);
+	buffer_append(&chunk->rows, &row, sizeof row);
+	chunk->last_line = source->line;
+}
+
+/* Whatever makes the request's content another one is part of its id. */
+static void name_request(struct chunk *chunk, const struct chunk_plan *plan)
+{
+	struct buffer basis = {0};
+	struct crypto_hash hash;
+	char hex[2 * 16 + 1];
+	buffer_append_format(&basis, "%s\n%s\n%" PRIu64 "\n", plan->file_digest, plan->columns->method->name,
+		plan->row_count_max);
+	crypto_sha256_labelled(slice_text("recourse-import-v1\n"), buffer_slice(&basis), &hash);
+	text_to_hex(hash.bytes, 16, hex);
+	snprintf(chunk->request, sizeof chunk->request, "import-%s-%" PRIu64, hex, chunk->number);
+	buffer_free(&basis);
+}
+
+bool chunk_fill(struct chunk *chunk, const struct chunk_plan *plan, struct rows *rows, uint64_t number)
+{
+	struct rows_row row;
+	chunk_clear(chunk);
+	chunk->number = number;
+	while (chunk_row_count(chunk) < plan->row_count_max && chunk->commands.size < COMMANDS_SIZE_MAX) {
+		if (chunk_failed(chunk) || !rows_next(rows, &row))
+			break;
+		take_row(chunk, plan->columns, &row);
+	}
+	name_request(chunk, plan);
+	return chunk_row_count(chunk) > 0;
+}
+
+static enum recourse_error sign(
+	const struct chunk *chunk, const struct chunk_plan *plan, struct recourse_bytes *message)
+{
+	struct buffer commands = {0};
+	item_write_array(&commands, chunk->command_count);
+	buffer_append(&commands, chunk->commands.data, chunk->commands.size);
+	const struct recourse_submission submission = {
+		.request_id = chunk->request,
+		.mode = RECOURSE_MODE_EACH,
+		.brief = true,
+		.expires = moment_now() + INSTANT_HOUR,
+		.commands = buffer_slice(&commands),
+	};
+	enum recourse_error error = buffer_failed(&commands) ? RECOURSE_MEMORY
+							     : recourse_client_sign_submission(
+								       plan->client, &submission, message);
+	buffer_free(&commands);
+	return error;
+}
+
+enum recourse_error chunk_send(struct chunk *chunk, const struct chunk_plan *plan)
+{
+	struct recourse_bytes message = {0};
+	assert(chunk->pending == NULL);
+	if (chunk->command_count == 0)
+		return RECOURSE_OK;
+	chunk->attempts++;
+	enum recourse_error error = sign(chunk, plan, &message);
+	if (error == RECOURSE_OK)
+		error = recourse_client_send(
+			plan->client, slice_of(message.data, message.size), &chunk->pending);
+	recourse_bytes_free(&message);
+	return error;
+}
+
+/* ---- settling ---- */
+
+struct settling {
+	struct chunk *chunk;
+	size_t next; /* row: results and rows have the same order */
+	uint64_t refused;
+};
+
+/* The row whose command has that index, at or behind `next`; the count of rows when there is none. */
+static size_t find_row(const struct settling *settling, uint64_t command)
+{
+	size_t index = settling->next;
+	while (index < chunk_row_count(settling->chunk) &&
+		row_at(settling->chunk, index).command != (int64_t)command)
+		index++;
+	return index;
+}
+
+static enum recourse_error take_refusal(void *context, const struct outcome_result *result)
+{
+	struct settling *settling = context;
+	struct chunk *chunk = settling->chunk;
+	size_t index = find_row(settling, result->index);
+	if (!result->refused || index == chunk_row_count(chunk))
+		return RECOURSE_INTERNAL;
+	struct chunk_row row = row_at(chunk, index);
+	reject(chunk, &row, &result->refusal);
+	if (row.error == RECOURSE_OK || chunk_failed(chunk))
+		return RECOURSE_INTERNAL;
+	memcpy(chunk->rows.data + index * sizeof row, &row, sizeof row);
+	settling->next = index + 1;
+	settling->refused++;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_reply(struct chunk *chunk, slice reply, uint64_t *accepted)
+{
+	struct outcome outcome;
+	struct settling settling = {.chunk = chunk};
+	enum recourse_error error = outcome_read(reply, &outcome);
+	if (error == RECOURSE_OK)
+		error = outcome_each(&outcome, take_refusal, &settling);
+	if (error == RECOURSE_OK && outcome.accepted + settling.refused != chunk->command_count)
+		error = RECOURSE_INTERNAL;
+	*accepted = outcome.accepted;
+	return error;
+}
+
+static enum recourse_error wait_for_reply(
+	struct chunk *chunk, uint64_t *accepted, struct recourse_refusal *refusal)
+{
+	struct recourse_bytes reply = {0};
+	*accepted = 0;
+	if (chunk->command_count == 0)
+		return RECOURSE_OK;
+	assert(chunk->pending != NULL);
+	enum recourse_error error = recourse_client_wait(chunk->pending, &reply, refusal);
+	chunk->pending = NULL;
+	if (error == RECOURSE_OK)
+		error = take_reply(chunk, slice_of(reply.data, reply.size), accepted);
+	recourse_bytes_free(&reply);
+	return error;
+}
+
+/* The cells are read once more from the file's bytes: few rows need them. */
+static void write_reject(
+	const struct chunk *chunk, const struct chunk_row *row, slice data, struct rejects *rejects)
+{
+	struct rows rows;
+	struct rows_row again;
+	slice whole = slice_of(data.data + row->offset, row->size);
+	slice reason = slice_of(chunk->reasons.data + row->reason_offset, row->reason_size);
+	const slice *cells = &whole;
+	size_t count = 1;
+	bool started = rows_start(&rows, whole) == RECOURSE_OK;
+	if (started && rows_next(&rows, &again)) {
+		cells = again.cells;
+		count = again.cell_count;
+	}
+	rejects_add(rejects, row->line, recourse_error_name(row->error), reason, cells, count);
+	if (started)
+		rows_free(&rows);
+}
+
+enum recourse_error chunk_settle(struct chunk *chunk, slice data, struct chunk_totals *totals,
+	struct rejects *rejects, struct recourse_refusal *refusal)
+{
+	uint64_t accepted;
+	refusal_clear(refusal);
+	enum recourse_error error = wait_for_reply(chunk, &accepted, refusal);
+	if (error != RECOURSE_OK)
+		return error;
+	for (size_t index = 0; index < chunk_row_count(chunk); index++) {
+		struct chunk_row row = row_at(chunk, index);
+		if (row.error == RECOURSE_OK)
+			continue;
+		write_reject(chunk, &row, data, rejects);
+		totals->rejected++;
+	}
+	totals->rows += chunk_row_count(chunk);
+	totals->accepted += accepted;
+	return RECOURSE_OK;
+}
+
+void chunk_clear(struct chunk *chunk)
+{
+	assert(chunk->pending == NULL);
+	buffer_clear(&chunk->rows);
+	buffer_clear(&chunk->commands);
+	buffer_clear(&chunk->reasons);
+	chunk->command_count = 0;
+	chunk->attempts = 0;
+}
+
+void chunk_free(struct chunk *chunk)
+{
+	assert(chunk->pending == NULL);
+	buffer_free(&chunk->rows);
+	buffer_free(&chunk->commands);
+	buffer_free(&chunk->reasons);
+}

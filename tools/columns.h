@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLUMNS_H
+#define COLUMNS_H
+
+#include "exit_code.h"
+#include "recourse_ledger.h"
+#include "recourse_schema.h"
+#include "rows.h"
+
+/* From the rows of a file to commands: the header row says which column is which field. */
+enum { COLUMNS_MAX = 64 };
+
+struct columns {
+	const struct recourse_method *method;
+	const struct recourse_field *fields[COLUMNS_MAX];
+	size_t count;
+};
+
+/*
+ * Takes the header. A column that the command does not have, one given twice, a required one that is missing
+ * and lists are mistakes: named, EXIT_CODE_DATA.
+ */
+enum exit_code columns_open(
+	struct columns *columns, const struct recourse_method *method, const struct rows_row *header);
+
+/*
+ * Appends the row's command, checked by the schema; an empty cell is an absent field. An error appends
+ * nothing, and the refusal says why: the row's own error, FIELD_*; MEMORY is a fault.
+ */
+enum recourse_error columns_command(const struct columns *columns, const struct rows_row *row,
+	struct buffer *out, struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "subcommand.h"
+
+#include "crypto.h"
+#include "manual.h"
+#include "output.h"
+#include "suggest.h"
+#include "table.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+struct subcommand {
+	const char *name;
+	int (*function)(int argc, char **argv);
+	const char *help;
+};
+
+static const struct subcommand subcommands[] = {
+	{"init", init_main, "make a ledger, with its keys"},
+	{"serve", serve_main, "serve a ledger"},
+	{"key", key_main, "make or show a key"},
+	{"submit", submit_main, "submit commands"},
+	{"query", query_main, "ask the ledger"},
+	{"report", report_main, "show a report as tables"},
+	{"import", import_main, "import a CSV file in bulk"},
+	{"checkpoint", checkpoint_main, "fetch, verify and remember the newest checkpoint"},
+	{"receipt", receipt_main, "fetch or verify the receipt of an entry"},
+	{"verify", verify_main, "audit a ledger without any service"},
+};
+enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
+
+static enum exit_code print_overview(void)
+{
+	struct table table = {.plain = true};
+	printf("usage: recourse SUBCOMMAND …\n\nAn escrow-backed compensation ledger.\n\n");
+	table_column(&table, slice_text(""));
+	table_column(&table, slice_text(""));
+	for (size_t index = 0; index < SUBCOMMANDS; index++) {
+		char name[32];
+		snprintf(name, sizeof name, "  %s", subcommands[index].name);
+		table_cell(&table, slice_text(name));
+		table_cell(&table, slice_text(subcommands[index].help));
+	}
+	enum recourse_error error = table_print(&table, stdout, 0);
+	table_free(&table);
+	printf("\nrecourse SUBCOMMAND --help   what one of them takes\n"
+	       "recourse help commands       what can be submitted\n"
+	       "recourse help queries        what can be asked\n"
+	       "recourse --version\n"
+	       "\nBegin with: recourse init x && recourse serve x\n");
+	return error == RECOURSE_OK ? EXIT_CODE_OK : EXIT_CODE_UNAVAILABLE;
+}
+
+static const struct subcommand *find(const char *name)
+{
+	for (size_t index = 0; index < SUBCOMMANDS; index++) {
+		if (strcmp(name, subcommands[index].name) == 0)
+			return &subcommands[index];
+	}
+	return NULL;
+}
+
+static enum exit_code refuse(const char *name)
+{
+	struct suggest suggest = {.word = slice_text(name)};
+	for (size_t index = 0; index < SUBCOMMANDS; index++)
+		suggest_consider(&suggest, subcommands[index].name);
+	output_problem("there is no sub-command '%s'", name);
+	if (suggest_best(&suggest) != NULL)
+		output_next("did you mean recourse %s?", suggest_best(&suggest));
+	else
+		output_next("recourse --help");
+	return EXIT_CODE_USAGE;
+}
+
+static int help(int argc, char **argv)
+{
+	if (argc < 2)
+		return (int)print_overview();
+	if (strcmp(argv[1], "commands") == 0)
+		return (int)manual_commands();
+	if (strcmp(argv[1], "queries") == 0)
+		return (int)manual_queries();
+	const struct recourse_method *method = recourse_method_find(argv[1], strlen(argv[1]));
+	if (method != NULL)
+		return (int)manual_method(method);
+	const struct subcommand *subcommand = find(argv[1]);
+	if (subcommand == NULL)
+		return (int)refuse(argv[1]);
+	char flag[] = "--help";
+	char *arguments[] = {argv[1], flag, NULL};
+	return subcommand->function(2, arguments);
+}
+
+static int run(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_overview();
+		return EXIT_CODE_USAGE;
+	}
+	if (strcmp(argv[1], "help") == 0)
+		return help(argc - 1, argv + 1);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return (int)print_overview();
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("recourse %s\n", RECOURSE_VERSION);
+		return EXIT_CODE_OK;
+	}
+	const struct subcommand *subcommand = find(argv[1]);
+	return subcommand == NULL ? (int)refuse(argv[1]) : subcommand->function(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	/* Only for the width of characters: numbers and messages stay as they are. */
+	if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	if (crypto_start() != RECOURSE_OK) {
+		output_problem("the cryptographic library does not start");
+		return EXIT_CODE_UNAVAILABLE;
+	}
+	int code = run(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		output_problem("standard output can not be written [IO]");
+		return code == EXIT_CODE_OK ? EXIT_CODE_CREATE : code;
+	}
+	return code;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "manual.h"
+
+#include "output.h"
+#include "table.h"
+
+static void append_choices(const struct recourse_field *field, struct buffer *out)
+{
+	for (size_t index = 0; field->choices != NULL && field->choices[index] != NULL; index++)
+		buffer_append_format(out, "%s%s", index > 0 ? ", " : "", field->choices[index]);
+}
+
+static void append_range(const struct recourse_field *field, const char *format, struct buffer *out)
+{
+	buffer_append_format(out, "%lld to %lld", (long long)field->minimum, (long long)field->maximum);
+	buffer_append_text(out, format);
+}
+
+static void append_list(const struct recourse_field *field, struct buffer *out)
+{
+	for (size_t index = 0; index < field->member_count; index++)
+		buffer_append_format(out, "%s%s:…", index > 0 ? "," : "", field->members[index].name);
+	buffer_append_text(out, ", ");
+	append_range(field, " times", out);
+}
+
+void manual_form(const struct recourse_field *field, struct buffer *out)
+{
+	switch (field->type) {
+	case RECOURSE_FIELD_ID:
+		buffer_append_text(out, "id, 1 to 64 of A-Z a-z 0-9 . _ : / @ -");
+		return;
+	case RECOURSE_FIELD_TEXT:
+		buffer_append_text(out, "text, ");
+		append_range(field, " bytes", out);
+		return;
+	case RECOURSE_FIELD_UNIT:
+		buffer_append_text(out, "unit, such as CNY or L");
+		return;
+	case RECOURSE_FIELD_AMOUNT:
+		buffer_append_text(out, "amount with exactly its unit's digits: 3000.00 CNY");
+		return;
+	case RECOURSE_FIELD_PERCENT:
+		buffer_append_text(out, "percent, 0.00 to 100.00");
+		if (field->optional)
+			buffer_append_format(out, " (%lld.%02lld)", (long long)field->preset / 100,
+				(long long)field->preset % 100);
+		return;
+	case RECOURSE_FIELD_INTEGER:
+		buffer_append_text(out, "whole number, ");
+		append_range(field, "", out);
+		if (field->optional)
+			buffer_append_format(out, " (%lld)", (long long)field->preset);
+		return;
+	case RECOURSE_FIELD_HASH:
+		buffer_append_text(out, "hash, 64 hexadecimal digits");
+		return;
+	case RECOURSE_FIELD_TIME:
+		buffer_append_text(out, "time, 2026-05-04T00:00:00Z");
+		return;
+	case RECOURSE_FIELD_CHOICE:
+		buffer_append_text(out, "one of ");
+		append_choices(field, out);
+		return;
+	case RECOURSE_FIELD_SET:
+		buffer_append_text(out, "some of, with commas: ");
+		append_choices(field, out);
+		return;
+	case RECOURSE_FIELD_KEY:
+		buffer_append_text(out, "public key, name+hex8+base64, or @FILE");
+		return;
+	case RECOURSE_FIELD_HANDLE:
+		buffer_append_text(out, "handle of a key, name+hex8");
+		return;
+	case RECOURSE_FIELD_LIST:
+		append_list(field, out);
+		return;
+	}
+}
+
+static void list_fields(
+	struct table *table, const struct recourse_field *fields, size_t count, const char *indent)
+{
+	for (size_t index = 0; index < count; index++) {
+		const struct recourse_field *field = &fields[index];
+		struct buffer form = {0};
+		char name[80];
+		snprintf(name, sizeof name, "%s%s", indent, field->name);
+		manual_form(field, &form);
+		table_cell(table, slice_text(name));
+		table_cell(table, slice_text(field->optional ? "optional" : "required"));
+		table_cell(table, slice_text(field->help == NULL ? "" : field->help));
+		table_cell(table, buffer_slice(&form));
+		buffer_free(&form);
+		list_fields(table, field->members, field->member_count, "    ");
+	}
+}
+
+/* "admin or operator" */
+static void append_roles(uint32_t roles, struct buffer *out)
+{
+	const uint32_t people = RECOURSE_ROLE_SYSTEM - 1;
+	bool first = true;
+	if ((roles & people) == people) {
+		buffer_append_text(out, "any role");
+		return;
+	}
+	for (size_t bit = 0; recourse_role_names[bit] != NULL; bit++) {
+		if ((roles >> bit & 1) == 0)
+			continue;
+		buffer_append_format(out, "%s%s", first ? "" : ", ", recourse_role_names[bit]);
+		first = false;
+	}
+	if (first)
+		buffer_append_text(out, "anybody");
+}
+
+static enum exit_code print_table(struct table *table)
+{
+	enum recourse_error error = table_print(table, stdout, 0);
+	table_free(table);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, NULL, "help");
+}
+
+enum exit_code manual_method(const struct recourse_method *method)
+{
+	struct buffer roles = {0};
+	struct table table = {.plain = true};
+	append_roles(method->roles, &roles);
+	printf("usage: recourse %s %s field=value …\n\n%s: %s\n",
+		method->kind == RECOURSE_METHOD_COMMAND ? "submit" : "query", method->name, method->name,
+		method->help);
+	printf("who may: %.*s\n", SLICE_ARGUMENTS(buffer_slice(&roles)));
+	if (method->approvals > 0)
+		printf("takes effect when %u other %s: recourse submit proposal.approve --help\n",
+			(unsigned)method->approvals,
+			method->approvals == 1 ? "person has agreed" : "people have agreed");
+	buffer_free(&roles);
+	if (method->field_count == 0)
+		return EXIT_CODE_OK;
+	printf("\n");
+	for (size_t column = 0; column < 4; column++)
+		table_column(&table, slice_text(""));
+	list_fields(&table, method->fields, method->field_count, "  ");
+	return print_table(&table);
+}
+
+static enum exit_code list_methods(bool commands)
+{
+	struct table table = {0};
+	table_column(&table, slice_text(commands ? "command" : "query"));
+	table_column(&table, slice_text("what for"));
+	table_column(&table, slice_text("who may"));
+	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
+		const struct recourse_method *method = recourse_method_at(index);
+		struct buffer roles = {0};
+		if ((method->kind == RECOURSE_METHOD_COMMAND) != commands)
+			continue;
+		append_roles(method->roles, &roles);
+		if (method->approvals > 0)
+			buffer_append_format(&roles, ", and %u to approve", (unsigned)method->approvals);
+		table_cell(&table, slice_text(method->name));
+		table_cell(&table, slice_text(method->help));
+		table_cell(&table, buffer_slice(&roles));
+		buffer_free(&roles);
+	}
+	return print_table(&table);
+}
+
+enum exit_code manual_commands(void)
+{
+	return list_methods(true);
+}
+
+enum exit_code manual_queries(void)
+{
+	return list_methods(false);
+}

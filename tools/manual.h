@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MANUAL_H
+#define MANUAL_H
+
+#include "buffer.h"
+#include "exit_code.h"
+#include "recourse_schema.h"
+
+/* Help made from the schema. All of it goes to standard output. */
+
+/* One command or query: what it is for, who may, its fields with their types and limits. */
+enum exit_code manual_method(const struct recourse_method *method);
+
+/* All commands, or all queries, with a line each. */
+enum exit_code manual_commands(void);
+enum exit_code manual_queries(void);
+
+/* What a field takes, in words: "text, 1 to 64 bytes". Appended. */
+void manual_form(const struct recourse_field *field, struct buffer *out);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output.h"
+
+#include "recourse_client.h"
+#include "render.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void say(const char *before, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+static void say(const char *before, const char *format, va_list arguments)
+{
+	fflush(stdout);
+	flockfile(stderr);
+	fputs(before, stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	funlockfile(stderr);
+}
+
+void output_problem(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say("recourse: ", format, arguments);
+	va_end(arguments);
+}
+
+void output_next(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say("  next: ", format, arguments);
+	va_end(arguments);
+}
+
+enum exit_code output_usage(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say("recourse: ", format, arguments);
+	va_end(arguments);
+	return EXIT_CODE_USAGE;
+}
+
+bool output_decorated(FILE *stream)
+{
+	const char *terminal = getenv("TERM");
+	const char *plain = getenv("NO_COLOR");
+	if (plain != NULL && *plain != '\0')
+		return false;
+	return isatty(fileno(stream)) == 1 && terminal != NULL && strcmp(terminal, "dumb") != 0;
+}
+
+static bool is_decimal(slice text)
+{
+	size_t index = text.size > 0 && text.data[0] == '-';
+	size_t points = 0;
+	if (index == text.size || !isdigit(text.data[index]) || !isdigit(text.data[text.size - 1]))
+		return false;
+	for (; index < text.size; index++) {
+		if (text.data[index] == '.')
+			points++;
+		else if (!isdigit(text.data[index]))
+			return false;
+	}
+	return points <= 1;
+}
+
+void output_grouped(slice text, struct buffer *out)
+{
+	size_t whole = 0;
+	if (!is_decimal(text)) {
+		buffer_append(out, text.data, text.size);
+		return;
+	}
+	while (whole < text.size && text.data[whole] != '.')
+		whole++;
+	for (size_t index = 0; index < text.size; index++) {
+		bool group = index > 0 && index < whole && (whole - index) % 3 == 0;
+		if (group && text.data[index - 1] != '-')
+			buffer_append(out, ",", 1);
+		buffer_append(out, &text.data[index], 1);
+	}
+}
+
+/* "(a b, c d)": each detail that applies, after the first a comma. */
+static void append_detail(struct buffer *out, const char *name, const char *text, bool *first)
+{
+	if (*text == '\0')
+		return;
+	buffer_append_text(out, *first ? " (" : ", ");
+	*first = false;
+	if (*name != '\0')
+		buffer_append_format(out, "%s ", name);
+	output_grouped(slice_text(text), out);
+}
+
+void output_reason(enum recourse_error error, const struct recourse_refusal *refusal, struct buffer *out)
+{
+	const char *text = recourse_error_text(error);
+	size_t size = strlen(text);
+	bool first = true;
+	char entry[32] = "";
+	if (size > 0 && text[size - 1] == '.')
+		size--;
+	char initial = (char)tolower((unsigned char)text[0]);
+	buffer_append(out, &initial, size > 0);
+	buffer_append(out, text + 1, size > 0 ? size - 1 : 0);
+	if (refusal == NULL)
+		return;
+	if (refusal->entry_known)
+		snprintf(entry, sizeof entry, "%" PRIu64, refusal->entry);
+	bool plain = refusal->field[0] == '\0' || error == RECOURSE_FIELD_UNKNOWN;
+	append_detail(out, "field", refusal->field, &first);
+	append_detail(out, plain ? "" : "allowed:", refusal->limit, &first);
+	append_detail(out, "needed", refusal->needed, &first);
+	append_detail(out, "available", refusal->available, &first);
+	append_detail(out, "account", refusal->account, &first);
+	append_detail(out, "it stands at", refusal->state, &first);
+	append_detail(out, "see entry", entry, &first);
+	if (!first)
+		buffer_append_text(out, ")");
+}
+
+struct next_step {
+	enum recourse_error error;
+	const char *text;
+};
+
+static const struct next_step next_steps[] = {
+	{RECOURSE_CONNECTION,
+		"start the service with `recourse serve DIR`, or name it with --url or RECOURSE_URL"},
+	{RECOURSE_KEY_UNKNOWN,
+		"an admin adds it: recourse submit key.register party=… key=@PATH.pub roles=…"},
+	{RECOURSE_KEY_REVOKED, "make another with `recourse key new` and have an admin register it"},
+	{RECOURSE_ROLE_MISSING, "`recourse help commands` says who may; an admin gives roles to keys"},
+	{RECOURSE_ORIGIN_WRONG, "the key or --log-key belongs to another ledger than the one at --url"},
+	{RECOURSE_SIGNATURE_REQUIRED, "name your key file with --key or RECOURSE_KEY"},
+	{RECOURSE_STORE_LOCKED, "stop the other process first"},
+	{RECOURSE_ROLLBACK,
+		"do not trust this service: it denies what it signed; keep the remembered checkpoint"},
+	{RECOURSE_FORK,
+		"do not trust this service: it denies what it signed; keep the remembered checkpoint"},
+	{RECOURSE_METHOD_UNKNOWN, "`recourse help commands` and `recourse help queries` list what there is"},
+};
+enum { NEXT_STEPS = sizeof next_steps / sizeof next_steps[0] };
+
+enum exit_code output_error(
+	enum recourse_error error, const struct recourse_refusal *refusal, const char *what)
+{
+	struct buffer reason = {0};
+	bool rule = error >= RECOURSE_MALFORMED && error < RECOURSE_NOTE_MALFORMED;
+	output_reason(error, refusal, &reason);
+	output_problem("%s %s: %.*s [%s]", what, rule ? "refused" : "failed",
+		SLICE_ARGUMENTS(buffer_slice(&reason)), recourse_error_name(error));
+	for (size_t index = 0; index < NEXT_STEPS; index++) {
+		if (next_steps[index].error == error)
+			output_next("%s", next_steps[index].text);
+	}
+	buffer_free(&reason);
+	return exit_code_of(error);
+}
+
+enum exit_code output_file_error(enum recourse_error error, const char *path)
+{
+	if (error != RECOURSE_IO || errno == 0)
+		return output_error(error, NULL, path);
+	output_problem("%s: %s [IO]", path, strerror(errno));
+	return exit_code_of(error);
+}
+
+enum exit_code output_json(slice item)
+{
+	struct recourse_bytes json = {0};
+	enum recourse_error error = recourse_item_to_json(item, false, &json);
+	if (error != RECOURSE_OK)
+		return output_error(error, NULL, "writing the answer");
+	while (json.size > 0 && json.data[json.size - 1] == '\n')
+		json.size--;
+	fwrite(json.data, 1, json.size, stdout);
+	fputc('\n', stdout);
+	recourse_bytes_free(&json);
+	return EXIT_CODE_OK;
+}
+
+enum exit_code output_item(slice item, bool json)
+{
+	if (json)
+		return output_json(item);
+	enum recourse_error error = render_item(item, stdout);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, NULL, "showing the answer");
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include "buffer.h"
+#include "exit_code.h"
+#include "recourse_ledger.h"
+
+#include <stdio.h>
+
+/*
+ * How the program speaks: data on standard output, everything else on standard error. A problem says what
+ * failed, where, and the next step; an error carries its stable code in brackets:
+ *
+ *     recourse: deposit.hold refused: less is available than is needed
+ *       (needed 6,000.00, available 5,000.00) [INSUFFICIENT]              (on one line)
+ */
+void output_problem(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void output_next(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Says a problem and returns EXIT_CODE_USAGE. */
+enum exit_code output_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Says that `what` was refused or failed, why, and what to do next. `refusal` may be NULL. Returns the exit
+ * code that belongs to the error.
+ */
+enum exit_code output_error(
+	enum recourse_error error, const struct recourse_refusal *refusal, const char *what);
+
+/* The same for a file that was read or written just now: with IO, the system's reason is the reason. */
+enum exit_code output_file_error(enum recourse_error error, const char *path);
+
+/* The reason alone: "less is available than is needed (needed 6,000.00, available 5,000.00)". */
+void output_reason(enum recourse_error error, const struct recourse_refusal *refusal, struct buffer *out);
+
+/* A decimal with its thousands apart: "-1234567.50" is "-1,234,567.50". Other text as it is. */
+void output_grouped(slice text, struct buffer *out);
+
+/* A CBOR item as one line of JSON on standard output. */
+enum exit_code output_json(slice item);
+
+/* An item for programs (`json`) or for people. */
+enum exit_code output_item(slice item, bool json);
+
+/* Whether escape sequences are wanted there: a terminal, and no NO_COLOR. */
+bool output_decorated(FILE *stream);
+
+#endif

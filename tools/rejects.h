@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REJECTS_H
+#define REJECTS_H
+
+#include "buffer.h"
+
+/*
+ * The file of rows that did not go in, as CSV: the line where the row begins, the stable code, the reason,
+ * and the row's own cells. Cells that a spreadsheet would take for a formula (beginning with = + - @, a tab
+ * or a carriage return) get an apostrophe in front. Start with all zeroes.
+ */
+struct rejects {
+	struct buffer text;
+	uint64_t count;
+};
+
+void rejects_header(struct rejects *rejects, const slice *names, size_t count);
+void rejects_add(struct rejects *rejects, uint64_t line, const char *code, slice reason, const slice *cells,
+	size_t count);
+
+/* Makes or replaces the file. MEMORY, IO. */
+enum recourse_error rejects_write(const struct rejects *rejects, const char *path) RECOURSE_CHECK;
+void rejects_free(struct rejects *rejects);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "subcommand.h"
+
+#include "moment.h"
+#include "notify.h"
+#include "options.h"
+#include "output.h"
+#include "progress.h"
+#include "recourse_ledger.h"
+#include "server.h"
+#include "service.h"
+#include "stopper.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct serve {
+	const char *directory;
+	struct options_repeat listen;
+	const char *tls_certificate;
+	const char *tls_key;
+	const char *guard;
+	const char *workers;
+	const char *shown;
+	bool rebuild;
+	bool json;
+	char log_key[PATH_MAX];
+	struct recourse_ledger *ledger;
+};
+
+/* What the process knows (keys, requests) must not end up in files. */
+static void protect(void)
+{
+	const struct rlimit none = {0, 0};
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	setrlimit(RLIMIT_CORE, &none);
+	umask(077);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void write_log(void *context, const char *line)
+{
+	(void)context;
+	fprintf(stderr, "%s\n", line);
+}
+
+static void say_ready(void *context, const char *const *urls)
+{
+	const struct serve *serve = context;
+	const char *origin = recourse_ledger_origin(serve->ledger);
+	for (size_t index = 0; urls[index] != NULL; index++) {
+		if (serve->json)
+			printf("{\"serving\":\"%s\",\"url\":\"%s\"}\n", origin, urls[index]);
+		else
+			printf("serving %s at %s\n", origin, urls[index]);
+	}
+	fflush(stdout);
+	notify_state("READY=1");
+}
+
+static enum exit_code refuse_open(const struct serve *serve, enum recourse_error error)
+{
+	char what[300];
+	snprintf(what, sizeof what, "serve %.250s", serve->directory);
+	enum exit_code code = output_error(error, NULL, what);
+	if (error == RECOURSE_AUDIT_FAILED || error == RECOURSE_STORE_CORRUPT)
+		output_next("recourse verify %s says where; then restore from a copy", serve->directory);
+	return code;
+}
+
+static enum exit_code open_ledger(struct serve *serve)
+{
+	struct progress progress;
+	if (!progress_start(&progress, serve->shown, "replay", "entries"))
+		return output_usage("serve: --progress is bar, json or none");
+	if ((size_t)snprintf(serve->log_key, sizeof serve->log_key, "%s/keys/log", serve->directory) >=
+		sizeof serve->log_key)
+		return output_usage("serve: the directory's name is too long");
+	if (access(serve->log_key, R_OK) != 0) {
+		output_problem(
+			"%s can not be read: the log's key is missing, or this is no ledger", serve->log_key);
+		output_next("recourse init %s", serve->directory);
+		return EXIT_CODE_CONFIGURATION;
+	}
+	const struct recourse_ledger_options options = {
+		.directory = serve->directory,
+		.guard = serve->guard,
+		.log_key = serve->log_key,
+		.rebuild = serve->rebuild,
+		.progress = progress_update,
+		.progress_context = &progress,
+	};
+	enum recourse_error error = recourse_ledger_open(&options, &serve->ledger);
+	progress_finish(&progress);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : refuse_open(serve, error);
+}
+
+static enum exit_code refuse_run(enum recourse_error error, const char *url)
+{
+	enum exit_code code = output_error(error, NULL, "serve");
+	if (error == RECOURSE_NOT_PERMITTED) {
+		output_next("plain tcp is for this machine only: listen on tls+tcp:// with --tls-cert and "
+			    "--tls-key");
+		return EXIT_CODE_CONFIGURATION;
+	}
+	if (error == RECOURSE_MALFORMED) {
+		output_next("an address looks like " SERVICE_URL);
+		return EXIT_CODE_USAGE;
+	}
+	if (error == RECOURSE_CONNECTION)
+		output_next("is something else listening at %s?", url);
+	return code;
+}
+
+static enum exit_code run(struct serve *serve, uint32_t workers)
+{
+	static const char *const preset[] = {SERVICE_URL, NULL};
+	struct stopper stopper;
+	enum exit_code code = open_ledger(serve);
+	if (code != EXIT_CODE_OK)
+		return code;
+	if (!stopper_start(&stopper)) {
+		recourse_ledger_close(serve->ledger);
+		return output_error(RECOURSE_MEMORY, NULL, "serve");
+	}
+	const struct server_options options = {
+		.ledger = serve->ledger,
+		.listen = serve->listen.count > 0 ? serve->listen.values : preset,
+		.tls_certificate = serve->tls_certificate,
+		.tls_key = serve->tls_key,
+		.workers = workers,
+		.stop_descriptor = stopper.event,
+		.log = write_log,
+		.log_context = serve,
+		.ready = say_ready,
+	};
+	enum recourse_error error = server_run(&options);
+	stopper_end(&stopper);
+	recourse_ledger_close(serve->ledger);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : refuse_run(error, options.listen[0]);
+}
+
+int serve_main(int argc, char **argv)
+{
+	struct serve serve = {0};
+	uint64_t workers = 0;
+	const struct options_flag flags[] = {
+		{.name = "listen",
+			.argument = "URL",
+			.repeat = &serve.listen,
+			.help = "repeatable (" SERVICE_URL "); port 0: any"},
+		{.name = "tls-cert",
+			.argument = "FILE",
+			.value = &serve.tls_certificate,
+			.help = "certificate and chain, PEM, for tls+tcp"},
+		{.name = "tls-key",
+			.argument = "FILE",
+			.value = &serve.tls_key,
+			.help = "its private key, PEM"},
+		{.name = "guard",
+			.argument = "PATH",
+			.value = &serve.guard,
+			.help = "remembers what was signed last (DIR/last-signed)"},
+		{.name = "rebuild",
+			.given = &serve.rebuild,
+			.help = "make the derived state again from the log"},
+		{.name = "workers",
+			.argument = "N",
+			.value = &serve.workers,
+			.help = "threads (the number of processors)"},
+		{.name = "progress",
+			.argument = "bar|json|none",
+			.value = &serve.shown,
+			.help = "of the replay (bar, on a terminal)"},
+		{.name = "json", .given = &serve.json, .help = "the addresses as JSON, one a line"},
+	};
+	const struct options options = {
+		.name = "serve",
+		.usage = "DIR [--listen URL]… [--tls-cert FILE --tls-key FILE] [--guard PATH] [--rebuild]",
+		.about = "Serves a ledger until SIGTERM or SIGINT; then finishes what it took and stops.\n"
+			 "Prints the exact addresses when it is ready; the log goes to standard error.",
+		.own = {flags, sizeof flags / sizeof flags[0]},
+	};
+	struct options_rest rest;
+	enum exit_code code;
+	if (!options_parse(&options, argc, argv, &rest, &code))
+		return (int)code;
+	if (rest.count != 1)
+		return (int)output_usage("serve: name one directory, made by `recourse init`");
+	if (!options_number("workers", serve.workers, 1, 1024, &workers))
+		return EXIT_CODE_USAGE;
+	serve.directory = rest.arguments[0];
+	protect();
+	return (int)run(&serve, (uint32_t)workers);
+}

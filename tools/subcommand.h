@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SUBCOMMAND_H
+#define SUBCOMMAND_H
+
+/*
+ * The sub-commands, one file each. `argv[0]` is the name of the sub-command; what is returned is the exit
+ * code. Each prints its own help for `--help`.
+ */
+int init_main(int argc, char **argv);
+int serve_main(int argc, char **argv);
+int key_main(int argc, char **argv);
+int submit_main(int argc, char **argv);
+int query_main(int argc, char **argv);
+int report_main(int argc, char **argv);
+int checkpoint_main(int argc, char **argv);
+int receipt_main(int argc, char **argv);
+int verify_main(int argc, char **argv);
+int import_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include "buffer.h"
+
+#include <stdio.h>
+
+/*
+ * Tables for people. Columns of numbers are set to the right, wide characters count as the two cells they
+ * take, control characters are shown as '?'. Start with all zeroes; columns first, then cells row by row. A
+ * failed allocation is remembered, as in buffer.h.
+ */
+enum { TABLE_COLUMNS_MAX = 32 };
+
+struct table_cell {
+	size_t offset; /* into `text` */
+	size_t size;
+	size_t width; /* on the terminal */
+};
+
+struct table {
+	struct buffer text;
+	struct buffer cells; /* of struct table_cell, headings first */
+	size_t column_count;
+	bool plain; /* no heading line, everything to the left */
+};
+
+/* Beyond TABLE_COLUMNS_MAX a column is a programmer's error. */
+void table_column(struct table *table, slice heading);
+void table_cell(struct table *table, slice text);
+size_t table_row_count(const struct table *table);
+
+/* `width` 0: as wide as it gets; otherwise long cells are cut, with an ellipsis. MEMORY. */
+enum recourse_error table_print(const struct table *table, FILE *stream, size_t width) RECOURSE_CHECK;
+void table_free(struct table *table);
+
+/* How many cells the text takes on a terminal. */
+size_t table_width(slice text);
+
+/* The terminal's width; 0 when the stream is none. */
+size_t table_terminal(FILE *stream);
+
+#endif
