@@ -15,19 +15,19 @@
 struct recourse_client;
 
 struct recourse_client_options {
-	const char *url;            /* tcp://host:port or tls+tcp://host:port */
-	const char *key_file;       /* secret key to sign with; NULL: public methods only */
-	const char *log_key;        /* the log's vkey; NULL: checkpoints are not verified (and not remembered) */
-	const char *memory;         /* file that remembers the last verified checkpoint; NULL: process only */
-	const char *tls_ca_file;    /* PEM with the authority to trust, for tls+tcp */
-	const char *tls_server_name;/* name in the server's certificate; NULL: the URL's host */
-	uint32_t timeout_ms;        /* for one call; 0: 30,000 */
-	bool json;                  /* talk JSON rather than CBOR */
+	const char *url;         /* tcp://host:port or tls+tcp://host:port */
+	const char *key_file;    /* secret key to sign with; NULL: public methods only */
+	const char *log_key;     /* the log's vkey; NULL: checkpoints are not verified (and not remembered) */
+	const char *memory;      /* file that remembers the last verified checkpoint; NULL: process only */
+	const char *tls_ca_file; /* PEM with the authority to trust, for tls+tcp */
+	const char *tls_server_name; /* name in the server's certificate; NULL: the URL's host */
+	uint32_t timeout_ms;         /* for one call; 0: 30,000 */
+	bool json;                   /* talk JSON rather than CBOR */
 };
 
 /* MALFORMED (url), KEY_MALFORMED, NOT_PERMITTED (key file open to others), CONNECTION, IO, MEMORY. */
-enum recourse_error recourse_client_open(const struct recourse_client_options *options,
-	struct recourse_client **client) RECOURSE_CHECK;
+enum recourse_error recourse_client_open(
+	const struct recourse_client_options *options, struct recourse_client **client) RECOURSE_CHECK;
 void recourse_client_close(struct recourse_client *client);
 
 /*
@@ -35,11 +35,13 @@ void recourse_client_close(struct recourse_client *client);
  * recourse_bytes_free(). Errors of the service come back as they are, with `refusal` filled in.
  */
 enum recourse_error recourse_client_call(struct recourse_client *client, const char *method,
-	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_slice params, struct recourse_bytes *result,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /* The same for a query, signed, good for a minute. */
 enum recourse_error recourse_client_query(struct recourse_client *client, const char *method,
-	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_slice params, struct recourse_bytes *result,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 enum recourse_mode { RECOURSE_MODE_ALL, RECOURSE_MODE_EACH };
 
@@ -52,8 +54,8 @@ enum recourse_mode { RECOURSE_MODE_ALL, RECOURSE_MODE_EACH };
 struct recourse_submission {
 	const char *request_id;
 	enum recourse_mode mode;
-	bool brief;                        /* reply lists refused commands only */
-	uint64_t expires;                  /* nanoseconds since 1970 */
+	bool brief;       /* reply lists refused commands only */
+	uint64_t expires; /* nanoseconds since 1970 */
 	struct recourse_slice commands;
 };
 enum recourse_error recourse_client_submit(struct recourse_client *client,
@@ -79,7 +81,8 @@ enum recourse_error recourse_client_wait(struct recourse_pending *pending, struc
  * remembered, and remembers it. ROLLBACK or FORK: the service denies what it signed before; nothing is
  * remembered then. The note is freed by recourse_bytes_free().
  */
-enum recourse_error recourse_client_checkpoint(struct recourse_client *client, struct recourse_bytes *note) RECOURSE_CHECK;
+enum recourse_error recourse_client_checkpoint(
+	struct recourse_client *client, struct recourse_bytes *note) RECOURSE_CHECK;
 
 /*
  * The receipt of an entry, verified before it is handed out: tlog-proof text with the exact entry bytes.
@@ -96,15 +99,18 @@ struct recourse_receipt_facts {
 	uint8_t root[32];
 };
 enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struct recourse_slice log_vkey,
-	struct recourse_slice entry_beside, struct recourse_receipt_facts *facts, struct recourse_bytes *entry) RECOURSE_CHECK;
+	struct recourse_slice entry_beside, struct recourse_receipt_facts *facts,
+	struct recourse_bytes *entry) RECOURSE_CHECK;
 
 /* JSON text to a CBOR item and back (indented), for programs that would rather speak JSON. */
 enum recourse_error recourse_item_from_json(struct recourse_slice json, struct recourse_bytes *item,
 	struct recourse_refusal *refusal) RECOURSE_CHECK;
-enum recourse_error recourse_item_to_json(struct recourse_slice item, bool indented, struct recourse_bytes *json) RECOURSE_CHECK;
+enum recourse_error recourse_item_to_json(
+	struct recourse_slice item, bool indented, struct recourse_bytes *json) RECOURSE_CHECK;
 
 /* An entry's bytes as a CBOR map with named members, for people and programs. */
-enum recourse_error recourse_entry_describe(struct recourse_slice entry, struct recourse_bytes *item) RECOURSE_CHECK;
+enum recourse_error recourse_entry_describe(
+	struct recourse_slice entry, struct recourse_bytes *item) RECOURSE_CHECK;
 
 /* Makes a key pair: PATH (secret, 0600) and PATH.pub. Never overwrites (EXISTS). */
 enum recourse_error recourse_key_create(const char *path, const char *name) RECOURSE_CHECK;

@@ -18,25 +18,25 @@
 struct recourse_ledger;
 
 enum {
-	RECOURSE_REQUEST_SIZE_MAX = 1 << 20,      /* payload bytes of one request */
-	RECOURSE_COMMANDS_MAX = 8192,             /* in one request */
+	RECOURSE_REQUEST_SIZE_MAX = 1 << 20, /* payload bytes of one request */
+	RECOURSE_COMMANDS_MAX = 8192,        /* in one request */
 	RECOURSE_ENTRY_SIZE_MAX = 16 * 1024,
-	RECOURSE_LIFETIME_MAX_HOURS = 24,         /* how far ahead a request may name its expiry */
+	RECOURSE_LIFETIME_MAX_HOURS = 24, /* how far ahead a request may name its expiry */
 	RECOURSE_SALT_SIZE = 32,
 };
 
 /* Why something was refused, for programs and people. Empty texts and zeroes mean "does not apply". */
 struct recourse_refusal {
 	enum recourse_error error;
-	int64_t command;          /* index in the request; −1 for the request as a whole */
-	char field[64];           /* the member that is at fault, "shares[2].party" for members of lists */
-	char limit[128];          /* what is allowed, in words */
-	char account[200];        /* 2010/party/reference/unit */
-	char needed[40];          /* decimal in the unit of the account or field */
+	int64_t command;   /* index in the request; −1 for the request as a whole */
+	char field[64];    /* the member that is at fault, "shares[2].party" for members of lists */
+	char limit[128];   /* what is allowed, in words */
+	char account[200]; /* 2010/party/reference/unit */
+	char needed[40];   /* decimal in the unit of the account or field */
 	char available[40];
-	char state[32];           /* where the life stands that does not allow the step */
+	char state[32]; /* where the life stands that does not allow the step */
 	bool entry_known;
-	uint64_t entry;           /* the entry that stands in the way */
+	uint64_t entry; /* the entry that stands in the way */
 };
 
 /*
@@ -47,10 +47,10 @@ enum recourse_error recourse_ledger_create(const char *directory) RECOURSE_CHECK
 
 struct recourse_ledger_options {
 	const char *directory;
-	const char *guard;       /* the last-signed guard's path; NULL: DIRECTORY/last-signed */
-	const char *log_key;     /* secret key file to sign checkpoints with; NULL: this one never signs */
-	bool read_only;          /* for auditors: no lock, no state rebuild; commit and sign are refused */
-	bool rebuild;            /* throw the state away and make it again */
+	const char *guard;   /* the last-signed guard's path; NULL: DIRECTORY/last-signed */
+	const char *log_key; /* secret key file to sign checkpoints with; NULL: this one never signs */
+	bool read_only;      /* for auditors: no lock, no state rebuild; commit and sign are refused */
+	bool rebuild;        /* throw the state away and make it again */
 	/* Called while the state catches up with the log; may be NULL. */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
@@ -60,8 +60,8 @@ struct recourse_ledger_options {
  * Opens, and brings the state up to the log. STORE_LOCKED, STORE_CORRUPT, VERSION_UNKNOWN, IO, and
  * AUDIT_FAILED when replaying an entry does not give the bytes that are stored.
  */
-enum recourse_error recourse_ledger_open(const struct recourse_ledger_options *options,
-	struct recourse_ledger **ledger) RECOURSE_CHECK;
+enum recourse_error recourse_ledger_open(
+	const struct recourse_ledger_options *options, struct recourse_ledger **ledger) RECOURSE_CHECK;
 
 /* All requests must be released and all threads be done. NULL is fine. */
 void recourse_ledger_close(struct recourse_ledger *ledger);
@@ -71,9 +71,9 @@ const char *recourse_ledger_origin(const struct recourse_ledger *ledger);
 
 /* A signed call as it came over the wire. Everything is borrowed for the length of the call. */
 struct recourse_signed {
-	struct recourse_slice key;         /* handle: name+hex8 */
-	struct recourse_slice payload;     /* the exact bytes that were signed: JSON text or CBOR item */
-	struct recourse_slice signature;   /* 64 bytes over "recourse-request-v1\n" ‖ payload */
+	struct recourse_slice key;       /* handle: name+hex8 */
+	struct recourse_slice payload;   /* the exact bytes that were signed: JSON text or CBOR item */
+	struct recourse_slice signature; /* 64 bytes over "recourse-request-v1\n" ‖ payload */
 };
 
 /*
@@ -137,7 +137,8 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
  * `params` is a CBOR map, or of size 0. METHOD_UNKNOWN, SIGNATURE_REQUIRED for any other. Any thread.
  */
 enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struct recourse_slice method,
-	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_slice params, struct recourse_bytes *result,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /*
  * Signs a checkpoint of everything committed, when there is more than the last one covers, and keeps it.
@@ -151,28 +152,28 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger) RECOURS
  * decided again and every posting derived again into a scratch state, balances, invariants.
  */
 struct recourse_audit {
-	uint64_t entries;            /* looked at */
+	uint64_t entries; /* looked at */
 	uint64_t requests;
 	uint64_t checkpoints;
 	bool failed;
 	bool entry_known;
-	uint64_t first_wrong;        /* the first wrong entry */
-	char what[400];              /* what is wrong with it; empty when nothing is */
+	uint64_t first_wrong; /* the first wrong entry */
+	char what[400];       /* what is wrong with it; empty when nothing is */
 	char origin[128];
 	uint8_t root[32];
 	uint64_t tree_size;
-	uint8_t state_digest[32];    /* of the state rebuilt from the log */
-	bool state_compared;         /* the state beside the log was there to compare: it is the same */
+	uint8_t state_digest[32]; /* of the state rebuilt from the log */
+	bool state_compared;      /* the state beside the log was there to compare: it is the same */
 };
 struct recourse_audit_options {
-	const char *directory;       /* of the ledger, or of a copy */
-	const char *log_key;         /* vkey the log must be signed with; NULL: the one its first entry names */
-	const char *scratch;         /* where the scratch state goes; NULL: a new directory in $TMPDIR */
+	const char *directory; /* of the ledger, or of a copy */
+	const char *log_key;   /* vkey the log must be signed with; NULL: the one its first entry names */
+	const char *scratch;   /* where the scratch state goes; NULL: a new directory in $TMPDIR */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
 };
 /* OK when the audit could be made, whatever it found; AUDIT_FAILED with `failed` set when it found something. */
-enum recourse_error recourse_ledger_audit(const struct recourse_audit_options *options,
-	struct recourse_audit *audit) RECOURSE_CHECK;
+enum recourse_error recourse_ledger_audit(
+	const struct recourse_audit_options *options, struct recourse_audit *audit) RECOURSE_CHECK;
 
 #endif

@@ -9,63 +9,63 @@
  * the decoders, the validation, the command line with its help, and the OpenRPC document.
  */
 enum recourse_field_type {
-	RECOURSE_FIELD_ID,       /* text: 1..64 of A-Z a-z 0-9 . _ : / @ -, beginning with a letter or digit */
-	RECOURSE_FIELD_TEXT,     /* text: UTF-8 without control characters, `minimum`..`maximum` bytes */
-	RECOURSE_FIELD_UNIT,     /* text: a unit's code, such as CNY or L */
-	RECOURSE_FIELD_AMOUNT,   /* text: a decimal with exactly the digits of its unit, above zero */
-	RECOURSE_FIELD_PERCENT,  /* text: 0.00 to 100.00, two digits; kept in hundredths of a percent */
-	RECOURSE_FIELD_INTEGER,  /* integer: `minimum`..`maximum` */
-	RECOURSE_FIELD_HASH,     /* 32 bytes: in JSON 64 hexadecimal digits */
-	RECOURSE_FIELD_TIME,     /* text: RFC 3339 in UTC, with Z */
-	RECOURSE_FIELD_CHOICE,   /* text: one of `choices` */
-	RECOURSE_FIELD_SET,      /* array of texts, each one of `choices`, none twice, at least one */
-	RECOURSE_FIELD_KEY,      /* text: a public key, name+hex8+base64 */
-	RECOURSE_FIELD_HANDLE,   /* text: a key's handle, name+hex8 */
-	RECOURSE_FIELD_LIST,     /* array of maps, each with `members`; `minimum`..`maximum` rows */
+	RECOURSE_FIELD_ID,      /* text: 1..64 of A-Z a-z 0-9 . _ : / @ -, beginning with a letter or digit */
+	RECOURSE_FIELD_TEXT,    /* text: UTF-8 without control characters, `minimum`..`maximum` bytes */
+	RECOURSE_FIELD_UNIT,    /* text: a unit's code, such as CNY or L */
+	RECOURSE_FIELD_AMOUNT,  /* text: a decimal with exactly the digits of its unit, above zero */
+	RECOURSE_FIELD_PERCENT, /* text: 0.00 to 100.00, two digits; kept in hundredths of a percent */
+	RECOURSE_FIELD_INTEGER, /* integer: `minimum`..`maximum` */
+	RECOURSE_FIELD_HASH,    /* 32 bytes: in JSON 64 hexadecimal digits */
+	RECOURSE_FIELD_TIME,    /* text: RFC 3339 in UTC, with Z */
+	RECOURSE_FIELD_CHOICE,  /* text: one of `choices` */
+	RECOURSE_FIELD_SET,     /* array of texts, each one of `choices`, none twice, at least one */
+	RECOURSE_FIELD_KEY,     /* text: a public key, name+hex8+base64 */
+	RECOURSE_FIELD_HANDLE,  /* text: a key's handle, name+hex8 */
+	RECOURSE_FIELD_LIST,    /* array of maps, each with `members`; `minimum`..`maximum` rows */
 };
 
 struct recourse_field {
 	const char *name;
 	enum recourse_field_type type;
 	bool optional;
-	int64_t minimum;                       /* bytes, value or rows, by type */
+	int64_t minimum; /* bytes, value or rows, by type */
 	int64_t maximum;
-	int64_t preset;                        /* RECOURSE_FIELD_INTEGER, _PERCENT: what absence means */
-	const char *const *choices;            /* NULL-terminated */
-	const struct recourse_field *members;  /* scalars only */
+	int64_t preset;                       /* RECOURSE_FIELD_INTEGER, _PERCENT: what absence means */
+	const char *const *choices;           /* NULL-terminated */
+	const struct recourse_field *members; /* scalars only */
 	size_t member_count;
-	const char *help;                      /* one line, for people */
+	const char *help; /* one line, for people */
 };
 
 enum recourse_role {
-	RECOURSE_ROLE_ADMIN = 1 << 0,      /* policies, parties, keys, units */
-	RECOURSE_ROLE_OPERATOR = 1 << 1,   /* maker */
-	RECOURSE_ROLE_APPROVER = 1 << 2,   /* checker */
-	RECOURSE_ROLE_AGENT = 1 << 3,      /* customer service */
-	RECOURSE_ROLE_CUSTODIAN = 1 << 4,  /* attests that cash moved */
-	RECOURSE_ROLE_MERCHANT = 1 << 5,   /* sees its own */
-	RECOURSE_ROLE_FUNDER = 1 << 6,     /* sees its own */
-	RECOURSE_ROLE_AUDITOR = 1 << 7,    /* reads all, writes nothing */
-	RECOURSE_ROLE_SYSTEM = 1 << 8,     /* the service's own key: clocks only */
+	RECOURSE_ROLE_ADMIN = 1 << 0,     /* policies, parties, keys, units */
+	RECOURSE_ROLE_OPERATOR = 1 << 1,  /* maker */
+	RECOURSE_ROLE_APPROVER = 1 << 2,  /* checker */
+	RECOURSE_ROLE_AGENT = 1 << 3,     /* customer service */
+	RECOURSE_ROLE_CUSTODIAN = 1 << 4, /* attests that cash moved */
+	RECOURSE_ROLE_MERCHANT = 1 << 5,  /* sees its own */
+	RECOURSE_ROLE_FUNDER = 1 << 6,    /* sees its own */
+	RECOURSE_ROLE_AUDITOR = 1 << 7,   /* reads all, writes nothing */
+	RECOURSE_ROLE_SYSTEM = 1 << 8,    /* the service's own key: clocks only */
 };
 
 /* The names of the roles, by bit number; NULL-terminated. */
 extern const char *const recourse_role_names[];
 
 enum recourse_method_kind {
-	RECOURSE_METHOD_COMMAND,   /* travels in `submit`, becomes an entry */
-	RECOURSE_METHOD_QUERY,     /* a signed call that reads */
-	RECOURSE_METHOD_PUBLIC,    /* a call without a key */
+	RECOURSE_METHOD_COMMAND, /* travels in `submit`, becomes an entry */
+	RECOURSE_METHOD_QUERY,   /* a signed call that reads */
+	RECOURSE_METHOD_PUBLIC,  /* a call without a key */
 };
 
 struct recourse_method {
-	const char *name;                    /* noun.verb */
+	const char *name; /* noun.verb */
 	enum recourse_method_kind kind;
-	uint32_t roles;                      /* any one of these may call it; 0 for public methods */
-	uint32_t approvals;                  /* other people who must agree before a command takes effect */
+	uint32_t roles;     /* any one of these may call it; 0 for public methods */
+	uint32_t approvals; /* other people who must agree before a command takes effect */
 	const struct recourse_field *fields;
 	size_t field_count;
-	const char *help;                    /* one line */
+	const char *help; /* one line */
 };
 
 /* All of them, commands first, in the order of the manual. NULL beyond the last. */

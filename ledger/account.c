@@ -22,29 +22,32 @@ enum recourse_error account_get(struct state_view *view, int64_t code, slice par
 	return record_get(view, &path, account, sizeof *account);
 }
 
-static enum recourse_error open_account(struct state_view *view, const struct unit *unit, struct record_account *account)
+static enum recourse_error open_account(
+	struct state_view *view, const struct unit *unit, struct record_account *account)
 {
 	uint64_t number;
 	enum recourse_error error = record_count(view, RECORD_ACCOUNT, &number);
 	if (error != RECOURSE_OK)
 		return error;
 	assert(number <= UINT32_MAX);
-	*account = (struct record_account){.number = (uint32_t)number, .digits = unit->digits, .step = unit->step};
+	*account = (struct record_account){
+		.number = (uint32_t)number, .digits = unit->digits, .step = unit->step};
 	return RECOURSE_OK;
 }
 
-static enum recourse_error refuse(const struct decision_posting *posting, const struct record_account *account,
-	enum chart_side side, struct recourse_refusal *refusal)
+static enum recourse_error refuse(const struct decision_posting *posting,
+	const struct record_account *account, enum chart_side side, struct recourse_refusal *refusal)
 {
-	struct account_name name = {posting->code, posting->party, posting->reference, unit_code(&posting->unit)};
+	struct account_name name = {
+		posting->code, posting->party, posting->reference, unit_code(&posting->unit)};
 	int64_t available = side == CHART_DEBIT ? account->balance : -account->balance;
 	int64_t needed = posting->steps < 0 ? -posting->steps : posting->steps;
 	account_name_format(&name, refusal->account, sizeof refusal->account);
 	return refusal_amount(refusal, RECOURSE_INSUFFICIENT, NULL, &posting->unit, needed, available);
 }
 
-static enum recourse_error write_history(struct state_view *view, const struct record_account *account,
-	uint64_t entry, int64_t amount)
+static enum recourse_error write_history(
+	struct state_view *view, const struct record_account *account, uint64_t entry, int64_t amount)
 {
 	struct record_history history = {.amount = amount, .balance = account->balance};
 	struct record_path path = record_path_of_short(RECORD_HISTORY, account->number);
@@ -52,11 +55,12 @@ static enum recourse_error write_history(struct state_view *view, const struct r
 	return record_put(view, &path, &history, sizeof history);
 }
 
-enum recourse_error account_apply(struct state_view *view, uint64_t entry, const struct decision_posting *posting,
-	struct recourse_refusal *refusal)
+enum recourse_error account_apply(struct state_view *view, uint64_t entry,
+	const struct decision_posting *posting, struct recourse_refusal *refusal)
 {
 	const struct chart_row *row = chart_find(posting->code);
-	struct record_path path = account_path(posting->code, posting->party, posting->reference, unit_code(&posting->unit));
+	struct record_path path =
+		account_path(posting->code, posting->party, posting->reference, unit_code(&posting->unit));
 	struct record_account account;
 	assert(row != NULL && posting->steps != 0);
 	enum recourse_error error = record_get(view, &path, &account, sizeof account);
@@ -82,14 +86,16 @@ enum recourse_error account_apply(struct state_view *view, uint64_t entry, const
 	return error;
 }
 
-enum recourse_error account_balance_at(struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance)
+enum recourse_error account_balance_at(
+	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance)
 {
 	struct record_path prefix = record_path_of_short(RECORD_HISTORY, number);
 	struct record_path from = prefix;
 	struct record_history history = {0};
 	struct state_walk walk;
 	record_path_number(&from, entry);
-	enum recourse_error error = state_walk_first(&walk, view, record_path_slice(&prefix), record_path_slice(&from), STATE_DOWN);
+	enum recourse_error error = state_walk_first(
+		&walk, view, record_path_slice(&prefix), record_path_slice(&from), STATE_DOWN);
 	if (error == RECOURSE_OK) {
 		if (walk.value.size <= sizeof history)
 			memcpy(&history, walk.value.data, walk.value.size);

@@ -17,14 +17,15 @@ enum recourse_error account_get(struct state_view *view, int64_t code, slice par
 	slice unit, struct record_account *account) RECOURSE_CHECK;
 
 /* Adds a posting of entry `entry`. INSUFFICIENT (I4), OVERFLOW; the refusal names the account. */
-enum recourse_error account_apply(struct state_view *view, uint64_t entry, const struct decision_posting *posting,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error account_apply(struct state_view *view, uint64_t entry,
+	const struct decision_posting *posting, struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /*
  * The balance as it was after entry `entry` (the last posting at or before it). QUERY_NOT_FOUND when
  * the account was not there yet.
  */
-enum recourse_error account_balance_at(struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance) RECOURSE_CHECK;
+enum recourse_error account_balance_at(
+	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance) RECOURSE_CHECK;
 
 /* What an account's key says. Slices borrow from the key. STORE_CORRUPT. */
 struct account_name {

@@ -23,8 +23,10 @@ static inline struct amount amount_of(const struct unit *unit, int64_t steps)
 }
 
 /* UNIT_MISMATCH or OVERFLOW; `*result` is untouched then. `result` may be `a` or `b`. */
-enum recourse_error amount_add(const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
-enum recourse_error amount_subtract(const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
+enum recourse_error amount_add(
+	const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
+enum recourse_error amount_subtract(
+	const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
 
 /* The same for bare steps of one unit. OVERFLOW leaves `*result` untouched. */
 enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result) RECOURSE_CHECK;

@@ -24,14 +24,15 @@ struct audit {
 	struct recourse_audit *report;
 	struct log *log;
 	struct log_snapshot *snapshot;
-	struct state *state;          /* scratch */
+	struct state *state; /* scratch */
 	struct log_head head;
 	struct replay replay;
 	char scratch[LEDGER_PATH_SIZE];
 	bool scratch_made;
 };
 
-static enum recourse_error wrong(struct audit *audit, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static enum recourse_error wrong(struct audit *audit, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 static enum recourse_error wrong(struct audit *audit, const char *format, ...)
 {
 	va_list arguments;
@@ -52,18 +53,21 @@ static enum recourse_error check_books(struct audit *audit, uint64_t number, con
 	enum recourse_error error = entry_postings_first(entry, &walk, &postings[0]);
 	while (error == RECOURSE_OK) {
 		if (chart_find(postings[count].code) == NULL || ++count == ENTRY_POSTINGS_MAX)
-			return replay_wrong_entry(&audit->replay, number, "a posting to an account that is not in the chart");
+			return replay_wrong_entry(
+				&audit->replay, number, "a posting to an account that is not in the chart");
 		error = entry_postings_next(&walk, &postings[count]);
 	}
 	for (size_t first = 0; first < count; first++) {
 		enum chart_book book = chart_find(postings[first].code)->book;
 		__int128 sum = 0;
 		for (size_t other = 0; other < count; other++) {
-			if (chart_find(postings[other].code)->book == book && slice_equal(postings[other].unit, postings[first].unit))
+			if (chart_find(postings[other].code)->book == book &&
+				slice_equal(postings[other].unit, postings[first].unit))
 				sum += postings[other].steps;
 		}
 		if (sum != 0)
-			return replay_wrong_entry(&audit->replay, number, "the %s book does not balance in %.*s", chart_book_name(book),
+			return replay_wrong_entry(&audit->replay, number,
+				"the %s book does not balance in %.*s", chart_book_name(book),
 				SLICE_ARGUMENTS(postings[first].unit));
 	}
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
@@ -78,9 +82,11 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 	if (error == RECOURSE_OK)
 		error = entry_decode(bytes, &entry);
 	if (error != RECOURSE_OK)
-		return replay_wrong_entry(&audit->replay, number, "the entry can not be read: %s", recourse_error_name(error));
+		return replay_wrong_entry(
+			&audit->replay, number, "the entry can not be read: %s", recourse_error_name(error));
 	if (entry.number != number || !crypto_hash_equal(&entry.previous, previous))
-		return replay_wrong_entry(&audit->replay, number, "the entry does not follow the one before it");
+		return replay_wrong_entry(
+			&audit->replay, number, "the entry does not follow the one before it");
 	if (entry.key.size == 0 || entry.rule.size == 0 || entry.kind.size == 0)
 		return replay_wrong_entry(&audit->replay, number, "the entry has no actor or no rule");
 	tree_leaf(bytes, previous);
@@ -92,7 +98,8 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 static void show_progress(const struct audit *audit)
 {
 	if (audit->options->progress != NULL)
-		audit->options->progress(audit->options->progress_context, audit->replay.group.head.entries, audit->head.entries);
+		audit->options->progress(audit->options->progress_context, audit->replay.group.head.entries,
+			audit->head.entries);
 }
 
 static enum recourse_error replay_all(struct audit *audit)
@@ -122,7 +129,8 @@ static enum recourse_error check_head(struct audit *audit)
 {
 	const struct log_head *made = &audit->replay.group.head;
 	if (made->entries != audit->head.entries)
-		return replay_wrong_entry(&audit->replay, made->entries, "the log has %llu entries, its requests make %llu",
+		return replay_wrong_entry(&audit->replay, made->entries,
+			"the log has %llu entries, its requests make %llu",
 			(unsigned long long)audit->head.entries, (unsigned long long)made->entries);
 	if (made->time != audit->head.time || !crypto_hash_equal(&made->last, &audit->head.last))
 		return wrong(audit, "the log's head is not that of its last entry");
@@ -136,16 +144,19 @@ static enum recourse_error log_key(struct audit *audit, struct key_public *key)
 	struct record_ledger ledger;
 	enum recourse_error error = core_ledger(state_writer(audit->state), &ledger);
 	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? wrong(audit, "the ledger was never opened") : error;
-	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s", SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
+		return error == RECOURSE_QUERY_NOT_FOUND ? wrong(audit, "the ledger was never opened")
+							 : error;
+	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
+		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
 	slice own = RECORD_TEXT(ledger.log_key);
 	if (audit->options->log_key != NULL && !slice_is(own, audit->options->log_key))
-		return replay_wrong_entry(&audit->replay, 0, "the ledger names another log key than the one it must have");
+		return replay_wrong_entry(
+			&audit->replay, 0, "the ledger names another log key than the one it must have");
 	return key_parse(own, key);
 }
 
-static enum recourse_error check_checkpoint(struct audit *audit, slice note, const struct key_public *key,
-	struct checkpoint *checkpoint)
+static enum recourse_error check_checkpoint(
+	struct audit *audit, slice note, const struct key_public *key, struct checkpoint *checkpoint)
 {
 	struct tree_source source = log_tree(audit->snapshot);
 	struct crypto_hash root;
@@ -154,14 +165,15 @@ static enum recourse_error check_checkpoint(struct audit *audit, slice note, con
 	if (error != RECOURSE_OK)
 		return wrong(audit, "a stored checkpoint does not verify: %s", recourse_error_name(error));
 	if (checkpoint->size > audit->head.entries)
-		return wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu", (unsigned long long)checkpoint->size,
-			(unsigned long long)audit->head.entries);
+		return wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu",
+			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
 	error = tree_open(&source, checkpoint->size, &tree);
 	if (error != RECOURSE_OK)
 		return error;
 	tree_root(&tree, &root);
 	if (!crypto_hash_equal(&root, &checkpoint->root))
-		return wrong(audit, "the checkpoint of %llu entries was signed over another history", (unsigned long long)checkpoint->size);
+		return wrong(audit, "the checkpoint of %llu entries was signed over another history",
+			(unsigned long long)checkpoint->size);
 	return RECOURSE_OK;
 }
 
@@ -175,8 +187,11 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 	if (error == RECOURSE_STORE_CORRUPT)
 		return wrong(audit, "the last-signed guard is damaged");
 	if (error == RECOURSE_OK && last.size > newest)
-		return wrong(audit, "a checkpoint of %llu entries was signed, the log's newest is of %llu: entries or checkpoints are "
-			"missing (after a crash while signing, start the service once)", (unsigned long long)last.size, (unsigned long long)newest);
+		return wrong(audit,
+			"a checkpoint of %llu entries was signed, the log's newest is of %llu: entries or "
+			"checkpoints are "
+			"missing (after a crash while signing, start the service once)",
+			(unsigned long long)last.size, (unsigned long long)newest);
 	return error;
 }
 
@@ -209,11 +224,13 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 
 typedef enum recourse_error check_record(struct audit *audit, slice key, slice value, void *context);
 
-static enum recourse_error walk_table(struct audit *audit, enum record_table table, check_record *check, void *context)
+static enum recourse_error walk_table(
+	struct audit *audit, enum record_table table, check_record *check, void *context)
 {
 	uint8_t letter = (uint8_t)table;
 	struct state_walk walk;
-	enum recourse_error error = state_walk_first(&walk, state_writer(audit->state), slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error = state_walk_first(
+		&walk, state_writer(audit->state), slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		error = check(audit, walk.key, walk.value, context);
 		if (error == RECOURSE_OK)
@@ -252,11 +269,12 @@ static enum recourse_error check_account(struct audit *audit, slice key, slice v
 	read_record(value, &account, sizeof account);
 	const struct chart_row *row = chart_find(name.code);
 	if (row->side == CHART_DEBIT ? account.balance < 0 : account.balance > 0)
-		return wrong(audit, "I4: account %u/%.*s/%.*s is on the wrong side of zero", name.code, SLICE_ARGUMENTS(name.party),
-			SLICE_ARGUMENTS(name.reference));
+		return wrong(audit, "I4: account %u/%.*s/%.*s is on the wrong side of zero", name.code,
+			SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
 	memcpy(unit, name.unit.data, name.unit.size);
 	size_t index = 0;
-	while (index < sums->count && (sums->rows[index].book != row->book || strcmp(sums->rows[index].unit, unit) != 0))
+	while (index < sums->count &&
+		(sums->rows[index].book != row->book || strcmp(sums->rows[index].unit, unit) != 0))
 		index++;
 	if (index == AUDIT_UNITS_MAX)
 		return RECOURSE_OK;
@@ -287,12 +305,15 @@ static enum recourse_error check_claim(struct audit *audit, slice key, slice val
 	struct record_claim claim;
 	(void)context;
 	read_record(value, &claim, sizeof claim);
-	if (claim.paid < 0 || claim.paid + claim.received > claim.loss + claim.received || claim.paid > claim.loss)
-		return replay_wrong_entry(&audit->replay, claim.last_entry, "I5: claim %.*s received more than its loss",
-			(int)key.size - 2, (const char *)key.data + 1);
+	if (claim.paid < 0 || claim.paid + claim.received > claim.loss + claim.received ||
+		claim.paid > claim.loss)
+		return replay_wrong_entry(&audit->replay, claim.last_entry,
+			"I5: claim %.*s received more than its loss", (int)key.size - 2,
+			(const char *)key.data + 1);
 	if ((claim.state == CLAIM_PAID) != (claim.payout == PAYOUT_SETTLED))
-		return replay_wrong_entry(&audit->replay, claim.last_entry, "I8: claim %.*s and its payout contradict each other",
-			(int)key.size - 2, (const char *)key.data + 1);
+		return replay_wrong_entry(&audit->replay, claim.last_entry,
+			"I8: claim %.*s and its payout contradict each other", (int)key.size - 2,
+			(const char *)key.data + 1);
 	return RECOURSE_OK;
 }
 
@@ -302,9 +323,12 @@ static enum recourse_error check_liability(struct audit *audit, slice key, slice
 	struct record_liability liability;
 	(void)context;
 	read_record(value, &liability, sizeof liability);
-	if (liability.received_recourse > liability.recourse || liability.received_uncovered > liability.uncovered ||
-		liability.received_interest > liability.interest || liability.written_off > liability.recourse)
-		return wrong(audit, "I6: liable party %.*s paid more than it owes, and the excess is not in 2150",
+	if (liability.received_recourse > liability.recourse ||
+		liability.received_uncovered > liability.uncovered ||
+		liability.received_interest > liability.interest ||
+		liability.written_off > liability.recourse)
+		return wrong(audit,
+			"I6: liable party %.*s paid more than it owes, and the excess is not in 2150",
 			(int)key.size - 6, (const char *)key.data + 5);
 	return RECOURSE_OK;
 }
@@ -335,19 +359,21 @@ static enum recourse_error add_claim(struct audit *audit, slice id, struct incid
 }
 
 /* What still is, or once was, receivable in 1110 of this incident: what went in less what was un-perfected. */
-static enum recourse_error perfected(struct audit *audit, const struct record_incident *incident, int64_t *steps)
+static enum recourse_error perfected(
+	struct audit *audit, const struct record_incident *incident, int64_t *steps)
 {
 	struct state_view *view = state_writer(audit->state);
 	struct liability_row rows[LIABILITY_PARTIES_MAX];
 	struct record_account account;
 	size_t count;
 	*steps = 0;
-	enum recourse_error error = liability_list(view, &audit->replay.arena, incident->number, rows, &count);
+	enum recourse_error error =
+		liability_list(view, &audit->replay.arena, incident->number, rows, &count);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++)
 		*steps += rows[row].record.recourse;
 	if (error == RECOURSE_OK)
-		error = account_get(view, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), RECORD_TEXT(incident->id),
-			unit_code(&incident->unit), &account);
+		error = account_get(view, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+			RECORD_TEXT(incident->id), unit_code(&incident->unit), &account);
 	if (error == RECOURSE_OK)
 		*steps += account.balance;
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
@@ -364,9 +390,11 @@ static enum recourse_error check_incident(struct audit *audit, slice key, slice 
 	(void)context;
 	read_record(value, &incident, sizeof incident);
 	prefix = record_path_of_short(RECORD_DECIDED, incident.number);
-	enum recourse_error error = state_walk_first(&walk, state_writer(audit->state), record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error = state_walk_first(
+		&walk, state_writer(audit->state), record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
-		error = add_claim(audit, slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1), &sums);
+		error = add_claim(
+			audit, slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1), &sums);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}
@@ -375,9 +403,11 @@ static enum recourse_error check_incident(struct audit *audit, slice key, slice 
 		return error;
 	error = perfected(audit, &incident, &recourse);
 	if (error == RECOURSE_OK && sums.deposit_parts != incident.pooled)
-		error = replay_wrong_entry(&audit->replay, incident.last_round_entry, "I10: the parts of a distribution do not sum up to what was shared out");
+		error = replay_wrong_entry(&audit->replay, incident.last_round_entry,
+			"I10: the parts of a distribution do not sum up to what was shared out");
 	if (error == RECOURSE_OK && recourse > sums.advances_settled)
-		error = wrong(audit, "I7: incident %.*s has more recourse than settled advances", SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
+		error = wrong(audit, "I7: incident %.*s has more recourse than settled advances",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
 	return error;
 }
 
@@ -447,7 +477,8 @@ static enum recourse_error open_scratch(struct audit *audit)
 	if (audit->options->scratch != NULL) {
 		snprintf(audit->scratch, sizeof audit->scratch, "%s", audit->options->scratch);
 	} else {
-		snprintf(audit->scratch, sizeof audit->scratch, "%s/recourse-audit-XXXXXX", parent == NULL ? "/tmp" : parent);
+		snprintf(audit->scratch, sizeof audit->scratch, "%s/recourse-audit-XXXXXX",
+			parent == NULL ? "/tmp" : parent);
 		if (mkdtemp(audit->scratch) == NULL)
 			return RECOURSE_IO;
 		audit->scratch_made = true;
@@ -472,7 +503,8 @@ static void remove_scratch(struct audit *audit)
 
 static enum recourse_error check_everything(struct audit *audit)
 {
-	enum recourse_error error = replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true);
+	enum recourse_error error =
+		replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true);
 	if (error == RECOURSE_OK)
 		error = replay_all(audit);
 	if (error == RECOURSE_OK)
@@ -504,7 +536,8 @@ static void write_report(const struct audit *audit, enum recourse_error error)
 		memcpy(report->what, audit->replay.what, sizeof report->what);
 }
 
-enum recourse_error recourse_ledger_audit(const struct recourse_audit_options *options, struct recourse_audit *report)
+enum recourse_error recourse_ledger_audit(
+	const struct recourse_audit_options *options, struct recourse_audit *report)
 {
 	struct audit audit = {.options = options, .report = report};
 	memset(report, 0, sizeof *report);
@@ -516,7 +549,8 @@ enum recourse_error recourse_ledger_audit(const struct recourse_audit_options *o
 	if (error == RECOURSE_OK)
 		error = check_everything(&audit);
 	if (error == RECOURSE_STORE_CORRUPT)
-		error = replay_wrong_entry(&audit.replay, audit.replay.group.head.entries, "the log's store is damaged");
+		error = replay_wrong_entry(
+			&audit.replay, audit.replay.group.head.entries, "the log's store is damaged");
 	write_report(&audit, error);
 	if (audit.state != NULL)
 		replay_end(&audit.replay);

@@ -38,11 +38,12 @@ static enum recourse_error keep(struct arena *arena, slice from, slice *to)
 	return RECOURSE_OK;
 }
 
-static enum recourse_error copy_call(struct recourse_request *call, const struct recourse_signed *from, slice *payload,
-	struct recourse_refusal *refusal)
+static enum recourse_error copy_call(struct recourse_request *call, const struct recourse_signed *from,
+	slice *payload, struct recourse_refusal *refusal)
 {
 	if (from->payload.size > RECOURSE_REQUEST_SIZE_MAX)
-		return refusal_limit(refusal, RECOURSE_TOO_LARGE, "payload", "%d bytes", RECOURSE_REQUEST_SIZE_MAX);
+		return refusal_limit(
+			refusal, RECOURSE_TOO_LARGE, "payload", "%d bytes", RECOURSE_REQUEST_SIZE_MAX);
 	if (from->signature.size != CRYPTO_SIGNATURE_SIZE)
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "sig", "%d bytes", CRYPTO_SIGNATURE_SIZE);
 	if (from->key.size < 1 || from->key.size > KEY_HANDLE_SIZE)
@@ -58,33 +59,40 @@ static enum recourse_error copy_call(struct recourse_request *call, const struct
 static enum recourse_error check_signature(const struct recourse_request *call, slice payload,
 	const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], struct recourse_refusal *refusal)
 {
-	enum recourse_error error = crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->signature.data);
+	enum recourse_error error =
+		crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->signature.data);
 	return error == RECOURSE_SIGNATURE_INVALID ? refusal_field(refusal, error, "sig", NULL) : error;
 }
 
 /* Before the ledger is opened only its opening can be said, and the key that signs it is the one it names. */
-static enum recourse_error prepare_first(struct recourse_request *call, slice payload, struct recourse_refusal *refusal)
+static enum recourse_error prepare_first(
+	struct recourse_request *call, slice payload, struct recourse_refusal *refusal)
 {
 	struct key_public key;
 	enum recourse_error error = request_decode(payload, &call->arena, &call->request, refusal);
 	if (error != RECOURSE_OK)
 		return error;
 	const struct request *request = &call->request;
-	if (!request->submit || request->count != 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
+	if (!request->submit || request->count != 1 ||
+		strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
 		party_first_actor(request->commands[0].values, call->key, &call->actor) != RECOURSE_OK ||
 		key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
-		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key", "ledger.open comes first, signed by the key it names");
+		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
+			"ledger.open comes first, signed by the key it names");
 	return check_signature(call, payload, key.bytes, refusal);
 }
 
-static enum recourse_error check_expiry(const struct request *request, uint64_t now, struct recourse_refusal *refusal)
+static enum recourse_error check_expiry(
+	const struct request *request, uint64_t now, struct recourse_refusal *refusal)
 {
 	uint64_t most = now + (uint64_t)RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
 	if (request->expires > most)
-		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead", RECOURSE_LIFETIME_MAX_HOURS);
+		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead",
+			RECOURSE_LIFETIME_MAX_HOURS);
 	/* a submit may be a repetition, which is answered for ever: the core knows */
 	if (!request->submit && request->expires < now)
-		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires", "a time that has not passed");
+		return refusal_field(
+			refusal, RECOURSE_REQUEST_EXPIRED, "expires", "a time that has not passed");
 	return RECOURSE_OK;
 }
 
@@ -94,18 +102,21 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 	struct item_reader reader = {.data = request->params.data, .size = request->params.size};
 	call->row = query_find(request->method);
 	if (call->row == NULL || call->row->method.kind != RECOURSE_METHOD_QUERY)
-		return refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "method", "submit or a query: see rpc.discover");
+		return refusal_field(
+			refusal, RECOURSE_METHOD_UNKNOWN, "method", "submit or a query: see rpc.discover");
 	if ((call->actor.roles & call->row->method.roles) == 0)
-		return refusal_limit(refusal, RECOURSE_ROLE_MISSING, "method", "%s needs another role", call->row->method.name);
-	call->values = arena_allocate(&call->arena, (call->row->method.field_count + 1) * sizeof *call->values);
+		return refusal_limit(refusal, RECOURSE_ROLE_MISSING, "method", "%s needs another role",
+			call->row->method.name);
+	call->values =
+		arena_allocate(&call->arena, (call->row->method.field_count + 1) * sizeof *call->values);
 	if (call->values == NULL)
 		return RECOURSE_MEMORY;
-	return field_decode(call->row->method.fields, call->row->method.field_count, NULL, &reader, &call->arena,
-		call->values, refusal);
+	return field_decode(call->row->method.fields, call->row->method.field_count, NULL, &reader,
+		&call->arena, call->values, refusal);
 }
 
-static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call, slice payload,
-	const struct record_key *key, uint64_t now, struct recourse_refusal *refusal)
+static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call,
+	slice payload, const struct record_key *key, uint64_t now, struct recourse_refusal *refusal)
 {
 	enum recourse_error error = check_signature(call, payload, key->bytes, refusal);
 	if (error == RECOURSE_OK)
@@ -119,8 +130,8 @@ static enum recourse_error prepare_known(const struct record_ledger *ledger, str
 	return error;
 }
 
-static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call, slice payload,
-	uint64_t now, struct recourse_refusal *refusal)
+static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call,
+	slice payload, uint64_t now, struct recourse_refusal *refusal)
 {
 	struct state_view *view = NULL;
 	struct record_ledger record;
@@ -140,8 +151,9 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	return error == RECOURSE_OK ? prepare_known(&record, call, payload, &key, now, refusal) : error;
 }
 
-enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger, const struct recourse_signed *from,
-	uint64_t now, struct recourse_request **request, struct recourse_refusal *refusal)
+enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
+	const struct recourse_signed *from, uint64_t now, struct recourse_request **request,
+	struct recourse_refusal *refusal)
 {
 	slice payload;
 	refusal_clear(refusal);
@@ -220,7 +232,8 @@ static void close_sight(struct sight *sight)
 		state_snapshot_close(sight->state);
 }
 
-static enum recourse_error give_away(enum recourse_error error, struct buffer *out, struct recourse_bytes *result)
+static enum recourse_error give_away(
+	enum recourse_error error, struct buffer *out, struct recourse_bytes *result)
 {
 	if (error == RECOURSE_OK && buffer_failed(out))
 		error = RECOURSE_MEMORY;
@@ -238,8 +251,9 @@ void recourse_bytes_free(struct recourse_bytes *bytes)
 	*bytes = (struct recourse_bytes){0};
 }
 
-enum recourse_error recourse_request_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
-	struct recourse_bytes *result, struct recourse_refusal *refusal)
+enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
 {
 	struct buffer out = {0};
 	struct sight sight;
@@ -250,14 +264,15 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger, const
 	}
 	enum recourse_error error = open_sight(ledger, &sight);
 	if (error == RECOURSE_OK)
-		error = reply_build(sight.state, sight.log, request->outcome.number, request->request.mode == REQUEST_ALL,
-			request->request.brief, &out, refusal);
+		error = reply_build(sight.state, sight.log, request->outcome.number,
+			request->request.mode == REQUEST_ALL, request->request.brief, &out, refusal);
 	close_sight(&sight);
 	refusal->error = error;
 	return give_away(error, &out, result);
 }
 
-static enum recourse_error run_query(struct recourse_ledger *ledger, const struct query_row *row, struct query *query)
+static enum recourse_error run_query(
+	struct recourse_ledger *ledger, const struct query_row *row, struct query *query)
 {
 	struct sight sight;
 	struct state_position position;
@@ -274,8 +289,9 @@ static enum recourse_error run_query(struct recourse_ledger *ledger, const struc
 	return error;
 }
 
-enum recourse_error recourse_request_query(struct recourse_ledger *ledger, const struct recourse_request *request,
-	struct recourse_bytes *result, struct recourse_refusal *refusal)
+enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
 {
 	struct buffer out = {0};
 	struct arena arena = {0};
@@ -303,12 +319,14 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	refusal_clear(refusal);
 	bool known = row != NULL || command_find(method) != NULL || slice_is(method, "submit");
 	if (row == NULL || row->method.kind != RECOURSE_METHOD_PUBLIC)
-		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN, "method", NULL);
+		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN,
+			"method", NULL);
 	if (params.size == 0)
 		params = slice_of(&empty_map, 1);
 	struct item_reader reader = {.data = params.data, .size = params.size};
 	struct query query = {.values = values, .arena = &arena, .out = &out, .refusal = refusal};
-	enum recourse_error error = field_decode(row->method.fields, row->method.field_count, NULL, &reader, &arena, values, refusal);
+	enum recourse_error error = field_decode(
+		row->method.fields, row->method.field_count, NULL, &reader, &arena, values, refusal);
 	if (error == RECOURSE_OK)
 		error = run_query(ledger, row, &query);
 	arena_free(&arena);

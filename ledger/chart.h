@@ -50,23 +50,30 @@ enum chart_code {
 	CHART_MEMO_CONTRA = 9090,
 };
 
-enum chart_book { CHART_CUSTODY, CHART_RECOURSE_BOOK, CHART_COST_BOOK, CHART_UNIT_BOOK, CHART_MEMO, CHART_BOOKS };
+enum chart_book {
+	CHART_CUSTODY,
+	CHART_RECOURSE_BOOK,
+	CHART_COST_BOOK,
+	CHART_UNIT_BOOK,
+	CHART_MEMO,
+	CHART_BOOKS
+};
 enum chart_side { CHART_DEBIT = 1, CHART_CREDIT = -1 };
 
 struct chart_row {
 	uint16_t code;
 	const char *name;
-	enum chart_side side;    /* the balance's sign when it is not zero */
+	enum chart_side side; /* the balance's sign when it is not zero */
 	enum chart_book book;
 };
 
 /* NULL for a code that is not in the chart. */
 const struct chart_row *chart_find(int64_t code);
-const struct chart_row *chart_at(size_t index);   /* NULL beyond the last */
+const struct chart_row *chart_at(size_t index); /* NULL beyond the last */
 const char *chart_book_name(enum chart_book book);
 
 /* References in accounts that are not parties: 1110-U, 2150-consumers. No party may take these names. */
 #define CHART_UNAPPORTIONED "U"
-#define CHART_CONSUMERS "consumers"
+#define CHART_CONSUMERS     "consumers"
 
 #endif

@@ -11,13 +11,13 @@
  *                                           so that what is signed is what is understood
  */
 enum {
-	CHECKPOINT_ORIGIN_SIZE = KEY_NAME_SIZE,  /* the origin is the log key's name */
+	CHECKPOINT_ORIGIN_SIZE = KEY_NAME_SIZE, /* the origin is the log key's name */
 	CHECKPOINT_TEXT_SIZE = CHECKPOINT_ORIGIN_SIZE + 1 + 20 + 1 + 44 + 1 + 1,
 };
 
 struct checkpoint {
 	char origin[CHECKPOINT_ORIGIN_SIZE + 1];
-	uint64_t size;               /* leaves; ≤ 2^63 − 1 */
+	uint64_t size; /* leaves; ≤ 2^63 − 1 */
 	struct crypto_hash root;
 };
 
@@ -31,7 +31,7 @@ enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint) 
  * A whole note: verifies the log key's signature and that the origin is the key's name.
  * NOTE_MALFORMED, NOTE_UNSIGNED, NOTE_FORGED.
  */
-enum recourse_error checkpoint_open(slice note, const struct key_public *log_key,
-	struct checkpoint *checkpoint) RECOURSE_CHECK;
+enum recourse_error checkpoint_open(
+	slice note, const struct key_public *log_key, struct checkpoint *checkpoint) RECOURSE_CHECK;
 
 #endif

@@ -16,7 +16,7 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 enum recourse_error claim_save(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
-	assert(claim->paid <= claim->loss);   /* I5 */
+	assert(claim->paid <= claim->loss); /* I5 */
 	claim->last_entry = decision->entry;
 	enum recourse_error error = record_put(decision->state, &path, claim, sizeof *claim);
 	if (error == RECOURSE_OK)
@@ -78,13 +78,17 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 {
 	if (incident->state != INCIDENT_CLAIMS_OPEN && incident->state != INCIDENT_ADJUDICATED &&
 		incident->state != INCIDENT_RECOVERY)
-		return refusal_state(decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+		return refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	if (decision->time > incident->bar_date)
-		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
 	if (entitlement->issuer != incident->issuer)
-		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
+		return refusal_entry(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
 	if (!unit_same(&entitlement->currency, &incident->unit))
-		return refusal_limit(decision->refusal, RECOURSE_UNIT_MISMATCH, "entitlement", "bought in %s", incident->unit.code);
+		return refusal_limit(decision->refusal, RECOURSE_UNIT_MISMATCH, "entitlement", "bought in %s",
+			incident->unit.code);
 	return RECOURSE_OK;
 }
 
@@ -152,27 +156,30 @@ static const struct recourse_field decide_fields[] = {
 };
 
 /* C3: units × lot price − received = loss, each factor with its source. */
-static enum recourse_error compute_loss(struct decision *decision, const struct record_entitlement *entitlement,
-	struct record_claim *claim)
+static enum recourse_error compute_loss(
+	struct decision *decision, const struct record_entitlement *entitlement, struct record_claim *claim)
 {
 	int64_t remaining = entitlement_remaining(entitlement);
 	int64_t value;
 	if (entitlement->evidence == EVIDENCE_NONE)
 		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "claim",
 			"evidence of consumption: confirmed, absent or unavailable");
-	enum recourse_error error = amount_scale(remaining, entitlement->cost, entitlement->quantity, AMOUNT_ROUND_HALF_UP, &value);
+	enum recourse_error error = amount_scale(
+		remaining, entitlement->cost, entitlement->quantity, AMOUNT_ROUND_HALF_UP, &value);
 	if (error != RECOURSE_OK)
 		return refusal_field(decision->refusal, error, "claim", "amounts within 64 bits");
 	claim->loss = value > claim->received ? value - claim->received : 0;
 	if (claim->loss == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
+		return refusal_field(
+			decision->refusal, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
 	decision_fact_amount(decision, "remaining", &entitlement->unit, remaining);
 	decision_fact_text(decision, "unit", unit_code(&entitlement->unit));
 	decision_fact_amount(decision, "lot_quantity", &entitlement->unit, entitlement->quantity);
 	decision_fact_amount(decision, "lot_cost", &entitlement->currency, entitlement->cost);
 	decision_fact_amount(decision, "received", &entitlement->currency, claim->received);
 	decision_fact_amount(decision, "loss", &entitlement->currency, claim->loss);
-	decision_fact_text(decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence - 1]));
+	decision_fact_text(
+		decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence - 1]));
 	decision_fact_integer(decision, "lot_entry", entitlement->issue_entry);
 	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
 	return RECOURSE_OK;
@@ -197,16 +204,18 @@ static enum recourse_error apply_scheme(const struct record_policy *policy, stru
 	return RECOURSE_STORE_CORRUPT;
 }
 
-static enum recourse_error count_decided(struct decision *decision, slice id, struct record_incident *incident,
-	const struct record_claim *claim)
+static enum recourse_error count_decided(struct decision *decision, slice id,
+	struct record_incident *incident, const struct record_claim *claim)
 {
 	struct record_path path = record_path_of_short(RECORD_DECIDED, incident->number);
-	struct record_decided decided = {.entry = decision->entry, .loss = claim->loss, .approved = claim->approved};
+	struct record_decided decided = {
+		.entry = decision->entry, .loss = claim->loss, .approved = claim->approved};
 	record_path_text(&path, id);
 	incident->claims_decided++;
 	if (amount_add_steps(incident->loss, claim->loss, &incident->loss) != RECOURSE_OK ||
 		amount_add_steps(incident->approved, claim->approved, &incident->approved) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
+		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "claim",
+			"the incident's losses within 64 bits");
 	return record_put(decision->state, &path, &decided, sizeof decided);
 }
 
@@ -235,7 +244,8 @@ static enum recourse_error reject(struct decision *decision, const struct value 
 	struct record_incident *incident, struct record_claim *claim)
 {
 	if (!values[DECIDE_REASON].present)
-		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
+		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "reason",
+			"every refusal needs a reason code");
 	incident->claims_rejected++;
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
 }
@@ -273,6 +283,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
 		"take a consumer's claim; its receipt number is the entry"),
-	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide, "rule on a claim, with the arithmetic shown"),
+	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
+		"rule on a claim, with the arithmetic shown"),
 };
 const struct command_group claim_commands = COMMAND_GROUP(rows);

@@ -35,31 +35,72 @@ const struct command *command_at(size_t index);
 enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 64 };
 
 /* ---- writing rows ---- */
-#define COMMAND(title, who, with, rule, text) \
-	{.method = {.name = title, .kind = RECOURSE_METHOD_COMMAND, .roles = who, .fields = with, \
-		 .field_count = sizeof(with) / sizeof(with)[0], .help = text}, \
-		.version = 1, .apply = rule}
-#define COMMAND_CHECKED(title, who, others, with, rule, text) \
-	{.method = {.name = title, .kind = RECOURSE_METHOD_COMMAND, .roles = who, .approvals = others, \
-		 .fields = with, .field_count = sizeof(with) / sizeof(with)[0], .help = text}, \
-		.version = 1, .apply = rule}
-#define COMMAND_GROUP(table) {table, sizeof(table) / sizeof(table)[0]}
+#define COMMAND(title, who, with, rule, text)                                                                \
+	{                                                                                                    \
+		.method = {.name = title,                                                                    \
+			.kind = RECOURSE_METHOD_COMMAND,                                                     \
+			.roles = who,                                                                        \
+			.fields = with,                                                                      \
+			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.help = text},                                                                       \
+		.version = 1, .apply = rule                                                                  \
+	}
+#define COMMAND_CHECKED(title, who, others, with, rule, text)                                                \
+	{                                                                                                    \
+		.method = {.name = title,                                                                    \
+			.kind = RECOURSE_METHOD_COMMAND,                                                     \
+			.roles = who,                                                                        \
+			.approvals = others,                                                                 \
+			.fields = with,                                                                      \
+			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.help = text},                                                                       \
+		.version = 1, .apply = rule                                                                  \
+	}
+#define COMMAND_GROUP(table)                                                                                 \
+	{                                                                                                    \
+		table, sizeof(table) / sizeof(table)[0]                                                      \
+	}
 
-#define FIELD(kind, title, text) {.name = title, .type = RECOURSE_FIELD_##kind, .help = text}
-#define FIELD_OPTIONAL(kind, title, text) {.name = title, .type = RECOURSE_FIELD_##kind, .optional = true, .help = text}
-#define FIELD_TEXT(title, most, text) \
-	{.name = title, .type = RECOURSE_FIELD_TEXT, .minimum = 1, .maximum = most, .help = text}
-#define FIELD_OPTIONAL_TEXT(title, most, text) \
-	{.name = title, .type = RECOURSE_FIELD_TEXT, .optional = true, .minimum = 1, .maximum = most, .help = text}
-#define FIELD_CHOICE(title, list, text) {.name = title, .type = RECOURSE_FIELD_CHOICE, .choices = list, .help = text}
-#define FIELD_OPTIONAL_CHOICE(title, list, text) \
-	{.name = title, .type = RECOURSE_FIELD_CHOICE, .optional = true, .choices = list, .help = text}
-#define FIELD_SET(title, list, text) {.name = title, .type = RECOURSE_FIELD_SET, .choices = list, .help = text}
-#define FIELD_INTEGER(title, least, most, text) \
-	{.name = title, .type = RECOURSE_FIELD_INTEGER, .minimum = least, .maximum = most, .help = text}
-#define FIELD_PRESET(title, least, most, value, text) \
-	{.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = least, .maximum = most, \
-		.preset = value, .help = text}
+#define FIELD(kind, title, text)                                                                             \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_##kind, .help = text                                   \
+	}
+#define FIELD_OPTIONAL(kind, title, text)                                                                    \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_##kind, .optional = true, .help = text                 \
+	}
+#define FIELD_TEXT(title, most, text)                                                                        \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_TEXT, .minimum = 1, .maximum = most, .help = text      \
+	}
+#define FIELD_OPTIONAL_TEXT(title, most, text)                                                               \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_TEXT, .optional = true, .minimum = 1, .maximum = most, \
+		.help = text                                                                                 \
+	}
+#define FIELD_CHOICE(title, list, text)                                                                      \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_CHOICE, .choices = list, .help = text                  \
+	}
+#define FIELD_OPTIONAL_CHOICE(title, list, text)                                                             \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_CHOICE, .optional = true, .choices = list,             \
+		.help = text                                                                                 \
+	}
+#define FIELD_SET(title, list, text)                                                                         \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_SET, .choices = list, .help = text                     \
+	}
+#define FIELD_INTEGER(title, least, most, text)                                                              \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_INTEGER, .minimum = least, .maximum = most,            \
+		.help = text                                                                                 \
+	}
+#define FIELD_PRESET(title, least, most, value, text)                                                        \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = least,           \
+		.maximum = most, .preset = value, .help = text                                               \
+	}
 
 /* One group for each file of rules, in the order of the manual. */
 extern const struct command_group party_commands;

@@ -38,13 +38,14 @@ static bool is_fault(enum recourse_error error)
 /* ---- the request as a whole ---- */
 
 /* The very first request opens the ledger, signed by the key that it names as the first admin's. */
-static enum recourse_error first_actor(const struct core_input *input, struct decision_actor *actor,
-	struct recourse_refusal *refusal)
+static enum recourse_error first_actor(
+	const struct core_input *input, struct decision_actor *actor, struct recourse_refusal *refusal)
 {
 	const struct request *request = input->request;
 	if (request->count != 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
 		party_first_actor(request->commands[0].values, input->key, actor) != RECOURSE_OK)
-		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key", "ledger.open comes first, signed by the key it names");
+		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
+			"ledger.open comes first, signed by the key it names");
 	return RECOURSE_OK;
 }
 
@@ -84,7 +85,8 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 	if (error != RECOURSE_OK)
 		return error;
 	if (memcmp(known.content, request->content.bytes, sizeof known.content) != 0)
-		return refusal_field(refusal, RECOURSE_REQUEST_CONFLICT, "request", "a new id for new content");
+		return refusal_field(
+			refusal, RECOURSE_REQUEST_CONFLICT, "request", "a new id for new content");
 	outcome->repeated = true;
 	outcome->number = known.number;
 	return RECOURSE_OK;
@@ -107,7 +109,8 @@ static void encode_body(struct core *core, const struct request_command *command
 {
 	buffer_clear(&core->body);
 	struct item_map map = item_map_open(&core->body);
-	field_encode_pairs(command->command->method.fields, command->command->method.field_count, command->values, &core->body);
+	field_encode_pairs(command->command->method.fields, command->command->method.field_count,
+		command->values, &core->body);
 	buffer_append(&core->body, core->facts.data, core->facts.size);
 	item_map_close(map, &core->body);
 }
@@ -118,7 +121,8 @@ static void encode_postings(struct core *core, const struct decision *decision)
 	item_write_array(&core->postings, decision->posting_count);
 	for (size_t index = 0; index < decision->posting_count; index++) {
 		const struct decision_posting *posting = &decision->postings[index];
-		struct entry_posting plain = {posting->code, posting->party, posting->reference, unit_code(&posting->unit), posting->steps};
+		struct entry_posting plain = {posting->code, posting->party, posting->reference,
+			unit_code(&posting->unit), posting->steps};
 		entry_encode_posting(&plain, &core->postings);
 	}
 }
@@ -129,8 +133,8 @@ static void encode_approvals(struct core *core, const struct decision *decision,
 	buffer_append(out, core->approvals.data, core->approvals.size);
 }
 
-static enum recourse_error add_entry(struct core *core, const struct core_input *input, size_t index,
-	const struct decision *decision)
+static enum recourse_error add_entry(
+	struct core *core, const struct core_input *input, size_t index, const struct decision *decision)
 {
 	const struct request_command *command = &input->request->commands[index];
 	struct group *group = core->group;
@@ -157,12 +161,14 @@ static enum recourse_error add_entry(struct core *core, const struct core_input 
 	derive_salt(input->salt, index, entry.salt);
 	size_t start = group->bytes.size;
 	entry_encode(&entry, &group->bytes);
-	bool failed = buffer_failed(&core->body) || buffer_failed(&core->postings) || buffer_failed(&approvals);
+	bool failed =
+		buffer_failed(&core->body) || buffer_failed(&core->postings) || buffer_failed(&approvals);
 	buffer_free(&approvals);
 	if (failed)
 		return RECOURSE_MEMORY;
 	if (group->bytes.size - start > ENTRY_SIZE_MAX)
-		return refusal_limit(decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
+		return refusal_limit(
+			decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
 	return group_add_entry(group, start, decision->time);
 }
 
@@ -170,7 +176,8 @@ static enum recourse_error run_rule(struct decision *decision, const struct requ
 {
 	const struct recourse_method *method = &command->command->method;
 	if ((decision->actor->roles & method->roles) == 0)
-		return refusal_limit(decision->refusal, RECOURSE_ROLE_MISSING, "command", "%s needs another role", method->name);
+		return refusal_limit(decision->refusal, RECOURSE_ROLE_MISSING, "command",
+			"%s needs another role", method->name);
 	if (method->approvals > 0)
 		return proposal_open(decision, command->command, command->values);
 	enum recourse_error error = command->command->apply(decision, command->values);
@@ -247,8 +254,8 @@ static enum recourse_error decide_all(struct core *core, const struct core_input
 	return RECOURSE_OK;
 }
 
-static enum recourse_error add_record(struct core *core, const struct core_input *input, uint64_t first_entry,
-	uint64_t refused)
+static enum recourse_error add_record(
+	struct core *core, const struct core_input *input, uint64_t first_entry, uint64_t refused)
 {
 	struct group *group = core->group;
 	struct buffer refusals = {0};
@@ -274,13 +281,14 @@ static enum recourse_error add_record(struct core *core, const struct core_input
 	return group_add_request(group, start, input->time + input->request->count - 1);
 }
 
-enum recourse_error core_decide(struct core *core, const struct core_input *input, struct core_outcome *outcome,
-	struct recourse_refusal *refusal)
+enum recourse_error core_decide(struct core *core, const struct core_input *input,
+	struct core_outcome *outcome, struct recourse_refusal *refusal)
 {
 	struct decision_actor actor;
 	uint64_t first_entry = core->group->head.entries;
 	uint64_t refused = 0;
-	assert(input->time > core->group->head.time && input->request->submit && input->salt.size == RECOURSE_SALT_SIZE);
+	assert(input->time > core->group->head.time && input->request->submit &&
+		input->salt.size == RECOURSE_SALT_SIZE);
 	*outcome = (struct core_outcome){.number = core->group->head.requests};
 	enum recourse_error error = find_actor(core, input, &actor, refusal);
 	if (error != RECOURSE_OK)
@@ -290,11 +298,12 @@ enum recourse_error core_decide(struct core *core, const struct core_input *inpu
 	if (error != RECOURSE_OK || outcome->repeated)
 		return error;
 	if (input->time > input->request->expires)
-		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires", "a time that has not passed: sign again, same id");
+		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires",
+			"a time that has not passed: sign again, same id");
 
 	buffer_clear(&core->refusals);
-	error = input->request->mode == REQUEST_EACH ? decide_each(core, input, &actor, &refused) :
-		decide_all(core, input, &actor, &refused);
+	error = input->request->mode == REQUEST_EACH ? decide_each(core, input, &actor, &refused)
+						     : decide_all(core, input, &actor, &refused);
 	if (error == RECOURSE_OK)
 		error = add_record(core, input, first_entry, refused);
 	if (error != RECOURSE_OK)

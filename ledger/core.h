@@ -18,7 +18,7 @@
 struct core {
 	struct state_view *state;
 	struct group *group;
-	struct arena arena;         /* for what the rules look up, cleared by core_clear() */
+	struct arena arena; /* for what the rules look up, cleared by core_clear() */
 	struct buffer facts;
 	struct buffer approvals;
 	struct buffer body;
@@ -28,14 +28,14 @@ struct core {
 
 struct core_input {
 	const struct request *request;
-	slice key;                  /* handle */
+	slice key; /* handle */
 	slice signature;
-	slice salt;                 /* RECOURSE_SALT_SIZE bytes */
-	uint64_t time;              /* of the first command; later than anything in the group's head */
+	slice salt;    /* RECOURSE_SALT_SIZE bytes */
+	uint64_t time; /* of the first command; later than anything in the group's head */
 };
 
 struct core_outcome {
-	uint64_t number;            /* of the request's record: the new one, or the one it repeats */
+	uint64_t number; /* of the request's record: the new one, or the one it repeats */
 	bool repeated;
 };
 
@@ -44,8 +44,8 @@ struct core_outcome {
  * ORIGIN_WRONG, REQUEST_EXPIRED, REQUEST_CONFLICT, with the refusal; nothing was added. Faults (900…): the
  * group and the state's overlay must be thrown away.
  */
-enum recourse_error core_decide(struct core *core, const struct core_input *input, struct core_outcome *outcome,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error core_decide(struct core *core, const struct core_input *input,
+	struct core_outcome *outcome, struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /* After a group: forgets what the rules looked up. */
 void core_clear(struct core *core);

@@ -44,7 +44,8 @@ void crypto_sha256_labelled(slice label, slice data, struct crypto_hash *hash);
  * wipes it; NULL is fine. The seed that is handed in is the caller's to wipe: crypto_wipe().
  */
 struct crypto_key;
-enum recourse_error crypto_key_open(const uint8_t seed[static CRYPTO_SEED_SIZE], struct crypto_key **key) RECOURSE_CHECK;
+enum recourse_error crypto_key_open(
+	const uint8_t seed[static CRYPTO_SEED_SIZE], struct crypto_key **key) RECOURSE_CHECK;
 void crypto_key_free(struct crypto_key *key);
 void crypto_key_public(const struct crypto_key *key, uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
 
@@ -73,7 +74,8 @@ void crypto_base64_encode(slice bytes, char *text);
  * Canonical base64 only: padded, no blanks, unused bits zero. FIELD_FORMAT otherwise, FIELD_LIMIT
  * when the result exceeds `capacity`. `*size` is what was written.
  */
-enum recourse_error crypto_base64_decode(slice text, uint8_t *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;
+enum recourse_error crypto_base64_decode(
+	slice text, uint8_t *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;
 
 /* Whether that would accept the text, given the room. */
 bool crypto_base64_valid(slice text);

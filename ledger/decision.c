@@ -76,7 +76,8 @@ enum recourse_error decision_balance(struct decision *decision, enum chart_code 
 	const struct chart_row *row = chart_find(code);
 	struct record_account account;
 	assert(row != NULL);
-	enum recourse_error error = account_get(decision->state, code, party, reference, unit_code(unit), &account);
+	enum recourse_error error =
+		account_get(decision->state, code, party, reference, unit_code(unit), &account);
 	if (error == RECOURSE_QUERY_NOT_FOUND) {
 		*steps = 0;
 		return RECOURSE_OK;
@@ -113,7 +114,8 @@ enum recourse_error decision_settle(struct decision *decision)
 		if (posting.steps == 0)
 			continue;
 		decision->postings[kept++] = posting;
-		enum recourse_error error = account_apply(decision->state, decision->entry, &posting, decision->refusal);
+		enum recourse_error error =
+			account_apply(decision->state, decision->entry, &posting, decision->refusal);
 		if (error != RECOURSE_OK)
 			return error;
 	}
@@ -133,20 +135,21 @@ enum recourse_error decision_unit(struct decision *decision, const char *field, 
 	return error;
 }
 
-enum recourse_error decision_amount(struct decision *decision, const char *field, slice text,
-	const struct unit *unit, int64_t *steps)
+enum recourse_error decision_amount(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
 {
 	enum recourse_error error = amount_parse(unit, text, steps);
 	if (error != RECOURSE_OK)
-		return refusal_limit(decision->refusal, error, field, "a decimal with exactly %d digits behind the point, step %u, in %s",
-			unit->digits, unit->step, unit->code);
+		return refusal_limit(decision->refusal, error, field,
+			"a decimal with exactly %d digits behind the point, step %u, in %s", unit->digits,
+			unit->step, unit->code);
 	if (*steps <= 0)
 		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "above zero");
 	return RECOURSE_OK;
 }
 
-enum recourse_error decision_amount_or_all(struct decision *decision, const char *field, const struct value *value,
-	const struct unit *unit, int64_t available, int64_t *steps)
+enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
+	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps)
 {
 	*steps = available;
 	if (value->present) {
@@ -155,12 +158,13 @@ enum recourse_error decision_amount_or_all(struct decision *decision, const char
 			return error;
 	}
 	if (*steps > available || available == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, field, unit, *steps, available);
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, field, unit, *steps, available);
 	return RECOURSE_OK;
 }
 
-enum recourse_error decision_find(struct decision *decision, const char *field, const struct record_path *path,
-	void *record, size_t size)
+enum recourse_error decision_find(struct decision *decision, const char *field,
+	const struct record_path *path, void *record, size_t size)
 {
 	enum recourse_error error = record_get(decision->state, path, record, size);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
@@ -168,7 +172,8 @@ enum recourse_error decision_find(struct decision *decision, const char *field, 
 	return error;
 }
 
-enum recourse_error decision_absent(struct decision *decision, const char *field, const struct record_path *path)
+enum recourse_error decision_absent(
+	struct decision *decision, const char *field, const struct record_path *path)
 {
 	slice value;
 	enum recourse_error error = state_get(decision->state, record_path_slice(path), &value);
@@ -177,7 +182,8 @@ enum recourse_error decision_absent(struct decision *decision, const char *field
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-enum recourse_error decision_party(struct decision *decision, const char *field, slice id, struct record_party *party)
+enum recourse_error decision_party(
+	struct decision *decision, const char *field, slice id, struct record_party *party)
 {
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);
 	return decision_find(decision, field, &path, party, sizeof *party);
@@ -199,8 +205,8 @@ enum recourse_error decision_party_name(struct decision *decision, uint32_t numb
 	return RECOURSE_OK;
 }
 
-enum recourse_error decision_step(struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to,
-	const char *field)
+enum recourse_error decision_step(
+	struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to, const char *field)
 {
 	if (!life_allows(kind, *state, to))
 		return refusal_state(decision->refusal, field, life_state_name(kind, *state));

@@ -16,9 +16,9 @@
  * step, all of it is undone together (state_rollback), so that a refusal touches nothing.
  */
 struct decision_actor {
-	slice handle;            /* of the key that signed */
-	slice party;             /* id of the party it belongs to */
-	uint32_t key;            /* number */
+	slice handle; /* of the key that signed */
+	slice party;  /* id of the party it belongs to */
+	uint32_t key; /* number */
 	uint32_t party_number;
 	uint32_t roles;
 };
@@ -34,14 +34,14 @@ struct decision_posting {
 struct decision {
 	struct state_view *state;
 	const struct decision_actor *actor;
-	uint64_t time;                /* of this command */
-	uint64_t entry;               /* the number its entry will have */
-	struct arena *arena;          /* lives as long as the group that is decided */
+	uint64_t time;       /* of this command */
+	uint64_t entry;      /* the number its entry will have */
+	struct arena *arena; /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 
 	/* what the entry is made of; texts live in the arena or longer */
-	struct buffer *facts;         /* pairs of the body beside what was said */
-	struct buffer *approvals;     /* handles of those who agreed, as text items */
+	struct buffer *facts;     /* pairs of the body beside what was said */
+	struct buffer *approvals; /* handles of those who agreed, as text items */
 	size_t approval_count;
 	char policy[TEXT_ID_SIZE + 12];
 	struct decision_posting postings[ENTRY_POSTINGS_MAX];
@@ -51,13 +51,15 @@ struct decision {
 /* ---- facts: what followed from the command, for the entry's body ---- */
 void decision_fact_text(struct decision *decision, const char *name, slice text);
 void decision_fact_integer(struct decision *decision, const char *name, uint64_t value);
-void decision_fact_amount(struct decision *decision, const char *name, const struct unit *unit, int64_t steps);
+void decision_fact_amount(
+	struct decision *decision, const char *name, const struct unit *unit, int64_t steps);
 
 /* Names the policy that governs the entry. */
 void decision_policy(struct decision *decision, slice policy, uint32_t version);
 
 /* Puts the entry into the index of a claim, an incident, a merchant … */
-enum recourse_error decision_subject(struct decision *decision, enum record_table table, slice id) RECOURSE_CHECK;
+enum recourse_error decision_subject(
+	struct decision *decision, enum record_table table, slice id) RECOURSE_CHECK;
 
 /* ---- postings ---- */
 
@@ -70,7 +72,8 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
 
 /* From the credit account to the debit account, both of that reference: the usual pair. */
 enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,
-	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party, slice reference) RECOURSE_CHECK;
+	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party,
+	slice reference) RECOURSE_CHECK;
 
 /* The balance on the account's own side (never negative) before this entry; 0 where there is no account. */
 enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
@@ -83,31 +86,34 @@ enum recourse_error decision_balance(struct decision *decision, enum chart_code 
 enum recourse_error decision_settle(struct decision *decision) RECOURSE_CHECK;
 
 /* ---- what many rules look up; each refuses with NOT_FOUND and the field ---- */
-enum recourse_error decision_unit(struct decision *decision, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
+enum recourse_error decision_unit(
+	struct decision *decision, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
 
 /* An amount above zero in that unit. AMOUNT_DIGITS, AMOUNT_RANGE, OVERFLOW with the field. */
 enum recourse_error decision_amount(struct decision *decision, const char *field, slice text,
 	const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
 
 /* The amount where it was given, else all of what is available; INSUFFICIENT when it is more than that. */
-enum recourse_error decision_amount_or_all(struct decision *decision, const char *field, const struct value *value,
-	const struct unit *unit, int64_t available, int64_t *steps) RECOURSE_CHECK;
+enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
+	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps) RECOURSE_CHECK;
 
-enum recourse_error decision_party(struct decision *decision, const char *field, slice id, struct record_party *party) RECOURSE_CHECK;
+enum recourse_error decision_party(
+	struct decision *decision, const char *field, slice id, struct record_party *party) RECOURSE_CHECK;
 
 /* The id of a party by its number; lives in the arena. */
 enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id) RECOURSE_CHECK;
 
 /* Reads a record that a field names: NOT_FOUND with that field. */
-enum recourse_error decision_find(struct decision *decision, const char *field, const struct record_path *path,
-	void *record, size_t size) RECOURSE_CHECK;
+enum recourse_error decision_find(struct decision *decision, const char *field,
+	const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
 
 /* EXISTS when there is a record at that path. */
-enum recourse_error decision_absent(struct decision *decision, const char *field, const struct record_path *path) RECOURSE_CHECK;
+enum recourse_error decision_absent(
+	struct decision *decision, const char *field, const struct record_path *path) RECOURSE_CHECK;
 
 /* One step of a life: STATE_WRONG where it is not listed. */
-enum recourse_error decision_step(struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to,
-	const char *field) RECOURSE_CHECK;
+enum recourse_error decision_step(struct decision *decision, enum life_kind kind, uint32_t *state,
+	uint32_t to, const char *field) RECOURSE_CHECK;
 
 /* A bank's line counts once for each custodian: EXISTS with the entry that has it. */
 enum recourse_error decision_bank_line(struct decision *decision, slice reference) RECOURSE_CHECK;

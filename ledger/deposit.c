@@ -21,8 +21,8 @@ static const struct recourse_field receive_fields[] = {
 };
 
 /* The custodian is the party whose key signed: neither the merchant itself, nor another one than before. */
-static enum recourse_error find_deposit(struct decision *decision, const struct record_path *path, uint32_t merchant,
-	struct record_deposit *deposit)
+static enum recourse_error find_deposit(struct decision *decision, const struct record_path *path,
+	uint32_t merchant, struct record_deposit *deposit)
 {
 	enum recourse_error error = record_get(decision->state, path, deposit, sizeof *deposit);
 	if (error == RECOURSE_QUERY_NOT_FOUND) {
@@ -36,9 +36,11 @@ static enum recourse_error find_deposit(struct decision *decision, const struct 
 	if (error != RECOURSE_OK)
 		return error;
 	if (merchant == decision->actor->party_number)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
+		return refusal_field(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
 	if (deposit->custodian != decision->actor->party_number)
-		return refusal_entry(decision->refusal, RECOURSE_CUSTODIAN_WRONG, "merchant", deposit->first_entry);
+		return refusal_entry(
+			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "merchant", deposit->first_entry);
 	return RECOURSE_OK;
 }
 
@@ -68,7 +70,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	deposit.last_entry = decision->entry;
 	error = record_put(decision->state, &path, &deposit, sizeof deposit);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
+		error = decision_post(
+			decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, -steps);
 	if (error == RECOURSE_OK)
@@ -83,7 +86,8 @@ static const struct recourse_field hold_fields[] = {
 	[HOLD_AMOUNT] = FIELD(AMOUNT, "amount", "frozen; counts against what is available"),
 	[HOLD_UNIT] = FIELD(UNIT, "unit", "its currency"),
 	[HOLD_REASON] = FIELD(ID, "reason", "reason code"),
-	[HOLD_EXPIRES] = FIELD_OPTIONAL(TIME, "expires", "when it may be released without a reason; open-ended if absent"),
+	[HOLD_EXPIRES] = FIELD_OPTIONAL(
+		TIME, "expires", "when it may be released without a reason; open-ended if absent"),
 };
 
 static enum recourse_error apply_hold(struct decision *decision, const struct value *values)
@@ -115,7 +119,8 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held);
+		error = decision_post(
+			decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, id);
 	return error;
@@ -140,7 +145,8 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit);
 	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(decision, "amount", &values[RELEASE_AMOUNT], &unit, hold.held, &steps);
+		error = decision_amount_or_all(
+			decision, "amount", &values[RELEASE_AMOUNT], &unit, hold.held, &steps);
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, hold.merchant, &merchant);
 	if (error != RECOURSE_OK)
@@ -158,8 +164,11 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 }
 
 static const struct command rows[] = {
-	COMMAND("deposit.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive, "the custodian attests a merchant's deposit"),
-	COMMAND("deposit.hold", RECOURSE_ROLE_OPERATOR, hold_fields, apply_hold, "freeze part of a merchant's deposit"),
-	COMMAND("deposit.release", RECOURSE_ROLE_OPERATOR, release_fields, apply_release, "release a hold, in whole or in part"),
+	COMMAND("deposit.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
+		"the custodian attests a merchant's deposit"),
+	COMMAND("deposit.hold", RECOURSE_ROLE_OPERATOR, hold_fields, apply_hold,
+		"freeze part of a merchant's deposit"),
+	COMMAND("deposit.release", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
+		"release a hold, in whole or in part"),
 };
 const struct command_group deposit_commands = COMMAND_GROUP(rows);

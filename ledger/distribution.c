@@ -75,7 +75,8 @@ static enum recourse_error collect_weights(const struct visit *visit, struct wei
 {
 	struct record_path prefix = record_path_of_short(RECORD_DECIDED, visit->incident);
 	struct state_walk walk;
-	enum recourse_error error = state_walk_first(&walk, visit->view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error =
+		state_walk_first(&walk, visit->view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		struct record_decided decided;
 		error = read_decided(&walk, &decided);
@@ -94,7 +95,8 @@ static enum recourse_error find_claim(const struct visit *visit, uint64_t index,
 	struct record_path prefix = record_path_of_short(RECORD_DECIDED, visit->incident);
 	struct state_walk walk;
 	uint64_t seen = 0;
-	enum recourse_error error = state_walk_first(&walk, visit->view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error =
+		state_walk_first(&walk, visit->view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		struct record_decided decided;
 		error = read_decided(&walk, &decided);
@@ -116,7 +118,8 @@ static enum recourse_error make_split(struct decision *decision, const struct vi
 	int64_t *scratch = malloc((weights->count + 1) * sizeof *scratch);
 	if (scratch == NULL)
 		return RECOURSE_MEMORY;
-	enum recourse_error error = split_make(amount, weights->values, weights->count, scratch, &round->split);
+	enum recourse_error error =
+		split_make(amount, weights->values, weights->count, scratch, &round->split);
 	free(scratch);
 	if (error != RECOURSE_OK && error != RECOURSE_MEMORY)
 		return refusal_field(decision->refusal, error, "incident", "claims with something to share");
@@ -139,7 +142,8 @@ enum recourse_error distribution_round(struct decision *decision, struct record_
 	enum recourse_error error = collect_weights(&visit, &weights);
 	round->claims = weights.count;
 	if (error == RECOURSE_OK && weights.count == 0)
-		error = refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident", "claims decided and not yet shared out");
+		error = refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
+			"claims decided and not yet shared out");
 	if (error == RECOURSE_OK)
 		error = make_split(decision, &visit, &weights, amount, round);
 	free(weights.values);
@@ -153,12 +157,12 @@ static int64_t part_in_round(const struct record_round *round, slice claim_id, i
 {
 	slice last_tie = RECORD_TEXT(round->last_tie);
 	bool tie = round->split.ties > 0 && split_remainder(&round->split, weight) == round->split.cut &&
-		slice_compare(claim_id, last_tie) <= 0;
+		   slice_compare(claim_id, last_tie) <= 0;
 	return split_part(&round->split, weight, tie);
 }
 
-enum recourse_error distribution_part(struct state_view *view, const struct record_incident *incident, slice claim_id,
-	const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered)
+enum recourse_error distribution_part(struct state_view *view, const struct record_incident *incident,
+	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered)
 {
 	struct record_path path = record_path_of_short(RECORD_DECIDED, incident->number);
 	struct record_decided decided;
@@ -200,7 +204,8 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 	const struct record_incident *incident, struct plan *plan)
 {
 	bool only = policy->scheme == POLICY_DEPOSIT_ONLY;
-	int64_t promised = only ? incident->loss - incident->shared_loss : incident->approved - incident->pooled - incident->advanced;
+	int64_t promised = only ? incident->loss - incident->shared_loss
+				: incident->approved - incident->pooled - incident->advanced;
 	int64_t frozen;
 	enum recourse_error error = incident_reference(decision, incident, &plan->reference);
 	if (error == RECOURSE_OK)
@@ -208,28 +213,31 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, incident->funder, &plan->funder);
 	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit, &frozen);
+		error = decision_balance(decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
+			&incident->unit, &frozen);
 	if (error != RECOURSE_OK)
 		return error;
 	plan->pool = frozen < promised ? frozen : promised;
 	plan->advance = only ? 0 : promised - plan->pool;
 	if (plan->pool + plan->advance == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident", "decided claims with money to share");
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
+			"decided claims with money to share");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error post_plan(struct decision *decision, const struct record_incident *incident,
-	const struct plan *plan)
+static enum recourse_error post_plan(
+	struct decision *decision, const struct record_incident *incident, const struct plan *plan)
 {
 	const struct unit *unit = &incident->unit;
 	slice none = slice_text("");
-	enum recourse_error error = decision_move(decision, unit, plan->pool, CHART_DEPOSIT_FROZEN, plan->merchant,
-		CHART_CLAIMS, none, plan->reference);
+	enum recourse_error error = decision_move(decision, unit, plan->pool, CHART_DEPOSIT_FROZEN,
+		plan->merchant, CHART_CLAIMS, none, plan->reference);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none, plan->reference);
+		error = decision_move(decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none,
+			plan->reference);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, unit, plan->advance, CHART_COMMITMENT, plan->funder, CHART_ADVANCES,
-			plan->funder, plan->reference);
+		error = decision_move(decision, unit, plan->advance, CHART_COMMITMENT, plan->funder,
+			CHART_ADVANCES, plan->funder, plan->reference);
 	return error;
 }
 
@@ -239,13 +247,16 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_policy policy;
 	struct record_round round;
 	struct plan plan;
-	enum recourse_error error = incident_find(decision, "incident", values[APPROVE_INCIDENT].text, &incident);
+	enum recourse_error error =
+		incident_find(decision, "incident", values[APPROVE_INCIDENT].text, &incident);
 	if (error == RECOURSE_OK)
 		error = incident_policy(decision, &incident, &policy);
 	if (error == RECOURSE_OK)
 		error = make_plan(decision, &policy, &incident, &plan);
-	if (error == RECOURSE_OK && incident.state != INCIDENT_ADJUDICATED && incident.state != INCIDENT_RECOVERY)
-		error = decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_ADJUDICATED, "incident");
+	if (error == RECOURSE_OK && incident.state != INCIDENT_ADJUDICATED &&
+		incident.state != INCIDENT_RECOVERY)
+		error = decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_ADJUDICATED, "incident");
 	if (error == RECOURSE_OK)
 		error = distribution_round(decision, &incident, ROUND_DEPOSIT, plan.pool, &round);
 	if (error != RECOURSE_OK)
@@ -289,7 +300,8 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	slice reference;
 	slice funder;
 	int64_t steps;
-	enum recourse_error error = incident_find(decision, "incident", values[FUND_INCIDENT].text, &incident);
+	enum recourse_error error =
+		incident_find(decision, "incident", values[FUND_INCIDENT].text, &incident);
 	if (error == RECOURSE_OK)
 		error = incident_custodian(decision, &incident);
 	if (error == RECOURSE_OK)
@@ -301,7 +313,8 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, incident.funder, &funder);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, steps);
+		error = decision_post(
+			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_COMMITMENT, funder, reference, &incident.unit, -steps);
 	if (error == RECOURSE_OK)
@@ -312,6 +325,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 static const struct command rows[] = {
 	COMMAND("distribution.approve", RECOURSE_ROLE_APPROVER, approve_fields, apply_approve,
 		"share the deposit out among the decided claims, commit the funder to the rest"),
-	COMMAND("funding.receive", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund, "the custodian attests the funder's money"),
+	COMMAND("funding.receive", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
+		"the custodian attests the funder's money"),
 };
 const struct command_group distribution_commands = COMMAND_GROUP(rows);

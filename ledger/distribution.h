@@ -22,7 +22,8 @@ enum recourse_error distribution_round(struct decision *decision, struct record_
  * A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all rounds of the kind. `*covered`
  * tells whether any does. Works on any view.
  */
-enum recourse_error distribution_part(struct state_view *view, const struct record_incident *incident, slice claim_id,
-	const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered) RECOURSE_CHECK;
+enum recourse_error distribution_part(struct state_view *view, const struct record_incident *incident,
+	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part,
+	bool *covered) RECOURSE_CHECK;
 
 #endif

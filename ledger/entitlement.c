@@ -5,15 +5,15 @@
 
 const char *const entitlement_evidence_names[] = {"confirmed", "absent", "unavailable", NULL};
 
-enum recourse_error entitlement_find(struct decision *decision, const char *field, slice id,
-	struct record_entitlement *entitlement)
+enum recourse_error entitlement_find(
+	struct decision *decision, const char *field, slice id, struct record_entitlement *entitlement)
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	return decision_find(decision, field, &path, entitlement, sizeof *entitlement);
 }
 
-enum recourse_error entitlement_save(struct decision *decision, slice id,
-	const struct record_entitlement *entitlement)
+enum recourse_error entitlement_save(
+	struct decision *decision, slice id, const struct record_entitlement *entitlement)
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	return record_put(decision->state, &path, entitlement, sizeof *entitlement);
@@ -31,15 +31,17 @@ static enum recourse_error post_units(struct decision *decision, const struct re
 	slice issuer;
 	enum recourse_error error = decision_party_name(decision, entitlement->issuer, &issuer);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, &entitlement->unit, steps, debit, issuer, credit, issuer, slice_text(""));
+		error = decision_move(
+			decision, &entitlement->unit, steps, debit, issuer, credit, issuer, slice_text(""));
 	return error;
 }
 
-enum recourse_error entitlement_extinguish(struct decision *decision, slice id,
-	struct record_entitlement *entitlement)
+enum recourse_error entitlement_extinguish(
+	struct decision *decision, slice id, struct record_entitlement *entitlement)
 {
 	int64_t remaining = entitlement_remaining(entitlement);
-	enum recourse_error error = post_units(decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining);
+	enum recourse_error error = post_units(
+		decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining);
 	entitlement->extinguished += remaining;
 	if (error == RECOURSE_OK)
 		error = entitlement_save(decision, id, entitlement);
@@ -48,50 +50,75 @@ enum recourse_error entitlement_extinguish(struct decision *decision, slice id,
 
 /* ---- evidence: the same fields in both commands, as a group of values ---- */
 
-enum { EVIDENCE_STATE, EVIDENCE_QUANTITY, EVIDENCE_REFERENCE, EVIDENCE_SOURCE, EVIDENCE_HASH, EVIDENCE_FIELDS };
-#define EVIDENCE_MEMBERS(first) \
-	[(first) + EVIDENCE_QUANTITY] = FIELD_OPTIONAL(AMOUNT, "consumed", "confirmed: units used; absent otherwise"), \
-	[(first) + EVIDENCE_REFERENCE] = FIELD_OPTIONAL(ID, "reference", "the record's own number at its source"), \
-	[(first) + EVIDENCE_SOURCE] = FIELD_OPTIONAL(ID, "source", "who was asked"), \
-	[(first) + EVIDENCE_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of the record or of the complete answer")
+enum {
+	EVIDENCE_STATE,
+	EVIDENCE_QUANTITY,
+	EVIDENCE_REFERENCE,
+	EVIDENCE_SOURCE,
+	EVIDENCE_HASH,
+	EVIDENCE_FIELDS
+};
+#define EVIDENCE_MEMBERS(first)                                                                              \
+	[(first) + EVIDENCE_QUANTITY] =                                                                      \
+		FIELD_OPTIONAL(AMOUNT, "consumed", "confirmed: units used; absent otherwise"),               \
+		   [(first) + EVIDENCE_REFERENCE] =                                                          \
+			   FIELD_OPTIONAL(ID, "reference", "the record's own number at its source"),         \
+		   [(first) + EVIDENCE_SOURCE] = FIELD_OPTIONAL(ID, "source", "who was asked"),              \
+		   [(first) + EVIDENCE_HASH] = FIELD_OPTIONAL(                                               \
+			   HASH, "evidence_hash", "SHA-256 of the record or of the complete answer")
 
-static enum recourse_error check_evidence(struct decision *decision, const struct record_entitlement *entitlement,
-	const struct value *evidence, enum evidence_state state)
+static enum recourse_error check_evidence(struct decision *decision,
+	const struct record_entitlement *entitlement, const struct value *evidence, enum evidence_state state)
 {
 	bool confirmed = state == EVIDENCE_CONFIRMED;
 	if (evidence[EVIDENCE_QUANTITY].present != confirmed)
-		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "consumed", "with evidence confirmed, and only there");
+		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "consumed",
+			"with evidence confirmed, and only there");
 	if (state != EVIDENCE_UNAVAILABLE && !evidence[EVIDENCE_HASH].present)
-		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "evidence_hash", "with evidence confirmed or absent");
+		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "evidence_hash",
+			"with evidence confirmed or absent");
 	/* a complete source that had nothing can not be contradicted, nor can use be unsaid */
-	if (entitlement->evidence == EVIDENCE_ABSENT || (entitlement->evidence == EVIDENCE_CONFIRMED && !confirmed))
-		return refusal_entry(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "evidence", entitlement->evidence_entry);
+	if (entitlement->evidence == EVIDENCE_ABSENT ||
+		(entitlement->evidence == EVIDENCE_CONFIRMED && !confirmed))
+		return refusal_entry(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "evidence",
+			entitlement->evidence_entry);
 	return RECOURSE_OK;
 }
 
-static enum recourse_error record_evidence(struct decision *decision, struct record_entitlement *entitlement,
-	const struct value *evidence)
+static enum recourse_error record_evidence(
+	struct decision *decision, struct record_entitlement *entitlement, const struct value *evidence)
 {
 	enum evidence_state state = (enum evidence_state)(evidence[EVIDENCE_STATE].integer + 1);
 	int64_t steps = 0;
 	enum recourse_error error = check_evidence(decision, entitlement, evidence, state);
 	if (error == RECOURSE_OK && state == EVIDENCE_CONFIRMED)
-		error = decision_amount(decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps);
+		error = decision_amount(
+			decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps);
 	if (error != RECOURSE_OK)
 		return error;
 	if (steps > entitlement_remaining(entitlement))
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed", &entitlement->unit, steps,
-			entitlement_remaining(entitlement));
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed",
+			&entitlement->unit, steps, entitlement_remaining(entitlement));
 	entitlement->evidence = state;
 	entitlement->evidence_entry = decision->entry;
 	entitlement->consumed += steps;
-	return steps == 0 ? RECOURSE_OK :
-		post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps);
+	return steps == 0 ? RECOURSE_OK
+			  : post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING,
+				    steps);
 }
 
 enum {
-	ISSUE_ENTITLEMENT, ISSUE_HOLDER, ISSUE_ISSUER, ISSUE_MERCHANT, ISSUE_CHANNEL, ISSUE_UNIT, ISSUE_QUANTITY, ISSUE_COST,
-	ISSUE_CURRENCY, ISSUE_ISSUED, ISSUE_EVIDENCE,
+	ISSUE_ENTITLEMENT,
+	ISSUE_HOLDER,
+	ISSUE_ISSUER,
+	ISSUE_MERCHANT,
+	ISSUE_CHANNEL,
+	ISSUE_UNIT,
+	ISSUE_QUANTITY,
+	ISSUE_COST,
+	ISSUE_CURRENCY,
+	ISSUE_ISSUED,
+	ISSUE_EVIDENCE,
 };
 static const struct recourse_field issue_fields[] = {
 	[ISSUE_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order; the same on every channel"),
@@ -109,8 +136,8 @@ static const struct recourse_field issue_fields[] = {
 	EVIDENCE_MEMBERS(ISSUE_EVIDENCE),
 };
 
-static enum recourse_error read_lot(struct decision *decision, const struct value *values,
-	struct record_entitlement *entitlement)
+static enum recourse_error read_lot(
+	struct decision *decision, const struct value *values, struct record_entitlement *entitlement)
 {
 	struct record_party issuer;
 	struct record_party merchant;
@@ -120,15 +147,19 @@ static enum recourse_error read_lot(struct decision *decision, const struct valu
 	if (error == RECOURSE_OK)
 		error = decision_unit(decision, "unit", values[ISSUE_UNIT].text, &entitlement->unit);
 	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "currency", values[ISSUE_CURRENCY].text, &entitlement->currency);
+		error = decision_unit(
+			decision, "currency", values[ISSUE_CURRENCY].text, &entitlement->currency);
 	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "quantity", values[ISSUE_QUANTITY].text, &entitlement->unit, &entitlement->quantity);
+		error = decision_amount(decision, "quantity", values[ISSUE_QUANTITY].text, &entitlement->unit,
+			&entitlement->quantity);
 	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "cost", values[ISSUE_COST].text, &entitlement->currency, &entitlement->cost);
+		error = decision_amount(decision, "cost", values[ISSUE_COST].text, &entitlement->currency,
+			&entitlement->cost);
 	if (error != RECOURSE_OK)
 		return error;
 	if (values[ISSUE_ISSUED].present && values[ISSUE_ISSUED].instant > decision->time)
-		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
 	entitlement->issuer = issuer.number;
 	entitlement->merchant = merchant.number;
 	return RECOURSE_OK;
@@ -147,14 +178,17 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 		return error;
 	error = read_lot(decision, values, &entitlement);
 	if (error == RECOURSE_OK)
-		error = post_units(decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity);
+		error = post_units(decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED,
+			entitlement.quantity);
 	if (error == RECOURSE_OK && values[ISSUE_EVIDENCE + EVIDENCE_STATE].present)
 		error = record_evidence(decision, &entitlement, values + ISSUE_EVIDENCE);
 	if (error != RECOURSE_OK)
 		return error;
 	for (size_t index = EVIDENCE_QUANTITY; index < EVIDENCE_FIELDS; index++) {
-		if (!values[ISSUE_EVIDENCE + EVIDENCE_STATE].present && values[ISSUE_EVIDENCE + index].present)
-			return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "evidence", "with what it is evidence of");
+		if (!values[ISSUE_EVIDENCE + EVIDENCE_STATE].present &&
+			values[ISSUE_EVIDENCE + index].present)
+			return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "evidence",
+				"with what it is evidence of");
 	}
 	return record_put(decision->state, &path, &entitlement, sizeof entitlement);
 }
@@ -162,7 +196,8 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 enum { CONSUME_ENTITLEMENT, CONSUME_EVIDENCE };
 static const struct recourse_field consume_fields[] = {
 	[CONSUME_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order"),
-	[CONSUME_EVIDENCE + EVIDENCE_STATE] = FIELD_CHOICE("evidence", entitlement_evidence_names, "state of the evidence"),
+	[CONSUME_EVIDENCE + EVIDENCE_STATE] =
+		FIELD_CHOICE("evidence", entitlement_evidence_names, "state of the evidence"),
 	EVIDENCE_MEMBERS(CONSUME_EVIDENCE),
 };
 
@@ -174,7 +209,8 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 	if (entitlement_remaining(&entitlement) == 0 && entitlement.extinguished > 0)
-		return refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
+		return refusal_entry(
+			decision->refusal, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
 	error = record_evidence(decision, &entitlement, values + CONSUME_EVIDENCE);
 	if (error == RECOURSE_OK)
 		error = entitlement_save(decision, id, &entitlement);
@@ -182,7 +218,8 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 }
 
 static const struct command rows[] = {
-	COMMAND("entitlement.issue", RECOURSE_ROLE_OPERATOR, issue_fields, apply_issue, "record prepaid units that were sold"),
+	COMMAND("entitlement.issue", RECOURSE_ROLE_OPERATOR, issue_fields, apply_issue,
+		"record prepaid units that were sold"),
 	COMMAND("entitlement.consume", RECOURSE_ROLE_OPERATOR, consume_fields, apply_consume,
 		"record consumption, or the lack of any, with its evidence"),
 };

@@ -14,14 +14,14 @@
  */
 enum recourse_error entitlement_find(struct decision *decision, const char *field, slice id,
 	struct record_entitlement *entitlement) RECOURSE_CHECK;
-enum recourse_error entitlement_save(struct decision *decision, slice id,
-	const struct record_entitlement *entitlement) RECOURSE_CHECK;
+enum recourse_error entitlement_save(
+	struct decision *decision, slice id, const struct record_entitlement *entitlement) RECOURSE_CHECK;
 int64_t entitlement_remaining(const struct record_entitlement *entitlement);
 
 /* Turns what remains into a money claim: nothing of it can be consumed any more. */
-enum recourse_error entitlement_extinguish(struct decision *decision, slice id,
-	struct record_entitlement *entitlement) RECOURSE_CHECK;
+enum recourse_error entitlement_extinguish(
+	struct decision *decision, slice id, struct record_entitlement *entitlement) RECOURSE_CHECK;
 
-extern const char *const entitlement_evidence_names[];   /* by enum evidence_state − 1 */
+extern const char *const entitlement_evidence_names[]; /* by enum evidence_state − 1 */
 
 #endif

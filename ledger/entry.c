@@ -57,7 +57,8 @@ static bool read_whole(struct item_reader *reader, enum item_type type, slice *w
 {
 	struct item_reader ahead = *reader;
 	struct item head;
-	return item_read_type(&ahead, type, &head) == RECOURSE_OK && item_read_whole(reader, whole) == RECOURSE_OK;
+	return item_read_type(&ahead, type, &head) == RECOURSE_OK &&
+	       item_read_whole(reader, whole) == RECOURSE_OK;
 }
 
 /* Map keys of an entry stand in §4.2.1 order at every depth, or the bytes are not ours. */
@@ -99,13 +100,14 @@ static bool postings_formed(const struct entry *entry)
 static bool decode_members(struct item_reader *reader, struct entry *entry)
 {
 	return read_number(reader, &entry->number) && read_number(reader, &entry->time) &&
-		read_bytes(reader, entry->previous.bytes, CRYPTO_HASH_SIZE) &&
-		read_bytes(reader, entry->request.bytes, CRYPTO_HASH_SIZE) &&
-		read_number(reader, &entry->request_index) && read_text(reader, &entry->key) &&
-		read_whole(reader, ITEM_ARRAY, &entry->approvals) && read_text(reader, &entry->rule) &&
-		read_text(reader, &entry->policy) && read_text(reader, &entry->kind) &&
-		read_whole(reader, ITEM_MAP, &entry->body) && read_whole(reader, ITEM_ARRAY, &entry->postings) &&
-		read_bytes(reader, entry->salt, ENTRY_SALT_SIZE);
+	       read_bytes(reader, entry->previous.bytes, CRYPTO_HASH_SIZE) &&
+	       read_bytes(reader, entry->request.bytes, CRYPTO_HASH_SIZE) &&
+	       read_number(reader, &entry->request_index) && read_text(reader, &entry->key) &&
+	       read_whole(reader, ITEM_ARRAY, &entry->approvals) && read_text(reader, &entry->rule) &&
+	       read_text(reader, &entry->policy) && read_text(reader, &entry->kind) &&
+	       read_whole(reader, ITEM_MAP, &entry->body) &&
+	       read_whole(reader, ITEM_ARRAY, &entry->postings) &&
+	       read_bytes(reader, entry->salt, ENTRY_SALT_SIZE);
 }
 
 enum recourse_error entry_decode(slice bytes, struct entry *entry)
@@ -135,7 +137,8 @@ enum recourse_error entry_postings_next(struct entry_postings *walk, struct entr
 		return item_at_end(&walk->reader) ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
 	walk->left--;
 	if (item_read_type(&walk->reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count != 5 ||
-		!read_number(&walk->reader, &code) || code > UINT16_MAX || !read_text(&walk->reader, &posting->party) ||
+		!read_number(&walk->reader, &code) || code > UINT16_MAX ||
+		!read_text(&walk->reader, &posting->party) ||
 		!read_text(&walk->reader, &posting->reference) || !read_text(&walk->reader, &posting->unit) ||
 		item_read_type(&walk->reader, ITEM_INTEGER, &steps) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
@@ -144,8 +147,8 @@ enum recourse_error entry_postings_next(struct entry_postings *walk, struct entr
 	return RECOURSE_OK;
 }
 
-enum recourse_error entry_postings_first(const struct entry *entry, struct entry_postings *walk,
-	struct entry_posting *posting)
+enum recourse_error entry_postings_first(
+	const struct entry *entry, struct entry_postings *walk, struct entry_posting *posting)
 {
 	struct item head;
 	walk->reader = (struct item_reader){.data = entry->postings.data, .size = entry->postings.size};

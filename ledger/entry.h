@@ -41,7 +41,7 @@ struct entry_posting {
 	slice party;
 	slice reference;
 	slice unit;
-	int64_t steps;                 /* debit positive */
+	int64_t steps; /* debit positive */
 };
 
 /* Appends the encoding. */
@@ -58,9 +58,10 @@ struct entry_postings {
 	struct item_reader reader;
 	uint64_t left;
 };
-enum recourse_error entry_postings_first(const struct entry *entry, struct entry_postings *walk,
-	struct entry_posting *posting) RECOURSE_CHECK;
-enum recourse_error entry_postings_next(struct entry_postings *walk, struct entry_posting *posting) RECOURSE_CHECK;
+enum recourse_error entry_postings_first(
+	const struct entry *entry, struct entry_postings *walk, struct entry_posting *posting) RECOURSE_CHECK;
+enum recourse_error entry_postings_next(
+	struct entry_postings *walk, struct entry_posting *posting) RECOURSE_CHECK;
 
 void entry_encode_posting(const struct entry_posting *posting, struct buffer *out);
 

@@ -14,21 +14,23 @@ struct decoder {
 	struct recourse_refusal *refusal;
 };
 
-static enum recourse_error refuse(const struct decoder *decoder, enum recourse_error error,
-	const char *name, const char *limit)
+static enum recourse_error refuse(
+	const struct decoder *decoder, enum recourse_error error, const char *name, const char *limit)
 {
 	return refusal_field(decoder->refusal, error, name, limit);
 }
 
-static enum recourse_error decode_text(const struct decoder *decoder, const struct recourse_field *field,
-	slice text)
+static enum recourse_error decode_text(
+	const struct decoder *decoder, const struct recourse_field *field, slice text)
 {
 	char limit[64];
-	snprintf(limit, sizeof limit, "%lld to %lld bytes", (long long)field->minimum, (long long)field->maximum);
+	snprintf(limit, sizeof limit, "%lld to %lld bytes", (long long)field->minimum,
+		(long long)field->maximum);
 	if (text.size < (size_t)field->minimum || text.size > (size_t)field->maximum)
 		return refuse(decoder, RECOURSE_FIELD_LIMIT, field->name, limit);
 	if (!text_is_clean(text))
-		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "UTF-8 without control characters");
+		return refuse(
+			decoder, RECOURSE_FIELD_FORMAT, field->name, "UTF-8 without control characters");
 	return RECOURSE_OK;
 }
 
@@ -38,7 +40,7 @@ static bool handle_valid(slice text)
 		return false;
 	uint8_t id[4];
 	return key_name_valid(slice_of(text.data, text.size - 9)) &&
-		text_from_hex(slice_of(text.data + text.size - 8, 8), id, sizeof id) == RECOURSE_OK;
+	       text_from_hex(slice_of(text.data + text.size - 8, 8), id, sizeof id) == RECOURSE_OK;
 }
 
 static bool amount_shaped(slice text)
@@ -53,8 +55,8 @@ static bool amount_shaped(slice text)
 	return text.size >= 1 && text.size <= 24 && points <= 1;
 }
 
-static enum recourse_error decode_percent(const struct decoder *decoder, const struct recourse_field *field,
-	slice text, struct value *value)
+static enum recourse_error decode_percent(
+	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
 {
 	struct unit hundredths;
 	int64_t steps = 0;
@@ -67,8 +69,8 @@ static enum recourse_error decode_percent(const struct decoder *decoder, const s
 	return RECOURSE_OK;
 }
 
-static enum recourse_error find_choice(const struct decoder *decoder, const struct recourse_field *field,
-	slice text, int64_t *index)
+static enum recourse_error find_choice(
+	const struct decoder *decoder, const struct recourse_field *field, slice text, int64_t *index)
 {
 	for (*index = 0; field->choices[*index] != NULL; ++*index) {
 		if (slice_is(text, field->choices[*index]))
@@ -77,12 +79,13 @@ static enum recourse_error find_choice(const struct decoder *decoder, const stru
 	char limit[sizeof decoder->refusal->limit] = "one of";
 	size_t length = strlen(limit);
 	for (size_t choice = 0; field->choices[choice] != NULL && length < sizeof limit; choice++)
-		length += (size_t)snprintf(limit + length, sizeof limit - length, " %s", field->choices[choice]);
+		length += (size_t)snprintf(
+			limit + length, sizeof limit - length, " %s", field->choices[choice]);
 	return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, limit);
 }
 
-static enum recourse_error decode_hash(const struct decoder *decoder, const struct recourse_field *field,
-	slice text, struct value *value)
+static enum recourse_error decode_hash(
+	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
 {
 	uint8_t *bytes = arena_allocate(decoder->arena, CRYPTO_HASH_SIZE);
 	if (bytes == NULL)
@@ -93,25 +96,27 @@ static enum recourse_error decode_hash(const struct decoder *decoder, const stru
 	return RECOURSE_OK;
 }
 
-static enum recourse_error decode_time(const struct decoder *decoder, const struct recourse_field *field,
-	slice text, struct value *value)
+static enum recourse_error decode_time(
+	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
 {
 	if (instant_parse(text, &value->instant) != RECOURSE_OK)
-		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "RFC 3339 in UTC: 2016-05-04T00:00:00Z");
+		return refuse(
+			decoder, RECOURSE_FIELD_FORMAT, field->name, "RFC 3339 in UTC: 2016-05-04T00:00:00Z");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error decode_key(const struct decoder *decoder, const struct recourse_field *field,
-	slice text)
+static enum recourse_error decode_key(
+	const struct decoder *decoder, const struct recourse_field *field, slice text)
 {
 	struct key_public key;
 	if (key_parse(text, &key) != RECOURSE_OK || key.type != KEY_TYPE_ED25519)
-		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "a public key name+hex8+base64, type 01");
+		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
+			"a public key name+hex8+base64, type 01");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error decode_string(const struct decoder *decoder, const struct recourse_field *field,
-	slice text, struct value *value)
+static enum recourse_error decode_string(
+	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
 {
 	value->text = text;
 	switch (field->type) {
@@ -128,7 +133,8 @@ static enum recourse_error decode_string(const struct decoder *decoder, const st
 		return RECOURSE_OK;
 	case RECOURSE_FIELD_AMOUNT:
 		if (!amount_shaped(text))
-			return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "a decimal such as 3000.00");
+			return refuse(
+				decoder, RECOURSE_FIELD_FORMAT, field->name, "a decimal such as 3000.00");
 		return RECOURSE_OK;
 	case RECOURSE_FIELD_PERCENT:
 		return decode_percent(decoder, field, text, value);
@@ -142,7 +148,8 @@ static enum recourse_error decode_string(const struct decoder *decoder, const st
 		return decode_key(decoder, field, text);
 	case RECOURSE_FIELD_HANDLE:
 		if (!handle_valid(text))
-			return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "a key's handle: name+hex8");
+			return refuse(
+				decoder, RECOURSE_FIELD_FORMAT, field->name, "a key's handle: name+hex8");
 		return RECOURSE_OK;
 	case RECOURSE_FIELD_INTEGER:
 	case RECOURSE_FIELD_SET:
@@ -178,10 +185,12 @@ static enum recourse_error decode_list(const struct decoder *decoder, const stru
 {
 	if (count < (uint64_t)field->minimum || count > (uint64_t)field->maximum) {
 		char limit[64];
-		snprintf(limit, sizeof limit, "%lld to %lld rows", (long long)field->minimum, (long long)field->maximum);
+		snprintf(limit, sizeof limit, "%lld to %lld rows", (long long)field->minimum,
+			(long long)field->maximum);
 		return refuse(decoder, RECOURSE_FIELD_LIMIT, field->name, limit);
 	}
-	struct value *rows = arena_allocate(decoder->arena, (size_t)count * field->member_count * sizeof *rows);
+	struct value *rows =
+		arena_allocate(decoder->arena, (size_t)count * field->member_count * sizeof *rows);
 	if (rows == NULL)
 		return RECOURSE_MEMORY;
 	value->list.values = rows;
@@ -209,7 +218,8 @@ static enum recourse_error decode_value(const struct decoder *decoder, const str
 		return refuse(decoder, error, field->name, NULL);
 	if (item.type == ITEM_TEXT)
 		return decode_string(decoder, field, item.string, value);
-	if (item.type == ITEM_BYTES && field->type == RECOURSE_FIELD_HASH && item.string.size == CRYPTO_HASH_SIZE) {
+	if (item.type == ITEM_BYTES && field->type == RECOURSE_FIELD_HASH &&
+		item.string.size == CRYPTO_HASH_SIZE) {
 		value->text = item.string;
 		return RECOURSE_OK;
 	}
@@ -222,15 +232,16 @@ static enum recourse_error decode_value(const struct decoder *decoder, const str
 	value->integer = item.integer;
 	if (item.integer < field->minimum || item.integer > field->maximum) {
 		char limit[64];
-		snprintf(limit, sizeof limit, "%lld to %lld", (long long)field->minimum, (long long)field->maximum);
+		snprintf(limit, sizeof limit, "%lld to %lld", (long long)field->minimum,
+			(long long)field->maximum);
 		return refuse(decoder, RECOURSE_FIELD_LIMIT, field->name, limit);
 	}
 	return RECOURSE_OK;
 }
 
 /* Members mostly come in one order: look at the expected place first. */
-static const struct recourse_field *find_field(const struct recourse_field *fields, size_t count,
-	slice name, size_t expected)
+static const struct recourse_field *find_field(
+	const struct recourse_field *fields, size_t count, slice name, size_t expected)
 {
 	for (size_t tried = 0; tried < count; tried++) {
 		const struct recourse_field *field = &fields[(expected + tried) % count];
@@ -247,8 +258,10 @@ static enum recourse_error check_missing(const struct decoder *decoder, const st
 		if (values[index].present)
 			continue;
 		if (!fields[index].optional)
-			return refuse(decoder, RECOURSE_FIELD_MISSING, fields[index].name, fields[index].help);
-		if (fields[index].type == RECOURSE_FIELD_INTEGER || fields[index].type == RECOURSE_FIELD_PERCENT)
+			return refuse(
+				decoder, RECOURSE_FIELD_MISSING, fields[index].name, fields[index].help);
+		if (fields[index].type == RECOURSE_FIELD_INTEGER ||
+			fields[index].type == RECOURSE_FIELD_PERCENT)
 			values[index].integer = fields[index].preset;
 	}
 	return RECOURSE_OK;
@@ -341,7 +354,8 @@ static void encode_value(const struct recourse_field *field, const struct value 
 		return;
 	case RECOURSE_FIELD_PERCENT: {
 		char text[16];
-		snprintf(text, sizeof text, "%d.%02d", (int)(value->integer / 100), (int)(value->integer % 100));
+		snprintf(text, sizeof text, "%d.%02d", (int)(value->integer / 100),
+			(int)(value->integer % 100));
 		item_write_text(out, slice_text(text));
 		return;
 	}
@@ -369,8 +383,8 @@ static void encode_value(const struct recourse_field *field, const struct value 
 	}
 }
 
-void field_encode_pairs(const struct recourse_field *fields, size_t count, const struct value *values,
-	struct buffer *out)
+void field_encode_pairs(
+	const struct recourse_field *fields, size_t count, const struct value *values, struct buffer *out)
 {
 	for (size_t index = 0; index < count; index++) {
 		if (!values[index].present)

@@ -14,12 +14,12 @@
 struct value {
 	bool present;
 	union {
-		slice text;        /* ID TEXT UNIT AMOUNT KEY HANDLE as given; HASH: 32 bytes */
-		int64_t integer;   /* INTEGER; PERCENT in hundredths; CHOICE: index; SET: bit mask */
-		uint64_t instant;  /* TIME */
+		slice text;       /* ID TEXT UNIT AMOUNT KEY HANDLE as given; HASH: 32 bytes */
+		int64_t integer;  /* INTEGER; PERCENT in hundredths; CHOICE: index; SET: bit mask */
+		uint64_t instant; /* TIME */
 		struct {
-			struct value *values;  /* rows × members, row by row */
-			size_t count;          /* rows */
+			struct value *values; /* rows × members, row by row */
+			size_t count;         /* rows */
 		} list;
 	};
 };
@@ -33,7 +33,7 @@ enum recourse_error field_decode(const struct recourse_field *fields, size_t cou
 	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /* Writes the present ones as pairs into an open map, in the form of requests (hashes as hex text). */
-void field_encode_pairs(const struct recourse_field *fields, size_t count, const struct value *values,
-	struct buffer *out);
+void field_encode_pairs(
+	const struct recourse_field *fields, size_t count, const struct value *values, struct buffer *out);
 
 #endif

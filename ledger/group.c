@@ -56,7 +56,8 @@ enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t 
 	group->head.entries++;
 	group->head.time = time;
 	group->head.last = leaf;
-	return buffer_failed(&group->hashes) || buffer_failed(&group->entries) ? RECOURSE_MEMORY : RECOURSE_OK;
+	return buffer_failed(&group->hashes) || buffer_failed(&group->entries) ? RECOURSE_MEMORY
+									       : RECOURSE_OK;
 }
 
 enum recourse_error group_add_request(struct group *group, size_t start, uint64_t time)
@@ -65,7 +66,8 @@ enum recourse_error group_add_request(struct group *group, size_t start, uint64_
 	buffer_append(&group->requests, &span, sizeof span);
 	group->head.requests++;
 	group->head.time = time;
-	return buffer_failed(&group->bytes) || buffer_failed(&group->requests) ? RECOURSE_MEMORY : RECOURSE_OK;
+	return buffer_failed(&group->bytes) || buffer_failed(&group->requests) ? RECOURSE_MEMORY
+									       : RECOURSE_OK;
 }
 
 static slice span_at(const struct group *group, const struct buffer *spans, size_t index)

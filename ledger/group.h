@@ -13,10 +13,10 @@ struct group {
 	struct log_head before;
 	struct log_head head;
 	struct tree tree;
-	struct buffer bytes;            /* entries and request records, end to end */
-	struct buffer entries;          /* of struct group_span */
-	struct buffer requests;         /* of struct group_span */
-	struct buffer hashes;           /* of struct tree_stored */
+	struct buffer bytes;    /* entries and request records, end to end */
+	struct buffer entries;  /* of struct group_span */
+	struct buffer requests; /* of struct group_span */
+	struct buffer hashes;   /* of struct tree_stored */
 };
 
 struct group_span {

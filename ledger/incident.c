@@ -24,8 +24,8 @@ enum recourse_error incident_read(struct state_view *view, slice id, struct reco
 	return error == RECOURSE_OK ? incident_load(view, number, incident) : error;
 }
 
-enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
-	struct record_incident *incident)
+enum recourse_error incident_find(
+	struct decision *decision, const char *field, slice id, struct record_incident *incident)
 {
 	enum recourse_error error = incident_read(decision->state, id, incident);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
@@ -39,8 +39,8 @@ enum recourse_error incident_save(struct decision *decision, const struct record
 	return record_put(decision->state, &path, incident, sizeof *incident);
 }
 
-enum recourse_error incident_reference(struct decision *decision, const struct record_incident *incident,
-	slice *reference)
+enum recourse_error incident_reference(
+	struct decision *decision, const struct record_incident *incident, slice *reference)
 {
 	slice id = RECORD_TEXT(incident->id);
 	uint8_t *copy = arena_allocate(decision->arena, id.size);
@@ -54,35 +54,45 @@ enum recourse_error incident_reference(struct decision *decision, const struct r
 enum recourse_error incident_custodian(struct decision *decision, const struct record_incident *incident)
 {
 	if (incident->custodian != decision->actor->party_number)
-		return refusal_entry(decision->refusal, RECOURSE_CUSTODIAN_WRONG, "incident", incident->entry);
+		return refusal_entry(
+			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "incident", incident->entry);
 	return RECOURSE_OK;
 }
 
-enum recourse_error incident_policy(struct decision *decision, const struct record_incident *incident,
-	struct record_policy *policy)
+enum recourse_error incident_policy(
+	struct decision *decision, const struct record_incident *incident, struct record_policy *policy)
 {
 	decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
 	return terms_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version, policy);
 }
 
 enum {
-	DECLARE_INCIDENT, DECLARE_MERCHANT, DECLARE_ISSUER, DECLARE_FUNDER, DECLARE_CUSTODIAN, DECLARE_POLICY,
-	DECLARE_VERSION, DECLARE_BAR_DATE, DECLARE_REASON,
+	DECLARE_INCIDENT,
+	DECLARE_MERCHANT,
+	DECLARE_ISSUER,
+	DECLARE_FUNDER,
+	DECLARE_CUSTODIAN,
+	DECLARE_POLICY,
+	DECLARE_VERSION,
+	DECLARE_BAR_DATE,
+	DECLARE_REASON,
 };
 static const struct recourse_field declare_fields[] = {
 	[DECLARE_INCIDENT] = FIELD(ID, "incident", "the incident's id, never used again"),
 	[DECLARE_MERCHANT] = FIELD(ID, "merchant", "merchant of record; its deposit is frozen"),
 	[DECLARE_ISSUER] = FIELD(ID, "issuer", "who issued what was sold"),
 	[DECLARE_FUNDER] = FIELD(ID, "funder", "who advances what the deposit does not cover"),
-	[DECLARE_CUSTODIAN] = FIELD_OPTIONAL(ID, "custodian", "who holds the money; the deposit's custodian if absent"),
+	[DECLARE_CUSTODIAN] =
+		FIELD_OPTIONAL(ID, "custodian", "who holds the money; the deposit's custodian if absent"),
 	[DECLARE_POLICY] = FIELD(ID, "policy", "that decides the claims"),
 	[DECLARE_VERSION] = FIELD_INTEGER("version", 1, 1000000, "of the policy, fixed for this incident"),
-	[DECLARE_BAR_DATE] = FIELD_OPTIONAL(TIME, "bar_date", "last moment to file; the policy's claim_days from now if absent"),
+	[DECLARE_BAR_DATE] = FIELD_OPTIONAL(
+		TIME, "bar_date", "last moment to file; the policy's claim_days from now if absent"),
 	[DECLARE_REASON] = FIELD(ID, "reason", "reason code, such as liquidation"),
 };
 
-static enum recourse_error find_parties(struct decision *decision, const struct value *values,
-	struct record_incident *incident)
+static enum recourse_error find_parties(
+	struct decision *decision, const struct value *values, struct record_incident *incident)
 {
 	static const struct {
 		size_t value;
@@ -98,7 +108,8 @@ static enum recourse_error find_parties(struct decision *decision, const struct 
 		struct record_party party;
 		if (!value->present)
 			continue;
-		enum recourse_error error = decision_party(decision, declare_fields[parties[index].value].name, value->text, &party);
+		enum recourse_error error = decision_party(
+			decision, declare_fields[parties[index].value].name, value->text, &party);
 		if (error != RECOURSE_OK)
 			return error;
 		memcpy((char *)incident + parties[index].member, &party.number, sizeof party.number);
@@ -107,33 +118,38 @@ static enum recourse_error find_parties(struct decision *decision, const struct 
 }
 
 /* A7: the custodian is neither the merchant nor the issuer. */
-static enum recourse_error find_custodian(struct decision *decision, slice merchant, struct record_incident *incident)
+static enum recourse_error find_custodian(
+	struct decision *decision, slice merchant, struct record_incident *incident)
 {
 	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
 	struct record_deposit deposit;
 	record_path_text(&path, unit_code(&incident->unit));
 	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
 	if (error == RECOURSE_OK && incident->custodian != 0 && incident->custodian != deposit.custodian)
-		return refusal_entry(decision->refusal, RECOURSE_CUSTODIAN_WRONG, "custodian", deposit.first_entry);
+		return refusal_entry(
+			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "custodian", deposit.first_entry);
 	if (error == RECOURSE_QUERY_NOT_FOUND && incident->custodian == 0)
-		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "custodian", "given where the merchant has no deposit");
+		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "custodian",
+			"given where the merchant has no deposit");
 	if (error == RECOURSE_OK)
 		incident->custodian = deposit.custodian;
 	else if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	if (incident->custodian == incident->merchant || incident->custodian == incident->issuer)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "custodian", "neither the merchant nor the issuer");
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "custodian",
+			"neither the merchant nor the issuer");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error freeze_deposit(struct decision *decision, slice merchant, slice reference,
-	const struct unit *unit)
+static enum recourse_error freeze_deposit(
+	struct decision *decision, slice merchant, slice reference, const struct unit *unit)
 {
 	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
 	struct record_deposit deposit;
 	int64_t available;
 	record_path_text(&path, unit_code(unit));
-	enum recourse_error error = decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available);
+	enum recourse_error error =
+		decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available);
 	if (error == RECOURSE_OK)
@@ -151,8 +167,8 @@ static enum recourse_error freeze_deposit(struct decision *decision, slice merch
 	return record_put(decision->state, &path, &deposit, sizeof deposit);
 }
 
-static enum recourse_error check_terms(struct decision *decision, const struct value *values,
-	struct record_incident *incident)
+static enum recourse_error check_terms(
+	struct decision *decision, const struct value *values, struct record_incident *incident)
 {
 	struct record_policy policy;
 	record_text_set(incident->policy, sizeof incident->policy, values[DECLARE_POLICY].text);
@@ -161,8 +177,9 @@ static enum recourse_error check_terms(struct decision *decision, const struct v
 	if (error != RECOURSE_OK)
 		return error;
 	incident->unit = policy.unit;
-	incident->bar_date = values[DECLARE_BAR_DATE].present ? values[DECLARE_BAR_DATE].instant :
-		decision->time + (uint64_t)policy.claim_days * INSTANT_DAY;
+	incident->bar_date = values[DECLARE_BAR_DATE].present
+				     ? values[DECLARE_BAR_DATE].instant
+				     : decision->time + (uint64_t)policy.claim_days * INSTANT_DAY;
 	if (incident->bar_date <= decision->time)
 		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "bar_date", "in the future");
 	return RECOURSE_OK;
@@ -193,9 +210,11 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = record_count(decision->state, RECORD_INCIDENT, &number);
 	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_DECLARED, "incident");
+		error = decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_DECLARED, "incident");
 	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_CLAIMS_OPEN, "incident");
+		error = decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_CLAIMS_OPEN, "incident");
 	if (error != RECOURSE_OK)
 		return error;
 

@@ -14,18 +14,22 @@ enum recourse_error incident_find(struct decision *decision, const char *field, 
 	struct record_incident *incident) RECOURSE_CHECK;
 
 /* By its number, from another record. */
-enum recourse_error incident_load(struct state_view *view, uint32_t number, struct record_incident *incident) RECOURSE_CHECK;
-enum recourse_error incident_save(struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+enum recourse_error incident_load(
+	struct state_view *view, uint32_t number, struct record_incident *incident) RECOURSE_CHECK;
+enum recourse_error incident_save(
+	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
 
 /* By its id, for readers. QUERY_NOT_FOUND. */
-enum recourse_error incident_read(struct state_view *view, slice id, struct record_incident *incident) RECOURSE_CHECK;
+enum recourse_error incident_read(
+	struct state_view *view, slice id, struct record_incident *incident) RECOURSE_CHECK;
 
 /* The incident's id, copied into the arena: postings refer to it until the entry is encoded. */
-enum recourse_error incident_reference(struct decision *decision, const struct record_incident *incident,
-	slice *reference) RECOURSE_CHECK;
+enum recourse_error incident_reference(
+	struct decision *decision, const struct record_incident *incident, slice *reference) RECOURSE_CHECK;
 
 /* CUSTODIAN_WRONG unless the actor's party is the incident's custodian. */
-enum recourse_error incident_custodian(struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+enum recourse_error incident_custodian(
+	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
 
 /* The policy in force for the incident; named in the entry. */
 enum recourse_error incident_policy(struct decision *decision, const struct record_incident *incident,

@@ -13,8 +13,8 @@ enum {
 };
 
 #define INSTANT_SECOND UINT64_C(1000000000)
-#define INSTANT_HOUR (3600 * INSTANT_SECOND)
-#define INSTANT_DAY (24 * INSTANT_HOUR)
+#define INSTANT_HOUR   (3600 * INSTANT_SECOND)
+#define INSTANT_DAY    (24 * INSTANT_HOUR)
 
 /*
  * RFC 3339 in UTC with 'Z' only: date, 'T', time, optionally '.' and 1..9 digits. Leap seconds (":60"),

@@ -40,15 +40,19 @@ enum recourse_error intake_decode(slice bytes, struct intake *intake)
 	struct item_reader reader = {.data = bytes.data, .size = bytes.size};
 	struct item head;
 	uint64_t version;
-	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count == 0 || !read_number(&reader, &version))
+	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count == 0 ||
+		!read_number(&reader, &version))
 		return RECOURSE_STORE_CORRUPT;
 	if (version != INTAKE_VERSION)
 		return RECOURSE_VERSION_UNKNOWN;
 	bool formed = head.count == INTAKE_MEMBERS && read_number(&reader, &intake->time) &&
-		read_string(&reader, ITEM_BYTES, &intake->salt) && read_string(&reader, ITEM_TEXT, &intake->key) &&
-		read_string(&reader, ITEM_BYTES, &intake->payload) && read_string(&reader, ITEM_BYTES, &intake->signature) &&
-		read_number(&reader, &intake->first_entry) && read_number(&reader, &intake->accepted) &&
-		item_read_whole(&reader, &intake->refusals) == RECOURSE_OK && item_at_end(&reader) &&
-		intake->salt.size == RECOURSE_SALT_SIZE && intake->signature.size == CRYPTO_SIGNATURE_SIZE;
+		      read_string(&reader, ITEM_BYTES, &intake->salt) &&
+		      read_string(&reader, ITEM_TEXT, &intake->key) &&
+		      read_string(&reader, ITEM_BYTES, &intake->payload) &&
+		      read_string(&reader, ITEM_BYTES, &intake->signature) &&
+		      read_number(&reader, &intake->first_entry) && read_number(&reader, &intake->accepted) &&
+		      item_read_whole(&reader, &intake->refusals) == RECOURSE_OK && item_at_end(&reader) &&
+		      intake->salt.size == RECOURSE_SALT_SIZE &&
+		      intake->signature.size == CRYPTO_SIGNATURE_SIZE;
 	return formed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }

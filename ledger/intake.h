@@ -13,14 +13,14 @@
 enum { INTAKE_VERSION = 1, INTAKE_MEMBERS = 9 };
 
 struct intake {
-	uint64_t time;                 /* of command 0; command i has time + i */
-	slice salt;                    /* RECOURSE_SALT_SIZE bytes */
-	slice key;                     /* handle */
+	uint64_t time; /* of command 0; command i has time + i */
+	slice salt;    /* RECOURSE_SALT_SIZE bytes */
+	slice key;     /* handle */
 	slice payload;
 	slice signature;
-	uint64_t first_entry;          /* accepted commands take numbers from here on, in order */
+	uint64_t first_entry; /* accepted commands take numbers from here on, in order */
 	uint64_t accepted;
-	slice refusals;                /* item: array of refusals, each with its command's index, ascending */
+	slice refusals; /* item: array of refusals, each with its command's index, ascending */
 };
 
 void intake_encode(const struct intake *intake, struct buffer *out);

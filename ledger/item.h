@@ -30,9 +30,9 @@ enum {
 /* One head, and for strings the content. Containers announce how many items (maps: pairs) follow. */
 struct item {
 	enum item_type type;
-	int64_t integer;  /* ITEM_INTEGER */
-	slice string;     /* ITEM_BYTES, ITEM_TEXT: borrowed from the reader's data */
-	uint64_t count;   /* ITEM_ARRAY, ITEM_MAP: never more than the bytes that are left */
+	int64_t integer; /* ITEM_INTEGER */
+	slice string;    /* ITEM_BYTES, ITEM_TEXT: borrowed from the reader's data */
+	uint64_t count;  /* ITEM_ARRAY, ITEM_MAP: never more than the bytes that are left */
 };
 
 /* Set `data` and `size`, the rest zero. */
@@ -49,8 +49,8 @@ struct item_reader {
 enum recourse_error item_read(struct item_reader *reader, struct item *item) RECOURSE_CHECK;
 
 /* The next item, which must be of that type. FIELD_TYPE when it is another; the offset is unchanged. */
-enum recourse_error item_read_type(struct item_reader *reader, enum item_type type,
-	struct item *item) RECOURSE_CHECK;
+enum recourse_error item_read_type(
+	struct item_reader *reader, enum item_type type, struct item *item) RECOURSE_CHECK;
 
 /*
  * The next item whole, however nested, as the slice of its bytes; checks the subset all the way down:
@@ -83,7 +83,7 @@ void item_write_key(struct buffer *out, const char *key);
  * and writes the head. At most 1,023 pairs; keys are not repeated (asserted in debug and release).
  */
 struct item_map {
-	size_t start;   /* where the head will stand in `out` */
+	size_t start; /* where the head will stand in `out` */
 };
 struct item_map item_map_open(const struct buffer *out);
 void item_map_close(struct item_map map, struct buffer *out);

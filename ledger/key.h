@@ -24,8 +24,8 @@ enum {
 };
 
 struct key_public {
-	char name[KEY_NAME_SIZE + 1];      /* NUL-terminated, zero-filled */
-	uint8_t type;                      /* KEY_TYPE_… */
+	char name[KEY_NAME_SIZE + 1]; /* NUL-terminated, zero-filled */
+	uint8_t type;                 /* KEY_TYPE_… */
 	uint8_t id[4];
 	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
 };
@@ -54,12 +54,12 @@ enum recourse_error key_open_text(slice text, struct key_secret *key) RECOURSE_C
 void key_close(struct key_secret *key);
 
 /* From a seed, for tests and for key_create(). */
-enum recourse_error key_open_seed(slice name, const uint8_t seed[static CRYPTO_SEED_SIZE],
-	struct key_secret *key) RECOURSE_CHECK;
+enum recourse_error key_open_seed(
+	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], struct key_secret *key) RECOURSE_CHECK;
 
 /* The secret text form, NUL-terminated. Wipe it after use. 0 and no text: bad name, or no memory. */
-size_t key_format_secret(slice name, const uint8_t seed[static CRYPTO_SEED_SIZE],
-	char text[static KEY_TEXT_SIZE]);
+size_t key_format_secret(
+	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], char text[static KEY_TEXT_SIZE]);
 
 /*
  * Makes a new key: PATH (secret, mode 0600) and PATH.pub (vkey, mode 0644), each one line, durable

@@ -30,7 +30,8 @@ enum recourse_error recourse_ledger_create(const char *directory)
 
 /* ---- opening ---- */
 
-static enum recourse_error open_log(const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+static enum recourse_error open_log(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	char path[LEDGER_PATH_SIZE];
 	enum recourse_error error = ledger_path(options->directory, "log", path);
@@ -40,7 +41,8 @@ static enum recourse_error open_log(const struct recourse_ledger_options *option
 	return error;
 }
 
-static enum recourse_error open_state(const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+static enum recourse_error open_state(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	char path[LEDGER_PATH_SIZE];
 	enum recourse_error error = ledger_path(options->directory, "state", path);
@@ -53,7 +55,8 @@ static enum recourse_error open_state(const struct recourse_ledger_options *opti
 }
 
 /* A state that belongs to another log, or has seen more than this log has, says nothing. */
-static enum recourse_error reset_stranger(struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
+static enum recourse_error reset_stranger(
+	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
 {
 	struct state_position position;
 	struct crypto_hash leaf = {0};
@@ -67,8 +70,8 @@ static enum recourse_error reset_stranger(struct recourse_ledger *ledger, struct
 	return state_reset(ledger->state);
 }
 
-static enum recourse_error catch_up(const struct recourse_ledger_options *options, struct recourse_ledger *ledger,
-	struct log_snapshot *log, const struct log_head *head)
+static enum recourse_error catch_up(const struct recourse_ledger_options *options,
+	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
 {
 	enum { GROUP_ENTRIES = 16384, GROUP_REQUESTS = 4096 };
 	struct replay replay;
@@ -79,7 +82,8 @@ static enum recourse_error catch_up(const struct recourse_ledger_options *option
 						    group_request_count(&replay.group) >= GROUP_REQUESTS)) {
 			error = replay_commit(&replay);
 			if (options->progress != NULL)
-				options->progress(options->progress_context, replay.group.head.entries, head->entries);
+				options->progress(
+					options->progress_context, replay.group.head.entries, head->entries);
 		}
 	}
 	if (error == RECOURSE_OK && group_request_count(&replay.group) > 0)
@@ -90,7 +94,8 @@ static enum recourse_error catch_up(const struct recourse_ledger_options *option
 	return error;
 }
 
-static enum recourse_error follow_log(const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+static enum recourse_error follow_log(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	struct log_snapshot *log = NULL;
 	enum recourse_error error = log_snapshot_open(ledger->log, &log);
@@ -117,17 +122,20 @@ static enum recourse_error read_origin(struct recourse_ledger *ledger)
 		return error;
 	error = core_ledger(view, &record);
 	if (error == RECOURSE_OK)
-		snprintf(ledger->origin, sizeof ledger->origin, "%.*s", SLICE_ARGUMENTS(RECORD_TEXT(record.origin)));
+		snprintf(ledger->origin, sizeof ledger->origin, "%.*s",
+			SLICE_ARGUMENTS(RECORD_TEXT(record.origin)));
 	state_snapshot_close(view);
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-static enum recourse_error open_signer(const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+static enum recourse_error open_signer(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	enum recourse_error error = RECOURSE_OK;
 	if (options->guard == NULL)
 		error = ledger_path(options->directory, "last-signed", ledger->guard);
-	else if (snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard) >= (int)sizeof ledger->guard)
+	else if (snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard) >=
+		 (int)sizeof ledger->guard)
 		error = RECOURSE_IO;
 	if (error != RECOURSE_OK || options->log_key == NULL)
 		return error;
@@ -136,7 +144,8 @@ static enum recourse_error open_signer(const struct recourse_ledger_options *opt
 	return error;
 }
 
-enum recourse_error recourse_ledger_open(const struct recourse_ledger_options *options, struct recourse_ledger **opened)
+enum recourse_error recourse_ledger_open(
+	const struct recourse_ledger_options *options, struct recourse_ledger **opened)
 {
 	enum recourse_error error = crypto_start();
 	if (error != RECOURSE_OK)
@@ -186,13 +195,14 @@ const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
 
 /* ---- committing ---- */
 
-static enum recourse_error decide_group(struct recourse_ledger *ledger, struct recourse_request *const *requests,
-	size_t count, uint64_t now, const uint8_t (*salts)[RECOURSE_SALT_SIZE])
+static enum recourse_error decide_group(struct recourse_ledger *ledger,
+	struct recourse_request *const *requests, size_t count, uint64_t now,
+	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
 	for (size_t index = 0; index < count; index++) {
 		uint64_t time = now > ledger->group.head.time ? now : ledger->group.head.time + 1;
-		enum recourse_error error = call_decide(requests[index], &ledger->core, time,
-			slice_of(salts[index], RECOURSE_SALT_SIZE));
+		enum recourse_error error = call_decide(
+			requests[index], &ledger->core, time, slice_of(salts[index], RECOURSE_SALT_SIZE));
 		if (error != RECOURSE_OK)
 			return error;
 	}
@@ -304,7 +314,9 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 		error = note_sign(slice_of(text, size), &ledger->signer, &note);
 	}
 	if (error == RECOURSE_OK)
-		error = buffer_failed(&note) ? RECOURSE_MEMORY : log_append_checkpoint(ledger->log, next.size, buffer_slice(&note));
+		error = buffer_failed(&note)
+				? RECOURSE_MEMORY
+				: log_append_checkpoint(ledger->log, next.size, buffer_slice(&note));
 	buffer_free(&note);
 	return error;
 }

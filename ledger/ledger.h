@@ -31,6 +31,7 @@ struct recourse_ledger {
 };
 
 /* A part of the directory: "log", "state". RECOURSE_IO when the path is too long. */
-enum recourse_error ledger_path(const char *directory, const char *part, char path[static LEDGER_PATH_SIZE]) RECOURSE_CHECK;
+enum recourse_error ledger_path(
+	const char *directory, const char *part, char path[static LEDGER_PATH_SIZE]) RECOURSE_CHECK;
 
 #endif

@@ -12,15 +12,15 @@ static struct record_path liability_path(uint32_t incident, slice party)
 	return path;
 }
 
-enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
-	struct record_liability *liability)
+enum recourse_error liability_get(
+	struct state_view *view, uint32_t incident, slice party, struct record_liability *liability)
 {
 	struct record_path path = liability_path(incident, party);
 	return record_get(view, &path, liability, sizeof *liability);
 }
 
-enum recourse_error liability_put(struct decision *decision, uint32_t incident, slice party,
-	const struct record_liability *liability)
+enum recourse_error liability_put(
+	struct decision *decision, uint32_t incident, slice party, const struct record_liability *liability)
 {
 	struct record_path path = liability_path(incident, party);
 	/* I6: the excess of a receipt goes to 2150, never here */
@@ -30,8 +30,8 @@ enum recourse_error liability_put(struct decision *decision, uint32_t incident, 
 	return record_put(decision->state, &path, liability, sizeof *liability);
 }
 
-static enum recourse_error add_row(struct arena *arena, const struct state_walk *walk, size_t prefix_size,
-	struct liability_row *row)
+static enum recourse_error add_row(
+	struct arena *arena, const struct state_walk *walk, size_t prefix_size, struct liability_row *row)
 {
 	size_t size = walk->key.size - prefix_size - 1;
 	uint8_t *name = arena_allocate(arena, size);
@@ -52,7 +52,8 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
 	struct state_walk walk;
 	*count = 0;
-	enum recourse_error error = state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error =
+		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		assert(*count < LIABILITY_PARTIES_MAX);
 		error = add_row(arena, &walk, prefix.size, &rows[(*count)++]);
@@ -76,8 +77,13 @@ static const struct recourse_field apportion_fields[] = {
 	[APPORTION_INCIDENT] = FIELD(ID, "incident", "whose recourse is apportioned"),
 	[APPORTION_MODE] = FIELD_CHOICE("mode", mode_names, "of the liability"),
 	[APPORTION_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the judgment or agreement"),
-	[APPORTION_SHARES] = {.name = "shares", .type = RECOURSE_FIELD_LIST, .minimum = 1, .maximum = LIABILITY_PARTIES_MAX,
-		.members = share_members, .member_count = 2, .help = "party and share; they sum up to 100.00"},
+	[APPORTION_SHARES] = {.name = "shares",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 1,
+		.maximum = LIABILITY_PARTIES_MAX,
+		.members = share_members,
+		.member_count = 2,
+		.help = "party and share; they sum up to 100.00"},
 };
 
 /* Parallel columns, one row a party. */
@@ -86,34 +92,38 @@ struct apportionment {
 	slice parties[LIABILITY_PARTIES_MAX];
 	uint32_t numbers[LIABILITY_PARTIES_MAX];
 	int64_t shares[LIABILITY_PARTIES_MAX];
-	int64_t parts[LIABILITY_PARTIES_MAX];      /* of the whole loss */
-	int64_t credits[LIABILITY_PARTIES_MAX];    /* met by the deposit */
-	int64_t open[LIABILITY_PARTIES_MAX];       /* parts − credits: what weighs from here on */
+	int64_t parts[LIABILITY_PARTIES_MAX];   /* of the whole loss */
+	int64_t credits[LIABILITY_PARTIES_MAX]; /* met by the deposit */
+	int64_t open[LIABILITY_PARTIES_MAX];    /* parts − credits: what weighs from here on */
 	int64_t recourse[LIABILITY_PARTIES_MAX];
 	int64_t uncovered[LIABILITY_PARTIES_MAX];
 	int64_t scratch[LIABILITY_PARTIES_MAX];
 };
 
-static enum recourse_error read_shares(struct decision *decision, const struct value *list, struct apportionment *plan)
+static enum recourse_error read_shares(
+	struct decision *decision, const struct value *list, struct apportionment *plan)
 {
 	int64_t sum = 0;
 	plan->count = list->list.count;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct value *member = list->list.values + row * 2;
 		struct record_party party;
-		enum recourse_error error = decision_party(decision, "shares", member[SHARE_PARTY].text, &party);
+		enum recourse_error error =
+			decision_party(decision, "shares", member[SHARE_PARTY].text, &party);
 		if (error != RECOURSE_OK)
 			return error;
 		for (size_t other = 0; other < row; other++) {
 			if (plan->numbers[other] == party.number)
-				return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares", "each party once");
+				return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares",
+					"each party once");
 		}
 		plan->parties[row] = member[SHARE_PARTY].text;
 		plan->numbers[row] = party.number;
 		plan->shares[row] = member[SHARE_SHARE].integer;
 		sum += plan->shares[row];
 		if (plan->shares[row] == 0)
-			return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares", "each above zero");
+			return refusal_field(
+				decision->refusal, RECOURSE_SHARES_WRONG, "shares", "each above zero");
 	}
 	if (sum != 10000)
 		return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares", "a sum of 100.00");
@@ -127,7 +137,8 @@ static enum recourse_error read_shares(struct decision *decision, const struct v
 static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
 	int64_t unapportioned, struct apportionment *plan)
 {
-	enum recourse_error error = split_all(incident->loss, plan->shares, plan->count, plan->scratch, plan->parts);
+	enum recourse_error error =
+		split_all(incident->loss, plan->shares, plan->count, plan->scratch, plan->parts);
 	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
 		int64_t used = plan->numbers[row] == incident->merchant ? incident->pooled : 0;
 		plan->credits[row] = used < plan->parts[row] ? used : plan->parts[row];
@@ -136,14 +147,15 @@ static enum recourse_error compute_parts(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = split_all(unapportioned, plan->open, plan->count, plan->scratch, plan->recourse);
 	if (error == RECOURSE_OK)
-		error = split_all(incident->loss - incident->approved, plan->open, plan->count, plan->scratch, plan->uncovered);
+		error = split_all(incident->loss - incident->approved, plan->open, plan->count, plan->scratch,
+			plan->uncovered);
 	if (error != RECOURSE_OK)
 		return refusal_field(decision->refusal, error, "shares", "parties that still owe something");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error assign(struct decision *decision, const struct record_incident *incident, slice reference,
-	const struct apportionment *plan)
+static enum recourse_error assign(struct decision *decision, const struct record_incident *incident,
+	slice reference, const struct apportionment *plan)
 {
 	enum recourse_error error = RECOURSE_OK;
 	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
@@ -158,19 +170,21 @@ static enum recourse_error assign(struct decision *decision, const struct record
 		};
 		error = liability_put(decision, incident->number, plan->parties[row], &liability);
 		if (error == RECOURSE_OK)
-			error = decision_move(decision, &incident->unit, plan->recourse[row], CHART_RECOURSE, plan->parties[row],
-				CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference);
+			error = decision_move(decision, &incident->unit, plan->recourse[row], CHART_RECOURSE,
+				plan->parties[row], CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+				reference);
 	}
 	return error;
 }
 
-static enum recourse_error unapportioned_balance(struct decision *decision, const struct record_incident *incident,
-	slice reference, int64_t *steps)
+static enum recourse_error unapportioned_balance(
+	struct decision *decision, const struct record_incident *incident, slice reference, int64_t *steps)
 {
-	enum recourse_error error = decision_balance(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
-		&incident->unit, steps);
+	enum recourse_error error = decision_balance(
+		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference, &incident->unit, steps);
 	if (error == RECOURSE_OK && *steps == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
 	return error;
 }
 
@@ -184,14 +198,16 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	if (error != RECOURSE_OK)
 		return error;
 	if (incident.apportioned_entry != 0)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
+		return refusal_entry(
+			decision->refusal, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
 	error = read_shares(decision, &values[APPORTION_SHARES], &plan);
 	if (error == RECOURSE_OK)
 		error = unapportioned_balance(decision, &incident, reference, &unapportioned);
 	if (error == RECOURSE_OK)
 		error = compute_parts(decision, &incident, unapportioned, &plan);
 	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident");
+		error = decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident");
 	if (error != RECOURSE_OK)
 		return error;
 
@@ -223,9 +239,11 @@ static enum recourse_error spread(struct decision *decision, const struct record
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t uncovered_parts[LIABILITY_PARTIES_MAX];
 	size_t count;
-	enum recourse_error error = liability_list(decision->state, decision->arena, incident->number, rows, &count);
+	enum recourse_error error =
+		liability_list(decision->state, decision->arena, incident->number, rows, &count);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
-		bool bears = !slice_equal(rows[row].party, from) && rows[row].record.state != RECOURSE_UNECONOMIC;
+		bool bears =
+			!slice_equal(rows[row].party, from) && rows[row].record.state != RECOURSE_UNECONOMIC;
 		weights[row] = bears ? rows[row].record.share : 0;
 	}
 	if (error == RECOURSE_OK)
@@ -233,7 +251,8 @@ static enum recourse_error spread(struct decision *decision, const struct record
 	if (error == RECOURSE_OK)
 		error = split_all(uncovered, weights, count, scratch, uncovered_parts);
 	if (error == RECOURSE_SHARES_WRONG || error == RECOURSE_OVERFLOW)
-		return refusal_field(decision->refusal, error, "incident", "another party that is still liable");
+		return refusal_field(
+			decision->refusal, error, "incident", "another party that is still liable");
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
 		struct record_liability *liability = &rows[row].record;
 		if (parts[row] + uncovered_parts[row] == 0)
@@ -245,8 +264,8 @@ static enum recourse_error spread(struct decision *decision, const struct record
 			liability->state = RECOURSE_PARTIAL;
 		error = liability_put(decision, incident->number, rows[row].party, liability);
 		if (error == RECOURSE_OK)
-			error = decision_move(decision, &incident->unit, parts[row], CHART_RECOURSE, rows[row].party,
-				CHART_RECOURSE, from, reference);
+			error = decision_move(decision, &incident->unit, parts[row], CHART_RECOURSE,
+				rows[row].party, CHART_RECOURSE, from, reference);
 	}
 	return error;
 }
@@ -265,10 +284,12 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 	if (error != RECOURSE_OK)
 		return error;
 	if (incident.apportioned_entry == 0)
-		return refusal_state(decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident.state));
+		return refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident.state));
 	error = unapportioned_balance(decision, &incident, reference, &unapportioned);
 	if (error == RECOURSE_OK)
-		error = spread(decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0);
+		error = spread(
+			decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, reference);
 	return error;
@@ -293,19 +314,23 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
 	struct record_path path = liability_path(incident.number, party);
 	if (error == RECOURSE_OK && incident.joint == 0)
-		error = refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
+		error = refusal_field(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
 	if (error == RECOURSE_OK)
 		error = decision_find(decision, "party", &path, &liability, sizeof liability);
 	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party");
+		error = decision_step(
+			decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party");
 	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &recourse);
+		error = decision_balance(
+			decision, CHART_RECOURSE, party, reference, &incident.unit, &recourse);
 	if (error != RECOURSE_OK)
 		return error;
 
 	int64_t uncovered = liability.uncovered - liability.received_uncovered;
 	if (recourse + uncovered == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "party", &incident.unit, 1, 0);
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "party", &incident.unit, 1, 0);
 	liability.liability -= recourse + uncovered;
 	liability.recourse -= recourse;
 	liability.uncovered -= uncovered;
@@ -334,12 +359,14 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	struct record_liability liability;
 	slice party = values[INTEREST_PARTY].text;
 	int64_t steps;
-	enum recourse_error error = incident_find(decision, "incident", values[INTEREST_INCIDENT].text, &incident);
+	enum recourse_error error =
+		incident_find(decision, "incident", values[INTEREST_INCIDENT].text, &incident);
 	struct record_path path = liability_path(incident.number, party);
 	if (error == RECOURSE_OK)
 		error = decision_find(decision, "party", &path, &liability, sizeof liability);
 	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps);
+		error = decision_amount(
+			decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps);
 	if (error != RECOURSE_OK)
 		return error;
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
@@ -357,21 +384,24 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 
 /* ---- un-perfecting ---- */
 
-static enum recourse_error draw_from_parties(struct decision *decision, const struct record_incident *incident,
-	slice reference, int64_t steps)
+static enum recourse_error draw_from_parties(
+	struct decision *decision, const struct record_incident *incident, slice reference, int64_t steps)
 {
 	struct liability_row rows[LIABILITY_PARTIES_MAX];
 	int64_t balances[LIABILITY_PARTIES_MAX];
 	int64_t scratch[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	size_t count;
-	enum recourse_error error = liability_list(decision->state, decision->arena, incident->number, rows, &count);
+	enum recourse_error error =
+		liability_list(decision->state, decision->arena, incident->number, rows, &count);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++)
-		error = decision_balance(decision, CHART_RECOURSE, rows[row].party, reference, &incident->unit, &balances[row]);
+		error = decision_balance(decision, CHART_RECOURSE, rows[row].party, reference,
+			&incident->unit, &balances[row]);
 	if (error == RECOURSE_OK)
 		error = split_all(steps, balances, count, scratch, parts);
 	if (error == RECOURSE_SHARES_WRONG)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, steps, 0);
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, steps, 0);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
 		if (parts[row] == 0)
 			continue;
@@ -379,23 +409,24 @@ static enum recourse_error draw_from_parties(struct decision *decision, const st
 		rows[row].record.recourse -= parts[row];
 		error = liability_put(decision, incident->number, rows[row].party, &rows[row].record);
 		if (error == RECOURSE_OK)
-			error = decision_move(decision, &incident->unit, parts[row], CHART_INCHOATE, slice_text(""),
-				CHART_RECOURSE, rows[row].party, reference);
+			error = decision_move(decision, &incident->unit, parts[row], CHART_INCHOATE,
+				slice_text(""), CHART_RECOURSE, rows[row].party, reference);
 	}
 	return error;
 }
 
-enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
-	slice reference, int64_t steps)
+enum recourse_error liability_unperfect(
+	struct decision *decision, const struct record_incident *incident, slice reference, int64_t steps)
 {
 	slice unapportioned = slice_text(CHART_UNAPPORTIONED);
 	int64_t balance;
-	enum recourse_error error = decision_balance(decision, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance);
+	enum recourse_error error = decision_balance(
+		decision, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance);
 	if (error != RECOURSE_OK)
 		return error;
 	int64_t first = steps < balance ? steps : balance;
-	error = decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""), CHART_RECOURSE,
-		unapportioned, reference);
+	error = decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""),
+		CHART_RECOURSE, unapportioned, reference);
 	if (error == RECOURSE_OK && first < steps)
 		error = draw_from_parties(decision, incident, reference, steps - first);
 	return error;

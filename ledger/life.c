@@ -15,10 +15,20 @@ struct life {
 };
 
 static const char *const deposit_states[] = {
-	"none", "required", "partial", "funded", "frozen", "applied", "top-up due", "restricted", "exit hold", "refunded",
+	"none",
+	"required",
+	"partial",
+	"funded",
+	"frozen",
+	"applied",
+	"top-up due",
+	"restricted",
+	"exit hold",
+	"refunded",
 };
 static const uint32_t deposit_steps[] = {
-	[LIFE_NONE] = TO(DEPOSIT_REQUIRED) | TO(DEPOSIT_FUNDED), /* funded: paid in before anything was required */
+	[LIFE_NONE] =
+		TO(DEPOSIT_REQUIRED) | TO(DEPOSIT_FUNDED), /* funded: paid in before anything was required */
 	[DEPOSIT_REQUIRED] = TO(DEPOSIT_PARTIAL) | TO(DEPOSIT_FUNDED) | TO(DEPOSIT_RESTRICTED),
 	[DEPOSIT_PARTIAL] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_FROZEN) | TO(DEPOSIT_RESTRICTED),
 	[DEPOSIT_FUNDED] = TO(DEPOSIT_FROZEN) | TO(DEPOSIT_TOP_UP_DUE) | TO(DEPOSIT_EXIT_HOLD),
@@ -31,23 +41,47 @@ static const uint32_t deposit_steps[] = {
 };
 
 static const char *const incident_states[] = {
-	"none", "alert", "declared", "claims open", "bar date", "adjudicated", "recovery", "closed", "reopened",
+	"none",
+	"alert",
+	"declared",
+	"claims open",
+	"bar date",
+	"adjudicated",
+	"recovery",
+	"closed",
+	"reopened",
 };
 static const uint32_t incident_steps[] = {
 	[LIFE_NONE] = TO(INCIDENT_ALERT) | TO(INCIDENT_DECLARED), /* declared: no alert came before */
 	[INCIDENT_ALERT] = TO(INCIDENT_DECLARED) | TO(INCIDENT_CLOSED),
 	[INCIDENT_DECLARED] = TO(INCIDENT_CLAIMS_OPEN),
-	[INCIDENT_CLAIMS_OPEN] = TO(INCIDENT_BAR_DATE) | TO(INCIDENT_ADJUDICATED), /* paid before the bar date */
+	[INCIDENT_CLAIMS_OPEN] =
+		TO(INCIDENT_BAR_DATE) | TO(INCIDENT_ADJUDICATED), /* paid before the bar date */
 	[INCIDENT_BAR_DATE] = TO(INCIDENT_ADJUDICATED),
-	[INCIDENT_ADJUDICATED] = TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED), /* closed: nothing was advanced */
+	[INCIDENT_ADJUDICATED] =
+		TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED), /* closed: nothing was advanced */
 	[INCIDENT_RECOVERY] = TO(INCIDENT_CLOSED),
 	[INCIDENT_CLOSED] = TO(INCIDENT_REOPENED),
 	[INCIDENT_REOPENED] = TO(INCIDENT_CLAIMS_OPEN) | TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED),
 };
 
 static const char *const claim_states[] = {
-	"none", "received", "evidence", "merchant response", "proposed", "agreed", "ruled", "approved", "paying",
-	"paid", "closed", "rejected", "withdrawn", "linked", "appealed", "reopened",
+	"none",
+	"received",
+	"evidence",
+	"merchant response",
+	"proposed",
+	"agreed",
+	"ruled",
+	"approved",
+	"paying",
+	"paid",
+	"closed",
+	"rejected",
+	"withdrawn",
+	"linked",
+	"appealed",
+	"reopened",
 };
 #define CLAIM_OPEN_ENDS (TO(CLAIM_REJECTED) | TO(CLAIM_WITHDRAWN) | TO(CLAIM_LINKED))
 static const uint32_t claim_steps[] = {
@@ -71,12 +105,24 @@ static const uint32_t claim_steps[] = {
 };
 
 static const char *const payout_states[] = {
-	"none", "draft", "checked", "instructed", "accepted", "settled", "returned", "reissued", "rejected",
-	"unknown", "cancelled", "unclaimed",
+	"none",
+	"draft",
+	"checked",
+	"instructed",
+	"accepted",
+	"settled",
+	"returned",
+	"reissued",
+	"rejected",
+	"unknown",
+	"cancelled",
+	"unclaimed",
 };
 #define PAYOUT_UNDERWAY (TO(PAYOUT_SETTLED) | TO(PAYOUT_REJECTED) | TO(PAYOUT_UNKNOWN))
 static const uint32_t payout_steps[] = {
-	[LIFE_NONE] = TO(PAYOUT_DRAFT) | TO(PAYOUT_INSTRUCTED), /* instructed: drafted and checked by the approved distribution */
+	[LIFE_NONE] =
+		TO(PAYOUT_DRAFT) |
+		TO(PAYOUT_INSTRUCTED), /* instructed: drafted and checked by the approved distribution */
 	[PAYOUT_DRAFT] = TO(PAYOUT_CHECKED) | TO(PAYOUT_CANCELLED),
 	[PAYOUT_CHECKED] = TO(PAYOUT_INSTRUCTED) | TO(PAYOUT_CANCELLED),
 	/* settled without accepted: the bank reports the end only */
@@ -92,22 +138,33 @@ static const uint32_t payout_steps[] = {
 };
 
 static const char *const recourse_states[] = {
-	"none", "inchoate", "perfected", "demanded", "promised", "litigated", "proof lodged", "partial", "satisfied",
+	"none",
+	"inchoate",
+	"perfected",
+	"demanded",
+	"promised",
+	"litigated",
+	"proof lodged",
+	"partial",
+	"satisfied",
 	"uneconomic",
 };
 #define RECOURSE_PURSUED (TO(RECOURSE_PROMISED) | TO(RECOURSE_LITIGATED) | TO(RECOURSE_PROOF_LODGED))
-#define RECOURSE_MONEY (TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED)) /* money may come unasked, at any time */
+#define RECOURSE_MONEY                                                                                       \
+	(TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED)) /* money may come unasked, at any time */
 static const uint32_t recourse_steps[] = {
-	[LIFE_NONE] = TO(RECOURSE_INCHOATE) | TO(RECOURSE_PERFECTED), /* perfected: apportioned after settlement */
+	[LIFE_NONE] =
+		TO(RECOURSE_INCHOATE) | TO(RECOURSE_PERFECTED), /* perfected: apportioned after settlement */
 	[RECOURSE_INCHOATE] = TO(RECOURSE_PERFECTED),
 	[RECOURSE_PERFECTED] = TO(RECOURSE_DEMANDED) | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
 	[RECOURSE_DEMANDED] = RECOURSE_PURSUED | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
-	[RECOURSE_PROMISED] = TO(RECOURSE_LITIGATED) | TO(RECOURSE_PROOF_LODGED) | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_PROMISED] =
+		TO(RECOURSE_LITIGATED) | TO(RECOURSE_PROOF_LODGED) | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
 	[RECOURSE_LITIGATED] = TO(RECOURSE_PROOF_LODGED) | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
 	[RECOURSE_PROOF_LODGED] = RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
-	[RECOURSE_PARTIAL] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED) | TO(RECOURSE_DEMANDED) | RECOURSE_PURSUED |
-		TO(RECOURSE_UNECONOMIC),
-	[RECOURSE_SATISFIED] = TO(RECOURSE_PARTIAL),   /* another party's shortfall is spread to this one */
+	[RECOURSE_PARTIAL] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED) | TO(RECOURSE_DEMANDED) |
+			     RECOURSE_PURSUED | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_SATISFIED] = TO(RECOURSE_PARTIAL), /* another party's shortfall is spread to this one */
 	[RECOURSE_UNECONOMIC] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED), /* a late receipt */
 };
 
@@ -141,8 +198,10 @@ static const uint32_t exit_steps[] = {
 	[EXIT_REFUNDED] = 0,
 };
 
-#define LIFE(title, states_table, steps_table) \
-	{title, sizeof(states_table) / sizeof(states_table)[0] - 1, states_table, steps_table}
+#define LIFE(title, states_table, steps_table)                                                               \
+	{                                                                                                    \
+		title, sizeof(states_table) / sizeof(states_table)[0] - 1, states_table, steps_table         \
+	}
 static const struct life lives[LIFE_KINDS] = {
 	[LIFE_DEPOSIT] = LIFE("deposit", deposit_states, deposit_steps),
 	[LIFE_INCIDENT] = LIFE("incident", incident_states, incident_steps),

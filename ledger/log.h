@@ -24,15 +24,15 @@ enum {
 };
 
 struct log_head {
-	uint64_t entries;                 /* how many: the next entry's number */
-	uint64_t requests;                /* how many: the next request's number */
-	uint64_t time;                    /* last instant given out; 0 in an empty log */
-	struct crypto_hash last;          /* leaf hash of the last entry; zero in an empty log */
+	uint64_t entries;        /* how many: the next entry's number */
+	uint64_t requests;       /* how many: the next request's number */
+	uint64_t time;           /* last instant given out; 0 in an empty log */
+	struct crypto_hash last; /* leaf hash of the last entry; zero in an empty log */
 };
 
 /* What one group commit adds. Everything is borrowed for the length of the call. */
 struct log_group {
-	struct log_head before;           /* the head this group was decided on */
+	struct log_head before; /* the head this group was decided on */
 	struct log_head after;
 	const slice *entries;             /* after.entries − before.entries of them */
 	const slice *requests;            /* after.requests − before.requests of them */
@@ -51,8 +51,8 @@ struct log_methods {
 	enum recourse_error (*head)(struct log_snapshot *snapshot, struct log_head *head);
 	enum recourse_error (*entry)(struct log_snapshot *snapshot, uint64_t number, slice *entry);
 	enum recourse_error (*request)(struct log_snapshot *snapshot, uint64_t number, slice *request);
-	enum recourse_error (*hash)(struct log_snapshot *snapshot, uint8_t level, uint64_t index,
-		struct crypto_hash *hash);
+	enum recourse_error (*hash)(
+		struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash);
 	enum recourse_error (*checkpoint)(struct log_snapshot *snapshot, uint64_t at_most, slice *note);
 	void (*close)(struct log *log);
 };
@@ -76,7 +76,8 @@ static inline enum recourse_error RECOURSE_CHECK log_append(struct log *log, con
 }
 
 /* Keeps a signed checkpoint of that tree size, durably. One of the same size is replaced. */
-static inline enum recourse_error RECOURSE_CHECK log_append_checkpoint(struct log *log, uint64_t size, slice note)
+static inline enum recourse_error RECOURSE_CHECK log_append_checkpoint(
+	struct log *log, uint64_t size, slice note)
 {
 	return log->methods->append_checkpoint(log, size, note);
 }
@@ -85,7 +86,8 @@ static inline enum recourse_error RECOURSE_CHECK log_append_checkpoint(struct lo
  * A consistent view of the log. Slices read through it are good until it is closed. Keep it short:
  * what the writer replaces meanwhile can not be reused before the oldest snapshot is closed.
  */
-static inline enum recourse_error RECOURSE_CHECK log_snapshot_open(struct log *log, struct log_snapshot **snapshot)
+static inline enum recourse_error RECOURSE_CHECK log_snapshot_open(
+	struct log *log, struct log_snapshot **snapshot)
 {
 	return log->methods->snapshot_open(log, snapshot);
 }
@@ -96,30 +98,34 @@ static inline void log_snapshot_close(struct log_snapshot *snapshot)
 		snapshot->log->methods->snapshot_close(snapshot);
 }
 
-static inline enum recourse_error RECOURSE_CHECK log_read_head(struct log_snapshot *snapshot, struct log_head *head)
+static inline enum recourse_error RECOURSE_CHECK log_read_head(
+	struct log_snapshot *snapshot, struct log_head *head)
 {
 	return snapshot->log->methods->head(snapshot, head);
 }
 
 /* QUERY_NOT_FOUND beyond the head; STORE_CORRUPT when it should be there and is not. */
-static inline enum recourse_error RECOURSE_CHECK log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry)
+static inline enum recourse_error RECOURSE_CHECK log_read_entry(
+	struct log_snapshot *snapshot, uint64_t number, slice *entry)
 {
 	return snapshot->log->methods->entry(snapshot, number, entry);
 }
 
-static inline enum recourse_error RECOURSE_CHECK log_read_request(struct log_snapshot *snapshot, uint64_t number, slice *request)
+static inline enum recourse_error RECOURSE_CHECK log_read_request(
+	struct log_snapshot *snapshot, uint64_t number, slice *request)
 {
 	return snapshot->log->methods->request(snapshot, number, request);
 }
 
-static inline enum recourse_error RECOURSE_CHECK log_read_hash(struct log_snapshot *snapshot, uint8_t level, uint64_t index,
-	struct crypto_hash *hash)
+static inline enum recourse_error RECOURSE_CHECK log_read_hash(
+	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
 {
 	return snapshot->log->methods->hash(snapshot, level, index, hash);
 }
 
 /* The newest checkpoint of a size ≤ `at_most`. QUERY_NOT_FOUND when there is none. */
-static inline enum recourse_error RECOURSE_CHECK log_read_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, slice *note)
+static inline enum recourse_error RECOURSE_CHECK log_read_checkpoint(
+	struct log_snapshot *snapshot, uint64_t at_most, slice *note)
 {
 	return snapshot->log->methods->checkpoint(snapshot, at_most, note);
 }

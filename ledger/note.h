@@ -16,7 +16,7 @@
  */
 enum {
 	NOTE_SIZE_MAX = 64 * 1024,
-	NOTE_SIGNATURES_MAX = 64,   /* more is NOTE_MALFORMED; the format asks for at least 16 */
+	NOTE_SIGNATURES_MAX = 64, /* more is NOTE_MALFORMED; the format asks for at least 16 */
 };
 
 /* Takes the next line, without its newline, off `rest`; false when no newline is left there. */
@@ -34,7 +34,8 @@ enum recourse_error note_text(slice note, slice *text) RECOURSE_CHECK;
  * (0 for type 01; NULL if not wanted). Where the key signed more than once every line must verify, and
  * the latest time counts. NOTE_MALFORMED, NOTE_UNSIGNED, NOTE_FORGED, MEMORY.
  */
-enum recourse_error note_verify(slice note, const struct key_public *key, uint64_t *cosigned_at) RECOURSE_CHECK;
+enum recourse_error note_verify(
+	slice note, const struct key_public *key, uint64_t *cosigned_at) RECOURSE_CHECK;
 
 /*
  * Appends a signed note for `text`, which must end in a newline and hold no control characters but
@@ -46,7 +47,7 @@ enum recourse_error note_sign(slice text, const struct key_secret *key, struct b
  * Appends one cosignature line for a note's text at that time, under the type 04 key of the secret's
  * name and bytes: key_make() gives its public side. NOTE_MALFORMED (text), MEMORY.
  */
-enum recourse_error note_cosign(slice text, const struct key_secret *key, uint64_t seconds,
-	struct buffer *out) RECOURSE_CHECK;
+enum recourse_error note_cosign(
+	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out) RECOURSE_CHECK;
 
 #endif

@@ -4,19 +4,39 @@
 #include "key.h"
 
 const char *const recourse_role_names[] = {
-	"admin", "operator", "approver", "agent", "custodian", "merchant", "funder", "auditor", "system", NULL,
+	"admin",
+	"operator",
+	"approver",
+	"agent",
+	"custodian",
+	"merchant",
+	"funder",
+	"auditor",
+	"system",
+	NULL,
 };
 
 static const char *const party_kinds[] = {
-	"consumer", "merchant", "issuer", "platform", "custodian", "funder", "insurer", "liable-party", "liquidator",
-	"mediator", "auditor", "witness", NULL,
+	"consumer",
+	"merchant",
+	"issuer",
+	"platform",
+	"custodian",
+	"funder",
+	"insurer",
+	"liable-party",
+	"liquidator",
+	"mediator",
+	"auditor",
+	"witness",
+	NULL,
 };
 enum { PLATFORM_KIND = 1 << 3 };
 
 /* ---- reading ---- */
 
-static enum recourse_error read_name(struct state_view *view, struct arena *arena, enum record_table table,
-	uint32_t number, slice *name)
+static enum recourse_error read_name(
+	struct state_view *view, struct arena *arena, enum record_table table, uint32_t number, slice *name)
 {
 	struct record_path path = record_path_of_short(table, number);
 	slice stored;
@@ -36,7 +56,8 @@ enum recourse_error party_name(struct state_view *view, struct arena *arena, uin
 	return read_name(view, arena, RECORD_PARTY_NAME, number, id);
 }
 
-enum recourse_error party_key_name(struct state_view *view, struct arena *arena, uint32_t number, slice *handle)
+enum recourse_error party_key_name(
+	struct state_view *view, struct arena *arena, uint32_t number, slice *handle)
 {
 	*handle = slice_text("");
 	return number == 0 ? RECOURSE_OK : read_name(view, arena, RECORD_KEY_NAME, number, handle);
@@ -64,12 +85,14 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 
 /* ---- writing ---- */
 
-static enum recourse_error add_party(struct decision *decision, slice id, int64_t kinds, uint32_t *party_number)
+static enum recourse_error add_party(
+	struct decision *decision, slice id, int64_t kinds, uint32_t *party_number)
 {
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);
 	uint64_t number;
 	if (slice_is(id, CHART_UNAPPORTIONED) || slice_is(id, CHART_CONSUMERS))
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "party", "not a reserved name: U, consumers");
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "party",
+			"not a reserved name: U, consumers");
 	enum recourse_error error = decision_absent(decision, "party", &path);
 	if (error == RECOURSE_OK)
 		error = record_count(decision->state, RECORD_PARTY, &number);
@@ -90,8 +113,8 @@ static enum recourse_error add_party(struct decision *decision, slice id, int64_
 	return error;
 }
 
-static enum recourse_error add_key(struct decision *decision, const char *field, slice vkey, uint32_t party,
-	uint32_t roles)
+static enum recourse_error add_key(
+	struct decision *decision, const char *field, slice vkey, uint32_t party, uint32_t roles)
 {
 	struct key_public public_key;
 	char handle[KEY_HANDLE_SIZE + 1];
@@ -122,7 +145,8 @@ static enum recourse_error add_key(struct decision *decision, const char *field,
 
 enum { OPEN_ORIGIN, OPEN_LOG_KEY, OPEN_PARTY, OPEN_KEY, OPEN_SYSTEM_KEY };
 static const struct recourse_field open_fields[] = {
-	[OPEN_ORIGIN] = FIELD_TEXT("origin", 100, "the ledger's name for ever, a schema-less URL: example.com/ledger"),
+	[OPEN_ORIGIN] = FIELD_TEXT(
+		"origin", 100, "the ledger's name for ever, a schema-less URL: example.com/ledger"),
 	[OPEN_LOG_KEY] = FIELD(KEY, "log_key", "signs the checkpoints; its name is the origin"),
 	[OPEN_PARTY] = FIELD(ID, "party", "the party that runs the ledger"),
 	[OPEN_KEY] = FIELD(KEY, "key", "its first admin key, which signs this very request"),
@@ -164,7 +188,8 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 		return error;
 	if (key_parse(values[OPEN_LOG_KEY].text, &log_key) != RECOURSE_OK ||
 		!slice_is(values[OPEN_ORIGIN].text, log_key.name))
-		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, "log_key", "a key whose name is the origin");
+		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, "log_key",
+			"a key whose name is the origin");
 	record_text_set(ledger.origin, sizeof ledger.origin, values[OPEN_ORIGIN].text);
 	record_text_set(ledger.log_key, sizeof ledger.log_key, values[OPEN_LOG_KEY].text);
 	error = record_put(decision->state, &path, &ledger, sizeof ledger);
@@ -173,7 +198,8 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 	if (error == RECOURSE_OK)
 		error = add_key(decision, "key", values[OPEN_KEY].text, party, RECOURSE_ROLE_ADMIN);
 	if (error == RECOURSE_OK)
-		error = add_key(decision, "system_key", values[OPEN_SYSTEM_KEY].text, party, RECOURSE_ROLE_SYSTEM);
+		error = add_key(
+			decision, "system_key", values[OPEN_SYSTEM_KEY].text, party, RECOURSE_ROLE_SYSTEM);
 	return error;
 }
 
@@ -193,7 +219,8 @@ enum { KEY_PARTY, KEY_KEY, KEY_ROLES };
 static const struct recourse_field key_fields[] = {
 	[KEY_PARTY] = FIELD(ID, "party", "whose key it is"),
 	[KEY_KEY] = FIELD(KEY, "key", "the public key"),
-	[KEY_ROLES] = FIELD_SET("roles", recourse_role_names, "what it may do; system is the service's alone"),
+	[KEY_ROLES] =
+		FIELD_SET("roles", recourse_role_names, "what it may do; system is the service's alone"),
 };
 
 static enum recourse_error apply_key(struct decision *decision, const struct value *values)
@@ -201,9 +228,11 @@ static enum recourse_error apply_key(struct decision *decision, const struct val
 	struct record_party party;
 	uint32_t roles = (uint32_t)values[KEY_ROLES].integer;
 	if ((roles & RECOURSE_ROLE_SYSTEM) != 0)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles", "system is given by ledger.open only");
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
+			"system is given by ledger.open only");
 	if ((roles & RECOURSE_ROLE_AUDITOR) != 0 && roles != RECOURSE_ROLE_AUDITOR)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles", "an auditor's key does nothing else");
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
+			"an auditor's key does nothing else");
 	enum recourse_error error = decision_party(decision, "party", values[KEY_PARTY].text, &party);
 	if (error == RECOURSE_OK)
 		error = add_key(decision, "key", values[KEY_KEY].text, party.number, roles);
@@ -228,16 +257,19 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 	if (key.revoked != 0)
 		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "key", key.revoked_entry);
 	if (key.number == decision->actor->key)
-		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "key", "another admin's: nobody locks the last door from inside");
+		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "key",
+			"another admin's: nobody locks the last door from inside");
 	key.revoked = 1;
 	key.revoked_entry = decision->entry;
 	return record_put(decision->state, &path, &key, sizeof key);
 }
 
 static const struct command rows[] = {
-	COMMAND("ledger.open", RECOURSE_ROLE_ADMIN, open_fields, apply_open, "begin a ledger: its origin, keys and first admin"),
+	COMMAND("ledger.open", RECOURSE_ROLE_ADMIN, open_fields, apply_open,
+		"begin a ledger: its origin, keys and first admin"),
 	COMMAND("party.register", RECOURSE_ROLE_ADMIN, party_fields, apply_party, "make a party known"),
 	COMMAND("key.register", RECOURSE_ROLE_ADMIN, key_fields, apply_key, "give a party a key with roles"),
-	COMMAND("key.revoke", RECOURSE_ROLE_ADMIN, revoke_fields, apply_revoke, "end a key, from this entry on"),
+	COMMAND("key.revoke", RECOURSE_ROLE_ADMIN, revoke_fields, apply_revoke,
+		"end a key, from this entry on"),
 };
 const struct command_group party_commands = COMMAND_GROUP(rows);

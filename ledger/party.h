@@ -17,15 +17,18 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
  * The actor of the very first request, from the values of its ledger.open: the key it names as the first
  * admin's must be the one that signed. KEY_UNKNOWN otherwise.
  */
-enum recourse_error party_first_actor(const struct value *open, slice handle, struct decision_actor *actor) RECOURSE_CHECK;
+enum recourse_error party_first_actor(
+	const struct value *open, slice handle, struct decision_actor *actor) RECOURSE_CHECK;
 
 /* The public key of the first admin as ledger.open names it. */
 slice party_first_key(const struct value *open);
 
 /* The id of a party by its number, in the arena. STORE_CORRUPT when there is none. */
-enum recourse_error party_name(struct state_view *view, struct arena *arena, uint32_t number, slice *id) RECOURSE_CHECK;
+enum recourse_error party_name(
+	struct state_view *view, struct arena *arena, uint32_t number, slice *id) RECOURSE_CHECK;
 
 /* The handle of a key by its number, in the arena; an empty text for number 0. */
-enum recourse_error party_key_name(struct state_view *view, struct arena *arena, uint32_t number, slice *handle) RECOURSE_CHECK;
+enum recourse_error party_key_name(
+	struct state_view *view, struct arena *arena, uint32_t number, slice *handle) RECOURSE_CHECK;
 
 #endif

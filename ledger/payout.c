@@ -70,7 +70,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 	if (!covered)
 		return refusal_state(decision->refusal, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	if (claim->approved == 0)
-		claim->approved = claim->deposit_part;   /* deposit-only: the share is what is approved */
+		claim->approved = claim->deposit_part; /* deposit-only: the share is what is approved */
 	claim->advance_part = claim->approved - claim->deposit_part;
 	assert(claim->advance_part >= 0);
 	if (claim->approved == 0)
@@ -101,8 +101,8 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	claim->owner = decision->actor->key;
 	claim->instalment++;
 	show_amounts(decision, &payout);
-	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none, CHART_TRANSIT,
-		none, payout.reference);
+	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
+		CHART_TRANSIT, none, payout.reference);
 	if (error == RECOURSE_OK)
 		error = save_payout(decision, &payout);
 	return error;
@@ -133,7 +133,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 
 	const struct unit *unit = &payout.incident.unit;
 	int64_t amount = payout_amount(&payout);
-	assert(amount <= claim->loss - claim->paid);   /* I5 */
+	assert(amount <= claim->loss - claim->paid); /* I5 */
 	claim->paid += amount;
 	payout.incident.paid += amount;
 	payout.incident.claims_paid++;
@@ -144,8 +144,8 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, -amount);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, unit, claim->advance_part, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
-			CHART_INCHOATE, none, payout.reference);
+		error = decision_move(decision, unit, claim->advance_part, CHART_RECOURSE,
+			slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, none, payout.reference);
 	if (error == RECOURSE_OK)
 		error = save_payout(decision, &payout);
 	return error;
@@ -185,7 +185,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_RETURNED, none, payout.reference, unit, -amount);
 	if (error == RECOURSE_OK)
-		error = liability_unperfect(decision, &payout.incident, payout.reference, claim->advance_part);
+		error = liability_unperfect(
+			decision, &payout.incident, payout.reference, claim->advance_part);
 	if (error == RECOURSE_OK)
 		error = save_payout(decision, &payout);
 	return error;
@@ -209,17 +210,21 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 	show_amounts(decision, &payout);
-	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none, CHART_TRANSIT,
-		none, payout.reference);
+	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
+		CHART_TRANSIT, none, payout.reference);
 	if (error == RECOURSE_OK)
 		error = save_payout(decision, &payout);
 	return error;
 }
 
 static const struct command rows[] = {
-	COMMAND("payout.instruct", RECOURSE_ROLE_OPERATOR, instruct_fields, apply_instruct, "order the payment of an approved claim"),
-	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle, "the custodian attests that the payment was made"),
-	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return, "the custodian attests that the payment came back"),
-	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue, "send a returned payment again"),
+	COMMAND("payout.instruct", RECOURSE_ROLE_OPERATOR, instruct_fields, apply_instruct,
+		"order the payment of an approved claim"),
+	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
+		"the custodian attests that the payment was made"),
+	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
+		"the custodian attests that the payment came back"),
+	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
+		"send a returned payment again"),
 };
 const struct command_group payout_commands = COMMAND_GROUP(rows);

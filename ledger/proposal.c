@@ -9,7 +9,8 @@ struct stored_proposal {
 	slice command;
 };
 
-static enum recourse_error put_proposal(struct decision *decision, uint64_t number, const struct stored_proposal *proposal)
+static enum recourse_error put_proposal(
+	struct decision *decision, uint64_t number, const struct stored_proposal *proposal)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
 	struct buffer value = {0};
@@ -17,20 +18,23 @@ static enum recourse_error put_proposal(struct decision *decision, uint64_t numb
 	buffer_append(&value, proposal->command.data, proposal->command.size);
 	enum recourse_error error = RECOURSE_MEMORY;
 	if (!buffer_failed(&value))
-		error = value.size > STATE_VALUE_MAX ?
-			refusal_limit(decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes in a proposal", STATE_VALUE_MAX) :
-			state_put(decision->state, record_path_slice(&path), buffer_slice(&value));
+		error = value.size > STATE_VALUE_MAX
+				? refusal_limit(decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL,
+					  "%d bytes in a proposal", STATE_VALUE_MAX)
+				: state_put(decision->state, record_path_slice(&path), buffer_slice(&value));
 	buffer_free(&value);
 	return error;
 }
 
-static enum recourse_error get_proposal(struct decision *decision, uint64_t number, struct stored_proposal *proposal)
+static enum recourse_error get_proposal(
+	struct decision *decision, uint64_t number, struct stored_proposal *proposal)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
 	slice value;
 	enum recourse_error error = state_get(decision->state, record_path_slice(&path), &value);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
+		return refusal_field(
+			decision->refusal, RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
 	if (error != RECOURSE_OK)
 		return error;
 	if (value.size < sizeof proposal->record)
@@ -46,8 +50,8 @@ static enum recourse_error get_proposal(struct decision *decision, uint64_t numb
 }
 
 /* Whether it could be carried out now; whatever it would change is undone. */
-static enum recourse_error try_command(struct decision *decision, const struct command *command,
-	const struct value *values)
+static enum recourse_error try_command(
+	struct decision *decision, const struct command *command, const struct value *values)
 {
 	struct buffer facts = {0};
 	struct buffer approvals = {0};
@@ -64,8 +68,8 @@ static enum recourse_error try_command(struct decision *decision, const struct c
 	return error;
 }
 
-enum recourse_error proposal_open(struct decision *decision, const struct command *command,
-	const struct value *values)
+enum recourse_error proposal_open(
+	struct decision *decision, const struct command *command, const struct value *values)
 {
 	struct stored_proposal proposal = {.record = {.maker = decision->actor->key, .state = PROPOSAL_OPEN}};
 	struct buffer item = {0};
@@ -84,26 +88,28 @@ enum recourse_error proposal_open(struct decision *decision, const struct comman
 	return error;
 }
 
-static enum recourse_error find_open(struct decision *decision, uint64_t number, struct stored_proposal *proposal)
+static enum recourse_error find_open(
+	struct decision *decision, uint64_t number, struct stored_proposal *proposal)
 {
 	enum recourse_error error = get_proposal(decision, number, proposal);
 	if (error != RECOURSE_OK)
 		return error;
 	if (proposal->record.state != PROPOSAL_OPEN)
-		return refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "proposal", proposal->record.closed_entry);
+		return refusal_entry(
+			decision->refusal, RECOURSE_STATE_WRONG, "proposal", proposal->record.closed_entry);
 	return RECOURSE_OK;
 }
 
-static enum recourse_error close_proposal(struct decision *decision, uint64_t number, struct stored_proposal *proposal,
-	enum proposal_state state)
+static enum recourse_error close_proposal(struct decision *decision, uint64_t number,
+	struct stored_proposal *proposal, enum proposal_state state)
 {
 	proposal->record.state = state;
 	proposal->record.closed_entry = decision->entry;
 	return put_proposal(decision, number, proposal);
 }
 
-static enum recourse_error read_command(struct decision *decision, slice item, const struct command **command,
-	struct value *values)
+static enum recourse_error read_command(
+	struct decision *decision, slice item, const struct command **command, struct value *values)
 {
 	struct item_reader reader = {.data = item.data, .size = item.size};
 	struct item map;
@@ -144,7 +150,8 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 	if (proposal.record.maker == decision->actor->key)
-		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
+		return refusal_field(
+			decision->refusal, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
 	error = read_command(decision, proposal.command, &command, inner);
 	if (error == RECOURSE_OK)
 		error = party_key_name(decision->state, decision->arena, proposal.record.maker, &maker);
@@ -180,6 +187,7 @@ static enum recourse_error apply_reject(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND("proposal.approve", RECOURSE_ROLE_APPROVER, approve_fields, apply_approve,
 		"agree to what another person proposed; it is carried out now"),
-	COMMAND("proposal.reject", RECOURSE_ROLE_APPROVER, reject_fields, apply_reject, "refuse what another person proposed"),
+	COMMAND("proposal.reject", RECOURSE_ROLE_APPROVER, reject_fields, apply_reject,
+		"refuse what another person proposed"),
 };
 const struct command_group proposal_commands = COMMAND_GROUP(rows);

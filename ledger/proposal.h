@@ -9,7 +9,7 @@
  * proposal; the entry of the approval carries it out. Its number is the entry that proposed it. Commands
  * proposal.approve, proposal.reject.
  */
-enum recourse_error proposal_open(struct decision *decision, const struct command *command,
-	const struct value *values) RECOURSE_CHECK;
+enum recourse_error proposal_open(
+	struct decision *decision, const struct command *command, const struct value *values) RECOURSE_CHECK;
 
 #endif

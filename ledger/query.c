@@ -42,14 +42,15 @@ enum recourse_error query_absent(struct query *query, const char *field)
 	return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, NULL);
 }
 
-enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
-	void *record, size_t size)
+enum recourse_error query_record(
+	struct query *query, const char *field, const struct record_path *path, void *record, size_t size)
 {
 	enum recourse_error error = record_get(query->state, path, record, size);
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
 }
 
-enum recourse_error query_as_of(struct query *query, const struct value *value, const char *field, uint64_t *entry)
+enum recourse_error query_as_of(
+	struct query *query, const struct value *value, const char *field, uint64_t *entry)
 {
 	if (query->entries == 0)
 		return query_absent(query, field);
@@ -57,7 +58,8 @@ enum recourse_error query_as_of(struct query *query, const struct value *value, 
 	if (!value->present)
 		return RECOURSE_OK;
 	if ((uint64_t)value->integer > *entry)
-		return refusal_limit(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "an entry up to %llu", (unsigned long long)*entry);
+		return refusal_limit(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "an entry up to %llu",
+			(unsigned long long)*entry);
 	*entry = (uint64_t)value->integer;
 	return RECOURSE_OK;
 }
@@ -140,7 +142,8 @@ static enum recourse_error write_summary(struct query *query, uint64_t number, s
 	return RECOURSE_OK;
 }
 
-enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit)
+enum recourse_error query_subject(
+	struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit)
 {
 	uint8_t letter = (uint8_t)table;
 	struct record_path prefix;
@@ -153,7 +156,8 @@ enum recourse_error query_subject(struct query *query, enum record_table table, 
 	record_path_text(&prefix, id);
 	start = prefix;
 	record_path_number(&start, from);
-	enum recourse_error error = state_walk_first(&walk, query->state, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
 	while (error == RECOURSE_OK) {
 		uint64_t number = record_path_last_number(walk.key);
 		if (list.count == limit) {

@@ -14,8 +14,8 @@
 struct query {
 	struct state_view *state;
 	struct log_snapshot *log;
-	uint64_t entries;                     /* that state and log both have */
-	const struct decision_actor *actor;   /* NULL for public methods */
+	uint64_t entries;                   /* that state and log both have */
+	const struct decision_actor *actor; /* NULL for public methods */
 	const struct value *values;
 	struct arena *arena;
 	struct buffer *out;
@@ -40,16 +40,27 @@ extern const struct query_group query_register_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
-#define QUERY_READ_ALL (RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | \
-	RECOURSE_ROLE_AGENT | RECOURSE_ROLE_AUDITOR)
-#define QUERY_READ_OWN (QUERY_READ_ALL | RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN)
+#define QUERY_READ_ALL                                                                                       \
+	(RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_AGENT |       \
+		RECOURSE_ROLE_AUDITOR)
+#define QUERY_READ_OWN                                                                                       \
+	(QUERY_READ_ALL | RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN)
 
-#define QUERY(title, who, with, function, text) \
-	{.method = {.name = title, .kind = RECOURSE_METHOD_QUERY, .roles = who, .fields = with, \
-		 .field_count = sizeof(with) / sizeof(with)[0], .help = text}, .run = function}
-#define QUERY_OPTIONAL_ENTRY(title, text) \
-	{.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = 0, .maximum = INT64_MAX, \
-		.preset = -1, .help = text}
+#define QUERY(title, who, with, function, text)                                                              \
+	{                                                                                                    \
+		.method = {.name = title,                                                                    \
+			.kind = RECOURSE_METHOD_QUERY,                                                       \
+			.roles = who,                                                                        \
+			.fields = with,                                                                      \
+			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.help = text},                                                                       \
+		.run = function                                                                              \
+	}
+#define QUERY_OPTIONAL_ENTRY(title, text)                                                                    \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = 0,               \
+		.maximum = INT64_MAX, .preset = -1, .help = text                                             \
+	}
 
 /* Whether the actor may see what belongs to that party. */
 bool query_sees(const struct query *query, slice party);
@@ -62,7 +73,8 @@ enum recourse_error query_record(struct query *query, const char *field, const s
 	void *record, size_t size) RECOURSE_CHECK;
 
 /* The entry that an as-of field asks for; the last one if absent. QUERY_NOT_FOUND beyond the last. */
-enum recourse_error query_as_of(struct query *query, const struct value *value, const char *field, uint64_t *entry) RECOURSE_CHECK;
+enum recourse_error query_as_of(
+	struct query *query, const struct value *value, const char *field, uint64_t *entry) RECOURSE_CHECK;
 
 /* Pairs for the reply's map. */
 void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps);
@@ -85,6 +97,7 @@ void query_list_close(struct query *query, const char *name, struct query_list *
  * The entries of a subject from `from` on, at most `limit`, as "entries" of described summaries (entry, time, kind,
  * key, rule, reason), and "next" where there are more.
  */
-enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit) RECOURSE_CHECK;
+enum recourse_error query_subject(
+	struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit) RECOURSE_CHECK;
 
 #endif

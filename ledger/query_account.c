@@ -3,11 +3,11 @@
 
 /* Balances, histories, statements, the trial balance: as they are, or as they were after an entry. */
 
-#define ACCOUNT_FIELDS \
-	FIELD_INTEGER("code", 1000, 9999, "of the chart of accounts"), \
-	FIELD_OPTIONAL_TEXT("party", TEXT_ID_SIZE, "whose account; none if absent"), \
-	FIELD_OPTIONAL_TEXT("reference", TEXT_ID_SIZE, "incident or hold; none if absent"), \
-	FIELD(UNIT, "unit", "of the account")
+#define ACCOUNT_FIELDS                                                                                       \
+	FIELD_INTEGER("code", 1000, 9999, "of the chart of accounts"),                                       \
+		FIELD_OPTIONAL_TEXT("party", TEXT_ID_SIZE, "whose account; none if absent"),                 \
+		FIELD_OPTIONAL_TEXT("reference", TEXT_ID_SIZE, "incident or hold; none if absent"),          \
+		FIELD(UNIT, "unit", "of the account")
 enum { ACCOUNT_CODE, ACCOUNT_PARTY, ACCOUNT_REFERENCE, ACCOUNT_UNIT, ACCOUNT_MORE };
 
 static enum recourse_error find_account(struct query *query, struct record_account *account)
@@ -51,7 +51,8 @@ static enum recourse_error run_balance(struct query *query)
 	if (error == RECOURSE_OK)
 		error = account_balance_at(query->state, account.number, entry, &balance);
 	if (error == RECOURSE_QUERY_NOT_FOUND && query->refusal->error == RECOURSE_OK)
-		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, "entry", "not before the account's first posting");
+		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, "entry",
+			"not before the account's first posting");
 	if (error != RECOURSE_OK)
 		return error;
 	int64_t code = query->values[ACCOUNT_CODE].integer;
@@ -68,16 +69,18 @@ static enum recourse_error run_balance(struct query *query)
 }
 
 enum { HISTORY_FROM = ACCOUNT_MORE, HISTORY_LIMIT };
-#define PAGE_FIELDS \
-	QUERY_OPTIONAL_ENTRY("from", "first entry of the page"), \
-	FIELD_PRESET("limit", 1, 500, 100, "most rows of a page")
+#define PAGE_FIELDS                                                                                          \
+	QUERY_OPTIONAL_ENTRY("from", "first entry of the page"),                                             \
+		FIELD_PRESET("limit", 1, 500, 100, "most rows of a page")
 static const struct recourse_field history_fields[] = {ACCOUNT_FIELDS, PAGE_FIELDS};
 
-static void write_movement(const struct state_walk *walk, int64_t code, const struct unit *unit, struct query_list *list)
+static void write_movement(
+	const struct state_walk *walk, int64_t code, const struct unit *unit, struct query_list *list)
 {
 	struct record_history history = {0};
 	char text[AMOUNT_TEXT_SIZE];
-	memcpy(&history, walk->value.data, walk->value.size < sizeof history ? walk->value.size : sizeof history);
+	memcpy(&history, walk->value.data,
+		walk->value.size < sizeof history ? walk->value.size : sizeof history);
 	struct item_map map = item_map_open(&list->items);
 	item_write_pair_integer(&list->items, "entry", (int64_t)record_path_last_number(walk->key));
 	amount_format(unit, history.amount > 0 ? history.amount : 0, text);
@@ -103,9 +106,11 @@ static enum recourse_error run_history(struct query *query)
 	struct unit unit = account_unit(&account, query->values[ACCOUNT_UNIT].text);
 	struct record_path prefix = record_path_of_short(RECORD_HISTORY, account.number);
 	struct record_path from = prefix;
-	record_path_number(&from, query->values[HISTORY_FROM].present ? (uint64_t)query->values[HISTORY_FROM].integer : 0);
+	record_path_number(&from,
+		query->values[HISTORY_FROM].present ? (uint64_t)query->values[HISTORY_FROM].integer : 0);
 	struct item_map map = item_map_open(query->out);
-	error = state_walk_first(&walk, query->state, record_path_slice(&prefix), record_path_slice(&from), STATE_UP);
+	error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), record_path_slice(&from), STATE_UP);
 	while (error == RECOURSE_OK) {
 		if (list.count == (uint64_t)query->values[HISTORY_LIMIT].integer) {
 			next = record_path_last_number(walk.key);
@@ -136,20 +141,23 @@ static const enum chart_code deposit_codes[] = {CHART_DEPOSIT, CHART_DEPOSIT_FRO
 static const char *const deposit_names[] = {"available", "frozen", "exit_hold"};
 
 /* What all accounts of one code, whatever their reference, hold for the merchant now. */
-static enum recourse_error sum_deposits(struct query *query, enum chart_code code, int64_t *sum, struct unit *unit)
+static enum recourse_error sum_deposits(
+	struct query *query, enum chart_code code, int64_t *sum, struct unit *unit)
 {
 	struct record_path prefix;
 	struct state_walk walk;
 	record_path_start(&prefix, RECORD_ACCOUNT);
 	record_path_short(&prefix, (uint32_t)code);
 	record_path_text(&prefix, query->values[STATEMENT_MERCHANT].text);
-	enum recourse_error error = state_walk_first(&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		struct account_name name;
 		struct record_account account = {0};
 		error = account_name_decode(walk.key, &name);
 		if (error == RECOURSE_OK && slice_equal(name.unit, query->values[STATEMENT_UNIT].text)) {
-			memcpy(&account, walk.value.data, walk.value.size < sizeof account ? walk.value.size : sizeof account);
+			memcpy(&account, walk.value.data,
+				walk.value.size < sizeof account ? walk.value.size : sizeof account);
 			*sum -= account.balance;
 			*unit = account_unit(&account, name.unit);
 		}
@@ -183,9 +191,11 @@ static enum recourse_error run_statement(struct query *query)
 		if (error == RECOURSE_OK && unit.step != 0)
 			query_amount(query, deposit_names[index], &unit, sum);
 	}
-	uint64_t from = query->values[STATEMENT_FROM].present ? (uint64_t)query->values[STATEMENT_FROM].integer : 0;
+	uint64_t from =
+		query->values[STATEMENT_FROM].present ? (uint64_t)query->values[STATEMENT_FROM].integer : 0;
 	if (error == RECOURSE_OK)
-		error = query_subject(query, RECORD_PARTY, merchant, from, (uint64_t)query->values[STATEMENT_LIMIT].integer);
+		error = query_subject(query, RECORD_PARTY, merchant, from,
+			(uint64_t)query->values[STATEMENT_LIMIT].integer);
 	item_map_close(map, query->out);
 	return error;
 }
@@ -223,7 +233,8 @@ static void add_to_sums(struct trial_sums *sums, const struct unit *unit, int64_
 		sums->credits[index] -= balance;
 }
 
-static void write_trial_row(const struct account_name *name, const struct unit *unit, int64_t balance, struct query_list *list)
+static void write_trial_row(
+	const struct account_name *name, const struct unit *unit, int64_t balance, struct query_list *list)
 {
 	const struct chart_row *row = chart_find(name->code);
 	char text[AMOUNT_TEXT_SIZE];
@@ -292,7 +303,8 @@ static enum recourse_error run_trial(struct query *query)
 		return error;
 	record_path_start(&prefix, RECORD_ACCOUNT);
 	struct item_map map = item_map_open(query->out);
-	error = state_walk_first(&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		error = trial_account(query, &walk, entry, &sums, &list);
 		if (error == RECOURSE_OK)
@@ -307,9 +319,13 @@ static enum recourse_error run_trial(struct query *query)
 }
 
 static const struct query_row rows[] = {
-	QUERY("account.balance", QUERY_READ_OWN, balance_fields, run_balance, "balance of one account, now or as of an entry"),
-	QUERY("account.history", QUERY_READ_OWN, history_fields, run_history, "movements of one account, page by page"),
-	QUERY("deposit.statement", QUERY_READ_OWN, statement_fields, run_statement, "a merchant's deposit: balances, movements, reasons"),
-	QUERY("report.trial_balance", QUERY_READ_ALL, trial_fields, run_trial, "all accounts, now or as of an entry"),
+	QUERY("account.balance", QUERY_READ_OWN, balance_fields, run_balance,
+		"balance of one account, now or as of an entry"),
+	QUERY("account.history", QUERY_READ_OWN, history_fields, run_history,
+		"movements of one account, page by page"),
+	QUERY("deposit.statement", QUERY_READ_OWN, statement_fields, run_statement,
+		"a merchant's deposit: balances, movements, reasons"),
+	QUERY("report.trial_balance", QUERY_READ_ALL, trial_fields, run_trial,
+		"all accounts, now or as of an entry"),
 };
 const struct query_group query_account_group = {rows, sizeof rows / sizeof rows[0]};

@@ -132,7 +132,8 @@ static void write_liability(const struct unit *unit, const struct liability_row 
 		{"liability", record->liability},
 		{"met_by_deposit", record->credited},
 		{"recourse", record->recourse},
-		{"received", record->received_recourse + record->received_uncovered + record->received_interest + record->received_costs},
+		{"received", record->received_recourse + record->received_uncovered +
+				     record->received_interest + record->received_costs},
 		{"interest", record->interest},
 		{"written_off", record->written_off},
 		{"over_paid", record->over_paid},
@@ -140,7 +141,8 @@ static void write_liability(const struct unit *unit, const struct liability_row 
 	};
 	struct item_map map = item_map_open(&list->items);
 	item_write_pair_text(&list->items, "party", row->party);
-	item_write_pair_text(&list->items, "state", slice_text(life_state_name(LIFE_RECOURSE, record->state)));
+	item_write_pair_text(
+		&list->items, "state", slice_text(life_state_name(LIFE_RECOURSE, record->state)));
 	for (size_t index = 0; index < sizeof amounts / sizeof amounts[0]; index++) {
 		char text[AMOUNT_TEXT_SIZE];
 		amount_format(unit, amounts[index].steps, text);
@@ -155,7 +157,8 @@ static enum recourse_error write_liabilities(struct query *query, const struct r
 	struct liability_row liable[LIABILITY_PARTIES_MAX];
 	struct query_list list = {0};
 	size_t count;
-	enum recourse_error error = liability_list(query->state, query->arena, incident->number, liable, &count);
+	enum recourse_error error =
+		liability_list(query->state, query->arena, incident->number, liable, &count);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++)
 		write_liability(&incident->unit, &liable[row], &list);
 	query_list_close(query, "liable_parties", &list);
@@ -190,7 +193,8 @@ static enum recourse_error run_entitlement(struct query *query)
 	slice id = query->values[GET_ENTITLEMENT].text;
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	struct record_entitlement entitlement;
-	enum recourse_error error = query_record(query, "entitlement", &path, &entitlement, sizeof entitlement);
+	enum recourse_error error =
+		query_record(query, "entitlement", &path, &entitlement, sizeof entitlement);
 	if (error != RECOURSE_OK)
 		return error;
 	struct item_map map = item_map_open(query->out);
@@ -202,8 +206,10 @@ static enum recourse_error run_entitlement(struct query *query)
 	query_amount(query, "remaining", &entitlement.unit, entitlement_remaining(&entitlement));
 	query_text(query, "currency", unit_code(&entitlement.currency));
 	query_amount(query, "cost", &entitlement.currency, entitlement.cost);
-	query_text(query, "evidence", slice_text(entitlement.evidence == EVIDENCE_NONE ? "none" :
-		entitlement_evidence_names[entitlement.evidence - 1]));
+	query_text(query, "evidence",
+		slice_text(entitlement.evidence == EVIDENCE_NONE
+				   ? "none"
+				   : entitlement_evidence_names[entitlement.evidence - 1]));
 	query_integer(query, "issue_entry", entitlement.issue_entry);
 	if (entitlement.claim_entry != 0)
 		query_integer(query, "claim_entry", entitlement.claim_entry);
@@ -215,8 +221,11 @@ static enum recourse_error run_entitlement(struct query *query)
 }
 
 static const struct query_row rows[] = {
-	QUERY("claim.brief", QUERY_READ_ALL, brief_fields, run_brief, "one claim on one screen: state, money, next action, history"),
-	QUERY("incident.summary", QUERY_READ_ALL, summary_fields, run_summary, "an incident: parties, claims, money, liable parties"),
-	QUERY("entitlement.get", QUERY_READ_ALL, entitlement_fields, run_entitlement, "one lot: issued, consumed, what remains"),
+	QUERY("claim.brief", QUERY_READ_ALL, brief_fields, run_brief,
+		"one claim on one screen: state, money, next action, history"),
+	QUERY("incident.summary", QUERY_READ_ALL, summary_fields, run_summary,
+		"an incident: parties, claims, money, liable parties"),
+	QUERY("entitlement.get", QUERY_READ_ALL, entitlement_fields, run_entitlement,
+		"one lot: issued, consumed, what remains"),
 };
 const struct query_group query_claim_group = {rows, sizeof rows / sizeof rows[0]};

@@ -41,7 +41,8 @@ static enum recourse_error run_checkpoint(struct query *query)
 	slice note;
 	enum recourse_error error = log_read_checkpoint(query->log, UINT64_MAX, &note);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(query->refusal, error, NULL, "the first checkpoint is signed within a second");
+		return refusal_field(
+			query->refusal, error, NULL, "the first checkpoint is signed within a second");
 	if (error != RECOURSE_OK)
 		return error;
 	item_write_map(query->out, 1);
@@ -103,13 +104,21 @@ static enum recourse_error run_consistency(struct query *query)
 	return RECOURSE_OK;
 }
 
-#define PUBLIC(title, with, count, function, text) \
-	{.method = {.name = title, .kind = RECOURSE_METHOD_PUBLIC, .fields = with, .field_count = count, .help = text}, \
-		.run = function}
+#define PUBLIC(title, with, count, function, text)                                                           \
+	{                                                                                                    \
+		.method = {.name = title,                                                                    \
+			.kind = RECOURSE_METHOD_PUBLIC,                                                      \
+			.fields = with,                                                                      \
+			.field_count = count,                                                                \
+			.help = text},                                                                       \
+		.run = function                                                                              \
+	}
 static const struct query_row rows[] = {
 	PUBLIC("service.info", NULL, 0, run_info, "who this ledger is and what it accepts"),
 	PUBLIC("log.checkpoint", NULL, 0, run_checkpoint, "the newest signed checkpoint"),
-	PUBLIC("log.proof.inclusion", inclusion_fields, 2, run_inclusion, "proof that an entry is in the tree"),
-	PUBLIC("log.proof.consistency", consistency_fields, 2, run_consistency, "proof that a tree only grew"),
+	PUBLIC("log.proof.inclusion", inclusion_fields, 2, run_inclusion,
+		"proof that an entry is in the tree"),
+	PUBLIC("log.proof.consistency", consistency_fields, 2, run_consistency,
+		"proof that a tree only grew"),
 };
 const struct query_group query_public_group = {rows, sizeof rows / sizeof rows[0]};

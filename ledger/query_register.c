@@ -91,7 +91,8 @@ static enum recourse_error write_vkey(struct query *query, slice handle, const s
 {
 	struct key_public public_key;
 	char text[KEY_TEXT_SIZE];
-	enum recourse_error error = key_make(slice_of(handle.data, handle.size - 9), KEY_TYPE_ED25519, key->bytes, &public_key);
+	enum recourse_error error =
+		key_make(slice_of(handle.data, handle.size - 9), KEY_TYPE_ED25519, key->bytes, &public_key);
 	if (error != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
 	query_text(query, "vkey", slice_of(text, key_format(&public_key, text)));
@@ -167,7 +168,8 @@ static enum recourse_error run_policy(struct query *query)
 static const struct query_row rows[] = {
 	QUERY("entry.get", QUERY_READ_OWN, entry_fields, run_entry, "the exact bytes of an entry"),
 	QUERY("party.get", QUERY_READ_OWN, party_fields, run_party, "a party and the entries about it"),
-	QUERY("key.get", QUERY_READ_OWN, key_fields, run_key, "a key: whose it is, its roles, whether it is revoked"),
+	QUERY("key.get", QUERY_READ_OWN, key_fields, run_key,
+		"a key: whose it is, its roles, whether it is revoked"),
 	QUERY("policy.get", QUERY_READ_OWN, policy_fields, run_policy, "a published version of a policy"),
 };
 const struct query_group query_register_group = {rows, sizeof rows / sizeof rows[0]};

@@ -20,18 +20,18 @@
 enum { RECEIPT_SIZE_MAX = 128 * 1024 };
 
 struct receipt {
-	slice extra;                 /* the extra line's base64, still encoded; size 0 when absent */
+	slice extra; /* the extra line's base64, still encoded; size 0 when absent */
 	uint64_t index;
 	struct tree_proof proof;
-	slice checkpoint;            /* the signed note */
+	slice checkpoint; /* the signed note */
 };
 
 /* The form only; slices borrow from `text`. NOTE_MALFORMED. */
 enum recourse_error receipt_parse(slice text, struct receipt *receipt) RECOURSE_CHECK;
 
 /* Appends the text form. `entry` of size 0 writes no extra line. */
-void receipt_format(slice entry, uint64_t index, const struct tree_proof *proof, slice checkpoint,
-	struct buffer *out);
+void receipt_format(
+	slice entry, uint64_t index, const struct tree_proof *proof, slice checkpoint, struct buffer *out);
 
 /*
  * Everything: form, the log's signature, origin, and that the entry is leaf `index` of the

@@ -91,8 +91,8 @@ uint64_t record_path_last_number(slice key)
 	return number;
 }
 
-enum recourse_error record_get(struct state_view *view, const struct record_path *path, void *record,
-	size_t size)
+enum recourse_error record_get(
+	struct state_view *view, const struct record_path *path, void *record, size_t size)
 {
 	slice value;
 	enum recourse_error error = state_get(view, record_path_slice(path), &value);
@@ -106,8 +106,8 @@ enum recourse_error record_get(struct state_view *view, const struct record_path
 	return RECOURSE_OK;
 }
 
-enum recourse_error record_put(struct state_view *view, const struct record_path *path, const void *record,
-	size_t size)
+enum recourse_error record_put(
+	struct state_view *view, const struct record_path *path, const void *record, size_t size)
 {
 	const uint8_t *bytes = record;
 	while (size > 0 && bytes[size - 1] == 0)

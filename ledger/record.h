@@ -62,18 +62,24 @@ struct record_key {
 };
 
 enum policy_scheme { POLICY_FULL, POLICY_CAPPED, POLICY_PERCENTAGE, POLICY_DEPOSIT_ONLY };
-enum waterfall_claim { WATERFALL_COSTS, WATERFALL_ADVANCES, WATERFALL_UNCOVERED, WATERFALL_INTEREST, WATERFALL_CLAIMS };
+enum waterfall_claim {
+	WATERFALL_COSTS,
+	WATERFALL_ADVANCES,
+	WATERFALL_UNCOVERED,
+	WATERFALL_INTEREST,
+	WATERFALL_CLAIMS
+};
 
 struct record_policy {
 	struct unit unit;
 	uint64_t entry;
-	int64_t cap;                                /* 0: none */
-	int64_t rate;                               /* hundredths of a percent */
+	int64_t cap;  /* 0: none */
+	int64_t rate; /* hundredths of a percent */
 	int64_t claim_days;
 	int64_t decision_hours;
 	int64_t payout_days;
 	uint32_t scheme;
-	uint8_t rank[WATERFALL_CLAIMS];             /* 1 is served first; equal ranks share; 0: not served */
+	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 };
 
 struct record_deposit {
@@ -86,11 +92,11 @@ struct record_deposit {
 };
 
 struct record_hold {
-	int64_t held;                               /* what is left of it */
-	uint64_t expires;                           /* 0: open-ended */
+	int64_t held;     /* what is left of it */
+	uint64_t expires; /* 0: open-ended */
 	uint64_t entry;
 	uint32_t merchant;
-	uint32_t incident;                          /* 0: not by an incident */
+	uint32_t incident; /* 0: not by an incident */
 	char unit[UNIT_CODE_SIZE + 4];
 };
 
@@ -101,32 +107,32 @@ struct record_incident {
 	struct unit unit;
 	uint64_t entry;
 	uint64_t bar_date;
-	uint64_t last_round_entry;                  /* decided after this one: not distributed yet */
+	uint64_t last_round_entry; /* decided after this one: not distributed yet */
 	uint64_t claims_filed;
 	uint64_t claims_linked;
-	uint64_t claims_decided;                    /* approved */
+	uint64_t claims_decided; /* approved */
 	uint64_t claims_rejected;
 	uint64_t claims_paid;
-	int64_t loss;                               /* provable, of the approved claims */
-	int64_t approved;                           /* of which the scheme promises */
-	int64_t shared_loss;                        /* of the claims that are in a round */
-	int64_t pooled;                             /* shared out of the deposit so far */
-	int64_t advanced;                           /* approved as advance so far */
-	int64_t paid;                               /* settled, returns taken off */
-	int64_t interest;                           /* adjudged to the consumers */
-	int64_t uncovered_collected;                /* for consumers' uncovered loss, out of recoveries */
+	int64_t loss;                /* provable, of the approved claims */
+	int64_t approved;            /* of which the scheme promises */
+	int64_t shared_loss;         /* of the claims that are in a round */
+	int64_t pooled;              /* shared out of the deposit so far */
+	int64_t advanced;            /* approved as advance so far */
+	int64_t paid;                /* settled, returns taken off */
+	int64_t interest;            /* adjudged to the consumers */
+	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries */
 	int64_t interest_collected;
-	uint64_t apportioned_entry;                 /* 0: not yet */
+	uint64_t apportioned_entry; /* 0: not yet */
 	uint32_t number;
 	uint32_t merchant;
 	uint32_t issuer;
 	uint32_t funder;
 	uint32_t custodian;
 	uint32_t state;
-	uint32_t rounds[4];                         /* by round kind */
+	uint32_t rounds[4]; /* by round kind */
 	uint32_t policy_version;
-	uint32_t joint;                             /* the liable parties are joint and several */
-	uint32_t recourse_state;                    /* before apportionment */
+	uint32_t joint;          /* the liable parties are joint and several */
+	uint32_t recourse_state; /* before apportionment */
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 };
@@ -136,13 +142,13 @@ enum evidence_state { EVIDENCE_NONE, EVIDENCE_CONFIRMED, EVIDENCE_ABSENT, EVIDEN
 struct record_entitlement {
 	struct unit unit;
 	struct unit currency;
-	int64_t quantity;                           /* the lot: issued */
+	int64_t quantity; /* the lot: issued */
 	int64_t consumed;
 	int64_t extinguished;
-	int64_t cost;                               /* what was paid for the lot */
+	int64_t cost; /* what was paid for the lot */
 	uint64_t issue_entry;
 	uint64_t evidence_entry;
-	uint64_t claim_entry;                       /* 0: not claimed */
+	uint64_t claim_entry; /* 0: not claimed */
 	uint32_t issuer;
 	uint32_t merchant;
 	uint32_t evidence;
@@ -152,20 +158,20 @@ struct record_entitlement {
 struct record_claim {
 	int64_t loss;
 	int64_t approved;
-	int64_t received;                           /* from others, before: taken off the loss */
-	int64_t paid;                               /* settled now */
-	int64_t deposit_part;                       /* of the payout under way */
+	int64_t received;     /* from others, before: taken off the loss */
+	int64_t paid;         /* settled now */
+	int64_t deposit_part; /* of the payout under way */
 	int64_t advance_part;
-	int64_t surplus;                            /* interest and uncovered loss paid out of recoveries */
+	int64_t surplus; /* interest and uncovered loss paid out of recoveries */
 	uint64_t filed_entry;
 	uint64_t decided_entry;
 	uint64_t last_entry;
-	uint64_t due;                               /* of the next action */
+	uint64_t due; /* of the next action */
 	uint32_t incident;
 	uint32_t state;
 	uint32_t payout;
 	uint32_t instalment;
-	uint32_t filer;                             /* keys */
+	uint32_t filer; /* keys */
 	uint32_t decider;
 	uint32_t instructor;
 	uint32_t owner;
@@ -182,18 +188,18 @@ struct record_decided {
 struct record_round {
 	struct split split;
 	uint64_t entry;
-	uint64_t after;                             /* covers claims decided after this entry, before `entry` */
+	uint64_t after; /* covers claims decided after this entry, before `entry` */
 	uint64_t claims;
 	char last_tie[TEXT_ID_SIZE];
 };
 
 struct record_liability {
-	int64_t share;                              /* hundredths of a percent */
-	int64_t liability;                          /* its part of the loss */
-	int64_t credited;                           /* met by the deposit before */
-	int64_t recourse;                           /* of which went to 1110, all told */
-	int64_t uncovered;                          /* of which is the consumers' own claim */
-	int64_t interest;                           /* adjudged on top */
+	int64_t share;     /* hundredths of a percent */
+	int64_t liability; /* its part of the loss */
+	int64_t credited;  /* met by the deposit before */
+	int64_t recourse;  /* of which went to 1110, all told */
+	int64_t uncovered; /* of which is the consumers' own claim */
+	int64_t interest;  /* adjudged on top */
 	int64_t received_recourse;
 	int64_t received_uncovered;
 	int64_t received_interest;
@@ -226,7 +232,7 @@ struct record_write_off {
 enum proposal_state { PROPOSAL_OPEN = 1, PROPOSAL_APPROVED, PROPOSAL_REJECTED };
 struct record_proposal {
 	uint64_t closed_entry;
-	uint32_t maker;                             /* key */
+	uint32_t maker; /* key */
 	uint32_t state;
 	/* the command as a map follows, in its own right: it is not cut */
 };
@@ -238,7 +244,7 @@ struct record_account {
 	uint64_t last_entry;
 	uint64_t postings;
 	uint32_t number;
-	uint32_t digits;                            /* of the unit, to show amounts without looking it up */
+	uint32_t digits; /* of the unit, to show amounts without looking it up */
 	uint64_t step;
 };
 
@@ -259,8 +265,8 @@ struct record_path {
 };
 void record_path_start(struct record_path *path, enum record_table table);
 void record_path_text(struct record_path *path, slice text);
-void record_path_number(struct record_path *path, uint64_t number);   /* 8 bytes */
-void record_path_short(struct record_path *path, uint32_t number);    /* 4 bytes */
+void record_path_number(struct record_path *path, uint64_t number); /* 8 bytes */
+void record_path_short(struct record_path *path, uint32_t number);  /* 4 bytes */
 
 static inline slice record_path_slice(const struct record_path *path)
 {
@@ -279,13 +285,14 @@ uint64_t record_path_last_number(slice key);
  * Reads a record: zero-filled where trailing zeroes were cut. QUERY_NOT_FOUND; STORE_CORRUPT when it is
  * larger than the structure.
  */
-enum recourse_error record_get(struct state_view *view, const struct record_path *path, void *record,
-	size_t size) RECOURSE_CHECK;
+enum recourse_error record_get(
+	struct state_view *view, const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
 enum recourse_error record_put(struct state_view *view, const struct record_path *path, const void *record,
 	size_t size) RECOURSE_CHECK;
 
 /* The next number of a counter, beginning with 1. */
-enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number) RECOURSE_CHECK;
+enum recourse_error record_count(
+	struct state_view *view, enum record_table table, uint64_t *number) RECOURSE_CHECK;
 
 /* Texts in records: zero-filled, not ended when full. */
 void record_text_set(char *field, size_t size, slice text);

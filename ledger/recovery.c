@@ -39,7 +39,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer);
 	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount);
+		error = decision_amount(
+			decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount);
 	if (error == RECOURSE_OK)
 		error = decision_bank_line(decision, values[RECEIVE_BANK].text);
 	if (error != RECOURSE_OK)
@@ -49,9 +50,11 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	recovery.payer = payer.number;
 	error = record_put(decision->state, &path, &recovery, sizeof recovery);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, recovery.amount);
+		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""),
+			&incident.unit, recovery.amount);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference, &incident.unit, -recovery.amount);
+		error = decision_post(decision, CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference,
+			&incident.unit, -recovery.amount);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, reference);
 	return error;
@@ -63,7 +66,7 @@ struct waterfall {
 	struct record_incident incident;
 	struct record_policy policy;
 	struct record_recovery recovery;
-	struct record_liability liability;   /* the payer's; zero where it is not liable */
+	struct record_liability liability; /* the payer's; zero where it is not liable */
 	bool liable;
 	slice reference;
 	slice payer;
@@ -76,7 +79,8 @@ struct waterfall {
 static enum recourse_error load_waterfall(struct decision *decision, slice id, struct waterfall *fall)
 {
 	struct record_path path = recovery_path(id);
-	enum recourse_error error = decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery);
+	enum recourse_error error =
+		decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery);
 	if (error == RECOURSE_OK)
 		error = incident_load(decision->state, fall->recovery.incident, &fall->incident);
 	if (error == RECOURSE_OK)
@@ -104,8 +108,8 @@ static enum recourse_error read_open(struct decision *decision, struct waterfall
 	enum recourse_error error = decision_balance(decision, CHART_COSTS, slice_text(""), fall->reference,
 		&fall->incident.unit, &fall->open[WATERFALL_COSTS]);
 	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_RECOURSE, fall->payer, fall->reference, &fall->incident.unit,
-			&fall->open[WATERFALL_ADVANCES]);
+		error = decision_balance(decision, CHART_RECOURSE, fall->payer, fall->reference,
+			&fall->incident.unit, &fall->open[WATERFALL_ADVANCES]);
 	fall->open[WATERFALL_UNCOVERED] = liability->uncovered - liability->received_uncovered;
 	fall->open[WATERFALL_INTEREST] = liability->interest - liability->received_interest;
 	return error;
@@ -142,19 +146,25 @@ static enum recourse_error post_waterfall(struct decision *decision, const struc
 	enum recourse_error error = decision_post(decision, CHART_SUSPENSE, fall->payer, reference, unit,
 		fall->recovery.amount - fall->recovery.allocated);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COSTS, slice_text(""), reference, unit, -served[WATERFALL_COSTS]);
+		error = decision_post(
+			decision, CHART_COSTS, slice_text(""), reference, unit, -served[WATERFALL_COSTS]);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COST_ADVANCES, fall->funder, reference, unit, served[WATERFALL_COSTS]);
+		error = decision_post(decision, CHART_COST_ADVANCES, fall->funder, reference, unit,
+			served[WATERFALL_COSTS]);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_RECOURSE, fall->payer, reference, unit, -served[WATERFALL_ADVANCES]);
+		error = decision_post(
+			decision, CHART_RECOURSE, fall->payer, reference, unit, -served[WATERFALL_ADVANCES]);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_ADVANCES, fall->funder, reference, unit, served[WATERFALL_ADVANCES]);
+		error = decision_post(
+			decision, CHART_ADVANCES, fall->funder, reference, unit, served[WATERFALL_ADVANCES]);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DUE_TO_FUNDER, fall->funder, reference, unit, -funder);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), reference, unit, -consumers);
+		error = decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), reference,
+			unit, -consumers);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_OVER_RECOVERY, fall->payer, reference, unit, -fall->left);
+		error = decision_post(
+			decision, CHART_OVER_RECOVERY, fall->payer, reference, unit, -fall->left);
 	return error;
 }
 
@@ -173,8 +183,8 @@ static enum recourse_error record_served(struct decision *decision, struct water
 	liability->received_interest += fall->served[WATERFALL_INTEREST];
 	liability->over_paid += fall->left;
 	bool satisfied = fall->open[WATERFALL_ADVANCES] == fall->served[WATERFALL_ADVANCES] &&
-		fall->open[WATERFALL_UNCOVERED] == fall->served[WATERFALL_UNCOVERED] &&
-		fall->open[WATERFALL_INTEREST] == fall->served[WATERFALL_INTEREST];
+			 fall->open[WATERFALL_UNCOVERED] == fall->served[WATERFALL_UNCOVERED] &&
+			 fall->open[WATERFALL_INTEREST] == fall->served[WATERFALL_INTEREST];
 	uint32_t next = satisfied ? RECOURSE_SATISFIED : RECOURSE_PARTIAL;
 	if (next != liability->state)
 		error = decision_step(decision, LIFE_RECOURSE, &liability->state, next, "recovery");
@@ -206,9 +216,11 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	struct record_path path = recovery_path(id);
 	enum recourse_error error = load_waterfall(decision, id, &fall);
 	if (error == RECOURSE_OK && fall.left == 0)
-		error = refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
+		error = refusal_entry(
+			decision->refusal, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
 	if (error == RECOURSE_OK && fall.incident.advanced > 0 && fall.incident.apportioned_entry == 0)
-		error = refusal_state(decision->refusal, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
+		error = refusal_state(
+			decision->refusal, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
 	if (error == RECOURSE_OK)
 		error = read_open(decision, &fall);
 	for (uint8_t rank = 1; error == RECOURSE_OK && rank <= 9; rank++)
@@ -251,15 +263,19 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, incident.funder, &funder);
 	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due);
+		error = decision_balance(
+			decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due);
 	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps);
+		error = decision_amount_or_all(
+			decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps);
 	if (error == RECOURSE_OK)
 		error = decision_bank_line(decision, values[REMIT_BANK].text);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, steps);
+		error = decision_post(
+			decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, steps);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -steps);
+		error = decision_post(
+			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -steps);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, reference);
 	return error;
@@ -287,7 +303,8 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, incident.funder, &funder);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES, funder, reference);
+		error = decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""),
+			CHART_COST_ADVANCES, funder, reference);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, reference);
 	return error;
@@ -296,8 +313,11 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 static const struct command rows[] = {
 	COMMAND("recovery.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
 		"the custodian attests money from a liable party"),
-	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate, "send a receipt down the waterfall"),
-	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit, "the custodian attests what the funder was paid"),
-	COMMAND("cost.record", RECOURSE_ROLE_OPERATOR, cost_fields, apply_cost, "record a cost of recovery that the funder bears"),
+	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
+		"send a receipt down the waterfall"),
+	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
+		"the custodian attests what the funder was paid"),
+	COMMAND("cost.record", RECOURSE_ROLE_OPERATOR, cost_fields, apply_cost,
+		"record a cost of recovery that the funder bears"),
 };
 const struct command_group recovery_commands = COMMAND_GROUP(rows);

@@ -17,8 +17,8 @@ static void copy_text(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from == NULL ? "" : from);
 }
 
-enum recourse_error refusal_field(struct recourse_refusal *refusal, enum recourse_error error,
-	const char *field, const char *limit)
+enum recourse_error refusal_field(
+	struct recourse_refusal *refusal, enum recourse_error error, const char *field, const char *limit)
 {
 	refusal->error = error;
 	copy_text(refusal->field, sizeof refusal->field, field);
@@ -55,8 +55,8 @@ enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *
 	return RECOURSE_STATE_WRONG;
 }
 
-enum recourse_error refusal_entry(struct recourse_refusal *refusal, enum recourse_error error,
-	const char *field, uint64_t entry)
+enum recourse_error refusal_entry(
+	struct recourse_refusal *refusal, enum recourse_error error, const char *field, uint64_t entry)
 {
 	refusal->error = error;
 	copy_text(refusal->field, sizeof refusal->field, field);
@@ -71,8 +71,11 @@ struct text_member {
 	size_t offset;
 	size_t size;
 };
-#define TEXT_MEMBER(member) \
-	{#member, offsetof(struct recourse_refusal, member), sizeof((struct recourse_refusal *)0)->member}
+#define TEXT_MEMBER(member)                                                                                  \
+	{                                                                                                    \
+#member, offsetof(struct recourse_refusal, member),                                          \
+			sizeof((struct recourse_refusal *)0)->member                                         \
+	}
 static const struct text_member text_members[] = {
 	TEXT_MEMBER(field),
 	TEXT_MEMBER(limit),

@@ -15,8 +15,8 @@
 void refusal_clear(struct recourse_refusal *refusal);
 
 /* `field` and `limit` may be NULL. */
-enum recourse_error refusal_field(struct recourse_refusal *refusal, enum recourse_error error,
-	const char *field, const char *limit);
+enum recourse_error refusal_field(
+	struct recourse_refusal *refusal, enum recourse_error error, const char *field, const char *limit);
 
 /* With a formatted limit. */
 enum recourse_error refusal_limit(struct recourse_refusal *refusal, enum recourse_error error,
@@ -30,11 +30,12 @@ enum recourse_error refusal_amount(struct recourse_refusal *refusal, enum recour
 enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *field, const char *state);
 
 /* With the entry that stands in the way. */
-enum recourse_error refusal_entry(struct recourse_refusal *refusal, enum recourse_error error,
-	const char *field, uint64_t entry);
+enum recourse_error refusal_entry(
+	struct recourse_refusal *refusal, enum recourse_error error, const char *field, uint64_t entry);
 
 /* As one CBOR map with the members that apply, `error` as its number among them; and back. */
 void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out);
-enum recourse_error refusal_decode(struct item_reader *reader, struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error refusal_decode(
+	struct item_reader *reader, struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 #endif

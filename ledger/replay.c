@@ -42,7 +42,8 @@ static enum recourse_error last_time(struct replay *replay, uint64_t number, uin
 	enum recourse_error error = log_read_request(replay->log, number, &record);
 	if (error == RECOURSE_OK)
 		error = intake_decode(record, &intake);
-	if (error == RECOURSE_OK && request_decode(intake.payload, &replay->arena, &request, &refusal) != RECOURSE_OK)
+	if (error == RECOURSE_OK &&
+		request_decode(intake.payload, &replay->arena, &request, &refusal) != RECOURSE_OK)
 		error = RECOURSE_STORE_CORRUPT;
 	if (error == RECOURSE_OK)
 		*time = intake.time + request.count - 1;
@@ -50,7 +51,8 @@ static enum recourse_error last_time(struct replay *replay, uint64_t number, uin
 	return error;
 }
 
-enum recourse_error replay_start(struct replay *replay, struct state_view *state, struct log_snapshot *log, bool verify)
+enum recourse_error replay_start(
+	struct replay *replay, struct state_view *state, struct log_snapshot *log, bool verify)
 {
 	struct tree_source source = log_tree(log);
 	struct state_position position;
@@ -78,14 +80,16 @@ enum recourse_error replay_start(struct replay *replay, struct state_view *state
 }
 
 /* The key as it stands in the state before this request; the first admin's stands in the request itself. */
-static enum recourse_error public_key(struct replay *replay, const struct request *request, slice handle, uint8_t bytes[static 32])
+static enum recourse_error public_key(
+	struct replay *replay, const struct request *request, slice handle, uint8_t bytes[static 32])
 {
 	struct record_ledger ledger;
 	struct record_key record;
 	struct key_public key;
 	enum recourse_error error = core_ledger(replay->core.state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND) {
-		if (request->count < 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
+		if (request->count < 1 ||
+			strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
 			key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
 			return RECOURSE_KEY_UNKNOWN;
 		memcpy(bytes, key.bytes, sizeof key.bytes);
@@ -101,19 +105,24 @@ static enum recourse_error public_key(struct replay *replay, const struct reques
 	return error;
 }
 
-static enum recourse_error check_signature(struct replay *replay, const struct request *request, const struct intake *intake)
+static enum recourse_error check_signature(
+	struct replay *replay, const struct request *request, const struct intake *intake)
 {
 	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
 	uint64_t number = replay->group.head.requests;
 	if (intake->key.size > KEY_HANDLE_SIZE)
-		return replay_wrong_entry(replay, intake->first_entry, "request %llu names a key that can not be", (unsigned long long)number);
+		return replay_wrong_entry(replay, intake->first_entry,
+			"request %llu names a key that can not be", (unsigned long long)number);
 	enum recourse_error error = public_key(replay, request, intake->key, bytes);
 	if (error == RECOURSE_KEY_UNKNOWN)
-		return replay_wrong_entry(replay, intake->first_entry, "request %llu is signed by a key that the ledger does not know: %.*s",
+		return replay_wrong_entry(replay, intake->first_entry,
+			"request %llu is signed by a key that the ledger does not know: %.*s",
 			(unsigned long long)number, SLICE_ARGUMENTS(intake->key));
-	if (error == RECOURSE_OK && crypto_verify(bytes, slice_text(REQUEST_LABEL), intake->payload, intake->signature.data) != RECOURSE_OK)
-		return replay_wrong_entry(replay, intake->first_entry, "request %llu: the signature of %.*s does not verify",
-			(unsigned long long)number, SLICE_ARGUMENTS(intake->key));
+	if (error == RECOURSE_OK && crypto_verify(bytes, slice_text(REQUEST_LABEL), intake->payload,
+					    intake->signature.data) != RECOURSE_OK)
+		return replay_wrong_entry(replay, intake->first_entry,
+			"request %llu: the signature of %.*s does not verify", (unsigned long long)number,
+			SLICE_ARGUMENTS(intake->key));
 	return error;
 }
 
@@ -128,14 +137,17 @@ static enum recourse_error compare_entries(struct replay *replay, uint64_t first
 		if (error != RECOURSE_OK)
 			return error;
 		if (!slice_equal(stored, group_entry(&replay->group, (size_t)(number - base))))
-			return replay_wrong_entry(replay, number, "the stored entry is not what its request, the rules and the entry before it make");
+			return replay_wrong_entry(replay, number,
+				"the stored entry is not what its request, the rules and the entry before it "
+				"make");
 	}
 	return RECOURSE_OK;
 }
 
 static enum recourse_error compare_hashes(struct replay *replay, size_t start, uint64_t entry)
 {
-	for (size_t offset = start; offset < replay->group.hashes.size; offset += sizeof(struct tree_stored)) {
+	for (size_t offset = start; offset < replay->group.hashes.size;
+		offset += sizeof(struct tree_stored)) {
 		struct tree_stored made;
 		struct crypto_hash stored;
 		memcpy(&made, replay->group.hashes.data + offset, sizeof made);
@@ -144,7 +156,8 @@ static enum recourse_error compare_hashes(struct replay *replay, size_t start, u
 			entry = made.index;
 		if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT ||
 			(error == RECOURSE_OK && !crypto_hash_equal(&stored, &made.hash)))
-			return replay_wrong_entry(replay, entry, "the stored tree hash (level %u, index %llu) is not the hash of the entries",
+			return replay_wrong_entry(replay, entry,
+				"the stored tree hash (level %u, index %llu) is not the hash of the entries",
 				made.level, (unsigned long long)made.index);
 		if (error != RECOURSE_OK)
 			return error;
@@ -152,8 +165,8 @@ static enum recourse_error compare_hashes(struct replay *replay, size_t start, u
 	return RECOURSE_OK;
 }
 
-static enum recourse_error decide_again(struct replay *replay, slice record, const struct intake *intake,
-	const struct request *request)
+static enum recourse_error decide_again(
+	struct replay *replay, slice record, const struct intake *intake, const struct request *request)
 {
 	struct core_input input = {
 		.request = request,
@@ -170,20 +183,24 @@ static enum recourse_error decide_again(struct replay *replay, slice record, con
 	refusal_clear(&refusal);
 	enum recourse_error error = core_decide(&replay->core, &input, &outcome, &refusal);
 	if (error != RECOURSE_OK && error < RECOURSE_BUSY)
-		return replay_wrong_entry(replay, first, "request %llu should have been refused: %s (%s)", (unsigned long long)number,
-			recourse_error_text(error), recourse_error_name(error));
+		return replay_wrong_entry(replay, first, "request %llu should have been refused: %s (%s)",
+			(unsigned long long)number, recourse_error_text(error), recourse_error_name(error));
 	if (error != RECOURSE_OK)
 		return error;
 	if (outcome.repeated)
-		return replay_wrong_entry(replay, first, "request %llu repeats request %llu and should not have been recorded",
+		return replay_wrong_entry(replay, first,
+			"request %llu repeats request %llu and should not have been recorded",
 			(unsigned long long)number, (unsigned long long)outcome.number);
 	error = compare_entries(replay, first);
 	if (error == RECOURSE_OK && replay->verify)
 		error = compare_hashes(replay, hashes, first);
 	if (error != RECOURSE_OK)
 		return error;
-	if (!slice_equal(record, group_request(&replay->group, (size_t)(number - replay->group.before.requests))))
-		return replay_wrong_entry(replay, first, "the record of request %llu is not what deciding it again makes", (unsigned long long)number);
+	if (!slice_equal(
+		    record, group_request(&replay->group, (size_t)(number - replay->group.before.requests))))
+		return replay_wrong_entry(replay, first,
+			"the record of request %llu is not what deciding it again makes",
+			(unsigned long long)number);
 	return RECOURSE_OK;
 }
 
@@ -197,20 +214,26 @@ enum recourse_error replay_request(struct replay *replay)
 	refusal_clear(&refusal);
 	enum recourse_error error = log_read_request(replay->log, number, &record);
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
-		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu is missing from the log", (unsigned long long)number);
+		return replay_wrong_entry(replay, replay->group.head.entries,
+			"request %llu is missing from the log", (unsigned long long)number);
 	if (error == RECOURSE_OK)
 		error = intake_decode(record, &intake);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return replay_wrong_entry(replay, replay->group.head.entries, "the record of request %llu is damaged", (unsigned long long)number);
+		return replay_wrong_entry(replay, replay->group.head.entries,
+			"the record of request %llu is damaged", (unsigned long long)number);
 	if (error != RECOURSE_OK)
 		return error;
 	if (intake.time <= replay->group.head.time)
-		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu: time goes back", (unsigned long long)number);
+		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu: time goes back",
+			(unsigned long long)number);
 	error = request_decode(intake.payload, &replay->arena, &request, &refusal);
 	if (error != RECOURSE_OK || !request.submit)
-		error = error == RECOURSE_MEMORY ? error :
-			replay_wrong_entry(replay, replay->group.head.entries, "request %llu: what was signed can not be read: %s %s",
-				(unsigned long long)number, recourse_error_name(error), refusal.field);
+		error = error == RECOURSE_MEMORY
+				? error
+				: replay_wrong_entry(replay, replay->group.head.entries,
+					  "request %llu: what was signed can not be read: %s %s",
+					  (unsigned long long)number, recourse_error_name(error),
+					  refusal.field);
 	else if (replay->verify)
 		error = check_signature(replay, &request, &intake);
 	if (error == RECOURSE_OK)

@@ -14,8 +14,8 @@ struct replay {
 	struct group group;
 	struct arena arena;
 	struct log_snapshot *log;
-	bool verify;                /* check signatures and stored tree hashes too */
-	bool entry_known;           /* what is wrong, after AUDIT_FAILED */
+	bool verify;      /* check signatures and stored tree hashes too */
+	bool entry_known; /* what is wrong, after AUDIT_FAILED */
 	uint64_t wrong_entry;
 	char what[400];
 };
@@ -33,7 +33,8 @@ enum recourse_error replay_commit(struct replay *replay) RECOURSE_CHECK;
 void replay_end(struct replay *replay);
 
 /* Remembers what is wrong; returns AUDIT_FAILED. */
-enum recourse_error replay_wrong(struct replay *replay, const char *format, ...) __attribute__((format(printf, 2, 3)));
+enum recourse_error replay_wrong(struct replay *replay, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 enum recourse_error replay_wrong_entry(struct replay *replay, uint64_t entry, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

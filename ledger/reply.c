@@ -39,13 +39,15 @@ static enum recourse_error first_refusal(slice array, struct refusals *refusals)
 	return next_refusal(refusals);
 }
 
-static enum recourse_error write_balance(struct reply *reply, uint64_t number, const struct entry_posting *posting)
+static enum recourse_error write_balance(
+	struct reply *reply, uint64_t number, const struct entry_posting *posting)
 {
 	struct record_account account;
 	struct account_name name = {posting->code, posting->party, posting->reference, posting->unit};
 	char text[200];
 	int64_t balance;
-	enum recourse_error error = account_get(reply->state, posting->code, posting->party, posting->reference, posting->unit, &account);
+	enum recourse_error error = account_get(
+		reply->state, posting->code, posting->party, posting->reference, posting->unit, &account);
 	if (error == RECOURSE_OK)
 		error = account_balance_at(reply->state, account.number, number, &balance);
 	if (error != RECOURSE_OK)

@@ -7,11 +7,13 @@
 #include <stdio.h>
 
 /* JSON becomes the item it stands for, so that all that follows sees one form only. */
-static enum recourse_error to_item(slice payload, struct arena *arena, slice *item, struct recourse_refusal *refusal)
+static enum recourse_error to_item(
+	slice payload, struct arena *arena, slice *item, struct recourse_refusal *refusal)
 {
 	bool cbor = payload.size > 0 && payload.data[0] >= 0xa0 && payload.data[0] <= 0xbf;
 	if (payload.size > RECOURSE_REQUEST_SIZE_MAX)
-		return refusal_limit(refusal, RECOURSE_TOO_LARGE, "payload", "%d bytes", RECOURSE_REQUEST_SIZE_MAX);
+		return refusal_limit(
+			refusal, RECOURSE_TOO_LARGE, "payload", "%d bytes", RECOURSE_REQUEST_SIZE_MAX);
 	if (cbor) {
 		*item = payload;
 		return RECOURSE_OK;
@@ -20,8 +22,8 @@ static enum recourse_error to_item(slice payload, struct arena *arena, slice *it
 	struct buffer out = {0};
 	enum recourse_error error = transcode_from_json(payload, &out, &problem);
 	if (error != RECOURSE_OK) {
-		refusal_limit(refusal, error, "payload", "%s at line %d column %d", problem.reason == NULL ? "JSON" : problem.reason,
-			problem.line, problem.column);
+		refusal_limit(refusal, error, "payload", "%s at line %d column %d",
+			problem.reason == NULL ? "JSON" : problem.reason, problem.line, problem.column);
 	} else {
 		uint8_t *copy = buffer_failed(&out) ? NULL : arena_allocate(arena, out.size);
 		error = copy == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
@@ -40,8 +42,8 @@ struct member {
 	slice item;
 };
 
-static enum recourse_error take_member(struct item_reader *reader, struct member *members, size_t count,
-	struct recourse_refusal *refusal)
+static enum recourse_error take_member(
+	struct item_reader *reader, struct member *members, size_t count, struct recourse_refusal *refusal)
 {
 	struct item key;
 	enum recourse_error error = item_read_type(reader, ITEM_TEXT, &key);
@@ -53,15 +55,17 @@ static enum recourse_error take_member(struct item_reader *reader, struct member
 		if (members[index].item.size != 0)
 			return refusal_field(refusal, RECOURSE_FIELD_DUPLICATE, members[index].name, "once");
 		error = item_read_whole(reader, &members[index].item);
-		return error == RECOURSE_OK ? error : refusal_field(refusal, error, members[index].name, NULL);
+		return error == RECOURSE_OK ? error
+					    : refusal_field(refusal, error, members[index].name, NULL);
 	}
 	char name[40];
-	snprintf(name, sizeof name, "%.*s", key.string.size < 39 ? (int)key.string.size : 39, (const char *)key.string.data);
+	snprintf(name, sizeof name, "%.*s", key.string.size < 39 ? (int)key.string.size : 39,
+		(const char *)key.string.data);
 	return refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, name, NULL);
 }
 
-static enum recourse_error take_members(slice item, struct member *members, size_t count,
-	struct recourse_refusal *refusal)
+static enum recourse_error take_members(
+	slice item, struct member *members, size_t count, struct recourse_refusal *refusal)
 {
 	struct item_reader reader = {.data = item.data, .size = item.size};
 	struct item map;
@@ -79,8 +83,8 @@ static enum recourse_error take_members(slice item, struct member *members, size
 	return error;
 }
 
-static enum recourse_error member_text(const struct member *member, size_t most, slice *text,
-	struct recourse_refusal *refusal)
+static enum recourse_error member_text(
+	const struct member *member, size_t most, slice *text, struct recourse_refusal *refusal)
 {
 	struct item_reader reader = {.data = member->item.data, .size = member->item.size};
 	struct item item;
@@ -93,8 +97,8 @@ static enum recourse_error member_text(const struct member *member, size_t most,
 }
 
 /* The command's name may stand anywhere in its map; mostly it is first. */
-static enum recourse_error find_command(struct item_reader reader, const struct command **command,
-	struct recourse_refusal *refusal)
+static enum recourse_error find_command(
+	struct item_reader reader, const struct command **command, struct recourse_refusal *refusal)
 {
 	struct item map;
 	struct item key;
@@ -114,7 +118,9 @@ static enum recourse_error find_command(struct item_reader reader, const struct 
 		/* a bulk request says the same command thousands of times */
 		if (*command == NULL || !slice_is(name.string, (*command)->method.name))
 			*command = command_find(name.string);
-		return *command != NULL ? RECOURSE_OK : refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "command", "a command: see rpc.discover");
+		return *command != NULL ? RECOURSE_OK
+					: refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "command",
+						  "a command: see rpc.discover");
 	}
 	if (error != RECOURSE_OK)
 		return refusal_field(refusal, error, "commands", "maps with a member command");
@@ -133,11 +139,12 @@ static enum recourse_error decode_command(struct item_reader *reader, struct are
 	command->values = arena_allocate(arena, count * sizeof *command->values);
 	if (command->values == NULL)
 		return RECOURSE_MEMORY;
-	return field_decode(command->command->method.fields, count, "command", reader, arena, command->values, refusal);
+	return field_decode(
+		command->command->method.fields, count, "command", reader, arena, command->values, refusal);
 }
 
-static enum recourse_error decode_commands(slice item, struct arena *arena, struct request *request,
-	struct recourse_refusal *refusal)
+static enum recourse_error decode_commands(
+	slice item, struct arena *arena, struct request *request, struct recourse_refusal *refusal)
 {
 	struct item_reader reader = {.data = item.data, .size = item.size};
 	const struct command *previous = NULL;
@@ -145,13 +152,15 @@ static enum recourse_error decode_commands(slice item, struct arena *arena, stru
 	if (item_read_type(&reader, ITEM_ARRAY, &array) != RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_FIELD_TYPE, "commands", "an array");
 	if (array.count < 1 || array.count > RECOURSE_COMMANDS_MAX)
-		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "commands", "1 to %d commands", RECOURSE_COMMANDS_MAX);
+		return refusal_limit(
+			refusal, RECOURSE_FIELD_LIMIT, "commands", "1 to %d commands", RECOURSE_COMMANDS_MAX);
 	request->count = (size_t)array.count;
 	request->commands = arena_allocate(arena, request->count * sizeof *request->commands);
 	if (request->commands == NULL)
 		return RECOURSE_MEMORY;
 	for (size_t index = 0; index < request->count; index++) {
-		enum recourse_error error = decode_command(&reader, arena, &previous, &request->commands[index], refusal);
+		enum recourse_error error =
+			decode_command(&reader, arena, &previous, &request->commands[index], refusal);
 		if (error != RECOURSE_OK) {
 			refusal->command = (int64_t)index;
 			return error;
@@ -160,8 +169,8 @@ static enum recourse_error decode_commands(slice item, struct arena *arena, stru
 	return RECOURSE_OK;
 }
 
-static enum recourse_error choose(const struct member *member, const char *first, const char *second, bool *is_second,
-	struct recourse_refusal *refusal)
+static enum recourse_error choose(const struct member *member, const char *first, const char *second,
+	bool *is_second, struct recourse_refusal *refusal)
 {
 	slice text;
 	enum recourse_error error = member_text(member, 16, &text, refusal);
@@ -169,11 +178,13 @@ static enum recourse_error choose(const struct member *member, const char *first
 		return error;
 	*is_second = slice_is(text, second);
 	if (!*is_second && !slice_is(text, first))
-		return refusal_limit(refusal, RECOURSE_FIELD_FORMAT, member->name, "one of %s %s", first, second);
+		return refusal_limit(
+			refusal, RECOURSE_FIELD_FORMAT, member->name, "one of %s %s", first, second);
 	return RECOURSE_OK;
 }
 
-static enum recourse_error decode_submit(struct arena *arena, struct request *request, struct recourse_refusal *refusal)
+static enum recourse_error decode_submit(
+	struct arena *arena, struct request *request, struct recourse_refusal *refusal)
 {
 	enum { MODE, DETAIL, COMMANDS };
 	struct member members[] = {
@@ -193,12 +204,14 @@ static enum recourse_error decode_submit(struct arena *arena, struct request *re
 	return error;
 }
 
-static enum recourse_error read_expiry(const struct member *member, struct request *request, struct recourse_refusal *refusal)
+static enum recourse_error read_expiry(
+	const struct member *member, struct request *request, struct recourse_refusal *refusal)
 {
 	slice text;
 	enum recourse_error error = member_text(member, INSTANT_TEXT_SIZE, &text, refusal);
 	if (error == RECOURSE_OK && instant_parse(text, &request->expires) != RECOURSE_OK)
-		error = refusal_field(refusal, RECOURSE_FIELD_FORMAT, member->name, "RFC 3339 in UTC: 2026-11-22T12:00:00Z");
+		error = refusal_field(refusal, RECOURSE_FIELD_FORMAT, member->name,
+			"RFC 3339 in UTC: 2026-11-22T12:00:00Z");
 	return error;
 }
 
@@ -209,8 +222,8 @@ static void hash_content(const struct request *request, struct crypto_hash *hash
 	crypto_sha256_labelled(slice_text(label), request->params, hash);
 }
 
-enum recourse_error request_decode(slice payload, struct arena *arena, struct request *request,
-	struct recourse_refusal *refusal)
+enum recourse_error request_decode(
+	slice payload, struct arena *arena, struct request *request, struct recourse_refusal *refusal)
 {
 	enum { METHOD, PARAMS, ORIGIN, REQUEST, EXPIRES };
 	struct member members[] = {
@@ -233,7 +246,8 @@ enum recourse_error request_decode(slice payload, struct arena *arena, struct re
 	if (error == RECOURSE_OK)
 		error = member_text(&members[REQUEST], TEXT_ID_SIZE, &request->id, refusal);
 	if (error == RECOURSE_OK && !text_is_id(request->id))
-		error = refusal_field(refusal, RECOURSE_FIELD_FORMAT, "request", "1 to 64 of A-Z a-z 0-9 . _ : / @ -");
+		error = refusal_field(
+			refusal, RECOURSE_FIELD_FORMAT, "request", "1 to 64 of A-Z a-z 0-9 . _ : / @ -");
 	if (error == RECOURSE_OK)
 		error = read_expiry(&members[EXPIRES], request, refusal);
 	if (error != RECOURSE_OK)

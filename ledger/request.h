@@ -21,10 +21,10 @@ struct request_command {
 
 struct request {
 	slice payload;
-	struct crypto_hash hash;       /* of "recourse-request-v1\n" ‖ payload: what entries name */
-	struct crypto_hash content;    /* of method and params: what makes two requests the same */
+	struct crypto_hash hash;    /* of "recourse-request-v1\n" ‖ payload: what entries name */
+	struct crypto_hash content; /* of method and params: what makes two requests the same */
 	slice method;
-	slice params;                  /* item */
+	slice params; /* item */
 	slice origin;
 	slice id;
 	uint64_t expires;

@@ -15,11 +15,11 @@
  * caller's and must not depend on when a claim was filed.
  */
 struct split {
-	int64_t amount;      /* steps to share out, ≥ 0 */
-	int64_t total;       /* sum of the weights, > 0 unless amount is 0 */
-	int64_t cut;         /* the remainder from which on a part is rounded up; total when none is */
-	uint64_t ties;       /* how many, first ones first, with remainder == cut get a step more */
-	uint64_t last_tie;   /* index of the last of those; 0 when ties is 0 */
+	int64_t amount;    /* steps to share out, ≥ 0 */
+	int64_t total;     /* sum of the weights, > 0 unless amount is 0 */
+	int64_t cut;       /* the remainder from which on a part is rounded up; total when none is */
+	uint64_t ties;     /* how many, first ones first, with remainder == cut get a step more */
+	uint64_t last_tie; /* index of the last of those; 0 when ties is 0 */
 };
 
 /*
@@ -28,8 +28,8 @@ struct split {
  * are 0 while the amount is not; OVERFLOW when the weights' sum does not fit 64 bits.
  * Cost: O(count) on average, whatever the order.
  */
-enum recourse_error split_make(int64_t amount, const int64_t *weights, size_t count,
-	int64_t *scratch, struct split *split) RECOURSE_CHECK;
+enum recourse_error split_make(int64_t amount, const int64_t *weights, size_t count, int64_t *scratch,
+	struct split *split) RECOURSE_CHECK;
 
 /* The remainder that decides about a part of that weight: amount × weight mod total. */
 int64_t split_remainder(const struct split *split, int64_t weight);
@@ -38,7 +38,7 @@ int64_t split_remainder(const struct split *split, int64_t weight);
 int64_t split_part(const struct split *split, int64_t weight, bool tie);
 
 /* All parts at once, for small lists: liable parties, pools of one rank. Same errors as split_make(). */
-enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t count,
-	int64_t *scratch, int64_t *parts) RECOURSE_CHECK;
+enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t count, int64_t *scratch,
+	int64_t *parts) RECOURSE_CHECK;
 
 #endif

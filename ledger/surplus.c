@@ -14,8 +14,8 @@ static const struct recourse_field pay_fields[] = {
 	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
 };
 
-static enum recourse_error share_out(struct decision *decision, struct record_incident *incident, enum round_kind kind,
-	const char *fact, int64_t *collected)
+static enum recourse_error share_out(struct decision *decision, struct record_incident *incident,
+	enum round_kind kind, const char *fact, int64_t *collected)
 {
 	struct record_round round;
 	if (*collected == 0)
@@ -30,9 +30,11 @@ static enum recourse_error share_out(struct decision *decision, struct record_in
 
 static enum recourse_error share_among_consumers(struct decision *decision, struct record_incident *incident)
 {
-	enum recourse_error error = share_out(decision, incident, ROUND_UNCOVERED, "uncovered", &incident->uncovered_collected);
+	enum recourse_error error =
+		share_out(decision, incident, ROUND_UNCOVERED, "uncovered", &incident->uncovered_collected);
 	if (error == RECOURSE_OK)
-		error = share_out(decision, incident, ROUND_INTEREST, "interest", &incident->interest_collected);
+		error = share_out(
+			decision, incident, ROUND_INTEREST, "interest", &incident->interest_collected);
 	if (error == RECOURSE_OK)
 		error = incident_save(decision, incident);
 	return error;
@@ -48,9 +50,11 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	if (error == RECOURSE_OK)
 		error = incident_custodian(decision, &incident);
 	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed);
+		error = decision_balance(
+			decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed);
 	if (error == RECOURSE_OK && owed == 0)
-		error = refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
+		error = refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
 	if (error == RECOURSE_OK)
 		error = decision_bank_line(decision, values[PAY_BANK].text);
 	if (error == RECOURSE_OK && slice_is(beneficiary, CHART_CONSUMERS))
@@ -60,7 +64,8 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	decision_fact_amount(decision, "amount", &incident.unit, owed);
 	error = decision_post(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, owed);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -owed);
+		error = decision_post(
+			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -owed);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, reference);
 	return error;

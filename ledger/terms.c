@@ -17,10 +17,12 @@ static enum recourse_error apply_unit(struct decision *decision, const struct va
 	struct record_path path = record_path_of_text(RECORD_UNIT, values[UNIT_UNIT].text);
 	struct unit unit;
 	if (unit_currency(values[UNIT_UNIT].text, &unit) == RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_EXISTS, "unit", "not a currency of ISO 4217");
+		return refusal_field(
+			decision->refusal, RECOURSE_EXISTS, "unit", "not a currency of ISO 4217");
 	enum recourse_error error = decision_absent(decision, "unit", &path);
 	if (error == RECOURSE_OK)
-		error = unit_define(values[UNIT_UNIT].text, values[UNIT_DIGITS].integer, values[UNIT_STEP].integer, &unit);
+		error = unit_define(values[UNIT_UNIT].text, values[UNIT_DIGITS].integer,
+			values[UNIT_STEP].integer, &unit);
 	if (error == RECOURSE_OK)
 		error = record_put(decision->state, &path, &unit, sizeof unit);
 	return error;
@@ -33,20 +35,37 @@ static const struct recourse_field rank_members[] = {
 };
 
 enum {
-	POLICY_POLICY, POLICY_VERSION, POLICY_UNIT, POLICY_SCHEME, POLICY_RATE, POLICY_CAP, POLICY_WATERFALL,
-	POLICY_CLAIM_DAYS, POLICY_DECISION_HOURS, POLICY_PAYOUT_DAYS,
+	POLICY_POLICY,
+	POLICY_VERSION,
+	POLICY_UNIT,
+	POLICY_SCHEME,
+	POLICY_RATE,
+	POLICY_CAP,
+	POLICY_WATERFALL,
+	POLICY_CLAIM_DAYS,
+	POLICY_DECISION_HOURS,
+	POLICY_PAYOUT_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
 	[POLICY_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
 	[POLICY_UNIT] = FIELD(UNIT, "unit", "currency of claims and deposits"),
 	[POLICY_SCHEME] = FIELD_CHOICE("scheme", terms_scheme_names, "what of the loss is paid"),
-	[POLICY_RATE] = {.name = "rate", .type = RECOURSE_FIELD_PERCENT, .optional = true, .preset = 10000,
+	[POLICY_RATE] = {.name = "rate",
+		.type = RECOURSE_FIELD_PERCENT,
+		.optional = true,
+		.preset = 10000,
 		.help = "scheme percentage: of the loss"},
 	[POLICY_CAP] = FIELD_OPTIONAL(AMOUNT, "cap", "scheme capped: most for one claim"),
-	[POLICY_WATERFALL] = {.name = "waterfall", .type = RECOURSE_FIELD_LIST, .minimum = 1, .maximum = WATERFALL_CLAIMS,
-		.members = rank_members, .member_count = 2, .help = "who is served first out of recoveries; the rest is the payer's"},
-	[POLICY_CLAIM_DAYS] = FIELD_PRESET("claim_days", 1, 3650, 90, "the claim window where no bar date is given"),
+	[POLICY_WATERFALL] = {.name = "waterfall",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 1,
+		.maximum = WATERFALL_CLAIMS,
+		.members = rank_members,
+		.member_count = 2,
+		.help = "who is served first out of recoveries; the rest is the payer's"},
+	[POLICY_CLAIM_DAYS] =
+		FIELD_PRESET("claim_days", 1, 3650, 90, "the claim window where no bar date is given"),
 	[POLICY_DECISION_HOURS] = FIELD_PRESET("decision_hours", 1, 8760, 48, "a claim is decided within"),
 	[POLICY_PAYOUT_DAYS] = FIELD_PRESET("payout_days", 1, 365, 3, "an approved claim is paid within"),
 };
@@ -58,8 +77,8 @@ struct record_path terms_policy_path(slice policy, uint32_t version)
 	return path;
 }
 
-enum recourse_error terms_policy(struct decision *decision, slice policy, uint32_t version,
-	struct record_policy *record)
+enum recourse_error terms_policy(
+	struct decision *decision, slice policy, uint32_t version, struct record_policy *record)
 {
 	struct record_path path = terms_policy_path(policy, version);
 	return decision_find(decision, "policy", &path, record, sizeof *record);
@@ -75,18 +94,22 @@ static enum recourse_error check_version(struct decision *decision, slice policy
 	path = terms_policy_path(policy, (uint32_t)version - 1);
 	error = record_get(decision->state, &path, &last, sizeof last);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
+		return refusal_field(
+			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
 	return error;
 }
 
-static enum recourse_error read_scheme(struct decision *decision, const struct value *values, struct record_policy *policy)
+static enum recourse_error read_scheme(
+	struct decision *decision, const struct value *values, struct record_policy *policy)
 {
 	policy->scheme = (uint32_t)values[POLICY_SCHEME].integer;
 	policy->rate = values[POLICY_RATE].integer;
 	if (values[POLICY_RATE].present != (policy->scheme == POLICY_PERCENTAGE))
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "rate", "with scheme percentage, and only there");
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "rate",
+			"with scheme percentage, and only there");
 	if (values[POLICY_CAP].present != (policy->scheme == POLICY_CAPPED))
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "cap", "with scheme capped, and only there");
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "cap",
+			"with scheme capped, and only there");
 	if (policy->rate == 0)
 		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "rate", "above zero");
 	if (!values[POLICY_CAP].present)
@@ -94,13 +117,15 @@ static enum recourse_error read_scheme(struct decision *decision, const struct v
 	return decision_amount(decision, "cap", values[POLICY_CAP].text, &policy->unit, &policy->cap);
 }
 
-static enum recourse_error read_waterfall(struct decision *decision, const struct value *values, struct record_policy *policy)
+static enum recourse_error read_waterfall(
+	struct decision *decision, const struct value *values, struct record_policy *policy)
 {
 	for (size_t row = 0; row < values[POLICY_WATERFALL].list.count; row++) {
 		const struct value *member = values[POLICY_WATERFALL].list.values + row * 2;
 		uint8_t *rank = &policy->rank[member[RANK_CLAIM].integer];
 		if (*rank != 0)
-			return refusal_field(decision->refusal, RECOURSE_FIELD_DUPLICATE, "waterfall", "each claim once");
+			return refusal_field(
+				decision->refusal, RECOURSE_FIELD_DUPLICATE, "waterfall", "each claim once");
 		*rank = (uint8_t)member[RANK_RANK].integer;
 	}
 	return RECOURSE_OK;
@@ -131,7 +156,9 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 }
 
 static const struct command rows[] = {
-	COMMAND("unit.define", RECOURSE_ROLE_ADMIN, unit_fields, apply_unit, "define a unit that is counted: litres, kWh, coupons"),
-	COMMAND("policy.publish", RECOURSE_ROLE_ADMIN, policy_fields, apply_policy, "publish a version of a policy"),
+	COMMAND("unit.define", RECOURSE_ROLE_ADMIN, unit_fields, apply_unit,
+		"define a unit that is counted: litres, kWh, coupons"),
+	COMMAND("policy.publish", RECOURSE_ROLE_ADMIN, policy_fields, apply_policy,
+		"publish a version of a policy"),
 };
 const struct command_group terms_commands = COMMAND_GROUP(rows);

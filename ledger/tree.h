@@ -16,8 +16,8 @@
 enum {
 	TREE_STRIDE = 5,
 	TREE_WIDTH = 1 << TREE_STRIDE,
-	TREE_LEVELS = 13,           /* 32^13 > 2^63 */
-	TREE_PROOF_MAX = 64,        /* hashes in any proof */
+	TREE_LEVELS = 13,    /* 32^13 > 2^63 */
+	TREE_PROOF_MAX = 64, /* hashes in any proof */
 };
 
 #define TREE_SIZE_MAX INT64_MAX
@@ -31,7 +31,7 @@ void tree_node(const struct crypto_hash *left, const struct crypto_hash *right, 
  */
 struct tree {
 	uint64_t size;
-	uint32_t count;                     /* subtrees: the bits set in `size` */
+	uint32_t count; /* subtrees: the bits set in `size` */
 	struct crypto_hash edge[63];
 };
 
@@ -45,8 +45,8 @@ struct tree_stored {
  * Adds a leaf. Writes the stored hashes that it completes, level 0 first, to `stored`, and returns
  * how many (1..TREE_LEVELS).
  */
-size_t tree_append(struct tree *tree, const struct crypto_hash *leaf,
-	struct tree_stored stored[static TREE_LEVELS]);
+size_t tree_append(
+	struct tree *tree, const struct crypto_hash *leaf, struct tree_stored stored[static TREE_LEVELS]);
 
 void tree_root(const struct tree *tree, struct crypto_hash *root);
 
@@ -60,7 +60,8 @@ struct tree_source {
 };
 
 /* The edge of the first `size` leaves, from stored hashes. */
-enum recourse_error tree_open(const struct tree_source *source, uint64_t size, struct tree *tree) RECOURSE_CHECK;
+enum recourse_error tree_open(
+	const struct tree_source *source, uint64_t size, struct tree *tree) RECOURSE_CHECK;
 
 struct tree_proof {
 	uint32_t count;
@@ -68,10 +69,10 @@ struct tree_proof {
 };
 
 /* QUERY_NOT_FOUND unless index < size, or 0 ≤ old ≤ size, within what the source holds. */
-enum recourse_error tree_prove_inclusion(const struct tree_source *source, uint64_t index,
-	uint64_t size, struct tree_proof *proof) RECOURSE_CHECK;
-enum recourse_error tree_prove_consistency(const struct tree_source *source, uint64_t old_size,
-	uint64_t size, struct tree_proof *proof) RECOURSE_CHECK;
+enum recourse_error tree_prove_inclusion(const struct tree_source *source, uint64_t index, uint64_t size,
+	struct tree_proof *proof) RECOURSE_CHECK;
+enum recourse_error tree_prove_consistency(const struct tree_source *source, uint64_t old_size, uint64_t size,
+	struct tree_proof *proof) RECOURSE_CHECK;
 
 /*
  * Checks by RFC 9162 §2.1.3.2 and §2.1.4.2 with every edge settled: index ≥ size, sizes above

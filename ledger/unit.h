@@ -14,8 +14,8 @@
  *   X    digits 2 step 5   "0.05"    is 1 step; "0.03" is refused
  */
 enum {
-	UNIT_CODE_SIZE = 12,  /* longest code, in bytes */
-	UNIT_DIGITS_MAX = 9,  /* so that 10^digits × step fits 64 bits with room for amounts */
+	UNIT_CODE_SIZE = 12, /* longest code, in bytes */
+	UNIT_DIGITS_MAX = 9, /* so that 10^digits × step fits 64 bits with room for amounts */
 	UNIT_STEP_MAX = 1000000,
 };
 

@@ -20,9 +20,11 @@ static enum recourse_error post_write_off(struct decision *decision, const struc
 	slice funder;
 	enum recourse_error error = decision_party_name(decision, incident->funder, &funder);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, &incident->unit, steps, CHART_ADVANCES, funder, CHART_RECOURSE, party, reference);
+		error = decision_move(decision, &incident->unit, steps, CHART_ADVANCES, funder,
+			CHART_RECOURSE, party, reference);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, &incident->unit, steps, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA, party, reference);
+		error = decision_move(decision, &incident->unit, steps, CHART_WRITTEN_OFF, party,
+			CHART_MEMO_CONTRA, party, reference);
 	return error;
 }
 
@@ -50,11 +52,13 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	if (error == RECOURSE_OK)
 		error = liability_get(decision->state, incident.number, party, &liability);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
+		error = refusal_field(
+			decision->refusal, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
 	if (error == RECOURSE_OK)
 		error = decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open);
 	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount);
+		error = decision_amount_or_all(
+			decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount);
 	static const uint32_t steps[] = {WRITE_OFF_PROPOSED, WRITE_OFF_APPROVED, WRITE_OFF_WRITTEN_OFF};
 	for (size_t step = 0; error == RECOURSE_OK && step < sizeof steps / sizeof steps[0]; step++)
 		error = decision_step(decision, LIFE_WRITE_OFF, &write_off.state, steps[step], "write_off");
@@ -90,18 +94,22 @@ struct reinstatement {
 	slice party;
 };
 
-static enum recourse_error load_reinstatement(struct decision *decision, const struct value *values,
-	struct reinstatement *load)
+static enum recourse_error load_reinstatement(
+	struct decision *decision, const struct value *values, struct reinstatement *load)
 {
 	struct record_path write_off = write_off_path(values[REINSTATE_WRITE_OFF].text);
 	struct record_path recovery = recovery_path(values[REINSTATE_RECOVERY].text);
-	enum recourse_error error = decision_find(decision, "write_off", &write_off, &load->write_off, sizeof load->write_off);
+	enum recourse_error error =
+		decision_find(decision, "write_off", &write_off, &load->write_off, sizeof load->write_off);
 	if (error == RECOURSE_OK)
-		error = decision_find(decision, "recovery", &recovery, &load->recovery, sizeof load->recovery);
+		error = decision_find(
+			decision, "recovery", &recovery, &load->recovery, sizeof load->recovery);
 	if (error != RECOURSE_OK)
 		return error;
-	if (load->recovery.incident != load->write_off.incident || load->recovery.payer != load->write_off.party)
-		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
+	if (load->recovery.incident != load->write_off.incident ||
+		load->recovery.payer != load->write_off.party)
+		return refusal_entry(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
 	error = incident_load(decision->state, load->write_off.incident, &load->incident);
 	if (error == RECOURSE_OK)
 		error = incident_reference(decision, &load->incident, &load->reference);
@@ -123,8 +131,10 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	int64_t written_off = load.write_off.amount - load.write_off.reinstated;
 	int64_t steps = written_off < available ? written_off : available;
 	if (steps == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "recovery", &load.incident.unit, written_off, available);
-	error = decision_step(decision, LIFE_WRITE_OFF, &load.write_off.state, WRITE_OFF_REINSTATED, "write_off");
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "recovery",
+			&load.incident.unit, written_off, available);
+	error = decision_step(
+		decision, LIFE_WRITE_OFF, &load.write_off.state, WRITE_OFF_REINSTATED, "write_off");
 	if (error != RECOURSE_OK)
 		return error;
 

@@ -48,22 +48,24 @@ static char *make_payload(struct kit *kit, const char *method, const char *id, c
 	struct buffer payload = {0};
 	char expires[INSTANT_TEXT_SIZE];
 	instant_format(kit->now + 60 * INSTANT_SECOND, expires);
-	buffer_append_format(&payload, "{\"method\":\"%s\",\"origin\":\"%s\",\"request\":\"%s\",\"expires\":\"%s\",\"params\":",
+	buffer_append_format(&payload,
+		"{\"method\":\"%s\",\"origin\":\"%s\",\"request\":\"%s\",\"expires\":\"%s\",\"params\":",
 		method, origin, id, expires);
 	buffer_append_text(&payload, params);
 	buffer_append(&payload, "}", 2);
 	return (char *)payload.data;
 }
 
-static enum recourse_error prepare(struct kit *kit, const char *key_name, const char *payload,
-	struct recourse_request **request)
+static enum recourse_error prepare(
+	struct kit *kit, const char *key_name, const char *payload, struct recourse_request **request)
 {
 	struct key_secret key;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	open_key(key_name, &key);
 	key_handle(&key.public_key, handle);
-	assert_ok(crypto_key_sign(key.signer, slice_text("recourse-request-v1\n"), slice_text(payload), signature));
+	assert_ok(crypto_key_sign(
+		key.signer, slice_text("recourse-request-v1\n"), slice_text(payload), signature));
 	key_close(&key);
 	struct recourse_signed call = {
 		.key = slice_text(handle),
@@ -74,7 +76,8 @@ static enum recourse_error prepare(struct kit *kit, const char *key_name, const 
 	return recourse_request_prepare(kit->ledger, &call, kit->now, request, &kit->refusal);
 }
 
-enum recourse_error kit_request(struct kit *kit, const char *key, const char *id, const char *params, char **reply)
+enum recourse_error kit_request(
+	struct kit *kit, const char *key, const char *id, const char *params, char **reply)
 {
 	struct recourse_request *request = NULL;
 	struct recourse_bytes result = {0};
@@ -83,7 +86,8 @@ enum recourse_error kit_request(struct kit *kit, const char *key, const char *id
 	memset(salts, (int)kit->requests & 0xff, sizeof salts);
 	enum recourse_error error = prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK) {
-		assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, kit->now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
+		assert_ok(recourse_ledger_commit(
+			kit->ledger, &request, 1, kit->now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
 		error = recourse_request_reply(kit->ledger, request, &result, &kit->refusal);
 	}
 	if (error == RECOURSE_OK) {
@@ -128,9 +132,9 @@ static char *one_command(const char *format, va_list arguments)
 
 static void show_refusal(const struct kit *kit, enum recourse_error error, const char *commands)
 {
-	print_message("%s: %s (field '%s', limit '%s', account '%s', needed %s, available %s, state '%s')\n", commands,
-		recourse_error_name(error), kit->refusal.field, kit->refusal.limit, kit->refusal.account, kit->refusal.needed,
-		kit->refusal.available, kit->refusal.state);
+	print_message("%s: %s (field '%s', limit '%s', account '%s', needed %s, available %s, state '%s')\n",
+		commands, recourse_error_name(error), kit->refusal.field, kit->refusal.limit,
+		kit->refusal.account, kit->refusal.needed, kit->refusal.available, kit->refusal.state);
 }
 
 void kit_accept(struct kit *kit, const char *key, const char *format, ...)
@@ -146,7 +150,8 @@ void kit_accept(struct kit *kit, const char *key, const char *format, ...)
 	assert_ok(error);
 }
 
-void kit_refuse(struct kit *kit, enum recourse_error expected, const char *field, const char *key, const char *format, ...)
+void kit_refuse(struct kit *kit, enum recourse_error expected, const char *field, const char *key,
+	const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
@@ -161,7 +166,8 @@ void kit_refuse(struct kit *kit, enum recourse_error expected, const char *field
 		assert_string_equal(kit->refusal.field, field);
 }
 
-enum recourse_error kit_query(struct kit *kit, const char *key, const char *method, const char *params, char **reply)
+enum recourse_error kit_query(
+	struct kit *kit, const char *key, const char *method, const char *params, char **reply)
 {
 	struct recourse_request *request = NULL;
 	struct recourse_bytes result = {0};
@@ -176,16 +182,19 @@ enum recourse_error kit_query(struct kit *kit, const char *key, const char *meth
 	return error;
 }
 
-void kit_balance(struct kit *kit, int code, const char *party, const char *reference, const char *unit, const char *amount)
+void kit_balance(struct kit *kit, int code, const char *party, const char *reference, const char *unit,
+	const char *amount)
 {
 	char params[400];
 	char expected[80];
 	char *reply = NULL;
 	int length = snprintf(params, sizeof params, "{\"code\":%d,\"unit\":\"%s\"", code, unit);
 	if (*party != '\0')
-		length += snprintf(params + length, sizeof params - (size_t)length, ",\"party\":\"%s\"", party);
+		length +=
+			snprintf(params + length, sizeof params - (size_t)length, ",\"party\":\"%s\"", party);
 	if (*reference != '\0')
-		length += snprintf(params + length, sizeof params - (size_t)length, ",\"reference\":\"%s\"", reference);
+		length += snprintf(
+			params + length, sizeof params - (size_t)length, ",\"reference\":\"%s\"", reference);
 	snprintf(params + length, sizeof params - (size_t)length, "}");
 	enum recourse_error error = kit_query(kit, "admin", "account.balance", params, &reply);
 	if (error == RECOURSE_QUERY_NOT_FOUND && strcmp(amount, "0") == 0)
@@ -195,7 +204,8 @@ void kit_balance(struct kit *kit, int code, const char *party, const char *refer
 		snprintf(expected, sizeof expected, "\"balance\":\"0");
 	else
 		snprintf(expected, sizeof expected, "\"balance\":\"%s\"", amount);
-	bool fits = strstr(reply, expected) != NULL && (strcmp(amount, "0") != 0 || strspn(strstr(reply, expected) + 11, "0.") > 0);
+	bool fits = strstr(reply, expected) != NULL &&
+		    (strcmp(amount, "0") != 0 || strspn(strstr(reply, expected) + 11, "0.") > 0);
 	if (!fits)
 		print_message("%s: expected %s, is %s\n", params, amount, reply);
 	free(reply);
@@ -217,7 +227,8 @@ void kit_shows(struct kit *kit, const char *key, const char *method, const char 
 
 static void open_ledger(struct kit *kit, bool rebuild)
 {
-	struct recourse_ledger_options options = {.directory = kit->directory.path, .log_key = kit->log_key, .rebuild = rebuild};
+	struct recourse_ledger_options options = {
+		.directory = kit->directory.path, .log_key = kit->log_key, .rebuild = rebuild};
 	assert_ok(recourse_ledger_open(&options, &kit->ledger));
 }
 
@@ -261,8 +272,11 @@ void kit_start(struct kit *kit)
 	log_vkey(log);
 	vkey_of("admin", admin);
 	vkey_of("system", system);
-	kit_accept(kit, "admin", "{\"command\":\"ledger.open\",\"origin\":\"%s\",\"log_key\":\"%s\",\"party\":\"P\",\"key\":\"%s\","
-		"\"system_key\":\"%s\"}", origin, log, admin, system);
+	kit_accept(kit, "admin",
+		"{\"command\":\"ledger.open\",\"origin\":\"%s\",\"log_key\":\"%s\",\"party\":\"P\",\"key\":"
+		"\"%s\","
+		"\"system_key\":\"%s\"}",
+		origin, log, admin, system);
 }
 
 void kit_end(struct kit *kit)
@@ -282,7 +296,9 @@ void kit_key(struct kit *kit, const char *name, const char *party, const char *r
 {
 	char vkey[KEY_TEXT_SIZE];
 	vkey_of(name, vkey);
-	kit_accept(kit, "admin", "{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":%s}", party, vkey, roles);
+	kit_accept(kit, "admin",
+		"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":%s}", party, vkey,
+		roles);
 }
 
 void kit_golden(struct kit *kit)
@@ -300,8 +316,8 @@ static void run_step(struct kit *kit, const struct golden_step *step)
 	if (last == NULL)
 		snprintf(commands, sizeof commands, "%s", step->commands);
 	else
-		snprintf(commands, sizeof commands, "%.*s%llu%s", (int)(last - step->commands), step->commands,
-			(unsigned long long)kit->last_entry, last + 5);
+		snprintf(commands, sizeof commands, "%.*s%llu%s", (int)(last - step->commands),
+			step->commands, (unsigned long long)kit->last_entry, last + 5);
 	enum recourse_error error = kit_submit(kit, step->actor, commands);
 	if (error != RECOURSE_OK)
 		show_refusal(kit, error, step->title);
@@ -324,7 +340,8 @@ void kit_audit(struct kit *kit)
 	recourse_ledger_close(kit->ledger);
 	enum recourse_error error = recourse_ledger_audit(&options, &report);
 	if (error != RECOURSE_OK)
-		print_message("audit: %s: entry %llu: %s\n", recourse_error_name(error), (unsigned long long)report.first_wrong, report.what);
+		print_message("audit: %s: entry %llu: %s\n", recourse_error_name(error),
+			(unsigned long long)report.first_wrong, report.what);
 	assert_ok(error);
 	assert_true(report.state_compared);
 	open_ledger(kit, false);

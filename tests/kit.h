@@ -14,8 +14,8 @@ struct kit {
 	struct recourse_ledger *ledger;
 	uint64_t now;
 	uint64_t requests;
-	uint64_t last_entry;                 /* of the last accepted request */
-	struct recourse_refusal refusal;     /* of the last refused one */
+	uint64_t last_entry;             /* of the last accepted request */
+	struct recourse_refusal refusal; /* of the last refused one */
 	char origin[64];
 	char log_key[SUPPORT_PATH_MAX];
 };
@@ -37,18 +37,22 @@ void kit_golden(struct kit *kit);
 enum recourse_error kit_submit(struct kit *kit, const char *key, const char *commands);
 
 /* The same with everything said: params is the JSON of the submit, reply (may be NULL) its JSON. */
-enum recourse_error kit_request(struct kit *kit, const char *key, const char *id, const char *params, char **reply);
+enum recourse_error kit_request(
+	struct kit *kit, const char *key, const char *id, const char *params, char **reply);
 
 /* One command as printf-style JSON; must be accepted, or refused with that error and field (NULL: any). */
-void kit_accept(struct kit *kit, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void kit_refuse(struct kit *kit, enum recourse_error error, const char *field, const char *key, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+void kit_accept(struct kit *kit, const char *key, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void kit_refuse(struct kit *kit, enum recourse_error error, const char *field, const char *key,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* A query's reply as JSON text, to be freed. */
-enum recourse_error kit_query(struct kit *kit, const char *key, const char *method, const char *params, char **reply);
+enum recourse_error kit_query(
+	struct kit *kit, const char *key, const char *method, const char *params, char **reply);
 
 /* Fails unless the account stands at that amount; "0" also fits an account that is not there. */
-void kit_balance(struct kit *kit, int code, const char *party, const char *reference, const char *unit, const char *amount);
+void kit_balance(struct kit *kit, int code, const char *party, const char *reference, const char *unit,
+	const char *amount);
 
 /* Fails unless the reply of a query has that text somewhere. */
 void kit_shows(struct kit *kit, const char *key, const char *method, const char *params, const char *text);

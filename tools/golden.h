@@ -13,16 +13,16 @@
  * Texts are JSON. `$LAST` stands for the number of the last entry, `$KEY:name` for a key's public text.
  */
 struct golden_key {
-	const char *name;      /* what steps call it; its key is called origin/name */
+	const char *name; /* what steps call it; its key is called origin/name */
 	const char *party;
-	const char *roles;     /* JSON array */
+	const char *roles; /* JSON array */
 };
 
 struct golden_step {
-	int step;              /* the number in the case; 0: preparation */
+	int step; /* the number in the case; 0: preparation */
 	const char *title;
-	const char *actor;     /* a key's name */
-	const char *commands;  /* JSON array, submitted as one request, all or nothing */
+	const char *actor;    /* a key's name */
+	const char *commands; /* JSON array, submitted as one request, all or nothing */
 };
 
 extern const struct golden_key golden_keys[];
