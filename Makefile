@@ -13,7 +13,7 @@ QUIET     = $(if $(V),,@echo '  $(@F)';)
 
 # Of these, llvm is there for the symbols in a sanitizer's report, openssl for the certificates of the TLS tests.
 PACKAGES = gcc libc6-dev make clang clang-format libclang-rt-14-dev llvm liblmdb-dev libsodium-dev \
-	libnng-dev libcmocka-dev libjansson-dev libcbor-dev libcsv-dev openssl
+	libnng-dev nng-utils libcmocka-dev libjansson-dev libcbor-dev libcsv-dev openssl
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wswitch-enum -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wformat=2

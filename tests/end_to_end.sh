@@ -1,0 +1,203 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The whole thing from outside: the program, a real server, and other people's tools (nngcat for the wire, openssl
+# and sha256sum for the proofs). Each check is counted; the last line says how many passed.
+
+set -u
+recourse=$(realpath "${BUILD:-build}/recourse")
+work=$(mktemp -d) || exit 1
+server=
+passed=0
+failed=0
+trap 'test -z "$server" || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$work" || exit 1
+unset RECOURSE_URL RECOURSE_KEY RECOURSE_LOG_KEY
+export XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
+
+ok() {
+	passed=$((passed + 1))
+}
+
+bad() {
+	failed=$((failed + 1))
+	echo "FAILED: $*"
+	sed 's/^/    /' out err 2>/dev/null | head -n 20
+}
+
+# gives CODE TEXT COMMAND…: the command exits with CODE and says TEXT on stdout or stderr (fixed string).
+gives() {
+	code=$1 text=$2
+	shift 2
+	"$@" >out 2>err </dev/null
+	status=$?
+	if [ "$status" -eq "$code" ] && cat out err | grep -qF -- "$text"; then
+		ok
+	else
+		bad "$* (exit $status, expected $code with '$text')"
+	fi
+}
+
+# serve DIR OPTIONS…: starts a server on a free port and waits until it says where it is.
+serve() {
+	"$recourse" serve "$@" >served 2>serving &
+	server=$!
+	for _ in $(seq 100); do
+		url=$(grep -ohE '(tls\+)?tcp://[^ ]*' served | head -n 1)
+		[ -z "$url" ] || return 0
+		sleep 0.1
+	done
+	bad "serve $*: $(cat serving)"
+	return 1
+}
+
+stop() {
+	kill -TERM "$server"
+	wait "$server"
+	status=$?
+	server=
+	[ "$status" -eq 0 ] && ok || bad "the server stopped with $status"
+}
+
+as() {
+	key=$1
+	shift
+	"$recourse" "$@" --key "$key" --url "$url" --log-key @led/keys/log.pub
+}
+
+# ---- making and serving a ledger ----
+gives 0 "example.com/ledger" "$recourse" init led --origin example.com/ledger
+gives 73 "led" "$recourse" init led --origin example.com/ledger
+[ "$(stat -c %a led/keys/log)" = 600 ] && ok || bad "the log's key is open to others"
+gives 78 "NOT_PERMITTED" "$recourse" serve led --listen tcp://0.0.0.0:0
+serve led --listen tcp://127.0.0.1:0 || exit 1
+
+# ---- anybody, with nngcat (J1, J2) ----
+nngcat --req --dial "$url" --data '{"jsonrpc":"2.0","method":"log.checkpoint","id":1}' --ascii >out 2>err
+grep -q 'example.com/ledger' out && grep -q 'checkpoint' out && ok || bad "nngcat gets a checkpoint"
+nngcat --req --dial "$url" --data '{"jsonrpc":"2.0","method":"service.info","id":"x"}' --ascii >out 2>err
+grep -q '"result"' out && ok || bad "nngcat gets service.info"
+nngcat --req --dial "$url" --data '{"jsonrpc":"2.0","method":"rpc.discover","id":2}' --ascii >out 2>err
+grep -q '"openrpc"' out && grep -q 'deposit.receive' out && ok || bad "nngcat gets the OpenRPC document"
+nngcat --req --dial "$url" --data '{"jsonrpc":"2.0","method":"account.balance","params":{},"id":3}' --ascii >out 2>err
+grep -q 'SIGNATURE_REQUIRED' out && ok || bad "an unsigned query is refused"
+nngcat --req --dial "$url" --data '{"jsonrpc":"2.0","method":"service.info","method":"service.info","id":3}' --ascii >out 2>err
+grep -q -- '-32' out && ok || bad "a duplicate member is refused"
+
+# ---- parties and keys (H1) ----
+for name in maker checker payer agent bank merchant stranger; do
+	gives 0 "$name" "$recourse" key new "$name" --name "example.com/ledger/$name"
+done
+gives 73 "maker" "$recourse" key new maker --name example.com/ledger/maker
+admin=led/keys/admin
+for party in M:merchant Y:issuer bank:custodian; do
+	gives 0 "party.register" as $admin submit party.register "party=${party%%:*}" "kinds=${party#*:}"
+done
+gives 0 "key.register" as $admin submit key.register party=platform key="$(cat maker.pub)" roles=operator
+gives 0 "key.register" as $admin submit key.register party=platform key="$(cat payer.pub)" roles=operator
+gives 0 "key.register" as $admin submit key.register party=platform key="$(cat checker.pub)" roles=approver
+gives 0 "key.register" as $admin submit key.register party=platform key="$(cat agent.pub)" roles=agent
+gives 0 "key.register" as $admin submit key.register party=bank key="$(cat bank.pub)" roles=custodian
+gives 0 "key.register" as $admin submit key.register party=M key="$(cat merchant.pub)" roles=merchant
+gives 77 "KEY_UNKNOWN" as stranger submit party.register party=Z kinds=merchant
+gives 1 "EXISTS" as $admin submit party.register party=M kinds=merchant
+
+# ---- units and amounts (C1): decimal text with exactly the unit's digits ----
+gives 0 "unit.define" as $admin submit unit.define unit=L digits=3 name="litre of fuel"
+printf '{"command":"policy.publish","policy":"fuel-card","version":1,"unit":"CNY","scheme":"full","waterfall":[{"rank":1,"claim":"costs"},{"rank":2,"claim":"advances"}]}' >policy.json
+"$recourse" submit - --key $admin --url "$url" <policy.json >out 2>err && ok || bad "policy.publish from standard input"
+gives 1 "AMOUNT_DIGITS" as bank submit deposit.receive merchant=M amount=3000 unit=CNY bank_reference=b1
+gives 1 "AMOUNT_DIGITS" as bank submit deposit.receive merchant=M amount=3000.00 unit=JPY bank_reference=b1
+gives 64 "amuont" as bank submit deposit.receive merchant=M amuont=3000.00 unit=CNY bank_reference=b1
+gives 0 "1,000.00" as bank submit deposit.receive merchant=M amount=1000.00 unit=CNY bank_reference=b1
+gives 1 "EXISTS" as bank submit deposit.receive merchant=M amount=1000.00 unit=CNY bank_reference=b1
+
+# ---- custody: a platform can not invent cash (H3) ----
+gives 77 "ROLE_MISSING" as maker submit deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b2
+
+# ---- the same request again (H5) ----
+as maker submit deposit.hold hold=h1 merchant=M amount=100.00 unit=CNY reason=signal --request once >first 2>err
+as maker submit deposit.hold hold=h1 merchant=M amount=100.00 unit=CNY reason=signal --request once >second 2>err
+cmp -s first second && [ -s first ] && ok || bad "a repeated request answers the same"
+gives 65 "REQUEST_CONFLICT" as maker submit deposit.hold hold=h2 merchant=M amount=100.00 unit=CNY reason=signal --request once
+
+# ---- from the incident to the payout, over the command line ----
+gives 0 "incident.declare" as maker submit incident.declare incident=i1 merchant=M issuer=Y funder=platform policy=fuel-card version=1 reason=liquidation
+printf '\357\273\277entitlement,holder,issuer,merchant,channel,unit,quantity,cost,currency,evidence,source,evidence_hash\r\n' >cards.csv
+hash=$(printf x | sha256sum | cut -d' ' -f1)
+for card in 1 2 3; do
+	printf 'card-%s,"holder, %s",Y,M,app,L,10.000,50.00,CNY,absent,Y,%s\r\n' $card $card "$hash" >>cards.csv
+done
+sed -i 's/"holder, \([0-9]\)"/"holder-\1"/' cards.csv
+printf 'card-4,h,Y,M,app,L,10.0,50.00,CNY,absent,Y,%s\r\n' "$hash" >>cards.csv
+gives 1 "" as maker import entitlements cards.csv
+grep -q '^5,' cards.csv.rejects.csv && ok || bad "the reject file names line 5"
+gives 0 '"remaining":"10.000"' as maker query entitlement.get entitlement=card-1 --json
+gives 1 "" as maker import entitlements cards.csv
+for card in 1 2; do
+	gives 0 "claim.file" as agent submit claim.file claim=c$card incident=i1 entitlement=card-$card channel=phone
+	gives 0 "claim.decide" as maker submit claim.decide claim=c$card outcome=approve
+done
+gives 1 "SAME_PERSON" as maker submit payout.instruct claim=c1
+gives 0 "distribution.approve" as checker submit distribution.approve incident=i1
+gives 0 "payout.instruct" as payer submit payout.instruct claim=c1
+gives 0 "payout.settle" as bank submit payout.settle claim=c1
+gives 1 "STATE_WRONG" as bank submit payout.settle claim=c1
+gives 0 "50.00" as agent query claim.brief claim=c1
+gives 0 "i1" as checker report incident incident=i1
+gives 0 "M" as checker report trial-balance
+gives 0 '"totals"' as checker report trial-balance --json
+
+# ---- a merchant sees its own, and can not tell "not yours" from "not there" (I3) ----
+gives 0 "deposit" as merchant report statement merchant=M unit=CNY
+as merchant query account.balance code=1010 party=bank unit=CNY >out 2>err
+cp err not-yours
+as merchant query account.balance code=1010 party=nobody unit=CNY >out 2>err
+cmp -s err not-yours && [ -s err ] && ok || bad "not yours and not there differ"
+
+# ---- checkpoints, receipts, and other people's tools (J1, J2) ----
+sleep 1.2
+as agent checkpoint >checkpoint 2>err && grep -q '^example.com/ledger$' checkpoint && ok || bad "checkpoint"
+cut -d+ -f3- led/keys/log.pub | base64 -d | tail -c 32 >log.raw
+{ printf '\060\052\060\005\006\003\053\145\160\003\041\000'; cat log.raw; } >log.der
+sed '/^$/,$d' checkpoint >text
+sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | base64 -d | tail -c 64 >signature
+openssl pkeyutl -verify -pubin -inkey log.der -keyform DER -rawin -in text -sigfile signature >out 2>err && ok || bad "openssl verifies the checkpoint"
+number=$(as agent query claim.brief claim=c2 --json | grep -oE '"receipt": *[0-9]+' | grep -oE '[0-9]+')
+gives 0 "" as agent receipt get --entry "$number" -o c2.tlog-proof
+mkdir far && cp c2.tlog-proof led/keys/log.pub far/
+gives 0 "claim.file" env -C far "$recourse" receipt verify c2.tlog-proof --log-key @log.pub
+sed 's/^index .*/index 0/' c2.tlog-proof >far/wrong.tlog-proof
+gives 1 "" env -C far "$recourse" receipt verify wrong.tlog-proof --log-key @log.pub
+size=$(sed -n 2p checkpoint)
+sed -n 's/^extra //p' c2.tlog-proof | base64 -d >entry.cbor
+leaf=$({ printf '\000'; cat entry.cbor; } | sha256sum | cut -d' ' -f1)
+gives 0 "$leaf" "$recourse" receipt verify c2.tlog-proof --log-key @led/keys/log.pub --json
+[ "$size" -gt "$number" ] && ok || bad "the checkpoint covers the claim"
+
+# ---- stopping, auditing, starting again ----
+stop
+gives 69 "" "$recourse" query service.info --url "$url" --timeout 1000
+gives 0 "verified" "$recourse" verify led
+rm -r led/state
+serve led --listen tcp://127.0.0.1:0 || exit 1
+gives 0 "50.00" as agent query claim.brief claim=c1
+as maker submit deposit.hold hold=h1 merchant=M amount=100.00 unit=CNY reason=signal --request once >third 2>err
+cmp -s first third && ok || bad "a request repeated after the state was rebuilt answers the same"
+stop
+cp -r led copy
+LC_ALL=C sed -i 's|deposit.receive/1|deposit.receive/2|g' copy/log/data.mdb
+gives 1 "entry" "$recourse" verify copy
+
+# ---- TLS: plain tcp stays on loopback, tls may leave ----
+openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.crt -days 2 -subj /CN=localhost \
+	-addext subjectAltName=DNS:localhost,IP:127.0.0.1 >out 2>err
+serve led --listen tls+tcp://127.0.0.1:0 --tls-cert tls.crt --tls-key tls.key || exit 1
+gives 0 "example.com/ledger" "$recourse" query service.info --url "$url" --tls-ca tls.crt --tls-name localhost
+openssl req -x509 -newkey rsa:2048 -nodes -keyout other.key -out other.crt -days 2 -subj /CN=localhost >out 2>err
+gives 69 "" "$recourse" query service.info --url "$url" --tls-ca other.crt --tls-name localhost --timeout 2000
+stop
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
