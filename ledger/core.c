@@ -158,6 +158,7 @@ static enum recourse_error add_entry(
 		.body = buffer_slice(&core->body),
 		.postings = buffer_slice(&core->postings),
 	};
+	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
 	derive_salt(input->salt, index, entry.salt);
 	size_t start = group->bytes.size;
 	entry_encode(&entry, &group->bytes);

@@ -3,6 +3,8 @@
 
 #include "crypto.h"
 
+#include <assert.h>
+
 const char *const entitlement_evidence_names[] = {"confirmed", "absent", "unavailable", NULL};
 
 enum recourse_error entitlement_find(
@@ -16,6 +18,7 @@ enum recourse_error entitlement_save(
 	struct decision *decision, slice id, const struct record_entitlement *entitlement)
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
+	assert(entitlement_remaining(entitlement) >= 0); /* I9 */
 	return record_put(decision->state, &path, entitlement, sizeof *entitlement);
 }
 
@@ -190,7 +193,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 			return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "evidence",
 				"with what it is evidence of");
 	}
-	return record_put(decision->state, &path, &entitlement, sizeof entitlement);
+	return entitlement_save(decision, id, &entitlement);
 }
 
 enum { CONSUME_ENTITLEMENT, CONSUME_EVIDENCE };

@@ -136,6 +136,8 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	assert(amount <= claim->loss - claim->paid); /* I5 */
 	claim->paid += amount;
 	payout.incident.paid += amount;
+	payout.incident.perfected += claim->advance_part;
+	assert(payout.incident.perfected <= payout.incident.advanced); /* I7 */
 	payout.incident.claims_paid++;
 	if (claim->advance_part > 0 && payout.incident.recourse_state == RECOURSE_INCHOATE)
 		payout.incident.recourse_state = RECOURSE_PERFECTED;
@@ -179,6 +181,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
 	payout.incident.paid -= amount;
+	payout.incident.perfected -= claim->advance_part;
 	payout.incident.claims_paid--;
 	show_amounts(decision, &payout);
 	error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, amount);

@@ -119,6 +119,7 @@ struct record_incident {
 	int64_t pooled;              /* shared out of the deposit so far */
 	int64_t advanced;            /* approved as advance so far */
 	int64_t paid;                /* settled, returns taken off */
+	int64_t perfected;           /* of which is advance, and so recourse */
 	int64_t interest;            /* adjudged to the consumers */
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries */
 	int64_t interest_collected;
