@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "account.h"
+#include "chart.h"
 #include "checkpoint.h"
-#include "distribution.h"
 #include "guard.h"
-#include "incident.h"
+#include "invariants.h"
 #include "ledger.h"
-#include "liability.h"
 #include "log_lmdb.h"
 #include "replay.h"
 
@@ -220,209 +218,6 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 	return error;
 }
 
-/* ---- invariants in the state that came out ---- */
-
-typedef enum recourse_error check_record(struct audit *audit, slice key, slice value, void *context);
-
-static enum recourse_error walk_table(
-	struct audit *audit, enum record_table table, check_record *check, void *context)
-{
-	uint8_t letter = (uint8_t)table;
-	struct state_walk walk;
-	enum recourse_error error = state_walk_first(
-		&walk, state_writer(audit->state), slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		error = check(audit, walk.key, walk.value, context);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
-static void read_record(slice value, void *record, size_t size)
-{
-	memset(record, 0, size);
-	memcpy(record, value.data, value.size < size ? value.size : size);
-}
-
-/* Sums of all balances, by book and unit. */
-enum { AUDIT_UNITS_MAX = 64 };
-struct book_sums {
-	size_t count;
-	struct {
-		enum chart_book book;
-		char unit[UNIT_CODE_SIZE + 1];
-		__int128 sum;
-	} rows[AUDIT_UNITS_MAX];
-};
-
-static enum recourse_error check_account(struct audit *audit, slice key, slice value, void *context)
-{
-	struct book_sums *sums = context;
-	struct record_account account;
-	struct account_name name;
-	char unit[UNIT_CODE_SIZE + 1] = "";
-	enum recourse_error error = account_name_decode(key, &name);
-	if (error != RECOURSE_OK || name.unit.size > UNIT_CODE_SIZE)
-		return RECOURSE_STORE_CORRUPT;
-	read_record(value, &account, sizeof account);
-	const struct chart_row *row = chart_find(name.code);
-	if (row->side == CHART_DEBIT ? account.balance < 0 : account.balance > 0)
-		return wrong(audit, "I4: account %u/%.*s/%.*s is on the wrong side of zero", name.code,
-			SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
-	memcpy(unit, name.unit.data, name.unit.size);
-	size_t index = 0;
-	while (index < sums->count &&
-		(sums->rows[index].book != row->book || strcmp(sums->rows[index].unit, unit) != 0))
-		index++;
-	if (index == AUDIT_UNITS_MAX)
-		return RECOURSE_OK;
-	if (index == sums->count) {
-		sums->rows[index].book = row->book;
-		memcpy(sums->rows[index].unit, unit, sizeof unit);
-		sums->count++;
-	}
-	sums->rows[index].sum += account.balance;
-	return RECOURSE_OK;
-}
-
-static enum recourse_error check_accounts(struct audit *audit)
-{
-	struct book_sums sums = {0};
-	enum recourse_error error = walk_table(audit, RECORD_ACCOUNT, check_account, &sums);
-	for (size_t index = 0; error == RECOURSE_OK && index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			error = wrong(audit, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
-				chart_book_name(sums.rows[index].book), sums.rows[index].unit);
-	}
-	return error;
-}
-
-/* I5: what a claim received is within its loss; I8: a settled payout and a paid claim go together. */
-static enum recourse_error check_claim(struct audit *audit, slice key, slice value, void *context)
-{
-	struct record_claim claim;
-	(void)context;
-	read_record(value, &claim, sizeof claim);
-	if (claim.paid < 0 || claim.paid + claim.received > claim.loss + claim.received ||
-		claim.paid > claim.loss)
-		return replay_wrong_entry(&audit->replay, claim.last_entry,
-			"I5: claim %.*s received more than its loss", (int)key.size - 2,
-			(const char *)key.data + 1);
-	if ((claim.state == CLAIM_PAID) != (claim.payout == PAYOUT_SETTLED))
-		return replay_wrong_entry(&audit->replay, claim.last_entry,
-			"I8: claim %.*s and its payout contradict each other", (int)key.size - 2,
-			(const char *)key.data + 1);
-	return RECOURSE_OK;
-}
-
-/* I6: per liable party, nothing above what it owes. */
-static enum recourse_error check_liability(struct audit *audit, slice key, slice value, void *context)
-{
-	struct record_liability liability;
-	(void)context;
-	read_record(value, &liability, sizeof liability);
-	if (liability.received_recourse > liability.recourse ||
-		liability.received_uncovered > liability.uncovered ||
-		liability.received_interest > liability.interest ||
-		liability.written_off > liability.recourse)
-		return wrong(audit,
-			"I6: liable party %.*s paid more than it owes, and the excess is not in 2150",
-			(int)key.size - 6, (const char *)key.data + 5);
-	return RECOURSE_OK;
-}
-
-/* I7 and I10 for one incident: sums over its decided claims. */
-struct incident_sums {
-	const struct record_incident *incident;
-	int64_t advances_settled;
-	int64_t deposit_parts;
-};
-
-static enum recourse_error add_claim(struct audit *audit, slice id, struct incident_sums *sums)
-{
-	struct state_view *view = state_writer(audit->state);
-	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
-	struct record_claim claim;
-	int64_t part;
-	bool covered;
-	enum recourse_error error = record_get(view, &path, &claim, sizeof claim);
-	if (error == RECOURSE_OK)
-		error = distribution_part(view, sums->incident, id, &claim, ROUND_DEPOSIT, &part, &covered);
-	if (error != RECOURSE_OK)
-		return error;
-	sums->deposit_parts += part;
-	if (claim.payout == PAYOUT_SETTLED)
-		sums->advances_settled += claim.advance_part;
-	return RECOURSE_OK;
-}
-
-/* What still is, or once was, receivable in 1110 of this incident: what went in less what was un-perfected. */
-static enum recourse_error perfected(
-	struct audit *audit, const struct record_incident *incident, int64_t *steps)
-{
-	struct state_view *view = state_writer(audit->state);
-	struct liability_row rows[LIABILITY_PARTIES_MAX];
-	struct record_account account;
-	size_t count;
-	*steps = 0;
-	enum recourse_error error =
-		liability_list(view, &audit->replay.arena, incident->number, rows, &count);
-	for (size_t row = 0; error == RECOURSE_OK && row < count; row++)
-		*steps += rows[row].record.recourse;
-	if (error == RECOURSE_OK)
-		error = account_get(view, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
-			RECORD_TEXT(incident->id), unit_code(&incident->unit), &account);
-	if (error == RECOURSE_OK)
-		*steps += account.balance;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
-static enum recourse_error check_incident(struct audit *audit, slice key, slice value, void *context)
-{
-	struct record_incident incident;
-	struct incident_sums sums = {.incident = &incident};
-	struct record_path prefix;
-	struct state_walk walk;
-	int64_t recourse;
-	(void)key;
-	(void)context;
-	read_record(value, &incident, sizeof incident);
-	prefix = record_path_of_short(RECORD_DECIDED, incident.number);
-	enum recourse_error error = state_walk_first(
-		&walk, state_writer(audit->state), record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		error = add_claim(
-			audit, slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1), &sums);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	error = perfected(audit, &incident, &recourse);
-	if (error == RECOURSE_OK && sums.deposit_parts != incident.pooled)
-		error = replay_wrong_entry(&audit->replay, incident.last_round_entry,
-			"I10: the parts of a distribution do not sum up to what was shared out");
-	if (error == RECOURSE_OK && recourse > sums.advances_settled)
-		error = wrong(audit, "I7: incident %.*s has more recourse than settled advances",
-			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
-	return error;
-}
-
-static enum recourse_error check_invariants(struct audit *audit)
-{
-	enum recourse_error error = check_accounts(audit);
-	if (error == RECOURSE_OK)
-		error = walk_table(audit, RECORD_CLAIM, check_claim, NULL);
-	if (error == RECOURSE_OK)
-		error = walk_table(audit, RECORD_LIABILITY, check_liability, NULL);
-	if (error == RECOURSE_OK)
-		error = walk_table(audit, RECORD_INCIDENT, check_incident, NULL);
-	return error;
-}
-
 /* ---- I11: the state beside the log is the state that came out ---- */
 
 static enum recourse_error compare_state(struct audit *audit)
@@ -512,7 +307,7 @@ static enum recourse_error check_everything(struct audit *audit)
 	if (error == RECOURSE_OK)
 		error = check_checkpoints(audit);
 	if (error == RECOURSE_OK)
-		error = check_invariants(audit);
+		error = invariants_check(&audit->replay);
 	if (error == RECOURSE_OK)
 		error = state_digest(state_writer(audit->state), audit->report->state_digest);
 	if (error == RECOURSE_OK)
