@@ -31,9 +31,9 @@ MDB_val lmdb_file_value(slice bytes);
 enum recourse_error lmdb_file_lock(const char *directory, int *lock) RECOURSE_CHECK;
 
 /*
- * Opens the environment in the directory, with the flags given, room for that many named tables and a sparse
- * map of one TiB; 64 GiB where address space is rationed. Returns LMDB's code; on any but MDB_SUCCESS there is
- * nothing to close.
+ * Opens the environment in the directory, with the flags given, room for that many named tables and a
+ * sparse map of one TiB; 64 GiB where address space is rationed. Returns LMDB's code; on any but MDB_SUCCESS
+ * there is nothing to close.
  */
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count,
 	MDB_env **environment) RECOURSE_CHECK;

@@ -25,7 +25,7 @@ struct home {
 	struct log log;
 	struct log_tables tables;
 	struct log_rows rows;
-	int lock; /* −1 when read-only */
+	int lock;      /* −1 when read-only */
 	bool doubtful; /* a commit's outcome is unknown */
 	uint64_t spare_bytes;
 };
@@ -160,8 +160,8 @@ static enum recourse_error snapshot_open(struct log *log, struct log_snapshot **
 	if (view == NULL)
 		return RECOURSE_MEMORY;
 	view->snapshot.log = log;
-	enum recourse_error error = log_tables_error(
-		mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &view->transaction));
+	enum recourse_error error =
+		log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &view->transaction));
 	if (error != RECOURSE_OK)
 		goto fail_begin;
 	error = log_tables_get_head(tables, view->transaction, &view->head);
@@ -212,12 +212,12 @@ static enum recourse_error read_request(struct log_snapshot *snapshot, uint64_t 
 
 	if (number >= view->head.requests)
 		return RECOURSE_QUERY_NOT_FOUND;
-	return log_tables_get(
-		tables_of(view), view->transaction, LOG_TABLES_REQUESTS, number, LOG_REQUEST_SIZE_MAX, request);
+	return log_tables_get(tables_of(view), view->transaction, LOG_TABLES_REQUESTS, number,
+		LOG_REQUEST_SIZE_MAX, request);
 }
 
-static enum recourse_error read_hash(struct log_snapshot *snapshot, uint8_t level, uint64_t index,
-	struct crypto_hash *hash)
+static enum recourse_error read_hash(
+	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
 {
 	const struct view *view = (struct view *)snapshot;
 

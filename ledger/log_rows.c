@@ -10,8 +10,8 @@ static uint64_t row_key(size_t level, uint64_t number)
 	return (uint64_t)level << 56 | number;
 }
 
-static enum recourse_error row_flush(struct log_rows *rows, const struct log_tables *tables,
-	MDB_txn *transaction, size_t level)
+static enum recourse_error row_flush(
+	struct log_rows *rows, const struct log_tables *tables, MDB_txn *transaction, size_t level)
 {
 	struct log_rows_row *row = &rows->levels[level];
 

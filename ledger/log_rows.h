@@ -5,8 +5,8 @@
 #include "log_tables.h"
 
 /*
- * The tree's stored hashes in their table: up to TREE_WIDTH neighbours of one level share a row, whose number is
- * level << 56 | index / TREE_WIDTH. A group gathers the hashes of a row here and writes it once.
+ * The tree's stored hashes in their table: up to TREE_WIDTH neighbours of one level share a row, whose number
+ * is level << 56 | index / TREE_WIDTH. A group gathers the hashes of a row here and writes it once.
  */
 struct log_rows_row {
 	uint64_t number;
@@ -20,8 +20,8 @@ struct log_rows {
 };
 
 /* Hashes in the order in which tree_append() gave them, next after those stored (asserted). */
-enum recourse_error log_rows_put(struct log_rows *rows, const struct log_tables *tables,
-	MDB_txn *transaction, const struct tree_stored *hashes, size_t count) RECOURSE_CHECK;
+enum recourse_error log_rows_put(struct log_rows *rows, const struct log_tables *tables, MDB_txn *transaction,
+	const struct tree_stored *hashes, size_t count) RECOURSE_CHECK;
 
 /* STORE_CORRUPT when it is not there. */
 enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *transaction, uint8_t level,

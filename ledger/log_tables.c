@@ -107,8 +107,8 @@ enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *
 	return error;
 }
 
-enum recourse_error log_tables_get_head(const struct log_tables *tables, MDB_txn *transaction,
-	struct log_head *head)
+enum recourse_error log_tables_get_head(
+	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head)
 {
 	slice record;
 
@@ -118,8 +118,8 @@ enum recourse_error log_tables_get_head(const struct log_tables *tables, MDB_txn
 	return error == RECOURSE_OK ? head_decode(record, head) : error;
 }
 
-enum recourse_error log_tables_put_head(const struct log_tables *tables, MDB_txn *transaction,
-	const struct log_head *head)
+enum recourse_error log_tables_put_head(
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head)
 {
 	uint8_t bytes[HEAD_SIZE];
 
@@ -166,8 +166,8 @@ static enum recourse_error check_whole(const struct log_tables *tables)
 	return whole ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
-static enum recourse_error check_count(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t count)
+static enum recourse_error check_count(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count)
 {
 	MDB_stat status;
 
@@ -177,8 +177,8 @@ static enum recourse_error check_count(const struct log_tables *tables, MDB_txn 
 	return status.ms_entries == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
-static enum recourse_error open_table(struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, unsigned int flags)
+static enum recourse_error open_table(
+	struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, unsigned int flags)
 {
 	MDB_dbi *handle = &tables->handles[name];
 
@@ -192,8 +192,8 @@ static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *tran
 	enum recourse_error error = open_table(tables, transaction, LOG_TABLES_HEAD, 0);
 	if (error == RECOURSE_OK)
 		error = log_tables_get_head(tables, transaction, &head);
-	for (enum log_tables_name name = LOG_TABLES_ENTRIES;
-		error == RECOURSE_OK && name < LOG_TABLES_COUNT; name++)
+	for (enum log_tables_name name = LOG_TABLES_ENTRIES; error == RECOURSE_OK && name < LOG_TABLES_COUNT;
+		name++)
 		error = open_table(tables, transaction, name, 0);
 	if (error == RECOURSE_OK)
 		error = check_count(tables, transaction, LOG_TABLES_ENTRIES, head.entries);
@@ -265,8 +265,8 @@ static enum recourse_error write_first(struct log_tables *tables)
 		log_tables_error(mdb_txn_begin(tables->environment, NULL, 0, &transaction));
 	if (error != RECOURSE_OK)
 		return error;
-	for (enum log_tables_name name = LOG_TABLES_HEAD;
-		error == RECOURSE_OK && name < LOG_TABLES_COUNT; name++)
+	for (enum log_tables_name name = LOG_TABLES_HEAD; error == RECOURSE_OK && name < LOG_TABLES_COUNT;
+		name++)
 		error = open_table(tables, transaction, name, MDB_CREATE);
 	if (error == RECOURSE_OK)
 		error = log_tables_put_head(tables, transaction, &head);

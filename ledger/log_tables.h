@@ -37,8 +37,9 @@ enum recourse_error log_tables_create(const char *directory) RECOURSE_CHECK;
 enum recourse_error log_tables_check_file(const char *directory) RECOURSE_CHECK;
 
 /*
- * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: nothing to close. For the writer, syncs before it
- * looks and clears away readers that died. To read, does without LMDB's lock file where it can not be opened.
+ * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: nothing to close.
+ * For the writer, syncs before it looks and clears away readers that died. To read, does without LMDB's lock
+ * file where it can not be opened.
  */
 enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory) RECOURSE_CHECK;
 enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory) RECOURSE_CHECK;
@@ -54,9 +55,9 @@ enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *tra
 enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
 	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count) RECOURSE_CHECK;
 
-enum recourse_error log_tables_get_head(const struct log_tables *tables, MDB_txn *transaction,
-	struct log_head *head) RECOURSE_CHECK;
-enum recourse_error log_tables_put_head(const struct log_tables *tables, MDB_txn *transaction,
-	const struct log_head *head) RECOURSE_CHECK;
+enum recourse_error log_tables_get_head(
+	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head) RECOURSE_CHECK;
+enum recourse_error log_tables_put_head(
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head) RECOURSE_CHECK;
 
 #endif

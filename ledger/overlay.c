@@ -153,7 +153,8 @@ static void note_change(struct overlay *overlay, size_t record, const uint8_t *v
 }
 
 /* `memory` takes the key and has the value behind it. */
-static void add_record(struct overlay *overlay, slice key, uint64_t hash, uint8_t *memory, uint32_t value_size)
+static void add_record(
+	struct overlay *overlay, slice key, uint64_t hash, uint8_t *memory, uint32_t value_size)
 {
 	size_t record = overlay->record_count++;
 
@@ -166,7 +167,6 @@ static void add_record(struct overlay *overlay, slice key, uint64_t hash, uint8_
 		.value_size = value_size,
 	};
 	slot_add(overlay, record);
-	runs_add(&overlay->runs, slice_of(memory, key.size));
 	note_change(overlay, record, NULL, ABSENT);
 }
 
@@ -225,15 +225,38 @@ void overlay_rollback(struct overlay *overlay, size_t mark)
 	assert(mark <= overlay->change_count);
 	while (overlay->change_count > mark)
 		undo(overlay, &overlay->changes[--overlay->change_count]);
-	runs_cut(&overlay->runs, overlay->record_count);
+	if (overlay->runs.item_count > overlay->record_count)
+		runs_cut(&overlay->runs, overlay->record_count);
 	/* The arena gives nothing back before the last value in it is undone. */
 	if (overlay->change_count == 0)
 		overlay_clear(overlay);
 }
 
+/* Most groups ask for an order only once, when they are committed: a put does not pay for it. */
+static void hand_over_keys(struct overlay *overlay)
+{
+	for (size_t record = overlay->runs.item_count; record < overlay->record_count; record++)
+		runs_add(&overlay->runs, overlay_key(&overlay->records[record]));
+}
+
 void overlay_sort(struct overlay *overlay)
 {
+	hand_over_keys(overlay);
 	runs_sort(&overlay->runs);
+}
+
+void overlay_seek(
+	struct overlay *overlay, struct runs_cursor *cursor, const struct runs_place *place, bool down)
+{
+	hand_over_keys(overlay);
+	runs_seek(&overlay->runs, cursor, place, down);
+}
+
+const struct overlay_record *overlay_peek(const struct overlay *overlay, struct runs_cursor *cursor)
+{
+	const struct runs_item *item = runs_peek(&overlay->runs, cursor);
+
+	return item == NULL ? NULL : &overlay->records[item->number];
 }
 
 void overlay_clear(struct overlay *overlay)

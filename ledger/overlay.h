@@ -6,9 +6,9 @@
 #include "runs.h"
 
 /*
- * What a group has changed so far, in memory: for each key that it touched, the value that shall be, or that the
- * key shall be removed. Records are kept in the order of their making and found through a hash table; a journal
- * undoes from the end; the keys are put in order (runs.h) only when a walk or the commit asks.
+ * What a group has changed so far, in memory: for each key that it touched, the value that shall be, or
+ * that the key shall be removed. Records are kept in the order of their making and found through a hash
+ * table; a journal undoes from the end; the keys are put in order (runs.h) when a walk or the commit asks.
  *
  * Memory is kept from group to group. Start with all zeroes and a random seed.
  */
@@ -32,7 +32,7 @@ struct overlay {
 	struct overlay_change *changes;
 	size_t change_count;
 	size_t change_capacity;
-	struct runs runs; /* the records' keys */
+	struct runs runs; /* the keys of the first runs.item_count records */
 	uint64_t seed;    /* of the hash: ids come from outside, and nobody shall prepare keys that collide */
 };
 
@@ -67,6 +67,11 @@ static inline const struct overlay_record *overlay_at(const struct overlay *over
 {
 	return &overlay->records[overlay->runs.items[index].number];
 }
+
+/* Goes through the records in order of their keys, removed ones too, as runs.h says; runs_step() steps. */
+void overlay_seek(
+	struct overlay *overlay, struct runs_cursor *cursor, const struct runs_place *place, bool down);
+const struct overlay_record *overlay_peek(const struct overlay *overlay, struct runs_cursor *cursor);
 
 static inline slice overlay_key(const struct overlay_record *record)
 {

@@ -175,8 +175,8 @@ void runs_seek(struct runs *runs, struct runs_cursor *cursor, const struct runs_
 		cursor->next[run] = count_below(runs, &runs->runs[run], place);
 }
 
-static const struct runs_item *peek_run(const struct runs *runs, const struct runs_cursor *cursor,
-	size_t index)
+static const struct runs_item *peek_run(
+	const struct runs *runs, const struct runs_cursor *cursor, size_t index)
 {
 	const struct run *run = &runs->runs[index];
 	size_t next = cursor->next[index];
@@ -186,8 +186,8 @@ static const struct runs_item *peek_run(const struct runs *runs, const struct ru
 	return next > 0 ? &runs->items[run->first + next - 1] : NULL;
 }
 
-static bool comes_first(const struct runs_cursor *cursor, const struct runs_item *a,
-	const struct runs_item *b)
+static bool comes_first(
+	const struct runs_cursor *cursor, const struct runs_item *a, const struct runs_item *b)
 {
 	int order = order_of(a, b);
 

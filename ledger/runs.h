@@ -5,8 +5,8 @@
 #include "slice.h"
 
 /*
- * Keys that are numbered as they come and put in order of their bytes only when somebody asks. What is not yet
- * in order is cut into short runs, and runs are merged as they become alike in length:
+ * Keys that are numbered as they come and put in order of their bytes only when somebody asks. What is not
+ * yet in order is cut into short runs, and runs are merged as they become alike in length:
  *
  *     added    0 1 2 3 4 5 6 7 8 9 …
  *     items   [3 0 2 1 5 4][7 6][8] 9 …

@@ -226,7 +226,7 @@ static enum recourse_error empty_table(struct state_view *view, MDB_txn *transac
 	return lmdb_file_error(mdb_drop(transaction, view->table, 0));
 }
 
-/* Does the work and writes the position in one transaction; the writer's view then begins anew on top of it. */
+/* Does the work and writes the position in one transaction; the writer's view begins anew on top of it. */
 static enum recourse_error commit(struct state_view *view, const struct state_position *position,
 	enum recourse_error (*work)(struct state_view *view, MDB_txn *transaction))
 {

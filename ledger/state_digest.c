@@ -35,7 +35,8 @@ static void chain(struct buffer *buffer, struct crypto_hash *hash)
 	buffer_clear(buffer);
 }
 
-static enum recourse_error digest_all(struct state_view *view, struct buffer *buffer, struct crypto_hash *hash)
+static enum recourse_error digest_all(
+	struct state_view *view, struct buffer *buffer, struct crypto_hash *hash)
 {
 	slice all = slice_of(NULL, 0);
 	struct state_walk walk;

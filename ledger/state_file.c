@@ -55,8 +55,8 @@ static enum recourse_error metadata_decode(slice record, struct metadata *metada
 }
 
 /* QUERY_NOT_FOUND in a file that nothing was ever written to. */
-static enum recourse_error get_metadata(const struct state_file *file, MDB_txn *transaction,
-	struct metadata *metadata)
+static enum recourse_error get_metadata(
+	const struct state_file *file, MDB_txn *transaction, struct metadata *metadata)
 {
 	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
 	MDB_val found;
@@ -80,8 +80,8 @@ static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *
 	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
 }
 
-enum recourse_error state_file_position(const struct state_file *file, MDB_txn *transaction,
-	struct state_position *position)
+enum recourse_error state_file_position(
+	const struct state_file *file, MDB_txn *transaction, struct state_position *position)
 {
 	struct metadata metadata;
 
@@ -91,8 +91,8 @@ enum recourse_error state_file_position(const struct state_file *file, MDB_txn *
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 }
 
-enum recourse_error state_file_set_position(const struct state_file *file, MDB_txn *transaction,
-	const struct state_position *position)
+enum recourse_error state_file_set_position(
+	const struct state_file *file, MDB_txn *transaction, const struct state_position *position)
 {
 	return put_metadata(file, transaction, position, true);
 }
@@ -143,8 +143,8 @@ void state_file_fill(const struct state_file *file)
 }
 
 /* Commits the metadata alone. */
-static enum recourse_error write_metadata(const struct state_file *file, const struct state_position *position,
-	bool unclean)
+static enum recourse_error write_metadata(
+	const struct state_file *file, const struct state_position *position, bool unclean)
 {
 	MDB_txn *transaction;
 
@@ -212,8 +212,8 @@ static enum recourse_error read_store(struct state_file *file, struct state_posi
 	return lmdb_file_error(mdb_txn_commit(transaction));
 }
 
-static enum recourse_error open_store(struct state_file *file, const char *directory,
-	struct state_position *position)
+static enum recourse_error open_store(
+	struct state_file *file, const char *directory, struct state_position *position)
 {
 	enum recourse_error error = open_environment(file, directory);
 
@@ -275,8 +275,8 @@ static enum recourse_error mark_unclean(const struct state_file *file, const str
 	return mdb_env_sync(file->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
 }
 
-enum recourse_error state_file_open_to_write(struct state_file *file, const struct state_options *options,
-	struct state_position *position)
+enum recourse_error state_file_open_to_write(
+	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
 	const char *directory = options->directory;
 

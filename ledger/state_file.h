@@ -17,7 +17,7 @@ enum { STATE_FILE_BOOT_ID_SIZE = 36 };
 struct state_file {
 	MDB_env *environment;
 	MDB_dbi table;
-	int lock; /* −1 when read-only */
+	int lock;                              /* −1 when read-only */
 	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
 };
 
@@ -29,8 +29,8 @@ enum recourse_error state_file_open_to_write(struct state_file *file, const stru
 	struct state_position *position) RECOURSE_CHECK;
 
 /* QUERY_NOT_FOUND where there is nothing that may be believed. */
-enum recourse_error state_file_open_to_read(struct state_file *file, const struct state_options *options)
-	RECOURSE_CHECK;
+enum recourse_error state_file_open_to_read(
+	struct state_file *file, const struct state_options *options) RECOURSE_CHECK;
 
 /* Leaves the mark as it is. All transactions must be over. */
 void state_file_close(struct state_file *file);
@@ -39,8 +39,8 @@ void state_file_close(struct state_file *file);
 void state_file_mark_clean(const struct state_file *file, const struct state_position *position);
 
 /* The record's position within a transaction. STORE_CORRUPT when it is missing or not understood. */
-enum recourse_error state_file_position(const struct state_file *file, MDB_txn *transaction,
-	struct state_position *position) RECOURSE_CHECK;
+enum recourse_error state_file_position(
+	const struct state_file *file, MDB_txn *transaction, struct state_position *position) RECOURSE_CHECK;
 
 /* Writes the record, mark set. */
 enum recourse_error state_file_set_position(const struct state_file *file, MDB_txn *transaction,

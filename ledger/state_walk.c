@@ -28,8 +28,8 @@ static bool in_prefix(const struct state_walk *walk, slice key)
 }
 
 /* Takes up what the cursor came upon, or the walk's end in the store. */
-static enum recourse_error take_stored(struct state_walk *walk, int code, const MDB_val *key,
-	const MDB_val *value)
+static enum recourse_error take_stored(
+	struct state_walk *walk, int code, const MDB_val *key, const MDB_val *value)
 {
 	struct state_merge *merge = walk->merge;
 
@@ -86,7 +86,7 @@ static void seek_overlay(struct state_walk *walk, const struct runs_place *place
 	struct overlay *overlay = walk->view->overlay;
 
 	if (overlay != NULL)
-		runs_seek(&overlay->runs, &walk->merge->overlay, place, walk->direction == STATE_DOWN);
+		overlay_seek(overlay, &walk->merge->overlay, place, walk->direction == STATE_DOWN);
 }
 
 /* The overlay's next record within the prefix; NULL when there is none. */
@@ -96,10 +96,8 @@ static const struct overlay_record *peek_overlay(const struct state_walk *walk)
 
 	if (overlay == NULL)
 		return NULL;
-	const struct runs_item *item = runs_peek(&overlay->runs, &walk->merge->overlay);
-	if (item == NULL || !in_prefix(walk, slice_of(item->key, item->key_size)))
-		return NULL;
-	return &overlay->records[item->number];
+	const struct overlay_record *record = overlay_peek(overlay, &walk->merge->overlay);
+	return record != NULL && in_prefix(walk, overlay_key(record)) ? record : NULL;
 }
 
 /* Below 0: the overlay's record comes next; above 0: the store's; 0: both, and the overlay's counts. */

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lmdb_file.h"
+
+#include "lock.h"
+#include "support.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int set_up(void **state)
+{
+	static struct support_directory directory;
+
+	support_directory_make(&directory);
+	*state = &directory;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	support_directory_remove(*state);
+	return 0;
+}
+
+static void test_codes(void **state)
+{
+	static const struct {
+		int code;
+		enum recourse_error error;
+	} rows[] = {
+		{MDB_SUCCESS, RECOURSE_OK},
+		{MDB_NOTFOUND, RECOURSE_QUERY_NOT_FOUND},
+		{MDB_VERSION_MISMATCH, RECOURSE_VERSION_UNKNOWN},
+		{MDB_KEYEXIST, RECOURSE_STORE_CORRUPT},
+		{MDB_PAGE_NOTFOUND, RECOURSE_STORE_CORRUPT},
+		{MDB_CORRUPTED, RECOURSE_STORE_CORRUPT},
+		{MDB_INVALID, RECOURSE_STORE_CORRUPT},
+		{MDB_INCOMPATIBLE, RECOURSE_STORE_CORRUPT},
+		{MDB_MAP_FULL, RECOURSE_STORE_FULL},
+		{ENOSPC, RECOURSE_STORE_FULL},
+		{EDQUOT, RECOURSE_STORE_FULL},
+		{ENOMEM, RECOURSE_MEMORY},
+		{EACCES, RECOURSE_IO},
+		{EPERM, RECOURSE_IO},
+		{EROFS, RECOURSE_IO},
+		{ENOENT, RECOURSE_IO},
+		{ENOTDIR, RECOURSE_IO},
+		{EISDIR, RECOURSE_IO},
+		{EIO, RECOURSE_IO},
+		{EMFILE, RECOURSE_IO},
+		{ENFILE, RECOURSE_IO},
+		{MDB_READERS_FULL, RECOURSE_STORE_FAILED},
+		{MDB_BAD_TXN, RECOURSE_STORE_FAILED},
+		{MDB_PANIC, RECOURSE_STORE_FAILED},
+		{EFBIG, RECOURSE_STORE_FAILED},
+	};
+
+	(void)state;
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		assert_error(lmdb_file_error(rows[row].code), rows[row].error);
+		assert_int_equal(lmdb_file_full(rows[row].code), rows[row].error == RECOURSE_STORE_FULL);
+	}
+}
+
+static void test_value_is_the_slice(void **state)
+{
+	static const uint8_t bytes[] = {1, 2, 3};
+
+	(void)state;
+	MDB_val value = lmdb_file_value(slice_of(bytes, sizeof bytes));
+	assert_ptr_equal(value.mv_data, bytes);
+	assert_int_equal(value.mv_size, sizeof bytes);
+	assert_int_equal(lmdb_file_value(slice_of(NULL, 0)).mv_size, 0);
+}
+
+static void test_lock(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	int first;
+	int second;
+
+	assert_ok(lmdb_file_lock(directory->path, &first));
+	support_directory_path(directory, "writer.lock", path);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_error(lmdb_file_lock(directory->path, &second), RECOURSE_STORE_LOCKED);
+	lock_release(first);
+	assert_ok(lmdb_file_lock(directory->path, &second));
+	lock_release(second);
+	assert_error(lmdb_file_lock(path, &second), RECOURSE_IO);
+}
+
+static void test_open(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	unsigned int flags;
+	unsigned int readers;
+	MDB_env *environment;
+	MDB_envinfo info;
+	struct stat status;
+
+	assert_int_equal(lmdb_file_open("/dev/null/none", 0, 0, &environment), ENOTDIR);
+	assert_int_equal(lmdb_file_open(directory->path, MDB_RDONLY, 0, &environment), ENOENT);
+	assert_int_equal(lmdb_file_open(directory->path, MDB_NOSYNC, 0, &environment), MDB_SUCCESS);
+	assert_int_equal(mdb_env_get_flags(environment, &flags), MDB_SUCCESS);
+	assert_int_equal(flags & (MDB_NOTLS | MDB_NOSYNC | MDB_WRITEMAP), MDB_NOTLS | MDB_NOSYNC);
+	assert_int_equal(mdb_env_get_maxreaders(environment, &readers), MDB_SUCCESS);
+	assert_int_equal(readers, 512);
+	assert_int_equal(mdb_env_info(environment, &info), MDB_SUCCESS);
+	assert_true(info.me_mapsize == (size_t)1 << 40 || info.me_mapsize == (size_t)1 << 36);
+	mdb_env_close(environment);
+	support_directory_path(directory, "data.mdb", path);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+}
+
+/* As many named tables as were asked for, and not one more. */
+static void test_tables(void **state)
+{
+	const struct support_directory *directory = *state;
+	MDB_env *environment;
+	MDB_txn *transaction;
+	MDB_dbi table;
+
+	assert_int_equal(lmdb_file_open(directory->path, 0, 2, &environment), MDB_SUCCESS);
+	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), MDB_SUCCESS);
+	assert_int_equal(mdb_dbi_open(transaction, "one", MDB_CREATE, &table), MDB_SUCCESS);
+	assert_int_equal(mdb_dbi_open(transaction, "two", MDB_CREATE, &table), MDB_SUCCESS);
+	assert_int_equal(mdb_dbi_open(transaction, "three", MDB_CREATE, &table), MDB_DBS_FULL);
+	mdb_txn_abort(transaction);
+	mdb_env_close(environment);
+}
+
+static void test_measure(void **state)
+{
+	const struct support_directory *directory = *state;
+	const uint8_t bytes[2000] = {1};
+	char path[SUPPORT_PATH_MAX];
+	struct lmdb_file_length length;
+	MDB_env *environment;
+	MDB_txn *transaction;
+	MDB_dbi table;
+
+	assert_int_equal(lmdb_file_open(directory->path, 0, 0, &environment), MDB_SUCCESS);
+	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), MDB_SUCCESS);
+	assert_int_equal(mdb_dbi_open(transaction, NULL, 0, &table), MDB_SUCCESS);
+	for (uint32_t number = 0; number < 100; number++) {
+		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
+		MDB_val value = lmdb_file_value(slice_of(bytes, sizeof bytes));
+		assert_int_equal(mdb_put(transaction, table, &key, &value, 0), MDB_SUCCESS);
+	}
+	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
+	assert_ok(lmdb_file_measure(environment, &length));
+	assert_true(length.page >= 512 && length.needed % length.page == 0);
+	assert_true(length.needed >= 100 * sizeof bytes);
+	assert_int_equal(length.actual, length.needed);
+	support_directory_path(directory, "data.mdb", path);
+	assert_int_equal(truncate(path, 8192), 0);
+	uint64_t needed = length.needed;
+	assert_ok(lmdb_file_measure(environment, &length));
+	assert_int_equal(length.needed, needed);
+	assert_int_equal(length.actual, 8192);
+	mdb_env_close(environment);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_value_is_the_slice),
+		cmocka_unit_test_setup_teardown(test_lock, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_open, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_tables, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_measure, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

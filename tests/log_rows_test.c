@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "log_rows.h"
+
+#include "support.h"
+
+#include <stdlib.h>
+
+enum { LEAVES_MIN = 33500, GROUP_MAX = 1500, HASHES_MAX = 40000 };
+
+/* The naive model keeps every hash that the tree gave, in the order it gave them. */
+struct trial {
+	struct support_directory directory;
+	struct support_random random;
+	struct log_tables tables;
+	struct log_rows rows;
+	struct tree tree;
+	struct tree_stored stored[HASHES_MAX];
+	size_t count;
+};
+
+static int set_up(void **state)
+{
+	struct trial *trial = calloc(1, sizeof *trial);
+
+	assert_non_null(trial);
+	trial->random = support_random_start();
+	support_directory_make(&trial->directory);
+	assert_ok(log_tables_create(trial->directory.path));
+	assert_ok(log_tables_open_to_write(&trial->tables, trial->directory.path));
+	*state = trial;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct trial *trial = *state;
+
+	log_tables_close(&trial->tables);
+	support_directory_remove(&trial->directory);
+	free(trial);
+	return 0;
+}
+
+static MDB_txn *begin(const struct trial *trial)
+{
+	MDB_txn *transaction;
+
+	assert_int_equal(mdb_txn_begin(trial->tables.environment, NULL, 0, &transaction), MDB_SUCCESS);
+	return transaction;
+}
+
+static enum recourse_error put(struct trial *trial, MDB_txn *transaction, size_t first)
+{
+	return log_rows_put(
+		&trial->rows, &trial->tables, transaction, trial->stored + first, trial->count - first);
+}
+
+static void append_group(struct trial *trial, size_t leaves)
+{
+	size_t first = trial->count;
+	struct crypto_hash leaf;
+
+	for (; leaves > 0; leaves--) {
+		assert_true(trial->count + TREE_LEVELS <= HASHES_MAX);
+		support_random_fill(&trial->random, leaf.bytes, sizeof leaf.bytes);
+		trial->count += tree_append(&trial->tree, &leaf, trial->stored + trial->count);
+	}
+	/* As if the last group had failed half way. */
+	memset(&trial->rows, 0x5A, sizeof trial->rows);
+	MDB_txn *transaction = begin(trial);
+	assert_ok(put(trial, transaction, first));
+	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
+}
+
+/* Groups of random sizes over four levels; every hash is compared. */
+static void test_against_a_naive_model(void **state)
+{
+	struct trial *trial = *state;
+	struct crypto_hash hash;
+
+	while (trial->tree.size < LEAVES_MIN) {
+		size_t most = support_random_below(&trial->random, 2) == 0 ? 3 : GROUP_MAX;
+		append_group(trial, 1 + (size_t)support_random_below(&trial->random, most));
+	}
+	MDB_txn *transaction = begin(trial);
+	for (size_t index = 0; index < trial->count; index++) {
+		const struct tree_stored *stored = &trial->stored[index];
+		assert_ok(log_rows_get(&trial->tables, transaction, stored->level, stored->index, &hash));
+		assert_true(crypto_hash_equal(&hash, &stored->hash));
+	}
+	assert_ok(log_rows_get(&trial->tables, transaction, 3, 0, &hash));
+	assert_error(log_rows_get(&trial->tables, transaction, 3, 1, &hash), RECOURSE_STORE_CORRUPT);
+	assert_error(log_rows_get(&trial->tables, transaction, 0, trial->tree.size, &hash),
+		RECOURSE_STORE_CORRUPT);
+	assert_error(log_rows_get(&trial->tables, transaction, 4, 0, &hash), RECOURSE_STORE_CORRUPT);
+	mdb_txn_abort(transaction);
+}
+
+/* What a group that came to nothing had gathered is not taken for stored. */
+static void test_aborted_group_leaves_nothing(void **state)
+{
+	struct trial *trial = *state;
+	struct crypto_hash hash;
+
+	append_group(trial, 40);
+	struct tree tree = trial->tree;
+	size_t count = trial->count;
+	struct crypto_hash leaf = {0};
+	trial->count += tree_append(&trial->tree, &leaf, trial->stored + trial->count);
+	MDB_txn *transaction = begin(trial);
+	assert_ok(put(trial, transaction, count));
+	mdb_txn_abort(transaction);
+	trial->tree = tree;
+	trial->count = count;
+	append_group(trial, 2);
+	transaction = begin(trial);
+	assert_ok(log_rows_get(&trial->tables, transaction, 0, 40, &hash));
+	assert_true(crypto_hash_equal(&hash, &trial->stored[count].hash));
+	assert_ok(log_rows_get(&trial->tables, transaction, 0, 41, &hash));
+	assert_error(log_rows_get(&trial->tables, transaction, 0, 42, &hash), RECOURSE_STORE_CORRUPT);
+	mdb_txn_abort(transaction);
+}
+
+/* The unfinished row must be as long as the leaves before it say, to read a hash and to go on from it. */
+static void test_row_of_a_wrong_length(void **state)
+{
+	struct trial *trial = *state;
+	struct crypto_hash hash;
+	struct crypto_hash leaf = {0};
+	static const uint8_t zeroes[TREE_WIDTH * CRYPTO_HASH_SIZE + 1];
+
+	append_group(trial, 40);
+	size_t first = trial->count;
+	trial->count += tree_append(&trial->tree, &leaf, trial->stored + trial->count);
+	for (size_t size = 0; size <= sizeof zeroes; size++) {
+		MDB_txn *transaction = begin(trial);
+		assert_ok(log_tables_put(
+			&trial->tables, transaction, LOG_TABLES_HASHES, 1, slice_of(zeroes, size)));
+		bool readable = size % CRYPTO_HASH_SIZE == 0 && size >= 8 * (size_t)CRYPTO_HASH_SIZE &&
+				size <= sizeof zeroes - 1;
+		assert_error(log_rows_get(&trial->tables, transaction, 0, 39, &hash),
+			readable ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
+		assert_error(put(trial, transaction, first),
+			size == 8 * (size_t)CRYPTO_HASH_SIZE ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
+		mdb_txn_abort(transaction);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_against_a_naive_model, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_aborted_group_leaves_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_row_of_a_wrong_length, set_up, tear_down),
+	};
+	if (crypto_start() != RECOURSE_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "log_tables.h"
+
+#include "support.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { COUNT = 2000 };
+
+static const struct log_head full_head = {
+	.entries = COUNT,
+	.requests = 1,
+	.time = 0x1122334455667788,
+	.last.bytes = {0xAA, 0xBB},
+};
+
+static int set_up(void **state)
+{
+	static struct support_directory directory;
+
+	support_directory_make(&directory);
+	*state = &directory;
+	return log_tables_create(directory.path) == RECOURSE_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	support_directory_remove(*state);
+	return 0;
+}
+
+static MDB_txn *begin(const struct log_tables *tables, unsigned int flags)
+{
+	MDB_txn *transaction;
+
+	assert_int_equal(mdb_txn_begin(tables->environment, NULL, flags, &transaction), MDB_SUCCESS);
+	return transaction;
+}
+
+/* As many entries as the head says, long enough for a file of many pages, and one request. */
+static void fill(const struct support_directory *directory)
+{
+	static const uint8_t text[300] = "an entry";
+	slice entries[COUNT];
+	struct log_tables tables;
+
+	for (size_t index = 0; index < COUNT; index++)
+		entries[index] = slice_of(text, sizeof text - index % 100);
+	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	MDB_txn *transaction = begin(&tables, 0);
+	assert_ok(log_tables_append(&tables, transaction, LOG_TABLES_ENTRIES, 0, entries, COUNT));
+	assert_ok(log_tables_append(&tables, transaction, LOG_TABLES_REQUESTS, 0, entries, 1));
+	assert_ok(log_tables_put_head(&tables, transaction, &full_head));
+	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
+	log_tables_close(&tables);
+}
+
+static void expect_open(const struct support_directory *directory, enum recourse_error expected)
+{
+	struct log_tables tables;
+
+	enum recourse_error error = log_tables_check_file(directory->path);
+	if (error == RECOURSE_OK)
+		error = log_tables_open_to_write(&tables, directory->path);
+	assert_error(error, expected);
+	if (error == RECOURSE_OK)
+		log_tables_close(&tables);
+	error = log_tables_check_file(directory->path);
+	if (error == RECOURSE_OK)
+		error = log_tables_open_to_read(&tables, directory->path);
+	assert_error(error, expected);
+	if (error == RECOURSE_OK)
+		log_tables_close(&tables);
+}
+
+static int open_data(const struct support_directory *directory)
+{
+	char path[SUPPORT_PATH_MAX];
+
+	support_directory_path(directory, "data.mdb", path);
+	int file = open(path, O_RDWR);
+	assert_true(file >= 0);
+	return file;
+}
+
+static void test_empty_log(void **state)
+{
+	const struct support_directory *directory = *state;
+	struct log_tables tables;
+	struct log_head head = full_head;
+	slice found;
+
+	assert_ok(log_tables_open_to_read(&tables, directory->path));
+	MDB_txn *transaction = begin(&tables, MDB_RDONLY);
+	assert_ok(log_tables_get_head(&tables, transaction, &head));
+	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
+	for (enum log_tables_name name = LOG_TABLES_ENTRIES; name < LOG_TABLES_COUNT; name++)
+		assert_error(log_tables_get(&tables, transaction, name, 0, SIZE_MAX, &found),
+			RECOURSE_STORE_CORRUPT);
+	mdb_txn_abort(transaction);
+	log_tables_close(&tables);
+}
+
+static void test_what_was_written_is_read(void **state)
+{
+	const struct support_directory *directory = *state;
+	struct log_tables tables;
+	struct log_head head;
+	slice found;
+
+	fill(directory);
+	expect_open(directory, RECOURSE_OK);
+	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	MDB_txn *transaction = begin(&tables, 0);
+	assert_ok(log_tables_get_head(&tables, transaction, &head));
+	assert_int_equal(head.entries, full_head.entries);
+	assert_int_equal(head.requests, full_head.requests);
+	assert_int_equal(head.time, full_head.time);
+	assert_true(crypto_hash_equal(&head.last, &full_head.last));
+	for (uint64_t number = 0; number < COUNT; number++) {
+		assert_ok(log_tables_get(&tables, transaction, LOG_TABLES_ENTRIES, number, 300, &found));
+		assert_int_equal(found.size, 300 - number % 100);
+	}
+	assert_ok(log_tables_put(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, slice_text("seven")));
+	assert_ok(log_tables_put(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, slice_text("again")));
+	assert_ok(log_tables_get(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, 5, &found));
+	assert_true(slice_is(found, "again"));
+	assert_error(log_tables_get(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, 4, &found),
+		RECOURSE_STORE_CORRUPT);
+	mdb_txn_abort(transaction);
+	log_tables_close(&tables);
+}
+
+static void test_appends_only_at_the_end(void **state)
+{
+	const struct support_directory *directory = *state;
+	const slice value = slice_text("value");
+	struct log_tables tables;
+
+	fill(directory);
+	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	for (uint64_t number = COUNT - 2; number <= COUNT; number++) {
+		MDB_txn *transaction = begin(&tables, 0);
+		assert_error(log_tables_append(&tables, transaction, LOG_TABLES_ENTRIES, number, &value, 1),
+			number < COUNT ? RECOURSE_STORE_CORRUPT : RECOURSE_OK);
+		mdb_txn_abort(transaction);
+	}
+	log_tables_close(&tables);
+}
+
+static void test_garbage_and_short_files(void **state)
+{
+	const struct support_directory *directory = *state;
+	uint8_t garbage[8192];
+
+	fill(directory);
+	int file = open_data(directory);
+	assert_int_equal(ftruncate(file, 65536), 0);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	memset(garbage, 0x5A, sizeof garbage);
+	assert_int_equal(pwrite(file, garbage, sizeof garbage, 0), sizeof garbage);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	assert_int_equal(ftruncate(file, 0), 0);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	close(file);
+}
+
+static void test_missing_file_is_not_made(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+
+	support_directory_path(directory, "data.mdb", path);
+	assert_int_equal(unlink(path), 0);
+	expect_open(directory, RECOURSE_IO);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
+/* The version of LMDB's own format follows the magic number in each of the two meta pages. */
+static void test_another_lmdb(void **state)
+{
+	const struct support_directory *directory = *state;
+	const uint8_t version = 99;
+	uint8_t magic[4];
+
+	fill(directory);
+	int file = open_data(directory);
+	for (off_t page = 0; page < 2; page++) {
+		assert_int_equal(pread(file, magic, 4, page * 4096 + 16), 4);
+		assert_int_equal(magic[0], 0xDE);
+		assert_int_equal(pwrite(file, &version, 1, page * 4096 + 20), 1);
+	}
+	close(file);
+	expect_open(directory, RECOURSE_VERSION_UNKNOWN);
+}
+
+/* Overwrites one byte of every copy of the head's record, known by its leaf hash and the time before it. */
+static void rewrite_head(const struct support_directory *directory, size_t offset, uint8_t byte)
+{
+	static uint8_t content[4 << 20];
+	size_t found = 0;
+	int file = open_data(directory);
+	ssize_t size = read(file, content, sizeof content);
+
+	assert_true(size > 0 && (size_t)size < sizeof content);
+	for (size_t start = 0; start + 64 <= (size_t)size; start++) {
+		if (memcmp(content + start + 32, full_head.last.bytes, 32) != 0 ||
+			content[start + 24] != 0x88)
+			continue;
+		assert_int_equal(pwrite(file, &byte, 1, (off_t)(start + offset)), 1);
+		found++;
+	}
+	assert_true(found > 0);
+	close(file);
+}
+
+static void test_head_that_is_not_understood(void **state)
+{
+	const struct support_directory *directory = *state;
+
+	fill(directory);
+	rewrite_head(directory, 0, 2);
+	expect_open(directory, RECOURSE_VERSION_UNKNOWN);
+	rewrite_head(directory, 0, 0);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	rewrite_head(directory, 0, 1);
+	expect_open(directory, RECOURSE_OK);
+	rewrite_head(directory, 4, 1);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	rewrite_head(directory, 4, 0);
+	rewrite_head(directory, 16, 5);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	rewrite_head(directory, 16, 1);
+	expect_open(directory, RECOURSE_OK);
+	rewrite_head(directory, 8, COUNT % 256 + 1);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	rewrite_head(directory, 15, 0x80); /* more than a tree can hold */
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+}
+
+static void test_head_of_every_length(void **state)
+{
+	const struct support_directory *directory = *state;
+	static const uint8_t bytes[80] = {1};
+	struct log_tables tables;
+	struct log_head head;
+
+	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	for (size_t size = 0; size <= sizeof bytes; size++) {
+		MDB_txn *transaction = begin(&tables, 0);
+		assert_ok(log_tables_put(&tables, transaction, LOG_TABLES_HEAD, 0, slice_of(bytes, size)));
+		assert_error(log_tables_get_head(&tables, transaction, &head),
+			size == 64 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
+		mdb_txn_abort(transaction);
+	}
+	log_tables_close(&tables);
+}
+
+static void test_codes(void **state)
+{
+	(void)state;
+	assert_ok(log_tables_error(MDB_SUCCESS));
+	assert_error(log_tables_error(MDB_NOTFOUND), RECOURSE_STORE_CORRUPT);
+	assert_error(log_tables_error(MDB_KEYEXIST), RECOURSE_STORE_CORRUPT);
+	assert_error(log_tables_error(MDB_VERSION_MISMATCH), RECOURSE_VERSION_UNKNOWN);
+	assert_error(log_tables_error(ENOSPC), RECOURSE_STORE_FULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_empty_log, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_what_was_written_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_appends_only_at_the_end, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_garbage_and_short_files, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_missing_file_is_not_made, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_another_lmdb, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_head_that_is_not_understood, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_head_of_every_length, set_up, tear_down),
+		cmocka_unit_test(test_codes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

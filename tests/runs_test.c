@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "runs.h"
+
+#include "support.h"
+
+#include <stdlib.h>
+
+enum { KEYS_MAX = 3000, KEY_SIZE_MAX = 12 };
+
+struct key {
+	uint8_t bytes[KEY_SIZE_MAX];
+	uint8_t size;
+};
+
+/* The naive model: all keys in order of adding; for each question they are sorted anew. */
+struct trial {
+	struct support_random random;
+	struct runs runs;
+	struct key keys[KEYS_MAX];
+	size_t count;
+	size_t sorted[KEYS_MAX];
+};
+
+static slice key_slice(const struct key *key)
+{
+	return slice_of(key->bytes, key->size);
+}
+
+static int compare_numbers(const void *a, const void *b, void *keys)
+{
+	const struct key *all = keys;
+	const size_t *left = a;
+	const size_t *right = b;
+
+	return slice_compare(key_slice(&all[*left]), key_slice(&all[*right]));
+}
+
+static void model_sort(struct trial *trial)
+{
+	for (size_t index = 0; index < trial->count; index++)
+		trial->sorted[index] = index;
+	qsort_r(trial->sorted, trial->count, sizeof trial->sorted[0], compare_numbers, trial->keys);
+}
+
+static bool model_has(const struct trial *trial, slice key)
+{
+	for (size_t index = 0; index < trial->count; index++) {
+		if (slice_equal(key_slice(&trial->keys[index]), key))
+			return true;
+	}
+	return false;
+}
+
+/* Long shared beginnings, so that the first eight bytes often do not decide; zero bytes and FF. */
+static struct key draw_key(struct trial *trial)
+{
+	static const uint8_t alphabet[] = {0, 'a', 'b', 0xFF};
+	struct key key = {.size = (uint8_t)(1 + support_random_below(&trial->random, KEY_SIZE_MAX))};
+
+	for (size_t index = 0; index < key.size; index++) {
+		bool free = index >= 6 || support_random_below(&trial->random, 8) == 0;
+		key.bytes[index] = free ? alphabet[support_random_below(&trial->random, 4)] : 'a';
+	}
+	return key;
+}
+
+static void add_keys(struct trial *trial)
+{
+	size_t count = (size_t)support_random_below(&trial->random, 60);
+
+	for (; count > 0 && trial->count < KEYS_MAX; count--) {
+		struct key key = draw_key(trial);
+		if (model_has(trial, key_slice(&key)))
+			continue;
+		trial->keys[trial->count] = key;
+		runs_add(&trial->runs, key_slice(&trial->keys[trial->count]));
+		trial->count++;
+	}
+}
+
+static void cut_keys(struct trial *trial)
+{
+	size_t most = support_random_below(&trial->random, 20) == 0 ? trial->count : trial->count / 4;
+
+	trial->count -= (size_t)support_random_below(&trial->random, most + 1);
+	runs_cut(&trial->runs, trial->count);
+}
+
+static bool below(slice key, const struct runs_place *place)
+{
+	int order = place->end ? -1 : slice_compare(key, place->key);
+
+	return order < 0 || (order == 0 && place->above);
+}
+
+static void walk_from_a_place(struct trial *trial)
+{
+	struct key key = draw_key(trial);
+	struct runs_place place = {
+		.key = key_slice(&key),
+		.above = support_random_below(&trial->random, 2) == 0,
+		.end = support_random_below(&trial->random, 10) == 0,
+	};
+	bool down = support_random_below(&trial->random, 2) == 0;
+	struct runs_cursor cursor;
+	const struct runs_item *item;
+
+	model_sort(trial);
+	runs_seek(&trial->runs, &cursor, &place, down);
+	for (size_t step = 0; step < trial->count; step++) {
+		size_t number = trial->sorted[down ? trial->count - 1 - step : step];
+		if (below(key_slice(&trial->keys[number]), &place) != down)
+			continue;
+		item = runs_peek(&trial->runs, &cursor);
+		assert_non_null(item);
+		assert_int_equal(item->number, number);
+		assert_true(
+			slice_equal(slice_of(item->key, item->key_size), key_slice(&trial->keys[number])));
+		runs_step(&cursor);
+	}
+	assert_null(runs_peek(&trial->runs, &cursor));
+}
+
+static void check_sorted(struct trial *trial)
+{
+	model_sort(trial);
+	runs_sort(&trial->runs);
+	assert_int_equal(trial->runs.item_count, trial->count);
+	for (size_t index = 0; index < trial->count; index++)
+		assert_int_equal(trial->runs.items[index].number, trial->sorted[index]);
+}
+
+static void test_against_a_naive_model(void **state)
+{
+	struct trial *trial = calloc(1, sizeof *trial);
+
+	(void)state;
+	assert_non_null(trial);
+	trial->random = support_random_start();
+	assert_true(runs_reserve(&trial->runs, KEYS_MAX));
+	for (int step = 0; step < 2000; step++) {
+		uint64_t choice = support_random_below(&trial->random, 100);
+		if (choice < 50)
+			add_keys(trial);
+		else if (choice < 75)
+			walk_from_a_place(trial);
+		else if (choice < 97)
+			cut_keys(trial);
+		else
+			check_sorted(trial);
+	}
+	check_sorted(trial);
+	runs_free(&trial->runs);
+	free(trial);
+}
+
+/* Asked after each key, every run stays at least twice as long as the next, so that they are few. */
+static void test_runs_stay_few(void **state)
+{
+	enum { COUNT = 100000 };
+	struct support_random random = support_random_start();
+	struct runs runs = {0};
+	const struct runs_place end = {.end = true};
+	struct runs_cursor cursor;
+	uint64_t *keys = calloc(COUNT, sizeof *keys);
+
+	(void)state;
+	assert_non_null(keys);
+	assert_true(runs_reserve(&runs, COUNT));
+	for (size_t count = 0; count < COUNT; count++) {
+		keys[count] = support_random(&random);
+		runs_add(&runs, slice_of(&keys[count], sizeof keys[count]));
+		runs_seek(&runs, &cursor, &end, true);
+		assert_true(runs.run_count <= 17);
+		for (size_t run = 1; run < runs.run_count; run++)
+			assert_true(runs.runs[run - 1].count >= 2 * runs.runs[run].count);
+	}
+	runs_free(&runs);
+	free(keys);
+}
+
+static void test_nothing_at_all(void **state)
+{
+	struct runs runs = {0};
+	struct runs_cursor cursor;
+	const struct runs_place place = {.key = slice_text("a")};
+
+	(void)state;
+	runs_cut(&runs, 0);
+	runs_sort(&runs);
+	runs_seek(&runs, &cursor, &place, false);
+	assert_null(runs_peek(&runs, &cursor));
+	runs_seek(&runs, &cursor, &place, true);
+	assert_null(runs_peek(&runs, &cursor));
+	runs_free(&runs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_against_a_naive_model),
+		cmocka_unit_test(test_runs_stay_few),
+		cmocka_unit_test(test_nothing_at_all),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

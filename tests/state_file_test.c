@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "state_place.h"
+
+#include "crypto.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Leaves a state as a process does that was killed after a commit. */
+static void leave_unclean(const struct state_place *place, const char *boot_id)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		struct state *opened = state_place_open(place, boot_id);
+		state_place_put(state_writer(opened), "a", "1");
+		state_place_commit(state_writer(opened), 3);
+		_exit(42);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+}
+
+static void test_unclean_on_the_same_boot_is_kept(void **state)
+{
+	const struct state_place *place = *state;
+	struct state *opened;
+
+	leave_unclean(place, STATE_PLACE_BOOT_ONE);
+	assert_ok(state_place_open_to_read(place, STATE_PLACE_BOOT_ONE, &opened));
+	state_close(opened);
+	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
+	assert_int_equal(state_place_entries(state_writer(opened)), 3);
+	state_place_expect(state_writer(opened), "a", "1");
+	state_close(opened);
+}
+
+static void test_unclean_on_another_boot_is_emptied(void **state)
+{
+	const struct state_place *place = *state;
+	struct state *opened;
+
+	leave_unclean(place, STATE_PLACE_BOOT_ONE);
+	assert_error(
+		state_place_open_to_read(place, STATE_PLACE_BOOT_TWO, &opened), RECOURSE_QUERY_NOT_FOUND);
+	opened = state_place_open(place, STATE_PLACE_BOOT_TWO);
+	assert_int_equal(state_place_entries(state_writer(opened)), 0);
+	state_place_expect(state_writer(opened), "a", NULL);
+	state_close(opened);
+}
+
+static void test_unclean_without_a_boot_id_is_emptied(void **state)
+{
+	const struct state_place *place = *state;
+
+	leave_unclean(place, "");
+	struct state *opened = state_place_open(place, "");
+	assert_int_equal(state_place_entries(state_writer(opened)), 0);
+	state_close(opened);
+}
+
+static void test_clean_on_another_boot_is_kept(void **state)
+{
+	const struct state_place *place = *state;
+
+	struct state *opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
+	state_place_put(state_writer(opened), "a", "1");
+	state_place_commit(state_writer(opened), 3);
+	state_close(opened);
+	opened = state_place_open(place, STATE_PLACE_BOOT_TWO);
+	assert_int_equal(state_place_entries(state_writer(opened)), 3);
+	state_place_expect(state_writer(opened), "a", "1");
+	state_close(opened);
+}
+
+/* Overwrites `size` bytes of the store from `offset` on, and cuts it off at `length` unless that is 0. */
+static void damage(const struct state_place *place, off_t offset, size_t size, off_t length)
+{
+	char path[SUPPORT_PATH_MAX];
+	char garbage[20000];
+
+	assert_true(size <= sizeof garbage);
+	memset(garbage, 0x5A, sizeof garbage);
+	support_directory_path(&place->root, "state/data.mdb", path);
+	int file = open(path, O_WRONLY);
+	assert_true(file >= 0);
+	assert_int_equal(pwrite(file, garbage, size, offset), (ssize_t)size);
+	if (length != 0)
+		assert_int_equal(ftruncate(file, length), 0);
+	close(file);
+}
+
+static void fill(const struct state_place *place)
+{
+	struct state *opened = state_place_open(place, NULL);
+	char key[32];
+
+	for (int index = 0; index < 2000; index++) {
+		snprintf(key, sizeof key, "key %d", index);
+		state_place_put(state_writer(opened), key, "some value of some length, and a little more");
+	}
+	state_place_commit(state_writer(opened), 3);
+	state_close(opened);
+}
+
+static void expect_emptied(const struct state_place *place)
+{
+	struct state *opened;
+
+	assert_error(state_place_open_to_read(place, NULL, &opened), RECOURSE_QUERY_NOT_FOUND);
+	opened = state_place_open(place, NULL);
+	assert_int_equal(state_place_entries(state_writer(opened)), 0);
+	state_place_expect(state_writer(opened), "key 1", NULL);
+	state_place_put(state_writer(opened), "a", "works again");
+	state_place_commit(state_writer(opened), 1);
+	state_close(opened);
+}
+
+static void test_garbage_is_emptied(void **state)
+{
+	fill(*state);
+	damage(*state, 0, 20000, 0);
+	expect_emptied(*state);
+}
+
+static void test_cut_file_is_emptied(void **state)
+{
+	fill(*state);
+	damage(*state, 8192, 0, 16384);
+	expect_emptied(*state);
+}
+
+/* Every copy of the metadata record is known by the boot id in it, 56 bytes from its start. */
+static void rewrite_version(const struct state_place *place, uint8_t version)
+{
+	static uint8_t content[1 << 20];
+	char path[SUPPORT_PATH_MAX];
+	size_t found = 0;
+
+	support_directory_path(&place->root, "state/data.mdb", path);
+	int file = open(path, O_RDWR);
+	assert_true(file >= 0);
+	ssize_t size = read(file, content, sizeof content);
+	assert_true(size > 0 && (size_t)size < sizeof content);
+	for (size_t offset = 56; offset + 36 <= (size_t)size; offset++) {
+		if (memcmp(content + offset, STATE_PLACE_BOOT_ONE, 36) != 0)
+			continue;
+		assert_int_equal(pwrite(file, &version, 1, (off_t)offset - 56), 1);
+		found++;
+	}
+	assert_true(found > 0);
+	close(file);
+}
+
+static void test_unknown_version_is_emptied(void **state)
+{
+	const struct state_place *place = *state;
+	struct state *opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
+
+	state_place_put(state_writer(opened), "a", "1");
+	state_place_commit(state_writer(opened), 3);
+	state_close(opened);
+	rewrite_version(place, 1);
+	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
+	state_place_expect(state_writer(opened), "a", "1");
+	state_close(opened);
+	rewrite_version(place, 2);
+	assert_error(
+		state_place_open_to_read(place, STATE_PLACE_BOOT_ONE, &opened), RECOURSE_QUERY_NOT_FOUND);
+	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
+	assert_int_equal(state_place_entries(state_writer(opened)), 0);
+	state_place_expect(state_writer(opened), "a", NULL);
+	state_close(opened);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STATE_PLACE_TEST(test_unclean_on_the_same_boot_is_kept),
+		STATE_PLACE_TEST(test_unclean_on_another_boot_is_emptied),
+		STATE_PLACE_TEST(test_unclean_without_a_boot_id_is_emptied),
+		STATE_PLACE_TEST(test_clean_on_another_boot_is_kept),
+		STATE_PLACE_TEST(test_garbage_is_emptied),
+		STATE_PLACE_TEST(test_cut_file_is_emptied),
+		STATE_PLACE_TEST(test_unknown_version_is_emptied),
+	};
+	if (crypto_start() != RECOURSE_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
