@@ -49,8 +49,8 @@ enum exit_code columns_open(
 	*columns = (struct columns){.method = method};
 	refusal_clear(&refusal);
 	if (header->error != RECOURSE_OK) {
-		refusal_field(&refusal, header->error, NULL, header->reason);
-		return refuse_header(columns, header->error, &refusal);
+		output_problem("the header row: %s [%s]", header->reason, recourse_error_name(header->error));
+		return EXIT_CODE_DATA;
 	}
 	for (size_t index = 0; code == EXIT_CODE_OK && index < header->cell_count; index++)
 		code = add_column(columns, header->cells[index]);

@@ -117,7 +117,8 @@ void output_reason(enum recourse_error error, const struct recourse_refusal *ref
 		return;
 	if (refusal->entry_known)
 		snprintf(entry, sizeof entry, "%" PRIu64, refusal->entry);
-	bool plain = refusal->field[0] == '\0' || error == RECOURSE_FIELD_UNKNOWN;
+	bool plain = refusal->field[0] == '\0' || error == RECOURSE_FIELD_UNKNOWN ||
+		     error == RECOURSE_FIELD_MISSING;
 	append_detail(out, "field", refusal->field, &first);
 	append_detail(out, plain ? "" : "allowed:", refusal->limit, &first);
 	append_detail(out, "needed", refusal->needed, &first);

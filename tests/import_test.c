@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../tools/chunk.h"
+#include "../tools/file.h"
+#include "crypto.h"
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* "cell|cell@line" for each row, '!' and the error's name in front of one that is not well-formed; ';' between. */
+static void describe(slice data, struct buffer *out)
+{
+	struct rows rows;
+	struct rows_row row;
+	assert_ok(rows_start(&rows, data));
+	while (rows_next(&rows, &row)) {
+		buffer_append_text(out, out->size > 0 ? ";" : "");
+		if (row.error != RECOURSE_OK)
+			buffer_append_format(out, "!%s:", recourse_error_name(row.error));
+		for (size_t index = 0; index < row.cell_count; index++)
+			buffer_append_format(
+				out, "%s%.*s", index > 0 ? "|" : "", SLICE_ARGUMENTS(row.cells[index]));
+		buffer_append_format(out, "@%d", (int)row.line);
+	}
+	assert_false(rows_failed(&rows));
+	rows_free(&rows);
+	buffer_append(out, "", 1);
+}
+
+static void expect_rows(const char *text, const char *expected)
+{
+	struct buffer out = {0};
+	describe(slice_text(text), &out);
+	assert_string_equal((const char *)out.data, expected);
+	buffer_free(&out);
+}
+
+static void rows_follow_rfc_4180(void **state)
+{
+	(void)state;
+	expect_rows("", "");
+	expect_rows("a,b\nc,d", "a|b@1;c|d@2");
+	expect_rows("a,b\r\nc,d\r\n", "a|b@1;c|d@2");
+	expect_rows("\xef\xbb\xbf"
+		    "a,b\n",
+		"a|b@1");
+	expect_rows("\"a\",\"b,c\",\"d\"\"e\"\n", "a|b,c|d\"e@1");
+	expect_rows("\"one\ntwo\",x\ny,z\n", "one\ntwo|x@1;y|z@3");
+	expect_rows("\"one\r\n\r\ntwo\",x\r\ny,z", "one\r\n\r\ntwo|x@1;y|z@4");
+	expect_rows(" a , b\n", " a | b@1");
+	expect_rows(",\n", "|@1");
+	expect_rows("\"\"\n", "@1");
+	expect_rows("a,", "a|@1");
+	expect_rows("\n\r\na\n\n\nb\n", "a@3;b@6");
+}
+
+static void bad_rows_do_not_spoil_others(void **state)
+{
+	(void)state;
+	expect_rows("a\"b,c\nd,e\n", "!MALFORMED:a\"b,c@1;d|e@2");
+	expect_rows("\"a\"b,c\r\nd,e\r\n", "!MALFORMED:\"a\"b,c@1;d|e@2");
+	expect_rows("\"a\" ,c\nd,e\n", "!MALFORMED:\"a\" ,c@1;d|e@2");
+	expect_rows("a\rb,c\nd,e\n", "!MALFORMED:a\rb,c@1;d|e@2");
+	expect_rows("a\r\"b\nd,e\n", "!MALFORMED:a\r\"b@1;d|e@2");
+	expect_rows("x\n\"never ends\nd,e\n", "x@1;!MALFORMED:\"never ends\nd,e@2");
+	expect_rows("a,\xff\nd,e\n", "!FIELD_FORMAT:a,\xff@1;d|e@2");
+}
+
+/* Whoever writes a cell writes no rows: behind a mistake reading never goes on inside what was quoted. */
+static void a_cell_can_not_smuggle_rows(void **state)
+{
+	(void)state;
+	expect_rows("\"x\ncard-1,evil\n\"oops,y\na,b\n", "!MALFORMED:\"x\ncard-1,evil\n\"oops,y@1;a|b@4");
+}
+
+static void a_row_has_a_size(void **state)
+{
+	(void)state;
+	struct buffer text = {0};
+	struct rows rows;
+	struct rows_row row;
+	buffer_append_text(&text, "\"");
+	for (size_t index = 0; index < ROWS_SIZE_MAX; index++)
+		buffer_append_text(&text, index % 100 == 0 ? "\n" : "x");
+	buffer_append_text(&text, "\"\nnext,row\n");
+	assert_ok(rows_start(&rows, buffer_slice(&text)));
+	assert_true(rows_next(&rows, &row));
+	assert_error(row.error, RECOURSE_FIELD_LIMIT);
+	assert_int_equal(row.cell_count, 1);
+	assert_int_equal(row.cells[0].size, ROWS_SIZE_MAX + 2);
+	assert_true(rows_next(&rows, &row));
+	assert_ok(row.error);
+	assert_int_equal(row.cell_count, 2);
+	assert_false(rows_next(&rows, &row));
+	rows_free(&rows);
+	buffer_free(&text);
+}
+
+static void write_cell(struct buffer *out, const char *cell, bool quoted)
+{
+	buffer_append_text(out, quoted ? "\"" : "");
+	for (; *cell != '\0'; cell++) {
+		buffer_append(out, cell, 1);
+		if (*cell == '"')
+			buffer_append(out, cell, 1);
+	}
+	buffer_append_text(out, quoted ? "\"" : "");
+}
+
+enum { CELLS = 3, ROWS = 8, CELL_SIZE = 9 };
+
+static void random_cell(struct support_random *random, char cell[static CELL_SIZE])
+{
+	static const char bytes[] = "ab ,\"\r\n=x";
+	size_t size = (size_t)support_random_below(random, CELL_SIZE - 1);
+	for (size_t index = 0; index < size; index++)
+		cell[index] = bytes[support_random_below(random, sizeof bytes - 1)];
+	cell[size] = '\0';
+}
+
+static void what_is_written_is_read(void **state)
+{
+	(void)state;
+	struct support_random random = support_random_start();
+	for (int round = 0; round < 500; round++) {
+		char cells[ROWS][CELLS][CELL_SIZE];
+		struct buffer text = {0};
+		struct rows rows;
+		struct rows_row row;
+		for (size_t index = 0; index < (size_t)ROWS * CELLS; index++) {
+			char *cell = cells[index / CELLS][index % CELLS];
+			random_cell(&random, cell);
+			bool quoted =
+				strpbrk(cell, ",\"\r\n") != NULL || support_random_below(&random, 2) == 0;
+			write_cell(&text, cell, quoted);
+			buffer_append_text(&text, index % CELLS < CELLS - 1               ? ","
+						  : support_random_below(&random, 2) == 0 ? "\n"
+											  : "\r\n");
+		}
+		assert_ok(rows_start(&rows, buffer_slice(&text)));
+		for (size_t index = 0; index < ROWS; index++) {
+			assert_true(rows_next(&rows, &row));
+			assert_ok(row.error);
+			assert_int_equal(row.cell_count, CELLS);
+			for (size_t cell = 0; cell < CELLS; cell++)
+				assert_true(slice_is(row.cells[cell], cells[index][cell]));
+		}
+		assert_false(rows_next(&rows, &row));
+		rows_free(&rows);
+		buffer_free(&text);
+	}
+}
+
+/* Each byte is in one row, or between rows and part of an empty line. */
+static void no_byte_is_lost(void **state)
+{
+	(void)state;
+	static const char alphabet[] = "a,\"\n\r";
+	struct support_random random = support_random_start();
+	for (int round = 0; round < 5000; round++) {
+		char text[24];
+		struct rows rows;
+		struct rows_row row;
+		size_t size = (size_t)support_random_below(&random, sizeof text);
+		size_t reached = 0;
+		for (size_t index = 0; index < size; index++)
+			text[index] = alphabet[support_random_below(&random, sizeof alphabet - 1)];
+		assert_ok(rows_start(&rows, slice_of(text, size)));
+		while (rows_next(&rows, &row)) {
+			for (; reached < row.offset; reached++)
+				assert_true(text[reached] == '\n' || text[reached] == '\r');
+			assert_int_equal(reached, row.offset);
+			assert_true(row.size > 0);
+			reached += row.size;
+		}
+		for (; reached < size; reached++)
+			assert_true(text[reached] == '\n' || text[reached] == '\r');
+		rows_free(&rows);
+	}
+}
+
+/* ---- columns ---- */
+
+static const struct recourse_field members[] = {{.name = "party", .type = RECOURSE_FIELD_ID}};
+static const struct recourse_field fields[] = {
+	{.name = "lot", .type = RECOURSE_FIELD_ID},
+	{.name = "days", .type = RECOURSE_FIELD_INTEGER, .minimum = 1, .maximum = 9},
+	{.name = "cost", .type = RECOURSE_FIELD_AMOUNT, .optional = true},
+	{.name = "key", .type = RECOURSE_FIELD_KEY, .optional = true},
+	{.name = "rows",
+		.type = RECOURSE_FIELD_LIST,
+		.optional = true,
+		.maximum = 1,
+		.members = members,
+		.member_count = 1},
+};
+static const struct recourse_method method = {
+	.name = "lot.add",
+	.kind = RECOURSE_METHOD_COMMAND,
+	.fields = fields,
+	.field_count = sizeof fields / sizeof fields[0],
+};
+
+static enum exit_code open_header(const char *text, struct columns *columns)
+{
+	struct rows rows;
+	struct rows_row row;
+	assert_ok(rows_start(&rows, slice_text(text)));
+	assert_true(rows_next(&rows, &row));
+	enum exit_code code = columns_open(columns, &method, &row);
+	rows_free(&rows);
+	return code;
+}
+
+static void headers_are_judged(void **state)
+{
+	(void)state;
+	struct columns columns;
+	assert_int_equal(open_header("lot,days,cost\n", &columns), EXIT_CODE_OK);
+	assert_int_equal(open_header("days,lot\n", &columns), EXIT_CODE_OK);
+	assert_int_equal(open_header("lot,dyas\n", &columns), EXIT_CODE_DATA);
+	assert_int_equal(open_header("lot,days,lot\n", &columns), EXIT_CODE_DATA);
+	assert_int_equal(open_header("lot,cost\n", &columns), EXIT_CODE_DATA);
+	assert_int_equal(open_header("lot,days,rows\n", &columns), EXIT_CODE_DATA);
+	assert_int_equal(open_header("lot,days \n", &columns), EXIT_CODE_DATA);
+	assert_int_equal(open_header("\"lot\n", &columns), EXIT_CODE_DATA);
+}
+
+static void expect_command(const char *text, enum recourse_error error, const char *field)
+{
+	struct columns columns;
+	struct rows rows;
+	struct rows_row row;
+	struct buffer out = {0};
+	struct recourse_refusal refusal;
+	assert_int_equal(open_header("lot,days,cost,key\n", &columns), EXIT_CODE_OK);
+	assert_ok(rows_start(&rows, slice_text(text)));
+	assert_true(rows_next(&rows, &row));
+	buffer_append_text(&out, "before");
+	assert_error(columns_command(&columns, &row, &out, &refusal), error);
+	assert_error(refusal.error, error);
+	assert_string_equal(refusal.field, field);
+	if (error != RECOURSE_OK)
+		assert_int_equal(out.size, 6);
+	else
+		assert_true(out.size > 6);
+	rows_free(&rows);
+	buffer_free(&out);
+}
+
+static void rows_become_commands(void **state)
+{
+	(void)state;
+	expect_command("x,5,3000.00,\n", RECOURSE_OK, "");
+	expect_command("x,5,,\n", RECOURSE_OK, "");
+	expect_command("x,5,\n", RECOURSE_FIELD_MISSING, "");
+	expect_command("x,5,,,\n", RECOURSE_FIELD_UNKNOWN, "");
+	expect_command(",5,,\n", RECOURSE_FIELD_MISSING, "lot");
+	expect_command("x,five,,\n", RECOURSE_FIELD_TYPE, "days");
+	expect_command("x,10,,\n", RECOURSE_FIELD_LIMIT, "days");
+	expect_command("x,5,-1.00,\n", RECOURSE_FIELD_FORMAT, "cost");
+	expect_command("=x,5,,\n", RECOURSE_FIELD_FORMAT, "lot");
+	expect_command("x,5,,\xc3\n", RECOURSE_FIELD_FORMAT, "");
+	expect_command("x\"y,5,,\n", RECOURSE_MALFORMED, "");
+	/* A cell names no files on this machine. */
+	expect_command("x,5,,@/etc/hostname\n", RECOURSE_FIELD_FORMAT, "key");
+}
+
+/* ---- rejects ---- */
+
+static void rejects_are_safe_to_open(void **state)
+{
+	(void)state;
+	static const char expected[] = "line,code,message,a,b\r\n"
+				       "7,EXISTS,\"taken, see \"\"x\"\"\",'=1+1,\"two\nlines\"\r\n"
+				       "8,EXISTS,x,'+1,'-1\r\n"
+				       "9,EXISTS,x,'@a,\"a,b\"\r\n";
+	const slice names[] = {slice_text("a"), slice_text("b")};
+	const slice first[] = {slice_text("=1+1"), slice_text("two\nlines")};
+	const slice second[] = {slice_text("+1"), slice_text("-1")};
+	const slice third[] = {slice_text("@a"), slice_text("a,b")};
+	struct rejects rejects = {0};
+	rejects_header(&rejects, names, 2);
+	rejects_add(&rejects, 7, "EXISTS", slice_text("taken, see \"x\""), first, 2);
+	rejects_add(&rejects, 8, "EXISTS", slice_text("x"), second, 2);
+	rejects_add(&rejects, 9, "EXISTS", slice_text("x"), third, 2);
+	assert_int_equal(rejects.count, 3);
+	assert_true(slice_is(buffer_slice(&rejects.text), expected));
+	struct buffer described = {0};
+	describe(buffer_slice(&rejects.text), &described);
+	assert_null(strchr((const char *)described.data, '!'));
+	buffer_free(&described);
+	rejects_free(&rejects);
+}
+
+/* ---- chunks ---- */
+
+static void fill_all(
+	const char *text, uint64_t most, const char *digest, size_t chunks, struct buffer *requests)
+{
+	struct columns columns;
+	struct rows rows;
+	struct rows_row header;
+	struct chunk chunk = {0};
+	assert_ok(rows_start(&rows, slice_text(text)));
+	assert_true(rows_next(&rows, &header));
+	assert_int_equal(columns_open(&columns, &method, &header), EXIT_CODE_OK);
+	const struct chunk_plan plan = {.columns = &columns, .file_digest = digest, .row_count_max = most};
+	for (uint64_t number = 0; number < chunks; number++) {
+		assert_true(chunk_fill(&chunk, &plan, &rows, number));
+		buffer_append_format(requests, "%s ", chunk.request);
+	}
+	assert_false(chunk_fill(&chunk, &plan, &rows, chunks));
+	assert_false(chunk_failed(&chunk));
+	buffer_append(requests, "", 1);
+	chunk_free(&chunk);
+	rows_free(&rows);
+}
+
+static void requests_are_named_after_what_they_hold(void **state)
+{
+	(void)state;
+	static const char text[] = "lot,days\na,1\nb,2\nbad\nc,3\nd,4\n";
+	struct buffer once = {0}, again = {0}, larger = {0}, other = {0};
+	fill_all(text, 2, "aa", 3, &once);
+	fill_all(text, 2, "aa", 3, &again);
+	fill_all(text, 3, "aa", 2, &larger);
+	fill_all(text, 2, "bb", 3, &other);
+	assert_string_equal((char *)once.data, (char *)again.data);
+	assert_null(strstr((char *)larger.data, strtok((char *)again.data, " ")));
+	assert_string_not_equal((char *)once.data, (char *)other.data);
+	assert_true(strcspn((char *)once.data, " ") <= 64);
+	buffer_free(&once);
+	buffer_free(&again);
+	buffer_free(&larger);
+	buffer_free(&other);
+}
+
+static void rows_that_are_not_sent_are_rejected_in_order(void **state)
+{
+	(void)state;
+	static const char text[] = "lot,days\n,1\n\"b\"x,2\n\"c\nc\",3,4\n";
+	struct columns columns;
+	struct rows rows;
+	struct rows_row header;
+	struct chunk chunk = {0};
+	struct rejects rejects = {0};
+	struct chunk_totals totals = {0};
+	struct recourse_refusal refusal;
+	assert_ok(rows_start(&rows, slice_text(text)));
+	assert_true(rows_next(&rows, &header));
+	assert_int_equal(columns_open(&columns, &method, &header), EXIT_CODE_OK);
+	const struct chunk_plan plan = {.columns = &columns, .file_digest = "aa", .row_count_max = 10};
+	assert_true(chunk_fill(&chunk, &plan, &rows, 0));
+	assert_int_equal(chunk.command_count, 0);
+	assert_ok(chunk_send(&chunk, &plan));
+	assert_ok(chunk_settle(&chunk, slice_text(text), &totals, &rejects, &refusal));
+	assert_true(totals.rows == 3 && totals.accepted == 0 && totals.rejected == 3);
+	assert_true(slice_is(buffer_slice(&rejects.text),
+		"2,FIELD_MISSING,a required field is missing (field lot),,1\r\n"
+		"3,MALFORMED,a quote where none may stand,\"\"\"b\"\"x,2\"\r\n"
+		"4,FIELD_UNKNOWN,\"a field was given that the method does not have (2 cells, as in the "
+		"header, not 3)\","
+		"\"c\nc\",3,4\r\n"));
+	rejects_free(&rejects);
+	chunk_free(&chunk);
+	rows_free(&rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_follow_rfc_4180),
+		cmocka_unit_test(bad_rows_do_not_spoil_others),
+		cmocka_unit_test(a_cell_can_not_smuggle_rows),
+		cmocka_unit_test(a_row_has_a_size),
+		cmocka_unit_test(what_is_written_is_read),
+		cmocka_unit_test(no_byte_is_lost),
+		cmocka_unit_test(headers_are_judged),
+		cmocka_unit_test(rows_become_commands),
+		cmocka_unit_test(rejects_are_safe_to_open),
+		cmocka_unit_test(requests_are_named_after_what_they_hold),
+		cmocka_unit_test(rows_that_are_not_sent_are_rejected_in_order),
+	};
+	if (crypto_start() != RECOURSE_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
