@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
+#include "incident.h"
 
 /*
  * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
@@ -10,6 +10,25 @@ static struct record_path deposit_path(slice merchant, const struct unit *unit)
 	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
 	record_path_text(&path, unit_code(unit));
 	return path;
+}
+
+/*
+ * Money that becomes the merchant's while an incident has its deposit frozen is frozen with it (B1).
+ */
+static enum recourse_error credit(struct decision *decision, const struct record_deposit *deposit,
+	slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct record_incident incident;
+	slice reference;
+	if (deposit->incident == 0)
+		return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
+	enum recourse_error error = incident_load(decision->state, deposit->incident, &incident);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &incident, &reference);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_text(decision, "frozen_by", reference);
+	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
 }
 
 enum { RECEIVE_MERCHANT, RECEIVE_AMOUNT, RECEIVE_UNIT, RECEIVE_BANK };
@@ -73,7 +92,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 		error = decision_post(
 			decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, -steps);
+		error = credit(decision, &deposit, id, &unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, id);
 	return error;
@@ -152,12 +171,16 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 
+	struct record_path home = deposit_path(merchant, &unit);
+	struct record_deposit deposit;
 	hold.held -= steps;
 	error = record_put(decision->state, &path, &hold, sizeof hold);
 	if (error == RECOURSE_OK)
+		error = decision_find(decision, "hold", &home, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps);
 	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), &unit, -steps);
+		error = credit(decision, &deposit, merchant, &unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, merchant);
 	return error;

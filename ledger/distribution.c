@@ -299,7 +299,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	struct record_incident incident;
 	slice reference;
 	slice funder;
-	int64_t steps;
+	int64_t steps = 0;
 	enum recourse_error error =
 		incident_find(decision, "incident", values[FUND_INCIDENT].text, &incident);
 	if (error == RECOURSE_OK)
@@ -317,6 +317,9 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_COMMITMENT, funder, reference, &incident.unit, -steps);
+	incident.funded += steps;
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &incident);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, reference);
 	return error;

@@ -141,11 +141,17 @@ static enum recourse_error find_custodian(
 	return RECOURSE_OK;
 }
 
+/* What the merchant has is frozen now, and what it gets while the incident lasts will be: see deposit.c. */
 static enum recourse_error freeze_deposit(
-	struct decision *decision, slice merchant, slice reference, const struct unit *unit)
+	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident)
 {
+	const struct unit *unit = &incident->unit;
 	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
-	struct record_deposit deposit;
+	struct record_deposit deposit = {
+		.first_entry = decision->entry,
+		.merchant = incident->merchant,
+		.custodian = incident->custodian,
+	};
 	int64_t available;
 	record_path_text(&path, unit_code(unit));
 	enum recourse_error error =
@@ -154,16 +160,17 @@ static enum recourse_error freeze_deposit(
 		error = decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -available);
-	if (error == RECOURSE_OK)
-		decision_fact_amount(decision, "frozen", unit, available);
-	if (error == RECOURSE_OK)
-		error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_OK;
 	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_amount(decision, "frozen", unit, available);
+	error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
 		deposit.state = DEPOSIT_FROZEN;
+	if (deposit.incident == 0)
+		deposit.incident = incident->number;
+	deposit.last_entry = decision->entry;
 	return record_put(decision->state, &path, &deposit, sizeof deposit);
 }
 
@@ -225,7 +232,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	record_text_set(incident.id, sizeof incident.id, id);
 	error = record_put(decision->state, &name, &incident.number, sizeof incident.number);
 	if (error == RECOURSE_OK)
-		error = freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident.unit);
+		error = freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident);
 	if (error == RECOURSE_OK)
 		error = incident_save(decision, &incident);
 	if (error == RECOURSE_OK)

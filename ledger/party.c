@@ -31,7 +31,13 @@ static const char *const party_kinds[] = {
 	"witness",
 	NULL,
 };
-enum { PLATFORM_KIND = 1 << 3 };
+enum {
+	MERCHANT_KIND = 1 << 1,
+	ISSUER_KIND = 1 << 2,
+	PLATFORM_KIND = 1 << 3,
+	CUSTODIAN_KIND = 1 << 4,
+	FUNDER_KIND = 1 << 5,
+};
 
 /* ---- reading ---- */
 
@@ -211,7 +217,12 @@ static const struct recourse_field party_fields[] = {
 
 static enum recourse_error apply_party(struct decision *decision, const struct value *values)
 {
+	/* A7, H3: who keeps the money has no other part in it */
+	const int64_t apart = MERCHANT_KIND | ISSUER_KIND | PLATFORM_KIND | FUNDER_KIND;
 	uint32_t number;
+	if ((values[PARTY_KINDS].integer & CUSTODIAN_KIND) != 0 && (values[PARTY_KINDS].integer & apart) != 0)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "kinds",
+			"a custodian is neither merchant nor issuer, platform or funder");
 	return add_party(decision, values[PARTY_ID].text, values[PARTY_KINDS].integer, &number);
 }
 
@@ -223,17 +234,43 @@ static const struct recourse_field key_fields[] = {
 		FIELD_SET("roles", recourse_role_names, "what it may do; system is the service's alone"),
 };
 
+/*
+ * Roles that would let one person do two people's part do not go together (H1, H2), and only a custodian attests
+ * cash (H3): a platform can not invent it.
+ */
+static enum recourse_error check_roles(
+	struct decision *decision, uint32_t roles, const struct record_party *party)
+{
+	static const struct {
+		uint32_t role;
+		uint32_t beside;
+		const char *limit;
+	} rows[] = {
+		{RECOURSE_ROLE_SYSTEM, 0, "system is given by ledger.open only"},
+		{RECOURSE_ROLE_AUDITOR, RECOURSE_ROLE_AUDITOR, "an auditor's key does nothing else"},
+		{RECOURSE_ROLE_CUSTODIAN, RECOURSE_ROLE_CUSTODIAN, "a custodian's key does nothing else"},
+		{RECOURSE_ROLE_APPROVER, RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN,
+			"a checker is no maker and takes no claims"},
+	};
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		if ((roles & rows[row].role) != 0 &&
+			(rows[row].beside == 0 || (roles & ~rows[row].beside) != 0))
+			return refusal_field(
+				decision->refusal, RECOURSE_NOT_PERMITTED, "roles", rows[row].limit);
+	}
+	if ((roles & RECOURSE_ROLE_CUSTODIAN) != 0 && (party->kinds & CUSTODIAN_KIND) == 0)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
+			"custodian for a party of that kind only");
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_key(struct decision *decision, const struct value *values)
 {
 	struct record_party party;
 	uint32_t roles = (uint32_t)values[KEY_ROLES].integer;
-	if ((roles & RECOURSE_ROLE_SYSTEM) != 0)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
-			"system is given by ledger.open only");
-	if ((roles & RECOURSE_ROLE_AUDITOR) != 0 && roles != RECOURSE_ROLE_AUDITOR)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
-			"an auditor's key does nothing else");
 	enum recourse_error error = decision_party(decision, "party", values[KEY_PARTY].text, &party);
+	if (error == RECOURSE_OK)
+		error = check_roles(decision, roles, &party);
 	if (error == RECOURSE_OK)
 		error = add_key(decision, "key", values[KEY_KEY].text, party.number, roles);
 	if (error == RECOURSE_OK)

@@ -78,6 +78,22 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 	return RECOURSE_OK;
 }
 
+/*
+ * The custodian keeps many people's money in one account. What is ordered out for an incident is covered by what
+ * came in for it: its share of the deposit and what the funder has paid in, never by another merchant's deposit.
+ */
+static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
+{
+	struct record_incident *incident = &payout->incident;
+	int64_t cover = incident->pooled + incident->funded - incident->instructed;
+	int64_t amount = payout_amount(payout);
+	if (amount > cover)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, amount, cover);
+	incident->instructed += amount;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_instruct(struct decision *decision, const struct value *values)
 {
 	struct payout payout;
@@ -90,6 +106,8 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim");
 	if (error == RECOURSE_OK)
 		error = compute_parts(decision, &payout);
+	if (error == RECOURSE_OK)
+		error = take_cover(decision, &payout);
 	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim");
 	if (error == RECOURSE_OK)

@@ -12,7 +12,7 @@ WITHOUT_PADDING(record_key, 32 + 16 + 16);
 WITHOUT_PADDING(record_policy, 24 + 6 * 8 + 4 + 4);
 WITHOUT_PADDING(record_deposit, 32);
 WITHOUT_PADDING(record_hold, 24 + 8 + 16);
-WITHOUT_PADDING(record_incident, 24 + 19 * 8 + 13 * 4 + 4 + 2 * TEXT_ID_SIZE);
+WITHOUT_PADDING(record_incident, 24 + 21 * 8 + 13 * 4 + 4 + 2 * TEXT_ID_SIZE);
 WITHOUT_PADDING(record_entitlement, 48 + 7 * 8 + 16);
 WITHOUT_PADDING(record_claim, 11 * 8 + 8 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_decided, 24);

@@ -88,7 +88,7 @@ struct record_deposit {
 	uint32_t merchant;
 	uint32_t custodian;
 	uint32_t state;
-	uint32_t reserved;
+	uint32_t incident;           /* that froze it; 0: none */
 };
 
 struct record_hold {
@@ -118,6 +118,8 @@ struct record_incident {
 	int64_t shared_loss;         /* of the claims that are in a round */
 	int64_t pooled;              /* shared out of the deposit so far */
 	int64_t advanced;            /* approved as advance so far */
+	int64_t funded;              /* of which the funder paid in */
+	int64_t instructed;          /* payouts ordered so far */
 	int64_t paid;                /* settled, returns taken off */
 	int64_t perfected;           /* of which is advance, and so recourse */
 	int64_t interest;            /* adjudged to the consumers */
