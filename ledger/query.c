@@ -117,55 +117,63 @@ void query_list_close(struct query *query, const char *name, struct query_list *
 	list->count = 0;
 }
 
-static enum recourse_error write_summary(struct query *query, uint64_t number, struct buffer *out)
+enum recourse_error query_entry(struct query *query, uint64_t number, struct entry *entry)
 {
-	struct entry entry;
-	char time[INSTANT_TEXT_SIZE];
 	slice bytes;
-	slice reason;
 	enum recourse_error error = log_read_entry(query->log, number, &bytes);
-	if (error == RECOURSE_OK)
-		error = entry_decode(bytes, &entry);
-	if (error != RECOURSE_OK)
-		return error;
-	instant_format(entry.time, time);
-	bool reasoned = entry_body_text(&entry, "reason", &reason) == RECOURSE_OK;
-	struct item_map map = item_map_open(out);
+	return error == RECOURSE_OK ? entry_decode(bytes, entry) : error;
+}
+
+void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer *out)
+{
+	char time[INSTANT_TEXT_SIZE];
+	slice reason;
+	bool reasoned = entry_body_text(entry, "reason", &reason) == RECOURSE_OK;
+	instant_format(entry->time, time);
 	item_write_pair_integer(out, "entry", (int64_t)number);
 	item_write_pair_text(out, "time", slice_text(time));
-	item_write_pair_text(out, "kind", entry.kind);
-	item_write_pair_text(out, "key", entry.key);
-	item_write_pair_text(out, "rule", entry.rule);
-	item_write_pair_text(out, "policy", entry.policy);
+	item_write_pair_text(out, "kind", entry->kind);
+	item_write_pair_text(out, "key", entry->key);
+	item_write_pair_text(out, "rule", entry->rule);
+	item_write_pair_text(out, "policy", entry->policy);
 	item_write_pair_text(out, "reason", reasoned ? reason : slice_text(""));
-	item_map_close(map, out);
+}
+
+enum recourse_error query_summary(struct query *query, uint64_t number, struct query_list *list)
+{
+	struct entry entry;
+	enum recourse_error error = query_entry(query, number, &entry);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_map map = item_map_open(&list->items);
+	query_entry_pairs(number, &entry, &list->items);
+	item_map_close(map, &list->items);
+	list->count++;
 	return RECOURSE_OK;
 }
 
-enum recourse_error query_subject(
-	struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit)
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,
+	uint64_t limit, query_writer *write)
 {
 	uint8_t letter = (uint8_t)table;
 	struct record_path prefix;
-	struct record_path start;
 	struct query_list list = {0};
 	struct state_walk walk;
 	uint64_t next = 0;
 	record_path_start(&prefix, RECORD_SUBJECT);
 	record_path_text(&prefix, slice_of(&letter, 1));
 	record_path_text(&prefix, id);
-	start = prefix;
+	struct record_path start = prefix;
 	record_path_number(&start, from);
 	enum recourse_error error = state_walk_first(
 		&walk, query->state, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
-	while (error == RECOURSE_OK) {
+	for (uint64_t seen = 0; error == RECOURSE_OK; seen++) {
 		uint64_t number = record_path_last_number(walk.key);
-		if (list.count == limit) {
+		if (seen == limit) {
 			next = number;
 			break;
 		}
-		error = write_summary(query, number, &list.items);
-		list.count++;
+		error = write(query, number, &list);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}

@@ -94,10 +94,21 @@ struct query_list {
 void query_list_close(struct query *query, const char *name, struct query_list *list);
 
 /*
- * The entries of a subject from `from` on, at most `limit`, as "entries" of described summaries (entry, time, kind,
- * key, rule, reason), and "next" where there are more.
+ * Writes what the entries of a subject say, from entry `from` on, at most `limit` entries: "entries", and "next"
+ * where there are more. The writer adds as many items as it likes for an entry, and counts them.
  */
-enum recourse_error query_subject(
-	struct query *query, enum record_table table, slice id, uint64_t from, uint64_t limit) RECOURSE_CHECK;
+typedef enum recourse_error query_writer(struct query *query, uint64_t number, struct query_list *list);
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,
+	uint64_t limit, query_writer *write) RECOURSE_CHECK;
+
+/* One item an entry: entry, time, kind, key, rule, policy, reason. */
+enum recourse_error query_summary(
+	struct query *query, uint64_t number, struct query_list *list) RECOURSE_CHECK;
+
+/* The pairs that say what an entry is, for a writer's own map. */
+void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer *out);
+
+/* Reads and decodes an entry. */
+enum recourse_error query_entry(struct query *query, uint64_t number, struct entry *entry) RECOURSE_CHECK;
 
 #endif

@@ -168,6 +168,60 @@ static enum recourse_error sum_deposits(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
+static bool is_deposit(uint16_t code)
+{
+	return code == CHART_DEPOSIT || code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;
+}
+
+static enum recourse_error write_deposit_movement(struct query *query, uint64_t number,
+	const struct entry *entry, const struct entry_posting *posting, struct query_list *list)
+{
+	struct record_account account;
+	char text[AMOUNT_TEXT_SIZE];
+	int64_t balance;
+	enum recourse_error error = account_get(
+		query->state, posting->code, posting->party, posting->reference, posting->unit, &account);
+	if (error == RECOURSE_OK)
+		error = account_balance_at(query->state, account.number, number, &balance);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	struct unit unit = account_unit(&account, posting->unit);
+	struct item_map map = item_map_open(&list->items);
+	query_entry_pairs(number, entry, &list->items);
+	item_write_pair_text(&list->items, "account", slice_text(chart_find(posting->code)->name));
+	item_write_pair_text(&list->items, "reference", posting->reference);
+	amount_format(&unit, posting->steps < 0 ? -posting->steps : 0, text);
+	item_write_pair_text(&list->items, "in", slice_text(text));
+	amount_format(&unit, posting->steps > 0 ? posting->steps : 0, text);
+	item_write_pair_text(&list->items, "out", slice_text(text));
+	amount_format(&unit, -balance, text);
+	item_write_pair_text(&list->items, "balance", slice_text(text));
+	item_map_close(map, &list->items);
+	list->count++;
+	return RECOURSE_OK;
+}
+
+/* The entry's postings to the merchant's deposit accounts; entries about it that move nothing are left out. */
+static enum recourse_error write_deposit_movements(
+	struct query *query, uint64_t number, struct query_list *list)
+{
+	struct entry entry;
+	struct entry_postings walk;
+	struct entry_posting posting;
+	enum recourse_error error = query_entry(query, number, &entry);
+	if (error == RECOURSE_OK)
+		error = entry_postings_first(&entry, &walk, &posting);
+	while (error == RECOURSE_OK) {
+		if (is_deposit(posting.code) &&
+			slice_equal(posting.party, query->values[STATEMENT_MERCHANT].text) &&
+			slice_equal(posting.unit, query->values[STATEMENT_UNIT].text))
+			error = write_deposit_movement(query, number, &entry, &posting, list);
+		if (error == RECOURSE_OK)
+			error = entry_postings_next(&walk, &posting);
+	}
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
 static enum recourse_error run_statement(struct query *query)
 {
 	slice merchant = query->values[STATEMENT_MERCHANT].text;
@@ -195,7 +249,7 @@ static enum recourse_error run_statement(struct query *query)
 		query->values[STATEMENT_FROM].present ? (uint64_t)query->values[STATEMENT_FROM].integer : 0;
 	if (error == RECOURSE_OK)
 		error = query_subject(query, RECORD_PARTY, merchant, from,
-			(uint64_t)query->values[STATEMENT_LIMIT].integer);
+			(uint64_t)query->values[STATEMENT_LIMIT].integer, write_deposit_movements);
 	item_map_close(map, query->out);
 	return error;
 }

@@ -68,7 +68,7 @@ static enum recourse_error run_party(struct query *query)
 	struct item_map map = item_map_open(query->out);
 	query_text(query, "party", id);
 	query_integer(query, "entry", party.entry);
-	error = query_subject(query, RECORD_PARTY, id, 0, 100);
+	error = query_subject(query, RECORD_PARTY, id, 0, 100, query_summary);
 	if (error == RECOURSE_OK)
 		item_map_close(map, query->out);
 	return error;
