@@ -8,8 +8,8 @@
 
 struct connection {
 	uint32_t number; /* 0: a free place */
-	uint32_t requests;
-	uint32_t refused;
+	uint32_t requests; /* taken and not answered yet */
+	uint32_t replies;  /* on their way out */
 	bool condemned;
 	bool closing;    /* was named for closing, at `seen` */
 	uint64_t seen;
@@ -117,7 +117,7 @@ static enum connection_verdict judge(const struct connections *connections,
 	const struct connection_limits *limits = &connections->limits;
 	if (connection->condemned || connection->closing)
 		return CONNECTION_DROP;
-	if (connection->requests + connection->refused >= 2 * limits->requests_max)
+	if (connection->requests + connection->replies >= 2 * limits->requests_max)
 		return CONNECTION_DROP;
 	if (connections->stopping)
 		return CONNECTION_STOPPING;
@@ -143,7 +143,7 @@ enum connection_verdict connection_enter(struct connections *connections, uint32
 		connection->requests++;
 		connection->seen = now;
 	} else if (verdict != CONNECTION_DROP) {
-		connection->refused++;
+		connection->replies++;
 		connection->seen = now;
 	} else if (connection->number == number) {
 		connection->condemned = true;
@@ -158,14 +158,26 @@ static void signal_drained(struct connections *connections)
 		pthread_cond_broadcast(&connections->drained);
 }
 
-/* The connection may be gone by now: the totals count what is in flight, whoever asked. */
-void connection_leave(struct connections *connections, uint32_t number, size_t size, uint64_t now)
+void connection_reply(struct connections *connections, uint32_t number)
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
 	if (connection->number == number) {
 		assert(connection->requests > 0);
 		connection->requests--;
+		connection->replies++;
+	}
+	pthread_mutex_unlock(&connections->mutex);
+}
+
+/* The connection may be gone by now: the totals count what is in flight, whoever asked. */
+void connection_leave(struct connections *connections, uint32_t number, size_t size, uint64_t now)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	if (connection->number == number) {
+		assert(connection->replies > 0);
+		connection->replies--;
 		connection->seen = now;
 	}
 	assert(connections->requests > 0 && connections->bytes >= size);
@@ -180,8 +192,8 @@ void connection_leave_refused(struct connections *connections, uint32_t number, 
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
 	if (connection->number == number) {
-		assert(connection->refused > 0);
-		connection->refused--;
+		assert(connection->replies > 0);
+		connection->replies--;
 		connection->seen = now;
 	}
 	pthread_mutex_unlock(&connections->mutex);
@@ -226,7 +238,7 @@ static bool is_due(const struct connections *connections, const struct connectio
 {
 	if (connection->number == 0 || connection->closing)
 		return false;
-	if (connection->requests + connection->refused > 0)
+	if (connection->requests + connection->replies > 0)
 		return false;
 	return connection->condemned || now - connection->seen >= connections->limits.idle_ms;
 }

@@ -34,13 +34,16 @@ bool connection_add(struct connections *connections, uint32_t number, uint64_t n
 void connection_remove(struct connections *connections, uint32_t number);
 
 enum connection_verdict {
-	CONNECTION_TAKEN,    /* counted: connection_leave() when its reply is gone */
+	CONNECTION_TAKEN,    /* counted: connection_reply(), and connection_leave() when that is gone */
 	CONNECTION_BUSY,     /* counted as a reply on its way out: connection_leave_refused() */
 	CONNECTION_STOPPING, /* the same */
 	CONNECTION_DROP,     /* not counted: no reply; the connection is condemned */
 };
 enum connection_verdict connection_enter(struct connections *connections, uint32_t number, size_t size,
 	uint64_t now);
+
+/* A taken one is answered: the reply is on its way out, and the caller may ask the next as soon as it arrives. */
+void connection_reply(struct connections *connections, uint32_t number);
 void connection_leave(struct connections *connections, uint32_t number, size_t size, uint64_t now);
 void connection_leave_refused(struct connections *connections, uint32_t number, uint64_t now);
 

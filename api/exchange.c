@@ -68,6 +68,8 @@ static void finish(struct exchange *exchange)
 void exchange_reply(struct job *job)
 {
 	struct exchange *exchange = (struct exchange *)job;
+	if (exchange->taken)
+		connection_reply(exchange->options->connections, number_of(exchange->pipe));
 	/* The request's own message carries the reply: its memory is there already. */
 	nng_msg_clear(exchange->message);
 	job->message = (slice){0};

@@ -90,14 +90,15 @@ bool queue_offer(struct queue *queue, struct job *job)
 	return accepted;
 }
 
-bool queue_return(struct queue *queue, struct job *job)
+void queue_return(struct queue *queue, struct job *const *jobs, size_t count)
 {
 	pthread_mutex_lock(&queue->mutex);
-	bool accepted = !queue->abandoned;
-	if (accepted)
-		append(&queue->urgent, job);
-	unlock_and_wake(queue);
-	return accepted;
+	for (size_t index = 0; index < count && !queue->abandoned; index++)
+		append(&queue->urgent, jobs[index]);
+	size_t sleepers = queue->sleepers;
+	pthread_mutex_unlock(&queue->mutex);
+	for (size_t woken = 0; woken < sleepers && woken < count; woken++)
+		pthread_cond_signal(&queue->waiting);
 }
 
 static bool has_nothing(const struct queue *queue)

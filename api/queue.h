@@ -19,8 +19,8 @@ void queue_free(struct queue *queue); /* NULL is fine; jobs inside are the calle
 /* Appends; false when it is full or closed. */
 bool queue_offer(struct queue *queue, struct job *job);
 
-/* Appends to the lane that goes first: for what was taken already. False when it was abandoned. */
-bool queue_return(struct queue *queue, struct job *job);
+/* Appends to the lane that goes first: for what was taken already. Drops them when it was abandoned. */
+void queue_return(struct queue *queue, struct job *const *jobs, size_t count);
 
 /* The next one; waits. NULL when the queue is closed and empty, or abandoned. */
 struct job *queue_take(struct queue *queue);

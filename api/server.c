@@ -141,7 +141,8 @@ static enum recourse_error start_threads(struct server *server)
 	};
 	enum recourse_error error = writer_start(&writer, &server->writer);
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	uint32_t count = preset(server->options.workers, processors > 0 ? (uint32_t)processors : 1);
+	/* Some of them wait for the transport's locks at any time: measured, two for each processor do most. */
+	uint32_t count = preset(server->options.workers, processors > 0 ? 2 * (uint32_t)processors : 2);
 	if (count > WORKERS_MAX)
 		count = WORKERS_MAX;
 	while (error == RECOURSE_OK && server->worker_count < count) {

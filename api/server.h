@@ -19,7 +19,7 @@ struct server_options {
 	const char *const *listen;          /* URLs, NULL-terminated: tcp://127.0.0.1:7790, tls+tcp://… */
 	const char *tls_certificate;        /* PEM: certificate and chain, for tls+tcp */
 	const char *tls_key;                /* PEM: private key */
-	uint32_t workers;                   /* 0: the number of processors */
+	uint32_t workers;                   /* 0: twice the number of processors */
 	uint32_t connections_max;           /* 0: 1024 */
 	uint32_t connection_requests_max;   /* in flight for each connection; 0: 64 */
 	uint32_t send_timeout_ms;           /* 0: 5,000: then the connection is closed */

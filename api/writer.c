@@ -28,7 +28,7 @@ static void fail(struct writer *writer, enum recourse_error error, const char *w
 	writer->options.fault(writer->options.context, error);
 }
 
-/* After the jobs are handed back they belong to other threads: nothing here may look at them again. */
+/* Handed back, the jobs belong to other threads: nothing here looks at them again. */
 static void commit_group(struct writer *writer, size_t count)
 {
 	for (size_t index = 0; index < count; index++)
@@ -46,9 +46,8 @@ static void commit_group(struct writer *writer, size_t count)
 	for (size_t index = 0; index < count; index++) {
 		writer->jobs[index]->outcome = error;
 		writer->jobs[index]->committed = true;
-		if (!queue_return(writer->options.committed, writer->jobs[index]))
-			return;
 	}
+	queue_return(writer->options.committed, writer->jobs, count);
 }
 
 /* A full disk is no reason to stop: the checkpoint comes later. */

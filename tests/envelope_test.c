@@ -7,8 +7,10 @@
 
 #include "crypto.h"
 #include "envelope.h"
+#include "key.h"
 #include "refusal.h"
 #include "support.h"
+#include "text.h"
 #include "transcode.h"
 
 #include <stdio.h>
@@ -413,6 +415,63 @@ static void refuses_bad_replies(void **state)
 	}
 }
 
+/* The worked example of PROTOCOL.md: whoever changes these bytes breaks every client. */
+static const char example_payload[] =
+	"{\"method\":\"submit\",\"params\":{\"mode\":\"all\",\"commands\":[{\"command\":\"party.reg"
+	"ister\",\"party\":\"shop-1\",\"kinds\":[\"merchant\"]}]},\"origin\":\"example.com/ledger\""
+	",\"request\":\"01JDA8W3Q0000000000000000\",\"expires\":\"2026-11-22T12:00:00Z\"}";
+static const char example_json[] =
+	"{\"id\":1,\"method\":\"signed\",\"params\":{\"key\":\"example.com/alice+c9c65c51\",\"sig\""
+	":\"cL1afF9AADDRUUE+0Dw15ZbFTUwceyiPUrltkHvu89r1u5PiwcTrYVwYNYCevgqiQm/1Es/N44qh8t4tNgUkAQ="
+	"=\",\"payload\":\"eyJtZXRob2QiOiJzdWJtaXQiLCJwYXJhbXMiOnsibW9kZSI6ImFsbCIsImNvbW1hbmRzIjpb"
+	"eyJjb21tYW5kIjoicGFydHkucmVnaXN0ZXIiLCJwYXJ0eSI6InNob3AtMSIsImtpbmRzIjpbIm1lcmNoYW50Il19XX"
+	"0sIm9yaWdpbiI6ImV4YW1wbGUuY29tL2xlZGdlciIsInJlcXVlc3QiOiIwMUpEQThXM1EwMDAwMDAwMDAwMDAwMDAw"
+	"IiwiZXhwaXJlcyI6IjIwMjYtMTEtMjJUMTI6MDA6MDBaIn0=\"},\"jsonrpc\":\"2.0\"}";
+static const char example_cbor[] =
+	"a462696401666d6574686f64667369676e656466706172616d73a3636b6579781a6578616d706c652e636f6d2f"
+	"616c6963652b633963363563353163736967584070bd5a7c5f400030d151413ed03c35e596c54d4c1c7b288f52"
+	"b96d907beef3daf5bb93e2c1c4eb615c1835809ebe0aa2426ff512cfcde38aa1f2de2d36052401677061796c6f"
+	"616458e07b226d6574686f64223a227375626d6974222c22706172616d73223a7b226d6f6465223a22616c6c22"
+	"2c22636f6d6d616e6473223a5b7b22636f6d6d616e64223a2270617274792e7265676973746572222c22706172"
+	"7479223a2273686f702d31222c226b696e6473223a5b226d65726368616e74225d7d5d7d2c226f726967696e22"
+	"3a226578616d706c652e636f6d2f6c6564676572222c2272657175657374223a2230314a444138573351303030"
+	"30303030303030303030303030222c2265787069726573223a22323032362d31312d32325431323a30303a3030"
+	"5a227d676a736f6e72706363322e30";
+
+static void write_example(enum envelope_codec codec, struct buffer *message)
+{
+	uint8_t seed[CRYPTO_SEED_SIZE];
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	char handle[KEY_HANDLE_SIZE + 1];
+	struct key_secret key;
+	for (size_t index = 0; index < sizeof seed; index++)
+		seed[index] = (uint8_t)index;
+	assert_ok(key_open_seed(slice_text("example.com/alice"), seed, &key));
+	assert_ok(crypto_key_sign(key.signer, slice_text("recourse-request-v1\n"), slice_text(example_payload), signature));
+	const struct recourse_signed call = {
+		.key = slice_of(handle, key_handle(&key.public_key, handle)),
+		.payload = slice_text(example_payload),
+		.signature = slice_of(signature, sizeof signature),
+	};
+	struct envelope_id id = envelope_id_integer(1);
+	assert_ok(envelope_write_signed(codec, &call, &id, message));
+	key_close(&key);
+}
+
+static void worked_example(void **state)
+{
+	(void)state;
+	struct buffer json = {0};
+	struct buffer cbor = {0};
+	uint8_t expected[sizeof example_cbor / 2];
+	write_example(ENVELOPE_JSON, &json);
+	assert_json(&json, example_json);
+	write_example(ENVELOPE_CBOR, &cbor);
+	assert_ok(text_from_hex(slice_text(example_cbor), expected, sizeof expected));
+	assert_true(slice_equal(buffer_slice(&cbor), slice_of(expected, sizeof expected)));
+	buffer_free(&cbor);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +491,7 @@ int main(void)
 		cmocka_unit_test(error_codes),
 		cmocka_unit_test(replies_come_back),
 		cmocka_unit_test(refuses_bad_replies),
+		cmocka_unit_test(worked_example),
 	};
 	if (crypto_start() != RECOURSE_OK)
 		return 1;
