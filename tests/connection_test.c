@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "connection.h"
+#include "support.h"
+
+static struct connections *make(size_t connections, size_t requests, size_t total, size_t bytes)
+{
+	const struct connection_limits limits = {
+		.connections_max = connections,
+		.requests_max = requests,
+		.total_requests = total,
+		.total_bytes = bytes,
+		.idle_ms = 100,
+	};
+	struct connections *made;
+	assert_ok(connection_table_make(&limits, &made));
+	return made;
+}
+
+static void limits_of_one(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 2, 100, 1000);
+	assert_true(connection_add(table, 1, 0));
+	assert_int_equal(connection_enter(table, 9, 1, 0), CONNECTION_DROP);
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_BUSY);
+	/* An answered request makes room at once, though its reply is still on its way. */
+	connection_leave_refused(table, 1, 0);
+	connection_reply(table, 1);
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_BUSY);
+	/* Two requests and two replies: it does not read. */
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_DROP);
+	connection_leave(table, 1, 1, 0);
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_DROP);
+	connection_table_free(table);
+}
+
+static void limits_of_all(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 10, 3, 100);
+	assert_true(connection_add(table, 1, 0));
+	assert_true(connection_add(table, 2, 0));
+	assert_int_equal(connection_enter(table, 1, 500, 0), CONNECTION_TAKEN); /* one alone always fits */
+	assert_int_equal(connection_enter(table, 2, 1, 0), CONNECTION_BUSY);
+	connection_reply(table, 1);
+	connection_leave(table, 1, 500, 0);
+	assert_int_equal(connection_enter(table, 1, 60, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 2, 41, 0), CONNECTION_BUSY);
+	assert_int_equal(connection_enter(table, 2, 20, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 2, 20, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 1, 0, 0), CONNECTION_BUSY);
+	connection_stop(table);
+	assert_int_equal(connection_enter(table, 1, 0, 0), CONNECTION_STOPPING);
+	assert_false(connection_drain(table, 20));
+	connection_table_free(table);
+}
+
+static void sweeps(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 2, 10, 100);
+	uint32_t numbers[4];
+	assert_true(connection_add(table, 1, 0));
+	assert_true(connection_add(table, 2, 50));
+	assert_int_equal(connection_sweep(table, 99, numbers, 4), 0);
+	assert_int_equal(connection_sweep(table, 100, numbers, 4), 1);
+	assert_int_equal(numbers[0], 1);
+	assert_int_equal(connection_sweep(table, 100, numbers, 4), 0);
+	assert_false(connection_stuck(table, 200, 100));
+	assert_true(connection_stuck(table, 201, 100));
+	connection_remove(table, 1);
+	assert_false(connection_stuck(table, 201, 100));
+	assert_int_equal(connection_enter(table, 2, 1, 110), CONNECTION_TAKEN);
+	connection_condemn(table, 2);
+	assert_int_equal(connection_sweep(table, 900, numbers, 4), 0);
+	connection_reply(table, 2);
+	connection_leave(table, 2, 1, 900);
+	assert_int_equal(connection_sweep(table, 900, numbers, 4), 1);
+	connection_table_free(table);
+}
+
+/* Against a plain array: who is there, whatever the hash does with the numbers. */
+enum { PLACES = 32, STEPS = 20000, NUMBERS = 200 };
+
+static void adds_and_removes(void **state)
+{
+	(void)state;
+	struct support_random random = support_random_start();
+	struct connections *table = make(PLACES, 4, 1000, 1000);
+	bool there[NUMBERS] = {false};
+	size_t count = 0;
+	for (int step = 0; step < STEPS; step++) {
+		uint32_t number = 1 + (uint32_t)support_random_below(&random, NUMBERS - 1);
+		if (support_random_below(&random, 2) == 0 && !there[number]) {
+			bool room = count < PLACES;
+			assert_int_equal(connection_add(table, number << 20, 0), room);
+			there[number] = room;
+			count += room;
+		} else if (there[number]) {
+			connection_remove(table, number << 20);
+			there[number] = false;
+			count--;
+		}
+		uint32_t other = 1 + (uint32_t)support_random_below(&random, NUMBERS - 1);
+		enum connection_verdict verdict = connection_enter(table, other << 20, 1, 0);
+		assert_int_equal(verdict, there[other] ? CONNECTION_TAKEN : CONNECTION_DROP);
+		if (verdict == CONNECTION_TAKEN) {
+			connection_reply(table, other << 20);
+			connection_leave(table, other << 20, 1, 0);
+		}
+		assert_int_equal(connection_count(table).connections, count);
+	}
+	connection_table_free(table);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(limits_of_one),
+		cmocka_unit_test(limits_of_all),
+		cmocka_unit_test(sweeps),
+		cmocka_unit_test(adds_and_removes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

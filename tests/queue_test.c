@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "clock.h"
+#include "queue.h"
+#include "support.h"
+
+#include <pthread.h>
+#include <string.h>
+
+static void in_order_and_urgent_first(void **state)
+{
+	(void)state;
+	struct queue *queue;
+	struct job jobs[4] = {{0}};
+	struct job *urgent[] = {&jobs[2], &jobs[3]};
+	assert_ok(queue_make(2, &queue));
+	assert_true(queue_offer(queue, &jobs[0]));
+	assert_true(queue_offer(queue, &jobs[1]));
+	struct job over = {0};
+	assert_false(queue_offer(queue, &over));
+	queue_return(queue, urgent, 2); /* beyond the bound: it was counted once already */
+	assert_ptr_equal(queue_take(queue), &jobs[2]);
+	assert_ptr_equal(queue_take(queue), &jobs[3]);
+	assert_ptr_equal(queue_take(queue), &jobs[0]);
+	queue_close(queue);
+	assert_false(queue_offer(queue, &over));
+	assert_ptr_equal(queue_take(queue), &jobs[1]);
+	assert_null(queue_take(queue));
+	queue_free(queue);
+}
+
+static void groups(void **state)
+{
+	(void)state;
+	struct queue *queue;
+	struct job jobs[5] = {{.commands = 6}, {.commands = 4}, {.commands = 1}, {.commands = 20}, {.commands = 1}};
+	struct job *group[4];
+	assert_ok(queue_make(8, &queue));
+	for (size_t index = 0; index < 5; index++)
+		assert_true(queue_offer(queue, &jobs[index]));
+	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 2);
+	assert_ptr_equal(group[1], &jobs[1]);
+	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 1);
+	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 1); /* larger than a group, alone */
+	assert_ptr_equal(group[0], &jobs[3]);
+	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 1);
+	uint64_t start = clock_monotonic();
+	assert_int_equal(queue_take_group(queue, start + 20 * CLOCK_MILLISECOND, 10, group, 4), 0);
+	assert_true(clock_monotonic() - start >= 20 * CLOCK_MILLISECOND);
+	assert_false(queue_is_closed(queue));
+	queue_free(queue);
+}
+
+static void abandoned(void **state)
+{
+	(void)state;
+	struct queue *queue;
+	struct job jobs[2] = {{0}};
+	struct job *late = &jobs[1];
+	assert_ok(queue_make(8, &queue));
+	assert_true(queue_offer(queue, &jobs[0]));
+	queue_abandon(queue);
+	assert_true(queue_is_closed(queue));
+	assert_null(queue_take(queue));
+	queue_return(queue, &late, 1);
+	assert_null(queue_take(queue));
+	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, &late, 1), 0);
+	queue_free(queue);
+}
+
+enum { GIVERS = 3, TAKERS = 3, EACH = 5000 };
+
+struct crowd {
+	struct queue *queue;
+	struct job jobs[GIVERS][EACH];
+	pthread_mutex_t mutex;
+	size_t taken;
+};
+
+struct giver {
+	struct crowd *crowd;
+	size_t number;
+	pthread_t thread;
+};
+
+static void *give(void *argument)
+{
+	struct giver *giver = argument;
+	for (size_t index = 0; index < EACH; index++) {
+		struct job *job = &giver->crowd->jobs[giver->number][index];
+		if (index % 3 == 0)
+			queue_return(giver->crowd->queue, &job, 1);
+		else if (!queue_offer(giver->crowd->queue, job))
+			return giver;
+	}
+	return NULL;
+}
+
+static void *take(void *argument)
+{
+	struct crowd *crowd = argument;
+	for (struct job *job = queue_take(crowd->queue); job != NULL; job = queue_take(crowd->queue)) {
+		job->commands++;
+		pthread_mutex_lock(&crowd->mutex);
+		crowd->taken++;
+		pthread_mutex_unlock(&crowd->mutex);
+	}
+	return NULL;
+}
+
+/* Everything that was given is taken, once. */
+static void among_threads(void **state)
+{
+	(void)state;
+	static struct crowd crowd;
+	memset(&crowd, 0, sizeof crowd);
+	struct giver givers[GIVERS];
+	pthread_t takers[TAKERS];
+	void *failed;
+	pthread_mutex_init(&crowd.mutex, NULL);
+	assert_ok(queue_make(GIVERS * EACH, &crowd.queue));
+	for (size_t index = 0; index < TAKERS; index++)
+		assert_int_equal(pthread_create(&takers[index], NULL, take, &crowd), 0);
+	for (size_t index = 0; index < GIVERS; index++) {
+		givers[index] = (struct giver){.crowd = &crowd, .number = index};
+		assert_int_equal(pthread_create(&givers[index].thread, NULL, give, &givers[index]), 0);
+	}
+	for (size_t index = 0; index < GIVERS; index++) {
+		pthread_join(givers[index].thread, &failed);
+		assert_null(failed);
+	}
+	queue_close(crowd.queue);
+	for (size_t index = 0; index < TAKERS; index++)
+		pthread_join(takers[index], NULL);
+	assert_int_equal(crowd.taken, GIVERS * EACH);
+	for (size_t giver = 0; giver < GIVERS; giver++)
+		for (size_t index = 0; index < EACH; index++)
+			assert_int_equal(crowd.jobs[giver][index].commands, 1);
+	queue_free(crowd.queue);
+	pthread_mutex_destroy(&crowd.mutex);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_order_and_urgent_first),
+		cmocka_unit_test(groups),
+		cmocka_unit_test(abandoned),
+		cmocka_unit_test(among_threads),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
