@@ -9,12 +9,12 @@
 #include <stdio.h>
 
 /* Limits that lean on each other: what the core makes, the log takes; a record holds a refusal for every command. */
-_Static_assert(
-	ENTRY_SIZE_MAX == RECOURSE_ENTRY_SIZE_MAX && ENTRY_SIZE_MAX <= LOG_ENTRY_SIZE_MAX, "entry sizes");
+_Static_assert((int)ENTRY_SIZE_MAX == (int)RECOURSE_ENTRY_SIZE_MAX, "an entry's limit is one");
+_Static_assert((int)ENTRY_SIZE_MAX <= (int)LOG_ENTRY_SIZE_MAX, "the log takes any entry");
 _Static_assert(
 	RECOURSE_REQUEST_SIZE_MAX + RECOURSE_COMMANDS_MAX * (sizeof(struct recourse_refusal) + 64) + 1024 <=
 		LOG_REQUEST_SIZE_MAX,
-	"record sizes");
+	"the log takes any request with all its refusals");
 
 enum recourse_error core_ledger(struct state_view *view, struct record_ledger *ledger)
 {
