@@ -7,7 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void say(struct replay *replay, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void say(
+	struct replay *replay, const char *format, va_list arguments)
 {
 	vsnprintf(replay->what, sizeof replay->what, format, arguments);
 }
