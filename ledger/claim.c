@@ -195,8 +195,14 @@ static enum recourse_error apply_scheme(const struct record_policy *policy, stru
 	case POLICY_CAPPED:
 		claim->approved = claim->loss < policy->cap ? claim->loss : policy->cap;
 		return RECOURSE_OK;
-	case POLICY_PERCENTAGE:
-		return amount_scale(claim->loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, &claim->approved);
+	case POLICY_PERCENTAGE: {
+		enum recourse_error error =
+			amount_scale(claim->loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, &claim->approved);
+		/* approved is never nothing: nothing is how a deposit-only claim is told, whose loss weighs */
+		if (error == RECOURSE_OK && claim->approved == 0)
+			claim->approved = 1;
+		return error;
+	}
 	case POLICY_DEPOSIT_ONLY:
 		claim->approved = 0;
 		return RECOURSE_OK;

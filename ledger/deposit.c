@@ -86,6 +86,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FUNDED))
 		deposit.state = DEPOSIT_FUNDED;
+	if (deposit.incident != 0 && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
+		deposit.state = DEPOSIT_FROZEN;
 	deposit.last_entry = decision->entry;
 	error = record_put(decision->state, &path, &deposit, sizeof deposit);
 	if (error == RECOURSE_OK)

@@ -391,17 +391,21 @@ static enum recourse_error draw_from_parties(
 	int64_t balances[LIABILITY_PARTIES_MAX];
 	int64_t scratch[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
+	int64_t open = 0;
 	size_t count;
 	enum recourse_error error =
 		liability_list(decision->state, decision->arena, incident->number, rows, &count);
-	for (size_t row = 0; error == RECOURSE_OK && row < count; row++)
+	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
 		error = decision_balance(decision, CHART_RECOURSE, rows[row].party, reference,
 			&incident->unit, &balances[row]);
+		open += error == RECOURSE_OK ? balances[row] : 0;
+	}
+	/* what the parties have paid already can not be taken back from the receivable */
+	if (error == RECOURSE_OK && steps > open)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, steps, open);
 	if (error == RECOURSE_OK)
 		error = split_all(steps, balances, count, scratch, parts);
-	if (error == RECOURSE_SHARES_WRONG)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, steps, 0);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
 		if (parts[row] == 0)
 			continue;
