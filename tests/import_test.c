@@ -232,6 +232,41 @@ static void headers_are_judged(void **state)
 	assert_int_equal(open_header("\"lot\n", &columns), EXIT_CODE_DATA);
 }
 
+/* What a spreadsheet or an editor mended goes in again as it is. */
+static void a_file_of_rejects_is_a_file_of_rows(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"line,code,message,lot,days\n7,EXISTS,\"x, y\",a,1\n8,EXISTS,x,b\n9,EXISTS,x,c,0\n";
+	struct columns columns;
+	struct rows rows;
+	struct rows_row row;
+	struct chunk chunk = {0};
+	struct rejects rejects = {0};
+	assert_int_equal(open_header("line,code,lot,days\n", &columns), EXIT_CODE_DATA);
+	assert_int_equal(open_header("line,code,message\n", &columns), EXIT_CODE_DATA);
+	assert_ok(rows_start(&rows, slice_text(text)));
+	assert_true(rows_next(&rows, &row));
+	assert_int_equal(columns_open(&columns, &method, &row), EXIT_CODE_OK);
+	assert_int_equal(columns.count, 2);
+	const struct chunk_plan plan = {
+		.columns = &columns, .file_digest = "aa", .signer = "k", .row_count_max = 10};
+	assert_true(chunk_fill(&chunk, &plan, &rows, 0));
+	assert_int_equal(chunk_row_count(&chunk), 3);
+	assert_int_equal(chunk.command_count, 1);
+	chunk.command_count = 0;
+	struct chunk_totals totals = {0};
+	struct recourse_refusal refusal;
+	assert_ok(chunk_settle(&chunk, slice_text(text), &totals, &rejects, &refusal));
+	assert_int_equal(totals.rejected, 2);
+	assert_non_null(memmem(rejects.text.data, rejects.text.size, ",b\r\n", 4));
+	assert_non_null(memmem(rejects.text.data, rejects.text.size, ",c,0\r\n", 6));
+	assert_null(memmem(rejects.text.data, rejects.text.size, "EXISTS", 6));
+	rejects_free(&rejects);
+	chunk_free(&chunk);
+	rows_free(&rows);
+}
+
 static void expect_command(const char *text, enum recourse_error error, const char *field)
 {
 	struct columns columns;
@@ -311,7 +346,8 @@ static void fill_all(
 	assert_ok(rows_start(&rows, slice_text(text)));
 	assert_true(rows_next(&rows, &header));
 	assert_int_equal(columns_open(&columns, &method, &header), EXIT_CODE_OK);
-	const struct chunk_plan plan = {.columns = &columns, .file_digest = digest, .row_count_max = most};
+	const struct chunk_plan plan = {
+		.columns = &columns, .file_digest = digest, .signer = "k", .row_count_max = most};
 	for (uint64_t number = 0; number < chunks; number++) {
 		assert_true(chunk_fill(&chunk, &plan, &rows, number));
 		buffer_append_format(requests, "%s ", chunk.request);
@@ -356,7 +392,8 @@ static void rows_that_are_not_sent_are_rejected_in_order(void **state)
 	assert_ok(rows_start(&rows, slice_text(text)));
 	assert_true(rows_next(&rows, &header));
 	assert_int_equal(columns_open(&columns, &method, &header), EXIT_CODE_OK);
-	const struct chunk_plan plan = {.columns = &columns, .file_digest = "aa", .row_count_max = 10};
+	const struct chunk_plan plan = {
+		.columns = &columns, .file_digest = "aa", .signer = "k", .row_count_max = 10};
 	assert_true(chunk_fill(&chunk, &plan, &rows, 0));
 	assert_int_equal(chunk.command_count, 0);
 	assert_ok(chunk_send(&chunk, &plan));
@@ -383,6 +420,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(no_byte_is_lost),
 		cmocka_unit_test(headers_are_judged),
+		cmocka_unit_test(a_file_of_rejects_is_a_file_of_rows),
 		cmocka_unit_test(rows_become_commands),
 		cmocka_unit_test(rejects_are_safe_to_open),
 		cmocka_unit_test(requests_are_named_after_what_they_hold),

@@ -82,8 +82,8 @@ static void name_request(struct chunk *chunk, const struct chunk_plan *plan)
 	struct buffer basis = {0};
 	struct crypto_hash hash;
 	char hex[2 * 16 + 1];
-	buffer_append_format(&basis, "%s\n%s\n%" PRIu64 "\n", plan->file_digest, plan->columns->method->name,
-		plan->row_count_max);
+	buffer_append_format(&basis, "%s\n%s\n%s\n%" PRIu64 "\n", plan->file_digest, plan->signer,
+		plan->columns->method->name, plan->row_count_max);
 	crypto_sha256_labelled(slice_text("recourse-import-v1\n"), buffer_slice(&basis), &hash);
 	text_to_hex(hash.bytes, 16, hex);
 	snprintf(chunk->request, sizeof chunk->request, "import-%s-%" PRIu64, hex, chunk->number);
@@ -95,6 +95,7 @@ bool chunk_fill(struct chunk *chunk, const struct chunk_plan *plan, struct rows 
 	struct rows_row row;
 	chunk_clear(chunk);
 	chunk->number = number;
+	chunk->skipped = plan->columns->skipped;
 	while (chunk_row_count(chunk) < plan->row_count_max && chunk->commands.size < COMMANDS_SIZE_MAX) {
 		if (chunk_failed(chunk) || !rows_next(rows, &row))
 			break;
@@ -215,8 +216,10 @@ static void write_reject(
 	size_t count = 1;
 	bool started = rows_start(&rows, whole) == RECOURSE_OK;
 	if (started && rows_next(&rows, &again)) {
-		cells = again.cells;
-		count = again.cell_count;
+		size_t skipped =
+			again.error == RECOURSE_OK && again.cell_count >= chunk->skipped ? chunk->skipped : 0;
+		cells = again.cells + skipped;
+		count = again.cell_count - skipped;
 	}
 	rejects_add(rejects, row->line, recourse_error_name(row->error), reason, cells, count);
 	if (started)

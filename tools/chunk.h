@@ -21,6 +21,7 @@ struct chunk {
 	struct buffer commands; /* CBOR maps, of the rows that were not rejected */
 	size_t command_count;
 	struct buffer reasons; /* of rejected rows */
+	size_t skipped;        /* cells in front of each row that are no fields */
 	uint64_t last_line;
 	unsigned attempts;
 	struct recourse_pending *pending;
@@ -30,6 +31,7 @@ struct chunk {
 struct chunk_plan {
 	const struct columns *columns;
 	const char *file_digest; /* hexadecimal, of the file's bytes */
+	const char *signer;      /* public key: another one may be refused, or not, for its own reasons */
 	uint64_t row_count_max;
 	struct recourse_client *client; /* NULL: nothing is sent */
 };

@@ -6,6 +6,20 @@
 #include "output.h"
 #include "refusal.h"
 
+/* As rejects_header() writes them. */
+static size_t count_skipped(const struct rows_row *header)
+{
+	static const char *const names[] = {"line", "code", "message"};
+	enum { NAMES = sizeof names / sizeof names[0] };
+	if (header->cell_count < NAMES)
+		return 0;
+	for (size_t index = 0; index < NAMES; index++) {
+		if (!slice_is(header->cells[index], names[index]))
+			return 0;
+	}
+	return NAMES;
+}
+
 static bool has_column(const struct columns *columns, const struct recourse_field *field)
 {
 	for (size_t index = 0; index < columns->count; index++) {
@@ -52,7 +66,8 @@ enum exit_code columns_open(
 		output_problem("the header row: %s [%s]", header->reason, recourse_error_name(header->error));
 		return EXIT_CODE_DATA;
 	}
-	for (size_t index = 0; code == EXIT_CODE_OK && index < header->cell_count; index++)
+	columns->skipped = count_skipped(header);
+	for (size_t index = columns->skipped; code == EXIT_CODE_OK && index < header->cell_count; index++)
 		code = add_column(columns, header->cells[index]);
 	for (size_t index = 0; code == EXIT_CODE_OK && index < method->field_count; index++) {
 		const struct recourse_field *field = &method->fields[index];
@@ -67,11 +82,11 @@ static enum recourse_error write_cells(const struct columns *columns, const stru
 	struct buffer *out, struct recourse_refusal *refusal)
 {
 	for (size_t index = 0; index < columns->count; index++) {
-		if (row->cells[index].size == 0)
+		slice cell = row->cells[columns->skipped + index];
+		if (cell.size == 0)
 			continue;
 		item_write_key(out, columns->fields[index]->name);
-		enum recourse_error error =
-			arguments_value(columns->fields[index], row->cells[index], out, refusal);
+		enum recourse_error error = arguments_value(columns->fields[index], cell, out, refusal);
 		if (error != RECOURSE_OK)
 			return error;
 	}
@@ -81,16 +96,18 @@ static enum recourse_error write_cells(const struct columns *columns, const stru
 static enum recourse_error write_command(const struct columns *columns, const struct rows_row *row,
 	struct buffer *out, struct recourse_refusal *refusal)
 {
+	enum recourse_error error;
 	if (row->error != RECOURSE_OK)
 		return refusal_field(refusal, row->error, NULL, row->reason);
-	if (row->cell_count != columns->count)
-		return refusal_limit(refusal,
-			row->cell_count < columns->count ? RECOURSE_FIELD_MISSING : RECOURSE_FIELD_UNKNOWN,
-			NULL, "%zu cells, as in the header, not %zu", columns->count, row->cell_count);
+	size_t wanted = columns->skipped + columns->count;
+	error = row->cell_count < wanted ? RECOURSE_FIELD_MISSING : RECOURSE_FIELD_UNKNOWN;
+	if (row->cell_count != wanted)
+		return refusal_limit(refusal, error, NULL, "%zu cells, as in the header, not %zu", wanted,
+			row->cell_count);
 	size_t start = out->size;
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "command", slice_text(columns->method->name));
-	enum recourse_error error = write_cells(columns, row, out, refusal);
+	error = write_cells(columns, row, out, refusal);
 	if (error != RECOURSE_OK)
 		return error;
 	item_map_close(map, out);

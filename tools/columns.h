@@ -14,11 +14,13 @@ struct columns {
 	const struct recourse_method *method;
 	const struct recourse_field *fields[COLUMNS_MAX];
 	size_t count;
+	size_t skipped; /* cells in front that are no fields: those of a file of rejects */
 };
 
 /*
  * Takes the header. A column that the command does not have, one given twice, a required one that is missing
- * and lists are mistakes: named, EXIT_CODE_DATA.
+ * and lists are mistakes: named, EXIT_CODE_DATA. A file of rejects may be imported as it is, once what was
+ * wrong is mended: its first three columns, line, code and message, are passed over.
  */
 enum exit_code columns_open(
 	struct columns *columns, const struct recourse_method *method, const struct rows_row *header);

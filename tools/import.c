@@ -5,6 +5,7 @@
 #include "crypto.h"
 #include "file.h"
 #include "item.h"
+#include "key.h"
 #include "moment.h"
 #include "output.h"
 #include "progress.h"
@@ -43,6 +44,7 @@ struct import {
 	struct progress progress;
 	struct buffer file;
 	char digest[2 * CRYPTO_HASH_SIZE + 1];
+	char signer[KEY_TEXT_SIZE]; /* public key */
 	char preset_path[PATH_MAX];
 	struct rows rows;
 	struct columns columns;
@@ -94,7 +96,8 @@ static enum exit_code take_header(struct import *import, const struct recourse_m
 	}
 	enum exit_code code = columns_open(&import->columns, method, &header);
 	if (code == EXIT_CODE_OK)
-		rejects_header(&import->rejects, header.cells, header.cell_count);
+		rejects_header(
+			&import->rejects, header.cells + import->columns.skipped, import->columns.count);
 	return code;
 }
 
@@ -223,14 +226,29 @@ static enum exit_code send_rows(struct import *import)
 	enum exit_code code = say_totals(import);
 	if (error != RECOURSE_OK) {
 		code = output_error(error, &refusal, "import");
-		output_next("the same command again: it goes on where it stopped and repeats nothing");
+		output_next("once that is mended, the same command again: it goes on where it stopped and "
+			    "repeats nothing");
 		return code;
 	}
-	if (import->totals.rejected > 0)
+	if (import->totals.rejected > 0) {
 		fprintf(stderr, "rejected rows, with their reasons: %s\n", import->rejects_path);
+		output_next("mend what was wrong and import that file: the one you have gets the same "
+			    "answers for ever");
+	}
 	if (written != EXIT_CODE_OK)
 		return written;
 	return code == EXIT_CODE_OK && import->totals.rejected > 0 ? EXIT_CODE_REFUSED : code;
+}
+
+static enum exit_code name_signer(struct import *import)
+{
+	struct recourse_bytes vkey = {0};
+	enum recourse_error error = recourse_key_vkey(import->service.key, &vkey);
+	if (error != RECOURSE_OK)
+		return output_error(error, NULL, import->service.key);
+	snprintf(import->signer, sizeof import->signer, "%.*s", (int)vkey.size, (const char *)vkey.data);
+	recourse_bytes_free(&vkey);
+	return EXIT_CODE_OK;
 }
 
 static enum exit_code run(struct import *import, const struct recourse_method *method)
@@ -248,12 +266,15 @@ static enum exit_code run(struct import *import, const struct recourse_method *m
 	if (code == EXIT_CODE_OK)
 		code = service_open(&import->service, SERVICE_SIGNED);
 	if (code == EXIT_CODE_OK)
+		code = name_signer(import);
+	if (code == EXIT_CODE_OK)
 		code = write_rejects(import);
 	if (code != EXIT_CODE_OK)
 		return code;
 	import->plan = (struct chunk_plan){
 		.columns = &import->columns,
 		.file_digest = import->digest,
+		.signer = import->signer,
 		.row_count_max = chunk_size,
 		.client = import->service.client,
 	};

@@ -20,8 +20,8 @@ struct progress {
 };
 
 /*
- * `choice` is the flag's value: NULL (a bar when standard error is a terminal), "json", "bar" or "none". False
- * for another.
+ * `choice` is the flag's value: NULL (a bar when standard error is a terminal), "json", "bar" or "none".
+ * False for another.
  */
 bool progress_start(struct progress *progress, const char *choice, const char *what, const char *counted);
 

@@ -7,8 +7,8 @@
 #include <csv.h>
 
 /*
- * Rows of a CSV text (RFC 4180, strictly): UTF-8 with or without a byte order mark, lines ended by LF or CRLF,
- * quoted cells that may hold newlines. Blanks belong to their cells. Empty lines are passed over.
+ * Rows of a CSV text (RFC 4180, strictly): UTF-8 with or without a byte order mark, lines ended by LF or
+ * CRLF, quoted cells that may hold newlines. Blanks belong to their cells. Empty lines are passed over.
  *
  * A row that is not well-formed is handed out as such, with all of its bytes, and reading goes on behind the
  * line in which the mistake was found: never inside a quoted cell, where whoever wrote the cell could have

@@ -45,7 +45,7 @@ enum service_need {
 	SERVICE_VERIFIED, /* the log's key */
 };
 
-/* Merges the settings and opens the client. EXIT_CODE_OK, or what to exit with after the mistake was named. */
+/* Merges the settings and opens the client. EXIT_CODE_OK; otherwise the mistake was named. */
 enum exit_code service_open(struct service *service, enum service_need need);
 void service_close(struct service *service);
 

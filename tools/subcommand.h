@@ -16,5 +16,6 @@ int checkpoint_main(int argc, char **argv);
 int receipt_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int import_main(int argc, char **argv);
+int demo_main(int argc, char **argv);
 
 #endif

@@ -1,0 +1,273 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The command line from end to end: a ledger is made, served, filled, asked, imported into, stopped and
+# audited, each step by its exit code and its output. Ends with "N passed, N failed".
+
+export LC_ALL=C.UTF-8
+build=${BUILD:-build}
+case $build in
+/*) ;;
+*) build=$PWD/$build ;;
+esac
+work=$(mktemp -d) || exit 1
+service=
+trap 'test -z "$service" || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$work" || exit 1
+
+# Nothing of the user's own settings may have a say.
+unset RECOURSE_URL RECOURSE_KEY RECOURSE_LOG_KEY RECOURSE_MEMORY RECOURSE_TLS_CA RECOURSE_TLS_NAME RECOURSE_TIMEOUT
+unset NOTIFY_SOCKET
+export XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config"
+passed=0
+failed=0
+
+recourse() {
+	"$build/recourse" "$@"
+}
+
+# expect CODE WHAT COMMAND…: runs it, keeps what it says in out and err.
+expect() {
+	code=$1
+	what=$2
+	shift 2
+	"$@" >out 2>err
+	status=$?
+	if [ "$status" -eq "$code" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "$what: exit code $status, not $code"
+		sed 's/^/	/' out err
+	fi
+}
+
+# says FILE TEXT: what was said must have that in it.
+says() {
+	if grep -qF -- "$2" "$1"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "$what: not said: $2"
+		sed 's/^/	/' "$1"
+	fi
+}
+
+same() {
+	if cmp -s "$1" "$2"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "$what: $1 and $2 differ"
+	fi
+}
+
+# serve [OPTION…]: starts the service and waits for its address.
+serve() {
+	: >serve.out
+	"$build/recourse" serve x --listen tcp://127.0.0.1:0 "$@" >serve.out 2>serve.err &
+	service=$!
+	tries=0
+	until grep -q ' at tcp://' serve.out; do
+		tries=$((tries + 1))
+		if [ $tries -gt 200 ] || ! kill -0 "$service" 2>/dev/null; then
+			echo "the service did not start"
+			cat serve.out serve.err
+			echo "$passed passed, $((failed + 1)) failed"
+			exit 1
+		fi
+		sleep 0.05
+	done
+	RECOURSE_URL=$(sed -n 's/^serving .* at //p' serve.out)
+	export RECOURSE_URL
+}
+
+stop() {
+	kill "$1" "$service"
+	wait "$service"
+	status=$?
+	service=
+	return $status
+}
+
+# Without a service.
+expect 64 'no sub-command' recourse
+expect 0 'version' recourse --version
+expect 0 'help' recourse help
+expect 64 'unknown sub-command' recourse sbmit
+says err 'did you mean recourse submit?'
+expect 0 'help commands' recourse help commands
+says out 'deposit.hold'
+expect 0 'help queries' recourse help queries
+says out 'report.trial_balance'
+for name in init serve key submit query report import checkpoint receipt verify; do
+	expect 0 "$name --help" recourse "$name" --help
+	says out "usage: recourse $name"
+done
+expect 0 'help of a command' recourse submit deposit.receive --help
+says out 'bank_reference'
+says out 'custodian'
+expect 78 'no key' recourse submit party.register party=M kinds=merchant
+expect 69 'nobody there' recourse query service.info --url tcp://127.0.0.1:1 --timeout 1
+says err '[CONNECTION]'
+expect 78 'bad address' recourse query service.info --url http://example.com
+expect 78 'serve nothing' recourse serve nothing
+
+# A ledger.
+expect 64 'init with a schema' recourse init x --origin https://example.com
+expect 0 'init' recourse init x --origin example.com/ledger
+says out 'recourse serve x'
+says out 'x/keys/admin'
+expect 73 'init again' recourse init x
+expect 0 'key show' recourse key show x/keys/admin --json
+says out '"handle":"example.com/ledger/admin+'
+grep -q PRIVATE out && failed=$((failed + 1)) && echo 'key show shows the secret'
+expect 64 'key without a name' recourse key new op
+expect 0 'key new' recourse key new op --name example.com/op
+expect 73 'key new again' recourse key new op --name example.com/op
+expect 0 'key new' recourse key new cu --name example.com/cu
+expect 0 'audit of a new one' recourse verify x --log-key @x/keys/log.pub
+expect 64 'plain tcp for others' recourse serve x --listen nonsense
+expect 78 'plain tcp for others' recourse serve x --listen tcp://192.0.2.1:7790
+
+serve
+export RECOURSE_KEY=x/keys/admin RECOURSE_LOG_KEY=@x/keys/log.pub
+expect 69 'two at once' recourse serve x --listen tcp://127.0.0.1:0
+says err '[STORE_LOCKED]'
+expect 0 'query' recourse query service.info --json
+says out '"origin":"example.com/ledger"'
+expect 0 'submit' recourse submit party.register party=M kinds=merchant party.register party=Y kinds=issuer \
+	party.register party=C kinds=custodian key.register party=platform key=@op.pub roles=operator \
+	key.register party=C key=@cu.pub roles=custodian unit.define unit=L digits=3 'name=litre of fuel'
+says out 'accepted 6 of 6'
+says err 'request '
+expect 1 'refused' recourse submit party.register party=M kinds=merchant
+says err '[EXISTS]'
+expect 64 'misspelt command' recourse submit party.registr party=N
+says err 'did you mean party.register?'
+expect 64 'misspelt field' recourse submit party.register party=N kind=merchant
+says err 'did you mean kinds?'
+expect 77 'not its role' recourse submit --key op party.register party=N kinds=merchant
+says err '[ROLE_MISSING]'
+expect 0 'a request' recourse submit --request r1 party.register party=N1 kinds=merchant --json
+cp out first
+expect 0 'the same again' recourse submit --request r1 party.register party=N1 kinds=merchant --json
+same out first
+expect 65 'another content' recourse submit --request r1 party.register party=N2 kinds=merchant
+says err '[REQUEST_CONFLICT]'
+expect 0 'deposit' recourse submit --key cu deposit.receive merchant=M amount=5000.00 unit=CNY bank_reference=b1
+says out '5,000.00'
+expect 1 'insufficient' recourse submit --key op deposit.hold hold=h1 merchant=M amount=6000.00 unit=CNY reason=test
+says err 'needed 6,000.00, available 5,000.00'
+says err '[INSUFFICIENT]'
+
+# All or nothing, each for itself, from JSON.
+one='{"command":"party.register","party":"P1","kinds":["merchant"]}'
+two='{"command":"party.register","party":"M","kinds":["merchant"]}'
+printf '[%s,%s]' "$one" "$two" >commands
+expect 1 'all' sh -c '"$1" submit - <commands' - "$build/recourse"
+says err 'party.register (command 2) refused'
+printf '%s\n%s\n' "$one" "$two" >commands
+expect 1 'each' sh -c '"$1" submit - --mode each <commands' - "$build/recourse"
+says out 'accepted 1 of 2'
+expect 65 'no JSON' sh -c 'echo "{" | "$1" submit -' - "$build/recourse"
+
+# Asking.
+expect 0 'trial balance' recourse report trial-balance
+says out 'deposit available'
+expect 0 'statement' recourse report statement merchant=M unit=CNY --json
+says out '"available":"5000.00"'
+expect 64 'unknown report' recourse report trial-balanc
+expect 1 'nothing of that name' recourse query party.get party=nobody
+says err '[QUERY_NOT_FOUND]'
+
+# Receipts and checkpoints.
+expect 0 'checkpoint' recourse checkpoint -o note
+says out 'example.com/ledger'
+same out note
+expect 0 'checkpoint' recourse checkpoint --json
+expect 0 'receipt' recourse receipt get --entry 0 -o receipt
+expect 0 'receipt, offline' env -u RECOURSE_LOG_KEY "$build/recourse" receipt verify receipt --log-key @x/keys/log.pub
+says out 'verified: entry 0 is in the log example.com/ledger'
+expect 0 'receipt as JSON' recourse receipt verify receipt --json
+says out '"verified":true'
+expect 1 'another log' recourse receipt verify receipt --log-key @op.pub
+says err '[NOTE_UNSIGNED]'
+sed 's/^index 0$/index 1/' receipt >forged
+expect 1 'a forged one' recourse receipt verify forged
+says out 'NOT verified'
+says err '[PROOF_WRONG]'
+expect 78 'no log key' env -u RECOURSE_LOG_KEY "$build/recourse" checkpoint
+
+# An import with bad rows, twice.
+header=entitlement,holder,issuer,merchant,channel,unit,quantity,cost,currency
+{
+	printf '\357\273\277%s\r\n' "$header"
+	awk 'BEGIN { for (i = 0; i < 300; i++) printf "card-%d,h%d,Y,M,app,L,600.000,3000.00,CNY\r\n", i, i }'
+	printf 'card-0,h,Y,M,app,L,600.000,3000.00,CNY\r\n'
+	printf 'card-a,h,Y,M,app,L,600.0,3000.00,CNY\r\n'
+	printf 'card-b,h,Y,M\r\n'
+	printf '=cmd,"two\r\nlines",Y,M,app,L,600.000,3000.00,CNY\r\n'
+	printf 'card-c,h"h,Y,M,app,L,600.000,3000.00,CNY\r\n'
+	printf 'card-d,h,Y,M,app,L,600.000,3000.00,CNY'
+} >lots.csv
+expect 1 'import' recourse import entitlements lots.csv --key op --chunk 70
+says out '306 rows = 301 accepted + 5 rejected'
+cat >wanted <<EOF
+302,EXISTS
+303,AMOUNT_DIGITS
+304,FIELD_MISSING
+305,FIELD_FORMAT
+307,MALFORMED
+EOF
+sed -n 's/^\([0-9]*,[A-Z_]*\),.*/\1/p' lots.csv.rejects.csv >got
+same got wanted
+says lots.csv.rejects.csv "'=cmd"
+recourse query service.info --json >before
+expect 1 'import again' recourse import entitlements lots.csv --key op --chunk 70 --json --progress=json
+says out '"accepted":301'
+says err '"progress":"import"'
+recourse query service.info --json >after
+same before after
+sed '1s/channel/chanel/' lots.csv >wrong.csv
+expect 65 'unknown column' recourse import entitlements wrong.csv --key op
+says err 'did you mean channel?'
+recourse query service.info --json >after
+same before after
+head -n 20 lots.csv | sed '2,$s/card/good/' >good.csv
+expect 0 'good rows only' recourse import entitlements good.csv --key op
+expect 1 'not its role' recourse import entitlements good.csv --key cu
+says good.csv.rejects.csv '2,ROLE_MISSING,'
+sed '/^302/d;s/600\.0,/600.000,/' lots.csv.rejects.csv >mended.csv
+expect 1 'the rejects, mended' recourse import entitlements mended.csv --key op
+says out '4 rows = 1 accepted + 3 rejected'
+expect 65 'no file' recourse import entitlements none.csv --key op
+expect 73 'no place for rejects' recourse import entitlements good.csv --key op --rejects none/rejects.csv
+
+# Settings: file, then environment, then flags.
+mkdir -p config/recourse
+echo 'key = none' >config/recourse/config
+expect 0 'the environment wins' recourse report trial-balance
+expect 78 'the file counts' env -u RECOURSE_KEY "$build/recourse" report trial-balance
+expect 0 'the flag wins' env RECOURSE_KEY=none "$build/recourse" report trial-balance --key x/keys/admin
+echo 'kye = none' >config/recourse/config
+expect 78 'a mistake in the file' recourse report trial-balance
+rm config/recourse/config
+chmod 644 op
+expect 78 'a key that others may read' recourse report trial-balance --key op
+chmod 600 op
+
+# Stopping, starting, auditing.
+expect 0 'stop' stop -TERM
+expect 69 'stopped' recourse query service.info --timeout 1
+expect 0 'audit' recourse verify x --log-key @x/keys/log.pub --json
+says out '"verified":true'
+says out '"state_compared":true'
+serve --rebuild
+expect 0 'again' recourse checkpoint
+expect 0 'stop by the keyboard' stop -INT
+expect 69 'no ledger' recourse verify nothing
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
