@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEMO_BULK_H
+#define DEMO_BULK_H
+
+#include "demo_stage.h"
+
+/*
+ * A generated collapse at full size: the cards are imported from a CSV file, then all claims are filed, decided,
+ * funded, instructed and settled in bulk. Shows how many consumers were made whole in a second. False when
+ * anything is refused; it was said what.
+ */
+bool demo_bulk_play(struct demo_stage *stage, uint64_t cards);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "demo_directory.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DESCRIPTORS_MAX = 16 };
+
+bool demo_directory_make(const char *wanted, char *path, size_t size)
+{
+	char name[PATH_MAX];
+	char resolved[PATH_MAX];
+	const char *place = getenv("TMPDIR");
+	if (wanted == NULL)
+		snprintf(name, sizeof name, "%s/recourse-XXXXXX",
+			place == NULL || *place == '\0' ? "/tmp" : place);
+	else
+		snprintf(name, sizeof name, "%s", wanted);
+	if (wanted == NULL ? mkdtemp(name) == NULL : mkdir(name, 0700) != 0)
+		return false;
+	if (realpath(name, resolved) == NULL)
+		return false;
+	if (strlen(resolved) >= size) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(path, resolved, strlen(resolved) + 1);
+	return true;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+	(void)status;
+	(void)kind;
+	(void)place;
+	(void)remove(path);
+	return 0;
+}
+
+void demo_directory_remove(const char *path)
+{
+	(void)nftw(path, remove_one, DESCRIPTORS_MAX, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}

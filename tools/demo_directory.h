@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEMO_DIRECTORY_H
+#define DEMO_DIRECTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Makes an empty directory, mode 0700: `wanted`, which must not be there yet, or with NULL a new one below
+ * TMPDIR (/tmp). `path` takes its absolute path. False with errno set.
+ */
+bool demo_directory_make(const char *wanted, char *path, size_t size);
+
+/* Removes it with all that is in it; symbolic links are removed, not followed. What can not be removed stays. */
+void demo_directory_remove(const char *path);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEMO_MEMBER_H
+#define DEMO_MEMBER_H
+
+#include "item.h"
+
+/* Members of a CBOR map that a reply holds, by name. False when there is none of that name and kind. */
+bool demo_member_integer(slice map, const char *name, int64_t *integer);
+bool demo_member_text(slice map, const char *name, slice *text);
+
+/* The head is read: `head->count` items follow in the reader. */
+bool demo_member_list(slice map, const char *name, struct item_reader *reader, struct item *head);
+
+#endif

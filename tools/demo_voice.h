@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEMO_VOICE_H
+#define DEMO_VOICE_H
+
+/*
+ * How the demonstration speaks to people, on standard output: in colours on a terminal only, and only where
+ * NO_COLOR does not forbid them.
+ */
+void demo_voice_part(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void demo_voice_step(int step, const char *title, const char *actor);
+void demo_voice_command(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void demo_voice_good(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
