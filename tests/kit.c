@@ -120,7 +120,7 @@ enum recourse_error kit_submit(struct kit *kit, const char *key, const char *com
 	return error;
 }
 
-static char *one_command(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static char *one_command(const char *format, va_list arguments)
 {
 	char *text = NULL;
 	char *array = NULL;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "entry.h"
+#include "intake.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/*
+ * Bytes from a log that somebody else may have written: an entry or a request record that decodes, encodes to the
+ * same bytes, and an entry that decodes can be described.
+ */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_entry(slice bytes)
+{
+	struct entry entry;
+	struct buffer again = {0};
+	struct buffer described = {0};
+	if (entry_decode(bytes, &entry) != RECOURSE_OK)
+		return;
+	entry_encode(&entry, &again);
+	assert(slice_equal(buffer_slice(&again), bytes));
+	enum recourse_error error = entry_describe(bytes, &described);
+	assert(error == RECOURSE_OK);
+	struct item_reader reader = {.data = described.data, .size = described.size};
+	slice whole;
+	error = item_read_whole(&reader, &whole);
+	assert((error == RECOURSE_OK && item_at_end(&reader)) || error == RECOURSE_TOO_LARGE);
+	buffer_free(&again);
+	buffer_free(&described);
+}
+
+static void check_intake(slice bytes)
+{
+	struct intake intake;
+	struct buffer again = {0};
+	if (intake_decode(bytes, &intake) != RECOURSE_OK)
+		return;
+	intake_encode(&intake, &again);
+	assert(slice_equal(buffer_slice(&again), bytes));
+	buffer_free(&again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (crypto_start() != RECOURSE_OK)
+		abort();
+	check_entry(slice_of(data, size));
+	check_intake(slice_of(data, size));
+	return 0;
+}
