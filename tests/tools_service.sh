@@ -112,6 +112,7 @@ expect 78 'no key' recourse submit party.register party=M kinds=merchant
 expect 69 'nobody there' recourse query service.info --url tcp://127.0.0.1:1 --timeout 1
 says err '[CONNECTION]'
 expect 78 'bad address' recourse query service.info --url http://example.com
+expect 78 'no authority' recourse query service.info --url tls+tcp://127.0.0.1:1 --tls-ca none.pem
 expect 78 'serve nothing' recourse serve nothing
 
 # A ledger.

@@ -149,6 +149,10 @@ static enum exit_code connect_client(struct service *service, uint64_t timeout_s
 		output_next("it must be a secret key that nobody else may read: chmod 600 %s", service->key);
 		return EXIT_CODE_CONFIGURATION;
 	}
+	if (error == RECOURSE_IO && service->tls_ca != NULL) {
+		output_problem("the authority file %s can not be used [IO]", service->tls_ca);
+		return EXIT_CODE_CONFIGURATION;
+	}
 	enum exit_code code = output_error(error, NULL, service->url);
 	return error == RECOURSE_MALFORMED ? EXIT_CODE_CONFIGURATION : code;
 }
