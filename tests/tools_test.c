@@ -5,12 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../tools/batch.h"
 #include "../tools/configuration.h"
 #include "../tools/exit_code.h"
 #include "../tools/file.h"
 #include "../tools/options.h"
-#include "../tools/outcome.h"
 #include "../tools/output.h"
 #include "../tools/progress.h"
 #include "../tools/render.h"
@@ -498,62 +496,6 @@ static void uuids_carry_their_time(void **state)
 	assert_string_not_equal(later, again);
 }
 
-/* ---- replies ---- */
-
-static enum recourse_error count_result(void *context, const struct outcome_result *result)
-{
-	uint64_t *codes = context;
-	if (result->refused) {
-		codes[0] = codes[0] * 1000 + (uint64_t)result->refusal.error;
-		codes[1] = result->index;
-		assert_string_equal(result->refusal.field, "hold");
-	} else {
-		codes[2] = result->entry;
-	}
-	return RECOURSE_OK;
-}
-
-static void read_reply(const char *json, uint64_t codes[static 3])
-{
-	struct recourse_bytes item;
-	struct recourse_refusal refusal;
-	struct outcome outcome;
-	assert_ok(recourse_item_from_json(slice_text(json), &item, &refusal));
-	assert_ok(outcome_read(slice_of(item.data, item.size), &outcome));
-	assert_int_equal(outcome.accepted, 1);
-	assert_ok(outcome_each(&outcome, count_result, codes));
-	recourse_bytes_free(&item);
-}
-
-static void refusals_are_read_in_both_forms(void **state)
-{
-	(void)state;
-	uint64_t nested[3] = {0};
-	uint64_t flat[3] = {0};
-	read_reply("{\"accepted\":1,\"request\":3,\"new\":[],\"results\":[{\"entry\":9,\"balances\":[]},"
-		   "{\"error\":{\"code\":208,\"name\":\"INSUFFICIENT\",\"field\":\"hold\",\"entry\":4}}]}",
-		nested);
-	assert_true(nested[0] == 208 && nested[1] == 1 && nested[2] == 9);
-	read_reply("{\"accepted\":1,\"results\":[{\"index\":7,\"error\":205,\"field\":\"hold\"}]}", flat);
-	assert_true(flat[0] == 205 && flat[1] == 7);
-}
-
-static void what_is_no_reply_is_malformed(void **state)
-{
-	(void)state;
-	struct outcome outcome;
-	assert_error(outcome_read(slice_of("\x01", 1), &outcome), RECOURSE_MALFORMED);
-	assert_error(outcome_read(slice_of("\xa1\x68"
-					   "accepted\x20",
-					  11),
-			     &outcome),
-		RECOURSE_MALFORMED);
-	outcome = (struct outcome){.results = slice_of("\x01", 1)};
-	assert_error(outcome_each(&outcome, count_result, NULL), RECOURSE_MALFORMED);
-	outcome = (struct outcome){.results = slice_of("\x81\x01", 2)};
-	assert_error(outcome_each(&outcome, count_result, NULL), RECOURSE_MALFORMED);
-}
-
 static int make_directory(void **state)
 {
 	static struct support_directory directory;
@@ -592,8 +534,6 @@ int main(void)
 		cmocka_unit_test(places_follow_the_environment),
 		cmocka_unit_test(values_come_from_files),
 		cmocka_unit_test(uuids_carry_their_time),
-		cmocka_unit_test(refusals_are_read_in_both_forms),
-		cmocka_unit_test(what_is_no_reply_is_malformed),
 	};
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (crypto_start() != RECOURSE_OK)

@@ -14,14 +14,19 @@
 /* One field=value. */
 struct pair {
 	slice name;
-	const char *value;
+	const char *value; /* "" where there is no '=' */
+	bool given;
 };
 
 static struct pair pair_of(const char *text)
 {
 	size_t size = strcspn(text, "=");
+	bool given = text[size] == '=';
 	return (struct pair){
-		.name = slice_of(text, size), .value = text[size] == '=' ? text + size + 1 : NULL};
+		.name = slice_of(text, size),
+		.value = text + size + given,
+		.given = given,
+	};
 }
 
 static void refuse_name(
@@ -237,7 +242,7 @@ static enum recourse_error check_names(const struct recourse_method *method, cha
 			arguments_field(method->fields, method->field_count, pair.name, refusal);
 		if (field == NULL)
 			return RECOURSE_FIELD_UNKNOWN;
-		if (pair.value == NULL)
+		if (!pair.given)
 			return refusal_field(
 				refusal, RECOURSE_FIELD_MISSING, field->name, "a value: field=value");
 		for (size_t earlier = 0; earlier < index && field->type != RECOURSE_FIELD_LIST; earlier++) {
