@@ -27,6 +27,7 @@ static const struct subcommand subcommands[] = {
 	{"checkpoint", checkpoint_main, "fetch, verify and remember the newest checkpoint"},
 	{"receipt", receipt_main, "fetch or verify the receipt of an entry"},
 	{"verify", verify_main, "audit a ledger without any service"},
+	{"bench", bench_main, "measure a service on this machine"},
 	{"demo", demo_main, "play a whole case on a throw-away ledger"},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "subcommand.h"
+
+#include "bench_bulk.h"
+#include "bench_calls.h"
+#include "bench_echo.h"
+#include "bench_machine.h"
+#include "bench_server.h"
+#include "demo_collapse.h"
+#include "options.h"
+#include "output.h"
+
+enum {
+	SIZE_PRESET = 100000,
+	SIZE_MAX_CARDS = 10 * 1000 * 1000,
+	CLIENTS_PRESET = 64,
+	CLIENTS_MAX = 1024,
+	SECONDS_PRESET = 3,
+	SECONDS_MAX = 3600,
+	RUNS_PRESET = 3,
+};
+
+enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, WORKLOADS };
+static const char *const workload_names[WORKLOADS] = {
+	[COLLAPSE] = "collapse",
+	[SINGLE] = "single",
+	[READ] = "read",
+	[VERIFY] = "verify",
+	[PROOF] = "proof",
+};
+
+static const struct bench_ratio ratios[] = {
+	{"ratio", "single / bare echo", {"single", "signed before"}, {"machine", "nng echo"}},
+	{"ratio", "single p50 / flush", {"single", "signed before p50"}, {"machine", "flush p50"}},
+	{"ratio", "single p99 / flush", {"single", "signed before p99"}, {"machine", "flush p50"}},
+	{"ratio", "read / bare echo", {"read", "balances"}, {"machine", "nng echo"}},
+	{"ratio", "read / Ed25519 verify", {"read", "balances"}, {"machine", "Ed25519 verify"}},
+	{"ratio", "proof / bare echo", {"proof", "proofs"}, {"machine", "nng echo"}},
+	{"ratio", "verify / SHA-256, 300 B", {"verify", "entry bytes"}, {"machine", "SHA-256, 300 B"}},
+	{"ratio", "log file / entry bytes", {"collapse", "log file, an entry"}, {"collapse", "an entry"}},
+};
+
+struct bench {
+	bool chosen[WORKLOADS];
+	uint64_t size;
+	uint64_t clients;
+	uint64_t seconds;
+	uint64_t runs;
+	bool json;
+	struct bench_echo echo;
+	struct bench_figures figures;
+};
+
+/* The audit and the proofs are about what the collapse left. */
+static bool run_bulk(struct bench *bench, struct demo_stage *stage)
+{
+	if (!bench->chosen[COLLAPSE] && !bench->chosen[VERIFY] && !bench->chosen[PROOF])
+		return true;
+	return bench_bulk_run(stage, bench->size, &bench->figures) && demo_stage_stop(stage) &&
+	       bench_server_log(stage, "collapse", &bench->figures) &&
+	       (!bench->chosen[VERIFY] || bench_server_audit(stage, &bench->figures)) &&
+	       demo_stage_serve(stage);
+}
+
+static bool run_calls(struct bench *bench, struct demo_stage *stage)
+{
+	const struct bench_calls calls = {
+		.stage = stage,
+		.figures = &bench->figures,
+		.clients = (uint32_t)bench->clients,
+		.seconds = bench->seconds,
+	};
+	if (!bench->chosen[SINGLE] && !bench->chosen[READ] && !bench->chosen[PROOF])
+		return true;
+	if (!bench_echo_run(&bench->echo, &bench->figures) || !bench_calls_prepare(&calls))
+		return false;
+	if (bench->chosen[PROOF] && !bench_calls_proof(&calls))
+		return false;
+	if (bench->chosen[READ] && !bench_calls_read(&calls))
+		return false;
+	if (!bench->chosen[SINGLE])
+		return true;
+	bool good = bench_calls_single(&calls);
+	bench_server_memory(stage, "single", &bench->figures);
+	return good;
+}
+
+static bool run_once(struct bench *bench)
+{
+	struct demo_stage stage;
+	bool good = demo_stage_open(&stage, NULL) && bench_machine_run(stage.directory, &bench->figures) &&
+		    demo_stage_serve(&stage) && demo_collapse_hire(&stage) && run_bulk(bench, &stage) &&
+		    run_calls(bench, &stage);
+	demo_stage_close(&stage);
+	for (size_t index = 0; good && index < sizeof ratios / sizeof ratios[0]; index++)
+		bench_figure_ratio(&bench->figures, &ratios[index]);
+	return good;
+}
+
+static bool run(struct bench *bench)
+{
+	bench->echo.clients = (uint32_t)bench->clients;
+	bench->echo.seconds = bench->seconds;
+	bool good = bench_echo_start(&bench->echo);
+	for (uint64_t number = 1; good && number <= bench->runs; number++) {
+		fprintf(stderr, "run %u of %u\n", (unsigned)number, (unsigned)bench->runs);
+		good = run_once(bench);
+	}
+	bench_echo_stop(&bench->echo);
+	return good && bench_figure_print(&bench->figures, bench->json);
+}
+
+static bool choose(struct bench *bench, const struct options_rest *rest)
+{
+	for (size_t index = 0; index < WORKLOADS; index++)
+		bench->chosen[index] = rest->count == 0;
+	for (size_t argument = 0; argument < rest->count; argument++) {
+		size_t index = 0;
+		while (index < WORKLOADS && strcmp(rest->arguments[argument], workload_names[index]) != 0)
+			index++;
+		if (index == WORKLOADS) {
+			output_problem("bench: there is no workload '%s'", rest->arguments[argument]);
+			output_next("recourse bench --help");
+			return false;
+		}
+		bench->chosen[index] = true;
+	}
+	return true;
+}
+
+int bench_main(int argc, char **argv)
+{
+	const char *size = NULL;
+	const char *clients = NULL;
+	const char *seconds = NULL;
+	const char *runs = NULL;
+	struct bench bench = {.size = SIZE_PRESET,
+		.clients = CLIENTS_PRESET,
+		.seconds = SECONDS_PRESET,
+		.runs = RUNS_PRESET};
+	const struct options_flag flags[] = {
+		{.name = "size", .argument = "N", .value = &size, .help = "cards of the collapse (100000)"},
+		{.name = "clients",
+			.argument = "N",
+			.value = &clients,
+			.help = "at once, each with a connection (64)"},
+		{.name = "seconds",
+			.argument = "N",
+			.value = &seconds,
+			.help = "of each workload of single calls (3)"},
+		{.name = "runs",
+			.argument = "N",
+			.value = &runs,
+			.help = "what is shown is their median (3)"},
+		{.name = "json", .given = &bench.json, .help = "the figures as a JSON array"},
+	};
+	const struct options options = {
+		.name = "bench",
+		.usage = "[collapse] [single] [read] [verify] [proof]",
+		.about = "Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
+			 "machine does at\n"
+			 "best: flushes, hashes, signatures, a bare echo over the same network library.\n"
+			 "collapse  an incident in bulk      single  one command a request, many clients\n"
+			 "read      signed balances          verify  the offline audit       proof  "
+			 "inclusion proofs",
+		.own = {flags, sizeof flags / sizeof flags[0]},
+	};
+	struct options_rest rest;
+	enum exit_code code;
+	if (!options_parse(&options, argc, argv, &rest, &code))
+		return (int)code;
+	if (!choose(&bench, &rest) || !options_number("size", size, 1, SIZE_MAX_CARDS, &bench.size) ||
+		!options_number("clients", clients, 1, CLIENTS_MAX, &bench.clients) ||
+		!options_number("seconds", seconds, 1, SECONDS_MAX, &bench.seconds) ||
+		!options_number("runs", runs, 1, BENCH_RUNS_MAX, &bench.runs))
+		return EXIT_CODE_USAGE;
+	return run(&bench) ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
+}

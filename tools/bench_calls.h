@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BENCH_CALLS_H
+#define BENCH_CALLS_H
+
+#include "bench_load.h"
+#include "demo_stage.h"
+
+/* Many clients with small calls, each with a connection of its own. */
+struct bench_calls {
+	struct demo_stage *stage;
+	struct bench_figures *figures;
+	uint32_t clients;
+	uint64_t seconds;
+};
+
+/* The merchant that they are about, and its deposit; once in a ledger. */
+bool bench_calls_prepare(const struct bench_calls *calls);
+
+/* One command a request, holds and releases of a deposit, signed outside the clock and then inside it. */
+bool bench_calls_single(const struct bench_calls *calls);
+
+/* A signed query for the balance of one account. */
+bool bench_calls_read(const struct bench_calls *calls);
+
+/* Inclusion proofs of entries all over the tree. */
+bool bench_calls_proof(const struct bench_calls *calls);
+
+#endif

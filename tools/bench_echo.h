@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BENCH_ECHO_H
+#define BENCH_ECHO_H
+
+#include "bench_load.h"
+
+#include <sys/types.h>
+
+/*
+ * The bare network beside which the service is measured: a process that sends back what it gets, and clients of
+ * the same shape that do nothing else. One of the files that know nng.
+ */
+struct bench_echo {
+	pid_t pid;
+	char url[64];
+	uint32_t clients;
+	uint64_t seconds;
+};
+
+/* Forks: before anything in this process uses the network or has threads. False, with the reason said. */
+bool bench_echo_start(struct bench_echo *echo);
+void bench_echo_stop(struct bench_echo *echo);
+bool bench_echo_run(struct bench_echo *echo, struct bench_figures *figures);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench_load.h"
+
+#include "buffer.h"
+#include "clock.h"
+#include "output.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct worker {
+	const struct bench_load *load;
+	pthread_barrier_t *barrier;
+	uint32_t number;
+	pthread_t thread;
+	bool opened;
+	enum recourse_error error;
+	uint64_t started;
+	uint64_t ended;
+	struct buffer latencies; /* of uint64_t, nanoseconds */
+};
+
+static void call_until_over(struct worker *worker, void *client)
+{
+	uint64_t deadline = clock_monotonic() + worker->load->seconds * CLOCK_SECOND;
+	uint64_t before = clock_monotonic();
+	worker->started = before;
+	for (uint64_t round = 0; worker->error == RECOURSE_OK && before < deadline; round++) {
+		worker->error = worker->load->call(client, round);
+		uint64_t after = clock_monotonic();
+		uint64_t latency = after - before;
+		if (worker->error == RECOURSE_OK)
+			buffer_append(&worker->latencies, &latency, sizeof latency);
+		before = after;
+	}
+	worker->ended = before;
+	if (worker->error == RECOURSE_QUERY_NOT_FOUND)
+		worker->error = RECOURSE_OK;
+}
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+	void *client = worker->load->open(worker->load->context, worker->number);
+	worker->opened = client != NULL;
+	pthread_barrier_wait(worker->barrier);
+	if (client != NULL) {
+		call_until_over(worker, client);
+		worker->load->close(client);
+	}
+	return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const uint64_t *first = a;
+	const uint64_t *second = b;
+	return (*first > *second) - (*first < *second);
+}
+
+static void add_figures(struct worker *workers, uint32_t count, const struct bench_load_names *names,
+	struct bench_figures *figures)
+{
+	struct buffer all = {0};
+	uint64_t started = UINT64_MAX;
+	uint64_t ended = 0;
+	for (uint32_t index = 0; index < count; index++) {
+		const struct worker *worker = &workers[index];
+		buffer_append(&all, worker->latencies.data, worker->latencies.size);
+		started = worker->started < started ? worker->started : started;
+		ended = worker->ended > ended ? worker->ended : ended;
+	}
+	size_t calls = all.size / sizeof(uint64_t);
+	if (calls > 0) {
+		uint64_t median;
+		uint64_t tail;
+		qsort(all.data, calls, sizeof(uint64_t), compare);
+		memcpy(&median, all.data + calls / 2 * sizeof median, sizeof median);
+		memcpy(&tail, all.data + calls * 99 / 100 * sizeof tail, sizeof tail);
+		bench_figure_add(figures, names->workload, names->rate, "/s",
+			(double)calls * (double)CLOCK_SECOND / (double)(ended - started));
+		bench_figure_add(figures, names->workload, names->median, "us", (double)median / 1000);
+		bench_figure_add(figures, names->workload, names->tail, "us", (double)tail / 1000);
+	}
+	buffer_free(&all);
+}
+
+static bool check(const struct bench_load *load, const struct worker *workers)
+{
+	for (uint32_t index = 0; index < load->clients; index++) {
+		if (!workers[index].opened) {
+			output_problem("bench %s: client %u can not begin", load->name, index);
+			return false;
+		}
+		if (workers[index].error != RECOURSE_OK) {
+			output_error(workers[index].error, NULL, load->name);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool bench_load_run(
+	const struct bench_load *load, const struct bench_load_names *names, struct bench_figures *figures)
+{
+	struct worker *workers = calloc(load->clients, sizeof *workers);
+	pthread_barrier_t barrier;
+	if (workers == NULL || pthread_barrier_init(&barrier, NULL, load->clients) != 0) {
+		free(workers);
+		return false;
+	}
+	for (uint32_t index = 0; index < load->clients; index++) {
+		workers[index] = (struct worker){.load = load, .barrier = &barrier, .number = index};
+		/* Those that were started wait for all: there is no going back. */
+		if (pthread_create(&workers[index].thread, NULL, work, &workers[index]) != 0)
+			abort();
+	}
+	for (uint32_t index = 0; index < load->clients; index++)
+		pthread_join(workers[index].thread, NULL);
+	bool good = check(load, workers);
+	if (good)
+		add_figures(workers, load->clients, names, figures);
+	for (uint32_t index = 0; index < load->clients; index++)
+		buffer_free(&workers[index].latencies);
+	pthread_barrier_destroy(&barrier);
+	free(workers);
+	return good;
+}

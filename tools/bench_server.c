@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench_server.h"
+
+#include "clock.h"
+#include "log_lmdb.h"
+#include "output.h"
+#include "recourse_ledger.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A line "NAME:   123 kB" of /proc/PID/status, in MiB; 0 when there is none. */
+static double read_status(pid_t pid, const char *name)
+{
+	char path[64];
+	char line[256];
+	double result = 0;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	FILE *file = fopen(path, "r");
+	while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+		size_t size = strlen(name);
+		if (strncmp(line, name, size) == 0 && line[size] == ':')
+			result = (double)strtoull(line + size + 1, NULL, 10) / 1024;
+	}
+	if (file != NULL)
+		fclose(file);
+	return result;
+}
+
+void bench_server_memory(const struct demo_stage *stage, const char *workload, struct bench_figures *figures)
+{
+	bench_figure_add(
+		figures, workload, "server peak memory", "MiB", read_status(stage->server.pid, "VmHWM"));
+	bench_figure_add(
+		figures, workload, "server own memory", "MiB", read_status(stage->server.pid, "RssAnon"));
+}
+
+double bench_server_processor(const struct demo_stage *stage)
+{
+	char path[64];
+	char line[1024] = "";
+	unsigned long user = 0;
+	unsigned long system = 0;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)stage->server.pid);
+	FILE *file = fopen(path, "r");
+	const char *rest = file != NULL && fgets(line, sizeof line, file) != NULL ? strrchr(line, ')') : NULL;
+	if (rest != NULL &&
+		sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
+		user = 0;
+	if (file != NULL)
+		fclose(file);
+	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static enum recourse_error count_bytes(struct log_snapshot *snapshot, uint64_t *entries, uint64_t *bytes)
+{
+	struct log_head head;
+	enum recourse_error error = log_read_head(snapshot, &head);
+	*bytes = 0;
+	*entries = head.entries;
+	for (uint64_t number = 0; error == RECOURSE_OK && number < head.entries; number++) {
+		slice entry;
+		error = log_read_entry(snapshot, number, &entry);
+		*bytes += entry.size;
+	}
+	return error;
+}
+
+static enum recourse_error read_log(const char *path, uint64_t *entries, uint64_t *bytes)
+{
+	const struct log_lmdb_options options = {.directory = path, .read_only = true};
+	struct log_snapshot *snapshot = NULL;
+	struct log *log = NULL;
+	enum recourse_error error = log_lmdb_open(&options, &log);
+	if (error == RECOURSE_OK)
+		error = log_snapshot_open(log, &snapshot);
+	if (error == RECOURSE_OK)
+		error = count_bytes(snapshot, entries, bytes);
+	log_snapshot_close(snapshot);
+	log_close(log);
+	return error;
+}
+
+bool bench_server_log(const struct demo_stage *stage, const char *workload, struct bench_figures *figures)
+{
+	char path[DEMO_STAGE_PATH_SIZE];
+	struct stat status;
+	uint64_t entries = 0;
+	uint64_t bytes = 0;
+	if (!demo_stage_path(stage, "ledger/log", path))
+		return false;
+	enum recourse_error error = read_log(path, &entries, &bytes);
+	if (error == RECOURSE_OK &&
+		(!demo_stage_path(stage, "ledger/log/data.mdb", path) || stat(path, &status) != 0))
+		error = RECOURSE_IO;
+	if (error != RECOURSE_OK) {
+		output_error(error, NULL, path);
+		return false;
+	}
+	bench_figure_add(figures, workload, "an entry", "bytes", (double)bytes / (double)entries);
+	bench_figure_add(
+		figures, workload, "log file, an entry", "bytes", (double)status.st_size / (double)entries);
+	return true;
+}
+
+bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *figures)
+{
+	char directory[DEMO_STAGE_PATH_SIZE];
+	struct recourse_audit audit = {0};
+	if (!demo_stage_path(stage, "ledger", directory))
+		return false;
+	const struct recourse_audit_options options = {.directory = directory, .log_key = stage->log_key};
+	uint64_t started = clock_monotonic();
+	enum recourse_error error = recourse_ledger_audit(&options, &audit);
+	double seconds = (double)(clock_monotonic() - started) / (double)CLOCK_SECOND;
+	if (error != RECOURSE_OK) {
+		output_error(error, NULL, audit.what);
+		return false;
+	}
+	double bytes = bench_figure_last(figures, "collapse", "an entry") * (double)audit.entries;
+	bench_figure_add(figures, "verify", "entries", "/s", (double)audit.entries / seconds);
+	bench_figure_add(figures, "verify", "entry bytes", "MB/s", bytes / seconds / 1e6);
+	return true;
+}

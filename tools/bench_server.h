@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BENCH_SERVER_H
+#define BENCH_SERVER_H
+
+#include "bench_figure.h"
+#include "demo_stage.h"
+
+/* What the service takes of the machine. */
+
+/* Its peak and its own memory so far, as figures of that workload. */
+void bench_server_memory(const struct demo_stage *stage, const char *workload, struct bench_figures *figures);
+
+/* Processor time it has used so far, in seconds. */
+double bench_server_processor(const struct demo_stage *stage);
+
+/* While it does not run: how many bytes an entry has, and how many it takes in the log's file. */
+bool bench_server_log(const struct demo_stage *stage, const char *workload, struct bench_figures *figures);
+
+/* While it does not run: the whole audit of its ledger. */
+bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *figures);
+
+#endif
