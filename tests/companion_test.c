@@ -108,8 +108,8 @@ static void test_waterfall_switch(void **state)
 }
 
 /*
- * B5: loss 60,000, 80 % paid 48,000, the estate pays 30,000. One who waited would have 30,000 of the estate and
- * 30,000 of the fund; so the prompt one gets 12,000 more, and the funder 18,000.
+ * B5: loss 60,000, 80 % paid 48,000, the estate pays 30,000. One who waited would have 30,000 of the estate
+ * and 30,000 of the fund; so the prompt one gets 12,000 more, and the funder 18,000.
  */
 static void test_no_disadvantage(void **state)
 {
@@ -136,7 +136,7 @@ static void test_no_disadvantage(void **state)
 	kit_audit(kit);
 }
 
-/* B2, D8: the second sale of a card is the same card; the second claim for it is linked, and nobody pays it. */
+/* B2, D8: the second sale of a card is the same card; the second claim for it is linked and never paid. */
 static void test_card_on_two_channels(void **state)
 {
 	struct kit *kit = *state;
@@ -279,7 +279,7 @@ static void test_returned_after_apportionment(void **state)
 	kit_audit(kit);
 }
 
-/* I6: what the liable parties have paid stays paid: a return beyond what is still open is refused, not forced. */
+/* I6: what the liable parties have paid stays paid: a return beyond what is open is refused, not forced. */
 static void test_returned_after_recovery(void **state)
 {
 	struct kit *kit = *state;

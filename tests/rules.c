@@ -93,7 +93,7 @@ static void expect_same(const struct kit *kit, const struct standing *before)
 	assert_memory_equal(before->digest, after.digest, sizeof after.digest);
 }
 
-/* In mode `each` what the rules refuse stands among the results; what can not be read is refused as before. */
+/* In mode `each` what the rules refuse stands among the results; what can not be read is refused whole. */
 static void refuse_each(struct kit *kit, enum recourse_error expected, const char *key, const char *command)
 {
 	char id[32];
@@ -155,22 +155,46 @@ char *rules_payload(const struct kit *kit, const char *id, const char *params, u
 	assert_true(asprintf(&payload,
 			    "{\"method\":\"submit\",\"origin\":\"%s\",\"request\":\"%s\",\"expires\":\"%s\","
 			    "\"params\":%s}",
-			    recourse_ledger_origin(kit->ledger), id, time, params) >= 0);
+			    kit->origin, id, time, params) >= 0);
 	return payload;
 }
 
 /* The kit's way of making keys: from their names. */
-static enum recourse_error prepare(
-	struct kit *kit, const char *name, const char *payload, struct recourse_request **request)
+static void open_key(const char *origin, const char *name, struct key_secret *key)
+{
+	struct crypto_hash seed;
+	char full[KEY_NAME_SIZE + 1];
+	snprintf(full, sizeof full, "%s/%s", origin, name);
+	crypto_sha256(slice_text(name), &seed);
+	assert_ok(key_open_seed(slice_text(full), seed.bytes, key));
+}
+
+void rules_vkey(const char *origin, const char *name, char vkey[static 256])
+{
+	struct key_secret key;
+	assert_true(KEY_TEXT_SIZE <= 256);
+	open_key(origin, name, &key);
+	key_format(&key.public_key, vkey);
+	key_close(&key);
+}
+
+void rules_log_vkey(const char *origin, char vkey[static 256])
 {
 	struct key_secret key;
 	struct crypto_hash seed;
-	char full[KEY_NAME_SIZE + 1];
+	crypto_sha256(slice_text("log"), &seed);
+	assert_ok(key_open_seed(slice_text(origin), seed.bytes, &key));
+	key_format(&key.public_key, vkey);
+	key_close(&key);
+}
+
+enum recourse_error rules_prepare(
+	struct kit *kit, const char *name, const char *payload, struct recourse_request **request)
+{
+	struct key_secret key;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	snprintf(full, sizeof full, "%s/%s", recourse_ledger_origin(kit->ledger), name);
-	crypto_sha256(slice_text(name), &seed);
-	assert_ok(key_open_seed(slice_text(full), seed.bytes, &key));
+	open_key(kit->origin, name, &key);
 	key_handle(&key.public_key, handle);
 	assert_ok(crypto_key_sign(
 		key.signer, slice_text("recourse-request-v1\n"), slice_text(payload), signature));
@@ -204,7 +228,7 @@ enum recourse_error rules_send(struct kit *kit, const char *key, const char *pay
 {
 	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{7}};
 	struct recourse_request *request = NULL;
-	enum recourse_error error = prepare(kit, key, payload, &request);
+	enum recourse_error error = rules_prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK) {
 		assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts));
 		error = read_reply(kit, request, reply);
@@ -222,7 +246,7 @@ void rules_send_group(struct kit *kit, const char *key, const char *id, const ch
 	assert_true(count <= GROUP_MAX);
 	for (size_t index = 0; index < count; index++) {
 		char *payload = rules_payload(kit, id, params[index], kit->now + INSTANT_HOUR);
-		assert_ok(prepare(kit, key, payload, &requests[index]));
+		assert_ok(rules_prepare(kit, key, payload, &requests[index]));
 		free(payload);
 	}
 	assert_ok(recourse_ledger_commit(kit->ledger, requests, count, kit->now, salts));
@@ -230,6 +254,12 @@ void rules_send_group(struct kit *kit, const char *key, const char *id, const ch
 		errors[index] = read_reply(kit, requests[index], &replies[index]);
 		recourse_request_release(requests[index]);
 	}
+}
+
+void rules_refuse_rows(struct kit *kit, const struct rules_row *rows, size_t count)
+{
+	for (size_t row = 0; row < count; row++)
+		rules_refuse(kit, rows[row].error, rows[row].field, rows[row].key, "%s", rows[row].command);
 }
 
 void rules_deposit(struct kit *kit, const char *merchant, const char *amount, const char *bank_reference)

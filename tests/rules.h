@@ -27,6 +27,27 @@ int rules_teardown(void **state);
 void rules_refuse(struct kit *kit, enum recourse_error error, const char *field, const char *key,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* The same for a list of commands as they are. */
+struct rules_row {
+	enum recourse_error error;
+	const char *field;
+	const char *key;
+	const char *command;
+};
+void rules_refuse_rows(struct kit *kit, const struct rules_row *rows, size_t count);
+#define RULES_REFUSE(kit, rows) rules_refuse_rows(kit, rows, sizeof(rows) / sizeof(rows)[0])
+
+/* Rows for each thing that can be wrong with an amount in CNY between those two texts. */
+#define RULES_AMOUNTS(field, key, before, after)                                                             \
+	{RECOURSE_AMOUNT_DIGITS, field, key, before "\"1\"" after},                                          \
+		{RECOURSE_AMOUNT_DIGITS, field, key, before "\"1.000\"" after},                              \
+		{RECOURSE_AMOUNT_RANGE, field, key, before "\"0.00\"" after},                                \
+		{RECOURSE_OVERFLOW, field, key, before "\"92233720368547758.08\"" after},                    \
+		{RECOURSE_FIELD_FORMAT, field, key, before "\"-1.00\"" after},                               \
+	{                                                                                                    \
+		RECOURSE_FIELD_TYPE, field, key, before "1" after                                            \
+	}
+
 /* A digest of all records but those of requests, which a refusal leaves on purpose. */
 void rules_digest(const struct kit *kit, uint8_t digest[static 32]);
 uint64_t rules_entries(const struct kit *kit);
@@ -34,6 +55,16 @@ uint64_t rules_entries(const struct kit *kit);
 /* A submit with an expiry of its own, to be freed; and sending exactly those bytes. `reply` may be NULL. */
 char *rules_payload(const struct kit *kit, const char *id, const char *params, uint64_t expires);
 enum recourse_error rules_send(struct kit *kit, const char *key, const char *payload, char **reply);
+
+/* Signed and prepared, to be committed and released by the test. */
+enum recourse_error rules_prepare(struct kit *kit, const char *key, const char *payload,
+	struct recourse_request **request) RECOURSE_CHECK;
+
+/* The public text of the key that the kit calls by that name, under another ledger's name if asked. */
+void rules_vkey(const char *origin, const char *name, char vkey[static 256]);
+
+/* The same for the log's own key, whose name is the origin. */
+void rules_log_vkey(const char *origin, char vkey[static 256]);
 
 /* Submits of that id, committed together as one group; replies as JSON where there is no error. */
 void rules_send_group(struct kit *kit, const char *key, const char *id, const char *const *params,

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include "instant.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* H1, A7, H3: who may speak and act; refusals of ledger.open, party.register, key.register, key.revoke. */
+
+#define REGISTER(party, kinds) "{\"command\":\"party.register\",\"party\":\"" party "\",\"kinds\":" kinds "}"
+
+static void test_parties(void **state)
+{
+	static const struct rules_row rows[] = {
+		{RECOURSE_ROLE_MISSING, "command", "maker", REGISTER("X", "[\"merchant\"]")},
+		{RECOURSE_NOT_PERMITTED, "party", "admin", REGISTER("U", "[\"merchant\"]")},
+		{RECOURSE_NOT_PERMITTED, "party", "admin", REGISTER("consumers", "[\"consumer\"]")},
+		{RECOURSE_EXISTS, "party", "admin", REGISTER("M", "[\"merchant\"]")},
+		{RECOURSE_EXISTS, "party", "admin", REGISTER("P", "[\"funder\"]")},
+		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"custodian\",\"merchant\"]")},
+		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"issuer\",\"custodian\"]")},
+		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"platform\",\"custodian\"]")},
+		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"custodian\",\"funder\"]")},
+		{RECOURSE_FIELD_LIMIT, "kinds", "admin", REGISTER("X", "[]")},
+		{RECOURSE_FIELD_DUPLICATE, "kinds", "admin", REGISTER("X", "[\"issuer\",\"issuer\"]")},
+		{RECOURSE_FIELD_FORMAT, "kinds", "admin", REGISTER("X", "[\"bank\"]")},
+		{RECOURSE_FIELD_FORMAT, "party", "admin", REGISTER("-X", "[\"merchant\"]")},
+	};
+	RULES_REFUSE(*state, rows);
+	kit_accept(*state, "admin", REGISTER("X", "[\"custodian\",\"witness\"]"));
+}
+
+static void test_keys(void **state)
+{
+	static const struct {
+		enum recourse_error error;
+		const char *field;
+		const char *by;
+		const char *party;
+		const char *roles;
+	} rows[] = {
+		{RECOURSE_ROLE_MISSING, "command", "maker", "M", "[\"merchant\"]"},
+		{RECOURSE_NOT_FOUND, "party", "admin", "X", "[\"merchant\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"system\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"admin\",\"system\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "auditor", "[\"auditor\",\"agent\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "bank", "[\"custodian\",\"operator\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"approver\",\"operator\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"agent\",\"approver\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"custodian\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "M", "[\"custodian\"]"},
+		{RECOURSE_FIELD_FORMAT, "roles", "admin", "P", "[\"owner\"]"},
+	};
+	struct kit *kit = *state;
+	char vkey[256];
+	rules_vkey(kit->origin, "fresh", vkey);
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++)
+		rules_refuse(kit, rows[row].error, rows[row].field, rows[row].by,
+			"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":%s}",
+			rows[row].party, vkey, rows[row].roles);
+	rules_vkey(kit->origin, "maker", vkey);
+	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin",
+		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","
+		"\"roles\":[\"merchant\"]}",
+		vkey);
+	vkey[strlen(vkey) - 1] = '!';
+	rules_refuse(kit, RECOURSE_FIELD_FORMAT, "key", "admin",
+		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","
+		"\"roles\":[\"merchant\"]}",
+		vkey);
+}
+
+static void handle_of(const struct kit *kit, const char *name, char handle[static 256])
+{
+	rules_vkey(kit->origin, name, handle);
+	*strchr(strchr(handle, '+') + 1, '+') = '\0';
+}
+
+static void revoke(struct kit *kit, const char *name)
+{
+	char handle[256];
+	handle_of(kit, name, handle);
+	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", handle);
+}
+
+static void test_revocation(void **state)
+{
+	struct kit *kit = *state;
+	char agent[256];
+	char admin[256];
+	char stranger[256];
+	handle_of(kit, "agent", agent);
+	handle_of(kit, "admin", admin);
+	handle_of(kit, "stranger", stranger);
+	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "maker",
+		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", agent);
+	rules_refuse(kit, RECOURSE_NOT_FOUND, "key", "admin",
+		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", stranger);
+	rules_refuse(kit, RECOURSE_SAME_PERSON, "key", "admin",
+		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", admin);
+	rules_refuse(kit, RECOURSE_FIELD_FORMAT, "key", "admin",
+		"{\"command\":\"key.revoke\",\"key\":\"agent\",\"reason\":\"lost\"}");
+	revoke(kit, "agent");
+	uint64_t entry = kit->last_entry;
+	rules_refuse(kit, RECOURSE_KEY_REVOKED, "key", "admin",
+		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", agent);
+	assert_true(kit->refusal.entry_known);
+	assert_int_equal(kit->refusal.entry, entry);
+	assert_error(kit_submit(kit, "agent", "[" REGISTER("X", "[\"issuer\"]") "]"), RECOURSE_KEY_REVOKED);
+	assert_error(kit_query(kit, "agent", "claim.brief", "{\"claim\":\"c\"}", NULL), RECOURSE_KEY_REVOKED);
+	assert_error(
+		kit_submit(kit, "stranger", "[" REGISTER("X", "[\"issuer\"]") "]"), RECOURSE_KEY_UNKNOWN);
+	kit_audit(kit);
+}
+
+#define HOLD                                                                                                 \
+	"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\","   \
+	"\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]}"
+
+/* A revocation takes effect at its entry: what the key prepared before is refused after it, in one group. */
+static void test_revoked_in_the_same_group(void **state)
+{
+	static const uint8_t salts[2][RECOURSE_SALT_SIZE] = {{1}, {2}};
+	struct kit *kit = *state;
+	struct recourse_request *requests[2] = {NULL};
+	struct recourse_bytes reply = {0};
+	char params[600];
+	char handle[256];
+	rules_deposit(kit, "M", "10.00", "b-1");
+	handle_of(kit, "maker", handle);
+	snprintf(params, sizeof params,
+		"{\"mode\":\"all\",\"commands\":[{\"command\":\"key.revoke\",\"key\":\"%s\","
+		"\"reason\":\"r\"}]}",
+		handle);
+	char *revocation = rules_payload(kit, "g-1", params, kit->now + INSTANT_HOUR);
+	char *hold = rules_payload(kit, "g-2", HOLD, kit->now + INSTANT_HOUR);
+	assert_ok(rules_prepare(kit, "admin", revocation, &requests[0]));
+	assert_ok(rules_prepare(kit, "maker", hold, &requests[1]));
+	uint64_t entries = rules_entries(kit);
+	assert_ok(recourse_ledger_commit(kit->ledger, requests, 2, kit->now, salts));
+	assert_ok(recourse_request_reply(kit->ledger, requests[0], &reply, &kit->refusal));
+	recourse_bytes_free(&reply);
+	assert_error(recourse_request_reply(kit->ledger, requests[1], &reply, &kit->refusal),
+		RECOURSE_KEY_REVOKED);
+	assert_int_equal(rules_entries(kit), entries + 1);
+	recourse_request_release(requests[0]);
+	recourse_request_release(requests[1]);
+	free(revocation);
+	free(hold);
+	kit_audit(kit);
+}
+
+/* What is signed for another ledger, or by another than it says, is nobody's request. */
+static void test_who_speaks(void **state)
+{
+	struct kit *kit = *state;
+	struct recourse_request *request = NULL;
+	char *payload = rules_payload(kit, "w-1", HOLD, kit->now + INSTANT_HOUR);
+	char *origin = strstr(payload, "example.com");
+	assert_non_null(origin);
+	*origin = 'f';
+	assert_error(rules_prepare(kit, "maker", payload, &request), RECOURSE_ORIGIN_WRONG);
+	assert_string_equal(kit->refusal.field, "origin");
+	free(payload);
+	snprintf(kit->origin, sizeof kit->origin, "%s", "other.com/ledger");
+	payload = rules_payload(kit, "w-2", HOLD, kit->now + INSTANT_HOUR);
+	assert_error(rules_prepare(kit, "maker", payload, &request), RECOURSE_KEY_UNKNOWN);
+	free(payload);
+
+	uint8_t signature[64] = {1};
+	char handle[256];
+	snprintf(kit->origin, sizeof kit->origin, "%s", recourse_ledger_origin(kit->ledger));
+	handle_of(kit, "maker", handle);
+	struct recourse_signed call = {
+		.key = {(const uint8_t *)handle, strlen(handle)},
+		.payload = {(const uint8_t *)HOLD, sizeof HOLD - 1},
+		.signature = {signature, sizeof signature},
+	};
+	assert_error(recourse_request_prepare(kit->ledger, &call, kit->now, &request, &kit->refusal),
+		RECOURSE_SIGNATURE_INVALID);
+	call.signature.size = 63;
+	assert_error(recourse_request_prepare(kit->ledger, &call, kit->now, &request, &kit->refusal),
+		RECOURSE_FIELD_LIMIT);
+	assert_string_equal(kit->refusal.field, "sig");
+	call.signature.size = 64;
+	call.key.size = 0;
+	assert_error(recourse_request_prepare(kit->ledger, &call, kit->now, &request, &kit->refusal),
+		RECOURSE_FIELD_LIMIT);
+	assert_string_equal(kit->refusal.field, "key");
+}
+
+/* ---- before the ledger is open ---- */
+
+static void open_again(struct kit *kit, bool rebuild)
+{
+	struct recourse_ledger_options options = {.directory = kit->directory.path, .rebuild = rebuild};
+	recourse_ledger_close(kit->ledger);
+	assert_ok(recourse_ledger_open(&options, &kit->ledger));
+}
+
+static int start_unopened(void **state)
+{
+	struct kit *kit = calloc(1, sizeof *kit);
+	assert_non_null(kit);
+	kit->now = UINT64_C(1462320000) * INSTANT_SECOND;
+	snprintf(kit->origin, sizeof kit->origin, "%s", "example.com/ledger");
+	support_directory_make(&kit->directory);
+	assert_ok(recourse_ledger_create(kit->directory.path));
+	open_again(kit, false);
+	assert_string_equal(recourse_ledger_origin(kit->ledger), "");
+	*state = kit;
+	return 0;
+}
+
+static enum recourse_error open_with(struct kit *kit, const char *signer, const char *log_origin,
+	const char *party, const char *system_key)
+{
+	char log[256];
+	char admin[256];
+	char system[256];
+	char params[1200];
+	char id[32];
+	rules_vkey(kit->origin, "admin", admin);
+	rules_vkey(kit->origin, system_key, system);
+	rules_log_vkey(log_origin, log);
+	snprintf(id, sizeof id, "o-%llu", (unsigned long long)++kit->requests);
+	snprintf(params, sizeof params,
+		"{\"mode\":\"all\",\"commands\":[{\"command\":\"ledger.open\","
+		"\"origin\":\"example.com/ledger\","
+		"\"log_key\":\"%s\",\"party\":\"%s\",\"key\":\"%s\",\"system_key\":\"%s\"}]}",
+		log, party, admin, system);
+	char *payload = rules_payload(kit, id, params, kit->now + INSTANT_HOUR);
+	enum recourse_error error = rules_send(kit, signer, payload, NULL);
+	free(payload);
+	return error;
+}
+
+static void test_opening(void **state)
+{
+	struct kit *kit = *state;
+	char *hold = rules_payload(kit, "x", HOLD, kit->now + INSTANT_HOUR);
+	assert_error(rules_send(kit, "admin", hold, NULL), RECOURSE_KEY_UNKNOWN);
+	free(hold);
+	assert_error(open_with(kit, "maker", kit->origin, "P", "system"), RECOURSE_KEY_UNKNOWN);
+	assert_error(open_with(kit, "admin", "example.com/other", "P", "system"), RECOURSE_FIELD_FORMAT);
+	assert_string_equal(kit->refusal.field, "log_key");
+	assert_error(open_with(kit, "admin", kit->origin, "U", "system"), RECOURSE_NOT_PERMITTED);
+	assert_string_equal(kit->refusal.field, "party");
+	assert_error(open_with(kit, "admin", kit->origin, "P", "admin"), RECOURSE_EXISTS);
+	assert_string_equal(kit->refusal.field, "system_key");
+	assert_int_equal(rules_entries(kit), 0);
+	assert_string_equal(recourse_ledger_origin(kit->ledger), "");
+
+	/* what was refused is remembered over a restart and a rebuild, though there is no entry yet */
+	open_again(kit, false);
+	open_again(kit, true);
+	assert_ok(open_with(kit, "admin", kit->origin, "P", "system"));
+	assert_string_equal(recourse_ledger_origin(kit->ledger), kit->origin);
+	assert_error(open_with(kit, "admin", kit->origin, "P2", "system"), RECOURSE_EXISTS);
+	assert_string_equal(kit->refusal.field, "origin");
+	assert_int_equal(rules_entries(kit), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULES_TEST(test_parties),
+		RULES_TEST(test_keys),
+		RULES_TEST(test_revocation),
+		RULES_TEST(test_revoked_in_the_same_group),
+		RULES_TEST(test_who_speaks),
+		cmocka_unit_test_setup_teardown(test_opening, start_unopened, rules_teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
