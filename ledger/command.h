@@ -9,9 +9,9 @@
  * decides it. From the row come decoding, validation, help and the published description; a new command is
  * a row, an apply function and a test.
  *
- * The rule's version is part of the row and of every entry it makes. A rule that changes what it decides takes
- * a new version beside the old one: entries are decided again, on replay and in the audit, by the rule that
- * made them.
+ * The rule's version is part of the row and of every entry it makes. Entries are decided again, on replay and in
+ * the audit: a rule that changes what it decides makes old logs fail. Every rule has version 1 so far; the first
+ * that needs a second one has to bring a way to choose between the two by what the log says.
  */
 struct command {
 	struct recourse_method method;

@@ -9,7 +9,8 @@
  * of its split, not a million parts: any claim's part is computed from the claim and the round alone, and does
  * not depend on when the claim was filed (ties go by the claim's id).
  *
- *   ROUND_DEPOSIT     the frozen deposit, among claims decided since the last round, by what is approved
+ *   ROUND_DEPOSIT     the frozen deposit, among claims decided since the last round, by what is approved; by the
+ *                     loss where the scheme is deposit-only, and the share is what is approved
  *   ROUND_UNCOVERED   recovered for consumers' uncovered loss, by loss − approved
  *   ROUND_INTEREST    recovered for adjudged interest, by loss
  */
