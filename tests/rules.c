@@ -62,6 +62,22 @@ void rules_digest(const struct kit *kit, uint8_t digest[static 32])
 	memcpy(digest, chain.bytes, sizeof chain.bytes);
 }
 
+char *rules_describe(const struct kit *kit, uint64_t entry)
+{
+	struct log_snapshot *log = NULL;
+	struct buffer item = {0};
+	struct buffer json = {0};
+	slice bytes;
+	assert_ok(log_snapshot_open(kit->ledger->log, &log));
+	assert_ok(log_read_entry(log, entry, &bytes));
+	assert_ok(entry_describe(bytes, &item));
+	assert_ok(transcode_to_json(buffer_slice(&item), TRANSCODE_COMPACT, &json));
+	buffer_append(&json, "", 1);
+	log_snapshot_close(log);
+	buffer_free(&item);
+	return (char *)json.data;
+}
+
 uint64_t rules_entries(const struct kit *kit)
 {
 	return kit->ledger->head.entries;

@@ -48,6 +48,9 @@ void rules_refuse_rows(struct kit *kit, const struct rules_row *rows, size_t cou
 		RECOURSE_FIELD_TYPE, field, key, before "1" after                                            \
 	}
 
+/* The entry with named members, as JSON to be freed. */
+char *rules_describe(const struct kit *kit, uint64_t entry);
+
 /* A digest of all records but those of requests, which a refusal leaves on purpose. */
 void rules_digest(const struct kit *kit, uint8_t digest[static 32]);
 uint64_t rules_entries(const struct kit *kit);
