@@ -197,6 +197,12 @@ static bool name_key(const struct bench_calls *calls, const char *name, struct c
 	return demo_stage_path(calls->stage, file, call->key);
 }
 
+static double server_processor(void *context)
+{
+	const struct call *call = context;
+	return bench_server_processor(call->calls->stage);
+}
+
 static struct bench_load load_of(const char *name, struct call *call)
 {
 	return (struct bench_load){
@@ -205,21 +211,27 @@ static struct bench_load load_of(const char *name, struct call *call)
 		.seconds = call->calls->seconds,
 		.context = call,
 		.close = close_client,
+		.processor = server_processor,
 	};
 }
 
-/* The same, with what the service takes of the processors. */
-static bool run(const struct call *call, const struct bench_load *load, const struct bench_load_names *names)
-{
-	const struct bench_calls *calls = call->calls;
-	double processor = bench_server_processor(calls->stage);
-	uint64_t started = clock_monotonic();
-	bool good = bench_load_run(load, names, calls->figures);
-	double seconds = (double)(clock_monotonic() - started) / (double)CLOCK_SECOND;
-	bench_figure_add(calls->figures, "processors", names->rate, "cores",
-		(bench_server_processor(calls->stage) - processor) / seconds);
-	return good;
-}
+static const struct bench_load_names made_names = {
+	.workload = "single",
+	.rate = "signed before",
+	.median = "signed before p50",
+	.tail = "signed before p99",
+	.server = "signed before: server",
+	.client = "signed before: clients",
+};
+
+static const struct bench_load_names making_names = {
+	.workload = "single",
+	.rate = "signed inside",
+	.median = "signed inside p50",
+	.tail = "signed inside p99",
+	.server = "signed inside: server",
+	.client = "signed inside: clients",
+};
 
 bool bench_calls_single(const struct bench_calls *calls)
 {
@@ -230,16 +242,12 @@ bool bench_calls_single(const struct bench_calls *calls)
 	call.prefix = "made";
 	load.open = open_signed;
 	load.call = call_signed;
-	if (!run(&call, &load,
-		    &(struct bench_load_names){
-			    "single", "signed before", "signed before p50", "signed before p99"}))
+	if (!bench_load_run(&load, &made_names, calls->figures))
 		return false;
 	call.prefix = "making";
 	load.open = open_bare;
 	load.call = call_signing;
-	return run(&call, &load,
-		&(struct bench_load_names){
-			"single", "signed inside", "signed inside p50", "signed inside p99"});
+	return bench_load_run(&load, &making_names, calls->figures);
 }
 
 /* ---- reads ---- */
@@ -291,6 +299,15 @@ static enum recourse_error call_read(void *argument, uint64_t round)
 	return exchange(client, client->call->message);
 }
 
+static const struct bench_load_names read_names = {
+	.workload = "read",
+	.rate = "balances",
+	.median = "balances p50",
+	.tail = "balances p99",
+	.server = "balances: server",
+	.client = "balances: clients",
+};
+
 bool bench_calls_read(const struct bench_calls *calls)
 {
 	struct call call;
@@ -307,8 +324,7 @@ bool bench_calls_read(const struct bench_calls *calls)
 	struct bench_load load = load_of("read", &call);
 	load.open = open_bare;
 	load.call = call_read;
-	bool good = run(
-		&call, &load, &(struct bench_load_names){"read", "balances", "balances p50", "balances p99"});
+	bool good = bench_load_run(&load, &read_names, calls->figures);
 	buffer_free(&message);
 	return good;
 }
@@ -369,6 +385,15 @@ static bool ask_entries(const struct bench_calls *calls, uint64_t *entries)
 	return good;
 }
 
+static const struct bench_load_names proof_names = {
+	.workload = "proof",
+	.rate = "proofs",
+	.median = "proofs p50",
+	.tail = "proofs p99",
+	.server = "proofs: server",
+	.client = "proofs: clients",
+};
+
 bool bench_calls_proof(const struct bench_calls *calls)
 {
 	struct call call;
@@ -377,5 +402,5 @@ bool bench_calls_proof(const struct bench_calls *calls)
 	struct bench_load load = load_of("proof", &call);
 	load.open = open_proof;
 	load.call = call_proof;
-	return run(&call, &load, &(struct bench_load_names){"proof", "proofs", "proofs p50", "proofs p99"});
+	return bench_load_run(&load, &proof_names, calls->figures);
 }

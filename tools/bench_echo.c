@@ -165,6 +165,15 @@ static enum recourse_error call(void *argument, uint64_t round)
 	return RECOURSE_OK;
 }
 
+static const struct bench_load_names names = {
+	.workload = "machine",
+	.rate = "nng echo",
+	.median = "nng echo p50",
+	.tail = "nng echo p99",
+	.server = "nng echo: server",
+	.client = "nng echo: clients",
+};
+
 bool bench_echo_run(struct bench_echo *echo, struct bench_figures *figures)
 {
 	const struct bench_load load = {
@@ -176,6 +185,5 @@ bool bench_echo_run(struct bench_echo *echo, struct bench_figures *figures)
 		.call = call,
 		.close = close_client,
 	};
-	return bench_load_run(&load,
-		&(struct bench_load_names){"machine", "nng echo", "nng echo p50", "nng echo p99"}, figures);
+	return bench_load_run(&load, &names, figures);
 }

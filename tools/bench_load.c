@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 struct worker {
 	const struct bench_load *load;
@@ -100,26 +101,65 @@ static bool check(const struct bench_load *load, const struct worker *workers)
 	return true;
 }
 
+/* Of both sides, in seconds. */
+struct usage {
+	double server;
+	double client;
+};
+
+static struct usage usage_now(const struct bench_load *load)
+{
+	struct rusage own;
+	getrusage(RUSAGE_SELF, &own);
+	return (struct usage){
+		.server = load->processor == NULL ? 0 : load->processor(load->context),
+		.client = (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
+			  (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1e6,
+	};
+}
+
+/* Those that were started wait for all: there is no going back. */
+static void start(struct worker *workers, const struct bench_load *load, pthread_barrier_t *barrier)
+{
+	for (uint32_t index = 0; index < load->clients; index++) {
+		workers[index] = (struct worker){.load = load, .barrier = barrier, .number = index};
+		if (pthread_create(&workers[index].thread, NULL, work, &workers[index]) != 0)
+			abort();
+	}
+}
+
+static void add_usage(const struct bench_load *load, const struct bench_load_names *names,
+	struct usage before, double seconds, struct bench_figures *figures)
+{
+	struct usage after = usage_now(load);
+	if (load->processor != NULL)
+		bench_figure_add(figures, "processors", names->server, "cores",
+			(after.server - before.server) / seconds);
+	bench_figure_add(
+		figures, "processors", names->client, "cores", (after.client - before.client) / seconds);
+}
+
 bool bench_load_run(
 	const struct bench_load *load, const struct bench_load_names *names, struct bench_figures *figures)
 {
 	struct worker *workers = calloc(load->clients, sizeof *workers);
 	pthread_barrier_t barrier;
-	if (workers == NULL || pthread_barrier_init(&barrier, NULL, load->clients) != 0) {
+	if (workers == NULL || pthread_barrier_init(&barrier, NULL, load->clients + 1) != 0) {
 		free(workers);
 		return false;
 	}
-	for (uint32_t index = 0; index < load->clients; index++) {
-		workers[index] = (struct worker){.load = load, .barrier = &barrier, .number = index};
-		/* Those that were started wait for all: there is no going back. */
-		if (pthread_create(&workers[index].thread, NULL, work, &workers[index]) != 0)
-			abort();
-	}
+	start(workers, load, &barrier);
+	pthread_barrier_wait(&barrier);
+	struct usage before = usage_now(load);
+	uint64_t started = clock_monotonic();
 	for (uint32_t index = 0; index < load->clients; index++)
 		pthread_join(workers[index].thread, NULL);
+	double seconds = (double)(clock_monotonic() - started) / (double)CLOCK_SECOND;
 	bool good = check(load, workers);
-	if (good)
+	if (good) {
 		add_figures(workers, load->clients, names, figures);
+		add_usage(load, names, before, seconds, figures);
+	}
 	for (uint32_t index = 0; index < load->clients; index++)
 		buffer_free(&workers[index].latencies);
 	pthread_barrier_destroy(&barrier);

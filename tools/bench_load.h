@@ -19,14 +19,21 @@ struct bench_load {
 	/* Inside the clock: one call. QUERY_NOT_FOUND when this client has nothing left to say. */
 	enum recourse_error (*call)(void *client, uint64_t round);
 	void (*close)(void *client);
+	/* Processor time that the other side has used so far, in seconds; NULL: it is not asked for. */
+	double (*processor)(void *context);
 };
 
-/* Adds "NAME", "NAME p50" and "NAME p99" to the figures. False, and said, when a call failed. */
+/*
+ * Adds the rate and the latencies under these names to the figures, and how many processors each side took inside
+ * the clock. False, and said, when a call failed.
+ */
 struct bench_load_names {
 	const char *workload;
 	const char *rate;
 	const char *median;
 	const char *tail;
+	const char *server;
+	const char *client;
 };
 bool bench_load_run(
 	const struct bench_load *load, const struct bench_load_names *names, struct bench_figures *figures);
