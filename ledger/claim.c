@@ -101,6 +101,7 @@ static enum recourse_error link_or_receive(struct decision *decision, struct rec
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
 	incident->claims_linked++;
+	claim->linked_to = entitlement->claim_entry;
 	decision_fact_integer(decision, "linked_to", entitlement->claim_entry);
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_LINKED, "claim");
 }

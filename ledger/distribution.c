@@ -28,6 +28,8 @@ static int64_t weight_of(const struct record_decided *decided, enum round_kind k
 		return decided->loss - decided->approved;
 	case ROUND_INTEREST:
 		return decided->loss;
+	case ROUND_KINDS:
+		break;
 	}
 	return 0;
 }
@@ -184,6 +186,21 @@ enum recourse_error distribution_part(struct state_view *view, const struct reco
 	return error;
 }
 
+enum recourse_error distribution_total(
+	struct state_view *view, const struct record_incident *incident, enum round_kind kind, int64_t *total)
+{
+	enum recourse_error error = RECOURSE_OK;
+	*total = 0;
+	for (uint32_t number = 1; error == RECOURSE_OK && number <= incident->rounds[kind]; number++) {
+		struct record_path path = round_path(incident->number, kind, number);
+		struct record_round round;
+		error = record_get(view, &path, &round, sizeof round);
+		if (error == RECOURSE_OK)
+			*total += round.split.amount;
+	}
+	return error;
+}
+
 /* ---- distribution.approve: the funding plan, deposit first, the funder advances the rest (F1) ---- */
 
 enum { APPROVE_INCIDENT };
@@ -195,6 +212,7 @@ struct plan {
 	slice reference;
 	slice merchant;
 	slice funder;
+	int64_t frozen;
 	int64_t pool;
 	int64_t advance;
 };
@@ -206,7 +224,6 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 	bool only = policy->scheme == POLICY_DEPOSIT_ONLY;
 	int64_t promised = only ? incident->loss - incident->shared_loss
 				: incident->approved - incident->pooled - incident->advanced;
-	int64_t frozen;
 	enum recourse_error error = incident_reference(decision, incident, &plan->reference);
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, incident->merchant, &plan->merchant);
@@ -214,10 +231,10 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 		error = decision_party_name(decision, incident->funder, &plan->funder);
 	if (error == RECOURSE_OK)
 		error = decision_balance(decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
-			&incident->unit, &frozen);
+			&incident->unit, &plan->frozen);
 	if (error != RECOURSE_OK)
 		return error;
-	plan->pool = frozen < promised ? frozen : promised;
+	plan->pool = plan->frozen < promised ? plan->frozen : promised;
 	plan->advance = only ? 0 : promised - plan->pool;
 	if (plan->pool + plan->advance == 0)
 		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
@@ -239,6 +256,23 @@ static enum recourse_error post_plan(
 		error = decision_move(decision, unit, plan->advance, CHART_COMMITMENT, plan->funder,
 			CHART_ADVANCES, plan->funder, plan->reference);
 	return error;
+}
+
+/* A deposit that is used up has been applied; what is left of one stays frozen. */
+static enum recourse_error note_applied(
+	struct decision *decision, const struct record_incident *incident, const struct plan *plan)
+{
+	struct record_path path = record_path_of_text(RECORD_DEPOSIT, plan->merchant);
+	struct record_deposit deposit;
+	record_path_text(&path, unit_code(&incident->unit));
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	deposit.last_entry = decision->entry;
+	if (plan->pool == plan->frozen && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_APPLIED))
+		deposit.state = DEPOSIT_APPLIED;
+	error = record_put(decision->state, &path, &deposit, sizeof deposit);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, plan->merchant) : error;
 }
 
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
@@ -281,7 +315,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, plan.reference);
 	if (error == RECOURSE_OK && plan.pool > 0)
-		error = decision_subject(decision, RECORD_PARTY, plan.merchant);
+		error = note_applied(decision, &incident, &plan);
 	return error;
 }
 

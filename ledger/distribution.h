@@ -27,4 +27,8 @@ enum recourse_error distribution_part(struct state_view *view, const struct reco
 	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part,
 	bool *covered) RECOURSE_CHECK;
 
+/* What all rounds of a kind shared out. */
+enum recourse_error distribution_total(struct state_view *view, const struct record_incident *incident,
+	enum round_kind kind, int64_t *total) RECOURSE_CHECK;
+
 #endif

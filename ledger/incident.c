@@ -30,6 +30,8 @@ enum recourse_error incident_find(
 	enum recourse_error error = incident_read(decision->state, id, incident);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+	if (error == RECOURSE_OK)
+		decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
 	return error;
 }
 

@@ -9,7 +9,7 @@
  * claim window. Everything that happens in it is posted under the incident's id as reference.
  */
 
-/* By the id that a field gives. NOT_FOUND with the field. */
+/* By the id that a field gives; names its policy in the entry. NOT_FOUND with the field. */
 enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
 	struct record_incident *incident) RECOURSE_CHECK;
 

@@ -31,7 +31,7 @@ static void read_record(slice value, void *record, size_t size)
 }
 
 /* Sums of all balances, by book and unit. */
-enum { AUDIT_UNITS_MAX = 64 };
+enum { AUDIT_UNITS_MAX = 1024 };
 struct book_sums {
 	size_t count;
 	struct {
@@ -61,7 +61,8 @@ static enum recourse_error check_account(struct replay *replay, slice key, slice
 		(sums->rows[index].book != row->book || strcmp(sums->rows[index].unit, unit) != 0))
 		index++;
 	if (index == AUDIT_UNITS_MAX)
-		return RECOURSE_OK;
+		return replay_wrong(replay, "more than %d books and units: the audit can not add them up",
+			AUDIT_UNITS_MAX);
 	if (index == sums->count) {
 		sums->rows[index].book = row->book;
 		memcpy(sums->rows[index].unit, unit, sizeof unit);
@@ -89,8 +90,7 @@ static enum recourse_error check_claim(struct replay *replay, slice key, slice v
 	struct record_claim claim;
 	(void)context;
 	read_record(value, &claim, sizeof claim);
-	if (claim.paid < 0 || claim.paid + claim.received > claim.loss + claim.received ||
-		claim.paid > claim.loss)
+	if (claim.paid < 0 || claim.paid > claim.loss)
 		return replay_wrong_entry(replay, claim.last_entry,
 			"I5: claim %.*s received more than its loss", (int)key.size - 2,
 			(const char *)key.data + 1);
@@ -120,8 +120,8 @@ static enum recourse_error check_liability(struct replay *replay, slice key, sli
 /* I7 and I10 for one incident: sums over its decided claims. */
 struct incident_sums {
 	const struct record_incident *incident;
-	int64_t advances_settled;
-	int64_t deposit_parts;
+	int64_t advances_perfected;
+	int64_t parts[ROUND_KINDS]; /* by round kind */
 };
 
 static enum recourse_error add_claim(struct replay *replay, slice id, struct incident_sums *sums)
@@ -129,16 +129,21 @@ static enum recourse_error add_claim(struct replay *replay, slice id, struct inc
 	struct state_view *view = replay->core.state;
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
-	int64_t part;
-	bool covered;
 	enum recourse_error error = record_get(view, &path, &claim, sizeof claim);
-	if (error == RECOURSE_OK)
-		error = distribution_part(view, sums->incident, id, &claim, ROUND_DEPOSIT, &part, &covered);
+	for (int kind = ROUND_DEPOSIT; error == RECOURSE_OK && kind < ROUND_KINDS; kind++) {
+		int64_t part = 0;
+		bool covered;
+		error = distribution_part(
+			view, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered);
+		sums->parts[kind] += part;
+	}
 	if (error != RECOURSE_OK)
 		return error;
-	sums->deposit_parts += part;
-	if (claim.payout == PAYOUT_SETTLED)
-		sums->advances_settled += claim.advance_part;
+	if (claim.payout == PAYOUT_SETTLED && claim.inchoate != 0)
+		return replay_wrong_entry(
+			replay, claim.last_entry, "I7: a settled advance did not become recourse");
+	if (claim.instalment > 0)
+		sums->advances_perfected += claim.advance_part - claim.inchoate;
 	return RECOURSE_OK;
 }
 
@@ -160,6 +165,20 @@ static enum recourse_error perfected(
 	if (error == RECOURSE_OK)
 		*steps += account.balance;
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* I10: what the claims get of all rounds of a kind is what was shared out. */
+static enum recourse_error check_rounds(struct replay *replay, const struct incident_sums *sums)
+{
+	enum recourse_error error = RECOURSE_OK;
+	for (int kind = ROUND_DEPOSIT; error == RECOURSE_OK && kind < ROUND_KINDS; kind++) {
+		int64_t total;
+		error = distribution_total(replay->core.state, sums->incident, (enum round_kind)kind, &total);
+		if (error == RECOURSE_OK && total != sums->parts[kind])
+			error = replay_wrong_entry(replay, sums->incident->last_round_entry,
+				"I10: the parts of a distribution do not sum up to what was shared out");
+	}
+	return error;
 }
 
 static enum recourse_error check_incident(struct replay *replay, slice key, slice value, void *context)
@@ -185,10 +204,12 @@ static enum recourse_error check_incident(struct replay *replay, slice key, slic
 	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	error = perfected(replay, &incident, &recourse);
-	if (error == RECOURSE_OK && sums.deposit_parts != incident.pooled)
+	if (error == RECOURSE_OK)
+		error = check_rounds(replay, &sums);
+	if (error == RECOURSE_OK && sums.parts[ROUND_DEPOSIT] != incident.pooled)
 		error = replay_wrong_entry(replay, incident.last_round_entry,
-			"I10: the parts of a distribution do not sum up to what was shared out");
-	if (error == RECOURSE_OK && recourse > sums.advances_settled)
+			"I10: the parts of the deposit do not sum up to what was taken from it");
+	if (error == RECOURSE_OK && recourse > sums.advances_perfected)
 		error = replay_wrong(replay, "I7: incident %.*s has more recourse than settled advances",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
 	return error;

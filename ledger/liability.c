@@ -384,8 +384,9 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 
 /* ---- un-perfecting ---- */
 
-static enum recourse_error draw_from_parties(
-	struct decision *decision, const struct record_incident *incident, slice reference, int64_t steps)
+/* At most what is open: what the parties have paid already is not taken back from the receivable. */
+static enum recourse_error draw_from_parties(struct decision *decision,
+	const struct record_incident *incident, slice reference, int64_t steps, int64_t *drawn)
 {
 	struct liability_row rows[LIABILITY_PARTIES_MAX];
 	int64_t balances[LIABILITY_PARTIES_MAX];
@@ -400,12 +401,9 @@ static enum recourse_error draw_from_parties(
 			&incident->unit, &balances[row]);
 		open += error == RECOURSE_OK ? balances[row] : 0;
 	}
-	/* what the parties have paid already can not be taken back from the receivable */
-	if (error == RECOURSE_OK && steps > open)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, steps, open);
+	*drawn = steps < open ? steps : open;
 	if (error == RECOURSE_OK)
-		error = split_all(steps, balances, count, scratch, parts);
+		error = split_all(*drawn, balances, count, scratch, parts);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
 		if (parts[row] == 0)
 			continue;
@@ -419,10 +417,11 @@ static enum recourse_error draw_from_parties(
 	return error;
 }
 
-enum recourse_error liability_unperfect(
-	struct decision *decision, const struct record_incident *incident, slice reference, int64_t steps)
+enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
+	slice reference, int64_t steps, int64_t *unperfected)
 {
 	slice unapportioned = slice_text(CHART_UNAPPORTIONED);
+	int64_t drawn = 0;
 	int64_t balance;
 	enum recourse_error error = decision_balance(
 		decision, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance);
@@ -432,7 +431,8 @@ enum recourse_error liability_unperfect(
 	error = decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""),
 		CHART_RECOURSE, unapportioned, reference);
 	if (error == RECOURSE_OK && first < steps)
-		error = draw_from_parties(decision, incident, reference, steps - first);
+		error = draw_from_parties(decision, incident, reference, steps - first, &drawn);
+	*unperfected = first + drawn;
 	return error;
 }
 

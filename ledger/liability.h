@@ -27,9 +27,10 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 
 /*
  * A settled advance came back: what it had perfected becomes inchoate again, out of 1110-U, and out of the
- * liable parties' receivables pro rata where it was apportioned already.
+ * liable parties' receivables pro rata where it was apportioned already. What they have paid meanwhile stays
+ * perfected, since the bank's news can not be refused: `*unperfected` tells how much became inchoate.
  */
 enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
-	slice reference, int64_t steps) RECOURSE_CHECK;
+	slice reference, int64_t steps, int64_t *unperfected) RECOURSE_CHECK;
 
 #endif

@@ -72,6 +72,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 	if (claim->approved == 0)
 		claim->approved = claim->deposit_part; /* deposit-only: the share is what is approved */
 	claim->advance_part = claim->approved - claim->deposit_part;
+	claim->inchoate = claim->advance_part;
 	assert(claim->advance_part >= 0);
 	if (claim->approved == 0)
 		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "claim", "a share above zero");
@@ -154,7 +155,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	assert(amount <= claim->loss - claim->paid); /* I5 */
 	claim->paid += amount;
 	payout.incident.paid += amount;
-	payout.incident.perfected += claim->advance_part;
+	payout.incident.perfected += claim->inchoate;
 	assert(payout.incident.perfected <= payout.incident.advanced); /* I7 */
 	payout.incident.claims_paid++;
 	if (claim->advance_part > 0 && payout.incident.recourse_state == RECOURSE_INCHOATE)
@@ -164,8 +165,9 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, -amount);
 	if (error == RECOURSE_OK)
-		error = decision_move(decision, unit, claim->advance_part, CHART_RECOURSE,
+		error = decision_move(decision, unit, claim->inchoate, CHART_RECOURSE,
 			slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, none, payout.reference);
+	claim->inchoate = 0;
 	if (error == RECOURSE_OK)
 		error = save_payout(decision, &payout);
 	return error;
@@ -199,7 +201,6 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
 	payout.incident.paid -= amount;
-	payout.incident.perfected -= claim->advance_part;
 	payout.incident.claims_paid--;
 	show_amounts(decision, &payout);
 	error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, amount);
@@ -207,7 +208,9 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 		error = decision_post(decision, CHART_RETURNED, none, payout.reference, unit, -amount);
 	if (error == RECOURSE_OK)
 		error = liability_unperfect(
-			decision, &payout.incident, payout.reference, claim->advance_part);
+			decision, &payout.incident, payout.reference, claim->advance_part, &claim->inchoate);
+	if (error == RECOURSE_OK)
+		payout.incident.perfected -= claim->inchoate;
 	if (error == RECOURSE_OK)
 		error = save_payout(decision, &payout);
 	return error;

@@ -264,7 +264,7 @@ static const struct recourse_field trial_fields[] = {
 };
 
 /* Sums by unit for the check line; units are few. */
-enum { TRIAL_UNITS_MAX = 32 };
+enum { TRIAL_UNITS_MAX = 64 };
 struct trial_sums {
 	size_t count;
 	struct unit units[TRIAL_UNITS_MAX];
@@ -272,19 +272,21 @@ struct trial_sums {
 	__int128 credits[TRIAL_UNITS_MAX];
 };
 
-static void add_to_sums(struct trial_sums *sums, const struct unit *unit, int64_t balance)
+/* False where there are more units than are added up. */
+static bool add_to_sums(struct trial_sums *sums, const struct unit *unit, int64_t balance)
 {
 	size_t index = 0;
 	while (index < sums->count && !unit_same(&sums->units[index], unit))
 		index++;
 	if (index == TRIAL_UNITS_MAX)
-		return;
+		return false;
 	if (index == sums->count)
 		sums->units[sums->count++] = *unit;
 	if (balance > 0)
 		sums->debits[index] += balance;
 	else
 		sums->credits[index] -= balance;
+	return true;
 }
 
 static void write_trial_row(
@@ -322,7 +324,9 @@ static enum recourse_error trial_account(struct query *query, const struct state
 	if (error != RECOURSE_OK)
 		return error;
 	struct unit unit = account_unit(&account, name.unit);
-	add_to_sums(sums, &unit, balance);
+	if (!add_to_sums(sums, &unit, balance))
+		return refusal_limit(
+			query->refusal, RECOURSE_TOO_LARGE, NULL, "%d units in one report", TRIAL_UNITS_MAX);
 	if (balance != 0 || query->values[TRIAL_ZEROES].integer == 1)
 		write_trial_row(&name, &unit, balance, list);
 	return RECOURSE_OK;

@@ -50,6 +50,8 @@ static enum recourse_error write_claim(struct query *query, slice id, const stru
 	query_text(query, "incident", RECORD_TEXT(incident->id));
 	query_text(query, "entitlement", RECORD_TEXT(claim->entitlement));
 	query_integer(query, "receipt", claim->filed_entry);
+	if (claim->linked_to != 0)
+		query_integer(query, "linked_to", claim->linked_to);
 	query_text(query, "unit", unit_code(&incident->unit));
 	query_amount(query, "loss", &incident->unit, claim->loss);
 	query_amount(query, "approved", &incident->unit, claim->approved);

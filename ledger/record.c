@@ -14,7 +14,7 @@ WITHOUT_PADDING(record_deposit, 32);
 WITHOUT_PADDING(record_hold, 24 + 8 + 16);
 WITHOUT_PADDING(record_incident, 24 + 21 * 8 + 13 * 4 + 4 + 2 * TEXT_ID_SIZE);
 WITHOUT_PADDING(record_entitlement, 48 + 7 * 8 + 16);
-WITHOUT_PADDING(record_claim, 11 * 8 + 8 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_claim, 13 * 8 + 8 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_decided, 24);
 WITHOUT_PADDING(record_round, 40 + 24 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_liability, 12 * 8 + 8);

@@ -88,7 +88,7 @@ struct record_deposit {
 	uint32_t merchant;
 	uint32_t custodian;
 	uint32_t state;
-	uint32_t incident;           /* that froze it; 0: none */
+	uint32_t incident; /* that froze it; 0: none */
 };
 
 struct record_hold {
@@ -96,12 +96,12 @@ struct record_hold {
 	uint64_t expires; /* 0: open-ended */
 	uint64_t entry;
 	uint32_t merchant;
-	uint32_t incident; /* 0: not by an incident */
+	uint32_t reserved;
 	char unit[UNIT_CODE_SIZE + 4];
 };
 
 /* Kinds of rounds: what is shared out among the decided claims of an incident. */
-enum round_kind { ROUND_DEPOSIT = 1, ROUND_UNCOVERED = 2, ROUND_INTEREST = 3 };
+enum round_kind { ROUND_DEPOSIT = 1, ROUND_UNCOVERED = 2, ROUND_INTEREST = 3, ROUND_KINDS = 4 };
 
 struct record_incident {
 	struct unit unit;
@@ -132,7 +132,7 @@ struct record_incident {
 	uint32_t funder;
 	uint32_t custodian;
 	uint32_t state;
-	uint32_t rounds[4]; /* by round kind */
+	uint32_t rounds[ROUND_KINDS]; /* by round kind */
 	uint32_t policy_version;
 	uint32_t joint;          /* the liable parties are joint and several */
 	uint32_t recourse_state; /* before apportionment */
@@ -165,7 +165,9 @@ struct record_claim {
 	int64_t paid;         /* settled now */
 	int64_t deposit_part; /* of the payout under way */
 	int64_t advance_part;
-	int64_t surplus; /* interest and uncovered loss paid out of recoveries */
+	int64_t inchoate;   /* of which is not recourse (yet, or any more) */
+	uint64_t linked_to; /* the entry that filed the claim it repeats; 0: none */
+	int64_t surplus;    /* interest and uncovered loss paid out of recoveries */
 	uint64_t filed_entry;
 	uint64_t decided_entry;
 	uint64_t last_entry;

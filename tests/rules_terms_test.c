@@ -80,7 +80,7 @@ static void test_policies(void **state)
 	RULES_REFUSE(*state, rows);
 }
 
-/* The presets are the plan's, and a version once published is not changed by the next. */
+/* The presets, and a version once published is not changed by the next. */
 static void test_versions(void **state)
 {
 	struct kit *kit = *state;
