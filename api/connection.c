@@ -234,13 +234,19 @@ void connection_condemn(struct connections *connections, uint32_t number)
 	pthread_mutex_unlock(&connections->mutex);
 }
 
+/* How long ago it was seen. Threads read the clock before they get the lock: it may just have been seen later. */
+static uint64_t age_of(const struct connection *connection, uint64_t now)
+{
+	return now > connection->seen ? now - connection->seen : 0;
+}
+
 static bool is_due(const struct connections *connections, const struct connection *connection, uint64_t now)
 {
 	if (connection->number == 0 || connection->closing)
 		return false;
 	if (connection->requests + connection->replies > 0)
 		return false;
-	return connection->condemned || now - connection->seen >= connections->limits.idle_ms;
+	return connection->condemned || age_of(connection, now) >= connections->limits.idle_ms;
 }
 
 size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room)
@@ -265,7 +271,7 @@ bool connection_stuck(struct connections *connections, uint64_t now, uint64_t pa
 	pthread_mutex_lock(&connections->mutex);
 	for (size_t place = 0; place <= connections->mask; place++) {
 		const struct connection *connection = &connections->places[place];
-		stuck = stuck || (connection->closing && now - connection->seen > patience_ms);
+		stuck = stuck || (connection->closing && age_of(connection, now) > patience_ms);
 	}
 	pthread_mutex_unlock(&connections->mutex);
 	return stuck;

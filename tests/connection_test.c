@@ -88,6 +88,23 @@ static void sweeps(void **state)
 	connection_table_free(table);
 }
 
+/* Another thread can have looked at the clock, and seen it, after the sweep looked. */
+static void seen_after_the_sweep_began(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 2, 10, 100);
+	uint32_t numbers[4];
+	assert_true(connection_add(table, 1, 1001));
+	assert_int_equal(connection_sweep(table, 1000, numbers, 4), 0);
+	assert_int_equal(connection_enter(table, 1, 1, 1003), CONNECTION_TAKEN);
+	connection_reply(table, 1);
+	connection_leave(table, 1, 1, 1003);
+	assert_int_equal(connection_sweep(table, 1002, numbers, 4), 0);
+	assert_int_equal(connection_sweep(table, 1103, numbers, 4), 1);
+	assert_false(connection_stuck(table, 1102, 0));
+	connection_table_free(table);
+}
+
 /* Against a plain array: who is there, whatever the hash does with the numbers. */
 enum { PLACES = 32, STEPS = 20000, NUMBERS = 200 };
 
@@ -128,6 +145,7 @@ int main(void)
 		cmocka_unit_test(limits_of_one),
 		cmocka_unit_test(limits_of_all),
 		cmocka_unit_test(sweeps),
+		cmocka_unit_test(seen_after_the_sweep_began),
 		cmocka_unit_test(adds_and_removes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
