@@ -54,7 +54,7 @@ static enum recourse_error open_state(
 	return error;
 }
 
-/* A state that belongs to another log, or has seen more than this log has, says nothing. */
+/* A state that belongs to another log or branch of it, or has seen more than this log has, says nothing. */
 static enum recourse_error reset_stranger(
 	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
 {
@@ -62,7 +62,8 @@ static enum recourse_error reset_stranger(
 	struct crypto_hash leaf = {0};
 	slice entry;
 	state_position(state_writer(ledger->state), &position);
-	if (position.entries > 0 && log_read_entry(log, 0, &entry) == RECOURSE_OK)
+	if (position.entries > 0 && position.entries <= head->entries &&
+		log_read_entry(log, position.entries - 1, &entry) == RECOURSE_OK)
 		tree_leaf(entry, &leaf);
 	if (position.entries <= head->entries && position.requests <= head->requests &&
 		memcmp(position.log_id, leaf.bytes, sizeof position.log_id) == 0)
@@ -213,11 +214,7 @@ static enum recourse_error show_group(struct recourse_ledger *ledger)
 {
 	struct state_position position;
 	state_position(ledger->core.state, &position);
-	if (position.entries == 0 && ledger->group.head.entries > 0) {
-		struct crypto_hash leaf;
-		tree_leaf(group_entry(&ledger->group, 0), &leaf);
-		memcpy(position.log_id, leaf.bytes, sizeof position.log_id);
-	}
+	memcpy(position.log_id, ledger->group.head.last.bytes, sizeof position.log_id);
 	position.entries = ledger->group.head.entries;
 	position.requests = ledger->group.head.requests;
 	enum recourse_error error = state_commit(ledger->core.state, &position);

@@ -246,18 +246,10 @@ enum recourse_error replay_request(struct replay *replay)
 enum recourse_error replay_commit(struct replay *replay)
 {
 	struct state_position position;
-	slice first;
 	state_position(replay->core.state, &position);
 	position.entries = replay->group.head.entries;
 	position.requests = replay->group.head.requests;
-	if (position.entries > 0) {
-		struct crypto_hash leaf;
-		enum recourse_error error = log_read_entry(replay->log, 0, &first);
-		if (error != RECOURSE_OK)
-			return error;
-		tree_leaf(first, &leaf);
-		memcpy(position.log_id, leaf.bytes, sizeof position.log_id);
-	}
+	memcpy(position.log_id, replay->group.head.last.bytes, sizeof position.log_id);
 	enum recourse_error error = state_commit(replay->core.state, &position);
 	if (error != RECOURSE_OK)
 		return error;

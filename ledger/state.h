@@ -32,7 +32,7 @@ struct state;
 struct state_position {
 	uint64_t entries;      /* applied: the next entry's number */
 	uint64_t requests;
-	uint8_t log_id[32];    /* leaf hash of entry 0, zero while there is none: whose state this is */
+	uint8_t log_id[32];    /* leaf hash of the last entry applied, zero for none: whose state this is */
 };
 
 struct state_options {
