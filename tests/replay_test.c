@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include "../tools/golden.h"
+#include "instant.h"
+#include "ledger.h"
+#include "replay.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+/* I11: the state is what the log makes, byte for byte, from wherever it starts. */
+enum { PREFIXES_MAX = 256 };
+
+struct prefix {
+	uint64_t requests;
+	uint8_t digest[32];
+};
+
+static void digest(const struct kit *kit, struct prefix *prefix)
+{
+	struct state_position position;
+	struct state_view *view = NULL;
+	assert_ok(state_snapshot_open(kit->ledger->state, &view));
+	state_position(view, &position);
+	prefix->requests = position.requests;
+	assert_ok(state_digest(view, prefix->digest));
+	state_snapshot_close(view);
+}
+
+static void expect_digest(const struct kit *kit, const struct prefix *expected)
+{
+	struct prefix now;
+	digest(kit, &now);
+	assert_int_equal(now.requests, expected->requests);
+	assert_memory_equal(now.digest, expected->digest, sizeof now.digest);
+}
+
+static void submit_step(struct kit *kit, const struct golden_step *step)
+{
+	char commands[4096];
+	const char *last = strstr(step->commands, "$LAST");
+	if (last == NULL)
+		snprintf(commands, sizeof commands, "%s", step->commands);
+	else
+		snprintf(commands, sizeof commands, "%.*s%llu%s", (int)(last - step->commands),
+			step->commands, (unsigned long long)kit->last_entry, last + 5);
+	assert_ok(kit_submit(kit, step->actor, commands));
+}
+
+/* Plays the golden case and remembers how the state stood after each request; some requests are refused. */
+static size_t play(struct kit *kit, struct prefix *prefixes)
+{
+	size_t count = 0;
+	digest(kit, &prefixes[count++]);
+	for (size_t index = 0; index < golden_step_count; index++) {
+		submit_step(kit, &golden_steps[index]);
+		digest(kit, &prefixes[count++]);
+		if (index % 3 == 0) {
+			assert_error(kit_submit(kit, "auditor", golden_steps[index].commands),
+				strstr(golden_steps[index].commands, "$LAST") == NULL ? RECOURSE_ROLE_MISSING
+										      : RECOURSE_MALFORMED);
+			digest(kit, &prefixes[count++]);
+		}
+		assert_true(count + 2 < PREFIXES_MAX);
+	}
+	return count;
+}
+
+/* Request by request into a scratch state: after each it is what the service held after that request. */
+static void test_every_prefix(void **state)
+{
+	static struct prefix prefixes[PREFIXES_MAX];
+	struct kit *kit = *state;
+	struct support_directory scratch;
+	struct log_snapshot *log = NULL;
+	struct state *copy = NULL;
+	struct replay replay;
+	size_t count = play(kit, prefixes);
+	size_t compared = 0;
+	support_directory_make(&scratch);
+	struct state_options options = {.directory = scratch.path};
+	assert_ok(state_open(&options, &copy));
+	assert_ok(log_snapshot_open(kit->ledger->log, &log));
+	assert_ok(replay_start(&replay, state_writer(copy), log, true));
+	for (uint64_t request = 0; request < kit->ledger->head.requests; request++) {
+		uint8_t made[32];
+		assert_ok(replay_request(&replay));
+		assert_ok(replay_commit(&replay));
+		assert_ok(state_digest(state_writer(copy), made));
+		while (compared < count && prefixes[compared].requests < request + 1)
+			compared++;
+		if (compared < count && prefixes[compared].requests == request + 1)
+			assert_memory_equal(made, prefixes[compared].digest, sizeof made);
+	}
+	assert_true(crypto_hash_equal(&replay.group.head.last, &kit->ledger->head.last));
+	assert_int_equal(replay.group.head.time, kit->ledger->head.time);
+	assert_int_equal(compared, count - 1);
+	replay_end(&replay);
+	log_snapshot_close(log);
+	state_close(copy);
+	support_directory_remove(&scratch);
+}
+
+/* Starting in the middle gives the same as starting at the beginning: at every request, or many at once. */
+static void test_from_the_middle(void **state)
+{
+	struct kit *kit = *state;
+	struct prefix expected;
+	struct support_directory scratch;
+	struct log_snapshot *log = NULL;
+	struct state *copy = NULL;
+	struct replay replay;
+	uint8_t made[32];
+	kit_golden_steps(kit, 1, 20);
+	digest(kit, &expected);
+	support_directory_make(&scratch);
+	struct state_options options = {.directory = scratch.path};
+	assert_ok(state_open(&options, &copy));
+	assert_ok(log_snapshot_open(kit->ledger->log, &log));
+	for (uint64_t done = 0; done < kit->ledger->head.requests;) {
+		assert_ok(replay_start(&replay, state_writer(copy), log, true));
+		assert_int_equal(replay.group.head.requests, done);
+		for (uint64_t left = done % 5 + 1; left > 0 && done < kit->ledger->head.requests; left--) {
+			assert_ok(replay_request(&replay));
+			done++;
+		}
+		assert_ok(replay_commit(&replay));
+		replay_end(&replay);
+	}
+	assert_ok(state_digest(state_writer(copy), made));
+	assert_memory_equal(made, expected.digest, sizeof made);
+	log_snapshot_close(log);
+	state_close(copy);
+	support_directory_remove(&scratch);
+}
+
+/* ---- opening with a state that is missing, behind, ahead, or another's ---- */
+
+static void copy_file(const char *from, const char *to)
+{
+	char bytes[65536];
+	size_t size;
+	FILE *in = fopen(from, "rb");
+	FILE *out = fopen(to, "wb");
+	assert_non_null(in);
+	assert_non_null(out);
+	while ((size = fread(bytes, 1, sizeof bytes, in)) > 0)
+		assert_int_equal(fwrite(bytes, 1, size, out), size);
+	assert_int_equal(fclose(out), 0);
+	fclose(in);
+}
+
+static void path_of(const struct kit *kit, const char *name, char path[static SUPPORT_PATH_MAX])
+{
+	support_directory_path(&kit->directory, name, path);
+}
+
+static void close_ledger(struct kit *kit)
+{
+	recourse_ledger_close(kit->ledger);
+	kit->ledger = NULL;
+}
+
+static void keep(const struct kit *kit, const char *part, const char *as)
+{
+	char from[SUPPORT_PATH_MAX];
+	char to[SUPPORT_PATH_MAX];
+	path_of(kit, part, from);
+	path_of(kit, as, to);
+	copy_file(from, to);
+}
+
+static void test_state_missing(void **state)
+{
+	struct kit *kit = *state;
+	struct prefix expected;
+	char path[SUPPORT_PATH_MAX];
+	kit_golden_steps(kit, 1, 20);
+	digest(kit, &expected);
+	close_ledger(kit);
+	path_of(kit, "state/data.mdb", path);
+	assert_int_equal(unlink(path), 0);
+	kit_reopen(kit, false);
+	expect_digest(kit, &expected);
+	kit_reopen(kit, true);
+	expect_digest(kit, &expected);
+	kit_audit(kit);
+	expect_digest(kit, &expected);
+}
+
+static void test_state_behind(void **state)
+{
+	struct kit *kit = *state;
+	struct prefix expected;
+	kit_golden_steps(kit, 1, 6);
+	close_ledger(kit);
+	keep(kit, "state/data.mdb", "older");
+	kit_reopen(kit, false);
+	kit_golden_steps(kit, 7, 20);
+	digest(kit, &expected);
+	close_ledger(kit);
+	keep(kit, "older", "state/data.mdb");
+	kit_reopen(kit, false);
+	expect_digest(kit, &expected);
+	rules_deposit(kit, "M", "1.00", "after");
+	kit_audit(kit);
+}
+
+/* The log was put back to an older copy: what the state says of the rest is not true any more. */
+static void test_state_ahead(void **state)
+{
+	struct kit *kit = *state;
+	struct prefix expected;
+	kit_golden_steps(kit, 1, 6);
+	digest(kit, &expected);
+	close_ledger(kit);
+	keep(kit, "log/data.mdb", "older");
+	kit_reopen(kit, false);
+	kit_golden_steps(kit, 7, 20);
+	close_ledger(kit);
+	keep(kit, "older", "log/data.mdb");
+	kit_reopen(kit, false);
+	expect_digest(kit, &expected);
+	kit_golden_steps(kit, 7, 20);
+	kit_audit(kit);
+}
+
+/* The same beginning and as many entries, and yet another history: two branches after a copy. */
+static void test_state_of_another_branch(void **state)
+{
+	struct kit *kit = *state;
+	struct prefix expected;
+	kit_golden_steps(kit, 1, 6);
+	close_ledger(kit);
+	keep(kit, "log/data.mdb", "fork");
+	kit_reopen(kit, false);
+	rules_deposit(kit, "N", "777.00", "one-branch");
+	close_ledger(kit);
+	keep(kit, "state/data.mdb", "state-of-one");
+	keep(kit, "fork", "log/data.mdb");
+	kit_reopen(kit, false);
+	kit_golden_steps(kit, 7, 20);
+	digest(kit, &expected);
+	close_ledger(kit);
+	keep(kit, "state-of-one", "state/data.mdb");
+	kit_reopen(kit, false);
+	expect_digest(kit, &expected);
+	kit_balance(kit, 2010, "N", "", "CNY", "0");
+	kit_audit(kit);
+}
+
+/* rules_send() has a salt of its own, which the kit never draws for the first request. */
+static void start_with_another_salt(struct kit *kit)
+{
+	char log[256];
+	char admin[256];
+	char system[256];
+	char params[1200];
+	kit_start(kit);
+	close_ledger(kit);
+	path_of(kit, "log/data.mdb", params);
+	assert_int_equal(unlink(params), 0);
+	path_of(kit, "log/writer.lock", params);
+	unlink(params);
+	path_of(kit, "log/lock.mdb", params);
+	unlink(params);
+	path_of(kit, "state/data.mdb", params);
+	assert_int_equal(unlink(params), 0);
+	assert_ok(recourse_ledger_create(kit->directory.path));
+	kit_reopen(kit, false);
+	rules_log_vkey(kit->origin, log);
+	rules_vkey(kit->origin, "admin", admin);
+	rules_vkey(kit->origin, "system", system);
+	snprintf(params, sizeof params,
+		"{\"mode\":\"all\",\"commands\":[{\"command\":\"ledger.open\",\"origin\":\"%s\","
+		"\"log_key\":\"%s\","
+		"\"party\":\"P\",\"key\":\"%s\",\"system_key\":\"%s\"}]}",
+		kit->origin, log, admin, system);
+	char *payload = rules_payload(kit, "open", params, kit->now + INSTANT_HOUR);
+	assert_ok(rules_send(kit, "admin", payload, NULL));
+	free(payload);
+}
+
+/* A ledger that was opened with another salt is another ledger, though everything said in it is the same. */
+static void test_state_of_another_log(void **state)
+{
+	struct kit *kit = *state;
+	struct kit other;
+	struct prefix expected;
+	char from[SUPPORT_PATH_MAX];
+	char to[SUPPORT_PATH_MAX];
+	kit_golden_steps(kit, 1, 20);
+	digest(kit, &expected);
+	close_ledger(kit);
+	start_with_another_salt(&other);
+	kit_golden(&other);
+	close_ledger(&other);
+	path_of(&other, "state/data.mdb", from);
+	path_of(kit, "state/data.mdb", to);
+	copy_file(from, to);
+	kit_reopen(kit, false);
+	expect_digest(kit, &expected);
+	kit_reopen(&other, false);
+	kit_end(&other);
+}
+
+/* J6: a shorter or another history is never signed, though the ledger opens. */
+static void test_signing_after_a_rollback(void **state)
+{
+	struct kit *kit = *state;
+	kit_golden_steps(kit, 1, 6);
+	close_ledger(kit);
+	keep(kit, "log/data.mdb", "older");
+	kit_reopen(kit, false);
+	kit_golden_steps(kit, 7, 8);
+	assert_ok(recourse_ledger_sign(kit->ledger));
+	close_ledger(kit);
+	keep(kit, "older", "log/data.mdb");
+	kit_reopen(kit, false);
+	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_ROLLBACK);
+	/* other things are done until it is as long again */
+	for (int deposit = 0; deposit < 20; deposit++) {
+		char line[20];
+		snprintf(line, sizeof line, "x-%d", deposit);
+		rules_deposit(kit, "M", "1.00", line);
+	}
+	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_FORK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULES_TEST(test_every_prefix),
+		RULES_TEST(test_from_the_middle),
+		RULES_TEST(test_state_missing),
+		RULES_TEST(test_state_behind),
+		RULES_TEST(test_state_ahead),
+		RULES_TEST(test_state_of_another_branch),
+		RULES_TEST(test_state_of_another_log),
+		RULES_TEST(test_signing_after_a_rollback),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
