@@ -159,6 +159,8 @@ static enum recourse_error call(void *argument, uint64_t round)
 	nng_ctx_send(client->context, client->sending);
 	nng_ctx_recv(client->context, client->receiving);
 	nng_aio_wait(client->receiving);
+	/* The reply can be here before the sender has finished with its own. */
+	nng_aio_wait(client->sending);
 	if (nng_aio_result(client->receiving) != 0)
 		return RECOURSE_CONNECTION;
 	nng_msg_free(nng_aio_get_msg(client->receiving));
