@@ -102,7 +102,6 @@ static void show_progress(const struct audit *audit)
 
 static enum recourse_error replay_all(struct audit *audit)
 {
-	enum { GROUP_ENTRIES = 16384, GROUP_REQUESTS = 1024 };
 	struct replay *replay = &audit->replay;
 	struct crypto_hash previous = {0};
 	uint64_t checked = 0;
@@ -111,8 +110,7 @@ static enum recourse_error replay_all(struct audit *audit)
 		error = replay_request(replay);
 		for (; error == RECOURSE_OK && checked < replay->group.head.entries; checked++)
 			error = check_entry(audit, checked, &previous);
-		if (error == RECOURSE_OK && (group_entry_count(&replay->group) >= GROUP_ENTRIES ||
-						    group_request_count(&replay->group) >= GROUP_REQUESTS)) {
+		if (error == RECOURSE_OK && replay_group_full(replay)) {
 			error = replay_commit(replay);
 			show_progress(audit);
 		}

@@ -74,13 +74,11 @@ static enum recourse_error reset_stranger(
 static enum recourse_error catch_up(const struct recourse_ledger_options *options,
 	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
 {
-	enum { GROUP_ENTRIES = 16384, GROUP_REQUESTS = 4096 };
 	struct replay replay;
 	enum recourse_error error = replay_start(&replay, state_writer(ledger->state), log, false);
 	while (error == RECOURSE_OK && replay.group.head.requests < head->requests) {
 		error = replay_request(&replay);
-		if (error == RECOURSE_OK && (group_entry_count(&replay.group) >= GROUP_ENTRIES ||
-						    group_request_count(&replay.group) >= GROUP_REQUESTS)) {
+		if (error == RECOURSE_OK && replay_group_full(&replay)) {
 			error = replay_commit(&replay);
 			if (options->progress != NULL)
 				options->progress(

@@ -7,6 +7,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* What is kept in memory between commits. Requests that were refused make no entries, but have bytes all the same. */
+enum {
+	GROUP_ENTRIES = 16384,
+	GROUP_REQUESTS = 4096,
+	GROUP_BYTES = 64 * 1024 * 1024,
+};
+
 __attribute__((format(printf, 2, 0))) static void say(
 	struct replay *replay, const char *format, va_list arguments)
 {
@@ -243,6 +250,13 @@ enum recourse_error replay_request(struct replay *replay)
 	return error;
 }
 
+bool replay_group_full(const struct replay *replay)
+{
+	const struct group *group = &replay->group;
+	return group_entry_count(group) >= GROUP_ENTRIES || group_request_count(group) >= GROUP_REQUESTS ||
+	       group->bytes.size >= GROUP_BYTES;
+}
+
 enum recourse_error replay_commit(struct replay *replay)
 {
 	struct state_position position;
@@ -262,7 +276,8 @@ enum recourse_error replay_commit(struct replay *replay)
 
 void replay_end(struct replay *replay)
 {
-	state_discard(replay->core.state);
+	if (replay->core.state != NULL)
+		state_discard(replay->core.state);
 	core_free(&replay->core);
 	group_free(&replay->group);
 	arena_free(&replay->arena);

@@ -27,9 +27,13 @@ enum recourse_error replay_start(struct replay *replay, struct state_view *state
 /* The next request. AUDIT_FAILED with `what`; other errors are faults of reading. */
 enum recourse_error replay_request(struct replay *replay) RECOURSE_CHECK;
 
-/* Makes what was replayed visible and begins a new group: now and then, so that memory stays small. */
+/* Whether it is time for replay_commit(): by what was replayed since the last one, so that memory stays small. */
+bool replay_group_full(const struct replay *replay);
+
+/* Makes what was replayed visible and begins a new group. */
 enum recourse_error replay_commit(struct replay *replay) RECOURSE_CHECK;
 
+/* All zeroes, never started, is fine. */
 void replay_end(struct replay *replay);
 
 /* Remembers what is wrong; returns AUDIT_FAILED. */

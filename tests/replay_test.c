@@ -334,6 +334,59 @@ static void test_signing_after_a_rollback(void **state)
 	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_FORK);
 }
 
+/* Nothing was decided and nothing changed, but each is kept as it was signed: here mostly blanks. */
+static void refuse_large_requests(struct kit *kit, size_t count)
+{
+	enum { BLANKS = RECOURSE_REQUEST_SIZE_MAX - 1024 };
+	char *params = NULL;
+	assert_true(asprintf(&params,
+			    "{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\","
+			    "\"merchant\":\"M\",\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]%*s}",
+			    BLANKS, "") > 0);
+	for (size_t index = 0; index < count; index++) {
+		char id[20];
+		snprintf(id, sizeof id, "large-%zu", index);
+		assert_error(kit_request(kit, "maker", id, params, NULL), RECOURSE_INSUFFICIENT);
+	}
+	free(params);
+}
+
+static void count_progress(void *context, uint64_t done, uint64_t total)
+{
+	assert_true(done <= total);
+	++*(size_t *)context;
+}
+
+/* A rebuild keeps a bounded part of the log in memory, whatever the log is made of. */
+static void test_refused_requests_are_bounded(void **state)
+{
+	struct kit *kit = *state;
+	struct prefix expected;
+	size_t commits = 0;
+	refuse_large_requests(kit, 70);
+	digest(kit, &expected);
+	close_ledger(kit);
+	const struct recourse_ledger_options options = {
+		.directory = kit->directory.path,
+		.log_key = kit->log_key,
+		.rebuild = true,
+		.progress = count_progress,
+		.progress_context = &commits,
+	};
+	assert_ok(recourse_ledger_open(&options, &kit->ledger));
+	assert_int_equal(commits, 1);
+	expect_digest(kit, &expected);
+	kit_audit(kit);
+}
+
+/* As when the audit's scratch state could be opened, but not emptied. */
+static void test_end_without_a_start(void **state)
+{
+	struct replay replay = {0};
+	(void)state;
+	replay_end(&replay);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +398,8 @@ int main(void)
 		RULES_TEST(test_state_of_another_branch),
 		RULES_TEST(test_state_of_another_log),
 		RULES_TEST(test_signing_after_a_rollback),
+		RULES_TEST(test_refused_requests_are_bounded),
+		cmocka_unit_test(test_end_without_a_start),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
