@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# demo.sh [BUILD]: the demonstration and the bench, small: what they say, that they fail when they have to, and
+# that they leave nothing behind. Prints "N passed, N failed" at the end.
+
+export LC_ALL=C.UTF-8
+recourse="${1:-${BUILD:-build}}/recourse"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+mkdir "$work/temporary"
+export TMPDIR="$work/temporary"
+passed=0
+failed=0
+
+# check NAME COMMAND...: the test passes when the command does.
+check() {
+	name=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		echo "demo.sh: $name"
+		failed=$((failed + 1))
+	fi
+}
+
+# ends STATUS COMMAND...: whether the command ends with that status, what it says kept in out and err.
+ends() {
+	wanted=$1
+	shift
+	"$@" >"$work/out" 2>"$work/err"
+	status=$?
+	[ "$status" -eq "$wanted" ] || { cat "$work/err"; echo "ended with $status, not $wanted"; return 1; }
+}
+
+# says COUNT TEXT: how many lines hold the text.
+says() {
+	[ "$(grep -cF -- "$2" "$work/out")" -eq "$1" ]
+}
+
+empty() {
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+plain() {
+	! grep -q "$(printf '\033')" "$work/out"
+}
+
+check 'the demonstration succeeds' ends 0 "$recourse" demo --cards 300
+check 'the deposit is taken in step 1' says 1 '1010 custodian cash bank              2010 deposit available M                    100,000.00 CNY'
+check "the consumers' interest is owed to them" says 1 '2150 over-recovery owed consumers             6,000.00 CNY'
+check 'money is back at zero' says 1 'accounts of money are at zero'
+check "B's receipt verifies" says 1 'and these are its exact bytes'
+check 'both audits are clean' says 2 'verified: every entry follows from the signed requests'
+check 'everybody is paid' says 1 'to 300 people'
+check 'no colours in a file' plain
+check 'nothing is left behind' empty
+
+check 'a ledger can be kept' ends 0 "$recourse" demo --cards 1 --keep "$work/kept"
+check 'the one that is kept verifies' ends 0 "$recourse" verify "$work/kept/ledger"
+check 'and is not overwritten' ends 1 "$recourse" demo --cards 1 --keep "$work/kept"
+check 'no cards are a mistake' ends 64 "$recourse" demo --cards 0
+check 'no place to work in is a failure' ends 1 env TMPDIR="$work/nowhere" "$recourse" demo
+
+check 'the bench measures' ends 0 "$recourse" bench --size 300 --seconds 1 --clients 4 --runs 1 --json
+for workload in collapse single read verify proof ratio; do
+	check "it measures $workload" grep -q "{\"workload\":\"$workload\"" "$work/out"
+done
+check 'nothing is left behind by it' empty
+check 'an unknown workload is a mistake' ends 64 "$recourse" bench dance
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
