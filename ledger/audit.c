@@ -151,28 +151,65 @@ static enum recourse_error log_key(struct audit *audit, struct key_public *key)
 	return key_parse(own, key);
 }
 
-static enum recourse_error check_checkpoint(
-	struct audit *audit, slice note, const struct key_public *key, struct checkpoint *checkpoint)
+static enum recourse_error check_root(
+	struct audit *audit, const struct checkpoint *checkpoint, const char *where)
 {
 	struct tree_source source = log_tree(audit->snapshot);
 	struct crypto_hash root;
 	struct tree tree;
-	enum recourse_error error = checkpoint_open(note, key, checkpoint);
+	enum recourse_error error = tree_open(&source, checkpoint->size, &tree);
+	if (error != RECOURSE_OK)
+		return error;
+	tree_root(&tree, &root);
+	if (!crypto_hash_equal(&root, &checkpoint->root))
+		return wrong(audit, "%s, the checkpoint of %llu entries is of another history", where,
+			(unsigned long long)checkpoint->size);
+	return RECOURSE_OK;
+}
+
+/* Under a size that is not its own it would be handed out in the place of another, or not at all. */
+static enum recourse_error check_filed(
+	struct audit *audit, uint64_t at_most, slice note, const struct checkpoint *checkpoint)
+{
+	slice filed;
+	enum recourse_error error = log_read_checkpoint(audit->snapshot, checkpoint->size, &filed);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (error != RECOURSE_OK || checkpoint->size > at_most || !slice_equal(filed, note))
+		return wrong(audit, "the checkpoint of %llu entries is filed under another size",
+			(unsigned long long)checkpoint->size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_checkpoint(
+	struct audit *audit, uint64_t at_most, const struct key_public *key, struct checkpoint *checkpoint)
+{
+	slice note;
+	enum recourse_error error = log_read_checkpoint(audit->snapshot, at_most, &note);
+	if (error != RECOURSE_OK)
+		return error;
+	error = checkpoint_open(note, key, checkpoint);
 	if (error != RECOURSE_OK)
 		return wrong(audit, "a stored checkpoint does not verify: %s", recourse_error_name(error));
 	if (checkpoint->size > audit->head.entries)
 		return wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu",
 			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
-	error = tree_open(&source, checkpoint->size, &tree);
-	if (error != RECOURSE_OK)
-		return error;
-	tree_root(&tree, &root);
-	if (!crypto_hash_equal(&root, &checkpoint->root))
-		return wrong(audit, "the checkpoint of %llu entries was signed over another history",
-			(unsigned long long)checkpoint->size);
-	return RECOURSE_OK;
+	error = check_filed(audit, at_most, note, checkpoint);
+	return error == RECOURSE_OK ? check_root(audit, checkpoint, "in the log") : error;
 }
 
+/* One that is there and that nobody finds is not served either. */
+static enum recourse_error check_count(struct audit *audit)
+{
+	uint64_t count;
+	enum recourse_error error = log_read_checkpoint_count(audit->snapshot, &count);
+	if (error == RECOURSE_OK && count != audit->report->checkpoints)
+		return wrong(audit, "the log has %llu checkpoints, of which %llu can be found",
+			(unsigned long long)count, (unsigned long long)audit->report->checkpoints);
+	return error;
+}
+
+/* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
 static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 {
 	char path[LEDGER_PATH_SIZE];
@@ -182,13 +219,17 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 		error = guard_read(path, &last);
 	if (error == RECOURSE_STORE_CORRUPT)
 		return wrong(audit, "the last-signed guard is damaged");
-	if (error == RECOURSE_OK && last.size > newest)
+	if (error != RECOURSE_OK || last.origin[0] == '\0')
+		return error;
+	if (strcmp(last.origin, audit->report->origin) != 0)
+		return wrong(audit, "the last-signed guard is that of another ledger");
+	if (last.size > newest)
 		return wrong(audit,
 			"a checkpoint of %llu entries was signed, the log's newest is of %llu: entries or "
 			"checkpoints are "
 			"missing (after a crash while signing, start the service once)",
 			(unsigned long long)last.size, (unsigned long long)newest);
-	return error;
+	return check_root(audit, &last, "in the last-signed guard");
 }
 
 static enum recourse_error check_checkpoints(struct audit *audit)
@@ -197,12 +238,9 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 	struct key_public key;
 	uint64_t at_most = UINT64_MAX;
 	uint64_t newest = 0;
-	slice note;
 	enum recourse_error error = log_key(audit, &key);
 	while (error == RECOURSE_OK) {
-		error = log_read_checkpoint(audit->snapshot, at_most, &note);
-		if (error == RECOURSE_OK)
-			error = check_checkpoint(audit, note, &key, &checkpoint);
+		error = check_checkpoint(audit, at_most, &key, &checkpoint);
 		if (error != RECOURSE_OK)
 			break;
 		audit->report->checkpoints++;
@@ -212,6 +250,8 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 		at_most = checkpoint.size - 1;
 	}
 	if (error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND)
+		error = check_count(audit);
+	if (error == RECOURSE_OK)
 		error = check_guard(audit, newest);
 	return error;
 }
@@ -276,9 +316,8 @@ static enum recourse_error open_scratch(struct audit *audit)
 			return RECOURSE_IO;
 		audit->scratch_made = true;
 	}
-	struct state_options options = {.directory = audit->scratch};
-	enum recourse_error error = state_open(&options, &audit->state);
-	return error == RECOURSE_OK ? state_reset(audit->state) : error;
+	struct state_options options = {.directory = audit->scratch, .anew = true};
+	return state_open(&options, &audit->state);
 }
 
 static void remove_scratch(struct audit *audit)

@@ -46,11 +46,13 @@ static enum recourse_error open_state(
 {
 	char path[LEDGER_PATH_SIZE];
 	enum recourse_error error = ledger_path(options->directory, "state", path);
-	struct state_options state = {.directory = path, .read_only = options->read_only};
+	struct state_options state = {
+		.directory = path,
+		.read_only = options->read_only,
+		.anew = options->rebuild && !options->read_only,
+	};
 	if (error == RECOURSE_OK)
 		error = state_open(&state, &ledger->state);
-	if (error == RECOURSE_OK && options->rebuild && !options->read_only)
-		error = state_reset(ledger->state);
 	return error;
 }
 

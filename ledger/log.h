@@ -54,6 +54,7 @@ struct log_methods {
 	enum recourse_error (*hash)(
 		struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash);
 	enum recourse_error (*checkpoint)(struct log_snapshot *snapshot, uint64_t at_most, slice *note);
+	enum recourse_error (*checkpoint_count)(struct log_snapshot *snapshot, uint64_t *count);
 	void (*close)(struct log *log);
 };
 
@@ -128,6 +129,13 @@ static inline enum recourse_error RECOURSE_CHECK log_read_checkpoint(
 	struct log_snapshot *snapshot, uint64_t at_most, slice *note)
 {
 	return snapshot->log->methods->checkpoint(snapshot, at_most, note);
+}
+
+/* How many there are: for the audit, which finds each of them through the above. */
+static inline enum recourse_error RECOURSE_CHECK log_read_checkpoint_count(
+	struct log_snapshot *snapshot, uint64_t *count)
+{
+	return snapshot->log->methods->checkpoint_count(snapshot, count);
 }
 
 /* All snapshots must be closed. NULL is fine. */

@@ -266,6 +266,13 @@ static enum recourse_error read_checkpoint(struct log_snapshot *snapshot, uint64
 	return RECOURSE_OK;
 }
 
+static enum recourse_error count_checkpoints(struct log_snapshot *snapshot, uint64_t *count)
+{
+	const struct view *view = (struct view *)snapshot;
+
+	return log_tables_count(tables_of(view), view->transaction, LOG_TABLES_CHECKPOINTS, count);
+}
+
 static void close_home(struct log *log)
 {
 	struct home *home = (struct home *)log;
@@ -286,6 +293,7 @@ static const struct log_methods methods = {
 	.request = read_request,
 	.hash = read_hash,
 	.checkpoint = read_checkpoint,
+	.checkpoint_count = count_checkpoints,
 	.close = close_home,
 };
 

@@ -127,6 +127,17 @@ enum recourse_error log_tables_put_head(
 	return log_tables_put(tables, transaction, LOG_TABLES_HEAD, 0, slice_of(bytes, sizeof bytes));
 }
 
+enum recourse_error log_tables_count(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *count)
+{
+	MDB_stat status;
+
+	enum recourse_error error = log_tables_error(mdb_stat(transaction, tables->handles[name], &status));
+	if (error == RECOURSE_OK)
+		*count = status.ms_entries;
+	return error;
+}
+
 static int open_environment(struct log_tables *tables, const char *directory, unsigned int flags)
 {
 	return lmdb_file_open(directory, flags, LOG_TABLES_COUNT, &tables->environment);
@@ -169,12 +180,12 @@ static enum recourse_error check_whole(const struct log_tables *tables)
 static enum recourse_error check_count(
 	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count)
 {
-	MDB_stat status;
+	uint64_t there;
 
-	enum recourse_error error = log_tables_error(mdb_stat(transaction, tables->handles[name], &status));
+	enum recourse_error error = log_tables_count(tables, transaction, name, &there);
 	if (error != RECOURSE_OK)
 		return error;
-	return status.ms_entries == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+	return there == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 static enum recourse_error open_table(

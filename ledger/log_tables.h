@@ -55,6 +55,10 @@ enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *tra
 enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
 	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count) RECOURSE_CHECK;
 
+/* How many values the table says it has. */
+enum recourse_error log_tables_count(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t *count) RECOURSE_CHECK;
+
 enum recourse_error log_tables_get_head(
 	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head) RECOURSE_CHECK;
 enum recourse_error log_tables_put_head(

@@ -38,6 +38,7 @@ struct state_position {
 struct state_options {
 	const char *directory;   /* made when absent, mode 0700 */
 	bool read_only;          /* fails with QUERY_NOT_FOUND where there is no usable state */
+	bool anew;               /* throws away what is there, unread: it may be damaged */
 	const char *boot_id;     /* for tests; NULL: what the kernel says */
 };
 

@@ -289,7 +289,7 @@ enum recourse_error state_file_open_to_write(
 		error = lmdb_file_lock(directory, &file->lock);
 	if (error != RECOURSE_OK)
 		return error;
-	error = open_store(file, directory, position);
+	error = options->anew ? RECOURSE_QUERY_NOT_FOUND : open_store(file, directory, position);
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
 		error = open_empty(file, directory);
 	if (error != RECOURSE_OK)

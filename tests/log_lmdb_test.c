@@ -310,6 +310,7 @@ static void test_checkpoints_are_found_from_above(void **state)
 {
 	struct writer *writer = writer_open(*state);
 	struct log_snapshot *snapshot;
+	uint64_t count;
 
 	assert_int_equal(log_append_checkpoint(writer->log, 10, slice_text("ten")), RECOURSE_OK);
 	assert_int_equal(log_append_checkpoint(writer->log, 300, slice_text("old")), RECOURSE_OK);
@@ -324,6 +325,8 @@ static void test_checkpoints_are_found_from_above(void **state)
 	expect_checkpoint(snapshot, 299, "twenty");
 	expect_checkpoint(snapshot, 300, "three hundred");
 	expect_checkpoint(snapshot, UINT64_MAX, "three hundred");
+	assert_int_equal(log_read_checkpoint_count(snapshot, &count), RECOURSE_OK);
+	assert_int_equal(count, 3);
 	log_snapshot_close(snapshot);
 	writer_close(writer);
 }

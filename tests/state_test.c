@@ -141,6 +141,21 @@ static void test_reset_empties(void **state)
 	state_close(opened);
 }
 
+static void test_anew_begins_without_reading(void **state)
+{
+	const struct state_place *place = *state;
+	struct state_options options = {.directory = place->directory, .anew = true};
+	struct state *opened = state_place_open(place, NULL);
+
+	state_place_put(state_writer(opened), "a", "1");
+	state_place_commit(state_writer(opened), 5);
+	state_close(opened);
+	assert_ok(state_open(&options, &opened));
+	assert_int_equal(state_place_entries(state_writer(opened)), 0);
+	state_place_expect(state_writer(opened), "a", NULL);
+	state_close(opened);
+}
+
 static void test_read_only_while_a_writer_works(void **state)
 {
 	const struct state_place *place = *state;
@@ -189,6 +204,7 @@ int main(void)
 		STATE_PLACE_TEST(test_marks_and_rollback),
 		STATE_PLACE_TEST(test_snapshots_stand_still),
 		STATE_PLACE_TEST(test_reset_empties),
+		STATE_PLACE_TEST(test_anew_begins_without_reading),
 		STATE_PLACE_TEST(test_read_only_while_a_writer_works),
 	};
 	if (crypto_start() != RECOURSE_OK)
