@@ -9,6 +9,9 @@
 #include <assert.h>
 #include <stdio.h>
 
+/* Of a member's name in a refusal: what stands there comes from outside. */
+enum { NAME_SIZE_MAX = 40, ROW_NAME_SIZE_MAX = 30 };
+
 struct decoder {
 	struct arena *arena;
 	struct recourse_refusal *refusal;
@@ -202,8 +205,9 @@ static enum recourse_error decode_list(const struct decoder *decoder, const stru
 			continue;
 		char member[sizeof decoder->refusal->field];
 		memcpy(member, decoder->refusal->field, sizeof member);
-		snprintf(decoder->refusal->field, sizeof decoder->refusal->field, "%.20s[%u].%.30s",
-			field->name, (unsigned)row & 0xffff, member);
+		slice fitting = text_cut(slice_text(member), ROW_NAME_SIZE_MAX);
+		snprintf(decoder->refusal->field, sizeof decoder->refusal->field, "%.20s[%u].%.*s",
+			field->name, (unsigned)row & 0xffff, SLICE_ARGUMENTS(fitting));
 		return error;
 	}
 	return RECOURSE_OK;
@@ -269,8 +273,9 @@ static enum recourse_error check_missing(const struct decoder *decoder, const st
 
 static enum recourse_error refuse_unknown(const struct decoder *decoder, slice name)
 {
-	char text[48];
-	snprintf(text, sizeof text, "%.*s", name.size < 40 ? (int)name.size : 40, (const char *)name.data);
+	char text[NAME_SIZE_MAX + 1];
+	slice fitting = text_cut(name, NAME_SIZE_MAX);
+	snprintf(text, sizeof text, "%.*s", SLICE_ARGUMENTS(fitting));
 	return refuse(decoder, RECOURSE_FIELD_UNKNOWN, text, NULL);
 }
 

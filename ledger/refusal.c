@@ -2,6 +2,7 @@
 #include "refusal.h"
 
 #include "amount.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +15,8 @@ void refusal_clear(struct recourse_refusal *refusal)
 
 static void copy_text(char *to, size_t size, const char *from)
 {
-	snprintf(to, size, "%s", from == NULL ? "" : from);
+	slice text = text_cut(slice_text(from == NULL ? "" : from), size - 1);
+	snprintf(to, size, "%.*s", SLICE_ARGUMENTS(text));
 }
 
 enum recourse_error refusal_field(

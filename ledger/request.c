@@ -59,8 +59,8 @@ static enum recourse_error take_member(
 					    : refusal_field(refusal, error, members[index].name, NULL);
 	}
 	char name[40];
-	snprintf(name, sizeof name, "%.*s", key.string.size < 39 ? (int)key.string.size : 39,
-		(const char *)key.string.data);
+	slice fitting = text_cut(key.string, sizeof name - 1);
+	snprintf(name, sizeof name, "%.*s", SLICE_ARGUMENTS(fitting));
 	return refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, name, NULL);
 }
 

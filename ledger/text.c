@@ -103,6 +103,15 @@ bool text_is_clean(slice text)
 	return text_is_utf8(text);
 }
 
+slice text_cut(slice text, size_t size)
+{
+	if (text.size <= size)
+		return text;
+	while (size > 0 && (text.data[size] & 0xC0) == 0x80)
+		size--;
+	return slice_of(text.data, size);
+}
+
 void text_to_hex(const uint8_t *bytes, size_t size, char *hex)
 {
 	static const char digits[] = "0123456789abcdef";

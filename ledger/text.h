@@ -18,6 +18,12 @@ bool text_is_utf8(slice text);
 /* Well-formed UTF-8 (RFC 3629) without control characters (U+0000..1F, 7F..9F). May be empty. */
 bool text_is_clean(slice text);
 
+/*
+ * The longest beginning of a well-formed text that has at most `size` bytes and ends between characters: what is
+ * cut to fit into a reply must still be a text.
+ */
+slice text_cut(slice text, size_t size);
+
 /* Lower-case hexadecimal. `hex` has room for 2 × size + 1. */
 void text_to_hex(const uint8_t *bytes, size_t size, char *hex);
 

@@ -177,6 +177,21 @@ static void other_hex_is_refused(void **state)
 		assert_int_equal(text_from_hex(slice_text(wrong[index]), bytes, 2), RECOURSE_FIELD_FORMAT);
 }
 
+/* Whatever the size, the beginning is well formed, and one character more would not have fitted. */
+static void cutting_keeps_characters_whole(void **state)
+{
+	slice text = slice_text("a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80z");
+	(void)state;
+	for (size_t size = 0; size <= text.size + 1; size++) {
+		slice cut = text_cut(text, size);
+		assert_ptr_equal(cut.data, text.data);
+		assert_true(cut.size <= size && text_is_utf8(cut));
+		assert_true(cut.size + 4 > size || cut.size == text.size);
+		for (size_t more = cut.size + 1; more <= size && more <= text.size; more++)
+			assert_false(text_is_utf8(slice_of(text.data, more)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +204,7 @@ int main(void)
 		cmocka_unit_test(empty_text_is_clean),
 		cmocka_unit_test(hex_goes_there_and_back),
 		cmocka_unit_test(other_hex_is_refused),
+		cmocka_unit_test(cutting_keeps_characters_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
