@@ -55,7 +55,7 @@ static enum recourse_error add_weight(struct weights *weights, int64_t weight)
 	return RECOURSE_OK;
 }
 
-/* Calls for every decided claim that the round covers, until `stop_at` of them were seen. */
+/* Whom a walk looks at: the incident's claims that were decided after that entry, and what weighs. */
 struct visit {
 	struct state_view *view;
 	uint32_t incident;
@@ -351,7 +351,8 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_COMMITMENT, funder, reference, &incident.unit, -steps);
-	incident.funded += steps;
+	if (error == RECOURSE_OK && amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
+		error = refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
 	if (error == RECOURSE_OK)
 		error = incident_save(decision, &incident);
 	if (error == RECOURSE_OK)

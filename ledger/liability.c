@@ -30,6 +30,14 @@ enum recourse_error liability_put(
 	return record_put(decision->state, &path, liability, sizeof *liability);
 }
 
+/* NOT_FOUND with field "party". */
+static enum recourse_error find_liable(struct decision *decision, const struct record_incident *incident,
+	slice party, struct record_liability *liability)
+{
+	struct record_path path = liability_path(incident->number, party);
+	return decision_find(decision, "party", &path, liability, sizeof *liability);
+}
+
 static enum recourse_error add_row(
 	struct arena *arena, const struct state_walk *walk, size_t prefix_size, struct liability_row *row)
 {
@@ -257,9 +265,11 @@ static enum recourse_error spread(struct decision *decision, const struct record
 		struct record_liability *liability = &rows[row].record;
 		if (parts[row] + uncovered_parts[row] == 0)
 			continue;
-		liability->liability += parts[row] + uncovered_parts[row];
 		liability->recourse += parts[row];
 		liability->uncovered += uncovered_parts[row];
+		/* the loss counted an advance before it became recourse: only what is beyond adds */
+		int64_t borne = liability->credited + liability->recourse + liability->uncovered;
+		liability->liability = liability->liability < borne ? borne : liability->liability;
 		if (liability->state == RECOURSE_SATISFIED)
 			liability->state = RECOURSE_PARTIAL;
 		error = liability_put(decision, incident->number, rows[row].party, liability);
@@ -312,12 +322,11 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	slice party = values[RESPREAD_PARTY].text;
 	int64_t recourse;
 	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	struct record_path path = liability_path(incident.number, party);
 	if (error == RECOURSE_OK && incident.joint == 0)
 		error = refusal_field(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
 	if (error == RECOURSE_OK)
-		error = decision_find(decision, "party", &path, &liability, sizeof liability);
+		error = find_liable(decision, &incident, party, &liability);
 	if (error == RECOURSE_OK)
 		error = decision_step(
 			decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party");
@@ -361,9 +370,8 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	int64_t steps;
 	enum recourse_error error =
 		incident_find(decision, "incident", values[INTEREST_INCIDENT].text, &incident);
-	struct record_path path = liability_path(incident.number, party);
 	if (error == RECOURSE_OK)
-		error = decision_find(decision, "party", &path, &liability, sizeof liability);
+		error = find_liable(decision, &incident, party, &liability);
 	if (error == RECOURSE_OK)
 		error = decision_amount(
 			decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps);

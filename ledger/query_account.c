@@ -332,11 +332,13 @@ static enum recourse_error trial_account(struct query *query, const struct state
 	return RECOURSE_OK;
 }
 
-static void write_sums(struct query *query, const struct trial_sums *sums)
+static enum recourse_error write_sums(struct query *query, const struct trial_sums *sums)
 {
 	struct query_list list = {0};
-	for (size_t index = 0; index < sums->count; index++) {
+	bool fit = true;
+	for (size_t index = 0; fit && index < sums->count; index++) {
 		char text[AMOUNT_TEXT_SIZE];
+		fit = sums->debits[index] <= INT64_MAX && sums->credits[index] <= INT64_MAX;
 		struct item_map map = item_map_open(&list.items);
 		item_write_pair_text(&list.items, "unit", unit_code(&sums->units[index]));
 		amount_format(&sums->units[index], (int64_t)sums->debits[index], text);
@@ -347,6 +349,8 @@ static void write_sums(struct query *query, const struct trial_sums *sums)
 		list.count++;
 	}
 	query_list_close(query, "totals", &list);
+	return fit ? RECOURSE_OK
+		   : refusal_field(query->refusal, RECOURSE_OVERFLOW, "totals", "64 bits in each unit");
 }
 
 static enum recourse_error run_trial(struct query *query)
@@ -371,9 +375,10 @@ static enum recourse_error run_trial(struct query *query)
 	state_walk_end(&walk);
 	query_integer(query, "as_of_entry", entry);
 	query_list_close(query, "accounts", &list);
-	write_sums(query, &sums);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = write_sums(query, &sums);
 	item_map_close(map, query->out);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return error;
 }
 
 static const struct query_row rows[] = {
