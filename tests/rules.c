@@ -176,7 +176,7 @@ char *rules_payload(const struct kit *kit, const char *id, const char *params, u
 }
 
 /* The kit's way of making keys: from their names. */
-static void open_key(const char *origin, const char *name, struct key_secret *key)
+void rules_open_key(const char *origin, const char *name, struct key_secret *key)
 {
 	struct crypto_hash seed;
 	char full[KEY_NAME_SIZE + 1];
@@ -189,7 +189,7 @@ void rules_vkey(const char *origin, const char *name, char vkey[static 256])
 {
 	struct key_secret key;
 	assert_true(KEY_TEXT_SIZE <= 256);
-	open_key(origin, name, &key);
+	rules_open_key(origin, name, &key);
 	key_format(&key.public_key, vkey);
 	key_close(&key);
 }
@@ -210,7 +210,7 @@ enum recourse_error rules_prepare(
 	struct key_secret key;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	open_key(kit->origin, name, &key);
+	rules_open_key(kit->origin, name, &key);
 	key_handle(&key.public_key, handle);
 	assert_ok(crypto_key_sign(
 		key.signer, slice_text("recourse-request-v1\n"), slice_text(payload), signature));

@@ -63,6 +63,10 @@ enum recourse_error rules_send(struct kit *kit, const char *key, const char *pay
 enum recourse_error rules_prepare(struct kit *kit, const char *key, const char *payload,
 	struct recourse_request **request) RECOURSE_CHECK;
 
+/* The key that the kit calls by that name; key_close() it. */
+struct key_secret;
+void rules_open_key(const char *origin, const char *name, struct key_secret *key);
+
 /* The public text of the key that the kit calls by that name, under another ledger's name if asked. */
 void rules_vkey(const char *origin, const char *name, char vkey[static 256]);
 

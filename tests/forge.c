@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "forge.h"
+
+#include "log_lmdb.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static slice keep(slice bytes)
+{
+	uint8_t *copy = malloc(bytes.size + 1);
+	assert_non_null(copy);
+	memcpy(copy, bytes.data, bytes.size);
+	return slice_of(copy, bytes.size);
+}
+
+/* What keep() made, by way of a slice, which is not to be written through. */
+static void drop(slice bytes)
+{
+	void *data;
+	memcpy(&data, &bytes.data, sizeof data);
+	free(data);
+}
+
+static slice taken(const struct buffer *buffer)
+{
+	assert_false(buffer_failed(buffer));
+	return slice_of(buffer->data, buffer->size);
+}
+
+static void read_log(struct forge *forge)
+{
+	struct log_snapshot *log = NULL;
+	slice bytes;
+	assert_ok(log_snapshot_open(forge->kit->ledger->log, &log));
+	assert_ok(log_read_head(log, &forge->head));
+	forge->entry_count = forge->head.entries;
+	forge->request_count = forge->head.requests;
+	assert_true(forge->entry_count < FORGE_ITEMS_MAX && forge->request_count < FORGE_ITEMS_MAX);
+	for (size_t index = 0; index < forge->entry_count; index++) {
+		assert_ok(log_read_entry(log, index, &bytes));
+		forge->entries[index] = keep(bytes);
+	}
+	for (size_t index = 0; index < forge->request_count; index++) {
+		assert_ok(log_read_request(log, index, &bytes));
+		forge->requests[index] = keep(bytes);
+	}
+	assert_ok(log_read_checkpoint(log, UINT64_MAX, &bytes));
+	forge->note = keep(bytes);
+	forge->note_size = forge->entry_count;
+	log_snapshot_close(log);
+}
+
+int forge_setup(void **state)
+{
+	struct forge *forge = calloc(1, sizeof *forge);
+	void *kit = NULL;
+	assert_non_null(forge);
+	rules_setup(&kit);
+	forge->kit = kit;
+	forge->wrong_hash = FORGE_NO_ENTRY;
+	forge->rechain = true;
+	kit_golden_steps(forge->kit, 1, 15);
+	assert_ok(recourse_ledger_sign(forge->kit->ledger));
+	read_log(forge);
+	support_directory_make(&forge->place);
+	*state = forge;
+	return 0;
+}
+
+int forge_teardown(void **state)
+{
+	struct forge *forge = *state;
+	void *kit = forge->kit;
+	for (size_t index = 0; index < forge->entry_count; index++)
+		drop(forge->entries[index]);
+	for (size_t index = 0; index < forge->request_count; index++)
+		drop(forge->requests[index]);
+	drop(forge->note);
+	support_directory_remove(&forge->place);
+	rules_teardown(&kit);
+	free(forge);
+	return 0;
+}
+
+/* ---- writing ---- */
+
+static void rechain(struct forge *forge)
+{
+	struct crypto_hash previous = {0};
+	for (size_t index = 0; index < forge->entry_count; index++) {
+		struct entry entry;
+		if (forge->rechain && entry_decode(forge->entries[index], &entry) == RECOURSE_OK) {
+			entry.number = index;
+			entry.previous = previous;
+			forge_replace_entry(forge, index, &entry);
+		}
+		tree_leaf(forge->entries[index], &previous);
+	}
+	forge->head.last = previous;
+	forge->head.entries = forge->entry_count;
+	forge->head.requests = forge->request_count;
+}
+
+static size_t make_hashes(const struct forge *forge, struct tree_stored *hashes)
+{
+	struct tree tree = {0};
+	size_t count = 0;
+	for (size_t index = 0; index < forge->entry_count; index++) {
+		struct crypto_hash leaf;
+		tree_leaf(forge->entries[index], &leaf);
+		count += tree_append(&tree, &leaf, hashes + count);
+	}
+	for (size_t index = 0; index < count; index++) {
+		if (hashes[index].level == 0 && hashes[index].index == forge->wrong_hash)
+			hashes[index].hash.bytes[0] ^= 1;
+	}
+	return count;
+}
+
+void forge_write(struct forge *forge)
+{
+	static struct tree_stored hashes[FORGE_ITEMS_MAX * 2];
+	char path[SUPPORT_PATH_MAX];
+	struct log *log = NULL;
+	rechain(forge);
+	support_directory_path(&forge->place, "log", path);
+	assert_ok(log_lmdb_create(path));
+	struct log_lmdb_options options = {.directory = path};
+	assert_ok(log_lmdb_open(&options, &log));
+	struct log_group group = {
+		.after = forge->head,
+		.entries = forge->entries,
+		.requests = forge->requests,
+		.hashes = hashes,
+		.hash_count = make_hashes(forge, hashes),
+	};
+	assert_ok(log_append(log, &group));
+	if (forge->note.size > 0)
+		assert_ok(log_append_checkpoint(log, forge->note_size, forge->note));
+	log_close(log);
+}
+
+void forge_expect(struct forge *forge, uint64_t entry, const char *text)
+{
+	struct recourse_audit_options options = {.directory = forge->place.path};
+	struct recourse_audit report;
+	forge_write(forge);
+	enum recourse_error error = recourse_ledger_audit(&options, &report);
+	bool known = entry != FORGE_NO_ENTRY;
+	bool as_expected = report.failed && strstr(report.what, text) != NULL &&
+			   report.entry_known == known && (!known || report.first_wrong == entry);
+	if (!as_expected)
+		print_message("%s, entry %d %llu: %s\n", recourse_error_name(error), report.entry_known,
+			(unsigned long long)report.first_wrong, report.what);
+	assert_error(error, RECOURSE_AUDIT_FAILED);
+	assert_true(as_expected);
+}
+
+void forge_expect_not_opened(const struct forge *forge)
+{
+	struct recourse_ledger *ledger = NULL;
+	struct recourse_ledger_options options = {.directory = forge->place.path};
+	assert_error(recourse_ledger_open(&options, &ledger), RECOURSE_AUDIT_FAILED);
+}
+
+/* ---- tampering ---- */
+
+size_t forge_find(const struct forge *forge, const char *kind, struct entry *entry)
+{
+	for (size_t index = 0; index < forge->entry_count; index++) {
+		assert_ok(entry_decode(forge->entries[index], entry));
+		if (slice_is(entry->kind, kind))
+			return index;
+	}
+	fail();
+	return 0;
+}
+
+size_t forge_find_request(const struct forge *forge, size_t entry, struct intake *intake)
+{
+	for (size_t index = 0; index < forge->request_count; index++) {
+		assert_ok(intake_decode(forge->requests[index], intake));
+		if (entry >= intake->first_entry && entry < intake->first_entry + intake->accepted)
+			return index;
+	}
+	fail();
+	return 0;
+}
+
+void forge_replace_entry(struct forge *forge, size_t index, const struct entry *entry)
+{
+	struct buffer out = {0};
+	entry_encode(entry, &out);
+	drop(forge->entries[index]);
+	forge->entries[index] = taken(&out);
+}
+
+void forge_replace_request(struct forge *forge, size_t index, const struct intake *intake)
+{
+	struct buffer out = {0};
+	intake_encode(intake, &out);
+	drop(forge->requests[index]);
+	forge->requests[index] = taken(&out);
+}
+
+static void remove_at(slice *items, size_t *count, size_t index)
+{
+	drop(items[index]);
+	memmove(items + index, items + index + 1, (*count - index - 1) * sizeof *items);
+	--*count;
+}
+
+void forge_remove_entry(struct forge *forge, size_t index)
+{
+	remove_at(forge->entries, &forge->entry_count, index);
+}
+
+void forge_remove_request(struct forge *forge, size_t index)
+{
+	remove_at(forge->requests, &forge->request_count, index);
+}
+
+void forge_add_entry(struct forge *forge, slice bytes)
+{
+	assert_true(forge->entry_count < FORGE_ITEMS_MAX);
+	forge->entries[forge->entry_count++] = keep(bytes);
+}
+
+void forge_add_request(struct forge *forge, const struct intake *intake)
+{
+	struct buffer out = {0};
+	assert_true(forge->request_count < FORGE_ITEMS_MAX);
+	intake_encode(intake, &out);
+	forge->requests[forge->request_count++] = taken(&out);
+}
+
+void forge_sign(const struct forge *forge, const char *name, slice payload, struct intake *intake,
+	char handle[static KEY_HANDLE_SIZE + 1], uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
+{
+	struct key_secret key;
+	rules_open_key(forge->kit->origin, name, &key);
+	assert_ok(crypto_key_sign(key.signer, slice_text(REQUEST_LABEL), payload, signature));
+	key_handle(&key.public_key, handle);
+	key_close(&key);
+	intake->key = slice_text(handle);
+	intake->payload = payload;
+	intake->signature = slice_of(signature, CRYPTO_SIGNATURE_SIZE);
+}
+
+void forge_checkpoint(struct forge *forge, const char *signer, uint64_t size, const struct crypto_hash *root)
+{
+	struct crypto_hash seed;
+	struct key_secret key;
+	struct buffer out = {0};
+	struct checkpoint checkpoint = {.size = size, .root = *root};
+	char text[CHECKPOINT_TEXT_SIZE];
+	crypto_sha256(slice_text(signer), &seed);
+	assert_ok(key_open_seed(slice_text(forge->kit->origin), seed.bytes, &key));
+	memcpy(checkpoint.origin, forge->kit->origin, strlen(forge->kit->origin));
+	size_t length = checkpoint_format(&checkpoint, text);
+	assert_ok(note_sign(slice_of(text, length), &key, &out));
+	key_close(&key);
+	drop(forge->note);
+	forge->note = taken(&out);
+}
