@@ -168,7 +168,7 @@ struct recourse_audit {
 struct recourse_audit_options {
 	const char *directory; /* of the ledger, or of a copy */
 	const char *log_key;   /* vkey the log must be signed with; NULL: the one its first entry names */
-	const char *scratch;   /* where the scratch state goes; NULL: a new directory in $TMPDIR */
+	const char *scratch;   /* a directory to make the scratch state in, and remove it; NULL: $TMPDIR */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
 };

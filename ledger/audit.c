@@ -304,18 +304,17 @@ static enum recourse_error open_log(struct audit *audit)
 	return error;
 }
 
+/* Always a new directory: what is opened as a state is emptied, and one that was there may be anything. */
 static enum recourse_error open_scratch(struct audit *audit)
 {
-	const char *parent = getenv("TMPDIR");
-	if (audit->options->scratch != NULL) {
-		snprintf(audit->scratch, sizeof audit->scratch, "%s", audit->options->scratch);
-	} else {
-		snprintf(audit->scratch, sizeof audit->scratch, "%s/recourse-audit-XXXXXX",
-			parent == NULL ? "/tmp" : parent);
-		if (mkdtemp(audit->scratch) == NULL)
-			return RECOURSE_IO;
-		audit->scratch_made = true;
-	}
+	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
+	enum recourse_error error =
+		ledger_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch);
+	if (error != RECOURSE_OK)
+		return error;
+	if (mkdtemp(audit->scratch) == NULL)
+		return RECOURSE_IO;
+	audit->scratch_made = true;
 	struct state_options options = {.directory = audit->scratch, .anew = true};
 	return state_open(&options, &audit->state);
 }

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+/* Opening, closing and the audit's frame: what they refuse, and that they leave nothing behind. */
+
+static void write_file(const struct support_directory *directory, const char *name, const char *content)
+{
+	char path[SUPPORT_PATH_MAX];
+	support_directory_path(directory, name, path);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(content, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static size_t count_names(const struct support_directory *directory)
+{
+	size_t count = 0;
+	DIR *names = opendir(directory->path);
+	assert_non_null(names);
+	while (readdir(names) != NULL)
+		count++;
+	closedir(names);
+	return count - 2; /* itself and its parent */
+}
+
+static enum recourse_error open_with(struct kit *kit, const char *log_key, bool read_only)
+{
+	struct recourse_ledger *ledger = NULL;
+	const struct recourse_ledger_options options = {
+		.directory = kit->directory.path,
+		.log_key = log_key,
+		.read_only = read_only,
+	};
+	enum recourse_error error = recourse_ledger_open(&options, &ledger);
+	assert_true((error == RECOURSE_OK) == (ledger != NULL));
+	recourse_ledger_close(ledger);
+	return error;
+}
+
+static void close_ledger(struct kit *kit)
+{
+	recourse_ledger_close(kit->ledger);
+	kit->ledger = NULL;
+}
+
+/* At each step of opening something else is missing; the sanitizer sees what is not given back. */
+static void test_failed_opening(void **state)
+{
+	struct kit *kit = *state;
+	char path[SUPPORT_PATH_MAX];
+	char other[SUPPORT_PATH_MAX];
+	support_directory_path(&kit->directory, "log", path);
+	support_directory_path(&kit->directory, "log-elsewhere", other);
+	close_ledger(kit);
+	assert_error(open_with(kit, "/nowhere/key", false), RECOURSE_IO);
+	assert_int_equal(rename(path, other), 0);
+	assert_error(open_with(kit, kit->log_key, false), RECOURSE_IO);
+	assert_int_equal(rename(other, path), 0);
+	assert_ok(open_with(kit, kit->log_key, true));
+	assert_ok(open_with(kit, kit->log_key, false));
+	support_directory_path(&kit->directory, "state", path);
+	support_directory_path(&kit->directory, "state-elsewhere", other);
+	assert_int_equal(rename(path, other), 0);
+	assert_error(open_with(kit, NULL, true), RECOURSE_QUERY_NOT_FOUND);
+	write_file(&kit->directory, "state", "not a directory");
+	assert_error(open_with(kit, NULL, false), RECOURSE_IO);
+	assert_int_equal(unlink(path), 0);
+	kit_reopen(kit, false);
+	kit_audit(kit);
+}
+
+/* The audit's scratch state is its own, wherever it shall be: here beside something that looks like a store. */
+static void test_scratch_spares_what_is_there(void **state)
+{
+	struct kit *kit = *state;
+	struct support_directory place;
+	struct recourse_audit report;
+	char path[SUPPORT_PATH_MAX];
+	struct stat status;
+	support_directory_make(&place);
+	write_file(&place, "data.mdb", "precious");
+	assert_ok(recourse_ledger_sign(kit->ledger));
+	close_ledger(kit);
+	const struct recourse_audit_options options = {
+		.directory = kit->directory.path, .scratch = place.path};
+	assert_ok(recourse_ledger_audit(&options, &report));
+	support_directory_path(&place, "data.mdb", path);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, strlen("precious"));
+	assert_int_equal(count_names(&place), 1);
+	const struct recourse_audit_options nowhere = {
+		.directory = kit->directory.path, .scratch = "/nowhere/at/all"};
+	assert_error(recourse_ledger_audit(&nowhere, &report), RECOURSE_IO);
+	assert_false(report.failed);
+	support_directory_remove(&place);
+	kit_reopen(kit, false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULES_TEST(test_failed_opening),
+		RULES_TEST(test_scratch_spares_what_is_there),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
