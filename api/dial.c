@@ -197,6 +197,8 @@ enum recourse_error dial_wait(struct dial_call *call, slice *reply)
 	nng_aio_wait(call->receiving);
 	int result = nng_aio_result(call->receiving);
 	if (result == 0) {
+		/* the answer may be here before the transport is done with the sending, which is used again */
+		nng_aio_wait(call->sending);
 		call->reply = nng_aio_get_msg(call->receiving);
 		call->answered = true;
 		*reply = slice_of(nng_msg_body(call->reply), nng_msg_len(call->reply));
