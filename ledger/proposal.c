@@ -134,6 +134,22 @@ static enum recourse_error read_command(
 		decision->arena, values, decision->refusal);
 }
 
+/* A proposal speaks for its maker until it is closed: once the key is revoked, it speaks for nobody. */
+static enum recourse_error check_maker(struct decision *decision, uint32_t number, slice *handle)
+{
+	struct record_key key;
+	enum recourse_error error = party_key_name(decision->state, decision->arena, number, handle);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = record_path_of_text(RECORD_KEY, *handle);
+	error = record_get(decision->state, &path, &key, sizeof key);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_STORE_CORRUPT;
+	if (error == RECOURSE_OK && key.revoked != 0)
+		error = refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "proposal", key.revoked_entry);
+	return error;
+}
+
 enum { APPROVE_PROPOSAL };
 static const struct recourse_field approve_fields[] = {
 	[APPROVE_PROPOSAL] = FIELD_INTEGER("proposal", 0, INT64_MAX, "the entry that proposed it"),
@@ -154,7 +170,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 			decision->refusal, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
 	error = read_command(decision, proposal.command, &command, inner);
 	if (error == RECOURSE_OK)
-		error = party_key_name(decision->state, decision->arena, proposal.record.maker, &maker);
+		error = check_maker(decision, proposal.record.maker, &maker);
 	if (error == RECOURSE_OK)
 		error = command->apply(decision, inner);
 	if (error == RECOURSE_OK)
