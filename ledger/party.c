@@ -119,6 +119,24 @@ static enum recourse_error add_party(
 	return error;
 }
 
+/*
+ * What a key may not be at once, the same secret under another name may not be either, and what was revoked does
+ * not come back under one.
+ */
+static enum recourse_error claim_bytes(
+	struct decision *decision, const char *field, const struct key_public *public_key)
+{
+	struct record_path path = record_path_of_text(
+		RECORD_KEY_BYTES, slice_of(public_key->bytes, sizeof public_key->bytes));
+	uint64_t entry;
+	enum recourse_error error = record_get(decision->state, &path, &entry, sizeof entry);
+	if (error == RECOURSE_OK)
+		return refusal_entry(decision->refusal, RECOURSE_EXISTS, field, entry);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	return record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
+}
+
 static enum recourse_error add_key(
 	struct decision *decision, const char *field, slice vkey, uint32_t party, uint32_t roles)
 {
@@ -131,6 +149,8 @@ static enum recourse_error add_key(
 	slice name = slice_of(handle, key_handle(&public_key, handle));
 	struct record_path path = record_path_of_text(RECORD_KEY, name);
 	error = decision_absent(decision, field, &path);
+	if (error == RECOURSE_OK)
+		error = claim_bytes(decision, field, &public_key);
 	if (error == RECOURSE_OK)
 		error = record_count(decision->state, RECORD_KEY, &number);
 	if (error != RECOURSE_OK)

@@ -18,7 +18,7 @@ WITHOUT_PADDING(record_claim, 13 * 8 + 8 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_decided, 24);
 WITHOUT_PADDING(record_round, 40 + 24 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_liability, 12 * 8 + 8);
-WITHOUT_PADDING(record_recovery, 40);
+WITHOUT_PADDING(record_recovery, 48);
 WITHOUT_PADDING(record_write_off, 24 + 16);
 WITHOUT_PADDING(record_proposal, 16);
 WITHOUT_PADDING(record_account, 5 * 8 + 8 + 8);

@@ -19,6 +19,7 @@ enum record_table {
 	RECORD_PARTY_NAME = 'p',    /* party number -> id */
 	RECORD_KEY = 'K',           /* handle -> record_key */
 	RECORD_KEY_NAME = 'k',      /* key number -> handle */
+	RECORD_KEY_BYTES = 'b',     /* public key -> entry that registered it */
 	RECORD_UNIT = 'U',          /* code -> struct unit */
 	RECORD_POLICY = 'Y',        /* id, version -> record_policy */
 	RECORD_DEPOSIT = 'D',       /* merchant, unit -> record_deposit */
@@ -218,6 +219,7 @@ struct record_liability {
 struct record_recovery {
 	int64_t amount;
 	int64_t allocated;
+	int64_t reinstated; /* of write-offs that it brought back, before it is allocated */
 	uint64_t entry;
 	uint64_t allocated_entry;
 	uint32_t incident;

@@ -124,10 +124,13 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 {
 	struct reinstatement load;
 	struct record_path path = write_off_path(values[REINSTATE_WRITE_OFF].text);
+	struct record_path receipt = recovery_path(values[REINSTATE_RECOVERY].text);
 	enum recourse_error error = load_reinstatement(decision, values, &load);
 	if (error != RECOURSE_OK)
 		return error;
-	int64_t available = load.recovery.amount - load.recovery.allocated;
+	/* a receipt brings back what it pays for, once */
+	int64_t open = load.recovery.amount - load.recovery.allocated;
+	int64_t available = load.recovery.reinstated < open ? open - load.recovery.reinstated : 0;
 	int64_t written_off = load.write_off.amount - load.write_off.reinstated;
 	int64_t steps = written_off < available ? written_off : available;
 	if (steps == 0)
@@ -139,9 +142,12 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 		return error;
 
 	load.write_off.reinstated += steps;
+	load.recovery.reinstated += steps;
 	load.liability.written_off -= steps;
 	decision_fact_amount(decision, "reinstated", &load.incident.unit, steps);
 	error = record_put(decision->state, &path, &load.write_off, sizeof load.write_off);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &receipt, &load.recovery, sizeof load.recovery);
 	if (error == RECOURSE_OK)
 		error = liability_put(decision, load.incident.number, load.party, &load.liability);
 	if (error == RECOURSE_OK)

@@ -168,11 +168,11 @@ static void test_unknown_version_is_emptied(void **state)
 	state_place_put(state_writer(opened), "a", "1");
 	state_place_commit(state_writer(opened), 3);
 	state_close(opened);
-	rewrite_version(place, 1);
+	rewrite_version(place, 2);
 	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
 	state_place_expect(state_writer(opened), "a", "1");
 	state_close(opened);
-	rewrite_version(place, 2);
+	rewrite_version(place, 3);
 	assert_error(
 		state_place_open_to_read(place, STATE_PLACE_BOOT_ONE, &opened), RECOURSE_QUERY_NOT_FOUND);
 	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
