@@ -163,27 +163,65 @@ static int64_t part_in_round(const struct record_round *round, slice claim_id, i
 	return split_part(&round->split, weight, tie);
 }
 
+static enum recourse_error read_round(struct state_view *view, const struct record_incident *incident,
+	enum round_kind kind, uint32_t number, struct record_round *round)
+{
+	struct record_path path = round_path(incident->number, kind, number);
+	enum recourse_error error = record_get(view, &path, round, sizeof *round);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+/*
+ * The first round after that entry; one beyond the last when there is none. Rounds stand in the order of their
+ * entries, and an incident may have thousands: claims that come in day by day are shared out day by day.
+ */
+static enum recourse_error first_round_after(struct state_view *view, const struct record_incident *incident,
+	enum round_kind kind, uint64_t entry, uint32_t *number)
+{
+	uint32_t low = 1;
+	uint32_t high = incident->rounds[kind] + 1;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		struct record_round round;
+		enum recourse_error error = read_round(view, incident, kind, middle, &round);
+		if (error != RECOURSE_OK)
+			return error;
+		if (round.entry > entry)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	*number = low;
+	return RECOURSE_OK;
+}
+
 enum recourse_error distribution_part(struct state_view *view, const struct record_incident *incident,
 	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered)
 {
 	struct record_path path = record_path_of_short(RECORD_DECIDED, incident->number);
 	struct record_decided decided;
+	uint32_t first;
 	*part = 0;
 	*covered = false;
 	record_path_text(&path, claim_id);
 	enum recourse_error error = record_get(view, &path, &decided, sizeof decided);
 	if (error == RECOURSE_QUERY_NOT_FOUND || claim->decided_entry == 0)
 		return RECOURSE_OK;
-	for (uint32_t number = 1; error == RECOURSE_OK && number <= incident->rounds[kind]; number++) {
+	if (error == RECOURSE_OK)
+		error = first_round_after(view, incident, kind, decided.entry, &first);
+	if (error != RECOURSE_OK)
+		return error;
+	/* the deposit is shared out once for a claim, in the first round that knows it */
+	uint32_t last = kind == ROUND_DEPOSIT ? first : incident->rounds[kind];
+	for (uint32_t number = first; number <= last && number <= incident->rounds[kind]; number++) {
 		struct record_round round;
-		path = round_path(incident->number, kind, number);
-		error = record_get(view, &path, &round, sizeof round);
-		if (error == RECOURSE_OK && decided.entry > round.after && decided.entry < round.entry) {
-			*part += part_in_round(&round, claim_id, weight_of(&decided, kind));
-			*covered = true;
-		}
+		error = read_round(view, incident, kind, number, &round);
+		if (error != RECOURSE_OK)
+			return error;
+		*part += part_in_round(&round, claim_id, weight_of(&decided, kind));
+		*covered = true;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error distribution_total(
@@ -192,9 +230,8 @@ enum recourse_error distribution_total(
 	enum recourse_error error = RECOURSE_OK;
 	*total = 0;
 	for (uint32_t number = 1; error == RECOURSE_OK && number <= incident->rounds[kind]; number++) {
-		struct record_path path = round_path(incident->number, kind, number);
 		struct record_round round;
-		error = record_get(view, &path, &round, sizeof round);
+		error = read_round(view, incident, kind, number, &round);
 		if (error == RECOURSE_OK)
 			*total += round.split.amount;
 	}
