@@ -70,7 +70,9 @@ static void *run(void *argument)
 {
 	struct writer *writer = argument;
 	const struct writer_options *options = &writer->options;
-	for (;;) {
+	/* before anything is added: a log that was rolled back must not take another request */
+	sign(writer);
+	while (writer->error == RECOURSE_OK) {
 		uint64_t deadline = writer->unsigned_entries ? writer->sign_due : UINT64_MAX;
 		size_t count = queue_take_group(options->waiting, deadline, WRITER_GROUP_COMMANDS,
 			writer->jobs, WRITER_GROUP_REQUESTS);
@@ -81,10 +83,8 @@ static void *run(void *argument)
 		if (writer->error == RECOURSE_OK && writer->unsigned_entries &&
 			clock_monotonic() >= writer->sign_due)
 			sign(writer);
-		if (writer->error != RECOURSE_OK)
-			return NULL;
 	}
-	if (writer->unsigned_entries)
+	if (writer->error == RECOURSE_OK && writer->unsigned_entries)
 		sign(writer);
 	return NULL;
 }

@@ -142,8 +142,8 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struc
 
 /*
  * Signs a checkpoint of everything committed, when there is more than the last one covers, and keeps it.
- * ROLLBACK or FORK when the guard remembers a longer or another history: the service must not go on.
- * The writer's thread.
+ * ROLLBACK or FORK when the guard remembers a longer or another history, also where there is nothing new to
+ * sign: the service must not go on. The writer's thread.
  */
 enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger) RECOURSE_CHECK;
 

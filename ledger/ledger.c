@@ -296,16 +296,17 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 	uint64_t signed_size;
 	if (!ledger->signs || ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	enum recourse_error error = last_signed_size(ledger, &signed_size);
+	memcpy(next.origin, ledger->origin, sizeof next.origin);
+	tree_root(&ledger->tree, &next.root);
+	/* first, so that an old log is refused before anything is added to it */
+	enum recourse_error error = check_guard(ledger, &next);
+	if (error == RECOURSE_OK)
+		error = last_signed_size(ledger, &signed_size);
 	if (error != RECOURSE_OK || next.size == signed_size)
 		return error;
 	if (strcmp(ledger->origin, ledger->signer.public_key.name) != 0)
 		return RECOURSE_ORIGIN_WRONG;
-	memcpy(next.origin, ledger->origin, sizeof next.origin);
-	tree_root(&ledger->tree, &next.root);
-	error = check_guard(ledger, &next);
-	if (error == RECOURSE_OK)
-		error = guard_advance(ledger->guard, &next);
+	error = guard_advance(ledger->guard, &next);
 	if (error == RECOURSE_OK) {
 		size_t size = checkpoint_format(&next, text);
 		error = note_sign(slice_of(text, size), &ledger->signer, &note);

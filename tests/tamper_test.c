@@ -7,6 +7,7 @@
 
 #include "buffer.h"
 #include "checkpoint.h"
+#include "child.h"
 #include "key.h"
 #include "kit.h"
 #include "log_lmdb.h"
@@ -15,7 +16,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
@@ -39,7 +39,6 @@ enum {
 	FLIPS_PRESET = 1500,
 	STATE_FLIPS_PRESET = 150,
 	SECONDS_MAX = 60,
-	CHILD_SECONDS_MAX = 20,
 	PAGE_SIZE = 4096,
 };
 
@@ -85,8 +84,12 @@ struct counts {
 	size_t missed;
 };
 
+struct tamper;
+typedef void work(struct tamper *tamper);
+
 struct tamper {
 	struct kit kit;
+	work *act; /* what the child does */
 	struct image log;
 	struct image state;
 	struct image guard;
@@ -211,35 +214,20 @@ static void dump_log(const struct tamper *tamper, struct outcome *outcome)
 
 /* ---- children ---- */
 
-/* What a child does. It must not assert: a failed test there would go on as a second parent. */
-typedef void work(struct tamper *tamper);
-
-/* cmocka catches signals to fail a test; here a child shall die of them. */
-static void die_of_signals(void)
+static void act_in_child(void *context)
 {
-	static const int signals[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS};
-	for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++)
-		signal(signals[index], SIG_DFL);
-	alarm(CHILD_SECONDS_MAX);
+	struct tamper *tamper = context;
+	int errors = open(tamper->errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(errors >= 0);
+	assert_true(dup2(errors, STDERR_FILENO) >= 0);
+	tamper->act(tamper);
 }
 
 static int in_child(struct tamper *tamper, work *act)
 {
-	int status;
 	memset(tamper->outcome, 0, sizeof *tamper->outcome);
-	fflush(NULL);
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		int errors = open(tamper->errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		die_of_signals();
-		if (errors < 0 || dup2(errors, STDERR_FILENO) < 0)
-			_exit(2);
-		act(tamper);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return status;
+	tamper->act = act;
+	return child_run(act_in_child, tamper);
 }
 
 static void audit(struct tamper *tamper)
@@ -379,10 +367,9 @@ static int setup(void **state)
 	image_load(&tamper->state, kit, "state/data.mdb");
 	image_load(&tamper->guard, kit, "last-signed");
 	support_directory_path(&kit->directory, "scratch", tamper->scratch);
+	assert_int_equal(mkdir(tamper->scratch, 0700), 0);
 	support_directory_path(&kit->directory, "errors", tamper->errors);
-	tamper->outcome = mmap(
-		NULL, sizeof *tamper->outcome, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_true(tamper->outcome != MAP_FAILED);
+	tamper->outcome = child_share(sizeof *tamper->outcome);
 	assert_int_equal(in_child(tamper, audit), 0);
 	tamper->original = *tamper->outcome;
 	assert_clean(tamper);
@@ -396,7 +383,7 @@ static int teardown(void **state)
 	image_free(&tamper->log);
 	image_free(&tamper->state);
 	image_free(&tamper->guard);
-	munmap(tamper->outcome, sizeof *tamper->outcome);
+	child_unshare(tamper->outcome, sizeof *tamper->outcome);
 	kit_end(&tamper->kit);
 	free(tamper);
 	return 0;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "child.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+/* cmocka catches signals, and jumps out of a failed assertion into the next test: both are the parent's. */
+static void prepare(void)
+{
+	static const int signals[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS};
+	for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++)
+		signal(signals[index], SIG_DFL);
+	setenv("CMOCKA_TEST_ABORT", "1", 1);
+	alarm(CHILD_SECONDS_MAX);
+}
+
+int child_run(void (*act)(void *context), void *context)
+{
+	int status;
+	fflush(NULL);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		prepare();
+		act(context);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+void *child_share(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(memory != MAP_FAILED);
+	return memory;
+}
+
+void child_unshare(void *memory, size_t size)
+{
+	assert_int_equal(munmap(memory, size), 0);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CHILD_H
+#define CHILD_H
+
+#include <stddef.h>
+
+/*
+ * Parts of a test that must be a process of their own: because they may die, because they stop without closing
+ * anything, or because LMDB must not be opened twice in one process. Nothing of LMDB or nng may be open in the
+ * parent.
+ */
+enum { CHILD_SECONDS_MAX = 20 };
+
+/* Runs it there and returns what wait() says: 0 when all went well. A failed assertion aborts the child. */
+int child_run(void (*act)(void *context), void *context);
+
+/* Zeroed memory that children share with their parent; child_unshare() gives it back. */
+void *child_share(size_t size);
+void child_unshare(void *memory, size_t size);
+
+#endif
