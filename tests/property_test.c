@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include "account.h"
+#include "ledger.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/*
+ * Random commands, fitting or not, over a small world where ids and amounts meet often. After each request a
+ * model that only adds up the postings of the entries, and knows no rule, must agree with every balance; no
+ * account may cross zero; a refusal must leave no trace. At the end the audit finds nothing, and the rebuilt
+ * state is the same.
+ */
+enum { STEPS = 1200, ACCOUNTS_MAX = 1024, COMMANDS = 4 };
+
+struct model_account {
+	uint16_t code;
+	char party[TEXT_ID_SIZE + 1];
+	char reference[TEXT_ID_SIZE + 1];
+	char unit[UNIT_CODE_SIZE + 1];
+	int64_t balance;
+};
+
+struct world {
+	struct kit *kit;
+	struct support_random random;
+	struct model_account accounts[ACCOUNTS_MAX];
+	size_t account_count;
+	uint64_t entries;  /* that the model has seen */
+	uint64_t proposal; /* the newest */
+	unsigned line;
+	unsigned steps;
+	unsigned last;                    /* number that was given to a claim, card or recovery */
+	unsigned kinds[COMMAND_ROWS_MAX]; /* entries by the row of their command */
+	unsigned accepted;
+	unsigned refused;
+};
+
+/* ---- the model ---- */
+
+static void copy(char *to, size_t size, slice from)
+{
+	assert_true(from.size < size);
+	memcpy(to, from.data, from.size);
+	to[from.size] = '\0';
+}
+
+static void add_posting(struct world *world, const struct entry_posting *posting)
+{
+	struct model_account new = {.code = posting->code};
+	copy(new.party, sizeof new.party, posting->party);
+	copy(new.reference, sizeof new.reference, posting->reference);
+	copy(new.unit, sizeof new.unit, posting->unit);
+	for (size_t index = 0; index < world->account_count; index++) {
+		struct model_account *known = &world->accounts[index];
+		if (known->code == new.code && strcmp(known->party, new.party) == 0 &&
+			strcmp(known->reference, new.reference) == 0 && strcmp(known->unit, new.unit) == 0) {
+			known->balance += posting->steps;
+			return;
+		}
+	}
+	assert_true(world->account_count < ACCOUNTS_MAX);
+	new.balance = posting->steps;
+	world->accounts[world->account_count++] = new;
+}
+
+static void count_kind(struct world *world, slice kind)
+{
+	size_t row = 0;
+	while (command_at(row) != command_find(kind))
+		row++;
+	world->kinds[row]++;
+}
+
+static void show_kinds(const struct world *world)
+{
+	print_message("%u requests did something, %u nothing; never: ", world->accepted, world->refused);
+	for (size_t row = 0; command_at(row) != NULL; row++) {
+		if (world->kinds[row] == 0)
+			print_message("%s ", command_at(row)->method.name);
+	}
+	print_message("\n");
+}
+
+static void add_entry(struct world *world, struct log_snapshot *log, uint64_t number)
+{
+	int64_t books[CHART_BOOKS][2] = {{0}};
+	struct entry_postings walk;
+	struct entry_posting posting;
+	struct entry entry;
+	slice bytes;
+	assert_ok(log_read_entry(log, number, &bytes));
+	assert_ok(entry_decode(bytes, &entry));
+	assert_int_equal(entry.number, number);
+	count_kind(world, entry.kind);
+	if (slice_is(entry.kind, "write_off.record"))
+		world->proposal = number;
+	enum recourse_error error = entry_postings_first(&entry, &walk, &posting);
+	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
+		const struct chart_row *row = chart_find(posting.code);
+		assert_non_null(row);
+		assert_true(posting.steps != 0);
+		books[row->book][slice_is(posting.unit, "CNY")] += posting.steps;
+		add_posting(world, &posting);
+	}
+	assert_error(error, RECOURSE_QUERY_NOT_FOUND);
+	for (size_t book = 0; book < CHART_BOOKS; book++) {
+		assert_int_equal(books[book][0], 0);
+		assert_int_equal(books[book][1], 0);
+	}
+}
+
+static size_t count_accounts(struct state_view *view)
+{
+	static const uint8_t letter = RECORD_ACCOUNT;
+	struct state_walk walk;
+	size_t count = 0;
+	enum recourse_error error =
+		state_walk_first(&walk, view, slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
+	for (; error == RECOURSE_OK; error = state_walk_next(&walk))
+		count++;
+	state_walk_end(&walk);
+	return count;
+}
+
+static void check_balances(const struct world *world)
+{
+	struct state_view *view = NULL;
+	assert_ok(state_snapshot_open(world->kit->ledger->state, &view));
+	for (size_t index = 0; index < world->account_count; index++) {
+		const struct model_account *known = &world->accounts[index];
+		struct record_account account;
+		assert_ok(account_get(view, known->code, slice_text(known->party),
+			slice_text(known->reference), slice_text(known->unit), &account));
+		assert_int_equal(account.balance, known->balance);
+		if (chart_find(known->code)->side == CHART_DEBIT)
+			assert_true(known->balance >= 0);
+		else
+			assert_true(known->balance <= 0);
+	}
+	assert_int_equal(count_accounts(view), world->account_count);
+	state_snapshot_close(view);
+}
+
+static void check(struct world *world)
+{
+	struct log_snapshot *log = NULL;
+	assert_ok(log_snapshot_open(world->kit->ledger->log, &log));
+	while (world->entries < rules_entries(world->kit))
+		add_entry(world, log, world->entries++);
+	log_snapshot_close(log);
+	check_balances(world);
+}
+
+/* ---- the commands ---- */
+
+/*
+ * In the templates: $i incident, $m merchant, $d one that fails, $c claim, $e card, $p liable party,
+ * $a amount, $q litres, $b bank line, $r recovery, $h hold, $w write-off, $n proposal, $y policy.
+ */
+struct template
+{
+	unsigned weight;
+	const char *key;
+	const char *text;
+};
+#define SHARES(first, second, third)                                                                         \
+	"\"shares\":[{\"party\":\"Y\",\"share\":\"" first "\"},{\"party\":\"G\",\"share\":\"" second         \
+	"\"},{\"party\":\"M\",\"share\":\"" third "\"}]"
+#define APPORTION(mode, shares)                                                                              \
+	"{\"command\":\"liability.apportion\",\"incident\":\"$i\",\"mode\":\"" mode                          \
+	"\",\"basis_hash\":" RULES_HASH "," shares "}"
+
+static const struct template templates[] = {
+	{4, "bank",
+		"{\"command\":\"deposit.receive\",\"merchant\":\"$m\",\"amount\":\"$a\",\"unit\":\"CNY\","
+		"\"bank_reference\":\"$b\"}"},
+	{2, "maker",
+		"{\"command\":\"deposit.hold\",\"hold\":\"$h\",\"merchant\":\"$m\",\"amount\":\"$a\","
+		"\"unit\":\"CNY\",\"reason\":\"r\"}"},
+	{2, "maker", "{\"command\":\"deposit.release\",\"hold\":\"$h\",\"amount\":\"$a\",\"reason\":\"r\"}"},
+	{1, "maker", "{\"command\":\"deposit.release\",\"hold\":\"$h\",\"reason\":\"r\"}"},
+	{3, "maker",
+		"{\"command\":\"incident.declare\",\"incident\":\"$i\",\"merchant\":\"$d\",\"issuer\":\"Y\","
+		"\"funder\":\"P\",\"custodian\":\"bank\",\"policy\":\"$y\",\"version\":1,\"reason\":\"r\"}"},
+	{8, "maker",
+		"{\"command\":\"entitlement.issue\",\"entitlement\":\"$e\",\"holder\":\"h\",\"issuer\":\"Y\","
+		"\"merchant\":\"$m\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":\"$q\",\"cost\":\"$a\","
+		"\"currency\":\"CNY\",\"evidence\":\"unavailable\"}"},
+	{4, "maker",
+		"{\"command\":\"entitlement.consume\",\"entitlement\":\"$e\",\"evidence\":\"confirmed\","
+		"\"consumed\":\"$q\",\"evidence_hash\":" RULES_HASH "}"},
+	{8, "agent",
+		"{\"command\":\"claim.file\",\"claim\":\"$c\",\"incident\":\"$i\",\"entitlement\":\"$e\","
+		"\"channel\":\"app\"}"},
+	{8, "maker", "{\"command\":\"claim.decide\",\"claim\":\"$c\",\"outcome\":\"approve\"}"},
+	{1, "maker",
+		"{\"command\":\"claim.decide\",\"claim\":\"$c\",\"outcome\":\"reject\",\"reason\":\"r\"}"},
+	{4, "checker", "{\"command\":\"distribution.approve\",\"incident\":\"$i\"}"},
+	{12, "bank",
+		"{\"command\":\"funding.receive\",\"incident\":\"$i\",\"amount\":\"$a\",\"bank_reference\":"
+		"\"$b\"}"},
+	{8, "payer", "{\"command\":\"payout.instruct\",\"claim\":\"$c\"}"},
+	{8, "bank", "{\"command\":\"payout.settle\",\"claim\":\"$c\"}"},
+	{3, "bank", "{\"command\":\"payout.return\",\"claim\":\"$c\",\"reason\":\"AC04\"}"},
+	{5, "payer", "{\"command\":\"payout.reissue\",\"claim\":\"$c\",\"reason\":\"r\"}"},
+	{2, "maker", APPORTION("joint-and-several", SHARES("33.34", "33.33", "33.33"))},
+	{1, "maker", APPORTION("several", SHARES("50.00", "49.99", "0.01"))},
+	{3, "maker", "{\"command\":\"liability.extend\",\"incident\":\"$i\"}"},
+	{1, "maker",
+		"{\"command\":\"liability.respread\",\"incident\":\"$i\",\"party\":\"$p\",\"reason\":\"r\"}"},
+	{2, "maker",
+		"{\"command\":\"interest.adjudge\",\"incident\":\"$i\",\"party\":\"$p\",\"amount\":\"$a\","
+		"\"basis_hash\":" RULES_HASH "}"},
+	{6, "bank",
+		"{\"command\":\"recovery.receive\",\"recovery\":\"$r\",\"incident\":\"$i\",\"payer\":\"$p\","
+		"\"amount\":\"$a\",\"bank_reference\":\"$b\"}"},
+	{6, "maker", "{\"command\":\"recovery.allocate\",\"recovery\":\"$r\"}"},
+	{2, "bank", "{\"command\":\"recovery.remit\",\"incident\":\"$i\",\"bank_reference\":\"$b\"}"},
+	{2, "maker",
+		"{\"command\":\"cost.record\",\"incident\":\"$i\",\"amount\":\"$a\",\"reason\":\"r\","
+		"\"evidence_hash\":" RULES_HASH "}"},
+	{3, "maker",
+		"{\"command\":\"write_off.record\",\"write_off\":\"$w\",\"incident\":\"$i\",\"party\":\"$p\","
+		"\"amount\":\"$a\",\"reason\":\"r\"}"},
+	{3, "checker", "{\"command\":\"proposal.approve\",\"proposal\":$n}"},
+	{1, "checker", "{\"command\":\"proposal.reject\",\"proposal\":$n,\"reason\":\"r\"}"},
+	{3, "maker", "{\"command\":\"write_off.reinstate\",\"write_off\":\"$w\",\"recovery\":\"$r\"}"},
+	{2, "bank",
+		"{\"command\":\"surplus.pay\",\"incident\":\"$i\",\"beneficiary\":\"consumers\","
+		"\"bank_reference\":\"$b\"}"},
+	{1, "bank",
+		"{\"command\":\"surplus.pay\",\"incident\":\"$i\",\"beneficiary\":\"$p\",\"bank_reference\":"
+		"\"$b\"}"},
+};
+enum { TEMPLATES = sizeof templates / sizeof templates[0] };
+
+static unsigned below(struct world *world, unsigned limit)
+{
+	return (unsigned)support_random_below(&world->random, limit);
+}
+
+/* Numbers rise as time goes by, so that there is always something new, and often again something known. */
+static unsigned recent(struct world *world)
+{
+	unsigned top = 8 + world->steps / 60;
+	if (below(world, 2) != 0 && world->last < top)
+		return world->last;
+	world->last = top - 1 - below(world, 8);
+	return world->last;
+}
+
+static int write_place(struct world *world, char place, char *text, size_t size)
+{
+	static const char *const merchants[] = {"M", "N", "G"};
+	static const char *const parties[] = {"M", "Y", "G"};
+	static const char *const policies[] = {"fuel-card", "half", "pool", "capped"};
+	switch (place) {
+	case 'm':
+		return snprintf(text, size, "%s", merchants[below(world, 3)]);
+	case 'd':
+		return snprintf(text, size, "%s", merchants[below(world, 2)]);
+	case 'p':
+		return snprintf(text, size, "%s", parties[below(world, 3)]);
+	case 'y':
+		return snprintf(text, size, "%s", policies[below(world, 4)]);
+	case 'i':
+		return snprintf(text, size, "i-%u", below(world, 4));
+	case 'c':
+	case 'e':
+	case 'r':
+		return snprintf(text, size, "%c-%u", place, recent(world));
+	case 'h':
+	case 'w':
+		return snprintf(text, size, "%c-%u", place, below(world, 6));
+	case 'a':
+		return snprintf(text, size, "%u.%02u", below(world, below(world, 4) == 0 ? 300 : 3),
+			below(world, 100));
+	case 'q':
+		return snprintf(text, size, "%u.%03u", below(world, 2), below(world, 1000));
+	case 'b':
+		return snprintf(text, size, "b-%u",
+			world->line < 5 || below(world, 20) != 0 ? world->line++ : below(world, world->line));
+	case 'n':
+		return snprintf(text, size, "%llu", (unsigned long long)world->proposal);
+	default:
+		fail();
+		return 0;
+	}
+}
+
+static const struct template *choose(struct world *world)
+{
+	unsigned total = 0;
+	for (size_t index = 0; index < TEMPLATES; index++)
+		total += templates[index].weight;
+	unsigned ticket = below(world, total);
+	for (size_t index = 0; index < TEMPLATES; index++) {
+		if (ticket < templates[index].weight)
+			return &templates[index];
+		ticket -= templates[index].weight;
+	}
+	return &templates[0];
+}
+
+static size_t write_command(struct world *world, const char *from, char *text, size_t size)
+{
+	size_t length = 0;
+	for (; *from != '\0'; from++) {
+		assert_true(length + 100 < size);
+		if (*from == '$')
+			length += (size_t)write_place(world, *++from, text + length, size - length);
+		else
+			text[length++] = *from;
+	}
+	text[length] = '\0';
+	return length;
+}
+
+static void step(struct world *world)
+{
+	static const char *const keys[] = {"admin", "agent", "maker", "payer", "checker", "bank", "teller",
+		"merchant", "auditor", "boss"};
+	char params[COMMANDS * 700];
+	char id[32];
+	uint8_t before[32];
+	uint8_t after[32];
+	uint64_t entries = rules_entries(world->kit);
+	const struct template *first = choose(world);
+	const char *key = below(world, 20) == 0 ? keys[below(world, 10)] : first->key;
+	size_t length = (size_t)snprintf(params, sizeof params, "{\"mode\":\"%s\",\"commands\":[",
+		below(world, 2) == 0 ? "all" : "each");
+	length += write_command(world, first->text, params + length, sizeof params - length);
+	for (unsigned more = below(world, COMMANDS); more > 0; more--) {
+		const struct template *next = choose(world);
+		params[length++] = ',';
+		length += write_command(world, next->key == first->key ? next->text : first->text,
+			params + length, sizeof params - length);
+	}
+	snprintf(params + length, sizeof params - length, "]}");
+	snprintf(id, sizeof id, "s-%llu", (unsigned long long)++world->kit->requests);
+	rules_digest(world->kit, before);
+	enum recourse_error error = kit_request(world->kit, key, id, params, NULL);
+	if (error != RECOURSE_OK && (error < RECOURSE_MALFORMED || error > RECOURSE_NOT_PERMITTED))
+		print_message("%s\n", params);
+	assert_true(error < RECOURSE_NOTE_MALFORMED);
+	if (error != RECOURSE_OK || rules_entries(world->kit) == entries) {
+		rules_digest(world->kit, after);
+		assert_memory_equal(before, after, sizeof before);
+		assert_int_equal(rules_entries(world->kit), entries);
+		world->refused++;
+	} else {
+		world->accepted++;
+	}
+	check(world);
+}
+
+static void test_random_commands(void **state)
+{
+	static struct world world;
+	uint8_t held[32];
+	uint8_t rebuilt[32];
+	memset(&world, 0, sizeof world);
+	world.kit = *state;
+	world.random = support_random_start();
+	rules_policy(world.kit, "half", "\"scheme\":\"percentage\",\"rate\":\"50.00\"",
+		"[{\"rank\":1,\"claim\":\"uncovered\"},{\"rank\":1,\"claim\":\"advances\"},"
+		"{\"rank\":2,\"claim\":\"interest\"}]");
+	rules_policy(world.kit, "pool", "\"scheme\":\"deposit-only\"", "[{\"rank\":1,\"claim\":\"costs\"}]");
+	rules_policy(world.kit, "capped", "\"scheme\":\"capped\",\"cap\":\"1.00\"",
+		"[{\"rank\":1,\"claim\":\"costs\"},{\"rank\":1,\"claim\":\"interest\"},"
+		"{\"rank\":2,\"claim\":\"advances\"},{\"rank\":3,\"claim\":\"uncovered\"}]");
+	rules_deposit(world.kit, "G", "50.00", "g");
+	rules_settled(world.kit, "i-0", "200.00");
+	rules_apportion(world.kit, "i-0", "joint-and-several",
+		"[{\"party\":\"Y\",\"share\":\"33.34\"},{\"party\":\"G\",\"share\":\"33.33\"},"
+		"{\"party\":\"M\",\"share\":\"33.33\"}]");
+	rules_settled(world.kit, "i-1", "100.00");
+	check(&world);
+	for (int number = 0; number < STEPS; number++) {
+		world.steps = (unsigned)number;
+		step(&world);
+		if (number % 300 == 299)
+			kit_reopen(world.kit, number % 600 == 599);
+	}
+	show_kinds(&world);
+	assert_true(world.accepted > STEPS / 20);
+	assert_true(world.refused > STEPS / 20);
+	rules_digest(world.kit, held);
+	kit_audit(world.kit);
+	kit_reopen(world.kit, true);
+	rules_digest(world.kit, rebuilt);
+	assert_memory_equal(held, rebuilt, sizeof held);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULES_TEST(test_random_commands),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
