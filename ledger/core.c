@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core.h"
 
+#include "instant.h"
 #include "key.h"
 #include "party.h"
 #include "proposal.h"
@@ -102,13 +103,16 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 
 /* ---- one command ---- */
 
-static void derive_salt(slice request_salt, uint64_t index, uint8_t salt[static ENTRY_SALT_SIZE])
+static void derive_salt(slice request_salt, const struct crypto_hash *link, uint64_t index,
+	uint8_t salt[static ENTRY_SALT_SIZE])
 {
-	uint8_t bytes[RECOURSE_SALT_SIZE + 8];
+	enum { LINK = RECOURSE_SALT_SIZE, INDEX = LINK + CRYPTO_HASH_SIZE };
+	uint8_t bytes[INDEX + 8];
 	struct crypto_hash hash;
 	memcpy(bytes, request_salt.data, RECOURSE_SALT_SIZE);
+	memcpy(bytes + LINK, link->bytes, CRYPTO_HASH_SIZE);
 	for (size_t byte = 0; byte < 8; byte++)
-		bytes[RECOURSE_SALT_SIZE + byte] = (uint8_t)(index >> (8 * (7 - byte)));
+		bytes[INDEX + byte] = (uint8_t)(index >> (8 * (7 - byte)));
 	crypto_sha256_labelled(slice_text("recourse-salt-v1\n"), slice_of(bytes, sizeof bytes), &hash);
 	memcpy(salt, hash.bytes, ENTRY_SALT_SIZE);
 }
@@ -167,7 +171,7 @@ static enum recourse_error add_entry(
 		.postings = buffer_slice(&core->postings),
 	};
 	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
-	derive_salt(input->salt, index, entry.salt);
+	derive_salt(input->salt, &group->link, index, entry.salt);
 	size_t start = group->bytes.size;
 	entry_encode(&entry, &group->bytes);
 	bool failed =
@@ -273,6 +277,7 @@ static enum recourse_error add_record(
 	struct intake intake = {
 		.time = input->time,
 		.salt = input->salt,
+		.previous = group->link,
 		.key = input->key,
 		.payload = input->request->payload,
 		.signature = input->signature,
@@ -280,6 +285,8 @@ static enum recourse_error add_record(
 		.accepted = group->head.entries - first_entry,
 		.refusals = buffer_slice(&refusals),
 	};
+	struct crypto_hash link;
+	intake_link(&intake, &input->request->hash, &link);
 	size_t start = group->bytes.size;
 	bool failed = buffer_failed(&refusals) || buffer_failed(&core->refusals);
 	intake_encode(&intake, &group->bytes);
@@ -287,7 +294,20 @@ static enum recourse_error add_record(
 	if (failed)
 		return RECOURSE_MEMORY;
 	/* the last command's time is spent whether it was accepted or not */
-	return group_add_request(group, start, input->time + input->request->count - 1);
+	return group_add_request(group, start, input->time + input->request->count - 1, &link);
+}
+
+/* From both sides: what somebody signed can be dated to the day of its signing only, and no earlier. */
+static enum recourse_error check_expiry(const struct core_input *input, struct recourse_refusal *refusal)
+{
+	const uint64_t lifetime = RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
+	if (input->time > input->request->expires)
+		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires",
+			"a time that has not passed: sign again, same id");
+	if (input->request->expires - input->time > lifetime)
+		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead",
+			RECOURSE_LIFETIME_MAX_HOURS);
+	return RECOURSE_OK;
 }
 
 enum recourse_error core_decide(struct core *core, const struct core_input *input,
@@ -306,9 +326,9 @@ enum recourse_error core_decide(struct core *core, const struct core_input *inpu
 	error = find_repetition(core, &path, input->request, outcome, refusal);
 	if (error != RECOURSE_OK || outcome->repeated)
 		return error;
-	if (input->time > input->request->expires)
-		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires",
-			"a time that has not passed: sign again, same id");
+	error = check_expiry(input, refusal);
+	if (error != RECOURSE_OK)
+		return error;
 
 	buffer_clear(&core->refusals);
 	error = input->request->mode == REQUEST_EACH ? decide_each(core, input, &actor, &refused)

@@ -41,7 +41,7 @@ struct core_outcome {
 
 /*
  * OK: the request has a record (`outcome`), its accepted commands have entries. Refused as a whole: KEY_*,
- * ORIGIN_WRONG, REQUEST_EXPIRED, REQUEST_CONFLICT, with the refusal; nothing was added. Faults (900…): the
+ * ORIGIN_WRONG, REQUEST_EXPIRED, FIELD_LIMIT (of `expires`), REQUEST_CONFLICT, with the refusal; nothing was added. Faults (900…): the
  * group and the state's overlay must be thrown away.
  */
 enum recourse_error core_decide(struct core *core, const struct core_input *input,

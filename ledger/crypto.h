@@ -15,6 +15,7 @@
  *   the note's text                         checkpoints (C2SP signed note)
  *   "cosignature/v1\n" …                    cosignatures (C2SP)
  *   "recourse-content-v1\n" …               what makes two requests the same
+ *   "recourse-record-v1\n" …                the links between the records of requests
  *   "recourse-salt-v1\n" …                  the salts of a request's entries
  */
 enum {

@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 
-void group_start(struct group *group, const struct log_head *head, const struct tree *tree)
+void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
+	const struct crypto_hash *link)
 {
 	group->before = *head;
 	group->head = *head;
 	group->tree = *tree;
+	group->link = *link;
 	buffer_clear(&group->bytes);
 	buffer_clear(&group->entries);
 	buffer_clear(&group->requests);
@@ -60,11 +62,13 @@ enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t 
 									       : RECOURSE_OK;
 }
 
-enum recourse_error group_add_request(struct group *group, size_t start, uint64_t time)
+enum recourse_error group_add_request(
+	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link)
 {
 	struct group_span span = {.offset = start, .size = group->bytes.size - start};
 	buffer_append(&group->requests, &span, sizeof span);
 	group->head.requests++;
+	group->link = *link;
 	group->head.time = time;
 	return buffer_failed(&group->bytes) || buffer_failed(&group->requests) ? RECOURSE_MEMORY
 									       : RECOURSE_OK;

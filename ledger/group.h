@@ -13,10 +13,11 @@ struct group {
 	struct log_head before;
 	struct log_head head;
 	struct tree tree;
-	struct buffer bytes;    /* entries and request records, end to end */
-	struct buffer entries;  /* of struct group_span */
-	struct buffer requests; /* of struct group_span */
-	struct buffer hashes;   /* of struct tree_stored */
+	struct crypto_hash link; /* of the last request's record: see intake.h */
+	struct buffer bytes;     /* entries and request records, end to end */
+	struct buffer entries;   /* of struct group_span */
+	struct buffer requests;  /* of struct group_span */
+	struct buffer hashes;    /* of struct tree_stored */
 };
 
 struct group_span {
@@ -32,8 +33,9 @@ struct group_mark {
 	size_t hashes;
 };
 
-/* Begins with nothing, after that head and tree. Memory is kept from group to group. */
-void group_start(struct group *group, const struct log_head *head, const struct tree *tree);
+/* Begins with nothing, after that head, tree and link. Memory is kept from group to group. */
+void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
+	const struct crypto_hash *link);
 void group_free(struct group *group);
 
 struct group_mark group_mark(const struct group *group);
@@ -42,8 +44,9 @@ void group_rollback(struct group *group, const struct group_mark *mark);
 /* Takes what was appended to `bytes` since `start` as the next entry: hashes it into the tree. MEMORY. */
 enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t time) RECOURSE_CHECK;
 
-/* Takes what was appended to `bytes` since `start` as the next request record. MEMORY. */
-enum recourse_error group_add_request(struct group *group, size_t start, uint64_t time) RECOURSE_CHECK;
+/* Takes what was appended to `bytes` since `start` as the next request record, whose link that is. MEMORY. */
+enum recourse_error group_add_request(
+	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link) RECOURSE_CHECK;
 
 size_t group_entry_count(const struct group *group);
 size_t group_request_count(const struct group *group);

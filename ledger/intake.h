@@ -2,6 +2,7 @@
 #ifndef INTAKE_H
 #define INTAKE_H
 
+#include "crypto.h"
 #include "item.h"
 #include "recourse_ledger.h"
 
@@ -9,13 +10,18 @@
  * A request as the log keeps it: the exact signed bytes, when they were decided, the random value drawn for
  * them, and what became of each command. With it the ledger can decide everything again and the audit can
  * check who asked for what; from it every repetition is answered.
+ *
+ * Records are linked, and the salts of a request's entries come from the link before it. So the tree, and with it
+ * every checkpoint and receipt, also covers the requests of which everything was refused and that left no entry:
+ * none can be taken out, put in or moved later.
  */
-enum { INTAKE_VERSION = 1, INTAKE_MEMBERS = 9 };
+enum { INTAKE_VERSION = 1, INTAKE_MEMBERS = 10 };
 
 struct intake {
-	uint64_t time; /* of command 0; command i has time + i */
-	slice salt;    /* RECOURSE_SALT_SIZE bytes */
-	slice key;     /* handle */
+	uint64_t time;               /* of command 0; command i has time + i */
+	slice salt;                  /* RECOURSE_SALT_SIZE bytes */
+	struct crypto_hash previous; /* link of the record before; zero in record 0 */
+	slice key;                   /* handle */
 	slice payload;
 	slice signature;
 	uint64_t first_entry; /* accepted commands take numbers from here on, in order */
@@ -24,6 +30,9 @@ struct intake {
 };
 
 void intake_encode(const struct intake *intake, struct buffer *out);
+
+/* SHA-256("recourse-record-v1\n" ‖ previous ‖ time as 8 bytes ‖ salt ‖ hash of the request ‖ key). */
+void intake_link(const struct intake *intake, const struct crypto_hash *request, struct crypto_hash *link);
 
 /* VERSION_UNKNOWN, STORE_CORRUPT. Borrows from `bytes`. */
 enum recourse_error intake_decode(slice bytes, struct intake *intake) RECOURSE_CHECK;

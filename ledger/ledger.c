@@ -56,7 +56,10 @@ static enum recourse_error open_state(
 	return error;
 }
 
-/* A state that belongs to another log or branch of it, or has seen more than this log has, says nothing. */
+/*
+ * A state that belongs to another log or branch of it, or has seen more than this log has, says nothing; nor does
+ * one that has seen nothing and may hold something all the same.
+ */
 static enum recourse_error reset_stranger(
 	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
 {
@@ -67,7 +70,8 @@ static enum recourse_error reset_stranger(
 	if (position.entries > 0 && position.entries <= head->entries &&
 		log_read_entry(log, position.entries - 1, &entry) == RECOURSE_OK)
 		tree_leaf(entry, &leaf);
-	if (position.entries <= head->entries && position.requests <= head->requests &&
+	if (position.requests > 0 && position.entries <= head->entries &&
+		position.requests <= head->requests &&
 		memcmp(position.log_id, leaf.bytes, sizeof position.log_id) == 0)
 		return RECOURSE_OK;
 	return state_reset(ledger->state);
@@ -91,6 +95,7 @@ static enum recourse_error catch_up(const struct recourse_ledger_options *option
 		error = replay_commit(&replay);
 	if (error == RECOURSE_OK && replay.group.head.entries != head->entries)
 		error = RECOURSE_AUDIT_FAILED;
+	ledger->link = replay.group.link;
 	replay_end(&replay);
 	return error;
 }
@@ -222,6 +227,7 @@ static enum recourse_error show_group(struct recourse_ledger *ledger)
 		return RECOURSE_OUTCOME_UNKNOWN;
 	ledger->head = ledger->group.head;
 	ledger->tree = ledger->group.tree;
+	ledger->link = ledger->group.link;
 	return ledger->origin[0] == '\0' ? read_origin(ledger) : RECOURSE_OK;
 }
 
@@ -231,7 +237,7 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 {
 	if (ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	group_start(&ledger->group, &ledger->head, &ledger->tree);
+	group_start(&ledger->group, &ledger->head, &ledger->tree, &ledger->link);
 	enum recourse_error error = decide_group(ledger, requests, count, now, salts);
 	if (error == RECOURSE_OK && group_request_count(&ledger->group) > 0) {
 		error = group_append(&ledger->group, ledger->log);

@@ -24,6 +24,7 @@ struct recourse_ledger {
 	bool read_only;
 	struct log_head head;
 	struct tree tree;
+	struct crypto_hash link; /* of the last request's record */
 	struct group group;
 	struct core core;
 	char guard[LEDGER_PATH_SIZE];

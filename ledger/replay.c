@@ -40,8 +40,9 @@ enum recourse_error replay_wrong_entry(struct replay *replay, uint64_t entry, co
 	return RECOURSE_AUDIT_FAILED;
 }
 
-/* The last instant given out by a request: that of its last command. */
-static enum recourse_error last_time(struct replay *replay, uint64_t number, uint64_t *time)
+/* What goes on from a request's record: the instant given out to its last command, and the link. */
+static enum recourse_error read_last(
+	struct replay *replay, uint64_t number, uint64_t *time, struct crypto_hash *link)
 {
 	struct recourse_refusal refusal;
 	struct request request;
@@ -53,8 +54,10 @@ static enum recourse_error last_time(struct replay *replay, uint64_t number, uin
 	if (error == RECOURSE_OK &&
 		request_decode(intake.payload, &replay->arena, &request, &refusal) != RECOURSE_OK)
 		error = RECOURSE_STORE_CORRUPT;
-	if (error == RECOURSE_OK)
+	if (error == RECOURSE_OK) {
 		*time = intake.time + request.count - 1;
+		intake_link(&intake, &request.hash, link);
+	}
 	arena_clear(&replay->arena);
 	return error;
 }
@@ -65,6 +68,7 @@ enum recourse_error replay_start(
 	struct tree_source source = log_tree(log);
 	struct state_position position;
 	struct log_head head = {0};
+	struct crypto_hash link = {0};
 	struct tree tree;
 	slice entry;
 	memset(replay, 0, sizeof *replay);
@@ -81,9 +85,9 @@ enum recourse_error replay_start(
 	if (error == RECOURSE_OK && head.entries > 0)
 		tree_leaf(entry, &head.last);
 	if (error == RECOURSE_OK && head.requests > 0)
-		error = last_time(replay, head.requests - 1, &head.time);
+		error = read_last(replay, head.requests - 1, &head.time, &link);
 	if (error == RECOURSE_OK)
-		group_start(&replay->group, &head, &tree);
+		group_start(&replay->group, &head, &tree, &link);
 	return error;
 }
 
@@ -118,9 +122,6 @@ static enum recourse_error check_signature(
 {
 	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
 	uint64_t number = replay->group.head.requests;
-	if (intake->key.size > KEY_HANDLE_SIZE)
-		return replay_wrong_entry(replay, intake->first_entry,
-			"request %llu names a key that can not be", (unsigned long long)number);
 	enum recourse_error error = public_key(replay, request, intake->key, bytes);
 	if (error == RECOURSE_KEY_UNKNOWN)
 		return replay_wrong_entry(replay, intake->first_entry,
@@ -231,6 +232,9 @@ enum recourse_error replay_request(struct replay *replay)
 			"the record of request %llu is damaged", (unsigned long long)number);
 	if (error != RECOURSE_OK)
 		return error;
+	if (!crypto_hash_equal(&intake.previous, &replay->group.link))
+		return replay_wrong_entry(replay, replay->group.head.entries,
+			"request %llu does not follow the request before it", (unsigned long long)number);
 	if (intake.time <= replay->group.head.time)
 		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu: time goes back",
 			(unsigned long long)number);
@@ -269,7 +273,8 @@ enum recourse_error replay_commit(struct replay *replay)
 		return error;
 	struct log_head head = replay->group.head;
 	struct tree tree = replay->group.tree;
-	group_start(&replay->group, &head, &tree);
+	struct crypto_hash link = replay->group.link;
+	group_start(&replay->group, &head, &tree, &link);
 	core_clear(&replay->core);
 	return RECOURSE_OK;
 }

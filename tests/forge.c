@@ -105,6 +105,22 @@ static void rechain(struct forge *forge)
 	forge->head.requests = forge->request_count;
 }
 
+/* The records' links are made anew too; what can not be read ends them. */
+static void relink(struct forge *forge)
+{
+	struct crypto_hash link = {0};
+	struct intake intake;
+	for (size_t index = 0; forge->rechain && index < forge->request_count; index++) {
+		struct crypto_hash request;
+		if (intake_decode(forge->requests[index], &intake) != RECOURSE_OK)
+			return;
+		intake.previous = link;
+		crypto_sha256_labelled(slice_text(REQUEST_LABEL), intake.payload, &request);
+		intake_link(&intake, &request, &link);
+		forge_replace_request(forge, index, &intake);
+	}
+}
+
 static size_t make_hashes(const struct forge *forge, struct tree_stored *hashes)
 {
 	struct tree tree = {0};
@@ -127,6 +143,7 @@ void forge_write(struct forge *forge)
 	char path[SUPPORT_PATH_MAX];
 	struct log *log = NULL;
 	rechain(forge);
+	relink(forge);
 	support_directory_path(&forge->place, "log", path);
 	assert_ok(log_lmdb_create(path));
 	struct log_lmdb_options options = {.directory = path};
@@ -202,7 +219,7 @@ void forge_replace_entry(struct forge *forge, size_t index, const struct entry *
 void forge_replace_request(struct forge *forge, size_t index, const struct intake *intake)
 {
 	struct buffer out = {0};
-	intake_encode(intake, &out);
+	intake_encode(intake, &out); /* before the old one goes, into which it may point */
 	drop(forge->requests[index]);
 	forge->requests[index] = taken(&out);
 }
