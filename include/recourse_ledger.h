@@ -151,24 +151,57 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger) RECOURS
  * The offline audit of everything: chain, tree, checkpoints, signatures, authorisation, every command
  * decided again and every posting derived again into a scratch state, balances, invariants.
  */
+/* Who said that cash came or went, in steps of the unit: for the custodian to confirm that it was him (H3). */
+struct recourse_audit_cash {
+	char key[112]; /* handle */
+	char party[72];
+	char unit[16];
+	uint64_t entries;
+	int64_t in;
+	int64_t out; /* zero or less */
+};
+enum { RECOURSE_AUDIT_CASH_MAX = 16 };
+
 struct recourse_audit {
 	uint64_t entries; /* looked at */
 	uint64_t requests;
+	uint64_t postings;
+	uint64_t first_time; /* of the entries; 0 while there is none */
+	uint64_t last_time;
 	uint64_t checkpoints;
+	uint64_t checkpoint_size; /* of the newest: entries from here on are not signed yet */
+	size_t evidence;          /* how many pieces of it agree */
+	uint64_t evidence_size;   /* entries that the furthest of them vouches for */
 	bool failed;
 	bool entry_known;
 	uint64_t first_wrong; /* the first wrong entry */
 	char what[400];       /* what is wrong with it; empty when nothing is */
 	char origin[128];
+	char log_key[176]; /* that the ledger names, and by which the checkpoints verify */
 	uint8_t root[32];
 	uint64_t tree_size;
 	uint8_t state_digest[32]; /* of the state rebuilt from the log */
 	bool state_compared;      /* the state beside the log was there to compare: it is the same */
+	uint64_t state_entries;   /* as far as it has followed the log, and is compared */
+	struct recourse_audit_cash cash[RECOURSE_AUDIT_CASH_MAX];
+	size_t cash_count;
+	uint64_t cash_left_out; /* movements by keys that found no room here */
+};
+
+/*
+ * What somebody else kept of the ledger, as its text: a checkpoint (signed note), a receipt, or the guard's file.
+ * A log that was written anew, with the log's own key, is right in itself: only what it contradicts shows it.
+ */
+struct recourse_evidence {
+	const char *name; /* for what the audit says about it */
+	struct recourse_slice text;
 };
 struct recourse_audit_options {
 	const char *directory; /* of the ledger, or of a copy */
 	const char *log_key;   /* vkey the log must be signed with; NULL: the one its first entry names */
 	const char *scratch;   /* a directory to make the scratch state in, and remove it; NULL: $TMPDIR */
+	const struct recourse_evidence *evidence; /* that the log must agree with */
+	size_t evidence_count;
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
 };

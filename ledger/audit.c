@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "chart.h"
-#include "checkpoint.h"
+#include "beside.h"
 #include "guard.h"
 #include "invariants.h"
 #include "ledger.h"
 #include "log_lmdb.h"
-#include "replay.h"
+#include "outside.h"
+#include "tally.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,6 +25,9 @@ struct audit {
 	struct state *state; /* scratch */
 	struct log_head head;
 	struct replay replay;
+	struct key_public key; /* of the log, as the first entry names it */
+	struct beside beside;
+	char state_wrong[400]; /* said last: what is wrong with the log says more */
 	char scratch[LEDGER_PATH_SIZE];
 	bool scratch_made;
 };
@@ -40,36 +43,7 @@ static enum recourse_error wrong(struct audit *audit, const char *format, ...)
 	return RECOURSE_AUDIT_FAILED;
 }
 
-/* ---- what the stored postings say, without any rule ---- */
-
-/* I1, I2, I3, I9: each entry balances in every book and unit (see chart.h). */
-static enum recourse_error check_books(struct audit *audit, uint64_t number, const struct entry *entry)
-{
-	struct entry_posting postings[ENTRY_POSTINGS_MAX];
-	struct entry_postings walk;
-	size_t count = 0;
-	enum recourse_error error = entry_postings_first(entry, &walk, &postings[0]);
-	while (error == RECOURSE_OK) {
-		if (chart_find(postings[count].code) == NULL || ++count == ENTRY_POSTINGS_MAX)
-			return replay_wrong_entry(
-				&audit->replay, number, "a posting to an account that is not in the chart");
-		error = entry_postings_next(&walk, &postings[count]);
-	}
-	for (size_t first = 0; first < count; first++) {
-		enum chart_book book = chart_find(postings[first].code)->book;
-		__int128 sum = 0;
-		for (size_t other = 0; other < count; other++) {
-			if (chart_find(postings[other].code)->book == book &&
-				slice_equal(postings[other].unit, postings[first].unit))
-				sum += postings[other].steps;
-		}
-		if (sum != 0)
-			return replay_wrong_entry(&audit->replay, number,
-				"the %s book does not balance in %.*s", chart_book_name(book),
-				SLICE_ARGUMENTS(postings[first].unit));
-	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
+/* ---- what the entries say, without any rule ---- */
 
 /* I12: actor, rule and request are there; and the chain, link by link. */
 static enum recourse_error check_entry(struct audit *audit, uint64_t number, struct crypto_hash *previous)
@@ -87,8 +61,11 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 			&audit->replay, number, "the entry does not follow the one before it");
 	if (entry.key.size == 0 || entry.rule.size == 0 || entry.kind.size == 0)
 		return replay_wrong_entry(&audit->replay, number, "the entry has no actor or no rule");
+	if (number == 0)
+		audit->report->first_time = entry.time;
+	audit->report->last_time = entry.time;
 	tree_leaf(bytes, previous);
-	return check_books(audit, number, &entry);
+	return tally_entry(&audit->replay, number, &entry, audit->report);
 }
 
 /* ---- replaying ---- */
@@ -100,16 +77,43 @@ static void show_progress(const struct audit *audit)
 			audit->head.entries);
 }
 
+static enum recourse_error put_off(struct audit *audit, enum recourse_error error)
+{
+	if (error != RECOURSE_AUDIT_FAILED)
+		return error;
+	memcpy(audit->state_wrong, audit->replay.what, sizeof audit->state_wrong);
+	return RECOURSE_OK;
+}
+
+/* I11: here the state beside the log stands. What was decided is committed first: it is that which is compared. */
+static enum recourse_error compare_state(struct audit *audit)
+{
+	struct replay *replay = &audit->replay;
+	enum recourse_error error = RECOURSE_OK;
+	if (group_request_count(&replay->group) > 0)
+		error = replay_commit(replay);
+	if (error == RECOURSE_OK)
+		error = put_off(
+			audit, beside_compare(&audit->beside, replay, &audit->report->state_compared));
+	if (error == RECOURSE_OK && audit->report->state_compared)
+		audit->report->state_entries = audit->beside.position.entries;
+	return error;
+}
+
 static enum recourse_error replay_all(struct audit *audit)
 {
 	struct replay *replay = &audit->replay;
 	struct crypto_hash previous = {0};
 	uint64_t checked = 0;
 	enum recourse_error error = RECOURSE_OK;
+	if (beside_is_level(&audit->beside, replay))
+		error = compare_state(audit);
 	while (error == RECOURSE_OK && replay->group.head.requests < audit->head.requests) {
 		error = replay_request(replay);
 		for (; error == RECOURSE_OK && checked < replay->group.head.entries; checked++)
 			error = check_entry(audit, checked, &previous);
+		if (error == RECOURSE_OK && beside_is_level(&audit->beside, replay))
+			error = compare_state(audit);
 		if (error == RECOURSE_OK && replay_group_full(replay)) {
 			error = replay_commit(replay);
 			show_progress(audit);
@@ -135,7 +139,7 @@ static enum recourse_error check_head(struct audit *audit)
 
 /* ---- checkpoints ---- */
 
-static enum recourse_error log_key(struct audit *audit, struct key_public *key)
+static enum recourse_error read_log_key(struct audit *audit)
 {
 	struct record_ledger ledger;
 	enum recourse_error error = core_ledger(state_writer(audit->state), &ledger);
@@ -145,26 +149,11 @@ static enum recourse_error log_key(struct audit *audit, struct key_public *key)
 	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
 		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
 	slice own = RECORD_TEXT(ledger.log_key);
+	snprintf(audit->report->log_key, sizeof audit->report->log_key, "%.*s", SLICE_ARGUMENTS(own));
 	if (audit->options->log_key != NULL && !slice_is(own, audit->options->log_key))
 		return replay_wrong_entry(
 			&audit->replay, 0, "the ledger names another log key than the one it must have");
-	return key_parse(own, key);
-}
-
-static enum recourse_error check_root(
-	struct audit *audit, const struct checkpoint *checkpoint, const char *where)
-{
-	struct tree_source source = log_tree(audit->snapshot);
-	struct crypto_hash root;
-	struct tree tree;
-	enum recourse_error error = tree_open(&source, checkpoint->size, &tree);
-	if (error != RECOURSE_OK)
-		return error;
-	tree_root(&tree, &root);
-	if (!crypto_hash_equal(&root, &checkpoint->root))
-		return wrong(audit, "%s, the checkpoint of %llu entries is of another history", where,
-			(unsigned long long)checkpoint->size);
-	return RECOURSE_OK;
+	return key_parse(own, &audit->key);
 }
 
 /* Under a size that is not its own it would be handed out in the place of another, or not at all. */
@@ -182,20 +171,22 @@ static enum recourse_error check_filed(
 }
 
 static enum recourse_error check_checkpoint(
-	struct audit *audit, uint64_t at_most, const struct key_public *key, struct checkpoint *checkpoint)
+	struct audit *audit, uint64_t at_most, struct checkpoint *checkpoint)
 {
 	slice note;
 	enum recourse_error error = log_read_checkpoint(audit->snapshot, at_most, &note);
 	if (error != RECOURSE_OK)
 		return error;
-	error = checkpoint_open(note, key, checkpoint);
+	error = checkpoint_open(note, &audit->key, checkpoint);
 	if (error != RECOURSE_OK)
 		return wrong(audit, "a stored checkpoint does not verify: %s", recourse_error_name(error));
 	if (checkpoint->size > audit->head.entries)
 		return wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu",
 			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
 	error = check_filed(audit, at_most, note, checkpoint);
-	return error == RECOURSE_OK ? check_root(audit, checkpoint, "in the log") : error;
+	if (error == RECOURSE_OK)
+		error = outside_check_root(&audit->replay, "a checkpoint in the log", checkpoint);
+	return error;
 }
 
 /* One that is there and that nobody finds is not served either. */
@@ -229,18 +220,17 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 			"checkpoints are "
 			"missing (after a crash while signing, start the service once)",
 			(unsigned long long)last.size, (unsigned long long)newest);
-	return check_root(audit, &last, "in the last-signed guard");
+	return outside_check_root(&audit->replay, "the last-signed guard", &last);
 }
 
 static enum recourse_error check_checkpoints(struct audit *audit)
 {
 	struct checkpoint checkpoint = {0};
-	struct key_public key;
 	uint64_t at_most = UINT64_MAX;
 	uint64_t newest = 0;
-	enum recourse_error error = log_key(audit, &key);
+	enum recourse_error error = RECOURSE_OK;
 	while (error == RECOURSE_OK) {
-		error = check_checkpoint(audit, at_most, &key, &checkpoint);
+		error = check_checkpoint(audit, at_most, &checkpoint);
 		if (error != RECOURSE_OK)
 			break;
 		audit->report->checkpoints++;
@@ -249,6 +239,7 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 			break;
 		at_most = checkpoint.size - 1;
 	}
+	audit->report->checkpoint_size = newest;
 	if (error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND)
 		error = check_count(audit);
 	if (error == RECOURSE_OK)
@@ -256,34 +247,19 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 	return error;
 }
 
-/* ---- I11: the state beside the log is the state that came out ---- */
-
-static enum recourse_error compare_state(struct audit *audit)
+static enum recourse_error check_evidence(struct audit *audit)
 {
-	char path[LEDGER_PATH_SIZE];
-	uint8_t digest[32];
-	struct state *beside = NULL;
-	struct state_view *view = NULL;
-	struct state_position position;
-	enum recourse_error error = ledger_path(audit->options->directory, "state", path);
-	struct state_options options = {.directory = path, .read_only = true};
-	if (error == RECOURSE_OK)
-		error = state_open(&options, &beside);
-	if (error == RECOURSE_OK)
-		error = state_snapshot_open(beside, &view);
-	if (error == RECOURSE_OK) {
-		state_position(view, &position);
-		if (position.entries == audit->head.entries && position.requests == audit->head.requests) {
-			error = state_digest(view, digest);
-			audit->report->state_compared = error == RECOURSE_OK;
-		}
-		state_snapshot_close(view);
+	struct recourse_audit *report = audit->report;
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t index = 0; error == RECOURSE_OK && index < audit->options->evidence_count; index++) {
+		uint64_t size = 0;
+		error = outside_check(&audit->replay, &audit->key, &audit->options->evidence[index], &size);
+		if (error != RECOURSE_OK)
+			break;
+		report->evidence++;
+		report->evidence_size = size > report->evidence_size ? size : report->evidence_size;
 	}
-	state_close(beside);
-	if (audit->report->state_compared && memcmp(digest, audit->report->state_digest, sizeof digest) != 0)
-		return wrong(audit, "I11: the state beside the log is not the state that the log makes");
-	/* a state that is absent, torn or behind is no fault: it is derived */
-	return RECOURSE_OK;
+	return error;
 }
 
 /* ---- the frame ---- */
@@ -337,17 +313,23 @@ static enum recourse_error check_everything(struct audit *audit)
 	enum recourse_error error =
 		replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true);
 	if (error == RECOURSE_OK)
+		error = put_off(audit, beside_check(&audit->beside, &audit->replay, &audit->head));
+	if (error == RECOURSE_OK)
 		error = replay_all(audit);
 	if (error == RECOURSE_OK)
 		error = check_head(audit);
 	if (error == RECOURSE_OK)
+		error = read_log_key(audit);
+	if (error == RECOURSE_OK)
 		error = check_checkpoints(audit);
+	if (error == RECOURSE_OK)
+		error = check_evidence(audit);
 	if (error == RECOURSE_OK)
 		error = invariants_check(&audit->replay);
 	if (error == RECOURSE_OK)
 		error = state_digest(state_writer(audit->state), audit->report->state_digest);
-	if (error == RECOURSE_OK)
-		error = compare_state(audit);
+	if (error == RECOURSE_OK && audit->state_wrong[0] != '\0')
+		error = wrong(audit, "%s", audit->state_wrong);
 	return error;
 }
 
@@ -373,6 +355,8 @@ enum recourse_error recourse_ledger_audit(
 	struct audit audit = {.options = options, .report = report};
 	memset(report, 0, sizeof *report);
 	enum recourse_error error = crypto_start();
+	if (error == RECOURSE_OK)
+		error = beside_look(&audit.beside, options->directory);
 	if (error == RECOURSE_OK)
 		error = open_log(&audit);
 	if (error == RECOURSE_OK)

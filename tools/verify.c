@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "amount.h"
+#include "file.h"
+#include "instant.h"
 #include "item.h"
 #include "output.h"
 #include "progress.h"
@@ -9,6 +12,18 @@
 #include "text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+
+enum { EVIDENCE_SIZE_MAX = 1 << 20 };
+
+/* Files that others kept, read whole. */
+struct evidence {
+	size_t count;
+	struct recourse_evidence *pieces;
+	struct buffer *texts;
+};
+
+/* ---- the report ---- */
 
 static void write_hash(struct buffer *out, const char *name, const uint8_t hash[static 32])
 {
@@ -17,44 +32,129 @@ static void write_hash(struct buffer *out, const char *name, const uint8_t hash[
 	item_write_pair_text(out, name, slice_text(hex));
 }
 
-/* In the order in which people read it. */
-static void write_audit(const struct recourse_audit *audit, struct buffer *out)
+static void write_time(struct buffer *out, const char *name, uint64_t time)
 {
-	bool explained = audit->what[0] != '\0';
-	item_write_map(out, (uint64_t)9 + audit->entry_known + explained);
+	char text[INSTANT_TEXT_SIZE];
+	instant_format(time, text);
+	item_write_pair_text(out, name, slice_text(text));
+}
+
+static void write_amount(struct buffer *out, const char *name, const char *unit_text, int64_t steps)
+{
+	char text[AMOUNT_TEXT_SIZE];
+	struct unit unit;
+	if (unit_currency(slice_text(unit_text), &unit) == RECOURSE_OK)
+		amount_format(&unit, steps, text);
+	else
+		snprintf(text, sizeof text, "%" PRId64 " steps", steps);
+	item_write_pair_text(out, name, slice_text(text));
+}
+
+static void write_cash(const struct recourse_audit *audit, struct buffer *out)
+{
+	item_write_key(out, "cash");
+	item_write_array(out, audit->cash_count);
+	for (size_t row = 0; row < audit->cash_count; row++) {
+		const struct recourse_audit_cash *cash = &audit->cash[row];
+		item_write_map(out, 6);
+		item_write_pair_text(out, "party", slice_text(cash->party));
+		item_write_pair_text(out, "key", slice_text(cash->key));
+		item_write_pair_text(out, "unit", slice_text(cash->unit));
+		item_write_pair_integer(out, "entries", (int64_t)cash->entries);
+		write_amount(out, "in", cash->unit, cash->in);
+		write_amount(out, "out", cash->unit, cash->out);
+	}
+}
+
+static void write_checked(const struct recourse_audit *audit, struct buffer *out)
+{
 	item_write_key(out, "verified");
 	item_write_boolean(out, !audit->failed);
+	item_write_pair_text(out, "rules", slice_text("recourse " RECOURSE_VERSION));
 	item_write_pair_text(out, "origin", slice_text(audit->origin));
+	item_write_pair_text(out, "log_key", slice_text(audit->log_key));
 	item_write_pair_integer(out, "entries", (int64_t)audit->entries);
 	item_write_pair_integer(out, "requests", (int64_t)audit->requests);
+	item_write_pair_integer(out, "postings", (int64_t)audit->postings);
+	write_time(out, "first_time", audit->first_time);
+	write_time(out, "last_time", audit->last_time);
 	item_write_pair_integer(out, "checkpoints", (int64_t)audit->checkpoints);
+	item_write_pair_integer(out, "signed_entries", (int64_t)audit->checkpoint_size);
+	item_write_pair_integer(out, "evidence", (int64_t)audit->evidence);
+	item_write_pair_integer(out, "evidence_entries", (int64_t)audit->evidence_size);
 	item_write_pair_integer(out, "size", (int64_t)audit->tree_size);
 	write_hash(out, "root", audit->root);
 	write_hash(out, "state_digest", audit->state_digest);
 	item_write_key(out, "state_compared");
 	item_write_boolean(out, audit->state_compared);
+	item_write_pair_integer(out, "state_entries", (int64_t)audit->state_entries);
+	item_write_pair_integer(out, "cash_left_out", (int64_t)audit->cash_left_out);
+}
+
+/* In the order in which people read it. */
+static void write_audit(const struct recourse_audit *audit, struct buffer *out)
+{
+	enum { CHECKED = 19 };
+	bool explained = audit->what[0] != '\0';
+	item_write_map(out, (uint64_t)CHECKED + 1 + audit->entry_known + explained);
+	write_checked(audit, out);
+	write_cash(audit, out);
 	if (audit->entry_known)
 		item_write_pair_integer(out, "first_wrong", (int64_t)audit->first_wrong);
 	if (explained)
 		item_write_pair_text(out, "what", slice_text(audit->what));
 }
 
-static void say_verdict(const struct recourse_audit *audit)
+static void say_state(const struct recourse_audit *audit)
 {
-	if (!audit->failed && audit->state_compared)
-		printf("\nverified: every entry follows from the signed requests, and the state beside the "
-		       "log is the same\n");
-	else if (!audit->failed)
-		printf("\nverified: every entry follows from the signed requests (there was no state to "
-		       "compare)\n");
-	else if (audit->entry_known)
-		printf("\nNOT verified: entry %" PRIu64 " is the first that is wrong: %s\n",
-			audit->first_wrong, audit->what);
+	if (!audit->state_compared)
+		printf("  state: there was none at rest to compare; it is derived, so nothing is lost by "
+		       "that\n");
+	else if (audit->state_entries == audit->entries)
+		printf("  state: the one beside the log is the same, byte for byte\n");
 	else
-		printf("\nNOT verified: %s\n", audit->what);
+		printf("  state: the one beside the log is the same, as far as it has followed: %" PRIu64
+		       " entries\n",
+			audit->state_entries);
 }
 
-static enum exit_code show(const struct recourse_audit *audit, bool json)
+/* What an audit from inside can not know, and where to ask. */
+static void say_limits(const struct recourse_audit *audit, bool key_given)
+{
+	if (audit->checkpoint_size < audit->entries)
+		printf("  signed: the last %" PRIu64 " entries are not under a checkpoint yet\n",
+			audit->entries - audit->checkpoint_size);
+	if (!key_given)
+		printf("  key: it is the one that the ledger names itself; give the one you know with "
+		       "--log-key\n");
+	if (audit->evidence > 0)
+		printf("  outside: %zu kept by others agree; they vouch for the first %" PRIu64 " of %" PRIu64
+		       " entries\n",
+			audit->evidence, audit->evidence_size, audit->entries);
+	else
+		printf("  outside: nothing was compared; whoever has the log's key can write a history anew. "
+		       "Name\n"
+		       "    checkpoints and receipts that others kept: recourse verify DIR FILE ...\n");
+	if (audit->cash_count > 0)
+		printf("  cash: it moved on the word of the keys above; ask each custodian whether key and "
+		       "sums are his\n");
+}
+
+static void say_verdict(const struct recourse_audit *audit, bool key_given)
+{
+	if (audit->failed && audit->entry_known) {
+		printf("\nNOT verified: entry %" PRIu64 " is the first that is wrong: %s\n",
+			audit->first_wrong, audit->what);
+	} else if (audit->failed) {
+		printf("\nNOT verified: %s\n", audit->what);
+	} else {
+		printf("\nverified: every entry follows from the signed requests\n");
+		say_state(audit);
+		say_limits(audit, key_given);
+	}
+}
+
+static enum exit_code show(const struct recourse_audit *audit, bool key_given, bool json)
 {
 	struct buffer item = {0};
 	write_audit(audit, &item);
@@ -62,24 +162,58 @@ static enum exit_code show(const struct recourse_audit *audit, bool json)
 						   : output_item(buffer_slice(&item), json);
 	buffer_free(&item);
 	if (!json)
-		say_verdict(audit);
+		say_verdict(audit, key_given);
 	return code == EXIT_CODE_OK && audit->failed ? EXIT_CODE_REFUSED : code;
 }
 
-static enum exit_code audit_directory(
-	const char *directory, const char *log_key, struct progress *progress, bool json)
+/* ---- what others kept ---- */
+
+static void evidence_free(struct evidence *evidence)
+{
+	for (size_t index = 0; index < evidence->count; index++)
+		buffer_free(&evidence->texts[index]);
+	free(evidence->texts);
+	free(evidence->pieces);
+}
+
+static enum exit_code evidence_read(char **paths, size_t count, struct evidence *evidence)
+{
+	*evidence = (struct evidence){
+		.pieces = calloc(count + 1, sizeof *evidence->pieces),
+		.texts = calloc(count + 1, sizeof *evidence->texts),
+	};
+	if (evidence->pieces == NULL || evidence->texts == NULL)
+		return output_error(RECOURSE_MEMORY, NULL, "verify");
+	for (size_t index = 0; index < count; index++) {
+		evidence->count++;
+		enum recourse_error error =
+			file_read(paths[index], EVIDENCE_SIZE_MAX, &evidence->texts[index]);
+		if (error != RECOURSE_OK) {
+			output_file_error(error, paths[index]);
+			return EXIT_CODE_DATA;
+		}
+		evidence->pieces[index] = (struct recourse_evidence){
+			.name = paths[index], .text = buffer_slice(&evidence->texts[index])};
+	}
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code audit_directory(const char *directory, const char *log_key,
+	const struct evidence *evidence, struct progress *progress, bool json)
 {
 	struct recourse_audit audit = {0};
 	const struct recourse_audit_options options = {
 		.directory = directory,
 		.log_key = log_key,
+		.evidence = evidence->pieces,
+		.evidence_count = evidence->count,
 		.progress = progress_update,
 		.progress_context = progress,
 	};
 	enum recourse_error error = recourse_ledger_audit(&options, &audit);
 	progress_finish(progress);
 	if (error == RECOURSE_OK || (error == RECOURSE_AUDIT_FAILED && audit.failed))
-		return show(&audit, json);
+		return show(&audit, log_key != NULL, json);
 	char what[300];
 	snprintf(what, sizeof what, "verify %.250s", directory);
 	return output_error(error, NULL, what);
@@ -92,6 +226,7 @@ int verify_main(int argc, char **argv)
 	bool json = false;
 	struct progress progress;
 	struct buffer vkey = {0};
+	struct evidence evidence = {0};
 	const struct options_flag flags[] = {
 		{.name = "log-key",
 			.argument = "VKEY|@FILE",
@@ -105,28 +240,33 @@ int verify_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "verify",
-		.usage = "DIR [--log-key VKEY|@FILE]",
+		.usage = "DIR [--log-key VKEY|@FILE] [CHECKPOINT|RECEIPT|GUARD ...]",
 		.about = "Audits a ledger, or a copy of one, without any service: chain, tree, checkpoints, "
 			 "signatures,\n"
-			 "authorisation, and every command decided and every posting derived again.\n"
-			 "Exits with 1 when something is wrong.",
+			 "authorisation, and every command decided and every posting derived again. Files "
+			 "that others\n"
+			 "kept (checkpoints, receipts, a guard from another disk) must agree with it: "
+			 "nothing else shows\n"
+			 "a history that was written anew with the log's own key.\n"
+			 "Exits with 1 when something is wrong. The scratch state goes to TMPDIR.",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;
 	enum exit_code code;
 	if (!options_parse(&options, argc, argv, &rest, &code))
 		return (int)code;
-	if (rest.count != 1)
-		return (int)output_usage("verify: name one directory");
+	if (rest.count < 1)
+		return (int)output_usage(
+			"verify: name a directory, and files to compare it with if you have some");
 	if (!progress_start(&progress, shown, "verify", "entries"))
 		return (int)output_usage("verify: --progress is bar, json or none");
-	if (given_key != NULL)
-		code = service_log_key(given_key, &vkey);
-	else
-		code = EXIT_CODE_OK;
+	code = given_key != NULL ? service_log_key(given_key, &vkey) : EXIT_CODE_OK;
+	if (code == EXIT_CODE_OK)
+		code = evidence_read(rest.arguments + 1, rest.count - 1, &evidence);
 	if (code == EXIT_CODE_OK)
 		code = audit_directory(rest.arguments[0], given_key == NULL ? NULL : (const char *)vkey.data,
-			&progress, json);
+			&evidence, &progress, json);
+	evidence_free(&evidence);
 	buffer_free(&vkey);
 	return (int)code;
 }

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "beside.h"
+
+struct sight {
+	struct state *state;
+	struct state_view *view;
+};
+
+static enum recourse_error open_sight(const struct beside *beside, struct sight *sight)
+{
+	struct state_options options = {.directory = beside->path, .read_only = true};
+	*sight = (struct sight){0};
+	enum recourse_error error = state_open(&options, &sight->state);
+	if (error == RECOURSE_OK)
+		error = state_snapshot_open(sight->state, &sight->view);
+	return error;
+}
+
+static void close_sight(struct sight *sight)
+{
+	state_snapshot_close(sight->view);
+	state_close(sight->state);
+}
+
+enum recourse_error beside_look(struct beside *beside, const char *directory)
+{
+	struct sight sight;
+	enum recourse_error error = ledger_path(directory, "state", beside->path);
+	if (error != RECOURSE_OK)
+		return error;
+	beside->there = open_sight(beside, &sight) == RECOURSE_OK;
+	if (beside->there)
+		state_position(sight.view, &beside->position);
+	close_sight(&sight);
+	return RECOURSE_OK;
+}
+
+enum recourse_error beside_check(
+	const struct beside *beside, struct replay *replay, const struct log_head *head)
+{
+	const struct state_position *position = &beside->position;
+	struct crypto_hash leaf;
+	slice last;
+	if (!beside->there || position->entries == 0)
+		return RECOURSE_OK;
+	if (position->entries > head->entries || position->requests > head->requests)
+		return replay_wrong(replay,
+			"I11: the state beside the log has followed %llu entries and %llu requests, the log "
+			"has "
+			"%llu and %llu: some are missing",
+			(unsigned long long)position->entries, (unsigned long long)position->requests,
+			(unsigned long long)head->entries, (unsigned long long)head->requests);
+	enum recourse_error error = log_read_entry(replay->log, position->entries - 1, &last);
+	if (error != RECOURSE_OK)
+		return error;
+	tree_leaf(last, &leaf);
+	if (memcmp(leaf.bytes, position->log_id, sizeof position->log_id) != 0)
+		return replay_wrong(replay, "I11: the state beside the log was made from another history");
+	return RECOURSE_OK;
+}
+
+bool beside_is_level(const struct beside *beside, const struct replay *replay)
+{
+	return beside->there && beside->position.requests == replay->group.head.requests;
+}
+
+static bool same_position(const struct state_position *first, const struct state_position *second)
+{
+	return first->entries == second->entries && first->requests == second->requests &&
+	       memcmp(first->log_id, second->log_id, sizeof first->log_id) == 0;
+}
+
+enum recourse_error beside_compare(const struct beside *beside, struct replay *replay, bool *compared)
+{
+	struct state_position position;
+	struct sight sight;
+	uint8_t digest[32];
+	uint8_t made[32];
+	enum recourse_error error = open_sight(beside, &sight);
+	if (error == RECOURSE_OK) {
+		state_position(sight.view, &position);
+		*compared = same_position(&position, &beside->position);
+	}
+	if (error == RECOURSE_OK && *compared)
+		error = state_digest(sight.view, digest);
+	if (error == RECOURSE_OK && *compared)
+		error = state_digest(replay->core.state, made);
+	close_sight(&sight);
+	if (error != RECOURSE_OK || !*compared)
+		return error;
+	if (memcmp(digest, made, sizeof digest) != 0)
+		return replay_wrong(replay,
+			"I11: the state beside the log is not the state that the log makes of its first %llu "
+			"entries",
+			(unsigned long long)position.entries);
+	return RECOURSE_OK;
+}

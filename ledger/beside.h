@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BESIDE_H
+#define BESIDE_H
+
+#include "ledger.h"
+#include "replay.h"
+
+/*
+ * The state that lies beside a log, as an audit sees it (I11): it must be what the log makes, as far as it says it
+ * has followed. One that is absent or may not be believed is no fault: it is derived.
+ */
+struct beside {
+	char path[LEDGER_PATH_SIZE];
+	bool there;
+	struct state_position position;
+};
+
+/* To be called before the log is looked at: a state that runs on meanwhile is then never ahead. IO. */
+enum recourse_error beside_look(struct beside *beside, const char *directory) RECOURSE_CHECK;
+
+/* AUDIT_FAILED when it has followed more than the log has, or another log. */
+enum recourse_error beside_check(
+	const struct beside *beside, struct replay *replay, const struct log_head *head) RECOURSE_CHECK;
+
+/* Whether the replay has just decided what it has followed. */
+bool beside_is_level(const struct beside *beside, const struct replay *replay);
+
+/*
+ * Compares it with the replay's state, which was committed and is level. AUDIT_FAILED when they differ;
+ * `compared` stays false when it has run on meanwhile.
+ */
+enum recourse_error beside_compare(
+	const struct beside *beside, struct replay *replay, bool *compared) RECOURSE_CHECK;
+
+#endif

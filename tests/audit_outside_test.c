@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "kit.h"
+#include "account.h"
+#include "log_lmdb.h"
+#include "receipt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ * What the audit of a ledger can not see from inside: a history that its operator wrote anew, with the log's own key
+ * and everybody's signed requests. What others kept of the first one shows it; and so does a state that was
+ * forgotten beside the log.
+ */
+enum { SIGNED_EARLY = 8, SIGNED_LATE = 20 }; /* steps of the golden case */
+
+/* What people took home from a ledger that was played to its end. */
+struct kept {
+	uint64_t early_size;
+	uint64_t late_size;
+	uint64_t claim; /* an entry that a consumer has the receipt of */
+	struct buffer early;
+	struct buffer late;
+	struct buffer receipt; /* of `claim` */
+	struct buffer guard;
+};
+
+struct opened {
+	struct log *log;
+	struct log_snapshot *snapshot;
+};
+
+static void close_ledger(struct kit *kit)
+{
+	recourse_ledger_close(kit->ledger);
+	kit->ledger = NULL;
+}
+
+static void open_ledger(struct kit *kit)
+{
+	struct recourse_ledger_options options = {.directory = kit->directory.path, .log_key = kit->log_key};
+	assert_ok(recourse_ledger_open(&options, &kit->ledger));
+}
+
+static void open_log(const struct kit *kit, struct opened *opened)
+{
+	char path[SUPPORT_PATH_MAX];
+	struct log_lmdb_options options = {.directory = path, .read_only = true};
+	support_directory_path(&kit->directory, "log", path);
+	assert_ok(log_lmdb_open(&options, &opened->log));
+	assert_ok(log_snapshot_open(opened->log, &opened->snapshot));
+}
+
+static void close_log(struct opened *opened)
+{
+	log_snapshot_close(opened->snapshot);
+	log_close(opened->log);
+}
+
+static uint64_t newest_checkpoint(const struct kit *kit, struct buffer *note)
+{
+	struct opened opened;
+	struct log_head head;
+	slice bytes;
+	open_log(kit, &opened);
+	assert_ok(log_read_head(opened.snapshot, &head));
+	assert_ok(log_read_checkpoint(opened.snapshot, UINT64_MAX, &bytes));
+	buffer_append(note, bytes.data, bytes.size);
+	close_log(&opened);
+	return head.entries;
+}
+
+static void make_receipt(
+	const struct kit *kit, uint64_t number, uint64_t size, slice note, struct buffer *receipt)
+{
+	struct opened opened;
+	struct tree_proof proof;
+	slice entry;
+	open_log(kit, &opened);
+	struct tree_source source = log_tree(opened.snapshot);
+	assert_ok(log_read_entry(opened.snapshot, number, &entry));
+	assert_ok(tree_prove_inclusion(&source, number, size, &proof));
+	receipt_format(entry, number, &proof, note, receipt);
+	close_log(&opened);
+}
+
+static void read_file(const struct kit *kit, const char *name, struct buffer *content)
+{
+	char path[SUPPORT_PATH_MAX];
+	char bytes[512];
+	support_directory_path(&kit->directory, name, path);
+	FILE *file = fopen(path, "rbe");
+	assert_non_null(file);
+	size_t size = fread(bytes, 1, sizeof bytes, file);
+	buffer_append(content, bytes, size);
+	fclose(file);
+}
+
+/* Leaves the ledger closed. */
+static void sign_now(struct kit *kit)
+{
+	assert_ok(recourse_ledger_sign(kit->ledger));
+	close_ledger(kit);
+}
+
+static void play_whole(struct kit *kit, struct kept *kept)
+{
+	*kept = (struct kept){0};
+	kit_start(kit);
+	kit_golden(kit);
+	kit_golden_steps(kit, 1, 3);
+	kept->claim = kit->last_entry - 1;
+	kit_golden_steps(kit, 4, SIGNED_EARLY);
+	sign_now(kit);
+	kept->early_size = newest_checkpoint(kit, &kept->early);
+	open_ledger(kit);
+	kit_golden_steps(kit, SIGNED_EARLY + 1, SIGNED_LATE);
+	sign_now(kit);
+	kept->late_size = newest_checkpoint(kit, &kept->late);
+	make_receipt(kit, kept->claim, kept->late_size, buffer_slice(&kept->late), &kept->receipt);
+	read_file(kit, "last-signed", &kept->guard);
+}
+
+static void forget(struct kept *kept)
+{
+	buffer_free(&kept->early);
+	buffer_free(&kept->late);
+	buffer_free(&kept->receipt);
+	buffer_free(&kept->guard);
+}
+
+/* The same case an hour later: right in itself, signed by the same keys, and not what happened. */
+static void play_anew(struct kit *kit)
+{
+	kit_start(kit);
+	kit->now += 3600 * UINT64_C(1000000000);
+	kit_golden(kit);
+	kit_golden_steps(kit, 1, SIGNED_LATE);
+	sign_now(kit);
+}
+
+/* As it was before the end, in all its parts: a restored copy. */
+static void play_early(struct kit *kit)
+{
+	kit_start(kit);
+	kit_golden(kit);
+	kit_golden_steps(kit, 1, SIGNED_EARLY);
+	sign_now(kit);
+}
+
+static enum recourse_error audit(
+	const struct kit *kit, const char *name, const struct buffer *evidence, struct recourse_audit *report)
+{
+	struct recourse_evidence piece = {.name = name};
+	struct recourse_audit_options options = {.directory = kit->directory.path, .evidence = &piece};
+	if (evidence != NULL) {
+		piece.text = buffer_slice(evidence);
+		options.evidence_count = 1;
+	}
+	return recourse_ledger_audit(&options, report);
+}
+
+static void assert_agrees(const struct kit *kit, const struct buffer *evidence, uint64_t size)
+{
+	struct recourse_audit report;
+	assert_ok(audit(kit, "kept", evidence, &report));
+	assert_int_equal(report.evidence, 1);
+	assert_int_equal(report.evidence_size, size);
+}
+
+/* `entry` UINT64_MAX: none is named. */
+static void assert_contradicts(
+	const struct kit *kit, const struct buffer *evidence, uint64_t entry, const char *what)
+{
+	struct recourse_audit report;
+	assert_error(audit(kit, "kept", evidence, &report), RECOURSE_AUDIT_FAILED);
+	if (strstr(report.what, what) == NULL || (evidence != NULL && strncmp(report.what, "kept: ", 6) != 0))
+		print_message("'%s' does not say '%s'\n", report.what, what);
+	assert_non_null(strstr(report.what, what));
+	assert_true(report.failed);
+	assert_int_equal(report.entry_known, entry != UINT64_MAX);
+	if (entry != UINT64_MAX)
+		assert_int_equal(report.first_wrong, entry);
+}
+
+static void assert_alone(const struct kit *kit, uint64_t entries)
+{
+	struct recourse_audit report;
+	assert_ok(audit(kit, NULL, NULL, &report));
+	assert_int_equal(report.entries, entries);
+	assert_int_equal(report.checkpoint_size, entries);
+	assert_int_equal(report.evidence, 0);
+}
+
+static void what_others_kept_agrees(void **state)
+{
+	struct kit kit;
+	struct kept kept;
+	(void)state;
+	play_whole(&kit, &kept);
+	assert_alone(&kit, kept.late_size);
+	assert_agrees(&kit, &kept.early, kept.early_size);
+	assert_agrees(&kit, &kept.late, kept.late_size);
+	assert_agrees(&kit, &kept.receipt, kept.late_size);
+	assert_agrees(&kit, &kept.guard, kept.late_size);
+	forget(&kept);
+	kit_end(&kit);
+}
+
+static void a_history_written_anew(void **state)
+{
+	struct kit kit;
+	struct kit anew;
+	struct kept kept;
+	(void)state;
+	play_whole(&kit, &kept);
+	play_anew(&anew);
+	assert_alone(&anew, kept.late_size);
+	assert_contradicts(&anew, &kept.early, UINT64_MAX, "another history");
+	assert_contradicts(&anew, &kept.late, UINT64_MAX, "another history");
+	assert_contradicts(&anew, &kept.guard, UINT64_MAX, "another history");
+	assert_contradicts(&anew, &kept.receipt, kept.claim, "other bytes");
+	forget(&kept);
+	kit_end(&anew);
+	kit_end(&kit);
+}
+
+static void the_last_entries_dropped(void **state)
+{
+	struct kit kit;
+	struct kit early;
+	struct kept kept;
+	(void)state;
+	play_whole(&kit, &kept);
+	play_early(&early);
+	assert_alone(&early, kept.early_size);
+	assert_agrees(&early, &kept.early, kept.early_size);
+	assert_contradicts(&early, &kept.late, UINT64_MAX, "some are missing");
+	assert_contradicts(&early, &kept.guard, UINT64_MAX, "some are missing");
+	assert_contradicts(&early, &kept.receipt, UINT64_MAX, "some are missing");
+	forget(&kept);
+	kit_end(&early);
+	kit_end(&kit);
+}
+
+/* Each byte of what was kept counts, or does not matter: no other text may agree in the place of the receipt. */
+static void evidence_that_is_none(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"\n",
+		"c2sp.org/tlog-proof@v1\n",
+		"c2sp.org/tlog-proof@v2\nindex 0\n\n",
+		"example.com/ledger\n7\n",
+		"elsewhere.org\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+	};
+	struct kit kit;
+	struct kept kept;
+	(void)state;
+	play_whole(&kit, &kept);
+	for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
+		struct buffer text = {0};
+		buffer_append_text(&text, texts[index]);
+		assert_contradicts(&kit, &text, UINT64_MAX, "kept: it ");
+		buffer_free(&text);
+	}
+	kept.late.data[kept.late.size - 4] ^= 1;
+	assert_contradicts(&kit, &kept.late, UINT64_MAX, "kept: it does not verify");
+	kept.receipt.size -= 2;
+	assert_contradicts(&kit, &kept.receipt, UINT64_MAX, "kept: it does not verify");
+	forget(&kept);
+	kit_end(&kit);
+}
+
+/* A ledger with another log key can not be shown with the first one's evidence, whatever its history. */
+static void another_log_key(void **state)
+{
+	struct kit kit;
+	struct kept kept;
+	struct key_secret thief;
+	struct crypto_hash seed;
+	struct buffer note = {0};
+	slice text;
+	(void)state;
+	play_whole(&kit, &kept);
+	crypto_sha256(slice_text("thief"), &seed);
+	assert_ok(key_open_seed(slice_text("example.com/ledger"), seed.bytes, &thief));
+	assert_ok(note_text(buffer_slice(&kept.late), &text));
+	assert_ok(note_sign(text, &thief, &note));
+	key_close(&thief);
+	assert_contradicts(&kit, &note, UINT64_MAX, "not signed by the key that the ledger names");
+	buffer_free(&note);
+	forget(&kept);
+	kit_end(&kit);
+}
+
+/* ---- the state beside the log ---- */
+
+static void copy_state(const struct kit *from, const struct kit *to)
+{
+	char source[SUPPORT_PATH_MAX];
+	char target[SUPPORT_PATH_MAX];
+	char bytes[4096];
+	size_t size;
+	support_directory_path(&from->directory, "state/data.mdb", source);
+	support_directory_path(&to->directory, "state/data.mdb", target);
+	FILE *in = fopen(source, "rbe");
+	FILE *out = fopen(target, "wbe");
+	assert_non_null(in);
+	assert_non_null(out);
+	while ((size = fread(bytes, 1, sizeof bytes, in)) > 0)
+		assert_int_equal(fwrite(bytes, 1, size, out), size);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
+typedef void doctor(struct state_view *view, struct state_position *position);
+
+static void doctor_state(const struct kit *kit, doctor *change)
+{
+	char path[SUPPORT_PATH_MAX];
+	struct state_options options = {.directory = path};
+	struct state_position position;
+	struct state *beside;
+	support_directory_path(&kit->directory, "state", path);
+	assert_ok(state_open(&options, &beside));
+	state_position(state_writer(beside), &position);
+	change(state_writer(beside), &position);
+	assert_ok(state_commit(state_writer(beside), &position));
+	state_close(beside);
+}
+
+static void raise_deposit(struct state_view *view, struct state_position *position)
+{
+	struct record_path path =
+		account_path(CHART_RETURNED, slice_text(""), slice_text("fuel-2016"), slice_text("CNY"));
+	struct record_account account;
+	(void)position;
+	assert_ok(record_get(view, &path, &account, sizeof account));
+	account.balance -= 100;
+	assert_ok(record_put(view, &path, &account, sizeof account));
+}
+
+static void change_owner(struct state_view *view, struct state_position *position)
+{
+	(void)view;
+	position->log_id[0] ^= 1;
+}
+
+static void plant_party(struct state_view *view, struct state_position *position)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, slice_text("friend"));
+	struct record_party party = {.number = 99};
+	assert_ok(record_put(view, &path, &party, sizeof party));
+	*position = (struct state_position){0};
+}
+
+static void states_that_lag_or_lead(void **state)
+{
+	struct kit kit;
+	struct kit early;
+	struct kept kept;
+	struct recourse_audit report;
+	(void)state;
+	play_whole(&kit, &kept);
+	play_early(&early);
+
+	copy_state(&kit, &early);
+	assert_contradicts(&early, NULL, UINT64_MAX, "some are missing");
+	kit_end(&early);
+	play_early(&early);
+	copy_state(&early, &kit);
+	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_true(report.state_compared);
+	assert_int_equal(report.state_entries, kept.early_size);
+	doctor_state(&kit, raise_deposit);
+	assert_contradicts(&kit, NULL, UINT64_MAX, "I11: ");
+
+	forget(&kept);
+	kit_end(&early);
+	kit_end(&kit);
+}
+
+static void states_that_were_doctored(void **state)
+{
+	static doctor *const changes[] = {raise_deposit, change_owner, plant_party};
+	(void)state;
+	for (size_t index = 0; index < sizeof changes / sizeof changes[0]; index++) {
+		struct kit kit;
+		play_early(&kit);
+		assert_ok(audit(&kit, NULL, NULL, &(struct recourse_audit){0}));
+		doctor_state(&kit, changes[index]);
+		assert_contradicts(&kit, NULL, UINT64_MAX, "I11: ");
+		kit_end(&kit);
+	}
+}
+
+/* A state that says it has seen nothing is emptied before it is used, whatever lies in it. */
+static void a_planted_state_is_not_served(void **state)
+{
+	struct kit kit;
+	struct recourse_audit report;
+	(void)state;
+	play_early(&kit);
+	doctor_state(&kit, plant_party);
+	open_ledger(&kit);
+	close_ledger(&kit);
+	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_true(report.state_compared);
+	kit_end(&kit);
+}
+
+/* ---- what the report says ---- */
+
+static void the_report_says_whom_to_ask(void **state)
+{
+	struct kit kit;
+	struct kept kept;
+	struct recourse_audit report;
+	(void)state;
+	play_whole(&kit, &kept);
+	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_string_equal(report.origin, "example.com/ledger");
+	assert_int_equal(strncmp(report.log_key, "example.com/ledger+", 19), 0);
+	assert_int_equal(report.entries, kept.late_size);
+	assert_true(report.first_time > 0 && report.first_time < report.last_time);
+	assert_true(report.last_time <= kit.now + 1000);
+	assert_int_equal(report.checkpoints, 2);
+	assert_true(report.postings > 2 * 20);
+	assert_int_equal(report.cash_count, 1);
+	assert_int_equal(report.cash_left_out, 0);
+	assert_string_equal(report.cash[0].party, "bank");
+	assert_string_equal(report.cash[0].unit, "CNY");
+	assert_int_equal(strncmp(report.cash[0].key, "example.com/ledger/bank+", 24), 0);
+	/* deposit, advance, a returned payment, and what the liable parties paid: all of it went out again */
+	assert_int_equal(
+		report.cash[0].in, 100 * (100000 + 200000 + 3000 + 50000 + 60000 + 40000 + 20000 + 45000));
+	assert_int_equal(report.cash[0].out, -report.cash[0].in);
+	forget(&kept);
+	kit_end(&kit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_others_kept_agrees),
+		cmocka_unit_test(a_history_written_anew),
+		cmocka_unit_test(the_last_entries_dropped),
+		cmocka_unit_test(evidence_that_is_none),
+		cmocka_unit_test(another_log_key),
+		cmocka_unit_test(states_that_lag_or_lead),
+		cmocka_unit_test(states_that_were_doctored),
+		cmocka_unit_test(a_planted_state_is_not_served),
+		cmocka_unit_test(the_report_says_whom_to_ask),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
