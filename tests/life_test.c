@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "life.h"
+
+/*
+ * Every pair of every life against a list of its own, typed a second time and by names. A line is a
+ * state and what may follow it; what is not on a line must be refused.
+ */
+struct steps {
+	const char *from;
+	const char *to[8];
+};
+
+static const struct steps deposit[] = {
+	{"none", {"required", "funded"}},
+	{"required", {"partial", "funded", "restricted"}},
+	{"partial", {"funded", "frozen", "restricted"}},
+	{"funded", {"frozen", "top-up due", "exit hold"}},
+	{"frozen", {"applied", "funded"}},
+	{"applied", {"top-up due"}},
+	{"top-up due", {"funded", "restricted", "frozen"}},
+	{"restricted", {"funded", "exit hold", "frozen"}},
+	{"exit hold", {"refunded", "frozen"}},
+	{"refunded", {"required", "funded"}},
+};
+static const struct steps incident[] = {
+	{"none", {"alert", "declared"}},
+	{"alert", {"declared", "closed"}},
+	{"declared", {"claims open"}},
+	{"claims open", {"bar date", "adjudicated"}},
+	{"bar date", {"adjudicated"}},
+	{"adjudicated", {"recovery", "closed"}},
+	{"recovery", {"closed"}},
+	{"closed", {"reopened"}},
+	{"reopened", {"claims open", "recovery", "closed"}},
+};
+static const struct steps claim[] = {
+	{"none", {"received", "linked"}},
+	{"received", {"evidence", "ruled", "rejected", "withdrawn", "linked"}},
+	{"evidence", {"merchant response", "ruled", "rejected", "withdrawn", "linked"}},
+	{"merchant response", {"proposed", "ruled", "rejected", "withdrawn", "linked"}},
+	{"proposed", {"agreed", "ruled", "rejected", "withdrawn", "linked"}},
+	{"agreed", {"approved"}},
+	{"ruled", {"approved", "appealed"}},
+	{"approved", {"paying", "appealed"}},
+	{"paying", {"paid"}},
+	{"paid", {"closed", "paying"}},
+	{"closed", {"reopened"}},
+	{"rejected", {"appealed", "reopened"}},
+	{"withdrawn", {"reopened"}},
+	{"linked", {"reopened"}},
+	{"appealed", {"ruled", "rejected", "approved"}},
+	{"reopened", {"evidence", "ruled", "rejected", "withdrawn", "linked"}},
+};
+static const struct steps payout[] = {
+	{"none", {"draft", "instructed"}},
+	{"draft", {"checked", "cancelled"}},
+	{"checked", {"instructed", "cancelled"}},
+	{"instructed", {"accepted", "settled", "rejected", "unknown"}},
+	{"accepted", {"settled", "rejected", "unknown"}},
+	{"settled", {"returned"}},
+	{"returned", {"reissued", "unclaimed"}},
+	{"reissued", {"accepted", "settled", "rejected", "unknown"}},
+	{"rejected", {"reissued", "cancelled", "unclaimed"}},
+	{"unknown", {"accepted", "settled", "rejected"}},
+	{"cancelled", {NULL}},
+	{"unclaimed", {"reissued"}},
+};
+static const struct steps recourse[] = {
+	{"none", {"inchoate", "perfected"}},
+	{"inchoate", {"perfected"}},
+	{"perfected", {"demanded", "partial", "satisfied", "uneconomic"}},
+	{"demanded", {"promised", "litigated", "proof lodged", "partial", "satisfied", "uneconomic"}},
+	{"promised", {"litigated", "proof lodged", "partial", "satisfied", "uneconomic"}},
+	{"litigated", {"proof lodged", "partial", "satisfied", "uneconomic"}},
+	{"proof lodged", {"partial", "satisfied", "uneconomic"}},
+	{"partial",
+		{"partial", "satisfied", "demanded", "promised", "litigated", "proof lodged", "uneconomic"}},
+	{"satisfied", {"partial"}},
+	{"uneconomic", {"partial", "satisfied"}},
+};
+static const struct steps write_off[] = {
+	{"none", {"proposed"}},
+	{"proposed", {"approved"}},
+	{"approved", {"written off"}},
+	{"written off", {"reinstated"}},
+	{"reinstated", {"reinstated"}},
+};
+static const struct steps appeal[] = {
+	{"none", {"lodged"}},
+	{"lodged", {"stayed", "upheld", "varied", "reversed"}},
+	{"stayed", {"upheld", "varied", "reversed"}},
+	{"upheld", {NULL}},
+	{"varied", {NULL}},
+	{"reversed", {NULL}},
+};
+static const struct steps leaving[] = {
+	{"none", {"requested"}},
+	{"requested", {"notice"}},
+	{"notice", {"tail"}},
+	{"tail", {"offset"}},
+	{"offset", {"refunded"}},
+	{"refunded", {NULL}},
+};
+
+#define LIFE(title, list)                                                                                    \
+	{                                                                                                    \
+		title, list, sizeof(list) / sizeof(list)[0]                                                  \
+	}
+static const struct {
+	const char *name;
+	const struct steps *states;
+	size_t count;
+} lives[] = {
+	[LIFE_DEPOSIT] = LIFE("deposit", deposit),
+	[LIFE_INCIDENT] = LIFE("incident", incident),
+	[LIFE_CLAIM] = LIFE("claim", claim),
+	[LIFE_PAYOUT] = LIFE("payout", payout),
+	[LIFE_RECOURSE] = LIFE("recourse", recourse),
+	[LIFE_WRITE_OFF] = LIFE("write-off", write_off),
+	[LIFE_APPEAL] = LIFE("appeal", appeal),
+	[LIFE_EXIT] = LIFE("exit", leaving),
+};
+
+static bool is_listed(const struct steps *row, const char *to)
+{
+	for (size_t index = 0; index < 8 && row->to[index] != NULL; index++) {
+		if (strcmp(row->to[index], to) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_pairs(enum life_kind kind)
+{
+	for (uint32_t from = 0; from < lives[kind].count; from++) {
+		const struct steps *row = &lives[kind].states[from];
+		assert_string_equal(life_state_name(kind, from), row->from);
+		for (uint32_t to = 0; to < lives[kind].count; to++) {
+			bool listed = is_listed(row, lives[kind].states[to].from);
+			if (life_allows(kind, from, to) != listed)
+				print_message("%s: %s to %s\n", lives[kind].name, row->from,
+					lives[kind].states[to].from);
+			assert_int_equal(life_allows(kind, from, to), listed);
+		}
+	}
+}
+
+static void test_every_pair(void **state)
+{
+	(void)state;
+	assert_int_equal(sizeof lives / sizeof lives[0], LIFE_KINDS);
+	for (int kind = 0; kind < LIFE_KINDS; kind++) {
+		assert_string_equal(life_kind_name((enum life_kind)kind), lives[kind].name);
+		assert_int_equal(life_state_count((enum life_kind)kind), lives[kind].count - 1);
+		check_pairs((enum life_kind)kind);
+	}
+}
+
+/* Every name in the lists above is a state, so that no line is empty talk. */
+static void test_lists_name_states(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < LIFE_KINDS; kind++) {
+		for (size_t from = 0; from < lives[kind].count; from++) {
+			const struct steps *row = &lives[kind].states[from];
+			for (size_t to = 0; to < 8 && row->to[to] != NULL; to++) {
+				size_t state_index = 1;
+				while (state_index < lives[kind].count &&
+					strcmp(lives[kind].states[state_index].from, row->to[to]) != 0)
+					state_index++;
+				assert_true(state_index < lives[kind].count);
+			}
+		}
+	}
+}
+
+static void test_out_of_range(void **state)
+{
+	static const uint32_t beyond[] = {31, 32, 33, 63, 64, UINT32_MAX};
+	(void)state;
+	for (int kind = 0; kind < LIFE_KINDS; kind++) {
+		uint32_t count = life_state_count((enum life_kind)kind);
+		assert_null(life_state_name((enum life_kind)kind, count + 1));
+		assert_false(life_allows((enum life_kind)kind, 0, count + 1));
+		assert_false(life_allows((enum life_kind)kind, count + 1, 1));
+		for (size_t index = 0; index < sizeof beyond / sizeof beyond[0]; index++) {
+			assert_false(life_allows((enum life_kind)kind, 0, beyond[index]));
+			assert_false(life_allows((enum life_kind)kind, beyond[index], 1));
+			assert_null(life_state_name((enum life_kind)kind, beyond[index]));
+		}
+	}
+	assert_false(life_allows(LIFE_KINDS, 0, 1));
+	assert_null(life_state_name(LIFE_KINDS, 0));
+	assert_null(life_kind_name(LIFE_KINDS));
+	assert_int_equal(life_state_count(LIFE_KINDS), 0);
+}
+
+/* Values are stored: they are fixed for ever. */
+static void test_values(void **state)
+{
+	(void)state;
+	assert_string_equal(life_state_name(LIFE_DEPOSIT, DEPOSIT_REFUNDED), "refunded");
+	assert_int_equal(DEPOSIT_REFUNDED, 9);
+	assert_string_equal(life_state_name(LIFE_INCIDENT, INCIDENT_REOPENED), "reopened");
+	assert_int_equal(INCIDENT_REOPENED, 8);
+	assert_string_equal(life_state_name(LIFE_CLAIM, CLAIM_REOPENED), "reopened");
+	assert_int_equal(CLAIM_REOPENED, 15);
+	assert_string_equal(life_state_name(LIFE_PAYOUT, PAYOUT_UNCLAIMED), "unclaimed");
+	assert_int_equal(PAYOUT_UNCLAIMED, 11);
+	assert_string_equal(life_state_name(LIFE_RECOURSE, RECOURSE_UNECONOMIC), "uneconomic");
+	assert_int_equal(RECOURSE_UNECONOMIC, 9);
+	assert_string_equal(life_state_name(LIFE_WRITE_OFF, WRITE_OFF_REINSTATED), "reinstated");
+	assert_int_equal(WRITE_OFF_REINSTATED, 4);
+	assert_string_equal(life_state_name(LIFE_APPEAL, APPEAL_REVERSED), "reversed");
+	assert_int_equal(APPEAL_REVERSED, 5);
+	assert_string_equal(life_state_name(LIFE_EXIT, EXIT_REFUNDED), "refunded");
+	assert_int_equal(EXIT_REFUNDED, 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_pair),
+		cmocka_unit_test(test_lists_name_states),
+		cmocka_unit_test(test_out_of_range),
+		cmocka_unit_test(test_values),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

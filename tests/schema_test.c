@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "command.h"
+#include "recourse_schema.h"
+
+/* Every row of the one table: what it promises the decoders, the command line and the published document. */
+enum { METHODS_MAX = 200 };
+
+static size_t count_methods(void)
+{
+	size_t count = 0;
+	while (recourse_method_at(count) != NULL)
+		count++;
+	assert_true(count < METHODS_MAX);
+	return count;
+}
+
+static void test_names(void **state)
+{
+	size_t count = count_methods();
+	(void)state;
+	for (size_t first = 0; first < count; first++) {
+		const struct recourse_method *method = recourse_method_at(first);
+		assert_ptr_equal(recourse_method_find(method->name, strlen(method->name)), method);
+		assert_null(recourse_method_find(method->name, strlen(method->name) - 1));
+		assert_non_null(strchr(method->name, '.'));
+		assert_int_equal(strspn(method->name, "abcdefghijklmnopqrstuvwxyz_."), strlen(method->name));
+		for (size_t second = first + 1; second < count; second++)
+			assert_string_not_equal(method->name, recourse_method_at(second)->name);
+	}
+	assert_null(recourse_method_at(count));
+	assert_null(recourse_method_find("claim.delete", 12));
+	assert_null(recourse_method_find("", 0));
+}
+
+/* Commands first, then queries; help for people everywhere, in one line. */
+static void test_kinds_and_help(void **state)
+{
+	enum recourse_method_kind last = RECOURSE_METHOD_COMMAND;
+	(void)state;
+	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
+		const struct recourse_method *method = recourse_method_at(index);
+		assert_true(method->kind >= last);
+		last = method->kind;
+		assert_true(method->help != NULL && method->help[0] != '\0');
+		assert_null(strchr(method->help, '\n'));
+		if (method->kind == RECOURSE_METHOD_PUBLIC)
+			assert_int_equal(method->roles, 0);
+		else
+			assert_true(method->roles != 0);
+		if (method->kind != RECOURSE_METHOD_COMMAND)
+			assert_int_equal(method->approvals, 0);
+	}
+	assert_int_equal(last, RECOURSE_METHOD_PUBLIC);
+}
+
+static void check_field(const struct recourse_field *field, bool scalar)
+{
+	assert_true(field->name != NULL && field->name[0] != '\0');
+	assert_true(strlen(field->name) < 24);
+	assert_true(field->help != NULL && field->help[0] != '\0');
+	assert_null(strchr(field->help, '\n'));
+	assert_true(field->minimum <= field->maximum);
+	bool chosen = field->type == RECOURSE_FIELD_CHOICE || field->type == RECOURSE_FIELD_SET;
+	assert_int_equal(field->choices != NULL, chosen);
+	if (chosen)
+		assert_non_null(field->choices[0]);
+	assert_int_equal(field->members != NULL, field->type == RECOURSE_FIELD_LIST);
+	assert_true(!scalar || field->type != RECOURSE_FIELD_LIST);
+	if (field->type == RECOURSE_FIELD_TEXT || field->type == RECOURSE_FIELD_LIST)
+		assert_true(field->maximum > 0);
+	if (field->type == RECOURSE_FIELD_INTEGER && field->optional && field->preset >= 0)
+		assert_true(field->preset >= field->minimum && field->preset <= field->maximum);
+}
+
+static void check_fields(const struct recourse_field *fields, size_t count, bool scalar)
+{
+	for (size_t index = 0; index < count; index++) {
+		check_field(&fields[index], scalar);
+		if (fields[index].type == RECOURSE_FIELD_LIST)
+			check_fields(fields[index].members, fields[index].member_count, true);
+		for (size_t other = index + 1; other < count; other++)
+			assert_string_not_equal(fields[index].name, fields[other].name);
+	}
+}
+
+static void test_fields(void **state)
+{
+	(void)state;
+	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
+		const struct recourse_method *method = recourse_method_at(index);
+		assert_true(method->field_count <= COMMAND_FIELDS_MAX);
+		check_fields(method->fields, method->field_count, false);
+		/* the name of the command travels beside its fields */
+		for (size_t field = 0; field < method->field_count; field++)
+			assert_string_not_equal(method->fields[field].name, "command");
+	}
+}
+
+/* H1, H2, H3: who may give which command, typed a second time. Cash is the custodian's to attest. */
+static void test_roles(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t roles;
+	} plan[] = {
+		{"ledger.open", RECOURSE_ROLE_ADMIN},
+		{"party.register", RECOURSE_ROLE_ADMIN},
+		{"key.register", RECOURSE_ROLE_ADMIN},
+		{"key.revoke", RECOURSE_ROLE_ADMIN},
+		{"unit.define", RECOURSE_ROLE_ADMIN},
+		{"policy.publish", RECOURSE_ROLE_ADMIN},
+		{"deposit.receive", RECOURSE_ROLE_CUSTODIAN},
+		{"deposit.hold", RECOURSE_ROLE_OPERATOR},
+		{"deposit.release", RECOURSE_ROLE_OPERATOR},
+		{"incident.declare", RECOURSE_ROLE_OPERATOR},
+		{"entitlement.issue", RECOURSE_ROLE_OPERATOR},
+		{"entitlement.consume", RECOURSE_ROLE_OPERATOR},
+		{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+		{"claim.decide", RECOURSE_ROLE_OPERATOR},
+		{"distribution.approve", RECOURSE_ROLE_APPROVER},
+		{"funding.receive", RECOURSE_ROLE_CUSTODIAN},
+		{"payout.instruct", RECOURSE_ROLE_OPERATOR},
+		{"payout.settle", RECOURSE_ROLE_CUSTODIAN},
+		{"payout.return", RECOURSE_ROLE_CUSTODIAN},
+		{"payout.reissue", RECOURSE_ROLE_OPERATOR},
+		{"liability.apportion", RECOURSE_ROLE_OPERATOR},
+		{"liability.extend", RECOURSE_ROLE_OPERATOR},
+		{"liability.respread", RECOURSE_ROLE_OPERATOR},
+		{"interest.adjudge", RECOURSE_ROLE_OPERATOR},
+		{"recovery.receive", RECOURSE_ROLE_CUSTODIAN},
+		{"recovery.allocate", RECOURSE_ROLE_OPERATOR},
+		{"recovery.remit", RECOURSE_ROLE_CUSTODIAN},
+		{"cost.record", RECOURSE_ROLE_OPERATOR},
+		{"write_off.record", RECOURSE_ROLE_OPERATOR},
+		{"write_off.reinstate", RECOURSE_ROLE_OPERATOR},
+		{"surplus.pay", RECOURSE_ROLE_CUSTODIAN},
+		{"proposal.approve", RECOURSE_ROLE_APPROVER},
+		{"proposal.reject", RECOURSE_ROLE_APPROVER},
+	};
+	size_t commands = 0;
+	(void)state;
+	while (command_at(commands) != NULL)
+		commands++;
+	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
+	assert_true(commands <= COMMAND_ROWS_MAX);
+	for (size_t index = 0; index < commands; index++) {
+		const struct recourse_method *method =
+			recourse_method_find(plan[index].name, strlen(plan[index].name));
+		assert_non_null(method);
+		assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
+		assert_int_equal(method->roles, plan[index].roles);
+		assert_int_equal(method->approvals, strcmp(method->name, "write_off.record") == 0 ? 1 : 0);
+		assert_int_equal(method->roles & (RECOURSE_ROLE_AUDITOR | RECOURSE_ROLE_MERCHANT), 0);
+	}
+}
+
+static void test_role_names(void **state)
+{
+	static const char *const names[] = {"admin", "operator", "approver", "agent", "custodian", "merchant",
+		"funder", "auditor", "system"};
+	(void)state;
+	for (size_t index = 0; index < 9; index++)
+		assert_string_equal(recourse_role_names[index], names[index]);
+	assert_null(recourse_role_names[9]);
+	assert_int_equal(RECOURSE_ROLE_SYSTEM, 1 << 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_kinds_and_help),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_role_names),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
