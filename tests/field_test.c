@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "field.h"
+#include "support.h"
+#include "text.h"
+#include "transcode.h"
+
+/* Each type of field: what it takes, what it refuses and how the refusal names it. */
+#define HEX "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+static const char *const colours[] = {"red", "green", "blue", NULL};
+static const struct recourse_field row_members[] = {
+	{.name = "who", .type = RECOURSE_FIELD_ID, .help = "h"},
+	{.name = "share", .type = RECOURSE_FIELD_PERCENT, .optional = true, .preset = 55, .help = "h"},
+};
+enum { ID, TEXT, UNIT, AMOUNT, PERCENT, INTEGER, HASH, TIME, CHOICE, SET, HANDLE, LIST, FIELDS };
+static const struct recourse_field fields[FIELDS] = {
+	[ID] = {.name = "id", .type = RECOURSE_FIELD_ID, .help = "an id"},
+	[TEXT] = {.name = "text",
+		.type = RECOURSE_FIELD_TEXT,
+		.optional = true,
+		.minimum = 2,
+		.maximum = 6,
+		.help = "h"},
+	[UNIT] = {.name = "unit", .type = RECOURSE_FIELD_UNIT, .optional = true, .help = "h"},
+	[AMOUNT] = {.name = "amount", .type = RECOURSE_FIELD_AMOUNT, .optional = true, .help = "h"},
+	[PERCENT] = {.name = "percent",
+		.type = RECOURSE_FIELD_PERCENT,
+		.optional = true,
+		.preset = 1234,
+		.help = "h"},
+	[INTEGER] = {.name = "integer",
+		.type = RECOURSE_FIELD_INTEGER,
+		.optional = true,
+		.minimum = -3,
+		.maximum = 7,
+		.preset = 5,
+		.help = "h"},
+	[HASH] = {.name = "hash", .type = RECOURSE_FIELD_HASH, .optional = true, .help = "h"},
+	[TIME] = {.name = "time", .type = RECOURSE_FIELD_TIME, .optional = true, .help = "h"},
+	[CHOICE] = {.name = "choice",
+		.type = RECOURSE_FIELD_CHOICE,
+		.optional = true,
+		.choices = colours,
+		.help = "h"},
+	[SET] = {.name = "set",
+		.type = RECOURSE_FIELD_SET,
+		.optional = true,
+		.choices = colours,
+		.help = "h"},
+	[HANDLE] = {.name = "handle", .type = RECOURSE_FIELD_HANDLE, .optional = true, .help = "h"},
+	[LIST] = {.name = "list",
+		.type = RECOURSE_FIELD_LIST,
+		.optional = true,
+		.minimum = 1,
+		.maximum = 2,
+		.members = row_members,
+		.member_count = 2,
+		.help = "h"},
+};
+
+struct decoded {
+	struct arena arena;
+	struct buffer item;
+	struct value values[FIELDS];
+	struct recourse_refusal refusal;
+};
+
+static enum recourse_error decode(struct decoded *decoded, const char *json)
+{
+	struct transcode_problem problem;
+	memset(decoded, 0, sizeof *decoded);
+	refusal_clear(&decoded->refusal);
+	assert_ok(transcode_from_json(slice_text(json), &decoded->item, &problem));
+	struct item_reader reader = {.data = decoded->item.data, .size = decoded->item.size};
+	return field_decode(
+		fields, FIELDS, "command", &reader, &decoded->arena, decoded->values, &decoded->refusal);
+}
+
+static void forget(struct decoded *decoded)
+{
+	arena_free(&decoded->arena);
+	buffer_free(&decoded->item);
+}
+
+static void refuses(const char *json, enum recourse_error expected, const char *field)
+{
+	struct decoded decoded;
+	enum recourse_error error = decode(&decoded, json);
+	if (error != expected || strcmp(decoded.refusal.field, field) != 0)
+		print_message("%s: %s '%s'\n", json, recourse_error_name(error), decoded.refusal.field);
+	assert_error(error, expected);
+	assert_string_equal(decoded.refusal.field, field);
+	assert_int_equal(decoded.refusal.error, expected);
+	forget(&decoded);
+}
+
+static void takes(struct decoded *decoded, const char *json)
+{
+	enum recourse_error error = decode(decoded, json);
+	if (error != RECOURSE_OK)
+		print_message("%s: %s\n", json, decoded->refusal.limit);
+	assert_ok(error);
+}
+
+static void test_refusals(void **state)
+{
+	static const struct {
+		const char *field;
+		const char *value;
+		enum recourse_error error;
+	} rows[] = {
+		{"id", "\"\"", RECOURSE_FIELD_FORMAT},
+		{"id", "\"-a\"", RECOURSE_FIELD_FORMAT},
+		{"id", "\"a b\"", RECOURSE_FIELD_FORMAT},
+		{"id", "\"\xc3\xa9\"", RECOURSE_FIELD_FORMAT},
+		{"id", "\"" HEX "0\"", RECOURSE_FIELD_FORMAT},
+		{"id", "7", RECOURSE_FIELD_TYPE},
+		{"id", "null", RECOURSE_FIELD_TYPE},
+		{"id", "[]", RECOURSE_FIELD_TYPE},
+		{"text", "\"a\"", RECOURSE_FIELD_LIMIT},
+		{"text", "\"abcdefg\"", RECOURSE_FIELD_LIMIT},
+		{"text", "\"ab\\nc\"", RECOURSE_FIELD_FORMAT},
+		{"text", "true", RECOURSE_FIELD_TYPE},
+		{"unit", "\"cny\"", RECOURSE_FIELD_FORMAT},
+		{"unit", "\"\"", RECOURSE_FIELD_FORMAT},
+		{"unit", "1", RECOURSE_FIELD_TYPE},
+		{"amount", "\"-1.00\"", RECOURSE_FIELD_FORMAT},
+		{"amount", "\"1,00\"", RECOURSE_FIELD_FORMAT},
+		{"amount", "\"1.0.0\"", RECOURSE_FIELD_FORMAT},
+		{"amount", "\"\"", RECOURSE_FIELD_FORMAT},
+		{"amount", "\"1e3\"", RECOURSE_FIELD_FORMAT},
+		{"amount", "\"1000000000000000000000.00\"", RECOURSE_FIELD_FORMAT},
+		{"amount", "100", RECOURSE_FIELD_TYPE},
+		{"percent", "\"100.01\"", RECOURSE_FIELD_FORMAT},
+		{"percent", "\"-0.01\"", RECOURSE_FIELD_FORMAT},
+		{"percent", "\"5\"", RECOURSE_FIELD_FORMAT},
+		{"percent", "\"5.000\"", RECOURSE_FIELD_FORMAT},
+		{"percent", "50", RECOURSE_FIELD_TYPE},
+		{"integer", "-4", RECOURSE_FIELD_LIMIT},
+		{"integer", "8", RECOURSE_FIELD_LIMIT},
+		{"integer", "\"7\"", RECOURSE_FIELD_TYPE},
+		{"integer", "false", RECOURSE_FIELD_TYPE},
+		{"hash", "\"00\"", RECOURSE_FIELD_FORMAT},
+		{"hash", "\"" HEX "00\"", RECOURSE_FIELD_FORMAT},
+		{"hash", "\"g0112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"",
+			RECOURSE_FIELD_FORMAT},
+		{"hash", "0", RECOURSE_FIELD_TYPE},
+		{"time", "\"2016-05-04\"", RECOURSE_FIELD_FORMAT},
+		{"time", "\"2016-05-04T00:00:00+08:00\"", RECOURSE_FIELD_FORMAT},
+		{"time", "\"2016-02-30T00:00:00Z\"", RECOURSE_FIELD_FORMAT},
+		{"time", "1462320000", RECOURSE_FIELD_TYPE},
+		{"choice", "\"Red\"", RECOURSE_FIELD_FORMAT},
+		{"choice", "\"\"", RECOURSE_FIELD_FORMAT},
+		{"choice", "0", RECOURSE_FIELD_TYPE},
+		{"set", "[]", RECOURSE_FIELD_LIMIT},
+		{"set", "[\"red\",\"red\"]", RECOURSE_FIELD_DUPLICATE},
+		{"set", "[\"red\",\"pink\"]", RECOURSE_FIELD_FORMAT},
+		{"set", "[1]", RECOURSE_FIELD_TYPE},
+		{"set", "\"red\"", RECOURSE_FIELD_TYPE},
+		{"set", "{}", RECOURSE_FIELD_TYPE},
+		{"handle", "\"example.com/k\"", RECOURSE_FIELD_FORMAT},
+		{"handle", "\"example.com/k+0102030g\"", RECOURSE_FIELD_FORMAT},
+		{"handle", "\"+01020304\"", RECOURSE_FIELD_FORMAT},
+		{"handle", "\"a b+01020304\"", RECOURSE_FIELD_FORMAT},
+		{"handle", "1", RECOURSE_FIELD_TYPE},
+		{"list", "[]", RECOURSE_FIELD_LIMIT},
+		{"list", "[{\"who\":\"a\"},{\"who\":\"b\"},{\"who\":\"c\"}]", RECOURSE_FIELD_LIMIT},
+		{"list", "{}", RECOURSE_FIELD_TYPE},
+		{"list", "\"a\"", RECOURSE_FIELD_TYPE},
+	};
+	(void)state;
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		char json[300];
+		snprintf(json, sizeof json, "{%s\"%s\":%s}",
+			strcmp(rows[row].field, "id") == 0 ? "" : "\"id\":\"a\",", rows[row].field,
+			rows[row].value);
+		refuses(json, rows[row].error, rows[row].field);
+	}
+}
+
+/* What is wrong in a row is named with the row. */
+static void test_members_of_lists(void **state)
+{
+	(void)state;
+	refuses("{\"id\":\"a\",\"list\":[{\"who\":\"a\"},{}]}", RECOURSE_FIELD_MISSING, "list[1].who");
+	refuses("{\"id\":\"a\",\"list\":[{\"who\":\"-\"}]}", RECOURSE_FIELD_FORMAT, "list[0].who");
+	refuses("{\"id\":\"a\",\"list\":[{\"who\":\"a\",\"x\":1}]}", RECOURSE_FIELD_UNKNOWN, "list[0].x");
+	refuses("{\"id\":\"a\",\"list\":[{\"who\":\"a\",\"share\":\"1\"}]}", RECOURSE_FIELD_FORMAT,
+		"list[0].share");
+	refuses("{\"id\":\"a\",\"list\":[7]}", RECOURSE_FIELD_TYPE, "list[0].");
+}
+
+static void test_members(void **state)
+{
+	static const uint8_t twice[] = {0xa2, 0x62, 'i', 'd', 0x61, 'a', 0x62, 'i', 'd', 0x61, 'b'};
+	static const uint8_t number_key[] = {0xa1, 0x01, 0x61, 'a'};
+	static const uint8_t truncated[] = {0xa1, 0x62, 'i', 'd'};
+	struct decoded decoded;
+	(void)state;
+	refuses("{}", RECOURSE_FIELD_MISSING, "id");
+	refuses("{\"id\":\"a\",\"ids\":1}", RECOURSE_FIELD_UNKNOWN, "ids");
+	refuses("{\"id\":\"a\","
+		"\"an unknown member with a very long name indeed, longer than it is shown\":1}",
+		RECOURSE_FIELD_UNKNOWN, "an unknown member with a very long name ");
+	refuses("[]", RECOURSE_FIELD_TYPE, "");
+	takes(&decoded, "{\"id\":\"a\",\"command\":{\"any\":[\"thing\"]}}");
+	forget(&decoded);
+	const struct {
+		slice bytes;
+		enum recourse_error error;
+	} items[] = {
+		{slice_of(twice, sizeof twice), RECOURSE_FIELD_DUPLICATE},
+		{slice_of(number_key, sizeof number_key), RECOURSE_FIELD_TYPE},
+		{slice_of(truncated, sizeof truncated), RECOURSE_MALFORMED},
+	};
+	for (size_t index = 0; index < sizeof items / sizeof items[0]; index++) {
+		memset(&decoded, 0, sizeof decoded);
+		struct item_reader reader = {
+			.data = items[index].bytes.data, .size = items[index].bytes.size};
+		assert_error(field_decode(fields, FIELDS, NULL, &reader, &decoded.arena, decoded.values,
+				     &decoded.refusal),
+			items[index].error);
+		forget(&decoded);
+	}
+}
+
+#define EVERYTHING                                                                                           \
+	"{\"id\":\"a.b\",\"set\":[\"green\",\"blue\"],\"hash\":\"" HEX                                       \
+	"\",\"list\":[{\"who\":\"x\",\"share\":"                                                             \
+	"\"0.07\"},{\"who\":\"y\"}],\"text\":\"\xe5\xae\xb6\",\"time\":\"2016-05-04T00:00:01Z\",\"unit\":"   \
+	"\"L\","                                                                                             \
+	"\"amount\":\"12.00\",\"choice\":\"blue\",\"handle\":\"example.com/k+01020304\",\"integer\":-3,"     \
+	"\"percent\":\"100.00\"}"
+
+static void test_values(void **state)
+{
+	struct decoded decoded;
+	(void)state;
+	takes(&decoded, EVERYTHING);
+	const struct value *values = decoded.values;
+	for (size_t field = 0; field < FIELDS; field++)
+		assert_true(values[field].present);
+	assert_true(slice_is(values[ID].text, "a.b"));
+	assert_int_equal(values[TEXT].text.size, 3);
+	assert_true(slice_is(values[AMOUNT].text, "12.00"));
+	assert_int_equal(values[PERCENT].integer, 10000);
+	assert_int_equal(values[INTEGER].integer, -3);
+	assert_int_equal(values[HASH].text.size, 32);
+	assert_int_equal(values[HASH].text.data[1], 0x11);
+	assert_int_equal(values[TIME].instant, UINT64_C(1462320001000000000));
+	assert_int_equal(values[CHOICE].integer, 2);
+	assert_int_equal(values[SET].integer, 6);
+	assert_int_equal(values[LIST].list.count, 2);
+	assert_int_equal(values[LIST].list.values[1].integer, 7);
+	assert_true(slice_is(values[LIST].list.values[2].text, "y"));
+	assert_int_equal(values[LIST].list.values[3].integer, 55);
+	assert_false(values[LIST].list.values[3].present);
+	forget(&decoded);
+	takes(&decoded, "{\"id\":\"a\"}");
+	assert_int_equal(decoded.values[INTEGER].integer, 5);
+	assert_int_equal(decoded.values[PERCENT].integer, 1234);
+	assert_false(decoded.values[INTEGER].present);
+	forget(&decoded);
+}
+
+/* Encoded again and decoded again it says the same; and a hash may come as bytes. */
+static void test_round_trip(void **state)
+{
+	struct decoded first;
+	struct decoded second = {0};
+	struct buffer once = {0};
+	struct buffer twice = {0};
+	uint8_t bytes[80] = {0xa2, 0x62, 'i', 'd', 0x61, 'a', 0x64, 'h', 'a', 's', 'h', 0x58, 0x20, 0xfe};
+	(void)state;
+	takes(&first, EVERYTHING);
+	struct item_map map = item_map_open(&once);
+	field_encode_pairs(fields, FIELDS, first.values, &once);
+	item_map_close(map, &once);
+	struct item_reader reader = {.data = once.data, .size = once.size};
+	assert_ok(field_decode(fields, FIELDS, NULL, &reader, &second.arena, second.values, &second.refusal));
+	map = item_map_open(&twice);
+	field_encode_pairs(fields, FIELDS, second.values, &twice);
+	item_map_close(map, &twice);
+	assert_true(slice_equal(buffer_slice(&once), buffer_slice(&twice)));
+	assert_true(slice_equal(buffer_slice(&once), buffer_slice(&first.item)));
+	reader = (struct item_reader){.data = bytes, .size = 13 + 32};
+	assert_ok(field_decode(fields, FIELDS, NULL, &reader, &second.arena, second.values, &second.refusal));
+	assert_int_equal(second.values[HASH].text.data[0], 0xfe);
+	bytes[12] = 0x1f;
+	reader = (struct item_reader){.data = bytes, .size = 13 + 31};
+	assert_true(field_decode(fields, FIELDS, NULL, &reader, &second.arena, second.values,
+			    &second.refusal) != RECOURSE_OK);
+	buffer_free(&once);
+	buffer_free(&twice);
+	forget(&first);
+	forget(&second);
+}
+
+/* What a refusal shows of an unknown name is text again, wherever it had to be cut. */
+static void test_unknown_name_is_cut_as_text(void **state)
+{
+	char json[200];
+	(void)state;
+	for (size_t lead = 0; lead < 4; lead++) {
+		struct decoded decoded;
+		size_t length = (size_t)snprintf(json, sizeof json, "{\"%.*s", (int)lead, "xxx");
+		for (int letter = 0; letter < 20; letter++)
+			length += (size_t)snprintf(json + length, sizeof json - length, "\xe5\xae\xb6");
+		snprintf(json + length, sizeof json - length, "\":1}");
+		assert_error(decode(&decoded, json), RECOURSE_FIELD_UNKNOWN);
+		assert_true(text_is_clean(slice_text(decoded.refusal.field)));
+		assert_true(strlen(decoded.refusal.field) > 30);
+		forget(&decoded);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_members_of_lists),
+		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_unknown_name_is_cut_as_text),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
