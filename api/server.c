@@ -136,6 +136,7 @@ static enum recourse_error start_threads(struct server *server)
 		.waiting = server->waiting,
 		.committed = server->intake,
 		.journal = &server->journal,
+		.clocks = server->options.clocks,
 		.fault = on_fault,
 		.context = server,
 	};
@@ -161,18 +162,20 @@ static enum recourse_error open_listeners(struct server *server)
 		.tls_certificate = server->options.tls_certificate,
 		.tls_key = server->options.tls_key,
 		.exchanges = EXCHANGES,
-		.exchange = {
-			.connections = server->connections,
-			.intake = server->intake,
-			.send_timeout_ms = preset(server->options.send_timeout_ms, SEND_TIMEOUT_PRESET_MS),
-		},
+		.exchange =
+			{
+				.connections = server->connections,
+				.intake = server->intake,
+				.send_timeout_ms =
+					preset(server->options.send_timeout_ms, SEND_TIMEOUT_PRESET_MS),
+			},
 		.journal = &server->journal,
 	};
 	for (size_t index = 0; server->options.listen[index] != NULL; index++) {
 		if (index == LISTEN_MAX)
 			return RECOURSE_MALFORMED;
-		enum recourse_error error = listen_open(server->options.listen[index], &options,
-			&server->listeners[index]);
+		enum recourse_error error =
+			listen_open(server->options.listen[index], &options, &server->listeners[index]);
 		if (error != RECOURSE_OK)
 			return error;
 		server->listener_count++;

@@ -15,17 +15,18 @@
  * group, and signs a checkpoint about once a second while the log grows.
  */
 struct server_options {
-	struct recourse_ledger *ledger;     /* opened for writing; stays the caller's */
-	const char *const *listen;          /* URLs, NULL-terminated: tcp://127.0.0.1:7790, tls+tcp://… */
-	const char *tls_certificate;        /* PEM: certificate and chain, for tls+tcp */
-	const char *tls_key;                /* PEM: private key */
-	uint32_t workers;                   /* 0: twice the number of processors */
-	uint32_t connections_max;           /* 0: 1024 */
-	uint32_t connection_requests_max;   /* in flight for each connection; 0: 64 */
-	uint32_t send_timeout_ms;           /* 0: 5,000: then the connection is closed */
-	uint32_t idle_timeout_s;            /* 0: 300: then the connection is closed */
-	int stop_descriptor;                /* readable when the service shall drain and stop */
-	void (*log)(void *context, const char *line);  /* logfmt lines, no personal data */
+	struct recourse_ledger *ledger;   /* opened for writing; stays the caller's */
+	const char *const *listen;        /* URLs, NULL-terminated: tcp://127.0.0.1:7790, tls+tcp://… */
+	const char *tls_certificate;      /* PEM: certificate and chain, for tls+tcp */
+	const char *tls_key;              /* PEM: private key */
+	bool clocks;                      /* what is due strikes: the ledger has its system key */
+	uint32_t workers;                 /* 0: twice the number of processors */
+	uint32_t connections_max;         /* 0: 1024 */
+	uint32_t connection_requests_max; /* in flight for each connection; 0: 64 */
+	uint32_t send_timeout_ms;         /* 0: 5,000: then the connection is closed */
+	uint32_t idle_timeout_s;          /* 0: 300: then the connection is closed */
+	int stop_descriptor;              /* readable when the service shall drain and stop */
+	void (*log)(void *context, const char *line); /* logfmt lines, no personal data */
 	void *log_context;
 	/* Called once, when every address is being served, with the addresses as dialled. */
 	void (*ready)(void *context, const char *const *urls);

@@ -9,12 +9,16 @@
 /* How long a checkpoint may lag behind the log. */
 #define SIGN_INTERVAL CLOCK_SECOND
 
+/* How late a clock may strike. */
+#define TICK_INTERVAL CLOCK_SECOND
+
 struct writer {
 	struct writer_options options;
 	pthread_t thread;
 	enum recourse_error error;
-	bool unsigned_entries;   /* committed since the last checkpoint, as far as is known */
-	uint64_t sign_due;       /* by the monotonic clock */
+	bool unsigned_entries; /* committed since the last checkpoint, as far as is known */
+	uint64_t sign_due;     /* by the monotonic clock, like the next one */
+	uint64_t tick_due;     /* UINT64_MAX: clocks do not strike */
 	struct job *jobs[WRITER_GROUP_REQUESTS];
 	struct recourse_request *requests[WRITER_GROUP_REQUESTS];
 	uint8_t salts[WRITER_GROUP_REQUESTS][RECOURSE_SALT_SIZE];
@@ -66,6 +70,26 @@ static void sign(struct writer *writer)
 		fail(writer, error, "checkpoint");
 }
 
+/* What is due becomes entries, in groups between the callers' own. */
+static void tick(struct writer *writer)
+{
+	uint8_t salt[RECOURSE_SALT_SIZE];
+	uint64_t fired;
+	uint64_t next;
+	crypto_random(salt, sizeof salt);
+	enum recourse_error error =
+		recourse_ledger_tick(writer->options.ledger, clock_now(), salt, &fired, &next);
+	if (error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
+		journal_line(writer->options.journal, "level=warning event=clock-late error=%s",
+			recourse_error_name(error));
+	else if (error != RECOURSE_OK)
+		fail(writer, error, "clock");
+	writer->unsigned_entries = writer->unsigned_entries || fired > 0;
+	/* more is due: go on after those who wait */
+	bool more = error == RECOURSE_OK && fired > 0 && next <= clock_now();
+	writer->tick_due = clock_monotonic() + (more ? 0 : TICK_INTERVAL);
+}
+
 static void *run(void *argument)
 {
 	struct writer *writer = argument;
@@ -74,6 +98,8 @@ static void *run(void *argument)
 	sign(writer);
 	while (writer->error == RECOURSE_OK) {
 		uint64_t deadline = writer->unsigned_entries ? writer->sign_due : UINT64_MAX;
+		if (writer->tick_due < deadline)
+			deadline = writer->tick_due;
 		size_t count = queue_take_group(options->waiting, deadline, WRITER_GROUP_COMMANDS,
 			writer->jobs, WRITER_GROUP_REQUESTS);
 		if (count > 0)
@@ -83,6 +109,8 @@ static void *run(void *argument)
 		if (writer->error == RECOURSE_OK && writer->unsigned_entries &&
 			clock_monotonic() >= writer->sign_due)
 			sign(writer);
+		if (writer->error == RECOURSE_OK && clock_monotonic() >= writer->tick_due)
+			tick(writer);
 	}
 	if (writer->error == RECOURSE_OK && writer->unsigned_entries)
 		sign(writer);
@@ -97,6 +125,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	made->options = *options;
 	/* What was committed before a kill may have no checkpoint yet. */
 	made->unsigned_entries = true;
+	made->tick_due = options->clocks ? clock_monotonic() : UINT64_MAX;
 	if (pthread_create(&made->thread, NULL, run, made) != 0) {
 		free(made);
 		return RECOURSE_MEMORY;

@@ -7,7 +7,8 @@
 
 /*
  * The one thread that writes: takes all submits that wait, commits them as a group, hands them back for
- * their replies; and signs a checkpoint about once a second while the log grows.
+ * their replies; signs a checkpoint about once a second while the log
+ * grows; and lets clocks strike.
  */
 enum {
 	WRITER_GROUP_REQUESTS = 256,
@@ -19,6 +20,7 @@ struct writer_options {
 	struct queue *waiting;   /* submits come from here */
 	struct queue *committed; /* and go here, with their outcome: queue_return() */
 	struct journal *journal;
+	bool clocks; /* what is due strikes, once a second */
 	/* Called at most once, from the writer: it stopped for good and acknowledged nothing doubtful. */
 	void (*fault)(void *context, enum recourse_error error);
 	void *context;

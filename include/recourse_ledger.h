@@ -47,10 +47,11 @@ enum recourse_error recourse_ledger_create(const char *directory) RECOURSE_CHECK
 
 struct recourse_ledger_options {
 	const char *directory;
-	const char *guard;   /* the last-signed guard's path; NULL: DIRECTORY/last-signed */
-	const char *log_key; /* secret key file to sign checkpoints with; NULL: this one never signs */
-	bool read_only;      /* for auditors: no lock, no state rebuild; commit and sign are refused */
-	bool rebuild;        /* throw the state away and make it again */
+	const char *guard;      /* the last-signed guard's path; NULL: DIRECTORY/last-signed */
+	const char *log_key;    /* secret key file to sign checkpoints with; NULL: this one never signs */
+	const char *system_key; /* secret key file that says clock.fire; NULL: clocks do not strike */
+	bool read_only;         /* for auditors: no lock, no state rebuild; commit and sign are refused */
+	bool rebuild;           /* throw the state away and make it again */
 	/* Called while the state catches up with the log; may be NULL. */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
@@ -104,6 +105,14 @@ size_t recourse_request_command_count(const struct recourse_request *request);
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE]) RECOURSE_CHECK;
+
+/*
+ * Lets all clocks strike that are due at `now`, some thousand at a time: each becomes an entry, signed by the system
+ * key. `*next` is the instant of the next one, in the host's time; UINT64_MAX when there is none; `now` or less when
+ * some are left. NOT_PERMITTED without a system key; otherwise as recourse_ledger_commit(). The writer's thread.
+ */
+enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
+	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next) RECOURSE_CHECK;
 
 /* Bytes that a function below gives away: free with recourse_bytes_free(). */
 struct recourse_bytes {

@@ -192,7 +192,8 @@ size_t recourse_request_command_count(const struct recourse_request *request)
 
 /* ---- deciding ---- */
 
-enum recourse_error call_decide(struct recourse_request *call, struct core *core, uint64_t time, slice salt)
+enum recourse_error call_decide(
+	struct recourse_request *call, struct core *core, uint64_t received, uint64_t time, slice salt)
 {
 	struct core_input input = {
 		.request = &call->request,
@@ -200,6 +201,7 @@ enum recourse_error call_decide(struct recourse_request *call, struct core *core
 		.signature = call->signature,
 		.salt = salt,
 		.time = time,
+		.received = received,
 	};
 	refusal_clear(&call->refusal);
 	enum recourse_error error = core_decide(core, &input, &call->outcome, &call->refusal);

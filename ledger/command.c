@@ -15,6 +15,8 @@ static const struct command_group *const groups[] = {
 	&write_off_commands,
 	&surplus_commands,
 	&proposal_commands,
+	&control_commands,
+	&deadline_commands,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

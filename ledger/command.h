@@ -116,5 +116,7 @@ extern const struct command_group recovery_commands;
 extern const struct command_group write_off_commands;
 extern const struct command_group surplus_commands;
 extern const struct command_group proposal_commands;
+extern const struct command_group control_commands;
+extern const struct command_group deadline_commands;
 
 #endif

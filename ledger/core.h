@@ -18,6 +18,7 @@
 struct core {
 	struct state_view *state;
 	struct group *group;
+	bool limited;       /* limits are published */
 	struct arena arena; /* for what the rules look up, cleared by core_clear() */
 	struct buffer facts;
 	struct buffer approvals;
@@ -30,8 +31,9 @@ struct core_input {
 	const struct request *request;
 	slice key; /* handle */
 	slice signature;
-	slice salt;    /* RECOURSE_SALT_SIZE bytes */
-	uint64_t time; /* of the first command; later than anything in the group's head */
+	slice salt;        /* RECOURSE_SALT_SIZE bytes */
+	uint64_t time;     /* of the first command; later than anything in the group's head */
+	uint64_t received; /* the host's time: what the request's expiry is held against */
 };
 
 struct core_outcome {
@@ -46,6 +48,12 @@ struct core_outcome {
  */
 enum recourse_error core_decide(struct core *core, const struct core_input *input,
 	struct core_outcome *outcome, struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+/*
+ * The ledger's time for a request that the host received then. Never back: where the host's clock was set back, time
+ * goes on from the last instant that was given out. A test ledger runs ahead by what clock.advance said.
+ */
+enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time) RECOURSE_CHECK;
 
 /* After a group: forgets what the rules looked up. */
 void core_clear(struct core *core);

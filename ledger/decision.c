@@ -6,6 +6,14 @@
 #include <assert.h>
 #include <stdio.h>
 
+void decision_forget(struct decision *decision)
+{
+	buffer_clear(decision->facts);
+	buffer_clear(decision->approvals);
+	decision->approval_count = 0;
+	decision->posting_count = 0;
+}
+
 void decision_fact_text(struct decision *decision, const char *name, slice text)
 {
 	item_write_pair_text(decision->facts, name, text);

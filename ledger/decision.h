@@ -36,6 +36,7 @@ struct decision {
 	const struct decision_actor *actor;
 	uint64_t time;       /* of this command */
 	uint64_t entry;      /* the number its entry will have */
+	bool *limited;       /* limits are published: look at them (see control.h) */
 	struct arena *arena; /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 
@@ -47,6 +48,9 @@ struct decision {
 	struct decision_posting postings[ENTRY_POSTINGS_MAX];
 	size_t posting_count;
 };
+
+/* Takes back facts, postings and approvals, not records: those are undone by state_rollback(). */
+void decision_forget(struct decision *decision);
 
 /* ---- facts: what followed from the command, for the entry's body ---- */
 void decision_fact_text(struct decision *decision, const char *name, slice text);

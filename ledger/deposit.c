@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "deposit.h"
+
+#include "deadline.h"
 #include "incident.h"
 
 /*
@@ -108,7 +111,7 @@ static const struct recourse_field hold_fields[] = {
 	[HOLD_UNIT] = FIELD(UNIT, "unit", "its currency"),
 	[HOLD_REASON] = FIELD(ID, "reason", "reason code"),
 	[HOLD_EXPIRES] = FIELD_OPTIONAL(
-		TIME, "expires", "when it may be released without a reason; open-ended if absent"),
+		TIME, "expires", "when what is left is released by itself; open-ended if absent"),
 };
 
 static enum recourse_error apply_hold(struct decision *decision, const struct value *values)
@@ -137,6 +140,8 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	hold.merchant = merchant.number;
 	memcpy(hold.unit, unit.code, sizeof hold.unit);
 	error = record_put(decision->state, &path, &hold, sizeof hold);
+	if (error == RECOURSE_OK && values[HOLD_EXPIRES].present)
+		error = deadline_set(decision, DEADLINE_HOLD, values[HOLD_HOLD].text, hold.expires);
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held);
 	if (error == RECOURSE_OK)
@@ -154,10 +159,11 @@ static const struct recourse_field release_fields[] = {
 	[RELEASE_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-static enum recourse_error apply_release(struct decision *decision, const struct value *values)
+/* Releases so much of a hold; all that is left when `amount` is absent. */
+static enum recourse_error release(struct decision *decision, slice id, const struct value *amount)
 {
-	slice id = values[RELEASE_HOLD].text;
 	struct record_path path = record_path_of_text(RECORD_HOLD, id);
+	struct record_deposit deposit;
 	struct record_hold hold;
 	struct unit unit;
 	slice merchant;
@@ -166,17 +172,17 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit);
 	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(
-			decision, "amount", &values[RELEASE_AMOUNT], &unit, hold.held, &steps);
+		error = decision_amount_or_all(decision, "amount", amount, &unit, hold.held, &steps);
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, hold.merchant, &merchant);
 	if (error != RECOURSE_OK)
 		return error;
 
 	struct record_path home = deposit_path(merchant, &unit);
-	struct record_deposit deposit;
 	hold.held -= steps;
 	error = record_put(decision->state, &path, &hold, sizeof hold);
+	if (error == RECOURSE_OK && hold.held == 0 && hold.expires != 0)
+		error = deadline_cancel(decision, DEADLINE_HOLD, id, hold.expires);
 	if (error == RECOURSE_OK)
 		error = decision_find(decision, "hold", &home, &deposit, sizeof deposit);
 	if (error == RECOURSE_OK)
@@ -186,6 +192,17 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, merchant);
 	return error;
+}
+
+static enum recourse_error apply_release(struct decision *decision, const struct value *values)
+{
+	return release(decision, values[RELEASE_HOLD].text, &values[RELEASE_AMOUNT]);
+}
+
+enum recourse_error deposit_hold_expired(struct decision *decision, slice hold)
+{
+	static const struct value all = {.present = false};
+	return release(decision, hold, &all);
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "incident.h"
 
+#include "deadline.h"
 #include "instant.h"
 #include "terms.h"
 
@@ -236,9 +237,24 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	if (error == RECOURSE_OK)
 		error = freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident);
 	if (error == RECOURSE_OK)
+		error = deadline_set(decision, DEADLINE_BAR_DATE, id, incident.bar_date);
+	if (error == RECOURSE_OK)
 		error = incident_save(decision, &incident);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, id);
+	return error;
+}
+
+enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)
+{
+	struct record_incident incident;
+	enum recourse_error error = incident_find(decision, "subject", id, &incident);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject");
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &incident);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, id);
 	return error;

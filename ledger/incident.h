@@ -13,6 +13,9 @@
 enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
 	struct record_incident *incident) RECOURSE_CHECK;
 
+/* The claim window closes. The subject is the incident's id. */
+enum recourse_error incident_bar_date_passed(struct decision *decision, slice id) RECOURSE_CHECK;
+
 /* By its number, from another record. */
 enum recourse_error incident_load(
 	struct state_view *view, uint32_t number, struct record_incident *incident) RECOURSE_CHECK;

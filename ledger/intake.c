@@ -9,6 +9,7 @@ void intake_encode(const struct intake *intake, struct buffer *out)
 {
 	item_write_array(out, INTAKE_MEMBERS);
 	item_write_integer(out, INTAKE_VERSION);
+	item_write_integer(out, (int64_t)intake->received);
 	item_write_integer(out, (int64_t)intake->time);
 	item_write_bytes(out, intake->salt);
 	item_write_bytes(out, slice_of(intake->previous.bytes, CRYPTO_HASH_SIZE));
@@ -76,15 +77,15 @@ enum recourse_error intake_decode(slice bytes, struct intake *intake)
 		return RECOURSE_STORE_CORRUPT;
 	if (version != INTAKE_VERSION)
 		return RECOURSE_VERSION_UNKNOWN;
-	bool formed = head.count == INTAKE_MEMBERS && read_number(&reader, &intake->time) &&
-		      read_string(&reader, ITEM_BYTES, &intake->salt) &&
-		      read_hash(&reader, &intake->previous) &&
-		      read_string(&reader, ITEM_TEXT, &intake->key) &&
-		      read_string(&reader, ITEM_BYTES, &intake->payload) &&
-		      read_string(&reader, ITEM_BYTES, &intake->signature) &&
-		      read_number(&reader, &intake->first_entry) && read_number(&reader, &intake->accepted) &&
-		      item_read_whole(&reader, &intake->refusals) == RECOURSE_OK && item_at_end(&reader) &&
-		      intake->salt.size == RECOURSE_SALT_SIZE &&
-		      intake->signature.size == CRYPTO_SIGNATURE_SIZE && intake->key.size <= KEY_HANDLE_SIZE;
+	bool formed =
+		head.count == INTAKE_MEMBERS && read_number(&reader, &intake->received) &&
+		read_number(&reader, &intake->time) && read_string(&reader, ITEM_BYTES, &intake->salt) &&
+		read_hash(&reader, &intake->previous) && read_string(&reader, ITEM_TEXT, &intake->key) &&
+		read_string(&reader, ITEM_BYTES, &intake->payload) &&
+		read_string(&reader, ITEM_BYTES, &intake->signature) &&
+		read_number(&reader, &intake->first_entry) && read_number(&reader, &intake->accepted) &&
+		item_read_whole(&reader, &intake->refusals) == RECOURSE_OK && item_at_end(&reader) &&
+		intake->salt.size == RECOURSE_SALT_SIZE && intake->signature.size == CRYPTO_SIGNATURE_SIZE &&
+		intake->key.size <= KEY_HANDLE_SIZE;
 	return formed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }

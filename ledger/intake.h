@@ -15,11 +15,12 @@
  * every checkpoint and receipt, also covers the requests of which everything was refused and that left no entry:
  * none can be taken out, put in or moved later.
  */
-enum { INTAKE_VERSION = 1, INTAKE_MEMBERS = 10 };
+enum { INTAKE_VERSION = 1, INTAKE_MEMBERS = 11 };
 
 struct intake {
-	uint64_t time;               /* of command 0; command i has time + i */
-	slice salt;                  /* RECOURSE_SALT_SIZE bytes */
+	uint64_t received; /* the host's time as the service knew it: `expires` was held against it */
+	uint64_t time;     /* in the ledger, of command 0; command i has time + i */
+	slice salt;        /* RECOURSE_SALT_SIZE bytes */
 	struct crypto_hash previous; /* link of the record before; zero in record 0 */
 	slice key;                   /* handle */
 	slice payload;

@@ -143,10 +143,14 @@ static enum recourse_error open_signer(
 	else if (snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard) >=
 		 (int)sizeof ledger->guard)
 		error = RECOURSE_IO;
-	if (error != RECOURSE_OK || options->log_key == NULL)
-		return error;
-	error = key_open_file(options->log_key, &ledger->signer);
-	ledger->signs = error == RECOURSE_OK;
+	if (error == RECOURSE_OK && options->log_key != NULL) {
+		error = key_open_file(options->log_key, &ledger->signer);
+		ledger->signs = error == RECOURSE_OK;
+	}
+	if (error == RECOURSE_OK && options->system_key != NULL) {
+		error = key_open_file(options->system_key, &ledger->system);
+		ledger->ticks = error == RECOURSE_OK;
+	}
 	return error;
 }
 
@@ -191,6 +195,8 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 	log_close(ledger->log);
 	if (ledger->signs)
 		key_close(&ledger->signer);
+	if (ledger->ticks)
+		key_close(&ledger->system);
 	free(ledger);
 }
 
@@ -205,14 +211,15 @@ static enum recourse_error decide_group(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
-	for (size_t index = 0; index < count; index++) {
-		uint64_t time = now > ledger->group.head.time ? now : ledger->group.head.time + 1;
-		enum recourse_error error = call_decide(
-			requests[index], &ledger->core, time, slice_of(salts[index], RECOURSE_SALT_SIZE));
-		if (error != RECOURSE_OK)
-			return error;
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t index = 0; error == RECOURSE_OK && index < count; index++) {
+		uint64_t time;
+		error = core_time(&ledger->core, now, &time);
+		if (error == RECOURSE_OK)
+			error = call_decide(requests[index], &ledger->core, now, time,
+				slice_of(salts[index], RECOURSE_SALT_SIZE));
 	}
-	return RECOURSE_OK;
+	return error;
 }
 
 static enum recourse_error show_group(struct recourse_ledger *ledger)

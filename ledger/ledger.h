@@ -21,6 +21,8 @@ struct recourse_ledger {
 	struct state *state;
 	struct key_secret signer;
 	bool signs;
+	struct key_secret system; /* says clock.fire */
+	bool ticks;
 	bool read_only;
 	struct log_head head;
 	struct tree tree;

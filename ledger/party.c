@@ -39,6 +39,9 @@ enum {
 	FUNDER_KIND = 1 << 5,
 };
 
+/* Both counters begin with 1: the first admin's key and its party. */
+enum { FIRST_NUMBER = 1 };
+
 /* ---- reading ---- */
 
 static enum recourse_error read_name(
@@ -169,7 +172,8 @@ static enum recourse_error add_key(
 	return error;
 }
 
-enum { OPEN_ORIGIN, OPEN_LOG_KEY, OPEN_PARTY, OPEN_KEY, OPEN_SYSTEM_KEY };
+static const char *const purpose_names[] = {"production", "test", NULL};
+enum { OPEN_ORIGIN, OPEN_LOG_KEY, OPEN_PARTY, OPEN_KEY, OPEN_SYSTEM_KEY, OPEN_PURPOSE };
 static const struct recourse_field open_fields[] = {
 	[OPEN_ORIGIN] = FIELD_TEXT(
 		"origin", 100, "the ledger's name for ever, a schema-less URL: example.com/ledger"),
@@ -177,6 +181,8 @@ static const struct recourse_field open_fields[] = {
 	[OPEN_PARTY] = FIELD(ID, "party", "the party that runs the ledger"),
 	[OPEN_KEY] = FIELD(KEY, "key", "its first admin key, which signs this very request"),
 	[OPEN_SYSTEM_KEY] = FIELD(KEY, "system_key", "the service's own key, for clocks only"),
+	[OPEN_PURPOSE] = FIELD_OPTIONAL_CHOICE(
+		"purpose", purpose_names, "test: time may be advanced; production if absent"),
 };
 
 enum recourse_error party_first_actor(const struct value *open, slice handle, struct decision_actor *actor)
@@ -186,12 +192,11 @@ enum recourse_error party_first_actor(const struct value *open, slice handle, st
 	if (key_parse(open[OPEN_KEY].text, &key) != RECOURSE_OK ||
 		!slice_equal(handle, slice_of(text, key_handle(&key, text))))
 		return RECOURSE_KEY_UNKNOWN;
-	/* both counters begin with 1 */
 	*actor = (struct decision_actor){
 		.handle = handle,
 		.party = open[OPEN_PARTY].text,
-		.key = 1,
-		.party_number = 1,
+		.key = FIRST_NUMBER,
+		.party_number = FIRST_NUMBER,
 		.roles = RECOURSE_ROLE_ADMIN,
 	};
 	return RECOURSE_OK;
@@ -218,6 +223,7 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 			"a key whose name is the origin");
 	record_text_set(ledger.origin, sizeof ledger.origin, values[OPEN_ORIGIN].text);
 	record_text_set(ledger.log_key, sizeof ledger.log_key, values[OPEN_LOG_KEY].text);
+	ledger.test = values[OPEN_PURPOSE].present ? (uint64_t)values[OPEN_PURPOSE].integer : 0;
 	error = record_put(decision->state, &path, &ledger, sizeof ledger);
 	if (error == RECOURSE_OK)
 		error = add_party(decision, values[OPEN_PARTY].text, PLATFORM_KIND, &party);
@@ -266,18 +272,20 @@ static enum recourse_error check_roles(
 		uint32_t beside;
 		const char *limit;
 	} rows[] = {
-		{RECOURSE_ROLE_SYSTEM, 0, "system is given by ledger.open only"},
+		{RECOURSE_ROLE_SYSTEM, RECOURSE_ROLE_SYSTEM, "the service's own key does nothing else"},
 		{RECOURSE_ROLE_AUDITOR, RECOURSE_ROLE_AUDITOR, "an auditor's key does nothing else"},
 		{RECOURSE_ROLE_CUSTODIAN, RECOURSE_ROLE_CUSTODIAN, "a custodian's key does nothing else"},
 		{RECOURSE_ROLE_APPROVER, RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN,
 			"a checker is no maker and takes no claims"},
 	};
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
-		if ((roles & rows[row].role) != 0 &&
-			(rows[row].beside == 0 || (roles & ~rows[row].beside) != 0))
+		if ((roles & rows[row].role) != 0 && (roles & ~rows[row].beside) != 0)
 			return refusal_field(
 				decision->refusal, RECOURSE_NOT_PERMITTED, "roles", rows[row].limit);
 	}
+	if ((roles & RECOURSE_ROLE_SYSTEM) != 0 && party->number != FIRST_NUMBER)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
+			"system for the party that runs the ledger only");
 	if ((roles & RECOURSE_ROLE_CUSTODIAN) != 0 && (party->kinds & CUSTODIAN_KIND) == 0)
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
 			"custodian for a party of that kind only");

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proposal.h"
 
+#include "control.h"
+#include "deadline.h"
 #include "party.h"
+
+#include <stdio.h>
 
 /* The stored form: the record, then the command as the map it was submitted as. */
 struct stored_proposal {
@@ -49,42 +53,42 @@ static enum recourse_error get_proposal(
 	return RECOURSE_OK;
 }
 
-/* Whether it could be carried out now; whatever it would change is undone. */
-static enum recourse_error try_command(
-	struct decision *decision, const struct command *command, const struct value *values)
+/* The deadline's subject: the proposal's number, as text. */
+static slice number_text(uint64_t number, char text[static 24])
 {
-	struct buffer facts = {0};
-	struct buffer approvals = {0};
-	struct decision trial = *decision;
-	trial.facts = &facts;
-	trial.approvals = &approvals;
-	state_mark_t mark = state_mark(decision->state);
-	enum recourse_error error = command->apply(&trial, values);
-	if (error == RECOURSE_OK)
-		error = decision_settle(&trial);
-	state_rollback(decision->state, mark);
-	buffer_free(&facts);
-	buffer_free(&approvals);
-	return error;
+	int size = snprintf(text, 24, "%llu", (unsigned long long)number);
+	return slice_of(text, (size_t)size);
 }
 
-enum recourse_error proposal_open(
-	struct decision *decision, const struct command *command, const struct value *values)
+static enum recourse_error set_expiry(struct decision *decision, struct record_proposal *record)
 {
-	struct stored_proposal proposal = {.record = {.maker = decision->actor->key, .state = PROPOSAL_OPEN}};
-	struct buffer item = {0};
-	enum recourse_error error = try_command(decision, command, values);
+	char text[24];
+	uint64_t time;
+	enum recourse_error error = control_proposal_time(decision, &time);
 	if (error != RECOURSE_OK)
 		return error;
+	record->expires = decision->time + time;
+	return deadline_set(decision, DEADLINE_PROPOSAL, number_text(decision->entry, text), record->expires);
+}
+
+enum recourse_error proposal_open(struct decision *decision, const struct command *command,
+	const struct value *values, uint32_t approvals)
+{
+	struct stored_proposal proposal = {
+		.record = {.maker = decision->actor->key, .state = PROPOSAL_OPEN, .needed = approvals}};
+	struct buffer item = {0};
 	struct item_map map = item_map_open(&item);
 	item_write_pair_text(&item, "command", slice_text(command->method.name));
 	field_encode_pairs(command->method.fields, command->method.field_count, values, &item);
 	item_map_close(map, &item);
 	proposal.command = buffer_slice(&item);
-	error = buffer_failed(&item) ? RECOURSE_MEMORY : put_proposal(decision, decision->entry, &proposal);
+	enum recourse_error error = set_expiry(decision, &proposal.record);
+	if (error == RECOURSE_OK)
+		error = buffer_failed(&item) ? RECOURSE_MEMORY
+					     : put_proposal(decision, decision->entry, &proposal);
 	buffer_free(&item);
 	decision_fact_integer(decision, "proposal", decision->entry);
-	decision_fact_integer(decision, "approvals_needed", command->method.approvals);
+	decision_fact_integer(decision, "approvals_needed", approvals);
 	return error;
 }
 
@@ -103,9 +107,14 @@ static enum recourse_error find_open(
 static enum recourse_error close_proposal(struct decision *decision, uint64_t number,
 	struct stored_proposal *proposal, enum proposal_state state)
 {
+	char text[24];
 	proposal->record.state = state;
 	proposal->record.closed_entry = decision->entry;
-	return put_proposal(decision, number, proposal);
+	enum recourse_error error = put_proposal(decision, number, proposal);
+	if (error == RECOURSE_OK)
+		error = deadline_cancel(
+			decision, DEADLINE_PROPOSAL, number_text(number, text), proposal->record.expires);
+	return error;
 }
 
 static enum recourse_error read_command(
@@ -134,8 +143,8 @@ static enum recourse_error read_command(
 		decision->arena, values, decision->refusal);
 }
 
-/* A proposal speaks for its maker until it is closed: once the key is revoked, it speaks for nobody. */
-static enum recourse_error check_maker(struct decision *decision, uint32_t number, slice *handle)
+/* A key speaks for a proposal until that is closed: once it is revoked, it speaks for nobody. */
+static enum recourse_error speaks_still(struct decision *decision, uint32_t number, slice *handle)
 {
 	struct record_key key;
 	enum recourse_error error = party_key_name(decision->state, decision->arena, number, handle);
@@ -155,33 +164,75 @@ static const struct recourse_field approve_fields[] = {
 	[APPROVE_PROPOSAL] = FIELD_INTEGER("proposal", 0, INT64_MAX, "the entry that proposed it"),
 };
 
-static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
+/* Different people: neither the maker nor anybody twice. */
+static enum recourse_error check_approver(struct decision *decision, const struct record_proposal *record)
 {
-	uint64_t number = (uint64_t)values[APPROVE_PROPOSAL].integer;
-	struct value inner[COMMAND_FIELDS_MAX];
-	const struct command *command = NULL;
-	struct stored_proposal proposal;
-	slice maker;
-	enum recourse_error error = find_open(decision, number, &proposal);
-	if (error != RECOURSE_OK)
-		return error;
-	if (proposal.record.maker == decision->actor->key)
+	if (decision->time > record->expires)
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "proposal", "one that has not expired");
+	if (record->maker == decision->actor->key)
 		return refusal_field(
 			decision->refusal, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
-	error = read_command(decision, proposal.command, &command, inner);
-	if (error == RECOURSE_OK)
-		error = check_maker(decision, proposal.record.maker, &maker);
+	for (uint32_t given = 0; given < record->given; given++) {
+		if (record->approvers[given] == decision->actor->key)
+			return refusal_field(
+				decision->refusal, RECOURSE_SAME_PERSON, "proposal", "each person once");
+	}
+	return RECOURSE_OK;
+}
+
+/* The entry names all who had a part in it before the one that signs it: the maker, then those who agreed. */
+static enum recourse_error name_people(struct decision *decision, const struct record_proposal *record)
+{
+	slice handle;
+	enum recourse_error error = speaks_still(decision, record->maker, &handle);
+	for (uint32_t given = 0; error == RECOURSE_OK; given++) {
+		item_write_text(decision->approvals, handle);
+		decision->approval_count++;
+		if (given == record->given)
+			break;
+		error = speaks_still(decision, record->approvers[given], &handle);
+	}
+	return error;
+}
+
+static enum recourse_error carry_out(struct decision *decision, slice item)
+{
+	struct value inner[COMMAND_FIELDS_MAX];
+	const struct command *command = NULL;
+	enum recourse_error error = read_command(decision, item, &command, inner);
 	if (error == RECOURSE_OK)
 		error = command->apply(decision, inner);
 	if (error == RECOURSE_OK)
-		error = close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
+		error = control_count(decision, slice_text(command->method.name));
 	if (error != RECOURSE_OK)
 		return error;
-	item_write_text(decision->approvals, maker);
-	decision->approval_count++;
 	item_write_key(decision->facts, "carried_out");
-	buffer_append(decision->facts, proposal.command.data, proposal.command.size);
+	buffer_append(decision->facts, item.data, item.size);
 	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
+{
+	uint64_t number = (uint64_t)values[APPROVE_PROPOSAL].integer;
+	struct stored_proposal proposal;
+	struct record_proposal *record = &proposal.record;
+	enum recourse_error error = find_open(decision, number, &proposal);
+	if (error == RECOURSE_OK)
+		error = check_approver(decision, record);
+	if (error == RECOURSE_OK)
+		error = name_people(decision, record);
+	if (error != RECOURSE_OK)
+		return error;
+	record->approvers[record->given++] = decision->actor->key;
+	decision_fact_integer(decision, "approvals_given", record->given);
+	decision_fact_integer(decision, "approvals_needed", record->needed);
+	if (record->given < record->needed)
+		return put_proposal(decision, number, &proposal);
+	error = carry_out(decision, proposal.command);
+	if (error == RECOURSE_OK)
+		error = close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
+	return error;
 }
 
 enum { REJECT_PROPOSAL, REJECT_REASON };
@@ -197,6 +248,18 @@ static enum recourse_error apply_reject(struct decision *decision, const struct 
 	enum recourse_error error = find_open(decision, number, &proposal);
 	if (error == RECOURSE_OK)
 		error = close_proposal(decision, number, &proposal, PROPOSAL_REJECTED);
+	return error;
+}
+
+enum recourse_error proposal_expired(struct decision *decision, slice text)
+{
+	struct stored_proposal proposal;
+	uint64_t number = 0;
+	for (size_t index = 0; index < text.size; index++)
+		number = number * 10 + (uint64_t)(text.data[index] - '0');
+	enum recourse_error error = find_open(decision, number, &proposal);
+	if (error == RECOURSE_OK)
+		error = close_proposal(decision, number, &proposal, PROPOSAL_EXPIRED);
 	return error;
 }
 

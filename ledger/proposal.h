@@ -5,11 +5,17 @@
 #include "command.h"
 
 /*
- * Maker and checker (H2): a command that needs another person's agreement is tried in full, undone, and kept as a
- * proposal; the entry of the approval carries it out. Its number is the entry that proposed it. Commands
- * proposal.approve, proposal.reject.
+ * Maker and checker (H2): a command that needs other people's agreement is tried in full, undone, and kept as a
+ * proposal, whose number is the entry that proposed it. Each approval is an entry; the last one that is needed
+ * carries the command out, and is refused if it can not be carried out any more. Commands proposal.approve,
+ * proposal.reject.
  */
-enum recourse_error proposal_open(
-	struct decision *decision, const struct command *command, const struct value *values) RECOURSE_CHECK;
+
+/* Keeps the command, which was tried and can be carried out, until so many others approve. */
+enum recourse_error proposal_open(struct decision *decision, const struct command *command,
+	const struct value *values, uint32_t approvals) RECOURSE_CHECK;
+
+/* Nobody decided it in time. The subject is its number. */
+enum recourse_error proposal_expired(struct decision *decision, slice number) RECOURSE_CHECK;
 
 #endif

@@ -6,7 +6,7 @@
 /* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
 #define WITHOUT_PADDING(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type " has padding")
 WITHOUT_PADDING(unit, 16 + 4 + 4);
-WITHOUT_PADDING(record_ledger, 272);
+WITHOUT_PADDING(record_ledger, 288);
 WITHOUT_PADDING(record_party, 16);
 WITHOUT_PADDING(record_key, 32 + 16 + 16);
 WITHOUT_PADDING(record_policy, 24 + 6 * 8 + 4 + 4);
@@ -20,7 +20,9 @@ WITHOUT_PADDING(record_round, 40 + 24 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_liability, 12 * 8 + 8);
 WITHOUT_PADDING(record_recovery, 48);
 WITHOUT_PADDING(record_write_off, 24 + 16);
-WITHOUT_PADDING(record_proposal, 16);
+WITHOUT_PADDING(record_proposal, 16 + 4 * PROPOSAL_APPROVALS_MAX + 16);
+WITHOUT_PADDING(record_limit, 24 + 8 + 8 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_control, 32 + CONTROL_LIMITS_MAX * (40 + TEXT_ID_SIZE));
 WITHOUT_PADDING(record_account, 5 * 8 + 8 + 8);
 WITHOUT_PADDING(record_history, 16);
 WITHOUT_PADDING(record_request, 40);

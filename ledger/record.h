@@ -38,12 +38,17 @@ enum record_table {
 	RECORD_ACCOUNT = 'A',       /* code, party, reference, unit -> record_account */
 	RECORD_HISTORY = 'H',       /* account number, entry -> record_history */
 	RECORD_SUBJECT = 'T',       /* table letter, id, entry -> nothing */
+	RECORD_DEADLINE = 'Z',      /* due, kind, subject -> the entry that set it */
 	RECORD_REQUEST = 'Q',       /* party number, request id -> record_request */
+	RECORD_CONTROL = 'V',       /* version -> record_control */
+	RECORD_USED = 'v',          /* command, unit, span, day or incident -> steps */
 };
 
 struct record_ledger {
 	char origin[104];
 	char log_key[168];
+	uint64_t ahead; /* clock.advance: nanoseconds that time runs ahead of the host's */
+	uint64_t test;  /* opened with purpose test */
 };
 
 struct record_party {
@@ -236,12 +241,35 @@ struct record_write_off {
 	uint32_t reserved;
 };
 
-enum proposal_state { PROPOSAL_OPEN = 1, PROPOSAL_APPROVED, PROPOSAL_REJECTED };
+enum proposal_state { PROPOSAL_OPEN = 1, PROPOSAL_APPROVED, PROPOSAL_REJECTED, PROPOSAL_EXPIRED };
+enum { PROPOSAL_APPROVALS_MAX = 8 };
 struct record_proposal {
 	uint64_t closed_entry;
+	uint64_t expires;
+	uint32_t approvers[PROPOSAL_APPROVALS_MAX]; /* keys that agreed so far */
+	uint32_t given;
+	uint32_t needed;
 	uint32_t maker; /* key */
 	uint32_t state;
 	/* the command as a map follows, in its own right: it is not cut */
+};
+
+/* Limits beyond which a command waits for other people (H2). */
+enum control_span { CONTROL_SINGLE, CONTROL_DAY, CONTROL_INCIDENT };
+enum { CONTROL_LIMITS_MAX = 32 };
+struct record_limit {
+	struct unit unit;
+	int64_t steps; /* up to which one person decides */
+	uint32_t span;
+	uint32_t approvals;
+	char command[TEXT_ID_SIZE];
+};
+struct record_control {
+	uint64_t entry;
+	uint64_t version;
+	uint64_t proposal_hours;
+	uint64_t count;
+	struct record_limit limits[CONTROL_LIMITS_MAX];
 };
 
 struct record_account {

@@ -183,6 +183,7 @@ static enum recourse_error decide_again(
 		.signature = intake->signature,
 		.salt = intake->salt,
 		.time = intake->time,
+		.received = intake->received,
 	};
 	struct recourse_refusal refusal;
 	struct core_outcome outcome;
@@ -238,6 +239,14 @@ enum recourse_error replay_request(struct replay *replay)
 	if (intake.time <= replay->group.head.time)
 		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu: time goes back",
 			(unsigned long long)number);
+	uint64_t time;
+	error = core_time(&replay->core, intake.received, &time);
+	if (error == RECOURSE_OK && time != intake.time)
+		error = replay_wrong_entry(replay, replay->group.head.entries,
+			"request %llu: its time does not follow from when it was received",
+			(unsigned long long)number);
+	if (error != RECOURSE_OK)
+		return error;
 	error = request_decode(intake.payload, &replay->arena, &request, &refusal);
 	if (error != RECOURSE_OK || !request.submit)
 		error = error == RECOURSE_MEMORY

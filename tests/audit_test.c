@@ -259,6 +259,7 @@ static void add_request(struct forge *forge, const char *name, const char *paylo
 	assert_ok(intake_decode(forge->requests[forge->request_count - 1], &intake));
 	forge_sign(forge, name, slice_text(payload), &intake, handle, signature);
 	intake.time = time;
+	intake.received = time;
 	intake.first_entry = forge->entry_count;
 	intake.accepted = 0;
 	forge_add_request(forge, &intake);

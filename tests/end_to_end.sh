@@ -122,6 +122,25 @@ as maker submit deposit.hold hold=h1 merchant=M amount=100.00 unit=CNY reason=si
 cmp -s first second && [ -s first ] && ok || bad "a repeated request answers the same"
 gives 65 "REQUEST_CONFLICT" as maker submit deposit.hold hold=h2 merchant=M amount=100.00 unit=CNY reason=signal --request once
 
+# ---- a clock strikes: the service itself says so (E3) ----
+soon=$(date -u -d '+2 seconds' +%FT%TZ)
+gives 0 "899.99" as maker submit deposit.hold hold=short merchant=M amount=0.01 unit=CNY reason=signal expires="$soon"
+sleep 4
+as maker report statement merchant=M unit=CNY >out 2>err
+grep 'clock.fire' out | grep -q 'example.com/ledger/system+' && ok || bad "the hold expired by the system's key"
+gives 77 "ROLE_MISSING" as $admin submit clock.fire clock=hold subject=short due="$soon"
+gives 77 "NOT_PERMITTED" as $admin submit clock.advance seconds=60
+
+# ---- above a published limit other people must agree (H2) ----
+printf '{"command":"control.publish","version":1,"limits":[{"command":"deposit.hold","span":"single","unit":"CNY","amount":"500.00","approvals":1}]}' >limits.json
+"$recourse" submit - --key $admin --url "$url" <limits.json >out 2>err && ok || bad "control.publish from standard input"
+as maker submit deposit.hold hold=large merchant=M amount=600.00 unit=CNY reason=signal --json >out 2>err
+proposal=$(grep -oE '"entry": *[0-9]+' out | head -n 1 | grep -oE '[0-9]+')
+gives 77 "ROLE_MISSING" as maker submit proposal.approve proposal="$proposal"
+gives 0 "300.00" as checker submit proposal.approve proposal="$proposal"
+gives 1 "STATE_WRONG" as checker submit proposal.approve proposal="$proposal"
+gives 0 "900.00" as maker submit deposit.release hold=large reason=solved
+
 # ---- from the incident to the payout, over the command line ----
 gives 0 "incident.declare" as maker submit incident.declare incident=i1 merchant=M issuer=Y funder=platform policy=fuel-card version=1 reason=liquidation
 printf '\357\273\277entitlement,holder,issuer,merchant,channel,unit,quantity,cost,currency,evidence,source,evidence_hash\r\n' >cards.csv

@@ -227,23 +227,26 @@ void kit_shows(struct kit *kit, const char *key, const char *method, const char 
 
 static void open_ledger(struct kit *kit, bool rebuild)
 {
-	struct recourse_ledger_options options = {
-		.directory = kit->directory.path, .log_key = kit->log_key, .rebuild = rebuild};
+	struct recourse_ledger_options options = {.directory = kit->directory.path,
+		.log_key = kit->log_key,
+		.system_key = kit->system_key,
+		.rebuild = rebuild};
 	assert_ok(recourse_ledger_open(&options, &kit->ledger));
 }
 
-static void write_log_key(struct kit *kit)
+static void write_key_file(const struct kit *kit, const char *name, const char *seed_name, const char *full,
+	char path[static SUPPORT_PATH_MAX])
 {
 	struct crypto_hash seed;
 	char text[KEY_TEXT_SIZE];
-	crypto_sha256(slice_text("log"), &seed);
-	support_directory_path(&kit->directory, "log-key", kit->log_key);
-	key_format_secret(slice_text(origin), seed.bytes, text);
-	FILE *file = fopen(kit->log_key, "w");
+	crypto_sha256(slice_text(seed_name), &seed);
+	support_directory_path(&kit->directory, name, path);
+	key_format_secret(slice_text(full), seed.bytes, text);
+	FILE *file = fopen(path, "w");
 	assert_non_null(file);
 	fprintf(file, "%s\n", text);
 	fclose(file);
-	assert_int_equal(chmod(kit->log_key, 0600), 0);
+	assert_int_equal(chmod(path, 0600), 0);
 }
 
 static void log_vkey(char vkey[static KEY_TEXT_SIZE])
@@ -266,7 +269,8 @@ void kit_start(struct kit *kit)
 	kit->now = UINT64_C(1462320000) * INSTANT_SECOND; /* 2016-05-04 */
 	snprintf(kit->origin, sizeof kit->origin, "%s", origin);
 	support_directory_make(&kit->directory);
-	write_log_key(kit);
+	write_key_file(kit, "log-key", "log", origin, kit->log_key);
+	write_key_file(kit, "system-key", "system", "example.com/ledger/system", kit->system_key);
 	assert_ok(recourse_ledger_create(kit->directory.path));
 	open_ledger(kit, false);
 	log_vkey(log);
@@ -275,7 +279,7 @@ void kit_start(struct kit *kit)
 	kit_accept(kit, "admin",
 		"{\"command\":\"ledger.open\",\"origin\":\"%s\",\"log_key\":\"%s\",\"party\":\"P\",\"key\":"
 		"\"%s\","
-		"\"system_key\":\"%s\"}",
+		"\"system_key\":\"%s\",\"purpose\":\"test\"}",
 		origin, log, admin, system);
 }
 
@@ -330,6 +334,20 @@ void kit_golden_steps(struct kit *kit, int first, int last)
 		if (golden_steps[index].step >= first && golden_steps[index].step <= last)
 			run_step(kit, &golden_steps[index]);
 	}
+}
+
+uint64_t kit_wait(struct kit *kit, uint64_t seconds)
+{
+	uint8_t salt[RECOURSE_SALT_SIZE] = {1};
+	uint64_t total = 0;
+	uint64_t fired;
+	uint64_t next;
+	kit->now += seconds * INSTANT_SECOND;
+	do {
+		assert_ok(recourse_ledger_tick(kit->ledger, kit->now, salt, &fired, &next));
+		total += fired;
+	} while (fired > 0 && next <= kit->now);
+	return total;
 }
 
 void kit_audit(struct kit *kit)

@@ -18,6 +18,7 @@ struct kit {
 	struct recourse_refusal refusal; /* of the last refused one */
 	char origin[64];
 	char log_key[SUPPORT_PATH_MAX];
+	char system_key[SUPPORT_PATH_MAX];
 };
 
 /* Opened by admin of party P; a new directory. */
@@ -29,6 +30,9 @@ void kit_reopen(struct kit *kit, bool rebuild);
 
 /* Registers a key of that name for a party, with roles as a JSON array. */
 void kit_key(struct kit *kit, const char *name, const char *party, const char *roles);
+
+/* Lets time pass, and clocks strike; returns how many did. */
+uint64_t kit_wait(struct kit *kit, uint64_t seconds);
 
 /* The parties, keys and terms of the golden case. */
 void kit_golden(struct kit *kit);

@@ -46,7 +46,7 @@ static void test_keys(void **state)
 	} rows[] = {
 		{RECOURSE_ROLE_MISSING, "command", "maker", "M", "[\"merchant\"]"},
 		{RECOURSE_NOT_FOUND, "party", "admin", "X", "[\"merchant\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"system\"]"},
+		{RECOURSE_NOT_PERMITTED, "roles", "admin", "M", "[\"system\"]"},
 		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"admin\",\"system\"]"},
 		{RECOURSE_NOT_PERMITTED, "roles", "admin", "auditor", "[\"auditor\",\"agent\"]"},
 		{RECOURSE_NOT_PERMITTED, "roles", "admin", "bank", "[\"custodian\",\"operator\"]"},

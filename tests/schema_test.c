@@ -144,6 +144,9 @@ static void test_roles(void **state)
 		{"surplus.pay", RECOURSE_ROLE_CUSTODIAN},
 		{"proposal.approve", RECOURSE_ROLE_APPROVER},
 		{"proposal.reject", RECOURSE_ROLE_APPROVER},
+		{"control.publish", RECOURSE_ROLE_ADMIN},
+		{"clock.fire", RECOURSE_ROLE_SYSTEM},
+		{"clock.advance", RECOURSE_ROLE_ADMIN},
 	};
 	size_t commands = 0;
 	(void)state;

@@ -21,8 +21,8 @@ struct recourse_ledger {
 	atomic_int signatures;
 	atomic_int prepared;
 	atomic_int released;
-	atomic_int delay_ms;  /* of each commit */
-	atomic_int error;     /* of each commit */
+	atomic_int delay_ms; /* of each commit */
+	atomic_int error;    /* of each commit */
 	atomic_int sign_error;
 	atomic_int committing;
 };
@@ -70,8 +70,9 @@ size_t recourse_request_command_count(const struct recourse_request *request)
 	return request->size > 6 && request->payload[6] == '*' ? 5000 : 1;
 }
 
-enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger, struct recourse_request *const *requests,
-	size_t count, uint64_t now, const uint8_t (*salts)[RECOURSE_SALT_SIZE])
+enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
+	struct recourse_request *const *requests, size_t count, uint64_t now,
+	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
 	static const uint8_t zero[RECOURSE_SALT_SIZE];
 	assert_int_equal(atomic_fetch_add(&ledger->committing, 1), 0);
@@ -105,8 +106,9 @@ static enum recourse_error echo(const struct recourse_request *request, struct r
 	return RECOURSE_OK;
 }
 
-enum recourse_error recourse_request_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
-	struct recourse_bytes *result, struct recourse_refusal *refusal)
+enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
 {
 	(void)ledger;
 	assert_true(request->submit && request->done);
@@ -115,8 +117,9 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger, const
 	return echo(request, result);
 }
 
-enum recourse_error recourse_request_query(struct recourse_ledger *ledger, const struct recourse_request *request,
-	struct recourse_bytes *result, struct recourse_refusal *refusal)
+enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
 {
 	(void)ledger;
 	(void)refusal;
@@ -153,6 +156,17 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 	return (enum recourse_error)atomic_load(&ledger->sign_error);
 }
 
+enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
+	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next)
+{
+	(void)ledger;
+	(void)now;
+	(void)salt;
+	*fired = 0;
+	*next = UINT64_MAX;
+	return RECOURSE_OK;
+}
+
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
 {
 	(void)ledger;
@@ -163,8 +177,12 @@ static const struct recourse_field stub_fields[] = {
 	{.name = "id", .type = RECOURSE_FIELD_ID, .help = "an id"},
 };
 static const struct recourse_method stub_method = {
-	.name = "stub.do", .kind = RECOURSE_METHOD_COMMAND, .roles = RECOURSE_ROLE_ADMIN,
-	.fields = stub_fields, .field_count = 1, .help = "does nothing",
+	.name = "stub.do",
+	.kind = RECOURSE_METHOD_COMMAND,
+	.roles = RECOURSE_ROLE_ADMIN,
+	.fields = stub_fields,
+	.field_count = 1,
+	.help = "does nothing",
 };
 const char *const recourse_role_names[] = {"admin", NULL};
 

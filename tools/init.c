@@ -23,6 +23,7 @@ struct init {
 	const char *origin;
 	const char *party;
 	bool json;
+	bool test;
 	char log[PATH_MAX];
 	char admin[PATH_MAX];
 	char system[PATH_MAX];
@@ -83,6 +84,8 @@ static enum recourse_error write_command(const struct init *init, struct buffer 
 	item_write_pair_text(out, "command", slice_text("ledger.open"));
 	item_write_pair_text(out, "origin", slice_text(init->origin));
 	item_write_pair_text(out, "party", slice_text(init->party));
+	if (init->test)
+		item_write_pair_text(out, "purpose", slice_text("test"));
 	enum recourse_error error = write_vkey(init->log, "log_key", out);
 	if (error == RECOURSE_OK)
 		error = write_vkey(init->admin, "key", out);
@@ -255,6 +258,7 @@ int init_main(int argc, char **argv)
 			.argument = "NAME",
 			.value = &init.origin,
 			.help = "the ledger's name for ever, a schema-less URL (localhost/ledger)"},
+		{.name = "test", .given = &init.test, .help = "a test ledger: clock.advance lets time jump"},
 		{.name = "admin-party",
 			.argument = "ID",
 			.value = &init.party,

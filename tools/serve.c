@@ -25,10 +25,12 @@ struct serve {
 	const char *tls_key;
 	const char *guard;
 	const char *workers;
+	bool no_clock;
 	const char *shown;
 	bool rebuild;
 	bool json;
 	char log_key[PATH_MAX];
+	char system_key[PATH_MAX];
 	struct recourse_ledger *ledger;
 };
 
@@ -72,6 +74,16 @@ static enum exit_code refuse_open(const struct serve *serve, enum recourse_error
 	return code;
 }
 
+static bool find_system_key(struct serve *serve)
+{
+	int size = snprintf(serve->system_key, sizeof serve->system_key, "%s/keys/system", serve->directory);
+	if (size < (int)sizeof serve->system_key && access(serve->system_key, R_OK) == 0)
+		return true;
+	output_problem("%s can not be read: the service's own key is missing", serve->system_key);
+	output_next("put it back, or serve with --no-clock: then nothing happens because time passes");
+	return false;
+}
+
 static enum exit_code open_ledger(struct serve *serve)
 {
 	struct progress progress;
@@ -86,10 +98,13 @@ static enum exit_code open_ledger(struct serve *serve)
 		output_next("recourse init %s", serve->directory);
 		return EXIT_CODE_CONFIGURATION;
 	}
+	if (!serve->no_clock && !find_system_key(serve))
+		return EXIT_CODE_CONFIGURATION;
 	const struct recourse_ledger_options options = {
 		.directory = serve->directory,
 		.guard = serve->guard,
 		.log_key = serve->log_key,
+		.system_key = serve->no_clock ? NULL : serve->system_key,
 		.rebuild = serve->rebuild,
 		.progress = progress_update,
 		.progress_context = &progress,
@@ -132,6 +147,7 @@ static enum exit_code run(struct serve *serve, uint32_t workers)
 		.listen = serve->listen.count > 0 ? serve->listen.values : preset,
 		.tls_certificate = serve->tls_certificate,
 		.tls_key = serve->tls_key,
+		.clocks = !serve->no_clock,
 		.workers = workers,
 		.stop_descriptor = stopper.event,
 		.log = write_log,
@@ -168,6 +184,7 @@ int serve_main(int argc, char **argv)
 		{.name = "rebuild",
 			.given = &serve.rebuild,
 			.help = "make the derived state again from the log"},
+		{.name = "no-clock", .given = &serve.no_clock, .help = "nothing happens because time passes"},
 		{.name = "workers",
 			.argument = "N",
 			.value = &serve.workers,

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONTROL_H
+#define CONTROL_H
+
+#include "command.h"
+
+/*
+ * Published limits (H2): up to which amount one person decides alone, for a command at a time, in a day (UTC), or in
+ * an incident. What exceeds one waits as a proposal for so many other people. A command's amount is its largest
+ * posting of money in the limit's unit. Command control.publish.
+ */
+
+/* Whether any were published: most ledgers need not look. */
+enum recourse_error control_published(struct state_view *view, bool *published) RECOURSE_CHECK;
+
+/*
+ * Raises `*approvals` to what the limits ask for the settled decision. Where they ask for nothing it counts against
+ * the limits of the day and of the incident.
+ */
+enum recourse_error control_check(
+	struct decision *decision, slice command, uint32_t *approvals) RECOURSE_CHECK;
+
+/* Counts a command that was carried out after all, by approval. */
+enum recourse_error control_count(struct decision *decision, slice command) RECOURSE_CHECK;
+
+/* How long a proposal stays open, in nanoseconds: as published, a week if nothing was. */
+enum recourse_error control_proposal_time(struct decision *decision, uint64_t *time) RECOURSE_CHECK;
+
+#endif

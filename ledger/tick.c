@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "deadline.h"
+#include "instant.h"
+#include "ledger.h"
+
+#include <stdio.h>
+
+/*
+ * The service's own hand: what is due is said in a request like any other, signed by the system key, so that a
+ * reader of the log sees who let the clock strike, and the audit decides it again.
+ */
+enum { TICK_COMMANDS = 512 };
+
+static void write_command(const struct deadline *deadline, struct buffer *out)
+{
+	char due[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(deadline->due, due);
+	struct item_map map = item_map_open(out);
+	item_write_pair_text(out, "command", slice_text("clock.fire"));
+	item_write_pair_text(out, "clock", slice_text(deadline_kind_name(deadline->kind)));
+	item_write_pair_text(out, "subject", RECORD_TEXT(deadline->subject));
+	item_write_pair_text(out, "due", slice_of(due, size));
+	item_map_close(map, out);
+}
+
+static void write_payload(const struct recourse_ledger *ledger, const struct deadline *list, size_t count,
+	uint64_t now, struct buffer *out)
+{
+	char id[48];
+	char expires[INSTANT_TEXT_SIZE];
+	snprintf(id, sizeof id, "clock-%llu", (unsigned long long)ledger->head.requests);
+	instant_format(now + 60 * INSTANT_SECOND, expires);
+	item_write_map(out, 5);
+	item_write_pair_text(out, "method", slice_text("submit"));
+	item_write_pair_text(out, "origin", slice_text(ledger->origin));
+	item_write_pair_text(out, "request", slice_text(id));
+	item_write_pair_text(out, "expires", slice_text(expires));
+	item_write_key(out, "params");
+	item_write_map(out, 3);
+	item_write_pair_text(out, "mode", slice_text("each"));
+	item_write_pair_text(out, "detail", slice_text("brief"));
+	item_write_key(out, "commands");
+	item_write_array(out, count);
+	for (size_t index = 0; index < count; index++)
+		write_command(&list[index], out);
+}
+
+static enum recourse_error submit(
+	struct recourse_ledger *ledger, slice payload, uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
+{
+	char handle[KEY_HANDLE_SIZE + 1];
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	uint8_t salts[1][RECOURSE_SALT_SIZE];
+	struct recourse_request *request = NULL;
+	struct recourse_refusal refusal;
+	enum recourse_error error =
+		crypto_key_sign(ledger->system.signer, slice_text(REQUEST_LABEL), payload, signature);
+	struct recourse_signed call = {
+		.key = slice_of(handle, key_handle(&ledger->system.public_key, handle)),
+		.payload = payload,
+		.signature = slice_of(signature, sizeof signature),
+	};
+	memcpy(salts[0], salt, sizeof salts[0]);
+	if (error == RECOURSE_OK)
+		error = recourse_request_prepare(ledger, &call, now, &request, &refusal);
+	if (error == RECOURSE_OK)
+		error = recourse_ledger_commit(
+			ledger, &request, 1, now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts);
+	recourse_request_release(request);
+	return error;
+}
+
+static enum recourse_error fire(struct recourse_ledger *ledger, const struct deadline *list, size_t count,
+	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
+{
+	struct buffer payload = {0};
+	write_payload(ledger, list, count, now, &payload);
+	enum recourse_error error =
+		buffer_failed(&payload) ? RECOURSE_MEMORY : submit(ledger, buffer_slice(&payload), now, salt);
+	buffer_free(&payload);
+	return error;
+}
+
+enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
+	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next)
+{
+	struct deadline list[TICK_COMMANDS];
+	struct record_ledger record;
+	size_t count = 0;
+	*fired = 0;
+	*next = UINT64_MAX;
+	if (!ledger->ticks || ledger->read_only)
+		return RECOURSE_NOT_PERMITTED;
+	enum recourse_error error = core_ledger(ledger->core.state, &record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_OK;
+	if (error == RECOURSE_OK)
+		error = deadline_list(
+			ledger->core.state, now + record.ahead, list, TICK_COMMANDS, &count, next);
+	if (error == RECOURSE_OK && count > 0) {
+		error = fire(ledger, list, count, now, salt);
+		*fired = count;
+	}
+	if (error == RECOURSE_OK && count > 0) {
+		size_t left;
+		error = deadline_list(ledger->core.state, 0, list, 0, &left, next);
+	}
+	if (*next != UINT64_MAX)
+		*next = *next > record.ahead ? *next - record.ahead : 0;
+	return error;
+}
