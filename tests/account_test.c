@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "account.h"
+#include "state_place.h"
+
+/* I1, I4, I11: accounts in the state, their history by entry, and their names. */
+enum { SETTLED = 60 };
+
+static struct unit cny(void)
+{
+	struct unit unit;
+	assert_ok(unit_currency(slice_text("CNY"), &unit));
+	return unit;
+}
+
+static enum recourse_error post(struct state_view *view, uint64_t entry, uint16_t code, const char *party,
+	int64_t steps, struct recourse_refusal *refusal)
+{
+	struct decision_posting posting = {.code = code,
+		.party = slice_text(party),
+		.reference = slice_text("ref"),
+		.unit = cny(),
+		.steps = steps};
+	refusal_clear(refusal);
+	return account_apply(view, entry, &posting, refusal);
+}
+
+static enum recourse_error get(
+	struct state_view *view, uint16_t code, const char *party, struct record_account *account)
+{
+	return account_get(view, code, slice_text(party), slice_text("ref"), slice_text("CNY"), account);
+}
+
+static void test_balances(void **state)
+{
+	struct state *opened = state_place_open(*state, NULL);
+	struct state_view *view = state_writer(opened);
+	struct record_account account;
+	struct recourse_refusal refusal;
+	assert_error(get(view, 1010, "b", &account), RECOURSE_QUERY_NOT_FOUND);
+	assert_ok(post(view, 7, 1010, "b", 500, &refusal));
+	assert_ok(post(view, 9, 1010, "b", -200, &refusal));
+	assert_ok(post(view, 9, 2010, "b", -300, &refusal));
+	assert_ok(get(view, 1010, "b", &account));
+	assert_int_equal(account.balance, 300);
+	assert_int_equal(account.debits, 500);
+	assert_int_equal(account.credits, -200);
+	assert_int_equal(account.postings, 2);
+	assert_int_equal(account.last_entry, 9);
+	assert_int_equal(account.number, 1);
+	assert_int_equal(account.digits, 2);
+	assert_ok(get(view, 2010, "b", &account));
+	assert_int_equal(account.balance, -300);
+	assert_int_equal(account.number, 2);
+	assert_error(get(view, 1010, "c", &account), RECOURSE_QUERY_NOT_FOUND);
+	state_discard(view);
+	state_close(opened);
+}
+
+/* I4: neither side is crossed; zero is not crossing it. The refusal names the account and what it has. */
+static void test_never_across_zero(void **state)
+{
+	struct state *opened = state_place_open(*state, NULL);
+	struct state_view *view = state_writer(opened);
+	struct recourse_refusal refusal;
+	assert_error(post(view, 1, 1010, "b", -1, &refusal), RECOURSE_INSUFFICIENT);
+	assert_string_equal(refusal.account, "1010/b/ref/CNY");
+	assert_string_equal(refusal.available, "0.00");
+	assert_error(post(view, 1, 2010, "b", 1, &refusal), RECOURSE_INSUFFICIENT);
+	assert_ok(post(view, 1, 2010, "b", -500, &refusal));
+	assert_error(post(view, 2, 2010, "b", 501, &refusal), RECOURSE_INSUFFICIENT);
+	assert_string_equal(refusal.needed, "5.01");
+	assert_string_equal(refusal.available, "5.00");
+	assert_ok(post(view, 2, 2010, "b", 500, &refusal));
+	state_discard(view);
+	state_close(opened);
+}
+
+static void test_overflow(void **state)
+{
+	struct state *opened = state_place_open(*state, NULL);
+	struct state_view *view = state_writer(opened);
+	struct recourse_refusal refusal;
+	assert_ok(post(view, 1, 1010, "b", INT64_MAX, &refusal));
+	assert_error(post(view, 2, 1010, "b", 1, &refusal), RECOURSE_OVERFLOW);
+	/* the turnover is a number too, however small the balance is */
+	assert_ok(post(view, 2, 1010, "b", -INT64_MAX, &refusal));
+	assert_error(post(view, 3, 1010, "b", 1, &refusal), RECOURSE_OVERFLOW);
+	assert_ok(post(view, 3, 2010, "b", INT64_MIN + 1, &refusal));
+	assert_error(post(view, 4, 2010, "b", -2, &refusal), RECOURSE_OVERFLOW);
+	state_discard(view);
+	state_close(opened);
+}
+
+/* As of every entry, against the list that was posted, with gaps between the entries. */
+static void test_history(void **state)
+{
+	struct state *opened = state_place_open(*state, NULL);
+	struct state_view *view = state_writer(opened);
+	struct support_random random = support_random_start();
+	struct recourse_refusal refusal;
+	struct record_account account;
+	int64_t balances[SETTLED];
+	uint64_t entries[SETTLED];
+	uint64_t entry = 3;
+	int64_t balance = 0;
+	for (size_t index = 0; index < SETTLED; index++) {
+		int64_t steps = 1 + (int64_t)support_random_below(&random, 1000);
+		steps = balance > steps && support_random_below(&random, 2) == 0 ? -steps : steps;
+		entry += 1 + support_random_below(&random, 4);
+		assert_ok(post(view, entry, 1010, "b", steps, &refusal));
+		assert_ok(post(view, entry, 1010, "other", 1, &refusal));
+		balance += steps;
+		entries[index] = entry;
+		balances[index] = balance;
+		if (index % 10 == 9)
+			state_place_commit(view, entry + 1);
+	}
+	assert_ok(get(view, 1010, "b", &account));
+	int64_t found;
+	assert_error(
+		account_balance_at(view, account.number, entries[0] - 1, &found), RECOURSE_QUERY_NOT_FOUND);
+	for (size_t index = 0; index < SETTLED; index++) {
+		uint64_t until = index + 1 < SETTLED ? entries[index + 1] : entries[index] + 5;
+		for (uint64_t at = entries[index]; at < until; at++) {
+			assert_ok(account_balance_at(view, account.number, at, &found));
+			assert_int_equal(found, balances[index]);
+		}
+	}
+	state_discard(view);
+	state_close(opened);
+}
+
+static void test_names(void **state)
+{
+	struct record_path path = account_path(2010, slice_text("a/b"), slice_text(""), slice_text("CNY"));
+	struct account_name name;
+	char text[40];
+	(void)state;
+	assert_ok(account_name_decode(record_path_slice(&path), &name));
+	assert_int_equal(name.code, 2010);
+	assert_true(slice_is(name.party, "a/b"));
+	assert_int_equal(name.reference.size, 0);
+	assert_true(slice_is(name.unit, "CNY"));
+	account_name_format(&name, text, sizeof text);
+	assert_string_equal(text, "2010/a/b//CNY");
+	account_name_format(&name, text, 7);
+	assert_string_equal(text, "2010/a");
+	for (size_t size = 0; size < path.size; size++)
+		assert_error(account_name_decode(slice_of(path.bytes, size), &name), RECOURSE_STORE_CORRUPT);
+	path.bytes[path.size++] = 0;
+	assert_error(account_name_decode(record_path_slice(&path), &name), RECOURSE_STORE_CORRUPT);
+	path.size--;
+	path.bytes[0] = RECORD_PARTY;
+	assert_error(account_name_decode(record_path_slice(&path), &name), RECOURSE_STORE_CORRUPT);
+}
+
+/* Two accounts whose parts run into each other are two accounts. */
+static void test_names_do_not_run_together(void **state)
+{
+	struct record_path first = account_path(2010, slice_text("ab"), slice_text("c"), slice_text("CNY"));
+	struct record_path second = account_path(2010, slice_text("a"), slice_text("bc"), slice_text("CNY"));
+	(void)state;
+	assert_false(slice_equal(record_path_slice(&first), record_path_slice(&second)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STATE_PLACE_TEST(test_balances),
+		STATE_PLACE_TEST(test_never_across_zero),
+		STATE_PLACE_TEST(test_overflow),
+		STATE_PLACE_TEST(test_history),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names_do_not_run_together),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "group.h"
+#include "log_lmdb.h"
+#include "support.h"
+
+/* A group as it grows, is taken back in part, and is appended; against a tree and heads kept by hand. */
+static const struct crypto_hash no_link;
+
+static void add_entry(struct group *group, const char *text, uint64_t time)
+{
+	size_t start = group->bytes.size;
+	buffer_append_text(&group->bytes, text);
+	assert_ok(group_add_entry(group, start, time));
+}
+
+static void add_request(struct group *group, const char *text, uint64_t time, const struct crypto_hash *link)
+{
+	size_t start = group->bytes.size;
+	buffer_append_text(&group->bytes, text);
+	assert_ok(group_add_request(group, start, time, link));
+}
+
+static void test_grows(void **state)
+{
+	struct group group = {0};
+	struct log_head head = {.entries = 0, .requests = 5, .time = 100};
+	struct tree tree = {0};
+	struct tree_stored stored[TREE_LEVELS];
+	struct crypto_hash leaf;
+	struct crypto_hash link = {{7}};
+	(void)state;
+	group_start(&group, &head, &tree, &no_link);
+	assert_int_equal(group_entry_count(&group), 0);
+	add_entry(&group, "first", 101);
+	add_entry(&group, "second", 102);
+	add_request(&group, "request", 103, &link);
+	assert_int_equal(group_entry_count(&group), 2);
+	assert_int_equal(group_request_count(&group), 1);
+	assert_true(slice_is(group_entry(&group, 0), "first"));
+	assert_true(slice_is(group_entry(&group, 1), "second"));
+	assert_true(slice_is(group_request(&group, 0), "request"));
+	assert_int_equal(group.head.entries, 2);
+	assert_int_equal(group.head.requests, 6);
+	assert_int_equal(group.head.time, 103);
+	assert_int_equal(group.before.requests, 5);
+	assert_true(crypto_hash_equal(&group.link, &link));
+	tree_leaf(slice_text("first"), &leaf);
+	tree_append(&tree, &leaf, stored);
+	tree_leaf(slice_text("second"), &leaf);
+	tree_append(&tree, &leaf, stored);
+	assert_true(crypto_hash_equal(&group.head.last, &leaf));
+	assert_memory_equal(&group.tree, &tree, sizeof tree);
+	group_free(&group);
+}
+
+/* What was taken back was never there: the same bytes come out as without it. */
+static void test_rollback(void **state)
+{
+	struct group group = {0};
+	struct group plain = {0};
+	struct log_head head = {0};
+	struct tree tree = {0};
+	(void)state;
+	group_start(&group, &head, &tree, &no_link);
+	group_start(&plain, &head, &tree, &no_link);
+	for (int number = 0; number < 70; number++) {
+		char text[20];
+		snprintf(text, sizeof text, "entry %d", number);
+		struct group_mark mark = group_mark(&group);
+		add_entry(&group, "taken back", 1000);
+		add_entry(&group, "this too", 1001);
+		group_rollback(&group, &mark);
+		add_entry(&group, text, (uint64_t)number + 1);
+		add_entry(&plain, text, (uint64_t)number + 1);
+	}
+	assert_int_equal(group_entry_count(&group), 70);
+	assert_memory_equal(&group.head, &plain.head, sizeof plain.head);
+	assert_memory_equal(&group.tree, &plain.tree, sizeof plain.tree);
+	assert_true(slice_equal(buffer_slice(&group.bytes), buffer_slice(&plain.bytes)));
+	assert_true(slice_equal(buffer_slice(&group.entries), buffer_slice(&plain.entries)));
+	assert_int_equal(group.hashes.size, plain.hashes.size);
+	group_free(&group);
+	group_free(&plain);
+}
+
+static void expect_stored(struct log *log, const struct group *group)
+{
+	struct log_snapshot *snapshot = NULL;
+	struct log_head head;
+	slice bytes;
+	assert_ok(log_snapshot_open(log, &snapshot));
+	assert_ok(log_read_head(snapshot, &head));
+	assert_memory_equal(&head, &group->head, sizeof head);
+	for (size_t index = 0; index < group_entry_count(group); index++) {
+		assert_ok(log_read_entry(snapshot, group->before.entries + index, &bytes));
+		assert_true(slice_equal(bytes, group_entry(group, index)));
+	}
+	for (size_t index = 0; index < group_request_count(group); index++) {
+		assert_ok(log_read_request(snapshot, group->before.requests + index, &bytes));
+		assert_true(slice_equal(bytes, group_request(group, index)));
+	}
+	struct tree_source source = log_tree(snapshot);
+	struct tree tree;
+	assert_ok(tree_open(&source, head.entries, &tree));
+	struct crypto_hash stored;
+	struct crypto_hash grown;
+	tree_root(&tree, &stored);
+	tree_root(&group->tree, &grown);
+	assert_true(crypto_hash_equal(&stored, &grown));
+	log_snapshot_close(snapshot);
+}
+
+/* Group after group, with entries and without, into a log; and one that is based on a head of yesterday. */
+static void test_appends(void **state)
+{
+	struct support_directory directory;
+	char path[SUPPORT_PATH_MAX];
+	struct log *log = NULL;
+	struct group group = {0};
+	struct log_head head = {0};
+	struct tree tree = {0};
+	(void)state;
+	support_directory_make(&directory);
+	support_directory_path(&directory, "log", path);
+	assert_ok(log_lmdb_create(path));
+	struct log_lmdb_options options = {.directory = path};
+	assert_ok(log_lmdb_open(&options, &log));
+	for (unsigned turn = 0; turn < 12; turn++) {
+		group_start(&group, &head, &tree, &no_link);
+		for (unsigned entry = 0; entry < turn * 3 % 40; entry++)
+			add_entry(&group, "some entry", head.time + entry + 1);
+		add_request(&group, "its request", group.head.time + 1, &no_link);
+		assert_ok(group_append(&group, log));
+		expect_stored(log, &group);
+		head = group.head;
+		tree = group.tree;
+	}
+	head.requests--;
+	group_start(&group, &head, &tree, &no_link);
+	add_request(&group, "too late", group.head.time + 1, &no_link);
+	assert_error(group_append(&group, log), RECOURSE_FORK);
+	group_free(&group);
+	log_close(log);
+	support_directory_remove(&directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_grows),
+		cmocka_unit_test(test_rollback),
+		cmocka_unit_test(test_appends),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "intake.h"
+#include "support.h"
+
+/* The record of a request: exact inverse of its encoding, or refused; and the links between records. */
+static const uint8_t salt[RECOURSE_SALT_SIZE] = {1, 2, 3};
+static const uint8_t signature[CRYPTO_SIGNATURE_SIZE] = {9, 8, 7};
+static const uint8_t refusals[] = {0x81, 0xa1, 0x65, 'e', 'r', 'r', 'o', 'r', 0x18, 206};
+
+static struct intake sample(void)
+{
+	struct intake intake = {
+		.time = UINT64_C(1462320000000000001),
+		.salt = slice_of(salt, sizeof salt),
+		.key = slice_text("example.com/ledger/maker+01020304"),
+		.payload = slice_text("{\"any\":\"bytes\"}"),
+		.signature = slice_of(signature, sizeof signature),
+		.first_entry = 1000,
+		.accepted = 3,
+		.refusals = slice_of(refusals, sizeof refusals),
+	};
+	memset(intake.previous.bytes, 0x44, CRYPTO_HASH_SIZE);
+	return intake;
+}
+
+static void encode(const struct intake *intake, struct buffer *out)
+{
+	buffer_clear(out);
+	intake_encode(intake, out);
+	assert_false(buffer_failed(out));
+}
+
+static void test_round_trip(void **state)
+{
+	struct intake before = sample();
+	struct intake after;
+	struct buffer bytes = {0};
+	(void)state;
+	encode(&before, &bytes);
+	assert_ok(intake_decode(buffer_slice(&bytes), &after));
+	assert_int_equal(after.time, before.time);
+	assert_int_equal(after.first_entry, 1000);
+	assert_int_equal(after.accepted, 3);
+	assert_true(crypto_hash_equal(&after.previous, &before.previous));
+	assert_true(slice_equal(after.salt, before.salt));
+	assert_true(slice_equal(after.key, before.key));
+	assert_true(slice_equal(after.payload, before.payload));
+	assert_true(slice_equal(after.signature, before.signature));
+	assert_true(slice_equal(after.refusals, before.refusals));
+	assert_int_equal(bytes.data[0], 0x80 | INTAKE_MEMBERS);
+	assert_int_equal(bytes.data[1], INTAKE_VERSION);
+	buffer_free(&bytes);
+}
+
+static void test_every_truncation_and_bit(void **state)
+{
+	struct intake intake = sample();
+	struct buffer bytes = {0};
+	struct buffer again = {0};
+	(void)state;
+	encode(&intake, &bytes);
+	for (size_t size = 0; size < bytes.size; size++) {
+		uint8_t *exact = malloc(size + 1);
+		assert_non_null(exact);
+		memcpy(exact, bytes.data, size);
+		assert_error(intake_decode(slice_of(exact, size), &intake), RECOURSE_STORE_CORRUPT);
+		free(exact);
+	}
+	for (size_t bit = 0; bit < bytes.size * 8; bit++) {
+		bytes.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		enum recourse_error error = intake_decode(buffer_slice(&bytes), &intake);
+		if (error == RECOURSE_OK) {
+			encode(&intake, &again);
+			assert_true(slice_equal(buffer_slice(&again), buffer_slice(&bytes)));
+		} else {
+			assert_true(error == RECOURSE_STORE_CORRUPT || error == RECOURSE_VERSION_UNKNOWN);
+		}
+		bytes.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+	buffer_append(&bytes, "\x01", 1);
+	assert_error(intake_decode(buffer_slice(&bytes), &intake), RECOURSE_STORE_CORRUPT);
+	buffer_free(&bytes);
+	buffer_free(&again);
+}
+
+static void refuses(const struct intake *wrong, enum recourse_error expected)
+{
+	struct buffer bytes = {0};
+	struct intake intake;
+	encode(wrong, &bytes);
+	assert_error(intake_decode(buffer_slice(&bytes), &intake), expected);
+	buffer_free(&bytes);
+}
+
+static void test_sizes(void **state)
+{
+	static const uint8_t not_an_item[] = {0xff};
+	struct intake intake = sample();
+	(void)state;
+	intake.salt.size--;
+	refuses(&intake, RECOURSE_STORE_CORRUPT);
+	intake = sample();
+	intake.signature.size--;
+	refuses(&intake, RECOURSE_STORE_CORRUPT);
+	intake = sample();
+	intake.refusals = slice_of(not_an_item, 1);
+	refuses(&intake, RECOURSE_STORE_CORRUPT);
+	intake = sample();
+	intake.payload.size = 0;
+	refuses(&intake, RECOURSE_OK);
+}
+
+static void test_version(void **state)
+{
+	struct intake intake = sample();
+	struct buffer bytes = {0};
+	(void)state;
+	encode(&intake, &bytes);
+	bytes.data[1] = INTAKE_VERSION + 1;
+	assert_error(intake_decode(buffer_slice(&bytes), &intake), RECOURSE_VERSION_UNKNOWN);
+	bytes.data[1] = 0xf6;
+	assert_error(intake_decode(buffer_slice(&bytes), &intake), RECOURSE_STORE_CORRUPT);
+	buffer_free(&bytes);
+}
+
+/* The link by hand, and that it changes with each thing it covers. */
+static void test_link(void **state)
+{
+	struct intake intake = sample();
+	struct crypto_hash request;
+	struct crypto_hash link;
+	struct crypto_hash other;
+	struct buffer bytes = {0};
+	uint8_t time[8];
+	(void)state;
+	memset(request.bytes, 0x55, sizeof request.bytes);
+	for (size_t byte = 0; byte < 8; byte++)
+		time[byte] = (uint8_t)(intake.time >> (8 * (7 - byte)));
+	buffer_append(&bytes, intake.previous.bytes, 32);
+	buffer_append(&bytes, time, 8);
+	buffer_append(&bytes, salt, 32);
+	buffer_append(&bytes, request.bytes, 32);
+	buffer_append(&bytes, intake.key.data, intake.key.size);
+	crypto_sha256_labelled(slice_text("recourse-record-v1\n"), buffer_slice(&bytes), &other);
+	intake_link(&intake, &request, &link);
+	assert_true(crypto_hash_equal(&link, &other));
+	buffer_free(&bytes);
+	intake.time++;
+	intake_link(&intake, &request, &other);
+	assert_false(crypto_hash_equal(&link, &other));
+	intake = sample();
+	intake.previous.bytes[0] ^= 1;
+	intake_link(&intake, &request, &other);
+	assert_false(crypto_hash_equal(&link, &other));
+	intake = sample();
+	intake.key.size--;
+	intake_link(&intake, &request, &other);
+	assert_false(crypto_hash_equal(&link, &other));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_every_truncation_and_bit),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_version),
+		cmocka_unit_test(test_link),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
