@@ -203,6 +203,13 @@ static void test_brief(void **state)
 		"\"due\":\"2016-05-", "\"kind\":\"claim.file\"", "\"kind\":\"payout.settle\""};
 	for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++)
 		kit_shows(kit, "agent", "claim.brief", params, texts[index]);
+	rules_card(kit, "card", "1.00");
+	rules_file(kit, "no", "i", "card");
+	kit_shows(kit, "agent", "claim.brief", "{\"claim\":\"no\"}", "\"next_action\":\"decide the claim\"");
+	kit_accept(kit, "maker",
+		"{\"command\":\"claim.decide\",\"claim\":\"no\",\"outcome\":\"reject\",\"reason\":\"r\"}");
+	kit_shows(kit, "agent", "claim.brief", "{\"claim\":\"no\"}",
+		"\"next_action\":\"none: the consumer may appeal\"");
 	not_found(kit, "agent", "claim.brief", "{\"claim\":\"i-2\"}", "claim");
 	not_found(kit, "agent", "claim.brief", "{\"claim\":\"i\"}", "claim");
 	refused(kit, RECOURSE_ROLE_MISSING, "merchant", "claim.brief", params);

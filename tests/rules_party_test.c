@@ -68,6 +68,13 @@ static void test_keys(void **state)
 		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","
 		"\"roles\":[\"merchant\"]}",
 		vkey);
+	/* the same secret under another name is the same key */
+	rules_vkey("example.com/elsewhere", "maker", vkey);
+	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin",
+		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","
+		"\"roles\":[\"merchant\"]}",
+		vkey);
+	assert_true(kit->refusal.entry_known);
 	vkey[strlen(vkey) - 1] = '!';
 	rules_refuse(kit, RECOURSE_FIELD_FORMAT, "key", "admin",
 		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","

@@ -87,6 +87,23 @@ static void test_decided_when_approved(void **state)
 	kit_audit(kit);
 }
 
+/* H1: a key that is revoked speaks for nobody, nor does what it proposed before. */
+static void test_maker_revoked(void **state)
+{
+	struct kit *kit = *state;
+	char handle[256];
+	start(kit);
+	unsigned long long first = propose(kit, WRITE_OFF("w", ""));
+	rules_vkey(kit->origin, "maker", handle);
+	*strchr(strchr(handle, '+') + 1, '+') = '\0';
+	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"r\"}", handle);
+	unsigned long long revoked = kit->last_entry;
+	rules_refuse(kit, RECOURSE_KEY_REVOKED, "proposal", "checker", APPROVE, first);
+	assert_int_equal(kit->refusal.entry, revoked);
+	kit_accept(kit, "checker", REJECT, first);
+	kit_audit(kit);
+}
+
 /* The entry of the approval names both people and what was carried out. */
 static void test_entry_of_approval(void **state)
 {
@@ -108,6 +125,7 @@ int main(void)
 		RULES_TEST(test_approving),
 		RULES_TEST(test_rejecting),
 		RULES_TEST(test_decided_when_approved),
+		RULES_TEST(test_maker_revoked),
 		RULES_TEST(test_entry_of_approval),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
