@@ -76,11 +76,36 @@ static void test_over_payment(void **state)
 	kit_audit(kit);
 }
 
+/*
+ * Two receipts of 20, each paid out: what was shared once is not shared again. Of the first 19.96 is for the
+ * uncovered 45.00 and 0.04 for the interest of 0.10; of the second 19.95 and 0.05.
+ */
+static void test_paying_twice(void **state)
+{
+	struct kit *kit = *state;
+	prepare(kit);
+	rules_receive(kit, "r-1", "i", "Y", "20.00");
+	rules_allocate(kit, "r-1");
+	kit_accept(kit, "bank", PAY("i", "consumers", "o-1"));
+	rules_receive(kit, "r-2", "i", "Y", "20.00");
+	rules_allocate(kit, "r-2");
+	kit_balance(kit, 2150, "consumers", "i", "CNY", "20.00");
+	kit_accept(kit, "bank", PAY("i", "consumers", "o-2"));
+	kit_shows(kit, "agent", "claim.brief", "{\"claim\":\"a\"}",
+		"\"recovered_for_uncovered_loss\":\"13.30\"");
+	kit_shows(kit, "agent", "claim.brief", "{\"claim\":\"b\"}",
+		"\"recovered_for_uncovered_loss\":\"26.61\"");
+	kit_shows(kit, "agent", "claim.brief", "{\"claim\":\"a\"}", "\"interest\":\"0.03\"");
+	kit_shows(kit, "agent", "claim.brief", "{\"claim\":\"b\"}", "\"interest\":\"0.06\"");
+	kit_audit(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULES_TEST(test_paying),
 		RULES_TEST(test_over_payment),
+		RULES_TEST(test_paying_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
