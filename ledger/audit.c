@@ -148,6 +148,7 @@ static enum recourse_error read_log_key(struct audit *audit)
 							 : error;
 	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
 		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
+	audit->report->test = ledger.test != 0;
 	slice own = RECORD_TEXT(ledger.log_key);
 	snprintf(audit->report->log_key, sizeof audit->report->log_key, "%.*s", SLICE_ARGUMENTS(own));
 	if (audit->options->log_key != NULL && !slice_is(own, audit->options->log_key))
@@ -339,6 +340,8 @@ static void write_report(const struct audit *audit, enum recourse_error error)
 	struct crypto_hash root;
 	report->entries = audit->replay.group.head.entries;
 	report->requests = audit->replay.group.head.requests;
+	report->behind = audit->replay.behind;
+	report->most_behind = audit->replay.most_behind;
 	report->tree_size = audit->replay.group.tree.size;
 	tree_root(&audit->replay.group.tree, &root);
 	memcpy(report->root, root.bytes, sizeof report->root);

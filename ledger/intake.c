@@ -21,15 +21,22 @@ void intake_encode(const struct intake *intake, struct buffer *out)
 	buffer_append(out, intake->refusals.data, intake->refusals.size);
 }
 
+static uint8_t *append_instant(uint8_t *next, uint64_t instant)
+{
+	for (size_t byte = 0; byte < 8; byte++)
+		*next++ = (uint8_t)(instant >> (8 * (7 - byte)));
+	return next;
+}
+
 void intake_link(const struct intake *intake, const struct crypto_hash *request, struct crypto_hash *link)
 {
-	uint8_t bytes[CRYPTO_HASH_SIZE + 8 + RECOURSE_SALT_SIZE + CRYPTO_HASH_SIZE + KEY_HANDLE_SIZE];
+	uint8_t bytes[CRYPTO_HASH_SIZE + 8 + 8 + RECOURSE_SALT_SIZE + CRYPTO_HASH_SIZE + KEY_HANDLE_SIZE];
 	uint8_t *next = bytes;
 	assert(intake->salt.size == RECOURSE_SALT_SIZE && intake->key.size <= KEY_HANDLE_SIZE);
 	memcpy(next, intake->previous.bytes, CRYPTO_HASH_SIZE);
 	next += CRYPTO_HASH_SIZE;
-	for (size_t byte = 0; byte < 8; byte++)
-		*next++ = (uint8_t)(intake->time >> (8 * (7 - byte)));
+	next = append_instant(next, intake->received);
+	next = append_instant(next, intake->time);
 	memcpy(next, intake->salt.data, RECOURSE_SALT_SIZE);
 	next += RECOURSE_SALT_SIZE;
 	memcpy(next, request->bytes, CRYPTO_HASH_SIZE);

@@ -32,7 +32,7 @@ struct intake {
 
 void intake_encode(const struct intake *intake, struct buffer *out);
 
-/* SHA-256("recourse-record-v1\n" ‖ previous ‖ time as 8 bytes ‖ salt ‖ hash of the request ‖ key). */
+/* SHA-256("recourse-record-v1\n" ‖ previous ‖ received ‖ time ‖ salt ‖ hash of the request ‖ key), times as 8 bytes. */
 void intake_link(const struct intake *intake, const struct crypto_hash *request, struct crypto_hash *link);
 
 /* VERSION_UNKNOWN, STORE_CORRUPT. Borrows from `bytes`. */

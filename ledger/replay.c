@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "replay.h"
 
+#include "instant.h"
 #include "key.h"
 #include "party.h"
+#include "refusal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -174,6 +176,75 @@ static enum recourse_error compare_hashes(struct replay *replay, size_t start, u
 	return RECOURSE_OK;
 }
 
+/* One refusal after the other of a record. */
+struct refusals {
+	struct item_reader reader;
+	uint64_t left;
+	bool there; /* a next one */
+	struct recourse_refusal next;
+};
+
+static enum recourse_error refusals_next(struct refusals *refusals)
+{
+	refusals->there = refusals->left > 0;
+	if (!refusals->there)
+		return RECOURSE_OK;
+	refusals->left--;
+	return refusal_decode(&refusals->reader, &refusals->next);
+}
+
+static enum recourse_error refusals_first(slice item, struct refusals *refusals)
+{
+	struct item head;
+	memset(refusals, 0, sizeof *refusals);
+	refusals->reader = (struct item_reader){.data = item.data, .size = item.size};
+	enum recourse_error error = item_read_type(&refusals->reader, ITEM_ARRAY, &head);
+	if (error != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	refusals->left = head.count;
+	return refusals_next(refusals);
+}
+
+static bool same_refusal(const struct refusals *first, const struct refusals *second)
+{
+	return first->there && second->there && first->next.command == second->next.command &&
+	       first->next.error == second->next.error;
+}
+
+/* Says of the first command whose outcome is another why it should have been refused, or that it should not. */
+static enum recourse_error compare_refusals(
+	struct replay *replay, const struct intake *stored_intake, slice made_record, uint64_t number)
+{
+	struct refusals stored;
+	struct refusals made;
+	struct intake intake;
+	uint64_t before = 0;
+	enum recourse_error error = intake_decode(made_record, &intake);
+	if (error == RECOURSE_OK)
+		error = refusals_first(intake.refusals, &made);
+	if (error == RECOURSE_OK)
+		error = refusals_first(stored_intake->refusals, &stored);
+	while (error == RECOURSE_OK && same_refusal(&stored, &made)) {
+		before++;
+		error = refusals_next(&made);
+		if (error == RECOURSE_OK)
+			error = refusals_next(&stored);
+	}
+	if (error != RECOURSE_OK || (!stored.there && !made.there))
+		return error == RECOURSE_STORE_CORRUPT ? RECOURSE_OK : error;
+	bool missing = made.there && (!stored.there || made.next.command <= stored.next.command);
+	int64_t command = missing ? made.next.command : stored.next.command;
+	uint64_t entry = intake.first_entry + (intake.accepted > 0 ? (uint64_t)command - before : 0);
+	if (!missing)
+		return replay_wrong_entry(replay, entry,
+			"the record of request %llu: command %lld should not have been refused",
+			(unsigned long long)number, (long long)command);
+	return replay_wrong_entry(replay, entry,
+		"the record of request %llu: command %lld should have been refused: %s %s",
+		(unsigned long long)number, (long long)command, recourse_error_name(made.next.error),
+		made.next.field);
+}
+
 static enum recourse_error decide_again(
 	struct replay *replay, slice record, const struct intake *intake, const struct request *request)
 {
@@ -201,16 +272,35 @@ static enum recourse_error decide_again(
 		return replay_wrong_entry(replay, first,
 			"request %llu repeats request %llu and should not have been recorded",
 			(unsigned long long)number, (unsigned long long)outcome.number);
-	error = compare_entries(replay, first);
+	slice made = group_request(&replay->group, (size_t)(number - replay->group.before.requests));
+	if (!slice_equal(record, made))
+		error = compare_refusals(replay, intake, made, number);
+	if (error == RECOURSE_OK)
+		error = compare_entries(replay, first);
 	if (error == RECOURSE_OK && replay->verify)
 		error = compare_hashes(replay, hashes, first);
 	if (error != RECOURSE_OK)
 		return error;
-	if (!slice_equal(
-		    record, group_request(&replay->group, (size_t)(number - replay->group.before.requests))))
+	if (!slice_equal(record, made))
 		return replay_wrong_entry(replay, first,
 			"the record of request %llu is not what deciding it again makes",
 			(unsigned long long)number);
+	return RECOURSE_OK;
+}
+
+/* Expiry is held against the host's clock: where that stood back, what had expired was let in. */
+static enum recourse_error note_clock(struct replay *replay, const struct intake *intake)
+{
+	struct record_ledger ledger = {.ahead = 0};
+	enum recourse_error error = core_ledger(replay->core.state, &ledger);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	uint64_t host = intake->received + ledger.ahead;
+	if (intake->time < host + INSTANT_SECOND)
+		return RECOURSE_OK;
+	uint64_t behind = intake->time - host;
+	replay->behind++;
+	replay->most_behind = behind > replay->most_behind ? behind : replay->most_behind;
 	return RECOURSE_OK;
 }
 
@@ -241,6 +331,8 @@ enum recourse_error replay_request(struct replay *replay)
 			(unsigned long long)number);
 	uint64_t time;
 	error = core_time(&replay->core, intake.received, &time);
+	if (error == RECOURSE_OK)
+		error = note_clock(replay, &intake);
 	if (error == RECOURSE_OK && time != intake.time)
 		error = replay_wrong_entry(replay, replay->group.head.entries,
 			"request %llu: its time does not follow from when it was received",

@@ -14,8 +14,11 @@ struct replay {
 	struct group group;
 	struct arena arena;
 	struct log_snapshot *log;
-	bool verify;      /* check signatures and stored tree hashes too */
-	bool entry_known; /* what is wrong, after AUDIT_FAILED */
+	bool verify; /* check signatures and stored tree hashes too */
+	uint64_t
+		behind; /* requests that were received by a clock which stood a second or more behind the ledger's */
+	uint64_t most_behind; /* nanoseconds */
+	bool entry_known;     /* what is wrong, after AUDIT_FAILED */
 	uint64_t wrong_entry;
 	char what[400];
 };

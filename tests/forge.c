@@ -63,7 +63,10 @@ int forge_setup(void **state)
 	forge->kit = kit;
 	forge->wrong_hash = FORGE_NO_ENTRY;
 	forge->rechain = true;
-	kit_golden_steps(forge->kit, 1, 15);
+	kit_golden_steps(forge->kit, 1, 8);
+	kit_refuse(forge->kit, RECOURSE_NOT_FOUND, "claim", "maker", FORGE_REFUSED, "nobody-1");
+	kit_refuse(forge->kit, RECOURSE_NOT_FOUND, "claim", "maker", FORGE_REFUSED, "nobody-2");
+	kit_golden_steps(forge->kit, 9, 15);
 	assert_ok(recourse_ledger_sign(forge->kit->ledger));
 	read_log(forge);
 	support_directory_make(&forge->place);

@@ -28,7 +28,14 @@ struct forge {
 };
 #define FORGE_NO_ENTRY UINT64_MAX
 
-/* Set-up and tear-down of a cmocka test, whose state is then a struct forge with the golden case to its step 15. */
+/* One that is refused, for a claim that is not there. */
+#define FORGE_REFUSED                                                                                        \
+	"{\"command\":\"claim.decide\",\"claim\":\"%s\",\"outcome\":\"reject\",\"reason\":\"none\"}"
+
+/*
+ * Set-up and tear-down of a cmocka test, whose state is then a struct forge with the golden case to its step 15, and
+ * two requests that were refused behind step 8.
+ */
 int forge_setup(void **state);
 int forge_teardown(void **state);
 #define FORGE_TEST(test) cmocka_unit_test_setup_teardown(test, forge_setup, forge_teardown)

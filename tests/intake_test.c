@@ -139,13 +139,15 @@ static void test_link(void **state)
 	struct crypto_hash link;
 	struct crypto_hash other;
 	struct buffer bytes = {0};
-	uint8_t time[8];
+	uint8_t times[16];
 	(void)state;
 	memset(request.bytes, 0x55, sizeof request.bytes);
-	for (size_t byte = 0; byte < 8; byte++)
-		time[byte] = (uint8_t)(intake.time >> (8 * (7 - byte)));
+	for (size_t byte = 0; byte < 8; byte++) {
+		times[byte] = (uint8_t)(intake.received >> (8 * (7 - byte)));
+		times[8 + byte] = (uint8_t)(intake.time >> (8 * (7 - byte)));
+	}
 	buffer_append(&bytes, intake.previous.bytes, 32);
-	buffer_append(&bytes, time, 8);
+	buffer_append(&bytes, times, sizeof times);
 	buffer_append(&bytes, salt, 32);
 	buffer_append(&bytes, request.bytes, 32);
 	buffer_append(&bytes, intake.key.data, intake.key.size);
@@ -153,6 +155,10 @@ static void test_link(void **state)
 	intake_link(&intake, &request, &link);
 	assert_true(crypto_hash_equal(&link, &other));
 	buffer_free(&bytes);
+	intake.received++;
+	intake_link(&intake, &request, &other);
+	assert_false(crypto_hash_equal(&link, &other));
+	intake = sample();
 	intake.time++;
 	intake_link(&intake, &request, &other);
 	assert_false(crypto_hash_equal(&link, &other));

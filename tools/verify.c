@@ -78,6 +78,10 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 	item_write_pair_integer(out, "postings", (int64_t)audit->postings);
 	write_time(out, "first_time", audit->first_time);
 	write_time(out, "last_time", audit->last_time);
+	item_write_pair_integer(out, "clock_behind", (int64_t)audit->behind);
+	item_write_pair_integer(out, "clock_behind_seconds", (int64_t)(audit->most_behind / INSTANT_SECOND));
+	item_write_key(out, "test");
+	item_write_boolean(out, audit->test);
 	item_write_pair_integer(out, "checkpoints", (int64_t)audit->checkpoints);
 	item_write_pair_integer(out, "signed_entries", (int64_t)audit->checkpoint_size);
 	item_write_pair_integer(out, "evidence", (int64_t)audit->evidence);
@@ -94,7 +98,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 /* In the order in which people read it. */
 static void write_audit(const struct recourse_audit *audit, struct buffer *out)
 {
-	enum { CHECKED = 19 };
+	enum { CHECKED = 22 };
 	bool explained = audit->what[0] != '\0';
 	item_write_map(out, (uint64_t)CHECKED + 1 + audit->entry_known + explained);
 	write_checked(audit, out);
@@ -127,6 +131,14 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 	if (!key_given)
 		printf("  key: it is the one that the ledger names itself; give the one you know with "
 		       "--log-key\n");
+	if (audit->test)
+		printf("  time: this ledger is for tests, its time may have been advanced\n");
+	if (audit->behind > 0)
+		printf("  time: %" PRIu64
+		       " requests came while the host's clock stood back, by up to %" PRIu64
+		       " s: what had expired\n"
+		       "    may have been let in\n",
+			audit->behind, audit->most_behind / INSTANT_SECOND);
 	if (audit->evidence > 0)
 		printf("  outside: %zu kept by others agree; they vouch for the first %" PRIu64 " of %" PRIu64
 		       " entries\n",
