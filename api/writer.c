@@ -79,7 +79,8 @@ static void tick(struct writer *writer)
 	crypto_random(salt, sizeof salt);
 	enum recourse_error error =
 		recourse_ledger_tick(writer->options.ledger, clock_now(), salt, &fired, &next);
-	if (error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
+	bool refused = error != RECOURSE_OK && error < RECOURSE_BUSY; /* as when the system key was revoked */
+	if (refused || error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
 		journal_line(writer->options.journal, "level=warning event=clock-late error=%s",
 			recourse_error_name(error));
 	else if (error != RECOURSE_OK)

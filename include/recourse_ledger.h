@@ -109,7 +109,8 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 /*
  * Lets all clocks strike that are due at `now`, some thousand at a time: each becomes an entry, signed by the system
  * key. `*next` is the instant of the next one, in the host's time; UINT64_MAX when there is none; `now` or less when
- * some are left. NOT_PERMITTED without a system key; otherwise as recourse_ledger_commit(). The writer's thread.
+ * some are left. NOT_PERMITTED without a system key, KEY_REVOKED or KEY_UNKNOWN with one that may not speak (any
+ * more): nothing strikes then, and that is all; otherwise as recourse_ledger_commit(). The writer's thread.
  */
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
 	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next) RECOURSE_CHECK;

@@ -104,6 +104,15 @@ static const struct recourse_field fire_fields[] = {
 	[FIRE_DUE] = FIELD(TIME, "due", "when it was to strike"),
 };
 
+/* Whether the balances allow what was posted. They move later, with the rest of the entry. */
+static enum recourse_error try_settle(struct decision *decision)
+{
+	state_mark_t mark = state_mark(decision->state);
+	enum recourse_error error = decision_settle(decision);
+	state_rollback(decision->state, mark);
+	return error;
+}
+
 /*
  * A clock strikes once, whatever comes of it: one that can not act any more leaves its reason, rather than being due
  * for ever.
@@ -113,6 +122,8 @@ static enum recourse_error act(struct decision *decision, enum deadline_kind kin
 	state_mark_t mark = state_mark(decision->state);
 	size_t facts = decision->facts->size;
 	enum recourse_error error = actions[kind](decision, subject);
+	if (error == RECOURSE_OK)
+		error = try_settle(decision);
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
 		return error;
 	state_rollback(decision->state, mark);

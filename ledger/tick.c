@@ -9,7 +9,18 @@
  * The service's own hand: what is due is said in a request like any other, signed by the system key, so that a
  * reader of the log sees who let the clock strike, and the audit decides it again.
  */
-enum { TICK_COMMANDS = 512 };
+enum { TICK_COMMANDS = 512, TICK_NONCE_SIZE = 8 };
+
+/* Request ids are the party's, whose other keys must not be able to take this one before. */
+static void write_id(
+	const struct recourse_ledger *ledger, const uint8_t salt[RECOURSE_SALT_SIZE], struct buffer *out)
+{
+	char id[TEXT_ID_SIZE + 1];
+	char nonce[2 * TICK_NONCE_SIZE + 1];
+	text_to_hex(salt, TICK_NONCE_SIZE, nonce);
+	snprintf(id, sizeof id, "clock-%llu-%s", (unsigned long long)ledger->head.requests, nonce);
+	item_write_pair_text(out, "request", slice_text(id));
+}
 
 static void write_command(const struct deadline *deadline, struct buffer *out)
 {
@@ -24,16 +35,14 @@ static void write_command(const struct deadline *deadline, struct buffer *out)
 }
 
 static void write_payload(const struct recourse_ledger *ledger, const struct deadline *list, size_t count,
-	uint64_t now, struct buffer *out)
+	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE], struct buffer *out)
 {
-	char id[48];
 	char expires[INSTANT_TEXT_SIZE];
-	snprintf(id, sizeof id, "clock-%llu", (unsigned long long)ledger->head.requests);
 	instant_format(now + 60 * INSTANT_SECOND, expires);
 	item_write_map(out, 5);
 	item_write_pair_text(out, "method", slice_text("submit"));
 	item_write_pair_text(out, "origin", slice_text(ledger->origin));
-	item_write_pair_text(out, "request", slice_text(id));
+	write_id(ledger, salt, out);
 	item_write_pair_text(out, "expires", slice_text(expires));
 	item_write_key(out, "params");
 	item_write_map(out, 3);
@@ -52,6 +61,7 @@ static enum recourse_error submit(
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	uint8_t salts[1][RECOURSE_SALT_SIZE];
 	struct recourse_request *request = NULL;
+	struct recourse_bytes result = {0};
 	struct recourse_refusal refusal;
 	enum recourse_error error =
 		crypto_key_sign(ledger->system.signer, slice_text(REQUEST_LABEL), payload, signature);
@@ -66,6 +76,9 @@ static enum recourse_error submit(
 	if (error == RECOURSE_OK)
 		error = recourse_ledger_commit(
 			ledger, &request, 1, now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts);
+	if (error == RECOURSE_OK)
+		error = recourse_request_reply(ledger, request, &result, &refusal);
+	recourse_bytes_free(&result);
 	recourse_request_release(request);
 	return error;
 }
@@ -74,7 +87,7 @@ static enum recourse_error fire(struct recourse_ledger *ledger, const struct dea
 	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
 {
 	struct buffer payload = {0};
-	write_payload(ledger, list, count, now, &payload);
+	write_payload(ledger, list, count, now, salt, &payload);
 	enum recourse_error error =
 		buffer_failed(&payload) ? RECOURSE_MEMORY : submit(ledger, buffer_slice(&payload), now, salt);
 	buffer_free(&payload);
@@ -98,8 +111,9 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 		error = deadline_list(
 			ledger->core.state, now + record.ahead, list, TICK_COMMANDS, &count, next);
 	if (error == RECOURSE_OK && count > 0) {
+		uint64_t before = ledger->head.entries;
 		error = fire(ledger, list, count, now, salt);
-		*fired = count;
+		*fired = ledger->head.entries - before;
 	}
 	if (error == RECOURSE_OK && count > 0) {
 		size_t left;

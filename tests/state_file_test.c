@@ -139,7 +139,7 @@ static void test_cut_file_is_emptied(void **state)
 }
 
 /* Every copy of the metadata record is known by the boot id in it, 56 bytes from its start. */
-static void rewrite_version(const struct state_place *place, uint8_t version)
+static void raise_version(const struct state_place *place, uint8_t by)
 {
 	static uint8_t content[1 << 20];
 	char path[SUPPORT_PATH_MAX];
@@ -153,6 +153,7 @@ static void rewrite_version(const struct state_place *place, uint8_t version)
 	for (size_t offset = 56; offset + 36 <= (size_t)size; offset++) {
 		if (memcmp(content + offset, STATE_PLACE_BOOT_ONE, 36) != 0)
 			continue;
+		uint8_t version = (uint8_t)(content[offset - 56] + by);
 		assert_int_equal(pwrite(file, &version, 1, (off_t)offset - 56), 1);
 		found++;
 	}
@@ -168,11 +169,11 @@ static void test_unknown_version_is_emptied(void **state)
 	state_place_put(state_writer(opened), "a", "1");
 	state_place_commit(state_writer(opened), 3);
 	state_close(opened);
-	rewrite_version(place, 2);
+	raise_version(place, 0);
 	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
 	state_place_expect(state_writer(opened), "a", "1");
 	state_close(opened);
-	rewrite_version(place, 3);
+	raise_version(place, 1);
 	assert_error(
 		state_place_open_to_read(place, STATE_PLACE_BOOT_ONE, &opened), RECOURSE_QUERY_NOT_FOUND);
 	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
