@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KILL_WORK_H
+#define KILL_WORK_H
+
+#include "crypto.h"
+#include "recourse_client.h"
+#include "support.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/*
+ * The work that a service is given while it is killed again and again, and what was acknowledged of it.
+ *
+ * Each worker has a merchant of its own, M0 to M3, and makes requests without end: deposits, one or many at a time;
+ * holds and releases, some of which must be refused; cards in mode `each`, one of them issued twice. A request that
+ * was not answered stays open and is sent again, unchanged. One that was answered, accepted or refused by a rule,
+ * goes to the list: a file that is synced before the worker goes on.
+ */
+enum { KILL_WORK_WORKERS = 4 };
+
+struct kill_work_request {
+	char id[32];
+	bool custodian; /* the bank's key signs, rather than the operator's */
+	bool each;      /* mode */
+	uint64_t expires;
+	struct recourse_bytes commands;
+	int64_t available; /* what it adds to the merchant's deposit when accepted, in fen */
+	int64_t cash;      /* what it adds to the bank's cash */
+	bool answered;
+	enum recourse_error error;
+	struct crypto_hash answer;
+};
+
+struct kill_work_worker {
+	struct kill_work *work;
+	uint32_t number;
+	struct support_random random;
+	struct kill_work_request *requests;
+	size_t count;
+	size_t capacity;
+	size_t open; /* all before it are answered */
+	uint64_t holds;
+	pthread_t thread;
+};
+
+struct kill_work {
+	struct kill_work_worker workers[KILL_WORK_WORKERS];
+	struct recourse_client *bank; /* of this round, shared by all workers */
+	struct recourse_client *maker;
+	atomic_bool stop;
+	pthread_mutex_t mutex; /* for the list and the problem */
+	int list;
+	char problem[400]; /* the first thing that must not be; empty when there is none */
+	size_t duplicates; /* requests that were in flight twice at once */
+};
+
+void kill_work_make(struct kill_work *work, const char *list, struct support_random *random);
+void kill_work_free(struct kill_work *work);
+
+/* Works with the two clients until stopped; returns when all that was in flight is answered or given up. */
+void kill_work_begin(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker);
+void kill_work_end(struct kill_work *work);
+
+/* Sends what is still open, with clients that are patient; fails the test when any stays open. */
+void kill_work_finish(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker);
+
+/* Sends up to COUNT answered requests again, chosen at random: the answers must be what they were. */
+void kill_work_repeat_some(struct kill_work *work, struct recourse_client *bank,
+	struct recourse_client *maker, struct support_random *random, size_t count);
+
+/*
+ * Sends everything on the list again and compares it with the list, byte for byte. Each request must be there once.
+ * `accepted` is called with the reply of each that was accepted, as JSON.
+ */
+void kill_work_repeat_all(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker,
+	void (*accepted)(void *context, const char *reply), void *context);
+
+size_t kill_work_count(const struct kill_work *work);
+size_t kill_work_answered(const struct kill_work *work);
+
+/* What the merchant of that worker, and the bank for all of them, must have by what was accepted. */
+int64_t kill_work_available(const struct kill_work *work, uint32_t worker);
+int64_t kill_work_cash(const struct kill_work *work);
+
+#endif
