@@ -95,6 +95,19 @@ static enum recourse_error sum_used(
 	return RECOURSE_OK;
 }
 
+/* Limits in steps, 100.00 with one other person and 1,000.00 with two, count the same thing: once. */
+static bool counted_before(const struct record_control *control, size_t index)
+{
+	const struct record_limit *limit = &control->limits[index];
+	for (size_t other = 0; other < index; other++) {
+		const struct record_limit *with = &control->limits[other];
+		if (with->span == limit->span && unit_same(&with->unit, &limit->unit) &&
+			slice_equal(RECORD_TEXT(with->command), RECORD_TEXT(limit->command)))
+			return true;
+	}
+	return false;
+}
+
 static enum recourse_error count_limits(
 	struct decision *decision, const struct record_control *control, slice command)
 {
@@ -104,7 +117,7 @@ static enum recourse_error count_limits(
 		int64_t amount = money_of(decision, &limit->unit);
 		int64_t sum;
 		if (limit->span == CONTROL_SINGLE || amount == 0 ||
-			!slice_equal(command, RECORD_TEXT(limit->command)))
+			!slice_equal(command, RECORD_TEXT(limit->command)) || counted_before(control, index))
 			continue;
 		struct record_path path = used_path(decision, limit);
 		error = sum_used(decision, limit, amount, &sum);
