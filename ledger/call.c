@@ -8,6 +8,7 @@
 #include "query.h"
 #include "reply.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct recourse_request {
@@ -310,12 +311,14 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	return give_away(error, &out, result);
 }
 
+enum { PUBLIC_FIELDS_MAX = 4 };
+
 enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice method, slice params,
 	struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	static const uint8_t empty_map = 0xa0;
 	const struct query_row *row = query_find(method);
-	struct value values[4];
+	struct value values[PUBLIC_FIELDS_MAX];
 	struct arena arena = {0};
 	struct buffer out = {0};
 	refusal_clear(refusal);
@@ -323,6 +326,7 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	if (row == NULL || row->method.kind != RECOURSE_METHOD_PUBLIC)
 		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN,
 			"method", NULL);
+	assert(row->method.field_count <= PUBLIC_FIELDS_MAX);
 	if (params.size == 0)
 		params = slice_of(&empty_map, 1);
 	struct item_reader reader = {.data = params.data, .size = params.size};

@@ -10,8 +10,9 @@
  * a row, an apply function and a test.
  *
  * The rule's version is part of the row and of every entry it makes. Entries are decided again, on replay and in
- * the audit: a rule that changes what it decides makes old logs fail. Every rule has version 1 so far; the first
- * that needs a second one has to bring a way to choose between the two by what the log says.
+ * the audit: a rule that changes what it decides makes old logs fail, and so does one that refuses with other words,
+ * since the refusal is kept in the request's record and compared like all of it. Every rule has version 1 so far;
+ * the first that needs a second one has to bring a way to choose between the two by what the log says.
  */
 struct command {
 	struct recourse_method method;
