@@ -76,10 +76,11 @@ static enum recourse_error prepare_first(
 	const struct request *request = &call->request;
 	if (!request->submit || request->count != 1 ||
 		strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
-		party_first_actor(request->commands[0].values, call->key, &call->actor) != RECOURSE_OK ||
+		party_first_actor(request->commands[0].values, call->key, request->origin, &call->actor) !=
+			RECOURSE_OK ||
 		key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
-			"ledger.open comes first, signed by the key it names");
+			"ledger.open comes first, signed by the key it names, for its origin");
 	return check_signature(call, payload, key.bytes, refusal);
 }
 

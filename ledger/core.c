@@ -65,9 +65,10 @@ static enum recourse_error first_actor(
 {
 	const struct request *request = input->request;
 	if (request->count != 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
-		party_first_actor(request->commands[0].values, input->key, actor) != RECOURSE_OK)
+		party_first_actor(request->commands[0].values, input->key, request->origin, actor) !=
+			RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
-			"ledger.open comes first, signed by the key it names");
+			"ledger.open comes first, signed by the key it names, for its origin");
 	return RECOURSE_OK;
 }
 

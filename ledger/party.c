@@ -129,8 +129,8 @@ static enum recourse_error add_party(
 static enum recourse_error claim_bytes(
 	struct decision *decision, const char *field, const struct key_public *public_key)
 {
-	struct record_path path = record_path_of_text(
-		RECORD_KEY_BYTES, slice_of(public_key->bytes, sizeof public_key->bytes));
+	struct record_path path =
+		record_path_of_text(RECORD_KEY_BYTES, slice_of(public_key->bytes, sizeof public_key->bytes));
 	uint64_t entry;
 	enum recourse_error error = record_get(decision->state, &path, &entry, sizeof entry);
 	if (error == RECOURSE_OK)
@@ -185,12 +185,14 @@ static const struct recourse_field open_fields[] = {
 		"purpose", purpose_names, "test: time may be advanced; production if absent"),
 };
 
-enum recourse_error party_first_actor(const struct value *open, slice handle, struct decision_actor *actor)
+enum recourse_error party_first_actor(
+	const struct value *open, slice handle, slice origin, struct decision_actor *actor)
 {
 	struct key_public key;
 	char text[KEY_HANDLE_SIZE + 1];
 	if (key_parse(open[OPEN_KEY].text, &key) != RECOURSE_OK ||
-		!slice_equal(handle, slice_of(text, key_handle(&key, text))))
+		!slice_equal(handle, slice_of(text, key_handle(&key, text))) ||
+		!slice_equal(origin, open[OPEN_ORIGIN].text))
 		return RECOURSE_KEY_UNKNOWN;
 	*actor = (struct decision_actor){
 		.handle = handle,

@@ -15,10 +15,10 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 
 /*
  * The actor of the very first request, from the values of its ledger.open: the key it names as the first
- * admin's must be the one that signed. KEY_UNKNOWN otherwise.
+ * admin's must be the one that signed, for the origin that it opens. KEY_UNKNOWN otherwise.
  */
 enum recourse_error party_first_actor(
-	const struct value *open, slice handle, struct decision_actor *actor) RECOURSE_CHECK;
+	const struct value *open, slice handle, slice origin, struct decision_actor *actor) RECOURSE_CHECK;
 
 /* The public key of the first admin as ledger.open names it. */
 slice party_first_key(const struct value *open);
