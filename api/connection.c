@@ -24,6 +24,8 @@ struct connections {
 	size_t count;
 	size_t requests;
 	size_t bytes;
+	size_t replies;
+	size_t reply_bytes;
 	size_t mask;
 	struct connection places[];
 };
@@ -123,6 +125,8 @@ static enum connection_verdict judge(const struct connections *connections,
 		return CONNECTION_STOPPING;
 	if (connection->requests >= limits->requests_max || connections->requests >= limits->total_requests)
 		return CONNECTION_BUSY;
+	if (connection->replies > 0 && connections->reply_bytes > limits->total_bytes)
+		return CONNECTION_BUSY;
 	/* One alone always fits, or a limit below the largest message would refuse it for ever. */
 	if (connections->requests > 0 && connections->bytes + size > limits->total_bytes)
 		return CONNECTION_BUSY;
@@ -143,6 +147,7 @@ enum connection_verdict connection_enter(struct connections *connections, uint32
 		connection->requests++;
 		connection->seen = now;
 	} else if (verdict != CONNECTION_DROP) {
+		connections->replies++;
 		connection->replies++;
 		connection->seen = now;
 	} else if (connection->number == number) {
@@ -152,13 +157,14 @@ enum connection_verdict connection_enter(struct connections *connections, uint32
 	return verdict;
 }
 
-static void signal_drained(struct connections *connections)
+static bool is_drained(const struct connections *connections)
 {
-	if (connections->stopping && connections->requests == 0)
-		pthread_cond_broadcast(&connections->drained);
+	return connections->requests == 0 && connections->replies == 0;
 }
 
-void connection_reply(struct connections *connections, uint32_t number)
+/* The connection may be gone by now: the totals count what is in flight, whoever asked. */
+void connection_reply(
+	struct connections *connections, uint32_t number, size_t request_size, size_t reply_size)
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
@@ -167,27 +173,15 @@ void connection_reply(struct connections *connections, uint32_t number)
 		connection->requests--;
 		connection->replies++;
 	}
-	pthread_mutex_unlock(&connections->mutex);
-}
-
-/* The connection may be gone by now: the totals count what is in flight, whoever asked. */
-void connection_leave(struct connections *connections, uint32_t number, size_t size, uint64_t now)
-{
-	pthread_mutex_lock(&connections->mutex);
-	struct connection *connection = find(connections, number);
-	if (connection->number == number) {
-		assert(connection->replies > 0);
-		connection->replies--;
-		connection->seen = now;
-	}
-	assert(connections->requests > 0 && connections->bytes >= size);
+	assert(connections->requests > 0 && connections->bytes >= request_size);
 	connections->requests--;
-	connections->bytes -= size;
-	signal_drained(connections);
+	connections->bytes -= request_size;
+	connections->replies++;
+	connections->reply_bytes += reply_size;
 	pthread_mutex_unlock(&connections->mutex);
 }
 
-void connection_leave_refused(struct connections *connections, uint32_t number, uint64_t now)
+void connection_leave(struct connections *connections, uint32_t number, size_t reply_size, uint64_t now)
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
@@ -196,6 +190,11 @@ void connection_leave_refused(struct connections *connections, uint32_t number, 
 		connection->replies--;
 		connection->seen = now;
 	}
+	assert(connections->replies > 0 && connections->reply_bytes >= reply_size);
+	connections->replies--;
+	connections->reply_bytes -= reply_size;
+	if (connections->stopping && is_drained(connections))
+		pthread_cond_broadcast(&connections->drained);
 	pthread_mutex_unlock(&connections->mutex);
 }
 
@@ -218,9 +217,9 @@ bool connection_drain(struct connections *connections, uint64_t timeout_ms)
 	}
 	int timed_out = 0;
 	pthread_mutex_lock(&connections->mutex);
-	while (connections->requests > 0 && timed_out == 0)
+	while (!is_drained(connections) && timed_out == 0)
 		timed_out = pthread_cond_timedwait(&connections->drained, &connections->mutex, &until);
-	bool drained = connections->requests == 0;
+	bool drained = is_drained(connections);
 	pthread_mutex_unlock(&connections->mutex);
 	return drained;
 }
@@ -240,13 +239,24 @@ static uint64_t age_of(const struct connection *connection, uint64_t now)
 	return now > connection->seen ? now - connection->seen : 0;
 }
 
+static uint32_t in_flight(const struct connection *connection)
+{
+	return connection->requests + connection->replies;
+}
+
 static bool is_due(const struct connections *connections, const struct connection *connection, uint64_t now)
 {
 	if (connection->number == 0 || connection->closing)
 		return false;
-	if (connection->requests + connection->replies > 0)
+	const struct connection_limits *limits = &connections->limits;
+	uint64_t age = age_of(connection, now);
+	bool pressed = age >= limits->pressed_ms;
+	if (connection->replies > 0 && pressed && connections->reply_bytes > limits->total_bytes)
+		return true;
+	if (in_flight(connection) > 0)
 		return false;
-	return connection->condemned || age_of(connection, now) >= connections->limits.idle_ms;
+	bool full = connections->count >= limits->connections_max;
+	return connection->condemned || age >= limits->idle_ms || (full && pressed);
 }
 
 size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room)
@@ -271,7 +281,8 @@ bool connection_stuck(struct connections *connections, uint64_t now, uint64_t pa
 	pthread_mutex_lock(&connections->mutex);
 	for (size_t place = 0; place <= connections->mask; place++) {
 		const struct connection *connection = &connections->places[place];
-		stuck = stuck || (connection->closing && age_of(connection, now) > patience_ms);
+		bool idle = connection->closing && in_flight(connection) == 0;
+		stuck = stuck || (idle && age_of(connection, now) > patience_ms);
 	}
 	pthread_mutex_unlock(&connections->mutex);
 	return stuck;
@@ -283,7 +294,7 @@ struct connection_counts connection_count(struct connections *connections)
 	struct connection_counts counts = {
 		.connections = connections->count,
 		.requests = connections->requests,
-		.bytes = connections->bytes,
+		.replies = connections->replies,
 	};
 	pthread_mutex_unlock(&connections->mutex);
 	return counts;

@@ -11,6 +11,9 @@
  *   of a connection  at most `requests_max` in flight: BUSY. As many replies again may be on their way
  *                    out (BUSY ones, mostly); beyond that it does not read and is condemned
  *   in all           at most `total_requests` and `total_bytes` in flight: BUSY
+ *   pressed          who asks for more while its replies lie there, when more than `total_bytes` of replies are on
+ *                    their way out: BUSY. Who takes none of them for a while is closed, and so is who was not
+ *                    heard for a while when all places are taken
  *
  * A connection is known by the number that the transport gave it. Any thread may call anything here.
  */
@@ -20,6 +23,7 @@ struct connection_limits {
 	size_t total_requests;
 	size_t total_bytes;
 	uint64_t idle_ms;
+	uint64_t pressed_ms; /* what "a while" is */
 };
 
 struct connections;
@@ -35,40 +39,45 @@ void connection_remove(struct connections *connections, uint32_t number);
 
 enum connection_verdict {
 	CONNECTION_TAKEN,    /* counted: connection_reply(), and connection_leave() when that is gone */
-	CONNECTION_BUSY,     /* counted as a reply on its way out: connection_leave_refused() */
+	CONNECTION_BUSY,     /* counted as a reply on its way out: connection_leave() */
 	CONNECTION_STOPPING, /* the same */
 	CONNECTION_DROP,     /* not counted: no reply; the connection is condemned */
 };
 enum connection_verdict connection_enter(struct connections *connections, uint32_t number, size_t size,
 	uint64_t now);
 
-/* A taken one is answered: the reply is on its way out, and the caller may ask the next as soon as it arrives. */
-void connection_reply(struct connections *connections, uint32_t number);
-void connection_leave(struct connections *connections, uint32_t number, size_t size, uint64_t now);
-void connection_leave_refused(struct connections *connections, uint32_t number, uint64_t now);
+/*
+ * A taken one is answered: the reply is on its way out, and makes room for the next request, of anybody. That nobody
+ * takes it is the matter of its connection alone.
+ */
+void connection_reply(
+	struct connections *connections, uint32_t number, size_t request_size, size_t reply_size);
+
+/* A reply is gone, or will never go: with the size that it was counted with, 0 for one that was refused. */
+void connection_leave(struct connections *connections, uint32_t number, size_t reply_size, uint64_t now);
 
 /* From now on every request is answered with STOPPING. */
 void connection_stop(struct connections *connections);
 
-/* After connection_stop(): waits until nothing taken is in flight; false when that lasts over `timeout_ms`. */
+/* After connection_stop(): waits until nothing taken is in flight or on its way out; false when that lasts over `timeout_ms`. */
 bool connection_drain(struct connections *connections, uint64_t timeout_ms);
 
 /* What it still sends is dropped, and it is closed as soon as nothing of it is in flight. */
 void connection_condemn(struct connections *connections, uint32_t number);
 
 /*
- * Takes up to `room` connections that are to be closed: condemned, or without a request for the idle time, and
- * with nothing in flight. Each is named once.
+ * Takes up to `room` connections that are to be closed: condemned, or without a request for the idle time, with
+ * nothing in flight; or in the way when there is no room. Each is named once.
  */
 size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room);
 
-/* Whether one that was named for closing more than `patience_ms` ago is still there: the transport is stuck. */
+/* Whether one that was named for closing, with nothing in flight for `patience_ms`, is still there: the transport is stuck. */
 bool connection_stuck(struct connections *connections, uint64_t now, uint64_t patience_ms);
 
 struct connection_counts {
 	size_t connections;
 	size_t requests;
-	size_t bytes;
+	size_t replies;
 };
 struct connection_counts connection_count(struct connections *connections);
 

@@ -5,11 +5,13 @@
 #include "clock.h"
 #include "crypto.h"
 
-#include <nng/protocol/reqrep0/rep.h>
 #include <nng/supplemental/tls/tls.h>
 #include <stdio.h>
 
-enum { PEM_SIZE_MAX = 256 * 1024 };
+enum {
+	PEM_SIZE_MAX = 256 * 1024,
+	REST_MS = 20,
+};
 
 static enum recourse_error read_pem(const char *path, struct buffer *text)
 {
@@ -53,27 +55,27 @@ free_text:
 	return error;
 }
 
-static void on_connection(nng_pipe pipe, nng_pipe_ev event, void *argument)
+static void on_accepted(void *argument)
 {
 	struct listener *listener = argument;
-	uint32_t number = (uint32_t)nng_pipe_id(pipe);
-	if (event == NNG_PIPE_EV_REM_POST)
-		connection_remove(listener->connections, number);
-	else if (!connection_add(listener->connections, number, clock_monotonic() / CLOCK_MILLISECOND))
-		nng_pipe_close(pipe);
-}
-
-/* The size limit must be set before anything listens: without it one packet ends the process. */
-static bool prepare_socket(struct listener *listener)
-{
-	nng_socket socket = listener->socket;
-	return nng_socket_set_size(socket, NNG_OPT_RECVMAXSZ, ENVELOPE_SIZE_MAX) == 0 &&
-		nng_pipe_notify(socket, NNG_PIPE_EV_ADD_PRE, on_connection, listener) == 0 &&
-		nng_pipe_notify(socket, NNG_PIPE_EV_REM_POST, on_connection, listener) == 0;
+	int result = nng_aio_result(listener->accepting);
+	bool rested = listener->resting;
+	listener->resting = false;
+	if (result == NNG_ECLOSED || result == NNG_ECANCELED)
+		return;
+	if (result == 0 && !rested)
+		peer_start(listener->peers, nng_aio_get_output(listener->accepting, 0));
+	if (result != 0) {
+		/* no descriptors, no memory: not again at once */
+		listener->resting = true;
+		nng_sleep_aio(REST_MS, listener->accepting);
+		return;
+	}
+	nng_stream_listener_accept(listener->streams, listener->accepting);
 }
 
 static enum recourse_error start(const char *url, const struct address *address,
-	const struct listen_options *options, nng_socket socket, nng_listener *started)
+	const struct listen_options *options, struct listener *listener)
 {
 	nng_tls_config *config = NULL;
 	enum recourse_error error = RECOURSE_OK;
@@ -81,13 +83,13 @@ static enum recourse_error start(const char *url, const struct address *address,
 		error = make_tls(options, &config);
 	if (error != RECOURSE_OK)
 		return error;
-	int result = nng_listener_create(started, socket, url);
+	int result = nng_stream_listener_alloc(&listener->streams, url);
 	if (result == 0 && config != NULL)
-		result = nng_listener_set_ptr(*started, NNG_OPT_TLS_CONFIG, config);
+		result = nng_stream_listener_set_ptr(listener->streams, NNG_OPT_TLS_CONFIG, config);
 	if (result == 0)
-		result = nng_listener_set_bool(*started, NNG_OPT_TCP_KEEPALIVE, true);
+		result = nng_stream_listener_set_bool(listener->streams, NNG_OPT_TCP_KEEPALIVE, true);
 	if (result == 0)
-		result = nng_listener_start(*started, 0);
+		result = nng_stream_listener_listen(listener->streams);
 	if (config != NULL)
 		nng_tls_config_free(config);
 	if (result != 0)
@@ -96,17 +98,19 @@ static enum recourse_error start(const char *url, const struct address *address,
 	return result == 0 ? RECOURSE_OK : RECOURSE_CONNECTION;
 }
 
-static void name_url(const struct address *address, nng_listener started, char url[static LISTEN_URL_SIZE])
+static void name_url(
+	const struct address *address, nng_stream_listener *streams, char url[static LISTEN_URL_SIZE])
 {
 	int port = 0;
-	if (nng_listener_get_int(started, NNG_OPT_TCP_BOUND_PORT, &port) != 0 || port == 0)
+	if (nng_stream_listener_get_int(streams, NNG_OPT_TCP_BOUND_PORT, &port) != 0 || port == 0)
 		port = address->port;
 	bool six = strchr(address->host, ':') != NULL;
 	snprintf(url, LISTEN_URL_SIZE, "%s://%s%s%s:%d", address->tls ? "tls+tcp" : "tcp", six ? "[" : "",
 		address->host, six ? "]" : "", port);
 }
 
-enum recourse_error listen_open(const char *url, const struct listen_options *options, struct listener *listener)
+enum recourse_error listen_open(
+	const char *url, const struct listen_options *options, struct listener *listener)
 {
 	struct address address;
 	enum recourse_error error = address_parse(url, &address);
@@ -114,36 +118,31 @@ enum recourse_error listen_open(const char *url, const struct listen_options *op
 		return error;
 	if (!address.tls && !address_is_loopback(&address))
 		return RECOURSE_NOT_PERMITTED;
-	listener->connections = options->exchange.connections;
-	if (nng_rep0_open(&listener->socket) != 0)
-		return RECOURSE_MEMORY;
-	if (!prepare_socket(listener)) {
-		error = RECOURSE_INTERNAL;
-		goto close_socket;
+	*listener = (struct listener){0};
+	error = peer_group_make(&options->peer, &listener->peers);
+	if (error == RECOURSE_OK && nng_aio_alloc(&listener->accepting, on_accepted, listener) != 0)
+		error = RECOURSE_MEMORY;
+	if (error == RECOURSE_OK)
+		error = start(url, &address, options, listener);
+	if (error != RECOURSE_OK) {
+		listen_close(listener);
+		return error;
 	}
-	error = exchange_open(listener->socket, options->exchanges, &options->exchange, &listener->exchanges);
-	if (error != RECOURSE_OK)
-		goto close_socket;
-	nng_listener started;
-	error = start(url, &address, options, listener->socket, &started);
-	if (error != RECOURSE_OK)
-		goto close_socket;
-	name_url(&address, started, listener->url);
+	name_url(&address, listener->streams, listener->url);
+	nng_stream_listener_accept(listener->streams, listener->accepting);
 	return RECOURSE_OK;
-
-close_socket:
-	listen_close(listener);
-	return error;
 }
 
 void listen_close(struct listener *listener)
 {
-	nng_close(listener->socket);
-	exchange_close(listener->exchanges);
+	if (listener->streams != NULL)
+		nng_stream_listener_close(listener->streams);
+	if (listener->accepting != NULL) {
+		nng_aio_stop(listener->accepting);
+		nng_aio_free(listener->accepting);
+	}
+	if (listener->streams != NULL)
+		nng_stream_listener_free(listener->streams);
+	peer_group_close(listener->peers);
 	*listener = (struct listener){0};
-}
-
-void listen_disconnect(uint32_t number)
-{
-	nng_pipe_close((nng_pipe){.id = number});
 }

@@ -3,11 +3,11 @@
 #define LISTEN_H
 
 #include "address.h"
-#include "exchange.h"
 #include "journal.h"
+#include "peer.h"
 
 /*
- * The addresses that are served: TLS, and a REP socket with its exchanges for each.
+ * The addresses that are served: TLS, a listener, and the peers that come in over it.
  *
  *   tcp://HOST:PORT      HOST must be loopback: 127.0.0.0/8, [::1] or localhost
  *   tls+tcp://HOST:PORT  any HOST, needs certificate and key; TLS 1.2 by what the library offers
@@ -19,16 +19,16 @@ enum { LISTEN_URL_SIZE = ADDRESS_HOST_SIZE + 24 };
 struct listen_options {
 	const char *tls_certificate; /* PEM file */
 	const char *tls_key;         /* PEM file */
-	size_t exchanges;            /* for each address */
-	struct exchange_options exchange;
+	struct peer_options peer;
 	struct journal *journal;
 };
 
 /* One address being served. */
 struct listener {
-	nng_socket socket;
-	struct connections *connections;
-	struct exchanges *exchanges;
+	nng_stream_listener *streams;
+	nng_aio *accepting;
+	bool resting; /* after an error, before it accepts again */
+	struct peers *peers;
 	char url[LISTEN_URL_SIZE]; /* as dialled: with the port that was taken */
 };
 
@@ -36,10 +36,7 @@ struct listener {
 enum recourse_error listen_open(const char *url, const struct listen_options *options,
 	struct listener *listener) RECOURSE_CHECK;
 
-/* Closes the socket, which may hang (the caller watches), and frees what hangs on it. */
+/* Closes it and all that came in over it, which may hang (the caller watches). */
 void listen_close(struct listener *listener);
-
-/* Closes one connection, by the number that it has in the table of connections. */
-void listen_disconnect(uint32_t number);
 
 #endif

@@ -4,7 +4,6 @@
 #include "clock.h"
 #include "connection.h"
 #include "crypto.h"
-#include "exchange.h"
 #include "journal.h"
 #include "listen.h"
 #include "openrpc.h"
@@ -17,17 +16,18 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
-	/* Exchanges beyond what may be taken are there to say BUSY at once. */
-	EXCHANGES = 1024,
 	TAKEN_MAX = 768,
 	TAKEN_BYTES_MAX = 64 * 1024 * 1024,
 	CONNECTIONS_PRESET = 1024,
 	CONNECTION_REQUESTS_PRESET = 64,
 	SEND_TIMEOUT_PRESET_MS = 5000,
 	IDLE_TIMEOUT_PRESET_S = 300,
+	PRESSED_MS = 2000,
+	FILES_SPARE = 64, /* for the stores, the guard, and connections that come to be refused */
 	WORKERS_MAX = 256,
 	LISTEN_MAX = 16,
 	SWEEP_MS = 250,
@@ -83,7 +83,7 @@ static void *work(void *argument)
 		else
 			reply = job_begin(job, &server->service, clock_now()) == JOB_REPLY;
 		if (reply)
-			exchange_reply(job);
+			peer_reply(job);
 		else
 			(void)queue_offer(server->waiting, job); /* refused after a fault only */
 		job = queue_take(server->intake);
@@ -91,15 +91,40 @@ static void *work(void *argument)
 	return NULL;
 }
 
+/*
+ * Strangers must not be able to take the last descriptor: without one the guard can not be written, and no
+ * checkpoint signed.
+ */
+static size_t connections_that_fit(struct server *server, size_t wanted)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return wanted;
+	rlim_t needed = wanted + FILES_SPARE;
+	if (files.rlim_cur >= needed)
+		return wanted;
+	rlim_t before = files.rlim_cur;
+	files.rlim_cur = files.rlim_max < needed ? files.rlim_max : needed;
+	if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+		files.rlim_cur = before;
+	if (files.rlim_cur >= needed)
+		return wanted;
+	size_t fitting = files.rlim_cur > 2 * FILES_SPARE ? (size_t)files.rlim_cur - FILES_SPARE : FILES_SPARE;
+	journal_line(&server->journal, "level=warning event=few-descriptors connections=%zu", fitting);
+	return fitting < wanted ? fitting : wanted;
+}
+
 static enum recourse_error make_parts(struct server *server)
 {
 	const struct server_options *options = &server->options;
 	const struct connection_limits limits = {
-		.connections_max = preset(options->connections_max, CONNECTIONS_PRESET),
+		.connections_max =
+			connections_that_fit(server, preset(options->connections_max, CONNECTIONS_PRESET)),
 		.requests_max = preset(options->connection_requests_max, CONNECTION_REQUESTS_PRESET),
 		.total_requests = TAKEN_MAX,
 		.total_bytes = TAKEN_BYTES_MAX,
 		.idle_ms = UINT64_C(1000) * preset(options->idle_timeout_s, IDLE_TIMEOUT_PRESET_S),
+		.pressed_ms = PRESSED_MS,
 	};
 	enum recourse_error error = crypto_start();
 	if (error == RECOURSE_OK)
@@ -161,8 +186,7 @@ static enum recourse_error open_listeners(struct server *server)
 	const struct listen_options options = {
 		.tls_certificate = server->options.tls_certificate,
 		.tls_key = server->options.tls_key,
-		.exchanges = EXCHANGES,
-		.exchange =
+		.peer =
 			{
 				.connections = server->connections,
 				.intake = server->intake,
@@ -194,6 +218,13 @@ static void announce(struct server *server)
 		server->options.ready(server->options.log_context, urls);
 }
 
+/* Numbers are unique: the listener whose it is not does nothing. */
+static void disconnect(struct server *server, uint32_t number)
+{
+	for (size_t index = 0; index < server->listener_count; index++)
+		peer_disconnect(server->listeners[index].peers, number);
+}
+
 /* False when what was closed before does not go away: then nothing will, and no new one could come. */
 static bool sweep(struct server *server)
 {
@@ -201,7 +232,7 @@ static bool sweep(struct server *server)
 	uint64_t now_ms = clock_monotonic() / CLOCK_MILLISECOND;
 	size_t count = connection_sweep(server->connections, now_ms, numbers, SWEEP_BATCH);
 	for (size_t index = 0; index < count; index++)
-		listen_disconnect(numbers[index]);
+		disconnect(server, numbers[index]);
 	if (!connection_stuck(server->connections, now_ms, SWEEP_PATIENCE_MS))
 		return true;
 	journal_line(&server->journal, "level=error event=transport-stuck");

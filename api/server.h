@@ -5,7 +5,7 @@
 #include "recourse_ledger.h"
 
 /*
- * The RPC service: nng REP sockets in front of one ledger.
+ * The RPC service: nng streams in front of one ledger.
  *
  *   nng callbacks ──> intake queue ──> workers ──> writer queue ──> writer ──> workers ──> replies
  *   (size, caps)      (bounded)        (verify,    (bounded)        (commit)   (build the reply)

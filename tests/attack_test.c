@@ -8,6 +8,13 @@
 #include "job.h"
 #include "key.h"
 #include "rules.h"
+#include "server.h"
+#include "wire.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
 
 /* What an attacker says on purpose, against a real ledger. */
 
@@ -76,7 +83,7 @@ static void alias(const struct kit *kit, const char *name, char text[static KEY_
 	text[key_format(&key, text)] = '\0';
 }
 
-static void revoke(struct kit *kit, const char *name)
+static void revoke_key(struct kit *kit, const char *name)
 {
 	struct key_public key;
 	char vkey[256];
@@ -96,7 +103,7 @@ static void one_secret_has_one_name(void **state)
 	char text[KEY_TEXT_SIZE];
 	alias(kit, "maker", text);
 	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin", ALIAS, text, "approver");
-	revoke(kit, "maker");
+	revoke_key(kit, "maker");
 	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin", ALIAS, text, "operator");
 	kit_reopen(kit, true);
 	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin", ALIAS, text, "agent");
@@ -120,7 +127,7 @@ static void a_revoked_maker_proposes_nothing(void **state)
 	owed_by_y(kit);
 	kit_accept(kit, "maker", "%s", half_off);
 	unsigned long long proposal = kit->last_entry;
-	revoke(kit, "maker");
+	revoke_key(kit, "maker");
 	rules_refuse(kit, RECOURSE_KEY_REVOKED, "proposal", "checker", APPROVE, proposal);
 	kit_accept(kit, "checker",
 		"{\"command\":\"proposal.reject\",\"proposal\":%llu,\"reason\":\"r\"}", proposal);
@@ -148,6 +155,116 @@ static void a_receipt_reinstates_once(void **state)
 	kit_audit(kit);
 }
 
+/* ---- the service on the wire ---- */
+
+struct service {
+	struct kit kit;
+	struct server_options options;
+	const char *listen[2];
+	int stop[2];
+	int ready[2];
+	pthread_t thread;
+	char url[256];
+	enum recourse_error result;
+};
+
+static void on_ready(void *context, const char *const *urls)
+{
+	struct service *service = context;
+	snprintf(service->url, sizeof service->url, "%s", urls[0]);
+	assert_int_equal(write(service->ready[1], "x", 1), 1);
+}
+
+static void *serve(void *argument)
+{
+	struct service *service = argument;
+	service->result = server_run(&service->options);
+	return NULL;
+}
+
+static void start(struct service *service, uint32_t connections)
+{
+	char byte;
+	*service = (struct service){.listen = {"tcp://127.0.0.1:0"}};
+	kit_start(&service->kit);
+	assert_int_equal(pipe(service->stop), 0);
+	assert_int_equal(pipe(service->ready), 0);
+	service->options = (struct server_options){
+		.ledger = service->kit.ledger,
+		.listen = service->listen,
+		.stop_descriptor = service->stop[0],
+		.connections_max = connections,
+		.ready = on_ready,
+		.log_context = service,
+	};
+	assert_int_equal(pthread_create(&service->thread, NULL, serve, service), 0);
+	assert_int_equal(read(service->ready[0], &byte, 1), 1);
+}
+
+static void stop(struct service *service)
+{
+	assert_int_equal(write(service->stop[1], "x", 1), 1);
+	pthread_join(service->thread, NULL);
+	assert_ok(service->result);
+	for (size_t index = 0; index < 2; index++) {
+		close(service->stop[index]);
+		close(service->ready[index]);
+	}
+	kit_end(&service->kit);
+}
+
+static void assert_serves(const struct service *service)
+{
+	struct wire wire = wire_open(service->url);
+	wire_send_text(&wire, 7, "{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":null}");
+	assert_true(wire_reply_has(&wire, 7, "recourse"));
+	wire_close(&wire);
+}
+
+/*
+ * Many requests at once, and gone without reading a reply: once, that kept the connection for ever, and every other
+ * that was closed after it. With room for as many as leave in one round, none of them may stay.
+ */
+static void who_leaves_early_is_let_go(void **state)
+{
+	enum { LEAVING = 16, REQUESTS = 50, ROUNDS = 6 };
+	struct service service;
+	(void)state;
+	start(&service, LEAVING + 1);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct wire wires[LEAVING];
+		for (size_t index = 0; index < LEAVING; index++) {
+			wires[index] = wire_open(service.url);
+			for (uint32_t id = 0; id < REQUESTS; id++)
+				wire_send_text(&wires[index], id, "{");
+		}
+		for (size_t index = 0; index < LEAVING; index++)
+			wire_close(&wires[index]);
+		poll(NULL, 0, 200);
+		assert_serves(&service);
+	}
+	stop(&service);
+}
+
+/* When all places are taken by some who say nothing, they make room for one who does. */
+static void silence_makes_room(void **state)
+{
+	struct service service;
+	(void)state;
+	start(&service, 3);
+	struct wire silent = wire_connect(service.url);
+	struct wire idle[2] = {wire_open(service.url), wire_open(service.url)};
+	struct wire refused = wire_connect(service.url);
+	assert_true(wire_closed(&refused, 1000));
+	assert_true(wire_closed(&silent, 5000));
+	assert_serves(&service);
+	wire_close(&silent);
+	wire_close(&refused);
+	wire_close(&idle[0]);
+	wire_close(&idle[1]);
+	stop(&service);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +272,8 @@ int main(void)
 		RULES_TEST(one_secret_has_one_name),
 		RULES_TEST(a_revoked_maker_proposes_nothing),
 		RULES_TEST(a_receipt_reinstates_once),
+		cmocka_unit_test(who_leaves_early_is_let_go),
+		cmocka_unit_test(silence_makes_room),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@ static struct connections *make(size_t connections, size_t requests, size_t tota
 		.total_requests = total,
 		.total_bytes = bytes,
 		.idle_ms = 100,
+		.pressed_ms = 40,
 	};
 	struct connections *made;
 	assert_ok(connection_table_make(&limits, &made));
@@ -32,8 +33,8 @@ static void limits_of_one(void **state)
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_BUSY);
 	/* An answered request makes room at once, though its reply is still on its way. */
-	connection_leave_refused(table, 1, 0);
-	connection_reply(table, 1);
+	connection_leave(table, 1, 0, 0);
+	connection_reply(table, 1, 1, 1);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_BUSY);
 	/* Two requests and two replies: it does not read. */
@@ -51,8 +52,8 @@ static void limits_of_all(void **state)
 	assert_true(connection_add(table, 2, 0));
 	assert_int_equal(connection_enter(table, 1, 500, 0), CONNECTION_TAKEN); /* one alone always fits */
 	assert_int_equal(connection_enter(table, 2, 1, 0), CONNECTION_BUSY);
-	connection_reply(table, 1);
-	connection_leave(table, 1, 500, 0);
+	connection_reply(table, 1, 500, 7);
+	connection_leave(table, 1, 7, 0);
 	assert_int_equal(connection_enter(table, 1, 60, 0), CONNECTION_TAKEN);
 	assert_int_equal(connection_enter(table, 2, 41, 0), CONNECTION_BUSY);
 	assert_int_equal(connection_enter(table, 2, 20, 0), CONNECTION_TAKEN);
@@ -82,9 +83,46 @@ static void sweeps(void **state)
 	assert_int_equal(connection_enter(table, 2, 1, 110), CONNECTION_TAKEN);
 	connection_condemn(table, 2);
 	assert_int_equal(connection_sweep(table, 900, numbers, 4), 0);
-	connection_reply(table, 2);
+	connection_reply(table, 2, 1, 1);
 	connection_leave(table, 2, 1, 900);
 	assert_int_equal(connection_sweep(table, 900, numbers, 4), 1);
+	connection_table_free(table);
+}
+
+/* More replies lie there than may: who has some asks in vain, who does not is served, and who takes none is closed. */
+static void pressed_by_replies(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 5, 10, 100);
+	uint32_t numbers[4];
+	assert_true(connection_add(table, 1, 0));
+	assert_true(connection_add(table, 2, 0));
+	assert_int_equal(connection_enter(table, 1, 1, 10), CONNECTION_TAKEN);
+	connection_reply(table, 1, 1, 101);
+	assert_int_equal(connection_enter(table, 1, 1, 20), CONNECTION_BUSY);
+	assert_int_equal(connection_enter(table, 2, 1, 20), CONNECTION_TAKEN);
+	assert_int_equal(connection_sweep(table, 59, numbers, 4), 0);
+	assert_int_equal(connection_sweep(table, 60, numbers, 4), 1);
+	assert_int_equal(numbers[0], 1);
+	assert_false(connection_stuck(table, 1000, 100)); /* not while something is in flight */
+	connection_leave(table, 1, 0, 61);
+	connection_leave(table, 1, 101, 61);
+	assert_true(connection_stuck(table, 162, 100));
+	connection_table_free(table);
+}
+
+/* A full table keeps nobody who says nothing. */
+static void full_of_silence(void **state)
+{
+	(void)state;
+	struct connections *table = make(2, 2, 10, 100);
+	uint32_t numbers[2];
+	assert_true(connection_add(table, 1, 0));
+	assert_int_equal(connection_sweep(table, 50, numbers, 2), 0);
+	assert_true(connection_add(table, 2, 30));
+	assert_false(connection_add(table, 3, 50));
+	assert_int_equal(connection_sweep(table, 50, numbers, 2), 1);
+	assert_int_equal(numbers[0], 1);
 	connection_table_free(table);
 }
 
@@ -97,7 +135,7 @@ static void seen_after_the_sweep_began(void **state)
 	assert_true(connection_add(table, 1, 1001));
 	assert_int_equal(connection_sweep(table, 1000, numbers, 4), 0);
 	assert_int_equal(connection_enter(table, 1, 1, 1003), CONNECTION_TAKEN);
-	connection_reply(table, 1);
+	connection_reply(table, 1, 1, 1);
 	connection_leave(table, 1, 1, 1003);
 	assert_int_equal(connection_sweep(table, 1002, numbers, 4), 0);
 	assert_int_equal(connection_sweep(table, 1103, numbers, 4), 1);
@@ -131,7 +169,7 @@ static void adds_and_removes(void **state)
 		enum connection_verdict verdict = connection_enter(table, other << 20, 1, 0);
 		assert_int_equal(verdict, there[other] ? CONNECTION_TAKEN : CONNECTION_DROP);
 		if (verdict == CONNECTION_TAKEN) {
-			connection_reply(table, other << 20);
+			connection_reply(table, other << 20, 1, 1);
 			connection_leave(table, other << 20, 1, 0);
 		}
 		assert_int_equal(connection_count(table).connections, count);
@@ -145,6 +183,8 @@ int main(void)
 		cmocka_unit_test(limits_of_one),
 		cmocka_unit_test(limits_of_all),
 		cmocka_unit_test(sweeps),
+		cmocka_unit_test(pressed_by_replies),
+		cmocka_unit_test(full_of_silence),
 		cmocka_unit_test(seen_after_the_sweep_began),
 		cmocka_unit_test(adds_and_removes),
 	};

@@ -13,7 +13,7 @@ trap 'exit 1' HUP INT TERM
 # The files that may use LMDB (the two stores, not the headers that others see), and nng, and the one function
 # that may be random.
 lmdb_files=$(ls ledger/log_*.[ch] ledger/state*.[ch] ledger/lmdb_file.[ch] 2>/dev/null | grep -vE '/(log_lmdb|state)\.h$')
-nng_files='api/listen.c api/dial.c api/exchange.c api/exchange.h tools/bench_echo.c'
+nng_files='api/listen.c api/dial.c api/peer.c api/peer.h tools/bench_echo.c'
 random_function=crypto_random
 
 # Prints all sources given as FILE:LINE:TEXT, comments and the insides of literals taken out.

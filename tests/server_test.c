@@ -490,7 +490,7 @@ static void limits_connections(void **state)
 		wires[index] = wire_open(service->url);
 		assert_answers(&wires[index]);
 	}
-	struct wire fifth = wire_open(service->url);
+	struct wire fifth = wire_connect(service->url);
 	assert_true(wire_closed(&fifth, 3000));
 	wire_close(&fifth);
 	wire_close(&wires[0]);

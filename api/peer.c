@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "peer.h"
+
+#include "clock.h"
+#include "frame.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum {
+	READ_SIZE = 16 * 1024,
+	WRITE_SIZE = 64 * 1024, /* replies are put together up to this */
+	HELLO_TIMEOUT_MS = 10 * 1000,
+};
+
+struct peer;
+
+/* One request and its reply. The job is first: a pointer to it is a pointer to its exchange. */
+struct exchange {
+	struct job job;
+	struct peer *peer;
+	struct exchange *next;
+	struct exchange *previous;
+	size_t size; /* of the body */
+	size_t reply_size; /* as it was counted */
+	bool taken;  /* counted by connection_enter() as taken; otherwise as refused */
+	slice route;
+	uint8_t bytes[]; /* route, body */
+};
+
+struct exchange_list {
+	struct exchange *first;
+	struct exchange *last;
+};
+
+struct peer {
+	struct peers *peers;
+	struct peer *next;
+	struct peer *previous;
+	uint32_t number;
+	nng_stream *stream;
+	nng_aio *reading;
+	nng_aio *writing;
+	bool greeted;
+	struct buffer input;
+	struct buffer output;
+	size_t written;
+	struct exchange_list sent; /* what is in the output; the write's alone */
+
+	pthread_mutex_t mutex;
+	size_t references; /* itself while open, the read, the write, each exchange, who looks at it */
+	bool closed;
+	bool busy; /* a write is under way */
+	struct exchange_list working;
+	struct exchange_list waiting; /* for the write */
+};
+
+struct peers {
+	struct peer_options options;
+	pthread_mutex_t mutex;
+	pthread_cond_t gone;
+	struct peer *first;
+};
+
+/* Numbers are unique in the process: the table of connections is shared by all groups. */
+static atomic_uint last_number;
+
+static uint64_t now_ms(void)
+{
+	return clock_monotonic() / CLOCK_MILLISECOND;
+}
+
+static void list_append(struct exchange_list *list, struct exchange *exchange)
+{
+	exchange->next = NULL;
+	exchange->previous = list->last;
+	if (list->last == NULL)
+		list->first = exchange;
+	else
+		list->last->next = exchange;
+	list->last = exchange;
+}
+
+static void list_remove(struct exchange_list *list, struct exchange *exchange)
+{
+	if (exchange->previous == NULL)
+		list->first = exchange->next;
+	else
+		exchange->previous->next = exchange->next;
+	if (exchange->next == NULL)
+		list->last = exchange->previous;
+	else
+		exchange->next->previous = exchange->previous;
+}
+
+static struct exchange *list_take(struct exchange_list *list)
+{
+	struct exchange *exchange = list->first;
+	if (exchange != NULL)
+		list_remove(list, exchange);
+	return exchange;
+}
+
+/* ---- lives ---- */
+
+static void hold(struct peer *peer)
+{
+	pthread_mutex_lock(&peer->mutex);
+	peer->references++;
+	pthread_mutex_unlock(&peer->mutex);
+}
+
+/* For who found it in the list, whose lock is held: it may be on its way out. */
+static bool hold_if_alive(struct peer *peer, bool unless_closed)
+{
+	pthread_mutex_lock(&peer->mutex);
+	bool held = peer->references > 0 && !(unless_closed && peer->closed);
+	peer->references += held;
+	pthread_mutex_unlock(&peer->mutex);
+	return held;
+}
+
+static void destroy(struct peer *peer)
+{
+	struct peers *peers = peer->peers;
+	connection_remove(peers->options.connections, peer->number);
+	/* reaped, not freed: this may run in the callback of either */
+	nng_aio_reap(peer->reading);
+	nng_aio_reap(peer->writing);
+	nng_stream_free(peer->stream);
+	buffer_free(&peer->input);
+	buffer_free(&peer->output);
+	pthread_mutex_lock(&peers->mutex);
+	if (peer->previous == NULL)
+		peers->first = peer->next;
+	else
+		peer->previous->next = peer->next;
+	if (peer->next != NULL)
+		peer->next->previous = peer->previous;
+	if (peers->first == NULL)
+		pthread_cond_broadcast(&peers->gone);
+	pthread_mutex_unlock(&peers->mutex);
+	pthread_mutex_destroy(&peer->mutex);
+	free(peer);
+}
+
+static void drop(struct peer *peer)
+{
+	pthread_mutex_lock(&peer->mutex);
+	size_t left = --peer->references;
+	pthread_mutex_unlock(&peer->mutex);
+	if (left == 0)
+		destroy(peer);
+}
+
+/* The request is over, whether its reply arrived or not. It is in no list any more. */
+static void finish(struct exchange *exchange)
+{
+	struct peer *peer = exchange->peer;
+	connection_leave(peer->peers->options.connections, peer->number, exchange->reply_size, now_ms());
+	job_clear(&exchange->job);
+	free(exchange);
+	drop(peer);
+}
+
+static void finish_all(struct exchange_list *list)
+{
+	struct exchange *exchange;
+	while ((exchange = list_take(list)) != NULL)
+		finish(exchange);
+}
+
+/*
+ * What is under way ends with an error, and drops its reference then. An operation that is begun after this looks at
+ * `closed` once more when it has begun, since a stream that is closed may leave it waiting.
+ */
+static void close_peer(struct peer *peer)
+{
+	pthread_mutex_lock(&peer->mutex);
+	bool closed = peer->closed;
+	peer->closed = true;
+	struct exchange_list waiting = peer->waiting;
+	peer->waiting = (struct exchange_list){0};
+	pthread_mutex_unlock(&peer->mutex);
+	if (closed)
+		return;
+	nng_stream_close(peer->stream);
+	nng_aio_cancel(peer->reading);
+	nng_aio_cancel(peer->writing);
+	finish_all(&waiting);
+	drop(peer);
+}
+
+static void cancel_if_closed(struct peer *peer, nng_aio *aio)
+{
+	pthread_mutex_lock(&peer->mutex);
+	bool closed = peer->closed;
+	pthread_mutex_unlock(&peer->mutex);
+	if (closed)
+		nng_aio_cancel(aio);
+}
+
+/* ---- writing ---- */
+
+static void begin_write(struct peer *peer)
+{
+	nng_iov rest = {
+		.iov_buf = peer->output.data + peer->written,
+		.iov_len = peer->output.size - peer->written,
+	};
+	/* held: the write may be over, and the peer gone, before this has looked */
+	hold(peer);
+	nng_aio_set_iov(peer->writing, 1, &rest);
+	nng_stream_send(peer->stream, peer->writing);
+	cancel_if_closed(peer, peer->writing);
+	drop(peer);
+}
+
+/* Copies of what waits, for one write; false when nothing does, and the write is over. */
+static bool fill_output(struct peer *peer)
+{
+	pthread_mutex_lock(&peer->mutex);
+	while (peer->waiting.first != NULL && peer->output.size < WRITE_SIZE) {
+		struct exchange *exchange = list_take(&peer->waiting);
+		frame_write(exchange->route, buffer_slice(&exchange->job.reply), &peer->output);
+		buffer_free(&exchange->job.reply);
+		list_append(&peer->sent, exchange);
+	}
+	peer->busy = peer->sent.first != NULL;
+	pthread_mutex_unlock(&peer->mutex);
+	return peer->sent.first != NULL;
+}
+
+/* Ends with the write's reference dropped, or with the next write begun. */
+static void write_next(struct peer *peer)
+{
+	peer->written = 0;
+	if (peer->output.capacity > WRITE_SIZE + READ_SIZE)
+		buffer_free(&peer->output);
+	buffer_clear(&peer->output);
+	if (!fill_output(peer)) {
+		drop(peer);
+		return;
+	}
+	if (!buffer_failed(&peer->output)) {
+		begin_write(peer);
+		return;
+	}
+	close_peer(peer);
+	finish_all(&peer->sent);
+	drop(peer);
+}
+
+static void on_written(void *argument)
+{
+	struct peer *peer = argument;
+	if (nng_aio_result(peer->writing) != 0) {
+		close_peer(peer);
+		finish_all(&peer->sent);
+		drop(peer);
+		return;
+	}
+	peer->written += nng_aio_count(peer->writing);
+	if (peer->written < peer->output.size) {
+		begin_write(peer);
+		return;
+	}
+	finish_all(&peer->sent);
+	write_next(peer);
+}
+
+static void count_reply(struct exchange *exchange)
+{
+	if (!exchange->taken)
+		return;
+	exchange->reply_size = exchange->job.reply.size;
+	connection_reply(exchange->peer->peers->options.connections, exchange->peer->number, exchange->size,
+		exchange->reply_size);
+}
+
+void peer_reply(struct job *job)
+{
+	struct exchange *exchange = (struct exchange *)job;
+	struct peer *peer = exchange->peer;
+	bool lost = job->reply.size == 0;
+	count_reply(exchange);
+	/* held: it may be sent, and gone, by the write that is under way */
+	hold(peer);
+	pthread_mutex_lock(&peer->mutex);
+	list_remove(&peer->working, exchange);
+	bool over = peer->closed || lost;
+	bool begin = !over && !peer->busy;
+	if (!over)
+		list_append(&peer->waiting, exchange);
+	if (begin) {
+		peer->busy = true;
+		peer->references++;
+	}
+	pthread_mutex_unlock(&peer->mutex);
+	if (begin)
+		write_next(peer);
+	if (over)
+		finish(exchange);
+	if (lost)
+		close_peer(peer);
+	drop(peer);
+}
+
+/* ---- reading ---- */
+
+static struct exchange *make_exchange(struct peer *peer, const struct frame *frame)
+{
+	struct exchange *exchange = malloc(sizeof *exchange + frame->route.size + frame->body.size);
+	if (exchange == NULL)
+		return NULL;
+	*exchange = (struct exchange){
+		.peer = peer,
+		.size = frame->body.size,
+		.route = slice_of(exchange->bytes, frame->route.size),
+		.job.message = slice_of(exchange->bytes + frame->route.size, frame->body.size),
+	};
+	/* the body lies behind the route, here as there */
+	memcpy(exchange->bytes, frame->route.data, frame->route.size + frame->body.size);
+	pthread_mutex_lock(&peer->mutex);
+	peer->references++;
+	list_append(&peer->working, exchange);
+	pthread_mutex_unlock(&peer->mutex);
+	return exchange;
+}
+
+/* Nobody works on it, and nobody will. */
+static void give_up(struct exchange *exchange)
+{
+	pthread_mutex_lock(&exchange->peer->mutex);
+	list_remove(&exchange->peer->working, exchange);
+	pthread_mutex_unlock(&exchange->peer->mutex);
+	count_reply(exchange);
+	finish(exchange);
+}
+
+/* False when the connection can not go on. */
+static bool take_request(struct peer *peer, const struct frame *frame)
+{
+	const struct peer_options *options = &peer->peers->options;
+	enum connection_verdict verdict =
+		connection_enter(options->connections, peer->number, frame->body.size, now_ms());
+	if (verdict == CONNECTION_DROP)
+		return false;
+	struct exchange *exchange = make_exchange(peer, frame);
+	if (exchange == NULL) {
+		if (verdict == CONNECTION_TAKEN)
+			connection_reply(options->connections, peer->number, frame->body.size, 0);
+		connection_leave(options->connections, peer->number, 0, now_ms());
+		return false;
+	}
+	exchange->taken = verdict == CONNECTION_TAKEN;
+	if (exchange->taken) {
+		/* The queue has room for all that is ever taken: it refuses only when everything ends. */
+		bool offered = queue_offer(options->intake, &exchange->job);
+		if (!offered)
+			give_up(exchange);
+		return offered;
+	}
+	job_refuse(&exchange->job, verdict == CONNECTION_BUSY ? RECOURSE_BUSY : RECOURSE_STOPPING);
+	peer_reply(&exchange->job);
+	return true;
+}
+
+/* How much of the input is done with; −1 when the connection can not go on. */
+static ptrdiff_t take_input(struct peer *peer)
+{
+	slice rest = buffer_slice(&peer->input);
+	if (!peer->greeted) {
+		if (rest.size < FRAME_HELLO_SIZE)
+			return 0;
+		if (memcmp(rest.data, frame_hello_client, FRAME_HELLO_SIZE) != 0)
+			return -1;
+		peer->greeted = true;
+		nng_aio_set_timeout(peer->reading, NNG_DURATION_INFINITE);
+		rest = slice_of(rest.data + FRAME_HELLO_SIZE, rest.size - FRAME_HELLO_SIZE);
+	}
+	struct frame frame;
+	enum frame_step step;
+	while ((step = frame_read(rest, ENVELOPE_SIZE_MAX, &frame)) == FRAME_WHOLE) {
+		if (!take_request(peer, &frame))
+			return -1;
+		rest = slice_of(rest.data + frame.size, rest.size - frame.size);
+	}
+	return step == FRAME_WRONG ? -1 : (ptrdiff_t)(peer->input.size - rest.size);
+}
+
+static void forget_input(struct peer *peer, size_t size)
+{
+	struct buffer *input = &peer->input;
+	input->size -= size;
+	if (size > 0 && input->size > 0)
+		memmove(input->data, input->data + size, input->size);
+	if (input->size == 0 && input->capacity > 2 * READ_SIZE)
+		buffer_free(input);
+}
+
+/*
+ * Room grows with what arrived and not with what was announced: a length costs its sender nothing. False when there is
+ * no memory.
+ */
+static bool begin_read(struct peer *peer)
+{
+	size_t room = peer->input.size > READ_SIZE ? peer->input.size : READ_SIZE;
+	nng_iov iov = {.iov_buf = buffer_reserve(&peer->input, room), .iov_len = room};
+	if (iov.iov_buf == NULL)
+		return false;
+	hold(peer);
+	nng_aio_set_iov(peer->reading, 1, &iov);
+	nng_stream_recv(peer->stream, peer->reading);
+	cancel_if_closed(peer, peer->reading);
+	drop(peer);
+	return true;
+}
+
+static void on_read(void *argument)
+{
+	struct peer *peer = argument;
+	size_t count = nng_aio_count(peer->reading);
+	bool good = nng_aio_result(peer->reading) == 0 && count > 0;
+	if (good) {
+		peer->input.size += count;
+		ptrdiff_t done = take_input(peer);
+		good = done >= 0;
+		if (good)
+			forget_input(peer, (size_t)done);
+	}
+	if (good && begin_read(peer))
+		return;
+	close_peer(peer);
+	drop(peer);
+}
+
+/* ---- groups ---- */
+
+static struct peer *make_peer(struct peers *peers, nng_stream *stream)
+{
+	struct peer *peer = calloc(1, sizeof *peer);
+	if (peer == NULL)
+		return NULL;
+	*peer = (struct peer){
+		.peers = peers,
+		.stream = stream,
+		/* itself, the read, and the write of the hello */
+		.references = 3,
+		.busy = true,
+	};
+	if (nng_aio_alloc(&peer->reading, on_read, peer) != 0)
+		goto free_peer;
+	if (nng_aio_alloc(&peer->writing, on_written, peer) != 0)
+		goto free_reading;
+	nng_aio_set_timeout(peer->reading, HELLO_TIMEOUT_MS);
+	nng_aio_set_timeout(peer->writing, (nng_duration)peers->options.send_timeout_ms);
+	buffer_append(&peer->output, frame_hello_service, FRAME_HELLO_SIZE);
+	if (buffer_failed(&peer->output))
+		goto free_writing;
+	pthread_mutex_init(&peer->mutex, NULL);
+	do
+		peer->number = atomic_fetch_add(&last_number, 1) + 1;
+	while (peer->number == 0);
+	return peer;
+
+free_writing:
+	nng_aio_free(peer->writing);
+free_reading:
+	nng_aio_free(peer->reading);
+free_peer:
+	free(peer);
+	return NULL;
+}
+
+void peer_start(struct peers *peers, nng_stream *stream)
+{
+	struct peer *peer = make_peer(peers, stream);
+	if (peer == NULL) {
+		nng_stream_free(stream);
+		return;
+	}
+	pthread_mutex_lock(&peers->mutex);
+	peer->next = peers->first;
+	if (peers->first != NULL)
+		peers->first->previous = peer;
+	peers->first = peer;
+	pthread_mutex_unlock(&peers->mutex);
+	hold(peer);
+	if (!connection_add(peers->options.connections, peer->number, now_ms()))
+		close_peer(peer);
+	begin_write(peer);
+	if (!begin_read(peer)) {
+		close_peer(peer);
+		drop(peer);
+	}
+	drop(peer);
+}
+
+static struct peer *find(struct peers *peers, uint32_t number)
+{
+	pthread_mutex_lock(&peers->mutex);
+	struct peer *peer = peers->first;
+	while (peer != NULL && peer->number != number)
+		peer = peer->next;
+	if (peer != NULL && !hold_if_alive(peer, false))
+		peer = NULL;
+	pthread_mutex_unlock(&peers->mutex);
+	return peer;
+}
+
+void peer_disconnect(struct peers *peers, uint32_t number)
+{
+	struct peer *peer = find(peers, number);
+	if (peer == NULL)
+		return;
+	close_peer(peer);
+	drop(peer);
+}
+
+enum recourse_error peer_group_make(const struct peer_options *options, struct peers **peers)
+{
+	struct peers *made = calloc(1, sizeof *made);
+	if (made == NULL)
+		return RECOURSE_MEMORY;
+	made->options = *options;
+	pthread_mutex_init(&made->mutex, NULL);
+	pthread_cond_init(&made->gone, NULL);
+	*peers = made;
+	return RECOURSE_OK;
+}
+
+/* The first behind that one, or of all, held. */
+static struct peer *next_of(struct peers *peers, struct peer *before, bool unless_closed)
+{
+	pthread_mutex_lock(&peers->mutex);
+	struct peer *peer = before == NULL ? peers->first : before->next;
+	while (peer != NULL && !hold_if_alive(peer, unless_closed))
+		peer = peer->next;
+	pthread_mutex_unlock(&peers->mutex);
+	return peer;
+}
+
+/* After a fault there are jobs that nobody works on any more, in queues that were abandoned. */
+static void give_up_working(struct peer *peer)
+{
+	pthread_mutex_lock(&peer->mutex);
+	struct exchange *exchange = peer->working.first;
+	pthread_mutex_unlock(&peer->mutex);
+	while (exchange != NULL) {
+		struct exchange *next = exchange->next;
+		give_up(exchange);
+		exchange = next;
+	}
+}
+
+static void give_up_all(struct peers *peers)
+{
+	struct peer *peer = next_of(peers, NULL, false);
+	while (peer != NULL) {
+		give_up_working(peer);
+		struct peer *next = next_of(peers, peer, false);
+		drop(peer);
+		peer = next;
+	}
+}
+
+void peer_group_close(struct peers *peers)
+{
+	if (peers == NULL)
+		return;
+	struct peer *peer;
+	while ((peer = next_of(peers, NULL, true)) != NULL) {
+		close_peer(peer);
+		drop(peer);
+	}
+	give_up_all(peers);
+	pthread_mutex_lock(&peers->mutex);
+	while (peers->first != NULL)
+		pthread_cond_wait(&peers->gone, &peers->mutex);
+	pthread_mutex_unlock(&peers->mutex);
+	pthread_cond_destroy(&peers->gone);
+	pthread_mutex_destroy(&peers->mutex);
+	free(peers);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PEER_H
+#define PEER_H
+
+#include "connection.h"
+#include "job.h"
+#include "queue.h"
+
+#include <nng/nng.h>
+
+/*
+ * Who is connected, each on a stream of its own: its requests go to the queue, its replies come back.
+ *
+ *   reading ──> a whole message ──> a job in the queues ──> replying ──> gone
+ *                      └── too much, or stopping: refused ────┘
+ *
+ * One read and one write are under way at once; replies that wait for the write share the next one. What runs in
+ * the transport's callbacks is counting and queueing only; it never touches the disk.
+ *
+ * Streams and not sockets of the library: its REP socket (1.5.2) hangs for good when somebody sends many requests
+ * at once and closes without reading, and from then on no connection at all is ever let go.
+ */
+struct peer_options {
+	struct connections *connections;
+	struct queue *intake;
+	uint32_t send_timeout_ms;
+};
+
+/* All that came in over one listener. */
+struct peers;
+
+/* MEMORY. */
+enum recourse_error peer_group_make(
+	const struct peer_options *options, struct peers **peers) RECOURSE_CHECK;
+
+/* Closes all and waits until they are gone; no other thread holds a job any more. NULL is fine. */
+void peer_group_close(struct peers *peers);
+
+/* Takes over a stream, or closes it when there is no room for one more. */
+void peer_start(struct peers *peers, nng_stream *stream);
+
+/* Closes the one with that number in the table of connections, if it is of this group. */
+void peer_disconnect(struct peers *peers, uint32_t number);
+
+/* Sends a job's reply; the job is then no longer the caller's. Any thread. */
+void peer_reply(struct job *job);
+
+#endif
