@@ -70,22 +70,33 @@ static bool same_position(const struct state_position *first, const struct state
 	       memcmp(first->log_id, second->log_id, sizeof first->log_id) == 0;
 }
 
-enum recourse_error beside_compare(const struct beside *beside, struct replay *replay, bool *compared)
+/* What can not be read of it must not be taken for damage of the log. */
+static enum recourse_error read_digest(const struct beside *beside, struct replay *replay,
+	struct state_position *position, uint8_t digest[static 32], bool *compared)
 {
-	struct state_position position;
 	struct sight sight;
-	uint8_t digest[32];
-	uint8_t made[32];
 	enum recourse_error error = open_sight(beside, &sight);
 	if (error == RECOURSE_OK) {
-		state_position(sight.view, &position);
-		*compared = same_position(&position, &beside->position);
+		state_position(sight.view, position);
+		*compared = same_position(position, &beside->position);
 	}
 	if (error == RECOURSE_OK && *compared)
 		error = state_digest(sight.view, digest);
+	close_sight(&sight);
+	if (error == RECOURSE_OK || error == RECOURSE_MEMORY)
+		return error;
+	*compared = false;
+	return replay_wrong(replay, "I11: the state beside the log is damaged");
+}
+
+enum recourse_error beside_compare(const struct beside *beside, struct replay *replay, bool *compared)
+{
+	struct state_position position;
+	uint8_t digest[32];
+	uint8_t made[32];
+	enum recourse_error error = read_digest(beside, replay, &position, digest, compared);
 	if (error == RECOURSE_OK && *compared)
 		error = state_digest(replay->core.state, made);
-	close_sight(&sight);
 	if (error != RECOURSE_OK || !*compared)
 		return error;
 	if (memcmp(digest, made, sizeof digest) != 0)

@@ -26,8 +26,8 @@ enum recourse_error beside_check(
 bool beside_is_level(const struct beside *beside, const struct replay *replay);
 
 /*
- * Compares it with the replay's state, which was committed and is level. AUDIT_FAILED when they differ;
- * `compared` stays false when it has run on meanwhile.
+ * Compares it with the replay's state, which was committed and is level. AUDIT_FAILED when they differ or
+ * it can not be read; `compared` stays false then, and when it has run on meanwhile.
  */
 enum recourse_error beside_compare(
 	const struct beside *beside, struct replay *replay, bool *compared) RECOURSE_CHECK;
