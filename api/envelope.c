@@ -73,6 +73,40 @@ static enum recourse_error read_item(slice message, enum envelope_codec codec, s
 	return error;
 }
 
+/* How many bytes the string takes whose opening quote is first, the closing one included. */
+static size_t string_size(slice json)
+{
+	size_t size = 1;
+	while (size < json.size && json.data[size] != '"')
+		size += json.data[size] == '\\' ? 2 : 1;
+	return size < json.size ? size + 1 : json.size;
+}
+
+/* Each value but the first has a comma or a bracket before it, outside strings. */
+static bool json_is_small(slice json)
+{
+	size_t items = 1;
+	while (json.size > 0 && items <= ENVELOPE_ITEMS_MAX) {
+		size_t size = json.data[0] == '"' ? string_size(json) : 1;
+		items += json.data[0] == ',' || json.data[0] == '[' || json.data[0] == '{';
+		json = slice_of(json.data + size, json.size - size);
+	}
+	return items <= ENVELOPE_ITEMS_MAX;
+}
+
+static bool cbor_is_small(slice cbor)
+{
+	struct item_reader reader = {.data = cbor.data, .size = cbor.size};
+	struct item item;
+	size_t items = 0;
+	while (!item_at_end(&reader) && items <= 2 * ENVELOPE_ITEMS_MAX) {
+		if (item_read(&reader, &item) != RECOURSE_OK)
+			break;
+		items++;
+	}
+	return items <= 2 * ENVELOPE_ITEMS_MAX; /* keys are items too */
+}
+
 static bool is_cbor(slice message)
 {
 	return message.size > 0 && message.data[0] >= BYTE_MAP && message.data[0] <= BYTE_MAP_LAST;
@@ -190,6 +224,10 @@ enum recourse_error envelope_read_request(slice message, struct envelope_request
 	request->method = request->params = (slice){0};
 	if (message.size > ENVELOPE_SIZE_MAX)
 		return refusal_field(refusal, RECOURSE_TOO_LARGE, NULL, "2 MiB");
+	/* before anything is built of it: a tree of millions of small values takes a second and half a gigabyte */
+	if (request->codec == ENVELOPE_CBOR ? !cbor_is_small(message) : !json_is_small(message))
+		return refusal_limit(
+			refusal, RECOURSE_TOO_LARGE, NULL, "%d values in the envelope", ENVELOPE_ITEMS_MAX);
 
 	slice item;
 	struct transcode_problem problem = {0};

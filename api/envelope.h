@@ -20,6 +20,7 @@ enum envelope_codec { ENVELOPE_JSON, ENVELOPE_CBOR };
 enum {
 	ENVELOPE_ID_SIZE_MAX = 64,
 	ENVELOPE_SIZE_MAX = 2 * 1024 * 1024, /* what the sockets let in */
+	ENVELOPE_ITEMS_MAX = 64,             /* in a request, outside its payload; it needs a dozen */
 };
 
 /* An id, kept as its encoded CBOR item: an integer, a text of at most 64 bytes, or null. */

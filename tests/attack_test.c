@@ -70,6 +70,39 @@ static void a_long_name_is_cut_between_characters(void **state)
 	kit_end(&kit);
 }
 
+static void ask_with_values(struct kit *kit, const char *before, const char *value, size_t count, const char *after,
+	const char *expected)
+{
+	struct buffer message = {0};
+	struct job job;
+	buffer_append_text(&message, before);
+	for (size_t index = 0; index < count; index++)
+		buffer_append_text(&message, value);
+	buffer_append_text(&message, after);
+	begin(kit, &job, buffer_slice(&message));
+	assert_non_null(memmem(job.reply.data, job.reply.size, expected, strlen(expected)));
+	job_clear(&job);
+	buffer_free(&message);
+}
+
+/* Two mebibytes of empty maps took half a gigabyte; nobody needs more than a few values outside the payload. */
+static void an_envelope_is_small(void **state)
+{
+	struct kit kit;
+	(void)state;
+	kit_start(&kit);
+	ask_with_values(&kit, "{\"a\":[", "{},", 600000, "1]}", "TOO_LARGE");
+	ask_with_values(&kit, "[", "[],", 600000, "1]", "TOO_LARGE");
+	ask_with_values(&kit, "\xa1\x61" "a\x99\x75\x30", "\x80", 30000, "", "TOO_LARGE");
+	ask_with_values(&kit, "{\"a\":[", "1,", 62, "1]}", "TOO_LARGE");
+	ask_with_values(&kit, "{\"a\":[", "1,", 61, "1]}", "MALFORMED");
+	/* inside strings nothing counts, whatever is escaped */
+	ask_with_values(&kit, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"service.info\",\"params\":{\"x\":\"",
+		"\\\",[{", 1000, "\"}}", "FIELD_UNKNOWN");
+	ask_with_values(&kit, "{\"a\":\"", "\\\\", 1000, "", "MALFORMED");
+	kit_end(&kit);
+}
+
 /* The key that the kit calls by that name, called otherwise. */
 static void alias(const struct kit *kit, const char *name, char text[static KEY_TEXT_SIZE])
 {
@@ -269,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_long_name_is_cut_between_characters),
+		cmocka_unit_test(an_envelope_is_small),
 		RULES_TEST(one_secret_has_one_name),
 		RULES_TEST(a_revoked_maker_proposes_nothing),
 		RULES_TEST(a_receipt_reinstates_once),
