@@ -110,79 +110,80 @@ static void takes(struct decoded *decoded, const char *json)
 	assert_ok(error);
 }
 
+static const struct {
+	const char *field;
+	const char *value;
+	enum recourse_error error;
+} refused[] = {
+	{"id", "\"\"", RECOURSE_FIELD_FORMAT},
+	{"id", "\"-a\"", RECOURSE_FIELD_FORMAT},
+	{"id", "\"a b\"", RECOURSE_FIELD_FORMAT},
+	{"id", "\"\xc3\xa9\"", RECOURSE_FIELD_FORMAT},
+	{"id", "\"" HEX "0\"", RECOURSE_FIELD_FORMAT},
+	{"id", "7", RECOURSE_FIELD_TYPE},
+	{"id", "null", RECOURSE_FIELD_TYPE},
+	{"id", "[]", RECOURSE_FIELD_TYPE},
+	{"text", "\"a\"", RECOURSE_FIELD_LIMIT},
+	{"text", "\"abcdefg\"", RECOURSE_FIELD_LIMIT},
+	{"text", "\"ab\\nc\"", RECOURSE_FIELD_FORMAT},
+	{"text", "true", RECOURSE_FIELD_TYPE},
+	{"unit", "\"cny\"", RECOURSE_FIELD_FORMAT},
+	{"unit", "\"\"", RECOURSE_FIELD_FORMAT},
+	{"unit", "1", RECOURSE_FIELD_TYPE},
+	{"amount", "\"-1.00\"", RECOURSE_FIELD_FORMAT},
+	{"amount", "\"1,00\"", RECOURSE_FIELD_FORMAT},
+	{"amount", "\"1.0.0\"", RECOURSE_FIELD_FORMAT},
+	{"amount", "\"\"", RECOURSE_FIELD_FORMAT},
+	{"amount", "\"1e3\"", RECOURSE_FIELD_FORMAT},
+	{"amount", "\"1000000000000000000000.00\"", RECOURSE_FIELD_FORMAT},
+	{"amount", "100", RECOURSE_FIELD_TYPE},
+	{"percent", "\"100.01\"", RECOURSE_FIELD_FORMAT},
+	{"percent", "\"-0.01\"", RECOURSE_FIELD_FORMAT},
+	{"percent", "\"5\"", RECOURSE_FIELD_FORMAT},
+	{"percent", "\"5.000\"", RECOURSE_FIELD_FORMAT},
+	{"percent", "50", RECOURSE_FIELD_TYPE},
+	{"integer", "-4", RECOURSE_FIELD_LIMIT},
+	{"integer", "8", RECOURSE_FIELD_LIMIT},
+	{"integer", "\"7\"", RECOURSE_FIELD_TYPE},
+	{"integer", "false", RECOURSE_FIELD_TYPE},
+	{"hash", "\"00\"", RECOURSE_FIELD_FORMAT},
+	{"hash", "\"" HEX "00\"", RECOURSE_FIELD_FORMAT},
+	{"hash", "\"g0112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"",
+		RECOURSE_FIELD_FORMAT},
+	{"hash", "0", RECOURSE_FIELD_TYPE},
+	{"time", "\"2016-05-04\"", RECOURSE_FIELD_FORMAT},
+	{"time", "\"2016-05-04T00:00:00+08:00\"", RECOURSE_FIELD_FORMAT},
+	{"time", "\"2016-02-30T00:00:00Z\"", RECOURSE_FIELD_FORMAT},
+	{"time", "1462320000", RECOURSE_FIELD_TYPE},
+	{"choice", "\"Red\"", RECOURSE_FIELD_FORMAT},
+	{"choice", "\"\"", RECOURSE_FIELD_FORMAT},
+	{"choice", "0", RECOURSE_FIELD_TYPE},
+	{"set", "[]", RECOURSE_FIELD_LIMIT},
+	{"set", "[\"red\",\"red\"]", RECOURSE_FIELD_DUPLICATE},
+	{"set", "[\"red\",\"pink\"]", RECOURSE_FIELD_FORMAT},
+	{"set", "[1]", RECOURSE_FIELD_TYPE},
+	{"set", "\"red\"", RECOURSE_FIELD_TYPE},
+	{"set", "{}", RECOURSE_FIELD_TYPE},
+	{"handle", "\"example.com/k\"", RECOURSE_FIELD_FORMAT},
+	{"handle", "\"example.com/k+0102030g\"", RECOURSE_FIELD_FORMAT},
+	{"handle", "\"+01020304\"", RECOURSE_FIELD_FORMAT},
+	{"handle", "\"a b+01020304\"", RECOURSE_FIELD_FORMAT},
+	{"handle", "1", RECOURSE_FIELD_TYPE},
+	{"list", "[]", RECOURSE_FIELD_LIMIT},
+	{"list", "[{\"who\":\"a\"},{\"who\":\"b\"},{\"who\":\"c\"}]", RECOURSE_FIELD_LIMIT},
+	{"list", "{}", RECOURSE_FIELD_TYPE},
+	{"list", "\"a\"", RECOURSE_FIELD_TYPE},
+};
+
 static void test_refusals(void **state)
 {
-	static const struct {
-		const char *field;
-		const char *value;
-		enum recourse_error error;
-	} rows[] = {
-		{"id", "\"\"", RECOURSE_FIELD_FORMAT},
-		{"id", "\"-a\"", RECOURSE_FIELD_FORMAT},
-		{"id", "\"a b\"", RECOURSE_FIELD_FORMAT},
-		{"id", "\"\xc3\xa9\"", RECOURSE_FIELD_FORMAT},
-		{"id", "\"" HEX "0\"", RECOURSE_FIELD_FORMAT},
-		{"id", "7", RECOURSE_FIELD_TYPE},
-		{"id", "null", RECOURSE_FIELD_TYPE},
-		{"id", "[]", RECOURSE_FIELD_TYPE},
-		{"text", "\"a\"", RECOURSE_FIELD_LIMIT},
-		{"text", "\"abcdefg\"", RECOURSE_FIELD_LIMIT},
-		{"text", "\"ab\\nc\"", RECOURSE_FIELD_FORMAT},
-		{"text", "true", RECOURSE_FIELD_TYPE},
-		{"unit", "\"cny\"", RECOURSE_FIELD_FORMAT},
-		{"unit", "\"\"", RECOURSE_FIELD_FORMAT},
-		{"unit", "1", RECOURSE_FIELD_TYPE},
-		{"amount", "\"-1.00\"", RECOURSE_FIELD_FORMAT},
-		{"amount", "\"1,00\"", RECOURSE_FIELD_FORMAT},
-		{"amount", "\"1.0.0\"", RECOURSE_FIELD_FORMAT},
-		{"amount", "\"\"", RECOURSE_FIELD_FORMAT},
-		{"amount", "\"1e3\"", RECOURSE_FIELD_FORMAT},
-		{"amount", "\"1000000000000000000000.00\"", RECOURSE_FIELD_FORMAT},
-		{"amount", "100", RECOURSE_FIELD_TYPE},
-		{"percent", "\"100.01\"", RECOURSE_FIELD_FORMAT},
-		{"percent", "\"-0.01\"", RECOURSE_FIELD_FORMAT},
-		{"percent", "\"5\"", RECOURSE_FIELD_FORMAT},
-		{"percent", "\"5.000\"", RECOURSE_FIELD_FORMAT},
-		{"percent", "50", RECOURSE_FIELD_TYPE},
-		{"integer", "-4", RECOURSE_FIELD_LIMIT},
-		{"integer", "8", RECOURSE_FIELD_LIMIT},
-		{"integer", "\"7\"", RECOURSE_FIELD_TYPE},
-		{"integer", "false", RECOURSE_FIELD_TYPE},
-		{"hash", "\"00\"", RECOURSE_FIELD_FORMAT},
-		{"hash", "\"" HEX "00\"", RECOURSE_FIELD_FORMAT},
-		{"hash", "\"g0112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"",
-			RECOURSE_FIELD_FORMAT},
-		{"hash", "0", RECOURSE_FIELD_TYPE},
-		{"time", "\"2016-05-04\"", RECOURSE_FIELD_FORMAT},
-		{"time", "\"2016-05-04T00:00:00+08:00\"", RECOURSE_FIELD_FORMAT},
-		{"time", "\"2016-02-30T00:00:00Z\"", RECOURSE_FIELD_FORMAT},
-		{"time", "1462320000", RECOURSE_FIELD_TYPE},
-		{"choice", "\"Red\"", RECOURSE_FIELD_FORMAT},
-		{"choice", "\"\"", RECOURSE_FIELD_FORMAT},
-		{"choice", "0", RECOURSE_FIELD_TYPE},
-		{"set", "[]", RECOURSE_FIELD_LIMIT},
-		{"set", "[\"red\",\"red\"]", RECOURSE_FIELD_DUPLICATE},
-		{"set", "[\"red\",\"pink\"]", RECOURSE_FIELD_FORMAT},
-		{"set", "[1]", RECOURSE_FIELD_TYPE},
-		{"set", "\"red\"", RECOURSE_FIELD_TYPE},
-		{"set", "{}", RECOURSE_FIELD_TYPE},
-		{"handle", "\"example.com/k\"", RECOURSE_FIELD_FORMAT},
-		{"handle", "\"example.com/k+0102030g\"", RECOURSE_FIELD_FORMAT},
-		{"handle", "\"+01020304\"", RECOURSE_FIELD_FORMAT},
-		{"handle", "\"a b+01020304\"", RECOURSE_FIELD_FORMAT},
-		{"handle", "1", RECOURSE_FIELD_TYPE},
-		{"list", "[]", RECOURSE_FIELD_LIMIT},
-		{"list", "[{\"who\":\"a\"},{\"who\":\"b\"},{\"who\":\"c\"}]", RECOURSE_FIELD_LIMIT},
-		{"list", "{}", RECOURSE_FIELD_TYPE},
-		{"list", "\"a\"", RECOURSE_FIELD_TYPE},
-	};
 	(void)state;
-	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+	for (size_t row = 0; row < sizeof refused / sizeof refused[0]; row++) {
 		char json[300];
 		snprintf(json, sizeof json, "{%s\"%s\":%s}",
-			strcmp(rows[row].field, "id") == 0 ? "" : "\"id\":\"a\",", rows[row].field,
-			rows[row].value);
-		refuses(json, rows[row].error, rows[row].field);
+			strcmp(refused[row].field, "id") == 0 ? "" : "\"id\":\"a\",", refused[row].field,
+			refused[row].value);
+		refuses(json, refused[row].error, refused[row].field);
 	}
 }
 
