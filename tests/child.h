@@ -18,4 +18,10 @@ int child_run(void (*act)(void *context), void *context);
 void *child_share(size_t size);
 void child_unshare(void *memory, size_t size);
 
+/*
+ * For tests whose children sync many small files: has temporary directories made in memory, where there is enough and
+ * nobody said otherwise.
+ */
+void child_prefer_memory(void);
+
 #endif
