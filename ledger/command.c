@@ -17,6 +17,9 @@ static const struct command_group *const groups[] = {
 	&proposal_commands,
 	&control_commands,
 	&deadline_commands,
+	&exit_commands,
+	&exit_block_commands,
+	&exit_refund_commands,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

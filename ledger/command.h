@@ -119,5 +119,8 @@ extern const struct command_group surplus_commands;
 extern const struct command_group proposal_commands;
 extern const struct command_group control_commands;
 extern const struct command_group deadline_commands;
+extern const struct command_group exit_commands;
+extern const struct command_group exit_block_commands;
+extern const struct command_group exit_refund_commands;
 
 #endif

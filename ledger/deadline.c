@@ -3,6 +3,7 @@
 
 #include "core.h"
 #include "deposit.h"
+#include "exit.h"
 #include "incident.h"
 #include "instant.h"
 #include "proposal.h"
@@ -12,12 +13,18 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_HOLD] = deposit_hold_expired,
 	[DEADLINE_BAR_DATE] = incident_bar_date_passed,
 	[DEADLINE_PROPOSAL] = proposal_expired,
+	[DEADLINE_EXIT_NOTICE] = exit_notice_ended,
+	[DEADLINE_EXIT_TAIL] = exit_tail_ended,
+	[DEADLINE_EXIT_REFUND] = exit_overdue,
 };
 
 static const char *const kind_names[] = {
 	[DEADLINE_HOLD] = "hold",
 	[DEADLINE_BAR_DATE] = "bar-date",
 	[DEADLINE_PROPOSAL] = "proposal",
+	[DEADLINE_EXIT_NOTICE] = "exit-notice",
+	[DEADLINE_EXIT_TAIL] = "exit-tail",
+	[DEADLINE_EXIT_REFUND] = "exit-refund",
 	[DEADLINE_KINDS] = NULL,
 };
 

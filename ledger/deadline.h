@@ -14,9 +14,12 @@
  * A new kind is a row in deadline.c and a function that acts.
  */
 enum deadline_kind {
-	DEADLINE_HOLD,     /* a hold expires: what is left of it is released */
-	DEADLINE_BAR_DATE, /* an incident's claim window closes */
-	DEADLINE_PROPOSAL, /* a proposal that nobody decided expires */
+	DEADLINE_HOLD,        /* a hold expires: what is left of it is released */
+	DEADLINE_BAR_DATE,    /* an incident's claim window closes */
+	DEADLINE_PROPOSAL,    /* a proposal that nobody decided expires */
+	DEADLINE_EXIT_NOTICE, /* of a merchant's exit: the notice is over, the tail begins */
+	DEADLINE_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
+	DEADLINE_EXIT_REFUND, /* the custodian has not paid it in time */
 	DEADLINE_KINDS,
 };
 

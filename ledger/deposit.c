@@ -2,6 +2,7 @@
 #include "deposit.h"
 
 #include "deadline.h"
+#include "exit.h"
 #include "incident.h"
 
 /*
@@ -16,16 +17,23 @@ static struct record_path deposit_path(slice merchant, const struct unit *unit)
 }
 
 /*
- * Money that becomes the merchant's while an incident has its deposit frozen is frozen with it (B1).
+ * Money that becomes the merchant's while an incident has its deposit frozen is frozen with it (B1); while it leaves,
+ * it is held with the rest (A5).
  */
 static enum recourse_error credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
 	struct record_incident incident;
 	slice reference;
+	bool held = false;
+	enum recourse_error error = RECOURSE_OK;
+	if (deposit->incident == 0)
+		error = exit_credit(decision, merchant, unit, steps, &held);
+	if (error != RECOURSE_OK || held)
+		return error;
 	if (deposit->incident == 0)
 		return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
-	enum recourse_error error = incident_load(decision->state, deposit->incident, &incident);
+	error = incident_load(decision->state, deposit->incident, &incident);
 	if (error == RECOURSE_OK)
 		error = incident_reference(decision, &incident, &reference);
 	if (error != RECOURSE_OK)

@@ -2,6 +2,7 @@
 #include "incident.h"
 
 #include "deadline.h"
+#include "exit_block.h"
 #include "instant.h"
 #include "terms.h"
 
@@ -166,6 +167,9 @@ static enum recourse_error freeze_deposit(
 	if (error != RECOURSE_OK)
 		return error;
 	decision_fact_amount(decision, "frozen", unit, available);
+	error = exit_block_freeze(decision, merchant, reference, incident);
+	if (error != RECOURSE_OK)
+		return error;
 	error = record_get(decision->state, &path, &deposit, sizeof deposit);
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;

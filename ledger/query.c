@@ -8,6 +8,7 @@ static const struct query_group *const groups[] = {
 	&query_account_group,
 	&query_claim_group,
 	&query_register_group,
+	&query_exit_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };

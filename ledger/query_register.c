@@ -160,6 +160,9 @@ static enum recourse_error run_policy(struct query *query)
 	query_integer(query, "claim_days", (uint64_t)policy.claim_days);
 	query_integer(query, "decision_hours", (uint64_t)policy.decision_hours);
 	query_integer(query, "payout_days", (uint64_t)policy.payout_days);
+	query_integer(query, "notice_days", (uint64_t)policy.notice_days);
+	query_integer(query, "tail_days", (uint64_t)policy.tail_days);
+	query_integer(query, "refund_days", (uint64_t)policy.refund_days);
 	query_list_close(query, "waterfall", &waterfall);
 	item_map_close(map, query->out);
 	return RECOURSE_OK;

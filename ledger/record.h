@@ -42,6 +42,11 @@ enum record_table {
 	RECORD_REQUEST = 'Q',       /* party number, request id -> record_request */
 	RECORD_CONTROL = 'V',       /* version -> record_control */
 	RECORD_USED = 'v',          /* command, unit, span, day or incident -> steps */
+	RECORD_EXIT = 'G',          /* id -> record_exit */
+	RECORD_EXIT_OPEN = 'g',     /* merchant, unit -> id of the exit under way */
+	RECORD_EXIT_LIST = 'l',     /* merchant, exit -> the entry that requested it */
+	RECORD_EXIT_ITEM = 'r',     /* exit, item -> record_exit_item */
+	RECORD_EXIT_BLOCK = 'j',    /* exit, incident number -> the entry that declared it */
 };
 
 struct record_ledger {
@@ -84,6 +89,9 @@ struct record_policy {
 	int64_t claim_days;
 	int64_t decision_hours;
 	int64_t payout_days;
+	int64_t notice_days; /* of a merchant's exit */
+	int64_t tail_days;
+	int64_t refund_days;
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 };
@@ -270,6 +278,34 @@ struct record_control {
 	uint64_t proposal_hours;
 	uint64_t count;
 	struct record_limit limits[CONTROL_LIMITS_MAX];
+};
+
+/* A merchant's exit (A5). */
+enum { EXIT_ITEMS_MAX = 32 };
+struct record_exit {
+	struct unit unit;
+	uint64_t entry;
+	uint64_t requested; /* instants */
+	uint64_t notice_ends;
+	uint64_t tail_ends;
+	uint64_t due;           /* the custodian pays by then; 0: there is nothing to pay */
+	uint64_t overdue_entry; /* the clock's, when it did not; 0: it is not overdue */
+	int64_t refund_days;
+	int64_t retained; /* sum of the items that are not released */
+	int64_t refunded;
+	uint32_t merchant;
+	uint32_t state;
+	uint32_t blocks; /* incidents that took what was held, and are not done with it */
+	uint32_t items;
+	uint32_t policy_version;
+	uint32_t reserved;
+	char policy[TEXT_ID_SIZE];
+};
+struct record_exit_item {
+	int64_t amount;
+	uint64_t entry;
+	uint64_t released_entry; /* 0: kept back */
+	char reason[TEXT_ID_SIZE];
 };
 
 struct record_account {

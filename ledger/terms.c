@@ -45,6 +45,9 @@ enum {
 	POLICY_CLAIM_DAYS,
 	POLICY_DECISION_HOURS,
 	POLICY_PAYOUT_DAYS,
+	POLICY_NOTICE_DAYS,
+	POLICY_TAIL_DAYS,
+	POLICY_REFUND_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -68,6 +71,10 @@ static const struct recourse_field policy_fields[] = {
 		FIELD_PRESET("claim_days", 1, 3650, 90, "the claim window where no bar date is given"),
 	[POLICY_DECISION_HOURS] = FIELD_PRESET("decision_hours", 1, 8760, 48, "a claim is decided within"),
 	[POLICY_PAYOUT_DAYS] = FIELD_PRESET("payout_days", 1, 365, 3, "an approved claim is paid within"),
+	[POLICY_NOTICE_DAYS] =
+		FIELD_PRESET("notice_days", 0, 365, 7, "between an exit's request and its tail"),
+	[POLICY_TAIL_DAYS] = FIELD_PRESET("tail_days", 1, 3650, 90, "an exit waits for claims"),
+	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
 };
 
 struct record_path terms_policy_path(slice policy, uint32_t version)
@@ -138,6 +145,9 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.claim_days = values[POLICY_CLAIM_DAYS].integer,
 		.decision_hours = values[POLICY_DECISION_HOURS].integer,
 		.payout_days = values[POLICY_PAYOUT_DAYS].integer,
+		.notice_days = values[POLICY_NOTICE_DAYS].integer,
+		.tail_days = values[POLICY_TAIL_DAYS].integer,
+		.refund_days = values[POLICY_REFUND_DAYS].integer,
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;

@@ -86,7 +86,7 @@ nngcat --req --dial "$url" --data '{"jsonrpc":"2.0","method":"service.info","met
 grep -q -- '-32' out && ok || bad "a duplicate member is refused"
 
 # ---- parties and keys (H1) ----
-for name in maker checker payer agent bank merchant stranger; do
+for name in maker checker payer agent bank merchant leaver stranger; do
 	gives 0 "$name" "$recourse" key new "$name" --name "example.com/ledger/$name"
 done
 gives 73 "maker" "$recourse" key new maker --name example.com/ledger/maker
@@ -140,6 +140,19 @@ gives 77 "ROLE_MISSING" as maker submit proposal.approve proposal="$proposal"
 gives 0 "300.00" as checker submit proposal.approve proposal="$proposal"
 gives 1 "STATE_WRONG" as checker submit proposal.approve proposal="$proposal"
 gives 0 "900.00" as maker submit deposit.release hold=large reason=solved
+
+# ---- a merchant leaves (A5): its own key asks, and sees where it stands ----
+gives 0 "party.register" as $admin submit party.register party=N kinds=merchant
+gives 0 "key.register" as $admin submit key.register party=N key="$(cat leaver.pub)" roles=merchant
+gives 0 "500.00" as bank submit deposit.receive merchant=N amount=500.00 unit=CNY bank_reference=n1
+gives 77 "NOT_PERMITTED" as leaver submit exit.request exit=e0 merchant=M unit=CNY policy=fuel-card version=1
+gives 0 "500.00" as leaver submit exit.request exit=e1 merchant=N unit=CNY policy=fuel-card version=1
+gives 77 "NOT_PERMITTED" as leaver submit exit.request exit=e2 merchant=N unit=CNY policy=fuel-card version=1
+gives 0 "exit.retain" as maker submit exit.retain exit=e1 item=fees amount=20.00 reason=unpaid-fees evidence_hash="$(printf x | sha256sum | cut -d' ' -f1)"
+gives 0 '"refundable":"480.00"' as leaver report exits --json
+gives 0 '"exit_hold":"500.00"' as leaver report statement merchant=N unit=CNY --json
+gives 0 '"exits":[]' as merchant report exits --json
+gives 1 "STATE_WRONG" as bank submit exit.refund exit=e1 bank_reference=n2
 
 # ---- from the incident to the payout, over the command line ----
 gives 0 "incident.declare" as maker submit incident.declare incident=i1 merchant=M issuer=Y funder=platform policy=fuel-card version=1 reason=liquidation

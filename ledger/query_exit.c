@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query.h"
+
+#include "exit.h"
+#include "incident.h"
+#include "instant.h"
+#include "party.h"
+
+/*
+ * Merchants' exits (A5): where each stands, what is held and kept back and why, what comes next and when. Ages and
+ * countdowns are as of the last entry: no clock of a reader's host comes into it.
+ */
+enum { EXITS_MERCHANT, EXITS_FROM, EXITS_LIMIT };
+static const struct recourse_field exits_fields[] = {
+	[EXITS_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),
+	[EXITS_FROM] = FIELD_OPTIONAL(ID, "from", "first exit of the page, as `next` gave it"),
+	[EXITS_LIMIT] = FIELD_PRESET("limit", 1, 100, 50, "most exits of a page"),
+};
+
+struct exits {
+	struct query_list list;
+	uint64_t now; /* of the last entry */
+};
+
+static void write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
+{
+	char text[AMOUNT_TEXT_SIZE];
+	size_t size = amount_format(unit, steps, text);
+	item_write_pair_text(out, name, slice_of(text, size));
+}
+
+static void write_time(struct buffer *out, const char *name, uint64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(instant, text);
+	item_write_pair_text(out, name, slice_of(text, size));
+}
+
+/* ---- what is kept back ---- */
+
+static enum recourse_error write_item(
+	const struct state_walk *walk, size_t prefix, const struct unit *unit, struct query_list *items)
+{
+	struct record_exit_item item = {0};
+	if (walk->value.size > sizeof item || walk->key.size < prefix + 1)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(&item, walk->value.data, walk->value.size);
+	struct item_map map = item_map_open(&items->items);
+	item_write_pair_text(
+		&items->items, "item", slice_of(walk->key.data + prefix, walk->key.size - prefix - 1));
+	write_amount(&items->items, "amount", unit, item.amount);
+	item_write_pair_text(&items->items, "reason", RECORD_TEXT(item.reason));
+	item_write_pair_integer(&items->items, "entry", (int64_t)item.entry);
+	item_write_pair_text(
+		&items->items, "state", slice_text(item.released_entry == 0 ? "retained" : "released"));
+	item_map_close(map, &items->items);
+	items->count++;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error write_items(
+	struct query *query, slice id, const struct record_exit *record, struct buffer *out)
+{
+	struct record_path prefix = record_path_of_text(RECORD_EXIT_ITEM, id);
+	struct query_list items = {0};
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		error = write_item(&walk, prefix.size, &record->unit, &items);
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	item_write_key(out, "items");
+	item_write_array(out, items.count);
+	buffer_append(out, items.items.data, items.items.size);
+	out->failed |= buffer_failed(&items.items);
+	buffer_free(&items.items);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* The first incident that blocks it; the count of all is beside it. */
+static enum recourse_error write_block(struct query *query, slice id, struct buffer *out)
+{
+	struct record_path prefix = record_path_of_text(RECORD_EXIT_BLOCK, id);
+	struct record_incident incident;
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	uint32_t number = error == RECOURSE_OK ? (uint32_t)record_path_last_number(walk.key) : 0;
+	state_walk_end(&walk);
+	if (error == RECOURSE_OK)
+		error = incident_load(query->state, number, &incident);
+	if (error == RECOURSE_OK)
+		item_write_pair_text(out, "blocked_by", RECORD_TEXT(incident.id));
+	return error;
+}
+
+/* ---- what comes next ---- */
+
+static uint64_t next_step(const struct record_exit *record, const char **name)
+{
+	switch ((enum exit_state)record->state) {
+	case EXIT_NOTICE:
+		*name = "tail";
+		return record->notice_ends;
+	case EXIT_TAIL:
+		*name = "offset";
+		return record->tail_ends;
+	case EXIT_OFFSET:
+	case EXIT_REFUNDED:
+		*name = record->due == 0 ? "none" : "refund";
+		return record->due;
+	case EXIT_REQUESTED:
+		break;
+	}
+	*name = "notice";
+	return record->requested;
+}
+
+static void write_next(const struct record_exit *record, uint64_t now, struct buffer *out)
+{
+	const char *name;
+	uint64_t due = next_step(record, &name);
+	item_write_pair_text(out, "next_step", slice_text(name));
+	if (due != 0) {
+		write_time(out, "next_due", due);
+		item_write_pair_integer(
+			out, "next_seconds", due > now ? (int64_t)((due - now) / INSTANT_SECOND) : 0);
+	}
+	item_write_pair_text(out, "overdue", slice_text(record->overdue_entry == 0 ? "no" : "yes"));
+	if (record->overdue_entry == 0)
+		return;
+	item_write_pair_integer(out, "overdue_entry", (int64_t)record->overdue_entry);
+	item_write_pair_integer(out, "overdue_seconds",
+		now > record->due ? (int64_t)((now - record->due) / INSTANT_SECOND) : 0);
+}
+
+static enum recourse_error read_held(
+	struct query *query, slice merchant, slice id, const struct unit *unit, int64_t *held)
+{
+	struct record_account account;
+	enum recourse_error error =
+		account_get(query->state, CHART_DEPOSIT_EXIT, merchant, id, unit_code(unit), &account);
+	*held = error == RECOURSE_OK ? -account.balance : 0;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error write_exit(struct query *query, slice merchant, slice id, struct exits *exits)
+{
+	struct record_path path = record_path_of_text(RECORD_EXIT, id);
+	struct buffer *out = &exits->list.items;
+	struct record_exit record;
+	int64_t held = 0;
+	enum recourse_error error = record_get(query->state, &path, &record, sizeof record);
+	if (error == RECOURSE_OK)
+		error = read_held(query, merchant, id, &record.unit, &held);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	struct item_map map = item_map_open(out);
+	item_write_pair_text(out, "exit", id);
+	item_write_pair_text(out, "merchant", merchant);
+	item_write_pair_text(out, "unit", unit_code(&record.unit));
+	item_write_pair_text(out, "state", slice_text(life_state_name(LIFE_EXIT, record.state)));
+	item_write_pair_text(out, "policy", RECORD_TEXT(record.policy));
+	item_write_pair_integer(out, "version", record.policy_version);
+	item_write_pair_integer(out, "entry", (int64_t)record.entry);
+	write_time(out, "requested", record.requested);
+	write_time(out, "notice_ends", record.notice_ends);
+	write_time(out, "tail_ends", record.tail_ends);
+	write_amount(out, "held", &record.unit, held);
+	write_amount(out, "retained", &record.unit, record.retained);
+	write_amount(out, "refundable", &record.unit, exit_refundable(&record, held));
+	write_amount(out, "refunded", &record.unit, record.refunded);
+	write_next(&record, exits->now, out);
+	item_write_pair_integer(out, "blocks", record.blocks);
+	if (record.blocks > 0)
+		error = write_block(query, id, out);
+	if (error == RECOURSE_OK)
+		error = write_items(query, id, &record, out);
+	item_map_close(map, out);
+	exits->list.count++;
+	return error;
+}
+
+/* ---- report.exits ---- */
+
+/* The key of the walk: table, merchant, exit, each text ended by a zero byte. */
+static enum recourse_error write_listed(
+	struct query *query, slice key, uint64_t limit, struct exits *exits, slice *next)
+{
+	const uint8_t *end = memchr(key.data + 1, 0, key.size - 1);
+	if (end == NULL || end + 2 > key.data + key.size)
+		return RECOURSE_STORE_CORRUPT;
+	slice merchant = slice_of(key.data + 1, (size_t)(end - key.data - 1));
+	slice id = slice_of(end + 1, (size_t)(key.data + key.size - end - 2));
+	if (exits->list.count < limit)
+		return write_exit(query, merchant, id, exits);
+	uint8_t *copy = arena_allocate(query->arena, id.size);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	memcpy(copy, id.data, id.size);
+	*next = slice_of(copy, id.size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error walk_exits(struct query *query, const struct record_path *prefix,
+	const struct record_path *start, struct exits *exits, slice *next)
+{
+	struct state_walk walk;
+	uint64_t limit = (uint64_t)query->values[EXITS_LIMIT].integer;
+	enum recourse_error error = state_walk_first(&walk, query->state, record_path_slice(prefix),
+		start == NULL ? slice_of(NULL, 0) : record_path_slice(start), STATE_UP);
+	while (error == RECOURSE_OK && next->size == 0) {
+		error = write_listed(query, walk.key, limit, exits, next);
+		if (error == RECOURSE_OK && next->size == 0)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* Whose exits: the one that is asked for, and the key's own where it may not see all. */
+static enum recourse_error find_prefix(struct query *query, struct record_path *prefix)
+{
+	const struct value *merchant = &query->values[EXITS_MERCHANT];
+	struct record_party party;
+	record_path_start(prefix, RECORD_EXIT_LIST);
+	if (!merchant->present) {
+		if ((query->actor->roles & QUERY_READ_ALL) == 0)
+			record_path_text(prefix, query->actor->party);
+		return RECOURSE_OK;
+	}
+	if (!query_sees(query, merchant->text))
+		return query_absent(query, "merchant");
+	struct record_path path = record_path_of_text(RECORD_PARTY, merchant->text);
+	record_path_text(prefix, merchant->text);
+	return query_record(query, "merchant", &path, &party, sizeof party);
+}
+
+static enum recourse_error find_start(
+	struct query *query, const struct record_path *prefix, struct record_path *start)
+{
+	slice id = query->values[EXITS_FROM].text;
+	struct record_path path = record_path_of_text(RECORD_EXIT, id);
+	struct record_exit record;
+	slice merchant;
+	enum recourse_error error = query_record(query, "from", &path, &record, sizeof record);
+	if (error == RECOURSE_OK)
+		error = party_name(query->state, query->arena, record.merchant, &merchant);
+	if (error != RECOURSE_OK)
+		return error;
+	*start = record_path_of_text(RECORD_EXIT_LIST, merchant);
+	record_path_text(start, id);
+	if (start->size < prefix->size || memcmp(start->bytes, prefix->bytes, prefix->size) != 0)
+		return query_absent(query, "from");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error run_exits(struct query *query)
+{
+	bool paged = query->values[EXITS_FROM].present;
+	struct exits exits = {0};
+	struct record_path prefix;
+	struct record_path start;
+	struct entry last;
+	slice next = slice_text("");
+	enum recourse_error error = find_prefix(query, &prefix);
+	if (error == RECOURSE_OK && paged)
+		error = find_start(query, &prefix, &start);
+	if (error == RECOURSE_OK)
+		error = query_entry(query, query->entries - 1, &last);
+	if (error != RECOURSE_OK)
+		return error;
+	exits.now = last.time;
+	struct item_map map = item_map_open(query->out);
+	error = walk_exits(query, &prefix, paged ? &start : NULL, &exits, &next);
+	query_integer(query, "as_of_entry", query->entries - 1);
+	query_time(query, "as_of", last.time);
+	query_list_close(query, "exits", &exits.list);
+	if (next.size > 0)
+		query_text(query, "next", next);
+	item_map_close(map, query->out);
+	return error;
+}
+
+static const struct query_row rows[] = {
+	QUERY("report.exits", QUERY_READ_OWN, exits_fields, run_exits,
+		"merchants' exits: what is held, retained, refundable, next and overdue"),
+};
+const struct query_group query_exit_group = {rows, sizeof rows / sizeof rows[0]};
