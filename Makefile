@@ -11,9 +11,11 @@ DESTDIR  ?=
 SECONDS  ?= 10
 QUIET     = $(if $(V),,@echo '  $(@F)';)
 
-# Of these, llvm is there for the symbols in a sanitizer's report, openssl for the certificates of the TLS tests.
+# Of these, llvm is there for the symbols in a sanitizer's report, openssl for the certificates of the TLS tests,
+# hledger and beancount to read what is exported for them.
 PACKAGES = gcc libc6-dev make clang clang-format libclang-rt-14-dev llvm liblmdb-dev libsodium-dev \
-	libnng-dev nng-utils libcmocka-dev libjansson-dev libcbor-dev libcsv-dev openssl
+	libnng-dev nng-utils libcmocka-dev libjansson-dev libcbor-dev libcsv-dev openssl \
+	hledger beancount
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wswitch-enum -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wformat=2

@@ -52,6 +52,64 @@ static enum recourse_error run_entry(struct query *query)
 	return RECOURSE_OK;
 }
 
+enum { LIST_FROM, LIST_LIMIT };
+static const struct recourse_field list_fields[] = {
+	FIELD_INTEGER("from", 0, INT64_MAX, "first entry of the page"),
+	FIELD_PRESET("limit", 1, 500, 100, "most entries of a page; fewer where they are large"),
+};
+
+/* A page is ended early rather than outgrow what a reply may weigh. */
+enum { LIST_BYTES_MAX = 512 * 1024 };
+
+static enum recourse_error run_list(struct query *query)
+{
+	struct query_list list = {0};
+	uint64_t number = (uint64_t)query->values[LIST_FROM].integer;
+	enum recourse_error error = RECOURSE_OK;
+	if (number >= query->entries)
+		return query_absent(query, "from");
+	while (error == RECOURSE_OK && number < query->entries && list.items.size < LIST_BYTES_MAX &&
+		list.count < (uint64_t)query->values[LIST_LIMIT].integer) {
+		slice bytes;
+		error = log_read_entry(query->log, number, &bytes);
+		if (error != RECOURSE_OK)
+			break;
+		struct item_map row = item_map_open(&list.items);
+		item_write_key(&list.items, "bytes");
+		item_write_bytes(&list.items, bytes);
+		item_write_pair_integer(&list.items, "entry", (int64_t)number++);
+		item_map_close(row, &list.items);
+		list.count++;
+	}
+	struct item_map map = item_map_open(query->out);
+	query_list_close(query, "entries", &list);
+	if (number < query->entries)
+		query_integer(query, "next", number);
+	item_map_close(map, query->out);
+	return error;
+}
+
+enum { GET_UNIT };
+static const struct recourse_field unit_fields[] = {FIELD(UNIT, "unit", "its code")};
+
+static enum recourse_error run_unit(struct query *query)
+{
+	slice code = query->values[GET_UNIT].text;
+	struct record_path path = record_path_of_text(RECORD_UNIT, code);
+	struct unit unit;
+	enum recourse_error error = unit_currency(code, &unit);
+	if (error != RECOURSE_OK)
+		error = query_record(query, "unit", &path, &unit, sizeof unit);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_map map = item_map_open(query->out);
+	query_text(query, "unit", code);
+	query_integer(query, "digits", unit.digits);
+	query_integer(query, "step", unit.step);
+	item_map_close(map, query->out);
+	return RECOURSE_OK;
+}
+
 enum { GET_PARTY };
 static const struct recourse_field party_fields[] = {FIELD(ID, "party", "its id")};
 
@@ -170,6 +228,9 @@ static enum recourse_error run_policy(struct query *query)
 
 static const struct query_row rows[] = {
 	QUERY("entry.get", QUERY_READ_OWN, entry_fields, run_entry, "the exact bytes of an entry"),
+	QUERY("entry.list", QUERY_READ_ALL, list_fields, run_list,
+		"the exact bytes of entries, page by page"),
+	QUERY("unit.get", QUERY_READ_OWN, unit_fields, run_unit, "a unit: its digits and its smallest step"),
 	QUERY("party.get", QUERY_READ_OWN, party_fields, run_party, "a party and the entries about it"),
 	QUERY("key.get", QUERY_READ_OWN, key_fields, run_key,
 		"a key: whose it is, its roles, whether it is revoked"),

@@ -277,8 +277,60 @@ static void test_register(void **state)
 		"{\"rank\":1,\"claim\":\"costs\"}");
 	not_found(kit, "auditor", "entry.get", "{\"entry\":100000}", "entry");
 	kit_shows(kit, "auditor", "entry.get", "{\"entry\":0}", "\"bytes\":\"");
+	not_found(kit, "auditor", "unit.get", "{\"unit\":\"ZZZ\"}", "unit");
+	kit_shows(kit, "merchant", "unit.get", "{\"unit\":\"JPY\"}", "\"digits\":0");
+	kit_shows(kit, "merchant", "unit.get", "{\"unit\":\"L\"}", "\"digits\":3");
+	kit_shows(kit, "merchant", "unit.get", "{\"unit\":\"L\"}", "\"step\":1");
 	refused(kit, RECOURSE_METHOD_UNKNOWN, "auditor", "entry.put", "{\"entry\":0}");
 	refused(kit, RECOURSE_METHOD_UNKNOWN, "auditor", "service.info", "{}");
+}
+
+/* The bytes of each row of a page of entry.list, against entry.get; returns what comes next, 0 at the end. */
+static uint64_t check_page(struct kit *kit, uint64_t from, uint64_t limit)
+{
+	char params[60];
+	char *page = NULL;
+	uint64_t count = 0;
+	snprintf(params, sizeof params, "{\"from\":%llu,\"limit\":%llu}", (unsigned long long)from,
+		(unsigned long long)limit);
+	assert_ok(kit_query(kit, "auditor", "entry.list", params, &page));
+	for (const char *row = strstr(page, "\"bytes\":\""); row != NULL;
+		row = strstr(row + 1, "\"bytes\":\"")) {
+		char *single = NULL;
+		snprintf(params, sizeof params, "{\"entry\":%llu}", (unsigned long long)(from + count++));
+		assert_ok(kit_query(kit, "auditor", "entry.get", params, &single));
+		const char *bytes = strstr(single, "\"bytes\":\"");
+		assert_non_null(bytes);
+		assert_memory_equal(row, bytes, strcspn(bytes, "}"));
+		free(single);
+	}
+	const char *next = strstr(page, "\"next\":");
+	uint64_t number = next == NULL ? 0 : strtoull(next + strlen("\"next\":"), NULL, 10);
+	assert_true(count > 0 && count <= limit);
+	assert_true(next == NULL ? from + count == kit->last_entry + 1 : number == from + count);
+	free(page);
+	return number;
+}
+
+/* K: the entries page by page are all entries, by their exact bytes; for those who read everything. */
+static void test_entry_list(void **state)
+{
+	struct kit *kit = *state;
+	char params[60];
+	for (uint64_t limit = 1; limit < 5; limit++) {
+		uint64_t from = 0;
+		do
+			from = check_page(kit, from, limit);
+		while (from != 0);
+	}
+	assert_int_equal(check_page(kit, 0, 500), 0);
+	snprintf(params, sizeof params, "{\"from\":%llu}", (unsigned long long)kit->last_entry + 1);
+	not_found(kit, "auditor", "entry.list", params, "from");
+	refused(kit, RECOURSE_FIELD_LIMIT, "auditor", "entry.list", "{\"from\":0,\"limit\":0}");
+	refused(kit, RECOURSE_FIELD_LIMIT, "auditor", "entry.list", "{\"from\":0,\"limit\":501}");
+	refused(kit, RECOURSE_FIELD_MISSING, "auditor", "entry.list", "{}");
+	refused(kit, RECOURSE_ROLE_MISSING, "merchant", "entry.list", "{\"from\":0}");
+	refused(kit, RECOURSE_ROLE_MISSING, "bank", "entry.list", "{\"from\":0}");
 }
 
 /*
@@ -426,6 +478,7 @@ int main(void)
 		RULES_TEST(test_brief),
 		RULES_TEST(test_summary),
 		RULES_TEST(test_register),
+		RULES_TEST(test_entry_list),
 		RULES_TEST(test_stranger_can_not_tell),
 		RULES_TEST(test_public),
 	};

@@ -4,7 +4,7 @@
 #include "bench_server.h"
 #include "clock.h"
 #include "crypto.h"
-#include "demo_member.h"
+#include "member.h"
 #include "envelope.h"
 #include "instant.h"
 #include "output.h"
@@ -379,7 +379,7 @@ static bool ask_entries(const struct bench_calls *calls, uint64_t *entries)
 	if (error != RECOURSE_OK)
 		output_error(error, &refusal, "service.info");
 	bool good = error == RECOURSE_OK &&
-		    demo_member_integer(slice_of(info.data, info.size), "entries", &number) && number > 0;
+		    member_integer(slice_of(info.data, info.size), "entries", &number) && number > 0;
 	recourse_bytes_free(&info);
 	*entries = (uint64_t)number;
 	return good;

@@ -3,7 +3,7 @@
 
 #include "clock.h"
 #include "demo_collapse.h"
-#include "demo_member.h"
+#include "member.h"
 #include "demo_voice.h"
 #include "output.h"
 
@@ -114,8 +114,8 @@ static bool check_summary(struct bulk *bulk)
 		return false;
 	demo_collapse_money(bulk->collapse.loss, loss);
 	slice summary = slice_of(result.data, result.size);
-	bool good = demo_member_integer(summary, "claims_paid", &claims_paid) &&
-		    demo_member_text(summary, "paid", &paid) &&
+	bool good = member_integer(summary, "claims_paid", &claims_paid) &&
+		    member_text(summary, "paid", &paid) &&
 		    (uint64_t)claims_paid == bulk->collapse.cards && slice_is(paid, loss);
 	recourse_bytes_free(&result);
 	if (!good)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_golden.h"
 
-#include "demo_member.h"
+#include "member.h"
 #include "demo_postings.h"
 #include "demo_voice.h"
 #include "file.h"
@@ -79,12 +79,12 @@ static bool is_zero(slice decimal)
 static bool read_cells(slice row, slice cells[static COLUMNS], char code[static 24])
 {
 	int64_t number;
-	if (!demo_member_integer(row, "code", &number))
+	if (!member_integer(row, "code", &number))
 		return false;
 	snprintf(code, 24, "%" PRId64, number);
 	cells[0] = slice_text(code);
 	for (size_t column = 1; column < COLUMNS; column++) {
-		if (!demo_member_text(row, columns[column], &cells[column]))
+		if (!member_text(row, columns[column], &cells[column]))
 			return false;
 	}
 	return true;
@@ -109,7 +109,7 @@ static bool fill_table(slice result, struct table *table, size_t *left)
 {
 	struct item_reader reader;
 	struct item head;
-	bool good = demo_member_list(result, "accounts", &reader, &head);
+	bool good = member_list(result, "accounts", &reader, &head);
 	for (size_t column = 0; column < COLUMNS; column++)
 		table_column(table, slice_text(columns[column]));
 	for (uint64_t index = 0; good && index < head.count; index++) {
@@ -161,7 +161,7 @@ static bool find_filing(struct demo_stage *stage, uint64_t *entry)
 	int64_t number = -1;
 	if (!demo_stage_query(stage, "agent", "claim.brief", "{\"claim\":\"claim-B\"}", &brief))
 		return false;
-	bool good = demo_member_integer(slice_of(brief.data, brief.size), "receipt", &number) && number >= 0;
+	bool good = member_integer(slice_of(brief.data, brief.size), "receipt", &number) && number >= 0;
 	recourse_bytes_free(&brief);
 	*entry = (uint64_t)number;
 	if (!good)

@@ -3,7 +3,7 @@
 
 #include "amount.h"
 #include "chart.h"
-#include "demo_member.h"
+#include "member.h"
 #include "output.h"
 #include "result.h"
 
@@ -33,11 +33,11 @@ static bool read_amount(slice row, struct posting *posting)
 {
 	slice code;
 	slice amount;
-	if (!demo_member_text(row, "unit", &code))
+	if (!member_text(row, "unit", &code))
 		return false;
-	if (demo_member_integer(row, "steps", &posting->steps))
+	if (member_integer(row, "steps", &posting->steps))
 		return unit_define(code, 3, 1, &posting->unit) == RECOURSE_OK;
-	return demo_member_text(row, "amount", &amount) &&
+	return member_text(row, "amount", &amount) &&
 	       unit_currency(code, &posting->unit) == RECOURSE_OK &&
 	       amount_parse(&posting->unit, amount, &posting->steps) == RECOURSE_OK;
 }
@@ -47,8 +47,8 @@ static bool read_posting(slice row, struct posting *posting)
 	int64_t code;
 	slice name;
 	slice party;
-	if (!demo_member_integer(row, "code", &code) || !demo_member_text(row, "account", &name) ||
-		!demo_member_text(row, "party", &party))
+	if (!member_integer(row, "code", &code) || !member_text(row, "account", &name) ||
+		!member_text(row, "party", &party))
 		return false;
 	const struct chart_row *chart = chart_find(code);
 	if (chart == NULL || !read_amount(row, posting))
@@ -63,7 +63,7 @@ static bool read_postings(slice described, struct posting *postings, size_t *cou
 {
 	struct item_reader reader;
 	struct item head;
-	if (!demo_member_list(described, "postings", &reader, &head) || head.count > POSTINGS_MAX)
+	if (!member_list(described, "postings", &reader, &head) || head.count > POSTINGS_MAX)
 		return false;
 	for (*count = 0; *count < head.count; ++*count) {
 		slice row;

@@ -69,18 +69,6 @@ static mode_t usual_mode(void)
 	return 0666 & ~mask;
 }
 
-static enum recourse_error write_aside(const char *aside, int descriptor, const char *path, slice data)
-{
-	enum recourse_error error = write_all(descriptor, data);
-	if (error == RECOURSE_OK && (fchmod(descriptor, usual_mode()) != 0 || fsync(descriptor) != 0))
-		error = RECOURSE_IO;
-	if (close(descriptor) != 0 && error == RECOURSE_OK)
-		error = RECOURSE_IO;
-	if (error == RECOURSE_OK && rename(aside, path) != 0)
-		error = RECOURSE_IO;
-	return error;
-}
-
 /* /dev/stdout, /dev/null and pipes are written to; a rename would put a file in their place. */
 static bool is_special(const char *path)
 {
@@ -88,35 +76,69 @@ static bool is_special(const char *path)
 	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-static enum recourse_error write_special(const char *path, slice data)
+enum recourse_error file_new_open(const char *path, struct file_new *file)
 {
-	int descriptor = open(path, O_WRONLY | O_CLOEXEC);
-	if (descriptor < 0)
+	*file = (struct file_new){.path = path, .descriptor = STDOUT_FILENO};
+	if (strcmp(path, "-") == 0)
+		return fflush(stdout) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	if (is_special(path)) {
+		file->descriptor = open(path, O_WRONLY | O_CLOEXEC);
+		return file->descriptor < 0 ? RECOURSE_IO : RECOURSE_OK;
+	}
+	if ((size_t)snprintf(file->aside, sizeof file->aside, "%s.XXXXXX", path) >= sizeof file->aside)
 		return RECOURSE_IO;
-	enum recourse_error error = write_all(descriptor, data);
-	if (close(descriptor) != 0 && error == RECOURSE_OK)
+	file->descriptor = mkostemp(file->aside, O_CLOEXEC);
+	return file->descriptor < 0 ? RECOURSE_IO : RECOURSE_OK;
+}
+
+enum recourse_error file_new_write(struct file_new *file, slice data)
+{
+	return write_all(file->descriptor, data);
+}
+
+static enum recourse_error finish(struct file_new *file)
+{
+	enum recourse_error error = RECOURSE_OK;
+	if (file->aside[0] != '\0' &&
+		(fchmod(file->descriptor, usual_mode()) != 0 || fsync(file->descriptor) != 0))
+		error = RECOURSE_IO;
+	int descriptor = file->descriptor;
+	file->descriptor = STDOUT_FILENO;
+	if (descriptor != STDOUT_FILENO && close(descriptor) != 0 && error == RECOURSE_OK)
+		error = RECOURSE_IO;
+	if (error == RECOURSE_OK && file->aside[0] != '\0' && rename(file->aside, file->path) != 0)
 		error = RECOURSE_IO;
 	return error;
 }
 
+enum recourse_error file_new_keep(struct file_new *file)
+{
+	enum recourse_error error = finish(file);
+	if (error != RECOURSE_OK)
+		file_new_drop(file);
+	return error;
+}
+
+void file_new_drop(struct file_new *file)
+{
+	int reason = errno;
+	if (file->descriptor != STDOUT_FILENO)
+		close(file->descriptor);
+	if (file->aside[0] != '\0')
+		unlink(file->aside);
+	errno = reason;
+}
+
 enum recourse_error file_replace(const char *path, slice data)
 {
-	char aside[PATH_MAX];
-	if (strcmp(path, "-") == 0)
-		return fflush(stdout) == 0 ? write_all(STDOUT_FILENO, data) : RECOURSE_IO;
-	if (is_special(path))
-		return write_special(path, data);
-	if ((size_t)snprintf(aside, sizeof aside, "%s.XXXXXX", path) >= sizeof aside)
-		return RECOURSE_IO;
-	int descriptor = mkostemp(aside, O_CLOEXEC);
-	if (descriptor < 0)
-		return RECOURSE_IO;
-	enum recourse_error error = write_aside(aside, descriptor, path, data);
-	if (error != RECOURSE_OK) {
-		int reason = errno;
-		unlink(aside);
-		errno = reason;
-	}
+	struct file_new file;
+	enum recourse_error error = file_new_open(path, &file);
+	if (error != RECOURSE_OK)
+		return error;
+	error = file_new_write(&file, data);
+	if (error == RECOURSE_OK)
+		return file_new_keep(&file);
+	file_new_drop(&file);
 	return error;
 }
 

@@ -24,6 +24,7 @@ static const struct subcommand subcommands[] = {
 	{"query", query_main, "ask the ledger"},
 	{"report", report_main, "show a report as tables"},
 	{"import", import_main, "import a CSV file in bulk"},
+	{"export", export_main, "write a period for hledger, Beancount or spreadsheets"},
 	{"checkpoint", checkpoint_main, "fetch, verify and remember the newest checkpoint"},
 	{"receipt", receipt_main, "fetch or verify the receipt of an entry"},
 	{"verify", verify_main, "audit a ledger without any service"},

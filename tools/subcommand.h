@@ -14,6 +14,7 @@ int query_main(int argc, char **argv);
 int report_main(int argc, char **argv);
 int checkpoint_main(int argc, char **argv);
 int receipt_main(int argc, char **argv);
+int export_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int import_main(int argc, char **argv);
 int demo_main(int argc, char **argv);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "demo_member.h"
+#include "member.h"
 
 static bool find(slice map, const char *name, struct item_reader *found)
 {
@@ -20,7 +20,7 @@ static bool find(slice map, const char *name, struct item_reader *found)
 	return false;
 }
 
-bool demo_member_integer(slice map, const char *name, int64_t *integer)
+bool member_integer(slice map, const char *name, int64_t *integer)
 {
 	struct item_reader reader;
 	struct item item;
@@ -30,17 +30,27 @@ bool demo_member_integer(slice map, const char *name, int64_t *integer)
 	return true;
 }
 
-bool demo_member_text(slice map, const char *name, slice *text)
+static bool find_string(slice map, const char *name, enum item_type type, slice *string)
 {
 	struct item_reader reader;
 	struct item item;
-	if (!find(map, name, &reader) || item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
+	if (!find(map, name, &reader) || item_read_type(&reader, type, &item) != RECOURSE_OK)
 		return false;
-	*text = item.string;
+	*string = item.string;
 	return true;
 }
 
-bool demo_member_list(slice map, const char *name, struct item_reader *reader, struct item *head)
+bool member_text(slice map, const char *name, slice *text)
+{
+	return find_string(map, name, ITEM_TEXT, text);
+}
+
+bool member_bytes(slice map, const char *name, slice *bytes)
+{
+	return find_string(map, name, ITEM_BYTES, bytes);
+}
+
+bool member_list(slice map, const char *name, struct item_reader *reader, struct item *head)
 {
 	return find(map, name, reader) && item_read_type(reader, ITEM_ARRAY, head) == RECOURSE_OK;
 }

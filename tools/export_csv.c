@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export_name.h"
+#include "chart.h"
+#include "instant.h"
+
+#include <inttypes.h>
+
+/* A cell that begins like a formula gets an apostrophe, which spreadsheets take for "this is text". */
+static void append_cell(slice text, struct buffer *out)
+{
+	bool formula = text.size > 0 && strchr("=+-@", text.data[0]) != NULL;
+	bool quoted = false;
+	for (size_t index = 0; index < text.size; index++)
+		quoted = quoted || strchr("\",\r\n", text.data[index]) != NULL;
+	buffer_append_text(out, quoted ? ",\"" : ",");
+	if (formula)
+		buffer_append_text(out, "'");
+	for (size_t index = 0; index < text.size; index++) {
+		if (text.data[index] == '"')
+			buffer_append_text(out, "\"");
+		buffer_append(out, &text.data[index], 1);
+	}
+	if (quoted)
+		buffer_append_text(out, "\"");
+}
+
+static void begin(const struct export_period *period, struct buffer *out)
+{
+	(void)period;
+	buffer_append_text(
+		out, "entry,time,kind,reason,code,account,party,reference,unit,debit,credit,leaf\r\n");
+}
+
+static void append_line(const struct export_line *line, struct buffer *out)
+{
+	const struct chart_row *row = chart_find(line->code);
+	buffer_append_format(out, ",%u", line->code);
+	append_cell(slice_text(row == NULL ? "unknown" : row->name), out);
+	append_cell(line->party, out);
+	append_cell(line->reference, out);
+	append_cell(unit_code(&line->unit), out);
+	buffer_append_text(out, ",");
+	export_name_amount(&line->unit, line->steps > 0 ? line->steps : 0, out);
+	buffer_append_text(out, ",");
+	export_name_amount(&line->unit, line->steps < 0 ? -line->steps : 0, out);
+}
+
+static void append_entry(const struct export_entry *entry, struct buffer *out)
+{
+	char time[INSTANT_TEXT_SIZE];
+	instant_format(entry->time, time);
+	for (size_t index = 0; index < entry->count; index++) {
+		buffer_append_format(out, "%" PRIu64 ",%s", entry->number, time);
+		append_cell(entry->kind, out);
+		append_cell(entry->reason, out);
+		append_line(&entry->lines[index], out);
+		buffer_append_format(out, ",%s\r\n", entry->leaf);
+	}
+}
+
+static void end(const struct export_period *period, struct buffer *out)
+{
+	(void)period;
+	(void)out;
+}
+
+const struct export_format export_csv = {.name = "csv", .begin = begin, .entry = append_entry, .end = end};

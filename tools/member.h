@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MEMBER_H
+#define MEMBER_H
+
+#include "item.h"
+
+/* Members of a CBOR map that a reply holds, by name. False when there is none of that name and kind. */
+bool member_integer(slice map, const char *name, int64_t *integer);
+bool member_text(slice map, const char *name, slice *text);
+bool member_bytes(slice map, const char *name, slice *bytes);
+
+/* The head is read: `head->count` items follow in the reader. */
+bool member_list(slice map, const char *name, struct item_reader *reader, struct item *head);
+
+#endif
