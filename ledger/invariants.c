@@ -215,6 +215,52 @@ static enum recourse_error check_incident(struct replay *replay, slice key, slic
 	return error;
 }
 
+/* A5: what of an exit is kept back is the sum of its items, and each of its blocks is an incident's. */
+struct exit_sums {
+	int64_t retained;
+	uint32_t blocks;
+};
+
+static enum recourse_error add_exit_row(
+	struct replay *replay, const struct record_path *prefix, struct exit_sums *sums)
+{
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, replay->core.state, record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct record_exit_item item;
+		read_record(walk.value, &item, sizeof item);
+		if (prefix->bytes[0] == RECORD_EXIT_BLOCK)
+			sums->blocks++;
+		else if (item.released_entry == 0)
+			sums->retained += item.amount;
+		error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error check_exit(struct replay *replay, slice key, slice value, void *context)
+{
+	struct record_exit record;
+	struct exit_sums sums = {0};
+	slice id = slice_of(key.data + 1, key.size - 2);
+	struct record_path items = record_path_of_text(RECORD_EXIT_ITEM, id);
+	struct record_path blocks = record_path_of_text(RECORD_EXIT_BLOCK, id);
+	(void)context;
+	read_record(value, &record, sizeof record);
+	enum recourse_error error = add_exit_row(replay, &items, &sums);
+	if (error == RECOURSE_OK)
+		error = add_exit_row(replay, &blocks, &sums);
+	if (error != RECOURSE_OK)
+		return error;
+	if (sums.retained != record.retained || sums.blocks != record.blocks)
+		return replay_wrong_entry(replay, record.entry,
+			"A5: exit %.*s does not sum up: its items, or the incidents that block it",
+			SLICE_ARGUMENTS(id));
+	return RECOURSE_OK;
+}
+
 enum recourse_error invariants_check(struct replay *replay)
 {
 	enum recourse_error error = check_accounts(replay);
@@ -224,5 +270,7 @@ enum recourse_error invariants_check(struct replay *replay)
 		error = walk_table(replay, RECORD_LIABILITY, check_liability, NULL);
 	if (error == RECOURSE_OK)
 		error = walk_table(replay, RECORD_INCIDENT, check_incident, NULL);
+	if (error == RECOURSE_OK)
+		error = walk_table(replay, RECORD_EXIT, check_exit, NULL);
 	return error;
 }

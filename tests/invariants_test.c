@@ -211,6 +211,32 @@ static void test_distributions(void **state)
 	expect(*state, NULL);
 }
 
+static void put_exit(const struct kit *kit, int64_t retained, uint32_t blocks, uint64_t released)
+{
+	struct record_path path = record_path_of_text(RECORD_EXIT, slice_text("e"));
+	struct record_path place = record_path_of_text(RECORD_EXIT_ITEM, slice_text("e"));
+	struct record_exit record = {.state = EXIT_TAIL, .retained = retained, .blocks = blocks};
+	struct record_exit_item item = {.amount = 100, .released_entry = released};
+	record_path_text(&place, slice_text("fees"));
+	put(kit, &path, &record, sizeof record);
+	put(kit, &place, &item, sizeof item);
+}
+
+/* A5: items that do not sum up to what is kept back, and a block that is nobody's. */
+static void test_exits(void **state)
+{
+	put_exit(*state, 100, 0, 0);
+	expect(*state, NULL);
+	put_exit(*state, 99, 0, 0);
+	expect(*state, "A5: exit e ");
+	put_exit(*state, 100, 0, 7);
+	expect(*state, "A5: exit e ");
+	put_exit(*state, 0, 0, 7);
+	expect(*state, NULL);
+	put_exit(*state, 100, 1, 0);
+	expect(*state, "A5: exit e ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +247,7 @@ int main(void)
 		INVARIANT_TEST(test_liabilities),
 		INVARIANT_TEST(test_recourse),
 		INVARIANT_TEST(test_distributions),
+		INVARIANT_TEST(test_exits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
