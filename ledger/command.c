@@ -16,6 +16,7 @@ static const struct command_group *const groups[] = {
 	&surplus_commands,
 	&proposal_commands,
 	&control_commands,
+	&custody_commands,
 	&deadline_commands,
 	&exit_commands,
 	&exit_block_commands,

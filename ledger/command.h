@@ -118,6 +118,7 @@ extern const struct command_group write_off_commands;
 extern const struct command_group surplus_commands;
 extern const struct command_group proposal_commands;
 extern const struct command_group control_commands;
+extern const struct command_group custody_commands;
 extern const struct command_group deadline_commands;
 extern const struct command_group exit_commands;
 extern const struct command_group exit_block_commands;

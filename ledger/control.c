@@ -4,7 +4,7 @@
 #include "instant.h"
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
-enum { PROPOSAL_HOURS_PRESET = 168 };
+enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48 };
 
 static struct record_path control_path(void)
 {
@@ -21,6 +21,7 @@ static enum recourse_error read_control(struct decision *decision, struct record
 		return error;
 	memset(control, 0, sizeof *control);
 	control->proposal_hours = PROPOSAL_HOURS_PRESET;
+	control->custody_hours = CUSTODY_HOURS_PRESET;
 	return RECOURSE_OK;
 }
 
@@ -38,6 +39,14 @@ enum recourse_error control_proposal_time(struct decision *decision, uint64_t *t
 	struct record_control control;
 	enum recourse_error error = read_control(decision, &control);
 	*time = control.proposal_hours * INSTANT_HOUR;
+	return error;
+}
+
+enum recourse_error control_custody_time(struct decision *decision, uint64_t *time)
+{
+	struct record_control control;
+	enum recourse_error error = read_control(decision, &control);
+	*time = control.custody_hours * INSTANT_HOUR;
 	return error;
 }
 
@@ -167,14 +176,16 @@ static const struct recourse_field limit_members[] = {
 };
 enum { LIMIT_MEMBERS = sizeof limit_members / sizeof limit_members[0] };
 
-enum { PUBLISH_VERSION, PUBLISH_HOURS, PUBLISH_LIMITS };
+enum { PUBLISH_VERSION, PUBLISH_HOURS, PUBLISH_CUSTODY, PUBLISH_LIMITS };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
 	[PUBLISH_HOURS] =
 		FIELD_PRESET("proposal_hours", 1, 8760, PROPOSAL_HOURS_PRESET, "a proposal expires after"),
+	[PUBLISH_CUSTODY] = FIELD_PRESET("custody_hours", 1, 8760, CUSTODY_HOURS_PRESET,
+		"custody counts so long after the end of an attested day"),
 	[PUBLISH_LIMITS] = {.name = "limits",
 		.type = RECOURSE_FIELD_LIST,
-		.minimum = 1,
+		.minimum = 0,
 		.maximum = CONTROL_LIMITS_MAX,
 		.members = limit_members,
 		.member_count = LIMIT_MEMBERS,
@@ -206,6 +217,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.entry = decision->entry,
 		.version = (uint64_t)values[PUBLISH_VERSION].integer,
 		.proposal_hours = (uint64_t)values[PUBLISH_HOURS].integer,
+		.custody_hours = (uint64_t)values[PUBLISH_CUSTODY].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
 	enum recourse_error error = read_control(decision, &last);

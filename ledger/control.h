@@ -23,6 +23,9 @@ enum recourse_error control_check(
 /* Counts a command that was carried out after all, by approval. */
 enum recourse_error control_count(struct decision *decision, slice command) RECOURSE_CHECK;
 
+/* How long after the end of an attested day custody counts as attested: as published, two days if nothing was. */
+enum recourse_error control_custody_time(struct decision *decision, uint64_t *time) RECOURSE_CHECK;
+
 /* How long a proposal stays open, in nanoseconds: as published, a week if nothing was. */
 enum recourse_error control_proposal_time(struct decision *decision, uint64_t *time) RECOURSE_CHECK;
 

@@ -2,6 +2,7 @@
 #include "core.h"
 
 #include "control.h"
+#include "day.h"
 #include "instant.h"
 #include "key.h"
 #include "party.h"
@@ -199,6 +200,28 @@ static enum recourse_error add_entry(
 	return group_add_entry(group, start, decision->time);
 }
 
+/* The first entry of each day, for rules that ask how things stood when one ended. */
+static enum recourse_error note_day(struct core *core, const struct decision *decision)
+{
+	uint64_t day = day_of(decision->time);
+	if (day == core->day)
+		return RECOURSE_OK;
+	core->day = day;
+	return day_note(core->state, day, decision->entry);
+}
+
+/* What holds for all commands of a request is looked up once. */
+static enum recourse_error look_around(struct core *core, uint64_t time)
+{
+	bool noted;
+	enum recourse_error error = control_published(core->state, &core->limited);
+	if (error == RECOURSE_OK)
+		error = day_noted(core->state, day_of(time), &noted);
+	if (error == RECOURSE_OK)
+		core->day = noted ? day_of(time) : UINT64_MAX;
+	return error;
+}
+
 /* Tried, and kept as a proposal where its row or the published limits ask for other people (H2). */
 static enum recourse_error run_rule(struct decision *decision, const struct request_command *command)
 {
@@ -245,6 +268,8 @@ static enum recourse_error decide_command(struct core *core, const struct core_i
 		error = RECOURSE_MEMORY;
 	if (error == RECOURSE_OK)
 		error = add_entry(core, input, index, &decision);
+	if (error == RECOURSE_OK)
+		error = note_day(core, &decision);
 	if (error != RECOURSE_OK) {
 		group_rollback(core->group, &group_before);
 		state_rollback(core->state, state_before);
@@ -355,7 +380,7 @@ enum recourse_error core_decide(struct core *core, const struct core_input *inpu
 	if (error != RECOURSE_OK)
 		return error;
 
-	error = control_published(core->state, &core->limited);
+	error = look_around(core, input->time);
 	if (error != RECOURSE_OK)
 		return error;
 	buffer_clear(&core->refusals);

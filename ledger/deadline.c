@@ -2,6 +2,7 @@
 #include "deadline.h"
 
 #include "core.h"
+#include "custody.h"
 #include "deposit.h"
 #include "exit.h"
 #include "incident.h"
@@ -16,6 +17,7 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_EXIT_NOTICE] = exit_notice_ended,
 	[DEADLINE_EXIT_TAIL] = exit_tail_ended,
 	[DEADLINE_EXIT_REFUND] = exit_overdue,
+	[DEADLINE_CUSTODY] = custody_became_stale,
 };
 
 static const char *const kind_names[] = {
@@ -25,6 +27,7 @@ static const char *const kind_names[] = {
 	[DEADLINE_EXIT_NOTICE] = "exit-notice",
 	[DEADLINE_EXIT_TAIL] = "exit-tail",
 	[DEADLINE_EXIT_REFUND] = "exit-refund",
+	[DEADLINE_CUSTODY] = "custody",
 	[DEADLINE_KINDS] = NULL,
 };
 

@@ -20,6 +20,7 @@ enum deadline_kind {
 	DEADLINE_EXIT_NOTICE, /* of a merchant's exit: the notice is over, the tail begins */
 	DEADLINE_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
 	DEADLINE_EXIT_REFUND, /* the custodian has not paid it in time */
+	DEADLINE_CUSTODY,     /* no attestation of custody has come in time */
 	DEADLINE_KINDS,
 };
 

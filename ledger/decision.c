@@ -143,7 +143,7 @@ enum recourse_error decision_unit(struct decision *decision, const char *field, 
 	return error;
 }
 
-enum recourse_error decision_amount(
+enum recourse_error decision_amount_or_zero(
 	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
 {
 	enum recourse_error error = amount_parse(unit, text, steps);
@@ -151,9 +151,18 @@ enum recourse_error decision_amount(
 		return refusal_limit(decision->refusal, error, field,
 			"a decimal with exactly %d digits behind the point, step %u, in %s", unit->digits,
 			unit->step, unit->code);
-	if (*steps <= 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "above zero");
+	if (*steps < 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "not below zero");
 	return RECOURSE_OK;
+}
+
+enum recourse_error decision_amount(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
+{
+	enum recourse_error error = decision_amount_or_zero(decision, field, text, unit, steps);
+	if (error == RECOURSE_OK && *steps == 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "above zero");
+	return error;
 }
 
 enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,

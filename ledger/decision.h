@@ -97,6 +97,10 @@ enum recourse_error decision_unit(
 enum recourse_error decision_amount(struct decision *decision, const char *field, slice text,
 	const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
 
+/* The same, and zero: what is left of something, what an account held. */
+enum recourse_error decision_amount_or_zero(struct decision *decision, const char *field, slice text,
+	const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+
 /* The amount where it was given, else all of what is available; INSUFFICIENT when it is more than that. */
 enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
 	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps) RECOURSE_CHECK;

@@ -4,6 +4,7 @@
 #include "deadline.h"
 #include "exit.h"
 #include "incident.h"
+#include "party.h"
 
 /*
  * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
@@ -82,6 +83,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	int64_t steps;
 	slice id = values[RECEIVE_MERCHANT].text;
 	enum recourse_error error = decision_party(decision, "merchant", id, &merchant);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "merchant", &merchant);
 	if (error == RECOURSE_OK)
 		error = decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit);
 	if (error == RECOURSE_OK)

@@ -2,6 +2,7 @@
 #include "entitlement.h"
 
 #include "crypto.h"
+#include "party.h"
 
 #include <assert.h>
 
@@ -146,7 +147,11 @@ static enum recourse_error read_lot(
 	struct record_party merchant;
 	enum recourse_error error = decision_party(decision, "issuer", values[ISSUE_ISSUER].text, &issuer);
 	if (error == RECOURSE_OK)
+		error = party_apart(decision, "issuer", &issuer);
+	if (error == RECOURSE_OK)
 		error = decision_party(decision, "merchant", values[ISSUE_MERCHANT].text, &merchant);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "merchant", &merchant);
 	if (error == RECOURSE_OK)
 		error = decision_unit(decision, "unit", values[ISSUE_UNIT].text, &entitlement->unit);
 	if (error == RECOURSE_OK)

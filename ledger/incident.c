@@ -4,6 +4,7 @@
 #include "deadline.h"
 #include "exit_block.h"
 #include "instant.h"
+#include "party.h"
 #include "terms.h"
 
 static enum recourse_error read_number(struct state_view *view, slice id, uint32_t *number)
@@ -114,6 +115,10 @@ static enum recourse_error find_parties(
 			continue;
 		enum recourse_error error = decision_party(
 			decision, declare_fields[parties[index].value].name, value->text, &party);
+		if (error != RECOURSE_OK)
+			return error;
+		if (parties[index].value != DECLARE_CUSTODIAN)
+			error = party_apart(decision, declare_fields[parties[index].value].name, &party);
 		if (error != RECOURSE_OK)
 			return error;
 		memcpy((char *)incident + parties[index].member, &party.number, sizeof party.number);

@@ -2,9 +2,12 @@
 #include "invariants.h"
 
 #include "account.h"
+#include "custody.h"
+#include "day.h"
 #include "distribution.h"
 #include "incident.h"
 #include "liability.h"
+#include "party.h"
 
 typedef enum recourse_error check_record(struct replay *replay, slice key, slice value, void *context);
 
@@ -261,6 +264,82 @@ static enum recourse_error check_exit(struct replay *replay, slice key, slice va
 	return RECOURSE_OK;
 }
 
+/* ---- I13: each attested day is equal, or has a listed break ---- */
+
+static enum recourse_error custody_wrong(
+	struct replay *replay, enum recourse_error error, uint64_t entry, const char *what)
+{
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	return replay_wrong_entry(replay, entry, "I13: %s", what);
+}
+
+static enum recourse_error check_attestation(struct replay *replay, slice key, slice value, void *context)
+{
+	struct state_view *view = replay->core.state;
+	struct record_attestation attestation;
+	uint64_t entry = record_path_last_number(key);
+	slice custodian = slice_text("");
+	uint64_t as_of = 0;
+	int64_t balance = 0;
+	(void)context;
+	read_record(value, &attestation, sizeof attestation);
+	enum recourse_error error = party_name(view, &replay->arena, attestation.custodian, &custodian);
+	if (error == RECOURSE_OK)
+		error = day_last_entry(view, attestation.day, replay->group.head.entries, &as_of);
+	if (error != RECOURSE_OK || as_of != attestation.as_of)
+		return custody_wrong(
+			replay, error, entry, "the attested day did not end with the entry that is named");
+	error = custody_ledger_balance(view, custodian, RECORD_TEXT(attestation.unit), as_of, &balance);
+	if (error != RECOURSE_OK || attestation.balance - balance != attestation.difference)
+		return custody_wrong(replay, error, entry,
+			"what was attested is not held against what the ledger said when the day ended");
+	if ((attestation.difference != 0) != (attestation.gap != 0))
+		return custody_wrong(
+			replay, error, entry, "an attested difference and its break do not go together");
+	struct record_path path = custody_break_path(attestation.gap);
+	struct record_break gap;
+	if (attestation.gap != 0)
+		error = record_get(view, &path, &gap, sizeof gap);
+	if (error != RECOURSE_OK)
+		return custody_wrong(replay, error, entry, "an attested difference has no listed break");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_custody(
+	struct replay *replay, const struct record_break *gap, struct record_custody *custody)
+{
+	slice custodian;
+	enum recourse_error error =
+		party_name(replay->core.state, &replay->arena, gap->custodian, &custodian);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = custody_path(custodian, RECORD_TEXT(gap->unit));
+	return record_get(replay->core.state, &path, custody, sizeof *custody);
+}
+
+/* A break is the custodian's open one until it has ended, and its difference is that of its last day. */
+static enum recourse_error check_break(struct replay *replay, slice key, slice value, void *context)
+{
+	uint64_t entry = record_path_last_number(key);
+	struct record_attestation last;
+	struct record_custody custody;
+	struct record_break gap;
+	(void)context;
+	read_record(value, &gap, sizeof gap);
+	enum recourse_error error = read_custody(replay, &gap, &custody);
+	bool open = gap.ended_entry == 0;
+	if (error != RECOURSE_OK || open != (custody.open_break == entry) ||
+		open != (gap.ending == CUSTODY_OPEN))
+		return custody_wrong(replay, error, entry, "a break and its custodian contradict each other");
+	struct record_path path = custody_attestation_path(gap.last_entry);
+	error = record_get(replay->core.state, &path, &last, sizeof last);
+	if (error != RECOURSE_OK || last.gap != entry || last.difference != gap.difference ||
+		last.day != gap.last_day)
+		return custody_wrong(replay, error, entry, "a break and its last day contradict each other");
+	return RECOURSE_OK;
+}
+
 enum recourse_error invariants_check(struct replay *replay)
 {
 	enum recourse_error error = check_accounts(replay);
@@ -270,6 +349,10 @@ enum recourse_error invariants_check(struct replay *replay)
 		error = walk_table(replay, RECORD_LIABILITY, check_liability, NULL);
 	if (error == RECOURSE_OK)
 		error = walk_table(replay, RECORD_INCIDENT, check_incident, NULL);
+	if (error == RECOURSE_OK)
+		error = walk_table(replay, RECORD_ATTESTATION, check_attestation, NULL);
+	if (error == RECOURSE_OK)
+		error = walk_table(replay, RECORD_BREAK, check_break, NULL);
 	if (error == RECOURSE_OK)
 		error = walk_table(replay, RECORD_EXIT, check_exit, NULL);
 	return error;

@@ -92,6 +92,14 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 	return party_name(view, arena, key->party, &actor->party);
 }
 
+enum recourse_error party_apart(
+	struct decision *decision, const char *field, const struct record_party *party)
+{
+	if ((party->kinds & CUSTODIAN_KIND) == 0)
+		return RECOURSE_OK;
+	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "not a custodian");
+}
+
 /* ---- writing ---- */
 
 static enum recourse_error add_party(

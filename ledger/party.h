@@ -27,6 +27,10 @@ slice party_first_key(const struct value *open);
 enum recourse_error party_name(
 	struct state_view *view, struct arena *arena, uint32_t number, slice *id) RECOURSE_CHECK;
 
+/* A7, H3: NOT_PERMITTED for a custodian's party, which has no other part in the money it keeps. */
+enum recourse_error party_apart(
+	struct decision *decision, const char *field, const struct record_party *party) RECOURSE_CHECK;
+
 /* The handle of a key by its number, in the arena; an empty text for number 0. */
 enum recourse_error party_key_name(
 	struct state_view *view, struct arena *arena, uint32_t number, slice *handle) RECOURSE_CHECK;

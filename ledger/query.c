@@ -9,6 +9,7 @@ static const struct query_group *const groups[] = {
 	&query_claim_group,
 	&query_register_group,
 	&query_exit_group,
+	&query_custody_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
@@ -50,18 +51,55 @@ enum recourse_error query_record(
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
 }
 
-enum recourse_error query_as_of(
-	struct query *query, const struct value *value, const char *field, uint64_t *entry)
+enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time)
 {
+	struct entry entry;
+	enum recourse_error error = query_entry(query, number, &entry);
+	if (error == RECOURSE_OK)
+		*time = entry.time;
+	return error;
+}
+
+/* Entries are in the order of their instants: the last one not later is found by halving. */
+static enum recourse_error find_time(struct query *query, uint64_t time, uint64_t *entry)
+{
+	uint64_t low = 0;
+	uint64_t high = query->entries;
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		uint64_t found;
+		enum recourse_error error = query_entry_time(query, middle, &found);
+		if (error != RECOURSE_OK)
+			return error;
+		if (found <= time)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, "time",
+			"not before the ledger's first entry");
+	*entry = low - 1;
+	return RECOURSE_OK;
+}
+
+enum recourse_error query_as_of(struct query *query, const struct value *values, uint64_t *entry)
+{
+	const struct value *number = &values[QUERY_AS_OF_ENTRY];
+	const struct value *time = &values[QUERY_AS_OF_TIME];
 	if (query->entries == 0)
-		return query_absent(query, field);
+		return query_absent(query, "entry");
 	*entry = query->entries - 1;
-	if (!value->present)
+	if (number->present && time->present)
+		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "time", "entry or time, not both");
+	if (time->present)
+		return find_time(query, time->instant, entry);
+	if (!number->present)
 		return RECOURSE_OK;
-	if ((uint64_t)value->integer > *entry)
-		return refusal_limit(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "an entry up to %llu",
+	if ((uint64_t)number->integer > *entry)
+		return refusal_limit(query->refusal, RECOURSE_QUERY_NOT_FOUND, "entry", "an entry up to %llu",
 			(unsigned long long)*entry);
-	*entry = (uint64_t)value->integer;
+	*entry = (uint64_t)number->integer;
 	return RECOURSE_OK;
 }
 

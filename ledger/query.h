@@ -38,6 +38,7 @@ extern const struct query_group query_account_group;
 extern const struct query_group query_claim_group;
 extern const struct query_group query_register_group;
 extern const struct query_group query_exit_group;
+extern const struct query_group query_custody_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
@@ -73,9 +74,20 @@ enum recourse_error query_absent(struct query *query, const char *field);
 enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
 	void *record, size_t size) RECOURSE_CHECK;
 
-/* The entry that an as-of field asks for; the last one if absent. QUERY_NOT_FOUND beyond the last. */
+/*
+ * The entry that the as-of fields ask for, by its number or by a time (the last one not later); the last of all if
+ * both are absent. QUERY_NOT_FOUND beyond the last, and for a time before the first: never a silent zero. FIELD_LIMIT
+ * for both at once.
+ */
+enum { QUERY_AS_OF_ENTRY, QUERY_AS_OF_TIME, QUERY_AS_OF_FIELDS };
+#define QUERY_AS_OF                                                                                          \
+	QUERY_OPTIONAL_ENTRY("entry", "as of this entry; now if absent"),                                    \
+		FIELD_OPTIONAL(TIME, "time", "instead: as of the last entry not later than this")
 enum recourse_error query_as_of(
-	struct query *query, const struct value *value, const char *field, uint64_t *entry) RECOURSE_CHECK;
+	struct query *query, const struct value *values, uint64_t *entry) RECOURSE_CHECK;
+
+/* The instant of an entry. */
+enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time) RECOURSE_CHECK;
 
 /* Pairs for the reply's map. */
 void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps);

@@ -37,7 +37,7 @@ static const char *side_name(int64_t code)
 
 static const struct recourse_field balance_fields[] = {
 	ACCOUNT_FIELDS,
-	QUERY_OPTIONAL_ENTRY("entry", "as of this entry; now if absent"),
+	QUERY_AS_OF,
 };
 
 static enum recourse_error run_balance(struct query *query)
@@ -45,13 +45,14 @@ static enum recourse_error run_balance(struct query *query)
 	struct record_account account;
 	uint64_t entry;
 	int64_t balance;
-	enum recourse_error error = query_as_of(query, &query->values[ACCOUNT_MORE], "entry", &entry);
+	enum recourse_error error = query_as_of(query, query->values + ACCOUNT_MORE, &entry);
 	if (error == RECOURSE_OK)
 		error = find_account(query, &account);
 	if (error == RECOURSE_OK)
 		error = account_balance_at(query->state, account.number, entry, &balance);
 	if (error == RECOURSE_QUERY_NOT_FOUND && query->refusal->error == RECOURSE_OK)
-		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, "entry",
+		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND,
+			query->values[ACCOUNT_MORE + QUERY_AS_OF_TIME].present ? "time" : "entry",
 			"not before the account's first posting");
 	if (error != RECOURSE_OK)
 		return error;
@@ -256,10 +257,10 @@ static enum recourse_error run_statement(struct query *query)
 
 /* ---- the trial balance ---- */
 
-enum { TRIAL_ENTRY, TRIAL_ZEROES };
+enum { TRIAL_AS_OF, TRIAL_ZEROES = TRIAL_AS_OF + QUERY_AS_OF_FIELDS };
 static const char *const yes_no[] = {"no", "yes", NULL};
 static const struct recourse_field trial_fields[] = {
-	QUERY_OPTIONAL_ENTRY("entry", "as of this entry; now if absent"),
+	QUERY_AS_OF,
 	FIELD_OPTIONAL_CHOICE("zeroes", yes_no, "also accounts that stand at zero; no if absent"),
 };
 
@@ -360,7 +361,7 @@ static enum recourse_error run_trial(struct query *query)
 	struct query_list list = {0};
 	struct trial_sums sums = {0};
 	uint64_t entry;
-	enum recourse_error error = query_as_of(query, &query->values[TRIAL_ENTRY], "entry", &entry);
+	enum recourse_error error = query_as_of(query, query->values + TRIAL_AS_OF, &entry);
 	if (error != RECOURSE_OK)
 		return error;
 	record_path_start(&prefix, RECORD_ACCOUNT);
@@ -383,12 +384,12 @@ static enum recourse_error run_trial(struct query *query)
 
 static const struct query_row rows[] = {
 	QUERY("account.balance", QUERY_READ_OWN, balance_fields, run_balance,
-		"balance of one account, now or as of an entry"),
+		"balance of one account, now or as of an entry or time"),
 	QUERY("account.history", QUERY_READ_OWN, history_fields, run_history,
 		"movements of one account, page by page"),
 	QUERY("deposit.statement", QUERY_READ_OWN, statement_fields, run_statement,
 		"a merchant's deposit: balances, movements, reasons"),
 	QUERY("report.trial_balance", QUERY_READ_ALL, trial_fields, run_trial,
-		"all accounts, now or as of an entry"),
+		"all accounts, now or as of an entry or time"),
 };
 const struct query_group query_account_group = {rows, sizeof rows / sizeof rows[0]};

@@ -47,6 +47,10 @@ enum record_table {
 	RECORD_EXIT_LIST = 'l',     /* merchant, exit -> the entry that requested it */
 	RECORD_EXIT_ITEM = 'r',     /* exit, item -> record_exit_item */
 	RECORD_EXIT_BLOCK = 'j',    /* exit, incident number -> the entry that declared it */
+	RECORD_DAY = 'J',           /* day -> its first entry */
+	RECORD_CUSTODY = 'M',       /* custodian, unit -> record_custody */
+	RECORD_ATTESTATION = 'm',   /* entry -> record_attestation */
+	RECORD_BREAK = 'a',         /* the entry that began it -> record_break */
 };
 
 struct record_ledger {
@@ -276,6 +280,7 @@ struct record_control {
 	uint64_t entry;
 	uint64_t version;
 	uint64_t proposal_hours;
+	uint64_t custody_hours;
 	uint64_t count;
 	struct record_limit limits[CONTROL_LIMITS_MAX];
 };
@@ -306,6 +311,38 @@ struct record_exit_item {
 	uint64_t entry;
 	uint64_t released_entry; /* 0: kept back */
 	char reason[TEXT_ID_SIZE];
+};
+
+/* What a custodian attested last in a unit; days are counted from 1970-01-01. */
+struct record_custody {
+	uint64_t attested_entry;
+	uint64_t day;
+	uint64_t due;         /* stale from then on */
+	uint64_t stale_entry; /* 0: fresh */
+	uint64_t open_break;  /* 0: none */
+};
+
+struct record_attestation {
+	uint64_t day;
+	uint64_t as_of; /* the last entry of that day: what the balance was held against */
+	int64_t balance;
+	int64_t difference; /* above zero: the custodian has more than the ledger says */
+	uint64_t gap;       /* the break that lists it; 0: none needed */
+	uint32_t custodian;
+	uint32_t reserved;
+	char unit[UNIT_CODE_SIZE + 4];
+};
+
+enum custody_ending { CUSTODY_OPEN, CUSTODY_AGREED, CUSTODY_RESOLVED };
+struct record_break {
+	uint64_t first_day;
+	uint64_t last_day;
+	uint64_t last_entry; /* the last attestation that differed, by so much: */
+	int64_t difference;
+	uint64_t ended_entry; /* 0: open */
+	uint32_t custodian;
+	uint32_t ending;
+	char unit[UNIT_CODE_SIZE + 4];
 };
 
 struct record_account {

@@ -116,6 +116,9 @@ gives 1 "EXISTS" as bank submit deposit.receive merchant=M amount=1000.00 unit=C
 # ---- custody: a platform can not invent cash (H3) ----
 gives 77 "ROLE_MISSING" as maker submit deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b2
 
+gives 0 "never attested" as maker report custody
+gives 1 "WINDOW_CLOSED" as bank submit custody.attest day=$(date -u -d tomorrow +%F) unit=CNY balance=1000.00 statement_hash=$(printf x | sha256sum | cut -d' ' -f1)
+
 # ---- the same request again (H5) ----
 as maker submit deposit.hold hold=h1 merchant=M amount=100.00 unit=CNY reason=signal --request once >first 2>err
 as maker submit deposit.hold hold=h1 merchant=M amount=100.00 unit=CNY reason=signal --request once >second 2>err

@@ -41,7 +41,7 @@ static void test_refusals(void **state)
 			DECLARE("i", "G", "Y", "P", "fuel-card", "1", CUSTODIAN("G"))},
 		{RECOURSE_NOT_PERMITTED, "custodian", "maker",
 			DECLARE("i", "G", "Y", "P", "fuel-card", "1", CUSTODIAN("Y"))},
-		{RECOURSE_NOT_PERMITTED, "custodian", "maker",
+		{RECOURSE_NOT_PERMITTED, "issuer", "maker",
 			DECLARE("i", "M", "bank", "P", "fuel-card", "1", "")},
 	};
 	struct kit *kit = *state;

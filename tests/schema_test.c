@@ -145,6 +145,8 @@ static void test_roles(void **state)
 		{"proposal.approve", RECOURSE_ROLE_APPROVER},
 		{"proposal.reject", RECOURSE_ROLE_APPROVER},
 		{"control.publish", RECOURSE_ROLE_ADMIN},
+		{"custody.attest", RECOURSE_ROLE_CUSTODIAN},
+		{"custody.resolve", RECOURSE_ROLE_APPROVER},
 		{"clock.fire", RECOURSE_ROLE_SYSTEM},
 		{"clock.advance", RECOURSE_ROLE_ADMIN},
 		{"exit.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
