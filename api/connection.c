@@ -7,11 +7,11 @@
 #include <time.h>
 
 struct connection {
-	uint32_t number; /* 0: a free place */
+	uint32_t number;   /* 0: a free place */
 	uint32_t requests; /* taken and not answered yet */
 	uint32_t replies;  /* on their way out */
 	bool condemned;
-	bool closing;    /* was named for closing, at `seen` */
+	bool closing; /* was named for closing, at `seen` */
 	uint64_t seen;
 };
 
@@ -30,8 +30,8 @@ struct connections {
 	struct connection places[];
 };
 
-enum recourse_error connection_table_make(const struct connection_limits *limits,
-	struct connections **connections)
+enum recourse_error connection_table_make(
+	const struct connection_limits *limits, struct connections **connections)
 {
 	size_t places = 2;
 	while (places < 2 * limits->connections_max)
@@ -113,8 +113,8 @@ void connection_remove(struct connections *connections, uint32_t number)
 	pthread_mutex_unlock(&connections->mutex);
 }
 
-static enum connection_verdict judge(const struct connections *connections,
-	const struct connection *connection, size_t size)
+static enum connection_verdict judge(
+	const struct connections *connections, const struct connection *connection, size_t size)
 {
 	const struct connection_limits *limits = &connections->limits;
 	if (connection->condemned || connection->closing)
@@ -133,8 +133,8 @@ static enum connection_verdict judge(const struct connections *connections,
 	return CONNECTION_TAKEN;
 }
 
-enum connection_verdict connection_enter(struct connections *connections, uint32_t number, size_t size,
-	uint64_t now)
+enum connection_verdict connection_enter(
+	struct connections *connections, uint32_t number, size_t size, uint64_t now)
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);

@@ -29,8 +29,8 @@ struct connection_limits {
 struct connections;
 
 /* MEMORY. connection_table_free() takes NULL. */
-enum recourse_error connection_table_make(const struct connection_limits *limits,
-	struct connections **connections) RECOURSE_CHECK;
+enum recourse_error connection_table_make(
+	const struct connection_limits *limits, struct connections **connections) RECOURSE_CHECK;
 void connection_table_free(struct connections *connections);
 
 /* A new one at `now` (milliseconds of a clock that does not go back). False: too many, close it. */
@@ -43,8 +43,8 @@ enum connection_verdict {
 	CONNECTION_STOPPING, /* the same */
 	CONNECTION_DROP,     /* not counted: no reply; the connection is condemned */
 };
-enum connection_verdict connection_enter(struct connections *connections, uint32_t number, size_t size,
-	uint64_t now);
+enum connection_verdict connection_enter(
+	struct connections *connections, uint32_t number, size_t size, uint64_t now);
 
 /*
  * A taken one is answered: the reply is on its way out, and makes room for the next request, of anybody. That nobody

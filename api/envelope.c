@@ -158,8 +158,8 @@ static bool is_map(slice encoded)
 	return members_open(encoded, &members);
 }
 
-static enum recourse_error read_member(struct envelope_request *request, slice key, slice value,
-	struct recourse_refusal *refusal)
+static enum recourse_error read_member(
+	struct envelope_request *request, slice key, slice value, struct recourse_refusal *refusal)
 {
 	slice text;
 	if (slice_is(key, "jsonrpc")) {
@@ -182,15 +182,15 @@ static enum recourse_error read_member(struct envelope_request *request, slice k
 	if (slice_is(key, "id")) {
 		if (read_id(value, &request->id) == RECOURSE_OK)
 			return RECOURSE_OK;
-		return refusal_field(refusal, RECOURSE_MALFORMED, "id",
-			"an integer, a text of at most 64 bytes, or null");
+		return refusal_field(
+			refusal, RECOURSE_MALFORMED, "id", "an integer, a text of at most 64 bytes, or null");
 	}
 	return refusal_field(refusal, RECOURSE_MALFORMED, NULL, "jsonrpc, method, params and id only");
 }
 
 /* All members are looked at even after a wrong one: the reply should carry the id. */
-static enum recourse_error read_members(slice item, struct envelope_request *request,
-	struct recourse_refusal *refusal)
+static enum recourse_error read_members(
+	slice item, struct envelope_request *request, struct recourse_refusal *refusal)
 {
 	struct members members;
 	if (!members_open(item, &members))
@@ -210,12 +210,13 @@ static enum recourse_error read_members(slice item, struct envelope_request *req
 		*refusal = found;
 	}
 	if (first == RECOURSE_OK && required != 3)
-		first = refusal_field(refusal, RECOURSE_MALFORMED, NULL, "jsonrpc, method and id are required");
+		first = refusal_field(
+			refusal, RECOURSE_MALFORMED, NULL, "jsonrpc, method and id are required");
 	return first;
 }
 
-enum recourse_error envelope_read_request(slice message, struct envelope_request *request,
-	struct recourse_refusal *refusal)
+enum recourse_error envelope_read_request(
+	slice message, struct envelope_request *request, struct recourse_refusal *refusal)
 {
 	refusal_clear(refusal);
 	request->codec = is_cbor(message) ? ENVELOPE_CBOR : ENVELOPE_JSON;
@@ -253,8 +254,7 @@ static enum recourse_error decode_base64(struct buffer *bytes, slice text, slice
 {
 	uint8_t *room = bytes->data + bytes->size;
 	size_t size = 0;
-	enum recourse_error error =
-		crypto_base64_decode(text, room, bytes->capacity - bytes->size, &size);
+	enum recourse_error error = crypto_base64_decode(text, room, bytes->capacity - bytes->size, &size);
 	if (error != RECOURSE_OK)
 		return error;
 	bytes->size += size;
@@ -309,8 +309,8 @@ static enum recourse_error check_signed(const struct recourse_signed *call, stru
 	return RECOURSE_OK;
 }
 
-enum recourse_error envelope_read_signed(struct envelope_request *request, struct recourse_signed *call,
-	struct recourse_refusal *refusal)
+enum recourse_error envelope_read_signed(
+	struct envelope_request *request, struct recourse_signed *call, struct recourse_refusal *refusal)
 {
 	*call = (struct recourse_signed){0};
 	struct members members = {0};
@@ -318,7 +318,8 @@ enum recourse_error envelope_read_signed(struct envelope_request *request, struc
 		return refusal_field(refusal, RECOURSE_FIELD_TYPE, "params", "members by name");
 	/* What base64 decodes to is smaller than its text, which is part of the params. */
 	buffer_clear(&request->bytes);
-	if (request->codec == ENVELOPE_JSON && buffer_reserve(&request->bytes, request->params.size + 1) == NULL)
+	if (request->codec == ENVELOPE_JSON &&
+		buffer_reserve(&request->bytes, request->params.size + 1) == NULL)
 		return RECOURSE_MEMORY;
 	slice key;
 	slice value;
@@ -349,8 +350,8 @@ static void write_head(struct buffer *out, const struct envelope_id *id)
 	buffer_append(out, id->bytes, id->size);
 }
 
-enum recourse_error envelope_write_result(const struct envelope_request *request, slice result,
-	struct buffer *out)
+enum recourse_error envelope_write_result(
+	const struct envelope_request *request, slice result, struct buffer *out)
 {
 	struct buffer whole = {0};
 	struct buffer *item = request->codec == ENVELOPE_CBOR ? out : &whole;
@@ -401,8 +402,8 @@ static void write_data(struct buffer *out, const struct recourse_refusal *refusa
 	item_map_close(data, out);
 }
 
-enum recourse_error envelope_write_error(const struct envelope_request *request,
-	const struct recourse_refusal *refusal, struct buffer *out)
+enum recourse_error envelope_write_error(
+	const struct envelope_request *request, const struct recourse_refusal *refusal, struct buffer *out)
 {
 	struct buffer item = {0};
 	struct envelope_id id = request->id.size > 0 ? request->id : id_null;

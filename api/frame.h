@@ -22,7 +22,7 @@ extern const uint8_t frame_hello_service[FRAME_HELLO_SIZE];
 extern const uint8_t frame_hello_client[FRAME_HELLO_SIZE];
 
 enum frame_step {
-	FRAME_MORE,  /* it is not whole yet */
+	FRAME_MORE, /* it is not whole yet */
 	FRAME_WHOLE,
 	FRAME_WRONG, /* it can not become one: close the connection */
 };

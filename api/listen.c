@@ -42,7 +42,8 @@ static enum recourse_error make_tls(const struct listen_options *options, nng_tl
 	if (nng_tls_config_alloc(config, NNG_TLS_MODE_SERVER) != 0)
 		goto free_text;
 	error = RECOURSE_OK;
-	if (nng_tls_config_own_cert(*config, (const char *)certificate.data, (const char *)key.data, NULL) != 0) {
+	if (nng_tls_config_own_cert(*config, (const char *)certificate.data, (const char *)key.data, NULL) !=
+		0) {
 		nng_tls_config_free(*config);
 		*config = NULL;
 		error = RECOURSE_IO;

@@ -23,9 +23,9 @@ struct exchange {
 	struct peer *peer;
 	struct exchange *next;
 	struct exchange *previous;
-	size_t size; /* of the body */
+	size_t size;       /* of the body */
 	size_t reply_size; /* as it was counted */
-	bool taken;  /* counted by connection_enter() as taken; otherwise as refused */
+	bool taken;        /* counted by connection_enter() as taken; otherwise as refused */
 	slice route;
 	uint8_t bytes[]; /* route, body */
 };

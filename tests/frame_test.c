@@ -41,7 +41,8 @@ static void round_trips_and_truncations(void **state)
 		size_t size = (size_t)support_random_below(&random, MOST);
 		support_random_fill(&random, bytes, sizeof bytes);
 		for (size_t word = 0; word < words; word++)
-			bytes[4 * word] = (uint8_t)((bytes[4 * word] & 0x7f) | (word + 1 == words ? 0x80 : 0));
+			bytes[4 * word] =
+				(uint8_t)((bytes[4 * word] & 0x7f) | (word + 1 == words ? 0x80 : 0));
 		frame_write(slice_of(bytes, 4 * words), slice_of(bytes + 4 * words, size), &out);
 		buffer_append(&out, "next", 4);
 		size_t whole = out.size - 4;
