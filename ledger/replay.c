@@ -234,7 +234,9 @@ static enum recourse_error compare_refusals(
 		return error == RECOURSE_STORE_CORRUPT ? RECOURSE_OK : error;
 	bool missing = made.there && (!stored.there || made.next.command <= stored.next.command);
 	int64_t command = missing ? made.next.command : stored.next.command;
-	uint64_t entry = intake.first_entry + (intake.accepted > 0 ? (uint64_t)command - before : 0);
+	/* in mode `all` nothing or everything is there, and then the first entry is the wrong one */
+	bool partly = intake.accepted > 0 && stored_intake->accepted > 0;
+	uint64_t entry = intake.first_entry + (partly ? (uint64_t)command - before : 0);
 	if (!missing)
 		return replay_wrong_entry(replay, entry,
 			"the record of request %llu: command %lld should not have been refused",
