@@ -178,9 +178,11 @@ struct recourse_audit {
 	uint64_t postings;
 	uint64_t first_time; /* of the entries; 0 while there is none */
 	uint64_t last_time;
-	uint64_t behind;      /* requests received by a host's clock that had been set back; expiry was */
-	uint64_t most_behind; /* held against that clock, which stood as many nanoseconds back at most */
-	bool test;            /* opened for tests: its time may have been advanced */
+	uint64_t behind;         /* requests received by a host's clock that had been set back; expiry was */
+	uint64_t most_behind;    /* held against that clock, which stood as many nanoseconds back at most */
+	bool test;               /* opened for tests: its time may have been advanced */
+	uint64_t overdue;        /* clocks that should have struck before the last entry; counted up to 64 */
+	char overdue_first[200]; /* the earliest: what, of whom, since when */
 	uint64_t checkpoints;
 	uint64_t checkpoint_size; /* of the newest: entries from here on are not signed yet */
 	size_t evidence;          /* how many pieces of it agree */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "beside.h"
+#include "deadline.h"
 #include "guard.h"
+#include "instant.h"
 #include "invariants.h"
 #include "ledger.h"
 #include "log_lmdb.h"
@@ -263,6 +265,32 @@ static enum recourse_error check_evidence(struct audit *audit)
 	return error;
 }
 
+/*
+ * E3: what should have happened because time passed, and did not, since nobody let the clocks strike. It is said, and
+ * not held against the log: a service that stood still for a night has not forged anything.
+ */
+static enum recourse_error count_overdue(struct audit *audit)
+{
+	enum { COUNTED_MAX = 64 };
+	const uint64_t grace = 60 * INSTANT_SECOND;
+	struct recourse_audit *report = audit->report;
+	struct deadline list[COUNTED_MAX];
+	char due[INSTANT_TEXT_SIZE];
+	size_t count = 0;
+	uint64_t next;
+	if (report->last_time < grace)
+		return RECOURSE_OK;
+	enum recourse_error error = deadline_list(
+		state_writer(audit->state), report->last_time - grace, list, COUNTED_MAX, &count, &next);
+	if (error != RECOURSE_OK || count == 0)
+		return error;
+	report->overdue = count;
+	instant_format(list[0].due, due);
+	snprintf(report->overdue_first, sizeof report->overdue_first, "%s of %.*s, since %s",
+		deadline_kind_name(list[0].kind), SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
+	return RECOURSE_OK;
+}
+
 /* ---- the frame ---- */
 
 static enum recourse_error open_log(struct audit *audit)
@@ -327,6 +355,8 @@ static enum recourse_error check_everything(struct audit *audit)
 		error = check_evidence(audit);
 	if (error == RECOURSE_OK)
 		error = invariants_check(&audit->replay);
+	if (error == RECOURSE_OK)
+		error = count_overdue(audit);
 	if (error == RECOURSE_OK)
 		error = state_digest(state_writer(audit->state), audit->report->state_digest);
 	if (error == RECOURSE_OK && audit->state_wrong[0] != '\0')

@@ -7,6 +7,7 @@
 
 #include "kit.h"
 #include "account.h"
+#include "instant.h"
 #include "log_lmdb.h"
 #include "receipt.h"
 
@@ -446,6 +447,35 @@ static void the_report_says_whom_to_ask(void **state)
 	kit_end(&kit);
 }
 
+/* A hold that was to end, and did not, since the operator let no clock strike. */
+static void clocks_that_were_kept_from_striking(void **state)
+{
+	struct kit kit;
+	struct recourse_audit report;
+	char expires[INSTANT_TEXT_SIZE];
+	(void)state;
+	kit_start(&kit);
+	kit_golden(&kit);
+	kit_golden_steps(&kit, 1, 1);
+	instant_format(kit.now + INSTANT_HOUR, expires);
+	kit_accept(&kit, "maker",
+		"{\"command\":\"deposit.hold\",\"hold\":\"h-1\",\"merchant\":\"M\",\"amount\":\"1.00\","
+		"\"unit\":\"CNY\",\"reason\":\"signal\",\"expires\":\"%s\"}",
+		expires);
+	sign_now(&kit);
+	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_int_equal(report.overdue, 0);
+	open_ledger(&kit);
+	kit.now += INSTANT_DAY;
+	kit_accept(
+		&kit, "admin", "{\"command\":\"party.register\",\"party\":\"R\",\"kinds\":[\"merchant\"]}");
+	sign_now(&kit);
+	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_int_equal(report.overdue, 1);
+	assert_non_null(strstr(report.overdue_first, "of h-1, since 2016-05-04T"));
+	kit_end(&kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +487,7 @@ int main(void)
 		cmocka_unit_test(states_that_lag_or_lead),
 		cmocka_unit_test(states_that_were_doctored),
 		cmocka_unit_test(a_planted_state_is_not_served),
+		cmocka_unit_test(clocks_that_were_kept_from_striking),
 		cmocka_unit_test(the_report_says_whom_to_ask),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

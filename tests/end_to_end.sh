@@ -214,7 +214,11 @@ gives 0 "$leaf" "$recourse" receipt verify c2.tlog-proof --log-key @led/keys/log
 # ---- stopping, auditing, starting again ----
 stop
 gives 69 "" "$recourse" query service.info --url "$url" --timeout 1000
-gives 0 "verified" "$recourse" verify led
+gives 0 "vouch for the first" "$recourse" verify led --log-key @led/keys/log.pub c2.tlog-proof led/last-signed
+gives 1 "NOT verified: far/wrong.tlog-proof" "$recourse" verify led c2.tlog-proof far/wrong.tlog-proof
+gives 0 '"evidence":0' "$recourse" verify led --json
+gives 64 "" "$recourse" verify
+gives 65 "" "$recourse" verify led nothing-there
 rm -r led/state
 serve led --listen tcp://127.0.0.1:0 || exit 1
 gives 0 "50.00" as agent query claim.brief claim=c1

@@ -82,6 +82,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 	item_write_pair_integer(out, "clock_behind_seconds", (int64_t)(audit->most_behind / INSTANT_SECOND));
 	item_write_key(out, "test");
 	item_write_boolean(out, audit->test);
+	item_write_pair_integer(out, "clocks_overdue", (int64_t)audit->overdue);
 	item_write_pair_integer(out, "checkpoints", (int64_t)audit->checkpoints);
 	item_write_pair_integer(out, "signed_entries", (int64_t)audit->checkpoint_size);
 	item_write_pair_integer(out, "evidence", (int64_t)audit->evidence);
@@ -98,7 +99,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 /* In the order in which people read it. */
 static void write_audit(const struct recourse_audit *audit, struct buffer *out)
 {
-	enum { CHECKED = 22 };
+	enum { CHECKED = 23 };
 	bool explained = audit->what[0] != '\0';
 	item_write_map(out, (uint64_t)CHECKED + 1 + audit->entry_known + explained);
 	write_checked(audit, out);
@@ -139,6 +140,9 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 		       " s: what had expired\n"
 		       "    may have been let in\n",
 			audit->behind, audit->most_behind / INSTANT_SECOND);
+	if (audit->overdue > 0)
+		printf("  clocks: %" PRIu64 " should have struck and have not; the first: %s\n",
+			audit->overdue, audit->overdue_first);
 	if (audit->evidence > 0)
 		printf("  outside: %zu kept by others agree; they vouch for the first %" PRIu64 " of %" PRIu64
 		       " entries\n",
