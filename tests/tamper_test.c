@@ -8,6 +8,8 @@
 #include "buffer.h"
 #include "checkpoint.h"
 #include "child.h"
+#include "dump.h"
+#include "image.h"
 #include "key.h"
 #include "kit.h"
 #include "log_lmdb.h"
@@ -68,13 +70,6 @@ struct outcome {
 	struct crypto_hash dump; /* of all that the log holds */
 };
 
-struct image {
-	char path[SUPPORT_PATH_MAX];
-	uint8_t *bytes;
-	size_t size;
-	int file;
-};
-
 struct counts {
 	size_t found;
 	size_t died;
@@ -99,117 +94,6 @@ struct tamper {
 	uint64_t entries;
 	struct crypto_hash root; /* of the first twenty entries */
 };
-
-/* ---- files ---- */
-
-static void image_load(struct image *image, const struct kit *kit, const char *name)
-{
-	struct stat status;
-	support_directory_path(&kit->directory, name, image->path);
-	image->file = open(image->path, O_RDWR | O_CLOEXEC);
-	assert_true(image->file >= 0);
-	assert_int_equal(fstat(image->file, &status), 0);
-	image->size = (size_t)status.st_size;
-	image->bytes = malloc(image->size);
-	assert_non_null(image->bytes);
-	assert_int_equal(pread(image->file, image->bytes, image->size, 0), image->size);
-}
-
-static void image_free(struct image *image)
-{
-	close(image->file);
-	free(image->bytes);
-}
-
-static void image_write(const struct image *image, size_t offset, const uint8_t *bytes, size_t size)
-{
-	assert_int_equal(pwrite(image->file, bytes, size, (off_t)offset), size);
-}
-
-static void image_restore(const struct image *image)
-{
-	image_write(image, 0, image->bytes, image->size);
-	assert_int_equal(ftruncate(image->file, (off_t)image->size), 0);
-}
-
-static void image_flip(const struct image *image, size_t bit)
-{
-	uint8_t byte = image->bytes[bit / 8] ^ (uint8_t)(1u << bit % 8);
-	image_write(image, bit / 8, &byte, 1);
-}
-
-static void image_flip_back(const struct image *image, size_t bit)
-{
-	image_write(image, bit / 8, &image->bytes[bit / 8], 1);
-}
-
-/* ---- what the log holds ---- */
-
-static void dump_value(struct buffer *dump, enum recourse_error error, slice value)
-{
-	uint64_t size = error == RECOURSE_OK ? value.size : 0;
-	buffer_append(dump, &error, sizeof error);
-	buffer_append(dump, &size, sizeof size);
-	buffer_append(dump, value.data, size);
-}
-
-static void dump_hashes(struct log_snapshot *log, uint64_t entries, struct buffer *dump)
-{
-	for (uint8_t level = 0; level < TREE_LEVELS; level++) {
-		uint64_t count = entries >> (TREE_STRIDE * level);
-		for (uint64_t index = 0; index < count; index++) {
-			struct crypto_hash hash = {0};
-			enum recourse_error error = log_read_hash(log, level, index, &hash);
-			dump_value(dump, error, slice_of(hash.bytes, sizeof hash.bytes));
-		}
-	}
-}
-
-static void dump_checkpoint(struct log_snapshot *log, uint64_t at_most, struct buffer *dump)
-{
-	slice note = {0};
-	enum recourse_error error = log_read_checkpoint(log, at_most, &note);
-	dump_value(dump, error, note);
-}
-
-static void dump_snapshot(struct log_snapshot *log, struct buffer *dump)
-{
-	struct log_head head = {0};
-	slice value = {0};
-	dump_value(dump, log_read_head(log, &head), slice_of(&head, sizeof head));
-	for (uint64_t number = 0; number < head.requests; number++) {
-		enum recourse_error error = log_read_request(log, number, &value);
-		dump_value(dump, error, value);
-	}
-	for (uint64_t number = 0; number < head.entries; number++) {
-		enum recourse_error error = log_read_entry(log, number, &value);
-		dump_value(dump, error, value);
-	}
-	dump_hashes(log, head.entries, dump);
-	for (uint64_t size = 0; size <= head.entries + 1; size++)
-		dump_checkpoint(log, size, dump);
-	dump_checkpoint(log, UINT64_MAX, dump);
-}
-
-static void dump_log(const struct tamper *tamper, struct outcome *outcome)
-{
-	char path[SUPPORT_PATH_MAX + 8];
-	struct log_lmdb_options options = {.directory = path, .read_only = true};
-	struct log_snapshot *snapshot = NULL;
-	struct buffer dump = {0};
-	struct log *log = NULL;
-	snprintf(path, sizeof path, "%s/log", tamper->kit.directory.path);
-	if (log_lmdb_open(&options, &log) != RECOURSE_OK)
-		return;
-	if (log_snapshot_open(log, &snapshot) == RECOURSE_OK) {
-		dump_snapshot(snapshot, &dump);
-		crypto_sha256(buffer_slice(&dump), &outcome->dump);
-		outcome->dumped = !buffer_failed(&dump);
-	}
-	log_snapshot_close(snapshot);
-	log_close(log);
-	buffer_free(&dump);
-}
 
 /* ---- children ---- */
 
@@ -239,8 +123,11 @@ static void audit(struct tamper *tamper)
 	outcome->state_compared = report.state_compared;
 	memcpy(outcome->what, report.what, sizeof outcome->what);
 	outcome->audited = true;
-	if (outcome->error == RECOURSE_OK)
-		dump_log(tamper, outcome);
+	if (outcome->error == RECOURSE_OK) {
+		char path[SUPPORT_PATH_MAX + 8];
+		snprintf(path, sizeof path, "%s/log", tamper->kit.directory.path);
+		outcome->dumped = dump_log(path, &outcome->dump);
+	}
 }
 
 static void reopen(struct tamper *tamper, bool rebuild)

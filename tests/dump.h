@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DUMP_H
+#define DUMP_H
+
+#include "crypto.h"
+
+/*
+ * The hash of all that a log holds, read through its interface: head, requests, entries, stored hashes, checkpoints.
+ * Two logs that mean the same have the same. False when the log can not be opened or memory ran out.
+ */
+bool dump_log(const char *directory, struct crypto_hash *hash);
+
+#endif
