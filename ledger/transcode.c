@@ -157,20 +157,53 @@ static bool bytes_acceptable(slice json, struct transcode_problem *problem)
 	return true;
 }
 
+/*
+ * Where memory runs out, jansson calls the text wrong, or goes on with bytes missing from a string. So it allocates by
+ * a function that counts its failures, and a text is believed only if there was none meanwhile. jansson hands that
+ * function no context, hence the one variable; a failure of another caller at the same time costs no more than a
+ * repetition.
+ */
+static unsigned long failures;
+
+static void *allocate(size_t size)
+{
+	void *memory = malloc(size);
+	if (memory == NULL)
+		__atomic_add_fetch(&failures, 1, __ATOMIC_SEQ_CST);
+	return memory;
+}
+
+__attribute__((constructor)) static void watch_allocations(void)
+{
+	json_set_alloc_funcs(allocate, free);
+}
+
+static enum recourse_error load(slice json, json_t **value, struct transcode_problem *problem)
+{
+	/* jansson takes no NULL, which is what an empty slice may hold. */
+	const char *text = json.size == 0 ? "" : (const char *)json.data;
+	json_error_t refused;
+	unsigned long before = __atomic_load_n(&failures, __ATOMIC_SEQ_CST);
+	*value = json_loadb(text, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &refused);
+	if (__atomic_load_n(&failures, __ATOMIC_SEQ_CST) != before) {
+		json_decref(*value);
+		return RECOURSE_MEMORY;
+	}
+	return *value == NULL ? translate(&refused, problem) : RECOURSE_OK;
+}
+
 enum recourse_error transcode_from_json(slice json, struct buffer *out, struct transcode_problem *problem)
 {
 	problem_set(problem, "");
 	if (!bytes_acceptable(json, problem))
 		return RECOURSE_MALFORMED;
 
-	/* jansson takes no NULL, which is what an empty slice may hold. */
-	const char *text = json.size == 0 ? "" : (const char *)json.data;
-	json_error_t refused;
-	json_t *value = json_loadb(text, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &refused);
-	if (value == NULL)
-		return translate(&refused, problem);
-	enum recourse_error error = write_value(value, 0, out, problem);
-	json_decref(value);
+	json_t *value;
+	enum recourse_error error = load(json, &value, problem);
+	if (error == RECOURSE_OK) {
+		error = write_value(value, 0, out, problem);
+		json_decref(value);
+	}
 	if (error == RECOURSE_OK && buffer_failed(out))
 		error = RECOURSE_MEMORY;
 	if (error == RECOURSE_MEMORY)
