@@ -228,9 +228,11 @@ static bool fill_output(struct peer *peer)
 		buffer_free(&exchange->job.reply);
 		list_append(&peer->sent, exchange);
 	}
-	peer->busy = peer->sent.first != NULL;
+	/* once it is free again another thread may fill it: only what is known under the lock counts */
+	bool filled = peer->sent.first != NULL;
+	peer->busy = filled;
 	pthread_mutex_unlock(&peer->mutex);
-	return peer->sent.first != NULL;
+	return filled;
 }
 
 /* Ends with the write's reference dropped, or with the next write begun. */
