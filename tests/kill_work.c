@@ -255,6 +255,7 @@ static void take_answer(struct kill_work_worker *worker, size_t index, const str
 		if (!list(worker, index, answer))
 			say_problem(worker->work, request, "the list can not be written", RECOURSE_IO);
 		request->answered = true;
+		atomic_fetch_add(&worker->answered, 1);
 		request->error = answer->error;
 		request->answer = hash;
 	} else if (request->error != answer->error || !crypto_hash_equal(&request->answer, &hash)) {
@@ -456,13 +457,11 @@ size_t kill_work_count(const struct kill_work *work)
 	return count;
 }
 
-size_t kill_work_answered(const struct kill_work *work)
+size_t kill_work_answered(struct kill_work *work)
 {
 	size_t count = 0;
-	for (size_t index = 0; index < KILL_WORK_WORKERS; index++) {
-		for (size_t request = 0; request < work->workers[index].count; request++)
-			count += work->workers[index].requests[request].answered;
-	}
+	for (size_t index = 0; index < KILL_WORK_WORKERS; index++)
+		count += atomic_load(&work->workers[index].answered);
 	return count;
 }
 

@@ -39,7 +39,8 @@ struct kill_work_worker {
 	struct kill_work_request *requests;
 	size_t count;
 	size_t capacity;
-	size_t open; /* all before it are answered */
+	size_t open;            /* all before it are answered */
+	atomic_size_t answered; /* to look at while it works */
 	uint64_t holds;
 	pthread_t thread;
 };
@@ -77,7 +78,7 @@ void kill_work_repeat_all(struct kill_work *work, struct recourse_client *bank, 
 	void (*accepted)(void *context, const char *reply), void *context);
 
 size_t kill_work_count(const struct kill_work *work);
-size_t kill_work_answered(const struct kill_work *work);
+size_t kill_work_answered(struct kill_work *work);
 
 /* What the merchant of that worker, and the bank for all of them, must have by what was accepted. */
 int64_t kill_work_available(const struct kill_work *work, uint32_t worker);
