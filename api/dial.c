@@ -10,7 +10,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { REPLY_SIZE_MAX = 64 * 1024 * 1024 };
+enum {
+	REPLY_SIZE_MAX = 64 * 1024 * 1024,
+	CLOSE_PATIENCE_S = 1,
+};
 
 struct dial_call {
 	struct dial *dial;
@@ -38,8 +41,8 @@ static enum recourse_error translate(int result)
 	return result == NNG_ENOMEM ? RECOURSE_MEMORY : RECOURSE_CONNECTION;
 }
 
-static enum recourse_error make_tls(const struct dial_options *options, const struct address *address,
-	nng_tls_config **config)
+static enum recourse_error make_tls(
+	const struct dial_options *options, const struct address *address, nng_tls_config **config)
 {
 	const char *name = options->tls_server_name;
 	if (nng_tls_config_alloc(config, NNG_TLS_MODE_CLIENT) != 0)
@@ -94,8 +97,8 @@ enum recourse_error dial_open(const struct dial_options *options, struct dial **
 	enum recourse_error error = made->open ? RECOURSE_OK : RECOURSE_MEMORY;
 	if (error == RECOURSE_OK &&
 		(nng_socket_set_size(made->socket, NNG_OPT_RECVMAXSZ, REPLY_SIZE_MAX) != 0 ||
-			nng_socket_set_ms(made->socket, NNG_OPT_REQ_RESENDTIME,
-				resend_ms(options->timeout_ms)) != 0))
+			nng_socket_set_ms(
+				made->socket, NNG_OPT_REQ_RESENDTIME, resend_ms(options->timeout_ms)) != 0))
 		error = RECOURSE_INTERNAL;
 	if (error == RECOURSE_OK)
 		error = connect_to(made->socket, options);
@@ -116,6 +119,77 @@ static void free_call(struct dial_call *call)
 	free(call);
 }
 
+/*
+ * When a service is killed under it, nng 1.5.2 at times never gets rid of the connection, and closing the socket waits
+ * for that for ever. Nothing depends on it: after a moment the socket is left to the thread that closes it.
+ */
+struct closing {
+	nng_socket socket;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	bool closed;
+	bool left;
+};
+
+static void free_closing(struct closing *closing)
+{
+	pthread_cond_destroy(&closing->changed);
+	pthread_mutex_destroy(&closing->mutex);
+	free(closing);
+}
+
+static void *close_socket(void *argument)
+{
+	struct closing *closing = argument;
+	nng_close(closing->socket);
+	pthread_mutex_lock(&closing->mutex);
+	closing->closed = true;
+	bool left = closing->left;
+	pthread_cond_signal(&closing->changed);
+	pthread_mutex_unlock(&closing->mutex);
+	if (left)
+		free_closing(closing);
+	return NULL;
+}
+
+static void wait_closed(struct closing *closing, pthread_t thread)
+{
+	struct timespec deadline;
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += CLOSE_PATIENCE_S;
+	pthread_mutex_lock(&closing->mutex);
+	while (!closing->closed && pthread_cond_timedwait(&closing->changed, &closing->mutex, &deadline) == 0)
+		continue;
+	bool closed = closing->closed;
+	closing->left = !closed;
+	pthread_mutex_unlock(&closing->mutex);
+	if (!closed) {
+		pthread_detach(thread);
+		return;
+	}
+	pthread_join(thread, NULL);
+	free_closing(closing);
+}
+
+static void close_in_time(nng_socket socket)
+{
+	pthread_t thread;
+	struct closing *closing = calloc(1, sizeof *closing);
+	if (closing == NULL) {
+		nng_close(socket);
+		return;
+	}
+	closing->socket = socket;
+	pthread_mutex_init(&closing->mutex, NULL);
+	pthread_cond_init(&closing->changed, NULL);
+	if (pthread_create(&thread, NULL, close_socket, closing) == 0) {
+		wait_closed(closing, thread);
+	} else {
+		free_closing(closing);
+		nng_close(socket);
+	}
+}
+
 void dial_close(struct dial *dial)
 {
 	if (dial == NULL)
@@ -126,7 +200,7 @@ void dial_close(struct dial *dial)
 		free_call(call);
 	}
 	if (dial->open)
-		nng_close(dial->socket);
+		close_in_time(dial->socket);
 	pthread_mutex_destroy(&dial->mutex);
 	free(dial);
 }
