@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "claim.h"
 
+#include "calendar.h"
 #include "entitlement.h"
 #include "incident.h"
 #include "instant.h"
@@ -257,6 +258,18 @@ static enum recourse_error reject(struct decision *decision, const struct value 
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
 }
 
+/* A date counted in working days is in the entry: the calendar may be published anew. */
+static enum recourse_error set_payout_due(
+	struct decision *decision, const struct record_policy *policy, struct record_claim *claim)
+{
+	slice calendar = RECORD_TEXT(policy->calendar);
+	enum recourse_error error =
+		calendar_due(decision, calendar, decision->time, policy->payout_days, &claim->due);
+	if (error == RECOURSE_OK && calendar.size > 0)
+		decision_fact_instant(decision, "payout_due", claim->due);
+	return error;
+}
+
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
 {
 	slice id = values[DECIDE_CLAIM].text;
@@ -274,13 +287,14 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 		error = approve(decision, id, &incident, &policy, &claim);
 	else if (error == RECOURSE_OK)
 		error = reject(decision, values, &incident, &claim);
+	if (error == RECOURSE_OK)
+		error = set_payout_due(decision, &policy, &claim);
 	if (error != RECOURSE_OK)
 		return error;
 
 	claim.decided_entry = decision->entry;
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
-	claim.due = decision->time + (uint64_t)policy.payout_days * INSTANT_DAY;
 	error = incident_save(decision, &incident);
 	if (error == RECOURSE_OK)
 		error = claim_save(decision, id, &claim);

@@ -4,6 +4,7 @@
 static const struct command_group *const groups[] = {
 	&party_commands,
 	&terms_commands,
+	&calendar_commands,
 	&deposit_commands,
 	&incident_commands,
 	&entitlement_commands,

@@ -106,6 +106,7 @@ enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 64 };
 /* One group for each file of rules, in the order of the manual. */
 extern const struct command_group party_commands;
 extern const struct command_group terms_commands;
+extern const struct command_group calendar_commands;
 extern const struct command_group deposit_commands;
 extern const struct command_group incident_commands;
 extern const struct command_group entitlement_commands;

@@ -2,6 +2,7 @@
 #include "decision.h"
 
 #include "account.h"
+#include "instant.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -29,6 +30,13 @@ void decision_fact_amount(struct decision *decision, const char *name, const str
 	char text[AMOUNT_TEXT_SIZE];
 	size_t size = amount_format(unit, steps, text);
 	item_write_pair_text(decision->facts, name, slice_of(text, size));
+}
+
+void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(instant, text);
+	decision_fact_text(decision, name, slice_of(text, size));
 }
 
 void decision_policy(struct decision *decision, slice policy, uint32_t version)

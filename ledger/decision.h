@@ -57,6 +57,7 @@ void decision_fact_text(struct decision *decision, const char *name, slice text)
 void decision_fact_integer(struct decision *decision, const char *name, uint64_t value);
 void decision_fact_amount(
 	struct decision *decision, const char *name, const struct unit *unit, int64_t steps);
+void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant);
 
 /* Names the policy that governs the entry. */
 void decision_policy(struct decision *decision, slice policy, uint32_t version);

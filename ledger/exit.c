@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exit.h"
 
+#include "calendar.h"
 #include "deadline.h"
 #include "exit_block.h"
 #include "instant.h"
@@ -49,6 +50,21 @@ enum recourse_error exit_find(struct decision *decision, slice id, struct exit_s
 	return RECOURSE_OK;
 }
 
+/* A date counted in working days is in the entry: the calendar may be published anew. */
+static enum recourse_error count_due(struct decision *decision, struct record_exit *record)
+{
+	struct record_policy policy;
+	enum recourse_error error =
+		terms_policy(decision, RECORD_TEXT(record->policy), record->policy_version, &policy);
+	if (error != RECOURSE_OK)
+		return error;
+	slice calendar = RECORD_TEXT(policy.calendar);
+	error = calendar_due(decision, calendar, decision->time, record->refund_days, &record->due);
+	if (error == RECOURSE_OK && calendar.size > 0)
+		decision_fact_instant(decision, "refund_due", record->due);
+	return error;
+}
+
 /* Once released, what can be paid has a day by which the custodian pays it; what can not be has none. */
 static enum recourse_error keep_due(struct decision *decision, struct exit_standing *standing)
 {
@@ -57,8 +73,9 @@ static enum recourse_error keep_due(struct decision *decision, struct exit_stand
 	bool payable = released && exit_refundable(record, standing->held) > 0;
 	enum recourse_error error = RECOURSE_OK;
 	if (payable && record->due == 0) {
-		record->due = decision->time + (uint64_t)record->refund_days * INSTANT_DAY;
-		error = deadline_set(decision, DEADLINE_EXIT_REFUND, standing->id, record->due);
+		error = count_due(decision, record);
+		if (error == RECOURSE_OK)
+			error = deadline_set(decision, DEADLINE_EXIT_REFUND, standing->id, record->due);
 	} else if (!payable && record->due != 0) {
 		error = deadline_cancel(decision, DEADLINE_EXIT_REFUND, standing->id, record->due);
 		record->due = 0;
@@ -228,13 +245,6 @@ static enum recourse_error check_terms(
 	return RECOURSE_OK;
 }
 
-static void show_instant(struct decision *decision, const char *name, uint64_t instant)
-{
-	char text[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(instant, text);
-	decision_fact_text(decision, name, slice_of(text, size));
-}
-
 static enum recourse_error open_exit(struct decision *decision, struct exit_standing *standing)
 {
 	struct record_exit *record = &standing->record;
@@ -281,8 +291,8 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 		return error;
 
 	/* held from the request on: what was given notice of is there for those who claim until the tail's end */
-	show_instant(decision, "notice_ends", record->notice_ends);
-	show_instant(decision, "tail_ends", record->tail_ends);
+	decision_fact_instant(decision, "notice_ends", record->notice_ends);
+	decision_fact_instant(decision, "tail_ends", record->tail_ends);
 	decision_fact_amount(decision, "held", &record->unit, standing.held);
 	error = decision_post(decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, standing.held);
 	if (error == RECOURSE_OK)

@@ -237,9 +237,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 
-	char bar_date[INSTANT_TEXT_SIZE];
-	instant_format(incident.bar_date, bar_date);
-	decision_fact_text(decision, "closes", slice_text(bar_date));
+	decision_fact_instant(decision, "closes", incident.bar_date);
 	incident.number = (uint32_t)number;
 	record_text_set(incident.id, sizeof incident.id, id);
 	error = record_put(decision->state, &name, &incident.number, sizeof incident.number);

@@ -4,8 +4,6 @@
 #include <assert.h>
 
 enum {
-	YEAR_FIRST = 1970,
-	YEAR_LAST = 2553,
 	YEAR_CYCLE = 400, /* the calendar repeats */
 	DAYS_CYCLE = 146097,
 	DAYS_TO_EPOCH = 719468, /* from 0000-03-01 to 1970-01-01 */
@@ -105,8 +103,8 @@ static bool parse_fraction(slice text, uint32_t *nanoseconds)
 
 static bool civil_valid(struct civil civil)
 {
-	return civil.year >= YEAR_FIRST && civil.year <= YEAR_LAST && civil.month >= 1 && civil.month <= 12 &&
-	       civil.day >= 1 && civil.day <= days_in_month(civil.year, civil.month);
+	return civil.year >= INSTANT_YEAR_FIRST && civil.year <= INSTANT_YEAR_LAST && civil.month >= 1 &&
+	       civil.month <= 12 && civil.day >= 1 && civil.day <= days_in_month(civil.year, civil.month);
 }
 
 enum recourse_error instant_parse(slice text, uint64_t *instant)
@@ -160,4 +158,15 @@ size_t instant_format(uint64_t instant, char text[static INSTANT_TEXT_SIZE])
 	size_t length = (size_t)(end - text);
 	assert(length < INSTANT_TEXT_SIZE);
 	return length;
+}
+
+uint32_t instant_year(uint64_t instant)
+{
+	return civil_from_days((uint32_t)(instant / INSTANT_DAY)).year;
+}
+
+uint64_t instant_of_year(uint32_t year)
+{
+	assert(year >= INSTANT_YEAR_FIRST && year <= INSTANT_YEAR_LAST + 1);
+	return days_from_civil((struct civil){.year = year, .month = 1, .day = 1}) * INSTANT_DAY;
 }

@@ -9,10 +9,13 @@
  * Nothing here reads a clock.
  */
 enum {
-	INSTANT_TEXT_SIZE = 31 /* "2026-11-22T04:53:41.123456789Z" and NUL */
+	INSTANT_TEXT_SIZE = 31, /* "2026-11-22T04:53:41.123456789Z" and NUL */
+	INSTANT_YEAR_FIRST = 1970,
+	INSTANT_YEAR_LAST = 2553, /* the last one that texts can say */
 };
 
 #define INSTANT_SECOND UINT64_C(1000000000)
+#define INSTANT_MINUTE (60 * INSTANT_SECOND)
 #define INSTANT_HOUR   (3600 * INSTANT_SECOND)
 #define INSTANT_DAY    (24 * INSTANT_HOUR)
 
@@ -24,5 +27,9 @@ enum recourse_error instant_parse(slice text, uint64_t *instant) RECOURSE_CHECK;
 
 /* Nine digits behind the point, or none when they are all zero. Returns the length without the NUL. */
 size_t instant_format(uint64_t instant, char text[static INSTANT_TEXT_SIZE]);
+
+/* The year in UTC, and the instant at which one begins: INSTANT_YEAR_FIRST to one after INSTANT_YEAR_LAST. */
+uint32_t instant_year(uint64_t instant);
+uint64_t instant_of_year(uint32_t year);
 
 #endif

@@ -2,10 +2,12 @@
 #include "invariants.h"
 
 #include "account.h"
+#include "calendar.h"
 #include "custody.h"
 #include "day.h"
 #include "distribution.h"
 #include "incident.h"
+#include "instant.h"
 #include "liability.h"
 #include "party.h"
 
@@ -340,6 +342,27 @@ static enum recourse_error check_break(struct replay *replay, slice key, slice v
 	return RECOURSE_OK;
 }
 
+/* E3: each year of a calendar is one that can have been published, and its days are those of the same place. */
+static enum recourse_error check_calendar(struct replay *replay, slice key, slice value, void *context)
+{
+	struct record_calendar record;
+	struct record_calendar other;
+	enum { YEAR_SIZE = 8 };
+	slice id = slice_of(key.data + 1, key.size - 2 - YEAR_SIZE);
+	uint64_t year = record_path_last_number(key);
+	(void)context;
+	read_record(value, &record, sizeof record);
+	enum recourse_error error = calendar_any(replay->core.state, id, &other);
+	if (error != RECOURSE_OK)
+		return error;
+	if (year < INSTANT_YEAR_FIRST || year > INSTANT_YEAR_LAST ||
+		!calendar_sound(&record, (uint32_t)year) || record.offset_minutes != other.offset_minutes)
+		return replay_wrong_entry(replay, record.entry,
+			"E3: year %llu of calendar %.*s can not have been published so",
+			(unsigned long long)year, SLICE_ARGUMENTS(id));
+	return RECOURSE_OK;
+}
+
 enum recourse_error invariants_check(struct replay *replay)
 {
 	enum recourse_error error = check_accounts(replay);
@@ -355,5 +378,7 @@ enum recourse_error invariants_check(struct replay *replay)
 		error = walk_table(replay, RECORD_BREAK, check_break, NULL);
 	if (error == RECOURSE_OK)
 		error = walk_table(replay, RECORD_EXIT, check_exit, NULL);
+	if (error == RECOURSE_OK)
+		error = walk_table(replay, RECORD_CALENDAR, check_calendar, NULL);
 	return error;
 }

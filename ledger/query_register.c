@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query.h"
 
+#include "calendar.h"
+#include "day.h"
+#include "instant.h"
 #include "key.h"
 #include "terms.h"
 
-/* What the register holds: entries themselves, parties, keys, policies. */
+/* What the register holds: entries themselves, parties, keys, policies, calendars. */
 
 enum { GET_ENTRY };
 static const struct recourse_field entry_fields[] = {FIELD_INTEGER("entry", 0, INT64_MAX, "its number")};
@@ -221,7 +224,100 @@ static enum recourse_error run_policy(struct query *query)
 	query_integer(query, "notice_days", (uint64_t)policy.notice_days);
 	query_integer(query, "tail_days", (uint64_t)policy.tail_days);
 	query_integer(query, "refund_days", (uint64_t)policy.refund_days);
+	if (policy.calendar[0] != '\0')
+		query_text(query, "calendar", RECORD_TEXT(policy.calendar));
 	query_list_close(query, "waterfall", &waterfall);
+	item_map_close(map, query->out);
+	return RECOURSE_OK;
+}
+
+enum { GET_CALENDAR, GET_YEAR };
+static const struct recourse_field calendar_fields[] = {
+	[GET_CALENDAR] = FIELD(ID, "calendar", "its id"),
+	[GET_YEAR] = FIELD_INTEGER("year", INSTANT_YEAR_FIRST, INSTANT_YEAR_LAST, "that was published"),
+};
+
+static void write_weekend(struct query *query, const struct record_calendar *record)
+{
+	item_write_key(query->out, "weekend");
+	item_write_array(query->out, (uint64_t)__builtin_popcount(record->weekend));
+	for (size_t bit = 0; calendar_day_names[bit] != NULL; bit++) {
+		if ((record->weekend >> bit & 1) != 0)
+			item_write_text(query->out, slice_text(calendar_day_names[bit]));
+	}
+}
+
+static void write_exceptions(struct query *query, const struct record_calendar *record, uint32_t year)
+{
+	uint32_t days = calendar_year_days(year);
+	struct query_list list = {0};
+	for (uint32_t index = 0; index < days; index++) {
+		bool works = calendar_works(record, index);
+		char text[DAY_TEXT_SIZE];
+		if (works == calendar_works_by_weekend(record, year, index))
+			continue;
+		day_format(calendar_year_first(year) + index, text);
+		struct item_map row = item_map_open(&list.items);
+		item_write_pair_text(&list.items, "day", slice_text(text));
+		item_write_pair_text(&list.items, "works", slice_text(works ? "yes" : "no"));
+		item_map_close(row, &list.items);
+		list.count++;
+	}
+	query_list_close(query, "exceptions", &list);
+}
+
+static enum recourse_error run_calendar(struct query *query)
+{
+	slice id = query->values[GET_CALENDAR].text;
+	uint32_t year = (uint32_t)query->values[GET_YEAR].integer;
+	struct record_path path = calendar_path(id, year);
+	struct record_calendar record;
+	enum recourse_error error = calendar_any(query->state, id, &record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return query_absent(query, "calendar");
+	if (error == RECOURSE_OK)
+		error = query_record(query, "year", &path, &record, sizeof record);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_map map = item_map_open(query->out);
+	query_text(query, "calendar", id);
+	query_integer(query, "year", year);
+	query_integer(query, "version", record.version);
+	query_integer(query, "entry", record.entry);
+	item_write_pair_integer(query->out, "offset_minutes", record.offset_minutes);
+	query_integer(query, "working_days", calendar_counts(&record, year).working_days);
+	write_weekend(query, &record);
+	write_exceptions(query, &record, year);
+	item_map_close(map, query->out);
+	return RECOURSE_OK;
+}
+
+enum { DUE_CALENDAR, DUE_FROM, DUE_DAYS };
+static const struct recourse_field due_fields[] = {
+	[DUE_CALENDAR] = FIELD(ID, "calendar", "its id"),
+	[DUE_FROM] = FIELD(TIME, "from", "counted from the day after this one's, at the calendar's place"),
+	[DUE_DAYS] = FIELD_INTEGER("days", 0, CALENDAR_DAYS_MAX, "working days; 0: the end of that day"),
+};
+
+static enum recourse_error run_due(struct query *query)
+{
+	slice id = query->values[DUE_CALENDAR].text;
+	uint64_t from = query->values[DUE_FROM].instant;
+	int64_t days = query->values[DUE_DAYS].integer;
+	struct calendar_date date;
+	enum recourse_error error = calendar_count(query->state, id, from, days, &date);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return query_absent(query, "calendar");
+	if (error == RECOURSE_OVERFLOW)
+		return refusal_limit(query->refusal, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_map map = item_map_open(query->out);
+	query_text(query, "calendar", id);
+	query_time(query, "from", from);
+	query_integer(query, "days", (uint64_t)days);
+	query_time(query, "due", date.due);
+	query_text(query, "basis", slice_text(date.published ? "published" : "weekend"));
 	item_map_close(map, query->out);
 	return RECOURSE_OK;
 }
@@ -235,5 +331,9 @@ static const struct query_row rows[] = {
 	QUERY("key.get", QUERY_READ_OWN, key_fields, run_key,
 		"a key: whose it is, its roles, whether it is revoked"),
 	QUERY("policy.get", QUERY_READ_OWN, policy_fields, run_policy, "a published version of a policy"),
+	QUERY("calendar.get", QUERY_READ_OWN, calendar_fields, run_calendar,
+		"a published year of a calendar: its weekend and its exceptions"),
+	QUERY("calendar.due", QUERY_READ_OWN, due_fields, run_due,
+		"when so many working days of a calendar have passed"),
 };
 const struct query_group query_register_group = {rows, sizeof rows / sizeof rows[0]};

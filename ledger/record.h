@@ -51,6 +51,7 @@ enum record_table {
 	RECORD_CUSTODY = 'M',       /* custodian, unit -> record_custody */
 	RECORD_ATTESTATION = 'm',   /* entry -> record_attestation */
 	RECORD_BREAK = 'a',         /* the entry that began it -> record_break */
+	RECORD_CALENDAR = 'z',      /* id, year -> record_calendar */
 };
 
 struct record_ledger {
@@ -98,6 +99,19 @@ struct record_policy {
 	int64_t refund_days;
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
+	char calendar
+		[TEXT_ID_SIZE]; /* whose working days payout_days and refund_days count; empty: any day */
+};
+
+/* A year of a calendar as it was published last. Its exceptions are where `works` differs from the weekend. */
+enum { CALENDAR_WORDS = 6 };
+struct record_calendar {
+	uint64_t entry;
+	uint64_t works[CALENDAR_WORDS]; /* a bit for each day of the year, 1 January first */
+	uint32_t version;
+	uint32_t weekend;       /* a bit for each day of the week, Monday first */
+	int32_t offset_minutes; /* of its days, east of UTC */
+	uint32_t reserved;
 };
 
 struct record_deposit {

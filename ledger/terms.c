@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "terms.h"
 
+#include "calendar.h"
+
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
 const char *const terms_waterfall_names[] = {"costs", "advances", "uncovered", "interest", NULL};
 
@@ -48,6 +50,7 @@ enum {
 	POLICY_NOTICE_DAYS,
 	POLICY_TAIL_DAYS,
 	POLICY_REFUND_DAYS,
+	POLICY_CALENDAR,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -75,6 +78,8 @@ static const struct recourse_field policy_fields[] = {
 		FIELD_PRESET("notice_days", 0, 365, 7, "between an exit's request and its tail"),
 	[POLICY_TAIL_DAYS] = FIELD_PRESET("tail_days", 1, 3650, 90, "an exit waits for claims"),
 	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
+	[POLICY_CALENDAR] = FIELD_OPTIONAL(
+		ID, "calendar", "whose working days payout_days and refund_days count; any day if absent"),
 };
 
 struct record_path terms_policy_path(slice policy, uint32_t version)
@@ -158,8 +163,12 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		error = read_scheme(decision, values, &policy);
 	if (error == RECOURSE_OK)
 		error = read_waterfall(decision, values, &policy);
+	if (error == RECOURSE_OK && values[POLICY_CALENDAR].present)
+		error = calendar_check(decision, "calendar", values[POLICY_CALENDAR].text);
 	if (error != RECOURSE_OK)
 		return error;
+	if (values[POLICY_CALENDAR].present)
+		record_text_set(policy.calendar, sizeof policy.calendar, values[POLICY_CALENDAR].text);
 	struct record_path path = terms_policy_path(id, version);
 	decision_policy(decision, id, version);
 	return record_put(decision->state, &path, &policy, sizeof policy);

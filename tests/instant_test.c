@@ -111,6 +111,7 @@ static void every_day_agrees_with_a_walk(void **state)
 	uint64_t day = 0;
 	for (int year = 1970; year <= 2553; year++) {
 		bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+		assert_true(instant_of_year((uint32_t)year) == day * INSTANT_DAY);
 		for (int month = 1; month <= 12; month++) {
 			int length = lengths[month - 1] + (month == 2 && leap);
 			for (int date = 1; date <= length; date++, day++) {
@@ -122,9 +123,12 @@ static void every_day_agrees_with_a_walk(void **state)
 				assert_string_equal(text, expected);
 				assert_int_equal(instant_parse(slice_text(expected), &instant), RECOURSE_OK);
 				assert_true(instant == day * INSTANT_DAY);
+				assert_int_equal(instant_year(instant), year);
+				assert_int_equal(instant_year(instant + INSTANT_DAY - 1), year);
 			}
 		}
 	}
+	assert_true(instant_of_year(2554) == day * INSTANT_DAY);
 }
 
 static uint64_t random_next(uint64_t *seed)

@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "account.h"
+#include "calendar.h"
 #include "invariants.h"
 #include "ledger.h"
 
@@ -237,6 +238,57 @@ static void test_exits(void **state)
 	expect(*state, "A5: exit e ");
 }
 
+static void put_calendar(const struct kit *kit, uint32_t year, const struct record_calendar *record)
+{
+	struct record_path path = calendar_path(slice_text("cn"), year);
+	put(kit, &path, record, sizeof *record);
+}
+
+static void doctor_calendar(const struct kit *kit, const struct record_calendar *record, bool good)
+{
+	put_calendar(kit, 2016, record);
+	expect(kit, good ? NULL : "E3: year 2016 of calendar cn ");
+}
+
+/* E3: a year that calendar.publish would not have taken, or one at another place than the calendar's others. */
+static void test_calendars(void **state)
+{
+	enum { FRIDAY_INDEX = 0, MONDAY_INDEX = 3 }; /* of 2016 */
+	struct record_calendar good = {.version = 1, .weekend = 0x7E, .offset_minutes = 480};
+	for (uint32_t index = MONDAY_INDEX; index < 366; index += 7)
+		good.works[index / 64] |= UINT64_C(1) << index % 64;
+	doctor_calendar(*state, &good, true);
+	struct record_calendar wrong = good;
+	wrong.works[FRIDAY_INDEX] |= 1 << FRIDAY_INDEX; /* one exception is fine */
+	doctor_calendar(*state, &wrong, true);
+	wrong.works[1] = wrong.works[2] = UINT64_MAX; /* too many */
+	doctor_calendar(*state, &wrong, false);
+	wrong = good;
+	wrong.works[5] |= UINT64_C(1) << (366 - 5 * 64); /* 1 January of the next year */
+	doctor_calendar(*state, &wrong, false);
+	wrong = good;
+	memset(wrong.works, 0, sizeof wrong.works);
+	doctor_calendar(*state, &wrong, false);
+	wrong = good;
+	wrong.version = 0;
+	doctor_calendar(*state, &wrong, false);
+	wrong = good;
+	wrong.weekend = 0x7F;
+	doctor_calendar(*state, &wrong, false);
+	wrong.weekend = 0;
+	memset(wrong.works, 0xFF, sizeof wrong.works);
+	wrong.works[5] >>= 6 * 64 - 366;
+	doctor_calendar(*state, &wrong, false);
+	wrong = good;
+	wrong.offset_minutes = 841; /* further east than any place */
+	doctor_calendar(*state, &wrong, false);
+	wrong.offset_minutes = 540;
+	put_calendar(*state, 1988, &good); /* which began on a Friday too */
+	doctor_calendar(*state, &wrong, false);
+	put_calendar(*state, 2554, &good);
+	expect(*state, "E3: year 2554 of calendar cn ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +300,7 @@ int main(void)
 		INVARIANT_TEST(test_recourse),
 		INVARIANT_TEST(test_distributions),
 		INVARIANT_TEST(test_exits),
+		INVARIANT_TEST(test_calendars),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,6 +117,7 @@ static void test_roles(void **state)
 		{"key.revoke", RECOURSE_ROLE_ADMIN},
 		{"unit.define", RECOURSE_ROLE_ADMIN},
 		{"policy.publish", RECOURSE_ROLE_ADMIN},
+		{"calendar.publish", RECOURSE_ROLE_ADMIN},
 		{"deposit.receive", RECOURSE_ROLE_CUSTODIAN},
 		{"deposit.hold", RECOURSE_ROLE_OPERATOR},
 		{"deposit.release", RECOURSE_ROLE_OPERATOR},
