@@ -258,14 +258,14 @@ static enum recourse_error reject(struct decision *decision, const struct value 
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
 }
 
-/* A date counted in working days is in the entry: the calendar may be published anew. */
+/* A date of payment counted in working days is in the entry: the calendar may be published anew. */
 static enum recourse_error set_payout_due(
 	struct decision *decision, const struct record_policy *policy, struct record_claim *claim)
 {
 	slice calendar = RECORD_TEXT(policy->calendar);
 	enum recourse_error error =
 		calendar_due(decision, calendar, decision->time, policy->payout_days, &claim->due);
-	if (error == RECOURSE_OK && calendar.size > 0)
+	if (error == RECOURSE_OK && calendar.size > 0 && claim->state == CLAIM_RULED)
 		decision_fact_instant(decision, "payout_due", claim->due);
 	return error;
 }
