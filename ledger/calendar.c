@@ -244,7 +244,8 @@ static const struct recourse_field exception_members[] = {
 		.minimum = DAY_TEXT_SIZE - 1,
 		.maximum = DAY_TEXT_SIZE - 1,
 		.help = "of the year: 2016-10-08"},
-	[EXCEPTION_WORKS] = FIELD_CHOICE("works", works_names, "on it, other than by the weekend"),
+	[EXCEPTION_WORKS] =
+		FIELD_CHOICE("works", works_names, "whether it is worked, other than by the weekend"),
 };
 enum { EXCEPTION_MEMBERS = sizeof exception_members / sizeof exception_members[0] };
 
@@ -261,15 +262,16 @@ static const struct recourse_field publish_fields[] = {
 	[PUBLISH_YEAR] = FIELD_INTEGER("year", INSTANT_YEAR_FIRST, INSTANT_YEAR_LAST, "that is published"),
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last of that year"),
 	[PUBLISH_OFFSET] = FIELD_PRESET("offset_minutes", OFFSET_WEST, OFFSET_EAST, OFFSET_PRESET,
-		"its days' distance from UTC, east; the same for all its years"),
+		"of its place, east of UTC; the same for all its years"),
 	[PUBLISH_WEEKEND] = FIELD_SET("weekend", calendar_day_names, "days of the week that are free"),
 	[PUBLISH_EXCEPTIONS] = {.name = "exceptions",
 		.type = RECOURSE_FIELD_LIST,
+		.optional = true,
 		.minimum = 0,
 		.maximum = CALENDAR_EXCEPTIONS_MAX,
 		.members = exception_members,
 		.member_count = EXCEPTION_MEMBERS,
-		.help = "holidays, and weekend days that are worked"},
+		.help = "holidays, and weekend days that are worked; none if absent"},
 };
 
 static enum recourse_error check_version(

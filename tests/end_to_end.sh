@@ -113,6 +113,17 @@ gives 64 "amuont" as bank submit deposit.receive merchant=M amuont=3000.00 unit=
 gives 0 "1,000.00" as bank submit deposit.receive merchant=M amount=1000.00 unit=CNY bank_reference=b1
 gives 1 "EXISTS" as bank submit deposit.receive merchant=M amount=1000.00 unit=CNY bank_reference=b1
 
+# ---- working days (E3): National Day of 2016, for which two days of a weekend were worked ----
+gives 0 "calendar.publish" as $admin submit calendar.publish calendar=cn year=2016 version=1 weekend=saturday,sunday \
+	exceptions=day:2016-10-03,works:no exceptions=day:2016-10-04,works:no exceptions=day:2016-10-05,works:no \
+	exceptions=day:2016-10-06,works:no exceptions=day:2016-10-07,works:no \
+	exceptions=day:2016-10-08,works:yes exceptions=day:2016-10-09,works:yes
+gives 0 "calendar.publish" as $admin submit calendar.publish calendar=cn year=2017 version=1 weekend=saturday,sunday
+gives 0 "2016-10-10T16:00:00Z" as merchant query calendar.due calendar=cn from=2016-09-30T09:00:00Z days=3
+gives 0 "258" as merchant query calendar.get calendar=cn year=2016
+gives 65 "exceptions[0].day" as $admin submit calendar.publish calendar=cn year=2017 version=2 weekend=sunday \
+	exceptions=day:2016-10-03,works:no
+
 # ---- custody: a platform can not invent cash (H3) ----
 gives 77 "ROLE_MISSING" as maker submit deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b2
 

@@ -35,6 +35,11 @@ static void test_versions(void **state)
 	kit_accept(kit, "admin",
 		CALENDAR_PUBLISH("cn", "2017", "1", "", CALENDAR_WEEKEND, "") "," CALENDAR_PUBLISH(
 			"hk", "2016", "1", "", CALENDAR_WEEKEND, ""));
+	/* one without exceptions need not say so */
+	kit_accept(kit, "admin",
+		"{\"command\":\"calendar.publish\",\"calendar\":\"hk\",\"year\":2017,\"version\":1,"
+		"\"weekend\":[\"sunday\"]}");
+	kit_shows(kit, "auditor", "calendar.get", "{\"calendar\":\"hk\",\"year\":2017}", "\"exceptions\":[]");
 	const struct rules_row rows[] = {
 		{RECOURSE_POLICY_WRONG, "version", "admin",
 			CALENDAR_PUBLISH("cn", "2016", "2", "", CALENDAR_WEEKEND, "")},
@@ -108,9 +113,8 @@ static void test_refusals(void **state)
 		{RECOURSE_POLICY_WRONG, "exceptions[1].day", "admin",
 			REFUSED(CALENDAR_WEEKEND,
 				CALENDAR_FREE("2016-10-03") "," CALENDAR_WORKED("2016-10-10"))},
-		{RECOURSE_FIELD_MISSING, "exceptions", "admin",
-			"{\"command\":\"calendar.publish\",\"calendar\":\"cn\",\"year\":2016,\"version\":1,"
-			"\"weekend\":[" CALENDAR_WEEKEND "]}"},
+		{RECOURSE_FIELD_MISSING, "weekend", "admin",
+			"{\"command\":\"calendar.publish\",\"calendar\":\"cn\",\"year\":2016,\"version\":1}"},
 	};
 	RULES_REFUSE(kit, rows);
 	kit_accept(kit, "admin", CALENDAR_CHINA);
