@@ -162,7 +162,7 @@ static void count_year(const struct record_calendar *record, uint32_t year, int6
 	int64_t first = (int64_t)calendar_year_first(year);
 	uint32_t days = calendar_year_days(year);
 	uint32_t index = *day < first ? 0 : (uint32_t)(*day - first) + 1;
-	for (; index<days && * left> 0; index++) {
+	for (; index < days && *left != 0; index++) {
 		if (calendar_works(record, index)) {
 			*day = first + index;
 			--*left;
