@@ -22,6 +22,10 @@ static const struct command_group *const groups[] = {
 	&exit_commands,
 	&exit_block_commands,
 	&exit_refund_commands,
+	&requirement_commands,
+	&coverage_commands,
+	&default_signal_commands,
+	&withdrawal_commands,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

@@ -33,7 +33,7 @@ struct command_group {
 const struct command *command_find(slice name);
 const struct command *command_at(size_t index);
 
-enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 64 };
+enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 128 };
 
 /* ---- writing rows ---- */
 #define COMMAND(title, who, with, rule, text)                                                                \
@@ -124,5 +124,9 @@ extern const struct command_group deadline_commands;
 extern const struct command_group exit_commands;
 extern const struct command_group exit_block_commands;
 extern const struct command_group exit_refund_commands;
+extern const struct command_group requirement_commands;
+extern const struct command_group coverage_commands;
+extern const struct command_group default_signal_commands;
+extern const struct command_group withdrawal_commands;
 
 #endif

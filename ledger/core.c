@@ -7,6 +7,7 @@
 #include "key.h"
 #include "party.h"
 #include "proposal.h"
+#include "security.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ void core_free(struct core *core)
 {
 	arena_free(&core->arena);
 	buffer_free(&core->facts);
+	buffer_free(&core->consequences);
 	buffer_free(&core->approvals);
 	buffer_free(&core->body);
 	buffer_free(&core->postings);
@@ -132,13 +134,19 @@ static void derive_salt(slice request_salt, const struct crypto_hash *link, uint
 	memcpy(salt, hash.bytes, ENTRY_SALT_SIZE);
 }
 
-static void encode_body(struct core *core, const struct request_command *command)
+static void encode_body(
+	struct core *core, const struct request_command *command, const struct decision *decision)
 {
 	buffer_clear(&core->body);
 	struct item_map map = item_map_open(&core->body);
 	field_encode_pairs(command->command->method.fields, command->command->method.field_count,
 		command->values, &core->body);
 	buffer_append(&core->body, core->facts.data, core->facts.size);
+	if (decision->consequence_count > 0) {
+		item_write_key(&core->body, "consequences");
+		item_write_array(&core->body, decision->consequence_count);
+		buffer_append(&core->body, core->consequences.data, core->consequences.size);
+	}
 	item_map_close(map, &core->body);
 }
 
@@ -168,7 +176,7 @@ static enum recourse_error add_entry(
 	struct buffer approvals = {0};
 	char rule[80];
 	snprintf(rule, sizeof rule, "%s/%u", command->command->method.name, command->command->version);
-	encode_body(core, command);
+	encode_body(core, command, decision);
 	encode_postings(core, decision);
 	encode_approvals(core, decision, &approvals);
 	struct entry entry = {
@@ -235,6 +243,8 @@ static enum recourse_error run_rule(struct decision *decision, const struct requ
 	if (error == RECOURSE_OK)
 		error = decision_settle(decision);
 	if (error == RECOURSE_OK)
+		error = security_follow(decision);
+	if (error == RECOURSE_OK)
 		error = control_check(decision, slice_text(method->name), &approvals);
 	if (error != RECOURSE_OK || approvals == 0)
 		return error;
@@ -259,12 +269,15 @@ static enum recourse_error decide_command(struct core *core, const struct core_i
 	decision.arena = &core->arena;
 	decision.refusal = refusal;
 	decision.facts = &core->facts;
+	decision.consequences = &core->consequences;
 	decision.approvals = &core->approvals;
 	refusal_clear(refusal);
 	buffer_clear(&core->facts);
+	buffer_clear(&core->consequences);
 	buffer_clear(&core->approvals);
 	enum recourse_error error = run_rule(&decision, &input->request->commands[index]);
-	if (error == RECOURSE_OK && (buffer_failed(&core->facts) || buffer_failed(&core->approvals)))
+	if (error == RECOURSE_OK && (buffer_failed(&core->facts) || buffer_failed(&core->consequences) ||
+					    buffer_failed(&core->approvals)))
 		error = RECOURSE_MEMORY;
 	if (error == RECOURSE_OK)
 		error = add_entry(core, input, index, &decision);

@@ -22,6 +22,7 @@ struct core {
 	uint64_t day;       /* whose first entry is noted: see day.h */
 	struct arena arena; /* for what the rules look up, cleared by core_clear() */
 	struct buffer facts;
+	struct buffer consequences;
 	struct buffer approvals;
 	struct buffer body;
 	struct buffer postings;

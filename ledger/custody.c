@@ -3,11 +3,11 @@
 
 #include "account.h"
 #include "control.h"
+#include "coverage.h"
 #include "day.h"
 #include "deadline.h"
 #include "instant.h"
-
-#include <stdio.h>
+#include "subject.h"
 
 struct record_path custody_path(slice custodian, slice unit)
 {
@@ -45,40 +45,28 @@ enum custody_standing custody_standing(const struct record_custody *custody, uin
 	return custody->stale_entry != 0 || now >= custody->due ? CUSTODY_STALE : CUSTODY_FRESH;
 }
 
-/* ---- the clock: a deadline's subject is an id, so it is the number of the attestation it waits to follow ---- */
-
-enum { SUBJECT_SIZE = 21 };
-
-static slice subject_of(uint64_t entry, char text[static SUBJECT_SIZE])
-{
-	int size = snprintf(text, SUBJECT_SIZE, "%llu", (unsigned long long)entry);
-	return slice_of(text, (size_t)size);
-}
-
-static bool read_subject(slice subject, uint64_t *entry)
-{
-	char text[SUBJECT_SIZE];
-	*entry = 0;
-	for (size_t index = 0; index < subject.size && index < SUBJECT_SIZE - 1; index++) {
-		if (subject.data[index] < '0' || subject.data[index] > '9')
-			return false;
-		*entry = *entry * 10 + (uint64_t)(subject.data[index] - '0');
-	}
-	return slice_equal(subject_of(*entry, text), subject);
-}
+/* ---- the clock: named by the attestation that it waits to follow ---- */
 
 static enum recourse_error set_clock(struct decision *decision, const struct record_custody *custody)
 {
-	char text[SUBJECT_SIZE];
+	char text[SUBJECT_TEXT_SIZE];
 	return deadline_set(
-		decision, DEADLINE_CUSTODY, subject_of(custody->attested_entry, text), custody->due);
+		decision, DEADLINE_CUSTODY, subject_of_entry(custody->attested_entry, text), custody->due);
 }
 
 static enum recourse_error cancel_clock(struct decision *decision, const struct record_custody *custody)
 {
-	char text[SUBJECT_SIZE];
+	char text[SUBJECT_TEXT_SIZE];
 	return deadline_cancel(
-		decision, DEADLINE_CUSTODY, subject_of(custody->attested_entry, text), custody->due);
+		decision, DEADLINE_CUSTODY, subject_of_entry(custody->attested_entry, text), custody->due);
+}
+
+/* Whether it covers anything may have changed, and with it the coverage of issuers. */
+static enum recourse_error unit_changed(struct decision *decision, slice code)
+{
+	struct unit unit;
+	enum recourse_error error = decision_unit(decision, "unit", code, &unit);
+	return error == RECOURSE_OK ? coverage_custody_changed(decision, &unit) : error;
 }
 
 enum recourse_error custody_became_stale(struct decision *decision, slice subject)
@@ -87,11 +75,11 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	struct record_custody custody;
 	slice custodian;
 	uint64_t entry;
-	if (!read_subject(subject, &entry))
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
+	enum recourse_error error = subject_read_entry(decision, subject, &entry);
+	if (error != RECOURSE_OK)
+		return error;
 	struct record_path place = custody_attestation_path(entry);
-	enum recourse_error error =
-		decision_find(decision, "subject", &place, &attestation, sizeof attestation);
+	error = decision_find(decision, "subject", &place, &attestation, sizeof attestation);
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, attestation.custodian, &custodian);
 	if (error != RECOURSE_OK)
@@ -105,6 +93,8 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	decision_fact_text(decision, "unit", RECORD_TEXT(attestation.unit));
 	decision_fact_text(decision, "standing", slice_text("stale"));
 	error = record_put(decision->state, &path, &custody, sizeof custody);
+	if (error == RECOURSE_OK)
+		error = unit_changed(decision, RECORD_TEXT(attestation.unit));
 	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, custodian) : error;
 }
 
@@ -243,7 +233,7 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 		error = record_put(decision->state, &place, attestation, sizeof *attestation);
 	if (error == RECOURSE_OK)
 		error = record_put(decision->state, &path, custody, sizeof *custody);
-	return error;
+	return error == RECOURSE_OK ? coverage_custody_changed(decision, unit) : error;
 }
 
 static enum recourse_error apply_attest(struct decision *decision, const struct value *values)
@@ -300,6 +290,8 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 		error = end_break(decision, &custody, &gap, CUSTODY_RESOLVED);
 	if (error == RECOURSE_OK)
 		error = record_put(decision->state, &path, &custody, sizeof custody);
+	if (error == RECOURSE_OK)
+		error = unit_changed(decision, RECORD_TEXT(gap.unit));
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, custodian);
 	return error;

@@ -2,12 +2,16 @@
 #include "deadline.h"
 
 #include "core.h"
+#include "coverage.h"
 #include "custody.h"
 #include "deposit.h"
+#include "duty.h"
 #include "exit.h"
 #include "incident.h"
 #include "instant.h"
 #include "proposal.h"
+#include "default_signal.h"
+#include "sweep.h"
 
 /* What each kind does when it is due. */
 static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *decision, slice subject) = {
@@ -18,6 +22,10 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_EXIT_TAIL] = exit_tail_ended,
 	[DEADLINE_EXIT_REFUND] = exit_overdue,
 	[DEADLINE_CUSTODY] = custody_became_stale,
+	[DEADLINE_TOP_UP] = duty_overdue,
+	[DEADLINE_COVERAGE] = coverage_watched,
+	[DEADLINE_SWEEP] = sweep_step,
+	[DEADLINE_SIGNAL] = default_signal_expired,
 };
 
 static const char *const kind_names[] = {
@@ -28,6 +36,10 @@ static const char *const kind_names[] = {
 	[DEADLINE_EXIT_TAIL] = "exit-tail",
 	[DEADLINE_EXIT_REFUND] = "exit-refund",
 	[DEADLINE_CUSTODY] = "custody",
+	[DEADLINE_TOP_UP] = "top-up",
+	[DEADLINE_COVERAGE] = "coverage",
+	[DEADLINE_SWEEP] = "sweep",
+	[DEADLINE_SIGNAL] = "signal",
 	[DEADLINE_KINDS] = NULL,
 };
 
@@ -131,6 +143,8 @@ static enum recourse_error act(struct decision *decision, enum deadline_kind kin
 {
 	state_mark_t mark = state_mark(decision->state);
 	size_t facts = decision->facts->size;
+	size_t consequences = decision->consequences->size;
+	size_t count = decision->consequence_count;
 	enum recourse_error error = actions[kind](decision, subject);
 	if (error == RECOURSE_OK)
 		error = try_settle(decision);
@@ -138,6 +152,8 @@ static enum recourse_error act(struct decision *decision, enum deadline_kind kin
 		return error;
 	state_rollback(decision->state, mark);
 	decision->facts->size = facts;
+	decision->consequences->size = consequences;
+	decision->consequence_count = count;
 	decision->posting_count = 0;
 	decision_fact_text(decision, "missed", slice_text(recourse_error_name(error)));
 	return RECOURSE_OK;

@@ -21,6 +21,10 @@ enum deadline_kind {
 	DEADLINE_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
 	DEADLINE_EXIT_REFUND, /* the custodian has not paid it in time */
 	DEADLINE_CUSTODY,     /* no attestation of custody has come in time */
+	DEADLINE_TOP_UP,      /* a merchant has not topped up: it is restricted */
+	DEADLINE_COVERAGE,    /* an issuer's coverage is looked at */
+	DEADLINE_SWEEP,       /* what concerns many goes on */
+	DEADLINE_SIGNAL,      /* a sign of default expires */
 	DEADLINE_KINDS,
 };
 

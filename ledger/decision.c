@@ -10,7 +10,9 @@
 void decision_forget(struct decision *decision)
 {
 	buffer_clear(decision->facts);
+	buffer_clear(decision->consequences);
 	buffer_clear(decision->approvals);
+	decision->consequence_count = 0;
 	decision->approval_count = 0;
 	decision->posting_count = 0;
 }
@@ -30,6 +32,19 @@ void decision_fact_amount(struct decision *decision, const char *name, const str
 	char text[AMOUNT_TEXT_SIZE];
 	size_t size = amount_format(unit, steps, text);
 	item_write_pair_text(decision->facts, name, slice_of(text, size));
+}
+
+struct item_map decision_consequence_open(struct decision *decision, const char *what)
+{
+	struct item_map map = item_map_open(decision->consequences);
+	decision->consequence_count++;
+	item_write_pair_text(decision->consequences, "what", slice_text(what));
+	return map;
+}
+
+void decision_consequence_close(struct decision *decision, struct item_map map)
+{
+	item_map_close(map, decision->consequences);
 }
 
 void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant)
@@ -137,6 +152,14 @@ enum recourse_error decision_settle(struct decision *decision)
 	}
 	decision->posting_count = kept;
 	return RECOURSE_OK;
+}
+
+enum recourse_error decision_own(struct decision *decision, const char *field, slice party)
+{
+	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0 ||
+		slice_equal(decision->actor->party, party))
+		return RECOURSE_OK;
+	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "the key's own party");
 }
 
 enum recourse_error decision_unit(struct decision *decision, const char *field, slice code, struct unit *unit)

@@ -37,11 +37,15 @@ struct decision {
 	uint64_t time;       /* of this command */
 	uint64_t entry;      /* the number its entry will have */
 	bool *limited;       /* limits are published: look at them (see control.h) */
+	bool carried;        /* a proposal is carried out: whoever made it was let in then */
 	struct arena *arena; /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 
 	/* what the entry is made of; texts live in the arena or longer */
-	struct buffer *facts;     /* pairs of the body beside what was said */
+	struct buffer *facts; /* pairs of the body beside what was said */
+	struct buffer
+		*consequences; /* maps: what the entry meant for others, see decision_consequence_open() */
+	size_t consequence_count;
 	struct buffer *approvals; /* handles of those who agreed, as text items */
 	size_t approval_count;
 	char policy[TEXT_ID_SIZE + 12];
@@ -49,7 +53,7 @@ struct decision {
 	size_t posting_count;
 };
 
-/* Takes back facts, postings and approvals, not records: those are undone by state_rollback(). */
+/* Takes back facts, consequences, postings and approvals, not records: those are undone by state_rollback(). */
 void decision_forget(struct decision *decision);
 
 /* ---- facts: what followed from the command, for the entry's body ---- */
@@ -58,6 +62,13 @@ void decision_fact_integer(struct decision *decision, const char *name, uint64_t
 void decision_fact_amount(
 	struct decision *decision, const char *name, const struct unit *unit, int64_t steps);
 void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant);
+
+/*
+ * What the entry meant for somebody that it is not about: a duty that it opened, a restriction that it lifted. There
+ * may be many in one entry. Write pairs to `consequences` in between.
+ */
+struct item_map decision_consequence_open(struct decision *decision, const char *what);
+void decision_consequence_close(struct decision *decision, struct item_map map);
 
 /* Names the policy that governs the entry. */
 void decision_policy(struct decision *decision, slice policy, uint32_t version);
@@ -89,6 +100,12 @@ enum recourse_error decision_balance(struct decision *decision, enum chart_code 
  * the postings balance in every book and unit (I1, I2, I3) is asserted: rules can not get that wrong and live.
  */
 enum recourse_error decision_settle(struct decision *decision) RECOURSE_CHECK;
+
+/*
+ * What only a party itself may ask for, or an operator for it: NOT_PERMITTED with the field. It comes before anything is
+ * looked up, so that nobody learns whether another party is there (I3).
+ */
+enum recourse_error decision_own(struct decision *decision, const char *field, slice party) RECOURSE_CHECK;
 
 /* ---- what many rules look up; each refuses with NOT_FOUND and the field ---- */
 enum recourse_error decision_unit(

@@ -5,23 +5,20 @@
 #include "exit.h"
 #include "incident.h"
 #include "party.h"
+#include "security.h"
 
 /*
  * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
  * reference of the hold or incident that froze it.
  */
-static struct record_path deposit_path(slice merchant, const struct unit *unit)
+struct record_path deposit_path(slice merchant, const struct unit *unit)
 {
 	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
 	record_path_text(&path, unit_code(unit));
 	return path;
 }
 
-/*
- * Money that becomes the merchant's while an incident has its deposit frozen is frozen with it (B1); while it leaves,
- * it is held with the rest (A5).
- */
-static enum recourse_error credit(struct decision *decision, const struct record_deposit *deposit,
+enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
 	struct record_incident incident;
@@ -81,6 +78,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_deposit deposit;
 	struct unit unit;
 	int64_t steps;
+	bool required;
 	slice id = values[RECEIVE_MERCHANT].text;
 	enum recourse_error error = decision_party(decision, "merchant", id, &merchant);
 	if (error == RECOURSE_OK)
@@ -98,8 +96,13 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 
-	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FUNDED))
-		deposit.state = DEPOSIT_FUNDED;
+	error = security_required(decision, id, &unit, &required);
+	if (error != RECOURSE_OK)
+		return error;
+	/* where a sum is required, whether it is reached is seen when the balances have moved: see duty.c */
+	uint32_t next = required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED;
+	if (life_allows(LIFE_DEPOSIT, deposit.state, next))
+		deposit.state = next;
 	if (deposit.incident != 0 && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
 		deposit.state = DEPOSIT_FROZEN;
 	deposit.last_entry = decision->entry;
@@ -108,7 +111,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 		error = decision_post(
 			decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
 	if (error == RECOURSE_OK)
-		error = credit(decision, &deposit, id, &unit, steps);
+		error = deposit_credit(decision, &deposit, id, &unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, id);
 	return error;
@@ -199,7 +202,7 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	if (error == RECOURSE_OK)
 		error = decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps);
 	if (error == RECOURSE_OK)
-		error = credit(decision, &deposit, merchant, &unit, steps);
+		error = deposit_credit(decision, &deposit, merchant, &unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, merchant);
 	return error;

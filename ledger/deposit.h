@@ -2,9 +2,17 @@
 #ifndef DEPOSIT_H
 #define DEPOSIT_H
 
-#include "command.h"
+#include "decision.h"
 
 /* Deposits (A1, A3). Commands deposit.receive, deposit.hold, deposit.release. */
+struct record_path deposit_path(slice merchant, const struct unit *unit);
+
+/*
+ * Posts money that becomes the merchant's: available; frozen while an incident has its deposit frozen (B1); held with
+ * the rest while it leaves (A5).
+ */
+enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
+	slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
 
 /* A hold's time has come: what is left of it is released. The subject is the hold's id. */
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold) RECOURSE_CHECK;

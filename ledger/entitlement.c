@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "entitlement.h"
 
-#include "crypto.h"
+#include "exposure.h"
 #include "party.h"
+#include "security.h"
 
 #include <assert.h>
 
@@ -44,9 +45,14 @@ enum recourse_error entitlement_extinguish(
 	struct decision *decision, slice id, struct record_entitlement *entitlement)
 {
 	int64_t remaining = entitlement_remaining(entitlement);
-	enum recourse_error error = post_units(
-		decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining);
+	int64_t value;
+	enum recourse_error error = exposure_value(entitlement, &value);
+	if (error == RECOURSE_OK)
+		error = post_units(
+			decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining);
 	entitlement->extinguished += remaining;
+	if (error == RECOURSE_OK)
+		error = exposure_post(decision, entitlement, value);
 	if (error == RECOURSE_OK)
 		error = entitlement_save(decision, id, entitlement);
 	return error;
@@ -103,12 +109,15 @@ static enum recourse_error record_evidence(
 	if (steps > entitlement_remaining(entitlement))
 		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed",
 			&entitlement->unit, steps, entitlement_remaining(entitlement));
+	int64_t value;
+	error = exposure_value(entitlement, &value);
 	entitlement->evidence = state;
 	entitlement->evidence_entry = decision->entry;
 	entitlement->consumed += steps;
-	return steps == 0 ? RECOURSE_OK
-			  : post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING,
-				    steps);
+	if (error != RECOURSE_OK || steps == 0)
+		return error;
+	error = post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps);
+	return error == RECOURSE_OK ? exposure_post(decision, entitlement, value) : error;
 }
 
 enum {
@@ -170,7 +179,8 @@ static enum recourse_error read_lot(
 			decision->refusal, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
 	entitlement->issuer = issuer.number;
 	entitlement->merchant = merchant.number;
-	return RECOURSE_OK;
+	return security_unrestricted(
+		decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
 }
 
 static enum recourse_error apply_issue(struct decision *decision, const struct value *values)
@@ -188,6 +198,8 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	if (error == RECOURSE_OK)
 		error = post_units(decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED,
 			entitlement.quantity);
+	if (error == RECOURSE_OK)
+		error = exposure_post(decision, &entitlement, 0);
 	if (error == RECOURSE_OK && values[ISSUE_EVIDENCE + EVIDENCE_STATE].present)
 		error = record_evidence(decision, &entitlement, values + ISSUE_EVIDENCE);
 	if (error != RECOURSE_OK)

@@ -5,6 +5,7 @@
 #include "deadline.h"
 #include "exit_block.h"
 #include "instant.h"
+#include "security.h"
 #include "terms.h"
 
 static struct record_path open_path(slice merchant, const struct unit *unit)
@@ -118,7 +119,10 @@ enum recourse_error exit_step_deposit(
 		deposit.state = to;
 	deposit.incident = incident;
 	deposit.last_entry = decision->entry;
-	return record_put(decision->state, &path, &deposit, sizeof deposit);
+	error = record_put(decision->state, &path, &deposit, sizeof deposit);
+	return error == RECOURSE_OK
+		       ? security_refresh(decision, standing->merchant, &standing->record.unit)
+		       : error;
 }
 
 /* ---- what others do to an exit under way ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exit_block.h"
+#include "default_signal.h"
 
 /*
  * What of an exit's money is kept back, item by item, and what is paid (A5). An item keeps its amount from the refund
@@ -94,6 +95,8 @@ static enum recourse_error check_refund(
 		return refusal_entry(
 			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "exit", deposit->first_entry);
 	error = exit_block_none(decision, standing);
+	if (error == RECOURSE_OK)
+		error = default_signal_none(decision, "exit", standing->merchant);
 	if (error != RECOURSE_OK)
 		return error;
 	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||

@@ -5,7 +5,9 @@
 #include "exit_block.h"
 #include "instant.h"
 #include "party.h"
+#include "security.h"
 #include "terms.h"
+#include "withdrawal.h"
 
 static enum recourse_error read_number(struct state_view *view, slice id, uint32_t *number)
 {
@@ -173,6 +175,8 @@ static enum recourse_error freeze_deposit(
 		return error;
 	decision_fact_amount(decision, "frozen", unit, available);
 	error = exit_block_freeze(decision, merchant, reference, incident);
+	if (error == RECOURSE_OK)
+		error = withdrawal_freeze(decision, merchant, unit, reference);
 	if (error != RECOURSE_OK)
 		return error;
 	error = record_get(decision->state, &path, &deposit, sizeof deposit);
@@ -183,7 +187,8 @@ static enum recourse_error freeze_deposit(
 	if (deposit.incident == 0)
 		deposit.incident = incident->number;
 	deposit.last_entry = decision->entry;
-	return record_put(decision->state, &path, &deposit, sizeof deposit);
+	error = record_put(decision->state, &path, &deposit, sizeof deposit);
+	return error == RECOURSE_OK ? security_refresh(decision, merchant, unit) : error;
 }
 
 static enum recourse_error check_terms(

@@ -11,10 +11,8 @@
 #include "liability.h"
 #include "party.h"
 
-typedef enum recourse_error check_record(struct replay *replay, slice key, slice value, void *context);
-
-static enum recourse_error walk_table(
-	struct replay *replay, enum record_table table, check_record *check, void *context)
+enum recourse_error invariants_walk(
+	struct replay *replay, enum record_table table, invariants_check_record *check, void *context)
 {
 	uint8_t letter = (uint8_t)table;
 	struct state_walk walk;
@@ -80,7 +78,7 @@ static enum recourse_error check_account(struct replay *replay, slice key, slice
 static enum recourse_error check_accounts(struct replay *replay)
 {
 	struct book_sums sums = {0};
-	enum recourse_error error = walk_table(replay, RECORD_ACCOUNT, check_account, &sums);
+	enum recourse_error error = invariants_walk(replay, RECORD_ACCOUNT, check_account, &sums);
 	for (size_t index = 0; error == RECOURSE_OK && index < sums.count; index++) {
 		if (sums.rows[index].sum != 0)
 			error = replay_wrong(replay, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
@@ -367,18 +365,20 @@ enum recourse_error invariants_check(struct replay *replay)
 {
 	enum recourse_error error = check_accounts(replay);
 	if (error == RECOURSE_OK)
-		error = walk_table(replay, RECORD_CLAIM, check_claim, NULL);
+		error = invariants_walk(replay, RECORD_CLAIM, check_claim, NULL);
 	if (error == RECOURSE_OK)
-		error = walk_table(replay, RECORD_LIABILITY, check_liability, NULL);
+		error = invariants_walk(replay, RECORD_LIABILITY, check_liability, NULL);
 	if (error == RECOURSE_OK)
-		error = walk_table(replay, RECORD_INCIDENT, check_incident, NULL);
+		error = invariants_walk(replay, RECORD_INCIDENT, check_incident, NULL);
 	if (error == RECOURSE_OK)
-		error = walk_table(replay, RECORD_ATTESTATION, check_attestation, NULL);
+		error = invariants_walk(replay, RECORD_ATTESTATION, check_attestation, NULL);
 	if (error == RECOURSE_OK)
-		error = walk_table(replay, RECORD_BREAK, check_break, NULL);
+		error = invariants_walk(replay, RECORD_BREAK, check_break, NULL);
 	if (error == RECOURSE_OK)
-		error = walk_table(replay, RECORD_EXIT, check_exit, NULL);
+		error = invariants_walk(replay, RECORD_EXIT, check_exit, NULL);
 	if (error == RECOURSE_OK)
-		error = walk_table(replay, RECORD_CALENDAR, check_calendar, NULL);
+		error = invariants_walk(replay, RECORD_CALENDAR, check_calendar, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_security(replay);
 	return error;
 }

@@ -14,4 +14,15 @@
  */
 enum recourse_error invariants_check(struct replay *replay) RECOURSE_CHECK;
 
+/* ---- for the files that check a part each ---- */
+
+/* What secures merchants and issuers (A2, A8): invariants_security.c. */
+enum recourse_error invariants_security(struct replay *replay) RECOURSE_CHECK;
+
+/* Looks at each record of a table. */
+typedef enum recourse_error invariants_check_record(
+	struct replay *replay, slice key, slice value, void *context);
+enum recourse_error invariants_walk(struct replay *replay, enum record_table table,
+	invariants_check_record *check, void *context) RECOURSE_CHECK;
+
 #endif

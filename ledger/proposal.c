@@ -201,6 +201,7 @@ static enum recourse_error carry_out(struct decision *decision, slice item)
 	struct value inner[COMMAND_FIELDS_MAX];
 	const struct command *command = NULL;
 	enum recourse_error error = read_command(decision, item, &command, inner);
+	decision->carried = true;
 	if (error == RECOURSE_OK)
 		error = command->apply(decision, inner);
 	if (error == RECOURSE_OK)

@@ -10,6 +10,8 @@ static const struct query_group *const groups[] = {
 	&query_register_group,
 	&query_exit_group,
 	&query_custody_group,
+	&query_security_group,
+	&query_coverage_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
@@ -103,11 +105,44 @@ enum recourse_error query_as_of(struct query *query, const struct value *values,
 	return RECOURSE_OK;
 }
 
-void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps)
+enum recourse_error query_now(struct query *query, uint64_t *now)
+{
+	if (query->entries == 0)
+		return query_absent(query, NULL);
+	return query_entry_time(query, query->entries - 1, now);
+}
+
+enum recourse_error query_unit(struct query *query, slice code, struct unit *unit)
+{
+	if (unit_currency(code, unit) == RECOURSE_OK)
+		return RECOURSE_OK;
+	struct record_path path = record_path_of_text(RECORD_UNIT, code);
+	enum recourse_error error = record_get(query->state, &path, unit, sizeof *unit);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
 {
 	char text[AMOUNT_TEXT_SIZE];
 	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(query->out, name, slice_of(text, size));
+	item_write_pair_text(out, name, slice_of(text, size));
+}
+
+void query_write_time(struct buffer *out, const char *name, uint64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(instant, text);
+	item_write_pair_text(out, name, slice_of(text, size));
+}
+
+void query_write_countdown(struct buffer *out, const char *name, uint64_t instant, uint64_t now)
+{
+	item_write_pair_integer(out, name, instant > now ? (int64_t)((instant - now) / INSTANT_SECOND) : 0);
+}
+
+void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps)
+{
+	query_write_amount(query->out, name, unit, steps);
 }
 
 void query_text(struct query *query, const char *name, slice text)
@@ -122,9 +157,7 @@ void query_integer(struct query *query, const char *name, uint64_t value)
 
 void query_time(struct query *query, const char *name, uint64_t instant)
 {
-	char text[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(instant, text);
-	item_write_pair_text(query->out, name, slice_of(text, size));
+	query_write_time(query->out, name, instant);
 }
 
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number)
@@ -143,6 +176,57 @@ enum recourse_error query_key(struct query *query, const char *name, uint32_t nu
 	if (error == RECOURSE_OK)
 		query_text(query, name, handle);
 	return error;
+}
+
+/* ---- pages: where one begins is the rest of a key behind the prefix, in hexadecimal ---- */
+
+static enum recourse_error read_start(
+	struct query *query, const struct value *from, struct record_path *start)
+{
+	if (!from->present)
+		return RECOURSE_OK;
+	size_t size = from->text.size / 2;
+	if (from->text.size % 2 != 0 || start->size + size > sizeof start->bytes ||
+		text_from_hex(from->text, start->bytes + start->size, size) != RECOURSE_OK)
+		return refusal_field(
+			query->refusal, RECOURSE_FIELD_FORMAT, "from", "what `next` of a page gave");
+	start->size += size;
+	return RECOURSE_OK;
+}
+
+enum recourse_error query_page_first(struct query *query, struct query_page *page,
+	const struct record_path *prefix, const struct value *from, const struct value *limit)
+{
+	struct record_path start = *prefix;
+	*page = (struct query_page){.prefix = prefix->size, .left = (uint64_t)limit->integer};
+	enum recourse_error error = read_start(query, from, &start);
+	if (error != RECOURSE_OK)
+		return error;
+	page->begun = true;
+	return state_walk_first(
+		&page->walk, query->state, record_path_slice(prefix), record_path_slice(&start), STATE_UP);
+}
+
+enum recourse_error query_page_next(struct query *query, struct query_page *page)
+{
+	(void)query;
+	enum recourse_error error = state_walk_next(&page->walk);
+	if (error != RECOURSE_OK || --page->left > 0)
+		return error;
+	page->more = true;
+	return RECOURSE_QUERY_NOT_FOUND;
+}
+
+enum recourse_error query_page_end(struct query *query, struct query_page *page, enum recourse_error error)
+{
+	char next[2 * STATE_KEY_MAX + 1];
+	if (page->more) {
+		text_to_hex(page->walk.key.data + page->prefix, page->walk.key.size - page->prefix, next);
+		query_text(query, "next", slice_text(next));
+	}
+	if (page->begun)
+		state_walk_end(&page->walk);
+	return error == RECOURSE_QUERY_NOT_FOUND && page->begun ? RECOURSE_OK : error;
 }
 
 void query_list_close(struct query *query, const char *name, struct query_list *list)

@@ -39,6 +39,8 @@ extern const struct query_group query_claim_group;
 extern const struct query_group query_register_group;
 extern const struct query_group query_exit_group;
 extern const struct query_group query_custody_group;
+extern const struct query_group query_security_group;
+extern const struct query_group query_coverage_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
@@ -89,13 +91,47 @@ enum recourse_error query_as_of(
 /* The instant of an entry. */
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time) RECOURSE_CHECK;
 
-/* Pairs for the reply's map. */
+/* The instant of the last entry: ages and countdowns are as of it. QUERY_NOT_FOUND in an empty ledger. */
+enum recourse_error query_now(struct query *query, uint64_t *now) RECOURSE_CHECK;
+
+/* A unit that the state's records name. STORE_CORRUPT where there is none of that code. */
+enum recourse_error query_unit(struct query *query, slice code, struct unit *unit) RECOURSE_CHECK;
+
+/* Pairs for the reply's map, and for one inside a list. */
+void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
+void query_write_time(struct buffer *out, const char *name, uint64_t instant);
+void query_write_countdown(
+	struct buffer *out, const char *name, uint64_t instant, uint64_t now); /* seconds */
 void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps);
 void query_text(struct query *query, const char *name, slice text);
 void query_integer(struct query *query, const char *name, uint64_t value);
 void query_time(struct query *query, const char *name, uint64_t instant);
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
 enum recourse_error query_key(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
+
+/*
+ * A page of the records whose keys begin with `prefix`, which a reader pages through by the text that `next` gave it.
+ * At most `limit` records are walked over, whether the query shows them or not.
+ *
+ *     for (error = query_page_first(query, &page, &prefix, &from, &limit); error == RECOURSE_OK;
+ *          error = query_page_next(query, &page))
+ *             use(page.walk.key, page.walk.value);
+ *     error = query_page_end(query, &page, error);       writes "next" where there is more
+ *
+ * FIELD_FORMAT with "from" for a text that no page gave. An empty table is an empty page.
+ */
+struct query_page {
+	struct state_walk walk;
+	size_t prefix;
+	uint64_t left;
+	bool more;
+	bool begun;
+};
+enum recourse_error query_page_first(struct query *query, struct query_page *page,
+	const struct record_path *prefix, const struct value *from, const struct value *limit) RECOURSE_CHECK;
+enum recourse_error query_page_next(struct query *query, struct query_page *page) RECOURSE_CHECK;
+enum recourse_error query_page_end(
+	struct query *query, struct query_page *page, enum recourse_error error) RECOURSE_CHECK;
 
 /*
  * A list inside the reply whose length is not known beforehand: open, write items, count them, close.

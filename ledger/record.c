@@ -28,6 +28,17 @@ WITHOUT_PADDING(record_exit, 24 + 9 * 8 + 6 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_exit_item, 24 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_custody, 40);
 WITHOUT_PADDING(record_attestation, 40 + 8 + 16);
+WITHOUT_PADDING(record_requirement, 24 + 7 * 8 + 8 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_class, 16);
+WITHOUT_PADDING(record_security, 24 + 11 * 8 + 4 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_share, 16);
+WITHOUT_PADDING(record_issuer, 24 + 5 * 8 + 8);
+WITHOUT_PADDING(record_threshold, 8 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_warning, 32 + WARNING_LEVELS_MAX * (8 + TEXT_ID_SIZE));
+WITHOUT_PADDING(record_alert, 32 + 16 + 16);
+WITHOUT_PADDING(record_sweep, 32 + SWEEP_KEY_SIZE);
+WITHOUT_PADDING(record_signal, 16 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_withdrawal, 24 + 24 + 8);
 WITHOUT_PADDING(record_break, 40 + 8 + 16);
 WITHOUT_PADDING(record_account, 5 * 8 + 8 + 8);
 WITHOUT_PADDING(record_history, 16);
@@ -95,6 +106,15 @@ uint64_t record_path_last_number(slice key)
 	assert(key.size >= 8);
 	uint64_t number = 0;
 	for (size_t index = key.size - 8; index < key.size; index++)
+		number = number << 8 | key.data[index];
+	return number;
+}
+
+uint32_t record_path_last_short(slice key)
+{
+	assert(key.size >= 4);
+	uint32_t number = 0;
+	for (size_t index = key.size - 4; index < key.size; index++)
 		number = number << 8 | key.data[index];
 	return number;
 }

@@ -52,6 +52,19 @@ enum record_table {
 	RECORD_ATTESTATION = 'm',   /* entry -> record_attestation */
 	RECORD_BREAK = 'a',         /* the entry that began it -> record_break */
 	RECORD_CALENDAR = 'z',      /* id, year -> record_calendar */
+	RECORD_REQUIREMENT = 's',   /* policy, version -> record_requirement */
+	RECORD_CLASS = '8',         /* issuer -> record_class */
+	RECORD_SECURITY = 'S',      /* merchant, unit -> record_security */
+	RECORD_SHARE = 'y',         /* issuer, unit, merchant -> record_share */
+	RECORD_ISSUER = 'e',        /* issuer, unit -> record_issuer */
+	RECORD_ISSUER_CASH = 'f',   /* issuer, unit, custodian number -> steps */
+	RECORD_DUTY = 't',          /* due, merchant, unit -> the entry that opened it; open ones only */
+	RECORD_WARNING = 'w',       /* unit -> record_warning */
+	RECORD_ALERT = 'h',         /* entry -> record_alert */
+	RECORD_SWEEP = 'x',         /* the entry that began it -> record_sweep; those under way */
+	RECORD_SIGNAL = 'u',        /* merchant -> record_signal */
+	RECORD_WITHDRAWAL = '7',    /* the entry that requested it -> record_withdrawal */
+	RECORD_PAYABLE = '9',       /* custodian number, entry -> nothing: to be paid */
 };
 
 struct record_ledger {
@@ -359,6 +372,116 @@ struct record_break {
 	char unit[UNIT_CODE_SIZE + 4];
 };
 
+/* How much a merchant has to lodge (A2): a version of a policy. */
+enum requirement_basis { REQUIREMENT_FIXED, REQUIREMENT_RATIO };
+enum issuer_class { CLASS_SCALE, CLASS_GROUP, CLASS_BRAND, CLASSES };
+struct record_requirement {
+	struct unit unit;
+	uint64_t entry;
+	int64_t amount;         /* basis fixed */
+	int64_t ratio[CLASSES]; /* hundredths of a percent of what is not performed, by the issuer's class */
+	int64_t offset_share; /* of what is required, that instruments may stand for: hundredths of a percent */
+	int64_t top_up_days;
+	uint32_t basis;
+	uint32_t reserved;
+	char calendar[TEXT_ID_SIZE]; /* whose working days they are; empty: plain days */
+};
+struct record_class {
+	uint64_t entry;
+	uint64_t issuer_class;
+};
+
+/* What a merchant owes in prepaid value in a currency, and what secures it. */
+enum { SECURITY_ISSUERS_MAX = 64 };
+struct record_security {
+	struct unit unit;
+	int64_t held;        /* of its deposit: available, frozen, held by an exit */
+	int64_t exposure;    /* prepaid and not performed, over all issuers */
+	int64_t instruments; /* what is left of the limits of those in force */
+	int64_t gross;       /* required, before instruments are offset */
+	int64_t required;
+	int64_t shortfall;
+	uint64_t duty;       /* the entry that opened the duty to top up; 0: none */
+	uint64_t due;        /* of it */
+	uint64_t restricted; /* the entry by which it is overdue; 0: it is not */
+	uint64_t withdrawal; /* the entry of the one under way; 0: none */
+	uint64_t assigned;   /* the entry that put it under its policy */
+	uint32_t merchant;
+	uint32_t custodian;
+	uint32_t issuers;
+	uint32_t policy_version; /* 0: nothing is required */
+	char policy[TEXT_ID_SIZE];
+};
+
+/* An issuer's share of what secures a merchant that sold its cards. */
+struct record_share {
+	int64_t cash;
+	int64_t instruments;
+};
+
+struct record_issuer {
+	struct unit unit;
+	int64_t exposure;    /* over all merchants and channels */
+	int64_t instruments; /* the shares added up */
+	uint64_t looked;     /* the entry that looked at it last; 0: none did */
+	uint64_t alert;      /* the entry that found it at another level than before; 0: none did */
+	uint64_t watch;      /* when it is looked at next; 0: it is not */
+	uint32_t level;      /* how many thresholds its coverage is below */
+	uint32_t issuer;
+};
+
+/* Thresholds of coverage (A8), from the highest down. */
+enum { WARNING_LEVELS_MAX = 8 };
+struct record_threshold {
+	int64_t below; /* hundredths of a percent */
+	char level[TEXT_ID_SIZE];
+};
+struct record_warning {
+	uint64_t entry;
+	uint64_t version;
+	uint64_t watch_hours;
+	uint64_t count;
+	struct record_threshold thresholds[WARNING_LEVELS_MAX];
+};
+struct record_alert {
+	int64_t exposure;
+	int64_t cash;
+	int64_t instruments;
+	uint64_t ratio; /* hundredths of a percent, at most COVERAGE_RATIO_MAX */
+	uint32_t issuer;
+	uint32_t level;
+	uint32_t before;
+	uint32_t reserved;
+	char unit[UNIT_CODE_SIZE + 4];
+};
+
+/* What reaches many merchants or issuers is done in steps, by clocks. */
+enum { SWEEP_KEY_SIZE = 160 };
+struct record_sweep {
+	uint64_t kind;
+	uint64_t done;
+	uint64_t prefix; /* how much of the key all rows begin with */
+	uint64_t size;   /* of the key to go on from */
+	uint8_t key[SWEEP_KEY_SIZE];
+};
+
+/* A sign of default (A3): nothing of the merchant's is paid out while it stands. */
+struct record_signal {
+	uint64_t entry;
+	uint64_t expires; /* 0: open-ended */
+	char reason[TEXT_ID_SIZE];
+};
+
+enum withdrawal_state { WITHDRAWAL_REQUESTED = 1, WITHDRAWAL_PAID, WITHDRAWAL_CANCELLED };
+struct record_withdrawal {
+	struct unit unit;
+	int64_t amount;
+	uint64_t requested; /* instant */
+	uint64_t closed_entry;
+	uint32_t merchant;
+	uint32_t state;
+};
+
 struct record_account {
 	int64_t balance;
 	int64_t debits;
@@ -402,6 +525,7 @@ struct record_path record_path_of_short(enum record_table table, uint32_t number
 
 /* Reads back what record_path_number() wrote at the end of a key. */
 uint64_t record_path_last_number(slice key);
+uint32_t record_path_last_short(slice key); /* and record_path_short() */
 
 /*
  * Reads a record: zero-filled where trailing zeroes were cut. QUERY_NOT_FOUND; STORE_CORRUPT when it is

@@ -144,7 +144,7 @@ static void test_trial_balance(void **state)
 	rules_card(kit, "card", "5.00");
 	rules_declare(kit, "i", "M", "fuel-card");
 	kit_shows(kit, "auditor", "report.trial_balance", "{}",
-		"{\"unit\":\"CNY\",\"debit\":\"100.00\",\"credit\":\"100.00\"}");
+		"{\"unit\":\"CNY\",\"debit\":\"105.00\",\"credit\":\"105.00\"}");
 	kit_shows(kit, "auditor", "report.trial_balance", "{}",
 		"{\"unit\":\"L\",\"debit\":\"1.000\",\"credit\":\"1.000\"}");
 	kit_shows(kit, "auditor", "report.trial_balance", "{\"zeroes\":\"yes\"}",

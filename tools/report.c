@@ -18,6 +18,11 @@ static const struct report reports[] = {
 	{.name = "claim", .method = "claim.brief"},
 	{.name = "exits", .method = "report.exits"},
 	{.name = "custody", .method = "report.custody"},
+	{.name = "requirements", .method = "report.requirements"},
+	{.name = "withdrawals", .method = "report.withdrawals"},
+	{.name = "coverage", .method = "report.coverage"},
+	{.name = "exposure", .method = "report.exposure"},
+	{.name = "alerts", .method = "report.alerts"},
 };
 enum { REPORTS = sizeof reports / sizeof reports[0] };
 
@@ -40,7 +45,7 @@ static const struct report *find(const char *name)
 static enum exit_code run(struct service *service, const struct options_rest *rest, bool json)
 {
 	if (rest->count == 0)
-		return output_usage("report: which one? trial-balance, statement, incident, claim, exits or custody");
+		return output_usage("report: which one? see recourse report --help");
 	const struct report *report = find(rest->arguments[0]);
 	if (report == NULL)
 		return EXIT_CODE_USAGE;
@@ -61,14 +66,19 @@ int report_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "report",
-		.usage = "trial-balance|statement|incident|claim|exits|custody field=value …\nREPORT --help",
+		.usage = "NAME field=value …\nNAME --help",
 		.about = "Shows a report as tables:\n"
 			 "  trial-balance  every account, with sums\n"
 			 "  statement      what came into and went out of a deposit\n"
 			 "  incident       losses, claims, payouts and recoveries of an incident\n"
 			 "  claim          a claim from filing to payment\n"
 			 "  exits          merchants that leave: what is held, retained, due and overdue\n"
-			 "  custody        what custodians hold and attested, and whether it counts",
+			 "  custody        what custodians hold and attested, and whether it counts\n"
+			 "  requirements   what is required of merchants, what they hold, who has to top up\n"
+			 "  withdrawals    what custodians are to pay back\n"
+			 "  coverage       what secures the holders of each issuer's cards\n"
+			 "  exposure       an issuer's prepaid and unused value, by merchant\n"
+			 "  alerts         coverage that fell below a threshold",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,

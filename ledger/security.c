@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "security.h"
+
+#include "account.h"
+#include "coverage.h"
+#include "deposit.h"
+#include "duty.h"
+#include "requirement.h"
+
+struct record_path security_path(slice merchant, slice unit)
+{
+	struct record_path path = record_path_of_text(RECORD_SECURITY, merchant);
+	record_path_text(&path, unit);
+	return path;
+}
+
+struct record_path security_share_path(slice issuer, slice unit, slice merchant)
+{
+	struct record_path path = record_path_of_text(RECORD_SHARE, issuer);
+	record_path_text(&path, unit);
+	record_path_text(&path, merchant);
+	return path;
+}
+
+struct record_path security_issuer_path(slice issuer, slice unit)
+{
+	struct record_path path = record_path_of_text(RECORD_ISSUER, issuer);
+	record_path_text(&path, unit);
+	return path;
+}
+
+enum recourse_error security_load(
+	struct decision *decision, slice merchant, const struct unit *unit, struct security *security)
+{
+	struct record_path path = security_path(merchant, unit_code(unit));
+	struct record_party party;
+	memset(security, 0, sizeof *security);
+	security->merchant = merchant;
+	enum recourse_error error =
+		record_get(decision->state, &path, &security->record, sizeof security->record);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		error = decision_party(decision, "merchant", merchant, &party);
+		security->record.merchant = party.number;
+		security->record.unit = *unit;
+	}
+	security->before = security->record;
+	return error;
+}
+
+static enum recourse_error read_known(
+	struct decision *decision, slice merchant, const struct unit *unit, struct record_security *record)
+{
+	struct record_path path = security_path(merchant, unit_code(unit));
+	enum recourse_error error = record_get(decision->state, &path, record, sizeof *record);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		memset(record, 0, sizeof *record);
+		return RECOURSE_OK;
+	}
+	return error;
+}
+
+enum recourse_error security_unrestricted(
+	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
+{
+	struct record_security record;
+	enum recourse_error error = read_known(decision, merchant, unit, &record);
+	if (error == RECOURSE_OK && record.restricted != 0)
+		error = refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, record.restricted);
+	return error;
+}
+
+enum recourse_error security_required(
+	struct decision *decision, slice merchant, const struct unit *unit, bool *required)
+{
+	struct record_security record;
+	enum recourse_error error = read_known(decision, merchant, unit, &record);
+	*required = error == RECOURSE_OK && record.policy_version != 0;
+	return error;
+}
+
+/* ---- shares: what of a merchant's security is each issuer's ---- */
+
+struct spread {
+	size_t count;
+	struct {
+		slice issuer;
+		int64_t exposure;
+	} rows[SECURITY_ISSUERS_MAX];
+};
+
+static enum recourse_error add_spread_row(
+	struct decision *decision, const struct state_walk *walk, slice unit, struct spread *spread)
+{
+	struct record_account account = {0};
+	struct account_name name;
+	enum recourse_error error = account_name_decode(walk->key, &name);
+	if (error != RECOURSE_OK || walk->value.size > sizeof account)
+		return RECOURSE_STORE_CORRUPT;
+	if (!slice_equal(name.unit, unit))
+		return RECOURSE_OK;
+	memcpy(&account, walk->value.data, walk->value.size);
+	uint8_t *copy = arena_allocate(decision->arena, name.reference.size);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	if (spread->count == SECURITY_ISSUERS_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(copy, name.reference.data, name.reference.size);
+	spread->rows[spread->count].issuer = slice_of(copy, name.reference.size);
+	spread->rows[spread->count++].exposure = account.balance;
+	return RECOURSE_OK;
+}
+
+/* The exposure accounts of the merchant: few, and there is one for each issuer. */
+static enum recourse_error list_issuers(
+	struct decision *decision, const struct security *security, struct spread *spread)
+{
+	slice unit = unit_code(&security->record.unit);
+	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
+	struct state_walk walk;
+	record_path_text(&prefix, security->merchant);
+	spread->count = 0;
+	enum recourse_error error = state_walk_first(
+		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		error = add_spread_row(decision, &walk, unit, spread);
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error add_issuer_cash(
+	struct decision *decision, const struct security *security, slice issuer, int64_t steps)
+{
+	struct record_path path = record_path_of_text(RECORD_ISSUER_CASH, issuer);
+	int64_t cash = 0;
+	record_path_text(&path, unit_code(&security->record.unit));
+	record_path_short(&path, security->record.custodian);
+	if (steps == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = record_get(decision->state, &path, &cash, sizeof cash);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	error = amount_add_steps(cash, steps, &cash);
+	return error == RECOURSE_OK ? record_put(decision->state, &path, &cash, sizeof cash) : error;
+}
+
+static enum recourse_error add_issuer(struct decision *decision, const struct security *security,
+	slice issuer, int64_t exposure, int64_t instruments)
+{
+	struct record_path path = security_issuer_path(issuer, unit_code(&security->record.unit));
+	struct record_party party;
+	struct record_issuer record;
+	enum recourse_error error = record_get(decision->state, &path, &record, sizeof record);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		error = decision_party(decision, "issuer", issuer, &party);
+		record = (struct record_issuer){.unit = security->record.unit, .issuer = party.number};
+	}
+	if (error == RECOURSE_OK)
+		error = amount_add_steps(record.exposure, exposure, &record.exposure);
+	if (error == RECOURSE_OK)
+		error = amount_add_steps(record.instruments, instruments, &record.instruments);
+	return error == RECOURSE_OK ? record_put(decision->state, &path, &record, sizeof record) : error;
+}
+
+/* Pro rata by exposure, rounded down. */
+static int64_t part_of(int64_t whole, int64_t exposure, int64_t total)
+{
+	return total == 0 ? 0 : (int64_t)((__int128)whole * exposure / total);
+}
+
+void security_share(const struct record_security *record, int64_t exposure, struct record_share *share)
+{
+	share->cash = part_of(record->held, exposure, record->exposure);
+	share->instruments = part_of(record->instruments, exposure, record->exposure);
+}
+
+static enum recourse_error put_share(
+	struct decision *decision, const struct security *security, slice issuer, int64_t exposure)
+{
+	const struct record_security *record = &security->record;
+	struct record_path path = security_share_path(issuer, unit_code(&record->unit), security->merchant);
+	struct record_share share;
+	struct record_share old = {0};
+	security_share(record, exposure, &share);
+	enum recourse_error error = record_get(decision->state, &path, &old, sizeof old);
+	bool known = error == RECOURSE_OK;
+	if (!known && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (known && memcmp(&old, &share, sizeof old) == 0)
+		return RECOURSE_OK;
+	error = record_put(decision->state, &path, &share, sizeof share);
+	if (error == RECOURSE_OK)
+		error = add_issuer_cash(decision, security, issuer, share.cash - old.cash);
+	if (error == RECOURSE_OK && share.instruments != old.instruments)
+		error = add_issuer(decision, security, issuer, 0, share.instruments - old.instruments);
+	return error;
+}
+
+/* Shares that differ, what the policy asks for each issuer, and whether coverage crosses a threshold. */
+static enum recourse_error spread_over(
+	struct decision *decision, struct security *security, const struct spread *spread)
+{
+	struct requirement requirement;
+	enum recourse_error error = requirement_open(decision, security, &requirement);
+	for (size_t row = 0; error == RECOURSE_OK && row < spread->count; row++) {
+		slice issuer = spread->rows[row].issuer;
+		error = put_share(decision, security, issuer, spread->rows[row].exposure);
+		if (error == RECOURSE_OK)
+			error = requirement_add(decision, &requirement, issuer, spread->rows[row].exposure);
+		if (error == RECOURSE_OK)
+			error = coverage_follow(decision, issuer, &security->record.unit);
+	}
+	return error == RECOURSE_OK ? requirement_close(&requirement, security) : error;
+}
+
+/* With one issuer, all is its own: a sale changes no share but for the first, and there is nothing to walk. */
+static bool is_plain_sale(const struct security *security)
+{
+	const struct record_security *now = &security->record;
+	const struct record_security *before = &security->before;
+	return security->issuer.size > 0 && now->issuers == 1 && before->issuers == 1 &&
+	       now->held == before->held && now->instruments == before->instruments && before->exposure > 0 &&
+	       now->exposure > 0;
+}
+
+enum recourse_error security_save(struct decision *decision, struct security *security)
+{
+	struct record_path path = security_path(security->merchant, unit_code(&security->record.unit));
+	struct spread spread = {.count = 1};
+	enum recourse_error error = RECOURSE_OK;
+	spread.rows[0].issuer = security->issuer;
+	spread.rows[0].exposure = security->record.exposure;
+	if (!is_plain_sale(security))
+		error = list_issuers(decision, security, &spread);
+	if (error == RECOURSE_OK)
+		error = spread_over(decision, security, &spread);
+	if (error == RECOURSE_OK)
+		error = duty_follow(decision, security);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &path, &security->record, sizeof security->record);
+	return error == RECOURSE_OVERFLOW
+		       ? refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer")
+		       : error;
+}
+
+enum recourse_error security_refresh(struct decision *decision, slice merchant, const struct unit *unit)
+{
+	struct security security = {.merchant = merchant};
+	enum recourse_error error = read_known(decision, merchant, unit, &security.record);
+	if (error != RECOURSE_OK || security.record.merchant == 0)
+		return error;
+	security.before = security.record;
+	return security_save(decision, &security);
+}
+
+/* ---- what an entry's postings say ---- */
+
+/* What is promised to somebody, or not there in cash yet, stands under the entry that did so and secures nobody. */
+static bool is_deposit(const struct decision_posting *posting)
+{
+	bool deposit = posting->code == CHART_DEPOSIT || posting->code == CHART_DEPOSIT_FROZEN ||
+		       posting->code == CHART_DEPOSIT_EXIT;
+	return deposit && (posting->reference.size == 0 || posting->reference.data[0] != '@');
+}
+
+static bool concerns(const struct decision_posting *posting, const struct decision_posting *other)
+{
+	return (is_deposit(other) || other->code == CHART_EXPOSURE) &&
+	       slice_equal(posting->party, other->party) && unit_same(&posting->unit, &other->unit);
+}
+
+/* The custodian is the deposit's for good. */
+static enum recourse_error find_custodian(struct decision *decision, struct security *security)
+{
+	struct record_path path = deposit_path(security->merchant, &security->record.unit);
+	struct record_deposit deposit;
+	if (security->record.custodian != 0)
+		return RECOURSE_OK;
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK)
+		security->record.custodian = deposit.custodian;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error follow_exposure(
+	struct decision *decision, const struct decision_posting *posting, struct security *security)
+{
+	struct record_security *record = &security->record;
+	struct record_account account;
+	slice issuer = posting->reference;
+	enum recourse_error error = account_get(
+		decision->state, CHART_EXPOSURE, posting->party, issuer, unit_code(&posting->unit), &account);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	if (account.postings == 1 && ++record->issuers > SECURITY_ISSUERS_MAX)
+		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "issuer",
+			"%d issuers of a merchant", SECURITY_ISSUERS_MAX);
+	security->issuer = issuer;
+	error = amount_add_steps(record->exposure, posting->steps, &record->exposure);
+	if (error == RECOURSE_OK)
+		error = add_issuer(decision, security, issuer, posting->steps, 0);
+	return error;
+}
+
+static enum recourse_error follow_posting(
+	struct decision *decision, const struct decision_posting *posting, struct security *security)
+{
+	if (posting->code == CHART_EXPOSURE)
+		return follow_exposure(decision, posting, security);
+	enum recourse_error error = find_custodian(decision, security);
+	if (error == RECOURSE_OK)
+		error = amount_add_steps(security->record.held, -posting->steps, &security->record.held);
+	return error;
+}
+
+/* All of the entry's postings that concern the merchant and unit of this one, which is the first of them. */
+static enum recourse_error follow_merchant(struct decision *decision, size_t first)
+{
+	const struct decision_posting *posting = &decision->postings[first];
+	struct security security;
+	size_t sales = 0;
+	enum recourse_error error = security_load(decision, posting->party, &posting->unit, &security);
+	for (size_t index = first; error == RECOURSE_OK && index < decision->posting_count; index++) {
+		const struct decision_posting *other = &decision->postings[index];
+		if (!concerns(posting, other))
+			continue;
+		sales += other->code == CHART_EXPOSURE;
+		error = follow_posting(decision, other, &security);
+	}
+	if (error == RECOURSE_OVERFLOW)
+		return refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer");
+	if (sales != 1)
+		security.issuer = slice_text("");
+	return error == RECOURSE_OK ? security_save(decision, &security) : error;
+}
+
+enum recourse_error security_follow(struct decision *decision)
+{
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t index = 0; error == RECOURSE_OK && index < decision->posting_count; index++) {
+		const struct decision_posting *posting = &decision->postings[index];
+		bool first = is_deposit(posting) || posting->code == CHART_EXPOSURE;
+		for (size_t before = 0; first && before < index; before++)
+			first = !concerns(posting, &decision->postings[before]);
+		if (first)
+			error = follow_merchant(decision, index);
+	}
+	return error;
+}
