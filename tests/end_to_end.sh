@@ -4,61 +4,7 @@
 # The whole thing from outside: the program, a real server, and other people's tools (nngcat for the wire, openssl
 # and sha256sum for the proofs). Each check is counted; the last line says how many passed.
 
-set -u
-recourse=$(realpath "${BUILD:-build}/recourse")
-work=$(mktemp -d) || exit 1
-server=
-passed=0
-failed=0
-trap 'test -z "$server" || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-cd "$work" || exit 1
-unset RECOURSE_URL RECOURSE_KEY RECOURSE_LOG_KEY
-export XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
-
-ok() {
-	passed=$((passed + 1))
-}
-
-bad() {
-	failed=$((failed + 1))
-	echo "FAILED: $*"
-	sed 's/^/    /' out err 2>/dev/null | head -n 20
-}
-
-# gives CODE TEXT COMMAND…: the command exits with CODE and says TEXT on stdout or stderr (fixed string).
-gives() {
-	code=$1 text=$2
-	shift 2
-	"$@" >out 2>err </dev/null
-	status=$?
-	if [ "$status" -eq "$code" ] && cat out err | grep -qF -- "$text"; then
-		ok
-	else
-		bad "$* (exit $status, expected $code with '$text')"
-	fi
-}
-
-# serve DIR OPTIONS…: starts a server on a free port and waits until it says where it is.
-serve() {
-	"$recourse" serve "$@" >served 2>serving &
-	server=$!
-	for _ in $(seq 100); do
-		url=$(grep -ohE '(tls\+)?tcp://[^ ]*' served | head -n 1)
-		[ -z "$url" ] || return 0
-		sleep 0.1
-	done
-	bad "serve $*: $(cat serving)"
-	return 1
-}
-
-stop() {
-	kill -TERM "$server"
-	wait "$server"
-	status=$?
-	server=
-	[ "$status" -eq 0 ] && ok || bad "the server stopped with $status"
-}
+. tests/outside.inc
 
 as() {
 	key=$1
