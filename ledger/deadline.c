@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deadline.h"
 
+#include "break_glass.h"
 #include "core.h"
 #include "custody.h"
 #include "deposit.h"
@@ -8,6 +9,8 @@
 #include "incident.h"
 #include "instant.h"
 #include "proposal.h"
+
+#include <stdio.h>
 
 /* What each kind does when it is due. */
 static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *decision, slice subject) = {
@@ -18,6 +21,7 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_EXIT_TAIL] = exit_tail_ended,
 	[DEADLINE_EXIT_REFUND] = exit_overdue,
 	[DEADLINE_CUSTODY] = custody_became_stale,
+	[DEADLINE_REVIEW] = break_glass_overdue,
 };
 
 static const char *const kind_names[] = {
@@ -28,6 +32,7 @@ static const char *const kind_names[] = {
 	[DEADLINE_EXIT_TAIL] = "exit-tail",
 	[DEADLINE_EXIT_REFUND] = "exit-refund",
 	[DEADLINE_CUSTODY] = "custody",
+	[DEADLINE_REVIEW] = "review",
 	[DEADLINE_KINDS] = NULL,
 };
 
@@ -60,6 +65,24 @@ enum recourse_error deadline_cancel(
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return RECOURSE_OK;
 	return error == RECOURSE_OK ? state_remove(decision->state, record_path_slice(&path)) : error;
+}
+
+slice deadline_number(uint64_t number, char text[static DEADLINE_NUMBER_SIZE])
+{
+	int size = snprintf(text, DEADLINE_NUMBER_SIZE, "%llu", (unsigned long long)number);
+	return slice_of(text, (size_t)size);
+}
+
+enum recourse_error deadline_read_number(struct decision *decision, slice subject, uint64_t *number)
+{
+	char text[DEADLINE_NUMBER_SIZE];
+	*number = 0;
+	for (size_t index = 0; index < subject.size && index < DEADLINE_NUMBER_SIZE; index++)
+		*number = *number * 10 + (uint64_t)(subject.data[index] - '0');
+	if (!slice_equal(deadline_number(*number, text), subject))
+		return refusal_field(
+			decision->refusal, RECOURSE_NOT_FOUND, "subject", "the number of an entry");
+	return RECOURSE_OK;
 }
 
 static uint64_t big_endian(const uint8_t *bytes, size_t size)

@@ -21,6 +21,7 @@ enum deadline_kind {
 	DEADLINE_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
 	DEADLINE_EXIT_REFUND, /* the custodian has not paid it in time */
 	DEADLINE_CUSTODY,     /* no attestation of custody has come in time */
+	DEADLINE_REVIEW,      /* a use of break-glass was not reviewed in time */
 	DEADLINE_KINDS,
 };
 
@@ -34,6 +35,12 @@ enum recourse_error deadline_set(
 /* Takes it back; fine where there is none. */
 enum recourse_error deadline_cancel(
 	struct decision *decision, enum deadline_kind kind, slice subject, uint64_t due) RECOURSE_CHECK;
+
+/* A subject that is the number of an entry; and back, NOT_FOUND with the field `subject` for any other text. */
+enum { DEADLINE_NUMBER_SIZE = 24 };
+slice deadline_number(uint64_t number, char text[static DEADLINE_NUMBER_SIZE]);
+enum recourse_error deadline_read_number(
+	struct decision *decision, slice subject, uint64_t *number) RECOURSE_CHECK;
 
 /* The first one at or after a place. Borrowed from the walk's key: copied into `subject`. */
 struct deadline {

@@ -115,6 +115,9 @@ static void test_roles(void **state)
 		{"party.register", RECOURSE_ROLE_ADMIN},
 		{"key.register", RECOURSE_ROLE_ADMIN},
 		{"key.revoke", RECOURSE_ROLE_ADMIN},
+		{"key.rotate", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN |
+				       RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER |
+				       RECOURSE_ROLE_AGENT},
 		{"unit.define", RECOURSE_ROLE_ADMIN},
 		{"policy.publish", RECOURSE_ROLE_ADMIN},
 		{"deposit.receive", RECOURSE_ROLE_CUSTODIAN},
@@ -145,6 +148,8 @@ static void test_roles(void **state)
 		{"proposal.approve", RECOURSE_ROLE_APPROVER},
 		{"proposal.reject", RECOURSE_ROLE_APPROVER},
 		{"control.publish", RECOURSE_ROLE_ADMIN},
+		{"break_glass.use", RECOURSE_ROLE_ADMIN},
+		{"break_glass.review", RECOURSE_ROLE_APPROVER},
 		{"custody.attest", RECOURSE_ROLE_CUSTODIAN},
 		{"custody.resolve", RECOURSE_ROLE_APPROVER},
 		{"clock.fire", RECOURSE_ROLE_SYSTEM},
@@ -169,9 +174,9 @@ static void test_roles(void **state)
 		assert_int_equal(method->roles, plan[index].roles);
 		assert_int_equal(method->approvals, strcmp(method->name, "write_off.record") == 0 ? 1 : 0);
 		assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
-		/* what a merchant may say is that it leaves (A5) */
+		/* what a merchant may say is that it leaves (A5), and that its key is another (H1) */
 		assert_int_equal((method->roles & RECOURSE_ROLE_MERCHANT) != 0,
-			strcmp(method->name, "exit.request") == 0);
+			strcmp(method->name, "exit.request") == 0 || strcmp(method->name, "key.rotate") == 0);
 	}
 }
 
