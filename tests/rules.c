@@ -228,7 +228,7 @@ void rules_invariants(const struct kit *kit, const char *text)
 			print_message("%s\n", replay.what);
 		assert_ptr_equal(strstr(replay.what, text), replay.what);
 	}
-	replay_end(&replay);
+	replay_end(&replay); /* forgets the overlay */
 }
 
 void rules_log_vkey(const char *origin, char vkey[static 256])

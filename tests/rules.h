@@ -62,7 +62,10 @@ enum recourse_error rules_send(struct kit *kit, const char *key, const char *pay
 /* A key ends and another takes its place, by that signer. */
 void rules_rotate(struct kit *kit, const char *signer, const char *old, const char *replacement);
 
-/* The invariants of the audit, looked at in the state as it stands: OK, or what it says begins with that text. */
+/*
+ * The invariants of the audit, looked at in the state as it stands in the writer's overlay, which is forgotten then:
+ * nothing is wrong (NULL), or what is said begins with that text.
+ */
 void rules_invariants(const struct kit *kit, const char *text);
 
 /* Signed and prepared, to be committed and released by the test. */
