@@ -34,18 +34,23 @@ enum recourse_error person_is_actor(struct decision *decision, uint32_t number, 
 	return error;
 }
 
+/* Not along the chain of rotations, which has no bound: the first key knows the last one. */
+enum recourse_error person_current(struct state_view *view, uint32_t number, struct record_key *key)
+{
+	enum recourse_error error = person_key(view, number, key);
+	if (error != RECOURSE_OK || key->rotated_to == 0)
+		return error;
+	error = person_key(view, key->person, key);
+	return error == RECOURSE_OK ? person_key(view, key->current, key) : error;
+}
+
 enum recourse_error person_speaks(
 	struct decision *decision, const char *field, uint32_t number, slice *handle)
 {
 	struct record_key key;
 	enum recourse_error error = party_key_name(decision->state, decision->arena, number, handle);
 	if (error == RECOURSE_OK)
-		error = read_key(decision->state, *handle, &key);
-	/* not along the chain of rotations, which has no bound: the first key knows the last one */
-	if (error == RECOURSE_OK && key.rotated_to != 0)
-		error = person_key(decision->state, key.person, &key);
-	if (error == RECOURSE_OK && key.rotated_to != 0)
-		error = person_key(decision->state, key.current, &key);
+		error = person_current(decision->state, number, &key);
 	if (error == RECOURSE_OK && key.revoked != 0)
 		error = refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, field, key.revoked_entry);
 	return error;

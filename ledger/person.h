@@ -14,6 +14,10 @@
 enum recourse_error person_key(
 	struct state_view *view, uint32_t number, struct record_key *key) RECOURSE_CHECK;
 
+/* The key that its person has now: that one itself, or the last that it was rotated to. It may have been revoked. */
+enum recourse_error person_current(
+	struct state_view *view, uint32_t number, struct record_key *key) RECOURSE_CHECK;
+
 /* Whether that key is, or was before it was rotated, the actor's. Nobody has key 0. */
 enum recourse_error person_is_actor(struct decision *decision, uint32_t number, bool *is) RECOURSE_CHECK;
 

@@ -147,6 +147,8 @@ static void test_claims(void **state)
 	rules_refuse(kit, RECOURSE_SAME_PERSON, "claim", "boss-2", DECIDE);
 	rules_rotate(kit, "admin", "boss-2", "boss-3");
 	rules_refuse(kit, RECOURSE_SAME_PERSON, "claim", "boss-3", DECIDE);
+	kit_shows(
+		kit, "auditor", "claim.brief", "{\"claim\":\"c\"}", "\"owner\":\"example.com/ledger/boss-3+");
 	kit_accept(kit, "maker", DECIDE);
 	rules_rotate(kit, "maker", "maker", "maker-2");
 	rules_distribute(kit, "i");

@@ -105,61 +105,62 @@ static void test_fields(void **state)
 }
 
 /* H1, H2, H3: who may give which command, typed a second time. Cash is the custodian's to attest. */
+static const struct {
+	const char *name;
+	uint32_t roles;
+} plan[] = {
+	{"ledger.open", RECOURSE_ROLE_ADMIN},
+	{"party.register", RECOURSE_ROLE_ADMIN},
+	{"key.register", RECOURSE_ROLE_ADMIN},
+	{"key.revoke", RECOURSE_ROLE_ADMIN},
+	{"key.rotate", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN |
+			       RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER |
+			       RECOURSE_ROLE_AGENT},
+	{"unit.define", RECOURSE_ROLE_ADMIN},
+	{"policy.publish", RECOURSE_ROLE_ADMIN},
+	{"deposit.receive", RECOURSE_ROLE_CUSTODIAN},
+	{"deposit.hold", RECOURSE_ROLE_OPERATOR},
+	{"deposit.release", RECOURSE_ROLE_OPERATOR},
+	{"incident.declare", RECOURSE_ROLE_OPERATOR},
+	{"entitlement.issue", RECOURSE_ROLE_OPERATOR},
+	{"entitlement.consume", RECOURSE_ROLE_OPERATOR},
+	{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"claim.decide", RECOURSE_ROLE_OPERATOR},
+	{"distribution.approve", RECOURSE_ROLE_APPROVER},
+	{"funding.receive", RECOURSE_ROLE_CUSTODIAN},
+	{"payout.instruct", RECOURSE_ROLE_OPERATOR},
+	{"payout.settle", RECOURSE_ROLE_CUSTODIAN},
+	{"payout.return", RECOURSE_ROLE_CUSTODIAN},
+	{"payout.reissue", RECOURSE_ROLE_OPERATOR},
+	{"liability.apportion", RECOURSE_ROLE_OPERATOR},
+	{"liability.extend", RECOURSE_ROLE_OPERATOR},
+	{"liability.respread", RECOURSE_ROLE_OPERATOR},
+	{"interest.adjudge", RECOURSE_ROLE_OPERATOR},
+	{"recovery.receive", RECOURSE_ROLE_CUSTODIAN},
+	{"recovery.allocate", RECOURSE_ROLE_OPERATOR},
+	{"recovery.remit", RECOURSE_ROLE_CUSTODIAN},
+	{"cost.record", RECOURSE_ROLE_OPERATOR},
+	{"write_off.record", RECOURSE_ROLE_OPERATOR},
+	{"write_off.reinstate", RECOURSE_ROLE_OPERATOR},
+	{"surplus.pay", RECOURSE_ROLE_CUSTODIAN},
+	{"proposal.approve", RECOURSE_ROLE_APPROVER},
+	{"proposal.reject", RECOURSE_ROLE_APPROVER},
+	{"control.publish", RECOURSE_ROLE_ADMIN},
+	{"break_glass.use", RECOURSE_ROLE_ADMIN},
+	{"break_glass.review", RECOURSE_ROLE_APPROVER},
+	{"custody.attest", RECOURSE_ROLE_CUSTODIAN},
+	{"custody.resolve", RECOURSE_ROLE_APPROVER},
+	{"clock.fire", RECOURSE_ROLE_SYSTEM},
+	{"clock.advance", RECOURSE_ROLE_ADMIN},
+	{"exit.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
+	{"exit.resume", RECOURSE_ROLE_OPERATOR},
+	{"exit.retain", RECOURSE_ROLE_OPERATOR},
+	{"exit.release_item", RECOURSE_ROLE_OPERATOR},
+	{"exit.refund", RECOURSE_ROLE_CUSTODIAN},
+};
+
 static void test_roles(void **state)
 {
-	static const struct {
-		const char *name;
-		uint32_t roles;
-	} plan[] = {
-		{"ledger.open", RECOURSE_ROLE_ADMIN},
-		{"party.register", RECOURSE_ROLE_ADMIN},
-		{"key.register", RECOURSE_ROLE_ADMIN},
-		{"key.revoke", RECOURSE_ROLE_ADMIN},
-		{"key.rotate", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN |
-				       RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER |
-				       RECOURSE_ROLE_AGENT},
-		{"unit.define", RECOURSE_ROLE_ADMIN},
-		{"policy.publish", RECOURSE_ROLE_ADMIN},
-		{"deposit.receive", RECOURSE_ROLE_CUSTODIAN},
-		{"deposit.hold", RECOURSE_ROLE_OPERATOR},
-		{"deposit.release", RECOURSE_ROLE_OPERATOR},
-		{"incident.declare", RECOURSE_ROLE_OPERATOR},
-		{"entitlement.issue", RECOURSE_ROLE_OPERATOR},
-		{"entitlement.consume", RECOURSE_ROLE_OPERATOR},
-		{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
-		{"claim.decide", RECOURSE_ROLE_OPERATOR},
-		{"distribution.approve", RECOURSE_ROLE_APPROVER},
-		{"funding.receive", RECOURSE_ROLE_CUSTODIAN},
-		{"payout.instruct", RECOURSE_ROLE_OPERATOR},
-		{"payout.settle", RECOURSE_ROLE_CUSTODIAN},
-		{"payout.return", RECOURSE_ROLE_CUSTODIAN},
-		{"payout.reissue", RECOURSE_ROLE_OPERATOR},
-		{"liability.apportion", RECOURSE_ROLE_OPERATOR},
-		{"liability.extend", RECOURSE_ROLE_OPERATOR},
-		{"liability.respread", RECOURSE_ROLE_OPERATOR},
-		{"interest.adjudge", RECOURSE_ROLE_OPERATOR},
-		{"recovery.receive", RECOURSE_ROLE_CUSTODIAN},
-		{"recovery.allocate", RECOURSE_ROLE_OPERATOR},
-		{"recovery.remit", RECOURSE_ROLE_CUSTODIAN},
-		{"cost.record", RECOURSE_ROLE_OPERATOR},
-		{"write_off.record", RECOURSE_ROLE_OPERATOR},
-		{"write_off.reinstate", RECOURSE_ROLE_OPERATOR},
-		{"surplus.pay", RECOURSE_ROLE_CUSTODIAN},
-		{"proposal.approve", RECOURSE_ROLE_APPROVER},
-		{"proposal.reject", RECOURSE_ROLE_APPROVER},
-		{"control.publish", RECOURSE_ROLE_ADMIN},
-		{"break_glass.use", RECOURSE_ROLE_ADMIN},
-		{"break_glass.review", RECOURSE_ROLE_APPROVER},
-		{"custody.attest", RECOURSE_ROLE_CUSTODIAN},
-		{"custody.resolve", RECOURSE_ROLE_APPROVER},
-		{"clock.fire", RECOURSE_ROLE_SYSTEM},
-		{"clock.advance", RECOURSE_ROLE_ADMIN},
-		{"exit.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
-		{"exit.resume", RECOURSE_ROLE_OPERATOR},
-		{"exit.retain", RECOURSE_ROLE_OPERATOR},
-		{"exit.release_item", RECOURSE_ROLE_OPERATOR},
-		{"exit.refund", RECOURSE_ROLE_CUSTODIAN},
-	};
 	size_t commands = 0;
 	(void)state;
 	while (command_at(commands) != NULL)
