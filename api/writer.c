@@ -32,6 +32,19 @@ static void fail(struct writer *writer, enum recourse_error error, const char *w
 	writer->options.fault(writer->options.context, error);
 }
 
+/* H6: what was carried out without all approvals is never silent. */
+static void tell_break_glass(struct writer *writer)
+{
+	uint64_t entry;
+	enum recourse_error error = RECOURSE_OK;
+	while ((error = recourse_ledger_break_glass(writer->options.ledger, &entry)) == RECOURSE_OK)
+		journal_line(writer->options.journal, "level=warning event=break-glass entry=%llu",
+			(unsigned long long)entry);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		journal_line(writer->options.journal, "level=error event=break-glass error=%s",
+			recourse_error_name(error));
+}
+
 /* Handed back, the jobs belong to other threads: nothing here looks at them again. */
 static void commit_group(struct writer *writer, size_t count)
 {
@@ -47,6 +60,8 @@ static void commit_group(struct writer *writer, size_t count)
 	if (error == RECOURSE_STORE_FULL)
 		journal_line(writer->options.journal, "level=error event=store-full requests=%zu", count);
 	writer->unsigned_entries = writer->unsigned_entries || error == RECOURSE_OK;
+	if (error == RECOURSE_OK)
+		tell_break_glass(writer);
 	for (size_t index = 0; index < count; index++) {
 		writer->jobs[index]->outcome = error;
 		writer->jobs[index]->committed = true;

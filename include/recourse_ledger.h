@@ -115,6 +115,13 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
 	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next) RECOURSE_CHECK;
 
+/*
+ * The next entry, committed since this was opened, that carried out a proposal without all of its approvals (H6): for
+ * the service to say so. QUERY_NOT_FOUND when there is none that was not given out before. The writer's thread.
+ */
+enum recourse_error recourse_ledger_break_glass(
+	struct recourse_ledger *ledger, uint64_t *entry) RECOURSE_CHECK;
+
 /* Bytes that a function below gives away: free with recourse_bytes_free(). */
 struct recourse_bytes {
 	uint8_t *data;
@@ -183,6 +190,9 @@ struct recourse_audit {
 	bool test;               /* opened for tests: its time may have been advanced */
 	uint64_t overdue;        /* clocks that should have struck before the last entry; counted up to 64 */
 	char overdue_first[200]; /* the earliest: what, of whom, since when */
+	uint64_t break_glass;    /* uses of it: proposals carried out without all approvals (H6) */
+	uint64_t break_glass_open;       /* of which nobody has reviewed so many; */
+	uint64_t break_glass_first_open; /* the first of them, by its entry */
 	uint64_t checkpoints;
 	uint64_t checkpoint_size; /* of the newest: entries from here on are not signed yet */
 	size_t evidence;          /* how many pieces of it agree */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "beside.h"
+#include "break_glass.h"
 #include "deadline.h"
 #include "guard.h"
 #include "instant.h"
@@ -291,6 +292,35 @@ static enum recourse_error count_overdue(struct audit *audit)
 	return RECOURSE_OK;
 }
 
+static enum recourse_error count_rows(
+	struct audit *audit, const struct record_path *prefix, uint64_t *count, uint64_t *first)
+{
+	struct state_walk walk;
+	*count = 0;
+	enum recourse_error error = state_walk_first(
+		&walk, state_writer(audit->state), record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		if ((*count)++ == 0)
+			*first = record_path_last_number(walk.key);
+		error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* H6: what was carried out without all approvals is allowed, and never silent. */
+static enum recourse_error count_break_glass(struct audit *audit)
+{
+	struct recourse_audit *report = audit->report;
+	struct record_path uses = break_glass_uses();
+	struct record_path open = break_glass_open();
+	uint64_t first;
+	enum recourse_error error = count_rows(audit, &uses, &report->break_glass, &first);
+	if (error == RECOURSE_OK)
+		error = count_rows(audit, &open, &report->break_glass_open, &report->break_glass_first_open);
+	return error;
+}
+
 /* ---- the frame ---- */
 
 static enum recourse_error open_log(struct audit *audit)
@@ -357,6 +387,8 @@ static enum recourse_error check_everything(struct audit *audit)
 		error = invariants_check(&audit->replay);
 	if (error == RECOURSE_OK)
 		error = count_overdue(audit);
+	if (error == RECOURSE_OK)
+		error = count_break_glass(audit);
 	if (error == RECOURSE_OK)
 		error = state_digest(state_writer(audit->state), audit->report->state_digest);
 	if (error == RECOURSE_OK && audit->state_wrong[0] != '\0')

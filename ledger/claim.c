@@ -5,6 +5,7 @@
 #include "entitlement.h"
 #include "incident.h"
 #include "instant.h"
+#include "person.h"
 
 #include <assert.h>
 
@@ -27,10 +28,15 @@ enum recourse_error claim_save(struct decision *decision, slice id, struct recor
 
 enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key)
 {
-	if (decision->actor->key == first_key || decision->actor->key == second_key)
-		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "claim",
+	bool first;
+	bool second = false;
+	enum recourse_error error = person_is_actor(decision, first_key, &first);
+	if (error == RECOURSE_OK)
+		error = person_is_actor(decision, second_key, &second);
+	if (error == RECOURSE_OK && (first || second))
+		error = refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "claim",
 			"nobody intakes, decides and pays the same claim");
-	return RECOURSE_OK;
+	return error;
 }
 
 const char *claim_next_action(const struct record_claim *claim)

@@ -12,7 +12,7 @@ enum recourse_error claim_find(
 enum recourse_error claim_save(
 	struct decision *decision, slice id, struct record_claim *claim) RECOURSE_CHECK;
 
-/* H1: SAME_PERSON when the actor's key is one of those that already had a hand in the claim. */
+/* H1: SAME_PERSON when one of those keys, which had a hand in the claim before, is or was the actor's. */
 enum recourse_error claim_separate(
 	struct decision *decision, uint32_t first_key, uint32_t second_key) RECOURSE_CHECK;
 

@@ -3,6 +3,7 @@
 
 static const struct command_group *const groups[] = {
 	&party_commands,
+	&person_commands,
 	&terms_commands,
 	&calendar_commands,
 	&deposit_commands,
@@ -17,6 +18,7 @@ static const struct command_group *const groups[] = {
 	&surplus_commands,
 	&proposal_commands,
 	&control_commands,
+	&break_glass_commands,
 	&custody_commands,
 	&deadline_commands,
 	&exit_commands,

@@ -105,6 +105,7 @@ enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 128 };
 
 /* One group for each file of rules, in the order of the manual. */
 extern const struct command_group party_commands;
+extern const struct command_group person_commands;
 extern const struct command_group terms_commands;
 extern const struct command_group calendar_commands;
 extern const struct command_group deposit_commands;
@@ -119,6 +120,7 @@ extern const struct command_group write_off_commands;
 extern const struct command_group surplus_commands;
 extern const struct command_group proposal_commands;
 extern const struct command_group control_commands;
+extern const struct command_group break_glass_commands;
 extern const struct command_group custody_commands;
 extern const struct command_group deadline_commands;
 extern const struct command_group exit_commands;

@@ -4,7 +4,8 @@
 #include "instant.h"
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
-enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48 };
+static const char *const break_glass_names[] = {"forbidden", "allowed", NULL};
+enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48, REVIEW_HOURS_PRESET = 72 };
 
 static struct record_path control_path(void)
 {
@@ -22,6 +23,7 @@ static enum recourse_error read_control(struct decision *decision, struct record
 	memset(control, 0, sizeof *control);
 	control->proposal_hours = PROPOSAL_HOURS_PRESET;
 	control->custody_hours = CUSTODY_HOURS_PRESET;
+	control->review_hours = REVIEW_HOURS_PRESET;
 	return RECOURSE_OK;
 }
 
@@ -50,6 +52,15 @@ enum recourse_error control_custody_time(struct decision *decision, uint64_t *ti
 	return error;
 }
 
+enum recourse_error control_break_glass(struct decision *decision, bool *allowed, uint64_t *review_time)
+{
+	struct record_control control;
+	enum recourse_error error = read_control(decision, &control);
+	*allowed = control.break_glass == CONTROL_ALLOWED;
+	*review_time = control.review_hours * INSTANT_HOUR;
+	return error;
+}
+
 /* ---- counting ---- */
 
 static int64_t money_of(const struct decision *decision, const struct unit *unit)
@@ -64,6 +75,19 @@ static int64_t money_of(const struct decision *decision, const struct unit *unit
 			most = steps;
 	}
 	return most;
+}
+
+int64_t control_amount(const struct decision *decision, struct unit *unit)
+{
+	memset(unit, 0, sizeof *unit);
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		int64_t most = money_of(decision, &decision->postings[index].unit);
+		if (most > 0) {
+			*unit = decision->postings[index].unit;
+			return most;
+		}
+	}
+	return 0;
 }
 
 static slice incident_of(const struct decision *decision)
@@ -176,13 +200,24 @@ static const struct recourse_field limit_members[] = {
 };
 enum { LIMIT_MEMBERS = sizeof limit_members / sizeof limit_members[0] };
 
-enum { PUBLISH_VERSION, PUBLISH_HOURS, PUBLISH_CUSTODY, PUBLISH_LIMITS };
+enum {
+	PUBLISH_VERSION,
+	PUBLISH_HOURS,
+	PUBLISH_CUSTODY,
+	PUBLISH_BREAK_GLASS,
+	PUBLISH_REVIEW,
+	PUBLISH_LIMITS,
+};
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
 	[PUBLISH_HOURS] =
 		FIELD_PRESET("proposal_hours", 1, 8760, PROPOSAL_HOURS_PRESET, "a proposal expires after"),
 	[PUBLISH_CUSTODY] = FIELD_PRESET("custody_hours", 1, 8760, CUSTODY_HOURS_PRESET,
 		"custody counts so long after the end of an attested day"),
+	[PUBLISH_BREAK_GLASS] = FIELD_OPTIONAL_CHOICE("break_glass", break_glass_names,
+		"whether a proposal may be carried out without all approvals; forbidden if absent"),
+	[PUBLISH_REVIEW] = FIELD_PRESET(
+		"review_hours", 1, 8760, REVIEW_HOURS_PRESET, "a use of break-glass is reviewed within"),
 	[PUBLISH_LIMITS] = {.name = "limits",
 		.type = RECOURSE_FIELD_LIST,
 		.minimum = 0,
@@ -218,11 +253,14 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.version = (uint64_t)values[PUBLISH_VERSION].integer,
 		.proposal_hours = (uint64_t)values[PUBLISH_HOURS].integer,
 		.custody_hours = (uint64_t)values[PUBLISH_CUSTODY].integer,
+		.review_hours = (uint64_t)values[PUBLISH_REVIEW].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
 	enum recourse_error error = read_control(decision, &last);
 	if (error != RECOURSE_OK)
 		return error;
+	if (values[PUBLISH_BREAK_GLASS].present)
+		next.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer;
 	if (next.version != last.version + 1)
 		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
 			(unsigned long long)last.version + 1);

@@ -26,6 +26,16 @@ enum recourse_error control_count(struct decision *decision, slice command) RECO
 /* How long after the end of an attested day custody counts as attested: as published, two days if nothing was. */
 enum recourse_error control_custody_time(struct decision *decision, uint64_t *time) RECOURSE_CHECK;
 
+/*
+ * Whether break-glass may be used, and how long after a use its review is due, in nanoseconds. Forbidden, and three
+ * days, if nothing was published.
+ */
+enum recourse_error control_break_glass(
+	struct decision *decision, bool *allowed, uint64_t *review_time) RECOURSE_CHECK;
+
+/* What limits count of a decision: its largest posting of money, with its unit; 0 where it moves none. */
+int64_t control_amount(const struct decision *decision, struct unit *unit);
+
 /* How long a proposal stays open, in nanoseconds: as published, a week if nothing was. */
 enum recourse_error control_proposal_time(struct decision *decision, uint64_t *time) RECOURSE_CHECK;
 

@@ -222,12 +222,27 @@ static enum recourse_error note_day(struct core *core, const struct decision *de
 static enum recourse_error look_around(struct core *core, uint64_t time)
 {
 	bool noted;
+	core->rotated = false;
 	enum recourse_error error = control_published(core->state, &core->limited);
 	if (error == RECOURSE_OK)
 		error = day_noted(core->state, day_of(time), &noted);
 	if (error == RECOURSE_OK)
 		core->day = noted ? day_of(time) : UINT64_MAX;
 	return error;
+}
+
+/* A key that is rotated says nothing more, not even what follows in the request that rotates it. */
+static enum recourse_error speaks_still(struct decision *decision)
+{
+	struct decision_actor actor;
+	struct record_key key;
+	if (!*decision->rotated)
+		return RECOURSE_OK;
+	enum recourse_error error =
+		party_actor(decision->state, decision->arena, decision->actor->handle, &actor, &key);
+	return error == RECOURSE_KEY_REVOKED
+		       ? refusal_entry(decision->refusal, error, "key", key.revoked_entry)
+		       : error;
 }
 
 /* Tried, and kept as a proposal where its row or the published limits ask for other people (H2). */
@@ -238,8 +253,11 @@ static enum recourse_error run_rule(struct decision *decision, const struct requ
 	if ((decision->actor->roles & method->roles) == 0)
 		return refusal_limit(decision->refusal, RECOURSE_ROLE_MISSING, "command",
 			"%s needs another role", method->name);
+	enum recourse_error error = speaks_still(decision);
+	if (error != RECOURSE_OK)
+		return error;
 	state_mark_t mark = state_mark(decision->state);
-	enum recourse_error error = command->command->apply(decision, command->values);
+	error = command->command->apply(decision, command->values);
 	if (error == RECOURSE_OK)
 		error = decision_settle(decision);
 	if (error == RECOURSE_OK)
@@ -266,6 +284,7 @@ static enum recourse_error decide_command(struct core *core, const struct core_i
 	decision.time = input->time + index;
 	decision.entry = core->group->head.entries;
 	decision.limited = &core->limited;
+	decision.rotated = &core->rotated;
 	decision.arena = &core->arena;
 	decision.refusal = refusal;
 	decision.facts = &core->facts;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deadline.h"
 
+#include "break_glass.h"
 #include "core.h"
 #include "coverage.h"
 #include "custody.h"
@@ -26,6 +27,7 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_COVERAGE] = coverage_watched,
 	[DEADLINE_SWEEP] = sweep_step,
 	[DEADLINE_SIGNAL] = default_signal_expired,
+	[DEADLINE_REVIEW] = break_glass_overdue,
 };
 
 static const char *const kind_names[] = {
@@ -40,6 +42,7 @@ static const char *const kind_names[] = {
 	[DEADLINE_COVERAGE] = "coverage",
 	[DEADLINE_SWEEP] = "sweep",
 	[DEADLINE_SIGNAL] = "signal",
+	[DEADLINE_REVIEW] = "review",
 	[DEADLINE_KINDS] = NULL,
 };
 

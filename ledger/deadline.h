@@ -25,6 +25,7 @@ enum deadline_kind {
 	DEADLINE_COVERAGE,    /* an issuer's coverage is looked at */
 	DEADLINE_SWEEP,       /* what concerns many goes on */
 	DEADLINE_SIGNAL,      /* a sign of default expires */
+	DEADLINE_REVIEW,      /* a use of break-glass was not reviewed in time */
 	DEADLINE_KINDS,
 };
 

@@ -16,9 +16,10 @@
  * step, all of it is undone together (state_rollback), so that a refusal touches nothing.
  */
 struct decision_actor {
-	slice handle; /* of the key that signed */
-	slice party;  /* id of the party it belongs to */
-	uint32_t key; /* number */
+	slice handle;    /* of the key that signed */
+	slice party;     /* id of the party it belongs to */
+	uint32_t key;    /* number */
+	uint32_t person; /* number of the person's first key: see person.h */
 	uint32_t party_number;
 	uint32_t roles;
 };
@@ -34,10 +35,11 @@ struct decision_posting {
 struct decision {
 	struct state_view *state;
 	const struct decision_actor *actor;
-	uint64_t time;       /* of this command */
-	uint64_t entry;      /* the number its entry will have */
-	bool *limited;       /* limits are published: look at them (see control.h) */
-	bool carried;        /* a proposal is carried out: whoever made it was let in then */
+	uint64_t time;  /* of this command */
+	uint64_t entry; /* the number its entry will have */
+	bool *limited;  /* limits are published: look at them (see control.h) */
+	bool *rotated;  /* a key was rotated by this very request: look whether the actor's still speaks */
+	bool carried;   /* a proposal is carried out: whoever made it was let in then */
 	struct arena *arena; /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 

@@ -10,16 +10,17 @@
 #include "instant.h"
 #include "liability.h"
 #include "party.h"
+#include "separation.h"
 
 enum recourse_error invariants_walk(
-	struct replay *replay, enum record_table table, invariants_check_record *check, void *context)
+	struct replay *replay, enum record_table table, invariants_look *look, void *context)
 {
 	uint8_t letter = (uint8_t)table;
 	struct state_walk walk;
 	enum recourse_error error = state_walk_first(
 		&walk, replay->core.state, slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
-		error = check(replay, walk.key, walk.value, context);
+		error = look(replay, walk.key, walk.value, context);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}
@@ -27,7 +28,7 @@ enum recourse_error invariants_walk(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-static void read_record(slice value, void *record, size_t size)
+void invariants_read(slice value, void *record, size_t size)
 {
 	memset(record, 0, size);
 	memcpy(record, value.data, value.size < size ? value.size : size);
@@ -53,7 +54,7 @@ static enum recourse_error check_account(struct replay *replay, slice key, slice
 	enum recourse_error error = account_name_decode(key, &name);
 	if (error != RECOURSE_OK || name.unit.size > UNIT_CODE_SIZE)
 		return RECOURSE_STORE_CORRUPT;
-	read_record(value, &account, sizeof account);
+	invariants_read(value, &account, sizeof account);
 	const struct chart_row *row = chart_find(name.code);
 	if (row->side == CHART_DEBIT ? account.balance < 0 : account.balance > 0)
 		return replay_wrong(replay, "I4: account %u/%.*s/%.*s is on the wrong side of zero",
@@ -92,7 +93,7 @@ static enum recourse_error check_claim(struct replay *replay, slice key, slice v
 {
 	struct record_claim claim;
 	(void)context;
-	read_record(value, &claim, sizeof claim);
+	invariants_read(value, &claim, sizeof claim);
 	if (claim.paid < 0 || claim.paid > claim.loss)
 		return replay_wrong_entry(replay, claim.last_entry,
 			"I5: claim %.*s received more than its loss", (int)key.size - 2,
@@ -109,7 +110,7 @@ static enum recourse_error check_liability(struct replay *replay, slice key, sli
 {
 	struct record_liability liability;
 	(void)context;
-	read_record(value, &liability, sizeof liability);
+	invariants_read(value, &liability, sizeof liability);
 	if (liability.received_recourse > liability.recourse ||
 		liability.received_uncovered > liability.uncovered ||
 		liability.received_interest > liability.interest ||
@@ -193,7 +194,7 @@ static enum recourse_error check_incident(struct replay *replay, slice key, slic
 	int64_t recourse;
 	(void)key;
 	(void)context;
-	read_record(value, &incident, sizeof incident);
+	invariants_read(value, &incident, sizeof incident);
 	prefix = record_path_of_short(RECORD_DECIDED, incident.number);
 	enum recourse_error error = state_walk_first(
 		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
@@ -232,7 +233,7 @@ static enum recourse_error add_exit_row(
 		&walk, replay->core.state, record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		struct record_exit_item item;
-		read_record(walk.value, &item, sizeof item);
+		invariants_read(walk.value, &item, sizeof item);
 		if (prefix->bytes[0] == RECORD_EXIT_BLOCK)
 			sums->blocks++;
 		else if (item.released_entry == 0)
@@ -251,7 +252,7 @@ static enum recourse_error check_exit(struct replay *replay, slice key, slice va
 	struct record_path items = record_path_of_text(RECORD_EXIT_ITEM, id);
 	struct record_path blocks = record_path_of_text(RECORD_EXIT_BLOCK, id);
 	(void)context;
-	read_record(value, &record, sizeof record);
+	invariants_read(value, &record, sizeof record);
 	enum recourse_error error = add_exit_row(replay, &items, &sums);
 	if (error == RECOURSE_OK)
 		error = add_exit_row(replay, &blocks, &sums);
@@ -283,7 +284,7 @@ static enum recourse_error check_attestation(struct replay *replay, slice key, s
 	uint64_t as_of = 0;
 	int64_t balance = 0;
 	(void)context;
-	read_record(value, &attestation, sizeof attestation);
+	invariants_read(value, &attestation, sizeof attestation);
 	enum recourse_error error = party_name(view, &replay->arena, attestation.custodian, &custodian);
 	if (error == RECOURSE_OK)
 		error = day_last_entry(view, attestation.day, replay->group.head.entries, &as_of);
@@ -326,7 +327,7 @@ static enum recourse_error check_break(struct replay *replay, slice key, slice v
 	struct record_custody custody;
 	struct record_break gap;
 	(void)context;
-	read_record(value, &gap, sizeof gap);
+	invariants_read(value, &gap, sizeof gap);
 	enum recourse_error error = read_custody(replay, &gap, &custody);
 	bool open = gap.ended_entry == 0;
 	if (error != RECOURSE_OK || open != (custody.open_break == entry) ||
@@ -349,7 +350,7 @@ static enum recourse_error check_calendar(struct replay *replay, slice key, slic
 	slice id = slice_of(key.data + 1, key.size - 2 - YEAR_SIZE);
 	uint64_t year = record_path_last_number(key);
 	(void)context;
-	read_record(value, &record, sizeof record);
+	invariants_read(value, &record, sizeof record);
 	enum recourse_error error = calendar_any(replay->core.state, id, &other);
 	if (error != RECOURSE_OK)
 		return error;
@@ -380,5 +381,7 @@ enum recourse_error invariants_check(struct replay *replay)
 		error = invariants_walk(replay, RECORD_CALENDAR, check_calendar, NULL);
 	if (error == RECOURSE_OK)
 		error = invariants_security(replay);
+	if (error == RECOURSE_OK)
+		error = separation_check(replay);
 	return error;
 }

@@ -14,12 +14,6 @@
  * where something is missing, and what issuers' coverage rests on adds up from the merchants.
  */
 
-static void read_record(slice value, void *record, size_t size)
-{
-	memset(record, 0, size);
-	memcpy(record, value.data, value.size < size ? value.size : size);
-}
-
 /* ---- a merchant ---- */
 
 /* The balances of one code and party in that unit, debit positive; those under "@" secure nobody. */
@@ -35,7 +29,7 @@ static enum recourse_error sum_accounts(
 		struct record_account account;
 		struct account_name name;
 		error = account_name_decode(walk.key, &name);
-		read_record(walk.value, &account, sizeof account);
+		invariants_read(walk.value, &account, sizeof account);
 		if (error == RECOURSE_OK && slice_equal(name.unit, unit_code(&security->record.unit)) &&
 			(name.reference.size == 0 || name.reference.data[0] != '@'))
 			*sum += account.balance;
@@ -103,7 +97,7 @@ static enum recourse_error derive(struct derived *derived)
 		struct record_account account;
 		struct account_name name;
 		error = account_name_decode(walk.key, &name);
-		read_record(walk.value, &account, sizeof account);
+		invariants_read(walk.value, &account, sizeof account);
 		if (error == RECOURSE_OK &&
 			slice_equal(name.unit, unit_code(&derived->security->record.unit)))
 			error = derive_issuer(derived, name.reference, &account);
@@ -165,7 +159,7 @@ static enum recourse_error check_security(struct replay *replay, slice key, slic
 	struct security security = {
 		.merchant = slice_of(key.data + 1, strnlen((const char *)key.data + 1, key.size - 1))};
 	(void)context;
-	read_record(value, &security.record, sizeof security.record);
+	invariants_read(value, &security.record, sizeof security.record);
 	enum recourse_error error = check_sums(replay, &security);
 	if (error == RECOURSE_OK)
 		error = check_requirement(replay, &decision, &security);
@@ -184,7 +178,7 @@ static enum recourse_error sum_shares(struct replay *replay, slice issuer, slice
 		struct record_account account;
 		struct record_share share;
 		slice merchant = slice_of(walk.key.data + prefix_size, walk.key.size - prefix_size - 1);
-		read_record(walk.value, &share, sizeof share);
+		invariants_read(walk.value, &share, sizeof share);
 		error = account_get(replay->core.state, CHART_EXPOSURE, merchant, issuer, unit, &account);
 		if (error == RECOURSE_QUERY_NOT_FOUND)
 			error = RECOURSE_STORE_CORRUPT;
@@ -207,7 +201,7 @@ static enum recourse_error sum_cash(struct replay *replay, struct record_path pr
 		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		int64_t cash;
-		read_record(walk.value, &cash, sizeof cash);
+		invariants_read(walk.value, &cash, sizeof cash);
 		*sum += cash;
 		error = state_walk_next(&walk);
 	}
@@ -224,7 +218,7 @@ static enum recourse_error check_issuer(struct replay *replay, slice key, slice 
 	int64_t cash = 0;
 	slice issuer = slice_of(key.data + 1, strnlen((const char *)key.data + 1, key.size - 1));
 	(void)context;
-	read_record(value, &record, sizeof record);
+	invariants_read(value, &record, sizeof record);
 	memcpy(prefix.bytes, key.data, key.size);
 	prefix.bytes[0] = RECORD_SHARE;
 	enum recourse_error error =
@@ -270,7 +264,7 @@ static enum recourse_error check_lot(struct replay *replay, slice key, slice val
 	struct record_entitlement entitlement;
 	int64_t steps;
 	(void)key;
-	read_record(value, &entitlement, sizeof entitlement);
+	invariants_read(value, &entitlement, sizeof entitlement);
 	enum recourse_error error = exposure_value(&entitlement, &steps);
 	return error == RECOURSE_OK ? add_lot(replay, context, &entitlement.currency, steps) : error;
 }
@@ -279,7 +273,7 @@ static enum recourse_error subtract_exposure(struct replay *replay, slice key, s
 {
 	struct record_security record;
 	(void)key;
-	read_record(value, &record, sizeof record);
+	invariants_read(value, &record, sizeof record);
 	return add_lot(replay, context, &record.unit, -record.exposure);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
+#include "break_glass.h"
 #include "call.h"
 #include "guard.h"
 #include "log_lmdb.h"
@@ -177,6 +178,7 @@ enum recourse_error recourse_ledger_open(
 		recourse_ledger_close(ledger);
 		return error;
 	}
+	ledger->told = ledger->head.entries;
 	ledger->core.group = &ledger->group;
 	ledger->core.state = ledger->read_only ? NULL : state_writer(ledger->state);
 	*opened = ledger;
@@ -253,6 +255,18 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	}
 	state_discard(ledger->core.state);
 	core_clear(&ledger->core);
+	return error;
+}
+
+enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry)
+{
+	if (ledger->read_only)
+		return RECOURSE_NOT_PERMITTED;
+	enum recourse_error error = break_glass_next(ledger->core.state, ledger->told, entry);
+	if (error == RECOURSE_OK)
+		ledger->told = *entry + 1;
+	else if (error == RECOURSE_QUERY_NOT_FOUND)
+		ledger->told = ledger->head.entries;
 	return error;
 }
 

@@ -27,6 +27,7 @@ struct recourse_ledger {
 	struct log_head head;
 	struct tree tree;
 	struct crypto_hash link; /* of the last request's record */
+	uint64_t told;           /* uses of break-glass before this entry were given out */
 	struct group group;
 	struct core core;
 	char guard[LEDGER_PATH_SIZE];

@@ -86,6 +86,7 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 	*actor = (struct decision_actor){
 		.handle = handle,
 		.key = key->number,
+		.person = key->person,
 		.party_number = key->party,
 		.roles = key->roles,
 	};
@@ -148,8 +149,8 @@ static enum recourse_error claim_bytes(
 	return record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
 }
 
-static enum recourse_error add_key(
-	struct decision *decision, const char *field, slice vkey, uint32_t party, uint32_t roles)
+enum recourse_error party_add_key(
+	struct decision *decision, const char *field, slice vkey, struct record_key *key)
 {
 	struct key_public public_key;
 	char handle[KEY_HANDLE_SIZE + 1];
@@ -166,18 +167,24 @@ static enum recourse_error add_key(
 		error = record_count(decision->state, RECORD_KEY, &number);
 	if (error != RECOURSE_OK)
 		return error;
-	struct record_key key = {
-		.entry = decision->entry,
-		.number = (uint32_t)number,
-		.roles = roles,
-		.party = party,
-	};
-	memcpy(key.bytes, public_key.bytes, sizeof key.bytes);
-	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, key.number);
-	error = record_put(decision->state, &path, &key, sizeof key);
+	key->entry = decision->entry;
+	key->number = (uint32_t)number;
+	if (key->person == 0)
+		key->person = key->current = key->number;
+	memcpy(key->bytes, public_key.bytes, sizeof key->bytes);
+	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, key->number);
+	error = record_put(decision->state, &path, key, sizeof *key);
 	if (error == RECOURSE_OK)
 		error = state_put(decision->state, record_path_slice(&by_number), name);
 	return error;
+}
+
+/* A person that nobody knew before. */
+static enum recourse_error add_key(
+	struct decision *decision, const char *field, slice vkey, uint32_t party, uint32_t roles)
+{
+	struct record_key key = {.roles = roles, .party = party};
+	return party_add_key(decision, field, vkey, &key);
 }
 
 static const char *const purpose_names[] = {"production", "test", NULL};
@@ -206,6 +213,7 @@ enum recourse_error party_first_actor(
 		.handle = handle,
 		.party = open[OPEN_PARTY].text,
 		.key = FIRST_NUMBER,
+		.person = FIRST_NUMBER,
 		.party_number = FIRST_NUMBER,
 		.roles = RECOURSE_ROLE_ADMIN,
 	};

@@ -20,6 +20,13 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 enum recourse_error party_first_actor(
 	const struct value *open, slice handle, slice origin, struct decision_actor *actor) RECOURSE_CHECK;
 
+/*
+ * Registers that public key at this entry, for the party and with the roles that `key` says; its person too, or a new
+ * one where that is 0. Fills in the rest of `key`. FIELD_FORMAT, EXISTS with the field.
+ */
+enum recourse_error party_add_key(
+	struct decision *decision, const char *field, slice vkey, struct record_key *key) RECOURSE_CHECK;
+
 /* The public key of the first admin as ledger.open names it. */
 slice party_first_key(const struct value *open);
 

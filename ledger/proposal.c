@@ -3,9 +3,8 @@
 
 #include "control.h"
 #include "deadline.h"
-#include "party.h"
-
-#include <stdio.h>
+#include "person.h"
+#include "subject.h"
 
 /* The stored form: the record, then the command as the map it was submitted as. */
 struct stored_proposal {
@@ -53,22 +52,16 @@ static enum recourse_error get_proposal(
 	return RECOURSE_OK;
 }
 
-/* The deadline's subject: the proposal's number, as text. */
-static slice number_text(uint64_t number, char text[static 24])
-{
-	int size = snprintf(text, 24, "%llu", (unsigned long long)number);
-	return slice_of(text, (size_t)size);
-}
-
 static enum recourse_error set_expiry(struct decision *decision, struct record_proposal *record)
 {
-	char text[24];
+	char text[SUBJECT_TEXT_SIZE];
 	uint64_t time;
 	enum recourse_error error = control_proposal_time(decision, &time);
 	if (error != RECOURSE_OK)
 		return error;
 	record->expires = decision->time + time;
-	return deadline_set(decision, DEADLINE_PROPOSAL, number_text(decision->entry, text), record->expires);
+	return deadline_set(
+		decision, DEADLINE_PROPOSAL, subject_of_entry(decision->entry, text), record->expires);
 }
 
 enum recourse_error proposal_open(struct decision *decision, const struct command *command,
@@ -107,13 +100,13 @@ static enum recourse_error find_open(
 static enum recourse_error close_proposal(struct decision *decision, uint64_t number,
 	struct stored_proposal *proposal, enum proposal_state state)
 {
-	char text[24];
+	char text[SUBJECT_TEXT_SIZE];
 	proposal->record.state = state;
 	proposal->record.closed_entry = decision->entry;
 	enum recourse_error error = put_proposal(decision, number, proposal);
 	if (error == RECOURSE_OK)
-		error = deadline_cancel(
-			decision, DEADLINE_PROPOSAL, number_text(number, text), proposal->record.expires);
+		error = deadline_cancel(decision, DEADLINE_PROPOSAL, subject_of_entry(number, text),
+			proposal->record.expires);
 	return error;
 }
 
@@ -143,69 +136,66 @@ static enum recourse_error read_command(
 		decision->arena, values, decision->refusal);
 }
 
-/* A key speaks for a proposal until that is closed: once it is revoked, it speaks for nobody. */
-static enum recourse_error speaks_still(struct decision *decision, uint32_t number, slice *handle)
-{
-	struct record_key key;
-	enum recourse_error error = party_key_name(decision->state, decision->arena, number, handle);
-	if (error != RECOURSE_OK)
-		return error;
-	struct record_path path = record_path_of_text(RECORD_KEY, *handle);
-	error = record_get(decision->state, &path, &key, sizeof key);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_STORE_CORRUPT;
-	if (error == RECOURSE_OK && key.revoked != 0)
-		error = refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "proposal", key.revoked_entry);
-	return error;
-}
-
 enum { APPROVE_PROPOSAL };
 static const struct recourse_field approve_fields[] = {
 	[APPROVE_PROPOSAL] = FIELD_INTEGER("proposal", 0, INT64_MAX, "the entry that proposed it"),
 };
 
-/* Different people: neither the maker nor anybody twice. */
-static enum recourse_error check_approver(struct decision *decision, const struct record_proposal *record)
+/* The clock may not have struck yet, and a maker never carries out what he proposed. */
+static enum recourse_error check_maker(struct decision *decision, const struct record_proposal *record)
 {
+	bool maker;
 	if (decision->time > record->expires)
 		return refusal_field(
 			decision->refusal, RECOURSE_WINDOW_CLOSED, "proposal", "one that has not expired");
-	if (record->maker == decision->actor->key)
-		return refusal_field(
+	enum recourse_error error = person_is_actor(decision, record->maker, &maker);
+	if (error == RECOURSE_OK && maker)
+		error = refusal_field(
 			decision->refusal, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
-	for (uint32_t given = 0; given < record->given; given++) {
-		if (record->approvers[given] == decision->actor->key)
-			return refusal_field(
+	return error;
+}
+
+/* Different people: neither the maker nor anybody twice. */
+static enum recourse_error check_approver(struct decision *decision, const struct record_proposal *record)
+{
+	enum recourse_error error = check_maker(decision, record);
+	for (uint32_t given = 0; error == RECOURSE_OK && given < record->given; given++) {
+		bool same;
+		error = person_is_actor(decision, record->approvers[given], &same);
+		if (error == RECOURSE_OK && same)
+			error = refusal_field(
 				decision->refusal, RECOURSE_SAME_PERSON, "proposal", "each person once");
 	}
-	return RECOURSE_OK;
+	return error;
 }
 
 /* The entry names all who had a part in it before the one that signs it: the maker, then those who agreed. */
 static enum recourse_error name_people(struct decision *decision, const struct record_proposal *record)
 {
 	slice handle;
-	enum recourse_error error = speaks_still(decision, record->maker, &handle);
+	enum recourse_error error = person_speaks(decision, "proposal", record->maker, &handle);
 	for (uint32_t given = 0; error == RECOURSE_OK; given++) {
 		item_write_text(decision->approvals, handle);
 		decision->approval_count++;
 		if (given == record->given)
 			break;
-		error = speaks_still(decision, record->approvers[given], &handle);
+		error = person_speaks(decision, "proposal", record->approvers[given], &handle);
 	}
 	return error;
 }
 
-static enum recourse_error carry_out(struct decision *decision, slice item)
+static enum recourse_error carry_out(struct decision *decision, slice item, slice *name)
 {
 	struct value inner[COMMAND_FIELDS_MAX];
 	const struct command *command = NULL;
 	enum recourse_error error = read_command(decision, item, &command, inner);
+	if (error != RECOURSE_OK)
+		return error;
+	*name = slice_text(command->method.name);
 	decision->carried = true;
+	error = command->apply(decision, inner);
 	if (error == RECOURSE_OK)
-		error = command->apply(decision, inner);
-	if (error == RECOURSE_OK)
-		error = control_count(decision, slice_text(command->method.name));
+		error = control_count(decision, *name);
 	if (error != RECOURSE_OK)
 		return error;
 	item_write_key(decision->facts, "carried_out");
@@ -218,6 +208,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	uint64_t number = (uint64_t)values[APPROVE_PROPOSAL].integer;
 	struct stored_proposal proposal;
 	struct record_proposal *record = &proposal.record;
+	slice name;
 	enum recourse_error error = find_open(decision, number, &proposal);
 	if (error == RECOURSE_OK)
 		error = check_approver(decision, record);
@@ -230,9 +221,26 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	decision_fact_integer(decision, "approvals_needed", record->needed);
 	if (record->given < record->needed)
 		return put_proposal(decision, number, &proposal);
-	error = carry_out(decision, proposal.command);
+	error = carry_out(decision, proposal.command, &name);
 	if (error == RECOURSE_OK)
 		error = close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
+	return error;
+}
+
+enum recourse_error proposal_break_glass(
+	struct decision *decision, uint64_t number, struct record_proposal *record, slice *command)
+{
+	struct stored_proposal proposal;
+	enum recourse_error error = find_open(decision, number, &proposal);
+	if (error == RECOURSE_OK)
+		error = check_maker(decision, &proposal.record);
+	if (error == RECOURSE_OK)
+		error = name_people(decision, &proposal.record);
+	if (error == RECOURSE_OK)
+		error = carry_out(decision, proposal.command, command);
+	if (error == RECOURSE_OK)
+		error = close_proposal(decision, number, &proposal, PROPOSAL_BREAK_GLASS);
+	*record = proposal.record;
 	return error;
 }
 
@@ -255,10 +263,10 @@ static enum recourse_error apply_reject(struct decision *decision, const struct 
 enum recourse_error proposal_expired(struct decision *decision, slice text)
 {
 	struct stored_proposal proposal;
-	uint64_t number = 0;
-	for (size_t index = 0; index < text.size; index++)
-		number = number * 10 + (uint64_t)(text.data[index] - '0');
-	enum recourse_error error = find_open(decision, number, &proposal);
+	uint64_t number;
+	enum recourse_error error = subject_read_entry(decision, text, &number);
+	if (error == RECOURSE_OK)
+		error = find_open(decision, number, &proposal);
 	if (error == RECOURSE_OK)
 		error = close_proposal(decision, number, &proposal, PROPOSAL_EXPIRED);
 	return error;

@@ -15,6 +15,13 @@
 enum recourse_error proposal_open(struct decision *decision, const struct command *command,
 	const struct value *values, uint32_t approvals) RECOURSE_CHECK;
 
+/*
+ * Carries out an open proposal without the approvals that are still missing (H6), and closes it. Refused as an approval
+ * by the maker or after its expiry is; `command` is what was carried out, `record` the proposal as it was closed.
+ */
+enum recourse_error proposal_break_glass(struct decision *decision, uint64_t number,
+	struct record_proposal *record, slice *command) RECOURSE_CHECK;
+
 /* Nobody decided it in time. The subject is its number. */
 enum recourse_error proposal_expired(struct decision *decision, slice number) RECOURSE_CHECK;
 

@@ -12,6 +12,7 @@ static const struct query_group *const groups[] = {
 	&query_custody_group,
 	&query_security_group,
 	&query_coverage_group,
+	&query_break_glass_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };

@@ -41,6 +41,7 @@ extern const struct query_group query_exit_group;
 extern const struct query_group query_custody_group;
 extern const struct query_group query_security_group;
 extern const struct query_group query_coverage_group;
+extern const struct query_group query_break_glass_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */

@@ -6,6 +6,7 @@
 #include "entitlement.h"
 #include "incident.h"
 #include "liability.h"
+#include "person.h"
 
 /* Claims, incidents and entitlements as people ask for them. */
 
@@ -63,8 +64,12 @@ static enum recourse_error write_claim(struct query *query, slice id, const stru
 	query_text(query, "payout", slice_text(life_state_name(LIFE_PAYOUT, claim->payout)));
 	query_text(query, "next_action", slice_text(claim_next_action(&now)));
 	query_time(query, "due", claim->due);
+	/* who asks for the owner wants a key that answers, not one that was rotated since */
+	struct record_key owner;
 	if (error == RECOURSE_OK)
-		error = query_key(query, "owner", claim->owner);
+		error = person_current(query->state, claim->owner, &owner);
+	if (error == RECOURSE_OK)
+		error = query_key(query, "owner", owner.number);
 	return error;
 }
 

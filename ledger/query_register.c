@@ -178,6 +178,10 @@ static enum recourse_error run_key(struct query *query)
 		query_integer(query, "revoked_entry", key.revoked_entry);
 	error = query_party(query, "party", key.party);
 	if (error == RECOURSE_OK)
+		error = query_key(query, "person", key.person);
+	if (error == RECOURSE_OK && key.rotated_to != 0)
+		error = query_key(query, "rotated_to", key.rotated_to);
+	if (error == RECOURSE_OK)
 		error = write_vkey(query, handle, &key);
 	if (error == RECOURSE_OK)
 		item_map_close(map, query->out);
@@ -329,7 +333,7 @@ static const struct query_row rows[] = {
 	QUERY("unit.get", QUERY_READ_OWN, unit_fields, run_unit, "a unit: its digits and its smallest step"),
 	QUERY("party.get", QUERY_READ_OWN, party_fields, run_party, "a party and the entries about it"),
 	QUERY("key.get", QUERY_READ_OWN, key_fields, run_key,
-		"a key: whose it is, its roles, whether it is revoked"),
+		"a key: whose it is, its roles, whether it was revoked or rotated"),
 	QUERY("policy.get", QUERY_READ_OWN, policy_fields, run_policy, "a published version of a policy"),
 	QUERY("calendar.get", QUERY_READ_OWN, calendar_fields, run_calendar,
 		"a published year of a calendar: its weekend and its exceptions"),

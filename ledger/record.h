@@ -65,6 +65,7 @@ enum record_table {
 	RECORD_SIGNAL = 'u',        /* merchant -> record_signal */
 	RECORD_WITHDRAWAL = '7',    /* the entry that requested it -> record_withdrawal */
 	RECORD_PAYABLE = '9',       /* custodian number, entry -> nothing: to be paid */
+	RECORD_BREAK_GLASS = '5',   /* 0, entry -> record_break_glass; 1, entry: waits for its review */
 };
 
 struct record_ledger {
@@ -88,6 +89,10 @@ struct record_key {
 	uint32_t roles;
 	uint32_t party;
 	uint32_t revoked;
+	uint32_t person;     /* the number of the first key that this person had here */
+	uint32_t rotated_to; /* the key that took its place at `revoked_entry`; 0: none */
+	uint32_t current;    /* in a person's first key: the person's last key */
+	uint32_t reserved;
 };
 
 enum policy_scheme { POLICY_FULL, POLICY_CAPPED, POLICY_PERCENTAGE, POLICY_DEPOSIT_ONLY };
@@ -280,7 +285,13 @@ struct record_write_off {
 	uint32_t reserved;
 };
 
-enum proposal_state { PROPOSAL_OPEN = 1, PROPOSAL_APPROVED, PROPOSAL_REJECTED, PROPOSAL_EXPIRED };
+enum proposal_state {
+	PROPOSAL_OPEN = 1,
+	PROPOSAL_APPROVED,
+	PROPOSAL_REJECTED,
+	PROPOSAL_EXPIRED,
+	PROPOSAL_BREAK_GLASS, /* carried out without all approvals */
+};
 enum { PROPOSAL_APPROVALS_MAX = 8 };
 struct record_proposal {
 	uint64_t closed_entry;
@@ -293,7 +304,29 @@ struct record_proposal {
 	/* the command as a map follows, in its own right: it is not cut */
 };
 
+/* A proposal carried out without the approvals that were missing (H6), by the entry that did it. */
+enum break_glass_finding { BREAK_GLASS_OPEN, BREAK_GLASS_JUSTIFIED, BREAK_GLASS_UNJUSTIFIED };
+struct record_break_glass {
+	struct unit unit;  /* of the amount; no code: it moved no money */
+	int64_t amount;    /* its largest posting of money */
+	uint64_t proposal; /* the entry that proposed it */
+	uint64_t used;     /* instants */
+	uint64_t due;
+	uint64_t overdue_entry; /* the clock's; 0: it never was */
+	uint64_t review_entry;  /* 0: not reviewed yet */
+	uint32_t maker;         /* keys */
+	uint32_t user;
+	uint32_t reviewer;
+	uint32_t finding;
+	uint32_t given; /* approvals */
+	uint32_t missing;
+	char command[TEXT_ID_SIZE];
+	char reason[TEXT_ID_SIZE];
+	char review_reason[TEXT_ID_SIZE];
+};
+
 /* Limits beyond which a command waits for other people (H2). */
+enum control_break_glass { CONTROL_FORBIDDEN, CONTROL_ALLOWED };
 enum control_span { CONTROL_SINGLE, CONTROL_DAY, CONTROL_INCIDENT };
 enum { CONTROL_LIMITS_MAX = 32 };
 struct record_limit {
@@ -308,6 +341,8 @@ struct record_control {
 	uint64_t version;
 	uint64_t proposal_hours;
 	uint64_t custody_hours;
+	uint64_t review_hours; /* a use of break-glass is reviewed within */
+	uint64_t break_glass;  /* enum control_break_glass */
 	uint64_t count;
 	struct record_limit limits[CONTROL_LIMITS_MAX];
 };

@@ -70,6 +70,7 @@ static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 	struct item_reader reader;
 	struct item head;
 	slice bytes;
+	slice due;
 	enum recourse_error error = log_read_entry(reply->log, number, &bytes);
 	if (error == RECOURSE_OK)
 		error = entry_decode(bytes, &entry);
@@ -78,8 +79,12 @@ static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 	reader = (struct item_reader){.data = entry.postings.data, .size = entry.postings.size};
 	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
-	item_write_map(reply->out, 2);
+	/* who carried something out without all approvals is told by when that is reviewed (H6) */
+	bool reviewed = entry_body_text(&entry, "review_due", &due) == RECOURSE_OK;
+	item_write_map(reply->out, 2 + (uint64_t)reviewed);
 	item_write_pair_integer(reply->out, "entry", (int64_t)number);
+	if (reviewed)
+		item_write_pair_text(reply->out, "review_due", due);
 	item_write_key(reply->out, "balances");
 	item_write_array(reply->out, head.count);
 	error = entry_postings_first(&entry, &walk, &posting);

@@ -101,6 +101,30 @@ gives 0 "300.00" as checker submit proposal.approve proposal="$proposal"
 gives 1 "STATE_WRONG" as checker submit proposal.approve proposal="$proposal"
 gives 0 "900.00" as maker submit deposit.release hold=large reason=solved
 
+# ---- nobody is there to approve (H6): forbidden unless published, never silent, reviewed by a third person ----
+evidence=$(printf x | sha256sum | cut -d' ' -f1)
+as maker submit deposit.hold hold=urgent merchant=M amount=600.00 unit=CNY reason=signal --json >out 2>err
+proposal=$(grep -oE '"entry": *[0-9]+' out | head -n 1 | grep -oE '[0-9]+')
+gives 77 "NOT_PERMITTED" as $admin submit break_glass.use proposal="$proposal" reason=night evidence_hash="$evidence"
+printf '{"command":"control.publish","version":2,"break_glass":"allowed","review_hours":24,"limits":[{"command":"deposit.hold","span":"single","unit":"CNY","amount":"500.00","approvals":1}]}' >limits.json
+"$recourse" submit - --key $admin --url "$url" <limits.json >out 2>err && ok || bad "control.publish allows break-glass"
+gives 0 "a third person reviews this by 20" as $admin submit break_glass.use proposal="$proposal" reason=night evidence_hash="$evidence" --request glass
+gives 0 '"review_due":"20' as $admin submit break_glass.use proposal="$proposal" reason=night evidence_hash="$evidence" --request glass --json
+use=$(grep -oE '"entry": *[0-9]+' out | head -n 1 | grep -oE '[0-9]+')
+grep -q "level=warning event=break-glass entry=$use" serving && ok || bad "the service warns of entry $use"
+gives 0 "night" as maker report break-glass review=open
+gives 0 '"review":"open"' as checker report break-glass --json
+gives 1 "STATE_WRONG" as checker submit proposal.approve proposal="$proposal"
+gives 77 "ROLE_MISSING" as $admin submit break_glass.review use="$use" finding=justified reason=seen evidence_hash="$evidence"
+gives 0 "900.00" as maker submit deposit.release hold=urgent reason=solved
+
+# ---- a key is rotated (H1): the old one is silent, the person stays ----
+gives 0 "checker-2" "$recourse" key new checker-2 --name example.com/ledger/checker-2
+gives 0 "key.rotate" as checker submit key.rotate key="$(cut -d+ -f1,2 checker.pub)" new=@checker-2.pub reason=routine
+gives 77 "KEY_REVOKED" as checker report break-glass
+gives 0 '"person":"example.com/ledger/checker+' as checker-2 query key.get key="$(cut -d+ -f1,2 checker-2.pub)" --json
+mv checker-2 checker && mv checker-2.pub checker.pub
+
 # ---- a merchant leaves (A5): its own key asks, and sees where it stands ----
 gives 0 "party.register" as $admin submit party.register party=N kinds=merchant
 gives 0 "key.register" as $admin submit key.register party=N key="$(cat leaver.pub)" roles=merchant
@@ -174,6 +198,7 @@ gives 69 "" "$recourse" query service.info --url "$url" --timeout 1000
 gives 0 "vouch for the first" "$recourse" verify led --log-key @led/keys/log.pub c2.tlog-proof led/last-signed
 gives 1 "NOT verified: far/wrong.tlog-proof" "$recourse" verify led c2.tlog-proof far/wrong.tlog-proof
 gives 0 '"evidence":0' "$recourse" verify led --json
+gives 0 "break-glass: 1 carried out without all approvals; 1 not reviewed, the first: entry" "$recourse" verify led
 gives 64 "" "$recourse" verify
 gives 65 "" "$recourse" verify led nothing-there
 rm -r led/state

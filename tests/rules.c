@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "instant.h"
+#include "invariants.h"
 #include "key.h"
 #include "ledger.h"
 #include "transcode.h"
@@ -192,6 +193,42 @@ void rules_vkey(const char *origin, const char *name, char vkey[static 256])
 	rules_open_key(origin, name, &key);
 	key_format(&key.public_key, vkey);
 	key_close(&key);
+}
+
+void rules_handle(const char *origin, const char *name, char handle[static 256])
+{
+	rules_vkey(origin, name, handle);
+	*strchr(strchr(handle, '+') + 1, '+') = '\0';
+}
+
+void rules_rotate(struct kit *kit, const char *signer, const char *old, const char *replacement)
+{
+	char handle[256];
+	char vkey[256];
+	rules_handle(kit->origin, old, handle);
+	rules_vkey(kit->origin, replacement, vkey);
+	kit_accept(kit, signer,
+		"{\"command\":\"key.rotate\",\"key\":\"%s\",\"new\":\"%s\",\"reason\":\"routine\"}", handle,
+		vkey);
+}
+
+void rules_invariants(const struct kit *kit, const char *text)
+{
+	static struct replay replay;
+	memset(&replay, 0, sizeof replay);
+	replay.core.state = state_writer(kit->ledger->state);
+	replay.core.group = &replay.group;
+	replay.group.head.entries = rules_entries(kit);
+	enum recourse_error error = invariants_check(&replay);
+	if (text == NULL) {
+		assert_ok(error);
+	} else {
+		assert_error(error, RECOURSE_AUDIT_FAILED);
+		if (strstr(replay.what, text) != replay.what)
+			print_message("%s\n", replay.what);
+		assert_ptr_equal(strstr(replay.what, text), replay.what);
+	}
+	replay_end(&replay); /* forgets the overlay */
 }
 
 void rules_log_vkey(const char *origin, char vkey[static 256])

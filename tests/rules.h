@@ -59,6 +59,15 @@ uint64_t rules_entries(const struct kit *kit);
 char *rules_payload(const struct kit *kit, const char *id, const char *params, uint64_t expires);
 enum recourse_error rules_send(struct kit *kit, const char *key, const char *payload, char **reply);
 
+/* A key ends and another takes its place, by that signer. */
+void rules_rotate(struct kit *kit, const char *signer, const char *old, const char *replacement);
+
+/*
+ * The invariants of the audit, looked at in the state as it stands in the writer's overlay, which is forgotten then:
+ * nothing is wrong (NULL), or what is said begins with that text.
+ */
+void rules_invariants(const struct kit *kit, const char *text);
+
 /* Signed and prepared, to be committed and released by the test. */
 enum recourse_error rules_prepare(struct kit *kit, const char *key, const char *payload,
 	struct recourse_request **request) RECOURSE_CHECK;
@@ -70,7 +79,10 @@ void rules_open_key(const char *origin, const char *name, struct key_secret *key
 /* The public text of the key that the kit calls by that name, under another ledger's name if asked. */
 void rules_vkey(const char *origin, const char *name, char vkey[static 256]);
 
-/* The same for the log's own key, whose name is the origin. */
+/* The handle of the key that the kit calls by that name. */
+void rules_handle(const char *origin, const char *name, char handle[static 256]);
+
+/* As rules_vkey() for the log's own key, whose name is the origin. */
 void rules_log_vkey(const char *origin, char vkey[static 256]);
 
 /* Submits of that id, committed together as one group; replies as JSON where there is no error. */

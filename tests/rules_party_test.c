@@ -82,16 +82,10 @@ static void test_keys(void **state)
 		vkey);
 }
 
-static void handle_of(const struct kit *kit, const char *name, char handle[static 256])
-{
-	rules_vkey(kit->origin, name, handle);
-	*strchr(strchr(handle, '+') + 1, '+') = '\0';
-}
-
 static void revoke(struct kit *kit, const char *name)
 {
 	char handle[256];
-	handle_of(kit, name, handle);
+	rules_handle(kit->origin, name, handle);
 	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", handle);
 }
 
@@ -101,9 +95,9 @@ static void test_revocation(void **state)
 	char agent[256];
 	char admin[256];
 	char stranger[256];
-	handle_of(kit, "agent", agent);
-	handle_of(kit, "admin", admin);
-	handle_of(kit, "stranger", stranger);
+	rules_handle(kit->origin, "agent", agent);
+	rules_handle(kit->origin, "admin", admin);
+	rules_handle(kit->origin, "stranger", stranger);
 	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "maker",
 		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", agent);
 	rules_refuse(kit, RECOURSE_NOT_FOUND, "key", "admin",
@@ -139,7 +133,7 @@ static void test_revoked_in_the_same_group(void **state)
 	char params[600];
 	char handle[256];
 	rules_deposit(kit, "M", "10.00", "b-1");
-	handle_of(kit, "maker", handle);
+	rules_handle(kit->origin, "maker", handle);
 	snprintf(params, sizeof params,
 		"{\"mode\":\"all\",\"commands\":[{\"command\":\"key.revoke\",\"key\":\"%s\","
 		"\"reason\":\"r\"}]}",
@@ -182,7 +176,7 @@ static void test_who_speaks(void **state)
 	uint8_t signature[64] = {1};
 	char handle[256];
 	snprintf(kit->origin, sizeof kit->origin, "%s", recourse_ledger_origin(kit->ledger));
-	handle_of(kit, "maker", handle);
+	rules_handle(kit->origin, "maker", handle);
 	struct recourse_signed call = {
 		.key = {(const uint8_t *)handle, strlen(handle)},
 		.payload = {(const uint8_t *)HOLD, sizeof HOLD - 1},

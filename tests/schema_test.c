@@ -113,6 +113,9 @@ static const struct {
 	{"party.register", RECOURSE_ROLE_ADMIN},
 	{"key.register", RECOURSE_ROLE_ADMIN},
 	{"key.revoke", RECOURSE_ROLE_ADMIN},
+	{"key.rotate", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN |
+			       RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER |
+			       RECOURSE_ROLE_AGENT},
 	{"unit.define", RECOURSE_ROLE_ADMIN},
 	{"policy.publish", RECOURSE_ROLE_ADMIN},
 	{"calendar.publish", RECOURSE_ROLE_ADMIN},
@@ -144,6 +147,8 @@ static const struct {
 	{"proposal.approve", RECOURSE_ROLE_APPROVER},
 	{"proposal.reject", RECOURSE_ROLE_APPROVER},
 	{"control.publish", RECOURSE_ROLE_ADMIN},
+	{"break_glass.use", RECOURSE_ROLE_ADMIN},
+	{"break_glass.review", RECOURSE_ROLE_APPROVER},
 	{"custody.attest", RECOURSE_ROLE_CUSTODIAN},
 	{"custody.resolve", RECOURSE_ROLE_APPROVER},
 	{"clock.fire", RECOURSE_ROLE_SYSTEM},
@@ -167,8 +172,9 @@ static const struct {
 
 static void test_roles(void **state)
 {
-	/* what a merchant may say: that it leaves (A5), that it takes back what is not required (A3) */
-	static const char *const merchants[] = {"exit.request", "withdrawal.request", "withdrawal.cancel"};
+	/* what a merchant may say: that it leaves (A5), that it takes back what is not required (A3), that its key is another (H1) */
+	static const char *const merchants[] = {
+		"exit.request", "withdrawal.request", "withdrawal.cancel", "key.rotate"};
 	size_t commands = 0;
 	(void)state;
 	while (command_at(commands) != NULL)

@@ -18,11 +18,14 @@ static enum recourse_error count_result(void *context, const struct outcome_resu
 		assert_string_equal(result->refusal.field, "hold");
 	} else {
 		codes[2] = result->entry;
+		assert_true(
+			result->review_due.size == 0 || slice_is(result->review_due, "2016-05-07T00:00:00Z"));
+		codes[3] += result->review_due.size > 0;
 	}
 	return RECOURSE_OK;
 }
 
-static void read_reply(const char *json, uint64_t codes[static 3])
+static void read_reply(const char *json, uint64_t codes[static 4])
 {
 	struct recourse_bytes item;
 	struct recourse_refusal refusal;
@@ -37,14 +40,20 @@ static void read_reply(const char *json, uint64_t codes[static 3])
 static void refusals_are_read_in_both_forms(void **state)
 {
 	(void)state;
-	uint64_t nested[3] = {0};
-	uint64_t flat[3] = {0};
+	uint64_t nested[4] = {0};
+	uint64_t flat[4] = {0};
 	read_reply("{\"accepted\":1,\"request\":3,\"new\":[],\"results\":[{\"entry\":9,\"balances\":[]},"
 		   "{\"error\":{\"code\":208,\"name\":\"INSUFFICIENT\",\"field\":\"hold\",\"entry\":4}}]}",
 		nested);
 	assert_true(nested[0] == 208 && nested[1] == 1 && nested[2] == 9);
 	read_reply("{\"accepted\":1,\"results\":[{\"index\":7,\"error\":205,\"field\":\"hold\"}]}", flat);
 	assert_true(flat[0] == 205 && flat[1] == 7);
+	assert_true(nested[3] == 0 && flat[3] == 0);
+	/* H6: what was carried out without all approvals */
+	read_reply("{\"accepted\":1,\"results\":[{\"entry\":9,\"review_due\":\"2016-05-07T00:00:00Z\","
+		   "\"balances\":[]}]}",
+		flat);
+	assert_true(flat[2] == 9 && flat[3] == 1);
 }
 
 static void what_is_no_reply_is_malformed(void **state)

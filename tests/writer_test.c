@@ -10,6 +10,8 @@
 #include "writer.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
 
 /* The writer above a ledger that only counts: its clocks and its faults. */
 static atomic_int ticks;
@@ -47,6 +49,21 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 	return RECOURSE_OK;
 }
 
+/* Uses of break-glass that the ledger has to tell: as many as are left, from entry 40 on; then that error. */
+static int uses_left;
+static int uses_told;
+static enum recourse_error uses_error = RECOURSE_QUERY_NOT_FOUND;
+
+enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry)
+{
+	(void)ledger;
+	if (uses_left == 0)
+		return uses_error;
+	uses_left--;
+	*entry = 40 + (uint64_t)uses_told++;
+	return RECOURSE_OK;
+}
+
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
 {
 	(void)ledger;
@@ -61,22 +78,27 @@ static void on_fault(void *context, enum recourse_error error)
 	queue_abandon(waiting);
 }
 
-static void no_log(void *context, const char *line)
+static char lines[2000];
+
+static void keep_line(void *context, const char *line)
 {
+	size_t size = strlen(lines);
 	(void)context;
-	(void)line;
+	snprintf(lines + size, sizeof lines - size, "%s\n", line);
 }
 
 /* Runs until the first tick and one commit, or a fault. What the writer ended with. */
 static enum recourse_error run(enum recourse_error error)
 {
-	struct journal journal = {.log = no_log};
+	struct journal journal = {.log = keep_line};
 	struct queue *waiting;
 	struct queue *committed;
 	struct writer *writer;
 	struct job job = {.commands = 1};
 	tick_error = error;
 	ticks = commits = faults = 0;
+	uses_told = 0;
+	lines[0] = '\0';
 	pthread_mutex_init(&journal.mutex, NULL);
 	assert_ok(queue_make(4, &waiting));
 	assert_ok(queue_make(4, &committed));
@@ -125,11 +147,31 @@ static void test_faults_of_clocks(void **state)
 	}
 }
 
+/* H6: each use of break-glass is a line of its own, with its entry; a commit without one says nothing. */
+static void test_break_glass_is_told(void **state)
+{
+	(void)state;
+	uses_error = RECOURSE_QUERY_NOT_FOUND;
+	assert_ok(run(RECOURSE_OK));
+	assert_null(strstr(lines, "break-glass"));
+	uses_left = 2;
+	assert_ok(run(RECOURSE_OK));
+	assert_non_null(strstr(lines, "level=warning event=break-glass entry=40"));
+	assert_non_null(strstr(lines, "level=warning event=break-glass entry=41"));
+	assert_null(strstr(lines, "entry=42"));
+	uses_error = RECOURSE_MEMORY;
+	assert_ok(run(RECOURSE_OK));
+	assert_non_null(strstr(lines, "level=error event=break-glass error=MEMORY"));
+	assert_int_equal(faults, 0);
+	uses_error = RECOURSE_QUERY_NOT_FOUND;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused_clocks),
 		cmocka_unit_test(test_faults_of_clocks),
+		cmocka_unit_test(test_break_glass_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

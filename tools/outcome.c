@@ -111,6 +111,8 @@ static enum recourse_error take_result(void *context, slice name, slice value)
 	}
 	if (slice_is(name, "balances"))
 		result->balances = value;
+	else if (slice_is(name, "review_due") && first_of(value).type == ITEM_TEXT)
+		result->review_due = first_of(value).string;
 	else if (slice_is(name, "entry") && !natural(value, &result->entry))
 		return RECOURSE_MALFORMED;
 	else if (slice_is(name, "index") && !natural(value, &result->index))

@@ -23,6 +23,7 @@ static const struct report reports[] = {
 	{.name = "coverage", .method = "report.coverage"},
 	{.name = "exposure", .method = "report.exposure"},
 	{.name = "alerts", .method = "report.alerts"},
+	{.name = "break-glass", .method = "report.break_glass"},
 };
 enum { REPORTS = sizeof reports / sizeof reports[0] };
 
@@ -78,7 +79,8 @@ int report_main(int argc, char **argv)
 			 "  withdrawals    what custodians are to pay back\n"
 			 "  coverage       what secures the holders of each issuer's cards\n"
 			 "  exposure       an issuer's prepaid and unused value, by merchant\n"
-			 "  alerts         coverage that fell below a threshold",
+			 "  alerts         coverage that fell below a threshold\n"
+			 "  break-glass    what was carried out without all approvals, and its review",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,

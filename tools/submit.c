@@ -115,6 +115,9 @@ static enum recourse_error show_accepted(struct submit *submit, const struct out
 static enum recourse_error show_result(void *context, const struct outcome_result *result)
 {
 	struct submit *submit = context;
+	if (result->review_due.size > 0)
+		output_next("a third person reviews this by %.*s: break_glass.review use=%" PRIu64,
+			SLICE_ARGUMENTS(result->review_due), result->entry);
 	if (!result->refused)
 		return submit->json ? RECOURSE_OK : show_accepted(submit, result);
 	submit->refused++;

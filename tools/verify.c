@@ -83,6 +83,8 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 	item_write_key(out, "test");
 	item_write_boolean(out, audit->test);
 	item_write_pair_integer(out, "clocks_overdue", (int64_t)audit->overdue);
+	item_write_pair_integer(out, "break_glass", (int64_t)audit->break_glass);
+	item_write_pair_integer(out, "break_glass_open", (int64_t)audit->break_glass_open);
 	item_write_pair_integer(out, "checkpoints", (int64_t)audit->checkpoints);
 	item_write_pair_integer(out, "signed_entries", (int64_t)audit->checkpoint_size);
 	item_write_pair_integer(out, "evidence", (int64_t)audit->evidence);
@@ -99,7 +101,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 /* In the order in which people read it. */
 static void write_audit(const struct recourse_audit *audit, struct buffer *out)
 {
-	enum { CHECKED = 23 };
+	enum { CHECKED = 25 };
 	bool explained = audit->what[0] != '\0';
 	item_write_map(out, (uint64_t)CHECKED + 1 + audit->entry_known + explained);
 	write_checked(audit, out);
@@ -123,6 +125,18 @@ static void say_state(const struct recourse_audit *audit)
 			audit->state_entries);
 }
 
+static void say_break_glass(const struct recourse_audit *audit)
+{
+	if (audit->break_glass == 0)
+		return;
+	printf("  break-glass: %" PRIu64 " carried out without all approvals; ", audit->break_glass);
+	if (audit->break_glass_open == 0)
+		printf("each was reviewed\n");
+	else
+		printf("%" PRIu64 " not reviewed, the first: entry %" PRIu64 "\n", audit->break_glass_open,
+			audit->break_glass_first_open);
+}
+
 /* What an audit from inside can not know, and where to ask. */
 static void say_limits(const struct recourse_audit *audit, bool key_given)
 {
@@ -143,6 +157,7 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 	if (audit->overdue > 0)
 		printf("  clocks: %" PRIu64 " should have struck and have not; the first: %s\n",
 			audit->overdue, audit->overdue_first);
+	say_break_glass(audit);
 	if (audit->evidence > 0)
 		printf("  outside: %zu kept by others agree; they vouch for the first %" PRIu64 " of %" PRIu64
 		       " entries\n",
