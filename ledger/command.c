@@ -21,6 +21,8 @@ static const struct command_group *const groups[] = {
 	&exit_commands,
 	&exit_block_commands,
 	&exit_refund_commands,
+	&appeal_commands,
+	&appeal_ruling_commands,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

@@ -123,5 +123,7 @@ extern const struct command_group deadline_commands;
 extern const struct command_group exit_commands;
 extern const struct command_group exit_block_commands;
 extern const struct command_group exit_refund_commands;
+extern const struct command_group appeal_commands;
+extern const struct command_group appeal_ruling_commands;
 
 #endif

@@ -7,8 +7,6 @@
 #include "deadline.h"
 #include "instant.h"
 
-#include <stdio.h>
-
 struct record_path custody_path(slice custodian, slice unit)
 {
 	struct record_path path = record_path_of_text(RECORD_CUSTODY, custodian);
@@ -47,38 +45,18 @@ enum custody_standing custody_standing(const struct record_custody *custody, uin
 
 /* ---- the clock: a deadline's subject is an id, so it is the number of the attestation it waits to follow ---- */
 
-enum { SUBJECT_SIZE = 21 };
-
-static slice subject_of(uint64_t entry, char text[static SUBJECT_SIZE])
-{
-	int size = snprintf(text, SUBJECT_SIZE, "%llu", (unsigned long long)entry);
-	return slice_of(text, (size_t)size);
-}
-
-static bool read_subject(slice subject, uint64_t *entry)
-{
-	char text[SUBJECT_SIZE];
-	*entry = 0;
-	for (size_t index = 0; index < subject.size && index < SUBJECT_SIZE - 1; index++) {
-		if (subject.data[index] < '0' || subject.data[index] > '9')
-			return false;
-		*entry = *entry * 10 + (uint64_t)(subject.data[index] - '0');
-	}
-	return slice_equal(subject_of(*entry, text), subject);
-}
-
 static enum recourse_error set_clock(struct decision *decision, const struct record_custody *custody)
 {
-	char text[SUBJECT_SIZE];
+	char text[DEADLINE_ENTRY_SIZE];
 	return deadline_set(
-		decision, DEADLINE_CUSTODY, subject_of(custody->attested_entry, text), custody->due);
+		decision, DEADLINE_CUSTODY, deadline_entry(custody->attested_entry, text), custody->due);
 }
 
 static enum recourse_error cancel_clock(struct decision *decision, const struct record_custody *custody)
 {
-	char text[SUBJECT_SIZE];
+	char text[DEADLINE_ENTRY_SIZE];
 	return deadline_cancel(
-		decision, DEADLINE_CUSTODY, subject_of(custody->attested_entry, text), custody->due);
+		decision, DEADLINE_CUSTODY, deadline_entry(custody->attested_entry, text), custody->due);
 }
 
 enum recourse_error custody_became_stale(struct decision *decision, slice subject)
@@ -87,7 +65,7 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	struct record_custody custody;
 	slice custodian;
 	uint64_t entry;
-	if (!read_subject(subject, &entry))
+	if (!deadline_entry_read(subject, &entry))
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
 	struct record_path place = custody_attestation_path(entry);
 	enum recourse_error error =

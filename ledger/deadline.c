@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deadline.h"
 
+#include "appeal.h"
 #include "core.h"
 #include "custody.h"
 #include "deposit.h"
@@ -8,6 +9,8 @@
 #include "incident.h"
 #include "instant.h"
 #include "proposal.h"
+
+#include <stdio.h>
 
 /* What each kind does when it is due. */
 static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *decision, slice subject) = {
@@ -18,6 +21,7 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_EXIT_TAIL] = exit_tail_ended,
 	[DEADLINE_EXIT_REFUND] = exit_overdue,
 	[DEADLINE_CUSTODY] = custody_became_stale,
+	[DEADLINE_APPEAL] = appeal_overdue,
 };
 
 static const char *const kind_names[] = {
@@ -28,6 +32,7 @@ static const char *const kind_names[] = {
 	[DEADLINE_EXIT_TAIL] = "exit-tail",
 	[DEADLINE_EXIT_REFUND] = "exit-refund",
 	[DEADLINE_CUSTODY] = "custody",
+	[DEADLINE_APPEAL] = "appeal",
 	[DEADLINE_KINDS] = NULL,
 };
 
@@ -42,6 +47,24 @@ static struct record_path deadline_path(enum deadline_kind kind, slice subject, 
 	record_path_short(&path, (uint32_t)kind);
 	record_path_text(&path, subject);
 	return path;
+}
+
+slice deadline_entry(uint64_t entry, char text[static DEADLINE_ENTRY_SIZE])
+{
+	int size = snprintf(text, DEADLINE_ENTRY_SIZE, "%llu", (unsigned long long)entry);
+	return slice_of(text, (size_t)size);
+}
+
+bool deadline_entry_read(slice subject, uint64_t *entry)
+{
+	char text[DEADLINE_ENTRY_SIZE];
+	*entry = 0;
+	for (size_t index = 0; index < subject.size && index < DEADLINE_ENTRY_SIZE - 1; index++) {
+		if (subject.data[index] < '0' || subject.data[index] > '9')
+			return false;
+		*entry = *entry * 10 + (uint64_t)(subject.data[index] - '0');
+	}
+	return slice_equal(deadline_entry(*entry, text), subject);
 }
 
 enum recourse_error deadline_set(

@@ -21,6 +21,7 @@ enum deadline_kind {
 	DEADLINE_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
 	DEADLINE_EXIT_REFUND, /* the custodian has not paid it in time */
 	DEADLINE_CUSTODY,     /* no attestation of custody has come in time */
+	DEADLINE_APPEAL,      /* nobody has decided an appeal in time */
 	DEADLINE_KINDS,
 };
 
@@ -30,6 +31,14 @@ enum deadline_kind {
  */
 enum recourse_error deadline_set(
 	struct decision *decision, enum deadline_kind kind, slice subject, uint64_t due) RECOURSE_CHECK;
+
+/*
+ * What has no id is named by the entry that began it: the subject is that number in decimal, borrowed from `text`.
+ * Reading gives false for any other subject.
+ */
+enum { DEADLINE_ENTRY_SIZE = 21 };
+slice deadline_entry(uint64_t entry, char text[static DEADLINE_ENTRY_SIZE]);
+bool deadline_entry_read(slice subject, uint64_t *entry) RECOURSE_CHECK;
 
 /* Takes it back; fine where there is none. */
 enum recourse_error deadline_cancel(

@@ -43,6 +43,31 @@ static enum recourse_error credit(struct decision *decision, const struct record
 	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
 }
 
+/* The deposit is funded again, unless an incident has it. */
+static enum recourse_error take_in(struct decision *decision, struct record_deposit *deposit, slice merchant,
+	const struct unit *unit, int64_t steps)
+{
+	struct record_path path = deposit_path(merchant, unit);
+	if (life_allows(LIFE_DEPOSIT, deposit->state, DEPOSIT_FUNDED))
+		deposit->state = DEPOSIT_FUNDED;
+	if (deposit->incident != 0 && life_allows(LIFE_DEPOSIT, deposit->state, DEPOSIT_FROZEN))
+		deposit->state = DEPOSIT_FROZEN;
+	deposit->last_entry = decision->entry;
+	enum recourse_error error = record_put(decision->state, &path, deposit, sizeof *deposit);
+	return error == RECOURSE_OK ? credit(decision, deposit, merchant, unit, steps) : error;
+}
+
+enum recourse_error deposit_restore(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = deposit_path(merchant, unit);
+	struct record_deposit deposit;
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return take_in(decision, &deposit, merchant, unit, steps);
+}
+
 enum { RECEIVE_MERCHANT, RECEIVE_AMOUNT, RECEIVE_UNIT, RECEIVE_BANK };
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_MERCHANT] = FIELD(ID, "merchant", "whose deposit it is"),
@@ -98,17 +123,9 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 
-	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FUNDED))
-		deposit.state = DEPOSIT_FUNDED;
-	if (deposit.incident != 0 && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
-		deposit.state = DEPOSIT_FROZEN;
-	deposit.last_entry = decision->entry;
-	error = record_put(decision->state, &path, &deposit, sizeof deposit);
+	error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
 	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
-	if (error == RECOURSE_OK)
-		error = credit(decision, &deposit, id, &unit, steps);
+		error = take_in(decision, &deposit, id, &unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, id);
 	return error;

@@ -53,22 +53,16 @@ static enum recourse_error get_proposal(
 	return RECOURSE_OK;
 }
 
-/* The deadline's subject: the proposal's number, as text. */
-static slice number_text(uint64_t number, char text[static 24])
-{
-	int size = snprintf(text, 24, "%llu", (unsigned long long)number);
-	return slice_of(text, (size_t)size);
-}
-
 static enum recourse_error set_expiry(struct decision *decision, struct record_proposal *record)
 {
-	char text[24];
+	char text[DEADLINE_ENTRY_SIZE];
 	uint64_t time;
 	enum recourse_error error = control_proposal_time(decision, &time);
 	if (error != RECOURSE_OK)
 		return error;
 	record->expires = decision->time + time;
-	return deadline_set(decision, DEADLINE_PROPOSAL, number_text(decision->entry, text), record->expires);
+	return deadline_set(
+		decision, DEADLINE_PROPOSAL, deadline_entry(decision->entry, text), record->expires);
 }
 
 enum recourse_error proposal_open(struct decision *decision, const struct command *command,
@@ -107,13 +101,13 @@ static enum recourse_error find_open(
 static enum recourse_error close_proposal(struct decision *decision, uint64_t number,
 	struct stored_proposal *proposal, enum proposal_state state)
 {
-	char text[24];
+	char text[DEADLINE_ENTRY_SIZE];
 	proposal->record.state = state;
 	proposal->record.closed_entry = decision->entry;
 	enum recourse_error error = put_proposal(decision, number, proposal);
 	if (error == RECOURSE_OK)
 		error = deadline_cancel(
-			decision, DEADLINE_PROPOSAL, number_text(number, text), proposal->record.expires);
+			decision, DEADLINE_PROPOSAL, deadline_entry(number, text), proposal->record.expires);
 	return error;
 }
 
@@ -254,9 +248,9 @@ static enum recourse_error apply_reject(struct decision *decision, const struct 
 enum recourse_error proposal_expired(struct decision *decision, slice text)
 {
 	struct stored_proposal proposal;
-	uint64_t number = 0;
-	for (size_t index = 0; index < text.size; index++)
-		number = number * 10 + (uint64_t)(text.data[index] - '0');
+	uint64_t number;
+	if (!deadline_entry_read(text, &number))
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
 	enum recourse_error error = find_open(decision, number, &proposal);
 	if (error == RECOURSE_OK)
 		error = close_proposal(decision, number, &proposal, PROPOSAL_EXPIRED);

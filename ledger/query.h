@@ -39,6 +39,7 @@ extern const struct query_group query_claim_group;
 extern const struct query_group query_register_group;
 extern const struct query_group query_exit_group;
 extern const struct query_group query_custody_group;
+extern const struct query_group query_appeal_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
@@ -88,6 +89,10 @@ enum recourse_error query_as_of(
 
 /* The instant of an entry. */
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time) RECOURSE_CHECK;
+
+/* Pairs for a map inside the reply. */
+void query_pair_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
+void query_pair_time(struct buffer *out, const char *name, uint64_t instant);
 
 /* Pairs for the reply's map. */
 void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps);

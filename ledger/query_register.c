@@ -221,6 +221,8 @@ static enum recourse_error run_policy(struct query *query)
 	query_integer(query, "notice_days", (uint64_t)policy.notice_days);
 	query_integer(query, "tail_days", (uint64_t)policy.tail_days);
 	query_integer(query, "refund_days", (uint64_t)policy.refund_days);
+	query_integer(query, "appeal_days", (uint64_t)policy.appeal_days);
+	query_integer(query, "appeal_decision_days", (uint64_t)policy.appeal_decision_days);
 	query_list_close(query, "waterfall", &waterfall);
 	item_map_close(map, query->out);
 	return RECOURSE_OK;

@@ -48,6 +48,8 @@ enum {
 	POLICY_NOTICE_DAYS,
 	POLICY_TAIL_DAYS,
 	POLICY_REFUND_DAYS,
+	POLICY_APPEAL_DAYS,
+	POLICY_APPEAL_DECISION_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -75,6 +77,9 @@ static const struct recourse_field policy_fields[] = {
 		FIELD_PRESET("notice_days", 0, 365, 7, "between an exit's request and its tail"),
 	[POLICY_TAIL_DAYS] = FIELD_PRESET("tail_days", 1, 3650, 90, "an exit waits for claims"),
 	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
+	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction can be appealed within"),
+	[POLICY_APPEAL_DECISION_DAYS] =
+		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
 };
 
 struct record_path terms_policy_path(slice policy, uint32_t version)
@@ -148,6 +153,8 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.notice_days = values[POLICY_NOTICE_DAYS].integer,
 		.tail_days = values[POLICY_TAIL_DAYS].integer,
 		.refund_days = values[POLICY_REFUND_DAYS].integer,
+		.appeal_days = values[POLICY_APPEAL_DAYS].integer,
+		.appeal_decision_days = values[POLICY_APPEAL_DECISION_DAYS].integer,
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;
