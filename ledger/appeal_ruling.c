@@ -60,11 +60,12 @@ static enum recourse_error read_restored(
 	return error;
 }
 
-/* Whoever approved the deduction or lodged the appeal does not judge it. */
+/* Whoever approved the deduction or lodged the appeal does not judge it, nor does the merchant by any key. */
 static enum recourse_error check_judge(struct decision *decision, const struct appeal *appeal)
 {
 	uint32_t key = decision->actor->key;
-	if (key == appeal->deduction.approver || key == appeal->record.lodger)
+	if (key == appeal->deduction.approver || key == appeal->record.lodger ||
+		decision->actor->party_number == appeal->deduction.merchant)
 		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "appeal",
 			"nobody deducts or appeals and decides the same appeal");
 	return RECOURSE_OK;

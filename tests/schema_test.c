@@ -154,6 +154,10 @@ static void test_roles(void **state)
 		{"exit.retain", RECOURSE_ROLE_OPERATOR},
 		{"exit.release_item", RECOURSE_ROLE_OPERATOR},
 		{"exit.refund", RECOURSE_ROLE_CUSTODIAN},
+		{"appeal.lodge", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
+		{"appeal.stay", RECOURSE_ROLE_APPROVER},
+		{"appeal.decide", RECOURSE_ROLE_APPROVER},
+		{"appeal.fund", RECOURSE_ROLE_CUSTODIAN},
 	};
 	size_t commands = 0;
 	(void)state;
@@ -169,9 +173,10 @@ static void test_roles(void **state)
 		assert_int_equal(method->roles, plan[index].roles);
 		assert_int_equal(method->approvals, strcmp(method->name, "write_off.record") == 0 ? 1 : 0);
 		assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
-		/* what a merchant may say is that it leaves (A5) */
+		/* what a merchant may say is that it leaves (A5), and that it appeals (A4) */
 		assert_int_equal((method->roles & RECOURSE_ROLE_MERCHANT) != 0,
-			strcmp(method->name, "exit.request") == 0);
+			strcmp(method->name, "exit.request") == 0 ||
+				strcmp(method->name, "appeal.lodge") == 0);
 	}
 }
 
