@@ -167,7 +167,7 @@ static void test_lodge(void **state)
 	check(kit);
 }
 
-/* The window is that of the incident's policy: to its last second, and not longer. */
+/* The window is that of the incident's policy, and not longer. */
 static void test_window(void **state)
 {
 	struct kit *kit = *state;
