@@ -68,8 +68,8 @@ static void check(struct kit *kit)
 static void test_terms(void **state)
 {
 	struct kit *kit = *state;
-	kit_shows(kit, "admin", "policy.get", "{\"policy\":\"fuel-card\",\"version\":1}",
-		"\"appeal_days\":15");
+	kit_shows(
+		kit, "admin", "policy.get", "{\"policy\":\"fuel-card\",\"version\":1}", "\"appeal_days\":15");
 	kit_shows(kit, "admin", "policy.get", "{\"policy\":\"fuel-card\",\"version\":1}",
 		"\"appeal_decision_days\":30");
 	static const struct rules_row rows[] = {

@@ -104,6 +104,19 @@ static void test_fields(void **state)
 	}
 }
 
+static void check_roles(const char *name, uint32_t roles)
+{
+	const struct recourse_method *method = recourse_method_find(name, strlen(name));
+	assert_non_null(method);
+	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
+	assert_int_equal(method->roles, roles);
+	assert_int_equal(method->approvals, strcmp(name, "write_off.record") == 0 ? 1 : 0);
+	assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
+	/* what a merchant may say is that it leaves (A5), and that it appeals (A4) */
+	assert_int_equal((method->roles & RECOURSE_ROLE_MERCHANT) != 0,
+		strcmp(name, "exit.request") == 0 || strcmp(name, "appeal.lodge") == 0);
+}
+
 /* H1, H2, H3: who may give which command, typed a second time. Cash is the custodian's to attest. */
 static void test_roles(void **state)
 {
@@ -165,19 +178,8 @@ static void test_roles(void **state)
 		commands++;
 	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
 	assert_true(commands <= COMMAND_ROWS_MAX);
-	for (size_t index = 0; index < commands; index++) {
-		const struct recourse_method *method =
-			recourse_method_find(plan[index].name, strlen(plan[index].name));
-		assert_non_null(method);
-		assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
-		assert_int_equal(method->roles, plan[index].roles);
-		assert_int_equal(method->approvals, strcmp(method->name, "write_off.record") == 0 ? 1 : 0);
-		assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
-		/* what a merchant may say is that it leaves (A5), and that it appeals (A4) */
-		assert_int_equal((method->roles & RECOURSE_ROLE_MERCHANT) != 0,
-			strcmp(method->name, "exit.request") == 0 ||
-				strcmp(method->name, "appeal.lodge") == 0);
-	}
+	for (size_t index = 0; index < commands; index++)
+		check_roles(plan[index].name, plan[index].roles);
 }
 
 static void test_role_names(void **state)
