@@ -138,7 +138,7 @@ static enum recourse_error read_shares(
 	return RECOURSE_OK;
 }
 
-/* What appeals gave back to the deposit the funder bears, and is recourse. */
+/* What appeals gave back to the deposit it does not bear: the funder does. */
 static int64_t borne_by_deposit(const struct record_incident *incident)
 {
 	return incident->pooled - incident->restored;
