@@ -28,6 +28,8 @@ static const struct command_group *const groups[] = {
 	&coverage_commands,
 	&default_signal_commands,
 	&withdrawal_commands,
+	&appeal_commands,
+	&appeal_ruling_commands,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

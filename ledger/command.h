@@ -130,5 +130,7 @@ extern const struct command_group requirement_commands;
 extern const struct command_group coverage_commands;
 extern const struct command_group default_signal_commands;
 extern const struct command_group withdrawal_commands;
+extern const struct command_group appeal_commands;
+extern const struct command_group appeal_ruling_commands;
 
 #endif

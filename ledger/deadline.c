@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deadline.h"
 
+#include "appeal.h"
 #include "break_glass.h"
 #include "core.h"
 #include "coverage.h"
@@ -13,6 +14,8 @@
 #include "proposal.h"
 #include "default_signal.h"
 #include "sweep.h"
+
+#include <stdio.h>
 
 /* What each kind does when it is due. */
 static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *decision, slice subject) = {
@@ -28,6 +31,7 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_SWEEP] = sweep_step,
 	[DEADLINE_SIGNAL] = default_signal_expired,
 	[DEADLINE_REVIEW] = break_glass_overdue,
+	[DEADLINE_APPEAL] = appeal_overdue,
 };
 
 static const char *const kind_names[] = {
@@ -43,6 +47,7 @@ static const char *const kind_names[] = {
 	[DEADLINE_SWEEP] = "sweep",
 	[DEADLINE_SIGNAL] = "signal",
 	[DEADLINE_REVIEW] = "review",
+	[DEADLINE_APPEAL] = "appeal",
 	[DEADLINE_KINDS] = NULL,
 };
 

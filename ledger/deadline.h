@@ -26,6 +26,7 @@ enum deadline_kind {
 	DEADLINE_SWEEP,       /* what concerns many goes on */
 	DEADLINE_SIGNAL,      /* a sign of default expires */
 	DEADLINE_REVIEW,      /* a use of break-glass was not reviewed in time */
+	DEADLINE_APPEAL,      /* nobody has decided an appeal in time */
 	DEADLINE_KINDS,
 };
 

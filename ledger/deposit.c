@@ -40,6 +40,39 @@ enum recourse_error deposit_credit(struct decision *decision, const struct recor
 	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
 }
 
+/*
+ * The deposit is funded again, unless an incident has it. Where a sum is required, whether it is reached is seen when
+ * the balances have moved: see duty.c.
+ */
+static enum recourse_error take_in(struct decision *decision, struct record_deposit *deposit, slice merchant,
+	const struct unit *unit, int64_t steps)
+{
+	struct record_path path = deposit_path(merchant, unit);
+	bool required;
+	enum recourse_error error = security_required(decision, merchant, unit, &required);
+	if (error != RECOURSE_OK)
+		return error;
+	uint32_t next = required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED;
+	if (life_allows(LIFE_DEPOSIT, deposit->state, next))
+		deposit->state = next;
+	if (deposit->incident != 0 && life_allows(LIFE_DEPOSIT, deposit->state, DEPOSIT_FROZEN))
+		deposit->state = DEPOSIT_FROZEN;
+	deposit->last_entry = decision->entry;
+	error = record_put(decision->state, &path, deposit, sizeof *deposit);
+	return error == RECOURSE_OK ? deposit_credit(decision, deposit, merchant, unit, steps) : error;
+}
+
+enum recourse_error deposit_restore(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = deposit_path(merchant, unit);
+	struct record_deposit deposit;
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return take_in(decision, &deposit, merchant, unit, steps);
+}
+
 enum { RECEIVE_MERCHANT, RECEIVE_AMOUNT, RECEIVE_UNIT, RECEIVE_BANK };
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_MERCHANT] = FIELD(ID, "merchant", "whose deposit it is"),
@@ -78,7 +111,6 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_deposit deposit;
 	struct unit unit;
 	int64_t steps;
-	bool required;
 	slice id = values[RECEIVE_MERCHANT].text;
 	enum recourse_error error = decision_party(decision, "merchant", id, &merchant);
 	if (error == RECOURSE_OK)
@@ -96,22 +128,9 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 
-	error = security_required(decision, id, &unit, &required);
-	if (error != RECOURSE_OK)
-		return error;
-	/* where a sum is required, whether it is reached is seen when the balances have moved: see duty.c */
-	uint32_t next = required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED;
-	if (life_allows(LIFE_DEPOSIT, deposit.state, next))
-		deposit.state = next;
-	if (deposit.incident != 0 && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
-		deposit.state = DEPOSIT_FROZEN;
-	deposit.last_entry = decision->entry;
-	error = record_put(decision->state, &path, &deposit, sizeof deposit);
+	error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
 	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
-	if (error == RECOURSE_OK)
-		error = deposit_credit(decision, &deposit, id, &unit, steps);
+		error = take_in(decision, &deposit, id, &unit, steps);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_PARTY, id);
 	return error;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "distribution.h"
 
+#include "deduction.h"
 #include "incident.h"
 
 #include <assert.h>
@@ -163,7 +164,7 @@ static int64_t part_in_round(const struct record_round *round, slice claim_id, i
 	return split_part(&round->split, weight, tie);
 }
 
-static enum recourse_error read_round(struct state_view *view, const struct record_incident *incident,
+enum recourse_error distribution_read_round(struct state_view *view, const struct record_incident *incident,
 	enum round_kind kind, uint32_t number, struct record_round *round)
 {
 	struct record_path path = round_path(incident->number, kind, number);
@@ -183,7 +184,7 @@ static enum recourse_error first_round_after(struct state_view *view, const stru
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		struct record_round round;
-		enum recourse_error error = read_round(view, incident, kind, middle, &round);
+		enum recourse_error error = distribution_read_round(view, incident, kind, middle, &round);
 		if (error != RECOURSE_OK)
 			return error;
 		if (round.entry > entry)
@@ -215,7 +216,7 @@ enum recourse_error distribution_part(struct state_view *view, const struct reco
 	uint32_t last = kind == ROUND_DEPOSIT ? first : incident->rounds[kind];
 	for (uint32_t number = first; number <= last && number <= incident->rounds[kind]; number++) {
 		struct record_round round;
-		error = read_round(view, incident, kind, number, &round);
+		error = distribution_read_round(view, incident, kind, number, &round);
 		if (error != RECOURSE_OK)
 			return error;
 		*part += part_in_round(&round, claim_id, weight_of(&decided, kind));
@@ -231,7 +232,7 @@ enum recourse_error distribution_total(
 	*total = 0;
 	for (uint32_t number = 1; error == RECOURSE_OK && number <= incident->rounds[kind]; number++) {
 		struct record_round round;
-		error = read_round(view, incident, kind, number, &round);
+		error = distribution_read_round(view, incident, kind, number, &round);
 		if (error == RECOURSE_OK)
 			*total += round.split.amount;
 	}
@@ -353,6 +354,8 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 		error = decision_subject(decision, RECORD_INCIDENT, plan.reference);
 	if (error == RECOURSE_OK && plan.pool > 0)
 		error = note_applied(decision, &incident, &plan);
+	if (error == RECOURSE_OK && plan.pool > 0)
+		error = deduction_make(decision, &incident, &policy, plan.merchant, plan.pool, round.claims);
 	return error;
 }
 

@@ -27,6 +27,10 @@ enum recourse_error distribution_part(struct state_view *view, const struct reco
 	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part,
 	bool *covered) RECOURSE_CHECK;
 
+/* By its number, from 1 to the incident's count of that kind. STORE_CORRUPT. */
+enum recourse_error distribution_read_round(struct state_view *view, const struct record_incident *incident,
+	enum round_kind kind, uint32_t number, struct record_round *round) RECOURSE_CHECK;
+
 /* What all rounds of a kind shared out. */
 enum recourse_error distribution_total(struct state_view *view, const struct record_incident *incident,
 	enum round_kind kind, int64_t *total) RECOURSE_CHECK;

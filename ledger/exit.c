@@ -120,9 +120,8 @@ enum recourse_error exit_step_deposit(
 	deposit.incident = incident;
 	deposit.last_entry = decision->entry;
 	error = record_put(decision->state, &path, &deposit, sizeof deposit);
-	return error == RECOURSE_OK
-		       ? security_refresh(decision, standing->merchant, &standing->record.unit)
-		       : error;
+	return error == RECOURSE_OK ? security_refresh(decision, standing->merchant, &standing->record.unit)
+				    : error;
 }
 
 /* ---- what others do to an exit under way ---- */
@@ -206,11 +205,9 @@ static enum recourse_error check_merchant(
 	struct record_party party;
 	struct exit_standing other;
 	bool found;
-	if ((decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0 &&
-		!slice_equal(decision->actor->party, standing->merchant))
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", "the key's own party");
-	enum recourse_error error = decision_absent(decision, "exit", &path);
+	enum recourse_error error = decision_own(decision, "merchant", standing->merchant);
+	if (error == RECOURSE_OK)
+		error = decision_absent(decision, "exit", &path);
 	if (error == RECOURSE_OK)
 		error = decision_party(decision, "merchant", standing->merchant, &party);
 	if (error == RECOURSE_OK)

@@ -8,6 +8,7 @@
 #include "distribution.h"
 #include "incident.h"
 #include "instant.h"
+#include "invariants_appeal.h"
 #include "liability.h"
 #include "party.h"
 #include "separation.h"
@@ -213,7 +214,9 @@ static enum recourse_error check_incident(struct replay *replay, slice key, slic
 	if (error == RECOURSE_OK && sums.parts[ROUND_DEPOSIT] != incident.pooled)
 		error = replay_wrong_entry(replay, incident.last_round_entry,
 			"I10: the parts of the deposit do not sum up to what was taken from it");
-	if (error == RECOURSE_OK && recourse > sums.advances_perfected)
+	if (error == RECOURSE_OK)
+		error = invariants_appeal_sums(replay, &incident);
+	if (error == RECOURSE_OK && recourse > sums.advances_perfected + incident.restored_recourse)
 		error = replay_wrong(replay, "I7: incident %.*s has more recourse than settled advances",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
 	return error;
@@ -380,8 +383,12 @@ enum recourse_error invariants_check(struct replay *replay)
 	if (error == RECOURSE_OK)
 		error = invariants_walk(replay, RECORD_CALENDAR, check_calendar, NULL);
 	if (error == RECOURSE_OK)
-		error = invariants_security(replay);
-	if (error == RECOURSE_OK)
 		error = separation_check(replay);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_DEDUCTION, invariants_appeal_deduction, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_APPEAL, invariants_appeal, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_security(replay);
 	return error;
 }

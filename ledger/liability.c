@@ -138,6 +138,12 @@ static enum recourse_error read_shares(
 	return RECOURSE_OK;
 }
 
+/* What appeals gave back to the deposit it does not bear: the funder does. */
+static int64_t borne_by_deposit(const struct record_incident *incident)
+{
+	return incident->pooled - incident->restored;
+}
+
 /*
  * Of the whole loss each party bears its share; the deposit that was used counts as the merchant's payment. What
  * is then open weighs how the recourse, and the loss that no scheme covered, fall on each.
@@ -148,7 +154,7 @@ static enum recourse_error compute_parts(struct decision *decision, const struct
 	enum recourse_error error =
 		split_all(incident->loss, plan->shares, plan->count, plan->scratch, plan->parts);
 	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
-		int64_t used = plan->numbers[row] == incident->merchant ? incident->pooled : 0;
+		int64_t used = plan->numbers[row] == incident->merchant ? borne_by_deposit(incident) : 0;
 		plan->credits[row] = used < plan->parts[row] ? used : plan->parts[row];
 		plan->open[row] = plan->parts[row] - plan->credits[row];
 	}
@@ -222,7 +228,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	incident.apportioned_entry = decision->entry;
 	incident.joint = (uint32_t)values[APPORTION_MODE].integer;
 	decision_fact_amount(decision, "loss", &incident.unit, incident.loss);
-	decision_fact_amount(decision, "deposit_credited", &incident.unit, incident.pooled);
+	decision_fact_amount(decision, "deposit_credited", &incident.unit, borne_by_deposit(&incident));
 	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
 	error = assign(decision, &incident, reference, &plan);
 	if (error == RECOURSE_OK)

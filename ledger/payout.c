@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "appeal.h"
 #include "claim.h"
 #include "distribution.h"
 #include "incident.h"
@@ -105,6 +106,8 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 		error = claim_separate(decision, claim->filer, claim->decider);
 	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim");
+	if (error == RECOURSE_OK)
+		error = appeal_check_stays(decision, "claim", &payout.incident);
 	if (error == RECOURSE_OK)
 		error = compute_parts(decision, &payout);
 	if (error == RECOURSE_OK)

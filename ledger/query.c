@@ -13,6 +13,7 @@ static const struct query_group *const groups[] = {
 	&query_security_group,
 	&query_coverage_group,
 	&query_break_glass_group,
+	&query_appeal_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
@@ -122,28 +123,28 @@ enum recourse_error query_unit(struct query *query, slice code, struct unit *uni
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 }
 
-void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
+void query_pair_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
 {
 	char text[AMOUNT_TEXT_SIZE];
 	size_t size = amount_format(unit, steps, text);
 	item_write_pair_text(out, name, slice_of(text, size));
 }
 
-void query_write_time(struct buffer *out, const char *name, uint64_t instant)
+void query_pair_time(struct buffer *out, const char *name, uint64_t instant)
 {
 	char text[INSTANT_TEXT_SIZE];
 	size_t size = instant_format(instant, text);
 	item_write_pair_text(out, name, slice_of(text, size));
 }
 
-void query_write_countdown(struct buffer *out, const char *name, uint64_t instant, uint64_t now)
+void query_pair_countdown(struct buffer *out, const char *name, uint64_t instant, uint64_t now)
 {
 	item_write_pair_integer(out, name, instant > now ? (int64_t)((instant - now) / INSTANT_SECOND) : 0);
 }
 
 void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps)
 {
-	query_write_amount(query->out, name, unit, steps);
+	query_pair_amount(query->out, name, unit, steps);
 }
 
 void query_text(struct query *query, const char *name, slice text)
@@ -158,7 +159,7 @@ void query_integer(struct query *query, const char *name, uint64_t value)
 
 void query_time(struct query *query, const char *name, uint64_t instant)
 {
-	query_write_time(query->out, name, instant);
+	query_pair_time(query->out, name, instant);
 }
 
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number)

@@ -42,6 +42,7 @@ extern const struct query_group query_custody_group;
 extern const struct query_group query_security_group;
 extern const struct query_group query_coverage_group;
 extern const struct query_group query_break_glass_group;
+extern const struct query_group query_appeal_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
@@ -99,10 +100,9 @@ enum recourse_error query_now(struct query *query, uint64_t *now) RECOURSE_CHECK
 enum recourse_error query_unit(struct query *query, slice code, struct unit *unit) RECOURSE_CHECK;
 
 /* Pairs for the reply's map, and for one inside a list. */
-void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
-void query_write_time(struct buffer *out, const char *name, uint64_t instant);
-void query_write_countdown(
-	struct buffer *out, const char *name, uint64_t instant, uint64_t now); /* seconds */
+void query_pair_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
+void query_pair_time(struct buffer *out, const char *name, uint64_t instant);
+void query_pair_countdown(struct buffer *out, const char *name, uint64_t instant, uint64_t now); /* seconds */
 void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps);
 void query_text(struct query *query, const char *name, slice text);
 void query_integer(struct query *query, const char *name, uint64_t value);

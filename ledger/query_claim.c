@@ -124,6 +124,8 @@ static void write_figures(struct query *query, const struct record_incident *inc
 	query_amount(query, "loss", unit, incident->loss);
 	query_amount(query, "approved", unit, incident->approved);
 	query_amount(query, "from_deposit", unit, incident->pooled);
+	query_amount(query, "restored", unit, incident->restored);
+	query_integer(query, "payment_stays", incident->stays);
 	query_amount(query, "advanced", unit, incident->advanced);
 	query_amount(query, "paid", unit, incident->paid);
 	query_amount(query, "interest_adjudged", unit, incident->interest);

@@ -72,17 +72,17 @@ static enum recourse_error write_coverage(
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "issuer", issuer);
 	item_write_pair_text(out, "unit", unit);
-	query_write_amount(out, "exposure", &record->unit, coverage.exposure);
-	query_write_amount(out, "attested_cash", &record->unit, coverage.cash);
-	query_write_amount(out, "uncounted_cash", &record->unit, coverage.uncounted);
-	query_write_amount(out, "instruments", &record->unit, coverage.instruments);
+	query_pair_amount(out, "exposure", &record->unit, coverage.exposure);
+	query_pair_amount(out, "attested_cash", &record->unit, coverage.cash);
+	query_pair_amount(out, "uncounted_cash", &record->unit, coverage.uncounted);
+	query_pair_amount(out, "instruments", &record->unit, coverage.instruments);
 	write_ratio(out, "ratio", coverage.ratio);
 	item_write_pair_text(out, "level", coverage_level_name(published ? &warning : NULL, coverage.level));
 	error = write_class(query, issuer, out);
 	if (record->looked != 0)
 		item_write_pair_integer(out, "watched_entry", (int64_t)record->looked);
 	if (record->watch != 0)
-		query_write_time(out, "watched_next", record->watch);
+		query_pair_time(out, "watched_next", record->watch);
 	item_map_close(map, out);
 	list->count++;
 	return error;
@@ -172,10 +172,10 @@ static enum recourse_error write_exposure(struct query *query, const struct stat
 		return error;
 	struct item_map map = item_map_open(&list->items);
 	item_write_pair_text(&list->items, "merchant", merchant);
-	query_write_amount(&list->items, "exposure", &unit, steps);
+	query_pair_amount(&list->items, "exposure", &unit, steps);
 	if (entry == query->entries - 1) {
-		query_write_amount(&list->items, "cash_share", &unit, share.cash);
-		query_write_amount(&list->items, "instruments_share", &unit, share.instruments);
+		query_pair_amount(&list->items, "cash_share", &unit, share.cash);
+		query_pair_amount(&list->items, "instruments_share", &unit, share.instruments);
 	}
 	item_map_close(map, &list->items);
 	list->count++;
@@ -269,16 +269,16 @@ static enum recourse_error write_alert(
 		return error;
 	struct item_map map = item_map_open(out);
 	item_write_pair_integer(out, "entry", (int64_t)entry);
-	query_write_time(out, "time", time);
+	query_pair_time(out, "time", time);
 	item_write_pair_text(out, "issuer", issuer);
 	item_write_pair_text(out, "unit", RECORD_TEXT(alert.unit));
 	item_write_pair_text(out, "level", coverage_level_name(published ? &warning : NULL, alert.level));
 	item_write_pair_text(
 		out, "level_before", coverage_level_name(published ? &warning : NULL, alert.before));
 	write_ratio(out, "ratio", alert.ratio);
-	query_write_amount(out, "exposure", &unit, alert.exposure);
-	query_write_amount(out, "attested_cash", &unit, alert.cash);
-	query_write_amount(out, "instruments", &unit, alert.instruments);
+	query_pair_amount(out, "exposure", &unit, alert.exposure);
+	query_pair_amount(out, "attested_cash", &unit, alert.cash);
+	query_pair_amount(out, "instruments", &unit, alert.instruments);
 	item_write_pair_text(out, "standing", slice_text(yes_no[standing]));
 	item_map_close(map, out);
 	list->count++;

@@ -230,6 +230,8 @@ static enum recourse_error run_policy(struct query *query)
 	query_integer(query, "refund_days", (uint64_t)policy.refund_days);
 	if (policy.calendar[0] != '\0')
 		query_text(query, "calendar", RECORD_TEXT(policy.calendar));
+	query_integer(query, "appeal_days", (uint64_t)policy.appeal_days);
+	query_integer(query, "appeal_decision_days", (uint64_t)policy.appeal_decision_days);
 	query_list_close(query, "waterfall", &waterfall);
 	item_map_close(map, query->out);
 	return RECOURSE_OK;

@@ -27,8 +27,8 @@ static const struct recourse_field requirements_fields[] = {
 static void write_duty(const struct record_security *record, uint64_t now, struct buffer *out)
 {
 	item_write_pair_integer(out, "duty", (int64_t)record->duty);
-	query_write_time(out, "due", record->due);
-	query_write_countdown(out, "due_seconds", record->due, now);
+	query_pair_time(out, "due", record->due);
+	query_pair_countdown(out, "due_seconds", record->due, now);
 	if (record->restricted != 0)
 		item_write_pair_integer(out, "restricted", (int64_t)record->restricted);
 }
@@ -66,12 +66,12 @@ static enum recourse_error write_security(
 	item_write_pair_text(out, "merchant", merchant);
 	item_write_pair_text(out, "unit", unit_code(unit));
 	item_write_pair_text(out, "standing", slice_text(standing_of(record)));
-	query_write_amount(out, "required", unit, record->required);
-	query_write_amount(out, "held", unit, record->held);
-	query_write_amount(out, "shortfall", unit, record->shortfall);
-	query_write_amount(out, "exposure", unit, record->exposure);
-	query_write_amount(out, "instruments", unit, record->instruments);
-	query_write_amount(out, "before_offset", unit, record->gross);
+	query_pair_amount(out, "required", unit, record->required);
+	query_pair_amount(out, "held", unit, record->held);
+	query_pair_amount(out, "shortfall", unit, record->shortfall);
+	query_pair_amount(out, "exposure", unit, record->exposure);
+	query_pair_amount(out, "instruments", unit, record->instruments);
+	query_pair_amount(out, "before_offset", unit, record->gross);
 	item_write_pair_text(out, "policy", RECORD_TEXT(record->policy));
 	item_write_pair_integer(out, "version", record->policy_version);
 	if (record->duty != 0)
@@ -190,9 +190,9 @@ static enum recourse_error write_withdrawal(struct query *query, uint64_t entry,
 	item_write_pair_integer(out, "withdrawal", (int64_t)entry);
 	item_write_pair_text(out, "merchant", merchant);
 	item_write_pair_text(out, "unit", unit_code(&record->unit));
-	query_write_amount(out, "amount", &record->unit, record->amount);
+	query_pair_amount(out, "amount", &record->unit, record->amount);
 	item_write_pair_text(out, "state", slice_text(withdrawal_states[record->state]));
-	query_write_time(out, "requested", record->requested);
+	query_pair_time(out, "requested", record->requested);
 	if (record->state == WITHDRAWAL_REQUESTED)
 		item_write_pair_integer(
 			out, "age_hours", (int64_t)((now - record->requested) / INSTANT_HOUR));

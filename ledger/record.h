@@ -66,6 +66,9 @@ enum record_table {
 	RECORD_WITHDRAWAL = '7',    /* the entry that requested it -> record_withdrawal */
 	RECORD_PAYABLE = '9',       /* custodian number, entry -> nothing: to be paid */
 	RECORD_BREAK_GLASS = '5',   /* 0, entry -> record_break_glass; 1, entry: waits for its review */
+	RECORD_DEDUCTION = '3',     /* the entry of the distribution -> record_deduction */
+	RECORD_APPEAL = '4',        /* the entry that lodged it -> record_appeal */
+	RECORD_STAY = '2',          /* incident number, appeal -> the entry that stayed payment */
 };
 
 struct record_ledger {
@@ -115,6 +118,8 @@ struct record_policy {
 	int64_t notice_days; /* of a merchant's exit */
 	int64_t tail_days;
 	int64_t refund_days;
+	int64_t appeal_days; /* of a deduction */
+	int64_t appeal_decision_days;
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar
@@ -175,6 +180,8 @@ struct record_incident {
 	int64_t interest;            /* adjudged to the consumers */
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries */
 	int64_t interest_collected;
+	int64_t restored; /* of the pooled: appeals gave it back to the deposit, the funder bears it */
+	int64_t restored_recourse;  /* of which the funder paid in before the recourse was apportioned */
 	uint64_t apportioned_entry; /* 0: not yet */
 	uint32_t number;
 	uint32_t merchant;
@@ -186,6 +193,7 @@ struct record_incident {
 	uint32_t policy_version;
 	uint32_t joint;          /* the liable parties are joint and several */
 	uint32_t recourse_state; /* before apportionment */
+	uint32_t stays;          /* appeals that stay payment */
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 };
@@ -372,6 +380,37 @@ struct record_exit_item {
 	int64_t amount;
 	uint64_t entry;
 	uint64_t released_entry; /* 0: kept back */
+	char reason[TEXT_ID_SIZE];
+};
+
+/* What a distribution took from a frozen deposit (A4). */
+struct record_deduction {
+	int64_t amount;
+	uint64_t claims; /* decided ones that it rests on */
+	uint64_t time;
+	uint64_t until;  /* can be appealed */
+	uint64_t appeal; /* entry; 0: none */
+	uint32_t incident;
+	uint32_t merchant;
+	uint32_t approver; /* key */
+	uint32_t reserved;
+};
+
+/* A merchant's appeal of a deduction (D7). */
+struct record_appeal {
+	uint64_t deduction;
+	uint64_t lodged; /* instants */
+	uint64_t due;
+	uint64_t stayed_entry;  /* 0: payment was not stayed */
+	uint64_t overdue_entry; /* the clock's, when nobody had decided in time; 0: it was not overdue */
+	uint64_t decided_entry; /* 0: not yet */
+	int64_t restored;       /* to the deposit, by the decision */
+	int64_t funded;         /* of which the funder paid in */
+	int64_t recourse;       /* of which became recourse */
+	uint32_t state;
+	uint32_t lodger; /* keys */
+	uint32_t decider;
+	uint32_t reserved;
 	char reason[TEXT_ID_SIZE];
 };
 

@@ -218,7 +218,8 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	if (error == RECOURSE_OK && fall.left == 0)
 		error = refusal_entry(
 			decision->refusal, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
-	if (error == RECOURSE_OK && fall.incident.advanced > 0 && fall.incident.apportioned_entry == 0)
+	if (error == RECOURSE_OK && fall.incident.advanced + fall.incident.restored > 0 &&
+		fall.incident.apportioned_entry == 0)
 		error = refusal_state(
 			decision->refusal, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
 	if (error == RECOURSE_OK)

@@ -51,6 +51,8 @@ enum {
 	POLICY_TAIL_DAYS,
 	POLICY_REFUND_DAYS,
 	POLICY_CALENDAR,
+	POLICY_APPEAL_DAYS,
+	POLICY_APPEAL_DECISION_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -80,6 +82,9 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
 	[POLICY_CALENDAR] = FIELD_OPTIONAL(
 		ID, "calendar", "whose working days payout_days and refund_days count; any day if absent"),
+	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction can be appealed within"),
+	[POLICY_APPEAL_DECISION_DAYS] =
+		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
 };
 
 struct record_path terms_policy_path(slice policy, uint32_t version)
@@ -153,6 +158,8 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.notice_days = values[POLICY_NOTICE_DAYS].integer,
 		.tail_days = values[POLICY_TAIL_DAYS].integer,
 		.refund_days = values[POLICY_REFUND_DAYS].integer,
+		.appeal_days = values[POLICY_APPEAL_DAYS].integer,
+		.appeal_decision_days = values[POLICY_APPEAL_DECISION_DAYS].integer,
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;

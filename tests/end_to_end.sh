@@ -32,7 +32,7 @@ nngcat --req --dial "$url" --data '{"jsonrpc":"2.0","method":"service.info","met
 grep -q -- '-32' out && ok || bad "a duplicate member is refused"
 
 # ---- parties and keys (H1) ----
-for name in maker checker payer agent bank merchant leaver stranger; do
+for name in maker checker judge payer agent bank merchant leaver stranger; do
 	gives 0 "$name" "$recourse" key new "$name" --name "example.com/ledger/$name"
 done
 gives 73 "maker" "$recourse" key new maker --name example.com/ledger/maker
@@ -43,6 +43,7 @@ done
 gives 0 "key.register" as $admin submit key.register party=platform key="$(cat maker.pub)" roles=operator
 gives 0 "key.register" as $admin submit key.register party=platform key="$(cat payer.pub)" roles=operator
 gives 0 "key.register" as $admin submit key.register party=platform key="$(cat checker.pub)" roles=approver
+gives 0 "key.register" as $admin submit key.register party=platform key="$(cat judge.pub)" roles=approver
 gives 0 "key.register" as $admin submit key.register party=platform key="$(cat agent.pub)" roles=agent
 gives 0 "key.register" as $admin submit key.register party=bank key="$(cat bank.pub)" roles=custodian
 gives 0 "key.register" as $admin submit key.register party=M key="$(cat merchant.pub)" roles=merchant
@@ -164,6 +165,24 @@ gives 0 "50.00" as agent query claim.brief claim=c1
 gives 0 "i1" as checker report incident incident=i1
 gives 0 "M" as checker report trial-balance
 gives 0 '"totals"' as checker report trial-balance --json
+
+# ---- a merchant appeals what was taken from its deposit (A4, D7) ----
+gives 0 '"appealable":"yes"' as merchant report deductions merchant=M --json
+deduction=$(as merchant report deductions merchant=M --json | grep -oE '"deduction": *[0-9]+' | grep -oE '[0-9]+')
+gives 1 "NOT_FOUND" as leaver submit appeal.lodge merchant=N deduction="$deduction" reason=not-mine
+as merchant submit appeal.lodge merchant=M deduction="$deduction" reason=not-our-fault --json >out 2>err
+appeal=$(grep -oE '"entry": *[0-9]+' out | head -n 1 | grep -oE '[0-9]+')
+gives 0 "appeal.stay" as checker submit appeal.stay appeal="$appeal" reason=arguable
+gives 77 "NOT_PERMITTED" as payer submit payout.instruct claim=c2
+gives 0 "stayed" as merchant report appeals
+gives 1 "SAME_PERSON" as checker submit appeal.decide appeal="$appeal" outcome=upheld basis_hash="$hash" reason=heard
+gives 0 "2020/M/@$appeal" as judge submit appeal.decide appeal="$appeal" outcome=varied amount=40.00 basis_hash="$hash" reason=heard
+gives 0 "40.00" as merchant query account.balance code=2020 party=M reference="@$appeal" unit=CNY
+gives 0 "appeal.fund" as bank submit appeal.fund appeal="$appeal" amount=40.00 bank_reference=f1
+gives 0 '"funded":"40.00"' as merchant report appeals --json
+gives 0 '"appeals":[]' as leaver report appeals --json
+as judge export --format hledger -o appeal.journal >out 2>err && hledger -f appeal.journal check --strict >out 2>err && ok || bad "hledger takes the appeal's account"
+as judge export --format beancount -o appeal.beancount >out 2>err && bean-check appeal.beancount >out 2>err && ok || bad "Beancount takes the appeal's account"
 
 # ---- a merchant sees its own, and can not tell "not yours" from "not there" (I3) ----
 gives 0 "deposit" as merchant report statement merchant=M unit=CNY

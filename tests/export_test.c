@@ -237,6 +237,37 @@ static void test_names_stay_apart(void **state)
 	names_differ(export_name_beancount, true);
 }
 
+/* What an entry began has a reference that no id can be. */
+static void test_names_of_entries(void **state)
+{
+	static const struct {
+		const char *reference;
+		const char *beancount;
+		const char *hledger;
+	} rows[] = {
+		{"@57", "Liabilities:2020-deposit-frozen:M-j:0-j57", "liabilities:2020 deposit frozen:m:@57"},
+		{"0-j57", "Liabilities:2020-deposit-frozen:M-j:0-kj57",
+			"liabilities:2020 deposit frozen:m:0-j57"},
+		{"0@57", "Liabilities:2020-deposit-frozen:M-j:0-q57",
+			"liabilities:2020 deposit frozen:m:0@57"},
+		{"", "Liabilities:2020-deposit-frozen:M-j:0-j", "liabilities:2020 deposit frozen:m"},
+	};
+	(void)state;
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		struct export_line line = line_of(2020, "m", rows[row].reference, "CNY");
+		struct buffer out = {0};
+		export_name_beancount(&line, &out);
+		buffer_append(&out, "", 1);
+		assert_string_equal((const char *)out.data, rows[row].beancount);
+		assert_true(beancount_takes((const char *)out.data));
+		buffer_clear(&out);
+		export_name_hledger(&line, &out);
+		buffer_append(&out, "", 1);
+		assert_string_equal((const char *)out.data, rows[row].hledger);
+		buffer_free(&out);
+	}
+}
+
 static void names_unit(const char *code, const char *hledger, const char *beancount)
 {
 	struct export_line line = line_of(8010, "Y", "", code);
@@ -290,6 +321,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_lines_are_counted),
 		cmocka_unit_test(test_names_stay_apart),
+		cmocka_unit_test(test_names_of_entries),
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_formats_by_name),
 	};

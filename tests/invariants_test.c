@@ -2,11 +2,13 @@
 #include "rules.h"
 
 #include "account.h"
+#include "appeal.h"
 #include "calendar.h"
 #include "ledger.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -269,6 +271,156 @@ static void test_calendars(void **state)
 	rules_invariants(*state, "E3: year 2554 of calendar cn ");
 }
 
+/* M's appeal of the golden deduction, varied and paid in by half; returns the entry of the deduction. */
+static uint64_t appeal(struct kit *kit, uint64_t *entry)
+{
+	char *reply = NULL;
+	kit_key(kit, "judge", "P", "[\"approver\"]");
+	assert_ok(kit_query(kit, "merchant", "report.deductions", "{\"merchant\":\"M\"}", &reply));
+	const char *found = strstr(reply, "\"deduction\":");
+	assert_non_null(found);
+	unsigned long long deduction = strtoull(found + 12, NULL, 10);
+	free(reply);
+	kit_accept(kit, "merchant",
+		"{\"command\":\"appeal.lodge\",\"merchant\":\"M\",\"deduction\":%llu,\"reason\":\"r\"}",
+		deduction);
+	*entry = kit->last_entry;
+	kit_accept(kit, "judge",
+		"{\"command\":\"appeal.decide\",\"appeal\":%llu,\"outcome\":\"varied\",\"amount\":\"1000."
+		"00\","
+		"\"basis_hash\":" RULES_HASH ",\"reason\":\"r\"}",
+		(unsigned long long)*entry);
+	kit_accept(kit, "bank",
+		"{\"command\":\"appeal.fund\",\"appeal\":%llu,\"amount\":\"400.00\",\"bank_reference\":"
+		"\"f\"}",
+		(unsigned long long)*entry);
+	return deduction;
+}
+
+static void doctor_deduction(
+	const struct kit *kit, uint64_t entry, size_t offset, int64_t steps, const char *text)
+{
+	struct record_deduction record;
+	struct record_path path = deduction_path(entry);
+	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
+	*(int64_t *)((char *)&record + offset) += steps;
+	put(kit, &path, &record, sizeof record);
+	rules_invariants(kit, text);
+}
+
+/* A4: a deduction that its distribution did not make, of nothing, or for nobody. */
+static void test_deductions(void **state)
+{
+	struct kit *kit = *state;
+	uint64_t lodged;
+	uint64_t deduction = appeal(kit, &lodged);
+	struct record_path path = deduction_path(deduction);
+	rules_invariants(kit, NULL);
+	const size_t amount = offsetof(struct record_deduction, amount);
+	const size_t claims = offsetof(struct record_deduction, claims);
+	const size_t named = offsetof(struct record_deduction, appeal);
+	doctor_deduction(kit, deduction, amount, -1, "A4: a deduction is not what its distribution");
+	doctor_deduction(kit, deduction, claims, 1, "A4: a deduction is not what its distribution");
+	doctor_deduction(kit, deduction, named, 1, "D7: a deduction names an appeal that is not there");
+	assert_ok(state_remove(view_of(kit), record_path_slice(&path)));
+	rules_invariants(kit, "A4: what was taken from a deposit is not listed");
+	/* of another entry, that no round knows */
+	struct record_deduction extra = {.claims = 1, .incident = 1, .merchant = 1};
+	path = deduction_path(deduction + 1);
+	put(kit, &path, &extra, sizeof extra);
+	rules_invariants(kit, "A4: a deduction of nothing, or without a decided claim");
+	extra = (struct record_deduction){.amount = 1, .claims = 1, .appeal = lodged, .incident = 1};
+	put(kit, &path, &extra, sizeof extra);
+	rules_invariants(kit, "D7: an appeal and its deduction contradict");
+	rules_invariants(kit, NULL);
+}
+
+static void doctor_appeal(
+	const struct kit *kit, uint64_t entry, size_t offset, int64_t steps, const char *text)
+{
+	struct record_appeal record;
+	struct record_path path = appeal_path(entry);
+	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
+	*(int64_t *)((char *)&record + offset) += steps;
+	put(kit, &path, &record, sizeof record);
+	rules_invariants(kit, text);
+}
+
+static void doctor_state(const struct kit *kit, uint64_t entry, uint32_t appeal_state, const char *text)
+{
+	struct record_appeal record;
+	struct record_path path = appeal_path(entry);
+	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
+	record.state = appeal_state;
+	put(kit, &path, &record, sizeof record);
+	rules_invariants(kit, text);
+}
+
+/* D7: outcome and money that contradict each other; sums of the incident that are not those of its appeals. */
+static void test_appeals(void **state)
+{
+	struct kit *kit = *state;
+	uint64_t lodged;
+	uint64_t deduction = appeal(kit, &lodged);
+	doctor_appeal(kit, lodged, offsetof(struct record_appeal, restored), 1,
+		"D7: what appeals restored of incident " INCIDENT);
+	doctor_appeal(kit, lodged, offsetof(struct record_appeal, recourse), 1,
+		"I7: recourse of incident " INCIDENT " out of appeals");
+	doctor_appeal(kit, lodged, offsetof(struct record_appeal, funded), 1,
+		"D7: what an appeal restored and the funder has not paid in");
+	doctor_appeal(kit, lodged, offsetof(struct record_appeal, deduction), 1,
+		"D7: an appeal and its deduction contradict");
+	doctor_state(kit, lodged, APPEAL_STAYED, "D7: the appeals that stay payment of incident " INCIDENT);
+	doctor_state(kit, lodged, APPEAL_LODGED, "D7: what an appeal restores is not what its outcome says");
+	doctor_state(kit, lodged, APPEAL_UPHELD, "D7: what an appeal restores is not what its outcome says");
+	doctor_state(
+		kit, lodged, APPEAL_REVERSED, "D7: what an appeal restores is not what its outcome says");
+
+	/* a second appeal of the same deduction, and one of nothing */
+	struct record_appeal second = {.deduction = deduction, .state = APPEAL_LODGED};
+	struct record_path path = appeal_path(lodged + 1);
+	put(kit, &path, &second, sizeof second);
+	rules_invariants(kit, "D7: an appeal and its deduction contradict");
+	second.deduction++;
+	put(kit, &path, &second, sizeof second);
+	rules_invariants(kit, "A4: what was taken from a deposit is not listed");
+
+	char reference[APPEAL_REFERENCE_SIZE];
+	snprintf(reference, sizeof reference, "@%llu", (unsigned long long)lodged);
+	add_to_account(kit, CHART_DEPOSIT_FROZEN, "M", reference, "CNY", 1);
+	add_to_account(kit, CHART_DEPOSIT_FROZEN, "M", INCIDENT, "CNY", -1);
+	rules_invariants(kit, "D7: what an appeal restored and the funder has not paid in");
+	rules_invariants(kit, NULL);
+}
+
+static void doctor_incident(const struct kit *kit, int64_t restored, int64_t recourse, const char *text)
+{
+	struct record_incident incident;
+	struct record_path path = record_path_of_short(RECORD_INCIDENT, 1);
+	assert_ok(record_get(view_of(kit), &path, &incident, sizeof incident));
+	incident.restored += restored;
+	incident.restored_recourse += recourse;
+	put(kit, &path, &incident, sizeof incident);
+	rules_invariants(kit, text);
+}
+
+/* I7: more recourse out of appeals than was paid in; even where the incident and its appeal say the same. */
+static void test_restored_recourse(void **state)
+{
+	struct kit *kit = *state;
+	uint64_t lodged;
+	appeal(kit, &lodged);
+	doctor_incident(kit, 1, 0, "D7: what appeals restored of incident " INCIDENT);
+	doctor_incident(kit, 0, 1, "I7: recourse of incident " INCIDENT " out of appeals");
+	struct record_appeal record;
+	struct record_path path = appeal_path(lodged);
+	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
+	record.recourse = record.funded + 1;
+	put(kit, &path, &record, sizeof record);
+	doctor_incident(kit, 0, record.recourse, "I7: an appeal made more recourse than the funder paid in");
+	rules_invariants(kit, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +433,9 @@ int main(void)
 		INVARIANT_TEST(test_distributions),
 		INVARIANT_TEST(test_exits),
 		INVARIANT_TEST(test_calendars),
+		INVARIANT_TEST(test_deductions),
+		INVARIANT_TEST(test_appeals),
+		INVARIANT_TEST(test_restored_recourse),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

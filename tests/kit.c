@@ -204,8 +204,9 @@ void kit_balance(struct kit *kit, int code, const char *party, const char *refer
 		snprintf(expected, sizeof expected, "\"balance\":\"0");
 	else
 		snprintf(expected, sizeof expected, "\"balance\":\"%s\"", amount);
-	bool fits = strstr(reply, expected) != NULL &&
-		    (strcmp(amount, "0") != 0 || strspn(strstr(reply, expected) + 11, "0.") > 0);
+	const char *shown = strstr(reply, "\"balance\":\"");
+	bool fits = shown != NULL && strncmp(shown, expected, strlen(expected)) == 0 &&
+		    (strcmp(amount, "0") != 0 || shown[11 + strspn(shown + 11, "0.")] == '"');
 	if (!fits)
 		print_message("%s: expected %s, is %s\n", params, amount, reply);
 	free(reply);

@@ -17,7 +17,7 @@
  * account may cross zero; a refusal must leave no trace. At the end the audit finds nothing, and the rebuilt
  * state is the same.
  */
-enum { STEPS = 1200, ACCOUNTS_MAX = 1024, COMMANDS = 4 };
+enum { STEPS = 1200, ACCOUNTS_MAX = 1024, COMMANDS = 4, NUMBERED = 4 };
 
 struct model_account {
 	uint16_t code;
@@ -34,6 +34,8 @@ struct world {
 	size_t account_count;
 	uint64_t entries;  /* that the model has seen */
 	uint64_t proposal; /* the newest */
+	uint64_t deductions[NUMBERED];
+	uint64_t appeals[NUMBERED];
 	unsigned line;
 	unsigned steps;
 	unsigned last;                    /* number that was given to a claim, card or recovery */
@@ -101,6 +103,10 @@ static void add_entry(struct world *world, struct log_snapshot *log, uint64_t nu
 	count_kind(world, entry.kind);
 	if (slice_is(entry.kind, "write_off.record"))
 		world->proposal = number;
+	if (slice_is(entry.kind, "distribution.approve"))
+		world->deductions[number % NUMBERED] = number;
+	if (slice_is(entry.kind, "appeal.lodge"))
+		world->appeals[number % NUMBERED] = number;
 	enum recourse_error error = entry_postings_first(&entry, &walk, &posting);
 	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
 		const struct chart_row *row = chart_find(posting.code);
@@ -162,7 +168,8 @@ static void check(struct world *world)
 
 /*
  * In the templates: $i incident, $m merchant, $d one that fails, $c claim, $e card, $p liable party,
- * $a amount, $q litres, $b bank line, $r recovery, $h hold, $w write-off, $n proposal, $y policy.
+ * $a amount, $q litres, $b bank line, $r recovery, $h hold, $w write-off, $n proposal, $y policy,
+ * $x distribution, $z appeal.
  */
 struct template
 {
@@ -176,6 +183,10 @@ struct template
 #define APPORTION(mode, shares)                                                                              \
 	"{\"command\":\"liability.apportion\",\"incident\":\"$i\",\"mode\":\"" mode                          \
 	"\",\"basis_hash\":" RULES_HASH "," shares "}"
+
+#define RULE(outcome)                                                                                        \
+	"{\"command\":\"appeal.decide\",\"appeal\":$z,\"outcome\":" outcome ",\"basis_hash\":" RULES_HASH    \
+	",\"reason\":\"r\"}"
 
 static const struct template templates[] = {
 	{4, "bank",
@@ -238,6 +249,13 @@ static const struct template templates[] = {
 	{1, "bank",
 		"{\"command\":\"surplus.pay\",\"incident\":\"$i\",\"beneficiary\":\"$p\",\"bank_reference\":"
 		"\"$b\"}"},
+	{6, "maker", "{\"command\":\"appeal.lodge\",\"merchant\":\"$d\",\"deduction\":$x,\"reason\":\"r\"}"},
+	{4, "checker", "{\"command\":\"appeal.stay\",\"appeal\":$z,\"reason\":\"r\"}"},
+	{3, "judge", RULE("\"upheld\"")},
+	{3, "judge", RULE("\"reversed\"")},
+	{4, "judge", RULE("\"varied\",\"amount\":\"$a\"")},
+	{6, "bank",
+		"{\"command\":\"appeal.fund\",\"appeal\":$z,\"amount\":\"$a\",\"bank_reference\":\"$b\"}"},
 };
 enum { TEMPLATES = sizeof templates / sizeof templates[0] };
 
@@ -289,6 +307,12 @@ static int write_place(struct world *world, char place, char *text, size_t size)
 			world->line < 5 || below(world, 20) != 0 ? world->line++ : below(world, world->line));
 	case 'n':
 		return snprintf(text, size, "%llu", (unsigned long long)world->proposal);
+	case 'x':
+		return snprintf(
+			text, size, "%llu", (unsigned long long)world->deductions[below(world, NUMBERED)]);
+	case 'z':
+		return snprintf(
+			text, size, "%llu", (unsigned long long)world->appeals[below(world, NUMBERED)]);
 	default:
 		fail();
 		return 0;
@@ -376,6 +400,7 @@ static void test_random_commands(void **state)
 	rules_policy(world.kit, "capped", "\"scheme\":\"capped\",\"cap\":\"1.00\"",
 		"[{\"rank\":1,\"claim\":\"costs\"},{\"rank\":1,\"claim\":\"interest\"},"
 		"{\"rank\":2,\"claim\":\"advances\"},{\"rank\":3,\"claim\":\"uncovered\"}]");
+	kit_key(world.kit, "judge", "P", "[\"approver\"]");
 	rules_deposit(world.kit, "G", "50.00", "g");
 	rules_settled(world.kit, "i-0", "200.00");
 	rules_apportion(world.kit, "i-0", "joint-and-several",

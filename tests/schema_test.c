@@ -168,32 +168,40 @@ static const struct {
 	{"withdrawal.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
 	{"withdrawal.pay", RECOURSE_ROLE_CUSTODIAN},
 	{"withdrawal.cancel", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
+	{"appeal.lodge", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
+	{"appeal.stay", RECOURSE_ROLE_APPROVER},
+	{"appeal.decide", RECOURSE_ROLE_APPROVER},
+	{"appeal.fund", RECOURSE_ROLE_CUSTODIAN},
 };
+
+/* What a merchant may say: that it leaves, appeals, takes back what is not required, that its key is another. */
+static const char *const merchants[] = {
+	"exit.request", "withdrawal.request", "withdrawal.cancel", "key.rotate", "appeal.lodge"};
+
+static void check_roles(const char *name, uint32_t roles)
+{
+	const struct recourse_method *method = recourse_method_find(name, strlen(name));
+	assert_non_null(method);
+	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
+	assert_int_equal(method->roles, roles);
+	assert_int_equal(method->approvals, strcmp(name, "write_off.record") == 0 ? 1 : 0);
+	assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
+	bool own = false;
+	for (size_t index = 0; index < sizeof merchants / sizeof merchants[0]; index++)
+		own |= strcmp(name, merchants[index]) == 0;
+	assert_int_equal((method->roles & RECOURSE_ROLE_MERCHANT) != 0, own);
+}
 
 static void test_roles(void **state)
 {
-	/* what a merchant may say: that it leaves (A5), that it takes back what is not required (A3), that its key is another (H1) */
-	static const char *const merchants[] = {
-		"exit.request", "withdrawal.request", "withdrawal.cancel", "key.rotate"};
 	size_t commands = 0;
 	(void)state;
 	while (command_at(commands) != NULL)
 		commands++;
 	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
 	assert_true(commands <= COMMAND_ROWS_MAX);
-	for (size_t index = 0; index < commands; index++) {
-		const struct recourse_method *method =
-			recourse_method_find(plan[index].name, strlen(plan[index].name));
-		assert_non_null(method);
-		assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
-		assert_int_equal(method->roles, plan[index].roles);
-		assert_int_equal(method->approvals, strcmp(method->name, "write_off.record") == 0 ? 1 : 0);
-		assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
-		bool merchants_own = false;
-		for (size_t own = 0; own < sizeof merchants / sizeof merchants[0]; own++)
-			merchants_own |= strcmp(method->name, merchants[own]) == 0;
-		assert_int_equal((method->roles & RECOURSE_ROLE_MERCHANT) != 0, merchants_own);
-	}
+	for (size_t index = 0; index < commands; index++)
+		check_roles(plan[index].name, plan[index].roles);
 }
 
 static void test_role_names(void **state)

@@ -87,7 +87,11 @@ static void append_beancount_id(slice id, struct buffer *out)
 		buffer_append_text(out, "0-j");
 		return;
 	}
-	for (size_t index = 0; index < id.size; index++) {
+	/* a number that stands for an id: what is not there is "0-j" with nothing behind it */
+	size_t first = id.data[0] == '@' ? 1 : 0;
+	if (first == 1)
+		buffer_append_text(out, "0-j");
+	for (size_t index = first; index < id.size; index++) {
 		uint8_t character = id.data[index];
 		uint8_t next = index + 1 < id.size ? id.data[index + 1] : 0;
 		if (code_of(character) != '\0')

@@ -13,7 +13,7 @@
  *   Beancount   Assets:1100-funder-commitment-receivable:P:Fuel-2016-j
  *               "-j" at the end of an id: its first letter is a small one. '.' is "-x", '_' "-z", ':' "-v",
  *               '/' "-w", '@' "-q", and '-' is "-k" before one of the letters j k q v w x z. What is not there
- *               is "0-j". All accounts have the same depth: an assertion there covers what is below, too
+ *               is "0-j"; the number behind a leading '@', which no id has, follows it: "0-j57". All accounts have the same depth: an assertion there covers what is below, too
  */
 void export_name_hledger(const struct export_line *line, struct buffer *out);
 void export_name_beancount(const struct export_line *line, struct buffer *out);

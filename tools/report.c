@@ -24,6 +24,8 @@ static const struct report reports[] = {
 	{.name = "exposure", .method = "report.exposure"},
 	{.name = "alerts", .method = "report.alerts"},
 	{.name = "break-glass", .method = "report.break_glass"},
+	{.name = "deductions", .method = "report.deductions"},
+	{.name = "appeals", .method = "report.appeals"},
 };
 enum { REPORTS = sizeof reports / sizeof reports[0] };
 
@@ -80,7 +82,10 @@ int report_main(int argc, char **argv)
 			 "  coverage       what secures the holders of each issuer's cards\n"
 			 "  exposure       an issuer's prepaid and unused value, by merchant\n"
 			 "  alerts         coverage that fell below a threshold\n"
-			 "  break-glass    what was carried out without all approvals, and its review",
+			 "  break-glass    what was carried out without all approvals, and its review\n"
+			 "  deductions     what was taken from a merchant's deposit, and until when it can "
+			 "be appealed\n"
+			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,
