@@ -21,6 +21,9 @@ static const struct command_group *const groups[] = {
 	&exit_commands,
 	&exit_block_commands,
 	&exit_refund_commands,
+	&instrument_commands,
+	&instrument_call_commands,
+	&instrument_pay_commands,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

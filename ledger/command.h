@@ -123,5 +123,8 @@ extern const struct command_group deadline_commands;
 extern const struct command_group exit_commands;
 extern const struct command_group exit_block_commands;
 extern const struct command_group exit_refund_commands;
+extern const struct command_group instrument_commands;
+extern const struct command_group instrument_call_commands;
+extern const struct command_group instrument_pay_commands;
 
 #endif

@@ -7,6 +7,7 @@
 #include "exit.h"
 #include "incident.h"
 #include "instant.h"
+#include "instrument.h"
 #include "proposal.h"
 
 /* What each kind does when it is due. */
@@ -18,6 +19,7 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_EXIT_TAIL] = exit_tail_ended,
 	[DEADLINE_EXIT_REFUND] = exit_overdue,
 	[DEADLINE_CUSTODY] = custody_became_stale,
+	[DEADLINE_INSTRUMENT] = instrument_expired,
 };
 
 static const char *const kind_names[] = {
@@ -28,6 +30,7 @@ static const char *const kind_names[] = {
 	[DEADLINE_EXIT_TAIL] = "exit-tail",
 	[DEADLINE_EXIT_REFUND] = "exit-refund",
 	[DEADLINE_CUSTODY] = "custody",
+	[DEADLINE_INSTRUMENT] = "instrument",
 	[DEADLINE_KINDS] = NULL,
 };
 

@@ -21,6 +21,7 @@ enum deadline_kind {
 	DEADLINE_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
 	DEADLINE_EXIT_REFUND, /* the custodian has not paid it in time */
 	DEADLINE_CUSTODY,     /* no attestation of custody has come in time */
+	DEADLINE_INSTRUMENT,  /* an instrument expires: what is left of its limit lapses */
 	DEADLINE_KINDS,
 };
 

@@ -6,6 +6,7 @@
 #include "day.h"
 #include "distribution.h"
 #include "incident.h"
+#include "invariants_instrument.h"
 #include "liability.h"
 #include "party.h"
 
@@ -72,7 +73,7 @@ static enum recourse_error check_account(struct replay *replay, slice key, slice
 		sums->count++;
 	}
 	sums->rows[index].sum += account.balance;
-	return RECOURSE_OK;
+	return invariants_instrument_account(replay, &name);
 }
 
 static enum recourse_error check_accounts(struct replay *replay)
@@ -355,5 +356,9 @@ enum recourse_error invariants_check(struct replay *replay)
 		error = walk_table(replay, RECORD_BREAK, check_break, NULL);
 	if (error == RECOURSE_OK)
 		error = walk_table(replay, RECORD_EXIT, check_exit, NULL);
+	if (error == RECOURSE_OK)
+		error = walk_table(replay, RECORD_INSTRUMENT, invariants_instrument, NULL);
+	if (error == RECOURSE_OK)
+		error = walk_table(replay, RECORD_INCIDENT, invariants_instrument_incident, NULL);
 	return error;
 }

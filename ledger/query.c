@@ -10,6 +10,7 @@ static const struct query_group *const groups[] = {
 	&query_register_group,
 	&query_exit_group,
 	&query_custody_group,
+	&query_instrument_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };

@@ -39,6 +39,7 @@ extern const struct query_group query_claim_group;
 extern const struct query_group query_register_group;
 extern const struct query_group query_exit_group;
 extern const struct query_group query_custody_group;
+extern const struct query_group query_instrument_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */

@@ -51,6 +51,10 @@ enum record_table {
 	RECORD_CUSTODY = 'M',       /* custodian, unit -> record_custody */
 	RECORD_ATTESTATION = 'm',   /* entry -> record_attestation */
 	RECORD_BREAK = 'a',         /* the entry that began it -> record_break */
+	RECORD_INSTRUMENT = 'n',    /* id -> record_instrument */
+	RECORD_INSTRUMENT_LIST =
+		'q', /* live: merchant, unit, draw, id; of a party: party, id; calls: id, incident */
+	RECORD_INSTRUMENT_CALL = 'o', /* incident number, draw, instrument -> record_instrument_call */
 };
 
 struct record_ledger {
@@ -134,7 +138,8 @@ struct record_incident {
 	int64_t loss;                /* provable, of the approved claims */
 	int64_t approved;            /* of which the scheme promises */
 	int64_t shared_loss;         /* of the claims that are in a round */
-	int64_t pooled;              /* shared out of the deposit so far */
+	int64_t pooled;              /* shared out of the deposit and the instruments so far */
+	int64_t secured;             /* of which the instruments paid */
 	int64_t advanced;            /* approved as advance so far */
 	int64_t funded;              /* of which the funder paid in */
 	int64_t instructed;          /* payouts ordered so far */
@@ -181,7 +186,7 @@ struct record_claim {
 	int64_t approved;
 	int64_t received;     /* from others, before: taken off the loss */
 	int64_t paid;         /* settled now */
-	int64_t deposit_part; /* of the payout under way */
+	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
 	int64_t advance_part;
 	int64_t inchoate;   /* of which is not recourse (yet, or any more) */
 	uint64_t linked_to; /* the entry that filed the claim it repeats; 0: none */
@@ -219,7 +224,7 @@ struct record_round {
 struct record_liability {
 	int64_t share;     /* hundredths of a percent */
 	int64_t liability; /* its part of the loss */
-	int64_t credited;  /* met by the deposit before */
+	int64_t credited;  /* met by the deposit and the instruments before */
 	int64_t recourse;  /* of which went to 1110, all told */
 	int64_t uncovered; /* of which is the consumers' own claim */
 	int64_t interest;  /* adjudged on top */
@@ -343,6 +348,52 @@ struct record_break {
 	uint32_t custodian;
 	uint32_t ending;
 	char unit[UNIT_CODE_SIZE + 4];
+};
+
+/*
+ * What secures a merchant's obligations beside its deposit (A6). At every time
+ *
+ *   left = limit + given_back − called − lapsed
+ */
+enum instrument_kind {
+	INSTRUMENT_BOND,
+	INSTRUMENT_INSURANCE,
+	INSTRUMENT_GUARANTEE_FUND,
+	INSTRUMENT_BLOCKED_SETTLEMENT,
+};
+struct record_instrument {
+	struct unit unit;
+	uint64_t entry;
+	uint64_t expires;
+	uint64_t ended_entry; /* 0: it has neither expired nor been cancelled */
+	int64_t limit;        /* in aggregate */
+	int64_t claim_limit;  /* for each claim; 0: none */
+	int64_t deductible;   /* from each claim */
+	int64_t left;         /* of the limit; zero once it has ended */
+	int64_t called;
+	int64_t given_back; /* called, refused, and in the limit again */
+	int64_t lapsed;     /* was left when it ended */
+	uint32_t merchant;
+	uint32_t provider;
+	uint32_t kind;
+	uint32_t draw; /* 1 is drawn first; then by id */
+	uint32_t state;
+	uint32_t incidents; /* that it was called for */
+	uint8_t document_hash[32];
+};
+
+/* What was called from an instrument for an incident; one receivable at a time, under the entry that opened it. */
+struct record_instrument_call {
+	int64_t called;
+	int64_t paid;
+	int64_t refused;
+	int64_t used;     /* of what was paid: shared out */
+	int64_t returned; /* of what was paid: owed to its provider again */
+	uint64_t round;   /* the incident's last one when it was called last, */
+	int64_t claimed;  /* and what was called for the claims decided since that round */
+	uint64_t entry;   /* of the receivable, and its instant */
+	uint64_t since;
+	uint64_t last_entry;
 };
 
 struct record_account {

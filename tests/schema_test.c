@@ -154,6 +154,13 @@ static void test_roles(void **state)
 		{"exit.retain", RECOURSE_ROLE_OPERATOR},
 		{"exit.release_item", RECOURSE_ROLE_OPERATOR},
 		{"exit.refund", RECOURSE_ROLE_CUSTODIAN},
+		{"instrument.register", RECOURSE_ROLE_OPERATOR},
+		{"instrument.renew", RECOURSE_ROLE_OPERATOR},
+		{"instrument.cancel", RECOURSE_ROLE_OPERATOR},
+		{"instrument.call", RECOURSE_ROLE_OPERATOR},
+		{"instrument.pay", RECOURSE_ROLE_CUSTODIAN},
+		{"instrument.refuse", RECOURSE_ROLE_OPERATOR},
+		{"instrument.return", RECOURSE_ROLE_OPERATOR},
 	};
 	size_t commands = 0;
 	(void)state;
