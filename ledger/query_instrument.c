@@ -31,13 +31,14 @@ static void write_seconds(struct buffer *out, const char *name, uint64_t from, u
 
 /* ---- what was called from it, incident by incident ---- */
 
-static void write_call(const struct record_incident *incident, const struct record_instrument_call *record,
-	uint64_t now, struct query_list *calls)
+static void write_call(slice id, const struct record_incident *incident,
+	const struct record_instrument_call *record, uint64_t now, struct query_list *calls)
 {
 	struct buffer *out = &calls->items;
 	const struct unit *unit = &incident->unit;
 	int64_t unpaid = instrument_call_unpaid(record);
 	struct item_map map = item_map_open(out);
+	item_write_pair_text(out, "instrument", id);
 	item_write_pair_text(out, "incident", RECORD_TEXT(incident->id));
 	write_amount(out, "called", unit, record->called);
 	write_amount(out, "paid", unit, record->paid);
@@ -56,10 +57,9 @@ static void write_call(const struct record_incident *incident, const struct reco
 }
 
 static enum recourse_error write_calls(
-	struct query *query, const struct instrument *instrument, uint64_t now, struct buffer *out)
+	struct query *query, const struct instrument *instrument, uint64_t now, struct query_list *calls)
 {
 	struct record_path prefix = instrument_list_path(INSTRUMENT_LIST_CALLS, instrument->id);
-	struct query_list calls = {0};
 	struct state_walk walk;
 	enum recourse_error error = state_walk_first(
 		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
@@ -73,27 +73,19 @@ static enum recourse_error write_calls(
 		if (error == RECOURSE_QUERY_NOT_FOUND)
 			error = RECOURSE_STORE_CORRUPT;
 		if (error == RECOURSE_OK)
-			write_call(&incident, &record, now, &calls);
+			write_call(instrument->id, &incident, &record, now, calls);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}
 	state_walk_end(&walk);
-	item_write_key(out, "calls");
-	item_write_array(out, calls.count);
-	buffer_append(out, calls.items.data, calls.items.size);
-	out->failed |= buffer_failed(&calls.items);
-	buffer_free(&calls.items);
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 /* The pairs of one instrument, in an open map. */
-static enum recourse_error write_pairs(
-	struct query *query, const struct instrument *instrument, uint64_t now, struct buffer *out)
+static void write_pairs(const struct instrument *instrument, uint64_t now, struct buffer *out)
 {
 	const struct record_instrument *record = &instrument->record;
 	const struct unit *unit = &record->unit;
-	char hash[2 * sizeof record->document_hash + 1];
-	text_to_hex(record->document_hash, sizeof record->document_hash, hash);
 	item_write_pair_text(out, "instrument", instrument->id);
 	item_write_pair_text(out, "kind", slice_text(instrument_kind_names[record->kind]));
 	item_write_pair_text(out, "merchant", instrument->merchant);
@@ -111,11 +103,9 @@ static enum recourse_error write_pairs(
 	write_amount(out, "deductible", unit, record->deductible);
 	write_time(out, "expires", record->expires);
 	write_seconds(out, "expires_seconds", now, record->expires);
-	item_write_pair_text(out, "document_hash", slice_text(hash));
 	item_write_pair_integer(out, "entry", (int64_t)record->entry);
 	if (record->ended_entry != 0)
 		item_write_pair_integer(out, "ended_entry", (int64_t)record->ended_entry);
-	return write_calls(query, instrument, now, out);
 }
 
 /* ---- instrument.get ---- */
@@ -127,6 +117,8 @@ static enum recourse_error run_get(struct query *query)
 {
 	slice id = query->values[GET_INSTRUMENT].text;
 	struct instrument instrument;
+	struct query_list calls = {0};
+	char hash[2 * sizeof instrument.record.document_hash + 1];
 	uint64_t now = 0;
 	enum recourse_error error = instrument_read(query->state, query->arena, id, &instrument);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
@@ -141,7 +133,11 @@ static enum recourse_error run_get(struct query *query)
 	struct item_map map = item_map_open(query->out);
 	query_integer(query, "as_of_entry", query->entries - 1);
 	query_time(query, "as_of", now);
-	error = write_pairs(query, &instrument, now, query->out);
+	write_pairs(&instrument, now, query->out);
+	text_to_hex(instrument.record.document_hash, sizeof instrument.record.document_hash, hash);
+	query_text(query, "document_hash", slice_text(hash));
+	error = write_calls(query, &instrument, now, &calls);
+	query_list_close(query, "calls", &calls);
 	if (error == RECOURSE_OK)
 		error = query_subject(query, RECORD_INSTRUMENT, id, 0, 100, query_summary);
 	item_map_close(map, query->out);
@@ -159,6 +155,7 @@ static const struct recourse_field report_fields[] = {
 
 struct report {
 	struct query_list list;
+	struct query_list calls;
 	struct record_path prefix;
 	uint64_t now; /* of the last entry */
 	slice next;
@@ -190,10 +187,10 @@ static enum recourse_error write_listed(struct query *query, slice key, struct r
 		return RECOURSE_OK;
 	}
 	struct item_map map = item_map_open(&report->list.items);
-	error = write_pairs(query, &instrument, report->now, &report->list.items);
+	write_pairs(&instrument, report->now, &report->list.items);
 	item_map_close(map, &report->list.items);
 	report->list.count++;
-	return error;
+	return write_calls(query, &instrument, report->now, &report->calls);
 }
 
 static enum recourse_error walk_instruments(struct query *query, struct report *report)
@@ -259,6 +256,7 @@ static enum recourse_error run_report(struct query *query)
 	query_integer(query, "as_of_entry", query->entries - 1);
 	query_time(query, "as_of", report.now);
 	query_list_close(query, "instruments", &report.list);
+	query_list_close(query, "calls", &report.calls);
 	if (report.next.size > 0)
 		query_text(query, "next", report.next);
 	item_map_close(map, query->out);

@@ -87,6 +87,9 @@ static void append_beancount_id(slice id, struct buffer *out)
 		buffer_append_text(out, "0-j");
 		return;
 	}
+	/* a reference of the ledger's own, such as @17: no other name goes on behind that */
+	if (code_of(id.data[0]) != '\0')
+		buffer_append_text(out, "0-j");
 	for (size_t index = 0; index < id.size; index++) {
 		uint8_t character = id.data[index];
 		uint8_t next = index + 1 < id.size ? id.data[index + 1] : 0;
