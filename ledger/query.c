@@ -104,11 +104,23 @@ enum recourse_error query_as_of(struct query *query, const struct value *values,
 	return RECOURSE_OK;
 }
 
-void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps)
+void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
 {
 	char text[AMOUNT_TEXT_SIZE];
 	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(query->out, name, slice_of(text, size));
+	item_write_pair_text(out, name, slice_of(text, size));
+}
+
+void query_write_time(struct buffer *out, const char *name, uint64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(instant, text);
+	item_write_pair_text(out, name, slice_of(text, size));
+}
+
+void query_amount(struct query *query, const char *name, const struct unit *unit, int64_t steps)
+{
+	query_write_amount(query->out, name, unit, steps);
 }
 
 void query_text(struct query *query, const char *name, slice text)
@@ -123,9 +135,7 @@ void query_integer(struct query *query, const char *name, uint64_t value)
 
 void query_time(struct query *query, const char *name, uint64_t instant)
 {
-	char text[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(instant, text);
-	item_write_pair_text(query->out, name, slice_of(text, size));
+	query_write_time(query->out, name, instant);
 }
 
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number)

@@ -98,6 +98,10 @@ void query_time(struct query *query, const char *name, uint64_t instant);
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
 enum recourse_error query_key(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
 
+/* The same for a map that is written elsewhere: a row of a list. */
+void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
+void query_write_time(struct buffer *out, const char *name, uint64_t instant);
+
 /*
  * A list inside the reply whose length is not known beforehand: open, write items, count them, close.
  */

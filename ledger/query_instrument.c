@@ -10,20 +10,6 @@
  * Instruments (A6): what is left of each, how long it stands, what was called from it and what came. Times to run and
  * ages are as of the last entry: no clock of a reader's host comes into it.
  */
-static void write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
-{
-	char text[AMOUNT_TEXT_SIZE];
-	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(out, name, slice_of(text, size));
-}
-
-static void write_time(struct buffer *out, const char *name, uint64_t instant)
-{
-	char text[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(instant, text);
-	item_write_pair_text(out, name, slice_of(text, size));
-}
-
 static void write_seconds(struct buffer *out, const char *name, uint64_t from, uint64_t to)
 {
 	item_write_pair_integer(out, name, to > from ? (int64_t)((to - from) / INSTANT_SECOND) : 0);
@@ -40,13 +26,13 @@ static void write_call(slice id, const struct record_incident *incident,
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "instrument", id);
 	item_write_pair_text(out, "incident", RECORD_TEXT(incident->id));
-	write_amount(out, "called", unit, record->called);
-	write_amount(out, "paid", unit, record->paid);
-	write_amount(out, "refused", unit, record->refused);
-	write_amount(out, "used", unit, record->used);
-	write_amount(out, "returned", unit, record->returned);
-	write_amount(out, "unused", unit, instrument_call_unused(record));
-	write_amount(out, "unpaid", unit, unpaid);
+	query_write_amount(out, "called", unit, record->called);
+	query_write_amount(out, "paid", unit, record->paid);
+	query_write_amount(out, "refused", unit, record->refused);
+	query_write_amount(out, "used", unit, record->used);
+	query_write_amount(out, "returned", unit, record->returned);
+	query_write_amount(out, "unused", unit, instrument_call_unused(record));
+	query_write_amount(out, "unpaid", unit, unpaid);
 	item_write_pair_integer(out, "last_entry", (int64_t)record->last_entry);
 	if (unpaid > 0) {
 		item_write_pair_integer(out, "unpaid_entry", (int64_t)record->entry);
@@ -93,15 +79,15 @@ static void write_pairs(const struct instrument *instrument, uint64_t now, struc
 	item_write_pair_text(out, "unit", unit_code(unit));
 	item_write_pair_text(out, "state", slice_text(life_state_name(LIFE_INSTRUMENT, record->state)));
 	item_write_pair_integer(out, "draw", record->draw);
-	write_amount(out, "limit", unit, record->limit);
-	write_amount(out, "left", unit, record->left);
-	write_amount(out, "called", unit, record->called);
-	write_amount(out, "given_back", unit, record->given_back);
-	write_amount(out, "lapsed", unit, record->lapsed);
+	query_write_amount(out, "limit", unit, record->limit);
+	query_write_amount(out, "left", unit, record->left);
+	query_write_amount(out, "called", unit, record->called);
+	query_write_amount(out, "given_back", unit, record->given_back);
+	query_write_amount(out, "lapsed", unit, record->lapsed);
 	if (record->claim_limit > 0)
-		write_amount(out, "claim_limit", unit, record->claim_limit);
-	write_amount(out, "deductible", unit, record->deductible);
-	write_time(out, "expires", record->expires);
+		query_write_amount(out, "claim_limit", unit, record->claim_limit);
+	query_write_amount(out, "deductible", unit, record->deductible);
+	query_write_time(out, "expires", record->expires);
 	write_seconds(out, "expires_seconds", now, record->expires);
 	item_write_pair_integer(out, "entry", (int64_t)record->entry);
 	if (record->ended_entry != 0)

@@ -185,7 +185,7 @@ static void test_incidents(void **state)
 
 /*
  * A claim is insured once, whatever calls there are. bond insures 40.00 of each claim: 80.00 for two claims of 100.00.
- * A third claim adds 40.00, not 120.00; those of the next round begin anew.
+ * A third claim adds 40.00, not 120.00, and so does a fourth; those of the next round begin anew.
  */
 static void test_claims_count_once(void **state)
 {
@@ -202,14 +202,18 @@ static void test_claims_count_once(void **state)
 	insured_call(kit, "i");
 	rules_says(kit, "\"called\":\"40.00\"");
 	check(kit, 2040, "S", "i", "120.00");
-	insured_receive(kit, "i", "bond", "120.00");
-	rules_distribute(kit, "i");
-	rules_says(kit, "\"instruments\":\"120.00\"");
-	rules_says(kit, "\"advance\":\"180.00\"");
 	rules_claim(kit, "d", "i", "100.00");
 	insured_call(kit, "i");
 	rules_says(kit, "\"called\":\"40.00\"");
-	insured_shows(kit, "bond", "\"left\":\"740.00\"");
+	insured_receive(kit, "i", "bond", "160.00");
+	rules_distribute(kit, "i");
+	rules_says(kit, "\"instruments\":\"160.00\"");
+	rules_says(kit, "\"advance\":\"240.00\"");
+	rules_claim(kit, "e", "i", "100.00");
+	insured_call(kit, "i");
+	rules_says(kit, "\"called\":\"40.00\"");
+	rules_refuse(kit, RECOURSE_INSUFFICIENT, "incident", "maker", CALL("i"));
+	insured_shows(kit, "bond", "\"left\":\"700.00\"");
 	rules_audit_twice(kit);
 }
 

@@ -173,6 +173,8 @@ static void test_distribute(void **state)
 	rules_says(kit, "\"deposit\":\"100.00\"");
 	rules_says(kit, "\"instruments\":\"90.00\"");
 	rules_says(kit, "\"advance\":\"160.00\"");
+	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
+		"\"state\":\"applied\"");
 	check(kit, 2020, "M", "i", "0");
 	check(kit, 2040, "S", "i", "0");
 	check(kit, 2040, "T", "i", "160.00"); /* all of it unpaid */
@@ -224,6 +226,24 @@ static void test_cover(void **state)
 	rules_settle(kit, "a");
 	check(kit, 1110, "U", "i", "50.00");
 	rules_audit_twice(kit);
+}
+
+/* A deposit that another incident froze is not used by a round of instruments alone. */
+static void test_deposit_of_another(void **state)
+{
+	struct kit *kit = *state;
+	insured_incident(kit);
+	insured_by(kit, "bond", "S", 1, "80.00", "");
+	rules_declare(kit, "j", "M", "fuel-card");
+	rules_claim(kit, "c", "j", "80.00");
+	insured_call(kit, "j");
+	insured_receive(kit, "j", "bond", "80.00");
+	rules_distribute(kit, "j");
+	rules_says(kit, "\"deposit\":\"0.00\"");
+	rules_says(kit, "\"instruments\":\"80.00\"");
+	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
+		"\"state\":\"frozen\"");
+	kit_audit(kit);
 }
 
 /* Where only the deposit is shared, what its securities pay is shared too; the need is what was lost. */
@@ -365,6 +385,7 @@ int main(void)
 		RULES_TEST(test_ended_meanwhile),
 		RULES_TEST(test_distribute),
 		RULES_TEST(test_cover),
+		RULES_TEST(test_deposit_of_another),
 		RULES_TEST(test_deposit_only),
 		RULES_TEST(test_apportion),
 		RULES_TEST(test_apportion_beyond),
