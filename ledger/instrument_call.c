@@ -321,6 +321,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 		record->entry = decision->entry;
 		record->since = decision->time;
 	}
+	/* with what is left, within the debits of 9010: those are counted in 64 bits */
 	record->called += steps;
 	call->instrument.record.called += steps;
 	if (error == RECOURSE_OK)
