@@ -113,7 +113,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
 	appeal.incident.restored += appeal.record.restored;
-	assert(appeal.incident.restored <= appeal.incident.pooled);
+	assert(appeal.incident.restored <= appeal.incident.pooled - appeal.incident.secured);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
 	error = appeal_end_clock(decision, &appeal);

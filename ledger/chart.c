@@ -10,6 +10,7 @@ static const struct chart_row rows[] = {
 	{CHART_DEPOSIT, "deposit available", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_DEPOSIT_FROZEN, "deposit frozen", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_DEPOSIT_EXIT, "deposit exit hold", CHART_CREDIT, CHART_CUSTODY},
+	{CHART_CALLED, "instrument called", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_CLAIMS, "claims approved", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_TRANSIT, "payouts in transit", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_RETURNED, "payouts returned", CHART_CREDIT, CHART_CUSTODY},

@@ -13,7 +13,8 @@
  * the same time
  *
  *   CUSTODY    1010 + 1100 + Σ20xx + Σ21xx = 0     I2: cash is what is owed to depositors and claimants,
- *                                                  less what the funder has committed and not yet paid in
+ *                                                  less what funders and providers of instruments have
+ *                                                  promised and not yet paid in
  *   RECOURSE   1110 + 1115 + 3110 = 0              I3: what is owed to the funder is what can be recovered
  *   COSTS      1130 + 3120 = 0                     I3
  *   UNITS      8010 + 8020 + 8030 + 8040 = 0       I9: issued = consumed + extinguished + outstanding
@@ -30,6 +31,7 @@ enum chart_code {
 	CHART_DEPOSIT = 2010,
 	CHART_DEPOSIT_FROZEN = 2020,
 	CHART_DEPOSIT_EXIT = 2030,
+	CHART_CALLED = 2040,
 	CHART_CLAIMS = 2110,
 	CHART_TRANSIT = 2120,
 	CHART_RETURNED = 2130,

@@ -30,6 +30,9 @@ static const struct command_group *const groups[] = {
 	&withdrawal_commands,
 	&appeal_commands,
 	&appeal_ruling_commands,
+	&instrument_commands,
+	&instrument_call_commands,
+	&instrument_pay_commands,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 

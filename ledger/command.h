@@ -132,5 +132,8 @@ extern const struct command_group default_signal_commands;
 extern const struct command_group withdrawal_commands;
 extern const struct command_group appeal_commands;
 extern const struct command_group appeal_ruling_commands;
+extern const struct command_group instrument_commands;
+extern const struct command_group instrument_call_commands;
+extern const struct command_group instrument_pay_commands;
 
 #endif

@@ -11,6 +11,7 @@
 #include "exit.h"
 #include "incident.h"
 #include "instant.h"
+#include "instrument.h"
 #include "proposal.h"
 #include "default_signal.h"
 #include "sweep.h"
@@ -32,6 +33,7 @@ static enum recourse_error (*const actions[DEADLINE_KINDS])(struct decision *dec
 	[DEADLINE_SIGNAL] = default_signal_expired,
 	[DEADLINE_REVIEW] = break_glass_overdue,
 	[DEADLINE_APPEAL] = appeal_overdue,
+	[DEADLINE_INSTRUMENT] = instrument_expired,
 };
 
 static const char *const kind_names[] = {
@@ -48,6 +50,7 @@ static const char *const kind_names[] = {
 	[DEADLINE_SIGNAL] = "signal",
 	[DEADLINE_REVIEW] = "review",
 	[DEADLINE_APPEAL] = "appeal",
+	[DEADLINE_INSTRUMENT] = "instrument",
 	[DEADLINE_KINDS] = NULL,
 };
 

@@ -27,6 +27,7 @@ enum deadline_kind {
 	DEADLINE_SIGNAL,      /* a sign of default expires */
 	DEADLINE_REVIEW,      /* a use of break-glass was not reviewed in time */
 	DEADLINE_APPEAL,      /* nobody has decided an appeal in time */
+	DEADLINE_INSTRUMENT,  /* an instrument expires: what is left of its limit lapses */
 	DEADLINE_KINDS,
 };
 

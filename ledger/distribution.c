@@ -3,6 +3,7 @@
 
 #include "deduction.h"
 #include "incident.h"
+#include "instrument_call.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -74,7 +75,8 @@ static enum recourse_error read_decided(const struct state_walk *walk, struct re
 	return RECOURSE_OK;
 }
 
-static enum recourse_error collect_weights(const struct visit *visit, struct weights *weights)
+/* Each covered claim, in the order of the ids. A function that answers QUERY_NOT_FOUND has seen enough. */
+static enum recourse_error walk_decided(const struct visit *visit, distribution_each *each, void *context)
 {
 	struct record_path prefix = record_path_of_short(RECORD_DECIDED, visit->incident);
 	struct state_walk walk;
@@ -82,9 +84,10 @@ static enum recourse_error collect_weights(const struct visit *visit, struct wei
 		state_walk_first(&walk, visit->view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		struct record_decided decided;
+		slice id = slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1);
 		error = read_decided(&walk, &decided);
 		if (error == RECOURSE_OK && decided.entry > visit->after)
-			error = add_weight(weights, weight_of(&decided, visit->kind));
+			error = each(context, id, weight_of(&decided, visit->kind));
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}
@@ -92,27 +95,53 @@ static enum recourse_error collect_weights(const struct visit *visit, struct wei
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
+static enum recourse_error add_weight_of(void *context, slice claim, int64_t weight)
+{
+	(void)claim;
+	return add_weight(context, weight);
+}
+
 /* The id of the covered claim with that index: the last one that a tie favours. */
+struct search {
+	uint64_t index;
+	uint64_t seen;
+	char *id;
+};
+
+static enum recourse_error look_at(void *context, slice claim, int64_t weight)
+{
+	struct search *search = context;
+	(void)weight;
+	if (search->seen++ != search->index)
+		return RECOURSE_OK;
+	record_text_set(search->id, TEXT_ID_SIZE, claim);
+	return RECOURSE_QUERY_NOT_FOUND;
+}
+
 static enum recourse_error find_claim(const struct visit *visit, uint64_t index, char id[static TEXT_ID_SIZE])
 {
-	struct record_path prefix = record_path_of_short(RECORD_DECIDED, visit->incident);
-	struct state_walk walk;
-	uint64_t seen = 0;
-	enum recourse_error error =
-		state_walk_first(&walk, visit->view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		struct record_decided decided;
-		error = read_decided(&walk, &decided);
-		if (error == RECOURSE_OK && decided.entry > visit->after && seen++ == index) {
-			slice key = slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1);
-			record_text_set(id, TEXT_ID_SIZE, key);
-			break;
-		}
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	struct search search = {.index = index, .id = id};
+	enum recourse_error error = walk_decided(visit, look_at, &search);
+	return error == RECOURSE_OK && search.seen <= index ? RECOURSE_STORE_CORRUPT : error;
+}
+
+enum recourse_error distribution_undistributed(struct state_view *view,
+	const struct record_incident *incident, distribution_each *each, void *context)
+{
+	const struct visit visit = {
+		.view = view,
+		.incident = incident->number,
+		.after = incident->last_round_entry,
+		.kind = ROUND_DEPOSIT,
+	};
+	return walk_decided(&visit, each, context);
+}
+
+int64_t distribution_promised(const struct record_policy *policy, const struct record_incident *incident)
+{
+	return policy->scheme == POLICY_DEPOSIT_ONLY
+		       ? incident->loss - incident->shared_loss
+		       : incident->approved - incident->pooled - incident->advanced;
 }
 
 static enum recourse_error make_split(struct decision *decision, const struct visit *visit,
@@ -142,7 +171,7 @@ enum recourse_error distribution_round(struct decision *decision, struct record_
 	};
 	struct weights weights = {0};
 	*round = (struct record_round){.entry = decision->entry, .after = visit.after};
-	enum recourse_error error = collect_weights(&visit, &weights);
+	enum recourse_error error = walk_decided(&visit, add_weight_of, &weights);
 	round->claims = weights.count;
 	if (error == RECOURSE_OK && weights.count == 0)
 		error = refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
@@ -239,7 +268,7 @@ enum recourse_error distribution_total(
 	return error;
 }
 
-/* ---- distribution.approve: the funding plan, deposit first, the funder advances the rest (F1) ---- */
+/* ---- distribution.approve: the funding plan: deposit, instruments, and the funder advances the rest (F1) ---- */
 
 enum { APPROVE_INCIDENT };
 static const struct recourse_field approve_fields[] = {
@@ -251,17 +280,18 @@ struct plan {
 	slice merchant;
 	slice funder;
 	int64_t frozen;
-	int64_t pool;
+	int64_t deposit;     /* of which is shared out */
+	int64_t instruments; /* of what their providers paid: shared out */
+	int64_t pool;        /* both */
 	int64_t advance;
+	struct instrument_calls calls;
 };
 
-/* Nothing of a deposit-only scheme is advanced; else what the deposit does not cover is. */
+/* Nothing of a deposit-only scheme is advanced; else what deposit and instruments do not cover is. */
 static enum recourse_error make_plan(struct decision *decision, const struct record_policy *policy,
 	const struct record_incident *incident, struct plan *plan)
 {
-	bool only = policy->scheme == POLICY_DEPOSIT_ONLY;
-	int64_t promised = only ? incident->loss - incident->shared_loss
-				: incident->approved - incident->pooled - incident->advanced;
+	int64_t promised = distribution_promised(policy, incident);
 	enum recourse_error error = incident_reference(decision, incident, &plan->reference);
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, incident->merchant, &plan->merchant);
@@ -272,8 +302,16 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 			&incident->unit, &plan->frozen);
 	if (error != RECOURSE_OK)
 		return error;
-	plan->pool = plan->frozen < promised ? plan->frozen : promised;
-	plan->advance = only ? 0 : promised - plan->pool;
+	int64_t cash;
+	error = instrument_call_list(decision->state, decision->arena, incident->number, &plan->calls);
+	if (error == RECOURSE_OK)
+		error = instrument_call_cash(&plan->calls, &cash);
+	if (error != RECOURSE_OK)
+		return error;
+	plan->deposit = plan->frozen < promised ? plan->frozen : promised;
+	plan->instruments = cash < promised - plan->deposit ? cash : promised - plan->deposit;
+	plan->pool = plan->deposit + plan->instruments;
+	plan->advance = policy->scheme == POLICY_DEPOSIT_ONLY ? 0 : promised - plan->pool;
 	if (plan->pool + plan->advance == 0)
 		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
 			"decided claims with money to share");
@@ -281,12 +319,14 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 }
 
 static enum recourse_error post_plan(
-	struct decision *decision, const struct record_incident *incident, const struct plan *plan)
+	struct decision *decision, const struct record_incident *incident, struct plan *plan)
 {
 	const struct unit *unit = &incident->unit;
 	slice none = slice_text("");
-	enum recourse_error error = decision_move(decision, unit, plan->pool, CHART_DEPOSIT_FROZEN,
+	enum recourse_error error = decision_move(decision, unit, plan->deposit, CHART_DEPOSIT_FROZEN,
 		plan->merchant, CHART_CLAIMS, none, plan->reference);
+	if (error == RECOURSE_OK)
+		error = instrument_call_draw(decision, plan->reference, &plan->calls, plan->instruments);
 	if (error == RECOURSE_OK)
 		error = decision_move(decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none,
 			plan->reference);
@@ -307,7 +347,7 @@ static enum recourse_error note_applied(
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	deposit.last_entry = decision->entry;
-	if (plan->pool == plan->frozen && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_APPLIED))
+	if (plan->deposit == plan->frozen && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_APPLIED))
 		deposit.state = DEPOSIT_APPLIED;
 	error = record_put(decision->state, &path, &deposit, sizeof deposit);
 	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, plan->merchant) : error;
@@ -334,8 +374,14 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	if (error != RECOURSE_OK)
 		return error;
 
+	round.secured = plan.instruments;
+	struct record_path kept = round_path(incident.number, ROUND_DEPOSIT, incident.rounds[ROUND_DEPOSIT]);
+	error = record_put(decision->state, &kept, &round, sizeof round);
+	if (error != RECOURSE_OK)
+		return error;
 	incident.last_round_entry = decision->entry;
 	incident.pooled += plan.pool;
+	incident.secured += plan.instruments;
 	incident.advanced += plan.advance;
 	incident.shared_loss = incident.loss;
 	if (policy.scheme == POLICY_DEPOSIT_ONLY)
@@ -343,7 +389,8 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	else if (plan.advance > 0 && life_allows(LIFE_RECOURSE, incident.recourse_state, RECOURSE_INCHOATE))
 		incident.recourse_state = RECOURSE_INCHOATE;
 	decision_fact_integer(decision, "claims", round.claims);
-	decision_fact_amount(decision, "deposit", &incident.unit, plan.pool);
+	decision_fact_amount(decision, "deposit", &incident.unit, plan.deposit);
+	decision_fact_amount(decision, "instruments", &incident.unit, plan.instruments);
 	decision_fact_amount(decision, "advance", &incident.unit, plan.advance);
 	decision_fact_text(decision, "funder", plan.funder);
 	decision_fact_amount(decision, "weights", &incident.unit, round.split.total);
@@ -352,10 +399,11 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 		error = incident_save(decision, &incident);
 	if (error == RECOURSE_OK)
 		error = decision_subject(decision, RECORD_INCIDENT, plan.reference);
-	if (error == RECOURSE_OK && plan.pool > 0)
+	if (error == RECOURSE_OK && plan.deposit > 0)
 		error = note_applied(decision, &incident, &plan);
-	if (error == RECOURSE_OK && plan.pool > 0)
-		error = deduction_make(decision, &incident, &policy, plan.merchant, plan.pool, round.claims);
+	if (error == RECOURSE_OK && plan.deposit > 0)
+		error = deduction_make(
+			decision, &incident, &policy, plan.merchant, plan.deposit, round.claims);
 	return error;
 }
 
@@ -402,7 +450,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 
 static const struct command rows[] = {
 	COMMAND("distribution.approve", RECOURSE_ROLE_APPROVER, approve_fields, apply_approve,
-		"share the deposit out among the decided claims, commit the funder to the rest"),
+		"share deposit and instruments out among the decided claims, commit the funder to the rest"),
 	COMMAND("funding.receive", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
 		"the custodian attests the funder's money"),
 };

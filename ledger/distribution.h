@@ -9,8 +9,9 @@
  * of its split, not a million parts: any claim's part is computed from the claim and the round alone, and does
  * not depend on when the claim was filed (ties go by the claim's id).
  *
- *   ROUND_DEPOSIT     the frozen deposit, among claims decided since the last round, by what is approved; by the
- *                     loss where the scheme is deposit-only, and the share is what is approved
+ *   ROUND_DEPOSIT     the frozen deposit and what called instruments paid, among claims decided since the last
+ *                     round, by what is approved; by the loss where the scheme is deposit-only, and the share is
+ *                     what is approved
  *   ROUND_UNCOVERED   recovered for consumers' uncovered loss, by loss − approved
  *   ROUND_INTEREST    recovered for adjudged interest, by loss
  */
@@ -30,6 +31,16 @@ enum recourse_error distribution_part(struct state_view *view, const struct reco
 /* By its number, from 1 to the incident's count of that kind. STORE_CORRUPT. */
 enum recourse_error distribution_read_round(struct state_view *view, const struct record_incident *incident,
 	enum round_kind kind, uint32_t number, struct record_round *round) RECOURSE_CHECK;
+/*
+ * The decided claims that no round of the deposit covers yet, in the order of their ids, with what each weighs in the
+ * next one. The function may answer QUERY_NOT_FOUND when it has seen enough; the id is borrowed for the call.
+ */
+typedef enum recourse_error distribution_each(void *context, slice claim, int64_t weight);
+enum recourse_error distribution_undistributed(struct state_view *view,
+	const struct record_incident *incident, distribution_each *each, void *context) RECOURSE_CHECK;
+
+/* What the scheme promises for them; where it is deposit-only, what they lost. */
+int64_t distribution_promised(const struct record_policy *policy, const struct record_incident *incident);
 
 /* What all rounds of a kind shared out. */
 enum recourse_error distribution_total(struct state_view *view, const struct record_incident *incident,

@@ -84,16 +84,12 @@ static enum recourse_error check_served(
 	struct decision *decision, slice incident_id, struct record_incident *incident)
 {
 	enum recourse_error error = incident_find(decision, "incident", incident_id, incident);
-	if (error != RECOURSE_OK)
-		return error;
-	if (decision->time <= incident->bar_date)
-		return refusal_field(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
-	if (incident->claims_filed != incident->claims_decided + incident->claims_rejected ||
-		incident->claims_paid != incident->claims_decided)
-		return refusal_state(
+	if (error == RECOURSE_OK)
+		error = incident_decided(decision, incident);
+	if (error == RECOURSE_OK && incident->claims_paid != incident->claims_decided)
+		error = refusal_state(
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	return RECOURSE_OK;
+	return error;
 }
 
 /*

@@ -66,6 +66,17 @@ enum recourse_error incident_custodian(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
+enum recourse_error incident_decided(struct decision *decision, const struct record_incident *incident)
+{
+	if (decision->time <= incident->bar_date)
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
+	if (incident->claims_filed != incident->claims_decided + incident->claims_rejected)
+		return refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+	return RECOURSE_OK;
+}
+
 enum recourse_error incident_policy(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy)
 {

@@ -34,6 +34,13 @@ enum recourse_error incident_reference(
 enum recourse_error incident_custodian(
 	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
 
+/*
+ * Nobody can claim any more, and whoever did has an answer. WINDOW_CLOSED before the bar date, STATE_WRONG while a claim
+ * waits.
+ */
+enum recourse_error incident_decided(
+	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+
 /* The policy in force for the incident; named in the entry. */
 enum recourse_error incident_policy(struct decision *decision, const struct record_incident *incident,
 	struct record_policy *policy) RECOURSE_CHECK;

@@ -9,6 +9,7 @@
 #include "incident.h"
 #include "instant.h"
 #include "invariants_appeal.h"
+#include "invariants_instrument.h"
 #include "liability.h"
 #include "party.h"
 #include "separation.h"
@@ -74,7 +75,7 @@ static enum recourse_error check_account(struct replay *replay, slice key, slice
 		sums->count++;
 	}
 	sums->rows[index].sum += account.balance;
-	return RECOURSE_OK;
+	return invariants_instrument_account(replay, &name);
 }
 
 static enum recourse_error check_accounts(struct replay *replay)
@@ -388,6 +389,10 @@ enum recourse_error invariants_check(struct replay *replay)
 		error = invariants_walk(replay, RECORD_DEDUCTION, invariants_appeal_deduction, NULL);
 	if (error == RECOURSE_OK)
 		error = invariants_walk(replay, RECORD_APPEAL, invariants_appeal, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_INSTRUMENT, invariants_instrument, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_INCIDENT, invariants_instrument_incident, NULL);
 	if (error == RECOURSE_OK)
 		error = invariants_security(replay);
 	return error;

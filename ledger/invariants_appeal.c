@@ -36,6 +36,7 @@ static enum recourse_error read_appeal(struct replay *replay, uint64_t entry, st
 struct appeal_sums {
 	int64_t restored;
 	int64_t recourse;
+	int64_t secured;
 	uint32_t stays;
 };
 
@@ -47,7 +48,7 @@ static enum recourse_error add_round(struct replay *replay, const struct record_
 	enum recourse_error error = read_deduction(replay, round->entry, &deduction);
 	if (error != RECOURSE_OK)
 		return error;
-	if (deduction.amount != round->split.amount || deduction.claims != round->claims ||
+	if (deduction.amount != round->split.amount - round->secured || deduction.claims != round->claims ||
 		deduction.incident != incident->number || deduction.merchant != incident->merchant)
 		return replay_wrong_entry(replay, round->entry,
 			"A4: a deduction is not what its distribution took for its claims");
@@ -70,12 +71,17 @@ enum recourse_error invariants_appeal_sums(struct replay *replay, const struct r
 		number++) {
 		struct record_round round;
 		error = distribution_read_round(replay->core.state, incident, ROUND_DEPOSIT, number, &round);
-		if (error == RECOURSE_OK && round.split.amount > 0)
+		if (error == RECOURSE_OK)
+			sums.secured += round.secured;
+		if (error == RECOURSE_OK && round.split.amount > round.secured)
 			error = add_round(replay, incident, &round, &sums);
 	}
 	if (error != RECOURSE_OK)
 		return error;
-	if (sums.restored != incident->restored || sums.restored > incident->pooled)
+	if (sums.secured != incident->secured)
+		return replay_wrong(replay, "A6: what instruments gave for incident %.*s does not sum up",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
+	if (sums.restored != incident->restored || sums.restored > incident->pooled - incident->secured)
 		return replay_wrong(replay, "D7: what appeals restored of incident %.*s does not sum up",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
 	if (sums.recourse != incident->restored_recourse)

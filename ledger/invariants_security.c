@@ -5,6 +5,7 @@
 #include "deposit.h"
 #include "duty.h"
 #include "exposure.h"
+#include "instrument.h"
 #include "party.h"
 #include "requirement.h"
 #include "security.h"
@@ -44,6 +45,7 @@ static enum recourse_error check_sums(struct replay *replay, const struct securi
 {
 	int64_t held = 0;
 	int64_t exposure = 0;
+	int64_t instruments = 0;
 	enum recourse_error error = sum_accounts(replay, CHART_DEPOSIT, security, &held);
 	if (error == RECOURSE_OK)
 		error = sum_accounts(replay, CHART_DEPOSIT_FROZEN, security, &held);
@@ -51,10 +53,15 @@ static enum recourse_error check_sums(struct replay *replay, const struct securi
 		error = sum_accounts(replay, CHART_DEPOSIT_EXIT, security, &held);
 	if (error == RECOURSE_OK)
 		error = sum_accounts(replay, CHART_EXPOSURE, security, &exposure);
+	if (error == RECOURSE_OK)
+		error = instrument_total(replay->core.state, security->merchant,
+			unit_code(&security->record.unit), &instruments);
 	if (error != RECOURSE_OK)
 		return error;
-	if (-held != security->record.held || exposure != security->record.exposure)
-		return replay_wrong(replay, "A2: what secures merchant %.*s is not what its accounts say",
+	if (-held != security->record.held || exposure != security->record.exposure ||
+		instruments != security->record.instruments)
+		return replay_wrong(replay,
+			"A2: what secures merchant %.*s is not what its accounts and instruments say",
 			SLICE_ARGUMENTS(security->merchant));
 	return RECOURSE_OK;
 }

@@ -2,6 +2,7 @@
 #include "liability.h"
 
 #include "incident.h"
+#include "instrument_call.h"
 
 #include <assert.h>
 
@@ -101,7 +102,7 @@ struct apportionment {
 	uint32_t numbers[LIABILITY_PARTIES_MAX];
 	int64_t shares[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];   /* of the whole loss */
-	int64_t credits[LIABILITY_PARTIES_MAX]; /* met by the deposit */
+	int64_t credits[LIABILITY_PARTIES_MAX]; /* met by the deposit and the instruments */
 	int64_t open[LIABILITY_PARTIES_MAX];    /* parts − credits: what weighs from here on */
 	int64_t recourse[LIABILITY_PARTIES_MAX];
 	int64_t uncovered[LIABILITY_PARTIES_MAX];
@@ -141,21 +142,45 @@ static enum recourse_error read_shares(
 /* What appeals gave back to the deposit it does not bear: the funder does. */
 static int64_t borne_by_deposit(const struct record_incident *incident)
 {
-	return incident->pooled - incident->restored;
+	return incident->pooled - incident->secured - incident->restored;
 }
 
 /*
- * Of the whole loss each party bears its share; the deposit that was used counts as the merchant's payment. What
- * is then open weighs how the recourse, and the loss that no scheme covered, fall on each.
+ * What was paid for each party before anything was advanced. The deposit counts as the merchant's payment; so does what
+ * an instrument paid, which is the merchant's security, unless its provider is liable itself.
+ */
+static enum recourse_error read_credits(
+	struct decision *decision, const struct record_incident *incident, struct apportionment *plan)
+{
+	struct instrument_calls calls;
+	int64_t merchants = incident->pooled - incident->restored;
+	enum recourse_error error =
+		instrument_call_list(decision->state, decision->arena, incident->number, &calls);
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		plan->credits[row] = instrument_call_used(&calls, plan->numbers[row]);
+		merchants -= plan->credits[row];
+	}
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		if (plan->numbers[row] == incident->merchant)
+			plan->credits[row] = merchants;
+	}
+	return error;
+}
+
+/*
+ * Of the whole loss each party bears its share, and is credited with what was paid for it. What is then open weighs how
+ * the recourse, and the loss that no scheme covered, fall on each.
  */
 static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
 	int64_t unapportioned, struct apportionment *plan)
 {
-	enum recourse_error error =
-		split_all(incident->loss, plan->shares, plan->count, plan->scratch, plan->parts);
+	enum recourse_error error = read_credits(decision, incident, plan);
+	if (error != RECOURSE_OK)
+		return error;
+	error = split_all(incident->loss, plan->shares, plan->count, plan->scratch, plan->parts);
 	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
-		int64_t used = plan->numbers[row] == incident->merchant ? borne_by_deposit(incident) : 0;
-		plan->credits[row] = used < plan->parts[row] ? used : plan->parts[row];
+		if (plan->credits[row] > plan->parts[row])
+			plan->credits[row] = plan->parts[row];
 		plan->open[row] = plan->parts[row] - plan->credits[row];
 	}
 	if (error == RECOURSE_OK)
@@ -229,6 +254,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	incident.joint = (uint32_t)values[APPORTION_MODE].integer;
 	decision_fact_amount(decision, "loss", &incident.unit, incident.loss);
 	decision_fact_amount(decision, "deposit_credited", &incident.unit, borne_by_deposit(&incident));
+	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.secured);
 	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
 	error = assign(decision, &incident, reference, &plan);
 	if (error == RECOURSE_OK)

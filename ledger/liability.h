@@ -6,8 +6,8 @@
 
 /*
  * Who is liable for an incident and for how much (G2). Perfected recourse stands in 1110-U until it is
- * apportioned: by shares, what the deposit already met credited to the merchant, and where the parties are joint
- * and several, one's shortfall spread again over the others.
+ * apportioned: by shares, what the deposit and the instruments already met credited to the merchant or to the liable
+ * party whose instrument paid, and where the parties are joint and several, one's shortfall spread again over the others.
  */
 enum { LIABILITY_PARTIES_MAX = 16 };
 

@@ -198,6 +198,17 @@ static const uint32_t exit_steps[] = {
 	[EXIT_REFUNDED] = 0,
 };
 
+static const char *const instrument_states[] = {"none", "in force", "exhausted", "expired", "cancelled"};
+#define INSTRUMENT_ENDS (TO(INSTRUMENT_EXPIRED) | TO(INSTRUMENT_CANCELLED))
+static const uint32_t instrument_steps[] = {
+	[LIFE_NONE] = TO(INSTRUMENT_IN_FORCE),
+	[INSTRUMENT_IN_FORCE] = TO(INSTRUMENT_EXHAUSTED) | INSTRUMENT_ENDS,
+	[INSTRUMENT_EXHAUSTED] =
+		TO(INSTRUMENT_IN_FORCE) | INSTRUMENT_ENDS, /* in force: a refused call gives its limit back */
+	[INSTRUMENT_EXPIRED] = 0,
+	[INSTRUMENT_CANCELLED] = 0,
+};
+
 #define LIFE(title, states_table, steps_table)                                                               \
 	{                                                                                                    \
 		title, sizeof(states_table) / sizeof(states_table)[0] - 1, states_table, steps_table         \
@@ -211,6 +222,7 @@ static const struct life lives[LIFE_KINDS] = {
 	[LIFE_WRITE_OFF] = LIFE("write-off", write_off_states, write_off_steps),
 	[LIFE_APPEAL] = LIFE("appeal", appeal_states, appeal_steps),
 	[LIFE_EXIT] = LIFE("exit", exit_states, exit_steps),
+	[LIFE_INSTRUMENT] = LIFE("instrument", instrument_states, instrument_steps),
 };
 
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to)

@@ -19,6 +19,7 @@ enum life_kind {
 	LIFE_WRITE_OFF,
 	LIFE_APPEAL,
 	LIFE_EXIT,
+	LIFE_INSTRUMENT,
 	LIFE_KINDS,
 };
 
@@ -105,6 +106,12 @@ enum exit_state {
 	EXIT_TAIL,
 	EXIT_OFFSET,
 	EXIT_REFUNDED,
+};
+enum instrument_state {
+	INSTRUMENT_IN_FORCE = 1,
+	INSTRUMENT_EXHAUSTED,
+	INSTRUMENT_EXPIRED,
+	INSTRUMENT_CANCELLED,
 };
 
 /* Whether the step is listed. States outside the life are never listed. */

@@ -14,6 +14,7 @@ static const struct query_group *const groups[] = {
 	&query_coverage_group,
 	&query_break_glass_group,
 	&query_appeal_group,
+	&query_instrument_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };

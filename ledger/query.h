@@ -43,6 +43,7 @@ extern const struct query_group query_security_group;
 extern const struct query_group query_coverage_group;
 extern const struct query_group query_break_glass_group;
 extern const struct query_group query_appeal_group;
+extern const struct query_group query_instrument_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
@@ -109,6 +110,10 @@ void query_integer(struct query *query, const char *name, uint64_t value);
 void query_time(struct query *query, const char *name, uint64_t instant);
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
 enum recourse_error query_key(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
+
+/* The same for a map that is written elsewhere: a row of a list. */
+void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
+void query_write_time(struct buffer *out, const char *name, uint64_t instant);
 
 /*
  * A page of the records whose keys begin with `prefix`, which a reader pages through by the text that `next` gave it.

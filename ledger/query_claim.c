@@ -123,7 +123,8 @@ static void write_figures(struct query *query, const struct record_incident *inc
 	query_integer(query, "claims_paid", incident->claims_paid);
 	query_amount(query, "loss", unit, incident->loss);
 	query_amount(query, "approved", unit, incident->approved);
-	query_amount(query, "from_deposit", unit, incident->pooled);
+	query_amount(query, "from_deposit", unit, incident->pooled - incident->secured);
+	query_amount(query, "from_instruments", unit, incident->secured);
 	query_amount(query, "restored", unit, incident->restored);
 	query_integer(query, "payment_stays", incident->stays);
 	query_amount(query, "advanced", unit, incident->advanced);

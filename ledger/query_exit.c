@@ -22,20 +22,6 @@ struct exits {
 	uint64_t now; /* of the last entry */
 };
 
-static void write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
-{
-	char text[AMOUNT_TEXT_SIZE];
-	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(out, name, slice_of(text, size));
-}
-
-static void write_time(struct buffer *out, const char *name, uint64_t instant)
-{
-	char text[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(instant, text);
-	item_write_pair_text(out, name, slice_of(text, size));
-}
-
 /* ---- what is kept back ---- */
 
 static enum recourse_error write_item(
@@ -48,7 +34,7 @@ static enum recourse_error write_item(
 	struct item_map map = item_map_open(&items->items);
 	item_write_pair_text(
 		&items->items, "item", slice_of(walk->key.data + prefix, walk->key.size - prefix - 1));
-	write_amount(&items->items, "amount", unit, item.amount);
+	query_pair_amount(&items->items, "amount", unit, item.amount);
 	item_write_pair_text(&items->items, "reason", RECORD_TEXT(item.reason));
 	item_write_pair_integer(&items->items, "entry", (int64_t)item.entry);
 	item_write_pair_text(
@@ -125,7 +111,7 @@ static void write_next(const struct record_exit *record, uint64_t now, struct bu
 	uint64_t due = next_step(record, &name);
 	item_write_pair_text(out, "next_step", slice_text(name));
 	if (due != 0) {
-		write_time(out, "next_due", due);
+		query_pair_time(out, "next_due", due);
 		item_write_pair_integer(
 			out, "next_seconds", due > now ? (int64_t)((due - now) / INSTANT_SECOND) : 0);
 	}
@@ -166,13 +152,13 @@ static enum recourse_error write_exit(struct query *query, slice merchant, slice
 	item_write_pair_text(out, "policy", RECORD_TEXT(record.policy));
 	item_write_pair_integer(out, "version", record.policy_version);
 	item_write_pair_integer(out, "entry", (int64_t)record.entry);
-	write_time(out, "requested", record.requested);
-	write_time(out, "notice_ends", record.notice_ends);
-	write_time(out, "tail_ends", record.tail_ends);
-	write_amount(out, "held", &record.unit, held);
-	write_amount(out, "retained", &record.unit, record.retained);
-	write_amount(out, "refundable", &record.unit, exit_refundable(&record, held));
-	write_amount(out, "refunded", &record.unit, record.refunded);
+	query_pair_time(out, "requested", record.requested);
+	query_pair_time(out, "notice_ends", record.notice_ends);
+	query_pair_time(out, "tail_ends", record.tail_ends);
+	query_pair_amount(out, "held", &record.unit, held);
+	query_pair_amount(out, "retained", &record.unit, record.retained);
+	query_pair_amount(out, "refundable", &record.unit, exit_refundable(&record, held));
+	query_pair_amount(out, "refunded", &record.unit, record.refunded);
 	write_next(&record, exits->now, out);
 	item_write_pair_integer(out, "blocks", record.blocks);
 	if (record.blocks > 0)

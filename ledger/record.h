@@ -52,7 +52,7 @@ enum record_table {
 	RECORD_ATTESTATION = 'm',   /* entry -> record_attestation */
 	RECORD_BREAK = 'a',         /* the entry that began it -> record_break */
 	RECORD_CALENDAR = 'z',      /* id, year -> record_calendar */
-	RECORD_REQUIREMENT = 's',   /* policy, version -> record_requirement */
+	RECORD_REQUIREMENT = '1',   /* policy, version -> record_requirement */
 	RECORD_CLASS = '8',         /* issuer -> record_class */
 	RECORD_SECURITY = 'S',      /* merchant, unit -> record_security */
 	RECORD_SHARE = 'y',         /* issuer, unit, merchant -> record_share */
@@ -69,6 +69,10 @@ enum record_table {
 	RECORD_DEDUCTION = '3',     /* the entry of the distribution -> record_deduction */
 	RECORD_APPEAL = '4',        /* the entry that lodged it -> record_appeal */
 	RECORD_STAY = '2',          /* incident number, appeal -> the entry that stayed payment */
+	RECORD_INSTRUMENT = 'n',    /* id -> record_instrument */
+	RECORD_INSTRUMENT_SET =
+		'q',       /* 0, merchant, unit, draw, id: live; 1, party, id; 2, id, incident: called */
+	RECORD_CALL = 'o', /* incident number, draw, instrument -> record_instrument_call */
 };
 
 struct record_ledger {
@@ -171,7 +175,8 @@ struct record_incident {
 	int64_t loss;                /* provable, of the approved claims */
 	int64_t approved;            /* of which the scheme promises */
 	int64_t shared_loss;         /* of the claims that are in a round */
-	int64_t pooled;              /* shared out of the deposit so far */
+	int64_t pooled;              /* shared out of the deposit and the instruments so far */
+	int64_t secured;             /* of which the instruments paid */
 	int64_t advanced;            /* approved as advance so far */
 	int64_t funded;              /* of which the funder paid in */
 	int64_t instructed;          /* payouts ordered so far */
@@ -221,7 +226,7 @@ struct record_claim {
 	int64_t approved;
 	int64_t received;     /* from others, before: taken off the loss */
 	int64_t paid;         /* settled now */
-	int64_t deposit_part; /* of the payout under way */
+	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
 	int64_t advance_part;
 	int64_t inchoate;   /* of which is not recourse (yet, or any more) */
 	uint64_t linked_to; /* the entry that filed the claim it repeats; 0: none */
@@ -253,13 +258,14 @@ struct record_round {
 	uint64_t entry;
 	uint64_t after; /* covers claims decided after this entry, before `entry` */
 	uint64_t claims;
+	int64_t secured; /* of what is shared out, by instruments; the rest is the deposit's */
 	char last_tie[TEXT_ID_SIZE];
 };
 
 struct record_liability {
 	int64_t share;     /* hundredths of a percent */
 	int64_t liability; /* its part of the loss */
-	int64_t credited;  /* met by the deposit before */
+	int64_t credited;  /* met by the deposit and the instruments before */
 	int64_t recourse;  /* of which went to 1110, all told */
 	int64_t uncovered; /* of which is the consumers' own claim */
 	int64_t interest;  /* adjudged on top */
@@ -554,6 +560,52 @@ struct record_withdrawal {
 	uint64_t closed_entry;
 	uint32_t merchant;
 	uint32_t state;
+};
+
+/*
+ * What secures a merchant's obligations beside its deposit (A6). At every time
+ *
+ *   left = limit + given_back − called − lapsed
+ */
+enum instrument_kind {
+	INSTRUMENT_BOND,
+	INSTRUMENT_INSURANCE,
+	INSTRUMENT_GUARANTEE_FUND,
+	INSTRUMENT_BLOCKED_SETTLEMENT,
+};
+struct record_instrument {
+	struct unit unit;
+	uint64_t entry;
+	uint64_t expires;
+	uint64_t ended_entry; /* 0: it has neither expired nor been cancelled */
+	int64_t limit;        /* in aggregate */
+	int64_t claim_limit;  /* for each claim; 0: none */
+	int64_t deductible;   /* from each claim */
+	int64_t left;         /* of the limit; zero once it has ended */
+	int64_t called;
+	int64_t given_back; /* called, refused, and in the limit again */
+	int64_t lapsed;     /* was left when it ended */
+	uint32_t merchant;
+	uint32_t provider;
+	uint32_t kind;
+	uint32_t draw; /* 1 is drawn first; then by id */
+	uint32_t state;
+	uint32_t incidents; /* that it was called for */
+	uint8_t document_hash[32];
+};
+
+/* What was called from an instrument for an incident; one receivable at a time, under the entry that opened it. */
+struct record_instrument_call {
+	int64_t called;
+	int64_t paid;
+	int64_t refused;
+	int64_t used;     /* of what was paid: shared out */
+	int64_t returned; /* of what was paid: owed to its provider again */
+	uint64_t round;   /* the incident's last one when it was called last, */
+	int64_t claimed;  /* and what was called for the claims decided since that round */
+	uint64_t entry;   /* of the receivable, and its instant */
+	uint64_t since;
+	uint64_t last_entry;
 };
 
 struct record_account {

@@ -11,7 +11,7 @@
  * highest of the three. Instruments in force stand for a share of it. Each part is rounded up, so that never less is
  * asked for than the ratio says.
  *
- *   s policy version  ->  record_requirement
+ *   1 policy version  ->  record_requirement
  *   8 issuer          ->  record_class
  *
  * Commands requirement.publish, requirement.assign, requirement.end, issuer.classify.

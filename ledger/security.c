@@ -255,6 +255,18 @@ enum recourse_error security_refresh(struct decision *decision, slice merchant, 
 	return security_save(decision, &security);
 }
 
+enum recourse_error security_instruments(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct security security;
+	enum recourse_error error = security_load(decision, merchant, unit, &security);
+	if (error == RECOURSE_OK)
+		error = amount_add_steps(security.record.instruments, steps, &security.record.instruments);
+	if (error == RECOURSE_OVERFLOW)
+		return refusal_field(decision->refusal, error, "limit", "64 bits for a merchant");
+	return error == RECOURSE_OK ? security_save(decision, &security) : error;
+}
+
 /* ---- what an entry's postings say ---- */
 
 /* What is promised to somebody, or not there in cash yet, stands under the entry that did so and secures nobody. */

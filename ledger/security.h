@@ -49,6 +49,10 @@ enum recourse_error security_save(struct decision *decision, struct security *se
 enum recourse_error security_refresh(
 	struct decision *decision, slice merchant, const struct unit *unit) RECOURSE_CHECK;
 
+/* What is left of the limits of the merchant's instruments in force changed by so much: see instrument.c. */
+enum recourse_error security_instruments(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+
 /* What of a merchant's security is an issuer's, to whose holders the merchant owes so much. */
 void security_share(const struct record_security *record, int64_t exposure, struct record_share *share);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "insured.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -331,6 +331,86 @@ static void test_smallest_loss(void **state)
 	kit_audit(kit);
 }
 
+/* The funder's share of a recovery goes to it at once. */
+static void recover(struct kit *kit, const char *payer, const char *amount)
+{
+	rules_receive(kit, payer, "fuel", payer, amount);
+	rules_allocate(kit, payer);
+	kit_accept(kit, "bank",
+		"{\"command\":\"recovery.remit\",\"incident\":\"fuel\",\"bank_reference\":\"out-%s\"}",
+		payer);
+}
+
+/*
+ * A6, F1: the golden case with a bond. Deposit 100,000, losses 3,000 (A), 4,000 (B) and 293,000 (others); S's bond of
+ * 50,000 pays above 100.00 and up to 40,000 for each claim.
+ *
+ *   needed      300,000 − 100,000                                            200,000
+ *   insured     2,900 + 3,900 + 40,000                                        46,800
+ *   called      the least of 50,000, 46,800 and 200,000                       46,800    left  3,200
+ *   paid        half                                                          23,400
+ *   refused     the rest, which the limit gets back                           23,400    left 26,600
+ *   shared      100,000 + 23,400                                             123,400
+ *               A 123,400 × 3 ÷ 300                 1,234.00
+ *               B 123,400 × 4 ÷ 300                 1,645.33
+ *               others 123,400 × 293 ÷ 300        120,520.67, the larger remainder
+ *   advanced    300,000 − 123,400                                            176,600
+ *   apportioned M 50 %: 150,000 less deposit and bond                         26,600
+ *               Y 40 %                                                       120,000
+ *               G 10 %                                                        30,000
+ */
+static void test_bond(void **state)
+{
+	struct kit *kit = *state;
+	static const char *const claims[] = {"A", "B", "others"};
+	insured_parties(kit);
+	insured_by(
+		kit, "bond", "S", 1, "50000.00", ",\"deductible\":\"100.00\",\"claim_limit\":\"40000.00\"");
+	rules_deposit(kit, "M", "100000.00", "b-1");
+	rules_declare(kit, "fuel", "M", "fuel-card");
+	rules_claim(kit, "A", "fuel", "3000.00");
+	rules_claim(kit, "B", "fuel", "4000.00");
+	rules_claim(kit, "others", "fuel", "293000.00");
+	insured_call(kit, "fuel");
+	rules_says(kit, "\"need\":\"200000.00\"");
+	check(kit, 2040, "S", "fuel", "46800.00");
+	check(kit, 9010, "S", "bond", "3200.00");
+	insured_receive(kit, "fuel", "bond", "23400.00");
+	kit_accept(kit, "maker",
+		"{\"command\":\"instrument.refuse\",\"incident\":\"fuel\",\"instrument\":\"bond\","
+		"\"reason\":\"disputed\",\"evidence_hash\":" RULES_HASH "}");
+	rules_approve(kit);
+	check(kit, 2040, "S", "fuel", "23400.00");
+	check(kit, 9010, "S", "bond", "26600.00");
+	rules_distribute(kit, "fuel");
+	shows(kit, "A", "\"deposit_share\":\"1234.00\"");
+	shows(kit, "B", "\"deposit_share\":\"1645.33\"");
+	shows(kit, "others", "\"deposit_share\":\"120520.67\"");
+	check(kit, 1115, "", "fuel", "176600.00");
+	rules_fund(kit, "fuel", "176600.00");
+	for (size_t index = 0; index < 3; index++) {
+		rules_instruct(kit, claims[index]);
+		rules_settle(kit, claims[index]);
+	}
+	check(kit, 1110, "U", "fuel", "176600.00");
+	rules_apportion(kit, "fuel", "joint-and-several",
+		"[{\"party\":\"M\",\"share\":\"50.00\"},{\"party\":\"Y\",\"share\":\"40.00\"},"
+		"{\"party\":\"G\",\"share\":\"10.00\"}]");
+	check(kit, 1110, "M", "fuel", "26600.00");
+	check(kit, 1110, "Y", "fuel", "120000.00");
+	check(kit, 1110, "G", "fuel", "30000.00");
+	rules_audit_twice(kit);
+	recover(kit, "M", "26600.00");
+	recover(kit, "Y", "120000.00");
+	recover(kit, "G", "30000.00");
+	kit_accept(kit, "maker",
+		"{\"command\":\"instrument.cancel\",\"instrument\":\"bond\",\"reason\":\"over\"}");
+	/* no account in CNY has anything on it */
+	kit_shows(kit, "auditor", "report.trial_balance", "{}",
+		"\"totals\":[{\"unit\":\"CNY\",\"debit\":\"0.00\",\"credit\":\"0.00\"},");
+	rules_audit_twice(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +424,7 @@ int main(void)
 		RULES_TEST(test_returned_after_apportionment),
 		RULES_TEST(test_returned_after_recovery),
 		RULES_TEST(test_smallest_loss),
+		RULES_TEST(test_bond),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,7 +202,10 @@ static bool beancount_takes(const char *name)
 
 typedef void namer(const struct export_line *line, struct buffer *out);
 
-/* Every id of three characters as party, the same as reference, and both absent: all have names of their own. */
+/*
+ * Every id of three characters as party, the same as reference, and both absent: all have names of their own. The
+ * ledger's own references begin with @.
+ */
 static void names_differ(namer *write, bool beancount)
 {
 	struct name *names = calloc(2 * IDS + 1, sizeof *names);
@@ -219,9 +222,9 @@ static void names_differ(namer *write, bool beancount)
 		assert_true(out.size < NAME_SIZE);
 		memcpy(names[count].text, out.data, out.size);
 		assert_true(
-			!beancount || strchr("-._:/@", id[0]) != NULL || beancount_takes(names[count].text));
+			!beancount || strchr("-._:/", id[0]) != NULL || beancount_takes(names[count].text));
 		buffer_free(&out);
-		count += none || strchr("-._:/@", id[0]) == NULL;
+		count += none || strchr("-._:/", id[0]) == NULL;
 	}
 	memset(names[count].text, 0, NAME_SIZE);
 	qsort(names, count, sizeof *names, compare_names);

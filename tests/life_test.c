@@ -108,6 +108,13 @@ static const struct steps leaving[] = {
 	{"offset", {"refunded"}},
 	{"refunded", {NULL}},
 };
+static const struct steps instrument[] = {
+	{"none", {"in force"}},
+	{"in force", {"exhausted", "expired", "cancelled"}},
+	{"exhausted", {"in force", "expired", "cancelled"}},
+	{"expired", {NULL}},
+	{"cancelled", {NULL}},
+};
 
 #define LIFE(title, list)                                                                                    \
 	{                                                                                                    \
@@ -126,6 +133,7 @@ static const struct {
 	[LIFE_WRITE_OFF] = LIFE("write-off", write_off),
 	[LIFE_APPEAL] = LIFE("appeal", appeal),
 	[LIFE_EXIT] = LIFE("exit", leaving),
+	[LIFE_INSTRUMENT] = LIFE("instrument", instrument),
 };
 
 static bool is_listed(const struct steps *row, const char *to)

@@ -101,7 +101,7 @@ static void add_entry(struct world *world, struct log_snapshot *log, uint64_t nu
 	assert_ok(entry_decode(bytes, &entry));
 	assert_int_equal(entry.number, number);
 	count_kind(world, entry.kind);
-	if (slice_is(entry.kind, "write_off.record"))
+	if (slice_is(entry.kind, "write_off.record") || slice_is(entry.kind, "instrument.refuse"))
 		world->proposal = number;
 	if (slice_is(entry.kind, "distribution.approve"))
 		world->deductions[number % NUMBERED] = number;
@@ -169,7 +169,7 @@ static void check(struct world *world)
 /*
  * In the templates: $i incident, $m merchant, $d one that fails, $c claim, $e card, $p liable party,
  * $a amount, $q litres, $b bank line, $r recovery, $h hold, $w write-off, $n proposal, $y policy,
- * $x distribution, $z appeal.
+ * $x distribution, $z appeal, $s instrument.
  */
 struct template
 {
@@ -256,6 +256,27 @@ static const struct template templates[] = {
 	{4, "judge", RULE("\"varied\",\"amount\":\"$a\"")},
 	{6, "bank",
 		"{\"command\":\"appeal.fund\",\"appeal\":$z,\"amount\":\"$a\",\"bank_reference\":\"$b\"}"},
+	{4, "maker",
+		"{\"command\":\"instrument.register\",\"instrument\":\"$s\",\"kind\":\"bond\",\"provider\":"
+		"\"$p\",\"merchant\":\"$d\",\"unit\":\"CNY\",\"limit\":\"$a\",\"deductible\":\"0.10\","
+		"\"draw\":2,\"expires\":\"2017-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}"},
+	{1, "maker",
+		"{\"command\":\"instrument.renew\",\"instrument\":\"$s\",\"expires\":\"2018-01-01T00:00:"
+		"00Z\","
+		"\"document_hash\":" RULES_HASH "}"},
+	{1, "maker", "{\"command\":\"instrument.cancel\",\"instrument\":\"$s\",\"reason\":\"r\"}"},
+	{6, "maker",
+		"{\"command\":\"instrument.call\",\"incident\":\"$i\",\"reason\":\"r\","
+		"\"evidence_hash\":" RULES_HASH "}"},
+	{8, "bank",
+		"{\"command\":\"instrument.pay\",\"incident\":\"$i\",\"instrument\":\"$s\",\"amount\":"
+		"\"$a\",\"bank_reference\":\"$b\"}"},
+	{3, "maker",
+		"{\"command\":\"instrument.refuse\",\"incident\":\"$i\",\"instrument\":\"$s\","
+		"\"reason\":\"r\",\"evidence_hash\":" RULES_HASH "}"},
+	{1, "maker",
+		"{\"command\":\"instrument.return\",\"incident\":\"$i\",\"instrument\":\"$s\","
+		"\"reason\":\"r\"}"},
 };
 enum { TEMPLATES = sizeof templates / sizeof templates[0] };
 
@@ -297,6 +318,8 @@ static int write_place(struct world *world, char place, char *text, size_t size)
 	case 'h':
 	case 'w':
 		return snprintf(text, size, "%c-%u", place, below(world, 6));
+	case 's':
+		return snprintf(text, size, "s-%u", below(world, 5));
 	case 'a':
 		return snprintf(text, size, "%u.%02u", below(world, below(world, 4) == 0 ? 300 : 3),
 			below(world, 100));

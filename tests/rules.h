@@ -51,6 +51,21 @@ void rules_refuse_rows(struct kit *kit, const struct rules_row *rows, size_t cou
 /* The entry with named members, as JSON to be freed. */
 char *rules_describe(const struct kit *kit, uint64_t entry);
 
+/* The last entry has that text somewhere. */
+void rules_says(const struct kit *kit, const char *text);
+
+/* The checker agrees with the last entry, a proposal. */
+void rules_approve(struct kit *kit);
+
+/* The audit finds nothing, nor after the state was made again. */
+void rules_audit_twice(struct kit *kit);
+
+/*
+ * What the audit's invariants say of the state as it stands in the writer's overlay, which is forgotten then: that text
+ * within; NULL: nothing is wrong.
+ */
+void rules_invariants(const struct kit *kit, const char *text);
+
 /* A digest of all records but those of requests, which a refusal leaves on purpose. */
 void rules_digest(const struct kit *kit, uint8_t digest[static 32]);
 uint64_t rules_entries(const struct kit *kit);
@@ -61,12 +76,6 @@ enum recourse_error rules_send(struct kit *kit, const char *key, const char *pay
 
 /* A key ends and another takes its place, by that signer. */
 void rules_rotate(struct kit *kit, const char *signer, const char *old, const char *replacement);
-
-/*
- * The invariants of the audit, looked at in the state as it stands in the writer's overlay, which is forgotten then:
- * nothing is wrong (NULL), or what is said begins with that text.
- */
-void rules_invariants(const struct kit *kit, const char *text);
 
 /* Signed and prepared, to be committed and released by the test. */
 enum recourse_error rules_prepare(struct kit *kit, const char *key, const char *payload,

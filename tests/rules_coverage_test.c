@@ -57,13 +57,6 @@ static uint64_t strike(struct kit *kit)
 	return struck;
 }
 
-static void audit_twice(struct kit *kit)
-{
-	kit_audit(kit);
-	kit_reopen(kit, true);
-	kit_audit(kit);
-}
-
 /* A7: cash that nobody attests covers nothing; attested it does, pro rata of what came in since. */
 static void test_attested(void **state)
 {
@@ -100,7 +93,7 @@ static void test_attested(void **state)
 	kit_wait(kit, DAY);
 	kit_accept(kit, "bank", ATTEST("2016-05-06", "1124.99"));
 	shows(kit, "\"attested_cash\":\"0.00\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* A8: crossing a threshold is an entry by the clock's key, once; and so is coming back. */
@@ -152,7 +145,7 @@ static void test_alerts(void **state)
 	strike(kit);
 	last_shows(kit, "\"alert\":\"lowered\"");
 	kit_shows(kit, "auditor", "report.alerts", "{\"standing\":\"yes\"}", "\"alerts\":[]");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* Each issuer is looked at every watch_hours, with or without an alert; stale custody is found at once. */
@@ -184,7 +177,7 @@ static void test_watch(void **state)
 			     "\"below\":\"99.99\"}]"));
 	strike(kit);
 	shows(kit, "\"level\":\"none\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 static void test_refused(void **state)

@@ -46,13 +46,6 @@ static void shows(struct kit *kit, const char *members)
 	}
 }
 
-static void audit_twice(struct kit *kit)
-{
-	kit_audit(kit);
-	kit_reopen(kit, true);
-	kit_audit(kit);
-}
-
 static void entry_shows(struct kit *kit, const char *text)
 {
 	char *entry = rules_describe(kit, rules_entries(kit) - 1);
@@ -88,11 +81,11 @@ static void test_fixed(void **state)
 		"\"unit\":\"CNY\",\"reason\":\"r\"}");
 	shows(kit, "\"standing\":\"met\"");
 	assert_int_equal(kit_wait(kit, 30 * DAY), 0);
-	audit_twice(kit);
+	rules_audit_twice(kit);
 	kit_accept(kit, "admin", END);
 	shows(kit, "\"standing\":\"not required\",\"required\":\"0.00\"");
 	rules_refuse(kit, RECOURSE_STATE_WRONG, "merchant", "admin", END);
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* A2, E3: whoever has not topped up in time sells nothing and takes nothing back, until it has. */
@@ -121,14 +114,14 @@ static void test_restricted(void **state)
 	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant",
 		"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"1.00\",\"unit\":\"CNY\","
 		"\"reason\":\"r\"}");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 	rules_deposit(kit, "M", "0.01", "b-2");
 	shows(kit, "\"standing\":\"met\"");
 	kit_accept(kit, "maker", ISSUE("late", "M", "Y", "1.000", "5.00"));
 	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
 		"\"state\":\"funded\"");
 	kit_shows(kit, "auditor", "report.requirements", "{\"short\":\"yes\"}", "\"requirements\":[]");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* A2: the ratio follows what is sold, used and claimed; an unclassified issuer counts with the highest. */
@@ -162,14 +155,14 @@ static void test_ratio(void **state)
 	shows(kit, "\"required\":\"900.01\"");
 	rules_deposit(kit, "M", "900.01", "b-1");
 	shows(kit, "\"standing\":\"met\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 	/* what is claimed is no prepaid value any more */
 	rules_declare(kit, "i", "M", "fuel-card");
 	rules_file(kit, "k", "i", "c-1");
 	rules_decide(kit, "k");
 	kit_balance(kit, 9020, "M", "Y", "CNY", "0.01");
 	shows(kit, "\"required\":\"0.01\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* A merchant that sells for two issuers: each by its own class, and the deposit is shared by exposure. */
@@ -193,7 +186,7 @@ static void test_two_issuers(void **state)
 	kit_accept(kit, "maker", ISSUE("c-3", "N", "Y", "1.000", "7.00"));
 	kit_shows(kit, "auditor", "report.exposure", "{\"issuer\":\"Y\",\"unit\":\"CNY\"}",
 		"\"exposure\":\"207.00\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* What concerns many goes step by step, each an entry, and all are reached. */
@@ -237,7 +230,7 @@ static void test_sweep(void **state)
 	free(reply);
 	kit_shows(kit, "auditor", "report.requirements", params, "\"merchant\":\"s-100\"");
 	kit_shows(kit, "auditor", "report.requirements", params, "\"merchant\":\"s-149\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* An exit keeps what is needed: there is no duty while the merchant leaves, and there is one when it comes back. */
@@ -256,11 +249,11 @@ static void test_exit(void **state)
 	kit_wait(kit, 98 * DAY);
 	kit_accept(kit, "bank", "{\"command\":\"exit.refund\",\"exit\":\"x\",\"bank_reference\":\"b-2\"}");
 	shows(kit, "\"standing\":\"met\",\"required\":\"1000.00\",\"held\":\"0.00\",\"shortfall\":\"0.00\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 	rules_deposit(kit, "M", "300.00", "b-3");
 	shows(kit, "\"standing\":\"short\",\"required\":\"1000.00\",\"held\":\"300.00\",\"shortfall\":\"700."
 		   "00\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* A deduction leaves a gap, and the gap is a duty. */
@@ -277,7 +270,7 @@ static void test_deduction(void **state)
 	shows(kit, "\"standing\":\"short\",\"required\":\"1000.00\",\"held\":\"0.00\"");
 	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
 		"\"state\":\"top-up due\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 static void test_refused(void **state)
@@ -361,7 +354,7 @@ static void test_issuers_limit(void **state)
 			rules_refuse(kit, RECOURSE_FIELD_LIMIT, "issuer", "maker", "%s", command);
 	}
 	rules_deposit(kit, "M", "1.00", "b-1");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* I3: a merchant reads its own. */

@@ -38,13 +38,6 @@ static unsigned long long request(struct kit *kit, const char *key, const char *
 	return kit->last_entry;
 }
 
-static void audit_twice(struct kit *kit)
-{
-	kit_audit(kit);
-	kit_reopen(kit, true);
-	kit_audit(kit);
-}
-
 /* The excess, to the fen, once; the rest stays. */
 static void test_paid(void **state)
 {
@@ -64,7 +57,7 @@ static void test_paid(void **state)
 	kit_shows(kit, "merchant", "withdrawal.get", params, "\"state\":\"requested\"");
 	kit_shows(kit, "bank", "report.withdrawals", "{}", "\"amount\":\"300.00\"");
 	kit_shows(kit, "auditor", "report.requirements", "{\"merchant\":\"M\"}", "\"held\":\"700.00\"");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 	rules_refuse(kit, RECOURSE_CUSTODIAN_WRONG, "withdrawal", "teller", PAY, withdrawal, "t-1");
 	rules_refuse(kit, RECOURSE_EXISTS, "bank_reference", "bank", PAY, withdrawal, "b-1");
 	kit_accept(kit, "bank", PAY, withdrawal, "b-2");
@@ -75,7 +68,7 @@ static void test_paid(void **state)
 	kit_shows(kit, "merchant", "withdrawal.get", params, "\"state\":\"paid\"");
 	kit_shows(kit, "bank", "report.withdrawals", "{}", "\"withdrawals\":[]");
 	rules_refuse(kit, RECOURSE_INSUFFICIENT, "amount", "merchant", REQUEST("0.01"));
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* What is frozen is lodged and not available: it covers the requirement, and is not withdrawn. */
@@ -94,7 +87,7 @@ static void test_frozen(void **state)
 	kit_accept(kit, "maker", CANCEL, withdrawal);
 	kit_balance(kit, 2010, "M", "", "CNY", "400.00");
 	request(kit, "merchant", "1.00");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* A3: a sign of default stops what is not paid yet, at once, and an exit's refund with it. */
@@ -117,12 +110,12 @@ static void test_signal(void **state)
 	kit_wait(kit, 98 * DAY);
 	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "exit", "bank",
 		"{\"command\":\"exit.refund\",\"exit\":\"x\",\"bank_reference\":\"b-3\"}");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "maker", CLEAR);
 	kit_accept(kit, "checker", CLEAR);
 	rules_refuse(kit, RECOURSE_NOT_FOUND, "merchant", "checker", CLEAR);
 	kit_accept(kit, "bank", "{\"command\":\"exit.refund\",\"exit\":\"x\",\"bank_reference\":\"b-3\"}");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* A sign of default may expire by itself. */
@@ -139,7 +132,7 @@ static void test_signal_expires(void **state)
 	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", REQUEST("1.00"));
 	assert_int_equal(kit_wait(kit, 7 * DAY), 1);
 	request(kit, "merchant", "1.00");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* An incident takes what was not paid. */
@@ -155,7 +148,7 @@ static void test_incident(void **state)
 	kit_balance(kit, 2020, "M", "i", "CNY", "1000.00");
 	rules_refuse(kit, RECOURSE_STATE_WRONG, "withdrawal", "bank", PAY, withdrawal, "b-2");
 	rules_refuse(kit, RECOURSE_INSUFFICIENT, "amount", "merchant", REQUEST("1.00"));
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 /* H2: a limit on withdrawals makes one beyond it a proposal for other people. */
@@ -174,7 +167,7 @@ static void test_limited(void **state)
 	kit_accept(kit, "checker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}", proposal);
 	kit_balance(kit, 2010, "M", "", "CNY", "800.00");
 	kit_accept(kit, "bank", PAY, (unsigned long long)kit->last_entry, "b-2");
-	audit_twice(kit);
+	rules_audit_twice(kit);
 }
 
 static void test_refused(void **state)

@@ -26,6 +26,7 @@ static const struct report reports[] = {
 	{.name = "break-glass", .method = "report.break_glass"},
 	{.name = "deductions", .method = "report.deductions"},
 	{.name = "appeals", .method = "report.appeals"},
+	{.name = "instruments", .method = "report.instruments"},
 };
 enum { REPORTS = sizeof reports / sizeof reports[0] };
 
@@ -85,7 +86,8 @@ int report_main(int argc, char **argv)
 			 "  break-glass    what was carried out without all approvals, and its review\n"
 			 "  deductions     what was taken from a merchant's deposit, and until when it can "
 			 "be appealed\n"
-			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored",
+			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"
+			 "  instruments    bonds, insurances …: what is left, called, paid and unpaid",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,
