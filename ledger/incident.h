@@ -30,7 +30,7 @@ enum recourse_error incident_read(
 enum recourse_error incident_reference(
 	struct decision *decision, const struct record_incident *incident, slice *reference) RECOURSE_CHECK;
 
-/* CUSTODIAN_WRONG unless the actor's party is the incident's custodian. */
+/* I3: NOT_FOUND with field "incident" unless the actor's party is its custodian, as if it were not there. */
 enum recourse_error incident_custodian(
 	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
 

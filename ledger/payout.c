@@ -127,6 +127,13 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	return error;
 }
 
+/* I3: to any other custodian the claim is not there. */
+static enum recourse_error check_custodian(struct decision *decision, const struct payout *payout)
+{
+	enum recourse_error error = incident_custodian(decision, &payout->incident);
+	return error == RECOURSE_NOT_FOUND ? refusal_field(decision->refusal, error, "claim", NULL) : error;
+}
+
 enum { SETTLE_CLAIM, SETTLE_BANK };
 static const struct recourse_field settle_fields[] = {
 	[SETTLE_CLAIM] = FIELD(ID, "claim", "whose payout the bank made"),
@@ -140,7 +147,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	slice none = slice_text("");
 	enum recourse_error error = find_payout(decision, values[SETTLE_CLAIM].text, &payout);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &payout.incident);
+		error = check_custodian(decision, &payout);
 	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim");
 	if (error == RECOURSE_OK)
@@ -187,7 +194,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	slice none = slice_text("");
 	enum recourse_error error = find_payout(decision, values[RETURN_CLAIM].text, &payout);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &payout.incident);
+		error = check_custodian(decision, &payout);
 	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim");
 	if (error == RECOURSE_OK)
