@@ -146,7 +146,8 @@ enum recourse_error exit_credit(
 
 enum { REQUEST_EXIT, REQUEST_MERCHANT, REQUEST_UNIT, REQUEST_POLICY, REQUEST_VERSION };
 static const struct recourse_field request_fields[] = {
-	[REQUEST_EXIT] = FIELD(ID, "exit", "MERCHANT/NAME, never used again; NAME alone by an operator's key"),
+	[REQUEST_EXIT] =
+		FIELD(ID, "exit", "MERCHANT/NAME, never used again; NAME alone by an operator's key"),
 	[REQUEST_MERCHANT] = FIELD(ID, "merchant", "who leaves; its own key, or an operator's"),
 	[REQUEST_UNIT] = FIELD(UNIT, "unit", "currency of the deposit"),
 	[REQUEST_POLICY] = FIELD(ID, "policy", "whose notice_days, tail_days and refund_days apply"),

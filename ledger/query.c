@@ -10,6 +10,7 @@ static const struct query_group *const groups[] = {
 	&query_register_group,
 	&query_exit_group,
 	&query_custody_group,
+	&query_merchant_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
@@ -163,11 +164,18 @@ enum recourse_error query_entry(struct query *query, uint64_t number, struct ent
 	return error == RECOURSE_OK ? entry_decode(bytes, entry) : error;
 }
 
+slice query_reason(const struct entry *entry)
+{
+	slice reason;
+	if (entry_body_text(entry, "reason", &reason) == RECOURSE_OK ||
+		entry_carried_text(entry, "reason", &reason) == RECOURSE_OK)
+		return reason;
+	return slice_text("");
+}
+
 void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer *out)
 {
 	char time[INSTANT_TEXT_SIZE];
-	slice reason;
-	bool reasoned = entry_body_text(entry, "reason", &reason) == RECOURSE_OK;
 	instant_format(entry->time, time);
 	item_write_pair_integer(out, "entry", (int64_t)number);
 	item_write_pair_text(out, "time", slice_text(time));
@@ -175,7 +183,7 @@ void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer
 	item_write_pair_text(out, "key", entry->key);
 	item_write_pair_text(out, "rule", entry->rule);
 	item_write_pair_text(out, "policy", entry->policy);
-	item_write_pair_text(out, "reason", reasoned ? reason : slice_text(""));
+	item_write_pair_text(out, "reason", query_reason(entry));
 }
 
 enum recourse_error query_summary(struct query *query, uint64_t number, struct query_list *list)
@@ -189,6 +197,33 @@ enum recourse_error query_summary(struct query *query, uint64_t number, struct q
 	item_map_close(map, &list->items);
 	list->count++;
 	return RECOURSE_OK;
+}
+
+enum recourse_error query_accounts(
+	struct query *query, enum chart_code code, slice party, query_account_visitor *visit, void *context)
+{
+	struct record_path prefix;
+	struct state_walk walk;
+	record_path_start(&prefix, RECORD_ACCOUNT);
+	record_path_short(&prefix, (uint32_t)code);
+	record_path_text(&prefix, party);
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct account_name name;
+		struct record_account account = {0};
+		error = account_name_decode(walk.key, &name);
+		if (error == RECOURSE_OK && walk.value.size > sizeof account)
+			error = RECOURSE_STORE_CORRUPT;
+		if (error != RECOURSE_OK)
+			break;
+		memcpy(&account, walk.value.data, walk.value.size);
+		error = visit(query, &name, &account, context);
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,

@@ -39,6 +39,7 @@ extern const struct query_group query_claim_group;
 extern const struct query_group query_register_group;
 extern const struct query_group query_exit_group;
 extern const struct query_group query_custody_group;
+extern const struct query_group query_merchant_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
@@ -117,6 +118,27 @@ enum recourse_error query_subject(struct query *query, enum record_table table, 
 /* One item an entry: entry, time, kind, key, rule, policy, reason. */
 enum recourse_error query_summary(
 	struct query *query, uint64_t number, struct query_list *list) RECOURSE_CHECK;
+
+/* Visits all accounts of a code and party, whatever their reference and unit. What is visited lasts for the visit. */
+typedef enum recourse_error query_account_visitor(struct query *query, const struct account_name *name,
+	const struct record_account *account, void *context);
+enum recourse_error query_accounts(struct query *query, enum chart_code code, slice party,
+	query_account_visitor *visit, void *context) RECOURSE_CHECK;
+
+/* What a merchant's accounts of a code of deposits hold in that unit now; its step is 0 where there is none. */
+struct query_deposit_sum {
+	slice code; /* of the unit */
+	struct unit unit;
+	int64_t steps;
+};
+enum recourse_error query_deposit_sum(struct query *query, enum chart_code code, slice merchant,
+	struct query_deposit_sum *sum) RECOURSE_CHECK;
+
+/* The unit of that code; QUERY_NOT_FOUND with the field "unit". */
+enum recourse_error query_unit(struct query *query, slice code, struct unit *unit) RECOURSE_CHECK;
+
+/* Why: of the entry, or of what it carried out by approval; empty where no reason was given. */
+slice query_reason(const struct entry *entry);
 
 /* The pairs that say what an entry is, for a writer's own map. */
 void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer *out);

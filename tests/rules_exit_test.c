@@ -19,7 +19,7 @@ enum { MINUTE = 60, DAY = 86400 };
 	",\"reason\":\"unpaid-fees\",\"evidence_hash\":" RULES_HASH "}"
 #define RELEASE(exit, item)                                                                                  \
 	"{\"command\":\"exit.release_item\",\"exit\":\"" exit "\",\"item\":\"" item "\",\"reason\":"         \
-										    "\"paid\"}"
+	"\"paid\"}"
 #define REFUND(exit, bank)                                                                                   \
 	"{\"command\":\"exit.refund\",\"exit\":\"" exit "\",\"bank_reference\":\"" bank "\"}"
 #define RESUME(exit, incident)                                                                               \
@@ -120,8 +120,8 @@ static void test_comes_back(void **state)
 static void test_whose_id(void **state)
 {
 	struct kit *kit = *state;
-	kit_accept(kit, "admin",
-		"{\"command\":\"party.register\",\"party\":\"M/e\",\"kinds\":[\"merchant\"]}");
+	kit_accept(
+		kit, "admin", "{\"command\":\"party.register\",\"party\":\"M/e\",\"kinds\":[\"merchant\"]}");
 	kit_key(kit, "branch", "M/e", "[\"merchant\"]");
 	rules_deposit(kit, "M", "10.00", "in-1");
 	rules_deposit(kit, "N", "10.00", "in-2");
@@ -180,7 +180,8 @@ static void test_request_refusals(void **state)
 		{RECOURSE_ROLE_MISSING, "command", "checker", LEAVE("M/e")},
 		/* not its own, whether the other is there or not */
 		{RECOURSE_NOT_PERMITTED, "merchant", "n", LEAVE("M/e")},
-		{RECOURSE_NOT_PERMITTED, "merchant", "n", REQUEST("nobody/e", "nobody", "CNY", "fuel-card", "1")},
+		{RECOURSE_NOT_PERMITTED, "merchant", "n",
+			REQUEST("nobody/e", "nobody", "CNY", "fuel-card", "1")},
 		{RECOURSE_NOT_FOUND, "merchant", "maker", REQUEST("e", "nobody", "CNY", "fuel-card", "1")},
 		{RECOURSE_NOT_FOUND, "merchant", "n", REQUEST("N/e", "N", "CNY", "fuel-card", "1")},
 		{RECOURSE_NOT_FOUND, "merchant", "merchant", REQUEST("M/e", "M", "JPY", "yen", "1")},

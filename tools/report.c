@@ -18,6 +18,7 @@ static const struct report reports[] = {
 	{.name = "claim", .method = "claim.brief"},
 	{.name = "exits", .method = "report.exits"},
 	{.name = "custody", .method = "report.custody"},
+	{.name = "merchant", .method = "merchant.brief"},
 };
 enum { REPORTS = sizeof reports / sizeof reports[0] };
 
@@ -40,7 +41,8 @@ static const struct report *find(const char *name)
 static enum exit_code run(struct service *service, const struct options_rest *rest, bool json)
 {
 	if (rest->count == 0)
-		return output_usage("report: which one? trial-balance, statement, incident, claim, exits or custody");
+		return output_usage("report: which one? trial-balance, statement, incident, claim, exits, "
+				    "custody or merchant");
 	const struct report *report = find(rest->arguments[0]);
 	if (report == NULL)
 		return EXIT_CODE_USAGE;
@@ -61,14 +63,16 @@ int report_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "report",
-		.usage = "trial-balance|statement|incident|claim|exits|custody field=value …\nREPORT --help",
+		.usage = "trial-balance|statement|incident|claim|exits|custody|merchant field=value "
+			 "…\nREPORT --help",
 		.about = "Shows a report as tables:\n"
 			 "  trial-balance  every account, with sums\n"
 			 "  statement      what came into and went out of a deposit\n"
 			 "  incident       losses, claims, payouts and recoveries of an incident\n"
 			 "  claim          a claim from filing to payment\n"
 			 "  exits          merchants that leave: what is held, retained, due and overdue\n"
-			 "  custody        what custodians hold and attested, and whether it counts",
+			 "  custody        what custodians hold and attested, and whether it counts\n"
+			 "  merchant       a merchant's deposits on one screen, and what comes next",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,
