@@ -181,7 +181,7 @@ static void ask_anything(struct twins *twins, struct counts *counts)
 		method = recourse_method_at(index);
 	} while (method->kind == RECOURSE_METHOD_PUBLIC || pick(twins, 12) >= weight(method));
 	/* some come again, with the same content or with other */
-	snprintf(id, sizeof id, "q-%u", pick(twins, 60));
+	snprintf(id, sizeof id, "q-%u", pick(twins, pick(twins, 8) == 0 ? 10 : 1000000));
 	if (method->kind == RECOURSE_METHOD_COMMAND)
 		question_command(twins, method, &params);
 	else
