@@ -156,6 +156,12 @@ gives 0 "exit.retain" as maker submit exit.retain exit=N/1 item=fees amount=20.0
 gives 0 '"refundable":"480.00"' as leaver report exits --json
 gives 0 '"exit_hold":"500.00"' as leaver report statement merchant=N unit=CNY --json
 gives 0 '"exits":[]' as merchant report exits --json
+gives 0 "notice ends" as leaver report merchant
+gives 0 '"available":"0.00"' as leaver report merchant unit=CNY --json
+as merchant report merchant merchant=N >out 2>err
+cp err not-yours
+as merchant report merchant merchant=nobody >out 2>err
+cmp -s err not-yours && [ -s err ] && ok || bad "another merchant's brief and nobody's differ"
 gives 1 "STATE_WRONG" as bank submit exit.refund exit=N/1 bank_reference=n2
 
 # ---- from the incident to the payout, over the command line ----
