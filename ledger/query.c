@@ -226,6 +226,31 @@ enum recourse_error query_accounts(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
+static enum recourse_error add_to_sum(struct query *query, const struct account_name *name,
+	const struct record_account *account, void *context)
+{
+	struct query_deposit_sum *sum = context;
+	(void)query;
+	if (!slice_equal(name->unit, sum->code))
+		return RECOURSE_OK;
+	sum->unit = account_unit(account, name->unit);
+	return amount_add_steps(sum->steps, -account->balance, &sum->steps);
+}
+
+enum recourse_error query_deposit_sum(
+	struct query *query, enum chart_code code, slice merchant, struct query_deposit_sum *sum)
+{
+	return query_accounts(query, code, merchant, add_to_sum, sum);
+}
+
+enum recourse_error query_unit(struct query *query, slice code, struct unit *unit)
+{
+	struct record_path path = record_path_of_text(RECORD_UNIT, code);
+	if (unit_currency(code, unit) == RECOURSE_OK)
+		return RECOURSE_OK;
+	return query_record(query, "unit", &path, unit, sizeof *unit);
+}
+
 enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,
 	uint64_t limit, query_writer *write)
 {

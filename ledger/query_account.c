@@ -141,23 +141,6 @@ static const struct recourse_field statement_fields[] = {
 static const enum chart_code deposit_codes[] = {CHART_DEPOSIT, CHART_DEPOSIT_FROZEN, CHART_DEPOSIT_EXIT};
 static const char *const deposit_names[] = {"available", "frozen", "exit_hold"};
 
-static enum recourse_error add_to_sum(struct query *query, const struct account_name *name,
-	const struct record_account *account, void *context)
-{
-	struct query_deposit_sum *sum = context;
-	(void)query;
-	if (!slice_equal(name->unit, sum->code))
-		return RECOURSE_OK;
-	sum->unit = account_unit(account, name->unit);
-	return amount_add_steps(sum->steps, -account->balance, &sum->steps);
-}
-
-enum recourse_error query_deposit_sum(
-	struct query *query, enum chart_code code, slice merchant, struct query_deposit_sum *sum)
-{
-	return query_accounts(query, code, merchant, add_to_sum, sum);
-}
-
 static bool is_deposit(uint16_t code)
 {
 	return code == CHART_DEPOSIT || code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;

@@ -92,14 +92,6 @@ static enum recourse_error run_list(struct query *query)
 enum { GET_UNIT };
 static const struct recourse_field unit_fields[] = {FIELD(UNIT, "unit", "its code")};
 
-enum recourse_error query_unit(struct query *query, slice code, struct unit *unit)
-{
-	struct record_path path = record_path_of_text(RECORD_UNIT, code);
-	if (unit_currency(code, unit) == RECOURSE_OK)
-		return RECOURSE_OK;
-	return query_record(query, "unit", &path, unit, sizeof *unit);
-}
-
 static enum recourse_error run_unit(struct query *query)
 {
 	slice code = query->values[GET_UNIT].text;
