@@ -16,10 +16,10 @@
  * and everything else different get the same random questions and commands, and all answers must be equal: the reply's
  * bytes, or every field of the refusal.
  *
- * What differs on purpose, and is left out of the comparison: the salt of an entry and the hash of the entry before it,
- * and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (stranger_test.c). How much
- * the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that in
- * common. Policies and units are published to every key.
+ * What differs on purpose, and is left out of the comparison: the salt of an entry and the hash of the entry before
+ * it, and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (stranger_test.c).
+ * How much the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that
+ * in common. Policies and units are published to every key.
  */
 enum { PAIRS = 3, QUESTIONS = 500, PARAMS_SIZE = 4000, METHODS_MAX = 200 };
 
