@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "person.h"
+#include "personal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static void numbers_of_people(void **state)
 	};
 	(void)state;
 	for (size_t index = 0; index < sizeof numbers / sizeof numbers[0]; index++)
-		assert_true(person_number(slice_text(numbers[index])));
+		assert_true(personal_number(slice_text(numbers[index])));
 }
 
 static void other_ids(void **state)
@@ -48,7 +48,7 @@ static void other_ids(void **state)
 	};
 	(void)state;
 	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++)
-		assert_false(person_number(slice_text(others[index])));
+		assert_false(personal_number(slice_text(others[index])));
 }
 
 /* Against the definition written down another way: of each number's last digits exactly one fits. */
@@ -74,7 +74,7 @@ static void one_check_digit(void **state)
 				power = power * 2 % 11;
 				sum += (unsigned)(id[place] - '0') * (unsigned)power;
 			}
-			assert_int_equal(person_number(slice_text(id)), sum % 11 == 1);
+			assert_int_equal(personal_number(slice_text(id)), sum % 11 == 1);
 			fits += sum % 11 == 1;
 		}
 		assert_int_equal(fits, 1);

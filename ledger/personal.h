@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PERSON_H
-#define PERSON_H
+#ifndef PERSONAL_H
+#define PERSONAL_H
 
 #include "slice.h"
 
@@ -11,6 +11,6 @@
  * digits are passed over; anything else beside digits makes it another id. Names and addresses have no form: that
  * whoever makes ids leaves those out can not be checked.
  */
-bool person_number(slice id);
+bool personal_number(slice id);
 
 #endif

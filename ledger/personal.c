@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "person.h"
+#include "personal.h"
 
 enum { IDENTITY_DIGITS = 18, MOBILE_DIGITS = 11 };
 
@@ -85,7 +85,7 @@ static bool is_identity(const struct digits *digits)
 	       is_checked(digits);
 }
 
-bool person_number(slice id)
+bool personal_number(slice id)
 {
 	struct digits digits = {0};
 	return read_digits(id, &digits) && (is_mobile(&digits) || is_identity(&digits));
