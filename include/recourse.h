@@ -36,7 +36,7 @@ enum recourse_error {
 	RECOURSE_TOO_LARGE = 108,          /* the message exceeds the size or depth limit */
 	RECOURSE_SIGNATURE_REQUIRED = 110, /* the method must be called through `signed` */
 	RECOURSE_SIGNATURE_INVALID = 111,  /* the signature does not fit key and payload */
-	RECOURSE_KEY_UNKNOWN = 112,        /* no such key in this ledger */
+	RECOURSE_KEY_UNKNOWN = 112,        /* no such key in this ledger, or the signature is not by it */
 	RECOURSE_KEY_REVOKED = 113,        /* the key was revoked by an entry */
 	RECOURSE_ROLE_MISSING = 114,       /* the key does not hold a role that may do this */
 	RECOURSE_ORIGIN_WRONG = 115,       /* the request was signed for another ledger */

@@ -28,6 +28,7 @@ struct recourse_field {
 	const char *name;
 	enum recourse_field_type type;
 	bool optional;
+	bool opaque;     /* RECOURSE_FIELD_ID: stands for a person; no telephone or identity number */
 	int64_t minimum; /* bytes, value or rows, by type */
 	int64_t maximum;
 	int64_t preset;                       /* RECOURSE_FIELD_INTEGER, _PERCENT: what absence means */

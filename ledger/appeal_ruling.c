@@ -140,7 +140,7 @@ static enum recourse_error check_funding(
 {
 	const struct unit *unit = &appeal->incident.unit;
 	uint32_t state = appeal->record.state;
-	enum recourse_error error = incident_custodian(decision, &appeal->incident);
+	enum recourse_error error = incident_custodian(decision, "appeal", &appeal->incident);
 	if (error != RECOURSE_OK)
 		return error;
 	if (state != APPEAL_VARIED && state != APPEAL_REVERSED)

@@ -57,12 +57,33 @@ static enum recourse_error copy_call(struct recourse_request *call, const struct
 	return error;
 }
 
-static enum recourse_error check_signature(const struct recourse_request *call, slice payload,
-	const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], struct recourse_refusal *refusal)
+/* Verified against where the ledger does not know the key, for the time that it takes; any point of the curve does. */
+static const uint8_t nobodys_key[CRYPTO_PUBLIC_SIZE] = {0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+	0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+	0x66, 0x66, 0x66, 0x66, 0x66, 0x66};
+
+static bool signed_by(const struct recourse_request *call, slice payload,
+	const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
 {
-	enum recourse_error error =
-		crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->signature.data);
-	return error == RECOURSE_SIGNATURE_INVALID ? refusal_field(refusal, error, "sig", NULL) : error;
+	return crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->signature.data) ==
+	       RECOURSE_OK;
+}
+
+/*
+ * I3: whoever does not hold a key can not find out whether it is registered, or revoked: a signature that is not its
+ * own and a key that is not there are one answer.
+ */
+static enum recourse_error check_key(const struct recourse_request *call, slice payload,
+	enum recourse_error found, const struct record_key *key, struct recourse_refusal *refusal)
+{
+	bool known = found == RECOURSE_OK || found == RECOURSE_KEY_REVOKED;
+	if (!known && found != RECOURSE_KEY_UNKNOWN)
+		return found;
+	bool own = signed_by(call, payload, known ? key->bytes : nobodys_key);
+	if (!known || !own)
+		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
+			"one that is registered here, with its own signature of the payload");
+	return found == RECOURSE_KEY_REVOKED ? refusal_field(refusal, found, "key", NULL) : RECOURSE_OK;
 }
 
 /* Before the ledger is opened only its opening can be said, and the key that signs it is the one it names. */
@@ -81,7 +102,9 @@ static enum recourse_error prepare_first(
 		key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
 			"ledger.open comes first, signed by the key it names, for its origin");
-	return check_signature(call, payload, key.bytes, refusal);
+	return signed_by(call, payload, key.bytes)
+		       ? RECOURSE_OK
+		       : refusal_field(refusal, RECOURSE_SIGNATURE_INVALID, "sig", NULL);
 }
 
 static enum recourse_error check_expiry(
@@ -118,11 +141,9 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 }
 
 static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call,
-	slice payload, const struct record_key *key, uint64_t now, struct recourse_refusal *refusal)
+	slice payload, uint64_t now, struct recourse_refusal *refusal)
 {
-	enum recourse_error error = check_signature(call, payload, key->bytes, refusal);
-	if (error == RECOURSE_OK)
-		error = request_decode(payload, &call->arena, &call->request, refusal);
+	enum recourse_error error = request_decode(payload, &call->arena, &call->request, refusal);
 	if (error == RECOURSE_OK && !slice_equal(call->request.origin, RECORD_TEXT(ledger->origin)))
 		error = refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger->origin);
 	if (error == RECOURSE_OK)
@@ -148,9 +169,8 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	state_snapshot_close(view);
 	if (first)
 		return prepare_first(call, payload, refusal);
-	if (error == RECOURSE_KEY_UNKNOWN || error == RECOURSE_KEY_REVOKED)
-		return refusal_field(refusal, error, "key", NULL);
-	return error == RECOURSE_OK ? prepare_known(&record, call, payload, &key, now, refusal) : error;
+	error = check_key(call, payload, error, &key, refusal);
+	return error == RECOURSE_OK ? prepare_known(&record, call, payload, now, refusal) : error;
 }
 
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,

@@ -73,7 +73,7 @@ static const char *const channel_names[] = {"app", "phone", "mail", "counter", "
 
 enum { FILE_CLAIM, FILE_INCIDENT, FILE_ENTITLEMENT, FILE_CHANNEL, FILE_EVIDENCE };
 static const struct recourse_field file_fields[] = {
-	[FILE_CLAIM] = FIELD(ID, "claim", "the claim's id, never used again"),
+	[FILE_CLAIM] = FIELD_OPAQUE("claim", "the claim's id, never used again"),
 	[FILE_INCIDENT] = FIELD(ID, "incident", "that caused the loss"),
 	[FILE_ENTITLEMENT] = FIELD(ID, "entitlement", "what can no longer be used"),
 	[FILE_CHANNEL] = FIELD_CHOICE("channel", channel_names, "how the consumer came"),

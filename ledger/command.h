@@ -70,6 +70,11 @@ enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 128 };
 	{                                                                                                    \
 		.name = title, .type = RECOURSE_FIELD_##kind, .optional = true, .help = text                 \
 	}
+/* An id that is made here for somebody or something of somebody's: no number that a person goes by (I1). */
+#define FIELD_OPAQUE(title, text)                                                                            \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_ID, .opaque = true, .help = text                       \
+	}
 #define FIELD_TEXT(title, most, text)                                                                        \
 	{                                                                                                    \
 		.name = title, .type = RECOURSE_FIELD_TEXT, .minimum = 1, .maximum = most, .help = text      \

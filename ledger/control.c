@@ -170,7 +170,8 @@ enum recourse_error control_count(struct decision *decision, slice command)
 enum recourse_error control_check(struct decision *decision, slice command, uint32_t *approvals)
 {
 	struct record_control control;
-	if (!*decision->limited)
+	/* what a maker decides alone; a day's sum would tell a merchant what others have moved (I3) */
+	if (!*decision->limited || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return RECOURSE_OK;
 	enum recourse_error error = read_control(decision, &control);
 	for (size_t index = 0; error == RECOURSE_OK && index < control.count; index++) {

@@ -100,8 +100,7 @@ static enum recourse_error find_deposit(struct decision *decision, const struct 
 		return refusal_field(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
 	if (deposit->custodian != decision->actor->party_number)
-		return refusal_entry(
-			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "merchant", deposit->first_entry);
+		return refusal_field(decision->refusal, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
 	return RECOURSE_OK;
 }
 

@@ -425,7 +425,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	enum recourse_error error =
 		incident_find(decision, "incident", values[FUND_INCIDENT].text, &incident);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &incident);
+		error = incident_custodian(decision, "incident", &incident);
 	if (error == RECOURSE_OK)
 		error = decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps);
 	if (error == RECOURSE_OK)

@@ -135,7 +135,7 @@ enum {
 };
 static const struct recourse_field issue_fields[] = {
 	[ISSUE_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order; the same on every channel"),
-	[ISSUE_HOLDER] = FIELD(ID, "holder", "opaque reference of the consumer"),
+	[ISSUE_HOLDER] = FIELD_OPAQUE("holder", "opaque reference of the consumer"),
 	[ISSUE_ISSUER] = FIELD(ID, "issuer", "who owes the units"),
 	[ISSUE_MERCHANT] = FIELD(ID, "merchant", "merchant of record"),
 	[ISSUE_CHANNEL] = FIELD(ID, "channel", "where it was sold"),

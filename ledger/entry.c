@@ -168,22 +168,42 @@ void entry_encode_posting(const struct entry_posting *posting, struct buffer *ou
 	item_write_integer(out, posting->steps);
 }
 
-enum recourse_error entry_body_text(const struct entry *entry, const char *name, slice *text)
+static enum recourse_error find_member(slice item, const char *name, slice *member)
 {
-	struct item_reader reader = {.data = entry->body.data, .size = entry->body.size};
+	struct item_reader reader = {.data = item.data, .size = item.size};
 	struct item map;
 	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &map);
 	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++) {
 		struct item key;
-		slice whole;
 		error = item_read_type(&reader, ITEM_TEXT, &key);
-		if (error != RECOURSE_OK)
-			break;
-		if (slice_is(key.string, name))
-			return read_text(&reader, text) ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
-		error = item_read_whole(&reader, &whole);
+		if (error == RECOURSE_OK)
+			error = item_read_whole(&reader, member);
+		if (error == RECOURSE_OK && slice_is(key.string, name))
+			return RECOURSE_OK;
 	}
 	return error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error find_text(slice item, const char *name, slice *text)
+{
+	slice member;
+	enum recourse_error error = find_member(item, name, &member);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_reader reader = {.data = member.data, .size = member.size};
+	return read_text(&reader, text) ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
+}
+
+enum recourse_error entry_body_text(const struct entry *entry, const char *name, slice *text)
+{
+	return find_text(entry->body, name, text);
+}
+
+enum recourse_error entry_carried_text(const struct entry *entry, const char *name, slice *text)
+{
+	slice carried;
+	enum recourse_error error = find_member(entry->body, "carried_out", &carried);
+	return error == RECOURSE_OK ? find_text(carried, name, text) : error;
 }
 
 static void describe_hash(const char *name, const struct crypto_hash *hash, struct buffer *out)

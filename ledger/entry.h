@@ -68,6 +68,10 @@ void entry_encode_posting(const struct entry_posting *posting, struct buffer *ou
 /* A text member of the body. QUERY_NOT_FOUND when there is none of that name. */
 enum recourse_error entry_body_text(const struct entry *entry, const char *name, slice *text) RECOURSE_CHECK;
 
+/* The same, of the command that an approval carried out. QUERY_NOT_FOUND also where there was none. */
+enum recourse_error entry_carried_text(
+	const struct entry *entry, const char *name, slice *text) RECOURSE_CHECK;
+
 /*
  * Appends the entry as a map with named members, for people and programs: hashes in hex, time in RFC 3339,
  * postings as maps with decimal amounts where the unit is a currency of ISO 4217, in steps otherwise.

@@ -36,7 +36,7 @@ static struct description describe(enum recourse_error error)
 		REFUSED(TOO_LARGE, "The message is larger or more deeply nested than is allowed.");
 		REFUSED(SIGNATURE_REQUIRED, "This method must be called in a signed request.");
 		REFUSED(SIGNATURE_INVALID, "The signature does not fit the key and the payload.");
-		REFUSED(KEY_UNKNOWN, "This ledger does not know the key.");
+		REFUSED(KEY_UNKNOWN, "This ledger does not know the key, or the signature is not by it.");
 		REFUSED(KEY_REVOKED, "The key has been revoked.");
 		REFUSED(ROLE_MISSING, "The key does not hold a role that may do this.");
 		REFUSED(ORIGIN_WRONG, "The request was signed for another ledger.");

@@ -166,12 +166,32 @@ enum recourse_error exit_credit(
 
 enum { REQUEST_EXIT, REQUEST_MERCHANT, REQUEST_UNIT, REQUEST_POLICY, REQUEST_VERSION };
 static const struct recourse_field request_fields[] = {
-	[REQUEST_EXIT] = FIELD(ID, "exit", "the exit's id, never used again"),
+	[REQUEST_EXIT] =
+		FIELD(ID, "exit", "MERCHANT/NAME, never used again; NAME alone by an operator's key"),
 	[REQUEST_MERCHANT] = FIELD(ID, "merchant", "who leaves; its own key, or an operator's"),
 	[REQUEST_UNIT] = FIELD(UNIT, "unit", "currency of the deposit"),
 	[REQUEST_POLICY] = FIELD(ID, "policy", "whose notice_days, tail_days and refund_days apply"),
 	[REQUEST_VERSION] = FIELD_INTEGER("version", 1, 1000000, "of the policy, fixed for this exit"),
 };
+
+/*
+ * I3: that an id is taken would tell a merchant that somebody else leaves. So what is named up to the last slash is
+ * whose id it is, and a merchant's key meets its own ids alone. The last slash, since ids of parties may have some.
+ */
+static enum recourse_error check_id(struct decision *decision, const struct exit_standing *standing)
+{
+	slice id = standing->id;
+	slice merchant = standing->merchant;
+	size_t owner = id.size;
+	while (owner > 0 && id.data[owner - 1] != '/')
+		owner--;
+	if (owner == 0 && (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0)
+		return RECOURSE_OK;
+	if (owner > 0 && owner < id.size && slice_equal(slice_of(id.data, owner - 1), merchant))
+		return RECOURSE_OK;
+	return refusal_limit(decision->refusal, RECOURSE_NOT_PERMITTED, "exit",
+		"%.*s/ and a name without a slash", SLICE_ARGUMENTS(merchant));
+}
 
 /* B1: an incident blocks the exit of its merchant from every one of its deposits. */
 static enum recourse_error check_incidents(struct decision *decision, slice merchant)
@@ -206,6 +226,8 @@ static enum recourse_error check_merchant(
 	struct exit_standing other;
 	bool found;
 	enum recourse_error error = decision_own(decision, "merchant", standing->merchant);
+	if (error == RECOURSE_OK)
+		error = check_id(decision, standing);
 	if (error == RECOURSE_OK)
 		error = decision_absent(decision, "exit", &path);
 	if (error == RECOURSE_OK)

@@ -92,8 +92,7 @@ static enum recourse_error check_refund(
 	if (error != RECOURSE_OK)
 		return error;
 	if (deposit->custodian != decision->actor->party_number)
-		return refusal_entry(
-			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "exit", deposit->first_entry);
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "exit", NULL);
 	error = exit_block_none(decision, standing);
 	if (error == RECOURSE_OK)
 		error = default_signal_none(decision, "exit", standing->merchant);

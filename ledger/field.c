@@ -4,6 +4,7 @@
 #include "amount.h"
 #include "instant.h"
 #include "key.h"
+#include "personal.h"
 #include "text.h"
 
 #include <assert.h>
@@ -127,6 +128,9 @@ static enum recourse_error decode_string(
 		if (!text_is_id(text))
 			return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
 				"1 to 64 of A-Z a-z 0-9 . _ : / @ -, beginning with a letter or digit");
+		if (field->opaque && personal_number(text))
+			return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
+				"an opaque reference: no telephone or identity number");
 		return RECOURSE_OK;
 	case RECOURSE_FIELD_TEXT:
 		return decode_text(decoder, field, text);

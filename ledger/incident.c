@@ -58,11 +58,11 @@ enum recourse_error incident_reference(
 	return RECOURSE_OK;
 }
 
-enum recourse_error incident_custodian(struct decision *decision, const struct record_incident *incident)
+enum recourse_error incident_custodian(
+	struct decision *decision, const char *field, const struct record_incident *incident)
 {
 	if (incident->custodian != decision->actor->party_number)
-		return refusal_entry(
-			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "incident", incident->entry);
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
 	return RECOURSE_OK;
 }
 

@@ -30,9 +30,9 @@ enum recourse_error incident_read(
 enum recourse_error incident_reference(
 	struct decision *decision, const struct record_incident *incident, slice *reference) RECOURSE_CHECK;
 
-/* CUSTODIAN_WRONG unless the actor's party is the incident's custodian. */
+/* I3: NOT_FOUND with that field unless the actor's party is its custodian, as if it were not there. */
 enum recourse_error incident_custodian(
-	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+	struct decision *decision, const char *field, const struct record_incident *incident) RECOURSE_CHECK;
 
 /*
  * Nobody can claim any more, and whoever did has an answer. WINDOW_CLOSED before the bar date, STATE_WRONG while a claim

@@ -73,7 +73,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	enum recourse_error error =
 		incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &called.incident);
+		error = incident_custodian(decision, "incident", &called.incident);
 	if (error == RECOURSE_OK)
 		error = find_call(decision, values, &called);
 	if (error == RECOURSE_OK)

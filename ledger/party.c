@@ -193,7 +193,7 @@ static const struct recourse_field open_fields[] = {
 	[OPEN_ORIGIN] = FIELD_TEXT(
 		"origin", 100, "the ledger's name for ever, a schema-less URL: example.com/ledger"),
 	[OPEN_LOG_KEY] = FIELD(KEY, "log_key", "signs the checkpoints; its name is the origin"),
-	[OPEN_PARTY] = FIELD(ID, "party", "the party that runs the ledger"),
+	[OPEN_PARTY] = FIELD_OPAQUE("party", "the party that runs the ledger"),
 	[OPEN_KEY] = FIELD(KEY, "key", "its first admin key, which signs this very request"),
 	[OPEN_SYSTEM_KEY] = FIELD(KEY, "system_key", "the service's own key, for clocks only"),
 	[OPEN_PURPOSE] = FIELD_OPTIONAL_CHOICE(
@@ -255,7 +255,7 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 
 enum { PARTY_ID, PARTY_KINDS };
 static const struct recourse_field party_fields[] = {
-	[PARTY_ID] = FIELD(ID, "party", "opaque reference of the party; no personal data"),
+	[PARTY_ID] = FIELD_OPAQUE("party", "opaque reference of the party; no personal data"),
 	[PARTY_KINDS] = FIELD_SET("kinds", party_kinds, "what it is in the field's terms"),
 };
 

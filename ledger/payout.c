@@ -143,7 +143,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	slice none = slice_text("");
 	enum recourse_error error = find_payout(decision, values[SETTLE_CLAIM].text, &payout);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &payout.incident);
+		error = incident_custodian(decision, "claim", &payout.incident);
 	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim");
 	if (error == RECOURSE_OK)
@@ -190,7 +190,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	slice none = slice_text("");
 	enum recourse_error error = find_payout(decision, values[RETURN_CLAIM].text, &payout);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &payout.incident);
+		error = incident_custodian(decision, "claim", &payout.incident);
 	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim");
 	if (error == RECOURSE_OK)

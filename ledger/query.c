@@ -15,6 +15,7 @@ static const struct query_group *const groups[] = {
 	&query_break_glass_group,
 	&query_appeal_group,
 	&query_instrument_group,
+	&query_merchant_group,
 	&query_public_group,
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
@@ -117,11 +118,10 @@ enum recourse_error query_now(struct query *query, uint64_t *now)
 
 enum recourse_error query_unit(struct query *query, slice code, struct unit *unit)
 {
+	struct record_path path = record_path_of_text(RECORD_UNIT, code);
 	if (unit_currency(code, unit) == RECOURSE_OK)
 		return RECOURSE_OK;
-	struct record_path path = record_path_of_text(RECORD_UNIT, code);
-	enum recourse_error error = record_get(query->state, &path, unit, sizeof *unit);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return query_record(query, "unit", &path, unit, sizeof *unit);
 }
 
 void query_pair_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
@@ -250,11 +250,18 @@ enum recourse_error query_entry(struct query *query, uint64_t number, struct ent
 	return error == RECOURSE_OK ? entry_decode(bytes, entry) : error;
 }
 
+slice query_reason(const struct entry *entry)
+{
+	slice reason;
+	if (entry_body_text(entry, "reason", &reason) == RECOURSE_OK ||
+		entry_carried_text(entry, "reason", &reason) == RECOURSE_OK)
+		return reason;
+	return slice_text("");
+}
+
 void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer *out)
 {
 	char time[INSTANT_TEXT_SIZE];
-	slice reason;
-	bool reasoned = entry_body_text(entry, "reason", &reason) == RECOURSE_OK;
 	instant_format(entry->time, time);
 	item_write_pair_integer(out, "entry", (int64_t)number);
 	item_write_pair_text(out, "time", slice_text(time));
@@ -262,7 +269,7 @@ void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer
 	item_write_pair_text(out, "key", entry->key);
 	item_write_pair_text(out, "rule", entry->rule);
 	item_write_pair_text(out, "policy", entry->policy);
-	item_write_pair_text(out, "reason", reasoned ? reason : slice_text(""));
+	item_write_pair_text(out, "reason", query_reason(entry));
 }
 
 enum recourse_error query_summary(struct query *query, uint64_t number, struct query_list *list)
@@ -276,6 +283,50 @@ enum recourse_error query_summary(struct query *query, uint64_t number, struct q
 	item_map_close(map, &list->items);
 	list->count++;
 	return RECOURSE_OK;
+}
+
+enum recourse_error query_accounts(
+	struct query *query, enum chart_code code, slice party, query_account_visitor *visit, void *context)
+{
+	struct record_path prefix;
+	struct state_walk walk;
+	record_path_start(&prefix, RECORD_ACCOUNT);
+	record_path_short(&prefix, (uint32_t)code);
+	record_path_text(&prefix, party);
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct account_name name;
+		struct record_account account = {0};
+		error = account_name_decode(walk.key, &name);
+		if (error == RECOURSE_OK && walk.value.size > sizeof account)
+			error = RECOURSE_STORE_CORRUPT;
+		if (error != RECOURSE_OK)
+			break;
+		memcpy(&account, walk.value.data, walk.value.size);
+		error = visit(query, &name, &account, context);
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error add_to_sum(struct query *query, const struct account_name *name,
+	const struct record_account *account, void *context)
+{
+	struct query_deposit_sum *sum = context;
+	(void)query;
+	if (!slice_equal(name->unit, sum->code))
+		return RECOURSE_OK;
+	sum->unit = account_unit(account, name->unit);
+	return amount_add_steps(sum->steps, -account->balance, &sum->steps);
+}
+
+enum recourse_error query_deposit_sum(
+	struct query *query, enum chart_code code, slice merchant, struct query_deposit_sum *sum)
+{
+	return query_accounts(query, code, merchant, add_to_sum, sum);
 }
 
 enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,

@@ -44,6 +44,7 @@ extern const struct query_group query_coverage_group;
 extern const struct query_group query_break_glass_group;
 extern const struct query_group query_appeal_group;
 extern const struct query_group query_instrument_group;
+extern const struct query_group query_merchant_group;
 extern const struct query_group query_public_group;
 
 /* Those who read everything; any key that has some role may read its own. */
@@ -97,7 +98,7 @@ enum recourse_error query_entry_time(struct query *query, uint64_t number, uint6
 /* The instant of the last entry: ages and countdowns are as of it. QUERY_NOT_FOUND in an empty ledger. */
 enum recourse_error query_now(struct query *query, uint64_t *now) RECOURSE_CHECK;
 
-/* A unit that the state's records name. STORE_CORRUPT where there is none of that code. */
+/* The unit of that code; QUERY_NOT_FOUND with the field "unit". */
 enum recourse_error query_unit(struct query *query, slice code, struct unit *unit) RECOURSE_CHECK;
 
 /* Pairs for the reply's map, and for one inside a list. */
@@ -159,6 +160,24 @@ enum recourse_error query_subject(struct query *query, enum record_table table, 
 /* One item an entry: entry, time, kind, key, rule, policy, reason. */
 enum recourse_error query_summary(
 	struct query *query, uint64_t number, struct query_list *list) RECOURSE_CHECK;
+
+/* Visits all accounts of a code and party, whatever their reference and unit. What is visited lasts for the visit. */
+typedef enum recourse_error query_account_visitor(struct query *query, const struct account_name *name,
+	const struct record_account *account, void *context);
+enum recourse_error query_accounts(struct query *query, enum chart_code code, slice party,
+	query_account_visitor *visit, void *context) RECOURSE_CHECK;
+
+/* What a merchant's accounts of a code of deposits hold in that unit now; its step is 0 where there is none. */
+struct query_deposit_sum {
+	slice code; /* of the unit */
+	struct unit unit;
+	int64_t steps;
+};
+enum recourse_error query_deposit_sum(struct query *query, enum chart_code code, slice merchant,
+	struct query_deposit_sum *sum) RECOURSE_CHECK;
+
+/* Why: of the entry, or of what it carried out by approval; empty where no reason was given. */
+slice query_reason(const struct entry *entry);
 
 /* The pairs that say what an entry is, for a writer's own map. */
 void query_entry_pairs(uint64_t number, const struct entry *entry, struct buffer *out);

@@ -141,34 +141,6 @@ static const struct recourse_field statement_fields[] = {
 static const enum chart_code deposit_codes[] = {CHART_DEPOSIT, CHART_DEPOSIT_FROZEN, CHART_DEPOSIT_EXIT};
 static const char *const deposit_names[] = {"available", "frozen", "exit_hold"};
 
-/* What all accounts of one code, whatever their reference, hold for the merchant now. */
-static enum recourse_error sum_deposits(
-	struct query *query, enum chart_code code, int64_t *sum, struct unit *unit)
-{
-	struct record_path prefix;
-	struct state_walk walk;
-	record_path_start(&prefix, RECORD_ACCOUNT);
-	record_path_short(&prefix, (uint32_t)code);
-	record_path_text(&prefix, query->values[STATEMENT_MERCHANT].text);
-	enum recourse_error error = state_walk_first(
-		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		struct account_name name;
-		struct record_account account = {0};
-		error = account_name_decode(walk.key, &name);
-		if (error == RECOURSE_OK && slice_equal(name.unit, query->values[STATEMENT_UNIT].text)) {
-			memcpy(&account, walk.value.data,
-				walk.value.size < sizeof account ? walk.value.size : sizeof account);
-			*sum -= account.balance;
-			*unit = account_unit(&account, name.unit);
-		}
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
 static bool is_deposit(uint16_t code)
 {
 	return code == CHART_DEPOSIT || code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;
@@ -240,11 +212,10 @@ static enum recourse_error run_statement(struct query *query)
 	query_text(query, "state", slice_text(life_state_name(LIFE_DEPOSIT, deposit.state)));
 	error = query_party(query, "custodian", deposit.custodian);
 	for (size_t index = 0; error == RECOURSE_OK && index < 3; index++) {
-		struct unit unit = {0};
-		int64_t sum = 0;
-		error = sum_deposits(query, deposit_codes[index], &sum, &unit);
-		if (error == RECOURSE_OK && unit.step != 0)
-			query_amount(query, deposit_names[index], &unit, sum);
+		struct query_deposit_sum sum = {.code = query->values[STATEMENT_UNIT].text};
+		error = query_deposit_sum(query, deposit_codes[index], merchant, &sum);
+		if (error == RECOURSE_OK && sum.unit.step != 0)
+			query_amount(query, deposit_names[index], &sum.unit, sum.steps);
 	}
 	uint64_t from =
 		query->values[STATEMENT_FROM].present ? (uint64_t)query->values[STATEMENT_FROM].integer : 0;

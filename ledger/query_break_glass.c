@@ -19,13 +19,6 @@ static const struct recourse_field uses_fields[] = {
 	[USES_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most uses of a page"),
 };
 
-static void write_time(struct buffer *out, const char *name, uint64_t instant)
-{
-	char text[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(instant, text);
-	item_write_pair_text(out, name, slice_of(text, size));
-}
-
 static const char *review_of(const struct record_break_glass *use, uint64_t now)
 {
 	switch ((enum break_glass_finding)use->finding) {
@@ -63,7 +56,7 @@ static enum recourse_error write_review(
 	struct query *query, const struct record_break_glass *use, uint64_t now, struct buffer *out)
 {
 	item_write_pair_text(out, "review", slice_text(review_of(use, now)));
-	write_time(out, "review_due", use->due);
+	query_pair_time(out, "review_due", use->due);
 	if (use->overdue_entry != 0)
 		item_write_pair_integer(out, "overdue_entry", (int64_t)use->overdue_entry);
 	if (use->review_entry == 0)
@@ -84,7 +77,7 @@ static enum recourse_error write_use(
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	struct item_map map = item_map_open(out);
 	item_write_pair_integer(out, "use", (int64_t)entry);
-	write_time(out, "time", use.used);
+	query_pair_time(out, "time", use.used);
 	item_write_pair_integer(
 		out, "age_hours", (int64_t)(now > use.used ? (now - use.used) / INSTANT_HOUR : 0));
 	item_write_pair_text(out, "command", RECORD_TEXT(use.command));

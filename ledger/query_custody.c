@@ -43,13 +43,6 @@ static enum recourse_error read_holding(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 }
 
-static void write_amount(const char *name, const struct unit *unit, int64_t steps, struct buffer *out)
-{
-	char text[AMOUNT_TEXT_SIZE];
-	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(out, name, slice_of(text, size));
-}
-
 static void write_day(const char *name, uint64_t day, struct buffer *out)
 {
 	char text[DAY_TEXT_SIZE];
@@ -79,7 +72,7 @@ static void write_coverage(const struct holding *holding, enum custody_standing 
 	item_write_pair_text(out, "reason", slice_text(reason));
 	if (attested > holding->ledger)
 		attested = holding->ledger;
-	write_amount("coverage", &holding->unit, counts ? attested : 0, out);
+	query_pair_amount(out, "coverage", &holding->unit, counts ? attested : 0);
 }
 
 static void write_holding(
@@ -90,12 +83,12 @@ static void write_holding(
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "custodian", name->party);
 	item_write_pair_text(out, "unit", name->unit);
-	write_amount("ledger_balance", &holding->unit, holding->ledger, out);
+	query_pair_amount(out, "ledger_balance", &holding->unit, holding->ledger);
 	item_write_pair_text(out, "standing", slice_text(standing_names[standing]));
 	write_coverage(holding, standing, out);
 	if (standing != CUSTODY_NEVER) {
 		write_day("day", holding->attestation.day, out);
-		write_amount("attested", &holding->unit, holding->attestation.balance, out);
+		query_pair_amount(out, "attested", &holding->unit, holding->attestation.balance);
 		item_write_pair_integer(out, "entry", (int64_t)holding->custody.attested_entry);
 		item_write_pair_integer(out, "as_of_entry", (int64_t)holding->attestation.as_of);
 		write_age("age_hours", holding->attestation.day, now, out);
@@ -113,8 +106,8 @@ static void write_gap(
 	item_write_pair_integer(out, "break", (int64_t)holding->custody.open_break);
 	item_write_pair_text(out, "custodian", name->party);
 	item_write_pair_text(out, "unit", name->unit);
-	write_amount(
-		"difference", &holding->unit, gap->difference < 0 ? -gap->difference : gap->difference, out);
+	query_pair_amount(
+		out, "difference", &holding->unit, gap->difference < 0 ? -gap->difference : gap->difference);
 	item_write_pair_text(out, "side", slice_text(gap->difference < 0 ? "short" : "over"));
 	write_day("first_day", gap->first_day, out);
 	write_day("last_day", gap->last_day, out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "query.h"
+#include "query_exit.h"
 
 #include "exit.h"
 #include "incident.h"
@@ -25,16 +25,17 @@ struct exits {
 /* ---- what is kept back ---- */
 
 static enum recourse_error write_item(
-	const struct state_walk *walk, size_t prefix, const struct unit *unit, struct query_list *items)
+	const struct state_walk *walk, size_t prefix, const struct query_exit *exit, struct query_list *items)
 {
 	struct record_exit_item item = {0};
 	if (walk->value.size > sizeof item || walk->key.size < prefix + 1)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(&item, walk->value.data, walk->value.size);
 	struct item_map map = item_map_open(&items->items);
+	item_write_pair_text(&items->items, "exit", exit->id);
 	item_write_pair_text(
 		&items->items, "item", slice_of(walk->key.data + prefix, walk->key.size - prefix - 1));
-	query_pair_amount(&items->items, "amount", unit, item.amount);
+	query_pair_amount(&items->items, "amount", &exit->record.unit, item.amount);
 	item_write_pair_text(&items->items, "reason", RECORD_TEXT(item.reason));
 	item_write_pair_integer(&items->items, "entry", (int64_t)item.entry);
 	item_write_pair_text(
@@ -44,25 +45,19 @@ static enum recourse_error write_item(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error write_items(
-	struct query *query, slice id, const struct record_exit *record, struct buffer *out)
+enum recourse_error query_exit_items(
+	struct query *query, const struct query_exit *exit, struct query_list *items)
 {
-	struct record_path prefix = record_path_of_text(RECORD_EXIT_ITEM, id);
-	struct query_list items = {0};
+	struct record_path prefix = record_path_of_text(RECORD_EXIT_ITEM, exit->id);
 	struct state_walk walk;
 	enum recourse_error error = state_walk_first(
 		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
-		error = write_item(&walk, prefix.size, &record->unit, &items);
+		error = write_item(&walk, prefix.size, exit, items);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}
 	state_walk_end(&walk);
-	item_write_key(out, "items");
-	item_write_array(out, items.count);
-	buffer_append(out, items.items.data, items.items.size);
-	out->failed |= buffer_failed(&items.items);
-	buffer_free(&items.items);
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
@@ -85,8 +80,9 @@ static enum recourse_error write_block(struct query *query, slice id, struct buf
 
 /* ---- what comes next ---- */
 
-static uint64_t next_step(const struct record_exit *record, const char **name)
+uint64_t query_exit_next(const struct query_exit *exit, const char **name)
 {
+	const struct record_exit *record = &exit->record;
 	switch ((enum exit_state)record->state) {
 	case EXIT_NOTICE:
 		*name = "tail";
@@ -105,15 +101,15 @@ static uint64_t next_step(const struct record_exit *record, const char **name)
 	return record->requested;
 }
 
-static void write_next(const struct record_exit *record, uint64_t now, struct buffer *out)
+static void write_next(const struct query_exit *exit, uint64_t now, struct buffer *out)
 {
+	const struct record_exit *record = &exit->record;
 	const char *name;
-	uint64_t due = next_step(record, &name);
+	uint64_t due = query_exit_next(exit, &name);
 	item_write_pair_text(out, "next_step", slice_text(name));
 	if (due != 0) {
 		query_pair_time(out, "next_due", due);
-		item_write_pair_integer(
-			out, "next_seconds", due > now ? (int64_t)((due - now) / INSTANT_SECOND) : 0);
+		query_pair_countdown(out, "next_seconds", due, now);
 	}
 	item_write_pair_text(out, "overdue", slice_text(record->overdue_entry == 0 ? "no" : "yes"));
 	if (record->overdue_entry == 0)
@@ -123,48 +119,63 @@ static void write_next(const struct record_exit *record, uint64_t now, struct bu
 		now > record->due ? (int64_t)((now - record->due) / INSTANT_SECOND) : 0);
 }
 
-static enum recourse_error read_held(
-	struct query *query, slice merchant, slice id, const struct unit *unit, int64_t *held)
+/* ---- one exit ---- */
+
+enum recourse_error query_exit_read(struct query *query, slice merchant, slice id, struct query_exit *exit)
 {
+	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	struct record_account account;
-	enum recourse_error error =
-		account_get(query->state, CHART_DEPOSIT_EXIT, merchant, id, unit_code(unit), &account);
-	*held = error == RECOURSE_OK ? -account.balance : 0;
+	*exit = (struct query_exit){.id = id, .merchant = merchant};
+	enum recourse_error error = record_get(query->state, &path, &exit->record, sizeof exit->record);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	error = account_get(
+		query->state, CHART_DEPOSIT_EXIT, merchant, id, unit_code(&exit->record.unit), &account);
+	exit->held = error == RECOURSE_OK ? -account.balance : 0;
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
+enum recourse_error query_exit_pairs(
+	struct query *query, const struct query_exit *exit, uint64_t now, struct buffer *out)
+{
+	const struct record_exit *record = &exit->record;
+	item_write_pair_text(out, "exit", exit->id);
+	item_write_pair_text(out, "unit", unit_code(&record->unit));
+	item_write_pair_text(out, "state", slice_text(life_state_name(LIFE_EXIT, record->state)));
+	item_write_pair_integer(out, "entry", (int64_t)record->entry);
+	query_pair_amount(out, "held", &record->unit, exit->held);
+	query_pair_amount(out, "retained", &record->unit, record->retained);
+	query_pair_amount(out, "refundable", &record->unit, exit_refundable(record, exit->held));
+	query_pair_amount(out, "refunded", &record->unit, record->refunded);
+	write_next(exit, now, out);
+	item_write_pair_integer(out, "blocks", record->blocks);
+	return record->blocks > 0 ? write_block(query, exit->id, out) : RECOURSE_OK;
+}
+
+/* What report.exits says beyond that: the terms, the days, and the items inside. */
 static enum recourse_error write_exit(struct query *query, slice merchant, slice id, struct exits *exits)
 {
-	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	struct buffer *out = &exits->list.items;
-	struct record_exit record;
-	int64_t held = 0;
-	enum recourse_error error = record_get(query->state, &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = read_held(query, merchant, id, &record.unit, &held);
+	struct query_list items = {0};
+	struct query_exit exit;
+	enum recourse_error error = query_exit_read(query, merchant, id, &exit);
 	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+		return error;
 	struct item_map map = item_map_open(out);
-	item_write_pair_text(out, "exit", id);
 	item_write_pair_text(out, "merchant", merchant);
-	item_write_pair_text(out, "unit", unit_code(&record.unit));
-	item_write_pair_text(out, "state", slice_text(life_state_name(LIFE_EXIT, record.state)));
-	item_write_pair_text(out, "policy", RECORD_TEXT(record.policy));
-	item_write_pair_integer(out, "version", record.policy_version);
-	item_write_pair_integer(out, "entry", (int64_t)record.entry);
-	query_pair_time(out, "requested", record.requested);
-	query_pair_time(out, "notice_ends", record.notice_ends);
-	query_pair_time(out, "tail_ends", record.tail_ends);
-	query_pair_amount(out, "held", &record.unit, held);
-	query_pair_amount(out, "retained", &record.unit, record.retained);
-	query_pair_amount(out, "refundable", &record.unit, exit_refundable(&record, held));
-	query_pair_amount(out, "refunded", &record.unit, record.refunded);
-	write_next(&record, exits->now, out);
-	item_write_pair_integer(out, "blocks", record.blocks);
-	if (record.blocks > 0)
-		error = write_block(query, id, out);
+	item_write_pair_text(out, "policy", RECORD_TEXT(exit.record.policy));
+	item_write_pair_integer(out, "version", exit.record.policy_version);
+	query_pair_time(out, "requested", exit.record.requested);
+	query_pair_time(out, "notice_ends", exit.record.notice_ends);
+	query_pair_time(out, "tail_ends", exit.record.tail_ends);
+	error = query_exit_pairs(query, &exit, exits->now, out);
 	if (error == RECOURSE_OK)
-		error = write_items(query, id, &record, out);
+		error = query_exit_items(query, &exit, &items);
+	item_write_key(out, "items");
+	item_write_array(out, items.count);
+	buffer_append(out, items.items.data, items.items.size);
+	out->failed |= buffer_failed(&items.items);
+	buffer_free(&items.items);
 	item_map_close(map, out);
 	exits->list.count++;
 	return error;

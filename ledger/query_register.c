@@ -98,11 +98,8 @@ static const struct recourse_field unit_fields[] = {FIELD(UNIT, "unit", "its cod
 static enum recourse_error run_unit(struct query *query)
 {
 	slice code = query->values[GET_UNIT].text;
-	struct record_path path = record_path_of_text(RECORD_UNIT, code);
 	struct unit unit;
-	enum recourse_error error = unit_currency(code, &unit);
-	if (error != RECOURSE_OK)
-		error = query_record(query, "unit", &path, &unit, sizeof unit);
+	enum recourse_error error = query_unit(query, code, &unit);
 	if (error != RECOURSE_OK)
 		return error;
 	struct item_map map = item_map_open(query->out);

@@ -31,11 +31,11 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_incident incident;
 	struct record_party payer;
 	slice reference = values[RECEIVE_INCIDENT].text;
-	enum recourse_error error = decision_absent(decision, "recovery", &path);
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
 	if (error == RECOURSE_OK)
-		error = incident_find(decision, "incident", reference, &incident);
+		error = incident_custodian(decision, "incident", &incident);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &incident);
+		error = decision_absent(decision, "recovery", &path);
 	if (error == RECOURSE_OK)
 		error = decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer);
 	if (error == RECOURSE_OK)
@@ -260,7 +260,7 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	int64_t steps;
 	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &incident);
+		error = incident_custodian(decision, "incident", &incident);
 	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, incident.funder, &funder);
 	if (error == RECOURSE_OK)

@@ -48,7 +48,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	int64_t owed;
 	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
 	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, &incident);
+		error = incident_custodian(decision, "incident", &incident);
 	if (error == RECOURSE_OK)
 		error = decision_balance(
 			decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed);

@@ -169,14 +169,14 @@ static const struct recourse_field pay_fields[] = {
 	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
 };
 
+/* I3: to any other custodian it is not there. */
 static enum recourse_error check_custodian(struct decision *decision, const struct withdrawal *withdrawal)
 {
 	struct record_path path = deposit_path(withdrawal->merchant, &withdrawal->record.unit);
 	struct record_deposit deposit;
 	enum recourse_error error = decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit);
 	if (error == RECOURSE_OK && deposit.custodian != decision->actor->party_number)
-		error = refusal_entry(
-			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "withdrawal", deposit.first_entry);
+		error = refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "withdrawal", NULL);
 	return error;
 }
 

@@ -156,7 +156,7 @@ static void test_companion(void **state)
 	struct kit *kit = *state;
 	rules_deposit(kit, "M", "1000.00", "in-1");
 	kit_accept(kit, "merchant",
-		"{\"command\":\"exit.request\",\"exit\":\"e\",\"merchant\":\"M\",\"unit\":\"CNY\","
+		"{\"command\":\"exit.request\",\"exit\":\"M/e\",\"merchant\":\"M\",\"unit\":\"CNY\","
 		"\"policy\":\"fuel-card\",\"version\":1}");
 	assert_int_equal(kit_wait(kit, 7 * DAY), 1);
 	number first = appeal_after(kit, "3000.00");
@@ -181,10 +181,11 @@ static void test_companion(void **state)
 		"{\"command\":\"recovery.remit\",\"incident\":\"i\",\"bank_reference\":\"out-1\"}");
 	assert_int_equal(kit_wait(kit, 91 * DAY), 2);
 	kit_accept(kit, "maker",
-		"{\"command\":\"exit.resume\",\"exit\":\"e\",\"incident\":\"i\",\"reason\":\"served\"}");
+		"{\"command\":\"exit.resume\",\"exit\":\"M/e\",\"incident\":\"i\",\"reason\":\"served\"}");
 	assert_int_equal(kit_wait(kit, 1), 1);
-	at(kit, 2030, "M", "e", "600.00");
-	kit_accept(kit, "bank", "{\"command\":\"exit.refund\",\"exit\":\"e\",\"bank_reference\":\"out-2\"}");
+	at(kit, 2030, "M", "M/e", "600.00");
+	kit_accept(
+		kit, "bank", "{\"command\":\"exit.refund\",\"exit\":\"M/e\",\"bank_reference\":\"out-2\"}");
 	char *reply = NULL;
 	assert_ok(kit_query(kit, "auditor", "report.trial_balance", "{}", &reply));
 	assert_non_null(strstr(reply, "\"code\":8010"));
@@ -248,7 +249,7 @@ static void test_across_apportionment(void **state)
 }
 
 #define EXIT(policy)                                                                                         \
-	"{\"command\":\"exit.request\",\"exit\":\"e\",\"merchant\":\"M\",\"unit\":\"CNY\",\"policy\":"       \
+	"{\"command\":\"exit.request\",\"exit\":\"M/e\",\"merchant\":\"M\",\"unit\":\"CNY\",\"policy\":"     \
 	"\"" policy "\",\"version\":1}"
 
 /* In the tail of an exit a claim of 300.00 is served and appealed; the exit has resumed with what is left. */
@@ -264,14 +265,14 @@ static number resumed(struct kit *kit)
 	decide(kit, first, "\"reversed\"");
 	assert_int_equal(kit_wait(kit, 91 * DAY), 2); /* the notice, the bar date */
 	kit_accept(kit, "maker",
-		"{\"command\":\"exit.resume\",\"exit\":\"e\",\"incident\":\"i\",\"reason\":\"served\"}");
-	at(kit, 2030, "M", "e", "700.00");
+		"{\"command\":\"exit.resume\",\"exit\":\"M/e\",\"incident\":\"i\",\"reason\":\"served\"}");
+	at(kit, 2030, "M", "M/e", "700.00");
 	return first;
 }
 
 static void refund(struct kit *kit, const char *bank_reference)
 {
-	kit_accept(kit, "bank", "{\"command\":\"exit.refund\",\"exit\":\"e\",\"bank_reference\":\"%s\"}",
+	kit_accept(kit, "bank", "{\"command\":\"exit.refund\",\"exit\":\"M/e\",\"bank_reference\":\"%s\"}",
 		bank_reference);
 }
 
@@ -281,12 +282,12 @@ static void test_exit_under_way(void **state)
 	struct kit *kit = *state;
 	number first = resumed(kit);
 	fund(kit, first, "100.00");
-	entry_says(kit, "\"held_by\":\"e\"");
+	entry_says(kit, "\"held_by\":\"M/e\"");
 	entry_says(kit, "\"fuel-card/1\"");
-	at(kit, 2030, "M", "e", "800.00");
+	at(kit, 2030, "M", "M/e", "800.00");
 	assert_int_equal(kit_wait(kit, 117 * DAY), 1);
 	fund(kit, first, "200.00");
-	at(kit, 2030, "M", "e", "1000.00");
+	at(kit, 2030, "M", "M/e", "1000.00");
 	at(kit, 2010, "M", "", "0");
 	kit_shows(kit, "merchant", "report.exits", "{}", "\"refundable\":\"1000.00\"");
 	refund(kit, "out-1");
@@ -308,9 +309,9 @@ static void test_refunded_merchant(void **state)
 	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
 		"\"state\":\"funded\"");
 	kit_accept(kit, "merchant",
-		"{\"command\":\"exit.request\",\"exit\":\"e2\",\"merchant\":\"M\",\"unit\":\"CNY\","
+		"{\"command\":\"exit.request\",\"exit\":\"M/e2\",\"merchant\":\"M\",\"unit\":\"CNY\","
 		"\"policy\":\"leaving\",\"version\":1}");
-	at(kit, 2030, "M", "e2", "300.00");
+	at(kit, 2030, "M", "M/e2", "300.00");
 	check(kit);
 }
 

@@ -130,14 +130,21 @@ mv checker-2 checker && mv checker-2.pub checker.pub
 gives 0 "party.register" as $admin submit party.register party=N kinds=merchant
 gives 0 "key.register" as $admin submit key.register party=N key="$(cat leaver.pub)" roles=merchant
 gives 0 "500.00" as bank submit deposit.receive merchant=N amount=500.00 unit=CNY bank_reference=n1
-gives 77 "NOT_PERMITTED" as leaver submit exit.request exit=e0 merchant=M unit=CNY policy=fuel-card version=1
-gives 0 "500.00" as leaver submit exit.request exit=e1 merchant=N unit=CNY policy=fuel-card version=1
-gives 77 "NOT_PERMITTED" as leaver submit exit.request exit=e2 merchant=N unit=CNY policy=fuel-card version=1
-gives 0 "exit.retain" as maker submit exit.retain exit=e1 item=fees amount=20.00 reason=unpaid-fees evidence_hash="$(printf x | sha256sum | cut -d' ' -f1)"
+gives 77 "NOT_PERMITTED" as leaver submit exit.request exit=M/0 merchant=M unit=CNY policy=fuel-card version=1
+gives 77 "N/ and a name without a slash" as leaver submit exit.request exit=e1 merchant=N unit=CNY policy=fuel-card version=1
+gives 0 "500.00" as leaver submit exit.request exit=N/1 merchant=N unit=CNY policy=fuel-card version=1
+gives 77 "NOT_PERMITTED" as leaver submit exit.request exit=N/2 merchant=N unit=CNY policy=fuel-card version=1
+gives 0 "exit.retain" as maker submit exit.retain exit=N/1 item=fees amount=20.00 reason=unpaid-fees evidence_hash="$(printf x | sha256sum | cut -d' ' -f1)"
 gives 0 '"refundable":"480.00"' as leaver report exits --json
 gives 0 '"exit_hold":"500.00"' as leaver report statement merchant=N unit=CNY --json
 gives 0 '"exits":[]' as merchant report exits --json
-gives 1 "STATE_WRONG" as bank submit exit.refund exit=e1 bank_reference=n2
+gives 0 "notice ends" as leaver report merchant
+gives 0 '"available":"0.00"' as leaver report merchant unit=CNY --json
+as merchant report merchant merchant=N >out 2>err
+cp err not-yours
+as merchant report merchant merchant=nobody >out 2>err
+cmp -s err not-yours && [ -s err ] && ok || bad "another merchant's brief and nobody's differ"
+gives 1 "STATE_WRONG" as bank submit exit.refund exit=N/1 bank_reference=n2
 
 # ---- from the incident to the payout, over the command line ----
 gives 0 "incident.declare" as maker submit incident.declare incident=i1 merchant=M issuer=Y funder=platform policy=fuel-card version=1 reason=liquidation

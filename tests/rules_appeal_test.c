@@ -316,7 +316,7 @@ static void test_fund_refusals(void **state)
 	kit_accept(kit, "judge", DECIDE, appeal, "\"varied\",\"amount\":\"600.00\"");
 	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "maker", FUND, appeal, "\"1.00\"", "in-2");
 	rules_refuse(kit, RECOURSE_NOT_FOUND, "appeal", "bank", FUND, appeal + 1, "\"1.00\"", "in-2");
-	rules_refuse(kit, RECOURSE_CUSTODIAN_WRONG, "incident", "teller", FUND, appeal, "\"1.00\"", "in-2");
+	rules_refuse(kit, RECOURSE_NOT_FOUND, "appeal", "teller", FUND, appeal, "\"1.00\"", "in-2");
 	rules_refuse(kit, RECOURSE_EXISTS, "bank_reference", "bank", FUND, appeal, "\"1.00\"", "in-1");
 	rules_refuse(kit, RECOURSE_AMOUNT_DIGITS, "amount", "bank", FUND, appeal, "\"1\"", "in-2");
 	rules_refuse(kit, RECOURSE_AMOUNT_RANGE, "amount", "bank", FUND, appeal, "\"0.00\"", "in-2");

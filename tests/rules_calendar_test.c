@@ -186,7 +186,8 @@ static void test_exit(void **state)
 	rules_deposit(kit, "M", "1000.00", "in-1");
 	wait_until(kit, "2016-09-29T09:00:00Z");
 	kit_accept(kit, "merchant",
-		"{\"command\":\"exit.request\",\"exit\":\"e\",\"merchant\":\"M\",\"unit\":\"CNY\",\"policy\":"
+		"{\"command\":\"exit.request\",\"exit\":\"M/"
+		"e\",\"merchant\":\"M\",\"unit\":\"CNY\",\"policy\":"
 		"\"worked\",\"version\":1}");
 	kit_wait(kit, 1);
 	assert_int_equal(kit_wait(kit, DAY), 1); /* the tail's end, on Friday */

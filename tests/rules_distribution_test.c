@@ -39,7 +39,7 @@ static void test_funding(void **state)
 	static const struct rules_row rows[] = {
 		{RECOURSE_ROLE_MISSING, "command", "maker", FUND("i", "1.00", "f-1")},
 		{RECOURSE_NOT_FOUND, "incident", "bank", FUND("none", "1.00", "f-1")},
-		{RECOURSE_CUSTODIAN_WRONG, "incident", "teller", FUND("i", "1.00", "f-1")},
+		{RECOURSE_NOT_FOUND, "incident", "teller", FUND("i", "1.00", "f-1")},
 		{RECOURSE_EXISTS, "bank_reference", "bank", FUND("i", "1.00", "b-1")},
 		{RECOURSE_INSUFFICIENT, "", "bank", FUND("i", "10.01", "f-1")},
 		RULES_AMOUNTS("amount", "bank",

@@ -19,7 +19,7 @@ enum { MINUTE = 60, DAY = 86400 };
 	",\"reason\":\"unpaid-fees\",\"evidence_hash\":" RULES_HASH "}"
 #define RELEASE(exit, item)                                                                                  \
 	"{\"command\":\"exit.release_item\",\"exit\":\"" exit "\",\"item\":\"" item "\",\"reason\":"         \
-										    "\"paid\"}"
+	"\"paid\"}"
 #define REFUND(exit, bank)                                                                                   \
 	"{\"command\":\"exit.refund\",\"exit\":\"" exit "\",\"bank_reference\":\"" bank "\"}"
 #define RESUME(exit, incident)                                                                               \
@@ -51,7 +51,7 @@ static void check(struct kit *kit)
 static void leave(struct kit *kit)
 {
 	rules_deposit(kit, "M", "1000.00", "in-1");
-	kit_accept(kit, "merchant", LEAVE("e"));
+	kit_accept(kit, "merchant", LEAVE("M/e"));
 }
 
 /* Notice and tail of the policy's presets: 7 and 90 days. */
@@ -67,7 +67,7 @@ static void test_whole_way(void **state)
 	struct kit *kit = *state;
 	leave(kit);
 	available(kit, "0");
-	held(kit, "e", "1000.00");
+	held(kit, "M/e", "1000.00");
 	shows(kit, "\"state\":\"notice\"");
 	shows(kit, "\"next_step\":\"tail\"");
 	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
@@ -79,13 +79,13 @@ static void test_whole_way(void **state)
 	shows(kit, "\"state\":\"tail\"");
 	shows(kit, "\"next_step\":\"offset\"");
 	assert_int_equal(kit_wait(kit, 90 * DAY - MINUTE), 0);
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("e", "out-1"));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("M/e", "out-1"));
 	assert_int_equal(kit_wait(kit, MINUTE), 1);
 	shows(kit, "\"state\":\"offset\"");
 	shows(kit, "\"refundable\":\"1000.00\"");
 	shows(kit, "\"next_step\":\"refund\"");
-	kit_accept(kit, "bank", REFUND("e", "out-1"));
-	held(kit, "e", "0");
+	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
+	held(kit, "M/e", "0");
 	kit_balance(kit, 1010, "bank", "", "CNY", "0");
 	shows(kit, "\"state\":\"refunded\"");
 	shows(kit, "\"refunded\":\"1000.00\"");
@@ -93,8 +93,8 @@ static void test_whole_way(void **state)
 	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
 		"\"state\":\"refunded\"");
 	assert_int_equal(kit_wait(kit, 30 * DAY), 0);
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("e", "out-2"));
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "maker", RETAIN("e", "late", "\"0.01\""));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("M/e", "out-2"));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "maker", RETAIN("M/e", "late", "\"0.01\""));
 	check(kit);
 }
 
@@ -104,12 +104,12 @@ static void test_comes_back(void **state)
 	struct kit *kit = *state;
 	leave(kit);
 	pass_tail(kit);
-	kit_accept(kit, "bank", REFUND("e", "out-1"));
+	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
 	rules_deposit(kit, "M", "70.00", "in-2");
 	available(kit, "70.00");
-	rules_refuse(kit, RECOURSE_EXISTS, "exit", "merchant", LEAVE("e"));
-	kit_accept(kit, "maker", LEAVE("e2"));
-	held(kit, "e2", "70.00");
+	rules_refuse(kit, RECOURSE_EXISTS, "exit", "merchant", LEAVE("M/e"));
+	kit_accept(kit, "maker", LEAVE("M/e2"));
+	held(kit, "M/e2", "70.00");
 	check(kit);
 }
 
@@ -122,30 +122,31 @@ static void test_request_refusals(void **state)
 		"\"scheme\":"
 		"\"full\",\"waterfall\":[{\"rank\":1,\"claim\":\"costs\"}]}");
 	static const struct rules_row rows[] = {
-		{RECOURSE_ROLE_MISSING, "command", "bank", LEAVE("e")},
-		{RECOURSE_ROLE_MISSING, "command", "checker", LEAVE("e")},
+		{RECOURSE_ROLE_MISSING, "command", "bank", LEAVE("M/e")},
+		{RECOURSE_ROLE_MISSING, "command", "checker", LEAVE("M/e")},
 		/* not its own, whether the other is there or not */
-		{RECOURSE_NOT_PERMITTED, "merchant", "n", LEAVE("e")},
-		{RECOURSE_NOT_PERMITTED, "merchant", "n", REQUEST("e", "nobody", "CNY", "fuel-card", "1")},
+		{RECOURSE_NOT_PERMITTED, "merchant", "n", LEAVE("M/e")},
+		{RECOURSE_NOT_PERMITTED, "merchant", "n",
+			REQUEST("nobody/e", "nobody", "CNY", "fuel-card", "1")},
 		{RECOURSE_NOT_FOUND, "merchant", "maker", REQUEST("e", "nobody", "CNY", "fuel-card", "1")},
-		{RECOURSE_NOT_FOUND, "merchant", "n", REQUEST("e", "N", "CNY", "fuel-card", "1")},
-		{RECOURSE_NOT_FOUND, "merchant", "merchant", REQUEST("e", "M", "JPY", "yen", "1")},
-		{RECOURSE_UNIT_UNKNOWN, "unit", "merchant", REQUEST("e", "M", "XYZ", "fuel-card", "1")},
-		{RECOURSE_NOT_FOUND, "policy", "merchant", REQUEST("e", "M", "CNY", "fuel-card", "2")},
-		{RECOURSE_NOT_FOUND, "policy", "merchant", REQUEST("e", "M", "CNY", "none", "1")},
-		{RECOURSE_POLICY_WRONG, "policy", "merchant", REQUEST("e", "M", "CNY", "yen", "1")},
+		{RECOURSE_NOT_FOUND, "merchant", "n", REQUEST("N/e", "N", "CNY", "fuel-card", "1")},
+		{RECOURSE_NOT_FOUND, "merchant", "merchant", REQUEST("M/e", "M", "JPY", "yen", "1")},
+		{RECOURSE_UNIT_UNKNOWN, "unit", "merchant", REQUEST("M/e", "M", "XYZ", "fuel-card", "1")},
+		{RECOURSE_NOT_FOUND, "policy", "merchant", REQUEST("M/e", "M", "CNY", "fuel-card", "2")},
+		{RECOURSE_NOT_FOUND, "policy", "merchant", REQUEST("M/e", "M", "CNY", "none", "1")},
+		{RECOURSE_POLICY_WRONG, "policy", "merchant", REQUEST("M/e", "M", "CNY", "yen", "1")},
 	};
 	RULES_REFUSE(kit, rows);
 	kit_accept(kit, "maker",
 		"{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\",\"amount\":\"1000.00\","
 		"\"unit\":\"CNY\",\"reason\":\"signal\"}");
-	rules_refuse(kit, RECOURSE_INSUFFICIENT, "merchant", "merchant", LEAVE("e"));
+	rules_refuse(kit, RECOURSE_INSUFFICIENT, "merchant", "merchant", LEAVE("M/e"));
 	kit_accept(kit, "maker", "{\"command\":\"deposit.release\",\"hold\":\"h\",\"reason\":\"solved\"}");
-	kit_accept(kit, "merchant", LEAVE("e"));
+	kit_accept(kit, "merchant", LEAVE("M/e"));
 	uint64_t entry = kit->last_entry;
-	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", LEAVE("e2"));
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", LEAVE("M/e2"));
 	assert_int_equal(kit->refusal.entry, entry);
-	rules_refuse(kit, RECOURSE_EXISTS, "exit", "merchant", LEAVE("e"));
+	rules_refuse(kit, RECOURSE_EXISTS, "exit", "merchant", LEAVE("M/e"));
 	check(kit);
 }
 
@@ -156,14 +157,14 @@ static void test_open_incident(void **state)
 	rules_deposit(kit, "M", "1000.00", "in-1");
 	rules_declare(kit, "i", "M", "fuel-card");
 	uint64_t entry = kit->last_entry;
-	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", LEAVE("e"));
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", LEAVE("M/e"));
 	assert_int_equal(kit->refusal.entry, entry);
 	/* from its deposit in another currency too */
 	kit_accept(kit, "bank",
 		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"5000\",\"unit\":\"JPY\","
 		"\"bank_reference\":\"in-2\"}");
 	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant",
-		REQUEST("e", "M", "JPY", "fuel-card", "1"));
+		REQUEST("M/e", "M", "JPY", "fuel-card", "1"));
 	kit_audit(kit);
 }
 
@@ -183,7 +184,7 @@ static void test_published_terms(void **state)
 		"{\"command\":\"policy.publish\",\"policy\":\"short\",\"version\":2,\"unit\":\"CNY\","
 		"\"scheme\":"
 		"\"full\",\"waterfall\":[{\"rank\":1,\"claim\":\"costs\"}],\"tail_days\":0}");
-	kit_accept(kit, "merchant", REQUEST("e", "M", "CNY", "short", "1"));
+	kit_accept(kit, "merchant", REQUEST("M/e", "M", "CNY", "short", "1"));
 	assert_int_equal(kit_wait(kit, 1), 1);
 	shows(kit, "\"state\":\"tail\"");
 	assert_int_equal(kit_wait(kit, DAY), 1);
@@ -201,12 +202,12 @@ static void test_money_meanwhile(void **state)
 	kit_accept(kit, "maker",
 		"{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\",\"amount\":\"300.00\","
 		"\"unit\":\"CNY\",\"reason\":\"signal\"}");
-	kit_accept(kit, "merchant", LEAVE("e"));
-	held(kit, "e", "700.00");
+	kit_accept(kit, "merchant", LEAVE("M/e"));
+	held(kit, "M/e", "700.00");
 	rules_deposit(kit, "M", "50.00", "in-2");
-	held(kit, "e", "750.00");
+	held(kit, "M/e", "750.00");
 	kit_accept(kit, "maker", "{\"command\":\"deposit.release\",\"hold\":\"h\",\"reason\":\"solved\"}");
-	held(kit, "e", "1050.00");
+	held(kit, "M/e", "1050.00");
 	available(kit, "0");
 	rules_refuse(kit, RECOURSE_INSUFFICIENT, NULL, "maker",
 		"{\"command\":\"deposit.hold\",\"hold\":\"h2\",\"merchant\":\"M\",\"amount\":\"0.01\","
@@ -218,31 +219,31 @@ static void test_refusals(void **state)
 {
 	struct kit *kit = *state;
 	leave(kit);
-	kit_accept(kit, "maker", RETAIN("e", "fees", "\"400.00\""));
+	kit_accept(kit, "maker", RETAIN("M/e", "fees", "\"400.00\""));
 	static const struct rules_row rows[] = {
 		RULES_AMOUNTS("amount", "maker",
-			"{\"command\":\"exit.retain\",\"exit\":\"e\",\"item\":\"x\",\"amount\":",
+			"{\"command\":\"exit.retain\",\"exit\":\"M/e\",\"item\":\"x\",\"amount\":",
 			",\"reason\":\"r\",\"evidence_hash\":" RULES_HASH "}"),
 		{RECOURSE_NOT_FOUND, "exit", "maker", RETAIN("none", "x", "\"1.00\"")},
-		{RECOURSE_EXISTS, "item", "maker", RETAIN("e", "fees", "\"1.00\"")},
-		{RECOURSE_INSUFFICIENT, "amount", "maker", RETAIN("e", "x", "\"600.01\"")},
-		{RECOURSE_ROLE_MISSING, "command", "merchant", RETAIN("e", "x", "\"1.00\"")},
+		{RECOURSE_EXISTS, "item", "maker", RETAIN("M/e", "fees", "\"1.00\"")},
+		{RECOURSE_INSUFFICIENT, "amount", "maker", RETAIN("M/e", "x", "\"600.01\"")},
+		{RECOURSE_ROLE_MISSING, "command", "merchant", RETAIN("M/e", "x", "\"1.00\"")},
 		{RECOURSE_NOT_FOUND, "exit", "maker", RELEASE("none", "fees")},
-		{RECOURSE_NOT_FOUND, "item", "maker", RELEASE("e", "none")},
-		{RECOURSE_ROLE_MISSING, "command", "merchant", RELEASE("e", "fees")},
+		{RECOURSE_NOT_FOUND, "item", "maker", RELEASE("M/e", "none")},
+		{RECOURSE_ROLE_MISSING, "command", "merchant", RELEASE("M/e", "fees")},
 		{RECOURSE_NOT_FOUND, "exit", "bank", REFUND("none", "out-1")},
-		{RECOURSE_CUSTODIAN_WRONG, "exit", "teller", REFUND("e", "out-1")},
-		{RECOURSE_ROLE_MISSING, "command", "maker", REFUND("e", "out-1")},
-		{RECOURSE_STATE_WRONG, "exit", "bank", REFUND("e", "out-1")},
+		{RECOURSE_NOT_FOUND, "exit", "teller", REFUND("M/e", "out-1")},
+		{RECOURSE_ROLE_MISSING, "command", "maker", REFUND("M/e", "out-1")},
+		{RECOURSE_STATE_WRONG, "exit", "bank", REFUND("M/e", "out-1")},
 		{RECOURSE_NOT_FOUND, "exit", "maker", RESUME("none", "i")},
-		{RECOURSE_NOT_FOUND, "incident", "maker", RESUME("e", "i")},
-		{RECOURSE_ROLE_MISSING, "command", "merchant", RESUME("e", "i")},
+		{RECOURSE_NOT_FOUND, "incident", "maker", RESUME("M/e", "i")},
+		{RECOURSE_ROLE_MISSING, "command", "merchant", RESUME("M/e", "i")},
 	};
 	RULES_REFUSE(kit, rows);
-	kit_accept(kit, "maker", RELEASE("e", "fees"));
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "item", "maker", RELEASE("e", "fees"));
+	kit_accept(kit, "maker", RELEASE("M/e", "fees"));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "item", "maker", RELEASE("M/e", "fees"));
 	pass_tail(kit);
-	rules_refuse(kit, RECOURSE_EXISTS, "bank_reference", "bank", REFUND("e", "in-1"));
+	rules_refuse(kit, RECOURSE_EXISTS, "bank_reference", "bank", REFUND("M/e", "in-1"));
 	check(kit);
 }
 
@@ -253,10 +254,10 @@ static void test_items_limit(void **state)
 	leave(kit);
 	for (int item = 0; item < 32; item++)
 		kit_accept(kit, "maker",
-			"{\"command\":\"exit.retain\",\"exit\":\"e\",\"item\":\"i-%d\",\"amount\":\"0.01\","
+			"{\"command\":\"exit.retain\",\"exit\":\"M/e\",\"item\":\"i-%d\",\"amount\":\"0.01\","
 			"\"reason\":\"r\",\"evidence_hash\":" RULES_HASH "}",
 			item);
-	rules_refuse(kit, RECOURSE_FIELD_LIMIT, "item", "maker", RETAIN("e", "more", "\"0.01\""));
+	rules_refuse(kit, RECOURSE_FIELD_LIMIT, "item", "maker", RETAIN("M/e", "more", "\"0.01\""));
 	shows(kit, "\"retained\":\"0.32\"");
 }
 
@@ -265,34 +266,34 @@ static void test_retention(void **state)
 {
 	struct kit *kit = *state;
 	leave(kit);
-	kit_accept(kit, "maker", RETAIN("e", "fees", "\"100.00\""));
-	kit_accept(kit, "maker", RETAIN("e", "repairs", "\"900.00\""));
+	kit_accept(kit, "maker", RETAIN("M/e", "fees", "\"100.00\""));
+	kit_accept(kit, "maker", RETAIN("M/e", "repairs", "\"900.00\""));
 	shows(kit, "\"state\":\"retained\",\"amount\":\"100.00\",\"reason\":\"unpaid-fees\"");
 	pass_tail(kit);
 	shows(kit, "\"reason\":\"unpaid-fees\"");
 	shows(kit, "\"refundable\":\"0.00\"");
-	rules_refuse(kit, RECOURSE_INSUFFICIENT, "exit", "bank", REFUND("e", "out-1"));
+	rules_refuse(kit, RECOURSE_INSUFFICIENT, "exit", "bank", REFUND("M/e", "out-1"));
 	/* nothing to pay is not overdue */
 	assert_int_equal(kit_wait(kit, 30 * DAY), 0);
-	kit_accept(kit, "maker", RELEASE("e", "repairs"));
+	kit_accept(kit, "maker", RELEASE("M/e", "repairs"));
 	shows(kit, "\"refundable\":\"900.00\"");
-	kit_accept(kit, "bank", REFUND("e", "out-1"));
-	held(kit, "e", "100.00");
+	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
+	held(kit, "M/e", "100.00");
 	shows(kit, "\"state\":\"refunded\"");
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("e", "out-2"));
-	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", LEAVE("e2"));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("M/e", "out-2"));
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", LEAVE("M/e2"));
 	/* a deposit that comes now is a new one */
 	rules_deposit(kit, "M", "5.00", "in-2");
 	available(kit, "5.00");
-	kit_accept(kit, "maker", RELEASE("e", "fees"));
+	kit_accept(kit, "maker", RELEASE("M/e", "fees"));
 	assert_int_equal(kit_wait(kit, 3 * DAY), 1);
 	shows(kit, "\"overdue\":\"yes\"");
-	kit_accept(kit, "bank", REFUND("e", "out-2"));
-	held(kit, "e", "0");
+	kit_accept(kit, "bank", REFUND("M/e", "out-2"));
+	held(kit, "M/e", "0");
 	shows(kit, "\"overdue\":\"no\"");
 	shows(kit, "\"refunded\":\"1000.00\"");
-	kit_accept(kit, "merchant", LEAVE("e2"));
-	held(kit, "e2", "5.00");
+	kit_accept(kit, "merchant", LEAVE("M/e2"));
+	held(kit, "M/e2", "5.00");
 	check(kit);
 }
 
@@ -302,10 +303,10 @@ static void test_retained_after_release(void **state)
 	struct kit *kit = *state;
 	leave(kit);
 	pass_tail(kit);
-	kit_accept(kit, "maker", RETAIN("e", "fees", "\"1000.00\""));
+	kit_accept(kit, "maker", RETAIN("M/e", "fees", "\"1000.00\""));
 	shows(kit, "\"next_step\":\"none\"");
 	assert_int_equal(kit_wait(kit, 4 * DAY), 0);
-	kit_accept(kit, "maker", RELEASE("e", "fees"));
+	kit_accept(kit, "maker", RELEASE("M/e", "fees"));
 	assert_int_equal(kit_wait(kit, 3 * DAY - MINUTE), 0);
 	assert_int_equal(kit_wait(kit, MINUTE), 1);
 	shows(kit, "\"overdue\":\"yes\"");
@@ -331,7 +332,7 @@ static void test_overdue(void **state)
 	assert_non_null(age);
 	assert_in_range(strtoull(age + 18, NULL, 10), 2 * DAY, 2 * DAY + MINUTE);
 	free(reply);
-	kit_accept(kit, "bank", REFUND("e", "out-1"));
+	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
 	shows(kit, "\"overdue\":\"no\"");
 	check(kit);
 }
@@ -342,7 +343,7 @@ static void tail_claim(struct kit *kit)
 	assert_int_equal(kit_wait(kit, 7 * DAY), 1);
 	assert_int_equal(kit_wait(kit, 80 * DAY), 0);
 	rules_declare(kit, "i", "M", "fuel-card");
-	held(kit, "e", "0");
+	held(kit, "M/e", "0");
 	kit_balance(kit, 2020, "M", "i", "CNY", "1000.00");
 	rules_claim(kit, "c", "i", "300.00");
 }
@@ -369,26 +370,26 @@ static void test_claim_in_the_tail(void **state)
 	char *entry = rules_describe(kit, clock);
 	assert_non_null(strstr(entry, "\"blocked\":1"));
 	free(entry);
-	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "exit", "bank", REFUND("e", "out-1"));
-	rules_refuse(kit, RECOURSE_INSUFFICIENT, "amount", "maker", RETAIN("e", "x", "\"0.01\""));
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "exit", "bank", REFUND("M/e", "out-1"));
+	rules_refuse(kit, RECOURSE_INSUFFICIENT, "amount", "maker", RETAIN("M/e", "x", "\"0.01\""));
 	/* money that comes now is the incident's first */
 	rules_deposit(kit, "M", "20.00", "in-2");
 	kit_balance(kit, 2020, "M", "i", "CNY", "1020.00");
-	rules_refuse(kit, RECOURSE_WINDOW_CLOSED, "incident", "maker", RESUME("e", "i"));
+	rules_refuse(kit, RECOURSE_WINDOW_CLOSED, "incident", "maker", RESUME("M/e", "i"));
 	assert_int_equal(kit_wait(kit, 90 * DAY), 1);
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "incident", "maker", RESUME("e", "i"));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "incident", "maker", RESUME("M/e", "i"));
 	rules_distribute(kit, "i");
 	rules_instruct(kit, "c");
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "incident", "maker", RESUME("e", "i"));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "incident", "maker", RESUME("M/e", "i"));
 	rules_settle(kit, "c");
-	kit_accept(kit, "maker", RESUME("e", "i"));
-	held(kit, "e", "720.00");
+	kit_accept(kit, "maker", RESUME("M/e", "i"));
+	held(kit, "M/e", "720.00");
 	kit_balance(kit, 2020, "M", "i", "CNY", "0");
 	shows(kit, "\"blocks\":0");
-	rules_refuse(kit, RECOURSE_NOT_FOUND, "incident", "maker", RESUME("e", "i"));
+	rules_refuse(kit, RECOURSE_NOT_FOUND, "incident", "maker", RESUME("M/e", "i"));
 	assert_int_equal(kit_wait(kit, 1), 1);
 	shows(kit, "\"state\":\"offset\"");
-	kit_accept(kit, "bank", REFUND("e", "out-1"));
+	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
 	kit_balance(kit, 1010, "bank", "", "CNY", "0");
 	check(kit);
 }
@@ -402,18 +403,18 @@ static void test_resumed_within_the_tail(void **state)
 		"\"scheme\":"
 		"\"full\",\"waterfall\":[{\"rank\":1,\"claim\":\"advances\"}],\"tail_days\":400}");
 	rules_deposit(kit, "M", "1000.00", "in-1");
-	kit_accept(kit, "merchant", REQUEST("e", "M", "CNY", "long", "1"));
+	kit_accept(kit, "merchant", REQUEST("M/e", "M", "CNY", "long", "1"));
 	rules_declare(kit, "i", "M", "fuel-card");
 	rules_claim(kit, "c", "i", "300.00");
 	pay_claim(kit);
 	assert_int_equal(kit_wait(kit, 91 * DAY), 2); /* the notice, the bar date */
-	kit_accept(kit, "maker", RESUME("e", "i"));
-	held(kit, "e", "700.00");
+	kit_accept(kit, "maker", RESUME("M/e", "i"));
+	held(kit, "M/e", "700.00");
 	shows(kit, "\"state\":\"tail\"");
 	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
 		"\"state\":\"exit hold\"");
 	rules_deposit(kit, "M", "1.00", "in-2");
-	held(kit, "e", "701.00");
+	held(kit, "M/e", "701.00");
 	assert_int_equal(kit_wait(kit, 200 * DAY), 0);
 	assert_int_equal(kit_wait(kit, 200 * DAY), 1);
 	shows(kit, "\"refundable\":\"701.00\"");
@@ -425,7 +426,7 @@ static void test_nothing_left(void **state)
 {
 	struct kit *kit = *state;
 	leave(kit);
-	kit_accept(kit, "maker", RETAIN("e", "fees", "\"400.00\""));
+	kit_accept(kit, "maker", RETAIN("M/e", "fees", "\"400.00\""));
 	pass_tail(kit);
 	shows(kit, "\"state\":\"offset\"");
 	rules_declare(kit, "i", "M", "fuel-card");
@@ -435,13 +436,13 @@ static void test_nothing_left(void **state)
 	rules_instruct(kit, "c");
 	rules_settle(kit, "c");
 	assert_int_equal(kit_wait(kit, 91 * DAY), 1);
-	kit_accept(kit, "maker", RESUME("e", "i"));
+	kit_accept(kit, "maker", RESUME("M/e", "i"));
 	shows(kit, "\"state\":\"refunded\"");
 	shows(kit, "\"refundable\":\"0.00\"");
-	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("e", "out-1"));
+	rules_refuse(kit, RECOURSE_STATE_WRONG, "exit", "bank", REFUND("M/e", "out-1"));
 	rules_deposit(kit, "M", "5.00", "in-2");
-	kit_accept(kit, "merchant", LEAVE("e2"));
-	held(kit, "e2", "5.00");
+	kit_accept(kit, "merchant", LEAVE("M/e2"));
+	held(kit, "M/e2", "5.00");
 	check(kit);
 }
 
@@ -455,18 +456,18 @@ static void test_two_incidents(void **state)
 	shows(kit, "\"blocks\":2");
 	shows(kit, "\"blocked_by\":\"i\"");
 	assert_int_equal(kit_wait(kit, 98 * DAY), 4);
-	kit_accept(kit, "maker", RESUME("e", "i"));
-	held(kit, "e", "1000.00");
+	kit_accept(kit, "maker", RESUME("M/e", "i"));
+	held(kit, "M/e", "1000.00");
 	shows(kit, "\"blocks\":1");
 	shows(kit, "\"blocked_by\":\"j\"");
 	/* the clock is set again, and strikes in vain again */
 	assert_int_equal(kit_wait(kit, 1), 1);
 	shows(kit, "\"state\":\"tail\"");
-	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "exit", "bank", REFUND("e", "out-1"));
-	kit_accept(kit, "maker", RESUME("e", "j"));
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "exit", "bank", REFUND("M/e", "out-1"));
+	kit_accept(kit, "maker", RESUME("M/e", "j"));
 	assert_int_equal(kit_wait(kit, 1), 1);
 	shows(kit, "\"state\":\"offset\"");
-	kit_accept(kit, "bank", REFUND("e", "out-1"));
+	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
 	check(kit);
 }
 
@@ -475,18 +476,18 @@ static void test_incident_after_the_refund(void **state)
 {
 	struct kit *kit = *state;
 	leave(kit);
-	kit_accept(kit, "maker", RETAIN("e", "fees", "\"100.00\""));
+	kit_accept(kit, "maker", RETAIN("M/e", "fees", "\"100.00\""));
 	pass_tail(kit);
-	kit_accept(kit, "bank", REFUND("e", "out-1"));
+	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
 	rules_deposit(kit, "M", "50.00", "in-2");
 	rules_declare(kit, "i", "M", "fuel-card");
 	kit_balance(kit, 2020, "M", "i", "CNY", "150.00");
 	assert_int_equal(kit_wait(kit, 91 * DAY), 1);
-	kit_accept(kit, "maker", RESUME("e", "i"));
-	held(kit, "e", "100.00");
+	kit_accept(kit, "maker", RESUME("M/e", "i"));
+	held(kit, "M/e", "100.00");
 	available(kit, "50.00");
-	kit_accept(kit, "maker", RELEASE("e", "fees"));
-	kit_accept(kit, "bank", REFUND("e", "out-2"));
+	kit_accept(kit, "maker", RELEASE("M/e", "fees"));
+	kit_accept(kit, "bank", REFUND("M/e", "out-2"));
 	available(kit, "50.00");
 	check(kit);
 }
@@ -499,10 +500,10 @@ static void test_report(void **state)
 	leave(kit);
 	rules_deposit(kit, "N", "8.00", "in-2");
 	kit_shows(kit, "n", "report.exits", "{}", "\"exits\":[]");
-	kit_accept(kit, "n", REQUEST("n-1", "N", "CNY", "fuel-card", "1"));
-	kit_shows(kit, "n", "report.exits", "{}", "\"exit\":\"n-1\"");
+	kit_accept(kit, "n", REQUEST("N/1", "N", "CNY", "fuel-card", "1"));
+	kit_shows(kit, "n", "report.exits", "{}", "\"exit\":\"N/1\"");
 	assert_ok(kit_query(kit, "n", "report.exits", "{}", &reply));
-	assert_null(strstr(reply, "\"exit\":\"e\""));
+	assert_null(strstr(reply, "\"exit\":\"M/e\""));
 	free(reply);
 	assert_error(kit_query(kit, "n", "report.exits", "{\"merchant\":\"M\"}", &reply),
 		RECOURSE_QUERY_NOT_FOUND);
@@ -511,15 +512,15 @@ static void test_report(void **state)
 		RECOURSE_QUERY_NOT_FOUND);
 	assert_string_equal(kit->refusal.field, "merchant");
 	assert_error(
-		kit_query(kit, "n", "report.exits", "{\"from\":\"e\"}", &reply), RECOURSE_QUERY_NOT_FOUND);
+		kit_query(kit, "n", "report.exits", "{\"from\":\"M/e\"}", &reply), RECOURSE_QUERY_NOT_FOUND);
 	assert_error(
 		kit_query(kit, "n", "report.exits", "{\"from\":\"none\"}", &reply), RECOURSE_QUERY_NOT_FOUND);
 	assert_error(kit_query(kit, "auditor", "report.exits", "{\"merchant\":\"nobody\"}", &reply),
 		RECOURSE_QUERY_NOT_FOUND);
 	/* page by page */
-	kit_shows(kit, "auditor", "report.exits", "{\"limit\":1}", "\"next\":\"n-1\"");
-	kit_shows(kit, "auditor", "report.exits", "{\"limit\":1,\"from\":\"n-1\"}", "\"exit\":\"n-1\"");
-	assert_ok(kit_query(kit, "auditor", "report.exits", "{\"limit\":1,\"from\":\"n-1\"}", &reply));
+	kit_shows(kit, "auditor", "report.exits", "{\"limit\":1}", "\"next\":\"N/1\"");
+	kit_shows(kit, "auditor", "report.exits", "{\"limit\":1,\"from\":\"N/1\"}", "\"exit\":\"N/1\"");
+	assert_ok(kit_query(kit, "auditor", "report.exits", "{\"limit\":1,\"from\":\"N/1\"}", &reply));
 	assert_null(strstr(reply, "\"next\":"));
 	free(reply);
 	kit_shows(kit, "auditor", "report.exits", "{\"merchant\":\"N\"}", "\"held\":\"8.00\"");

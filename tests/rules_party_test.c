@@ -183,7 +183,7 @@ static void test_who_speaks(void **state)
 		.signature = {signature, sizeof signature},
 	};
 	assert_error(recourse_request_prepare(kit->ledger, &call, kit->now, &request, &kit->refusal),
-		RECOURSE_SIGNATURE_INVALID);
+		RECOURSE_KEY_UNKNOWN);
 	call.signature.size = 63;
 	assert_error(recourse_request_prepare(kit->ledger, &call, kit->now, &request, &kit->refusal),
 		RECOURSE_FIELD_LIMIT);

@@ -75,7 +75,7 @@ static void test_settling(void **state)
 	static const struct rules_row rows[] = {
 		{RECOURSE_ROLE_MISSING, "command", "payer", ON("settle", "c")},
 		{RECOURSE_NOT_FOUND, "claim", "bank", ON("settle", "none")},
-		{RECOURSE_CUSTODIAN_WRONG, "incident", "teller", ON("settle", "c")},
+		{RECOURSE_NOT_FOUND, "claim", "teller", ON("settle", "c")},
 		{RECOURSE_STATE_WRONG, "claim", "bank", ON("settle", "waiting")},
 		{RECOURSE_EXISTS, "bank_reference", "bank",
 			"{\"command\":\"payout.settle\",\"claim\":\"c\"" LINE("b-1") "}"},
@@ -102,7 +102,7 @@ static void test_returning(void **state)
 	static const struct rules_row rows[] = {
 		{RECOURSE_ROLE_MISSING, "command", "payer", RETURN("c", "")},
 		{RECOURSE_NOT_FOUND, "claim", "bank", RETURN("none", "")},
-		{RECOURSE_CUSTODIAN_WRONG, "incident", "teller", RETURN("c", "")},
+		{RECOURSE_NOT_FOUND, "claim", "teller", RETURN("c", "")},
 		{RECOURSE_STATE_WRONG, "claim", "bank", RETURN("sent", "")},
 		{RECOURSE_EXISTS, "bank_reference", "bank", RETURN("c", LINE("b-1"))},
 		{RECOURSE_ROLE_MISSING, "command", "bank", REISSUE("c")},

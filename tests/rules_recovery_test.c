@@ -25,7 +25,7 @@ static void test_receiving(void **state)
 		{RECOURSE_ROLE_MISSING, "command", "maker", RECEIVE("r", "i", "Y", "1.00", "l")},
 		{RECOURSE_EXISTS, "recovery", "bank", RECEIVE("old", "i", "Y", "1.00", "l")},
 		{RECOURSE_NOT_FOUND, "incident", "bank", RECEIVE("r", "none", "Y", "1.00", "l")},
-		{RECOURSE_CUSTODIAN_WRONG, "incident", "teller", RECEIVE("r", "i", "Y", "1.00", "l")},
+		{RECOURSE_NOT_FOUND, "incident", "teller", RECEIVE("r", "i", "Y", "1.00", "l")},
 		{RECOURSE_NOT_FOUND, "payer", "bank", RECEIVE("r", "i", "X", "1.00", "l")},
 		{RECOURSE_EXISTS, "bank_reference", "bank", RECEIVE("r", "i", "Y", "1.00", "in-old")},
 		{RECOURSE_OVERFLOW, "", "bank", RECEIVE("r", "i", "Y", "92233720368547758.07", "l")},
@@ -98,7 +98,7 @@ static void test_remitting(void **state)
 	static const struct rules_row rows[] = {
 		{RECOURSE_ROLE_MISSING, "command", "maker", REMIT("i", "", "o")},
 		{RECOURSE_NOT_FOUND, "incident", "bank", REMIT("none", "", "o")},
-		{RECOURSE_CUSTODIAN_WRONG, "incident", "teller", REMIT("i", "", "o")},
+		{RECOURSE_NOT_FOUND, "incident", "teller", REMIT("i", "", "o")},
 		{RECOURSE_INSUFFICIENT, "amount", "bank", REMIT("i", ",\"amount\":\"60.01\"", "o")},
 		{RECOURSE_EXISTS, "bank_reference", "bank", REMIT("i", "", "in-r")},
 		RULES_AMOUNTS("amount", "bank",

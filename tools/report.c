@@ -27,6 +27,7 @@ static const struct report reports[] = {
 	{.name = "deductions", .method = "report.deductions"},
 	{.name = "appeals", .method = "report.appeals"},
 	{.name = "instruments", .method = "report.instruments"},
+	{.name = "merchant", .method = "merchant.brief"},
 };
 enum { REPORTS = sizeof reports / sizeof reports[0] };
 
@@ -87,7 +88,8 @@ int report_main(int argc, char **argv)
 			 "  deductions     what was taken from a merchant's deposit, and until when it can "
 			 "be appealed\n"
 			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"
-			 "  instruments    bonds, insurances …: what is left, called, paid and unpaid",
+			 "  instruments    bonds, insurances …: what is left, called, paid and unpaid\n"
+			 "  merchant       a merchant's deposits on one screen, and what comes next",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,

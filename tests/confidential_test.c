@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "question.h"
+
+#include "entry.h"
+#include "transcode.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/*
+ * I3: what M's key can ask is answered the same whatever is about others. Two ledgers with everything of M's in common
+ * and everything else different get the same random questions and commands, and all answers must be equal: the reply's
+ * bytes, or every field of the refusal.
+ *
+ * What differs on purpose, and is left out of the comparison: the salt of an entry and the hash of the entry before
+ * it, and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (stranger_test.c).
+ * How much the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that
+ * in common. Policies and units are published to every key.
+ */
+enum { PAIRS = 3, QUESTIONS = 500, PARAMS_SIZE = 4000, METHODS_MAX = 200 };
+
+/* How often each method, by its index in the schema, was answered. */
+struct counts {
+	unsigned answered[METHODS_MAX];
+	unsigned refused[METHODS_MAX];
+};
+
+static unsigned pick(struct twins *twins, uint64_t limit)
+{
+	return (unsigned)support_random_below(&twins->random, limit);
+}
+
+/* ---- comparing ---- */
+
+static void show(const struct twins_answer *answer)
+{
+	struct buffer json = {0};
+	if (answer->error != RECOURSE_OK) {
+		const struct recourse_refusal *refusal = &answer->refusal;
+		print_message("  %s field '%s' limit '%s' account '%s' %s/%s state '%s' entry %llu\n",
+			recourse_error_name(answer->error), refusal->field, refusal->limit, refusal->account,
+			refusal->needed, refusal->available, refusal->state,
+			(unsigned long long)refusal->entry);
+		return;
+	}
+	assert_ok(transcode_to_json(
+		slice_of(answer->bytes.data, answer->bytes.size), TRANSCODE_COMPACT, &json));
+	print_message("  %.*s\n", (int)json.size, (const char *)json.data);
+	buffer_free(&json);
+}
+
+static enum recourse_error compare(
+	const char *method, const char *params, struct twins_answer answers[static 2])
+{
+	bool equal = twins_same(method, answers);
+	enum recourse_error error = answers[0].error;
+	if (!equal) {
+		print_message("%s %s tells:\n", method, params);
+		show(&answers[0]);
+		show(&answers[1]);
+	}
+	recourse_bytes_free(&answers[0].bytes);
+	recourse_bytes_free(&answers[1].bytes);
+	assert_true(equal);
+	return error;
+}
+
+static enum recourse_error ask(struct twins *twins, const char *method, const char *id, const char *params)
+{
+	struct twins_answer answers[2];
+	for (size_t side = 0; side < 2; side++)
+		twins_call(twins->sides[side].kit, "merchant", method, id, params, 3, &answers[side]);
+	return compare(method, params, answers);
+}
+
+/* ---- what M may ask, and how it is asked so that there is an answer ---- */
+
+struct known {
+	const char *method;
+	const char *params[3]; /* of M's own: each is answered in some pair */
+};
+
+#define M_DEPOSIT "\"merchant\":\"M\",\"unit\":\"CNY\""
+static const struct known known[] = {
+	{"account.balance",
+		{"{\"code\":2010,\"party\":\"M\",\"unit\":\"CNY\"}",
+			"{\"code\":2020,\"party\":\"M\",\"reference\":\"M-h2\",\"unit\":\"CNY\"}",
+			"{\"code\":2020,\"party\":\"M\",\"reference\":\"M-i\",\"unit\":\"CNY\"}"}},
+	{"account.history", {"{\"code\":2010,\"party\":\"M\",\"unit\":\"CNY\"}",
+				    "{\"code\":2030,\"party\":\"M\",\"reference\":\"M/"
+				    "1\",\"unit\":\"CNY\",\"limit\":1}"}},
+	{"deposit.statement",
+		{"{" M_DEPOSIT "}", "{" M_DEPOSIT ",\"limit\":2}", "{" M_DEPOSIT ",\"from\":40}"}},
+	{"entry.get", {"{\"entry\":2}"}},
+	{"unit.get", {"{\"unit\":\"L\"}"}},
+	{"party.get", {"{\"party\":\"M\"}"}},
+	{"key.get", {"{\"key\":\"$KEY\"}"}},
+	{"policy.get", {"{\"policy\":\"fuel-card\",\"version\":1}"}},
+	{"report.exits", {"{}", "{\"merchant\":\"M\"}", "{\"from\":\"M/1\"}"}},
+	{"report.custody", {"{}"}},
+	{"merchant.brief", {"{}", "{" M_DEPOSIT "}"}},
+	{"exit.request",
+		{"{\"mode\":\"all\",\"commands\":[{\"command\":\"exit.request\",\"exit\":\"M/9\"," M_DEPOSIT
+		 ",\"policy\":\"slow\",\"version\":1}]}"}},
+};
+
+static const struct known *find_known(const char *method)
+{
+	for (size_t row = 0; row < sizeof known / sizeof known[0]; row++) {
+		if (strcmp(known[row].method, method) == 0)
+			return &known[row];
+	}
+	return NULL;
+}
+
+/* A refusal in mode `each` is an answer; a command is accepted when there is an entry. */
+static void ask_method(
+	struct twins *twins, struct counts *counts, size_t index, const char *id, const char *params)
+{
+	const struct recourse_method *method = recourse_method_at(index);
+	bool command = method->kind == RECOURSE_METHOD_COMMAND;
+	uint64_t entries = rules_entries(twins->sides[0].kit);
+	enum recourse_error error = ask(twins, command ? "submit" : method->name, id, params);
+	if (command ? rules_entries(twins->sides[0].kit) > entries : error == RECOURSE_OK)
+		counts->answered[index]++;
+	else
+		counts->refused[index]++;
+}
+
+/* A method that M may call and that nobody taught this test stops it here. */
+static void ask_known(struct twins *twins, struct counts *counts)
+{
+	const struct recourse_method *method;
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
+		const struct known *row = find_known(method->name);
+		assert_true(index < METHODS_MAX);
+		if ((method->roles & RECOURSE_ROLE_MERCHANT) == 0)
+			continue;
+		if (row == NULL)
+			print_message("a merchant may call %s: how is it asked?\n", method->name);
+		assert_non_null(row);
+		for (size_t way = 0; way < 3 && row->params[way] != NULL; way++) {
+			char params[PARAMS_SIZE];
+			char vkey[256];
+			const char *place = strstr(row->params[way], "$KEY");
+			rules_vkey(twins->sides[0].kit->origin, "merchant", vkey);
+			*strchr(strchr(vkey, '+') + 1, '+') = '\0';
+			if (place == NULL)
+				snprintf(params, sizeof params, "%s", row->params[way]);
+			else
+				snprintf(params, sizeof params, "%.*s%s%s", (int)(place - row->params[way]),
+					row->params[way], vkey, place + 4);
+			ask_method(twins, counts, index, "known", params);
+		}
+	}
+}
+
+/* What M may not call is refused before anything is looked at; what it may do tells more than what it may read. */
+static unsigned weight(const struct recourse_method *method)
+{
+	if ((method->roles & RECOURSE_ROLE_MERCHANT) == 0)
+		return 1;
+	return method->kind == RECOURSE_METHOD_COMMAND ? 12 : 4;
+}
+
+static void ask_anything(struct twins *twins, struct counts *counts)
+{
+	size_t methods = 0;
+	struct buffer params = {0};
+	char id[20];
+	while (recourse_method_at(methods) != NULL)
+		methods++;
+	size_t index;
+	const struct recourse_method *method;
+	do {
+		index = pick(twins, methods);
+		method = recourse_method_at(index);
+	} while (method->kind == RECOURSE_METHOD_PUBLIC || pick(twins, 12) >= weight(method));
+	/* some come again, with the same content or with other */
+	snprintf(id, sizeof id, "q-%u", pick(twins, pick(twins, 8) == 0 ? 10 : 1000000));
+	if (method->kind == RECOURSE_METHOD_COMMAND)
+		question_command(twins, method, &params);
+	else
+		question_query(twins, method, &params);
+	buffer_append(&params, "", 1);
+	ask_method(twins, counts, index, id, (const char *)params.data);
+	buffer_free(&params);
+}
+
+/* ---- the property ---- */
+
+/* The entries one by one: those of others are not there, whatever they are. */
+static void ask_entries(struct twins *twins)
+{
+	uint64_t entries = rules_entries(twins->sides[0].kit);
+	uint64_t own = 0;
+	for (uint64_t entry = 0; entry < entries + 2; entry++) {
+		char params[40];
+		snprintf(params, sizeof params, "{\"entry\":%llu}", (unsigned long long)entry);
+		enum recourse_error error = ask(twins, "entry.get", "q", params);
+		assert_true(error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND);
+		own += error == RECOURSE_OK;
+	}
+	assert_in_range(own, 5, 40);
+}
+
+/* Of the public methods only hashes and signatures may differ: as many of them, as long. */
+static void ask_public(struct twins *twins)
+{
+	const struct recourse_method *method;
+	for (size_t side = 0; side < 2; side++)
+		assert_ok(recourse_ledger_sign(twins->sides[side].kit->ledger));
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
+		struct twins_answer answers[2];
+		bool info = strcmp(method->name, "service.info") == 0;
+		const char *params = "{}";
+		if (method->kind != RECOURSE_METHOD_PUBLIC)
+			continue;
+		if (strcmp(method->name, "log.proof.inclusion") == 0)
+			params = "{\"index\":20,\"size\":30}";
+		else if (strcmp(method->name, "log.proof.consistency") == 0)
+			params = "{\"old\":20,\"size\":30}";
+		else if (!info && strcmp(method->name, "log.checkpoint") != 0)
+			fail_msg("anybody may call %s: what does it tell?", method->name);
+		for (size_t side = 0; side < 2; side++)
+			twins_public(twins->sides[side].kit, method->name, params, &answers[side]);
+		assert_ok(answers[0].error);
+		assert_ok(answers[1].error);
+		assert_int_equal(answers[0].bytes.size, answers[1].bytes.size);
+		assert_int_equal(twins_same(method->name, answers), info);
+		recourse_bytes_free(&answers[0].bytes);
+		recourse_bytes_free(&answers[1].bytes);
+	}
+}
+
+static void check_counts(const struct counts *counts)
+{
+	const struct recourse_method *method;
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
+		if (method->kind == RECOURSE_METHOD_PUBLIC)
+			continue;
+		bool may = (method->roles & RECOURSE_ROLE_MERCHANT) != 0;
+		if (counts->refused[index] == 0 || (may && counts->answered[index] == 0))
+			print_message("%s was answered %u times, refused %u times\n", method->name,
+				counts->answered[index], counts->refused[index]);
+		assert_true(counts->refused[index] > 0);
+		assert_true(!may || counts->answered[index] > 0);
+	}
+}
+
+static void test_others_do_not_show(void **state)
+{
+	struct support_random random = support_random_start();
+	struct counts counts = {0};
+	(void)state;
+	for (unsigned number = 0; number < PAIRS; number++) {
+		struct twins twins;
+		twins_start(&twins, &random, (enum twins_fate)(number % TWINS_FATES));
+		ask_entries(&twins);
+		for (unsigned question = 0; question < QUESTIONS; question++)
+			ask_anything(&twins, &counts);
+		ask_known(&twins, &counts);
+		ask_public(&twins);
+		for (size_t side = 0; side < 2; side++)
+			kit_audit(twins.sides[side].kit);
+		twins_end(&twins);
+	}
+	check_counts(&counts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_others_do_not_show),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TWINS_H
+#define TWINS_H
+
+#include "rules.h"
+
+/*
+ * Two ledgers from one script, for tests of what a merchant can learn (I3). Whatever is about merchant M is the same
+ * in both, at the same times, by the same requests. In between stand as many requests about others, each with as many
+ * entries, and those differ in everything: other merchants under other names and of other kinds, with keys, deposits,
+ * holds, exits, incidents, cards, claims and limits of their own, or things that are nobody's.
+ */
+enum { TWINS_OTHERS = 8 };
+
+struct twins_other {
+	const char *name;
+	bool registered;
+	bool keyed;
+	bool leaves;
+	bool failed;
+	unsigned available; /* hundredths */
+};
+
+struct twins_side {
+	struct kit *kit;
+	struct support_random random; /* what differs */
+	struct twins_other others[TWINS_OTHERS];
+	unsigned serial; /* of ids; rises in steps of its own */
+	unsigned limits; /* version of the published ones */
+	unsigned cards;
+	unsigned steps;
+};
+
+struct twins {
+	struct support_random random; /* what does not */
+	struct twins_side sides[2];
+};
+
+/* Runs the script. What becomes of M in it: one that stays may still ask to leave. */
+enum twins_fate { TWINS_LEAVES, TWINS_FAILS, TWINS_STAYS, TWINS_FATES };
+void twins_start(struct twins *twins, struct support_random *random, enum twins_fate fate);
+void twins_end(struct twins *twins);
+
+/* The names that others may have, in one of the two or in both or in none. */
+extern const char *const twins_names[TWINS_OTHERS];
+
+/* What the façade answers: bytes, or a refusal. */
+struct twins_answer {
+	enum recourse_error error;
+	struct recourse_refusal refusal;
+	struct recourse_bytes bytes;
+};
+
+/* A signed call: "submit" or a query. The salt's bytes are all that one. */
+void twins_call(struct kit *kit, const char *key, const char *method, const char *id, const char *params,
+	int salt, struct twins_answer *answer);
+
+/* A call without a key; `params` is JSON. */
+void twins_public(struct kit *kit, const char *method, const char *params, struct twins_answer *answer);
+
+/*
+ * Whether both say the same: bytes, or every field of the refusal. Of entry.get an entry's salt and the hash of the
+ * entry before it may differ.
+ */
+bool twins_same(const char *method, const struct twins_answer answers[static 2]);
+
+#endif
