@@ -6,6 +6,8 @@
 
 static const struct query_group *const groups[] = {
 	&query_account_group,
+	&query_statement_group,
+	&query_book_group,
 	&query_claim_group,
 	&query_register_group,
 	&query_exit_group,
@@ -51,6 +53,14 @@ enum recourse_error query_record(
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
 }
 
+enum recourse_error query_unit(struct query *query, const char *field, slice code, struct unit *unit)
+{
+	struct record_path path = record_path_of_text(RECORD_UNIT, code);
+	if (unit_currency(code, unit) == RECOURSE_OK)
+		return RECOURSE_OK;
+	return query_record(query, field, &path, unit, sizeof *unit);
+}
+
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time)
 {
 	struct entry entry;
@@ -60,8 +70,8 @@ enum recourse_error query_entry_time(struct query *query, uint64_t number, uint6
 	return error;
 }
 
-/* Entries are in the order of their instants: the last one not later is found by halving. */
-static enum recourse_error find_time(struct query *query, uint64_t time, uint64_t *entry)
+/* Entries are in the order of their instants: found by halving. */
+enum recourse_error query_entries_before(struct query *query, uint64_t time, uint64_t *count)
 {
 	uint64_t low = 0;
 	uint64_t high = query->entries;
@@ -71,16 +81,54 @@ static enum recourse_error find_time(struct query *query, uint64_t time, uint64_
 		enum recourse_error error = query_entry_time(query, middle, &found);
 		if (error != RECOURSE_OK)
 			return error;
-		if (found <= time)
+		if (found < time)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == 0)
-		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, "time",
-			"not before the ledger's first entry");
-	*entry = low - 1;
+	*count = low;
 	return RECOURSE_OK;
+}
+
+static enum recourse_error too_early(struct query *query, const char *field)
+{
+	return refusal_field(
+		query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "not before the ledger's first entry");
+}
+
+/* No two entries have the same instant: the next nanosecond is where those begin that are later. */
+static enum recourse_error find_time(struct query *query, uint64_t time, uint64_t *entry)
+{
+	uint64_t count;
+	enum recourse_error error = query_entries_before(query, time == UINT64_MAX ? time : time + 1, &count);
+	if (error != RECOURSE_OK)
+		return error;
+	if (count == 0)
+		return too_early(query, "time");
+	*entry = count - 1;
+	return RECOURSE_OK;
+}
+
+enum recourse_error query_period_begin(struct query *query, const char *field, uint64_t time, uint64_t *entry)
+{
+	uint64_t first = 0;
+	enum recourse_error error = query_entries_before(query, time, entry);
+	if (error == RECOURSE_OK && *entry == query->entries)
+		return refusal_field(
+			query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "not after the ledger's last entry");
+	if (error == RECOURSE_OK && *entry == 0)
+		error = query_entry_time(query, 0, &first);
+	return error == RECOURSE_OK && first > time ? too_early(query, field) : error;
+}
+
+enum recourse_error query_renew(struct query *query)
+{
+	log_snapshot_close(query->log);
+	query->log = NULL;
+	state_snapshot_close(query->state);
+	query->state = NULL;
+	enum recourse_error error = state_snapshot_open(query->state_store, &query->state);
+	return error == RECOURSE_OK ? log_snapshot_open(query->log_store, &query->log) : error;
 }
 
 enum recourse_error query_as_of(struct query *query, const struct value *values, uint64_t *entry)
@@ -191,8 +239,8 @@ enum recourse_error query_summary(struct query *query, uint64_t number, struct q
 	return RECOURSE_OK;
 }
 
-enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,
-	uint64_t limit, query_writer *write)
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id,
+	const struct query_page *page, query_writer *write)
 {
 	uint8_t letter = (uint8_t)table;
 	struct record_path prefix;
@@ -203,12 +251,14 @@ enum recourse_error query_subject(struct query *query, enum record_table table, 
 	record_path_text(&prefix, slice_of(&letter, 1));
 	record_path_text(&prefix, id);
 	struct record_path start = prefix;
-	record_path_number(&start, from);
+	record_path_number(&start, page->from);
 	enum recourse_error error = state_walk_first(
 		&walk, query->state, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
 	for (uint64_t seen = 0; error == RECOURSE_OK; seen++) {
 		uint64_t number = record_path_last_number(walk.key);
-		if (seen == limit) {
+		if (number > page->last)
+			break;
+		if (seen == page->limit) {
 			next = number;
 			break;
 		}

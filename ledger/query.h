@@ -14,6 +14,8 @@
 struct query {
 	struct state_view *state;
 	struct log_snapshot *log;
+	struct state *state_store; /* where the two are from: query_renew() */
+	struct log *log_store;
 	uint64_t entries;                   /* that state and log both have */
 	const struct decision_actor *actor; /* NULL for public methods */
 	const struct value *values;
@@ -35,6 +37,8 @@ struct query_group {
 	size_t count;
 };
 extern const struct query_group query_account_group;
+extern const struct query_group query_statement_group;
+extern const struct query_group query_book_group;
 extern const struct query_group query_claim_group;
 extern const struct query_group query_register_group;
 extern const struct query_group query_exit_group;
@@ -64,6 +68,10 @@ extern const struct query_group query_public_group;
 		.maximum = INT64_MAX, .preset = -1, .help = text                                             \
 	}
 
+#define QUERY_PAGE                                                                                           \
+	QUERY_OPTIONAL_ENTRY("from", "first entry of the page"),                                             \
+		FIELD_PRESET("limit", 1, 500, 100, "most rows of a page")
+
 /* Whether the actor may see what belongs to that party. */
 bool query_sees(const struct query *query, slice party);
 
@@ -73,6 +81,10 @@ enum recourse_error query_absent(struct query *query, const char *field);
 /* Reads a record; QUERY_NOT_FOUND with the field. */
 enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
 	void *record, size_t size) RECOURSE_CHECK;
+
+/* A currency, or a unit of the ledger's own; QUERY_NOT_FOUND with the field. */
+enum recourse_error query_unit(
+	struct query *query, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
 
 /*
  * The entry that the as-of fields ask for, by its number or by a time (the last one not later); the last of all if
@@ -85,6 +97,23 @@ enum { QUERY_AS_OF_ENTRY, QUERY_AS_OF_TIME, QUERY_AS_OF_FIELDS };
 		FIELD_OPTIONAL(TIME, "time", "instead: as of the last entry not later than this")
 enum recourse_error query_as_of(
 	struct query *query, const struct value *values, uint64_t *entry) RECOURSE_CHECK;
+
+/* How many entries are before that time: the number of the first one that is not. */
+enum recourse_error query_entries_before(struct query *query, uint64_t time, uint64_t *count) RECOURSE_CHECK;
+
+/*
+ * The entry with which a period begins that begins at a time: the first one not before it. QUERY_NOT_FOUND with the
+ * field for a time before the ledger's first entry or after its last.
+ */
+enum recourse_error query_period_begin(
+	struct query *query, const char *field, uint64_t time, uint64_t *entry) RECOURSE_CHECK;
+
+/*
+ * Reads on in what has been committed by now; everything that was borrowed from `state` and `log` is gone, `entries`
+ * stays. For a reading that takes longer than a moment: while a transaction reads, the store can use no page again
+ * that was given up since, and grows. What is as of an entry stays as it is.
+ */
+enum recourse_error query_renew(struct query *query) RECOURSE_CHECK;
 
 /* The instant of an entry. */
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time) RECOURSE_CHECK;
@@ -106,13 +135,19 @@ struct query_list {
 };
 void query_list_close(struct query *query, const char *name, struct query_list *list);
 
+struct query_page {
+	uint64_t from;
+	uint64_t last; /* the entry with which it ends at the latest */
+	uint64_t limit;
+};
+
 /*
- * Writes what the entries of a subject say, from entry `from` on, at most `limit` entries: "entries", and "next"
- * where there are more. The writer adds as many items as it likes for an entry, and counts them.
+ * Writes what the entries of a subject say, page by page: "entries", and "next" where there are more. The writer adds
+ * as many items as it likes for an entry, and counts them; the limit counts entries.
  */
 typedef enum recourse_error query_writer(struct query *query, uint64_t number, struct query_list *list);
-enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,
-	uint64_t limit, query_writer *write) RECOURSE_CHECK;
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id,
+	const struct query_page *page, query_writer *write) RECOURSE_CHECK;
 
 /* One item an entry: entry, time, kind, key, rule, policy, reason. */
 enum recourse_error query_summary(

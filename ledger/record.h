@@ -36,6 +36,7 @@ enum record_table {
 	RECORD_WRITE_OFF = 'W',     /* id -> record_write_off */
 	RECORD_PROPOSAL = 'X',      /* entry number -> record_proposal, command item */
 	RECORD_ACCOUNT = 'A',       /* code, party, reference, unit -> record_account */
+	RECORD_ACCOUNT_SUM = 's',   /* code, party, unit -> record_account: over all references */
 	RECORD_HISTORY = 'H',       /* account number, entry -> record_history */
 	RECORD_SUBJECT = 'T',       /* table letter, id, entry -> nothing */
 	RECORD_DEADLINE = 'Z',      /* due, kind, subject -> the entry that set it */
@@ -47,6 +48,7 @@ enum record_table {
 	RECORD_EXIT_LIST = 'l',     /* merchant, exit -> the entry that requested it */
 	RECORD_EXIT_ITEM = 'r',     /* exit, item -> record_exit_item */
 	RECORD_EXIT_BLOCK = 'j',    /* exit, incident number -> the entry that declared it */
+	RECORD_EXIT_OVERDUE = '6',  /* merchant, exit -> steps; none, unit -> record_exit_overdue */
 	RECORD_DAY = 'J',           /* day -> its first entry */
 	RECORD_CUSTODY = 'M',       /* custodian, unit -> record_custody */
 	RECORD_ATTESTATION = 'm',   /* entry -> record_attestation */
@@ -298,6 +300,7 @@ struct record_exit {
 	int64_t refund_days;
 	int64_t retained; /* sum of the items that are not released */
 	int64_t refunded;
+	int64_t overdue; /* what the custodian should have paid by now; above zero where it is overdue */
 	uint32_t merchant;
 	uint32_t state;
 	uint32_t blocks; /* incidents that took what was held, and are not done with it */
@@ -311,6 +314,12 @@ struct record_exit_item {
 	uint64_t entry;
 	uint64_t released_entry; /* 0: kept back */
 	char reason[TEXT_ID_SIZE];
+};
+
+/* All that are overdue in a unit. */
+struct record_exit_overdue {
+	uint64_t exits;
+	int64_t steps;
 };
 
 /* What a custodian attested last in a unit; days are counted from 1970-01-01. */
@@ -356,9 +365,10 @@ struct record_account {
 	uint64_t step;
 };
 
+/* After an entry; what the entry moved is the balance less the one before it, the credits are debits less balance. */
 struct record_history {
-	int64_t amount;
 	int64_t balance;
+	int64_t debits; /* all that came in since the first posting */
 };
 
 struct record_request {

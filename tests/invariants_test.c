@@ -2,11 +2,14 @@
 #include "rules.h"
 
 #include "account.h"
+#include "exit.h"
 #include "invariants.h"
 #include "ledger.h"
+#include "party.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -71,6 +74,7 @@ static void add_to_account(const struct kit *kit, enum chart_code code, const ch
 	struct record_account record;
 	struct record_path path = account(kit, code, party, reference, unit, &record);
 	record.balance += steps;
+	*(steps > 0 ? &record.debits : &record.credits) += steps;
 	put(kit, &path, &record, sizeof record);
 }
 
@@ -215,7 +219,8 @@ static void put_exit(const struct kit *kit, int64_t retained, uint32_t blocks, u
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, slice_text("e"));
 	struct record_path place = record_path_of_text(RECORD_EXIT_ITEM, slice_text("e"));
-	struct record_exit record = {.state = EXIT_TAIL, .retained = retained, .blocks = blocks};
+	struct record_exit record = {
+		.state = EXIT_TAIL, .retained = retained, .blocks = blocks, .merchant = 1};
 	struct record_exit_item item = {.amount = 100, .released_entry = released};
 	record_path_text(&place, slice_text("fees"));
 	put(kit, &path, &record, sizeof record);
@@ -237,6 +242,56 @@ static void test_exits(void **state)
 	expect(*state, "A5: exit e ");
 }
 
+static void put_overdue(
+	const struct kit *kit, const char *merchant, const char *id, const void *record, size_t size)
+{
+	struct record_path path = exit_overdue_path(slice_text(merchant), slice_text(id));
+	put(kit, &path, record, size);
+}
+
+/* A5: an exit in the index of overdue ones that is not, or sums that are not those of the index. */
+static void test_overdue(void **state)
+{
+	const int64_t steps = 100;
+	struct record_exit_overdue all = {.exits = 1, .steps = 100};
+	slice party;
+	struct arena arena = {0};
+	assert_ok(party_name(view_of(*state), &arena, 1, &party));
+	char id[TEXT_ID_SIZE + 1];
+	snprintf(id, sizeof id, "%.*s", SLICE_ARGUMENTS(party));
+	arena_free(&arena);
+	put_exit(*state, 100, 0, 0);
+	put_overdue(*state, id, "e", &steps, sizeof steps);
+	expect(*state, "A5: exit e is overdue with another amount");
+	put_overdue(*state, "", "CNY", &all, sizeof all);
+	expect(*state, "A5: the overdue exits are not as many");
+	put_overdue(*state, "", "CNY", &all, sizeof all);
+	put_overdue(*state, "M", "other", &steps, sizeof steps);
+	expect(*state, NULL);
+	all.steps = 99;
+	put_overdue(*state, "", "CNY", &all, sizeof all);
+	put_overdue(*state, "M", "other", &steps, sizeof steps);
+	expect(*state, "A5: the overdue exits are not as many");
+}
+
+/* K: turnover that is not the balance; A1: a sum of holds that is not theirs. */
+static void test_turnover(void **state)
+{
+	struct record_account record;
+	struct record_path path = account(*state, CHART_CASH, "bank", "", "CNY", &record);
+	record.debits++;
+	put(*state, &path, &record, sizeof record);
+	expect(*state, "K: the turnover of account 1010/bank/");
+	path = account_sum_path(CHART_DEPOSIT_FROZEN, slice_text("M"), slice_text("CNY"));
+	assert_ok(record_get(view_of(*state), &path, &record, sizeof record));
+	record.balance--;
+	put(*state, &path, &record, sizeof record);
+	expect(*state, "A1: the deposits of M do not sum up");
+	path = account_sum_path(CHART_DEPOSIT_EXIT, slice_text("M"), slice_text("JPY"));
+	put(*state, &path, &record, sizeof record);
+	expect(*state, "A1: the deposits of M do not sum up");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +303,8 @@ int main(void)
 		INVARIANT_TEST(test_recourse),
 		INVARIANT_TEST(test_distributions),
 		INVARIANT_TEST(test_exits),
+		INVARIANT_TEST(test_overdue),
+		INVARIANT_TEST(test_turnover),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
