@@ -177,8 +177,36 @@ expect 65 'no JSON' sh -c 'echo "{" | "$1" submit -' - "$build/recourse"
 # Asking.
 expect 0 'trial balance' recourse report trial-balance
 says out 'deposit available'
+says out 'totals'
+expect 0 'trial balance of a code' recourse report trial-balance code=2010 --json
+says out '"totals":[{"unit":"CNY","debit":"0.00","credit":"5000.00"}]'
+expect 0 'the whole trial balance' recourse report trial-balance zeroes=yes --json
+cp out whole
+expect 0 'one page' recourse report trial-balance limit=1 --json
+says out '"next":"'
+next=$(sed -n 's/.*"next":"\([^"]*\)".*/\1/p' out)
+expect 0 'the page behind it' recourse report trial-balance limit=1 "from=$next" --json
+says whole "$(sed 's/.*"accounts":\[\([^]]*\)\].*/\1/' out)"
+expect 65 'a page of nothing' recourse report trial-balance from=nowhere
+says err 'field from'
+expect 0 'roll-forward' recourse report roll-forward from_entry=0
+says out 'closing'
+expect 0 'roll-forward as JSON' recourse report roll-forward from_entry=1 party=M --json
+says out '"opening":"0.00"'
+says out '"closing":"5000.00"'
+says out '"debits":"0.00","credits":"5000.00"'
+says out '"from_entry":1'
+expect 65 'a period that ends before it begins' recourse report roll-forward from_entry=2 entry=1
+says err 'field from_entry'
 expect 0 'statement' recourse report statement merchant=M unit=CNY --json
 says out '"available":"5000.00"'
+expect 0 'statement, as a table' recourse report statement merchant=M unit=CNY
+says out 'deposit.receive/1'
+says out 'example.com/cu+'
+cp out table
+expect 0 'actor, rule and reason of each movement' grep '^ *entry .* key .* rule .* in .* out .* balance .* reason' table
+expect 1 'statement of before' recourse report statement merchant=M unit=CNY until=2020-01-01T00:00:00Z
+says err 'field until'
 expect 64 'unknown report' recourse report trial-balanc
 expect 1 'nothing of that name' recourse query party.get party=nobody
 says err '[QUERY_NOT_FOUND]'

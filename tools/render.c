@@ -205,7 +205,8 @@ static enum recourse_error gather_columns(void *context, slice row)
 /* Where people look first, and last; other columns stand between them as they came. */
 static const char *const leading[] = {
 	"entry", "time", "code", "kind", "account", "claim", "party", "reference", "unit"};
-static const char *const trailing[] = {"debit", "credit", "balance", "share", "reason"};
+static const char *const trailing[] = {"in", "out", "opening_debit", "opening_credit", "opening", "debits",
+	"credits", "closing", "debit", "credit", "balance", "share", "reason"};
 enum {
 	LEADING = sizeof leading / sizeof leading[0],
 	TRAILING = sizeof trailing / sizeof trailing[0],

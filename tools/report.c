@@ -4,15 +4,18 @@
 #include "ask.h"
 #include "manual.h"
 #include "output.h"
+#include "report_book.h"
 #include "suggest.h"
 
 struct report {
 	const char *name;
 	const char *method;
+	bool pages; /* it is all accounts: shown as a whole */
 };
 
 static const struct report reports[] = {
-	{.name = "trial-balance", .method = "report.trial_balance"},
+	{.name = "trial-balance", .method = "report.trial_balance", .pages = true},
+	{.name = "roll-forward", .method = "report.roll_forward", .pages = true},
 	{.name = "statement", .method = "deposit.statement"},
 	{.name = "incident", .method = "incident.summary"},
 	{.name = "claim", .method = "claim.brief"},
@@ -40,7 +43,8 @@ static const struct report *find(const char *name)
 static enum exit_code run(struct service *service, const struct options_rest *rest, bool json)
 {
 	if (rest->count == 0)
-		return output_usage("report: which one? trial-balance, statement, incident, claim, exits or custody");
+		return output_usage("report: which one? trial-balance, roll-forward, statement, incident, "
+				    "claim, exits or custody");
 	const struct report *report = find(rest->arguments[0]);
 	if (report == NULL)
 		return EXIT_CODE_USAGE;
@@ -49,7 +53,8 @@ static enum exit_code run(struct service *service, const struct options_rest *re
 		return output_error(RECOURSE_METHOD_UNKNOWN, NULL, report->method);
 	if (rest->help)
 		return manual_method(method);
-	return ask_method(service, method, rest->arguments + 1, rest->count - 1, json);
+	return (report->pages ? report_book : ask_method)(
+		service, method, rest->arguments + 1, rest->count - 1, json);
 }
 
 int report_main(int argc, char **argv)
@@ -61,9 +66,11 @@ int report_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "report",
-		.usage = "trial-balance|statement|incident|claim|exits|custody field=value …\nREPORT --help",
+		.usage = "trial-balance|roll-forward|statement|incident|claim|exits|custody field=value "
+			 "…\nREPORT --help",
 		.about = "Shows a report as tables:\n"
 			 "  trial-balance  every account, with sums\n"
+			 "  roll-forward   what every account was, took in, gave out and became in a period\n"
 			 "  statement      what came into and went out of a deposit\n"
 			 "  incident       losses, claims, payouts and recoveries of an incident\n"
 			 "  claim          a claim from filing to payment\n"
