@@ -207,6 +207,23 @@ cp out table
 expect 0 'actor, rule and reason of each movement' grep '^ *entry .* key .* rule .* in .* out .* balance .* reason' table
 expect 1 'statement of before' recourse report statement merchant=M unit=CNY until=2020-01-01T00:00:00Z
 says err 'field until'
+# More accounts than a page has: shown as one, once each, and with the totals of all.
+seq 1 600 | sed 's/.*/{"command":"party.register","party":"many-&","kinds":["merchant"]}/' >commands
+expect 0 'many merchants' sh -c '"$1" submit - <commands' - "$build/recourse"
+seq 1 600 | sed 's/.*/{"command":"deposit.receive","merchant":"many-&","amount":"1.00","unit":"CNY","bank_reference":"many-&"}/' \
+	>commands
+expect 0 'many deposits' sh -c '"$1" submit - --key cu <commands' - "$build/recourse"
+for report in trial-balance roll-forward; do
+	expect 0 "$report in pages" recourse report $report code=2010 --json
+	says out '"credit":"5600.00"'
+	grep -o '"party":"many-[0-9]*"' out | sort -u | wc -l | tr -d ' ' >got
+	echo 600 >want
+	same got want
+	grep -o '"code":2010' out | wc -l | tr -d ' ' >got
+	echo 601 >want
+	same got want
+done
+
 expect 64 'unknown report' recourse report trial-balanc
 expect 1 'nothing of that name' recourse query party.get party=nobody
 says err '[QUERY_NOT_FOUND]'
