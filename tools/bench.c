@@ -210,6 +210,6 @@ int bench_main(int argc, char **argv)
 		!options_number("runs", runs, 1, BENCH_RUNS_MAX, &bench.runs))
 		return EXIT_CODE_USAGE;
 	if (bench.chosen[SHAPES] && bench.movements < MOVEMENTS_LEAST)
-		return output_usage("bench: the shapes take %d movements at least", MOVEMENTS_LEAST);
+		return (int)output_usage("bench: the shapes take %d movements at least", MOVEMENTS_LEAST);
 	return run(&bench) ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
 }
