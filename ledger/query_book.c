@@ -26,6 +26,7 @@ static const char *const no_yes[] = {"no", "yes", NULL};
 			.optional = true,                                                                    \
 			.minimum = 1000,                                                                     \
 			.maximum = 9999,                                                                     \
+			.preset = -1,                                                                        \
 			.help = "accounts of this code only"},                                               \
 		FIELD_OPTIONAL(ID, "party", "accounts of this party only")
 #define BOOK_BEGIN                                                                                           \
