@@ -12,7 +12,7 @@
  * whatever is written meanwhile: no entry changes what an earlier one left.
  */
 enum {
-	BOOK_LOOKS_MAX = 4096, /* accounts looked at in one snapshot: some 20 ms */
+	BOOK_LOOKS_MAX = 4096, /* accounts looked at in one snapshot: some 5 ms */
 	BOOK_ROWS_MAX = 1000,
 	BOOK_UNITS_MAX = 64,
 	BOOK_TOKEN_SIZE = 256,
