@@ -102,6 +102,9 @@ static void test_history_in_pages(void **state)
 	assert_null(strstr(reply, "\"balance\":\"20.00\""));
 	assert_non_null(strstr(reply, "\"balance\":\"30.00\""));
 	assert_non_null(strstr(reply, "\"balance\":\"46.00\""));
+	/* the first of a page moved what it moved, and not all that there is */
+	assert_non_null(strstr(reply, "\"credit\":\"10.00\""));
+	assert_null(strstr(reply, "\"credit\":\"30.00\""));
 	free(reply);
 	/* after the last movement there is an empty page, not an error: the account is there */
 	snprintf(params, sizeof params, DEPOSIT_OF("M") ",\"from\":%llu}", last + 1);
