@@ -106,7 +106,7 @@ static bool take_page(struct book *book, slice page)
 {
 	struct item_reader rows;
 	struct item head;
-	slice next;
+	slice next = slice_text("");
 	bool good = member_list(page, "accounts", &rows, &head) &&
 		    member_integer(page, "as_of_entry", &book->last);
 	book->period = member_integer(page, "from_entry", &book->first);
@@ -116,12 +116,12 @@ static bool take_page(struct book *book, slice page)
 		if (good)
 			buffer_append(&book->rows, row.data, row.size);
 	}
-	if (!good)
+	/* a service that sends in circles is not followed */
+	bool more = member_text(page, "next", &next);
+	if (!good || next.size >= sizeof book->next || (more && slice_is(next, book->next)))
 		return false;
 	book->row_count += head.count;
-	book->next[0] = '\0';
-	if (member_text(page, "next", &next))
-		snprintf(book->next, sizeof book->next, "%.*s", SLICE_ARGUMENTS(next));
+	snprintf(book->next, sizeof book->next, "%.*s", SLICE_ARGUMENTS(next));
 	return true;
 }
 
