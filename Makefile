@@ -77,7 +77,7 @@ fuzz: ## run each fuzzer for SECONDS (10)
 fuzzers: $(call programs,$(fuzzers))
 	@BUILD=$(BUILD) FUZZ_SECONDS=$(SECONDS) sh tests/run.sh $^
 
-bench: $(BUILD)/recourse ## measure this machine
+bench: $(BUILD)/recourse ## measure this machine (recourse bench shapes: as a ledger grows)
 	$(BUILD)/recourse bench
 
 install: all ## install below DESTDIR and PREFIX (/usr/local)

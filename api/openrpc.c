@@ -154,7 +154,7 @@ static void write_field_schema(const struct recourse_field *field, struct buffer
 		pair_text(out, "description", field->help);
 	write_limits(field, out);
 	bool preset = field->type == RECOURSE_FIELD_INTEGER || field->type == RECOURSE_FIELD_PERCENT;
-	if (preset && field->optional)
+	if (preset && field->optional && field->preset >= 0)
 		write_preset(field, out);
 	item_map_close(map, out);
 }

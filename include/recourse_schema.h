@@ -31,7 +31,7 @@ struct recourse_field {
 	bool opaque;     /* RECOURSE_FIELD_ID: stands for a person; no telephone or identity number */
 	int64_t minimum; /* bytes, value or rows, by type */
 	int64_t maximum;
-	int64_t preset;                       /* RECOURSE_FIELD_INTEGER, _PERCENT: what absence means */
+	int64_t preset; /* RECOURSE_FIELD_INTEGER, _PERCENT: what absence means; below 0: by the help */
 	const char *const *choices;           /* NULL-terminated */
 	const struct recourse_field *members; /* scalars only */
 	size_t member_count;

@@ -22,6 +22,28 @@ enum recourse_error account_get(struct state_view *view, int64_t code, slice par
 	return record_get(view, &path, account, sizeof *account);
 }
 
+bool account_is_summed(int64_t code)
+{
+	return code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;
+}
+
+struct record_path account_sum_path(int64_t code, slice party, slice unit)
+{
+	struct record_path path;
+	record_path_start(&path, RECORD_ACCOUNT_SUM);
+	record_path_short(&path, (uint32_t)code);
+	record_path_text(&path, party);
+	record_path_text(&path, unit);
+	return path;
+}
+
+enum recourse_error account_sum_get(
+	struct state_view *view, int64_t code, slice party, slice unit, struct record_account *account)
+{
+	struct record_path path = account_sum_path(code, party, unit);
+	return record_get(view, &path, account, sizeof *account);
+}
+
 static enum recourse_error open_account(
 	struct state_view *view, const struct unit *unit, struct record_account *account)
 {
@@ -47,23 +69,21 @@ static enum recourse_error refuse(const struct decision_posting *posting,
 }
 
 static enum recourse_error write_history(
-	struct state_view *view, const struct record_account *account, uint64_t entry, int64_t amount)
+	struct state_view *view, const struct record_account *account, uint64_t entry)
 {
-	struct record_history history = {.amount = amount, .balance = account->balance};
+	struct record_history history = {.balance = account->balance, .debits = account->debits};
 	struct record_path path = record_path_of_short(RECORD_HISTORY, account->number);
 	record_path_number(&path, entry);
 	return record_put(view, &path, &history, sizeof history);
 }
 
-enum recourse_error account_apply(struct state_view *view, uint64_t entry,
+static enum recourse_error move(struct state_view *view, const struct record_path *path, uint64_t entry,
 	const struct decision_posting *posting, struct recourse_refusal *refusal)
 {
 	const struct chart_row *row = chart_find(posting->code);
-	struct record_path path =
-		account_path(posting->code, posting->party, posting->reference, unit_code(&posting->unit));
 	struct record_account account;
 	assert(row != NULL && posting->steps != 0);
-	enum recourse_error error = record_get(view, &path, &account, sizeof account);
+	enum recourse_error error = record_get(view, path, &account, sizeof account);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		error = open_account(view, &posting->unit, &account);
 	if (error != RECOURSE_OK)
@@ -80,30 +100,49 @@ enum recourse_error account_apply(struct state_view *view, uint64_t entry,
 	account.balance = balance;
 	account.last_entry = entry;
 	account.postings++;
-	error = record_put(view, &path, &account, sizeof account);
-	if (error == RECOURSE_OK)
-		error = write_history(view, &account, entry, posting->steps);
+	error = record_put(view, path, &account, sizeof account);
+	return error == RECOURSE_OK ? write_history(view, &account, entry) : error;
+}
+
+enum recourse_error account_apply(struct state_view *view, uint64_t entry,
+	const struct decision_posting *posting, struct recourse_refusal *refusal)
+{
+	slice unit = unit_code(&posting->unit);
+	struct record_path path = account_path(posting->code, posting->party, posting->reference, unit);
+	struct record_path sum = account_sum_path(posting->code, posting->party, unit);
+	enum recourse_error error = move(view, &path, entry, posting, refusal);
+	if (error == RECOURSE_OK && account_is_summed(posting->code))
+		error = move(view, &sum, entry, posting, refusal);
+	return error;
+}
+
+enum recourse_error account_at(
+	struct state_view *view, uint32_t number, uint64_t entry, struct record_history *history)
+{
+	struct record_path prefix = record_path_of_short(RECORD_HISTORY, number);
+	struct record_path from = prefix;
+	struct state_walk walk;
+	*history = (struct record_history){0};
+	record_path_number(&from, entry);
+	enum recourse_error error = state_walk_first(
+		&walk, view, record_path_slice(&prefix), record_path_slice(&from), STATE_DOWN);
+	if (error == RECOURSE_OK) {
+		if (walk.value.size <= sizeof *history)
+			memcpy(history, walk.value.data, walk.value.size);
+		else
+			error = RECOURSE_STORE_CORRUPT;
+	}
+	state_walk_end(&walk);
 	return error;
 }
 
 enum recourse_error account_balance_at(
 	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance)
 {
-	struct record_path prefix = record_path_of_short(RECORD_HISTORY, number);
-	struct record_path from = prefix;
-	struct record_history history = {0};
-	struct state_walk walk;
-	record_path_number(&from, entry);
-	enum recourse_error error = state_walk_first(
-		&walk, view, record_path_slice(&prefix), record_path_slice(&from), STATE_DOWN);
-	if (error == RECOURSE_OK) {
-		if (walk.value.size <= sizeof history)
-			memcpy(&history, walk.value.data, walk.value.size);
-		else
-			error = RECOURSE_STORE_CORRUPT;
+	struct record_history history;
+	enum recourse_error error = account_at(view, number, entry, &history);
+	if (error == RECOURSE_OK)
 		*balance = history.balance;
-	}
-	state_walk_end(&walk);
 	return error;
 }
 
@@ -133,6 +172,12 @@ void account_name_format(const struct account_name *name, char *text, size_t siz
 {
 	snprintf(text, size, "%u/%.*s/%.*s/%.*s", name->code, SLICE_ARGUMENTS(name->party),
 		SLICE_ARGUMENTS(name->reference), SLICE_ARGUMENTS(name->unit));
+}
+
+int64_t account_shown(int64_t code, int64_t balance)
+{
+	const struct chart_row *row = chart_find(code);
+	return row != NULL && row->side == CHART_CREDIT ? -balance : balance;
 }
 
 struct unit account_unit(const struct record_account *account, slice code)

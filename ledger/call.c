@@ -305,8 +305,11 @@ static enum recourse_error run_query(
 		state_position(sight.state, &position);
 		query->state = sight.state;
 		query->log = sight.log;
+		query->state_store = ledger->state;
+		query->log_store = ledger->log;
 		query->entries = position.entries;
 		error = row->run(query);
+		sight = (struct sight){.state = query->state, .log = query->log};
 	}
 	close_sight(&sight);
 	query->refusal->error = error;

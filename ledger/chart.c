@@ -45,6 +45,12 @@ const struct chart_row *chart_at(size_t index)
 	return index < sizeof rows / sizeof rows[0] ? &rows[index] : NULL;
 }
 
+const char *chart_side_name(int64_t code)
+{
+	const struct chart_row *row = chart_find(code);
+	return row != NULL && row->side == CHART_CREDIT ? "credit" : "debit";
+}
+
 const char *chart_book_name(enum chart_book book)
 {
 	static const char *const names[CHART_BOOKS] = {

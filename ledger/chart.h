@@ -72,6 +72,9 @@ struct chart_row {
 /* NULL for a code that is not in the chart. */
 const struct chart_row *chart_find(int64_t code);
 const struct chart_row *chart_at(size_t index); /* NULL beyond the last */
+/* "debit" or "credit": the side on which the account's balance stands. */
+const char *chart_side_name(int64_t code);
+
 const char *chart_book_name(enum chart_book book);
 
 /* References in accounts that are not parties: 1110-U, 2150-consumers. No party may take these names. */

@@ -3,6 +3,7 @@
 #define COVERAGE_H
 
 #include "decision.h"
+#include "record_security.h"
 
 /*
  * Early warning (A8): the coverage of an issuer is what secures the holders of its cards over all merchants and

@@ -3,6 +3,7 @@
 #define DEFAULT_SIGNAL_H
 
 #include "decision.h"
+#include "record_security.h"
 
 /*
  * Signs of default (A3): from the entry that raises one until it is cleared or expires, nothing of the merchant's is

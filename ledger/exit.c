@@ -85,10 +85,50 @@ static enum recourse_error keep_due(struct decision *decision, struct exit_stand
 	return error;
 }
 
+struct record_path exit_overdue_path(slice merchant, slice id)
+{
+	struct record_path path = record_path_of_text(RECORD_EXIT_OVERDUE, merchant);
+	record_path_text(&path, id);
+	return path;
+}
+
+static enum recourse_error add_overdue(
+	struct decision *decision, const struct unit *unit, int64_t before, int64_t now)
+{
+	struct record_path path = exit_overdue_path(slice_text(""), unit_code(unit));
+	struct record_exit_overdue all = {0};
+	enum recourse_error error = record_get(decision->state, &path, &all, sizeof all);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	all.exits = all.exits + (now != 0) - (before != 0);
+	if (amount_add_steps(all.steps, now - before, &all.steps) != RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, NULL, "overdue within 64 bits");
+	return all.exits == 0 ? state_remove(decision->state, record_path_slice(&path))
+			      : record_put(decision->state, &path, &all, sizeof all);
+}
+
+/* Those that are overdue have an index of their own, and a sum: whoever looks for them does not read all exits. */
+static enum recourse_error keep_overdue(struct decision *decision, struct exit_standing *standing)
+{
+	struct record_exit *record = &standing->record;
+	struct record_path path = exit_overdue_path(standing->merchant, standing->id);
+	int64_t now = record->overdue_entry == 0 ? 0 : exit_refundable(record, standing->held);
+	if (now == record->overdue)
+		return RECOURSE_OK;
+	enum recourse_error error = add_overdue(decision, &record->unit, record->overdue, now);
+	record->overdue = now;
+	if (error != RECOURSE_OK)
+		return error;
+	return now == 0 ? state_remove(decision->state, record_path_slice(&path))
+			: record_put(decision->state, &path, &now, sizeof now);
+}
+
 enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing)
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
 	enum recourse_error error = keep_due(decision, standing);
+	if (error == RECOURSE_OK)
+		error = keep_overdue(decision, standing);
 	if (error == RECOURSE_OK)
 		error = record_put(decision->state, &path, &standing->record, sizeof standing->record);
 	if (error == RECOURSE_OK)

@@ -58,4 +58,7 @@ enum recourse_error exit_overdue(struct decision *decision, slice id) RECOURSE_C
 /* The key of an item. */
 struct record_path exit_item_path(slice id, slice item);
 
+/* The key of an overdue exit; of the sum over all in a unit where there is no merchant. */
+struct record_path exit_overdue_path(slice merchant, slice id);
+
 #endif

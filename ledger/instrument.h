@@ -3,6 +3,7 @@
 #define INSTRUMENT_H
 
 #include "command.h"
+#include "record_security.h"
 
 /*
  * Instruments (A6): what secures a merchant's obligations beside its deposit. An instrument is a limit, a memo in 9010

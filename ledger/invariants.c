@@ -6,6 +6,7 @@
 #include "custody.h"
 #include "day.h"
 #include "distribution.h"
+#include "exit.h"
 #include "incident.h"
 #include "instant.h"
 #include "invariants_appeal.h"
@@ -61,6 +62,9 @@ static enum recourse_error check_account(struct replay *replay, slice key, slice
 	if (row->side == CHART_DEBIT ? account.balance < 0 : account.balance > 0)
 		return replay_wrong(replay, "I4: account %u/%.*s/%.*s is on the wrong side of zero",
 			name.code, SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
+	if (account.debits + account.credits != account.balance)
+		return replay_wrong(replay, "K: the turnover of account %u/%.*s/%.*s is not its balance",
+			name.code, SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
 	memcpy(unit, name.unit.data, name.unit.size);
 	size_t index = 0;
 	while (index < sums->count &&
@@ -78,10 +82,50 @@ static enum recourse_error check_account(struct replay *replay, slice key, slice
 	return invariants_instrument_account(replay, &name);
 }
 
+/* The sum of a merchant's accounts of one code and unit, for statements, is that of the accounts. */
+static enum recourse_error check_account_sum(struct replay *replay, slice key, slice value, void *context)
+{
+	struct record_account sum;
+	struct record_path prefix = {.size = 0};
+	struct state_walk walk;
+	int64_t left;
+	(void)context;
+	const uint8_t *end = key.size > 5 ? memchr(key.data + 5, 0, key.size - 5) : NULL;
+	if (end == NULL)
+		return RECOURSE_STORE_CORRUPT;
+	slice party = slice_of(key.data + 5, (size_t)(end - key.data - 5));
+	slice unit = slice_of(end + 1, (size_t)(key.data + key.size - end - 2));
+	record_path_start(&prefix, RECORD_ACCOUNT);
+	record_path_short(&prefix, (uint32_t)(key.data[3] << 8 | key.data[4]));
+	record_path_text(&prefix, party);
+	invariants_read(value, &sum, sizeof sum);
+	left = sum.balance;
+	enum recourse_error error = state_walk_first(
+		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct record_account account;
+		struct account_name name;
+		error = account_name_decode(walk.key, &name);
+		invariants_read(walk.value, &account, sizeof account);
+		if (error == RECOURSE_OK && slice_equal(name.unit, unit))
+			left -= account.balance;
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	if (error == RECOURSE_QUERY_NOT_FOUND && left != 0)
+		return replay_wrong(replay,
+			"A1: the deposits of %.*s do not sum up to what its statement says",
+			SLICE_ARGUMENTS(party));
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
 static enum recourse_error check_accounts(struct replay *replay)
 {
 	struct book_sums sums = {0};
 	enum recourse_error error = invariants_walk(replay, RECORD_ACCOUNT, check_account, &sums);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_ACCOUNT_SUM, check_account_sum, NULL);
 	for (size_t index = 0; error == RECOURSE_OK && index < sums.count; index++) {
 		if (sums.rows[index].sum != 0)
 			error = replay_wrong(replay, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
@@ -248,6 +292,37 @@ static enum recourse_error add_exit_row(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
+/* All units together: sums that make each other good are as unlikely as they are wrong. */
+struct overdue_sum {
+	int64_t exits;
+	__int128 steps;
+};
+
+/* What the index of overdue exits says is what the exit says, and what can be paid of it. */
+static enum recourse_error check_overdue(struct replay *replay, slice id, const struct record_exit *record)
+{
+	struct state_view *view = replay->core.state;
+	struct record_account account;
+	slice merchant;
+	int64_t listed = 0;
+	enum recourse_error error = party_name(view, &replay->arena, record->merchant, &merchant);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = exit_overdue_path(merchant, id);
+	error = record_get(view, &path, &listed, sizeof listed);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	error = account_get(view, CHART_DEPOSIT_EXIT, merchant, id, unit_code(&record->unit), &account);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	int64_t held = error == RECOURSE_OK ? -account.balance : 0;
+	int64_t overdue = record->overdue_entry == 0 ? 0 : exit_refundable(record, held);
+	if (listed != overdue || record->overdue != overdue)
+		return replay_wrong_entry(replay, record->entry,
+			"A5: exit %.*s is overdue with another amount than is listed", SLICE_ARGUMENTS(id));
+	return RECOURSE_OK;
+}
+
 static enum recourse_error check_exit(struct replay *replay, slice key, slice value, void *context)
 {
 	struct record_exit record;
@@ -266,7 +341,38 @@ static enum recourse_error check_exit(struct replay *replay, slice key, slice va
 		return replay_wrong_entry(replay, record.entry,
 			"A5: exit %.*s does not sum up: its items, or the incidents that block it",
 			SLICE_ARGUMENTS(id));
+	return check_overdue(replay, id, &record);
+}
+
+/* What is overdue in a unit is the sum over its exits. */
+static enum recourse_error check_overdue_row(struct replay *replay, slice key, slice value, void *context)
+{
+	struct overdue_sum *sum = context;
+	const uint8_t *end = memchr(key.data + 1, 0, key.size - 1);
+	if (end == NULL)
+		return RECOURSE_STORE_CORRUPT;
+	if (end == key.data + 1) {
+		struct record_exit_overdue all;
+		invariants_read(value, &all, sizeof all);
+		sum->exits -= (int64_t)all.exits;
+		sum->steps -= all.steps;
+	} else {
+		int64_t steps;
+		invariants_read(value, &steps, sizeof steps);
+		sum->exits++;
+		sum->steps += steps;
+	}
+	(void)replay;
 	return RECOURSE_OK;
+}
+
+static enum recourse_error check_overdue_sums(struct replay *replay)
+{
+	struct overdue_sum sum = {0};
+	enum recourse_error error = invariants_walk(replay, RECORD_EXIT_OVERDUE, check_overdue_row, &sum);
+	if (error == RECOURSE_OK && (sum.exits != 0 || sum.steps != 0))
+		error = replay_wrong(replay, "A5: the overdue exits are not as many, or as much, as is said");
+	return error;
 }
 
 /* ---- I13: each attested day is equal, or has a listed break ---- */
@@ -381,6 +487,8 @@ enum recourse_error invariants_check(struct replay *replay)
 		error = invariants_walk(replay, RECORD_BREAK, check_break, NULL);
 	if (error == RECOURSE_OK)
 		error = invariants_walk(replay, RECORD_EXIT, check_exit, NULL);
+	if (error == RECOURSE_OK)
+		error = check_overdue_sums(replay);
 	if (error == RECOURSE_OK)
 		error = invariants_walk(replay, RECORD_CALENDAR, check_calendar, NULL);
 	if (error == RECOURSE_OK)

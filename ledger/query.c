@@ -6,6 +6,8 @@
 
 static const struct query_group *const groups[] = {
 	&query_account_group,
+	&query_statement_group,
+	&query_book_group,
 	&query_claim_group,
 	&query_register_group,
 	&query_exit_group,
@@ -57,6 +59,14 @@ enum recourse_error query_record(
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
 }
 
+enum recourse_error query_unit(struct query *query, const char *field, slice code, struct unit *unit)
+{
+	struct record_path path = record_path_of_text(RECORD_UNIT, code);
+	if (unit_currency(code, unit) == RECOURSE_OK)
+		return RECOURSE_OK;
+	return query_record(query, field, &path, unit, sizeof *unit);
+}
+
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time)
 {
 	struct entry entry;
@@ -66,8 +76,8 @@ enum recourse_error query_entry_time(struct query *query, uint64_t number, uint6
 	return error;
 }
 
-/* Entries are in the order of their instants: the last one not later is found by halving. */
-static enum recourse_error find_time(struct query *query, uint64_t time, uint64_t *entry)
+/* Entries are in the order of their instants: found by halving. */
+enum recourse_error query_entries_before(struct query *query, uint64_t time, uint64_t *count)
 {
 	uint64_t low = 0;
 	uint64_t high = query->entries;
@@ -77,16 +87,54 @@ static enum recourse_error find_time(struct query *query, uint64_t time, uint64_
 		enum recourse_error error = query_entry_time(query, middle, &found);
 		if (error != RECOURSE_OK)
 			return error;
-		if (found <= time)
+		if (found < time)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == 0)
-		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, "time",
-			"not before the ledger's first entry");
-	*entry = low - 1;
+	*count = low;
 	return RECOURSE_OK;
+}
+
+static enum recourse_error too_early(struct query *query, const char *field)
+{
+	return refusal_field(
+		query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "not before the ledger's first entry");
+}
+
+/* No two entries have the same instant: the next nanosecond is where those begin that are later. */
+static enum recourse_error find_time(struct query *query, uint64_t time, uint64_t *entry)
+{
+	uint64_t count;
+	enum recourse_error error = query_entries_before(query, time == UINT64_MAX ? time : time + 1, &count);
+	if (error != RECOURSE_OK)
+		return error;
+	if (count == 0)
+		return too_early(query, "time");
+	*entry = count - 1;
+	return RECOURSE_OK;
+}
+
+enum recourse_error query_period_begin(struct query *query, const char *field, uint64_t time, uint64_t *entry)
+{
+	uint64_t first = 0;
+	enum recourse_error error = query_entries_before(query, time, entry);
+	if (error == RECOURSE_OK && *entry == query->entries)
+		return refusal_field(
+			query->refusal, RECOURSE_QUERY_NOT_FOUND, field, "not after the ledger's last entry");
+	if (error == RECOURSE_OK && *entry == 0)
+		error = query_entry_time(query, 0, &first);
+	return error == RECOURSE_OK && first > time ? too_early(query, field) : error;
+}
+
+enum recourse_error query_renew(struct query *query)
+{
+	log_snapshot_close(query->log);
+	query->log = NULL;
+	state_snapshot_close(query->state);
+	query->state = NULL;
+	enum recourse_error error = state_snapshot_open(query->state_store, &query->state);
+	return error == RECOURSE_OK ? log_snapshot_open(query->log_store, &query->log) : error;
 }
 
 enum recourse_error query_as_of(struct query *query, const struct value *values, uint64_t *entry)
@@ -114,14 +162,6 @@ enum recourse_error query_now(struct query *query, uint64_t *now)
 	if (query->entries == 0)
 		return query_absent(query, NULL);
 	return query_entry_time(query, query->entries - 1, now);
-}
-
-enum recourse_error query_unit(struct query *query, slice code, struct unit *unit)
-{
-	struct record_path path = record_path_of_text(RECORD_UNIT, code);
-	if (unit_currency(code, unit) == RECOURSE_OK)
-		return RECOURSE_OK;
-	return query_record(query, "unit", &path, unit, sizeof *unit);
 }
 
 void query_pair_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
@@ -197,11 +237,11 @@ static enum recourse_error read_start(
 	return RECOURSE_OK;
 }
 
-enum recourse_error query_page_first(struct query *query, struct query_page *page,
+enum recourse_error query_cursor_first(struct query *query, struct query_cursor *page,
 	const struct record_path *prefix, const struct value *from, const struct value *limit)
 {
 	struct record_path start = *prefix;
-	*page = (struct query_page){.prefix = prefix->size, .left = (uint64_t)limit->integer};
+	*page = (struct query_cursor){.prefix = prefix->size, .left = (uint64_t)limit->integer};
 	enum recourse_error error = read_start(query, from, &start);
 	if (error != RECOURSE_OK)
 		return error;
@@ -210,7 +250,7 @@ enum recourse_error query_page_first(struct query *query, struct query_page *pag
 		&page->walk, query->state, record_path_slice(prefix), record_path_slice(&start), STATE_UP);
 }
 
-enum recourse_error query_page_next(struct query *query, struct query_page *page)
+enum recourse_error query_cursor_next(struct query *query, struct query_cursor *page)
 {
 	(void)query;
 	enum recourse_error error = state_walk_next(&page->walk);
@@ -220,7 +260,8 @@ enum recourse_error query_page_next(struct query *query, struct query_page *page
 	return RECOURSE_QUERY_NOT_FOUND;
 }
 
-enum recourse_error query_page_end(struct query *query, struct query_page *page, enum recourse_error error)
+enum recourse_error query_cursor_end(
+	struct query *query, struct query_cursor *page, enum recourse_error error)
 {
 	char next[2 * STATE_KEY_MAX + 1];
 	if (page->more) {
@@ -312,25 +353,16 @@ enum recourse_error query_accounts(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-static enum recourse_error add_to_sum(struct query *query, const struct account_name *name,
-	const struct record_account *account, void *context)
+enum recourse_error query_deposit_part(
+	struct query *query, enum chart_code code, slice merchant, slice unit, struct record_account *account)
 {
-	struct query_deposit_sum *sum = context;
-	(void)query;
-	if (!slice_equal(name->unit, sum->code))
-		return RECOURSE_OK;
-	sum->unit = account_unit(account, name->unit);
-	return amount_add_steps(sum->steps, -account->balance, &sum->steps);
+	return account_is_summed(code)
+		       ? account_sum_get(query->state, code, merchant, unit, account)
+		       : account_get(query->state, code, merchant, slice_text(""), unit, account);
 }
 
-enum recourse_error query_deposit_sum(
-	struct query *query, enum chart_code code, slice merchant, struct query_deposit_sum *sum)
-{
-	return query_accounts(query, code, merchant, add_to_sum, sum);
-}
-
-enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,
-	uint64_t limit, query_writer *write)
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id,
+	const struct query_page *page, query_writer *write)
 {
 	uint8_t letter = (uint8_t)table;
 	struct record_path prefix;
@@ -341,12 +373,14 @@ enum recourse_error query_subject(struct query *query, enum record_table table, 
 	record_path_text(&prefix, slice_of(&letter, 1));
 	record_path_text(&prefix, id);
 	struct record_path start = prefix;
-	record_path_number(&start, from);
+	record_path_number(&start, page->from);
 	enum recourse_error error = state_walk_first(
 		&walk, query->state, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
 	for (uint64_t seen = 0; error == RECOURSE_OK; seen++) {
 		uint64_t number = record_path_last_number(walk.key);
-		if (seen == limit) {
+		if (number > page->last)
+			break;
+		if (seen == page->limit) {
 			next = number;
 			break;
 		}

@@ -14,6 +14,8 @@
 struct query {
 	struct state_view *state;
 	struct log_snapshot *log;
+	struct state *state_store; /* where the two are from: query_renew() */
+	struct log *log_store;
 	uint64_t entries;                   /* that state and log both have */
 	const struct decision_actor *actor; /* NULL for public methods */
 	const struct value *values;
@@ -35,6 +37,8 @@ struct query_group {
 	size_t count;
 };
 extern const struct query_group query_account_group;
+extern const struct query_group query_statement_group;
+extern const struct query_group query_book_group;
 extern const struct query_group query_claim_group;
 extern const struct query_group query_register_group;
 extern const struct query_group query_exit_group;
@@ -70,6 +74,10 @@ extern const struct query_group query_public_group;
 		.maximum = INT64_MAX, .preset = -1, .help = text                                             \
 	}
 
+#define QUERY_PAGE                                                                                           \
+	QUERY_OPTIONAL_ENTRY("from", "first entry of the page"),                                             \
+		FIELD_PRESET("limit", 1, 500, 100, "most rows of a page")
+
 /* Whether the actor may see what belongs to that party. */
 bool query_sees(const struct query *query, slice party);
 
@@ -79,6 +87,10 @@ enum recourse_error query_absent(struct query *query, const char *field);
 /* Reads a record; QUERY_NOT_FOUND with the field. */
 enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
 	void *record, size_t size) RECOURSE_CHECK;
+
+/* A currency, or a unit of the ledger's own; QUERY_NOT_FOUND with the field. */
+enum recourse_error query_unit(
+	struct query *query, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
 
 /*
  * The entry that the as-of fields ask for, by its number or by a time (the last one not later); the last of all if
@@ -92,14 +104,28 @@ enum { QUERY_AS_OF_ENTRY, QUERY_AS_OF_TIME, QUERY_AS_OF_FIELDS };
 enum recourse_error query_as_of(
 	struct query *query, const struct value *values, uint64_t *entry) RECOURSE_CHECK;
 
+/* How many entries are before that time: the number of the first one that is not. */
+enum recourse_error query_entries_before(struct query *query, uint64_t time, uint64_t *count) RECOURSE_CHECK;
+
+/*
+ * The entry with which a period begins that begins at a time: the first one not before it. QUERY_NOT_FOUND with the
+ * field for a time before the ledger's first entry or after its last.
+ */
+enum recourse_error query_period_begin(
+	struct query *query, const char *field, uint64_t time, uint64_t *entry) RECOURSE_CHECK;
+
+/*
+ * Reads on in what has been committed by now; everything that was borrowed from `state` and `log` is gone, `entries`
+ * stays. For a reading that takes longer than a moment: while a transaction reads, the store can use no page again
+ * that was given up since, and grows. What is as of an entry stays as it is.
+ */
+enum recourse_error query_renew(struct query *query) RECOURSE_CHECK;
+
 /* The instant of an entry. */
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time) RECOURSE_CHECK;
 
 /* The instant of the last entry: ages and countdowns are as of it. QUERY_NOT_FOUND in an empty ledger. */
 enum recourse_error query_now(struct query *query, uint64_t *now) RECOURSE_CHECK;
-
-/* The unit of that code; QUERY_NOT_FOUND with the field "unit". */
-enum recourse_error query_unit(struct query *query, slice code, struct unit *unit) RECOURSE_CHECK;
 
 /* Pairs for the reply's map, and for one inside a list. */
 void query_pair_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
@@ -112,33 +138,29 @@ void query_time(struct query *query, const char *name, uint64_t instant);
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
 enum recourse_error query_key(struct query *query, const char *name, uint32_t number) RECOURSE_CHECK;
 
-/* The same for a map that is written elsewhere: a row of a list. */
-void query_write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps);
-void query_write_time(struct buffer *out, const char *name, uint64_t instant);
-
 /*
  * A page of the records whose keys begin with `prefix`, which a reader pages through by the text that `next` gave it.
  * At most `limit` records are walked over, whether the query shows them or not.
  *
- *     for (error = query_page_first(query, &page, &prefix, &from, &limit); error == RECOURSE_OK;
- *          error = query_page_next(query, &page))
+ *     for (error = query_cursor_first(query, &page, &prefix, &from, &limit); error == RECOURSE_OK;
+ *          error = query_cursor_next(query, &page))
  *             use(page.walk.key, page.walk.value);
- *     error = query_page_end(query, &page, error);       writes "next" where there is more
+ *     error = query_cursor_end(query, &page, error);       writes "next" where there is more
  *
  * FIELD_FORMAT with "from" for a text that no page gave. An empty table is an empty page.
  */
-struct query_page {
+struct query_cursor {
 	struct state_walk walk;
 	size_t prefix;
 	uint64_t left;
 	bool more;
 	bool begun;
 };
-enum recourse_error query_page_first(struct query *query, struct query_page *page,
+enum recourse_error query_cursor_first(struct query *query, struct query_cursor *page,
 	const struct record_path *prefix, const struct value *from, const struct value *limit) RECOURSE_CHECK;
-enum recourse_error query_page_next(struct query *query, struct query_page *page) RECOURSE_CHECK;
-enum recourse_error query_page_end(
-	struct query *query, struct query_page *page, enum recourse_error error) RECOURSE_CHECK;
+enum recourse_error query_cursor_next(struct query *query, struct query_cursor *page) RECOURSE_CHECK;
+enum recourse_error query_cursor_end(
+	struct query *query, struct query_cursor *page, enum recourse_error error) RECOURSE_CHECK;
 
 /*
  * A list inside the reply whose length is not known beforehand: open, write items, count them, close.
@@ -149,13 +171,19 @@ struct query_list {
 };
 void query_list_close(struct query *query, const char *name, struct query_list *list);
 
+struct query_page {
+	uint64_t from;
+	uint64_t last; /* the entry with which it ends at the latest */
+	uint64_t limit;
+};
+
 /*
- * Writes what the entries of a subject say, from entry `from` on, at most `limit` entries: "entries", and "next"
- * where there are more. The writer adds as many items as it likes for an entry, and counts them.
+ * Writes what the entries of a subject say, page by page: "entries", and "next" where there are more. The writer adds
+ * as many items as it likes for an entry, and counts them; the limit counts entries.
  */
 typedef enum recourse_error query_writer(struct query *query, uint64_t number, struct query_list *list);
-enum recourse_error query_subject(struct query *query, enum record_table table, slice id, uint64_t from,
-	uint64_t limit, query_writer *write) RECOURSE_CHECK;
+enum recourse_error query_subject(struct query *query, enum record_table table, slice id,
+	const struct query_page *page, query_writer *write) RECOURSE_CHECK;
 
 /* One item an entry: entry, time, kind, key, rule, policy, reason. */
 enum recourse_error query_summary(
@@ -167,14 +195,9 @@ typedef enum recourse_error query_account_visitor(struct query *query, const str
 enum recourse_error query_accounts(struct query *query, enum chart_code code, slice party,
 	query_account_visitor *visit, void *context) RECOURSE_CHECK;
 
-/* What a merchant's accounts of a code of deposits hold in that unit now; its step is 0 where there is none. */
-struct query_deposit_sum {
-	slice code; /* of the unit */
-	struct unit unit;
-	int64_t steps;
-};
-enum recourse_error query_deposit_sum(struct query *query, enum chart_code code, slice merchant,
-	struct query_deposit_sum *sum) RECOURSE_CHECK;
+/* A merchant's deposit of one of the three codes, over all references. QUERY_NOT_FOUND where nothing was ever there. */
+enum recourse_error query_deposit_part(struct query *query, enum chart_code code, slice merchant, slice unit,
+	struct record_account *account) RECOURSE_CHECK;
 
 /* Why: of the entry, or of what it carried out by approval; empty where no reason was given. */
 slice query_reason(const struct entry *entry);

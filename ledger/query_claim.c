@@ -87,7 +87,8 @@ static enum recourse_error run_brief(struct query *query)
 	struct item_map map = item_map_open(query->out);
 	error = write_claim(query, id, &claim, &incident);
 	if (error == RECOURSE_OK)
-		error = query_subject(query, RECORD_CLAIM, id, 0, 100, query_summary);
+		error = query_subject(query, RECORD_CLAIM, id,
+			&(struct query_page){.last = UINT64_MAX, .limit = 100}, query_summary);
 	item_map_close(map, query->out);
 	return error;
 }
@@ -190,7 +191,8 @@ static enum recourse_error run_summary(struct query *query)
 	if (error == RECOURSE_OK)
 		error = write_liabilities(query, &incident);
 	if (error == RECOURSE_OK)
-		error = query_subject(query, RECORD_INCIDENT, id, 0, 500, query_summary);
+		error = query_subject(query, RECORD_INCIDENT, id,
+			&(struct query_page){.last = UINT64_MAX, .limit = 500}, query_summary);
 	item_map_close(map, query->out);
 	return error;
 }

@@ -92,7 +92,7 @@ static enum recourse_error run_coverage(struct query *query)
 {
 	const struct value *issuer = &query->values[COVERAGE_ISSUER];
 	struct record_path prefix;
-	struct query_page page = {0};
+	struct query_cursor page = {0};
 	struct query_list list = {0};
 	uint64_t now;
 	record_path_start(&prefix, RECORD_ISSUER);
@@ -100,7 +100,7 @@ static enum recourse_error run_coverage(struct query *query)
 		record_path_text(&prefix, issuer->text);
 	enum recourse_error error = query_now(query, &now);
 	if (error == RECOURSE_OK)
-		error = query_page_first(
+		error = query_cursor_first(
 			query, &page, &prefix, &query->values[COVERAGE_FROM], &query->values[COVERAGE_LIMIT]);
 	bool absent = error == RECOURSE_QUERY_NOT_FOUND && issuer->present;
 	struct item_map map = item_map_open(query->out);
@@ -113,12 +113,12 @@ static enum recourse_error run_coverage(struct query *query)
 		if (error == RECOURSE_OK)
 			error = write_coverage(query, &record, now, &list);
 		if (error == RECOURSE_OK)
-			error = query_page_next(query, &page);
+			error = query_cursor_next(query, &page);
 	}
 	query_integer(query, "as_of_entry", query->entries - 1);
 	query_time(query, "as_of", now);
 	query_list_close(query, "coverage", &list);
-	error = query_page_end(query, &page, error);
+	error = query_cursor_end(query, &page, error);
 	item_map_close(map, query->out);
 	return absent ? query_absent(query, "issuer") : error;
 }
@@ -189,7 +189,7 @@ static enum recourse_error run_exposure(struct query *query)
 	struct record_path prefix = record_path_of_text(RECORD_SHARE, issuer);
 	struct record_path path = security_issuer_path(issuer, unit);
 	struct record_issuer record;
-	struct query_page page = {0};
+	struct query_cursor page = {0};
 	struct query_list list = {0};
 	uint64_t entry = 0;
 	record_path_text(&prefix, unit);
@@ -198,13 +198,13 @@ static enum recourse_error run_exposure(struct query *query)
 		error = query_as_of(query, query->values + EXPOSURE_AS_OF, &entry);
 	if (error != RECOURSE_OK)
 		return error;
-	error = query_page_first(
+	error = query_cursor_first(
 		query, &page, &prefix, &query->values[EXPOSURE_FROM], &query->values[EXPOSURE_LIMIT]);
 	struct item_map map = item_map_open(query->out);
 	while (error == RECOURSE_OK) {
 		error = write_exposure(query, &page.walk, prefix.size, entry, &list);
 		if (error == RECOURSE_OK)
-			error = query_page_next(query, &page);
+			error = query_cursor_next(query, &page);
 	}
 	query_text(query, "issuer", issuer);
 	query_text(query, "unit", unit);
@@ -212,7 +212,7 @@ static enum recourse_error run_exposure(struct query *query)
 	if (entry == query->entries - 1)
 		query_amount(query, "exposure", &record.unit, record.exposure);
 	query_list_close(query, "merchants", &list);
-	error = query_page_end(query, &page, error);
+	error = query_cursor_end(query, &page, error);
 	item_map_close(map, query->out);
 	return error;
 }
@@ -262,7 +262,7 @@ static enum recourse_error write_alert(
 		return error;
 	error = read_warning(query, RECORD_TEXT(alert.unit), &warning, &published);
 	if (error == RECOURSE_OK)
-		error = query_unit(query, RECORD_TEXT(alert.unit), &unit);
+		error = query_unit(query, "unit", RECORD_TEXT(alert.unit), &unit);
 	if (error == RECOURSE_OK)
 		error = query_entry_time(query, entry, &time);
 	if (error != RECOURSE_OK)
@@ -288,19 +288,19 @@ static enum recourse_error write_alert(
 static enum recourse_error run_alerts(struct query *query)
 {
 	struct record_path prefix;
-	struct query_page page = {0};
+	struct query_cursor page = {0};
 	struct query_list list = {0};
 	record_path_start(&prefix, RECORD_ALERT);
-	enum recourse_error error = query_page_first(
+	enum recourse_error error = query_cursor_first(
 		query, &page, &prefix, &query->values[ALERTS_FROM], &query->values[ALERTS_LIMIT]);
 	struct item_map map = item_map_open(query->out);
 	while (error == RECOURSE_OK) {
 		error = write_alert(query, &page.walk, &list);
 		if (error == RECOURSE_OK)
-			error = query_page_next(query, &page);
+			error = query_cursor_next(query, &page);
 	}
 	query_list_close(query, "alerts", &list);
-	error = query_page_end(query, &page, error);
+	error = query_cursor_end(query, &page, error);
 	item_map_close(map, query->out);
 	return error;
 }

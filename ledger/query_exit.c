@@ -10,9 +10,11 @@
  * Merchants' exits (A5): where each stands, what is held and kept back and why, what comes next and when. Ages and
  * countdowns are as of the last entry: no clock of a reader's host comes into it.
  */
-enum { EXITS_MERCHANT, EXITS_FROM, EXITS_LIMIT };
+enum { EXITS_MERCHANT, EXITS_OVERDUE, EXITS_FROM, EXITS_LIMIT };
+static const char *const no_yes[] = {"no", "yes", NULL};
 static const struct recourse_field exits_fields[] = {
 	[EXITS_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),
+	[EXITS_OVERDUE] = FIELD_OPTIONAL_CHOICE("overdue", no_yes, "yes: only those that are; no if absent"),
 	[EXITS_FROM] = FIELD_OPTIONAL(ID, "from", "first exit of the page, as `next` gave it"),
 	[EXITS_LIMIT] = FIELD_PRESET("limit", 1, 100, 50, "most exits of a page"),
 };
@@ -207,8 +209,8 @@ static enum recourse_error walk_exits(struct query *query, const struct record_p
 {
 	struct state_walk walk;
 	uint64_t limit = (uint64_t)query->values[EXITS_LIMIT].integer;
-	enum recourse_error error = state_walk_first(&walk, query->state, record_path_slice(prefix),
-		start == NULL ? slice_of(NULL, 0) : record_path_slice(start), STATE_UP);
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(prefix), record_path_slice(start), STATE_UP);
 	while (error == RECOURSE_OK && next->size == 0) {
 		error = write_listed(query, walk.key, limit, exits, next);
 		if (error == RECOURSE_OK && next->size == 0)
@@ -219,11 +221,12 @@ static enum recourse_error walk_exits(struct query *query, const struct record_p
 }
 
 /* Whose exits: the one that is asked for, and the key's own where it may not see all. */
-static enum recourse_error find_prefix(struct query *query, struct record_path *prefix)
+static enum recourse_error find_prefix(
+	struct query *query, enum record_table table, struct record_path *prefix)
 {
 	const struct value *merchant = &query->values[EXITS_MERCHANT];
 	struct record_party party;
-	record_path_start(prefix, RECORD_EXIT_LIST);
+	record_path_start(prefix, table);
 	if (!merchant->present) {
 		if ((query->actor->roles & QUERY_READ_ALL) == 0)
 			record_path_text(prefix, query->actor->party);
@@ -236,8 +239,8 @@ static enum recourse_error find_prefix(struct query *query, struct record_path *
 	return query_record(query, "merchant", &path, &party, sizeof party);
 }
 
-static enum recourse_error find_start(
-	struct query *query, const struct record_path *prefix, struct record_path *start)
+static enum recourse_error find_start(struct query *query, enum record_table table,
+	const struct record_path *prefix, struct record_path *start)
 {
 	slice id = query->values[EXITS_FROM].text;
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
@@ -248,36 +251,78 @@ static enum recourse_error find_start(
 		error = party_name(query->state, query->arena, record.merchant, &merchant);
 	if (error != RECOURSE_OK)
 		return error;
-	*start = record_path_of_text(RECORD_EXIT_LIST, merchant);
+	*start = record_path_of_text(table, merchant);
 	record_path_text(start, id);
 	if (start->size < prefix->size || memcmp(start->bytes, prefix->bytes, prefix->size) != 0)
 		return query_absent(query, "from");
 	return RECOURSE_OK;
 }
 
+/* How many of all exits are overdue, and what should have been paid: a row for each unit, however many exits. */
+static enum recourse_error write_overdue(struct query *query)
+{
+	struct record_path prefix = record_path_of_text(RECORD_EXIT_OVERDUE, slice_text(""));
+	struct query_list list = {0};
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct record_exit_overdue all = {0};
+		struct unit unit;
+		slice code = slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1);
+		memcpy(&all, walk.value.data, walk.value.size < sizeof all ? walk.value.size : sizeof all);
+		error = query_unit(query, "overdue", code, &unit);
+		if (error != RECOURSE_OK)
+			break;
+		struct item_map map = item_map_open(&list.items);
+		item_write_pair_text(&list.items, "unit", code);
+		item_write_pair_integer(&list.items, "exits", (int64_t)all.exits);
+		query_pair_amount(&list.items, "amount", &unit, all.steps);
+		item_map_close(map, &list.items);
+		list.count++;
+		error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	query_list_close(query, "overdue", &list);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* Where a page begins: at an exit, or behind the sums, which have no merchant, and so stand in front. */
+static enum recourse_error find_range(
+	struct query *query, enum record_table table, struct record_path *prefix, struct record_path *start)
+{
+	enum recourse_error error = find_prefix(query, table, prefix);
+	if (error == RECOURSE_OK && query->values[EXITS_FROM].present)
+		return find_start(query, table, prefix, start);
+	*start = *prefix;
+	if (prefix->size == 1)
+		start->bytes[start->size++] = 1;
+	return error;
+}
+
 static enum recourse_error run_exits(struct query *query)
 {
-	bool paged = query->values[EXITS_FROM].present;
+	const struct value *overdue = &query->values[EXITS_OVERDUE];
+	bool only = overdue->present && overdue->integer == 1;
+	enum record_table table = only ? RECORD_EXIT_OVERDUE : RECORD_EXIT_LIST;
 	struct exits exits = {0};
 	struct record_path prefix;
 	struct record_path start;
-	struct entry last;
 	slice next = slice_text("");
-	enum recourse_error error = find_prefix(query, &prefix);
-	if (error == RECOURSE_OK && paged)
-		error = find_start(query, &prefix, &start);
+	enum recourse_error error = find_range(query, table, &prefix, &start);
 	if (error == RECOURSE_OK)
-		error = query_entry(query, query->entries - 1, &last);
+		error = query_entry_time(query, query->entries - 1, &exits.now);
 	if (error != RECOURSE_OK)
 		return error;
-	exits.now = last.time;
 	struct item_map map = item_map_open(query->out);
-	error = walk_exits(query, &prefix, paged ? &start : NULL, &exits, &next);
+	error = walk_exits(query, &prefix, &start, &exits, &next);
 	query_integer(query, "as_of_entry", query->entries - 1);
-	query_time(query, "as_of", last.time);
+	query_time(query, "as_of", exits.now);
 	query_list_close(query, "exits", &exits.list);
 	if (next.size > 0)
 		query_text(query, "next", next);
+	if (error == RECOURSE_OK && (query->actor->roles & QUERY_READ_ALL) != 0)
+		error = write_overdue(query);
 	item_map_close(map, query->out);
 	return error;
 }

@@ -125,7 +125,8 @@ static enum recourse_error run_get(struct query *query)
 	error = write_calls(query, &instrument, now, &calls);
 	query_list_close(query, "calls", &calls);
 	if (error == RECOURSE_OK)
-		error = query_subject(query, RECORD_INSTRUMENT, id, 0, 100, query_summary);
+		error = query_subject(query, RECORD_INSTRUMENT, id,
+			&(struct query_page){.last = UINT64_MAX, .limit = 100}, query_summary);
 	item_map_close(map, query->out);
 	return error;
 }

@@ -122,7 +122,7 @@ static enum recourse_error write_deposit(
 	struct query_list *list = context;
 	struct unit unit;
 	slice custodian;
-	enum recourse_error error = query_unit(brief->query, unit_code, &unit);
+	enum recourse_error error = query_unit(brief->query, "unit", unit_code, &unit);
 	if (error == RECOURSE_OK)
 		error = party_name(brief->query->state, brief->query->arena, deposit->custodian, &custodian);
 	if (error != RECOURSE_OK)
@@ -133,9 +133,13 @@ static enum recourse_error write_deposit(
 		&list->items, "state", slice_text(life_state_name(LIFE_DEPOSIT, deposit->state)));
 	item_write_pair_text(&list->items, "custodian", custodian);
 	for (size_t part = 0; error == RECOURSE_OK && part < sizeof parts / sizeof parts[0]; part++) {
-		struct query_deposit_sum sum = {.code = unit_code};
-		error = query_deposit_sum(brief->query, parts[part].code, brief->merchant, &sum);
-		query_pair_amount(&list->items, parts[part].name, &unit, sum.steps);
+		struct record_account account;
+		error = query_deposit_part(
+			brief->query, parts[part].code, brief->merchant, unit_code, &account);
+		query_pair_amount(
+			&list->items, parts[part].name, &unit, error == RECOURSE_OK ? -account.balance : 0);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			error = RECOURSE_OK;
 	}
 	item_map_close(map, &list->items);
 	list->count++;

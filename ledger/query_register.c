@@ -99,7 +99,7 @@ static enum recourse_error run_unit(struct query *query)
 {
 	slice code = query->values[GET_UNIT].text;
 	struct unit unit;
-	enum recourse_error error = query_unit(query, code, &unit);
+	enum recourse_error error = query_unit(query, "unit", code, &unit);
 	if (error != RECOURSE_OK)
 		return error;
 	struct item_map map = item_map_open(query->out);
@@ -126,7 +126,8 @@ static enum recourse_error run_party(struct query *query)
 	struct item_map map = item_map_open(query->out);
 	query_text(query, "party", id);
 	query_integer(query, "entry", party.entry);
-	error = query_subject(query, RECORD_PARTY, id, 0, 100, query_summary);
+	error = query_subject(query, RECORD_PARTY, id, &(struct query_page){.last = UINT64_MAX, .limit = 100},
+		query_summary);
 	if (error == RECOURSE_OK)
 		item_map_close(map, query->out);
 	return error;

@@ -151,7 +151,7 @@ static enum recourse_error find_prefix(struct query *query, struct record_path *
 static enum recourse_error run_requirements(struct query *query)
 {
 	struct record_path prefix;
-	struct query_page page = {0};
+	struct query_cursor page = {0};
 	struct query_list list = {0};
 	uint64_t now;
 	enum recourse_error error = query_now(query, &now);
@@ -159,17 +159,17 @@ static enum recourse_error run_requirements(struct query *query)
 		error = find_prefix(query, &prefix);
 	if (error != RECOURSE_OK)
 		return error;
-	error = query_page_first(
+	error = query_cursor_first(
 		query, &page, &prefix, &query->values[REQUIREMENTS_FROM], &query->values[REQUIREMENTS_LIMIT]);
 	struct item_map map = item_map_open(query->out);
 	while (error == RECOURSE_OK) {
 		error = write_row(query, &page.walk, now, &list);
 		if (error == RECOURSE_OK)
-			error = query_page_next(query, &page);
+			error = query_cursor_next(query, &page);
 	}
 	query_integer(query, "as_of_entry", query->entries - 1);
 	query_list_close(query, "requirements", &list);
-	error = query_page_end(query, &page, error);
+	error = query_cursor_end(query, &page, error);
 	item_map_close(map, query->out);
 	return error;
 }
@@ -270,21 +270,21 @@ static enum recourse_error write_open_withdrawal(struct query *query, slice key,
 static enum recourse_error run_withdrawals(struct query *query)
 {
 	struct record_path prefix;
-	struct query_page page = {0};
+	struct query_cursor page = {0};
 	struct query_list list = {0};
 	record_path_start(&prefix, RECORD_PAYABLE);
 	if ((query->actor->roles & QUERY_READ_ALL) == 0)
 		record_path_short(&prefix, query->actor->party_number);
-	enum recourse_error error = query_page_first(
+	enum recourse_error error = query_cursor_first(
 		query, &page, &prefix, &query->values[WITHDRAWALS_FROM], &query->values[WITHDRAWALS_LIMIT]);
 	struct item_map map = item_map_open(query->out);
 	while (error == RECOURSE_OK) {
 		error = write_open_withdrawal(query, page.walk.key, &list);
 		if (error == RECOURSE_OK)
-			error = query_page_next(query, &page);
+			error = query_cursor_next(query, &page);
 	}
 	query_list_close(query, "withdrawals", &list);
-	error = query_page_end(query, &page, error);
+	error = query_cursor_end(query, &page, error);
 	item_map_close(map, query->out);
 	return error;
 }

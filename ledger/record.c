@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "record.h"
+#include "record_security.h"
 
 #include <assert.h>
 
@@ -25,8 +25,9 @@ WITHOUT_PADDING(record_proposal, 16 + 4 * PROPOSAL_APPROVALS_MAX + 16);
 WITHOUT_PADDING(record_break_glass, 24 + 6 * 8 + 6 * 4 + 3 * TEXT_ID_SIZE);
 WITHOUT_PADDING(record_limit, 24 + 8 + 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_control, 56 + CONTROL_LIMITS_MAX * (40 + TEXT_ID_SIZE));
-WITHOUT_PADDING(record_exit, 24 + 9 * 8 + 6 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_exit, 24 + 10 * 8 + 6 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_exit_item, 24 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_exit_overdue, 16);
 WITHOUT_PADDING(record_deduction, 5 * 8 + 4 * 4);
 WITHOUT_PADDING(record_appeal, 9 * 8 + 4 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_custody, 40);

@@ -3,6 +3,7 @@
 #define SECURITY_H
 
 #include "decision.h"
+#include "record_security.h"
 
 /*
  * What secures a merchant's customers, and what it owes them (A2, A6, A8). After each command the core lets this

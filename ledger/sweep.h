@@ -3,6 +3,7 @@
 #define SWEEP_H
 
 #include "decision.h"
+#include "record_security.h"
 
 /*
  * What one command means for many merchants or issuers is not done in that command: a clock goes through them, some at

@@ -3,6 +3,7 @@
 #define WITHDRAWAL_H
 
 #include "decision.h"
+#include "record_security.h"
 
 /*
  * Withdrawals (A3, A4): a merchant that has more lodged than is required may have the excess back without leaving.

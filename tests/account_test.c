@@ -108,9 +108,11 @@ static void test_history(void **state)
 	struct recourse_refusal refusal;
 	struct record_account account;
 	int64_t balances[SETTLED];
+	int64_t debits[SETTLED];
 	uint64_t entries[SETTLED];
 	uint64_t entry = 3;
 	int64_t balance = 0;
+	int64_t turnover = 0;
 	for (size_t index = 0; index < SETTLED; index++) {
 		int64_t steps = 1 + (int64_t)support_random_below(&random, 1000);
 		steps = balance > steps && support_random_below(&random, 2) == 0 ? -steps : steps;
@@ -118,12 +120,15 @@ static void test_history(void **state)
 		assert_ok(post(view, entry, 1010, "b", steps, &refusal));
 		assert_ok(post(view, entry, 1010, "other", 1, &refusal));
 		balance += steps;
+		turnover += steps > 0 ? steps : 0;
+		debits[index] = turnover;
 		entries[index] = entry;
 		balances[index] = balance;
 		if (index % 10 == 9)
 			state_place_commit(view, entry + 1);
 	}
 	assert_ok(get(view, 1010, "b", &account));
+	struct record_history history;
 	int64_t found;
 	assert_error(
 		account_balance_at(view, account.number, entries[0] - 1, &found), RECOURSE_QUERY_NOT_FOUND);
@@ -132,8 +137,54 @@ static void test_history(void **state)
 		for (uint64_t at = entries[index]; at < until; at++) {
 			assert_ok(account_balance_at(view, account.number, at, &found));
 			assert_int_equal(found, balances[index]);
+			assert_ok(account_at(view, account.number, at, &history));
+			assert_int_equal(history.balance, balances[index]);
+			assert_int_equal(history.debits, debits[index]);
 		}
 	}
+	state_discard(view);
+	state_close(opened);
+}
+
+static struct decision_posting held(const char *reference, int64_t steps)
+{
+	return (struct decision_posting){.code = CHART_DEPOSIT_FROZEN,
+		.party = slice_text("m"),
+		.reference = slice_text(reference),
+		.unit = cny(),
+		.steps = steps};
+}
+
+/* A1: what is frozen over all references, as of any entry, two postings of one entry included. */
+static void test_sums(void **state)
+{
+	struct state *opened = state_place_open(*state, NULL);
+	struct state_view *view = state_writer(opened);
+	struct recourse_refusal refusal;
+	struct record_account sum;
+	struct record_history history;
+	const struct decision_posting postings[] = {
+		held("a", -10), held("b", -20), held("a", 4), held("b", 7)};
+	static const uint64_t entries[] = {3, 5, 8, 8};
+	slice m = slice_text("m");
+	slice unit = slice_text("CNY");
+	assert_error(account_sum_get(view, CHART_DEPOSIT_FROZEN, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
+	for (size_t index = 0; index < 4; index++)
+		assert_ok(account_apply(view, entries[index], &postings[index], &refusal));
+	assert_ok(account_sum_get(view, CHART_DEPOSIT_FROZEN, m, unit, &sum));
+	assert_int_equal(sum.balance, -19);
+	static const int64_t balances[] = {0, 0, 0, -10, -10, -30, -30, -30, -19, -19};
+	for (uint64_t entry = 3; entry < 10; entry++) {
+		assert_ok(account_at(view, sum.number, entry, &history));
+		assert_int_equal(history.balance, balances[entry]);
+	}
+	assert_int_equal(history.debits, 11);
+	assert_error(account_sum_get(view, CHART_DEPOSIT_EXIT, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(account_sum_get(view, CHART_DEPOSIT_FROZEN, m, slice_text("JPY"), &sum),
+		RECOURSE_QUERY_NOT_FOUND);
+	/* what is not kept by reference has no sum */
+	assert_ok(post(view, 9, CHART_DEPOSIT, "m", -5, &refusal));
+	assert_error(account_sum_get(view, CHART_DEPOSIT, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
 	state_discard(view);
 	state_close(opened);
 }
@@ -178,6 +229,7 @@ int main(void)
 		STATE_PLACE_TEST(test_never_across_zero),
 		STATE_PLACE_TEST(test_overflow),
 		STATE_PLACE_TEST(test_history),
+		STATE_PLACE_TEST(test_sums),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_names_do_not_run_together),
 	};

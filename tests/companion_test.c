@@ -406,8 +406,10 @@ static void test_bond(void **state)
 	kit_accept(kit, "maker",
 		"{\"command\":\"instrument.cancel\",\"instrument\":\"bond\",\"reason\":\"over\"}");
 	/* no account in CNY has anything on it */
-	kit_shows(kit, "auditor", "report.trial_balance", "{}",
-		"\"totals\":[{\"unit\":\"CNY\",\"debit\":\"0.00\",\"credit\":\"0.00\"},");
+	char *reply = NULL;
+	assert_ok(kit_query(kit, "auditor", "report.trial_balance", "{}", &reply));
+	assert_null(strstr(reply, "CNY"));
+	free(reply);
 	rules_audit_twice(kit);
 }
 

@@ -24,6 +24,8 @@ static struct {
 	const char *unit;  /* unit.get knows this one */
 	int64_t digits;
 	bool silent; /* answers with an empty map */
+	int pages;   /* of the trial balance that are still to come */
+	bool circle; /* the next page is always the same one */
 } service;
 
 static void write_page(int64_t from, int64_t limit, struct buffer *out)
@@ -42,7 +44,12 @@ static void write_page(int64_t from, int64_t limit, struct buffer *out)
 
 static void write_trial(struct buffer *out)
 {
-	item_write_map(out, 1);
+	char next[20];
+	bool more = service.pages-- > 1;
+	item_write_map(out, more ? 2 : 1);
+	snprintf(next, sizeof next, "page-%d", service.circle ? 0 : service.pages);
+	if (more)
+		item_write_pair_text(out, "next", slice_text(next));
 	item_write_key(out, "accounts");
 	item_write_array(out, 1);
 	struct item_map row = item_map_open(out);
@@ -259,6 +266,32 @@ static void balances_are(enum recourse_error expected, const char *debit, int64_
 	export_source_close(&source);
 }
 
+/* All pages are read, each once; a service that sends in circles is found out. */
+static void test_balances_in_pages(void **state)
+{
+	(void)state;
+	for (int pages = 1; pages <= 4; pages++) {
+		struct export_source source = {0};
+		struct export_balances balances = {0};
+		size_t count;
+		lay(ENTRIES, 7);
+		service.pages = pages;
+		assert_ok(export_source_balances(&source, 4, true, &balances));
+		assert_int_equal(service.pages, 0);
+		const struct export_line *lines = export_source_lines(&balances, &count);
+		assert_int_equal(count, pages);
+		for (size_t index = 0; index < count; index++)
+			assert_true(lines[index].steps == 1500 && slice_is(lines[index].party, "bank"));
+		service.pages = 100;
+		service.circle = true;
+		assert_error(export_source_balances(&source, 4, true, &balances), RECOURSE_MALFORMED);
+		service.pages = 0;
+		service.circle = false;
+		export_source_free(&balances);
+		export_source_close(&source);
+	}
+}
+
 static void test_balances(void **state)
 {
 	(void)state;
@@ -276,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_another_entry),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_balances),
+		cmocka_unit_test(test_balances_in_pages),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	for (size_t index = 0; index < ENTRIES; index++)

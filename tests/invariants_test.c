@@ -4,7 +4,9 @@
 #include "account.h"
 #include "appeal.h"
 #include "calendar.h"
+#include "exit.h"
 #include "ledger.h"
+#include "party.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,6 +56,7 @@ static void add_to_account(const struct kit *kit, enum chart_code code, const ch
 	struct record_account record;
 	struct record_path path = account(kit, code, party, reference, unit, &record);
 	record.balance += steps;
+	*(steps > 0 ? &record.debits : &record.credits) += steps;
 	put(kit, &path, &record, sizeof record);
 }
 
@@ -198,7 +201,8 @@ static void put_exit(const struct kit *kit, int64_t retained, uint32_t blocks, u
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, slice_text("e"));
 	struct record_path place = record_path_of_text(RECORD_EXIT_ITEM, slice_text("e"));
-	struct record_exit record = {.state = EXIT_TAIL, .retained = retained, .blocks = blocks};
+	struct record_exit record = {
+		.state = EXIT_TAIL, .retained = retained, .blocks = blocks, .merchant = 1};
 	struct record_exit_item item = {.amount = 100, .released_entry = released};
 	record_path_text(&place, slice_text("fees"));
 	put(kit, &path, &record, sizeof record);
@@ -421,6 +425,56 @@ static void test_restored_recourse(void **state)
 	rules_invariants(kit, NULL);
 }
 
+static void put_overdue(
+	const struct kit *kit, const char *merchant, const char *id, const void *record, size_t size)
+{
+	struct record_path path = exit_overdue_path(slice_text(merchant), slice_text(id));
+	put(kit, &path, record, size);
+}
+
+/* A5: an exit in the index of overdue ones that is not, or sums that are not those of the index. */
+static void test_overdue(void **state)
+{
+	const int64_t steps = 100;
+	struct record_exit_overdue all = {.exits = 1, .steps = 100};
+	slice party;
+	struct arena arena = {0};
+	assert_ok(party_name(view_of(*state), &arena, 1, &party));
+	char id[TEXT_ID_SIZE + 1];
+	snprintf(id, sizeof id, "%.*s", SLICE_ARGUMENTS(party));
+	arena_free(&arena);
+	put_exit(*state, 100, 0, 0);
+	put_overdue(*state, id, "e", &steps, sizeof steps);
+	rules_invariants(*state, "A5: exit e is overdue with another amount");
+	put_overdue(*state, "", "CNY", &all, sizeof all);
+	rules_invariants(*state, "A5: the overdue exits are not as many");
+	put_overdue(*state, "", "CNY", &all, sizeof all);
+	put_overdue(*state, "M", "other", &steps, sizeof steps);
+	rules_invariants(*state, NULL);
+	all.steps = 99;
+	put_overdue(*state, "", "CNY", &all, sizeof all);
+	put_overdue(*state, "M", "other", &steps, sizeof steps);
+	rules_invariants(*state, "A5: the overdue exits are not as many");
+}
+
+/* K: turnover that is not the balance; A1: a sum of holds that is not theirs. */
+static void test_turnover(void **state)
+{
+	struct record_account record;
+	struct record_path path = account(*state, CHART_CASH, "bank", "", "CNY", &record);
+	record.debits++;
+	put(*state, &path, &record, sizeof record);
+	rules_invariants(*state, "K: the turnover of account 1010/bank/");
+	path = account_sum_path(CHART_DEPOSIT_FROZEN, slice_text("M"), slice_text("CNY"));
+	assert_ok(record_get(view_of(*state), &path, &record, sizeof record));
+	record.balance--;
+	put(*state, &path, &record, sizeof record);
+	rules_invariants(*state, "A1: the deposits of M do not sum up");
+	path = account_sum_path(CHART_DEPOSIT_EXIT, slice_text("M"), slice_text("JPY"));
+	put(*state, &path, &record, sizeof record);
+	rules_invariants(*state, "A1: the deposits of M do not sum up");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -436,6 +490,8 @@ int main(void)
 		INVARIANT_TEST(test_deductions),
 		INVARIANT_TEST(test_appeals),
 		INVARIANT_TEST(test_restored_recourse),
+		INVARIANT_TEST(test_overdue),
+		INVARIANT_TEST(test_turnover),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,14 +75,14 @@ static void issue_most(struct kit *kit, const char *card, const char *issuer)
 		card, issuer);
 }
 
-static void test_trial_balance_too_large(void **state)
+static void test_totals_too_large(void **state)
 {
 	struct kit *kit = *state;
 	char *reply = NULL;
 	issue_most(kit, "card-1", "Y");
-	kit_shows(kit, "auditor", "report.trial_balance", "{}", "\"debit\":\"9223372036854775.807\"");
+	kit_shows(kit, "auditor", "report.totals", "{}", "\"debit\":\"9223372036854775.807\"");
 	issue_most(kit, "card-2", "N");
-	assert_error(kit_query(kit, "auditor", "report.trial_balance", "{}", &reply), RECOURSE_OVERFLOW);
+	assert_error(kit_query(kit, "auditor", "report.totals", "{}", &reply), RECOURSE_OVERFLOW);
 	assert_string_equal(kit->refusal.field, "totals");
 	kit_audit(kit);
 }
@@ -93,7 +93,7 @@ int main(void)
 		RULES_TEST(test_funded_twice),
 		RULES_TEST(test_loss_is_counted_once),
 		RULES_TEST(test_later_loss_adds),
-		RULES_TEST(test_trial_balance_too_large),
+		RULES_TEST(test_totals_too_large),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,6 +70,11 @@ static void check_field(slice row, const struct recourse_field *field)
 		member(schema, "enum");
 	if (field->type == RECOURSE_FIELD_INTEGER)
 		member(schema, "maximum");
+	/* what stands for absence is a value that could be given, or is not shown */
+	if (field->type == RECOURSE_FIELD_INTEGER && field->optional && field->preset >= 0)
+		member(schema, "default");
+	else if (field->type == RECOURSE_FIELD_INTEGER)
+		assert_null(memmem(schema.data, schema.size, "default", strlen("default")));
 }
 
 static void check_method(slice row, const struct recourse_method *method)

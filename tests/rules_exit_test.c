@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "rules_exit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,24 +8,6 @@
 #include <cmocka.h>
 
 /* A5, B1, E3: a merchant's exit from its request to the last refund, every refusal on the way, and claims in the tail. */
-enum { MINUTE = 60, DAY = 86400 };
-
-#define REQUEST(exit, merchant, unit, policy, version)                                                       \
-	"{\"command\":\"exit.request\",\"exit\":\"" exit "\",\"merchant\":\"" merchant "\",\"unit\":\"" unit \
-	"\",\"policy\":\"" policy "\",\"version\":" version "}"
-#define LEAVE(exit) REQUEST(exit, "M", "CNY", "fuel-card", "1")
-#define RETAIN(exit, item, amount)                                                                           \
-	"{\"command\":\"exit.retain\",\"exit\":\"" exit "\",\"item\":\"" item "\",\"amount\":" amount        \
-	",\"reason\":\"unpaid-fees\",\"evidence_hash\":" RULES_HASH "}"
-#define RELEASE(exit, item)                                                                                  \
-	"{\"command\":\"exit.release_item\",\"exit\":\"" exit "\",\"item\":\"" item "\",\"reason\":"         \
-	"\"paid\"}"
-#define REFUND(exit, bank)                                                                                   \
-	"{\"command\":\"exit.refund\",\"exit\":\"" exit "\",\"bank_reference\":\"" bank "\"}"
-#define RESUME(exit, incident)                                                                               \
-	"{\"command\":\"exit.resume\",\"exit\":\"" exit "\",\"incident\":\"" incident                        \
-	"\",\"reason\":\"served\"}"
-
 static void held(struct kit *kit, const char *exit, const char *amount)
 {
 	kit_balance(kit, 2030, "M", exit, "CNY", amount);
@@ -39,19 +21,6 @@ static void available(struct kit *kit, const char *amount)
 static void shows(struct kit *kit, const char *text)
 {
 	kit_shows(kit, "merchant", "report.exits", "{}", text);
-}
-
-static void check(struct kit *kit)
-{
-	kit_audit(kit);
-	kit_reopen(kit, true);
-	kit_audit(kit);
-}
-
-static void leave(struct kit *kit)
-{
-	rules_deposit(kit, "M", "1000.00", "in-1");
-	kit_accept(kit, "merchant", LEAVE("M/e"));
 }
 
 /* Notice and tail of the policy's presets: 7 and 90 days. */
@@ -313,30 +282,6 @@ static void test_retained_after_release(void **state)
 	check(kit);
 }
 
-/* Overdue ones are an entry and a line of the report, with their age as of the last entry. */
-static void test_overdue(void **state)
-{
-	struct kit *kit = *state;
-	leave(kit);
-	pass_tail(kit);
-	assert_int_equal(kit_wait(kit, 3 * DAY - MINUTE), 0);
-	shows(kit, "\"overdue\":\"no\"");
-	assert_int_equal(kit_wait(kit, MINUTE), 1);
-	shows(kit, "\"overdue\":\"yes\"");
-	shows(kit, "\"overdue_entry\":");
-	kit->now += (uint64_t)2 * DAY * 1000000000;
-	rules_deposit(kit, "N", "1.00", "in-2");
-	char *reply = NULL;
-	assert_ok(kit_query(kit, "auditor", "report.exits", "{\"merchant\":\"M\"}", &reply));
-	const char *age = strstr(reply, "\"overdue_seconds\":");
-	assert_non_null(age);
-	assert_in_range(strtoull(age + 18, NULL, 10), 2 * DAY, 2 * DAY + MINUTE);
-	free(reply);
-	kit_accept(kit, "bank", REFUND("M/e", "out-1"));
-	shows(kit, "\"overdue\":\"no\"");
-	check(kit);
-}
-
 static void tail_claim(struct kit *kit)
 {
 	leave(kit);
@@ -539,7 +484,6 @@ int main(void)
 		RULES_TEST(test_items_limit),
 		RULES_TEST(test_retention),
 		RULES_TEST(test_retained_after_release),
-		RULES_TEST(test_overdue),
 		RULES_TEST(test_claim_in_the_tail),
 		RULES_TEST(test_resumed_within_the_tail),
 		RULES_TEST(test_nothing_left),

@@ -177,8 +177,53 @@ expect 65 'no JSON' sh -c 'echo "{" | "$1" submit -' - "$build/recourse"
 # Asking.
 expect 0 'trial balance' recourse report trial-balance
 says out 'deposit available'
+says out 'totals'
+expect 0 'trial balance of a code' recourse report trial-balance code=2010 --json
+says out '"totals":[{"book":"custody","unit":"CNY","debit":"0.00","credit":"5000.00"}]'
+expect 0 'the whole trial balance' recourse report trial-balance zeroes=yes --json
+cp out whole
+expect 0 'one page' recourse report trial-balance limit=1 --json
+says out '"next":"'
+next=$(sed -n 's/.*"next":"\([^"]*\)".*/\1/p' out)
+expect 0 'the page behind it' recourse report trial-balance limit=1 "from=$next" --json
+says whole "$(sed 's/.*"accounts":\[\([^]]*\)\].*/\1/' out)"
+expect 65 'a page of nothing' recourse report trial-balance from=nowhere
+says err 'field from'
+expect 0 'roll-forward' recourse report roll-forward from_entry=0
+says out 'closing'
+expect 0 'roll-forward as JSON' recourse report roll-forward from_entry=1 party=M --json
+says out '"opening":"0.00"'
+says out '"closing":"5000.00"'
+says out '"debits":"0.00","credits":"5000.00"'
+says out '"from_entry":1'
+expect 65 'a period that ends before it begins' recourse report roll-forward from_entry=2 entry=1
+says err 'field from_entry'
 expect 0 'statement' recourse report statement merchant=M unit=CNY --json
 says out '"available":"5000.00"'
+expect 0 'statement, as a table' recourse report statement merchant=M unit=CNY
+says out 'deposit.receive/1'
+says out 'example.com/cu+'
+cp out table
+expect 0 'actor, rule and reason of each movement' grep '^ *entry .* key .* rule .* in .* out .* balance .* reason' table
+expect 1 'statement of before' recourse report statement merchant=M unit=CNY until=2020-01-01T00:00:00Z
+says err 'field until'
+# More accounts than a page has: shown as one, once each, and with the totals of all.
+seq 1 600 | sed 's/.*/{"command":"party.register","party":"many-&","kinds":["merchant"]}/' >commands
+expect 0 'many merchants' sh -c '"$1" submit - <commands' - "$build/recourse"
+seq 1 600 | sed 's/.*/{"command":"deposit.receive","merchant":"many-&","amount":"1.00","unit":"CNY","bank_reference":"many-&"}/' \
+	>commands
+expect 0 'many deposits' sh -c '"$1" submit - --key cu <commands' - "$build/recourse"
+for report in trial-balance roll-forward; do
+	expect 0 "$report in pages" recourse report $report code=2010 --json
+	says out '"credit":"5600.00"'
+	grep -o '"party":"many-[0-9]*"' out | sort -u | wc -l | tr -d ' ' >got
+	echo 600 >want
+	same got want
+	grep -o '"code":2010' out | wc -l | tr -d ' ' >got
+	echo 601 >want
+	same got want
+done
+
 expect 64 'unknown report' recourse report trial-balanc
 expect 1 'nothing of that name' recourse query party.get party=nobody
 says err '[QUERY_NOT_FOUND]'

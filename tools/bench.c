@@ -6,13 +6,16 @@
 #include "bench_echo.h"
 #include "bench_machine.h"
 #include "bench_server.h"
+#include "bench_shapes.h"
 #include "demo_collapse.h"
 #include "options.h"
 #include "output.h"
 
 enum {
-	SIZE_PRESET = 100000,
-	SIZE_MAX_CARDS = 10 * 1000 * 1000,
+	CARDS_PRESET = 100000,
+	MOVEMENTS_PRESET = 1000000,
+	MOVEMENTS_LEAST = 100, /* below there is no period, nor a page */
+	SIZE_MOST = 10 * 1000 * 1000,
 	CLIENTS_PRESET = 64,
 	CLIENTS_MAX = 1024,
 	SECONDS_PRESET = 3,
@@ -20,13 +23,15 @@ enum {
 	RUNS_PRESET = 3,
 };
 
-enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, WORKLOADS };
+/* All of them where none is named, but for the shapes: they take as long as all others. */
+enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, SHAPES, WORKLOADS };
 static const char *const workload_names[WORKLOADS] = {
 	[COLLAPSE] = "collapse",
 	[SINGLE] = "single",
 	[READ] = "read",
 	[VERIFY] = "verify",
 	[PROOF] = "proof",
+	[SHAPES] = "shapes",
 };
 
 static const struct bench_ratio ratios[] = {
@@ -42,12 +47,14 @@ static const struct bench_ratio ratios[] = {
 
 struct bench {
 	bool chosen[WORKLOADS];
-	uint64_t size;
+	uint64_t cards;
+	uint64_t movements;
 	uint64_t clients;
 	uint64_t seconds;
 	uint64_t runs;
 	bool json;
 	struct bench_echo echo;
+	struct bench_shapes shapes;
 	struct bench_figures figures;
 };
 
@@ -56,7 +63,7 @@ static bool run_bulk(struct bench *bench, struct demo_stage *stage)
 {
 	if (!bench->chosen[COLLAPSE] && !bench->chosen[VERIFY] && !bench->chosen[PROOF])
 		return true;
-	return bench_bulk_run(stage, bench->size, &bench->figures) && demo_stage_stop(stage) &&
+	return bench_bulk_run(stage, bench->cards, &bench->figures) && demo_stage_stop(stage) &&
 	       bench_server_log(stage, "collapse", &bench->figures) &&
 	       (!bench->chosen[VERIFY] || bench_server_audit(stage, &bench->figures)) &&
 	       demo_stage_serve(stage);
@@ -85,6 +92,24 @@ static bool run_calls(struct bench *bench, struct demo_stage *stage)
 	return good;
 }
 
+/* In a ledger of their own: what they cost at first is measured in a small one. */
+static bool run_shapes(struct bench *bench)
+{
+	struct demo_stage stage;
+	if (!bench->chosen[SHAPES])
+		return true;
+	bench->shapes.stage = &stage;
+	bench->shapes.figures = &bench->figures;
+	bench->shapes.size = bench->movements;
+	bench->shapes.seconds = bench->seconds;
+	bool good = demo_stage_open(&stage, NULL) && demo_stage_serve(&stage) && demo_collapse_hire(&stage) &&
+		    bench_shapes_run(&bench->shapes);
+	if (good)
+		bench_server_memory(&stage, "shapes", &bench->figures);
+	demo_stage_close(&stage);
+	return good;
+}
+
 static bool run_once(struct bench *bench)
 {
 	struct demo_stage stage;
@@ -92,6 +117,7 @@ static bool run_once(struct bench *bench)
 		    demo_stage_serve(&stage) && demo_collapse_hire(&stage) && run_bulk(bench, &stage) &&
 		    run_calls(bench, &stage);
 	demo_stage_close(&stage);
+	good = good && run_shapes(bench);
 	for (size_t index = 0; good && index < sizeof ratios / sizeof ratios[0]; index++)
 		bench_figure_ratio(&bench->figures, &ratios[index]);
 	return good;
@@ -113,7 +139,7 @@ static bool run(struct bench *bench)
 static bool choose(struct bench *bench, const struct options_rest *rest)
 {
 	for (size_t index = 0; index < WORKLOADS; index++)
-		bench->chosen[index] = rest->count == 0;
+		bench->chosen[index] = rest->count == 0 && index != SHAPES;
 	for (size_t argument = 0; argument < rest->count; argument++) {
 		size_t index = 0;
 		while (index < WORKLOADS && strcmp(rest->arguments[argument], workload_names[index]) != 0)
@@ -134,12 +160,16 @@ int bench_main(int argc, char **argv)
 	const char *clients = NULL;
 	const char *seconds = NULL;
 	const char *runs = NULL;
-	struct bench bench = {.size = SIZE_PRESET,
+	struct bench bench = {.cards = CARDS_PRESET,
+		.movements = MOVEMENTS_PRESET,
 		.clients = CLIENTS_PRESET,
 		.seconds = SECONDS_PRESET,
 		.runs = RUNS_PRESET};
 	const struct options_flag flags[] = {
-		{.name = "size", .argument = "N", .value = &size, .help = "cards of the collapse (100000)"},
+		{.name = "size",
+			.argument = "N",
+			.value = &size,
+			.help = "cards of the collapse (100000), movements of the shapes (1000000)"},
 		{.name = "clients",
 			.argument = "N",
 			.value = &clients,
@@ -147,7 +177,7 @@ int bench_main(int argc, char **argv)
 		{.name = "seconds",
 			.argument = "N",
 			.value = &seconds,
-			.help = "of each workload of single calls (3)"},
+			.help = "of each workload of single calls, of each shape (3)"},
 		{.name = "runs",
 			.argument = "N",
 			.value = &runs,
@@ -156,23 +186,30 @@ int bench_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "bench",
-		.usage = "[collapse] [single] [read] [verify] [proof]",
+		.usage = "[collapse] [single] [read] [verify] [proof] [shapes]",
 		.about = "Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
 			 "machine does at\n"
 			 "best: flushes, hashes, signatures, a bare echo over the same network library.\n"
 			 "collapse  an incident in bulk      single  one command a request, many clients\n"
 			 "read      signed balances          verify  the offline audit       proof  "
-			 "inclusion proofs",
+			 "inclusion proofs\n"
+			 "shapes    what a call costs in a ledger that grows: with 10 thousand, a million, "
+			 "ten "
+			 "million movements;\n"
+			 "          only where it is named",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;
 	enum exit_code code;
 	if (!options_parse(&options, argc, argv, &rest, &code))
 		return (int)code;
-	if (!choose(&bench, &rest) || !options_number("size", size, 1, SIZE_MAX_CARDS, &bench.size) ||
+	if (!choose(&bench, &rest) || !options_number("size", size, 1, SIZE_MOST, &bench.cards) ||
+		!options_number("size", size, 1, SIZE_MOST, &bench.movements) ||
 		!options_number("clients", clients, 1, CLIENTS_MAX, &bench.clients) ||
 		!options_number("seconds", seconds, 1, SECONDS_MAX, &bench.seconds) ||
 		!options_number("runs", runs, 1, BENCH_RUNS_MAX, &bench.runs))
 		return EXIT_CODE_USAGE;
+	if (bench.chosen[SHAPES] && bench.movements < MOVEMENTS_LEAST)
+		return (int)output_usage("bench: the shapes take %d movements at least", MOVEMENTS_LEAST);
 	return run(&bench) ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
 }

@@ -44,6 +44,28 @@ void bench_figure_add(
 	figure->values[figure->count++] = value;
 }
 
+static int compare_latencies(const void *a, const void *b)
+{
+	const uint64_t *first = a;
+	const uint64_t *second = b;
+	return (*first > *second) - (*first < *second);
+}
+
+void bench_figure_latencies(struct bench_figures *figures, const char *workload, const char *median,
+	const char *tail, struct buffer *latencies)
+{
+	size_t count = latencies->size / sizeof(uint64_t);
+	uint64_t middle;
+	uint64_t late;
+	if (count == 0)
+		return;
+	qsort(latencies->data, count, sizeof(uint64_t), compare_latencies);
+	memcpy(&middle, latencies->data + count / 2 * sizeof middle, sizeof middle);
+	memcpy(&late, latencies->data + count * 99 / 100 * sizeof late, sizeof late);
+	bench_figure_add(figures, workload, median, "us", (double)middle / 1000);
+	bench_figure_add(figures, workload, tail, "us", (double)late / 1000);
+}
+
 double bench_figure_last(const struct bench_figures *figures, const char *workload, const char *name)
 {
 	for (size_t index = 0; index < figures->count; index++) {

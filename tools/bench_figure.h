@@ -8,7 +8,7 @@
 
 /* What was measured: each figure once a run; what is shown is the median over the runs. */
 enum {
-	BENCH_FIGURES_MAX = 96,
+	BENCH_FIGURES_MAX = 256,
 	BENCH_RUNS_MAX = 15,
 };
 
@@ -29,6 +29,11 @@ struct bench_figures {
 /* Adds a value to the figure of that workload and name; the first makes it. */
 void bench_figure_add(struct bench_figures *figures, const char *workload, const char *name, const char *unit,
 	double value);
+
+/* Median and 99th percentile of latencies (uint64_t, nanoseconds; put in order), in microseconds. None: no figure. */
+struct buffer;
+void bench_figure_latencies(struct bench_figures *figures, const char *workload, const char *median,
+	const char *tail, struct buffer *latencies);
 
 /* The value that was added last; 0 when there is none. */
 double bench_figure_last(const struct bench_figures *figures, const char *workload, const char *name);

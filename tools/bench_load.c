@@ -52,13 +52,6 @@ static void *work(void *argument)
 	return NULL;
 }
 
-static int compare(const void *a, const void *b)
-{
-	const uint64_t *first = a;
-	const uint64_t *second = b;
-	return (*first > *second) - (*first < *second);
-}
-
 static void add_figures(struct worker *workers, uint32_t count, const struct bench_load_names *names,
 	struct bench_figures *figures)
 {
@@ -72,17 +65,10 @@ static void add_figures(struct worker *workers, uint32_t count, const struct ben
 		ended = worker->ended > ended ? worker->ended : ended;
 	}
 	size_t calls = all.size / sizeof(uint64_t);
-	if (calls > 0) {
-		uint64_t median;
-		uint64_t tail;
-		qsort(all.data, calls, sizeof(uint64_t), compare);
-		memcpy(&median, all.data + calls / 2 * sizeof median, sizeof median);
-		memcpy(&tail, all.data + calls * 99 / 100 * sizeof tail, sizeof tail);
+	if (calls > 0)
 		bench_figure_add(figures, names->workload, names->rate, "/s",
 			(double)calls * (double)CLOCK_SECOND / (double)(ended - started));
-		bench_figure_add(figures, names->workload, names->median, "us", (double)median / 1000);
-		bench_figure_add(figures, names->workload, names->tail, "us", (double)tail / 1000);
-	}
+	bench_figure_latencies(figures, names->workload, names->median, names->tail, &all);
 	buffer_free(&all);
 }
 

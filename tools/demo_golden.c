@@ -127,7 +127,10 @@ bool demo_golden_balance(struct demo_stage *stage)
 	demo_voice_part("The trial balance of money, as the auditor asks for it");
 	if (!demo_stage_query(stage, "auditor", "report.trial_balance", "{\"zeroes\":\"yes\"}", &result))
 		return false;
-	bool good = fill_table(slice_of(result.data, result.size), &table, &left) &&
+	/* the case has some thirty accounts: one page */
+	slice next;
+	bool good = !member_text(slice_of(result.data, result.size), "next", &next) &&
+		    fill_table(slice_of(result.data, result.size), &table, &left) &&
 		    table_print(&table, stdout, 0) == RECOURSE_OK && table_row_count(&table) > 0;
 	size_t count = table_row_count(&table);
 	table_free(&table);

@@ -6,6 +6,8 @@
 #include "text.h"
 #include "tree.h"
 
+enum { BALANCES = 1000 /* of a page */ };
+
 void export_source_close(struct export_source *source)
 {
 	buffer_free(&source->units);
@@ -193,19 +195,13 @@ static enum recourse_error read_balance(struct export_source *source, slice row,
 	return RECOURSE_OK;
 }
 
-enum recourse_error export_source_balances(
-	struct export_source *source, uint64_t entry, bool zeroes, struct export_balances *balances)
+static enum recourse_error read_balances(
+	struct export_source *source, slice reply, struct export_balances *balances)
 {
-	struct buffer params = {0};
 	struct item_reader rows;
-	struct item head = {0};
-	item_write_map(&params, 2);
-	item_write_pair_integer(&params, "entry", (int64_t)entry);
-	item_write_pair_text(&params, "zeroes", slice_text(zeroes ? "yes" : "no"));
-	enum recourse_error error = ask(source, "report.trial_balance", &params, &balances->reply);
-	slice reply = slice_of(balances->reply.data, balances->reply.size);
-	if (error == RECOURSE_OK && !member_list(reply, "accounts", &rows, &head))
-		error = RECOURSE_MALFORMED;
+	struct item head;
+	enum recourse_error error =
+		member_list(reply, "accounts", &rows, &head) ? RECOURSE_OK : RECOURSE_MALFORMED;
 	for (uint64_t row = 0; error == RECOURSE_OK && row < head.count; row++) {
 		struct export_line line = {0};
 		slice whole;
@@ -214,9 +210,46 @@ enum recourse_error export_source_balances(
 			error = read_balance(source, whole, &line);
 		buffer_append(&balances->lines, &line, sizeof line);
 	}
-	if (error == RECOURSE_OK && buffer_failed(&balances->lines))
-		error = RECOURSE_MEMORY;
+	return error == RECOURSE_OK && buffer_failed(&balances->lines) ? RECOURSE_MEMORY : error;
+}
+
+/* `*from` is empty for the first page, and after the last. */
+static enum recourse_error fetch_balances(struct export_source *source, uint64_t entry, bool zeroes,
+	slice *from, struct export_balances *balances)
+{
+	struct buffer params = {0};
+	struct recourse_bytes reply = {0};
+	slice next = slice_text("");
+	item_write_map(&params, from->size > 0 ? 4 : 3);
+	item_write_pair_integer(&params, "entry", (int64_t)entry);
+	if (from->size > 0)
+		item_write_pair_text(&params, "from", *from);
+	item_write_pair_integer(&params, "limit", BALANCES);
+	item_write_pair_text(&params, "zeroes", slice_text(zeroes ? "yes" : "no"));
+	enum recourse_error error = ask(source, "report.trial_balance", &params, &reply);
 	buffer_free(&params);
+	if (error != RECOURSE_OK)
+		return error;
+	buffer_append(&balances->replies, &reply, sizeof reply);
+	if (buffer_failed(&balances->replies)) {
+		recourse_bytes_free(&reply);
+		return RECOURSE_MEMORY;
+	}
+	slice page = slice_of(reply.data, reply.size);
+	if (member_text(page, "next", &next) && slice_equal(next, *from))
+		return RECOURSE_MALFORMED;
+	*from = next;
+	return read_balances(source, page, balances);
+}
+
+enum recourse_error export_source_balances(
+	struct export_source *source, uint64_t entry, bool zeroes, struct export_balances *balances)
+{
+	slice from = slice_text("");
+	enum recourse_error error;
+	do
+		error = fetch_balances(source, entry, zeroes, &from, balances);
+	while (error == RECOURSE_OK && from.size > 0);
 	return error;
 }
 
@@ -228,6 +261,11 @@ const struct export_line *export_source_lines(const struct export_balances *bala
 
 void export_source_free(struct export_balances *balances)
 {
-	recourse_bytes_free(&balances->reply);
+	for (size_t place = 0; place < balances->replies.size; place += sizeof(struct recourse_bytes)) {
+		struct recourse_bytes reply;
+		memcpy(&reply, balances->replies.data + place, sizeof reply);
+		recourse_bytes_free(&reply);
+	}
+	buffer_free(&balances->replies);
 	buffer_free(&balances->lines);
 }

@@ -43,10 +43,10 @@ void export_source_seek(struct export_source *source, uint64_t number, uint64_t 
 enum recourse_error export_source_next(
 	struct export_source *source, struct export_entry *entry) RECOURSE_CHECK;
 
-/* The balances as of an entry. The lines borrow from `reply`. */
+/* The balances as of an entry, all pages of them. The lines borrow from `replies`. */
 struct export_balances {
-	struct recourse_bytes reply;
-	struct buffer lines; /* of struct export_line */
+	struct buffer replies; /* of struct recourse_bytes */
+	struct buffer lines;   /* of struct export_line */
 };
 enum recourse_error export_source_balances(struct export_source *source, uint64_t entry, bool zeroes,
 	struct export_balances *balances) RECOURSE_CHECK;

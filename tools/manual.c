@@ -49,7 +49,7 @@ void manual_form(const struct recourse_field *field, struct buffer *out)
 	case RECOURSE_FIELD_INTEGER:
 		buffer_append_text(out, "whole number, ");
 		append_range(field, "", out);
-		if (field->optional)
+		if (field->optional && field->preset >= 0)
 			buffer_append_format(out, " (%lld)", (long long)field->preset);
 		return;
 	case RECOURSE_FIELD_HASH:

@@ -205,7 +205,8 @@ static enum recourse_error gather_columns(void *context, slice row)
 /* Where people look first, and last; other columns stand between them as they came. */
 static const char *const leading[] = {
 	"entry", "time", "code", "kind", "account", "claim", "party", "reference", "unit"};
-static const char *const trailing[] = {"debit", "credit", "balance", "share", "reason"};
+static const char *const trailing[] = {"in", "out", "opening_debit", "opening_credit", "opening", "debits",
+	"credits", "closing", "debit", "credit", "balance", "share", "reason"};
 enum {
 	LEADING = sizeof leading / sizeof leading[0],
 	TRAILING = sizeof trailing / sizeof trailing[0],
@@ -239,7 +240,17 @@ static void order_columns(struct columns *columns)
 struct filling {
 	const struct columns *columns;
 	struct table *table;
+	bool cut; /* what is too wide will be */
 };
+
+/* Of a key that will be cut the end tells who it is, and not the name of the ledger in front. */
+static slice shown_cell(const struct filling *filling, slice name, slice text)
+{
+	if (!filling->cut || text.size == 0 || !slice_is(name, "key"))
+		return text;
+	const uint8_t *last = memrchr(text.data, '/', text.size);
+	return last == NULL ? text : slice_of(last + 1, text.size - (size_t)(last + 1 - text.data));
+}
 
 static enum recourse_error fill_row(void *context, slice row)
 {
@@ -261,7 +272,8 @@ static enum recourse_error fill_row(void *context, slice row)
 	for (size_t column = 0; column < filling->columns->count; column++) {
 		if (error == RECOURSE_OK && buffer_failed(&texts[column]))
 			error = RECOURSE_MEMORY;
-		table_cell(filling->table, buffer_slice(&texts[column]));
+		table_cell(filling->table,
+			shown_cell(filling, filling->columns->names[column], buffer_slice(&texts[column])));
 		buffer_free(&texts[column]);
 	}
 	return error;
@@ -271,7 +283,8 @@ static enum recourse_error print_rows(const struct walk *walk, slice rows)
 {
 	struct columns columns = {.count = 0};
 	struct table table = {.plain = false};
-	struct filling filling = {.columns = &columns, .table = &table};
+	struct filling filling = {
+		.columns = &columns, .table = &table, .cut = table_terminal(walk->stream) > 0};
 	enum recourse_error error = each_row(rows, gather_columns, &columns);
 	order_columns(&columns);
 	for (size_t column = 0; column < columns.count; column++)

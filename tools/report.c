@@ -4,15 +4,18 @@
 #include "ask.h"
 #include "manual.h"
 #include "output.h"
+#include "report_book.h"
 #include "suggest.h"
 
 struct report {
 	const char *name;
 	const char *method;
+	bool pages; /* it is all accounts: shown as a whole */
 };
 
 static const struct report reports[] = {
-	{.name = "trial-balance", .method = "report.trial_balance"},
+	{.name = "trial-balance", .method = "report.trial_balance", .pages = true},
+	{.name = "roll-forward", .method = "report.roll_forward", .pages = true},
 	{.name = "statement", .method = "deposit.statement"},
 	{.name = "incident", .method = "incident.summary"},
 	{.name = "claim", .method = "claim.brief"},
@@ -59,7 +62,8 @@ static enum exit_code run(struct service *service, const struct options_rest *re
 		return output_error(RECOURSE_METHOD_UNKNOWN, NULL, report->method);
 	if (rest->help)
 		return manual_method(method);
-	return ask_method(service, method, rest->arguments + 1, rest->count - 1, json);
+	return (report->pages ? report_book : ask_method)(
+		service, method, rest->arguments + 1, rest->count - 1, json);
 }
 
 int report_main(int argc, char **argv)
@@ -74,6 +78,7 @@ int report_main(int argc, char **argv)
 		.usage = "NAME field=value …\nNAME --help",
 		.about = "Shows a report as tables:\n"
 			 "  trial-balance  every account, with sums\n"
+			 "  roll-forward   what every account was, took in, gave out and became in a period\n"
 			 "  statement      what came into and went out of a deposit\n"
 			 "  incident       losses, claims, payouts and recoveries of an incident\n"
 			 "  claim          a claim from filing to payment\n"

@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* K: the trial balance, the roll-forward and their totals, page by page, as of any entry and time. */
+enum { NAME_SIZE = 160, ROWS_MAX = 64, TOKEN_SIZE = 300, PARAMS_SIZE = 500 };
+
+/* A row of a reply. Amounts are steps: the decimal without its point. */
+struct shown {
+	char name[NAME_SIZE];
+	int64_t opening;
+	int64_t debits;
+	int64_t credits;
+	int64_t closing;
+	int sign; /* 1: a debit account */
+};
+
+static char *ask(struct kit *kit, const char *method, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static char *ask(struct kit *kit, const char *method, const char *format, ...)
+{
+	char params[PARAMS_SIZE];
+	char *reply = NULL;
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(params, sizeof params, format, arguments);
+	va_end(arguments);
+	enum recourse_error error = kit_query(kit, "auditor", method, params, &reply);
+	if (error != RECOURSE_OK)
+		print_message(
+			"%s %s: %s %s\n", method, params, recourse_error_name(error), kit->refusal.field);
+	assert_ok(error);
+	return reply;
+}
+
+static void refused(struct kit *kit, enum recourse_error expected, const char *field, const char *key,
+	const char *method, const char *params)
+{
+	char *reply = NULL;
+	enum recourse_error error = kit_query(kit, key, method, params, &reply);
+	if (error != expected)
+		print_message("%s %s: %s\n", method, params, recourse_error_name(error));
+	assert_error(error, expected);
+	if (field != NULL)
+		assert_string_equal(kit->refusal.field, field);
+}
+
+/* The text of a member, in front of `end`. */
+static void member(const char *row, const char *end, const char *name, char *text, size_t size)
+{
+	char key[40];
+	snprintf(key, sizeof key, "\"%s\":", name);
+	const char *found = strstr(row, key);
+	assert_true(found != NULL && found < end);
+	found += strlen(key);
+	found += *found == '"';
+	snprintf(text, size, "%.*s", (int)strcspn(found, "\",}"), found);
+}
+
+static int64_t steps(const char *row, const char *end, const char *name)
+{
+	char text[60];
+	char digits[60];
+	size_t count = 0;
+	member(row, end, name, text, sizeof text);
+	for (const char *next = text; *next != '\0'; next++) {
+		if (*next != '.')
+			digits[count++] = *next;
+	}
+	digits[count] = '\0';
+	return strtoll(digits, NULL, 10);
+}
+
+static size_t read_rows(const char *reply, struct shown *rows)
+{
+	size_t count = 0;
+	const char *row = strstr(reply, "{\"code\":");
+	while (row != NULL) {
+		const char *end = strchr(row, '}');
+		char parts[4][40];
+		char side[20];
+		static const char *const names[] = {"code", "party", "reference", "unit"};
+		assert_true(end != NULL && count < ROWS_MAX);
+		for (size_t part = 0; part < 4; part++)
+			member(row, end, names[part], parts[part], sizeof parts[part]);
+		struct shown *shown = &rows[count++];
+		snprintf(shown->name, sizeof shown->name, "%s/%s/%s/%s", parts[0], parts[1], parts[2],
+			parts[3]);
+		member(row, end, "side", side, sizeof side);
+		shown->sign = strcmp(side, "debit") == 0 ? 1 : -1;
+		shown->opening = steps(row, end, "opening");
+		shown->debits = steps(row, end, "debits");
+		shown->credits = steps(row, end, "credits");
+		shown->closing = steps(row, end, "closing");
+		row = strstr(end, "{\"code\":");
+	}
+	return count;
+}
+
+static struct shown *find(struct shown *rows, size_t count, const char *name)
+{
+	for (size_t index = 0; index < count; index++) {
+		if (strcmp(rows[index].name, name) == 0)
+			return &rows[index];
+	}
+	return NULL;
+}
+
+/* ---- the trial balance ---- */
+
+static void test_trial_balance(void **state)
+{
+	struct kit *kit = *state;
+	char params[60];
+	char text[40];
+	rules_deposit(kit, "M", "100.00", "b-1");
+	unsigned long long entry = kit->last_entry;
+	rules_card(kit, "card", "5.00");
+	rules_declare(kit, "i", "M", "fuel-card");
+	kit_shows(kit, "auditor", "report.totals", "{}",
+		"\"unit\":\"CNY\",\"debit\":\"100.00\",\"credit\":\"100.00\"}");
+	kit_shows(kit, "auditor", "report.totals", "{}",
+		"\"unit\":\"L\",\"debit\":\"1.000\",\"credit\":\"1.000\"}");
+	kit_shows(kit, "auditor", "report.trial_balance", "{\"zeroes\":\"yes\"}",
+		"\"account\":\"deposit available\"");
+	snprintf(params, sizeof params, "{\"entry\":%llu}", entry);
+	snprintf(text, sizeof text, "\"as_of_entry\":%llu", entry);
+	kit_shows(kit, "auditor", "report.trial_balance", params, text);
+	kit_shows(kit, "auditor", "report.totals", params, text);
+	kit_shows(kit, "auditor", "report.totals", params, "\"accounts\":2");
+	kit_shows(kit, "auditor", "report.trial_balance", params, "\"account\":\"deposit available\"");
+	char *reply = ask(kit, "report.trial_balance", "%s", params);
+	assert_null(strstr(reply, "units"));
+	assert_null(strstr(reply, "frozen"));
+	free(reply);
+	reply = ask(kit, "report.trial_balance", "{}");
+	assert_null(strstr(reply, "deposit available"));
+	free(reply);
+	refused(kit, RECOURSE_QUERY_NOT_FOUND, "entry", "auditor", "report.trial_balance",
+		"{\"entry\":100000}");
+	refused(kit, RECOURSE_QUERY_NOT_FOUND, "entry", "auditor", "report.totals", "{\"entry\":100000}");
+	static const char *const methods[] = {"report.trial_balance", "report.totals", "report.roll_forward"};
+	for (size_t index = 0; index < sizeof methods / sizeof methods[0]; index++) {
+		refused(kit, RECOURSE_ROLE_MISSING, NULL, "merchant", methods[index], "{}");
+		refused(kit, RECOURSE_ROLE_MISSING, NULL, "bank", methods[index], "{}");
+	}
+}
+
+/* By code, by party, by both; what is not there is an error, and so is what was not there yet. */
+static void test_filters(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "100.00", "b-1");
+	rules_deposit(kit, "N", "7.00", "b-2");
+	static const struct {
+		const char *params;
+		size_t rows;
+	} rows[] = {
+		{"{}", 3},
+		{"{\"code\":2010}", 2},
+		{"{\"party\":\"M\"}", 1},
+		{"{\"party\":\"bank\"}", 1},
+		{"{\"code\":2010,\"party\":\"N\"}", 1},
+	};
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		char *reply = ask(kit, "report.trial_balance", "%s", rows[row].params);
+		size_t count = 0;
+		for (const char *next = strstr(reply, "{\"code\""); next != NULL;
+			next = strstr(next + 1, "{\"code\""))
+			count++;
+		assert_int_equal(count, rows[row].rows);
+		free(reply);
+	}
+	kit_shows(kit, "auditor", "report.totals", "{\"code\":2010}",
+		"\"unit\":\"CNY\",\"debit\":\"0.00\",\"credit\":\"107.00\"}");
+	kit_shows(kit, "auditor", "report.roll_forward", "{\"party\":\"N\"}", "\"closing\":\"7.00\"");
+	static const char *const methods[] = {"report.trial_balance", "report.totals", "report.roll_forward"};
+	for (size_t index = 0; index < sizeof methods / sizeof methods[0]; index++) {
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "code", "auditor", methods[index], "{\"code\":2020}");
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "code", "auditor", methods[index], "{\"code\":2011}");
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "party", "auditor", methods[index],
+			"{\"party\":\"nobody\"}");
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "party", "auditor", methods[index],
+			"{\"code\":1010,\"party\":\"M\"}");
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "party", "auditor", methods[index],
+			"{\"party\":\"M\",\"entry\":3}");
+		refused(kit, RECOURSE_FIELD_LIMIT, "code", "auditor", methods[index], "{\"code\":999}");
+	}
+}
+
+/* ---- pages ---- */
+
+/* The token of the next page; empty at the end. */
+static void read_next(const char *reply, char token[static TOKEN_SIZE])
+{
+	const char *next = strstr(reply, "\"next\":\"");
+	token[0] = '\0';
+	if (next != NULL)
+		snprintf(token, TOKEN_SIZE, "%.*s", (int)strcspn(next + 8, "\""), next + 8);
+}
+
+static void append_accounts(const char *reply, char *all, size_t size)
+{
+	const char *begin = strstr(reply, "\"accounts\":[");
+	assert_non_null(begin);
+	begin += strlen("\"accounts\":[");
+	const char *end = strchr(begin, ']');
+	size_t used = strlen(all);
+	assert_true(used + (size_t)(end - begin) + 2 < size);
+	snprintf(all + used, size - used, "%s%.*s", used > 0 && end > begin ? "," : "", (int)(end - begin),
+		begin);
+}
+
+/* Every page of it, while others write. */
+static void gather(struct kit *kit, const char *method, const char *what, int limit, char *all, size_t size)
+{
+	static int line;
+	char token[TOKEN_SIZE] = "";
+	char bank[30];
+	all[0] = '\0';
+	do {
+		char *reply = token[0] == '\0' ? ask(kit, method, "{%s,\"limit\":%d}", what, limit)
+					       : ask(kit, method, "{%s,\"limit\":%d,\"from\":\"%s\"}", what,
+							 limit, token);
+		append_accounts(reply, all, size);
+		read_next(reply, token);
+		free(reply);
+		snprintf(bank, sizeof bank, "meanwhile-%d", line++);
+		rules_deposit(kit, "N", "1.00", bank);
+	} while (token[0] != '\0');
+}
+
+/* Pages of any size, as of one entry, are the one page, whatever is written between them. */
+static void test_pages_fit(void **state)
+{
+	static char whole[20000];
+	static char pages[20000];
+	struct kit *kit = *state;
+	char what[120];
+	kit_golden_steps(kit, 1, 14);
+	unsigned long long entry = rules_entries(kit) - 1;
+	static const struct {
+		const char *method;
+		const char *more;
+	} kinds[] = {
+		{"report.trial_balance", ""},
+		{"report.trial_balance", ",\"zeroes\":\"yes\""},
+		{"report.trial_balance", ",\"code\":1110"},
+		{"report.trial_balance", ",\"zeroes\":\"yes\",\"party\":\"M\""},
+		{"report.roll_forward", ",\"from_entry\":20"},
+		{"report.roll_forward", ",\"from_entry\":20,\"zeroes\":\"yes\""},
+	};
+	for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
+		snprintf(what, sizeof what, "\"entry\":%llu%s", entry, kinds[kind].more);
+		gather(kit, kinds[kind].method, what, 1000, whole, sizeof whole);
+		assert_non_null(strstr(whole, "\"code\""));
+		for (int limit = 1; limit <= 5; limit++) {
+			gather(kit, kinds[kind].method, what, limit, pages, sizeof pages);
+			assert_string_equal(pages, whole);
+		}
+	}
+}
+
+static void test_token_refused(void **state)
+{
+	struct kit *kit = *state;
+	char token[TOKEN_SIZE];
+	char params[PARAMS_SIZE];
+	rules_deposit(kit, "M", "100.00", "b-1");
+	char *reply = ask(kit, "report.trial_balance", "{\"limit\":1}");
+	read_next(reply, token);
+	free(reply);
+	static const char *const garbage[] = {"2010/M//CNY", "!", "QQ==", "QQ", "AAAA", "UE0A"};
+	for (size_t index = 0; index < sizeof garbage / sizeof garbage[0]; index++) {
+		snprintf(params, sizeof params, "{\"from\":\"%s\"}", garbage[index]);
+		refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.trial_balance", params);
+		refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.roll_forward", params);
+	}
+	/* cut, or of an account that is not there, or that does not belong to what is asked for */
+	snprintf(params, sizeof params, "{\"from\":\"%.*s\"}", (int)strlen(token) - 4, token);
+	refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.trial_balance", params);
+	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance",
+		"{\"from\":\"QQAAB9pYAABDTlkA\"}");
+	snprintf(params, sizeof params, "{\"code\":1010,\"from\":\"%s\"}", token);
+	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
+	snprintf(params, sizeof params, "{\"party\":\"N\",\"from\":\"%s\"}", token);
+	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
+	refused(kit, RECOURSE_FIELD_LIMIT, "from", "auditor", "report.trial_balance", "{\"from\":\"\"}");
+	refused(kit, RECOURSE_FIELD_LIMIT, "limit", "auditor", "report.trial_balance", "{\"limit\":0}");
+	refused(kit, RECOURSE_FIELD_LIMIT, "limit", "auditor", "report.trial_balance", "{\"limit\":1001}");
+}
+
+/* ---- many accounts ---- */
+
+enum { MANY = 5000, BATCH = 2500 };
+
+static void write_register(int index, char *text, size_t size)
+{
+	snprintf(text, size, "{\"command\":\"party.register\",\"party\":\"a-%d\",\"kinds\":[\"merchant\"]}",
+		index);
+}
+
+static void write_receive(int index, char *text, size_t size)
+{
+	snprintf(text, size,
+		"{\"command\":\"deposit.receive\",\"merchant\":\"a-%d\",\"amount\":\"2.00\",\"unit\":\"CNY\","
+		"\"bank_reference\":\"many-%d\"}",
+		index, index);
+}
+
+static void submit_many(struct kit *kit, const char *key, void (*write)(int index, char *text, size_t size))
+{
+	enum { SIZE = BATCH * 160 };
+	char *commands = malloc(SIZE);
+	assert_non_null(commands);
+	for (int first = 0; first < MANY; first += BATCH) {
+		size_t used = 0;
+		for (int index = first; index < first + BATCH; index++) {
+			commands[used++] = index == first ? '[' : ',';
+			write(index, commands + used, SIZE - used);
+			used += strlen(commands + used);
+		}
+		assert_true(used < SIZE - 2);
+		snprintf(commands + used, SIZE - used, "]");
+		assert_ok(kit_submit(kit, key, commands));
+	}
+	free(commands);
+}
+
+/*
+ * More accounts than one snapshot looks at: totals are of all of them, and a page that has looked at so many without
+ * a row to show is an empty one with a next.
+ */
+static void test_many_accounts(void **state)
+{
+	struct kit *kit = *state;
+	char token[TOKEN_SIZE];
+	rules_deposit(kit, "M", "1.00", "b-1");
+	unsigned long long before = kit->last_entry;
+	submit_many(kit, "admin", write_register);
+	submit_many(kit, "bank", write_receive);
+	kit_shows(kit, "auditor", "report.totals", "{}",
+		"\"unit\":\"CNY\",\"debit\":\"10001.00\",\"credit\":\"10001.00\"}");
+	kit_shows(kit, "auditor", "report.totals", "{}", "\"accounts\":5002");
+	char *reply = ask(kit, "report.totals", "{\"entry\":%llu}", before);
+	assert_non_null(strstr(reply, "\"unit\":\"CNY\",\"debit\":\"1.00\",\"credit\":\"1.00\"}"));
+	free(reply);
+	reply = ask(kit, "report.trial_balance", "{\"code\":2010,\"entry\":%llu}", before);
+	read_next(reply, token);
+	assert_true(token[0] != '\0');
+	assert_null(strstr(reply, "\"party\":\"a-"));
+	free(reply);
+	reply = ask(
+		kit, "report.trial_balance", "{\"code\":2010,\"entry\":%llu,\"from\":\"%s\"}", before, token);
+	assert_non_null(strstr(reply, "\"accounts\":[]"));
+	assert_null(strstr(reply, "\"next\""));
+	free(reply);
+}
+
+/* ---- the roll-forward ---- */
+
+/* Every row's sum, and that of all of them. */
+static void check_sums(const struct shown *rows, size_t count)
+{
+	int64_t all = 0;
+	for (size_t index = 0; index < count; index++) {
+		const struct shown *row = &rows[index];
+		assert_true(row->opening >= 0 && row->debits >= 0 && row->credits >= 0 && row->closing >= 0);
+		assert_int_equal(
+			row->sign * row->opening + row->debits - row->credits, row->sign * row->closing);
+		all += row->debits - row->credits;
+	}
+	assert_int_equal(all, 0);
+}
+
+static size_t roll(struct kit *kit, uint64_t first, uint64_t last, struct shown *rows)
+{
+	char *reply = ask(kit, "report.roll_forward",
+		"{\"from_entry\":%" PRIu64 ",\"entry\":%" PRIu64 ",\"zeroes\":\"yes\"}", first, last);
+	size_t count = read_rows(reply, rows);
+	free(reply);
+	check_sums(rows, count);
+	return count;
+}
+
+/* The same from the periods of a single entry, in which an account moves to one side only. */
+static size_t add_entries(struct kit *kit, uint64_t first, uint64_t last, struct shown *sums)
+{
+	struct shown rows[ROWS_MAX];
+	size_t count = 0;
+	for (uint64_t entry = first; entry <= last; entry++) {
+		size_t found = roll(kit, entry, entry, rows);
+		for (size_t row = 0; row < found; row++) {
+			struct shown *sum = find(sums, count, rows[row].name);
+			assert_true(rows[row].debits == 0 || rows[row].credits == 0);
+			if (sum == NULL) {
+				sum = &sums[count++];
+				*sum = rows[row];
+				continue;
+			}
+			assert_int_equal(sum->closing, rows[row].opening);
+			sum->debits += rows[row].debits;
+			sum->credits += rows[row].credits;
+			sum->closing = rows[row].closing;
+		}
+	}
+	return count;
+}
+
+/* Any period of the golden case against the sum of its entries, and its begin against the trial balance before. */
+static void test_roll_forward(void **state)
+{
+	struct kit *kit = *state;
+	struct shown rows[ROWS_MAX];
+	struct shown sums[ROWS_MAX];
+	kit_golden_steps(kit, 1, 20);
+	uint64_t entries = rules_entries(kit);
+	for (uint64_t first = 0; first < entries; first += 7) {
+		for (uint64_t last = first; last < entries; last += 11) {
+			size_t count = roll(kit, first, last, rows);
+			assert_int_equal(add_entries(kit, first, last, sums), count);
+			for (size_t row = 0; row < count; row++) {
+				const struct shown *sum = find(sums, count, rows[row].name);
+				assert_non_null(sum);
+				assert_int_equal(rows[row].debits, sum->debits);
+				assert_int_equal(rows[row].credits, sum->credits);
+				assert_int_equal(rows[row].opening, sum->opening);
+				assert_int_equal(rows[row].closing, sum->closing);
+			}
+		}
+	}
+}
+
+/* What an account did before the period does not show in it; one that was born in it began with nothing. */
+static void test_roll_forward_period(void **state)
+{
+	struct kit *kit = *state;
+	char text[60];
+	rules_deposit(kit, "M", "100.00", "b-1");
+	unsigned long long first = kit->last_entry;
+	kit->now += UINT64_C(86400) * 1000000000;
+	rules_deposit(kit, "M", "30.00", "b-2");
+	rules_deposit(kit, "N", "8.00", "b-3");
+	kit_accept(kit, "maker",
+		"{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\",\"amount\":\"50.00\","
+		"\"unit\":\"CNY\",\"reason\":\"signal\"}");
+	/* the day after the first deposit */
+	static const char day[] =
+		"{\"from_time\":\"2016-05-05T00:00:00Z\",\"time\":\"2016-05-06T00:00:00Z\"}";
+	struct shown rows[ROWS_MAX];
+	char *reply = ask(kit, "report.roll_forward", "%s", day);
+	size_t count = read_rows(reply, rows);
+	snprintf(text, sizeof text, "\"from_entry\":%llu", first + 1);
+	assert_non_null(strstr(reply, text));
+	check_sums(rows, count);
+	assert_int_equal(count, 4);
+	const struct shown *row = find(rows, count, "2010/M//CNY");
+	assert_true(
+		row->opening == 10000 && row->debits == 5000 && row->credits == 3000 && row->closing == 8000);
+	row = find(rows, count, "2010/N//CNY");
+	assert_true(row->opening == 0 && row->debits == 0 && row->credits == 800 && row->closing == 800);
+	row = find(rows, count, "2020/M/h/CNY");
+	assert_true(row->opening == 0 && row->credits == 5000 && row->closing == 5000);
+	row = find(rows, count, "1010/bank//CNY");
+	assert_true(
+		row->opening == 10000 && row->debits == 3800 && row->credits == 0 && row->closing == 13800);
+	kit_shows(kit, "auditor", "report.totals", day,
+		"\"unit\":\"CNY\",\"debit\":\"138.00\",\"credit\":\"138.00\",\"debits\":\"88.00\","
+		"\"credits\":\"88.00\",\"opening_debit\":\"100.00\",\"opening_credit\":\"100.00\"}");
+	kit_audit(kit);
+	kit_reopen(kit, true);
+	char *again = ask(kit, "report.roll_forward", "%s", day);
+	assert_string_equal(again, reply);
+	free(again);
+	free(reply);
+}
+
+/* A period that is none is refused: never a report of zeroes. */
+static void test_periods_refused(void **state)
+{
+	struct kit *kit = *state;
+	char params[PARAMS_SIZE];
+	rules_deposit(kit, "M", "100.00", "b-1");
+	unsigned long long last = kit->last_entry;
+	static const char *const methods[] = {"report.roll_forward", "report.totals"};
+	for (size_t index = 0; index < sizeof methods / sizeof methods[0]; index++) {
+		const char *method = methods[index];
+		/* it ends before it begins */
+		refused(kit, RECOURSE_FIELD_LIMIT, "from_entry", "auditor", method,
+			"{\"from_entry\":5,\"entry\":4}");
+		refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", method,
+			"{\"from_time\":\"2016-05-04T00:00:05Z\",\"entry\":0}");
+		/* it begins before the first entry, or ends there */
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_time", "auditor", method,
+			"{\"from_time\":\"2016-05-03T23:59:59Z\"}");
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "time", "auditor", method,
+			"{\"time\":\"2016-05-03T23:59:59Z\"}");
+		/* it lies beyond the last */
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_time", "auditor", method,
+			"{\"from_time\":\"2016-06-05T00:00:00Z\"}");
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_time", "auditor", method,
+			"{\"from_time\":\"2016-06-05T00:00:00Z\",\"time\":\"2016-07-05T00:00:00Z\"}");
+		snprintf(params, sizeof params, "{\"from_entry\":%llu}", last + 1);
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_entry", "auditor", method, params);
+		snprintf(params, sizeof params, "{\"entry\":%llu}", last + 1);
+		refused(kit, RECOURSE_QUERY_NOT_FOUND, "entry", "auditor", method, params);
+		refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", method,
+			"{\"from_entry\":1,\"from_time\":\"2016-05-04T00:00:01Z\"}");
+		refused(kit, RECOURSE_FIELD_LIMIT, "time", "auditor", method,
+			"{\"entry\":1,\"time\":\"2016-05-04T00:00:01Z\"}");
+		/* the first and the last are in it */
+		snprintf(params, sizeof params, "{\"from_entry\":0,\"entry\":%llu}", last);
+		kit_shows(kit, "auditor", method, params, "\"from_entry\":0");
+		snprintf(params, sizeof params, "{\"from_entry\":%llu,\"entry\":%llu}", last, last);
+		kit_shows(kit, "auditor", method, params, "\"100.00\"");
+	}
+	/* between two entries there is nothing to report */
+	kit->now += UINT64_C(86400) * 1000000000;
+	rules_deposit(kit, "M", "1.00", "b-2");
+	refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", "report.roll_forward",
+		"{\"from_time\":\"2016-05-04T10:00:00Z\",\"time\":\"2016-05-04T11:00:00Z\"}");
+	refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", "report.roll_forward",
+		"{\"from_time\":\"2016-05-04T10:00:00Z\",\"entry\":3}");
+}
+
+/* I11: a question about an entry gets the same answer whatever was done since. */
+static void test_as_of_reproduces(void **state)
+{
+	struct kit *kit = *state;
+	static const char *const methods[] = {"report.trial_balance", "report.totals", "report.roll_forward"};
+	enum { METHODS = sizeof methods / sizeof methods[0], STEPS = 20 };
+	char *then[STEPS][METHODS];
+	uint64_t entries[STEPS];
+	for (int step = 0; step < STEPS; step++) {
+		kit_golden_steps(kit, step + 1, step + 1);
+		entries[step] = rules_entries(kit) - 1;
+		for (size_t method = 0; method < METHODS; method++)
+			then[step][method] = ask(kit, methods[method], "{}");
+	}
+	kit_reopen(kit, true);
+	for (size_t step = 0; step < STEPS; step++) {
+		for (size_t method = 0; method < METHODS; method++) {
+			char *now = ask(kit, methods[method], "{\"entry\":%" PRIu64 "}", entries[step]);
+			assert_string_equal(then[step][method], now);
+			free(now);
+			free(then[step][method]);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULES_TEST(test_trial_balance),
+		RULES_TEST(test_filters),
+		RULES_TEST(test_pages_fit),
+		RULES_TEST(test_token_refused),
+		RULES_TEST(test_many_accounts),
+		RULES_TEST(test_roll_forward),
+		RULES_TEST(test_roll_forward_period),
+		RULES_TEST(test_periods_refused),
+		RULES_TEST(test_as_of_reproduces),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
