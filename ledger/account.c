@@ -146,24 +146,14 @@ enum recourse_error account_balance_at(
 	return error;
 }
 
-static bool take_text(slice *rest, slice *text)
-{
-	const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->data, 0, rest->size);
-	if (end == NULL)
-		return false;
-	*text = slice_of(rest->data, (size_t)(end - rest->data));
-	*rest = slice_of(end + 1, rest->size - text->size - 1);
-	return true;
-}
-
 enum recourse_error account_name_decode(slice key, struct account_name *name)
 {
 	if (key.size < 5 || key.data[0] != RECORD_ACCOUNT)
 		return RECOURSE_STORE_CORRUPT;
 	name->code = (uint16_t)(key.data[3] << 8 | key.data[4]);
 	slice rest = slice_of(key.data + 5, key.size - 5);
-	if (!take_text(&rest, &name->party) || !take_text(&rest, &name->reference) ||
-		!take_text(&rest, &name->unit) || rest.size != 0)
+	if (!record_path_take_text(&rest, &name->party) || !record_path_take_text(&rest, &name->reference) ||
+		!record_path_take_text(&rest, &name->unit) || rest.size != 0)
 		return RECOURSE_STORE_CORRUPT;
 	return RECOURSE_OK;
 }

@@ -125,6 +125,16 @@ uint32_t record_path_last_short(slice key)
 	return number;
 }
 
+bool record_path_take_text(slice *rest, slice *text)
+{
+	const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->data, 0, rest->size);
+	if (end == NULL)
+		return false;
+	*text = slice_of(rest->data, (size_t)(end - rest->data));
+	*rest = slice_of(end + 1, rest->size - text->size - 1);
+	return true;
+}
+
 enum recourse_error record_get(
 	struct state_view *view, const struct record_path *path, void *record, size_t size)
 {

@@ -507,6 +507,9 @@ struct record_path record_path_of_short(enum record_table table, uint32_t number
 uint64_t record_path_last_number(slice key);
 uint32_t record_path_last_short(slice key); /* and record_path_short() */
 
+/* Takes a text and its zero byte off the front of what is left of a key; false where there is none. Borrows. */
+bool record_path_take_text(slice *rest, slice *text);
+
 /*
  * Reads a record: zero-filled where trailing zeroes were cut. QUERY_NOT_FOUND; STORE_CORRUPT when it is
  * larger than the structure.

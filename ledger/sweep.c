@@ -57,17 +57,6 @@ static enum recourse_error take_keys(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-/* The key's texts behind the table's letter. */
-static bool take_text(slice *rest, slice *text)
-{
-	const uint8_t *end = memchr(rest->data, 0, rest->size);
-	if (end == NULL)
-		return false;
-	*text = slice_of(rest->data, (size_t)(end - rest->data));
-	*rest = slice_of(end + 1, rest->size - text->size - 1);
-	return true;
-}
-
 static enum recourse_error do_row(struct decision *decision, enum sweep_kind kind, slice key)
 {
 	slice rest = slice_of(key.data + 1, key.size - 1);
@@ -75,15 +64,15 @@ static enum recourse_error do_row(struct decision *decision, enum sweep_kind kin
 	slice issuer;
 	slice code;
 	slice merchant;
-	if (!take_text(&rest, &issuer) || !take_text(&rest, &code))
+	if (!record_path_take_text(&rest, &issuer) || !record_path_take_text(&rest, &code))
 		return RECOURSE_STORE_CORRUPT;
 	enum recourse_error error = decision_unit(decision, "unit", code, &unit);
 	if (error != RECOURSE_OK)
 		return error;
 	switch (kind) {
 	case SWEEP_MERCHANTS:
-		return take_text(&rest, &merchant) ? security_refresh(decision, merchant, &unit)
-						   : RECOURSE_STORE_CORRUPT;
+		return record_path_take_text(&rest, &merchant) ? security_refresh(decision, merchant, &unit)
+							       : RECOURSE_STORE_CORRUPT;
 	case SWEEP_ISSUERS:
 		return coverage_follow(decision, issuer, &unit);
 	}

@@ -89,6 +89,19 @@ static void test_attested(void **state)
 	shows(kit, "\"exposure\":\"1000.00\"");
 	shows(kit, "\"attested_cash\":\"1125.00\"");
 	shows(kit, "\"ratio\":\"112.50\"");
+	/* A6: what is left of an instrument counts, shared as the deposit is */
+	kit_accept(kit, "maker",
+		"{\"command\":\"instrument.register\",\"instrument\":\"bond\",\"kind\":\"bond\",\"provider\":"
+		"\"G\","
+		"\"merchant\":\"N\",\"unit\":\"CNY\",\"limit\":\"100.00\",\"draw\":1,\"expires\":"
+		"\"2017-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}");
+	shows(kit, "\"instruments\":\"100.00\"");
+	shows(kit, "\"ratio\":\"122.50\"");
+	sell(kit, "c-3", "N", "G", "800.00");
+	shows(kit, "\"instruments\":\"50.00\"");
+	kit_accept(
+		kit, "maker", "{\"command\":\"instrument.cancel\",\"instrument\":\"bond\",\"reason\":\"r\"}");
+	shows(kit, "\"instruments\":\"0.00\"");
 	/* a break covers nothing */
 	kit_wait(kit, DAY);
 	kit_accept(kit, "bank", ATTEST("2016-05-06", "1124.99"));

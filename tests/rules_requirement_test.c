@@ -165,6 +165,54 @@ static void test_ratio(void **state)
 	rules_audit_twice(kit);
 }
 
+#define BOND(id, limit, expires)                                                                             \
+	"{\"command\":\"instrument.register\",\"instrument\":\"" id "\",\"kind\":\"bond\",\"provider\":"     \
+	"\"G\",\"merchant\":\"M\",\"unit\":\"CNY\",\"limit\":\"" limit                                       \
+	"\",\"draw\":1,\"expires\":\"" expires "\",\"document_hash\":" RULES_HASH "}"
+
+/* A2, A6: instruments in force stand for up to a half of what is required, and no longer than they are in force. */
+static void test_offset(void **state)
+{
+	struct kit *kit = *state;
+	kit_accept(kit, "admin", FIXED);
+	kit_accept(kit, "admin", ASSIGN);
+	rules_deposit(kit, "M", "700.00", "b-1");
+	kit_accept(kit, "maker", BOND("bond-1", "200.00", "2016-05-07T00:00:00Z"));
+	shows(kit, "\"required\":\"800.00\",\"before_offset\":\"1000.00\",\"instruments\":\"200.00\","
+		   "\"shortfall\":\"100.00\"");
+	kit_accept(kit, "maker", BOND("bond-2", "500.00", "2016-06-01T00:00:00Z"));
+	entry_shows(kit, "\"what\":\"top-up ended\"");
+	shows(kit, "\"required\":\"500.00\",\"instruments\":\"700.00\",\"standing\":\"met\"");
+	rules_audit_twice(kit);
+	/* what is not required may be taken back, and then the bond that stood for it expires */
+	kit_accept(kit, "merchant",
+		"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"200.00\",\"unit\":"
+		"\"CNY\","
+		"\"reason\":\"r\"}");
+	assert_int_equal(kit_wait(kit, 5 * DAY), 1);
+	shows(kit, "\"required\":\"500.00\",\"instruments\":\"500.00\",\"held\":\"500.00\",\"standing\":"
+		   "\"met\"");
+	assert_int_equal(kit_wait(kit, 30 * DAY), 1);
+	entry_shows(kit, "\"what\":\"top-up due\"");
+	shows(kit, "\"required\":\"1000.00\",\"instruments\":\"0.00\",\"shortfall\":\"500.00\"");
+	rules_audit_twice(kit);
+}
+
+/* E3: the days to top up are working days where the policy names a calendar. */
+static void test_working_days(void **state)
+{
+	struct kit *kit = *state;
+	kit_accept(kit, "admin",
+		"{\"command\":\"calendar.publish\",\"calendar\":\"cn\",\"year\":2016,\"version\":1,"
+		"\"weekend\":[\"saturday\",\"sunday\"]}");
+	kit_accept(kit, "admin",
+		PUBLISH("\"basis\":\"fixed\",\"amount\":\"1.00\",\"top_up_days\":3,\"calendar\":\"cn\""));
+	/* Wednesday, 2016-05-04: Thursday, Friday, Monday, to the end of that day in Beijing */
+	kit_accept(kit, "admin", ASSIGN);
+	shows(kit, "\"due\":\"2016-05-09T16:00:00Z\"");
+	rules_audit_twice(kit);
+}
+
 /* A merchant that sells for two issuers: each by its own class, and the deposit is shared by exposure. */
 static void test_two_issuers(void **state)
 {
@@ -459,6 +507,8 @@ int main(void)
 		RULES_TEST(test_fixed),
 		RULES_TEST(test_restricted),
 		RULES_TEST(test_ratio),
+		RULES_TEST(test_offset),
+		RULES_TEST(test_working_days),
 		RULES_TEST(test_two_issuers),
 		RULES_TEST(test_sweep),
 		RULES_TEST(test_exit),
