@@ -339,7 +339,7 @@ static void test_as_of_time(void **state)
 		"\"balance\":\"1500.00\"");
 	kit_shows(kit, "auditor", "report.trial_balance", "{\"time\":\"2016-05-05T00:00:00Z\"}", text);
 	kit_shows(kit, "auditor", "report.totals", "{\"time\":\"2016-05-05T00:00:00Z\"}",
-		"{\"unit\":\"CNY\",\"debit\":\"1000.00\",\"credit\":\"1000.00\"}");
+		"\"unit\":\"CNY\",\"debit\":\"1000.00\",\"credit\":\"1000.00\"}");
 	refuse_query(kit, RECOURSE_QUERY_NOT_FOUND, "time", "account.balance",
 		BALANCE ",\"time\":\"2016-05-03T23:59:59Z\"}");
 	refuse_query(kit, RECOURSE_QUERY_NOT_FOUND, "time", "report.trial_balance",
