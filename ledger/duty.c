@@ -8,6 +8,8 @@
 #include "requirement.h"
 #include "subject.h"
 
+#include <stdio.h>
+
 struct record_path duty_path(uint64_t due, slice merchant, slice unit)
 {
 	struct record_path path = record_path_of_number(RECORD_DUTY, due);
@@ -27,6 +29,7 @@ static void tell(struct decision *decision, const struct security *security, con
 	const struct record_security *record = &security->record;
 	char amount[AMOUNT_TEXT_SIZE];
 	char due[INSTANT_TEXT_SIZE];
+	char policy[TEXT_ID_SIZE + 12];
 	struct item_map map = decision_consequence_open(decision, what);
 	item_write_pair_text(decision->consequences, "merchant", security->merchant);
 	item_write_pair_text(decision->consequences, "unit", unit_code(&record->unit));
@@ -34,6 +37,11 @@ static void tell(struct decision *decision, const struct security *security, con
 	item_write_pair_text(decision->consequences, "required", slice_text(amount));
 	amount_format(&record->unit, record->shortfall, amount);
 	item_write_pair_text(decision->consequences, "shortfall", slice_text(amount));
+	if (record->policy_version != 0) {
+		snprintf(policy, sizeof policy, "%.*s/%u", SLICE_ARGUMENTS(RECORD_TEXT(record->policy)),
+			record->policy_version);
+		item_write_pair_text(decision->consequences, "policy", slice_text(policy));
+	}
 	if (record->due != 0) {
 		instant_format(record->due, due);
 		item_write_pair_text(decision->consequences, "due", slice_text(due));
