@@ -146,6 +146,10 @@ static enum recourse_error check_use(struct replay *replay, uint64_t entry, slic
 			replay, error, entry, "a use of break-glass and its proposal contradict each other");
 	const uint32_t keys[] = {use.maker, use.user, use.reviewer};
 	error = all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ);
+	for (uint32_t given = 0; error == RECOURSE_OK && differ && given < proposal.given; given++) {
+		const uint32_t agreed[] = {proposal.approvers[given], use.reviewer};
+		error = all_differ(replay, agreed, sizeof agreed / sizeof agreed[0], &differ);
+	}
 	if (error != RECOURSE_OK || !differ)
 		return break_glass_wrong(
 			replay, error, entry, "one person made, carried out or reviewed what takes three");
