@@ -26,22 +26,13 @@ static enum recourse_error first_block(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-enum recourse_error exit_block_refuse(struct decision *decision, const char *field, uint32_t number)
-{
-	struct record_incident incident;
-	enum recourse_error error = incident_load(decision->state, number, &incident);
-	return error == RECOURSE_OK
-		       ? refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry)
-		       : error;
-}
-
 enum recourse_error exit_block_none(struct decision *decision, const struct exit_standing *standing)
 {
 	uint32_t number;
 	if (standing->record.blocks == 0)
 		return RECOURSE_OK;
 	enum recourse_error error = first_block(decision, standing, &number);
-	return error == RECOURSE_OK ? exit_block_refuse(decision, "exit", number) : error;
+	return error == RECOURSE_OK ? incident_refuse(decision, "exit", number) : error;
 }
 
 enum recourse_error exit_block_freeze(
