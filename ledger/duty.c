@@ -127,19 +127,20 @@ enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
 {
 	struct record_path path = deposit_path(merchant, unit);
-	struct record_deposit deposit;
+	struct record_deposit deposit = {0};
 	bool required;
-	enum recourse_error error = security_unrestricted(decision, field, merchant, unit);
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	bool lodged = error == RECOURSE_OK;
+	if (lodged && deposit.incident != 0)
+		return RECOURSE_OK;
+	error = security_unrestricted(decision, field, merchant, unit);
 	if (error == RECOURSE_OK)
 		error = security_required(decision, merchant, unit, &required);
-	if (error != RECOURSE_OK || !required)
-		return error;
-	error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	return is_leaving(&deposit)
-		       ? refusal_state(decision->refusal, field, life_state_name(LIFE_DEPOSIT, deposit.state))
-		       : RECOURSE_OK;
+	if (error == RECOURSE_OK && required && lodged && is_leaving(&deposit))
+		error = refusal_state(decision->refusal, field, life_state_name(LIFE_DEPOSIT, deposit.state));
+	return error;
 }
 
 enum recourse_error duty_follow(struct decision *decision, struct security *security)

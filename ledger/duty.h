@@ -19,7 +19,8 @@ enum recourse_error duty_follow(struct decision *decision, struct security *secu
 
 /*
  * Whether something new may be sold for the merchant. NOT_PERMITTED while it is restricted; STATE_WRONG where a deposit is
- * required of it and it leaves, or has left and lodged no new one.
+ * required of it and it leaves, or has left and lodged no new one. Once an incident has its deposit neither counts: what
+ * comes then was sold before, and is taken in for the claims.
  */
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* A2, A5: leaving is no way out of the duty to top up. */
+/* A2, A5, B4: for whom something new is sold: leaving is no way out of the duty, and failing is no way out of claims. */
 #define ISSUE(card)                                                                                          \
 	"{\"command\":\"entitlement.issue\",\"entitlement\":\"" card                                         \
 	"\",\"holder\":\"h\",\"issuer\":\"Y\",\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\","        \
@@ -64,11 +64,26 @@ static void test_not_required(void **state)
 	check(kit);
 }
 
+/* B4: who was short and fails has holders too, and what they hold is taken in for their claims. */
+static void test_failed(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "1000.00", "in-1");
+	require(kit, "5000.00");
+	assert_int_equal(kit_wait(kit, 5 * DAY + MINUTE), 1);
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "maker", ISSUE("a"));
+	rules_declare(kit, "i", "M", "fuel-card");
+	kit_accept(kit, "maker", ISSUE("a"));
+	rules_file(kit, "c", "i", "a");
+	check(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULES_TEST(test_restricted),
 		RULES_TEST(test_not_required),
+		RULES_TEST(test_failed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
