@@ -226,7 +226,7 @@ static enum recourse_error check_id(struct decision *decision, const struct exit
 	size_t owner = id.size;
 	while (owner > 0 && id.data[owner - 1] != '/')
 		owner--;
-	if (owner == 0 && (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0)
+	if (owner == 0 && (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0))
 		return RECOURSE_OK;
 	if (owner > 0 && owner < id.size && slice_equal(slice_of(id.data, owner - 1), merchant))
 		return RECOURSE_OK;
