@@ -83,6 +83,30 @@ static enum recourse_error check_served(
 	return error;
 }
 
+/* What the incident left is the next one's, as long as one blocks: that one's claims have to be served as well. */
+static enum recourse_error pass_on(
+	struct decision *decision, const struct exit_standing *standing, slice incident, uint32_t blocker)
+{
+	const struct unit *unit = &standing->record.unit;
+	struct record_incident next;
+	slice reference;
+	int64_t left;
+	enum recourse_error error =
+		decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left);
+	if (error == RECOURSE_OK)
+		error = incident_load(decision->state, blocker, &next);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &next, &reference);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_text(decision, "frozen_by", reference);
+	decision_fact_amount(decision, "passed_on", unit, left);
+	error = decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left);
+	return error == RECOURSE_OK ? decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant,
+					      reference, unit, -left)
+				    : error;
+}
+
 /*
  * What the incident left comes back to the exit hold. A merchant that was refunded and had lodged a new deposit gets
  * the latter back as such: only what was retained is the exit's.
@@ -140,9 +164,10 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	standing.record.blocks--;
 	error = state_remove(decision->state, record_path_slice(&block));
 	if (error == RECOURSE_OK)
-		error = give_back(decision, &standing, values[RESUME_INCIDENT].text);
-	if (error == RECOURSE_OK)
 		error = first_block(decision, &standing, &blocker);
+	if (error == RECOURSE_OK)
+		error = blocker == 0 ? give_back(decision, &standing, values[RESUME_INCIDENT].text)
+				     : pass_on(decision, &standing, values[RESUME_INCIDENT].text, blocker);
 	if (error == RECOURSE_OK)
 		error = exit_step_deposit(decision, &standing, deposit_state(&standing, blocker), blocker);
 	if (error == RECOURSE_OK && blocker == 0 && standing.held == 0 &&
