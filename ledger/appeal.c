@@ -175,6 +175,8 @@ static enum recourse_error apply_stay(struct decision *decision, const struct va
 	enum recourse_error error =
 		appeal_find(decision, "appeal", (uint64_t)values[STAY_APPEAL].integer, &appeal);
 	if (error == RECOURSE_OK)
+		error = decision_not_own(decision, "appeal", appeal.deduction.merchant);
+	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_STAYED, "appeal");
 	if (error != RECOURSE_OK)
 		return error;
