@@ -20,6 +20,17 @@ slice appeal_reference(uint64_t entry, char text[static APPEAL_REFERENCE_SIZE])
 	return slice_of(text, (size_t)size);
 }
 
+bool appeal_of_reference(slice reference, uint64_t *entry)
+{
+	char text[APPEAL_REFERENCE_SIZE];
+	*entry = 0;
+	if (reference.size >= APPEAL_REFERENCE_SIZE)
+		return false;
+	for (size_t index = 1; index < reference.size; index++)
+		*entry = *entry * 10 + (uint64_t)(reference.data[index] - '0');
+	return slice_equal(appeal_reference(*entry, text), reference);
+}
+
 /* What a deduction leads to: its incident and its merchant. Names the policy. */
 static enum recourse_error load_deduction(
 	struct decision *decision, struct appeal *appeal, struct record_policy *policy)
@@ -109,7 +120,8 @@ static enum recourse_error start_clock(
 	record->due = decision->time + (uint64_t)policy->appeal_decision_days * INSTANT_DAY;
 	size_t size = instant_format(record->due, due);
 	decision_fact_text(decision, "due", slice_of(due, size));
-	return deadline_set(decision, DEADLINE_APPEAL, subject_of_entry(decision->entry, subject), record->due);
+	return deadline_set(
+		decision, DEADLINE_APPEAL, subject_of_entry(decision->entry, subject), record->due);
 }
 
 static enum recourse_error apply_lodge(struct decision *decision, const struct value *values)
@@ -162,6 +174,8 @@ static enum recourse_error apply_stay(struct decision *decision, const struct va
 	struct appeal appeal;
 	enum recourse_error error =
 		appeal_find(decision, "appeal", (uint64_t)values[STAY_APPEAL].integer, &appeal);
+	if (error == RECOURSE_OK)
+		error = decision_not_own(decision, "appeal", appeal.deduction.merchant);
 	if (error == RECOURSE_OK)
 		error = decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_STAYED, "appeal");
 	if (error != RECOURSE_OK)

@@ -52,4 +52,7 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject) REC
 enum { APPEAL_REFERENCE_SIZE = 22 };
 slice appeal_reference(uint64_t entry, char text[static APPEAL_REFERENCE_SIZE]);
 
+/* The other way round: false for any other reference. Whether there is such an appeal is not looked at. */
+bool appeal_of_reference(slice reference, uint64_t *entry);
+
 #endif

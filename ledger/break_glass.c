@@ -132,16 +132,17 @@ static const struct recourse_field review_fields[] = {
 	[REVIEW_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of the review's text"),
 };
 
+/* Who agreed to the command does not find that it was justified, no more than who made it or carried it out. */
 static enum recourse_error check_reviewer(struct decision *decision, const struct record_break_glass *use)
 {
-	bool maker;
+	bool agreed;
 	bool user = false;
-	enum recourse_error error = person_is_actor(decision, use->maker, &maker);
+	enum recourse_error error = proposal_has_actor(decision, use->proposal, &agreed);
 	if (error == RECOURSE_OK)
 		error = person_is_actor(decision, use->user, &user);
-	if (error == RECOURSE_OK && (maker || user))
+	if (error == RECOURSE_OK && (agreed || user))
 		error = refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "use",
-			"neither the maker nor who broke the glass");
+			"neither the maker, nor who approved, nor who broke the glass");
 	return error;
 }
 

@@ -63,6 +63,7 @@ enum recourse_error control_break_glass(struct decision *decision, bool *allowed
 
 /* ---- counting ---- */
 
+/* Memo accounts count as well: what one registers, uses up or writes off there, others get or lose in money later. */
 static int64_t money_of(const struct decision *decision, const struct unit *unit)
 {
 	int64_t most = 0;
@@ -70,8 +71,7 @@ static int64_t money_of(const struct decision *decision, const struct unit *unit
 		const struct decision_posting *posting = &decision->postings[index];
 		enum chart_book book = chart_find(posting->code)->book;
 		int64_t steps = posting->steps < 0 ? -posting->steps : posting->steps;
-		if (book != CHART_UNIT_BOOK && book != CHART_MEMO && unit_same(&posting->unit, unit) &&
-			steps > most)
+		if (book != CHART_UNIT_BOOK && unit_same(&posting->unit, unit) && steps > most)
 			most = steps;
 	}
 	return most;

@@ -281,6 +281,8 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 	if (error == RECOURSE_OK && gap.ended_entry != 0)
 		error = refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
 	if (error == RECOURSE_OK)
+		error = decision_not_own(decision, "break", gap.custodian);
+	if (error == RECOURSE_OK)
 		error = decision_party_name(decision, gap.custodian, &custodian);
 	if (error != RECOURSE_OK)
 		return error;

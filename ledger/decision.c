@@ -162,6 +162,13 @@ enum recourse_error decision_own(struct decision *decision, const char *field, s
 	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "the key's own party");
 }
 
+enum recourse_error decision_not_own(struct decision *decision, const char *field, uint32_t party)
+{
+	if (decision->actor->party_number != party)
+		return RECOURSE_OK;
+	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "a key of another party");
+}
+
 enum recourse_error decision_unit(struct decision *decision, const char *field, slice code, struct unit *unit)
 {
 	if (unit_currency(code, unit) == RECOURSE_OK)

@@ -109,6 +109,13 @@ enum recourse_error decision_settle(struct decision *decision) RECOURSE_CHECK;
  */
 enum recourse_error decision_own(struct decision *decision, const char *field, slice party) RECOURSE_CHECK;
 
+/*
+ * The other way round: what nobody says of the own party, whatever role the key has. NOT_PERMITTED with the field, after
+ * the look-up that found whose it is.
+ */
+enum recourse_error decision_not_own(
+	struct decision *decision, const char *field, uint32_t party) RECOURSE_CHECK;
+
 /* ---- what many rules look up; each refuses with NOT_FOUND and the field ---- */
 enum recourse_error decision_unit(
 	struct decision *decision, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;

@@ -83,7 +83,12 @@ static const struct recourse_field clear_fields[] = {
 
 static enum recourse_error apply_clear(struct decision *decision, const struct value *values)
 {
-	return end_signal(decision, "merchant", values[CLEAR_MERCHANT].text);
+	slice merchant = values[CLEAR_MERCHANT].text;
+	struct record_party party;
+	enum recourse_error error = decision_party(decision, "merchant", merchant, &party);
+	if (error == RECOURSE_OK)
+		error = decision_not_own(decision, "merchant", party.number);
+	return error == RECOURSE_OK ? end_signal(decision, "merchant", merchant) : error;
 }
 
 enum recourse_error default_signal_expired(struct decision *decision, slice merchant)

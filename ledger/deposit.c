@@ -18,6 +18,29 @@ struct record_path deposit_path(slice merchant, const struct unit *unit)
 	return path;
 }
 
+enum recourse_error deposit_no_incident(struct decision *decision, const char *field, slice merchant)
+{
+	struct record_path prefix = record_path_of_text(RECORD_DEPOSIT, merchant);
+	struct state_walk walk;
+	uint32_t number = 0;
+	enum recourse_error error = state_walk_first(
+		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK && number == 0) {
+		struct record_deposit deposit = {0};
+		if (walk.value.size > sizeof deposit)
+			error = RECOURSE_STORE_CORRUPT;
+		else
+			memcpy(&deposit, walk.value.data, walk.value.size);
+		number = deposit.incident;
+		if (error == RECOURSE_OK && number == 0)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return incident_refuse(decision, field, number);
+}
+
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {

@@ -126,6 +126,31 @@ static enum recourse_error end_duty(struct decision *decision, struct security *
 	return error;
 }
 
+static bool is_leaving(const struct record_deposit *deposit)
+{
+	return deposit->state == DEPOSIT_EXIT_HOLD || deposit->state == DEPOSIT_REFUNDED;
+}
+
+enum recourse_error duty_may_sell(
+	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
+{
+	struct record_path path = deposit_path(merchant, unit);
+	struct record_deposit deposit = {0};
+	bool required;
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	bool lodged = error == RECOURSE_OK;
+	if (lodged && deposit.incident != 0)
+		return RECOURSE_OK;
+	error = security_unrestricted(decision, field, merchant, unit);
+	if (error == RECOURSE_OK)
+		error = security_required(decision, merchant, unit, &required);
+	if (error == RECOURSE_OK && required && lodged && is_leaving(&deposit))
+		error = refusal_state(decision->refusal, field, life_state_name(LIFE_DEPOSIT, deposit.state));
+	return error;
+}
+
 enum recourse_error duty_follow(struct decision *decision, struct security *security)
 {
 	struct record_security *record = &security->record;
@@ -138,7 +163,7 @@ enum recourse_error duty_follow(struct decision *decision, struct security *secu
 	bool lodged = error == RECOURSE_OK;
 	if (!lodged && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	bool leaving = lodged && (deposit.state == DEPOSIT_EXIT_HOLD || deposit.state == DEPOSIT_REFUNDED);
+	bool leaving = lodged && is_leaving(&deposit);
 	bool owed = record->policy_version != 0 && !leaving && record->required > record->held;
 	record->shortfall = owed ? record->required - record->held : 0;
 	error = RECOURSE_OK;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "entitlement.h"
 
+#include "duty.h"
 #include "exposure.h"
 #include "party.h"
-#include "security.h"
 
 #include <assert.h>
 
@@ -179,8 +179,7 @@ static enum recourse_error read_lot(
 			decision->refusal, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
 	entitlement->issuer = issuer.number;
 	entitlement->merchant = merchant.number;
-	return security_unrestricted(
-		decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
+	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
 }
 
 static enum recourse_error apply_issue(struct decision *decision, const struct value *values)

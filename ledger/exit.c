@@ -3,6 +3,7 @@
 
 #include "calendar.h"
 #include "deadline.h"
+#include "deposit.h"
 #include "exit_block.h"
 #include "instant.h"
 #include "security.h"
@@ -225,36 +226,12 @@ static enum recourse_error check_id(struct decision *decision, const struct exit
 	size_t owner = id.size;
 	while (owner > 0 && id.data[owner - 1] != '/')
 		owner--;
-	if (owner == 0 && (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0)
+	if (owner == 0 && (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0))
 		return RECOURSE_OK;
 	if (owner > 0 && owner < id.size && slice_equal(slice_of(id.data, owner - 1), merchant))
 		return RECOURSE_OK;
 	return refusal_limit(decision->refusal, RECOURSE_NOT_PERMITTED, "exit",
 		"%.*s/ and a name without a slash", SLICE_ARGUMENTS(merchant));
-}
-
-/* B1: an incident blocks the exit of its merchant from every one of its deposits. */
-static enum recourse_error check_incidents(struct decision *decision, slice merchant)
-{
-	struct record_path prefix = record_path_of_text(RECORD_DEPOSIT, merchant);
-	struct state_walk walk;
-	uint32_t incident = 0;
-	enum recourse_error error = state_walk_first(
-		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK && incident == 0) {
-		struct record_deposit deposit = {0};
-		if (walk.value.size > sizeof deposit)
-			error = RECOURSE_STORE_CORRUPT;
-		else
-			memcpy(&deposit, walk.value.data, walk.value.size);
-		incident = deposit.incident;
-		if (error == RECOURSE_OK && incident == 0)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	if (error == RECOURSE_OK && incident != 0)
-		return exit_block_refuse(decision, "merchant", incident);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 static enum recourse_error check_merchant(
@@ -284,7 +261,7 @@ static enum recourse_error check_merchant(
 	if (error == RECOURSE_OK && found)
 		return refusal_entry(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
-	return error == RECOURSE_OK ? check_incidents(decision, standing->merchant) : error;
+	return error == RECOURSE_OK ? deposit_no_incident(decision, "merchant", standing->merchant) : error;
 }
 
 static enum recourse_error check_terms(

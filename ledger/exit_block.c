@@ -26,22 +26,13 @@ static enum recourse_error first_block(
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-enum recourse_error exit_block_refuse(struct decision *decision, const char *field, uint32_t number)
-{
-	struct record_incident incident;
-	enum recourse_error error = incident_load(decision->state, number, &incident);
-	return error == RECOURSE_OK
-		       ? refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry)
-		       : error;
-}
-
 enum recourse_error exit_block_none(struct decision *decision, const struct exit_standing *standing)
 {
 	uint32_t number;
 	if (standing->record.blocks == 0)
 		return RECOURSE_OK;
 	enum recourse_error error = first_block(decision, standing, &number);
-	return error == RECOURSE_OK ? exit_block_refuse(decision, "exit", number) : error;
+	return error == RECOURSE_OK ? incident_refuse(decision, "exit", number) : error;
 }
 
 enum recourse_error exit_block_freeze(
@@ -90,6 +81,30 @@ static enum recourse_error check_served(
 		error = refusal_state(
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	return error;
+}
+
+/* What the incident left is the next one's, as long as one blocks: that one's claims have to be served as well. */
+static enum recourse_error pass_on(
+	struct decision *decision, const struct exit_standing *standing, slice incident, uint32_t blocker)
+{
+	const struct unit *unit = &standing->record.unit;
+	struct record_incident next;
+	slice reference;
+	int64_t left;
+	enum recourse_error error =
+		decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left);
+	if (error == RECOURSE_OK)
+		error = incident_load(decision->state, blocker, &next);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &next, &reference);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_text(decision, "frozen_by", reference);
+	decision_fact_amount(decision, "passed_on", unit, left);
+	error = decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left);
+	return error == RECOURSE_OK ? decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant,
+					      reference, unit, -left)
+				    : error;
 }
 
 /*
@@ -149,9 +164,10 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	standing.record.blocks--;
 	error = state_remove(decision->state, record_path_slice(&block));
 	if (error == RECOURSE_OK)
-		error = give_back(decision, &standing, values[RESUME_INCIDENT].text);
-	if (error == RECOURSE_OK)
 		error = first_block(decision, &standing, &blocker);
+	if (error == RECOURSE_OK)
+		error = blocker == 0 ? give_back(decision, &standing, values[RESUME_INCIDENT].text)
+				     : pass_on(decision, &standing, values[RESUME_INCIDENT].text, blocker);
 	if (error == RECOURSE_OK)
 		error = exit_step_deposit(decision, &standing, deposit_state(&standing, blocker), blocker);
 	if (error == RECOURSE_OK && blocker == 0 && standing.held == 0 &&

@@ -17,8 +17,4 @@ enum recourse_error exit_block_freeze(struct decision *decision, slice merchant,
 enum recourse_error exit_block_none(
 	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;
 
-/* NOT_PERMITTED with that incident's entry. */
-enum recourse_error exit_block_refuse(
-	struct decision *decision, const char *field, uint32_t number) RECOURSE_CHECK;
-
 #endif

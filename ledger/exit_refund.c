@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "exit_block.h"
 #include "default_signal.h"
+#include "deposit.h"
+#include "exit_block.h"
 
 /*
  * What of an exit's money is kept back, item by item, and what is paid (A5). An item keeps its amount from the refund
@@ -94,6 +95,8 @@ static enum recourse_error check_refund(
 	if (deposit->custodian != decision->actor->party_number)
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "exit", NULL);
 	error = exit_block_none(decision, standing);
+	if (error == RECOURSE_OK)
+		error = deposit_no_incident(decision, "exit", standing->merchant);
 	if (error == RECOURSE_OK)
 		error = default_signal_none(decision, "exit", standing->merchant);
 	if (error != RECOURSE_OK)

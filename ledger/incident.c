@@ -40,6 +40,15 @@ enum recourse_error incident_find(
 	return error;
 }
 
+enum recourse_error incident_refuse(struct decision *decision, const char *field, uint32_t number)
+{
+	struct record_incident incident;
+	enum recourse_error error = incident_load(decision->state, number, &incident);
+	return error == RECOURSE_OK
+		       ? refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry)
+		       : error;
+}
+
 enum recourse_error incident_save(struct decision *decision, const struct record_incident *incident)
 {
 	struct record_path path = record_path_of_short(RECORD_INCIDENT, incident->number);

@@ -9,6 +9,10 @@
  * claim window. Everything that happens in it is posted under the incident's id as reference.
  */
 
+/* NOT_PERMITTED with the entry of that incident, which stands in the way. */
+enum recourse_error incident_refuse(
+	struct decision *decision, const char *field, uint32_t number) RECOURSE_CHECK;
+
 /* By the id that a field gives; names its policy in the entry. NOT_FOUND with the field. */
 enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
 	struct record_incident *incident) RECOURSE_CHECK;

@@ -244,6 +244,17 @@ enum recourse_error proposal_break_glass(
 	return error;
 }
 
+enum recourse_error proposal_has_actor(struct decision *decision, uint64_t number, bool *has)
+{
+	struct stored_proposal proposal;
+	enum recourse_error error = get_proposal(decision, number, &proposal);
+	if (error == RECOURSE_OK)
+		error = person_is_actor(decision, proposal.record.maker, has);
+	for (uint32_t given = 0; error == RECOURSE_OK && !*has && given < proposal.record.given; given++)
+		error = person_is_actor(decision, proposal.record.approvers[given], has);
+	return error;
+}
+
 enum { REJECT_PROPOSAL, REJECT_REASON };
 static const struct recourse_field reject_fields[] = {
 	[REJECT_PROPOSAL] = FIELD_INTEGER("proposal", 0, INT64_MAX, "the entry that proposed it"),

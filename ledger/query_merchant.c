@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query_exit.h"
 
+#include "appeal.h"
 #include "incident.h"
 #include "instant.h"
 #include "party.h"
@@ -154,12 +155,13 @@ static enum recourse_error write_deposits(struct brief *brief)
 	return error;
 }
 
-/* ---- what is frozen: holds and incidents share the references of 2020 ---- */
+/* ---- what is frozen: holds, incidents and appeals share the references of 2020 ---- */
 
 struct frozen {
 	struct brief *brief;
 	struct query_list holds;
 	struct query_list incidents;
+	struct query_list restored;
 	uint64_t left_out;
 };
 
@@ -218,6 +220,43 @@ static enum recourse_error write_incident(
 	return error;
 }
 
+/* What an appeal restored waits under the appeal's own reference until the funder has paid it in. */
+static enum recourse_error write_restored(
+	struct frozen *frozen, const struct account_name *name, const struct unit *unit, int64_t steps)
+{
+	struct query *query = frozen->brief->query;
+	struct buffer *out = &frozen->restored.items;
+	struct coming coming = {.what = "funder pays in what an appeal restored"};
+	struct record_deduction deduction;
+	struct record_incident incident;
+	struct record_appeal appeal;
+	uint64_t entry;
+	if (!appeal_of_reference(name->reference, &entry))
+		return RECOURSE_STORE_CORRUPT;
+	struct record_path path = appeal_path(entry);
+	enum recourse_error error = record_get(query->state, &path, &appeal, sizeof appeal);
+	path = deduction_path(appeal.deduction);
+	if (error == RECOURSE_OK)
+		error = record_get(query->state, &path, &deduction, sizeof deduction);
+	if (error == RECOURSE_OK)
+		error = incident_load(query->state, deduction.incident, &incident);
+	if (error == RECOURSE_OK)
+		error = party_name(query->state, query->arena, incident.funder, &coming.by);
+	if (error == RECOURSE_OK)
+		error = keep(frozen->brief, name->reference, &coming.of);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	struct item_map map = item_map_open(out);
+	item_write_pair_integer(out, "appeal", (int64_t)entry);
+	item_write_pair_text(out, "incident", RECORD_TEXT(incident.id));
+	item_write_pair_text(out, "unit", name->unit);
+	query_pair_amount(out, "waiting", unit, steps);
+	item_map_close(map, out);
+	frozen->restored.count++;
+	expect(frozen->brief, coming);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error write_frozen_account(struct query *query, const struct account_name *name,
 	const struct record_account *account, void *context)
 {
@@ -227,11 +266,13 @@ static enum recourse_error write_frozen_account(struct query *query, const struc
 	struct record_hold hold;
 	if (!wanted(frozen->brief, name->unit) || account->balance == 0)
 		return RECOURSE_OK;
-	if (frozen->holds.count + frozen->incidents.count == BRIEF_ROWS_MAX) {
+	if (frozen->holds.count + frozen->incidents.count + frozen->restored.count == BRIEF_ROWS_MAX) {
 		frozen->left_out++;
 		return RECOURSE_OK;
 	}
 	struct unit unit = account_unit(account, name->unit);
+	if (name->reference.size > 0 && name->reference.data[0] == '@')
+		return write_restored(frozen, name, &unit, -account->balance);
 	enum recourse_error error = record_get(query->state, &path, &hold, sizeof hold);
 	if (error == RECOURSE_OK)
 		return write_hold(frozen, name, &hold, &unit);
@@ -269,6 +310,7 @@ static enum recourse_error write_frozen(struct brief *brief)
 		error = each_deposit(brief, write_emptied, &frozen);
 	query_list_close(brief->query, "holds", &frozen.holds);
 	query_list_close(brief->query, "incidents", &frozen.incidents);
+	query_list_close(brief->query, "restored", &frozen.restored);
 	if (frozen.left_out > 0)
 		query_integer(brief->query, "left_out", frozen.left_out);
 	return error;

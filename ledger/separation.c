@@ -2,6 +2,7 @@
 #include "separation.h"
 
 #include "break_glass.h"
+#include "deduction.h"
 #include "invariants.h"
 #include "person.h"
 
@@ -145,6 +146,10 @@ static enum recourse_error check_use(struct replay *replay, uint64_t entry, slic
 			replay, error, entry, "a use of break-glass and its proposal contradict each other");
 	const uint32_t keys[] = {use.maker, use.user, use.reviewer};
 	error = all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ);
+	for (uint32_t given = 0; error == RECOURSE_OK && differ && given < proposal.given; given++) {
+		const uint32_t agreed[] = {proposal.approvers[given], use.reviewer};
+		error = all_differ(replay, agreed, sizeof agreed / sizeof agreed[0], &differ);
+	}
 	if (error != RECOURSE_OK || !differ)
 		return break_glass_wrong(
 			replay, error, entry, "one person made, carried out or reviewed what takes three");
@@ -171,6 +176,28 @@ static enum recourse_error check_break_glass(struct replay *replay, slice key, s
 	return use ? check_use(replay, entry, value) : check_waiting(replay, entry);
 }
 
+/* ---- D7: appeals ---- */
+
+static enum recourse_error check_appeal(struct replay *replay, slice key, slice value, void *context)
+{
+	struct record_deduction deduction;
+	struct record_appeal appeal;
+	bool differ;
+	(void)context;
+	invariants_read(value, &appeal, sizeof appeal);
+	struct record_path path = deduction_path(appeal.deduction);
+	enum recourse_error error = record_get(replay->core.state, &path, &deduction, sizeof deduction);
+	/* that it is there is seen to in invariants_appeal.c */
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	const uint32_t keys[] = {deduction.approver, appeal.lodger, appeal.decider};
+	error = all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ);
+	if (error == RECOURSE_OK && !differ)
+		error = replay_wrong_entry(replay, record_path_last_number(key),
+			"D7: one person deducted or appealed, and decided the appeal");
+	return error;
+}
+
 enum recourse_error separation_check(struct replay *replay)
 {
 	enum recourse_error error = invariants_walk(replay, RECORD_KEY, check_key, NULL);
@@ -180,5 +207,7 @@ enum recourse_error separation_check(struct replay *replay)
 		error = invariants_walk(replay, RECORD_PROPOSAL, check_proposal, NULL);
 	if (error == RECOURSE_OK)
 		error = invariants_walk(replay, RECORD_BREAK_GLASS, check_break_glass, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_APPEAL, check_appeal, NULL);
 	return error;
 }

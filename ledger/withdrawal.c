@@ -102,6 +102,8 @@ static enum recourse_error check_merchant(
 	if (error == RECOURSE_OK)
 		error = default_signal_none(decision, "merchant", withdrawal->merchant);
 	if (error == RECOURSE_OK)
+		error = deposit_no_incident(decision, "merchant", withdrawal->merchant);
+	if (error == RECOURSE_OK)
 		error = security_unrestricted(decision, "merchant", withdrawal->merchant, unit);
 	if (error == RECOURSE_OK && withdrawal->security.record.withdrawal != 0)
 		error = refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "merchant",
@@ -191,6 +193,10 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 		error = check_open(decision, &withdrawal);
 	if (error == RECOURSE_OK)
 		error = default_signal_none(decision, "withdrawal", withdrawal.merchant);
+	if (error == RECOURSE_OK)
+		error = deposit_no_incident(decision, "withdrawal", withdrawal.merchant);
+	if (error == RECOURSE_OK)
+		error = security_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit);
 	if (error == RECOURSE_OK)
 		error = decision_bank_line(decision, values[PAY_BANK].text);
 	if (error != RECOURSE_OK)

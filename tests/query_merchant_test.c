@@ -237,6 +237,42 @@ static void test_blocked_exit(void **state)
 	check(kit);
 }
 
+/* D7: what an appeal restored waits for the funder, under no hold and no incident, and is shown until it is there. */
+static void test_restored(void **state)
+{
+	struct kit *kit = *state;
+	char text[120];
+	kit_key(kit, "judge", "P", "[\"approver\"]");
+	rules_deposit(kit, "M", "1000.00", "b-1");
+	rules_declare(kit, "i", "M", "fuel-card");
+	rules_claim(kit, "c", "i", "3000.00");
+	rules_distribute(kit, "i");
+	kit_accept(kit, "merchant",
+		"{\"command\":\"appeal.lodge\",\"merchant\":\"M\",\"deduction\":%llu,\"reason\":\"r\"}",
+		(unsigned long long)kit->last_entry);
+	unsigned long long appeal = kit->last_entry;
+	shows(kit, "\"restored\":[]");
+	kit_accept(kit, "judge",
+		"{\"command\":\"appeal.decide\",\"appeal\":%llu,\"outcome\":\"reversed\",\"basis_"
+		"hash\":" RULES_HASH ",\"reason\":\"heard\"}",
+		appeal);
+	snprintf(text, sizeof text,
+		"\"restored\":[{\"unit\":\"CNY\",\"appeal\":%llu,\"waiting\":\"1000.00\",\"incident\":\"i\"}"
+		"]",
+		appeal);
+	shows(kit, text);
+	snprintf(text, sizeof text,
+		"{\"by\":\"P\",\"of\":\"@%llu\",\"what\":\"funder pays in what an appeal restored\"}",
+		appeal);
+	shows(kit, text);
+	kit_accept(kit, "bank",
+		"{\"command\":\"appeal.fund\",\"appeal\":%llu,\"amount\":\"1000.00\",\"bank_reference\":\"b-"
+		"2\"}",
+		appeal);
+	shows(kit, "\"restored\":[]");
+	check(kit);
+}
+
 /* So many rows and no more; the others are counted, and what comes is the earliest. */
 static void test_many_holds(void **state)
 {
@@ -265,6 +301,7 @@ int main(void)
 		RULES_TEST(test_incident_without_deposit),
 		RULES_TEST(test_exit),
 		RULES_TEST(test_blocked_exit),
+		RULES_TEST(test_restored),
 		RULES_TEST(test_many_holds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "appeal.h"
+#include "ledger.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -307,6 +310,30 @@ static void test_own_judge(void **state)
 	check(kit);
 }
 
+/* H1, D7: another key is not another person. Whoever deducted does not judge, however often the key was rotated. */
+static void test_rotated_judge(void **state)
+{
+	struct kit *kit = *state;
+	number appeal = lodge(kit, deduct(kit));
+	rules_rotate(kit, "checker", "checker", "checker-2");
+	rules_refuse(kit, RECOURSE_SAME_PERSON, "appeal", "checker-2", DECIDE, appeal, "\"upheld\"");
+	rules_rotate(kit, "checker-2", "checker-2", "checker-3");
+	rules_refuse(kit, RECOURSE_SAME_PERSON, "appeal", "checker-3", DECIDE, appeal, "\"upheld\"");
+	rules_rotate(kit, "judge", "judge", "judge-2");
+	kit_accept(kit, "judge-2", DECIDE, appeal, "\"upheld\"");
+	check(kit);
+	struct state_view *view = state_writer(kit->ledger->state);
+	struct record_path path = appeal_path(appeal);
+	struct record_appeal record;
+	struct record_deduction deduction;
+	assert_ok(record_get(view, &path, &record, sizeof record));
+	path = deduction_path(record.deduction);
+	assert_ok(record_get(view, &path, &deduction, sizeof deduction));
+	deduction.approver = record.decider;
+	assert_ok(record_put(view, &path, &deduction, sizeof deduction));
+	rules_invariants(kit, "D7: one person deducted or appealed");
+}
+
 static void test_fund_refusals(void **state)
 {
 	struct kit *kit = *state;
@@ -454,6 +481,7 @@ int main(void)
 		APPEAL_TEST(test_two_stays),
 		APPEAL_TEST(test_decide_refusals),
 		APPEAL_TEST(test_own_judge),
+		APPEAL_TEST(test_rotated_judge),
 		APPEAL_TEST(test_fund_refusals),
 		APPEAL_TEST(test_overdue),
 		APPEAL_TEST(test_decided_in_time),

@@ -276,6 +276,33 @@ static void test_review(void **state)
 }
 
 /* Nobody reviewed it: the clock says so, by the system's key; a late review is taken, and marked. */
+/* Who agreed beforehand has said already that it is right: the review is a third person's, by whichever key. */
+static void test_review_by_who_approved(void **state)
+{
+	struct kit *kit = *state;
+	start(kit, ALLOWED);
+	unsigned long long proposal = propose(kit, "maker", "h", "6000.00");
+	kit_accept(kit, "checker", APPROVE, proposal);
+	unsigned long long used = use(kit, "admin", proposal);
+	rules_refuse(kit, RECOURSE_SAME_PERSON, "use", "checker", REVIEW, used, "justified");
+	rules_rotate(kit, "checker", "checker", "checker-2");
+	rules_refuse(kit, RECOURSE_SAME_PERSON, "use", "checker-2", REVIEW, used, "justified");
+	kit_accept(kit, "second", REVIEW, used, "unjustified");
+	audit_twice(kit);
+	struct state_view *view = state_writer(kit->ledger->state);
+	struct record_path path = break_glass_path(used);
+	struct record_path first = record_path_of_number(RECORD_PROPOSAL, proposal);
+	struct record_break_glass record;
+	struct record_proposal made;
+	slice stored;
+	assert_ok(state_get(view, record_path_slice(&first), &stored));
+	memcpy(&made, stored.data, sizeof made);
+	assert_ok(record_get(view, &path, &record, sizeof record));
+	record.reviewer = made.approvers[0];
+	assert_ok(record_put(view, &path, &record, sizeof record));
+	rules_invariants(kit, "H6: one person made, carried out or reviewed");
+}
+
 static void test_overdue(void **state)
 {
 	struct kit *kit = *state;
@@ -440,6 +467,7 @@ int main(void)
 		RULES_TEST(test_refused),
 		RULES_TEST(test_maker),
 		RULES_TEST(test_review),
+		RULES_TEST(test_review_by_who_approved),
 		RULES_TEST(test_overdue),
 		RULES_TEST(test_overdue_without_a_clock),
 		RULES_TEST(test_who_reads),

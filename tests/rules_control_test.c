@@ -201,6 +201,48 @@ static void test_publishing(void **state)
 	available(kit, "98000.00");
 }
 
+/* H2: what stands in memo accounts is limited as well: a promise that nobody has checked would free a deposit. */
+static void test_memo(void **state)
+{
+	struct kit *kit = *state;
+	publish(kit, 1,
+		LIMIT("instrument.register", "single", "100.00", "1") "," LIMIT(
+			"entitlement.consume", "day", "100.00", "1"));
+#define REGISTER                                                                                             \
+	"{\"command\":\"instrument.register\",\"instrument\":\"%s\",\"kind\":\"bond\",\"provider\":\"G\","   \
+	"\"merchant\":\"M\",\"unit\":\"CNY\",\"limit\":\"%s\","                                              \
+	"\"draw\":1,\"expires\":\"2017-01-01T00:00:00Z\",\"document_hash\":"                                 \
+	"\"abababababababababababababababababababababababababababababababab\"}"
+	kit_accept(kit, "maker", REGISTER, "small", "100.00");
+	kit_balance(kit, 9010, "G", "small", "CNY", "100.00");
+	kit_accept(kit, "maker", REGISTER, "large", "100.01");
+	kit_balance(kit, 9010, "G", "large", "CNY", "0");
+	approve(kit, "checker", kit->last_entry);
+	kit_balance(kit, 9010, "G", "large", "CNY", "100.01");
+#undef REGISTER
+	/* 50.00 of 200.00 a time: the third would be more than a day's */
+	kit_accept(kit, "maker",
+		"{\"command\":\"entitlement.issue\",\"entitlement\":\"card\",\"holder\":\"h\",\"issuer\":"
+		"\"Y\","
+		"\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":\"4.000\",\"cost\":\"200."
+		"00\","
+		"\"currency\":\"CNY\"}");
+	static const char *const left[] = {"150.00", "100.00", "100.00"};
+	for (int time = 0; time < 3; time++) {
+		kit_accept(kit, "maker",
+			"{\"command\":\"entitlement.consume\",\"entitlement\":\"card\",\"evidence\":"
+			"\"confirmed\","
+			"\"consumed\":\"1.000\",\"evidence_hash\":"
+			"\"abababababababababababababababababababababababababababababababab\"}");
+		kit_balance(kit, 9020, "M", "Y", "CNY", left[time]);
+	}
+	approve(kit, "checker", kit->last_entry);
+	kit_balance(kit, 9020, "M", "Y", "CNY", "50.00");
+	kit_audit(kit);
+	kit_reopen(kit, true);
+	kit_audit(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_tried_first, make, unmake),
 		cmocka_unit_test_setup_teardown(test_expiry, make, unmake),
 		cmocka_unit_test_setup_teardown(test_publishing, make, unmake),
+		cmocka_unit_test_setup_teardown(test_memo, make, unmake),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

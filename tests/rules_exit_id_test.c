@@ -75,11 +75,27 @@ static void test_limits_are_for_makers(void **state)
 	check(kit);
 }
 
+/* H2: an operator's short id is let in when it is proposed, and so it is when another person approves it. */
+static void test_proposed(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "1000.00", "in-1");
+	kit_accept(kit, "admin",
+		"{\"command\":\"control.publish\",\"version\":1,\"limits\":[{\"command\":\"exit.request\","
+		"\"span\":\"single\",\"unit\":\"CNY\",\"amount\":\"1.00\",\"approvals\":1}]}");
+	kit_accept(kit, "maker", LEAVE("short"));
+	kit_balance(kit, 2010, "M", "", "CNY", "1000.00");
+	rules_approve(kit);
+	kit_balance(kit, 2030, "M", "short", "CNY", "1000.00");
+	check(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULES_TEST(test_whose_id),
 		RULES_TEST(test_limits_are_for_makers),
+		RULES_TEST(test_proposed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,11 +117,35 @@ static void test_overdue_list(void **state)
 		RECOURSE_FIELD_FORMAT);
 }
 
+/* B1: an incident keeps what leaves in another currency too, and for as long as it does the refund is overdue. */
+static void test_incident_in_another_currency(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "1000.00", "in-1");
+	kit_accept(kit, "bank",
+		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"5000\",\"unit\":\"JPY\","
+		"\"bank_reference\":\"in-2\"}");
+	kit_accept(kit, "admin",
+		"{\"command\":\"policy.publish\",\"policy\":\"yen\",\"version\":1,\"unit\":\"JPY\","
+		"\"scheme\":\"full\",\"waterfall\":[{\"rank\":1,\"claim\":\"costs\"}]}");
+	kit_accept(kit, "merchant", REQUEST("M/e", "M", "JPY", "yen", "1"));
+	rules_declare(kit, "i", "M", "fuel-card");
+	uint64_t incident = kit->last_entry;
+	kit_wait(kit, 98 * DAY);
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "exit", "bank", REFUND("M/e", "out-1"));
+	assert_int_equal(kit->refusal.entry, incident);
+	kit_balance(kit, 2030, "M", "M/e", "JPY", "5000");
+	kit_wait(kit, 30 * DAY);
+	kit_shows(kit, "merchant", "report.exits", "{}", "\"overdue\":\"yes\"");
+	check(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULES_TEST(test_overdue),
 		RULES_TEST(test_overdue_list),
+		RULES_TEST(test_incident_in_another_currency),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -293,12 +293,12 @@ static void tail_claim(struct kit *kit)
 	rules_claim(kit, "c", "i", "300.00");
 }
 
-static void pay_claim(struct kit *kit)
+static void pay_claim(struct kit *kit, const char *incident)
 {
-	rules_distribute(kit, "i");
+	rules_distribute(kit, incident);
 	rules_instruct(kit, "c");
 	rules_settle(kit, "c");
-	kit_balance(kit, 2020, "M", "i", "CNY", "700.00");
+	kit_balance(kit, 2020, "M", incident, "CNY", "700.00");
 }
 
 /* A claim in the tail is paid out of what the exit held; the exit waits for it, and goes on with the rest. */
@@ -351,7 +351,7 @@ static void test_resumed_within_the_tail(void **state)
 	kit_accept(kit, "merchant", REQUEST("M/e", "M", "CNY", "long", "1"));
 	rules_declare(kit, "i", "M", "fuel-card");
 	rules_claim(kit, "c", "i", "300.00");
-	pay_claim(kit);
+	pay_claim(kit, "i");
 	assert_int_equal(kit_wait(kit, 91 * DAY), 2); /* the notice, the bar date */
 	kit_accept(kit, "maker", RESUME("M/e", "i"));
 	held(kit, "M/e", "700.00");
@@ -391,25 +391,29 @@ static void test_nothing_left(void **state)
 	check(kit);
 }
 
-/* Two incidents: each is resumed by itself, and the refund waits for both. */
+/* Two incidents: each is resumed by itself, what one left serves the other's claims, and the refund waits for both. */
 static void test_two_incidents(void **state)
 {
 	struct kit *kit = *state;
 	leave(kit);
 	rules_declare(kit, "i", "M", "fuel-card");
 	rules_declare(kit, "j", "M", "fuel-card");
+	rules_claim(kit, "c", "j", "300.00");
 	shows(kit, "\"blocks\":2");
 	shows(kit, "\"blocked_by\":\"i\"");
 	assert_int_equal(kit_wait(kit, 98 * DAY), 4);
 	kit_accept(kit, "maker", RESUME("M/e", "i"));
-	held(kit, "M/e", "1000.00");
+	held(kit, "M/e", "0");
+	kit_balance(kit, 2020, "M", "j", "CNY", "1000.00");
 	shows(kit, "\"blocks\":1");
 	shows(kit, "\"blocked_by\":\"j\"");
 	/* the clock is set again, and strikes in vain again */
 	assert_int_equal(kit_wait(kit, 1), 1);
 	shows(kit, "\"state\":\"tail\"");
 	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "exit", "bank", REFUND("M/e", "out-1"));
+	pay_claim(kit, "j");
 	kit_accept(kit, "maker", RESUME("M/e", "j"));
+	held(kit, "M/e", "700.00");
 	assert_int_equal(kit_wait(kit, 1), 1);
 	shows(kit, "\"state\":\"offset\"");
 	kit_accept(kit, "bank", REFUND("M/e", "out-1"));

@@ -14,6 +14,9 @@ enum { DAY = 86400 };
 #define REQUEST(amount)                                                                                      \
 	"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"" amount                        \
 	"\",\"unit\":\"CNY\",\"reason\":\"excess\"}"
+#define REQUEST_YEN                                                                                          \
+	"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"1000\",\"unit\":\"JPY\","       \
+	"\"reason\":\"excess\"}"
 #define PAY    "{\"command\":\"withdrawal.pay\",\"withdrawal\":%llu,\"bank_reference\":\"%s\"}"
 #define CANCEL "{\"command\":\"withdrawal.cancel\",\"withdrawal\":%llu,\"reason\":\"r\"}"
 #define RAISE  "{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"unreachable\"}"
@@ -147,7 +150,45 @@ static void test_incident(void **state)
 	kit_balance(kit, 2030, "M", reference, "CNY", "0");
 	kit_balance(kit, 2020, "M", "i", "CNY", "1000.00");
 	rules_refuse(kit, RECOURSE_STATE_WRONG, "withdrawal", "bank", PAY, withdrawal, "b-2");
-	rules_refuse(kit, RECOURSE_INSUFFICIENT, "amount", "merchant", REQUEST("1.00"));
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", REQUEST("1.00"));
+	rules_audit_twice(kit);
+}
+
+/* B1: the merchant that has failed takes nothing back in another currency either, asked for before or after. */
+static void test_incident_in_another_currency(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "1000.00", "b-1");
+	kit_accept(kit, "bank",
+		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"5000\",\"unit\":\"JPY\","
+		"\"bank_reference\":\"b-2\"}");
+	kit_accept(kit, "merchant", REQUEST_YEN);
+	unsigned long long withdrawal = kit->last_entry;
+	rules_declare(kit, "i", "M", "fuel-card");
+	uint64_t incident = kit->last_entry;
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "withdrawal", "bank", PAY, withdrawal, "b-3");
+	assert_int_equal(kit->refusal.entry, incident);
+	kit_accept(kit, "merchant", CANCEL, withdrawal);
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "merchant", "merchant", REQUEST_YEN);
+	assert_int_equal(kit->refusal.entry, incident);
+	kit_balance(kit, 2010, "M", "", "JPY", "5000");
+	rules_audit_twice(kit);
+}
+
+/* A2: what was asked for in better times is not paid to whoever is restricted by now; what is given up fills the gap. */
+static void test_restricted(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "1000.00", "b-1");
+	unsigned long long withdrawal = request(kit, "merchant", "300.00");
+	require(kit, "1000.00");
+	assert_int_equal(kit_wait(kit, 5 * DAY + 60), 1);
+	uint64_t restricted = rules_entries(kit) - 1;
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "withdrawal", "bank", PAY, withdrawal, "b-2");
+	assert_int_equal(kit->refusal.entry, restricted);
+	rules_audit_twice(kit);
+	kit_accept(kit, "merchant", CANCEL, withdrawal);
+	kit_shows(kit, "merchant", "report.requirements", "{}", "\"standing\":\"met\"");
 	rules_audit_twice(kit);
 }
 
@@ -220,6 +261,8 @@ int main(void)
 		RULES_TEST(test_signal),
 		RULES_TEST(test_signal_expires),
 		RULES_TEST(test_incident),
+		RULES_TEST(test_incident_in_another_currency),
+		RULES_TEST(test_restricted),
 		RULES_TEST(test_limited),
 		RULES_TEST(test_refused),
 	};
