@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query_exit.h"
 
+#include "appeal.h"
 #include "incident.h"
 #include "instant.h"
 #include "party.h"
@@ -21,7 +22,7 @@ enum { BRIEF_ROWS_MAX = 200, BRIEF_COMING_MAX = 16 };
 /* Something that will happen by itself or is awaited from somebody. */
 struct coming {
 	const char *what;
-	slice of;     /* which hold, incident or exit */
+	slice of;     /* which hold, incident, exit or appeal */
 	slice by;     /* who does it: a party, or a role */
 	uint64_t due; /* 0: whenever that one does it */
 };
@@ -154,12 +155,13 @@ static enum recourse_error write_deposits(struct brief *brief)
 	return error;
 }
 
-/* ---- what is frozen: holds and incidents share the references of 2020 ---- */
+/* ---- what is frozen: holds, incidents and appeals share the references of 2020 ---- */
 
 struct frozen {
 	struct brief *brief;
 	struct query_list holds;
 	struct query_list incidents;
+	struct query_list appeals;
 	uint64_t left_out;
 };
 
@@ -218,6 +220,47 @@ static enum recourse_error write_incident(
 	return error;
 }
 
+/* The appeal whose account it is: "@" and its number. */
+static enum recourse_error read_appeal(
+	struct query *query, slice reference, uint64_t *entry, struct record_appeal *appeal)
+{
+	char text[APPEAL_REFERENCE_SIZE];
+	*entry = 0;
+	for (size_t index = 1; index < reference.size && index < APPEAL_REFERENCE_SIZE - 1; index++)
+		*entry = *entry * 10 + (uint64_t)(reference.data[index] - '0');
+	struct record_path path = appeal_path(*entry);
+	enum recourse_error error = record_get(query->state, &path, appeal, sizeof *appeal);
+	if (error == RECOURSE_OK && !slice_equal(appeal_reference(*entry, text), reference))
+		error = RECOURSE_STORE_CORRUPT;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+/* Restored by an appeal: the merchant's again, and nobody's to touch until the funder's cash is there. */
+static enum recourse_error write_restored(
+	struct frozen *frozen, const struct account_name *name, const struct unit *unit, int64_t steps)
+{
+	struct query *query = frozen->brief->query;
+	struct buffer *out = &frozen->appeals.items;
+	struct coming coming = {.what = "restored deposit is paid in", .by = slice_text("funder")};
+	struct record_appeal appeal;
+	uint64_t entry;
+	enum recourse_error error = read_appeal(query, name->reference, &entry, &appeal);
+	if (error == RECOURSE_OK)
+		error = keep(frozen->brief, name->reference, &coming.of);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_map map = item_map_open(out);
+	item_write_pair_integer(out, "appeal", (int64_t)entry);
+	item_write_pair_text(out, "unit", name->unit);
+	query_pair_amount(out, "restored", unit, appeal.restored);
+	query_pair_amount(out, "frozen", unit, steps);
+	error = write_origin(query, appeal.decided_entry, out);
+	item_map_close(map, out);
+	frozen->appeals.count++;
+	expect(frozen->brief, coming);
+	return error;
+}
+
 static enum recourse_error write_frozen_account(struct query *query, const struct account_name *name,
 	const struct record_account *account, void *context)
 {
@@ -227,11 +270,13 @@ static enum recourse_error write_frozen_account(struct query *query, const struc
 	struct record_hold hold;
 	if (!wanted(frozen->brief, name->unit) || account->balance == 0)
 		return RECOURSE_OK;
-	if (frozen->holds.count + frozen->incidents.count == BRIEF_ROWS_MAX) {
+	if (frozen->holds.count + frozen->incidents.count + frozen->appeals.count == BRIEF_ROWS_MAX) {
 		frozen->left_out++;
 		return RECOURSE_OK;
 	}
 	struct unit unit = account_unit(account, name->unit);
+	if (name->reference.size > 0 && name->reference.data[0] == '@')
+		return write_restored(frozen, name, &unit, -account->balance);
 	enum recourse_error error = record_get(query->state, &path, &hold, sizeof hold);
 	if (error == RECOURSE_OK)
 		return write_hold(frozen, name, &hold, &unit);
@@ -269,6 +314,7 @@ static enum recourse_error write_frozen(struct brief *brief)
 		error = each_deposit(brief, write_emptied, &frozen);
 	query_list_close(brief->query, "holds", &frozen.holds);
 	query_list_close(brief->query, "incidents", &frozen.incidents);
+	query_list_close(brief->query, "appeals", &frozen.appeals);
 	if (frozen.left_out > 0)
 		query_integer(brief->query, "left_out", frozen.left_out);
 	return error;
