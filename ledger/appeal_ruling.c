@@ -77,7 +77,7 @@ static enum recourse_error check_judge(struct decision *decision, const struct a
 	if (deducted || lodged || decision->actor->party_number == appeal->deduction.merchant)
 		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "appeal",
 			"nobody deducts or appeals and decides the same appeal");
-	return RECOURSE_OK;
+	return error;
 }
 
 static enum recourse_error post_restored(

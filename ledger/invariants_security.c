@@ -234,7 +234,8 @@ static enum recourse_error check_issuer(struct replay *replay, slice key, slice 
 		error = sum_cash(replay, prefix, &cash);
 	if (error != RECOURSE_OK)
 		return error;
-	if (exposure != record.exposure || sum.instruments != record.instruments || sum.cash != cash)
+	if (exposure != record.exposure || sum.instruments != record.instruments || sum.cash != cash ||
+		sum.cash != record.cash)
 		return replay_wrong(replay, "A8: the merchants of issuer %.*s do not add up to what it has",
 			SLICE_ARGUMENTS(issuer));
 	return RECOURSE_OK;

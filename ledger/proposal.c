@@ -230,7 +230,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 enum recourse_error proposal_break_glass(
 	struct decision *decision, uint64_t number, struct record_proposal *record, slice *command)
 {
-	struct stored_proposal proposal;
+	struct stored_proposal proposal = {0};
 	enum recourse_error error = find_open(decision, number, &proposal);
 	if (error == RECOURSE_OK)
 		error = check_maker(decision, &proposal.record);

@@ -99,9 +99,10 @@ static enum recourse_error run_coverage(struct query *query)
 	if (issuer->present)
 		record_path_text(&prefix, issuer->text);
 	enum recourse_error error = query_now(query, &now);
-	if (error == RECOURSE_OK)
-		error = query_cursor_first(
-			query, &page, &prefix, &query->values[COVERAGE_FROM], &query->values[COVERAGE_LIMIT]);
+	if (error != RECOURSE_OK)
+		return error;
+	error = query_cursor_first(
+		query, &page, &prefix, &query->values[COVERAGE_FROM], &query->values[COVERAGE_LIMIT]);
 	bool absent = error == RECOURSE_QUERY_NOT_FOUND && issuer->present;
 	struct item_map map = item_map_open(query->out);
 	while (error == RECOURSE_OK) {

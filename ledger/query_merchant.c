@@ -22,7 +22,7 @@ enum { BRIEF_ROWS_MAX = 200, BRIEF_COMING_MAX = 16 };
 /* Something that will happen by itself or is awaited from somebody. */
 struct coming {
 	const char *what;
-	slice of;     /* which hold, incident or exit */
+	slice of;     /* which hold, incident, exit or appeal */
 	slice by;     /* who does it: a party, or a role */
 	uint64_t due; /* 0: whenever that one does it */
 };
@@ -235,9 +235,10 @@ static enum recourse_error write_restored(
 		return RECOURSE_STORE_CORRUPT;
 	struct record_path path = appeal_path(entry);
 	enum recourse_error error = record_get(query->state, &path, &appeal, sizeof appeal);
-	path = deduction_path(appeal.deduction);
-	if (error == RECOURSE_OK)
+	if (error == RECOURSE_OK) {
+		path = deduction_path(appeal.deduction);
 		error = record_get(query->state, &path, &deduction, sizeof deduction);
+	}
 	if (error == RECOURSE_OK)
 		error = incident_load(query->state, deduction.incident, &incident);
 	if (error == RECOURSE_OK)

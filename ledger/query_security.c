@@ -187,6 +187,8 @@ static enum recourse_error write_withdrawal(struct query *query, uint64_t entry,
 {
 	uint64_t now;
 	enum recourse_error error = query_now(query, &now);
+	if (error != RECOURSE_OK)
+		return error;
 	item_write_pair_integer(out, "withdrawal", (int64_t)entry);
 	item_write_pair_text(out, "merchant", merchant);
 	item_write_pair_text(out, "unit", unit_code(&record->unit));

@@ -36,7 +36,7 @@ WITHOUT_PADDING(record_requirement, 24 + 7 * 8 + 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_class, 16);
 WITHOUT_PADDING(record_security, 24 + 11 * 8 + 4 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_share, 16);
-WITHOUT_PADDING(record_issuer, 24 + 5 * 8 + 8);
+WITHOUT_PADDING(record_issuer, 24 + 6 * 8 + 8);
 WITHOUT_PADDING(record_threshold, 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_warning, 32 + WARNING_LEVELS_MAX * (8 + TEXT_ID_SIZE));
 WITHOUT_PADDING(record_alert, 32 + 16 + 16);

@@ -58,7 +58,8 @@ struct record_share {
 struct record_issuer {
 	struct unit unit;
 	int64_t exposure;    /* over all merchants and channels */
-	int64_t instruments; /* the shares added up */
+	int64_t cash;        /* the shares added up, whoever keeps it */
+	int64_t instruments; /* and of instruments */
 	uint64_t looked;     /* the entry that looked at it last; 0: none did */
 	uint64_t alert;      /* the entry that found it at another level than before; 0: none did */
 	uint64_t watch;      /* when it is looked at next; 0: it is not */

@@ -146,8 +146,9 @@ static enum recourse_error add_issuer_cash(
 	return error == RECOURSE_OK ? record_put(decision->state, &path, &cash, sizeof cash) : error;
 }
 
+/* Whatever is summed over an issuer's merchants fits in 64 bits, or what would be too much is refused. */
 static enum recourse_error add_issuer(struct decision *decision, const struct security *security,
-	slice issuer, int64_t exposure, int64_t instruments)
+	slice issuer, int64_t exposure, const struct record_share *share)
 {
 	struct record_path path = security_issuer_path(issuer, unit_code(&security->record.unit));
 	struct record_party party;
@@ -160,7 +161,9 @@ static enum recourse_error add_issuer(struct decision *decision, const struct se
 	if (error == RECOURSE_OK)
 		error = amount_add_steps(record.exposure, exposure, &record.exposure);
 	if (error == RECOURSE_OK)
-		error = amount_add_steps(record.instruments, instruments, &record.instruments);
+		error = amount_add_steps(record.cash, share->cash, &record.cash);
+	if (error == RECOURSE_OK)
+		error = amount_add_steps(record.instruments, share->instruments, &record.instruments);
 	return error == RECOURSE_OK ? record_put(decision->state, &path, &record, sizeof record) : error;
 }
 
@@ -190,11 +193,12 @@ static enum recourse_error put_share(
 		return error;
 	if (known && memcmp(&old, &share, sizeof old) == 0)
 		return RECOURSE_OK;
+	const struct record_share more = {share.cash - old.cash, share.instruments - old.instruments};
 	error = record_put(decision->state, &path, &share, sizeof share);
 	if (error == RECOURSE_OK)
-		error = add_issuer_cash(decision, security, issuer, share.cash - old.cash);
-	if (error == RECOURSE_OK && share.instruments != old.instruments)
-		error = add_issuer(decision, security, issuer, 0, share.instruments - old.instruments);
+		error = add_issuer_cash(decision, security, issuer, more.cash);
+	if (error == RECOURSE_OK && (more.cash != 0 || more.instruments != 0))
+		error = add_issuer(decision, security, issuer, 0, &more);
 	return error;
 }
 
@@ -312,7 +316,7 @@ static enum recourse_error follow_exposure(
 	security->issuer = issuer;
 	error = amount_add_steps(record->exposure, posting->steps, &record->exposure);
 	if (error == RECOURSE_OK)
-		error = add_issuer(decision, security, issuer, posting->steps, 0);
+		error = add_issuer(decision, security, issuer, posting->steps, &(struct record_share){0});
 	return error;
 }
 

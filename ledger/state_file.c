@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-	FORMAT_VERSION = 5,
+	FORMAT_VERSION = 6,
 	BOOT_ID_SIZE = STATE_FILE_BOOT_ID_SIZE,
 	METADATA_SIZE = 92,
 };

@@ -80,6 +80,11 @@ static void entry_says(struct kit *kit, const char *text)
 	free(entry);
 }
 
+static void brief_says(struct kit *kit, const char *text)
+{
+	kit_shows(kit, "merchant", "merchant.brief", "{}", text);
+}
+
 static void pay(struct kit *kit)
 {
 	rules_fund(kit, "i", "2000.00");
@@ -115,7 +120,12 @@ static void test_before_payouts(void **state)
 	kit_shows(kit, "agent", "incident.summary", "{\"incident\":\"i\"}", "\"restored\":\"1000.00\"");
 	kit_shows(kit, "merchant", "deposit.statement", "{\"merchant\":\"M\",\"unit\":\"CNY\"}",
 		"\"frozen\":\"1000.00\"");
+	/* A1: on the merchant's screen as what it is, no hold and no incident's */
+	brief_says(kit, "\"holds\":[]");
+	brief_says(kit, "\"waiting\":\"1000.00\"");
+	brief_says(kit, "\"what\":\"funder pays in what an appeal restored\"");
 	fund(kit, first, "400.00");
+	brief_says(kit, "\"waiting\":\"600.00\"");
 	entry_says(kit, "\"open\":\"600.00\"");
 	entry_says(kit, "\"recourse\":\"400.00\"");
 	entry_says(kit, "\"frozen_by\":\"i\"");
@@ -123,6 +133,7 @@ static void test_before_payouts(void **state)
 	check(kit);
 	fund(kit, first, "600.00");
 	waits(kit, first, "0");
+	brief_says(kit, "\"restored\":[]");
 	at(kit, 2020, "M", "i", "1000.00");
 	at(kit, 1010, "bank", "", "2000.00");
 	at(kit, 1110, "U", "i", "1000.00");

@@ -23,6 +23,10 @@ enum { HOUR = 3600, DAY = 86400 };
 	"{\"command\":\"custody.attest\",\"day\":\"" day "\",\"unit\":\"CNY\",\"balance\":\"" balance        \
 	"\",\"statement_hash\":" RULES_HASH "}"
 
+#define RECEIVE_N                                                                                            \
+	"{\"command\":\"deposit.receive\",\"merchant\":\"N\",\"amount\":\"%s\",\"unit\":\"CNY\","            \
+	"\"bank_reference\":\"t-1\"}"
+
 static void sell(
 	struct kit *kit, const char *card, const char *merchant, const char *issuer, const char *cost)
 {
@@ -106,6 +110,20 @@ static void test_attested(void **state)
 	kit_wait(kit, DAY);
 	kit_accept(kit, "bank", ATTEST("2016-05-06", "1124.99"));
 	shows(kit, "\"attested_cash\":\"0.00\"");
+	rules_audit_twice(kit);
+}
+
+/* A8: what custodians keep for an issuer's holders is summed in 64 bits, and no coverage comes out below zero. */
+static void test_most(void **state)
+{
+	struct kit *kit = *state;
+	sell(kit, "c-1", "M", "Y", "1.00");
+	sell(kit, "c-2", "N", "Y", "1.00");
+	rules_deposit(kit, "M", "50000000000000000.00", "b-1");
+	rules_refuse(kit, RECOURSE_OVERFLOW, NULL, "teller", RECEIVE_N, "50000000000000000.00");
+	rules_refuse(kit, RECOURSE_OVERFLOW, NULL, "teller", RECEIVE_N, "42233720368547758.08");
+	kit_accept(kit, "teller", RECEIVE_N, "42233720368547758.07");
+	shows(kit, "\"uncounted_cash\":\"92233720368547758.07\"");
 	rules_audit_twice(kit);
 }
 
@@ -231,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULES_TEST(test_attested),
+		RULES_TEST(test_most),
 		RULES_TEST(test_alerts),
 		RULES_TEST(test_watch),
 		RULES_TEST(test_refused),
