@@ -20,7 +20,8 @@
  * What differs on purpose, and is left out of the comparison: the salt of an entry and the hash of the entry before
  * it, and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (stranger_test.c).
  * How much the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that
- * in common. Policies and units are published to every key.
+ * in common. Policies and units are published to every key. Whether a public key that M has in hand is in use is told
+ * to M when it rotates its own to it: M tries only those that are known in both (question.c).
  */
 enum { PAIRS = 3, QUESTIONS = 500, PARAMS_SIZE = 4000, METHODS_MAX = 200 };
 
