@@ -361,11 +361,11 @@ static enum recourse_error write_coming(struct query_merchant *brief)
 /* In this order; what is to come is known when all others have said it. */
 static enum recourse_error (*const sections[])(struct query_merchant *brief) = {
 	write_deposits,
-	query_merchant_requirements,
+	query_merchant_security_requirements,
 	write_frozen,
 	write_exits,
-	query_merchant_deductions,
-	query_merchant_appeals,
+	query_merchant_security_deductions,
+	query_merchant_security_appeals,
 	write_coming,
 };
 

@@ -48,12 +48,12 @@ enum recourse_error query_merchant_each_unit(struct query_merchant *brief, enum 
 	query_merchant_visitor *visit, void *context) RECOURSE_CHECK;
 
 /* What is required and the duty to top up, and the withdrawals under way: "requirements", "withdrawals". */
-enum recourse_error query_merchant_requirements(struct query_merchant *brief) RECOURSE_CHECK;
+enum recourse_error query_merchant_security_requirements(struct query_merchant *brief) RECOURSE_CHECK;
 
 /* What was taken and can still be appealed, the latest first: "deductions". */
-enum recourse_error query_merchant_deductions(struct query_merchant *brief) RECOURSE_CHECK;
+enum recourse_error query_merchant_security_deductions(struct query_merchant *brief) RECOURSE_CHECK;
 
 /* What was appealed and how it stands, the latest first: "appeals". */
-enum recourse_error query_merchant_appeals(struct query_merchant *brief) RECOURSE_CHECK;
+enum recourse_error query_merchant_security_appeals(struct query_merchant *brief) RECOURSE_CHECK;
 
 #endif

@@ -79,7 +79,7 @@ static enum recourse_error write_unit(
 	return error;
 }
 
-enum recourse_error query_merchant_requirements(struct query_merchant *brief)
+enum recourse_error query_merchant_security_requirements(struct query_merchant *brief)
 {
 	struct secured secured = {0};
 	enum recourse_error error = query_merchant_each_unit(brief, RECORD_SECURITY, write_unit, &secured);
@@ -131,7 +131,7 @@ static enum recourse_error write_deduction(
 	return error;
 }
 
-enum recourse_error query_merchant_deductions(struct query_merchant *brief)
+enum recourse_error query_merchant_security_deductions(struct query_merchant *brief)
 {
 	return write_latest(brief, RECORD_DEDUCTION, "deductions", write_deduction);
 }
@@ -157,7 +157,7 @@ static enum recourse_error write_appeal(struct query_merchant *brief, uint64_t e
 	return error;
 }
 
-enum recourse_error query_merchant_appeals(struct query_merchant *brief)
+enum recourse_error query_merchant_security_appeals(struct query_merchant *brief)
 {
 	return write_latest(brief, RECORD_APPEAL, "appeals", write_appeal);
 }
