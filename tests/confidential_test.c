@@ -226,19 +226,11 @@ static unsigned weight(const struct recourse_method *method)
 	return method->kind == RECOURSE_METHOD_COMMAND ? 12 : 4;
 }
 
-static void ask_anything(struct twins *twins, struct counts *counts)
+static void ask_random(struct twins *twins, struct counts *counts, size_t index)
 {
-	size_t methods = 0;
+	const struct recourse_method *method = recourse_method_at(index);
 	struct buffer params = {0};
 	char id[20];
-	while (recourse_method_at(methods) != NULL)
-		methods++;
-	size_t index;
-	const struct recourse_method *method;
-	do {
-		index = pick(twins, methods);
-		method = recourse_method_at(index);
-	} while (method->kind == RECOURSE_METHOD_PUBLIC || pick(twins, 12) >= weight(method));
 	/* some come again, with the same content or with other */
 	snprintf(id, sizeof id, "q-%u", pick(twins, pick(twins, 8) == 0 ? 10 : 1000000));
 	if (method->kind == RECOURSE_METHOD_COMMAND)
@@ -248,6 +240,30 @@ static void ask_anything(struct twins *twins, struct counts *counts)
 	buffer_append(&params, "", 1);
 	ask_method(twins, counts, index, id, (const char *)params.data);
 	buffer_free(&params);
+}
+
+static void ask_anything(struct twins *twins, struct counts *counts)
+{
+	size_t methods = 0;
+	while (recourse_method_at(methods) != NULL)
+		methods++;
+	size_t index;
+	const struct recourse_method *method;
+	do {
+		index = pick(twins, methods);
+		method = recourse_method_at(index);
+	} while (method->kind == RECOURSE_METHOD_PUBLIC || pick(twins, 12) >= weight(method));
+	ask_random(twins, counts, index);
+}
+
+/* What M may not call, at least once. */
+static void ask_forbidden(struct twins *twins, struct counts *counts)
+{
+	const struct recourse_method *method;
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
+		if (method->kind != RECOURSE_METHOD_PUBLIC && (method->roles & RECOURSE_ROLE_MERCHANT) == 0)
+			ask_random(twins, counts, index);
+	}
 }
 
 /* ---- the property ---- */
@@ -271,6 +287,25 @@ static void ask_entries(struct twins *twins)
 	}
 	assert_in_range(own[0], 5, 60);
 	assert_in_range(own[1], 2, 3);
+}
+
+/* Each of the others by name, to whatever M may read. */
+static void ask_names(struct twins *twins)
+{
+	const struct recourse_method *method;
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
+		if (method->kind != RECOURSE_METHOD_QUERY || (method->roles & RECOURSE_ROLE_MERCHANT) == 0)
+			continue;
+		for (size_t other = 0; other < TWINS_OTHERS; other++) {
+			struct buffer params = {0};
+			twins->about = twins_names[other];
+			question_query(twins, method, &params);
+			buffer_append(&params, "", 1);
+			(void)ask(twins, method->name, "q", (const char *)params.data);
+			buffer_free(&params);
+		}
+	}
+	twins->about = NULL;
 }
 
 /* Nor can it be ended or appealed: one list of commands for each entry, and a refusal for each of others'. */
@@ -345,6 +380,8 @@ static void test_others_do_not_show(void **state)
 		struct twins twins;
 		twins_start(&twins, &random, (enum twins_fate)(number % TWINS_FATES));
 		ask_entries(&twins);
+		ask_names(&twins);
+		ask_forbidden(&twins, &counts);
 		ask_first(&twins, &counts);
 		for (unsigned question = 0; question < QUESTIONS; question++)
 			ask_anything(&twins, &counts);

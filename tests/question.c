@@ -26,6 +26,11 @@ static const char *const new_keys[] = {"merchant", "maker", "bank", "n"};
 static const int codes[] = {1010, 1100, 1110, 2010, 2010, 2020, 2030, 2110, 2140, 2150, 8010, 9030};
 static const int64_t numbers[] = {0, 1, 2, 3, 5, 100, 1000000, INT64_MAX};
 
+static bool names_party(const struct recourse_field *field)
+{
+	return strcmp(field->name, "merchant") == 0 || strcmp(field->name, "party") == 0;
+}
+
 #define ONE_OF(twins, list) (list)[pick(twins, sizeof(list) / sizeof(list)[0])]
 
 static void write_integer(struct twins *twins, const struct recourse_field *field, struct buffer *out)
@@ -86,6 +91,10 @@ static void write_list(struct twins *twins, const struct recourse_field *field, 
 
 static void write_value(struct twins *twins, const struct recourse_field *field, struct buffer *out)
 {
+	if (twins->about != NULL && names_party(field)) {
+		buffer_append_format(out, "\"%s\"", twins->about);
+		return;
+	}
 	switch (field->type) {
 	case RECOURSE_FIELD_ID:
 	case RECOURSE_FIELD_TEXT:
@@ -127,7 +136,8 @@ static void write_map(struct twins *twins, const struct recourse_field *fields, 
 	const char *separator, struct buffer *out)
 {
 	for (size_t index = 0; index < count; index++) {
-		if (fields[index].optional && pick(twins, 2) == 0)
+		bool wanted = twins->about != NULL ? names_party(&fields[index]) : pick(twins, 2) == 0;
+		if (fields[index].optional && !wanted)
 			continue;
 		buffer_append_format(out, "%s\"%s\":", separator, fields[index].name);
 		write_value(twins, &fields[index], out);
