@@ -115,6 +115,11 @@ static enum recourse_error apply_rotate(struct decision *decision, const struct 
 		return error;
 	struct record_key new_key = {.roles = old.roles, .party = old.party, .person = old.person};
 	error = party_add_key(decision, "new", values[ROTATE_NEW].text, &new_key);
+	/* since when another's key is in use is told to admins only */
+	if (error == RECOURSE_EXISTS && (decision->actor->roles & RECOURSE_ROLE_ADMIN) == 0) {
+		refusal_clear(decision->refusal);
+		return refusal_field(decision->refusal, error, "new", NULL);
+	}
 	if (error != RECOURSE_OK)
 		return error;
 	old.revoked = 1;

@@ -361,17 +361,23 @@ enum recourse_error query_deposit_part(
 		       : account_get(query->state, code, merchant, slice_text(""), unit, account);
 }
 
+struct record_path query_subject_path(enum record_table table, slice id)
+{
+	uint8_t letter = (uint8_t)table;
+	struct record_path path;
+	record_path_start(&path, RECORD_SUBJECT);
+	record_path_text(&path, slice_of(&letter, 1));
+	record_path_text(&path, id);
+	return path;
+}
+
 enum recourse_error query_subject(struct query *query, enum record_table table, slice id,
 	const struct query_page *page, query_writer *write)
 {
-	uint8_t letter = (uint8_t)table;
-	struct record_path prefix;
+	struct record_path prefix = query_subject_path(table, id);
 	struct query_list list = {0};
 	struct state_walk walk;
 	uint64_t next = 0;
-	record_path_start(&prefix, RECORD_SUBJECT);
-	record_path_text(&prefix, slice_of(&letter, 1));
-	record_path_text(&prefix, id);
 	struct record_path start = prefix;
 	record_path_number(&start, page->from);
 	enum recourse_error error = state_walk_first(

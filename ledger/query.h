@@ -177,6 +177,9 @@ struct query_page {
 	uint64_t limit;
 };
 
+/* The keys of the entries about a subject: the entry's number follows. */
+struct record_path query_subject_path(enum record_table table, slice id);
+
 /*
  * Writes what the entries of a subject say, page by page: "entries", and "next" where there are more. The writer adds
  * as many items as it likes for an entry, and counts them; the limit counts entries.

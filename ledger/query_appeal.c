@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "query.h"
+#include "query_appeal.h"
 
-#include "appeal.h"
-#include "incident.h"
 #include "instant.h"
 #include "party.h"
 
@@ -21,7 +19,7 @@ static int64_t seconds_between(uint64_t from, uint64_t to)
 	return to > from ? (int64_t)((to - from) / INSTANT_SECOND) : 0;
 }
 
-static enum recourse_error read_deduction(struct query *query, uint64_t entry,
+enum recourse_error query_appeal_read_deduction(struct query *query, uint64_t entry,
 	struct record_deduction *deduction, struct record_incident *incident)
 {
 	struct record_path path = deduction_path(entry);
@@ -31,7 +29,7 @@ static enum recourse_error read_deduction(struct query *query, uint64_t entry,
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 }
 
-static enum recourse_error read_appeal(struct query *query, uint64_t entry, struct record_appeal *appeal)
+enum recourse_error query_appeal_read(struct query *query, uint64_t entry, struct record_appeal *appeal)
 {
 	struct record_path path = appeal_path(entry);
 	enum recourse_error error = record_get(query->state, &path, appeal, sizeof *appeal);
@@ -68,16 +66,17 @@ static void write_outcome(const struct record_appeal *appeal, const struct unit 
 	query_pair_amount(out, "recourse", unit, appeal->recourse);
 }
 
-static enum recourse_error write_appeal(struct query *query, uint64_t entry, struct appeal_page *page)
+enum recourse_error query_appeal_row(
+	struct query *query, uint64_t entry, uint64_t now, struct query_list *list)
 {
-	struct buffer *out = &page->list.items;
+	struct buffer *out = &list->items;
 	struct record_deduction deduction;
 	struct record_incident incident;
 	struct record_appeal appeal;
 	slice merchant;
-	enum recourse_error error = read_appeal(query, entry, &appeal);
+	enum recourse_error error = query_appeal_read(query, entry, &appeal);
 	if (error == RECOURSE_OK)
-		error = read_deduction(query, appeal.deduction, &deduction, &incident);
+		error = query_appeal_read_deduction(query, appeal.deduction, &deduction, &incident);
 	if (error == RECOURSE_OK)
 		error = party_name(query->state, query->arena, deduction.merchant, &merchant);
 	if (error != RECOURSE_OK)
@@ -93,32 +92,39 @@ static enum recourse_error write_appeal(struct query *query, uint64_t entry, str
 	item_write_pair_text(out, "state", slice_text(life_state_name(LIFE_APPEAL, appeal.state)));
 	item_write_pair_text(out, "stays_payment", slice_text(appeal.state == APPEAL_STAYED ? "yes" : "no"));
 	query_pair_time(out, "lodged", appeal.lodged);
-	write_due(&appeal, page->now, out);
+	write_due(&appeal, now, out);
 	write_outcome(&appeal, &incident.unit, out);
 	item_map_close(map, out);
+	list->count++;
 	return RECOURSE_OK;
 }
 
 /* ---- report.deductions ---- */
 
+bool query_appeal_possible(const struct record_deduction *deduction, uint64_t now)
+{
+	return deduction->appeal == 0 && now <= deduction->until;
+}
+
 static void write_window(const struct record_deduction *deduction, uint64_t now, struct buffer *out)
 {
-	bool open = deduction->appeal == 0 && now <= deduction->until;
+	bool open = query_appeal_possible(deduction, now);
 	query_pair_time(out, "appealable_until", deduction->until);
 	item_write_pair_text(out, "appealable", slice_text(open ? "yes" : "no"));
 	item_write_pair_integer(out, "appealable_seconds", open ? seconds_between(now, deduction->until) : 0);
 }
 
-static enum recourse_error write_deduction(struct query *query, uint64_t number, struct appeal_page *page)
+enum recourse_error query_appeal_deduction_row(
+	struct query *query, uint64_t number, uint64_t now, struct query_list *list)
 {
-	struct buffer *out = &page->list.items;
+	struct buffer *out = &list->items;
 	struct record_deduction deduction;
 	struct record_incident incident;
 	struct record_appeal appeal = {0};
 	struct entry entry;
-	enum recourse_error error = read_deduction(query, number, &deduction, &incident);
+	enum recourse_error error = query_appeal_read_deduction(query, number, &deduction, &incident);
 	if (error == RECOURSE_OK && deduction.appeal != 0)
-		error = read_appeal(query, deduction.appeal, &appeal);
+		error = query_appeal_read(query, deduction.appeal, &appeal);
 	if (error == RECOURSE_OK)
 		error = query_entry(query, number, &entry);
 	if (error != RECOURSE_OK)
@@ -132,7 +138,7 @@ static enum recourse_error write_deduction(struct query *query, uint64_t number,
 	item_write_pair_text(out, "unit", unit_code(&incident.unit));
 	query_pair_amount(out, "amount", &incident.unit, deduction.amount);
 	item_write_pair_integer(out, "claims", (int64_t)deduction.claims);
-	write_window(&deduction, page->now, out);
+	write_window(&deduction, now, out);
 	if (deduction.appeal != 0) {
 		item_write_pair_integer(out, "appeal", (int64_t)deduction.appeal);
 		item_write_pair_text(
@@ -140,6 +146,7 @@ static enum recourse_error write_deduction(struct query *query, uint64_t number,
 	}
 	query_pair_amount(out, "restored", &incident.unit, appeal.restored);
 	item_map_close(map, out);
+	list->count++;
 	return RECOURSE_OK;
 }
 
@@ -163,15 +170,12 @@ static enum recourse_error find_prefix(
 	struct query *query, enum record_table table, struct record_path *prefix)
 {
 	const struct value *merchant = &query->values[PAGE_MERCHANT];
-	uint8_t letter = (uint8_t)table;
 	slice whose = merchant->present ? merchant->text : query->actor->party;
 	if (!merchant->present && (query->actor->roles & QUERY_READ_ALL) != 0) {
 		record_path_start(prefix, table);
 		return RECOURSE_OK;
 	}
-	record_path_start(prefix, RECORD_SUBJECT);
-	record_path_text(prefix, slice_of(&letter, 1));
-	record_path_text(prefix, whose);
+	*prefix = query_subject_path(table, whose);
 	if (!query_sees(query, whose))
 		return query_absent(query, "merchant");
 	struct record_path path = record_path_of_text(RECORD_PARTY, whose);
@@ -179,7 +183,8 @@ static enum recourse_error find_prefix(
 	return query_record(query, "merchant", &path, &party, sizeof party);
 }
 
-typedef enum recourse_error write_row(struct query *query, uint64_t entry, struct appeal_page *page);
+typedef enum recourse_error write_row(
+	struct query *query, uint64_t entry, uint64_t now, struct query_list *list);
 
 static enum recourse_error walk_page(
 	struct query *query, const struct record_path *prefix, write_row *write, struct appeal_page *page)
@@ -196,8 +201,7 @@ static enum recourse_error walk_page(
 			page->next = entry;
 			break;
 		}
-		error = write(query, entry, page);
-		page->list.count++;
+		error = write(query, entry, page->now, &page->list);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}
@@ -228,12 +232,12 @@ static enum recourse_error run_page(
 
 static enum recourse_error run_appeals(struct query *query)
 {
-	return run_page(query, RECORD_APPEAL, "appeals", write_appeal);
+	return run_page(query, RECORD_APPEAL, "appeals", query_appeal_row);
 }
 
 static enum recourse_error run_deductions(struct query *query)
 {
-	return run_page(query, RECORD_DEDUCTION, "deductions", write_deduction);
+	return run_page(query, RECORD_DEDUCTION, "deductions", query_appeal_deduction_row);
 }
 
 static const struct query_row rows[] = {

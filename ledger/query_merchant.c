@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "query_exit.h"
+#include "query_merchant.h"
 
 #include "appeal.h"
+#include "query_exit.h"
 #include "incident.h"
 #include "instant.h"
 #include "party.h"
 
 /*
- * merchant.brief: all that a merchant asks about its deposit, on one screen (A1, A3, A5). A section is a function that
+ * merchant.brief: all that a merchant asks about its deposit, on one screen (A1 to A5). A section is a function that
  * writes its own list, and adds what is to come to the last one. Countdowns are as of the last entry.
  */
 enum { BRIEF_MERCHANT, BRIEF_UNIT };
@@ -16,40 +17,20 @@ static const struct recourse_field brief_fields[] = {
 	[BRIEF_UNIT] = FIELD_OPTIONAL(UNIT, "unit", "currency of the deposit; all of them if absent"),
 };
 
-/* Rows of a list: what is beyond is counted, and stands in the statement. */
-enum { BRIEF_ROWS_MAX = 200, BRIEF_COMING_MAX = 16 };
-
-/* Something that will happen by itself or is awaited from somebody. */
-struct coming {
-	const char *what;
-	slice of;     /* which hold, incident, exit or appeal */
-	slice by;     /* who does it: a party, or a role */
-	uint64_t due; /* 0: whenever that one does it */
-};
-
-struct brief {
-	struct query *query;
-	slice merchant;
-	const struct value *unit;
-	uint64_t now;
-	struct coming coming[BRIEF_COMING_MAX]; /* the earliest ones, in order; those without a day last */
-	size_t coming_count;
-};
-
-static void write_due(
-	const struct brief *brief, const char *name, const char *seconds, uint64_t due, struct buffer *out)
+static void write_due(const struct query_merchant *brief, const char *name, const char *seconds, uint64_t due,
+	struct buffer *out)
 {
 	query_pair_time(out, name, due);
 	query_pair_countdown(out, seconds, due, brief->now);
 }
 
-static bool wanted(const struct brief *brief, slice unit)
+bool query_merchant_wants(const struct query_merchant *brief, slice unit)
 {
 	return !brief->unit->present || slice_equal(brief->unit->text, unit);
 }
 
 /* What a walk shows lasts only until its next step. */
-static enum recourse_error keep(const struct brief *brief, slice from, slice *to)
+enum recourse_error query_merchant_keep(const struct query_merchant *brief, slice from, slice *to)
 {
 	uint8_t *copy = arena_allocate(brief->query->arena, from.size + 1);
 	if (copy == NULL)
@@ -59,20 +40,20 @@ static enum recourse_error keep(const struct brief *brief, slice from, slice *to
 	return RECOURSE_OK;
 }
 
-static bool earlier(const struct coming *coming, const struct coming *than)
+static bool earlier(const struct query_merchant_coming *coming, const struct query_merchant_coming *than)
 {
 	return coming->due != 0 && (than->due == 0 || coming->due < than->due);
 }
 
 /* Keeps the order; the latest one falls off the end. `of` and `by` last as long as the brief. */
-static void expect(struct brief *brief, struct coming coming)
+void query_merchant_expect(struct query_merchant *brief, struct query_merchant_coming coming)
 {
 	size_t place = brief->coming_count;
 	while (place > 0 && earlier(&coming, &brief->coming[place - 1]))
 		place--;
-	if (place == BRIEF_COMING_MAX)
+	if (place == QUERY_MERCHANT_COMING_MAX)
 		return;
-	if (brief->coming_count < BRIEF_COMING_MAX)
+	if (brief->coming_count < QUERY_MERCHANT_COMING_MAX)
 		brief->coming_count++;
 	for (size_t index = brief->coming_count - 1; index > place; index--)
 		brief->coming[index] = brief->coming[index - 1];
@@ -81,25 +62,21 @@ static void expect(struct brief *brief, struct coming coming)
 
 /* ---- each deposit of the merchant, in the order of its units ---- */
 
-typedef enum recourse_error deposit_visitor(
-	struct brief *brief, slice unit_code, const struct record_deposit *deposit, void *context);
-
-static enum recourse_error each_deposit(struct brief *brief, deposit_visitor *visit, void *context)
+enum recourse_error query_merchant_each_unit(
+	struct query_merchant *brief, enum record_table table, query_merchant_visitor *visit, void *context)
 {
-	struct record_path prefix = record_path_of_text(RECORD_DEPOSIT, brief->merchant);
+	struct record_path prefix = record_path_of_text(table, brief->merchant);
 	struct state_walk walk;
 	enum recourse_error error = state_walk_first(
 		&walk, brief->query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
-		struct record_deposit deposit = {0};
-		if (walk.value.size > sizeof deposit || walk.key.size < prefix.size + 1) {
+		if (walk.key.size < prefix.size + 1) {
 			error = RECOURSE_STORE_CORRUPT;
 			break;
 		}
-		memcpy(&deposit, walk.value.data, walk.value.size);
 		slice unit = slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1);
-		if (wanted(brief, unit))
-			error = visit(brief, unit, &deposit, context);
+		if (query_merchant_wants(brief, unit))
+			error = visit(brief, unit, walk.value, context);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
 	}
@@ -107,10 +84,19 @@ static enum recourse_error each_deposit(struct brief *brief, deposit_visitor *vi
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
+static enum recourse_error read_deposit(slice value, struct record_deposit *deposit)
+{
+	if (value.size > sizeof *deposit)
+		return RECOURSE_STORE_CORRUPT;
+	memset(deposit, 0, sizeof *deposit);
+	memcpy(deposit, value.data, value.size);
+	return RECOURSE_OK;
+}
+
 /* ---- deposits: where each stands ---- */
 
 static enum recourse_error write_deposit(
-	struct brief *brief, slice unit_code, const struct record_deposit *deposit, void *context)
+	struct query_merchant *brief, slice unit_code, slice value, void *context)
 {
 	static const struct {
 		enum chart_code code;
@@ -121,17 +107,19 @@ static enum recourse_error write_deposit(
 		{CHART_DEPOSIT_EXIT, "exit_hold"},
 	};
 	struct query_list *list = context;
+	struct record_deposit deposit;
 	struct unit unit;
 	slice custodian;
-	enum recourse_error error = query_unit(brief->query, "unit", unit_code, &unit);
+	enum recourse_error error = read_deposit(value, &deposit);
 	if (error == RECOURSE_OK)
-		error = party_name(brief->query->state, brief->query->arena, deposit->custodian, &custodian);
+		error = query_unit(brief->query, "unit", unit_code, &unit);
+	if (error == RECOURSE_OK)
+		error = party_name(brief->query->state, brief->query->arena, deposit.custodian, &custodian);
 	if (error != RECOURSE_OK)
 		return error;
 	struct item_map map = item_map_open(&list->items);
 	item_write_pair_text(&list->items, "unit", unit_code);
-	item_write_pair_text(
-		&list->items, "state", slice_text(life_state_name(LIFE_DEPOSIT, deposit->state)));
+	item_write_pair_text(&list->items, "state", slice_text(life_state_name(LIFE_DEPOSIT, deposit.state)));
 	item_write_pair_text(&list->items, "custodian", custodian);
 	for (size_t part = 0; error == RECOURSE_OK && part < sizeof parts / sizeof parts[0]; part++) {
 		struct record_account account;
@@ -147,10 +135,10 @@ static enum recourse_error write_deposit(
 	return error;
 }
 
-static enum recourse_error write_deposits(struct brief *brief)
+static enum recourse_error write_deposits(struct query_merchant *brief)
 {
 	struct query_list list = {0};
-	enum recourse_error error = each_deposit(brief, write_deposit, &list);
+	enum recourse_error error = query_merchant_each_unit(brief, RECORD_DEPOSIT, write_deposit, &list);
 	query_list_close(brief->query, "deposits", &list);
 	return error;
 }
@@ -158,7 +146,7 @@ static enum recourse_error write_deposits(struct brief *brief)
 /* ---- what is frozen: holds, incidents and appeals share the references of 2020 ---- */
 
 struct frozen {
-	struct brief *brief;
+	struct query_merchant *brief;
 	struct query_list holds;
 	struct query_list incidents;
 	struct query_list restored;
@@ -181,7 +169,8 @@ static enum recourse_error write_hold(struct frozen *frozen, const struct accoun
 	const struct record_hold *hold, const struct unit *unit)
 {
 	struct buffer *out = &frozen->holds.items;
-	struct coming coming = {.what = "hold expires", .by = slice_text("clock"), .due = hold->expires};
+	struct query_merchant_coming coming = {
+		.what = "hold expires", .by = slice_text("clock"), .due = hold->expires};
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "hold", name->reference);
 	item_write_pair_text(out, "unit", name->unit);
@@ -192,9 +181,9 @@ static enum recourse_error write_hold(struct frozen *frozen, const struct accoun
 	item_map_close(map, out);
 	frozen->holds.count++;
 	if (error == RECOURSE_OK && hold->expires != 0)
-		error = keep(frozen->brief, name->reference, &coming.of);
+		error = query_merchant_keep(frozen->brief, name->reference, &coming.of);
 	if (error == RECOURSE_OK && hold->expires != 0)
-		expect(frozen->brief, coming);
+		query_merchant_expect(frozen->brief, coming);
 	return error;
 }
 
@@ -202,7 +191,7 @@ static enum recourse_error write_incident(
 	struct frozen *frozen, const struct record_incident *incident, int64_t steps)
 {
 	struct buffer *out = &frozen->incidents.items;
-	struct coming coming = {
+	struct query_merchant_coming coming = {
 		.what = "claim window closes", .by = slice_text("clock"), .due = incident->bar_date};
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "incident", RECORD_TEXT(incident->id));
@@ -214,9 +203,9 @@ static enum recourse_error write_incident(
 	item_map_close(map, out);
 	frozen->incidents.count++;
 	if (error == RECOURSE_OK)
-		error = keep(frozen->brief, RECORD_TEXT(incident->id), &coming.of);
+		error = query_merchant_keep(frozen->brief, RECORD_TEXT(incident->id), &coming.of);
 	if (error == RECOURSE_OK && incident->bar_date > frozen->brief->now)
-		expect(frozen->brief, coming);
+		query_merchant_expect(frozen->brief, coming);
 	return error;
 }
 
@@ -226,7 +215,7 @@ static enum recourse_error write_restored(
 {
 	struct query *query = frozen->brief->query;
 	struct buffer *out = &frozen->restored.items;
-	struct coming coming = {.what = "funder pays in what an appeal restored"};
+	struct query_merchant_coming coming = {.what = "funder pays in what an appeal restored"};
 	struct record_deduction deduction;
 	struct record_incident incident;
 	struct record_appeal appeal;
@@ -244,7 +233,7 @@ static enum recourse_error write_restored(
 	if (error == RECOURSE_OK)
 		error = party_name(query->state, query->arena, incident.funder, &coming.by);
 	if (error == RECOURSE_OK)
-		error = keep(frozen->brief, name->reference, &coming.of);
+		error = query_merchant_keep(frozen->brief, name->reference, &coming.of);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	struct item_map map = item_map_open(out);
@@ -254,7 +243,7 @@ static enum recourse_error write_restored(
 	query_pair_amount(out, "waiting", unit, steps);
 	item_map_close(map, out);
 	frozen->restored.count++;
-	expect(frozen->brief, coming);
+	query_merchant_expect(frozen->brief, coming);
 	return RECOURSE_OK;
 }
 
@@ -265,9 +254,10 @@ static enum recourse_error write_frozen_account(struct query *query, const struc
 	struct record_path path = record_path_of_text(RECORD_HOLD, name->reference);
 	struct record_incident incident;
 	struct record_hold hold;
-	if (!wanted(frozen->brief, name->unit) || account->balance == 0)
+	if (!query_merchant_wants(frozen->brief, name->unit) || account->balance == 0)
 		return RECOURSE_OK;
-	if (frozen->holds.count + frozen->incidents.count + frozen->restored.count == BRIEF_ROWS_MAX) {
+	if (frozen->holds.count + frozen->incidents.count + frozen->restored.count ==
+		QUERY_MERCHANT_ROWS_MAX) {
 		frozen->left_out++;
 		return RECOURSE_OK;
 	}
@@ -286,14 +276,16 @@ static enum recourse_error write_frozen_account(struct query *query, const struc
 
 /* An incident also has a deposit of which there is nothing, or nothing left: it freezes what comes. */
 static enum recourse_error write_emptied(
-	struct brief *brief, slice unit_code, const struct record_deposit *deposit, void *context)
+	struct query_merchant *brief, slice unit_code, slice value, void *context)
 {
 	struct frozen *frozen = context;
 	struct record_incident incident;
 	struct record_account account = {0};
-	if (deposit->incident == 0)
-		return RECOURSE_OK;
-	enum recourse_error error = incident_load(brief->query->state, deposit->incident, &incident);
+	struct record_deposit deposit;
+	enum recourse_error error = read_deposit(value, &deposit);
+	if (error != RECOURSE_OK || deposit.incident == 0)
+		return error;
+	error = incident_load(brief->query->state, deposit.incident, &incident);
 	if (error == RECOURSE_OK)
 		error = account_get(brief->query->state, CHART_DEPOSIT_FROZEN, brief->merchant,
 			RECORD_TEXT(incident.id), unit_code, &account);
@@ -302,13 +294,13 @@ static enum recourse_error write_emptied(
 	return error;
 }
 
-static enum recourse_error write_frozen(struct brief *brief)
+static enum recourse_error write_frozen(struct query_merchant *brief)
 {
 	struct frozen frozen = {.brief = brief};
 	enum recourse_error error = query_accounts(
 		brief->query, CHART_DEPOSIT_FROZEN, brief->merchant, write_frozen_account, &frozen);
 	if (error == RECOURSE_OK)
-		error = each_deposit(brief, write_emptied, &frozen);
+		error = query_merchant_each_unit(brief, RECORD_DEPOSIT, write_emptied, &frozen);
 	query_list_close(brief->query, "holds", &frozen.holds);
 	query_list_close(brief->query, "incidents", &frozen.incidents);
 	query_list_close(brief->query, "restored", &frozen.restored);
@@ -326,13 +318,13 @@ struct leaving {
 
 /* Clocks end notice and tail, unless claims come first; then the custodian pays. */
 static enum recourse_error expect_exit(
-	struct brief *brief, const struct query_exit *exit, const struct record_deposit *deposit)
+	struct query_merchant *brief, const struct query_exit *exit, const struct record_deposit *deposit)
 {
 	const char *step;
 	uint64_t due = query_exit_next(exit, &step);
-	struct coming coming = {.of = exit->id, .by = slice_text("clock"), .due = due};
+	struct query_merchant_coming coming = {.of = exit->id, .by = slice_text("clock"), .due = due};
 	if (exit->record.blocks > 0) {
-		coming = (struct coming){.what = "exit resumes when claims are served",
+		coming = (struct query_merchant_coming){.what = "exit resumes when claims are served",
 			.of = exit->id,
 			.by = slice_text("operator")};
 	} else if (exit->record.state == EXIT_NOTICE) {
@@ -348,15 +340,16 @@ static enum recourse_error expect_exit(
 	} else {
 		return RECOURSE_OK;
 	}
-	expect(brief, coming);
+	query_merchant_expect(brief, coming);
 	return RECOURSE_OK;
 }
 
 static enum recourse_error write_exit(
-	struct brief *brief, slice unit_code, const struct record_deposit *deposit, void *context)
+	struct query_merchant *brief, slice unit_code, slice value, void *context)
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT_OPEN, brief->merchant);
 	struct leaving *leaving = context;
+	struct record_deposit deposit;
 	struct query_exit exit;
 	char open[TEXT_ID_SIZE];
 	slice id;
@@ -364,7 +357,9 @@ static enum recourse_error write_exit(
 	enum recourse_error error = record_get(brief->query->state, &path, open, sizeof open);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	error = keep(brief, RECORD_TEXT(open), &id);
+	error = read_deposit(value, &deposit);
+	if (error == RECOURSE_OK)
+		error = query_merchant_keep(brief, RECORD_TEXT(open), &id);
 	if (error == RECOURSE_OK)
 		error = query_exit_read(brief->query, brief->merchant, id, &exit);
 	if (error != RECOURSE_OK)
@@ -375,13 +370,13 @@ static enum recourse_error write_exit(
 	leaving->exits.count++;
 	if (error == RECOURSE_OK)
 		error = query_exit_items(brief->query, &exit, &leaving->items);
-	return error == RECOURSE_OK ? expect_exit(brief, &exit, deposit) : error;
+	return error == RECOURSE_OK ? expect_exit(brief, &exit, &deposit) : error;
 }
 
-static enum recourse_error write_exits(struct brief *brief)
+static enum recourse_error write_exits(struct query_merchant *brief)
 {
 	struct leaving leaving = {0};
-	enum recourse_error error = each_deposit(brief, write_exit, &leaving);
+	enum recourse_error error = query_merchant_each_unit(brief, RECORD_DEPOSIT, write_exit, &leaving);
 	query_list_close(brief->query, "exits", &leaving.exits);
 	query_list_close(brief->query, "retentions", &leaving.items);
 	return error;
@@ -389,11 +384,11 @@ static enum recourse_error write_exits(struct brief *brief)
 
 /* ---- what is to come, the earliest first ---- */
 
-static enum recourse_error write_coming(struct brief *brief)
+static enum recourse_error write_coming(struct query_merchant *brief)
 {
 	struct query_list list = {0};
 	for (size_t index = 0; index < brief->coming_count; index++) {
-		const struct coming *coming = &brief->coming[index];
+		const struct query_merchant_coming *coming = &brief->coming[index];
 		struct item_map map = item_map_open(&list.items);
 		item_write_pair_text(&list.items, "what", slice_text(coming->what));
 		item_write_pair_text(&list.items, "of", coming->of);
@@ -408,37 +403,48 @@ static enum recourse_error write_coming(struct brief *brief)
 }
 
 /* In this order; what is to come is known when all others have said it. */
-static enum recourse_error (*const sections[])(struct brief *brief) = {
+static enum recourse_error (*const sections[])(struct query_merchant *brief) = {
 	write_deposits,
+	query_merchant_security_requirements,
 	write_frozen,
 	write_exits,
+	query_merchant_security_deductions,
+	query_merchant_security_appeals,
 	write_coming,
 };
 
-/* Nothing is answered silently empty: a merchant without such a deposit is not there. */
-static enum recourse_error check_deposit(struct brief *brief)
+static enum recourse_error look_for(struct query_merchant *brief, enum record_table table)
 {
-	struct record_path prefix = record_path_of_text(RECORD_DEPOSIT, brief->merchant);
+	struct record_path prefix = record_path_of_text(table, brief->merchant);
 	struct state_walk walk;
 	if (brief->unit->present)
 		record_path_text(&prefix, brief->unit->text);
-	if (!query_sees(brief->query, brief->merchant))
-		return query_absent(brief->query, "merchant");
 	enum recourse_error error = state_walk_first(
 		&walk, brief->query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	state_walk_end(&walk);
+	return error;
+}
+
+/* Nothing is answered silently empty: a merchant of which nothing is lodged and nothing required is not there. */
+static enum recourse_error check_merchant(struct query_merchant *brief)
+{
+	if (!query_sees(brief->query, brief->merchant))
+		return query_absent(brief->query, "merchant");
+	enum recourse_error error = look_for(brief, RECORD_DEPOSIT);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = look_for(brief, RECORD_SECURITY);
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(brief->query, "merchant") : error;
 }
 
 static enum recourse_error run_brief(struct query *query)
 {
 	const struct value *merchant = &query->values[BRIEF_MERCHANT];
-	struct brief brief = {
+	struct query_merchant brief = {
 		.query = query,
 		.merchant = merchant->present ? merchant->text : query->actor->party,
 		.unit = &query->values[BRIEF_UNIT],
 	};
-	enum recourse_error error = check_deposit(&brief);
+	enum recourse_error error = check_merchant(&brief);
 	if (error == RECOURSE_OK)
 		error = query_entry_time(query, query->entries - 1, &brief.now);
 	if (error != RECOURSE_OK)
@@ -455,6 +461,7 @@ static enum recourse_error run_brief(struct query *query)
 
 static const struct query_row rows[] = {
 	QUERY("merchant.brief", QUERY_READ_OWN, brief_fields, run_brief,
-		"a merchant's deposits on one screen: holds, exit, countdowns, what comes next"),
+		"a merchant on one screen: deposits, what is required, holds, exit, deductions, what comes "
+		"next"),
 };
 const struct query_group query_merchant_group = {rows, sizeof rows / sizeof rows[0]};

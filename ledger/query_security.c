@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "query.h"
+#include "query_security.h"
 
 #include "default_signal.h"
 #include "instant.h"
@@ -53,7 +53,7 @@ static const char *standing_of(const struct record_security *record)
 	return record->shortfall > 0 ? "short" : "met";
 }
 
-static enum recourse_error write_security(
+enum recourse_error query_security_row(
 	struct query *query, const struct record_security *record, uint64_t now, struct query_list *list)
 {
 	struct buffer *out = &list->items;
@@ -113,12 +113,12 @@ static enum recourse_error write_row(
 	if (walk->key.data[0] == RECORD_DUTY) {
 		struct record_path path = security_of_duty(walk->key);
 		enum recourse_error error = read_security(query, &path, &record);
-		return error == RECOURSE_OK ? write_security(query, &record, now, list) : error;
+		return error == RECOURSE_OK ? query_security_row(query, &record, now, list) : error;
 	}
 	if (walk->value.size > sizeof record)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(&record, walk->value.data, walk->value.size);
-	return write_security(query, &record, now, list);
+	return query_security_row(query, &record, now, list);
 }
 
 /* Whose: the one that is asked for, or the key's own where it may not see all. */
@@ -250,9 +250,8 @@ static const struct recourse_field withdrawals_fields[] = {
 	[WITHDRAWALS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
 };
 
-static enum recourse_error write_open_withdrawal(struct query *query, slice key, struct query_list *list)
+enum recourse_error query_security_withdrawal(struct query *query, uint64_t entry, struct query_list *list)
 {
-	uint64_t entry = record_path_last_number(key);
 	struct record_path path = withdrawal_path(entry);
 	struct record_withdrawal record;
 	slice merchant;
@@ -281,7 +280,7 @@ static enum recourse_error run_withdrawals(struct query *query)
 		query, &page, &prefix, &query->values[WITHDRAWALS_FROM], &query->values[WITHDRAWALS_LIMIT]);
 	struct item_map map = item_map_open(query->out);
 	while (error == RECOURSE_OK) {
-		error = write_open_withdrawal(query, page.walk.key, &list);
+		error = query_security_withdrawal(query, record_path_last_number(page.walk.key), &list);
 		if (error == RECOURSE_OK)
 			error = query_cursor_next(query, &page);
 	}

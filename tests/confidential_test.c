@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "question.h"
 
+#include "calendar_kit.h"
 #include "entry.h"
 #include "transcode.h"
 
@@ -19,7 +20,8 @@
  * What differs on purpose, and is left out of the comparison: the salt of an entry and the hash of the entry before
  * it, and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (stranger_test.c).
  * How much the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that
- * in common. Policies and units are published to every key.
+ * in common. Policies and units are published to every key. Whether a public key that M has in hand is in use is told
+ * to M when it rotates its own to it: M tries only those that are known in both (question.c).
  */
 enum { PAIRS = 3, QUESTIONS = 500, PARAMS_SIZE = 4000, METHODS_MAX = 200 };
 
@@ -73,7 +75,7 @@ static enum recourse_error ask(struct twins *twins, const char *method, const ch
 {
 	struct twins_answer answers[2];
 	for (size_t side = 0; side < 2; side++)
-		twins_call(twins->sides[side].kit, "merchant", method, id, params, 3, &answers[side]);
+		twins_call(twins->sides[side].kit, twins->key, method, id, params, 3, &answers[side]);
 	return compare(method, params, answers);
 }
 
@@ -84,7 +86,8 @@ struct known {
 	const char *params[3]; /* of M's own: each is answered in some pair */
 };
 
-#define M_DEPOSIT "\"merchant\":\"M\",\"unit\":\"CNY\""
+#define M_DEPOSIT          "\"merchant\":\"M\",\"unit\":\"CNY\""
+#define SUBMIT(name, more) "{\"mode\":\"all\",\"commands\":[{\"command\":\"" name "\"," more "}]}"
 static const struct known known[] = {
 	{"account.balance",
 		{"{\"code\":2010,\"party\":\"M\",\"unit\":\"CNY\"}",
@@ -102,10 +105,24 @@ static const struct known known[] = {
 	{"policy.get", {"{\"policy\":\"fuel-card\",\"version\":1}"}},
 	{"report.exits", {"{}", "{\"merchant\":\"M\"}", "{\"from\":\"M/1\"}"}},
 	{"report.custody", {"{}"}},
+	{"report.requirements", {"{}", "{\"merchant\":\"M\"}", "{\"limit\":1}"}},
+	{"report.deductions", {"{\"merchant\":\"M\"}", "{\"merchant\":\"M\",\"limit\":1}"}},
+	{"report.appeals", {"{}", "{\"merchant\":\"M\"}"}},
+	{"report.instruments", {"{}", "{\"merchant\":\"M\"}", "{\"from\":\"M-s\",\"limit\":1}"}},
+	{"instrument.get", {"{\"instrument\":\"M-s\"}"}},
+	{"withdrawal.get", {"{\"withdrawal\":$WITHDRAWAL}"}},
+	{"calendar.get", {"{\"calendar\":\"cn\",\"year\":2016}"}},
+	{"calendar.due", {"{\"calendar\":\"cn\",\"from\":\"" CALENDAR_FRIDAY "\",\"days\":3}"}},
 	{"merchant.brief", {"{}", "{" M_DEPOSIT "}"}},
 	{"exit.request",
-		{"{\"mode\":\"all\",\"commands\":[{\"command\":\"exit.request\",\"exit\":\"M/9\"," M_DEPOSIT
-		 ",\"policy\":\"slow\",\"version\":1}]}"}},
+		{SUBMIT("exit.request", "\"exit\":\"M/9\"," M_DEPOSIT ",\"policy\":\"slow\",\"version\":1")}},
+	{"withdrawal.request",
+		{SUBMIT("withdrawal.request", M_DEPOSIT ",\"amount\":\"1.00\",\"reason\":\"excess\"")}},
+	{"withdrawal.cancel",
+		{SUBMIT("withdrawal.cancel", "\"withdrawal\":$WITHDRAWAL,\"reason\":\"changed\"")}},
+	{"appeal.lodge",
+		{SUBMIT("appeal.lodge", "\"merchant\":\"M\",\"deduction\":$DEDUCTION,\"reason\":\"no\"")}},
+	{"key.rotate", {SUBMIT("key.rotate", "\"key\":\"$KEY\",\"new\":\"$NEW\",\"reason\":\"routine\"")}},
 };
 
 static const struct known *find_known(const char *method)
@@ -131,31 +148,73 @@ static void ask_method(
 		counts->refused[index]++;
 }
 
+/* What stands for something that was there only when the test ran. */
+static void fill(const struct twins *twins, const char *text, char params[static PARAMS_SIZE])
+{
+	const char *origin = twins->sides[0].kit->origin;
+	char values[4][256];
+	const char *const names[] = {"$KEY", "$NEW", "$WITHDRAWAL", "$DEDUCTION"};
+	rules_handle(origin, twins->key, values[0]);
+	rules_vkey(origin, "merchant-2", values[1]);
+	snprintf(values[2], sizeof values[2], "%llu", twins->withdrawal);
+	snprintf(values[3], sizeof values[3], "%llu", twins->deduction);
+	size_t size = 0;
+	while (*text != '\0') {
+		size_t name = 0;
+		while (name < 4 && strncmp(text, names[name], strlen(names[name])) != 0)
+			name++;
+		if (name == 4)
+			params[size++] = *text++;
+		else
+			size += (size_t)snprintf(params + size, PARAMS_SIZE - size, "%s", values[name]);
+		text += name == 4 ? 0 : strlen(names[name]);
+		assert_true(size < PARAMS_SIZE);
+	}
+	params[size] = '\0';
+}
+
 /* A method that M may call and that nobody taught this test stops it here. */
-static void ask_known(struct twins *twins, struct counts *counts)
+static void ask_known_method(struct twins *twins, struct counts *counts, size_t index, const char *id)
+{
+	const struct recourse_method *method = recourse_method_at(index);
+	const struct known *row = find_known(method->name);
+	if (row == NULL)
+		print_message("a merchant may call %s: how is it asked?\n", method->name);
+	assert_non_null(row);
+	for (size_t way = 0; way < 3 && row->params[way] != NULL; way++) {
+		uint64_t entries = rules_entries(twins->sides[0].kit);
+		char params[PARAMS_SIZE];
+		char request[60];
+		fill(twins, row->params[way], params);
+		snprintf(request, sizeof request, "%s-%s-%zu", id, method->name, way);
+		ask_method(twins, counts, index, request, params);
+		bool accepted = rules_entries(twins->sides[0].kit) > entries;
+		if (accepted && strcmp(method->name, "withdrawal.request") == 0)
+			twins->withdrawal = entries;
+		if (accepted && strcmp(method->name, "key.rotate") == 0)
+			twins->key = "merchant-2";
+	}
+}
+
+/* Commands that must be there before M has done anything else, which may be to leave. */
+static void ask_first(struct twins *twins, struct counts *counts)
+{
+	static const char *const first[] = {"withdrawal.request", "withdrawal.cancel", "appeal.lodge"};
+	for (size_t row = 0; row < sizeof first / sizeof first[0]; row++) {
+		size_t index = 0;
+		while (strcmp(recourse_method_at(index)->name, first[row]) != 0)
+			index++;
+		ask_known_method(twins, counts, index, "first");
+	}
+}
+
+static void ask_known(struct twins *twins, struct counts *counts, const char *id)
 {
 	const struct recourse_method *method;
 	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
-		const struct known *row = find_known(method->name);
 		assert_true(index < METHODS_MAX);
-		if ((method->roles & RECOURSE_ROLE_MERCHANT) == 0)
-			continue;
-		if (row == NULL)
-			print_message("a merchant may call %s: how is it asked?\n", method->name);
-		assert_non_null(row);
-		for (size_t way = 0; way < 3 && row->params[way] != NULL; way++) {
-			char params[PARAMS_SIZE];
-			char vkey[256];
-			const char *place = strstr(row->params[way], "$KEY");
-			rules_vkey(twins->sides[0].kit->origin, "merchant", vkey);
-			*strchr(strchr(vkey, '+') + 1, '+') = '\0';
-			if (place == NULL)
-				snprintf(params, sizeof params, "%s", row->params[way]);
-			else
-				snprintf(params, sizeof params, "%.*s%s%s", (int)(place - row->params[way]),
-					row->params[way], vkey, place + 4);
-			ask_method(twins, counts, index, "known", params);
-		}
+		if ((method->roles & RECOURSE_ROLE_MERCHANT) != 0)
+			ask_known_method(twins, counts, index, id);
 	}
 }
 
@@ -167,19 +226,11 @@ static unsigned weight(const struct recourse_method *method)
 	return method->kind == RECOURSE_METHOD_COMMAND ? 12 : 4;
 }
 
-static void ask_anything(struct twins *twins, struct counts *counts)
+static void ask_random(struct twins *twins, struct counts *counts, size_t index)
 {
-	size_t methods = 0;
+	const struct recourse_method *method = recourse_method_at(index);
 	struct buffer params = {0};
 	char id[20];
-	while (recourse_method_at(methods) != NULL)
-		methods++;
-	size_t index;
-	const struct recourse_method *method;
-	do {
-		index = pick(twins, methods);
-		method = recourse_method_at(index);
-	} while (method->kind == RECOURSE_METHOD_PUBLIC || pick(twins, 12) >= weight(method));
 	/* some come again, with the same content or with other */
 	snprintf(id, sizeof id, "q-%u", pick(twins, pick(twins, 8) == 0 ? 10 : 1000000));
 	if (method->kind == RECOURSE_METHOD_COMMAND)
@@ -191,21 +242,89 @@ static void ask_anything(struct twins *twins, struct counts *counts)
 	buffer_free(&params);
 }
 
+static void ask_anything(struct twins *twins, struct counts *counts)
+{
+	size_t methods = 0;
+	while (recourse_method_at(methods) != NULL)
+		methods++;
+	size_t index;
+	const struct recourse_method *method;
+	do {
+		index = pick(twins, methods);
+		method = recourse_method_at(index);
+	} while (method->kind == RECOURSE_METHOD_PUBLIC || pick(twins, 12) >= weight(method));
+	ask_random(twins, counts, index);
+}
+
+/* What M may not call, at least once. */
+static void ask_forbidden(struct twins *twins, struct counts *counts)
+{
+	const struct recourse_method *method;
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
+		if (method->kind != RECOURSE_METHOD_PUBLIC && (method->roles & RECOURSE_ROLE_MERCHANT) == 0)
+			ask_random(twins, counts, index);
+	}
+}
+
 /* ---- the property ---- */
 
-/* The entries one by one: those of others are not there, whatever they are. */
+/* The entries one by one: those of others are not there, whatever they are, nor is what they began. */
 static void ask_entries(struct twins *twins)
 {
+	static const char *const begun[] = {"entry.get", "withdrawal.get"};
 	uint64_t entries = rules_entries(twins->sides[0].kit);
-	uint64_t own = 0;
+	uint64_t own[2] = {0};
 	for (uint64_t entry = 0; entry < entries + 2; entry++) {
-		char params[40];
-		snprintf(params, sizeof params, "{\"entry\":%llu}", (unsigned long long)entry);
-		enum recourse_error error = ask(twins, "entry.get", "q", params);
-		assert_true(error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND);
-		own += error == RECOURSE_OK;
+		for (size_t method = 0; method < 2; method++) {
+			char params[40];
+			snprintf(params, sizeof params, "{\"%s\":%llu}", method == 0 ? "entry" : "withdrawal",
+				(unsigned long long)entry);
+			enum recourse_error error = ask(twins, begun[method], "q", params);
+			assert_true(error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND ||
+				    (method == 1 && entry == 0));
+			own[method] += error == RECOURSE_OK;
+		}
 	}
-	assert_in_range(own, 5, 40);
+	assert_in_range(own[0], 5, 60);
+	assert_in_range(own[1], 2, 3);
+}
+
+/* Each of the others by name, to whatever M may read. */
+static void ask_names(struct twins *twins)
+{
+	const struct recourse_method *method;
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
+		if (method->kind != RECOURSE_METHOD_QUERY || (method->roles & RECOURSE_ROLE_MERCHANT) == 0)
+			continue;
+		for (size_t other = 0; other < TWINS_OTHERS; other++) {
+			struct buffer params = {0};
+			twins->about = twins_names[other];
+			question_query(twins, method, &params);
+			buffer_append(&params, "", 1);
+			(void)ask(twins, method->name, "q", (const char *)params.data);
+			buffer_free(&params);
+		}
+	}
+	twins->about = NULL;
+}
+
+/* Nor can it be ended or appealed: one list of commands for each entry, and a refusal for each of others'. */
+static void end_entries(struct twins *twins)
+{
+	uint64_t entries = rules_entries(twins->sides[0].kit);
+	for (uint64_t entry = 1; entry < entries; entry++) {
+		char params[PARAMS_SIZE];
+		char id[40];
+		snprintf(id, sizeof id, "end-%llu", (unsigned long long)entry);
+		snprintf(params, sizeof params,
+			"{\"mode\":\"each\",\"detail\":\"full\",\"commands\":[{\"command\":\"withdrawal."
+			"cancel\","
+			"\"withdrawal\":%llu,\"reason\":\"r\"},{\"command\":\"appeal.lodge\",\"merchant\":"
+			"\"M\","
+			"\"deduction\":%llu,\"reason\":\"r\"}]}",
+			(unsigned long long)entry, (unsigned long long)entry);
+		assert_ok(ask(twins, "submit", id, params));
+	}
 }
 
 /* Of the public methods only hashes and signatures may differ: as many of them, as long. */
@@ -261,9 +380,13 @@ static void test_others_do_not_show(void **state)
 		struct twins twins;
 		twins_start(&twins, &random, (enum twins_fate)(number % TWINS_FATES));
 		ask_entries(&twins);
+		ask_names(&twins);
+		ask_forbidden(&twins, &counts);
+		ask_first(&twins, &counts);
 		for (unsigned question = 0; question < QUESTIONS; question++)
 			ask_anything(&twins, &counts);
-		ask_known(&twins, &counts);
+		end_entries(&twins);
+		ask_known(&twins, &counts, "known");
 		ask_public(&twins);
 		for (size_t side = 0; side < 2; side++)
 			kit_audit(twins.sides[side].kit);

@@ -175,6 +175,7 @@ gives 0 '"totals"' as checker report trial-balance --json
 
 # ---- a merchant appeals what was taken from its deposit (A4, D7) ----
 gives 0 '"appealable":"yes"' as merchant report deductions merchant=M --json
+gives 0 "appeal window closes" as merchant report merchant
 deduction=$(as merchant report deductions merchant=M --json | grep -oE '"deduction": *[0-9]+' | grep -oE '[0-9]+')
 gives 1 "NOT_FOUND" as leaver submit appeal.lodge merchant=N deduction="$deduction" reason=not-mine
 as merchant submit appeal.lodge merchant=M deduction="$deduction" reason=not-our-fault --json >out 2>err
@@ -182,6 +183,8 @@ appeal=$(grep -oE '"entry": *[0-9]+' out | head -n 1 | grep -oE '[0-9]+')
 gives 0 "appeal.stay" as checker submit appeal.stay appeal="$appeal" reason=arguable
 gives 77 "NOT_PERMITTED" as payer submit payout.instruct claim=c2
 gives 0 "stayed" as merchant report appeals
+gives 0 "appeal is to be decided" as merchant report merchant
+gives 0 '"standing":"not required"' as merchant report merchant --json
 gives 1 "SAME_PERSON" as checker submit appeal.decide appeal="$appeal" outcome=upheld basis_hash="$hash" reason=heard
 gives 0 "2020/M/@$appeal" as judge submit appeal.decide appeal="$appeal" outcome=varied amount=40.00 basis_hash="$hash" reason=heard
 gives 0 "40.00" as merchant query account.balance code=2020 party=M reference="@$appeal" unit=CNY

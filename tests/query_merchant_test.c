@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* A1, A3, A5, I3: what a merchant sees on one screen, as time goes by. */
+/* A1 to A5, D7, I3: what a merchant sees on one screen, as time goes by. */
 enum { DAY = 86400 };
 
 #define BRIEF "merchant.brief"
@@ -79,8 +79,9 @@ static void test_deposits(void **state)
 	shows(kit, "\"merchant\":\"M\"");
 	shows(kit, "\"deposits\":[{\"unit\":\"CNY\",\"state\":\"funded\",\"frozen\":\"0.00\","
 		   "\"available\":\"100.00\",\"custodian\":\"bank\",\"exit_hold\":\"0.00\"}]");
-	static const char *const empty[] = {
-		"\"holds\":[]", "\"incidents\":[]", "\"exits\":[]", "\"retentions\":[]", "\"coming\":[]"};
+	static const char *const empty[] = {"\"holds\":[]", "\"incidents\":[]", "\"exits\":[]",
+		"\"retentions\":[]", "\"coming\":[]", "\"withdrawals\":[]", "\"deductions\":[]",
+		"\"appeals\":[]", "\"standing\":\"not required\""};
 	for (size_t index = 0; index < sizeof empty / sizeof empty[0]; index++)
 		shows(kit, empty[index]);
 	/* in all units, or in one */
@@ -134,7 +135,7 @@ static void test_holds(void **state)
 	rules_deposit(kit, "N", "1.00", "b-2");
 	assert_in_range(number(kit, "expires_seconds"), left - 3610, left - 3600);
 	assert_int_equal(kit_wait(kit, DAY), 1);
-	lacks(kit, "short");
+	lacks(kit, "\"short\"");
 	/* above a limit its entry is the approval */
 	kit_accept(kit, "admin",
 		"{\"command\":\"control.publish\",\"version\":1,\"limits\":[{\"command\":\"deposit.hold\","
@@ -291,6 +292,160 @@ static void test_many_holds(void **state)
 	shows(kit, "\"due\":\"2017-01-03T");
 }
 
+#define ASK_BACK                                                                                             \
+	"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"200.00\",\"unit\":\"CNY\","     \
+	"\"reason\":\"excess\"}"
+
+static void require(struct kit *kit, const char *amount)
+{
+	kit_accept(kit, "admin",
+		"{\"command\":\"requirement.publish\",\"policy\":\"req\",\"version\":1,\"unit\":\"CNY\","
+		"\"basis\":\"fixed\",\"amount\":\"%s\",\"top_up_days\":3}",
+		amount);
+	kit_accept(kit, "admin",
+		"{\"command\":\"requirement.assign\",\"merchant\":\"M\",\"policy\":\"req\",\"version\":1}");
+}
+
+/* A1, A2: what is required, also before anything was lodged; by when, and what follows when that day has passed. */
+static void test_requirement(void **state)
+{
+	struct kit *kit = *state;
+	char text[160];
+	absent(kit, "merchant", "{}");
+	require(kit, "1000.00");
+	unsigned long long duty = kit->last_entry;
+	shows(kit, "\"deposits\":[]");
+	shows(kit, "\"required\":\"1000.00\"");
+	absent(kit, "merchant", "{\"unit\":\"JPY\"}");
+	absent(kit, "n", "{\"merchant\":\"M\"}");
+	rules_deposit(kit, "M", "400.00", "b-1");
+	shows(kit, "\"held\":\"400.00\"");
+	shows(kit, "\"shortfall\":\"600.00\"");
+	shows(kit, "\"policy\":\"req\"");
+	shows(kit, "\"standing\":\"short\"");
+	snprintf(text, sizeof text, "\"duty\":%llu", duty);
+	shows(kit, text);
+	assert_in_range(number(kit, "due_seconds"), 3 * DAY - 60, 3 * DAY);
+	shows(kit, "\"coming\":[{\"by\":\"M\",\"of\":\"CNY\",\"due\":\"2016-05-07T");
+	shows(kit, "\"what\":\"top-up is due\"");
+	kit_accept(kit, "maker",
+		"{\"command\":\"instrument.register\",\"instrument\":\"s\",\"kind\":\"bond\",\"provider\":"
+		"\"G\","
+		"\"merchant\":\"M\",\"unit\":\"CNY\",\"limit\":\"100.00\",\"draw\":1,\"expires\":"
+		"\"2017-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}");
+	rules_card(kit, "card", "50.00");
+	shows(kit, "\"instruments\":\"100.00\"");
+	shows(kit, "\"exposure\":\"50.00\"");
+	check(kit);
+	assert_int_equal(kit_wait(kit, 3 * DAY), 1);
+	shows(kit, "\"standing\":\"restricted\"");
+	shows(kit, "\"coming\":[{\"by\":\"M\",\"of\":\"CNY\",\"what\":\"topping up ends the restriction\"}]");
+	check(kit);
+	rules_deposit(kit, "M", "600.00", "b-2");
+	shows(kit, "\"standing\":\"met\"");
+	shows(kit, "\"coming\":[]");
+	lacks(kit, "due_seconds");
+	check(kit);
+}
+
+/* A3: what is taken back, who pays it, and the sign of default that it waits for. */
+static void test_withdrawal(void **state)
+{
+	struct kit *kit = *state;
+	char text[160];
+	rules_deposit(kit, "M", "1000.00", "b-1");
+	require(kit, "700.00");
+	kit_accept(kit, "merchant", ASK_BACK);
+	unsigned long long withdrawal = kit->last_entry;
+	shows(kit, "\"withdrawals\":[{\"unit\":\"CNY\",\"state\":\"requested\",\"amount\":\"200.00\"");
+	snprintf(text, sizeof text,
+		"\"coming\":[{\"by\":\"bank\",\"of\":\"@%llu\",\"what\":\"withdrawal is paid\"}]",
+		withdrawal);
+	shows(kit, text);
+	kit_accept(kit, "maker",
+		"{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"unreachable\",\"expires\":"
+		"\"2016-05-05T00:00:00Z\"}");
+	shows(kit, "\"signal_reason\":\"unreachable\"");
+	snprintf(text, sizeof text,
+		"\"coming\":[{\"by\":\"clock\",\"of\":\"@%llu\",\"due\":\"2016-05-05T00:00:00Z\"",
+		withdrawal);
+	shows(kit, text);
+	shows(kit, "\"what\":\"withdrawal waits for the sign of default to end\"");
+	check(kit);
+	kit_wait(kit, DAY);
+	lacks(kit, "signal_reason");
+	kit_accept(kit, "maker", "{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"silent\"}");
+	shows(kit, "\"coming\":[{\"by\":\"approver\"");
+	kit_accept(kit, "checker", "{\"command\":\"signal.clear\",\"merchant\":\"M\",\"reason\":\"found\"}");
+	kit_accept(kit, "bank",
+		"{\"command\":\"withdrawal.pay\",\"withdrawal\":%llu,\"bank_reference\":\"b-2\"}",
+		withdrawal);
+	shows(kit, "\"withdrawals\":[]");
+	shows(kit, "\"coming\":[]");
+	check(kit);
+}
+
+/* A4, D7: what can still be appealed and for how long; then the appeal, until it is decided and after. */
+static void test_appeal(void **state)
+{
+	struct kit *kit = *state;
+	char text[160];
+	rules_deposit(kit, "M", "1000.00", "in-1");
+	rules_declare(kit, "i", "M", "fuel-card");
+	rules_claim(kit, "c", "i", "300.00");
+	rules_distribute(kit, "i");
+	unsigned long long deduction = kit->last_entry;
+	snprintf(text, sizeof text, "\"of\":\"@%llu\",\"due\":\"2016-05-19T", deduction);
+	shows(kit, text);
+	shows(kit, "\"what\":\"appeal window closes\"");
+	shows(kit, "\"appealable\":\"yes\"");
+	assert_in_range(number(kit, "appealable_seconds"), 15 * DAY - 60, 15 * DAY);
+	assert_int_equal(number(kit, "deduction"), deduction);
+	kit_accept(kit, "teller",
+		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"5000\",\"unit\":\"JPY\","
+		"\"bank_reference\":\"b-1\"}");
+	kit_shows(kit, "merchant", BRIEF, "{\"unit\":\"JPY\"}", "\"deductions\":[]");
+	check(kit);
+	kit_accept(kit, "merchant",
+		"{\"command\":\"appeal.lodge\",\"merchant\":\"M\",\"deduction\":%llu,\"reason\":\"not-"
+		"ours\"}",
+		deduction);
+	unsigned long long appeal = kit->last_entry;
+	shows(kit, "\"deductions\":[]");
+	lacks(kit, "appeal window closes");
+	assert_int_equal(number(kit, "appeal"), appeal);
+	shows(kit, "\"outcome\":\"none\"");
+	shows(kit, "\"state\":\"lodged\"");
+	shows(kit, "\"what\":\"appeal is to be decided\"");
+	kit_shows(kit, "merchant", BRIEF, "{\"unit\":\"JPY\"}", "\"appeals\":[]");
+	check(kit);
+	kit_wait(kit, 31 * DAY);
+	shows(kit, "\"overdue\":\"yes\"");
+	kit_key(kit, "judge", "P", "[\"approver\"]");
+	kit_accept(kit, "judge",
+		"{\"command\":\"appeal.decide\",\"appeal\":%llu,\"outcome\":\"upheld\",\"basis_"
+		"hash\":" RULES_HASH ",\"reason\":\"heard\"}",
+		appeal);
+	shows(kit, "\"outcome\":\"upheld\"");
+	lacks(kit, "appeal is to be decided");
+	check(kit);
+}
+
+/* What was not appealed in time is the report's. */
+static void test_window_closed(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "1000.00", "in-1");
+	rules_declare(kit, "i", "M", "fuel-card");
+	rules_claim(kit, "c", "i", "300.00");
+	rules_distribute(kit, "i");
+	kit_wait(kit, 15 * DAY + 3600);
+	rules_deposit(kit, "N", "1.00", "in-2");
+	shows(kit, "\"deductions\":[]");
+	lacks(kit, "appeal window closes");
+	kit_shows(kit, "merchant", "report.deductions", "{\"merchant\":\"M\"}", "\"appealable\":\"no\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +458,10 @@ int main(void)
 		RULES_TEST(test_blocked_exit),
 		RULES_TEST(test_restored),
 		RULES_TEST(test_many_holds),
+		RULES_TEST(test_requirement),
+		RULES_TEST(test_withdrawal),
+		RULES_TEST(test_appeal),
+		RULES_TEST(test_window_closed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

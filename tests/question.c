@@ -16,12 +16,20 @@ static unsigned pick(struct twins *twins, uint64_t limit)
 
 static const char *const ids[] = {"M", "M", "M", "N", "B", "C", "b-shop", "M-2", "M/x", "M2", "Z", "bank",
 	"P", "Y", "nobody", "consumers", "U", "M-h1", "M-h2", "M-i", "M/1", "M/1", "M/2", "M/x/1", "M-2/1",
-	"B/1", "C/1", "e-0", "e-1", "e-3", "e-5", "h-1", "h-2", "h-7", "i-B", "i-C", "i-M/x", "i-Z", "card-1",
-	"card-5", "x-1", "x-2", "x-4", "fuel-card", "fuel-card", "slow", "m-1", "o-1"};
+	"B/1", "C/1", "e-0", "e-1", "e-3", "e-5", "M-s", "M-s", "s-1", "s-2", "s-5", "V", "cn", "required",
+	"slow-required", "h-1", "h-2", "h-7", "i-B", "i-C", "i-M/x", "i-Z", "card-1", "card-5", "x-1", "x-2",
+	"x-4", "fuel-card", "fuel-card", "slow", "m-1", "o-1"};
 static const char *const units[] = {"CNY", "CNY", "CNY", "JPY", "L", "XYZ"};
 static const char *const keys[] = {"merchant", "maker", "bank", "n", "B", "C", "M/x", "nobody"};
+/* Public keys that may take a key's place: whether one that a merchant holds in hand is registered is told. */
+static const char *const new_keys[] = {"merchant", "maker", "bank", "n"};
 static const int codes[] = {1010, 1100, 1110, 2010, 2010, 2020, 2030, 2110, 2140, 2150, 8010, 9030};
 static const int64_t numbers[] = {0, 1, 2, 3, 5, 100, 1000000, INT64_MAX};
+
+static bool names_party(const struct recourse_field *field)
+{
+	return strcmp(field->name, "merchant") == 0 || strcmp(field->name, "party") == 0;
+}
 
 #define ONE_OF(twins, list) (list)[pick(twins, sizeof(list) / sizeof(list)[0])]
 
@@ -51,7 +59,7 @@ static void write_time(struct twins *twins, struct buffer *out)
 static void write_handle(struct twins *twins, bool whole, struct buffer *out)
 {
 	char vkey[256];
-	rules_vkey(twins->sides[0].kit->origin, ONE_OF(twins, keys), vkey);
+	rules_vkey(twins->sides[0].kit->origin, whole ? ONE_OF(twins, new_keys) : ONE_OF(twins, keys), vkey);
 	if (!whole)
 		*strchr(strchr(vkey, '+') + 1, '+') = '\0';
 	buffer_append_format(out, "\"%s\"", vkey);
@@ -83,6 +91,10 @@ static void write_list(struct twins *twins, const struct recourse_field *field, 
 
 static void write_value(struct twins *twins, const struct recourse_field *field, struct buffer *out)
 {
+	if (twins->about != NULL && names_party(field)) {
+		buffer_append_format(out, "\"%s\"", twins->about);
+		return;
+	}
 	switch (field->type) {
 	case RECOURSE_FIELD_ID:
 	case RECOURSE_FIELD_TEXT:
@@ -124,7 +136,8 @@ static void write_map(struct twins *twins, const struct recourse_field *fields, 
 	const char *separator, struct buffer *out)
 {
 	for (size_t index = 0; index < count; index++) {
-		if (fields[index].optional && pick(twins, 2) == 0)
+		bool wanted = twins->about != NULL ? names_party(&fields[index]) : pick(twins, 2) == 0;
+		if (fields[index].optional && !wanted)
 			continue;
 		buffer_append_format(out, "%s\"%s\":", separator, fields[index].name);
 		write_value(twins, &fields[index], out);

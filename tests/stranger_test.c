@@ -185,12 +185,30 @@ static void test_keys(void **state)
 	assert_error(kit_query(kit, "nobody", "report.exits", "{}", NULL), RECOURSE_KEY_UNKNOWN);
 }
 
+/* Whoever rotates its key to one that is in use is told that, not since when, nor whose it is; an admin is told. */
+static void test_rotation(void **state)
+{
+	struct kit *kit = *state;
+	char vkey[256];
+	char handle[256];
+	rules_handle(kit->origin, "merchant", handle);
+	rules_vkey("example.com/elsewhere", "n", vkey);
+	rules_refuse(kit, RECOURSE_EXISTS, "new", "merchant",
+		"{\"command\":\"key.rotate\",\"key\":\"%s\",\"new\":\"%s\",\"reason\":\"r\"}", handle, vkey);
+	assert_false(kit->refusal.entry_known);
+	assert_int_equal(kit->refusal.entry, 0);
+	rules_refuse(kit, RECOURSE_EXISTS, "new", "admin",
+		"{\"command\":\"key.rotate\",\"key\":\"%s\",\"new\":\"%s\",\"reason\":\"r\"}", handle, vkey);
+	assert_true(kit->refusal.entry_known);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULES_TEST(test_hashes),
 		RULES_TEST(test_strangers),
 		RULES_TEST(test_keys),
+		RULES_TEST(test_rotation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twins.h"
+#include "twins_others.h"
 
 #include "buffer.h"
+#include "calendar_kit.h"
 #include "entry.h"
 #include "instant.h"
 #include "transcode.h"
@@ -13,16 +14,19 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { DAY = 86400, COMMAND_SIZE = 1000, TRIES = 40 };
-
-/* Some of them look like M's own, which is what a careless prefix would take them for. */
-const char *const twins_names[TWINS_OTHERS] = {"B", "C", "b-shop", "M-2", "M/x", "M2", "Z", "L"};
+enum { DAY = 86400, COMMAND_SIZE = 1000 };
 
 /* Terms whose clocks do not strike while the script runs. */
 #define SLOW                                                                                                 \
 	"{\"command\":\"policy.publish\",\"policy\":\"slow\",\"version\":1,\"unit\":\"CNY\",\"scheme\":"     \
 	"\"full\",\"notice_days\":365,\"claim_days\":365,\"waterfall\":[{\"rank\":1,\"claim\":\"advances\"}" \
 	"]}"
+#define SLOW_REQUIRED(version, amount)                                                                       \
+	"{\"command\":\"requirement.publish\",\"policy\":\"slow-required\",\"version\":" #version            \
+	",\"unit\":\"CNY\",\"basis\":\"fixed\",\"amount\":\"" amount "\",\"top_up_days\":365}"
+#define REQUIRED                                                                                             \
+	"{\"command\":\"requirement.publish\",\"policy\":\"required\",\"version\":1,\"unit\":\"CNY\","       \
+	"\"basis\":\"ratio\",\"top_up_days\":3}"
 
 /* ---- calls ---- */
 
@@ -107,198 +111,7 @@ bool twins_same(const char *method, const struct twins_answer answers[static 2])
 		slice_of(answers[1].bytes.data, answers[1].bytes.size));
 }
 
-/* ---- others, each side its own ---- */
-
-static unsigned below(struct twins_side *side, unsigned limit)
-{
-	return (unsigned)support_random_below(&side->random, limit);
-}
-
-static struct twins_other *pick(struct twins_side *side)
-{
-	return &side->others[below(side, TWINS_OTHERS)];
-}
-
-static unsigned next_serial(struct twins_side *side)
-{
-	side->serial += 1 + below(side, 3);
-	return side->serial;
-}
-
-static const char *kinds_of(struct twins_side *side)
-{
-	static const char *const kinds[] = {"[\"merchant\"]", "[\"issuer\"]", "[\"liable-party\"]",
-		"[\"funder\",\"merchant\"]", "[\"consumer\"]", "[\"insurer\"]"};
-	return kinds[below(side, sizeof kinds / sizeof kinds[0])];
-}
-
-/* Each writes a command that will be accepted, and who gives it; or finds nothing to say. */
-typedef const char *other_step(struct twins_side *side, char text[static COMMAND_SIZE]);
-
-/* Somebody who has no other part in anything. */
-static const char *nobody(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	snprintf(text, COMMAND_SIZE, "{\"command\":\"party.register\",\"party\":\"x-%u\",\"kinds\":%s}",
-		next_serial(side), kinds_of(side));
-	return "admin";
-}
-
-static const char *registration(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	struct twins_other *other = pick(side);
-	if (other->registered)
-		return NULL;
-	other->registered = true;
-	snprintf(text, COMMAND_SIZE, "{\"command\":\"party.register\",\"party\":\"%s\",\"kinds\":%s}",
-		other->name, kinds_of(side));
-	return "admin";
-}
-
-static const char *key(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	struct twins_other *other = pick(side);
-	char vkey[256];
-	if (!other->registered || other->keyed)
-		return NULL;
-	other->keyed = true;
-	rules_vkey(side->kit->origin, other->name, vkey);
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":[\"merchant\"]}",
-		other->name, vkey);
-	return "admin";
-}
-
-static const char *deposit(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	struct twins_other *other = pick(side);
-	unsigned amount = 100 + below(side, 100000);
-	if (!other->registered)
-		return NULL;
-	if (!other->leaves && !other->failed)
-		other->available += amount;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"deposit.receive\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\","
-		"\"unit\":\"CNY\",\"bank_reference\":\"o-%u\"}",
-		other->name, amount / 100, amount % 100, next_serial(side));
-	return "bank";
-}
-
-static const char *hold(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	struct twins_other *other = pick(side);
-	if (other->available < 2)
-		return NULL;
-	unsigned amount = 1 + below(side, other->available);
-	other->available -= amount;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"deposit.hold\",\"hold\":\"h-%u\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\","
-		"\"unit\":\"CNY\",\"reason\":\"reason-%u\"}",
-		next_serial(side), other->name, amount / 100, amount % 100, below(side, 9));
-	return "maker";
-}
-
-static const char *leaving(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	struct twins_other *other = pick(side);
-	bool own = other->keyed && below(side, 3) != 0;
-	if (other->available == 0 || other->leaves || other->failed || (!own && side->limits > 0))
-		return NULL;
-	other->leaves = true;
-	other->available = 0;
-	if (own)
-		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"exit.request\",\"exit\":\"%s/1\",\"merchant\":\"%s\",\"unit\":"
-			"\"CNY\",\"policy\":\"slow\",\"version\":1}",
-			other->name, other->name);
-	else
-		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"exit.request\",\"exit\":\"e-%u\",\"merchant\":\"%s\",\"unit\":"
-			"\"CNY\",\"policy\":\"slow\",\"version\":1}",
-			(unsigned)(other - side->others), other->name);
-	return own ? other->name : "maker";
-}
-
-static const char *failure(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	struct twins_other *other = pick(side);
-	if (!other->registered || other->failed || other->leaves)
-		return NULL;
-	other->failed = true;
-	other->available = 0;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"incident.declare\",\"incident\":\"i-%s\",\"merchant\":\"%s\",\"issuer\":"
-		"\"Y\","
-		"\"funder\":\"P\",\"custodian\":\"bank\",\"policy\":\"slow\",\"version\":1,"
-		"\"reason\":\"liquidation\"}",
-		other->name, other->name);
-	return "maker";
-}
-
-static const char *card(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	struct twins_other *other = pick(side);
-	if (!other->registered)
-		return NULL;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"entitlement.issue\",\"entitlement\":\"card-%u\",\"holder\":\"h-%u\","
-		"\"issuer\":\"Y\",\"merchant\":\"%s\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":"
-		"\"%u.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
-		"\"evidence_hash\":" RULES_HASH "}",
-		next_serial(side), below(side, 1000), other->name, 1 + below(side, 9), 1 + below(side, 99));
-	side->cards++;
-	return "maker";
-}
-
-/* A day's limit on what M's own key may ask for, in one of the two. */
-static const char *limits(struct twins_side *side, char text[static COMMAND_SIZE])
-{
-	if (side->limits == 3)
-		return NULL;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"control.publish\",\"version\":%u,\"proposal_hours\":8760,\"limits\":[{"
-		"\"command\":\"exit.request\",\"span\":\"day\",\"unit\":\"CNY\",\"amount\":\"%u.00\","
-		"\"approvals\":1}]}",
-		++side->limits, 1 + below(side, 99));
-	return "admin";
-}
-
-static other_step *const other_steps[] = {
-	registration,
-	registration,
-	key,
-	key,
-	deposit,
-	deposit,
-	deposit,
-	hold,
-	hold,
-	leaving,
-	leaving,
-	failure,
-	card,
-	limits,
-	nobody,
-};
-
-/* In one of the two M may be alone with nobodies: that there is anybody else is nothing to learn either. */
-static void other_accepted(struct twins_side *side)
-{
-	char text[COMMAND_SIZE];
-	const char *who = NULL;
-	for (int tries = 0; who == NULL && tries < TRIES; tries++)
-		who = other_steps[below(side, sizeof other_steps / sizeof other_steps[0])](side, text);
-	if (who == NULL)
-		who = nobody(side, text);
-	kit_accept(side->kit, who, "%s", text);
-	side->steps++;
-}
-
-static void other_refused(struct twins_side *side)
-{
-	kit_refuse(side->kit, RECOURSE_NOT_FOUND, NULL, "maker",
-		"{\"command\":\"claim.decide\",\"claim\":\"c-%u\",\"outcome\":\"approve\"}",
-		below(side, 1000));
-}
+/* ---- what is M's, and others in between ---- */
 
 static void some_others(struct twins *twins)
 {
@@ -306,15 +119,13 @@ static void some_others(struct twins *twins)
 		bool refused = support_random_below(&twins->random, 5) == 0;
 		for (size_t side = 0; side < 2; side++) {
 			if (refused)
-				other_refused(&twins->sides[side]);
+				twins_other_refused(&twins->sides[side]);
 			else
-				other_accepted(&twins->sides[side]);
+				twins_other_accepted(&twins->sides[side]);
 		}
 		assert_int_equal(rules_entries(twins->sides[0].kit), rules_entries(twins->sides[1].kit));
 	}
 }
-
-/* ---- what is M's ---- */
 
 __attribute__((format(printf, 3, 4))) static void both(
 	struct twins *twins, const char *who, const char *format, ...)
@@ -330,6 +141,7 @@ __attribute__((format(printf, 3, 4))) static void both(
 	assert_int_equal(twins->sides[0].kit->last_entry, twins->sides[1].kit->last_entry);
 }
 
+/* Clocks strike, as many in both. */
 static void wait(struct twins *twins, uint64_t seconds, uint64_t fired)
 {
 	for (size_t side = 0; side < 2; side++)
@@ -343,7 +155,69 @@ static void attest(struct twins *twins)
 		kit_accept(twins->sides[side].kit, "bank",
 			"{\"command\":\"custody.attest\",\"day\":\"2016-05-04\",\"unit\":\"CNY\",\"balance\":"
 			"\"%u.00\",\"statement_hash\":" RULES_HASH "}",
-			below(&twins->sides[side], 5000));
+			(unsigned)support_random_below(&twins->sides[side].random, 5000));
+}
+
+/* M's issuer is of one class in both, another of any: two sweeps, over M among others and over others. */
+static void classify(struct twins *twins)
+{
+	static const char *const classes[] = {"scale", "group", "brand"};
+	both(twins, "admin",
+		"{\"command\":\"issuer.classify\",\"issuer\":\"Y\",\"class\":\"scale\",\"reason\":\"r\"}");
+	for (size_t side = 0; side < 2; side++)
+		kit_accept(twins->sides[side].kit, "admin",
+			"{\"command\":\"issuer.classify\",\"issuer\":\"G\",\"class\":\"%s\",\"reason\":"
+			"\"r\"}",
+			classes[support_random_below(&twins->sides[side].random, 3)]);
+	wait(twins, 1, 2);
+}
+
+static void sell(struct twins *twins, const char *card, unsigned cost)
+{
+	both(twins, "maker",
+		"{\"command\":\"entitlement.issue\",\"entitlement\":\"%s\",\"holder\":\"holder\","
+		"\"issuer\":\"Y\",\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":"
+		"\"1.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
+		"\"evidence_hash\":" RULES_HASH "}",
+		card, cost);
+}
+
+/* M has sold much more than it has lodged, and has an insurer. */
+static void fall_short(struct twins *twins)
+{
+	sell(twins, "M-sold", 5000);
+	both(twins, "admin",
+		"{\"command\":\"requirement.assign\",\"merchant\":\"M\",\"policy\":\"required\",\"version\":"
+		"1}");
+	both(twins, "maker",
+		"{\"command\":\"instrument.register\",\"instrument\":\"M-s\",\"kind\":\"insurance\","
+		"\"provider\":\"V\",\"merchant\":\"M\",\"unit\":\"CNY\",\"limit\":\"600.00\",\"draw\":1,"
+		"\"expires\":\"2026-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}");
+	both(twins, "maker", "{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"unreachable\"}");
+}
+
+static void ask_back(struct twins *twins, const char *amount)
+{
+	both(twins, "merchant",
+		"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"%s\",\"unit\":\"CNY\","
+		"\"reason\":\"excess\"}",
+		amount);
+	twins->withdrawal = twins->sides[0].kit->last_entry;
+}
+
+/* It tops up, and takes back what is too much. */
+static void recover(struct twins *twins)
+{
+	both(twins, "bank",
+		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"1000.00\",\"unit\":\"CNY\","
+		"\"bank_reference\":\"m-3\"}");
+	both(twins, "checker", "{\"command\":\"signal.clear\",\"merchant\":\"M\",\"reason\":\"found\"}");
+	ask_back(twins, "10.00");
+	both(twins, "merchant", "{\"command\":\"withdrawal.cancel\",\"withdrawal\":%llu,\"reason\":\"r\"}",
+		twins->withdrawal);
+	ask_back(twins, "20.00");
+	both(twins, "bank", "{\"command\":\"withdrawal.pay\",\"withdrawal\":%llu,\"bank_reference\":\"m-4\"}",
+		twins->withdrawal);
 }
 
 static void leave(struct twins *twins)
@@ -356,27 +230,48 @@ static void leave(struct twins *twins)
 		"\"reason\":\"unpaid-fees\",\"evidence_hash\":" RULES_HASH "}",
 		1 + (unsigned)support_random_below(&twins->random, 40));
 	wait(twins, 8 * DAY, 1);
+	both(twins, "maker", "{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"silent\"}");
 }
 
+static void claim(struct twins *twins, const char *name, const char *card)
+{
+	both(twins, "agent",
+		"{\"command\":\"claim.file\",\"claim\":\"%s\",\"incident\":\"M-i\",\"entitlement\":\"%s\","
+		"\"channel\":\"app\"}",
+		name, card);
+	both(twins, "maker", "{\"command\":\"claim.decide\",\"claim\":\"%s\",\"outcome\":\"approve\"}", name);
+}
+
+static void deduct(struct twins *twins)
+{
+	both(twins, "checker", "{\"command\":\"distribution.approve\",\"incident\":\"M-i\"}");
+	twins->deduction = twins->sides[0].kit->last_entry;
+}
+
+/* The first deduction is appealed, the second one can be. */
 static void fail_and_pay(struct twins *twins)
 {
+	ask_back(twins, "5.00");
+	sell(twins, "M-card", 1 + (unsigned)support_random_below(&twins->random, 90));
 	both(twins, "maker",
 		"{\"command\":\"incident.declare\",\"incident\":\"M-i\",\"merchant\":\"M\",\"issuer\":\"Y\","
 		"\"funder\":\"P\",\"policy\":\"fuel-card\",\"version\":1,\"reason\":\"liquidation\"}");
-	both(twins, "maker",
-		"{\"command\":\"entitlement.issue\",\"entitlement\":\"M-card\",\"holder\":\"holder\","
-		"\"issuer\":\"Y\",\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":"
-		"\"1.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
-		"\"evidence_hash\":" RULES_HASH "}",
-		1 + (unsigned)support_random_below(&twins->random, 90));
-	both(twins, "agent",
-		"{\"command\":\"claim.file\",\"claim\":\"M-c\",\"incident\":\"M-i\",\"entitlement\":\"M-"
-		"card\","
-		"\"channel\":\"app\"}");
-	both(twins, "maker", "{\"command\":\"claim.decide\",\"claim\":\"M-c\",\"outcome\":\"approve\"}");
-	both(twins, "checker", "{\"command\":\"distribution.approve\",\"incident\":\"M-i\"}");
+	claim(twins, "M-c", "M-card");
+	deduct(twins);
 	both(twins, "payer", "{\"command\":\"payout.instruct\",\"claim\":\"M-c\"}");
 	both(twins, "bank", "{\"command\":\"payout.settle\",\"claim\":\"M-c\"}");
+	both(twins, "merchant",
+		"{\"command\":\"appeal.lodge\",\"merchant\":\"M\",\"deduction\":%llu,\"reason\":\"not-"
+		"ours\"}",
+		twins->deduction);
+	claim(twins, "M-c2", "M-sold");
+	both(twins, "maker",
+		"{\"command\":\"instrument.call\",\"incident\":\"M-i\",\"reason\":\"short\",\"evidence_"
+		"hash\":" RULES_HASH "}");
+	both(twins, "bank",
+		"{\"command\":\"instrument.pay\",\"incident\":\"M-i\",\"instrument\":\"M-s\",\"amount\":"
+		"\"250.00\",\"bank_reference\":\"m-5\"}");
+	deduct(twins);
 }
 
 static void run_script(struct twins *twins, enum twins_fate fate)
@@ -392,11 +287,14 @@ static void run_script(struct twins *twins, enum twins_fate fate)
 	both(twins, "maker",
 		"{\"command\":\"deposit.hold\",\"hold\":\"M-h2\",\"merchant\":\"M\",\"amount\":\"30.00\","
 		"\"unit\":\"CNY\",\"reason\":\"late-delivery\"}");
-	wait(twins, 5 * DAY, 1);
+	fall_short(twins);
+	wait(twins, 5 * DAY, 2); /* the hold, and the duty */
 	attest(twins);
 	both(twins, "maker",
 		"{\"command\":\"deposit.release\",\"hold\":\"M-h2\",\"amount\":\"%u.00\",\"reason\":\"r\"}",
 		1 + (unsigned)support_random_below(&twins->random, 20));
+	classify(twins);
+	recover(twins);
 	if (fate == TWINS_LEAVES)
 		leave(twins);
 	else if (fate == TWINS_FAILS)
@@ -407,9 +305,19 @@ static void run_script(struct twins *twins, enum twins_fate fate)
 	some_others(twins);
 }
 
+static void publish(struct kit *kit)
+{
+	static const char *const published[] = {SLOW, CALENDAR_CHINA, REQUIRED, SLOW_REQUIRED(1, "3.00"),
+		SLOW_REQUIRED(2, "90.00"),
+		"{\"command\":\"party.register\",\"party\":\"V\",\"kinds\":[\"insurer\"]}"};
+	for (size_t row = 0; row < sizeof published / sizeof published[0]; row++)
+		kit_accept(kit, "admin", "%s", published[row]);
+}
+
 void twins_start(struct twins *twins, struct support_random *random, enum twins_fate fate)
 {
 	memset(twins, 0, sizeof *twins);
+	twins->key = "merchant";
 	twins->random.state = support_random(random);
 	for (size_t index = 0; index < 2; index++) {
 		struct twins_side *side = &twins->sides[index];
@@ -419,7 +327,7 @@ void twins_start(struct twins *twins, struct support_random *random, enum twins_
 		side->random.state = support_random(random);
 		for (size_t other = 0; other < TWINS_OTHERS; other++)
 			side->others[other].name = twins_names[other];
-		kit_accept(kit, "admin", SLOW);
+		publish(kit);
 	}
 	run_script(twins, fate);
 }

@@ -8,7 +8,8 @@
  * Two ledgers from one script, for tests of what a merchant can learn (I3). Whatever is about merchant M is the same
  * in both, at the same times, by the same requests. In between stand as many requests about others, each with as many
  * entries, and those differ in everything: other merchants under other names and of other kinds, with keys, deposits,
- * holds, exits, incidents, cards, claims and limits of their own, or things that are nobody's.
+ * holds, exits, withdrawals, instruments, signs of default, incidents, cards, claims, appeals and limits of their own,
+ * or things that are nobody's.
  */
 enum { TWINS_OTHERS = 8 };
 
@@ -18,7 +19,14 @@ struct twins_other {
 	bool keyed;
 	bool leaves;
 	bool failed;
+	bool frozen; /* something, for its incident */
+	bool assigned;
+	bool signalled;
 	unsigned available; /* hundredths */
+	unsigned withdrawn;
+	unsigned claims;               /* how many of the steps from a card to an appeal are done */
+	unsigned long long withdrawal; /* its entry, while it is under way */
+	unsigned long long deduction;
 };
 
 struct twins_side {
@@ -29,11 +37,16 @@ struct twins_side {
 	unsigned limits; /* version of the published ones */
 	unsigned cards;
 	unsigned steps;
+	unsigned long long *numbered; /* where the number of the next entry goes */
 };
 
 struct twins {
 	struct support_random random; /* what does not */
 	struct twins_side sides[2];
+	const char *about;             /* all questions are about that one; NULL: about anybody */
+	const char *key;               /* M's: it may be rotated */
+	unsigned long long withdrawal; /* the entry of M's last one */
+	unsigned long long deduction;  /* and of the last deduction; 0: none */
 };
 
 /* Runs the script. What becomes of M in it: one that stays may still ask to leave. */

@@ -94,7 +94,7 @@ int report_main(int argc, char **argv)
 			 "be appealed\n"
 			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"
 			 "  instruments    bonds, insurances …: what is left, called, paid and unpaid\n"
-			 "  merchant       a merchant's deposits on one screen, and what comes next",
+			 "  merchant       a merchant on one screen: money, duties, what comes next",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,

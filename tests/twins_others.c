@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twins_others.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { COMMAND_SIZE = 1000, TRIES = 40 };
+
+/* Some of them look like M's own, which is what a careless prefix would take them for. */
+const char *const twins_names[TWINS_OTHERS] = {"B", "C", "b-shop", "M-2", "M/x", "M2", "Z", "L"};
+
+static unsigned below(struct twins_side *side, unsigned limit)
+{
+	return (unsigned)support_random_below(&side->random, limit);
+}
+
+static struct twins_other *pick(struct twins_side *side)
+{
+	return &side->others[below(side, TWINS_OTHERS)];
+}
+
+static unsigned next_serial(struct twins_side *side)
+{
+	side->serial += 1 + below(side, 3);
+	return side->serial;
+}
+
+static const char *kinds_of(struct twins_side *side)
+{
+	static const char *const kinds[] = {"[\"merchant\"]", "[\"issuer\"]", "[\"liable-party\"]",
+		"[\"funder\",\"merchant\"]", "[\"consumer\"]", "[\"insurer\"]"};
+	return kinds[below(side, sizeof kinds / sizeof kinds[0])];
+}
+
+/* Each writes a command that will be accepted, and who gives it; or finds nothing to say. */
+typedef const char *other_step(struct twins_side *side, char text[static COMMAND_SIZE]);
+
+/* Somebody who has no other part in anything. */
+static const char *nobody(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	snprintf(text, COMMAND_SIZE, "{\"command\":\"party.register\",\"party\":\"x-%u\",\"kinds\":%s}",
+		next_serial(side), kinds_of(side));
+	return "admin";
+}
+
+static const char *registration(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (other->registered)
+		return NULL;
+	other->registered = true;
+	snprintf(text, COMMAND_SIZE, "{\"command\":\"party.register\",\"party\":\"%s\",\"kinds\":%s}",
+		other->name, kinds_of(side));
+	return "admin";
+}
+
+static const char *key(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	char vkey[256];
+	if (!other->registered || other->keyed)
+		return NULL;
+	other->keyed = true;
+	rules_vkey(side->kit->origin, other->name, vkey);
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":[\"merchant\"]}",
+		other->name, vkey);
+	return "admin";
+}
+
+static const char *deposit(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	unsigned amount = 100 + below(side, 100000);
+	if (!other->registered)
+		return NULL;
+	if (!other->leaves && !other->failed)
+		other->available += amount;
+	if (other->failed)
+		other->frozen = true;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"deposit.receive\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\","
+		"\"unit\":\"CNY\",\"bank_reference\":\"o-%u\"}",
+		other->name, amount / 100, amount % 100, next_serial(side));
+	return "bank";
+}
+
+static const char *hold(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (other->available < 2)
+		return NULL;
+	unsigned amount = 1 + below(side, other->available);
+	other->available -= amount;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"deposit.hold\",\"hold\":\"h-%u\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\","
+		"\"unit\":\"CNY\",\"reason\":\"reason-%u\"}",
+		next_serial(side), other->name, amount / 100, amount % 100, below(side, 9));
+	return "maker";
+}
+
+static const char *leaving(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	bool own = other->keyed && below(side, 3) != 0;
+	if (other->available == 0 || other->leaves || other->failed || other->withdrawal != 0 ||
+		(!own && side->limits > 0))
+		return NULL;
+	other->leaves = true;
+	other->available = 0;
+	if (own)
+		snprintf(text, COMMAND_SIZE,
+			"{\"command\":\"exit.request\",\"exit\":\"%s/1\",\"merchant\":\"%s\",\"unit\":"
+			"\"CNY\",\"policy\":\"slow\",\"version\":1}",
+			other->name, other->name);
+	else
+		snprintf(text, COMMAND_SIZE,
+			"{\"command\":\"exit.request\",\"exit\":\"e-%u\",\"merchant\":\"%s\",\"unit\":"
+			"\"CNY\",\"policy\":\"slow\",\"version\":1}",
+			(unsigned)(other - side->others), other->name);
+	return own ? other->name : "maker";
+}
+
+static const char *failure(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (!other->registered || other->failed || other->leaves)
+		return NULL;
+	other->failed = true;
+	other->frozen = other->available > 0 || other->withdrawal != 0;
+	other->available = 0;
+	other->withdrawal = 0;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"incident.declare\",\"incident\":\"i-%s\",\"merchant\":\"%s\",\"issuer\":"
+		"\"Y\","
+		"\"funder\":\"P\",\"custodian\":\"bank\",\"policy\":\"slow\",\"version\":1,"
+		"\"reason\":\"liquidation\"}",
+		other->name, other->name);
+	return "maker";
+}
+
+static const char *card(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (!other->registered)
+		return NULL;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"entitlement.issue\",\"entitlement\":\"card-%u\",\"holder\":\"h-%u\","
+		"\"issuer\":\"%s\",\"merchant\":\"%s\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":"
+		"\"%u.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
+		"\"evidence_hash\":" RULES_HASH "}",
+		next_serial(side), below(side, 1000), below(side, 2) == 0 ? "Y" : "G", other->name,
+		1 + below(side, 9), 1 + below(side, 99));
+	side->cards++;
+	return "maker";
+}
+
+/* ---- what secures them, and what is taken ---- */
+
+static const char *requirement(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (!other->registered || other->leaves || other->failed || below(side, 3) != 0)
+		return NULL;
+	other->assigned = true;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"requirement.assign\",\"merchant\":\"%s\",\"policy\":\"slow-required\","
+		"\"version\":%u}",
+		other->name, 1 + below(side, 2));
+	return "admin";
+}
+
+static const char *instrument(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (!other->registered)
+		return NULL;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"instrument.register\",\"instrument\":\"s-%u\",\"kind\":\"bond\","
+		"\"provider\":\"V\",\"merchant\":\"%s\",\"unit\":\"CNY\",\"limit\":\"%u.00\",\"draw\":%u,"
+		"\"expires\":\"2026-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}",
+		next_serial(side), other->name, 1 + below(side, 900), 1 + below(side, 9));
+	return "maker";
+}
+
+static const char *signal(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (!other->registered)
+		return NULL;
+	other->signalled = !other->signalled;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"signal.%s\",\"merchant\":\"%s\",\"reason\":\"reason-%u\"}",
+		other->signalled ? "raise" : "clear", other->name, below(side, 9));
+	return other->signalled ? "maker" : "checker";
+}
+
+static const char *end_withdrawal(
+	struct twins_side *side, struct twins_other *other, char text[static COMMAND_SIZE])
+{
+	unsigned long long withdrawal = other->withdrawal;
+	other->withdrawal = 0;
+	if (!other->signalled && below(side, 2) == 0) {
+		snprintf(text, COMMAND_SIZE,
+			"{\"command\":\"withdrawal.pay\",\"withdrawal\":%llu,\"bank_reference\":\"o-%u\"}",
+			withdrawal, next_serial(side));
+		return "bank";
+	}
+	other->available += other->withdrawn;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"withdrawal.cancel\",\"withdrawal\":%llu,\"reason\":\"r\"}", withdrawal);
+	return other->keyed ? other->name : "maker";
+}
+
+static bool may_ask_back(const struct twins_side *side, const struct twins_other *other)
+{
+	return other->available > 0 && !other->assigned && !other->signalled && !other->leaves &&
+	       (other->keyed || side->limits == 0);
+}
+
+/* Whoever can, from somebody on: few can at a time. */
+static const char *withdrawal(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	unsigned first = below(side, TWINS_OTHERS);
+	struct twins_other *other = NULL;
+	for (unsigned index = 0; other == NULL && index < TWINS_OTHERS; index++) {
+		struct twins_other *next = &side->others[(first + index) % TWINS_OTHERS];
+		if (next->withdrawal != 0)
+			return end_withdrawal(side, next, text);
+		if (may_ask_back(side, next))
+			other = next;
+	}
+	if (other == NULL)
+		return NULL;
+	other->withdrawn = 1 + below(side, other->available);
+	other->available -= other->withdrawn;
+	side->numbered = &other->withdrawal;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"withdrawal.request\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\",\"unit\":"
+		"\"CNY\",\"reason\":\"excess\"}",
+		other->name, other->withdrawn / 100, other->withdrawn % 100);
+	return other->keyed ? other->name : "maker";
+}
+
+static bool may_claim(const struct twins_other *other)
+{
+	return other->failed && other->claims < 5;
+}
+
+/* From a card of who has failed to its appeal of what was taken for it, a step at a time. */
+static const char *claims(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	unsigned first = below(side, TWINS_OTHERS);
+	unsigned index = 0;
+	while (index < TWINS_OTHERS && !may_claim(&side->others[(first + index) % TWINS_OTHERS]))
+		index++;
+	if (index == TWINS_OTHERS)
+		return NULL;
+	struct twins_other *other = &side->others[(first + index) % TWINS_OTHERS];
+	const char *name = other->name;
+	switch (other->claims++) {
+	case 0:
+		snprintf(text, COMMAND_SIZE,
+			"{\"command\":\"entitlement.issue\",\"entitlement\":\"ic-%s\",\"holder\":\"h\","
+			"\"issuer\":\"Y\",\"merchant\":\"%s\",\"channel\":\"app\",\"unit\":\"L\","
+			"\"quantity\":"
+			"\"1.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
+			"\"evidence_hash\":" RULES_HASH "}",
+			name, name, 1 + below(side, 99));
+		return "maker";
+	case 1:
+		snprintf(text, COMMAND_SIZE,
+			"{\"command\":\"claim.file\",\"claim\":\"c-%s\",\"incident\":\"i-%s\","
+			"\"entitlement\":\"ic-%s\",\"channel\":\"app\"}",
+			name, name, name);
+		return "agent";
+	case 2:
+		snprintf(text, COMMAND_SIZE,
+			"{\"command\":\"claim.decide\",\"claim\":\"c-%s\",\"outcome\":\"approve\"}", name);
+		return "maker";
+	case 3:
+		if (!other->frozen) /* nothing is taken, and nothing appealed */
+			other->claims++;
+		side->numbered = &other->deduction;
+		snprintf(text, COMMAND_SIZE, "{\"command\":\"distribution.approve\",\"incident\":\"i-%s\"}",
+			name);
+		return "checker";
+	case 4:
+		snprintf(text, COMMAND_SIZE,
+			"{\"command\":\"appeal.lodge\",\"merchant\":\"%s\",\"deduction\":%llu,\"reason\":"
+			"\"reason-%u\"}",
+			name, other->deduction, below(side, 9));
+		return other->keyed ? name : "maker";
+	default:
+		return NULL;
+	}
+}
+
+/* A day's limit on what M's own key may ask for, in one of the two. */
+static const char *limits(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	if (side->limits == 3)
+		return NULL;
+	snprintf(text, COMMAND_SIZE,
+		"{\"command\":\"control.publish\",\"version\":%u,\"proposal_hours\":8760,\"limits\":[{"
+		"\"command\":\"exit.request\",\"span\":\"day\",\"unit\":\"CNY\",\"amount\":\"%u.00\","
+		"\"approvals\":1},{\"command\":\"withdrawal.request\",\"span\":\"day\",\"unit\":\"CNY\","
+		"\"amount\":\"%u.00\",\"approvals\":1}]}",
+		++side->limits, 1 + below(side, 99), 1 + below(side, 99));
+	return "admin";
+}
+
+static other_step *const other_steps[] = {
+	registration,
+	registration,
+	key,
+	key,
+	deposit,
+	deposit,
+	deposit,
+	hold,
+	hold,
+	leaving,
+	leaving,
+	failure,
+	card,
+	requirement,
+	instrument,
+	signal,
+	withdrawal,
+	withdrawal,
+	claims,
+	claims,
+	claims,
+	limits,
+	nobody,
+};
+
+/* In one of the two M may be alone with nobodies: that there is anybody else is nothing to learn either. */
+void twins_other_accepted(struct twins_side *side)
+{
+	char text[COMMAND_SIZE];
+	const char *who = NULL;
+	for (int tries = 0; who == NULL && tries < TRIES; tries++)
+		who = other_steps[below(side, sizeof other_steps / sizeof other_steps[0])](side, text);
+	if (who == NULL)
+		who = nobody(side, text);
+	kit_accept(side->kit, who, "%s", text);
+	if (side->numbered != NULL)
+		*side->numbered = side->kit->last_entry;
+	side->numbered = NULL;
+	side->steps++;
+}
+
+void twins_other_refused(struct twins_side *side)
+{
+	kit_refuse(side->kit, RECOURSE_NOT_FOUND, NULL, "maker",
+		"{\"command\":\"claim.decide\",\"claim\":\"c-%u\",\"outcome\":\"approve\"}",
+		below(side, 1000));
+}
