@@ -21,7 +21,7 @@
 #define PARTY_Q                                                                                              \
 	"{\"mode\":\"all\",\"commands\":[{\"command\":\"party.register\",\"party\":\"Q\",\"kinds\":["        \
 	"\"merchant\"]}]}"
-#define NOT_WHAT_FOLLOWS "the stored entry is not what its request"
+#define NOT_WHAT_FOLLOWS MISLEAD_FIGURES
 
 /* ---- requests that were refused ---- */
 

@@ -60,3 +60,27 @@ void mislead_found(struct kit *kit, uint64_t entry, const char *text)
 	assert_true(report.entry_known);
 	assert_int_equal(report.first_wrong, entry);
 }
+
+void mislead_refused(
+	struct kit *kit, enum recourse_error error, const char *key, const char *command, doctor *change)
+{
+	kit_refuse(kit, error, NULL, key, "%s", command);
+	mislead(kit, change);
+	kit_accept(kit, key, "%s", command);
+	mislead_found(kit, kit->last_entry, recourse_error_name(error));
+}
+
+void mislead_figures(struct kit *kit, const char *key, const char *command, doctor *change)
+{
+	mislead(kit, change);
+	kit_accept(kit, key, "%s", command);
+	mislead_found(kit, kit->last_entry, MISLEAD_FIGURES);
+}
+
+void mislead_clock(struct kit *kit, uint64_t seconds, doctor *change)
+{
+	mislead(kit, change);
+	uint64_t entry = rules_entries(kit);
+	assert_true(kit_wait(kit, seconds) > 0);
+	mislead_found(kit, entry, MISLEAD_FIGURES);
+}

@@ -24,5 +24,16 @@ struct record_path mislead_key_path(const char *name);
 
 /* The service is stopped after a signature, and the audit must find that entry with that text. */
 void mislead_found(struct kit *kit, uint64_t entry, const char *text);
+#define MISLEAD_FIGURES "the stored entry is not what its request"
+
+/* A command is refused with that error, then the service is misled, then it is accepted; the audit says the error. */
+void mislead_refused(
+	struct kit *kit, enum recourse_error error, const char *key, const char *command, doctor *change);
+
+/* It is accepted either way, but with other figures than follow. */
+void mislead_figures(struct kit *kit, const char *key, const char *command, doctor *change);
+
+/* A clock that strikes within so many seconds says something else than follows. */
+void mislead_clock(struct kit *kit, uint64_t seconds, doctor *change);
 
 #endif
