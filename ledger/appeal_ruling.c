@@ -2,7 +2,6 @@
 #include "appeal.h"
 #include "deposit.h"
 #include "incident.h"
-#include "person.h"
 
 #include <assert.h>
 
@@ -64,16 +63,12 @@ static enum recourse_error read_restored(
 /* Whoever approved the deduction or lodged the appeal does not judge it, nor does the merchant by any key. */
 static enum recourse_error check_judge(struct decision *decision, const struct appeal *appeal)
 {
-	bool approver;
-	bool lodger = false;
-	enum recourse_error error = person_is_actor(decision, appeal->deduction.approver, &approver);
-	if (error == RECOURSE_OK)
-		error = person_is_actor(decision, appeal->record.lodger, &lodger);
-	if (error == RECOURSE_OK &&
-		(approver || lodger || decision->actor->party_number == appeal->deduction.merchant))
-		error = refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "appeal",
+	uint32_t key = decision->actor->key;
+	if (key == appeal->deduction.approver || key == appeal->record.lodger ||
+		decision->actor->party_number == appeal->deduction.merchant)
+		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "appeal",
 			"nobody deducts or appeals and decides the same appeal");
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error post_restored(

@@ -63,20 +63,15 @@ enum recourse_error control_break_glass(struct decision *decision, bool *allowed
 
 /* ---- counting ---- */
 
-/* An instrument's limit counts like money: what is required of a merchant and what covers an issuer rest on it. */
-static bool is_money(enum chart_code code)
-{
-	enum chart_book book = chart_find(code)->book;
-	return code == CHART_INSTRUMENT_LIMITS || (book != CHART_UNIT_BOOK && book != CHART_MEMO);
-}
-
 static int64_t money_of(const struct decision *decision, const struct unit *unit)
 {
 	int64_t most = 0;
 	for (size_t index = 0; index < decision->posting_count; index++) {
 		const struct decision_posting *posting = &decision->postings[index];
+		enum chart_book book = chart_find(posting->code)->book;
 		int64_t steps = posting->steps < 0 ? -posting->steps : posting->steps;
-		if (is_money(posting->code) && unit_same(&posting->unit, unit) && steps > most)
+		if (book != CHART_UNIT_BOOK && book != CHART_MEMO && unit_same(&posting->unit, unit) &&
+			steps > most)
 			most = steps;
 	}
 	return most;

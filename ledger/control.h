@@ -7,7 +7,7 @@
 /*
  * Published limits (H2): up to which amount one person decides alone, for a command at a time, in a day (UTC), or in
  * an incident. What exceeds one waits as a proposal for so many other people. A command's amount is its largest
- * posting of money, or to the limit of an instrument, in the limit's unit. Command control.publish.
+ * posting of money in the limit's unit. Command control.publish.
  */
 
 /* Whether any were published: most ledgers need not look. */
@@ -33,10 +33,7 @@ enum recourse_error control_custody_time(struct decision *decision, uint64_t *ti
 enum recourse_error control_break_glass(
 	struct decision *decision, bool *allowed, uint64_t *review_time) RECOURSE_CHECK;
 
-/*
- * What limits count of a decision: its largest posting of money or to the limit of an instrument,
- * with its unit; 0 where there is none.
- */
+/* What limits count of a decision: its largest posting of money, with its unit; 0 where it moves none. */
 int64_t control_amount(const struct decision *decision, struct unit *unit);
 
 /* How long a proposal stays open, in nanoseconds: as published, a week if nothing was. */

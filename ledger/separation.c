@@ -2,7 +2,6 @@
 #include "separation.h"
 
 #include "break_glass.h"
-#include "deduction.h"
 #include "invariants.h"
 #include "person.h"
 
@@ -65,30 +64,6 @@ static enum recourse_error check_claim(struct replay *replay, slice key, slice v
 	if (error == RECOURSE_OK && !differ)
 		error = replay_wrong_entry(replay, claim.last_entry,
 			"H1: one person took in, decided or paid the same claim twice");
-	return error;
-}
-
-/* ---- H1, D7: appeals ---- */
-
-/* The decider is 0 until there is one. */
-static enum recourse_error check_appeal(struct replay *replay, slice key, slice value, void *context)
-{
-	struct record_appeal appeal;
-	struct record_deduction deduction;
-	bool differ;
-	(void)key;
-	(void)context;
-	invariants_read(value, &appeal, sizeof appeal);
-	struct record_path path = deduction_path(appeal.deduction);
-	enum recourse_error error = record_get(replay->core.state, &path, &deduction, sizeof deduction);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_OK; /* that is for invariants_appeal.c to say */
-	const uint32_t keys[] = {deduction.approver, appeal.lodger, appeal.decider};
-	if (error == RECOURSE_OK)
-		error = all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ);
-	if (error == RECOURSE_OK && !differ)
-		error = replay_wrong_entry(replay, appeal.decided_entry,
-			"H1: one person deducted or appealed, and decided the appeal");
 	return error;
 }
 
@@ -201,8 +176,6 @@ enum recourse_error separation_check(struct replay *replay)
 	enum recourse_error error = invariants_walk(replay, RECORD_KEY, check_key, NULL);
 	if (error == RECOURSE_OK)
 		error = invariants_walk(replay, RECORD_CLAIM, check_claim, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_APPEAL, check_appeal, NULL);
 	if (error == RECOURSE_OK)
 		error = invariants_walk(replay, RECORD_PROPOSAL, check_proposal, NULL);
 	if (error == RECOURSE_OK)

@@ -192,8 +192,6 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	if (error == RECOURSE_OK)
 		error = default_signal_none(decision, "withdrawal", withdrawal.merchant);
 	if (error == RECOURSE_OK)
-		error = security_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit);
-	if (error == RECOURSE_OK)
 		error = decision_bank_line(decision, values[PAY_BANK].text);
 	if (error != RECOURSE_OK)
 		return error;

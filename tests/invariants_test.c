@@ -360,16 +360,6 @@ static void doctor_state(const struct kit *kit, uint64_t entry, uint32_t appeal_
 	rules_invariants(kit, text);
 }
 
-static void doctor_decider(const struct kit *kit, uint64_t entry, uint32_t key, const char *text)
-{
-	struct record_appeal record;
-	struct record_path path = appeal_path(entry);
-	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
-	record.decider = key;
-	put(kit, &path, &record, sizeof record);
-	rules_invariants(kit, text);
-}
-
 /* D7: outcome and money that contradict each other; sums of the incident that are not those of its appeals. */
 static void test_appeals(void **state)
 {
@@ -389,12 +379,6 @@ static void test_appeals(void **state)
 	doctor_state(kit, lodged, APPEAL_UPHELD, "D7: what an appeal restores is not what its outcome says");
 	doctor_state(
 		kit, lodged, APPEAL_REVERSED, "D7: what an appeal restores is not what its outcome says");
-
-	/* H1: decided by who deducted */
-	struct record_deduction deducted;
-	struct record_path home = deduction_path(deduction);
-	assert_ok(record_get(view_of(kit), &home, &deducted, sizeof deducted));
-	doctor_decider(kit, lodged, deducted.approver, "H1: one person deducted or appealed");
 
 	/* a second appeal of the same deduction, and one of nothing */
 	struct record_appeal second = {.deduction = deduction, .state = APPEAL_LODGED};

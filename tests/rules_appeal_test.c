@@ -307,18 +307,6 @@ static void test_own_judge(void **state)
 	check(kit);
 }
 
-/* H1: nor does whoever deducted with another key: it is the person that must differ. */
-static void test_rotated_judge(void **state)
-{
-	struct kit *kit = *state;
-	number appeal = lodge(kit, deduct(kit));
-	rules_rotate(kit, "checker", "checker", "checker-2");
-	rules_refuse(kit, RECOURSE_SAME_PERSON, "appeal", "checker-2", DECIDE, appeal, "\"upheld\"");
-	rules_rotate(kit, "judge", "judge", "judge-2");
-	kit_accept(kit, "judge-2", DECIDE, appeal, "\"upheld\"");
-	check(kit);
-}
-
 static void test_fund_refusals(void **state)
 {
 	struct kit *kit = *state;
@@ -466,7 +454,6 @@ int main(void)
 		APPEAL_TEST(test_two_stays),
 		APPEAL_TEST(test_decide_refusals),
 		APPEAL_TEST(test_own_judge),
-		APPEAL_TEST(test_rotated_judge),
 		APPEAL_TEST(test_fund_refusals),
 		APPEAL_TEST(test_overdue),
 		APPEAL_TEST(test_decided_in_time),

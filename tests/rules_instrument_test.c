@@ -313,24 +313,6 @@ static void test_who_reads(void **state)
 	kit_shows(kit, "teller", "report.instruments", "{}", "\"instruments\":[]");
 }
 
-/* H2: a limit on instruments makes a large one a proposal: coverage does not rest on one person's word. */
-static void test_limited(void **state)
-{
-	struct kit *kit = *state;
-	insured_parties(kit);
-	kit_accept(kit, "admin",
-		"{\"command\":\"control.publish\",\"version\":1,\"limits\":[{\"command\":"
-		"\"instrument.register\",\"span\":\"single\",\"unit\":\"CNY\",\"amount\":\"100.00\","
-		"\"approvals\":1}]}");
-	insured_by(kit, "small", "S", 1, "100.00", "");
-	kit_balance(kit, 9010, "S", "small", "CNY", "100.00");
-	insured_by(kit, "large", "S", 1, "100.01", "");
-	kit_balance(kit, 9010, "S", "large", "CNY", "0");
-	rules_approve(kit);
-	kit_balance(kit, 9010, "S", "large", "CNY", "100.01");
-	rules_audit_twice(kit);
-}
-
 static void test_pages(void **state)
 {
 	struct kit *kit = *state;
@@ -363,7 +345,6 @@ int main(void)
 		RULES_TEST(test_renew),
 		RULES_TEST(test_clock_refused),
 		RULES_TEST(test_who_reads),
-		RULES_TEST(test_limited),
 		RULES_TEST(test_pages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,25 +118,6 @@ static void test_signal(void **state)
 	rules_audit_twice(kit);
 }
 
-/* A2: nor is a restricted merchant paid what was set apart before; given up, it tops the deposit up. */
-static void test_restricted(void **state)
-{
-	struct kit *kit = *state;
-	rules_deposit(kit, "M", "1000.00", "b-1");
-	unsigned long long withdrawal = request(kit, "merchant", "300.00");
-	require(kit, "800.00");
-	kit_wait(kit, 5 * DAY + 60);
-	uint64_t restriction = kit->last_entry + 1;
-	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "withdrawal", "bank", PAY, withdrawal, "b-2");
-	assert_int_equal(kit->refusal.entry, restriction);
-	rules_audit_twice(kit);
-	kit_accept(kit, "merchant", CANCEL, withdrawal);
-	kit_shows(kit, "merchant", "report.requirements", "{}", "\"standing\":\"met\"");
-	request(kit, "merchant", "200.00");
-	kit_accept(kit, "bank", PAY, (unsigned long long)kit->last_entry, "b-2");
-	rules_audit_twice(kit);
-}
-
 /* A sign of default may expire by itself. */
 static void test_signal_expires(void **state)
 {
@@ -237,7 +218,6 @@ int main(void)
 		RULES_TEST(test_paid),
 		RULES_TEST(test_frozen),
 		RULES_TEST(test_signal),
-		RULES_TEST(test_restricted),
 		RULES_TEST(test_signal_expires),
 		RULES_TEST(test_incident),
 		RULES_TEST(test_limited),
