@@ -190,7 +190,11 @@ struct recourse_audit {
 	bool test;               /* opened for tests: its time may have been advanced */
 	uint64_t overdue;        /* clocks that should have struck before the last entry; counted up to 64 */
 	char overdue_first[200]; /* the earliest: what, of whom, since when */
-	uint64_t break_glass;    /* uses of it: proposals carried out without all approvals (H6) */
+	uint64_t late; /* clocks that struck, but only after other things had been decided for a minute */
+	uint64_t late_entry;             /* or more while they were due: the first of them, by its entry */
+	uint64_t most_late;              /* the longest after it was due, in nanoseconds */
+	char late_first[256];            /* the first: what, of whom, due when */
+	uint64_t break_glass;            /* uses of it: proposals carried out without all approvals (H6) */
 	uint64_t break_glass_open;       /* of which nobody has reviewed so many; */
 	uint64_t break_glass_first_open; /* the first of them, by its entry */
 	uint64_t checkpoints;

@@ -5,6 +5,7 @@
 #include "guard.h"
 #include "instant.h"
 #include "invariants.h"
+#include "late.h"
 #include "ledger.h"
 #include "log_lmdb.h"
 #include "outside.h"
@@ -30,6 +31,7 @@ struct audit {
 	struct replay replay;
 	struct key_public key; /* of the log, as the first entry names it */
 	struct beside beside;
+	struct late late;
 	char state_wrong[400]; /* said last: what is wrong with the log says more */
 	char scratch[LEDGER_PATH_SIZE];
 	bool scratch_made;
@@ -68,6 +70,9 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 		audit->report->first_time = entry.time;
 	audit->report->last_time = entry.time;
 	tree_leaf(bytes, previous);
+	error = late_entry(&audit->late, &entry, audit->report);
+	if (error != RECOURSE_OK)
+		return error;
 	return tally_entry(&audit->replay, number, &entry, audit->report);
 }
 

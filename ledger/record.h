@@ -41,7 +41,7 @@ enum record_table {
 	RECORD_SUBJECT = 'T',       /* table letter, id, entry -> nothing */
 	RECORD_DEADLINE = 'Z',      /* due, kind, subject -> the entry that set it */
 	RECORD_REQUEST = 'Q',       /* party number, request id -> record_request */
-	RECORD_CONTROL = 'V',       /* version -> record_control */
+	RECORD_CONTROL = 'V',       /* -> record_control */
 	RECORD_USED = 'v',          /* command, unit, span, day or incident -> steps */
 	RECORD_EXIT = 'G',          /* id -> record_exit */
 	RECORD_EXIT_OPEN = 'g',     /* merchant, unit -> id of the exit under way */

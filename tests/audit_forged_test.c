@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "instant.h"
+#include "mislead.h"
 #include "terms.h"
 
 #include <setjmp.h>
@@ -20,7 +21,7 @@
 #define PARTY_Q                                                                                              \
 	"{\"mode\":\"all\",\"commands\":[{\"command\":\"party.register\",\"party\":\"Q\",\"kinds\":["        \
 	"\"merchant\"]}]}"
-#define NOT_WHAT_FOLLOWS "the stored entry is not what its request"
+#define NOT_WHAT_FOLLOWS MISLEAD_FIGURES
 
 /* ---- requests that were refused ---- */
 
@@ -208,32 +209,15 @@ static void test_received_changed(void **state)
 
 /* ---- a service led astray ---- */
 
-typedef void doctor(struct state_view *view);
-
-static void put(struct state_view *view, const struct record_path *path, const void *record, size_t size)
-{
-	assert_ok(record_put(view, path, record, size));
-}
-
-static struct record_path key_path(const char *name)
-{
-	char vkey[256];
-	char handle[KEY_HANDLE_SIZE + 1];
-	struct key_public key;
-	rules_vkey("example.com/ledger", name, vkey);
-	assert_ok(key_parse(slice_text(vkey), &key));
-	return record_path_of_text(RECORD_KEY, slice_of(handle, key_handle(&key, handle)));
-}
-
 static void give_role(struct state_view *view, const char *name, uint32_t roles)
 {
-	struct record_path path = key_path(name);
+	struct record_path path = mislead_key_path(name);
 	struct record_key key;
 	assert_ok(record_get(view, &path, &key, sizeof key));
 	key.roles = roles;
 	key.revoked = 0;
 	key.revoked_entry = 0;
-	put(view, &path, &key, sizeof key);
+	mislead_put(view, &path, &key, sizeof key);
 }
 
 static void let_maker_attest_cash(struct state_view *view)
@@ -243,10 +227,10 @@ static void let_maker_attest_cash(struct state_view *view)
 	struct record_key key;
 	give_role(view, "maker", RECOURSE_ROLE_CUSTODIAN);
 	assert_ok(record_get(view, &path, &bank, sizeof bank));
-	path = key_path("maker");
+	path = mislead_key_path("maker");
 	assert_ok(record_get(view, &path, &key, sizeof key));
 	key.party = bank.number;
-	put(view, &path, &key, sizeof key);
+	mislead_put(view, &path, &key, sizeof key);
 }
 
 static void restore_payer(struct state_view *view)
@@ -262,7 +246,7 @@ static void add_balance(struct state_view *view, enum chart_code code, const cha
 	struct record_account account;
 	assert_ok(record_get(view, &path, &account, sizeof account));
 	account.balance += steps;
-	put(view, &path, &account, sizeof account);
+	mislead_put(view, &path, &account, sizeof account);
 }
 
 static void raise_deposit(struct state_view *view)
@@ -295,7 +279,7 @@ static void forget_settlement(struct state_view *view)
 	claim.state = CLAIM_PAYING;
 	claim.payout = PAYOUT_INSTRUCTED;
 	claim.paid = 0;
-	put(view, &path, &claim, sizeof claim);
+	mislead_put(view, &path, &claim, sizeof claim);
 	add_balance(view, CHART_TRANSIT, "", "fuel-2016", -claim.deposit_part - claim.advance_part);
 	add_balance(view, CHART_CASH, "bank", "", claim.deposit_part + claim.advance_part);
 	add_balance(view, CHART_INCHOATE, "", "fuel-2016", claim.advance_part);
@@ -309,7 +293,7 @@ static void change_policy(struct state_view *view)
 	assert_ok(record_get(view, &path, &policy, sizeof policy));
 	policy.scheme = POLICY_PERCENTAGE;
 	policy.rate = 5000;
-	put(view, &path, &policy, sizeof policy);
+	mislead_put(view, &path, &policy, sizeof policy);
 }
 
 static void forget_who_filed(struct state_view *view)
@@ -318,7 +302,7 @@ static void forget_who_filed(struct state_view *view)
 	struct record_claim claim;
 	assert_ok(record_get(view, &path, &claim, sizeof claim));
 	claim.filer = 3; /* the agent */
-	put(view, &path, &claim, sizeof claim);
+	mislead_put(view, &path, &claim, sizeof claim);
 }
 
 static void invent_evidence(struct state_view *view)
@@ -327,7 +311,7 @@ static void invent_evidence(struct state_view *view)
 	struct record_entitlement card;
 	assert_ok(record_get(view, &path, &card, sizeof card));
 	card.evidence = EVIDENCE_ABSENT;
-	put(view, &path, &card, sizeof card);
+	mislead_put(view, &path, &card, sizeof card);
 }
 
 static void open_window_again(struct state_view *view)
@@ -336,7 +320,7 @@ static void open_window_again(struct state_view *view)
 	struct record_incident incident;
 	assert_ok(record_get(view, &path, &incident, sizeof incident));
 	incident.bar_date += 365 * INSTANT_DAY;
-	put(view, &path, &incident, sizeof incident);
+	mislead_put(view, &path, &incident, sizeof incident);
 }
 
 #define ISSUE_X                                                                                              \
@@ -395,30 +379,6 @@ static const struct cheat {
 		DECIDE_X("x"), RECOURSE_OK, change_policy},
 };
 
-static void mislead(struct kit *kit, doctor *change)
-{
-	struct state_view *view = state_writer(kit->ledger->state);
-	struct state_position position;
-	state_position(view, &position);
-	change(view);
-	assert_ok(state_commit(view, &position));
-}
-
-static void expect_found(struct kit *kit, uint64_t entry, const char *text)
-{
-	struct recourse_audit_options options = {.directory = kit->directory.path};
-	struct recourse_audit report;
-	assert_ok(recourse_ledger_sign(kit->ledger));
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
-	if (strstr(report.what, text) == NULL)
-		print_message("entry %llu: %s\n", (unsigned long long)report.first_wrong, report.what);
-	assert_non_null(strstr(report.what, text));
-	assert_true(report.entry_known);
-	assert_int_equal(report.first_wrong, entry);
-}
-
 static void send_before(struct kit *kit, const struct cheat *cheat)
 {
 	char commands[2048];
@@ -452,7 +412,7 @@ static void try_cheat(const struct cheat *cheat)
 	mislead(kit, cheat->change);
 	kit_accept(kit, cheat->key, "%s", cheat->command);
 	/* it says why, where a reason is what is missing */
-	expect_found(kit, kit->last_entry,
+	mislead_found(kit, kit->last_entry,
 		cheat->error == RECOURSE_OK ? NOT_WHAT_FOLLOWS : recourse_error_name(cheat->error));
 	rules_teardown(&state);
 }
@@ -477,7 +437,7 @@ static void test_request_forgotten(void **state)
 	mislead(kit, forget_request);
 	assert_ok(kit_request(kit, "maker", "once", params, NULL));
 	assert_int_equal(kit->last_entry, first + 1);
-	expect_found(kit, first + 1, "repeats request");
+	mislead_found(kit, first + 1, "repeats request");
 }
 
 /* H2: the proposal's maker approves it himself, under another number. */
@@ -514,7 +474,7 @@ static void test_maker_approves(void **state)
 		"{\"command\":\"proposal.approve\",\"proposal\":%llu}", proposal);
 	mislead(kit, make_stranger);
 	kit_accept(kit, "maker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}", proposal);
-	expect_found(kit, kit->last_entry, "ROLE_MISSING");
+	mislead_found(kit, kit->last_entry, "ROLE_MISSING");
 }
 
 int main(void)

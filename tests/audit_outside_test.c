@@ -473,6 +473,44 @@ static void clocks_that_were_kept_from_striking(void **state)
 	assert_ok(audit(&kit, NULL, NULL, &report));
 	assert_int_equal(report.overdue, 1);
 	assert_non_null(strstr(report.overdue_first, "of h-1, since 2016-05-04T"));
+	assert_int_equal(report.late, 0);
+	/* let go at last, after two minutes in which the service was busy with other things */
+	kit_reopen(&kit, false);
+	kit.now += 60 * INSTANT_SECOND;
+	kit_accept(
+		&kit, "admin", "{\"command\":\"party.register\",\"party\":\"S\",\"kinds\":[\"merchant\"]}");
+	assert_int_equal(kit_wait(&kit, 60), 1);
+	sign_now(&kit);
+	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_int_equal(report.overdue, 0);
+	assert_int_equal(report.late, 1);
+	assert_int_equal(report.late_entry, report.entries - 1);
+	assert_true(report.most_late > 22 * INSTANT_HOUR && report.most_late < 24 * INSTANT_HOUR);
+	assert_non_null(strstr(report.late_first, "hold of h-1, due 2016-05-04T"));
+	kit_end(&kit);
+}
+
+/* A service that stood still has kept nothing: its clocks strike when it is there again. */
+static void clocks_of_a_service_that_stood_still(void **state)
+{
+	struct kit kit;
+	struct recourse_audit report;
+	(void)state;
+	kit_start(&kit);
+	kit_golden(&kit);
+	kit_golden_steps(&kit, 1, 1);
+	kit_accept(&kit, "maker",
+		"{\"command\":\"deposit.hold\",\"hold\":\"h-1\",\"merchant\":\"M\",\"amount\":\"1.00\","
+		"\"unit\":\"CNY\",\"reason\":\"signal\",\"expires\":\"2016-05-05T00:00:00Z\"}");
+	kit.now += 30 * INSTANT_DAY;
+	/* one that came before the first tick */
+	kit_accept(
+		&kit, "admin", "{\"command\":\"party.register\",\"party\":\"R\",\"kinds\":[\"merchant\"]}");
+	assert_int_equal(kit_wait(&kit, 1), 1);
+	sign_now(&kit);
+	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_int_equal(report.overdue, 0);
+	assert_int_equal(report.late, 0);
 	kit_end(&kit);
 }
 
@@ -488,6 +526,7 @@ int main(void)
 		cmocka_unit_test(states_that_were_doctored),
 		cmocka_unit_test(a_planted_state_is_not_served),
 		cmocka_unit_test(clocks_that_were_kept_from_striking),
+		cmocka_unit_test(clocks_of_a_service_that_stood_still),
 		cmocka_unit_test(the_report_says_whom_to_ask),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,6 +105,8 @@ for name in init serve key submit query report import checkpoint receipt verify;
 	expect 0 "$name --help" recourse "$name" --help
 	says out "usage: recourse $name"
 done
+expect 0 'help of a report' recourse report trial-balance --help
+says out 'usage: recourse report trial-balance field=value'
 expect 0 'help of a command' recourse submit deposit.receive --help
 says out 'bank_reference'
 says out 'custodian'

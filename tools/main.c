@@ -87,7 +87,7 @@ static int help(int argc, char **argv)
 		return (int)manual_queries();
 	const struct recourse_method *method = recourse_method_find(argv[1], strlen(argv[1]));
 	if (method != NULL)
-		return (int)manual_method(method);
+		return (int)manual_method(method, NULL);
 	const struct subcommand *subcommand = find(argv[1]);
 	if (subcommand == NULL)
 		return (int)refuse(argv[1]);

@@ -122,14 +122,20 @@ static enum exit_code print_table(struct table *table)
 	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, NULL, "help");
 }
 
-enum exit_code manual_method(const struct recourse_method *method)
+static void print_usage(const struct recourse_method *method, const char *report)
+{
+	const char *verb = method->kind == RECOURSE_METHOD_COMMAND ? "submit" : "query";
+	printf("usage: recourse %s %s field=value …\n\n", report != NULL ? "report" : verb,
+		report != NULL ? report : method->name);
+}
+
+enum exit_code manual_method(const struct recourse_method *method, const char *report)
 {
 	struct buffer roles = {0};
 	struct table table = {.plain = true};
 	append_roles(method->roles, &roles);
-	printf("usage: recourse %s %s field=value …\n\n%s: %s\n",
-		method->kind == RECOURSE_METHOD_COMMAND ? "submit" : "query", method->name, method->name,
-		method->help);
+	print_usage(method, report);
+	printf("%s: %s\n", method->name, method->help);
 	printf("who may: %.*s\n", SLICE_ARGUMENTS(buffer_slice(&roles)));
 	if (method->approvals > 0)
 		printf("takes effect when %u other %s: recourse submit proposal.approve --help\n",

@@ -8,8 +8,11 @@
 
 /* Help made from the schema. All of it goes to standard output. */
 
-/* One command or query: what it is for, who may, its fields with their types and limits. */
-enum exit_code manual_method(const struct recourse_method *method);
+/*
+ * One command or query: what it is for, who may, its fields with their types and limits. `report` is the name by which
+ * recourse report calls it; NULL: it was asked for by its own.
+ */
+enum exit_code manual_method(const struct recourse_method *method, const char *report);
 
 /* All commands, or all queries, with a line each. */
 enum exit_code manual_commands(void);

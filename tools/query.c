@@ -14,7 +14,7 @@ static enum exit_code run(struct service *service, const struct options_rest *re
 	if (method == NULL)
 		return EXIT_CODE_USAGE;
 	if (rest->help)
-		return manual_method(method);
+		return manual_method(method, NULL);
 	return ask_method(service, method, rest->arguments + 1, rest->count - 1, json);
 }
 

@@ -61,7 +61,7 @@ static enum exit_code run(struct service *service, const struct options_rest *re
 	if (method == NULL)
 		return output_error(RECOURSE_METHOD_UNKNOWN, NULL, report->method);
 	if (rest->help)
-		return manual_method(method);
+		return manual_method(method, report->name);
 	return (report->pages ? report_book : ask_method)(
 		service, method, rest->arguments + 1, rest->count - 1, json);
 }

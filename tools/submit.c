@@ -204,7 +204,7 @@ static enum exit_code gather(struct submit *submit, const struct options_rest *r
 static enum exit_code help(const struct options_rest *rest)
 {
 	const struct recourse_method *method = arguments_method(rest->arguments[0], true);
-	return method == NULL ? EXIT_CODE_USAGE : manual_method(method);
+	return method == NULL ? EXIT_CODE_USAGE : manual_method(method, NULL);
 }
 
 static enum exit_code run(struct submit *submit, const struct options_rest *rest)

@@ -83,6 +83,8 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 	item_write_key(out, "test");
 	item_write_boolean(out, audit->test);
 	item_write_pair_integer(out, "clocks_overdue", (int64_t)audit->overdue);
+	item_write_pair_integer(out, "clocks_late", (int64_t)audit->late);
+	item_write_pair_integer(out, "clocks_late_seconds", (int64_t)(audit->most_late / INSTANT_SECOND));
 	item_write_pair_integer(out, "break_glass", (int64_t)audit->break_glass);
 	item_write_pair_integer(out, "break_glass_open", (int64_t)audit->break_glass_open);
 	item_write_pair_integer(out, "checkpoints", (int64_t)audit->checkpoints);
@@ -101,7 +103,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 /* In the order in which people read it. */
 static void write_audit(const struct recourse_audit *audit, struct buffer *out)
 {
-	enum { CHECKED = 25 };
+	enum { CHECKED = 27 };
 	bool explained = audit->what[0] != '\0';
 	item_write_map(out, (uint64_t)CHECKED + 1 + audit->entry_known + explained);
 	write_checked(audit, out);
@@ -123,6 +125,16 @@ static void say_state(const struct recourse_audit *audit)
 		printf("  state: the one beside the log is the same, as far as it has followed: %" PRIu64
 		       " entries\n",
 			audit->state_entries);
+}
+
+static void say_late(const struct recourse_audit *audit)
+{
+	if (audit->late == 0)
+		return;
+	printf("  clocks: %" PRIu64 " struck late, by up to %" PRIu64
+	       " s, while other things were decided; the first:\n"
+	       "    entry %" PRIu64 ", %s\n",
+		audit->late, audit->most_late / INSTANT_SECOND, audit->late_entry, audit->late_first);
 }
 
 static void say_break_glass(const struct recourse_audit *audit)
@@ -157,6 +169,7 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 	if (audit->overdue > 0)
 		printf("  clocks: %" PRIu64 " should have struck and have not; the first: %s\n",
 			audit->overdue, audit->overdue_first);
+	say_late(audit);
 	say_break_glass(audit);
 	if (audit->evidence > 0)
 		printf("  outside: %zu kept by others agree; they vouch for the first %" PRIu64 " of %" PRIu64

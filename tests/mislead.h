@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MISLEAD_H
+#define MISLEAD_H
+
+#include "record_security.h"
+#include "rules.h"
+
+/*
+ * A service led astray, for the tests of the audit: its state is doctored while it runs, so that its code, which is as
+ * it should be, decides what it would have refused, and writes a log in perfect order.
+ */
+typedef void doctor(struct state_view *view);
+
+/* Changes the state of the running service and commits it, as if it had followed from the log. */
+void mislead(struct kit *kit, doctor *change);
+
+/* What a doctor needs: a record that must be there, one that is kept, one that is forgotten. */
+void mislead_get(struct state_view *view, const struct record_path *path, void *record, size_t size);
+void mislead_put(struct state_view *view, const struct record_path *path, const void *record, size_t size);
+void mislead_forget(struct state_view *view, const struct record_path *path);
+
+/* The record of the key that the kit calls by that name. */
+struct record_path mislead_key_path(const char *name);
+
+/* The service is stopped after a signature, and the audit must find that entry with that text. */
+void mislead_found(struct kit *kit, uint64_t entry, const char *text);
+#define MISLEAD_FIGURES "the stored entry is not what its request"
+
+/* A command is refused with that error, then the service is misled, then it is accepted; the audit says the error. */
+void mislead_refused(
+	struct kit *kit, enum recourse_error error, const char *key, const char *command, doctor *change);
+
+/* It is accepted either way, but with other figures than follow. */
+void mislead_figures(struct kit *kit, const char *key, const char *command, doctor *change);
+
+/* A clock that strikes within so many seconds says something else than follows. */
+void mislead_clock(struct kit *kit, uint64_t seconds, doctor *change);
+
+#endif
