@@ -196,15 +196,20 @@ static void ask_known_method(struct twins *twins, struct counts *counts, size_t 
 	}
 }
 
+static size_t index_of(const char *name)
+{
+	size_t index = 0;
+	while (strcmp(recourse_method_at(index)->name, name) != 0)
+		index++;
+	return index;
+}
+
 /* Commands that must be there before M has done anything else, which may be to leave. */
 static void ask_first(struct twins *twins, struct counts *counts)
 {
 	static const char *const first[] = {"withdrawal.request", "withdrawal.cancel", "appeal.lodge"};
 	for (size_t row = 0; row < sizeof first / sizeof first[0]; row++) {
-		size_t index = 0;
-		while (strcmp(recourse_method_at(index)->name, first[row]) != 0)
-			index++;
-		ask_known_method(twins, counts, index, "first");
+		ask_known_method(twins, counts, index_of(first[row]), "first");
 	}
 }
 
@@ -269,7 +274,7 @@ static void ask_forbidden(struct twins *twins, struct counts *counts)
 /* ---- the property ---- */
 
 /* The entries one by one: those of others are not there, whatever they are, nor is what they began. */
-static void ask_entries(struct twins *twins)
+static void ask_entries(struct twins *twins, struct counts *counts)
 {
 	static const char *const begun[] = {"entry.get", "withdrawal.get"};
 	uint64_t entries = rules_entries(twins->sides[0].kit);
@@ -287,6 +292,8 @@ static void ask_entries(struct twins *twins)
 	}
 	assert_in_range(own[0], 5, 60);
 	assert_in_range(own[1], 2, 3);
+	for (size_t method = 0; method < 2; method++)
+		counts->answered[index_of(begun[method])] += (unsigned)own[method];
 }
 
 /* Each of the others by name, to whatever M may read. */
@@ -379,7 +386,7 @@ static void test_others_do_not_show(void **state)
 	for (unsigned number = 0; number < PAIRS; number++) {
 		struct twins twins;
 		twins_start(&twins, &random, (enum twins_fate)(number % TWINS_FATES));
-		ask_entries(&twins);
+		ask_entries(&twins, &counts);
 		ask_names(&twins);
 		ask_forbidden(&twins, &counts);
 		ask_first(&twins, &counts);

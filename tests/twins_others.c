@@ -145,7 +145,7 @@ static const char *failure(struct twins_side *side, char text[static COMMAND_SIZ
 static const char *card(struct twins_side *side, char text[static COMMAND_SIZE])
 {
 	struct twins_other *other = pick(side);
-	if (!other->registered)
+	if (!other->registered || other->leaves)
 		return NULL;
 	snprintf(text, COMMAND_SIZE,
 		"{\"command\":\"entitlement.issue\",\"entitlement\":\"card-%u\",\"holder\":\"h-%u\","
