@@ -264,6 +264,20 @@ static enum recourse_error check_merchant(
 	return error == RECOURSE_OK ? deposit_no_incident(decision, "merchant", standing->merchant) : error;
 }
 
+/* E1: a merchant does not choose an older version, whose tail may be shorter. An operator may, and answers for it. */
+static enum recourse_error check_in_force(struct decision *decision, slice policy, uint32_t version)
+{
+	struct record_path newer = terms_policy_path(policy, version + 1);
+	slice value;
+	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0)
+		return RECOURSE_OK;
+	enum recourse_error error = state_get(decision->state, record_path_slice(&newer), &value);
+	if (error == RECOURSE_OK)
+		return refusal_field(
+			decision->refusal, RECOURSE_POLICY_WRONG, "version", "the last one of the policy");
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
 static enum recourse_error check_terms(
 	struct decision *decision, const struct value *values, struct record_exit *record)
 {
@@ -271,6 +285,8 @@ static enum recourse_error check_terms(
 	slice id = values[REQUEST_POLICY].text;
 	uint32_t version = (uint32_t)values[REQUEST_VERSION].integer;
 	enum recourse_error error = terms_policy(decision, id, version, &policy);
+	if (error == RECOURSE_OK)
+		error = check_in_force(decision, id, version);
 	if (error != RECOURSE_OK)
 		return error;
 	if (!unit_same(&policy.unit, &record->unit))

@@ -475,9 +475,25 @@ static void test_report(void **state)
 	kit_shows(kit, "auditor", "report.exits", "{\"merchant\":\"N\"}", "\"held\":\"8.00\"");
 }
 
+/* E1: a merchant leaves by the terms in force; an operator may name older ones. */
+static void test_terms_in_force(void **state)
+{
+	struct kit *kit = *state;
+	rules_deposit(kit, "M", "1000.00", "in-1");
+	kit_accept(kit, "admin",
+		"{\"command\":\"policy.publish\",\"policy\":\"fuel-card\",\"version\":2,\"unit\":\"CNY\","
+		"\"scheme\":\"full\",\"tail_days\":365,\"waterfall\":[{\"rank\":1,\"claim\":\"costs\"}]}");
+	rules_refuse(kit, RECOURSE_POLICY_WRONG, "version", "merchant", LEAVE("M/e"));
+	kit_accept(kit, "merchant", REQUEST("M/e", "M", "CNY", "fuel-card", "2"));
+	rules_deposit(kit, "N", "1.00", "in-2");
+	kit_accept(kit, "maker", REQUEST("n", "N", "CNY", "fuel-card", "1"));
+	check(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULES_TEST(test_terms_in_force),
 		RULES_TEST(test_whole_way),
 		RULES_TEST(test_comes_back),
 		RULES_TEST(test_request_refusals),
