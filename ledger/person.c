@@ -138,9 +138,9 @@ static enum recourse_error apply_rotate(struct decision *decision, const struct 
 	return decision_subject(decision, RECORD_PARTY, party);
 }
 
+/* Of those who read all: whether a key is in use shows, and that is not for others to learn (I3). */
 #define SPEAKS_FOR_ITSELF                                                                                    \
-	(RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_AGENT |       \
-		RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER)
+	(RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_AGENT)
 static const struct command rows[] = {
 	COMMAND("key.rotate", SPEAKS_FOR_ITSELF, rotate_fields, apply_rotate,
 		"put another key in the place of one, from this entry on; the person stays the same"),

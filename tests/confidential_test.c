@@ -20,8 +20,7 @@
  * What differs on purpose, and is left out of the comparison: the salt of an entry and the hash of the entry before
  * it, and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (stranger_test.c).
  * How much the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that
- * in common. Policies and units are published to every key. Whether a public key that M has in hand is in use is told
- * to M when it rotates its own to it: M tries only those that are known in both (question.c).
+ * in common. Policies and units are published to every key.
  */
 enum { PAIRS = 3, QUESTIONS = 500, PARAMS_SIZE = 4000, METHODS_MAX = 200 };
 
@@ -122,7 +121,6 @@ static const struct known known[] = {
 		{SUBMIT("withdrawal.cancel", "\"withdrawal\":$WITHDRAWAL,\"reason\":\"changed\"")}},
 	{"appeal.lodge",
 		{SUBMIT("appeal.lodge", "\"merchant\":\"M\",\"deduction\":$DEDUCTION,\"reason\":\"no\"")}},
-	{"key.rotate", {SUBMIT("key.rotate", "\"key\":\"$KEY\",\"new\":\"$NEW\",\"reason\":\"routine\"")}},
 };
 
 static const struct known *find_known(const char *method)
@@ -152,22 +150,21 @@ static void ask_method(
 static void fill(const struct twins *twins, const char *text, char params[static PARAMS_SIZE])
 {
 	const char *origin = twins->sides[0].kit->origin;
-	char values[4][256];
-	const char *const names[] = {"$KEY", "$NEW", "$WITHDRAWAL", "$DEDUCTION"};
+	char values[3][256];
+	const char *const names[] = {"$KEY", "$WITHDRAWAL", "$DEDUCTION"};
 	rules_handle(origin, twins->key, values[0]);
-	rules_vkey(origin, "merchant-2", values[1]);
-	snprintf(values[2], sizeof values[2], "%llu", twins->withdrawal);
-	snprintf(values[3], sizeof values[3], "%llu", twins->deduction);
+	snprintf(values[1], sizeof values[1], "%llu", twins->withdrawal);
+	snprintf(values[2], sizeof values[2], "%llu", twins->deduction);
 	size_t size = 0;
 	while (*text != '\0') {
 		size_t name = 0;
-		while (name < 4 && strncmp(text, names[name], strlen(names[name])) != 0)
+		while (name < 3 && strncmp(text, names[name], strlen(names[name])) != 0)
 			name++;
-		if (name == 4)
+		if (name == 3)
 			params[size++] = *text++;
 		else
 			size += (size_t)snprintf(params + size, PARAMS_SIZE - size, "%s", values[name]);
-		text += name == 4 ? 0 : strlen(names[name]);
+		text += name == 3 ? 0 : strlen(names[name]);
 		assert_true(size < PARAMS_SIZE);
 	}
 	params[size] = '\0';
@@ -191,8 +188,6 @@ static void ask_known_method(struct twins *twins, struct counts *counts, size_t 
 		bool accepted = rules_entries(twins->sides[0].kit) > entries;
 		if (accepted && strcmp(method->name, "withdrawal.request") == 0)
 			twins->withdrawal = entries;
-		if (accepted && strcmp(method->name, "key.rotate") == 0)
-			twins->key = "merchant-2";
 	}
 }
 

@@ -113,9 +113,8 @@ static const struct {
 	{"party.register", RECOURSE_ROLE_ADMIN},
 	{"key.register", RECOURSE_ROLE_ADMIN},
 	{"key.revoke", RECOURSE_ROLE_ADMIN},
-	{"key.rotate", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN |
-			       RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER |
-			       RECOURSE_ROLE_AGENT},
+	{"key.rotate",
+		RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_AGENT},
 	{"unit.define", RECOURSE_ROLE_ADMIN},
 	{"policy.publish", RECOURSE_ROLE_ADMIN},
 	{"calendar.publish", RECOURSE_ROLE_ADMIN},
@@ -181,9 +180,9 @@ static const struct {
 	{"instrument.return", RECOURSE_ROLE_OPERATOR},
 };
 
-/* What a merchant may say: that it leaves, appeals, takes back what is not required, that its key is another. */
+/* What a merchant may say: that it leaves, appeals, takes back what is not required. */
 static const char *const merchants[] = {
-	"exit.request", "withdrawal.request", "withdrawal.cancel", "key.rotate", "appeal.lodge"};
+	"exit.request", "withdrawal.request", "withdrawal.cancel", "appeal.lodge"};
 
 static void check_roles(const char *name, uint32_t roles)
 {
