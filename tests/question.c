@@ -21,7 +21,7 @@ static const char *const ids[] = {"M", "M", "M", "N", "B", "C", "b-shop", "M-2",
 	"x-4", "fuel-card", "fuel-card", "slow", "m-1", "o-1"};
 static const char *const units[] = {"CNY", "CNY", "CNY", "JPY", "L", "XYZ"};
 static const char *const keys[] = {"merchant", "maker", "bank", "n", "B", "C", "M/x", "nobody"};
-/* Public keys that may take a key's place: whether one that a merchant holds in hand is registered is told. */
+/* Public keys, for commands that take one. */
 static const char *const new_keys[] = {"merchant", "maker", "bank", "n"};
 static const int codes[] = {1010, 1100, 1110, 2010, 2010, 2020, 2030, 2110, 2140, 2150, 8010, 9030};
 static const int64_t numbers[] = {0, 1, 2, 3, 5, 100, 1000000, INT64_MAX};
