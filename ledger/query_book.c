@@ -109,13 +109,6 @@ static enum recourse_error read_row(
 	return RECOURSE_OK;
 }
 
-static void write_amount(struct buffer *out, const char *name, const struct unit *unit, int64_t steps)
-{
-	char text[AMOUNT_TEXT_SIZE];
-	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(out, name, slice_of(text, size));
-}
-
 static void write_name(const struct account_name *name, struct buffer *out)
 {
 	const struct chart_row *chart = chart_find(name->code);
@@ -132,8 +125,8 @@ static bool write_trial(const struct row *row, bool zeroes, struct buffer *out)
 	if (balance == 0 && !zeroes)
 		return false;
 	write_name(row->name, out);
-	write_amount(out, "debit", &row->unit, balance > 0 ? balance : 0);
-	write_amount(out, "credit", &row->unit, balance < 0 ? -balance : 0);
+	query_pair_amount(out, "debit", &row->unit, balance > 0 ? balance : 0);
+	query_pair_amount(out, "credit", &row->unit, balance < 0 ? -balance : 0);
 	return true;
 }
 
@@ -144,10 +137,10 @@ static bool write_roll(const struct row *row, bool zeroes, struct buffer *out)
 		return false;
 	write_name(row->name, out);
 	item_write_pair_text(out, "side", slice_text(chart_side_name(code)));
-	write_amount(out, "opening", &row->unit, account_shown(code, row->opening.balance));
-	write_amount(out, "debits", &row->unit, row->debits);
-	write_amount(out, "credits", &row->unit, row->credits);
-	write_amount(out, "closing", &row->unit, account_shown(code, row->closing.balance));
+	query_pair_amount(out, "opening", &row->unit, account_shown(code, row->opening.balance));
+	query_pair_amount(out, "debits", &row->unit, row->debits);
+	query_pair_amount(out, "credits", &row->unit, row->credits);
+	query_pair_amount(out, "closing", &row->unit, account_shown(code, row->closing.balance));
 	return true;
 }
 
@@ -368,8 +361,8 @@ static bool write_sides(struct buffer *out, const char *debit, const char *credi
 {
 	if (sides[0] > INT64_MAX || sides[1] > INT64_MAX)
 		return false;
-	write_amount(out, debit, unit, (int64_t)sides[0]);
-	write_amount(out, credit, unit, (int64_t)sides[1]);
+	query_pair_amount(out, debit, unit, (int64_t)sides[0]);
+	query_pair_amount(out, credit, unit, (int64_t)sides[1]);
 	return true;
 }
 
