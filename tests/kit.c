@@ -6,6 +6,7 @@
 #include "crypto.h"
 #include "instant.h"
 #include "key.h"
+#include "recording.h"
 #include "transcode.h"
 
 #include <setjmp.h>
@@ -286,6 +287,7 @@ void kit_start(struct kit *kit)
 
 void kit_end(struct kit *kit)
 {
+	recording_keep(kit->ledger);
 	recourse_ledger_close(kit->ledger);
 	support_directory_remove(&kit->directory);
 }

@@ -23,6 +23,8 @@ struct kit {
 
 /* Opened by admin of party P; a new directory. */
 void kit_start(struct kit *kit);
+
+/* Closes and removes it; leaves a recording where one is asked for: see recording.h. */
 void kit_end(struct kit *kit);
 
 /* Closes and opens again, as after a restart; with the state thrown away if asked. */
