@@ -28,11 +28,12 @@ LINT_CFLAGS = $(ALL_CFLAGS) -Werror -MF /dev/null
 ALL_LDFLAGS = -pthread $(if $(SANITIZE),$(CHECKED),-pie -Wl,-z,relro,-z,now,-z,noexecstack) $(LDFLAGS)
 LIBRARIES = -lnng -llmdb -lsodium -ljansson -lcbor -lcsv
 
-library  := $(wildcard ledger/*.c api/*.c)
-tools    := $(wildcard tools/*.c)
-tests    := $(wildcard tests/*_test.c)
-fuzzers  := $(wildcard tests/*_fuzz.c)
-support  := $(filter-out $(tests) $(fuzzers),$(wildcard tests/*.c))
+every     = $(sort $(shell find $(1) -name '$(2)'))
+library  := $(call every,ledger api,*.c)
+tools    := $(call every,tools,*.c)
+tests    := $(call every,tests,*_test.c)
+fuzzers  := $(call every,tests,*_fuzz.c)
+support  := $(filter-out $(tests) $(fuzzers),$(call every,tests,*.c))
 scripts  := $(filter-out tests/run.sh,$(wildcard tests/*.sh))
 sources  := $(library) $(tools) $(tests) $(fuzzers) $(support)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -69,7 +70,7 @@ analyse: deps ## clang's static analyser
 	@for file in $(library) $(tools); do clang $(LINT_CFLAGS) --analyze --analyzer-output text $$file; done
 
 fmt: deps ## lay the sources out
-	clang-format -i $(sources) $(wildcard include/*.h ledger/*.h api/*.h tools/*.h tests/*.h)
+	clang-format -i $(sources) $(call every,include ledger api tools tests,*.h)
 
 fuzz: ## run each fuzzer for SECONDS (10)
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "address.h"
 
-#include "slice.h"
+#include "base/slice.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

@@ -2,15 +2,15 @@
 #include "client.h"
 
 #include "address.h"
-#include "checkpoint.h"
+#include "proof/checkpoint.h"
 #include "clock.h"
 #include "dial.h"
 #include "envelope.h"
-#include "instant.h"
-#include "refusal.h"
+#include "base/instant.h"
+#include "base/refusal.h"
 #include "result.h"
-#include "text.h"
-#include "transcode.h"
+#include "base/text.h"
+#include "base/transcode.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
-#include "buffer.h"
-#include "key.h"
+#include "base/buffer.h"
+#include "proof/key.h"
 #include "recourse_client.h"
 
 /* What the files of the client library need of each other; programs see recourse_client.h. */

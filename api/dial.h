@@ -2,7 +2,7 @@
 #ifndef DIAL_H
 #define DIAL_H
 
-#include "slice.h"
+#include "base/slice.h"
 
 /*
  * The client's connection: messages go out, each gets its reply, any number at once. A call that is on its

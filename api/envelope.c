@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "envelope.h"
 
-#include "crypto.h"
-#include "refusal.h"
-#include "transcode.h"
+#include "base/crypto.h"
+#include "base/refusal.h"
+#include "base/transcode.h"
 
 #include <assert.h>
 

@@ -2,7 +2,7 @@
 #ifndef ENVELOPE_H
 #define ENVELOPE_H
 
-#include "item.h"
+#include "base/item.h"
 #include "recourse_ledger.h"
 
 /*

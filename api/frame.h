@@ -2,7 +2,7 @@
 #ifndef FRAME_H
 #define FRAME_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * The bytes of the Scalability Protocols' request/reply on a stream (PROTOCOL.md §1), without the stream:

@@ -2,10 +2,10 @@
 #include "client.h"
 
 #include "clock.h"
-#include "item.h"
+#include "base/item.h"
 #include "memory.h"
-#include "receipt.h"
-#include "refusal.h"
+#include "proof/receipt.h"
+#include "base/refusal.h"
 #include "result.h"
 
 #include <poll.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "job.h"
 
-#include "refusal.h"
+#include "base/refusal.h"
 
 #include <assert.h>
 

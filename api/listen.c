@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "listen.h"
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "clock.h"
-#include "crypto.h"
+#include "base/crypto.h"
 
 #include <nng/supplemental/tls/tls.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
-#include "checkpoint.h"
+#include "proof/checkpoint.h"
 
 /*
  * What a client remembers of a log: the last checkpoint it verified, as the signed note itself, in a file of

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client.h"
 
-#include "entry.h"
-#include "receipt.h"
-#include "refusal.h"
-#include "transcode.h"
+#include "entry/entry.h"
+#include "proof/receipt.h"
+#include "base/refusal.h"
+#include "base/transcode.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "openrpc.h"
 
-#include "item.h"
+#include "base/item.h"
 #include "recourse_schema.h"
 
 

@@ -2,7 +2,7 @@
 #ifndef OPENRPC_H
 #define OPENRPC_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * The OpenRPC document (https://spec.open-rpc.org, 1.2.6) that rpc.discover returns: every command, query

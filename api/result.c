@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "result.h"
 
-#include "item.h"
-#include "text.h"
+#include "base/item.h"
+#include "base/text.h"
 
 static bool find(slice result, const char *name, struct item_reader *found)
 {

@@ -2,8 +2,8 @@
 #ifndef RESULT_H
 #define RESULT_H
 
-#include "buffer.h"
-#include "tree.h"
+#include "base/buffer.h"
+#include "proof/tree.h"
 
 /*
  * Members of a result that the client itself must understand. A result is a CBOR map that was checked. It

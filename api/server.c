@@ -3,7 +3,7 @@
 
 #include "clock.h"
 #include "connection.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "journal.h"
 #include "listen.h"
 #include "openrpc.h"

@@ -2,7 +2,7 @@
 #include "writer.h"
 
 #include "clock.h"
-#include "crypto.h"
+#include "base/crypto.h"
 
 #include <stdlib.h>
 

@@ -180,7 +180,8 @@ struct recourse_audit_cash {
 enum { RECOURSE_AUDIT_CASH_MAX = 16 };
 
 struct recourse_audit {
-	uint64_t entries; /* looked at */
+	uint64_t entries;     /* looked at */
+	uint64_t entry_bytes; /* of them all */
 	uint64_t requests;
 	uint64_t postings;
 	uint64_t first_time; /* of the entries; 0 while there is none */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call.h"
 
-#include "instant.h"
-#include "key.h"
+#include "base/instant.h"
+#include "proof/key.h"
 #include "ledger.h"
-#include "party.h"
-#include "query.h"
+#include "rule/party.h"
+#include "rule/query.h"
 #include "reply.h"
 
 #include <assert.h>

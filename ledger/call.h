@@ -2,7 +2,7 @@
 #ifndef CALL_H
 #define CALL_H
 
-#include "core.h"
+#include "decide/core.h"
 #include "recourse_ledger.h"
 
 /*

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "break_glass.h"
+#include "decide/break_glass.h"
 #include "call.h"
-#include "guard.h"
-#include "log_lmdb.h"
-#include "replay.h"
+#include "proof/guard.h"
+#include "store/log_lmdb.h"
+#include "audit/replay.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
-#include "checkpoint.h"
-#include "core.h"
+#include "proof/checkpoint.h"
+#include "decide/core.h"
 #include "recourse_ledger.h"
 
 /*

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reply.h"
 
-#include "account.h"
-#include "instant.h"
-#include "intake.h"
+#include "books/account.h"
+#include "base/instant.h"
+#include "entry/submission.h"
 
 struct reply {
 	struct state_view *state;
 	struct log_snapshot *log;
-	struct intake intake;
+	struct submission submission;
 	struct buffer *out;
 };
 
@@ -98,7 +98,7 @@ static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 
 static enum recourse_error write_full(struct reply *reply, struct refusals *refusals, uint64_t count)
 {
-	uint64_t entry = reply->intake.first_entry;
+	uint64_t entry = reply->submission.first_entry;
 	enum recourse_error error = RECOURSE_OK;
 	for (uint64_t index = 0; error == RECOURSE_OK && index < count; index++) {
 		if ((uint64_t)refusals->next.command == index) {
@@ -120,9 +120,9 @@ enum recourse_error reply_build(struct state_view *state, struct log_snapshot *l
 	slice record;
 	enum recourse_error error = log_read_request(log, request, &record);
 	if (error == RECOURSE_OK)
-		error = intake_decode(record, &reply.intake);
+		error = submission_decode(record, &reply.submission);
 	if (error == RECOURSE_OK)
-		error = first_refusal(reply.intake.refusals, &refusals);
+		error = first_refusal(reply.submission.refusals, &refusals);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	bool refused = refusals.next.command != INT64_MAX;
@@ -131,18 +131,18 @@ enum recourse_error reply_build(struct state_view *state, struct log_snapshot *l
 		return refusal->error;
 	}
 	uint64_t refused_count = refused ? refusals.left + 1 : 0;
-	instant_format(reply.intake.time, time);
+	instant_format(reply.submission.time, time);
 	item_write_map(out, 5);
 	item_write_pair_integer(out, "request", (int64_t)request);
 	item_write_pair_text(out, "time", slice_text(time));
-	item_write_pair_integer(out, "accepted", (int64_t)reply.intake.accepted);
-	item_write_pair_integer(out, "first_entry", (int64_t)reply.intake.first_entry);
+	item_write_pair_integer(out, "accepted", (int64_t)reply.submission.accepted);
+	item_write_pair_integer(out, "first_entry", (int64_t)reply.submission.first_entry);
 	item_write_key(out, "results");
 	if (brief) {
 		/* the record's array of refusals is the very list */
-		buffer_append(out, reply.intake.refusals.data, reply.intake.refusals.size);
+		buffer_append(out, reply.submission.refusals.data, reply.submission.refusals.size);
 		return RECOURSE_OK;
 	}
-	item_write_array(out, reply.intake.accepted + refused_count);
-	return write_full(&reply, &refusals, reply.intake.accepted + refused_count);
+	item_write_array(out, reply.submission.accepted + refused_count);
+	return write_full(&reply, &refusals, reply.submission.accepted + refused_count);
 }

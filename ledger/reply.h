@@ -2,9 +2,9 @@
 #ifndef REPLY_H
 #define REPLY_H
 
-#include "log.h"
-#include "refusal.h"
-#include "state.h"
+#include "store/log.h"
+#include "base/refusal.h"
+#include "store/state.h"
 
 /*
  * The reply to a submit, read back from the ledger: from the request's record, the entries it made, and the

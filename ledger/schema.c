@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recourse_schema.h"
 
-#include "command.h"
-#include "query.h"
+#include "rule/command.h"
+#include "rule/query.h"
 
 /* The commands, then the queries: two tables read as one. */
 const struct recourse_method *recourse_method_at(size_t index)

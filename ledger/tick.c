@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "deadline.h"
-#include "instant.h"
+#include "rule/deadline.h"
+#include "base/instant.h"
 #include "ledger.h"
 
 #include <stdio.h>

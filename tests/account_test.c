@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "account.h"
+#include "books/account.h"
 #include "state_place.h"
 
 /* I1, I4, I11: accounts in the state, their history by entry, and their names. */

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "child.h"
-#include "instant.h"
-#include "key.h"
+#include "base/instant.h"
+#include "proof/key.h"
 #include "ledger.h"
 #include "rules.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "amount.h"
+#include "base/amount.h"
 
 #include <stdlib.h>
 

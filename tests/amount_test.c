@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "amount.h"
+#include "base/amount.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "job.h"
-#include "key.h"
+#include "proof/key.h"
 #include "rules.h"
 #include "server.h"
 #include "wire.h"

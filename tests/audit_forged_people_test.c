@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "deduction.h"
-#include "instant.h"
+#include "rules/payout/deduction.h"
+#include "base/instant.h"
 #include "mislead.h"
 
 #include <setjmp.h>
@@ -134,7 +134,7 @@ static void allow_break_glass(struct state_view *view)
 	struct record_control record;
 	record_path_start(&path, RECORD_CONTROL);
 	mislead_get(view, &path, &record, sizeof record);
-	record.break_glass = CONTROL_ALLOWED;
+	record.break_glass = AUTHORITY_ALLOWED;
 	mislead_put(view, &path, &record, sizeof record);
 }
 

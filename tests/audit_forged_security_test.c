@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "custody.h"
+#include "rules/custody/custody.h"
 #include "insured.h"
-#include "instant.h"
-#include "instrument.h"
+#include "base/instant.h"
+#include "rules/collateral/instrument.h"
 #include "mislead.h"
-#include "security.h"
-#include "withdrawal.h"
+#include "rules/collateral/collateral.h"
+#include "rules/deposit/withdrawal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,8 +43,8 @@ enum { DAY = 86400 };
 
 static void change_security(struct state_view *view, size_t offset, int64_t steps)
 {
-	struct record_path path = security_path(slice_text("M"), slice_text("CNY"));
-	struct record_security record;
+	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	*(int64_t *)((char *)&record + offset) += steps;
 	mislead_put(view, &path, &record, sizeof record);
@@ -52,23 +52,23 @@ static void change_security(struct state_view *view, size_t offset, int64_t step
 
 static void require_less(struct state_view *view)
 {
-	change_security(view, offsetof(struct record_security, required), -70000);
+	change_security(view, offsetof(struct record_collateral, required), -70000);
 }
 
 static void hold_more(struct state_view *view)
 {
-	change_security(view, offsetof(struct record_security, held), 70000);
+	change_security(view, offsetof(struct record_collateral, held), 70000);
 }
 
 static void owe_less(struct state_view *view)
 {
-	change_security(view, offsetof(struct record_security, exposure), -5000);
+	change_security(view, offsetof(struct record_collateral, exposure), -5000);
 }
 
 static void forget_restriction(struct state_view *view)
 {
-	struct record_path path = security_path(slice_text("M"), slice_text("CNY"));
-	struct record_security record;
+	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.restricted = 0;
 	mislead_put(view, &path, &record, sizeof record);
@@ -76,8 +76,8 @@ static void forget_restriction(struct state_view *view)
 
 static void forget_duty(struct state_view *view)
 {
-	struct record_path path = security_path(slice_text("M"), slice_text("CNY"));
-	struct record_security record;
+	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.duty = 0;
 	mislead_put(view, &path, &record, sizeof record);
@@ -85,8 +85,8 @@ static void forget_duty(struct state_view *view)
 
 static void end_policy(struct state_view *view)
 {
-	struct record_path path = security_path(slice_text("M"), slice_text("CNY"));
-	struct record_security record;
+	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.policy_version = 0;
 	record.required = 0;
@@ -192,7 +192,7 @@ static void test_withdrawal_of_another_amount(void **state)
 
 static void raise_level(struct state_view *view)
 {
-	struct record_path path = security_issuer_path(slice_text("Y"), slice_text("CNY"));
+	struct record_path path = collateral_issuer_path(slice_text("Y"), slice_text("CNY"));
 	struct record_issuer record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.level = 2;

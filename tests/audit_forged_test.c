@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
-#include "account.h"
-#include "instant.h"
+#include "books/account.h"
+#include "base/instant.h"
 #include "mislead.h"
-#include "terms.h"
+#include "rule/terms.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,11 +25,11 @@
 
 /* ---- requests that were refused ---- */
 
-static size_t find_refused(const struct forge *forge, size_t after, struct intake *intake)
+static size_t find_refused(const struct forge *forge, size_t after, struct submission *submission)
 {
 	for (size_t index = after; index < forge->request_count; index++) {
-		assert_ok(intake_decode(forge->requests[index], intake));
-		if (intake->accepted == 0)
+		assert_ok(submission_decode(forge->requests[index], submission));
+		if (submission->accepted == 0)
 			return index;
 	}
 	fail();
@@ -40,25 +40,25 @@ static size_t find_refused(const struct forge *forge, size_t after, struct intak
 static void test_refused_request_removed(void **state)
 {
 	struct forge *forge = *state;
-	struct intake intake;
-	forge_remove_request(forge, find_refused(forge, 0, &intake));
-	forge_expect(forge, intake.first_entry, NOT_WHAT_FOLLOWS);
+	struct submission submission;
+	forge_remove_request(forge, find_refused(forge, 0, &submission));
+	forge_expect(forge, submission.first_entry, NOT_WHAT_FOLLOWS);
 }
 
 static void test_refused_request_removed_and_not_linked(void **state)
 {
 	struct forge *forge = *state;
-	struct intake intake;
-	forge_remove_request(forge, find_refused(forge, 0, &intake));
+	struct submission submission;
+	forge_remove_request(forge, find_refused(forge, 0, &submission));
 	forge->rechain = false;
-	forge_expect(forge, intake.first_entry, "does not follow the request before it");
+	forge_expect(forge, submission.first_entry, "does not follow the request before it");
 }
 
 static void test_refused_requests_swapped(void **state)
 {
 	struct forge *forge = *state;
-	struct intake first;
-	struct intake second;
+	struct submission first;
+	struct submission second;
 	size_t index = find_refused(forge, 0, &first);
 	size_t next = find_refused(forge, index + 1, &second);
 	uint64_t time = first.time;
@@ -79,73 +79,73 @@ static void test_refused_requests_swapped(void **state)
 static void test_refused_request_dated_back(void **state)
 {
 	struct forge *forge = *state;
-	struct intake intake;
-	size_t index = find_refused(forge, 0, &intake);
-	intake.time--;
-	intake.received--;
-	forge_replace_request(forge, index, &intake);
-	forge_expect(forge, intake.first_entry, NOT_WHAT_FOLLOWS);
+	struct submission submission;
+	size_t index = find_refused(forge, 0, &submission);
+	submission.time--;
+	submission.received--;
+	forge_replace_request(forge, index, &submission);
+	forge_expect(forge, submission.first_entry, NOT_WHAT_FOLLOWS);
 }
 
 static void test_refused_request_of_another_salt(void **state)
 {
 	static const uint8_t salt[RECOURSE_SALT_SIZE] = {1, 2, 3};
 	struct forge *forge = *state;
-	struct intake intake;
-	size_t index = find_refused(forge, 0, &intake);
-	intake.salt = slice_of(salt, sizeof salt);
-	forge_replace_request(forge, index, &intake);
-	forge_expect(forge, intake.first_entry, NOT_WHAT_FOLLOWS);
+	struct submission submission;
+	size_t index = find_refused(forge, 0, &submission);
+	submission.salt = slice_of(salt, sizeof salt);
+	forge_replace_request(forge, index, &submission);
+	forge_expect(forge, submission.first_entry, NOT_WHAT_FOLLOWS);
 }
 
 static void test_refusal_hushed_up(void **state)
 {
 	static const uint8_t none[] = {0x80};
 	struct forge *forge = *state;
-	struct intake intake;
-	size_t index = find_refused(forge, 0, &intake);
-	intake.refusals = slice_of(none, sizeof none);
-	forge_replace_request(forge, index, &intake);
-	forge_expect(forge, intake.first_entry, "command 0 should have been refused: NOT_FOUND claim");
+	struct submission submission;
+	size_t index = find_refused(forge, 0, &submission);
+	submission.refusals = slice_of(none, sizeof none);
+	forge_replace_request(forge, index, &submission);
+	forge_expect(forge, submission.first_entry, "command 0 should have been refused: NOT_FOUND claim");
 }
 
 /* Something else in its place, signed by its maker: refused as well, so that nothing else would show. */
 static void test_refused_request_replaced(void **state)
 {
 	struct forge *forge = *state;
-	struct intake intake;
+	struct submission submission;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	char expires[INSTANT_TEXT_SIZE];
 	char payload[1024];
-	size_t index = find_refused(forge, 0, &intake);
-	instant_format(intake.time + INSTANT_HOUR, expires);
+	size_t index = find_refused(forge, 0, &submission);
+	instant_format(submission.time + INSTANT_HOUR, expires);
 	snprintf(payload, sizeof payload,
 		"{\"method\":\"submit\",\"origin\":\"%s\",\"request\":\"innocent\",\"expires\":\"%s\","
 		"\"params\":"
 		"{\"mode\":\"all\",\"commands\":[" FORGE_REFUSED "]}}",
 		forge->kit->origin, expires, "nobody-3");
-	forge_sign(forge, "maker", slice_text(payload), &intake, handle, signature);
-	forge_replace_request(forge, index, &intake);
-	forge_expect(forge, intake.first_entry, NOT_WHAT_FOLLOWS);
+	forge_sign(forge, "maker", slice_text(payload), &submission, handle, signature);
+	forge_replace_request(forge, index, &submission);
+	forge_expect(forge, submission.first_entry, NOT_WHAT_FOLLOWS);
 }
 
 /* Signed with a far expiry, to be dated as it suits: the service refuses it, and so does the audit. */
 static void test_signed_long_before(void **state)
 {
 	struct forge *forge = *state;
-	struct intake intake = {0};
+	struct submission submission = {0};
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	uint8_t salt[RECOURSE_SALT_SIZE] = {0};
 	uint64_t time = forge->head.time + 1;
 	char *payload = rules_payload(forge->kit, "kept", PARTY_Q, time + 25 * INSTANT_HOUR);
-	intake.time = time;
-	intake.received = time;
-	intake.salt = slice_of(salt, sizeof salt);
-	intake.refusals = slice_of((const uint8_t *)"\x80", 1);
-	forge_sign(forge, "admin", slice_text(payload), &intake, handle, signature);
-	forge_add_request(forge, &intake);
+	submission.time = time;
+	submission.received = time;
+	submission.salt = slice_of(salt, sizeof salt);
+	submission.refusals = slice_of((const uint8_t *)"\x80", 1);
+	forge_sign(forge, "admin", slice_text(payload), &submission, handle, signature);
+	forge_add_request(forge, &submission);
 	forge_expect(forge, forge->entry_count, "FIELD_LIMIT");
 	free(payload);
 }
@@ -200,11 +200,11 @@ static void test_clock_that_stands_back_is_counted(void **state)
 static void test_received_changed(void **state)
 {
 	struct forge *forge = *state;
-	struct intake intake;
-	size_t index = find_refused(forge, 1, &intake);
-	intake.received--;
-	forge_replace_request(forge, index, &intake);
-	forge_expect(forge, intake.first_entry, "does not follow from when it was received");
+	struct submission submission;
+	size_t index = find_refused(forge, 1, &submission);
+	submission.received--;
+	forge_replace_request(forge, index, &submission);
+	forge_expect(forge, submission.first_entry, "does not follow from when it was received");
 }
 
 /* ---- a service led astray ---- */

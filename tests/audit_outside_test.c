@@ -6,10 +6,10 @@
 #include <cmocka.h>
 
 #include "kit.h"
-#include "account.h"
-#include "instant.h"
-#include "log_lmdb.h"
-#include "receipt.h"
+#include "books/account.h"
+#include "base/instant.h"
+#include "store/log_lmdb.h"
+#include "proof/receipt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -328,13 +328,13 @@ static void doctor_state(const struct kit *kit, doctor *change)
 	char path[SUPPORT_PATH_MAX];
 	struct state_options options = {.directory = path};
 	struct state_position position;
-	struct state *beside;
+	struct state *held;
 	support_directory_path(&kit->directory, "state", path);
-	assert_ok(state_open(&options, &beside));
-	state_position(state_writer(beside), &position);
-	change(state_writer(beside), &position);
-	assert_ok(state_commit(state_writer(beside), &position));
-	state_close(beside);
+	assert_ok(state_open(&options, &held));
+	state_position(state_writer(held), &position);
+	change(state_writer(held), &position);
+	assert_ok(state_commit(state_writer(held), &position));
+	state_close(held);
 }
 
 static void raise_deposit(struct state_view *view, struct state_position *position)

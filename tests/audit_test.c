@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
-#include "guard.h"
-#include "instant.h"
+#include "proof/guard.h"
+#include "base/instant.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -170,19 +170,19 @@ static void test_request_missing(void **state)
 {
 	struct forge *forge = *state;
 	struct entry entry;
-	struct intake intake;
+	struct submission submission;
 	size_t index = forge_find(forge, "funding.receive", &entry);
-	forge_remove_request(forge, forge_find_request(forge, index, &intake));
+	forge_remove_request(forge, forge_find_request(forge, index, &submission));
 	forge_expect(forge, index, THE_RECORD);
 }
 
 static void test_request_twice(void **state)
 {
 	struct forge *forge = *state;
-	struct intake intake;
-	assert_ok(intake_decode(forge->requests[forge->request_count - 1], &intake));
-	intake.time = forge->head.time + 1;
-	forge_add_request(forge, &intake);
+	struct submission submission;
+	assert_ok(submission_decode(forge->requests[forge->request_count - 1], &submission));
+	submission.time = forge->head.time + 1;
+	forge_add_request(forge, &submission);
 	forge_expect(forge, forge->entry_count, "should not have been recorded");
 }
 
@@ -190,9 +190,9 @@ static void test_record_damaged(void **state)
 {
 	struct forge *forge = *state;
 	struct entry entry;
-	struct intake intake;
+	struct submission submission;
 	size_t index = forge_find(forge, "claim.file", &entry);
-	size_t request = forge_find_request(forge, index, &intake);
+	size_t request = forge_find_request(forge, index, &submission);
 	forge->requests[request].size--;
 	forge_expect(forge, index, "is damaged");
 }
@@ -203,14 +203,14 @@ static void test_signature_changed(void **state)
 {
 	struct forge *forge = *state;
 	struct entry entry;
-	struct intake intake;
+	struct submission submission;
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	size_t index = forge_find(forge, "claim.file", &entry);
-	size_t request = forge_find_request(forge, index, &intake);
-	memcpy(signature, intake.signature.data, sizeof signature);
+	size_t request = forge_find_request(forge, index, &submission);
+	memcpy(signature, submission.signature.data, sizeof signature);
 	signature[10] ^= 1;
-	intake.signature = slice_of(signature, sizeof signature);
-	forge_replace_request(forge, request, &intake);
+	submission.signature = slice_of(signature, sizeof signature);
+	forge_replace_request(forge, request, &submission);
 	forge_expect(forge, index, "does not verify");
 }
 
@@ -218,13 +218,13 @@ static void test_signature_changed(void **state)
 static void sign_by(struct forge *forge, const char *name, uint64_t *index)
 {
 	struct entry entry;
-	struct intake intake;
+	struct submission submission;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	*index = forge_find(forge, "funding.receive", &entry);
-	size_t request = forge_find_request(forge, *index, &intake);
-	forge_sign(forge, name, intake.payload, &intake, handle, signature);
-	forge_replace_request(forge, request, &intake);
+	size_t request = forge_find_request(forge, *index, &submission);
+	forge_sign(forge, name, submission.payload, &submission, handle, signature);
+	forge_replace_request(forge, request, &submission);
 	entry.key = slice_text(handle);
 	forge_replace_entry(forge, *index, &entry);
 }
@@ -253,16 +253,16 @@ static void test_signed_by_nobody_known(void **state)
 /* A request that says what it likes, properly signed. */
 static void add_request(struct forge *forge, const char *name, const char *payload, uint64_t time)
 {
-	struct intake intake;
+	struct submission submission;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	assert_ok(intake_decode(forge->requests[forge->request_count - 1], &intake));
-	forge_sign(forge, name, slice_text(payload), &intake, handle, signature);
-	intake.time = time;
-	intake.received = time;
-	intake.first_entry = forge->entry_count;
-	intake.accepted = 0;
-	forge_add_request(forge, &intake);
+	assert_ok(submission_decode(forge->requests[forge->request_count - 1], &submission));
+	forge_sign(forge, name, slice_text(payload), &submission, handle, signature);
+	submission.time = time;
+	submission.received = time;
+	submission.first_entry = forge->entry_count;
+	submission.accepted = 0;
+	forge_add_request(forge, &submission);
 }
 
 static void test_expired_request(void **state)
@@ -289,11 +289,11 @@ static void test_time_goes_back(void **state)
 {
 	struct forge *forge = *state;
 	struct entry entry;
-	struct intake intake;
+	struct submission submission;
 	size_t index = forge_find(forge, "claim.file", &entry);
-	size_t request = forge_find_request(forge, index, &intake);
-	intake.time -= INSTANT_DAY;
-	forge_replace_request(forge, request, &intake);
+	size_t request = forge_find_request(forge, index, &submission);
+	submission.time -= INSTANT_DAY;
+	forge_replace_request(forge, request, &submission);
 	forge_expect(forge, index, "time goes back");
 }
 
@@ -302,11 +302,11 @@ static void test_outcome_changed(void **state)
 {
 	struct forge *forge = *state;
 	struct entry entry;
-	struct intake intake;
+	struct submission submission;
 	size_t index = forge_find(forge, "claim.file", &entry);
-	size_t request = forge_find_request(forge, index, &intake);
-	intake.accepted--;
-	forge_replace_request(forge, request, &intake);
+	size_t request = forge_find_request(forge, index, &submission);
+	submission.accepted--;
+	forge_replace_request(forge, request, &submission);
 	forge_expect(forge, index, THE_RECORD);
 }
 
@@ -373,13 +373,13 @@ static void test_checkpoint_beyond(void **state)
 /* The end was cut off, with its requests, and everything made to fit: only what was signed remembers. */
 static void cut_off(struct forge *forge)
 {
-	struct intake intake;
-	assert_ok(intake_decode(forge->requests[forge->request_count - 1], &intake));
-	for (uint64_t left = intake.accepted; left > 0; left--)
+	struct submission submission;
+	assert_ok(submission_decode(forge->requests[forge->request_count - 1], &submission));
+	for (uint64_t left = submission.accepted; left > 0; left--)
 		forge_remove_entry(forge, forge->entry_count - 1);
 	forge_remove_request(forge, forge->request_count - 1);
-	assert_ok(intake_decode(forge->requests[forge->request_count - 1], &intake));
-	forge->head.time = intake.time + intake.accepted - 1;
+	assert_ok(submission_decode(forge->requests[forge->request_count - 1], &submission));
+	forge->head.time = submission.time + submission.accepted - 1;
 }
 
 static void test_cut_off_before_checkpoint(void **state)

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 static void zeroes_are_an_empty_buffer(void **state)
 {

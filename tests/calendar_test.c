@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "calendar_kit.h"
 
-#include "calendar.h"
-#include "instant.h"
+#include "rule/calendar.h"
+#include "base/instant.h"
 #include "ledger.h"
 
 #include <setjmp.h>

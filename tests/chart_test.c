@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "chart.h"
+#include "books/chart.h"
 
 /* The plan's chart, typed from the plan: I2 and I3 are what these books add up to. */
 static const struct {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "checkpoint.h"
+#include "proof/checkpoint.h"
 
 #include <stdio.h>
 

@@ -6,13 +6,13 @@
 #include <cmocka.h>
 
 #include "clock.h"
-#include "crypto.h"
-#include "item.h"
-#include "key.h"
+#include "base/crypto.h"
+#include "base/item.h"
+#include "proof/key.h"
 #include "recourse_client.h"
 #include "recourse_ledger.h"
 #include "server.h"
-#include "slice.h"
+#include "base/slice.h"
 #include "support.h"
 
 #include <poll.h>

@@ -2,8 +2,8 @@
 #include "question.h"
 
 #include "calendar_kit.h"
-#include "entry.h"
-#include "transcode.h"
+#include "entry/entry.h"
+#include "base/transcode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

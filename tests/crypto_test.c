@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "crypto.h"
-#include "text.h"
+#include "base/crypto.h"
+#include "base/text.h"
 
 #include <signal.h>
 #include <stdio.h>

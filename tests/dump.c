@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dump.h"
 
-#include "buffer.h"
-#include "log_lmdb.h"
+#include "base/buffer.h"
+#include "store/log_lmdb.h"
 
 static void dump_value(struct buffer *dump, enum recourse_error error, slice value)
 {

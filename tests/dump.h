@@ -2,7 +2,7 @@
 #ifndef DUMP_H
 #define DUMP_H
 
-#include "crypto.h"
+#include "base/crypto.h"
 
 /*
  * The hash of all that a log holds, read through its interface: head, requests, entries, stored hashes, checkpoints.

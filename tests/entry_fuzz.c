@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "entry.h"
-#include "intake.h"
+#include "entry/entry.h"
+#include "entry/submission.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -32,11 +32,11 @@ static void check_entry(slice bytes)
 
 static void check_intake(slice bytes)
 {
-	struct intake intake;
+	struct submission submission;
 	struct buffer again = {0};
-	if (intake_decode(bytes, &intake) != RECOURSE_OK)
+	if (submission_decode(bytes, &submission) != RECOURSE_OK)
 		return;
-	intake_encode(&intake, &again);
+	submission_encode(&submission, &again);
 	assert(slice_equal(buffer_slice(&again), bytes));
 	buffer_free(&again);
 }

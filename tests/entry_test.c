@@ -7,9 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "entry.h"
+#include "entry/entry.h"
 #include "support.h"
-#include "transcode.h"
+#include "base/transcode.h"
 
 /* J1: an entry is its bytes. What decodes, encodes to the same; anything else is refused. */
 

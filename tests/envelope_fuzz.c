@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "crypto.h"
+#include "base/crypto.h"
 #include "envelope.h"
-#include "refusal.h"
+#include "base/refusal.h"
 
 #include <assert.h>
 #include <stdlib.h>

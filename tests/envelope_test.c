@@ -5,13 +5,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "crypto.h"
+#include "base/crypto.h"
 #include "envelope.h"
-#include "key.h"
-#include "refusal.h"
+#include "proof/key.h"
+#include "base/refusal.h"
 #include "support.h"
-#include "text.h"
-#include "transcode.h"
+#include "base/text.h"
+#include "base/transcode.h"
 
 #include <stdio.h>
 

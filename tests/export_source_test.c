@@ -7,7 +7,7 @@
 
 #include "../tools/export_source.h"
 #include "support.h"
-#include "tree.h"
+#include "proof/tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>

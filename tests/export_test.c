@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "../tools/export_name.h"
-#include "instant.h"
+#include "base/instant.h"
 
 #include <stdio.h>
 #include <stdlib.h>

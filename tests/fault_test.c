@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "child.h"
-#include "guard.h"
+#include "proof/guard.h"
 #include "ledger.h"
 #include "rules.h"
 

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "field.h"
+#include "entry/field.h"
 #include "support.h"
-#include "text.h"
-#include "transcode.h"
+#include "base/text.h"
+#include "base/transcode.h"
 
 /* Each type of field: what it takes, what it refuses and how the refusal names it. */
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"

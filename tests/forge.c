@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
-#include "log_lmdb.h"
+#include "store/log_lmdb.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,15 +112,15 @@ static void rechain(struct forge *forge)
 static void relink(struct forge *forge)
 {
 	struct crypto_hash link = {0};
-	struct intake intake;
+	struct submission submission;
 	for (size_t index = 0; forge->rechain && index < forge->request_count; index++) {
 		struct crypto_hash request;
-		if (intake_decode(forge->requests[index], &intake) != RECOURSE_OK)
+		if (submission_decode(forge->requests[index], &submission) != RECOURSE_OK)
 			return;
-		intake.previous = link;
-		crypto_sha256_labelled(slice_text(REQUEST_LABEL), intake.payload, &request);
-		intake_link(&intake, &request, &link);
-		forge_replace_request(forge, index, &intake);
+		submission.previous = link;
+		crypto_sha256_labelled(slice_text(REQUEST_LABEL), submission.payload, &request);
+		submission_link(&submission, &request, &link);
+		forge_replace_request(forge, index, &submission);
 	}
 }
 
@@ -200,11 +200,12 @@ size_t forge_find(const struct forge *forge, const char *kind, struct entry *ent
 	return 0;
 }
 
-size_t forge_find_request(const struct forge *forge, size_t entry, struct intake *intake)
+size_t forge_find_request(const struct forge *forge, size_t entry, struct submission *submission)
 {
 	for (size_t index = 0; index < forge->request_count; index++) {
-		assert_ok(intake_decode(forge->requests[index], intake));
-		if (entry >= intake->first_entry && entry < intake->first_entry + intake->accepted)
+		assert_ok(submission_decode(forge->requests[index], submission));
+		if (entry >= submission->first_entry &&
+			entry < submission->first_entry + submission->accepted)
 			return index;
 	}
 	fail();
@@ -219,10 +220,10 @@ void forge_replace_entry(struct forge *forge, size_t index, const struct entry *
 	forge->entries[index] = taken(&out);
 }
 
-void forge_replace_request(struct forge *forge, size_t index, const struct intake *intake)
+void forge_replace_request(struct forge *forge, size_t index, const struct submission *submission)
 {
 	struct buffer out = {0};
-	intake_encode(intake, &out); /* before the old one goes, into which it may point */
+	submission_encode(submission, &out); /* before the old one goes, into which it may point */
 	drop(forge->requests[index]);
 	forge->requests[index] = taken(&out);
 }
@@ -250,15 +251,15 @@ void forge_add_entry(struct forge *forge, slice bytes)
 	forge->entries[forge->entry_count++] = keep(bytes);
 }
 
-void forge_add_request(struct forge *forge, const struct intake *intake)
+void forge_add_request(struct forge *forge, const struct submission *submission)
 {
 	struct buffer out = {0};
 	assert_true(forge->request_count < FORGE_ITEMS_MAX);
-	intake_encode(intake, &out);
+	submission_encode(submission, &out);
 	forge->requests[forge->request_count++] = taken(&out);
 }
 
-void forge_sign(const struct forge *forge, const char *name, slice payload, struct intake *intake,
+void forge_sign(const struct forge *forge, const char *name, slice payload, struct submission *submission,
 	char handle[static KEY_HANDLE_SIZE + 1], uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
 {
 	struct key_secret key;
@@ -266,9 +267,9 @@ void forge_sign(const struct forge *forge, const char *name, slice payload, stru
 	assert_ok(crypto_key_sign(key.signer, slice_text(REQUEST_LABEL), payload, signature));
 	key_handle(&key.public_key, handle);
 	key_close(&key);
-	intake->key = slice_text(handle);
-	intake->payload = payload;
-	intake->signature = slice_of(signature, CRYPTO_SIGNATURE_SIZE);
+	submission->key = slice_text(handle);
+	submission->payload = payload;
+	submission->signature = slice_of(signature, CRYPTO_SIGNATURE_SIZE);
 }
 
 void forge_checkpoint(struct forge *forge, const char *signer, uint64_t size, const struct crypto_hash *root)

@@ -51,19 +51,19 @@ void forge_expect_not_opened(const struct forge *forge);
 
 /* The first entry of that kind; the record of the request that made an entry. The test fails if there is none. */
 size_t forge_find(const struct forge *forge, const char *kind, struct entry *entry);
-size_t forge_find_request(const struct forge *forge, size_t entry, struct intake *intake);
+size_t forge_find_request(const struct forge *forge, size_t entry, struct submission *submission);
 
 void forge_replace_entry(struct forge *forge, size_t index, const struct entry *entry);
-void forge_replace_request(struct forge *forge, size_t index, const struct intake *intake);
+void forge_replace_request(struct forge *forge, size_t index, const struct submission *submission);
 void forge_remove_entry(struct forge *forge, size_t index);
 void forge_remove_request(struct forge *forge, size_t index);
 
 /* One more at the end, with those bytes. */
 void forge_add_entry(struct forge *forge, slice bytes);
-void forge_add_request(struct forge *forge, const struct intake *intake);
+void forge_add_request(struct forge *forge, const struct submission *submission);
 
 /* The record signed again by that key; `handle` and `signature` are where the record will point to. */
-void forge_sign(const struct forge *forge, const char *name, slice payload, struct intake *intake,
+void forge_sign(const struct forge *forge, const char *name, slice payload, struct submission *submission,
 	char handle[static KEY_HANDLE_SIZE + 1], uint8_t signature[static CRYPTO_SIGNATURE_SIZE]);
 
 /* A checkpoint of that size and root by the key of that name, in the place of the newest. */

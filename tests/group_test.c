@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "group.h"
-#include "log_lmdb.h"
+#include "store/group.h"
+#include "store/log_lmdb.h"
 #include "support.h"
 
 /* A group as it grows, is taken back in part, and is appended; against a tree and heads kept by hand. */

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "guard.h"
+#include "proof/guard.h"
 
 #include <fcntl.h>
 #include <stdio.h>

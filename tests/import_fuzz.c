@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/columns.h"
-#include "item.h"
+#include "base/item.h"
 
 #include <stdlib.h>
 

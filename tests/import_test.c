@@ -7,7 +7,7 @@
 
 #include "../tools/chunk.h"
 #include "../tools/file.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "support.h"
 
 #include <stdio.h>

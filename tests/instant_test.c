@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "instant.h"
+#include "base/instant.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "intake.h"
+#include "entry/submission.h"
 #include "support.h"
 
 /* The record of a request: exact inverse of its encoding, or refused; and the links between records. */
@@ -15,9 +15,9 @@ static const uint8_t salt[RECOURSE_SALT_SIZE] = {1, 2, 3};
 static const uint8_t signature[CRYPTO_SIGNATURE_SIZE] = {9, 8, 7};
 static const uint8_t refusals[] = {0x81, 0xa1, 0x65, 'e', 'r', 'r', 'o', 'r', 0x18, 206};
 
-static struct intake sample(void)
+static struct submission sample(void)
 {
-	struct intake intake = {
+	struct submission submission = {
 		.time = UINT64_C(1462320000000000001),
 		.salt = slice_of(salt, sizeof salt),
 		.key = slice_text("example.com/ledger/maker+01020304"),
@@ -27,25 +27,25 @@ static struct intake sample(void)
 		.accepted = 3,
 		.refusals = slice_of(refusals, sizeof refusals),
 	};
-	memset(intake.previous.bytes, 0x44, CRYPTO_HASH_SIZE);
-	return intake;
+	memset(submission.previous.bytes, 0x44, CRYPTO_HASH_SIZE);
+	return submission;
 }
 
-static void encode(const struct intake *intake, struct buffer *out)
+static void encode(const struct submission *submission, struct buffer *out)
 {
 	buffer_clear(out);
-	intake_encode(intake, out);
+	submission_encode(submission, out);
 	assert_false(buffer_failed(out));
 }
 
 static void test_round_trip(void **state)
 {
-	struct intake before = sample();
-	struct intake after;
+	struct submission before = sample();
+	struct submission after;
 	struct buffer bytes = {0};
 	(void)state;
 	encode(&before, &bytes);
-	assert_ok(intake_decode(buffer_slice(&bytes), &after));
+	assert_ok(submission_decode(buffer_slice(&bytes), &after));
 	assert_int_equal(after.time, before.time);
 	assert_int_equal(after.first_entry, 1000);
 	assert_int_equal(after.accepted, 3);
@@ -55,30 +55,30 @@ static void test_round_trip(void **state)
 	assert_true(slice_equal(after.payload, before.payload));
 	assert_true(slice_equal(after.signature, before.signature));
 	assert_true(slice_equal(after.refusals, before.refusals));
-	assert_int_equal(bytes.data[0], 0x80 | INTAKE_MEMBERS);
-	assert_int_equal(bytes.data[1], INTAKE_VERSION);
+	assert_int_equal(bytes.data[0], 0x80 | SUBMISSION_MEMBERS);
+	assert_int_equal(bytes.data[1], SUBMISSION_VERSION);
 	buffer_free(&bytes);
 }
 
 static void test_every_truncation_and_bit(void **state)
 {
-	struct intake intake = sample();
+	struct submission submission = sample();
 	struct buffer bytes = {0};
 	struct buffer again = {0};
 	(void)state;
-	encode(&intake, &bytes);
+	encode(&submission, &bytes);
 	for (size_t size = 0; size < bytes.size; size++) {
 		uint8_t *exact = malloc(size + 1);
 		assert_non_null(exact);
 		memcpy(exact, bytes.data, size);
-		assert_error(intake_decode(slice_of(exact, size), &intake), RECOURSE_STORE_CORRUPT);
+		assert_error(submission_decode(slice_of(exact, size), &submission), RECOURSE_STORE_CORRUPT);
 		free(exact);
 	}
 	for (size_t bit = 0; bit < bytes.size * 8; bit++) {
 		bytes.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		enum recourse_error error = intake_decode(buffer_slice(&bytes), &intake);
+		enum recourse_error error = submission_decode(buffer_slice(&bytes), &submission);
 		if (error == RECOURSE_OK) {
-			encode(&intake, &again);
+			encode(&submission, &again);
 			assert_true(slice_equal(buffer_slice(&again), buffer_slice(&bytes)));
 		} else {
 			assert_true(error == RECOURSE_STORE_CORRUPT || error == RECOURSE_VERSION_UNKNOWN);
@@ -86,55 +86,55 @@ static void test_every_truncation_and_bit(void **state)
 		bytes.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
 	}
 	buffer_append(&bytes, "\x01", 1);
-	assert_error(intake_decode(buffer_slice(&bytes), &intake), RECOURSE_STORE_CORRUPT);
+	assert_error(submission_decode(buffer_slice(&bytes), &submission), RECOURSE_STORE_CORRUPT);
 	buffer_free(&bytes);
 	buffer_free(&again);
 }
 
-static void refuses(const struct intake *wrong, enum recourse_error expected)
+static void refuses(const struct submission *wrong, enum recourse_error expected)
 {
 	struct buffer bytes = {0};
-	struct intake intake;
+	struct submission submission;
 	encode(wrong, &bytes);
-	assert_error(intake_decode(buffer_slice(&bytes), &intake), expected);
+	assert_error(submission_decode(buffer_slice(&bytes), &submission), expected);
 	buffer_free(&bytes);
 }
 
 static void test_sizes(void **state)
 {
 	static const uint8_t not_an_item[] = {0xff};
-	struct intake intake = sample();
+	struct submission submission = sample();
 	(void)state;
-	intake.salt.size--;
-	refuses(&intake, RECOURSE_STORE_CORRUPT);
-	intake = sample();
-	intake.signature.size--;
-	refuses(&intake, RECOURSE_STORE_CORRUPT);
-	intake = sample();
-	intake.refusals = slice_of(not_an_item, 1);
-	refuses(&intake, RECOURSE_STORE_CORRUPT);
-	intake = sample();
-	intake.payload.size = 0;
-	refuses(&intake, RECOURSE_OK);
+	submission.salt.size--;
+	refuses(&submission, RECOURSE_STORE_CORRUPT);
+	submission = sample();
+	submission.signature.size--;
+	refuses(&submission, RECOURSE_STORE_CORRUPT);
+	submission = sample();
+	submission.refusals = slice_of(not_an_item, 1);
+	refuses(&submission, RECOURSE_STORE_CORRUPT);
+	submission = sample();
+	submission.payload.size = 0;
+	refuses(&submission, RECOURSE_OK);
 }
 
 static void test_version(void **state)
 {
-	struct intake intake = sample();
+	struct submission submission = sample();
 	struct buffer bytes = {0};
 	(void)state;
-	encode(&intake, &bytes);
-	bytes.data[1] = INTAKE_VERSION + 1;
-	assert_error(intake_decode(buffer_slice(&bytes), &intake), RECOURSE_VERSION_UNKNOWN);
+	encode(&submission, &bytes);
+	bytes.data[1] = SUBMISSION_VERSION + 1;
+	assert_error(submission_decode(buffer_slice(&bytes), &submission), RECOURSE_VERSION_UNKNOWN);
 	bytes.data[1] = 0xf6;
-	assert_error(intake_decode(buffer_slice(&bytes), &intake), RECOURSE_STORE_CORRUPT);
+	assert_error(submission_decode(buffer_slice(&bytes), &submission), RECOURSE_STORE_CORRUPT);
 	buffer_free(&bytes);
 }
 
 /* The link by hand, and that it changes with each thing it covers. */
 static void test_link(void **state)
 {
-	struct intake intake = sample();
+	struct submission submission = sample();
 	struct crypto_hash request;
 	struct crypto_hash link;
 	struct crypto_hash other;
@@ -143,32 +143,32 @@ static void test_link(void **state)
 	(void)state;
 	memset(request.bytes, 0x55, sizeof request.bytes);
 	for (size_t byte = 0; byte < 8; byte++) {
-		times[byte] = (uint8_t)(intake.received >> (8 * (7 - byte)));
-		times[8 + byte] = (uint8_t)(intake.time >> (8 * (7 - byte)));
+		times[byte] = (uint8_t)(submission.received >> (8 * (7 - byte)));
+		times[8 + byte] = (uint8_t)(submission.time >> (8 * (7 - byte)));
 	}
-	buffer_append(&bytes, intake.previous.bytes, 32);
+	buffer_append(&bytes, submission.previous.bytes, 32);
 	buffer_append(&bytes, times, sizeof times);
 	buffer_append(&bytes, salt, 32);
 	buffer_append(&bytes, request.bytes, 32);
-	buffer_append(&bytes, intake.key.data, intake.key.size);
+	buffer_append(&bytes, submission.key.data, submission.key.size);
 	crypto_sha256_labelled(slice_text("recourse-record-v1\n"), buffer_slice(&bytes), &other);
-	intake_link(&intake, &request, &link);
+	submission_link(&submission, &request, &link);
 	assert_true(crypto_hash_equal(&link, &other));
 	buffer_free(&bytes);
-	intake.received++;
-	intake_link(&intake, &request, &other);
+	submission.received++;
+	submission_link(&submission, &request, &other);
 	assert_false(crypto_hash_equal(&link, &other));
-	intake = sample();
-	intake.time++;
-	intake_link(&intake, &request, &other);
+	submission = sample();
+	submission.time++;
+	submission_link(&submission, &request, &other);
 	assert_false(crypto_hash_equal(&link, &other));
-	intake = sample();
-	intake.previous.bytes[0] ^= 1;
-	intake_link(&intake, &request, &other);
+	submission = sample();
+	submission.previous.bytes[0] ^= 1;
+	submission_link(&submission, &request, &other);
 	assert_false(crypto_hash_equal(&link, &other));
-	intake = sample();
-	intake.key.size--;
-	intake_link(&intake, &request, &other);
+	submission = sample();
+	submission.key.size--;
+	submission_link(&submission, &request, &other);
 	assert_false(crypto_hash_equal(&link, &other));
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insured.h"
 
-#include "account.h"
-#include "instrument_call.h"
+#include "books/account.h"
+#include "rules/collateral/instrument_call.h"
 #include "ledger.h"
 
 #include <setjmp.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "account.h"
-#include "appeal.h"
-#include "calendar.h"
-#include "exit.h"
+#include "books/account.h"
+#include "rules/payout/appeal.h"
+#include "rule/calendar.h"
+#include "rules/deposit/exit.h"
 #include "ledger.h"
-#include "party.h"
+#include "rule/party.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "item.h"
+#include "base/item.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "item.h"
+#include "base/item.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "key.h"
+#include "proof/key.h"
 
 #include <assert.h>
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "key.h"
+#include "proof/key.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -6,10 +6,10 @@
 #include <cmocka.h>
 
 #include "clock.h"
-#include "key.h"
+#include "proof/key.h"
 #include "kill_server.h"
 #include "kill_work.h"
-#include "slice.h"
+#include "base/slice.h"
 
 #include <fcntl.h>
 #include <stdio.h>

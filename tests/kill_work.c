@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kill_work.h"
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "clock.h"
 
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #ifndef KILL_WORK_H
 #define KILL_WORK_H
 
-#include "crypto.h"
+#include "base/crypto.h"
 #include "recourse_client.h"
 #include "support.h"
 

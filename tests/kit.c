@@ -2,12 +2,12 @@
 #include "kit.h"
 
 #include "../tools/golden.h"
-#include "buffer.h"
-#include "crypto.h"
-#include "instant.h"
-#include "key.h"
+#include "base/buffer.h"
+#include "base/crypto.h"
+#include "base/instant.h"
+#include "proof/key.h"
 #include "recording.h"
-#include "transcode.h"
+#include "base/transcode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

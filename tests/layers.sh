@@ -10,9 +10,18 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
+# The rooms of ledger/, in their order: a file includes its own room and those above it, `.` being ledger/ itself.
+rooms='base proof store books entry rule
+	rules/custody rules/incident rules/collateral rules/deposit rules/recourse rules/claims rules/payout rules/merchant
+	decide audit .'
+
+# What api/ and tools/ may see of ledger/, beside what include/ tells everybody.
+seen='base/.*|proof/.*|entry/.*|books/chart\.h'
+
 # The files that may use LMDB (the two stores, not the headers that others see), and nng, and the one function
 # that may be random.
-lmdb_files=$(ls ledger/log_*.[ch] ledger/state*.[ch] ledger/lmdb_file.[ch] 2>/dev/null | grep -vE '/(log_lmdb|state)\.h$')
+lmdb_files=$(ls ledger/store/log_*.[ch] ledger/store/state*.[ch] ledger/store/lmdb_file.[ch] 2>/dev/null |
+	grep -vE '/(log_lmdb|state)\.h$')
 nng_files='api/listen.c api/dial.c api/peer.c api/peer.h tools/bench_echo.c'
 random_function=crypto_random
 
@@ -58,16 +67,22 @@ includes() {
 	done | sed -n 's/^\([^:]*:[0-9]*\):[ \t]*#[ \t]*include[ \t]*[<"]\([^>"]*\)[>"].*/\1 \2/p'
 }
 
-# of_layer LAYER: keeps of these the ones whose header lies in that layer. A bare name that the includer finds
-# beside itself is its own.
-of_layer() {
-	while read -r place header; do
-		directory=${place%%/*}
-		case $header in
-		"$1"/* | ../"$1"/*) echo "$place" ;;
-		*) [ -f "$directory/$header" ] || [ ! -f "$1/$header" ] || echo "$place" ;;
-		esac
+# The same as "FILE:LINE FILE FILE": who includes, and what, where that is one of ours. A header is looked for
+# beside the includer first, then where the compiler looks.
+edges() {
+	includes ledger api include tools tests | while read -r place header; do
+		file=${place%%:*}
+		for directory in "${file%/*}" include ledger api; do
+			[ -f "$directory/$header" ] || continue
+			echo "$place $file $directory/$header"
+			break
+		done
 	done
+}
+
+# between FROM TO: the includes of files like the one pattern by files like the other.
+between() {
+	awk -v from="^($1)\$" -v to="^($2)\$" '$2 ~ from && $3 ~ to { print $1 }' "$work/edges"
 }
 
 # only PATTERN FILE...: the includes of headers like PATTERN outside these files, tests aside.
@@ -98,7 +113,7 @@ functions() {
 
 # strangers: the names exported by objects that do not begin with the file's own.
 strangers() {
-	for file in $(find ledger api tools -maxdepth 1 -name '*.c' | sort); do
+	for file in $(find ledger api tools -name '*.c' | sort); do
 		object="$build/${file%.c}.o"
 		[ -f "$object" ] || continue
 		own=$(basename "$file" .c)
@@ -113,22 +128,30 @@ strangers() {
 	done
 }
 
-sources=$(find ledger api include tools tests -maxdepth 1 -name '*.[ch]' | sort)
+sources=$(find ledger api include tools tests -name '*.[ch]' | sort)
 # shellcheck disable=SC2086
 code $sources >"$work/code"
 
-includes ledger | of_layer api | rule 'ledger/ includes nothing of api/'
-includes ledger | of_layer tools | rule 'ledger/ includes nothing of tools/'
-includes api | of_layer tools | rule 'api/ includes nothing of tools/'
+edges >"$work/edges"
+
+find ledger -mindepth 1 -type d | sed 's|^ledger/||' | while read -r room; do
+	echo "$rooms" | tr -s ' \t' '\n\n' | grep -qx -e "$room" -e "$room/.*" || echo "ledger/$room"
+done | rule 'a folder of ledger/ has its place in the order of the rooms'
+find api include tools -mindepth 1 -type d | rule 'api/, include/ and tools/ have no folders'
+between 'ledger/.*' '(api|tools)/.*' | rule 'ledger/ includes nothing of api/ or tools/'
+between 'api/.*' 'tools/.*' | rule 'api/ includes nothing of tools/'
+between '(api|tools)/.*' 'ledger/.*' >"$work/inside"
+between '(api|tools)/.*' "ledger/($seen)" >"$work/allowed"
+grep -vxFf "$work/allowed" "$work/inside" | rule 'api/ and tools/ see base, proof, entry and the chart of ledger/'
 includes include | grep -Ev ' (recourse[a-z_]*|std[a-z]*|inttypes)\.h$' | cut -d' ' -f1 |
 	rule 'a public header includes only public headers and the standard ones'
-includes ledger api include tools | of_layer tests | rule 'only tests include tests/'
+between '(ledger|api|include|tools)/.*' 'tests/.*' | rule 'only tests include tests/'
 
 # shellcheck disable=SC2086
 only 'lmdb\.h' $lmdb_files | rule 'lmdb is for the two stores, behind their headers'
-only '(sodium\.h|sodium/.*)' ledger/crypto.c | rule 'libsodium is for crypto.c'
-only 'jansson\.h' ledger/transcode.c | rule 'jansson is for transcode.c'
-only '(cbor\.h|cbor/.*)' ledger/item.c | rule 'libcbor is for item.c'
+only '(sodium\.h|sodium/.*)' ledger/base/crypto.c | rule 'libsodium is for crypto.c'
+only 'jansson\.h' ledger/base/transcode.c | rule 'jansson is for transcode.c'
+only '(cbor\.h|cbor/.*)' ledger/base/item.c | rule 'libcbor is for item.c'
 # shellcheck disable=SC2086
 only 'nng/.*' $nng_files | rule "nng is for $nng_files"
 includes ledger api include | grep ' csv\.h$' | cut -d' ' -f1 | rule 'libcsv is for tools/'
@@ -149,7 +172,7 @@ includes ledger api include | grep ' csv\.h$' | cut -d' ' -f1 | rule 'libcsv is 
 awk -v name="$random_function" '
 	$0 ~ "^void " name "\\(" { inside = 1 }
 	inside { print FILENAME ":" FNR }
-	/^\}/ { inside = 0 }' ledger/crypto.c >"$work/allowed" 2>/dev/null
+	/^\}/ { inside = 0 }' ledger/base/crypto.c >"$work/allowed" 2>/dev/null
 grep -vxFf "$work/allowed" "$work/random" | rule "ledger/ knows no randomness but $random_function"
 {
 	includes ledger include | grep -E ' (sys/socket|sys/un|netinet/.*|arpa/.*|netdb|poll|sys/epoll|sys/select)\.h$' |

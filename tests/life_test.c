@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "life.h"
+#include "books/life.h"
 
 /*
  * Every pair of every life against a list of its own, typed a second time and by names. A line is a

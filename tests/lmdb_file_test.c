@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lmdb_file.h"
+#include "store/lmdb_file.h"
 
-#include "lock.h"
+#include "store/lock.h"
 #include "support.h"
 
 #include <errno.h>

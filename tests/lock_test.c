@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lock.h"
+#include "store/lock.h"
 
 #include <stdarg.h>
 #include <stddef.h>

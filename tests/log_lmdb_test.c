@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "log_lmdb.h"
+#include "store/log_lmdb.h"
 
 #include <stdarg.h>
 #include <stddef.h>

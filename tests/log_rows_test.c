@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "log_rows.h"
+#include "store/log_rows.h"
 
 #include "support.h"
 

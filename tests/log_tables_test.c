@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "log_tables.h"
+#include "store/log_tables.h"
 
 #include "support.h"
 

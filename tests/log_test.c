@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "log.h"
+#include "store/log.h"
 
 #include <stdarg.h>
 #include <stddef.h>

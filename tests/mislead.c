@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mislead.h"
 
-#include "key.h"
+#include "proof/key.h"
 #include "ledger.h"
 
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #ifndef MISLEAD_H
 #define MISLEAD_H
 
-#include "record_security.h"
+#include "books/record_collateral.h"
 #include "rules.h"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "checkpoint.h"
+#include "proof/checkpoint.h"
 
 #include <assert.h>
 

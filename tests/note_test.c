@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "note.h"
+#include "proof/note.h"
 
 #include <stdio.h>
 #include <stdlib.h>

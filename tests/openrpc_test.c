@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "item.h"
+#include "base/item.h"
 #include "openrpc.h"
 #include "recourse_schema.h"
 #include "support.h"
-#include "transcode.h"
+#include "base/transcode.h"
 
 static slice member(slice map, const char *name)
 {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "overlay.h"
+#include "store/overlay.h"
 
 #include "support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "personal.h"
+#include "base/personal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "account.h"
+#include "books/account.h"
 #include "ledger.h"
 
 #include <setjmp.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "buffer.h"
-#include "item.h"
-#include "transcode.h"
+#include "base/buffer.h"
+#include "base/item.h"
+#include "base/transcode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 
 #include "twins.h"
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * Random questions to the twins, from the schema alone: each field gets a value of its type, of something that is M's,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "receipt.h"
+#include "proof/receipt.h"
 
 #include <assert.h>
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "receipt.h"
+#include "proof/receipt.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recording.h"
 
-#include "account_walk.h"
-#include "intake.h"
+#include "books/account_walk.h"
+#include "entry/submission.h"
 #include "ledger.h"
 #include "support.h"
 

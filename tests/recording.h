@@ -2,7 +2,7 @@
 #ifndef RECORDING_H
 #define RECORDING_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "recourse_ledger.h"
 
 /*

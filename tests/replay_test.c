@@ -2,9 +2,9 @@
 #include "rules.h"
 
 #include "../tools/golden.h"
-#include "instant.h"
+#include "base/instant.h"
 #include "ledger.h"
-#include "replay.h"
+#include "audit/replay.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

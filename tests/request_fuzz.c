@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core.h"
-#include "request.h"
+#include "decide/core.h"
+#include "decide/request.h"
 
 #include <assert.h>
 #include <stdlib.h>

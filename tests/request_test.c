@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "recourse_ledger.h"
-#include "request.h"
+#include "decide/request.h"
 #include "support.h"
-#include "transcode.h"
+#include "base/transcode.h"
 
 /* L, H5: what a signed payload may say; JSON and CBOR are one; each thing that can be wrong with one. */
 #define FRAME(params)                                                                                        \

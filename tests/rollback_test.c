@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "guard.h"
+#include "proof/guard.h"
 #include "ledger.h"
 #include "rules.h"
 #include "server.h"

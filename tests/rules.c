@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "instant.h"
-#include "invariants.h"
-#include "key.h"
+#include "base/instant.h"
+#include "audit/invariants.h"
+#include "proof/key.h"
 #include "ledger.h"
-#include "transcode.h"
+#include "base/transcode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

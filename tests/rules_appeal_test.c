@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "appeal.h"
+#include "rules/payout/appeal.h"
 #include "ledger.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "break_glass.h"
+#include "decide/break_glass.h"
 #include "ledger.h"
 
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "custody.h"
-#include "day.h"
+#include "rules/custody/custody.h"
+#include "books/day.h"
 #include "ledger.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insured.h"
 
-#include "instrument_call.h"
+#include "rules/collateral/instrument_call.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

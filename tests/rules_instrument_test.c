@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insured.h"
 
-#include "instrument.h"
+#include "rules/collateral/instrument.h"
 #include "ledger.h"
 
 #include <setjmp.h>

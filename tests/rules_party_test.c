@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "instant.h"
+#include "base/instant.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "instant.h"
-#include "key.h"
+#include "base/instant.h"
+#include "proof/key.h"
 #include "ledger.h"
 
 #include <setjmp.h>

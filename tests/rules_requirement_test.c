@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "invariants.h"
+#include "audit/invariants.h"
 #include "ledger.h"
-#include "security.h"
+#include "rules/collateral/collateral.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -410,18 +410,18 @@ static void test_refused(void **state)
 static void test_issuers_limit(void **state)
 {
 	struct kit *kit = *state;
-	for (int index = 0; index <= SECURITY_ISSUERS_MAX; index++)
+	for (int index = 0; index <= COLLATERAL_ISSUERS_MAX; index++)
 		kit_accept(kit, "admin",
 			"{\"command\":\"party.register\",\"party\":\"y-%02d\",\"kinds\":[\"issuer\"]}",
 			index);
-	for (int index = 0; index <= SECURITY_ISSUERS_MAX; index++) {
+	for (int index = 0; index <= COLLATERAL_ISSUERS_MAX; index++) {
 		char command[400];
 		snprintf(command, sizeof command,
 			"{\"command\":\"entitlement.issue\",\"entitlement\":\"yc-%02d\",\"holder\":\"h\","
 			"\"issuer\":\"y-%02d\",\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\","
 			"\"quantity\":\"1.000\",\"cost\":\"0.03\",\"currency\":\"CNY\"}",
 			index, index);
-		if (index < SECURITY_ISSUERS_MAX)
+		if (index < COLLATERAL_ISSUERS_MAX)
 			kit_accept(kit, "maker", "%s", command);
 		else
 			rules_refuse(kit, RECOURSE_FIELD_LIMIT, "issuer", "maker", "%s", command);
@@ -487,7 +487,7 @@ static void test_exposure_as_of(void **state)
 static void doctor(struct kit *kit, const struct record_path *path, size_t member, const char *text)
 {
 	struct state_view *view = state_writer(kit->ledger->state);
-	uint8_t record[sizeof(struct record_security)];
+	uint8_t record[sizeof(struct record_collateral)];
 	uint64_t number;
 	assert_ok(record_get(view, path, record, sizeof record));
 	for (int twice = 0; twice < 2; twice++) {
@@ -508,8 +508,8 @@ static void test_doctored(void **state)
 	kit_accept(kit, "maker", ISSUE("c-2", "M", "G", "1.000", "100.00"));
 	rules_deposit(kit, "M", "50.00", "b-1");
 	rules_invariants(kit, NULL);
-	struct record_path path = security_path(slice_text("M"), slice_text("CNY"));
-#define MEMBER(name) offsetof(struct record_security, name)
+	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+#define MEMBER(name) offsetof(struct record_collateral, name)
 	doctor(kit, &path, MEMBER(held), "A2: what secures merchant M");
 	doctor(kit, &path, MEMBER(exposure), "A2: what secures merchant M");
 	doctor(kit, &path, MEMBER(required), "A2: what is required of merchant M");
@@ -517,10 +517,10 @@ static void test_doctored(void **state)
 	doctor(kit, &path, MEMBER(shortfall), "A2: merchant M has a duty");
 	doctor(kit, &path, MEMBER(duty), "A2: merchant M has a duty");
 #undef MEMBER
-	path = security_share_path(slice_text("Y"), slice_text("CNY"), slice_text("M"));
+	path = collateral_share_path(slice_text("Y"), slice_text("CNY"), slice_text("M"));
 	doctor(kit, &path, offsetof(struct record_share, cash),
 		"A8: issuer Y has another share in merchant M");
-	path = security_issuer_path(slice_text("Y"), slice_text("CNY"));
+	path = collateral_issuer_path(slice_text("Y"), slice_text("CNY"));
 	doctor(kit, &path, offsetof(struct record_issuer, exposure), "A8: the merchants of issuer Y");
 	path = record_path_of_text(RECORD_ENTITLEMENT, slice_text("c-1"));
 	doctor(kit, &path, offsetof(struct record_entitlement, cost), "A8: exposure is not what is left");

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "runs.h"
+#include "store/key_order.h"
 
 #include "support.h"
 
@@ -79,7 +79,7 @@ static void add_keys(struct trial *trial)
 		if (model_has(trial, key_slice(&key)))
 			continue;
 		trial->keys[trial->count] = key;
-		runs_add(&trial->runs, key_slice(&trial->keys[trial->count]));
+		key_order_add(&trial->runs, key_slice(&trial->keys[trial->count]));
 		trial->count++;
 	}
 }
@@ -89,10 +89,10 @@ static void cut_keys(struct trial *trial)
 	size_t most = support_random_below(&trial->random, 20) == 0 ? trial->count : trial->count / 4;
 
 	trial->count -= (size_t)support_random_below(&trial->random, most + 1);
-	runs_cut(&trial->runs, trial->count);
+	key_order_cut(&trial->runs, trial->count);
 }
 
-static bool below(slice key, const struct runs_place *place)
+static bool below(slice key, const struct key_order_place *place)
 {
 	int order = place->end ? -1 : slice_compare(key, place->key);
 
@@ -102,35 +102,35 @@ static bool below(slice key, const struct runs_place *place)
 static void walk_from_a_place(struct trial *trial)
 {
 	struct key key = draw_key(trial);
-	struct runs_place place = {
+	struct key_order_place place = {
 		.key = key_slice(&key),
 		.above = support_random_below(&trial->random, 2) == 0,
 		.end = support_random_below(&trial->random, 10) == 0,
 	};
 	bool down = support_random_below(&trial->random, 2) == 0;
-	struct runs_cursor cursor;
-	const struct runs_item *item;
+	struct key_order_cursor cursor;
+	const struct key_order_item *item;
 
 	model_sort(trial);
-	runs_seek(&trial->runs, &cursor, &place, down);
+	key_order_seek(&trial->runs, &cursor, &place, down);
 	for (size_t step = 0; step < trial->count; step++) {
 		size_t number = trial->sorted[down ? trial->count - 1 - step : step];
 		if (below(key_slice(&trial->keys[number]), &place) != down)
 			continue;
-		item = runs_peek(&trial->runs, &cursor);
+		item = key_order_peek(&trial->runs, &cursor);
 		assert_non_null(item);
 		assert_int_equal(item->number, number);
 		assert_true(
 			slice_equal(slice_of(item->key, item->key_size), key_slice(&trial->keys[number])));
-		runs_step(&cursor);
+		key_order_step(&cursor);
 	}
-	assert_null(runs_peek(&trial->runs, &cursor));
+	assert_null(key_order_peek(&trial->runs, &cursor));
 }
 
 static void check_sorted(struct trial *trial)
 {
 	model_sort(trial);
-	runs_sort(&trial->runs);
+	key_order_sort(&trial->runs);
 	assert_int_equal(trial->runs.item_count, trial->count);
 	for (size_t index = 0; index < trial->count; index++)
 		assert_int_equal(trial->runs.items[index].number, trial->sorted[index]);
@@ -143,7 +143,7 @@ static void test_against_a_naive_model(void **state)
 	(void)state;
 	assert_non_null(trial);
 	trial->random = support_random_start();
-	assert_true(runs_reserve(&trial->runs, KEYS_MAX));
+	assert_true(key_order_reserve(&trial->runs, KEYS_MAX));
 	for (int step = 0; step < 2000; step++) {
 		uint64_t choice = support_random_below(&trial->random, 100);
 		if (choice < 50)
@@ -156,7 +156,7 @@ static void test_against_a_naive_model(void **state)
 			check_sorted(trial);
 	}
 	check_sorted(trial);
-	runs_free(&trial->runs);
+	key_order_free(&trial->runs);
 	free(trial);
 }
 
@@ -166,39 +166,39 @@ static void test_runs_stay_few(void **state)
 	enum { COUNT = 100000 };
 	struct support_random random = support_random_start();
 	struct runs runs = {0};
-	const struct runs_place end = {.end = true};
-	struct runs_cursor cursor;
+	const struct key_order_place end = {.end = true};
+	struct key_order_cursor cursor;
 	uint64_t *keys = calloc(COUNT, sizeof *keys);
 
 	(void)state;
 	assert_non_null(keys);
-	assert_true(runs_reserve(&runs, COUNT));
+	assert_true(key_order_reserve(&runs, COUNT));
 	for (size_t count = 0; count < COUNT; count++) {
 		keys[count] = support_random(&random);
-		runs_add(&runs, slice_of(&keys[count], sizeof keys[count]));
-		runs_seek(&runs, &cursor, &end, true);
+		key_order_add(&runs, slice_of(&keys[count], sizeof keys[count]));
+		key_order_seek(&runs, &cursor, &end, true);
 		assert_true(runs.run_count <= 17);
 		for (size_t run = 1; run < runs.run_count; run++)
 			assert_true(runs.runs[run - 1].count >= 2 * runs.runs[run].count);
 	}
-	runs_free(&runs);
+	key_order_free(&runs);
 	free(keys);
 }
 
 static void test_nothing_at_all(void **state)
 {
 	struct runs runs = {0};
-	struct runs_cursor cursor;
-	const struct runs_place place = {.key = slice_text("a")};
+	struct key_order_cursor cursor;
+	const struct key_order_place place = {.key = slice_text("a")};
 
 	(void)state;
-	runs_cut(&runs, 0);
-	runs_sort(&runs);
-	runs_seek(&runs, &cursor, &place, false);
-	assert_null(runs_peek(&runs, &cursor));
-	runs_seek(&runs, &cursor, &place, true);
-	assert_null(runs_peek(&runs, &cursor));
-	runs_free(&runs);
+	key_order_cut(&runs, 0);
+	key_order_sort(&runs);
+	key_order_seek(&runs, &cursor, &place, false);
+	assert_null(key_order_peek(&runs, &cursor));
+	key_order_seek(&runs, &cursor, &place, true);
+	assert_null(key_order_peek(&runs, &cursor));
+	key_order_free(&runs);
 }
 
 int main(void)

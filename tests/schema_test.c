@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "command.h"
+#include "rule/command.h"
 #include "recourse_schema.h"
 
 /* Every row of the one table: what it promises the decoders, the command line and the published document. */

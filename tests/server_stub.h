@@ -7,9 +7,9 @@
  * text "submit…", "query…" or anything else, which is refused; its reply is the payload again. Included by
  * one test only: it defines the functions of recourse_ledger.h.
  */
-#include "item.h"
+#include "base/item.h"
 #include "recourse_ledger.h"
-#include "refusal.h"
+#include "base/refusal.h"
 
 #include <poll.h>
 #include <stdatomic.h>

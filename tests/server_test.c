@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "crypto.h"
+#include "base/crypto.h"
 #include "dial.h"
 #include "envelope.h"
 #include "server.h"

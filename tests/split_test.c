@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "split.h"
+#include "base/split.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include "state_place.h"
 
-#include "crypto.h"
+#include "base/crypto.h"
 
 static void digest_of(struct state_view *view, uint8_t digest[static 32])
 {

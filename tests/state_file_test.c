@@ -7,7 +7,7 @@
 
 #include "state_place.h"
 
-#include "crypto.h"
+#include "base/crypto.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include "state_place.h"
 
-#include "slice.h"
+#include "base/slice.h"
 
 int state_place_make(void **state)
 {

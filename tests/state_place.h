@@ -2,7 +2,7 @@
 #ifndef STATE_PLACE_H
 #define STATE_PLACE_H
 
-#include "state.h"
+#include "store/state.h"
 #include "support.h"
 
 /* What the tests of the state share: a place to keep one, and its calls with texts for keys and values. */

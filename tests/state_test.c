@@ -7,7 +7,7 @@
 
 #include "state_place.h"
 
-#include "crypto.h"
+#include "base/crypto.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twins.h"
 
-#include "slice.h"
+#include "base/slice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,14 +5,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "buffer.h"
-#include "checkpoint.h"
+#include "base/buffer.h"
+#include "proof/checkpoint.h"
 #include "child.h"
 #include "dump.h"
 #include "image.h"
-#include "key.h"
+#include "proof/key.h"
 #include "kit.h"
-#include "log_lmdb.h"
+#include "store/log_lmdb.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -9,7 +9,7 @@
 #include "../tools/batch.h"
 #include "../tools/file.h"
 #include "../tools/manual.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "recourse_client.h"
 #include "support.h"
 

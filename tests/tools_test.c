@@ -15,9 +15,9 @@
 #include "../tools/suggest.h"
 #include "../tools/table.h"
 #include "../tools/uuid.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "recourse_client.h"
-#include "refusal.h"
+#include "base/refusal.h"
 #include "support.h"
 
 #include <locale.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "transcode.h"
+#include "base/transcode.h"
 
 #include <stdlib.h>
 

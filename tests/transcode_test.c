@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "transcode.h"
-#include "crypto.h"
-#include "item.h"
+#include "base/transcode.h"
+#include "base/crypto.h"
+#include "base/item.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tree.h"
+#include "proof/tree.h"
 
 #include <time.h>
 

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "text.h"
-#include "tree.h"
+#include "base/text.h"
+#include "proof/tree.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twins_others.h"
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "calendar_kit.h"
-#include "entry.h"
-#include "instant.h"
-#include "transcode.h"
+#include "entry/entry.h"
+#include "base/instant.h"
+#include "base/transcode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

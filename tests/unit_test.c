@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "unit.h"
+#include "base/unit.h"
 
 static void currencies_have_their_minor_digits(void **state)
 {

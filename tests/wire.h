@@ -2,7 +2,7 @@
 #ifndef WIRE_H
 #define WIRE_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * A client of bare sockets, for saying what no library would say. See api/PROTOCOL.md for the bytes.

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "arguments.h"
 
-#include "field.h"
+#include "entry/field.h"
 #include "file.h"
-#include "item.h"
+#include "base/item.h"
 #include "output.h"
-#include "refusal.h"
+#include "base/refusal.h"
 #include "suggest.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "recourse_ledger.h"
 #include "recourse_schema.h"
 

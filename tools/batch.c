@@ -2,7 +2,7 @@
 #include "batch.h"
 
 #include "arguments.h"
-#include "item.h"
+#include "base/item.h"
 #include "output.h"
 #include "recourse_client.h"
 

@@ -2,7 +2,7 @@
 #ifndef BATCH_H
 #define BATCH_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "exit_code.h"
 #include "recourse_schema.h"
 

@@ -3,10 +3,10 @@
 
 #include "bench_server.h"
 #include "clock.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "member.h"
 #include "envelope.h"
-#include "instant.h"
+#include "base/instant.h"
 #include "output.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #include "bench_machine.h"
 
 #include "clock.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "output.h"
 
 #include <errno.h>

@@ -2,7 +2,6 @@
 #include "bench_server.h"
 
 #include "clock.h"
-#include "log_lmdb.h"
 #include "output.h"
 #include "recourse_ledger.h"
 
@@ -53,54 +52,20 @@ double bench_server_processor(const struct demo_stage *stage)
 	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-static enum recourse_error count_bytes(struct log_snapshot *snapshot, uint64_t *entries, uint64_t *bytes)
-{
-	struct log_head head;
-	enum recourse_error error = log_read_head(snapshot, &head);
-	*bytes = 0;
-	*entries = head.entries;
-	for (uint64_t number = 0; error == RECOURSE_OK && number < head.entries; number++) {
-		slice entry;
-		error = log_read_entry(snapshot, number, &entry);
-		*bytes += entry.size;
-	}
-	return error;
-}
-
-static enum recourse_error read_log(const char *path, uint64_t *entries, uint64_t *bytes)
-{
-	const struct log_lmdb_options options = {.directory = path, .read_only = true};
-	struct log_snapshot *snapshot = NULL;
-	struct log *log = NULL;
-	enum recourse_error error = log_lmdb_open(&options, &log);
-	if (error == RECOURSE_OK)
-		error = log_snapshot_open(log, &snapshot);
-	if (error == RECOURSE_OK)
-		error = count_bytes(snapshot, entries, bytes);
-	log_snapshot_close(snapshot);
-	log_close(log);
-	return error;
-}
-
-bool bench_server_log(const struct demo_stage *stage, const char *workload, struct bench_figures *figures)
+static bool add_log_sizes(
+	const struct demo_stage *stage, const struct recourse_audit *audit, struct bench_figures *figures)
 {
 	char path[DEMO_STAGE_PATH_SIZE];
 	struct stat status;
-	uint64_t entries = 0;
-	uint64_t bytes = 0;
-	if (!demo_stage_path(stage, "ledger/log", path))
+	double entries = (double)audit->entries;
+	if (!demo_stage_path(stage, "ledger/log/data.mdb", path))
 		return false;
-	enum recourse_error error = read_log(path, &entries, &bytes);
-	if (error == RECOURSE_OK &&
-		(!demo_stage_path(stage, "ledger/log/data.mdb", path) || stat(path, &status) != 0))
-		error = RECOURSE_IO;
-	if (error != RECOURSE_OK) {
-		output_error(error, NULL, path);
+	if (stat(path, &status) != 0) {
+		output_error(RECOURSE_IO, NULL, path);
 		return false;
 	}
-	bench_figure_add(figures, workload, "an entry", "bytes", (double)bytes / (double)entries);
-	bench_figure_add(
-		figures, workload, "log file, an entry", "bytes", (double)status.st_size / (double)entries);
+	bench_figure_add(figures, "verify", "an entry", "bytes", (double)audit->entry_bytes / entries);
+	bench_figure_add(figures, "verify", "log file, an entry", "bytes", (double)status.st_size / entries);
 	return true;
 }
 
@@ -118,8 +83,9 @@ bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *fi
 		output_error(error, NULL, audit.what);
 		return false;
 	}
-	double bytes = bench_figure_last(figures, "collapse", "an entry") * (double)audit.entries;
+	if (!add_log_sizes(stage, &audit, figures))
+		return false;
 	bench_figure_add(figures, "verify", "entries", "/s", (double)audit.entries / seconds);
-	bench_figure_add(figures, "verify", "entry bytes", "MB/s", bytes / seconds / 1e6);
+	bench_figure_add(figures, "verify", "entry bytes", "MB/s", (double)audit.entry_bytes / seconds / 1e6);
 	return true;
 }

@@ -13,10 +13,7 @@ void bench_server_memory(const struct demo_stage *stage, const char *workload, s
 /* Processor time it has used so far, in seconds. */
 double bench_server_processor(const struct demo_stage *stage);
 
-/* While it does not run: how many bytes an entry has, and how many it takes in the log's file. */
-bool bench_server_log(const struct demo_stage *stage, const char *workload, struct bench_figures *figures);
-
-/* While it does not run: the whole audit of its ledger. */
+/* While it does not run: the whole audit of its ledger, how many bytes an entry has, and takes in the log's file. */
 bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *figures);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include "clock.h"
 #include "demo_flight.h"
-#include "entry.h"
-#include "instant.h"
+#include "entry/entry.h"
+#include "base/instant.h"
 #include "member.h"
 #include "output.h"
 #include "uuid.h"

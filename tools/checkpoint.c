@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
-#include "checkpoint.h"
+#include "proof/checkpoint.h"
 #include "file.h"
-#include "item.h"
+#include "base/item.h"
 #include "output.h"
 #include "service.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 

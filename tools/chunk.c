@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "chunk.h"
 
-#include "crypto.h"
-#include "instant.h"
-#include "item.h"
+#include "base/crypto.h"
+#include "base/instant.h"
+#include "base/item.h"
 #include "moment.h"
 #include "outcome.h"
 #include "output.h"
-#include "refusal.h"
-#include "text.h"
+#include "base/refusal.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <inttypes.h>

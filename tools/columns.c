@@ -2,9 +2,9 @@
 #include "columns.h"
 
 #include "arguments.h"
-#include "item.h"
+#include "base/item.h"
 #include "output.h"
-#include "refusal.h"
+#include "base/refusal.h"
 
 /* As rejects_header() writes them. */
 static size_t count_skipped(const struct rows_row *header)

@@ -2,7 +2,7 @@
 #ifndef CONFIGURATION_H
 #define CONFIGURATION_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "exit_code.h"
 
 /*

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_collapse.h"
 
-#include "crypto.h"
-#include "item.h"
+#include "base/crypto.h"
+#include "base/item.h"
 #include "output.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <inttypes.h>

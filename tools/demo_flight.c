@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_flight.h"
 
-#include "instant.h"
-#include "item.h"
+#include "base/instant.h"
+#include "base/item.h"
 #include "moment.h"
 #include "outcome.h"
 #include "recourse_ledger.h"
-#include "refusal.h"
+#include "base/refusal.h"
 #include "uuid.h"
 
 #include <stdio.h>

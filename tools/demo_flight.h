@@ -2,7 +2,7 @@
 #ifndef DEMO_FLIGHT_H
 #define DEMO_FLIGHT_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "recourse_client.h"
 
 /*

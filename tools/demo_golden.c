@@ -6,7 +6,7 @@
 #include "demo_voice.h"
 #include "file.h"
 #include "golden.h"
-#include "item.h"
+#include "base/item.h"
 #include "output.h"
 #include "table.h"
 

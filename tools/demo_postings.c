@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_postings.h"
 
-#include "amount.h"
-#include "chart.h"
+#include "base/amount.h"
+#include "books/chart.h"
 #include "member.h"
 #include "output.h"
 #include "result.h"

@@ -2,7 +2,7 @@
 #include "demo_stage.h"
 
 #include "demo_directory.h"
-#include "instant.h"
+#include "base/instant.h"
 #include "moment.h"
 #include "outcome.h"
 #include "output.h"

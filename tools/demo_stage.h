@@ -2,9 +2,9 @@
 #ifndef DEMO_STAGE_H
 #define DEMO_STAGE_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "demo_child.h"
-#include "key.h"
+#include "proof/key.h"
 #include "recourse_client.h"
 
 #include <pthread.h>

@@ -3,7 +3,7 @@
 
 #include "export_source.h"
 #include "file.h"
-#include "instant.h"
+#include "base/instant.h"
 #include "output.h"
 #include "service.h"
 

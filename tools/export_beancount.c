@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export_name.h"
-#include "instant.h"
+#include "base/instant.h"
 
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export_name.h"
-#include "chart.h"
-#include "instant.h"
+#include "books/chart.h"
+#include "base/instant.h"
 
 #include <inttypes.h>
 

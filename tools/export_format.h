@@ -2,8 +2,8 @@
 #ifndef EXPORT_FORMAT_H
 #define EXPORT_FORMAT_H
 
-#include "buffer.h"
-#include "unit.h"
+#include "base/buffer.h"
+#include "base/unit.h"
 
 /*
  * What the writers of an export are given, whatever they make of it. Entries come in the order of the log; the

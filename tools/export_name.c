@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export_name.h"
 
-#include "amount.h"
-#include "chart.h"
-#include "instant.h"
+#include "base/amount.h"
+#include "books/chart.h"
+#include "base/instant.h"
 
 enum { THOUSANDS = 10 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export_source.h"
 
-#include "amount.h"
+#include "base/amount.h"
 #include "member.h"
-#include "text.h"
-#include "tree.h"
+#include "base/text.h"
+#include "proof/tree.h"
 
 enum { BALANCES = 1000 /* of a page */ };
 

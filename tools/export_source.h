@@ -2,8 +2,8 @@
 #ifndef EXPORT_SOURCE_H
 #define EXPORT_SOURCE_H
 
-#include "crypto.h"
-#include "entry.h"
+#include "base/crypto.h"
+#include "entry/entry.h"
 #include "export_format.h"
 #include "recourse_client.h"
 

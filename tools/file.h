@@ -2,7 +2,7 @@
 #ifndef FILE_H
 #define FILE_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /* Whole files. After IO, errno says why. */
 enum { FILE_PATH_MAX = 4096 };

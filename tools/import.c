@@ -2,15 +2,15 @@
 #include "subcommand.h"
 
 #include "chunk.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "file.h"
-#include "item.h"
-#include "key.h"
+#include "base/item.h"
+#include "proof/key.h"
 #include "moment.h"
 #include "output.h"
 #include "progress.h"
 #include "service.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
-#include "instant.h"
-#include "item.h"
-#include "key.h"
+#include "base/instant.h"
+#include "base/item.h"
+#include "proof/key.h"
 #include "moment.h"
 #include "options.h"
 #include "output.h"

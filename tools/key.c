@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
-#include "item.h"
+#include "base/item.h"
 #include "options.h"
 #include "output.h"
 #include "recourse_client.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
-#include "crypto.h"
+#include "base/crypto.h"
 #include "manual.h"
 #include "output.h"
 #include "suggest.h"

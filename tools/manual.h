@@ -2,7 +2,7 @@
 #ifndef MANUAL_H
 #define MANUAL_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "exit_code.h"
 #include "recourse_schema.h"
 

@@ -2,7 +2,7 @@
 #ifndef MEMBER_H
 #define MEMBER_H
 
-#include "item.h"
+#include "base/item.h"
 
 /* Members of a CBOR map that a reply holds, by name. False when there is none of that name and kind. */
 bool member_integer(slice map, const char *name, int64_t *integer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "moment.h"
 
-#include "instant.h"
+#include "base/instant.h"
 
 #include <time.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "outcome.h"
 
-#include "refusal.h"
+#include "base/refusal.h"
 
 #include <stdio.h>
 

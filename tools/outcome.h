@@ -2,7 +2,7 @@
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
-#include "item.h"
+#include "base/item.h"
 #include "recourse_ledger.h"
 
 /* The reply to a submission, read member by member; members that are not known here are passed over. */

@@ -2,7 +2,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 #include "exit_code.h"
 #include "recourse_ledger.h"
 

@@ -2,10 +2,10 @@
 #include "subcommand.h"
 
 #include "file.h"
-#include "item.h"
+#include "base/item.h"
 #include "output.h"
 #include "service.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 

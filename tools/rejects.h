@@ -2,7 +2,7 @@
 #ifndef REJECTS_H
 #define REJECTS_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 /*
  * The file of rows that did not go in, as CSV: the line where the row begins, the stable code, the reason,

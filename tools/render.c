@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render.h"
 
-#include "crypto.h"
-#include "item.h"
+#include "base/crypto.h"
+#include "base/item.h"
 #include "output.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rows.h"
 
-#include "text.h"
+#include "base/text.h"
 
 enum { PARSER_BLOCK_SIZE = 4096 };
 

@@ -2,7 +2,7 @@
 #ifndef ROWS_H
 #define ROWS_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 #include <csv.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service.h"
 
-#include "crypto.h"
+#include "base/crypto.h"
 #include "file.h"
-#include "key.h"
+#include "proof/key.h"
 #include "output.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
 #include "arguments.h"
 #include "batch.h"
 #include "file.h"
-#include "instant.h"
+#include "base/instant.h"
 #include "manual.h"
 #include "moment.h"
 #include "outcome.h"

@@ -2,7 +2,7 @@
 #ifndef SUGGEST_H
 #define SUGGEST_H
 
-#include "slice.h"
+#include "base/slice.h"
 
 /*
  * The name that was probably meant: fewest single-letter changes. Start with the word and the rest zero, show

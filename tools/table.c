@@ -2,7 +2,7 @@
 #include "table.h"
 
 #include "output.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <stdlib.h>

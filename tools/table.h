@@ -2,7 +2,7 @@
 #ifndef TABLE_H
 #define TABLE_H
 
-#include "buffer.h"
+#include "base/buffer.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "uuid.h"
 
-#include "crypto.h"
+#include "base/crypto.h"
 
 #include <stdio.h>
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
-#include "amount.h"
+#include "base/amount.h"
 #include "file.h"
-#include "instant.h"
-#include "item.h"
+#include "base/instant.h"
+#include "base/item.h"
 #include "output.h"
 #include "progress.h"
 #include "recourse_ledger.h"
 #include "service.h"
-#include "text.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

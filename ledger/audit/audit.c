@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/held_state.h"
+#include "decide/break_glass.h"
+#include "rule/deadline.h"
+#include "proof/guard.h"
+#include "base/instant.h"
+#include "audit/invariants.h"
+#include "audit/late_clock.h"
+#include "ledger.h"
+#include "store/log_lmdb.h"
+#include "audit/evidence.h"
+#include "audit/posting_sums.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/*
+ * The offline audit (J4). It trusts nothing but the log's bytes and the rules: every request is verified and
+ * decided again into a scratch state, every stored byte compared with what comes out; then what the entries say is
+ * added up once more, without the rules, and the invariants are looked at in the state that came out.
+ */
+struct audit {
+	const struct recourse_audit_options *options;
+	struct recourse_audit *report;
+	struct log *log;
+	struct log_snapshot *snapshot;
+	struct state *state; /* scratch */
+	struct log_head head;
+	struct replay replay;
+	struct key_public key; /* of the log, as the first entry names it */
+	struct held_state held;
+	struct late_clock late;
+	char state_wrong[400]; /* said last: what is wrong with the log says more */
+	char scratch[LEDGER_PATH_SIZE];
+	bool scratch_made;
+};
+
+static enum recourse_error wrong(struct audit *audit, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static enum recourse_error wrong(struct audit *audit, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(audit->replay.what, sizeof audit->replay.what, format, arguments);
+	va_end(arguments);
+	return RECOURSE_AUDIT_FAILED;
+}
+
+/* ---- what the entries say, without any rule ---- */
+
+/* I12: actor, rule and request are there; and the chain, link by link. */
+static enum recourse_error check_entry(struct audit *audit, uint64_t number, struct crypto_hash *previous)
+{
+	struct entry entry;
+	slice bytes;
+	enum recourse_error error = log_read_entry(audit->snapshot, number, &bytes);
+	if (error == RECOURSE_OK)
+		error = entry_decode(bytes, &entry);
+	if (error != RECOURSE_OK)
+		return replay_wrong_entry(
+			&audit->replay, number, "the entry can not be read: %s", recourse_error_name(error));
+	if (entry.number != number || !crypto_hash_equal(&entry.previous, previous))
+		return replay_wrong_entry(
+			&audit->replay, number, "the entry does not follow the one before it");
+	if (entry.key.size == 0 || entry.rule.size == 0 || entry.kind.size == 0)
+		return replay_wrong_entry(&audit->replay, number, "the entry has no actor or no rule");
+	if (number == 0)
+		audit->report->first_time = entry.time;
+	audit->report->last_time = entry.time;
+	audit->report->entry_bytes += bytes.size;
+	tree_leaf(bytes, previous);
+	error = late_clock_entry(&audit->late, &entry, audit->report);
+	if (error != RECOURSE_OK)
+		return error;
+	return posting_sums_entry(&audit->replay, number, &entry, audit->report);
+}
+
+/* ---- replaying ---- */
+
+static void show_progress(const struct audit *audit)
+{
+	if (audit->options->progress != NULL)
+		audit->options->progress(audit->options->progress_context, audit->replay.group.head.entries,
+			audit->head.entries);
+}
+
+static enum recourse_error put_off(struct audit *audit, enum recourse_error error)
+{
+	if (error != RECOURSE_AUDIT_FAILED)
+		return error;
+	memcpy(audit->state_wrong, audit->replay.what, sizeof audit->state_wrong);
+	return RECOURSE_OK;
+}
+
+/* I11: here the state beside the log stands. What was decided is committed first: it is that which is compared. */
+static enum recourse_error compare_state(struct audit *audit)
+{
+	struct replay *replay = &audit->replay;
+	enum recourse_error error = RECOURSE_OK;
+	if (group_request_count(&replay->group) > 0)
+		error = replay_commit(replay);
+	if (error == RECOURSE_OK)
+		error = put_off(
+			audit, held_state_compare(&audit->held, replay, &audit->report->state_compared));
+	if (error == RECOURSE_OK && audit->report->state_compared)
+		audit->report->state_entries = audit->held.position.entries;
+	return error;
+}
+
+static enum recourse_error replay_all(struct audit *audit)
+{
+	struct replay *replay = &audit->replay;
+	struct crypto_hash previous = {0};
+	uint64_t checked = 0;
+	enum recourse_error error = RECOURSE_OK;
+	if (held_state_is_level(&audit->held, replay))
+		error = compare_state(audit);
+	while (error == RECOURSE_OK && replay->group.head.requests < audit->head.requests) {
+		error = replay_request(replay);
+		for (; error == RECOURSE_OK && checked < replay->group.head.entries; checked++)
+			error = check_entry(audit, checked, &previous);
+		if (error == RECOURSE_OK && held_state_is_level(&audit->held, replay))
+			error = compare_state(audit);
+		if (error == RECOURSE_OK && replay_group_full(replay)) {
+			error = replay_commit(replay);
+			show_progress(audit);
+		}
+	}
+	if (error == RECOURSE_OK && group_request_count(&replay->group) > 0)
+		error = replay_commit(replay);
+	show_progress(audit);
+	return error;
+}
+
+static enum recourse_error check_head(struct audit *audit)
+{
+	const struct log_head *made = &audit->replay.group.head;
+	if (made->entries != audit->head.entries)
+		return replay_wrong_entry(&audit->replay, made->entries,
+			"the log has %llu entries, its requests make %llu",
+			(unsigned long long)audit->head.entries, (unsigned long long)made->entries);
+	if (made->time != audit->head.time || !crypto_hash_equal(&made->last, &audit->head.last))
+		return wrong(audit, "the log's head is not that of its last entry");
+	return RECOURSE_OK;
+}
+
+/* ---- checkpoints ---- */
+
+static enum recourse_error read_log_key(struct audit *audit)
+{
+	struct record_ledger ledger;
+	enum recourse_error error = core_ledger(state_writer(audit->state), &ledger);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? wrong(audit, "the ledger was never opened")
+							 : error;
+	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
+		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
+	audit->report->test = ledger.test != 0;
+	slice own = RECORD_TEXT(ledger.log_key);
+	snprintf(audit->report->log_key, sizeof audit->report->log_key, "%.*s", SLICE_ARGUMENTS(own));
+	if (audit->options->log_key != NULL && !slice_is(own, audit->options->log_key))
+		return replay_wrong_entry(
+			&audit->replay, 0, "the ledger names another log key than the one it must have");
+	return key_parse(own, &audit->key);
+}
+
+/* Under a size that is not its own it would be handed out in the place of another, or not at all. */
+static enum recourse_error check_filed(
+	struct audit *audit, uint64_t at_most, slice note, const struct checkpoint *checkpoint)
+{
+	slice filed;
+	enum recourse_error error = log_read_checkpoint(audit->snapshot, checkpoint->size, &filed);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (error != RECOURSE_OK || checkpoint->size > at_most || !slice_equal(filed, note))
+		return wrong(audit, "the checkpoint of %llu entries is filed under another size",
+			(unsigned long long)checkpoint->size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_checkpoint(
+	struct audit *audit, uint64_t at_most, struct checkpoint *checkpoint)
+{
+	slice note;
+	enum recourse_error error = log_read_checkpoint(audit->snapshot, at_most, &note);
+	if (error != RECOURSE_OK)
+		return error;
+	error = checkpoint_open(note, &audit->key, checkpoint);
+	if (error != RECOURSE_OK)
+		return wrong(audit, "a stored checkpoint does not verify: %s", recourse_error_name(error));
+	if (checkpoint->size > audit->head.entries)
+		return wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu",
+			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
+	error = check_filed(audit, at_most, note, checkpoint);
+	if (error == RECOURSE_OK)
+		error = evidence_check_root(&audit->replay, "a checkpoint in the log", checkpoint);
+	return error;
+}
+
+/* One that is there and that nobody finds is not served either. */
+static enum recourse_error check_count(struct audit *audit)
+{
+	uint64_t count;
+	enum recourse_error error = log_read_checkpoint_count(audit->snapshot, &count);
+	if (error == RECOURSE_OK && count != audit->report->checkpoints)
+		return wrong(audit, "the log has %llu checkpoints, of which %llu can be found",
+			(unsigned long long)count, (unsigned long long)audit->report->checkpoints);
+	return error;
+}
+
+/* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
+static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
+{
+	char path[LEDGER_PATH_SIZE];
+	struct checkpoint last;
+	enum recourse_error error = ledger_path(audit->options->directory, "last-signed", path);
+	if (error == RECOURSE_OK)
+		error = guard_read(path, &last);
+	if (error == RECOURSE_STORE_CORRUPT)
+		return wrong(audit, "the last-signed guard is damaged");
+	if (error != RECOURSE_OK || last.origin[0] == '\0')
+		return error;
+	if (strcmp(last.origin, audit->report->origin) != 0)
+		return wrong(audit, "the last-signed guard is that of another ledger");
+	if (last.size > newest)
+		return wrong(audit,
+			"a checkpoint of %llu entries was signed, the log's newest is of %llu: entries or "
+			"checkpoints are "
+			"missing (after a crash while signing, start the service once)",
+			(unsigned long long)last.size, (unsigned long long)newest);
+	return evidence_check_root(&audit->replay, "the last-signed guard", &last);
+}
+
+static enum recourse_error check_checkpoints(struct audit *audit)
+{
+	struct checkpoint checkpoint = {0};
+	uint64_t at_most = UINT64_MAX;
+	uint64_t newest = 0;
+	enum recourse_error error = RECOURSE_OK;
+	while (error == RECOURSE_OK) {
+		error = check_checkpoint(audit, at_most, &checkpoint);
+		if (error != RECOURSE_OK)
+			break;
+		audit->report->checkpoints++;
+		newest = newest > checkpoint.size ? newest : checkpoint.size;
+		if (checkpoint.size == 0)
+			break;
+		at_most = checkpoint.size - 1;
+	}
+	audit->report->checkpoint_size = newest;
+	if (error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND)
+		error = check_count(audit);
+	if (error == RECOURSE_OK)
+		error = check_guard(audit, newest);
+	return error;
+}
+
+static enum recourse_error check_evidence(struct audit *audit)
+{
+	struct recourse_audit *report = audit->report;
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t index = 0; error == RECOURSE_OK && index < audit->options->evidence_count; index++) {
+		uint64_t size = 0;
+		error = evidence_check(&audit->replay, &audit->key, &audit->options->evidence[index], &size);
+		if (error != RECOURSE_OK)
+			break;
+		report->evidence++;
+		report->evidence_size = size > report->evidence_size ? size : report->evidence_size;
+	}
+	return error;
+}
+
+/*
+ * E3: what should have happened because time passed, and did not, since nobody let the clocks strike. It is said, and
+ * not held against the log: a service that stood still for a night has not forged anything.
+ */
+static enum recourse_error count_overdue(struct audit *audit)
+{
+	enum { COUNTED_MAX = 64 };
+	const uint64_t grace = 60 * INSTANT_SECOND;
+	struct recourse_audit *report = audit->report;
+	struct deadline list[COUNTED_MAX];
+	char due[INSTANT_TEXT_SIZE];
+	size_t count = 0;
+	uint64_t next;
+	if (report->last_time < grace)
+		return RECOURSE_OK;
+	enum recourse_error error = deadline_list(
+		state_writer(audit->state), report->last_time - grace, list, COUNTED_MAX, &count, &next);
+	if (error != RECOURSE_OK || count == 0)
+		return error;
+	report->overdue = count;
+	instant_format(list[0].due, due);
+	snprintf(report->overdue_first, sizeof report->overdue_first, "%s of %.*s, since %s",
+		deadline_kind_name(list[0].kind), SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error count_rows(
+	struct audit *audit, const struct record_path *prefix, uint64_t *count, uint64_t *first)
+{
+	struct state_walk walk;
+	*count = 0;
+	enum recourse_error error = state_walk_first(
+		&walk, state_writer(audit->state), record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		if ((*count)++ == 0)
+			*first = record_path_last_number(walk.key);
+		error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* H6: what was carried out without all approvals is allowed, and never silent. */
+static enum recourse_error count_break_glass(struct audit *audit)
+{
+	struct recourse_audit *report = audit->report;
+	struct record_path uses = break_glass_uses();
+	struct record_path open = break_glass_open();
+	uint64_t first;
+	enum recourse_error error = count_rows(audit, &uses, &report->break_glass, &first);
+	if (error == RECOURSE_OK)
+		error = count_rows(audit, &open, &report->break_glass_open, &report->break_glass_first_open);
+	return error;
+}
+
+/* ---- the frame ---- */
+
+static enum recourse_error open_log(struct audit *audit)
+{
+	char path[LEDGER_PATH_SIZE];
+	enum recourse_error error = ledger_path(audit->options->directory, "log", path);
+	struct log_lmdb_options options = {.directory = path, .read_only = true};
+	if (error == RECOURSE_OK)
+		error = log_lmdb_open(&options, &audit->log);
+	if (error == RECOURSE_OK)
+		error = log_snapshot_open(audit->log, &audit->snapshot);
+	if (error == RECOURSE_OK)
+		error = log_read_head(audit->snapshot, &audit->head);
+	if (error == RECOURSE_STORE_CORRUPT)
+		return wrong(audit, "the log's store is damaged and can not be opened");
+	return error;
+}
+
+/* Always a new directory: what is opened as a state is emptied, and one that was there may be anything. */
+static enum recourse_error open_scratch(struct audit *audit)
+{
+	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
+	enum recourse_error error =
+		ledger_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch);
+	if (error != RECOURSE_OK)
+		return error;
+	if (mkdtemp(audit->scratch) == NULL)
+		return RECOURSE_IO;
+	audit->scratch_made = true;
+	struct state_options options = {.directory = audit->scratch, .anew = true};
+	return state_open(&options, &audit->state);
+}
+
+static void remove_scratch(struct audit *audit)
+{
+	static const char *const files[] = {"data.mdb", "lock.mdb", "writer.lock"};
+	char path[LEDGER_PATH_SIZE];
+	if (!audit->scratch_made)
+		return;
+	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
+		if (ledger_path(audit->scratch, files[index], path) == RECOURSE_OK)
+			unlink(path);
+	}
+	rmdir(audit->scratch);
+}
+
+static enum recourse_error check_everything(struct audit *audit)
+{
+	enum recourse_error error =
+		replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true);
+	if (error == RECOURSE_OK)
+		error = put_off(audit, held_state_check(&audit->held, &audit->replay, &audit->head));
+	if (error == RECOURSE_OK)
+		error = replay_all(audit);
+	if (error == RECOURSE_OK)
+		error = check_head(audit);
+	if (error == RECOURSE_OK)
+		error = read_log_key(audit);
+	if (error == RECOURSE_OK)
+		error = check_checkpoints(audit);
+	if (error == RECOURSE_OK)
+		error = check_evidence(audit);
+	if (error == RECOURSE_OK)
+		error = invariants_check(&audit->replay);
+	if (error == RECOURSE_OK)
+		error = count_overdue(audit);
+	if (error == RECOURSE_OK)
+		error = count_break_glass(audit);
+	if (error == RECOURSE_OK)
+		error = state_digest(state_writer(audit->state), audit->report->state_digest);
+	if (error == RECOURSE_OK && audit->state_wrong[0] != '\0')
+		error = wrong(audit, "%s", audit->state_wrong);
+	return error;
+}
+
+static void write_report(const struct audit *audit, enum recourse_error error)
+{
+	struct recourse_audit *report = audit->report;
+	struct crypto_hash root;
+	report->entries = audit->replay.group.head.entries;
+	report->requests = audit->replay.group.head.requests;
+	report->behind = audit->replay.behind;
+	report->most_behind = audit->replay.most_behind;
+	report->tree_size = audit->replay.group.tree.size;
+	tree_root(&audit->replay.group.tree, &root);
+	memcpy(report->root, root.bytes, sizeof report->root);
+	report->failed = error == RECOURSE_AUDIT_FAILED;
+	report->entry_known = report->failed && audit->replay.entry_known;
+	report->first_wrong = audit->replay.wrong_entry;
+	if (report->failed)
+		memcpy(report->what, audit->replay.what, sizeof report->what);
+}
+
+enum recourse_error recourse_ledger_audit(
+	const struct recourse_audit_options *options, struct recourse_audit *report)
+{
+	struct audit audit = {.options = options, .report = report};
+	memset(report, 0, sizeof *report);
+	enum recourse_error error = crypto_start();
+	if (error == RECOURSE_OK)
+		error = held_state_look(&audit.held, options->directory);
+	if (error == RECOURSE_OK)
+		error = open_log(&audit);
+	if (error == RECOURSE_OK)
+		error = open_scratch(&audit);
+	if (error == RECOURSE_OK)
+		error = check_everything(&audit);
+	if (error == RECOURSE_STORE_CORRUPT)
+		error = replay_wrong_entry(
+			&audit.replay, audit.replay.group.head.entries, "the log's store is damaged");
+	write_report(&audit, error);
+	if (audit.state != NULL)
+		replay_end(&audit.replay);
+	state_close(audit.state);
+	log_snapshot_close(audit.snapshot);
+	log_close(audit.log);
+	remove_scratch(&audit);
+	return error;
+}

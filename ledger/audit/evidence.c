@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/evidence.h"
+
+#include "proof/receipt.h"
+
+enum recourse_error evidence_check_root(
+	struct replay *replay, const char *where, const struct checkpoint *checkpoint)
+{
+	struct tree_source source = log_tree(replay->log);
+	unsigned long long size = checkpoint->size;
+	struct log_head head;
+	struct crypto_hash root;
+	struct tree tree;
+	enum recourse_error error = log_read_head(replay->log, &head);
+	if (error == RECOURSE_OK && checkpoint->size > head.entries)
+		return replay_wrong(replay,
+			"%s: %llu entries were signed, the log has %llu: some are missing", where, size,
+			(unsigned long long)head.entries);
+	if (error == RECOURSE_OK)
+		error = tree_open(&source, checkpoint->size, &tree);
+	if (error != RECOURSE_OK)
+		return error;
+	tree_root(&tree, &root);
+	if (!crypto_hash_equal(&root, &checkpoint->root))
+		return replay_wrong(replay,
+			"%s: the %llu entries that were signed are of another history than the log's first "
+			"%llu",
+			where, size, size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error refuse(
+	struct replay *replay, const struct recourse_evidence *evidence, enum recourse_error error)
+{
+	if (error == RECOURSE_MEMORY)
+		return error;
+	if (error == RECOURSE_NOTE_UNSIGNED)
+		return replay_wrong(
+			replay, "%s: it is not signed by the key that the ledger names", evidence->name);
+	return replay_wrong(replay, "%s: it does not verify: %s (%s)", evidence->name,
+		recourse_error_text(error), recourse_error_name(error));
+}
+
+static enum recourse_error compare_entry(
+	struct replay *replay, const struct recourse_evidence *evidence, uint64_t number, slice entry)
+{
+	slice stored;
+	enum recourse_error error = log_read_entry(replay->log, number, &stored);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!slice_equal(stored, entry))
+		return replay_wrong_entry(replay, number,
+			"%s: the receipt is for other bytes than the log has under this number",
+			evidence->name);
+	return RECOURSE_OK;
+}
+
+/* The entry goes before the root: it says more precisely what was changed. */
+static enum recourse_error check_receipt(struct replay *replay, const struct key_public *log_key,
+	const struct recourse_evidence *evidence, uint64_t *size)
+{
+	struct checkpoint checkpoint;
+	struct log_head head;
+	struct buffer entry = {0};
+	uint64_t number;
+	enum recourse_error error =
+		receipt_verify(evidence->text, log_key, slice_of(NULL, 0), &checkpoint, &number, &entry);
+	if (error != RECOURSE_OK) {
+		error = refuse(replay, evidence, error);
+		goto free_entry;
+	}
+	*size = checkpoint.size;
+	error = log_read_head(replay->log, &head);
+	if (error == RECOURSE_OK && number < head.entries)
+		error = compare_entry(replay, evidence, number, buffer_slice(&entry));
+	if (error == RECOURSE_OK)
+		error = evidence_check_root(replay, evidence->name, &checkpoint);
+
+free_entry:
+	buffer_free(&entry);
+	return error;
+}
+
+static enum recourse_error read_checkpoint(
+	const struct key_public *log_key, slice text, struct checkpoint *checkpoint)
+{
+	slice signed_text;
+	if (note_text(text, &signed_text) == RECOURSE_OK)
+		return checkpoint_open(text, log_key, checkpoint);
+	enum recourse_error error = checkpoint_parse(text, checkpoint);
+	bool other = error == RECOURSE_OK && strcmp(checkpoint->origin, log_key->name) != 0;
+	return other ? RECOURSE_NOTE_UNSIGNED : error;
+}
+
+enum recourse_error evidence_check(struct replay *replay, const struct key_public *log_key,
+	const struct recourse_evidence *evidence, uint64_t *size)
+{
+	static const char receipt[] = "c2sp.org/tlog-proof@";
+	struct checkpoint checkpoint;
+	slice text = evidence->text;
+	if (text.size >= strlen(receipt) && memcmp(text.data, receipt, strlen(receipt)) == 0)
+		return check_receipt(replay, log_key, evidence, size);
+	enum recourse_error error = read_checkpoint(log_key, text, &checkpoint);
+	if (error != RECOURSE_OK)
+		return refuse(replay, evidence, error);
+	*size = checkpoint.size;
+	return evidence_check_root(replay, evidence->name, &checkpoint);
+}

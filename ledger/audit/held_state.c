@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/held_state.h"
+
+struct sight {
+	struct state *state;
+	struct state_view *view;
+};
+
+static enum recourse_error open_sight(const struct held_state *held, struct sight *sight)
+{
+	struct state_options options = {.directory = held->path, .read_only = true};
+	*sight = (struct sight){0};
+	enum recourse_error error = state_open(&options, &sight->state);
+	if (error == RECOURSE_OK)
+		error = state_snapshot_open(sight->state, &sight->view);
+	return error;
+}
+
+static void close_sight(struct sight *sight)
+{
+	state_snapshot_close(sight->view);
+	state_close(sight->state);
+}
+
+enum recourse_error held_state_look(struct held_state *held, const char *directory)
+{
+	struct sight sight;
+	enum recourse_error error = ledger_path(directory, "state", held->path);
+	if (error != RECOURSE_OK)
+		return error;
+	held->there = open_sight(held, &sight) == RECOURSE_OK;
+	if (held->there)
+		state_position(sight.view, &held->position);
+	close_sight(&sight);
+	return RECOURSE_OK;
+}
+
+enum recourse_error held_state_check(
+	const struct held_state *held, struct replay *replay, const struct log_head *head)
+{
+	const struct state_position *position = &held->position;
+	struct crypto_hash leaf;
+	slice last;
+	if (!held->there || position->entries == 0)
+		return RECOURSE_OK;
+	if (position->entries > head->entries || position->requests > head->requests)
+		return replay_wrong(replay,
+			"I11: the state beside the log has followed %llu entries and %llu requests, the log "
+			"has "
+			"%llu and %llu: some are missing",
+			(unsigned long long)position->entries, (unsigned long long)position->requests,
+			(unsigned long long)head->entries, (unsigned long long)head->requests);
+	enum recourse_error error = log_read_entry(replay->log, position->entries - 1, &last);
+	if (error != RECOURSE_OK)
+		return error;
+	tree_leaf(last, &leaf);
+	if (memcmp(leaf.bytes, position->log_id, sizeof position->log_id) != 0)
+		return replay_wrong(replay, "I11: the state beside the log was made from another history");
+	return RECOURSE_OK;
+}
+
+bool held_state_is_level(const struct held_state *held, const struct replay *replay)
+{
+	return held->there && held->position.requests == replay->group.head.requests;
+}
+
+static bool same_position(const struct state_position *first, const struct state_position *second)
+{
+	return first->entries == second->entries && first->requests == second->requests &&
+	       memcmp(first->log_id, second->log_id, sizeof first->log_id) == 0;
+}
+
+/* What can not be read of it must not be taken for damage of the log. */
+static enum recourse_error read_digest(const struct held_state *held, struct replay *replay,
+	struct state_position *position, uint8_t digest[static 32], bool *compared)
+{
+	struct sight sight;
+	enum recourse_error error = open_sight(held, &sight);
+	if (error == RECOURSE_OK) {
+		state_position(sight.view, position);
+		*compared = same_position(position, &held->position);
+	}
+	if (error == RECOURSE_OK && *compared)
+		error = state_digest(sight.view, digest);
+	close_sight(&sight);
+	if (error == RECOURSE_OK || error == RECOURSE_MEMORY)
+		return error;
+	*compared = false;
+	return replay_wrong(replay, "I11: the state beside the log is damaged");
+}
+
+enum recourse_error held_state_compare(const struct held_state *held, struct replay *replay, bool *compared)
+{
+	struct state_position position;
+	uint8_t digest[32];
+	uint8_t made[32];
+	enum recourse_error error = read_digest(held, replay, &position, digest, compared);
+	if (error == RECOURSE_OK && *compared)
+		error = state_digest(replay->core.state, made);
+	if (error != RECOURSE_OK || !*compared)
+		return error;
+	if (memcmp(digest, made, sizeof digest) != 0)
+		return replay_wrong(replay,
+			"I11: the state beside the log is not the state that the log makes of its first %llu "
+			"entries",
+			(unsigned long long)position.entries);
+	return RECOURSE_OK;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/late_clock.h"
+
+#include "base/instant.h"
+
+#include <stdio.h>
+
+#define GRACE (60 * INSTANT_SECOND)
+
+static void keep_first(struct recourse_audit *report, const struct entry *entry, slice clock, slice due)
+{
+	slice subject;
+	if (entry_body_text(entry, "subject", &subject) != RECOURSE_OK)
+		subject = slice_text("");
+	report->late_entry = entry->number;
+	snprintf(report->late_first, sizeof report->late_first, "%.*s of %.*s, due %.*s",
+		SLICE_ARGUMENTS(clock), SLICE_ARGUMENTS(subject), SLICE_ARGUMENTS(due));
+}
+
+static enum recourse_error look_at_clock(
+	const struct late_clock *late, const struct entry *entry, struct recourse_audit *report)
+{
+	uint64_t meanwhile = entry->time - late->marks[0] >= GRACE ? late->marks[0] : late->marks[1];
+	slice clock;
+	slice text;
+	uint64_t due;
+	enum recourse_error error = entry_body_text(entry, "clock", &clock);
+	if (error == RECOURSE_OK)
+		error = entry_body_text(entry, "due", &text);
+	if (error == RECOURSE_OK)
+		error = instant_parse(text, &due);
+	if (error != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	if (meanwhile < due + GRACE)
+		return RECOURSE_OK;
+	if (report->late++ == 0)
+		keep_first(report, entry, clock, text);
+	uint64_t by = entry->time - due;
+	report->most_late = by > report->most_late ? by : report->most_late;
+	return RECOURSE_OK;
+}
+
+enum recourse_error late_clock_entry(
+	struct late_clock *late, const struct entry *entry, struct recourse_audit *report)
+{
+	if (slice_is(entry->kind, "clock.fire"))
+		return look_at_clock(late, entry, report);
+	if (entry->time - late->marks[0] >= GRACE) {
+		late->marks[1] = late->marks[0];
+		late->marks[0] = entry->time;
+	}
+	return RECOURSE_OK;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/posting_sums.h"
+
+#include "base/amount.h"
+#include "books/chart.h"
+#include "proof/key.h"
+
+_Static_assert(sizeof((struct recourse_audit_cash *)0)->key > KEY_HANDLE_SIZE, "a handle fits");
+_Static_assert(sizeof((struct recourse_audit_cash *)0)->party > TEXT_ID_SIZE, "a party's id fits");
+_Static_assert(sizeof((struct recourse_audit_cash *)0)->unit > UNIT_CODE_SIZE, "a unit's code fits");
+
+static void copy_text(char *field, slice text)
+{
+	memcpy(field, text.data, text.size);
+	field[text.size] = '\0';
+}
+
+static struct recourse_audit_cash *find_cash(
+	struct recourse_audit *report, slice key, const struct entry_posting *posting)
+{
+	for (size_t row = 0; row < report->cash_count; row++) {
+		struct recourse_audit_cash *cash = &report->cash[row];
+		if (slice_is(key, cash->key) && slice_is(posting->party, cash->party) &&
+			slice_is(posting->unit, cash->unit))
+			return cash;
+	}
+	bool fits = key.size < sizeof report->cash[0].key &&
+		    posting->party.size < sizeof report->cash[0].party &&
+		    posting->unit.size < sizeof report->cash[0].unit;
+	if (!fits || report->cash_count == RECOURSE_AUDIT_CASH_MAX)
+		return NULL;
+	struct recourse_audit_cash *cash = &report->cash[report->cash_count++];
+	copy_text(cash->key, key);
+	copy_text(cash->party, posting->party);
+	copy_text(cash->unit, posting->unit);
+	return cash;
+}
+
+static enum recourse_error add_cash(struct replay *replay, uint64_t number, slice key,
+	const struct entry_posting *posting, struct recourse_audit *report)
+{
+	struct recourse_audit_cash *cash = find_cash(report, key, posting);
+	if (cash == NULL) {
+		report->cash_left_out++;
+		return RECOURSE_OK;
+	}
+	int64_t *sum = posting->steps > 0 ? &cash->in : &cash->out;
+	cash->entries++;
+	if (amount_add_steps(*sum, posting->steps, sum) != RECOURSE_OK)
+		return replay_wrong_entry(replay, number, "the turnover of cash does not fit 64 bits");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_books(
+	struct replay *replay, uint64_t number, const struct entry_posting *postings, size_t count)
+{
+	for (size_t first = 0; first < count; first++) {
+		enum chart_book book = chart_find(postings[first].code)->book;
+		__int128 sum = 0;
+		for (size_t other = 0; other < count; other++) {
+			if (chart_find(postings[other].code)->book == book &&
+				slice_equal(postings[other].unit, postings[first].unit))
+				sum += postings[other].steps;
+		}
+		if (sum != 0)
+			return replay_wrong_entry(replay, number, "the %s book does not balance in %.*s",
+				chart_book_name(book), SLICE_ARGUMENTS(postings[first].unit));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take(struct replay *replay, uint64_t number, const struct entry *entry,
+	const struct entry_posting *posting, struct recourse_audit *report)
+{
+	report->postings++;
+	if (chart_find(posting->code) == NULL)
+		return replay_wrong_entry(replay, number, "a posting to an account that is not in the chart");
+	if (posting->code == CHART_CASH)
+		return add_cash(replay, number, entry->key, posting, report);
+	return RECOURSE_OK;
+}
+
+enum recourse_error posting_sums_entry(
+	struct replay *replay, uint64_t number, const struct entry *entry, struct recourse_audit *report)
+{
+	struct entry_posting postings[ENTRY_POSTINGS_MAX];
+	struct entry_posting posting;
+	struct entry_postings walk;
+	size_t count = 0;
+	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
+	while (error == RECOURSE_OK) {
+		if (count == ENTRY_POSTINGS_MAX)
+			return replay_wrong_entry(
+				replay, number, "more than %d postings", ENTRY_POSTINGS_MAX);
+		postings[count++] = posting;
+		error = take(replay, number, entry, &posting, report);
+		if (error == RECOURSE_OK)
+			error = entry_postings_next(&walk, &posting);
+	}
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	return check_books(replay, number, postings, count);
+}

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/replay.h"
+
+#include "base/instant.h"
+#include "proof/key.h"
+#include "rule/party.h"
+#include "base/refusal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* What is kept in memory between commits. Requests that were refused make no entries, but have bytes all the same. */
+enum {
+	GROUP_ENTRIES = 16384,
+	GROUP_REQUESTS = 4096,
+	GROUP_BYTES = 64 * 1024 * 1024,
+};
+
+__attribute__((format(printf, 2, 0))) static void say(
+	struct replay *replay, const char *format, va_list arguments)
+{
+	vsnprintf(replay->what, sizeof replay->what, format, arguments);
+}
+
+enum recourse_error replay_wrong(struct replay *replay, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say(replay, format, arguments);
+	va_end(arguments);
+	return RECOURSE_AUDIT_FAILED;
+}
+
+enum recourse_error replay_wrong_entry(struct replay *replay, uint64_t entry, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say(replay, format, arguments);
+	va_end(arguments);
+	replay->entry_known = true;
+	replay->wrong_entry = entry;
+	return RECOURSE_AUDIT_FAILED;
+}
+
+/* What goes on from a request's record: the instant given out to its last command, and the link. */
+static enum recourse_error read_last(
+	struct replay *replay, uint64_t number, uint64_t *time, struct crypto_hash *link)
+{
+	struct recourse_refusal refusal;
+	struct request request;
+	struct submission submission;
+	slice record;
+	enum recourse_error error = log_read_request(replay->log, number, &record);
+	if (error == RECOURSE_OK)
+		error = submission_decode(record, &submission);
+	if (error == RECOURSE_OK &&
+		request_decode(submission.payload, &replay->arena, &request, &refusal) != RECOURSE_OK)
+		error = RECOURSE_STORE_CORRUPT;
+	if (error == RECOURSE_OK) {
+		*time = submission.time + request.count - 1;
+		submission_link(&submission, &request.hash, link);
+	}
+	arena_clear(&replay->arena);
+	return error;
+}
+
+enum recourse_error replay_start(
+	struct replay *replay, struct state_view *state, struct log_snapshot *log, bool verify)
+{
+	struct tree_source source = log_tree(log);
+	struct state_position position;
+	struct log_head head = {0};
+	struct crypto_hash link = {0};
+	struct tree tree;
+	slice entry;
+	memset(replay, 0, sizeof *replay);
+	replay->log = log;
+	replay->verify = verify;
+	replay->core.state = state;
+	replay->core.group = &replay->group;
+	state_position(state, &position);
+	head.entries = position.entries;
+	head.requests = position.requests;
+	enum recourse_error error = tree_open(&source, head.entries, &tree);
+	if (error == RECOURSE_OK && head.entries > 0)
+		error = log_read_entry(log, head.entries - 1, &entry);
+	if (error == RECOURSE_OK && head.entries > 0)
+		tree_leaf(entry, &head.last);
+	if (error == RECOURSE_OK && head.requests > 0)
+		error = read_last(replay, head.requests - 1, &head.time, &link);
+	if (error == RECOURSE_OK)
+		group_start(&replay->group, &head, &tree, &link);
+	return error;
+}
+
+/* The key as it stands in the state before this request; the first admin's stands in the request itself. */
+static enum recourse_error public_key(
+	struct replay *replay, const struct request *request, slice handle, uint8_t bytes[static 32])
+{
+	struct record_ledger ledger;
+	struct record_key record;
+	struct key_public key;
+	enum recourse_error error = core_ledger(replay->core.state, &ledger);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		if (request->count < 1 ||
+			strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
+			key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
+			return RECOURSE_KEY_UNKNOWN;
+		memcpy(bytes, key.bytes, sizeof key.bytes);
+		return RECOURSE_OK;
+	}
+	struct record_path path = record_path_of_text(RECORD_KEY, handle);
+	if (error == RECOURSE_OK)
+		error = record_get(replay->core.state, &path, &record, sizeof record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_KEY_UNKNOWN;
+	if (error == RECOURSE_OK)
+		memcpy(bytes, record.bytes, sizeof record.bytes);
+	return error;
+}
+
+static enum recourse_error check_signature(
+	struct replay *replay, const struct request *request, const struct submission *submission)
+{
+	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
+	uint64_t number = replay->group.head.requests;
+	enum recourse_error error = public_key(replay, request, submission->key, bytes);
+	if (error == RECOURSE_KEY_UNKNOWN)
+		return replay_wrong_entry(replay, submission->first_entry,
+			"request %llu is signed by a key that the ledger does not know: %.*s",
+			(unsigned long long)number, SLICE_ARGUMENTS(submission->key));
+	if (error == RECOURSE_OK && crypto_verify(bytes, slice_text(REQUEST_LABEL), submission->payload,
+					    submission->signature.data) != RECOURSE_OK)
+		return replay_wrong_entry(replay, submission->first_entry,
+			"request %llu: the signature of %.*s does not verify", (unsigned long long)number,
+			SLICE_ARGUMENTS(submission->key));
+	return error;
+}
+
+static enum recourse_error compare_entries(struct replay *replay, uint64_t first)
+{
+	uint64_t base = replay->group.before.entries;
+	for (uint64_t number = first; number < replay->group.head.entries; number++) {
+		slice stored;
+		enum recourse_error error = log_read_entry(replay->log, number, &stored);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			return replay_wrong_entry(replay, number, "the entry is missing from the log");
+		if (error != RECOURSE_OK)
+			return error;
+		if (!slice_equal(stored, group_entry(&replay->group, (size_t)(number - base))))
+			return replay_wrong_entry(replay, number,
+				"the stored entry is not what its request, the rules and the entry before it "
+				"make");
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_hashes(struct replay *replay, size_t start, uint64_t entry)
+{
+	for (size_t offset = start; offset < replay->group.hashes.size;
+		offset += sizeof(struct tree_stored)) {
+		struct tree_stored made;
+		struct crypto_hash stored;
+		memcpy(&made, replay->group.hashes.data + offset, sizeof made);
+		enum recourse_error error = log_read_hash(replay->log, made.level, made.index, &stored);
+		if (made.level == 0)
+			entry = made.index;
+		if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT ||
+			(error == RECOURSE_OK && !crypto_hash_equal(&stored, &made.hash)))
+			return replay_wrong_entry(replay, entry,
+				"the stored tree hash (level %u, index %llu) is not the hash of the entries",
+				made.level, (unsigned long long)made.index);
+		if (error != RECOURSE_OK)
+			return error;
+	}
+	return RECOURSE_OK;
+}
+
+/* One refusal after the other of a record. */
+struct refusals {
+	struct item_reader reader;
+	uint64_t left;
+	bool there; /* a next one */
+	struct recourse_refusal next;
+};
+
+static enum recourse_error refusals_next(struct refusals *refusals)
+{
+	refusals->there = refusals->left > 0;
+	if (!refusals->there)
+		return RECOURSE_OK;
+	refusals->left--;
+	return refusal_decode(&refusals->reader, &refusals->next);
+}
+
+static enum recourse_error refusals_first(slice item, struct refusals *refusals)
+{
+	struct item head;
+	memset(refusals, 0, sizeof *refusals);
+	refusals->reader = (struct item_reader){.data = item.data, .size = item.size};
+	enum recourse_error error = item_read_type(&refusals->reader, ITEM_ARRAY, &head);
+	if (error != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	refusals->left = head.count;
+	return refusals_next(refusals);
+}
+
+static bool same_refusal(const struct refusals *first, const struct refusals *second)
+{
+	return first->there && second->there && first->next.command == second->next.command &&
+	       first->next.error == second->next.error;
+}
+
+/* Says of the first command whose outcome is another why it should have been refused, or that it should not. */
+static enum recourse_error compare_refusals(
+	struct replay *replay, const struct submission *stored_intake, slice made_record, uint64_t number)
+{
+	struct refusals stored;
+	struct refusals made;
+	struct submission submission;
+	uint64_t before = 0;
+	enum recourse_error error = submission_decode(made_record, &submission);
+	if (error == RECOURSE_OK)
+		error = refusals_first(submission.refusals, &made);
+	if (error == RECOURSE_OK)
+		error = refusals_first(stored_intake->refusals, &stored);
+	while (error == RECOURSE_OK && same_refusal(&stored, &made)) {
+		before++;
+		error = refusals_next(&made);
+		if (error == RECOURSE_OK)
+			error = refusals_next(&stored);
+	}
+	if (error != RECOURSE_OK || (!stored.there && !made.there))
+		return error == RECOURSE_STORE_CORRUPT ? RECOURSE_OK : error;
+	bool missing = made.there && (!stored.there || made.next.command <= stored.next.command);
+	int64_t command = missing ? made.next.command : stored.next.command;
+	/* in mode `all` nothing or everything is there, and then the first entry is the wrong one */
+	bool partly = submission.accepted > 0 && stored_intake->accepted > 0;
+	uint64_t entry = submission.first_entry + (partly ? (uint64_t)command - before : 0);
+	if (!missing)
+		return replay_wrong_entry(replay, entry,
+			"the record of request %llu: command %lld should not have been refused",
+			(unsigned long long)number, (long long)command);
+	return replay_wrong_entry(replay, entry,
+		"the record of request %llu: command %lld should have been refused: %s %s",
+		(unsigned long long)number, (long long)command, recourse_error_name(made.next.error),
+		made.next.field);
+}
+
+static enum recourse_error decide_again(struct replay *replay, slice record,
+	const struct submission *submission, const struct request *request)
+{
+	struct core_input input = {
+		.request = request,
+		.key = submission->key,
+		.signature = submission->signature,
+		.salt = submission->salt,
+		.time = submission->time,
+		.received = submission->received,
+	};
+	struct recourse_refusal refusal;
+	struct core_outcome outcome;
+	uint64_t number = replay->group.head.requests;
+	uint64_t first = replay->group.head.entries;
+	size_t hashes = replay->group.hashes.size;
+	refusal_clear(&refusal);
+	enum recourse_error error = core_decide(&replay->core, &input, &outcome, &refusal);
+	if (error != RECOURSE_OK && error < RECOURSE_BUSY)
+		return replay_wrong_entry(replay, first, "request %llu should have been refused: %s (%s)",
+			(unsigned long long)number, recourse_error_text(error), recourse_error_name(error));
+	if (error != RECOURSE_OK)
+		return error;
+	if (outcome.repeated)
+		return replay_wrong_entry(replay, first,
+			"request %llu repeats request %llu and should not have been recorded",
+			(unsigned long long)number, (unsigned long long)outcome.number);
+	slice made = group_request(&replay->group, (size_t)(number - replay->group.before.requests));
+	if (!slice_equal(record, made))
+		error = compare_refusals(replay, submission, made, number);
+	if (error == RECOURSE_OK)
+		error = compare_entries(replay, first);
+	if (error == RECOURSE_OK && replay->verify)
+		error = compare_hashes(replay, hashes, first);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!slice_equal(record, made))
+		return replay_wrong_entry(replay, first,
+			"the record of request %llu is not what deciding it again makes",
+			(unsigned long long)number);
+	return RECOURSE_OK;
+}
+
+/* Expiry is held against the host's clock: where that stood back, what had expired was let in. */
+static enum recourse_error note_clock(struct replay *replay, const struct submission *submission)
+{
+	struct record_ledger ledger = {.ahead = 0};
+	enum recourse_error error = core_ledger(replay->core.state, &ledger);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	uint64_t host = submission->received + ledger.ahead;
+	if (submission->time < host + INSTANT_SECOND)
+		return RECOURSE_OK;
+	uint64_t behind = submission->time - host;
+	replay->behind++;
+	replay->most_behind = behind > replay->most_behind ? behind : replay->most_behind;
+	return RECOURSE_OK;
+}
+
+enum recourse_error replay_request(struct replay *replay)
+{
+	uint64_t number = replay->group.head.requests;
+	struct recourse_refusal refusal;
+	struct request request;
+	struct submission submission;
+	slice record;
+	refusal_clear(&refusal);
+	enum recourse_error error = log_read_request(replay->log, number, &record);
+	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
+		return replay_wrong_entry(replay, replay->group.head.entries,
+			"request %llu is missing from the log", (unsigned long long)number);
+	if (error == RECOURSE_OK)
+		error = submission_decode(record, &submission);
+	if (error == RECOURSE_STORE_CORRUPT)
+		return replay_wrong_entry(replay, replay->group.head.entries,
+			"the record of request %llu is damaged", (unsigned long long)number);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!crypto_hash_equal(&submission.previous, &replay->group.link))
+		return replay_wrong_entry(replay, replay->group.head.entries,
+			"request %llu does not follow the request before it", (unsigned long long)number);
+	if (submission.time <= replay->group.head.time)
+		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu: time goes back",
+			(unsigned long long)number);
+	uint64_t time;
+	error = core_time(&replay->core, submission.received, &time);
+	if (error == RECOURSE_OK)
+		error = note_clock(replay, &submission);
+	if (error == RECOURSE_OK && time != submission.time)
+		error = replay_wrong_entry(replay, replay->group.head.entries,
+			"request %llu: its time does not follow from when it was received",
+			(unsigned long long)number);
+	if (error != RECOURSE_OK)
+		return error;
+	error = request_decode(submission.payload, &replay->arena, &request, &refusal);
+	if (error != RECOURSE_OK || !request.submit)
+		error = error == RECOURSE_MEMORY
+				? error
+				: replay_wrong_entry(replay, replay->group.head.entries,
+					  "request %llu: what was signed can not be read: %s %s",
+					  (unsigned long long)number, recourse_error_name(error),
+					  refusal.field);
+	else if (replay->verify)
+		error = check_signature(replay, &request, &submission);
+	if (error == RECOURSE_OK)
+		error = decide_again(replay, record, &submission, &request);
+	arena_clear(&replay->arena);
+	return error;
+}
+
+bool replay_group_full(const struct replay *replay)
+{
+	const struct group *group = &replay->group;
+	return group_entry_count(group) >= GROUP_ENTRIES || group_request_count(group) >= GROUP_REQUESTS ||
+	       group->bytes.size >= GROUP_BYTES;
+}
+
+enum recourse_error replay_commit(struct replay *replay)
+{
+	struct state_position position;
+	state_position(replay->core.state, &position);
+	position.entries = replay->group.head.entries;
+	position.requests = replay->group.head.requests;
+	memcpy(position.log_id, replay->group.head.last.bytes, sizeof position.log_id);
+	enum recourse_error error = state_commit(replay->core.state, &position);
+	if (error != RECOURSE_OK)
+		return error;
+	struct log_head head = replay->group.head;
+	struct tree tree = replay->group.tree;
+	struct crypto_hash link = replay->group.link;
+	group_start(&replay->group, &head, &tree, &link);
+	core_clear(&replay->core);
+	return RECOURSE_OK;
+}
+
+void replay_end(struct replay *replay)
+{
+	if (replay->core.state != NULL)
+		state_discard(replay->core.state);
+	core_free(&replay->core);
+	group_free(&replay->group);
+	arena_free(&replay->arena);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AMOUNT_H
+#define AMOUNT_H
+
+#include "base/unit.h"
+
+/*
+ * Checked money. An amount is a signed 64-bit count of the steps of its unit; there is no way to add
+ * amounts of different units, and no result is ever wrapped or rounded silently.
+ */
+struct amount {
+	int64_t steps;
+	struct unit unit;
+};
+
+enum {
+	AMOUNT_TEXT_SIZE = 40 /* sign, 19 digits, point, leading zeros and the final NUL fit */
+};
+
+static inline struct amount amount_of(const struct unit *unit, int64_t steps)
+{
+	return (struct amount){.steps = steps, .unit = *unit};
+}
+
+/* UNIT_MISMATCH or OVERFLOW; `*result` is untouched then. `result` may be `a` or `b`. */
+enum recourse_error amount_add(
+	const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
+enum recourse_error amount_subtract(
+	const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
+
+/* The same for bare steps of one unit. OVERFLOW leaves `*result` untouched. */
+enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result) RECOURSE_CHECK;
+
+enum amount_rounding { AMOUNT_ROUND_DOWN, AMOUNT_ROUND_HALF_UP, AMOUNT_ROUND_UP };
+
+/*
+ * a × multiplier ÷ divisor in 128 bits: units × lot price ÷ lot size, loss × rate. All three are
+ * ≥ 0 and the divisor > 0 (asserted). OVERFLOW when the result does not fit.
+ */
+enum recourse_error amount_scale(int64_t a, int64_t multiplier, int64_t divisor,
+	enum amount_rounding rounding, int64_t *result) RECOURSE_CHECK;
+
+/*
+ * A decimal text with exactly the digits of the unit: "3000.00" in CNY, "3000" in JPY. An optional
+ * '-', no '+', no leading zero but the one before the point, no exponent, no blanks, no grouping.
+ * FIELD_FORMAT when it is no decimal at all, AMOUNT_DIGITS when its digits or step are not the
+ * unit's ("3000" CNY, "0.03" on a step of 0.05), OVERFLOW when it does not fit. "-0" is FIELD_FORMAT.
+ */
+enum recourse_error amount_parse(const struct unit *unit, slice text, int64_t *steps) RECOURSE_CHECK;
+
+/* The inverse of amount_parse(). Returns the length written, without the final NUL. */
+size_t amount_format(const struct unit *unit, int64_t steps, char text[static AMOUNT_TEXT_SIZE]);
+
+#endif

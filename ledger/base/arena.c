@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CHUNK_SIZE_FIRST = 64 * 1024,
+	CHUNK_SIZE_DOUBLED = 8 * 1024 * 1024, /* from here on chunks of this size follow */
+	ALIGNMENT = _Alignof(max_align_t),
+};
+
+struct arena_chunk {
+	struct arena_chunk *previous;
+	size_t capacity;
+	size_t used;
+	_Alignas(max_align_t) unsigned char data[];
+};
+
+static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
+{
+	size_t capacity = CHUNK_SIZE_FIRST;
+	if (arena->newest != NULL && arena->newest->capacity < CHUNK_SIZE_DOUBLED)
+		capacity = arena->newest->capacity * 2;
+	else if (arena->newest != NULL)
+		capacity = CHUNK_SIZE_DOUBLED;
+	if (capacity < size)
+		capacity = size;
+
+	struct arena_chunk *chunk = malloc(sizeof *chunk + capacity);
+	if (chunk == NULL)
+		return NULL;
+	chunk->previous = arena->newest;
+	chunk->capacity = capacity;
+	chunk->used = 0;
+	arena->newest = chunk;
+	return chunk;
+}
+
+void *arena_allocate(struct arena *arena, size_t size)
+{
+	if (size > SIZE_MAX / 4)
+		return NULL;
+	/* Nothing asked for still gives a pointer of its own. */
+	size_t rounded = size == 0 ? ALIGNMENT : (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+
+	struct arena_chunk *chunk = arena->newest;
+	if (chunk == NULL || rounded > chunk->capacity - chunk->used)
+		chunk = chunk_add(arena, rounded);
+	if (chunk == NULL)
+		return NULL;
+	void *memory = chunk->data + chunk->used;
+	chunk->used += rounded;
+	return memset(memory, 0, rounded);
+}
+
+static struct arena_chunk *chunk_largest(const struct arena *arena)
+{
+	struct arena_chunk *largest = arena->newest;
+	for (struct arena_chunk *chunk = arena->newest; chunk != NULL; chunk = chunk->previous)
+		if (chunk->capacity > largest->capacity)
+			largest = chunk;
+	return largest;
+}
+
+static void free_all_but(struct arena *arena, const struct arena_chunk *kept)
+{
+	struct arena_chunk *chunk = arena->newest;
+	while (chunk != NULL) {
+		struct arena_chunk *previous = chunk->previous;
+		if (chunk != kept)
+			free(chunk);
+		chunk = previous;
+	}
+}
+
+void arena_clear(struct arena *arena)
+{
+	struct arena_chunk *largest = chunk_largest(arena);
+	free_all_but(arena, largest);
+	arena->newest = largest;
+	if (largest == NULL)
+		return;
+	largest->previous = NULL;
+	largest->used = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+	free_all_but(arena, NULL);
+	arena->newest = NULL;
+}

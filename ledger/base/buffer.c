@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buffer.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CAPACITY_FIRST = 256 };
+
+/* No object is larger than this, and a capacity below it can be doubled without wrapping. */
+#define CAPACITY_MAX (SIZE_MAX / 4)
+
+static bool grow(struct buffer *buffer, size_t needed)
+{
+	size_t capacity = buffer->capacity < CAPACITY_FIRST ? CAPACITY_FIRST : buffer->capacity;
+	while (capacity < needed)
+		capacity *= 2;
+	uint8_t *data = realloc(buffer->data, capacity);
+	if (data == NULL)
+		return false;
+	buffer->data = data;
+	buffer->capacity = capacity;
+	return true;
+}
+
+uint8_t *buffer_reserve(struct buffer *buffer, size_t size)
+{
+	if (buffer->failed)
+		return NULL;
+	if (buffer->data != NULL && size <= buffer->capacity - buffer->size)
+		return buffer->data + buffer->size;
+	if (size > CAPACITY_MAX - buffer->size || !grow(buffer, buffer->size + size)) {
+		buffer->failed = true;
+		return NULL;
+	}
+	return buffer->data + buffer->size;
+}
+
+void buffer_append(struct buffer *buffer, const void *data, size_t size)
+{
+	if (size == 0)
+		return;
+	uint8_t *room = buffer_reserve(buffer, size);
+	if (room == NULL)
+		return;
+	memcpy(room, data, size);
+	buffer->size += size;
+}
+
+void buffer_append_text(struct buffer *buffer, const char *text)
+{
+	buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_append_format(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	int length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0) {
+		buffer->failed = true;
+		return;
+	}
+
+	/* vsnprintf ends with a NUL, which needs room but does not count. */
+	size_t room_size = (size_t)length + 1;
+	uint8_t *room = buffer_reserve(buffer, room_size);
+	if (room == NULL)
+		return;
+	va_start(arguments, format);
+	vsnprintf((char *)room, room_size, format, arguments);
+	va_end(arguments);
+	buffer->size += (size_t)length;
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+	buffer->size = 0;
+	buffer->failed = false;
+}
+
+void buffer_free(struct buffer *buffer)
+{
+	free(buffer->data);
+	*buffer = (struct buffer){0};
+}

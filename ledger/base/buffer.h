@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BUFFER_H
+#define BUFFER_H
+
+#include "base/slice.h"
+
+/*
+ * Bytes that grow. A failed allocation is remembered and every later append is ignored, so that a
+ * writer checks once, at its end: buffer_failed().
+ *
+ * Start with all zeroes. buffer_free() returns it to all zeroes. The bytes move when it grows:
+ * slices of it are good until the next append.
+ */
+struct buffer {
+	uint8_t *data;
+	size_t size;
+	size_t capacity;
+	bool failed;
+};
+
+void buffer_append(struct buffer *buffer, const void *data, size_t size);
+void buffer_append_text(struct buffer *buffer, const char *text);
+void buffer_append_format(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Room for `size` more bytes; NULL after a failed allocation. The caller adds to `size` itself. */
+uint8_t *buffer_reserve(struct buffer *buffer, size_t size);
+
+/* Forgets the bytes (and a failure), keeps the memory. */
+void buffer_clear(struct buffer *buffer);
+void buffer_free(struct buffer *buffer);
+
+static inline bool buffer_failed(const struct buffer *buffer)
+{
+	return buffer->failed;
+}
+
+static inline slice buffer_slice(const struct buffer *buffer)
+{
+	return slice_of(buffer->data, buffer->size);
+}
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/crypto.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdlib.h>
+
+enum {
+	STACK_MESSAGE_SIZE = 1024, /* longer messages are joined to their label on the heap */
+	BASE64_PIECE = 1024,       /* characters that are checked at a time; a multiple of 4 */
+};
+
+static_assert(CRYPTO_HASH_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
+static_assert(CRYPTO_SEED_SIZE == crypto_sign_ed25519_SEEDBYTES, "Ed25519 seed");
+static_assert(CRYPTO_PUBLIC_SIZE == crypto_sign_ed25519_PUBLICKEYBYTES, "Ed25519 public key");
+static_assert(CRYPTO_SIGNATURE_SIZE == crypto_sign_ed25519_BYTES, "Ed25519 signature");
+
+struct crypto_key {
+	uint8_t secret[crypto_sign_ed25519_SECRETKEYBYTES];
+};
+
+enum recourse_error crypto_start(void)
+{
+	return sodium_init() < 0 ? RECOURSE_INTERNAL : RECOURSE_OK;
+}
+
+void crypto_sha256(slice data, struct crypto_hash *hash)
+{
+	crypto_hash_sha256(hash->bytes, data.data, data.size);
+}
+
+void crypto_sha256_labelled(slice label, slice data, struct crypto_hash *hash)
+{
+	crypto_hash_sha256_state state;
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, label.data, label.size);
+	crypto_hash_sha256_update(&state, data.data, data.size);
+	crypto_hash_sha256_final(&state, hash->bytes);
+}
+
+enum recourse_error crypto_key_open(const uint8_t seed[static CRYPTO_SEED_SIZE], struct crypto_key **key)
+{
+	*key = NULL;
+	struct crypto_key *opened = sodium_malloc(sizeof *opened);
+	if (opened == NULL)
+		return RECOURSE_MEMORY;
+
+	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
+	if (crypto_sign_ed25519_seed_keypair(public_key, opened->secret, seed) != 0 ||
+		sodium_mprotect_readonly(opened) != 0) {
+		sodium_free(opened);
+		return RECOURSE_MEMORY;
+	}
+	*key = opened;
+	return RECOURSE_OK;
+}
+
+void crypto_key_free(struct crypto_key *key)
+{
+	sodium_free(key);
+}
+
+void crypto_key_public(const struct crypto_key *key, uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
+{
+	int derived = crypto_sign_ed25519_sk_to_pk(public_key, key->secret);
+	assert(derived == 0);
+	(void)derived;
+}
+
+/* Label and message side by side, because Ed25519 reads what it signs twice. */
+struct joined {
+	slice bytes;
+	uint8_t *owned;
+	uint8_t stack[STACK_MESSAGE_SIZE];
+};
+
+static enum recourse_error join(slice label, slice message, struct joined *joined)
+{
+	joined->owned = NULL;
+	if (label.size > CRYPTO_MESSAGE_MAX || message.size > CRYPTO_MESSAGE_MAX - label.size)
+		return RECOURSE_MEMORY;
+	if (label.size == 0) {
+		joined->bytes = message;
+		return RECOURSE_OK;
+	}
+
+	size_t size = label.size + message.size;
+	uint8_t *room = joined->stack;
+	if (size > sizeof joined->stack) {
+		joined->owned = malloc(size);
+		if (joined->owned == NULL)
+			return RECOURSE_MEMORY;
+		room = joined->owned;
+	}
+	memcpy(room, label.data, label.size);
+	if (message.size != 0)
+		memcpy(room + label.size, message.data, message.size);
+	joined->bytes = slice_of(room, size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error crypto_key_sign(const struct crypto_key *key, slice label, slice message,
+	uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
+{
+	struct joined joined;
+	enum recourse_error error = join(label, message, &joined);
+	if (error != RECOURSE_OK)
+		return error;
+	int result = crypto_sign_ed25519_detached(
+		signature, NULL, joined.bytes.data, joined.bytes.size, key->secret);
+	free(joined.owned);
+	return result == 0 ? RECOURSE_OK : RECOURSE_INTERNAL;
+}
+
+enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], slice label,
+	slice message, const uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
+{
+	struct joined joined;
+	enum recourse_error error = join(label, message, &joined);
+	if (error != RECOURSE_OK)
+		return error;
+	int result = crypto_sign_ed25519_verify_detached(
+		signature, joined.bytes.data, joined.bytes.size, public_key);
+	free(joined.owned);
+	return result == 0 ? RECOURSE_OK : RECOURSE_SIGNATURE_INVALID;
+}
+
+void crypto_random(void *bytes, size_t size)
+{
+	randombytes_buf(bytes, size);
+}
+
+void crypto_wipe(void *bytes, size_t size)
+{
+	sodium_memzero(bytes, size);
+}
+
+size_t crypto_base64_size(size_t size)
+{
+	return sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+void crypto_base64_encode(slice bytes, char *text)
+{
+	sodium_bin2base64(
+		text, crypto_base64_size(bytes.size), bytes.data, bytes.size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+/* What well-formed text of that length and padding holds. */
+static size_t decoded_size(slice text)
+{
+	if (text.size < 4)
+		return 0;
+	size_t size = text.size / 4 * 3;
+	if (text.data[text.size - 1] != '=')
+		return size;
+	return text.data[text.size - 2] == '=' ? size - 2 : size - 1;
+}
+
+/* libsodium 1.0.18 takes every byte from 80 up for '/'. */
+static bool is_ascii(slice text)
+{
+	uint8_t bits = 0;
+	for (size_t i = 0; i < text.size; i++)
+		bits |= text.data[i];
+	return bits < 0x80;
+}
+
+enum recourse_error crypto_base64_decode(slice text, uint8_t *bytes, size_t capacity, size_t *size)
+{
+	*size = 0;
+	if (text.size % 4 != 0 || !is_ascii(text))
+		return RECOURSE_FIELD_FORMAT;
+	if (text.size == 0)
+		return RECOURSE_OK;
+	if (decoded_size(text) > capacity)
+		return RECOURSE_FIELD_LIMIT;
+
+	size_t written = 0;
+	if (sodium_base642bin(bytes, capacity, (const char *)text.data, text.size, NULL, &written, NULL,
+		    sodium_base64_VARIANT_ORIGINAL) != 0)
+		return RECOURSE_FIELD_FORMAT;
+	*size = written;
+	return RECOURSE_OK;
+}
+
+bool crypto_base64_valid(slice text)
+{
+	uint8_t bytes[BASE64_PIECE / 4 * 3];
+	size_t size = 0;
+	while (text.size > BASE64_PIECE) {
+		if (crypto_base64_decode(slice_of(text.data, BASE64_PIECE), bytes, sizeof bytes, &size) !=
+			RECOURSE_OK)
+			return false;
+		/* Padding belongs at the end of the whole only. */
+		if (size != sizeof bytes)
+			return false;
+		text = slice_of(text.data + BASE64_PIECE, text.size - BASE64_PIECE);
+	}
+	return crypto_base64_decode(text, bytes, sizeof bytes, &size) == RECOURSE_OK;
+}

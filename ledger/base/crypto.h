@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CRYPTO_H
+#define CRYPTO_H
+
+#include "base/slice.h"
+
+/*
+ * SHA-256, Ed25519, randomness and base64: the only file that knows libsodium.
+ *
+ * Every kind of thing that is hashed or signed begins with its own label, so that no signature or
+ * hash of one kind can be passed off as another:
+ *
+ *   "recourse-request-v1\n" ‖ payload       what a caller signs, and what the request hash covers
+ *   00 ‖ entry, 01 ‖ left ‖ right           tree hashes (RFC 6962)
+ *   the note's text                         checkpoints (C2SP signed note)
+ *   "cosignature/v1\n" …                    cosignatures (C2SP)
+ *   "recourse-content-v1\n" …               what makes two requests the same
+ *   "recourse-record-v1\n" …                the links between the records of requests
+ *   "recourse-salt-v1\n" …                  the salts of a request's entries
+ */
+enum {
+	CRYPTO_HASH_SIZE = 32,
+	CRYPTO_SEED_SIZE = 32,
+	CRYPTO_PUBLIC_SIZE = 32,
+	CRYPTO_SIGNATURE_SIZE = 64,
+	CRYPTO_MESSAGE_MAX = 2 * 1024 * 1024, /* label and message together, signing and verifying */
+};
+
+/* Must be called once before anything else here; safe to call again, from any thread. */
+enum recourse_error crypto_start(void) RECOURSE_CHECK;
+
+struct crypto_hash {
+	uint8_t bytes[CRYPTO_HASH_SIZE];
+};
+
+static inline bool crypto_hash_equal(const struct crypto_hash *a, const struct crypto_hash *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+void crypto_sha256(slice data, struct crypto_hash *hash);
+
+/* SHA-256 of label ‖ data. */
+void crypto_sha256_labelled(slice label, slice data, struct crypto_hash *hash);
+
+/*
+ * A signing key, in memory that is locked, guarded and kept out of core dumps. crypto_key_free()
+ * wipes it; NULL is fine. The seed that is handed in is the caller's to wipe: crypto_wipe().
+ */
+struct crypto_key;
+enum recourse_error crypto_key_open(
+	const uint8_t seed[static CRYPTO_SEED_SIZE], struct crypto_key **key) RECOURSE_CHECK;
+void crypto_key_free(struct crypto_key *key);
+void crypto_key_public(const struct crypto_key *key, uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
+
+/*
+ * Signature over label ‖ message. MEMORY when the two exceed CRYPTO_MESSAGE_MAX or no memory is left.
+ * Not called crypto_sign(): libsodium exports that name.
+ */
+enum recourse_error crypto_key_sign(const struct crypto_key *key, slice label, slice message,
+	uint8_t signature[static CRYPTO_SIGNATURE_SIZE]) RECOURSE_CHECK;
+
+/*
+ * SIGNATURE_INVALID unless it verifies over label ‖ message. Non-canonical S and small-order points
+ * never verify. A signature identifies nothing: many are valid for one message. MEMORY as above.
+ */
+enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], slice label,
+	slice message, const uint8_t signature[static CRYPTO_SIGNATURE_SIZE]) RECOURSE_CHECK;
+
+void crypto_random(void *bytes, size_t size);
+void crypto_wipe(void *bytes, size_t size);
+
+/* Standard alphabet with padding. `text` has room for crypto_base64_size(size) with the NUL. */
+size_t crypto_base64_size(size_t size);
+void crypto_base64_encode(slice bytes, char *text);
+
+/*
+ * Canonical base64 only: padded, no blanks, unused bits zero. FIELD_FORMAT otherwise, FIELD_LIMIT
+ * when the result exceeds `capacity`. `*size` is what was written.
+ */
+enum recourse_error crypto_base64_decode(
+	slice text, uint8_t *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;
+
+/* Whether that would accept the text, given the room. */
+bool crypto_base64_valid(slice text);
+
+#endif

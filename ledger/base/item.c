@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/item.h"
+#include "base/text.h"
+
+#include <assert.h>
+#include <cbor.h>
+#include <stdlib.h>
+
+enum {
+	HEAD_SIZE_MAX = 9,
+	KEYS_ON_STACK = 64,
+	INSERTION_SORT_MAX = 64,
+	MAP_PAIRS_MAX = 1023,
+};
+
+/* What the decoder's callbacks leave behind. */
+struct head {
+	struct item *item;
+	uint64_t argument;
+	bool accepted;
+};
+
+static void head_set(void *context, enum item_type type, uint64_t argument)
+{
+	struct head *head = context;
+	head->item->type = type;
+	head->argument = argument;
+	head->accepted = true;
+}
+
+static void set_unsigned(void *context, uint64_t value)
+{
+	struct head *head = context;
+	head_set(context, ITEM_INTEGER, value);
+	head->item->integer = (int64_t)value;
+	head->accepted = value <= INT64_MAX;
+}
+
+static void set_negative(void *context, uint64_t value)
+{
+	struct head *head = context;
+	head_set(context, ITEM_INTEGER, value);
+	head->accepted = value <= INT64_MAX;
+	if (head->accepted)
+		head->item->integer = -1 - (int64_t)value;
+}
+
+static void on_unsigned8(void *context, uint8_t value)
+{
+	set_unsigned(context, value);
+}
+
+static void on_unsigned16(void *context, uint16_t value)
+{
+	set_unsigned(context, value);
+}
+
+static void on_unsigned32(void *context, uint32_t value)
+{
+	set_unsigned(context, value);
+}
+
+static void on_unsigned64(void *context, uint64_t value)
+{
+	set_unsigned(context, value);
+}
+
+static void on_negative8(void *context, uint8_t value)
+{
+	set_negative(context, value);
+}
+
+static void on_negative16(void *context, uint16_t value)
+{
+	set_negative(context, value);
+}
+
+static void on_negative32(void *context, uint32_t value)
+{
+	set_negative(context, value);
+}
+
+static void on_negative64(void *context, uint64_t value)
+{
+	set_negative(context, value);
+}
+
+static void on_bytes(void *context, cbor_data data, size_t size)
+{
+	struct head *head = context;
+	head_set(context, ITEM_BYTES, size);
+	head->item->string = slice_of(data, size);
+}
+
+static void on_text(void *context, cbor_data data, size_t size)
+{
+	struct head *head = context;
+	head_set(context, ITEM_TEXT, size);
+	head->item->string = slice_of(data, size);
+	head->accepted = text_is_utf8(head->item->string);
+}
+
+static void on_array(void *context, size_t count)
+{
+	struct head *head = context;
+	head_set(context, ITEM_ARRAY, count);
+	head->item->count = count;
+}
+
+static void on_map(void *context, size_t count)
+{
+	struct head *head = context;
+	head_set(context, ITEM_MAP, count);
+	head->item->count = count;
+}
+
+static void on_boolean(void *context, bool value)
+{
+	head_set(context, value ? ITEM_TRUE : ITEM_FALSE, 0);
+}
+
+static void on_null(void *context)
+{
+	head_set(context, ITEM_NULL, 0);
+}
+
+/* Outside the subset: the head is left unaccepted. */
+static void refuse(void *context)
+{
+	(void)context;
+}
+
+static void refuse_tag(void *context, uint64_t value)
+{
+	(void)context;
+	(void)value;
+}
+
+static void refuse_float(void *context, float value)
+{
+	(void)context;
+	(void)value;
+}
+
+static void refuse_double(void *context, double value)
+{
+	(void)context;
+	(void)value;
+}
+
+static const struct cbor_callbacks callbacks = {
+	.uint8 = on_unsigned8,
+	.uint16 = on_unsigned16,
+	.uint32 = on_unsigned32,
+	.uint64 = on_unsigned64,
+	.negint8 = on_negative8,
+	.negint16 = on_negative16,
+	.negint32 = on_negative32,
+	.negint64 = on_negative64,
+	.byte_string = on_bytes,
+	.byte_string_start = refuse,
+	.string = on_text,
+	.string_start = refuse,
+	.array_start = on_array,
+	.indef_array_start = refuse,
+	.map_start = on_map,
+	.indef_map_start = refuse,
+	.tag = refuse_tag,
+	.float2 = refuse_float,
+	.float4 = refuse_float,
+	.float8 = refuse_double,
+	.undefined = refuse,
+	.null = on_null,
+	.boolean = on_boolean,
+	.indef_break = refuse,
+};
+
+static size_t shortest_head(uint64_t argument)
+{
+	if (argument < 24)
+		return 1;
+	if (argument <= UINT8_MAX)
+		return 2;
+	if (argument <= UINT16_MAX)
+		return 3;
+	return argument <= UINT32_MAX ? 5 : HEAD_SIZE_MAX;
+}
+
+/* A pair takes two bytes at least: a count beyond what can follow is refused before it is believed. */
+static bool count_possible(const struct item *item, size_t left)
+{
+	if (item->type == ITEM_ARRAY)
+		return item->count <= left;
+	return item->type != ITEM_MAP || item->count <= left / 2;
+}
+
+enum recourse_error item_read(struct item_reader *reader, struct item *item)
+{
+	assert(reader->offset <= reader->size);
+	if (item_at_end(reader))
+		return RECOURSE_MALFORMED;
+	struct item decoded = {0};
+	struct head head = {.item = &decoded};
+	size_t left = reader->size - reader->offset;
+	struct cbor_decoder_result result =
+		cbor_stream_decode(reader->data + reader->offset, left, &callbacks, &head);
+	if (result.status != CBOR_DECODER_FINISHED || !head.accepted)
+		return RECOURSE_MALFORMED;
+	if (result.read - decoded.string.size != shortest_head(head.argument))
+		return RECOURSE_MALFORMED;
+	if (!count_possible(&decoded, left - result.read))
+		return RECOURSE_MALFORMED;
+	reader->offset += result.read;
+	*item = decoded;
+	return RECOURSE_OK;
+}
+
+enum recourse_error item_read_type(struct item_reader *reader, enum item_type type, struct item *item)
+{
+	struct item_reader ahead = *reader;
+	struct item decoded;
+	enum recourse_error error = item_read(&ahead, &decoded);
+	if (error != RECOURSE_OK)
+		return error;
+	if (decoded.type != type)
+		return RECOURSE_FIELD_TYPE;
+	*reader = ahead;
+	*item = decoded;
+	return RECOURSE_OK;
+}
+
+/* Passes over whole items without asking more than item_read() does. */
+static enum recourse_error skip_items(struct item_reader *reader, uint64_t count)
+{
+	for (uint64_t left = count; left > 0; left--) {
+		struct item item;
+		enum recourse_error error = item_read(reader, &item);
+		if (error != RECOURSE_OK)
+			return error;
+		if (item.type == ITEM_ARRAY || item.type == ITEM_MAP)
+			left += item.count * (item.type == ITEM_MAP ? 2 : 1);
+	}
+	return RECOURSE_OK;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	return slice_compare(*(const slice *)a, *(const slice *)b);
+}
+
+static bool keys_unique(slice *keys, size_t count)
+{
+	qsort(keys, count, sizeof *keys, compare_keys);
+	for (size_t index = 1; index < count; index++)
+		if (slice_equal(keys[index - 1], keys[index]))
+			return false;
+	return true;
+}
+
+/*
+ * Whether the keys of a map that was walked already differ. Memory is taken for many keys only, and
+ * only for as many as were really there.
+ */
+static enum recourse_error check_unique(struct item_reader members, uint64_t pairs)
+{
+	slice on_stack[KEYS_ON_STACK];
+	slice *keys = on_stack;
+	if (pairs > KEYS_ON_STACK)
+		keys = malloc(pairs * sizeof *keys);
+	if (keys == NULL)
+		return RECOURSE_MEMORY;
+
+	enum recourse_error error = RECOURSE_OK;
+	for (uint64_t index = 0; index < pairs && error == RECOURSE_OK; index++) {
+		struct item key;
+		error = item_read(&members, &key);
+		if (error != RECOURSE_OK)
+			break;
+		keys[index] = key.string;
+		error = skip_items(&members, 1);
+	}
+	if (error == RECOURSE_OK && !keys_unique(keys, pairs))
+		error = RECOURSE_MALFORMED;
+	if (keys != on_stack)
+		free(keys);
+	return error;
+}
+
+static enum recourse_error check_item(struct item_reader *reader, unsigned depth);
+
+/* Keys that ascend, as item_map_close() writes them, are unique for free; others are looked at again. */
+static enum recourse_error check_map(struct item_reader *reader, uint64_t pairs, unsigned depth)
+{
+	struct item_reader members = *reader;
+	slice previous = {0};
+	bool ascending = true;
+	for (uint64_t index = 0; index < pairs; index++) {
+		size_t start = reader->offset;
+		struct item key;
+		enum recourse_error error = item_read_type(reader, ITEM_TEXT, &key);
+		if (error != RECOURSE_OK)
+			return RECOURSE_MALFORMED;
+		slice encoded = slice_of(reader->data + start, reader->offset - start);
+		ascending = ascending && slice_compare(previous, encoded) < 0;
+		previous = encoded;
+		error = check_item(reader, depth);
+		if (error != RECOURSE_OK)
+			return error;
+	}
+	return ascending ? RECOURSE_OK : check_unique(members, pairs);
+}
+
+/* Recursion ends at ITEM_DEPTH_MAX: `depth` containers are open around this item. */
+static enum recourse_error check_item(struct item_reader *reader, unsigned depth)
+{
+	struct item item;
+	enum recourse_error error = item_read(reader, &item);
+	if (error != RECOURSE_OK || (item.type != ITEM_ARRAY && item.type != ITEM_MAP))
+		return error;
+	if (depth == ITEM_DEPTH_MAX)
+		return RECOURSE_TOO_LARGE;
+	if (item.type == ITEM_MAP)
+		return check_map(reader, item.count, depth + 1);
+	for (uint64_t index = 0; index < item.count && error == RECOURSE_OK; index++)
+		error = check_item(reader, depth + 1);
+	return error;
+}
+
+enum recourse_error item_read_whole(struct item_reader *reader, slice *whole)
+{
+	struct item_reader ahead = *reader;
+	enum recourse_error error = check_item(&ahead, 0);
+	if (error != RECOURSE_OK)
+		return error;
+	*whole = slice_of(reader->data + reader->offset, ahead.offset - reader->offset);
+	*reader = ahead;
+	return RECOURSE_OK;
+}
+
+void item_write_integer(struct buffer *out, int64_t value)
+{
+	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
+	if (room == NULL)
+		return;
+	if (value >= 0)
+		out->size += cbor_encode_uint((uint64_t)value, room, HEAD_SIZE_MAX);
+	else
+		out->size += cbor_encode_negint(~(uint64_t)value, room, HEAD_SIZE_MAX);
+}
+
+void item_write_bytes(struct buffer *out, slice bytes)
+{
+	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
+	if (room == NULL)
+		return;
+	out->size += cbor_encode_bytestring_start(bytes.size, room, HEAD_SIZE_MAX);
+	buffer_append(out, bytes.data, bytes.size);
+}
+
+void item_write_text(struct buffer *out, slice text)
+{
+	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
+	if (room == NULL)
+		return;
+	out->size += cbor_encode_string_start(text.size, room, HEAD_SIZE_MAX);
+	buffer_append(out, text.data, text.size);
+}
+
+void item_write_array(struct buffer *out, uint64_t count)
+{
+	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
+	if (room != NULL)
+		out->size += cbor_encode_array_start(count, room, HEAD_SIZE_MAX);
+}
+
+void item_write_map(struct buffer *out, uint64_t pairs)
+{
+	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
+	if (room != NULL)
+		out->size += cbor_encode_map_start(pairs, room, HEAD_SIZE_MAX);
+}
+
+void item_write_boolean(struct buffer *out, bool value)
+{
+	uint8_t *room = buffer_reserve(out, 1);
+	if (room != NULL)
+		out->size += cbor_encode_bool(value, room, 1);
+}
+
+void item_write_null(struct buffer *out)
+{
+	uint8_t *room = buffer_reserve(out, 1);
+	if (room != NULL)
+		out->size += cbor_encode_null(room, 1);
+}
+
+void item_write_key(struct buffer *out, const char *key)
+{
+	item_write_text(out, slice_text(key));
+}
+
+void item_write_pair_text(struct buffer *out, const char *key, slice text)
+{
+	item_write_key(out, key);
+	item_write_text(out, text);
+}
+
+void item_write_pair_integer(struct buffer *out, const char *key, int64_t value)
+{
+	item_write_key(out, key);
+	item_write_integer(out, value);
+}
+
+struct item_map item_map_open(const struct buffer *out)
+{
+	return (struct item_map){.start = out->size};
+}
+
+/* A pair: its encoded key, and the size of key and value together. */
+struct member {
+	slice key;
+	size_t size;
+};
+
+static size_t find_members(slice pairs, struct member *members)
+{
+	struct item_reader reader = {.data = pairs.data, .size = pairs.size};
+	size_t count = 0;
+	while (!item_at_end(&reader)) {
+		assert(count < MAP_PAIRS_MAX);
+		struct item key;
+		size_t start = reader.offset;
+		enum recourse_error key_error = item_read_type(&reader, ITEM_TEXT, &key);
+		members[count].key = slice_of(reader.data + start, reader.offset - start);
+		enum recourse_error value_error = skip_items(&reader, 1);
+		members[count].size = reader.offset - start;
+		assert(key_error == RECOURSE_OK && value_error == RECOURSE_OK);
+		count++;
+	}
+	return count;
+}
+
+static int compare_members(const void *a, const void *b)
+{
+	return slice_compare(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+static void sort_members(struct member *members, size_t count)
+{
+	if (count > INSERTION_SORT_MAX) {
+		qsort(members, count, sizeof *members, compare_members);
+		return;
+	}
+	for (size_t index = 1; index < count; index++) {
+		struct member moved = members[index];
+		size_t place = index;
+		for (; place > 0 && slice_compare(members[place - 1].key, moved.key) > 0; place--)
+			members[place] = members[place - 1];
+		members[place] = moved;
+	}
+}
+
+void item_map_close(struct item_map map, struct buffer *out)
+{
+	if (buffer_failed(out))
+		return;
+	assert(map.start <= out->size);
+	/* Room for a sorted copy first: after it nothing moves, and the keys can be pointed at. */
+	size_t pairs_size = out->size - map.start;
+	if (buffer_reserve(out, HEAD_SIZE_MAX + pairs_size) == NULL)
+		return;
+
+	struct member members[MAP_PAIRS_MAX];
+	size_t count = find_members(slice_of(out->data + map.start, pairs_size), members);
+	sort_members(members, count);
+	size_t sorted_start = out->size;
+	item_write_map(out, count);
+	for (size_t index = 0; index < count; index++) {
+		assert(index == 0 || !slice_equal(members[index - 1].key, members[index].key));
+		buffer_append(out, members[index].key.data, members[index].size);
+	}
+	size_t sorted_size = out->size - sorted_start;
+	memmove(out->data + map.start, out->data + sorted_start, sorted_size);
+	out->size = map.start + sorted_size;
+}

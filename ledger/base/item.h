@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ITEM_H
+#define ITEM_H
+
+#include "base/buffer.h"
+
+/*
+ * CBOR (RFC 8949) in the one subset that Recourse speaks, for entries, requests and replies alike:
+ * definite lengths, shortest heads, integers that fit 64-bit signed, byte and text strings, arrays,
+ * maps with text keys, false, true, null. No floats, no tags, no indefinite lengths.
+ *
+ * This is the only file that knows libcbor: its streaming decoder allocates nothing, its encoder
+ * writes shortest heads.
+ */
+enum item_type {
+	ITEM_INTEGER,
+	ITEM_BYTES,
+	ITEM_TEXT,
+	ITEM_ARRAY,
+	ITEM_MAP,
+	ITEM_FALSE,
+	ITEM_TRUE,
+	ITEM_NULL,
+};
+
+enum {
+	ITEM_DEPTH_MAX = 16 /* arrays and maps inside each other */
+};
+
+/* One head, and for strings the content. Containers announce how many items (maps: pairs) follow. */
+struct item {
+	enum item_type type;
+	int64_t integer; /* ITEM_INTEGER */
+	slice string;    /* ITEM_BYTES, ITEM_TEXT: borrowed from the reader's data */
+	uint64_t count;  /* ITEM_ARRAY, ITEM_MAP: never more than the bytes that are left */
+};
+
+/* Set `data` and `size`, the rest zero. */
+struct item_reader {
+	const uint8_t *data;
+	size_t size;
+	size_t offset;
+};
+
+/*
+ * The next item. MALFORMED at the end of the data, on a truncated item and on anything outside the
+ * subset, text that is not UTF-8 included; the reader's offset is then unchanged.
+ */
+enum recourse_error item_read(struct item_reader *reader, struct item *item) RECOURSE_CHECK;
+
+/* The next item, which must be of that type. FIELD_TYPE when it is another; the offset is unchanged. */
+enum recourse_error item_read_type(
+	struct item_reader *reader, enum item_type type, struct item *item) RECOURSE_CHECK;
+
+/*
+ * The next item whole, however nested, as the slice of its bytes; checks the subset all the way down:
+ * unique text keys in each map, depth ≤ ITEM_DEPTH_MAX (TOO_LARGE beyond). Key order is free.
+ */
+enum recourse_error item_read_whole(struct item_reader *reader, slice *whole) RECOURSE_CHECK;
+
+/* Whether nothing is left: trailing bytes are an error that the caller reports. */
+static inline bool item_at_end(const struct item_reader *reader)
+{
+	return reader->offset == reader->size;
+}
+
+void item_write_integer(struct buffer *out, int64_t value);
+void item_write_bytes(struct buffer *out, slice bytes);
+void item_write_text(struct buffer *out, slice text);
+void item_write_array(struct buffer *out, uint64_t count);
+void item_write_map(struct buffer *out, uint64_t pairs);
+void item_write_boolean(struct buffer *out, bool value);
+void item_write_null(struct buffer *out);
+
+/* A key and its value, for the many small maps of replies. */
+void item_write_pair_text(struct buffer *out, const char *key, slice text);
+void item_write_pair_integer(struct buffer *out, const char *key, int64_t value);
+void item_write_key(struct buffer *out, const char *key);
+
+/*
+ * A map whose members are written in any order and counted by themselves: open, write pairs, close.
+ * item_map_close() puts the members into RFC 8949 §4.2.1 order (bytewise order of the encoded keys)
+ * and writes the head. At most 1,023 pairs; keys are not repeated (asserted in debug and release).
+ */
+struct item_map {
+	size_t start; /* where the head will stand in `out` */
+};
+struct item_map item_map_open(const struct buffer *out);
+void item_map_close(struct item_map map, struct buffer *out);
+
+#endif

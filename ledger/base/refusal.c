@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/refusal.h"
+
+#include "base/amount.h"
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void refusal_clear(struct recourse_refusal *refusal)
+{
+	memset(refusal, 0, sizeof *refusal);
+	refusal->command = -1;
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+	slice text = text_cut(slice_text(from == NULL ? "" : from), size - 1);
+	snprintf(to, size, "%.*s", SLICE_ARGUMENTS(text));
+}
+
+enum recourse_error refusal_field(
+	struct recourse_refusal *refusal, enum recourse_error error, const char *field, const char *limit)
+{
+	refusal->error = error;
+	copy_text(refusal->field, sizeof refusal->field, field);
+	copy_text(refusal->limit, sizeof refusal->limit, limit);
+	return error;
+}
+
+enum recourse_error refusal_limit(struct recourse_refusal *refusal, enum recourse_error error,
+	const char *field, const char *format, ...)
+{
+	char limit[sizeof refusal->limit];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(limit, sizeof limit, format, arguments);
+	va_end(arguments);
+	return refusal_field(refusal, error, field, limit);
+}
+
+enum recourse_error refusal_amount(struct recourse_refusal *refusal, enum recourse_error error,
+	const char *field, const struct unit *unit, int64_t needed, int64_t available)
+{
+	refusal->error = error;
+	copy_text(refusal->field, sizeof refusal->field, field);
+	amount_format(unit, needed, refusal->needed);
+	amount_format(unit, available, refusal->available);
+	return error;
+}
+
+enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *field, const char *state)
+{
+	refusal->error = RECOURSE_STATE_WRONG;
+	copy_text(refusal->field, sizeof refusal->field, field);
+	copy_text(refusal->state, sizeof refusal->state, state);
+	return RECOURSE_STATE_WRONG;
+}
+
+enum recourse_error refusal_entry(
+	struct recourse_refusal *refusal, enum recourse_error error, const char *field, uint64_t entry)
+{
+	refusal->error = error;
+	copy_text(refusal->field, sizeof refusal->field, field);
+	refusal->entry_known = true;
+	refusal->entry = entry;
+	return error;
+}
+
+/* The members that are text, by name: one table serves both directions. */
+struct text_member {
+	const char *name;
+	size_t offset;
+	size_t size;
+};
+#define TEXT_MEMBER(member)                                                                                  \
+	{                                                                                                    \
+#member, offsetof(struct recourse_refusal, member),                                          \
+			sizeof((struct recourse_refusal *)0)->member                                         \
+	}
+static const struct text_member text_members[] = {
+	TEXT_MEMBER(field),
+	TEXT_MEMBER(limit),
+	TEXT_MEMBER(account),
+	TEXT_MEMBER(needed),
+	TEXT_MEMBER(available),
+	TEXT_MEMBER(state),
+};
+enum { TEXT_MEMBERS = sizeof text_members / sizeof text_members[0] };
+
+void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out)
+{
+	struct item_map map = item_map_open(out);
+	item_write_pair_integer(out, "error", refusal->error);
+	if (refusal->command >= 0)
+		item_write_pair_integer(out, "command", refusal->command);
+	if (refusal->entry_known)
+		item_write_pair_integer(out, "entry", (int64_t)refusal->entry);
+	for (size_t index = 0; index < TEXT_MEMBERS; index++) {
+		const char *text = (const char *)refusal + text_members[index].offset;
+		if (*text != '\0')
+			item_write_pair_text(out, text_members[index].name, slice_text(text));
+	}
+	item_map_close(map, out);
+}
+
+static enum recourse_error decode_text(struct recourse_refusal *refusal, slice key, slice text)
+{
+	for (size_t index = 0; index < TEXT_MEMBERS; index++) {
+		const struct text_member *member = &text_members[index];
+		if (!slice_is(key, member->name))
+			continue;
+		if (text.size >= member->size)
+			return RECOURSE_STORE_CORRUPT;
+		if (text.size > 0)
+			memcpy((char *)refusal + member->offset, text.data, text.size);
+		return RECOURSE_OK;
+	}
+	return RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error decode_integer(struct recourse_refusal *refusal, slice key, int64_t value)
+{
+	if (slice_is(key, "error")) {
+		refusal->error = (enum recourse_error)value;
+	} else if (slice_is(key, "command")) {
+		refusal->command = value;
+	} else if (slice_is(key, "entry") && value >= 0) {
+		refusal->entry_known = true;
+		refusal->entry = (uint64_t)value;
+	} else {
+		return RECOURSE_STORE_CORRUPT;
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error refusal_decode(struct item_reader *reader, struct recourse_refusal *refusal)
+{
+	refusal_clear(refusal);
+	struct item map;
+	enum recourse_error error = item_read_type(reader, ITEM_MAP, &map);
+	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++) {
+		struct item key;
+		struct item value;
+		error = item_read_type(reader, ITEM_TEXT, &key);
+		if (error == RECOURSE_OK)
+			error = item_read(reader, &value);
+		if (error == RECOURSE_OK && value.type == ITEM_TEXT)
+			error = decode_text(refusal, key.string, value.string);
+		else if (error == RECOURSE_OK && value.type == ITEM_INTEGER)
+			error = decode_integer(refusal, key.string, value.integer);
+		else if (error == RECOURSE_OK)
+			error = RECOURSE_STORE_CORRUPT;
+	}
+	return error;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+static bool is_alphanumeric(uint8_t byte)
+{
+	return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+static bool is_id_byte(uint8_t byte)
+{
+	return is_alphanumeric(byte) || (byte != 0 && strchr("._:/@-", byte) != NULL);
+}
+
+bool text_is_id(slice text)
+{
+	if (text.size == 0 || text.size > TEXT_ID_SIZE || !is_alphanumeric(text.data[0]))
+		return false;
+	for (size_t index = 1; index < text.size; index++)
+		if (!is_id_byte(text.data[index]))
+			return false;
+	return true;
+}
+
+/* How many of the leading bytes are ASCII, eight at a time: most texts are nothing else. */
+static size_t ascii_prefix(slice text)
+{
+	size_t size = 0;
+	while (text.size - size >= sizeof(uint64_t)) {
+		uint64_t bytes;
+		memcpy(&bytes, text.data + size, sizeof bytes);
+		if ((bytes & UINT64_C(0x8080808080808080)) != 0)
+			break;
+		size += sizeof bytes;
+	}
+	while (size < text.size && text.data[size] < 0x80)
+		size++;
+	return size;
+}
+
+static bool are_continuations(const uint8_t *bytes, size_t count)
+{
+	for (size_t index = 0; index < count; index++)
+		if ((bytes[index] & 0xC0) != 0x80)
+			return false;
+	return true;
+}
+
+/*
+ * Size of the sequence of two to four bytes at the start, 0 when it is none. The table of RFC 3629,
+ * section 4: the second byte's range is what keeps out long forms, surrogates and what lies
+ * beyond U+10FFFF.
+ */
+static size_t sequence_size(slice text)
+{
+	static const struct {
+		uint8_t first_low, first_high, second_low, second_high, size;
+	} forms[] = {
+		{.first_low = 0xC2, .first_high = 0xDF, .second_low = 0x80, .second_high = 0xBF, .size = 2},
+		{.first_low = 0xE0, .first_high = 0xE0, .second_low = 0xA0, .second_high = 0xBF, .size = 3},
+		{.first_low = 0xE1, .first_high = 0xEC, .second_low = 0x80, .second_high = 0xBF, .size = 3},
+		{.first_low = 0xED, .first_high = 0xED, .second_low = 0x80, .second_high = 0x9F, .size = 3},
+		{.first_low = 0xEE, .first_high = 0xEF, .second_low = 0x80, .second_high = 0xBF, .size = 3},
+		{.first_low = 0xF0, .first_high = 0xF0, .second_low = 0x90, .second_high = 0xBF, .size = 4},
+		{.first_low = 0xF1, .first_high = 0xF3, .second_low = 0x80, .second_high = 0xBF, .size = 4},
+		{.first_low = 0xF4, .first_high = 0xF4, .second_low = 0x80, .second_high = 0x8F, .size = 4},
+	};
+	for (size_t index = 0; index < sizeof forms / sizeof forms[0]; index++) {
+		if (text.data[0] < forms[index].first_low || text.data[0] > forms[index].first_high)
+			continue;
+		bool whole = text.size >= forms[index].size && text.data[1] >= forms[index].second_low &&
+			     text.data[1] <= forms[index].second_high &&
+			     are_continuations(text.data + 2, forms[index].size - 2u);
+		return whole ? forms[index].size : 0;
+	}
+	return 0;
+}
+
+bool text_is_utf8(slice text)
+{
+	size_t offset = ascii_prefix(text);
+	while (offset < text.size) {
+		slice rest = slice_of(text.data + offset, text.size - offset);
+		size_t size = rest.data[0] < 0x80 ? ascii_prefix(rest) : sequence_size(rest);
+		if (size == 0)
+			return false;
+		offset += size;
+	}
+	return true;
+}
+
+static bool is_control(const uint8_t *bytes, size_t left)
+{
+	if (bytes[0] < 0x20 || bytes[0] == 0x7F)
+		return true;
+	return left > 1 && bytes[0] == 0xC2 && bytes[1] < 0xA0;
+}
+
+bool text_is_clean(slice text)
+{
+	for (size_t index = 0; index < text.size; index++)
+		if (is_control(text.data + index, text.size - index))
+			return false;
+	return text_is_utf8(text);
+}
+
+slice text_cut(slice text, size_t size)
+{
+	if (text.size <= size)
+		return text;
+	while (size > 0 && (text.data[size] & 0xC0) == 0x80)
+		size--;
+	return slice_of(text.data, size);
+}
+
+void text_to_hex(const uint8_t *bytes, size_t size, char *hex)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t index = 0; index < size; index++) {
+		hex[2 * index] = digits[bytes[index] >> 4];
+		hex[2 * index + 1] = digits[bytes[index] & 15];
+	}
+	hex[2 * size] = '\0';
+}
+
+/* 16 when it is none. */
+static unsigned hex_digit(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - (unsigned)'0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - (unsigned)'a' + 10;
+	if (byte >= 'A' && byte <= 'F')
+		return byte - (unsigned)'A' + 10;
+	return 16;
+}
+
+enum recourse_error text_from_hex(slice hex, uint8_t *bytes, size_t size)
+{
+	if (hex.size / 2 != size || hex.size % 2 != 0)
+		return RECOURSE_FIELD_FORMAT;
+	for (size_t index = 0; index < size; index++) {
+		unsigned high = hex_digit(hex.data[2 * index]);
+		unsigned low = hex_digit(hex.data[2 * index + 1]);
+		if (high > 15 || low > 15)
+			return RECOURSE_FIELD_FORMAT;
+		bytes[index] = (uint8_t)(high << 4 | low);
+	}
+	return RECOURSE_OK;
+}

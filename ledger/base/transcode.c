@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/transcode.h"
+#include "base/crypto.h"
+#include "base/item.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+static void problem_set(struct transcode_problem *problem, const char *reason)
+{
+	*problem = (struct transcode_problem){.reason = reason};
+}
+
+static const char *reason_of(enum json_error_code code)
+{
+	static const char *const reasons[] = {
+		[json_error_out_of_memory] = "out of memory",
+		[json_error_stack_overflow] = "nested too deeply",
+		[json_error_invalid_utf8] = "text is not UTF-8",
+		[json_error_premature_end_of_input] = "ends too early",
+		[json_error_end_of_input_expected] = "trailing bytes",
+		[json_error_invalid_syntax] = "not JSON",
+		[json_error_null_character] = "NUL in a string",
+		[json_error_null_byte_in_key] = "NUL in a member's name",
+		[json_error_duplicate_key] = "duplicate member",
+		[json_error_numeric_overflow] = "number is too large",
+	};
+	size_t index = (size_t)code;
+	bool known = index < sizeof reasons / sizeof reasons[0] && reasons[index] != NULL;
+	return known ? reasons[index] : "not JSON";
+}
+
+static enum recourse_error translate(const json_error_t *error, struct transcode_problem *problem)
+{
+	enum json_error_code code = json_error_code(error);
+	problem_set(problem, reason_of(code));
+	problem->line = error->line > 0 ? error->line : 0;
+	problem->column = error->column > 0 ? error->column : 0;
+	if (code == json_error_stack_overflow)
+		return RECOURSE_TOO_LARGE;
+	return code == json_error_out_of_memory ? RECOURSE_MEMORY : RECOURSE_MALFORMED;
+}
+
+static enum recourse_error write_value(
+	json_t *value, unsigned depth, struct buffer *out, struct transcode_problem *problem);
+
+struct member {
+	slice name;
+	json_t *value;
+};
+
+/* RFC 8949 §4.2.1: the encoded key begins with its length, so shorter ones come first. */
+static int compare_members(const void *a, const void *b)
+{
+	slice one = ((const struct member *)a)->name;
+	slice other = ((const struct member *)b)->name;
+	if (one.size != other.size)
+		return one.size < other.size ? -1 : 1;
+	return slice_compare(one, other);
+}
+
+static void collect_members(json_t *object, struct member *members)
+{
+	size_t count = 0;
+	for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
+		members[count].name = slice_text(json_object_iter_key(at));
+		members[count].value = json_object_iter_value(at);
+		count++;
+	}
+}
+
+static enum recourse_error write_object(
+	json_t *object, unsigned depth, struct buffer *out, struct transcode_problem *problem)
+{
+	size_t count = json_object_size(object);
+	struct member *members = calloc(count + 1, sizeof *members);
+	if (members == NULL)
+		return RECOURSE_MEMORY;
+	collect_members(object, members);
+	qsort(members, count, sizeof *members, compare_members);
+
+	enum recourse_error error = RECOURSE_OK;
+	item_write_map(out, count);
+	for (size_t index = 0; index < count && error == RECOURSE_OK; index++) {
+		item_write_text(out, members[index].name);
+		error = write_value(members[index].value, depth, out, problem);
+	}
+	free(members);
+	return error;
+}
+
+static enum recourse_error write_array(
+	json_t *array, unsigned depth, struct buffer *out, struct transcode_problem *problem)
+{
+	size_t count = json_array_size(array);
+	enum recourse_error error = RECOURSE_OK;
+	item_write_array(out, count);
+	for (size_t index = 0; index < count && error == RECOURSE_OK; index++)
+		error = write_value(json_array_get(array, index), depth, out, problem);
+	return error;
+}
+
+static enum recourse_error write_container(
+	json_t *value, unsigned depth, struct buffer *out, struct transcode_problem *problem)
+{
+	if (depth == ITEM_DEPTH_MAX) {
+		problem_set(problem, "nested too deeply");
+		return RECOURSE_TOO_LARGE;
+	}
+	if (json_is_object(value))
+		return write_object(value, depth + 1, out, problem);
+	return write_array(value, depth + 1, out, problem);
+}
+
+/* `depth` arrays and objects are open around the value. */
+static enum recourse_error write_value(
+	json_t *value, unsigned depth, struct buffer *out, struct transcode_problem *problem)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+	case JSON_ARRAY:
+		return write_container(value, depth, out, problem);
+	case JSON_STRING:
+		item_write_text(out, slice_of(json_string_value(value), json_string_length(value)));
+		return RECOURSE_OK;
+	case JSON_INTEGER:
+		item_write_integer(out, json_integer_value(value));
+		return RECOURSE_OK;
+	case JSON_REAL:
+		problem_set(problem, "number is not an integer");
+		return RECOURSE_MALFORMED;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		item_write_boolean(out, json_is_true(value));
+		return RECOURSE_OK;
+	case JSON_NULL:
+		item_write_null(out);
+		return RECOURSE_OK;
+	}
+	assert(false && "a type of JSON");
+	return RECOURSE_INTERNAL;
+}
+
+static bool bytes_acceptable(slice json, struct transcode_problem *problem)
+{
+	static const uint8_t order_mark[] = {0xEF, 0xBB, 0xBF};
+	if (json.size >= sizeof order_mark && memcmp(json.data, order_mark, sizeof order_mark) == 0) {
+		*problem = (struct transcode_problem){.reason = "byte order mark", .line = 1, .column = 1};
+		return false;
+	}
+	/* jansson stops at a NUL as if the text ended there, whatever follows. */
+	if (json.size > 0 && memchr(json.data, 0, json.size) != NULL) {
+		problem_set(problem, "NUL byte");
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Where memory runs out, jansson calls the text wrong, or goes on with bytes missing from a string. So it allocates by
+ * a function that counts its failures, and a text is believed only if there was none meanwhile. jansson hands that
+ * function no context, hence the one variable; a failure of another caller at the same time costs no more than a
+ * repetition.
+ */
+static unsigned long failures;
+
+static void *allocate(size_t size)
+{
+	void *memory = malloc(size);
+	if (memory == NULL)
+		__atomic_add_fetch(&failures, 1, __ATOMIC_SEQ_CST);
+	return memory;
+}
+
+__attribute__((constructor)) static void watch_allocations(void)
+{
+	json_set_alloc_funcs(allocate, free);
+}
+
+static enum recourse_error load(slice json, json_t **value, struct transcode_problem *problem)
+{
+	/* jansson takes no NULL, which is what an empty slice may hold. */
+	const char *text = json.size == 0 ? "" : (const char *)json.data;
+	json_error_t refused;
+	unsigned long before = __atomic_load_n(&failures, __ATOMIC_SEQ_CST);
+	*value = json_loadb(text, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &refused);
+	if (__atomic_load_n(&failures, __ATOMIC_SEQ_CST) != before) {
+		json_decref(*value);
+		return RECOURSE_MEMORY;
+	}
+	return *value == NULL ? translate(&refused, problem) : RECOURSE_OK;
+}
+
+enum recourse_error transcode_from_json(slice json, struct buffer *out, struct transcode_problem *problem)
+{
+	problem_set(problem, "");
+	if (!bytes_acceptable(json, problem))
+		return RECOURSE_MALFORMED;
+
+	json_t *value;
+	enum recourse_error error = load(json, &value, problem);
+	if (error == RECOURSE_OK) {
+		error = write_value(value, 0, out, problem);
+		json_decref(value);
+	}
+	if (error == RECOURSE_OK && buffer_failed(out))
+		error = RECOURSE_MEMORY;
+	if (error == RECOURSE_MEMORY)
+		problem_set(problem, "out of memory");
+	return error;
+}
+
+struct writer {
+	struct item_reader reader;
+	struct buffer *out;
+	enum transcode_style style;
+};
+
+/* What must be escaped (RFC 8259 §7) and has a short way to write it. */
+static const char short_escapes[] = {
+	['"'] = '"',
+	['\\'] = '\\',
+	['\b'] = 'b',
+	['\f'] = 'f',
+	['\n'] = 'n',
+	['\r'] = 'r',
+	['\t'] = 't',
+};
+
+static void write_escape(struct buffer *out, uint8_t byte)
+{
+	if (short_escapes[byte] != 0)
+		buffer_append_format(out, "\\%c", short_escapes[byte]);
+	else
+		buffer_append_format(out, "\\u%04x", byte);
+}
+
+static void write_string(struct buffer *out, slice text)
+{
+	size_t written = 0;
+	buffer_append(out, "\"", 1);
+	for (size_t index = 0; index < text.size; index++) {
+		uint8_t byte = text.data[index];
+		if (byte >= 0x20 && byte != '"' && byte != '\\')
+			continue;
+		buffer_append(out, text.data + written, index - written);
+		write_escape(out, byte);
+		written = index + 1;
+	}
+	if (written < text.size)
+		buffer_append(out, text.data + written, text.size - written);
+	buffer_append(out, "\"", 1);
+}
+
+static void write_base64(struct buffer *out, slice bytes)
+{
+	size_t room_size = crypto_base64_size(bytes.size);
+	buffer_append(out, "\"", 1);
+	uint8_t *room = buffer_reserve(out, room_size);
+	if (room == NULL)
+		return;
+	crypto_base64_encode(bytes, (char *)room);
+	out->size += room_size - 1;
+	buffer_append(out, "\"", 1);
+}
+
+static void write_break(const struct writer *writer, unsigned level)
+{
+	if (writer->style == TRANSCODE_COMPACT)
+		return;
+	buffer_append(writer->out, "\n", 1);
+	for (unsigned index = 0; index < level; index++)
+		buffer_append(writer->out, "  ", 2);
+}
+
+static struct item next_item(struct writer *writer)
+{
+	struct item item;
+	enum recourse_error error = item_read(&writer->reader, &item);
+	assert(error == RECOURSE_OK); /* the whole item was checked before */
+	return item;
+}
+
+static void write_item(struct writer *writer, unsigned level);
+
+static void write_members(struct writer *writer, const struct item *container, unsigned level)
+{
+	bool map = container->type == ITEM_MAP;
+	buffer_append_text(writer->out, map ? "{" : "[");
+	for (uint64_t index = 0; index < container->count; index++) {
+		if (index > 0)
+			buffer_append(writer->out, ",", 1);
+		write_break(writer, level + 1);
+		if (map) {
+			write_string(writer->out, next_item(writer).string);
+			buffer_append_text(writer->out, writer->style == TRANSCODE_COMPACT ? ":" : ": ");
+		}
+		write_item(writer, level + 1);
+	}
+	if (container->count > 0)
+		write_break(writer, level);
+	buffer_append_text(writer->out, map ? "}" : "]");
+}
+
+static void write_item(struct writer *writer, unsigned level)
+{
+	struct item item = next_item(writer);
+	switch (item.type) {
+	case ITEM_INTEGER:
+		buffer_append_format(writer->out, "%lld", (long long)item.integer);
+		return;
+	case ITEM_BYTES:
+		write_base64(writer->out, item.string);
+		return;
+	case ITEM_TEXT:
+		write_string(writer->out, item.string);
+		return;
+	case ITEM_ARRAY:
+	case ITEM_MAP:
+		write_members(writer, &item, level);
+		return;
+	case ITEM_FALSE:
+		buffer_append_text(writer->out, "false");
+		return;
+	case ITEM_TRUE:
+		buffer_append_text(writer->out, "true");
+		return;
+	case ITEM_NULL:
+		buffer_append_text(writer->out, "null");
+		return;
+	}
+	assert(false && "a type of item.h");
+}
+
+enum recourse_error transcode_to_json(slice item, enum transcode_style style, struct buffer *out)
+{
+	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice whole;
+	enum recourse_error error = item_read_whole(&reader, &whole);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!item_at_end(&reader))
+		return RECOURSE_MALFORMED;
+	struct writer writer = {
+		.reader = {.data = item.data, .size = item.size},
+		.out = out,
+		.style = style,
+	};
+	write_item(&writer, 0);
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
+}

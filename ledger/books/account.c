@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/account.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+struct record_path account_path(int64_t code, slice party, slice reference, slice unit)
+{
+	struct record_path path;
+	record_path_start(&path, RECORD_ACCOUNT);
+	record_path_short(&path, (uint32_t)code);
+	record_path_text(&path, party);
+	record_path_text(&path, reference);
+	record_path_text(&path, unit);
+	return path;
+}
+
+enum recourse_error account_get(struct state_view *view, int64_t code, slice party, slice reference,
+	slice unit, struct record_account *account)
+{
+	struct record_path path = account_path(code, party, reference, unit);
+	return record_get(view, &path, account, sizeof *account);
+}
+
+bool account_is_summed(int64_t code)
+{
+	return code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;
+}
+
+struct record_path account_sum_path(int64_t code, slice party, slice unit)
+{
+	struct record_path path;
+	record_path_start(&path, RECORD_ACCOUNT_SUM);
+	record_path_short(&path, (uint32_t)code);
+	record_path_text(&path, party);
+	record_path_text(&path, unit);
+	return path;
+}
+
+enum recourse_error account_sum_get(
+	struct state_view *view, int64_t code, slice party, slice unit, struct record_account *account)
+{
+	struct record_path path = account_sum_path(code, party, unit);
+	return record_get(view, &path, account, sizeof *account);
+}
+
+static enum recourse_error open_account(
+	struct state_view *view, const struct unit *unit, struct record_account *account)
+{
+	uint64_t number;
+	enum recourse_error error = record_count(view, RECORD_ACCOUNT, &number);
+	if (error != RECOURSE_OK)
+		return error;
+	assert(number <= UINT32_MAX);
+	*account = (struct record_account){
+		.number = (uint32_t)number, .digits = unit->digits, .step = unit->step};
+	return RECOURSE_OK;
+}
+
+static enum recourse_error refuse(const struct decision_posting *posting,
+	const struct record_account *account, enum chart_side side, struct recourse_refusal *refusal)
+{
+	struct account_name name = {
+		posting->code, posting->party, posting->reference, unit_code(&posting->unit)};
+	int64_t available = side == CHART_DEBIT ? account->balance : -account->balance;
+	int64_t needed = posting->steps < 0 ? -posting->steps : posting->steps;
+	account_name_format(&name, refusal->account, sizeof refusal->account);
+	return refusal_amount(refusal, RECOURSE_INSUFFICIENT, NULL, &posting->unit, needed, available);
+}
+
+static enum recourse_error write_history(
+	struct state_view *view, const struct record_account *account, uint64_t entry)
+{
+	struct record_history history = {.balance = account->balance, .debits = account->debits};
+	struct record_path path = record_path_of_short(RECORD_HISTORY, account->number);
+	record_path_number(&path, entry);
+	return record_put(view, &path, &history, sizeof history);
+}
+
+static enum recourse_error move(struct state_view *view, const struct record_path *path, uint64_t entry,
+	const struct decision_posting *posting, struct recourse_refusal *refusal)
+{
+	const struct chart_row *row = chart_find(posting->code);
+	struct record_account account;
+	assert(row != NULL && posting->steps != 0);
+	enum recourse_error error = record_get(view, path, &account, sizeof account);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = open_account(view, &posting->unit, &account);
+	if (error != RECOURSE_OK)
+		return error;
+
+	int64_t balance;
+	int64_t *turnover = posting->steps > 0 ? &account.debits : &account.credits;
+	if (amount_add_steps(account.balance, posting->steps, &balance) != RECOURSE_OK ||
+		amount_add_steps(*turnover, posting->steps, turnover) != RECOURSE_OK)
+		return refusal_field(refusal, RECOURSE_OVERFLOW, NULL, "balances within 64 bits");
+	if (row->side == CHART_DEBIT ? balance < 0 : balance > 0)
+		return refuse(posting, &account, row->side, refusal);
+
+	account.balance = balance;
+	account.last_entry = entry;
+	account.postings++;
+	error = record_put(view, path, &account, sizeof account);
+	return error == RECOURSE_OK ? write_history(view, &account, entry) : error;
+}
+
+enum recourse_error account_apply(struct state_view *view, uint64_t entry,
+	const struct decision_posting *posting, struct recourse_refusal *refusal)
+{
+	slice unit = unit_code(&posting->unit);
+	struct record_path path = account_path(posting->code, posting->party, posting->reference, unit);
+	struct record_path sum = account_sum_path(posting->code, posting->party, unit);
+	enum recourse_error error = move(view, &path, entry, posting, refusal);
+	if (error == RECOURSE_OK && account_is_summed(posting->code))
+		error = move(view, &sum, entry, posting, refusal);
+	return error;
+}
+
+enum recourse_error account_at(
+	struct state_view *view, uint32_t number, uint64_t entry, struct record_history *history)
+{
+	struct record_path prefix = record_path_of_short(RECORD_HISTORY, number);
+	struct record_path from = prefix;
+	struct state_walk walk;
+	*history = (struct record_history){0};
+	record_path_number(&from, entry);
+	enum recourse_error error = state_walk_first(
+		&walk, view, record_path_slice(&prefix), record_path_slice(&from), STATE_DOWN);
+	if (error == RECOURSE_OK) {
+		if (walk.value.size <= sizeof *history)
+			memcpy(history, walk.value.data, walk.value.size);
+		else
+			error = RECOURSE_STORE_CORRUPT;
+	}
+	state_walk_end(&walk);
+	return error;
+}
+
+enum recourse_error account_balance_at(
+	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance)
+{
+	struct record_history history;
+	enum recourse_error error = account_at(view, number, entry, &history);
+	if (error == RECOURSE_OK)
+		*balance = history.balance;
+	return error;
+}
+
+enum recourse_error account_name_decode(slice key, struct account_name *name)
+{
+	if (key.size < 5 || key.data[0] != RECORD_ACCOUNT)
+		return RECOURSE_STORE_CORRUPT;
+	name->code = (uint16_t)(key.data[3] << 8 | key.data[4]);
+	slice rest = slice_of(key.data + 5, key.size - 5);
+	if (!record_path_take_text(&rest, &name->party) || !record_path_take_text(&rest, &name->reference) ||
+		!record_path_take_text(&rest, &name->unit) || rest.size != 0)
+		return RECOURSE_STORE_CORRUPT;
+	return RECOURSE_OK;
+}
+
+void account_name_format(const struct account_name *name, char *text, size_t size)
+{
+	snprintf(text, size, "%u/%.*s/%.*s/%.*s", name->code, SLICE_ARGUMENTS(name->party),
+		SLICE_ARGUMENTS(name->reference), SLICE_ARGUMENTS(name->unit));
+}
+
+int64_t account_shown(int64_t code, int64_t balance)
+{
+	const struct chart_row *row = chart_find(code);
+	return row != NULL && row->side == CHART_CREDIT ? -balance : balance;
+}
+
+struct unit account_unit(const struct record_account *account, slice code)
+{
+	struct unit unit = {.digits = (uint8_t)account->digits, .step = (uint32_t)account->step};
+	assert(code.size <= UNIT_CODE_SIZE);
+	memcpy(unit.code, code.data, code.size);
+	return unit;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ACCOUNT_H
+#define ACCOUNT_H
+
+#include "rule/decision.h"
+
+/*
+ * Accounts in the state: the balance, and the history by entry from which every as-of question is
+ * answered. An account comes into being with its first posting.
+ *
+ *   A code party reference unit  ->  balance, turnover, number
+ *   s code party unit            ->  the same over all references, of a merchant's frozen deposits and exit holds
+ *   H number entry               ->  balance and turnover after it
+ *
+ * A merchant may have any number of holds, each an account: what it has frozen, as of any entry, is asked of the sum.
+ */
+
+/* QUERY_NOT_FOUND where nothing was ever posted. */
+enum recourse_error account_get(struct state_view *view, int64_t code, slice party, slice reference,
+	slice unit, struct record_account *account) RECOURSE_CHECK;
+
+/* The sum over all references; CHART_DEPOSIT_FROZEN and CHART_DEPOSIT_EXIT only. QUERY_NOT_FOUND as above. */
+enum recourse_error account_sum_get(struct state_view *view, int64_t code, slice party, slice unit,
+	struct record_account *account) RECOURSE_CHECK;
+bool account_is_summed(int64_t code);
+
+/* Adds a posting of entry `entry`. INSUFFICIENT (I4), OVERFLOW; the refusal names the account. */
+enum recourse_error account_apply(struct state_view *view, uint64_t entry,
+	const struct decision_posting *posting, struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+/*
+ * Balance and turnover as they were after entry `entry` (the last posting at or before it). QUERY_NOT_FOUND when
+ * the account was not there yet.
+ */
+enum recourse_error account_at(struct state_view *view, uint32_t number, uint64_t entry,
+	struct record_history *history) RECOURSE_CHECK;
+
+/*
+ * The balance as it was after entry `entry` (the last posting at or before it). QUERY_NOT_FOUND when
+ * the account was not there yet.
+ */
+enum recourse_error account_balance_at(
+	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance) RECOURSE_CHECK;
+
+/* What an account's key says. Slices borrow from the key. STORE_CORRUPT. */
+struct account_name {
+	uint16_t code;
+	slice party;
+	slice reference;
+	slice unit;
+};
+enum recourse_error account_name_decode(slice key, struct account_name *name) RECOURSE_CHECK;
+struct record_path account_path(int64_t code, slice party, slice reference, slice unit);
+struct record_path account_sum_path(int64_t code, slice party, slice unit);
+
+/* "2010/party/reference/unit", the way accounts are written for people; NUL-terminated, cut to `size`. */
+void account_name_format(const struct account_name *name, char *text, size_t size);
+
+/* A balance on the account's own side: never negative. */
+int64_t account_shown(int64_t code, int64_t balance);
+
+/* The unit as an account remembers it. */
+struct unit account_unit(const struct record_account *account, slice code);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/day.h"
+
+#include "base/instant.h"
+
+#include <stdio.h>
+
+enum recourse_error day_parse(slice text, uint64_t *day)
+{
+	char midnight[INSTANT_TEXT_SIZE];
+	uint64_t instant;
+	if (text.size != DAY_TEXT_SIZE - 1)
+		return RECOURSE_FIELD_FORMAT;
+	snprintf(midnight, sizeof midnight, "%.*sT00:00:00Z", SLICE_ARGUMENTS(text));
+	enum recourse_error error = instant_parse(slice_text(midnight), &instant);
+	if (error == RECOURSE_OK)
+		*day = day_of(instant);
+	return error;
+}
+
+void day_format(uint64_t day, char text[static DAY_TEXT_SIZE])
+{
+	char midnight[INSTANT_TEXT_SIZE];
+	instant_format(day * INSTANT_DAY, midnight);
+	memcpy(text, midnight, DAY_TEXT_SIZE - 1);
+	text[DAY_TEXT_SIZE - 1] = '\0';
+}
+
+uint64_t day_of(uint64_t instant)
+{
+	return instant / INSTANT_DAY;
+}
+
+uint64_t day_end(uint64_t day)
+{
+	return (day + 1) * INSTANT_DAY;
+}
+
+enum recourse_error day_noted(struct state_view *view, uint64_t day, bool *noted)
+{
+	struct record_path path = record_path_of_number(RECORD_DAY, day);
+	slice value;
+	enum recourse_error error = state_get(view, record_path_slice(&path), &value);
+	*noted = error == RECOURSE_OK;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t entry)
+{
+	struct record_path path = record_path_of_number(RECORD_DAY, day);
+	return record_put(view, &path, &entry, sizeof entry);
+}
+
+/* The first entry after the day; the number of all where there is none. */
+static enum recourse_error first_after(
+	struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)
+{
+	uint8_t table = RECORD_DAY;
+	struct record_path from = record_path_of_number(RECORD_DAY, day + 1);
+	struct state_walk walk;
+	*entry = entries;
+	enum recourse_error error =
+		state_walk_first(&walk, view, slice_of(&table, 1), record_path_slice(&from), STATE_UP);
+	if (error == RECOURSE_OK && walk.value.size > sizeof *entry) {
+		error = RECOURSE_STORE_CORRUPT;
+	} else if (error == RECOURSE_OK) {
+		*entry = 0;
+		if (walk.value.size > 0)
+			memcpy(entry, walk.value.data, walk.value.size);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum recourse_error day_last_entry(struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)
+{
+	uint64_t after;
+	enum recourse_error error = first_after(view, day, entries, &after);
+	if (error == RECOURSE_OK && after == 0)
+		return RECOURSE_QUERY_NOT_FOUND;
+	if (error == RECOURSE_OK)
+		*entry = after - 1;
+	return error;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/life.h"
+
+#define TO(state) (UINT32_C(1) << (state))
+
+/*
+ * steps[from] is the set of states that may follow. Beside the main line of each life, steps that
+ * skip ahead are listed where nothing is left to wait for, with the reason beside them.
+ */
+struct life {
+	const char *name;
+	uint32_t count;
+	const char *const *states;
+	const uint32_t *steps;
+};
+
+static const char *const deposit_states[] = {
+	"none",
+	"required",
+	"partial",
+	"funded",
+	"frozen",
+	"applied",
+	"top-up due",
+	"restricted",
+	"exit hold",
+	"refunded",
+};
+static const uint32_t deposit_steps[] = {
+	[LIFE_NONE] =
+		TO(DEPOSIT_REQUIRED) | TO(DEPOSIT_FUNDED), /* funded: paid in before anything was required */
+	[DEPOSIT_REQUIRED] = TO(DEPOSIT_PARTIAL) | TO(DEPOSIT_FUNDED) | TO(DEPOSIT_RESTRICTED),
+	[DEPOSIT_PARTIAL] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_FROZEN) | TO(DEPOSIT_RESTRICTED),
+	[DEPOSIT_FUNDED] = TO(DEPOSIT_FROZEN) | TO(DEPOSIT_TOP_UP_DUE) | TO(DEPOSIT_EXIT_HOLD),
+	[DEPOSIT_FROZEN] = TO(DEPOSIT_APPLIED) | TO(DEPOSIT_FUNDED), /* funded: released unused */
+	[DEPOSIT_APPLIED] = TO(DEPOSIT_TOP_UP_DUE),
+	[DEPOSIT_TOP_UP_DUE] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_RESTRICTED) | TO(DEPOSIT_FROZEN),
+	[DEPOSIT_RESTRICTED] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_EXIT_HOLD) | TO(DEPOSIT_FROZEN),
+	[DEPOSIT_EXIT_HOLD] = TO(DEPOSIT_REFUNDED) | TO(DEPOSIT_FROZEN), /* frozen: a claim in the tail */
+	[DEPOSIT_REFUNDED] = TO(DEPOSIT_REQUIRED) | TO(DEPOSIT_FUNDED),  /* the merchant comes back */
+};
+
+static const char *const incident_states[] = {
+	"none",
+	"alert",
+	"declared",
+	"claims open",
+	"bar date",
+	"adjudicated",
+	"recovery",
+	"closed",
+	"reopened",
+};
+static const uint32_t incident_steps[] = {
+	[LIFE_NONE] = TO(INCIDENT_ALERT) | TO(INCIDENT_DECLARED), /* declared: no alert came before */
+	[INCIDENT_ALERT] = TO(INCIDENT_DECLARED) | TO(INCIDENT_CLOSED),
+	[INCIDENT_DECLARED] = TO(INCIDENT_CLAIMS_OPEN),
+	[INCIDENT_CLAIMS_OPEN] =
+		TO(INCIDENT_BAR_DATE) | TO(INCIDENT_ADJUDICATED), /* paid before the bar date */
+	[INCIDENT_BAR_DATE] = TO(INCIDENT_ADJUDICATED),
+	[INCIDENT_ADJUDICATED] =
+		TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED), /* closed: nothing was advanced */
+	[INCIDENT_RECOVERY] = TO(INCIDENT_CLOSED),
+	[INCIDENT_CLOSED] = TO(INCIDENT_REOPENED),
+	[INCIDENT_REOPENED] = TO(INCIDENT_CLAIMS_OPEN) | TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED),
+};
+
+static const char *const claim_states[] = {
+	"none",
+	"received",
+	"evidence",
+	"merchant response",
+	"proposed",
+	"agreed",
+	"ruled",
+	"approved",
+	"paying",
+	"paid",
+	"closed",
+	"rejected",
+	"withdrawn",
+	"linked",
+	"appealed",
+	"reopened",
+};
+#define CLAIM_OPEN_ENDS (TO(CLAIM_REJECTED) | TO(CLAIM_WITHDRAWN) | TO(CLAIM_LINKED))
+static const uint32_t claim_steps[] = {
+	[LIFE_NONE] = TO(CLAIM_RECEIVED) | TO(CLAIM_LINKED),
+	/* ruled at once: the merchant is in default, the evidence state is recorded, nobody is left to ask */
+	[CLAIM_RECEIVED] = TO(CLAIM_EVIDENCE) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	[CLAIM_EVIDENCE] = TO(CLAIM_MERCHANT_RESPONSE) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	[CLAIM_MERCHANT_RESPONSE] = TO(CLAIM_PROPOSED) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	[CLAIM_PROPOSED] = TO(CLAIM_AGREED) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	[CLAIM_AGREED] = TO(CLAIM_APPROVED),
+	[CLAIM_RULED] = TO(CLAIM_APPROVED) | TO(CLAIM_APPEALED),
+	[CLAIM_APPROVED] = TO(CLAIM_PAYING) | TO(CLAIM_APPEALED),
+	[CLAIM_PAYING] = TO(CLAIM_PAID),
+	[CLAIM_PAID] = TO(CLAIM_CLOSED) | TO(CLAIM_PAYING), /* paying: the bank returned the money */
+	[CLAIM_CLOSED] = TO(CLAIM_REOPENED),
+	[CLAIM_REJECTED] = TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
+	[CLAIM_WITHDRAWN] = TO(CLAIM_REOPENED),
+	[CLAIM_LINKED] = TO(CLAIM_REOPENED),
+	[CLAIM_APPEALED] = TO(CLAIM_RULED) | TO(CLAIM_REJECTED) | TO(CLAIM_APPROVED),
+	[CLAIM_REOPENED] = TO(CLAIM_EVIDENCE) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+};
+
+static const char *const payout_states[] = {
+	"none",
+	"draft",
+	"checked",
+	"instructed",
+	"accepted",
+	"settled",
+	"returned",
+	"reissued",
+	"rejected",
+	"unknown",
+	"cancelled",
+	"unclaimed",
+};
+#define PAYOUT_UNDERWAY (TO(PAYOUT_SETTLED) | TO(PAYOUT_REJECTED) | TO(PAYOUT_UNKNOWN))
+static const uint32_t payout_steps[] = {
+	[LIFE_NONE] =
+		TO(PAYOUT_DRAFT) |
+		TO(PAYOUT_INSTRUCTED), /* instructed: drafted and checked by the approved distribution */
+	[PAYOUT_DRAFT] = TO(PAYOUT_CHECKED) | TO(PAYOUT_CANCELLED),
+	[PAYOUT_CHECKED] = TO(PAYOUT_INSTRUCTED) | TO(PAYOUT_CANCELLED),
+	/* settled without accepted: the bank reports the end only */
+	[PAYOUT_INSTRUCTED] = TO(PAYOUT_ACCEPTED) | PAYOUT_UNDERWAY,
+	[PAYOUT_ACCEPTED] = PAYOUT_UNDERWAY,
+	[PAYOUT_SETTLED] = TO(PAYOUT_RETURNED),
+	[PAYOUT_RETURNED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_UNCLAIMED),
+	[PAYOUT_REISSUED] = TO(PAYOUT_ACCEPTED) | PAYOUT_UNDERWAY,
+	[PAYOUT_REJECTED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_CANCELLED) | TO(PAYOUT_UNCLAIMED),
+	[PAYOUT_UNKNOWN] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_SETTLED) | TO(PAYOUT_REJECTED),
+	[PAYOUT_CANCELLED] = 0,
+	[PAYOUT_UNCLAIMED] = TO(PAYOUT_REISSUED),
+};
+
+static const char *const recourse_states[] = {
+	"none",
+	"inchoate",
+	"perfected",
+	"demanded",
+	"promised",
+	"litigated",
+	"proof lodged",
+	"partial",
+	"satisfied",
+	"uneconomic",
+};
+#define RECOURSE_PURSUED (TO(RECOURSE_PROMISED) | TO(RECOURSE_LITIGATED) | TO(RECOURSE_PROOF_LODGED))
+#define RECOURSE_MONEY                                                                                       \
+	(TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED)) /* money may come unasked, at any time */
+static const uint32_t recourse_steps[] = {
+	[LIFE_NONE] =
+		TO(RECOURSE_INCHOATE) | TO(RECOURSE_PERFECTED), /* perfected: apportioned after settlement */
+	[RECOURSE_INCHOATE] = TO(RECOURSE_PERFECTED),
+	[RECOURSE_PERFECTED] = TO(RECOURSE_DEMANDED) | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_DEMANDED] = RECOURSE_PURSUED | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_PROMISED] =
+		TO(RECOURSE_LITIGATED) | TO(RECOURSE_PROOF_LODGED) | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_LITIGATED] = TO(RECOURSE_PROOF_LODGED) | RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_PROOF_LODGED] = RECOURSE_MONEY | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_PARTIAL] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED) | TO(RECOURSE_DEMANDED) |
+			     RECOURSE_PURSUED | TO(RECOURSE_UNECONOMIC),
+	[RECOURSE_SATISFIED] = TO(RECOURSE_PARTIAL), /* another party's shortfall is spread to this one */
+	[RECOURSE_UNECONOMIC] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED), /* a late receipt */
+};
+
+static const char *const write_off_states[] = {"none", "proposed", "approved", "written off", "reinstated"};
+static const uint32_t write_off_steps[] = {
+	[LIFE_NONE] = TO(WRITE_OFF_PROPOSED),
+	[WRITE_OFF_PROPOSED] = TO(WRITE_OFF_APPROVED),
+	[WRITE_OFF_APPROVED] = TO(WRITE_OFF_WRITTEN_OFF),
+	[WRITE_OFF_WRITTEN_OFF] = TO(WRITE_OFF_REINSTATED),
+	[WRITE_OFF_REINSTATED] = TO(WRITE_OFF_REINSTATED), /* part by part */
+};
+
+static const char *const appeal_states[] = {"none", "lodged", "stayed", "upheld", "varied", "reversed"};
+#define APPEAL_OUTCOMES (TO(APPEAL_UPHELD) | TO(APPEAL_VARIED) | TO(APPEAL_REVERSED))
+static const uint32_t appeal_steps[] = {
+	[LIFE_NONE] = TO(APPEAL_LODGED),
+	[APPEAL_LODGED] = TO(APPEAL_STAYED) | APPEAL_OUTCOMES,
+	[APPEAL_STAYED] = APPEAL_OUTCOMES,
+	[APPEAL_UPHELD] = 0,
+	[APPEAL_VARIED] = 0,
+	[APPEAL_REVERSED] = 0,
+};
+
+static const char *const exit_states[] = {"none", "requested", "notice", "tail", "offset", "refunded"};
+static const uint32_t exit_steps[] = {
+	[LIFE_NONE] = TO(EXIT_REQUESTED),
+	[EXIT_REQUESTED] = TO(EXIT_NOTICE),
+	[EXIT_NOTICE] = TO(EXIT_TAIL),
+	[EXIT_TAIL] = TO(EXIT_OFFSET),
+	[EXIT_OFFSET] = TO(EXIT_REFUNDED),
+	[EXIT_REFUNDED] = 0,
+};
+
+static const char *const instrument_states[] = {"none", "in force", "exhausted", "expired", "cancelled"};
+#define INSTRUMENT_ENDS (TO(INSTRUMENT_EXPIRED) | TO(INSTRUMENT_CANCELLED))
+static const uint32_t instrument_steps[] = {
+	[LIFE_NONE] = TO(INSTRUMENT_IN_FORCE),
+	[INSTRUMENT_IN_FORCE] = TO(INSTRUMENT_EXHAUSTED) | INSTRUMENT_ENDS,
+	[INSTRUMENT_EXHAUSTED] =
+		TO(INSTRUMENT_IN_FORCE) | INSTRUMENT_ENDS, /* in force: a refused call gives its limit back */
+	[INSTRUMENT_EXPIRED] = 0,
+	[INSTRUMENT_CANCELLED] = 0,
+};
+
+#define LIFE(title, states_table, steps_table)                                                               \
+	{                                                                                                    \
+		title, sizeof(states_table) / sizeof(states_table)[0] - 1, states_table, steps_table         \
+	}
+static const struct life lives[LIFE_KINDS] = {
+	[LIFE_DEPOSIT] = LIFE("deposit", deposit_states, deposit_steps),
+	[LIFE_INCIDENT] = LIFE("incident", incident_states, incident_steps),
+	[LIFE_CLAIM] = LIFE("claim", claim_states, claim_steps),
+	[LIFE_PAYOUT] = LIFE("payout", payout_states, payout_steps),
+	[LIFE_RECOURSE] = LIFE("recourse", recourse_states, recourse_steps),
+	[LIFE_WRITE_OFF] = LIFE("write-off", write_off_states, write_off_steps),
+	[LIFE_APPEAL] = LIFE("appeal", appeal_states, appeal_steps),
+	[LIFE_EXIT] = LIFE("exit", exit_states, exit_steps),
+	[LIFE_INSTRUMENT] = LIFE("instrument", instrument_states, instrument_steps),
+};
+
+bool life_allows(enum life_kind kind, uint32_t from, uint32_t to)
+{
+	if (kind >= LIFE_KINDS || from > lives[kind].count || to < 1 || to > lives[kind].count)
+		return false;
+	return (lives[kind].steps[from] & TO(to)) != 0;
+}
+
+const char *life_state_name(enum life_kind kind, uint32_t state)
+{
+	if (kind >= LIFE_KINDS || state > lives[kind].count)
+		return NULL;
+	return lives[kind].states[state];
+}
+
+const char *life_kind_name(enum life_kind kind)
+{
+	return kind < LIFE_KINDS ? lives[kind].name : NULL;
+}
+
+uint32_t life_state_count(enum life_kind kind)
+{
+	return kind < LIFE_KINDS ? lives[kind].count : 0;
+}

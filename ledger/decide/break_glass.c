@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decide/break_glass.h"
+
+#include "decide/authority.h"
+#include "rule/deadline.h"
+#include "base/instant.h"
+#include "rule/person.h"
+#include "decide/proposal.h"
+#include "rule/clock_subject.h"
+
+/* ---- the table ---- */
+
+enum { PART_USE, PART_OPEN };
+
+struct record_path break_glass_uses(void)
+{
+	return record_path_of_short(RECORD_BREAK_GLASS, PART_USE);
+}
+
+struct record_path break_glass_open(void)
+{
+	return record_path_of_short(RECORD_BREAK_GLASS, PART_OPEN);
+}
+
+struct record_path break_glass_path(uint64_t entry)
+{
+	struct record_path path = break_glass_uses();
+	record_path_number(&path, entry);
+	return path;
+}
+
+struct record_path break_glass_open_path(uint64_t entry)
+{
+	struct record_path path = break_glass_open();
+	record_path_number(&path, entry);
+	return path;
+}
+
+enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uint64_t *entry)
+{
+	struct record_path prefix = break_glass_uses();
+	struct record_path start = break_glass_path(from);
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, view, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
+	if (error == RECOURSE_OK)
+		*entry = record_path_last_number(walk.key);
+	state_walk_end(&walk);
+	return error;
+}
+
+static enum recourse_error put_use(
+	struct decision *decision, uint64_t entry, const struct record_break_glass *use)
+{
+	struct record_path path = break_glass_path(entry);
+	return record_put(decision->state, &path, use, sizeof *use);
+}
+
+/* ---- break_glass.use ---- */
+
+enum { USE_PROPOSAL, USE_REASON, USE_HASH };
+static const struct recourse_field use_fields[] = {
+	[USE_PROPOSAL] = FIELD_INTEGER("proposal", 0, INT64_MAX, "the entry that proposed it"),
+	[USE_REASON] = FIELD(ID, "reason", "reason code: why nobody could approve"),
+	[USE_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of what shows the emergency"),
+};
+
+static enum recourse_error check_allowed(struct decision *decision, uint64_t *review_time)
+{
+	bool allowed;
+	enum recourse_error error = authority_break_glass(decision, &allowed, review_time);
+	if (error == RECOURSE_OK && !allowed)
+		error = refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "command",
+			"where control.publish says break_glass: allowed");
+	return error;
+}
+
+/* It waits for its review from here on, and a clock with it. */
+static enum recourse_error open_review(struct decision *decision, struct record_break_glass *use)
+{
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	char due[INSTANT_TEXT_SIZE];
+	struct record_path open = break_glass_open_path(decision->entry);
+	size_t size = instant_format(use->due, due);
+	decision_fact_text(decision, "review_due", slice_of(due, size));
+	enum recourse_error error = put_use(decision, decision->entry, use);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &open, NULL, 0);
+	if (error == RECOURSE_OK)
+		error = deadline_set(
+			decision, DEADLINE_REVIEW, clock_subject_of_entry(decision->entry, text), use->due);
+	return error;
+}
+
+static enum recourse_error apply_use(struct decision *decision, const struct value *values)
+{
+	struct record_break_glass use = {
+		.proposal = (uint64_t)values[USE_PROPOSAL].integer,
+		.used = decision->time,
+		.user = decision->actor->key,
+	};
+	struct record_proposal proposal;
+	uint64_t review_time;
+	slice command;
+	enum recourse_error error = check_allowed(decision, &review_time);
+	if (error == RECOURSE_OK)
+		error = proposal_break_glass(decision, use.proposal, &proposal, &command);
+	if (error != RECOURSE_OK)
+		return error;
+
+	use.due = decision->time + review_time;
+	use.maker = proposal.maker;
+	use.given = proposal.given;
+	use.missing = proposal.needed - proposal.given;
+	use.amount = authority_amount(decision, &use.unit);
+	record_text_set(use.command, sizeof use.command, command);
+	record_text_set(use.reason, sizeof use.reason, values[USE_REASON].text);
+	decision_fact_integer(decision, "approvals_given", use.given);
+	decision_fact_integer(decision, "approvals_needed", proposal.needed);
+	decision_fact_integer(decision, "approvals_missing", use.missing);
+	return open_review(decision, &use);
+}
+
+/* ---- break_glass.review ---- */
+
+static const char *const finding_names[] = {"justified", "unjustified", NULL};
+enum { REVIEW_USE, REVIEW_FINDING, REVIEW_REASON, REVIEW_HASH };
+static const struct recourse_field review_fields[] = {
+	[REVIEW_USE] = FIELD_INTEGER("use", 0, INT64_MAX, "the entry of break_glass.use"),
+	[REVIEW_FINDING] = FIELD_CHOICE("finding", finding_names, "of the review"),
+	[REVIEW_REASON] = FIELD(ID, "reason", "reason code"),
+	[REVIEW_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of the review's text"),
+};
+
+/* Who agreed to the command does not find that it was justified, no more than who made it or carried it out. */
+static enum recourse_error check_reviewer(struct decision *decision, const struct record_break_glass *use)
+{
+	bool agreed;
+	bool user = false;
+	enum recourse_error error = proposal_has_actor(decision, use->proposal, &agreed);
+	if (error == RECOURSE_OK)
+		error = person_is_actor(decision, use->user, &user);
+	if (error == RECOURSE_OK && (agreed || user))
+		error = refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "use",
+			"neither the maker, nor who approved, nor who broke the glass");
+	return error;
+}
+
+/* Late is better than never: an overdue use is reviewed all the same, and stays marked. */
+static enum recourse_error close_review(
+	struct decision *decision, uint64_t entry, const struct record_break_glass *use)
+{
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	struct record_path open = break_glass_open_path(entry);
+	enum recourse_error error = put_use(decision, entry, use);
+	if (error == RECOURSE_OK)
+		error = state_remove(decision->state, record_path_slice(&open));
+	if (error == RECOURSE_OK)
+		error = deadline_cancel(
+			decision, DEADLINE_REVIEW, clock_subject_of_entry(entry, text), use->due);
+	return error;
+}
+
+static enum recourse_error apply_review(struct decision *decision, const struct value *values)
+{
+	uint64_t entry = (uint64_t)values[REVIEW_USE].integer;
+	struct record_path path = break_glass_path(entry);
+	struct record_break_glass use;
+	enum recourse_error error = decision_find(decision, "use", &path, &use, sizeof use);
+	if (error == RECOURSE_OK && use.review_entry != 0)
+		error = refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "use", use.review_entry);
+	if (error == RECOURSE_OK)
+		error = check_reviewer(decision, &use);
+	if (error != RECOURSE_OK)
+		return error;
+
+	use.review_entry = decision->entry;
+	use.reviewer = decision->actor->key;
+	use.finding = BREAK_GLASS_JUSTIFIED + (uint32_t)values[REVIEW_FINDING].integer;
+	record_text_set(use.review_reason, sizeof use.review_reason, values[REVIEW_REASON].text);
+	decision_fact_text(decision, "review", slice_text(decision->time <= use.due ? "in-time" : "overdue"));
+	return close_review(decision, entry, &use);
+}
+
+enum recourse_error break_glass_overdue(struct decision *decision, slice subject)
+{
+	struct record_break_glass use;
+	uint64_t entry;
+	enum recourse_error error = clock_subject_read_entry(decision, subject, &entry);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = break_glass_path(entry);
+	error = decision_find(decision, "subject", &path, &use, sizeof use);
+	if (error != RECOURSE_OK)
+		return error;
+	use.overdue_entry = decision->entry;
+	decision_fact_text(decision, "review", slice_text("overdue"));
+	return put_use(decision, entry, &use);
+}
+
+static const struct command rows[] = {
+	COMMAND("break_glass.use", RECOURSE_ROLE_ADMIN, use_fields, apply_use,
+		"carry out a proposal without the approvals that are missing; it will be reviewed"),
+	COMMAND("break_glass.review", RECOURSE_ROLE_APPROVER, review_fields, apply_review,
+		"a third person says whether break-glass was justified"),
+};
+const struct command_group break_glass_commands = COMMAND_GROUP(rows);

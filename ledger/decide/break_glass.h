@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BREAK_GLASS_H
+#define BREAK_GLASS_H
+
+#include "rule/command.h"
+
+/*
+ * Break-glass (H6): when nobody is there to approve, an admin who is not the maker carries out a proposal without the
+ * approvals that are missing, where control.publish allows it. It is never silent: each use is a record that waits for
+ * its review by a third person, and a clock says when that is overdue. Commands break_glass.use, break_glass.review.
+ *
+ *   5 0 entry  ->  record_break_glass      5 1 entry  ->  nothing: a use that is not reviewed yet
+ */
+struct record_path break_glass_path(uint64_t entry);
+struct record_path break_glass_open_path(uint64_t entry);
+
+/* The prefixes of all uses, and of those that are not reviewed yet, for walks. */
+struct record_path break_glass_uses(void);
+struct record_path break_glass_open(void);
+
+/* The first use at or after that entry. QUERY_NOT_FOUND. */
+enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uint64_t *entry) RECOURSE_CHECK;
+
+/* Nobody reviewed it in time. The subject is the number of its entry. */
+enum recourse_error break_glass_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
+
+#endif

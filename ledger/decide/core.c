@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decide/core.h"
+
+#include "decide/authority.h"
+#include "books/day.h"
+#include "base/instant.h"
+#include "proof/key.h"
+#include "rule/party.h"
+#include "decide/proposal.h"
+#include "rules/collateral/collateral.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* Limits that lean on each other: what the core makes, the log takes; a record holds a refusal for every command. */
+_Static_assert((int)ENTRY_SIZE_MAX == (int)RECOURSE_ENTRY_SIZE_MAX, "an entry's limit is one");
+_Static_assert((int)ENTRY_SIZE_MAX <= (int)LOG_ENTRY_SIZE_MAX, "the log takes any entry");
+_Static_assert(
+	RECOURSE_REQUEST_SIZE_MAX + RECOURSE_COMMANDS_MAX * (sizeof(struct recourse_refusal) + 64) + 1024 <=
+		LOG_REQUEST_SIZE_MAX,
+	"the log takes any request with all its refusals");
+
+enum recourse_error core_ledger(struct state_view *view, struct record_ledger *ledger)
+{
+	struct record_path path;
+	record_path_start(&path, RECORD_LEDGER);
+	return record_get(view, &path, ledger, sizeof *ledger);
+}
+
+enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time)
+{
+	struct record_ledger ledger;
+	enum recourse_error error = core_ledger(core->state, &ledger);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	*time = received + (error == RECOURSE_OK ? ledger.ahead : 0);
+	if (*time <= core->group->head.time)
+		*time = core->group->head.time + 1;
+	return RECOURSE_OK;
+}
+
+void core_clear(struct core *core)
+{
+	arena_clear(&core->arena);
+}
+
+void core_free(struct core *core)
+{
+	arena_free(&core->arena);
+	buffer_free(&core->facts);
+	buffer_free(&core->consequences);
+	buffer_free(&core->approvals);
+	buffer_free(&core->body);
+	buffer_free(&core->postings);
+	buffer_free(&core->refusals);
+}
+
+static bool is_fault(enum recourse_error error)
+{
+	return error >= RECOURSE_BUSY;
+}
+
+/* ---- the request as a whole ---- */
+
+/* The very first request opens the ledger, signed by the key that it names as the first admin's. */
+static enum recourse_error first_actor(
+	const struct core_input *input, struct decision_actor *actor, struct recourse_refusal *refusal)
+{
+	const struct request *request = input->request;
+	if (request->count != 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
+		party_first_actor(request->commands[0].values, input->key, request->origin, actor) !=
+			RECOURSE_OK)
+		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
+			"ledger.open comes first, signed by the key it names, for its origin");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_actor(struct core *core, const struct core_input *input,
+	struct decision_actor *actor, struct recourse_refusal *refusal)
+{
+	struct record_ledger ledger;
+	struct record_key key;
+	enum recourse_error error = core_ledger(core->state, &ledger);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return first_actor(input, actor, refusal);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!slice_equal(input->request->origin, RECORD_TEXT(ledger.origin)))
+		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger.origin);
+	error = party_actor(core->state, &core->arena, input->key, actor, &key);
+	if (error == RECOURSE_KEY_UNKNOWN || error == RECOURSE_KEY_REVOKED)
+		return refusal_field(refusal, error, "key", NULL);
+	return error;
+}
+
+/* H5: a request id is taken for ever by the party that used it. */
+static struct record_path request_path(const struct decision_actor *actor, slice id)
+{
+	struct record_path path = record_path_of_short(RECORD_REQUEST, actor->party_number);
+	record_path_text(&path, id);
+	return path;
+}
+
+static enum recourse_error find_repetition(struct core *core, const struct record_path *path,
+	const struct request *request, struct core_outcome *outcome, struct recourse_refusal *refusal)
+{
+	struct record_request known;
+	enum recourse_error error = record_get(core->state, path, &known, sizeof known);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_OK;
+	if (error != RECOURSE_OK)
+		return error;
+	if (memcmp(known.content, request->content.bytes, sizeof known.content) != 0)
+		return refusal_field(
+			refusal, RECOURSE_REQUEST_CONFLICT, "request", "a new id for new content");
+	outcome->repeated = true;
+	outcome->number = known.number;
+	return RECOURSE_OK;
+}
+
+/* ---- one command ---- */
+
+static void derive_salt(slice request_salt, const struct crypto_hash *link, uint64_t index,
+	uint8_t salt[static ENTRY_SALT_SIZE])
+{
+	enum { LINK = RECOURSE_SALT_SIZE, INDEX = LINK + CRYPTO_HASH_SIZE };
+	uint8_t bytes[INDEX + 8];
+	struct crypto_hash hash;
+	memcpy(bytes, request_salt.data, RECOURSE_SALT_SIZE);
+	memcpy(bytes + LINK, link->bytes, CRYPTO_HASH_SIZE);
+	for (size_t byte = 0; byte < 8; byte++)
+		bytes[INDEX + byte] = (uint8_t)(index >> (8 * (7 - byte)));
+	crypto_sha256_labelled(slice_text("recourse-salt-v1\n"), slice_of(bytes, sizeof bytes), &hash);
+	memcpy(salt, hash.bytes, ENTRY_SALT_SIZE);
+}
+
+static void encode_body(
+	struct core *core, const struct request_command *command, const struct decision *decision)
+{
+	buffer_clear(&core->body);
+	struct item_map map = item_map_open(&core->body);
+	field_encode_pairs(command->command->method.fields, command->command->method.field_count,
+		command->values, &core->body);
+	buffer_append(&core->body, core->facts.data, core->facts.size);
+	if (decision->consequence_count > 0) {
+		item_write_key(&core->body, "consequences");
+		item_write_array(&core->body, decision->consequence_count);
+		buffer_append(&core->body, core->consequences.data, core->consequences.size);
+	}
+	item_map_close(map, &core->body);
+}
+
+static void encode_postings(struct core *core, const struct decision *decision)
+{
+	buffer_clear(&core->postings);
+	item_write_array(&core->postings, decision->posting_count);
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct decision_posting *posting = &decision->postings[index];
+		struct entry_posting plain = {posting->code, posting->party, posting->reference,
+			unit_code(&posting->unit), posting->steps};
+		entry_encode_posting(&plain, &core->postings);
+	}
+}
+
+static void encode_approvals(struct core *core, const struct decision *decision, struct buffer *out)
+{
+	item_write_array(out, decision->approval_count);
+	buffer_append(out, core->approvals.data, core->approvals.size);
+}
+
+static enum recourse_error add_entry(
+	struct core *core, const struct core_input *input, size_t index, const struct decision *decision)
+{
+	const struct request_command *command = &input->request->commands[index];
+	struct group *group = core->group;
+	struct buffer approvals = {0};
+	char rule[80];
+	snprintf(rule, sizeof rule, "%s/%u", command->command->method.name, command->command->version);
+	encode_body(core, command, decision);
+	encode_postings(core, decision);
+	encode_approvals(core, decision, &approvals);
+	struct entry entry = {
+		.number = group->head.entries,
+		.time = decision->time,
+		.previous = group->head.last,
+		.request = input->request->hash,
+		.request_index = index,
+		.key = input->key,
+		.approvals = buffer_slice(&approvals),
+		.rule = slice_text(rule),
+		.policy = slice_text(decision->policy),
+		.kind = slice_text(command->command->method.name),
+		.body = buffer_slice(&core->body),
+		.postings = buffer_slice(&core->postings),
+	};
+	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
+	derive_salt(input->salt, &group->link, index, entry.salt);
+	size_t start = group->bytes.size;
+	entry_encode(&entry, &group->bytes);
+	bool failed =
+		buffer_failed(&core->body) || buffer_failed(&core->postings) || buffer_failed(&approvals);
+	buffer_free(&approvals);
+	if (failed)
+		return RECOURSE_MEMORY;
+	if (group->bytes.size - start > ENTRY_SIZE_MAX)
+		return refusal_limit(
+			decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
+	return group_add_entry(group, start, decision->time);
+}
+
+/* The first entry of each day, for rules that ask how things stood when one ended. */
+static enum recourse_error note_day(struct core *core, const struct decision *decision)
+{
+	uint64_t day = day_of(decision->time);
+	if (day == core->day)
+		return RECOURSE_OK;
+	core->day = day;
+	return day_note(core->state, day, decision->entry);
+}
+
+/* What holds for all commands of a request is looked up once. */
+static enum recourse_error look_around(struct core *core, uint64_t time)
+{
+	bool noted;
+	core->rotated = false;
+	enum recourse_error error = authority_published(core->state, &core->limited);
+	if (error == RECOURSE_OK)
+		error = day_noted(core->state, day_of(time), &noted);
+	if (error == RECOURSE_OK)
+		core->day = noted ? day_of(time) : UINT64_MAX;
+	return error;
+}
+
+/* A key that is rotated says nothing more, not even what follows in the request that rotates it. */
+static enum recourse_error speaks_still(struct decision *decision)
+{
+	struct decision_actor actor;
+	struct record_key key;
+	if (!*decision->rotated)
+		return RECOURSE_OK;
+	enum recourse_error error =
+		party_actor(decision->state, decision->arena, decision->actor->handle, &actor, &key);
+	return error == RECOURSE_KEY_REVOKED
+		       ? refusal_entry(decision->refusal, error, "key", key.revoked_entry)
+		       : error;
+}
+
+/* Tried, and kept as a proposal where its row or the published limits ask for other people (H2). */
+static enum recourse_error run_rule(struct decision *decision, const struct request_command *command)
+{
+	const struct recourse_method *method = &command->command->method;
+	uint32_t approvals = method->approvals;
+	if ((decision->actor->roles & method->roles) == 0)
+		return refusal_limit(decision->refusal, RECOURSE_ROLE_MISSING, "command",
+			"%s needs another role", method->name);
+	enum recourse_error error = speaks_still(decision);
+	if (error != RECOURSE_OK)
+		return error;
+	state_mark_t mark = state_mark(decision->state);
+	error = command->command->apply(decision, command->values);
+	if (error == RECOURSE_OK)
+		error = decision_settle(decision);
+	if (error == RECOURSE_OK)
+		error = collateral_follow(decision);
+	if (error == RECOURSE_OK)
+		error = authority_check(decision, slice_text(method->name), &approvals);
+	if (error != RECOURSE_OK || approvals == 0)
+		return error;
+	state_rollback(decision->state, mark);
+	decision_forget(decision);
+	return proposal_open(decision, command->command, command->values, approvals);
+}
+
+static enum recourse_error decide_command(struct core *core, const struct core_input *input,
+	const struct decision_actor *actor, size_t index, struct recourse_refusal *refusal)
+{
+	struct group_mark group_before = group_mark(core->group);
+	state_mark_t state_before = state_mark(core->state);
+	struct decision decision;
+	memset(&decision, 0, offsetof(struct decision, postings));
+	decision.posting_count = 0;
+	decision.state = core->state;
+	decision.actor = actor;
+	decision.time = input->time + index;
+	decision.entry = core->group->head.entries;
+	decision.limited = &core->limited;
+	decision.rotated = &core->rotated;
+	decision.arena = &core->arena;
+	decision.refusal = refusal;
+	decision.facts = &core->facts;
+	decision.consequences = &core->consequences;
+	decision.approvals = &core->approvals;
+	refusal_clear(refusal);
+	buffer_clear(&core->facts);
+	buffer_clear(&core->consequences);
+	buffer_clear(&core->approvals);
+	enum recourse_error error = run_rule(&decision, &input->request->commands[index]);
+	if (error == RECOURSE_OK && (buffer_failed(&core->facts) || buffer_failed(&core->consequences) ||
+					    buffer_failed(&core->approvals)))
+		error = RECOURSE_MEMORY;
+	if (error == RECOURSE_OK)
+		error = add_entry(core, input, index, &decision);
+	if (error == RECOURSE_OK)
+		error = note_day(core, &decision);
+	if (error != RECOURSE_OK) {
+		group_rollback(core->group, &group_before);
+		state_rollback(core->state, state_before);
+		refusal->error = error;
+		refusal->command = (int64_t)index;
+	}
+	return error;
+}
+
+/* ---- all commands ---- */
+
+/* Refusals go into the record one after another; the array's head is written when their number is known. */
+static enum recourse_error decide_each(struct core *core, const struct core_input *input,
+	const struct decision_actor *actor, uint64_t *refused)
+{
+	struct recourse_refusal refusal;
+	for (size_t index = 0; index < input->request->count; index++) {
+		enum recourse_error error = decide_command(core, input, actor, index, &refusal);
+		if (is_fault(error))
+			return error;
+		if (error != RECOURSE_OK) {
+			refusal_encode(&refusal, &core->refusals);
+			++*refused;
+		}
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error decide_all(struct core *core, const struct core_input *input,
+	const struct decision_actor *actor, uint64_t *refused)
+{
+	struct group_mark group_before = group_mark(core->group);
+	state_mark_t state_before = state_mark(core->state);
+	struct recourse_refusal refusal;
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t index = 0; error == RECOURSE_OK && index < input->request->count; index++)
+		error = decide_command(core, input, actor, index, &refusal);
+	if (error == RECOURSE_OK || is_fault(error))
+		return error;
+	group_rollback(core->group, &group_before);
+	state_rollback(core->state, state_before);
+	refusal_encode(&refusal, &core->refusals);
+	*refused = 1;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error add_record(
+	struct core *core, const struct core_input *input, uint64_t first_entry, uint64_t refused)
+{
+	struct group *group = core->group;
+	struct buffer refusals = {0};
+	item_write_array(&refusals, refused);
+	buffer_append(&refusals, core->refusals.data, core->refusals.size);
+	struct submission submission = {
+		.received = input->received,
+		.time = input->time,
+		.salt = input->salt,
+		.previous = group->link,
+		.key = input->key,
+		.payload = input->request->payload,
+		.signature = input->signature,
+		.first_entry = first_entry,
+		.accepted = group->head.entries - first_entry,
+		.refusals = buffer_slice(&refusals),
+	};
+	struct crypto_hash link;
+	submission_link(&submission, &input->request->hash, &link);
+	size_t start = group->bytes.size;
+	bool failed = buffer_failed(&refusals) || buffer_failed(&core->refusals);
+	submission_encode(&submission, &group->bytes);
+	buffer_free(&refusals);
+	if (failed)
+		return RECOURSE_MEMORY;
+	/* the last command's time is spent whether it was accepted or not */
+	return group_add_request(group, start, input->time + input->request->count - 1, &link);
+}
+
+/* From both sides: what somebody signed can be dated to the day of its signing only, and no earlier. */
+static enum recourse_error check_expiry(const struct core_input *input, struct recourse_refusal *refusal)
+{
+	const uint64_t lifetime = RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
+	if (input->received > input->request->expires)
+		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires",
+			"a time that has not passed: sign again, same id");
+	if (input->request->expires - input->received > lifetime)
+		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead",
+			RECOURSE_LIFETIME_MAX_HOURS);
+	return RECOURSE_OK;
+}
+
+enum recourse_error core_decide(struct core *core, const struct core_input *input,
+	struct core_outcome *outcome, struct recourse_refusal *refusal)
+{
+	struct decision_actor actor;
+	uint64_t first_entry = core->group->head.entries;
+	uint64_t refused = 0;
+	assert(input->time > core->group->head.time && input->request->submit &&
+		input->salt.size == RECOURSE_SALT_SIZE);
+	*outcome = (struct core_outcome){.number = core->group->head.requests};
+	enum recourse_error error = find_actor(core, input, &actor, refusal);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = request_path(&actor, input->request->id);
+	error = find_repetition(core, &path, input->request, outcome, refusal);
+	if (error != RECOURSE_OK || outcome->repeated)
+		return error;
+	error = check_expiry(input, refusal);
+	if (error != RECOURSE_OK)
+		return error;
+
+	error = look_around(core, input->time);
+	if (error != RECOURSE_OK)
+		return error;
+	buffer_clear(&core->refusals);
+	error = input->request->mode == REQUEST_EACH ? decide_each(core, input, &actor, &refused)
+						     : decide_all(core, input, &actor, &refused);
+	if (error == RECOURSE_OK)
+		error = add_record(core, input, first_entry, refused);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_request taken = {.number = outcome->number};
+	memcpy(taken.content, input->request->content.bytes, sizeof taken.content);
+	return record_put(core->state, &path, &taken, sizeof taken);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROPOSAL_H
+#define PROPOSAL_H
+
+#include "rule/command.h"
+
+/*
+ * Maker and checker (H2): a command that needs other people's agreement is tried in full, undone, and kept as a
+ * proposal, whose number is the entry that proposed it. Each approval is an entry; the last one that is needed
+ * carries the command out, and is refused if it can not be carried out any more. Commands proposal.approve,
+ * proposal.reject.
+ */
+
+/* Keeps the command, which was tried and can be carried out, until so many others approve. */
+enum recourse_error proposal_open(struct decision *decision, const struct command *command,
+	const struct value *values, uint32_t approvals) RECOURSE_CHECK;
+
+/*
+ * Carries out an open proposal without the approvals that are still missing (H6), and closes it. Refused as an approval
+ * by the maker or after its expiry is; `command` is what was carried out, `record` the proposal as it was closed.
+ */
+enum recourse_error proposal_break_glass(struct decision *decision, uint64_t number,
+	struct record_proposal *record, slice *command) RECOURSE_CHECK;
+
+/* Whether the actor, by any key of the same person, made that proposal or agreed to it. NOT_FOUND as a proposal is. */
+enum recourse_error proposal_has_actor(struct decision *decision, uint64_t number, bool *has) RECOURSE_CHECK;
+
+/* Nobody decided it in time. The subject is its number. */
+enum recourse_error proposal_expired(struct decision *decision, slice number) RECOURSE_CHECK;
+
+#endif

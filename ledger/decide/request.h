@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "rule/command.h"
+
+/*
+ * What a signed payload says, decoded: one map, as JSON text or CBOR item.
+ *
+ *   {"method": "submit", "params": {"mode": "all", "commands": [{"command": …}, …]},
+ *    "origin": "example.com/ledger", "request": "01J…", "expires": "2026-11-22T12:00:00Z"}
+ *
+ * Everything borrows from the payload or the arena.
+ */
+enum request_mode { REQUEST_ALL, REQUEST_EACH };
+
+struct request_command {
+	const struct command *command;
+	struct value *values;
+};
+
+struct request {
+	slice payload;
+	struct crypto_hash hash;    /* of "recourse-request-v1\n" ‖ payload: what entries name */
+	struct crypto_hash content; /* of method and params: what makes two requests the same */
+	slice method;
+	slice params; /* item */
+	slice origin;
+	slice id;
+	uint64_t expires;
+	bool submit;
+	enum request_mode mode;
+	bool brief;
+	struct request_command *commands;
+	size_t count;
+};
+
+/* The label that is signed and hashed in front of a payload. */
+#define REQUEST_LABEL "recourse-request-v1\n"
+
+/*
+ * MALFORMED, FIELD_*, METHOD_UNKNOWN (a command), TOO_LARGE, MEMORY; the refusal names the member and, for a
+ * command, its index. Queries are decoded as far as `params`.
+ */
+enum recourse_error request_decode(slice payload, struct arena *arena, struct request *request,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+#endif

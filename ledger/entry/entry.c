@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "entry/entry.h"
+
+#include "base/amount.h"
+#include "books/chart.h"
+#include "base/instant.h"
+#include "base/text.h"
+#include "proof/tree.h"
+
+void entry_encode(const struct entry *entry, struct buffer *out)
+{
+	item_write_array(out, ENTRY_MEMBERS);
+	item_write_integer(out, ENTRY_VERSION);
+	item_write_integer(out, (int64_t)entry->number);
+	item_write_integer(out, (int64_t)entry->time);
+	item_write_bytes(out, slice_of(entry->previous.bytes, CRYPTO_HASH_SIZE));
+	item_write_bytes(out, slice_of(entry->request.bytes, CRYPTO_HASH_SIZE));
+	item_write_integer(out, (int64_t)entry->request_index);
+	item_write_text(out, entry->key);
+	buffer_append(out, entry->approvals.data, entry->approvals.size);
+	item_write_text(out, entry->rule);
+	item_write_text(out, entry->policy);
+	item_write_text(out, entry->kind);
+	buffer_append(out, entry->body.data, entry->body.size);
+	buffer_append(out, entry->postings.data, entry->postings.size);
+	item_write_bytes(out, slice_of(entry->salt, ENTRY_SALT_SIZE));
+}
+
+static bool read_number(struct item_reader *reader, uint64_t *number)
+{
+	struct item item;
+	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < 0)
+		return false;
+	*number = (uint64_t)item.integer;
+	return true;
+}
+
+static bool read_bytes(struct item_reader *reader, uint8_t *bytes, size_t size)
+{
+	struct item item;
+	if (item_read_type(reader, ITEM_BYTES, &item) != RECOURSE_OK || item.string.size != size)
+		return false;
+	memcpy(bytes, item.string.data, size);
+	return true;
+}
+
+static bool read_text(struct item_reader *reader, slice *text)
+{
+	struct item item;
+	if (item_read_type(reader, ITEM_TEXT, &item) != RECOURSE_OK)
+		return false;
+	*text = item.string;
+	return true;
+}
+
+static bool read_whole(struct item_reader *reader, enum item_type type, slice *whole)
+{
+	struct item_reader ahead = *reader;
+	struct item head;
+	return item_read_type(&ahead, type, &head) == RECOURSE_OK &&
+	       item_read_whole(reader, whole) == RECOURSE_OK;
+}
+
+/* Map keys of an entry stand in §4.2.1 order at every depth, or the bytes are not ours. */
+static bool keys_ordered(struct item_reader *reader)
+{
+	struct item head;
+	if (item_read(reader, &head) != RECOURSE_OK)
+		return false;
+	slice last = {0};
+	for (uint64_t index = 0; head.type == ITEM_MAP && index < head.count; index++) {
+		struct item key;
+		size_t start = reader->offset;
+		if (item_read_type(reader, ITEM_TEXT, &key) != RECOURSE_OK)
+			return false;
+		slice encoded = slice_of(reader->data + start, reader->offset - start);
+		if (index > 0 && slice_compare(last, encoded) >= 0)
+			return false;
+		last = encoded;
+		if (!keys_ordered(reader))
+			return false;
+	}
+	for (uint64_t index = 0; head.type == ITEM_ARRAY && index < head.count; index++) {
+		if (!keys_ordered(reader))
+			return false;
+	}
+	return true;
+}
+
+static bool postings_formed(const struct entry *entry)
+{
+	struct entry_postings walk;
+	struct entry_posting posting;
+	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
+	while (error == RECOURSE_OK)
+		error = entry_postings_next(&walk, &posting);
+	return error == RECOURSE_QUERY_NOT_FOUND;
+}
+
+static bool decode_members(struct item_reader *reader, struct entry *entry)
+{
+	return read_number(reader, &entry->number) && read_number(reader, &entry->time) &&
+	       read_bytes(reader, entry->previous.bytes, CRYPTO_HASH_SIZE) &&
+	       read_bytes(reader, entry->request.bytes, CRYPTO_HASH_SIZE) &&
+	       read_number(reader, &entry->request_index) && read_text(reader, &entry->key) &&
+	       read_whole(reader, ITEM_ARRAY, &entry->approvals) && read_text(reader, &entry->rule) &&
+	       read_text(reader, &entry->policy) && read_text(reader, &entry->kind) &&
+	       read_whole(reader, ITEM_MAP, &entry->body) &&
+	       read_whole(reader, ITEM_ARRAY, &entry->postings) &&
+	       read_bytes(reader, entry->salt, ENTRY_SALT_SIZE);
+}
+
+enum recourse_error entry_decode(slice bytes, struct entry *entry)
+{
+	struct item_reader reader = {.data = bytes.data, .size = bytes.size};
+	struct item head;
+	uint64_t version;
+	if (bytes.size > ENTRY_SIZE_MAX || item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK ||
+		head.count == 0 || !read_number(&reader, &version))
+		return RECOURSE_STORE_CORRUPT;
+	if (version != ENTRY_VERSION)
+		return RECOURSE_VERSION_UNKNOWN;
+	if (head.count != ENTRY_MEMBERS || !decode_members(&reader, entry) || !item_at_end(&reader))
+		return RECOURSE_STORE_CORRUPT;
+	struct item_reader body = {.data = entry->body.data, .size = entry->body.size};
+	if (!keys_ordered(&body) || !postings_formed(entry))
+		return RECOURSE_STORE_CORRUPT;
+	return RECOURSE_OK;
+}
+
+enum recourse_error entry_postings_next(struct entry_postings *walk, struct entry_posting *posting)
+{
+	struct item head;
+	struct item steps;
+	uint64_t code;
+	if (walk->left == 0)
+		return item_at_end(&walk->reader) ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
+	walk->left--;
+	if (item_read_type(&walk->reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count != 5 ||
+		!read_number(&walk->reader, &code) || code > UINT16_MAX ||
+		!read_text(&walk->reader, &posting->party) ||
+		!read_text(&walk->reader, &posting->reference) || !read_text(&walk->reader, &posting->unit) ||
+		item_read_type(&walk->reader, ITEM_INTEGER, &steps) != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	posting->code = (uint16_t)code;
+	posting->steps = steps.integer;
+	return RECOURSE_OK;
+}
+
+enum recourse_error entry_postings_first(
+	const struct entry *entry, struct entry_postings *walk, struct entry_posting *posting)
+{
+	struct item head;
+	walk->reader = (struct item_reader){.data = entry->postings.data, .size = entry->postings.size};
+	if (item_read_type(&walk->reader, ITEM_ARRAY, &head) != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	walk->left = head.count;
+	return entry_postings_next(walk, posting);
+}
+
+void entry_encode_posting(const struct entry_posting *posting, struct buffer *out)
+{
+	item_write_array(out, 5);
+	item_write_integer(out, posting->code);
+	item_write_text(out, posting->party);
+	item_write_text(out, posting->reference);
+	item_write_text(out, posting->unit);
+	item_write_integer(out, posting->steps);
+}
+
+static enum recourse_error find_member(slice item, const char *name, slice *member)
+{
+	struct item_reader reader = {.data = item.data, .size = item.size};
+	struct item map;
+	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &map);
+	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++) {
+		struct item key;
+		error = item_read_type(&reader, ITEM_TEXT, &key);
+		if (error == RECOURSE_OK)
+			error = item_read_whole(&reader, member);
+		if (error == RECOURSE_OK && slice_is(key.string, name))
+			return RECOURSE_OK;
+	}
+	return error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error find_text(slice item, const char *name, slice *text)
+{
+	slice member;
+	enum recourse_error error = find_member(item, name, &member);
+	if (error != RECOURSE_OK)
+		return error;
+	struct item_reader reader = {.data = member.data, .size = member.size};
+	return read_text(&reader, text) ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
+}
+
+enum recourse_error entry_body_text(const struct entry *entry, const char *name, slice *text)
+{
+	return find_text(entry->body, name, text);
+}
+
+enum recourse_error entry_carried_text(const struct entry *entry, const char *name, slice *text)
+{
+	slice carried;
+	enum recourse_error error = find_member(entry->body, "carried_out", &carried);
+	return error == RECOURSE_OK ? find_text(carried, name, text) : error;
+}
+
+static void describe_hash(const char *name, const struct crypto_hash *hash, struct buffer *out)
+{
+	char hex[2 * CRYPTO_HASH_SIZE + 1];
+	text_to_hex(hash->bytes, CRYPTO_HASH_SIZE, hex);
+	item_write_pair_text(out, name, slice_text(hex));
+}
+
+static void describe_posting(const struct entry_posting *posting, struct buffer *out)
+{
+	const struct chart_row *row = chart_find(posting->code);
+	struct unit unit;
+	struct item_map map = item_map_open(out);
+	item_write_pair_integer(out, "code", posting->code);
+	item_write_pair_text(out, "account", slice_text(row == NULL ? "" : row->name));
+	item_write_pair_text(out, "party", posting->party);
+	item_write_pair_text(out, "reference", posting->reference);
+	item_write_pair_text(out, "unit", posting->unit);
+	if (unit_currency(posting->unit, &unit) == RECOURSE_OK) {
+		char amount[AMOUNT_TEXT_SIZE];
+		amount_format(&unit, posting->steps, amount);
+		item_write_pair_text(out, "amount", slice_text(amount));
+	} else {
+		item_write_pair_integer(out, "steps", posting->steps);
+	}
+	item_map_close(map, out);
+}
+
+static enum recourse_error describe_postings(const struct entry *entry, struct buffer *out)
+{
+	struct item_reader reader = {.data = entry->postings.data, .size = entry->postings.size};
+	struct entry_postings walk;
+	struct entry_posting posting;
+	struct item head;
+	enum recourse_error error = item_read_type(&reader, ITEM_ARRAY, &head);
+	if (error != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	item_write_key(out, "postings");
+	item_write_array(out, head.count);
+	error = entry_postings_first(entry, &walk, &posting);
+	while (error == RECOURSE_OK) {
+		describe_posting(&posting, out);
+		error = entry_postings_next(&walk, &posting);
+	}
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum recourse_error entry_describe(slice bytes, struct buffer *out)
+{
+	struct entry entry;
+	enum recourse_error error = entry_decode(bytes, &entry);
+	if (error != RECOURSE_OK)
+		return error;
+	char time[INSTANT_TEXT_SIZE];
+	char salt[2 * ENTRY_SALT_SIZE + 1];
+	struct crypto_hash leaf;
+	tree_leaf(bytes, &leaf);
+	instant_format(entry.time, time);
+	text_to_hex(entry.salt, ENTRY_SALT_SIZE, salt);
+	struct item_map map = item_map_open(out);
+	item_write_pair_integer(out, "version", ENTRY_VERSION);
+	item_write_pair_integer(out, "entry", (int64_t)entry.number);
+	item_write_pair_text(out, "time", slice_text(time));
+	describe_hash("leaf", &leaf, out);
+	describe_hash("previous", &entry.previous, out);
+	describe_hash("request", &entry.request, out);
+	item_write_pair_integer(out, "request_index", (int64_t)entry.request_index);
+	item_write_pair_text(out, "key", entry.key);
+	item_write_key(out, "approvals");
+	buffer_append(out, entry.approvals.data, entry.approvals.size);
+	item_write_pair_text(out, "rule", entry.rule);
+	item_write_pair_text(out, "policy", entry.policy);
+	item_write_pair_text(out, "kind", entry.kind);
+	item_write_key(out, "body");
+	buffer_append(out, entry.body.data, entry.body.size);
+	error = describe_postings(&entry, out);
+	item_write_pair_text(out, "salt", slice_text(salt));
+	item_map_close(map, out);
+	if (error == RECOURSE_OK && buffer_failed(out))
+		error = RECOURSE_MEMORY;
+	return error;
+}

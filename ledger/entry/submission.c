@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "entry/submission.h"
+
+#include "proof/key.h"
+
+#include <assert.h>
+
+void submission_encode(const struct submission *submission, struct buffer *out)
+{
+	item_write_array(out, SUBMISSION_MEMBERS);
+	item_write_integer(out, SUBMISSION_VERSION);
+	item_write_integer(out, (int64_t)submission->received);
+	item_write_integer(out, (int64_t)submission->time);
+	item_write_bytes(out, submission->salt);
+	item_write_bytes(out, slice_of(submission->previous.bytes, CRYPTO_HASH_SIZE));
+	item_write_text(out, submission->key);
+	item_write_bytes(out, submission->payload);
+	item_write_bytes(out, submission->signature);
+	item_write_integer(out, (int64_t)submission->first_entry);
+	item_write_integer(out, (int64_t)submission->accepted);
+	buffer_append(out, submission->refusals.data, submission->refusals.size);
+}
+
+static uint8_t *append_instant(uint8_t *next, uint64_t instant)
+{
+	for (size_t byte = 0; byte < 8; byte++)
+		*next++ = (uint8_t)(instant >> (8 * (7 - byte)));
+	return next;
+}
+
+void submission_link(
+	const struct submission *submission, const struct crypto_hash *request, struct crypto_hash *link)
+{
+	uint8_t bytes[CRYPTO_HASH_SIZE + 8 + 8 + RECOURSE_SALT_SIZE + CRYPTO_HASH_SIZE + KEY_HANDLE_SIZE];
+	uint8_t *next = bytes;
+	assert(submission->salt.size == RECOURSE_SALT_SIZE && submission->key.size <= KEY_HANDLE_SIZE);
+	memcpy(next, submission->previous.bytes, CRYPTO_HASH_SIZE);
+	next += CRYPTO_HASH_SIZE;
+	next = append_instant(next, submission->received);
+	next = append_instant(next, submission->time);
+	memcpy(next, submission->salt.data, RECOURSE_SALT_SIZE);
+	next += RECOURSE_SALT_SIZE;
+	memcpy(next, request->bytes, CRYPTO_HASH_SIZE);
+	next += CRYPTO_HASH_SIZE;
+	memcpy(next, submission->key.data, submission->key.size);
+	next += submission->key.size;
+	crypto_sha256_labelled(
+		slice_text("recourse-record-v1\n"), slice_of(bytes, (size_t)(next - bytes)), link);
+}
+
+static bool read_number(struct item_reader *reader, uint64_t *number)
+{
+	struct item item;
+	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < 0)
+		return false;
+	*number = (uint64_t)item.integer;
+	return true;
+}
+
+static bool read_string(struct item_reader *reader, enum item_type type, slice *string)
+{
+	struct item item;
+	if (item_read_type(reader, type, &item) != RECOURSE_OK)
+		return false;
+	*string = item.string;
+	return true;
+}
+
+static bool read_hash(struct item_reader *reader, struct crypto_hash *hash)
+{
+	slice bytes;
+	if (!read_string(reader, ITEM_BYTES, &bytes) || bytes.size != CRYPTO_HASH_SIZE)
+		return false;
+	memcpy(hash->bytes, bytes.data, CRYPTO_HASH_SIZE);
+	return true;
+}
+
+enum recourse_error submission_decode(slice bytes, struct submission *submission)
+{
+	struct item_reader reader = {.data = bytes.data, .size = bytes.size};
+	struct item head;
+	uint64_t version;
+	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count == 0 ||
+		!read_number(&reader, &version))
+		return RECOURSE_STORE_CORRUPT;
+	if (version != SUBMISSION_VERSION)
+		return RECOURSE_VERSION_UNKNOWN;
+	bool formed = head.count == SUBMISSION_MEMBERS && read_number(&reader, &submission->received) &&
+		      read_number(&reader, &submission->time) &&
+		      read_string(&reader, ITEM_BYTES, &submission->salt) &&
+		      read_hash(&reader, &submission->previous) &&
+		      read_string(&reader, ITEM_TEXT, &submission->key) &&
+		      read_string(&reader, ITEM_BYTES, &submission->payload) &&
+		      read_string(&reader, ITEM_BYTES, &submission->signature) &&
+		      read_number(&reader, &submission->first_entry) &&
+		      read_number(&reader, &submission->accepted) &&
+		      item_read_whole(&reader, &submission->refusals) == RECOURSE_OK &&
+		      item_at_end(&reader) && submission->salt.size == RECOURSE_SALT_SIZE &&
+		      submission->signature.size == CRYPTO_SIGNATURE_SIZE &&
+		      submission->key.size <= KEY_HANDLE_SIZE;
+	return formed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proof/checkpoint.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+size_t checkpoint_format(const struct checkpoint *checkpoint, char text[static CHECKPOINT_TEXT_SIZE])
+{
+	char root[44 + 1];
+	assert(crypto_base64_size(sizeof checkpoint->root.bytes) == sizeof root);
+	crypto_base64_encode(slice_of(checkpoint->root.bytes, sizeof checkpoint->root.bytes), root);
+	int size = snprintf(text, CHECKPOINT_TEXT_SIZE, "%s\n%" PRIu64 "\n%s\n", checkpoint->origin,
+		checkpoint->size, root);
+	assert(size > 0 && size < CHECKPOINT_TEXT_SIZE);
+	return (size_t)size;
+}
+
+static enum recourse_error parse_root(slice line, struct crypto_hash *root)
+{
+	size_t size = 0;
+	if (crypto_base64_decode(line, root->bytes, sizeof root->bytes, &size) != RECOURSE_OK)
+		return RECOURSE_NOTE_MALFORMED;
+	return size == sizeof root->bytes ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
+}
+
+enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint)
+{
+	slice origin;
+	slice size;
+	slice root;
+	if (!note_line(&text, &origin) || !note_line(&text, &size) || !note_line(&text, &root) ||
+		text.size != 0)
+		return RECOURSE_NOTE_MALFORMED;
+	if (origin.size > CHECKPOINT_ORIGIN_SIZE || !key_name_valid(origin))
+		return RECOURSE_NOTE_MALFORMED;
+
+	struct checkpoint parsed = {.size = 0};
+	memcpy(parsed.origin, origin.data, origin.size);
+	enum recourse_error error = note_number(size, &parsed.size);
+	if (error != RECOURSE_OK)
+		return error;
+	error = parse_root(root, &parsed.root);
+	if (error != RECOURSE_OK)
+		return error;
+	*checkpoint = parsed;
+	return RECOURSE_OK;
+}
+
+enum recourse_error checkpoint_open(
+	slice note, const struct key_public *log_key, struct checkpoint *checkpoint)
+{
+	slice text;
+	enum recourse_error error = note_text(note, &text);
+	if (error != RECOURSE_OK)
+		return error;
+	/* A witness's cosignature does not make it the log. */
+	if (log_key->type != KEY_TYPE_ED25519)
+		return RECOURSE_NOTE_UNSIGNED;
+	error = note_verify(note, log_key, NULL);
+	if (error != RECOURSE_OK)
+		return error;
+
+	struct checkpoint parsed;
+	error = checkpoint_parse(text, &parsed);
+	if (error != RECOURSE_OK)
+		return error;
+	if (strcmp(parsed.origin, log_key->name) != 0)
+		return RECOURSE_NOTE_MALFORMED;
+	*checkpoint = parsed;
+	return RECOURSE_OK;
+}

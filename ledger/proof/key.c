@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proof/key.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	ENCODED_SIZE = 1 + CRYPTO_PUBLIC_SIZE, /* type and key, or type and seed, before base64 */
+	ENCODED_TEXT_SIZE = 44 + 1,
+	LINE_SIZE = KEY_TEXT_SIZE + 1, /* room to see that a file goes on behind the longest line */
+};
+
+static_assert(CRYPTO_SEED_SIZE == CRYPTO_PUBLIC_SIZE, "seed and public key share one text form");
+
+static const char SECRET_PREFIX[] = "PRIVATE+KEY+";
+
+/* Unicode's white space beyond the controls, in UTF-8. */
+static const char *const BLANKS[] = {" ", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81",
+	"\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87",
+	"\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf",
+	"\xe2\x81\x9f", "\xe3\x80\x80"};
+
+bool key_name_valid(slice name)
+{
+	if (name.size == 0 || name.size > KEY_NAME_SIZE || !text_is_clean(name))
+		return false;
+	if (memchr(name.data, '+', name.size) != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof BLANKS / sizeof BLANKS[0]; i++) {
+		if (memmem(name.data, name.size, BLANKS[i], strlen(BLANKS[i])) != NULL)
+			return false;
+	}
+	return true;
+}
+
+static void identify(struct key_public *key)
+{
+	uint8_t bytes[2 + CRYPTO_PUBLIC_SIZE] = {'\n', key->type};
+	memcpy(bytes + 2, key->bytes, sizeof key->bytes);
+	struct crypto_hash hash;
+	crypto_sha256_labelled(slice_text(key->name), slice_of(bytes, sizeof bytes), &hash);
+	memcpy(key->id, hash.bytes, sizeof key->id);
+}
+
+enum recourse_error key_make(
+	slice name, uint8_t type, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], struct key_public *key)
+{
+	if (type != KEY_TYPE_ED25519 && type != KEY_TYPE_COSIGNATURE)
+		return RECOURSE_KEY_MALFORMED;
+	if (!key_name_valid(name))
+		return RECOURSE_KEY_MALFORMED;
+
+	struct key_public made = {.type = type};
+	memcpy(made.name, name.data, name.size);
+	memcpy(made.bytes, bytes, sizeof made.bytes);
+	identify(&made);
+	*key = made;
+	return RECOURSE_OK;
+}
+
+size_t key_handle(const struct key_public *key, char text[static KEY_HANDLE_SIZE + 1])
+{
+	size_t size = strlen(key->name);
+	assert(size <= KEY_NAME_SIZE);
+	memcpy(text, key->name, size);
+	text[size] = '+';
+	text_to_hex(key->id, sizeof key->id, text + size + 1);
+	return size + 1 + 2 * sizeof key->id;
+}
+
+/* handle+base64(type ‖ bytes): the part that public and secret form share. */
+static size_t format_encoded(const struct key_public *key, uint8_t type,
+	const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], char *text)
+{
+	uint8_t encoded[ENCODED_SIZE] = {type};
+	memcpy(encoded + 1, bytes, sizeof encoded - 1);
+	size_t size = key_handle(key, text);
+	text[size++] = '+';
+	crypto_base64_encode(slice_of(encoded, sizeof encoded), text + size);
+	crypto_wipe(encoded, sizeof encoded);
+	return size + ENCODED_TEXT_SIZE - 1;
+}
+
+size_t key_format(const struct key_public *key, char text[static KEY_TEXT_SIZE])
+{
+	return format_encoded(key, key->type, key->bytes, text);
+}
+
+/* Splits name+hex8+base64 and decodes the last; hex8 is left to the comparison with what is formatted. */
+static enum recourse_error parse_encoded(slice text, slice *name, uint8_t encoded[static ENCODED_SIZE])
+{
+	const uint8_t *plus = text.size == 0 ? NULL : memchr(text.data, '+', text.size);
+	if (plus == NULL)
+		return RECOURSE_KEY_MALFORMED;
+	size_t name_size = (size_t)(plus - text.data);
+	size_t skipped = name_size + 1 + 8 + 1;
+	if (text.size < skipped || text.data[skipped - 1] != '+')
+		return RECOURSE_KEY_MALFORMED;
+
+	slice base64 = slice_of(text.data + skipped, text.size - skipped);
+	size_t size = 0;
+	if (crypto_base64_decode(base64, encoded, ENCODED_SIZE, &size) != RECOURSE_OK || size != ENCODED_SIZE)
+		return RECOURSE_KEY_MALFORMED;
+	*name = slice_of(text.data, name_size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error key_parse(slice vkey, struct key_public *key)
+{
+	slice name;
+	uint8_t encoded[ENCODED_SIZE];
+	enum recourse_error error = parse_encoded(vkey, &name, encoded);
+	if (error != RECOURSE_OK)
+		return error;
+
+	struct key_public parsed;
+	error = key_make(name, encoded[0], encoded + 1, &parsed);
+	if (error != RECOURSE_OK)
+		return error;
+
+	/* A wrong id, and every second way of writing the same key, differ from the one right form. */
+	char text[KEY_TEXT_SIZE];
+	size_t size = key_format(&parsed, text);
+	if (!slice_equal(vkey, slice_of(text, size)))
+		return RECOURSE_KEY_MALFORMED;
+	*key = parsed;
+	return RECOURSE_OK;
+}
+
+enum recourse_error key_open_seed(
+	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], struct key_secret *key)
+{
+	struct key_secret opened = {.signer = NULL};
+	enum recourse_error error = crypto_key_open(seed, &opened.signer);
+	if (error != RECOURSE_OK)
+		return error;
+
+	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
+	crypto_key_public(opened.signer, public_key);
+	error = key_make(name, KEY_TYPE_ED25519, public_key, &opened.public_key);
+	if (error != RECOURSE_OK) {
+		crypto_key_free(opened.signer);
+		return error;
+	}
+	*key = opened;
+	return RECOURSE_OK;
+}
+
+void key_close(struct key_secret *key)
+{
+	crypto_key_free(key->signer);
+	*key = (struct key_secret){.signer = NULL};
+}
+
+static size_t format_secret(const struct key_public *key, const uint8_t seed[static CRYPTO_SEED_SIZE],
+	char text[static KEY_TEXT_SIZE])
+{
+	size_t prefix_size = sizeof SECRET_PREFIX - 1;
+	memcpy(text, SECRET_PREFIX, prefix_size);
+	return prefix_size + format_encoded(key, KEY_TYPE_ED25519, seed, text + prefix_size);
+}
+
+size_t key_format_secret(
+	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], char text[static KEY_TEXT_SIZE])
+{
+	text[0] = '\0';
+	struct key_secret key;
+	if (key_open_seed(name, seed, &key) != RECOURSE_OK)
+		return 0;
+	size_t size = format_secret(&key.public_key, seed, text);
+	key_close(&key);
+	return size;
+}
+
+static enum recourse_error open_encoded(
+	slice text, slice name, const uint8_t encoded[static ENCODED_SIZE], struct key_secret *key)
+{
+	if (encoded[0] != KEY_TYPE_ED25519)
+		return RECOURSE_KEY_MALFORMED;
+	struct key_secret opened;
+	enum recourse_error error = key_open_seed(name, encoded + 1, &opened);
+	if (error != RECOURSE_OK)
+		return error;
+
+	char formatted[KEY_TEXT_SIZE];
+	size_t size = format_secret(&opened.public_key, encoded + 1, formatted);
+	bool same = slice_equal(text, slice_of(formatted, size));
+	crypto_wipe(formatted, sizeof formatted);
+	if (!same) {
+		key_close(&opened);
+		return RECOURSE_KEY_MALFORMED;
+	}
+	*key = opened;
+	return RECOURSE_OK;
+}
+
+enum recourse_error key_open_text(slice text, struct key_secret *key)
+{
+	size_t prefix_size = sizeof SECRET_PREFIX - 1;
+	if (text.size < prefix_size || memcmp(text.data, SECRET_PREFIX, prefix_size) != 0)
+		return RECOURSE_KEY_MALFORMED;
+
+	slice name;
+	uint8_t encoded[ENCODED_SIZE];
+	slice rest = slice_of(text.data + prefix_size, text.size - prefix_size);
+	enum recourse_error error = parse_encoded(rest, &name, encoded);
+	if (error == RECOURSE_OK)
+		error = open_encoded(text, name, encoded, key);
+	crypto_wipe(encoded, sizeof encoded);
+	return error;
+}
+
+static enum recourse_error write_all(int file, slice bytes)
+{
+	while (bytes.size > 0) {
+		ssize_t written = write(file, bytes.data, bytes.size);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return RECOURSE_IO;
+		bytes = slice_of(bytes.data + written, bytes.size - (size_t)written);
+	}
+	return RECOURSE_OK;
+}
+
+/* Makes a file that was not there and writes it through to the disk; on failure it is gone again. */
+static enum recourse_error write_new(const char *path, mode_t mode, slice line)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file < 0)
+		return errno == EEXIST ? RECOURSE_EXISTS : RECOURSE_IO;
+
+	enum recourse_error error = write_all(file, line);
+	if (error == RECOURSE_OK)
+		error = write_all(file, slice_text("\n"));
+	if (error == RECOURSE_OK && (fchmod(file, mode) != 0 || fsync(file) != 0))
+		error = RECOURSE_IO;
+	if (close(file) != 0)
+		error = RECOURSE_IO;
+	if (error != RECOURSE_OK)
+		unlink(path);
+	return error;
+}
+
+static enum recourse_error sync_directory_of(const char *path)
+{
+	char *directory_path = strdup(path);
+	if (directory_path == NULL)
+		return RECOURSE_MEMORY;
+	char *slash = strrchr(directory_path, '/');
+	/* Cut behind the slash, so that "/key" gives "/". */
+	if (slash != NULL)
+		slash[1] = '\0';
+	int directory = open(slash != NULL ? directory_path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(directory_path);
+	if (directory < 0)
+		return RECOURSE_IO;
+	int result = fsync(directory);
+	close(directory);
+	return result == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
+static enum recourse_error write_pair(const char *path, slice secret, slice vkey)
+{
+	char *public_path = NULL;
+	if (asprintf(&public_path, "%s.pub", path) < 0)
+		return RECOURSE_MEMORY;
+
+	enum recourse_error error = write_new(path, 0600, secret);
+	if (error != RECOURSE_OK)
+		goto free_path;
+	error = write_new(public_path, 0644, vkey);
+	if (error != RECOURSE_OK)
+		goto remove_secret;
+	error = sync_directory_of(path);
+	if (error != RECOURSE_OK)
+		goto remove_public;
+	free(public_path);
+	return RECOURSE_OK;
+
+remove_public:
+	unlink(public_path);
+remove_secret:
+	unlink(path);
+free_path:
+	free(public_path);
+	return error;
+}
+
+enum recourse_error key_create(const char *path, slice name, struct key_public *key)
+{
+	uint8_t seed[CRYPTO_SEED_SIZE];
+	crypto_random(seed, sizeof seed);
+	struct key_secret created;
+	enum recourse_error error = key_open_seed(name, seed, &created);
+	if (error != RECOURSE_OK)
+		goto wipe_seed;
+
+	char secret[KEY_TEXT_SIZE];
+	char vkey[KEY_TEXT_SIZE];
+	size_t secret_size = format_secret(&created.public_key, seed, secret);
+	size_t vkey_size = key_format(&created.public_key, vkey);
+	error = write_pair(path, slice_of(secret, secret_size), slice_of(vkey, vkey_size));
+	if (error == RECOURSE_OK)
+		*key = created.public_key;
+	crypto_wipe(secret, sizeof secret);
+	key_close(&created);
+
+wipe_seed:
+	crypto_wipe(seed, sizeof seed);
+	return error;
+}
+
+/* Reads one line, whose newline may be missing, into `text`. More than fits is no key. */
+static enum recourse_error read_line(int file, char text[static LINE_SIZE], slice *line)
+{
+	size_t size = 0;
+	while (size < LINE_SIZE) {
+		ssize_t count = read(file, text + size, LINE_SIZE - size);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return RECOURSE_IO;
+		if (count == 0)
+			break;
+		size += (size_t)count;
+	}
+	if (size > 0 && text[size - 1] == '\n')
+		size--;
+	*line = slice_of(text, size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_private(int file)
+{
+	struct stat status;
+	if (fstat(file, &status) != 0)
+		return RECOURSE_IO;
+	bool ours = status.st_uid == geteuid();
+	bool shared = (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+	return S_ISREG(status.st_mode) && ours && !shared ? RECOURSE_OK : RECOURSE_NOT_PERMITTED;
+}
+
+enum recourse_error key_open_file(const char *path, struct key_secret *key)
+{
+	/* O_NONBLOCK: a FIFO in its place must not make us wait for a writer. */
+	int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (file < 0)
+		return errno == ELOOP ? RECOURSE_NOT_PERMITTED : RECOURSE_IO;
+
+	char text[LINE_SIZE];
+	slice line;
+	enum recourse_error error = check_private(file);
+	if (error == RECOURSE_OK)
+		error = read_line(file, text, &line);
+	if (error == RECOURSE_OK)
+		error = key_open_text(line, key);
+	crypto_wipe(text, sizeof text);
+	close(file);
+	return error;
+}
+
+enum recourse_error key_read_public(const char *path, struct key_public *key)
+{
+	int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (file < 0)
+		return RECOURSE_IO;
+
+	char text[LINE_SIZE];
+	slice line;
+	enum recourse_error error = read_line(file, text, &line);
+	if (error == RECOURSE_OK)
+		error = key_parse(line, key);
+	close(file);
+	return error;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proof/note.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	ID_SIZE = 4,
+	TIME_SIZE = 8,
+	ID_TEXT_SIZE = 8, /* the base64 characters that hold the id */
+	BODY_SIZE_MAX = ID_SIZE + TIME_SIZE + CRYPTO_SIGNATURE_SIZE,
+	BODY_TEXT_SIZE_MAX = (BODY_SIZE_MAX + 2) / 3 * 4 + 1,
+	COSIGNATURE_LABEL_SIZE = 64,
+};
+
+static const char DASH[] = "\xe2\x80\x94 "; /* U+2014 and a blank */
+
+struct signature_line {
+	slice name;
+	slice base64; /* of id and signature */
+	uint8_t id[ID_SIZE];
+};
+
+bool note_line(slice *rest, slice *line)
+{
+	const uint8_t *newline = rest->size == 0 ? NULL : memchr(rest->data, '\n', rest->size);
+	if (newline == NULL)
+		return false;
+	size_t size = (size_t)(newline - rest->data);
+	*line = slice_of(rest->data, size);
+	*rest = slice_of(newline + 1, rest->size - size - 1);
+	return true;
+}
+
+enum recourse_error note_number(slice digits, uint64_t *number)
+{
+	if (digits.size == 0 || (digits.data[0] == '0' && digits.size > 1))
+		return RECOURSE_NOTE_MALFORMED;
+	uint64_t value = 0;
+	for (size_t i = 0; i < digits.size; i++) {
+		uint8_t character = digits.data[i];
+		if (character < '0' || character > '9')
+			return RECOURSE_NOTE_MALFORMED;
+		uint64_t digit = (uint64_t)(character - '0');
+		if (value > (INT64_MAX - digit) / 10)
+			return RECOURSE_NOTE_MALFORMED;
+		value = value * 10 + digit;
+	}
+	*number = value;
+	return RECOURSE_OK;
+}
+
+/* Whole lines of clean text, at least one. */
+static enum recourse_error check_lines(slice text)
+{
+	if (text.size == 0 || text.data[text.size - 1] != '\n')
+		return RECOURSE_NOTE_MALFORMED;
+	slice line;
+	while (note_line(&text, &line)) {
+		if (!text_is_clean(line))
+			return RECOURSE_NOTE_MALFORMED;
+	}
+	return RECOURSE_OK;
+}
+
+/* A name that is longer than ours may be is nobody's that we know, but it is not malformed. */
+static bool signer_name_valid(slice name)
+{
+	if (name.size <= KEY_NAME_SIZE)
+		return key_name_valid(name);
+	return memchr(name.data, '+', name.size) == NULL;
+}
+
+static enum recourse_error parse_signature(slice line, struct signature_line *signature)
+{
+	size_t dash_size = sizeof DASH - 1;
+	if (line.size < dash_size || memcmp(line.data, DASH, dash_size) != 0)
+		return RECOURSE_NOTE_MALFORMED;
+	slice rest = slice_of(line.data + dash_size, line.size - dash_size);
+	const uint8_t *blank = rest.size == 0 ? NULL : memchr(rest.data, ' ', rest.size);
+	if (blank == NULL)
+		return RECOURSE_NOTE_MALFORMED;
+
+	size_t name_size = (size_t)(blank - rest.data);
+	signature->name = slice_of(rest.data, name_size);
+	signature->base64 = slice_of(blank + 1, rest.size - name_size - 1);
+	if (!signer_name_valid(signature->name) || !crypto_base64_valid(signature->base64))
+		return RECOURSE_NOTE_MALFORMED;
+	if (signature->base64.size < ID_TEXT_SIZE)
+		return RECOURSE_NOTE_MALFORMED;
+
+	uint8_t head[ID_TEXT_SIZE / 4 * 3];
+	size_t head_size = 0;
+	slice head_text = slice_of(signature->base64.data, ID_TEXT_SIZE);
+	if (crypto_base64_decode(head_text, head, sizeof head, &head_size) != RECOURSE_OK ||
+		head_size <= ID_SIZE)
+		return RECOURSE_NOTE_MALFORMED;
+	memcpy(signature->id, head, ID_SIZE);
+	return RECOURSE_OK;
+}
+
+/* Cuts the note at its last blank line, behind the newline that still belongs to the text. */
+static enum recourse_error split(slice note, slice *text, slice *signatures)
+{
+	for (size_t end = note.size; end >= 2; end--) {
+		if (note.data[end - 1] != '\n' || note.data[end - 2] != '\n')
+			continue;
+		*text = slice_of(note.data, end - 1);
+		*signatures = slice_of(note.data + end, note.size - end);
+		return RECOURSE_OK;
+	}
+	return RECOURSE_NOTE_MALFORMED;
+}
+
+static enum recourse_error parse_note(slice note, slice *text, slice *signatures)
+{
+	if (note.size > NOTE_SIZE_MAX)
+		return RECOURSE_NOTE_MALFORMED;
+	enum recourse_error error = check_lines(note);
+	if (error != RECOURSE_OK)
+		return error;
+	error = split(note, text, signatures);
+	if (error != RECOURSE_OK)
+		return error;
+
+	slice rest = *signatures;
+	slice line;
+	struct signature_line signature;
+	size_t count = 0;
+	while (note_line(&rest, &line)) {
+		if (++count > NOTE_SIGNATURES_MAX)
+			return RECOURSE_NOTE_MALFORMED;
+		error = parse_signature(line, &signature);
+		if (error != RECOURSE_OK)
+			return error;
+	}
+	return count > 0 ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
+}
+
+enum recourse_error note_text(slice note, slice *text)
+{
+	slice found;
+	slice signatures;
+	enum recourse_error error = parse_note(note, &found, &signatures);
+	if (error == RECOURSE_OK)
+		*text = found;
+	return error;
+}
+
+static slice cosignature_label(uint64_t seconds, char label[static COSIGNATURE_LABEL_SIZE])
+{
+	int size = snprintf(label, COSIGNATURE_LABEL_SIZE, "cosignature/v1\ntime %" PRIu64 "\n", seconds);
+	assert(size > 0 && size < COSIGNATURE_LABEL_SIZE);
+	return slice_of(label, (size_t)size);
+}
+
+static uint64_t read_time(const uint8_t bytes[static TIME_SIZE])
+{
+	uint64_t seconds = 0;
+	for (size_t i = 0; i < TIME_SIZE; i++)
+		seconds = seconds << 8 | bytes[i];
+	return seconds;
+}
+
+static void write_time(uint64_t seconds, uint8_t bytes[static TIME_SIZE])
+{
+	for (size_t i = TIME_SIZE; i > 0; i--) {
+		bytes[i - 1] = (uint8_t)seconds;
+		seconds >>= 8;
+	}
+}
+
+static enum recourse_error verify_line(
+	const struct signature_line *line, slice text, const struct key_public *key, uint64_t *seconds)
+{
+	bool timed = key->type == KEY_TYPE_COSIGNATURE;
+	size_t expected = ID_SIZE + (timed ? TIME_SIZE : 0) + CRYPTO_SIGNATURE_SIZE;
+	uint8_t body[BODY_SIZE_MAX];
+	size_t size = 0;
+	if (crypto_base64_decode(line->base64, body, sizeof body, &size) != RECOURSE_OK || size != expected)
+		return RECOURSE_NOTE_FORGED;
+
+	char label_text[COSIGNATURE_LABEL_SIZE];
+	slice label = slice_of(NULL, 0);
+	*seconds = 0;
+	if (timed) {
+		*seconds = read_time(body + ID_SIZE);
+		label = cosignature_label(*seconds, label_text);
+	}
+	const uint8_t *signature = body + expected - CRYPTO_SIGNATURE_SIZE;
+	enum recourse_error error = crypto_verify(key->bytes, label, text, signature);
+	return error == RECOURSE_SIGNATURE_INVALID ? RECOURSE_NOTE_FORGED : error;
+}
+
+static bool is_by(const struct signature_line *line, const struct key_public *key)
+{
+	return slice_is(line->name, key->name) && memcmp(line->id, key->id, ID_SIZE) == 0;
+}
+
+enum recourse_error note_verify(slice note, const struct key_public *key, uint64_t *cosigned_at)
+{
+	slice text;
+	slice rest;
+	enum recourse_error error = parse_note(note, &text, &rest);
+	if (error != RECOURSE_OK)
+		return error;
+
+	bool found = false;
+	uint64_t latest = 0;
+	slice line;
+	while (note_line(&rest, &line)) {
+		struct signature_line signature;
+		error = parse_signature(line, &signature);
+		if (error != RECOURSE_OK)
+			return error;
+		if (!is_by(&signature, key))
+			continue;
+		uint64_t seconds;
+		error = verify_line(&signature, text, key, &seconds);
+		if (error != RECOURSE_OK)
+			return error;
+		found = true;
+		latest = seconds > latest ? seconds : latest;
+	}
+	if (!found)
+		return RECOURSE_NOTE_UNSIGNED;
+	if (cosigned_at != NULL)
+		*cosigned_at = latest;
+	return RECOURSE_OK;
+}
+
+static void append_line(const struct key_public *key, slice body, struct buffer *out)
+{
+	char base64[BODY_TEXT_SIZE_MAX];
+	assert(crypto_base64_size(body.size) <= sizeof base64);
+	crypto_base64_encode(body, base64);
+	buffer_append_format(out, "%s%s %s\n", DASH, key->name, base64);
+}
+
+enum recourse_error note_sign(slice text, const struct key_secret *key, struct buffer *out)
+{
+	assert(key->public_key.type == KEY_TYPE_ED25519);
+	size_t added = 1 + sizeof DASH + strlen(key->public_key.name) + BODY_TEXT_SIZE_MAX;
+	if (text.size > NOTE_SIZE_MAX - added)
+		return RECOURSE_NOTE_MALFORMED;
+	enum recourse_error error = check_lines(text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	uint8_t body[ID_SIZE + CRYPTO_SIGNATURE_SIZE];
+	memcpy(body, key->public_key.id, ID_SIZE);
+	error = crypto_key_sign(key->signer, slice_of(NULL, 0), text, body + ID_SIZE);
+	if (error != RECOURSE_OK)
+		return error;
+	buffer_append(out, text.data, text.size);
+	buffer_append_text(out, "\n");
+	append_line(&key->public_key, slice_of(body, sizeof body), out);
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
+}
+
+enum recourse_error note_cosign(
+	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out)
+{
+	enum recourse_error error = check_lines(text);
+	if (error != RECOURSE_OK)
+		return error;
+	struct key_public witness;
+	error = key_make(
+		slice_text(key->public_key.name), KEY_TYPE_COSIGNATURE, key->public_key.bytes, &witness);
+	if (error != RECOURSE_OK)
+		return error;
+
+	uint8_t body[BODY_SIZE_MAX];
+	memcpy(body, witness.id, ID_SIZE);
+	write_time(seconds, body + ID_SIZE);
+	char label_text[COSIGNATURE_LABEL_SIZE];
+	slice label = cosignature_label(seconds, label_text);
+	error = crypto_key_sign(key->signer, label, text, body + ID_SIZE + TIME_SIZE);
+	if (error != RECOURSE_OK)
+		return error;
+	append_line(&witness, slice_of(body, sizeof body), out);
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/calendar.h"
+
+#include "books/day.h"
+#include "base/instant.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+enum {
+	DAY_MINUTES = 24 * 60,
+	OFFSET_WEST = -12 * 60, /* the earliest and the latest time zone there are */
+	OFFSET_EAST = 14 * 60,
+	OFFSET_PRESET = 8 * 60, /* Beijing */
+	EPOCH_WEEKDAY = 3,      /* 1970-01-01 was a Thursday */
+	WEEKEND_ALL = (1 << CALENDAR_WEEK) - 1,
+	WORD_BITS = 64,
+};
+
+const char *const calendar_day_names[] = {
+	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL};
+
+struct record_path calendar_path(slice calendar, uint32_t year)
+{
+	struct record_path path = record_path_of_text(RECORD_CALENDAR, calendar);
+	record_path_number(&path, year);
+	return path;
+}
+
+/* ---- days of a year ---- */
+
+uint64_t calendar_year_first(uint32_t year)
+{
+	return day_of(instant_of_year(year));
+}
+
+uint32_t calendar_year_days(uint32_t year)
+{
+	return (uint32_t)(calendar_year_first(year + 1) - calendar_year_first(year));
+}
+
+static bool is_set(const uint64_t *bits, uint32_t index)
+{
+	return (bits[index / WORD_BITS] >> index % WORD_BITS & 1) != 0;
+}
+
+static void flip(uint64_t *bits, uint32_t index)
+{
+	bits[index / WORD_BITS] ^= UINT64_C(1) << index % WORD_BITS;
+}
+
+bool calendar_works(const struct record_calendar *record, uint32_t index)
+{
+	return is_set(record->works, index);
+}
+
+bool calendar_works_by_weekend(const struct record_calendar *record, uint32_t year, uint32_t index)
+{
+	uint64_t weekday = (calendar_year_first(year) + index + EPOCH_WEEKDAY) % CALENDAR_WEEK;
+	return (record->weekend >> weekday & 1) == 0;
+}
+
+static void follow_weekend(struct record_calendar *record, uint32_t year)
+{
+	uint32_t days = calendar_year_days(year);
+	memset(record->works, 0, sizeof record->works);
+	for (uint32_t index = 0; index < days; index++) {
+		if (calendar_works_by_weekend(record, year, index))
+			flip(record->works, index);
+	}
+}
+
+struct calendar_counts calendar_counts(const struct record_calendar *record, uint32_t year)
+{
+	struct calendar_counts counts = {0};
+	uint32_t days = calendar_year_days(year);
+	for (uint32_t index = 0; index < days; index++) {
+		bool works = calendar_works(record, index);
+		counts.working_days += works;
+		counts.exceptions += works != calendar_works_by_weekend(record, year, index);
+	}
+	return counts;
+}
+
+bool calendar_sound(const struct record_calendar *record, uint32_t year)
+{
+	struct calendar_counts counts = calendar_counts(record, year);
+	uint32_t bits = 0;
+	for (size_t word = 0; word < CALENDAR_WORDS; word++)
+		bits += (uint32_t)__builtin_popcountll(record->works[word]);
+	return bits == counts.working_days && counts.working_days > 0 &&
+	       counts.exceptions <= CALENDAR_EXCEPTIONS_MAX && record->version > 0 && record->weekend > 0 &&
+	       record->weekend < WEEKEND_ALL && record->offset_minutes >= OFFSET_WEST &&
+	       record->offset_minutes <= OFFSET_EAST;
+}
+
+/* ---- finding the record of a year, or the one that stands for it ---- */
+
+static enum recourse_error seek(struct state_view *view, slice calendar, uint32_t year,
+	enum state_direction direction, struct record_calendar *record, uint32_t *found)
+{
+	struct record_path prefix = record_path_of_text(RECORD_CALENDAR, calendar);
+	struct record_path from = calendar_path(calendar, year);
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, view, record_path_slice(&prefix), record_path_slice(&from), direction);
+	if (error == RECOURSE_OK && (walk.key.size != from.size || walk.value.size > sizeof *record))
+		error = RECOURSE_STORE_CORRUPT;
+	if (error == RECOURSE_OK) {
+		memset(record, 0, sizeof *record);
+		memcpy(record, walk.value.data, walk.value.size);
+		*found = (uint32_t)record_path_last_number(walk.key);
+	}
+	state_walk_end(&walk);
+	return error;
+}
+
+enum recourse_error calendar_any(struct state_view *view, slice calendar, struct record_calendar *record)
+{
+	uint32_t found;
+	return seek(view, calendar, 0, STATE_UP, record, &found);
+}
+
+/* As published; else by the weekend of the year before that was, or of the first one. */
+static enum recourse_error read_year(struct state_view *view, slice calendar, uint32_t year,
+	struct record_calendar *record, bool *published)
+{
+	uint32_t found;
+	enum recourse_error error = seek(view, calendar, year, STATE_DOWN, record, &found);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = seek(view, calendar, year, STATE_UP, record, &found);
+	if (error != RECOURSE_OK)
+		return error;
+	*published = found == year;
+	if (!*published)
+		follow_weekend(record, year);
+	return RECOURSE_OK;
+}
+
+/* ---- counting ---- */
+
+/* In minutes, which are signed: west of UTC it is still the last day of 1969 when instants begin. */
+static int64_t local_day(uint64_t instant, int64_t offset)
+{
+	int64_t minutes = (int64_t)(instant / INSTANT_MINUTE) + offset;
+	return minutes < 0 ? -1 : minutes / DAY_MINUTES;
+}
+
+static uint64_t local_end(int64_t day, int64_t offset)
+{
+	return (uint64_t)((day + 1) * DAY_MINUTES - offset) * INSTANT_MINUTE;
+}
+
+static uint64_t instants_end(void)
+{
+	return instant_of_year(INSTANT_YEAR_LAST + 1);
+}
+
+/* Goes on from `*day`, for what of the days is left, to the end of the year at most. */
+static void count_year(const struct record_calendar *record, uint32_t year, int64_t *day, int64_t *left)
+{
+	int64_t first = (int64_t)calendar_year_first(year);
+	uint32_t days = calendar_year_days(year);
+	uint32_t index = *day < first ? 0 : (uint32_t)(*day - first) + 1;
+	for (; index < days && *left != 0; index++) {
+		if (calendar_works(record, index)) {
+			*day = first + index;
+			--*left;
+		}
+	}
+}
+
+enum recourse_error calendar_count(
+	struct state_view *view, slice calendar, uint64_t from, int64_t days, struct calendar_date *date)
+{
+	struct record_calendar record;
+	int64_t left = days;
+	assert(days >= 0 && days <= CALENDAR_DAYS_MAX);
+	enum recourse_error error = calendar_any(view, calendar, &record);
+	if (error != RECOURSE_OK)
+		return error;
+	if (from >= instants_end())
+		return RECOURSE_OVERFLOW;
+	int64_t offset = record.offset_minutes;
+	*date = (struct calendar_date){.day = local_day(from, offset), .published = true};
+	uint32_t year = instant_year((uint64_t)(date->day + 1) * INSTANT_DAY);
+	for (; error == RECOURSE_OK && left > 0 && year <= INSTANT_YEAR_LAST; year++) {
+		bool published = false;
+		error = read_year(view, calendar, year, &record, &published);
+		if (error == RECOURSE_OK)
+			count_year(&record, year, &date->day, &left);
+		date->published = date->published && published;
+	}
+	if (error != RECOURSE_OK)
+		return error;
+	date->due = local_end(date->day, offset);
+	return left > 0 || date->due >= instants_end() ? RECOURSE_OVERFLOW : RECOURSE_OK;
+}
+
+static enum recourse_error count_plain(uint64_t from, int64_t days, uint64_t *due)
+{
+	uint64_t length = (uint64_t)days * INSTANT_DAY;
+	assert(days >= 0 && days <= CALENDAR_DAYS_MAX);
+	*due = from + length;
+	return from >= instants_end() - length ? RECOURSE_OVERFLOW : RECOURSE_OK;
+}
+
+static enum recourse_error refuse_absent(struct decision *decision, const char *field)
+{
+	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, "a published calendar");
+}
+
+enum recourse_error calendar_due(
+	struct decision *decision, slice calendar, uint64_t from, int64_t days, uint64_t *due)
+{
+	struct calendar_date date = {0};
+	enum recourse_error error = calendar.size == 0
+					    ? count_plain(from, days, &date.due)
+					    : calendar_count(decision->state, calendar, from, days, &date);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refuse_absent(decision, "calendar");
+	if (error == RECOURSE_OVERFLOW)
+		return refusal_limit(
+			decision->refusal, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
+	*due = date.due;
+	return error;
+}
+
+enum recourse_error calendar_check(struct decision *decision, const char *field, slice id)
+{
+	struct record_calendar record;
+	enum recourse_error error = calendar_any(decision->state, id, &record);
+	return error == RECOURSE_QUERY_NOT_FOUND ? refuse_absent(decision, field) : error;
+}
+
+/* ---- calendar.publish ---- */
+
+static const char *const works_names[] = {"no", "yes", NULL};
+
+enum { EXCEPTION_DAY, EXCEPTION_WORKS };
+static const struct recourse_field exception_members[] = {
+	[EXCEPTION_DAY] = {.name = "day",
+		.type = RECOURSE_FIELD_TEXT,
+		.minimum = DAY_TEXT_SIZE - 1,
+		.maximum = DAY_TEXT_SIZE - 1,
+		.help = "of the year: 2016-10-08"},
+	[EXCEPTION_WORKS] =
+		FIELD_CHOICE("works", works_names, "whether it is worked, other than by the weekend"),
+};
+enum { EXCEPTION_MEMBERS = sizeof exception_members / sizeof exception_members[0] };
+
+enum {
+	PUBLISH_CALENDAR,
+	PUBLISH_YEAR,
+	PUBLISH_VERSION,
+	PUBLISH_OFFSET,
+	PUBLISH_WEEKEND,
+	PUBLISH_EXCEPTIONS,
+};
+static const struct recourse_field publish_fields[] = {
+	[PUBLISH_CALENDAR] = FIELD(ID, "calendar", "the calendar's id"),
+	[PUBLISH_YEAR] = FIELD_INTEGER("year", INSTANT_YEAR_FIRST, INSTANT_YEAR_LAST, "that is published"),
+	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last of that year"),
+	[PUBLISH_OFFSET] = FIELD_PRESET("offset_minutes", OFFSET_WEST, OFFSET_EAST, OFFSET_PRESET,
+		"of its place, east of UTC; the same for all its years"),
+	[PUBLISH_WEEKEND] = FIELD_SET("weekend", calendar_day_names, "days of the week that are free"),
+	[PUBLISH_EXCEPTIONS] = {.name = "exceptions",
+		.type = RECOURSE_FIELD_LIST,
+		.optional = true,
+		.minimum = 0,
+		.maximum = CALENDAR_EXCEPTIONS_MAX,
+		.members = exception_members,
+		.member_count = EXCEPTION_MEMBERS,
+		.help = "holidays, and weekend days that are worked; none if absent"},
+};
+
+static enum recourse_error check_version(
+	struct decision *decision, const struct record_path *path, const struct record_calendar *next)
+{
+	struct record_calendar last = {0};
+	enum recourse_error error = record_get(decision->state, path, &last, sizeof last);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (next->version != last.version + 1)
+		return refusal_limit(
+			decision->refusal, RECOURSE_POLICY_WRONG, "version", "%u", last.version + 1);
+	if (last.version > 0)
+		decision_fact_integer(decision, "replaces", last.entry);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_offset(
+	struct decision *decision, slice id, const struct record_calendar *next)
+{
+	struct record_calendar other;
+	enum recourse_error error = calendar_any(decision->state, id, &other);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_OK;
+	if (error == RECOURSE_OK && other.offset_minutes != next->offset_minutes)
+		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "offset_minutes",
+			"%d, as published before", other.offset_minutes);
+	return error;
+}
+
+/* The place of an exception's day in its year. */
+static enum recourse_error read_day(
+	struct decision *decision, const char *field, slice text, uint32_t year, uint32_t *index)
+{
+	uint64_t day;
+	enum recourse_error error = day_parse(text, &day);
+	if (error != RECOURSE_OK)
+		return refusal_field(decision->refusal, error, field, "a day such as 2016-10-08");
+	uint64_t first = calendar_year_first(year);
+	if (day < first || day - first >= calendar_year_days(year))
+		return refusal_limit(
+			decision->refusal, RECOURSE_FIELD_LIMIT, field, "a day of the year %u", year);
+	*index = (uint32_t)(day - first);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_exceptions(
+	struct decision *decision, const struct value *list, uint32_t year, struct record_calendar *next)
+{
+	uint64_t seen[CALENDAR_WORDS] = {0};
+	for (size_t row = 0; row < list->list.count; row++) {
+		const struct value *member = list->list.values + row * EXCEPTION_MEMBERS;
+		char field[sizeof decision->refusal->field];
+		uint32_t index = 0;
+		snprintf(field, sizeof field, "exceptions[%u].day", (unsigned)row & 0xff);
+		enum recourse_error error =
+			read_day(decision, field, member[EXCEPTION_DAY].text, year, &index);
+		if (error != RECOURSE_OK)
+			return error;
+		if (is_set(seen, index))
+			return refusal_field(
+				decision->refusal, RECOURSE_FIELD_DUPLICATE, field, "each day once");
+		bool works = member[EXCEPTION_WORKS].integer != 0;
+		if (works == calendar_works(next, index))
+			return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, field,
+				"a day whose weekday is %s", works ? "free" : "worked");
+		flip(seen, index);
+		flip(next->works, index);
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
+{
+	slice id = values[PUBLISH_CALENDAR].text;
+	uint32_t year = (uint32_t)values[PUBLISH_YEAR].integer;
+	struct record_path path = calendar_path(id, year);
+	struct record_calendar next = {
+		.entry = decision->entry,
+		.version = (uint32_t)values[PUBLISH_VERSION].integer,
+		.weekend = (uint32_t)values[PUBLISH_WEEKEND].integer,
+		.offset_minutes = (int32_t)values[PUBLISH_OFFSET].integer,
+	};
+	enum recourse_error error = check_version(decision, &path, &next);
+	if (error == RECOURSE_OK)
+		error = check_offset(decision, id, &next);
+	/* its weekend stands for years that are not published, and counting must come to an end in them */
+	if (error == RECOURSE_OK && next.weekend == WEEKEND_ALL)
+		error = refusal_field(
+			decision->refusal, RECOURSE_POLICY_WRONG, "weekend", "at most six days");
+	if (error != RECOURSE_OK)
+		return error;
+	follow_weekend(&next, year);
+	error = read_exceptions(decision, &values[PUBLISH_EXCEPTIONS], year, &next);
+	if (error != RECOURSE_OK)
+		return error;
+	uint32_t working_days = calendar_counts(&next, year).working_days;
+	if (working_days == 0)
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "exceptions",
+			"a year in which a day is worked");
+
+	assert(calendar_sound(&next, year));
+	decision_fact_integer(decision, "working_days", working_days);
+	return record_put(decision->state, &path, &next, sizeof next);
+}
+
+static const struct command rows[] = {
+	COMMAND("calendar.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
+		"publish which days of a year are worked"),
+};
+const struct command_group calendar_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "rule/decision.h"
+
+/*
+ * The table of commands. A command is a row: its name, who may give it, its fields, and the rule that
+ * decides it. From the row come decoding, validation, help and the published description; a new command is
+ * a row, an apply function and a test.
+ *
+ * The rule's version is part of the row and of every entry it makes. Entries are decided again, on replay and in
+ * the audit: a rule that changes what it decides makes old logs fail, and so does one that refuses with other words,
+ * since the refusal is kept in the request's record and compared like all of it. Every rule has version 1 so far;
+ * the first that needs a second one has to bring a way to choose between the two by what the log says.
+ */
+struct command {
+	struct recourse_method method;
+	uint32_t version;
+	/*
+	 * Decides with `values`, one for each field. Changes records and posts through the decision only.
+	 * Returns the refusal's error, or a fault.
+	 */
+	enum recourse_error (*apply)(struct decision *decision, const struct value *values);
+};
+
+struct command_group {
+	const struct command *rows;
+	size_t count;
+};
+
+/* NULL when there is none. */
+const struct command *command_find(slice name);
+const struct command *command_at(size_t index);
+
+enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 128 };
+
+/* ---- writing rows ---- */
+#define COMMAND(title, who, with, rule, text)                                                                \
+	{                                                                                                    \
+		.method = {.name = title,                                                                    \
+			.kind = RECOURSE_METHOD_COMMAND,                                                     \
+			.roles = who,                                                                        \
+			.fields = with,                                                                      \
+			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.help = text},                                                                       \
+		.version = 1, .apply = rule                                                                  \
+	}
+#define COMMAND_CHECKED(title, who, others, with, rule, text)                                                \
+	{                                                                                                    \
+		.method = {.name = title,                                                                    \
+			.kind = RECOURSE_METHOD_COMMAND,                                                     \
+			.roles = who,                                                                        \
+			.approvals = others,                                                                 \
+			.fields = with,                                                                      \
+			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.help = text},                                                                       \
+		.version = 1, .apply = rule                                                                  \
+	}
+#define COMMAND_GROUP(table)                                                                                 \
+	{                                                                                                    \
+		table, sizeof(table) / sizeof(table)[0]                                                      \
+	}
+
+#define FIELD(kind, title, text)                                                                             \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_##kind, .help = text                                   \
+	}
+#define FIELD_OPTIONAL(kind, title, text)                                                                    \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_##kind, .optional = true, .help = text                 \
+	}
+/* An id that is made here for somebody or something of somebody's: no number that a person goes by (I1). */
+#define FIELD_OPAQUE(title, text)                                                                            \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_ID, .opaque = true, .help = text                       \
+	}
+#define FIELD_TEXT(title, most, text)                                                                        \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_TEXT, .minimum = 1, .maximum = most, .help = text      \
+	}
+#define FIELD_OPTIONAL_TEXT(title, most, text)                                                               \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_TEXT, .optional = true, .minimum = 1, .maximum = most, \
+		.help = text                                                                                 \
+	}
+#define FIELD_CHOICE(title, list, text)                                                                      \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_CHOICE, .choices = list, .help = text                  \
+	}
+#define FIELD_OPTIONAL_CHOICE(title, list, text)                                                             \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_CHOICE, .optional = true, .choices = list,             \
+		.help = text                                                                                 \
+	}
+#define FIELD_SET(title, list, text)                                                                         \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_SET, .choices = list, .help = text                     \
+	}
+#define FIELD_INTEGER(title, least, most, text)                                                              \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_INTEGER, .minimum = least, .maximum = most,            \
+		.help = text                                                                                 \
+	}
+#define FIELD_PRESET(title, least, most, value, text)                                                        \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = least,           \
+		.maximum = most, .preset = value, .help = text                                               \
+	}
+
+/* One group for each file of rules, in the order of the manual. */
+extern const struct command_group party_commands;
+extern const struct command_group person_commands;
+extern const struct command_group terms_commands;
+extern const struct command_group calendar_commands;
+extern const struct command_group deposit_commands;
+extern const struct command_group incident_commands;
+extern const struct command_group entitlement_commands;
+extern const struct command_group claim_commands;
+extern const struct command_group distribution_commands;
+extern const struct command_group payout_commands;
+extern const struct command_group liability_commands;
+extern const struct command_group recovery_commands;
+extern const struct command_group write_off_commands;
+extern const struct command_group surplus_commands;
+extern const struct command_group proposal_commands;
+extern const struct command_group authority_commands;
+extern const struct command_group break_glass_commands;
+extern const struct command_group custody_commands;
+extern const struct command_group deadline_commands;
+extern const struct command_group exit_commands;
+extern const struct command_group exit_block_commands;
+extern const struct command_group exit_refund_commands;
+extern const struct command_group requirement_commands;
+extern const struct command_group coverage_commands;
+extern const struct command_group default_signal_commands;
+extern const struct command_group withdrawal_commands;
+extern const struct command_group appeal_commands;
+extern const struct command_group appeal_ruling_commands;
+extern const struct command_group instrument_commands;
+extern const struct command_group instrument_call_commands;
+extern const struct command_group instrument_pay_commands;
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/decision.h"
+
+#include "books/account.h"
+#include "base/instant.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+void decision_forget(struct decision *decision)
+{
+	buffer_clear(decision->facts);
+	buffer_clear(decision->consequences);
+	buffer_clear(decision->approvals);
+	decision->consequence_count = 0;
+	decision->approval_count = 0;
+	decision->posting_count = 0;
+}
+
+void decision_fact_text(struct decision *decision, const char *name, slice text)
+{
+	item_write_pair_text(decision->facts, name, text);
+}
+
+void decision_fact_integer(struct decision *decision, const char *name, uint64_t value)
+{
+	item_write_pair_integer(decision->facts, name, (int64_t)value);
+}
+
+void decision_fact_amount(struct decision *decision, const char *name, const struct unit *unit, int64_t steps)
+{
+	char text[AMOUNT_TEXT_SIZE];
+	size_t size = amount_format(unit, steps, text);
+	item_write_pair_text(decision->facts, name, slice_of(text, size));
+}
+
+struct item_map decision_consequence_open(struct decision *decision, const char *what)
+{
+	struct item_map map = item_map_open(decision->consequences);
+	decision->consequence_count++;
+	item_write_pair_text(decision->consequences, "what", slice_text(what));
+	return map;
+}
+
+void decision_consequence_close(struct decision *decision, struct item_map map)
+{
+	item_map_close(map, decision->consequences);
+}
+
+void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(instant, text);
+	decision_fact_text(decision, name, slice_of(text, size));
+}
+
+void decision_policy(struct decision *decision, slice policy, uint32_t version)
+{
+	snprintf(decision->policy, sizeof decision->policy, "%.*s/%u", SLICE_ARGUMENTS(policy), version);
+}
+
+enum recourse_error decision_subject(struct decision *decision, enum record_table table, slice id)
+{
+	struct record_path path;
+	uint8_t letter = (uint8_t)table;
+	record_path_start(&path, RECORD_SUBJECT);
+	record_path_text(&path, slice_of(&letter, 1));
+	record_path_text(&path, id);
+	record_path_number(&path, decision->entry);
+	return record_put(decision->state, &path, NULL, 0);
+}
+
+enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t steps)
+{
+	if (steps == 0)
+		return RECOURSE_OK;
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		struct decision_posting *posting = &decision->postings[index];
+		if (posting->code == code && slice_equal(posting->party, party) &&
+			slice_equal(posting->reference, reference) && unit_same(&posting->unit, unit))
+			return amount_add_steps(posting->steps, steps, &posting->steps);
+	}
+	assert(decision->posting_count < ENTRY_POSTINGS_MAX);
+	decision->postings[decision->posting_count++] = (struct decision_posting){
+		.code = (uint16_t)code,
+		.party = party,
+		.reference = reference,
+		.unit = *unit,
+		.steps = steps,
+	};
+	return RECOURSE_OK;
+}
+
+enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,
+	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party, slice reference)
+{
+	enum recourse_error error = decision_post(decision, debit, debit_party, reference, unit, steps);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, credit, credit_party, reference, unit, -steps);
+	return error;
+}
+
+enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps)
+{
+	const struct chart_row *row = chart_find(code);
+	struct record_account account;
+	assert(row != NULL);
+	enum recourse_error error =
+		account_get(decision->state, code, party, reference, unit_code(unit), &account);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		*steps = 0;
+		return RECOURSE_OK;
+	}
+	if (error == RECOURSE_OK)
+		*steps = row->side == CHART_DEBIT ? account.balance : -account.balance;
+	return error;
+}
+
+/* I1, I2, I3, I9: see chart.h. Postings are few, so looking at every pair is cheap. */
+static bool balanced(const struct decision *decision)
+{
+	for (size_t first = 0; first < decision->posting_count; first++) {
+		const struct decision_posting *posting = &decision->postings[first];
+		enum chart_book book = chart_find(posting->code)->book;
+		__int128 sum = 0;
+		for (size_t other = 0; other < decision->posting_count; other++) {
+			const struct decision_posting *with = &decision->postings[other];
+			if (chart_find(with->code)->book == book && unit_same(&with->unit, &posting->unit))
+				sum += with->steps;
+		}
+		if (sum != 0)
+			return false;
+	}
+	return true;
+}
+
+enum recourse_error decision_settle(struct decision *decision)
+{
+	assert(balanced(decision));
+	size_t kept = 0;
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		struct decision_posting posting = decision->postings[index];
+		if (posting.steps == 0)
+			continue;
+		decision->postings[kept++] = posting;
+		enum recourse_error error =
+			account_apply(decision->state, decision->entry, &posting, decision->refusal);
+		if (error != RECOURSE_OK)
+			return error;
+	}
+	decision->posting_count = kept;
+	return RECOURSE_OK;
+}
+
+enum recourse_error decision_own(struct decision *decision, const char *field, slice party)
+{
+	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0 ||
+		slice_equal(decision->actor->party, party))
+		return RECOURSE_OK;
+	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "the key's own party");
+}
+
+enum recourse_error decision_not_own(struct decision *decision, const char *field, uint32_t party)
+{
+	if (decision->actor->party_number != party)
+		return RECOURSE_OK;
+	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "a key of another party");
+}
+
+enum recourse_error decision_unit(struct decision *decision, const char *field, slice code, struct unit *unit)
+{
+	if (unit_currency(code, unit) == RECOURSE_OK)
+		return RECOURSE_OK;
+	struct record_path path = record_path_of_text(RECORD_UNIT, code);
+	enum recourse_error error = record_get(decision->state, &path, unit, sizeof *unit);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(decision->refusal, RECOURSE_UNIT_UNKNOWN, field,
+			"a currency of ISO 4217 or a unit defined by unit.define");
+	return error;
+}
+
+enum recourse_error decision_amount_or_zero(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
+{
+	enum recourse_error error = amount_parse(unit, text, steps);
+	if (error != RECOURSE_OK)
+		return refusal_limit(decision->refusal, error, field,
+			"a decimal with exactly %d digits behind the point, step %u, in %s", unit->digits,
+			unit->step, unit->code);
+	if (*steps < 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "not below zero");
+	return RECOURSE_OK;
+}
+
+enum recourse_error decision_amount(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
+{
+	enum recourse_error error = decision_amount_or_zero(decision, field, text, unit, steps);
+	if (error == RECOURSE_OK && *steps == 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "above zero");
+	return error;
+}
+
+enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
+	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps)
+{
+	*steps = available;
+	if (value->present) {
+		enum recourse_error error = decision_amount(decision, field, value->text, unit, steps);
+		if (error != RECOURSE_OK)
+			return error;
+	}
+	if (*steps > available || available == 0)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, field, unit, *steps, available);
+	return RECOURSE_OK;
+}
+
+enum recourse_error decision_find(struct decision *decision, const char *field,
+	const struct record_path *path, void *record, size_t size)
+{
+	enum recourse_error error = record_get(decision->state, path, record, size);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+	return error;
+}
+
+enum recourse_error decision_absent(
+	struct decision *decision, const char *field, const struct record_path *path)
+{
+	slice value;
+	enum recourse_error error = state_get(decision->state, record_path_slice(path), &value);
+	if (error == RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_EXISTS, field, NULL);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum recourse_error decision_party(
+	struct decision *decision, const char *field, slice id, struct record_party *party)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	return decision_find(decision, field, &path, party, sizeof *party);
+}
+
+enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id)
+{
+	char name[TEXT_ID_SIZE];
+	struct record_path path = record_path_of_short(RECORD_PARTY_NAME, number);
+	enum recourse_error error = record_get(decision->state, &path, name, sizeof name);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	size_t size = strnlen(name, sizeof name);
+	uint8_t *copy = arena_allocate(decision->arena, size);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	memcpy(copy, name, size);
+	*id = slice_of(copy, size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error decision_step(
+	struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to, const char *field)
+{
+	if (!life_allows(kind, *state, to))
+		return refusal_state(decision->refusal, field, life_state_name(kind, *state));
+	*state = to;
+	return RECOURSE_OK;
+}
+
+enum recourse_error decision_bank_line(struct decision *decision, slice reference)
+{
+	struct record_path path;
+	uint64_t entry = 0;
+	record_path_start(&path, RECORD_BANK_LINE);
+	record_path_text(&path, decision->actor->party);
+	record_path_text(&path, reference);
+	enum recourse_error error = record_get(decision->state, &path, &entry, sizeof entry);
+	if (error == RECOURSE_OK)
+		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "bank_reference", entry);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	return record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
+}

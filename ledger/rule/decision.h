@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DECISION_H
+#define DECISION_H
+
+#include "base/arena.h"
+#include "base/amount.h"
+#include "books/chart.h"
+#include "entry/entry.h"
+#include "entry/field.h"
+#include "books/life.h"
+#include "books/record.h"
+
+/*
+ * One command being decided: what a rule may read, what it writes, and what goes into its entry. A rule
+ * first refuses what it must, then changes records and posts; when anything is refused, even at the last
+ * step, all of it is undone together (state_rollback), so that a refusal touches nothing.
+ */
+struct decision_actor {
+	slice handle;    /* of the key that signed */
+	slice party;     /* id of the party it belongs to */
+	uint32_t key;    /* number */
+	uint32_t person; /* number of the person's first key: see person.h */
+	uint32_t party_number;
+	uint32_t roles;
+};
+
+struct decision_posting {
+	uint16_t code;
+	slice party;
+	slice reference;
+	struct unit unit;
+	int64_t steps;
+};
+
+struct decision {
+	struct state_view *state;
+	const struct decision_actor *actor;
+	uint64_t time;  /* of this command */
+	uint64_t entry; /* the number its entry will have */
+	bool *limited;  /* limits are published: look at them (see authority.h) */
+	bool *rotated;  /* a key was rotated by this very request: look whether the actor's still speaks */
+	bool carried;   /* a proposal is carried out: whoever made it was let in then */
+	struct arena *arena; /* lives as long as the group that is decided */
+	struct recourse_refusal *refusal;
+
+	/* what the entry is made of; texts live in the arena or longer */
+	struct buffer *facts; /* pairs of the body beside what was said */
+	struct buffer
+		*consequences; /* maps: what the entry meant for others, see decision_consequence_open() */
+	size_t consequence_count;
+	struct buffer *approvals; /* handles of those who agreed, as text items */
+	size_t approval_count;
+	char policy[TEXT_ID_SIZE + 12];
+	struct decision_posting postings[ENTRY_POSTINGS_MAX];
+	size_t posting_count;
+};
+
+/* Takes back facts, consequences, postings and approvals, not records: those are undone by state_rollback(). */
+void decision_forget(struct decision *decision);
+
+/* ---- facts: what followed from the command, for the entry's body ---- */
+void decision_fact_text(struct decision *decision, const char *name, slice text);
+void decision_fact_integer(struct decision *decision, const char *name, uint64_t value);
+void decision_fact_amount(
+	struct decision *decision, const char *name, const struct unit *unit, int64_t steps);
+void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant);
+
+/*
+ * What the entry meant for somebody that it is not about: a duty that it opened, a restriction that it lifted. There
+ * may be many in one entry. Write pairs to `consequences` in between.
+ */
+struct item_map decision_consequence_open(struct decision *decision, const char *what);
+void decision_consequence_close(struct decision *decision, struct item_map map);
+
+/* Names the policy that governs the entry. */
+void decision_policy(struct decision *decision, slice policy, uint32_t version);
+
+/* Puts the entry into the index of a claim, an incident, a merchant … */
+enum recourse_error decision_subject(
+	struct decision *decision, enum record_table table, slice id) RECOURSE_CHECK;
+
+/* ---- postings ---- */
+
+/*
+ * Adds to one account: debit positive. Zero adds nothing; a second posting to the same account is added to the
+ * first. OVERFLOW. Balances move in decision_settle().
+ */
+enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+
+/* From the credit account to the debit account, both of that reference: the usual pair. */
+enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,
+	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party,
+	slice reference) RECOURSE_CHECK;
+
+/* The balance on the account's own side (never negative) before this entry; 0 where there is no account. */
+enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+
+/*
+ * Moves the balances and writes history. INSUFFICIENT when an account would cross zero (I4), OVERFLOW. That
+ * the postings balance in every book and unit (I1, I2, I3) is asserted: rules can not get that wrong and live.
+ */
+enum recourse_error decision_settle(struct decision *decision) RECOURSE_CHECK;
+
+/*
+ * What only a party itself may ask for, or an operator for it: NOT_PERMITTED with the field. It comes before anything is
+ * looked up, so that nobody learns whether another party is there (I3).
+ */
+enum recourse_error decision_own(struct decision *decision, const char *field, slice party) RECOURSE_CHECK;
+
+/*
+ * The other way round: what nobody says of the own party, whatever role the key has. NOT_PERMITTED with the field, after
+ * the look-up that found whose it is.
+ */
+enum recourse_error decision_not_own(
+	struct decision *decision, const char *field, uint32_t party) RECOURSE_CHECK;
+
+/* ---- what many rules look up; each refuses with NOT_FOUND and the field ---- */
+enum recourse_error decision_unit(
+	struct decision *decision, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
+
+/* An amount above zero in that unit. AMOUNT_DIGITS, AMOUNT_RANGE, OVERFLOW with the field. */
+enum recourse_error decision_amount(struct decision *decision, const char *field, slice text,
+	const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+
+/* The same, and zero: what is left of something, what an account held. */
+enum recourse_error decision_amount_or_zero(struct decision *decision, const char *field, slice text,
+	const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+
+/* The amount where it was given, else all of what is available; INSUFFICIENT when it is more than that. */
+enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
+	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps) RECOURSE_CHECK;
+
+enum recourse_error decision_party(
+	struct decision *decision, const char *field, slice id, struct record_party *party) RECOURSE_CHECK;
+
+/* The id of a party by its number; lives in the arena. */
+enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id) RECOURSE_CHECK;
+
+/* Reads a record that a field names: NOT_FOUND with that field. */
+enum recourse_error decision_find(struct decision *decision, const char *field,
+	const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
+
+/* EXISTS when there is a record at that path. */
+enum recourse_error decision_absent(
+	struct decision *decision, const char *field, const struct record_path *path) RECOURSE_CHECK;
+
+/* One step of a life: STATE_WRONG where it is not listed. */
+enum recourse_error decision_step(struct decision *decision, enum life_kind kind, uint32_t *state,
+	uint32_t to, const char *field) RECOURSE_CHECK;
+
+/* A bank's line counts once for each custodian: EXISTS with the entry that has it. */
+enum recourse_error decision_bank_line(struct decision *decision, slice reference) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/party.h"
+
+#include "proof/key.h"
+
+const char *const recourse_role_names[] = {
+	"admin",
+	"operator",
+	"approver",
+	"agent",
+	"custodian",
+	"merchant",
+	"funder",
+	"auditor",
+	"system",
+	NULL,
+};
+
+static const char *const party_kinds[] = {
+	"consumer",
+	"merchant",
+	"issuer",
+	"platform",
+	"custodian",
+	"funder",
+	"insurer",
+	"liable-party",
+	"liquidator",
+	"mediator",
+	"auditor",
+	"witness",
+	NULL,
+};
+enum {
+	MERCHANT_KIND = 1 << 1,
+	ISSUER_KIND = 1 << 2,
+	PLATFORM_KIND = 1 << 3,
+	CUSTODIAN_KIND = 1 << 4,
+	FUNDER_KIND = 1 << 5,
+};
+
+/* Both counters begin with 1: the first admin's key and its party. */
+enum { FIRST_NUMBER = 1 };
+
+/* ---- reading ---- */
+
+static enum recourse_error read_name(
+	struct state_view *view, struct arena *arena, enum record_table table, uint32_t number, slice *name)
+{
+	struct record_path path = record_path_of_short(table, number);
+	slice stored;
+	enum recourse_error error = state_get(view, record_path_slice(&path), &stored);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	uint8_t *copy = arena_allocate(arena, stored.size + 1);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	memcpy(copy, stored.data, stored.size);
+	*name = slice_of(copy, stored.size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error party_name(struct state_view *view, struct arena *arena, uint32_t number, slice *id)
+{
+	return read_name(view, arena, RECORD_PARTY_NAME, number, id);
+}
+
+enum recourse_error party_key_name(
+	struct state_view *view, struct arena *arena, uint32_t number, slice *handle)
+{
+	*handle = slice_text("");
+	return number == 0 ? RECOURSE_OK : read_name(view, arena, RECORD_KEY_NAME, number, handle);
+}
+
+enum recourse_error party_actor(struct state_view *view, struct arena *arena, slice handle,
+	struct decision_actor *actor, struct record_key *key)
+{
+	if (handle.size == 0 || handle.size > KEY_HANDLE_SIZE)
+		return RECOURSE_KEY_UNKNOWN;
+	struct record_path path = record_path_of_text(RECORD_KEY, handle);
+	enum recourse_error error = record_get(view, &path, key, sizeof *key);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_KEY_UNKNOWN : error;
+	if (key->revoked != 0)
+		return RECOURSE_KEY_REVOKED;
+	*actor = (struct decision_actor){
+		.handle = handle,
+		.key = key->number,
+		.person = key->person,
+		.party_number = key->party,
+		.roles = key->roles,
+	};
+	return party_name(view, arena, key->party, &actor->party);
+}
+
+enum recourse_error party_apart(
+	struct decision *decision, const char *field, const struct record_party *party)
+{
+	if ((party->kinds & CUSTODIAN_KIND) == 0)
+		return RECOURSE_OK;
+	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "not a custodian");
+}
+
+/* ---- writing ---- */
+
+static enum recourse_error add_party(
+	struct decision *decision, slice id, int64_t kinds, uint32_t *party_number)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	uint64_t number;
+	if (slice_is(id, CHART_UNAPPORTIONED) || slice_is(id, CHART_CONSUMERS))
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "party",
+			"not a reserved name: U, consumers");
+	enum recourse_error error = decision_absent(decision, "party", &path);
+	if (error == RECOURSE_OK)
+		error = record_count(decision->state, RECORD_PARTY, &number);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_party party = {
+		.entry = decision->entry,
+		.number = (uint32_t)number,
+		.kinds = (uint32_t)kinds,
+	};
+	struct record_path name = record_path_of_short(RECORD_PARTY_NAME, party.number);
+	*party_number = party.number;
+	error = record_put(decision->state, &path, &party, sizeof party);
+	if (error == RECOURSE_OK)
+		error = state_put(decision->state, record_path_slice(&name), id);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, id);
+	return error;
+}
+
+/*
+ * What a key may not be at once, the same secret under another name may not be either, and what was revoked does
+ * not come back under one.
+ */
+static enum recourse_error claim_bytes(
+	struct decision *decision, const char *field, const struct key_public *public_key)
+{
+	struct record_path path =
+		record_path_of_text(RECORD_KEY_BYTES, slice_of(public_key->bytes, sizeof public_key->bytes));
+	uint64_t entry;
+	enum recourse_error error = record_get(decision->state, &path, &entry, sizeof entry);
+	if (error == RECOURSE_OK)
+		return refusal_entry(decision->refusal, RECOURSE_EXISTS, field, entry);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	return record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
+}
+
+enum recourse_error party_add_key(
+	struct decision *decision, const char *field, slice vkey, struct record_key *key)
+{
+	struct key_public public_key;
+	char handle[KEY_HANDLE_SIZE + 1];
+	uint64_t number;
+	enum recourse_error error = key_parse(vkey, &public_key);
+	if (error != RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, field, "a public key");
+	slice name = slice_of(handle, key_handle(&public_key, handle));
+	struct record_path path = record_path_of_text(RECORD_KEY, name);
+	error = decision_absent(decision, field, &path);
+	if (error == RECOURSE_OK)
+		error = claim_bytes(decision, field, &public_key);
+	if (error == RECOURSE_OK)
+		error = record_count(decision->state, RECORD_KEY, &number);
+	if (error != RECOURSE_OK)
+		return error;
+	key->entry = decision->entry;
+	key->number = (uint32_t)number;
+	if (key->person == 0)
+		key->person = key->current = key->number;
+	memcpy(key->bytes, public_key.bytes, sizeof key->bytes);
+	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, key->number);
+	error = record_put(decision->state, &path, key, sizeof *key);
+	if (error == RECOURSE_OK)
+		error = state_put(decision->state, record_path_slice(&by_number), name);
+	return error;
+}
+
+/* A person that nobody knew before. */
+static enum recourse_error add_key(
+	struct decision *decision, const char *field, slice vkey, uint32_t party, uint32_t roles)
+{
+	struct record_key key = {.roles = roles, .party = party};
+	return party_add_key(decision, field, vkey, &key);
+}
+
+static const char *const purpose_names[] = {"production", "test", NULL};
+enum { OPEN_ORIGIN, OPEN_LOG_KEY, OPEN_PARTY, OPEN_KEY, OPEN_SYSTEM_KEY, OPEN_PURPOSE };
+static const struct recourse_field open_fields[] = {
+	[OPEN_ORIGIN] = FIELD_TEXT(
+		"origin", 100, "the ledger's name for ever, a schema-less URL: example.com/ledger"),
+	[OPEN_LOG_KEY] = FIELD(KEY, "log_key", "signs the checkpoints; its name is the origin"),
+	[OPEN_PARTY] = FIELD_OPAQUE("party", "the party that runs the ledger"),
+	[OPEN_KEY] = FIELD(KEY, "key", "its first admin key, which signs this very request"),
+	[OPEN_SYSTEM_KEY] = FIELD(KEY, "system_key", "the service's own key, for clocks only"),
+	[OPEN_PURPOSE] = FIELD_OPTIONAL_CHOICE(
+		"purpose", purpose_names, "test: time may be advanced; production if absent"),
+};
+
+enum recourse_error party_first_actor(
+	const struct value *open, slice handle, slice origin, struct decision_actor *actor)
+{
+	struct key_public key;
+	char text[KEY_HANDLE_SIZE + 1];
+	if (key_parse(open[OPEN_KEY].text, &key) != RECOURSE_OK ||
+		!slice_equal(handle, slice_of(text, key_handle(&key, text))) ||
+		!slice_equal(origin, open[OPEN_ORIGIN].text))
+		return RECOURSE_KEY_UNKNOWN;
+	*actor = (struct decision_actor){
+		.handle = handle,
+		.party = open[OPEN_PARTY].text,
+		.key = FIRST_NUMBER,
+		.person = FIRST_NUMBER,
+		.party_number = FIRST_NUMBER,
+		.roles = RECOURSE_ROLE_ADMIN,
+	};
+	return RECOURSE_OK;
+}
+
+slice party_first_key(const struct value *open)
+{
+	return open[OPEN_KEY].text;
+}
+
+static enum recourse_error apply_open(struct decision *decision, const struct value *values)
+{
+	struct record_path path;
+	struct record_ledger ledger = {0};
+	struct key_public log_key;
+	uint32_t party;
+	record_path_start(&path, RECORD_LEDGER);
+	enum recourse_error error = decision_absent(decision, "origin", &path);
+	if (error != RECOURSE_OK)
+		return error;
+	if (key_parse(values[OPEN_LOG_KEY].text, &log_key) != RECOURSE_OK ||
+		!slice_is(values[OPEN_ORIGIN].text, log_key.name))
+		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, "log_key",
+			"a key whose name is the origin");
+	record_text_set(ledger.origin, sizeof ledger.origin, values[OPEN_ORIGIN].text);
+	record_text_set(ledger.log_key, sizeof ledger.log_key, values[OPEN_LOG_KEY].text);
+	ledger.test = values[OPEN_PURPOSE].present ? (uint64_t)values[OPEN_PURPOSE].integer : 0;
+	error = record_put(decision->state, &path, &ledger, sizeof ledger);
+	if (error == RECOURSE_OK)
+		error = add_party(decision, values[OPEN_PARTY].text, PLATFORM_KIND, &party);
+	if (error == RECOURSE_OK)
+		error = add_key(decision, "key", values[OPEN_KEY].text, party, RECOURSE_ROLE_ADMIN);
+	if (error == RECOURSE_OK)
+		error = add_key(
+			decision, "system_key", values[OPEN_SYSTEM_KEY].text, party, RECOURSE_ROLE_SYSTEM);
+	return error;
+}
+
+enum { PARTY_ID, PARTY_KINDS };
+static const struct recourse_field party_fields[] = {
+	[PARTY_ID] = FIELD_OPAQUE("party", "opaque reference of the party; no personal data"),
+	[PARTY_KINDS] = FIELD_SET("kinds", party_kinds, "what it is in the field's terms"),
+};
+
+static enum recourse_error apply_party(struct decision *decision, const struct value *values)
+{
+	/* A7, H3: who keeps the money has no other part in it */
+	const int64_t apart = MERCHANT_KIND | ISSUER_KIND | PLATFORM_KIND | FUNDER_KIND;
+	uint32_t number;
+	if ((values[PARTY_KINDS].integer & CUSTODIAN_KIND) != 0 && (values[PARTY_KINDS].integer & apart) != 0)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "kinds",
+			"a custodian is neither merchant nor issuer, platform or funder");
+	return add_party(decision, values[PARTY_ID].text, values[PARTY_KINDS].integer, &number);
+}
+
+enum { KEY_PARTY, KEY_KEY, KEY_ROLES };
+static const struct recourse_field key_fields[] = {
+	[KEY_PARTY] = FIELD(ID, "party", "whose key it is"),
+	[KEY_KEY] = FIELD(KEY, "key", "the public key"),
+	[KEY_ROLES] =
+		FIELD_SET("roles", recourse_role_names, "what it may do; system is the service's alone"),
+};
+
+/*
+ * Roles that would let one person do two people's part do not go together (H1, H2), and only a custodian attests
+ * cash (H3): a platform can not invent it.
+ */
+static enum recourse_error check_roles(
+	struct decision *decision, uint32_t roles, const struct record_party *party)
+{
+	static const struct {
+		uint32_t role;
+		uint32_t held;
+		const char *limit;
+	} rows[] = {
+		{RECOURSE_ROLE_SYSTEM, RECOURSE_ROLE_SYSTEM, "the service's own key does nothing else"},
+		{RECOURSE_ROLE_AUDITOR, RECOURSE_ROLE_AUDITOR, "an auditor's key does nothing else"},
+		{RECOURSE_ROLE_CUSTODIAN, RECOURSE_ROLE_CUSTODIAN, "a custodian's key does nothing else"},
+		{RECOURSE_ROLE_APPROVER, RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN,
+			"a checker is no maker and takes no claims"},
+	};
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		if ((roles & rows[row].role) != 0 && (roles & ~rows[row].held) != 0)
+			return refusal_field(
+				decision->refusal, RECOURSE_NOT_PERMITTED, "roles", rows[row].limit);
+	}
+	if ((roles & RECOURSE_ROLE_SYSTEM) != 0 && party->number != FIRST_NUMBER)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
+			"system for the party that runs the ledger only");
+	if ((roles & RECOURSE_ROLE_CUSTODIAN) != 0 && (party->kinds & CUSTODIAN_KIND) == 0)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
+			"custodian for a party of that kind only");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_key(struct decision *decision, const struct value *values)
+{
+	struct record_party party;
+	uint32_t roles = (uint32_t)values[KEY_ROLES].integer;
+	enum recourse_error error = decision_party(decision, "party", values[KEY_PARTY].text, &party);
+	if (error == RECOURSE_OK)
+		error = check_roles(decision, roles, &party);
+	if (error == RECOURSE_OK)
+		error = add_key(decision, "key", values[KEY_KEY].text, party.number, roles);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, values[KEY_PARTY].text);
+	return error;
+}
+
+enum { REVOKE_KEY, REVOKE_REASON };
+static const struct recourse_field revoke_fields[] = {
+	[REVOKE_KEY] = FIELD(HANDLE, "key", "handle of the key"),
+	[REVOKE_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error apply_revoke(struct decision *decision, const struct value *values)
+{
+	struct record_path path = record_path_of_text(RECORD_KEY, values[REVOKE_KEY].text);
+	struct record_key key;
+	enum recourse_error error = decision_find(decision, "key", &path, &key, sizeof key);
+	if (error != RECOURSE_OK)
+		return error;
+	if (key.revoked != 0)
+		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "key", key.revoked_entry);
+	if (key.number == decision->actor->key)
+		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "key",
+			"another admin's: nobody locks the last door from inside");
+	key.revoked = 1;
+	key.revoked_entry = decision->entry;
+	return record_put(decision->state, &path, &key, sizeof key);
+}
+
+static const struct command rows[] = {
+	COMMAND("ledger.open", RECOURSE_ROLE_ADMIN, open_fields, apply_open,
+		"begin a ledger: its origin, keys and first admin"),
+	COMMAND("party.register", RECOURSE_ROLE_ADMIN, party_fields, apply_party, "make a party known"),
+	COMMAND("key.register", RECOURSE_ROLE_ADMIN, key_fields, apply_key, "give a party a key with roles"),
+	COMMAND("key.revoke", RECOURSE_ROLE_ADMIN, revoke_fields, apply_revoke,
+		"end a key, from this entry on"),
+};
+const struct command_group party_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/person.h"
+
+#include "rule/party.h"
+
+/* ---- reading ---- */
+
+static enum recourse_error read_key(struct state_view *view, slice handle, struct record_key *key)
+{
+	struct record_path path = record_path_of_text(RECORD_KEY, handle);
+	enum recourse_error error = record_get(view, &path, key, sizeof *key);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+/* Looked at for each claim of a million: no copy of the name is made. */
+enum recourse_error person_key(struct state_view *view, uint32_t number, struct record_key *key)
+{
+	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, number);
+	slice handle;
+	enum recourse_error error = state_get(view, record_path_slice(&by_number), &handle);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = RECOURSE_STORE_CORRUPT;
+	return error == RECOURSE_OK ? read_key(view, handle, key) : error;
+}
+
+enum recourse_error person_is_actor(struct decision *decision, uint32_t number, bool *is)
+{
+	struct record_key key;
+	*is = number == decision->actor->key;
+	if (*is || number == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = person_key(decision->state, number, &key);
+	*is = error == RECOURSE_OK && key.person == decision->actor->person;
+	return error;
+}
+
+/* Not along the chain of rotations, which has no bound: the first key knows the last one. */
+enum recourse_error person_current(struct state_view *view, uint32_t number, struct record_key *key)
+{
+	enum recourse_error error = person_key(view, number, key);
+	if (error != RECOURSE_OK || key->rotated_to == 0)
+		return error;
+	error = person_key(view, key->person, key);
+	return error == RECOURSE_OK ? person_key(view, key->current, key) : error;
+}
+
+enum recourse_error person_speaks(
+	struct decision *decision, const char *field, uint32_t number, slice *handle)
+{
+	struct record_key key;
+	enum recourse_error error = party_key_name(decision->state, decision->arena, number, handle);
+	if (error == RECOURSE_OK)
+		error = person_current(decision->state, number, &key);
+	if (error == RECOURSE_OK && key.revoked != 0)
+		error = refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, field, key.revoked_entry);
+	return error;
+}
+
+/* ---- key.rotate ---- */
+
+enum { ROTATE_KEY, ROTATE_NEW, ROTATE_REASON };
+static const struct recourse_field rotate_fields[] = {
+	[ROTATE_KEY] = FIELD(HANDLE, "key", "handle of the key that ends; its own, or any by an admin"),
+	[ROTATE_NEW] = FIELD(KEY, "new", "the public key that takes its place, with its party and roles"),
+	[ROTATE_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+/* Who asks for another's key is told the same whether there is one of that name or not. */
+static enum recourse_error find_old(struct decision *decision, slice handle, struct record_key *old)
+{
+	struct record_path path = record_path_of_text(RECORD_KEY, handle);
+	if ((decision->actor->roles & RECOURSE_ROLE_ADMIN) == 0 &&
+		!slice_equal(handle, decision->actor->handle))
+		return refusal_field(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "key", "its own, where it is no admin's");
+	enum recourse_error error = decision_find(decision, "key", &path, old, sizeof *old);
+	if (error != RECOURSE_OK)
+		return error;
+	if (old->revoked != 0)
+		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "key", old->revoked_entry);
+	if ((old->roles & RECOURSE_ROLE_SYSTEM) != 0)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "key",
+			"not the service's own: register another, restart with it, revoke this one");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error put_key(struct decision *decision, slice handle, const struct record_key *key)
+{
+	struct record_path path = record_path_of_text(RECORD_KEY, handle);
+	return record_put(decision->state, &path, key, sizeof *key);
+}
+
+/* The person's first key knows the last one; it may be the very key that ends. */
+static enum recourse_error note_current(
+	struct decision *decision, uint32_t person, uint32_t current, slice *handle)
+{
+	struct record_key first;
+	enum recourse_error error = party_key_name(decision->state, decision->arena, person, handle);
+	if (error == RECOURSE_OK)
+		error = read_key(decision->state, *handle, &first);
+	if (error != RECOURSE_OK)
+		return error;
+	first.current = current;
+	return put_key(decision, *handle, &first);
+}
+
+static enum recourse_error apply_rotate(struct decision *decision, const struct value *values)
+{
+	slice handle = values[ROTATE_KEY].text;
+	struct record_key old;
+	slice person;
+	slice party;
+	enum recourse_error error = find_old(decision, handle, &old);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_key new_key = {.roles = old.roles, .party = old.party, .person = old.person};
+	error = party_add_key(decision, "new", values[ROTATE_NEW].text, &new_key);
+	/* since when another's key is in use is told to admins only */
+	if (error == RECOURSE_EXISTS && (decision->actor->roles & RECOURSE_ROLE_ADMIN) == 0) {
+		refusal_clear(decision->refusal);
+		return refusal_field(decision->refusal, error, "new", NULL);
+	}
+	if (error != RECOURSE_OK)
+		return error;
+	old.revoked = 1;
+	old.revoked_entry = decision->entry;
+	old.rotated_to = new_key.number;
+	*decision->rotated = true;
+	error = put_key(decision, handle, &old);
+	if (error == RECOURSE_OK)
+		error = note_current(decision, old.person, new_key.number, &person);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, old.party, &party);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_text(decision, "party", party);
+	decision_fact_text(decision, "person", person);
+	return decision_subject(decision, RECORD_PARTY, party);
+}
+
+/* Of those who read all: whether a key is in use shows, and that is not for others to learn (I3). */
+#define SPEAKS_FOR_ITSELF                                                                                    \
+	(RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_AGENT)
+static const struct command rows[] = {
+	COMMAND("key.rotate", SPEAKS_FOR_ITSELF, rotate_fields, apply_rotate,
+		"put another key in the place of one, from this entry on; the person stays the same"),
+};
+const struct command_group person_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/terms.h"
+
+#include "rule/calendar.h"
+
+const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
+const char *const terms_waterfall_names[] = {"costs", "advances", "uncovered", "interest", NULL};
+
+enum { UNIT_UNIT, UNIT_DIGITS, UNIT_STEP, UNIT_NAME };
+static const struct recourse_field unit_fields[] = {
+	[UNIT_UNIT] = FIELD(UNIT, "unit", "its code, not one of ISO 4217"),
+	[UNIT_DIGITS] = FIELD_INTEGER("digits", 0, UNIT_DIGITS_MAX, "behind the decimal point"),
+	[UNIT_STEP] = FIELD_PRESET("step", 1, UNIT_STEP_MAX, 1, "smallest step, in units of the last digit"),
+	[UNIT_NAME] = FIELD_TEXT("name", 60, "for people: litre of fuel"),
+};
+
+static enum recourse_error apply_unit(struct decision *decision, const struct value *values)
+{
+	struct record_path path = record_path_of_text(RECORD_UNIT, values[UNIT_UNIT].text);
+	struct unit unit;
+	if (unit_currency(values[UNIT_UNIT].text, &unit) == RECOURSE_OK)
+		return refusal_field(
+			decision->refusal, RECOURSE_EXISTS, "unit", "not a currency of ISO 4217");
+	enum recourse_error error = decision_absent(decision, "unit", &path);
+	if (error == RECOURSE_OK)
+		error = unit_define(values[UNIT_UNIT].text, values[UNIT_DIGITS].integer,
+			values[UNIT_STEP].integer, &unit);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &path, &unit, sizeof unit);
+	return error;
+}
+
+enum { RANK_RANK, RANK_CLAIM };
+static const struct recourse_field rank_members[] = {
+	[RANK_RANK] = FIELD_INTEGER("rank", 1, 9, "1 is served first, equal ranks share pro rata"),
+	[RANK_CLAIM] = FIELD_CHOICE("claim", terms_waterfall_names, "what is served"),
+};
+
+enum {
+	POLICY_POLICY,
+	POLICY_VERSION,
+	POLICY_UNIT,
+	POLICY_SCHEME,
+	POLICY_RATE,
+	POLICY_CAP,
+	POLICY_WATERFALL,
+	POLICY_CLAIM_DAYS,
+	POLICY_DECISION_HOURS,
+	POLICY_PAYOUT_DAYS,
+	POLICY_NOTICE_DAYS,
+	POLICY_TAIL_DAYS,
+	POLICY_REFUND_DAYS,
+	POLICY_CALENDAR,
+	POLICY_APPEAL_DAYS,
+	POLICY_APPEAL_DECISION_DAYS,
+};
+static const struct recourse_field policy_fields[] = {
+	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
+	[POLICY_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
+	[POLICY_UNIT] = FIELD(UNIT, "unit", "currency of claims and deposits"),
+	[POLICY_SCHEME] = FIELD_CHOICE("scheme", terms_scheme_names, "what of the loss is paid"),
+	[POLICY_RATE] = {.name = "rate",
+		.type = RECOURSE_FIELD_PERCENT,
+		.optional = true,
+		.preset = 10000,
+		.help = "scheme percentage: of the loss"},
+	[POLICY_CAP] = FIELD_OPTIONAL(AMOUNT, "cap", "scheme capped: most for one claim"),
+	[POLICY_WATERFALL] = {.name = "waterfall",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 1,
+		.maximum = WATERFALL_CLAIMS,
+		.members = rank_members,
+		.member_count = 2,
+		.help = "who is served first out of recoveries; the rest is the payer's"},
+	[POLICY_CLAIM_DAYS] =
+		FIELD_PRESET("claim_days", 1, 3650, 90, "the claim window where no bar date is given"),
+	[POLICY_DECISION_HOURS] = FIELD_PRESET("decision_hours", 1, 8760, 48, "a claim is decided within"),
+	[POLICY_PAYOUT_DAYS] = FIELD_PRESET("payout_days", 1, 365, 3, "an approved claim is paid within"),
+	[POLICY_NOTICE_DAYS] =
+		FIELD_PRESET("notice_days", 0, 365, 7, "between an exit's request and its tail"),
+	[POLICY_TAIL_DAYS] = FIELD_PRESET("tail_days", 1, 3650, 90, "an exit waits for claims"),
+	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
+	[POLICY_CALENDAR] = FIELD_OPTIONAL(
+		ID, "calendar", "whose working days payout_days and refund_days count; any day if absent"),
+	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction can be appealed within"),
+	[POLICY_APPEAL_DECISION_DAYS] =
+		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
+};
+
+struct record_path terms_policy_path(slice policy, uint32_t version)
+{
+	struct record_path path = record_path_of_text(RECORD_POLICY, policy);
+	record_path_short(&path, version);
+	return path;
+}
+
+enum recourse_error terms_policy(
+	struct decision *decision, slice policy, uint32_t version, struct record_policy *record)
+{
+	struct record_path path = terms_policy_path(policy, version);
+	return decision_find(decision, "policy", &path, record, sizeof *record);
+}
+
+static enum recourse_error check_version(struct decision *decision, slice policy, int64_t version)
+{
+	struct record_policy last;
+	struct record_path path = terms_policy_path(policy, (uint32_t)version);
+	enum recourse_error error = decision_absent(decision, "version", &path);
+	if (error != RECOURSE_OK || version == 1)
+		return error;
+	path = terms_policy_path(policy, (uint32_t)version - 1);
+	error = record_get(decision->state, &path, &last, sizeof last);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(
+			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
+	return error;
+}
+
+static enum recourse_error read_scheme(
+	struct decision *decision, const struct value *values, struct record_policy *policy)
+{
+	policy->scheme = (uint32_t)values[POLICY_SCHEME].integer;
+	policy->rate = values[POLICY_RATE].integer;
+	if (values[POLICY_RATE].present != (policy->scheme == POLICY_PERCENTAGE))
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "rate",
+			"with scheme percentage, and only there");
+	if (values[POLICY_CAP].present != (policy->scheme == POLICY_CAPPED))
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "cap",
+			"with scheme capped, and only there");
+	if (policy->rate == 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "rate", "above zero");
+	if (!values[POLICY_CAP].present)
+		return RECOURSE_OK;
+	return decision_amount(decision, "cap", values[POLICY_CAP].text, &policy->unit, &policy->cap);
+}
+
+static enum recourse_error read_waterfall(
+	struct decision *decision, const struct value *values, struct record_policy *policy)
+{
+	for (size_t row = 0; row < values[POLICY_WATERFALL].list.count; row++) {
+		const struct value *member = values[POLICY_WATERFALL].list.values + row * 2;
+		uint8_t *rank = &policy->rank[member[RANK_CLAIM].integer];
+		if (*rank != 0)
+			return refusal_field(
+				decision->refusal, RECOURSE_FIELD_DUPLICATE, "waterfall", "each claim once");
+		*rank = (uint8_t)member[RANK_RANK].integer;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_policy(struct decision *decision, const struct value *values)
+{
+	struct record_policy policy = {
+		.entry = decision->entry,
+		.claim_days = values[POLICY_CLAIM_DAYS].integer,
+		.decision_hours = values[POLICY_DECISION_HOURS].integer,
+		.payout_days = values[POLICY_PAYOUT_DAYS].integer,
+		.notice_days = values[POLICY_NOTICE_DAYS].integer,
+		.tail_days = values[POLICY_TAIL_DAYS].integer,
+		.refund_days = values[POLICY_REFUND_DAYS].integer,
+		.appeal_days = values[POLICY_APPEAL_DAYS].integer,
+		.appeal_decision_days = values[POLICY_APPEAL_DECISION_DAYS].integer,
+	};
+	slice id = values[POLICY_POLICY].text;
+	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;
+	enum recourse_error error = check_version(decision, id, version);
+	if (error == RECOURSE_OK)
+		error = decision_unit(decision, "unit", values[POLICY_UNIT].text, &policy.unit);
+	if (error == RECOURSE_OK)
+		error = read_scheme(decision, values, &policy);
+	if (error == RECOURSE_OK)
+		error = read_waterfall(decision, values, &policy);
+	if (error == RECOURSE_OK && values[POLICY_CALENDAR].present)
+		error = calendar_check(decision, "calendar", values[POLICY_CALENDAR].text);
+	if (error != RECOURSE_OK)
+		return error;
+	if (values[POLICY_CALENDAR].present)
+		record_text_set(policy.calendar, sizeof policy.calendar, values[POLICY_CALENDAR].text);
+	struct record_path path = terms_policy_path(id, version);
+	decision_policy(decision, id, version);
+	return record_put(decision->state, &path, &policy, sizeof policy);
+}
+
+static const struct command rows[] = {
+	COMMAND("unit.define", RECOURSE_ROLE_ADMIN, unit_fields, apply_unit,
+		"define a unit that is counted: litres, kWh, coupons"),
+	COMMAND("policy.publish", RECOURSE_ROLE_ADMIN, policy_fields, apply_policy,
+		"publish a version of a policy"),
+};
+const struct command_group terms_commands = COMMAND_GROUP(rows);

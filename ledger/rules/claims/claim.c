@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/claim.h"
+
+#include "rule/calendar.h"
+#include "rules/claims/entitlement.h"
+#include "rules/incident/incident.h"
+#include "base/instant.h"
+#include "rule/person.h"
+
+#include <assert.h>
+
+enum recourse_error claim_find(struct decision *decision, slice id, struct record_claim *claim)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	return decision_find(decision, "claim", &path, claim, sizeof *claim);
+}
+
+enum recourse_error claim_save(struct decision *decision, slice id, struct record_claim *claim)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	assert(claim->paid <= claim->loss); /* I5 */
+	claim->last_entry = decision->entry;
+	enum recourse_error error = record_put(decision->state, &path, claim, sizeof *claim);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_CLAIM, id);
+	return error;
+}
+
+enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key)
+{
+	bool first;
+	bool second = false;
+	enum recourse_error error = person_is_actor(decision, first_key, &first);
+	if (error == RECOURSE_OK)
+		error = person_is_actor(decision, second_key, &second);
+	if (error == RECOURSE_OK && (first || second))
+		error = refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "claim",
+			"nobody intakes, decides and pays the same claim");
+	return error;
+}
+
+const char *claim_next_action(const struct record_claim *claim)
+{
+	switch ((enum claim_state)claim->state) {
+	case CLAIM_RECEIVED:
+	case CLAIM_EVIDENCE:
+	case CLAIM_MERCHANT_RESPONSE:
+	case CLAIM_PROPOSED:
+	case CLAIM_REOPENED:
+	case CLAIM_APPEALED:
+		return "decide the claim";
+	case CLAIM_AGREED:
+	case CLAIM_RULED:
+		return "approve the distribution";
+	case CLAIM_APPROVED:
+		return "instruct the payout";
+	case CLAIM_PAYING:
+		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
+	case CLAIM_PAID:
+		return "close the claim";
+	case CLAIM_REJECTED:
+		return "none: the consumer may appeal";
+	case CLAIM_LINKED:
+		return "none: see the claim it is linked to";
+	case CLAIM_CLOSED:
+	case CLAIM_WITHDRAWN:
+		return "none: the claim is closed";
+	}
+	return "none";
+}
+
+static const char *const channel_names[] = {"app", "phone", "mail", "counter", "mediator", "import", NULL};
+
+enum { FILE_CLAIM, FILE_INCIDENT, FILE_ENTITLEMENT, FILE_CHANNEL, FILE_EVIDENCE };
+static const struct recourse_field file_fields[] = {
+	[FILE_CLAIM] = FIELD_OPAQUE("claim", "the claim's id, never used again"),
+	[FILE_INCIDENT] = FIELD(ID, "incident", "that caused the loss"),
+	[FILE_ENTITLEMENT] = FIELD(ID, "entitlement", "what can no longer be used"),
+	[FILE_CHANNEL] = FIELD_CHOICE("channel", channel_names, "how the consumer came"),
+	[FILE_EVIDENCE] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the consumer handed in"),
+};
+
+static enum recourse_error check_filing(struct decision *decision, const struct record_incident *incident,
+	const struct record_entitlement *entitlement)
+{
+	if (incident->state != INCIDENT_CLAIMS_OPEN && incident->state != INCIDENT_ADJUDICATED &&
+		incident->state != INCIDENT_RECOVERY)
+		return refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+	if (decision->time > incident->bar_date)
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
+	if (entitlement->issuer != incident->issuer)
+		return refusal_entry(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
+	if (!unit_same(&entitlement->currency, &incident->unit))
+		return refusal_limit(decision->refusal, RECOURSE_UNIT_MISMATCH, "entitlement", "bought in %s",
+			incident->unit.code);
+	return RECOURSE_OK;
+}
+
+/* D8: a second claim for the same entitlement is linked, never silently dropped, and never paid. */
+static enum recourse_error link_or_receive(struct decision *decision, struct record_incident *incident,
+	const struct record_entitlement *entitlement, struct record_claim *claim)
+{
+	if (entitlement->claim_entry == 0) {
+		incident->claims_filed++;
+		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
+	}
+	incident->claims_linked++;
+	claim->linked_to = entitlement->claim_entry;
+	decision_fact_integer(decision, "linked_to", entitlement->claim_entry);
+	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_LINKED, "claim");
+}
+
+static enum recourse_error apply_file(struct decision *decision, const struct value *values)
+{
+	slice id = values[FILE_CLAIM].text;
+	slice entitlement_id = values[FILE_ENTITLEMENT].text;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct record_claim claim = {.filed_entry = decision->entry};
+	struct record_incident incident;
+	struct record_entitlement entitlement;
+	struct record_policy policy;
+	enum recourse_error error = decision_absent(decision, "claim", &path);
+	if (error == RECOURSE_OK)
+		error = incident_find(decision, "incident", values[FILE_INCIDENT].text, &incident);
+	if (error == RECOURSE_OK)
+		error = entitlement_find(decision, "entitlement", entitlement_id, &entitlement);
+	if (error == RECOURSE_OK)
+		error = check_filing(decision, &incident, &entitlement);
+	if (error == RECOURSE_OK)
+		error = incident_policy(decision, &incident, &policy);
+	if (error == RECOURSE_OK)
+		error = link_or_receive(decision, &incident, &entitlement, &claim);
+	if (error != RECOURSE_OK)
+		return error;
+
+	claim.incident = incident.number;
+	claim.filer = decision->actor->key;
+	claim.owner = decision->actor->key;
+	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
+	record_text_set(claim.entitlement, sizeof claim.entitlement, entitlement_id);
+	decision_fact_integer(decision, "receipt", decision->entry);
+	if (claim.state == CLAIM_RECEIVED) {
+		entitlement.claim_entry = decision->entry;
+		error = entitlement_save(decision, entitlement_id, &entitlement);
+	}
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &incident);
+	if (error == RECOURSE_OK)
+		error = claim_save(decision, id, &claim);
+	return error;
+}
+
+static const char *const outcome_names[] = {"approve", "reject", NULL};
+enum { OUTCOME_APPROVE, OUTCOME_REJECT };
+enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS };
+static const struct recourse_field decide_fields[] = {
+	[DECIDE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
+	[DECIDE_OUTCOME] = FIELD_CHOICE("outcome", outcome_names, "of the ruling"),
+	[DECIDE_REASON] = FIELD_OPTIONAL(ID, "reason", "reason code; every refusal has one"),
+	[DECIDE_BASIS] = FIELD_OPTIONAL(HASH, "basis_hash", "SHA-256 of the ruling's text"),
+};
+
+/* C3: units × lot price − received = loss, each factor with its source. */
+static enum recourse_error compute_loss(
+	struct decision *decision, const struct record_entitlement *entitlement, struct record_claim *claim)
+{
+	int64_t remaining = entitlement_remaining(entitlement);
+	int64_t value;
+	if (entitlement->evidence == EVIDENCE_NONE)
+		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "claim",
+			"evidence of consumption: confirmed, absent or unavailable");
+	enum recourse_error error = amount_scale(
+		remaining, entitlement->cost, entitlement->quantity, AMOUNT_ROUND_HALF_UP, &value);
+	if (error != RECOURSE_OK)
+		return refusal_field(decision->refusal, error, "claim", "amounts within 64 bits");
+	claim->loss = value > claim->received ? value - claim->received : 0;
+	if (claim->loss == 0)
+		return refusal_field(
+			decision->refusal, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
+	decision_fact_amount(decision, "remaining", &entitlement->unit, remaining);
+	decision_fact_text(decision, "unit", unit_code(&entitlement->unit));
+	decision_fact_amount(decision, "lot_quantity", &entitlement->unit, entitlement->quantity);
+	decision_fact_amount(decision, "lot_cost", &entitlement->currency, entitlement->cost);
+	decision_fact_amount(decision, "received", &entitlement->currency, claim->received);
+	decision_fact_amount(decision, "loss", &entitlement->currency, claim->loss);
+	decision_fact_text(
+		decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence - 1]));
+	decision_fact_integer(decision, "lot_entry", entitlement->issue_entry);
+	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
+	return RECOURSE_OK;
+}
+
+/* B5: what the scheme promises of the loss. Deposit-only is known when the deposit is shared out. */
+static enum recourse_error apply_scheme(const struct record_policy *policy, struct record_claim *claim)
+{
+	switch ((enum policy_scheme)policy->scheme) {
+	case POLICY_FULL:
+		claim->approved = claim->loss;
+		return RECOURSE_OK;
+	case POLICY_CAPPED:
+		claim->approved = claim->loss < policy->cap ? claim->loss : policy->cap;
+		return RECOURSE_OK;
+	case POLICY_PERCENTAGE: {
+		enum recourse_error error =
+			amount_scale(claim->loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, &claim->approved);
+		/* approved is never nothing: nothing is how a deposit-only claim is told, whose loss weighs */
+		if (error == RECOURSE_OK && claim->approved == 0)
+			claim->approved = 1;
+		return error;
+	}
+	case POLICY_DEPOSIT_ONLY:
+		claim->approved = 0;
+		return RECOURSE_OK;
+	}
+	return RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error count_decided(struct decision *decision, slice id,
+	struct record_incident *incident, const struct record_claim *claim)
+{
+	struct record_path path = record_path_of_short(RECORD_DECIDED, incident->number);
+	struct record_decided decided = {
+		.entry = decision->entry, .loss = claim->loss, .approved = claim->approved};
+	record_path_text(&path, id);
+	incident->claims_decided++;
+	if (amount_add_steps(incident->loss, claim->loss, &incident->loss) != RECOURSE_OK ||
+		amount_add_steps(incident->approved, claim->approved, &incident->approved) != RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "claim",
+			"the incident's losses within 64 bits");
+	return record_put(decision->state, &path, &decided, sizeof decided);
+}
+
+static enum recourse_error approve(struct decision *decision, slice id, struct record_incident *incident,
+	const struct record_policy *policy, struct record_claim *claim)
+{
+	struct record_entitlement entitlement;
+	slice entitlement_id = RECORD_TEXT(claim->entitlement);
+	enum recourse_error error = entitlement_find(decision, "claim", entitlement_id, &entitlement);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim");
+	if (error == RECOURSE_OK)
+		error = compute_loss(decision, &entitlement, claim);
+	if (error == RECOURSE_OK)
+		error = apply_scheme(policy, claim);
+	if (error == RECOURSE_OK)
+		error = entitlement_extinguish(decision, entitlement_id, &entitlement);
+	if (error == RECOURSE_OK)
+		error = count_decided(decision, id, incident, claim);
+	if (error == RECOURSE_OK)
+		decision_fact_amount(decision, "approved", &incident->unit, claim->approved);
+	return error;
+}
+
+static enum recourse_error reject(struct decision *decision, const struct value *values,
+	struct record_incident *incident, struct record_claim *claim)
+{
+	if (!values[DECIDE_REASON].present)
+		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "reason",
+			"every refusal needs a reason code");
+	incident->claims_rejected++;
+	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
+}
+
+/* A date of payment counted in working days is in the entry: the calendar may be published anew. */
+static enum recourse_error set_payout_due(
+	struct decision *decision, const struct record_policy *policy, struct record_claim *claim)
+{
+	slice calendar = RECORD_TEXT(policy->calendar);
+	enum recourse_error error =
+		calendar_due(decision, calendar, decision->time, policy->payout_days, &claim->due);
+	if (error == RECOURSE_OK && calendar.size > 0 && claim->state == CLAIM_RULED)
+		decision_fact_instant(decision, "payout_due", claim->due);
+	return error;
+}
+
+static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
+{
+	slice id = values[DECIDE_CLAIM].text;
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_policy policy;
+	enum recourse_error error = claim_find(decision, id, &claim);
+	if (error == RECOURSE_OK)
+		error = claim_separate(decision, claim.filer, 0);
+	if (error == RECOURSE_OK)
+		error = incident_load(decision->state, claim.incident, &incident);
+	if (error == RECOURSE_OK)
+		error = incident_policy(decision, &incident, &policy);
+	if (error == RECOURSE_OK && values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
+		error = approve(decision, id, &incident, &policy, &claim);
+	else if (error == RECOURSE_OK)
+		error = reject(decision, values, &incident, &claim);
+	if (error == RECOURSE_OK)
+		error = set_payout_due(decision, &policy, &claim);
+	if (error != RECOURSE_OK)
+		return error;
+
+	claim.decided_entry = decision->entry;
+	claim.decider = decision->actor->key;
+	claim.owner = decision->actor->key;
+	error = incident_save(decision, &incident);
+	if (error == RECOURSE_OK)
+		error = claim_save(decision, id, &claim);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
+		"take a consumer's claim; its receipt number is the entry"),
+	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
+		"rule on a claim, with the arithmetic shown"),
+};
+const struct command_group claim_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/entitlement.h"
+
+#include "rules/collateral/duty.h"
+#include "rules/collateral/exposure.h"
+#include "rule/party.h"
+
+#include <assert.h>
+
+const char *const entitlement_evidence_names[] = {"confirmed", "absent", "unavailable", NULL};
+
+enum recourse_error entitlement_find(
+	struct decision *decision, const char *field, slice id, struct record_entitlement *entitlement)
+{
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
+	return decision_find(decision, field, &path, entitlement, sizeof *entitlement);
+}
+
+enum recourse_error entitlement_save(
+	struct decision *decision, slice id, const struct record_entitlement *entitlement)
+{
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
+	assert(entitlement_remaining(entitlement) >= 0); /* I9 */
+	return record_put(decision->state, &path, entitlement, sizeof *entitlement);
+}
+
+int64_t entitlement_remaining(const struct record_entitlement *entitlement)
+{
+	return entitlement->quantity - entitlement->consumed - entitlement->extinguished;
+}
+
+/* Unit accounts are kept per issuer. */
+static enum recourse_error post_units(struct decision *decision, const struct record_entitlement *entitlement,
+	enum chart_code debit, enum chart_code credit, int64_t steps)
+{
+	slice issuer;
+	enum recourse_error error = decision_party_name(decision, entitlement->issuer, &issuer);
+	if (error == RECOURSE_OK)
+		error = decision_move(
+			decision, &entitlement->unit, steps, debit, issuer, credit, issuer, slice_text(""));
+	return error;
+}
+
+enum recourse_error entitlement_extinguish(
+	struct decision *decision, slice id, struct record_entitlement *entitlement)
+{
+	int64_t remaining = entitlement_remaining(entitlement);
+	int64_t value;
+	enum recourse_error error = exposure_value(entitlement, &value);
+	if (error == RECOURSE_OK)
+		error = post_units(
+			decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining);
+	entitlement->extinguished += remaining;
+	if (error == RECOURSE_OK)
+		error = exposure_post(decision, entitlement, value);
+	if (error == RECOURSE_OK)
+		error = entitlement_save(decision, id, entitlement);
+	return error;
+}
+
+/* ---- evidence: the same fields in both commands, as a group of values ---- */
+
+enum {
+	EVIDENCE_STATE,
+	EVIDENCE_QUANTITY,
+	EVIDENCE_REFERENCE,
+	EVIDENCE_SOURCE,
+	EVIDENCE_HASH,
+	EVIDENCE_FIELDS
+};
+#define EVIDENCE_MEMBERS(first)                                                                              \
+	[(first) + EVIDENCE_QUANTITY] =                                                                      \
+		FIELD_OPTIONAL(AMOUNT, "consumed", "confirmed: units used; absent otherwise"),               \
+		   [(first) + EVIDENCE_REFERENCE] =                                                          \
+			   FIELD_OPTIONAL(ID, "reference", "the record's own number at its source"),         \
+		   [(first) + EVIDENCE_SOURCE] = FIELD_OPTIONAL(ID, "source", "who was asked"),              \
+		   [(first) + EVIDENCE_HASH] = FIELD_OPTIONAL(                                               \
+			   HASH, "evidence_hash", "SHA-256 of the record or of the complete answer")
+
+static enum recourse_error check_evidence(struct decision *decision,
+	const struct record_entitlement *entitlement, const struct value *evidence, enum evidence_state state)
+{
+	bool confirmed = state == EVIDENCE_CONFIRMED;
+	if (evidence[EVIDENCE_QUANTITY].present != confirmed)
+		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "consumed",
+			"with evidence confirmed, and only there");
+	if (state != EVIDENCE_UNAVAILABLE && !evidence[EVIDENCE_HASH].present)
+		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "evidence_hash",
+			"with evidence confirmed or absent");
+	/* a complete source that had nothing can not be contradicted, nor can use be unsaid */
+	if (entitlement->evidence == EVIDENCE_ABSENT ||
+		(entitlement->evidence == EVIDENCE_CONFIRMED && !confirmed))
+		return refusal_entry(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "evidence",
+			entitlement->evidence_entry);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error record_evidence(
+	struct decision *decision, struct record_entitlement *entitlement, const struct value *evidence)
+{
+	enum evidence_state state = (enum evidence_state)(evidence[EVIDENCE_STATE].integer + 1);
+	int64_t steps = 0;
+	enum recourse_error error = check_evidence(decision, entitlement, evidence, state);
+	if (error == RECOURSE_OK && state == EVIDENCE_CONFIRMED)
+		error = decision_amount(
+			decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps);
+	if (error != RECOURSE_OK)
+		return error;
+	if (steps > entitlement_remaining(entitlement))
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed",
+			&entitlement->unit, steps, entitlement_remaining(entitlement));
+	int64_t value;
+	error = exposure_value(entitlement, &value);
+	entitlement->evidence = state;
+	entitlement->evidence_entry = decision->entry;
+	entitlement->consumed += steps;
+	if (error != RECOURSE_OK || steps == 0)
+		return error;
+	error = post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps);
+	return error == RECOURSE_OK ? exposure_post(decision, entitlement, value) : error;
+}
+
+enum {
+	ISSUE_ENTITLEMENT,
+	ISSUE_HOLDER,
+	ISSUE_ISSUER,
+	ISSUE_MERCHANT,
+	ISSUE_CHANNEL,
+	ISSUE_UNIT,
+	ISSUE_QUANTITY,
+	ISSUE_COST,
+	ISSUE_CURRENCY,
+	ISSUE_ISSUED,
+	ISSUE_EVIDENCE,
+};
+static const struct recourse_field issue_fields[] = {
+	[ISSUE_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order; the same on every channel"),
+	[ISSUE_HOLDER] = FIELD_OPAQUE("holder", "opaque reference of the consumer"),
+	[ISSUE_ISSUER] = FIELD(ID, "issuer", "who owes the units"),
+	[ISSUE_MERCHANT] = FIELD(ID, "merchant", "merchant of record"),
+	[ISSUE_CHANNEL] = FIELD(ID, "channel", "where it was sold"),
+	[ISSUE_UNIT] = FIELD(UNIT, "unit", "what is counted"),
+	[ISSUE_QUANTITY] = FIELD(AMOUNT, "quantity", "units bought"),
+	[ISSUE_COST] = FIELD(AMOUNT, "cost", "what was paid for the lot"),
+	[ISSUE_CURRENCY] = FIELD(UNIT, "currency", "of the cost"),
+	[ISSUE_ISSUED] = FIELD_OPTIONAL(TIME, "issued", "when it was bought"),
+	[ISSUE_EVIDENCE + EVIDENCE_STATE] = FIELD_OPTIONAL_CHOICE("evidence", entitlement_evidence_names,
+		"state of the evidence of consumption, where it is known at once"),
+	EVIDENCE_MEMBERS(ISSUE_EVIDENCE),
+};
+
+static enum recourse_error read_lot(
+	struct decision *decision, const struct value *values, struct record_entitlement *entitlement)
+{
+	struct record_party issuer;
+	struct record_party merchant;
+	enum recourse_error error = decision_party(decision, "issuer", values[ISSUE_ISSUER].text, &issuer);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "issuer", &issuer);
+	if (error == RECOURSE_OK)
+		error = decision_party(decision, "merchant", values[ISSUE_MERCHANT].text, &merchant);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "merchant", &merchant);
+	if (error == RECOURSE_OK)
+		error = decision_unit(decision, "unit", values[ISSUE_UNIT].text, &entitlement->unit);
+	if (error == RECOURSE_OK)
+		error = decision_unit(
+			decision, "currency", values[ISSUE_CURRENCY].text, &entitlement->currency);
+	if (error == RECOURSE_OK)
+		error = decision_amount(decision, "quantity", values[ISSUE_QUANTITY].text, &entitlement->unit,
+			&entitlement->quantity);
+	if (error == RECOURSE_OK)
+		error = decision_amount(decision, "cost", values[ISSUE_COST].text, &entitlement->currency,
+			&entitlement->cost);
+	if (error != RECOURSE_OK)
+		return error;
+	if (values[ISSUE_ISSUED].present && values[ISSUE_ISSUED].instant > decision->time)
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
+	entitlement->issuer = issuer.number;
+	entitlement->merchant = merchant.number;
+	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
+}
+
+static enum recourse_error apply_issue(struct decision *decision, const struct value *values)
+{
+	slice id = values[ISSUE_ENTITLEMENT].text;
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
+	struct record_entitlement entitlement = {.issue_entry = decision->entry};
+	struct record_entitlement known;
+	enum recourse_error error = record_get(decision->state, &path, &known, sizeof known);
+	if (error == RECOURSE_OK)
+		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "entitlement", known.issue_entry);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	error = read_lot(decision, values, &entitlement);
+	if (error == RECOURSE_OK)
+		error = post_units(decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED,
+			entitlement.quantity);
+	if (error == RECOURSE_OK)
+		error = exposure_post(decision, &entitlement, 0);
+	if (error == RECOURSE_OK && values[ISSUE_EVIDENCE + EVIDENCE_STATE].present)
+		error = record_evidence(decision, &entitlement, values + ISSUE_EVIDENCE);
+	if (error != RECOURSE_OK)
+		return error;
+	for (size_t index = EVIDENCE_QUANTITY; index < EVIDENCE_FIELDS; index++) {
+		if (!values[ISSUE_EVIDENCE + EVIDENCE_STATE].present &&
+			values[ISSUE_EVIDENCE + index].present)
+			return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "evidence",
+				"with what it is evidence of");
+	}
+	return entitlement_save(decision, id, &entitlement);
+}
+
+enum { CONSUME_ENTITLEMENT, CONSUME_EVIDENCE };
+static const struct recourse_field consume_fields[] = {
+	[CONSUME_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order"),
+	[CONSUME_EVIDENCE + EVIDENCE_STATE] =
+		FIELD_CHOICE("evidence", entitlement_evidence_names, "state of the evidence"),
+	EVIDENCE_MEMBERS(CONSUME_EVIDENCE),
+};
+
+static enum recourse_error apply_consume(struct decision *decision, const struct value *values)
+{
+	slice id = values[CONSUME_ENTITLEMENT].text;
+	struct record_entitlement entitlement;
+	enum recourse_error error = entitlement_find(decision, "entitlement", id, &entitlement);
+	if (error != RECOURSE_OK)
+		return error;
+	if (entitlement_remaining(&entitlement) == 0 && entitlement.extinguished > 0)
+		return refusal_entry(
+			decision->refusal, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
+	error = record_evidence(decision, &entitlement, values + CONSUME_EVIDENCE);
+	if (error == RECOURSE_OK)
+		error = entitlement_save(decision, id, &entitlement);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("entitlement.issue", RECOURSE_ROLE_OPERATOR, issue_fields, apply_issue,
+		"record prepaid units that were sold"),
+	COMMAND("entitlement.consume", RECOURSE_ROLE_OPERATOR, consume_fields, apply_consume,
+		"record consumption, or the lack of any, with its evidence"),
+};
+const struct command_group entitlement_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/invariants.h"
+
+#include "books/account.h"
+#include "rules/deposit/deposit.h"
+#include "rules/collateral/duty.h"
+#include "rules/collateral/exposure.h"
+#include "rules/collateral/instrument.h"
+#include "rule/party.h"
+#include "rules/collateral/requirement.h"
+#include "rules/collateral/collateral.h"
+
+/*
+ * A2, A8: what secures a merchant is what its accounts say, what is required follows from the policy, a duty is open
+ * where something is missing, and what issuers' coverage rests on adds up from the merchants.
+ */
+
+/* ---- a merchant ---- */
+
+/* The balances of one code and party in that unit, debit positive; those under "@" secure nobody. */
+static enum recourse_error sum_accounts(
+	struct replay *replay, enum chart_code code, const struct collateral *collateral, int64_t *sum)
+{
+	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, code);
+	struct state_walk walk;
+	record_path_text(&prefix, collateral->merchant);
+	enum recourse_error error = state_walk_first(
+		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct record_account account;
+		struct account_name name;
+		error = account_name_decode(walk.key, &name);
+		invariants_read(walk.value, &account, sizeof account);
+		if (error == RECOURSE_OK && slice_equal(name.unit, unit_code(&collateral->record.unit)) &&
+			(name.reference.size == 0 || name.reference.data[0] != '@'))
+			*sum += account.balance;
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error check_sums(struct replay *replay, const struct collateral *collateral)
+{
+	int64_t held = 0;
+	int64_t exposure = 0;
+	int64_t instruments = 0;
+	enum recourse_error error = sum_accounts(replay, CHART_DEPOSIT, collateral, &held);
+	if (error == RECOURSE_OK)
+		error = sum_accounts(replay, CHART_DEPOSIT_FROZEN, collateral, &held);
+	if (error == RECOURSE_OK)
+		error = sum_accounts(replay, CHART_DEPOSIT_EXIT, collateral, &held);
+	if (error == RECOURSE_OK)
+		error = sum_accounts(replay, CHART_EXPOSURE, collateral, &exposure);
+	if (error == RECOURSE_OK)
+		error = instrument_total(replay->core.state, collateral->merchant,
+			unit_code(&collateral->record.unit), &instruments);
+	if (error != RECOURSE_OK)
+		return error;
+	if (-held != collateral->record.held || exposure != collateral->record.exposure ||
+		instruments != collateral->record.instruments)
+		return replay_wrong(replay,
+			"A2: what secures merchant %.*s is not what its accounts and instruments say",
+			SLICE_ARGUMENTS(collateral->merchant));
+	return RECOURSE_OK;
+}
+
+/* What the policy asks for, from the exposure accounts anew; and each issuer's share. */
+struct derived {
+	struct replay *replay;
+	struct decision *decision;
+	const struct collateral *collateral;
+	struct requirement requirement;
+};
+
+static enum recourse_error derive_issuer(
+	struct derived *derived, slice issuer, const struct record_account *account)
+{
+	const struct record_collateral *record = &derived->collateral->record;
+	struct record_path path =
+		collateral_share_path(issuer, unit_code(&record->unit), derived->collateral->merchant);
+	struct record_share share;
+	struct record_share expected;
+	enum recourse_error error = record_get(derived->replay->core.state, &path, &share, sizeof share);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	collateral_share(record, account->balance, &expected);
+	if (error != RECOURSE_OK || share.cash != expected.cash || share.instruments != expected.instruments)
+		return replay_wrong(derived->replay,
+			"A8: issuer %.*s has another share in merchant %.*s than its exposure",
+			SLICE_ARGUMENTS(issuer), SLICE_ARGUMENTS(derived->collateral->merchant));
+	return requirement_add(derived->decision, &derived->requirement, issuer, account->balance);
+}
+
+static enum recourse_error derive(struct derived *derived)
+{
+	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
+	struct state_walk walk;
+	record_path_text(&prefix, derived->collateral->merchant);
+	enum recourse_error error = state_walk_first(
+		&walk, derived->replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct record_account account;
+		struct account_name name;
+		error = account_name_decode(walk.key, &name);
+		invariants_read(walk.value, &account, sizeof account);
+		if (error == RECOURSE_OK &&
+			slice_equal(name.unit, unit_code(&derived->collateral->record.unit)))
+			error = derive_issuer(derived, name.reference, &account);
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error check_requirement(
+	struct replay *replay, struct decision *decision, const struct collateral *collateral)
+{
+	struct derived derived = {.replay = replay, .decision = decision, .collateral = collateral};
+	struct collateral expected = *collateral;
+	enum recourse_error error = requirement_open(decision, collateral, &derived.requirement);
+	if (error == RECOURSE_OK)
+		error = derive(&derived);
+	if (error == RECOURSE_OK)
+		error = requirement_close(&derived.requirement, &expected);
+	if (error != RECOURSE_OK)
+		return error;
+	if (expected.record.required != collateral->record.required ||
+		expected.record.gross != collateral->record.gross)
+		return replay_wrong(replay,
+			"A2: what is required of merchant %.*s is not what its policy asks for",
+			SLICE_ARGUMENTS(collateral->merchant));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_duty(struct replay *replay, const struct collateral *collateral)
+{
+	const struct record_collateral *record = &collateral->record;
+	struct record_path home = deposit_path(collateral->merchant, &record->unit);
+	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
+	struct record_deposit deposit = {0};
+	uint64_t entry = 0;
+	enum recourse_error error = record_get(replay->core.state, &home, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	error = record_get(replay->core.state, &path, &entry, sizeof entry);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	bool leaving = deposit.state == DEPOSIT_EXIT_HOLD || deposit.state == DEPOSIT_REFUNDED;
+	bool owed = record->policy_version != 0 && !leaving && record->required > record->held;
+	if ((record->duty != 0) != owed || entry != record->duty || (record->shortfall > 0) != owed ||
+		(owed && record->shortfall != record->required - record->held) ||
+		(record->restricted != 0 && !owed))
+		return replay_wrong(replay, "A2: merchant %.*s has a duty and no gap, or a gap and no duty",
+			SLICE_ARGUMENTS(collateral->merchant));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_security(struct replay *replay, slice key, slice value, void *context)
+{
+	struct recourse_refusal refusal;
+	struct decision decision = {
+		.state = replay->core.state, .arena = &replay->arena, .refusal = &refusal};
+	struct collateral collateral = {
+		.merchant = slice_of(key.data + 1, strnlen((const char *)key.data + 1, key.size - 1))};
+	(void)context;
+	invariants_read(value, &collateral.record, sizeof collateral.record);
+	enum recourse_error error = check_sums(replay, &collateral);
+	if (error == RECOURSE_OK)
+		error = check_requirement(replay, &decision, &collateral);
+	return error == RECOURSE_OK ? check_duty(replay, &collateral) : error;
+}
+
+/* ---- an issuer ---- */
+
+static enum recourse_error sum_shares(struct replay *replay, slice issuer, slice unit, size_t prefix_size,
+	struct record_path prefix, int64_t *exposure, struct record_share *sum)
+{
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct record_account account;
+		struct record_share share;
+		slice merchant = slice_of(walk.key.data + prefix_size, walk.key.size - prefix_size - 1);
+		invariants_read(walk.value, &share, sizeof share);
+		error = account_get(replay->core.state, CHART_EXPOSURE, merchant, issuer, unit, &account);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			error = RECOURSE_STORE_CORRUPT;
+		if (error != RECOURSE_OK)
+			break;
+		*exposure += account.balance;
+		sum->cash += share.cash;
+		sum->instruments += share.instruments;
+		error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error sum_cash(struct replay *replay, struct record_path prefix, int64_t *sum)
+{
+	struct state_walk walk;
+	prefix.bytes[0] = RECORD_ISSUER_CASH;
+	enum recourse_error error = state_walk_first(
+		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		int64_t cash;
+		invariants_read(walk.value, &cash, sizeof cash);
+		*sum += cash;
+		error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error check_issuer(struct replay *replay, slice key, slice value, void *context)
+{
+	struct record_issuer record;
+	struct record_share sum = {0};
+	struct record_path prefix = {.size = key.size};
+	int64_t exposure = 0;
+	int64_t cash = 0;
+	slice issuer = slice_of(key.data + 1, strnlen((const char *)key.data + 1, key.size - 1));
+	(void)context;
+	invariants_read(value, &record, sizeof record);
+	memcpy(prefix.bytes, key.data, key.size);
+	prefix.bytes[0] = RECORD_SHARE;
+	enum recourse_error error =
+		sum_shares(replay, issuer, unit_code(&record.unit), prefix.size, prefix, &exposure, &sum);
+	if (error == RECOURSE_OK)
+		error = sum_cash(replay, prefix, &cash);
+	if (error != RECOURSE_OK)
+		return error;
+	if (exposure != record.exposure || sum.instruments != record.instruments || sum.cash != cash ||
+		sum.cash != record.cash)
+		return replay_wrong(replay, "A8: the merchants of issuer %.*s do not add up to what it has",
+			SLICE_ARGUMENTS(issuer));
+	return RECOURSE_OK;
+}
+
+/* ---- lots ---- */
+
+enum { LOT_UNITS_MAX = 256 };
+struct lot_sums {
+	size_t count;
+	struct {
+		struct unit unit;
+		__int128 sum;
+	} rows[LOT_UNITS_MAX];
+};
+
+static enum recourse_error add_lot(
+	struct replay *replay, struct lot_sums *sums, const struct unit *unit, int64_t steps)
+{
+	size_t index = 0;
+	while (index < sums->count && !unit_same(&sums->rows[index].unit, unit))
+		index++;
+	if (index == LOT_UNITS_MAX)
+		return replay_wrong(replay, "more than %d currencies of lots: the audit can not add them up",
+			LOT_UNITS_MAX);
+	if (index == sums->count)
+		sums->rows[sums->count++].unit = *unit;
+	sums->rows[index].sum += steps;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_lot(struct replay *replay, slice key, slice value, void *context)
+{
+	struct record_entitlement entitlement;
+	int64_t steps;
+	(void)key;
+	invariants_read(value, &entitlement, sizeof entitlement);
+	enum recourse_error error = exposure_value(&entitlement, &steps);
+	return error == RECOURSE_OK ? add_lot(replay, context, &entitlement.currency, steps) : error;
+}
+
+static enum recourse_error subtract_exposure(struct replay *replay, slice key, slice value, void *context)
+{
+	struct record_collateral record;
+	(void)key;
+	invariants_read(value, &record, sizeof record);
+	return add_lot(replay, context, &record.unit, -record.exposure);
+}
+
+enum recourse_error collateral_check(struct replay *replay)
+{
+	struct lot_sums sums = {0};
+	enum recourse_error error = invariants_walk(replay, RECORD_COLLATERAL, check_security, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_ISSUER, check_issuer, NULL);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_ENTITLEMENT, check_lot, &sums);
+	if (error == RECOURSE_OK)
+		error = invariants_walk(replay, RECORD_COLLATERAL, subtract_exposure, &sums);
+	for (size_t index = 0; error == RECOURSE_OK && index < sums.count; index++) {
+		if (sums.rows[index].sum != 0)
+			error = replay_wrong(replay, "A8: exposure is not what is left of the lots, in %.*s",
+				SLICE_ARGUMENTS(unit_code(&sums.rows[index].unit)));
+	}
+	return error;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/coverage.h"
+
+#include "books/account.h"
+#include "rule/command.h"
+#include "rules/custody/custody.h"
+#include "rule/deadline.h"
+#include "base/instant.h"
+#include "rule/party.h"
+#include "rules/collateral/collateral.h"
+#include "rule/clock_subject.h"
+#include "rules/collateral/sweep.h"
+
+struct record_path coverage_warning_path(slice unit)
+{
+	return record_path_of_text(RECORD_WARNING, unit);
+}
+
+struct record_path coverage_alert_path(uint64_t entry)
+{
+	return record_path_of_number(RECORD_ALERT, entry);
+}
+
+slice coverage_level_name(const struct record_warning *warning, uint32_t level)
+{
+	if (level == 0)
+		return slice_text("none");
+	if (warning == NULL || level > warning->count)
+		return slice_text("unpublished");
+	return RECORD_TEXT(warning->thresholds[level - 1].level);
+}
+
+/* ---- measuring ---- */
+
+/* What of one custodian's cash counts: nothing, all, or the part that the last attestation covers. */
+static enum recourse_error count_cash(
+	struct state_view *view, slice custodian, slice unit, uint64_t now, int64_t cash, int64_t *counted)
+{
+	struct record_path path = custody_path(custodian, unit);
+	struct record_custody custody;
+	struct record_attestation attestation;
+	struct record_account account;
+	*counted = 0;
+	enum recourse_error error = record_get(view, &path, &custody, sizeof custody);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	if (custody_standing(&custody, now) != CUSTODY_FRESH || custody.open_break != 0)
+		return RECOURSE_OK;
+	path = custody_attestation_path(custody.attested_entry);
+	error = record_get(view, &path, &attestation, sizeof attestation);
+	if (error == RECOURSE_OK)
+		error = account_get(view, CHART_CASH, custodian, slice_text(""), unit, &account);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	*counted = attestation.balance >= account.balance
+			   ? cash
+			   : (int64_t)((__int128)cash * attestation.balance / account.balance);
+	return RECOURSE_OK;
+}
+
+/* By custodian: they are few. */
+static enum recourse_error sum_cash(struct state_view *view, struct arena *arena, slice issuer, slice unit,
+	uint64_t now, struct coverage *coverage)
+{
+	struct record_path prefix = record_path_of_text(RECORD_ISSUER_CASH, issuer);
+	struct state_walk walk;
+	record_path_text(&prefix, unit);
+	enum recourse_error error =
+		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		int64_t cash = 0;
+		int64_t counted = 0;
+		slice custodian = slice_text("");
+		if (walk.value.size > sizeof cash || walk.key.size != prefix.size + 4)
+			error = RECOURSE_STORE_CORRUPT;
+		else
+			memcpy(&cash, walk.value.data, walk.value.size);
+		if (error == RECOURSE_OK)
+			error = party_name(view, arena, record_path_last_short(walk.key), &custodian);
+		if (error == RECOURSE_OK)
+			error = count_cash(view, custodian, unit, now, cash, &counted);
+		coverage->cash += counted;
+		coverage->uncounted += cash - counted;
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static uint64_t ratio_of(const struct coverage *coverage)
+{
+	if (coverage->exposure == 0)
+		return COVERAGE_RATIO_MAX;
+	__int128 covered = (__int128)coverage->cash + coverage->instruments;
+	__int128 ratio = covered * 10000 / coverage->exposure;
+	return ratio > COVERAGE_RATIO_MAX ? COVERAGE_RATIO_MAX : (uint64_t)ratio;
+}
+
+static enum recourse_error read_warning(
+	struct state_view *view, slice unit, struct record_warning *warning, bool *published)
+{
+	struct record_path path = coverage_warning_path(unit);
+	enum recourse_error error = record_get(view, &path, warning, sizeof *warning);
+	*published = error == RECOURSE_OK;
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	memset(warning, 0, sizeof *warning);
+	return RECOURSE_OK;
+}
+
+static uint32_t level_of(const struct record_warning *warning, const struct coverage *coverage)
+{
+	uint32_t level = 0;
+	if (coverage->exposure == 0)
+		return 0;
+	while (level < warning->count && coverage->ratio < (uint64_t)warning->thresholds[level].below)
+		level++;
+	return level;
+}
+
+static enum recourse_error measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
+	uint64_t now, const struct record_warning *warning, struct coverage *coverage)
+{
+	struct record_path path = collateral_issuer_path(issuer, unit);
+	struct record_issuer record;
+	enum recourse_error error = record_get(view, &path, &record, sizeof record);
+	if (error != RECOURSE_OK)
+		return error;
+	*coverage = (struct coverage){.exposure = record.exposure, .instruments = record.instruments};
+	error = sum_cash(view, arena, issuer, unit, now, coverage);
+	coverage->ratio = ratio_of(coverage);
+	coverage->level = level_of(warning, coverage);
+	return error;
+}
+
+enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
+	uint64_t now, struct coverage *coverage)
+{
+	struct record_warning warning;
+	bool published;
+	enum recourse_error error = read_warning(view, unit, &warning, &published);
+	return error == RECOURSE_OK ? measure(view, arena, issuer, unit, now, &warning, coverage) : error;
+}
+
+/* ---- clocks ---- */
+
+/* The issuer is looked at at that instant, and not at the one that was set before. */
+static enum recourse_error watch_at(
+	struct decision *decision, slice issuer, struct record_issuer *record, uint64_t instant)
+{
+	struct record_path path = collateral_issuer_path(issuer, unit_code(&record->unit));
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	slice subject = clock_subject_of_party(unit_code(&record->unit), record->issuer, text);
+	enum recourse_error error = RECOURSE_OK;
+	if (record->watch != 0)
+		error = deadline_cancel(decision, DEADLINE_COVERAGE, subject, record->watch);
+	record->watch = instant;
+	if (error == RECOURSE_OK)
+		error = deadline_set(decision, DEADLINE_COVERAGE, subject, instant);
+	return error == RECOURSE_OK ? record_put(decision->state, &path, record, sizeof *record) : error;
+}
+
+enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit)
+{
+	struct record_path path = collateral_issuer_path(issuer, unit_code(unit));
+	struct record_warning warning;
+	struct record_issuer record;
+	struct coverage coverage;
+	bool published;
+	enum recourse_error error = read_warning(decision->state, unit_code(unit), &warning, &published);
+	if (error != RECOURSE_OK || !published)
+		return error;
+	error = record_get(decision->state, &path, &record, sizeof record);
+	if (error == RECOURSE_OK)
+		error = measure(decision->state, decision->arena, issuer, unit_code(unit), decision->time,
+			&warning, &coverage);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	if (coverage.level != record.level && (record.watch == 0 || record.watch > decision->time))
+		return watch_at(decision, issuer, &record, decision->time);
+	if (record.watch == 0)
+		return watch_at(
+			decision, issuer, &record, decision->time + warning.watch_hours * INSTANT_HOUR);
+	return RECOURSE_OK;
+}
+
+enum recourse_error coverage_custody_changed(struct decision *decision, const struct unit *unit)
+{
+	struct record_path prefix;
+	struct record_warning warning;
+	bool published;
+	enum recourse_error error = read_warning(decision->state, unit_code(unit), &warning, &published);
+	if (error != RECOURSE_OK || !published)
+		return error;
+	record_path_start(&prefix, RECORD_ISSUER);
+	return sweep_begin(decision, SWEEP_ISSUERS, record_path_slice(&prefix));
+}
+
+static enum recourse_error keep_alert(struct decision *decision, const struct record_issuer *record,
+	const struct record_warning *warning, const struct coverage *coverage)
+{
+	struct record_path path = coverage_alert_path(decision->entry);
+	struct record_alert alert = {
+		.exposure = coverage->exposure,
+		.cash = coverage->cash,
+		.instruments = coverage->instruments,
+		.ratio = coverage->ratio,
+		.issuer = record->issuer,
+		.level = coverage->level,
+		.before = record->level,
+	};
+	memcpy(alert.unit, record->unit.code, sizeof alert.unit);
+	decision_fact_text(
+		decision, "alert", slice_text(coverage->level > record->level ? "raised" : "lowered"));
+	decision_fact_text(decision, "level_before", coverage_level_name(warning, record->level));
+	return record_put(decision->state, &path, &alert, sizeof alert);
+}
+
+static void show(struct decision *decision, slice issuer, const struct unit *unit,
+	const struct record_warning *warning, const struct coverage *coverage)
+{
+	decision_fact_text(decision, "issuer", issuer);
+	decision_fact_text(decision, "unit", unit_code(unit));
+	decision_fact_amount(decision, "exposure", unit, coverage->exposure);
+	decision_fact_amount(decision, "attested_cash", unit, coverage->cash);
+	decision_fact_amount(decision, "uncounted_cash", unit, coverage->uncounted);
+	decision_fact_amount(decision, "instruments", unit, coverage->instruments);
+	decision_fact_integer(decision, "ratio", coverage->ratio);
+	decision_fact_text(decision, "level", coverage_level_name(warning, coverage->level));
+}
+
+enum recourse_error coverage_watched(struct decision *decision, slice subject)
+{
+	struct record_warning warning;
+	struct record_issuer record;
+	struct coverage coverage;
+	struct unit unit;
+	slice issuer;
+	bool published;
+	enum recourse_error error = clock_subject_read_party(decision, subject, &unit, &issuer);
+	if (error == RECOURSE_OK)
+		error = read_warning(decision->state, unit_code(&unit), &warning, &published);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = collateral_issuer_path(issuer, unit_code(&unit));
+	error = decision_find(decision, "subject", &path, &record, sizeof record);
+	if (error == RECOURSE_OK)
+		error = measure(decision->state, decision->arena, issuer, unit_code(&unit), decision->time,
+			&warning, &coverage);
+	if (error != RECOURSE_OK)
+		return error;
+	show(decision, issuer, &unit, &warning, &coverage);
+	if (coverage.level != record.level)
+		error = keep_alert(decision, &record, &warning, &coverage);
+	if (coverage.level != record.level)
+		record.alert = decision->entry;
+	record.level = coverage.level;
+	record.looked = decision->entry;
+	record.watch = 0;
+	if (error == RECOURSE_OK)
+		error = watch_at(
+			decision, issuer, &record, decision->time + warning.watch_hours * INSTANT_HOUR);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, issuer) : error;
+}
+
+/* ---- coverage.publish ---- */
+
+enum { THRESHOLD_LEVEL, THRESHOLD_BELOW };
+static const struct recourse_field threshold_members[] = {
+	[THRESHOLD_LEVEL] = FIELD(ID, "level", "its name, such as critical"),
+	[THRESHOLD_BELOW] = FIELD(PERCENT, "below", "of what is owed, that is covered"),
+};
+enum { THRESHOLD_MEMBERS = sizeof threshold_members / sizeof threshold_members[0] };
+
+enum { PUBLISH_VERSION, PUBLISH_UNIT, PUBLISH_HOURS, PUBLISH_THRESHOLDS };
+static const struct recourse_field publish_fields[] = {
+	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last of that unit"),
+	[PUBLISH_UNIT] = FIELD(UNIT, "unit", "currency of what is owed"),
+	[PUBLISH_HOURS] = FIELD_PRESET("watch_hours", 1, 8760, 24, "each issuer is looked at every so often"),
+	[PUBLISH_THRESHOLDS] = {.name = "thresholds",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 1,
+		.maximum = WARNING_LEVELS_MAX,
+		.members = threshold_members,
+		.member_count = THRESHOLD_MEMBERS,
+		.help = "from the highest down: each is a level of alert"},
+};
+
+static enum recourse_error read_thresholds(
+	struct decision *decision, const struct value *list, struct record_warning *warning)
+{
+	warning->count = list->list.count;
+	for (size_t row = 0; row < warning->count; row++) {
+		const struct value *member = list->list.values + row * THRESHOLD_MEMBERS;
+		struct record_threshold *threshold = &warning->thresholds[row];
+		threshold->below = member[THRESHOLD_BELOW].integer;
+		record_text_set(threshold->level, sizeof threshold->level, member[THRESHOLD_LEVEL].text);
+		if (threshold->below == 0)
+			return refusal_field(
+				decision->refusal, RECOURSE_AMOUNT_RANGE, "thresholds", "above zero");
+		if (row > 0 && threshold->below >= threshold[-1].below)
+			return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "thresholds",
+				"each below the one before");
+		for (size_t other = 0; other < row; other++) {
+			if (memcmp(warning->thresholds[other].level, threshold->level,
+				    sizeof threshold->level) == 0)
+				return refusal_field(decision->refusal, RECOURSE_FIELD_DUPLICATE,
+					"thresholds", "each level once");
+		}
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
+{
+	struct record_warning last;
+	struct record_warning next = {
+		.entry = decision->entry,
+		.version = (uint64_t)values[PUBLISH_VERSION].integer,
+		.watch_hours = (uint64_t)values[PUBLISH_HOURS].integer,
+	};
+	struct unit unit;
+	bool published;
+	enum recourse_error error = decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &unit);
+	if (error == RECOURSE_OK)
+		error = read_warning(decision->state, unit_code(&unit), &last, &published);
+	if (error == RECOURSE_OK && next.version != last.version + 1)
+		error = refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
+			(unsigned long long)last.version + 1);
+	if (error == RECOURSE_OK)
+		error = read_thresholds(decision, &values[PUBLISH_THRESHOLDS], &next);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = coverage_warning_path(unit_code(&unit));
+	error = record_put(decision->state, &path, &next, sizeof next);
+	return error == RECOURSE_OK ? coverage_custody_changed(decision, &unit) : error;
+}
+
+static const struct command rows[] = {
+	COMMAND("coverage.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
+		"publish the thresholds of coverage below which an issuer raises an alert"),
+};
+const struct command_group coverage_commands = COMMAND_GROUP(rows);

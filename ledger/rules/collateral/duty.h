@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DUTY_H
+#define DUTY_H
+
+#include "rules/collateral/collateral.h"
+
+/*
+ * The duty to top up (A2, E3): it opens with the entry that leaves a merchant short of what is required, ends with the
+ * one that fills the gap, and restricts the merchant when its day passes first: nothing new is sold for it and nothing
+ * of its deposit is paid out. A gap that grows or shrinks keeps its day. A merchant that leaves has no such duty: its
+ * exit keeps what is needed, and it sells nothing more.
+ *
+ *   t due merchant unit  ->  entry    open duties, the most urgent first, and what opened them
+ */
+struct record_path duty_path(uint64_t due, slice merchant, slice unit);
+
+/* After what is required or held has changed: opens the duty or ends it, and the deposit's life with it. */
+enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral) RECOURSE_CHECK;
+
+/*
+ * Whether something new may be sold for the merchant. NOT_PERMITTED while it is restricted; STATE_WRONG where a deposit is
+ * required of it and it leaves, or has left and lodged no new one. Once an incident has its deposit neither counts: what
+ * comes then was sold before, and is taken in for the claims.
+ */
+enum recourse_error duty_may_sell(
+	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;
+
+/* A clock: the day has passed. The subject is "unit/number of the merchant's party". */
+enum recourse_error duty_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
+
+#endif

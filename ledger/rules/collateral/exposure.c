@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/exposure.h"
+
+#include "rules/claims/entitlement.h"
+
+enum recourse_error exposure_value(const struct record_entitlement *entitlement, int64_t *steps)
+{
+	return amount_scale(entitlement_remaining(entitlement), entitlement->cost, entitlement->quantity,
+		AMOUNT_ROUND_HALF_UP, steps);
+}
+
+enum recourse_error exposure_post(
+	struct decision *decision, const struct record_entitlement *entitlement, int64_t before)
+{
+	slice merchant;
+	slice issuer;
+	int64_t value = 0;
+	enum recourse_error error = exposure_value(entitlement, &value);
+	if (error != RECOURSE_OK)
+		return refusal_field(decision->refusal, error, "cost", "amounts within 64 bits");
+	error = decision_party_name(decision, entitlement->merchant, &merchant);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, entitlement->issuer, &issuer);
+	if (error != RECOURSE_OK)
+		return error;
+	return decision_move(decision, &entitlement->currency, value - before, CHART_EXPOSURE, merchant,
+		CHART_MEMO_CONTRA, merchant, issuer);
+}

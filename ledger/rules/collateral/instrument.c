@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/instrument.h"
+
+#include "rule/deadline.h"
+#include "rule/party.h"
+#include "rules/collateral/collateral.h"
+
+#include <assert.h>
+
+const char *const instrument_kind_names[] = {
+	[INSTRUMENT_BOND] = "bond",
+	[INSTRUMENT_INSURANCE] = "insurance",
+	[INSTRUMENT_GUARANTEE_FUND] = "guarantee-fund",
+	[INSTRUMENT_BLOCKED_SETTLEMENT] = "blocked-settlement",
+	NULL,
+};
+
+struct record_path instrument_path(slice id)
+{
+	return record_path_of_text(RECORD_INSTRUMENT, id);
+}
+
+struct record_path instrument_list_path(enum instrument_list_kind kind, slice first)
+{
+	struct record_path path = record_path_of_short(RECORD_INSTRUMENT_SET, (uint32_t)kind);
+	record_path_text(&path, first);
+	return path;
+}
+
+static struct record_path live_path(const struct instrument *instrument)
+{
+	struct record_path path = instrument_list_path(INSTRUMENT_LIST_LIVE, instrument->merchant);
+	record_path_text(&path, unit_code(&instrument->record.unit));
+	record_path_short(&path, instrument->record.draw);
+	record_path_text(&path, instrument->id);
+	return path;
+}
+
+static struct record_path party_path(slice party, slice id)
+{
+	struct record_path path = instrument_list_path(INSTRUMENT_LIST_PARTY, party);
+	record_path_text(&path, id);
+	return path;
+}
+
+enum recourse_error instrument_read(
+	struct state_view *view, struct arena *arena, slice id, struct instrument *instrument)
+{
+	struct record_path path = instrument_path(id);
+	enum recourse_error error = record_get(view, &path, &instrument->record, sizeof instrument->record);
+	instrument->id = id;
+	if (error == RECOURSE_OK)
+		error = party_name(view, arena, instrument->record.merchant, &instrument->merchant);
+	if (error == RECOURSE_OK)
+		error = party_name(view, arena, instrument->record.provider, &instrument->provider);
+	return error;
+}
+
+enum recourse_error instrument_find(struct decision *decision, slice id, struct instrument *instrument)
+{
+	enum recourse_error error = instrument_read(decision->state, decision->arena, id, instrument);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "instrument", NULL);
+	return error;
+}
+
+bool instrument_live(const struct record_instrument *record)
+{
+	return record->ended_entry == 0;
+}
+
+/* ---- the live ones of a merchant ---- */
+
+static struct record_path live_prefix(slice merchant, slice unit)
+{
+	struct record_path path = instrument_list_path(INSTRUMENT_LIST_LIVE, merchant);
+	record_path_text(&path, unit);
+	return path;
+}
+
+/* What follows the rank at the end of the key. */
+static slice listed_id(slice key, const struct record_path *prefix)
+{
+	enum { RANK_SIZE = 4 };
+	assert(key.size > prefix->size + RANK_SIZE + 1);
+	return slice_of(key.data + prefix->size + RANK_SIZE, key.size - prefix->size - RANK_SIZE - 1);
+}
+
+enum recourse_error instrument_list(struct state_view *view, struct arena *arena, slice merchant, slice unit,
+	struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count)
+{
+	struct record_path prefix = live_prefix(merchant, unit);
+	struct state_walk walk;
+	*count = 0;
+	enum recourse_error error =
+		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		slice id = listed_id(walk.key, &prefix);
+		uint8_t *copy = arena_allocate(arena, id.size);
+		assert(*count < INSTRUMENT_LIVE_MAX);
+		if (copy == NULL) {
+			error = RECOURSE_MEMORY;
+			break;
+		}
+		memcpy(copy, id.data, id.size);
+		error = instrument_read(view, arena, slice_of(copy, id.size), &rows[(*count)++]);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			error = RECOURSE_STORE_CORRUPT;
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* The sum of what is left, and how many there are. */
+static enum recourse_error add_up(
+	struct state_view *view, slice merchant, slice unit, int64_t *left, uint32_t *count)
+{
+	struct record_path prefix = live_prefix(merchant, unit);
+	struct state_walk walk;
+	*left = 0;
+	*count = 0;
+	enum recourse_error error =
+		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		struct record_path path = instrument_path(listed_id(walk.key, &prefix));
+		struct record_instrument record;
+		error = record_get(view, &path, &record, sizeof record);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			error = RECOURSE_STORE_CORRUPT;
+		if (error == RECOURSE_OK)
+			error = amount_add_steps(*left, record.left, left);
+		++*count;
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum recourse_error instrument_total(struct state_view *view, slice merchant, slice unit, int64_t *steps)
+{
+	uint32_t count;
+	return add_up(view, merchant, unit, steps, &count);
+}
+
+/* ---- changes ---- */
+
+static enum recourse_error note_subjects(struct decision *decision, const struct instrument *instrument)
+{
+	enum recourse_error error = decision_subject(decision, RECORD_INSTRUMENT, instrument->id);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, instrument->merchant);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, instrument->provider);
+	return error;
+}
+
+static enum recourse_error save(struct decision *decision, const struct instrument *instrument)
+{
+	struct record_path path = instrument_path(instrument->id);
+	enum recourse_error error =
+		record_put(decision->state, &path, &instrument->record, sizeof instrument->record);
+	return error == RECOURSE_OK ? note_subjects(decision, instrument) : error;
+}
+
+enum recourse_error instrument_change(struct decision *decision, struct instrument *instrument, int64_t steps)
+{
+	struct record_instrument *record = &instrument->record;
+	assert(record->left + steps >= 0 && record->left + steps <= record->limit);
+	record->left += steps;
+	uint32_t state = record->left == 0 ? INSTRUMENT_EXHAUSTED : INSTRUMENT_IN_FORCE;
+	if (instrument_live(record) && life_allows(LIFE_INSTRUMENT, record->state, state))
+		record->state = state;
+	enum recourse_error error = decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS,
+		instrument->provider, CHART_MEMO_CONTRA, instrument->provider, instrument->id);
+	if (error == RECOURSE_OK)
+		error = save(decision, instrument);
+	return error == RECOURSE_OK
+		       ? collateral_instruments(decision, instrument->merchant, &record->unit, steps)
+		       : error;
+}
+
+/* Expired or cancelled: nothing is left of the limit. What was called before stands. */
+static enum recourse_error end(struct decision *decision, struct instrument *instrument, uint32_t state)
+{
+	struct record_path live = live_path(instrument);
+	struct record_instrument *record = &instrument->record;
+	enum recourse_error error =
+		decision_step(decision, LIFE_INSTRUMENT, &record->state, state, "instrument");
+	if (error != RECOURSE_OK)
+		return error;
+	record->ended_entry = decision->entry;
+	record->lapsed = record->left;
+	decision_fact_text(decision, "merchant", instrument->merchant);
+	decision_fact_amount(decision, "lapsed", &record->unit, record->lapsed);
+	error = state_remove(decision->state, record_path_slice(&live));
+	return error == RECOURSE_OK ? instrument_change(decision, instrument, -record->left) : error;
+}
+
+enum recourse_error instrument_expired(struct decision *decision, slice id)
+{
+	struct instrument instrument;
+	enum recourse_error error = instrument_find(decision, id, &instrument);
+	return error == RECOURSE_OK ? end(decision, &instrument, INSTRUMENT_EXPIRED) : error;
+}
+
+/* ---- instrument.register ---- */
+
+enum {
+	REGISTER_INSTRUMENT,
+	REGISTER_KIND,
+	REGISTER_PROVIDER,
+	REGISTER_MERCHANT,
+	REGISTER_UNIT,
+	REGISTER_LIMIT,
+	REGISTER_CLAIM_LIMIT,
+	REGISTER_DEDUCTIBLE,
+	REGISTER_DRAW,
+	REGISTER_EXPIRES,
+	REGISTER_HASH,
+};
+static const struct recourse_field register_fields[] = {
+	[REGISTER_INSTRUMENT] = FIELD(ID, "instrument", "the instrument's id, never used again"),
+	[REGISTER_KIND] = FIELD_CHOICE("kind", instrument_kind_names, "what it is"),
+	[REGISTER_PROVIDER] = FIELD(ID, "provider", "who pays when it is called; not the merchant"),
+	[REGISTER_MERCHANT] = FIELD(ID, "merchant", "whose obligations it secures"),
+	[REGISTER_UNIT] = FIELD(UNIT, "unit", "its currency"),
+	[REGISTER_LIMIT] = FIELD(AMOUNT, "limit", "in aggregate"),
+	[REGISTER_CLAIM_LIMIT] = FIELD_OPTIONAL(AMOUNT, "claim_limit", "for each claim; none if absent"),
+	[REGISTER_DEDUCTIBLE] = FIELD_OPTIONAL(AMOUNT, "deductible", "from each claim; none if absent"),
+	[REGISTER_DRAW] = FIELD_INTEGER("draw", 1, 9, "1 is drawn first, after the deposit"),
+	[REGISTER_EXPIRES] = FIELD(TIME, "expires", "in the future"),
+	[REGISTER_HASH] = FIELD(HASH, "document_hash", "SHA-256 of the bond or policy"),
+};
+
+static enum recourse_error find_parties(
+	struct decision *decision, const struct value *values, struct instrument *instrument)
+{
+	struct record_party provider;
+	struct record_party merchant;
+	instrument->provider = values[REGISTER_PROVIDER].text;
+	instrument->merchant = values[REGISTER_MERCHANT].text;
+	enum recourse_error error = decision_party(decision, "provider", instrument->provider, &provider);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "provider", &provider);
+	if (error == RECOURSE_OK)
+		error = decision_party(decision, "merchant", instrument->merchant, &merchant);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "merchant", &merchant);
+	if (error == RECOURSE_OK && provider.number == merchant.number)
+		error = refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "provider",
+			"another party than the merchant");
+	instrument->record.provider = provider.number;
+	instrument->record.merchant = merchant.number;
+	return error;
+}
+
+static enum recourse_error read_limits(
+	struct decision *decision, const struct value *values, struct record_instrument *record)
+{
+	enum recourse_error error =
+		decision_unit(decision, "unit", values[REGISTER_UNIT].text, &record->unit);
+	if (error == RECOURSE_OK)
+		error = decision_amount(
+			decision, "limit", values[REGISTER_LIMIT].text, &record->unit, &record->limit);
+	if (error == RECOURSE_OK && values[REGISTER_CLAIM_LIMIT].present)
+		error = decision_amount(decision, "claim_limit", values[REGISTER_CLAIM_LIMIT].text,
+			&record->unit, &record->claim_limit);
+	if (error == RECOURSE_OK && record->claim_limit > record->limit)
+		error = refusal_field(
+			decision->refusal, RECOURSE_AMOUNT_RANGE, "claim_limit", "at most the limit");
+	if (error == RECOURSE_OK && values[REGISTER_DEDUCTIBLE].present)
+		error = decision_amount_or_zero(decision, "deductible", values[REGISTER_DEDUCTIBLE].text,
+			&record->unit, &record->deductible);
+	return error;
+}
+
+static enum recourse_error check_room(struct decision *decision, const struct instrument *instrument)
+{
+	uint32_t count;
+	int64_t left;
+	enum recourse_error error = add_up(
+		decision->state, instrument->merchant, unit_code(&instrument->record.unit), &left, &count);
+	if (error == RECOURSE_OK && count == INSTRUMENT_LIVE_MAX)
+		error = refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "instrument",
+			"%d live ones for a merchant and unit", INSTRUMENT_LIVE_MAX);
+	/* their sum is a figure that is reported */
+	if (error == RECOURSE_OK)
+		error = amount_add_steps(left, instrument->record.limit, &left);
+	return error == RECOURSE_OVERFLOW
+		       ? refusal_field(decision->refusal, RECOURSE_OVERFLOW, "limit", "64 bits")
+		       : error;
+}
+
+static enum recourse_error list(struct decision *decision, const struct instrument *instrument)
+{
+	const struct record_path paths[] = {
+		live_path(instrument),
+		party_path(instrument->merchant, instrument->id),
+		party_path(instrument->provider, instrument->id),
+	};
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t index = 0; error == RECOURSE_OK && index < sizeof paths / sizeof paths[0]; index++)
+		error = record_put(decision->state, &paths[index], NULL, 0);
+	return error;
+}
+
+static enum recourse_error check_expiry(struct decision *decision, uint64_t expires)
+{
+	if (expires <= decision->time)
+		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_register(struct decision *decision, const struct value *values)
+{
+	struct instrument instrument = {
+		.id = values[REGISTER_INSTRUMENT].text,
+		.record = {.entry = decision->entry,
+			.expires = values[REGISTER_EXPIRES].instant,
+			.kind = (uint32_t)values[REGISTER_KIND].integer,
+			.draw = (uint32_t)values[REGISTER_DRAW].integer},
+	};
+	struct record_instrument *record = &instrument.record;
+	struct record_path path = instrument_path(instrument.id);
+	enum recourse_error error = decision_absent(decision, "instrument", &path);
+	if (error == RECOURSE_OK)
+		error = find_parties(decision, values, &instrument);
+	if (error == RECOURSE_OK)
+		error = read_limits(decision, values, record);
+	if (error == RECOURSE_OK)
+		error = check_expiry(decision, record->expires);
+	if (error == RECOURSE_OK)
+		error = check_room(decision, &instrument);
+	if (error == RECOURSE_OK)
+		error = decision_step(
+			decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "instrument");
+	if (error != RECOURSE_OK)
+		return error;
+
+	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
+	error = list(decision, &instrument);
+	if (error == RECOURSE_OK)
+		error = deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires);
+	if (error == RECOURSE_OK)
+		error = instrument_change(decision, &instrument, record->limit);
+	return error;
+}
+
+/* ---- instrument.renew ---- */
+
+enum { RENEW_INSTRUMENT, RENEW_EXPIRES, RENEW_HASH };
+static const struct recourse_field renew_fields[] = {
+	[RENEW_INSTRUMENT] = FIELD(ID, "instrument", "one that is in force"),
+	[RENEW_EXPIRES] = FIELD(TIME, "expires", "in the future, and later than before"),
+	[RENEW_HASH] = FIELD(HASH, "document_hash", "SHA-256 of the bond or policy as it is now"),
+};
+
+static enum recourse_error apply_renew(struct decision *decision, const struct value *values)
+{
+	uint64_t expires = values[RENEW_EXPIRES].instant;
+	struct instrument instrument;
+	struct record_instrument *record = &instrument.record;
+	enum recourse_error error = instrument_find(decision, values[RENEW_INSTRUMENT].text, &instrument);
+	if (error != RECOURSE_OK)
+		return error;
+	/* it has expired, whether or not its clock has struck by now */
+	uint32_t state = instrument_live(record) && record->expires <= decision->time ? INSTRUMENT_EXPIRED
+										      : record->state;
+	if (state != INSTRUMENT_IN_FORCE)
+		return refusal_state(
+			decision->refusal, "instrument", life_state_name(LIFE_INSTRUMENT, state));
+	error = check_expiry(decision, expires);
+	if (error == RECOURSE_OK && expires <= record->expires)
+		error = refusal_field(
+			decision->refusal, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
+	if (error == RECOURSE_OK)
+		error = deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires);
+	if (error == RECOURSE_OK)
+		error = deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, expires);
+	record->expires = expires;
+	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
+	decision_fact_text(decision, "merchant", instrument.merchant);
+	return error == RECOURSE_OK ? save(decision, &instrument) : error;
+}
+
+/* ---- instrument.cancel ---- */
+
+enum { CANCEL_INSTRUMENT, CANCEL_REASON };
+static const struct recourse_field cancel_fields[] = {
+	[CANCEL_INSTRUMENT] = FIELD(ID, "instrument", "one that has not ended; calls made before stand"),
+	[CANCEL_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
+{
+	struct instrument instrument;
+	enum recourse_error error = instrument_find(decision, values[CANCEL_INSTRUMENT].text, &instrument);
+	if (error == RECOURSE_OK)
+		error = end(decision, &instrument, INSTRUMENT_CANCELLED);
+	if (error == RECOURSE_OK)
+		error = deadline_cancel(
+			decision, DEADLINE_INSTRUMENT, instrument.id, instrument.record.expires);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("instrument.register", RECOURSE_ROLE_OPERATOR, register_fields, apply_register,
+		"register a bond, an insurance … that secures a merchant beside its deposit"),
+	COMMAND("instrument.renew", RECOURSE_ROLE_OPERATOR, renew_fields, apply_renew,
+		"an instrument in force expires later"),
+	COMMAND("instrument.cancel", RECOURSE_ROLE_OPERATOR, cancel_fields, apply_cancel,
+		"end an instrument: what is left of its limit lapses"),
+};
+const struct command_group instrument_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INSTRUMENT_H
+#define INSTRUMENT_H
+
+#include "rule/command.h"
+#include "books/record_collateral.h"
+
+/*
+ * Instruments (A6): what secures a merchant's obligations beside its deposit. An instrument is a limit, a memo in 9010
+ * under its id, never cash: money comes only when it is called (instrument_call.h) and its provider pays. Commands
+ * instrument.register, instrument.renew, instrument.cancel.
+ *
+ *   n id                                 ->  record_instrument
+ *   q live  merchant unit draw id        ->  nothing: in force or exhausted, in the order in which they are drawn
+ *   q party party id                     ->  nothing: those of a merchant, and those of a provider
+ *   q calls id incident                  ->  nothing: what it was called for
+ */
+enum {
+	INSTRUMENT_LIVE_MAX = 16,      /* of a merchant in a unit */
+	INSTRUMENT_INCIDENTS_MAX = 32, /* for which one instrument may be called */
+};
+
+struct instrument {
+	struct record_instrument record;
+	slice id; /* the three live in the arena, or in the request */
+	slice merchant;
+	slice provider;
+};
+
+extern const char *const instrument_kind_names[];
+
+struct record_path instrument_path(slice id);
+
+/* Keys of the lists: add the rest, or walk what is there. */
+enum instrument_list_kind { INSTRUMENT_LIST_LIVE, INSTRUMENT_LIST_PARTY, INSTRUMENT_LIST_CALLS };
+struct record_path instrument_list_path(enum instrument_list_kind kind, slice first);
+
+/* By its id, for readers and rules. QUERY_NOT_FOUND. */
+enum recourse_error instrument_read(
+	struct state_view *view, struct arena *arena, slice id, struct instrument *instrument) RECOURSE_CHECK;
+
+/* By the id that field "instrument" gives. NOT_FOUND with that field. */
+enum recourse_error instrument_find(
+	struct decision *decision, slice id, struct instrument *instrument) RECOURSE_CHECK;
+
+/* Neither expired nor cancelled: exhausted counts, since a refused call gives its limit back. */
+bool instrument_live(const struct record_instrument *record);
+
+/* The live ones of a merchant in a unit, in the order in which they are drawn: by rank, then by id. */
+enum recourse_error instrument_list(struct state_view *view, struct arena *arena, slice merchant, slice unit,
+	struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count) RECOURSE_CHECK;
+
+/*
+ * What the live instruments of a merchant in a unit still have left, all told: no more than 16 records are read. One
+ * that has expired counts until its clock has struck.
+ */
+enum recourse_error instrument_total(
+	struct state_view *view, slice merchant, slice unit, int64_t *steps) RECOURSE_CHECK;
+
+/*
+ * Changes what is left of an instrument's limit, posts the memo, and keeps the record: the one way in which a limit
+ * changes. Negative steps take from it, at most what is left.
+ */
+enum recourse_error instrument_change(
+	struct decision *decision, struct instrument *instrument, int64_t steps) RECOURSE_CHECK;
+
+/* Its time has come: what is left of the limit lapses. The subject is the instrument's id. */
+enum recourse_error instrument_expired(struct decision *decision, slice id) RECOURSE_CHECK;
+
+#endif

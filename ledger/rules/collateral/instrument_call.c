@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/instrument_call.h"
+
+#include "rules/payout/distribution.h"
+#include "rules/incident/incident.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* The rank is in the key, so that a walk is in the order in which instruments are drawn. */
+enum { RANK_SIZE = 4 };
+
+static struct record_path call_path(uint32_t incident, const struct instrument *instrument)
+{
+	struct record_path path = record_path_of_short(RECORD_CALL, incident);
+	record_path_short(&path, instrument->record.draw);
+	record_path_text(&path, instrument->id);
+	return path;
+}
+
+enum recourse_error instrument_call_read(struct state_view *view, uint32_t incident,
+	const struct instrument *instrument, struct record_instrument_call *record)
+{
+	struct record_path path = call_path(incident, instrument);
+	return record_get(view, &path, record, sizeof *record);
+}
+
+enum recourse_error instrument_call_save(
+	struct decision *decision, uint32_t incident, struct instrument_call *call)
+{
+	struct record_path path = call_path(incident, &call->instrument);
+	call->record.last_entry = decision->entry;
+	return record_put(decision->state, &path, &call->record, sizeof call->record);
+}
+
+static enum recourse_error read_row(struct state_view *view, struct arena *arena,
+	const struct state_walk *walk, size_t prefix_size, struct instrument_call *call)
+{
+	assert(walk->key.size > prefix_size + RANK_SIZE + 1);
+	size_t size = walk->key.size - prefix_size - RANK_SIZE - 1;
+	uint8_t *id = arena_allocate(arena, size);
+	if (id == NULL)
+		return RECOURSE_MEMORY;
+	if (walk->value.size > sizeof call->record)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(id, walk->key.data + prefix_size + RANK_SIZE, size);
+	memset(&call->record, 0, sizeof call->record);
+	memcpy(&call->record, walk->value.data, walk->value.size);
+	enum recourse_error error = instrument_read(view, arena, slice_of(id, size), &call->instrument);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+enum recourse_error instrument_call_list(
+	struct state_view *view, struct arena *arena, uint32_t incident, struct instrument_calls *calls)
+{
+	struct record_path prefix = record_path_of_short(RECORD_CALL, incident);
+	struct state_walk walk;
+	calls->incident = incident;
+	calls->count = 0;
+	enum recourse_error error =
+		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		assert(calls->count < INSTRUMENT_CALLS_MAX);
+		error = read_row(view, arena, &walk, prefix.size, &calls->rows[calls->count++]);
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+int64_t instrument_call_unpaid(const struct record_instrument_call *record)
+{
+	return record->called - record->paid - record->refused;
+}
+
+int64_t instrument_call_unused(const struct record_instrument_call *record)
+{
+	return record->paid - record->used - record->returned;
+}
+
+enum recourse_error instrument_call_reference(
+	struct arena *arena, const struct record_instrument_call *record, slice *reference)
+{
+	enum { REFERENCE_SIZE = 24 };
+	char *text = arena_allocate(arena, REFERENCE_SIZE);
+	if (text == NULL)
+		return RECOURSE_MEMORY;
+	int size = snprintf(text, REFERENCE_SIZE, "@%llu", (unsigned long long)record->entry);
+	*reference = slice_of(text, (size_t)size);
+	return RECOURSE_OK;
+}
+
+/* ---- what was paid is shared out ---- */
+
+enum recourse_error instrument_call_cash(const struct instrument_calls *calls, int64_t *steps)
+{
+	enum recourse_error error = RECOURSE_OK;
+	*steps = 0;
+	for (size_t row = 0; error == RECOURSE_OK && row < calls->count; row++)
+		error = amount_add_steps(*steps, instrument_call_unused(&calls->rows[row].record), steps);
+	return error;
+}
+
+int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider)
+{
+	int64_t used = 0; /* within what was pooled for the incident */
+	for (size_t row = 0; row < calls->count; row++) {
+		if (calls->rows[row].instrument.record.provider == provider)
+			used += calls->rows[row].record.used;
+	}
+	return used;
+}
+
+enum recourse_error instrument_call_draw(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
+{
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t row = 0; error == RECOURSE_OK && row < calls->count && steps > 0; row++) {
+		struct instrument_call *call = &calls->rows[row];
+		const struct instrument *instrument = &call->instrument;
+		int64_t unused = instrument_call_unused(&call->record);
+		int64_t part = unused < steps ? unused : steps;
+		if (part == 0)
+			continue;
+		call->record.used += part;
+		steps -= part;
+		error = decision_move(decision, &instrument->record.unit, part, CHART_CALLED,
+			instrument->provider, CHART_CLAIMS, slice_text(""), reference);
+		if (error == RECOURSE_OK)
+			error = instrument_call_save(decision, calls->incident, call);
+	}
+	assert(error != RECOURSE_OK || steps == 0);
+	return error;
+}
+
+/* ---- instrument.call ---- */
+
+enum { CALL_INCIDENT, CALL_REASON, CALL_EVIDENCE };
+static const struct recourse_field call_fields[] = {
+	[CALL_INCIDENT] = FIELD(ID, "incident", "whose decided claims the deposit does not meet"),
+	[CALL_REASON] = FIELD(ID, "reason", "reason code"),
+	[CALL_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of the notice to the providers"),
+};
+
+/* The merchant's live instruments with what was called from each for the incident, and what each gives now. */
+struct plan {
+	struct record_incident incident;
+	struct record_policy policy;
+	slice reference;
+	slice merchant;
+	struct instrument_calls before; /* of the incident, whatever became of the instrument */
+	size_t count;
+	struct instrument_call rows[INSTRUMENT_LIVE_MAX];
+	int64_t insured[INSTRUMENT_LIVE_MAX]; /* of the claims that no round covers yet */
+	int64_t given[INSTRUMENT_LIVE_MAX];
+	uint64_t claims;
+	int64_t need;
+	int64_t called;
+};
+
+static enum recourse_error find_incident(struct decision *decision, slice id, struct plan *plan)
+{
+	struct record_incident *incident = &plan->incident;
+	enum recourse_error error = incident_find(decision, "incident", id, incident);
+	if (error != RECOURSE_OK)
+		return error;
+	/* as long as a round can follow */
+	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY &&
+		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
+		return refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+	error = incident_policy(decision, incident, &plan->policy);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, incident, &plan->reference);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, incident->merchant, &plan->merchant);
+	if (error == RECOURSE_OK)
+		error = instrument_call_list(
+			decision->state, decision->arena, incident->number, &plan->before);
+	return error;
+}
+
+static int64_t lessen(int64_t amount, int64_t by)
+{
+	return amount > by ? amount - by : 0;
+}
+
+/* What is promised for the claims of the next round, less the frozen deposit, less what was called and is not used. */
+static enum recourse_error find_need(struct decision *decision, struct plan *plan)
+{
+	const struct record_incident *incident = &plan->incident;
+	int64_t frozen;
+	enum recourse_error error = decision_balance(
+		decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit, &frozen);
+	if (error != RECOURSE_OK)
+		return error;
+	plan->need = lessen(distribution_promised(&plan->policy, incident), frozen);
+	for (size_t row = 0; row < plan->before.count; row++) {
+		const struct record_instrument_call *record = &plan->before.rows[row].record;
+		plan->need =
+			lessen(plan->need, instrument_call_unpaid(record) + instrument_call_unused(record));
+	}
+	if (plan->need == 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
+			"decided claims that the deposit and earlier calls do not meet");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_instruments(struct decision *decision, struct plan *plan)
+{
+	struct instrument live[INSTRUMENT_LIVE_MAX];
+	enum recourse_error error = instrument_list(decision->state, decision->arena, plan->merchant,
+		unit_code(&plan->incident.unit), live, &plan->count);
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		struct instrument_call *call = &plan->rows[row];
+		call->instrument = live[row];
+		error = instrument_call_read(
+			decision->state, plan->incident.number, &call->instrument, &call->record);
+		if (error == RECOURSE_QUERY_NOT_FOUND) {
+			memset(&call->record, 0, sizeof call->record);
+			error = RECOURSE_OK;
+		}
+	}
+	return error;
+}
+
+/* What each instrument insures of one claim: above the deductible, up to the limit for a claim. */
+static enum recourse_error insure(void *context, slice claim, int64_t weight)
+{
+	struct plan *plan = context;
+	enum recourse_error error = RECOURSE_OK;
+	(void)claim;
+	plan->claims++;
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		const struct record_instrument *record = &plan->rows[row].instrument.record;
+		int64_t part = lessen(weight, record->deductible);
+		if (record->claim_limit != 0 && part > record->claim_limit)
+			part = record->claim_limit;
+		error = amount_add_steps(plan->insured[row], part, &plan->insured[row]);
+	}
+	return error;
+}
+
+/*
+ * A claim is shared out once, and called for only until then. So what a call took for the claims after one round counts
+ * against the claims after that round, to which later calls add, and is forgotten at the next.
+ */
+static int64_t claimed_before(const struct plan *plan, size_t row)
+{
+	const struct record_instrument_call *record = &plan->rows[row].record;
+	return record->round == plan->incident.last_round_entry ? record->claimed : 0;
+}
+
+/* Whoever refused for this incident is not asked again: the next in the order is. */
+static int64_t available(const struct decision *decision, const struct plan *plan, size_t row)
+{
+	const struct record_instrument *record = &plan->rows[row].instrument.record;
+	if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
+		return 0;
+	int64_t insured = lessen(plan->insured[row], claimed_before(plan, row));
+	return insured < record->left ? insured : record->left;
+}
+
+static enum recourse_error share_need(struct decision *decision, struct plan *plan)
+{
+	int64_t open = plan->need;
+	for (size_t row = 0; row < plan->count; row++) {
+		int64_t most = available(decision, plan, row);
+		plan->given[row] = most < open ? most : open;
+		open -= plan->given[row];
+	}
+	plan->called = plan->need - open;
+	if (plan->called == 0)
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "incident",
+			&plan->incident.unit, plan->need, 0);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_room(struct decision *decision, const struct plan *plan)
+{
+	size_t called = plan->before.count;
+	for (size_t row = 0; row < plan->count; row++) {
+		if (plan->given[row] == 0 || plan->rows[row].record.called > 0)
+			continue;
+		if (plan->rows[row].instrument.record.incidents == INSTRUMENT_INCIDENTS_MAX)
+			return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "incident",
+				"%d incidents for an instrument", INSTRUMENT_INCIDENTS_MAX);
+		called++;
+	}
+	if (called > INSTRUMENT_CALLS_MAX)
+		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "incident",
+			"%d instruments called for an incident", INSTRUMENT_CALLS_MAX);
+	return RECOURSE_OK;
+}
+
+/* A first call is listed, so that a reader of the instrument finds its incidents. */
+static enum recourse_error list_call(
+	struct decision *decision, uint32_t incident, struct instrument_call *call)
+{
+	struct record_path path = instrument_list_path(INSTRUMENT_LIST_CALLS, call->instrument.id);
+	if (call->record.called > 0)
+		return RECOURSE_OK;
+	record_path_number(&path, incident);
+	call->instrument.record.incidents++;
+	return record_put(decision->state, &path, NULL, 0);
+}
+
+static enum recourse_error call_one(struct decision *decision, struct plan *plan, size_t row)
+{
+	struct instrument_call *call = &plan->rows[row];
+	struct record_instrument_call *record = &call->record;
+	const struct unit *unit = &plan->incident.unit;
+	slice provider = call->instrument.provider;
+	int64_t steps = plan->given[row];
+	slice receivable;
+	enum recourse_error error = list_call(decision, plan->incident.number, call);
+	record->claimed = claimed_before(plan, row) + steps;
+	record->round = plan->incident.last_round_entry;
+	if (instrument_call_unpaid(record) == 0) {
+		record->entry = decision->entry;
+		record->since = decision->time;
+	}
+	/* with what is left, within the debits of 9010: those are counted in 64 bits */
+	record->called += steps;
+	call->instrument.record.called += steps;
+	if (error == RECOURSE_OK)
+		error = instrument_call_reference(decision->arena, record, &receivable);
+	/* what is called comes first: the limits of an incident go by the first reference */
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_CALLED, provider, plan->reference, unit, -steps);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_COMMITMENT, provider, receivable, unit, steps);
+	if (error == RECOURSE_OK)
+		error = instrument_call_save(decision, plan->incident.number, call);
+	return error == RECOURSE_OK ? instrument_change(decision, &call->instrument, -steps) : error;
+}
+
+static enum recourse_error apply_call(struct decision *decision, const struct value *values)
+{
+	struct plan plan = {0};
+	enum recourse_error error = find_incident(decision, values[CALL_INCIDENT].text, &plan);
+	if (error == RECOURSE_OK)
+		error = find_need(decision, &plan);
+	if (error == RECOURSE_OK)
+		error = read_instruments(decision, &plan);
+	if (error == RECOURSE_OK)
+		error = distribution_undistributed(decision->state, &plan.incident, insure, &plan);
+	if (error == RECOURSE_OK)
+		error = share_need(decision, &plan);
+	if (error == RECOURSE_OK)
+		error = check_room(decision, &plan);
+	if (error != RECOURSE_OK)
+		return error;
+
+	const struct unit *unit = &plan.incident.unit;
+	decision_fact_integer(decision, "claims", plan.claims);
+	decision_fact_amount(decision, "need", unit, plan.need);
+	decision_fact_amount(decision, "called", unit, plan.called);
+	decision_fact_amount(decision, "unmet", unit, plan.need - plan.called);
+	for (size_t row = 0; error == RECOURSE_OK && row < plan.count; row++) {
+		if (plan.given[row] > 0)
+			error = call_one(decision, &plan, row);
+	}
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_INCIDENT, plan.reference) : error;
+}
+
+static const struct command rows[] = {
+	COMMAND("instrument.call", RECOURSE_ROLE_OPERATOR, call_fields, apply_call,
+		"call a merchant's instruments, in their order, for what an incident's claims need"),
+};
+const struct command_group instrument_call_commands = COMMAND_GROUP(rows);

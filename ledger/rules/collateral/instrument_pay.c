@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payout/distribution.h"
+#include "rules/incident/incident.h"
+#include "rules/collateral/instrument_call.h"
+
+/*
+ * What becomes of a call (A6, H3): its provider pays, on the custodian's word; or refuses, which two people say; and
+ * what was paid and is not needed is owed to the provider again. Commands instrument.pay, instrument.refuse,
+ * instrument.return.
+ */
+struct called {
+	struct record_incident incident;
+	struct instrument_call call;
+	slice reference;  /* of the incident */
+	slice receivable; /* of the call */
+};
+
+/* The same two fields come first in each of the commands. */
+enum { ON_INCIDENT, ON_INSTRUMENT };
+#define ON_FIELDS                                                                                            \
+	[ON_INCIDENT] = FIELD(ID, "incident", "that it was called for"), [ON_INSTRUMENT] =                   \
+										 FIELD(ID, "instrument",     \
+											 "that was called")
+
+static enum recourse_error find_call(
+	struct decision *decision, const struct value *values, struct called *called)
+{
+	struct instrument_call *call = &called->call;
+	enum recourse_error error = instrument_find(decision, values[ON_INSTRUMENT].text, &call->instrument);
+	if (error == RECOURSE_OK)
+		error = instrument_call_read(
+			decision->state, called->incident.number, &call->instrument, &call->record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = refusal_field(
+			decision->refusal, RECOURSE_NOT_FOUND, "instrument", "called for the incident");
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &called->incident, &called->reference);
+	if (error == RECOURSE_OK)
+		error = instrument_call_reference(decision->arena, &call->record, &called->receivable);
+	return error;
+}
+
+static enum recourse_error save(struct decision *decision, struct called *called)
+{
+	const struct instrument *instrument = &called->call.instrument;
+	enum recourse_error error = instrument_call_save(decision, called->incident.number, &called->call);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, called->reference);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INSTRUMENT, instrument->id);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, instrument->merchant);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, instrument->provider);
+	return error;
+}
+
+/* ---- instrument.pay ---- */
+
+enum { PAY_AMOUNT = 2, PAY_BANK };
+static const struct recourse_field pay_fields[] = {
+	ON_FIELDS,
+	[PAY_AMOUNT] = FIELD(AMOUNT, "amount", "received, at most what is called and unpaid"),
+	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
+{
+	struct called called;
+	const struct unit *unit = &called.incident.unit;
+	int64_t unpaid = 0;
+	int64_t steps;
+	enum recourse_error error =
+		incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident);
+	if (error == RECOURSE_OK)
+		error = incident_custodian(decision, "incident", &called.incident);
+	if (error == RECOURSE_OK)
+		error = find_call(decision, values, &called);
+	if (error == RECOURSE_OK)
+		unpaid = instrument_call_unpaid(&called.call.record);
+	if (error == RECOURSE_OK)
+		error = decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps);
+	if (error == RECOURSE_OK)
+		error = decision_bank_line(decision, values[PAY_BANK].text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	called.call.record.paid += steps;
+	decision_fact_text(decision, "provider", called.call.instrument.provider);
+	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
+	error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_COMMITMENT, called.call.instrument.provider,
+			called.receivable, unit, -steps);
+	return error == RECOURSE_OK ? save(decision, &called) : error;
+}
+
+/* ---- instrument.refuse ---- */
+
+enum { REFUSE_REASON = 2, REFUSE_EVIDENCE };
+static const struct recourse_field refuse_fields[] = {
+	ON_FIELDS,
+	[REFUSE_REASON] = FIELD(ID, "reason", "reason code"),
+	[REFUSE_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of the provider's letter"),
+};
+
+/* The limit comes back where the instrument still stands for other claims. */
+static enum recourse_error give_back(struct decision *decision, struct instrument *instrument, int64_t steps)
+{
+	struct record_instrument *record = &instrument->record;
+	bool stands = instrument_live(record) && record->expires > decision->time;
+	decision_fact_amount(decision, "given_back", &record->unit, stands ? steps : 0);
+	if (!stands)
+		return RECOURSE_OK;
+	record->given_back += steps;
+	return instrument_change(decision, instrument, steps);
+}
+
+static enum recourse_error apply_refuse(struct decision *decision, const struct value *values)
+{
+	struct called called;
+	const struct unit *unit = &called.incident.unit;
+	enum recourse_error error =
+		incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident);
+	if (error == RECOURSE_OK)
+		error = find_call(decision, values, &called);
+	if (error != RECOURSE_OK)
+		return error;
+	struct instrument_call *call = &called.call;
+	int64_t unpaid = instrument_call_unpaid(&call->record);
+	if (unpaid == 0)
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
+
+	call->record.refused += unpaid;
+	decision_fact_text(decision, "provider", call->instrument.provider);
+	decision_fact_amount(decision, "refused", unit, unpaid);
+	error = decision_post(
+		decision, CHART_CALLED, call->instrument.provider, called.reference, unit, unpaid);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_COMMITMENT, call->instrument.provider,
+			called.receivable, unit, -unpaid);
+	if (error == RECOURSE_OK)
+		error = give_back(decision, &call->instrument, unpaid);
+	return error == RECOURSE_OK ? save(decision, &called) : error;
+}
+
+/* ---- instrument.return ---- */
+
+enum { RETURN_REASON = 2 };
+static const struct recourse_field return_fields[] = {
+	ON_FIELDS,
+	[RETURN_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+/* As long as a claim may still need it, it stays. */
+static enum recourse_error check_needed(struct decision *decision, const struct record_incident *incident)
+{
+	struct record_policy policy;
+	enum recourse_error error = incident_decided(decision, incident);
+	if (error == RECOURSE_OK)
+		error = incident_policy(decision, incident, &policy);
+	if (error == RECOURSE_OK && distribution_promised(&policy, incident) > 0)
+		error = refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "incident",
+			"every decided claim shared out");
+	return error;
+}
+
+static enum recourse_error apply_return(struct decision *decision, const struct value *values)
+{
+	struct called called;
+	const struct unit *unit = &called.incident.unit;
+	enum recourse_error error =
+		incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident);
+	if (error == RECOURSE_OK)
+		error = find_call(decision, values, &called);
+	if (error == RECOURSE_OK)
+		error = check_needed(decision, &called.incident);
+	if (error != RECOURSE_OK)
+		return error;
+	struct instrument_call *call = &called.call;
+	int64_t unused = instrument_call_unused(&call->record);
+	if (unused == 0)
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
+
+	call->record.returned += unused;
+	decision_fact_text(decision, "provider", call->instrument.provider);
+	decision_fact_amount(decision, "returned", unit, unused);
+	error = decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,
+		CHART_OVER_RECOVERY, call->instrument.provider, called.reference);
+	return error == RECOURSE_OK ? save(decision, &called) : error;
+}
+
+static const struct command rows[] = {
+	COMMAND("instrument.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
+		"the custodian attests money from the provider of a called instrument"),
+	COMMAND_CHECKED("instrument.refuse", RECOURSE_ROLE_OPERATOR, 1, refuse_fields, apply_refuse,
+		"a provider does not pay what is called; another person approves"),
+	COMMAND("instrument.return", RECOURSE_ROLE_OPERATOR, return_fields, apply_return,
+		"what a provider paid and no claim needs is owed to it again"),
+};
+const struct command_group instrument_pay_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/requirement.h"
+
+#include "rule/calendar.h"
+#include "rule/command.h"
+#include "rule/party.h"
+#include "rules/collateral/sweep.h"
+
+const char *const requirement_basis_names[] = {"fixed", "ratio", NULL};
+const char *const requirement_class_names[] = {"scale", "group", "brand", NULL};
+
+struct record_path requirement_path(slice policy, uint32_t version)
+{
+	struct record_path path = record_path_of_text(RECORD_REQUIREMENT, policy);
+	record_path_short(&path, version);
+	return path;
+}
+
+enum recourse_error requirement_class(struct state_view *view, slice issuer, struct record_class *record)
+{
+	struct record_path path = record_path_of_text(RECORD_CLASS, issuer);
+	return record_get(view, &path, record, sizeof *record);
+}
+
+/* ---- what it comes to ---- */
+
+enum recourse_error requirement_open(
+	struct decision *decision, const struct collateral *collateral, struct requirement *requirement)
+{
+	const struct record_collateral *record = &collateral->record;
+	memset(requirement, 0, sizeof *requirement);
+	if (record->policy_version == 0)
+		return RECOURSE_OK;
+	requirement->assigned = true;
+	struct record_path path = requirement_path(RECORD_TEXT(record->policy), record->policy_version);
+	enum recourse_error error =
+		record_get(decision->state, &path, &requirement->policy, sizeof requirement->policy);
+	requirement->gross = requirement->policy.amount;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+static int64_t highest_ratio(const struct record_requirement *policy)
+{
+	int64_t highest = 0;
+	for (size_t index = 0; index < CLASSES; index++)
+		highest = policy->ratio[index] > highest ? policy->ratio[index] : highest;
+	return highest;
+}
+
+enum recourse_error requirement_add(
+	struct decision *decision, struct requirement *requirement, slice issuer, int64_t exposure)
+{
+	const struct record_requirement *policy = &requirement->policy;
+	struct record_class record;
+	int64_t part;
+	if (!requirement->assigned || policy->basis != REQUIREMENT_RATIO)
+		return RECOURSE_OK;
+	enum recourse_error error = requirement_class(decision->state, issuer, &record);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	int64_t ratio = error == RECOURSE_OK ? policy->ratio[record.issuer_class] : highest_ratio(policy);
+	error = amount_scale(exposure, ratio, 10000, AMOUNT_ROUND_UP, &part);
+	return error == RECOURSE_OK ? amount_add_steps(requirement->gross, part, &requirement->gross) : error;
+}
+
+enum recourse_error requirement_close(const struct requirement *requirement, struct collateral *collateral)
+{
+	struct record_collateral *record = &collateral->record;
+	int64_t offset = 0;
+	enum recourse_error error = amount_scale(
+		requirement->gross, requirement->policy.offset_share, 10000, AMOUNT_ROUND_DOWN, &offset);
+	if (error != RECOURSE_OK)
+		return error;
+	if (offset > record->instruments)
+		offset = record->instruments;
+	record->gross = requirement->gross;
+	record->required = requirement->gross - offset;
+	return RECOURSE_OK;
+}
+
+/* ---- requirement.publish ---- */
+
+enum {
+	PUBLISH_POLICY,
+	PUBLISH_VERSION,
+	PUBLISH_UNIT,
+	PUBLISH_BASIS,
+	PUBLISH_AMOUNT,
+	PUBLISH_SCALE,
+	PUBLISH_GROUP,
+	PUBLISH_BRAND,
+	PUBLISH_OFFSET,
+	PUBLISH_DAYS,
+	PUBLISH_CALENDAR,
+};
+#define FIELD_RATIO(title, value, text)                                                                      \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_PERCENT, .optional = true, .preset = value,            \
+		.help = text                                                                                 \
+	}
+static const struct recourse_field publish_fields[] = {
+	[PUBLISH_POLICY] = FIELD(ID, "policy", "the policy's id"),
+	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
+	[PUBLISH_UNIT] = FIELD(UNIT, "unit", "currency of the deposits"),
+	[PUBLISH_BASIS] = FIELD_CHOICE(
+		"basis", requirement_basis_names, "a fixed sum, or a ratio of what is not performed"),
+	[PUBLISH_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "basis fixed: the sum"),
+	[PUBLISH_SCALE] = FIELD_RATIO("ratio_scale", 2000, "basis ratio: for an issuer of scale; 20.00"),
+	[PUBLISH_GROUP] = FIELD_RATIO("ratio_group", 3000, "for an issuer that is a group; 30.00"),
+	[PUBLISH_BRAND] = FIELD_RATIO("ratio_brand", 4000, "for an issuer that is a brand; 40.00"),
+	[PUBLISH_OFFSET] = FIELD_RATIO(
+		"offset_share", 5000, "of what is required, that instruments may stand for; 50.00"),
+	[PUBLISH_DAYS] = FIELD_PRESET("top_up_days", 1, 365, 5, "to fill a gap"),
+	[PUBLISH_CALENDAR] =
+		FIELD_OPTIONAL(ID, "calendar", "whose working days they are; plain days if absent"),
+};
+
+static enum recourse_error check_version(struct decision *decision, slice policy, int64_t version)
+{
+	struct record_requirement last;
+	struct record_path path = requirement_path(policy, (uint32_t)version);
+	enum recourse_error error = decision_absent(decision, "version", &path);
+	if (error != RECOURSE_OK || version == 1)
+		return error;
+	path = requirement_path(policy, (uint32_t)version - 1);
+	error = record_get(decision->state, &path, &last, sizeof last);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(
+			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
+	return error;
+}
+
+static enum recourse_error read_basis(
+	struct decision *decision, const struct value *values, struct record_requirement *policy)
+{
+	bool fixed = policy->basis == REQUIREMENT_FIXED;
+	if (values[PUBLISH_AMOUNT].present != fixed)
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "amount",
+			"with basis fixed, and only there");
+	for (size_t index = 0; index < CLASSES; index++) {
+		const struct value *ratio = &values[PUBLISH_SCALE + index];
+		if (fixed && ratio->present)
+			return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG,
+				publish_fields[PUBLISH_SCALE + index].name,
+				"with basis ratio, and only there");
+		policy->ratio[index] = fixed ? 0 : ratio->integer;
+	}
+	if (!fixed)
+		return RECOURSE_OK;
+	return decision_amount(
+		decision, "amount", values[PUBLISH_AMOUNT].text, &policy->unit, &policy->amount);
+}
+
+static enum recourse_error read_calendar(
+	struct decision *decision, const struct value *value, struct record_requirement *policy)
+{
+	if (!value->present)
+		return RECOURSE_OK;
+	record_text_set(policy->calendar, sizeof policy->calendar, value->text);
+	return calendar_check(decision, "calendar", value->text);
+}
+
+static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
+{
+	slice id = values[PUBLISH_POLICY].text;
+	uint32_t version = (uint32_t)values[PUBLISH_VERSION].integer;
+	struct record_path path = requirement_path(id, version);
+	struct record_requirement policy = {
+		.entry = decision->entry,
+		.offset_share = values[PUBLISH_OFFSET].integer,
+		.top_up_days = values[PUBLISH_DAYS].integer,
+		.basis = (uint32_t)values[PUBLISH_BASIS].integer,
+	};
+	enum recourse_error error = check_version(decision, id, (int64_t)version);
+	if (error == RECOURSE_OK)
+		error = decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &policy.unit);
+	if (error == RECOURSE_OK)
+		error = read_basis(decision, values, &policy);
+	if (error == RECOURSE_OK)
+		error = read_calendar(decision, &values[PUBLISH_CALENDAR], &policy);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_policy(decision, id, version);
+	return record_put(decision->state, &path, &policy, sizeof policy);
+}
+
+/* ---- requirement.assign, requirement.end ---- */
+
+enum { ASSIGN_MERCHANT, ASSIGN_POLICY, ASSIGN_VERSION };
+static const struct recourse_field assign_fields[] = {
+	[ASSIGN_MERCHANT] = FIELD(ID, "merchant", "whose deposit is required"),
+	[ASSIGN_POLICY] = FIELD(ID, "policy", "published by requirement.publish"),
+	[ASSIGN_VERSION] =
+		FIELD_INTEGER("version", 1, 1000000, "of the policy; applies until another is assigned"),
+};
+
+static enum recourse_error apply_assign(struct decision *decision, const struct value *values)
+{
+	slice id = values[ASSIGN_POLICY].text;
+	uint32_t version = (uint32_t)values[ASSIGN_VERSION].integer;
+	struct record_path path = requirement_path(id, version);
+	struct record_requirement policy;
+	struct record_party party;
+	struct collateral collateral;
+	slice merchant = values[ASSIGN_MERCHANT].text;
+	enum recourse_error error = decision_party(decision, "merchant", merchant, &party);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "merchant", &party);
+	if (error == RECOURSE_OK)
+		error = decision_find(decision, "policy", &path, &policy, sizeof policy);
+	if (error == RECOURSE_OK)
+		error = collateral_load(decision, merchant, &policy.unit, &collateral);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_policy(decision, id, version);
+	collateral.record.assigned = decision->entry;
+	collateral.record.policy_version = version;
+	record_text_set(collateral.record.policy, sizeof collateral.record.policy, id);
+	error = collateral_save(decision, &collateral);
+	decision_fact_amount(decision, "required", &policy.unit, collateral.record.required);
+	decision_fact_amount(decision, "held", &policy.unit, collateral.record.held);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+}
+
+enum { END_MERCHANT, END_UNIT, END_REASON };
+static const struct recourse_field end_fields[] = {
+	[END_MERCHANT] = FIELD(ID, "merchant", "of whom no deposit is required any more"),
+	[END_UNIT] = FIELD(UNIT, "unit", "currency of the deposit"),
+	[END_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error apply_end(struct decision *decision, const struct value *values)
+{
+	struct collateral collateral;
+	struct unit unit;
+	slice merchant = values[END_MERCHANT].text;
+	enum recourse_error error = decision_unit(decision, "unit", values[END_UNIT].text, &unit);
+	if (error == RECOURSE_OK)
+		error = collateral_load(decision, merchant, &unit, &collateral);
+	if (error == RECOURSE_OK && collateral.record.policy_version == 0)
+		error = refusal_state(decision->refusal, "merchant", "nothing is required");
+	if (error != RECOURSE_OK)
+		return error;
+	decision_policy(decision, RECORD_TEXT(collateral.record.policy), collateral.record.policy_version);
+	collateral.record.policy_version = 0;
+	collateral.record.assigned = 0;
+	memset(collateral.record.policy, 0, sizeof collateral.record.policy);
+	error = collateral_save(decision, &collateral);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+}
+
+/* ---- issuer.classify ---- */
+
+enum { CLASSIFY_ISSUER, CLASSIFY_CLASS, CLASSIFY_REASON };
+static const struct recourse_field classify_fields[] = {
+	[CLASSIFY_ISSUER] = FIELD(ID, "issuer", "who owes the units"),
+	[CLASSIFY_CLASS] = FIELD_CHOICE("class", requirement_class_names, "which ratio applies"),
+	[CLASSIFY_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+/* Whoever sells for this issuer is recomputed by clocks, some merchants at a time. */
+static enum recourse_error apply_classify(struct decision *decision, const struct value *values)
+{
+	slice issuer = values[CLASSIFY_ISSUER].text;
+	struct record_path path = record_path_of_text(RECORD_CLASS, issuer);
+	struct record_path merchants = record_path_of_text(RECORD_SHARE, issuer);
+	struct record_class record = {
+		.entry = decision->entry, .issuer_class = (uint64_t)values[CLASSIFY_CLASS].integer};
+	struct record_party party;
+	enum recourse_error error = decision_party(decision, "issuer", issuer, &party);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "issuer", &party);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &path, &record, sizeof record);
+	if (error == RECOURSE_OK)
+		error = sweep_begin(decision, SWEEP_MERCHANTS, record_path_slice(&merchants));
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, issuer) : error;
+}
+
+static const struct command rows[] = {
+	COMMAND("requirement.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
+		"publish a version of a policy of required deposits"),
+	COMMAND("requirement.assign", RECOURSE_ROLE_ADMIN, assign_fields, apply_assign,
+		"require a deposit of a merchant, by a policy"),
+	COMMAND("requirement.end", RECOURSE_ROLE_ADMIN, end_fields, apply_end,
+		"require no deposit of a merchant any more"),
+	COMMAND("issuer.classify", RECOURSE_ROLE_ADMIN, classify_fields, apply_classify,
+		"say which ratio of required deposits applies to an issuer's cards"),
+};
+const struct command_group requirement_commands = COMMAND_GROUP(rows);

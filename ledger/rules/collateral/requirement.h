@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REQUIREMENT_H
+#define REQUIREMENT_H
+
+#include "rules/collateral/collateral.h"
+
+/*
+ * How much a merchant has to lodge (A2): policy data. A fixed sum, or a ratio of the prepaid value that is not
+ * performed, by the class of who issued it: the presets are those of the rules for single-purpose prepaid cards,
+ * 20 % for an issuer of scale, 30 % for a group, 40 % for a brand. An issuer that nobody classified counts with the
+ * highest of the three. Instruments in force stand for a share of it. Each part is rounded up, so that never less is
+ * asked for than the ratio says.
+ *
+ *   1 policy version  ->  record_requirement
+ *   8 issuer          ->  record_class
+ *
+ * Commands requirement.publish, requirement.assign, requirement.end, issuer.classify.
+ */
+extern const char *const requirement_basis_names[];
+extern const char *const requirement_class_names[];
+
+struct record_path requirement_path(slice policy, uint32_t version);
+
+/* QUERY_NOT_FOUND where nobody classified the issuer. */
+enum recourse_error requirement_class(
+	struct state_view *view, slice issuer, struct record_class *record) RECOURSE_CHECK;
+
+/* Adding up what is required of a merchant: open, add each issuer, close. */
+struct requirement {
+	struct record_requirement policy;
+	bool assigned;
+	int64_t gross;
+};
+enum recourse_error requirement_open(struct decision *decision, const struct collateral *collateral,
+	struct requirement *requirement) RECOURSE_CHECK;
+enum recourse_error requirement_add(struct decision *decision, struct requirement *requirement, slice issuer,
+	int64_t exposure) RECOURSE_CHECK;
+
+/* Fills in `gross` and `required` of the record. OVERFLOW. */
+enum recourse_error requirement_close(
+	const struct requirement *requirement, struct collateral *collateral) RECOURSE_CHECK;
+
+#endif

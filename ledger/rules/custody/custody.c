@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/custody/custody.h"
+
+#include "books/account.h"
+#include "decide/authority.h"
+#include "rules/collateral/coverage.h"
+#include "books/day.h"
+#include "rule/deadline.h"
+#include "base/instant.h"
+#include "rule/clock_subject.h"
+
+struct record_path custody_path(slice custodian, slice unit)
+{
+	struct record_path path = record_path_of_text(RECORD_CUSTODY, custodian);
+	record_path_text(&path, unit);
+	return path;
+}
+
+struct record_path custody_attestation_path(uint64_t entry)
+{
+	return record_path_of_number(RECORD_ATTESTATION, entry);
+}
+
+struct record_path custody_break_path(uint64_t entry)
+{
+	return record_path_of_number(RECORD_BREAK, entry);
+}
+
+enum recourse_error custody_ledger_balance(
+	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance)
+{
+	struct record_account account;
+	enum recourse_error error = account_get(view, CHART_CASH, custodian, slice_text(""), unit, &account);
+	if (error != RECOURSE_OK)
+		return error;
+	*balance = 0;
+	error = account_balance_at(view, account.number, entry, balance);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum custody_standing custody_standing(const struct record_custody *custody, uint64_t now)
+{
+	if (custody == NULL || custody->attested_entry == 0)
+		return CUSTODY_NEVER;
+	return custody->stale_entry != 0 || now >= custody->due ? CUSTODY_STALE : CUSTODY_FRESH;
+}
+
+/* ---- the clock: named by the attestation that it waits to follow ---- */
+
+static enum recourse_error set_clock(struct decision *decision, const struct record_custody *custody)
+{
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	return deadline_set(decision, DEADLINE_CUSTODY, clock_subject_of_entry(custody->attested_entry, text),
+		custody->due);
+}
+
+static enum recourse_error cancel_clock(struct decision *decision, const struct record_custody *custody)
+{
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	return deadline_cancel(decision, DEADLINE_CUSTODY,
+		clock_subject_of_entry(custody->attested_entry, text), custody->due);
+}
+
+/* Whether it covers anything may have changed, and with it the coverage of issuers. */
+static enum recourse_error unit_changed(struct decision *decision, slice code)
+{
+	struct unit unit;
+	enum recourse_error error = decision_unit(decision, "unit", code, &unit);
+	return error == RECOURSE_OK ? coverage_custody_changed(decision, &unit) : error;
+}
+
+enum recourse_error custody_became_stale(struct decision *decision, slice subject)
+{
+	struct record_attestation attestation;
+	struct record_custody custody;
+	slice custodian;
+	uint64_t entry;
+	enum recourse_error error = clock_subject_read_entry(decision, subject, &entry);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path place = custody_attestation_path(entry);
+	error = decision_find(decision, "subject", &place, &attestation, sizeof attestation);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, attestation.custodian, &custodian);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = custody_path(custodian, RECORD_TEXT(attestation.unit));
+	error = decision_find(decision, "subject", &path, &custody, sizeof custody);
+	if (error != RECOURSE_OK)
+		return error;
+	custody.stale_entry = decision->entry;
+	decision_fact_text(decision, "custodian", custodian);
+	decision_fact_text(decision, "unit", RECORD_TEXT(attestation.unit));
+	decision_fact_text(decision, "standing", slice_text("stale"));
+	error = record_put(decision->state, &path, &custody, sizeof custody);
+	if (error == RECOURSE_OK)
+		error = unit_changed(decision, RECORD_TEXT(attestation.unit));
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, custodian) : error;
+}
+
+/* ---- breaks ---- */
+
+static enum recourse_error end_break(struct decision *decision, struct record_custody *custody,
+	struct record_break *gap, enum custody_ending ending)
+{
+	struct record_path path = custody_break_path(custody->open_break);
+	gap->ended_entry = decision->entry;
+	gap->ending = ending;
+	custody->open_break = 0;
+	return record_put(decision->state, &path, gap, sizeof *gap);
+}
+
+/* A day that differs begins a break or goes on with the open one; a day that agrees ends it. */
+static enum recourse_error follow_break(struct decision *decision, struct record_custody *custody,
+	struct record_attestation *attestation, const struct unit *unit)
+{
+	struct record_break gap = {
+		.first_day = attestation->day,
+		.custodian = attestation->custodian,
+	};
+	memcpy(gap.unit, unit->code, sizeof gap.unit);
+	enum recourse_error error = RECOURSE_OK;
+	if (custody->open_break != 0) {
+		struct record_path open = custody_break_path(custody->open_break);
+		error = decision_find(decision, "break", &open, &gap, sizeof gap);
+	}
+	if (error != RECOURSE_OK)
+		return error;
+	if (attestation->difference == 0 && custody->open_break == 0)
+		return RECOURSE_OK;
+	if (attestation->difference == 0) {
+		decision_fact_integer(decision, "ended_break", custody->open_break);
+		return end_break(decision, custody, &gap, CUSTODY_AGREED);
+	}
+	if (custody->open_break == 0)
+		custody->open_break = decision->entry;
+	attestation->gap = custody->open_break;
+	gap.last_day = attestation->day;
+	gap.last_entry = decision->entry;
+	gap.difference = attestation->difference;
+	struct record_path path = custody_break_path(custody->open_break);
+	bool short_of = gap.difference < 0;
+	decision_fact_integer(decision, "break", custody->open_break);
+	decision_fact_amount(decision, "difference", unit, short_of ? -gap.difference : gap.difference);
+	decision_fact_text(decision, "side", slice_text(short_of ? "short" : "over"));
+	return record_put(decision->state, &path, &gap, sizeof gap);
+}
+
+/* ---- custody.attest ---- */
+
+enum { ATTEST_DAY, ATTEST_UNIT, ATTEST_BALANCE, ATTEST_HASH };
+static const struct recourse_field attest_fields[] = {
+	[ATTEST_DAY] = {.name = "day",
+		.type = RECOURSE_FIELD_TEXT,
+		.minimum = DAY_TEXT_SIZE - 1,
+		.maximum = DAY_TEXT_SIZE - 1,
+		.help = "that has ended, in UTC: 2016-05-04"},
+	[ATTEST_UNIT] = FIELD(UNIT, "unit", "its currency"),
+	[ATTEST_BALANCE] = FIELD(AMOUNT, "balance", "what the account held when the day ended; may be 0.00"),
+	[ATTEST_HASH] = FIELD(HASH, "statement_hash", "SHA-256 of the bank's statement"),
+};
+
+/* The day has ended, and comes after the one that was attested last. */
+static enum recourse_error read_day(
+	struct decision *decision, slice text, const struct record_custody *custody, uint64_t *day)
+{
+	enum recourse_error error = day_parse(text, day);
+	if (error != RECOURSE_OK)
+		return refusal_field(decision->refusal, error, "day", "a day such as 2016-05-04");
+	if (day_end(*day) > decision->time)
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "day", "a day that has ended");
+	if (custody->attested_entry == 0 || *day > custody->day)
+		return RECOURSE_OK;
+	return refusal_entry(decision->refusal,
+		*day == custody->day ? RECOURSE_EXISTS : RECOURSE_WINDOW_CLOSED, "day",
+		custody->attested_entry);
+}
+
+static enum recourse_error read_custody(
+	struct decision *decision, const struct unit *unit, struct record_custody *custody)
+{
+	struct record_path path = custody_path(decision->actor->party, unit_code(unit));
+	enum recourse_error error = record_get(decision->state, &path, custody, sizeof *custody);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		memset(custody, 0, sizeof *custody);
+		return RECOURSE_OK;
+	}
+	return error == RECOURSE_OK && custody->attested_entry != 0 ? cancel_clock(decision, custody) : error;
+}
+
+static enum recourse_error compare(
+	struct decision *decision, const struct unit *unit, struct record_attestation *attestation)
+{
+	enum recourse_error error =
+		day_last_entry(decision->state, attestation->day, decision->entry, &attestation->as_of);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "day",
+			"not before the ledger's first entry");
+	int64_t balance = 0;
+	if (error == RECOURSE_OK)
+		error = custody_ledger_balance(decision->state, decision->actor->party, unit_code(unit),
+			attestation->as_of, &balance);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "unit",
+			"one in which this custodian holds or held money");
+	if (error != RECOURSE_OK)
+		return error;
+	attestation->difference = attestation->balance - balance; /* both are at least zero */
+	decision_fact_amount(decision, "ledger_balance", unit, balance);
+	decision_fact_integer(decision, "as_of_entry", attestation->as_of);
+	return RECOURSE_OK;
+}
+
+/* An attestation of a day long past is stale as soon as it comes. */
+static enum recourse_error keep(struct decision *decision, struct record_custody *custody,
+	const struct record_attestation *attestation, const struct unit *unit)
+{
+	struct record_path path = custody_path(decision->actor->party, unit_code(unit));
+	struct record_path place = custody_attestation_path(decision->entry);
+	uint64_t time;
+	enum recourse_error error = authority_custody_time(decision, &time);
+	if (error != RECOURSE_OK)
+		return error;
+	custody->attested_entry = decision->entry;
+	custody->day = attestation->day;
+	custody->due = day_end(attestation->day) + time;
+	custody->stale_entry = custody->due <= decision->time ? decision->entry : 0;
+	decision_fact_text(decision, "standing", slice_text(custody->stale_entry == 0 ? "fresh" : "stale"));
+	if (custody->stale_entry == 0)
+		error = set_clock(decision, custody);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &place, attestation, sizeof *attestation);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &path, custody, sizeof *custody);
+	return error == RECOURSE_OK ? coverage_custody_changed(decision, unit) : error;
+}
+
+static enum recourse_error apply_attest(struct decision *decision, const struct value *values)
+{
+	struct record_attestation attestation = {.custodian = decision->actor->party_number};
+	struct record_custody custody;
+	struct unit unit;
+	enum recourse_error error = decision_unit(decision, "unit", values[ATTEST_UNIT].text, &unit);
+	if (error == RECOURSE_OK)
+		error = decision_amount_or_zero(
+			decision, "balance", values[ATTEST_BALANCE].text, &unit, &attestation.balance);
+	if (error == RECOURSE_OK)
+		error = read_custody(decision, &unit, &custody);
+	if (error == RECOURSE_OK)
+		error = read_day(decision, values[ATTEST_DAY].text, &custody, &attestation.day);
+	if (error == RECOURSE_OK)
+		error = compare(decision, &unit, &attestation);
+	if (error != RECOURSE_OK)
+		return error;
+	memcpy(attestation.unit, unit.code, sizeof attestation.unit);
+	error = follow_break(decision, &custody, &attestation, &unit);
+	if (error == RECOURSE_OK)
+		error = keep(decision, &custody, &attestation, &unit);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, decision->actor->party);
+	return error;
+}
+
+/* ---- custody.resolve ---- */
+
+enum { RESOLVE_BREAK, RESOLVE_REASON, RESOLVE_HASH };
+static const struct recourse_field resolve_fields[] = {
+	[RESOLVE_BREAK] = FIELD_INTEGER("break", 1, INT64_MAX, "the entry that began it"),
+	[RESOLVE_REASON] = FIELD(ID, "reason", "reason code, such as bank-charge"),
+	[RESOLVE_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of what explains it"),
+};
+
+static enum recourse_error apply_resolve(struct decision *decision, const struct value *values)
+{
+	struct record_path place = custody_break_path((uint64_t)values[RESOLVE_BREAK].integer);
+	struct record_custody custody;
+	struct record_break gap;
+	slice custodian;
+	enum recourse_error error = decision_find(decision, "break", &place, &gap, sizeof gap);
+	if (error == RECOURSE_OK && gap.ended_entry != 0)
+		error = refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
+	if (error == RECOURSE_OK)
+		error = decision_not_own(decision, "break", gap.custodian);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, gap.custodian, &custodian);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = custody_path(custodian, RECORD_TEXT(gap.unit));
+	error = decision_find(decision, "break", &path, &custody, sizeof custody);
+	if (error == RECOURSE_OK)
+		error = end_break(decision, &custody, &gap, CUSTODY_RESOLVED);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &path, &custody, sizeof custody);
+	if (error == RECOURSE_OK)
+		error = unit_changed(decision, RECORD_TEXT(gap.unit));
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, custodian);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("custody.attest", RECOURSE_ROLE_CUSTODIAN, attest_fields, apply_attest,
+		"the custodian attests what its account held when a day ended"),
+	COMMAND("custody.resolve", RECOURSE_ROLE_APPROVER, resolve_fields, apply_resolve,
+		"say why a custodian's balance differs from the ledger's"),
+};
+const struct command_group custody_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CUSTODY_H
+#define CUSTODY_H
+
+#include "rule/command.h"
+
+/*
+ * Custody (A7, H3, I13): what a custodian says its account held when a day ended, held against what the ledger says.
+ * A difference is a break: one at a time for a custodian and unit, from the first day that differs until a day
+ * agrees or an approver says why. Commands custody.attest, custody.resolve.
+ *
+ *   M custodian unit  ->  record_custody      the last attestation, the open break
+ *   m entry           ->  record_attestation
+ *   a entry           ->  record_break        by the attestation that began it
+ */
+struct record_path custody_path(slice custodian, slice unit);
+struct record_path custody_attestation_path(uint64_t entry);
+struct record_path custody_break_path(uint64_t entry);
+
+/* What 1010 of that custodian stood at after an entry; zero where nothing had been posted to it by then. */
+enum recourse_error custody_ledger_balance(struct state_view *view, slice custodian, slice unit,
+	uint64_t entry, int64_t *balance) RECOURSE_CHECK;
+
+enum custody_standing { CUSTODY_NEVER, CUSTODY_FRESH, CUSTODY_STALE };
+
+/* Held against an instant, so that it is right even where no clock strikes. NULL: never attested. */
+enum custody_standing custody_standing(const struct record_custody *custody, uint64_t now);
+
+/* A clock: no newer attestation has come in time. The subject is the number of the last one's entry. */
+enum recourse_error custody_became_stale(struct decision *decision, slice subject) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/default_signal.h"
+
+#include "rule/command.h"
+#include "rule/deadline.h"
+#include "rule/party.h"
+
+static struct record_path default_signal_path(slice merchant)
+{
+	return record_path_of_text(RECORD_SIGNAL, merchant);
+}
+
+enum recourse_error default_signal_read(struct state_view *view, slice merchant, struct record_signal *signal)
+{
+	struct record_path path = default_signal_path(merchant);
+	return record_get(view, &path, signal, sizeof *signal);
+}
+
+enum recourse_error default_signal_none(struct decision *decision, const char *field, slice merchant)
+{
+	struct record_signal signal;
+	enum recourse_error error = default_signal_read(decision->state, merchant, &signal);
+	if (error == RECOURSE_OK)
+		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, signal.entry);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum { RAISE_MERCHANT, RAISE_REASON, RAISE_HASH, RAISE_EXPIRES };
+static const struct recourse_field raise_fields[] = {
+	[RAISE_MERCHANT] = FIELD(ID, "merchant", "of whom default is feared"),
+	[RAISE_REASON] = FIELD(ID, "reason", "reason code, such as unreachable"),
+	[RAISE_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what it rests on"),
+	[RAISE_EXPIRES] = FIELD_OPTIONAL(TIME, "expires", "when it ends by itself; open-ended if absent"),
+};
+
+static enum recourse_error apply_raise(struct decision *decision, const struct value *values)
+{
+	slice merchant = values[RAISE_MERCHANT].text;
+	struct record_path path = default_signal_path(merchant);
+	struct record_signal signal = {.entry = decision->entry, .expires = values[RAISE_EXPIRES].instant};
+	struct record_signal other;
+	struct record_party party;
+	enum recourse_error error = decision_party(decision, "merchant", merchant, &party);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "merchant", &party);
+	if (error != RECOURSE_OK)
+		return error;
+	error = default_signal_read(decision->state, merchant, &other);
+	if (error == RECOURSE_OK)
+		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "merchant", other.entry);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (values[RAISE_EXPIRES].present && signal.expires <= decision->time)
+		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
+
+	record_text_set(signal.reason, sizeof signal.reason, values[RAISE_REASON].text);
+	error = record_put(decision->state, &path, &signal, sizeof signal);
+	if (error == RECOURSE_OK && signal.expires != 0)
+		error = deadline_set(decision, DEADLINE_SIGNAL, merchant, signal.expires);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+}
+
+static enum recourse_error end_signal(struct decision *decision, const char *field, slice merchant)
+{
+	struct record_path path = default_signal_path(merchant);
+	struct record_signal signal;
+	enum recourse_error error = decision_find(decision, field, &path, &signal, sizeof signal);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_integer(decision, "signal", signal.entry);
+	error = state_remove(decision->state, record_path_slice(&path));
+	if (error == RECOURSE_OK && signal.expires != 0)
+		error = deadline_cancel(decision, DEADLINE_SIGNAL, merchant, signal.expires);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+}
+
+enum { CLEAR_MERCHANT, CLEAR_REASON, CLEAR_HASH };
+static const struct recourse_field clear_fields[] = {
+	[CLEAR_MERCHANT] = FIELD(ID, "merchant", "of whom default is feared no more"),
+	[CLEAR_REASON] = FIELD(ID, "reason", "reason code"),
+	[CLEAR_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what it rests on"),
+};
+
+static enum recourse_error apply_clear(struct decision *decision, const struct value *values)
+{
+	slice merchant = values[CLEAR_MERCHANT].text;
+	struct record_party party;
+	enum recourse_error error = decision_party(decision, "merchant", merchant, &party);
+	if (error == RECOURSE_OK)
+		error = decision_not_own(decision, "merchant", party.number);
+	return error == RECOURSE_OK ? end_signal(decision, "merchant", merchant) : error;
+}
+
+enum recourse_error default_signal_expired(struct decision *decision, slice merchant)
+{
+	return end_signal(decision, "subject", merchant);
+}
+
+static const struct command rows[] = {
+	COMMAND("signal.raise", RECOURSE_ROLE_OPERATOR, raise_fields, apply_raise,
+		"a sign of default: nothing of the merchant's is paid out while it stands"),
+	COMMAND("signal.clear", RECOURSE_ROLE_APPROVER, clear_fields, apply_clear,
+		"a sign of default was nothing, or is over"),
+};
+const struct command_group default_signal_commands = COMMAND_GROUP(rows);

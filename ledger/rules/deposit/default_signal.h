@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEFAULT_SIGNAL_H
+#define DEFAULT_SIGNAL_H
+
+#include "rule/decision.h"
+#include "books/record_collateral.h"
+
+/*
+ * Signs of default (A3): from the entry that raises one until it is cleared or expires, nothing of the merchant's is
+ * paid out, neither a withdrawal nor an exit's refund, in any currency. One at a time for a merchant.
+ *
+ *   u merchant  ->  record_signal
+ *
+ * Commands signal.raise, signal.clear.
+ */
+
+/* NOT_PERMITTED with that field and the signal's entry. */
+enum recourse_error default_signal_none(
+	struct decision *decision, const char *field, slice merchant) RECOURSE_CHECK;
+
+/* QUERY_NOT_FOUND where none stands. */
+enum recourse_error default_signal_read(
+	struct state_view *view, slice merchant, struct record_signal *signal) RECOURSE_CHECK;
+
+/* A clock. The subject is the merchant. */
+enum recourse_error default_signal_expired(struct decision *decision, slice merchant) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/deposit.h"
+
+#include "rule/deadline.h"
+#include "rules/deposit/exit.h"
+#include "rules/incident/incident.h"
+#include "rule/party.h"
+#include "rules/collateral/collateral.h"
+
+/*
+ * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
+ * reference of the hold or incident that froze it.
+ */
+struct record_path deposit_path(slice merchant, const struct unit *unit)
+{
+	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
+	record_path_text(&path, unit_code(unit));
+	return path;
+}
+
+enum recourse_error deposit_no_incident(struct decision *decision, const char *field, slice merchant)
+{
+	struct record_path prefix = record_path_of_text(RECORD_DEPOSIT, merchant);
+	struct state_walk walk;
+	uint32_t number = 0;
+	enum recourse_error error = state_walk_first(
+		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK && number == 0) {
+		struct record_deposit deposit = {0};
+		if (walk.value.size > sizeof deposit)
+			error = RECOURSE_STORE_CORRUPT;
+		else
+			memcpy(&deposit, walk.value.data, walk.value.size);
+		number = deposit.incident;
+		if (error == RECOURSE_OK && number == 0)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return incident_refuse(decision, field, number);
+}
+
+enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
+	slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct record_incident incident;
+	slice reference;
+	bool held = false;
+	enum recourse_error error = RECOURSE_OK;
+	if (deposit->incident == 0)
+		error = exit_credit(decision, merchant, unit, steps, &held);
+	if (error != RECOURSE_OK || held)
+		return error;
+	if (deposit->incident == 0)
+		return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
+	error = incident_load(decision->state, deposit->incident, &incident);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &incident, &reference);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_text(decision, "frozen_by", reference);
+	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
+}
+
+/*
+ * The deposit is funded again, unless an incident has it. Where a sum is required, whether it is reached is seen when
+ * the balances have moved: see duty.c.
+ */
+static enum recourse_error take_in(struct decision *decision, struct record_deposit *deposit, slice merchant,
+	const struct unit *unit, int64_t steps)
+{
+	struct record_path path = deposit_path(merchant, unit);
+	bool required;
+	enum recourse_error error = collateral_required(decision, merchant, unit, &required);
+	if (error != RECOURSE_OK)
+		return error;
+	uint32_t next = required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED;
+	if (life_allows(LIFE_DEPOSIT, deposit->state, next))
+		deposit->state = next;
+	if (deposit->incident != 0 && life_allows(LIFE_DEPOSIT, deposit->state, DEPOSIT_FROZEN))
+		deposit->state = DEPOSIT_FROZEN;
+	deposit->last_entry = decision->entry;
+	error = record_put(decision->state, &path, deposit, sizeof *deposit);
+	return error == RECOURSE_OK ? deposit_credit(decision, deposit, merchant, unit, steps) : error;
+}
+
+enum recourse_error deposit_restore(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = deposit_path(merchant, unit);
+	struct record_deposit deposit;
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return take_in(decision, &deposit, merchant, unit, steps);
+}
+
+enum { RECEIVE_MERCHANT, RECEIVE_AMOUNT, RECEIVE_UNIT, RECEIVE_BANK };
+static const struct recourse_field receive_fields[] = {
+	[RECEIVE_MERCHANT] = FIELD(ID, "merchant", "whose deposit it is"),
+	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
+	[RECEIVE_UNIT] = FIELD(UNIT, "unit", "its currency"),
+	[RECEIVE_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+/* The custodian is the party whose key signed: neither the merchant itself, nor another one than before. */
+static enum recourse_error find_deposit(struct decision *decision, const struct record_path *path,
+	uint32_t merchant, struct record_deposit *deposit)
+{
+	enum recourse_error error = record_get(decision->state, path, deposit, sizeof *deposit);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		*deposit = (struct record_deposit){
+			.first_entry = decision->entry,
+			.merchant = merchant,
+			.custodian = decision->actor->party_number,
+		};
+		error = RECOURSE_OK;
+	}
+	if (error != RECOURSE_OK)
+		return error;
+	if (merchant == decision->actor->party_number)
+		return refusal_field(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
+	if (deposit->custodian != decision->actor->party_number)
+		return refusal_field(decision->refusal, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
+{
+	struct record_party merchant;
+	struct record_deposit deposit;
+	struct unit unit;
+	int64_t steps;
+	slice id = values[RECEIVE_MERCHANT].text;
+	enum recourse_error error = decision_party(decision, "merchant", id, &merchant);
+	if (error == RECOURSE_OK)
+		error = party_apart(decision, "merchant", &merchant);
+	if (error == RECOURSE_OK)
+		error = decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit);
+	if (error == RECOURSE_OK)
+		error = decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = deposit_path(id, &unit);
+	error = find_deposit(decision, &path, merchant.number, &deposit);
+	if (error == RECOURSE_OK)
+		error = decision_bank_line(decision, values[RECEIVE_BANK].text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
+	if (error == RECOURSE_OK)
+		error = take_in(decision, &deposit, id, &unit, steps);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, id);
+	return error;
+}
+
+enum { HOLD_HOLD, HOLD_MERCHANT, HOLD_AMOUNT, HOLD_UNIT, HOLD_REASON, HOLD_EXPIRES };
+static const struct recourse_field hold_fields[] = {
+	[HOLD_HOLD] = FIELD(ID, "hold", "the hold's id, never used again"),
+	[HOLD_MERCHANT] = FIELD(ID, "merchant", "whose deposit it is"),
+	[HOLD_AMOUNT] = FIELD(AMOUNT, "amount", "frozen; counts against what is available"),
+	[HOLD_UNIT] = FIELD(UNIT, "unit", "its currency"),
+	[HOLD_REASON] = FIELD(ID, "reason", "reason code"),
+	[HOLD_EXPIRES] = FIELD_OPTIONAL(
+		TIME, "expires", "when what is left is released by itself; open-ended if absent"),
+};
+
+static enum recourse_error apply_hold(struct decision *decision, const struct value *values)
+{
+	struct record_path path = record_path_of_text(RECORD_HOLD, values[HOLD_HOLD].text);
+	struct record_hold hold = {.entry = decision->entry, .expires = values[HOLD_EXPIRES].instant};
+	struct record_party merchant;
+	struct unit unit;
+	/* holds and incidents share the references of 2020 */
+	struct record_path incident = record_path_of_text(RECORD_INCIDENT_NAME, values[HOLD_HOLD].text);
+	slice id = values[HOLD_MERCHANT].text;
+	enum recourse_error error = decision_absent(decision, "hold", &path);
+	if (error == RECOURSE_OK)
+		error = decision_absent(decision, "hold", &incident);
+	if (error == RECOURSE_OK)
+		error = decision_party(decision, "merchant", id, &merchant);
+	if (error == RECOURSE_OK)
+		error = decision_unit(decision, "unit", values[HOLD_UNIT].text, &unit);
+	if (error == RECOURSE_OK)
+		error = decision_amount(decision, "amount", values[HOLD_AMOUNT].text, &unit, &hold.held);
+	if (error != RECOURSE_OK)
+		return error;
+	if (values[HOLD_EXPIRES].present && hold.expires <= decision->time)
+		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
+
+	hold.merchant = merchant.number;
+	memcpy(hold.unit, unit.code, sizeof hold.unit);
+	error = record_put(decision->state, &path, &hold, sizeof hold);
+	if (error == RECOURSE_OK && values[HOLD_EXPIRES].present)
+		error = deadline_set(decision, DEADLINE_HOLD, values[HOLD_HOLD].text, hold.expires);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, id);
+	return error;
+}
+
+enum { RELEASE_HOLD, RELEASE_AMOUNT, RELEASE_REASON };
+static const struct recourse_field release_fields[] = {
+	[RELEASE_HOLD] = FIELD(ID, "hold", "the hold's id"),
+	[RELEASE_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "released; all that is left if absent"),
+	[RELEASE_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+/* Releases so much of a hold; all that is left when `amount` is absent. */
+static enum recourse_error release(struct decision *decision, slice id, const struct value *amount)
+{
+	struct record_path path = record_path_of_text(RECORD_HOLD, id);
+	struct record_deposit deposit;
+	struct record_hold hold;
+	struct unit unit;
+	slice merchant;
+	int64_t steps;
+	enum recourse_error error = decision_find(decision, "hold", &path, &hold, sizeof hold);
+	if (error == RECOURSE_OK)
+		error = decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit);
+	if (error == RECOURSE_OK)
+		error = decision_amount_or_all(decision, "amount", amount, &unit, hold.held, &steps);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, hold.merchant, &merchant);
+	if (error != RECOURSE_OK)
+		return error;
+
+	struct record_path home = deposit_path(merchant, &unit);
+	hold.held -= steps;
+	error = record_put(decision->state, &path, &hold, sizeof hold);
+	if (error == RECOURSE_OK && hold.held == 0 && hold.expires != 0)
+		error = deadline_cancel(decision, DEADLINE_HOLD, id, hold.expires);
+	if (error == RECOURSE_OK)
+		error = decision_find(decision, "hold", &home, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps);
+	if (error == RECOURSE_OK)
+		error = deposit_credit(decision, &deposit, merchant, &unit, steps);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, merchant);
+	return error;
+}
+
+static enum recourse_error apply_release(struct decision *decision, const struct value *values)
+{
+	return release(decision, values[RELEASE_HOLD].text, &values[RELEASE_AMOUNT]);
+}
+
+enum recourse_error deposit_hold_expired(struct decision *decision, slice hold)
+{
+	static const struct value all = {.present = false};
+	return release(decision, hold, &all);
+}
+
+static const struct command rows[] = {
+	COMMAND("deposit.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
+		"the custodian attests a merchant's deposit"),
+	COMMAND("deposit.hold", RECOURSE_ROLE_OPERATOR, hold_fields, apply_hold,
+		"freeze part of a merchant's deposit"),
+	COMMAND("deposit.release", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
+		"release a hold, in whole or in part"),
+};
+const struct command_group deposit_commands = COMMAND_GROUP(rows);

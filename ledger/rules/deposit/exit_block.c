@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/exit_block.h"
+
+#include "rule/deadline.h"
+#include "rules/incident/incident.h"
+
+static struct record_path block_path(slice id, uint32_t incident)
+{
+	struct record_path path = record_path_of_text(RECORD_EXIT_BLOCK, id);
+	record_path_number(&path, incident);
+	return path;
+}
+
+/* The first incident that blocks it; zero where none does. */
+static enum recourse_error first_block(
+	struct decision *decision, const struct exit_standing *standing, uint32_t *incident)
+{
+	struct record_path prefix = record_path_of_text(RECORD_EXIT_BLOCK, standing->id);
+	struct state_walk walk;
+	*incident = 0;
+	enum recourse_error error = state_walk_first(
+		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	if (error == RECOURSE_OK)
+		*incident = (uint32_t)record_path_last_number(walk.key);
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum recourse_error exit_block_none(struct decision *decision, const struct exit_standing *standing)
+{
+	uint32_t number;
+	if (standing->record.blocks == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = first_block(decision, standing, &number);
+	return error == RECOURSE_OK ? incident_refuse(decision, "exit", number) : error;
+}
+
+enum recourse_error exit_block_freeze(
+	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident)
+{
+	struct exit_standing standing;
+	const struct unit *unit = &incident->unit;
+	bool found;
+	char policy[sizeof decision->policy];
+	memcpy(policy, decision->policy, sizeof policy);
+	enum recourse_error error = exit_open(decision, merchant, unit, &standing, &found);
+	/* the entry is the incident's, and so is the policy it names */
+	memcpy(decision->policy, policy, sizeof policy);
+	if (error != RECOURSE_OK || !found)
+		return error;
+	struct record_path block = block_path(standing.id, incident->number);
+	decision_fact_text(decision, "blocks_exit", standing.id);
+	decision_fact_amount(decision, "exit_frozen", unit, standing.held);
+	error = record_put(decision->state, &block, &decision->entry, sizeof decision->entry);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, standing.held);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held);
+	standing.held = 0;
+	standing.record.blocks++;
+	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+}
+
+enum { RESUME_EXIT, RESUME_INCIDENT, RESUME_REASON };
+static const struct recourse_field resume_fields[] = {
+	[RESUME_EXIT] = FIELD(ID, "exit", "the exit that was blocked"),
+	[RESUME_INCIDENT] = FIELD(ID, "incident", "that blocks it, and needs the deposit no more"),
+	[RESUME_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+/* Nobody can claim any more, and whoever did has an answer and its money. */
+static enum recourse_error check_served(
+	struct decision *decision, slice incident_id, struct record_incident *incident)
+{
+	enum recourse_error error = incident_find(decision, "incident", incident_id, incident);
+	if (error == RECOURSE_OK)
+		error = incident_decided(decision, incident);
+	if (error == RECOURSE_OK && incident->claims_paid != incident->claims_decided)
+		error = refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+	return error;
+}
+
+/* What the incident left is the next one's, as long as one blocks: that one's claims have to be served as well. */
+static enum recourse_error pass_on(
+	struct decision *decision, const struct exit_standing *standing, slice incident, uint32_t blocker)
+{
+	const struct unit *unit = &standing->record.unit;
+	struct record_incident next;
+	slice reference;
+	int64_t left;
+	enum recourse_error error =
+		decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left);
+	if (error == RECOURSE_OK)
+		error = incident_load(decision->state, blocker, &next);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &next, &reference);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_text(decision, "frozen_by", reference);
+	decision_fact_amount(decision, "passed_on", unit, left);
+	error = decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left);
+	return error == RECOURSE_OK ? decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant,
+					      reference, unit, -left)
+				    : error;
+}
+
+/*
+ * What the incident left comes back to the exit hold. A merchant that was refunded and had lodged a new deposit gets
+ * the latter back as such: only what was retained is the exit's.
+ */
+static enum recourse_error give_back(
+	struct decision *decision, struct exit_standing *standing, slice incident)
+{
+	const struct unit *unit = &standing->record.unit;
+	int64_t left;
+	enum recourse_error error =
+		decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left);
+	int64_t back = left;
+	if (standing->record.state == EXIT_REFUNDED && left > standing->record.retained)
+		back = standing->record.retained;
+	if (error == RECOURSE_OK)
+		error = amount_add_steps(standing->held, back, &standing->held);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, -back);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DEPOSIT, standing->merchant, slice_text(""), unit, back - left);
+	if (error == RECOURSE_OK)
+		decision_fact_amount(decision, "given_back", unit, left);
+	return error;
+}
+
+/* Of the deposit, once that incident is done with it. */
+static uint32_t deposit_state(const struct exit_standing *standing, uint32_t blocker)
+{
+	if (blocker != 0)
+		return DEPOSIT_FROZEN;
+	return standing->record.state == EXIT_REFUNDED ? DEPOSIT_FUNDED : DEPOSIT_EXIT_HOLD;
+}
+
+static enum recourse_error apply_resume(struct decision *decision, const struct value *values)
+{
+	struct exit_standing standing;
+	struct record_incident incident;
+	uint64_t entry;
+	uint32_t blocker;
+	enum recourse_error error = exit_find(decision, values[RESUME_EXIT].text, &standing);
+	if (error == RECOURSE_OK)
+		error = check_served(decision, values[RESUME_INCIDENT].text, &incident);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path block = block_path(standing.id, incident.number);
+	error = decision_find(decision, "incident", &block, &entry, sizeof entry);
+	if (error != RECOURSE_OK)
+		return error;
+
+	standing.record.blocks--;
+	error = state_remove(decision->state, record_path_slice(&block));
+	if (error == RECOURSE_OK)
+		error = first_block(decision, &standing, &blocker);
+	if (error == RECOURSE_OK)
+		error = blocker == 0 ? give_back(decision, &standing, values[RESUME_INCIDENT].text)
+				     : pass_on(decision, &standing, values[RESUME_INCIDENT].text, blocker);
+	if (error == RECOURSE_OK)
+		error = exit_step_deposit(decision, &standing, deposit_state(&standing, blocker), blocker);
+	if (error == RECOURSE_OK && blocker == 0 && standing.held == 0 &&
+		(standing.record.state == EXIT_OFFSET || standing.record.state == EXIT_REFUNDED))
+		return exit_end_empty(decision, &standing);
+	/* the clock struck in vain while it was blocked */
+	if (error == RECOURSE_OK && standing.record.state == EXIT_TAIL)
+		error = deadline_set(decision, DEADLINE_EXIT_TAIL, standing.id, standing.record.tail_ends);
+	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+}
+
+static const struct command rows[] = {
+	COMMAND("exit.resume", RECOURSE_ROLE_OPERATOR, resume_fields, apply_resume,
+		"an incident is done with an exit that it blocked: what is left is held again"),
+};
+const struct command_group exit_block_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/default_signal.h"
+#include "rules/deposit/deposit.h"
+#include "rules/deposit/exit_block.h"
+
+/*
+ * What of an exit's money is kept back, item by item, and what is paid (A5). An item keeps its amount from the refund
+ * until it is released; the custodian's word alone moves cash.
+ */
+enum { RETAIN_EXIT, RETAIN_ITEM, RETAIN_AMOUNT, RETAIN_REASON, RETAIN_HASH };
+static const struct recourse_field retain_fields[] = {
+	[RETAIN_EXIT] = FIELD(ID, "exit", "the exit's id"),
+	[RETAIN_ITEM] = FIELD(ID, "item", "the item's id, once for an exit"),
+	[RETAIN_AMOUNT] = FIELD(AMOUNT, "amount", "kept back; at most what is held and not retained yet"),
+	[RETAIN_REASON] = FIELD(ID, "reason", "reason code"),
+	[RETAIN_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of what the item rests on"),
+};
+
+static enum recourse_error apply_retain(struct decision *decision, const struct value *values)
+{
+	struct exit_standing standing;
+	struct record_exit *record = &standing.record;
+	struct record_exit_item item = {.entry = decision->entry};
+	enum recourse_error error = exit_find(decision, values[RETAIN_EXIT].text, &standing);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = exit_item_path(standing.id, values[RETAIN_ITEM].text);
+	error = decision_absent(decision, "item", &path);
+	if (error == RECOURSE_OK)
+		error = decision_amount(
+			decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount);
+	if (error != RECOURSE_OK)
+		return error;
+	if (record->state == EXIT_REFUNDED)
+		return refusal_state(decision->refusal, "exit", life_state_name(LIFE_EXIT, record->state));
+	if (record->items == EXIT_ITEMS_MAX)
+		return refusal_limit(
+			decision->refusal, RECOURSE_FIELD_LIMIT, "item", "%d items", EXIT_ITEMS_MAX);
+	int64_t left = exit_refundable(record, standing.held);
+	if (item.amount > left)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "amount", &record->unit, item.amount, left);
+
+	record->items++;
+	record->retained += item.amount;
+	record_text_set(item.reason, sizeof item.reason, values[RETAIN_REASON].text);
+	decision_fact_amount(decision, "retained", &record->unit, record->retained);
+	error = record_put(decision->state, &path, &item, sizeof item);
+	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+}
+
+enum { RELEASE_EXIT, RELEASE_ITEM, RELEASE_REASON };
+static const struct recourse_field release_fields[] = {
+	[RELEASE_EXIT] = FIELD(ID, "exit", "the exit's id"),
+	[RELEASE_ITEM] = FIELD(ID, "item", "the item's id"),
+	[RELEASE_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error apply_release(struct decision *decision, const struct value *values)
+{
+	struct exit_standing standing;
+	struct record_exit_item item;
+	enum recourse_error error = exit_find(decision, values[RELEASE_EXIT].text, &standing);
+	if (error != RECOURSE_OK)
+		return error;
+	struct record_path path = exit_item_path(standing.id, values[RELEASE_ITEM].text);
+	error = decision_find(decision, "item", &path, &item, sizeof item);
+	if (error != RECOURSE_OK)
+		return error;
+	if (item.released_entry != 0)
+		return refusal_state(decision->refusal, "item", "released");
+
+	item.released_entry = decision->entry;
+	standing.record.retained -= item.amount;
+	decision_fact_amount(decision, "released", &standing.record.unit, item.amount);
+	error = record_put(decision->state, &path, &item, sizeof item);
+	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+}
+
+enum { REFUND_EXIT, REFUND_BANK };
+static const struct recourse_field refund_fields[] = {
+	[REFUND_EXIT] = FIELD(ID, "exit", "the exit's id"),
+	[REFUND_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error check_refund(
+	struct decision *decision, const struct exit_standing *standing, struct record_deposit *deposit)
+{
+	const struct record_exit *record = &standing->record;
+	struct record_path path = exit_deposit_path(standing);
+	int64_t refundable = exit_refundable(record, standing->held);
+	enum recourse_error error = decision_find(decision, "exit", &path, deposit, sizeof *deposit);
+	if (error != RECOURSE_OK)
+		return error;
+	if (deposit->custodian != decision->actor->party_number)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "exit", NULL);
+	error = exit_block_none(decision, standing);
+	if (error == RECOURSE_OK)
+		error = deposit_no_incident(decision, "exit", standing->merchant);
+	if (error == RECOURSE_OK)
+		error = default_signal_none(decision, "exit", standing->merchant);
+	if (error != RECOURSE_OK)
+		return error;
+	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||
+		(record->state == EXIT_REFUNDED && refundable == 0))
+		return refusal_state(decision->refusal, "exit", life_state_name(LIFE_EXIT, record->state));
+	if (refundable == 0)
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "exit", &record->unit, 1, 0);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error pay(struct decision *decision, struct exit_standing *standing, int64_t steps)
+{
+	const struct unit *unit = &standing->record.unit;
+	decision_fact_amount(decision, "paid", unit, steps);
+	enum recourse_error error =
+		decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, steps);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_CASH, decision->actor->party, slice_text(""), unit, -steps);
+	standing->held -= steps;
+	standing->record.refunded += steps;
+	return error;
+}
+
+static enum recourse_error apply_refund(struct decision *decision, const struct value *values)
+{
+	struct exit_standing standing;
+	struct record_deposit deposit;
+	enum recourse_error error = exit_find(decision, values[REFUND_EXIT].text, &standing);
+	if (error == RECOURSE_OK)
+		error = check_refund(decision, &standing, &deposit);
+	if (error == RECOURSE_OK)
+		error = decision_bank_line(decision, values[REFUND_BANK].text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	struct record_path home = exit_deposit_path(&standing);
+	if (standing.record.state == EXIT_OFFSET)
+		standing.record.state = EXIT_REFUNDED;
+	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_REFUNDED))
+		deposit.state = DEPOSIT_REFUNDED;
+	deposit.last_entry = decision->entry;
+	error = record_put(decision->state, &home, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK)
+		error = pay(decision, &standing, exit_refundable(&standing.record, standing.held));
+	if (error != RECOURSE_OK)
+		return error;
+	return standing.held == 0 ? exit_close(decision, &standing) : exit_save(decision, &standing);
+}
+
+static const struct command rows[] = {
+	COMMAND("exit.retain", RECOURSE_ROLE_OPERATOR, retain_fields, apply_retain,
+		"keep an amount back from an exit's refund, with its reason"),
+	COMMAND("exit.release_item", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
+		"release what was kept back"),
+	COMMAND("exit.refund", RECOURSE_ROLE_CUSTODIAN, refund_fields, apply_refund,
+		"the custodian attests that it paid an exit's deposit back"),
+};
+const struct command_group exit_refund_commands = COMMAND_GROUP(rows);

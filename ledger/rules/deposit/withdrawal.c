@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/withdrawal.h"
+
+#include "rule/command.h"
+#include "rules/deposit/deposit.h"
+#include "base/instant.h"
+#include "rules/collateral/collateral.h"
+#include "rules/deposit/default_signal.h"
+
+#include <stdio.h>
+
+static const char *const state_names[] = {
+	[WITHDRAWAL_REQUESTED] = "requested",
+	[WITHDRAWAL_PAID] = "paid",
+	[WITHDRAWAL_CANCELLED] = "cancelled",
+};
+
+struct record_path withdrawal_path(uint64_t entry)
+{
+	return record_path_of_number(RECORD_WITHDRAWAL, entry);
+}
+
+/* What the commands about one look at. */
+struct withdrawal {
+	uint64_t entry;
+	struct record_withdrawal record;
+	struct collateral collateral;
+	slice merchant;
+	slice reference; /* "@" and the entry */
+};
+
+static enum recourse_error name_reference(struct decision *decision, struct withdrawal *withdrawal)
+{
+	enum { REFERENCE_SIZE = 24 };
+	char *text = arena_allocate(decision->arena, REFERENCE_SIZE);
+	if (text == NULL)
+		return RECOURSE_MEMORY;
+	int size = snprintf(text, REFERENCE_SIZE, "@%llu", (unsigned long long)withdrawal->entry);
+	withdrawal->reference = slice_of(text, (size_t)size);
+	return RECOURSE_OK;
+}
+
+/* Keeps what became of it. The entry's postings do the rest: see collateral.c. */
+static enum recourse_error keep(struct decision *decision, struct withdrawal *withdrawal)
+{
+	struct record_path path = withdrawal_path(withdrawal->entry);
+	struct record_collateral *collateral = &withdrawal->collateral.record;
+	bool open = withdrawal->record.state == WITHDRAWAL_REQUESTED;
+	collateral->withdrawal = open ? withdrawal->entry : 0;
+	withdrawal->record.closed_entry = open ? 0 : decision->entry;
+	struct record_path listed = record_path_of_short(RECORD_PAYABLE, collateral->custodian);
+	record_path_number(&listed, withdrawal->entry);
+	enum recourse_error error =
+		record_put(decision->state, &path, &withdrawal->record, sizeof withdrawal->record);
+	if (error == RECOURSE_OK)
+		error = open ? record_put(decision->state, &listed, NULL, 0)
+			     : state_remove(decision->state, record_path_slice(&listed));
+	if (error == RECOURSE_OK)
+		error = collateral_save(decision, &withdrawal->collateral);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, withdrawal->merchant) : error;
+}
+
+static enum recourse_error load(struct decision *decision, uint64_t entry, struct withdrawal *withdrawal)
+{
+	struct record_path path = withdrawal_path(entry);
+	withdrawal->entry = entry;
+	enum recourse_error error =
+		decision_find(decision, "withdrawal", &path, &withdrawal->record, sizeof withdrawal->record);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, withdrawal->record.merchant, &withdrawal->merchant);
+	if (error == RECOURSE_OK)
+		error = collateral_load(
+			decision, withdrawal->merchant, &withdrawal->record.unit, &withdrawal->collateral);
+	return error == RECOURSE_OK ? name_reference(decision, withdrawal) : error;
+}
+
+static enum recourse_error check_open(struct decision *decision, const struct withdrawal *withdrawal)
+{
+	if (withdrawal->record.state == WITHDRAWAL_REQUESTED)
+		return RECOURSE_OK;
+	return refusal_state(decision->refusal, "withdrawal", state_names[withdrawal->record.state]);
+}
+
+/* ---- withdrawal.request ---- */
+
+enum { REQUEST_MERCHANT, REQUEST_AMOUNT, REQUEST_UNIT, REQUEST_REASON };
+static const struct recourse_field request_fields[] = {
+	[REQUEST_MERCHANT] = FIELD(ID, "merchant", "whose deposit it is; its own key, or an operator's"),
+	[REQUEST_AMOUNT] = FIELD(AMOUNT, "amount", "at most what is available and not required"),
+	[REQUEST_UNIT] = FIELD(UNIT, "unit", "its currency"),
+	[REQUEST_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error check_merchant(
+	struct decision *decision, const struct unit *unit, struct withdrawal *withdrawal)
+{
+	struct record_path path = deposit_path(withdrawal->merchant, unit);
+	struct record_deposit deposit;
+	enum recourse_error error = decision_find(decision, "merchant", &path, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK)
+		error = collateral_load(decision, withdrawal->merchant, unit, &withdrawal->collateral);
+	if (error == RECOURSE_OK)
+		error = default_signal_none(decision, "merchant", withdrawal->merchant);
+	if (error == RECOURSE_OK)
+		error = deposit_no_incident(decision, "merchant", withdrawal->merchant);
+	if (error == RECOURSE_OK)
+		error = collateral_unrestricted(decision, "merchant", withdrawal->merchant, unit);
+	if (error == RECOURSE_OK && withdrawal->collateral.record.withdrawal != 0)
+		error = refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "merchant",
+			withdrawal->collateral.record.withdrawal);
+	return error;
+}
+
+/* What is available, less what is required and not covered by what is frozen or held. */
+static enum recourse_error check_excess(
+	struct decision *decision, const struct withdrawal *withdrawal, int64_t steps)
+{
+	const struct record_collateral *collateral = &withdrawal->collateral.record;
+	int64_t available;
+	enum recourse_error error = decision_balance(
+		decision, CHART_DEPOSIT, withdrawal->merchant, slice_text(""), &collateral->unit, &available);
+	if (error != RECOURSE_OK)
+		return error;
+	int64_t excess =
+		collateral->held > collateral->required ? collateral->held - collateral->required : 0;
+	if (excess > available)
+		excess = available;
+	if (steps > excess)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "amount", &collateral->unit, steps, excess);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_request(struct decision *decision, const struct value *values)
+{
+	struct withdrawal withdrawal = {
+		.entry = decision->entry,
+		.merchant = values[REQUEST_MERCHANT].text,
+		.record = {.requested = decision->time, .state = WITHDRAWAL_REQUESTED},
+	};
+	struct record_withdrawal *record = &withdrawal.record;
+	enum recourse_error error = decision_own(decision, "merchant", withdrawal.merchant);
+	if (error == RECOURSE_OK)
+		error = decision_unit(decision, "unit", values[REQUEST_UNIT].text, &record->unit);
+	if (error == RECOURSE_OK)
+		error = decision_amount(
+			decision, "amount", values[REQUEST_AMOUNT].text, &record->unit, &record->amount);
+	if (error == RECOURSE_OK)
+		error = check_merchant(decision, &record->unit, &withdrawal);
+	if (error == RECOURSE_OK)
+		error = check_excess(decision, &withdrawal, record->amount);
+	if (error == RECOURSE_OK)
+		error = name_reference(decision, &withdrawal);
+	if (error != RECOURSE_OK)
+		return error;
+
+	record->merchant = withdrawal.collateral.record.merchant;
+	decision_fact_integer(decision, "withdrawal", decision->entry);
+	error = decision_post(
+		decision, CHART_DEPOSIT, withdrawal.merchant, slice_text(""), &record->unit, record->amount);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
+			&record->unit, -record->amount);
+	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+}
+
+/* ---- withdrawal.pay ---- */
+
+enum { PAY_WITHDRAWAL, PAY_BANK };
+static const struct recourse_field pay_fields[] = {
+	[PAY_WITHDRAWAL] = FIELD_INTEGER("withdrawal", 1, INT64_MAX, "the entry that requested it"),
+	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+/* I3: to any other custodian it is not there. */
+static enum recourse_error check_custodian(struct decision *decision, const struct withdrawal *withdrawal)
+{
+	struct record_path path = deposit_path(withdrawal->merchant, &withdrawal->record.unit);
+	struct record_deposit deposit;
+	enum recourse_error error = decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK && deposit.custodian != decision->actor->party_number)
+		error = refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "withdrawal", NULL);
+	return error;
+}
+
+static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
+{
+	struct withdrawal withdrawal = {0};
+	struct record_withdrawal *record = &withdrawal.record;
+	enum recourse_error error = load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal);
+	if (error == RECOURSE_OK)
+		error = check_custodian(decision, &withdrawal);
+	if (error == RECOURSE_OK)
+		error = check_open(decision, &withdrawal);
+	if (error == RECOURSE_OK)
+		error = default_signal_none(decision, "withdrawal", withdrawal.merchant);
+	if (error == RECOURSE_OK)
+		error = deposit_no_incident(decision, "withdrawal", withdrawal.merchant);
+	if (error == RECOURSE_OK)
+		error = collateral_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit);
+	if (error == RECOURSE_OK)
+		error = decision_bank_line(decision, values[PAY_BANK].text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	record->state = WITHDRAWAL_PAID;
+	decision_fact_amount(decision, "paid", &record->unit, record->amount);
+	error = decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
+		&record->unit, record->amount);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""),
+			&record->unit, -record->amount);
+	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+}
+
+/* ---- withdrawal.cancel ---- */
+
+enum { CANCEL_WITHDRAWAL, CANCEL_REASON };
+static const struct recourse_field cancel_fields[] = {
+	[CANCEL_WITHDRAWAL] = FIELD_INTEGER("withdrawal", 1, INT64_MAX, "the entry that requested it"),
+	[CANCEL_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+/* Whose it is not can not tell it from none. */
+static enum recourse_error check_owner(struct decision *decision, const struct withdrawal *withdrawal)
+{
+	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0 ||
+		slice_equal(decision->actor->party, withdrawal->merchant))
+		return RECOURSE_OK;
+	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "withdrawal", NULL);
+}
+
+static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
+{
+	struct withdrawal withdrawal = {0};
+	struct record_withdrawal *record = &withdrawal.record;
+	struct record_deposit deposit;
+	enum recourse_error error = load(decision, (uint64_t)values[CANCEL_WITHDRAWAL].integer, &withdrawal);
+	if (error == RECOURSE_OK)
+		error = check_owner(decision, &withdrawal);
+	if (error == RECOURSE_OK)
+		error = check_open(decision, &withdrawal);
+	if (error != RECOURSE_OK)
+		return error;
+
+	struct record_path path = deposit_path(withdrawal.merchant, &record->unit);
+	record->state = WITHDRAWAL_CANCELLED;
+	error = decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
+			&record->unit, record->amount);
+	if (error == RECOURSE_OK)
+		error = deposit_credit(
+			decision, &deposit, withdrawal.merchant, &record->unit, record->amount);
+	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+}
+
+enum recourse_error withdrawal_freeze(
+	struct decision *decision, slice merchant, const struct unit *unit, slice reference)
+{
+	struct withdrawal withdrawal = {0};
+	struct record_withdrawal *record = &withdrawal.record;
+	struct collateral collateral;
+	enum recourse_error error = collateral_load(decision, merchant, unit, &collateral);
+	if (error != RECOURSE_OK || collateral.record.withdrawal == 0)
+		return error;
+	error = load(decision, collateral.record.withdrawal, &withdrawal);
+	if (error != RECOURSE_OK)
+		return error;
+	record->state = WITHDRAWAL_CANCELLED;
+	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
+	error = decision_post(
+		decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit, record->amount);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DEPOSIT_FROZEN, merchant, reference, &record->unit, -record->amount);
+	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+}
+
+static const struct command rows[] = {
+	COMMAND("withdrawal.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, request_fields,
+		apply_request, "a merchant takes back what it has lodged beyond what is required"),
+	COMMAND("withdrawal.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
+		"the custodian attests that it paid a withdrawal"),
+	COMMAND("withdrawal.cancel", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, cancel_fields,
+		apply_cancel, "a withdrawal that was not paid is given up"),
+};
+const struct command_group withdrawal_commands = COMMAND_GROUP(rows);

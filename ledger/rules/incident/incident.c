@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/incident.h"
+
+#include "rule/deadline.h"
+#include "rules/deposit/exit_block.h"
+#include "base/instant.h"
+#include "rule/party.h"
+#include "rules/collateral/collateral.h"
+#include "rule/terms.h"
+#include "rules/deposit/withdrawal.h"
+
+static enum recourse_error read_number(struct state_view *view, slice id, uint32_t *number)
+{
+	struct record_path path = record_path_of_text(RECORD_INCIDENT_NAME, id);
+	return record_get(view, &path, number, sizeof *number);
+}
+
+enum recourse_error incident_load(struct state_view *view, uint32_t number, struct record_incident *incident)
+{
+	struct record_path path = record_path_of_short(RECORD_INCIDENT, number);
+	enum recourse_error error = record_get(view, &path, incident, sizeof *incident);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+enum recourse_error incident_read(struct state_view *view, slice id, struct record_incident *incident)
+{
+	uint32_t number;
+	enum recourse_error error = read_number(view, id, &number);
+	return error == RECOURSE_OK ? incident_load(view, number, incident) : error;
+}
+
+enum recourse_error incident_find(
+	struct decision *decision, const char *field, slice id, struct record_incident *incident)
+{
+	enum recourse_error error = incident_read(decision->state, id, incident);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+	if (error == RECOURSE_OK)
+		decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
+	return error;
+}
+
+enum recourse_error incident_refuse(struct decision *decision, const char *field, uint32_t number)
+{
+	struct record_incident incident;
+	enum recourse_error error = incident_load(decision->state, number, &incident);
+	return error == RECOURSE_OK
+		       ? refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry)
+		       : error;
+}
+
+enum recourse_error incident_save(struct decision *decision, const struct record_incident *incident)
+{
+	struct record_path path = record_path_of_short(RECORD_INCIDENT, incident->number);
+	return record_put(decision->state, &path, incident, sizeof *incident);
+}
+
+enum recourse_error incident_reference(
+	struct decision *decision, const struct record_incident *incident, slice *reference)
+{
+	slice id = RECORD_TEXT(incident->id);
+	uint8_t *copy = arena_allocate(decision->arena, id.size);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	memcpy(copy, id.data, id.size);
+	*reference = slice_of(copy, id.size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error incident_custodian(
+	struct decision *decision, const char *field, const struct record_incident *incident)
+{
+	if (incident->custodian != decision->actor->party_number)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+	return RECOURSE_OK;
+}
+
+enum recourse_error incident_decided(struct decision *decision, const struct record_incident *incident)
+{
+	if (decision->time <= incident->bar_date)
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
+	if (incident->claims_filed != incident->claims_decided + incident->claims_rejected)
+		return refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+	return RECOURSE_OK;
+}
+
+enum recourse_error incident_policy(
+	struct decision *decision, const struct record_incident *incident, struct record_policy *policy)
+{
+	decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
+	return terms_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version, policy);
+}
+
+enum {
+	DECLARE_INCIDENT,
+	DECLARE_MERCHANT,
+	DECLARE_ISSUER,
+	DECLARE_FUNDER,
+	DECLARE_CUSTODIAN,
+	DECLARE_POLICY,
+	DECLARE_VERSION,
+	DECLARE_BAR_DATE,
+	DECLARE_REASON,
+};
+static const struct recourse_field declare_fields[] = {
+	[DECLARE_INCIDENT] = FIELD(ID, "incident", "the incident's id, never used again"),
+	[DECLARE_MERCHANT] = FIELD(ID, "merchant", "merchant of record; its deposit is frozen"),
+	[DECLARE_ISSUER] = FIELD(ID, "issuer", "who issued what was sold"),
+	[DECLARE_FUNDER] = FIELD(ID, "funder", "who advances what the deposit does not cover"),
+	[DECLARE_CUSTODIAN] =
+		FIELD_OPTIONAL(ID, "custodian", "who holds the money; the deposit's custodian if absent"),
+	[DECLARE_POLICY] = FIELD(ID, "policy", "that decides the claims"),
+	[DECLARE_VERSION] = FIELD_INTEGER("version", 1, 1000000, "of the policy, fixed for this incident"),
+	[DECLARE_BAR_DATE] = FIELD_OPTIONAL(
+		TIME, "bar_date", "last moment to file; the policy's claim_days from now if absent"),
+	[DECLARE_REASON] = FIELD(ID, "reason", "reason code, such as liquidation"),
+};
+
+static enum recourse_error find_parties(
+	struct decision *decision, const struct value *values, struct record_incident *incident)
+{
+	static const struct {
+		size_t value;
+		size_t member;
+	} parties[] = {
+		{DECLARE_MERCHANT, offsetof(struct record_incident, merchant)},
+		{DECLARE_ISSUER, offsetof(struct record_incident, issuer)},
+		{DECLARE_FUNDER, offsetof(struct record_incident, funder)},
+		{DECLARE_CUSTODIAN, offsetof(struct record_incident, custodian)},
+	};
+	for (size_t index = 0; index < sizeof parties / sizeof parties[0]; index++) {
+		const struct value *value = &values[parties[index].value];
+		struct record_party party;
+		if (!value->present)
+			continue;
+		enum recourse_error error = decision_party(
+			decision, declare_fields[parties[index].value].name, value->text, &party);
+		if (error != RECOURSE_OK)
+			return error;
+		if (parties[index].value != DECLARE_CUSTODIAN)
+			error = party_apart(decision, declare_fields[parties[index].value].name, &party);
+		if (error != RECOURSE_OK)
+			return error;
+		memcpy((char *)incident + parties[index].member, &party.number, sizeof party.number);
+	}
+	return RECOURSE_OK;
+}
+
+/* A7: the custodian is neither the merchant nor the issuer. */
+static enum recourse_error find_custodian(
+	struct decision *decision, slice merchant, struct record_incident *incident)
+{
+	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
+	struct record_deposit deposit;
+	record_path_text(&path, unit_code(&incident->unit));
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK && incident->custodian != 0 && incident->custodian != deposit.custodian)
+		return refusal_entry(
+			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "custodian", deposit.first_entry);
+	if (error == RECOURSE_QUERY_NOT_FOUND && incident->custodian == 0)
+		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "custodian",
+			"given where the merchant has no deposit");
+	if (error == RECOURSE_OK)
+		incident->custodian = deposit.custodian;
+	else if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (incident->custodian == incident->merchant || incident->custodian == incident->issuer)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "custodian",
+			"neither the merchant nor the issuer");
+	return RECOURSE_OK;
+}
+
+/* What the merchant has is frozen now, and what it gets while the incident lasts will be: see deposit.c. */
+static enum recourse_error freeze_deposit(
+	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident)
+{
+	const struct unit *unit = &incident->unit;
+	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
+	struct record_deposit deposit = {
+		.first_entry = decision->entry,
+		.merchant = incident->merchant,
+		.custodian = incident->custodian,
+	};
+	int64_t available;
+	record_path_text(&path, unit_code(unit));
+	enum recourse_error error =
+		decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -available);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_amount(decision, "frozen", unit, available);
+	error = exit_block_freeze(decision, merchant, reference, incident);
+	if (error == RECOURSE_OK)
+		error = withdrawal_freeze(decision, merchant, unit, reference);
+	if (error != RECOURSE_OK)
+		return error;
+	error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
+		deposit.state = DEPOSIT_FROZEN;
+	if (deposit.incident == 0)
+		deposit.incident = incident->number;
+	deposit.last_entry = decision->entry;
+	error = record_put(decision->state, &path, &deposit, sizeof deposit);
+	return error == RECOURSE_OK ? collateral_refresh(decision, merchant, unit) : error;
+}
+
+static enum recourse_error check_terms(
+	struct decision *decision, const struct value *values, struct record_incident *incident)
+{
+	struct record_policy policy;
+	record_text_set(incident->policy, sizeof incident->policy, values[DECLARE_POLICY].text);
+	incident->policy_version = (uint32_t)values[DECLARE_VERSION].integer;
+	enum recourse_error error = incident_policy(decision, incident, &policy);
+	if (error != RECOURSE_OK)
+		return error;
+	incident->unit = policy.unit;
+	incident->bar_date = values[DECLARE_BAR_DATE].present
+				     ? values[DECLARE_BAR_DATE].instant
+				     : decision->time + (uint64_t)policy.claim_days * INSTANT_DAY;
+	if (incident->bar_date <= decision->time)
+		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "bar_date", "in the future");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_name(struct decision *decision, slice id, const struct record_path *name)
+{
+	struct record_path hold = record_path_of_text(RECORD_HOLD, id);
+	enum recourse_error error = decision_absent(decision, "incident", name);
+	if (error == RECOURSE_OK)
+		error = decision_absent(decision, "incident", &hold);
+	return error;
+}
+
+static enum recourse_error apply_declare(struct decision *decision, const struct value *values)
+{
+	slice id = values[DECLARE_INCIDENT].text;
+	struct record_incident incident = {.entry = decision->entry};
+	struct record_path name = record_path_of_text(RECORD_INCIDENT_NAME, id);
+	uint64_t number;
+	enum recourse_error error = check_name(decision, id, &name);
+	if (error == RECOURSE_OK)
+		error = find_parties(decision, values, &incident);
+	if (error == RECOURSE_OK)
+		error = check_terms(decision, values, &incident);
+	if (error == RECOURSE_OK)
+		error = find_custodian(decision, values[DECLARE_MERCHANT].text, &incident);
+	if (error == RECOURSE_OK)
+		error = record_count(decision->state, RECORD_INCIDENT, &number);
+	if (error == RECOURSE_OK)
+		error = decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_DECLARED, "incident");
+	if (error == RECOURSE_OK)
+		error = decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_CLAIMS_OPEN, "incident");
+	if (error != RECOURSE_OK)
+		return error;
+
+	decision_fact_instant(decision, "closes", incident.bar_date);
+	incident.number = (uint32_t)number;
+	record_text_set(incident.id, sizeof incident.id, id);
+	error = record_put(decision->state, &name, &incident.number, sizeof incident.number);
+	if (error == RECOURSE_OK)
+		error = freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident);
+	if (error == RECOURSE_OK)
+		error = deadline_set(decision, DEADLINE_BAR_DATE, id, incident.bar_date);
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &incident);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, id);
+	return error;
+}
+
+enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)
+{
+	struct record_incident incident;
+	enum recourse_error error = incident_find(decision, "subject", id, &incident);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject");
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &incident);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, id);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("incident.declare", RECOURSE_ROLE_OPERATOR, declare_fields, apply_declare,
+		"declare a merchant's failure: freezes its deposit, opens the claim window"),
+};
+const struct command_group incident_commands = COMMAND_GROUP(rows);

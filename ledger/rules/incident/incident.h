@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INCIDENT_H
+#define INCIDENT_H
+
+#include "rule/command.h"
+
+/*
+ * Incidents (B1): a merchant's failure. Declaring one freezes its deposit, fixes the policy version, opens the
+ * claim window. Everything that happens in it is posted under the incident's id as reference.
+ */
+
+/* NOT_PERMITTED with the entry of that incident, which stands in the way. */
+enum recourse_error incident_refuse(
+	struct decision *decision, const char *field, uint32_t number) RECOURSE_CHECK;
+
+/* By the id that a field gives; names its policy in the entry. NOT_FOUND with the field. */
+enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
+	struct record_incident *incident) RECOURSE_CHECK;
+
+/* The claim window closes. The subject is the incident's id. */
+enum recourse_error incident_bar_date_passed(struct decision *decision, slice id) RECOURSE_CHECK;
+
+/* By its number, from another record. */
+enum recourse_error incident_load(
+	struct state_view *view, uint32_t number, struct record_incident *incident) RECOURSE_CHECK;
+enum recourse_error incident_save(
+	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+
+/* By its id, for readers. QUERY_NOT_FOUND. */
+enum recourse_error incident_read(
+	struct state_view *view, slice id, struct record_incident *incident) RECOURSE_CHECK;
+
+/* The incident's id, copied into the arena: postings refer to it until the entry is encoded. */
+enum recourse_error incident_reference(
+	struct decision *decision, const struct record_incident *incident, slice *reference) RECOURSE_CHECK;
+
+/* I3: NOT_FOUND with that field unless the actor's party is its custodian, as if it were not there. */
+enum recourse_error incident_custodian(
+	struct decision *decision, const char *field, const struct record_incident *incident) RECOURSE_CHECK;
+
+/*
+ * Nobody can claim any more, and whoever did has an answer. WINDOW_CLOSED before the bar date, STATE_WRONG while a claim
+ * waits.
+ */
+enum recourse_error incident_decided(
+	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
+
+/* The policy in force for the incident; named in the entry. */
+enum recourse_error incident_policy(struct decision *decision, const struct record_incident *incident,
+	struct record_policy *policy) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payout/appeal.h"
+
+#include "rule/deadline.h"
+#include "rules/incident/incident.h"
+#include "base/instant.h"
+#include "rule/clock_subject.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+struct record_path appeal_path(uint64_t entry)
+{
+	return record_path_of_number(RECORD_APPEAL, entry);
+}
+
+slice appeal_reference(uint64_t entry, char text[static APPEAL_REFERENCE_SIZE])
+{
+	int size = snprintf(text, APPEAL_REFERENCE_SIZE, "@%llu", (unsigned long long)entry);
+	return slice_of(text, (size_t)size);
+}
+
+bool appeal_of_reference(slice reference, uint64_t *entry)
+{
+	char text[APPEAL_REFERENCE_SIZE];
+	*entry = 0;
+	if (reference.size >= APPEAL_REFERENCE_SIZE)
+		return false;
+	for (size_t index = 1; index < reference.size; index++)
+		*entry = *entry * 10 + (uint64_t)(reference.data[index] - '0');
+	return slice_equal(appeal_reference(*entry, text), reference);
+}
+
+/* What a deduction leads to: its incident and its merchant. Names the policy. */
+static enum recourse_error load_deduction(
+	struct decision *decision, struct appeal *appeal, struct record_policy *policy)
+{
+	enum recourse_error error =
+		incident_load(decision->state, appeal->deduction.incident, &appeal->incident);
+	if (error == RECOURSE_OK)
+		error = incident_policy(decision, &appeal->incident, policy);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &appeal->incident, &appeal->reference);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, appeal->deduction.merchant, &appeal->merchant);
+	return error;
+}
+
+enum recourse_error appeal_find(
+	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal)
+{
+	struct record_path path = appeal_path(entry);
+	struct record_policy policy;
+	appeal->entry = entry;
+	enum recourse_error error =
+		decision_find(decision, field, &path, &appeal->record, sizeof appeal->record);
+	if (error != RECOURSE_OK)
+		return error;
+	path = deduction_path(appeal->record.deduction);
+	error = record_get(decision->state, &path, &appeal->deduction, sizeof appeal->deduction);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_STORE_CORRUPT;
+	return error == RECOURSE_OK ? load_deduction(decision, appeal, &policy) : error;
+}
+
+enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal)
+{
+	struct record_path path = appeal_path(appeal->entry);
+	enum recourse_error error =
+		record_put(decision->state, &path, &appeal->record, sizeof appeal->record);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, appeal->reference);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_PARTY, appeal->merchant);
+	return error;
+}
+
+/* ---- appeal.lodge ---- */
+
+enum { LODGE_MERCHANT, LODGE_DEDUCTION, LODGE_REASON, LODGE_HASH };
+static const struct recourse_field lodge_fields[] = {
+	[LODGE_MERCHANT] =
+		FIELD(ID, "merchant", "whose deposit was deducted from; its own key, or an operator's"),
+	[LODGE_DEDUCTION] = FIELD_INTEGER("deduction", 1, INT64_MAX, "the entry that deducted"),
+	[LODGE_REASON] = FIELD(ID, "reason", "reason code"),
+	[LODGE_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the appeal rests on"),
+};
+
+/* The window is that of the incident's policy; a deduction is appealed once. */
+static enum recourse_error check_lodging(
+	struct decision *decision, const struct value *values, struct record_deduction *deduction)
+{
+	struct record_party merchant;
+	slice id = values[LODGE_MERCHANT].text;
+	enum recourse_error error = decision_own(decision, "merchant", id);
+	if (error == RECOURSE_OK)
+		error = decision_party(decision, "merchant", id, &merchant);
+	if (error == RECOURSE_OK)
+		error = deduction_find(
+			decision, (uint64_t)values[LODGE_DEDUCTION].integer, merchant.number, deduction);
+	if (error != RECOURSE_OK)
+		return error;
+	if (decision->time > deduction->until) {
+		char until[INSTANT_TEXT_SIZE];
+		instant_format(deduction->until, until);
+		return refusal_limit(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "deduction", "until %s", until);
+	}
+	if (deduction->appeal != 0)
+		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "deduction", deduction->appeal);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error start_clock(
+	struct decision *decision, const struct record_policy *policy, struct record_appeal *record)
+{
+	char subject[CLOCK_SUBJECT_TEXT_SIZE];
+	char due[INSTANT_TEXT_SIZE];
+	record->lodged = decision->time;
+	record->due = decision->time + (uint64_t)policy->appeal_decision_days * INSTANT_DAY;
+	size_t size = instant_format(record->due, due);
+	decision_fact_text(decision, "due", slice_of(due, size));
+	return deadline_set(
+		decision, DEADLINE_APPEAL, clock_subject_of_entry(decision->entry, subject), record->due);
+}
+
+static enum recourse_error apply_lodge(struct decision *decision, const struct value *values)
+{
+	struct record_policy policy;
+	struct appeal appeal = {
+		.entry = decision->entry,
+		.record = {.deduction = (uint64_t)values[LODGE_DEDUCTION].integer,
+			.lodger = decision->actor->key},
+	};
+	struct record_path path = deduction_path(appeal.record.deduction);
+	enum recourse_error error = check_lodging(decision, values, &appeal.deduction);
+	if (error == RECOURSE_OK)
+		error = load_deduction(decision, &appeal, &policy);
+	if (error == RECOURSE_OK)
+		error = decision_step(
+			decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction");
+	if (error != RECOURSE_OK)
+		return error;
+
+	appeal.deduction.appeal = decision->entry;
+	record_text_set(appeal.record.reason, sizeof appeal.record.reason, values[LODGE_REASON].text);
+	decision_fact_text(decision, "incident", appeal.reference);
+	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
+	error = start_clock(decision, &policy, &appeal.record);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &path, &appeal.deduction, sizeof appeal.deduction);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_APPEAL, appeal.merchant);
+	return error == RECOURSE_OK ? appeal_save(decision, &appeal) : error;
+}
+
+/* ---- appeal.stay ---- */
+
+static struct record_path stay_path(uint32_t incident, uint64_t appeal)
+{
+	struct record_path path = record_path_of_short(RECORD_STAY, incident);
+	record_path_number(&path, appeal);
+	return path;
+}
+
+enum { STAY_APPEAL, STAY_REASON };
+static const struct recourse_field stay_fields[] = {
+	[STAY_APPEAL] = FIELD_INTEGER("appeal", 1, INT64_MAX, "the entry that lodged it"),
+	[STAY_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error apply_stay(struct decision *decision, const struct value *values)
+{
+	struct appeal appeal;
+	enum recourse_error error =
+		appeal_find(decision, "appeal", (uint64_t)values[STAY_APPEAL].integer, &appeal);
+	if (error == RECOURSE_OK)
+		error = decision_not_own(decision, "appeal", appeal.deduction.merchant);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_STAYED, "appeal");
+	if (error != RECOURSE_OK)
+		return error;
+
+	struct record_path path = stay_path(appeal.incident.number, appeal.entry);
+	appeal.record.stayed_entry = decision->entry;
+	appeal.incident.stays++;
+	decision_fact_text(decision, "incident", appeal.reference);
+	error = record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &appeal.incident);
+	return error == RECOURSE_OK ? appeal_save(decision, &appeal) : error;
+}
+
+enum recourse_error appeal_end_stay(struct decision *decision, struct appeal *appeal)
+{
+	struct record_path path = stay_path(appeal->incident.number, appeal->entry);
+	if (appeal->record.stayed_entry == 0)
+		return RECOURSE_OK;
+	assert(appeal->incident.stays > 0);
+	appeal->incident.stays--;
+	return state_remove(decision->state, record_path_slice(&path));
+}
+
+enum recourse_error appeal_check_stays(
+	struct decision *decision, const char *field, const struct record_incident *incident)
+{
+	struct record_path prefix = record_path_of_short(RECORD_STAY, incident->number);
+	struct state_walk walk;
+	uint64_t appeal = 0;
+	if (incident->stays == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = state_walk_first(
+		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	if (error == RECOURSE_OK)
+		appeal = record_path_last_number(walk.key);
+	state_walk_end(&walk);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, appeal);
+}
+
+/* ---- the clock ---- */
+
+enum recourse_error appeal_end_clock(struct decision *decision, const struct appeal *appeal)
+{
+	char subject[CLOCK_SUBJECT_TEXT_SIZE];
+	return deadline_cancel(decision, DEADLINE_APPEAL, clock_subject_of_entry(appeal->entry, subject),
+		appeal->record.due);
+}
+
+enum recourse_error appeal_overdue(struct decision *decision, slice subject)
+{
+	struct appeal appeal;
+	uint64_t entry;
+	enum recourse_error error = clock_subject_read_entry(decision, subject, &entry);
+	if (error == RECOURSE_OK)
+		error = appeal_find(decision, "subject", entry, &appeal);
+	if (error != RECOURSE_OK)
+		return error;
+	appeal.record.overdue_entry = decision->entry;
+	decision_fact_text(decision, "merchant", appeal.merchant);
+	decision_fact_text(decision, "state", slice_text(life_state_name(LIFE_APPEAL, appeal.record.state)));
+	return appeal_save(decision, &appeal);
+}
+
+static const struct command rows[] = {
+	COMMAND("appeal.lodge", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, lodge_fields, apply_lodge,
+		"a merchant appeals a deduction from its deposit; its number is the entry"),
+	COMMAND("appeal.stay", RECOURSE_ROLE_APPROVER, stay_fields, apply_stay,
+		"no payout of the incident is ordered until the appeal is decided"),
+};
+const struct command_group appeal_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APPEAL_H
+#define APPEAL_H
+
+#include "rules/payout/deduction.h"
+
+/*
+ * A merchant's appeals of deductions (D7): lodged within the policy's window, once for a deduction; may stay payment;
+ * decided by somebody who had no hand in it. An appeal is named by the entry that lodged it, and so are its accounts.
+ * Commands appeal.lodge, appeal.stay; the decision and its money are in appeal_ruling.c.
+ *
+ *   4 entry             ->  record_appeal
+ *   T 4 merchant entry  ->  nothing: the merchant's appeals in their order
+ *   y incident appeal   ->  the entry that stayed payment
+ */
+struct record_path appeal_path(uint64_t entry);
+
+/* An appeal with what it is about. Texts in the arena. */
+struct appeal {
+	uint64_t entry;
+	struct record_appeal record;
+	struct record_deduction deduction;
+	struct record_incident incident;
+	slice merchant;
+	slice reference; /* the incident's id */
+};
+
+/* NOT_FOUND with that field. Names the incident's policy in the entry. */
+enum recourse_error appeal_find(
+	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal) RECOURSE_CHECK;
+
+/* Keeps the record and makes the entry one about the incident and the merchant. */
+enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
+
+/* Ends the stay, if there is one: in the incident that the appeal has, which the caller keeps. */
+enum recourse_error appeal_end_stay(struct decision *decision, struct appeal *appeal) RECOURSE_CHECK;
+
+/* Takes back the clock of the decision. */
+enum recourse_error appeal_end_clock(struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
+
+/* NOT_PERMITTED with the first appeal that stays payment in the incident. */
+enum recourse_error appeal_check_stays(
+	struct decision *decision, const char *field, const struct record_incident *incident) RECOURSE_CHECK;
+
+/* The clock: nobody has decided in time. The subject is the appeal's number. Nothing else happens by itself. */
+enum recourse_error appeal_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
+
+/*
+ * The reference of the accounts in which money waits for its appeal, "@" and its number: no id begins so. `text` is
+ * borrowed from.
+ */
+enum { APPEAL_REFERENCE_SIZE = 22 };
+slice appeal_reference(uint64_t entry, char text[static APPEAL_REFERENCE_SIZE]);
+
+/* The other way round: false for any other reference. Whether there is such an appeal is not looked at. */
+bool appeal_of_reference(slice reference, uint64_t *entry);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payout/deduction.h"
+
+#include "base/instant.h"
+
+#include <assert.h>
+
+struct record_path deduction_path(uint64_t entry)
+{
+	return record_path_of_number(RECORD_DEDUCTION, entry);
+}
+
+enum recourse_error deduction_make(struct decision *decision, const struct record_incident *incident,
+	const struct record_policy *policy, slice merchant, int64_t steps, uint64_t claims)
+{
+	struct record_path path = deduction_path(decision->entry);
+	struct record_deduction deduction = {
+		.amount = steps,
+		.claims = claims,
+		.time = decision->time,
+		.until = decision->time + (uint64_t)policy->appeal_days * INSTANT_DAY,
+		.incident = incident->number,
+		.merchant = incident->merchant,
+		.approver = decision->actor->key,
+	};
+	char until[INSTANT_TEXT_SIZE];
+	assert(steps > 0);
+	assert(claims > 0); /* A4: never without a decided claim */
+	size_t size = instant_format(deduction.until, until);
+	decision_fact_text(decision, "appealable_until", slice_of(until, size));
+	enum recourse_error error = record_put(decision->state, &path, &deduction, sizeof deduction);
+	return error == RECOURSE_OK ? decision_subject(decision, RECORD_DEDUCTION, merchant) : error;
+}
+
+enum recourse_error deduction_find(
+	struct decision *decision, uint64_t entry, uint32_t merchant, struct record_deduction *deduction)
+{
+	struct record_path path = deduction_path(entry);
+	enum recourse_error error = decision_find(decision, "deduction", &path, deduction, sizeof *deduction);
+	if (error == RECOURSE_OK && deduction->merchant != merchant)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "deduction", NULL);
+	return error;
+}

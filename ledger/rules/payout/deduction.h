@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DEDUCTION_H
+#define DEDUCTION_H
+
+#include "rule/command.h"
+
+/*
+ * Deductions (A4): what a distribution took from a merchant's frozen deposit for decided claims. Nothing else takes
+ * from a deposit what its merchant does not get. A deduction is named by the entry that made it.
+ *
+ *   3 entry             ->  record_deduction
+ *   T 3 merchant entry  ->  nothing: the merchant's deductions in their order
+ */
+struct record_path deduction_path(uint64_t entry);
+
+/* Keeps what this entry deducts, above zero and for at least one claim; the window of the policy begins. */
+enum recourse_error deduction_make(struct decision *decision, const struct record_incident *incident,
+	const struct record_policy *policy, slice merchant, int64_t steps, uint64_t claims) RECOURSE_CHECK;
+
+/*
+ * The merchant's own deduction. NOT_FOUND with field "deduction", the same for another merchant's, for an entry that
+ * deducted nothing and for one that is not there: nobody learns what concerns others.
+ */
+enum recourse_error deduction_find(struct decision *decision, uint64_t entry, uint32_t merchant,
+	struct record_deduction *deduction) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payout/appeal.h"
+#include "rules/claims/claim.h"
+#include "rules/payout/distribution.h"
+#include "rules/incident/incident.h"
+#include "rules/recourse/liability.h"
+
+#include <assert.h>
+
+/*
+ * Payouts (F2, F3): exactly one settled payout for each claim instalment, whatever is retried or raced (I8): the
+ * life of the claim's one payout allows no second settlement. What was advanced becomes recourse in the entry
+ * that settles it, never before (G1, I7), and stops being recourse in the entry that says the money came back.
+ */
+struct payout {
+	slice id;
+	slice reference;
+	struct record_claim claim;
+	struct record_incident incident;
+};
+
+static enum recourse_error find_payout(struct decision *decision, slice id, struct payout *payout)
+{
+	struct record_policy policy;
+	payout->id = id;
+	enum recourse_error error = claim_find(decision, id, &payout->claim);
+	if (error == RECOURSE_OK)
+		error = incident_load(decision->state, payout->claim.incident, &payout->incident);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &payout->incident, &payout->reference);
+	if (error == RECOURSE_OK)
+		error = incident_policy(decision, &payout->incident, &policy);
+	return error;
+}
+
+static enum recourse_error save_payout(struct decision *decision, struct payout *payout)
+{
+	enum recourse_error error = incident_save(decision, &payout->incident);
+	if (error == RECOURSE_OK)
+		error = claim_save(decision, payout->id, &payout->claim);
+	return error;
+}
+
+static int64_t payout_amount(const struct payout *payout)
+{
+	return payout->claim.deposit_part + payout->claim.advance_part;
+}
+
+static void show_amounts(struct decision *decision, const struct payout *payout)
+{
+	decision_fact_amount(decision, "amount", &payout->incident.unit, payout_amount(payout));
+	decision_fact_amount(decision, "deposit_part", &payout->incident.unit, payout->claim.deposit_part);
+	decision_fact_amount(decision, "advance_part", &payout->incident.unit, payout->claim.advance_part);
+	decision_fact_integer(decision, "instalment", payout->claim.instalment);
+}
+
+enum { INSTRUCT_CLAIM, INSTRUCT_PAYEE };
+static const struct recourse_field instruct_fields[] = {
+	[INSTRUCT_CLAIM] = FIELD(ID, "claim", "an approved claim"),
+	[INSTRUCT_PAYEE] = FIELD_OPTIONAL(HASH, "payee_hash", "salted SHA-256 of the account that is paid"),
+};
+
+static enum recourse_error compute_parts(struct decision *decision, struct payout *payout)
+{
+	struct record_claim *claim = &payout->claim;
+	bool covered;
+	enum recourse_error error = distribution_part(decision->state, &payout->incident, payout->id, claim,
+		ROUND_DEPOSIT, &claim->deposit_part, &covered);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!covered)
+		return refusal_state(decision->refusal, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	if (claim->approved == 0)
+		claim->approved = claim->deposit_part; /* deposit-only: the share is what is approved */
+	claim->advance_part = claim->approved - claim->deposit_part;
+	claim->inchoate = claim->advance_part;
+	assert(claim->advance_part >= 0);
+	if (claim->approved == 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "claim", "a share above zero");
+	return RECOURSE_OK;
+}
+
+/*
+ * The custodian keeps many people's money in one account. What is ordered out for an incident is covered by what
+ * came in for it: its share of the deposit and what the funder has paid in, never by another merchant's deposit.
+ */
+static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
+{
+	struct record_incident *incident = &payout->incident;
+	int64_t cover = incident->pooled + incident->funded - incident->instructed;
+	int64_t amount = payout_amount(payout);
+	if (amount > cover)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, amount, cover);
+	incident->instructed += amount;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_instruct(struct decision *decision, const struct value *values)
+{
+	struct payout payout;
+	struct record_claim *claim = &payout.claim;
+	slice none = slice_text("");
+	enum recourse_error error = find_payout(decision, values[INSTRUCT_CLAIM].text, &payout);
+	if (error == RECOURSE_OK)
+		error = claim_separate(decision, claim->filer, claim->decider);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim");
+	if (error == RECOURSE_OK)
+		error = appeal_check_stays(decision, "claim", &payout.incident);
+	if (error == RECOURSE_OK)
+		error = compute_parts(decision, &payout);
+	if (error == RECOURSE_OK)
+		error = take_cover(decision, &payout);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim");
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim");
+	if (error != RECOURSE_OK)
+		return error;
+
+	claim->instructor = decision->actor->key;
+	claim->owner = decision->actor->key;
+	claim->instalment++;
+	show_amounts(decision, &payout);
+	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
+		CHART_TRANSIT, none, payout.reference);
+	if (error == RECOURSE_OK)
+		error = save_payout(decision, &payout);
+	return error;
+}
+
+enum { SETTLE_CLAIM, SETTLE_BANK };
+static const struct recourse_field settle_fields[] = {
+	[SETTLE_CLAIM] = FIELD(ID, "claim", "whose payout the bank made"),
+	[SETTLE_BANK] = FIELD_OPTIONAL(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error apply_settle(struct decision *decision, const struct value *values)
+{
+	struct payout payout;
+	struct record_claim *claim = &payout.claim;
+	slice none = slice_text("");
+	enum recourse_error error = find_payout(decision, values[SETTLE_CLAIM].text, &payout);
+	if (error == RECOURSE_OK)
+		error = incident_custodian(decision, "claim", &payout.incident);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim");
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim");
+	if (error == RECOURSE_OK && values[SETTLE_BANK].present)
+		error = decision_bank_line(decision, values[SETTLE_BANK].text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	const struct unit *unit = &payout.incident.unit;
+	int64_t amount = payout_amount(&payout);
+	assert(amount <= claim->loss - claim->paid); /* I5 */
+	claim->paid += amount;
+	payout.incident.paid += amount;
+	payout.incident.perfected += claim->inchoate;
+	assert(payout.incident.perfected <= payout.incident.advanced); /* I7 */
+	payout.incident.claims_paid++;
+	if (claim->advance_part > 0 && payout.incident.recourse_state == RECOURSE_INCHOATE)
+		payout.incident.recourse_state = RECOURSE_PERFECTED;
+	show_amounts(decision, &payout);
+	error = decision_post(decision, CHART_TRANSIT, none, payout.reference, unit, amount);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, -amount);
+	if (error == RECOURSE_OK)
+		error = decision_move(decision, unit, claim->inchoate, CHART_RECOURSE,
+			slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, none, payout.reference);
+	claim->inchoate = 0;
+	if (error == RECOURSE_OK)
+		error = save_payout(decision, &payout);
+	return error;
+}
+
+enum { RETURN_CLAIM, RETURN_REASON, RETURN_BANK };
+static const struct recourse_field return_fields[] = {
+	[RETURN_CLAIM] = FIELD(ID, "claim", "whose settled payout came back"),
+	[RETURN_REASON] = FIELD(ID, "reason", "ISO 20022 return reason, such as AC04"),
+	[RETURN_BANK] = FIELD_OPTIONAL(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error apply_return(struct decision *decision, const struct value *values)
+{
+	struct payout payout;
+	struct record_claim *claim = &payout.claim;
+	slice none = slice_text("");
+	enum recourse_error error = find_payout(decision, values[RETURN_CLAIM].text, &payout);
+	if (error == RECOURSE_OK)
+		error = incident_custodian(decision, "claim", &payout.incident);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim");
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim");
+	if (error == RECOURSE_OK && values[RETURN_BANK].present)
+		error = decision_bank_line(decision, values[RETURN_BANK].text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	const struct unit *unit = &payout.incident.unit;
+	int64_t amount = payout_amount(&payout);
+	claim->paid -= amount;
+	payout.incident.paid -= amount;
+	payout.incident.claims_paid--;
+	show_amounts(decision, &payout);
+	error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, amount);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_RETURNED, none, payout.reference, unit, -amount);
+	if (error == RECOURSE_OK)
+		error = liability_unperfect(
+			decision, &payout.incident, payout.reference, claim->advance_part, &claim->inchoate);
+	if (error == RECOURSE_OK)
+		payout.incident.perfected -= claim->inchoate;
+	if (error == RECOURSE_OK)
+		error = save_payout(decision, &payout);
+	return error;
+}
+
+enum { REISSUE_CLAIM, REISSUE_REASON };
+static const struct recourse_field reissue_fields[] = {
+	[REISSUE_CLAIM] = FIELD(ID, "claim", "whose returned payout is sent again, to the same payee"),
+	[REISSUE_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error apply_reissue(struct decision *decision, const struct value *values)
+{
+	struct payout payout;
+	slice none = slice_text("");
+	enum recourse_error error = find_payout(decision, values[REISSUE_CLAIM].text, &payout);
+	if (error == RECOURSE_OK)
+		error = claim_separate(decision, payout.claim.filer, payout.claim.decider);
+	if (error == RECOURSE_OK)
+		error = decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim");
+	if (error != RECOURSE_OK)
+		return error;
+	show_amounts(decision, &payout);
+	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
+		CHART_TRANSIT, none, payout.reference);
+	if (error == RECOURSE_OK)
+		error = save_payout(decision, &payout);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("payout.instruct", RECOURSE_ROLE_OPERATOR, instruct_fields, apply_instruct,
+		"order the payment of an approved claim"),
+	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
+		"the custodian attests that the payment was made"),
+	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
+		"the custodian attests that the payment came back"),
+	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
+		"send a returned payment again"),
+};
+const struct command_group payout_commands = COMMAND_GROUP(rows);

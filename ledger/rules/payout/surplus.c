@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payout/distribution.h"
+#include "rules/incident/incident.h"
+
+/*
+ * What is owed out of recoveries beyond the advances (G5): to the consumers (adjudged interest, uncovered loss) or
+ * to a payer that paid too much. It is owed to somebody by name until it is paid out. The consumers' part is a
+ * round of its own: each claim's share follows from it.
+ */
+enum { PAY_INCIDENT, PAY_BENEFICIARY, PAY_BANK };
+static const struct recourse_field pay_fields[] = {
+	[PAY_INCIDENT] = FIELD(ID, "incident", "that it was recovered for"),
+	[PAY_BENEFICIARY] = FIELD(ID, "beneficiary", "`consumers`, or the party that paid too much"),
+	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error share_out(struct decision *decision, struct record_incident *incident,
+	enum round_kind kind, const char *fact, int64_t *collected)
+{
+	struct record_round round;
+	if (*collected == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = distribution_round(decision, incident, kind, *collected, &round);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_amount(decision, fact, &incident->unit, *collected);
+	*collected = 0;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error share_among_consumers(struct decision *decision, struct record_incident *incident)
+{
+	enum recourse_error error =
+		share_out(decision, incident, ROUND_UNCOVERED, "uncovered", &incident->uncovered_collected);
+	if (error == RECOURSE_OK)
+		error = share_out(
+			decision, incident, ROUND_INTEREST, "interest", &incident->interest_collected);
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, incident);
+	return error;
+}
+
+static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	slice reference = values[PAY_INCIDENT].text;
+	slice beneficiary = values[PAY_BENEFICIARY].text;
+	int64_t owed;
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
+	if (error == RECOURSE_OK)
+		error = incident_custodian(decision, "incident", &incident);
+	if (error == RECOURSE_OK)
+		error = decision_balance(
+			decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed);
+	if (error == RECOURSE_OK && owed == 0)
+		error = refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
+	if (error == RECOURSE_OK)
+		error = decision_bank_line(decision, values[PAY_BANK].text);
+	if (error == RECOURSE_OK && slice_is(beneficiary, CHART_CONSUMERS))
+		error = share_among_consumers(decision, &incident);
+	if (error != RECOURSE_OK)
+		return error;
+	decision_fact_amount(decision, "amount", &incident.unit, owed);
+	error = decision_post(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, owed);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -owed);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
+		"the custodian attests that what was over-recovered was paid to whom it is owed"),
+};
+const struct command_group surplus_commands = COMMAND_GROUP(rows);

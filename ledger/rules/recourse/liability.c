@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/liability.h"
+
+#include "rules/incident/incident.h"
+#include "rules/collateral/instrument_call.h"
+
+#include <assert.h>
+
+static struct record_path liability_path(uint32_t incident, slice party)
+{
+	struct record_path path = record_path_of_short(RECORD_LIABILITY, incident);
+	record_path_text(&path, party);
+	return path;
+}
+
+enum recourse_error liability_get(
+	struct state_view *view, uint32_t incident, slice party, struct record_liability *liability)
+{
+	struct record_path path = liability_path(incident, party);
+	return record_get(view, &path, liability, sizeof *liability);
+}
+
+enum recourse_error liability_put(
+	struct decision *decision, uint32_t incident, slice party, const struct record_liability *liability)
+{
+	struct record_path path = liability_path(incident, party);
+	/* I6: the excess of a receipt goes to 2150, never here */
+	assert(liability->received_recourse <= liability->recourse);
+	assert(liability->received_uncovered <= liability->uncovered);
+	assert(liability->received_interest <= liability->interest);
+	return record_put(decision->state, &path, liability, sizeof *liability);
+}
+
+/* NOT_FOUND with field "party". */
+static enum recourse_error find_liable(struct decision *decision, const struct record_incident *incident,
+	slice party, struct record_liability *liability)
+{
+	struct record_path path = liability_path(incident->number, party);
+	return decision_find(decision, "party", &path, liability, sizeof *liability);
+}
+
+static enum recourse_error add_row(
+	struct arena *arena, const struct state_walk *walk, size_t prefix_size, struct liability_row *row)
+{
+	size_t size = walk->key.size - prefix_size - 1;
+	uint8_t *name = arena_allocate(arena, size);
+	if (name == NULL)
+		return RECOURSE_MEMORY;
+	if (walk->value.size > sizeof row->record)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(name, walk->key.data + prefix_size, size);
+	row->party = slice_of(name, size);
+	memset(&row->record, 0, sizeof row->record);
+	memcpy(&row->record, walk->value.data, walk->value.size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error liability_list(struct state_view *view, struct arena *arena, uint32_t incident,
+	struct liability_row rows[static LIABILITY_PARTIES_MAX], size_t *count)
+{
+	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
+	struct state_walk walk;
+	*count = 0;
+	enum recourse_error error =
+		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+	while (error == RECOURSE_OK) {
+		assert(*count < LIABILITY_PARTIES_MAX);
+		error = add_row(arena, &walk, prefix.size, &rows[(*count)++]);
+		if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* ---- apportionment ---- */
+
+static const char *const mode_names[] = {"several", "joint-and-several", NULL};
+enum { SHARE_PARTY, SHARE_SHARE };
+static const struct recourse_field share_members[] = {
+	[SHARE_PARTY] = FIELD(ID, "party", "a liable party"),
+	[SHARE_SHARE] = FIELD(PERCENT, "share", "of the whole loss"),
+};
+enum { APPORTION_INCIDENT, APPORTION_MODE, APPORTION_BASIS, APPORTION_SHARES };
+static const struct recourse_field apportion_fields[] = {
+	[APPORTION_INCIDENT] = FIELD(ID, "incident", "whose recourse is apportioned"),
+	[APPORTION_MODE] = FIELD_CHOICE("mode", mode_names, "of the liability"),
+	[APPORTION_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the judgment or agreement"),
+	[APPORTION_SHARES] = {.name = "shares",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 1,
+		.maximum = LIABILITY_PARTIES_MAX,
+		.members = share_members,
+		.member_count = 2,
+		.help = "party and share; they sum up to 100.00"},
+};
+
+/* Parallel columns, one row a party. */
+struct apportionment {
+	size_t count;
+	slice parties[LIABILITY_PARTIES_MAX];
+	uint32_t numbers[LIABILITY_PARTIES_MAX];
+	int64_t shares[LIABILITY_PARTIES_MAX];
+	int64_t parts[LIABILITY_PARTIES_MAX];   /* of the whole loss */
+	int64_t credits[LIABILITY_PARTIES_MAX]; /* met by the deposit and the instruments */
+	int64_t open[LIABILITY_PARTIES_MAX];    /* parts − credits: what weighs from here on */
+	int64_t recourse[LIABILITY_PARTIES_MAX];
+	int64_t uncovered[LIABILITY_PARTIES_MAX];
+	int64_t scratch[LIABILITY_PARTIES_MAX];
+};
+
+static enum recourse_error read_shares(
+	struct decision *decision, const struct value *list, struct apportionment *plan)
+{
+	int64_t sum = 0;
+	plan->count = list->list.count;
+	for (size_t row = 0; row < plan->count; row++) {
+		const struct value *member = list->list.values + row * 2;
+		struct record_party party;
+		enum recourse_error error =
+			decision_party(decision, "shares", member[SHARE_PARTY].text, &party);
+		if (error != RECOURSE_OK)
+			return error;
+		for (size_t other = 0; other < row; other++) {
+			if (plan->numbers[other] == party.number)
+				return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares",
+					"each party once");
+		}
+		plan->parties[row] = member[SHARE_PARTY].text;
+		plan->numbers[row] = party.number;
+		plan->shares[row] = member[SHARE_SHARE].integer;
+		sum += plan->shares[row];
+		if (plan->shares[row] == 0)
+			return refusal_field(
+				decision->refusal, RECOURSE_SHARES_WRONG, "shares", "each above zero");
+	}
+	if (sum != 10000)
+		return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares", "a sum of 100.00");
+	return RECOURSE_OK;
+}
+
+/* What appeals gave back to the deposit it does not bear: the funder does. */
+static int64_t borne_by_deposit(const struct record_incident *incident)
+{
+	return incident->pooled - incident->secured - incident->restored;
+}
+
+/*
+ * What was paid for each party before anything was advanced. The deposit counts as the merchant's payment; so does what
+ * an instrument paid, which is the merchant's security, unless its provider is liable itself.
+ */
+static enum recourse_error read_credits(
+	struct decision *decision, const struct record_incident *incident, struct apportionment *plan)
+{
+	struct instrument_calls calls;
+	int64_t merchants = incident->pooled - incident->restored;
+	enum recourse_error error =
+		instrument_call_list(decision->state, decision->arena, incident->number, &calls);
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		plan->credits[row] = instrument_call_used(&calls, plan->numbers[row]);
+		merchants -= plan->credits[row];
+	}
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		if (plan->numbers[row] == incident->merchant)
+			plan->credits[row] = merchants;
+	}
+	return error;
+}
+
+/*
+ * Of the whole loss each party bears its share, and is credited with what was paid for it. What is then open weighs how
+ * the recourse, and the loss that no scheme covered, fall on each.
+ */
+static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
+	int64_t unapportioned, struct apportionment *plan)
+{
+	enum recourse_error error = read_credits(decision, incident, plan);
+	if (error != RECOURSE_OK)
+		return error;
+	error = split_all(incident->loss, plan->shares, plan->count, plan->scratch, plan->parts);
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		if (plan->credits[row] > plan->parts[row])
+			plan->credits[row] = plan->parts[row];
+		plan->open[row] = plan->parts[row] - plan->credits[row];
+	}
+	if (error == RECOURSE_OK)
+		error = split_all(unapportioned, plan->open, plan->count, plan->scratch, plan->recourse);
+	if (error == RECOURSE_OK)
+		error = split_all(incident->loss - incident->approved, plan->open, plan->count, plan->scratch,
+			plan->uncovered);
+	if (error != RECOURSE_OK)
+		return refusal_field(decision->refusal, error, "shares", "parties that still owe something");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error assign(struct decision *decision, const struct record_incident *incident,
+	slice reference, const struct apportionment *plan)
+{
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+		struct record_liability liability = {
+			.share = plan->shares[row],
+			.liability = plan->parts[row],
+			.credited = plan->credits[row],
+			.recourse = plan->recourse[row],
+			.uncovered = plan->uncovered[row],
+			.state = RECOURSE_PERFECTED,
+			.party = plan->numbers[row],
+		};
+		error = liability_put(decision, incident->number, plan->parties[row], &liability);
+		if (error == RECOURSE_OK)
+			error = decision_move(decision, &incident->unit, plan->recourse[row], CHART_RECOURSE,
+				plan->parties[row], CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+				reference);
+	}
+	return error;
+}
+
+static enum recourse_error unapportioned_balance(
+	struct decision *decision, const struct record_incident *incident, slice reference, int64_t *steps)
+{
+	enum recourse_error error = decision_balance(
+		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference, &incident->unit, steps);
+	if (error == RECOURSE_OK && *steps == 0)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
+	return error;
+}
+
+static enum recourse_error apply_apportion(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	struct apportionment plan = {0};
+	slice reference = values[APPORTION_INCIDENT].text;
+	int64_t unapportioned;
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
+	if (error != RECOURSE_OK)
+		return error;
+	if (incident.apportioned_entry != 0)
+		return refusal_entry(
+			decision->refusal, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
+	error = read_shares(decision, &values[APPORTION_SHARES], &plan);
+	if (error == RECOURSE_OK)
+		error = unapportioned_balance(decision, &incident, reference, &unapportioned);
+	if (error == RECOURSE_OK)
+		error = compute_parts(decision, &incident, unapportioned, &plan);
+	if (error == RECOURSE_OK)
+		error = decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident");
+	if (error != RECOURSE_OK)
+		return error;
+
+	incident.apportioned_entry = decision->entry;
+	incident.joint = (uint32_t)values[APPORTION_MODE].integer;
+	decision_fact_amount(decision, "loss", &incident.unit, incident.loss);
+	decision_fact_amount(decision, "deposit_credited", &incident.unit, borne_by_deposit(&incident));
+	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.secured);
+	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
+	error = assign(decision, &incident, reference, &plan);
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &incident);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+/* ---- liability.extend: what has perfected since, by the same shares ---- */
+
+/*
+ * Adds parts of the recourse and of the uncovered loss to the liable parties but the one left out, by their
+ * shares. UNECONOMIC ones bear nothing more.
+ */
+static enum recourse_error spread(struct decision *decision, const struct record_incident *incident,
+	slice from, slice reference, int64_t recourse, int64_t uncovered)
+{
+	struct liability_row rows[LIABILITY_PARTIES_MAX];
+	int64_t weights[LIABILITY_PARTIES_MAX];
+	int64_t scratch[LIABILITY_PARTIES_MAX];
+	int64_t parts[LIABILITY_PARTIES_MAX];
+	int64_t uncovered_parts[LIABILITY_PARTIES_MAX];
+	size_t count;
+	enum recourse_error error =
+		liability_list(decision->state, decision->arena, incident->number, rows, &count);
+	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
+		bool bears =
+			!slice_equal(rows[row].party, from) && rows[row].record.state != RECOURSE_UNECONOMIC;
+		weights[row] = bears ? rows[row].record.share : 0;
+	}
+	if (error == RECOURSE_OK)
+		error = split_all(recourse, weights, count, scratch, parts);
+	if (error == RECOURSE_OK)
+		error = split_all(uncovered, weights, count, scratch, uncovered_parts);
+	if (error == RECOURSE_SHARES_WRONG || error == RECOURSE_OVERFLOW)
+		return refusal_field(
+			decision->refusal, error, "incident", "another party that is still liable");
+	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
+		struct record_liability *liability = &rows[row].record;
+		if (parts[row] + uncovered_parts[row] == 0)
+			continue;
+		liability->recourse += parts[row];
+		liability->uncovered += uncovered_parts[row];
+		/* the loss counted an advance before it became recourse: only what is beyond adds */
+		int64_t borne = liability->credited + liability->recourse + liability->uncovered;
+		liability->liability = liability->liability < borne ? borne : liability->liability;
+		if (liability->state == RECOURSE_SATISFIED)
+			liability->state = RECOURSE_PARTIAL;
+		error = liability_put(decision, incident->number, rows[row].party, liability);
+		if (error == RECOURSE_OK)
+			error = decision_move(decision, &incident->unit, parts[row], CHART_RECOURSE,
+				rows[row].party, CHART_RECOURSE, from, reference);
+	}
+	return error;
+}
+
+enum { EXTEND_INCIDENT };
+static const struct recourse_field extend_fields[] = {
+	[EXTEND_INCIDENT] = FIELD(ID, "incident", "whose recourse has grown since it was apportioned"),
+};
+
+static enum recourse_error apply_extend(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	slice reference = values[EXTEND_INCIDENT].text;
+	int64_t unapportioned;
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
+	if (error != RECOURSE_OK)
+		return error;
+	if (incident.apportioned_entry == 0)
+		return refusal_state(
+			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident.state));
+	error = unapportioned_balance(decision, &incident, reference, &unapportioned);
+	if (error == RECOURSE_OK)
+		error = spread(
+			decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+/* ---- liability.respread: a joint party's shortfall falls on the others ---- */
+
+enum { RESPREAD_INCIDENT, RESPREAD_PARTY, RESPREAD_REASON };
+static const struct recourse_field respread_fields[] = {
+	[RESPREAD_INCIDENT] = FIELD(ID, "incident", "of the liability"),
+	[RESPREAD_PARTY] = FIELD(ID, "party", "who will pay no more"),
+	[RESPREAD_REASON] = FIELD(ID, "reason", "reason code, such as final-dividend"),
+};
+
+static enum recourse_error apply_respread(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	struct record_liability liability;
+	slice reference = values[RESPREAD_INCIDENT].text;
+	slice party = values[RESPREAD_PARTY].text;
+	int64_t recourse;
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
+	if (error == RECOURSE_OK && incident.joint == 0)
+		error = refusal_field(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
+	if (error == RECOURSE_OK)
+		error = find_liable(decision, &incident, party, &liability);
+	if (error == RECOURSE_OK)
+		error = decision_step(
+			decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party");
+	if (error == RECOURSE_OK)
+		error = decision_balance(
+			decision, CHART_RECOURSE, party, reference, &incident.unit, &recourse);
+	if (error != RECOURSE_OK)
+		return error;
+
+	int64_t uncovered = liability.uncovered - liability.received_uncovered;
+	if (recourse + uncovered == 0)
+		return refusal_amount(
+			decision->refusal, RECOURSE_INSUFFICIENT, "party", &incident.unit, 1, 0);
+	liability.liability -= recourse + uncovered;
+	liability.recourse -= recourse;
+	liability.uncovered -= uncovered;
+	decision_fact_amount(decision, "shortfall", &incident.unit, recourse + uncovered);
+	error = liability_put(decision, incident.number, party, &liability);
+	if (error == RECOURSE_OK)
+		error = spread(decision, &incident, party, reference, recourse, uncovered);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+/* ---- interest.adjudge: what a court adds for the consumers; owed by the party, on no balance until it pays ---- */
+
+enum { INTEREST_INCIDENT, INTEREST_PARTY, INTEREST_AMOUNT, INTEREST_BASIS };
+static const struct recourse_field interest_fields[] = {
+	[INTEREST_INCIDENT] = FIELD(ID, "incident", "of the liability"),
+	[INTEREST_PARTY] = FIELD(ID, "party", "who owes it"),
+	[INTEREST_AMOUNT] = FIELD(AMOUNT, "amount", "adjudged to the consumers"),
+	[INTEREST_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the judgment"),
+};
+
+static enum recourse_error apply_interest(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	struct record_liability liability;
+	slice party = values[INTEREST_PARTY].text;
+	int64_t steps;
+	enum recourse_error error =
+		incident_find(decision, "incident", values[INTEREST_INCIDENT].text, &incident);
+	if (error == RECOURSE_OK)
+		error = find_liable(decision, &incident, party, &liability);
+	if (error == RECOURSE_OK)
+		error = decision_amount(
+			decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps);
+	if (error != RECOURSE_OK)
+		return error;
+	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
+		amount_add_steps(incident.interest, steps, &incident.interest) != RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
+	if (liability.state == RECOURSE_SATISFIED)
+		liability.state = RECOURSE_PARTIAL;
+	error = liability_put(decision, incident.number, party, &liability);
+	if (error == RECOURSE_OK)
+		error = incident_save(decision, &incident);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, values[INTEREST_INCIDENT].text);
+	return error;
+}
+
+/* ---- un-perfecting ---- */
+
+/* At most what is open: what the parties have paid already is not taken back from the receivable. */
+static enum recourse_error draw_from_parties(struct decision *decision,
+	const struct record_incident *incident, slice reference, int64_t steps, int64_t *drawn)
+{
+	struct liability_row rows[LIABILITY_PARTIES_MAX];
+	int64_t balances[LIABILITY_PARTIES_MAX];
+	int64_t scratch[LIABILITY_PARTIES_MAX];
+	int64_t parts[LIABILITY_PARTIES_MAX];
+	int64_t open = 0;
+	size_t count;
+	enum recourse_error error =
+		liability_list(decision->state, decision->arena, incident->number, rows, &count);
+	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
+		error = decision_balance(decision, CHART_RECOURSE, rows[row].party, reference,
+			&incident->unit, &balances[row]);
+		open += error == RECOURSE_OK ? balances[row] : 0;
+	}
+	*drawn = steps < open ? steps : open;
+	if (error == RECOURSE_OK)
+		error = split_all(*drawn, balances, count, scratch, parts);
+	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
+		if (parts[row] == 0)
+			continue;
+		rows[row].record.liability -= parts[row];
+		rows[row].record.recourse -= parts[row];
+		error = liability_put(decision, incident->number, rows[row].party, &rows[row].record);
+		if (error == RECOURSE_OK)
+			error = decision_move(decision, &incident->unit, parts[row], CHART_INCHOATE,
+				slice_text(""), CHART_RECOURSE, rows[row].party, reference);
+	}
+	return error;
+}
+
+enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
+	slice reference, int64_t steps, int64_t *unperfected)
+{
+	slice unapportioned = slice_text(CHART_UNAPPORTIONED);
+	int64_t drawn = 0;
+	int64_t balance;
+	enum recourse_error error = decision_balance(
+		decision, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance);
+	if (error != RECOURSE_OK)
+		return error;
+	int64_t first = steps < balance ? steps : balance;
+	error = decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""),
+		CHART_RECOURSE, unapportioned, reference);
+	if (error == RECOURSE_OK && first < steps)
+		error = draw_from_parties(decision, incident, reference, steps - first, &drawn);
+	*unperfected = first + drawn;
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("liability.apportion", RECOURSE_ROLE_OPERATOR, apportion_fields, apply_apportion,
+		"apportion the recourse to the liable parties"),
+	COMMAND("liability.extend", RECOURSE_ROLE_OPERATOR, extend_fields, apply_extend,
+		"apportion what has perfected since, by the same shares"),
+	COMMAND("liability.respread", RECOURSE_ROLE_OPERATOR, respread_fields, apply_respread,
+		"spread a joint party's shortfall over the others"),
+	COMMAND("interest.adjudge", RECOURSE_ROLE_OPERATOR, interest_fields, apply_interest,
+		"record interest that a court adjudged to the consumers"),
+};
+const struct command_group liability_commands = COMMAND_GROUP(rows);

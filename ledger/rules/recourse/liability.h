@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LIABILITY_H
+#define LIABILITY_H
+
+#include "rule/command.h"
+
+/*
+ * Who is liable for an incident and for how much (G2). Perfected recourse stands in 1110-U until it is
+ * apportioned: by shares, what the deposit and the instruments already met credited to the merchant or to the liable
+ * party whose instrument paid, and where the parties are joint and several, one's shortfall spread again over the others.
+ */
+enum { LIABILITY_PARTIES_MAX = 16 };
+
+/* QUERY_NOT_FOUND when that party is not liable. */
+enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
+	struct record_liability *liability) RECOURSE_CHECK;
+enum recourse_error liability_put(struct decision *decision, uint32_t incident, slice party,
+	const struct record_liability *liability) RECOURSE_CHECK;
+
+/* All liable parties of an incident, in the order of their ids; names in the arena. */
+struct liability_row {
+	slice party;
+	struct record_liability record;
+};
+enum recourse_error liability_list(struct state_view *view, struct arena *arena, uint32_t incident,
+	struct liability_row rows[static LIABILITY_PARTIES_MAX], size_t *count) RECOURSE_CHECK;
+
+/*
+ * A settled advance came back: what it had perfected becomes inchoate again, out of 1110-U, and out of the
+ * liable parties' receivables pro rata where it was apportioned already. What they have paid meanwhile stays
+ * perfected, since the bank's news can not be refused: `*unperfected` tells how much became inchoate.
+ */
+enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
+	slice reference, int64_t steps, int64_t *unperfected) RECOURSE_CHECK;
+
+#endif

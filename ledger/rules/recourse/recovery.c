@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/incident.h"
+#include "rules/recourse/liability.h"
+#include "rules/recourse/recovery.h"
+
+#include <assert.h>
+
+/*
+ * Recoveries (G4): money from a liable party goes into suspense (2140) and from there down the waterfall of the
+ * policy. Ranks are served in order; equal ranks share pro rata by what is open; what nobody claims is
+ * the payer's own again (2150). Cost of recovery is the funder's advance too (1130, 3120).
+ */
+struct record_path recovery_path(slice id)
+{
+	return record_path_of_text(RECORD_RECOVERY, id);
+}
+
+enum { RECEIVE_RECOVERY, RECEIVE_INCIDENT, RECEIVE_PAYER, RECEIVE_AMOUNT, RECEIVE_BANK };
+static const struct recourse_field receive_fields[] = {
+	[RECEIVE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id, never used again"),
+	[RECEIVE_INCIDENT] = FIELD(ID, "incident", "that it is paid for"),
+	[RECEIVE_PAYER] = FIELD(ID, "payer", "the party that paid, or for which was paid"),
+	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
+	[RECEIVE_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
+{
+	struct record_path path = recovery_path(values[RECEIVE_RECOVERY].text);
+	struct record_recovery recovery = {.entry = decision->entry};
+	struct record_incident incident;
+	struct record_party payer;
+	slice reference = values[RECEIVE_INCIDENT].text;
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
+	if (error == RECOURSE_OK)
+		error = incident_custodian(decision, "incident", &incident);
+	if (error == RECOURSE_OK)
+		error = decision_absent(decision, "recovery", &path);
+	if (error == RECOURSE_OK)
+		error = decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer);
+	if (error == RECOURSE_OK)
+		error = decision_amount(
+			decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount);
+	if (error == RECOURSE_OK)
+		error = decision_bank_line(decision, values[RECEIVE_BANK].text);
+	if (error != RECOURSE_OK)
+		return error;
+
+	recovery.incident = incident.number;
+	recovery.payer = payer.number;
+	error = record_put(decision->state, &path, &recovery, sizeof recovery);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""),
+			&incident.unit, recovery.amount);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference,
+			&incident.unit, -recovery.amount);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+/* ---- recovery.allocate: the waterfall ---- */
+
+struct waterfall {
+	struct record_incident incident;
+	struct record_policy policy;
+	struct record_recovery recovery;
+	struct record_liability liability; /* the payer's; zero where it is not liable */
+	bool liable;
+	slice reference;
+	slice payer;
+	slice funder;
+	int64_t open[WATERFALL_CLAIMS];
+	int64_t served[WATERFALL_CLAIMS];
+	int64_t left;
+};
+
+static enum recourse_error load_waterfall(struct decision *decision, slice id, struct waterfall *fall)
+{
+	struct record_path path = recovery_path(id);
+	enum recourse_error error =
+		decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery);
+	if (error == RECOURSE_OK)
+		error = incident_load(decision->state, fall->recovery.incident, &fall->incident);
+	if (error == RECOURSE_OK)
+		error = incident_policy(decision, &fall->incident, &fall->policy);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &fall->incident, &fall->reference);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, fall->recovery.payer, &fall->payer);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, fall->incident.funder, &fall->funder);
+	if (error == RECOURSE_OK)
+		error = liability_get(decision->state, fall->incident.number, fall->payer, &fall->liability);
+	fall->liable = error == RECOURSE_OK;
+	fall->left = fall->recovery.amount - fall->recovery.allocated;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* What each claim of the waterfall may still take from this payer. A stranger to the liability owes nothing. */
+static enum recourse_error read_open(struct decision *decision, struct waterfall *fall)
+{
+	const struct record_liability *liability = &fall->liability;
+	memset(fall->open, 0, sizeof fall->open);
+	if (!fall->liable)
+		return RECOURSE_OK;
+	enum recourse_error error = decision_balance(decision, CHART_COSTS, slice_text(""), fall->reference,
+		&fall->incident.unit, &fall->open[WATERFALL_COSTS]);
+	if (error == RECOURSE_OK)
+		error = decision_balance(decision, CHART_RECOURSE, fall->payer, fall->reference,
+			&fall->incident.unit, &fall->open[WATERFALL_ADVANCES]);
+	fall->open[WATERFALL_UNCOVERED] = liability->uncovered - liability->received_uncovered;
+	fall->open[WATERFALL_INTEREST] = liability->interest - liability->received_interest;
+	return error;
+}
+
+static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
+{
+	int64_t weights[WATERFALL_CLAIMS];
+	int64_t scratch[WATERFALL_CLAIMS];
+	int64_t sum = 0;
+	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++) {
+		weights[claim] = fall->policy.rank[claim] == rank ? fall->open[claim] : 0;
+		if (amount_add_steps(sum, weights[claim], &sum) != RECOURSE_OK)
+			return RECOURSE_OVERFLOW;
+	}
+	int64_t amount = sum < fall->left ? sum : fall->left;
+	int64_t parts[WATERFALL_CLAIMS] = {0};
+	if (amount == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = split_all(amount, weights, WATERFALL_CLAIMS, scratch, parts);
+	for (size_t claim = 0; error == RECOURSE_OK && claim < WATERFALL_CLAIMS; claim++)
+		fall->served[claim] += parts[claim];
+	fall->left -= amount;
+	return error;
+}
+
+static enum recourse_error post_waterfall(struct decision *decision, const struct waterfall *fall)
+{
+	const struct unit *unit = &fall->incident.unit;
+	const int64_t *served = fall->served;
+	int64_t consumers = served[WATERFALL_UNCOVERED] + served[WATERFALL_INTEREST];
+	int64_t funder = served[WATERFALL_COSTS] + served[WATERFALL_ADVANCES];
+	slice reference = fall->reference;
+	enum recourse_error error = decision_post(decision, CHART_SUSPENSE, fall->payer, reference, unit,
+		fall->recovery.amount - fall->recovery.allocated);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_COSTS, slice_text(""), reference, unit, -served[WATERFALL_COSTS]);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_COST_ADVANCES, fall->funder, reference, unit,
+			served[WATERFALL_COSTS]);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_RECOURSE, fall->payer, reference, unit, -served[WATERFALL_ADVANCES]);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_ADVANCES, fall->funder, reference, unit, served[WATERFALL_ADVANCES]);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_DUE_TO_FUNDER, fall->funder, reference, unit, -funder);
+	if (error == RECOURSE_OK)
+		error = decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), reference,
+			unit, -consumers);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_OVER_RECOVERY, fall->payer, reference, unit, -fall->left);
+	return error;
+}
+
+static enum recourse_error record_served(struct decision *decision, struct waterfall *fall)
+{
+	struct record_liability *liability = &fall->liability;
+	struct record_incident *incident = &fall->incident;
+	incident->uncovered_collected += fall->served[WATERFALL_UNCOVERED];
+	incident->interest_collected += fall->served[WATERFALL_INTEREST];
+	enum recourse_error error = incident_save(decision, incident);
+	if (error != RECOURSE_OK || !fall->liable)
+		return error;
+	liability->received_costs += fall->served[WATERFALL_COSTS];
+	liability->received_recourse += fall->served[WATERFALL_ADVANCES];
+	liability->received_uncovered += fall->served[WATERFALL_UNCOVERED];
+	liability->received_interest += fall->served[WATERFALL_INTEREST];
+	liability->over_paid += fall->left;
+	bool satisfied = fall->open[WATERFALL_ADVANCES] == fall->served[WATERFALL_ADVANCES] &&
+			 fall->open[WATERFALL_UNCOVERED] == fall->served[WATERFALL_UNCOVERED] &&
+			 fall->open[WATERFALL_INTEREST] == fall->served[WATERFALL_INTEREST];
+	uint32_t next = satisfied ? RECOURSE_SATISFIED : RECOURSE_PARTIAL;
+	if (next != liability->state)
+		error = decision_step(decision, LIFE_RECOURSE, &liability->state, next, "recovery");
+	if (error == RECOURSE_OK)
+		error = liability_put(decision, incident->number, fall->payer, liability);
+	return error;
+}
+
+enum { ALLOCATE_RECOVERY };
+static const struct recourse_field allocate_fields[] = {
+	[ALLOCATE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id"),
+};
+
+static void show_waterfall(struct decision *decision, const struct waterfall *fall)
+{
+	const struct unit *unit = &fall->incident.unit;
+	decision_fact_text(decision, "payer", fall->payer);
+	decision_fact_amount(decision, "costs", unit, fall->served[WATERFALL_COSTS]);
+	decision_fact_amount(decision, "advances", unit, fall->served[WATERFALL_ADVANCES]);
+	decision_fact_amount(decision, "uncovered", unit, fall->served[WATERFALL_UNCOVERED]);
+	decision_fact_amount(decision, "interest", unit, fall->served[WATERFALL_INTEREST]);
+	decision_fact_amount(decision, "over_payment", unit, fall->left);
+}
+
+static enum recourse_error apply_allocate(struct decision *decision, const struct value *values)
+{
+	struct waterfall fall = {0};
+	slice id = values[ALLOCATE_RECOVERY].text;
+	struct record_path path = recovery_path(id);
+	enum recourse_error error = load_waterfall(decision, id, &fall);
+	if (error == RECOURSE_OK && fall.left == 0)
+		error = refusal_entry(
+			decision->refusal, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
+	if (error == RECOURSE_OK && fall.incident.advanced + fall.incident.restored > 0 &&
+		fall.incident.apportioned_entry == 0)
+		error = refusal_state(
+			decision->refusal, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
+	if (error == RECOURSE_OK)
+		error = read_open(decision, &fall);
+	for (uint8_t rank = 1; error == RECOURSE_OK && rank <= 9; rank++)
+		error = serve_rank(&fall, rank);
+	if (error == RECOURSE_OK)
+		error = post_waterfall(decision, &fall);
+	if (error == RECOURSE_OK)
+		error = record_served(decision, &fall);
+	if (error != RECOURSE_OK)
+		return error;
+
+	show_waterfall(decision, &fall);
+	fall.recovery.allocated = fall.recovery.amount;
+	fall.recovery.allocated_entry = decision->entry;
+	error = record_put(decision->state, &path, &fall.recovery, sizeof fall.recovery);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, fall.reference);
+	return error;
+}
+
+/* ---- recovery.remit: the funder gets its money ---- */
+
+enum { REMIT_INCIDENT, REMIT_AMOUNT, REMIT_BANK };
+static const struct recourse_field remit_fields[] = {
+	[REMIT_INCIDENT] = FIELD(ID, "incident", "whose recoveries are due to the funder"),
+	[REMIT_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "paid out; all that is due if absent"),
+	[REMIT_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error apply_remit(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	slice reference = values[REMIT_INCIDENT].text;
+	slice funder;
+	int64_t due;
+	int64_t steps;
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
+	if (error == RECOURSE_OK)
+		error = incident_custodian(decision, "incident", &incident);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, incident.funder, &funder);
+	if (error == RECOURSE_OK)
+		error = decision_balance(
+			decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due);
+	if (error == RECOURSE_OK)
+		error = decision_amount_or_all(
+			decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps);
+	if (error == RECOURSE_OK)
+		error = decision_bank_line(decision, values[REMIT_BANK].text);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, steps);
+	if (error == RECOURSE_OK)
+		error = decision_post(
+			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -steps);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+/* ---- cost.record ---- */
+
+enum { COST_INCIDENT, COST_AMOUNT, COST_REASON, COST_EVIDENCE };
+static const struct recourse_field cost_fields[] = {
+	[COST_INCIDENT] = FIELD(ID, "incident", "whose recovery it serves"),
+	[COST_AMOUNT] = FIELD(AMOUNT, "amount", "borne by the funder, outside the custodian's account"),
+	[COST_REASON] = FIELD(ID, "reason", "reason code, such as court-fee"),
+	[COST_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of the bill"),
+};
+
+static enum recourse_error apply_cost(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	slice reference = values[COST_INCIDENT].text;
+	slice funder;
+	int64_t steps;
+	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
+	if (error == RECOURSE_OK)
+		error = decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, incident.funder, &funder);
+	if (error == RECOURSE_OK)
+		error = decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""),
+			CHART_COST_ADVANCES, funder, reference);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND("recovery.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
+		"the custodian attests money from a liable party"),
+	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
+		"send a receipt down the waterfall"),
+	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
+		"the custodian attests what the funder was paid"),
+	COMMAND("cost.record", RECOURSE_ROLE_OPERATOR, cost_fields, apply_cost,
+		"record a cost of recovery that the funder bears"),
+};
+const struct command_group recovery_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/incident.h"
+#include "rules/recourse/liability.h"
+#include "rules/recourse/recovery.h"
+
+/*
+ * Write-offs (G6): by two people (the command is checked: see proposal.c). What is written off leaves the
+ * receivable and the funder's claim on recoveries, but stays enforceable as a memo (9030), and comes back
+ * when the party pays after all.
+ */
+static struct record_path write_off_path(slice id)
+{
+	return record_path_of_text(RECORD_WRITE_OFF, id);
+}
+
+/* Written off: out of 1110 and 3110, into the memo. Negative steps bring it back. */
+static enum recourse_error post_write_off(struct decision *decision, const struct record_incident *incident,
+	slice party, slice reference, int64_t steps)
+{
+	slice funder;
+	enum recourse_error error = decision_party_name(decision, incident->funder, &funder);
+	if (error == RECOURSE_OK)
+		error = decision_move(decision, &incident->unit, steps, CHART_ADVANCES, funder,
+			CHART_RECOURSE, party, reference);
+	if (error == RECOURSE_OK)
+		error = decision_move(decision, &incident->unit, steps, CHART_WRITTEN_OFF, party,
+			CHART_MEMO_CONTRA, party, reference);
+	return error;
+}
+
+enum { RECORD_ID, RECORD_IN, RECORD_FOR, RECORD_AMOUNT, RECORD_REASON };
+static const struct recourse_field record_fields[] = {
+	[RECORD_ID] = FIELD(ID, "write_off", "the write-off's id, never used again"),
+	[RECORD_IN] = FIELD(ID, "incident", "of the liability"),
+	[RECORD_FOR] = FIELD(ID, "party", "who does not pay"),
+	[RECORD_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "given up; all that is open if absent"),
+	[RECORD_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error apply_record(struct decision *decision, const struct value *values)
+{
+	struct record_path path = write_off_path(values[RECORD_ID].text);
+	struct record_write_off write_off = {.entry = decision->entry};
+	struct record_incident incident;
+	struct record_liability liability;
+	slice reference = values[RECORD_IN].text;
+	slice party = values[RECORD_FOR].text;
+	int64_t open;
+	enum recourse_error error = decision_absent(decision, "write_off", &path);
+	if (error == RECOURSE_OK)
+		error = incident_find(decision, "incident", reference, &incident);
+	if (error == RECOURSE_OK)
+		error = liability_get(decision->state, incident.number, party, &liability);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = refusal_field(
+			decision->refusal, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
+	if (error == RECOURSE_OK)
+		error = decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open);
+	if (error == RECOURSE_OK)
+		error = decision_amount_or_all(
+			decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount);
+	static const uint32_t steps[] = {WRITE_OFF_PROPOSED, WRITE_OFF_APPROVED, WRITE_OFF_WRITTEN_OFF};
+	for (size_t step = 0; error == RECOURSE_OK && step < sizeof steps / sizeof steps[0]; step++)
+		error = decision_step(decision, LIFE_WRITE_OFF, &write_off.state, steps[step], "write_off");
+	if (error != RECOURSE_OK)
+		return error;
+
+	write_off.incident = incident.number;
+	write_off.party = liability.party;
+	liability.written_off += write_off.amount;
+	decision_fact_amount(decision, "written_off", &incident.unit, write_off.amount);
+	error = record_put(decision->state, &path, &write_off, sizeof write_off);
+	if (error == RECOURSE_OK)
+		error = liability_put(decision, incident.number, party, &liability);
+	if (error == RECOURSE_OK)
+		error = post_write_off(decision, &incident, party, reference, write_off.amount);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, reference);
+	return error;
+}
+
+enum { REINSTATE_WRITE_OFF, REINSTATE_RECOVERY };
+static const struct recourse_field reinstate_fields[] = {
+	[REINSTATE_WRITE_OFF] = FIELD(ID, "write_off", "what was given up"),
+	[REINSTATE_RECOVERY] = FIELD(ID, "recovery", "the late receipt, not yet allocated"),
+};
+
+struct reinstatement {
+	struct record_write_off write_off;
+	struct record_recovery recovery;
+	struct record_incident incident;
+	struct record_liability liability;
+	slice reference;
+	slice party;
+};
+
+static enum recourse_error load_reinstatement(
+	struct decision *decision, const struct value *values, struct reinstatement *load)
+{
+	struct record_path write_off = write_off_path(values[REINSTATE_WRITE_OFF].text);
+	struct record_path recovery = recovery_path(values[REINSTATE_RECOVERY].text);
+	enum recourse_error error =
+		decision_find(decision, "write_off", &write_off, &load->write_off, sizeof load->write_off);
+	if (error == RECOURSE_OK)
+		error = decision_find(
+			decision, "recovery", &recovery, &load->recovery, sizeof load->recovery);
+	if (error != RECOURSE_OK)
+		return error;
+	if (load->recovery.incident != load->write_off.incident ||
+		load->recovery.payer != load->write_off.party)
+		return refusal_entry(
+			decision->refusal, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
+	error = incident_load(decision->state, load->write_off.incident, &load->incident);
+	if (error == RECOURSE_OK)
+		error = incident_reference(decision, &load->incident, &load->reference);
+	if (error == RECOURSE_OK)
+		error = decision_party_name(decision, load->write_off.party, &load->party);
+	if (error == RECOURSE_OK)
+		error = liability_get(decision->state, load->incident.number, load->party, &load->liability);
+	return error;
+}
+
+static enum recourse_error apply_reinstate(struct decision *decision, const struct value *values)
+{
+	struct reinstatement load;
+	struct record_path path = write_off_path(values[REINSTATE_WRITE_OFF].text);
+	struct record_path receipt = recovery_path(values[REINSTATE_RECOVERY].text);
+	enum recourse_error error = load_reinstatement(decision, values, &load);
+	if (error != RECOURSE_OK)
+		return error;
+	/* a receipt brings back what it pays for, once */
+	int64_t open = load.recovery.amount - load.recovery.allocated;
+	int64_t available = load.recovery.reinstated < open ? open - load.recovery.reinstated : 0;
+	int64_t written_off = load.write_off.amount - load.write_off.reinstated;
+	int64_t steps = written_off < available ? written_off : available;
+	if (steps == 0)
+		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "recovery",
+			&load.incident.unit, written_off, available);
+	error = decision_step(
+		decision, LIFE_WRITE_OFF, &load.write_off.state, WRITE_OFF_REINSTATED, "write_off");
+	if (error != RECOURSE_OK)
+		return error;
+
+	load.write_off.reinstated += steps;
+	load.recovery.reinstated += steps;
+	load.liability.written_off -= steps;
+	decision_fact_amount(decision, "reinstated", &load.incident.unit, steps);
+	error = record_put(decision->state, &path, &load.write_off, sizeof load.write_off);
+	if (error == RECOURSE_OK)
+		error = record_put(decision->state, &receipt, &load.recovery, sizeof load.recovery);
+	if (error == RECOURSE_OK)
+		error = liability_put(decision, load.incident.number, load.party, &load.liability);
+	if (error == RECOURSE_OK)
+		error = post_write_off(decision, &load.incident, load.party, load.reference, -steps);
+	if (error == RECOURSE_OK)
+		error = decision_subject(decision, RECORD_INCIDENT, load.reference);
+	return error;
+}
+
+static const struct command rows[] = {
+	COMMAND_CHECKED("write_off.record", RECOURSE_ROLE_OPERATOR, 1, record_fields, apply_record,
+		"give up what a liable party does not pay; another person approves"),
+	COMMAND("write_off.reinstate", RECOURSE_ROLE_OPERATOR, reinstate_fields, apply_reinstate,
+		"bring back what was written off, for a late receipt"),
+};
+const struct command_group write_off_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/group.h"
+
+#include <stdlib.h>
+
+void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
+	const struct crypto_hash *link)
+{
+	group->before = *head;
+	group->head = *head;
+	group->tree = *tree;
+	group->link = *link;
+	buffer_clear(&group->bytes);
+	buffer_clear(&group->entries);
+	buffer_clear(&group->requests);
+	buffer_clear(&group->hashes);
+}
+
+void group_free(struct group *group)
+{
+	buffer_free(&group->bytes);
+	buffer_free(&group->entries);
+	buffer_free(&group->requests);
+	buffer_free(&group->hashes);
+}
+
+struct group_mark group_mark(const struct group *group)
+{
+	return (struct group_mark){
+		.head = group->head,
+		.tree = group->tree,
+		.bytes = group->bytes.size,
+		.entries = group->entries.size,
+		.hashes = group->hashes.size,
+	};
+}
+
+void group_rollback(struct group *group, const struct group_mark *mark)
+{
+	group->head = mark->head;
+	group->tree = mark->tree;
+	group->bytes.size = mark->bytes;
+	group->entries.size = mark->entries;
+	group->hashes.size = mark->hashes;
+}
+
+enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t time)
+{
+	struct group_span span = {.offset = start, .size = group->bytes.size - start};
+	struct tree_stored stored[TREE_LEVELS];
+	struct crypto_hash leaf;
+	if (buffer_failed(&group->bytes))
+		return RECOURSE_MEMORY;
+	tree_leaf(slice_of(group->bytes.data + start, span.size), &leaf);
+	size_t count = tree_append(&group->tree, &leaf, stored);
+	buffer_append(&group->hashes, stored, count * sizeof stored[0]);
+	buffer_append(&group->entries, &span, sizeof span);
+	group->head.entries++;
+	group->head.time = time;
+	group->head.last = leaf;
+	return buffer_failed(&group->hashes) || buffer_failed(&group->entries) ? RECOURSE_MEMORY
+									       : RECOURSE_OK;
+}
+
+enum recourse_error group_add_request(
+	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link)
+{
+	struct group_span span = {.offset = start, .size = group->bytes.size - start};
+	buffer_append(&group->requests, &span, sizeof span);
+	group->head.requests++;
+	group->link = *link;
+	group->head.time = time;
+	return buffer_failed(&group->bytes) || buffer_failed(&group->requests) ? RECOURSE_MEMORY
+									       : RECOURSE_OK;
+}
+
+static slice span_at(const struct group *group, const struct buffer *spans, size_t index)
+{
+	struct group_span span;
+	memcpy(&span, spans->data + index * sizeof span, sizeof span);
+	return slice_of(group->bytes.data + span.offset, span.size);
+}
+
+size_t group_entry_count(const struct group *group)
+{
+	return group->entries.size / sizeof(struct group_span);
+}
+
+size_t group_request_count(const struct group *group)
+{
+	return group->requests.size / sizeof(struct group_span);
+}
+
+slice group_entry(const struct group *group, size_t index)
+{
+	return span_at(group, &group->entries, index);
+}
+
+slice group_request(const struct group *group, size_t index)
+{
+	return span_at(group, &group->requests, index);
+}
+
+enum recourse_error group_append(const struct group *group, struct log *log)
+{
+	size_t entries = group_entry_count(group);
+	size_t requests = group_request_count(group);
+	size_t hashes = group->hashes.size / sizeof(struct tree_stored);
+	slice *slices = malloc((entries + requests + 1) * sizeof *slices);
+	struct tree_stored *stored = malloc(group->hashes.size + 1);
+	enum recourse_error error = RECOURSE_MEMORY;
+	if (slices == NULL || stored == NULL)
+		goto done;
+	for (size_t index = 0; index < entries; index++)
+		slices[index] = group_entry(group, index);
+	for (size_t index = 0; index < requests; index++)
+		slices[entries + index] = group_request(group, index);
+	if (hashes > 0)
+		memcpy(stored, group->hashes.data, group->hashes.size);
+	struct log_group append = {
+		.before = group->before,
+		.after = group->head,
+		.entries = slices,
+		.requests = slices + entries,
+		.hashes = stored,
+		.hash_count = hashes,
+	};
+	error = log_append(log, &append);
+done:
+	free(stored);
+	free(slices);
+	return error;
+}

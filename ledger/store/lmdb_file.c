@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/lmdb_file.h"
+
+#include "store/lock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { READERS_MAX = 512 };
+
+#define MAP_SIZE       ((size_t)1 << 40)
+#define MAP_SIZE_SMALL ((size_t)1 << 36) /* where address space is rationed: thread sanitizer */
+
+bool lmdb_file_full(int code)
+{
+	return code == ENOSPC || code == EDQUOT || code == MDB_MAP_FULL;
+}
+
+enum recourse_error lmdb_file_error(int code)
+{
+	if (lmdb_file_full(code))
+		return RECOURSE_STORE_FULL;
+	switch (code) {
+	case MDB_SUCCESS:
+		return RECOURSE_OK;
+	case MDB_NOTFOUND:
+		return RECOURSE_QUERY_NOT_FOUND;
+	case MDB_VERSION_MISMATCH:
+		return RECOURSE_VERSION_UNKNOWN;
+	case MDB_KEYEXIST: /* an append that is not beyond the last key: the table holds what it should not */
+	case MDB_PAGE_NOTFOUND:
+	case MDB_CORRUPTED:
+	case MDB_INVALID:
+	case MDB_INCOMPATIBLE:
+		return RECOURSE_STORE_CORRUPT;
+	case ENOMEM:
+		return RECOURSE_MEMORY;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case EIO:
+	case EMFILE:
+	case ENFILE:
+		return RECOURSE_IO;
+	default:
+		return RECOURSE_STORE_FAILED;
+	}
+}
+
+MDB_val lmdb_file_value(slice bytes)
+{
+	/* LMDB takes a plain pointer even for what it only reads; a cast would have to hide the const. */
+	union {
+		const uint8_t *given;
+		void *taken;
+	} data = {.given = bytes.data};
+
+	return (MDB_val){.mv_data = data.taken, .mv_size = bytes.size};
+}
+
+enum recourse_error lmdb_file_lock(const char *directory, int *lock)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/writer.lock", directory) < 0)
+		return RECOURSE_MEMORY;
+	enum recourse_error error = lock_take(path, lock);
+	free(path);
+	return error;
+}
+
+static int try_open(const char *directory, unsigned int flags, unsigned int table_count, size_t map_size,
+	MDB_env **environment)
+{
+	int code = mdb_env_create(environment);
+	if (code != MDB_SUCCESS)
+		return code;
+	code = mdb_env_set_maxdbs(*environment, table_count);
+	if (code == MDB_SUCCESS)
+		code = mdb_env_set_maxreaders(*environment, READERS_MAX);
+	if (code == MDB_SUCCESS)
+		code = mdb_env_set_mapsize(*environment, map_size);
+	if (code == MDB_SUCCESS)
+		code = mdb_env_open(*environment, directory, flags | MDB_NOTLS, 0600);
+	if (code != MDB_SUCCESS)
+		mdb_env_close(*environment);
+	return code;
+}
+
+int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count, MDB_env **environment)
+{
+	int code = try_open(directory, flags, table_count, MAP_SIZE, environment);
+
+	if (code == ENOMEM)
+		code = try_open(directory, flags, table_count, MAP_SIZE_SMALL, environment);
+	return code;
+}
+
+enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length)
+{
+	MDB_envinfo info;
+	MDB_stat pages;
+	struct stat status;
+	mdb_filehandle_t file;
+
+	if (mdb_env_info(environment, &info) != MDB_SUCCESS ||
+		mdb_env_stat(environment, &pages) != MDB_SUCCESS ||
+		mdb_env_get_fd(environment, &file) != MDB_SUCCESS || fstat(file, &status) != 0)
+		return RECOURSE_IO;
+	length->page = pages.ms_psize;
+	length->needed = ((uint64_t)info.me_last_pgno + 1) * pages.ms_psize;
+	length->actual = (uint64_t)status.st_size;
+	return RECOURSE_OK;
+}

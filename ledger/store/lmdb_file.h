@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LMDB_FILE_H
+#define LMDB_FILE_H
+
+#include "base/slice.h"
+
+#include <lmdb.h>
+
+/*
+ * What the two stores share: LMDB environments opened the one way that is safe for both, and LMDB's codes in
+ * our words. Only the files of the stores include this.
+ *
+ * The stores use neither DUPSORT nor nested transactions nor WRITEMAP, all of which LMDB 0.9.24 gets wrong
+ * somewhere. Transactions are not tied to threads.
+ */
+
+/*
+ * What LMDB or the system said. QUERY_NOT_FOUND for MDB_NOTFOUND, VERSION_UNKNOWN for a file of another
+ * LMDB; a store to which these mean something else says so itself. Not for mdb_txn_commit() of the log, whose
+ * failures leave the outcome open.
+ */
+enum recourse_error lmdb_file_error(int code) RECOURSE_CHECK;
+
+/* Whether the code says that disk, quota or map is full. */
+bool lmdb_file_full(int code);
+
+/* Bytes that LMDB will only read. */
+MDB_val lmdb_file_value(slice bytes);
+
+/* Takes the store's own lock, "writer.lock" in its directory. STORE_LOCKED, IO, MEMORY. */
+enum recourse_error lmdb_file_lock(const char *directory, int *lock) RECOURSE_CHECK;
+
+/*
+ * Opens the environment in the directory, with the flags given, room for that many named tables and a
+ * sparse map of one TiB; 64 GiB where address space is rationed. Returns LMDB's code; on any but MDB_SUCCESS
+ * there is nothing to close.
+ */
+int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count,
+	MDB_env **environment) RECOURSE_CHECK;
+
+/* How long the data file is, and how long the last commit's pages say it must be, in bytes. */
+struct lmdb_file_length {
+	uint64_t needed;
+	uint64_t actual;
+	uint64_t page;
+};
+
+/* IO. A store compares before it touches any page: one beyond the file's end is a bus error. */
+enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length) RECOURSE_CHECK;
+
+#endif

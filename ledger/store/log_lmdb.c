@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/log_lmdb.h"
+
+#include "store/lmdb_file.h"
+#include "store/lock.h"
+#include "store/log_rows.h"
+#include "store/log_tables.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum {
+	NOTE_SIZE_MAX = 64 * 1024,
+	SPARE_BYTES = 64 * 1024 * 1024,
+};
+
+struct home {
+	struct log log;
+	struct log_tables tables;
+	struct log_rows rows;
+	int lock;      /* −1 when read-only */
+	bool doubtful; /* a commit's outcome is unknown */
+	uint64_t spare_bytes;
+};
+
+struct view {
+	struct log_snapshot snapshot;
+	MDB_txn *transaction;
+	struct log_head head;
+};
+
+static bool head_equal(const struct log_head *a, const struct log_head *b)
+{
+	return a->entries == b->entries && a->requests == b->requests && a->time == b->time &&
+	       crypto_hash_equal(&a->last, &b->last);
+}
+
+/*
+ * Disk or map full shows before the new meta page is written. After any other error nobody knows what
+ * the disk holds, and LMDB would carry on: so nothing is written again before the log is opened anew.
+ */
+static enum recourse_error commit(struct home *home, MDB_txn *transaction)
+{
+	int code = mdb_txn_commit(transaction);
+
+	if (code == MDB_SUCCESS)
+		return RECOURSE_OK;
+	if (lmdb_file_full(code))
+		return RECOURSE_STORE_FULL;
+	home->doubtful = true;
+	return RECOURSE_OUTCOME_UNKNOWN;
+}
+
+static enum recourse_error check_space(const struct home *home)
+{
+	struct statvfs status;
+	mdb_filehandle_t file;
+
+	if (mdb_env_get_fd(home->tables.environment, &file) != MDB_SUCCESS || fstatvfs(file, &status) != 0)
+		return RECOURSE_IO;
+	bool enough = (uint64_t)status.f_bavail * status.f_frsize >= home->spare_bytes;
+	return enough ? RECOURSE_OK : RECOURSE_STORE_FULL;
+}
+
+static enum recourse_error begin_write(struct home *home, MDB_txn **transaction)
+{
+	assert(home->lock >= 0);
+	if (home->doubtful)
+		return RECOURSE_OUTCOME_UNKNOWN;
+	enum recourse_error error = check_space(home);
+	if (error != RECOURSE_OK)
+		return error;
+	return log_tables_error(mdb_txn_begin(home->tables.environment, NULL, 0, transaction));
+}
+
+static enum recourse_error write_group(struct home *home, MDB_txn *transaction, const struct log_group *group)
+{
+	const struct log_tables *tables = &home->tables;
+	const struct log_head *before = &group->before;
+	const struct log_head *after = &group->after;
+	struct log_head head;
+
+	enum recourse_error error = log_tables_get_head(tables, transaction, &head);
+	if (error != RECOURSE_OK)
+		return error;
+	if (!head_equal(&head, before))
+		return RECOURSE_FORK;
+	error = log_tables_append(tables, transaction, LOG_TABLES_REQUESTS, before->requests, group->requests,
+		after->requests - before->requests);
+	if (error != RECOURSE_OK)
+		return error;
+	error = log_tables_append(tables, transaction, LOG_TABLES_ENTRIES, before->entries, group->entries,
+		after->entries - before->entries);
+	if (error != RECOURSE_OK)
+		return error;
+	error = log_rows_put(&home->rows, tables, transaction, group->hashes, group->hash_count);
+	if (error != RECOURSE_OK)
+		return error;
+	return log_tables_put_head(tables, transaction, after);
+}
+
+static void assert_group(const struct log_group *group)
+{
+	assert(group->after.entries >= group->before.entries && group->after.entries <= TREE_SIZE_MAX);
+	assert(group->after.requests >= group->before.requests);
+	assert(group->after.time >= group->before.time);
+	assert(group->hash_count >= group->after.entries - group->before.entries);
+	for (uint64_t index = 0; index < group->after.entries - group->before.entries; index++)
+		assert(group->entries[index].size <= LOG_ENTRY_SIZE_MAX);
+	for (uint64_t index = 0; index < group->after.requests - group->before.requests; index++)
+		assert(group->requests[index].size <= LOG_REQUEST_SIZE_MAX);
+}
+
+static enum recourse_error append(struct log *log, const struct log_group *group)
+{
+	struct home *home = (struct home *)log;
+	MDB_txn *transaction;
+
+	assert_group(group);
+	enum recourse_error error = begin_write(home, &transaction);
+	if (error != RECOURSE_OK)
+		return error;
+	error = write_group(home, transaction, group);
+	if (error != RECOURSE_OK) {
+		mdb_txn_abort(transaction);
+		return error;
+	}
+	return commit(home, transaction);
+}
+
+static enum recourse_error append_checkpoint(struct log *log, uint64_t size, slice note)
+{
+	struct home *home = (struct home *)log;
+	MDB_txn *transaction;
+
+	assert(size <= TREE_SIZE_MAX && note.size <= NOTE_SIZE_MAX);
+	enum recourse_error error = begin_write(home, &transaction);
+	if (error != RECOURSE_OK)
+		return error;
+	error = log_tables_put(&home->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note);
+	if (error != RECOURSE_OK) {
+		mdb_txn_abort(transaction);
+		return error;
+	}
+	return commit(home, transaction);
+}
+
+static enum recourse_error snapshot_open(struct log *log, struct log_snapshot **snapshot)
+{
+	const struct log_tables *tables = &((struct home *)log)->tables;
+
+	struct view *view = calloc(1, sizeof *view);
+	if (view == NULL)
+		return RECOURSE_MEMORY;
+	view->snapshot.log = log;
+	enum recourse_error error =
+		log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &view->transaction));
+	if (error != RECOURSE_OK)
+		goto fail_begin;
+	error = log_tables_get_head(tables, view->transaction, &view->head);
+	if (error != RECOURSE_OK)
+		goto fail_head;
+	*snapshot = &view->snapshot;
+	return RECOURSE_OK;
+
+fail_head:
+	mdb_txn_abort(view->transaction);
+fail_begin:
+	free(view);
+	return error;
+}
+
+static void snapshot_close(struct log_snapshot *snapshot)
+{
+	struct view *view = (struct view *)snapshot;
+
+	mdb_txn_abort(view->transaction);
+	free(view);
+}
+
+static const struct log_tables *tables_of(const struct view *view)
+{
+	return &((const struct home *)view->snapshot.log)->tables;
+}
+
+static enum recourse_error read_head(struct log_snapshot *snapshot, struct log_head *head)
+{
+	*head = ((struct view *)snapshot)->head;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry)
+{
+	const struct view *view = (struct view *)snapshot;
+
+	if (number >= view->head.entries)
+		return RECOURSE_QUERY_NOT_FOUND;
+	return log_tables_get(
+		tables_of(view), view->transaction, LOG_TABLES_ENTRIES, number, LOG_ENTRY_SIZE_MAX, entry);
+}
+
+static enum recourse_error read_request(struct log_snapshot *snapshot, uint64_t number, slice *request)
+{
+	const struct view *view = (struct view *)snapshot;
+
+	if (number >= view->head.requests)
+		return RECOURSE_QUERY_NOT_FOUND;
+	return log_tables_get(tables_of(view), view->transaction, LOG_TABLES_REQUESTS, number,
+		LOG_REQUEST_SIZE_MAX, request);
+}
+
+static enum recourse_error read_hash(
+	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
+{
+	const struct view *view = (struct view *)snapshot;
+
+	if (level >= TREE_LEVELS || index >= view->head.entries >> (TREE_STRIDE * level))
+		return RECOURSE_QUERY_NOT_FOUND;
+	return log_rows_get(tables_of(view), view->transaction, level, index, hash);
+}
+
+/* LMDB finds the least size that is not below `at_most`; the one before it is wanted, unless it is it. */
+static int seek_checkpoint(MDB_cursor *cursor, uint64_t at_most, MDB_val *value)
+{
+	uint64_t size = at_most;
+	MDB_val key = {.mv_data = &size, .mv_size = sizeof size};
+
+	int code = mdb_cursor_get(cursor, &key, value, MDB_SET_RANGE);
+	if (code == MDB_NOTFOUND)
+		return mdb_cursor_get(cursor, &key, value, MDB_LAST);
+	if (code != MDB_SUCCESS)
+		return code;
+	if (key.mv_size != sizeof size)
+		return MDB_CORRUPTED;
+	memcpy(&size, key.mv_data, sizeof size);
+	return size == at_most ? MDB_SUCCESS : mdb_cursor_get(cursor, &key, value, MDB_PREV);
+}
+
+static enum recourse_error read_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, slice *note)
+{
+	const struct view *view = (struct view *)snapshot;
+	MDB_dbi table = tables_of(view)->handles[LOG_TABLES_CHECKPOINTS];
+	MDB_cursor *cursor;
+	MDB_val value;
+
+	enum recourse_error error = log_tables_error(mdb_cursor_open(view->transaction, table, &cursor));
+	if (error != RECOURSE_OK)
+		return error;
+	int code = seek_checkpoint(cursor, at_most, &value);
+	mdb_cursor_close(cursor);
+	if (code == MDB_NOTFOUND)
+		return RECOURSE_QUERY_NOT_FOUND;
+	error = log_tables_error(code);
+	if (error != RECOURSE_OK)
+		return error;
+	if (value.mv_size > NOTE_SIZE_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	*note = slice_of(value.mv_data, value.mv_size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error count_checkpoints(struct log_snapshot *snapshot, uint64_t *count)
+{
+	const struct view *view = (struct view *)snapshot;
+
+	return log_tables_count(tables_of(view), view->transaction, LOG_TABLES_CHECKPOINTS, count);
+}
+
+static void close_home(struct log *log)
+{
+	struct home *home = (struct home *)log;
+
+	log_tables_close(&home->tables);
+	if (home->lock >= 0)
+		lock_release(home->lock);
+	free(home);
+}
+
+static const struct log_methods methods = {
+	.append = append,
+	.append_checkpoint = append_checkpoint,
+	.snapshot_open = snapshot_open,
+	.snapshot_close = snapshot_close,
+	.head = read_head,
+	.entry = read_entry,
+	.request = read_request,
+	.hash = read_hash,
+	.checkpoint = read_checkpoint,
+	.checkpoint_count = count_checkpoints,
+	.close = close_home,
+};
+
+static enum recourse_error open_to_write(struct home *home, const char *directory)
+{
+	enum recourse_error error = lmdb_file_lock(directory, &home->lock);
+
+	if (error != RECOURSE_OK)
+		return error;
+	error = log_tables_open_to_write(&home->tables, directory);
+	if (error != RECOURSE_OK)
+		lock_release(home->lock);
+	return error;
+}
+
+enum recourse_error log_lmdb_open(const struct log_lmdb_options *options, struct log **log)
+{
+	enum recourse_error error = lock_check_local(options->directory);
+	if (error == RECOURSE_OK)
+		error = log_tables_check_file(options->directory);
+	if (error != RECOURSE_OK)
+		return error;
+	struct home *home = calloc(1, sizeof *home);
+	if (home == NULL)
+		return RECOURSE_MEMORY;
+	home->log.methods = &methods;
+	home->lock = -1;
+	home->spare_bytes = options->spare_bytes != 0 ? options->spare_bytes : SPARE_BYTES;
+	error = options->read_only ? log_tables_open_to_read(&home->tables, options->directory)
+				   : open_to_write(home, options->directory);
+	if (error != RECOURSE_OK) {
+		free(home);
+		return error;
+	}
+	*log = &home->log;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_empty(const char *path)
+{
+	DIR *directory = opendir(path);
+	size_t count = 0;
+
+	if (directory == NULL)
+		return errno == ENOTDIR ? RECOURSE_EXISTS : RECOURSE_IO;
+	while (readdir(directory) != NULL)
+		count++;
+	closedir(directory);
+	return count <= 2 ? RECOURSE_OK : RECOURSE_EXISTS; /* itself and its parent */
+}
+
+static enum recourse_error sync_directory(int base, const char *path)
+{
+	int file = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (file < 0)
+		return RECOURSE_IO;
+	int code = fsync(file);
+	close(file);
+	return code == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
+/* The files' names, and the directory's in its parent. */
+static enum recourse_error sync_names(const char *path)
+{
+	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (directory < 0)
+		return RECOURSE_IO;
+	enum recourse_error error = sync_directory(directory, ".");
+	if (error == RECOURSE_OK)
+		error = sync_directory(directory, "..");
+	close(directory);
+	return error;
+}
+
+enum recourse_error log_lmdb_create(const char *directory)
+{
+	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+		return RECOURSE_IO;
+	enum recourse_error error = check_empty(directory);
+	if (error == RECOURSE_OK)
+		error = lock_check_local(directory);
+	if (error == RECOURSE_OK)
+		error = log_tables_create(directory);
+	return error == RECOURSE_OK ? sync_names(directory) : error;
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/log_tables.h"
+
+#include "base/little_endian.h"
+#include "store/lmdb_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum {
+	FORMAT_VERSION = 1,
+	HEAD_SIZE = 64,
+	TAIL_PAGES_MAX = 64, /* that a commit took at the file's end, gave back and never wrote */
+};
+
+/* INTEGERKEY compares keys as size_t. */
+_Static_assert(sizeof(size_t) == sizeof(uint64_t), "LMDB's integer keys must be 64 bits");
+
+static const char *const names[LOG_TABLES_COUNT] = {
+	[LOG_TABLES_HEAD] = "head",
+	[LOG_TABLES_ENTRIES] = "entries",
+	[LOG_TABLES_REQUESTS] = "requests",
+	[LOG_TABLES_HASHES] = "hashes",
+	[LOG_TABLES_CHECKPOINTS] = "checkpoints",
+};
+
+enum recourse_error log_tables_error(int code)
+{
+	enum recourse_error error = lmdb_file_error(code);
+
+	/* The head counts what is there, so nothing is looked up that may be absent. */
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+/*
+ *   0 u32 format version   4 u32 zero   8 u64 entries   16 u64 requests   24 u64 time   32 leaf hash
+ */
+static void head_encode(const struct log_head *head, uint8_t bytes[static HEAD_SIZE])
+{
+	little_endian_write(bytes, FORMAT_VERSION, 4);
+	little_endian_write(bytes + 4, 0, 4);
+	little_endian_write(bytes + 8, head->entries, 8);
+	little_endian_write(bytes + 16, head->requests, 8);
+	little_endian_write(bytes + 24, head->time, 8);
+	memcpy(bytes + 32, head->last.bytes, CRYPTO_HASH_SIZE);
+}
+
+static enum recourse_error head_decode(slice record, struct log_head *head)
+{
+	if (record.size < 4)
+		return RECOURSE_STORE_CORRUPT;
+	uint64_t version = little_endian_read(record.data, 4);
+	if (version > FORMAT_VERSION)
+		return RECOURSE_VERSION_UNKNOWN;
+	if (version != FORMAT_VERSION || record.size != HEAD_SIZE ||
+		little_endian_read(record.data + 4, 4) != 0)
+		return RECOURSE_STORE_CORRUPT;
+	head->entries = little_endian_read(record.data + 8, 8);
+	head->requests = little_endian_read(record.data + 16, 8);
+	head->time = little_endian_read(record.data + 24, 8);
+	memcpy(head->last.bytes, record.data + 32, CRYPTO_HASH_SIZE);
+	return head->entries <= TREE_SIZE_MAX ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+enum recourse_error log_tables_get(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t number, size_t size_max, slice *value)
+{
+	MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
+	MDB_val found;
+
+	enum recourse_error error =
+		log_tables_error(mdb_get(transaction, tables->handles[name], &key, &found));
+	if (error != RECOURSE_OK)
+		return error;
+	if (found.mv_size > size_max)
+		return RECOURSE_STORE_CORRUPT;
+	*value = slice_of(found.mv_data, found.mv_size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t number, slice value)
+{
+	MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
+	MDB_val data = lmdb_file_value(value);
+
+	return log_tables_error(mdb_put(transaction, tables->handles[name], &key, &data, 0));
+}
+
+enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count)
+{
+	MDB_cursor *cursor;
+
+	enum recourse_error error =
+		log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor));
+	if (error != RECOURSE_OK)
+		return error;
+	for (uint64_t index = 0; error == RECOURSE_OK && index < count; index++) {
+		uint64_t number = first + index;
+		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
+		MDB_val data = lmdb_file_value(values[index]);
+		error = log_tables_error(mdb_cursor_put(cursor, &key, &data, MDB_APPEND));
+	}
+	mdb_cursor_close(cursor);
+	return error;
+}
+
+enum recourse_error log_tables_get_head(
+	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head)
+{
+	slice record;
+
+	/* A later version's head may be longer: its first four bytes say so better than its length. */
+	enum recourse_error error =
+		log_tables_get(tables, transaction, LOG_TABLES_HEAD, 0, SIZE_MAX, &record);
+	return error == RECOURSE_OK ? head_decode(record, head) : error;
+}
+
+enum recourse_error log_tables_put_head(
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head)
+{
+	uint8_t bytes[HEAD_SIZE];
+
+	head_encode(head, bytes);
+	return log_tables_put(tables, transaction, LOG_TABLES_HEAD, 0, slice_of(bytes, sizeof bytes));
+}
+
+enum recourse_error log_tables_count(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *count)
+{
+	MDB_stat status;
+
+	enum recourse_error error = log_tables_error(mdb_stat(transaction, tables->handles[name], &status));
+	if (error == RECOURSE_OK)
+		*count = status.ms_entries;
+	return error;
+}
+
+static int open_environment(struct log_tables *tables, const char *directory, unsigned int flags)
+{
+	return lmdb_file_open(directory, flags, LOG_TABLES_COUNT, &tables->environment);
+}
+
+/* A copy that an auditor may not write beside has no lock file to share, and no writer either. */
+static int open_environment_to_read(struct log_tables *tables, const char *directory)
+{
+	int code = open_environment(tables, directory, MDB_RDONLY);
+	bool system_refused = code > 0 && code != ENOMEM; /* LMDB's own codes are negative */
+
+	return system_refused ? open_environment(tables, directory, MDB_RDONLY | MDB_NOLOCK) : code;
+}
+
+enum recourse_error log_tables_check_file(const char *directory)
+{
+	struct stat status;
+	char *path;
+
+	if (asprintf(&path, "%s/data.mdb", directory) < 0)
+		return RECOURSE_MEMORY;
+	bool there = stat(path, &status) == 0 && S_ISREG(status.st_mode);
+	free(path);
+	if (!there)
+		return RECOURSE_IO;
+	return status.st_size > 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error check_whole(const struct log_tables *tables)
+{
+	struct lmdb_file_length length;
+
+	enum recourse_error error = lmdb_file_measure(tables->environment, &length);
+	if (error != RECOURSE_OK)
+		return error;
+	bool whole = length.actual + TAIL_PAGES_MAX * length.page >= length.needed;
+	return whole ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error check_count(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count)
+{
+	uint64_t there;
+
+	enum recourse_error error = log_tables_count(tables, transaction, name, &there);
+	if (error != RECOURSE_OK)
+		return error;
+	return there == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error open_table(
+	struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, unsigned int flags)
+{
+	MDB_dbi *handle = &tables->handles[name];
+
+	return log_tables_error(mdb_dbi_open(transaction, names[name], MDB_INTEGERKEY | flags, handle));
+}
+
+static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *transaction)
+{
+	struct log_head head;
+
+	enum recourse_error error = open_table(tables, transaction, LOG_TABLES_HEAD, 0);
+	if (error == RECOURSE_OK)
+		error = log_tables_get_head(tables, transaction, &head);
+	for (enum log_tables_name name = LOG_TABLES_ENTRIES; error == RECOURSE_OK && name < LOG_TABLES_COUNT;
+		name++)
+		error = open_table(tables, transaction, name, 0);
+	if (error == RECOURSE_OK)
+		error = check_count(tables, transaction, LOG_TABLES_ENTRIES, head.entries);
+	if (error == RECOURSE_OK)
+		error = check_count(tables, transaction, LOG_TABLES_REQUESTS, head.requests);
+	return error;
+}
+
+static enum recourse_error open_tables(struct log_tables *tables)
+{
+	MDB_txn *transaction;
+
+	enum recourse_error error = check_whole(tables);
+	if (error != RECOURSE_OK)
+		return error;
+	error = log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &transaction));
+	if (error != RECOURSE_OK)
+		return error;
+	error = check_tables(tables, transaction);
+	if (error != RECOURSE_OK) {
+		mdb_txn_abort(transaction);
+		return error;
+	}
+	/* Committing keeps the tables' handles. */
+	return log_tables_error(mdb_txn_commit(transaction));
+}
+
+enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory)
+{
+	int dead;
+
+	enum recourse_error error = log_tables_error(open_environment(tables, directory, 0));
+	if (error != RECOURSE_OK)
+		return error;
+	/* A process killed inside its last commit may have left a meta page that only the cache has. */
+	if (mdb_env_sync(tables->environment, 1) != MDB_SUCCESS ||
+		mdb_reader_check(tables->environment, &dead) != MDB_SUCCESS)
+		error = RECOURSE_STORE_FAILED;
+	else
+		error = open_tables(tables);
+	if (error != RECOURSE_OK)
+		log_tables_close(tables);
+	return error;
+}
+
+enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory)
+{
+	enum recourse_error error = log_tables_error(open_environment_to_read(tables, directory));
+
+	if (error != RECOURSE_OK)
+		return error;
+	error = open_tables(tables);
+	if (error != RECOURSE_OK)
+		log_tables_close(tables);
+	return error;
+}
+
+void log_tables_close(struct log_tables *tables)
+{
+	mdb_env_close(tables->environment);
+}
+
+static enum recourse_error write_first(struct log_tables *tables)
+{
+	const struct log_head head = {0};
+	MDB_txn *transaction;
+
+	enum recourse_error error =
+		log_tables_error(mdb_txn_begin(tables->environment, NULL, 0, &transaction));
+	if (error != RECOURSE_OK)
+		return error;
+	for (enum log_tables_name name = LOG_TABLES_HEAD; error == RECOURSE_OK && name < LOG_TABLES_COUNT;
+		name++)
+		error = open_table(tables, transaction, name, MDB_CREATE);
+	if (error == RECOURSE_OK)
+		error = log_tables_put_head(tables, transaction, &head);
+	if (error != RECOURSE_OK) {
+		mdb_txn_abort(transaction);
+		return error;
+	}
+	error = log_tables_error(mdb_txn_commit(transaction));
+	if (error == RECOURSE_OK && mdb_env_sync(tables->environment, 1) != MDB_SUCCESS)
+		error = RECOURSE_STORE_FAILED;
+	return error;
+}
+
+enum recourse_error log_tables_create(const char *directory)
+{
+	struct log_tables tables = {0};
+
+	enum recourse_error error = log_tables_error(open_environment(&tables, directory, 0));
+	if (error != RECOURSE_OK)
+		return error;
+	error = write_first(&tables);
+	log_tables_close(&tables);
+	return error;
+}

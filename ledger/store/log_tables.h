@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LOG_TABLES_H
+#define LOG_TABLES_H
+
+#include "store/log.h"
+
+#include <lmdb.h>
+
+/*
+ * The tables of the log's LMDB home (log_lmdb.h lists them): opened, checked against the head, read and
+ * written one row at a time. Keys are numbers; what is read is as good as the transaction.
+ */
+enum log_tables_name {
+	LOG_TABLES_HEAD, /* first: it says whether the others are understood */
+	LOG_TABLES_ENTRIES,
+	LOG_TABLES_REQUESTS,
+	LOG_TABLES_HASHES,
+	LOG_TABLES_CHECKPOINTS,
+	LOG_TABLES_COUNT,
+};
+
+struct log_tables {
+	MDB_env *environment;
+	MDB_dbi handles[LOG_TABLES_COUNT];
+};
+
+/* As lmdb_file_error(); but what the log does not find, or finds already there, makes it corrupt. */
+enum recourse_error log_tables_error(int code) RECOURSE_CHECK;
+
+/* Writes an empty log into the directory, which must be empty, and syncs it. Leaves nothing open. */
+enum recourse_error log_tables_create(const char *directory) RECOURSE_CHECK;
+
+/*
+ * Whether there is a file at all, before anything is made beside it: LMDB would make one that is missing, and
+ * take the first touch of an empty one for a bus error. IO, STORE_CORRUPT.
+ */
+enum recourse_error log_tables_check_file(const char *directory) RECOURSE_CHECK;
+
+/*
+ * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: nothing to close.
+ * For the writer, syncs before it looks and clears away readers that died. To read, does without LMDB's lock
+ * file where it can not be opened.
+ */
+enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory) RECOURSE_CHECK;
+enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory) RECOURSE_CHECK;
+void log_tables_close(struct log_tables *tables);
+
+/* STORE_CORRUPT when absent, or longer than anything that was ever written there. */
+enum recourse_error log_tables_get(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t number, size_t size_max, slice *value) RECOURSE_CHECK;
+enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t number, slice value) RECOURSE_CHECK;
+
+/* Puts values under the numbers from `first` on. STORE_CORRUPT when the table has any of them or higher. */
+enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count) RECOURSE_CHECK;
+
+/* How many values the table says it has. */
+enum recourse_error log_tables_count(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t *count) RECOURSE_CHECK;
+
+enum recourse_error log_tables_get_head(
+	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head) RECOURSE_CHECK;
+enum recourse_error log_tables_put_head(
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head) RECOURSE_CHECK;
+
+#endif

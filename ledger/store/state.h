@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STATE_H
+#define STATE_H
+
+#include "base/slice.h"
+
+/*
+ * The state: what the log says, in a form that answers quickly. Balances, claims, indexes, request
+ * ids. Derived, deletable, rebuilt from the log when missing, behind or doubtful. One ordered map of
+ * bytes to bytes in a second LMDB environment that is not synced at each commit.
+ *
+ * The writer works in an overlay in memory above the last commit:
+ *
+ *     state_put ──> overlay ──(state_commit, one LMDB transaction, keys in order)──> LMDB
+ *     state_get <── overlay, else LMDB                     readers <── LMDB, committed groups only
+ *
+ * so that readers see a group only after the log made it durable, a refused command is undone by
+ * forgetting (state_mark, state_rollback), and an account that a group touches a thousand times is
+ * written once.
+ *
+ * Doubt: while a writer has it open, and until it is closed, the store carries the kernel's boot id and
+ * an unclean mark. Another boot with the mark still there means a power cut may have torn it.
+ */
+enum {
+	STATE_KEY_MAX = 400,
+	STATE_VALUE_MAX = 4096,
+};
+
+struct state;
+
+/* How far the state has followed the log. */
+struct state_position {
+	uint64_t entries;      /* applied: the next entry's number */
+	uint64_t requests;
+	uint8_t log_id[32];    /* leaf hash of the last entry applied, zero for none: whose state this is */
+};
+
+struct state_options {
+	const char *directory;   /* made when absent, mode 0700 */
+	bool read_only;          /* fails with QUERY_NOT_FOUND where there is no usable state */
+	bool anew;               /* throws away what is there, unread: it may be damaged */
+	const char *boot_id;     /* for tests; NULL: what the kernel says */
+};
+
+/*
+ * Opens the state for its one writer, or read-only. One that is torn, of another format or unreadable is
+ * emptied: its position is then zero, and the caller rebuilds. STORE_FAILED, STORE_LOCKED, IO;
+ * NOT_PERMITTED on a network file system.
+ */
+enum recourse_error state_open(const struct state_options *options, struct state **state) RECOURSE_CHECK;
+
+/* Syncs, then marks it clean. The overlay must be empty (asserted). NULL is fine. */
+void state_close(struct state *state);
+
+/* Empties it, position included. For a rebuild. */
+enum recourse_error state_reset(struct state *state) RECOURSE_CHECK;
+
+/*
+ * A view to read through: the writer's own (with the overlay), or a snapshot of the last commit.
+ * Snapshots may be opened and used by any thread, each by one at a time.
+ */
+struct state_view;
+struct state_view *state_writer(struct state *state);
+enum recourse_error state_snapshot_open(struct state *state, struct state_view **view) RECOURSE_CHECK;
+void state_snapshot_close(struct state_view *view);
+
+/* The position of the last commit that this view sees. */
+void state_position(const struct state_view *view, struct state_position *position);
+
+/*
+ * QUERY_NOT_FOUND when absent. A snapshot's value is good until the snapshot closes; the writer's until the
+ * next put, remove, rollback or commit.
+ */
+enum recourse_error state_get(struct state_view *view, slice key, slice *value) RECOURSE_CHECK;
+
+/* The writer only (asserted). MEMORY. A value of size 0 is a value. */
+enum recourse_error state_put(struct state_view *view, slice key, slice value) RECOURSE_CHECK;
+enum recourse_error state_remove(struct state_view *view, slice key) RECOURSE_CHECK;
+
+/* Everything after a mark can be undone until the next commit. Marks nest. */
+typedef size_t state_mark_t;
+state_mark_t state_mark(const struct state_view *view);
+void state_rollback(struct state_view *view, state_mark_t mark);
+
+/*
+ * Makes the overlay and the new position visible to readers, all at once. STORE_FULL, STORE_FAILED:
+ * nothing became visible and the overlay is as it was; the caller stops, the log has it all.
+ */
+enum recourse_error state_commit(struct state_view *view, const struct state_position *position) RECOURSE_CHECK;
+
+/* Forgets the overlay. */
+void state_discard(struct state_view *view);
+
+/*
+ * Ordered walks over the keys that begin with `prefix`, from `from` on (inclusive; must begin with the
+ * prefix, or be empty for its start) upwards, or downwards from `from` (inclusive; empty: the end).
+ * On the writer's view the overlay is merged in. The key and value are good until the next step.
+ *
+ *     struct state_walk walk;
+ *     for (error = state_walk_first(&walk, view, prefix, from, STATE_UP); error == RECOURSE_OK;
+ *          error = state_walk_next(&walk))
+ *             use(walk.key, walk.value);
+ *     state_walk_end(&walk);
+ *
+ * QUERY_NOT_FOUND ends it. Puts during a walk are not allowed (asserted).
+ */
+enum state_direction { STATE_UP, STATE_DOWN };
+struct state_merge;
+struct state_walk {
+	slice key;
+	slice value;
+	struct state_view *view;
+	enum state_direction direction;
+	struct state_merge *merge;  /* where it stands in the store and in the overlay */
+	uint8_t prefix[STATE_KEY_MAX];
+	size_t prefix_size;
+};
+enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
+	slice from, enum state_direction direction) RECOURSE_CHECK;
+enum recourse_error state_walk_next(struct state_walk *walk) RECOURSE_CHECK;
+void state_walk_end(struct state_walk *walk);
+
+/*
+ * A SHA-256 chain over the position and all keys and values in order: two states are the same bytes when
+ * this is the same. On the writer's view the overlay counts, and the position is the last commit's.
+ */
+enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32]) RECOURSE_CHECK;
+
+#endif

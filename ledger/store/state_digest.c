@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/state.h"
+
+#include "base/buffer.h"
+#include "base/crypto.h"
+#include "base/little_endian.h"
+
+enum { CHUNK_SIZE = 64 * 1024 };
+
+static void append_sized(struct buffer *buffer, slice bytes)
+{
+	uint8_t size[4];
+
+	little_endian_write(size, bytes.size, sizeof size);
+	buffer_append(buffer, size, sizeof size);
+	buffer_append(buffer, bytes.data, bytes.size);
+}
+
+static void append_position(struct buffer *buffer, const struct state_position *position)
+{
+	uint8_t bytes[16];
+
+	little_endian_write(bytes, position->entries, 8);
+	little_endian_write(bytes + 8, position->requests, 8);
+	buffer_append(buffer, bytes, sizeof bytes);
+	buffer_append(buffer, position->log_id, sizeof position->log_id);
+}
+
+/* Chained, since the state may be larger than memory. Where the links are follows from the content. */
+static void chain(struct buffer *buffer, struct crypto_hash *hash)
+{
+	struct crypto_hash before = *hash;
+
+	crypto_sha256_labelled(slice_of(before.bytes, sizeof before.bytes), buffer_slice(buffer), hash);
+	buffer_clear(buffer);
+}
+
+static enum recourse_error digest_all(
+	struct state_view *view, struct buffer *buffer, struct crypto_hash *hash)
+{
+	slice all = slice_of(NULL, 0);
+	struct state_walk walk;
+	enum recourse_error error;
+
+	for (error = state_walk_first(&walk, view, all, all, STATE_UP); error == RECOURSE_OK;
+		error = state_walk_next(&walk)) {
+		append_sized(buffer, walk.key);
+		append_sized(buffer, walk.value);
+		if (buffer_failed(buffer))
+			break;
+		if (buffer->size >= CHUNK_SIZE)
+			chain(buffer, hash);
+	}
+	state_walk_end(&walk);
+	if (buffer_failed(buffer))
+		return RECOURSE_MEMORY;
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	chain(buffer, hash);
+	return RECOURSE_OK;
+}
+
+enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32])
+{
+	struct buffer buffer = {0};
+	struct crypto_hash hash = {0};
+	struct state_position position;
+
+	state_position(view, &position);
+	append_position(&buffer, &position);
+	enum recourse_error error = digest_all(view, &buffer, &hash);
+	if (error == RECOURSE_OK)
+		memcpy(digest, hash.bytes, sizeof hash.bytes);
+	buffer_free(&buffer);
+	return error;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/state_file.h"
+
+#include "base/little_endian.h"
+#include "store/lmdb_file.h"
+#include "store/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	FORMAT_VERSION = 6,
+	BOOT_ID_SIZE = STATE_FILE_BOOT_ID_SIZE,
+	METADATA_SIZE = 92,
+};
+
+static const uint8_t metadata_key[] = {0, 's', 't', 'a', 't', 'e'};
+
+struct metadata {
+	bool unclean;
+	struct state_position position;
+	char boot_id[BOOT_ID_SIZE];
+};
+
+/*
+ *   0 u32 format version   4 u32 unclean   8 u64 entries   16 u64 requests   24 log id   56 boot id
+ */
+static void metadata_encode(const struct metadata *metadata, uint8_t bytes[static METADATA_SIZE])
+{
+	little_endian_write(bytes, FORMAT_VERSION, 4);
+	little_endian_write(bytes + 4, metadata->unclean, 4);
+	little_endian_write(bytes + 8, metadata->position.entries, 8);
+	little_endian_write(bytes + 16, metadata->position.requests, 8);
+	memcpy(bytes + 24, metadata->position.log_id, sizeof metadata->position.log_id);
+	memcpy(bytes + 56, metadata->boot_id, BOOT_ID_SIZE);
+}
+
+static enum recourse_error metadata_decode(slice record, struct metadata *metadata)
+{
+	if (record.size != METADATA_SIZE || little_endian_read(record.data, 4) != FORMAT_VERSION)
+		return RECOURSE_STORE_CORRUPT;
+	uint64_t unclean = little_endian_read(record.data + 4, 4);
+	if (unclean > 1)
+		return RECOURSE_STORE_CORRUPT;
+	metadata->unclean = unclean == 1;
+	metadata->position.entries = little_endian_read(record.data + 8, 8);
+	metadata->position.requests = little_endian_read(record.data + 16, 8);
+	memcpy(metadata->position.log_id, record.data + 24, sizeof metadata->position.log_id);
+	memcpy(metadata->boot_id, record.data + 56, BOOT_ID_SIZE);
+	return RECOURSE_OK;
+}
+
+/* QUERY_NOT_FOUND in a file that nothing was ever written to. */
+static enum recourse_error get_metadata(
+	const struct state_file *file, MDB_txn *transaction, struct metadata *metadata)
+{
+	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
+	MDB_val found;
+
+	enum recourse_error error = lmdb_file_error(mdb_get(transaction, file->table, &key, &found));
+	if (error != RECOURSE_OK)
+		return error;
+	return metadata_decode(slice_of(found.mv_data, found.mv_size), metadata);
+}
+
+static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *transaction,
+	const struct state_position *position, bool unclean)
+{
+	struct metadata metadata = {.unclean = unclean, .position = *position};
+	uint8_t bytes[METADATA_SIZE];
+	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
+	MDB_val value = {.mv_data = bytes, .mv_size = sizeof bytes};
+
+	memcpy(metadata.boot_id, file->boot_id, BOOT_ID_SIZE);
+	metadata_encode(&metadata, bytes);
+	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
+}
+
+enum recourse_error state_file_position(
+	const struct state_file *file, MDB_txn *transaction, struct state_position *position)
+{
+	struct metadata metadata;
+
+	enum recourse_error error = get_metadata(file, transaction, &metadata);
+	if (error == RECOURSE_OK)
+		*position = metadata.position;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
+enum recourse_error state_file_set_position(
+	const struct state_file *file, MDB_txn *transaction, const struct state_position *position)
+{
+	return put_metadata(file, transaction, position, true);
+}
+
+static bool boot_id_known(const struct state_file *file)
+{
+	return file->boot_id[0] != '\0';
+}
+
+static void read_boot_id(struct state_file *file, const char *given)
+{
+	if (given != NULL) {
+		memcpy(file->boot_id, given, strnlen(given, BOOT_ID_SIZE));
+		return;
+	}
+	int source = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	if (source < 0)
+		return;
+	if (read(source, file->boot_id, BOOT_ID_SIZE) != BOOT_ID_SIZE)
+		memset(file->boot_id, 0, BOOT_ID_SIZE);
+	close(source);
+}
+
+static enum recourse_error check_whole(const struct state_file *file)
+{
+	struct lmdb_file_length length;
+
+	enum recourse_error error = lmdb_file_measure(file->environment, &length);
+	if (error != RECOURSE_OK)
+		return error;
+	return length.actual >= length.needed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+/*
+ * Pages at the end that a commit took and gave back are never written, and the file may end before them.
+ * When this fails, or the process dies before it, the worst is that a whole state is taken for one cut short.
+ */
+void state_file_fill(const struct state_file *file)
+{
+	struct lmdb_file_length length;
+	mdb_filehandle_t descriptor;
+
+	if (lmdb_file_measure(file->environment, &length) != RECOURSE_OK || length.actual >= length.needed)
+		return;
+	bool filled = mdb_env_get_fd(file->environment, &descriptor) == MDB_SUCCESS &&
+		      ftruncate(descriptor, (off_t)length.needed) == 0;
+	(void)filled;
+}
+
+/* Commits the metadata alone. */
+static enum recourse_error write_metadata(
+	const struct state_file *file, const struct state_position *position, bool unclean)
+{
+	MDB_txn *transaction;
+
+	enum recourse_error error = lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction));
+	if (error != RECOURSE_OK)
+		return error;
+	error = put_metadata(file, transaction, position, unclean);
+	if (error != RECOURSE_OK) {
+		mdb_txn_abort(transaction);
+		return error;
+	}
+	error = lmdb_file_error(mdb_txn_commit(transaction));
+	state_file_fill(file);
+	return error;
+}
+
+/* A file that an unknown boot left unclean may be torn, and so may one of a boot that is not this one. */
+static enum recourse_error check_usable(const struct state_file *file, const struct metadata *metadata)
+{
+	bool same_boot = boot_id_known(file) && memcmp(metadata->boot_id, file->boot_id, BOOT_ID_SIZE) == 0;
+
+	return !metadata->unclean || same_boot ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error open_environment(struct state_file *file, const char *directory)
+{
+	unsigned int flags = file->lock < 0 ? MDB_RDONLY : MDB_NOSYNC;
+	int dead;
+
+	enum recourse_error error = lmdb_file_error(lmdb_file_open(directory, flags, 0, &file->environment));
+	/* What another LMDB wrote is as good as garbage: it is derived, and made anew. */
+	if (error == RECOURSE_VERSION_UNKNOWN)
+		return RECOURSE_STORE_CORRUPT;
+	if (error != RECOURSE_OK || file->lock < 0)
+		return error;
+	error = lmdb_file_error(mdb_reader_check(file->environment, &dead));
+	if (error != RECOURSE_OK)
+		mdb_env_close(file->environment);
+	return error;
+}
+
+/* QUERY_NOT_FOUND when it was never written, STORE_CORRUPT when it must not be believed. */
+static enum recourse_error read_store(struct state_file *file, struct state_position *position)
+{
+	struct metadata metadata;
+	MDB_txn *transaction;
+
+	enum recourse_error error = check_whole(file);
+	if (error != RECOURSE_OK)
+		return error;
+	error = lmdb_file_error(mdb_txn_begin(file->environment, NULL, MDB_RDONLY, &transaction));
+	if (error != RECOURSE_OK)
+		return error;
+	error = lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table));
+	if (error == RECOURSE_OK)
+		error = get_metadata(file, transaction, &metadata);
+	if (error == RECOURSE_OK)
+		error = check_usable(file, &metadata);
+	if (error != RECOURSE_OK) {
+		mdb_txn_abort(transaction);
+		return error;
+	}
+	*position = metadata.position;
+	/* Committing keeps the table's handle. */
+	return lmdb_file_error(mdb_txn_commit(transaction));
+}
+
+static enum recourse_error open_store(
+	struct state_file *file, const char *directory, struct state_position *position)
+{
+	enum recourse_error error = open_environment(file, directory);
+
+	if (error != RECOURSE_OK)
+		return error;
+	error = read_store(file, position);
+	if (error != RECOURSE_OK)
+		mdb_env_close(file->environment);
+	return error;
+}
+
+static enum recourse_error delete_file(const char *directory, const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		return RECOURSE_MEMORY;
+	bool gone = unlink(path) == 0 || errno == ENOENT;
+	free(path);
+	return gone ? RECOURSE_OK : RECOURSE_IO;
+}
+
+static enum recourse_error open_empty(struct state_file *file, const char *directory)
+{
+	MDB_txn *transaction;
+
+	enum recourse_error error = delete_file(directory, "data.mdb");
+	if (error == RECOURSE_OK)
+		error = delete_file(directory, "lock.mdb");
+	if (error == RECOURSE_OK)
+		error = open_environment(file, directory);
+	if (error != RECOURSE_OK)
+		return error;
+	error = lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction));
+	if (error != RECOURSE_OK)
+		goto fail;
+	error = lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table));
+	if (error != RECOURSE_OK) {
+		mdb_txn_abort(transaction);
+		goto fail;
+	}
+	error = lmdb_file_error(mdb_txn_commit(transaction));
+	if (error != RECOURSE_OK)
+		goto fail;
+	return RECOURSE_OK;
+
+fail:
+	mdb_env_close(file->environment);
+	return error;
+}
+
+/* The mark must be on the disk before anything that it speaks of. */
+static enum recourse_error mark_unclean(const struct state_file *file, const struct state_position *position)
+{
+	enum recourse_error error = write_metadata(file, position, true);
+
+	if (error != RECOURSE_OK)
+		return error;
+	return mdb_env_sync(file->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
+}
+
+enum recourse_error state_file_open_to_write(
+	struct state_file *file, const struct state_options *options, struct state_position *position)
+{
+	const char *directory = options->directory;
+
+	*position = (struct state_position){0};
+	read_boot_id(file, options->boot_id);
+	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+		return RECOURSE_IO;
+	enum recourse_error error = lock_check_local(directory);
+	if (error == RECOURSE_OK)
+		error = lmdb_file_lock(directory, &file->lock);
+	if (error != RECOURSE_OK)
+		return error;
+	error = options->anew ? RECOURSE_QUERY_NOT_FOUND : open_store(file, directory, position);
+	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
+		error = open_empty(file, directory);
+	if (error != RECOURSE_OK)
+		goto fail_open;
+	error = mark_unclean(file, position);
+	if (error != RECOURSE_OK)
+		goto fail_mark;
+	return RECOURSE_OK;
+
+fail_mark:
+	mdb_env_close(file->environment);
+fail_open:
+	lock_release(file->lock);
+	return error;
+}
+
+static bool is_missing(const char *directory)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/data.mdb", directory) < 0)
+		return false;
+	bool missing = access(path, F_OK) != 0 && errno == ENOENT;
+	free(path);
+	return missing;
+}
+
+enum recourse_error state_file_open_to_read(struct state_file *file, const struct state_options *options)
+{
+	struct state_position position;
+
+	file->lock = -1;
+	read_boot_id(file, options->boot_id);
+	if (is_missing(options->directory))
+		return RECOURSE_QUERY_NOT_FOUND;
+	enum recourse_error error = lock_check_local(options->directory);
+	if (error == RECOURSE_OK)
+		error = open_store(file, options->directory, &position);
+	return error == RECOURSE_STORE_CORRUPT ? RECOURSE_QUERY_NOT_FOUND : error;
+}
+
+void state_file_mark_clean(const struct state_file *file, const struct state_position *position)
+{
+	/* All that it vouches for goes first. */
+	if (mdb_env_sync(file->environment, 1) != MDB_SUCCESS)
+		return;
+	if (write_metadata(file, position, false) != RECOURSE_OK)
+		return;
+	(void)mdb_env_sync(file->environment, 1);
+}
+
+void state_file_close(struct state_file *file)
+{
+	mdb_env_close(file->environment);
+	if (file->lock >= 0)
+		lock_release(file->lock);
+}

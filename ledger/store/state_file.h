@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STATE_FILE_H
+#define STATE_FILE_H
+
+#include "store/state.h"
+
+#include <lmdb.h>
+
+/*
+ * The file that holds the state, and whether to believe it. One record in it, under a key that begins with a
+ * zero byte as no user's key does, carries the format's version, the position, the boot id and the unclean
+ * mark (state.h says what they are for). It is written in the transaction that it speaks of. Start with all
+ * zeroes.
+ */
+enum { STATE_FILE_BOOT_ID_SIZE = 36 };
+
+struct state_file {
+	MDB_env *environment;
+	MDB_dbi table;
+	int lock;                              /* −1 when read-only */
+	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
+};
+
+/*
+ * Takes the lock, opens the file, empties it where it must not be believed, and sets the unclean mark on the
+ * disk. Errors as state_open().
+ */
+enum recourse_error state_file_open_to_write(struct state_file *file, const struct state_options *options,
+	struct state_position *position) RECOURSE_CHECK;
+
+/* QUERY_NOT_FOUND where there is nothing that may be believed. */
+enum recourse_error state_file_open_to_read(
+	struct state_file *file, const struct state_options *options) RECOURSE_CHECK;
+
+/* Leaves the mark as it is. All transactions must be over. */
+void state_file_close(struct state_file *file);
+
+/* Syncs and takes the mark away, the position staying as given. A failure leaves it. */
+void state_file_mark_clean(const struct state_file *file, const struct state_position *position);
+
+/* The record's position within a transaction. STORE_CORRUPT when it is missing or not understood. */
+enum recourse_error state_file_position(
+	const struct state_file *file, MDB_txn *transaction, struct state_position *position) RECOURSE_CHECK;
+
+/* Writes the record, mark set. */
+enum recourse_error state_file_set_position(const struct state_file *file, MDB_txn *transaction,
+	const struct state_position *position) RECOURSE_CHECK;
+
+/* After each commit: makes the file as long as its pages say, so that one cut short shows. */
+void state_file_fill(const struct state_file *file);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/state.h"
+
+#include "store/lmdb_file.h"
+#include "store/overlay.h"
+#include "store/state_view.h"
+
+#include <assert.h>
+#include <lmdb.h>
+#include <stdlib.h>
+
+struct state_merge {
+	MDB_cursor *cursor;
+	bool store_ended;
+	slice store_key;
+	slice store_value;
+	struct key_order_cursor overlay; /* unused in a snapshot */
+};
+
+static bool begins_with(slice key, slice prefix)
+{
+	return key.size >= prefix.size && slice_equal(slice_of(key.data, prefix.size), prefix);
+}
+
+static bool in_prefix(const struct state_walk *walk, slice key)
+{
+	return begins_with(key, slice_of(walk->prefix, walk->prefix_size));
+}
+
+/* Takes up what the cursor came upon, or the walk's end in the store. */
+static enum recourse_error take_stored(
+	struct state_walk *walk, int code, const MDB_val *key, const MDB_val *value)
+{
+	struct state_merge *merge = walk->merge;
+
+	merge->store_ended = true;
+	if (code == MDB_NOTFOUND)
+		return RECOURSE_OK;
+	enum recourse_error error = lmdb_file_error(code);
+	if (error != RECOURSE_OK)
+		return error;
+	slice found = slice_of(key->mv_data, key->mv_size);
+	if (found.size == 0 || found.size > STATE_KEY_MAX || value->mv_size > STATE_VALUE_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	/* A zero byte begins the store's own record, which lies below all others and is not for users. */
+	if (found.data[0] == 0 || !in_prefix(walk, found))
+		return RECOURSE_OK;
+	merge->store_ended = false;
+	merge->store_key = found;
+	merge->store_value = slice_of(value->mv_data, value->mv_size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error seek_stored(struct state_walk *walk, const struct key_order_place *place)
+{
+	MDB_cursor *cursor = walk->merge->cursor;
+	MDB_val key = lmdb_file_value(place->key);
+	MDB_val value = {0};
+	int code = MDB_NOTFOUND;
+
+	if (!place->end)
+		code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (walk->direction == STATE_UP)
+		return take_stored(walk, code, &key, &value);
+	/* LMDB finds the least key that is not below; downwards the one before it is wanted, unless it is it. */
+	bool there = code == MDB_SUCCESS && slice_equal(slice_of(key.mv_data, key.mv_size), place->key);
+	if (code == MDB_NOTFOUND)
+		code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+	else if (code == MDB_SUCCESS && !(there && place->above))
+		code = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
+	return take_stored(walk, code, &key, &value);
+}
+
+static enum recourse_error advance_stored(struct state_walk *walk)
+{
+	MDB_cursor_op operation = walk->direction == STATE_UP ? MDB_NEXT : MDB_PREV;
+	MDB_val key;
+	MDB_val value;
+
+	int code = mdb_cursor_get(walk->merge->cursor, &key, &value, operation);
+	return take_stored(walk, code, &key, &value);
+}
+
+static void seek_overlay(struct state_walk *walk, const struct key_order_place *place)
+{
+	struct overlay *overlay = walk->view->overlay;
+
+	if (overlay != NULL)
+		overlay_seek(overlay, &walk->merge->overlay, place, walk->direction == STATE_DOWN);
+}
+
+/* The overlay's next record within the prefix; NULL when there is none. */
+static const struct overlay_record *peek_overlay(const struct state_walk *walk)
+{
+	const struct overlay *overlay = walk->view->overlay;
+
+	if (overlay == NULL)
+		return NULL;
+	const struct overlay_record *record = overlay_peek(overlay, &walk->merge->overlay);
+	return record != NULL && in_prefix(walk, overlay_key(record)) ? record : NULL;
+}
+
+/* Below 0: the overlay's record comes next; above 0: the store's; 0: both, and the overlay's counts. */
+static int compare_sources(const struct state_walk *walk, const struct overlay_record *record)
+{
+	if (record == NULL)
+		return 1;
+	if (walk->merge->store_ended)
+		return -1;
+	int order = slice_compare(overlay_key(record), walk->merge->store_key);
+	return walk->direction == STATE_UP ? order : -order;
+}
+
+static enum recourse_error step(struct state_walk *walk)
+{
+	struct state_merge *merge = walk->merge;
+	enum recourse_error error = RECOURSE_OK;
+
+	while (error == RECOURSE_OK) {
+		const struct overlay_record *record = peek_overlay(walk);
+		if (record == NULL && merge->store_ended)
+			return RECOURSE_QUERY_NOT_FOUND;
+		int order = compare_sources(walk, record);
+		walk->key = merge->store_key;
+		walk->value = merge->store_value;
+		if (order >= 0)
+			error = advance_stored(walk);
+		if (order > 0)
+			return error;
+		key_order_step(&merge->overlay);
+		if (record->value_size == OVERLAY_REMOVED)
+			continue;
+		walk->key = overlay_key(record);
+		walk->value = overlay_value(record);
+		return error;
+	}
+	return error;
+}
+
+/* The least bytes above all that begin with the prefix; false when there are none. */
+static bool successor(slice prefix, uint8_t bytes[static STATE_KEY_MAX], size_t *size)
+{
+	memcpy(bytes, prefix.data, prefix.size);
+	*size = prefix.size;
+	while (*size > 0 && bytes[*size - 1] == 0xFF)
+		(*size)--;
+	if (*size == 0)
+		return false;
+	bytes[*size - 1]++;
+	return true;
+}
+
+static enum recourse_error seek(struct state_walk *walk, slice from)
+{
+	static const uint8_t least[] = {1}; /* of users' keys */
+	slice prefix = slice_of(walk->prefix, walk->prefix_size);
+	struct key_order_place place = {.key = from, .above = walk->direction == STATE_DOWN};
+	uint8_t bytes[STATE_KEY_MAX];
+	size_t size = 0;
+
+	if (from.size == 0 && walk->direction == STATE_UP) {
+		place.key = prefix.size > 0 ? prefix : slice_of(least, sizeof least);
+	} else if (from.size == 0) {
+		place.end = !successor(prefix, bytes, &size);
+		place.above = false;
+		place.key = slice_of(bytes, size);
+	}
+	seek_overlay(walk, &place);
+	return seek_stored(walk, &place);
+}
+
+static enum recourse_error merge_open(struct state_view *view, struct state_merge **merge)
+{
+	struct state_merge *opened = malloc(sizeof *opened);
+
+	if (opened == NULL)
+		return RECOURSE_MEMORY;
+	enum recourse_error error =
+		lmdb_file_error(mdb_cursor_open(view->transaction, view->table, &opened->cursor));
+	if (error != RECOURSE_OK) {
+		free(opened);
+		return error;
+	}
+	*merge = opened;
+	return RECOURSE_OK;
+}
+
+enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
+	slice from, enum state_direction direction)
+{
+	assert(prefix.size <= STATE_KEY_MAX && (prefix.size == 0 || prefix.data[0] != 0));
+	assert(from.size <= STATE_KEY_MAX && (from.size == 0 || begins_with(from, prefix)));
+	walk->view = view;
+	walk->direction = direction;
+	walk->merge = NULL;
+	walk->prefix_size = prefix.size;
+	if (prefix.size > 0)
+		memcpy(walk->prefix, prefix.data, prefix.size);
+	enum recourse_error error = merge_open(view, &walk->merge);
+	if (error != RECOURSE_OK)
+		return error;
+	view->walks++;
+	error = seek(walk, from);
+	return error == RECOURSE_OK ? step(walk) : error;
+}
+
+enum recourse_error state_walk_next(struct state_walk *walk)
+{
+	assert(walk->merge != NULL);
+	return step(walk);
+}
+
+void state_walk_end(struct state_walk *walk)
+{
+	if (walk->merge == NULL)
+		return;
+	mdb_cursor_close(walk->merge->cursor);
+	free(walk->merge);
+	walk->merge = NULL;
+	walk->view->walks--;
+}
