@@ -19,17 +19,17 @@ static const char version[] = "recourse-recording-1";
 
 static enum recourse_error write_request(struct log_snapshot *log, uint64_t number, struct buffer *out)
 {
-	struct intake intake;
+	struct submission submission;
 	slice bytes;
 	enum recourse_error error = log_read_request(log, number, &bytes);
 	if (error == RECOURSE_OK)
-		error = intake_decode(bytes, &intake);
+		error = submission_decode(bytes, &submission);
 	if (error != RECOURSE_OK)
 		return error;
-	item_write_array(out, 1 + intake.accepted);
+	item_write_array(out, 1 + submission.accepted);
 	item_write_bytes(out, bytes);
-	for (uint64_t index = 0; error == RECOURSE_OK && index < intake.accepted; index++) {
-		error = log_read_entry(log, intake.first_entry + index, &bytes);
+	for (uint64_t index = 0; error == RECOURSE_OK && index < submission.accepted; index++) {
+		error = log_read_entry(log, submission.first_entry + index, &bytes);
 		if (error == RECOURSE_OK)
 			item_write_bytes(out, bytes);
 	}
