@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "recording_list.h"
+
+#include "entry.h"
+#include "intake.h"
+#include "refusal.h"
+#include "request.h"
+
+static enum recourse_error list_postings(const struct entry *entry, FILE *out)
+{
+	struct entry_postings walk;
+	struct entry_posting posting;
+	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
+	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting))
+		fprintf(out, " %u%c", posting.code, posting.steps < 0 ? '-' : '+');
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error list_entry(const char *mode, slice bytes, FILE *out)
+{
+	struct entry entry;
+	slice text;
+	enum recourse_error error = entry_decode(bytes, &entry);
+	if (error != RECOURSE_OK)
+		return error;
+	fprintf(out, "%s accept %.*s", mode, SLICE_ARGUMENTS(entry.kind));
+	if (entry_body_text(&entry, "clock", &text) == RECOURSE_OK)
+		fprintf(out, " %.*s", SLICE_ARGUMENTS(text));
+	if (entry_body_text(&entry, "missed", &text) == RECOURSE_OK)
+		fprintf(out, " missed %.*s", SLICE_ARGUMENTS(text));
+	if (entry_carried_text(&entry, "command", &text) == RECOURSE_OK)
+		fprintf(out, " %.*s", SLICE_ARGUMENTS(text));
+	error = list_postings(&entry, out);
+	fprintf(out, "\n");
+	return error;
+}
+
+static enum recourse_error list_refusals(
+	const char *mode, const struct intake *intake, const struct request *request, FILE *out)
+{
+	struct item_reader reader = {.data = intake->refusals.data, .size = intake->refusals.size};
+	struct recourse_refusal refusal;
+	struct item list;
+	enum recourse_error error = item_read_type(&reader, ITEM_ARRAY, &list);
+	for (uint64_t index = 0; error == RECOURSE_OK && index < list.count; index++) {
+		error = refusal_decode(&reader, &refusal);
+		if (error == RECOURSE_OK && (uint64_t)refusal.command >= request->count)
+			error = RECOURSE_MALFORMED;
+		if (error == RECOURSE_OK)
+			fprintf(out, "%s refuse %s %s %s\n", mode,
+				request->commands[refusal.command].command->method.name,
+				recourse_error_name(refusal.error), refusal.field);
+	}
+	return error;
+}
+
+static enum recourse_error list_request(const struct recording *recording,
+	const struct recording_request *row, struct arena *arena, FILE *out)
+{
+	struct recourse_refusal refusal;
+	struct request request;
+	struct intake intake;
+	enum recourse_error error = intake_decode(row->record, &intake);
+	if (error == RECOURSE_OK)
+		error = request_decode(intake.payload, arena, &request, &refusal);
+	if (error != RECOURSE_OK)
+		return error;
+	const char *mode = request.mode == REQUEST_ALL ? "all" : "each";
+	error = list_refusals(mode, &intake, &request, out);
+	for (size_t index = 0; error == RECOURSE_OK && index < row->count; index++)
+		error = list_entry(mode, recording->entries[row->first + index], out);
+	return error;
+}
+
+enum recourse_error recording_list(const struct recording *recording, FILE *out)
+{
+	struct arena arena = {0};
+	enum recourse_error error = RECOURSE_OK;
+	for (size_t index = 0; error == RECOURSE_OK && index < recording->request_count; index++) {
+		error = list_request(recording, &recording->requests[index], &arena, out);
+		arena_clear(&arena);
+	}
+	arena_free(&arena);
+	return error;
+}
+
+enum recourse_error recording_refusals(const struct recording *recording, size_t *count)
+{
+	enum recourse_error error = RECOURSE_OK;
+	*count = 0;
+	for (size_t index = 0; error == RECOURSE_OK && index < recording->request_count; index++) {
+		struct intake intake;
+		struct item list;
+		error = intake_decode(recording->requests[index].record, &intake);
+		struct item_reader reader = {.data = intake.refusals.data, .size = intake.refusals.size};
+		if (error == RECOURSE_OK)
+			error = item_read_type(&reader, ITEM_ARRAY, &list);
+		if (error == RECOURSE_OK)
+			*count += (size_t)list.count;
+	}
+	return error;
+}
