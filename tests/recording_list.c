@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recording_list.h"
 
-#include "entry.h"
-#include "intake.h"
-#include "refusal.h"
-#include "request.h"
+#include "base/refusal.h"
+#include "decide/request.h"
+#include "entry/entry.h"
+#include "entry/submission.h"
 
 static enum recourse_error list_postings(const struct entry *entry, FILE *out)
 {
@@ -36,9 +36,9 @@ static enum recourse_error list_entry(const char *mode, slice bytes, FILE *out)
 }
 
 static enum recourse_error list_refusals(
-	const char *mode, const struct intake *intake, const struct request *request, FILE *out)
+	const char *mode, const struct submission *submission, const struct request *request, FILE *out)
 {
-	struct item_reader reader = {.data = intake->refusals.data, .size = intake->refusals.size};
+	struct item_reader reader = {.data = submission->refusals.data, .size = submission->refusals.size};
 	struct recourse_refusal refusal;
 	struct item list;
 	enum recourse_error error = item_read_type(&reader, ITEM_ARRAY, &list);
@@ -59,14 +59,14 @@ static enum recourse_error list_request(const struct recording *recording,
 {
 	struct recourse_refusal refusal;
 	struct request request;
-	struct intake intake;
-	enum recourse_error error = intake_decode(row->record, &intake);
+	struct submission submission;
+	enum recourse_error error = submission_decode(row->record, &submission);
 	if (error == RECOURSE_OK)
-		error = request_decode(intake.payload, arena, &request, &refusal);
+		error = request_decode(submission.payload, arena, &request, &refusal);
 	if (error != RECOURSE_OK)
 		return error;
 	const char *mode = request.mode == REQUEST_ALL ? "all" : "each";
-	error = list_refusals(mode, &intake, &request, out);
+	error = list_refusals(mode, &submission, &request, out);
 	for (size_t index = 0; error == RECOURSE_OK && index < row->count; index++)
 		error = list_entry(mode, recording->entries[row->first + index], out);
 	return error;
@@ -89,10 +89,11 @@ enum recourse_error recording_refusals(const struct recording *recording, size_t
 	enum recourse_error error = RECOURSE_OK;
 	*count = 0;
 	for (size_t index = 0; error == RECOURSE_OK && index < recording->request_count; index++) {
-		struct intake intake;
+		struct submission submission;
 		struct item list;
-		error = intake_decode(recording->requests[index].record, &intake);
-		struct item_reader reader = {.data = intake.refusals.data, .size = intake.refusals.size};
+		error = submission_decode(recording->requests[index].record, &submission);
+		struct item_reader reader = {
+			.data = submission.refusals.data, .size = submission.refusals.size};
 		if (error == RECOURSE_OK)
 			error = item_read_type(&reader, ITEM_ARRAY, &list);
 		if (error == RECOURSE_OK)

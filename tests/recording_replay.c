@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recording_replay.h"
 
-#include "account_walk.h"
+#include "books/account_walk.h"
 #include "ledger.h"
-#include "log_lmdb.h"
-#include "replay.h"
+#include "audit/replay.h"
+#include "base/transcode.h"
+#include "decide/request.h"
+#include "store/log_lmdb.h"
 #include "support.h"
-#include "transcode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -80,18 +81,18 @@ static void show_lines(struct buffer *out, const char *sign, slice text, slice o
 /* What a record says became of its commands; the rest of it was given. */
 static enum recourse_error describe_record(slice bytes, struct buffer *out)
 {
-	struct intake intake;
-	enum recourse_error error = intake_decode(bytes, &intake);
+	struct submission submission;
+	enum recourse_error error = submission_decode(bytes, &submission);
 	if (error != RECOURSE_OK)
 		return error;
 	struct item_map map = item_map_open(out);
-	item_write_pair_integer(out, "received", (int64_t)intake.received);
-	item_write_pair_integer(out, "time", (int64_t)intake.time);
-	item_write_pair_integer(out, "first_entry", (int64_t)intake.first_entry);
-	item_write_pair_integer(out, "accepted", (int64_t)intake.accepted);
-	item_write_pair_text(out, "key", intake.key);
+	item_write_pair_integer(out, "received", (int64_t)submission.received);
+	item_write_pair_integer(out, "time", (int64_t)submission.time);
+	item_write_pair_integer(out, "first_entry", (int64_t)submission.first_entry);
+	item_write_pair_integer(out, "accepted", (int64_t)submission.accepted);
+	item_write_pair_text(out, "key", submission.key);
 	item_write_key(out, "refusals");
-	buffer_append(out, intake.refusals.data, intake.refusals.size);
+	buffer_append(out, submission.refusals.data, submission.refusals.size);
 	item_map_close(map, out);
 	return RECOURSE_OK;
 }
@@ -267,4 +268,46 @@ bool recording_replay(const struct recording *recording, struct recording_findin
 		same = audit(&directory, finding);
 	support_directory_remove(&directory);
 	return same;
+}
+
+/* ---- its beginning ---- */
+
+/* The instant given out to the request's last command. */
+static enum recourse_error last_instant(slice record, uint64_t *time)
+{
+	struct arena arena = {0};
+	struct recourse_refusal refusal;
+	struct request request;
+	struct submission submission;
+	enum recourse_error error = submission_decode(record, &submission);
+	if (error == RECOURSE_OK)
+		error = request_decode(submission.payload, &arena, &request, &refusal);
+	if (error == RECOURSE_OK)
+		*time = submission.time + request.count - 1;
+	arena_free(&arena);
+	return error;
+}
+
+enum recourse_error recording_cut(const struct recording *recording, size_t requests, struct buffer *out)
+{
+	struct support_directory directory;
+	struct recourse_ledger *ledger = NULL;
+	struct recording head = *recording;
+	if (requests == 0 || requests > recording->request_count)
+		return RECOURSE_MALFORMED;
+	const struct recording_request *last = &recording->requests[requests - 1];
+	head.request_count = requests;
+	head.entry_count = last->first + last->count;
+	enum recourse_error error = last_instant(last->record, &head.time);
+	if (error != RECOURSE_OK)
+		return error;
+	support_directory_make(&directory);
+	const struct recourse_ledger_options options = {.directory = directory.path};
+	log_close(load(&head, &directory));
+	error = recourse_ledger_open(&options, &ledger);
+	if (error == RECOURSE_OK)
+		error = recording_write(ledger, out);
+	recourse_ledger_close(ledger);
+	support_directory_remove(&directory);
+	return error;
 }

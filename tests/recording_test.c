@@ -2,8 +2,8 @@
 #include "recording_list.h"
 #include "recording_replay.h"
 
-#include "entry.h"
-#include "intake.h"
+#include "entry/entry.h"
+#include "entry/submission.h"
 #include "ledger.h"
 #include "rules.h"
 
@@ -21,6 +21,7 @@
  *   recording_test FILE...           replays these, says what differs, counts what they have
  *   recording_test --list FILE...    prints what they have, as recording_list.h says, after each file's name
  *   recording_test --record DIRECTORY FILE       records the ledger in that directory
+ *   recording_test --cut REQUESTS FILE NEW       records the first requests of a recording
  */
 #define RECORDINGS "tests/recordings/*.recording"
 
@@ -259,14 +260,14 @@ static void expect_refusal_found(
 {
 	struct buffer refusals = {0};
 	struct buffer out = {0};
-	struct intake intake;
+	struct submission submission;
 	slice kept = recording->requests[request].record;
-	assert_ok(intake_decode(kept, &intake));
+	assert_ok(submission_decode(kept, &submission));
 	item_write_array(&refusals, refusal == NULL ? 0 : 1);
 	if (refusal != NULL)
 		refusal_encode(refusal, &refusals);
-	intake.refusals = buffer_slice(&refusals);
-	intake_encode(&intake, &out);
+	submission.refusals = buffer_slice(&refusals);
+	submission_encode(&submission, &out);
 	recording->requests[request].record = buffer_slice(&out);
 	expect_found(recording, request, RECORDING_NOWHERE, text);
 	recording->requests[request].record = kept;
@@ -352,6 +353,25 @@ static void expect_malformed(const uint8_t *data, size_t size)
 	recording_free(&recording);
 }
 
+/* The beginning is a recording in itself, and the whole is the same bytes. */
+static void test_cut(void **state)
+{
+	const struct recording *recording = *state;
+	struct recording head;
+	struct buffer bytes = {0};
+	size_t requests = find_request(recording, 0, 0) + 2;
+	assert_ok(recording_cut(recording, requests, &bytes));
+	assert_ok(recording_decode(&bytes, &head));
+	assert_int_equal(head.request_count, requests);
+	assert_true(head.balance_count < recording->balance_count);
+	expect_same(&head);
+	recording_free(&head);
+	assert_ok(recording_cut(recording, recording->request_count, &bytes));
+	assert_true(slice_equal(buffer_slice(&bytes), buffer_slice(&recording->bytes)));
+	assert_error(recording_cut(recording, recording->request_count + 1, &bytes), RECOURSE_MALFORMED);
+	buffer_free(&bytes);
+}
+
 /* Nothing is read that is cut off anywhere, goes on, or is of another version. */
 static void test_reader_is_strict(void **state)
 {
@@ -427,7 +447,18 @@ static int list_files(int count, char **paths)
 	return error == RECOURSE_OK ? 0 : 1;
 }
 
-static int record_ledger(const char *directory, const char *path)
+static int end_program(enum recourse_error error, const struct buffer *bytes, const char *path)
+{
+	FILE *file = error == RECOURSE_OK ? fopen(path, "wb") : NULL;
+	bool written = file != NULL && fwrite(bytes->data, 1, bytes->size, file) == bytes->size;
+	if (file != NULL && fclose(file) != 0)
+		written = false;
+	if (!written)
+		fprintf(stderr, "recording_test: %s can not be made: %s\n", path, recourse_error_text(error));
+	return written ? 0 : 1;
+}
+
+static int record_ledger(const char *directory, const char *to)
 {
 	const struct recourse_ledger_options options = {.directory = directory, .read_only = true};
 	struct recourse_ledger *ledger = NULL;
@@ -436,15 +467,22 @@ static int record_ledger(const char *directory, const char *path)
 	if (error == RECOURSE_OK)
 		error = recording_write(ledger, &bytes);
 	recourse_ledger_close(ledger);
-	FILE *file = error == RECOURSE_OK ? fopen(path, "wb") : NULL;
-	bool written = file != NULL && fwrite(bytes.data, 1, bytes.size, file) == bytes.size;
-	if (file != NULL && fclose(file) != 0)
-		written = false;
-	if (!written)
-		fprintf(stderr, "recording_test: %s to %s: %s\n", directory, path,
-			recourse_error_text(error));
+	int status = end_program(error, &bytes, to);
 	buffer_free(&bytes);
-	return written ? 0 : 1;
+	return status;
+}
+
+static int cut_file(const char *requests, const char *from, const char *to)
+{
+	struct recording recording;
+	struct buffer bytes = {0};
+	enum recourse_error error = recording_read(from, &recording);
+	if (error == RECOURSE_OK)
+		error = recording_cut(&recording, strtoul(requests, NULL, 10), &bytes);
+	recording_free(&recording);
+	int status = end_program(error, &bytes, to);
+	buffer_free(&bytes);
+	return status;
 }
 
 #define WITH_RECORDING(test) cmocka_unit_test_setup_teardown(test, record, forget)
@@ -463,6 +501,7 @@ int main(int count, char **arguments)
 		WITH_RECORDING(test_entry_dropped),
 		WITH_RECORDING(test_balance_changed),
 		WITH_RECORDING(test_balance_added),
+		WITH_RECORDING(test_cut),
 		WITH_RECORDING(test_reader_is_strict),
 		cmocka_unit_test(test_kit_keeps),
 	};
@@ -470,6 +509,8 @@ int main(int count, char **arguments)
 		return 1;
 	if (count == 4 && strcmp(arguments[1], "--record") == 0)
 		return record_ledger(arguments[2], arguments[3]);
+	if (count == 5 && strcmp(arguments[1], "--cut") == 0)
+		return cut_file(arguments[2], arguments[3], arguments[4]);
 	if (count > 2 && strcmp(arguments[1], "--list") == 0)
 		return list_files(count - 2, arguments + 2);
 	if (count > 1)
