@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client.h"
 
+#include "base/try.h"
 #include "address.h"
 #include "proof/checkpoint.h"
 #include "clock.h"
@@ -34,8 +35,8 @@ struct recourse_client {
 	struct key_secret key;
 	struct key_public log_key;
 	char *memory;
-	pthread_mutex_t mutex;       /* for what follows */
-	char origin[ORIGIN_SIZE];    /* "" until it is known */
+	pthread_mutex_t mutex;    /* for what follows */
+	char origin[ORIGIN_SIZE]; /* "" until it is known */
 	struct checkpoint last;
 };
 
@@ -84,8 +85,8 @@ enum recourse_error client_give(struct buffer *buffer, struct recourse_bytes *by
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_options(struct recourse_client *client,
-	const struct recourse_client_options *options)
+static enum recourse_error read_options(
+	struct recourse_client *client, const struct recourse_client_options *options)
 {
 	enum recourse_error error = crypto_start();
 	if (error == RECOURSE_OK && options->log_key != NULL) {
@@ -106,8 +107,8 @@ static enum recourse_error read_options(struct recourse_client *client,
 	return error;
 }
 
-enum recourse_error recourse_client_open(const struct recourse_client_options *options,
-	struct recourse_client **client)
+enum recourse_error recourse_client_open(
+	const struct recourse_client_options *options, struct recourse_client **client)
 {
 	struct recourse_client *made = calloc(1, sizeof *made);
 	if (made == NULL)
@@ -145,8 +146,8 @@ void recourse_client_close(struct recourse_client *client)
 }
 
 /* What a reply means to the caller. Something unintelligible tells nothing about the request: ask again. */
-static enum recourse_error take_reply(slice message, struct recourse_bytes *result,
-	struct recourse_refusal *refusal)
+static enum recourse_error take_reply(
+	slice message, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	struct envelope_reply reply = {0};
 	enum recourse_error error = envelope_read_reply(message, &reply);
@@ -164,8 +165,8 @@ static enum recourse_error take_reply(slice message, struct recourse_bytes *resu
 	return error;
 }
 
-enum recourse_error recourse_client_send(struct recourse_client *client, struct recourse_slice message,
-	struct recourse_pending **pending)
+enum recourse_error recourse_client_send(
+	struct recourse_client *client, struct recourse_slice message, struct recourse_pending **pending)
 {
 	struct recourse_pending *made = calloc(1, sizeof *made);
 	if (made == NULL)
@@ -178,8 +179,8 @@ enum recourse_error recourse_client_send(struct recourse_client *client, struct 
 	return error;
 }
 
-enum recourse_error recourse_client_wait(struct recourse_pending *pending, struct recourse_bytes *result,
-	struct recourse_refusal *refusal)
+enum recourse_error recourse_client_wait(
+	struct recourse_pending *pending, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	refusal_clear(refusal);
 	*result = (struct recourse_bytes){0};
@@ -226,8 +227,7 @@ static enum recourse_error ask_origin(struct recourse_client *client, char origi
 {
 	struct recourse_bytes info = {0};
 	struct recourse_refusal refusal;
-	enum recourse_error error =
-		recourse_client_call(client, "service.info", (slice){0}, &info, &refusal);
+	enum recourse_error error = recourse_client_call(client, "service.info", (slice){0}, &info, &refusal);
 	slice text = {0};
 	if (error == RECOURSE_OK && !result_text(slice_of(info.data, info.size), "origin", &text))
 		error = RECOURSE_CONNECTION;
@@ -258,14 +258,14 @@ static enum recourse_error find_origin(struct recourse_client *client, char orig
 
 struct payload {
 	const char *method;
-	slice params;       /* a map; size 0: an empty one */
+	slice params; /* a map; size 0: an empty one */
 	const char *request;
 	uint64_t expires;
 };
 
 /* Members in RFC 8949 §4.2.1 order, written once: commands can be a megabyte. */
-static enum recourse_error write_payload(struct recourse_client *client, const struct payload *payload,
-	struct buffer *out)
+static enum recourse_error write_payload(
+	struct recourse_client *client, const struct payload *payload, struct buffer *out)
 {
 	char origin[ORIGIN_SIZE];
 	enum recourse_error error = find_origin(client, origin);
@@ -301,10 +301,7 @@ static enum recourse_error sign(struct recourse_client *client, slice payload, s
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	size_t handle_size = key_handle(&client->key.public_key, handle);
-	enum recourse_error error =
-		crypto_key_sign(client->key.signer, slice_text(request_label), payload, signature);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(crypto_key_sign(client->key.signer, slice_text(request_label), payload, signature));
 	const struct recourse_signed call = {
 		.key = slice_of(handle, handle_size),
 		.payload = payload,
@@ -314,8 +311,8 @@ static enum recourse_error sign(struct recourse_client *client, slice payload, s
 	return envelope_write_signed(client->codec, &call, &id, message);
 }
 
-static enum recourse_error make_signed(struct recourse_client *client, const struct payload *payload,
-	struct buffer *message)
+static enum recourse_error make_signed(
+	struct recourse_client *client, const struct payload *payload, struct buffer *message)
 {
 	if (!client->has_key)
 		return RECOURSE_SIGNATURE_REQUIRED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "envelope.h"
 
+#include "base/try.h"
 #include "base/crypto.h"
 #include "base/refusal.h"
 #include "base/transcode.h"
@@ -43,9 +44,7 @@ static enum recourse_error read_id(slice encoded, struct envelope_id *id)
 {
 	struct item_reader reader = {.data = encoded.data, .size = encoded.size};
 	struct item item;
-	enum recourse_error error = item_read(&reader, &item);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(item_read(&reader, &item));
 	bool text = item.type == ITEM_TEXT && item.string.size <= ENVELOPE_ID_SIZE_MAX;
 	if (!text && item.type != ITEM_INTEGER && item.type != ITEM_NULL)
 		return RECOURSE_MALFORMED;
@@ -254,9 +253,7 @@ static enum recourse_error decode_base64(struct buffer *bytes, slice text, slice
 {
 	uint8_t *room = bytes->data + bytes->size;
 	size_t size = 0;
-	enum recourse_error error = crypto_base64_decode(text, room, bytes->capacity - bytes->size, &size);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(crypto_base64_decode(text, room, bytes->capacity - bytes->size, &size));
 	bytes->size += size;
 	*decoded = slice_of(room, size);
 	return RECOURSE_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client.h"
 
+#include "base/try.h"
 #include "clock.h"
 #include "base/item.h"
 #include "memory.h"
@@ -40,28 +41,29 @@ static enum recourse_error recall(struct recourse_client *client, struct checkpo
 	client_recall(client, last);
 	if (client_memory(client) == NULL)
 		return RECOURSE_OK;
-	enum recourse_error error = memory_read(client_memory(client), client_log_key(client), &written);
-	if (error == RECOURSE_OK && written.size > last->size)
+	TRY(memory_read(client_memory(client), client_log_key(client), &written));
+	if (written.size > last->size)
 		*last = written;
-	return error;
+	return RECOURSE_OK;
 }
 
 /* Others may have remembered a larger one meanwhile: it is not replaced by a smaller. */
-static enum recourse_error remember(struct recourse_client *client, const struct checkpoint *checkpoint, slice note)
+static enum recourse_error remember(
+	struct recourse_client *client, const struct checkpoint *checkpoint, slice note)
 {
 	client_remember(client, checkpoint);
 	if (client_memory(client) == NULL)
 		return RECOURSE_OK;
 	struct checkpoint written;
-	enum recourse_error error = memory_read(client_memory(client), client_log_key(client), &written);
-	if (error == RECOURSE_OK && written.size < checkpoint->size)
-		error = memory_write(client_memory(client), note);
-	return error;
+	TRY(memory_read(client_memory(client), client_log_key(client), &written));
+	if (written.size < checkpoint->size)
+		TRY(memory_write(client_memory(client), note));
+	return RECOURSE_OK;
 }
 
 /* ROLLBACK when there is less than was seen; FORK when what was seen does not lead to what is there. */
-static enum recourse_error prove_extends(struct recourse_client *client, const struct checkpoint *last,
-	const struct checkpoint *next)
+static enum recourse_error prove_extends(
+	struct recourse_client *client, const struct checkpoint *last, const struct checkpoint *next)
 {
 	if (next->size < last->size)
 		return RECOURSE_ROLLBACK;
@@ -72,12 +74,12 @@ static enum recourse_error prove_extends(struct recourse_client *client, const s
 	struct recourse_bytes result = {0};
 	struct recourse_refusal refusal;
 	struct tree_proof proof;
-	enum recourse_error error = ask_numbers(client, "log.proof.consistency", "old", last->size, next->size,
-		&result, &refusal);
+	enum recourse_error error = ask_numbers(
+		client, "log.proof.consistency", "old", last->size, next->size, &result, &refusal);
 	if (error == RECOURSE_OK && !result_hashes(as_slice(&result), "hashes", &proof))
 		error = RECOURSE_FORK;
-	if (error == RECOURSE_OK &&
-		tree_check_consistency(last->size, &last->root, next->size, &next->root, &proof) != RECOURSE_OK)
+	if (error == RECOURSE_OK && tree_check_consistency(last->size, &last->root, next->size, &next->root,
+					    &proof) != RECOURSE_OK)
 		error = RECOURSE_FORK;
 	recourse_bytes_free(&result);
 	return error;
@@ -99,22 +101,17 @@ static enum recourse_error fetch_note(struct recourse_client *client, struct buf
 }
 
 /* What is remembered is read before the service is asked, so that its answer can not be the older one. */
-static enum recourse_error advance(struct recourse_client *client, struct buffer *note,
-	struct checkpoint *checkpoint)
+static enum recourse_error advance(
+	struct recourse_client *client, struct buffer *note, struct checkpoint *checkpoint)
 {
 	if (client_log_key(client) == NULL)
 		return fetch_note(client, note);
 	struct checkpoint last;
-	enum recourse_error error = recall(client, &last);
-	if (error == RECOURSE_OK)
-		error = fetch_note(client, note);
-	if (error == RECOURSE_OK)
-		error = checkpoint_open(buffer_slice(note), client_log_key(client), checkpoint);
-	if (error == RECOURSE_OK)
-		error = prove_extends(client, &last, checkpoint);
-	if (error == RECOURSE_OK)
-		error = remember(client, checkpoint, buffer_slice(note));
-	return error;
+	TRY(recall(client, &last));
+	TRY(fetch_note(client, note));
+	TRY(checkpoint_open(buffer_slice(note), client_log_key(client), checkpoint));
+	TRY(prove_extends(client, &last, checkpoint));
+	return remember(client, checkpoint, buffer_slice(note));
 }
 
 enum recourse_error recourse_client_checkpoint(struct recourse_client *client, struct recourse_bytes *note)
@@ -130,8 +127,8 @@ enum recourse_error recourse_client_checkpoint(struct recourse_client *client, s
 }
 
 /* The newest checkpoint, once it covers the entry. TIMED_OUT; QUERY_NOT_FOUND: there is no checkpoint at all. */
-static enum recourse_error await_covering(struct recourse_client *client, uint64_t entry, struct buffer *note,
-	struct checkpoint *checkpoint)
+static enum recourse_error await_covering(
+	struct recourse_client *client, uint64_t entry, struct buffer *note, struct checkpoint *checkpoint)
 {
 	uint64_t end = clock_monotonic() + client_timeout_ms(client) * CLOCK_MILLISECOND;
 	for (;;) {
@@ -158,7 +155,8 @@ static enum recourse_error fetch_entry(struct recourse_client *client, uint64_t 
 	if (!buffer_failed(&params))
 		error = recourse_client_query(client, "entry.get", buffer_slice(&params), &result, refusal);
 	if (error == RECOURSE_OK && !result_bytes(as_slice(&result), "bytes", bytes))
-		error = refusal_field(refusal, RECOURSE_CONNECTION, "bytes", "the reply can not be understood");
+		error = refusal_field(
+			refusal, RECOURSE_CONNECTION, "bytes", "the reply can not be understood");
 	recourse_bytes_free(&result);
 	buffer_free(&params);
 	return error;

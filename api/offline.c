@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client.h"
 
+#include "base/try.h"
 #include "entry/entry.h"
 #include "proof/receipt.h"
 #include "base/refusal.h"
@@ -11,7 +12,8 @@
 /* What of the client library needs no service. */
 
 enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struct recourse_slice log_vkey,
-	struct recourse_slice entry_beside, struct recourse_receipt_facts *facts, struct recourse_bytes *entry)
+	struct recourse_slice entry_beside, struct recourse_receipt_facts *facts,
+	struct recourse_bytes *entry)
 {
 	struct key_public log_key;
 	struct checkpoint checkpoint;
@@ -35,8 +37,8 @@ enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struc
 	return entry == NULL ? RECOURSE_OK : client_give(&exact, entry);
 }
 
-enum recourse_error recourse_item_from_json(struct recourse_slice json, struct recourse_bytes *item,
-	struct recourse_refusal *refusal)
+enum recourse_error recourse_item_from_json(
+	struct recourse_slice json, struct recourse_bytes *item, struct recourse_refusal *refusal)
 {
 	struct buffer out = {0};
 	struct transcode_problem problem;
@@ -48,11 +50,12 @@ enum recourse_error recourse_item_from_json(struct recourse_slice json, struct r
 	buffer_free(&out);
 	if (problem.line == 0)
 		return refusal_field(refusal, error, NULL, problem.reason);
-	return refusal_limit(refusal, error, NULL, "%s, line %d, column %d", problem.reason, problem.line,
-		problem.column);
+	return refusal_limit(
+		refusal, error, NULL, "%s, line %d, column %d", problem.reason, problem.line, problem.column);
 }
 
-enum recourse_error recourse_item_to_json(struct recourse_slice item, bool indented, struct recourse_bytes *json)
+enum recourse_error recourse_item_to_json(
+	struct recourse_slice item, bool indented, struct recourse_bytes *json)
 {
 	struct buffer out = {0};
 	*json = (struct recourse_bytes){0};
@@ -78,8 +81,8 @@ enum recourse_error recourse_entry_describe(struct recourse_slice entry, struct 
 enum recourse_error recourse_key_create(const char *path, const char *name)
 {
 	struct key_public key;
-	enum recourse_error error = crypto_start();
-	return error == RECOURSE_OK ? key_create(path, slice_text(name), &key) : error;
+	TRY(crypto_start());
+	return key_create(path, slice_text(name), &key);
 }
 
 /* A secret key file opens only as one, so the public form is tried after it. */

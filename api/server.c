@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server.h"
 
+#include "base/try.h"
 #include "clock.h"
 #include "connection.h"
 #include "base/crypto.h"
@@ -199,10 +200,7 @@ static enum recourse_error open_listeners(struct server *server)
 	for (size_t index = 0; server->options.listen[index] != NULL; index++) {
 		if (index == LISTEN_MAX)
 			return RECOURSE_MALFORMED;
-		enum recourse_error error =
-			listen_open(server->options.listen[index], &options, &server->listeners[index]);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(listen_open(server->options.listen[index], &options, &server->listeners[index]));
 		server->listener_count++;
 	}
 	return server->listener_count > 0 ? RECOURSE_OK : RECOURSE_MALFORMED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 #include "proof/key.h"
 #include "ledger.h"
@@ -49,12 +50,9 @@ static enum recourse_error copy_call(struct recourse_request *call, const struct
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "sig", "%d bytes", CRYPTO_SIGNATURE_SIZE);
 	if (from->key.size < 1 || from->key.size > KEY_HANDLE_SIZE)
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "key", "1 to %d bytes", KEY_HANDLE_SIZE);
-	enum recourse_error error = keep(&call->arena, from->key, &call->key);
-	if (error == RECOURSE_OK)
-		error = keep(&call->arena, from->signature, &call->signature);
-	if (error == RECOURSE_OK)
-		error = keep(&call->arena, from->payload, payload);
-	return error;
+	TRY(keep(&call->arena, from->key, &call->key));
+	TRY(keep(&call->arena, from->signature, &call->signature));
+	return keep(&call->arena, from->payload, payload);
 }
 
 /* Verified against where the ledger does not know the key, for the time that it takes; any point of the curve does. */
@@ -91,9 +89,7 @@ static enum recourse_error prepare_first(
 	struct recourse_request *call, slice payload, struct recourse_refusal *refusal)
 {
 	struct key_public key;
-	enum recourse_error error = request_decode(payload, &call->arena, &call->request, refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(request_decode(payload, &call->arena, &call->request, refusal));
 	const struct request *request = &call->request;
 	if (!request->submit || request->count != 1 ||
 		strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
@@ -143,14 +139,13 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call,
 	slice payload, uint64_t now, struct recourse_refusal *refusal)
 {
-	enum recourse_error error = request_decode(payload, &call->arena, &call->request, refusal);
-	if (error == RECOURSE_OK && !slice_equal(call->request.origin, RECORD_TEXT(ledger->origin)))
-		error = refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger->origin);
-	if (error == RECOURSE_OK)
-		error = check_expiry(&call->request, now, refusal);
-	if (error == RECOURSE_OK && !call->request.submit)
-		error = prepare_query(call, refusal);
-	return error;
+	TRY(request_decode(payload, &call->arena, &call->request, refusal));
+	if (!slice_equal(call->request.origin, RECORD_TEXT(ledger->origin)))
+		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger->origin);
+	TRY(check_expiry(&call->request, now, refusal));
+	if (!call->request.submit)
+		TRY(prepare_query(call, refusal));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call,
@@ -243,10 +238,8 @@ struct sight {
 static enum recourse_error open_sight(struct recourse_ledger *ledger, struct sight *sight)
 {
 	*sight = (struct sight){0};
-	enum recourse_error error = state_snapshot_open(ledger->state, &sight->state);
-	if (error == RECOURSE_OK)
-		error = log_snapshot_open(ledger->log, &sight->log);
-	return error;
+	TRY(state_snapshot_open(ledger->state, &sight->state));
+	return log_snapshot_open(ledger->log, &sight->log);
 }
 
 static void close_sight(struct sight *sight)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
+#include "base/try.h"
 #include "decide/break_glass.h"
 #include "call.h"
 #include "proof/guard.h"
@@ -21,9 +22,7 @@ enum recourse_error ledger_path(const char *directory, const char *part, char pa
 enum recourse_error recourse_ledger_create(const char *directory)
 {
 	char path[LEDGER_PATH_SIZE];
-	enum recourse_error error = ledger_path(directory, "log", path);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(ledger_path(directory, "log", path));
 	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
 		return RECOURSE_IO;
 	return log_lmdb_create(path);
@@ -35,26 +34,22 @@ static enum recourse_error open_log(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	char path[LEDGER_PATH_SIZE];
-	enum recourse_error error = ledger_path(options->directory, "log", path);
+	TRY(ledger_path(options->directory, "log", path));
 	struct log_lmdb_options log = {.directory = path, .read_only = options->read_only};
-	if (error == RECOURSE_OK)
-		error = log_lmdb_open(&log, &ledger->log);
-	return error;
+	return log_lmdb_open(&log, &ledger->log);
 }
 
 static enum recourse_error open_state(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	char path[LEDGER_PATH_SIZE];
-	enum recourse_error error = ledger_path(options->directory, "state", path);
+	TRY(ledger_path(options->directory, "state", path));
 	struct state_options state = {
 		.directory = path,
 		.read_only = options->read_only,
 		.anew = options->rebuild && !options->read_only,
 	};
-	if (error == RECOURSE_OK)
-		error = state_open(&state, &ledger->state);
-	return error;
+	return state_open(&state, &ledger->state);
 }
 
 /*
@@ -213,15 +208,13 @@ static enum recourse_error decide_group(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < count; index++) {
+	for (size_t index = 0; index < count; index++) {
 		uint64_t time;
-		error = core_time(&ledger->core, now, &time);
-		if (error == RECOURSE_OK)
-			error = call_decide(requests[index], &ledger->core, now, time,
-				slice_of(salts[index], RECOURSE_SALT_SIZE));
+		TRY(core_time(&ledger->core, now, &time));
+		TRY(call_decide(requests[index], &ledger->core, now, time,
+			slice_of(salts[index], RECOURSE_SALT_SIZE)));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error show_group(struct recourse_ledger *ledger)

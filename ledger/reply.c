@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reply.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "base/instant.h"
 #include "entry/submission.h"
@@ -99,16 +100,15 @@ static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 static enum recourse_error write_full(struct reply *reply, struct refusals *refusals, uint64_t count)
 {
 	uint64_t entry = reply->submission.first_entry;
-	enum recourse_error error = RECOURSE_OK;
-	for (uint64_t index = 0; error == RECOURSE_OK && index < count; index++) {
+	for (uint64_t index = 0; index < count; index++) {
 		if ((uint64_t)refusals->next.command == index) {
 			refusal_encode(&refusals->next, reply->out);
-			error = next_refusal(refusals);
+			TRY(next_refusal(refusals));
 		} else {
-			error = write_accepted(reply, entry++);
+			TRY(write_accepted(reply, entry++));
 		}
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error reply_build(struct state_view *state, struct log_snapshot *log, uint64_t request,

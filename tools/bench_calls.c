@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_calls.h"
 
+#include "base/try.h"
 #include "bench_server.h"
 #include "clock.h"
 #include "base/crypto.h"
@@ -141,10 +142,7 @@ static enum recourse_error sign_single(struct client *client, uint64_t round)
 	char id[64];
 	struct recourse_bytes message;
 	struct recourse_submission submission = submission_of(client, round, id);
-	enum recourse_error error =
-		recourse_client_sign_submission(client->connection, &submission, &message);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(recourse_client_sign_submission(client->connection, &submission, &message));
 	buffer_append(&client->messages, &message, sizeof message);
 	client->count++;
 	return buffer_failed(&client->messages) ? RECOURSE_MEMORY : RECOURSE_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "columns.h"
 
+#include "base/try.h"
 #include "arguments.h"
 #include "base/item.h"
 #include "output.h"
@@ -86,9 +87,7 @@ static enum recourse_error write_cells(const struct columns *columns, const stru
 		if (cell.size == 0)
 			continue;
 		item_write_key(out, columns->fields[index]->name);
-		enum recourse_error error = arguments_value(columns->fields[index], cell, out, refusal);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(arguments_value(columns->fields[index], cell, out, refusal));
 	}
 	return RECOURSE_OK;
 }

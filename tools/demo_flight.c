@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_flight.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 #include "base/item.h"
 #include "moment.h"
@@ -89,10 +90,9 @@ static enum recourse_error make_message(struct demo_flight *flight)
 
 enum recourse_error demo_flight_prepare(struct demo_flight *flight)
 {
-	enum recourse_error error = RECOURSE_OK;
-	while (error == RECOURSE_OK && flight->written < flight->count)
-		error = make_message(flight);
-	return error;
+	while (flight->written < flight->count)
+		TRY(make_message(flight));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error send_message(

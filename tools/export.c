@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "base/try.h"
 #include "export_source.h"
 #include "file.h"
 #include "base/instant.h"
@@ -42,10 +43,9 @@ static enum recourse_error time_of(struct exporter *export, uint64_t number, uin
 {
 	struct export_entry entry;
 	export_source_seek(&export->source, number, 1);
-	enum recourse_error error = export_source_next(&export->source, &entry);
-	if (error == RECOURSE_OK)
-		*time = entry.time;
-	return error;
+	TRY(export_source_next(&export->source, &entry));
+	*time = entry.time;
+	return RECOURSE_OK;
 }
 
 /* The first entry that is not before that time; `entries` when all are. */
@@ -57,9 +57,7 @@ static enum recourse_error find_time(
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
 		uint64_t found = 0;
-		enum recourse_error error = time_of(export, middle, &found);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(time_of(export, middle, &found));
 		if (found < time)
 			low = middle + 1;
 		else
@@ -144,9 +142,7 @@ static enum recourse_error write_opening(struct exporter *export)
 	if (export->period.first == 0)
 		return RECOURSE_OK;
 	export_source_seek(&export->source, export->period.first - 1, PAGE_ENTRIES);
-	enum recourse_error error = export_source_next(&export->source, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(export_source_next(&export->source, &entry));
 	snprintf(reason, sizeof reason, "balances as of entry %" PRIu64, entry.number);
 	entry.kind = slice_text("opening");
 	entry.reason = slice_text(reason);
@@ -159,18 +155,14 @@ static enum recourse_error write_opening(struct exporter *export)
 static enum recourse_error write_entries(struct exporter *export)
 {
 	export->format->begin(&export->period, &export->text);
-	enum recourse_error error = write_opening(export);
-	for (uint64_t number = export->period.first; error == RECOURSE_OK && number <= export->period.last;
-		number++) {
+	TRY(write_opening(export));
+	for (uint64_t number = export->period.first; number <= export->period.last; number++) {
 		struct export_entry entry;
-		error = export_source_next(&export->source, &entry);
-		if (error == RECOURSE_OK && entry.count > 0)
+		TRY(export_source_next(&export->source, &entry));
+		if (entry.count > 0)
 			export->format->entry(&entry, &export->text);
-		if (error == RECOURSE_OK)
-			error = flush(export, PIECE_SIZE);
+		TRY(flush(export, PIECE_SIZE));
 	}
-	if (error != RECOURSE_OK)
-		return error;
 	export->format->end(&export->period, &export->text);
 	return flush(export, 0);
 }

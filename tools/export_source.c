@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export_source.h"
 
+#include "base/try.h"
 #include "base/amount.h"
 #include "member.h"
 #include "base/text.h"
@@ -138,9 +139,7 @@ static enum recourse_error read_lines(
 static enum recourse_error read_entry(struct export_source *source, slice bytes, struct export_entry *out)
 {
 	struct entry entry;
-	enum recourse_error error = entry_decode(bytes, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(entry_decode(bytes, &entry));
 	if (entry.number != source->number ||
 		(source->linked && !crypto_hash_equal(&entry.previous, &source->leaf)))
 		return RECOURSE_PROOF_WRONG;
@@ -182,13 +181,9 @@ static enum recourse_error read_balance(struct export_source *source, slice row,
 		!member_text(row, "debit", &amounts[0]) || !member_text(row, "credit", &amounts[1]))
 		return RECOURSE_MALFORMED;
 	line->code = (uint16_t)code;
-	enum recourse_error error = find_unit(source, unit, &line->unit);
-	if (error == RECOURSE_OK)
-		error = amount_parse(&line->unit, amounts[0], &line->steps);
-	if (error == RECOURSE_OK)
-		error = amount_parse(&line->unit, amounts[1], &credit);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_unit(source, unit, &line->unit));
+	TRY(amount_parse(&line->unit, amounts[0], &line->steps));
+	TRY(amount_parse(&line->unit, amounts[1], &credit));
 	if (line->steps < 0 || credit < 0)
 		return RECOURSE_MALFORMED;
 	line->steps -= credit;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 #include "base/item.h"
 #include "proof/key.h"
@@ -58,12 +59,9 @@ static enum recourse_error make_keys(struct init *init)
 		return RECOURSE_FIELD_LIMIT;
 	if (mkdir(keys, 0700) != 0)
 		return RECOURSE_IO;
-	enum recourse_error error = make_key(init->log, init->origin, "");
-	if (error == RECOURSE_OK)
-		error = make_key(init->admin, init->origin, "/admin");
-	if (error == RECOURSE_OK)
-		error = make_key(init->system, init->origin, "/system");
-	return error;
+	TRY(make_key(init->log, init->origin, ""));
+	TRY(make_key(init->admin, init->origin, "/admin"));
+	return make_key(init->system, init->origin, "/system");
 }
 
 /* ---- the first request ---- */

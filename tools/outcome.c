@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "outcome.h"
 
+#include "base/try.h"
 #include "base/refusal.h"
 
 #include <stdio.h>
@@ -19,9 +20,7 @@ static enum recourse_error each_member(slice map, member_visit visit, void *cont
 		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
 			item_read_whole(&reader, &value) != RECOURSE_OK)
 			return RECOURSE_MALFORMED;
-		enum recourse_error error = visit(context, key.string, value);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(visit(context, key.string, value));
 	}
 	return RECOURSE_OK;
 }
@@ -146,13 +145,9 @@ enum recourse_error outcome_each(const struct outcome *outcome, outcome_visit vi
 	for (uint64_t index = 0; index < head.count; index++) {
 		struct outcome_result result;
 		slice map;
-		enum recourse_error error = item_read_whole(&reader, &map);
-		if (error == RECOURSE_OK)
-			error = read_result(map, index, &result);
-		if (error == RECOURSE_OK)
-			error = visit(context, &result);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(item_read_whole(&reader, &map));
+		TRY(read_result(map, index, &result));
+		TRY(visit(context, &result));
 	}
 	return RECOURSE_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render.h"
 
+#include "base/try.h"
 #include "base/crypto.h"
 #include "base/item.h"
 #include "output.h"
@@ -30,17 +31,13 @@ static enum recourse_error show_members(
 		buffer_append_text(out, "none");
 	for (uint64_t index = 0; index < container->count; index++) {
 		struct item key;
-		enum recourse_error error = RECOURSE_OK;
 		if (index > 0)
 			buffer_append_text(out, map ? " " : ", ");
 		if (map)
-			error = item_read_type(reader, ITEM_TEXT, &key);
-		if (error == RECOURSE_OK && map)
+			TRY(item_read_type(reader, ITEM_TEXT, &key));
+		if (map)
 			buffer_append_format(out, "%.*s=", SLICE_ARGUMENTS(key.string));
-		if (error == RECOURSE_OK)
-			error = show_value(reader, out);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(show_value(reader, out));
 	}
 	return RECOURSE_OK;
 }
@@ -48,9 +45,7 @@ static enum recourse_error show_members(
 static enum recourse_error show_value(struct item_reader *reader, struct buffer *out)
 {
 	struct item item;
-	enum recourse_error error = item_read(reader, &item);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(item_read(reader, &item));
 	switch (item.type) {
 	case ITEM_INTEGER:
 		buffer_append_format(out, "%" PRId64, item.integer);
@@ -171,14 +166,14 @@ static enum recourse_error each_row(slice rows, row_visit function, void *contex
 {
 	struct item_reader reader = {.data = rows.data, .size = rows.size};
 	struct item head;
-	enum recourse_error error = item_read_type(&reader, ITEM_ARRAY, &head);
-	for (uint64_t index = 0; error == RECOURSE_OK && index < head.count; index++) {
+	TRY(item_read_type(&reader, ITEM_ARRAY, &head));
+	for (uint64_t index = 0; index < head.count; index++) {
 		slice row;
-		error = item_read_whole(&reader, &row);
-		if (error == RECOURSE_OK && is_map(row))
-			error = function(context, row);
+		TRY(item_read_whole(&reader, &row));
+		if (is_map(row))
+			TRY(function(context, row));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /* Names of columns beyond the most that a table has are left out: no answer of ours has as many. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "base/try.h"
 #include "arguments.h"
 #include "batch.h"
 #include "file.h"
@@ -104,9 +105,7 @@ static enum recourse_error show_accepted(struct submit *submit, const struct out
 	for (uint64_t index = 0; index < head.count; index++) {
 		slice account = slice_text("");
 		slice balance = slice_text("");
-		enum recourse_error error = read_balance(&reader, &account, &balance);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(read_balance(&reader, &account, &balance));
 		add_row(submit, result, account, balance);
 	}
 	return RECOURSE_OK;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/held_state.h"
+
+#include "base/try.h"
 #include "decide/break_glass.h"
 #include "rule/deadline.h"
 #include "proof/guard.h"
@@ -98,15 +100,12 @@ static enum recourse_error put_off(struct audit *audit, enum recourse_error erro
 static enum recourse_error compare_state(struct audit *audit)
 {
 	struct replay *replay = &audit->replay;
-	enum recourse_error error = RECOURSE_OK;
 	if (group_request_count(&replay->group) > 0)
-		error = replay_commit(replay);
-	if (error == RECOURSE_OK)
-		error = put_off(
-			audit, held_state_compare(&audit->held, replay, &audit->report->state_compared));
-	if (error == RECOURSE_OK && audit->report->state_compared)
+		TRY(replay_commit(replay));
+	TRY(put_off(audit, held_state_compare(&audit->held, replay, &audit->report->state_compared)));
+	if (audit->report->state_compared)
 		audit->report->state_entries = audit->held.position.entries;
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error replay_all(struct audit *audit)
@@ -184,30 +183,26 @@ static enum recourse_error check_checkpoint(
 	struct audit *audit, uint64_t at_most, struct checkpoint *checkpoint)
 {
 	slice note;
-	enum recourse_error error = log_read_checkpoint(audit->snapshot, at_most, &note);
-	if (error != RECOURSE_OK)
-		return error;
-	error = checkpoint_open(note, &audit->key, checkpoint);
+	TRY(log_read_checkpoint(audit->snapshot, at_most, &note));
+	enum recourse_error error = checkpoint_open(note, &audit->key, checkpoint);
 	if (error != RECOURSE_OK)
 		return wrong(audit, "a stored checkpoint does not verify: %s", recourse_error_name(error));
 	if (checkpoint->size > audit->head.entries)
 		return wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu",
 			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
-	error = check_filed(audit, at_most, note, checkpoint);
-	if (error == RECOURSE_OK)
-		error = evidence_check_root(&audit->replay, "a checkpoint in the log", checkpoint);
-	return error;
+	TRY(check_filed(audit, at_most, note, checkpoint));
+	return evidence_check_root(&audit->replay, "a checkpoint in the log", checkpoint);
 }
 
 /* One that is there and that nobody finds is not served either. */
 static enum recourse_error check_count(struct audit *audit)
 {
 	uint64_t count;
-	enum recourse_error error = log_read_checkpoint_count(audit->snapshot, &count);
-	if (error == RECOURSE_OK && count != audit->report->checkpoints)
+	TRY(log_read_checkpoint_count(audit->snapshot, &count));
+	if (count != audit->report->checkpoints)
 		return wrong(audit, "the log has %llu checkpoints, of which %llu can be found",
 			(unsigned long long)count, (unsigned long long)audit->report->checkpoints);
-	return error;
+	return RECOURSE_OK;
 }
 
 /* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
@@ -321,10 +316,8 @@ static enum recourse_error count_break_glass(struct audit *audit)
 	struct record_path uses = break_glass_uses();
 	struct record_path open = break_glass_open();
 	uint64_t first;
-	enum recourse_error error = count_rows(audit, &uses, &report->break_glass, &first);
-	if (error == RECOURSE_OK)
-		error = count_rows(audit, &open, &report->break_glass_open, &report->break_glass_first_open);
-	return error;
+	TRY(count_rows(audit, &uses, &report->break_glass, &first));
+	return count_rows(audit, &open, &report->break_glass_open, &report->break_glass_first_open);
 }
 
 /* ---- the frame ---- */
@@ -349,10 +342,7 @@ static enum recourse_error open_log(struct audit *audit)
 static enum recourse_error open_scratch(struct audit *audit)
 {
 	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
-	enum recourse_error error =
-		ledger_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(ledger_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch));
 	if (mkdtemp(audit->scratch) == NULL)
 		return RECOURSE_IO;
 	audit->scratch_made = true;
@@ -375,31 +365,20 @@ static void remove_scratch(struct audit *audit)
 
 static enum recourse_error check_everything(struct audit *audit)
 {
-	enum recourse_error error =
-		replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true);
-	if (error == RECOURSE_OK)
-		error = put_off(audit, held_state_check(&audit->held, &audit->replay, &audit->head));
-	if (error == RECOURSE_OK)
-		error = replay_all(audit);
-	if (error == RECOURSE_OK)
-		error = check_head(audit);
-	if (error == RECOURSE_OK)
-		error = read_log_key(audit);
-	if (error == RECOURSE_OK)
-		error = check_checkpoints(audit);
-	if (error == RECOURSE_OK)
-		error = check_evidence(audit);
-	if (error == RECOURSE_OK)
-		error = invariants_check(&audit->replay);
-	if (error == RECOURSE_OK)
-		error = count_overdue(audit);
-	if (error == RECOURSE_OK)
-		error = count_break_glass(audit);
-	if (error == RECOURSE_OK)
-		error = state_digest(state_writer(audit->state), audit->report->state_digest);
-	if (error == RECOURSE_OK && audit->state_wrong[0] != '\0')
-		error = wrong(audit, "%s", audit->state_wrong);
-	return error;
+	TRY(replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true));
+	TRY(put_off(audit, held_state_check(&audit->held, &audit->replay, &audit->head)));
+	TRY(replay_all(audit));
+	TRY(check_head(audit));
+	TRY(read_log_key(audit));
+	TRY(check_checkpoints(audit));
+	TRY(check_evidence(audit));
+	TRY(invariants_check(&audit->replay));
+	TRY(count_overdue(audit));
+	TRY(count_break_glass(audit));
+	TRY(state_digest(state_writer(audit->state), audit->report->state_digest));
+	if (audit->state_wrong[0] != '\0')
+		return wrong(audit, "%s", audit->state_wrong);
+	return RECOURSE_OK;
 }
 
 static void write_report(const struct audit *audit, enum recourse_error error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/evidence.h"
 
+#include "base/try.h"
 #include "proof/receipt.h"
 
 enum recourse_error evidence_check_root(
@@ -11,15 +12,12 @@ enum recourse_error evidence_check_root(
 	struct log_head head;
 	struct crypto_hash root;
 	struct tree tree;
-	enum recourse_error error = log_read_head(replay->log, &head);
-	if (error == RECOURSE_OK && checkpoint->size > head.entries)
+	TRY(log_read_head(replay->log, &head));
+	if (checkpoint->size > head.entries)
 		return replay_wrong(replay,
 			"%s: %llu entries were signed, the log has %llu: some are missing", where, size,
 			(unsigned long long)head.entries);
-	if (error == RECOURSE_OK)
-		error = tree_open(&source, checkpoint->size, &tree);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(tree_open(&source, checkpoint->size, &tree));
 	tree_root(&tree, &root);
 	if (!crypto_hash_equal(&root, &checkpoint->root))
 		return replay_wrong(replay,
@@ -45,9 +43,7 @@ static enum recourse_error compare_entry(
 	struct replay *replay, const struct recourse_evidence *evidence, uint64_t number, slice entry)
 {
 	slice stored;
-	enum recourse_error error = log_read_entry(replay->log, number, &stored);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_read_entry(replay->log, number, &stored));
 	if (!slice_equal(stored, entry))
 		return replay_wrong_entry(replay, number,
 			"%s: the receipt is for other bytes than the log has under this number",

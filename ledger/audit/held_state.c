@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/held_state.h"
 
+#include "base/try.h"
+
 struct sight {
 	struct state *state;
 	struct state_view *view;
@@ -10,10 +12,8 @@ static enum recourse_error open_sight(const struct held_state *held, struct sigh
 {
 	struct state_options options = {.directory = held->path, .read_only = true};
 	*sight = (struct sight){0};
-	enum recourse_error error = state_open(&options, &sight->state);
-	if (error == RECOURSE_OK)
-		error = state_snapshot_open(sight->state, &sight->view);
-	return error;
+	TRY(state_open(&options, &sight->state));
+	return state_snapshot_open(sight->state, &sight->view);
 }
 
 static void close_sight(struct sight *sight)
@@ -25,9 +25,7 @@ static void close_sight(struct sight *sight)
 enum recourse_error held_state_look(struct held_state *held, const char *directory)
 {
 	struct sight sight;
-	enum recourse_error error = ledger_path(directory, "state", held->path);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(ledger_path(directory, "state", held->path));
 	held->there = open_sight(held, &sight) == RECOURSE_OK;
 	if (held->there)
 		state_position(sight.view, &held->position);
@@ -50,9 +48,7 @@ enum recourse_error held_state_check(
 			"%llu and %llu: some are missing",
 			(unsigned long long)position->entries, (unsigned long long)position->requests,
 			(unsigned long long)head->entries, (unsigned long long)head->requests);
-	enum recourse_error error = log_read_entry(replay->log, position->entries - 1, &last);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_read_entry(replay->log, position->entries - 1, &last));
 	tree_leaf(last, &leaf);
 	if (memcmp(leaf.bytes, position->log_id, sizeof position->log_id) != 0)
 		return replay_wrong(replay, "I11: the state beside the log was made from another history");

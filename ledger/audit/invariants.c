@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/invariants.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "rule/calendar.h"
 #include "rules/custody/custody.h"
@@ -123,15 +124,14 @@ static enum recourse_error check_account_sum(struct replay *replay, slice key, s
 static enum recourse_error check_accounts(struct replay *replay)
 {
 	struct book_sums sums = {0};
-	enum recourse_error error = invariants_walk(replay, RECORD_ACCOUNT, check_account, &sums);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_ACCOUNT_SUM, check_account_sum, NULL);
-	for (size_t index = 0; error == RECOURSE_OK && index < sums.count; index++) {
+	TRY(invariants_walk(replay, RECORD_ACCOUNT, check_account, &sums));
+	TRY(invariants_walk(replay, RECORD_ACCOUNT_SUM, check_account_sum, NULL));
+	for (size_t index = 0; index < sums.count; index++) {
 		if (sums.rows[index].sum != 0)
-			error = replay_wrong(replay, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
+			return replay_wrong(replay, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
 				chart_book_name(sums.rows[index].book), sums.rows[index].unit);
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /* I5: what a claim received is within its loss; I8: a settled payout and a paid claim go together. */
@@ -179,16 +179,14 @@ static enum recourse_error add_claim(struct replay *replay, slice id, struct inc
 	struct state_view *view = replay->core.state;
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
-	enum recourse_error error = record_get(view, &path, &claim, sizeof claim);
-	for (int kind = ROUND_DEPOSIT; error == RECOURSE_OK && kind < ROUND_KINDS; kind++) {
+	TRY(record_get(view, &path, &claim, sizeof claim));
+	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		int64_t part = 0;
 		bool covered;
-		error = distribution_part(
-			view, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered);
+		TRY(distribution_part(
+			view, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered));
 		sums->parts[kind] += part;
 	}
-	if (error != RECOURSE_OK)
-		return error;
 	if (claim.payout == PAYOUT_SETTLED && claim.inchoate != 0)
 		return replay_wrong_entry(
 			replay, claim.last_entry, "I7: a settled advance did not become recourse");
@@ -220,15 +218,14 @@ static enum recourse_error perfected(
 /* I10: what the claims get of all rounds of a kind is what was shared out. */
 static enum recourse_error check_rounds(struct replay *replay, const struct incident_sums *sums)
 {
-	enum recourse_error error = RECOURSE_OK;
-	for (int kind = ROUND_DEPOSIT; error == RECOURSE_OK && kind < ROUND_KINDS; kind++) {
+	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		int64_t total;
-		error = distribution_total(replay->core.state, sums->incident, (enum round_kind)kind, &total);
-		if (error == RECOURSE_OK && total != sums->parts[kind])
-			error = replay_wrong_entry(replay, sums->incident->last_round_entry,
+		TRY(distribution_total(replay->core.state, sums->incident, (enum round_kind)kind, &total));
+		if (total != sums->parts[kind])
+			return replay_wrong_entry(replay, sums->incident->last_round_entry,
 				"I10: the parts of a distribution do not sum up to what was shared out");
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error check_incident(struct replay *replay, slice key, slice value, void *context)
@@ -332,11 +329,8 @@ static enum recourse_error check_exit(struct replay *replay, slice key, slice va
 	struct record_path blocks = record_path_of_text(RECORD_EXIT_BLOCK, id);
 	(void)context;
 	invariants_read(value, &record, sizeof record);
-	enum recourse_error error = add_exit_row(replay, &items, &sums);
-	if (error == RECOURSE_OK)
-		error = add_exit_row(replay, &blocks, &sums);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(add_exit_row(replay, &items, &sums));
+	TRY(add_exit_row(replay, &blocks, &sums));
 	if (sums.retained != record.retained || sums.blocks != record.blocks)
 		return replay_wrong_entry(replay, record.entry,
 			"A5: exit %.*s does not sum up: its items, or the incidents that block it",
@@ -369,10 +363,10 @@ static enum recourse_error check_overdue_row(struct replay *replay, slice key, s
 static enum recourse_error check_overdue_sums(struct replay *replay)
 {
 	struct overdue_sum sum = {0};
-	enum recourse_error error = invariants_walk(replay, RECORD_EXIT_OVERDUE, check_overdue_row, &sum);
-	if (error == RECOURSE_OK && (sum.exits != 0 || sum.steps != 0))
-		error = replay_wrong(replay, "A5: the overdue exits are not as many, or as much, as is said");
-	return error;
+	TRY(invariants_walk(replay, RECORD_EXIT_OVERDUE, check_overdue_row, &sum));
+	if (sum.exits != 0 || sum.steps != 0)
+		return replay_wrong(replay, "A5: the overdue exits are not as many, or as much, as is said");
+	return RECOURSE_OK;
 }
 
 /* ---- I13: each attested day is equal, or has a listed break ---- */
@@ -421,10 +415,7 @@ static enum recourse_error read_custody(
 	struct replay *replay, const struct record_break *gap, struct record_custody *custody)
 {
 	slice custodian;
-	enum recourse_error error =
-		party_name(replay->core.state, &replay->arena, gap->custodian, &custodian);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(party_name(replay->core.state, &replay->arena, gap->custodian, &custodian));
 	struct record_path path = custody_path(custodian, RECORD_TEXT(gap->unit));
 	return record_get(replay->core.state, &path, custody, sizeof *custody);
 }
@@ -461,9 +452,7 @@ static enum recourse_error check_calendar(struct replay *replay, slice key, slic
 	uint64_t year = record_path_last_number(key);
 	(void)context;
 	invariants_read(value, &record, sizeof record);
-	enum recourse_error error = calendar_any(replay->core.state, id, &other);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(calendar_any(replay->core.state, id, &other));
 	if (year < INSTANT_YEAR_FIRST || year > INSTANT_YEAR_LAST ||
 		!calendar_sound(&record, (uint32_t)year) || record.offset_minutes != other.offset_minutes)
 		return replay_wrong_entry(replay, record.entry,
@@ -474,34 +463,19 @@ static enum recourse_error check_calendar(struct replay *replay, slice key, slic
 
 enum recourse_error invariants_check(struct replay *replay)
 {
-	enum recourse_error error = check_accounts(replay);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_CLAIM, check_claim, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_LIABILITY, check_liability, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_INCIDENT, check_incident, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_ATTESTATION, check_attestation, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_BREAK, check_break, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_EXIT, check_exit, NULL);
-	if (error == RECOURSE_OK)
-		error = check_overdue_sums(replay);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_CALENDAR, check_calendar, NULL);
-	if (error == RECOURSE_OK)
-		error = separation_check(replay);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_DEDUCTION, appeal_check_deduction, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_APPEAL, appeal_check, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_INSTRUMENT, instrument_check, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_INCIDENT, instrument_check_incident, NULL);
-	if (error == RECOURSE_OK)
-		error = collateral_check(replay);
-	return error;
+	TRY(check_accounts(replay));
+	TRY(invariants_walk(replay, RECORD_CLAIM, check_claim, NULL));
+	TRY(invariants_walk(replay, RECORD_LIABILITY, check_liability, NULL));
+	TRY(invariants_walk(replay, RECORD_INCIDENT, check_incident, NULL));
+	TRY(invariants_walk(replay, RECORD_ATTESTATION, check_attestation, NULL));
+	TRY(invariants_walk(replay, RECORD_BREAK, check_break, NULL));
+	TRY(invariants_walk(replay, RECORD_EXIT, check_exit, NULL));
+	TRY(check_overdue_sums(replay));
+	TRY(invariants_walk(replay, RECORD_CALENDAR, check_calendar, NULL));
+	TRY(separation_check(replay));
+	TRY(invariants_walk(replay, RECORD_DEDUCTION, appeal_check_deduction, NULL));
+	TRY(invariants_walk(replay, RECORD_APPEAL, appeal_check, NULL));
+	TRY(invariants_walk(replay, RECORD_INSTRUMENT, instrument_check, NULL));
+	TRY(invariants_walk(replay, RECORD_INCIDENT, instrument_check_incident, NULL));
+	return collateral_check(replay);
 }

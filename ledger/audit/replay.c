@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/replay.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 #include "proof/key.h"
 #include "rule/party.h"
@@ -81,16 +82,15 @@ enum recourse_error replay_start(
 	state_position(state, &position);
 	head.entries = position.entries;
 	head.requests = position.requests;
-	enum recourse_error error = tree_open(&source, head.entries, &tree);
-	if (error == RECOURSE_OK && head.entries > 0)
-		error = log_read_entry(log, head.entries - 1, &entry);
-	if (error == RECOURSE_OK && head.entries > 0)
+	TRY(tree_open(&source, head.entries, &tree));
+	if (head.entries > 0)
+		TRY(log_read_entry(log, head.entries - 1, &entry));
+	if (head.entries > 0)
 		tree_leaf(entry, &head.last);
-	if (error == RECOURSE_OK && head.requests > 0)
-		error = read_last(replay, head.requests - 1, &head.time, &link);
-	if (error == RECOURSE_OK)
-		group_start(&replay->group, &head, &tree, &link);
-	return error;
+	if (head.requests > 0)
+		TRY(read_last(replay, head.requests - 1, &head.time, &link));
+	group_start(&replay->group, &head, &tree, &link);
+	return RECOURSE_OK;
 }
 
 /* The key as it stands in the state before this request; the first admin's stands in the request itself. */
@@ -145,8 +145,7 @@ static enum recourse_error compare_entries(struct replay *replay, uint64_t first
 		enum recourse_error error = log_read_entry(replay->log, number, &stored);
 		if (error == RECOURSE_QUERY_NOT_FOUND)
 			return replay_wrong_entry(replay, number, "the entry is missing from the log");
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(error);
 		if (!slice_equal(stored, group_entry(&replay->group, (size_t)(number - base))))
 			return replay_wrong_entry(replay, number,
 				"the stored entry is not what its request, the rules and the entry before it "
@@ -170,8 +169,7 @@ static enum recourse_error compare_hashes(struct replay *replay, size_t start, u
 			return replay_wrong_entry(replay, entry,
 				"the stored tree hash (level %u, index %llu) is not the hash of the entries",
 				made.level, (unsigned long long)made.index);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(error);
 	}
 	return RECOURSE_OK;
 }
@@ -371,9 +369,7 @@ enum recourse_error replay_commit(struct replay *replay)
 	position.entries = replay->group.head.entries;
 	position.requests = replay->group.head.requests;
 	memcpy(position.log_id, replay->group.head.last.bytes, sizeof position.log_id);
-	enum recourse_error error = state_commit(replay->core.state, &position);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(state_commit(replay->core.state, &position));
 	struct log_head head = replay->group.head;
 	struct tree tree = replay->group.tree;
 	struct crypto_hash link = replay->group.link;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/item.h"
+
+#include "base/try.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -219,9 +221,7 @@ enum recourse_error item_read_type(struct item_reader *reader, enum item_type ty
 {
 	struct item_reader ahead = *reader;
 	struct item decoded;
-	enum recourse_error error = item_read(&ahead, &decoded);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(item_read(&ahead, &decoded));
 	if (decoded.type != type)
 		return RECOURSE_FIELD_TYPE;
 	*reader = ahead;
@@ -234,9 +234,7 @@ static enum recourse_error skip_items(struct item_reader *reader, uint64_t count
 {
 	for (uint64_t left = count; left > 0; left--) {
 		struct item item;
-		enum recourse_error error = item_read(reader, &item);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(item_read(reader, &item));
 		if (item.type == ITEM_ARRAY || item.type == ITEM_MAP)
 			left += item.count * (item.type == ITEM_MAP ? 2 : 1);
 	}
@@ -303,9 +301,7 @@ static enum recourse_error check_map(struct item_reader *reader, uint64_t pairs,
 		slice encoded = slice_of(reader->data + start, reader->offset - start);
 		ascending = ascending && slice_compare(previous, encoded) < 0;
 		previous = encoded;
-		error = check_item(reader, depth);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(check_item(reader, depth));
 	}
 	return ascending ? RECOURSE_OK : check_unique(members, pairs);
 }
@@ -329,9 +325,7 @@ static enum recourse_error check_item(struct item_reader *reader, unsigned depth
 enum recourse_error item_read_whole(struct item_reader *reader, slice *whole)
 {
 	struct item_reader ahead = *reader;
-	enum recourse_error error = check_item(&ahead, 0);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_item(&ahead, 0));
 	*whole = slice_of(reader->data + reader->offset, ahead.offset - reader->offset);
 	*reader = ahead;
 	return RECOURSE_OK;

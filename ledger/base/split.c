@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/split.h"
 
+#include "base/try.h"
+
 #include <assert.h>
 
 typedef unsigned __int128 wide;
@@ -85,11 +87,9 @@ enum recourse_error split_make(
 	int64_t amount, const int64_t *weights, size_t count, int64_t *scratch, struct split *split)
 {
 	int64_t total;
-	enum recourse_error error = sum_weights(weights, count, &total);
+	TRY(sum_weights(weights, count, &total));
 	if (amount < 0)
 		return RECOURSE_SHARES_WRONG;
-	if (error != RECOURSE_OK)
-		return error;
 	*split = (struct split){.amount = amount, .total = total, .cut = total};
 	if (total == 0)
 		return amount == 0 ? RECOURSE_OK : RECOURSE_SHARES_WRONG;
@@ -135,9 +135,7 @@ enum recourse_error split_all(
 	int64_t amount, const int64_t *weights, size_t count, int64_t *scratch, int64_t *parts)
 {
 	struct split split;
-	enum recourse_error error = split_make(amount, weights, count, scratch, &split);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(split_make(amount, weights, count, scratch, &split));
 	for (size_t index = 0; index < count; index++)
 		parts[index] = split_part(&split, weights[index], split.ties > 0 && index <= split.last_tie);
 	return RECOURSE_OK;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/account.h"
 
+#include "base/try.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -48,9 +50,7 @@ static enum recourse_error open_account(
 	struct state_view *view, const struct unit *unit, struct record_account *account)
 {
 	uint64_t number;
-	enum recourse_error error = record_count(view, RECORD_ACCOUNT, &number);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(record_count(view, RECORD_ACCOUNT, &number));
 	assert(number <= UINT32_MAX);
 	*account = (struct record_account){
 		.number = (uint32_t)number, .digits = unit->digits, .step = unit->step};
@@ -110,10 +110,10 @@ enum recourse_error account_apply(struct state_view *view, uint64_t entry,
 	slice unit = unit_code(&posting->unit);
 	struct record_path path = account_path(posting->code, posting->party, posting->reference, unit);
 	struct record_path sum = account_sum_path(posting->code, posting->party, unit);
-	enum recourse_error error = move(view, &path, entry, posting, refusal);
-	if (error == RECOURSE_OK && account_is_summed(posting->code))
-		error = move(view, &sum, entry, posting, refusal);
-	return error;
+	TRY(move(view, &path, entry, posting, refusal));
+	if (account_is_summed(posting->code))
+		TRY(move(view, &sum, entry, posting, refusal));
+	return RECOURSE_OK;
 }
 
 enum recourse_error account_at(
@@ -140,10 +140,9 @@ enum recourse_error account_balance_at(
 	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance)
 {
 	struct record_history history;
-	enum recourse_error error = account_at(view, number, entry, &history);
-	if (error == RECOURSE_OK)
-		*balance = history.balance;
-	return error;
+	TRY(account_at(view, number, entry, &history));
+	*balance = history.balance;
+	return RECOURSE_OK;
 }
 
 enum recourse_error account_name_decode(slice key, struct account_name *name)

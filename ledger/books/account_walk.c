@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/account_walk.h"
 
+#include "base/try.h"
+
 static enum recourse_error take(struct account_walk *walk)
 {
 	slice value = walk->walk.value;

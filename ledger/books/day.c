@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/day.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 
 #include <stdio.h>
@@ -12,10 +13,9 @@ enum recourse_error day_parse(slice text, uint64_t *day)
 	if (text.size != DAY_TEXT_SIZE - 1)
 		return RECOURSE_FIELD_FORMAT;
 	snprintf(midnight, sizeof midnight, "%.*sT00:00:00Z", SLICE_ARGUMENTS(text));
-	enum recourse_error error = instant_parse(slice_text(midnight), &instant);
-	if (error == RECOURSE_OK)
-		*day = day_of(instant);
-	return error;
+	TRY(instant_parse(slice_text(midnight), &instant));
+	*day = day_of(instant);
+	return RECOURSE_OK;
 }
 
 void day_format(uint64_t day, char text[static DAY_TEXT_SIZE])
@@ -75,10 +75,9 @@ static enum recourse_error first_after(
 enum recourse_error day_last_entry(struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)
 {
 	uint64_t after;
-	enum recourse_error error = first_after(view, day, entries, &after);
-	if (error == RECOURSE_OK && after == 0)
+	TRY(first_after(view, day, entries, &after));
+	if (after == 0)
 		return RECOURSE_QUERY_NOT_FOUND;
-	if (error == RECOURSE_OK)
-		*entry = after - 1;
-	return error;
+	*entry = after - 1;
+	return RECOURSE_OK;
 }

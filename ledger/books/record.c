@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/record_collateral.h"
 
+#include "base/try.h"
+
 #include <assert.h>
 
 /* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
@@ -139,9 +141,7 @@ enum recourse_error record_get(
 	struct state_view *view, const struct record_path *path, void *record, size_t size)
 {
 	slice value;
-	enum recourse_error error = state_get(view, record_path_slice(path), &value);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(state_get(view, record_path_slice(path), &value));
 	if (value.size > size)
 		return RECOURSE_STORE_CORRUPT;
 	memset(record, 0, size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/authority.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
@@ -39,26 +40,26 @@ enum recourse_error authority_published(struct state_view *view, bool *published
 enum recourse_error authority_proposal_time(struct decision *decision, uint64_t *time)
 {
 	struct record_control control;
-	enum recourse_error error = read_control(decision, &control);
+	TRY(read_control(decision, &control));
 	*time = control.proposal_hours * INSTANT_HOUR;
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error authority_custody_time(struct decision *decision, uint64_t *time)
 {
 	struct record_control control;
-	enum recourse_error error = read_control(decision, &control);
+	TRY(read_control(decision, &control));
 	*time = control.custody_hours * INSTANT_HOUR;
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error authority_break_glass(struct decision *decision, bool *allowed, uint64_t *review_time)
 {
 	struct record_control control;
-	enum recourse_error error = read_control(decision, &control);
+	TRY(read_control(decision, &control));
 	*allowed = control.break_glass == AUTHORITY_ALLOWED;
 	*review_time = control.review_hours * INSTANT_HOUR;
-	return error;
+	return RECOURSE_OK;
 }
 
 /* ---- counting ---- */
@@ -144,8 +145,7 @@ static bool counted_before(const struct record_control *control, size_t index)
 static enum recourse_error count_limits(
 	struct decision *decision, const struct record_control *control, slice command)
 {
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < control->count; index++) {
+	for (size_t index = 0; index < control->count; index++) {
 		const struct record_limit *limit = &control->limits[index];
 		int64_t amount = money_of(decision, &limit->unit);
 		int64_t sum;
@@ -153,18 +153,17 @@ static enum recourse_error count_limits(
 			!slice_equal(command, RECORD_TEXT(limit->command)) || counted_before(control, index))
 			continue;
 		struct record_path path = used_path(decision, limit);
-		error = sum_used(decision, limit, amount, &sum);
-		if (error == RECOURSE_OK)
-			error = record_put(decision->state, &path, &sum, sizeof sum);
+		TRY(sum_used(decision, limit, amount, &sum));
+		TRY(record_put(decision->state, &path, &sum, sizeof sum));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error authority_count(struct decision *decision, slice command)
 {
 	struct record_control control;
-	enum recourse_error error = read_control(decision, &control);
-	return error == RECOURSE_OK ? count_limits(decision, &control, command) : error;
+	TRY(read_control(decision, &control));
+	return count_limits(decision, &control, command);
 }
 
 enum recourse_error authority_check(struct decision *decision, slice command, uint32_t *approvals)
@@ -173,19 +172,19 @@ enum recourse_error authority_check(struct decision *decision, slice command, ui
 	/* what a maker decides alone; a day's sum would tell a merchant what others have moved (I3) */
 	if (!*decision->limited || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = read_control(decision, &control);
-	for (size_t index = 0; error == RECOURSE_OK && index < control.count; index++) {
+	TRY(read_control(decision, &control));
+	for (size_t index = 0; index < control.count; index++) {
 		const struct record_limit *limit = &control.limits[index];
 		int64_t sum;
 		if (!slice_equal(command, RECORD_TEXT(limit->command)))
 			continue;
-		error = sum_used(decision, limit, money_of(decision, &limit->unit), &sum);
-		if (error == RECOURSE_OK && sum > limit->steps && limit->approvals > *approvals)
+		TRY(sum_used(decision, limit, money_of(decision, &limit->unit), &sum));
+		if (sum > limit->steps && limit->approvals > *approvals)
 			*approvals = limit->approvals;
 	}
-	if (error == RECOURSE_OK && *approvals == 0)
-		error = count_limits(decision, &control, command);
-	return error;
+	if (*approvals == 0)
+		TRY(count_limits(decision, &control, command));
+	return RECOURSE_OK;
 }
 
 /* ---- control.publish ---- */
@@ -235,14 +234,12 @@ static enum recourse_error read_limit(
 	if (command == NULL || (command->method.roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "limits",
 			"commands that an operator gives");
-	enum recourse_error error = decision_unit(decision, "limits", member[LIMIT_UNIT].text, &limit->unit);
-	if (error == RECOURSE_OK)
-		error = decision_amount(
-			decision, "limits", member[LIMIT_AMOUNT].text, &limit->unit, &limit->steps);
+	TRY(decision_unit(decision, "limits", member[LIMIT_UNIT].text, &limit->unit));
+	TRY(decision_amount(decision, "limits", member[LIMIT_AMOUNT].text, &limit->unit, &limit->steps));
 	limit->span = (uint32_t)member[LIMIT_SPAN].integer;
 	limit->approvals = (uint32_t)member[LIMIT_APPROVALS].integer;
 	record_text_set(limit->command, sizeof limit->command, member[LIMIT_COMMAND].text);
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
@@ -257,21 +254,18 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.review_hours = (uint64_t)values[PUBLISH_REVIEW].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
-	enum recourse_error error = read_control(decision, &last);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_control(decision, &last));
 	if (values[PUBLISH_BREAK_GLASS].present)
 		next.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer;
 	if (next.version != last.version + 1)
 		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
 			(unsigned long long)last.version + 1);
-	for (size_t row = 0; error == RECOURSE_OK && row < next.count; row++)
-		error = read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
-			&next.limits[row]);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, &next, sizeof next);
+	for (size_t row = 0; row < next.count; row++)
+		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
+			&next.limits[row]));
+	TRY(record_put(decision->state, &path, &next, sizeof next));
 	*decision->limited = true;
-	return error;
+	return RECOURSE_OK;
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/break_glass.h"
 
+#include "base/try.h"
 #include "decide/authority.h"
 #include "rule/deadline.h"
 #include "base/instant.h"
@@ -68,11 +69,11 @@ static const struct recourse_field use_fields[] = {
 static enum recourse_error check_allowed(struct decision *decision, uint64_t *review_time)
 {
 	bool allowed;
-	enum recourse_error error = authority_break_glass(decision, &allowed, review_time);
-	if (error == RECOURSE_OK && !allowed)
-		error = refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "command",
+	TRY(authority_break_glass(decision, &allowed, review_time));
+	if (!allowed)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "command",
 			"where control.publish says break_glass: allowed");
-	return error;
+	return RECOURSE_OK;
 }
 
 /* It waits for its review from here on, and a clock with it. */
@@ -83,13 +84,10 @@ static enum recourse_error open_review(struct decision *decision, struct record_
 	struct record_path open = break_glass_open_path(decision->entry);
 	size_t size = instant_format(use->due, due);
 	decision_fact_text(decision, "review_due", slice_of(due, size));
-	enum recourse_error error = put_use(decision, decision->entry, use);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &open, NULL, 0);
-	if (error == RECOURSE_OK)
-		error = deadline_set(
-			decision, DEADLINE_REVIEW, clock_subject_of_entry(decision->entry, text), use->due);
-	return error;
+	TRY(put_use(decision, decision->entry, use));
+	TRY(record_put(decision->state, &open, NULL, 0));
+	return deadline_set(
+		decision, DEADLINE_REVIEW, clock_subject_of_entry(decision->entry, text), use->due);
 }
 
 static enum recourse_error apply_use(struct decision *decision, const struct value *values)
@@ -102,11 +100,8 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 	struct record_proposal proposal;
 	uint64_t review_time;
 	slice command;
-	enum recourse_error error = check_allowed(decision, &review_time);
-	if (error == RECOURSE_OK)
-		error = proposal_break_glass(decision, use.proposal, &proposal, &command);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_allowed(decision, &review_time));
+	TRY(proposal_break_glass(decision, use.proposal, &proposal, &command));
 
 	use.due = decision->time + review_time;
 	use.maker = proposal.maker;
@@ -137,13 +132,12 @@ static enum recourse_error check_reviewer(struct decision *decision, const struc
 {
 	bool agreed;
 	bool user = false;
-	enum recourse_error error = proposal_has_actor(decision, use->proposal, &agreed);
-	if (error == RECOURSE_OK)
-		error = person_is_actor(decision, use->user, &user);
-	if (error == RECOURSE_OK && (agreed || user))
-		error = refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "use",
+	TRY(proposal_has_actor(decision, use->proposal, &agreed));
+	TRY(person_is_actor(decision, use->user, &user));
+	if (agreed || user)
+		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "use",
 			"neither the maker, nor who approved, nor who broke the glass");
-	return error;
+	return RECOURSE_OK;
 }
 
 /* Late is better than never: an overdue use is reviewed all the same, and stays marked. */
@@ -152,13 +146,9 @@ static enum recourse_error close_review(
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	struct record_path open = break_glass_open_path(entry);
-	enum recourse_error error = put_use(decision, entry, use);
-	if (error == RECOURSE_OK)
-		error = state_remove(decision->state, record_path_slice(&open));
-	if (error == RECOURSE_OK)
-		error = deadline_cancel(
-			decision, DEADLINE_REVIEW, clock_subject_of_entry(entry, text), use->due);
-	return error;
+	TRY(put_use(decision, entry, use));
+	TRY(state_remove(decision->state, record_path_slice(&open)));
+	return deadline_cancel(decision, DEADLINE_REVIEW, clock_subject_of_entry(entry, text), use->due);
 }
 
 static enum recourse_error apply_review(struct decision *decision, const struct value *values)
@@ -166,13 +156,10 @@ static enum recourse_error apply_review(struct decision *decision, const struct 
 	uint64_t entry = (uint64_t)values[REVIEW_USE].integer;
 	struct record_path path = break_glass_path(entry);
 	struct record_break_glass use;
-	enum recourse_error error = decision_find(decision, "use", &path, &use, sizeof use);
-	if (error == RECOURSE_OK && use.review_entry != 0)
-		error = refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "use", use.review_entry);
-	if (error == RECOURSE_OK)
-		error = check_reviewer(decision, &use);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "use", &path, &use, sizeof use));
+	if (use.review_entry != 0)
+		return refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "use", use.review_entry);
+	TRY(check_reviewer(decision, &use));
 
 	use.review_entry = decision->entry;
 	use.reviewer = decision->actor->key;
@@ -186,13 +173,9 @@ enum recourse_error break_glass_overdue(struct decision *decision, slice subject
 {
 	struct record_break_glass use;
 	uint64_t entry;
-	enum recourse_error error = clock_subject_read_entry(decision, subject, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(clock_subject_read_entry(decision, subject, &entry));
 	struct record_path path = break_glass_path(entry);
-	error = decision_find(decision, "subject", &path, &use, sizeof use);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "subject", &path, &use, sizeof use));
 	use.overdue_entry = decision->entry;
 	decision_fact_text(decision, "review", slice_text("overdue"));
 	return put_use(decision, entry, &use);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "decide/break_glass.h"
 #include "base/instant.h"
 #include "rule/party.h"
@@ -36,10 +37,9 @@ static enum recourse_error write_key(
 	struct query *query, const char *name, uint32_t number, struct buffer *out)
 {
 	slice handle;
-	enum recourse_error error = party_key_name(query->state, query->arena, number, &handle);
-	if (error == RECOURSE_OK)
-		item_write_pair_text(out, name, handle);
-	return error;
+	TRY(party_key_name(query->state, query->arena, number, &handle));
+	item_write_pair_text(out, name, handle);
+	return RECOURSE_OK;
 }
 
 static void write_amount(const struct record_break_glass *use, struct buffer *out)

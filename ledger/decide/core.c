@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
+#include "base/try.h"
 #include "decide/authority.h"
 #include "books/day.h"
 #include "base/instant.h"
@@ -83,8 +84,7 @@ static enum recourse_error find_actor(struct core *core, const struct core_input
 	enum recourse_error error = core_ledger(core->state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return first_actor(input, actor, refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(error);
 	if (!slice_equal(input->request->origin, RECORD_TEXT(ledger.origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger.origin);
 	error = party_actor(core->state, &core->arena, input->key, actor, &key);
@@ -108,8 +108,7 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 	enum recourse_error error = record_get(core->state, path, &known, sizeof known);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return RECOURSE_OK;
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(error);
 	if (memcmp(known.content, request->content.bytes, sizeof known.content) != 0)
 		return refusal_field(
 			refusal, RECOURSE_REQUEST_CONFLICT, "request", "a new id for new content");
@@ -223,12 +222,10 @@ static enum recourse_error look_around(struct core *core, uint64_t time)
 {
 	bool noted;
 	core->rotated = false;
-	enum recourse_error error = authority_published(core->state, &core->limited);
-	if (error == RECOURSE_OK)
-		error = day_noted(core->state, day_of(time), &noted);
-	if (error == RECOURSE_OK)
-		core->day = noted ? day_of(time) : UINT64_MAX;
-	return error;
+	TRY(authority_published(core->state, &core->limited));
+	TRY(day_noted(core->state, day_of(time), &noted));
+	core->day = noted ? day_of(time) : UINT64_MAX;
+	return RECOURSE_OK;
 }
 
 /* A key that is rotated says nothing more, not even what follows in the request that rotates it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/proposal.h"
 
+#include "base/try.h"
 #include "decide/authority.h"
 #include "rule/deadline.h"
 #include "rule/person.h"
@@ -38,8 +39,7 @@ static enum recourse_error get_proposal(
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(
 			decision->refusal, RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(error);
 	if (value.size < sizeof proposal->record)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(&proposal->record, value.data, sizeof proposal->record);
@@ -56,9 +56,7 @@ static enum recourse_error set_expiry(struct decision *decision, struct record_p
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	uint64_t time;
-	enum recourse_error error = authority_proposal_time(decision, &time);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(authority_proposal_time(decision, &time));
 	record->expires = decision->time + time;
 	return deadline_set(
 		decision, DEADLINE_PROPOSAL, clock_subject_of_entry(decision->entry, text), record->expires);
@@ -88,9 +86,7 @@ enum recourse_error proposal_open(struct decision *decision, const struct comman
 static enum recourse_error find_open(
 	struct decision *decision, uint64_t number, struct stored_proposal *proposal)
 {
-	enum recourse_error error = get_proposal(decision, number, proposal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(get_proposal(decision, number, proposal));
 	if (proposal->record.state != PROPOSAL_OPEN)
 		return refusal_entry(
 			decision->refusal, RECOURSE_STATE_WRONG, "proposal", proposal->record.closed_entry);
@@ -103,11 +99,9 @@ static enum recourse_error close_proposal(struct decision *decision, uint64_t nu
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	proposal->record.state = state;
 	proposal->record.closed_entry = decision->entry;
-	enum recourse_error error = put_proposal(decision, number, proposal);
-	if (error == RECOURSE_OK)
-		error = deadline_cancel(decision, DEADLINE_PROPOSAL, clock_subject_of_entry(number, text),
-			proposal->record.expires);
-	return error;
+	TRY(put_proposal(decision, number, proposal));
+	return deadline_cancel(
+		decision, DEADLINE_PROPOSAL, clock_subject_of_entry(number, text), proposal->record.expires);
 }
 
 static enum recourse_error read_command(
@@ -148,25 +142,25 @@ static enum recourse_error check_maker(struct decision *decision, const struct r
 	if (decision->time > record->expires)
 		return refusal_field(
 			decision->refusal, RECOURSE_WINDOW_CLOSED, "proposal", "one that has not expired");
-	enum recourse_error error = person_is_actor(decision, record->maker, &maker);
-	if (error == RECOURSE_OK && maker)
-		error = refusal_field(
+	TRY(person_is_actor(decision, record->maker, &maker));
+	if (maker)
+		return refusal_field(
 			decision->refusal, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
-	return error;
+	return RECOURSE_OK;
 }
 
 /* Different people: neither the maker nor anybody twice. */
 static enum recourse_error check_approver(struct decision *decision, const struct record_proposal *record)
 {
-	enum recourse_error error = check_maker(decision, record);
-	for (uint32_t given = 0; error == RECOURSE_OK && given < record->given; given++) {
+	TRY(check_maker(decision, record));
+	for (uint32_t given = 0; given < record->given; given++) {
 		bool same;
-		error = person_is_actor(decision, record->approvers[given], &same);
-		if (error == RECOURSE_OK && same)
-			error = refusal_field(
+		TRY(person_is_actor(decision, record->approvers[given], &same));
+		if (same)
+			return refusal_field(
 				decision->refusal, RECOURSE_SAME_PERSON, "proposal", "each person once");
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /* The entry names all who had a part in it before the one that signs it: the maker, then those who agreed. */
@@ -188,16 +182,11 @@ static enum recourse_error carry_out(struct decision *decision, slice item, slic
 {
 	struct value inner[COMMAND_FIELDS_MAX];
 	const struct command *command = NULL;
-	enum recourse_error error = read_command(decision, item, &command, inner);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_command(decision, item, &command, inner));
 	*name = slice_text(command->method.name);
 	decision->carried = true;
-	error = command->apply(decision, inner);
-	if (error == RECOURSE_OK)
-		error = authority_count(decision, *name);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(command->apply(decision, inner));
+	TRY(authority_count(decision, *name));
 	item_write_key(decision->facts, "carried_out");
 	buffer_append(decision->facts, item.data, item.size);
 	return RECOURSE_OK;
@@ -209,50 +198,39 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct stored_proposal proposal;
 	struct record_proposal *record = &proposal.record;
 	slice name;
-	enum recourse_error error = find_open(decision, number, &proposal);
-	if (error == RECOURSE_OK)
-		error = check_approver(decision, record);
-	if (error == RECOURSE_OK)
-		error = name_people(decision, record);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_open(decision, number, &proposal));
+	TRY(check_approver(decision, record));
+	TRY(name_people(decision, record));
 	record->approvers[record->given++] = decision->actor->key;
 	decision_fact_integer(decision, "approvals_given", record->given);
 	decision_fact_integer(decision, "approvals_needed", record->needed);
 	if (record->given < record->needed)
 		return put_proposal(decision, number, &proposal);
-	error = carry_out(decision, proposal.command, &name);
-	if (error == RECOURSE_OK)
-		error = close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
-	return error;
+	TRY(carry_out(decision, proposal.command, &name));
+	return close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
 }
 
 enum recourse_error proposal_break_glass(
 	struct decision *decision, uint64_t number, struct record_proposal *record, slice *command)
 {
 	struct stored_proposal proposal = {0};
-	enum recourse_error error = find_open(decision, number, &proposal);
-	if (error == RECOURSE_OK)
-		error = check_maker(decision, &proposal.record);
-	if (error == RECOURSE_OK)
-		error = name_people(decision, &proposal.record);
-	if (error == RECOURSE_OK)
-		error = carry_out(decision, proposal.command, command);
-	if (error == RECOURSE_OK)
-		error = close_proposal(decision, number, &proposal, PROPOSAL_BREAK_GLASS);
+	TRY(find_open(decision, number, &proposal));
+	TRY(check_maker(decision, &proposal.record));
+	TRY(name_people(decision, &proposal.record));
+	TRY(carry_out(decision, proposal.command, command));
+	TRY(close_proposal(decision, number, &proposal, PROPOSAL_BREAK_GLASS));
 	*record = proposal.record;
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error proposal_has_actor(struct decision *decision, uint64_t number, bool *has)
 {
 	struct stored_proposal proposal;
-	enum recourse_error error = get_proposal(decision, number, &proposal);
-	if (error == RECOURSE_OK)
-		error = person_is_actor(decision, proposal.record.maker, has);
-	for (uint32_t given = 0; error == RECOURSE_OK && !*has && given < proposal.record.given; given++)
-		error = person_is_actor(decision, proposal.record.approvers[given], has);
-	return error;
+	TRY(get_proposal(decision, number, &proposal));
+	TRY(person_is_actor(decision, proposal.record.maker, has));
+	for (uint32_t given = 0; !*has && given < proposal.record.given; given++)
+		TRY(person_is_actor(decision, proposal.record.approvers[given], has));
+	return RECOURSE_OK;
 }
 
 enum { REJECT_PROPOSAL, REJECT_REASON };
@@ -265,22 +243,17 @@ static enum recourse_error apply_reject(struct decision *decision, const struct 
 {
 	uint64_t number = (uint64_t)values[REJECT_PROPOSAL].integer;
 	struct stored_proposal proposal;
-	enum recourse_error error = find_open(decision, number, &proposal);
-	if (error == RECOURSE_OK)
-		error = close_proposal(decision, number, &proposal, PROPOSAL_REJECTED);
-	return error;
+	TRY(find_open(decision, number, &proposal));
+	return close_proposal(decision, number, &proposal, PROPOSAL_REJECTED);
 }
 
 enum recourse_error proposal_expired(struct decision *decision, slice text)
 {
 	struct stored_proposal proposal;
 	uint64_t number;
-	enum recourse_error error = clock_subject_read_entry(decision, text, &number);
-	if (error == RECOURSE_OK)
-		error = find_open(decision, number, &proposal);
-	if (error == RECOURSE_OK)
-		error = close_proposal(decision, number, &proposal, PROPOSAL_EXPIRED);
-	return error;
+	TRY(clock_subject_read_entry(decision, text, &number));
+	TRY(find_open(decision, number, &proposal));
+	return close_proposal(decision, number, &proposal, PROPOSAL_EXPIRED);
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "proof/checkpoint.h"
 #include "decide/core.h"
 
@@ -43,8 +44,7 @@ static enum recourse_error run_checkpoint(struct query *query)
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(
 			query->refusal, error, NULL, "the first checkpoint is signed within a second");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(error);
 	item_write_map(query->out, 1);
 	query_text(query, "checkpoint", note);
 	return RECOURSE_OK;

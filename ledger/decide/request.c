@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/request.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 #include "base/transcode.h"
 
@@ -131,9 +132,7 @@ static enum recourse_error decode_command(struct item_reader *reader, struct are
 	const struct command **previous, struct request_command *command, struct recourse_refusal *refusal)
 {
 	command->command = *previous;
-	enum recourse_error error = find_command(*reader, &command->command, refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_command(*reader, &command->command, refusal));
 	*previous = command->command;
 	size_t count = command->command->method.field_count;
 	command->values = arena_allocate(arena, count * sizeof *command->values);
@@ -173,9 +172,7 @@ static enum recourse_error choose(const struct member *member, const char *first
 	bool *is_second, struct recourse_refusal *refusal)
 {
 	slice text;
-	enum recourse_error error = member_text(member, 16, &text, refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(member_text(member, 16, &text, refusal));
 	*is_second = slice_is(text, second);
 	if (!*is_second && !slice_is(text, first))
 		return refusal_limit(
@@ -193,26 +190,23 @@ static enum recourse_error decode_submit(
 		[COMMANDS] = {.name = "commands"},
 	};
 	bool each = false;
-	enum recourse_error error = take_members(request->params, members, 3, refusal);
-	if (error == RECOURSE_OK)
-		error = choose(&members[MODE], "all", "each", &each, refusal);
-	if (error == RECOURSE_OK && members[DETAIL].item.size != 0)
-		error = choose(&members[DETAIL], "full", "brief", &request->brief, refusal);
+	TRY(take_members(request->params, members, 3, refusal));
+	TRY(choose(&members[MODE], "all", "each", &each, refusal));
+	if (members[DETAIL].item.size != 0)
+		TRY(choose(&members[DETAIL], "full", "brief", &request->brief, refusal));
 	request->mode = each ? REQUEST_EACH : REQUEST_ALL;
-	if (error == RECOURSE_OK)
-		error = decode_commands(members[COMMANDS].item, arena, request, refusal);
-	return error;
+	return decode_commands(members[COMMANDS].item, arena, request, refusal);
 }
 
 static enum recourse_error read_expiry(
 	const struct member *member, struct request *request, struct recourse_refusal *refusal)
 {
 	slice text;
-	enum recourse_error error = member_text(member, INSTANT_TEXT_SIZE, &text, refusal);
-	if (error == RECOURSE_OK && instant_parse(text, &request->expires) != RECOURSE_OK)
-		error = refusal_field(refusal, RECOURSE_FIELD_FORMAT, member->name,
+	TRY(member_text(member, INSTANT_TEXT_SIZE, &text, refusal));
+	if (instant_parse(text, &request->expires) != RECOURSE_OK)
+		return refusal_field(refusal, RECOURSE_FIELD_FORMAT, member->name,
 			"RFC 3339 in UTC: 2026-11-22T12:00:00Z");
-	return error;
+	return RECOURSE_OK;
 }
 
 static void hash_content(const struct request *request, struct crypto_hash *hash)
@@ -236,22 +230,15 @@ enum recourse_error request_decode(
 	slice item;
 	memset(request, 0, sizeof *request);
 	request->payload = payload;
-	enum recourse_error error = to_item(payload, arena, &item, refusal);
-	if (error == RECOURSE_OK)
-		error = take_members(item, members, sizeof members / sizeof members[0], refusal);
-	if (error == RECOURSE_OK)
-		error = member_text(&members[METHOD], TEXT_ID_SIZE, &request->method, refusal);
-	if (error == RECOURSE_OK)
-		error = member_text(&members[ORIGIN], 100, &request->origin, refusal);
-	if (error == RECOURSE_OK)
-		error = member_text(&members[REQUEST], TEXT_ID_SIZE, &request->id, refusal);
-	if (error == RECOURSE_OK && !text_is_id(request->id))
-		error = refusal_field(
+	TRY(to_item(payload, arena, &item, refusal));
+	TRY(take_members(item, members, sizeof members / sizeof members[0], refusal));
+	TRY(member_text(&members[METHOD], TEXT_ID_SIZE, &request->method, refusal));
+	TRY(member_text(&members[ORIGIN], 100, &request->origin, refusal));
+	TRY(member_text(&members[REQUEST], TEXT_ID_SIZE, &request->id, refusal));
+	if (!text_is_id(request->id))
+		return refusal_field(
 			refusal, RECOURSE_FIELD_FORMAT, "request", "1 to 64 of A-Z a-z 0-9 . _ : / @ -");
-	if (error == RECOURSE_OK)
-		error = read_expiry(&members[EXPIRES], request, refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_expiry(&members[EXPIRES], request, refusal));
 
 	request->params = members[PARAMS].item;
 	request->submit = slice_is(request->method, "submit");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/separation.h"
 
+#include "base/try.h"
 #include "decide/break_glass.h"
 #include "rules/payout/deduction.h"
 #include "audit/invariants.h"
@@ -10,17 +11,16 @@
 static enum recourse_error all_differ(struct replay *replay, const uint32_t *keys, size_t count, bool *differ)
 {
 	uint32_t persons[PROPOSAL_APPROVALS_MAX + 1];
-	enum recourse_error error = RECOURSE_OK;
 	*differ = true;
-	for (size_t index = 0; error == RECOURSE_OK && index < count; index++) {
+	for (size_t index = 0; index < count; index++) {
 		struct record_key key = {0};
 		if (keys[index] != 0)
-			error = person_key(replay->core.state, keys[index], &key);
+			TRY(person_key(replay->core.state, keys[index], &key));
 		persons[index] = key.person;
 		for (size_t other = 0; other < index && key.person != 0; other++)
 			*differ = *differ && persons[other] != key.person;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /* ---- H1: keys ---- */
@@ -61,11 +61,11 @@ static enum recourse_error check_claim(struct replay *replay, slice key, slice v
 	(void)context;
 	invariants_read(value, &claim, sizeof claim);
 	const uint32_t keys[] = {claim.filer, claim.decider, claim.instructor};
-	enum recourse_error error = all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ);
-	if (error == RECOURSE_OK && !differ)
-		error = replay_wrong_entry(replay, claim.last_entry,
+	TRY(all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ));
+	if (!differ)
+		return replay_wrong_entry(replay, claim.last_entry,
 			"H1: one person took in, decided or paid the same claim twice");
-	return error;
+	return RECOURSE_OK;
 }
 
 /* ---- H2: proposals ---- */
@@ -191,23 +191,18 @@ static enum recourse_error check_appeal(struct replay *replay, slice key, slice 
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 	const uint32_t keys[] = {deduction.approver, appeal.lodger, appeal.decider};
-	error = all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ);
-	if (error == RECOURSE_OK && !differ)
-		error = replay_wrong_entry(replay, record_path_last_number(key),
+	TRY(all_differ(replay, keys, sizeof keys / sizeof keys[0], &differ));
+	if (!differ)
+		return replay_wrong_entry(replay, record_path_last_number(key),
 			"D7: one person deducted or appealed, and decided the appeal");
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error separation_check(struct replay *replay)
 {
-	enum recourse_error error = invariants_walk(replay, RECORD_KEY, check_key, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_CLAIM, check_claim, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_PROPOSAL, check_proposal, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_BREAK_GLASS, check_break_glass, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_APPEAL, check_appeal, NULL);
-	return error;
+	TRY(invariants_walk(replay, RECORD_KEY, check_key, NULL));
+	TRY(invariants_walk(replay, RECORD_CLAIM, check_claim, NULL));
+	TRY(invariants_walk(replay, RECORD_PROPOSAL, check_proposal, NULL));
+	TRY(invariants_walk(replay, RECORD_BREAK_GLASS, check_break_glass, NULL));
+	return invariants_walk(replay, RECORD_APPEAL, check_appeal, NULL);
 }

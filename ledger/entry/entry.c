@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "entry/entry.h"
 
+#include "base/try.h"
 #include "base/amount.h"
 #include "books/chart.h"
 #include "base/instant.h"
@@ -187,9 +188,7 @@ static enum recourse_error find_member(slice item, const char *name, slice *memb
 static enum recourse_error find_text(slice item, const char *name, slice *text)
 {
 	slice member;
-	enum recourse_error error = find_member(item, name, &member);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_member(item, name, &member));
 	struct item_reader reader = {.data = member.data, .size = member.size};
 	return read_text(&reader, text) ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
 }
@@ -202,8 +201,8 @@ enum recourse_error entry_body_text(const struct entry *entry, const char *name,
 enum recourse_error entry_carried_text(const struct entry *entry, const char *name, slice *text)
 {
 	slice carried;
-	enum recourse_error error = find_member(entry->body, "carried_out", &carried);
-	return error == RECOURSE_OK ? find_text(carried, name, text) : error;
+	TRY(find_member(entry->body, "carried_out", &carried));
+	return find_text(carried, name, text);
 }
 
 static void describe_hash(const char *name, const struct crypto_hash *hash, struct buffer *out)

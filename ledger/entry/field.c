@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "entry/field.h"
 
+#include "base/try.h"
 #include "base/amount.h"
 #include "base/instant.h"
 #include "proof/key.h"
@@ -175,9 +176,7 @@ static enum recourse_error decode_set(const struct decoder *decoder, const struc
 		int64_t choice = 0;
 		if (item_read_type(reader, ITEM_TEXT, &item) != RECOURSE_OK)
 			return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, "an array of texts");
-		enum recourse_error error = find_choice(decoder, field, item.string, &choice);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(find_choice(decoder, field, item.string, &choice));
 		if ((value->integer & (INT64_C(1) << choice)) != 0)
 			return refuse(decoder, RECOURSE_FIELD_DUPLICATE, field->name, "each choice once");
 		value->integer |= INT64_C(1) << choice;
@@ -314,9 +313,7 @@ enum recourse_error field_decode(const struct recourse_field *fields, size_t cou
 		size_t index = (size_t)(field - fields);
 		if (values[index].present)
 			return refuse(&decoder, RECOURSE_FIELD_DUPLICATE, field->name, "once");
-		error = decode_value(&decoder, field, reader, &values[index]);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(decode_value(&decoder, field, reader, &values[index]));
 		values[index].present = true;
 		expected = index + 1;
 	}

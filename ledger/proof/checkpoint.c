@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/checkpoint.h"
 
+#include "base/try.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,12 +39,8 @@ enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint)
 
 	struct checkpoint parsed = {.size = 0};
 	memcpy(parsed.origin, origin.data, origin.size);
-	enum recourse_error error = note_number(size, &parsed.size);
-	if (error != RECOURSE_OK)
-		return error;
-	error = parse_root(root, &parsed.root);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(note_number(size, &parsed.size));
+	TRY(parse_root(root, &parsed.root));
 	*checkpoint = parsed;
 	return RECOURSE_OK;
 }
@@ -51,20 +49,14 @@ enum recourse_error checkpoint_open(
 	slice note, const struct key_public *log_key, struct checkpoint *checkpoint)
 {
 	slice text;
-	enum recourse_error error = note_text(note, &text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(note_text(note, &text));
 	/* A witness's cosignature does not make it the log. */
 	if (log_key->type != KEY_TYPE_ED25519)
 		return RECOURSE_NOTE_UNSIGNED;
-	error = note_verify(note, log_key, NULL);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(note_verify(note, log_key, NULL));
 
 	struct checkpoint parsed;
-	error = checkpoint_parse(text, &parsed);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(checkpoint_parse(text, &parsed));
 	if (strcmp(parsed.origin, log_key->name) != 0)
 		return RECOURSE_NOTE_MALFORMED;
 	*checkpoint = parsed;

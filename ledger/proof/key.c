@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/key.h"
 
+#include "base/try.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -116,14 +117,10 @@ enum recourse_error key_parse(slice vkey, struct key_public *key)
 {
 	slice name;
 	uint8_t encoded[ENCODED_SIZE];
-	enum recourse_error error = parse_encoded(vkey, &name, encoded);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(parse_encoded(vkey, &name, encoded));
 
 	struct key_public parsed;
-	error = key_make(name, encoded[0], encoded + 1, &parsed);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(key_make(name, encoded[0], encoded + 1, &parsed));
 
 	/* A wrong id, and every second way of writing the same key, differ from the one right form. */
 	char text[KEY_TEXT_SIZE];

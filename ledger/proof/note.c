@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/note.h"
 
+#include "base/try.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -119,12 +120,8 @@ static enum recourse_error parse_note(slice note, slice *text, slice *signatures
 {
 	if (note.size > NOTE_SIZE_MAX)
 		return RECOURSE_NOTE_MALFORMED;
-	enum recourse_error error = check_lines(note);
-	if (error != RECOURSE_OK)
-		return error;
-	error = split(note, text, signatures);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_lines(note));
+	TRY(split(note, text, signatures));
 
 	slice rest = *signatures;
 	slice line;
@@ -133,9 +130,7 @@ static enum recourse_error parse_note(slice note, slice *text, slice *signatures
 	while (note_line(&rest, &line)) {
 		if (++count > NOTE_SIGNATURES_MAX)
 			return RECOURSE_NOTE_MALFORMED;
-		error = parse_signature(line, &signature);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(parse_signature(line, &signature));
 	}
 	return count > 0 ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
 }
@@ -144,10 +139,9 @@ enum recourse_error note_text(slice note, slice *text)
 {
 	slice found;
 	slice signatures;
-	enum recourse_error error = parse_note(note, &found, &signatures);
-	if (error == RECOURSE_OK)
-		*text = found;
-	return error;
+	TRY(parse_note(note, &found, &signatures));
+	*text = found;
+	return RECOURSE_OK;
 }
 
 static slice cosignature_label(uint64_t seconds, char label[static COSIGNATURE_LABEL_SIZE])
@@ -204,24 +198,18 @@ enum recourse_error note_verify(slice note, const struct key_public *key, uint64
 {
 	slice text;
 	slice rest;
-	enum recourse_error error = parse_note(note, &text, &rest);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(parse_note(note, &text, &rest));
 
 	bool found = false;
 	uint64_t latest = 0;
 	slice line;
 	while (note_line(&rest, &line)) {
 		struct signature_line signature;
-		error = parse_signature(line, &signature);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(parse_signature(line, &signature));
 		if (!is_by(&signature, key))
 			continue;
 		uint64_t seconds;
-		error = verify_line(&signature, text, key, &seconds);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(verify_line(&signature, text, key, &seconds));
 		found = true;
 		latest = seconds > latest ? seconds : latest;
 	}
@@ -246,15 +234,11 @@ enum recourse_error note_sign(slice text, const struct key_secret *key, struct b
 	size_t added = 1 + sizeof DASH + strlen(key->public_key.name) + BODY_TEXT_SIZE_MAX;
 	if (text.size > NOTE_SIZE_MAX - added)
 		return RECOURSE_NOTE_MALFORMED;
-	enum recourse_error error = check_lines(text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_lines(text));
 
 	uint8_t body[ID_SIZE + CRYPTO_SIGNATURE_SIZE];
 	memcpy(body, key->public_key.id, ID_SIZE);
-	error = crypto_key_sign(key->signer, slice_of(NULL, 0), text, body + ID_SIZE);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(crypto_key_sign(key->signer, slice_of(NULL, 0), text, body + ID_SIZE));
 	buffer_append(out, text.data, text.size);
 	buffer_append_text(out, "\n");
 	append_line(&key->public_key, slice_of(body, sizeof body), out);
@@ -264,23 +248,17 @@ enum recourse_error note_sign(slice text, const struct key_secret *key, struct b
 enum recourse_error note_cosign(
 	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out)
 {
-	enum recourse_error error = check_lines(text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_lines(text));
 	struct key_public witness;
-	error = key_make(
-		slice_text(key->public_key.name), KEY_TYPE_COSIGNATURE, key->public_key.bytes, &witness);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(key_make(
+		slice_text(key->public_key.name), KEY_TYPE_COSIGNATURE, key->public_key.bytes, &witness));
 
 	uint8_t body[BODY_SIZE_MAX];
 	memcpy(body, witness.id, ID_SIZE);
 	write_time(seconds, body + ID_SIZE);
 	char label_text[COSIGNATURE_LABEL_SIZE];
 	slice label = cosignature_label(seconds, label_text);
-	error = crypto_key_sign(key->signer, label, text, body + ID_SIZE + TIME_SIZE);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(crypto_key_sign(key->signer, label, text, body + ID_SIZE + TIME_SIZE));
 	append_line(&witness, slice_of(body, sizeof body), out);
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/receipt.h"
 
+#include "base/try.h"
+
 #include <inttypes.h>
 
 static const char MAGIC[] = "c2sp.org/tlog-proof@v1";
@@ -33,9 +35,7 @@ static enum recourse_error parse_head(slice *rest, struct receipt *receipt)
 	}
 	if (!take(&line, INDEX))
 		return RECOURSE_NOTE_MALFORMED;
-	enum recourse_error error = note_number(line, &receipt->index);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(note_number(line, &receipt->index));
 	return receipt->index < TREE_SIZE_MAX ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
 }
 
@@ -66,18 +66,12 @@ enum recourse_error receipt_parse(slice text, struct receipt *receipt)
 	slice line;
 	if (!note_line(&rest, &line) || !slice_is(line, MAGIC))
 		return RECOURSE_NOTE_MALFORMED;
-	enum recourse_error error = parse_head(&rest, &parsed);
-	if (error != RECOURSE_OK)
-		return error;
-	error = parse_proof(&rest, &parsed.proof);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(parse_head(&rest, &parsed));
+	TRY(parse_proof(&rest, &parsed.proof));
 
 	parsed.checkpoint = rest;
 	slice checkpoint_text;
-	error = note_text(parsed.checkpoint, &checkpoint_text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(note_text(parsed.checkpoint, &checkpoint_text));
 	*receipt = parsed;
 	return RECOURSE_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/tree.h"
 
+#include "base/try.h"
+
 #include <assert.h>
 
 enum {
@@ -95,10 +97,7 @@ static enum recourse_error fold_row(
 	uint32_t count = UINT32_C(1) << above;
 	struct crypto_hash row[FOLD_MAX];
 	for (uint32_t i = 0; i < count; i++) {
-		enum recourse_error error =
-			source->read(source->context, level, (index << above) + i, &row[i]);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(source->read(source->context, level, (index << above) + i, &row[i]));
 	}
 	for (; count > 1; count /= 2) {
 		for (uint32_t i = 0; i < count / 2; i++)
@@ -118,10 +117,7 @@ static enum recourse_error open_range(const struct tree_source *source, struct r
 		uint32_t height = highest_bit(rest);
 		uint64_t width = UINT64_C(1) << height;
 		assert(begin % width == 0);
-		enum recourse_error error =
-			fold_row(source, height, begin >> height, &opened.edge[opened.count]);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(fold_row(source, height, begin >> height, &opened.edge[opened.count]));
 		opened.count++;
 		begin += width;
 		rest -= width;
@@ -155,9 +151,7 @@ static enum recourse_error carry_out(
 {
 	for (uint32_t i = 0; i < plan->count; i++) {
 		struct tree part;
-		enum recourse_error error = open_range(source, plan->ranges[plan->count - 1 - i], &part);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(open_range(source, plan->ranges[plan->count - 1 - i], &part));
 		tree_root(&part, &proof->hashes[i]);
 	}
 	proof->count = plan->count;

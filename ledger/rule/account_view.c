@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
+
 /* Balances and histories of single accounts: as they are, or as they were after an entry. */
 
 #define ACCOUNT_FIELDS                                                                                       \

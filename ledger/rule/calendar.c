@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/calendar.h"
 
+#include "base/try.h"
 #include "books/day.h"
 #include "base/instant.h"
 
@@ -327,10 +328,7 @@ static enum recourse_error read_exceptions(
 		char field[sizeof decision->refusal->field];
 		uint32_t index = 0;
 		snprintf(field, sizeof field, "exceptions[%u].day", (unsigned)row & 0xff);
-		enum recourse_error error =
-			read_day(decision, field, member[EXCEPTION_DAY].text, year, &index);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(read_day(decision, field, member[EXCEPTION_DAY].text, year, &index));
 		if (is_set(seen, index))
 			return refusal_field(
 				decision->refusal, RECOURSE_FIELD_DUPLICATE, field, "each day once");
@@ -355,19 +353,13 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.weekend = (uint32_t)values[PUBLISH_WEEKEND].integer,
 		.offset_minutes = (int32_t)values[PUBLISH_OFFSET].integer,
 	};
-	enum recourse_error error = check_version(decision, &path, &next);
-	if (error == RECOURSE_OK)
-		error = check_offset(decision, id, &next);
+	TRY(check_version(decision, &path, &next));
+	TRY(check_offset(decision, id, &next));
 	/* its weekend stands for years that are not published, and counting must come to an end in them */
-	if (error == RECOURSE_OK && next.weekend == WEEKEND_ALL)
-		error = refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "weekend", "at most six days");
-	if (error != RECOURSE_OK)
-		return error;
+	if (next.weekend == WEEKEND_ALL)
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "weekend", "at most six days");
 	follow_weekend(&next, year);
-	error = read_exceptions(decision, &values[PUBLISH_EXCEPTIONS], year, &next);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_exceptions(decision, &values[PUBLISH_EXCEPTIONS], year, &next));
 	uint32_t working_days = calendar_counts(&next, year).working_days;
 	if (working_days == 0)
 		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "exceptions",

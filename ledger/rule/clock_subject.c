@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/clock_subject.h"
 
+#include "base/try.h"
+
 #include <stdio.h>
 
 slice clock_subject_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE])
@@ -50,6 +52,6 @@ enum recourse_error clock_subject_read_party(
 	size_t code = (size_t)(slash - subject.data);
 	if (!read_number(slice_of(slash + 1, subject.size - code - 1), &number) || number > UINT32_MAX)
 		return refuse(decision);
-	enum recourse_error error = decision_unit(decision, "subject", slice_of(subject.data, code), unit);
-	return error == RECOURSE_OK ? decision_party_name(decision, (uint32_t)number, party) : error;
+	TRY(decision_unit(decision, "subject", slice_of(subject.data, code), unit));
+	return decision_party_name(decision, (uint32_t)number, party);
 }

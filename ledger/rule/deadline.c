@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/deadline.h"
 
+#include "base/try.h"
 #include "rules/payout/appeal.h"
 #include "decide/break_glass.h"
 #include "decide/core.h"
@@ -177,16 +178,14 @@ static enum recourse_error apply_fire(struct decision *decision, const struct va
 	uint64_t due = values[FIRE_DUE].instant;
 	struct record_path path = deadline_path(kind, subject, due);
 	uint64_t set_by;
-	enum recourse_error error = decision_find(decision, "subject", &path, &set_by, sizeof set_by);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "subject", &path, &set_by, sizeof set_by));
 	if (decision->time < due)
 		return refusal_field(
 			decision->refusal, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
 	decision_fact_integer(decision, "set_by", set_by);
 	decision_fact_text(decision, "reason", slice_text("due"));
-	error = state_remove(decision->state, record_path_slice(&path));
-	return error == RECOURSE_OK ? act(decision, kind, subject) : error;
+	TRY(state_remove(decision->state, record_path_slice(&path)));
+	return act(decision, kind, subject);
 }
 
 /* ---- clock.advance: tests need not wait ---- */
@@ -201,9 +200,7 @@ static enum recourse_error apply_advance(struct decision *decision, const struct
 	struct record_ledger ledger;
 	struct record_path path;
 	record_path_start(&path, RECORD_LEDGER);
-	enum recourse_error error = core_ledger(decision->state, &ledger);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(core_ledger(decision->state, &ledger));
 	if (ledger.test == 0)
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "seconds",
 			"a ledger opened with purpose test");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/decision.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "base/instant.h"
 
@@ -95,10 +96,8 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
 enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,
 	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party, slice reference)
 {
-	enum recourse_error error = decision_post(decision, debit, debit_party, reference, unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, credit, credit_party, reference, unit, -steps);
-	return error;
+	TRY(decision_post(decision, debit, debit_party, reference, unit, steps));
+	return decision_post(decision, credit, credit_party, reference, unit, -steps);
 }
 
 enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
@@ -145,10 +144,7 @@ enum recourse_error decision_settle(struct decision *decision)
 		if (posting.steps == 0)
 			continue;
 		decision->postings[kept++] = posting;
-		enum recourse_error error =
-			account_apply(decision->state, decision->entry, &posting, decision->refusal);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(account_apply(decision->state, decision->entry, &posting, decision->refusal));
 	}
 	decision->posting_count = kept;
 	return RECOURSE_OK;
@@ -197,10 +193,10 @@ enum recourse_error decision_amount_or_zero(
 enum recourse_error decision_amount(
 	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
 {
-	enum recourse_error error = decision_amount_or_zero(decision, field, text, unit, steps);
-	if (error == RECOURSE_OK && *steps == 0)
+	TRY(decision_amount_or_zero(decision, field, text, unit, steps));
+	if (*steps == 0)
 		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "above zero");
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
@@ -208,9 +204,7 @@ enum recourse_error decision_amount_or_all(struct decision *decision, const char
 {
 	*steps = available;
 	if (value->present) {
-		enum recourse_error error = decision_amount(decision, field, value->text, unit, steps);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(decision_amount(decision, field, value->text, unit, steps));
 	}
 	if (*steps > available || available == 0)
 		return refusal_amount(

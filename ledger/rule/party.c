@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/party.h"
 
+#include "base/try.h"
 #include "proof/key.h"
 
 const char *const recourse_role_names[] = {
@@ -111,11 +112,8 @@ static enum recourse_error add_party(
 	if (slice_is(id, CHART_UNAPPORTIONED) || slice_is(id, CHART_CONSUMERS))
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "party",
 			"not a reserved name: U, consumers");
-	enum recourse_error error = decision_absent(decision, "party", &path);
-	if (error == RECOURSE_OK)
-		error = record_count(decision->state, RECORD_PARTY, &number);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_absent(decision, "party", &path));
+	TRY(record_count(decision->state, RECORD_PARTY, &number));
 	struct record_party party = {
 		.entry = decision->entry,
 		.number = (uint32_t)number,
@@ -123,12 +121,9 @@ static enum recourse_error add_party(
 	};
 	struct record_path name = record_path_of_short(RECORD_PARTY_NAME, party.number);
 	*party_number = party.number;
-	error = record_put(decision->state, &path, &party, sizeof party);
-	if (error == RECOURSE_OK)
-		error = state_put(decision->state, record_path_slice(&name), id);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, id);
-	return error;
+	TRY(record_put(decision->state, &path, &party, sizeof party));
+	TRY(state_put(decision->state, record_path_slice(&name), id));
+	return decision_subject(decision, RECORD_PARTY, id);
 }
 
 /*
@@ -160,23 +155,17 @@ enum recourse_error party_add_key(
 		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, field, "a public key");
 	slice name = slice_of(handle, key_handle(&public_key, handle));
 	struct record_path path = record_path_of_text(RECORD_KEY, name);
-	error = decision_absent(decision, field, &path);
-	if (error == RECOURSE_OK)
-		error = claim_bytes(decision, field, &public_key);
-	if (error == RECOURSE_OK)
-		error = record_count(decision->state, RECORD_KEY, &number);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_absent(decision, field, &path));
+	TRY(claim_bytes(decision, field, &public_key));
+	TRY(record_count(decision->state, RECORD_KEY, &number));
 	key->entry = decision->entry;
 	key->number = (uint32_t)number;
 	if (key->person == 0)
 		key->person = key->current = key->number;
 	memcpy(key->bytes, public_key.bytes, sizeof key->bytes);
 	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, key->number);
-	error = record_put(decision->state, &path, key, sizeof *key);
-	if (error == RECOURSE_OK)
-		error = state_put(decision->state, record_path_slice(&by_number), name);
-	return error;
+	TRY(record_put(decision->state, &path, key, sizeof *key));
+	return state_put(decision->state, record_path_slice(&by_number), name);
 }
 
 /* A person that nobody knew before. */
@@ -232,9 +221,7 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 	struct key_public log_key;
 	uint32_t party;
 	record_path_start(&path, RECORD_LEDGER);
-	enum recourse_error error = decision_absent(decision, "origin", &path);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_absent(decision, "origin", &path));
 	if (key_parse(values[OPEN_LOG_KEY].text, &log_key) != RECOURSE_OK ||
 		!slice_is(values[OPEN_ORIGIN].text, log_key.name))
 		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, "log_key",
@@ -242,15 +229,10 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 	record_text_set(ledger.origin, sizeof ledger.origin, values[OPEN_ORIGIN].text);
 	record_text_set(ledger.log_key, sizeof ledger.log_key, values[OPEN_LOG_KEY].text);
 	ledger.test = values[OPEN_PURPOSE].present ? (uint64_t)values[OPEN_PURPOSE].integer : 0;
-	error = record_put(decision->state, &path, &ledger, sizeof ledger);
-	if (error == RECOURSE_OK)
-		error = add_party(decision, values[OPEN_PARTY].text, PLATFORM_KIND, &party);
-	if (error == RECOURSE_OK)
-		error = add_key(decision, "key", values[OPEN_KEY].text, party, RECOURSE_ROLE_ADMIN);
-	if (error == RECOURSE_OK)
-		error = add_key(
-			decision, "system_key", values[OPEN_SYSTEM_KEY].text, party, RECOURSE_ROLE_SYSTEM);
-	return error;
+	TRY(record_put(decision->state, &path, &ledger, sizeof ledger));
+	TRY(add_party(decision, values[OPEN_PARTY].text, PLATFORM_KIND, &party));
+	TRY(add_key(decision, "key", values[OPEN_KEY].text, party, RECOURSE_ROLE_ADMIN));
+	return add_key(decision, "system_key", values[OPEN_SYSTEM_KEY].text, party, RECOURSE_ROLE_SYSTEM);
 }
 
 enum { PARTY_ID, PARTY_KINDS };
@@ -314,14 +296,10 @@ static enum recourse_error apply_key(struct decision *decision, const struct val
 {
 	struct record_party party;
 	uint32_t roles = (uint32_t)values[KEY_ROLES].integer;
-	enum recourse_error error = decision_party(decision, "party", values[KEY_PARTY].text, &party);
-	if (error == RECOURSE_OK)
-		error = check_roles(decision, roles, &party);
-	if (error == RECOURSE_OK)
-		error = add_key(decision, "key", values[KEY_KEY].text, party.number, roles);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, values[KEY_PARTY].text);
-	return error;
+	TRY(decision_party(decision, "party", values[KEY_PARTY].text, &party));
+	TRY(check_roles(decision, roles, &party));
+	TRY(add_key(decision, "key", values[KEY_KEY].text, party.number, roles));
+	return decision_subject(decision, RECORD_PARTY, values[KEY_PARTY].text);
 }
 
 enum { REVOKE_KEY, REVOKE_REASON };
@@ -334,9 +312,7 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 {
 	struct record_path path = record_path_of_text(RECORD_KEY, values[REVOKE_KEY].text);
 	struct record_key key;
-	enum recourse_error error = decision_find(decision, "key", &path, &key, sizeof key);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "key", &path, &key, sizeof key));
 	if (key.revoked != 0)
 		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "key", key.revoked_entry);
 	if (key.number == decision->actor->key)

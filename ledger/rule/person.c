@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/person.h"
 
+#include "base/try.h"
 #include "rule/party.h"
 
 /* ---- reading ---- */
@@ -40,20 +41,19 @@ enum recourse_error person_current(struct state_view *view, uint32_t number, str
 	enum recourse_error error = person_key(view, number, key);
 	if (error != RECOURSE_OK || key->rotated_to == 0)
 		return error;
-	error = person_key(view, key->person, key);
-	return error == RECOURSE_OK ? person_key(view, key->current, key) : error;
+	TRY(person_key(view, key->person, key));
+	return person_key(view, key->current, key);
 }
 
 enum recourse_error person_speaks(
 	struct decision *decision, const char *field, uint32_t number, slice *handle)
 {
 	struct record_key key;
-	enum recourse_error error = party_key_name(decision->state, decision->arena, number, handle);
-	if (error == RECOURSE_OK)
-		error = person_current(decision->state, number, &key);
-	if (error == RECOURSE_OK && key.revoked != 0)
-		error = refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, field, key.revoked_entry);
-	return error;
+	TRY(party_key_name(decision->state, decision->arena, number, handle));
+	TRY(person_current(decision->state, number, &key));
+	if (key.revoked != 0)
+		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, field, key.revoked_entry);
+	return RECOURSE_OK;
 }
 
 /* ---- key.rotate ---- */
@@ -73,9 +73,7 @@ static enum recourse_error find_old(struct decision *decision, slice handle, str
 		!slice_equal(handle, decision->actor->handle))
 		return refusal_field(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "key", "its own, where it is no admin's");
-	enum recourse_error error = decision_find(decision, "key", &path, old, sizeof *old);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "key", &path, old, sizeof *old));
 	if (old->revoked != 0)
 		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "key", old->revoked_entry);
 	if ((old->roles & RECOURSE_ROLE_SYSTEM) != 0)
@@ -95,11 +93,8 @@ static enum recourse_error note_current(
 	struct decision *decision, uint32_t person, uint32_t current, slice *handle)
 {
 	struct record_key first;
-	enum recourse_error error = party_key_name(decision->state, decision->arena, person, handle);
-	if (error == RECOURSE_OK)
-		error = read_key(decision->state, *handle, &first);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(party_key_name(decision->state, decision->arena, person, handle));
+	TRY(read_key(decision->state, *handle, &first));
 	first.current = current;
 	return put_key(decision, *handle, &first);
 }

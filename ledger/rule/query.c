@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 #include "rule/party.h"
 
@@ -70,10 +71,9 @@ enum recourse_error query_unit(struct query *query, const char *field, slice cod
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time)
 {
 	struct entry entry;
-	enum recourse_error error = query_entry(query, number, &entry);
-	if (error == RECOURSE_OK)
-		*time = entry.time;
-	return error;
+	TRY(query_entry(query, number, &entry));
+	*time = entry.time;
+	return RECOURSE_OK;
 }
 
 /* Entries are in the order of their instants: found by halving. */
@@ -84,9 +84,7 @@ enum recourse_error query_entries_before(struct query *query, uint64_t time, uin
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
 		uint64_t found;
-		enum recourse_error error = query_entry_time(query, middle, &found);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(query_entry_time(query, middle, &found));
 		if (found < time)
 			low = middle + 1;
 		else
@@ -106,9 +104,7 @@ static enum recourse_error too_early(struct query *query, const char *field)
 static enum recourse_error find_time(struct query *query, uint64_t time, uint64_t *entry)
 {
 	uint64_t count;
-	enum recourse_error error = query_entries_before(query, time == UINT64_MAX ? time : time + 1, &count);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(query_entries_before(query, time == UINT64_MAX ? time : time + 1, &count));
 	if (count == 0)
 		return too_early(query, "time");
 	*entry = count - 1;
@@ -206,19 +202,17 @@ void query_time(struct query *query, const char *name, uint64_t instant)
 enum recourse_error query_party(struct query *query, const char *name, uint32_t number)
 {
 	slice id;
-	enum recourse_error error = party_name(query->state, query->arena, number, &id);
-	if (error == RECOURSE_OK)
-		query_text(query, name, id);
-	return error;
+	TRY(party_name(query->state, query->arena, number, &id));
+	query_text(query, name, id);
+	return RECOURSE_OK;
 }
 
 enum recourse_error query_key(struct query *query, const char *name, uint32_t number)
 {
 	slice handle;
-	enum recourse_error error = party_key_name(query->state, query->arena, number, &handle);
-	if (error == RECOURSE_OK)
-		query_text(query, name, handle);
-	return error;
+	TRY(party_key_name(query->state, query->arena, number, &handle));
+	query_text(query, name, handle);
+	return RECOURSE_OK;
 }
 
 /* ---- pages: where one begins is the rest of a key behind the prefix, in hexadecimal ---- */
@@ -242,9 +236,7 @@ enum recourse_error query_cursor_first(struct query *query, struct query_cursor 
 {
 	struct record_path start = *prefix;
 	*page = (struct query_cursor){.prefix = prefix->size, .left = (uint64_t)limit->integer};
-	enum recourse_error error = read_start(query, from, &start);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_start(query, from, &start));
 	page->begun = true;
 	return state_walk_first(
 		&page->walk, query->state, record_path_slice(prefix), record_path_slice(&start), STATE_UP);
@@ -287,8 +279,8 @@ void query_list_close(struct query *query, const char *name, struct query_list *
 enum recourse_error query_entry(struct query *query, uint64_t number, struct entry *entry)
 {
 	slice bytes;
-	enum recourse_error error = log_read_entry(query->log, number, &bytes);
-	return error == RECOURSE_OK ? entry_decode(bytes, entry) : error;
+	TRY(log_read_entry(query->log, number, &bytes));
+	return entry_decode(bytes, entry);
 }
 
 slice query_reason(const struct entry *entry)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "rule/calendar.h"
 #include "books/day.h"
 #include "base/instant.h"
@@ -39,13 +40,10 @@ static enum recourse_error run_entry(struct query *query)
 	bool visible = (query->actor->roles & QUERY_READ_ALL) != 0;
 	if (number >= query->entries)
 		return query_absent(query, "entry");
-	enum recourse_error error = log_read_entry(query->log, number, &bytes);
-	if (error == RECOURSE_OK)
-		error = entry_decode(bytes, &entry);
-	if (error == RECOURSE_OK && !visible)
-		error = is_own(query, &entry, &visible);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_read_entry(query->log, number, &bytes));
+	TRY(entry_decode(bytes, &entry));
+	if (!visible)
+		TRY(is_own(query, &entry, &visible));
 	if (!visible)
 		return query_absent(query, "entry");
 	item_write_map(query->out, 2);

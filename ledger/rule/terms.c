@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/terms.h"
 
+#include "base/try.h"
 #include "rule/calendar.h"
 
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
@@ -21,13 +22,10 @@ static enum recourse_error apply_unit(struct decision *decision, const struct va
 	if (unit_currency(values[UNIT_UNIT].text, &unit) == RECOURSE_OK)
 		return refusal_field(
 			decision->refusal, RECOURSE_EXISTS, "unit", "not a currency of ISO 4217");
-	enum recourse_error error = decision_absent(decision, "unit", &path);
-	if (error == RECOURSE_OK)
-		error = unit_define(values[UNIT_UNIT].text, values[UNIT_DIGITS].integer,
-			values[UNIT_STEP].integer, &unit);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, &unit, sizeof unit);
-	return error;
+	TRY(decision_absent(decision, "unit", &path));
+	TRY(unit_define(
+		values[UNIT_UNIT].text, values[UNIT_DIGITS].integer, values[UNIT_STEP].integer, &unit));
+	return record_put(decision->state, &path, &unit, sizeof unit);
 }
 
 enum { RANK_RANK, RANK_CLAIM };
@@ -163,17 +161,12 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;
-	enum recourse_error error = check_version(decision, id, version);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "unit", values[POLICY_UNIT].text, &policy.unit);
-	if (error == RECOURSE_OK)
-		error = read_scheme(decision, values, &policy);
-	if (error == RECOURSE_OK)
-		error = read_waterfall(decision, values, &policy);
-	if (error == RECOURSE_OK && values[POLICY_CALENDAR].present)
-		error = calendar_check(decision, "calendar", values[POLICY_CALENDAR].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_version(decision, id, version));
+	TRY(decision_unit(decision, "unit", values[POLICY_UNIT].text, &policy.unit));
+	TRY(read_scheme(decision, values, &policy));
+	TRY(read_waterfall(decision, values, &policy));
+	if (values[POLICY_CALENDAR].present)
+		TRY(calendar_check(decision, "calendar", values[POLICY_CALENDAR].text));
 	if (values[POLICY_CALENDAR].present)
 		record_text_set(policy.calendar, sizeof policy.calendar, values[POLICY_CALENDAR].text);
 	struct record_path path = terms_policy_path(id, version);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/log_lmdb.h"
 
+#include "base/try.h"
 #include "store/lmdb_file.h"
 #include "store/lock.h"
 #include "store/log_rows.h"
@@ -74,9 +75,7 @@ static enum recourse_error begin_write(struct home *home, MDB_txn **transaction)
 	assert(home->lock >= 0);
 	if (home->doubtful)
 		return RECOURSE_OUTCOME_UNKNOWN;
-	enum recourse_error error = check_space(home);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_space(home));
 	return log_tables_error(mdb_txn_begin(home->tables.environment, NULL, 0, transaction));
 }
 
@@ -87,22 +86,14 @@ static enum recourse_error write_group(struct home *home, MDB_txn *transaction, 
 	const struct log_head *after = &group->after;
 	struct log_head head;
 
-	enum recourse_error error = log_tables_get_head(tables, transaction, &head);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_get_head(tables, transaction, &head));
 	if (!head_equal(&head, before))
 		return RECOURSE_FORK;
-	error = log_tables_append(tables, transaction, LOG_TABLES_REQUESTS, before->requests, group->requests,
-		after->requests - before->requests);
-	if (error != RECOURSE_OK)
-		return error;
-	error = log_tables_append(tables, transaction, LOG_TABLES_ENTRIES, before->entries, group->entries,
-		after->entries - before->entries);
-	if (error != RECOURSE_OK)
-		return error;
-	error = log_rows_put(&home->rows, tables, transaction, group->hashes, group->hash_count);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_append(tables, transaction, LOG_TABLES_REQUESTS, before->requests, group->requests,
+		after->requests - before->requests));
+	TRY(log_tables_append(tables, transaction, LOG_TABLES_ENTRIES, before->entries, group->entries,
+		after->entries - before->entries));
+	TRY(log_rows_put(&home->rows, tables, transaction, group->hashes, group->hash_count));
 	return log_tables_put_head(tables, transaction, after);
 }
 
@@ -124,10 +115,8 @@ static enum recourse_error append(struct log *log, const struct log_group *group
 	MDB_txn *transaction;
 
 	assert_group(group);
-	enum recourse_error error = begin_write(home, &transaction);
-	if (error != RECOURSE_OK)
-		return error;
-	error = write_group(home, transaction, group);
+	TRY(begin_write(home, &transaction));
+	enum recourse_error error = write_group(home, transaction, group);
 	if (error != RECOURSE_OK) {
 		mdb_txn_abort(transaction);
 		return error;
@@ -141,10 +130,9 @@ static enum recourse_error append_checkpoint(struct log *log, uint64_t size, sli
 	MDB_txn *transaction;
 
 	assert(size <= TREE_SIZE_MAX && note.size <= NOTE_SIZE_MAX);
-	enum recourse_error error = begin_write(home, &transaction);
-	if (error != RECOURSE_OK)
-		return error;
-	error = log_tables_put(&home->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note);
+	TRY(begin_write(home, &transaction));
+	enum recourse_error error =
+		log_tables_put(&home->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note);
 	if (error != RECOURSE_OK) {
 		mdb_txn_abort(transaction);
 		return error;
@@ -374,10 +362,8 @@ enum recourse_error log_lmdb_create(const char *directory)
 {
 	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
 		return RECOURSE_IO;
-	enum recourse_error error = check_empty(directory);
-	if (error == RECOURSE_OK)
-		error = lock_check_local(directory);
-	if (error == RECOURSE_OK)
-		error = log_tables_create(directory);
-	return error == RECOURSE_OK ? sync_names(directory) : error;
+	TRY(check_empty(directory));
+	TRY(lock_check_local(directory));
+	TRY(log_tables_create(directory));
+	return sync_names(directory);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/log_rows.h"
 
+#include "base/try.h"
+
 #include <assert.h>
 
 enum { ROW_SIZE_MAX = TREE_WIDTH * CRYPTO_HASH_SIZE };
@@ -30,10 +32,7 @@ static enum recourse_error row_load(struct log_rows_row *row, const struct log_t
 
 	if (count == 0)
 		return RECOURSE_OK;
-	enum recourse_error error =
-		log_tables_get(tables, transaction, LOG_TABLES_HASHES, key, ROW_SIZE_MAX, &hashes);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_get(tables, transaction, LOG_TABLES_HASHES, key, ROW_SIZE_MAX, &hashes));
 	if (hashes.size != count * CRYPTO_HASH_SIZE)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(row->hashes, hashes.data, hashes.size);
@@ -52,9 +51,7 @@ static enum recourse_error put_hash(struct log_rows *rows, const struct log_tabl
 	if (row->count == 0) {
 		uint64_t key = row_key(stored->level, number);
 		row->number = number;
-		enum recourse_error error = row_load(row, tables, transaction, key, place);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(row_load(row, tables, transaction, key, place));
 	}
 	assert(row->number == number && row->count == place);
 	memcpy(row->hashes + place * CRYPTO_HASH_SIZE, stored->hash.bytes, CRYPTO_HASH_SIZE);
@@ -67,16 +64,14 @@ static enum recourse_error put_hash(struct log_rows *rows, const struct log_tabl
 enum recourse_error log_rows_put(struct log_rows *rows, const struct log_tables *tables, MDB_txn *transaction,
 	const struct tree_stored *hashes, size_t count)
 {
-	enum recourse_error error = RECOURSE_OK;
-
 	/* A group that failed half way may have left something. */
 	for (size_t level = 0; level < TREE_LEVELS; level++)
 		rows->levels[level].count = 0;
-	for (size_t index = 0; error == RECOURSE_OK && index < count; index++)
-		error = put_hash(rows, tables, transaction, &hashes[index]);
-	for (size_t level = 0; error == RECOURSE_OK && level < TREE_LEVELS; level++)
-		error = row_flush(rows, tables, transaction, level);
-	return error;
+	for (size_t index = 0; index < count; index++)
+		TRY(put_hash(rows, tables, transaction, &hashes[index]));
+	for (size_t level = 0; level < TREE_LEVELS; level++)
+		TRY(row_flush(rows, tables, transaction, level));
+	return RECOURSE_OK;
 }
 
 enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *transaction, uint8_t level,
@@ -86,10 +81,7 @@ enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *trans
 	size_t offset = index % TREE_WIDTH * CRYPTO_HASH_SIZE;
 	slice row;
 
-	enum recourse_error error =
-		log_tables_get(tables, transaction, LOG_TABLES_HASHES, key, ROW_SIZE_MAX, &row);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_get(tables, transaction, LOG_TABLES_HASHES, key, ROW_SIZE_MAX, &row));
 	if (row.size % CRYPTO_HASH_SIZE != 0 || row.size < offset + CRYPTO_HASH_SIZE)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(hash->bytes, row.data + offset, CRYPTO_HASH_SIZE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/log_tables.h"
 
+#include "base/try.h"
 #include "base/little_endian.h"
 #include "store/lmdb_file.h"
 
@@ -70,10 +71,7 @@ enum recourse_error log_tables_get(const struct log_tables *tables, MDB_txn *tra
 	MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
 	MDB_val found;
 
-	enum recourse_error error =
-		log_tables_error(mdb_get(transaction, tables->handles[name], &key, &found));
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_error(mdb_get(transaction, tables->handles[name], &key, &found)));
 	if (found.mv_size > size_max)
 		return RECOURSE_STORE_CORRUPT;
 	*value = slice_of(found.mv_data, found.mv_size);
@@ -114,9 +112,8 @@ enum recourse_error log_tables_get_head(
 	slice record;
 
 	/* A later version's head may be longer: its first four bytes say so better than its length. */
-	enum recourse_error error =
-		log_tables_get(tables, transaction, LOG_TABLES_HEAD, 0, SIZE_MAX, &record);
-	return error == RECOURSE_OK ? head_decode(record, head) : error;
+	TRY(log_tables_get(tables, transaction, LOG_TABLES_HEAD, 0, SIZE_MAX, &record));
+	return head_decode(record, head);
 }
 
 enum recourse_error log_tables_put_head(
@@ -133,10 +130,9 @@ enum recourse_error log_tables_count(
 {
 	MDB_stat status;
 
-	enum recourse_error error = log_tables_error(mdb_stat(transaction, tables->handles[name], &status));
-	if (error == RECOURSE_OK)
-		*count = status.ms_entries;
-	return error;
+	TRY(log_tables_error(mdb_stat(transaction, tables->handles[name], &status)));
+	*count = status.ms_entries;
+	return RECOURSE_OK;
 }
 
 static int open_environment(struct log_tables *tables, const char *directory, unsigned int flags)
@@ -171,9 +167,7 @@ static enum recourse_error check_whole(const struct log_tables *tables)
 {
 	struct lmdb_file_length length;
 
-	enum recourse_error error = lmdb_file_measure(tables->environment, &length);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(lmdb_file_measure(tables->environment, &length));
 	bool whole = length.actual + TAIL_PAGES_MAX * length.page >= length.needed;
 	return whole ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
@@ -183,9 +177,7 @@ static enum recourse_error check_count(
 {
 	uint64_t there;
 
-	enum recourse_error error = log_tables_count(tables, transaction, name, &there);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_count(tables, transaction, name, &there));
 	return there == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
@@ -201,30 +193,21 @@ static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *tran
 {
 	struct log_head head;
 
-	enum recourse_error error = open_table(tables, transaction, LOG_TABLES_HEAD, 0);
-	if (error == RECOURSE_OK)
-		error = log_tables_get_head(tables, transaction, &head);
-	for (enum log_tables_name name = LOG_TABLES_ENTRIES; error == RECOURSE_OK && name < LOG_TABLES_COUNT;
-		name++)
-		error = open_table(tables, transaction, name, 0);
-	if (error == RECOURSE_OK)
-		error = check_count(tables, transaction, LOG_TABLES_ENTRIES, head.entries);
-	if (error == RECOURSE_OK)
-		error = check_count(tables, transaction, LOG_TABLES_REQUESTS, head.requests);
-	return error;
+	TRY(open_table(tables, transaction, LOG_TABLES_HEAD, 0));
+	TRY(log_tables_get_head(tables, transaction, &head));
+	for (enum log_tables_name name = LOG_TABLES_ENTRIES; name < LOG_TABLES_COUNT; name++)
+		TRY(open_table(tables, transaction, name, 0));
+	TRY(check_count(tables, transaction, LOG_TABLES_ENTRIES, head.entries));
+	return check_count(tables, transaction, LOG_TABLES_REQUESTS, head.requests);
 }
 
 static enum recourse_error open_tables(struct log_tables *tables)
 {
 	MDB_txn *transaction;
 
-	enum recourse_error error = check_whole(tables);
-	if (error != RECOURSE_OK)
-		return error;
-	error = log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &transaction));
-	if (error != RECOURSE_OK)
-		return error;
-	error = check_tables(tables, transaction);
+	TRY(check_whole(tables));
+	TRY(log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &transaction)));
+	enum recourse_error error = check_tables(tables, transaction);
 	if (error != RECOURSE_OK) {
 		mdb_txn_abort(transaction);
 		return error;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/state.h"
 
+#include "base/try.h"
 #include "base/crypto.h"
 #include "store/lmdb_file.h"
 #include "store/overlay.h"
@@ -134,10 +135,7 @@ static enum recourse_error get_stored(const struct state_view *view, slice key, 
 	MDB_val stored_key = lmdb_file_value(key);
 	MDB_val found;
 
-	enum recourse_error error =
-		lmdb_file_error(mdb_get(view->transaction, view->table, &stored_key, &found));
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(lmdb_file_error(mdb_get(view->transaction, view->table, &stored_key, &found)));
 	/* Nothing longer was ever put: the file is damaged. */
 	if (found.mv_size > STATE_VALUE_MAX)
 		return RECOURSE_STORE_CORRUPT;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/state_file.h"
 
+#include "base/try.h"
 #include "base/little_endian.h"
 #include "store/lmdb_file.h"
 #include "store/lock.h"
@@ -61,9 +62,7 @@ static enum recourse_error get_metadata(
 	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
 	MDB_val found;
 
-	enum recourse_error error = lmdb_file_error(mdb_get(transaction, file->table, &key, &found));
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(lmdb_file_error(mdb_get(transaction, file->table, &key, &found)));
 	return metadata_decode(slice_of(found.mv_data, found.mv_size), metadata);
 }
 
@@ -120,9 +119,7 @@ static enum recourse_error check_whole(const struct state_file *file)
 {
 	struct lmdb_file_length length;
 
-	enum recourse_error error = lmdb_file_measure(file->environment, &length);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(lmdb_file_measure(file->environment, &length));
 	return length.actual >= length.needed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
@@ -268,10 +265,8 @@ fail:
 /* The mark must be on the disk before anything that it speaks of. */
 static enum recourse_error mark_unclean(const struct state_file *file, const struct state_position *position)
 {
-	enum recourse_error error = write_metadata(file, position, true);
+	TRY(write_metadata(file, position, true));
 
-	if (error != RECOURSE_OK)
-		return error;
 	return mdb_env_sync(file->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/state.h"
 
+#include "base/try.h"
 #include "store/lmdb_file.h"
 #include "store/overlay.h"
 #include "store/state_view.h"
@@ -36,9 +37,7 @@ static enum recourse_error take_stored(
 	merge->store_ended = true;
 	if (code == MDB_NOTFOUND)
 		return RECOURSE_OK;
-	enum recourse_error error = lmdb_file_error(code);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(lmdb_file_error(code));
 	slice found = slice_of(key->mv_data, key->mv_size);
 	if (found.size == 0 || found.size > STATE_KEY_MAX || value->mv_size > STATE_VALUE_MAX)
 		return RECOURSE_STORE_CORRUPT;
@@ -196,12 +195,10 @@ enum recourse_error state_walk_first(struct state_walk *walk, struct state_view 
 	walk->prefix_size = prefix.size;
 	if (prefix.size > 0)
 		memcpy(walk->prefix, prefix.data, prefix.size);
-	enum recourse_error error = merge_open(view, &walk->merge);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(merge_open(view, &walk->merge));
 	view->walks++;
-	error = seek(walk, from);
-	return error == RECOURSE_OK ? step(walk) : error;
+	TRY(seek(walk, from));
+	return step(walk);
 }
 
 enum recourse_error state_walk_next(struct state_walk *walk)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 
+#include "base/try.h"
 #include "rule/calendar.h"
 #include "rules/claims/entitlement.h"
 #include "rules/incident/incident.h"
@@ -20,23 +21,20 @@ enum recourse_error claim_save(struct decision *decision, slice id, struct recor
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	assert(claim->paid <= claim->loss); /* I5 */
 	claim->last_entry = decision->entry;
-	enum recourse_error error = record_put(decision->state, &path, claim, sizeof *claim);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_CLAIM, id);
-	return error;
+	TRY(record_put(decision->state, &path, claim, sizeof *claim));
+	return decision_subject(decision, RECORD_CLAIM, id);
 }
 
 enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key)
 {
 	bool first;
 	bool second = false;
-	enum recourse_error error = person_is_actor(decision, first_key, &first);
-	if (error == RECOURSE_OK)
-		error = person_is_actor(decision, second_key, &second);
-	if (error == RECOURSE_OK && (first || second))
-		error = refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "claim",
+	TRY(person_is_actor(decision, first_key, &first));
+	TRY(person_is_actor(decision, second_key, &second));
+	if (first || second)
+		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "claim",
 			"nobody intakes, decides and pays the same claim");
-	return error;
+	return RECOURSE_OK;
 }
 
 const char *claim_next_action(const struct record_claim *claim)
@@ -122,19 +120,12 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	struct record_incident incident;
 	struct record_entitlement entitlement;
 	struct record_policy policy;
-	enum recourse_error error = decision_absent(decision, "claim", &path);
-	if (error == RECOURSE_OK)
-		error = incident_find(decision, "incident", values[FILE_INCIDENT].text, &incident);
-	if (error == RECOURSE_OK)
-		error = entitlement_find(decision, "entitlement", entitlement_id, &entitlement);
-	if (error == RECOURSE_OK)
-		error = check_filing(decision, &incident, &entitlement);
-	if (error == RECOURSE_OK)
-		error = incident_policy(decision, &incident, &policy);
-	if (error == RECOURSE_OK)
-		error = link_or_receive(decision, &incident, &entitlement, &claim);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_absent(decision, "claim", &path));
+	TRY(incident_find(decision, "incident", values[FILE_INCIDENT].text, &incident));
+	TRY(entitlement_find(decision, "entitlement", entitlement_id, &entitlement));
+	TRY(check_filing(decision, &incident, &entitlement));
+	TRY(incident_policy(decision, &incident, &policy));
+	TRY(link_or_receive(decision, &incident, &entitlement, &claim));
 
 	claim.incident = incident.number;
 	claim.filer = decision->actor->key;
@@ -144,13 +135,10 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	decision_fact_integer(decision, "receipt", decision->entry);
 	if (claim.state == CLAIM_RECEIVED) {
 		entitlement.claim_entry = decision->entry;
-		error = entitlement_save(decision, entitlement_id, &entitlement);
+		TRY(entitlement_save(decision, entitlement_id, &entitlement));
 	}
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = claim_save(decision, id, &claim);
-	return error;
+	TRY(incident_save(decision, &incident));
+	return claim_save(decision, id, &claim);
 }
 
 static const char *const outcome_names[] = {"approve", "reject", NULL};
@@ -238,20 +226,14 @@ static enum recourse_error approve(struct decision *decision, slice id, struct r
 {
 	struct record_entitlement entitlement;
 	slice entitlement_id = RECORD_TEXT(claim->entitlement);
-	enum recourse_error error = entitlement_find(decision, "claim", entitlement_id, &entitlement);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim");
-	if (error == RECOURSE_OK)
-		error = compute_loss(decision, &entitlement, claim);
-	if (error == RECOURSE_OK)
-		error = apply_scheme(policy, claim);
-	if (error == RECOURSE_OK)
-		error = entitlement_extinguish(decision, entitlement_id, &entitlement);
-	if (error == RECOURSE_OK)
-		error = count_decided(decision, id, incident, claim);
-	if (error == RECOURSE_OK)
-		decision_fact_amount(decision, "approved", &incident->unit, claim->approved);
-	return error;
+	TRY(entitlement_find(decision, "claim", entitlement_id, &entitlement));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim"));
+	TRY(compute_loss(decision, &entitlement, claim));
+	TRY(apply_scheme(policy, claim));
+	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
+	TRY(count_decided(decision, id, incident, claim));
+	decision_fact_amount(decision, "approved", &incident->unit, claim->approved);
+	return RECOURSE_OK;
 }
 
 static enum recourse_error reject(struct decision *decision, const struct value *values,
@@ -269,11 +251,10 @@ static enum recourse_error set_payout_due(
 	struct decision *decision, const struct record_policy *policy, struct record_claim *claim)
 {
 	slice calendar = RECORD_TEXT(policy->calendar);
-	enum recourse_error error =
-		calendar_due(decision, calendar, decision->time, policy->payout_days, &claim->due);
-	if (error == RECOURSE_OK && calendar.size > 0 && claim->state == CLAIM_RULED)
+	TRY(calendar_due(decision, calendar, decision->time, policy->payout_days, &claim->due));
+	if (calendar.size > 0 && claim->state == CLAIM_RULED)
 		decision_fact_instant(decision, "payout_due", claim->due);
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "rules/claims/claim.h"
 #include "rules/payout/distribution.h"
 #include "rules/claims/entitlement.h"
@@ -30,17 +31,16 @@ static enum recourse_error write_shares(struct query *query, const struct record
 		{ROUND_UNCOVERED, "recovered_for_uncovered_loss"},
 		{ROUND_INTEREST, "interest"},
 	};
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < sizeof kinds / sizeof kinds[0]; index++) {
+	for (size_t index = 0; index < sizeof kinds / sizeof kinds[0]; index++) {
 		int64_t part;
 		bool any;
-		error = distribution_part(query->state, incident, id, claim, kinds[index].kind, &part, &any);
-		if (error == RECOURSE_OK && any)
+		TRY(distribution_part(query->state, incident, id, claim, kinds[index].kind, &part, &any));
+		if (any)
 			query_amount(query, kinds[index].name, &incident->unit, part);
 		if (kinds[index].kind == ROUND_DEPOSIT)
 			*covered = any;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error write_claim(struct query *query, slice id, const struct record_claim *claim,
@@ -57,7 +57,7 @@ static enum recourse_error write_claim(struct query *query, slice id, const stru
 	query_amount(query, "loss", &incident->unit, claim->loss);
 	query_amount(query, "approved", &incident->unit, claim->approved);
 	query_amount(query, "paid", &incident->unit, claim->paid);
-	enum recourse_error error = write_shares(query, incident, id, claim, &covered);
+	TRY(write_shares(query, incident, id, claim, &covered));
 	struct record_claim now = *claim;
 	now.state = claim_state_now(claim, covered);
 	query_text(query, "state", slice_text(life_state_name(LIFE_CLAIM, now.state)));
@@ -66,11 +66,8 @@ static enum recourse_error write_claim(struct query *query, slice id, const stru
 	query_time(query, "due", claim->due);
 	/* who asks for the owner wants a key that answers, not one that was rotated since */
 	struct record_key owner;
-	if (error == RECOURSE_OK)
-		error = person_current(query->state, claim->owner, &owner);
-	if (error == RECOURSE_OK)
-		error = query_key(query, "owner", owner.number);
-	return error;
+	TRY(person_current(query->state, claim->owner, &owner));
+	return query_key(query, "owner", owner.number);
 }
 
 static enum recourse_error run_brief(struct query *query)
@@ -104,14 +101,10 @@ static enum recourse_error write_parties(struct query *query, const struct recor
 	query_integer(query, "policy_version", incident->policy_version);
 	query_time(query, "bar_date", incident->bar_date);
 	query_text(query, "unit", unit_code(&incident->unit));
-	enum recourse_error error = query_party(query, "merchant", incident->merchant);
-	if (error == RECOURSE_OK)
-		error = query_party(query, "issuer", incident->issuer);
-	if (error == RECOURSE_OK)
-		error = query_party(query, "funder", incident->funder);
-	if (error == RECOURSE_OK)
-		error = query_party(query, "custodian", incident->custodian);
-	return error;
+	TRY(query_party(query, "merchant", incident->merchant));
+	TRY(query_party(query, "issuer", incident->issuer));
+	TRY(query_party(query, "funder", incident->funder));
+	return query_party(query, "custodian", incident->custodian);
 }
 
 static void write_figures(struct query *query, const struct record_incident *incident)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/entitlement.h"
 
+#include "base/try.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/exposure.h"
 #include "rule/party.h"
@@ -34,11 +35,9 @@ static enum recourse_error post_units(struct decision *decision, const struct re
 	enum chart_code debit, enum chart_code credit, int64_t steps)
 {
 	slice issuer;
-	enum recourse_error error = decision_party_name(decision, entitlement->issuer, &issuer);
-	if (error == RECOURSE_OK)
-		error = decision_move(
-			decision, &entitlement->unit, steps, debit, issuer, credit, issuer, slice_text(""));
-	return error;
+	TRY(decision_party_name(decision, entitlement->issuer, &issuer));
+	return decision_move(
+		decision, &entitlement->unit, steps, debit, issuer, credit, issuer, slice_text(""));
 }
 
 enum recourse_error entitlement_extinguish(
@@ -46,16 +45,11 @@ enum recourse_error entitlement_extinguish(
 {
 	int64_t remaining = entitlement_remaining(entitlement);
 	int64_t value;
-	enum recourse_error error = exposure_value(entitlement, &value);
-	if (error == RECOURSE_OK)
-		error = post_units(
-			decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining);
+	TRY(exposure_value(entitlement, &value));
+	TRY(post_units(decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining));
 	entitlement->extinguished += remaining;
-	if (error == RECOURSE_OK)
-		error = exposure_post(decision, entitlement, value);
-	if (error == RECOURSE_OK)
-		error = entitlement_save(decision, id, entitlement);
-	return error;
+	TRY(exposure_post(decision, entitlement, value));
+	return entitlement_save(decision, id, entitlement);
 }
 
 /* ---- evidence: the same fields in both commands, as a group of values ---- */
@@ -100,24 +94,22 @@ static enum recourse_error record_evidence(
 {
 	enum evidence_state state = (enum evidence_state)(evidence[EVIDENCE_STATE].integer + 1);
 	int64_t steps = 0;
-	enum recourse_error error = check_evidence(decision, entitlement, evidence, state);
-	if (error == RECOURSE_OK && state == EVIDENCE_CONFIRMED)
-		error = decision_amount(
-			decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_evidence(decision, entitlement, evidence, state));
+	if (state == EVIDENCE_CONFIRMED)
+		TRY(decision_amount(
+			decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps));
 	if (steps > entitlement_remaining(entitlement))
 		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed",
 			&entitlement->unit, steps, entitlement_remaining(entitlement));
 	int64_t value;
-	error = exposure_value(entitlement, &value);
+	enum recourse_error error = exposure_value(entitlement, &value);
 	entitlement->evidence = state;
 	entitlement->evidence_entry = decision->entry;
 	entitlement->consumed += steps;
 	if (error != RECOURSE_OK || steps == 0)
 		return error;
-	error = post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps);
-	return error == RECOURSE_OK ? exposure_post(decision, entitlement, value) : error;
+	TRY(post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps));
+	return exposure_post(decision, entitlement, value);
 }
 
 enum {
@@ -154,26 +146,16 @@ static enum recourse_error read_lot(
 {
 	struct record_party issuer;
 	struct record_party merchant;
-	enum recourse_error error = decision_party(decision, "issuer", values[ISSUE_ISSUER].text, &issuer);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "issuer", &issuer);
-	if (error == RECOURSE_OK)
-		error = decision_party(decision, "merchant", values[ISSUE_MERCHANT].text, &merchant);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "merchant", &merchant);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "unit", values[ISSUE_UNIT].text, &entitlement->unit);
-	if (error == RECOURSE_OK)
-		error = decision_unit(
-			decision, "currency", values[ISSUE_CURRENCY].text, &entitlement->currency);
-	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "quantity", values[ISSUE_QUANTITY].text, &entitlement->unit,
-			&entitlement->quantity);
-	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "cost", values[ISSUE_COST].text, &entitlement->currency,
-			&entitlement->cost);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_party(decision, "issuer", values[ISSUE_ISSUER].text, &issuer));
+	TRY(party_apart(decision, "issuer", &issuer));
+	TRY(decision_party(decision, "merchant", values[ISSUE_MERCHANT].text, &merchant));
+	TRY(party_apart(decision, "merchant", &merchant));
+	TRY(decision_unit(decision, "unit", values[ISSUE_UNIT].text, &entitlement->unit));
+	TRY(decision_unit(decision, "currency", values[ISSUE_CURRENCY].text, &entitlement->currency));
+	TRY(decision_amount(decision, "quantity", values[ISSUE_QUANTITY].text, &entitlement->unit,
+		&entitlement->quantity));
+	TRY(decision_amount(
+		decision, "cost", values[ISSUE_COST].text, &entitlement->currency, &entitlement->cost));
 	if (values[ISSUE_ISSUED].present && values[ISSUE_ISSUED].instant > decision->time)
 		return refusal_field(
 			decision->refusal, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
@@ -224,16 +206,12 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 {
 	slice id = values[CONSUME_ENTITLEMENT].text;
 	struct record_entitlement entitlement;
-	enum recourse_error error = entitlement_find(decision, "entitlement", id, &entitlement);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(entitlement_find(decision, "entitlement", id, &entitlement));
 	if (entitlement_remaining(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refusal_entry(
 			decision->refusal, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
-	error = record_evidence(decision, &entitlement, values + CONSUME_EVIDENCE);
-	if (error == RECOURSE_OK)
-		error = entitlement_save(decision, id, &entitlement);
-	return error;
+	TRY(record_evidence(decision, &entitlement, values + CONSUME_EVIDENCE));
+	return entitlement_save(decision, id, &entitlement);
 }
 
 static const struct command rows[] = {

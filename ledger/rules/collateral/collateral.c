@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "rules/collateral/coverage.h"
 #include "rules/deposit/deposit.h"
@@ -63,10 +64,10 @@ enum recourse_error collateral_unrestricted(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
 {
 	struct record_collateral record;
-	enum recourse_error error = read_known(decision, merchant, unit, &record);
-	if (error == RECOURSE_OK && record.restricted != 0)
-		error = refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, record.restricted);
-	return error;
+	TRY(read_known(decision, merchant, unit, &record));
+	if (record.restricted != 0)
+		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, record.restricted);
+	return RECOURSE_OK;
 }
 
 enum recourse_error collateral_required(
@@ -316,10 +317,8 @@ static enum recourse_error follow_exposure(
 		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "issuer",
 			"%d issuers of a merchant", COLLATERAL_ISSUERS_MAX);
 	collateral->issuer = issuer;
-	error = amount_add_steps(record->exposure, posting->steps, &record->exposure);
-	if (error == RECOURSE_OK)
-		error = add_issuer(decision, collateral, issuer, posting->steps, &(struct record_share){0});
-	return error;
+	TRY(amount_add_steps(record->exposure, posting->steps, &record->exposure));
+	return add_issuer(decision, collateral, issuer, posting->steps, &(struct record_share){0});
 }
 
 static enum recourse_error follow_posting(
@@ -327,10 +326,8 @@ static enum recourse_error follow_posting(
 {
 	if (posting->code == CHART_EXPOSURE)
 		return follow_exposure(decision, posting, collateral);
-	enum recourse_error error = find_custodian(decision, collateral);
-	if (error == RECOURSE_OK)
-		error = amount_add_steps(collateral->record.held, -posting->steps, &collateral->record.held);
-	return error;
+	TRY(find_custodian(decision, collateral));
+	return amount_add_steps(collateral->record.held, -posting->steps, &collateral->record.held);
 }
 
 /* All of the entry's postings that concern the merchant and unit of this one, which is the first of them. */
@@ -356,14 +353,13 @@ static enum recourse_error follow_merchant(struct decision *decision, size_t fir
 
 enum recourse_error collateral_follow(struct decision *decision)
 {
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < decision->posting_count; index++) {
+	for (size_t index = 0; index < decision->posting_count; index++) {
 		const struct decision_posting *posting = &decision->postings[index];
 		bool first = is_deposit(posting) || posting->code == CHART_EXPOSURE;
 		for (size_t before = 0; first && before < index; before++)
 			first = !concerns(posting, &decision->postings[before]);
 		if (first)
-			error = follow_merchant(decision, index);
+			TRY(follow_merchant(decision, index));
 	}
-	return error;
+	return RECOURSE_OK;
 }

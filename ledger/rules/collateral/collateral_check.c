@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/invariants.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "rules/deposit/deposit.h"
 #include "rules/collateral/duty.h"
@@ -46,18 +47,12 @@ static enum recourse_error check_sums(struct replay *replay, const struct collat
 	int64_t held = 0;
 	int64_t exposure = 0;
 	int64_t instruments = 0;
-	enum recourse_error error = sum_accounts(replay, CHART_DEPOSIT, collateral, &held);
-	if (error == RECOURSE_OK)
-		error = sum_accounts(replay, CHART_DEPOSIT_FROZEN, collateral, &held);
-	if (error == RECOURSE_OK)
-		error = sum_accounts(replay, CHART_DEPOSIT_EXIT, collateral, &held);
-	if (error == RECOURSE_OK)
-		error = sum_accounts(replay, CHART_EXPOSURE, collateral, &exposure);
-	if (error == RECOURSE_OK)
-		error = instrument_total(replay->core.state, collateral->merchant,
-			unit_code(&collateral->record.unit), &instruments);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(sum_accounts(replay, CHART_DEPOSIT, collateral, &held));
+	TRY(sum_accounts(replay, CHART_DEPOSIT_FROZEN, collateral, &held));
+	TRY(sum_accounts(replay, CHART_DEPOSIT_EXIT, collateral, &held));
+	TRY(sum_accounts(replay, CHART_EXPOSURE, collateral, &exposure));
+	TRY(instrument_total(
+		replay->core.state, collateral->merchant, unit_code(&collateral->record.unit), &instruments));
 	if (-held != collateral->record.held || exposure != collateral->record.exposure ||
 		instruments != collateral->record.instruments)
 		return replay_wrong(replay,
@@ -167,10 +162,9 @@ static enum recourse_error check_security(struct replay *replay, slice key, slic
 		.merchant = slice_of(key.data + 1, strnlen((const char *)key.data + 1, key.size - 1))};
 	(void)context;
 	invariants_read(value, &collateral.record, sizeof collateral.record);
-	enum recourse_error error = check_sums(replay, &collateral);
-	if (error == RECOURSE_OK)
-		error = check_requirement(replay, &decision, &collateral);
-	return error == RECOURSE_OK ? check_duty(replay, &collateral) : error;
+	TRY(check_sums(replay, &collateral));
+	TRY(check_requirement(replay, &decision, &collateral));
+	return check_duty(replay, &collateral);
 }
 
 /* ---- an issuer ---- */
@@ -228,12 +222,8 @@ static enum recourse_error check_issuer(struct replay *replay, slice key, slice 
 	invariants_read(value, &record, sizeof record);
 	memcpy(prefix.bytes, key.data, key.size);
 	prefix.bytes[0] = RECORD_SHARE;
-	enum recourse_error error =
-		sum_shares(replay, issuer, unit_code(&record.unit), prefix.size, prefix, &exposure, &sum);
-	if (error == RECOURSE_OK)
-		error = sum_cash(replay, prefix, &cash);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(sum_shares(replay, issuer, unit_code(&record.unit), prefix.size, prefix, &exposure, &sum));
+	TRY(sum_cash(replay, prefix, &cash));
 	if (exposure != record.exposure || sum.instruments != record.instruments || sum.cash != cash ||
 		sum.cash != record.cash)
 		return replay_wrong(replay, "A8: the merchants of issuer %.*s do not add up to what it has",
@@ -273,8 +263,8 @@ static enum recourse_error check_lot(struct replay *replay, slice key, slice val
 	int64_t steps;
 	(void)key;
 	invariants_read(value, &entitlement, sizeof entitlement);
-	enum recourse_error error = exposure_value(&entitlement, &steps);
-	return error == RECOURSE_OK ? add_lot(replay, context, &entitlement.currency, steps) : error;
+	TRY(exposure_value(&entitlement, &steps));
+	return add_lot(replay, context, &entitlement.currency, steps);
 }
 
 static enum recourse_error subtract_exposure(struct replay *replay, slice key, slice value, void *context)
@@ -288,17 +278,14 @@ static enum recourse_error subtract_exposure(struct replay *replay, slice key, s
 enum recourse_error collateral_check(struct replay *replay)
 {
 	struct lot_sums sums = {0};
-	enum recourse_error error = invariants_walk(replay, RECORD_COLLATERAL, check_security, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_ISSUER, check_issuer, NULL);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_ENTITLEMENT, check_lot, &sums);
-	if (error == RECOURSE_OK)
-		error = invariants_walk(replay, RECORD_COLLATERAL, subtract_exposure, &sums);
-	for (size_t index = 0; error == RECOURSE_OK && index < sums.count; index++) {
+	TRY(invariants_walk(replay, RECORD_COLLATERAL, check_security, NULL));
+	TRY(invariants_walk(replay, RECORD_ISSUER, check_issuer, NULL));
+	TRY(invariants_walk(replay, RECORD_ENTITLEMENT, check_lot, &sums));
+	TRY(invariants_walk(replay, RECORD_COLLATERAL, subtract_exposure, &sums));
+	for (size_t index = 0; index < sums.count; index++) {
 		if (sums.rows[index].sum != 0)
-			error = replay_wrong(replay, "A8: exposure is not what is left of the lots, in %.*s",
+			return replay_wrong(replay, "A8: exposure is not what is left of the lots, in %.*s",
 				SLICE_ARGUMENTS(unit_code(&sums.rows[index].unit)));
 	}
-	return error;
+	return RECOURSE_OK;
 }

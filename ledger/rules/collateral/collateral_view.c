@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral_view.h"
 
+#include "base/try.h"
 #include "rules/deposit/default_signal.h"
 #include "base/instant.h"
 #include "rule/party.h"
@@ -112,8 +113,8 @@ static enum recourse_error write_row(
 	struct record_collateral record = {0};
 	if (walk->key.data[0] == RECORD_DUTY) {
 		struct record_path path = collateral_of_duty(walk->key);
-		enum recourse_error error = read_security(query, &path, &record);
-		return error == RECOURSE_OK ? collateral_view_row(query, &record, now, list) : error;
+		TRY(read_security(query, &path, &record));
+		return collateral_view_row(query, &record, now, list);
 	}
 	if (walk->value.size > sizeof record)
 		return RECOURSE_STORE_CORRUPT;
@@ -186,9 +187,7 @@ static enum recourse_error write_withdrawal(struct query *query, uint64_t entry,
 	const struct record_withdrawal *record, slice merchant, struct buffer *out)
 {
 	uint64_t now;
-	enum recourse_error error = query_now(query, &now);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(query_now(query, &now));
 	item_write_pair_integer(out, "withdrawal", (int64_t)entry);
 	item_write_pair_text(out, "merchant", merchant);
 	item_write_pair_text(out, "unit", unit_code(&record->unit));
@@ -200,7 +199,7 @@ static enum recourse_error write_withdrawal(struct query *query, uint64_t entry,
 			out, "age_hours", (int64_t)((now - record->requested) / INSTANT_HOUR));
 	else
 		item_write_pair_integer(out, "closed_entry", (int64_t)record->closed_entry);
-	return error;
+	return RECOURSE_OK;
 }
 
 enum { WITHDRAWAL_WITHDRAWAL };
@@ -217,11 +216,8 @@ static enum recourse_error sees_withdrawal(
 	slice custodian;
 	if (query_sees(query, merchant))
 		return RECOURSE_OK;
-	enum recourse_error error = read_security(query, &path, &collateral);
-	if (error == RECOURSE_OK)
-		error = party_name(query->state, query->arena, collateral.custodian, &custodian);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_security(query, &path, &collateral));
+	TRY(party_name(query->state, query->arena, collateral.custodian, &custodian));
 	return query_sees(query, custodian) ? RECOURSE_OK : query_absent(query, "withdrawal");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/coverage.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "rule/command.h"
 #include "rules/custody/custody.h"
@@ -124,14 +125,12 @@ static enum recourse_error measure(struct state_view *view, struct arena *arena,
 {
 	struct record_path path = collateral_issuer_path(issuer, unit);
 	struct record_issuer record;
-	enum recourse_error error = record_get(view, &path, &record, sizeof record);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(record_get(view, &path, &record, sizeof record));
 	*coverage = (struct coverage){.exposure = record.exposure, .instruments = record.instruments};
-	error = sum_cash(view, arena, issuer, unit, now, coverage);
+	TRY(sum_cash(view, arena, issuer, unit, now, coverage));
 	coverage->ratio = ratio_of(coverage);
 	coverage->level = level_of(warning, coverage);
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
@@ -139,8 +138,8 @@ enum recourse_error coverage_measure(struct state_view *view, struct arena *aren
 {
 	struct record_warning warning;
 	bool published;
-	enum recourse_error error = read_warning(view, unit, &warning, &published);
-	return error == RECOURSE_OK ? measure(view, arena, issuer, unit, now, &warning, coverage) : error;
+	TRY(read_warning(view, unit, &warning, &published));
+	return measure(view, arena, issuer, unit, now, &warning, coverage);
 }
 
 /* ---- clocks ---- */
@@ -152,13 +151,11 @@ static enum recourse_error watch_at(
 	struct record_path path = collateral_issuer_path(issuer, unit_code(&record->unit));
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	slice subject = clock_subject_of_party(unit_code(&record->unit), record->issuer, text);
-	enum recourse_error error = RECOURSE_OK;
 	if (record->watch != 0)
-		error = deadline_cancel(decision, DEADLINE_COVERAGE, subject, record->watch);
+		TRY(deadline_cancel(decision, DEADLINE_COVERAGE, subject, record->watch));
 	record->watch = instant;
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_COVERAGE, subject, instant);
-	return error == RECOURSE_OK ? record_put(decision->state, &path, record, sizeof *record) : error;
+	TRY(deadline_set(decision, DEADLINE_COVERAGE, subject, instant));
+	return record_put(decision->state, &path, record, sizeof *record);
 }
 
 enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit)
@@ -238,30 +235,22 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 	struct unit unit;
 	slice issuer;
 	bool published;
-	enum recourse_error error = clock_subject_read_party(decision, subject, &unit, &issuer);
-	if (error == RECOURSE_OK)
-		error = read_warning(decision->state, unit_code(&unit), &warning, &published);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(clock_subject_read_party(decision, subject, &unit, &issuer));
+	TRY(read_warning(decision->state, unit_code(&unit), &warning, &published));
 	struct record_path path = collateral_issuer_path(issuer, unit_code(&unit));
-	error = decision_find(decision, "subject", &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = measure(decision->state, decision->arena, issuer, unit_code(&unit), decision->time,
-			&warning, &coverage);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "subject", &path, &record, sizeof record));
+	TRY(measure(decision->state, decision->arena, issuer, unit_code(&unit), decision->time, &warning,
+		&coverage));
 	show(decision, issuer, &unit, &warning, &coverage);
 	if (coverage.level != record.level)
-		error = keep_alert(decision, &record, &warning, &coverage);
+		TRY(keep_alert(decision, &record, &warning, &coverage));
 	if (coverage.level != record.level)
 		record.alert = decision->entry;
 	record.level = coverage.level;
 	record.looked = decision->entry;
 	record.watch = 0;
-	if (error == RECOURSE_OK)
-		error = watch_at(
-			decision, issuer, &record, decision->time + warning.watch_hours * INSTANT_HOUR);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, issuer) : error;
+	TRY(watch_at(decision, issuer, &record, decision->time + warning.watch_hours * INSTANT_HOUR));
+	return decision_subject(decision, RECORD_PARTY, issuer);
 }
 
 /* ---- coverage.publish ---- */
@@ -322,19 +311,15 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	};
 	struct unit unit;
 	bool published;
-	enum recourse_error error = decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &unit);
-	if (error == RECOURSE_OK)
-		error = read_warning(decision->state, unit_code(&unit), &last, &published);
-	if (error == RECOURSE_OK && next.version != last.version + 1)
-		error = refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
+	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &unit));
+	TRY(read_warning(decision->state, unit_code(&unit), &last, &published));
+	if (next.version != last.version + 1)
+		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
 			(unsigned long long)last.version + 1);
-	if (error == RECOURSE_OK)
-		error = read_thresholds(decision, &values[PUBLISH_THRESHOLDS], &next);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_thresholds(decision, &values[PUBLISH_THRESHOLDS], &next));
 	struct record_path path = coverage_warning_path(unit_code(&unit));
-	error = record_put(decision->state, &path, &next, sizeof next);
-	return error == RECOURSE_OK ? coverage_custody_changed(decision, &unit) : error;
+	TRY(record_put(decision->state, &path, &next, sizeof next));
+	return coverage_custody_changed(decision, &unit);
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "rules/collateral/coverage.h"
 #include "rules/custody/custody.h"
 #include "rule/party.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/duty.h"
 
+#include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/deadline.h"
 #include "rules/deposit/deposit.h"
@@ -116,14 +117,13 @@ static enum recourse_error end_duty(struct decision *decision, struct collateral
 	struct record_collateral *record = &collateral->record;
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	enum recourse_error error = state_remove(decision->state, record_path_slice(&path));
-	if (error == RECOURSE_OK)
-		error = deadline_cancel(decision, DEADLINE_TOP_UP, subject_of(record, text), record->due);
+	TRY(state_remove(decision->state, record_path_slice(&path)));
+	TRY(deadline_cancel(decision, DEADLINE_TOP_UP, subject_of(record, text), record->due));
 	record->duty = 0;
 	record->due = 0;
 	record->restricted = 0;
 	tell(decision, collateral, "top-up ended");
-	return error;
+	return RECOURSE_OK;
 }
 
 static bool is_leaving(const struct record_deposit *deposit)
@@ -181,15 +181,12 @@ enum recourse_error duty_overdue(struct decision *decision, slice subject)
 	struct collateral collateral;
 	struct unit unit;
 	slice merchant;
-	enum recourse_error error = clock_subject_read_party(decision, subject, &unit, &merchant);
-	if (error == RECOURSE_OK)
-		error = collateral_load(decision, merchant, &unit, &collateral);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(clock_subject_read_party(decision, subject, &unit, &merchant));
+	TRY(collateral_load(decision, merchant, &unit, &collateral));
 	if (collateral.record.duty == 0 || decision->time < collateral.record.due)
 		return refusal_state(decision->refusal, "subject", "no duty");
 	collateral.record.restricted = decision->entry;
 	tell(decision, &collateral, "restricted");
-	error = collateral_save(decision, &collateral);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+	TRY(collateral_save(decision, &collateral));
+	return decision_subject(decision, RECORD_PARTY, merchant);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/exposure.h"
 
+#include "base/try.h"
 #include "rules/claims/entitlement.h"
 
 enum recourse_error exposure_value(const struct record_entitlement *entitlement, int64_t *steps)
@@ -18,11 +19,8 @@ enum recourse_error exposure_post(
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
 		return refusal_field(decision->refusal, error, "cost", "amounts within 64 bits");
-	error = decision_party_name(decision, entitlement->merchant, &merchant);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, entitlement->issuer, &issuer);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_party_name(decision, entitlement->merchant, &merchant));
+	TRY(decision_party_name(decision, entitlement->issuer, &issuer));
 	return decision_move(decision, &entitlement->currency, value - before, CHART_EXPOSURE, merchant,
 		CHART_MEMO_CONTRA, merchant, issuer);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
+#include "base/try.h"
 #include "rule/deadline.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral.h"
@@ -47,13 +48,10 @@ enum recourse_error instrument_read(
 	struct state_view *view, struct arena *arena, slice id, struct instrument *instrument)
 {
 	struct record_path path = instrument_path(id);
-	enum recourse_error error = record_get(view, &path, &instrument->record, sizeof instrument->record);
+	TRY(record_get(view, &path, &instrument->record, sizeof instrument->record));
 	instrument->id = id;
-	if (error == RECOURSE_OK)
-		error = party_name(view, arena, instrument->record.merchant, &instrument->merchant);
-	if (error == RECOURSE_OK)
-		error = party_name(view, arena, instrument->record.provider, &instrument->provider);
-	return error;
+	TRY(party_name(view, arena, instrument->record.merchant, &instrument->merchant));
+	return party_name(view, arena, instrument->record.provider, &instrument->provider);
 }
 
 enum recourse_error instrument_find(struct decision *decision, slice id, struct instrument *instrument)
@@ -149,20 +147,16 @@ enum recourse_error instrument_total(struct state_view *view, slice merchant, sl
 
 static enum recourse_error note_subjects(struct decision *decision, const struct instrument *instrument)
 {
-	enum recourse_error error = decision_subject(decision, RECORD_INSTRUMENT, instrument->id);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, instrument->merchant);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, instrument->provider);
-	return error;
+	TRY(decision_subject(decision, RECORD_INSTRUMENT, instrument->id));
+	TRY(decision_subject(decision, RECORD_PARTY, instrument->merchant));
+	return decision_subject(decision, RECORD_PARTY, instrument->provider);
 }
 
 static enum recourse_error save(struct decision *decision, const struct instrument *instrument)
 {
 	struct record_path path = instrument_path(instrument->id);
-	enum recourse_error error =
-		record_put(decision->state, &path, &instrument->record, sizeof instrument->record);
-	return error == RECOURSE_OK ? note_subjects(decision, instrument) : error;
+	TRY(record_put(decision->state, &path, &instrument->record, sizeof instrument->record));
+	return note_subjects(decision, instrument);
 }
 
 enum recourse_error instrument_change(struct decision *decision, struct instrument *instrument, int64_t steps)
@@ -173,13 +167,10 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 	uint32_t state = record->left == 0 ? INSTRUMENT_EXHAUSTED : INSTRUMENT_IN_FORCE;
 	if (instrument_live(record) && life_allows(LIFE_INSTRUMENT, record->state, state))
 		record->state = state;
-	enum recourse_error error = decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS,
-		instrument->provider, CHART_MEMO_CONTRA, instrument->provider, instrument->id);
-	if (error == RECOURSE_OK)
-		error = save(decision, instrument);
-	return error == RECOURSE_OK
-		       ? collateral_instruments(decision, instrument->merchant, &record->unit, steps)
-		       : error;
+	TRY(decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS, instrument->provider,
+		CHART_MEMO_CONTRA, instrument->provider, instrument->id));
+	TRY(save(decision, instrument));
+	return collateral_instruments(decision, instrument->merchant, &record->unit, steps);
 }
 
 /* Expired or cancelled: nothing is left of the limit. What was called before stands. */
@@ -187,23 +178,20 @@ static enum recourse_error end(struct decision *decision, struct instrument *ins
 {
 	struct record_path live = live_path(instrument);
 	struct record_instrument *record = &instrument->record;
-	enum recourse_error error =
-		decision_step(decision, LIFE_INSTRUMENT, &record->state, state, "instrument");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, state, "instrument"));
 	record->ended_entry = decision->entry;
 	record->lapsed = record->left;
 	decision_fact_text(decision, "merchant", instrument->merchant);
 	decision_fact_amount(decision, "lapsed", &record->unit, record->lapsed);
-	error = state_remove(decision->state, record_path_slice(&live));
-	return error == RECOURSE_OK ? instrument_change(decision, instrument, -record->left) : error;
+	TRY(state_remove(decision->state, record_path_slice(&live)));
+	return instrument_change(decision, instrument, -record->left);
 }
 
 enum recourse_error instrument_expired(struct decision *decision, slice id)
 {
 	struct instrument instrument;
-	enum recourse_error error = instrument_find(decision, id, &instrument);
-	return error == RECOURSE_OK ? end(decision, &instrument, INSTRUMENT_EXPIRED) : error;
+	TRY(instrument_find(decision, id, &instrument));
+	return end(decision, &instrument, INSTRUMENT_EXPIRED);
 }
 
 /* ---- instrument.register ---- */
@@ -242,39 +230,33 @@ static enum recourse_error find_parties(
 	struct record_party merchant;
 	instrument->provider = values[REGISTER_PROVIDER].text;
 	instrument->merchant = values[REGISTER_MERCHANT].text;
-	enum recourse_error error = decision_party(decision, "provider", instrument->provider, &provider);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "provider", &provider);
-	if (error == RECOURSE_OK)
-		error = decision_party(decision, "merchant", instrument->merchant, &merchant);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "merchant", &merchant);
-	if (error == RECOURSE_OK && provider.number == merchant.number)
-		error = refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "provider",
+	TRY(decision_party(decision, "provider", instrument->provider, &provider));
+	TRY(party_apart(decision, "provider", &provider));
+	TRY(decision_party(decision, "merchant", instrument->merchant, &merchant));
+	TRY(party_apart(decision, "merchant", &merchant));
+	if (provider.number == merchant.number)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "provider",
 			"another party than the merchant");
 	instrument->record.provider = provider.number;
 	instrument->record.merchant = merchant.number;
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_limits(
 	struct decision *decision, const struct value *values, struct record_instrument *record)
 {
-	enum recourse_error error =
-		decision_unit(decision, "unit", values[REGISTER_UNIT].text, &record->unit);
-	if (error == RECOURSE_OK)
-		error = decision_amount(
-			decision, "limit", values[REGISTER_LIMIT].text, &record->unit, &record->limit);
-	if (error == RECOURSE_OK && values[REGISTER_CLAIM_LIMIT].present)
-		error = decision_amount(decision, "claim_limit", values[REGISTER_CLAIM_LIMIT].text,
-			&record->unit, &record->claim_limit);
-	if (error == RECOURSE_OK && record->claim_limit > record->limit)
-		error = refusal_field(
+	TRY(decision_unit(decision, "unit", values[REGISTER_UNIT].text, &record->unit));
+	TRY(decision_amount(decision, "limit", values[REGISTER_LIMIT].text, &record->unit, &record->limit));
+	if (values[REGISTER_CLAIM_LIMIT].present)
+		TRY(decision_amount(decision, "claim_limit", values[REGISTER_CLAIM_LIMIT].text, &record->unit,
+			&record->claim_limit));
+	if (record->claim_limit > record->limit)
+		return refusal_field(
 			decision->refusal, RECOURSE_AMOUNT_RANGE, "claim_limit", "at most the limit");
-	if (error == RECOURSE_OK && values[REGISTER_DEDUCTIBLE].present)
-		error = decision_amount_or_zero(decision, "deductible", values[REGISTER_DEDUCTIBLE].text,
-			&record->unit, &record->deductible);
-	return error;
+	if (values[REGISTER_DEDUCTIBLE].present)
+		TRY(decision_amount_or_zero(decision, "deductible", values[REGISTER_DEDUCTIBLE].text,
+			&record->unit, &record->deductible));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error check_room(struct decision *decision, const struct instrument *instrument)
@@ -301,10 +283,9 @@ static enum recourse_error list(struct decision *decision, const struct instrume
 		party_path(instrument->merchant, instrument->id),
 		party_path(instrument->provider, instrument->id),
 	};
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < sizeof paths / sizeof paths[0]; index++)
-		error = record_put(decision->state, &paths[index], NULL, 0);
-	return error;
+	for (size_t index = 0; index < sizeof paths / sizeof paths[0]; index++)
+		TRY(record_put(decision->state, &paths[index], NULL, 0));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error check_expiry(struct decision *decision, uint64_t expires)
@@ -325,28 +306,17 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 	};
 	struct record_instrument *record = &instrument.record;
 	struct record_path path = instrument_path(instrument.id);
-	enum recourse_error error = decision_absent(decision, "instrument", &path);
-	if (error == RECOURSE_OK)
-		error = find_parties(decision, values, &instrument);
-	if (error == RECOURSE_OK)
-		error = read_limits(decision, values, record);
-	if (error == RECOURSE_OK)
-		error = check_expiry(decision, record->expires);
-	if (error == RECOURSE_OK)
-		error = check_room(decision, &instrument);
-	if (error == RECOURSE_OK)
-		error = decision_step(
-			decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "instrument");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_absent(decision, "instrument", &path));
+	TRY(find_parties(decision, values, &instrument));
+	TRY(read_limits(decision, values, record));
+	TRY(check_expiry(decision, record->expires));
+	TRY(check_room(decision, &instrument));
+	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "instrument"));
 
 	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
-	error = list(decision, &instrument);
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires);
-	if (error == RECOURSE_OK)
-		error = instrument_change(decision, &instrument, record->limit);
-	return error;
+	TRY(list(decision, &instrument));
+	TRY(deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires));
+	return instrument_change(decision, &instrument, record->limit);
 }
 
 /* ---- instrument.renew ---- */
@@ -363,27 +333,23 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	uint64_t expires = values[RENEW_EXPIRES].instant;
 	struct instrument instrument;
 	struct record_instrument *record = &instrument.record;
-	enum recourse_error error = instrument_find(decision, values[RENEW_INSTRUMENT].text, &instrument);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(instrument_find(decision, values[RENEW_INSTRUMENT].text, &instrument));
 	/* it has expired, whether or not its clock has struck by now */
 	uint32_t state = instrument_live(record) && record->expires <= decision->time ? INSTRUMENT_EXPIRED
 										      : record->state;
 	if (state != INSTRUMENT_IN_FORCE)
 		return refusal_state(
 			decision->refusal, "instrument", life_state_name(LIFE_INSTRUMENT, state));
-	error = check_expiry(decision, expires);
-	if (error == RECOURSE_OK && expires <= record->expires)
-		error = refusal_field(
+	TRY(check_expiry(decision, expires));
+	if (expires <= record->expires)
+		return refusal_field(
 			decision->refusal, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
-	if (error == RECOURSE_OK)
-		error = deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires);
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, expires);
+	TRY(deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires));
+	TRY(deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, expires));
 	record->expires = expires;
 	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
 	decision_fact_text(decision, "merchant", instrument.merchant);
-	return error == RECOURSE_OK ? save(decision, &instrument) : error;
+	return save(decision, &instrument);
 }
 
 /* ---- instrument.cancel ---- */
@@ -397,13 +363,9 @@ static const struct recourse_field cancel_fields[] = {
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
 {
 	struct instrument instrument;
-	enum recourse_error error = instrument_find(decision, values[CANCEL_INSTRUMENT].text, &instrument);
-	if (error == RECOURSE_OK)
-		error = end(decision, &instrument, INSTRUMENT_CANCELLED);
-	if (error == RECOURSE_OK)
-		error = deadline_cancel(
-			decision, DEADLINE_INSTRUMENT, instrument.id, instrument.record.expires);
-	return error;
+	TRY(instrument_find(decision, values[CANCEL_INSTRUMENT].text, &instrument));
+	TRY(end(decision, &instrument, INSTRUMENT_CANCELLED));
+	return deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, instrument.record.expires);
 }
 
 static const struct command rows[] = {

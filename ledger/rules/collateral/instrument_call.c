@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument_call.h"
 
+#include "base/try.h"
 #include "rules/payout/distribution.h"
 #include "rules/incident/incident.h"
 
@@ -95,11 +96,10 @@ enum recourse_error instrument_call_reference(
 
 enum recourse_error instrument_call_cash(const struct instrument_calls *calls, int64_t *steps)
 {
-	enum recourse_error error = RECOURSE_OK;
 	*steps = 0;
-	for (size_t row = 0; error == RECOURSE_OK && row < calls->count; row++)
-		error = amount_add_steps(*steps, instrument_call_unused(&calls->rows[row].record), steps);
-	return error;
+	for (size_t row = 0; row < calls->count; row++)
+		TRY(amount_add_steps(*steps, instrument_call_unused(&calls->rows[row].record), steps));
+	return RECOURSE_OK;
 }
 
 int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider)
@@ -162,23 +162,16 @@ struct plan {
 static enum recourse_error find_incident(struct decision *decision, slice id, struct plan *plan)
 {
 	struct record_incident *incident = &plan->incident;
-	enum recourse_error error = incident_find(decision, "incident", id, incident);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", id, incident));
 	/* as long as a round can follow */
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY &&
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
 		return refusal_state(
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	error = incident_policy(decision, incident, &plan->policy);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, incident, &plan->reference);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, incident->merchant, &plan->merchant);
-	if (error == RECOURSE_OK)
-		error = instrument_call_list(
-			decision->state, decision->arena, incident->number, &plan->before);
-	return error;
+	TRY(incident_policy(decision, incident, &plan->policy));
+	TRY(incident_reference(decision, incident, &plan->reference));
+	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
+	return instrument_call_list(decision->state, decision->arena, incident->number, &plan->before);
 }
 
 static int64_t lessen(int64_t amount, int64_t by)
@@ -191,10 +184,8 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 {
 	const struct record_incident *incident = &plan->incident;
 	int64_t frozen;
-	enum recourse_error error = decision_balance(
-		decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit, &frozen);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_balance(
+		decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit, &frozen));
 	plan->need = lessen(distribution_promised(&plan->policy, incident), frozen);
 	for (size_t row = 0; row < plan->before.count; row++) {
 		const struct record_instrument_call *record = &plan->before.rows[row].record;
@@ -229,17 +220,16 @@ static enum recourse_error read_instruments(struct decision *decision, struct pl
 static enum recourse_error insure(void *context, slice claim, int64_t weight)
 {
 	struct plan *plan = context;
-	enum recourse_error error = RECOURSE_OK;
 	(void)claim;
 	plan->claims++;
-	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;
 		int64_t part = lessen(weight, record->deductible);
 		if (record->claim_limit != 0 && part > record->claim_limit)
 			part = record->claim_limit;
-		error = amount_add_steps(plan->insured[row], part, &plan->insured[row]);
+		TRY(amount_add_steps(plan->insured[row], part, &plan->insured[row]));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /*
@@ -314,7 +304,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	slice provider = call->instrument.provider;
 	int64_t steps = plan->given[row];
 	slice receivable;
-	enum recourse_error error = list_call(decision, plan->incident.number, call);
+	TRY(list_call(decision, plan->incident.number, call));
 	record->claimed = claimed_before(plan, row) + steps;
 	record->round = plan->incident.last_round_entry;
 	if (instrument_call_unpaid(record) == 0) {
@@ -324,45 +314,34 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	/* with what is left, within the debits of 9010: those are counted in 64 bits */
 	record->called += steps;
 	call->instrument.record.called += steps;
-	if (error == RECOURSE_OK)
-		error = instrument_call_reference(decision->arena, record, &receivable);
+	TRY(instrument_call_reference(decision->arena, record, &receivable));
 	/* what is called comes first: the limits of an incident go by the first reference */
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CALLED, provider, plan->reference, unit, -steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COMMITMENT, provider, receivable, unit, steps);
-	if (error == RECOURSE_OK)
-		error = instrument_call_save(decision, plan->incident.number, call);
-	return error == RECOURSE_OK ? instrument_change(decision, &call->instrument, -steps) : error;
+	TRY(decision_post(decision, CHART_CALLED, provider, plan->reference, unit, -steps));
+	TRY(decision_post(decision, CHART_COMMITMENT, provider, receivable, unit, steps));
+	TRY(instrument_call_save(decision, plan->incident.number, call));
+	return instrument_change(decision, &call->instrument, -steps);
 }
 
 static enum recourse_error apply_call(struct decision *decision, const struct value *values)
 {
 	struct plan plan = {0};
-	enum recourse_error error = find_incident(decision, values[CALL_INCIDENT].text, &plan);
-	if (error == RECOURSE_OK)
-		error = find_need(decision, &plan);
-	if (error == RECOURSE_OK)
-		error = read_instruments(decision, &plan);
-	if (error == RECOURSE_OK)
-		error = distribution_undistributed(decision->state, &plan.incident, insure, &plan);
-	if (error == RECOURSE_OK)
-		error = share_need(decision, &plan);
-	if (error == RECOURSE_OK)
-		error = check_room(decision, &plan);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_incident(decision, values[CALL_INCIDENT].text, &plan));
+	TRY(find_need(decision, &plan));
+	TRY(read_instruments(decision, &plan));
+	TRY(distribution_undistributed(decision->state, &plan.incident, insure, &plan));
+	TRY(share_need(decision, &plan));
+	TRY(check_room(decision, &plan));
 
 	const struct unit *unit = &plan.incident.unit;
 	decision_fact_integer(decision, "claims", plan.claims);
 	decision_fact_amount(decision, "need", unit, plan.need);
 	decision_fact_amount(decision, "called", unit, plan.called);
 	decision_fact_amount(decision, "unmet", unit, plan.need - plan.called);
-	for (size_t row = 0; error == RECOURSE_OK && row < plan.count; row++) {
+	for (size_t row = 0; row < plan.count; row++) {
 		if (plan.given[row] > 0)
-			error = call_one(decision, &plan, row);
+			TRY(call_one(decision, &plan, row));
 	}
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_INCIDENT, plan.reference) : error;
+	return decision_subject(decision, RECORD_INCIDENT, plan.reference);
 }
 
 static const struct command rows[] = {

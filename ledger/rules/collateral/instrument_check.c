@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument_check.h"
 
+#include "base/try.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
 #include "rule/party.h"
@@ -190,11 +191,10 @@ enum recourse_error instrument_check_incident(struct replay *replay, slice key, 
 	(void)key;
 	(void)context;
 	memcpy(&incident, value.data, value.size < sizeof incident ? value.size : sizeof incident);
-	enum recourse_error error =
-		instrument_call_list(replay->core.state, &replay->arena, incident.number, &calls);
-	for (size_t row = 0; error == RECOURSE_OK && row < calls.count; row++) {
+	TRY(instrument_call_list(replay->core.state, &replay->arena, incident.number, &calls));
+	for (size_t row = 0; row < calls.count; row++) {
 		used += calls.rows[row].record.used;
-		error = check_call(replay, RECORD_TEXT(incident.id), &calls, row);
+		TRY(check_call(replay, RECORD_TEXT(incident.id), &calls, row));
 	}
-	return error == RECOURSE_OK ? check_pool(replay, &incident, used) : error;
+	return check_pool(replay, &incident, used);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
+
+#include "base/try.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
 
@@ -43,16 +45,11 @@ static enum recourse_error find_call(
 static enum recourse_error save(struct decision *decision, struct called *called)
 {
 	const struct instrument *instrument = &called->call.instrument;
-	enum recourse_error error = instrument_call_save(decision, called->incident.number, &called->call);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, called->reference);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INSTRUMENT, instrument->id);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, instrument->merchant);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, instrument->provider);
-	return error;
+	TRY(instrument_call_save(decision, called->incident.number, &called->call));
+	TRY(decision_subject(decision, RECORD_INCIDENT, called->reference));
+	TRY(decision_subject(decision, RECORD_INSTRUMENT, instrument->id));
+	TRY(decision_subject(decision, RECORD_PARTY, instrument->merchant));
+	return decision_subject(decision, RECORD_PARTY, instrument->provider);
 }
 
 /* ---- instrument.pay ---- */
@@ -70,29 +67,20 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	const struct unit *unit = &called.incident.unit;
 	int64_t unpaid = 0;
 	int64_t steps;
-	enum recourse_error error =
-		incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident);
-	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, "incident", &called.incident);
-	if (error == RECOURSE_OK)
-		error = find_call(decision, values, &called);
-	if (error == RECOURSE_OK)
-		unpaid = instrument_call_unpaid(&called.call.record);
-	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[PAY_BANK].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(incident_custodian(decision, "incident", &called.incident));
+	TRY(find_call(decision, values, &called));
+	unpaid = instrument_call_unpaid(&called.call.record);
+	TRY(decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps));
+	TRY(decision_bank_line(decision, values[PAY_BANK].text));
 
 	called.call.record.paid += steps;
 	decision_fact_text(decision, "provider", called.call.instrument.provider);
 	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
-	error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COMMITMENT, called.call.instrument.provider,
-			called.receivable, unit, -steps);
-	return error == RECOURSE_OK ? save(decision, &called) : error;
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps));
+	TRY(decision_post(decision, CHART_COMMITMENT, called.call.instrument.provider, called.receivable,
+		unit, -steps));
+	return save(decision, &called);
 }
 
 /* ---- instrument.refuse ---- */
@@ -120,12 +108,8 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 {
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
-	enum recourse_error error =
-		incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident);
-	if (error == RECOURSE_OK)
-		error = find_call(decision, values, &called);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(find_call(decision, values, &called));
 	struct instrument_call *call = &called.call;
 	int64_t unpaid = instrument_call_unpaid(&call->record);
 	if (unpaid == 0)
@@ -134,14 +118,11 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	call->record.refused += unpaid;
 	decision_fact_text(decision, "provider", call->instrument.provider);
 	decision_fact_amount(decision, "refused", unit, unpaid);
-	error = decision_post(
-		decision, CHART_CALLED, call->instrument.provider, called.reference, unit, unpaid);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COMMITMENT, call->instrument.provider,
-			called.receivable, unit, -unpaid);
-	if (error == RECOURSE_OK)
-		error = give_back(decision, &call->instrument, unpaid);
-	return error == RECOURSE_OK ? save(decision, &called) : error;
+	TRY(decision_post(decision, CHART_CALLED, call->instrument.provider, called.reference, unit, unpaid));
+	TRY(decision_post(
+		decision, CHART_COMMITMENT, call->instrument.provider, called.receivable, unit, -unpaid));
+	TRY(give_back(decision, &call->instrument, unpaid));
+	return save(decision, &called);
 }
 
 /* ---- instrument.return ---- */
@@ -156,27 +137,21 @@ static const struct recourse_field return_fields[] = {
 static enum recourse_error check_needed(struct decision *decision, const struct record_incident *incident)
 {
 	struct record_policy policy;
-	enum recourse_error error = incident_decided(decision, incident);
-	if (error == RECOURSE_OK)
-		error = incident_policy(decision, incident, &policy);
-	if (error == RECOURSE_OK && distribution_promised(&policy, incident) > 0)
-		error = refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "incident",
+	TRY(incident_decided(decision, incident));
+	TRY(incident_policy(decision, incident, &policy));
+	if (distribution_promised(&policy, incident) > 0)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "incident",
 			"every decided claim shared out");
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
-	enum recourse_error error =
-		incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident);
-	if (error == RECOURSE_OK)
-		error = find_call(decision, values, &called);
-	if (error == RECOURSE_OK)
-		error = check_needed(decision, &called.incident);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(find_call(decision, values, &called));
+	TRY(check_needed(decision, &called.incident));
 	struct instrument_call *call = &called.call;
 	int64_t unused = instrument_call_unused(&call->record);
 	if (unused == 0)
@@ -185,9 +160,9 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	call->record.returned += unused;
 	decision_fact_text(decision, "provider", call->instrument.provider);
 	decision_fact_amount(decision, "returned", unit, unused);
-	error = decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,
-		CHART_OVER_RECOVERY, call->instrument.provider, called.reference);
-	return error == RECOURSE_OK ? save(decision, &called) : error;
+	TRY(decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,
+		CHART_OVER_RECOVERY, call->instrument.provider, called.reference));
+	return save(decision, &called);
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
 #include "rules/collateral/instrument_call.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/requirement.h"
 
+#include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/command.h"
 #include "rule/party.h"
@@ -67,10 +68,8 @@ enum recourse_error requirement_close(const struct requirement *requirement, str
 {
 	struct record_collateral *record = &collateral->record;
 	int64_t offset = 0;
-	enum recourse_error error = amount_scale(
-		requirement->gross, requirement->policy.offset_share, 10000, AMOUNT_ROUND_DOWN, &offset);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(amount_scale(
+		requirement->gross, requirement->policy.offset_share, 10000, AMOUNT_ROUND_DOWN, &offset));
 	if (offset > record->instruments)
 		offset = record->instruments;
 	record->gross = requirement->gross;
@@ -171,15 +170,10 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.top_up_days = values[PUBLISH_DAYS].integer,
 		.basis = (uint32_t)values[PUBLISH_BASIS].integer,
 	};
-	enum recourse_error error = check_version(decision, id, (int64_t)version);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &policy.unit);
-	if (error == RECOURSE_OK)
-		error = read_basis(decision, values, &policy);
-	if (error == RECOURSE_OK)
-		error = read_calendar(decision, &values[PUBLISH_CALENDAR], &policy);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_version(decision, id, (int64_t)version));
+	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &policy.unit));
+	TRY(read_basis(decision, values, &policy));
+	TRY(read_calendar(decision, &values[PUBLISH_CALENDAR], &policy));
 	decision_policy(decision, id, version);
 	return record_put(decision->state, &path, &policy, sizeof policy);
 }
@@ -203,23 +197,18 @@ static enum recourse_error apply_assign(struct decision *decision, const struct 
 	struct record_party party;
 	struct collateral collateral;
 	slice merchant = values[ASSIGN_MERCHANT].text;
-	enum recourse_error error = decision_party(decision, "merchant", merchant, &party);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "merchant", &party);
-	if (error == RECOURSE_OK)
-		error = decision_find(decision, "policy", &path, &policy, sizeof policy);
-	if (error == RECOURSE_OK)
-		error = collateral_load(decision, merchant, &policy.unit, &collateral);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_party(decision, "merchant", merchant, &party));
+	TRY(party_apart(decision, "merchant", &party));
+	TRY(decision_find(decision, "policy", &path, &policy, sizeof policy));
+	TRY(collateral_load(decision, merchant, &policy.unit, &collateral));
 	decision_policy(decision, id, version);
 	collateral.record.assigned = decision->entry;
 	collateral.record.policy_version = version;
 	record_text_set(collateral.record.policy, sizeof collateral.record.policy, id);
-	error = collateral_save(decision, &collateral);
+	TRY(collateral_save(decision, &collateral));
 	decision_fact_amount(decision, "required", &policy.unit, collateral.record.required);
 	decision_fact_amount(decision, "held", &policy.unit, collateral.record.held);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+	return decision_subject(decision, RECORD_PARTY, merchant);
 }
 
 enum { END_MERCHANT, END_UNIT, END_REASON };
@@ -234,19 +223,16 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 	struct collateral collateral;
 	struct unit unit;
 	slice merchant = values[END_MERCHANT].text;
-	enum recourse_error error = decision_unit(decision, "unit", values[END_UNIT].text, &unit);
-	if (error == RECOURSE_OK)
-		error = collateral_load(decision, merchant, &unit, &collateral);
-	if (error == RECOURSE_OK && collateral.record.policy_version == 0)
-		error = refusal_state(decision->refusal, "merchant", "nothing is required");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_unit(decision, "unit", values[END_UNIT].text, &unit));
+	TRY(collateral_load(decision, merchant, &unit, &collateral));
+	if (collateral.record.policy_version == 0)
+		return refusal_state(decision->refusal, "merchant", "nothing is required");
 	decision_policy(decision, RECORD_TEXT(collateral.record.policy), collateral.record.policy_version);
 	collateral.record.policy_version = 0;
 	collateral.record.assigned = 0;
 	memset(collateral.record.policy, 0, sizeof collateral.record.policy);
-	error = collateral_save(decision, &collateral);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+	TRY(collateral_save(decision, &collateral));
+	return decision_subject(decision, RECORD_PARTY, merchant);
 }
 
 /* ---- issuer.classify ---- */
@@ -267,14 +253,11 @@ static enum recourse_error apply_classify(struct decision *decision, const struc
 	struct record_class record = {
 		.entry = decision->entry, .issuer_class = (uint64_t)values[CLASSIFY_CLASS].integer};
 	struct record_party party;
-	enum recourse_error error = decision_party(decision, "issuer", issuer, &party);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "issuer", &party);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = sweep_begin(decision, SWEEP_MERCHANTS, record_path_slice(&merchants));
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, issuer) : error;
+	TRY(decision_party(decision, "issuer", issuer, &party));
+	TRY(party_apart(decision, "issuer", &party));
+	TRY(record_put(decision->state, &path, &record, sizeof record));
+	TRY(sweep_begin(decision, SWEEP_MERCHANTS, record_path_slice(&merchants)));
+	return decision_subject(decision, RECORD_PARTY, issuer);
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/sweep.h"
 
+#include "base/try.h"
 #include "rules/collateral/coverage.h"
 #include "rule/deadline.h"
 #include "rules/collateral/collateral.h"
@@ -22,11 +23,9 @@ enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind,
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	memcpy(sweep.key, prefix.data, prefix.size);
 	sweep.prefix = prefix.size;
-	enum recourse_error error = record_put(decision->state, &path, &sweep, sizeof sweep);
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_SWEEP, clock_subject_of_entry(decision->entry, text),
-			decision->time);
-	return error;
+	TRY(record_put(decision->state, &path, &sweep, sizeof sweep));
+	return deadline_set(
+		decision, DEADLINE_SWEEP, clock_subject_of_entry(decision->entry, text), decision->time);
 }
 
 /* The rows of one step: only their keys, since nothing may be put while they are walked. */
@@ -66,9 +65,7 @@ static enum recourse_error do_row(struct decision *decision, enum sweep_kind kin
 	slice merchant;
 	if (!record_path_take_text(&rest, &issuer) || !record_path_take_text(&rest, &code))
 		return RECOURSE_STORE_CORRUPT;
-	enum recourse_error error = decision_unit(decision, "unit", code, &unit);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_unit(decision, "unit", code, &unit));
 	switch (kind) {
 	case SWEEP_MERCHANTS:
 		return record_path_take_text(&rest, &merchant) ? collateral_refresh(decision, merchant, &unit)
@@ -92,10 +89,8 @@ static enum recourse_error go_on(struct decision *decision, const struct record_
 	slice next = batch->keys[SWEEP_STEP];
 	sweep->size = next.size;
 	memcpy(sweep->key, next.data, next.size);
-	enum recourse_error error = record_put(decision->state, path, sweep, sizeof *sweep);
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_SWEEP, subject, decision->time);
-	return error;
+	TRY(record_put(decision->state, path, sweep, sizeof *sweep));
+	return deadline_set(decision, DEADLINE_SWEEP, subject, decision->time);
 }
 
 enum recourse_error sweep_step(struct decision *decision, slice subject)
@@ -103,14 +98,11 @@ enum recourse_error sweep_step(struct decision *decision, slice subject)
 	struct record_sweep sweep;
 	struct batch batch;
 	uint64_t entry;
-	enum recourse_error error = clock_subject_read_entry(decision, subject, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(clock_subject_read_entry(decision, subject, &entry));
 	struct record_path path = sweep_path(entry);
-	error = decision_find(decision, "subject", &path, &sweep, sizeof sweep);
-	if (error == RECOURSE_OK)
-		error = take_keys(decision, &sweep, &batch);
-	for (size_t row = 0; error == RECOURSE_OK && row < batch.count && row < SWEEP_STEP; row++)
-		error = do_row(decision, (enum sweep_kind)sweep.kind, batch.keys[row]);
-	return error == RECOURSE_OK ? go_on(decision, &path, &sweep, &batch, subject) : error;
+	TRY(decision_find(decision, "subject", &path, &sweep, sizeof sweep));
+	TRY(take_keys(decision, &sweep, &batch));
+	for (size_t row = 0; row < batch.count && row < SWEEP_STEP; row++)
+		TRY(do_row(decision, (enum sweep_kind)sweep.kind, batch.keys[row]));
+	return go_on(decision, &path, &sweep, &batch, subject);
 }

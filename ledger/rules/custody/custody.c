@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/custody/custody.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "decide/authority.h"
 #include "rules/collateral/coverage.h"
@@ -30,11 +31,9 @@ enum recourse_error custody_ledger_balance(
 	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance)
 {
 	struct record_account account;
-	enum recourse_error error = account_get(view, CHART_CASH, custodian, slice_text(""), unit, &account);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(account_get(view, CHART_CASH, custodian, slice_text(""), unit, &account));
 	*balance = 0;
-	error = account_balance_at(view, account.number, entry, balance);
+	enum recourse_error error = account_balance_at(view, account.number, entry, balance);
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
@@ -65,8 +64,8 @@ static enum recourse_error cancel_clock(struct decision *decision, const struct 
 static enum recourse_error unit_changed(struct decision *decision, slice code)
 {
 	struct unit unit;
-	enum recourse_error error = decision_unit(decision, "unit", code, &unit);
-	return error == RECOURSE_OK ? coverage_custody_changed(decision, &unit) : error;
+	TRY(decision_unit(decision, "unit", code, &unit));
+	return coverage_custody_changed(decision, &unit);
 }
 
 enum recourse_error custody_became_stale(struct decision *decision, slice subject)
@@ -75,27 +74,19 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	struct record_custody custody;
 	slice custodian;
 	uint64_t entry;
-	enum recourse_error error = clock_subject_read_entry(decision, subject, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(clock_subject_read_entry(decision, subject, &entry));
 	struct record_path place = custody_attestation_path(entry);
-	error = decision_find(decision, "subject", &place, &attestation, sizeof attestation);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, attestation.custodian, &custodian);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "subject", &place, &attestation, sizeof attestation));
+	TRY(decision_party_name(decision, attestation.custodian, &custodian));
 	struct record_path path = custody_path(custodian, RECORD_TEXT(attestation.unit));
-	error = decision_find(decision, "subject", &path, &custody, sizeof custody);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "subject", &path, &custody, sizeof custody));
 	custody.stale_entry = decision->entry;
 	decision_fact_text(decision, "custodian", custodian);
 	decision_fact_text(decision, "unit", RECORD_TEXT(attestation.unit));
 	decision_fact_text(decision, "standing", slice_text("stale"));
-	error = record_put(decision->state, &path, &custody, sizeof custody);
-	if (error == RECOURSE_OK)
-		error = unit_changed(decision, RECORD_TEXT(attestation.unit));
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, custodian) : error;
+	TRY(record_put(decision->state, &path, &custody, sizeof custody));
+	TRY(unit_changed(decision, RECORD_TEXT(attestation.unit)));
+	return decision_subject(decision, RECORD_PARTY, custodian);
 }
 
 /* ---- breaks ---- */
@@ -119,13 +110,10 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 		.custodian = attestation->custodian,
 	};
 	memcpy(gap.unit, unit->code, sizeof gap.unit);
-	enum recourse_error error = RECOURSE_OK;
 	if (custody->open_break != 0) {
 		struct record_path open = custody_break_path(custody->open_break);
-		error = decision_find(decision, "break", &open, &gap, sizeof gap);
+		TRY(decision_find(decision, "break", &open, &gap, sizeof gap));
 	}
-	if (error != RECOURSE_OK)
-		return error;
 	if (attestation->difference == 0 && custody->open_break == 0)
 		return RECOURSE_OK;
 	if (attestation->difference == 0) {
@@ -241,25 +229,16 @@ static enum recourse_error apply_attest(struct decision *decision, const struct 
 	struct record_attestation attestation = {.custodian = decision->actor->party_number};
 	struct record_custody custody;
 	struct unit unit;
-	enum recourse_error error = decision_unit(decision, "unit", values[ATTEST_UNIT].text, &unit);
-	if (error == RECOURSE_OK)
-		error = decision_amount_or_zero(
-			decision, "balance", values[ATTEST_BALANCE].text, &unit, &attestation.balance);
-	if (error == RECOURSE_OK)
-		error = read_custody(decision, &unit, &custody);
-	if (error == RECOURSE_OK)
-		error = read_day(decision, values[ATTEST_DAY].text, &custody, &attestation.day);
-	if (error == RECOURSE_OK)
-		error = compare(decision, &unit, &attestation);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_unit(decision, "unit", values[ATTEST_UNIT].text, &unit));
+	TRY(decision_amount_or_zero(
+		decision, "balance", values[ATTEST_BALANCE].text, &unit, &attestation.balance));
+	TRY(read_custody(decision, &unit, &custody));
+	TRY(read_day(decision, values[ATTEST_DAY].text, &custody, &attestation.day));
+	TRY(compare(decision, &unit, &attestation));
 	memcpy(attestation.unit, unit.code, sizeof attestation.unit);
-	error = follow_break(decision, &custody, &attestation, &unit);
-	if (error == RECOURSE_OK)
-		error = keep(decision, &custody, &attestation, &unit);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, decision->actor->party);
-	return error;
+	TRY(follow_break(decision, &custody, &attestation, &unit));
+	TRY(keep(decision, &custody, &attestation, &unit));
+	return decision_subject(decision, RECORD_PARTY, decision->actor->party);
 }
 
 /* ---- custody.resolve ---- */
@@ -277,26 +256,17 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 	struct record_custody custody;
 	struct record_break gap;
 	slice custodian;
-	enum recourse_error error = decision_find(decision, "break", &place, &gap, sizeof gap);
-	if (error == RECOURSE_OK && gap.ended_entry != 0)
-		error = refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
-	if (error == RECOURSE_OK)
-		error = decision_not_own(decision, "break", gap.custodian);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, gap.custodian, &custodian);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "break", &place, &gap, sizeof gap));
+	if (gap.ended_entry != 0)
+		return refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
+	TRY(decision_not_own(decision, "break", gap.custodian));
+	TRY(decision_party_name(decision, gap.custodian, &custodian));
 	struct record_path path = custody_path(custodian, RECORD_TEXT(gap.unit));
-	error = decision_find(decision, "break", &path, &custody, sizeof custody);
-	if (error == RECOURSE_OK)
-		error = end_break(decision, &custody, &gap, CUSTODY_RESOLVED);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, &custody, sizeof custody);
-	if (error == RECOURSE_OK)
-		error = unit_changed(decision, RECORD_TEXT(gap.unit));
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, custodian);
-	return error;
+	TRY(decision_find(decision, "break", &path, &custody, sizeof custody));
+	TRY(end_break(decision, &custody, &gap, CUSTODY_RESOLVED));
+	TRY(record_put(decision->state, &path, &custody, sizeof custody));
+	TRY(unit_changed(decision, RECORD_TEXT(gap.unit)));
+	return decision_subject(decision, RECORD_PARTY, custodian);
 }
 
 static const struct command rows[] = {

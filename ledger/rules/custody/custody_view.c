@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
 #include "rules/custody/custody.h"
 #include "books/day.h"
 #include "base/instant.h"
@@ -138,9 +139,7 @@ static enum recourse_error add_holding(
 		return RECOURSE_OK;
 	holding.unit = account_unit(&account, name.unit);
 	holding.ledger = account.balance;
-	error = read_holding(query, &name, &holding);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_holding(query, &name, &holding));
 	write_holding(&name, &holding, now, &lists->holdings);
 	if (holding.custody.open_break != 0)
 		write_gap(&name, &holding, now, &lists->gaps);

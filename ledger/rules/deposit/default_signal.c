@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/default_signal.h"
 
+#include "base/try.h"
 #include "rule/command.h"
 #include "rule/deadline.h"
 #include "rule/party.h"
@@ -64,14 +65,12 @@ static enum recourse_error end_signal(struct decision *decision, const char *fie
 {
 	struct record_path path = default_signal_path(merchant);
 	struct record_signal signal;
-	enum recourse_error error = decision_find(decision, field, &path, &signal, sizeof signal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, field, &path, &signal, sizeof signal));
 	decision_fact_integer(decision, "signal", signal.entry);
-	error = state_remove(decision->state, record_path_slice(&path));
-	if (error == RECOURSE_OK && signal.expires != 0)
-		error = deadline_cancel(decision, DEADLINE_SIGNAL, merchant, signal.expires);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+	TRY(state_remove(decision->state, record_path_slice(&path)));
+	if (signal.expires != 0)
+		TRY(deadline_cancel(decision, DEADLINE_SIGNAL, merchant, signal.expires));
+	return decision_subject(decision, RECORD_PARTY, merchant);
 }
 
 enum { CLEAR_MERCHANT, CLEAR_REASON, CLEAR_HASH };
@@ -85,10 +84,9 @@ static enum recourse_error apply_clear(struct decision *decision, const struct v
 {
 	slice merchant = values[CLEAR_MERCHANT].text;
 	struct record_party party;
-	enum recourse_error error = decision_party(decision, "merchant", merchant, &party);
-	if (error == RECOURSE_OK)
-		error = decision_not_own(decision, "merchant", party.number);
-	return error == RECOURSE_OK ? end_signal(decision, "merchant", merchant) : error;
+	TRY(decision_party(decision, "merchant", merchant, &party));
+	TRY(decision_not_own(decision, "merchant", party.number));
+	return end_signal(decision, "merchant", merchant);
 }
 
 enum recourse_error default_signal_expired(struct decision *decision, slice merchant)

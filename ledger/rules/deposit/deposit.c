@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
 
+#include "base/try.h"
 #include "rule/deadline.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
@@ -72,17 +73,15 @@ static enum recourse_error take_in(struct decision *decision, struct record_depo
 {
 	struct record_path path = deposit_path(merchant, unit);
 	bool required;
-	enum recourse_error error = collateral_required(decision, merchant, unit, &required);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(collateral_required(decision, merchant, unit, &required));
 	uint32_t next = required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED;
 	if (life_allows(LIFE_DEPOSIT, deposit->state, next))
 		deposit->state = next;
 	if (deposit->incident != 0 && life_allows(LIFE_DEPOSIT, deposit->state, DEPOSIT_FROZEN))
 		deposit->state = DEPOSIT_FROZEN;
 	deposit->last_entry = decision->entry;
-	error = record_put(decision->state, &path, deposit, sizeof *deposit);
-	return error == RECOURSE_OK ? deposit_credit(decision, deposit, merchant, unit, steps) : error;
+	TRY(record_put(decision->state, &path, deposit, sizeof *deposit));
+	return deposit_credit(decision, deposit, merchant, unit, steps);
 }
 
 enum recourse_error deposit_restore(
@@ -134,28 +133,17 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct unit unit;
 	int64_t steps;
 	slice id = values[RECEIVE_MERCHANT].text;
-	enum recourse_error error = decision_party(decision, "merchant", id, &merchant);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "merchant", &merchant);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit);
-	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_party(decision, "merchant", id, &merchant));
+	TRY(party_apart(decision, "merchant", &merchant));
+	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
+	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
 	struct record_path path = deposit_path(id, &unit);
-	error = find_deposit(decision, &path, merchant.number, &deposit);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[RECEIVE_BANK].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_deposit(decision, &path, merchant.number, &deposit));
+	TRY(decision_bank_line(decision, values[RECEIVE_BANK].text));
 
-	error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps);
-	if (error == RECOURSE_OK)
-		error = take_in(decision, &deposit, id, &unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, id);
-	return error;
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps));
+	TRY(take_in(decision, &deposit, id, &unit, steps));
+	return decision_subject(decision, RECORD_PARTY, id);
 }
 
 enum { HOLD_HOLD, HOLD_MERCHANT, HOLD_AMOUNT, HOLD_UNIT, HOLD_REASON, HOLD_EXPIRES };
@@ -178,33 +166,22 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	/* holds and incidents share the references of 2020 */
 	struct record_path incident = record_path_of_text(RECORD_INCIDENT_NAME, values[HOLD_HOLD].text);
 	slice id = values[HOLD_MERCHANT].text;
-	enum recourse_error error = decision_absent(decision, "hold", &path);
-	if (error == RECOURSE_OK)
-		error = decision_absent(decision, "hold", &incident);
-	if (error == RECOURSE_OK)
-		error = decision_party(decision, "merchant", id, &merchant);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "unit", values[HOLD_UNIT].text, &unit);
-	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "amount", values[HOLD_AMOUNT].text, &unit, &hold.held);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_absent(decision, "hold", &path));
+	TRY(decision_absent(decision, "hold", &incident));
+	TRY(decision_party(decision, "merchant", id, &merchant));
+	TRY(decision_unit(decision, "unit", values[HOLD_UNIT].text, &unit));
+	TRY(decision_amount(decision, "amount", values[HOLD_AMOUNT].text, &unit, &hold.held));
 	if (values[HOLD_EXPIRES].present && hold.expires <= decision->time)
 		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
 	hold.merchant = merchant.number;
 	memcpy(hold.unit, unit.code, sizeof hold.unit);
-	error = record_put(decision->state, &path, &hold, sizeof hold);
-	if (error == RECOURSE_OK && values[HOLD_EXPIRES].present)
-		error = deadline_set(decision, DEADLINE_HOLD, values[HOLD_HOLD].text, hold.expires);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, id);
-	return error;
+	TRY(record_put(decision->state, &path, &hold, sizeof hold));
+	if (values[HOLD_EXPIRES].present)
+		TRY(deadline_set(decision, DEADLINE_HOLD, values[HOLD_HOLD].text, hold.expires));
+	TRY(decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held));
+	return decision_subject(decision, RECORD_PARTY, id);
 }
 
 enum { RELEASE_HOLD, RELEASE_AMOUNT, RELEASE_REASON };
@@ -223,30 +200,20 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	struct unit unit;
 	slice merchant;
 	int64_t steps;
-	enum recourse_error error = decision_find(decision, "hold", &path, &hold, sizeof hold);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit);
-	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(decision, "amount", amount, &unit, hold.held, &steps);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, hold.merchant, &merchant);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "hold", &path, &hold, sizeof hold));
+	TRY(decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit));
+	TRY(decision_amount_or_all(decision, "amount", amount, &unit, hold.held, &steps));
+	TRY(decision_party_name(decision, hold.merchant, &merchant));
 
 	struct record_path home = deposit_path(merchant, &unit);
 	hold.held -= steps;
-	error = record_put(decision->state, &path, &hold, sizeof hold);
-	if (error == RECOURSE_OK && hold.held == 0 && hold.expires != 0)
-		error = deadline_cancel(decision, DEADLINE_HOLD, id, hold.expires);
-	if (error == RECOURSE_OK)
-		error = decision_find(decision, "hold", &home, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps);
-	if (error == RECOURSE_OK)
-		error = deposit_credit(decision, &deposit, merchant, &unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, merchant);
-	return error;
+	TRY(record_put(decision->state, &path, &hold, sizeof hold));
+	if (hold.held == 0 && hold.expires != 0)
+		TRY(deadline_cancel(decision, DEADLINE_HOLD, id, hold.expires));
+	TRY(decision_find(decision, "hold", &home, &deposit, sizeof deposit));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps));
+	TRY(deposit_credit(decision, &deposit, merchant, &unit, steps));
+	return decision_subject(decision, RECORD_PARTY, merchant);
 }
 
 static enum recourse_error apply_release(struct decision *decision, const struct value *values)

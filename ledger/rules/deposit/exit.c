@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit.h"
 
+#include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/deadline.h"
 #include "rules/deposit/deposit.h"
@@ -38,15 +39,10 @@ int64_t exit_refundable(const struct record_exit *record, int64_t held)
 enum recourse_error exit_find(struct decision *decision, slice id, struct exit_standing *standing)
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
-	enum recourse_error error =
-		decision_find(decision, "exit", &path, &standing->record, sizeof standing->record);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, standing->record.merchant, &standing->merchant);
-	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_DEPOSIT_EXIT, standing->merchant, id,
-			&standing->record.unit, &standing->held);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "exit", &path, &standing->record, sizeof standing->record));
+	TRY(decision_party_name(decision, standing->record.merchant, &standing->merchant));
+	TRY(decision_balance(decision, CHART_DEPOSIT_EXIT, standing->merchant, id, &standing->record.unit,
+		&standing->held));
 	standing->id = id;
 	decision_policy(decision, RECORD_TEXT(standing->record.policy), standing->record.policy_version);
 	return RECOURSE_OK;
@@ -56,15 +52,12 @@ enum recourse_error exit_find(struct decision *decision, slice id, struct exit_s
 static enum recourse_error count_due(struct decision *decision, struct record_exit *record)
 {
 	struct record_policy policy;
-	enum recourse_error error =
-		terms_policy(decision, RECORD_TEXT(record->policy), record->policy_version, &policy);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(terms_policy(decision, RECORD_TEXT(record->policy), record->policy_version, &policy));
 	slice calendar = RECORD_TEXT(policy.calendar);
-	error = calendar_due(decision, calendar, decision->time, record->refund_days, &record->due);
-	if (error == RECOURSE_OK && calendar.size > 0)
+	TRY(calendar_due(decision, calendar, decision->time, record->refund_days, &record->due));
+	if (calendar.size > 0)
 		decision_fact_instant(decision, "refund_due", record->due);
-	return error;
+	return RECOURSE_OK;
 }
 
 /* Once released, what can be paid has a day by which the custodian pays it; what can not be has none. */
@@ -73,17 +66,15 @@ static enum recourse_error keep_due(struct decision *decision, struct exit_stand
 	struct record_exit *record = &standing->record;
 	bool released = record->state == EXIT_OFFSET || record->state == EXIT_REFUNDED;
 	bool payable = released && exit_refundable(record, standing->held) > 0;
-	enum recourse_error error = RECOURSE_OK;
 	if (payable && record->due == 0) {
-		error = count_due(decision, record);
-		if (error == RECOURSE_OK)
-			error = deadline_set(decision, DEADLINE_EXIT_REFUND, standing->id, record->due);
+		TRY(count_due(decision, record));
+		TRY(deadline_set(decision, DEADLINE_EXIT_REFUND, standing->id, record->due));
 	} else if (!payable && record->due != 0) {
-		error = deadline_cancel(decision, DEADLINE_EXIT_REFUND, standing->id, record->due);
+		TRY(deadline_cancel(decision, DEADLINE_EXIT_REFUND, standing->id, record->due));
 		record->due = 0;
 		record->overdue_entry = 0;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 struct record_path exit_overdue_path(slice merchant, slice id)
@@ -116,10 +107,8 @@ static enum recourse_error keep_overdue(struct decision *decision, struct exit_s
 	int64_t now = record->overdue_entry == 0 ? 0 : exit_refundable(record, standing->held);
 	if (now == record->overdue)
 		return RECOURSE_OK;
-	enum recourse_error error = add_overdue(decision, &record->unit, record->overdue, now);
+	TRY(add_overdue(decision, &record->unit, record->overdue, now));
 	record->overdue = now;
-	if (error != RECOURSE_OK)
-		return error;
 	return now == 0 ? state_remove(decision->state, record_path_slice(&path))
 			: record_put(decision->state, &path, &now, sizeof now);
 }
@@ -127,23 +116,18 @@ static enum recourse_error keep_overdue(struct decision *decision, struct exit_s
 enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing)
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
-	enum recourse_error error = keep_due(decision, standing);
-	if (error == RECOURSE_OK)
-		error = keep_overdue(decision, standing);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, &standing->record, sizeof standing->record);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_EXIT, standing->id);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, standing->merchant);
-	return error;
+	TRY(keep_due(decision, standing));
+	TRY(keep_overdue(decision, standing));
+	TRY(record_put(decision->state, &path, &standing->record, sizeof standing->record));
+	TRY(decision_subject(decision, RECORD_EXIT, standing->id));
+	return decision_subject(decision, RECORD_PARTY, standing->merchant);
 }
 
 enum recourse_error exit_close(struct decision *decision, struct exit_standing *standing)
 {
 	struct record_path open = open_path(standing->merchant, &standing->record.unit);
-	enum recourse_error error = state_remove(decision->state, record_path_slice(&open));
-	return error == RECOURSE_OK ? exit_save(decision, standing) : error;
+	TRY(state_remove(decision->state, record_path_slice(&open)));
+	return exit_save(decision, standing);
 }
 
 enum recourse_error exit_step_deposit(
@@ -151,18 +135,15 @@ enum recourse_error exit_step_deposit(
 {
 	struct record_path path = exit_deposit_path(standing);
 	struct record_deposit deposit;
-	enum recourse_error error = decision_find(decision, "merchant", &path, &deposit, sizeof deposit);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "merchant", &path, &deposit, sizeof deposit));
 	if (to == DEPOSIT_EXIT_HOLD && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FUNDED))
 		deposit.state = DEPOSIT_FUNDED;
 	if (life_allows(LIFE_DEPOSIT, deposit.state, to))
 		deposit.state = to;
 	deposit.incident = incident;
 	deposit.last_entry = decision->entry;
-	error = record_put(decision->state, &path, &deposit, sizeof deposit);
-	return error == RECOURSE_OK ? collateral_refresh(decision, standing->merchant, &standing->record.unit)
-				    : error;
+	TRY(record_put(decision->state, &path, &deposit, sizeof deposit));
+	return collateral_refresh(decision, standing->merchant, &standing->record.unit);
 }
 
 /* ---- what others do to an exit under way ---- */
@@ -197,10 +178,9 @@ enum recourse_error exit_credit(
 		return RECOURSE_OK;
 	}
 	decision_fact_text(decision, "held_by", standing.id);
-	error = amount_add_steps(standing.held, steps, &standing.held);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, -steps);
-	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+	TRY(amount_add_steps(standing.held, steps, &standing.held));
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, -steps));
+	return exit_save(decision, &standing);
 }
 
 /* ---- exit.request ---- */
@@ -242,26 +222,19 @@ static enum recourse_error check_merchant(
 	struct record_party party;
 	struct exit_standing other;
 	bool found;
-	enum recourse_error error = decision_own(decision, "merchant", standing->merchant);
-	if (error == RECOURSE_OK)
-		error = check_id(decision, standing);
-	if (error == RECOURSE_OK)
-		error = decision_absent(decision, "exit", &path);
-	if (error == RECOURSE_OK)
-		error = decision_party(decision, "merchant", standing->merchant, &party);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "unit", values[REQUEST_UNIT].text, &standing->record.unit);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_own(decision, "merchant", standing->merchant));
+	TRY(check_id(decision, standing));
+	TRY(decision_absent(decision, "exit", &path));
+	TRY(decision_party(decision, "merchant", standing->merchant, &party));
+	TRY(decision_unit(decision, "unit", values[REQUEST_UNIT].text, &standing->record.unit));
 	struct record_path home = exit_deposit_path(standing);
 	standing->record.merchant = party.number;
-	error = decision_find(decision, "merchant", &home, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK)
-		error = exit_open(decision, standing->merchant, &standing->record.unit, &other, &found);
-	if (error == RECOURSE_OK && found)
+	TRY(decision_find(decision, "merchant", &home, &deposit, sizeof deposit));
+	TRY(exit_open(decision, standing->merchant, &standing->record.unit, &other, &found));
+	if (found)
 		return refusal_entry(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
-	return error == RECOURSE_OK ? deposit_no_incident(decision, "merchant", standing->merchant) : error;
+	return deposit_no_incident(decision, "merchant", standing->merchant);
 }
 
 /* E1: a merchant does not choose an older version, whose tail may be shorter. An operator may, and answers for it. */
@@ -284,11 +257,8 @@ static enum recourse_error check_terms(
 	struct record_policy policy;
 	slice id = values[REQUEST_POLICY].text;
 	uint32_t version = (uint32_t)values[REQUEST_VERSION].integer;
-	enum recourse_error error = terms_policy(decision, id, version, &policy);
-	if (error == RECOURSE_OK)
-		error = check_in_force(decision, id, version);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(terms_policy(decision, id, version, &policy));
+	TRY(check_in_force(decision, id, version));
 	if (!unit_same(&policy.unit, &record->unit))
 		return refusal_field(
 			decision->refusal, RECOURSE_POLICY_WRONG, "policy", "one in the deposit's unit");
@@ -309,16 +279,12 @@ static enum recourse_error open_exit(struct decision *decision, struct exit_stan
 	char id[TEXT_ID_SIZE];
 	record_text_set(id, sizeof id, standing->id);
 	record_path_text(&listed, standing->id);
-	enum recourse_error error = record_put(decision->state, &open, id, sizeof id);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &listed, &decision->entry, sizeof decision->entry);
-	if (error == RECOURSE_OK)
-		error = exit_step_deposit(decision, standing, DEPOSIT_EXIT_HOLD, 0);
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_EXIT_NOTICE, standing->id, record->notice_ends);
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_EXIT_TAIL, standing->id, record->tail_ends);
-	return error == RECOURSE_OK ? exit_save(decision, standing) : error;
+	TRY(record_put(decision->state, &open, id, sizeof id));
+	TRY(record_put(decision->state, &listed, &decision->entry, sizeof decision->entry));
+	TRY(exit_step_deposit(decision, standing, DEPOSIT_EXIT_HOLD, 0));
+	TRY(deadline_set(decision, DEADLINE_EXIT_NOTICE, standing->id, record->notice_ends));
+	TRY(deadline_set(decision, DEADLINE_EXIT_TAIL, standing->id, record->tail_ends));
+	return exit_save(decision, standing);
 }
 
 static enum recourse_error apply_request(struct decision *decision, const struct value *values)
@@ -330,31 +296,24 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	};
 	struct record_exit *record = &standing.record;
 	const slice none = slice_text("");
-	enum recourse_error error = check_merchant(decision, values, &standing);
-	if (error == RECOURSE_OK)
-		error = check_terms(decision, values, record);
-	if (error == RECOURSE_OK)
-		error = decision_balance(
-			decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, &standing.held);
-	if (error == RECOURSE_OK && standing.held == 0)
+	TRY(check_merchant(decision, values, &standing));
+	TRY(check_terms(decision, values, record));
+	TRY(decision_balance(
+		decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, &standing.held));
+	if (standing.held == 0)
 		return refusal_amount(
 			decision->refusal, RECOURSE_INSUFFICIENT, "merchant", &record->unit, 1, 0);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_EXIT, &record->state, EXIT_REQUESTED, "exit");
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_EXIT, &record->state, EXIT_NOTICE, "exit");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_REQUESTED, "exit"));
+	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_NOTICE, "exit"));
 
 	/* held from the request on: what was given notice of is there for those who claim until the tail's end */
 	decision_fact_instant(decision, "notice_ends", record->notice_ends);
 	decision_fact_instant(decision, "tail_ends", record->tail_ends);
 	decision_fact_amount(decision, "held", &record->unit, standing.held);
-	error = decision_post(decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, standing.held);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id,
-			&record->unit, -standing.held);
-	return error == RECOURSE_OK ? open_exit(decision, &standing) : error;
+	TRY(decision_post(decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, standing.held));
+	TRY(decision_post(
+		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &record->unit, -standing.held));
+	return open_exit(decision, &standing);
 }
 
 /* ---- clocks ---- */
@@ -372,26 +331,21 @@ enum recourse_error exit_end_empty(struct decision *decision, struct exit_standi
 enum recourse_error exit_notice_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
-	enum recourse_error error = exit_find(decision, id, &standing);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_EXIT, &standing.record.state, EXIT_TAIL, "subject");
-	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+	TRY(exit_find(decision, id, &standing));
+	TRY(decision_step(decision, LIFE_EXIT, &standing.record.state, EXIT_TAIL, "subject"));
+	return exit_save(decision, &standing);
 }
 
 enum recourse_error exit_tail_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
 	struct record_exit *record = &standing.record;
-	enum recourse_error error = exit_find(decision, id, &standing);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(exit_find(decision, id, &standing));
 	if (record->blocks > 0) {
 		decision_fact_integer(decision, "blocked", record->blocks);
 		return exit_save(decision, &standing);
 	}
-	error = decision_step(decision, LIFE_EXIT, &record->state, EXIT_OFFSET, "subject");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_OFFSET, "subject"));
 	decision_fact_amount(decision, "held", &record->unit, standing.held);
 	decision_fact_amount(decision, "retained", &record->unit, record->retained);
 	decision_fact_amount(decision, "refundable", &record->unit, exit_refundable(record, standing.held));
@@ -401,9 +355,7 @@ enum recourse_error exit_tail_ended(struct decision *decision, slice id)
 enum recourse_error exit_overdue(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
-	enum recourse_error error = exit_find(decision, id, &standing);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(exit_find(decision, id, &standing));
 	decision_fact_amount(
 		decision, "overdue", &standing.record.unit, exit_refundable(&standing.record, standing.held));
 	standing.record.overdue_entry = decision->entry;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit_block.h"
 
+#include "base/try.h"
 #include "rule/deadline.h"
 #include "rules/incident/incident.h"
 
@@ -31,8 +32,8 @@ enum recourse_error exit_block_none(struct decision *decision, const struct exit
 	uint32_t number;
 	if (standing->record.blocks == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = first_block(decision, standing, &number);
-	return error == RECOURSE_OK ? incident_refuse(decision, "exit", number) : error;
+	TRY(first_block(decision, standing, &number));
+	return incident_refuse(decision, "exit", number);
 }
 
 enum recourse_error exit_block_freeze(
@@ -51,16 +52,12 @@ enum recourse_error exit_block_freeze(
 	struct record_path block = block_path(standing.id, incident->number);
 	decision_fact_text(decision, "blocks_exit", standing.id);
 	decision_fact_amount(decision, "exit_frozen", unit, standing.held);
-	error = record_put(decision->state, &block, &decision->entry, sizeof decision->entry);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, standing.held);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held);
+	TRY(record_put(decision->state, &block, &decision->entry, sizeof decision->entry));
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, standing.held));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held));
 	standing.held = 0;
 	standing.record.blocks++;
-	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+	return exit_save(decision, &standing);
 }
 
 enum { RESUME_EXIT, RESUME_INCIDENT, RESUME_REASON };
@@ -74,13 +71,12 @@ static const struct recourse_field resume_fields[] = {
 static enum recourse_error check_served(
 	struct decision *decision, slice incident_id, struct record_incident *incident)
 {
-	enum recourse_error error = incident_find(decision, "incident", incident_id, incident);
-	if (error == RECOURSE_OK)
-		error = incident_decided(decision, incident);
-	if (error == RECOURSE_OK && incident->claims_paid != incident->claims_decided)
-		error = refusal_state(
+	TRY(incident_find(decision, "incident", incident_id, incident));
+	TRY(incident_decided(decision, incident));
+	if (incident->claims_paid != incident->claims_decided)
+		return refusal_state(
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	return error;
+	return RECOURSE_OK;
 }
 
 /* What the incident left is the next one's, as long as one blocks: that one's claims have to be served as well. */
@@ -91,20 +87,13 @@ static enum recourse_error pass_on(
 	struct record_incident next;
 	slice reference;
 	int64_t left;
-	enum recourse_error error =
-		decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left);
-	if (error == RECOURSE_OK)
-		error = incident_load(decision->state, blocker, &next);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &next, &reference);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left));
+	TRY(incident_load(decision->state, blocker, &next));
+	TRY(incident_reference(decision, &next, &reference));
 	decision_fact_text(decision, "frozen_by", reference);
 	decision_fact_amount(decision, "passed_on", unit, left);
-	error = decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left);
-	return error == RECOURSE_OK ? decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant,
-					      reference, unit, -left)
-				    : error;
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left));
+	return decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, reference, unit, -left);
 }
 
 /*
@@ -116,25 +105,16 @@ static enum recourse_error give_back(
 {
 	const struct unit *unit = &standing->record.unit;
 	int64_t left;
-	enum recourse_error error =
-		decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left);
+	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left));
 	int64_t back = left;
 	if (standing->record.state == EXIT_REFUNDED && left > standing->record.retained)
 		back = standing->record.retained;
-	if (error == RECOURSE_OK)
-		error = amount_add_steps(standing->held, back, &standing->held);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, -back);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DEPOSIT, standing->merchant, slice_text(""), unit, back - left);
-	if (error == RECOURSE_OK)
-		decision_fact_amount(decision, "given_back", unit, left);
-	return error;
+	TRY(amount_add_steps(standing->held, back, &standing->held));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left));
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, -back));
+	TRY(decision_post(decision, CHART_DEPOSIT, standing->merchant, slice_text(""), unit, back - left));
+	decision_fact_amount(decision, "given_back", unit, left);
+	return RECOURSE_OK;
 }
 
 /* Of the deposit, once that incident is done with it. */
@@ -151,32 +131,24 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	struct record_incident incident;
 	uint64_t entry;
 	uint32_t blocker;
-	enum recourse_error error = exit_find(decision, values[RESUME_EXIT].text, &standing);
-	if (error == RECOURSE_OK)
-		error = check_served(decision, values[RESUME_INCIDENT].text, &incident);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(exit_find(decision, values[RESUME_EXIT].text, &standing));
+	TRY(check_served(decision, values[RESUME_INCIDENT].text, &incident));
 	struct record_path block = block_path(standing.id, incident.number);
-	error = decision_find(decision, "incident", &block, &entry, sizeof entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));
 
 	standing.record.blocks--;
-	error = state_remove(decision->state, record_path_slice(&block));
-	if (error == RECOURSE_OK)
-		error = first_block(decision, &standing, &blocker);
-	if (error == RECOURSE_OK)
-		error = blocker == 0 ? give_back(decision, &standing, values[RESUME_INCIDENT].text)
-				     : pass_on(decision, &standing, values[RESUME_INCIDENT].text, blocker);
-	if (error == RECOURSE_OK)
-		error = exit_step_deposit(decision, &standing, deposit_state(&standing, blocker), blocker);
-	if (error == RECOURSE_OK && blocker == 0 && standing.held == 0 &&
+	TRY(state_remove(decision->state, record_path_slice(&block)));
+	TRY(first_block(decision, &standing, &blocker));
+	TRY(blocker == 0 ? give_back(decision, &standing, values[RESUME_INCIDENT].text)
+			 : pass_on(decision, &standing, values[RESUME_INCIDENT].text, blocker));
+	TRY(exit_step_deposit(decision, &standing, deposit_state(&standing, blocker), blocker));
+	if (blocker == 0 && standing.held == 0 &&
 		(standing.record.state == EXIT_OFFSET || standing.record.state == EXIT_REFUNDED))
 		return exit_end_empty(decision, &standing);
 	/* the clock struck in vain while it was blocked */
-	if (error == RECOURSE_OK && standing.record.state == EXIT_TAIL)
-		error = deadline_set(decision, DEADLINE_EXIT_TAIL, standing.id, standing.record.tail_ends);
-	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+	if (standing.record.state == EXIT_TAIL)
+		TRY(deadline_set(decision, DEADLINE_EXIT_TAIL, standing.id, standing.record.tail_ends));
+	return exit_save(decision, &standing);
 }
 
 static const struct command rows[] = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/default_signal.h"
+
+#include "base/try.h"
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/exit_block.h"
 
@@ -21,16 +23,10 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	struct exit_standing standing;
 	struct record_exit *record = &standing.record;
 	struct record_exit_item item = {.entry = decision->entry};
-	enum recourse_error error = exit_find(decision, values[RETAIN_EXIT].text, &standing);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(exit_find(decision, values[RETAIN_EXIT].text, &standing));
 	struct record_path path = exit_item_path(standing.id, values[RETAIN_ITEM].text);
-	error = decision_absent(decision, "item", &path);
-	if (error == RECOURSE_OK)
-		error = decision_amount(
-			decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_absent(decision, "item", &path));
+	TRY(decision_amount(decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount));
 	if (record->state == EXIT_REFUNDED)
 		return refusal_state(decision->refusal, "exit", life_state_name(LIFE_EXIT, record->state));
 	if (record->items == EXIT_ITEMS_MAX)
@@ -45,8 +41,8 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	record->retained += item.amount;
 	record_text_set(item.reason, sizeof item.reason, values[RETAIN_REASON].text);
 	decision_fact_amount(decision, "retained", &record->unit, record->retained);
-	error = record_put(decision->state, &path, &item, sizeof item);
-	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+	TRY(record_put(decision->state, &path, &item, sizeof item));
+	return exit_save(decision, &standing);
 }
 
 enum { RELEASE_EXIT, RELEASE_ITEM, RELEASE_REASON };
@@ -60,21 +56,17 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 {
 	struct exit_standing standing;
 	struct record_exit_item item;
-	enum recourse_error error = exit_find(decision, values[RELEASE_EXIT].text, &standing);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(exit_find(decision, values[RELEASE_EXIT].text, &standing));
 	struct record_path path = exit_item_path(standing.id, values[RELEASE_ITEM].text);
-	error = decision_find(decision, "item", &path, &item, sizeof item);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "item", &path, &item, sizeof item));
 	if (item.released_entry != 0)
 		return refusal_state(decision->refusal, "item", "released");
 
 	item.released_entry = decision->entry;
 	standing.record.retained -= item.amount;
 	decision_fact_amount(decision, "released", &standing.record.unit, item.amount);
-	error = record_put(decision->state, &path, &item, sizeof item);
-	return error == RECOURSE_OK ? exit_save(decision, &standing) : error;
+	TRY(record_put(decision->state, &path, &item, sizeof item));
+	return exit_save(decision, &standing);
 }
 
 enum { REFUND_EXIT, REFUND_BANK };
@@ -89,18 +81,12 @@ static enum recourse_error check_refund(
 	const struct record_exit *record = &standing->record;
 	struct record_path path = exit_deposit_path(standing);
 	int64_t refundable = exit_refundable(record, standing->held);
-	enum recourse_error error = decision_find(decision, "exit", &path, deposit, sizeof *deposit);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "exit", &path, deposit, sizeof *deposit));
 	if (deposit->custodian != decision->actor->party_number)
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "exit", NULL);
-	error = exit_block_none(decision, standing);
-	if (error == RECOURSE_OK)
-		error = deposit_no_incident(decision, "exit", standing->merchant);
-	if (error == RECOURSE_OK)
-		error = default_signal_none(decision, "exit", standing->merchant);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(exit_block_none(decision, standing));
+	TRY(deposit_no_incident(decision, "exit", standing->merchant));
+	TRY(default_signal_none(decision, "exit", standing->merchant));
 	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||
 		(record->state == EXIT_REFUNDED && refundable == 0))
 		return refusal_state(decision->refusal, "exit", life_state_name(LIFE_EXIT, record->state));
@@ -113,14 +99,11 @@ static enum recourse_error pay(struct decision *decision, struct exit_standing *
 {
 	const struct unit *unit = &standing->record.unit;
 	decision_fact_amount(decision, "paid", unit, steps);
-	enum recourse_error error =
-		decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_CASH, decision->actor->party, slice_text(""), unit, -steps);
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, steps));
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, -steps));
 	standing->held -= steps;
 	standing->record.refunded += steps;
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_refund(struct decision *decision, const struct value *values)

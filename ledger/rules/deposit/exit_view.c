@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit_view.h"
 
+#include "base/try.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
@@ -246,11 +247,8 @@ static enum recourse_error find_start(struct query *query, enum record_table tab
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	struct record_exit record;
 	slice merchant;
-	enum recourse_error error = query_record(query, "from", &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = party_name(query->state, query->arena, record.merchant, &merchant);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(query_record(query, "from", &path, &record, sizeof record));
+	TRY(party_name(query->state, query->arena, record.merchant, &merchant));
 	*start = record_path_of_text(table, merchant);
 	record_path_text(start, id);
 	if (start->size < prefix->size || memcmp(start->bytes, prefix->bytes, prefix->size) != 0)
@@ -291,13 +289,13 @@ static enum recourse_error write_overdue(struct query *query)
 static enum recourse_error find_range(
 	struct query *query, enum record_table table, struct record_path *prefix, struct record_path *start)
 {
-	enum recourse_error error = find_prefix(query, table, prefix);
-	if (error == RECOURSE_OK && query->values[EXITS_FROM].present)
+	TRY(find_prefix(query, table, prefix));
+	if (query->values[EXITS_FROM].present)
 		return find_start(query, table, prefix, start);
 	*start = *prefix;
 	if (prefix->size == 1)
 		start->bytes[start->size++] = 1;
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error run_exits(struct query *query)

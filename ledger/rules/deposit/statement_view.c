@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "base/try.h"
+
 /*
  * The deposit statement (A1): each movement with its reason, rule and actor, and what was available, frozen and held
  * for an exit when the period began and when it ended. What a page costs depends on the page: the movements come from
@@ -33,10 +35,7 @@ struct statement {
 static enum recourse_error find_end(struct query *query, struct statement *statement)
 {
 	uint64_t count;
-	enum recourse_error error =
-		query_entries_before(query, query->values[STATEMENT_UNTIL].instant, &count);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(query_entries_before(query, query->values[STATEMENT_UNTIL].instant, &count));
 	if (count == 0)
 		return refusal_field(
 			query->refusal, RECOURSE_QUERY_NOT_FOUND, "until", "after the ledger's first entry");
@@ -180,14 +179,11 @@ static enum recourse_error write_statement(
 	query_text(query, "unit", query->values[STATEMENT_UNIT].text);
 	query_text(query, "state", slice_text(life_state_name(LIFE_DEPOSIT, deposit->state)));
 	query_integer(query, "as_of_entry", query->entries - 1);
-	enum recourse_error error = query_party(query, "custodian", deposit->custodian);
-	if (error == RECOURSE_OK)
-		error = write_balances(query, unit, query->entries);
-	if (error == RECOURSE_OK)
-		error = write_balances_at(query, "opening", unit, statement->first);
-	if (error == RECOURSE_OK)
-		error = write_balances_at(query, "closing", unit, statement->last + 1);
-	return error == RECOURSE_OK ? write_movements(query, statement) : error;
+	TRY(query_party(query, "custodian", deposit->custodian));
+	TRY(write_balances(query, unit, query->entries));
+	TRY(write_balances_at(query, "opening", unit, statement->first));
+	TRY(write_balances_at(query, "closing", unit, statement->last + 1));
+	return write_movements(query, statement);
 }
 
 static enum recourse_error run_statement(struct query *query)

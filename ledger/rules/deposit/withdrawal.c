@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/withdrawal.h"
 
+#include "base/try.h"
 #include "rule/command.h"
 #include "rules/deposit/deposit.h"
 #include "base/instant.h"
@@ -50,28 +51,22 @@ static enum recourse_error keep(struct decision *decision, struct withdrawal *wi
 	withdrawal->record.closed_entry = open ? 0 : decision->entry;
 	struct record_path listed = record_path_of_short(RECORD_PAYABLE, collateral->custodian);
 	record_path_number(&listed, withdrawal->entry);
-	enum recourse_error error =
-		record_put(decision->state, &path, &withdrawal->record, sizeof withdrawal->record);
-	if (error == RECOURSE_OK)
-		error = open ? record_put(decision->state, &listed, NULL, 0)
-			     : state_remove(decision->state, record_path_slice(&listed));
-	if (error == RECOURSE_OK)
-		error = collateral_save(decision, &withdrawal->collateral);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, withdrawal->merchant) : error;
+	TRY(record_put(decision->state, &path, &withdrawal->record, sizeof withdrawal->record));
+	TRY(open ? record_put(decision->state, &listed, NULL, 0)
+		 : state_remove(decision->state, record_path_slice(&listed)));
+	TRY(collateral_save(decision, &withdrawal->collateral));
+	return decision_subject(decision, RECORD_PARTY, withdrawal->merchant);
 }
 
 static enum recourse_error load(struct decision *decision, uint64_t entry, struct withdrawal *withdrawal)
 {
 	struct record_path path = withdrawal_path(entry);
 	withdrawal->entry = entry;
-	enum recourse_error error =
-		decision_find(decision, "withdrawal", &path, &withdrawal->record, sizeof withdrawal->record);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, withdrawal->record.merchant, &withdrawal->merchant);
-	if (error == RECOURSE_OK)
-		error = collateral_load(
-			decision, withdrawal->merchant, &withdrawal->record.unit, &withdrawal->collateral);
-	return error == RECOURSE_OK ? name_reference(decision, withdrawal) : error;
+	TRY(decision_find(decision, "withdrawal", &path, &withdrawal->record, sizeof withdrawal->record));
+	TRY(decision_party_name(decision, withdrawal->record.merchant, &withdrawal->merchant));
+	TRY(collateral_load(
+		decision, withdrawal->merchant, &withdrawal->record.unit, &withdrawal->collateral));
+	return name_reference(decision, withdrawal);
 }
 
 static enum recourse_error check_open(struct decision *decision, const struct withdrawal *withdrawal)
@@ -96,19 +91,15 @@ static enum recourse_error check_merchant(
 {
 	struct record_path path = deposit_path(withdrawal->merchant, unit);
 	struct record_deposit deposit;
-	enum recourse_error error = decision_find(decision, "merchant", &path, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK)
-		error = collateral_load(decision, withdrawal->merchant, unit, &withdrawal->collateral);
-	if (error == RECOURSE_OK)
-		error = default_signal_none(decision, "merchant", withdrawal->merchant);
-	if (error == RECOURSE_OK)
-		error = deposit_no_incident(decision, "merchant", withdrawal->merchant);
-	if (error == RECOURSE_OK)
-		error = collateral_unrestricted(decision, "merchant", withdrawal->merchant, unit);
-	if (error == RECOURSE_OK && withdrawal->collateral.record.withdrawal != 0)
-		error = refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "merchant",
+	TRY(decision_find(decision, "merchant", &path, &deposit, sizeof deposit));
+	TRY(collateral_load(decision, withdrawal->merchant, unit, &withdrawal->collateral));
+	TRY(default_signal_none(decision, "merchant", withdrawal->merchant));
+	TRY(deposit_no_incident(decision, "merchant", withdrawal->merchant));
+	TRY(collateral_unrestricted(decision, "merchant", withdrawal->merchant, unit));
+	if (withdrawal->collateral.record.withdrawal != 0)
+		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "merchant",
 			withdrawal->collateral.record.withdrawal);
-	return error;
+	return RECOURSE_OK;
 }
 
 /* What is available, less what is required and not covered by what is frozen or held. */
@@ -117,10 +108,8 @@ static enum recourse_error check_excess(
 {
 	const struct record_collateral *collateral = &withdrawal->collateral.record;
 	int64_t available;
-	enum recourse_error error = decision_balance(
-		decision, CHART_DEPOSIT, withdrawal->merchant, slice_text(""), &collateral->unit, &available);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_balance(decision, CHART_DEPOSIT, withdrawal->merchant, slice_text(""), &collateral->unit,
+		&available));
 	int64_t excess =
 		collateral->held > collateral->required ? collateral->held - collateral->required : 0;
 	if (excess > available)
@@ -139,29 +128,20 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 		.record = {.requested = decision->time, .state = WITHDRAWAL_REQUESTED},
 	};
 	struct record_withdrawal *record = &withdrawal.record;
-	enum recourse_error error = decision_own(decision, "merchant", withdrawal.merchant);
-	if (error == RECOURSE_OK)
-		error = decision_unit(decision, "unit", values[REQUEST_UNIT].text, &record->unit);
-	if (error == RECOURSE_OK)
-		error = decision_amount(
-			decision, "amount", values[REQUEST_AMOUNT].text, &record->unit, &record->amount);
-	if (error == RECOURSE_OK)
-		error = check_merchant(decision, &record->unit, &withdrawal);
-	if (error == RECOURSE_OK)
-		error = check_excess(decision, &withdrawal, record->amount);
-	if (error == RECOURSE_OK)
-		error = name_reference(decision, &withdrawal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_own(decision, "merchant", withdrawal.merchant));
+	TRY(decision_unit(decision, "unit", values[REQUEST_UNIT].text, &record->unit));
+	TRY(decision_amount(decision, "amount", values[REQUEST_AMOUNT].text, &record->unit, &record->amount));
+	TRY(check_merchant(decision, &record->unit, &withdrawal));
+	TRY(check_excess(decision, &withdrawal, record->amount));
+	TRY(name_reference(decision, &withdrawal));
 
 	record->merchant = withdrawal.collateral.record.merchant;
 	decision_fact_integer(decision, "withdrawal", decision->entry);
-	error = decision_post(
-		decision, CHART_DEPOSIT, withdrawal.merchant, slice_text(""), &record->unit, record->amount);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
-			&record->unit, -record->amount);
-	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+	TRY(decision_post(
+		decision, CHART_DEPOSIT, withdrawal.merchant, slice_text(""), &record->unit, record->amount));
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
+		&record->unit, -record->amount));
+	return keep(decision, &withdrawal);
 }
 
 /* ---- withdrawal.pay ---- */
@@ -177,40 +157,31 @@ static enum recourse_error check_custodian(struct decision *decision, const stru
 {
 	struct record_path path = deposit_path(withdrawal->merchant, &withdrawal->record.unit);
 	struct record_deposit deposit;
-	enum recourse_error error = decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK && deposit.custodian != decision->actor->party_number)
-		error = refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "withdrawal", NULL);
-	return error;
+	TRY(decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit));
+	if (deposit.custodian != decision->actor->party_number)
+		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "withdrawal", NULL);
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
-	enum recourse_error error = load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal);
-	if (error == RECOURSE_OK)
-		error = check_custodian(decision, &withdrawal);
-	if (error == RECOURSE_OK)
-		error = check_open(decision, &withdrawal);
-	if (error == RECOURSE_OK)
-		error = default_signal_none(decision, "withdrawal", withdrawal.merchant);
-	if (error == RECOURSE_OK)
-		error = deposit_no_incident(decision, "withdrawal", withdrawal.merchant);
-	if (error == RECOURSE_OK)
-		error = collateral_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[PAY_BANK].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal));
+	TRY(check_custodian(decision, &withdrawal));
+	TRY(check_open(decision, &withdrawal));
+	TRY(default_signal_none(decision, "withdrawal", withdrawal.merchant));
+	TRY(deposit_no_incident(decision, "withdrawal", withdrawal.merchant));
+	TRY(collateral_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit));
+	TRY(decision_bank_line(decision, values[PAY_BANK].text));
 
 	record->state = WITHDRAWAL_PAID;
 	decision_fact_amount(decision, "paid", &record->unit, record->amount);
-	error = decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
-		&record->unit, record->amount);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""),
-			&record->unit, -record->amount);
-	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
+		&record->unit, record->amount));
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &record->unit,
+		-record->amount));
+	return keep(decision, &withdrawal);
 }
 
 /* ---- withdrawal.cancel ---- */
@@ -235,24 +206,17 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
 	struct record_deposit deposit;
-	enum recourse_error error = load(decision, (uint64_t)values[CANCEL_WITHDRAWAL].integer, &withdrawal);
-	if (error == RECOURSE_OK)
-		error = check_owner(decision, &withdrawal);
-	if (error == RECOURSE_OK)
-		error = check_open(decision, &withdrawal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(load(decision, (uint64_t)values[CANCEL_WITHDRAWAL].integer, &withdrawal));
+	TRY(check_owner(decision, &withdrawal));
+	TRY(check_open(decision, &withdrawal));
 
 	struct record_path path = deposit_path(withdrawal.merchant, &record->unit);
 	record->state = WITHDRAWAL_CANCELLED;
-	error = decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
-			&record->unit, record->amount);
-	if (error == RECOURSE_OK)
-		error = deposit_credit(
-			decision, &deposit, withdrawal.merchant, &record->unit, record->amount);
-	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+	TRY(decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit));
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
+		&record->unit, record->amount));
+	TRY(deposit_credit(decision, &deposit, withdrawal.merchant, &record->unit, record->amount));
+	return keep(decision, &withdrawal);
 }
 
 enum recourse_error withdrawal_freeze(
@@ -264,17 +228,14 @@ enum recourse_error withdrawal_freeze(
 	enum recourse_error error = collateral_load(decision, merchant, unit, &collateral);
 	if (error != RECOURSE_OK || collateral.record.withdrawal == 0)
 		return error;
-	error = load(decision, collateral.record.withdrawal, &withdrawal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
 	record->state = WITHDRAWAL_CANCELLED;
 	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
-	error = decision_post(
-		decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit, record->amount);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DEPOSIT_FROZEN, merchant, reference, &record->unit, -record->amount);
-	return error == RECOURSE_OK ? keep(decision, &withdrawal) : error;
+	TRY(decision_post(
+		decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit, record->amount));
+	TRY(decision_post(
+		decision, CHART_DEPOSIT_FROZEN, merchant, reference, &record->unit, -record->amount));
+	return keep(decision, &withdrawal);
 }
 
 static const struct command rows[] = {

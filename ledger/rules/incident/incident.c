@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
+#include "base/try.h"
 #include "rule/deadline.h"
 #include "rules/deposit/exit_block.h"
 #include "base/instant.h"
@@ -25,8 +26,8 @@ enum recourse_error incident_load(struct state_view *view, uint32_t number, stru
 enum recourse_error incident_read(struct state_view *view, slice id, struct record_incident *incident)
 {
 	uint32_t number;
-	enum recourse_error error = read_number(view, id, &number);
-	return error == RECOURSE_OK ? incident_load(view, number, incident) : error;
+	TRY(read_number(view, id, &number));
+	return incident_load(view, number, incident);
 }
 
 enum recourse_error incident_find(
@@ -43,10 +44,8 @@ enum recourse_error incident_find(
 enum recourse_error incident_refuse(struct decision *decision, const char *field, uint32_t number)
 {
 	struct record_incident incident;
-	enum recourse_error error = incident_load(decision->state, number, &incident);
-	return error == RECOURSE_OK
-		       ? refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry)
-		       : error;
+	TRY(incident_load(decision->state, number, &incident));
+	return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry);
 }
 
 enum recourse_error incident_save(struct decision *decision, const struct record_incident *incident)
@@ -135,14 +134,9 @@ static enum recourse_error find_parties(
 		struct record_party party;
 		if (!value->present)
 			continue;
-		enum recourse_error error = decision_party(
-			decision, declare_fields[parties[index].value].name, value->text, &party);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(decision_party(decision, declare_fields[parties[index].value].name, value->text, &party));
 		if (parties[index].value != DECLARE_CUSTODIAN)
-			error = party_apart(decision, declare_fields[parties[index].value].name, &party);
-		if (error != RECOURSE_OK)
-			return error;
+			TRY(party_apart(decision, declare_fields[parties[index].value].name, &party));
 		memcpy((char *)incident + parties[index].member, &party.number, sizeof party.number);
 	}
 	return RECOURSE_OK;
@@ -217,9 +211,7 @@ static enum recourse_error check_terms(
 	struct record_policy policy;
 	record_text_set(incident->policy, sizeof incident->policy, values[DECLARE_POLICY].text);
 	incident->policy_version = (uint32_t)values[DECLARE_VERSION].integer;
-	enum recourse_error error = incident_policy(decision, incident, &policy);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_policy(decision, incident, &policy));
 	incident->unit = policy.unit;
 	incident->bar_date = values[DECLARE_BAR_DATE].present
 				     ? values[DECLARE_BAR_DATE].instant
@@ -232,10 +224,8 @@ static enum recourse_error check_terms(
 static enum recourse_error check_name(struct decision *decision, slice id, const struct record_path *name)
 {
 	struct record_path hold = record_path_of_text(RECORD_HOLD, id);
-	enum recourse_error error = decision_absent(decision, "incident", name);
-	if (error == RECOURSE_OK)
-		error = decision_absent(decision, "incident", &hold);
-	return error;
+	TRY(decision_absent(decision, "incident", name));
+	return decision_absent(decision, "incident", &hold);
 }
 
 static enum recourse_error apply_declare(struct decision *decision, const struct value *values)
@@ -244,52 +234,32 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	struct record_incident incident = {.entry = decision->entry};
 	struct record_path name = record_path_of_text(RECORD_INCIDENT_NAME, id);
 	uint64_t number;
-	enum recourse_error error = check_name(decision, id, &name);
-	if (error == RECOURSE_OK)
-		error = find_parties(decision, values, &incident);
-	if (error == RECOURSE_OK)
-		error = check_terms(decision, values, &incident);
-	if (error == RECOURSE_OK)
-		error = find_custodian(decision, values[DECLARE_MERCHANT].text, &incident);
-	if (error == RECOURSE_OK)
-		error = record_count(decision->state, RECORD_INCIDENT, &number);
-	if (error == RECOURSE_OK)
-		error = decision_step(
-			decision, LIFE_INCIDENT, &incident.state, INCIDENT_DECLARED, "incident");
-	if (error == RECOURSE_OK)
-		error = decision_step(
-			decision, LIFE_INCIDENT, &incident.state, INCIDENT_CLAIMS_OPEN, "incident");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_name(decision, id, &name));
+	TRY(find_parties(decision, values, &incident));
+	TRY(check_terms(decision, values, &incident));
+	TRY(find_custodian(decision, values[DECLARE_MERCHANT].text, &incident));
+	TRY(record_count(decision->state, RECORD_INCIDENT, &number));
+	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_DECLARED, "incident"));
+	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_CLAIMS_OPEN, "incident"));
 
 	decision_fact_instant(decision, "closes", incident.bar_date);
 	incident.number = (uint32_t)number;
 	record_text_set(incident.id, sizeof incident.id, id);
-	error = record_put(decision->state, &name, &incident.number, sizeof incident.number);
-	if (error == RECOURSE_OK)
-		error = freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident);
-	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_BAR_DATE, id, incident.bar_date);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, id);
-	return error;
+	TRY(record_put(decision->state, &name, &incident.number, sizeof incident.number));
+	TRY(freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident));
+	TRY(deadline_set(decision, DEADLINE_BAR_DATE, id, incident.bar_date));
+	TRY(incident_save(decision, &incident));
+	TRY(decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text));
+	return decision_subject(decision, RECORD_INCIDENT, id);
 }
 
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)
 {
 	struct record_incident incident;
-	enum recourse_error error = incident_find(decision, "subject", id, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject");
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, id);
-	return error;
+	TRY(incident_find(decision, "subject", id, &incident));
+	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject"));
+	TRY(incident_save(decision, &incident));
+	return decision_subject(decision, RECORD_INCIDENT, id);
 }
 
 static const struct command rows[] = {

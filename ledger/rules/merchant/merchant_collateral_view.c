@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/merchant/merchant_view.h"
 
+#include "base/try.h"
 #include "rules/deposit/default_signal.h"
 #include "rule/party.h"
 #include "rules/payout/appeal_view.h"
@@ -67,16 +68,15 @@ static enum recourse_error write_unit(
 	if (value.size > sizeof record)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(&record, value.data, value.size);
-	enum recourse_error error = merchant_view_keep(brief, unit_code, &unit);
-	if (error == RECOURSE_OK)
-		error = collateral_view_row(brief->query, &record, brief->now, &secured->requirements);
-	if (error == RECOURSE_OK && record.duty != 0)
+	TRY(merchant_view_keep(brief, unit_code, &unit));
+	TRY(collateral_view_row(brief->query, &record, brief->now, &secured->requirements));
+	if (record.duty != 0)
 		expect_top_up(brief, unit, &record);
-	if (error == RECOURSE_OK && record.withdrawal != 0)
-		error = collateral_view_withdrawal(brief->query, record.withdrawal, &secured->withdrawals);
-	if (error == RECOURSE_OK && record.withdrawal != 0)
-		error = expect_withdrawal(brief, &record);
-	return error;
+	if (record.withdrawal != 0)
+		TRY(collateral_view_withdrawal(brief->query, record.withdrawal, &secured->withdrawals));
+	if (record.withdrawal != 0)
+		TRY(expect_withdrawal(brief, &record));
+	return RECOURSE_OK;
 }
 
 enum recourse_error merchant_collateral_view_requirements(struct query_merchant *brief)
@@ -123,12 +123,10 @@ static enum recourse_error write_deduction(
 		!merchant_view_wants(brief, unit_code(&incident.unit)))
 		return error;
 	coming.due = deduction.until;
-	error = appeal_view_deduction_row(brief->query, entry, brief->now, list);
-	if (error == RECOURSE_OK)
-		error = name_entry(brief, entry, &coming.of);
-	if (error == RECOURSE_OK)
-		merchant_view_expect(brief, coming);
-	return error;
+	TRY(appeal_view_deduction_row(brief->query, entry, brief->now, list));
+	TRY(name_entry(brief, entry, &coming.of));
+	merchant_view_expect(brief, coming);
+	return RECOURSE_OK;
 }
 
 enum recourse_error merchant_collateral_view_deductions(struct query_merchant *brief)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/merchant/merchant_view.h"
 
+#include "base/try.h"
 #include "rules/payout/appeal.h"
 #include "rules/deposit/exit_view.h"
 #include "rules/incident/incident.h"
@@ -157,9 +158,7 @@ struct frozen {
 static enum recourse_error write_origin(struct query *query, uint64_t number, struct buffer *out)
 {
 	struct entry entry;
-	enum recourse_error error = query_entry(query, number, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(query_entry(query, number, &entry));
 	item_write_pair_integer(out, "entry", (int64_t)number);
 	item_write_pair_text(out, "reason", query_reason(&entry));
 	return RECOURSE_OK;
@@ -333,10 +332,7 @@ static enum recourse_error expect_exit(
 		coming.what = "tail ends";
 	} else if (due != 0) {
 		coming.what = "refund is due";
-		enum recourse_error error =
-			party_name(brief->query->state, brief->query->arena, deposit->custodian, &coming.by);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(party_name(brief->query->state, brief->query->arena, deposit->custodian, &coming.by));
 	} else {
 		return RECOURSE_OK;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
+#include "base/try.h"
 #include "rule/deadline.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
@@ -35,15 +36,10 @@ bool appeal_of_reference(slice reference, uint64_t *entry)
 static enum recourse_error load_deduction(
 	struct decision *decision, struct appeal *appeal, struct record_policy *policy)
 {
-	enum recourse_error error =
-		incident_load(decision->state, appeal->deduction.incident, &appeal->incident);
-	if (error == RECOURSE_OK)
-		error = incident_policy(decision, &appeal->incident, policy);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &appeal->incident, &appeal->reference);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, appeal->deduction.merchant, &appeal->merchant);
-	return error;
+	TRY(incident_load(decision->state, appeal->deduction.incident, &appeal->incident));
+	TRY(incident_policy(decision, &appeal->incident, policy));
+	TRY(incident_reference(decision, &appeal->incident, &appeal->reference));
+	return decision_party_name(decision, appeal->deduction.merchant, &appeal->merchant);
 }
 
 enum recourse_error appeal_find(
@@ -52,12 +48,10 @@ enum recourse_error appeal_find(
 	struct record_path path = appeal_path(entry);
 	struct record_policy policy;
 	appeal->entry = entry;
-	enum recourse_error error =
-		decision_find(decision, field, &path, &appeal->record, sizeof appeal->record);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, field, &path, &appeal->record, sizeof appeal->record));
 	path = deduction_path(appeal->record.deduction);
-	error = record_get(decision->state, &path, &appeal->deduction, sizeof appeal->deduction);
+	enum recourse_error error =
+		record_get(decision->state, &path, &appeal->deduction, sizeof appeal->deduction);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return RECOURSE_STORE_CORRUPT;
 	return error == RECOURSE_OK ? load_deduction(decision, appeal, &policy) : error;
@@ -66,13 +60,9 @@ enum recourse_error appeal_find(
 enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal)
 {
 	struct record_path path = appeal_path(appeal->entry);
-	enum recourse_error error =
-		record_put(decision->state, &path, &appeal->record, sizeof appeal->record);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, appeal->reference);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_PARTY, appeal->merchant);
-	return error;
+	TRY(record_put(decision->state, &path, &appeal->record, sizeof appeal->record));
+	TRY(decision_subject(decision, RECORD_INCIDENT, appeal->reference));
+	return decision_subject(decision, RECORD_PARTY, appeal->merchant);
 }
 
 /* ---- appeal.lodge ---- */
@@ -92,14 +82,9 @@ static enum recourse_error check_lodging(
 {
 	struct record_party merchant;
 	slice id = values[LODGE_MERCHANT].text;
-	enum recourse_error error = decision_own(decision, "merchant", id);
-	if (error == RECOURSE_OK)
-		error = decision_party(decision, "merchant", id, &merchant);
-	if (error == RECOURSE_OK)
-		error = deduction_find(
-			decision, (uint64_t)values[LODGE_DEDUCTION].integer, merchant.number, deduction);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_own(decision, "merchant", id));
+	TRY(decision_party(decision, "merchant", id, &merchant));
+	TRY(deduction_find(decision, (uint64_t)values[LODGE_DEDUCTION].integer, merchant.number, deduction));
 	if (decision->time > deduction->until) {
 		char until[INSTANT_TEXT_SIZE];
 		instant_format(deduction->until, until);
@@ -133,25 +118,18 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 			.lodger = decision->actor->key},
 	};
 	struct record_path path = deduction_path(appeal.record.deduction);
-	enum recourse_error error = check_lodging(decision, values, &appeal.deduction);
-	if (error == RECOURSE_OK)
-		error = load_deduction(decision, &appeal, &policy);
-	if (error == RECOURSE_OK)
-		error = decision_step(
-			decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(check_lodging(decision, values, &appeal.deduction));
+	TRY(load_deduction(decision, &appeal, &policy));
+	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction"));
 
 	appeal.deduction.appeal = decision->entry;
 	record_text_set(appeal.record.reason, sizeof appeal.record.reason, values[LODGE_REASON].text);
 	decision_fact_text(decision, "incident", appeal.reference);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
-	error = start_clock(decision, &policy, &appeal.record);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, &appeal.deduction, sizeof appeal.deduction);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_APPEAL, appeal.merchant);
-	return error == RECOURSE_OK ? appeal_save(decision, &appeal) : error;
+	TRY(start_clock(decision, &policy, &appeal.record));
+	TRY(record_put(decision->state, &path, &appeal.deduction, sizeof appeal.deduction));
+	TRY(decision_subject(decision, RECORD_APPEAL, appeal.merchant));
+	return appeal_save(decision, &appeal);
 }
 
 /* ---- appeal.stay ---- */
@@ -172,23 +150,17 @@ static const struct recourse_field stay_fields[] = {
 static enum recourse_error apply_stay(struct decision *decision, const struct value *values)
 {
 	struct appeal appeal;
-	enum recourse_error error =
-		appeal_find(decision, "appeal", (uint64_t)values[STAY_APPEAL].integer, &appeal);
-	if (error == RECOURSE_OK)
-		error = decision_not_own(decision, "appeal", appeal.deduction.merchant);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_STAYED, "appeal");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(appeal_find(decision, "appeal", (uint64_t)values[STAY_APPEAL].integer, &appeal));
+	TRY(decision_not_own(decision, "appeal", appeal.deduction.merchant));
+	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_STAYED, "appeal"));
 
 	struct record_path path = stay_path(appeal.incident.number, appeal.entry);
 	appeal.record.stayed_entry = decision->entry;
 	appeal.incident.stays++;
 	decision_fact_text(decision, "incident", appeal.reference);
-	error = record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &appeal.incident);
-	return error == RECOURSE_OK ? appeal_save(decision, &appeal) : error;
+	TRY(record_put(decision->state, &path, &decision->entry, sizeof decision->entry));
+	TRY(incident_save(decision, &appeal.incident));
+	return appeal_save(decision, &appeal);
 }
 
 enum recourse_error appeal_end_stay(struct decision *decision, struct appeal *appeal)
@@ -232,11 +204,8 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject)
 {
 	struct appeal appeal;
 	uint64_t entry;
-	enum recourse_error error = clock_subject_read_entry(decision, subject, &entry);
-	if (error == RECOURSE_OK)
-		error = appeal_find(decision, "subject", entry, &appeal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(clock_subject_read_entry(decision, subject, &entry));
+	TRY(appeal_find(decision, "subject", entry, &appeal));
 	appeal.record.overdue_entry = decision->entry;
 	decision_fact_text(decision, "merchant", appeal.merchant);
 	decision_fact_text(decision, "state", slice_text(life_state_name(LIFE_APPEAL, appeal.record.state)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal_check.h"
 
+#include "base/try.h"
 #include "books/account.h"
 #include "rules/payout/appeal.h"
 #include "rules/payout/distribution.h"
@@ -45,18 +46,14 @@ static enum recourse_error add_round(struct replay *replay, const struct record_
 {
 	struct record_deduction deduction;
 	struct record_appeal appeal;
-	enum recourse_error error = read_deduction(replay, round->entry, &deduction);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_deduction(replay, round->entry, &deduction));
 	if (deduction.amount != round->split.amount - round->secured || deduction.claims != round->claims ||
 		deduction.incident != incident->number || deduction.merchant != incident->merchant)
 		return replay_wrong_entry(replay, round->entry,
 			"A4: a deduction is not what its distribution took for its claims");
 	if (deduction.appeal == 0)
 		return RECOURSE_OK;
-	error = read_appeal(replay, deduction.appeal, &appeal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_appeal(replay, deduction.appeal, &appeal));
 	sums->restored += appeal.restored;
 	sums->recourse += appeal.recourse;
 	sums->stays += appeal.state == APPEAL_STAYED ? 1 : 0;
@@ -66,18 +63,13 @@ static enum recourse_error add_round(struct replay *replay, const struct record_
 enum recourse_error appeal_check_sums(struct replay *replay, const struct record_incident *incident)
 {
 	struct appeal_sums sums = {0};
-	enum recourse_error error = RECOURSE_OK;
-	for (uint32_t number = 1; error == RECOURSE_OK && number <= incident->rounds[ROUND_DEPOSIT];
-		number++) {
+	for (uint32_t number = 1; number <= incident->rounds[ROUND_DEPOSIT]; number++) {
 		struct record_round round;
-		error = distribution_read_round(replay->core.state, incident, ROUND_DEPOSIT, number, &round);
-		if (error == RECOURSE_OK)
-			sums.secured += round.secured;
-		if (error == RECOURSE_OK && round.split.amount > round.secured)
-			error = add_round(replay, incident, &round, &sums);
+		TRY(distribution_read_round(replay->core.state, incident, ROUND_DEPOSIT, number, &round));
+		sums.secured += round.secured;
+		if (round.split.amount > round.secured)
+			TRY(add_round(replay, incident, &round, &sums));
 	}
-	if (error != RECOURSE_OK)
-		return error;
 	if (sums.secured != incident->secured)
 		return replay_wrong(replay, "A6: what instruments gave for incident %.*s does not sum up",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
@@ -119,11 +111,11 @@ enum recourse_error appeal_check_deduction(struct replay *replay, slice key, sli
 			replay, entry, "A4: a deduction of nothing, or without a decided claim");
 	if (deduction.appeal == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = read_appeal(replay, deduction.appeal, &appeal);
-	if (error == RECOURSE_OK && appeal.deduction != entry)
-		error = replay_wrong_entry(
+	TRY(read_appeal(replay, deduction.appeal, &appeal));
+	if (appeal.deduction != entry)
+		return replay_wrong_entry(
 			replay, deduction.appeal, "D7: an appeal and its deduction contradict each other");
-	return error;
+	return RECOURSE_OK;
 }
 
 static bool fits_outcome(const struct record_appeal *appeal, int64_t deducted)
@@ -166,18 +158,15 @@ static enum recourse_error check_waiting(struct replay *replay, uint64_t entry,
 	int64_t committed = 0;
 	int64_t frozen = 0;
 	int64_t open = appeal->restored - appeal->funded;
-	enum recourse_error error = incident_load(replay->core.state, deduction->incident, &incident);
-	if (error == RECOURSE_OK)
-		error = read_waiting(
-			replay, CHART_COMMITMENT, incident.funder, reference, &incident.unit, &committed);
-	if (error == RECOURSE_OK)
-		error = read_waiting(replay, CHART_DEPOSIT_FROZEN, deduction->merchant, reference,
-			&incident.unit, &frozen);
-	if (error == RECOURSE_OK && (open < 0 || committed != open || frozen != open))
-		error = replay_wrong_entry(replay, entry,
+	TRY(incident_load(replay->core.state, deduction->incident, &incident));
+	TRY(read_waiting(replay, CHART_COMMITMENT, incident.funder, reference, &incident.unit, &committed));
+	TRY(read_waiting(
+		replay, CHART_DEPOSIT_FROZEN, deduction->merchant, reference, &incident.unit, &frozen));
+	if (open < 0 || committed != open || frozen != open)
+		return replay_wrong_entry(replay, entry,
 			"D7: what an appeal restored and the funder has not paid in is not what waits for "
 			"it");
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error appeal_check(struct replay *replay, slice key, slice value, void *context)
@@ -188,9 +177,7 @@ enum recourse_error appeal_check(struct replay *replay, slice key, slice value, 
 	(void)context;
 	if (!read_value(value, &appeal, sizeof appeal))
 		return RECOURSE_STORE_CORRUPT;
-	enum recourse_error error = read_deduction(replay, appeal.deduction, &deduction);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_deduction(replay, appeal.deduction, &deduction));
 	if (deduction.appeal != entry)
 		return replay_wrong_entry(
 			replay, entry, "D7: an appeal and its deduction contradict each other");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
+
+#include "base/try.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rule/person.h"
@@ -51,14 +53,13 @@ static enum recourse_error read_restored(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only");
 	if (!given)
 		return RECOURSE_OK;
-	enum recourse_error error = decision_amount(
-		decision, "amount", values[DECIDE_AMOUNT].text, unit, &appeal->record.restored);
-	if (error == RECOURSE_OK && appeal->record.restored >= deducted) {
+	TRY(decision_amount(decision, "amount", values[DECIDE_AMOUNT].text, unit, &appeal->record.restored));
+	if (appeal->record.restored >= deducted) {
 		char text[AMOUNT_TEXT_SIZE];
 		amount_format(unit, deducted, text);
 		return refusal_limit(decision->refusal, RECOURSE_AMOUNT_RANGE, "amount", "below %s", text);
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /*
@@ -69,26 +70,21 @@ static enum recourse_error check_judge(struct decision *decision, const struct a
 {
 	bool deducted;
 	bool lodged = false;
-	enum recourse_error error = person_is_actor(decision, appeal->deduction.approver, &deducted);
-	if (error == RECOURSE_OK)
-		error = person_is_actor(decision, appeal->record.lodger, &lodged);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(person_is_actor(decision, appeal->deduction.approver, &deducted));
+	TRY(person_is_actor(decision, appeal->record.lodger, &lodged));
 	if (deducted || lodged || decision->actor->party_number == appeal->deduction.merchant)
 		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "appeal",
 			"nobody deducts or appeals and decides the same appeal");
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error post_restored(
 	struct decision *decision, const struct appeal *appeal, slice account)
 {
 	slice funder;
-	enum recourse_error error = decision_party_name(decision, appeal->incident.funder, &funder);
-	if (error == RECOURSE_OK)
-		error = decision_move(decision, &appeal->incident.unit, appeal->record.restored,
-			CHART_COMMITMENT, funder, CHART_DEPOSIT_FROZEN, appeal->merchant, account);
-	return error;
+	TRY(decision_party_name(decision, appeal->incident.funder, &funder));
+	return decision_move(decision, &appeal->incident.unit, appeal->record.restored, CHART_COMMITMENT,
+		funder, CHART_DEPOSIT_FROZEN, appeal->merchant, account);
 }
 
 /* The account's reference, where postings can refer to it. */
@@ -106,18 +102,11 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	struct appeal appeal;
 	slice account;
 	uint32_t state = outcome_states[values[DECIDE_OUTCOME].integer];
-	enum recourse_error error =
-		appeal_find(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal");
-	if (error == RECOURSE_OK)
-		error = check_judge(decision, &appeal);
-	if (error == RECOURSE_OK)
-		error = read_restored(decision, values, &appeal);
-	if (error == RECOURSE_OK)
-		error = account_of(decision, &appeal, &account);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(appeal_find(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal));
+	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
+	TRY(check_judge(decision, &appeal));
+	TRY(read_restored(decision, values, &appeal));
+	TRY(account_of(decision, &appeal, &account));
 
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
@@ -125,14 +114,11 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	assert(appeal.incident.restored <= appeal.incident.pooled - appeal.incident.secured);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
-	error = appeal_end_clock(decision, &appeal);
-	if (error == RECOURSE_OK)
-		error = appeal_end_stay(decision, &appeal);
-	if (error == RECOURSE_OK)
-		error = post_restored(decision, &appeal, account);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &appeal.incident);
-	return error == RECOURSE_OK ? appeal_save(decision, &appeal) : error;
+	TRY(appeal_end_clock(decision, &appeal));
+	TRY(appeal_end_stay(decision, &appeal));
+	TRY(post_restored(decision, &appeal, account));
+	TRY(incident_save(decision, &appeal.incident));
+	return appeal_save(decision, &appeal);
 }
 
 /* ---- appeal.fund ---- */
@@ -149,14 +135,10 @@ static enum recourse_error check_funding(
 {
 	const struct unit *unit = &appeal->incident.unit;
 	uint32_t state = appeal->record.state;
-	enum recourse_error error = incident_custodian(decision, "appeal", &appeal->incident);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_custodian(decision, "appeal", &appeal->incident));
 	if (state != APPEAL_VARIED && state != APPEAL_REVERSED)
 		return refusal_state(decision->refusal, "appeal", life_state_name(LIFE_APPEAL, state));
-	error = decision_amount(decision, "amount", values[FUND_AMOUNT].text, unit, steps);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, unit, steps));
 	int64_t open = appeal->record.restored - appeal->record.funded;
 	if (*steps > open)
 		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "amount", unit, *steps, open);
@@ -182,12 +164,9 @@ static enum recourse_error make_recourse(
 	assert(incident->restored_recourse <= incident->restored); /* I7 */
 	if (life_allows(LIFE_RECOURSE, incident->recourse_state, RECOURSE_PERFECTED))
 		incident->recourse_state = RECOURSE_PERFECTED;
-	enum recourse_error error = decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
-		appeal->reference, &incident->unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_ADVANCES, funder, appeal->reference, &incident->unit, -steps);
-	return error;
+	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference,
+		&incident->unit, steps));
+	return decision_post(decision, CHART_ADVANCES, funder, appeal->reference, &incident->unit, -steps);
 }
 
 /* From the funder to the merchant, through the custodian. */
@@ -197,19 +176,14 @@ static enum recourse_error pass_on(
 	const struct record_incident *incident = &appeal->incident;
 	const struct unit *unit = &incident->unit;
 	slice account;
-	enum recourse_error error = account_of(decision, appeal, &account);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COMMITMENT, funder, account, unit, -steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_FROZEN, appeal->merchant, account, unit, steps);
-	if (error == RECOURSE_OK)
-		error = deposit_restore(decision, appeal->merchant, unit, steps);
+	TRY(account_of(decision, appeal, &account));
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps));
+	TRY(decision_post(decision, CHART_COMMITMENT, funder, account, unit, -steps));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, appeal->merchant, account, unit, steps));
+	TRY(deposit_restore(decision, appeal->merchant, unit, steps));
 	/* the entry is the incident's, also where an exit holds the money */
 	decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_fund(struct decision *decision, const struct value *values)
@@ -217,24 +191,17 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	struct appeal appeal;
 	slice funder;
 	int64_t steps;
-	enum recourse_error error =
-		appeal_find(decision, "appeal", (uint64_t)values[FUND_APPEAL].integer, &appeal);
-	if (error == RECOURSE_OK)
-		error = check_funding(decision, values, &appeal, &steps);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, appeal.incident.funder, &funder);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(appeal_find(decision, "appeal", (uint64_t)values[FUND_APPEAL].integer, &appeal));
+	TRY(check_funding(decision, values, &appeal, &steps));
+	TRY(decision_party_name(decision, appeal.incident.funder, &funder));
 
 	appeal.record.funded += steps;
 	decision_fact_amount(
 		decision, "open", &appeal.incident.unit, appeal.record.restored - appeal.record.funded);
-	error = pass_on(decision, &appeal, funder, steps);
-	if (error == RECOURSE_OK)
-		error = make_recourse(decision, &appeal, funder, steps);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &appeal.incident);
-	return error == RECOURSE_OK ? appeal_save(decision, &appeal) : error;
+	TRY(pass_on(decision, &appeal, funder, steps));
+	TRY(make_recourse(decision, &appeal, funder, steps));
+	TRY(incident_save(decision, &appeal.incident));
+	return appeal_save(decision, &appeal);
 }
 
 static const struct command rows[] = {

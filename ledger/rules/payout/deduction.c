@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/deduction.h"
 
+#include "base/try.h"
 #include "base/instant.h"
 
 #include <assert.h>
@@ -28,16 +29,16 @@ enum recourse_error deduction_make(struct decision *decision, const struct recor
 	assert(claims > 0); /* A4: never without a decided claim */
 	size_t size = instant_format(deduction.until, until);
 	decision_fact_text(decision, "appealable_until", slice_of(until, size));
-	enum recourse_error error = record_put(decision->state, &path, &deduction, sizeof deduction);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_DEDUCTION, merchant) : error;
+	TRY(record_put(decision->state, &path, &deduction, sizeof deduction));
+	return decision_subject(decision, RECORD_DEDUCTION, merchant);
 }
 
 enum recourse_error deduction_find(
 	struct decision *decision, uint64_t entry, uint32_t merchant, struct record_deduction *deduction)
 {
 	struct record_path path = deduction_path(entry);
-	enum recourse_error error = decision_find(decision, "deduction", &path, deduction, sizeof *deduction);
-	if (error == RECOURSE_OK && deduction->merchant != merchant)
+	TRY(decision_find(decision, "deduction", &path, deduction, sizeof *deduction));
+	if (deduction->merchant != merchant)
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "deduction", NULL);
-	return error;
+	return RECOURSE_OK;
 }

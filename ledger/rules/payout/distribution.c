@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
 
+#include "base/try.h"
 #include "rules/payout/deduction.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
@@ -213,9 +214,7 @@ static enum recourse_error first_round_after(struct state_view *view, const stru
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		struct record_round round;
-		enum recourse_error error = distribution_read_round(view, incident, kind, middle, &round);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(distribution_read_round(view, incident, kind, middle, &round));
 		if (round.entry > entry)
 			high = middle;
 		else
@@ -257,15 +256,13 @@ enum recourse_error distribution_part(struct state_view *view, const struct reco
 enum recourse_error distribution_total(
 	struct state_view *view, const struct record_incident *incident, enum round_kind kind, int64_t *total)
 {
-	enum recourse_error error = RECOURSE_OK;
 	*total = 0;
-	for (uint32_t number = 1; error == RECOURSE_OK && number <= incident->rounds[kind]; number++) {
+	for (uint32_t number = 1; number <= incident->rounds[kind]; number++) {
 		struct record_round round;
-		error = distribution_read_round(view, incident, kind, number, &round);
-		if (error == RECOURSE_OK)
-			*total += round.split.amount;
+		TRY(distribution_read_round(view, incident, kind, number, &round));
+		*total += round.split.amount;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /* ---- distribution.approve: the funding plan: deposit, instruments, and the funder advances the rest (F1) ---- */
@@ -292,22 +289,14 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 	const struct record_incident *incident, struct plan *plan)
 {
 	int64_t promised = distribution_promised(policy, incident);
-	enum recourse_error error = incident_reference(decision, incident, &plan->reference);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, incident->merchant, &plan->merchant);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, incident->funder, &plan->funder);
-	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
-			&incident->unit, &plan->frozen);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_reference(decision, incident, &plan->reference));
+	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
+	TRY(decision_party_name(decision, incident->funder, &plan->funder));
+	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit,
+		&plan->frozen));
 	int64_t cash;
-	error = instrument_call_list(decision->state, decision->arena, incident->number, &plan->calls);
-	if (error == RECOURSE_OK)
-		error = instrument_call_cash(&plan->calls, &cash);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(instrument_call_list(decision->state, decision->arena, incident->number, &plan->calls));
+	TRY(instrument_call_cash(&plan->calls, &cash));
 	plan->deposit = plan->frozen < promised ? plan->frozen : promised;
 	plan->instruments = cash < promised - plan->deposit ? cash : promised - plan->deposit;
 	plan->pool = plan->deposit + plan->instruments;
@@ -323,17 +312,13 @@ static enum recourse_error post_plan(
 {
 	const struct unit *unit = &incident->unit;
 	slice none = slice_text("");
-	enum recourse_error error = decision_move(decision, unit, plan->deposit, CHART_DEPOSIT_FROZEN,
-		plan->merchant, CHART_CLAIMS, none, plan->reference);
-	if (error == RECOURSE_OK)
-		error = instrument_call_draw(decision, plan->reference, &plan->calls, plan->instruments);
-	if (error == RECOURSE_OK)
-		error = decision_move(decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none,
-			plan->reference);
-	if (error == RECOURSE_OK)
-		error = decision_move(decision, unit, plan->advance, CHART_COMMITMENT, plan->funder,
-			CHART_ADVANCES, plan->funder, plan->reference);
-	return error;
+	TRY(decision_move(decision, unit, plan->deposit, CHART_DEPOSIT_FROZEN, plan->merchant, CHART_CLAIMS,
+		none, plan->reference));
+	TRY(instrument_call_draw(decision, plan->reference, &plan->calls, plan->instruments));
+	TRY(decision_move(
+		decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none, plan->reference));
+	return decision_move(decision, unit, plan->advance, CHART_COMMITMENT, plan->funder, CHART_ADVANCES,
+		plan->funder, plan->reference);
 }
 
 /* A deposit that is used up has been applied; what is left of one stays frozen. */
@@ -349,8 +334,8 @@ static enum recourse_error note_applied(
 	deposit.last_entry = decision->entry;
 	if (plan->deposit == plan->frozen && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_APPLIED))
 		deposit.state = DEPOSIT_APPLIED;
-	error = record_put(decision->state, &path, &deposit, sizeof deposit);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, plan->merchant) : error;
+	TRY(record_put(decision->state, &path, &deposit, sizeof deposit));
+	return decision_subject(decision, RECORD_PARTY, plan->merchant);
 }
 
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
@@ -359,26 +344,17 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_policy policy;
 	struct record_round round;
 	struct plan plan;
-	enum recourse_error error =
-		incident_find(decision, "incident", values[APPROVE_INCIDENT].text, &incident);
-	if (error == RECOURSE_OK)
-		error = incident_policy(decision, &incident, &policy);
-	if (error == RECOURSE_OK)
-		error = make_plan(decision, &policy, &incident, &plan);
-	if (error == RECOURSE_OK && incident.state != INCIDENT_ADJUDICATED &&
-		incident.state != INCIDENT_RECOVERY)
-		error = decision_step(
-			decision, LIFE_INCIDENT, &incident.state, INCIDENT_ADJUDICATED, "incident");
-	if (error == RECOURSE_OK)
-		error = distribution_round(decision, &incident, ROUND_DEPOSIT, plan.pool, &round);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", values[APPROVE_INCIDENT].text, &incident));
+	TRY(incident_policy(decision, &incident, &policy));
+	TRY(make_plan(decision, &policy, &incident, &plan));
+	if (incident.state != INCIDENT_ADJUDICATED && incident.state != INCIDENT_RECOVERY)
+		TRY(decision_step(
+			decision, LIFE_INCIDENT, &incident.state, INCIDENT_ADJUDICATED, "incident"));
+	TRY(distribution_round(decision, &incident, ROUND_DEPOSIT, plan.pool, &round));
 
 	round.secured = plan.instruments;
 	struct record_path kept = round_path(incident.number, ROUND_DEPOSIT, incident.rounds[ROUND_DEPOSIT]);
-	error = record_put(decision->state, &kept, &round, sizeof round);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(record_put(decision->state, &kept, &round, sizeof round));
 	incident.last_round_entry = decision->entry;
 	incident.pooled += plan.pool;
 	incident.secured += plan.instruments;
@@ -394,17 +370,14 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	decision_fact_amount(decision, "advance", &incident.unit, plan.advance);
 	decision_fact_text(decision, "funder", plan.funder);
 	decision_fact_amount(decision, "weights", &incident.unit, round.split.total);
-	error = post_plan(decision, &incident, &plan);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, plan.reference);
-	if (error == RECOURSE_OK && plan.deposit > 0)
-		error = note_applied(decision, &incident, &plan);
-	if (error == RECOURSE_OK && plan.deposit > 0)
-		error = deduction_make(
-			decision, &incident, &policy, plan.merchant, plan.deposit, round.claims);
-	return error;
+	TRY(post_plan(decision, &incident, &plan));
+	TRY(incident_save(decision, &incident));
+	TRY(decision_subject(decision, RECORD_INCIDENT, plan.reference));
+	if (plan.deposit > 0)
+		TRY(note_applied(decision, &incident, &plan));
+	if (plan.deposit > 0)
+		TRY(deduction_make(decision, &incident, &policy, plan.merchant, plan.deposit, round.claims));
+	return RECOURSE_OK;
 }
 
 /* ---- funding.receive: the funder pays in what it committed ---- */
@@ -422,30 +395,19 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	slice reference;
 	slice funder;
 	int64_t steps = 0;
-	enum recourse_error error =
-		incident_find(decision, "incident", values[FUND_INCIDENT].text, &incident);
-	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, "incident", &incident);
-	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[FUND_BANK].text);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &incident, &reference);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, incident.funder, &funder);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COMMITMENT, funder, reference, &incident.unit, -steps);
-	if (error == RECOURSE_OK && amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
-		error = refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(incident_find(decision, "incident", values[FUND_INCIDENT].text, &incident));
+	TRY(incident_custodian(decision, "incident", &incident));
+	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps));
+	TRY(decision_bank_line(decision, values[FUND_BANK].text));
+	TRY(incident_reference(decision, &incident, &reference));
+	TRY(decision_party_name(decision, incident.funder, &funder));
+	TRY(decision_post(
+		decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, steps));
+	TRY(decision_post(decision, CHART_COMMITMENT, funder, reference, &incident.unit, -steps));
+	if (amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
+	TRY(incident_save(decision, &incident));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 static const struct command rows[] = {

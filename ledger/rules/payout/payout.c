@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
+
+#include "base/try.h"
 #include "rules/claims/claim.h"
 #include "rules/payout/distribution.h"
 #include "rules/incident/incident.h"
@@ -23,22 +25,16 @@ static enum recourse_error find_payout(struct decision *decision, slice id, stru
 {
 	struct record_policy policy;
 	payout->id = id;
-	enum recourse_error error = claim_find(decision, id, &payout->claim);
-	if (error == RECOURSE_OK)
-		error = incident_load(decision->state, payout->claim.incident, &payout->incident);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &payout->incident, &payout->reference);
-	if (error == RECOURSE_OK)
-		error = incident_policy(decision, &payout->incident, &policy);
-	return error;
+	TRY(claim_find(decision, id, &payout->claim));
+	TRY(incident_load(decision->state, payout->claim.incident, &payout->incident));
+	TRY(incident_reference(decision, &payout->incident, &payout->reference));
+	return incident_policy(decision, &payout->incident, &policy);
 }
 
 static enum recourse_error save_payout(struct decision *decision, struct payout *payout)
 {
-	enum recourse_error error = incident_save(decision, &payout->incident);
-	if (error == RECOURSE_OK)
-		error = claim_save(decision, payout->id, &payout->claim);
-	return error;
+	TRY(incident_save(decision, &payout->incident));
+	return claim_save(decision, payout->id, &payout->claim);
 }
 
 static int64_t payout_amount(const struct payout *payout)
@@ -64,10 +60,8 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 {
 	struct record_claim *claim = &payout->claim;
 	bool covered;
-	enum recourse_error error = distribution_part(decision->state, &payout->incident, payout->id, claim,
-		ROUND_DEPOSIT, &claim->deposit_part, &covered);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(distribution_part(decision->state, &payout->incident, payout->id, claim, ROUND_DEPOSIT,
+		&claim->deposit_part, &covered));
 	if (!covered)
 		return refusal_state(decision->refusal, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	if (claim->approved == 0)
@@ -101,33 +95,22 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
-	enum recourse_error error = find_payout(decision, values[INSTRUCT_CLAIM].text, &payout);
-	if (error == RECOURSE_OK)
-		error = claim_separate(decision, claim->filer, claim->decider);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim");
-	if (error == RECOURSE_OK)
-		error = appeal_check_stays(decision, "claim", &payout.incident);
-	if (error == RECOURSE_OK)
-		error = compute_parts(decision, &payout);
-	if (error == RECOURSE_OK)
-		error = take_cover(decision, &payout);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim");
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
+	TRY(claim_separate(decision, claim->filer, claim->decider));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
+	TRY(appeal_check_stays(decision, "claim", &payout.incident));
+	TRY(compute_parts(decision, &payout));
+	TRY(take_cover(decision, &payout));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
+	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim"));
 
 	claim->instructor = decision->actor->key;
 	claim->owner = decision->actor->key;
 	claim->instalment++;
 	show_amounts(decision, &payout);
-	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
-		CHART_TRANSIT, none, payout.reference);
-	if (error == RECOURSE_OK)
-		error = save_payout(decision, &payout);
-	return error;
+	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
+		CHART_TRANSIT, none, payout.reference));
+	return save_payout(decision, &payout);
 }
 
 enum { SETTLE_CLAIM, SETTLE_BANK };
@@ -141,17 +124,12 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
-	enum recourse_error error = find_payout(decision, values[SETTLE_CLAIM].text, &payout);
-	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, "claim", &payout.incident);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim");
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim");
-	if (error == RECOURSE_OK && values[SETTLE_BANK].present)
-		error = decision_bank_line(decision, values[SETTLE_BANK].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_payout(decision, values[SETTLE_CLAIM].text, &payout));
+	TRY(incident_custodian(decision, "claim", &payout.incident));
+	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
+	if (values[SETTLE_BANK].present)
+		TRY(decision_bank_line(decision, values[SETTLE_BANK].text));
 
 	const struct unit *unit = &payout.incident.unit;
 	int64_t amount = payout_amount(&payout);
@@ -164,16 +142,12 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	if (claim->advance_part > 0 && payout.incident.recourse_state == RECOURSE_INCHOATE)
 		payout.incident.recourse_state = RECOURSE_PERFECTED;
 	show_amounts(decision, &payout);
-	error = decision_post(decision, CHART_TRANSIT, none, payout.reference, unit, amount);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, -amount);
-	if (error == RECOURSE_OK)
-		error = decision_move(decision, unit, claim->inchoate, CHART_RECOURSE,
-			slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, none, payout.reference);
+	TRY(decision_post(decision, CHART_TRANSIT, none, payout.reference, unit, amount));
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, none, unit, -amount));
+	TRY(decision_move(decision, unit, claim->inchoate, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+		CHART_INCHOATE, none, payout.reference));
 	claim->inchoate = 0;
-	if (error == RECOURSE_OK)
-		error = save_payout(decision, &payout);
-	return error;
+	return save_payout(decision, &payout);
 }
 
 enum { RETURN_CLAIM, RETURN_REASON, RETURN_BANK };
@@ -188,17 +162,12 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
-	enum recourse_error error = find_payout(decision, values[RETURN_CLAIM].text, &payout);
-	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, "claim", &payout.incident);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim");
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim");
-	if (error == RECOURSE_OK && values[RETURN_BANK].present)
-		error = decision_bank_line(decision, values[RETURN_BANK].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_payout(decision, values[RETURN_CLAIM].text, &payout));
+	TRY(incident_custodian(decision, "claim", &payout.incident));
+	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
+	if (values[RETURN_BANK].present)
+		TRY(decision_bank_line(decision, values[RETURN_BANK].text));
 
 	const struct unit *unit = &payout.incident.unit;
 	int64_t amount = payout_amount(&payout);
@@ -206,17 +175,12 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	payout.incident.paid -= amount;
 	payout.incident.claims_paid--;
 	show_amounts(decision, &payout);
-	error = decision_post(decision, CHART_CASH, decision->actor->party, none, unit, amount);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_RETURNED, none, payout.reference, unit, -amount);
-	if (error == RECOURSE_OK)
-		error = liability_unperfect(
-			decision, &payout.incident, payout.reference, claim->advance_part, &claim->inchoate);
-	if (error == RECOURSE_OK)
-		payout.incident.perfected -= claim->inchoate;
-	if (error == RECOURSE_OK)
-		error = save_payout(decision, &payout);
-	return error;
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, none, unit, amount));
+	TRY(decision_post(decision, CHART_RETURNED, none, payout.reference, unit, -amount));
+	TRY(liability_unperfect(
+		decision, &payout.incident, payout.reference, claim->advance_part, &claim->inchoate));
+	payout.incident.perfected -= claim->inchoate;
+	return save_payout(decision, &payout);
 }
 
 enum { REISSUE_CLAIM, REISSUE_REASON };
@@ -229,19 +193,13 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 {
 	struct payout payout;
 	slice none = slice_text("");
-	enum recourse_error error = find_payout(decision, values[REISSUE_CLAIM].text, &payout);
-	if (error == RECOURSE_OK)
-		error = claim_separate(decision, payout.claim.filer, payout.claim.decider);
-	if (error == RECOURSE_OK)
-		error = decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_payout(decision, values[REISSUE_CLAIM].text, &payout));
+	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
+	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	show_amounts(decision, &payout);
-	error = decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
-		CHART_TRANSIT, none, payout.reference);
-	if (error == RECOURSE_OK)
-		error = save_payout(decision, &payout);
-	return error;
+	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
+		CHART_TRANSIT, none, payout.reference));
+	return save_payout(decision, &payout);
 }
 
 static const struct command rows[] = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
+
+#include "base/try.h"
 #include "rules/incident/incident.h"
 
 /*
@@ -20,9 +22,7 @@ static enum recourse_error share_out(struct decision *decision, struct record_in
 	struct record_round round;
 	if (*collected == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = distribution_round(decision, incident, kind, *collected, &round);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(distribution_round(decision, incident, kind, *collected, &round));
 	decision_fact_amount(decision, fact, &incident->unit, *collected);
 	*collected = 0;
 	return RECOURSE_OK;
@@ -30,14 +30,9 @@ static enum recourse_error share_out(struct decision *decision, struct record_in
 
 static enum recourse_error share_among_consumers(struct decision *decision, struct record_incident *incident)
 {
-	enum recourse_error error =
-		share_out(decision, incident, ROUND_UNCOVERED, "uncovered", &incident->uncovered_collected);
-	if (error == RECOURSE_OK)
-		error = share_out(
-			decision, incident, ROUND_INTEREST, "interest", &incident->interest_collected);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, incident);
-	return error;
+	TRY(share_out(decision, incident, ROUND_UNCOVERED, "uncovered", &incident->uncovered_collected));
+	TRY(share_out(decision, incident, ROUND_INTEREST, "interest", &incident->interest_collected));
+	return incident_save(decision, incident);
 }
 
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
@@ -46,29 +41,20 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	slice reference = values[PAY_INCIDENT].text;
 	slice beneficiary = values[PAY_BENEFICIARY].text;
 	int64_t owed;
-	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, "incident", &incident);
-	if (error == RECOURSE_OK)
-		error = decision_balance(
-			decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed);
-	if (error == RECOURSE_OK && owed == 0)
-		error = refusal_amount(
+	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_custodian(decision, "incident", &incident));
+	TRY(decision_balance(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed));
+	if (owed == 0)
+		return refusal_amount(
 			decision->refusal, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[PAY_BANK].text);
-	if (error == RECOURSE_OK && slice_is(beneficiary, CHART_CONSUMERS))
-		error = share_among_consumers(decision, &incident);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_bank_line(decision, values[PAY_BANK].text));
+	if (slice_is(beneficiary, CHART_CONSUMERS))
+		TRY(share_among_consumers(decision, &incident));
 	decision_fact_amount(decision, "amount", &incident.unit, owed);
-	error = decision_post(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, owed);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -owed);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(decision_post(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, owed));
+	TRY(decision_post(
+		decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -owed));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 static const struct command rows[] = {

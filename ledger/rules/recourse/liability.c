@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/liability.h"
 
+#include "base/try.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
 
@@ -117,10 +118,7 @@ static enum recourse_error read_shares(
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct value *member = list->list.values + row * 2;
 		struct record_party party;
-		enum recourse_error error =
-			decision_party(decision, "shares", member[SHARE_PARTY].text, &party);
-		if (error != RECOURSE_OK)
-			return error;
+		TRY(decision_party(decision, "shares", member[SHARE_PARTY].text, &party));
 		for (size_t other = 0; other < row; other++) {
 			if (plan->numbers[other] == party.number)
 				return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares",
@@ -154,17 +152,16 @@ static enum recourse_error read_credits(
 {
 	struct instrument_calls calls;
 	int64_t merchants = incident->pooled - incident->restored;
-	enum recourse_error error =
-		instrument_call_list(decision->state, decision->arena, incident->number, &calls);
-	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+	TRY(instrument_call_list(decision->state, decision->arena, incident->number, &calls));
+	for (size_t row = 0; row < plan->count; row++) {
 		plan->credits[row] = instrument_call_used(&calls, plan->numbers[row]);
 		merchants -= plan->credits[row];
 	}
-	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+	for (size_t row = 0; row < plan->count; row++) {
 		if (plan->numbers[row] == incident->merchant)
 			plan->credits[row] = merchants;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /*
@@ -196,8 +193,7 @@ static enum recourse_error compute_parts(struct decision *decision, const struct
 static enum recourse_error assign(struct decision *decision, const struct record_incident *incident,
 	slice reference, const struct apportionment *plan)
 {
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+	for (size_t row = 0; row < plan->count; row++) {
 		struct record_liability liability = {
 			.share = plan->shares[row],
 			.liability = plan->parts[row],
@@ -207,24 +203,22 @@ static enum recourse_error assign(struct decision *decision, const struct record
 			.state = RECOURSE_PERFECTED,
 			.party = plan->numbers[row],
 		};
-		error = liability_put(decision, incident->number, plan->parties[row], &liability);
-		if (error == RECOURSE_OK)
-			error = decision_move(decision, &incident->unit, plan->recourse[row], CHART_RECOURSE,
-				plan->parties[row], CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
-				reference);
+		TRY(liability_put(decision, incident->number, plan->parties[row], &liability));
+		TRY(decision_move(decision, &incident->unit, plan->recourse[row], CHART_RECOURSE,
+			plan->parties[row], CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error unapportioned_balance(
 	struct decision *decision, const struct record_incident *incident, slice reference, int64_t *steps)
 {
-	enum recourse_error error = decision_balance(
-		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference, &incident->unit, steps);
-	if (error == RECOURSE_OK && *steps == 0)
+	TRY(decision_balance(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
+		&incident->unit, steps));
+	if (*steps == 0)
 		return refusal_amount(
 			decision->refusal, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_apportion(struct decision *decision, const struct value *values)
@@ -233,22 +227,14 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	struct apportionment plan = {0};
 	slice reference = values[APPORTION_INCIDENT].text;
 	int64_t unapportioned;
-	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", reference, &incident));
 	if (incident.apportioned_entry != 0)
 		return refusal_entry(
 			decision->refusal, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
-	error = read_shares(decision, &values[APPORTION_SHARES], &plan);
-	if (error == RECOURSE_OK)
-		error = unapportioned_balance(decision, &incident, reference, &unapportioned);
-	if (error == RECOURSE_OK)
-		error = compute_parts(decision, &incident, unapportioned, &plan);
-	if (error == RECOURSE_OK)
-		error = decision_step(
-			decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_shares(decision, &values[APPORTION_SHARES], &plan));
+	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
+	TRY(compute_parts(decision, &incident, unapportioned, &plan));
+	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident"));
 
 	incident.apportioned_entry = decision->entry;
 	incident.joint = (uint32_t)values[APPORTION_MODE].integer;
@@ -256,12 +242,9 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	decision_fact_amount(decision, "deposit_credited", &incident.unit, borne_by_deposit(&incident));
 	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.secured);
 	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
-	error = assign(decision, &incident, reference, &plan);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(assign(decision, &incident, reference, &plan));
+	TRY(incident_save(decision, &incident));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- liability.extend: what has perfected since, by the same shares ---- */
@@ -322,19 +305,13 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 	struct record_incident incident;
 	slice reference = values[EXTEND_INCIDENT].text;
 	int64_t unapportioned;
-	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", reference, &incident));
 	if (incident.apportioned_entry == 0)
 		return refusal_state(
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident.state));
-	error = unapportioned_balance(decision, &incident, reference, &unapportioned);
-	if (error == RECOURSE_OK)
-		error = spread(
-			decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
+	TRY(spread(decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- liability.respread: a joint party's shortfall falls on the others ---- */
@@ -353,20 +330,13 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	slice reference = values[RESPREAD_INCIDENT].text;
 	slice party = values[RESPREAD_PARTY].text;
 	int64_t recourse;
-	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	if (error == RECOURSE_OK && incident.joint == 0)
-		error = refusal_field(
+	TRY(incident_find(decision, "incident", reference, &incident));
+	if (incident.joint == 0)
+		return refusal_field(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
-	if (error == RECOURSE_OK)
-		error = find_liable(decision, &incident, party, &liability);
-	if (error == RECOURSE_OK)
-		error = decision_step(
-			decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party");
-	if (error == RECOURSE_OK)
-		error = decision_balance(
-			decision, CHART_RECOURSE, party, reference, &incident.unit, &recourse);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_liable(decision, &incident, party, &liability));
+	TRY(decision_step(decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party"));
+	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &recourse));
 
 	int64_t uncovered = liability.uncovered - liability.received_uncovered;
 	if (recourse + uncovered == 0)
@@ -376,12 +346,9 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	liability.recourse -= recourse;
 	liability.uncovered -= uncovered;
 	decision_fact_amount(decision, "shortfall", &incident.unit, recourse + uncovered);
-	error = liability_put(decision, incident.number, party, &liability);
-	if (error == RECOURSE_OK)
-		error = spread(decision, &incident, party, reference, recourse, uncovered);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(liability_put(decision, incident.number, party, &liability));
+	TRY(spread(decision, &incident, party, reference, recourse, uncovered));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- interest.adjudge: what a court adds for the consumers; owed by the party, on no balance until it pays ---- */
@@ -400,26 +367,17 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	struct record_liability liability;
 	slice party = values[INTEREST_PARTY].text;
 	int64_t steps;
-	enum recourse_error error =
-		incident_find(decision, "incident", values[INTEREST_INCIDENT].text, &incident);
-	if (error == RECOURSE_OK)
-		error = find_liable(decision, &incident, party, &liability);
-	if (error == RECOURSE_OK)
-		error = decision_amount(
-			decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", values[INTEREST_INCIDENT].text, &incident));
+	TRY(find_liable(decision, &incident, party, &liability));
+	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
 		amount_add_steps(incident.interest, steps, &incident.interest) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
 	if (liability.state == RECOURSE_SATISFIED)
 		liability.state = RECOURSE_PARTIAL;
-	error = liability_put(decision, incident.number, party, &liability);
-	if (error == RECOURSE_OK)
-		error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, values[INTEREST_INCIDENT].text);
-	return error;
+	TRY(liability_put(decision, incident.number, party, &liability));
+	TRY(incident_save(decision, &incident));
+	return decision_subject(decision, RECORD_INCIDENT, values[INTEREST_INCIDENT].text);
 }
 
 /* ---- un-perfecting ---- */
@@ -434,27 +392,24 @@ static enum recourse_error draw_from_parties(struct decision *decision,
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t open = 0;
 	size_t count;
-	enum recourse_error error =
-		liability_list(decision->state, decision->arena, incident->number, rows, &count);
-	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
-		error = decision_balance(decision, CHART_RECOURSE, rows[row].party, reference,
-			&incident->unit, &balances[row]);
+	TRY(liability_list(decision->state, decision->arena, incident->number, rows, &count));
+	for (size_t row = 0; row < count; row++) {
+		enum recourse_error error = decision_balance(decision, CHART_RECOURSE, rows[row].party,
+			reference, &incident->unit, &balances[row]);
 		open += error == RECOURSE_OK ? balances[row] : 0;
 	}
 	*drawn = steps < open ? steps : open;
-	if (error == RECOURSE_OK)
-		error = split_all(*drawn, balances, count, scratch, parts);
-	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
+	TRY(split_all(*drawn, balances, count, scratch, parts));
+	for (size_t row = 0; row < count; row++) {
 		if (parts[row] == 0)
 			continue;
 		rows[row].record.liability -= parts[row];
 		rows[row].record.recourse -= parts[row];
-		error = liability_put(decision, incident->number, rows[row].party, &rows[row].record);
-		if (error == RECOURSE_OK)
-			error = decision_move(decision, &incident->unit, parts[row], CHART_INCHOATE,
-				slice_text(""), CHART_RECOURSE, rows[row].party, reference);
+		TRY(liability_put(decision, incident->number, rows[row].party, &rows[row].record));
+		TRY(decision_move(decision, &incident->unit, parts[row], CHART_INCHOATE, slice_text(""),
+			CHART_RECOURSE, rows[row].party, reference));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
@@ -463,17 +418,14 @@ enum recourse_error liability_unperfect(struct decision *decision, const struct 
 	slice unapportioned = slice_text(CHART_UNAPPORTIONED);
 	int64_t drawn = 0;
 	int64_t balance;
-	enum recourse_error error = decision_balance(
-		decision, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_balance(decision, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance));
 	int64_t first = steps < balance ? steps : balance;
-	error = decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""),
-		CHART_RECOURSE, unapportioned, reference);
-	if (error == RECOURSE_OK && first < steps)
-		error = draw_from_parties(decision, incident, reference, steps - first, &drawn);
+	TRY(decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""), CHART_RECOURSE,
+		unapportioned, reference));
+	if (first < steps)
+		TRY(draw_from_parties(decision, incident, reference, steps - first, &drawn));
 	*unperfected = first + drawn;
-	return error;
+	return RECOURSE_OK;
 }
 
 static const struct command rows[] = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
+
+#include "base/try.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/recovery.h"
 
@@ -31,33 +33,22 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_incident incident;
 	struct record_party payer;
 	slice reference = values[RECEIVE_INCIDENT].text;
-	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, "incident", &incident);
-	if (error == RECOURSE_OK)
-		error = decision_absent(decision, "recovery", &path);
-	if (error == RECOURSE_OK)
-		error = decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer);
-	if (error == RECOURSE_OK)
-		error = decision_amount(
-			decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[RECEIVE_BANK].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_custodian(decision, "incident", &incident));
+	TRY(decision_absent(decision, "recovery", &path));
+	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer));
+	TRY(decision_amount(
+		decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount));
+	TRY(decision_bank_line(decision, values[RECEIVE_BANK].text));
 
 	recovery.incident = incident.number;
 	recovery.payer = payer.number;
-	error = record_put(decision->state, &path, &recovery, sizeof recovery);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""),
-			&incident.unit, recovery.amount);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference,
-			&incident.unit, -recovery.amount);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(record_put(decision->state, &path, &recovery, sizeof recovery));
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit,
+		recovery.amount));
+	TRY(decision_post(decision, CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference, &incident.unit,
+		-recovery.amount));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- recovery.allocate: the waterfall ---- */
@@ -105,14 +96,13 @@ static enum recourse_error read_open(struct decision *decision, struct waterfall
 	memset(fall->open, 0, sizeof fall->open);
 	if (!fall->liable)
 		return RECOURSE_OK;
-	enum recourse_error error = decision_balance(decision, CHART_COSTS, slice_text(""), fall->reference,
-		&fall->incident.unit, &fall->open[WATERFALL_COSTS]);
-	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_RECOURSE, fall->payer, fall->reference,
-			&fall->incident.unit, &fall->open[WATERFALL_ADVANCES]);
+	TRY(decision_balance(decision, CHART_COSTS, slice_text(""), fall->reference, &fall->incident.unit,
+		&fall->open[WATERFALL_COSTS]));
+	TRY(decision_balance(decision, CHART_RECOURSE, fall->payer, fall->reference, &fall->incident.unit,
+		&fall->open[WATERFALL_ADVANCES]));
 	fall->open[WATERFALL_UNCOVERED] = liability->uncovered - liability->received_uncovered;
 	fall->open[WATERFALL_INTEREST] = liability->interest - liability->received_interest;
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
@@ -143,29 +133,19 @@ static enum recourse_error post_waterfall(struct decision *decision, const struc
 	int64_t consumers = served[WATERFALL_UNCOVERED] + served[WATERFALL_INTEREST];
 	int64_t funder = served[WATERFALL_COSTS] + served[WATERFALL_ADVANCES];
 	slice reference = fall->reference;
-	enum recourse_error error = decision_post(decision, CHART_SUSPENSE, fall->payer, reference, unit,
-		fall->recovery.amount - fall->recovery.allocated);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_COSTS, slice_text(""), reference, unit, -served[WATERFALL_COSTS]);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_COST_ADVANCES, fall->funder, reference, unit,
-			served[WATERFALL_COSTS]);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_RECOURSE, fall->payer, reference, unit, -served[WATERFALL_ADVANCES]);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_ADVANCES, fall->funder, reference, unit, served[WATERFALL_ADVANCES]);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DUE_TO_FUNDER, fall->funder, reference, unit, -funder);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), reference,
-			unit, -consumers);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_OVER_RECOVERY, fall->payer, reference, unit, -fall->left);
-	return error;
+	TRY(decision_post(decision, CHART_SUSPENSE, fall->payer, reference, unit,
+		fall->recovery.amount - fall->recovery.allocated));
+	TRY(decision_post(decision, CHART_COSTS, slice_text(""), reference, unit, -served[WATERFALL_COSTS]));
+	TRY(decision_post(
+		decision, CHART_COST_ADVANCES, fall->funder, reference, unit, served[WATERFALL_COSTS]));
+	TRY(decision_post(
+		decision, CHART_RECOURSE, fall->payer, reference, unit, -served[WATERFALL_ADVANCES]));
+	TRY(decision_post(
+		decision, CHART_ADVANCES, fall->funder, reference, unit, served[WATERFALL_ADVANCES]));
+	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, fall->funder, reference, unit, -funder));
+	TRY(decision_post(
+		decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), reference, unit, -consumers));
+	return decision_post(decision, CHART_OVER_RECOVERY, fall->payer, reference, unit, -fall->left);
 }
 
 static enum recourse_error record_served(struct decision *decision, struct waterfall *fall)
@@ -187,10 +167,8 @@ static enum recourse_error record_served(struct decision *decision, struct water
 			 fall->open[WATERFALL_INTEREST] == fall->served[WATERFALL_INTEREST];
 	uint32_t next = satisfied ? RECOURSE_SATISFIED : RECOURSE_PARTIAL;
 	if (next != liability->state)
-		error = decision_step(decision, LIFE_RECOURSE, &liability->state, next, "recovery");
-	if (error == RECOURSE_OK)
-		error = liability_put(decision, incident->number, fall->payer, liability);
-	return error;
+		TRY(decision_step(decision, LIFE_RECOURSE, &liability->state, next, "recovery"));
+	return liability_put(decision, incident->number, fall->payer, liability);
 }
 
 enum { ALLOCATE_RECOVERY };
@@ -214,32 +192,24 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	struct waterfall fall = {0};
 	slice id = values[ALLOCATE_RECOVERY].text;
 	struct record_path path = recovery_path(id);
-	enum recourse_error error = load_waterfall(decision, id, &fall);
-	if (error == RECOURSE_OK && fall.left == 0)
-		error = refusal_entry(
+	TRY(load_waterfall(decision, id, &fall));
+	if (fall.left == 0)
+		return refusal_entry(
 			decision->refusal, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
-	if (error == RECOURSE_OK && fall.incident.advanced + fall.incident.restored > 0 &&
-		fall.incident.apportioned_entry == 0)
-		error = refusal_state(
+	if (fall.incident.advanced + fall.incident.restored > 0 && fall.incident.apportioned_entry == 0)
+		return refusal_state(
 			decision->refusal, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
-	if (error == RECOURSE_OK)
-		error = read_open(decision, &fall);
-	for (uint8_t rank = 1; error == RECOURSE_OK && rank <= 9; rank++)
-		error = serve_rank(&fall, rank);
-	if (error == RECOURSE_OK)
-		error = post_waterfall(decision, &fall);
-	if (error == RECOURSE_OK)
-		error = record_served(decision, &fall);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(read_open(decision, &fall));
+	for (uint8_t rank = 1; rank <= 9; rank++)
+		TRY(serve_rank(&fall, rank));
+	TRY(post_waterfall(decision, &fall));
+	TRY(record_served(decision, &fall));
 
 	show_waterfall(decision, &fall);
 	fall.recovery.allocated = fall.recovery.amount;
 	fall.recovery.allocated_entry = decision->entry;
-	error = record_put(decision->state, &path, &fall.recovery, sizeof fall.recovery);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, fall.reference);
-	return error;
+	TRY(record_put(decision->state, &path, &fall.recovery, sizeof fall.recovery));
+	return decision_subject(decision, RECORD_INCIDENT, fall.reference);
 }
 
 /* ---- recovery.remit: the funder gets its money ---- */
@@ -258,28 +228,16 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	slice funder;
 	int64_t due;
 	int64_t steps;
-	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	if (error == RECOURSE_OK)
-		error = incident_custodian(decision, "incident", &incident);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, incident.funder, &funder);
-	if (error == RECOURSE_OK)
-		error = decision_balance(
-			decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due);
-	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(
-			decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[REMIT_BANK].text);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, steps);
-	if (error == RECOURSE_OK)
-		error = decision_post(
-			decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -steps);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_custodian(decision, "incident", &incident));
+	TRY(decision_party_name(decision, incident.funder, &funder));
+	TRY(decision_balance(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
+	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
+	TRY(decision_bank_line(decision, values[REMIT_BANK].text));
+	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, steps));
+	TRY(decision_post(
+		decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -steps));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- cost.record ---- */
@@ -298,17 +256,12 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	slice reference = values[COST_INCIDENT].text;
 	slice funder;
 	int64_t steps;
-	enum recourse_error error = incident_find(decision, "incident", reference, &incident);
-	if (error == RECOURSE_OK)
-		error = decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, incident.funder, &funder);
-	if (error == RECOURSE_OK)
-		error = decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""),
-			CHART_COST_ADVANCES, funder, reference);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps));
+	TRY(decision_party_name(decision, incident.funder, &funder));
+	TRY(decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
+		funder, reference));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 static const struct command rows[] = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
+
+#include "base/try.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/recovery.h"
 
@@ -18,14 +20,11 @@ static enum recourse_error post_write_off(struct decision *decision, const struc
 	slice party, slice reference, int64_t steps)
 {
 	slice funder;
-	enum recourse_error error = decision_party_name(decision, incident->funder, &funder);
-	if (error == RECOURSE_OK)
-		error = decision_move(decision, &incident->unit, steps, CHART_ADVANCES, funder,
-			CHART_RECOURSE, party, reference);
-	if (error == RECOURSE_OK)
-		error = decision_move(decision, &incident->unit, steps, CHART_WRITTEN_OFF, party,
-			CHART_MEMO_CONTRA, party, reference);
-	return error;
+	TRY(decision_party_name(decision, incident->funder, &funder));
+	TRY(decision_move(
+		decision, &incident->unit, steps, CHART_ADVANCES, funder, CHART_RECOURSE, party, reference));
+	return decision_move(decision, &incident->unit, steps, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA,
+		party, reference);
 }
 
 enum { RECORD_ID, RECORD_IN, RECORD_FOR, RECORD_AMOUNT, RECORD_REASON };
@@ -99,25 +98,16 @@ static enum recourse_error load_reinstatement(
 {
 	struct record_path write_off = write_off_path(values[REINSTATE_WRITE_OFF].text);
 	struct record_path recovery = recovery_path(values[REINSTATE_RECOVERY].text);
-	enum recourse_error error =
-		decision_find(decision, "write_off", &write_off, &load->write_off, sizeof load->write_off);
-	if (error == RECOURSE_OK)
-		error = decision_find(
-			decision, "recovery", &recovery, &load->recovery, sizeof load->recovery);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_find(decision, "write_off", &write_off, &load->write_off, sizeof load->write_off));
+	TRY(decision_find(decision, "recovery", &recovery, &load->recovery, sizeof load->recovery));
 	if (load->recovery.incident != load->write_off.incident ||
 		load->recovery.payer != load->write_off.party)
 		return refusal_entry(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
-	error = incident_load(decision->state, load->write_off.incident, &load->incident);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &load->incident, &load->reference);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, load->write_off.party, &load->party);
-	if (error == RECOURSE_OK)
-		error = liability_get(decision->state, load->incident.number, load->party, &load->liability);
-	return error;
+	TRY(incident_load(decision->state, load->write_off.incident, &load->incident));
+	TRY(incident_reference(decision, &load->incident, &load->reference));
+	TRY(decision_party_name(decision, load->write_off.party, &load->party));
+	return liability_get(decision->state, load->incident.number, load->party, &load->liability);
 }
 
 static enum recourse_error apply_reinstate(struct decision *decision, const struct value *values)
@@ -125,9 +115,7 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	struct reinstatement load;
 	struct record_path path = write_off_path(values[REINSTATE_WRITE_OFF].text);
 	struct record_path receipt = recovery_path(values[REINSTATE_RECOVERY].text);
-	enum recourse_error error = load_reinstatement(decision, values, &load);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(load_reinstatement(decision, values, &load));
 	/* a receipt brings back what it pays for, once */
 	int64_t open = load.recovery.amount - load.recovery.allocated;
 	int64_t available = load.recovery.reinstated < open ? open - load.recovery.reinstated : 0;
@@ -136,25 +124,18 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	if (steps == 0)
 		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "recovery",
 			&load.incident.unit, written_off, available);
-	error = decision_step(
-		decision, LIFE_WRITE_OFF, &load.write_off.state, WRITE_OFF_REINSTATED, "write_off");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_step(
+		decision, LIFE_WRITE_OFF, &load.write_off.state, WRITE_OFF_REINSTATED, "write_off"));
 
 	load.write_off.reinstated += steps;
 	load.recovery.reinstated += steps;
 	load.liability.written_off -= steps;
 	decision_fact_amount(decision, "reinstated", &load.incident.unit, steps);
-	error = record_put(decision->state, &path, &load.write_off, sizeof load.write_off);
-	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &receipt, &load.recovery, sizeof load.recovery);
-	if (error == RECOURSE_OK)
-		error = liability_put(decision, load.incident.number, load.party, &load.liability);
-	if (error == RECOURSE_OK)
-		error = post_write_off(decision, &load.incident, load.party, load.reference, -steps);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, load.reference);
-	return error;
+	TRY(record_put(decision->state, &path, &load.write_off, sizeof load.write_off));
+	TRY(record_put(decision->state, &receipt, &load.recovery, sizeof load.recovery));
+	TRY(liability_put(decision, load.incident.number, load.party, &load.liability));
+	TRY(post_write_off(decision, &load.incident, load.party, load.reference, -steps));
+	return decision_subject(decision, RECORD_INCIDENT, load.reference);
 }
 
 static const struct command rows[] = {
