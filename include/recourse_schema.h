@@ -38,6 +38,45 @@ struct recourse_field {
 	const char *help; /* one line, for people */
 };
 
+/* What a reply says, member by member: the same list gives the reply, its JSON schema and the tables for people. */
+enum recourse_column_type {
+	RECOURSE_COLUMN_TEXT,    /* text */
+	RECOURSE_COLUMN_ID,      /* text: an id as fields take them */
+	RECOURSE_COLUMN_UNIT,    /* text: a unit's code */
+	RECOURSE_COLUMN_KEY,     /* text: a public key */
+	RECOURSE_COLUMN_HANDLE,  /* text: a key's handle */
+	RECOURSE_COLUMN_CHOICE,  /* text: one of `choices` */
+	RECOURSE_COLUMN_SET,     /* array of texts, each one of `choices` */
+	RECOURSE_COLUMN_INTEGER, /* integer */
+	RECOURSE_COLUMN_ENTRY,   /* integer: the number of an entry */
+	RECOURSE_COLUMN_AMOUNT,  /* text: a decimal with the digits of its unit */
+	RECOURSE_COLUMN_PERCENT, /* text: two digits behind the point, no most */
+	RECOURSE_COLUMN_TIME,    /* text: RFC 3339 in UTC, with Z */
+	RECOURSE_COLUMN_DAY,     /* text: a date */
+	RECOURSE_COLUMN_SECONDS, /* integer: until or since then, as of the last entry */
+	RECOURSE_COLUMN_HOURS,   /* integer: the same in whole hours */
+	RECOURSE_COLUMN_HASH,    /* text: 64 hexadecimal digits */
+	RECOURSE_COLUMN_HASHES,  /* array of them */
+	RECOURSE_COLUMN_BYTES,   /* bytes: in JSON base64 */
+	RECOURSE_COLUMN_MAP,     /* map of `members` */
+	RECOURSE_COLUMN_ROWS,    /* array of such maps */
+};
+
+struct recourse_place; /* where the ledger has it: its own business */
+
+/* The order is that in which people read them: names, then states, money, times. */
+struct recourse_column {
+	const char *name;
+	enum recourse_column_type type;
+	bool optional;                         /* it may be absent */
+	const char *unit;                      /* AMOUNT: the member with its unit's code; NULL: "unit" */
+	const char *const *choices;            /* NULL-terminated */
+	const struct recourse_column *members; /* MAP, ROWS */
+	size_t member_count;
+	const char *help; /* one line, for people */
+	const struct recourse_place *place;
+};
+
 enum recourse_role {
 	RECOURSE_ROLE_ADMIN = 1 << 0,     /* policies, parties, keys, units */
 	RECOURSE_ROLE_OPERATOR = 1 << 1,  /* maker */
@@ -66,6 +105,8 @@ struct recourse_method {
 	uint32_t approvals; /* other people who must agree before a command takes effect */
 	const struct recourse_field *fields;
 	size_t field_count;
+	const struct recourse_column *columns; /* of its reply; of a command's own part of the reply to `submit` */
+	size_t column_count;
 	const char *help; /* one line */
 };
 

@@ -6,7 +6,7 @@
 #include "proof/key.h"
 #include "ledger.h"
 #include "rule/party.h"
-#include "rule/query.h"
+#include "rule/view.h"
 #include "reply.h"
 
 #include <assert.h>
@@ -301,7 +301,7 @@ static enum recourse_error run_query(
 		query->state_store = ledger->state;
 		query->log_store = ledger->log;
 		query->entries = position.entries;
-		error = row->run(query);
+		error = view_run(query, row);
 		sight = (struct sight){.state = query->state, .log = query->log};
 	}
 	close_sight(&sight);

@@ -477,3 +477,23 @@ void item_map_close(struct item_map map, struct buffer *out)
 	memmove(out->data + map.start, out->data + sorted_start, sorted_size);
 	out->size = map.start + sorted_size;
 }
+
+struct item_array item_array_open(const struct buffer *out)
+{
+	return (struct item_array){.start = out->size};
+}
+
+void item_array_close(struct item_array array, uint64_t count, struct buffer *out)
+{
+	if (buffer_failed(out))
+		return;
+	assert(array.start <= out->size);
+	size_t items_size = out->size - array.start;
+	if (buffer_reserve(out, HEAD_SIZE_MAX) == NULL)
+		return;
+	uint8_t *start = out->data + array.start;
+	size_t head_size = shortest_head(count);
+	memmove(start + head_size, start, items_size);
+	cbor_encode_array_start(count, start, head_size);
+	out->size += head_size;
+}

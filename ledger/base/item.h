@@ -88,4 +88,11 @@ struct item_map {
 struct item_map item_map_open(const struct buffer *out);
 void item_map_close(struct item_map map, struct buffer *out);
 
+/* An array of which nobody knows beforehand how long it gets: open, write items, close with their count. */
+struct item_array {
+	size_t start; /* where the head will stand in `out` */
+};
+struct item_array item_array_open(const struct buffer *out);
+void item_array_close(struct item_array array, uint64_t count, struct buffer *out);
+
 #endif

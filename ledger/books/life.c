@@ -14,7 +14,7 @@ struct life {
 	const uint32_t *steps;
 };
 
-static const char *const deposit_states[] = {
+const char *const life_deposit_states[] = {
 	"none",
 	"required",
 	"partial",
@@ -25,6 +25,7 @@ static const char *const deposit_states[] = {
 	"restricted",
 	"exit hold",
 	"refunded",
+	NULL,
 };
 static const uint32_t deposit_steps[] = {
 	[LIFE_NONE] =
@@ -40,7 +41,7 @@ static const uint32_t deposit_steps[] = {
 	[DEPOSIT_REFUNDED] = TO(DEPOSIT_REQUIRED) | TO(DEPOSIT_FUNDED),  /* the merchant comes back */
 };
 
-static const char *const incident_states[] = {
+const char *const life_incident_states[] = {
 	"none",
 	"alert",
 	"declared",
@@ -50,6 +51,7 @@ static const char *const incident_states[] = {
 	"recovery",
 	"closed",
 	"reopened",
+	NULL,
 };
 static const uint32_t incident_steps[] = {
 	[LIFE_NONE] = TO(INCIDENT_ALERT) | TO(INCIDENT_DECLARED), /* declared: no alert came before */
@@ -65,7 +67,7 @@ static const uint32_t incident_steps[] = {
 	[INCIDENT_REOPENED] = TO(INCIDENT_CLAIMS_OPEN) | TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED),
 };
 
-static const char *const claim_states[] = {
+const char *const life_claim_states[] = {
 	"none",
 	"received",
 	"evidence",
@@ -82,6 +84,7 @@ static const char *const claim_states[] = {
 	"linked",
 	"appealed",
 	"reopened",
+	NULL,
 };
 #define CLAIM_OPEN_ENDS (TO(CLAIM_REJECTED) | TO(CLAIM_WITHDRAWN) | TO(CLAIM_LINKED))
 static const uint32_t claim_steps[] = {
@@ -104,7 +107,7 @@ static const uint32_t claim_steps[] = {
 	[CLAIM_REOPENED] = TO(CLAIM_EVIDENCE) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
 };
 
-static const char *const payout_states[] = {
+const char *const life_payout_states[] = {
 	"none",
 	"draft",
 	"checked",
@@ -117,6 +120,7 @@ static const char *const payout_states[] = {
 	"unknown",
 	"cancelled",
 	"unclaimed",
+	NULL,
 };
 #define PAYOUT_UNDERWAY (TO(PAYOUT_SETTLED) | TO(PAYOUT_REJECTED) | TO(PAYOUT_UNKNOWN))
 static const uint32_t payout_steps[] = {
@@ -137,7 +141,7 @@ static const uint32_t payout_steps[] = {
 	[PAYOUT_UNCLAIMED] = TO(PAYOUT_REISSUED),
 };
 
-static const char *const recourse_states[] = {
+const char *const life_recourse_states[] = {
 	"none",
 	"inchoate",
 	"perfected",
@@ -148,6 +152,7 @@ static const char *const recourse_states[] = {
 	"partial",
 	"satisfied",
 	"uneconomic",
+	NULL,
 };
 #define RECOURSE_PURSUED (TO(RECOURSE_PROMISED) | TO(RECOURSE_LITIGATED) | TO(RECOURSE_PROOF_LODGED))
 #define RECOURSE_MONEY                                                                                       \
@@ -168,7 +173,8 @@ static const uint32_t recourse_steps[] = {
 	[RECOURSE_UNECONOMIC] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED), /* a late receipt */
 };
 
-static const char *const write_off_states[] = {"none", "proposed", "approved", "written off", "reinstated"};
+const char *const life_write_off_states[] = {
+	"none", "proposed", "approved", "written off", "reinstated", NULL};
 static const uint32_t write_off_steps[] = {
 	[LIFE_NONE] = TO(WRITE_OFF_PROPOSED),
 	[WRITE_OFF_PROPOSED] = TO(WRITE_OFF_APPROVED),
@@ -177,7 +183,7 @@ static const uint32_t write_off_steps[] = {
 	[WRITE_OFF_REINSTATED] = TO(WRITE_OFF_REINSTATED), /* part by part */
 };
 
-static const char *const appeal_states[] = {"none", "lodged", "stayed", "upheld", "varied", "reversed"};
+const char *const life_appeal_states[] = {"none", "lodged", "stayed", "upheld", "varied", "reversed", NULL};
 #define APPEAL_OUTCOMES (TO(APPEAL_UPHELD) | TO(APPEAL_VARIED) | TO(APPEAL_REVERSED))
 static const uint32_t appeal_steps[] = {
 	[LIFE_NONE] = TO(APPEAL_LODGED),
@@ -188,7 +194,7 @@ static const uint32_t appeal_steps[] = {
 	[APPEAL_REVERSED] = 0,
 };
 
-static const char *const exit_states[] = {"none", "requested", "notice", "tail", "offset", "refunded"};
+const char *const life_exit_states[] = {"none", "requested", "notice", "tail", "offset", "refunded", NULL};
 static const uint32_t exit_steps[] = {
 	[LIFE_NONE] = TO(EXIT_REQUESTED),
 	[EXIT_REQUESTED] = TO(EXIT_NOTICE),
@@ -198,7 +204,7 @@ static const uint32_t exit_steps[] = {
 	[EXIT_REFUNDED] = 0,
 };
 
-static const char *const instrument_states[] = {"none", "in force", "exhausted", "expired", "cancelled"};
+const char *const life_instrument_states[] = {"none", "in force", "exhausted", "expired", "cancelled", NULL};
 #define INSTRUMENT_ENDS (TO(INSTRUMENT_EXPIRED) | TO(INSTRUMENT_CANCELLED))
 static const uint32_t instrument_steps[] = {
 	[LIFE_NONE] = TO(INSTRUMENT_IN_FORCE),
@@ -211,18 +217,18 @@ static const uint32_t instrument_steps[] = {
 
 #define LIFE(title, states_table, steps_table)                                                               \
 	{                                                                                                    \
-		title, sizeof(states_table) / sizeof(states_table)[0] - 1, states_table, steps_table         \
+		title, sizeof(states_table) / sizeof(states_table)[0] - 2, states_table, steps_table         \
 	}
 static const struct life lives[LIFE_KINDS] = {
-	[LIFE_DEPOSIT] = LIFE("deposit", deposit_states, deposit_steps),
-	[LIFE_INCIDENT] = LIFE("incident", incident_states, incident_steps),
-	[LIFE_CLAIM] = LIFE("claim", claim_states, claim_steps),
-	[LIFE_PAYOUT] = LIFE("payout", payout_states, payout_steps),
-	[LIFE_RECOURSE] = LIFE("recourse", recourse_states, recourse_steps),
-	[LIFE_WRITE_OFF] = LIFE("write-off", write_off_states, write_off_steps),
-	[LIFE_APPEAL] = LIFE("appeal", appeal_states, appeal_steps),
-	[LIFE_EXIT] = LIFE("exit", exit_states, exit_steps),
-	[LIFE_INSTRUMENT] = LIFE("instrument", instrument_states, instrument_steps),
+	[LIFE_DEPOSIT] = LIFE("deposit", life_deposit_states, deposit_steps),
+	[LIFE_INCIDENT] = LIFE("incident", life_incident_states, incident_steps),
+	[LIFE_CLAIM] = LIFE("claim", life_claim_states, claim_steps),
+	[LIFE_PAYOUT] = LIFE("payout", life_payout_states, payout_steps),
+	[LIFE_RECOURSE] = LIFE("recourse", life_recourse_states, recourse_steps),
+	[LIFE_WRITE_OFF] = LIFE("write-off", life_write_off_states, write_off_steps),
+	[LIFE_APPEAL] = LIFE("appeal", life_appeal_states, appeal_steps),
+	[LIFE_EXIT] = LIFE("exit", life_exit_states, exit_steps),
+	[LIFE_INSTRUMENT] = LIFE("instrument", life_instrument_states, instrument_steps),
 };
 
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to)

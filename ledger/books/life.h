@@ -121,6 +121,17 @@ bool life_allows(enum life_kind kind, uint32_t from, uint32_t to);
 const char *life_state_name(enum life_kind kind, uint32_t state);
 const char *life_kind_name(enum life_kind kind);
 
+/* The same names by state, from LIFE_NONE on; NULL-terminated. */
+extern const char *const life_deposit_states[];
+extern const char *const life_incident_states[];
+extern const char *const life_claim_states[];
+extern const char *const life_payout_states[];
+extern const char *const life_recourse_states[];
+extern const char *const life_write_off_states[];
+extern const char *const life_appeal_states[];
+extern const char *const life_exit_states[];
+extern const char *const life_instrument_states[];
+
 /* How many states, so that the tests can walk every pair: 1..count are states. */
 uint32_t life_state_count(enum life_kind kind);
 

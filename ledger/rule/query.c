@@ -43,9 +43,40 @@ const struct query_row *query_find(slice name)
 	return NULL;
 }
 
+bool query_sees_all(const struct query *query)
+{
+	return (query->actor->roles & QUERY_READ_ALL) != 0;
+}
+
 bool query_sees(const struct query *query, slice party)
 {
-	return (query->actor->roles & QUERY_READ_ALL) != 0 || slice_equal(query->actor->party, party);
+	return query_sees_all(query) || slice_equal(query->actor->party, party);
+}
+
+enum recourse_error query_whose(
+	struct query *query, const char *field, const struct value *asked, slice *party)
+{
+	*party = asked->present ? asked->text : slice_text("");
+	if (!asked->present && query_sees_all(query))
+		return RECOURSE_OK;
+	if (!asked->present)
+		*party = query->actor->party;
+	struct record_path path = record_path_of_text(RECORD_PARTY, *party);
+	struct record_party record;
+	return query_sees(query, *party) ? query_record(query, field, &path, &record, sizeof record)
+					 : query_absent(query, field);
+}
+
+const struct value *query_value(const struct query *query, const char *name, enum recourse_field_type *type)
+{
+	const struct recourse_method *method = &query->row->method;
+	for (size_t index = 0; index < method->field_count; index++) {
+		if (strcmp(method->fields[index].name, name) == 0) {
+			*type = method->fields[index].type;
+			return &query->values[index];
+		}
+	}
+	return NULL;
 }
 
 enum recourse_error query_absent(struct query *query, const char *field)
@@ -58,6 +89,45 @@ enum recourse_error query_record(
 {
 	enum recourse_error error = record_get(query->state, path, record, size);
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
+}
+
+enum recourse_error query_any(struct query *query, const char *field, const struct record_path *prefix)
+{
+	struct state_walk walk;
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
+}
+
+enum recourse_error query_decode(const struct state_walk *walk, void *record, size_t size)
+{
+	if (walk->value.size > size)
+		return RECOURSE_STORE_CORRUPT;
+	memset(record, 0, size);
+	memcpy(record, walk->value.data, walk->value.size);
+	return RECOURSE_OK;
+}
+
+slice query_key_text(slice key, size_t index)
+{
+	slice rest = slice_of(key.data + 1, key.size - 1);
+	slice text = slice_text("");
+	for (size_t passed = 0; passed <= index; passed++) {
+		if (!record_path_take_text(&rest, &text))
+			return slice_text("");
+	}
+	return text;
+}
+
+enum recourse_error query_keep(struct query *query, slice from, slice *to)
+{
+	uint8_t *copy = arena_allocate(query->arena, from.size + 1);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	memcpy(copy, from.data, from.size);
+	*to = slice_of(copy, from.size);
+	return RECOURSE_OK;
 }
 
 enum recourse_error query_unit(struct query *query, const char *field, slice code, struct unit *unit)

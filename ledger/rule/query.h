@@ -12,11 +12,16 @@
  * both are QUERY_NOT_FOUND. Nothing is answered silently empty: an unknown account is an error, not a zero.
  */
 struct query {
+	const struct query_row *row;
 	struct state_view *state;
 	struct log_snapshot *log;
 	struct state *state_store; /* where the two are from: query_renew() */
 	struct log *log_store;
-	uint64_t entries;                   /* that state and log both have */
+	uint64_t entries;    /* that state and log both have */
+	uint64_t now;        /* of the last of them: ages and countdowns are as of it */
+	uint64_t as_of;      /* the entry that the reply is as of; the last one if nobody asks */
+	uint64_t next_entry; /* where the page after this one begins: an entry, */
+	slice next;          /* or a text; zero and empty at the end */
 	const struct decision_actor *actor; /* NULL for public methods */
 	const struct value *values;
 	struct arena *arena;
@@ -26,6 +31,8 @@ struct query {
 
 struct query_row {
 	struct recourse_method method;
+	size_t size; /* of the row that the reply is written from, by the method's columns: see view.h */
+	enum recourse_error (*find)(struct query *query, void *row);
 	enum recourse_error (*run)(struct query *query);
 };
 
@@ -78,8 +85,19 @@ extern const struct query_group public_view_group;
 	QUERY_OPTIONAL_ENTRY("from", "first entry of the page"),                                             \
 		FIELD_PRESET("limit", 1, 500, 100, "most rows of a page")
 
-/* Whether the actor may see what belongs to that party. */
+/* Whether the actor may see everything, or what belongs to that party. */
+bool query_sees_all(const struct query *query);
 bool query_sees(const struct query *query, slice party);
+
+/*
+ * Whose rows: the party that the field asks for, else all (an empty text) for who may see them, else the actor's own.
+ * QUERY_NOT_FOUND with the field for a party that is not there or whose rows the actor may not see.
+ */
+enum recourse_error query_whose(
+	struct query *query, const char *field, const struct value *asked, slice *party) RECOURSE_CHECK;
+
+/* The value of a field by its name; NULL where the method has no such field. */
+const struct value *query_value(const struct query *query, const char *name, enum recourse_field_type *type);
 
 /* QUERY_NOT_FOUND with the field. */
 enum recourse_error query_absent(struct query *query, const char *field);
@@ -87,6 +105,19 @@ enum recourse_error query_absent(struct query *query, const char *field);
 /* Reads a record; QUERY_NOT_FOUND with the field. */
 enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
 	void *record, size_t size) RECOURSE_CHECK;
+
+/* QUERY_NOT_FOUND with the field where no key begins so. */
+enum recourse_error query_any(
+	struct query *query, const char *field, const struct record_path *prefix) RECOURSE_CHECK;
+
+/* Takes the record out of what a walk stands at. STORE_CORRUPT. */
+enum recourse_error query_decode(const struct state_walk *walk, void *record, size_t size) RECOURSE_CHECK;
+
+/* The text in a key of texts: 0 is the first behind the table's letter. Borrows; empty where there is none. */
+slice query_key_text(slice key, size_t index);
+
+/* A text that lasts only until the next step of a walk, copied to last as long as the query. MEMORY. */
+enum recourse_error query_keep(struct query *query, slice from, slice *to) RECOURSE_CHECK;
 
 /* A currency, or a unit of the ledger's own; QUERY_NOT_FOUND with the field. */
 enum recourse_error query_unit(

@@ -319,8 +319,7 @@ struct leaving {
 static enum recourse_error expect_exit(
 	struct query_merchant *brief, const struct exit_view *exit, const struct record_deposit *deposit)
 {
-	const char *step;
-	uint64_t due = exit_view_next(exit, &step);
+	uint64_t due = exit->next_due;
 	struct merchant_view_coming coming = {.of = exit->id, .by = slice_text("clock"), .due = due};
 	if (exit->record.blocks > 0) {
 		coming = (struct merchant_view_coming){.what = "exit resumes when claims are served",
@@ -338,6 +337,29 @@ static enum recourse_error expect_exit(
 	}
 	merchant_view_expect(brief, coming);
 	return RECOURSE_OK;
+}
+
+/* Into a list of its own: the other lists of the brief are still written by hand. */
+static enum recourse_error add_exit(
+	struct query_merchant *brief, const struct exit_view *exit, struct leaving *leaving)
+{
+	struct buffer *out = brief->query->out;
+	struct view_rows rows = {.query = brief->query,
+		.columns = exit_view_columns + EXIT_VIEW_STANDING,
+		.column_count = EXIT_VIEW_TERMS - EXIT_VIEW_STANDING};
+	struct view_rows items = {.query = brief->query,
+		.columns = exit_view_item_columns,
+		.column_count = EXIT_VIEW_ITEM_COLUMNS,
+		.above = exit};
+	brief->query->out = &leaving->exits.items;
+	enum recourse_error error = view_add(&rows, exit);
+	brief->query->out = &leaving->items.items;
+	if (error == RECOURSE_OK)
+		error = view_walk(&items, &exit->items, exit_view_item);
+	brief->query->out = out;
+	leaving->exits.count += rows.count;
+	leaving->items.count += items.count;
+	return error;
 }
 
 static enum recourse_error write_exit(
@@ -360,12 +382,7 @@ static enum recourse_error write_exit(
 		error = exit_view_read(brief->query, brief->merchant, id, &exit);
 	if (error != RECOURSE_OK)
 		return error;
-	struct item_map map = item_map_open(&leaving->exits.items);
-	error = exit_view_pairs(brief->query, &exit, brief->now, &leaving->exits.items);
-	item_map_close(map, &leaving->exits.items);
-	leaving->exits.count++;
-	if (error == RECOURSE_OK)
-		error = exit_view_items(brief->query, &exit, &leaving->items);
+	error = add_exit(brief, &exit, leaving);
 	return error == RECOURSE_OK ? expect_exit(brief, &exit, &deposit) : error;
 }
 

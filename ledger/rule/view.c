@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/view.h"
+
+#include "base/instant.h"
+#include "base/try.h"
+#include "books/day.h"
+#include "proof/tree.h"
+#include "rule/party.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* ---- what lies at a place ---- */
+
+static uint64_t number_at(const struct recourse_place *place, const void *at)
+{
+	if (place->form == VIEW_SIGNED && place->size == sizeof(int32_t))
+		return (uint64_t)(int64_t) * (const int32_t *)at;
+	switch (place->size) {
+	case sizeof(uint8_t):
+		return *(const uint8_t *)at;
+	case sizeof(uint16_t):
+		return *(const uint16_t *)at;
+	case sizeof(uint32_t):
+		return *(const uint32_t *)at;
+	default:
+		assert(place->size == sizeof(uint64_t));
+		return *(const uint64_t *)at;
+	}
+}
+
+static enum recourse_error text_at(
+	struct query *query, const struct recourse_place *place, const void *at, slice *text)
+{
+	const char *const *word = at;
+	switch (place->form) {
+	case VIEW_SLICE:
+		*text = *(const slice *)at;
+		return RECOURSE_OK;
+	case VIEW_WORD:
+		*text = *word == NULL ? slice_text("") : slice_text(*word);
+		return RECOURSE_OK;
+	case VIEW_CHARS:
+		*text = slice_of(at, strnlen(at, place->size));
+		return RECOURSE_OK;
+	case VIEW_UNIT:
+		*text = unit_code(at);
+		return RECOURSE_OK;
+	case VIEW_PARTY:
+		return party_name(query->state, query->arena, *(const uint32_t *)at, text);
+	case VIEW_KEY:
+		return party_key_name(query->state, query->arena, *(const uint32_t *)at, text);
+	case VIEW_NUMBER:
+	case VIEW_SIGNED:
+	case VIEW_BYTES:
+	case VIEW_UNTIL:
+	case VIEW_SINCE:
+	case VIEW_TREE:
+	case VIEW_ROW:
+		break;
+	}
+	assert(place->form < VIEW_NUMBER); /* a column of text lies where there is one */
+	return RECOURSE_INTERNAL;
+}
+
+static bool is_absent(const struct recourse_place *place, const void *at)
+{
+	const char *const *word = at;
+	switch (place->form) {
+	case VIEW_SLICE:
+		return ((const slice *)at)->size == 0;
+	case VIEW_WORD:
+		return *word == NULL || **word == '\0';
+	case VIEW_CHARS:
+	case VIEW_UNIT:
+		return *(const char *)at == '\0';
+	case VIEW_NUMBER:
+	case VIEW_PARTY:
+	case VIEW_KEY:
+	case VIEW_UNTIL:
+	case VIEW_SINCE:
+		return number_at(place, at) == 0;
+	case VIEW_SIGNED:
+		return (int64_t)number_at(place, at) == VIEW_NONE;
+	case VIEW_BYTES:
+	case VIEW_TREE:
+	case VIEW_ROW:
+		break;
+	}
+	return false;
+}
+
+/* ---- values ---- */
+
+enum { VALUE_SIZE = 2 * CRYPTO_HASH_SIZE + 1 }; /* the longest: a hash in hexadecimal */
+
+static slice format_percent(uint64_t hundredths, char text[static VALUE_SIZE])
+{
+	int size = snprintf(text, VALUE_SIZE, "%llu.%02llu", (unsigned long long)hundredths / 100,
+		(unsigned long long)hundredths % 100);
+	return slice_of(text, (size_t)size);
+}
+
+static slice format_hash(const uint8_t *bytes, char text[static VALUE_SIZE])
+{
+	text_to_hex(bytes, CRYPTO_HASH_SIZE, text);
+	return slice_of(text, VALUE_SIZE - 1);
+}
+
+static slice format_day(uint64_t day, char text[static VALUE_SIZE])
+{
+	day_format(day, text);
+	return slice_text(text);
+}
+
+static enum recourse_error write_text(
+	struct query *query, const struct recourse_column *column, const void *at)
+{
+	slice text;
+	TRY(text_at(query, column->place, at, &text));
+	item_write_text(query->out, text);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error write_choice(
+	struct query *query, const struct recourse_column *column, const void *at)
+{
+	if (column->place->form == VIEW_WORD)
+		return write_text(query, column, at);
+	uint64_t number = number_at(column->place, at);
+	for (uint64_t index = 0; index <= number; index++)
+		assert(column->choices[index] != NULL);
+	item_write_text(query->out, slice_text(column->choices[number]));
+	return RECOURSE_OK;
+}
+
+static void write_set(struct buffer *out, const struct recourse_column *column, uint64_t bits)
+{
+	item_write_array(out, (uint64_t)__builtin_popcountll(bits));
+	for (size_t bit = 0; column->choices[bit] != NULL; bit++) {
+		if ((bits >> bit & 1) != 0)
+			item_write_text(out, slice_text(column->choices[bit]));
+	}
+}
+
+static void write_hashes(struct buffer *out, const struct tree_proof *proof)
+{
+	char text[VALUE_SIZE];
+	item_write_array(out, proof->count);
+	for (uint32_t index = 0; index < proof->count; index++)
+		item_write_text(out, format_hash(proof->hashes[index].bytes, text));
+}
+
+static int64_t span_at(const struct query *query, const struct recourse_column *column, const void *at)
+{
+	uint64_t instant = number_at(column->place, at);
+	bool since = column->place->form == VIEW_SINCE;
+	uint64_t from = since ? instant : query->now;
+	uint64_t to = since ? query->now : instant;
+	uint64_t unit = column->type == RECOURSE_COLUMN_HOURS ? INSTANT_HOUR : INSTANT_SECOND;
+	return to > from ? (int64_t)((to - from) / unit) : 0;
+}
+
+/* ---- walks ---- */
+
+/* What a walk has shown, and where it may end. */
+struct progress {
+	uint64_t limit;
+	uint64_t looks;
+	uint64_t shown;
+	uint64_t looked;
+	enum recourse_field_type token;
+};
+
+static slice last_text(slice key)
+{
+	slice text = slice_of(key.data, key.size - 1);
+	const uint8_t *zero = memrchr(text.data, 0, text.size);
+	return zero == NULL ? text : slice_of(zero + 1, (size_t)(text.data + text.size - zero - 1));
+}
+
+/* The walk's key is gone when the reply is written. */
+static enum recourse_error keep_next(
+	struct query *query, const struct state_walk *walk, size_t prefix, enum recourse_field_type token)
+{
+	slice rest = slice_of(walk->key.data + prefix, walk->key.size - prefix);
+	if (token == RECOURSE_FIELD_INTEGER) {
+		query->next_entry = record_path_last_number(walk->key);
+		return RECOURSE_OK;
+	}
+	char *next = arena_allocate(query->arena, 2 * rest.size + 1);
+	if (next == NULL)
+		return RECOURSE_MEMORY;
+	if (token == RECOURSE_FIELD_ID) {
+		slice text = last_text(rest);
+		memcpy(next, text.data, text.size);
+	} else {
+		text_to_hex(rest.data, rest.size, next);
+	}
+	query->next = slice_text(next);
+	return RECOURSE_OK;
+}
+
+/* What is shown of one key too many is taken back: only so is it known that the next page begins there. */
+static enum recourse_error show_key(struct view_rows *rows, const struct state_walk *walk,
+	view_visitor *visit, struct progress *progress, bool *over)
+{
+	struct buffer *out = rows->query->out;
+	uint64_t count = rows->count;
+	size_t size = out->size;
+	*over = progress->looked++ == progress->looks;
+	if (*over)
+		return RECOURSE_OK;
+	TRY(visit(rows, walk));
+	progress->shown += rows->count > count;
+	*over = progress->shown > progress->limit;
+	if (*over) {
+		rows->count = count;
+		out->size = size;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error walk_keys(struct view_rows *rows, const struct view_range *range,
+	const struct record_path *start, view_visitor *visit, struct progress *progress)
+{
+	struct state_walk walk;
+	bool over = false;
+	enum recourse_error error =
+		state_walk_first(&walk, rows->query->state, record_path_slice(&range->prefix),
+			start->size == 0 ? slice_of(NULL, 0) : record_path_slice(start),
+			range->latest ? STATE_DOWN : STATE_UP);
+	while (error == RECOURSE_OK && !over) {
+		if (range->last != 0 && record_path_last_number(walk.key) > range->last)
+			break;
+		error = show_key(rows, &walk, visit, progress, &over);
+		if (error == RECOURSE_QUERY_NOT_FOUND && rows->query->refusal->error == RECOURSE_OK)
+			error = RECOURSE_STORE_CORRUPT; /* named by a key, and not there */
+		if (error == RECOURSE_OK && over)
+			error = keep_next(rows->query, &walk, range->prefix.size, progress->token);
+		else if (error == RECOURSE_OK)
+			error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND && rows->query->refusal->error == RECOURSE_OK ? RECOURSE_OK
+											       : error;
+}
+
+enum recourse_error view_walk(struct view_rows *rows, const struct view_range *range, view_visitor *visit)
+{
+	struct progress progress = {
+		.limit = range->limit == 0 ? UINT64_MAX : range->limit,
+		.looks = range->looks == 0 ? UINT64_MAX : range->looks,
+		.token = RECOURSE_FIELD_INTEGER,
+	};
+	return walk_keys(rows, range, &range->start, visit, &progress);
+}
+
+static enum recourse_error read_token(struct query *query, const struct value *from,
+	enum recourse_field_type type, struct record_path *start)
+{
+	size_t size = from->text.size / 2;
+	if (type == RECOURSE_FIELD_INTEGER)
+		record_path_number(start, (uint64_t)from->integer);
+	else if (type == RECOURSE_FIELD_ID)
+		record_path_text(start, from->text);
+	else if (from->text.size % 2 != 0 || start->size + size > sizeof start->bytes ||
+		 text_from_hex(from->text, start->bytes + start->size, size) != RECOURSE_OK)
+		return refusal_field(
+			query->refusal, RECOURSE_FIELD_FORMAT, "from", "what `next` of a page gave");
+	else
+		start->size += size;
+	return RECOURSE_OK;
+}
+
+enum recourse_error view_page(struct view_rows *rows, const struct view_range *range, view_visitor *visit)
+{
+	struct query *query = rows->query;
+	struct record_path start = range->start;
+	enum recourse_field_type type;
+	const struct value *limit = query_value(query, "limit", &type);
+	const struct value *from = query_value(query, "from", &type);
+	struct progress progress = {
+		.limit = (uint64_t)limit->integer,
+		.looks = range->looks == 0 ? VIEW_LOOKS_MAX : range->looks,
+		.token = type,
+	};
+	if (from->present && start.size == 0) {
+		start = range->prefix;
+		TRY(read_token(query, from, type, &start));
+	}
+	return walk_keys(rows, range, &start, visit, &progress);
+}
+
+/* ---- rows ---- */
+
+static enum recourse_error write_map(
+	struct query *query, const struct recourse_column *columns, size_t count, const void *row)
+{
+	struct item_map map = item_map_open(query->out);
+	TRY(view_write(query, columns, count, row));
+	item_map_close(map, query->out);
+	return RECOURSE_OK;
+}
+
+enum recourse_error view_add(struct view_rows *rows, const void *row)
+{
+	rows->count++;
+	return write_map(rows->query, rows->columns, rows->column_count, row);
+}
+
+static enum recourse_error write_rows(
+	struct query *query, const struct recourse_column *column, const void *above, bool *absent)
+{
+	const struct recourse_place *place = column->place;
+	struct view_rows rows = {.query = query,
+		.columns = column->members,
+		.column_count = column->member_count,
+		.above = above};
+	struct item_array array = item_array_open(query->out);
+	const struct view_range *range = (const void *)((const uint8_t *)above + place->offset);
+	if (place->list != NULL)
+		TRY(place->list(&rows));
+	else
+		TRY((place->paged ? view_page : view_walk)(&rows, range, place->visit));
+	item_array_close(array, rows.count, query->out);
+	*absent = rows.absent;
+	return RECOURSE_OK;
+}
+
+/* Texts that are made of numbers; an amount's unit is in the same row. */
+static slice format_value(const struct recourse_column *column, const uint8_t *row, const void *at,
+	char text[static VALUE_SIZE])
+{
+	const struct recourse_place *place = column->place;
+	if (column->type == RECOURSE_COLUMN_HASH)
+		return format_hash(at, text);
+	uint64_t number = number_at(place, at);
+	if (column->type == RECOURSE_COLUMN_AMOUNT)
+		return slice_of(
+			text, amount_format((const void *)(row + place->unit), (int64_t)number, text));
+	if (column->type == RECOURSE_COLUMN_PERCENT)
+		return format_percent(number, text);
+	if (column->type == RECOURSE_COLUMN_DAY)
+		return format_day(number, text);
+	return slice_of(text, instant_format(number, text));
+}
+
+static enum recourse_error write_value(struct query *query, const struct recourse_column *column,
+	const uint8_t *row, const void *at, bool *absent)
+{
+	const struct recourse_place *place = column->place;
+	char text[VALUE_SIZE];
+	switch (column->type) {
+	case RECOURSE_COLUMN_TEXT:
+	case RECOURSE_COLUMN_ID:
+	case RECOURSE_COLUMN_UNIT:
+	case RECOURSE_COLUMN_KEY:
+	case RECOURSE_COLUMN_HANDLE:
+		return write_text(query, column, at);
+	case RECOURSE_COLUMN_CHOICE:
+		return write_choice(query, column, at);
+	case RECOURSE_COLUMN_MAP:
+		return write_map(query, column->members, column->member_count, at);
+	case RECOURSE_COLUMN_ROWS:
+		return write_rows(query, column, row, absent);
+	case RECOURSE_COLUMN_SET:
+		write_set(query->out, column, number_at(place, at));
+		break;
+	case RECOURSE_COLUMN_INTEGER:
+	case RECOURSE_COLUMN_ENTRY:
+		item_write_integer(query->out, (int64_t)number_at(place, at));
+		break;
+	case RECOURSE_COLUMN_SECONDS:
+	case RECOURSE_COLUMN_HOURS:
+		item_write_integer(query->out, span_at(query, column, at));
+		break;
+	case RECOURSE_COLUMN_AMOUNT:
+	case RECOURSE_COLUMN_PERCENT:
+	case RECOURSE_COLUMN_TIME:
+	case RECOURSE_COLUMN_DAY:
+	case RECOURSE_COLUMN_HASH:
+		item_write_text(query->out, format_value(column, row, at, text));
+		break;
+	case RECOURSE_COLUMN_HASHES:
+		write_hashes(query->out, at);
+		break;
+	case RECOURSE_COLUMN_BYTES:
+		item_write_bytes(query->out, *(const slice *)at);
+		break;
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error view_write(
+	struct query *query, const struct recourse_column *columns, size_t count, const void *row)
+{
+	for (size_t index = 0; index < count; index++) {
+		const struct recourse_column *column = &columns[index];
+		const uint8_t *from = column->place->of_query ? (const void *)query : row;
+		const uint8_t *at = from + column->place->offset;
+		size_t before = query->out->size;
+		bool absent = false;
+		if (column->optional && is_absent(column->place, at))
+			continue;
+		item_write_key(query->out, column->name);
+		TRY(write_value(query, column, row, at, &absent));
+		if (absent)
+			query->out->size = before;
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error view_run(struct query *query, const struct query_row *row)
+{
+	query->row = row;
+	query->as_of = query->entries - 1;
+	if (query->actor != NULL)
+		TRY(query_entry_time(query, query->as_of, &query->now));
+	if (row->run != NULL)
+		return row->run(query);
+	void *found = arena_allocate(query->arena, row->size);
+	if (found == NULL)
+		return RECOURSE_MEMORY;
+	enum recourse_error error = row->find(query, found);
+	if (error == RECOURSE_OK)
+		error = write_map(query, row->method.columns, row->method.column_count, found);
+	bool refused = query->refusal->error != RECOURSE_OK;
+	return error == RECOURSE_QUERY_NOT_FOUND && !refused ? RECOURSE_STORE_CORRUPT : error;
+}
