@@ -2,7 +2,7 @@
 #ifndef STATE_FILE_H
 #define STATE_FILE_H
 
-#include "store/state.h"
+#include "store/state_options.h"
 
 #include <lmdb.h>
 
