@@ -8,7 +8,6 @@
 #include "base/instant.h"
 #include "audit/invariants.h"
 #include "audit/late_clock.h"
-#include "ledger.h"
 #include "store/log_lmdb.h"
 #include "audit/evidence.h"
 #include "audit/posting_sums.h"
@@ -35,7 +34,7 @@ struct audit {
 	struct held_state held;
 	struct late_clock late;
 	char state_wrong[400]; /* said last: what is wrong with the log says more */
-	char scratch[LEDGER_PATH_SIZE];
+	char scratch[DIRECTORY_PATH_SIZE];
 	bool scratch_made;
 };
 
@@ -208,9 +207,9 @@ static enum recourse_error check_count(struct audit *audit)
 /* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
 static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 {
-	char path[LEDGER_PATH_SIZE];
+	char path[DIRECTORY_PATH_SIZE];
 	struct checkpoint last;
-	enum recourse_error error = ledger_path(audit->options->directory, "last-signed", path);
+	enum recourse_error error = directory_path(audit->options->directory, "last-signed", path);
 	if (error == RECOURSE_OK)
 		error = guard_read(path, &last);
 	if (error == RECOURSE_STORE_CORRUPT)
@@ -324,8 +323,8 @@ static enum recourse_error count_break_glass(struct audit *audit)
 
 static enum recourse_error open_log(struct audit *audit)
 {
-	char path[LEDGER_PATH_SIZE];
-	enum recourse_error error = ledger_path(audit->options->directory, "log", path);
+	char path[DIRECTORY_PATH_SIZE];
+	enum recourse_error error = directory_path(audit->options->directory, "log", path);
 	struct log_lmdb_options options = {.directory = path, .read_only = true};
 	if (error == RECOURSE_OK)
 		error = log_lmdb_open(&options, &audit->log);
@@ -342,7 +341,7 @@ static enum recourse_error open_log(struct audit *audit)
 static enum recourse_error open_scratch(struct audit *audit)
 {
 	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
-	TRY(ledger_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch));
+	TRY(directory_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch));
 	if (mkdtemp(audit->scratch) == NULL)
 		return RECOURSE_IO;
 	audit->scratch_made = true;
@@ -353,11 +352,11 @@ static enum recourse_error open_scratch(struct audit *audit)
 static void remove_scratch(struct audit *audit)
 {
 	static const char *const files[] = {"data.mdb", "lock.mdb", "writer.lock"};
-	char path[LEDGER_PATH_SIZE];
+	char path[DIRECTORY_PATH_SIZE];
 	if (!audit->scratch_made)
 		return;
 	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
-		if (ledger_path(audit->scratch, files[index], path) == RECOURSE_OK)
+		if (directory_path(audit->scratch, files[index], path) == RECOURSE_OK)
 			unlink(path);
 	}
 	rmdir(audit->scratch);

@@ -25,7 +25,7 @@ static void close_sight(struct sight *sight)
 enum recourse_error held_state_look(struct held_state *held, const char *directory)
 {
 	struct sight sight;
-	TRY(ledger_path(directory, "state", held->path));
+	TRY(directory_path(directory, "state", held->path));
 	held->there = open_sight(held, &sight) == RECOURSE_OK;
 	if (held->there)
 		state_position(sight.view, &held->position);
