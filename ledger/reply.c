@@ -2,6 +2,8 @@
 #include "reply.h"
 
 #include "base/try.h"
+#include "base/amount.h"
+#include "entry/entry.h"
 #include "books/account.h"
 #include "base/instant.h"
 #include "entry/submission.h"

@@ -2,6 +2,7 @@
 #include "books/account.h"
 
 #include "base/try.h"
+#include "base/amount.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -57,8 +58,8 @@ static enum recourse_error open_account(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error refuse(const struct decision_posting *posting,
-	const struct record_account *account, enum chart_side side, struct recourse_refusal *refusal)
+static enum recourse_error refuse(const struct account_posting *posting, const struct record_account *account,
+	enum chart_side side, struct recourse_refusal *refusal)
 {
 	struct account_name name = {
 		posting->code, posting->party, posting->reference, unit_code(&posting->unit)};
@@ -78,7 +79,7 @@ static enum recourse_error write_history(
 }
 
 static enum recourse_error move(struct state_view *view, const struct record_path *path, uint64_t entry,
-	const struct decision_posting *posting, struct recourse_refusal *refusal)
+	const struct account_posting *posting, struct recourse_refusal *refusal)
 {
 	const struct chart_row *row = chart_find(posting->code);
 	struct record_account account;
@@ -105,7 +106,7 @@ static enum recourse_error move(struct state_view *view, const struct record_pat
 }
 
 enum recourse_error account_apply(struct state_view *view, uint64_t entry,
-	const struct decision_posting *posting, struct recourse_refusal *refusal)
+	const struct account_posting *posting, struct recourse_refusal *refusal)
 {
 	slice unit = unit_code(&posting->unit);
 	struct record_path path = account_path(posting->code, posting->party, posting->reference, unit);

@@ -69,7 +69,7 @@ static int64_t money_of(const struct decision *decision, const struct unit *unit
 {
 	int64_t most = 0;
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct decision_posting *posting = &decision->postings[index];
+		const struct account_posting *posting = &decision->postings[index];
 		enum chart_book book = chart_find(posting->code)->book;
 		int64_t steps = posting->steps < 0 ? -posting->steps : posting->steps;
 		if (book != CHART_UNIT_BOOK && unit_same(&posting->unit, unit) && steps > most)

@@ -154,7 +154,7 @@ static void encode_postings(struct core *core, const struct decision *decision)
 	buffer_clear(&core->postings);
 	item_write_array(&core->postings, decision->posting_count);
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct decision_posting *posting = &decision->postings[index];
+		const struct account_posting *posting = &decision->postings[index];
 		struct entry_posting plain = {posting->code, posting->party, posting->reference,
 			unit_code(&posting->unit), posting->steps};
 		entry_encode_posting(&plain, &core->postings);

@@ -2,7 +2,6 @@
 #include "rule/decision.h"
 
 #include "base/try.h"
-#include "books/account.h"
 #include "base/instant.h"
 
 #include <assert.h>
@@ -77,13 +76,13 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
 	if (steps == 0)
 		return RECOURSE_OK;
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		struct decision_posting *posting = &decision->postings[index];
+		struct account_posting *posting = &decision->postings[index];
 		if (posting->code == code && slice_equal(posting->party, party) &&
 			slice_equal(posting->reference, reference) && unit_same(&posting->unit, unit))
 			return amount_add_steps(posting->steps, steps, &posting->steps);
 	}
 	assert(decision->posting_count < ENTRY_POSTINGS_MAX);
-	decision->postings[decision->posting_count++] = (struct decision_posting){
+	decision->postings[decision->posting_count++] = (struct account_posting){
 		.code = (uint16_t)code,
 		.party = party,
 		.reference = reference,
@@ -121,11 +120,11 @@ enum recourse_error decision_balance(struct decision *decision, enum chart_code 
 static bool balanced(const struct decision *decision)
 {
 	for (size_t first = 0; first < decision->posting_count; first++) {
-		const struct decision_posting *posting = &decision->postings[first];
+		const struct account_posting *posting = &decision->postings[first];
 		enum chart_book book = chart_find(posting->code)->book;
 		__int128 sum = 0;
 		for (size_t other = 0; other < decision->posting_count; other++) {
-			const struct decision_posting *with = &decision->postings[other];
+			const struct account_posting *with = &decision->postings[other];
 			if (chart_find(with->code)->book == book && unit_same(&with->unit, &posting->unit))
 				sum += with->steps;
 		}
@@ -140,7 +139,7 @@ enum recourse_error decision_settle(struct decision *decision)
 	assert(balanced(decision));
 	size_t kept = 0;
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		struct decision_posting posting = decision->postings[index];
+		struct account_posting posting = decision->postings[index];
 		if (posting.steps == 0)
 			continue;
 		decision->postings[kept++] = posting;

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/amount.h"
-#include "books/chart.h"
+#include "books/account.h"
 #include "entry/entry.h"
 #include "entry/field.h"
 #include "books/life.h"
@@ -22,14 +22,6 @@ struct decision_actor {
 	uint32_t person; /* number of the person's first key: see person.h */
 	uint32_t party_number;
 	uint32_t roles;
-};
-
-struct decision_posting {
-	uint16_t code;
-	slice party;
-	slice reference;
-	struct unit unit;
-	int64_t steps;
 };
 
 struct decision {
@@ -51,7 +43,7 @@ struct decision {
 	struct buffer *approvals; /* handles of those who agreed, as text items */
 	size_t approval_count;
 	char policy[TEXT_ID_SIZE + 12];
-	struct decision_posting postings[ENTRY_POSTINGS_MAX];
+	struct account_posting postings[ENTRY_POSTINGS_MAX];
 	size_t posting_count;
 };
 

@@ -277,14 +277,14 @@ enum recourse_error collateral_instruments(
 /* ---- what an entry's postings say ---- */
 
 /* What is promised to somebody, or not there in cash yet, stands under the entry that did so and secures nobody. */
-static bool is_deposit(const struct decision_posting *posting)
+static bool is_deposit(const struct account_posting *posting)
 {
 	bool deposit = posting->code == CHART_DEPOSIT || posting->code == CHART_DEPOSIT_FROZEN ||
 		       posting->code == CHART_DEPOSIT_EXIT;
 	return deposit && (posting->reference.size == 0 || posting->reference.data[0] != '@');
 }
 
-static bool concerns(const struct decision_posting *posting, const struct decision_posting *other)
+static bool concerns(const struct account_posting *posting, const struct account_posting *other)
 {
 	return (is_deposit(other) || other->code == CHART_EXPOSURE) &&
 	       slice_equal(posting->party, other->party) && unit_same(&posting->unit, &other->unit);
@@ -304,7 +304,7 @@ static enum recourse_error find_custodian(struct decision *decision, struct coll
 }
 
 static enum recourse_error follow_exposure(
-	struct decision *decision, const struct decision_posting *posting, struct collateral *collateral)
+	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
 	struct record_account account;
@@ -322,7 +322,7 @@ static enum recourse_error follow_exposure(
 }
 
 static enum recourse_error follow_posting(
-	struct decision *decision, const struct decision_posting *posting, struct collateral *collateral)
+	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
 {
 	if (posting->code == CHART_EXPOSURE)
 		return follow_exposure(decision, posting, collateral);
@@ -333,12 +333,12 @@ static enum recourse_error follow_posting(
 /* All of the entry's postings that concern the merchant and unit of this one, which is the first of them. */
 static enum recourse_error follow_merchant(struct decision *decision, size_t first)
 {
-	const struct decision_posting *posting = &decision->postings[first];
+	const struct account_posting *posting = &decision->postings[first];
 	struct collateral collateral;
 	size_t sales = 0;
 	enum recourse_error error = collateral_load(decision, posting->party, &posting->unit, &collateral);
 	for (size_t index = first; error == RECOURSE_OK && index < decision->posting_count; index++) {
-		const struct decision_posting *other = &decision->postings[index];
+		const struct account_posting *other = &decision->postings[index];
 		if (!concerns(posting, other))
 			continue;
 		sales += other->code == CHART_EXPOSURE;
@@ -354,7 +354,7 @@ static enum recourse_error follow_merchant(struct decision *decision, size_t fir
 enum recourse_error collateral_follow(struct decision *decision)
 {
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct decision_posting *posting = &decision->postings[index];
+		const struct account_posting *posting = &decision->postings[index];
 		bool first = is_deposit(posting) || posting->code == CHART_EXPOSURE;
 		for (size_t before = 0; first && before < index; before++)
 			first = !concerns(posting, &decision->postings[before]);
