@@ -2,6 +2,7 @@
 #include "ledger.h"
 
 #include "base/try.h"
+#include "rule/party.h"
 #include "store/log_lmdb.h"
 #include "audit/replay.h"
 
@@ -113,7 +114,7 @@ enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)
 	enum recourse_error error = state_snapshot_open(ledger->state, &view);
 	if (error != RECOURSE_OK)
 		return error;
-	error = core_ledger(view, &record);
+	error = party_ledger(view, &record);
 	if (error == RECOURSE_OK)
 		snprintf(ledger->origin, sizeof ledger->origin, "%.*s",
 			SLICE_ARGUMENTS(RECORD_TEXT(record.origin)));

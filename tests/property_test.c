@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "books/account.h"
+#include "decide/registry.h"
 #include "ledger.h"
 
 #include <setjmp.h>
@@ -17,7 +18,7 @@
  * account may cross zero; a refusal must leave no trace. At the end the audit finds nothing, and the rebuilt
  * state is the same.
  */
-enum { STEPS = 1200, ACCOUNTS_MAX = 1024, COMMANDS = 4, NUMBERED = 4 };
+enum { STEPS = 1200, ACCOUNTS_MAX = 1024, COMMANDS = 4, NUMBERED = 4, KINDS_MAX = 256 };
 
 struct model_account {
 	uint16_t code;
@@ -38,8 +39,8 @@ struct world {
 	uint64_t appeals[NUMBERED];
 	unsigned line;
 	unsigned steps;
-	unsigned last;                    /* number that was given to a claim, card or recovery */
-	unsigned kinds[COMMAND_ROWS_MAX]; /* entries by the row of their command */
+	unsigned last;             /* number that was given to a claim, card or recovery */
+	unsigned kinds[KINDS_MAX]; /* entries by the row of their command */
 	unsigned accepted;
 	unsigned refused;
 };
@@ -75,17 +76,18 @@ static void add_posting(struct world *world, const struct entry_posting *posting
 static void count_kind(struct world *world, slice kind)
 {
 	size_t row = 0;
-	while (command_at(row) != command_find(kind))
+	while (registry_command_at(row) != registry_command(kind))
 		row++;
+	assert_true(row < KINDS_MAX);
 	world->kinds[row]++;
 }
 
 static void show_kinds(const struct world *world)
 {
 	print_message("%u requests did something, %u nothing; never: ", world->accepted, world->refused);
-	for (size_t row = 0; command_at(row) != NULL; row++) {
+	for (size_t row = 0; registry_command_at(row) != NULL; row++) {
 		if (world->kinds[row] == 0)
-			print_message("%s ", command_at(row)->method.name);
+			print_message("%s ", registry_command_at(row)->method.name);
 	}
 	print_message("\n");
 }

@@ -2,8 +2,9 @@
 #include "audit/held_state.h"
 
 #include "base/try.h"
+#include "rule/party.h"
 #include "decide/break_glass.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "proof/guard.h"
 #include "base/instant.h"
 #include "audit/invariants.h"
@@ -149,7 +150,7 @@ static enum recourse_error check_head(struct audit *audit)
 static enum recourse_error read_log_key(struct audit *audit)
 {
 	struct record_ledger ledger;
-	enum recourse_error error = core_ledger(state_writer(audit->state), &ledger);
+	enum recourse_error error = party_ledger(state_writer(audit->state), &ledger);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? wrong(audit, "the ledger was never opened")
 							 : error;
@@ -275,20 +276,20 @@ static enum recourse_error count_overdue(struct audit *audit)
 	enum { COUNTED_MAX = 64 };
 	const uint64_t grace = 60 * INSTANT_SECOND;
 	struct recourse_audit *report = audit->report;
-	struct deadline list[COUNTED_MAX];
+	struct clock list[COUNTED_MAX];
 	char due[INSTANT_TEXT_SIZE];
 	size_t count = 0;
 	uint64_t next;
 	if (report->last_time < grace)
 		return RECOURSE_OK;
-	enum recourse_error error = deadline_list(
+	enum recourse_error error = clock_list(
 		state_writer(audit->state), report->last_time - grace, list, COUNTED_MAX, &count, &next);
 	if (error != RECOURSE_OK || count == 0)
 		return error;
 	report->overdue = count;
 	instant_format(list[0].due, due);
 	snprintf(report->overdue_first, sizeof report->overdue_first, "%s of %.*s, since %s",
-		deadline_kind_name(list[0].kind), SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
+		clock_kind_names[list[0].kind], SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
 	return RECOURSE_OK;
 }
 

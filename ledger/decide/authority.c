@@ -2,6 +2,7 @@
 #include "decide/authority.h"
 
 #include "base/try.h"
+#include "decide/registry.h"
 #include "base/instant.h"
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
@@ -230,7 +231,7 @@ static const struct recourse_field publish_fields[] = {
 static enum recourse_error read_limit(
 	struct decision *decision, const struct value *member, struct record_limit *limit)
 {
-	const struct command *command = command_find(member[LIMIT_COMMAND].text);
+	const struct command *command = registry_command(member[LIMIT_COMMAND].text);
 	if (command == NULL || (command->method.roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "limits",
 			"commands that an operator gives");

@@ -3,7 +3,7 @@
 
 #include "base/try.h"
 #include "decide/authority.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "base/instant.h"
 #include "rule/person.h"
 #include "decide/proposal.h"
@@ -86,8 +86,7 @@ static enum recourse_error open_review(struct decision *decision, struct record_
 	decision_fact_text(decision, "review_due", slice_of(due, size));
 	TRY(put_use(decision, decision->entry, use));
 	TRY(record_put(decision->state, &open, NULL, 0));
-	return deadline_set(
-		decision, DEADLINE_REVIEW, clock_subject_of_entry(decision->entry, text), use->due);
+	return clock_set(decision, CLOCK_REVIEW, clock_subject_of_entry(decision->entry, text), use->due);
 }
 
 static enum recourse_error apply_use(struct decision *decision, const struct value *values)
@@ -148,7 +147,7 @@ static enum recourse_error close_review(
 	struct record_path open = break_glass_open_path(entry);
 	TRY(put_use(decision, entry, use));
 	TRY(state_remove(decision->state, record_path_slice(&open)));
-	return deadline_cancel(decision, DEADLINE_REVIEW, clock_subject_of_entry(entry, text), use->due);
+	return clock_cancel(decision, CLOCK_REVIEW, clock_subject_of_entry(entry, text), use->due);
 }
 
 static enum recourse_error apply_review(struct decision *decision, const struct value *values)

@@ -21,17 +21,10 @@ _Static_assert(
 		LOG_REQUEST_SIZE_MAX,
 	"the log takes any request with all its refusals");
 
-enum recourse_error core_ledger(struct state_view *view, struct record_ledger *ledger)
-{
-	struct record_path path;
-	record_path_start(&path, RECORD_LEDGER);
-	return record_get(view, &path, ledger, sizeof *ledger);
-}
-
 enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time)
 {
 	struct record_ledger ledger;
-	enum recourse_error error = core_ledger(core->state, &ledger);
+	enum recourse_error error = party_ledger(core->state, &ledger);
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	*time = received + (error == RECOURSE_OK ? ledger.ahead : 0);
@@ -81,7 +74,7 @@ static enum recourse_error find_actor(struct core *core, const struct core_input
 {
 	struct record_ledger ledger;
 	struct record_key key;
-	enum recourse_error error = core_ledger(core->state, &ledger);
+	enum recourse_error error = party_ledger(core->state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return first_actor(input, actor, refusal);
 	TRY(error);

@@ -62,7 +62,4 @@ enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *ti
 void core_clear(struct core *core);
 void core_free(struct core *core);
 
-/* The ledger's origin and log key. QUERY_NOT_FOUND before ledger.open. */
-enum recourse_error core_ledger(struct state_view *view, struct record_ledger *ledger) RECOURSE_CHECK;
-
 #endif

@@ -45,6 +45,13 @@ enum { FIRST_NUMBER = 1 };
 
 /* ---- reading ---- */
 
+enum recourse_error party_ledger(struct state_view *view, struct record_ledger *ledger)
+{
+	struct record_path path;
+	record_path_start(&path, RECORD_LEDGER);
+	return record_get(view, &path, ledger, sizeof *ledger);
+}
+
 static enum recourse_error read_name(
 	struct state_view *view, struct arena *arena, enum record_table table, uint32_t number, slice *name)
 {

@@ -9,6 +9,9 @@
  * party.register, key.register, key.revoke.
  */
 
+/* The ledger's origin and log key. QUERY_NOT_FOUND before ledger.open. */
+enum recourse_error party_ledger(struct state_view *view, struct record_ledger *ledger) RECOURSE_CHECK;
+
 /* The actor behind a key's handle. KEY_UNKNOWN, KEY_REVOKED. Texts live in the arena. */
 enum recourse_error party_actor(struct state_view *view, struct arena *arena, slice handle,
 	struct decision_actor *actor, struct record_key *key) RECOURSE_CHECK;

@@ -5,44 +5,6 @@
 #include "base/instant.h"
 #include "rule/party.h"
 
-static const struct query_group *const groups[] = {
-	&account_view_group,
-	&statement_view_group,
-	&book_view_group,
-	&claim_view_group,
-	&register_view_group,
-	&exit_view_group,
-	&custody_view_group,
-	&collateral_view_group,
-	&coverage_view_group,
-	&break_glass_view_group,
-	&appeal_view_group,
-	&instrument_view_group,
-	&merchant_view_group,
-	&public_view_group,
-};
-enum { GROUPS = sizeof groups / sizeof groups[0] };
-
-const struct query_row *query_at(size_t index)
-{
-	for (size_t group = 0; group < GROUPS; group++) {
-		if (index < groups[group]->count)
-			return &groups[group]->rows[index];
-		index -= groups[group]->count;
-	}
-	return NULL;
-}
-
-const struct query_row *query_find(slice name)
-{
-	const struct query_row *row;
-	for (size_t index = 0; (row = query_at(index)) != NULL; index++) {
-		if (slice_is(name, row->method.name))
-			return row;
-	}
-	return NULL;
-}
-
 bool query_sees_all(const struct query *query)
 {
 	return (query->actor->roles & QUERY_READ_ALL) != 0;

@@ -5,7 +5,7 @@
 #include "books/account.h"
 #include "rule/command.h"
 #include "rules/custody/custody.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "base/instant.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral.h"
@@ -152,9 +152,9 @@ static enum recourse_error watch_at(
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	slice subject = clock_subject_of_party(unit_code(&record->unit), record->issuer, text);
 	if (record->watch != 0)
-		TRY(deadline_cancel(decision, DEADLINE_COVERAGE, subject, record->watch));
+		TRY(clock_cancel(decision, CLOCK_COVERAGE, subject, record->watch));
 	record->watch = instant;
-	TRY(deadline_set(decision, DEADLINE_COVERAGE, subject, instant));
+	TRY(clock_set(decision, CLOCK_COVERAGE, subject, instant));
 	return record_put(decision->state, &path, record, sizeof *record);
 }
 

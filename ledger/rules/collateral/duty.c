@@ -3,7 +3,7 @@
 
 #include "base/try.h"
 #include "rule/calendar.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/deposit/deposit.h"
 #include "base/instant.h"
 #include "rules/collateral/requirement.h"
@@ -107,7 +107,7 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
 	error = record_put(decision->state, &path, &record->duty, sizeof record->duty);
 	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_TOP_UP, subject_of(record, text), record->due);
+		error = clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
 	tell(decision, collateral, "top-up due");
 	return error;
 }
@@ -118,7 +118,7 @@ static enum recourse_error end_duty(struct decision *decision, struct collateral
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	TRY(state_remove(decision->state, record_path_slice(&path)));
-	TRY(deadline_cancel(decision, DEADLINE_TOP_UP, subject_of(record, text), record->due));
+	TRY(clock_cancel(decision, CLOCK_TOP_UP, subject_of(record, text), record->due));
 	record->duty = 0;
 	record->due = 0;
 	record->restricted = 0;

@@ -2,7 +2,7 @@
 #include "rules/collateral/instrument.h"
 
 #include "base/try.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral.h"
 
@@ -315,7 +315,7 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 
 	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
 	TRY(list(decision, &instrument));
-	TRY(deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires));
+	TRY(clock_set(decision, CLOCK_INSTRUMENT, instrument.id, record->expires));
 	return instrument_change(decision, &instrument, record->limit);
 }
 
@@ -344,8 +344,8 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	if (expires <= record->expires)
 		return refusal_field(
 			decision->refusal, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
-	TRY(deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires));
-	TRY(deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, expires));
+	TRY(clock_cancel(decision, CLOCK_INSTRUMENT, instrument.id, record->expires));
+	TRY(clock_set(decision, CLOCK_INSTRUMENT, instrument.id, expires));
 	record->expires = expires;
 	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
 	decision_fact_text(decision, "merchant", instrument.merchant);
@@ -365,7 +365,7 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	struct instrument instrument;
 	TRY(instrument_find(decision, values[CANCEL_INSTRUMENT].text, &instrument));
 	TRY(end(decision, &instrument, INSTRUMENT_CANCELLED));
-	return deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, instrument.record.expires);
+	return clock_cancel(decision, CLOCK_INSTRUMENT, instrument.id, instrument.record.expires);
 }
 
 static const struct command rows[] = {

@@ -3,7 +3,7 @@
 
 #include "base/try.h"
 #include "rules/collateral/coverage.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/collateral/collateral.h"
 #include "rule/clock_subject.h"
 
@@ -24,8 +24,8 @@ enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind,
 	memcpy(sweep.key, prefix.data, prefix.size);
 	sweep.prefix = prefix.size;
 	TRY(record_put(decision->state, &path, &sweep, sizeof sweep));
-	return deadline_set(
-		decision, DEADLINE_SWEEP, clock_subject_of_entry(decision->entry, text), decision->time);
+	return clock_set(
+		decision, CLOCK_SWEEP, clock_subject_of_entry(decision->entry, text), decision->time);
 }
 
 /* The rows of one step: only their keys, since nothing may be put while they are walked. */
@@ -90,7 +90,7 @@ static enum recourse_error go_on(struct decision *decision, const struct record_
 	sweep->size = next.size;
 	memcpy(sweep->key, next.data, next.size);
 	TRY(record_put(decision->state, path, sweep, sizeof *sweep));
-	return deadline_set(decision, DEADLINE_SWEEP, subject, decision->time);
+	return clock_set(decision, CLOCK_SWEEP, subject, decision->time);
 }
 
 enum recourse_error sweep_step(struct decision *decision, slice subject)

@@ -6,7 +6,7 @@
 #include "decide/authority.h"
 #include "rules/collateral/coverage.h"
 #include "books/day.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "base/instant.h"
 #include "rule/clock_subject.h"
 
@@ -49,15 +49,15 @@ enum custody_standing custody_standing(const struct record_custody *custody, uin
 static enum recourse_error set_clock(struct decision *decision, const struct record_custody *custody)
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	return deadline_set(decision, DEADLINE_CUSTODY, clock_subject_of_entry(custody->attested_entry, text),
-		custody->due);
+	return clock_set(
+		decision, CLOCK_CUSTODY, clock_subject_of_entry(custody->attested_entry, text), custody->due);
 }
 
 static enum recourse_error cancel_clock(struct decision *decision, const struct record_custody *custody)
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	return deadline_cancel(decision, DEADLINE_CUSTODY,
-		clock_subject_of_entry(custody->attested_entry, text), custody->due);
+	return clock_cancel(
+		decision, CLOCK_CUSTODY, clock_subject_of_entry(custody->attested_entry, text), custody->due);
 }
 
 /* Whether it covers anything may have changed, and with it the coverage of issuers. */

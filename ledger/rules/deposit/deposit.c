@@ -2,7 +2,7 @@
 #include "rules/deposit/deposit.h"
 
 #include "base/try.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 #include "rule/party.h"
@@ -178,7 +178,7 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	memcpy(hold.unit, unit.code, sizeof hold.unit);
 	TRY(record_put(decision->state, &path, &hold, sizeof hold));
 	if (values[HOLD_EXPIRES].present)
-		TRY(deadline_set(decision, DEADLINE_HOLD, values[HOLD_HOLD].text, hold.expires));
+		TRY(clock_set(decision, CLOCK_HOLD, values[HOLD_HOLD].text, hold.expires));
 	TRY(decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held));
 	return decision_subject(decision, RECORD_PARTY, id);
@@ -209,7 +209,7 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	hold.held -= steps;
 	TRY(record_put(decision->state, &path, &hold, sizeof hold));
 	if (hold.held == 0 && hold.expires != 0)
-		TRY(deadline_cancel(decision, DEADLINE_HOLD, id, hold.expires));
+		TRY(clock_cancel(decision, CLOCK_HOLD, id, hold.expires));
 	TRY(decision_find(decision, "hold", &home, &deposit, sizeof deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps));
 	TRY(deposit_credit(decision, &deposit, merchant, &unit, steps));

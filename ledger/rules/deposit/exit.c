@@ -3,7 +3,7 @@
 
 #include "base/try.h"
 #include "rule/calendar.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/exit_block.h"
 #include "base/instant.h"
@@ -68,9 +68,9 @@ static enum recourse_error keep_due(struct decision *decision, struct exit_stand
 	bool payable = released && exit_refundable(record, standing->held) > 0;
 	if (payable && record->due == 0) {
 		TRY(count_due(decision, record));
-		TRY(deadline_set(decision, DEADLINE_EXIT_REFUND, standing->id, record->due));
+		TRY(clock_set(decision, CLOCK_EXIT_REFUND, standing->id, record->due));
 	} else if (!payable && record->due != 0) {
-		TRY(deadline_cancel(decision, DEADLINE_EXIT_REFUND, standing->id, record->due));
+		TRY(clock_cancel(decision, CLOCK_EXIT_REFUND, standing->id, record->due));
 		record->due = 0;
 		record->overdue_entry = 0;
 	}
@@ -282,8 +282,8 @@ static enum recourse_error open_exit(struct decision *decision, struct exit_stan
 	TRY(record_put(decision->state, &open, id, sizeof id));
 	TRY(record_put(decision->state, &listed, &decision->entry, sizeof decision->entry));
 	TRY(exit_step_deposit(decision, standing, DEPOSIT_EXIT_HOLD, 0));
-	TRY(deadline_set(decision, DEADLINE_EXIT_NOTICE, standing->id, record->notice_ends));
-	TRY(deadline_set(decision, DEADLINE_EXIT_TAIL, standing->id, record->tail_ends));
+	TRY(clock_set(decision, CLOCK_EXIT_NOTICE, standing->id, record->notice_ends));
+	TRY(clock_set(decision, CLOCK_EXIT_TAIL, standing->id, record->tail_ends));
 	return exit_save(decision, standing);
 }
 

@@ -2,7 +2,7 @@
 #include "rules/deposit/exit_block.h"
 
 #include "base/try.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/incident/incident.h"
 
 static struct record_path block_path(slice id, uint32_t incident)
@@ -147,7 +147,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 		return exit_end_empty(decision, &standing);
 	/* the clock struck in vain while it was blocked */
 	if (standing.record.state == EXIT_TAIL)
-		TRY(deadline_set(decision, DEADLINE_EXIT_TAIL, standing.id, standing.record.tail_ends));
+		TRY(clock_set(decision, CLOCK_EXIT_TAIL, standing.id, standing.record.tail_ends));
 	return exit_save(decision, &standing);
 }
 

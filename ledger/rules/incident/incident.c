@@ -2,7 +2,7 @@
 #include "rules/incident/incident.h"
 
 #include "base/try.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/deposit/exit_block.h"
 #include "base/instant.h"
 #include "rule/party.h"
@@ -247,7 +247,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	record_text_set(incident.id, sizeof incident.id, id);
 	TRY(record_put(decision->state, &name, &incident.number, sizeof incident.number));
 	TRY(freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident));
-	TRY(deadline_set(decision, DEADLINE_BAR_DATE, id, incident.bar_date));
+	TRY(clock_set(decision, CLOCK_BAR_DATE, id, incident.bar_date));
 	TRY(incident_save(decision, &incident));
 	TRY(decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text));
 	return decision_subject(decision, RECORD_INCIDENT, id);

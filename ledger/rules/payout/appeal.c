@@ -2,7 +2,7 @@
 #include "rules/payout/appeal.h"
 
 #include "base/try.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
 #include "rule/clock_subject.h"
@@ -105,8 +105,8 @@ static enum recourse_error start_clock(
 	record->due = decision->time + (uint64_t)policy->appeal_decision_days * INSTANT_DAY;
 	size_t size = instant_format(record->due, due);
 	decision_fact_text(decision, "due", slice_of(due, size));
-	return deadline_set(
-		decision, DEADLINE_APPEAL, clock_subject_of_entry(decision->entry, subject), record->due);
+	return clock_set(
+		decision, CLOCK_APPEAL, clock_subject_of_entry(decision->entry, subject), record->due);
 }
 
 static enum recourse_error apply_lodge(struct decision *decision, const struct value *values)
@@ -196,8 +196,8 @@ enum recourse_error appeal_check_stays(
 enum recourse_error appeal_end_clock(struct decision *decision, const struct appeal *appeal)
 {
 	char subject[CLOCK_SUBJECT_TEXT_SIZE];
-	return deadline_cancel(decision, DEADLINE_APPEAL, clock_subject_of_entry(appeal->entry, subject),
-		appeal->record.due);
+	return clock_cancel(
+		decision, CLOCK_APPEAL, clock_subject_of_entry(appeal->entry, subject), appeal->record.due);
 }
 
 enum recourse_error appeal_overdue(struct decision *decision, slice subject)
