@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "proof/checkpoint.h"
-#include "rule/party.h"
+#include "decide/core.h"
 
 /* What anybody may ask without a key: who this ledger is, its signed checkpoint, proofs about its tree. */
 
@@ -22,7 +23,7 @@ static enum recourse_error run_info(struct query *query)
 {
 	struct record_ledger ledger;
 	struct item_map map = item_map_open(query->out);
-	enum recourse_error error = party_ledger(query->state, &ledger);
+	enum recourse_error error = core_ledger(query->state, &ledger);
 	if (error != RECOURSE_OK)
 		return error;
 	query_text(query, "service", slice_text("recourse"));

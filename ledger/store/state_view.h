@@ -2,7 +2,7 @@
 #ifndef STATE_VIEW_H
 #define STATE_VIEW_H
 
-#include "store/state_options.h"
+#include "store/state.h"
 
 #include <lmdb.h>
 
