@@ -158,6 +158,20 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struc
 	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /*
+ * Where the ledger stands: two that stand the same have the same history, and say the same of it. `facts` is over all
+ * that follows from the entries, and not over the requests that were made: a request that was refused changes none of
+ * it. Reads the whole state. The writer's thread.
+ */
+struct recourse_standing {
+	uint64_t entries;
+	uint8_t last[32]; /* leaf hash of the last entry, zero for none */
+	uint8_t root[32]; /* of the tree over all entries */
+	uint8_t facts[32];
+};
+enum recourse_error recourse_ledger_standing(
+	struct recourse_ledger *ledger, struct recourse_standing *standing) RECOURSE_CHECK;
+
+/*
  * Signs a checkpoint of everything committed, when there is more than the last one covers, and keeps it.
  * ROLLBACK or FORK when the guard remembers a longer or another history, also where there is nothing new to
  * sign: the service must not go on. The writer's thread.

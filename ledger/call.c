@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "call.h"
 
-#include "books/record_party.h"
 #include "base/try.h"
 #include "base/instant.h"
 #include "proof/key.h"
 #include "ledger.h"
 #include "rule/party.h"
+#include "decide/registry.h"
 #include "rule/view.h"
 #include "reply.h"
 
@@ -122,7 +122,7 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 {
 	const struct request *request = &call->request;
 	struct item_reader reader = {.data = request->params.data, .size = request->params.size};
-	call->row = query_find(request->method);
+	call->row = registry_query(request->method);
 	if (call->row == NULL || call->row->method.kind != RECOURSE_METHOD_QUERY)
 		return refusal_field(
 			refusal, RECOURSE_METHOD_UNKNOWN, "method", "submit or a query: see rpc.discover");
@@ -158,7 +158,7 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	enum recourse_error error = state_snapshot_open(ledger->state, &view);
 	if (error != RECOURSE_OK)
 		return error;
-	error = core_ledger(view, &record);
+	error = party_ledger(view, &record);
 	bool first = error == RECOURSE_QUERY_NOT_FOUND;
 	if (error == RECOURSE_OK)
 		error = party_actor(view, &call->arena, call->key, &call->actor, &key);
@@ -335,12 +335,12 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	static const uint8_t empty_map = 0xa0;
-	const struct query_row *row = query_find(method);
+	const struct query_row *row = registry_query(method);
 	struct value values[PUBLIC_FIELDS_MAX];
 	struct arena arena = {0};
 	struct buffer out = {0};
 	refusal_clear(refusal);
-	bool known = row != NULL || command_find(method) != NULL || slice_is(method, "submit");
+	bool known = row != NULL || registry_command(method) != NULL || slice_is(method, "submit");
 	if (row == NULL || row->method.kind != RECOURSE_METHOD_PUBLIC)
 		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN,
 			"method", NULL);

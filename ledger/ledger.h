@@ -5,17 +5,12 @@
 #include "proof/checkpoint.h"
 #include "decide/core.h"
 #include "recourse_ledger.h"
+#include "store/directory.h"
 
 /*
  * What is behind struct recourse_ledger. The writer's thread owns head, tree, group and core; log and state are
  * read through snapshots by any thread.
- *
- *     DIRECTORY/log          the truth
- *     DIRECTORY/state        derived, deletable
- *     DIRECTORY/last-signed  the guard, unless it is kept elsewhere
  */
-enum { LEDGER_PATH_SIZE = 4096 };
-
 struct recourse_ledger {
 	struct log *log;
 	struct state *state;
@@ -30,12 +25,11 @@ struct recourse_ledger {
 	uint64_t told;           /* uses of break-glass before this entry were given out */
 	struct group group;
 	struct core core;
-	char guard[LEDGER_PATH_SIZE];
+	char guard[DIRECTORY_PATH_SIZE];
 	char origin[CHECKPOINT_ORIGIN_SIZE + 1];
 };
 
-/* A part of the directory: "log", "state". RECOURSE_IO when the path is too long. */
-enum recourse_error ledger_path(
-	const char *directory, const char *part, char path[static LEDGER_PATH_SIZE]) RECOURSE_CHECK;
+/* Fills in the origin, once the ledger has been opened by its first entry. */
+enum recourse_error ledger_read_origin(struct recourse_ledger *ledger) RECOURSE_CHECK;
 
 #endif

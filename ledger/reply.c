@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reply.h"
 
-#include "books/record_account.h"
 #include "base/try.h"
+#include "base/amount.h"
+#include "entry/entry.h"
 #include "books/account.h"
 #include "base/instant.h"
 #include "entry/submission.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/deadline.h"
-#include "books/record_party.h"
+#include "rule/clock.h"
 #include "base/instant.h"
+#include "rule/party.h"
 #include "ledger.h"
 
 #include <stdio.h>
@@ -23,19 +23,19 @@ static void write_id(
 	item_write_pair_text(out, "request", slice_text(id));
 }
 
-static void write_command(const struct deadline *deadline, struct buffer *out)
+static void write_command(const struct clock *clock, struct buffer *out)
 {
 	char due[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(deadline->due, due);
+	size_t size = instant_format(clock->due, due);
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "command", slice_text("clock.fire"));
-	item_write_pair_text(out, "clock", slice_text(deadline_kind_name(deadline->kind)));
-	item_write_pair_text(out, "subject", RECORD_TEXT(deadline->subject));
+	item_write_pair_text(out, "clock", slice_text(clock_kind_names[clock->kind]));
+	item_write_pair_text(out, "subject", RECORD_TEXT(clock->subject));
 	item_write_pair_text(out, "due", slice_of(due, size));
 	item_map_close(map, out);
 }
 
-static void write_payload(const struct recourse_ledger *ledger, const struct deadline *list, size_t count,
+static void write_payload(const struct recourse_ledger *ledger, const struct clock *list, size_t count,
 	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE], struct buffer *out)
 {
 	char expires[INSTANT_TEXT_SIZE];
@@ -84,7 +84,7 @@ static enum recourse_error submit(
 	return error;
 }
 
-static enum recourse_error fire(struct recourse_ledger *ledger, const struct deadline *list, size_t count,
+static enum recourse_error fire(struct recourse_ledger *ledger, const struct clock *list, size_t count,
 	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
 {
 	struct buffer payload = {0};
@@ -98,19 +98,18 @@ static enum recourse_error fire(struct recourse_ledger *ledger, const struct dea
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
 	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next)
 {
-	struct deadline list[TICK_COMMANDS];
+	struct clock list[TICK_COMMANDS];
 	struct record_ledger record;
 	size_t count = 0;
 	*fired = 0;
 	*next = UINT64_MAX;
 	if (!ledger->ticks || ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	enum recourse_error error = core_ledger(ledger->core.state, &record);
+	enum recourse_error error = party_ledger(ledger->core.state, &record);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return RECOURSE_OK;
 	if (error == RECOURSE_OK)
-		error = deadline_list(
-			ledger->core.state, now + record.ahead, list, TICK_COMMANDS, &count, next);
+		error = clock_list(ledger->core.state, now + record.ahead, list, TICK_COMMANDS, &count, next);
 	if (error == RECOURSE_OK && count > 0) {
 		uint64_t before = ledger->head.entries;
 		error = fire(ledger, list, count, now, salt);
@@ -118,7 +117,7 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 	}
 	if (error == RECOURSE_OK && count > 0) {
 		size_t left;
-		error = deadline_list(ledger->core.state, 0, list, 0, &left, next);
+		error = clock_list(ledger->core.state, 0, list, 0, &left, next);
 	}
 	if (*next != UINT64_MAX)
 		*next = *next > record.ahead ? *next - record.ahead : 0;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/held_state.h"
 
-#include "books/record_party.h"
 #include "base/try.h"
+#include "rule/party.h"
 #include "decide/break_glass.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "proof/guard.h"
 #include "base/instant.h"
 #include "audit/invariants.h"
 #include "audit/late_clock.h"
-#include "ledger.h"
 #include "store/log_lmdb.h"
 #include "audit/evidence.h"
 #include "audit/posting_sums.h"
@@ -36,7 +35,7 @@ struct audit {
 	struct held_state held;
 	struct late_clock late;
 	char state_wrong[400]; /* said last: what is wrong with the log says more */
-	char scratch[LEDGER_PATH_SIZE];
+	char scratch[DIRECTORY_PATH_SIZE];
 	bool scratch_made;
 };
 
@@ -151,7 +150,7 @@ static enum recourse_error check_head(struct audit *audit)
 static enum recourse_error read_log_key(struct audit *audit)
 {
 	struct record_ledger ledger;
-	enum recourse_error error = core_ledger(state_writer(audit->state), &ledger);
+	enum recourse_error error = party_ledger(state_writer(audit->state), &ledger);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? wrong(audit, "the ledger was never opened")
 							 : error;
@@ -209,9 +208,9 @@ static enum recourse_error check_count(struct audit *audit)
 /* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
 static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 {
-	char path[LEDGER_PATH_SIZE];
+	char path[DIRECTORY_PATH_SIZE];
 	struct checkpoint last;
-	enum recourse_error error = ledger_path(audit->options->directory, "last-signed", path);
+	enum recourse_error error = directory_path(audit->options->directory, "last-signed", path);
 	if (error == RECOURSE_OK)
 		error = guard_read(path, &last);
 	if (error == RECOURSE_STORE_CORRUPT)
@@ -277,20 +276,20 @@ static enum recourse_error count_overdue(struct audit *audit)
 	enum { COUNTED_MAX = 64 };
 	const uint64_t grace = 60 * INSTANT_SECOND;
 	struct recourse_audit *report = audit->report;
-	struct deadline list[COUNTED_MAX];
+	struct clock list[COUNTED_MAX];
 	char due[INSTANT_TEXT_SIZE];
 	size_t count = 0;
 	uint64_t next;
 	if (report->last_time < grace)
 		return RECOURSE_OK;
-	enum recourse_error error = deadline_list(
+	enum recourse_error error = clock_list(
 		state_writer(audit->state), report->last_time - grace, list, COUNTED_MAX, &count, &next);
 	if (error != RECOURSE_OK || count == 0)
 		return error;
 	report->overdue = count;
 	instant_format(list[0].due, due);
 	snprintf(report->overdue_first, sizeof report->overdue_first, "%s of %.*s, since %s",
-		deadline_kind_name(list[0].kind), SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
+		clock_kind_names[list[0].kind], SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
 	return RECOURSE_OK;
 }
 
@@ -325,8 +324,8 @@ static enum recourse_error count_break_glass(struct audit *audit)
 
 static enum recourse_error open_log(struct audit *audit)
 {
-	char path[LEDGER_PATH_SIZE];
-	enum recourse_error error = ledger_path(audit->options->directory, "log", path);
+	char path[DIRECTORY_PATH_SIZE];
+	enum recourse_error error = directory_path(audit->options->directory, "log", path);
 	struct log_lmdb_options options = {.directory = path, .read_only = true};
 	if (error == RECOURSE_OK)
 		error = log_lmdb_open(&options, &audit->log);
@@ -343,22 +342,22 @@ static enum recourse_error open_log(struct audit *audit)
 static enum recourse_error open_scratch(struct audit *audit)
 {
 	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
-	TRY(ledger_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch));
+	TRY(directory_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch));
 	if (mkdtemp(audit->scratch) == NULL)
 		return RECOURSE_IO;
 	audit->scratch_made = true;
-	struct state_options options = {.directory = audit->scratch, .anew = true, .format = tables_format()};
+	struct state_options options = {.directory = audit->scratch, .anew = true};
 	return state_open(&options, &audit->state);
 }
 
 static void remove_scratch(struct audit *audit)
 {
 	static const char *const files[] = {"data.mdb", "lock.mdb", "writer.lock"};
-	char path[LEDGER_PATH_SIZE];
+	char path[DIRECTORY_PATH_SIZE];
 	if (!audit->scratch_made)
 		return;
 	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
-		if (ledger_path(audit->scratch, files[index], path) == RECOURSE_OK)
+		if (directory_path(audit->scratch, files[index], path) == RECOURSE_OK)
 			unlink(path);
 	}
 	rmdir(audit->scratch);

@@ -10,8 +10,7 @@ struct sight {
 
 static enum recourse_error open_sight(const struct held_state *held, struct sight *sight)
 {
-	struct state_options options = {
-		.directory = held->path, .read_only = true, .format = tables_format()};
+	struct state_options options = {.directory = held->path, .read_only = true};
 	*sight = (struct sight){0};
 	TRY(state_open(&options, &sight->state));
 	return state_snapshot_open(sight->state, &sight->view);
@@ -26,7 +25,7 @@ static void close_sight(struct sight *sight)
 enum recourse_error held_state_look(struct held_state *held, const char *directory)
 {
 	struct sight sight;
-	TRY(ledger_path(directory, "state", held->path));
+	TRY(directory_path(directory, "state", held->path));
 	held->there = open_sight(held, &sight) == RECOURSE_OK;
 	if (held->there)
 		state_position(sight.view, &held->position);

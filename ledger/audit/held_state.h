@@ -2,7 +2,7 @@
 #ifndef HELD_STATE_H
 #define HELD_STATE_H
 
-#include "ledger.h"
+#include "store/directory.h"
 #include "audit/replay.h"
 
 /*
@@ -10,7 +10,7 @@
  * has followed. One that is absent or may not be believed is no fault: it is derived.
  */
 struct held_state {
-	char path[LEDGER_PATH_SIZE];
+	char path[DIRECTORY_PATH_SIZE];
 	bool there;
 	struct state_position position;
 };

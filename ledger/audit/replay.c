@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/replay.h"
 
-#include "books/record_party.h"
 #include "base/try.h"
 #include "base/instant.h"
 #include "proof/key.h"
@@ -101,7 +100,7 @@ static enum recourse_error public_key(
 	struct record_ledger ledger;
 	struct record_key record;
 	struct key_public key;
-	enum recourse_error error = core_ledger(replay->core.state, &ledger);
+	enum recourse_error error = party_ledger(replay->core.state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND) {
 		if (request->count < 1 ||
 			strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
@@ -293,7 +292,7 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 static enum recourse_error note_clock(struct replay *replay, const struct submission *submission)
 {
 	struct record_ledger ledger = {.ahead = 0};
-	enum recourse_error error = core_ledger(replay->core.state, &ledger);
+	enum recourse_error error = party_ledger(replay->core.state, &ledger);
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	uint64_t host = submission->received + ledger.ahead;

@@ -2,8 +2,9 @@
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 
-#include "books/record_account.h"
-#include "rule/decision.h"
+#include "base/refusal.h"
+#include "books/chart.h"
+#include "books/record.h"
 
 /*
  * Accounts in the state: the balance, and the history by entry from which every as-of question is
@@ -16,6 +17,15 @@
  * A merchant may have any number of holds, each an account: what it has frozen, as of any entry, is asked of the sum.
  */
 
+/* What an entry does to an account: debit positive. Texts are borrowed. */
+struct account_posting {
+	uint16_t code;
+	slice party;
+	slice reference;
+	struct unit unit;
+	int64_t steps;
+};
+
 /* QUERY_NOT_FOUND where nothing was ever posted. */
 enum recourse_error account_get(struct state_view *view, int64_t code, slice party, slice reference,
 	slice unit, struct record_account *account) RECOURSE_CHECK;
@@ -27,7 +37,7 @@ bool account_is_summed(int64_t code);
 
 /* Adds a posting of entry `entry`. INSUFFICIENT (I4), OVERFLOW; the refusal names the account. */
 enum recourse_error account_apply(struct state_view *view, uint64_t entry,
-	const struct decision_posting *posting, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	const struct account_posting *posting, struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /*
  * Balance and turnover as they were after entry `entry` (the last posting at or before it). QUERY_NOT_FOUND when

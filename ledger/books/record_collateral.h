@@ -2,11 +2,12 @@
 #ifndef RECORD_COLLATERAL_H
 #define RECORD_COLLATERAL_H
 
-#include "base/text.h"
-#include "base/unit.h"
+#include "books/record.h"
 
-/* What the state holds of what secures a merchant's customers (A2, A3, A6, A8). Records of tables of tables.h. */
-
+/*
+ * What the state holds of what secures a merchant's customers (A2, A3, A6, A8): records of tables of record.h, for the
+ * files that know them.
+ */
 /* How much a merchant has to lodge (A2): a version of a policy. */
 enum requirement_basis { REQUIREMENT_FIXED, REQUIREMENT_RATIO };
 enum issuer_class { CLASS_SCALE, CLASS_GROUP, CLASS_BRAND, CLASSES };

@@ -2,6 +2,7 @@
 #include "decide/authority.h"
 
 #include "base/try.h"
+#include "decide/registry.h"
 #include "base/instant.h"
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
@@ -69,7 +70,7 @@ static int64_t money_of(const struct decision *decision, const struct unit *unit
 {
 	int64_t most = 0;
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct decision_posting *posting = &decision->postings[index];
+		const struct account_posting *posting = &decision->postings[index];
 		enum chart_book book = chart_find(posting->code)->book;
 		int64_t steps = posting->steps < 0 ? -posting->steps : posting->steps;
 		if (book != CHART_UNIT_BOOK && unit_same(&posting->unit, unit) && steps > most)
@@ -154,7 +155,7 @@ static enum recourse_error count_limits(
 			continue;
 		struct record_path path = used_path(decision, limit);
 		TRY(sum_used(decision, limit, amount, &sum));
-		TRY(decision_put(decision, &path, &sum, sizeof sum));
+		TRY(record_put(decision->state, &path, &sum, sizeof sum));
 	}
 	return RECOURSE_OK;
 }
@@ -230,7 +231,7 @@ static const struct recourse_field publish_fields[] = {
 static enum recourse_error read_limit(
 	struct decision *decision, const struct value *member, struct record_limit *limit)
 {
-	const struct command *command = command_find(member[LIMIT_COMMAND].text);
+	const struct command *command = registry_command(member[LIMIT_COMMAND].text);
 	if (command == NULL || (command->method.roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "limits",
 			"commands that an operator gives");
@@ -263,7 +264,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	for (size_t row = 0; row < next.count; row++)
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));
-	TRY(decision_put(decision, &path, &next, sizeof next));
+	TRY(record_put(decision->state, &path, &next, sizeof next));
 	*decision->limited = true;
 	return RECOURSE_OK;
 }

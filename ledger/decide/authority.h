@@ -2,7 +2,6 @@
 #ifndef AUTHORITY_H
 #define AUTHORITY_H
 
-#include "books/record_agreement.h"
 #include "rule/command.h"
 
 /*

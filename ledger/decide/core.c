@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
-#include "books/record_account.h"
 #include "base/try.h"
 #include "decide/authority.h"
 #include "books/day.h"
@@ -22,17 +21,10 @@ _Static_assert(
 		LOG_REQUEST_SIZE_MAX,
 	"the log takes any request with all its refusals");
 
-enum recourse_error core_ledger(struct state_view *view, struct record_ledger *ledger)
-{
-	struct record_path path;
-	record_path_start(&path, RECORD_LEDGER);
-	return record_get(view, &path, ledger, sizeof *ledger);
-}
-
 enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time)
 {
 	struct record_ledger ledger;
-	enum recourse_error error = core_ledger(core->state, &ledger);
+	enum recourse_error error = party_ledger(core->state, &ledger);
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	*time = received + (error == RECOURSE_OK ? ledger.ahead : 0);
@@ -82,7 +74,7 @@ static enum recourse_error find_actor(struct core *core, const struct core_input
 {
 	struct record_ledger ledger;
 	struct record_key key;
-	enum recourse_error error = core_ledger(core->state, &ledger);
+	enum recourse_error error = party_ledger(core->state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return first_actor(input, actor, refusal);
 	TRY(error);
@@ -155,7 +147,7 @@ static void encode_postings(struct core *core, const struct decision *decision)
 	buffer_clear(&core->postings);
 	item_write_array(&core->postings, decision->posting_count);
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct decision_posting *posting = &decision->postings[index];
+		const struct account_posting *posting = &decision->postings[index];
 		struct entry_posting plain = {posting->code, posting->party, posting->reference,
 			unit_code(&posting->unit), posting->steps};
 		entry_encode_posting(&plain, &core->postings);

@@ -2,7 +2,6 @@
 #ifndef CORE_H
 #define CORE_H
 
-#include "books/record_party.h"
 #include "rule/decision.h"
 #include "store/group.h"
 #include "entry/submission.h"
@@ -62,8 +61,5 @@ enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *ti
 /* After a group: forgets what the rules looked up. */
 void core_clear(struct core *core);
 void core_free(struct core *core);
-
-/* The ledger's origin and log key. QUERY_NOT_FOUND before ledger.open. */
-enum recourse_error core_ledger(struct state_view *view, struct record_ledger *ledger) RECOURSE_CHECK;
 
 #endif

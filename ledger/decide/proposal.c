@@ -2,8 +2,9 @@
 #include "decide/proposal.h"
 
 #include "base/try.h"
+#include "decide/registry.h"
 #include "decide/authority.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rule/person.h"
 #include "rule/clock_subject.h"
 
@@ -58,8 +59,8 @@ static enum recourse_error set_expiry(struct decision *decision, struct record_p
 	uint64_t time;
 	TRY(authority_proposal_time(decision, &time));
 	record->expires = decision->time + time;
-	return deadline_set(
-		decision, DEADLINE_PROPOSAL, clock_subject_of_entry(decision->entry, text), record->expires);
+	return clock_set(
+		decision, CLOCK_PROPOSAL, clock_subject_of_entry(decision->entry, text), record->expires);
 }
 
 enum recourse_error proposal_open(struct decision *decision, const struct command *command,
@@ -100,8 +101,8 @@ static enum recourse_error close_proposal(struct decision *decision, uint64_t nu
 	proposal->record.state = state;
 	proposal->record.closed_entry = decision->entry;
 	TRY(put_proposal(decision, number, proposal));
-	return deadline_cancel(
-		decision, DEADLINE_PROPOSAL, clock_subject_of_entry(number, text), proposal->record.expires);
+	return clock_cancel(
+		decision, CLOCK_PROPOSAL, clock_subject_of_entry(number, text), proposal->record.expires);
 }
 
 static enum recourse_error read_command(
@@ -117,7 +118,7 @@ static enum recourse_error read_command(
 		error = item_read_type(&reader, ITEM_TEXT, &key);
 		if (error == RECOURSE_OK && slice_is(key.string, "command")) {
 			error = item_read_type(&reader, ITEM_TEXT, &name);
-			*command = error == RECOURSE_OK ? command_find(name.string) : NULL;
+			*command = error == RECOURSE_OK ? registry_command(name.string) : NULL;
 			break;
 		}
 		if (error == RECOURSE_OK)

@@ -2,7 +2,6 @@
 #ifndef PROPOSAL_H
 #define PROPOSAL_H
 
-#include "books/record_agreement.h"
 #include "rule/command.h"
 
 /*

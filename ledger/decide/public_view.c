@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
-#include "books/record_party.h"
 #include "base/try.h"
 #include "proof/checkpoint.h"
-#include "decide/core.h"
+#include "rule/party.h"
 
 /* What anybody may ask without a key: who this ledger is, its signed checkpoint, proofs about its tree. */
 
@@ -23,7 +22,7 @@ static enum recourse_error run_info(struct query *query)
 {
 	struct record_ledger ledger;
 	struct item_map map = item_map_open(query->out);
-	enum recourse_error error = core_ledger(query->state, &ledger);
+	enum recourse_error error = party_ledger(query->state, &ledger);
 	if (error != RECOURSE_OK)
 		return error;
 	query_text(query, "service", slice_text("recourse"));

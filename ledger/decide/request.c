@@ -2,6 +2,7 @@
 #include "decide/request.h"
 
 #include "base/try.h"
+#include "decide/registry.h"
 #include "base/instant.h"
 #include "base/transcode.h"
 
@@ -118,7 +119,7 @@ static enum recourse_error find_command(
 			break;
 		/* a bulk request says the same command thousands of times */
 		if (*command == NULL || !slice_is(name.string, (*command)->method.name))
-			*command = command_find(name.string);
+			*command = registry_command(name.string);
 		return *command != NULL ? RECOURSE_OK
 					: refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "command",
 						  "a command: see rpc.discover");

@@ -2,7 +2,6 @@
 #ifndef CALENDAR_H
 #define CALENDAR_H
 
-#include "books/record_policy.h"
 #include "rule/command.h"
 
 /*

@@ -29,11 +29,7 @@ struct command_group {
 	size_t count;
 };
 
-/* NULL when there is none. */
-const struct command *command_find(slice name);
-const struct command *command_at(size_t index);
-
-enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 128 };
+enum { COMMAND_FIELDS_MAX = 24 };
 
 /* ---- writing rows ---- */
 #define COMMAND(title, who, with, rule, text)                                                                \
@@ -107,38 +103,5 @@ enum { COMMAND_FIELDS_MAX = 24, COMMAND_ROWS_MAX = 128 };
 		.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = least,           \
 		.maximum = most, .preset = value, .help = text                                               \
 	}
-
-/* One group for each file of rules, in the order of the manual. */
-extern const struct command_group party_commands;
-extern const struct command_group person_commands;
-extern const struct command_group terms_commands;
-extern const struct command_group calendar_commands;
-extern const struct command_group deposit_commands;
-extern const struct command_group incident_commands;
-extern const struct command_group entitlement_commands;
-extern const struct command_group claim_commands;
-extern const struct command_group distribution_commands;
-extern const struct command_group payout_commands;
-extern const struct command_group liability_commands;
-extern const struct command_group recovery_commands;
-extern const struct command_group write_off_commands;
-extern const struct command_group surplus_commands;
-extern const struct command_group proposal_commands;
-extern const struct command_group authority_commands;
-extern const struct command_group break_glass_commands;
-extern const struct command_group custody_commands;
-extern const struct command_group deadline_commands;
-extern const struct command_group exit_commands;
-extern const struct command_group exit_block_commands;
-extern const struct command_group exit_refund_commands;
-extern const struct command_group requirement_commands;
-extern const struct command_group coverage_commands;
-extern const struct command_group default_signal_commands;
-extern const struct command_group withdrawal_commands;
-extern const struct command_group appeal_commands;
-extern const struct command_group appeal_ruling_commands;
-extern const struct command_group instrument_commands;
-extern const struct command_group instrument_call_commands;
-extern const struct command_group instrument_pay_commands;
 
 #endif

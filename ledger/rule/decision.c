@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/decision.h"
 
-#include "books/record_account.h"
 #include "base/try.h"
-#include "books/account.h"
 #include "base/instant.h"
 
 #include <assert.h>
@@ -63,10 +61,13 @@ void decision_policy(struct decision *decision, slice policy, uint32_t version)
 
 enum recourse_error decision_subject(struct decision *decision, enum record_table table, slice id)
 {
-	struct record_path path = record_path_of_short(RECORD_SUBJECT, (uint32_t)table);
+	struct record_path path;
+	uint8_t letter = (uint8_t)table;
+	record_path_start(&path, RECORD_SUBJECT);
+	record_path_text(&path, slice_of(&letter, 1));
 	record_path_text(&path, id);
 	record_path_number(&path, decision->entry);
-	return decision_put(decision, &path, NULL, 0);
+	return record_put(decision->state, &path, NULL, 0);
 }
 
 enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
@@ -75,13 +76,13 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
 	if (steps == 0)
 		return RECOURSE_OK;
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		struct decision_posting *posting = &decision->postings[index];
+		struct account_posting *posting = &decision->postings[index];
 		if (posting->code == code && slice_equal(posting->party, party) &&
 			slice_equal(posting->reference, reference) && unit_same(&posting->unit, unit))
 			return amount_add_steps(posting->steps, steps, &posting->steps);
 	}
 	assert(decision->posting_count < ENTRY_POSTINGS_MAX);
-	decision->postings[decision->posting_count++] = (struct decision_posting){
+	decision->postings[decision->posting_count++] = (struct account_posting){
 		.code = (uint16_t)code,
 		.party = party,
 		.reference = reference,
@@ -119,11 +120,11 @@ enum recourse_error decision_balance(struct decision *decision, enum chart_code 
 static bool balanced(const struct decision *decision)
 {
 	for (size_t first = 0; first < decision->posting_count; first++) {
-		const struct decision_posting *posting = &decision->postings[first];
+		const struct account_posting *posting = &decision->postings[first];
 		enum chart_book book = chart_find(posting->code)->book;
 		__int128 sum = 0;
 		for (size_t other = 0; other < decision->posting_count; other++) {
-			const struct decision_posting *with = &decision->postings[other];
+			const struct account_posting *with = &decision->postings[other];
 			if (chart_find(with->code)->book == book && unit_same(&with->unit, &posting->unit))
 				sum += with->steps;
 		}
@@ -138,7 +139,7 @@ enum recourse_error decision_settle(struct decision *decision)
 	assert(balanced(decision));
 	size_t kept = 0;
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		struct decision_posting posting = decision->postings[index];
+		struct account_posting posting = decision->postings[index];
 		if (posting.steps == 0)
 			continue;
 		decision->postings[kept++] = posting;
@@ -219,17 +220,6 @@ enum recourse_error decision_find(struct decision *decision, const char *field,
 	return error;
 }
 
-enum recourse_error decision_put(
-	struct decision *decision, const struct record_path *path, const void *record, size_t size)
-{
-	return record_keep(decision->state, path, record, size, decision->entry);
-}
-
-enum recourse_error decision_remove(struct decision *decision, const struct record_path *path)
-{
-	return record_forget(decision->state, path);
-}
-
 enum recourse_error decision_absent(
 	struct decision *decision, const char *field, const struct record_path *path)
 {
@@ -284,5 +274,5 @@ enum recourse_error decision_bank_line(struct decision *decision, slice referenc
 		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "bank_reference", entry);
 	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
+	return record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
 }

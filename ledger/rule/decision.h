@@ -2,10 +2,9 @@
 #ifndef DECISION_H
 #define DECISION_H
 
-#include "books/record_party.h"
 #include "base/arena.h"
 #include "base/amount.h"
-#include "books/chart.h"
+#include "books/account.h"
 #include "entry/entry.h"
 #include "entry/field.h"
 #include "books/life.h"
@@ -23,14 +22,6 @@ struct decision_actor {
 	uint32_t person; /* number of the person's first key: see person.h */
 	uint32_t party_number;
 	uint32_t roles;
-};
-
-struct decision_posting {
-	uint16_t code;
-	slice party;
-	slice reference;
-	struct unit unit;
-	int64_t steps;
 };
 
 struct decision {
@@ -52,7 +43,7 @@ struct decision {
 	struct buffer *approvals; /* handles of those who agreed, as text items */
 	size_t approval_count;
 	char policy[TEXT_ID_SIZE + 12];
-	struct decision_posting postings[ENTRY_POSTINGS_MAX];
+	struct account_posting postings[ENTRY_POSTINGS_MAX];
 	size_t posting_count;
 };
 
@@ -142,14 +133,6 @@ enum recourse_error decision_party_name(struct decision *decision, uint32_t numb
 /* Reads a record that a field names: NOT_FOUND with that field. */
 enum recourse_error decision_find(struct decision *decision, const char *field,
 	const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
-
-/*
- * Puts a record with all that its table declares: its indexes, and its clocks, which this entry sets where their instant
- * is a new one. decision_remove() takes it away, with all of that; fine where there is none.
- */
-enum recourse_error decision_put(struct decision *decision, const struct record_path *path,
-	const void *record, size_t size) RECOURSE_CHECK;
-enum recourse_error decision_remove(struct decision *decision, const struct record_path *path) RECOURSE_CHECK;
 
 /* EXISTS when there is a record at that path. */
 enum recourse_error decision_absent(

@@ -2,13 +2,15 @@
 #ifndef PARTY_H
 #define PARTY_H
 
-#include "books/record_party.h"
 #include "rule/command.h"
 
 /*
  * Parties and their keys (H1): who may act, bound to Ed25519 keys by entries. Commands ledger.open,
  * party.register, key.register, key.revoke.
  */
+
+/* The ledger's origin and log key. QUERY_NOT_FOUND before ledger.open. */
+enum recourse_error party_ledger(struct state_view *view, struct record_ledger *ledger) RECOURSE_CHECK;
 
 /* The actor behind a key's handle. KEY_UNKNOWN, KEY_REVOKED. Texts live in the arena. */
 enum recourse_error party_actor(struct state_view *view, struct arena *arena, slice handle,

@@ -5,44 +5,6 @@
 #include "base/instant.h"
 #include "rule/party.h"
 
-static const struct query_group *const groups[] = {
-	&account_view_group,
-	&statement_view_group,
-	&book_view_group,
-	&claim_view_group,
-	&register_view_group,
-	&exit_view_group,
-	&custody_view_group,
-	&collateral_view_group,
-	&coverage_view_group,
-	&break_glass_view_group,
-	&appeal_view_group,
-	&instrument_view_group,
-	&merchant_view_group,
-	&public_view_group,
-};
-enum { GROUPS = sizeof groups / sizeof groups[0] };
-
-const struct query_row *query_at(size_t index)
-{
-	for (size_t group = 0; group < GROUPS; group++) {
-		if (index < groups[group]->count)
-			return &groups[group]->rows[index];
-		index -= groups[group]->count;
-	}
-	return NULL;
-}
-
-const struct query_row *query_find(slice name)
-{
-	const struct query_row *row;
-	for (size_t index = 0; (row = query_at(index)) != NULL; index++) {
-		if (slice_is(name, row->method.name))
-			return row;
-	}
-	return NULL;
-}
-
 bool query_sees_all(const struct query *query)
 {
 	return (query->actor->roles & QUERY_READ_ALL) != 0;
@@ -94,20 +56,24 @@ enum recourse_error query_record(
 enum recourse_error query_any(struct query *query, const char *field, const struct record_path *prefix)
 {
 	struct state_walk walk;
-	enum recourse_error error =
-		state_walk_first(&walk, query->state, record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error = state_walk_first(
+		&walk, query->state, record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
 	state_walk_end(&walk);
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
 }
 
 enum recourse_error query_decode(const struct state_walk *walk, void *record, size_t size)
 {
-	return record_read(tables_of(walk->key), walk->value, record, size);
+	if (walk->value.size > size)
+		return RECOURSE_STORE_CORRUPT;
+	memset(record, 0, size);
+	memcpy(record, walk->value.data, walk->value.size);
+	return RECOURSE_OK;
 }
 
 slice query_key_text(slice key, size_t index)
 {
-	slice rest = slice_of(key.data + 2, key.size - 2);
+	slice rest = slice_of(key.data + 1, key.size - 1);
 	slice text = slice_text("");
 	for (size_t passed = 0; passed <= index; passed++) {
 		if (!record_path_take_text(&rest, &text))
@@ -421,7 +387,10 @@ enum recourse_error query_deposit_part(
 
 struct record_path query_subject_path(enum record_table table, slice id)
 {
-	struct record_path path = record_path_of_short(RECORD_SUBJECT, (uint32_t)table);
+	uint8_t letter = (uint8_t)table;
+	struct record_path path;
+	record_path_start(&path, RECORD_SUBJECT);
+	record_path_text(&path, slice_of(&letter, 1));
 	record_path_text(&path, id);
 	return path;
 }

@@ -2,7 +2,6 @@
 #ifndef QUERY_H
 #define QUERY_H
 
-#include "books/record_account.h"
 #include "books/account.h"
 #include "rule/command.h"
 #include "store/log.h"
@@ -37,27 +36,10 @@ struct query_row {
 	enum recourse_error (*run)(struct query *query);
 };
 
-const struct query_row *query_find(slice name);
-const struct query_row *query_at(size_t index);
-
 struct query_group {
 	const struct query_row *rows;
 	size_t count;
 };
-extern const struct query_group account_view_group;
-extern const struct query_group statement_view_group;
-extern const struct query_group book_view_group;
-extern const struct query_group claim_view_group;
-extern const struct query_group register_view_group;
-extern const struct query_group exit_view_group;
-extern const struct query_group custody_view_group;
-extern const struct query_group collateral_view_group;
-extern const struct query_group coverage_view_group;
-extern const struct query_group break_glass_view_group;
-extern const struct query_group appeal_view_group;
-extern const struct query_group instrument_view_group;
-extern const struct query_group merchant_view_group;
-extern const struct query_group public_view_group;
 
 /* Those who read everything; any key that has some role may read its own. */
 #define QUERY_READ_ALL                                                                                       \

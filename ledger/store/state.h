@@ -2,7 +2,7 @@
 #ifndef STATE_H
 #define STATE_H
 
-#include "base/slice.h"
+#include "store/state_options.h"
 
 /*
  * The state: what the log says, in a form that answers quickly. Balances, claims, indexes, request
@@ -27,21 +27,6 @@ enum {
 };
 
 struct state;
-
-/* How far the state has followed the log. */
-struct state_position {
-	uint64_t entries;      /* applied: the next entry's number */
-	uint64_t requests;
-	uint8_t log_id[32];    /* leaf hash of the last entry applied, zero for none: whose state this is */
-};
-
-struct state_options {
-	const char *directory;   /* made when absent, mode 0700 */
-	bool read_only;          /* fails with QUERY_NOT_FOUND where there is no usable state */
-	bool anew;               /* throws away what is there, unread: it may be damaged */
-	uint32_t format;         /* of what is in it: one that another format wrote is emptied */
-	const char *boot_id;     /* for tests; NULL: what the kernel says */
-};
 
 /*
  * Opens the state for its one writer, or read-only. One that is torn, of another format or unreadable is
@@ -87,7 +72,8 @@ void state_rollback(struct state_view *view, state_mark_t mark);
  * Makes the overlay and the new position visible to readers, all at once. STORE_FULL, STORE_FAILED:
  * nothing became visible and the overlay is as it was; the caller stops, the log has it all.
  */
-enum recourse_error state_commit(struct state_view *view, const struct state_position *position) RECOURSE_CHECK;
+enum recourse_error state_commit(
+	struct state_view *view, const struct state_position *position) RECOURSE_CHECK;
 
 /* Forgets the overlay. */
 void state_discard(struct state_view *view);
@@ -112,7 +98,7 @@ struct state_walk {
 	slice value;
 	struct state_view *view;
 	enum state_direction direction;
-	struct state_merge *merge;  /* where it stands in the store and in the overlay */
+	struct state_merge *merge; /* where it stands in the store and in the overlay */
 	uint8_t prefix[STATE_KEY_MAX];
 	size_t prefix_size;
 };

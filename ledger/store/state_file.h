@@ -2,7 +2,7 @@
 #ifndef STATE_FILE_H
 #define STATE_FILE_H
 
-#include "store/state.h"
+#include "store/state_options.h"
 
 #include <lmdb.h>
 
@@ -17,8 +17,7 @@ enum { STATE_FILE_BOOT_ID_SIZE = 36 };
 struct state_file {
 	MDB_env *environment;
 	MDB_dbi table;
-	int lock; /* −1 when read-only */
-	uint32_t format;
+	int lock;                              /* −1 when read-only */
 	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
 };
 

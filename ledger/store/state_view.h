@@ -2,7 +2,7 @@
 #ifndef STATE_VIEW_H
 #define STATE_VIEW_H
 
-#include "store/state.h"
+#include "store/state_options.h"
 
 #include <lmdb.h>
 

@@ -2,7 +2,6 @@
 #ifndef ENTITLEMENT_H
 #define ENTITLEMENT_H
 
-#include "books/record_claim.h"
 #include "rule/command.h"
 
 /*

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
-#include "books/record_account.h"
-#include "books/record_deposit.h"
-#include "books/record_party.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "rules/collateral/coverage.h"
@@ -147,7 +144,7 @@ static enum recourse_error add_issuer_cash(
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	error = amount_add_steps(cash, steps, &cash);
-	return error == RECOURSE_OK ? decision_put(decision, &path, &cash, sizeof cash) : error;
+	return error == RECOURSE_OK ? record_put(decision->state, &path, &cash, sizeof cash) : error;
 }
 
 /* Whatever is summed over an issuer's merchants fits in 64 bits, or what would be too much is refused. */
@@ -168,7 +165,7 @@ static enum recourse_error add_issuer(struct decision *decision, const struct co
 		error = amount_add_steps(record.cash, share->cash, &record.cash);
 	if (error == RECOURSE_OK)
 		error = amount_add_steps(record.instruments, share->instruments, &record.instruments);
-	return error == RECOURSE_OK ? decision_put(decision, &path, &record, sizeof record) : error;
+	return error == RECOURSE_OK ? record_put(decision->state, &path, &record, sizeof record) : error;
 }
 
 /* Pro rata by exposure, rounded down. */
@@ -199,7 +196,7 @@ static enum recourse_error put_share(
 	if (known && memcmp(&old, &share, sizeof old) == 0)
 		return RECOURSE_OK;
 	const struct record_share more = {share.cash - old.cash, share.instruments - old.instruments};
-	error = decision_put(decision, &path, &share, sizeof share);
+	error = record_put(decision->state, &path, &share, sizeof share);
 	if (error == RECOURSE_OK)
 		error = add_issuer_cash(decision, collateral, issuer, more.cash);
 	if (error == RECOURSE_OK && (more.cash != 0 || more.instruments != 0))
@@ -248,7 +245,7 @@ enum recourse_error collateral_save(struct decision *decision, struct collateral
 	if (error == RECOURSE_OK)
 		error = duty_follow(decision, collateral);
 	if (error == RECOURSE_OK)
-		error = decision_put(decision, &path, &collateral->record, sizeof collateral->record);
+		error = record_put(decision->state, &path, &collateral->record, sizeof collateral->record);
 	return error == RECOURSE_OVERFLOW
 		       ? refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer")
 		       : error;
@@ -280,14 +277,14 @@ enum recourse_error collateral_instruments(
 /* ---- what an entry's postings say ---- */
 
 /* What is promised to somebody, or not there in cash yet, stands under the entry that did so and secures nobody. */
-static bool is_deposit(const struct decision_posting *posting)
+static bool is_deposit(const struct account_posting *posting)
 {
 	bool deposit = posting->code == CHART_DEPOSIT || posting->code == CHART_DEPOSIT_FROZEN ||
 		       posting->code == CHART_DEPOSIT_EXIT;
 	return deposit && (posting->reference.size == 0 || posting->reference.data[0] != '@');
 }
 
-static bool concerns(const struct decision_posting *posting, const struct decision_posting *other)
+static bool concerns(const struct account_posting *posting, const struct account_posting *other)
 {
 	return (is_deposit(other) || other->code == CHART_EXPOSURE) &&
 	       slice_equal(posting->party, other->party) && unit_same(&posting->unit, &other->unit);
@@ -307,7 +304,7 @@ static enum recourse_error find_custodian(struct decision *decision, struct coll
 }
 
 static enum recourse_error follow_exposure(
-	struct decision *decision, const struct decision_posting *posting, struct collateral *collateral)
+	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
 	struct record_account account;
@@ -325,7 +322,7 @@ static enum recourse_error follow_exposure(
 }
 
 static enum recourse_error follow_posting(
-	struct decision *decision, const struct decision_posting *posting, struct collateral *collateral)
+	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
 {
 	if (posting->code == CHART_EXPOSURE)
 		return follow_exposure(decision, posting, collateral);
@@ -336,12 +333,12 @@ static enum recourse_error follow_posting(
 /* All of the entry's postings that concern the merchant and unit of this one, which is the first of them. */
 static enum recourse_error follow_merchant(struct decision *decision, size_t first)
 {
-	const struct decision_posting *posting = &decision->postings[first];
+	const struct account_posting *posting = &decision->postings[first];
 	struct collateral collateral;
 	size_t sales = 0;
 	enum recourse_error error = collateral_load(decision, posting->party, &posting->unit, &collateral);
 	for (size_t index = first; error == RECOURSE_OK && index < decision->posting_count; index++) {
-		const struct decision_posting *other = &decision->postings[index];
+		const struct account_posting *other = &decision->postings[index];
 		if (!concerns(posting, other))
 			continue;
 		sales += other->code == CHART_EXPOSURE;
@@ -357,7 +354,7 @@ static enum recourse_error follow_merchant(struct decision *decision, size_t fir
 enum recourse_error collateral_follow(struct decision *decision)
 {
 	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct decision_posting *posting = &decision->postings[index];
+		const struct account_posting *posting = &decision->postings[index];
 		bool first = is_deposit(posting) || posting->code == CHART_EXPOSURE;
 		for (size_t before = 0; first && before < index; before++)
 			first = !concerns(posting, &decision->postings[before]);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/coverage.h"
 
-#include "books/record_account.h"
-#include "books/record_custody.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "rule/command.h"
 #include "rules/custody/custody.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "base/instant.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral.h"
@@ -154,10 +152,10 @@ static enum recourse_error watch_at(
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	slice subject = clock_subject_of_party(unit_code(&record->unit), record->issuer, text);
 	if (record->watch != 0)
-		TRY(deadline_cancel(decision, DEADLINE_COVERAGE, subject, record->watch));
+		TRY(clock_cancel(decision, CLOCK_COVERAGE, subject, record->watch));
 	record->watch = instant;
-	TRY(deadline_set(decision, DEADLINE_COVERAGE, subject, instant));
-	return decision_put(decision, &path, record, sizeof *record);
+	TRY(clock_set(decision, CLOCK_COVERAGE, subject, instant));
+	return record_put(decision->state, &path, record, sizeof *record);
 }
 
 enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit)
@@ -213,7 +211,7 @@ static enum recourse_error keep_alert(struct decision *decision, const struct re
 	decision_fact_text(
 		decision, "alert", slice_text(coverage->level > record->level ? "raised" : "lowered"));
 	decision_fact_text(decision, "level_before", coverage_level_name(warning, record->level));
-	return decision_put(decision, &path, &alert, sizeof alert);
+	return record_put(decision->state, &path, &alert, sizeof alert);
 }
 
 static void show(struct decision *decision, slice issuer, const struct unit *unit,
@@ -320,7 +318,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 			(unsigned long long)last.version + 1);
 	TRY(read_thresholds(decision, &values[PUBLISH_THRESHOLDS], &next));
 	struct record_path path = coverage_warning_path(unit_code(&unit));
-	TRY(decision_put(decision, &path, &next, sizeof next));
+	TRY(record_put(decision->state, &path, &next, sizeof next));
 	return coverage_custody_changed(decision, &unit);
 }
 

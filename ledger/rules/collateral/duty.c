@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/duty.h"
 
-#include "books/record_collateral.h"
-#include "books/record_deposit.h"
 #include "base/try.h"
 #include "rule/calendar.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/deposit/deposit.h"
 #include "base/instant.h"
 #include "rules/collateral/requirement.h"
@@ -88,7 +86,7 @@ static enum recourse_error step_deposit(struct decision *decision, const struct 
 		return RECOURSE_OK;
 	deposit->state = next;
 	deposit->last_entry = decision->entry;
-	return decision_put(decision, &path, deposit, sizeof *deposit);
+	return record_put(decision->state, &path, deposit, sizeof *deposit);
 }
 
 /* ---- opening and ending ---- */
@@ -107,9 +105,9 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	record->duty = decision->entry;
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
-	error = decision_put(decision, &path, &record->duty, sizeof record->duty);
+	error = record_put(decision->state, &path, &record->duty, sizeof record->duty);
 	if (error == RECOURSE_OK)
-		error = deadline_set(decision, DEADLINE_TOP_UP, subject_of(record, text), record->due);
+		error = clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
 	tell(decision, collateral, "top-up due");
 	return error;
 }
@@ -120,7 +118,7 @@ static enum recourse_error end_duty(struct decision *decision, struct collateral
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	TRY(state_remove(decision->state, record_path_slice(&path)));
-	TRY(deadline_cancel(decision, DEADLINE_TOP_UP, subject_of(record, text), record->due));
+	TRY(clock_cancel(decision, CLOCK_TOP_UP, subject_of(record, text), record->due));
 	record->duty = 0;
 	record->due = 0;
 	record->restricted = 0;

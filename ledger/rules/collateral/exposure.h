@@ -2,7 +2,6 @@
 #ifndef EXPOSURE_H
 #define EXPOSURE_H
 
-#include "books/record_claim.h"
 #include "rule/decision.h"
 
 /*

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
-#include "books/record_party.h"
 #include "base/try.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral.h"
 
@@ -24,12 +23,9 @@ struct record_path instrument_path(slice id)
 
 struct record_path instrument_list_path(enum instrument_list_kind kind, slice first)
 {
-	static const enum record_table lists[] = {
-		[INSTRUMENT_LIST_LIVE] = RECORD_INSTRUMENT_LIVE,
-		[INSTRUMENT_LIST_PARTY] = RECORD_INSTRUMENT_PARTY,
-		[INSTRUMENT_LIST_CALLS] = RECORD_INSTRUMENT_CALLED,
-	};
-	return record_path_of_text(lists[kind], first);
+	struct record_path path = record_path_of_short(RECORD_INSTRUMENT_SET, (uint32_t)kind);
+	record_path_text(&path, first);
+	return path;
 }
 
 static struct record_path live_path(const struct instrument *instrument)
@@ -159,7 +155,7 @@ static enum recourse_error note_subjects(struct decision *decision, const struct
 static enum recourse_error save(struct decision *decision, const struct instrument *instrument)
 {
 	struct record_path path = instrument_path(instrument->id);
-	TRY(decision_put(decision, &path, &instrument->record, sizeof instrument->record));
+	TRY(record_put(decision->state, &path, &instrument->record, sizeof instrument->record));
 	return note_subjects(decision, instrument);
 }
 
@@ -288,7 +284,7 @@ static enum recourse_error list(struct decision *decision, const struct instrume
 		party_path(instrument->provider, instrument->id),
 	};
 	for (size_t index = 0; index < sizeof paths / sizeof paths[0]; index++)
-		TRY(decision_put(decision, &paths[index], NULL, 0));
+		TRY(record_put(decision->state, &paths[index], NULL, 0));
 	return RECOURSE_OK;
 }
 
@@ -319,7 +315,7 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 
 	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
 	TRY(list(decision, &instrument));
-	TRY(deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires));
+	TRY(clock_set(decision, CLOCK_INSTRUMENT, instrument.id, record->expires));
 	return instrument_change(decision, &instrument, record->limit);
 }
 
@@ -348,8 +344,8 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	if (expires <= record->expires)
 		return refusal_field(
 			decision->refusal, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
-	TRY(deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, record->expires));
-	TRY(deadline_set(decision, DEADLINE_INSTRUMENT, instrument.id, expires));
+	TRY(clock_cancel(decision, CLOCK_INSTRUMENT, instrument.id, record->expires));
+	TRY(clock_set(decision, CLOCK_INSTRUMENT, instrument.id, expires));
 	record->expires = expires;
 	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
 	decision_fact_text(decision, "merchant", instrument.merchant);
@@ -369,7 +365,7 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	struct instrument instrument;
 	TRY(instrument_find(decision, values[CANCEL_INSTRUMENT].text, &instrument));
 	TRY(end(decision, &instrument, INSTRUMENT_CANCELLED));
-	return deadline_cancel(decision, DEADLINE_INSTRUMENT, instrument.id, instrument.record.expires);
+	return clock_cancel(decision, CLOCK_INSTRUMENT, instrument.id, instrument.record.expires);
 }
 
 static const struct command rows[] = {

@@ -2,7 +2,6 @@
 #ifndef INSTRUMENT_CALL_H
 #define INSTRUMENT_CALL_H
 
-#include "books/record_collateral.h"
 #include "rules/collateral/instrument.h"
 
 /*

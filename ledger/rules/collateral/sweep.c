@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/sweep.h"
 
-#include "books/record_collateral.h"
 #include "base/try.h"
 #include "rules/collateral/coverage.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/collateral/collateral.h"
 #include "rule/clock_subject.h"
 
@@ -15,7 +14,7 @@ static struct record_path sweep_path(uint64_t entry)
 
 /* A key of issuer, unit and merchant, the longest there is, must fit. */
 _Static_assert(
-	SWEEP_KEY_SIZE >= 2 + 2 * (TEXT_ID_SIZE + 1) + UNIT_CODE_SIZE + 1, "a sweep knows where it is");
+	SWEEP_KEY_SIZE >= 1 + 2 * (TEXT_ID_SIZE + 1) + UNIT_CODE_SIZE + 1, "a sweep knows where it is");
 
 enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix)
 {
@@ -24,9 +23,9 @@ enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind,
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	memcpy(sweep.key, prefix.data, prefix.size);
 	sweep.prefix = prefix.size;
-	TRY(decision_put(decision, &path, &sweep, sizeof sweep));
-	return deadline_set(
-		decision, DEADLINE_SWEEP, clock_subject_of_entry(decision->entry, text), decision->time);
+	TRY(record_put(decision->state, &path, &sweep, sizeof sweep));
+	return clock_set(
+		decision, CLOCK_SWEEP, clock_subject_of_entry(decision->entry, text), decision->time);
 }
 
 /* The rows of one step: only their keys, since nothing may be put while they are walked. */
@@ -59,7 +58,7 @@ static enum recourse_error take_keys(
 
 static enum recourse_error do_row(struct decision *decision, enum sweep_kind kind, slice key)
 {
-	slice rest = slice_of(key.data + 2, key.size - 2);
+	slice rest = slice_of(key.data + 1, key.size - 1);
 	struct unit unit;
 	slice issuer;
 	slice code;
@@ -90,8 +89,8 @@ static enum recourse_error go_on(struct decision *decision, const struct record_
 	slice next = batch->keys[SWEEP_STEP];
 	sweep->size = next.size;
 	memcpy(sweep->key, next.data, next.size);
-	TRY(decision_put(decision, path, sweep, sizeof *sweep));
-	return deadline_set(decision, DEADLINE_SWEEP, subject, decision->time);
+	TRY(record_put(decision->state, path, sweep, sizeof *sweep));
+	return clock_set(decision, CLOCK_SWEEP, subject, decision->time);
 }
 
 enum recourse_error sweep_step(struct decision *decision, slice subject)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/custody/custody.h"
 
-#include "books/record_account.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "decide/authority.h"
 #include "rules/collateral/coverage.h"
 #include "books/day.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "base/instant.h"
 #include "rule/clock_subject.h"
 
@@ -50,15 +49,15 @@ enum custody_standing custody_standing(const struct record_custody *custody, uin
 static enum recourse_error set_clock(struct decision *decision, const struct record_custody *custody)
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	return deadline_set(decision, DEADLINE_CUSTODY, clock_subject_of_entry(custody->attested_entry, text),
-		custody->due);
+	return clock_set(
+		decision, CLOCK_CUSTODY, clock_subject_of_entry(custody->attested_entry, text), custody->due);
 }
 
 static enum recourse_error cancel_clock(struct decision *decision, const struct record_custody *custody)
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	return deadline_cancel(decision, DEADLINE_CUSTODY,
-		clock_subject_of_entry(custody->attested_entry, text), custody->due);
+	return clock_cancel(
+		decision, CLOCK_CUSTODY, clock_subject_of_entry(custody->attested_entry, text), custody->due);
 }
 
 /* Whether it covers anything may have changed, and with it the coverage of issuers. */
@@ -85,7 +84,7 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	decision_fact_text(decision, "custodian", custodian);
 	decision_fact_text(decision, "unit", RECORD_TEXT(attestation.unit));
 	decision_fact_text(decision, "standing", slice_text("stale"));
-	TRY(decision_put(decision, &path, &custody, sizeof custody));
+	TRY(record_put(decision->state, &path, &custody, sizeof custody));
 	TRY(unit_changed(decision, RECORD_TEXT(attestation.unit)));
 	return decision_subject(decision, RECORD_PARTY, custodian);
 }
@@ -99,7 +98,7 @@ static enum recourse_error end_break(struct decision *decision, struct record_cu
 	gap->ended_entry = decision->entry;
 	gap->ending = ending;
 	custody->open_break = 0;
-	return decision_put(decision, &path, gap, sizeof *gap);
+	return record_put(decision->state, &path, gap, sizeof *gap);
 }
 
 /* A day that differs begins a break or goes on with the open one; a day that agrees ends it. */
@@ -132,7 +131,7 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 	decision_fact_integer(decision, "break", custody->open_break);
 	decision_fact_amount(decision, "difference", unit, short_of ? -gap.difference : gap.difference);
 	decision_fact_text(decision, "side", slice_text(short_of ? "short" : "over"));
-	return decision_put(decision, &path, &gap, sizeof gap);
+	return record_put(decision->state, &path, &gap, sizeof gap);
 }
 
 /* ---- custody.attest ---- */
@@ -219,9 +218,9 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 	if (custody->stale_entry == 0)
 		error = set_clock(decision, custody);
 	if (error == RECOURSE_OK)
-		error = decision_put(decision, &place, attestation, sizeof *attestation);
+		error = record_put(decision->state, &place, attestation, sizeof *attestation);
 	if (error == RECOURSE_OK)
-		error = decision_put(decision, &path, custody, sizeof *custody);
+		error = record_put(decision->state, &path, custody, sizeof *custody);
 	return error == RECOURSE_OK ? coverage_custody_changed(decision, unit) : error;
 }
 
@@ -265,7 +264,7 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 	struct record_path path = custody_path(custodian, RECORD_TEXT(gap.unit));
 	TRY(decision_find(decision, "break", &path, &custody, sizeof custody));
 	TRY(end_break(decision, &custody, &gap, CUSTODY_RESOLVED));
-	TRY(decision_put(decision, &path, &custody, sizeof custody));
+	TRY(record_put(decision->state, &path, &custody, sizeof custody));
 	TRY(unit_changed(decision, RECORD_TEXT(gap.unit)));
 	return decision_subject(decision, RECORD_PARTY, custodian);
 }

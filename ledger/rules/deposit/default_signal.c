@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/default_signal.h"
 
-#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/command.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rule/party.h"
 
 static struct record_path default_signal_path(slice merchant)
@@ -56,9 +55,9 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
 	record_text_set(signal.reason, sizeof signal.reason, values[RAISE_REASON].text);
-	error = decision_put(decision, &path, &signal, sizeof signal);
+	error = record_put(decision->state, &path, &signal, sizeof signal);
 	if (error == RECOURSE_OK && signal.expires != 0)
-		error = deadline_set(decision, DEADLINE_SIGNAL, merchant, signal.expires);
+		error = clock_set(decision, CLOCK_SIGNAL, merchant, signal.expires);
 	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
 }
 
@@ -70,7 +69,7 @@ static enum recourse_error end_signal(struct decision *decision, const char *fie
 	decision_fact_integer(decision, "signal", signal.entry);
 	TRY(state_remove(decision->state, record_path_slice(&path)));
 	if (signal.expires != 0)
-		TRY(deadline_cancel(decision, DEADLINE_SIGNAL, merchant, signal.expires));
+		TRY(clock_cancel(decision, CLOCK_SIGNAL, merchant, signal.expires));
 	return decision_subject(decision, RECORD_PARTY, merchant);
 }
 

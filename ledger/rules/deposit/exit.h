@@ -2,7 +2,6 @@
 #ifndef EXIT_H
 #define EXIT_H
 
-#include "books/record_deposit.h"
 #include "rule/command.h"
 
 /*

@@ -2,9 +2,6 @@
 #include "rules/deposit/exit_view.h"
 
 #include "base/try.h"
-#include "books/record_account.h"
-#include "books/record_incident.h"
-#include "books/record_party.h"
 #include "rule/party.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
@@ -180,7 +177,7 @@ static const struct recourse_column overdue_columns[] = {
 
 static enum recourse_error visit_overdue(struct view_rows *rows, const struct state_walk *walk)
 {
-	struct overdue_row row = {.code = query_key_text(walk->key, 0)};
+	struct overdue_row row = {.code = query_key_text(walk->key, 1)};
 	TRY(query_decode(walk, &row.record, sizeof row.record));
 	TRY(query_unit(rows->query, "overdue", row.code, &row.unit));
 	return view_add(rows, &row);
@@ -188,7 +185,7 @@ static enum recourse_error visit_overdue(struct view_rows *rows, const struct st
 
 static enum recourse_error list_overdue(struct view_rows *rows)
 {
-	struct view_range range = {.prefix = record_path_of(RECORD_EXIT_OVERDUE_SUM)};
+	struct view_range range = {.prefix = record_path_of_text(RECORD_EXIT_OVERDUE, slice_text(""))};
 	rows->absent = !query_sees_all(rows->query);
 	return rows->absent ? RECOURSE_OK : view_walk(rows, &range, visit_overdue);
 }
@@ -217,6 +214,7 @@ static enum recourse_error find_start(struct query *query, enum record_table tab
 	return listed ? RECOURSE_OK : query_absent(query, "from");
 }
 
+/* The sums have no merchant: they stand in front of the exits that are overdue. */
 static enum recourse_error find_exits(struct query *query, void *row)
 {
 	struct view_range *range = &((struct exits *)row)->range;
@@ -229,6 +227,9 @@ static enum recourse_error find_exits(struct query *query, void *row)
 		record_path_text(&range->prefix, merchant);
 	if (query->values[EXITS_FROM].present)
 		return find_start(query, table, range);
+	range->start = range->prefix;
+	if (merchant.size == 0)
+		range->start.bytes[range->start.size++] = 1;
 	return RECOURSE_OK;
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
-#include "books/record_party.h"
-#include "books/record_policy.h"
 #include "base/try.h"
-#include "rule/deadline.h"
+#include "rule/clock.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
 #include "rule/clock_subject.h"
@@ -62,7 +60,7 @@ enum recourse_error appeal_find(
 enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal)
 {
 	struct record_path path = appeal_path(appeal->entry);
-	TRY(decision_put(decision, &path, &appeal->record, sizeof appeal->record));
+	TRY(record_put(decision->state, &path, &appeal->record, sizeof appeal->record));
 	TRY(decision_subject(decision, RECORD_INCIDENT, appeal->reference));
 	return decision_subject(decision, RECORD_PARTY, appeal->merchant);
 }
@@ -107,8 +105,8 @@ static enum recourse_error start_clock(
 	record->due = decision->time + (uint64_t)policy->appeal_decision_days * INSTANT_DAY;
 	size_t size = instant_format(record->due, due);
 	decision_fact_text(decision, "due", slice_of(due, size));
-	return deadline_set(
-		decision, DEADLINE_APPEAL, clock_subject_of_entry(decision->entry, subject), record->due);
+	return clock_set(
+		decision, CLOCK_APPEAL, clock_subject_of_entry(decision->entry, subject), record->due);
 }
 
 static enum recourse_error apply_lodge(struct decision *decision, const struct value *values)
@@ -129,7 +127,7 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	decision_fact_text(decision, "incident", appeal.reference);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	TRY(start_clock(decision, &policy, &appeal.record));
-	TRY(decision_put(decision, &path, &appeal.deduction, sizeof appeal.deduction));
+	TRY(record_put(decision->state, &path, &appeal.deduction, sizeof appeal.deduction));
 	TRY(decision_subject(decision, RECORD_APPEAL, appeal.merchant));
 	return appeal_save(decision, &appeal);
 }
@@ -160,7 +158,7 @@ static enum recourse_error apply_stay(struct decision *decision, const struct va
 	appeal.record.stayed_entry = decision->entry;
 	appeal.incident.stays++;
 	decision_fact_text(decision, "incident", appeal.reference);
-	TRY(decision_put(decision, &path, &decision->entry, sizeof decision->entry));
+	TRY(record_put(decision->state, &path, &decision->entry, sizeof decision->entry));
 	TRY(incident_save(decision, &appeal.incident));
 	return appeal_save(decision, &appeal);
 }
@@ -198,8 +196,8 @@ enum recourse_error appeal_check_stays(
 enum recourse_error appeal_end_clock(struct decision *decision, const struct appeal *appeal)
 {
 	char subject[CLOCK_SUBJECT_TEXT_SIZE];
-	return deadline_cancel(decision, DEADLINE_APPEAL, clock_subject_of_entry(appeal->entry, subject),
-		appeal->record.due);
+	return clock_cancel(
+		decision, CLOCK_APPEAL, clock_subject_of_entry(appeal->entry, subject), appeal->record.due);
 }
 
 enum recourse_error appeal_overdue(struct decision *decision, slice subject)

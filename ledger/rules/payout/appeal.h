@@ -2,8 +2,6 @@
 #ifndef APPEAL_H
 #define APPEAL_H
 
-#include "books/record_appeal.h"
-#include "books/record_incident.h"
 #include "rules/payout/deduction.h"
 
 /*

@@ -2,7 +2,6 @@
 #ifndef APPEAL_CHECK_H
 #define APPEAL_CHECK_H
 
-#include "books/record_incident.h"
 #include "audit/replay.h"
 
 /*

@@ -2,9 +2,6 @@
 #ifndef DEDUCTION_H
 #define DEDUCTION_H
 
-#include "books/record_appeal.h"
-#include "books/record_incident.h"
-#include "books/record_policy.h"
 #include "rule/command.h"
 
 /*

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/clock.h"
+
+#include "base/try.h"
+#include "base/instant.h"
+#include "decide/registry.h"
+#include "rule/command.h"
+#include "rule/party.h"
+
+/* What is due strikes: see clock.h. Commands clock.fire, clock.advance. */
+
+/* ---- clock.fire ---- */
+
+enum { FIRE_CLOCK, FIRE_SUBJECT, FIRE_DUE };
+static const struct recourse_field fire_fields[] = {
+	[FIRE_CLOCK] = FIELD_CHOICE("clock", clock_kind_names, "which kind of clock"),
+	[FIRE_SUBJECT] = FIELD(ID, "subject", "what it was set for"),
+	[FIRE_DUE] = FIELD(TIME, "due", "when it was to strike"),
+};
+
+/* Whether the balances allow what was posted. They move later, with the rest of the entry. */
+static enum recourse_error try_settle(struct decision *decision)
+{
+	state_mark_t mark = state_mark(decision->state);
+	enum recourse_error error = decision_settle(decision);
+	state_rollback(decision->state, mark);
+	return error;
+}
+
+/*
+ * A clock strikes once, whatever comes of it: one that can not act any more leaves its reason, rather than being due
+ * for ever.
+ */
+static enum recourse_error act(struct decision *decision, enum clock_kind kind, slice subject)
+{
+	state_mark_t mark = state_mark(decision->state);
+	size_t facts = decision->facts->size;
+	size_t consequences = decision->consequences->size;
+	size_t count = decision->consequence_count;
+	enum recourse_error error = registry_clock(kind)(decision, subject);
+	if (error == RECOURSE_OK)
+		error = try_settle(decision);
+	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
+		return error;
+	state_rollback(decision->state, mark);
+	decision->facts->size = facts;
+	decision->consequences->size = consequences;
+	decision->consequence_count = count;
+	decision->posting_count = 0;
+	decision_fact_text(decision, "missed", slice_text(recourse_error_name(error)));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_fire(struct decision *decision, const struct value *values)
+{
+	enum clock_kind kind = (enum clock_kind)values[FIRE_CLOCK].integer;
+	slice subject = values[FIRE_SUBJECT].text;
+	uint64_t due = values[FIRE_DUE].instant;
+	uint64_t set_by;
+	TRY(clock_find(decision, kind, subject, due, &set_by));
+	if (decision->time < due)
+		return refusal_field(
+			decision->refusal, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
+	decision_fact_integer(decision, "set_by", set_by);
+	decision_fact_text(decision, "reason", slice_text("due"));
+	TRY(clock_cancel(decision, kind, subject, due));
+	return act(decision, kind, subject);
+}
+
+/* ---- clock.advance: tests need not wait ---- */
+
+enum { ADVANCE_SECONDS };
+static const struct recourse_field advance_fields[] = {
+	[ADVANCE_SECONDS] = FIELD_INTEGER("seconds", 1, 315360000, "how far time jumps, at most ten years"),
+};
+
+static enum recourse_error apply_advance(struct decision *decision, const struct value *values)
+{
+	struct record_ledger ledger;
+	struct record_path path;
+	record_path_start(&path, RECORD_LEDGER);
+	TRY(party_ledger(decision->state, &ledger));
+	if (ledger.test == 0)
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "seconds",
+			"a ledger opened with purpose test");
+	/* within what instants can say, far below 2^63 */
+	ledger.ahead += (uint64_t)values[ADVANCE_SECONDS].integer * INSTANT_SECOND;
+	if (ledger.ahead > UINT64_C(100) * 366 * INSTANT_DAY)
+		return refusal_field(
+			decision->refusal, RECOURSE_AMOUNT_RANGE, "seconds", "a hundred years in all");
+	return record_put(decision->state, &path, &ledger, sizeof ledger);
+}
+
+static const struct command rows[] = {
+	COMMAND("clock.fire", RECOURSE_ROLE_SYSTEM, fire_fields, apply_fire,
+		"a clock strikes; said by the service itself"),
+	COMMAND("clock.advance", RECOURSE_ROLE_ADMIN, advance_fields, apply_advance,
+		"let time jump, on a test ledger only"),
+};
+const struct command_group clocks_commands = COMMAND_GROUP(rows);

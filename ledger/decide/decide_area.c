@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/area.h"
+
+#include "decide/break_glass.h"
+#include "decide/proposal.h"
+
+extern const struct command_group proposal_commands;
+extern const struct command_group authority_commands;
+extern const struct command_group break_glass_commands;
+extern const struct command_group clocks_commands;
+extern const struct query_group break_glass_view_group;
+extern const struct query_group public_view_group;
+
+const struct area decide_area = {
+	.name = "decide",
+	.commands = {&proposal_commands, &authority_commands, &break_glass_commands, &clocks_commands},
+	.queries = {&break_glass_view_group, &public_view_group},
+	.clocks =
+		{
+			{CLOCK_PROPOSAL, proposal_expired},
+			{CLOCK_REVIEW, break_glass_overdue},
+		},
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/area.h"
+
+extern const struct command_group entitlement_commands;
+extern const struct command_group claim_commands;
+extern const struct query_group claim_view_group;
+
+const struct area claims_area = {
+	.name = "claims",
+	.commands = {&entitlement_commands, &claim_commands},
+	.queries = {&claim_view_group},
+};

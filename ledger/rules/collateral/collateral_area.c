@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/area.h"
+
+#include "rules/collateral/coverage.h"
+#include "rules/collateral/duty.h"
+#include "rules/collateral/instrument.h"
+#include "rules/collateral/sweep.h"
+
+extern const struct command_group requirement_commands;
+extern const struct command_group coverage_commands;
+extern const struct command_group instrument_commands;
+extern const struct command_group instrument_call_commands;
+extern const struct command_group instrument_pay_commands;
+extern const struct query_group collateral_view_group;
+extern const struct query_group coverage_view_group;
+extern const struct query_group instrument_view_group;
+
+const struct area collateral_area = {
+	.name = "collateral",
+	.commands = {&requirement_commands, &coverage_commands, &instrument_commands,
+		&instrument_call_commands, &instrument_pay_commands},
+	.queries = {&collateral_view_group, &coverage_view_group, &instrument_view_group},
+	.clocks =
+		{
+			{CLOCK_TOP_UP, duty_overdue},
+			{CLOCK_COVERAGE, coverage_watched},
+			{CLOCK_SWEEP, sweep_step},
+			{CLOCK_INSTRUMENT, instrument_expired},
+		},
+};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/area.h"
+
+#include "rules/incident/incident.h"
+
+extern const struct command_group incident_commands;
+
+const struct area incident_area = {
+	.name = "incident",
+	.commands = {&incident_commands},
+	.clocks =
+		{
+			{CLOCK_BAR_DATE, incident_bar_date_passed},
+		},
+};

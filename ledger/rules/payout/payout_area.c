@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/area.h"
+
+#include "rules/payout/appeal.h"
+
+extern const struct command_group distribution_commands;
+extern const struct command_group payout_commands;
+extern const struct command_group surplus_commands;
+extern const struct command_group appeal_commands;
+extern const struct command_group appeal_ruling_commands;
+extern const struct query_group appeal_view_group;
+
+const struct area payout_area = {
+	.name = "payout",
+	.commands = {&distribution_commands, &payout_commands, &surplus_commands, &appeal_commands,
+		&appeal_ruling_commands},
+	.queries = {&appeal_view_group},
+	.clocks =
+		{
+			{CLOCK_APPEAL, appeal_overdue},
+		},
+};

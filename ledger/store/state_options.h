@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STATE_OPTIONS_H
+#define STATE_OPTIONS_H
+
+#include "base/slice.h"
+
+/* What the state, its file and its views know of one another: see state.h. */
+
+/* How far the state has followed the log. */
+struct state_position {
+	uint64_t entries; /* applied: the next entry's number */
+	uint64_t requests;
+	uint8_t log_id[32]; /* leaf hash of the last entry applied, zero for none: whose state this is */
+};
+
+struct state_options {
+	const char *directory; /* made when absent, mode 0700 */
+	bool read_only;        /* fails with QUERY_NOT_FOUND where there is no usable state */
+	bool anew;             /* throws away what is there, unread: it may be damaged */
+	const char *boot_id;   /* for tests; NULL: what the kernel says */
+};
+
+#endif
