@@ -195,8 +195,7 @@ static bool given_twice(const struct recourse_field *list, const struct buffer *
 	return false;
 }
 
-/* "party:M,share:50.00" */
-static enum recourse_error write_row(
+enum recourse_error arguments_row(
 	const struct recourse_field *field, slice text, struct buffer *out, struct recourse_refusal *refusal)
 {
 	enum recourse_error error = RECOURSE_OK;
@@ -228,7 +227,7 @@ static enum recourse_error write_list(const struct recourse_field *field, char *
 	for (size_t index = 0; error == RECOURSE_OK && index < count; index++) {
 		struct pair pair = pair_of(pairs[index]);
 		if (slice_is(pair.name, field->name))
-			error = write_row(field, slice_text(pair.value), out, refusal);
+			error = arguments_row(field, slice_text(pair.value), out, refusal);
 	}
 	return error;
 }

@@ -33,6 +33,10 @@ enum recourse_error arguments_encode(const struct recourse_method *method, char 
 enum recourse_error arguments_value(const struct recourse_field *field, slice text, struct buffer *out,
 	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
+/* Appends a row of a list, "party:M,share:50.00", as its map. FIELD_*, MEMORY. */
+enum recourse_error arguments_row(const struct recourse_field *field, slice text, struct buffer *out,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
+
 /* Whether the map is what the method takes: field by field, all limits. FIELD_*, MALFORMED, MEMORY. */
 enum recourse_error arguments_check(
 	const struct recourse_method *method, slice map, struct recourse_refusal *refusal) RECOURSE_CHECK;

@@ -2,7 +2,7 @@
 #include "bench_bulk.h"
 
 #include "bench_server.h"
-#include "clock.h"
+#include "host_clock.h"
 #include "demo_collapse.h"
 #include "output.h"
 
@@ -17,7 +17,7 @@ struct bulk {
 
 static double seconds_since(uint64_t started)
 {
-	return (double)(clock_monotonic() - started) / (double)CLOCK_SECOND;
+	return (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
 }
 
 static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
@@ -27,7 +27,7 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 	struct demo_flight flight = demo_collapse_flight(bulk->stage, &bulk->collapse, phase);
 	enum recourse_error error = demo_flight_prepare(&flight);
 	double processor = bench_server_processor(bulk->stage);
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	if (error == RECOURSE_OK)
 		error = demo_flight_run(&flight, &refusal);
 	double seconds = seconds_since(started);
@@ -48,7 +48,7 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 
 static bool fund(struct bulk *bulk)
 {
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	bool good = demo_collapse_fund(bulk->stage, &bulk->collapse);
 	bulk->whole += seconds_since(started);
 	return good;

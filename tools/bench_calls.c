@@ -3,7 +3,7 @@
 
 #include "base/try.h"
 #include "bench_server.h"
-#include "clock.h"
+#include "host_clock.h"
 #include "base/crypto.h"
 #include "member.h"
 #include "envelope.h"
@@ -132,7 +132,7 @@ static struct recourse_submission submission_of(struct client *client, uint64_t 
 	return (struct recourse_submission){
 		.request_id = id,
 		.mode = RECOURSE_MODE_ALL,
-		.expires = clock_now() + INSTANT_HOUR,
+		.expires = host_clock_now() + INSTANT_HOUR,
 		.commands = buffer_slice(&client->scratch),
 	};
 }
@@ -253,7 +253,7 @@ bool bench_calls_single(const struct bench_calls *calls)
 static void write_read(struct buffer *out)
 {
 	char expires[INSTANT_TEXT_SIZE];
-	instant_format(clock_now() + INSTANT_HOUR, expires);
+	instant_format(host_clock_now() + INSTANT_HOUR, expires);
 	item_write_map(out, 5);
 	item_write_pair_text(out, "method", slice_text("account.balance"));
 	item_write_pair_text(out, "origin", slice_text(DEMO_STAGE_ORIGIN));

@@ -2,7 +2,7 @@
 #include "bench_load.h"
 
 #include "base/buffer.h"
-#include "clock.h"
+#include "host_clock.h"
 #include "output.h"
 
 #include <pthread.h>
@@ -23,12 +23,12 @@ struct worker {
 
 static void call_until_over(struct worker *worker, void *client)
 {
-	uint64_t deadline = clock_monotonic() + worker->load->seconds * CLOCK_SECOND;
-	uint64_t before = clock_monotonic();
+	uint64_t deadline = host_clock_monotonic() + worker->load->seconds * HOST_CLOCK_SECOND;
+	uint64_t before = host_clock_monotonic();
 	worker->started = before;
 	for (uint64_t round = 0; worker->error == RECOURSE_OK && before < deadline; round++) {
 		worker->error = worker->load->call(client, round);
-		uint64_t after = clock_monotonic();
+		uint64_t after = host_clock_monotonic();
 		uint64_t latency = after - before;
 		if (worker->error == RECOURSE_OK)
 			buffer_append(&worker->latencies, &latency, sizeof latency);
@@ -67,7 +67,7 @@ static void add_figures(struct worker *workers, uint32_t count, const struct ben
 	size_t calls = all.size / sizeof(uint64_t);
 	if (calls > 0)
 		bench_figure_add(figures, names->workload, names->rate, "/s",
-			(double)calls * (double)CLOCK_SECOND / (double)(ended - started));
+			(double)calls * (double)HOST_CLOCK_SECOND / (double)(ended - started));
 	bench_figure_latencies(figures, names->workload, names->median, names->tail, &all);
 	buffer_free(&all);
 }
@@ -137,10 +137,10 @@ bool bench_load_run(
 	start(workers, load, &barrier);
 	pthread_barrier_wait(&barrier);
 	struct usage before = usage_now(load);
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	for (uint32_t index = 0; index < load->clients; index++)
 		pthread_join(workers[index].thread, NULL);
-	double seconds = (double)(clock_monotonic() - started) / (double)CLOCK_SECOND;
+	double seconds = (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
 	bool good = check(load, workers);
 	if (good) {
 		add_figures(workers, load->clients, names, figures);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_machine.h"
 
-#include "clock.h"
+#include "host_clock.h"
 #include "base/crypto.h"
 #include "output.h"
 
@@ -25,7 +25,7 @@ static const char label[] = "recourse-bench-v1\n";
 
 static double per_second(double count, uint64_t started)
 {
-	return count * (double)CLOCK_SECOND / (double)(clock_monotonic() - started);
+	return count * (double)HOST_CLOCK_SECOND / (double)(host_clock_monotonic() - started);
 }
 
 static int compare(const void *a, const void *b)
@@ -40,10 +40,10 @@ static bool flush_many(int file, struct bench_figures *figures)
 	uint8_t page[FLUSH_SIZE] = {0};
 	uint64_t times[FLUSHES];
 	for (size_t index = 0; index < FLUSHES; index++) {
-		uint64_t started = clock_monotonic();
+		uint64_t started = host_clock_monotonic();
 		if (write(file, page, sizeof page) != sizeof page || fdatasync(file) != 0)
 			return false;
-		times[index] = clock_monotonic() - started;
+		times[index] = host_clock_monotonic() - started;
 	}
 	qsort(times, FLUSHES, sizeof times[0], compare);
 	bench_figure_add(figures, "machine", "flush p50", "us", (double)times[FLUSHES / 2] / 1000);
@@ -69,7 +69,7 @@ static void measure_hash(const uint8_t *block, size_t size, const char *name, st
 {
 	struct crypto_hash hash;
 	size_t count = HASH_BYTES / size;
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	for (size_t index = 0; index < count; index++)
 		crypto_sha256(slice_of(block, size), &hash);
 	bench_figure_add(figures, "machine", name, "MB/s", per_second((double)(count * size) / 1e6, started));
@@ -87,11 +87,11 @@ static bool measure_signatures(struct bench_figures *figures)
 	crypto_key_public(key, public_key);
 	slice bytes = slice_of(message, sizeof message);
 	enum recourse_error error = RECOURSE_OK;
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	for (int index = 0; error == RECOURSE_OK && index < SIGNATURES; index++)
 		error = crypto_key_sign(key, slice_text(label), bytes, signature);
 	bench_figure_add(figures, "machine", "Ed25519 sign", "/s", per_second(SIGNATURES, started));
-	started = clock_monotonic();
+	started = host_clock_monotonic();
 	for (int index = 0; error == RECOURSE_OK && index < SIGNATURES; index++)
 		error = crypto_verify(public_key, slice_text(label), bytes, signature);
 	bench_figure_add(figures, "machine", "Ed25519 verify", "/s", per_second(SIGNATURES, started));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_server.h"
 
-#include "clock.h"
+#include "host_clock.h"
 #include "output.h"
 #include "recourse_ledger.h"
 
@@ -76,9 +76,9 @@ bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *fi
 	if (!demo_stage_path(stage, "ledger", directory))
 		return false;
 	const struct recourse_audit_options options = {.directory = directory, .log_key = stage->log_key};
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	enum recourse_error error = recourse_ledger_audit(&options, &audit);
-	double seconds = (double)(clock_monotonic() - started) / (double)CLOCK_SECOND;
+	double seconds = (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
 	if (error != RECOURSE_OK) {
 		output_error(error, NULL, audit.what);
 		return false;

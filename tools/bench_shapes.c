@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_shapes.h"
 
-#include "clock.h"
+#include "host_clock.h"
 #include "demo_flight.h"
 #include "entry/entry.h"
 #include "base/instant.h"
@@ -129,7 +129,7 @@ static bool fly(const struct ground *ground, const char *actor, const char *name
 static bool load(struct ground *ground, uint64_t size, const char *label)
 {
 	struct bench_shapes *shapes = ground->shapes;
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	ground->movements = size;
 	ground->merchants = size < PER_MERCHANT ? 1 : size / PER_MERCHANT;
 	if (ground->loaded == 0 &&
@@ -143,7 +143,7 @@ static bool load(struct ground *ground, uint64_t size, const char *label)
 		return false;
 	ground->registered = ground->merchants;
 	ground->loaded = size;
-	double seconds = (double)(clock_monotonic() - started) / (double)CLOCK_SECOND;
+	double seconds = (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
 	bench_figure_add(shapes->figures, label, "loaded, commands", "/s", (double)commands / seconds);
 	return true;
 }
@@ -355,9 +355,9 @@ static bool ask(struct ground *ground, const struct shape *shape, uint64_t *late
 	struct buffer params = {0};
 	struct recourse_bytes result = {0};
 	shape->write(ground, &params);
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	bool good = query(ground, shape->method, &params, &result);
-	*latency = clock_monotonic() - started;
+	*latency = host_clock_monotonic() - started;
 	recourse_bytes_free(&result);
 	buffer_free(&params);
 	return good;
@@ -370,7 +370,7 @@ static bool command(struct ground *ground, uint64_t *latency)
 	struct recourse_refusal refusal = {.command = -1};
 	char id[UUID_TEXT_SIZE];
 	char name[NAME_SIZE];
-	uint64_t now = clock_now();
+	uint64_t now = host_clock_now();
 	uuid_make(now / 1000000, id);
 	item_write_array(&commands, 1);
 	write_receive(random_merchant(ground, name), "single", ground->commands++, &commands);
@@ -380,10 +380,10 @@ static bool command(struct ground *ground, uint64_t *latency)
 		.expires = now + INSTANT_HOUR,
 		.commands = buffer_slice(&commands),
 	};
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	enum recourse_error error = recourse_client_submit(
 		demo_stage_client(ground->shapes->stage, "bank"), &submission, &result, &refusal);
-	*latency = clock_monotonic() - started;
+	*latency = host_clock_monotonic() - started;
 	recourse_bytes_free(&result);
 	buffer_free(&commands);
 	if (error != RECOURSE_OK)
@@ -395,11 +395,11 @@ static bool measure(struct ground *ground, const struct shape *shape, const char
 {
 	struct bench_shapes *shapes = ground->shapes;
 	struct buffer latencies = {0};
-	uint64_t deadline = clock_monotonic() + shapes->seconds * CLOCK_SECOND;
+	uint64_t deadline = host_clock_monotonic() + shapes->seconds * HOST_CLOCK_SECOND;
 	bool good = true;
 	for (uint64_t call = 0; good; call++) {
 		uint64_t latency = 0;
-		if (call >= WARMING + SAMPLES_LEAST && clock_monotonic() >= deadline)
+		if (call >= WARMING + SAMPLES_LEAST && host_clock_monotonic() >= deadline)
 			break;
 		good = shape->method == NULL ? command(ground, &latency) : ask(ground, shape, &latency);
 		if (call >= WARMING)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_bulk.h"
 
-#include "clock.h"
+#include "host_clock.h"
 #include "demo_collapse.h"
 #include "member.h"
 #include "demo_voice.h"
@@ -17,8 +17,8 @@ struct bulk {
 
 static double seconds_since(uint64_t started)
 {
-	uint64_t passed = clock_monotonic() - started;
-	return (double)(passed == 0 ? 1 : passed) / (double)CLOCK_SECOND;
+	uint64_t passed = host_clock_monotonic() - started;
+	return (double)(passed == 0 ? 1 : passed) / (double)HOST_CLOCK_SECOND;
 }
 
 static const char *grouped(uint64_t number, struct buffer *out)
@@ -66,7 +66,7 @@ static bool import_cards(struct bulk *bulk)
 	demo_voice_command(
 		"import entitlements cards.csv --chunk 8192 --key people/maker --url %s", stage->url);
 	const struct demo_child_options options = {.arguments = arguments, .directory = stage->directory};
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	int code = demo_child_run(&options);
 	if (code != 0) {
 		output_problem("recourse import ended with %d", code);
@@ -82,7 +82,7 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 	struct recourse_refusal refusal;
 	const char *name = demo_collapse_phase_name(phase);
 	struct demo_flight flight = demo_collapse_flight(bulk->stage, &bulk->collapse, phase);
-	uint64_t started = clock_monotonic();
+	uint64_t started = host_clock_monotonic();
 	enum recourse_error error = demo_flight_run(&flight, &refusal);
 	demo_flight_free(&flight);
 	if (error == RECOURSE_OK)
@@ -95,7 +95,7 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 
 static bool make_whole(struct bulk *bulk)
 {
-	bulk->started = clock_monotonic();
+	bulk->started = host_clock_monotonic();
 	return fly(bulk, DEMO_COLLAPSE_FILE) && fly(bulk, DEMO_COLLAPSE_DECIDE) &&
 	       demo_collapse_fund(bulk->stage, &bulk->collapse) && fly(bulk, DEMO_COLLAPSE_INSTRUCT) &&
 	       fly(bulk, DEMO_COLLAPSE_SETTLE);
@@ -115,8 +115,8 @@ static bool check_summary(struct bulk *bulk)
 	demo_collapse_money(bulk->collapse.loss, loss);
 	slice summary = slice_of(result.data, result.size);
 	bool good = member_integer(summary, "claims_paid", &claims_paid) &&
-		    member_text(summary, "paid", &paid) &&
-		    (uint64_t)claims_paid == bulk->collapse.cards && slice_is(paid, loss);
+		    member_text(summary, "paid", &paid) && (uint64_t)claims_paid == bulk->collapse.cards &&
+		    slice_is(paid, loss);
 	recourse_bytes_free(&result);
 	if (!good)
 		output_problem("incident.summary does not say that %" PRIu64 " consumers were paid %s",

@@ -29,6 +29,7 @@ static const struct subcommand subcommands[] = {
 	{"receipt", receipt_main, "fetch or verify the receipt of an entry"},
 	{"verify", verify_main, "audit a ledger without any service"},
 	{"bench", bench_main, "measure a service on this machine"},
+	{"play", play_main, "play scenarios: try the rules on a throw-away ledger"},
 	{"demo", demo_main, "play a whole case on a throw-away ledger"},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };

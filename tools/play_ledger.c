@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "play_ledger.h"
+
+void play_ledger_submit(
+	struct play_ledger *ledger, const struct play_submission *submission, struct play_reply *reply)
+{
+	*reply = (struct play_reply){.refusal = {.command = -1}};
+	ledger->requests++;
+	ledger->kind->submit(ledger, submission, reply);
+}
+
+void play_ledger_query(struct play_ledger *ledger, const char *actor, const char *method, slice params,
+	struct play_reply *reply)
+{
+	bool nobody = actor == NULL || strcmp(actor, "-") == 0;
+	*reply = (struct play_reply){.refusal = {.command = -1}};
+	ledger->kind->query(ledger, nobody ? NULL : actor, method, params, reply);
+}
+
+void play_ledger_forget(struct play_reply *reply)
+{
+	recourse_bytes_free(&reply->item);
+	reply->item = (struct recourse_bytes){0};
+}
+
+enum recourse_error play_ledger_wait(
+	struct play_ledger *ledger, uint64_t nanoseconds, bool clocks, uint64_t *struck)
+{
+	*struck = 0;
+	return ledger->kind->wait(ledger, nanoseconds, clocks, struck);
+}
+
+enum recourse_error play_ledger_stand(struct play_ledger *ledger, struct recourse_standing *standing)
+{
+	return ledger->kind->stand(ledger, standing);
+}
+
+enum recourse_error play_ledger_restart(struct play_ledger *ledger, bool rebuild)
+{
+	return ledger->kind->restart(ledger, rebuild);
+}
+
+enum recourse_error play_ledger_audit(struct play_ledger *ledger, struct recourse_audit *audit)
+{
+	return ledger->kind->audit(ledger, audit);
+}
+
+void play_ledger_close(struct play_ledger *ledger)
+{
+	if (ledger != NULL)
+		ledger->kind->close(ledger);
+}

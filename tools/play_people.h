@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PLAY_PEOPLE_H
+#define PLAY_PEOPLE_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "proof/key.h"
+
+/*
+ * Who speaks in a scenario. A person is a name, and has a key made from that name, so that a scenario that is played
+ * twice is the same bytes twice: called ORIGIN/name, or after another ledger where the scenario says that the person
+ * belongs to that one. Such keys are worth nothing outside of a throw-away ledger: anybody can make them.
+ */
+struct play_stranger {
+	const char *name;
+	const char *origin;
+};
+
+struct play_people {
+	char origin[KEY_NAME_SIZE + 1];
+	struct buffer strangers; /* of struct play_stranger */
+};
+
+/* The person belongs to another ledger. Texts are borrowed. */
+void play_people_stranger(struct play_people *people, const char *name, const char *origin);
+
+/* The person's key, to be closed. KEY_MALFORMED: no name for a key, or too long with the origin. */
+enum recourse_error play_people_open(
+	const struct play_people *people, const char *name, struct key_secret *key) RECOURSE_CHECK;
+
+/* As key_format() and key_handle(); empty where there can be no such key. */
+void play_people_vkey(const struct play_people *people, const char *name, char text[static KEY_TEXT_SIZE]);
+void play_people_handle(
+	const struct play_people *people, const char *name, char text[static KEY_HANDLE_SIZE + 1]);
+
+/* The seed that belongs to a name. */
+void play_people_seed(const char *name, struct crypto_hash *seed);
+
+#endif
