@@ -4,7 +4,7 @@
 #include "base/try.h"
 #include "address.h"
 #include "proof/checkpoint.h"
-#include "clock.h"
+#include "host_clock.h"
 #include "dial.h"
 #include "envelope.h"
 #include "base/instant.h"
@@ -337,7 +337,7 @@ enum recourse_error recourse_client_query(struct recourse_client *client, const 
 		.method = method,
 		.params = params,
 		.request = request,
-		.expires = clock_now() + QUERY_LIFETIME_S * CLOCK_SECOND,
+		.expires = host_clock_now() + QUERY_LIFETIME_S * HOST_CLOCK_SECOND,
 	};
 	refusal_clear(refusal);
 	*result = (struct recourse_bytes){0};

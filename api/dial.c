@@ -2,7 +2,7 @@
 #include "dial.h"
 
 #include "address.h"
-#include "clock.h"
+#include "host_clock.h"
 
 #include <nng/nng.h>
 #include <nng/protocol/reqrep0/req.h>
@@ -248,7 +248,7 @@ enum recourse_error dial_send(struct dial *dial, slice message, struct dial_call
 	if (taken == NULL)
 		return RECOURSE_MEMORY;
 	taken->answered = false;
-	taken->deadline = clock_monotonic() + dial->timeout_ms * (uint64_t)CLOCK_MILLISECOND;
+	taken->deadline = host_clock_monotonic() + dial->timeout_ms * (uint64_t)HOST_CLOCK_MILLISECOND;
 	nng_msg *request;
 	if (nng_msg_alloc(&request, 0) != 0)
 		goto free_taken;
@@ -268,8 +268,8 @@ free_taken:
 
 static nng_duration time_left_ms(const struct dial_call *call)
 {
-	uint64_t now = clock_monotonic();
-	return now < call->deadline ? (nng_duration)((call->deadline - now) / CLOCK_MILLISECOND) + 1 : 1;
+	uint64_t now = host_clock_monotonic();
+	return now < call->deadline ? (nng_duration)((call->deadline - now) / HOST_CLOCK_MILLISECOND) + 1 : 1;
 }
 
 /*

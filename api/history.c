@@ -2,7 +2,7 @@
 #include "client.h"
 
 #include "base/try.h"
-#include "clock.h"
+#include "host_clock.h"
 #include "base/item.h"
 #include "memory.h"
 #include "proof/receipt.h"
@@ -130,7 +130,7 @@ enum recourse_error recourse_client_checkpoint(struct recourse_client *client, s
 static enum recourse_error await_covering(
 	struct recourse_client *client, uint64_t entry, struct buffer *note, struct checkpoint *checkpoint)
 {
-	uint64_t end = clock_monotonic() + client_timeout_ms(client) * CLOCK_MILLISECOND;
+	uint64_t end = host_clock_monotonic() + client_timeout_ms(client) * HOST_CLOCK_MILLISECOND;
 	for (;;) {
 		buffer_clear(note);
 		enum recourse_error error = advance(client, note, checkpoint);
@@ -138,7 +138,7 @@ static enum recourse_error await_covering(
 		bool early = error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND;
 		if (covered || !early)
 			return error;
-		if (clock_monotonic() >= end)
+		if (host_clock_monotonic() >= end)
 			return error == RECOURSE_OK ? RECOURSE_TIMED_OUT : error;
 		poll(NULL, 0, POLL_MS);
 	}

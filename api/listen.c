@@ -2,7 +2,7 @@
 #include "listen.h"
 
 #include "base/buffer.h"
-#include "clock.h"
+#include "host_clock.h"
 #include "base/crypto.h"
 
 #include <nng/supplemental/tls/tls.h>

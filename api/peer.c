@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "peer.h"
 
-#include "clock.h"
+#include "host_clock.h"
 #include "frame.h"
 
 #include <assert.h>
@@ -69,7 +69,7 @@ static atomic_uint last_number;
 
 static uint64_t now_ms(void)
 {
-	return clock_monotonic() / CLOCK_MILLISECOND;
+	return host_clock_monotonic() / HOST_CLOCK_MILLISECOND;
 }
 
 static void list_append(struct exchange_list *list, struct exchange *exchange)

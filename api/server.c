@@ -2,7 +2,7 @@
 #include "server.h"
 
 #include "base/try.h"
-#include "clock.h"
+#include "host_clock.h"
 #include "connection.h"
 #include "base/crypto.h"
 #include "journal.h"
@@ -82,7 +82,7 @@ static void *work(void *argument)
 		if (job->committed)
 			job_finish(job, &server->service);
 		else
-			reply = job_begin(job, &server->service, clock_now()) == JOB_REPLY;
+			reply = job_begin(job, &server->service, host_clock_now()) == JOB_REPLY;
 		if (reply)
 			peer_reply(job);
 		else
@@ -228,7 +228,7 @@ static void disconnect(struct server *server, uint32_t number)
 static bool sweep(struct server *server)
 {
 	uint32_t numbers[SWEEP_BATCH];
-	uint64_t now_ms = clock_monotonic() / CLOCK_MILLISECOND;
+	uint64_t now_ms = host_clock_monotonic() / HOST_CLOCK_MILLISECOND;
 	size_t count = connection_sweep(server->connections, now_ms, numbers, SWEEP_BATCH);
 	for (size_t index = 0; index < count; index++)
 		disconnect(server, numbers[index]);

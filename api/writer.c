@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "writer.h"
 
-#include "clock.h"
+#include "host_clock.h"
 #include "base/crypto.h"
 
 #include <stdlib.h>
 
 /* How long a checkpoint may lag behind the log. */
-#define SIGN_INTERVAL CLOCK_SECOND
+#define SIGN_INTERVAL HOST_CLOCK_SECOND
 
 /* How late a clock may strike. */
-#define TICK_INTERVAL CLOCK_SECOND
+#define TICK_INTERVAL HOST_CLOCK_SECOND
 
 struct writer {
 	struct writer_options options;
@@ -52,7 +52,7 @@ static void commit_group(struct writer *writer, size_t count)
 		writer->requests[index] = writer->jobs[index]->request;
 	crypto_random(writer->salts, count * sizeof writer->salts[0]);
 	enum recourse_error error = recourse_ledger_commit(writer->options.ledger, writer->requests, count,
-		clock_now(), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
+		host_clock_now(), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
 	if (error != RECOURSE_OK && error != RECOURSE_STORE_FULL) {
 		fail(writer, error, "commit");
 		return;
@@ -72,7 +72,7 @@ static void commit_group(struct writer *writer, size_t count)
 /* A full disk is no reason to stop: the checkpoint comes later. */
 static void sign(struct writer *writer)
 {
-	writer->sign_due = clock_monotonic() + SIGN_INTERVAL;
+	writer->sign_due = host_clock_monotonic() + SIGN_INTERVAL;
 	if (recourse_ledger_origin(writer->options.ledger)[0] == '\0')
 		return;
 	enum recourse_error error = recourse_ledger_sign(writer->options.ledger);
@@ -93,7 +93,7 @@ static void tick(struct writer *writer)
 	uint64_t next;
 	crypto_random(salt, sizeof salt);
 	enum recourse_error error =
-		recourse_ledger_tick(writer->options.ledger, clock_now(), salt, &fired, &next);
+		recourse_ledger_tick(writer->options.ledger, host_clock_now(), salt, &fired, &next);
 	bool refused = error != RECOURSE_OK && error < RECOURSE_BUSY; /* as when the system key was revoked */
 	if (refused || error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
 		journal_line(writer->options.journal, "level=warning event=clock-late error=%s",
@@ -102,8 +102,8 @@ static void tick(struct writer *writer)
 		fail(writer, error, "clock");
 	writer->unsigned_entries = writer->unsigned_entries || fired > 0;
 	/* more is due: go on after those who wait */
-	bool more = error == RECOURSE_OK && fired > 0 && next <= clock_now();
-	writer->tick_due = clock_monotonic() + (more ? 0 : TICK_INTERVAL);
+	bool more = error == RECOURSE_OK && fired > 0 && next <= host_clock_now();
+	writer->tick_due = host_clock_monotonic() + (more ? 0 : TICK_INTERVAL);
 }
 
 static void *run(void *argument)
@@ -123,9 +123,9 @@ static void *run(void *argument)
 		else if (queue_is_closed(options->waiting))
 			break;
 		if (writer->error == RECOURSE_OK && writer->unsigned_entries &&
-			clock_monotonic() >= writer->sign_due)
+			host_clock_monotonic() >= writer->sign_due)
 			sign(writer);
-		if (writer->error == RECOURSE_OK && clock_monotonic() >= writer->tick_due)
+		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= writer->tick_due)
 			tick(writer);
 	}
 	if (writer->error == RECOURSE_OK && writer->unsigned_entries)
@@ -141,7 +141,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	made->options = *options;
 	/* What was committed before a kill may have no checkpoint yet. */
 	made->unsigned_entries = true;
-	made->tick_due = options->clocks ? clock_monotonic() : UINT64_MAX;
+	made->tick_due = options->clocks ? host_clock_monotonic() : UINT64_MAX;
 	if (pthread_create(&made->thread, NULL, run, made) != 0) {
 		free(made);
 		return RECOURSE_MEMORY;

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "books/account.h"
-#include "books/record_account.h"
 #include "state_place.h"
 
 /* I1, I4, I11: accounts in the state, their history by entry, and their names. */
@@ -24,7 +23,7 @@ static struct unit cny(void)
 static enum recourse_error post(struct state_view *view, uint64_t entry, uint16_t code, const char *party,
 	int64_t steps, struct recourse_refusal *refusal)
 {
-	struct decision_posting posting = {.code = code,
+	struct account_posting posting = {.code = code,
 		.party = slice_text(party),
 		.reference = slice_text("ref"),
 		.unit = cny(),
@@ -147,9 +146,9 @@ static void test_history(void **state)
 	state_close(opened);
 }
 
-static struct decision_posting held(const char *reference, int64_t steps)
+static struct account_posting held(const char *reference, int64_t steps)
 {
-	return (struct decision_posting){.code = CHART_DEPOSIT_FROZEN,
+	return (struct account_posting){.code = CHART_DEPOSIT_FROZEN,
 		.party = slice_text("m"),
 		.reference = slice_text(reference),
 		.unit = cny(),
@@ -164,7 +163,7 @@ static void test_sums(void **state)
 	struct recourse_refusal refusal;
 	struct record_account sum;
 	struct record_history history;
-	const struct decision_posting postings[] = {
+	const struct account_posting postings[] = {
 		held("a", -10), held("b", -20), held("a", 4), held("b", 7)};
 	static const uint64_t entries[] = {3, 5, 8, 8};
 	slice m = slice_text("m");
@@ -210,7 +209,7 @@ static void test_names(void **state)
 	path.bytes[path.size++] = 0;
 	assert_error(account_name_decode(record_path_slice(&path), &name), RECOURSE_STORE_CORRUPT);
 	path.size--;
-	path.bytes[1] = RECORD_PARTY & 0xFF;
+	path.bytes[0] = RECORD_PARTY;
 	assert_error(account_name_decode(record_path_slice(&path), &name), RECOURSE_STORE_CORRUPT);
 }
 

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/deduction.h"
-#include "books/record_agreement.h"
-#include "books/record_appeal.h"
-#include "books/record_incident.h"
-#include "books/record_party.h"
 #include "base/instant.h"
 #include "mislead.h"
 
@@ -162,10 +158,10 @@ static uint64_t used;
 
 static void drop_review(struct state_view *view)
 {
-	struct record_path path = record_path_of(RECORD_BREAK_GLASS_OPEN);
+	struct record_path path = record_path_of_short(RECORD_BREAK_GLASS, 1);
 	record_path_number(&path, used);
 	mislead_forget(view, &path);
-	path = record_path_of(RECORD_BREAK_GLASS);
+	path = record_path_of_short(RECORD_BREAK_GLASS, 0);
 	record_path_number(&path, used);
 	mislead_forget(view, &path);
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "clock.h"
+#include "host_clock.h"
 #include "base/crypto.h"
 #include "base/item.h"
 #include "proof/key.h"
@@ -207,7 +207,7 @@ static enum recourse_error submit_json(struct recourse_client *client, const cha
 	const struct recourse_submission submission = {
 		.request_id = id,
 		.mode = RECOURSE_MODE_ALL,
-		.expires = clock_now() + 60 * CLOCK_SECOND,
+		.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND,
 		.commands = slice_of(items.data, items.size),
 	};
 	enum recourse_error error = recourse_client_submit(client, &submission, result, refusal);
@@ -376,7 +376,7 @@ static void expired_requests(void **state)
 		slice_text("[{\"command\":\"party.register\",\"party\":\"p\",\"kinds\":[\"merchant\"]}]"), &items, &refusal));
 	const struct recourse_submission submission = {
 		.request_id = "late",
-		.expires = clock_now() - CLOCK_SECOND,
+		.expires = host_clock_now() - HOST_CLOCK_SECOND,
 		.commands = slice_of(items.data, items.size),
 	};
 	assert_error(recourse_client_submit(client, &submission, &result, &refusal), RECOURSE_REQUEST_EXPIRED);
@@ -407,7 +407,7 @@ static void many_in_flight(void **state)
 			"[{\"command\":\"party.register\",\"party\":\"p%d\",\"kinds\":[\"merchant\"]}]", index / 2);
 		assert_ok(recourse_item_from_json(slice_text(commands), &items, &refusal));
 		const struct recourse_submission submission = {.request_id = id, .brief = true,
-			.expires = clock_now() + 60 * CLOCK_SECOND, .commands = slice_of(items.data, items.size)};
+			.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND, .commands = slice_of(items.data, items.size)};
 		assert_ok(recourse_client_sign_submission(client, &submission, &message));
 		assert_ok(recourse_client_send(client, slice_of(message.data, message.size), &pending[index]));
 		recourse_bytes_free(&message);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "clock.h"
+#include "host_clock.h"
 #include "proof/key.h"
 #include "kill_server.h"
 #include "kill_work.h"
@@ -163,7 +163,7 @@ static void submit(struct place *place, struct recourse_client *client, const ch
 	assert_ok(recourse_item_from_json(slice_text(commands), &items, &refusal));
 	const struct recourse_submission submission = {
 		.request_id = id,
-		.expires = clock_now() + 60 * CLOCK_SECOND,
+		.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND,
 		.commands = {items.data, items.size},
 	};
 	assert_ok(recourse_client_submit(client, &submission, &result, &refusal));
@@ -484,10 +484,10 @@ static void survives_being_killed(void **state)
 	size_t kills = given != NULL ? strtoul(given, NULL, 10) : KILLS_PRESET;
 	struct place *place = make_place();
 	(void)state;
-	uint64_t begin = clock_monotonic();
+	uint64_t begin = host_clock_monotonic();
 	while (place->tally.kills < kills)
 		live_and_die(place);
-	double seconds = (double)(clock_monotonic() - begin) / CLOCK_SECOND;
+	double seconds = (double)(host_clock_monotonic() - begin) / HOST_CLOCK_SECOND;
 	print_message("%zu kills in %.1f s: %zu while starting (%zu of them with no state), %zu about a "
 		      "checkpoint; "
 		      "%zu states meddled with\n",

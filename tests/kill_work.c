@@ -2,7 +2,7 @@
 #include "kill_work.h"
 
 #include "base/buffer.h"
-#include "clock.h"
+#include "host_clock.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -145,7 +145,7 @@ static bool make_request(struct kill_work_worker *worker)
 		worker->capacity = capacity;
 	}
 	struct kill_work_request *request = &worker->requests[worker->count];
-	*request = (struct kill_work_request){.expires = clock_now() + LIFETIME_HOURS * 3600 * CLOCK_SECOND};
+	*request = (struct kill_work_request){.expires = host_clock_now() + LIFETIME_HOURS * 3600 * HOST_CLOCK_SECOND};
 	snprintf(request->id, sizeof request->id, "w%u-%zu", worker->number, worker->count);
 	buffer_append_text(&json, "[");
 	write_commands(worker, request, &json);

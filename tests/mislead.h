@@ -2,7 +2,7 @@
 #ifndef MISLEAD_H
 #define MISLEAD_H
 
-#include "books/record.h"
+#include "books/record_collateral.h"
 #include "rules.h"
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "books/record_account.h"
 #include "books/account.h"
+#include "decide/registry.h"
 #include "ledger.h"
 
 #include <setjmp.h>
@@ -18,7 +18,7 @@
  * account may cross zero; a refusal must leave no trace. At the end the audit finds nothing, and the rebuilt
  * state is the same.
  */
-enum { STEPS = 1200, ACCOUNTS_MAX = 1024, COMMANDS = 4, NUMBERED = 4 };
+enum { STEPS = 1200, ACCOUNTS_MAX = 1024, COMMANDS = 4, NUMBERED = 4, KINDS_MAX = 256 };
 
 struct model_account {
 	uint16_t code;
@@ -39,8 +39,8 @@ struct world {
 	uint64_t appeals[NUMBERED];
 	unsigned line;
 	unsigned steps;
-	unsigned last;                    /* number that was given to a claim, card or recovery */
-	unsigned kinds[COMMAND_ROWS_MAX]; /* entries by the row of their command */
+	unsigned last;             /* number that was given to a claim, card or recovery */
+	unsigned kinds[KINDS_MAX]; /* entries by the row of their command */
 	unsigned accepted;
 	unsigned refused;
 };
@@ -76,17 +76,18 @@ static void add_posting(struct world *world, const struct entry_posting *posting
 static void count_kind(struct world *world, slice kind)
 {
 	size_t row = 0;
-	while (command_at(row) != command_find(kind))
+	while (registry_command_at(row) != registry_command(kind))
 		row++;
+	assert_true(row < KINDS_MAX);
 	world->kinds[row]++;
 }
 
 static void show_kinds(const struct world *world)
 {
 	print_message("%u requests did something, %u nothing; never: ", world->accepted, world->refused);
-	for (size_t row = 0; command_at(row) != NULL; row++) {
+	for (size_t row = 0; registry_command_at(row) != NULL; row++) {
 		if (world->kinds[row] == 0)
-			print_message("%s ", command_at(row)->method.name);
+			print_message("%s ", registry_command_at(row)->method.name);
 	}
 	print_message("\n");
 }
@@ -125,11 +126,11 @@ static void add_entry(struct world *world, struct log_snapshot *log, uint64_t nu
 
 static size_t count_accounts(struct state_view *view)
 {
-	const struct record_path prefix = record_path_of(RECORD_ACCOUNT);
+	static const uint8_t letter = RECORD_ACCOUNT;
 	struct state_walk walk;
 	size_t count = 0;
 	enum recourse_error error =
-		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
+		state_walk_first(&walk, view, slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
 	for (; error == RECOURSE_OK; error = state_walk_next(&walk))
 		count++;
 	state_walk_end(&walk);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "books/record_agreement.h"
 #include "decide/break_glass.h"
 #include "ledger.h"
 

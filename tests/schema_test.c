@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "rule/command.h"
+#include "decide/registry.h"
 #include "recourse_schema.h"
 
 /* Every row of the one table: what it promises the decoders, the command line and the published document. */
@@ -204,12 +204,21 @@ static void test_roles(void **state)
 {
 	size_t commands = 0;
 	(void)state;
-	while (command_at(commands) != NULL)
+	while (registry_command_at(commands) != NULL)
 		commands++;
 	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
-	assert_true(commands <= COMMAND_ROWS_MAX);
 	for (size_t index = 0; index < commands; index++)
 		check_roles(plan[index].name, plan[index].roles);
+}
+
+/* What is set strikes: every kind has a name, and an area that says what it does. */
+static void test_clocks(void **state)
+{
+	(void)state;
+	for (enum clock_kind kind = 0; kind < CLOCK_KINDS; kind++) {
+		assert_non_null(clock_kind_names[kind]);
+		assert_non_null(registry_clock(kind));
+	}
 }
 
 static void test_role_names(void **state)
@@ -230,6 +239,7 @@ int main(void)
 		cmocka_unit_test(test_kinds_and_help),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_role_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

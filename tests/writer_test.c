@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "clock.h"
+#include "host_clock.h"
 #include "support.h"
 #include "writer.h"
 
@@ -113,7 +113,7 @@ static enum recourse_error run(enum recourse_error error)
 	assert_ok(writer_start(&options, &writer));
 	struct job *none[1];
 	while (ticks == 0)
-		(void)queue_take_group(committed, clock_monotonic() + CLOCK_MILLISECOND, 1, none, 1);
+		(void)queue_take_group(committed, host_clock_monotonic() + HOST_CLOCK_MILLISECOND, 1, none, 1);
 	(void)queue_offer(waiting, &job);
 	queue_close(waiting);
 	enum recourse_error ended = writer_join(writer);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "clock.h"
+#include "host_clock.h"
 
 #include <time.h>
 
@@ -7,15 +7,15 @@ static uint64_t read_clock(clockid_t id)
 {
 	struct timespec time;
 	clock_gettime(id, &time);
-	return (uint64_t)time.tv_sec * CLOCK_SECOND + (uint64_t)time.tv_nsec;
+	return (uint64_t)time.tv_sec * HOST_CLOCK_SECOND + (uint64_t)time.tv_nsec;
 }
 
-uint64_t clock_now(void)
+uint64_t host_clock_now(void)
 {
 	return read_clock(CLOCK_REALTIME);
 }
 
-uint64_t clock_monotonic(void)
+uint64_t host_clock_monotonic(void)
 {
 	return read_clock(CLOCK_MONOTONIC);
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HOST_CLOCK_H
+#define HOST_CLOCK_H
+
+#include <stdint.h>
+
+/* The service's two clocks, in nanoseconds: what time it is, and how long something takes. */
+uint64_t host_clock_now(void);       /* since 1970-01-01T00:00:00Z; may go back */
+uint64_t host_clock_monotonic(void); /* never goes back */
+
+#define HOST_CLOCK_MILLISECOND UINT64_C(1000000)
+#define HOST_CLOCK_SECOND      UINT64_C(1000000000)
+
+#endif
