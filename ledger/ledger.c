@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/party.h"
 #include "store/log_lmdb.h"
@@ -40,6 +41,7 @@ static enum recourse_error open_state(
 		.directory = path,
 		.read_only = options->read_only,
 		.anew = options->rebuild && !options->read_only,
+		.format = tables_format(),
 	};
 	return state_open(&state, &ledger->state);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reply.h"
 
+#include "books/record_account.h"
 #include "base/try.h"
 #include "base/amount.h"
 #include "entry/entry.h"

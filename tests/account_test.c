@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "books/account.h"
+#include "books/record_account.h"
 #include "state_place.h"
 
 /* I1, I4, I11: accounts in the state, their history by entry, and their names. */
@@ -209,7 +210,7 @@ static void test_names(void **state)
 	path.bytes[path.size++] = 0;
 	assert_error(account_name_decode(record_path_slice(&path), &name), RECOURSE_STORE_CORRUPT);
 	path.size--;
-	path.bytes[0] = RECORD_PARTY;
+	path.bytes[1] = RECORD_PARTY & 0xFF;
 	assert_error(account_name_decode(record_path_slice(&path), &name), RECOURSE_STORE_CORRUPT);
 }
 

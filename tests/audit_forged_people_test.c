@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/deduction.h"
+#include "books/record_agreement.h"
+#include "books/record_appeal.h"
+#include "books/record_incident.h"
+#include "books/record_party.h"
 #include "base/instant.h"
 #include "mislead.h"
 
@@ -158,10 +162,10 @@ static uint64_t used;
 
 static void drop_review(struct state_view *view)
 {
-	struct record_path path = record_path_of_short(RECORD_BREAK_GLASS, 1);
+	struct record_path path = record_path_of(RECORD_BREAK_GLASS_OPEN);
 	record_path_number(&path, used);
 	mislead_forget(view, &path);
-	path = record_path_of_short(RECORD_BREAK_GLASS, 0);
+	path = record_path_of(RECORD_BREAK_GLASS);
 	record_path_number(&path, used);
 	mislead_forget(view, &path);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/custody/custody.h"
+#include "books/record_collateral.h"
+#include "books/record_custody.h"
 #include "insured.h"
 #include "base/instant.h"
 #include "rules/collateral/instrument.h"

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
+#include "books/record_account.h"
+#include "books/record_agreement.h"
+#include "books/record_claim.h"
+#include "books/record_incident.h"
+#include "books/record_party.h"
+#include "books/record_policy.h"
 #include "books/account.h"
 #include "base/instant.h"
 #include "mislead.h"

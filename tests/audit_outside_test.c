@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "kit.h"
+#include "books/record_account.h"
+#include "books/record_party.h"
 #include "books/account.h"
 #include "base/instant.h"
 #include "store/log_lmdb.h"
@@ -326,7 +328,7 @@ typedef void doctor(struct state_view *view, struct state_position *position);
 static void doctor_state(const struct kit *kit, doctor *change)
 {
 	char path[SUPPORT_PATH_MAX];
-	struct state_options options = {.directory = path};
+	struct state_options options = {.directory = path, .format = tables_format()};
 	struct state_position position;
 	struct state *held;
 	support_directory_path(&kit->directory, "state", path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
+#include "books/record_party.h"
 #include "proof/guard.h"
 #include "base/instant.h"
 
@@ -450,7 +451,7 @@ static void test_state_doctored(void **state)
 	assert_ok(recourse_ledger_audit(&options, &report));
 	assert_true(report.state_compared);
 	support_directory_path(&kit->directory, "state", path);
-	struct state_options place = {.directory = path};
+	struct state_options place = {.directory = path, .format = tables_format()};
 	assert_ok(state_open(&place, &doctored));
 	assert_ok(record_get(state_writer(doctored), &key, &party, sizeof party));
 	party.kinds ^= 1;

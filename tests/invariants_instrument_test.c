@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insured.h"
 
+#include "books/record_account.h"
+#include "books/record_collateral.h"
+#include "books/record_incident.h"
 #include "books/account.h"
 #include "rules/collateral/instrument_call.h"
 #include "ledger.h"
@@ -20,15 +23,16 @@ static void doctor(struct kit *kit, const struct record_path *path, size_t membe
 	struct state_view *view = state_writer(kit->ledger->state);
 	uint8_t record[1024];
 	int64_t number;
-	assert_ok(record_get(view, path, record, sizeof record));
+	size_t size = tables_of(record_path_slice(path))->size;
+	assert_ok(record_get(view, path, record, size));
 	memcpy(&number, record + member, sizeof number);
 	number++;
 	memcpy(record + member, &number, sizeof number);
-	assert_ok(record_put(view, path, record, sizeof record));
+	assert_ok(record_put(view, path, record, size));
 	rules_invariants(kit, text);
 	number--;
 	memcpy(record + member, &number, sizeof number);
-	assert_ok(record_put(view, path, record, sizeof record));
+	assert_ok(record_put(view, path, record, size));
 	rules_invariants(kit, NULL);
 }
 

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "books/record_account.h"
+#include "books/record_appeal.h"
+#include "books/record_claim.h"
+#include "books/record_deposit.h"
+#include "books/record_incident.h"
+#include "books/record_policy.h"
+#include "books/record_recourse.h"
 #include "books/account.h"
 #include "rules/payout/appeal.h"
 #include "rule/calendar.h"
@@ -428,7 +435,9 @@ static void test_restored_recourse(void **state)
 static void put_overdue(
 	const struct kit *kit, const char *merchant, const char *id, const void *record, size_t size)
 {
-	struct record_path path = exit_overdue_path(slice_text(merchant), slice_text(id));
+	struct record_path path = merchant[0] == '\0'
+					  ? record_path_of_text(RECORD_EXIT_OVERDUE_SUM, slice_text(id))
+					  : exit_overdue_path(slice_text(merchant), slice_text(id));
 	put(kit, &path, record, size);
 }
 

@@ -2,7 +2,7 @@
 #ifndef MISLEAD_H
 #define MISLEAD_H
 
-#include "books/record_collateral.h"
+#include "books/record.h"
 #include "rules.h"
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "books/record_account.h"
 #include "books/account.h"
 #include "decide/registry.h"
 #include "ledger.h"
@@ -126,11 +127,11 @@ static void add_entry(struct world *world, struct log_snapshot *log, uint64_t nu
 
 static size_t count_accounts(struct state_view *view)
 {
-	static const uint8_t letter = RECORD_ACCOUNT;
+	const struct record_path prefix = record_path_of(RECORD_ACCOUNT);
 	struct state_walk walk;
 	size_t count = 0;
 	enum recourse_error error =
-		state_walk_first(&walk, view, slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
+		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	for (; error == RECOURSE_OK; error = state_walk_next(&walk))
 		count++;
 	state_walk_end(&walk);

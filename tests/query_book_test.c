@@ -287,7 +287,7 @@ static void test_token_refused(void **state)
 	snprintf(params, sizeof params, "{\"from\":\"%.*s\"}", (int)strlen(token) - 4, token);
 	refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.trial_balance", params);
 	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance",
-		"{\"from\":\"QQAAB9pYAABDTlkA\"}");
+		"{\"from\":\"AQsAAAfaWAAAQ05ZAA==\"}");
 	snprintf(params, sizeof params, "{\"code\":1010,\"from\":\"%s\"}", token);
 	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
 	snprintf(params, sizeof params, "{\"party\":\"N\",\"from\":\"%s\"}", token);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recording_list.h"
+#include "books/record_party.h"
 #include "recording_replay.h"
 
 #include "entry/entry.h"

@@ -46,7 +46,7 @@ void rules_digest(const struct kit *kit, uint8_t digest[static 32])
 	enum recourse_error error =
 		state_walk_first(&walk, view, slice_of(NULL, 0), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
-		if (walk.key.data[0] != RECORD_REQUEST) {
+		if (record_path_table(walk.key) != RECORD_REQUEST) {
 			buffer_clear(&record);
 			buffer_append(&record, chain.bytes, sizeof chain.bytes);
 			buffer_append(&record, &walk.key.size, sizeof walk.key.size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "books/record_appeal.h"
 #include "rules/payout/appeal.h"
 #include "ledger.h"
 

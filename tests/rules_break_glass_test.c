@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "books/record_agreement.h"
 #include "decide/break_glass.h"
 #include "ledger.h"
 

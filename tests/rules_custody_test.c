@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "books/record_custody.h"
 #include "rules/custody/custody.h"
 #include "books/day.h"
 #include "ledger.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "books/record_agreement.h"
+#include "books/record_party.h"
 #include "base/instant.h"
 #include "ledger.h"
 

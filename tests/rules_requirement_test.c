@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "books/record_claim.h"
+#include "books/record_collateral.h"
 #include "audit/invariants.h"
 #include "ledger.h"
 #include "rules/collateral/collateral.h"
@@ -489,12 +491,13 @@ static void doctor(struct kit *kit, const struct record_path *path, size_t membe
 	struct state_view *view = state_writer(kit->ledger->state);
 	uint8_t record[sizeof(struct record_collateral)];
 	uint64_t number;
-	assert_ok(record_get(view, path, record, sizeof record));
+	size_t size = tables_of(record_path_slice(path))->size;
+	assert_ok(record_get(view, path, record, size));
 	for (int twice = 0; twice < 2; twice++) {
 		memcpy(&number, record + member, sizeof number);
 		number ^= 1;
 		memcpy(record + member, &number, sizeof number);
-		assert_ok(record_put(view, path, record, sizeof record));
+		assert_ok(record_put(view, path, record, size));
 		rules_invariants(kit, twice == 0 ? text : NULL);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/held_state.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/party.h"
 #include "decide/break_glass.h"
@@ -346,7 +347,7 @@ static enum recourse_error open_scratch(struct audit *audit)
 	if (mkdtemp(audit->scratch) == NULL)
 		return RECOURSE_IO;
 	audit->scratch_made = true;
-	struct state_options options = {.directory = audit->scratch, .anew = true};
+	struct state_options options = {.directory = audit->scratch, .anew = true, .format = tables_format()};
 	return state_open(&options, &audit->state);
 }
 

@@ -10,7 +10,8 @@ struct sight {
 
 static enum recourse_error open_sight(const struct held_state *held, struct sight *sight)
 {
-	struct state_options options = {.directory = held->path, .read_only = true};
+	struct state_options options = {
+		.directory = held->path, .read_only = true, .format = tables_format()};
 	*sight = (struct sight){0};
 	TRY(state_open(&options, &sight->state));
 	return state_snapshot_open(sight->state, &sight->view);

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/invariants.h"
 
+#include "books/record_account.h"
+#include "books/record_claim.h"
+#include "books/record_custody.h"
+#include "books/record_deposit.h"
+#include "books/record_incident.h"
+#include "books/record_policy.h"
+#include "books/record_recourse.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "rule/calendar.h"
@@ -19,10 +26,10 @@
 enum recourse_error invariants_walk(
 	struct replay *replay, enum record_table table, invariants_look *look, void *context)
 {
-	uint8_t letter = (uint8_t)table;
+	struct record_path prefix = record_path_of(table);
 	struct state_walk walk;
 	enum recourse_error error = state_walk_first(
-		&walk, replay->core.state, slice_of(&letter, 1), slice_of(NULL, 0), STATE_UP);
+		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		error = look(replay, walk.key, walk.value, context);
 		if (error == RECOURSE_OK)
@@ -91,13 +98,12 @@ static enum recourse_error check_account_sum(struct replay *replay, slice key, s
 	struct state_walk walk;
 	int64_t left;
 	(void)context;
-	const uint8_t *end = key.size > 5 ? memchr(key.data + 5, 0, key.size - 5) : NULL;
-	if (end == NULL)
-		return RECOURSE_STORE_CORRUPT;
-	slice party = slice_of(key.data + 5, (size_t)(end - key.data - 5));
-	slice unit = slice_of(end + 1, (size_t)(key.data + key.size - end - 2));
+	struct table_key read;
+	TRY(table_form_read_key(tables_at(RECORD_ACCOUNT_SUM), key, &read));
+	slice party = read.parts[1].text;
+	slice unit = read.parts[2].text;
 	record_path_start(&prefix, RECORD_ACCOUNT);
-	record_path_short(&prefix, (uint32_t)(key.data[3] << 8 | key.data[4]));
+	record_path_short(&prefix, (uint32_t)read.parts[0].number);
 	record_path_text(&prefix, party);
 	invariants_read(value, &sum, sizeof sum);
 	left = sum.balance;
@@ -142,12 +148,12 @@ static enum recourse_error check_claim(struct replay *replay, slice key, slice v
 	invariants_read(value, &claim, sizeof claim);
 	if (claim.paid < 0 || claim.paid > claim.loss)
 		return replay_wrong_entry(replay, claim.last_entry,
-			"I5: claim %.*s received more than its loss", (int)key.size - 2,
-			(const char *)key.data + 1);
+			"I5: claim %.*s received more than its loss", (int)key.size - 3,
+			(const char *)key.data + 2);
 	if ((claim.state == CLAIM_PAID) != (claim.payout == PAYOUT_SETTLED))
 		return replay_wrong_entry(replay, claim.last_entry,
-			"I8: claim %.*s and its payout contradict each other", (int)key.size - 2,
-			(const char *)key.data + 1);
+			"I8: claim %.*s and its payout contradict each other", (int)key.size - 3,
+			(const char *)key.data + 2);
 	return RECOURSE_OK;
 }
 
@@ -163,7 +169,7 @@ static enum recourse_error check_liability(struct replay *replay, slice key, sli
 		liability.written_off > liability.recourse)
 		return replay_wrong(replay,
 			"I6: liable party %.*s paid more than it owes, and the excess is not in 2150",
-			(int)key.size - 6, (const char *)key.data + 5);
+			(int)key.size - 7, (const char *)key.data + 6);
 	return RECOURSE_OK;
 }
 
@@ -279,7 +285,7 @@ static enum recourse_error add_exit_row(
 	while (error == RECOURSE_OK) {
 		struct record_exit_item item;
 		invariants_read(walk.value, &item, sizeof item);
-		if (prefix->bytes[0] == RECORD_EXIT_BLOCK)
+		if (record_path_table(record_path_slice(prefix)) == RECORD_EXIT_BLOCK)
 			sums->blocks++;
 		else if (item.released_entry == 0)
 			sums->retained += item.amount;
@@ -324,7 +330,7 @@ static enum recourse_error check_exit(struct replay *replay, slice key, slice va
 {
 	struct record_exit record;
 	struct exit_sums sums = {0};
-	slice id = slice_of(key.data + 1, key.size - 2);
+	slice id = slice_of(key.data + 2, key.size - 3);
 	struct record_path items = record_path_of_text(RECORD_EXIT_ITEM, id);
 	struct record_path blocks = record_path_of_text(RECORD_EXIT_BLOCK, id);
 	(void)context;
@@ -339,31 +345,35 @@ static enum recourse_error check_exit(struct replay *replay, slice key, slice va
 }
 
 /* What is overdue in a unit is the sum over its exits. */
-static enum recourse_error check_overdue_row(struct replay *replay, slice key, slice value, void *context)
+static enum recourse_error add_overdue(struct replay *replay, slice key, slice value, void *context)
 {
 	struct overdue_sum *sum = context;
-	const uint8_t *end = memchr(key.data + 1, 0, key.size - 1);
-	if (end == NULL)
-		return RECOURSE_STORE_CORRUPT;
-	if (end == key.data + 1) {
-		struct record_exit_overdue all;
-		invariants_read(value, &all, sizeof all);
-		sum->exits -= (int64_t)all.exits;
-		sum->steps -= all.steps;
-	} else {
-		int64_t steps;
-		invariants_read(value, &steps, sizeof steps);
-		sum->exits++;
-		sum->steps += steps;
-	}
+	int64_t steps;
 	(void)replay;
+	(void)key;
+	invariants_read(value, &steps, sizeof steps);
+	sum->exits++;
+	sum->steps += steps;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error subtract_overdue(struct replay *replay, slice key, slice value, void *context)
+{
+	struct overdue_sum *sum = context;
+	struct record_exit_overdue all;
+	(void)replay;
+	(void)key;
+	invariants_read(value, &all, sizeof all);
+	sum->exits -= (int64_t)all.exits;
+	sum->steps -= all.steps;
 	return RECOURSE_OK;
 }
 
 static enum recourse_error check_overdue_sums(struct replay *replay)
 {
 	struct overdue_sum sum = {0};
-	TRY(invariants_walk(replay, RECORD_EXIT_OVERDUE, check_overdue_row, &sum));
+	TRY(invariants_walk(replay, RECORD_EXIT_OVERDUE, add_overdue, &sum));
+	TRY(invariants_walk(replay, RECORD_EXIT_OVERDUE_SUM, subtract_overdue, &sum));
 	if (sum.exits != 0 || sum.steps != 0)
 		return replay_wrong(replay, "A5: the overdue exits are not as many, or as much, as is said");
 	return RECOURSE_OK;
@@ -448,7 +458,7 @@ static enum recourse_error check_calendar(struct replay *replay, slice key, slic
 	struct record_calendar record;
 	struct record_calendar other;
 	enum { YEAR_SIZE = 8 };
-	slice id = slice_of(key.data + 1, key.size - 2 - YEAR_SIZE);
+	slice id = slice_of(key.data + 2, key.size - 3 - YEAR_SIZE);
 	uint64_t year = record_path_last_number(key);
 	(void)context;
 	invariants_read(value, &record, sizeof record);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/replay.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "base/instant.h"
 #include "proof/key.h"

@@ -122,19 +122,12 @@ enum recourse_error account_at(
 {
 	struct record_path prefix = record_path_of_short(RECORD_HISTORY, number);
 	struct record_path from = prefix;
-	struct state_walk walk;
 	*history = (struct record_history){0};
 	record_path_number(&from, entry);
-	enum recourse_error error = state_walk_first(
-		&walk, view, record_path_slice(&prefix), record_path_slice(&from), STATE_DOWN);
-	if (error == RECOURSE_OK) {
-		if (walk.value.size <= sizeof *history)
-			memcpy(history, walk.value.data, walk.value.size);
-		else
-			error = RECOURSE_STORE_CORRUPT;
-	}
-	state_walk_end(&walk);
-	return error;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_DOWN);
+	if (record_walk_next(&walk, history, sizeof *history))
+		return RECOURSE_OK;
+	return walk.error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : walk.error;
 }
 
 enum recourse_error account_balance_at(
@@ -148,13 +141,16 @@ enum recourse_error account_balance_at(
 
 enum recourse_error account_name_decode(slice key, struct account_name *name)
 {
-	if (key.size < 5 || key.data[0] != RECORD_ACCOUNT)
+	struct table_key read;
+	if (record_path_table(key) != RECORD_ACCOUNT)
 		return RECOURSE_STORE_CORRUPT;
-	name->code = (uint16_t)(key.data[3] << 8 | key.data[4]);
-	slice rest = slice_of(key.data + 5, key.size - 5);
-	if (!record_path_take_text(&rest, &name->party) || !record_path_take_text(&rest, &name->reference) ||
-		!record_path_take_text(&rest, &name->unit) || rest.size != 0)
-		return RECOURSE_STORE_CORRUPT;
+	TRY(table_form_read_key(tables_at(RECORD_ACCOUNT), key, &read));
+	*name = (struct account_name){
+		.code = (uint16_t)read.parts[0].number,
+		.party = read.parts[1].text,
+		.reference = read.parts[2].text,
+		.unit = read.parts[3].text,
+	};
 	return RECOURSE_OK;
 }
 

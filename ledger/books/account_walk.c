@@ -5,11 +5,7 @@
 
 static enum recourse_error take(struct account_walk *walk)
 {
-	slice value = walk->walk.value;
-	if (value.size > sizeof walk->account)
-		return RECOURSE_STORE_CORRUPT;
-	memset(&walk->account, 0, sizeof walk->account);
-	memcpy(&walk->account, value.data, value.size);
+	TRY(record_read(tables_at(RECORD_ACCOUNT), walk->walk.value, &walk->account, sizeof walk->account));
 	walk->key = walk->walk.key;
 	return account_name_decode(walk->key, &walk->name);
 }

@@ -2,6 +2,7 @@
 #ifndef ACCOUNT_WALK_H
 #define ACCOUNT_WALK_H
 
+#include "books/record_account.h"
 #include "books/account.h"
 
 /*

@@ -39,10 +39,7 @@ uint64_t day_end(uint64_t day)
 enum recourse_error day_noted(struct state_view *view, uint64_t day, bool *noted)
 {
 	struct record_path path = record_path_of_number(RECORD_DAY, day);
-	slice value;
-	enum recourse_error error = state_get(view, record_path_slice(&path), &value);
-	*noted = error == RECOURSE_OK;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return record_exists(view, &path, noted);
 }
 
 enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t entry)
@@ -55,21 +52,12 @@ enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t ent
 static enum recourse_error first_after(
 	struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)
 {
-	uint8_t table = RECORD_DAY;
+	struct record_path prefix = record_path_of(RECORD_DAY);
 	struct record_path from = record_path_of_number(RECORD_DAY, day + 1);
-	struct state_walk walk;
-	*entry = entries;
-	enum recourse_error error =
-		state_walk_first(&walk, view, slice_of(&table, 1), record_path_slice(&from), STATE_UP);
-	if (error == RECOURSE_OK && walk.value.size > sizeof *entry) {
-		error = RECOURSE_STORE_CORRUPT;
-	} else if (error == RECOURSE_OK) {
-		*entry = 0;
-		if (walk.value.size > 0)
-			memcpy(entry, walk.value.data, walk.value.size);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_UP);
+	if (!record_walk_next(&walk, entry, sizeof *entry))
+		*entry = entries;
+	return walk.error;
 }
 
 enum recourse_error day_last_entry(struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)

@@ -1,140 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "books/record_collateral.h"
-
-#include "base/try.h"
+#include "books/record.h"
 
 #include <assert.h>
 
-/* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
-#define WITHOUT_PADDING(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type " has padding")
-WITHOUT_PADDING(unit, 16 + 4 + 4);
-WITHOUT_PADDING(record_ledger, 288);
-WITHOUT_PADDING(record_party, 16);
-WITHOUT_PADDING(record_key, 32 + 16 + 32);
-WITHOUT_PADDING(record_policy, 24 + 11 * 8 + 4 + 4 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_calendar, 8 + CALENDAR_WORDS * 8 + 16);
-WITHOUT_PADDING(record_deposit, 32);
-WITHOUT_PADDING(record_hold, 24 + 8 + 16);
-WITHOUT_PADDING(record_incident, 24 + 24 * 8 + 14 * 4 + 2 * TEXT_ID_SIZE);
-WITHOUT_PADDING(record_entitlement, 48 + 7 * 8 + 16);
-WITHOUT_PADDING(record_claim, 13 * 8 + 8 * 4 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_decided, 24);
-WITHOUT_PADDING(record_round, 40 + 32 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_liability, 12 * 8 + 8);
-WITHOUT_PADDING(record_recovery, 48);
-WITHOUT_PADDING(record_write_off, 24 + 16);
-WITHOUT_PADDING(record_proposal, 16 + 4 * PROPOSAL_APPROVALS_MAX + 16);
-WITHOUT_PADDING(record_break_glass, 24 + 6 * 8 + 6 * 4 + 3 * TEXT_ID_SIZE);
-WITHOUT_PADDING(record_limit, 24 + 8 + 8 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_control, 56 + AUTHORITY_LIMITS_MAX * (40 + TEXT_ID_SIZE));
-WITHOUT_PADDING(record_exit, 24 + 10 * 8 + 6 * 4 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_exit_item, 24 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_exit_overdue, 16);
-WITHOUT_PADDING(record_deduction, 5 * 8 + 4 * 4);
-WITHOUT_PADDING(record_appeal, 9 * 8 + 4 * 4 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_custody, 40);
-WITHOUT_PADDING(record_attestation, 40 + 8 + 16);
-WITHOUT_PADDING(record_requirement, 24 + 7 * 8 + 8 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_class, 16);
-WITHOUT_PADDING(record_collateral, 24 + 11 * 8 + 4 * 4 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_share, 16);
-WITHOUT_PADDING(record_issuer, 24 + 6 * 8 + 8);
-WITHOUT_PADDING(record_threshold, 8 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_warning, 32 + WARNING_LEVELS_MAX * (8 + TEXT_ID_SIZE));
-WITHOUT_PADDING(record_alert, 32 + 16 + 16);
-WITHOUT_PADDING(record_sweep, 32 + SWEEP_KEY_SIZE);
-WITHOUT_PADDING(record_signal, 16 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_withdrawal, 24 + 24 + 8);
-WITHOUT_PADDING(record_break, 40 + 8 + 16);
-WITHOUT_PADDING(record_instrument, 24 + 10 * 8 + 6 * 4 + 32);
-WITHOUT_PADDING(record_instrument_call, 10 * 8);
-WITHOUT_PADDING(record_account, 5 * 8 + 8 + 8);
-WITHOUT_PADDING(record_history, 16);
-WITHOUT_PADDING(record_request, 40);
-
-void record_path_start(struct record_path *path, enum record_table table)
+enum recourse_error record_read(const struct table *table, slice value, void *record, size_t size)
 {
-	path->size = 1;
-	path->bytes[0] = (uint8_t)table;
-}
-
-void record_path_text(struct record_path *path, slice text)
-{
-	assert(path->size + text.size + 1 <= sizeof path->bytes);
-	if (text.size > 0)
-		memcpy(path->bytes + path->size, text.data, text.size);
-	path->size += text.size;
-	path->bytes[path->size++] = 0;
-}
-
-static void append_big_endian(struct record_path *path, uint64_t number, size_t size)
-{
-	assert(path->size + size <= sizeof path->bytes);
-	for (size_t index = 0; index < size; index++)
-		path->bytes[path->size + index] = (uint8_t)(number >> (8 * (size - 1 - index)));
-	path->size += size;
-}
-
-void record_path_number(struct record_path *path, uint64_t number)
-{
-	append_big_endian(path, number, 8);
-}
-
-void record_path_short(struct record_path *path, uint32_t number)
-{
-	append_big_endian(path, number, 4);
-}
-
-struct record_path record_path_of_text(enum record_table table, slice text)
-{
-	struct record_path path;
-	record_path_start(&path, table);
-	record_path_text(&path, text);
-	return path;
-}
-
-struct record_path record_path_of_number(enum record_table table, uint64_t number)
-{
-	struct record_path path;
-	record_path_start(&path, table);
-	record_path_number(&path, number);
-	return path;
-}
-
-struct record_path record_path_of_short(enum record_table table, uint32_t number)
-{
-	struct record_path path;
-	record_path_start(&path, table);
-	record_path_short(&path, number);
-	return path;
-}
-
-uint64_t record_path_last_number(slice key)
-{
-	assert(key.size >= 8);
-	uint64_t number = 0;
-	for (size_t index = key.size - 8; index < key.size; index++)
-		number = number << 8 | key.data[index];
-	return number;
-}
-
-uint32_t record_path_last_short(slice key)
-{
-	assert(key.size >= 4);
-	uint32_t number = 0;
-	for (size_t index = key.size - 4; index < key.size; index++)
-		number = number << 8 | key.data[index];
-	return number;
-}
-
-bool record_path_take_text(slice *rest, slice *text)
-{
-	const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->data, 0, rest->size);
-	if (end == NULL)
-		return false;
-	*text = slice_of(rest->data, (size_t)(end - rest->data));
-	*rest = slice_of(end + 1, rest->size - text->size - 1);
-	return true;
+	assert(size == table->size);
+	if (table->followed ? value.size < size : value.size > size)
+		return RECOURSE_STORE_CORRUPT;
+	if (!table->followed && value.size > 0 && value.data[value.size - 1] == 0)
+		return RECOURSE_STORE_CORRUPT;
+	size_t there = value.size < size ? value.size : size;
+	if (there > 0)
+		memcpy(record, value.data, there);
+	memset((uint8_t *)record + there, 0, size - there);
+	return RECOURSE_OK;
 }
 
 enum recourse_error record_get(
@@ -142,21 +22,148 @@ enum recourse_error record_get(
 {
 	slice value;
 	TRY(state_get(view, record_path_slice(path), &value));
-	if (value.size > size)
-		return RECOURSE_STORE_CORRUPT;
-	memset(record, 0, size);
-	if (value.size > 0)
-		memcpy(record, value.data, value.size);
-	return RECOURSE_OK;
+	return record_read(tables_of(record_path_slice(path)), value, record, size);
+}
+
+enum recourse_error record_exists(struct state_view *view, const struct record_path *path, bool *exists)
+{
+	slice value;
+	enum recourse_error error = state_get(view, record_path_slice(path), &value);
+	*exists = error == RECOURSE_OK;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* Something is kept up with its rows. */
+static bool is_followed_up(const struct table *table)
+{
+	return table->indexes[0].key != NULL || table->clocks[0].subject != NULL;
+}
+
+static enum recourse_error put(
+	struct state_view *view, const struct record_path *path, const uint8_t *record, size_t size)
+{
+	while (size > 0 && record[size - 1] == 0)
+		size--;
+	return state_put(view, record_path_slice(path), slice_of(record, size));
 }
 
 enum recourse_error record_put(
 	struct state_view *view, const struct record_path *path, const void *record, size_t size)
 {
-	const uint8_t *bytes = record;
-	while (size > 0 && bytes[size - 1] == 0)
-		size--;
-	return state_put(view, record_path_slice(path), slice_of(bytes, size));
+	const struct table *table = tables_of(record_path_slice(path));
+	assert(size == table->size && !is_followed_up(table));
+	return put(view, path, record, size);
+}
+
+/* ---- what is kept up with a row ---- */
+
+/* From the row as it was to the row as it is; NULL: there was none, there will be none. */
+static enum recourse_error follow_index(struct state_view *view, const struct table_index *index,
+	const struct record_path *path, const void *before, const void *after)
+{
+	struct record_path old = record_path_of(index->table);
+	struct record_path now = record_path_of(index->table);
+	bool was = before != NULL && index->key(path, before, &old);
+	bool is = after != NULL && index->key(path, after, &now);
+	if (was && is && slice_equal(record_path_slice(&old), record_path_slice(&now)))
+		return RECOURSE_OK;
+	if (was)
+		TRY(state_remove(view, record_path_slice(&old)));
+	return is ? state_put(view, record_path_slice(&now), slice_of(NULL, 0)) : RECOURSE_OK;
+}
+
+static uint64_t due_of(const struct table_clock *clock, const void *record)
+{
+	uint64_t due = 0;
+	if (record != NULL)
+		memcpy(&due, (const uint8_t *)record + clock->due, sizeof due);
+	return due;
+}
+
+struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subject)
+{
+	struct record_path path = record_path_of_number(RECORD_DEADLINE, due);
+	record_path_short(&path, kind);
+	record_path_text(&path, subject);
+	return path;
+}
+
+/* One that has struck is not there any more. */
+static enum recourse_error remove_clock(struct state_view *view, const struct record_path *path)
+{
+	bool there;
+	TRY(record_exists(view, path, &there));
+	return there ? state_remove(view, record_path_slice(path)) : RECOURSE_OK;
+}
+
+static enum recourse_error follow_clock(struct state_view *view, const struct table_clock *clock,
+	const struct record_path *path, const void *before, const void *after, uint64_t entry)
+{
+	uint64_t old = due_of(clock, before);
+	uint64_t now = due_of(clock, after);
+	char text[TABLE_SUBJECT_SIZE];
+	if (old == now)
+		return RECOURSE_OK;
+	slice subject = clock->subject(path, after != NULL ? after : before, text);
+	struct record_path last = record_deadline_path(old, clock->kind, subject);
+	struct record_path next = record_deadline_path(now, clock->kind, subject);
+	if (old != 0)
+		TRY(remove_clock(view, &last));
+	return now == 0 ? RECOURSE_OK : record_put(view, &next, &entry, sizeof entry);
+}
+
+/* The largest record of a table that has something to keep up. */
+enum { KEPT_SIZE_MAX = 1024 };
+
+/* NULL for a row that was not, or will not be. */
+static enum recourse_error follow_up(struct state_view *view, const struct record_path *path,
+	const void *before, const void *after, uint64_t entry)
+{
+	const struct table *table = tables_of(record_path_slice(path));
+	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
+		TRY(follow_index(view, index, path, before, after));
+	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++)
+		TRY(follow_clock(view, clock, path, before, after, entry));
+	return RECOURSE_OK;
+}
+
+/* The row as it was. */
+struct former {
+	bool there;
+	uint64_t record[KEPT_SIZE_MAX / sizeof(uint64_t)];
+};
+
+static enum recourse_error read_former(
+	struct state_view *view, const struct record_path *path, struct former *former)
+{
+	size_t size = tables_of(record_path_slice(path))->size;
+	assert(size <= sizeof former->record);
+	enum recourse_error error = record_get(view, path, former->record, size);
+	former->there = error == RECOURSE_OK;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+enum recourse_error record_keep(struct state_view *view, const struct record_path *path, const void *record,
+	size_t size, uint64_t entry)
+{
+	const struct table *table = tables_of(record_path_slice(path));
+	struct former former;
+	assert(size == table->size);
+	if (is_followed_up(table)) {
+		TRY(read_former(view, path, &former));
+		TRY(follow_up(view, path, former.there ? former.record : NULL, record, entry));
+	}
+	return put(view, path, record, size);
+}
+
+enum recourse_error record_forget(struct state_view *view, const struct record_path *path)
+{
+	struct former former;
+	TRY(read_former(view, path, &former));
+	if (!former.there)
+		return RECOURSE_OK;
+	TRY(follow_up(view, path, former.record, NULL, 0));
+	return state_remove(view, record_path_slice(path));
 }
 
 enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number)
@@ -169,6 +176,53 @@ enum recourse_error record_count(struct state_view *view, enum record_table tabl
 		return error;
 	++*number;
 	return record_put(view, &path, number, sizeof *number);
+}
+
+/* ---- walks ---- */
+
+struct record_walk record_walk_from(struct state_view *view, const struct record_path *prefix,
+	const struct record_path *from, enum state_direction direction)
+{
+	return (struct record_walk){
+		.view = view,
+		.table = tables_of(record_path_slice(prefix)),
+		.prefix = *prefix,
+		.from = *from,
+		.direction = direction,
+	};
+}
+
+struct record_walk record_walk_over(struct state_view *view, const struct record_path *prefix)
+{
+	const struct record_path start = {.size = 0};
+	return record_walk_from(view, prefix, &start, STATE_UP);
+}
+
+static enum recourse_error step(struct record_walk *walk)
+{
+	if (walk->begun)
+		return state_walk_next(&walk->walk);
+	walk->begun = true;
+	return state_walk_first(&walk->walk, walk->view, record_path_slice(&walk->prefix),
+		record_path_slice(&walk->from), walk->direction);
+}
+
+bool record_walk_next(struct record_walk *walk, void *record, size_t size)
+{
+	enum recourse_error error = step(walk);
+	if (error == RECOURSE_OK)
+		error = table_form_read_key(walk->table, walk->walk.key, &walk->key);
+	if (error == RECOURSE_OK && record != NULL)
+		error = record_read(walk->table, walk->walk.value, record, size);
+	walk->value = walk->walk.value;
+	walk->error = error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return error == RECOURSE_OK;
+}
+
+void record_walk_end(struct record_walk *walk)
+{
+	if (walk->begun)
+		state_walk_end(&walk->walk);
 }
 
 void record_text_set(char *field, size_t size, slice text)

@@ -2,12 +2,11 @@
 #ifndef RECORD_COLLATERAL_H
 #define RECORD_COLLATERAL_H
 
-#include "books/record.h"
+#include "base/text.h"
+#include "base/unit.h"
 
-/*
- * What the state holds of what secures a merchant's customers (A2, A3, A6, A8): records of tables of record.h, for the
- * files that know them.
- */
+/* What the state holds of what secures a merchant's customers (A2, A3, A6, A8). Records of tables of tables.h. */
+
 /* How much a merchant has to lodge (A2): a version of a policy. */
 enum requirement_basis { REQUIREMENT_FIXED, REQUIREMENT_RATIO };
 enum issuer_class { CLASS_SCALE, CLASS_GROUP, CLASS_BRAND, CLASSES };

@@ -155,7 +155,7 @@ static enum recourse_error count_limits(
 			continue;
 		struct record_path path = used_path(decision, limit);
 		TRY(sum_used(decision, limit, amount, &sum));
-		TRY(record_put(decision->state, &path, &sum, sizeof sum));
+		TRY(decision_put(decision, &path, &sum, sizeof sum));
 	}
 	return RECOURSE_OK;
 }
@@ -264,7 +264,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	for (size_t row = 0; row < next.count; row++)
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));
-	TRY(record_put(decision->state, &path, &next, sizeof next));
+	TRY(decision_put(decision, &path, &next, sizeof next));
 	*decision->limited = true;
 	return RECOURSE_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef AUTHORITY_H
 #define AUTHORITY_H
 
+#include "books/record_agreement.h"
 #include "rule/command.h"
 
 /*

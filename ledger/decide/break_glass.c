@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/break_glass.h"
 
+#include "books/record_agreement.h"
 #include "base/try.h"
 #include "decide/authority.h"
 #include "rule/clock.h"
@@ -11,16 +12,14 @@
 
 /* ---- the table ---- */
 
-enum { PART_USE, PART_OPEN };
-
 struct record_path break_glass_uses(void)
 {
-	return record_path_of_short(RECORD_BREAK_GLASS, PART_USE);
+	return record_path_of(RECORD_BREAK_GLASS);
 }
 
 struct record_path break_glass_open(void)
 {
-	return record_path_of_short(RECORD_BREAK_GLASS, PART_OPEN);
+	return record_path_of(RECORD_BREAK_GLASS_OPEN);
 }
 
 struct record_path break_glass_path(uint64_t entry)
@@ -41,20 +40,18 @@ enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uin
 {
 	struct record_path prefix = break_glass_uses();
 	struct record_path start = break_glass_path(from);
-	struct state_walk walk;
-	enum recourse_error error = state_walk_first(
-		&walk, view, record_path_slice(&prefix), record_path_slice(&start), STATE_UP);
-	if (error == RECOURSE_OK)
-		*entry = record_path_last_number(walk.key);
-	state_walk_end(&walk);
-	return error;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &start, STATE_UP);
+	if (!record_walk_next(&walk, NULL, 0))
+		return walk.error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : walk.error;
+	*entry = walk.key.parts[0].number;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error put_use(
 	struct decision *decision, uint64_t entry, const struct record_break_glass *use)
 {
 	struct record_path path = break_glass_path(entry);
-	return record_put(decision->state, &path, use, sizeof *use);
+	return decision_put(decision, &path, use, sizeof *use);
 }
 
 /* ---- break_glass.use ---- */
@@ -85,7 +82,7 @@ static enum recourse_error open_review(struct decision *decision, struct record_
 	size_t size = instant_format(use->due, due);
 	decision_fact_text(decision, "review_due", slice_of(due, size));
 	TRY(put_use(decision, decision->entry, use));
-	TRY(record_put(decision->state, &open, NULL, 0));
+	TRY(decision_put(decision, &open, NULL, 0));
 	return clock_set(decision, CLOCK_REVIEW, clock_subject_of_entry(decision->entry, text), use->due);
 }
 

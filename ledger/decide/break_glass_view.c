@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_agreement.h"
 #include "base/try.h"
 #include "decide/break_glass.h"
 #include "base/instant.h"

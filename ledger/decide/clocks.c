@@ -88,7 +88,7 @@ static enum recourse_error apply_advance(struct decision *decision, const struct
 	if (ledger.ahead > UINT64_C(100) * 366 * INSTANT_DAY)
 		return refusal_field(
 			decision->refusal, RECOURSE_AMOUNT_RANGE, "seconds", "a hundred years in all");
-	return record_put(decision->state, &path, &ledger, sizeof ledger);
+	return decision_put(decision, &path, &ledger, sizeof ledger);
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
+#include "books/record_account.h"
 #include "base/try.h"
 #include "decide/authority.h"
 #include "books/day.h"

@@ -2,6 +2,7 @@
 #ifndef CORE_H
 #define CORE_H
 
+#include "books/record_party.h"
 #include "rule/decision.h"
 #include "store/group.h"
 #include "entry/submission.h"

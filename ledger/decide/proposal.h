@@ -2,6 +2,7 @@
 #ifndef PROPOSAL_H
 #define PROPOSAL_H
 
+#include "books/record_agreement.h"
 #include "rule/command.h"
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "proof/checkpoint.h"
 #include "rule/party.h"

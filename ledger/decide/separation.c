@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/separation.h"
 
+#include "books/record_agreement.h"
+#include "books/record_appeal.h"
+#include "books/record_claim.h"
+#include "books/record_party.h"
 #include "base/try.h"
 #include "decide/break_glass.h"
 #include "rules/payout/deduction.h"
@@ -156,11 +160,12 @@ static enum recourse_error check_use(struct replay *replay, uint64_t entry, slic
 	return check_review(replay, entry, &use);
 }
 
-/* Those that wait stand in a part of their own: each of them must be a use. */
-static enum recourse_error check_waiting(struct replay *replay, uint64_t entry)
+/* Each of those that wait must be a use. */
+static enum recourse_error check_waiting(struct replay *replay, slice key, slice value, void *context)
 {
+	uint64_t entry = record_path_last_number(key);
 	struct record_path path = break_glass_path(entry);
-	slice value;
+	(void)context;
 	enum recourse_error error = state_get(replay->core.state, record_path_slice(&path), &value);
 	return error == RECOURSE_QUERY_NOT_FOUND ? break_glass_wrong(replay, error, entry,
 							   "what waits for a review is no use of break-glass")
@@ -169,11 +174,8 @@ static enum recourse_error check_waiting(struct replay *replay, uint64_t entry)
 
 static enum recourse_error check_break_glass(struct replay *replay, slice key, slice value, void *context)
 {
-	struct record_path uses = break_glass_uses();
-	uint64_t entry = record_path_last_number(key);
 	(void)context;
-	bool use = key.size > uses.size && memcmp(key.data, uses.bytes, uses.size) == 0;
-	return use ? check_use(replay, entry, value) : check_waiting(replay, entry);
+	return check_use(replay, record_path_last_number(key), value);
 }
 
 /* ---- D7: appeals ---- */
@@ -204,5 +206,6 @@ enum recourse_error separation_check(struct replay *replay)
 	TRY(invariants_walk(replay, RECORD_CLAIM, check_claim, NULL));
 	TRY(invariants_walk(replay, RECORD_PROPOSAL, check_proposal, NULL));
 	TRY(invariants_walk(replay, RECORD_BREAK_GLASS, check_break_glass, NULL));
+	TRY(invariants_walk(replay, RECORD_BREAK_GLASS_OPEN, check_waiting, NULL));
 	return invariants_walk(replay, RECORD_APPEAL, check_appeal, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_account.h"
 #include "base/try.h"
 #include "books/account_walk.h"
 #include "base/crypto.h"

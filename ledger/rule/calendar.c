@@ -102,18 +102,11 @@ static enum recourse_error seek(struct state_view *view, slice calendar, uint32_
 {
 	struct record_path prefix = record_path_of_text(RECORD_CALENDAR, calendar);
 	struct record_path from = calendar_path(calendar, year);
-	struct state_walk walk;
-	enum recourse_error error = state_walk_first(
-		&walk, view, record_path_slice(&prefix), record_path_slice(&from), direction);
-	if (error == RECOURSE_OK && (walk.key.size != from.size || walk.value.size > sizeof *record))
-		error = RECOURSE_STORE_CORRUPT;
-	if (error == RECOURSE_OK) {
-		memset(record, 0, sizeof *record);
-		memcpy(record, walk.value.data, walk.value.size);
-		*found = (uint32_t)record_path_last_number(walk.key);
-	}
-	state_walk_end(&walk);
-	return error;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, direction);
+	if (!record_walk_next(&walk, record, sizeof *record))
+		return walk.error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : walk.error;
+	*found = (uint32_t)walk.key.parts[1].number;
+	return RECOURSE_OK;
 }
 
 enum recourse_error calendar_any(struct state_view *view, slice calendar, struct record_calendar *record)
@@ -367,7 +360,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 
 	assert(calendar_sound(&next, year));
 	decision_fact_integer(decision, "working_days", working_days);
-	return record_put(decision->state, &path, &next, sizeof next);
+	return decision_put(decision, &path, &next, sizeof next);
 }
 
 static const struct command rows[] = {

@@ -2,6 +2,7 @@
 #ifndef CALENDAR_H
 #define CALENDAR_H
 
+#include "books/record_policy.h"
 #include "rule/command.h"
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/decision.h"
 
+#include "books/record_account.h"
 #include "base/try.h"
 #include "base/instant.h"
 
@@ -61,13 +62,10 @@ void decision_policy(struct decision *decision, slice policy, uint32_t version)
 
 enum recourse_error decision_subject(struct decision *decision, enum record_table table, slice id)
 {
-	struct record_path path;
-	uint8_t letter = (uint8_t)table;
-	record_path_start(&path, RECORD_SUBJECT);
-	record_path_text(&path, slice_of(&letter, 1));
+	struct record_path path = record_path_of_short(RECORD_SUBJECT, (uint32_t)table);
 	record_path_text(&path, id);
 	record_path_number(&path, decision->entry);
-	return record_put(decision->state, &path, NULL, 0);
+	return decision_put(decision, &path, NULL, 0);
 }
 
 enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
@@ -220,6 +218,17 @@ enum recourse_error decision_find(struct decision *decision, const char *field,
 	return error;
 }
 
+enum recourse_error decision_put(
+	struct decision *decision, const struct record_path *path, const void *record, size_t size)
+{
+	return record_keep(decision->state, path, record, size, decision->entry);
+}
+
+enum recourse_error decision_remove(struct decision *decision, const struct record_path *path)
+{
+	return record_forget(decision->state, path);
+}
+
 enum recourse_error decision_absent(
 	struct decision *decision, const char *field, const struct record_path *path)
 {
@@ -274,5 +283,5 @@ enum recourse_error decision_bank_line(struct decision *decision, slice referenc
 		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "bank_reference", entry);
 	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	return record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
+	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
 }

@@ -2,6 +2,7 @@
 #ifndef DECISION_H
 #define DECISION_H
 
+#include "books/record_party.h"
 #include "base/arena.h"
 #include "base/amount.h"
 #include "books/account.h"
@@ -133,6 +134,14 @@ enum recourse_error decision_party_name(struct decision *decision, uint32_t numb
 /* Reads a record that a field names: NOT_FOUND with that field. */
 enum recourse_error decision_find(struct decision *decision, const char *field,
 	const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
+
+/*
+ * Puts a record with all that its table declares: its indexes, and its clocks, which this entry sets where their instant
+ * is a new one. decision_remove() takes it away, with all of that; fine where there is none.
+ */
+enum recourse_error decision_put(struct decision *decision, const struct record_path *path,
+	const void *record, size_t size) RECOURSE_CHECK;
+enum recourse_error decision_remove(struct decision *decision, const struct record_path *path) RECOURSE_CHECK;
 
 /* EXISTS when there is a record at that path. */
 enum recourse_error decision_absent(

@@ -128,7 +128,7 @@ static enum recourse_error add_party(
 	};
 	struct record_path name = record_path_of_short(RECORD_PARTY_NAME, party.number);
 	*party_number = party.number;
-	TRY(record_put(decision->state, &path, &party, sizeof party));
+	TRY(decision_put(decision, &path, &party, sizeof party));
 	TRY(state_put(decision->state, record_path_slice(&name), id));
 	return decision_subject(decision, RECORD_PARTY, id);
 }
@@ -148,7 +148,7 @@ static enum recourse_error claim_bytes(
 		return refusal_entry(decision->refusal, RECOURSE_EXISTS, field, entry);
 	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	return record_put(decision->state, &path, &decision->entry, sizeof decision->entry);
+	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
 }
 
 enum recourse_error party_add_key(
@@ -171,7 +171,7 @@ enum recourse_error party_add_key(
 		key->person = key->current = key->number;
 	memcpy(key->bytes, public_key.bytes, sizeof key->bytes);
 	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, key->number);
-	TRY(record_put(decision->state, &path, key, sizeof *key));
+	TRY(decision_put(decision, &path, key, sizeof *key));
 	return state_put(decision->state, record_path_slice(&by_number), name);
 }
 
@@ -236,7 +236,7 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 	record_text_set(ledger.origin, sizeof ledger.origin, values[OPEN_ORIGIN].text);
 	record_text_set(ledger.log_key, sizeof ledger.log_key, values[OPEN_LOG_KEY].text);
 	ledger.test = values[OPEN_PURPOSE].present ? (uint64_t)values[OPEN_PURPOSE].integer : 0;
-	TRY(record_put(decision->state, &path, &ledger, sizeof ledger));
+	TRY(decision_put(decision, &path, &ledger, sizeof ledger));
 	TRY(add_party(decision, values[OPEN_PARTY].text, PLATFORM_KIND, &party));
 	TRY(add_key(decision, "key", values[OPEN_KEY].text, party, RECOURSE_ROLE_ADMIN));
 	return add_key(decision, "system_key", values[OPEN_SYSTEM_KEY].text, party, RECOURSE_ROLE_SYSTEM);
@@ -327,7 +327,7 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 			"another admin's: nobody locks the last door from inside");
 	key.revoked = 1;
 	key.revoked_entry = decision->entry;
-	return record_put(decision->state, &path, &key, sizeof key);
+	return decision_put(decision, &path, &key, sizeof key);
 }
 
 static const struct command rows[] = {

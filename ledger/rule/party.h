@@ -2,6 +2,7 @@
 #ifndef PARTY_H
 #define PARTY_H
 
+#include "books/record_party.h"
 #include "rule/command.h"
 
 /*

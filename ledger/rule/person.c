@@ -85,7 +85,7 @@ static enum recourse_error find_old(struct decision *decision, slice handle, str
 static enum recourse_error put_key(struct decision *decision, slice handle, const struct record_key *key)
 {
 	struct record_path path = record_path_of_text(RECORD_KEY, handle);
-	return record_put(decision->state, &path, key, sizeof *key);
+	return decision_put(decision, &path, key, sizeof *key);
 }
 
 /* The person's first key knows the last one; it may be the very key that ends. */

@@ -2,6 +2,7 @@
 #ifndef PERSON_H
 #define PERSON_H
 
+#include "books/record_party.h"
 #include "rule/command.h"
 
 /*

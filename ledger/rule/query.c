@@ -56,24 +56,20 @@ enum recourse_error query_record(
 enum recourse_error query_any(struct query *query, const char *field, const struct record_path *prefix)
 {
 	struct state_walk walk;
-	enum recourse_error error = state_walk_first(
-		&walk, query->state, record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
+	enum recourse_error error =
+		state_walk_first(&walk, query->state, record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
 	state_walk_end(&walk);
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
 }
 
 enum recourse_error query_decode(const struct state_walk *walk, void *record, size_t size)
 {
-	if (walk->value.size > size)
-		return RECOURSE_STORE_CORRUPT;
-	memset(record, 0, size);
-	memcpy(record, walk->value.data, walk->value.size);
-	return RECOURSE_OK;
+	return record_read(tables_of(walk->key), walk->value, record, size);
 }
 
 slice query_key_text(slice key, size_t index)
 {
-	slice rest = slice_of(key.data + 1, key.size - 1);
+	slice rest = slice_of(key.data + 2, key.size - 2);
 	slice text = slice_text("");
 	for (size_t passed = 0; passed <= index; passed++) {
 		if (!record_path_take_text(&rest, &text))
@@ -387,10 +383,7 @@ enum recourse_error query_deposit_part(
 
 struct record_path query_subject_path(enum record_table table, slice id)
 {
-	uint8_t letter = (uint8_t)table;
-	struct record_path path;
-	record_path_start(&path, RECORD_SUBJECT);
-	record_path_text(&path, slice_of(&letter, 1));
+	struct record_path path = record_path_of_short(RECORD_SUBJECT, (uint32_t)table);
 	record_path_text(&path, id);
 	return path;
 }

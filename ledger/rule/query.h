@@ -2,6 +2,7 @@
 #ifndef QUERY_H
 #define QUERY_H
 
+#include "books/record_account.h"
 #include "books/account.h"
 #include "rule/command.h"
 #include "store/log.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_party.h"
+#include "books/record_policy.h"
 #include "base/try.h"
 #include "rule/calendar.h"
 #include "books/day.h"

@@ -25,7 +25,7 @@ static enum recourse_error apply_unit(struct decision *decision, const struct va
 	TRY(decision_absent(decision, "unit", &path));
 	TRY(unit_define(
 		values[UNIT_UNIT].text, values[UNIT_DIGITS].integer, values[UNIT_STEP].integer, &unit));
-	return record_put(decision->state, &path, &unit, sizeof unit);
+	return decision_put(decision, &path, &unit, sizeof unit);
 }
 
 enum { RANK_RANK, RANK_CLAIM };
@@ -171,7 +171,7 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		record_text_set(policy.calendar, sizeof policy.calendar, values[POLICY_CALENDAR].text);
 	struct record_path path = terms_policy_path(id, version);
 	decision_policy(decision, id, version);
-	return record_put(decision->state, &path, &policy, sizeof policy);
+	return decision_put(decision, &path, &policy, sizeof policy);
 }
 
 static const struct command rows[] = {

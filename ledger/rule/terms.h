@@ -2,6 +2,7 @@
 #ifndef TERMS_H
 #define TERMS_H
 
+#include "books/record_policy.h"
 #include "rule/command.h"
 
 /* Published terms: units and policies (E1, C1). Commands unit.define, policy.publish. */

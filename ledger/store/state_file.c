@@ -14,21 +14,23 @@
 #include <unistd.h>
 
 enum {
-	FORMAT_VERSION = 6,
+	FORMAT_VERSION = 7,
 	BOOT_ID_SIZE = STATE_FILE_BOOT_ID_SIZE,
-	METADATA_SIZE = 92,
+	METADATA_SIZE = 96,
 };
 
 static const uint8_t metadata_key[] = {0, 's', 't', 'a', 't', 'e'};
 
 struct metadata {
 	bool unclean;
+	uint32_t format;
 	struct state_position position;
 	char boot_id[BOOT_ID_SIZE];
 };
 
 /*
  *   0 u32 format version   4 u32 unclean   8 u64 entries   16 u64 requests   24 log id   56 boot id
+ *   92 u32 format of what is in it
  */
 static void metadata_encode(const struct metadata *metadata, uint8_t bytes[static METADATA_SIZE])
 {
@@ -38,6 +40,7 @@ static void metadata_encode(const struct metadata *metadata, uint8_t bytes[stati
 	little_endian_write(bytes + 16, metadata->position.requests, 8);
 	memcpy(bytes + 24, metadata->position.log_id, sizeof metadata->position.log_id);
 	memcpy(bytes + 56, metadata->boot_id, BOOT_ID_SIZE);
+	little_endian_write(bytes + 92, metadata->format, 4);
 }
 
 static enum recourse_error metadata_decode(slice record, struct metadata *metadata)
@@ -52,6 +55,7 @@ static enum recourse_error metadata_decode(slice record, struct metadata *metada
 	metadata->position.requests = little_endian_read(record.data + 16, 8);
 	memcpy(metadata->position.log_id, record.data + 24, sizeof metadata->position.log_id);
 	memcpy(metadata->boot_id, record.data + 56, BOOT_ID_SIZE);
+	metadata->format = (uint32_t)little_endian_read(record.data + 92, 4);
 	return RECOURSE_OK;
 }
 
@@ -69,7 +73,7 @@ static enum recourse_error get_metadata(
 static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *transaction,
 	const struct state_position *position, bool unclean)
 {
-	struct metadata metadata = {.unclean = unclean, .position = *position};
+	struct metadata metadata = {.unclean = unclean, .format = file->format, .position = *position};
 	uint8_t bytes[METADATA_SIZE];
 	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
 	MDB_val value = {.mv_data = bytes, .mv_size = sizeof bytes};
@@ -163,6 +167,8 @@ static enum recourse_error check_usable(const struct state_file *file, const str
 {
 	bool same_boot = boot_id_known(file) && memcmp(metadata->boot_id, file->boot_id, BOOT_ID_SIZE) == 0;
 
+	if (metadata->format != file->format)
+		return RECOURSE_STORE_CORRUPT;
 	return !metadata->unclean || same_boot ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
@@ -276,6 +282,7 @@ enum recourse_error state_file_open_to_write(
 	const char *directory = options->directory;
 
 	*position = (struct state_position){0};
+	file->format = options->format;
 	read_boot_id(file, options->boot_id);
 	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
 		return RECOURSE_IO;
@@ -317,6 +324,7 @@ enum recourse_error state_file_open_to_read(struct state_file *file, const struc
 	struct state_position position;
 
 	file->lock = -1;
+	file->format = options->format;
 	read_boot_id(file, options->boot_id);
 	if (is_missing(options->directory))
 		return RECOURSE_QUERY_NOT_FOUND;

@@ -17,7 +17,8 @@ enum { STATE_FILE_BOOT_ID_SIZE = 36 };
 struct state_file {
 	MDB_env *environment;
 	MDB_dbi table;
-	int lock;                              /* −1 when read-only */
+	int lock; /* −1 when read-only */
+	uint32_t format;
 	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
 };
 

@@ -17,6 +17,7 @@ struct state_options {
 	const char *directory; /* made when absent, mode 0700 */
 	bool read_only;        /* fails with QUERY_NOT_FOUND where there is no usable state */
 	bool anew;             /* throws away what is there, unread: it may be damaged */
+	uint32_t format;       /* of what is in it: one that another format wrote is emptied */
 	const char *boot_id;   /* for tests; NULL: what the kernel says */
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 
+#include "books/record_incident.h"
+#include "books/record_policy.h"
 #include "base/try.h"
 #include "rule/calendar.h"
 #include "rules/claims/entitlement.h"
@@ -21,7 +23,7 @@ enum recourse_error claim_save(struct decision *decision, slice id, struct recor
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	assert(claim->paid <= claim->loss); /* I5 */
 	claim->last_entry = decision->entry;
-	TRY(record_put(decision->state, &path, claim, sizeof *claim));
+	TRY(decision_put(decision, &path, claim, sizeof *claim));
 	return decision_subject(decision, RECORD_CLAIM, id);
 }
 
@@ -218,7 +220,7 @@ static enum recourse_error count_decided(struct decision *decision, slice id,
 		amount_add_steps(incident->approved, claim->approved, &incident->approved) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "claim",
 			"the incident's losses within 64 bits");
-	return record_put(decision->state, &path, &decided, sizeof decided);
+	return decision_put(decision, &path, &decided, sizeof decided);
 }
 
 static enum recourse_error approve(struct decision *decision, slice id, struct record_incident *incident,

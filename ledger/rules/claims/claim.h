@@ -2,6 +2,7 @@
 #ifndef CLAIM_H
 #define CLAIM_H
 
+#include "books/record_claim.h"
 #include "rule/command.h"
 
 /* Claims (D): filed, decided with their arithmetic shown (C3). Commands claim.file, claim.decide. */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_claim.h"
+#include "books/record_incident.h"
+#include "books/record_party.h"
+#include "books/record_recourse.h"
 #include "base/try.h"
 #include "rules/claims/claim.h"
 #include "rules/payout/distribution.h"

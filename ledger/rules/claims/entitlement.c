@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/entitlement.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/exposure.h"
@@ -22,7 +23,7 @@ enum recourse_error entitlement_save(
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	assert(entitlement_remaining(entitlement) >= 0); /* I9 */
-	return record_put(decision->state, &path, entitlement, sizeof *entitlement);
+	return decision_put(decision, &path, entitlement, sizeof *entitlement);
 }
 
 int64_t entitlement_remaining(const struct record_entitlement *entitlement)

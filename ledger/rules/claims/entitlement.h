@@ -2,6 +2,7 @@
 #ifndef ENTITLEMENT_H
 #define ENTITLEMENT_H
 
+#include "books/record_claim.h"
 #include "rule/command.h"
 
 /*

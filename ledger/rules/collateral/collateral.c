@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
+#include "books/record_account.h"
+#include "books/record_deposit.h"
+#include "books/record_party.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "rules/collateral/coverage.h"
@@ -144,7 +147,7 @@ static enum recourse_error add_issuer_cash(
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	error = amount_add_steps(cash, steps, &cash);
-	return error == RECOURSE_OK ? record_put(decision->state, &path, &cash, sizeof cash) : error;
+	return error == RECOURSE_OK ? decision_put(decision, &path, &cash, sizeof cash) : error;
 }
 
 /* Whatever is summed over an issuer's merchants fits in 64 bits, or what would be too much is refused. */
@@ -165,7 +168,7 @@ static enum recourse_error add_issuer(struct decision *decision, const struct co
 		error = amount_add_steps(record.cash, share->cash, &record.cash);
 	if (error == RECOURSE_OK)
 		error = amount_add_steps(record.instruments, share->instruments, &record.instruments);
-	return error == RECOURSE_OK ? record_put(decision->state, &path, &record, sizeof record) : error;
+	return error == RECOURSE_OK ? decision_put(decision, &path, &record, sizeof record) : error;
 }
 
 /* Pro rata by exposure, rounded down. */
@@ -196,7 +199,7 @@ static enum recourse_error put_share(
 	if (known && memcmp(&old, &share, sizeof old) == 0)
 		return RECOURSE_OK;
 	const struct record_share more = {share.cash - old.cash, share.instruments - old.instruments};
-	error = record_put(decision->state, &path, &share, sizeof share);
+	error = decision_put(decision, &path, &share, sizeof share);
 	if (error == RECOURSE_OK)
 		error = add_issuer_cash(decision, collateral, issuer, more.cash);
 	if (error == RECOURSE_OK && (more.cash != 0 || more.instruments != 0))
@@ -245,7 +248,7 @@ enum recourse_error collateral_save(struct decision *decision, struct collateral
 	if (error == RECOURSE_OK)
 		error = duty_follow(decision, collateral);
 	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, &collateral->record, sizeof collateral->record);
+		error = decision_put(decision, &path, &collateral->record, sizeof collateral->record);
 	return error == RECOURSE_OVERFLOW
 		       ? refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer")
 		       : error;

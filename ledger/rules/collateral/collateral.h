@@ -2,8 +2,8 @@
 #ifndef COLLATERAL_H
 #define COLLATERAL_H
 
-#include "rule/decision.h"
 #include "books/record_collateral.h"
+#include "rule/decision.h"
 
 /*
  * What secures a merchant's customers, and what it owes them (A2, A6, A8). After each command the core lets this

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/invariants.h"
 
+#include "books/record_account.h"
+#include "books/record_claim.h"
+#include "books/record_collateral.h"
+#include "books/record_deposit.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "rules/deposit/deposit.h"
@@ -159,7 +163,7 @@ static enum recourse_error check_security(struct replay *replay, slice key, slic
 	struct decision decision = {
 		.state = replay->core.state, .arena = &replay->arena, .refusal = &refusal};
 	struct collateral collateral = {
-		.merchant = slice_of(key.data + 1, strnlen((const char *)key.data + 1, key.size - 1))};
+		.merchant = slice_of(key.data + 2, strnlen((const char *)key.data + 2, key.size - 2))};
 	(void)context;
 	invariants_read(value, &collateral.record, sizeof collateral.record);
 	TRY(check_sums(replay, &collateral));
@@ -197,7 +201,7 @@ static enum recourse_error sum_shares(struct replay *replay, slice issuer, slice
 static enum recourse_error sum_cash(struct replay *replay, struct record_path prefix, int64_t *sum)
 {
 	struct state_walk walk;
-	prefix.bytes[0] = RECORD_ISSUER_CASH;
+	prefix.bytes[1] = RECORD_ISSUER_CASH & 0xFF;
 	enum recourse_error error = state_walk_first(
 		&walk, replay->core.state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
@@ -217,11 +221,11 @@ static enum recourse_error check_issuer(struct replay *replay, slice key, slice 
 	struct record_path prefix = {.size = key.size};
 	int64_t exposure = 0;
 	int64_t cash = 0;
-	slice issuer = slice_of(key.data + 1, strnlen((const char *)key.data + 1, key.size - 1));
+	slice issuer = slice_of(key.data + 2, strnlen((const char *)key.data + 2, key.size - 2));
 	(void)context;
 	invariants_read(value, &record, sizeof record);
 	memcpy(prefix.bytes, key.data, key.size);
-	prefix.bytes[0] = RECORD_SHARE;
+	prefix.bytes[1] = RECORD_SHARE & 0xFF;
 	TRY(sum_shares(replay, issuer, unit_code(&record.unit), prefix.size, prefix, &exposure, &sum));
 	TRY(sum_cash(replay, prefix, &cash));
 	if (exposure != record.exposure || sum.instruments != record.instruments || sum.cash != cash ||

@@ -97,7 +97,7 @@ static enum recourse_error read_security(
 /* The key of a duty: table, due, merchant, unit. What follows the instant is the key of what is short. */
 static struct record_path collateral_of_duty(slice key)
 {
-	enum { MERCHANT = 1 + 8 };
+	enum { MERCHANT = 2 + 8 };
 	struct record_path path;
 	record_path_start(&path, RECORD_COLLATERAL);
 	if (key.size > MERCHANT) {
@@ -111,7 +111,7 @@ static enum recourse_error write_row(
 	struct query *query, const struct state_walk *walk, uint64_t now, struct query_list *list)
 {
 	struct record_collateral record = {0};
-	if (walk->key.data[0] == RECORD_DUTY) {
+	if (record_path_table(walk->key) == RECORD_DUTY) {
 		struct record_path path = collateral_of_duty(walk->key);
 		TRY(read_security(query, &path, &record));
 		return collateral_view_row(query, &record, now, list);

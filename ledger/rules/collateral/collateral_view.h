@@ -2,8 +2,8 @@
 #ifndef COLLATERAL_VIEW_H
 #define COLLATERAL_VIEW_H
 
-#include "rule/query.h"
 #include "books/record_collateral.h"
+#include "rule/query.h"
 
 /* What secures a merchant as readers see it: report.requirements and report.withdrawals, and merchant.brief. */
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/coverage.h"
 
+#include "books/record_account.h"
+#include "books/record_custody.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "rule/command.h"
@@ -155,7 +157,7 @@ static enum recourse_error watch_at(
 		TRY(clock_cancel(decision, CLOCK_COVERAGE, subject, record->watch));
 	record->watch = instant;
 	TRY(clock_set(decision, CLOCK_COVERAGE, subject, instant));
-	return record_put(decision->state, &path, record, sizeof *record);
+	return decision_put(decision, &path, record, sizeof *record);
 }
 
 enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit)
@@ -211,7 +213,7 @@ static enum recourse_error keep_alert(struct decision *decision, const struct re
 	decision_fact_text(
 		decision, "alert", slice_text(coverage->level > record->level ? "raised" : "lowered"));
 	decision_fact_text(decision, "level_before", coverage_level_name(warning, record->level));
-	return record_put(decision->state, &path, &alert, sizeof alert);
+	return decision_put(decision, &path, &alert, sizeof alert);
 }
 
 static void show(struct decision *decision, slice issuer, const struct unit *unit,
@@ -318,7 +320,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 			(unsigned long long)last.version + 1);
 	TRY(read_thresholds(decision, &values[PUBLISH_THRESHOLDS], &next));
 	struct record_path path = coverage_warning_path(unit_code(&unit));
-	TRY(record_put(decision->state, &path, &next, sizeof next));
+	TRY(decision_put(decision, &path, &next, sizeof next));
 	return coverage_custody_changed(decision, &unit);
 }
 

@@ -2,8 +2,8 @@
 #ifndef COVERAGE_H
 #define COVERAGE_H
 
-#include "rule/decision.h"
 #include "books/record_collateral.h"
+#include "rule/decision.h"
 
 /*
  * Early warning (A8): the coverage of an issuer is what secures the holders of its cards over all merchants and

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_account.h"
+#include "books/record_collateral.h"
 #include "base/try.h"
 #include "rules/collateral/coverage.h"
 #include "rules/custody/custody.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/duty.h"
 
+#include "books/record_collateral.h"
+#include "books/record_deposit.h"
 #include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/clock.h"
@@ -86,7 +88,7 @@ static enum recourse_error step_deposit(struct decision *decision, const struct 
 		return RECOURSE_OK;
 	deposit->state = next;
 	deposit->last_entry = decision->entry;
-	return record_put(decision->state, &path, deposit, sizeof *deposit);
+	return decision_put(decision, &path, deposit, sizeof *deposit);
 }
 
 /* ---- opening and ending ---- */
@@ -105,7 +107,7 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	record->duty = decision->entry;
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
-	error = record_put(decision->state, &path, &record->duty, sizeof record->duty);
+	error = decision_put(decision, &path, &record->duty, sizeof record->duty);
 	if (error == RECOURSE_OK)
 		error = clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
 	tell(decision, collateral, "top-up due");

@@ -2,6 +2,7 @@
 #ifndef EXPOSURE_H
 #define EXPOSURE_H
 
+#include "books/record_claim.h"
 #include "rule/decision.h"
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/clock.h"
 #include "rule/party.h"
@@ -23,9 +24,12 @@ struct record_path instrument_path(slice id)
 
 struct record_path instrument_list_path(enum instrument_list_kind kind, slice first)
 {
-	struct record_path path = record_path_of_short(RECORD_INSTRUMENT_SET, (uint32_t)kind);
-	record_path_text(&path, first);
-	return path;
+	static const enum record_table lists[] = {
+		[INSTRUMENT_LIST_LIVE] = RECORD_INSTRUMENT_LIVE,
+		[INSTRUMENT_LIST_PARTY] = RECORD_INSTRUMENT_PARTY,
+		[INSTRUMENT_LIST_CALLS] = RECORD_INSTRUMENT_CALLED,
+	};
+	return record_path_of_text(lists[kind], first);
 }
 
 static struct record_path live_path(const struct instrument *instrument)
@@ -155,7 +159,7 @@ static enum recourse_error note_subjects(struct decision *decision, const struct
 static enum recourse_error save(struct decision *decision, const struct instrument *instrument)
 {
 	struct record_path path = instrument_path(instrument->id);
-	TRY(record_put(decision->state, &path, &instrument->record, sizeof instrument->record));
+	TRY(decision_put(decision, &path, &instrument->record, sizeof instrument->record));
 	return note_subjects(decision, instrument);
 }
 
@@ -284,7 +288,7 @@ static enum recourse_error list(struct decision *decision, const struct instrume
 		party_path(instrument->provider, instrument->id),
 	};
 	for (size_t index = 0; index < sizeof paths / sizeof paths[0]; index++)
-		TRY(record_put(decision->state, &paths[index], NULL, 0));
+		TRY(decision_put(decision, &paths[index], NULL, 0));
 	return RECOURSE_OK;
 }
 

@@ -2,8 +2,8 @@
 #ifndef INSTRUMENT_H
 #define INSTRUMENT_H
 
-#include "rule/command.h"
 #include "books/record_collateral.h"
+#include "rule/command.h"
 
 /*
  * Instruments (A6): what secures a merchant's obligations beside its deposit. An instrument is a limit, a memo in 9010

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument_call.h"
 
+#include "books/record_incident.h"
+#include "books/record_policy.h"
 #include "base/try.h"
 #include "rules/payout/distribution.h"
 #include "rules/incident/incident.h"
@@ -31,7 +33,7 @@ enum recourse_error instrument_call_save(
 {
 	struct record_path path = call_path(incident, &call->instrument);
 	call->record.last_entry = decision->entry;
-	return record_put(decision->state, &path, &call->record, sizeof call->record);
+	return decision_put(decision, &path, &call->record, sizeof call->record);
 }
 
 static enum recourse_error read_row(struct state_view *view, struct arena *arena,
@@ -293,7 +295,7 @@ static enum recourse_error list_call(
 		return RECOURSE_OK;
 	record_path_number(&path, incident);
 	call->instrument.record.incidents++;
-	return record_put(decision->state, &path, NULL, 0);
+	return decision_put(decision, &path, NULL, 0);
 }
 
 static enum recourse_error call_one(struct decision *decision, struct plan *plan, size_t row)

@@ -2,6 +2,7 @@
 #ifndef INSTRUMENT_CALL_H
 #define INSTRUMENT_CALL_H
 
+#include "books/record_collateral.h"
 #include "rules/collateral/instrument.h"
 
 /*

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument_check.h"
 
+#include "books/record_account.h"
+#include "books/record_collateral.h"
+#include "books/record_incident.h"
 #include "base/try.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
@@ -84,7 +87,7 @@ enum recourse_error instrument_check(struct replay *replay, slice key, slice val
 	(void)value;
 	(void)context;
 	enum recourse_error error = instrument_read(
-		replay->core.state, &replay->arena, slice_of(key.data + 1, key.size - 2), &instrument);
+		replay->core.state, &replay->arena, slice_of(key.data + 2, key.size - 3), &instrument);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	error = balance_of(

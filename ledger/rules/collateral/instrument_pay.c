@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
 
+#include "books/record_collateral.h"
+#include "books/record_incident.h"
+#include "books/record_policy.h"
 #include "base/try.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_collateral.h"
+#include "books/record_incident.h"
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/requirement.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/command.h"
@@ -175,7 +176,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	TRY(read_basis(decision, values, &policy));
 	TRY(read_calendar(decision, &values[PUBLISH_CALENDAR], &policy));
 	decision_policy(decision, id, version);
-	return record_put(decision->state, &path, &policy, sizeof policy);
+	return decision_put(decision, &path, &policy, sizeof policy);
 }
 
 /* ---- requirement.assign, requirement.end ---- */
@@ -255,7 +256,7 @@ static enum recourse_error apply_classify(struct decision *decision, const struc
 	struct record_party party;
 	TRY(decision_party(decision, "issuer", issuer, &party));
 	TRY(party_apart(decision, "issuer", &party));
-	TRY(record_put(decision->state, &path, &record, sizeof record));
+	TRY(decision_put(decision, &path, &record, sizeof record));
 	TRY(sweep_begin(decision, SWEEP_MERCHANTS, record_path_slice(&merchants)));
 	return decision_subject(decision, RECORD_PARTY, issuer);
 }

@@ -2,6 +2,7 @@
 #ifndef REQUIREMENT_H
 #define REQUIREMENT_H
 
+#include "books/record_collateral.h"
 #include "rules/collateral/collateral.h"
 
 /*

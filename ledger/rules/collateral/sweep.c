@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/sweep.h"
 
+#include "books/record_collateral.h"
 #include "base/try.h"
 #include "rules/collateral/coverage.h"
 #include "rule/clock.h"
@@ -14,7 +15,7 @@ static struct record_path sweep_path(uint64_t entry)
 
 /* A key of issuer, unit and merchant, the longest there is, must fit. */
 _Static_assert(
-	SWEEP_KEY_SIZE >= 1 + 2 * (TEXT_ID_SIZE + 1) + UNIT_CODE_SIZE + 1, "a sweep knows where it is");
+	SWEEP_KEY_SIZE >= 2 + 2 * (TEXT_ID_SIZE + 1) + UNIT_CODE_SIZE + 1, "a sweep knows where it is");
 
 enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix)
 {
@@ -23,7 +24,7 @@ enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind,
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	memcpy(sweep.key, prefix.data, prefix.size);
 	sweep.prefix = prefix.size;
-	TRY(record_put(decision->state, &path, &sweep, sizeof sweep));
+	TRY(decision_put(decision, &path, &sweep, sizeof sweep));
 	return clock_set(
 		decision, CLOCK_SWEEP, clock_subject_of_entry(decision->entry, text), decision->time);
 }
@@ -58,7 +59,7 @@ static enum recourse_error take_keys(
 
 static enum recourse_error do_row(struct decision *decision, enum sweep_kind kind, slice key)
 {
-	slice rest = slice_of(key.data + 1, key.size - 1);
+	slice rest = slice_of(key.data + 2, key.size - 2);
 	struct unit unit;
 	slice issuer;
 	slice code;
@@ -89,7 +90,7 @@ static enum recourse_error go_on(struct decision *decision, const struct record_
 	slice next = batch->keys[SWEEP_STEP];
 	sweep->size = next.size;
 	memcpy(sweep->key, next.data, next.size);
-	TRY(record_put(decision->state, path, sweep, sizeof *sweep));
+	TRY(decision_put(decision, path, sweep, sizeof *sweep));
 	return clock_set(decision, CLOCK_SWEEP, subject, decision->time);
 }
 

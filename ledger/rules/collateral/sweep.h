@@ -3,7 +3,6 @@
 #define SWEEP_H
 
 #include "rule/decision.h"
-#include "books/record_collateral.h"
 
 /*
  * What one command means for many merchants or issuers is not done in that command: a clock goes through them, some at

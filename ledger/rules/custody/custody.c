@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/custody/custody.h"
 
+#include "books/record_account.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "decide/authority.h"
@@ -84,7 +85,7 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	decision_fact_text(decision, "custodian", custodian);
 	decision_fact_text(decision, "unit", RECORD_TEXT(attestation.unit));
 	decision_fact_text(decision, "standing", slice_text("stale"));
-	TRY(record_put(decision->state, &path, &custody, sizeof custody));
+	TRY(decision_put(decision, &path, &custody, sizeof custody));
 	TRY(unit_changed(decision, RECORD_TEXT(attestation.unit)));
 	return decision_subject(decision, RECORD_PARTY, custodian);
 }
@@ -98,7 +99,7 @@ static enum recourse_error end_break(struct decision *decision, struct record_cu
 	gap->ended_entry = decision->entry;
 	gap->ending = ending;
 	custody->open_break = 0;
-	return record_put(decision->state, &path, gap, sizeof *gap);
+	return decision_put(decision, &path, gap, sizeof *gap);
 }
 
 /* A day that differs begins a break or goes on with the open one; a day that agrees ends it. */
@@ -131,7 +132,7 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 	decision_fact_integer(decision, "break", custody->open_break);
 	decision_fact_amount(decision, "difference", unit, short_of ? -gap.difference : gap.difference);
 	decision_fact_text(decision, "side", slice_text(short_of ? "short" : "over"));
-	return record_put(decision->state, &path, &gap, sizeof gap);
+	return decision_put(decision, &path, &gap, sizeof gap);
 }
 
 /* ---- custody.attest ---- */
@@ -218,9 +219,9 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 	if (custody->stale_entry == 0)
 		error = set_clock(decision, custody);
 	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &place, attestation, sizeof *attestation);
+		error = decision_put(decision, &place, attestation, sizeof *attestation);
 	if (error == RECOURSE_OK)
-		error = record_put(decision->state, &path, custody, sizeof *custody);
+		error = decision_put(decision, &path, custody, sizeof *custody);
 	return error == RECOURSE_OK ? coverage_custody_changed(decision, unit) : error;
 }
 
@@ -264,7 +265,7 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 	struct record_path path = custody_path(custodian, RECORD_TEXT(gap.unit));
 	TRY(decision_find(decision, "break", &path, &custody, sizeof custody));
 	TRY(end_break(decision, &custody, &gap, CUSTODY_RESOLVED));
-	TRY(record_put(decision->state, &path, &custody, sizeof custody));
+	TRY(decision_put(decision, &path, &custody, sizeof custody));
 	TRY(unit_changed(decision, RECORD_TEXT(gap.unit)));
 	return decision_subject(decision, RECORD_PARTY, custodian);
 }

@@ -2,6 +2,7 @@
 #ifndef CUSTODY_H
 #define CUSTODY_H
 
+#include "books/record_custody.h"
 #include "rule/command.h"
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/view.h"
 
+#include "books/record_account.h"
+#include "books/record_custody.h"
 #include "base/try.h"
 #include "books/day.h"
 #include "rules/custody/custody.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/default_signal.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/command.h"
 #include "rule/clock.h"
@@ -55,7 +56,7 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
 	record_text_set(signal.reason, sizeof signal.reason, values[RAISE_REASON].text);
-	error = record_put(decision->state, &path, &signal, sizeof signal);
+	error = decision_put(decision, &path, &signal, sizeof signal);
 	if (error == RECOURSE_OK && signal.expires != 0)
 		error = clock_set(decision, CLOCK_SIGNAL, merchant, signal.expires);
 	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;

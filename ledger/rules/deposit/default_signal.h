@@ -2,8 +2,8 @@
 #ifndef DEFAULT_SIGNAL_H
 #define DEFAULT_SIGNAL_H
 
-#include "rule/decision.h"
 #include "books/record_collateral.h"
+#include "rule/decision.h"
 
 /*
  * Signs of default (A3): from the entry that raises one until it is cleared or expires, nothing of the merchant's is

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
 
+#include "books/record_incident.h"
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/clock.h"
 #include "rules/deposit/exit.h"
@@ -80,7 +82,7 @@ static enum recourse_error take_in(struct decision *decision, struct record_depo
 	if (deposit->incident != 0 && life_allows(LIFE_DEPOSIT, deposit->state, DEPOSIT_FROZEN))
 		deposit->state = DEPOSIT_FROZEN;
 	deposit->last_entry = decision->entry;
-	TRY(record_put(decision->state, &path, deposit, sizeof *deposit));
+	TRY(decision_put(decision, &path, deposit, sizeof *deposit));
 	return deposit_credit(decision, deposit, merchant, unit, steps);
 }
 
@@ -176,7 +178,7 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 
 	hold.merchant = merchant.number;
 	memcpy(hold.unit, unit.code, sizeof hold.unit);
-	TRY(record_put(decision->state, &path, &hold, sizeof hold));
+	TRY(decision_put(decision, &path, &hold, sizeof hold));
 	if (values[HOLD_EXPIRES].present)
 		TRY(clock_set(decision, CLOCK_HOLD, values[HOLD_HOLD].text, hold.expires));
 	TRY(decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held));
@@ -207,7 +209,7 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 
 	struct record_path home = deposit_path(merchant, &unit);
 	hold.held -= steps;
-	TRY(record_put(decision->state, &path, &hold, sizeof hold));
+	TRY(decision_put(decision, &path, &hold, sizeof hold));
 	if (hold.held == 0 && hold.expires != 0)
 		TRY(clock_cancel(decision, CLOCK_HOLD, id, hold.expires));
 	TRY(decision_find(decision, "hold", &home, &deposit, sizeof deposit));

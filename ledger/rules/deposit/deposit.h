@@ -2,6 +2,7 @@
 #ifndef DEPOSIT_H
 #define DEPOSIT_H
 
+#include "books/record_deposit.h"
 #include "rule/decision.h"
 
 /* Deposits (A1, A3). Commands deposit.receive, deposit.hold, deposit.release. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit.h"
 
+#include "books/record_party.h"
+#include "books/record_policy.h"
 #include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/clock.h"
@@ -87,7 +89,7 @@ struct record_path exit_overdue_path(slice merchant, slice id)
 static enum recourse_error add_overdue(
 	struct decision *decision, const struct unit *unit, int64_t before, int64_t now)
 {
-	struct record_path path = exit_overdue_path(slice_text(""), unit_code(unit));
+	struct record_path path = record_path_of_text(RECORD_EXIT_OVERDUE_SUM, unit_code(unit));
 	struct record_exit_overdue all = {0};
 	enum recourse_error error = record_get(decision->state, &path, &all, sizeof all);
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
@@ -96,7 +98,7 @@ static enum recourse_error add_overdue(
 	if (amount_add_steps(all.steps, now - before, &all.steps) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, NULL, "overdue within 64 bits");
 	return all.exits == 0 ? state_remove(decision->state, record_path_slice(&path))
-			      : record_put(decision->state, &path, &all, sizeof all);
+			      : decision_put(decision, &path, &all, sizeof all);
 }
 
 /* Those that are overdue have an index of their own, and a sum: whoever looks for them does not read all exits. */
@@ -110,7 +112,7 @@ static enum recourse_error keep_overdue(struct decision *decision, struct exit_s
 	TRY(add_overdue(decision, &record->unit, record->overdue, now));
 	record->overdue = now;
 	return now == 0 ? state_remove(decision->state, record_path_slice(&path))
-			: record_put(decision->state, &path, &now, sizeof now);
+			: decision_put(decision, &path, &now, sizeof now);
 }
 
 enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing)
@@ -118,7 +120,7 @@ enum recourse_error exit_save(struct decision *decision, struct exit_standing *s
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
 	TRY(keep_due(decision, standing));
 	TRY(keep_overdue(decision, standing));
-	TRY(record_put(decision->state, &path, &standing->record, sizeof standing->record));
+	TRY(decision_put(decision, &path, &standing->record, sizeof standing->record));
 	TRY(decision_subject(decision, RECORD_EXIT, standing->id));
 	return decision_subject(decision, RECORD_PARTY, standing->merchant);
 }
@@ -142,7 +144,7 @@ enum recourse_error exit_step_deposit(
 		deposit.state = to;
 	deposit.incident = incident;
 	deposit.last_entry = decision->entry;
-	TRY(record_put(decision->state, &path, &deposit, sizeof deposit));
+	TRY(decision_put(decision, &path, &deposit, sizeof deposit));
 	return collateral_refresh(decision, standing->merchant, &standing->record.unit);
 }
 
@@ -279,8 +281,8 @@ static enum recourse_error open_exit(struct decision *decision, struct exit_stan
 	char id[TEXT_ID_SIZE];
 	record_text_set(id, sizeof id, standing->id);
 	record_path_text(&listed, standing->id);
-	TRY(record_put(decision->state, &open, id, sizeof id));
-	TRY(record_put(decision->state, &listed, &decision->entry, sizeof decision->entry));
+	TRY(decision_put(decision, &open, id, sizeof id));
+	TRY(decision_put(decision, &listed, &decision->entry, sizeof decision->entry));
 	TRY(exit_step_deposit(decision, standing, DEPOSIT_EXIT_HOLD, 0));
 	TRY(clock_set(decision, CLOCK_EXIT_NOTICE, standing->id, record->notice_ends));
 	TRY(clock_set(decision, CLOCK_EXIT_TAIL, standing->id, record->tail_ends));

@@ -2,6 +2,7 @@
 #ifndef EXIT_H
 #define EXIT_H
 
+#include "books/record_deposit.h"
 #include "rule/command.h"
 
 /*

@@ -52,7 +52,7 @@ enum recourse_error exit_block_freeze(
 	struct record_path block = block_path(standing.id, incident->number);
 	decision_fact_text(decision, "blocks_exit", standing.id);
 	decision_fact_amount(decision, "exit_frozen", unit, standing.held);
-	TRY(record_put(decision->state, &block, &decision->entry, sizeof decision->entry));
+	TRY(decision_put(decision, &block, &decision->entry, sizeof decision->entry));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, standing.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held));
 	standing.held = 0;

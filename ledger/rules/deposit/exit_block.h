@@ -2,6 +2,7 @@
 #ifndef EXIT_BLOCK_H
 #define EXIT_BLOCK_H
 
+#include "books/record_incident.h"
 #include "rules/deposit/exit.h"
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/default_signal.h"
 
+#include "books/record_deposit.h"
 #include "base/try.h"
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/exit_block.h"
@@ -41,7 +42,7 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	record->retained += item.amount;
 	record_text_set(item.reason, sizeof item.reason, values[RETAIN_REASON].text);
 	decision_fact_amount(decision, "retained", &record->unit, record->retained);
-	TRY(record_put(decision->state, &path, &item, sizeof item));
+	TRY(decision_put(decision, &path, &item, sizeof item));
 	return exit_save(decision, &standing);
 }
 
@@ -65,7 +66,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	item.released_entry = decision->entry;
 	standing.record.retained -= item.amount;
 	decision_fact_amount(decision, "released", &standing.record.unit, item.amount);
-	TRY(record_put(decision->state, &path, &item, sizeof item));
+	TRY(decision_put(decision, &path, &item, sizeof item));
 	return exit_save(decision, &standing);
 }
 
@@ -124,7 +125,7 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_REFUNDED))
 		deposit.state = DEPOSIT_REFUNDED;
 	deposit.last_entry = decision->entry;
-	error = record_put(decision->state, &home, &deposit, sizeof deposit);
+	error = decision_put(decision, &home, &deposit, sizeof deposit);
 	if (error == RECOURSE_OK)
 		error = pay(decision, &standing, exit_refundable(&standing.record, standing.held));
 	if (error != RECOURSE_OK)

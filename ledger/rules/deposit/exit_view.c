@@ -2,6 +2,9 @@
 #include "rules/deposit/exit_view.h"
 
 #include "base/try.h"
+#include "books/record_account.h"
+#include "books/record_incident.h"
+#include "books/record_party.h"
 #include "rule/party.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
@@ -177,7 +180,7 @@ static const struct recourse_column overdue_columns[] = {
 
 static enum recourse_error visit_overdue(struct view_rows *rows, const struct state_walk *walk)
 {
-	struct overdue_row row = {.code = query_key_text(walk->key, 1)};
+	struct overdue_row row = {.code = query_key_text(walk->key, 0)};
 	TRY(query_decode(walk, &row.record, sizeof row.record));
 	TRY(query_unit(rows->query, "overdue", row.code, &row.unit));
 	return view_add(rows, &row);
@@ -185,7 +188,7 @@ static enum recourse_error visit_overdue(struct view_rows *rows, const struct st
 
 static enum recourse_error list_overdue(struct view_rows *rows)
 {
-	struct view_range range = {.prefix = record_path_of_text(RECORD_EXIT_OVERDUE, slice_text(""))};
+	struct view_range range = {.prefix = record_path_of(RECORD_EXIT_OVERDUE_SUM)};
 	rows->absent = !query_sees_all(rows->query);
 	return rows->absent ? RECOURSE_OK : view_walk(rows, &range, visit_overdue);
 }
@@ -214,7 +217,6 @@ static enum recourse_error find_start(struct query *query, enum record_table tab
 	return listed ? RECOURSE_OK : query_absent(query, "from");
 }
 
-/* The sums have no merchant: they stand in front of the exits that are overdue. */
 static enum recourse_error find_exits(struct query *query, void *row)
 {
 	struct view_range *range = &((struct exits *)row)->range;
@@ -227,9 +229,6 @@ static enum recourse_error find_exits(struct query *query, void *row)
 		record_path_text(&range->prefix, merchant);
 	if (query->values[EXITS_FROM].present)
 		return find_start(query, table, range);
-	range->start = range->prefix;
-	if (merchant.size == 0)
-		range->start.bytes[range->start.size++] = 1;
 	return RECOURSE_OK;
 }
 

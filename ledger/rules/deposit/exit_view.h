@@ -2,6 +2,7 @@
 #ifndef EXIT_VIEW_H
 #define EXIT_VIEW_H
 
+#include "books/record_deposit.h"
 #include "rule/view.h"
 
 /* One merchant's exit as readers see it: report.exits shows all of them, merchant.brief the one under way. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
+#include "books/record_account.h"
+#include "books/record_deposit.h"
 #include "base/try.h"
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/withdrawal.h"
 
+#include "books/record_collateral.h"
+#include "books/record_deposit.h"
 #include "base/try.h"
 #include "rule/command.h"
 #include "rules/deposit/deposit.h"
@@ -51,8 +53,8 @@ static enum recourse_error keep(struct decision *decision, struct withdrawal *wi
 	withdrawal->record.closed_entry = open ? 0 : decision->entry;
 	struct record_path listed = record_path_of_short(RECORD_PAYABLE, collateral->custodian);
 	record_path_number(&listed, withdrawal->entry);
-	TRY(record_put(decision->state, &path, &withdrawal->record, sizeof withdrawal->record));
-	TRY(open ? record_put(decision->state, &listed, NULL, 0)
+	TRY(decision_put(decision, &path, &withdrawal->record, sizeof withdrawal->record));
+	TRY(open ? decision_put(decision, &listed, NULL, 0)
 		 : state_remove(decision->state, record_path_slice(&listed)));
 	TRY(collateral_save(decision, &withdrawal->collateral));
 	return decision_subject(decision, RECORD_PARTY, withdrawal->merchant);

@@ -3,7 +3,6 @@
 #define WITHDRAWAL_H
 
 #include "rule/decision.h"
-#include "books/record_collateral.h"
 
 /*
  * Withdrawals (A3, A4): a merchant that has more lodged than is required may have the excess back without leaving.

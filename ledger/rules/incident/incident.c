@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
+#include "books/record_deposit.h"
+#include "books/record_party.h"
 #include "base/try.h"
 #include "rule/clock.h"
 #include "rules/deposit/exit_block.h"
@@ -51,7 +53,7 @@ enum recourse_error incident_refuse(struct decision *decision, const char *field
 enum recourse_error incident_save(struct decision *decision, const struct record_incident *incident)
 {
 	struct record_path path = record_path_of_short(RECORD_INCIDENT, incident->number);
-	return record_put(decision->state, &path, incident, sizeof *incident);
+	return decision_put(decision, &path, incident, sizeof *incident);
 }
 
 enum recourse_error incident_reference(
@@ -201,7 +203,7 @@ static enum recourse_error freeze_deposit(
 	if (deposit.incident == 0)
 		deposit.incident = incident->number;
 	deposit.last_entry = decision->entry;
-	error = record_put(decision->state, &path, &deposit, sizeof deposit);
+	error = decision_put(decision, &path, &deposit, sizeof deposit);
 	return error == RECOURSE_OK ? collateral_refresh(decision, merchant, unit) : error;
 }
 
@@ -245,7 +247,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	decision_fact_instant(decision, "closes", incident.bar_date);
 	incident.number = (uint32_t)number;
 	record_text_set(incident.id, sizeof incident.id, id);
-	TRY(record_put(decision->state, &name, &incident.number, sizeof incident.number));
+	TRY(decision_put(decision, &name, &incident.number, sizeof incident.number));
 	TRY(freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident));
 	TRY(clock_set(decision, CLOCK_BAR_DATE, id, incident.bar_date));
 	TRY(incident_save(decision, &incident));

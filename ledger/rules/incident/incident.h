@@ -2,6 +2,8 @@
 #ifndef INCIDENT_H
 #define INCIDENT_H
 
+#include "books/record_incident.h"
+#include "books/record_policy.h"
 #include "rule/command.h"
 
 /*

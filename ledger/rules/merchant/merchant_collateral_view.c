@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/merchant/merchant_view.h"
 
+#include "books/record_appeal.h"
+#include "books/record_collateral.h"
+#include "books/record_incident.h"
 #include "base/try.h"
 #include "rules/deposit/default_signal.h"
 #include "rule/party.h"

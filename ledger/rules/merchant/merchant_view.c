@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/merchant/merchant_view.h"
 
+#include "books/record_account.h"
+#include "books/record_appeal.h"
+#include "books/record_deposit.h"
+#include "books/record_incident.h"
 #include "base/try.h"
 #include "rules/payout/appeal.h"
 #include "rules/deposit/exit_view.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
+#include "books/record_party.h"
+#include "books/record_policy.h"
 #include "base/try.h"
 #include "rule/clock.h"
 #include "rules/incident/incident.h"
@@ -60,7 +62,7 @@ enum recourse_error appeal_find(
 enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal)
 {
 	struct record_path path = appeal_path(appeal->entry);
-	TRY(record_put(decision->state, &path, &appeal->record, sizeof appeal->record));
+	TRY(decision_put(decision, &path, &appeal->record, sizeof appeal->record));
 	TRY(decision_subject(decision, RECORD_INCIDENT, appeal->reference));
 	return decision_subject(decision, RECORD_PARTY, appeal->merchant);
 }
@@ -127,7 +129,7 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	decision_fact_text(decision, "incident", appeal.reference);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	TRY(start_clock(decision, &policy, &appeal.record));
-	TRY(record_put(decision->state, &path, &appeal.deduction, sizeof appeal.deduction));
+	TRY(decision_put(decision, &path, &appeal.deduction, sizeof appeal.deduction));
 	TRY(decision_subject(decision, RECORD_APPEAL, appeal.merchant));
 	return appeal_save(decision, &appeal);
 }
@@ -158,7 +160,7 @@ static enum recourse_error apply_stay(struct decision *decision, const struct va
 	appeal.record.stayed_entry = decision->entry;
 	appeal.incident.stays++;
 	decision_fact_text(decision, "incident", appeal.reference);
-	TRY(record_put(decision->state, &path, &decision->entry, sizeof decision->entry));
+	TRY(decision_put(decision, &path, &decision->entry, sizeof decision->entry));
 	TRY(incident_save(decision, &appeal.incident));
 	return appeal_save(decision, &appeal);
 }

@@ -2,6 +2,8 @@
 #ifndef APPEAL_H
 #define APPEAL_H
 
+#include "books/record_appeal.h"
+#include "books/record_incident.h"
 #include "rules/payout/deduction.h"
 
 /*

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal_check.h"
 
+#include "books/record_account.h"
+#include "books/record_appeal.h"
+#include "books/record_claim.h"
 #include "base/try.h"
 #include "books/account.h"
 #include "rules/payout/appeal.h"

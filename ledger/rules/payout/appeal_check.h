@@ -2,6 +2,7 @@
 #ifndef APPEAL_CHECK_H
 #define APPEAL_CHECK_H
 
+#include "books/record_incident.h"
 #include "audit/replay.h"
 
 /*

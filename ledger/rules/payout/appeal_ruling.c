@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
+#include "books/record_incident.h"
 #include "base/try.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"

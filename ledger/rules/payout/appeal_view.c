@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal_view.h"
 
+#include "books/record_party.h"
 #include "base/try.h"
 #include "base/instant.h"
 #include "rule/party.h"

@@ -2,6 +2,8 @@
 #ifndef APPEAL_VIEW_H
 #define APPEAL_VIEW_H
 
+#include "books/record_appeal.h"
+#include "books/record_incident.h"
 #include "rules/payout/appeal.h"
 #include "rules/incident/incident.h"
 #include "rule/query.h"

@@ -29,7 +29,7 @@ enum recourse_error deduction_make(struct decision *decision, const struct recor
 	assert(claims > 0); /* A4: never without a decided claim */
 	size_t size = instant_format(deduction.until, until);
 	decision_fact_text(decision, "appealable_until", slice_of(until, size));
-	TRY(record_put(decision->state, &path, &deduction, sizeof deduction));
+	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
 	return decision_subject(decision, RECORD_DEDUCTION, merchant);
 }
 

@@ -2,6 +2,9 @@
 #ifndef DEDUCTION_H
 #define DEDUCTION_H
 
+#include "books/record_appeal.h"
+#include "books/record_incident.h"
+#include "books/record_policy.h"
 #include "rule/command.h"
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
 
+#include "books/record_deposit.h"
 #include "base/try.h"
 #include "rules/payout/deduction.h"
 #include "rules/incident/incident.h"
@@ -183,7 +184,7 @@ enum recourse_error distribution_round(struct decision *decision, struct record_
 	if (error != RECOURSE_OK)
 		return error;
 	struct record_path path = round_path(incident->number, kind, ++incident->rounds[kind]);
-	return record_put(decision->state, &path, round, sizeof *round);
+	return decision_put(decision, &path, round, sizeof *round);
 }
 
 static int64_t part_in_round(const struct record_round *round, slice claim_id, int64_t weight)
@@ -334,7 +335,7 @@ static enum recourse_error note_applied(
 	deposit.last_entry = decision->entry;
 	if (plan->deposit == plan->frozen && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_APPLIED))
 		deposit.state = DEPOSIT_APPLIED;
-	TRY(record_put(decision->state, &path, &deposit, sizeof deposit));
+	TRY(decision_put(decision, &path, &deposit, sizeof deposit));
 	return decision_subject(decision, RECORD_PARTY, plan->merchant);
 }
 
@@ -354,7 +355,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 
 	round.secured = plan.instruments;
 	struct record_path kept = round_path(incident.number, ROUND_DEPOSIT, incident.rounds[ROUND_DEPOSIT]);
-	TRY(record_put(decision->state, &kept, &round, sizeof round));
+	TRY(decision_put(decision, &kept, &round, sizeof round));
 	incident.last_round_entry = decision->entry;
 	incident.pooled += plan.pool;
 	incident.secured += plan.instruments;

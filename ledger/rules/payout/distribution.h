@@ -2,6 +2,9 @@
 #ifndef DISTRIBUTION_H
 #define DISTRIBUTION_H
 
+#include "books/record_claim.h"
+#include "books/record_incident.h"
+#include "books/record_policy.h"
 #include "rule/command.h"
 
 /*

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
+#include "books/record_claim.h"
+#include "books/record_incident.h"
+#include "books/record_policy.h"
 #include "base/try.h"
 #include "rules/claims/claim.h"
 #include "rules/payout/distribution.h"

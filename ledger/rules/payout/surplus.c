@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
 
+#include "books/record_claim.h"
+#include "books/record_incident.h"
 #include "base/try.h"
 #include "rules/incident/incident.h"
 

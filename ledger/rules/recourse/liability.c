@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/liability.h"
 
+#include "books/record_party.h"
+#include "base/split.h"
 #include "base/try.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
@@ -29,7 +31,7 @@ enum recourse_error liability_put(
 	assert(liability->received_recourse <= liability->recourse);
 	assert(liability->received_uncovered <= liability->uncovered);
 	assert(liability->received_interest <= liability->interest);
-	return record_put(decision->state, &path, liability, sizeof *liability);
+	return decision_put(decision, &path, liability, sizeof *liability);
 }
 
 /* NOT_FOUND with field "party". */

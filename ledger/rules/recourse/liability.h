@@ -2,6 +2,8 @@
 #ifndef LIABILITY_H
 #define LIABILITY_H
 
+#include "books/record_incident.h"
+#include "books/record_recourse.h"
 #include "rule/command.h"
 
 /*

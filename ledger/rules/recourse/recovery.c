@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
+#include "books/record_incident.h"
+#include "books/record_party.h"
+#include "books/record_policy.h"
+#include "books/record_recourse.h"
+#include "base/split.h"
 #include "base/try.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/recovery.h"
@@ -43,7 +48,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 	recovery.incident = incident.number;
 	recovery.payer = payer.number;
-	TRY(record_put(decision->state, &path, &recovery, sizeof recovery));
+	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
 	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit,
 		recovery.amount));
 	TRY(decision_post(decision, CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference, &incident.unit,
@@ -208,7 +213,7 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	show_waterfall(decision, &fall);
 	fall.recovery.allocated = fall.recovery.amount;
 	fall.recovery.allocated_entry = decision->entry;
-	TRY(record_put(decision->state, &path, &fall.recovery, sizeof fall.recovery));
+	TRY(decision_put(decision, &path, &fall.recovery, sizeof fall.recovery));
 	return decision_subject(decision, RECORD_INCIDENT, fall.reference);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
+#include "books/record_incident.h"
+#include "books/record_recourse.h"
 #include "base/try.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/recovery.h"
@@ -68,7 +70,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	write_off.party = liability.party;
 	liability.written_off += write_off.amount;
 	decision_fact_amount(decision, "written_off", &incident.unit, write_off.amount);
-	error = record_put(decision->state, &path, &write_off, sizeof write_off);
+	error = decision_put(decision, &path, &write_off, sizeof write_off);
 	if (error == RECOURSE_OK)
 		error = liability_put(decision, incident.number, party, &liability);
 	if (error == RECOURSE_OK)
@@ -131,8 +133,8 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	load.recovery.reinstated += steps;
 	load.liability.written_off -= steps;
 	decision_fact_amount(decision, "reinstated", &load.incident.unit, steps);
-	TRY(record_put(decision->state, &path, &load.write_off, sizeof load.write_off));
-	TRY(record_put(decision->state, &receipt, &load.recovery, sizeof load.recovery));
+	TRY(decision_put(decision, &path, &load.write_off, sizeof load.write_off));
+	TRY(decision_put(decision, &receipt, &load.recovery, sizeof load.recovery));
 	TRY(liability_put(decision, load.incident.number, load.party, &load.liability));
 	TRY(post_write_off(decision, &load.incident, load.party, load.reference, -steps));
 	return decision_subject(decision, RECORD_INCIDENT, load.reference);

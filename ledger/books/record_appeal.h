@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RECORD_APPEAL_H
+#define RECORD_APPEAL_H
+
+#include "base/text.h"
+
+/* What the state holds of deductions (A4) and of appeals of them (D7). Records of tables of tables.h. */
+
+/* What a distribution took from a frozen deposit (A4). */
+struct record_deduction {
+	int64_t amount;
+	uint64_t claims; /* decided ones that it rests on */
+	uint64_t time;
+	uint64_t until;  /* can be appealed */
+	uint64_t appeal; /* entry; 0: none */
+	uint32_t incident;
+	uint32_t merchant;
+	uint32_t approver; /* key */
+	uint32_t reserved;
+};
+
+/* A merchant's appeal of a deduction (D7). */
+struct record_appeal {
+	uint64_t deduction;
+	uint64_t lodged; /* instants */
+	uint64_t due;
+	uint64_t stayed_entry;  /* 0: payment was not stayed */
+	uint64_t overdue_entry; /* the clock's, when nobody had decided in time; 0: it was not overdue */
+	uint64_t decided_entry; /* 0: not yet */
+	int64_t restored;       /* to the deposit, by the decision */
+	int64_t funded;         /* of which the funder paid in */
+	int64_t recourse;       /* of which became recourse */
+	uint32_t state;
+	uint32_t lodger; /* keys */
+	uint32_t decider;
+	uint32_t reserved;
+	char reason[TEXT_ID_SIZE];
+};
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RECORD_INCIDENT_H
+#define RECORD_INCIDENT_H
+
+#include "base/text.h"
+#include "base/unit.h"
+
+/* What the state holds of an incident (B1) and of what was shared out in it. Records of tables of tables.h. */
+
+/* Kinds of rounds: what is shared out among the decided claims of an incident. */
+enum round_kind { ROUND_DEPOSIT = 1, ROUND_UNCOVERED = 2, ROUND_INTEREST = 3, ROUND_KINDS = 4 };
+
+struct record_incident {
+	struct unit unit;
+	uint64_t entry;
+	uint64_t bar_date;
+	uint64_t last_round_entry; /* decided after this one: not distributed yet */
+	uint64_t claims_filed;
+	uint64_t claims_linked;
+	uint64_t claims_decided; /* approved */
+	uint64_t claims_rejected;
+	uint64_t claims_paid;
+	int64_t loss;                /* provable, of the approved claims */
+	int64_t approved;            /* of which the scheme promises */
+	int64_t shared_loss;         /* of the claims that are in a round */
+	int64_t pooled;              /* shared out of the deposit and the instruments so far */
+	int64_t secured;             /* of which the instruments paid */
+	int64_t advanced;            /* approved as advance so far */
+	int64_t funded;              /* of which the funder paid in */
+	int64_t instructed;          /* payouts ordered so far */
+	int64_t paid;                /* settled, returns taken off */
+	int64_t perfected;           /* of which is advance, and so recourse */
+	int64_t interest;            /* adjudged to the consumers */
+	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries */
+	int64_t interest_collected;
+	int64_t restored; /* of the pooled: appeals gave it back to the deposit, the funder bears it */
+	int64_t restored_recourse;  /* of which the funder paid in before the recourse was apportioned */
+	uint64_t apportioned_entry; /* 0: not yet */
+	uint32_t number;
+	uint32_t merchant;
+	uint32_t issuer;
+	uint32_t funder;
+	uint32_t custodian;
+	uint32_t state;
+	uint32_t rounds[ROUND_KINDS]; /* by round kind */
+	uint32_t policy_version;
+	uint32_t joint;          /* the liable parties are joint and several */
+	uint32_t recourse_state; /* before apportionment */
+	uint32_t stays;          /* appeals that stay payment */
+	char policy[TEXT_ID_SIZE];
+	char id[TEXT_ID_SIZE];
+};
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/record_path.h"
+
+#include <assert.h>
+
+enum { TABLE_SIZE = 2 };
+
+static void append_big_endian(struct record_path *path, uint64_t number, size_t size)
+{
+	assert(path->size + size <= sizeof path->bytes);
+	for (size_t index = 0; index < size; index++)
+		path->bytes[path->size + index] = (uint8_t)(number >> (8 * (size - 1 - index)));
+	path->size += size;
+}
+
+void record_path_start(struct record_path *path, enum record_table table)
+{
+	path->size = 0;
+	append_big_endian(path, (uint64_t)table, TABLE_SIZE);
+}
+
+void record_path_text(struct record_path *path, slice text)
+{
+	assert(path->size + text.size + 1 <= sizeof path->bytes);
+	if (text.size > 0)
+		memcpy(path->bytes + path->size, text.data, text.size);
+	path->size += text.size;
+	path->bytes[path->size++] = 0;
+}
+
+void record_path_number(struct record_path *path, uint64_t number)
+{
+	append_big_endian(path, number, 8);
+}
+
+void record_path_short(struct record_path *path, uint32_t number)
+{
+	append_big_endian(path, number, 4);
+}
+
+struct record_path record_path_of(enum record_table table)
+{
+	struct record_path path;
+	record_path_start(&path, table);
+	return path;
+}
+
+struct record_path record_path_of_text(enum record_table table, slice text)
+{
+	struct record_path path = record_path_of(table);
+	record_path_text(&path, text);
+	return path;
+}
+
+struct record_path record_path_of_texts(enum record_table table, slice first, slice second)
+{
+	struct record_path path = record_path_of_text(table, first);
+	record_path_text(&path, second);
+	return path;
+}
+
+struct record_path record_path_of_number(enum record_table table, uint64_t number)
+{
+	struct record_path path = record_path_of(table);
+	record_path_number(&path, number);
+	return path;
+}
+
+struct record_path record_path_of_short(enum record_table table, uint32_t number)
+{
+	struct record_path path = record_path_of(table);
+	record_path_short(&path, number);
+	return path;
+}
+
+enum record_table record_path_table(slice key)
+{
+	uint64_t number;
+	if (!record_path_take_number(&key, TABLE_SIZE, &number) || number < RECORD_FIRST ||
+		number >= RECORD_END)
+		return RECORD_END;
+	return (enum record_table)number;
+}
+
+bool record_path_take_text(slice *rest, slice *text)
+{
+	const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->data, 0, rest->size);
+	if (end == NULL)
+		return false;
+	*text = slice_of(rest->data, (size_t)(end - rest->data));
+	*rest = slice_of(end + 1, rest->size - text->size - 1);
+	return true;
+}
+
+bool record_path_take_number(slice *rest, size_t size, uint64_t *number)
+{
+	if (rest->size < size)
+		return false;
+	*number = 0;
+	for (size_t index = 0; index < size; index++)
+		*number = *number << 8 | rest->data[index];
+	*rest = slice_of(rest->data + size, rest->size - size);
+	return true;
+}
+
+static uint64_t last(slice key, size_t size)
+{
+	uint64_t number = 0;
+	assert(key.size >= size);
+	slice rest = slice_of(key.data + key.size - size, size);
+	(void)record_path_take_number(&rest, size, &number);
+	return number;
+}
+
+uint64_t record_path_last_number(slice key)
+{
+	return last(key, 8);
+}
+
+uint32_t record_path_last_short(slice key)
+{
+	return (uint32_t)last(key, 4);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RECORD_PATH_H
+#define RECORD_PATH_H
+
+#include "store/state.h"
+
+/*
+ * The keys of the state's records: two bytes for the table, then texts, each ended by a zero byte, and numbers, the
+ * most significant byte first, so that rows lie in the order of their parts. What each table's key is made of is
+ * declared in tables.c.
+ *
+ * The numbers are the state's own business: it is derived from the log, and made again where they change.
+ */
+enum record_table {
+	RECORD_LEDGER = 0x0100, /* a first byte of zero is the store's own */
+	RECORD_COUNTER,
+	RECORD_PARTY,
+	RECORD_PARTY_NAME,
+	RECORD_KEY,
+	RECORD_KEY_NAME,
+	RECORD_KEY_BYTES,
+	RECORD_UNIT,
+	RECORD_POLICY,
+	RECORD_CALENDAR,
+	RECORD_REQUEST,
+	RECORD_ACCOUNT,
+	RECORD_ACCOUNT_SUM,
+	RECORD_HISTORY,
+	RECORD_DAY,
+	RECORD_SUBJECT,
+	RECORD_DEADLINE,
+	RECORD_BANK_LINE,
+	RECORD_CONTROL,
+	RECORD_USED,
+	RECORD_PROPOSAL,
+	RECORD_BREAK_GLASS,
+	RECORD_BREAK_GLASS_OPEN,
+	RECORD_CUSTODY,
+	RECORD_ATTESTATION,
+	RECORD_BREAK,
+	RECORD_INCIDENT,
+	RECORD_INCIDENT_NAME,
+	RECORD_COLLATERAL,
+	RECORD_SHARE,
+	RECORD_ISSUER,
+	RECORD_ISSUER_CASH,
+	RECORD_REQUIREMENT,
+	RECORD_CLASS,
+	RECORD_DUTY,
+	RECORD_WARNING,
+	RECORD_ALERT,
+	RECORD_SWEEP,
+	RECORD_INSTRUMENT,
+	RECORD_INSTRUMENT_LIVE,
+	RECORD_INSTRUMENT_PARTY,
+	RECORD_INSTRUMENT_CALLED,
+	RECORD_CALL,
+	RECORD_DEPOSIT,
+	RECORD_HOLD,
+	RECORD_SIGNAL,
+	RECORD_WITHDRAWAL,
+	RECORD_PAYABLE,
+	RECORD_EXIT,
+	RECORD_EXIT_OPEN,
+	RECORD_EXIT_LIST,
+	RECORD_EXIT_ITEM,
+	RECORD_EXIT_BLOCK,
+	RECORD_EXIT_OVERDUE,
+	RECORD_EXIT_OVERDUE_SUM,
+	RECORD_LIABILITY,
+	RECORD_RECOVERY,
+	RECORD_WRITE_OFF,
+	RECORD_ENTITLEMENT,
+	RECORD_CLAIM,
+	RECORD_DECIDED,
+	RECORD_ROUND,
+	RECORD_DEDUCTION,
+	RECORD_APPEAL,
+	RECORD_STAY,
+	RECORD_END, /* none: behind the last */
+};
+enum { RECORD_FIRST = RECORD_LEDGER, RECORD_TABLES = RECORD_END - RECORD_FIRST };
+
+/* Building a key: the table first, then its parts in order. */
+struct record_path {
+	size_t size;
+	uint8_t bytes[STATE_KEY_MAX];
+};
+void record_path_start(struct record_path *path, enum record_table table);
+void record_path_text(struct record_path *path, slice text);
+void record_path_number(struct record_path *path, uint64_t number); /* 8 bytes */
+void record_path_short(struct record_path *path, uint32_t number);  /* 4 bytes */
+
+static inline slice record_path_slice(const struct record_path *path)
+{
+	return slice_of(path->bytes, path->size);
+}
+
+/* The common shapes in one line. */
+struct record_path record_path_of(enum record_table table);
+struct record_path record_path_of_text(enum record_table table, slice text);
+struct record_path record_path_of_texts(enum record_table table, slice first, slice second);
+struct record_path record_path_of_number(enum record_table table, uint64_t number);
+struct record_path record_path_of_short(enum record_table table, uint32_t number);
+
+/* The table that a key is of; RECORD_END where it is of none. */
+enum record_table record_path_table(slice key);
+
+/* Takes a part off the front of what is left of a key; false where there is none. Texts borrow. */
+bool record_path_take_text(slice *rest, slice *text);
+bool record_path_take_number(slice *rest, size_t size, uint64_t *number);
+
+/* Reads back what record_path_number() wrote at the end of a key. */
+uint64_t record_path_last_number(slice key);
+uint32_t record_path_last_short(slice key); /* and record_path_short() */
+
+#endif

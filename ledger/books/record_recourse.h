@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RECORD_RECOURSE_H
+#define RECORD_RECOURSE_H
+
+#include "base/text.h"
+#include "base/unit.h"
+
+/* What the state holds of who is liable, of receipts from them, and of what was written off (G). Records of tables of tables.h. */
+
+struct record_liability {
+	int64_t share;     /* hundredths of a percent */
+	int64_t liability; /* its part of the loss */
+	int64_t credited;  /* met by the deposit and the instruments before */
+	int64_t recourse;  /* of which went to 1110, all told */
+	int64_t uncovered; /* of which is the consumers' own claim */
+	int64_t interest;  /* adjudged on top */
+	int64_t received_recourse;
+	int64_t received_uncovered;
+	int64_t received_interest;
+	int64_t received_costs;
+	int64_t over_paid;
+	int64_t written_off;
+	uint32_t state;
+	uint32_t party;
+};
+
+struct record_recovery {
+	int64_t amount;
+	int64_t allocated;
+	int64_t reinstated; /* of write-offs that it brought back, before it is allocated */
+	uint64_t entry;
+	uint64_t allocated_entry;
+	uint32_t incident;
+	uint32_t payer;
+};
+
+struct record_write_off {
+	int64_t amount;
+	int64_t reinstated;
+	uint64_t entry;
+	uint32_t incident;
+	uint32_t party;
+	uint32_t state;
+	uint32_t reserved;
+};
+
+#endif

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/tables.h"
+
+#include "books/record_account.h"
+#include "books/record_agreement.h"
+#include "books/record_appeal.h"
+#include "books/record_claim.h"
+#include "books/record_collateral.h"
+#include "books/record_custody.h"
+#include "books/record_deposit.h"
+#include "books/record_incident.h"
+#include "books/record_party.h"
+#include "books/record_policy.h"
+#include "books/record_recourse.h"
+#include "proof/key.h"
+
+/* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
+#define WITHOUT_PADDING(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type " has padding")
+WITHOUT_PADDING(unit, 16 + 4 + 4);
+WITHOUT_PADDING(record_ledger, 288);
+WITHOUT_PADDING(record_party, 16);
+WITHOUT_PADDING(record_key, 32 + 16 + 32);
+WITHOUT_PADDING(record_policy, 24 + 11 * 8 + 4 + 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_calendar, 8 + CALENDAR_WORDS * 8 + 16);
+WITHOUT_PADDING(record_deposit, 32);
+WITHOUT_PADDING(record_hold, 24 + 8 + 16);
+WITHOUT_PADDING(record_incident, 24 + 24 * 8 + 14 * 4 + 2 * TEXT_ID_SIZE);
+WITHOUT_PADDING(record_entitlement, 48 + 7 * 8 + 16);
+WITHOUT_PADDING(record_claim, 13 * 8 + 8 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_decided, 24);
+WITHOUT_PADDING(record_round, 40 + 32 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_liability, 12 * 8 + 8);
+WITHOUT_PADDING(record_recovery, 48);
+WITHOUT_PADDING(record_write_off, 24 + 16);
+WITHOUT_PADDING(record_proposal, 16 + 4 * PROPOSAL_APPROVALS_MAX + 16);
+WITHOUT_PADDING(record_break_glass, 24 + 6 * 8 + 6 * 4 + 3 * TEXT_ID_SIZE);
+WITHOUT_PADDING(record_limit, 24 + 8 + 8 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_control, 56 + AUTHORITY_LIMITS_MAX * (40 + TEXT_ID_SIZE));
+WITHOUT_PADDING(record_exit, 24 + 10 * 8 + 6 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_exit_item, 24 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_exit_overdue, 16);
+WITHOUT_PADDING(record_deduction, 5 * 8 + 4 * 4);
+WITHOUT_PADDING(record_appeal, 9 * 8 + 4 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_custody, 40);
+WITHOUT_PADDING(record_attestation, 40 + 8 + 16);
+WITHOUT_PADDING(record_requirement, 24 + 7 * 8 + 8 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_class, 16);
+WITHOUT_PADDING(record_collateral, 24 + 11 * 8 + 4 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_share, 16);
+WITHOUT_PADDING(record_issuer, 24 + 6 * 8 + 8);
+WITHOUT_PADDING(record_threshold, 8 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_warning, 32 + WARNING_LEVELS_MAX * (8 + TEXT_ID_SIZE));
+WITHOUT_PADDING(record_alert, 32 + 16 + 16);
+WITHOUT_PADDING(record_sweep, 32 + SWEEP_KEY_SIZE);
+WITHOUT_PADDING(record_signal, 16 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_withdrawal, 24 + 24 + 8);
+WITHOUT_PADDING(record_break, 40 + 8 + 16);
+WITHOUT_PADDING(record_instrument, 24 + 10 * 8 + 6 * 4 + 32);
+WITHOUT_PADDING(record_instrument_call, 10 * 8);
+WITHOUT_PADDING(record_account, 5 * 8 + 8 + 8);
+WITHOUT_PADDING(record_history, 16);
+WITHOUT_PADDING(record_request, 40);
+
+/* Raised by hand where a record changes and its size does not. */
+enum { LAYOUT = 1 };
+
+#define ROW(number) [(number)-RECORD_FIRST]
+static const struct table rows[RECORD_TABLES] = {
+	ROW(RECORD_LEDGER) = {.name = "ledger",
+		.holds = "the ledger itself: origin, log key, how far its time runs ahead",
+		.size = sizeof(struct record_ledger)},
+	ROW(RECORD_COUNTER) = {.name = "counter",
+		.holds = "how many numbers of a table were given out",
+		.parts = {{"table", TABLE_SHORT}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_PARTY) = {.name = "party",
+		.holds = "a party",
+		.parts = {{"party", TABLE_TEXT}},
+		.size = sizeof(struct record_party)},
+	ROW(RECORD_PARTY_NAME) = {.name = "party name",
+		.holds = "the id of a party, by its number",
+		.parts = {{"number", TABLE_SHORT}},
+		.size = TEXT_ID_SIZE},
+	ROW(RECORD_KEY) = {.name = "key",
+		.holds = "a key",
+		.parts = {{"handle", TABLE_TEXT}},
+		.size = sizeof(struct record_key)},
+	ROW(RECORD_KEY_NAME) = {.name = "key name",
+		.holds = "the handle of a key, by its number",
+		.parts = {{"number", TABLE_SHORT}},
+		.size = KEY_HANDLE_SIZE},
+	ROW(RECORD_KEY_BYTES) = {.name = "key bytes",
+		.holds = "the entry that registered a public key",
+		.parts = {{"bytes", TABLE_REST}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_UNIT) = {.name = "unit",
+		.holds = "a unit of the ledger's own",
+		.parts = {{"unit", TABLE_TEXT}},
+		.size = sizeof(struct unit)},
+	ROW(RECORD_POLICY) = {.name = "policy",
+		.holds = "a published version of a policy",
+		.parts = {{"policy", TABLE_TEXT}, {"version", TABLE_SHORT}},
+		.size = sizeof(struct record_policy)},
+	ROW(RECORD_CALENDAR) = {.name = "calendar",
+		.holds = "the working days of a year",
+		.parts = {{"calendar", TABLE_TEXT}, {"year", TABLE_NUMBER}},
+		.size = sizeof(struct record_calendar)},
+	ROW(RECORD_REQUEST) = {.name = "request",
+		.holds = "a request that was taken",
+		.parts = {{"party", TABLE_SHORT}, {"request", TABLE_TEXT}},
+		.size = sizeof(struct record_request)},
+	ROW(RECORD_ACCOUNT) = {.name = "account",
+		.holds = "an account",
+		.parts = {{"code", TABLE_SHORT}, {"party", TABLE_TEXT}, {"reference", TABLE_TEXT},
+			{"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_account)},
+	ROW(RECORD_ACCOUNT_SUM) = {.name = "account sum",
+		.holds = "the accounts of all references together",
+		.parts = {{"code", TABLE_SHORT}, {"party", TABLE_TEXT}, {"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_account)},
+	ROW(RECORD_HISTORY) = {.name = "history",
+		.holds = "how an account stood after an entry",
+		.parts = {{"account", TABLE_SHORT}, {"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_history)},
+	ROW(RECORD_DAY) = {.name = "day",
+		.holds = "the first entry of a day",
+		.parts = {{"day", TABLE_NUMBER}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_SUBJECT) = {.name = "subject",
+		.holds = "an entry is about it",
+		.parts = {{"table", TABLE_SHORT}, {"id", TABLE_TEXT}, {"entry", TABLE_NUMBER}}},
+	ROW(RECORD_DEADLINE) = {.name = "deadline",
+		.holds = "the entry that set a clock",
+		.parts = {{"due", TABLE_NUMBER}, {"kind", TABLE_SHORT}, {"subject", TABLE_TEXT}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_BANK_LINE) = {.name = "bank line",
+		.holds = "the entry that a bank's line counts for",
+		.parts = {{"custodian", TABLE_TEXT}, {"reference", TABLE_TEXT}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_CONTROL) = {.name = "control",
+		.holds = "the published limits on one person alone",
+		.size = sizeof(struct record_control)},
+	ROW(RECORD_USED) = {.name = "used",
+		.holds = "how much of a limit is used",
+		.parts = {{"command", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"span", TABLE_SHORT},
+			{"of", TABLE_REST}},
+		.size = sizeof(int64_t)},
+	ROW(RECORD_PROPOSAL) = {.name = "proposal",
+		.holds = "a command that waits for other people",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_proposal),
+		.followed = true},
+	ROW(RECORD_BREAK_GLASS) = {.name = "break-glass",
+		.holds = "a proposal carried out without all approvals",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_break_glass)},
+	ROW(RECORD_BREAK_GLASS_OPEN) = {.name = "break-glass open",
+		.holds = "a use that waits for its review",
+		.parts = {{"entry", TABLE_NUMBER}}},
+	ROW(RECORD_CUSTODY) = {.name = "custody",
+		.holds = "what a custodian attested last",
+		.parts = {{"custodian", TABLE_TEXT}, {"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_custody)},
+	ROW(RECORD_ATTESTATION) = {.name = "attestation",
+		.holds = "what a custodian attested of a day",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_attestation)},
+	ROW(RECORD_BREAK) = {.name = "break",
+		.holds = "where bank and ledger differ",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_break)},
+	ROW(RECORD_INCIDENT) = {.name = "incident",
+		.holds = "an incident",
+		.parts = {{"number", TABLE_SHORT}},
+		.size = sizeof(struct record_incident)},
+	ROW(RECORD_INCIDENT_NAME) = {.name = "incident name",
+		.holds = "the number of an incident",
+		.parts = {{"incident", TABLE_TEXT}},
+		.size = sizeof(uint32_t)},
+	ROW(RECORD_COLLATERAL) = {.name = "collateral",
+		.holds = "what secures a merchant's customers",
+		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_collateral)},
+	ROW(RECORD_SHARE) = {.name = "share",
+		.holds = "what of it is an issuer's",
+		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"merchant", TABLE_TEXT}},
+		.size = sizeof(struct record_share)},
+	ROW(RECORD_ISSUER) = {.name = "issuer",
+		.holds = "the same, of an issuer over all merchants",
+		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_issuer)},
+	ROW(RECORD_ISSUER_CASH) = {.name = "issuer cash",
+		.holds = "the cash of it that a custodian keeps",
+		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"custodian", TABLE_SHORT}},
+		.size = sizeof(int64_t)},
+	ROW(RECORD_REQUIREMENT) = {.name = "requirement",
+		.holds = "a published version of what has to be lodged",
+		.parts = {{"policy", TABLE_TEXT}, {"version", TABLE_SHORT}},
+		.size = sizeof(struct record_requirement)},
+	ROW(RECORD_CLASS) = {.name = "class",
+		.holds = "the class of an issuer",
+		.parts = {{"issuer", TABLE_TEXT}},
+		.size = sizeof(struct record_class)},
+	ROW(RECORD_DUTY) = {.name = "duty",
+		.holds = "the entry that opened a duty to top up",
+		.parts = {{"due", TABLE_NUMBER}, {"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_WARNING) = {.name = "warning",
+		.holds = "the published thresholds of coverage",
+		.parts = {{"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_warning)},
+	ROW(RECORD_ALERT) = {.name = "alert",
+		.holds = "a change of an issuer's level",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_alert)},
+	ROW(RECORD_SWEEP) = {.name = "sweep",
+		.holds = "what concerns many, and where it has come to",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_sweep)},
+	ROW(RECORD_INSTRUMENT) = {.name = "instrument",
+		.holds = "what secures a merchant beside its deposit",
+		.parts = {{"instrument", TABLE_TEXT}},
+		.size = sizeof(struct record_instrument)},
+	ROW(RECORD_INSTRUMENT_LIVE) = {.name = "instrument live",
+		.holds = "those in force, as they are drawn",
+		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"draw", TABLE_SHORT},
+			{"instrument", TABLE_TEXT}}},
+	ROW(RECORD_INSTRUMENT_PARTY) = {.name = "instrument party",
+		.holds = "those of a merchant or a provider",
+		.parts = {{"party", TABLE_TEXT}, {"instrument", TABLE_TEXT}}},
+	ROW(RECORD_INSTRUMENT_CALLED) = {.name = "instrument called",
+		.holds = "the incidents that one was called for",
+		.parts = {{"instrument", TABLE_TEXT}, {"incident", TABLE_NUMBER}}},
+	ROW(RECORD_CALL) = {.name = "call",
+		.holds = "what was called from an instrument for an incident",
+		.parts = {{"incident", TABLE_SHORT}, {"draw", TABLE_SHORT}, {"instrument", TABLE_TEXT}},
+		.size = sizeof(struct record_instrument_call)},
+	ROW(RECORD_DEPOSIT) = {.name = "deposit",
+		.holds = "a deposit",
+		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_deposit)},
+	ROW(RECORD_HOLD) = {.name = "hold",
+		.holds = "a hold on a deposit",
+		.parts = {{"hold", TABLE_TEXT}},
+		.size = sizeof(struct record_hold)},
+	ROW(RECORD_SIGNAL) = {.name = "signal",
+		.holds = "a sign of default",
+		.parts = {{"merchant", TABLE_TEXT}},
+		.size = sizeof(struct record_signal)},
+	ROW(RECORD_WITHDRAWAL) = {.name = "withdrawal",
+		.holds = "a withdrawal of what is lodged beyond need",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_withdrawal)},
+	ROW(RECORD_PAYABLE) = {.name = "payable",
+		.holds = "what a custodian is to pay",
+		.parts = {{"custodian", TABLE_SHORT}, {"entry", TABLE_NUMBER}}},
+	ROW(RECORD_EXIT) = {.name = "exit",
+		.holds = "a merchant's exit",
+		.parts = {{"exit", TABLE_TEXT}},
+		.size = sizeof(struct record_exit)},
+	ROW(RECORD_EXIT_OPEN) = {.name = "exit open",
+		.holds = "the exit under way",
+		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
+		.size = TEXT_ID_SIZE},
+	ROW(RECORD_EXIT_LIST) = {.name = "exit list",
+		.holds = "the entry that requested an exit",
+		.parts = {{"merchant", TABLE_TEXT}, {"exit", TABLE_TEXT}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_EXIT_ITEM) = {.name = "exit item",
+		.holds = "what of an exit is kept back, and why",
+		.parts = {{"exit", TABLE_TEXT}, {"item", TABLE_TEXT}},
+		.size = sizeof(struct record_exit_item)},
+	ROW(RECORD_EXIT_BLOCK) = {.name = "exit block",
+		.holds = "the entry of an incident that an exit waits for",
+		.parts = {{"exit", TABLE_TEXT}, {"incident", TABLE_NUMBER}},
+		.size = sizeof(uint64_t)},
+	ROW(RECORD_EXIT_OVERDUE) = {.name = "exit overdue",
+		.holds = "what should have been paid of an exit by now",
+		.parts = {{"merchant", TABLE_TEXT}, {"exit", TABLE_TEXT}},
+		.size = sizeof(int64_t)},
+	ROW(RECORD_EXIT_OVERDUE_SUM) = {.name = "exit overdue sum",
+		.holds = "the same of all exits",
+		.parts = {{"unit", TABLE_TEXT}},
+		.size = sizeof(struct record_exit_overdue)},
+	ROW(RECORD_LIABILITY) = {.name = "liability",
+		.holds = "what a party is liable for in an incident",
+		.parts = {{"incident", TABLE_SHORT}, {"party", TABLE_TEXT}},
+		.size = sizeof(struct record_liability)},
+	ROW(RECORD_RECOVERY) = {.name = "recovery",
+		.holds = "a receipt from a liable party",
+		.parts = {{"recovery", TABLE_TEXT}},
+		.size = sizeof(struct record_recovery)},
+	ROW(RECORD_WRITE_OFF) = {.name = "write-off",
+		.holds = "what is not pursued any more",
+		.parts = {{"write_off", TABLE_TEXT}},
+		.size = sizeof(struct record_write_off)},
+	ROW(RECORD_ENTITLEMENT) = {.name = "entitlement",
+		.holds = "a lot of prepaid units",
+		.parts = {{"entitlement", TABLE_TEXT}},
+		.size = sizeof(struct record_entitlement)},
+	ROW(RECORD_CLAIM) = {.name = "claim",
+		.holds = "a claim",
+		.parts = {{"claim", TABLE_TEXT}},
+		.size = sizeof(struct record_claim)},
+	ROW(RECORD_DECIDED) = {.name = "decided",
+		.holds = "a claim that was approved",
+		.parts = {{"incident", TABLE_SHORT}, {"claim", TABLE_TEXT}},
+		.size = sizeof(struct record_decided)},
+	ROW(RECORD_ROUND) = {.name = "round",
+		.holds = "one sharing-out among claims",
+		.parts = {{"incident", TABLE_SHORT}, {"kind", TABLE_SHORT}, {"round", TABLE_SHORT}},
+		.size = sizeof(struct record_round)},
+	ROW(RECORD_DEDUCTION) = {.name = "deduction",
+		.holds = "what a distribution took from a deposit",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_deduction)},
+	ROW(RECORD_APPEAL) = {.name = "appeal",
+		.holds = "a merchant's appeal of a deduction",
+		.parts = {{"entry", TABLE_NUMBER}},
+		.size = sizeof(struct record_appeal)},
+	ROW(RECORD_STAY) = {.name = "stay",
+		.holds = "the entry that stayed payment",
+		.parts = {{"incident", TABLE_SHORT}, {"appeal", TABLE_NUMBER}},
+		.size = sizeof(uint64_t)}};
+
+const struct table *tables_at(enum record_table number)
+{
+	return &rows[number - RECORD_FIRST];
+}
+
+const struct table *tables_of(slice key)
+{
+	enum record_table number = record_path_table(key);
+	return number == RECORD_END ? NULL : tables_at(number);
+}
+
+uint32_t tables_format(void)
+{
+	uint32_t digest = LAYOUT;
+	for (size_t row = 0; row < RECORD_TABLES; row++)
+		digest = table_form_digest(&rows[row], digest);
+	return digest;
+}
