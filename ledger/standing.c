@@ -27,7 +27,7 @@ static enum recourse_error digest_facts(struct state_view *view, struct crypto_h
 	struct state_walk walk;
 	enum recourse_error error = state_walk_first(&walk, view, all, all, STATE_UP);
 	while (error == RECOURSE_OK) {
-		if (walk.key.data[0] != RECORD_REQUEST)
+		if (record_path_table(walk.key) != RECORD_REQUEST)
 			error = digest_one(&walk, &record, chain);
 		if (error == RECOURSE_OK)
 			error = state_walk_next(&walk);
