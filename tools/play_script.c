@@ -236,28 +236,45 @@ size_t play_script_end(const struct play_script *script, size_t index)
 	return index;
 }
 
+/* Where the case ends in which a step stands, or what comes before all cases. */
+static size_t case_end(const struct play_script *script, size_t index)
+{
+	const struct play_block *cases = (const struct play_block *)(const void *)script->cases.data;
+	for (size_t number = 0; number < script->cases.size / sizeof *cases; number++) {
+		if (cases[number].first > index)
+			return cases[number].first;
+	}
+	return step_count(script);
+}
+
+static enum exit_code add_block(struct play_script *script, size_t index, size_t end)
+{
+	const struct play_step *step = play_script_step(script, index);
+	if (end >= case_end(script, index) || step->count < 2)
+		return mistake(step->file, step->line, step->words[0].text,
+			"a name behind it, and its end in the same case");
+	const struct play_block block = {
+		.name = step->words[1].text, .first = index + 1, .end = end, .head = step};
+	if (strcmp(step->words[0].text, "define") == 0)
+		buffer_append(&script->definitions, &block, sizeof block);
+	return EXIT_CODE_OK;
+}
+
 static enum exit_code find_blocks(struct play_script *script)
 {
-	size_t until = 0; /* a block that is open */
-	for (size_t index = 0; index < step_count(script); index++) {
+	enum exit_code code = EXIT_CODE_OK;
+	size_t until = 0; /* behind the end of what is open */
+	for (size_t index = 0; code == EXIT_CODE_OK && index < step_count(script); index++) {
 		const struct play_step *step = play_script_step(script, index);
-		if (!opens(step)) {
-			if (strcmp(step->words[0].text, "end") == 0 && index > until)
-				return mistake(step->file, step->line, "end", "a define or repeat before it");
-			continue;
+		if (opens(step)) {
+			size_t end = play_script_end(script, index);
+			code = add_block(script, index, end);
+			until = end >= until ? end + 1 : until;
+		} else if (strcmp(step->words[0].text, "end") == 0 && index >= until) {
+			code = mistake(step->file, step->line, "end", "a define or repeat before it");
 		}
-		size_t end = play_script_end(script, index);
-		if (end == step_count(script) || step->count < 2)
-			return mistake(step->file, step->line, step->words[0].text,
-				"a name behind it, and its end in this file");
-		if (end > until)
-			until = end;
-		struct play_block block = {
-			.name = step->words[1].text, .first = index + 1, .end = end, .head = step};
-		if (strcmp(step->words[0].text, "define") == 0)
-			buffer_append(&script->definitions, &block, sizeof block);
 	}
-	return EXIT_CODE_OK;
+	return code;
 }
 
 static void end_cases(struct play_script *script)
