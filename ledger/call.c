@@ -123,7 +123,7 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 {
 	const struct request *request = &call->request;
 	struct item_reader reader = {.data = request->params.data, .size = request->params.size};
-	call->row = registry_query(request->method);
+	call->row = area_query(registry_areas, request->method);
 	if (call->row == NULL || call->row->method.kind != RECOURSE_METHOD_QUERY)
 		return refusal_field(
 			refusal, RECOURSE_METHOD_UNKNOWN, "method", "submit or a query: see rpc.discover");
@@ -336,12 +336,13 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	static const uint8_t empty_map = 0xa0;
-	const struct query_row *row = registry_query(method);
+	const struct query_row *row = area_query(registry_areas, method);
 	struct value values[PUBLIC_FIELDS_MAX];
 	struct arena arena = {0};
 	struct buffer out = {0};
 	refusal_clear(refusal);
-	bool known = row != NULL || registry_command(method) != NULL || slice_is(method, "submit");
+	bool known =
+		row != NULL || area_command(registry_areas, method) != NULL || slice_is(method, "submit");
 	if (row == NULL || row->method.kind != RECOURSE_METHOD_PUBLIC)
 		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN,
 			"method", NULL);

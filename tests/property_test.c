@@ -4,6 +4,7 @@
 #include "books/record_account.h"
 #include "books/account.h"
 #include "decide/registry.h"
+#include "rule/command.h"
 #include "ledger.h"
 
 #include <setjmp.h>
@@ -77,7 +78,7 @@ static void add_posting(struct world *world, const struct entry_posting *posting
 static void count_kind(struct world *world, slice kind)
 {
 	size_t row = 0;
-	while (registry_command_at(row) != registry_command(kind))
+	while (area_command_at(registry_areas, row) != area_command(registry_areas, kind))
 		row++;
 	assert_true(row < KINDS_MAX);
 	world->kinds[row]++;
@@ -86,9 +87,9 @@ static void count_kind(struct world *world, slice kind)
 static void show_kinds(const struct world *world)
 {
 	print_message("%u requests did something, %u nothing; never: ", world->accepted, world->refused);
-	for (size_t row = 0; registry_command_at(row) != NULL; row++) {
+	for (size_t row = 0; area_command_at(registry_areas, row) != NULL; row++) {
 		if (world->kinds[row] == 0)
-			print_message("%s ", registry_command_at(row)->method.name);
+			print_message("%s ", area_command_at(registry_areas, row)->method.name);
 	}
 	print_message("\n");
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "decide/registry.h"
+#include "rule/command.h"
 #include "recourse_schema.h"
 
 /* Every row of the one table: what it promises the decoders, the command line and the published document. */
@@ -204,7 +205,7 @@ static void test_roles(void **state)
 {
 	size_t commands = 0;
 	(void)state;
-	while (registry_command_at(commands) != NULL)
+	while (area_command_at(registry_areas, commands) != NULL)
 		commands++;
 	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
 	for (size_t index = 0; index < commands; index++)
@@ -217,7 +218,7 @@ static void test_clocks(void **state)
 	(void)state;
 	for (enum clock_kind kind = 0; kind < CLOCK_KINDS; kind++) {
 		assert_non_null(clock_kind_names[kind]);
-		assert_non_null(registry_clock(kind));
+		assert_non_null(area_clock(registry_areas, kind));
 	}
 }
 

@@ -3,7 +3,8 @@
 
 #include "books/record_agreement.h"
 #include "base/try.h"
-#include "decide/authority.h"
+#include "decide/limits.h"
+#include "rule/authority.h"
 #include "rule/clock.h"
 #include "base/instant.h"
 #include "rule/person.h"
@@ -65,9 +66,10 @@ static const struct recourse_field use_fields[] = {
 
 static enum recourse_error check_allowed(struct decision *decision, uint64_t *review_time)
 {
-	bool allowed;
-	TRY(authority_break_glass(decision, &allowed, review_time));
-	if (!allowed)
+	struct record_control control;
+	TRY(authority_read(decision, &control));
+	*review_time = control.review_hours * INSTANT_HOUR;
+	if (control.break_glass != AUTHORITY_ALLOWED)
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "command",
 			"where control.publish says break_glass: allowed");
 	return RECOURSE_OK;
@@ -103,7 +105,7 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 	use.maker = proposal.maker;
 	use.given = proposal.given;
 	use.missing = proposal.needed - proposal.given;
-	use.amount = authority_amount(decision, &use.unit);
+	use.amount = limits_amount(decision, &use.unit);
 	record_text_set(use.command, sizeof use.command, command);
 	record_text_set(use.reason, sizeof use.reason, values[USE_REASON].text);
 	decision_fact_integer(decision, "approvals_given", use.given);

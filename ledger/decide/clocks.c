@@ -3,7 +3,7 @@
 
 #include "base/try.h"
 #include "base/instant.h"
-#include "decide/registry.h"
+#include "rule/area.h"
 #include "rule/command.h"
 #include "rule/party.h"
 
@@ -37,7 +37,7 @@ static enum recourse_error act(struct decision *decision, enum clock_kind kind, 
 	size_t facts = decision->facts->size;
 	size_t consequences = decision->consequences->size;
 	size_t count = decision->consequence_count;
-	enum recourse_error error = registry_clock(kind)(decision, subject);
+	enum recourse_error error = area_clock(decision->areas, kind)(decision, subject);
 	if (error == RECOURSE_OK)
 		error = try_settle(decision);
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)

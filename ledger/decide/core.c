@@ -3,13 +3,14 @@
 
 #include "books/record_account.h"
 #include "base/try.h"
-#include "decide/authority.h"
+#include "decide/limits.h"
+#include "decide/registry.h"
+#include "rule/authority.h"
 #include "books/day.h"
 #include "base/instant.h"
 #include "proof/key.h"
 #include "rule/party.h"
 #include "decide/proposal.h"
-#include "rules/collateral/collateral.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -252,9 +253,9 @@ static enum recourse_error run_rule(struct decision *decision, const struct requ
 	if (error == RECOURSE_OK)
 		error = decision_settle(decision);
 	if (error == RECOURSE_OK)
-		error = collateral_follow(decision);
+		error = area_balances_moved(decision);
 	if (error == RECOURSE_OK)
-		error = authority_check(decision, slice_text(method->name), &approvals);
+		error = limits_check(decision, slice_text(method->name), &approvals);
 	if (error != RECOURSE_OK || approvals == 0)
 		return error;
 	state_rollback(decision->state, mark);
@@ -271,6 +272,7 @@ static enum recourse_error decide_command(struct core *core, const struct core_i
 	memset(&decision, 0, offsetof(struct decision, postings));
 	decision.posting_count = 0;
 	decision.state = core->state;
+	decision.areas = registry_areas;
 	decision.actor = actor;
 	decision.time = input->time + index;
 	decision.entry = core->group->head.entries;

@@ -5,7 +5,6 @@
 #include "decide/proposal.h"
 
 extern const struct command_group proposal_commands;
-extern const struct command_group authority_commands;
 extern const struct command_group break_glass_commands;
 extern const struct command_group clocks_commands;
 extern const struct query_group break_glass_view_group;
@@ -13,7 +12,7 @@ extern const struct query_group public_view_group;
 
 const struct area decide_area = {
 	.name = "decide",
-	.commands = {&proposal_commands, &authority_commands, &break_glass_commands, &clocks_commands},
+	.commands = {&proposal_commands, &break_glass_commands, &clocks_commands},
 	.queries = {&break_glass_view_group, &public_view_group},
 	.clocks =
 		{

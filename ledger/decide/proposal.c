@@ -2,8 +2,10 @@
 #include "decide/proposal.h"
 
 #include "base/try.h"
-#include "decide/registry.h"
-#include "decide/authority.h"
+#include "decide/limits.h"
+#include "base/instant.h"
+#include "rule/area.h"
+#include "rule/authority.h"
 #include "rule/clock.h"
 #include "rule/person.h"
 #include "rule/clock_subject.h"
@@ -56,9 +58,9 @@ static enum recourse_error get_proposal(
 static enum recourse_error set_expiry(struct decision *decision, struct record_proposal *record)
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	uint64_t time;
-	TRY(authority_proposal_time(decision, &time));
-	record->expires = decision->time + time;
+	struct record_control control;
+	TRY(authority_read(decision, &control));
+	record->expires = decision->time + control.proposal_hours * INSTANT_HOUR;
 	return clock_set(
 		decision, CLOCK_PROPOSAL, clock_subject_of_entry(decision->entry, text), record->expires);
 }
@@ -118,7 +120,7 @@ static enum recourse_error read_command(
 		error = item_read_type(&reader, ITEM_TEXT, &key);
 		if (error == RECOURSE_OK && slice_is(key.string, "command")) {
 			error = item_read_type(&reader, ITEM_TEXT, &name);
-			*command = error == RECOURSE_OK ? registry_command(name.string) : NULL;
+			*command = error == RECOURSE_OK ? area_command(decision->areas, name.string) : NULL;
 			break;
 		}
 		if (error == RECOURSE_OK)
@@ -187,7 +189,7 @@ static enum recourse_error carry_out(struct decision *decision, slice item, slic
 	*name = slice_text(command->method.name);
 	decision->carried = true;
 	TRY(command->apply(decision, inner));
-	TRY(authority_count(decision, *name));
+	TRY(limits_count(decision, *name));
 	item_write_key(decision->facts, "carried_out");
 	buffer_append(decision->facts, item.data, item.size);
 	return RECOURSE_OK;

@@ -119,7 +119,7 @@ static enum recourse_error find_command(
 			break;
 		/* a bulk request says the same command thousands of times */
 		if (*command == NULL || !slice_is(name.string, (*command)->method.name))
-			*command = registry_command(name.string);
+			*command = area_command(registry_areas, name.string);
 		return *command != NULL ? RECOURSE_OK
 					: refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "command",
 						  "a command: see rpc.discover");

@@ -2,12 +2,14 @@
 #ifndef AREA_H
 #define AREA_H
 
+#include "books/record_incident.h"
 #include "rule/clock.h"
 
 /*
- * What an area of the rules brings along: its commands and queries, and what its clocks do. Each says so in one row,
- * in AREA_area.c; decide/registry.c lists the rows. So a command, a query or a clock is known where it belongs and
- * nowhere else.
+ * What an area of the rules brings along: its commands and queries, what its clocks do, and what must happen in it
+ * when something happens elsewhere. Each says so in one row, in AREA_area.c; decide/registry.c lists the rows. So a
+ * command, a query, a clock or a follower is known where it belongs and nowhere else, and what happens in one area
+ * reaches another that it knows nothing of.
  */
 enum { AREA_GROUPS_MAX = 24, AREA_CLOCKS_MAX = 12 };
 
@@ -24,6 +26,32 @@ struct area {
 	const struct command_group *commands[AREA_GROUPS_MAX];
 	const struct query_group *queries[AREA_GROUPS_MAX];
 	struct area_clock clocks[AREA_CLOCKS_MAX];
+
+	/* Followers: what must happen here when … NULL: nothing. A refusal is the command's. */
+
+	/* … the decision's postings have moved balances. */
+	enum recourse_error (*balances_moved)(struct decision *decision);
+	/* … it may have changed whether what a custodian keeps in that unit counts. */
+	enum recourse_error (*custody_changed)(struct decision *decision, const struct unit *unit);
+	/* … an incident was declared: what stops, and what is frozen under its id, which the entry's texts outlive. */
+	enum recourse_error (*incident_declared)(
+		struct decision *decision, const struct record_incident *incident, slice id, slice merchant);
 };
+
+/*
+ * In all areas of a list that ends with NULL, in its order. NULL where there is no such thing. Commands and queries by
+ * index are in the order of the manual: by area, then as its row lists them.
+ */
+const struct command *area_command(const struct area *const *areas, slice name);
+const struct command *area_command_at(const struct area *const *areas, size_t index);
+const struct query_row *area_query(const struct area *const *areas, slice name);
+const struct query_row *area_query_at(const struct area *const *areas, size_t index);
+area_strike *area_clock(const struct area *const *areas, enum clock_kind kind);
+
+/* Tell the followers in the decision's areas. */
+enum recourse_error area_balances_moved(struct decision *decision) RECOURSE_CHECK;
+enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit) RECOURSE_CHECK;
+enum recourse_error area_incident_declared(struct decision *decision, const struct record_incident *incident,
+	slice id, slice merchant) RECOURSE_CHECK;
 
 #endif

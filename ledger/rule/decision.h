@@ -25,6 +25,7 @@ struct decision_actor {
 	uint32_t roles;
 };
 
+struct area;
 struct decision {
 	struct state_view *state;
 	const struct decision_actor *actor;
@@ -33,7 +34,8 @@ struct decision {
 	bool *limited;  /* limits are published: look at them (see authority.h) */
 	bool *rotated;  /* a key was rotated by this very request: look whether the actor's still speaks */
 	bool carried;   /* a proposal is carried out: whoever made it was let in then */
-	struct arena *arena; /* lives as long as the group that is decided */
+	const struct area *const *areas; /* who has to hear of what happens: see area.h */
+	struct arena *arena;             /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 
 	/* what the entry is made of; texts live in the arena or longer */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/area.h"
 
+#include "rules/collateral/collateral.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/instrument.h"
@@ -17,6 +18,8 @@ extern const struct query_group instrument_view_group;
 
 const struct area collateral_area = {
 	.name = "collateral",
+	.balances_moved = collateral_follow,
+	.custody_changed = coverage_custody_changed,
 	.commands = {&requirement_commands, &coverage_commands, &instrument_commands,
 		&instrument_call_commands, &instrument_pay_commands},
 	.queries = {&collateral_view_group, &coverage_view_group, &instrument_view_group},

@@ -4,8 +4,8 @@
 #include "books/record_account.h"
 #include "base/try.h"
 #include "books/account.h"
-#include "decide/authority.h"
-#include "rules/collateral/coverage.h"
+#include "rule/area.h"
+#include "rule/authority.h"
 #include "books/day.h"
 #include "rule/clock.h"
 #include "base/instant.h"
@@ -61,12 +61,11 @@ static enum recourse_error cancel_clock(struct decision *decision, const struct 
 		decision, CLOCK_CUSTODY, clock_subject_of_entry(custody->attested_entry, text), custody->due);
 }
 
-/* Whether it covers anything may have changed, and with it the coverage of issuers. */
 static enum recourse_error unit_changed(struct decision *decision, slice code)
 {
 	struct unit unit;
 	TRY(decision_unit(decision, "unit", code, &unit));
-	return coverage_custody_changed(decision, &unit);
+	return area_custody_changed(decision, &unit);
 }
 
 enum recourse_error custody_became_stale(struct decision *decision, slice subject)
@@ -207,13 +206,13 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 {
 	struct record_path path = custody_path(decision->actor->party, unit_code(unit));
 	struct record_path place = custody_attestation_path(decision->entry);
-	uint64_t time;
-	enum recourse_error error = authority_custody_time(decision, &time);
+	struct record_control control;
+	enum recourse_error error = authority_read(decision, &control);
 	if (error != RECOURSE_OK)
 		return error;
 	custody->attested_entry = decision->entry;
 	custody->day = attestation->day;
-	custody->due = day_end(attestation->day) + time;
+	custody->due = day_end(attestation->day) + control.custody_hours * INSTANT_HOUR;
 	custody->stale_entry = custody->due <= decision->time ? decision->entry : 0;
 	decision_fact_text(decision, "standing", slice_text(custody->stale_entry == 0 ? "fresh" : "stale"));
 	if (custody->stale_entry == 0)
@@ -222,7 +221,7 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 		error = decision_put(decision, &place, attestation, sizeof *attestation);
 	if (error == RECOURSE_OK)
 		error = decision_put(decision, &path, custody, sizeof *custody);
-	return error == RECOURSE_OK ? coverage_custody_changed(decision, unit) : error;
+	return error == RECOURSE_OK ? area_custody_changed(decision, unit) : error;
 }
 
 static enum recourse_error apply_attest(struct decision *decision, const struct value *values)

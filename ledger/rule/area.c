@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/area.h"
+
+#include "base/try.h"
+#include "rule/command.h"
+#include "rule/query.h"
+
+/* ---- commands ---- */
+
+const struct command *area_command_at(const struct area *const *areas, size_t index)
+{
+	for (; *areas != NULL; areas++) {
+		const struct command_group *const *groups = (*areas)->commands;
+		for (size_t group = 0; group < AREA_GROUPS_MAX && groups[group] != NULL; group++) {
+			if (index < groups[group]->count)
+				return &groups[group]->rows[index];
+			index -= groups[group]->count;
+		}
+	}
+	return NULL;
+}
+
+static const struct command *find_command(const struct area *area, slice name)
+{
+	for (size_t group = 0; group < AREA_GROUPS_MAX && area->commands[group] != NULL; group++) {
+		const struct command_group *rows = area->commands[group];
+		for (size_t row = 0; row < rows->count; row++) {
+			if (slice_is(name, rows->rows[row].method.name))
+				return &rows->rows[row];
+		}
+	}
+	return NULL;
+}
+
+const struct command *area_command(const struct area *const *areas, slice name)
+{
+	const struct command *found = NULL;
+	for (; found == NULL && *areas != NULL; areas++)
+		found = find_command(*areas, name);
+	return found;
+}
+
+/* ---- queries ---- */
+
+const struct query_row *area_query_at(const struct area *const *areas, size_t index)
+{
+	for (; *areas != NULL; areas++) {
+		const struct query_group *const *groups = (*areas)->queries;
+		for (size_t group = 0; group < AREA_GROUPS_MAX && groups[group] != NULL; group++) {
+			if (index < groups[group]->count)
+				return &groups[group]->rows[index];
+			index -= groups[group]->count;
+		}
+	}
+	return NULL;
+}
+
+const struct query_row *area_query(const struct area *const *areas, slice name)
+{
+	const struct query_row *row;
+	for (size_t index = 0; (row = area_query_at(areas, index)) != NULL; index++) {
+		if (slice_is(name, row->method.name))
+			break;
+	}
+	return row;
+}
+
+/* ---- clocks ---- */
+
+area_strike *area_clock(const struct area *const *areas, enum clock_kind kind)
+{
+	for (; *areas != NULL; areas++) {
+		const struct area_clock *clocks = (*areas)->clocks;
+		for (size_t clock = 0; clock < AREA_CLOCKS_MAX && clocks[clock].strike != NULL; clock++) {
+			if (clocks[clock].kind == kind)
+				return clocks[clock].strike;
+		}
+	}
+	return NULL;
+}
+
+/* ---- followers ---- */
+
+enum recourse_error area_balances_moved(struct decision *decision)
+{
+	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+		if ((*area)->balances_moved != NULL)
+			TRY((*area)->balances_moved(decision));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit)
+{
+	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+		if ((*area)->custody_changed != NULL)
+			TRY((*area)->custody_changed(decision, unit));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error area_incident_declared(
+	struct decision *decision, const struct record_incident *incident, slice id, slice merchant)
+{
+	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+		if ((*area)->incident_declared != NULL)
+			TRY((*area)->incident_declared(decision, incident, id, merchant));
+	}
+	return RECOURSE_OK;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/authority.h"
+
+#include "base/try.h"
+#include "rule/area.h"
+#include "rule/command.h"
+
+static const char *const span_names[] = {"single", "day", "incident", NULL};
+static const char *const break_glass_names[] = {"forbidden", "allowed", NULL};
+enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48, REVIEW_HOURS_PRESET = 72 };
+
+static struct record_path authority_path(void)
+{
+	struct record_path path;
+	record_path_start(&path, RECORD_CONTROL);
+	return path;
+}
+
+enum recourse_error authority_read(struct decision *decision, struct record_control *control)
+{
+	struct record_path path = authority_path();
+	enum recourse_error error = record_get(decision->state, &path, control, sizeof *control);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	memset(control, 0, sizeof *control);
+	control->proposal_hours = PROPOSAL_HOURS_PRESET;
+	control->custody_hours = CUSTODY_HOURS_PRESET;
+	control->review_hours = REVIEW_HOURS_PRESET;
+	return RECOURSE_OK;
+}
+
+enum recourse_error authority_published(struct state_view *view, bool *published)
+{
+	struct record_path path = authority_path();
+	slice value;
+	enum recourse_error error = state_get(view, record_path_slice(&path), &value);
+	*published = error == RECOURSE_OK;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* ---- control.publish ---- */
+
+enum { LIMIT_COMMAND, LIMIT_SPAN, LIMIT_UNIT, LIMIT_AMOUNT, LIMIT_APPROVALS };
+static const struct recourse_field limit_members[] = {
+	[LIMIT_COMMAND] = FIELD(ID, "command", "the command that is limited"),
+	[LIMIT_SPAN] = FIELD_CHOICE("span", span_names, "what is added up"),
+	[LIMIT_UNIT] = FIELD(UNIT, "unit", "currency of the amount"),
+	[LIMIT_AMOUNT] = FIELD(AMOUNT, "amount", "up to which one person decides"),
+	[LIMIT_APPROVALS] =
+		FIELD_INTEGER("approvals", 1, PROPOSAL_APPROVALS_MAX, "other people needed above it"),
+};
+enum { LIMIT_MEMBERS = sizeof limit_members / sizeof limit_members[0] };
+
+enum {
+	PUBLISH_VERSION,
+	PUBLISH_HOURS,
+	PUBLISH_CUSTODY,
+	PUBLISH_BREAK_GLASS,
+	PUBLISH_REVIEW,
+	PUBLISH_LIMITS,
+};
+static const struct recourse_field publish_fields[] = {
+	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
+	[PUBLISH_HOURS] =
+		FIELD_PRESET("proposal_hours", 1, 8760, PROPOSAL_HOURS_PRESET, "a proposal expires after"),
+	[PUBLISH_CUSTODY] = FIELD_PRESET("custody_hours", 1, 8760, CUSTODY_HOURS_PRESET,
+		"custody counts so long after the end of an attested day"),
+	[PUBLISH_BREAK_GLASS] = FIELD_OPTIONAL_CHOICE("break_glass", break_glass_names,
+		"whether a proposal may be carried out without all approvals; forbidden if absent"),
+	[PUBLISH_REVIEW] = FIELD_PRESET(
+		"review_hours", 1, 8760, REVIEW_HOURS_PRESET, "a use of break-glass is reviewed within"),
+	[PUBLISH_LIMITS] = {.name = "limits",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 0,
+		.maximum = AUTHORITY_LIMITS_MAX,
+		.members = limit_members,
+		.member_count = LIMIT_MEMBERS,
+		.help = "all of them: what is not listed is not limited"},
+};
+
+static enum recourse_error read_limit(
+	struct decision *decision, const struct value *member, struct record_limit *limit)
+{
+	const struct command *command = area_command(decision->areas, member[LIMIT_COMMAND].text);
+	if (command == NULL || (command->method.roles & RECOURSE_ROLE_OPERATOR) == 0)
+		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "limits",
+			"commands that an operator gives");
+	TRY(decision_unit(decision, "limits", member[LIMIT_UNIT].text, &limit->unit));
+	TRY(decision_amount(decision, "limits", member[LIMIT_AMOUNT].text, &limit->unit, &limit->steps));
+	limit->span = (uint32_t)member[LIMIT_SPAN].integer;
+	limit->approvals = (uint32_t)member[LIMIT_APPROVALS].integer;
+	record_text_set(limit->command, sizeof limit->command, member[LIMIT_COMMAND].text);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
+{
+	struct record_path path = authority_path();
+	struct record_control last;
+	struct record_control next = {
+		.entry = decision->entry,
+		.version = (uint64_t)values[PUBLISH_VERSION].integer,
+		.proposal_hours = (uint64_t)values[PUBLISH_HOURS].integer,
+		.custody_hours = (uint64_t)values[PUBLISH_CUSTODY].integer,
+		.review_hours = (uint64_t)values[PUBLISH_REVIEW].integer,
+		.count = values[PUBLISH_LIMITS].list.count,
+	};
+	TRY(authority_read(decision, &last));
+	if (values[PUBLISH_BREAK_GLASS].present)
+		next.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer;
+	if (next.version != last.version + 1)
+		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
+			(unsigned long long)last.version + 1);
+	for (size_t row = 0; row < next.count; row++)
+		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
+			&next.limits[row]));
+	TRY(decision_put(decision, &path, &next, sizeof next));
+	*decision->limited = true;
+	return RECOURSE_OK;
+}
+
+static const struct command rows[] = {
+	COMMAND("control.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
+		"publish the limits up to which one person decides alone"),
+};
+const struct command_group authority_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AUTHORITY_H
+#define AUTHORITY_H
+
+#include "books/record_agreement.h"
+#include "rule/decision.h"
+
+/*
+ * What one person may decide alone, and how long things wait for another, as published (H2). The limits themselves are
+ * counted by decide/limits.c. Command control.publish.
+ */
+
+/* Whether anything was published: most ledgers need not look. */
+enum recourse_error authority_published(struct state_view *view, bool *published) RECOURSE_CHECK;
+
+/*
+ * What was published last. Where nothing was: no limits, a week for a proposal, two days for which custody counts after
+ * an attested day, break-glass forbidden, three days for its review.
+ */
+enum recourse_error authority_read(struct decision *decision, struct record_control *control) RECOURSE_CHECK;
+
+#endif
