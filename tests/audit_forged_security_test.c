@@ -169,7 +169,7 @@ static uint64_t withdrawal;
 
 static void withdraw_more(struct state_view *view)
 {
-	struct record_path path = withdrawal_path(withdrawal);
+	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, withdrawal);
 	struct record_withdrawal record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.amount -= 100;

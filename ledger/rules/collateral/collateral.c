@@ -7,7 +7,6 @@
 #include "base/try.h"
 #include "books/account.h"
 #include "rules/collateral/coverage.h"
-#include "rules/deposit/deposit.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/requirement.h"
 
@@ -296,7 +295,8 @@ static bool concerns(const struct account_posting *posting, const struct account
 /* The custodian is the deposit's for good. */
 static enum recourse_error find_custodian(struct decision *decision, struct collateral *collateral)
 {
-	struct record_path path = deposit_path(collateral->merchant, &collateral->record.unit);
+	struct record_path path = record_path_of_texts(
+		RECORD_DEPOSIT, collateral->merchant, unit_code(&collateral->record.unit));
 	struct record_deposit deposit;
 	if (collateral->record.custodian != 0)
 		return RECOURSE_OK;

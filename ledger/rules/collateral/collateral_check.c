@@ -7,7 +7,6 @@
 #include "books/record_deposit.h"
 #include "base/try.h"
 #include "books/account.h"
-#include "rules/deposit/deposit.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/exposure.h"
 #include "rules/collateral/instrument.h"
@@ -137,7 +136,8 @@ static enum recourse_error check_requirement(
 static enum recourse_error check_duty(struct replay *replay, const struct collateral *collateral)
 {
 	const struct record_collateral *record = &collateral->record;
-	struct record_path home = deposit_path(collateral->merchant, &record->unit);
+	struct record_path home =
+		record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit_code(&record->unit));
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
 	struct record_deposit deposit = {0};
 	uint64_t entry = 0;

@@ -2,12 +2,11 @@
 #include "rules/collateral/collateral_view.h"
 
 #include "base/try.h"
-#include "rules/deposit/default_signal.h"
+#include "rules/incident/default_signal.h"
 #include "base/instant.h"
 #include "rule/party.h"
 #include "rules/collateral/requirement.h"
 #include "rules/collateral/collateral.h"
-#include "rules/deposit/withdrawal.h"
 
 /*
  * What is required of merchants against what they hold (A2), and what is to be paid back (A3). Countdowns are as of
@@ -224,7 +223,7 @@ static enum recourse_error sees_withdrawal(
 static enum recourse_error run_withdrawal(struct query *query)
 {
 	uint64_t entry = (uint64_t)query->values[WITHDRAWAL_WITHDRAWAL].integer;
-	struct record_path path = withdrawal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	struct record_withdrawal record;
 	slice merchant;
 	enum recourse_error error = query_record(query, "withdrawal", &path, &record, sizeof record);
@@ -248,7 +247,7 @@ static const struct recourse_field withdrawals_fields[] = {
 
 enum recourse_error collateral_view_withdrawal(struct query *query, uint64_t entry, struct query_list *list)
 {
-	struct record_path path = withdrawal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	struct record_withdrawal record;
 	slice merchant;
 	enum recourse_error error = record_get(query->state, &path, &record, sizeof record);

@@ -6,7 +6,6 @@
 #include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/clock.h"
-#include "rules/deposit/deposit.h"
 #include "base/instant.h"
 #include "rules/collateral/requirement.h"
 #include "rule/clock_subject.h"
@@ -82,7 +81,8 @@ static uint32_t next_state(
 static enum recourse_error step_deposit(struct decision *decision, const struct collateral *collateral,
 	struct record_deposit *deposit, bool leaving)
 {
-	struct record_path path = deposit_path(collateral->merchant, &collateral->record.unit);
+	struct record_path path = record_path_of_texts(
+		RECORD_DEPOSIT, collateral->merchant, unit_code(&collateral->record.unit));
 	uint32_t next = next_state(&collateral->record, deposit, leaving);
 	if (next == deposit->state || !life_allows(LIFE_DEPOSIT, deposit->state, next))
 		return RECOURSE_OK;
@@ -136,7 +136,7 @@ static bool is_leaving(const struct record_deposit *deposit)
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
 {
-	struct record_path path = deposit_path(merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	struct record_deposit deposit = {0};
 	bool required;
 	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
@@ -156,7 +156,8 @@ enum recourse_error duty_may_sell(
 enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
-	struct record_path path = deposit_path(collateral->merchant, &record->unit);
+	struct record_path path =
+		record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit_code(&record->unit));
 	struct record_deposit deposit;
 	enum recourse_error error = RECOURSE_OK;
 	if (record->policy_version == 0 && record->duty == 0)

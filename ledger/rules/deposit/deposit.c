@@ -14,35 +14,6 @@
  * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
  * reference of the hold or incident that froze it.
  */
-struct record_path deposit_path(slice merchant, const struct unit *unit)
-{
-	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
-	record_path_text(&path, unit_code(unit));
-	return path;
-}
-
-enum recourse_error deposit_no_incident(struct decision *decision, const char *field, slice merchant)
-{
-	struct record_path prefix = record_path_of_text(RECORD_DEPOSIT, merchant);
-	struct state_walk walk;
-	uint32_t number = 0;
-	enum recourse_error error = state_walk_first(
-		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK && number == 0) {
-		struct record_deposit deposit = {0};
-		if (walk.value.size > sizeof deposit)
-			error = RECOURSE_STORE_CORRUPT;
-		else
-			memcpy(&deposit, walk.value.data, walk.value.size);
-		number = deposit.incident;
-		if (error == RECOURSE_OK && number == 0)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	return incident_refuse(decision, field, number);
-}
 
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
@@ -73,7 +44,7 @@ enum recourse_error deposit_credit(struct decision *decision, const struct recor
 static enum recourse_error take_in(struct decision *decision, struct record_deposit *deposit, slice merchant,
 	const struct unit *unit, int64_t steps)
 {
-	struct record_path path = deposit_path(merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	bool required;
 	TRY(collateral_required(decision, merchant, unit, &required));
 	uint32_t next = required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED;
@@ -89,7 +60,7 @@ static enum recourse_error take_in(struct decision *decision, struct record_depo
 enum recourse_error deposit_restore(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
 {
-	struct record_path path = deposit_path(merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	struct record_deposit deposit;
 	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
 	if (error != RECOURSE_OK)
@@ -139,7 +110,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(party_apart(decision, "merchant", &merchant));
 	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
-	struct record_path path = deposit_path(id, &unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, id, unit_code(&unit));
 	TRY(find_deposit(decision, &path, merchant.number, &deposit));
 	TRY(decision_bank_line(decision, values[RECEIVE_BANK].text));
 
@@ -207,7 +178,7 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	TRY(decision_amount_or_all(decision, "amount", amount, &unit, hold.held, &steps));
 	TRY(decision_party_name(decision, hold.merchant, &merchant));
 
-	struct record_path home = deposit_path(merchant, &unit);
+	struct record_path home = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&unit));
 	hold.held -= steps;
 	TRY(decision_put(decision, &path, &hold, sizeof hold));
 	if (hold.held == 0 && hold.expires != 0)

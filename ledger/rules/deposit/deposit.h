@@ -6,7 +6,6 @@
 #include "rule/decision.h"
 
 /* Deposits (A1, A3). Commands deposit.receive, deposit.hold, deposit.release. */
-struct record_path deposit_path(slice merchant, const struct unit *unit);
 
 /*
  * Posts money that becomes the merchant's: available; frozen while an incident has its deposit frozen (B1); held with
@@ -21,13 +20,6 @@ enum recourse_error deposit_credit(struct decision *decision, const struct recor
  */
 enum recourse_error deposit_restore(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
-
-/*
- * B1: an incident stands in the way of every one of its merchant's deposits, in whatever currency: NOT_PERMITTED with the
- * field and the incident's entry.
- */
-enum recourse_error deposit_no_incident(
-	struct decision *decision, const char *field, slice merchant) RECOURSE_CHECK;
 
 /* A hold's time has come: what is left of it is released. The subject is the hold's id. */
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold) RECOURSE_CHECK;

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/area.h"
 
-#include "rules/deposit/default_signal.h"
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/exit.h"
+#include "rules/deposit/freeze.h"
 
 extern const struct command_group deposit_commands;
 extern const struct command_group exit_commands;
 extern const struct command_group exit_block_commands;
 extern const struct command_group exit_refund_commands;
 extern const struct command_group withdrawal_commands;
-extern const struct command_group default_signal_commands;
 extern const struct query_group statement_view_group;
 extern const struct query_group exit_view_group;
 
 const struct area deposit_area = {
 	.name = "deposit",
 	.commands = {&deposit_commands, &exit_commands, &exit_block_commands, &exit_refund_commands,
-		&withdrawal_commands, &default_signal_commands},
+		&withdrawal_commands},
 	.queries = {&statement_view_group, &exit_view_group},
 	.clocks =
 		{
@@ -25,6 +24,6 @@ const struct area deposit_area = {
 			{CLOCK_EXIT_NOTICE, exit_notice_ended},
 			{CLOCK_EXIT_TAIL, exit_tail_ended},
 			{CLOCK_EXIT_REFUND, exit_overdue},
-			{CLOCK_SIGNAL, default_signal_expired},
 		},
+	.incident_declared = freeze_deposit,
 };

@@ -6,8 +6,7 @@
 #include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/clock.h"
-#include "rules/deposit/deposit.h"
-#include "rules/deposit/exit_block.h"
+#include "rules/incident/incident.h"
 #include "base/instant.h"
 #include "rules/collateral/collateral.h"
 #include "rule/terms.h"
@@ -28,9 +27,7 @@ struct record_path exit_item_path(slice id, slice item)
 
 struct record_path exit_deposit_path(const struct exit_standing *standing)
 {
-	struct record_path path = record_path_of_text(RECORD_DEPOSIT, standing->merchant);
-	record_path_text(&path, unit_code(&standing->record.unit));
-	return path;
+	return record_path_of_texts(RECORD_DEPOSIT, standing->merchant, unit_code(&standing->record.unit));
 }
 
 int64_t exit_refundable(const struct record_exit *record, int64_t held)
@@ -236,7 +233,7 @@ static enum recourse_error check_merchant(
 	if (found)
 		return refusal_entry(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
-	return deposit_no_incident(decision, "merchant", standing->merchant);
+	return incident_none(decision, "merchant", standing->merchant);
 }
 
 /* E1: a merchant does not choose an older version, whose tail may be shorter. An operator may, and answers for it. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/default_signal.h"
+#include "rules/incident/default_signal.h"
 
 #include "books/record_deposit.h"
 #include "base/try.h"
-#include "rules/deposit/deposit.h"
+#include "rules/incident/incident.h"
 #include "rules/deposit/exit_block.h"
 
 /*
@@ -86,7 +86,7 @@ static enum recourse_error check_refund(
 	if (deposit->custodian != decision->actor->party_number)
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "exit", NULL);
 	TRY(exit_block_none(decision, standing));
-	TRY(deposit_no_incident(decision, "exit", standing->merchant));
+	TRY(incident_none(decision, "exit", standing->merchant));
 	TRY(default_signal_none(decision, "exit", standing->merchant));
 	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||
 		(record->state == EXIT_REFUNDED && refundable == 0))

@@ -8,7 +8,8 @@
 #include "rules/deposit/deposit.h"
 #include "base/instant.h"
 #include "rules/collateral/collateral.h"
-#include "rules/deposit/default_signal.h"
+#include "rules/incident/default_signal.h"
+#include "rules/incident/incident.h"
 
 #include <stdio.h>
 
@@ -17,11 +18,6 @@ static const char *const state_names[] = {
 	[WITHDRAWAL_PAID] = "paid",
 	[WITHDRAWAL_CANCELLED] = "cancelled",
 };
-
-struct record_path withdrawal_path(uint64_t entry)
-{
-	return record_path_of_number(RECORD_WITHDRAWAL, entry);
-}
 
 /* What the commands about one look at. */
 struct withdrawal {
@@ -46,7 +42,7 @@ static enum recourse_error name_reference(struct decision *decision, struct with
 /* Keeps what became of it. The entry's postings do the rest: see collateral.c. */
 static enum recourse_error keep(struct decision *decision, struct withdrawal *withdrawal)
 {
-	struct record_path path = withdrawal_path(withdrawal->entry);
+	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, withdrawal->entry);
 	struct record_collateral *collateral = &withdrawal->collateral.record;
 	bool open = withdrawal->record.state == WITHDRAWAL_REQUESTED;
 	collateral->withdrawal = open ? withdrawal->entry : 0;
@@ -62,7 +58,7 @@ static enum recourse_error keep(struct decision *decision, struct withdrawal *wi
 
 static enum recourse_error load(struct decision *decision, uint64_t entry, struct withdrawal *withdrawal)
 {
-	struct record_path path = withdrawal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	withdrawal->entry = entry;
 	TRY(decision_find(decision, "withdrawal", &path, &withdrawal->record, sizeof withdrawal->record));
 	TRY(decision_party_name(decision, withdrawal->record.merchant, &withdrawal->merchant));
@@ -91,12 +87,12 @@ static const struct recourse_field request_fields[] = {
 static enum recourse_error check_merchant(
 	struct decision *decision, const struct unit *unit, struct withdrawal *withdrawal)
 {
-	struct record_path path = deposit_path(withdrawal->merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, withdrawal->merchant, unit_code(unit));
 	struct record_deposit deposit;
 	TRY(decision_find(decision, "merchant", &path, &deposit, sizeof deposit));
 	TRY(collateral_load(decision, withdrawal->merchant, unit, &withdrawal->collateral));
 	TRY(default_signal_none(decision, "merchant", withdrawal->merchant));
-	TRY(deposit_no_incident(decision, "merchant", withdrawal->merchant));
+	TRY(incident_none(decision, "merchant", withdrawal->merchant));
 	TRY(collateral_unrestricted(decision, "merchant", withdrawal->merchant, unit));
 	if (withdrawal->collateral.record.withdrawal != 0)
 		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "merchant",
@@ -157,7 +153,8 @@ static const struct recourse_field pay_fields[] = {
 /* I3: to any other custodian it is not there. */
 static enum recourse_error check_custodian(struct decision *decision, const struct withdrawal *withdrawal)
 {
-	struct record_path path = deposit_path(withdrawal->merchant, &withdrawal->record.unit);
+	struct record_path path = record_path_of_texts(
+		RECORD_DEPOSIT, withdrawal->merchant, unit_code(&withdrawal->record.unit));
 	struct record_deposit deposit;
 	TRY(decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit));
 	if (deposit.custodian != decision->actor->party_number)
@@ -173,7 +170,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(check_custodian(decision, &withdrawal));
 	TRY(check_open(decision, &withdrawal));
 	TRY(default_signal_none(decision, "withdrawal", withdrawal.merchant));
-	TRY(deposit_no_incident(decision, "withdrawal", withdrawal.merchant));
+	TRY(incident_none(decision, "withdrawal", withdrawal.merchant));
 	TRY(collateral_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit));
 	TRY(decision_bank_line(decision, values[PAY_BANK].text));
 
@@ -212,7 +209,8 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	TRY(check_owner(decision, &withdrawal));
 	TRY(check_open(decision, &withdrawal));
 
-	struct record_path path = deposit_path(withdrawal.merchant, &record->unit);
+	struct record_path path =
+		record_path_of_texts(RECORD_DEPOSIT, withdrawal.merchant, unit_code(&record->unit));
 	record->state = WITHDRAWAL_CANCELLED;
 	TRY(decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,

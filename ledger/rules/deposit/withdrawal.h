@@ -15,8 +15,6 @@
  *
  * Commands withdrawal.request, withdrawal.pay, withdrawal.cancel.
  */
-struct record_path withdrawal_path(uint64_t entry);
-
 /* For an incident: what was set apart and not paid is frozen with the rest, under `reference`. */
 enum recourse_error withdrawal_freeze(
 	struct decision *decision, slice merchant, const struct unit *unit, slice reference) RECOURSE_CHECK;

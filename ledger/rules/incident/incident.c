@@ -4,13 +4,10 @@
 #include "books/record_deposit.h"
 #include "books/record_party.h"
 #include "base/try.h"
-#include "rule/clock.h"
-#include "rules/deposit/exit_block.h"
+#include "rule/area.h"
 #include "base/instant.h"
 #include "rule/party.h"
-#include "rules/collateral/collateral.h"
 #include "rule/terms.h"
-#include "rules/deposit/withdrawal.h"
 
 static enum recourse_error read_number(struct state_view *view, slice id, uint32_t *number)
 {
@@ -48,6 +45,18 @@ enum recourse_error incident_refuse(struct decision *decision, const char *field
 	struct record_incident incident;
 	TRY(incident_load(decision->state, number, &incident));
 	return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry);
+}
+
+enum recourse_error incident_none(struct decision *decision, const char *field, slice merchant)
+{
+	struct record_path prefix = record_path_of_text(RECORD_DEPOSIT, merchant);
+	struct record_deposit deposit = {.incident = 0};
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (deposit.incident == 0 && record_walk_next(&walk, &deposit, sizeof deposit))
+		continue;
+	if (walk.error != RECOURSE_OK || deposit.incident == 0)
+		return walk.error;
+	return incident_refuse(decision, field, deposit.incident);
 }
 
 enum recourse_error incident_save(struct decision *decision, const struct record_incident *incident)
@@ -148,9 +157,8 @@ static enum recourse_error find_parties(
 static enum recourse_error find_custodian(
 	struct decision *decision, slice merchant, struct record_incident *incident)
 {
-	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
 	struct record_deposit deposit;
-	record_path_text(&path, unit_code(&incident->unit));
 	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
 	if (error == RECOURSE_OK && incident->custodian != 0 && incident->custodian != deposit.custodian)
 		return refusal_entry(
@@ -166,45 +174,6 @@ static enum recourse_error find_custodian(
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "custodian",
 			"neither the merchant nor the issuer");
 	return RECOURSE_OK;
-}
-
-/* What the merchant has is frozen now, and what it gets while the incident lasts will be: see deposit.c. */
-static enum recourse_error freeze_deposit(
-	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident)
-{
-	const struct unit *unit = &incident->unit;
-	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
-	struct record_deposit deposit = {
-		.first_entry = decision->entry,
-		.merchant = incident->merchant,
-		.custodian = incident->custodian,
-	};
-	int64_t available;
-	record_path_text(&path, unit_code(unit));
-	enum recourse_error error =
-		decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available);
-	if (error == RECOURSE_OK)
-		error = decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -available);
-	if (error != RECOURSE_OK)
-		return error;
-	decision_fact_amount(decision, "frozen", unit, available);
-	error = exit_block_freeze(decision, merchant, reference, incident);
-	if (error == RECOURSE_OK)
-		error = withdrawal_freeze(decision, merchant, unit, reference);
-	if (error != RECOURSE_OK)
-		return error;
-	error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
-		deposit.state = DEPOSIT_FROZEN;
-	if (deposit.incident == 0)
-		deposit.incident = incident->number;
-	deposit.last_entry = decision->entry;
-	error = decision_put(decision, &path, &deposit, sizeof deposit);
-	return error == RECOURSE_OK ? collateral_refresh(decision, merchant, unit) : error;
 }
 
 static enum recourse_error check_terms(
@@ -248,7 +217,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	incident.number = (uint32_t)number;
 	record_text_set(incident.id, sizeof incident.id, id);
 	TRY(decision_put(decision, &name, &incident.number, sizeof incident.number));
-	TRY(freeze_deposit(decision, values[DECLARE_MERCHANT].text, id, &incident));
+	TRY(area_incident_declared(decision, &incident, id, values[DECLARE_MERCHANT].text));
 	TRY(clock_set(decision, CLOCK_BAR_DATE, id, incident.bar_date));
 	TRY(incident_save(decision, &incident));
 	TRY(decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text));

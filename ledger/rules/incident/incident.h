@@ -15,6 +15,13 @@
 enum recourse_error incident_refuse(
 	struct decision *decision, const char *field, uint32_t number) RECOURSE_CHECK;
 
+/*
+ * B1: an incident stands in the way of every one of its merchant's deposits, in whatever currency: NOT_PERMITTED with the
+ * field and the incident's entry.
+ */
+enum recourse_error incident_none(
+	struct decision *decision, const char *field, slice merchant) RECOURSE_CHECK;
+
 /* By the id that a field gives; names its policy in the entry. NOT_FOUND with the field. */
 enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
 	struct record_incident *incident) RECOURSE_CHECK;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/area.h"
 
+#include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 
+extern const struct command_group default_signal_commands;
 extern const struct command_group incident_commands;
 
 const struct area incident_area = {
 	.name = "incident",
-	.commands = {&incident_commands},
+	.commands = {&default_signal_commands, &incident_commands},
 	.clocks =
 		{
+			{CLOCK_SIGNAL, default_signal_expired},
 			{CLOCK_BAR_DATE, incident_bar_date_passed},
 		},
 };

@@ -5,7 +5,7 @@
 #include "books/record_collateral.h"
 #include "books/record_incident.h"
 #include "base/try.h"
-#include "rules/deposit/default_signal.h"
+#include "rules/incident/default_signal.h"
 #include "rule/party.h"
 #include "rules/payout/appeal_view.h"
 #include "rules/collateral/collateral_view.h"

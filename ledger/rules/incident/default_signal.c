@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/default_signal.h"
+#include "rules/incident/default_signal.h"
 
 #include "books/record_party.h"
 #include "base/try.h"
