@@ -13,7 +13,7 @@
 #include "rule/calendar.h"
 #include "rules/custody/custody.h"
 #include "books/day.h"
-#include "rules/payout/distribution.h"
+#include "rules/incident/round.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
@@ -189,8 +189,7 @@ static enum recourse_error add_claim(struct replay *replay, slice id, struct inc
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		int64_t part = 0;
 		bool covered;
-		TRY(distribution_part(
-			view, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered));
+		TRY(round_part(view, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered));
 		sums->parts[kind] += part;
 	}
 	if (claim.payout == PAYOUT_SETTLED && claim.inchoate != 0)
@@ -226,7 +225,7 @@ static enum recourse_error check_rounds(struct replay *replay, const struct inci
 {
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		int64_t total;
-		TRY(distribution_total(replay->core.state, sums->incident, (enum round_kind)kind, &total));
+		TRY(round_total(replay->core.state, sums->incident, (enum round_kind)kind, &total));
 		if (total != sums->parts[kind])
 			return replay_wrong_entry(replay, sums->incident->last_round_entry,
 				"I10: the parts of a distribution do not sum up to what was shared out");

@@ -7,6 +7,7 @@
 #include "rule/calendar.h"
 #include "rules/claims/entitlement.h"
 #include "rules/incident/incident.h"
+#include "rules/collateral/exposure.h"
 #include "base/instant.h"
 #include "rule/person.h"
 
@@ -157,7 +158,7 @@ static const struct recourse_field decide_fields[] = {
 static enum recourse_error compute_loss(
 	struct decision *decision, const struct record_entitlement *entitlement, struct record_claim *claim)
 {
-	int64_t remaining = entitlement_remaining(entitlement);
+	int64_t remaining = exposure_units(entitlement);
 	int64_t value;
 	if (entitlement->evidence == EVIDENCE_NONE)
 		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "claim",

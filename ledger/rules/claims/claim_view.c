@@ -7,9 +7,10 @@
 #include "books/record_recourse.h"
 #include "base/try.h"
 #include "rules/claims/claim.h"
-#include "rules/payout/distribution.h"
+#include "rules/incident/round.h"
 #include "rules/claims/entitlement.h"
 #include "rules/incident/incident.h"
+#include "rules/collateral/exposure.h"
 #include "rules/recourse/liability.h"
 #include "rule/person.h"
 
@@ -38,7 +39,7 @@ static enum recourse_error write_shares(struct query *query, const struct record
 	for (size_t index = 0; index < sizeof kinds / sizeof kinds[0]; index++) {
 		int64_t part;
 		bool any;
-		TRY(distribution_part(query->state, incident, id, claim, kinds[index].kind, &part, &any));
+		TRY(round_part(query->state, incident, id, claim, kinds[index].kind, &part, &any));
 		if (any)
 			query_amount(query, kinds[index].name, &incident->unit, part);
 		if (kinds[index].kind == ROUND_DEPOSIT)
@@ -212,7 +213,7 @@ static enum recourse_error run_entitlement(struct query *query)
 	query_amount(query, "quantity", &entitlement.unit, entitlement.quantity);
 	query_amount(query, "consumed", &entitlement.unit, entitlement.consumed);
 	query_amount(query, "extinguished", &entitlement.unit, entitlement.extinguished);
-	query_amount(query, "remaining", &entitlement.unit, entitlement_remaining(&entitlement));
+	query_amount(query, "remaining", &entitlement.unit, exposure_units(&entitlement));
 	query_text(query, "currency", unit_code(&entitlement.currency));
 	query_amount(query, "cost", &entitlement.currency, entitlement.cost);
 	query_text(query, "evidence",

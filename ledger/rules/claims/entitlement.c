@@ -22,13 +22,8 @@ enum recourse_error entitlement_save(
 	struct decision *decision, slice id, const struct record_entitlement *entitlement)
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
-	assert(entitlement_remaining(entitlement) >= 0); /* I9 */
+	assert(exposure_units(entitlement) >= 0); /* I9 */
 	return decision_put(decision, &path, entitlement, sizeof *entitlement);
-}
-
-int64_t entitlement_remaining(const struct record_entitlement *entitlement)
-{
-	return entitlement->quantity - entitlement->consumed - entitlement->extinguished;
 }
 
 /* Unit accounts are kept per issuer. */
@@ -44,7 +39,7 @@ static enum recourse_error post_units(struct decision *decision, const struct re
 enum recourse_error entitlement_extinguish(
 	struct decision *decision, slice id, struct record_entitlement *entitlement)
 {
-	int64_t remaining = entitlement_remaining(entitlement);
+	int64_t remaining = exposure_units(entitlement);
 	int64_t value;
 	TRY(exposure_value(entitlement, &value));
 	TRY(post_units(decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining));
@@ -99,9 +94,9 @@ static enum recourse_error record_evidence(
 	if (state == EVIDENCE_CONFIRMED)
 		TRY(decision_amount(
 			decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps));
-	if (steps > entitlement_remaining(entitlement))
+	if (steps > exposure_units(entitlement))
 		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed",
-			&entitlement->unit, steps, entitlement_remaining(entitlement));
+			&entitlement->unit, steps, exposure_units(entitlement));
 	int64_t value;
 	enum recourse_error error = exposure_value(entitlement, &value);
 	entitlement->evidence = state;
@@ -208,7 +203,7 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	slice id = values[CONSUME_ENTITLEMENT].text;
 	struct record_entitlement entitlement;
 	TRY(entitlement_find(decision, "entitlement", id, &entitlement));
-	if (entitlement_remaining(&entitlement) == 0 && entitlement.extinguished > 0)
+	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refusal_entry(
 			decision->refusal, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
 	TRY(record_evidence(decision, &entitlement, values + CONSUME_EVIDENCE));

@@ -7,7 +7,7 @@
 
 /*
  * Entitlements (C1, C2): prepaid units, a lot each, with what they cost. What is left of one is
- * issued − consumed − extinguished, and consumption counts only with evidence (I9):
+ * issued − consumed − extinguished (exposure.h), and consumption counts only with evidence (I9):
  *
  *   confirmed      so much was used, by this record
  *   absent         a complete source has no record: zero, proven
@@ -17,7 +17,6 @@ enum recourse_error entitlement_find(struct decision *decision, const char *fiel
 	struct record_entitlement *entitlement) RECOURSE_CHECK;
 enum recourse_error entitlement_save(
 	struct decision *decision, slice id, const struct record_entitlement *entitlement) RECOURSE_CHECK;
-int64_t entitlement_remaining(const struct record_entitlement *entitlement);
 
 /* Turns what remains into a money claim: nothing of it can be consumed any more. */
 enum recourse_error entitlement_extinguish(

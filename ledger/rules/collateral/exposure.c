@@ -2,11 +2,15 @@
 #include "rules/collateral/exposure.h"
 
 #include "base/try.h"
-#include "rules/claims/entitlement.h"
+
+int64_t exposure_units(const struct record_entitlement *entitlement)
+{
+	return entitlement->quantity - entitlement->consumed - entitlement->extinguished;
+}
 
 enum recourse_error exposure_value(const struct record_entitlement *entitlement, int64_t *steps)
 {
-	return amount_scale(entitlement_remaining(entitlement), entitlement->cost, entitlement->quantity,
+	return amount_scale(exposure_units(entitlement), entitlement->cost, entitlement->quantity,
 		AMOUNT_ROUND_HALF_UP, steps);
 }
 

@@ -11,7 +11,10 @@
  * claim; so how it stood at any entry is in that account's history.
  */
 
-/* What is left of a lot: remaining × cost ÷ quantity, rounded half up, as a claim for it would be. OVERFLOW. */
+/* What is left of a lot, in units: issued − consumed − extinguished. */
+int64_t exposure_units(const struct record_entitlement *entitlement);
+
+/* What that is worth: units × cost ÷ quantity, rounded half up, as a claim for it would be. OVERFLOW. */
 enum recourse_error exposure_value(
 	const struct record_entitlement *entitlement, int64_t *steps) RECOURSE_CHECK;
 

@@ -4,7 +4,7 @@
 #include "books/record_incident.h"
 #include "books/record_policy.h"
 #include "base/try.h"
-#include "rules/payout/distribution.h"
+#include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 
 #include <assert.h>
@@ -188,7 +188,7 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 	int64_t frozen;
 	TRY(decision_balance(
 		decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit, &frozen));
-	plan->need = lessen(distribution_promised(&plan->policy, incident), frozen);
+	plan->need = lessen(round_promised(&plan->policy, incident), frozen);
 	for (size_t row = 0; row < plan->before.count; row++) {
 		const struct record_instrument_call *record = &plan->before.rows[row].record;
 		plan->need =
@@ -330,7 +330,7 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 	TRY(find_incident(decision, values[CALL_INCIDENT].text, &plan));
 	TRY(find_need(decision, &plan));
 	TRY(read_instruments(decision, &plan));
-	TRY(distribution_undistributed(decision->state, &plan.incident, insure, &plan));
+	TRY(round_undistributed(decision->state, &plan.incident, insure, &plan));
 	TRY(share_need(decision, &plan));
 	TRY(check_room(decision, &plan));
 

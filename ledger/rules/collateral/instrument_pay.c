@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/payout/distribution.h"
+#include "rules/collateral/instrument_call.h"
 
 #include "books/record_collateral.h"
 #include "books/record_incident.h"
 #include "books/record_policy.h"
 #include "base/try.h"
 #include "rules/incident/incident.h"
-#include "rules/collateral/instrument_call.h"
+#include "rules/incident/round.h"
 
 /*
  * What becomes of a call (A6, H3): its provider pays, on the custodian's word; or refuses, which two people say; and
@@ -142,7 +142,7 @@ static enum recourse_error check_needed(struct decision *decision, const struct 
 	struct record_policy policy;
 	TRY(incident_decided(decision, incident));
 	TRY(incident_policy(decision, incident, &policy));
-	if (distribution_promised(&policy, incident) > 0)
+	if (round_promised(&policy, incident) > 0)
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "incident",
 			"every decided claim shared out");
 	return RECOURSE_OK;

@@ -7,7 +7,7 @@
 #include "base/try.h"
 #include "books/account.h"
 #include "rules/payout/appeal.h"
-#include "rules/payout/distribution.h"
+#include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 #include "rule/party.h"
 
@@ -68,7 +68,7 @@ enum recourse_error appeal_check_sums(struct replay *replay, const struct record
 	struct appeal_sums sums = {0};
 	for (uint32_t number = 1; number <= incident->rounds[ROUND_DEPOSIT]; number++) {
 		struct record_round round;
-		TRY(distribution_read_round(replay->core.state, incident, ROUND_DEPOSIT, number, &round));
+		TRY(round_read(replay->core.state, incident, ROUND_DEPOSIT, number, &round));
 		sums.secured += round.secured;
 		if (round.split.amount > round.secured)
 			TRY(add_round(replay, incident, &round, &sums));

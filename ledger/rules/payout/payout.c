@@ -6,7 +6,7 @@
 #include "books/record_policy.h"
 #include "base/try.h"
 #include "rules/claims/claim.h"
-#include "rules/payout/distribution.h"
+#include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 #include "rules/recourse/liability.h"
 
@@ -63,7 +63,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 {
 	struct record_claim *claim = &payout->claim;
 	bool covered;
-	TRY(distribution_part(decision->state, &payout->incident, payout->id, claim, ROUND_DEPOSIT,
+	TRY(round_part(decision->state, &payout->incident, payout->id, claim, ROUND_DEPOSIT,
 		&claim->deposit_part, &covered));
 	if (!covered)
 		return refusal_state(decision->refusal, "claim", life_state_name(LIFE_CLAIM, claim->state));

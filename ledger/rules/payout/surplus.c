@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/payout/distribution.h"
+#include "rules/incident/round.h"
 
 #include "books/record_claim.h"
 #include "books/record_incident.h"
@@ -24,7 +24,7 @@ static enum recourse_error share_out(struct decision *decision, struct record_in
 	struct record_round round;
 	if (*collected == 0)
 		return RECOURSE_OK;
-	TRY(distribution_round(decision, incident, kind, *collected, &round));
+	TRY(round_make(decision, incident, kind, *collected, 0, &round));
 	decision_fact_amount(decision, fact, &incident->unit, *collected);
 	*collected = 0;
 	return RECOURSE_OK;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DISTRIBUTION_H
-#define DISTRIBUTION_H
+#ifndef ROUND_H
+#define ROUND_H
 
 #include "books/record_claim.h"
 #include "books/record_incident.h"
 #include "books/record_policy.h"
-#include "rule/command.h"
+#include "rule/decision.h"
 
 /*
  * Sharing out among the decided claims of an incident, by largest remainder (B5, I10). A round stores the rule
@@ -19,34 +19,38 @@
  *   ROUND_INTEREST    recovered for adjudged interest, by loss
  */
 
-/* Makes a round of `amount` steps and stores it. `claims` counts what it covers; AMOUNT_RANGE when that is nothing. */
-enum recourse_error distribution_round(struct decision *decision, struct record_incident *incident,
-	enum round_kind kind, int64_t amount, struct record_round *round) RECOURSE_CHECK;
+/*
+ * Makes a round of `amount` steps, of which instruments paid `secured`, and stores it. `claims` counts what it covers;
+ * AMOUNT_RANGE when that is nothing.
+ */
+enum recourse_error round_make(struct decision *decision, struct record_incident *incident,
+	enum round_kind kind, int64_t amount, int64_t secured, struct record_round *round) RECOURSE_CHECK;
 
 /*
  * A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all rounds of the kind. `*covered`
  * tells whether any does. Works on any view.
  */
-enum recourse_error distribution_part(struct state_view *view, const struct record_incident *incident,
+enum recourse_error round_part(struct state_view *view, const struct record_incident *incident,
 	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part,
 	bool *covered) RECOURSE_CHECK;
 
 /* By its number, from 1 to the incident's count of that kind. STORE_CORRUPT. */
-enum recourse_error distribution_read_round(struct state_view *view, const struct record_incident *incident,
+enum recourse_error round_read(struct state_view *view, const struct record_incident *incident,
 	enum round_kind kind, uint32_t number, struct record_round *round) RECOURSE_CHECK;
+
 /*
  * The decided claims that no round of the deposit covers yet, in the order of their ids, with what each weighs in the
  * next one. The function may answer QUERY_NOT_FOUND when it has seen enough; the id is borrowed for the call.
  */
-typedef enum recourse_error distribution_each(void *context, slice claim, int64_t weight);
-enum recourse_error distribution_undistributed(struct state_view *view,
-	const struct record_incident *incident, distribution_each *each, void *context) RECOURSE_CHECK;
+typedef enum recourse_error round_each(void *context, slice claim, int64_t weight);
+enum recourse_error round_undistributed(struct state_view *view, const struct record_incident *incident,
+	round_each *each, void *context) RECOURSE_CHECK;
 
 /* What the scheme promises for them; where it is deposit-only, what they lost. */
-int64_t distribution_promised(const struct record_policy *policy, const struct record_incident *incident);
+int64_t round_promised(const struct record_policy *policy, const struct record_incident *incident);
 
 /* What all rounds of a kind shared out. */
-enum recourse_error distribution_total(struct state_view *view, const struct record_incident *incident,
+enum recourse_error round_total(struct state_view *view, const struct record_incident *incident,
 	enum round_kind kind, int64_t *total) RECOURSE_CHECK;
 
 #endif
