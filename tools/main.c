@@ -51,6 +51,7 @@ static enum exit_code print_overview(void)
 	printf("\nrecourse SUBCOMMAND --help   what one of them takes\n"
 	       "recourse help commands       what can be submitted\n"
 	       "recourse help queries        what can be asked\n"
+	       "recourse help tables, limits, errors, codes\n"
 	       "recourse --version\n"
 	       "\nBegin with: recourse init x && recourse serve x\n");
 	return error == RECOURSE_OK ? EXIT_CODE_OK : EXIT_CODE_UNAVAILABLE;
@@ -78,14 +79,28 @@ static enum exit_code refuse(const char *name)
 	return EXIT_CODE_USAGE;
 }
 
+/* recourse help NAME: lists that the code makes of itself. */
+static const struct {
+	const char *name;
+	enum exit_code (*print)(void);
+} lists[] = {
+	{"commands", manual_commands},
+	{"queries", manual_queries},
+	{"tables", manual_tables},
+	{"limits", manual_limits},
+	{"errors", manual_errors},
+	{"codes", manual_codes},
+};
+enum { LISTS = sizeof lists / sizeof lists[0] };
+
 static int help(int argc, char **argv)
 {
 	if (argc < 2)
 		return (int)print_overview();
-	if (strcmp(argv[1], "commands") == 0)
-		return (int)manual_commands();
-	if (strcmp(argv[1], "queries") == 0)
-		return (int)manual_queries();
+	for (size_t list = 0; list < LISTS; list++) {
+		if (strcmp(argv[1], lists[list].name) == 0)
+			return (int)lists[list].print();
+	}
 	const struct recourse_method *method = recourse_method_find(argv[1], strlen(argv[1]));
 	if (method != NULL)
 		return (int)manual_method(method, NULL);

@@ -2,6 +2,7 @@
 #include "manual.h"
 
 #include "output.h"
+#include "recourse_reference.h"
 #include "table.h"
 
 static void append_choices(const struct recourse_field *field, struct buffer *out)
@@ -181,4 +182,73 @@ enum exit_code manual_commands(void)
 enum exit_code manual_queries(void)
 {
 	return list_methods(false);
+}
+
+enum exit_code manual_tables(void)
+{
+	struct recourse_table row;
+	struct table table = {0};
+	table_column(&table, slice_text("table"));
+	table_column(&table, slice_text("key"));
+	table_column(&table, slice_text("bytes"));
+	table_column(&table, slice_text("what a row is"));
+	for (size_t index = 0; recourse_reference_table(index, &row); index++) {
+		char size[24];
+		snprintf(size, sizeof size, "%zu", row.size);
+		table_cell(&table, slice_text(row.name));
+		table_cell(&table, slice_text(row.key));
+		table_cell(&table, slice_text(size));
+		table_cell(&table, slice_text(row.holds));
+	}
+	return print_table(&table);
+}
+
+enum exit_code manual_limits(void)
+{
+	const struct recourse_limit *limit;
+	struct table table = {0};
+	table_column(&table, slice_text("limit"));
+	table_column(&table, slice_text("most"));
+	table_column(&table, slice_text("why"));
+	for (size_t index = 0; (limit = recourse_reference_limit(index)) != NULL; index++) {
+		char most[40];
+		snprintf(most, sizeof most, "%llu%s%s", (unsigned long long)limit->most,
+			limit->unit[0] == '\0' ? "" : " ", limit->unit);
+		table_cell(&table, slice_text(limit->what));
+		table_cell(&table, slice_text(most));
+		table_cell(&table, slice_text(limit->why));
+	}
+	return print_table(&table);
+}
+
+enum exit_code manual_errors(void)
+{
+	enum recourse_error error;
+	struct table table = {0};
+	table_column(&table, slice_text("number"));
+	table_column(&table, slice_text("error"));
+	table_column(&table, slice_text("again"));
+	table_column(&table, slice_text("what it says"));
+	for (size_t index = 0; (error = recourse_reference_error(index)) != RECOURSE_OK; index++) {
+		char number[12];
+		snprintf(number, sizeof number, "%d", (int)error);
+		table_cell(&table, slice_text(number));
+		table_cell(&table, slice_text(recourse_error_name(error)));
+		table_cell(&table, slice_text(recourse_error_retry(error) ? "same id" : ""));
+		table_cell(&table, slice_text(recourse_error_text(error)));
+	}
+	return print_table(&table);
+}
+
+enum exit_code manual_codes(void)
+{
+	const struct recourse_code *code;
+	struct table table = {0};
+	table_column(&table, slice_text("code"));
+	table_column(&table, slice_text("what it stands for"));
+	for (size_t index = 0; (code = recourse_reference_code(index)) != NULL; index++) {
+		table_cell(&table, slice_text(code->code));
+		table_cell(&table, slice_text(code->meaning));
+	}
+	return print_table(&table);
 }

@@ -18,6 +18,12 @@ enum exit_code manual_method(const struct recourse_method *method, const char *r
 enum exit_code manual_commands(void);
 enum exit_code manual_queries(void);
 
+/* What the code knows of itself: see recourse_reference.h. */
+enum exit_code manual_tables(void);
+enum exit_code manual_limits(void);
+enum exit_code manual_errors(void);
+enum exit_code manual_codes(void);
+
 /* What a field takes, in words: "text, 1 to 64 bytes". Appended. */
 void manual_form(const struct recourse_field *field, struct buffer *out);
 
