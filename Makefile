@@ -126,4 +126,7 @@ $(BUILD)/%.o: %.c | deps
 	@mkdir -p $(@D)
 	$(QUIET)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# What it takes in as it is, which -MMD does not see.
+$(BUILD)/tools/scenario.o: $(wildcard scenarios/*.case)
+
 -include $(patsubst %.c,$(BUILD)/%.d,$(sources))

@@ -10,7 +10,7 @@ recourse="${BUILD:-build}/recourse"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-cp scenarios/fuel-world.case "$work"
+
 passed=0
 failed=0
 
@@ -34,7 +34,7 @@ count() {
 
 # In the world of the golden case, with 100.00 of M's in the bank.
 world() {
-	echo include fuel-world.case
+	echo "include <fuel-world>"
 	echo bank deposit.receive merchant=M amount=100.00 unit=CNY bank_reference=b-1
 	cat
 }
@@ -263,7 +263,7 @@ entry $last has body.name="a $$"
 E
 title='a failure within definitions names them'
 judge 1 <<'E'
-include fuel-world.case
+include <fuel-world>
 define pay amount
   bank deposit.receive merchant=M amount=$amount unit=CNY bank_reference=b-1
 end
@@ -283,7 +283,7 @@ E
 count $?
 title='cases, each on a ledger of its own'
 judge 1 <<'E'
-include fuel-world.case
+include <fuel-world>
 bank deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b-1
 case one that holds
   bank deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b-2
@@ -308,7 +308,7 @@ mistaken 'a line that goes on with nothing' 1 'who says it comes first' <<'E'
 merchant=M
 E
 mistaken 'a text without its end' 2 'another "' <<'E'
-include fuel-world.case
+include <fuel-world>
 maker deposit.hold reason="r
 E
 mistaken 'a bracket without its other half' 1 'as many ] }' <<'E'
@@ -328,7 +328,7 @@ case two
 end
 E
 mistaken 'nothing of that name' 2 'nothing is called $never' <<'E'
-include fuel-world.case
+include <fuel-world>
 maker proposal.approve proposal=$never
 E
 mistaken 'a field twice' 1 'hold once' <<'E'
@@ -353,7 +353,7 @@ end
 a
 E
 mistaken 'a time that was' 2 'a time to come' <<'E'
-include fuel-world.case
+include <fuel-world>
 wait until 2016-05-01
 E
 mistaken 'no time' 1 'wait 7 days' <<'E'
@@ -367,11 +367,11 @@ repeat n 1 to 1000000
 end
 E
 mistaken 'the ledger, too late' 2 'before the first step' <<'E'
-include fuel-world.case
+include <fuel-world>
 ledger at=2017-01-01
 E
 mistaken 'again what never was' 2 'of a request that was accepted' <<'E'
-include fuel-world.case
+include <fuel-world>
 maker [lost again] deposit.hold hold=a
 E
 mistaken 'JSON that is none' 1 'amount: JSON' <<'E'

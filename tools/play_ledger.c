@@ -45,6 +45,12 @@ enum recourse_error play_ledger_audit(struct play_ledger *ledger, struct recours
 	return ledger->kind->audit(ledger, audit);
 }
 
+void play_ledger_tell(struct play_ledger *ledger, const char *title)
+{
+	if (ledger != NULL && ledger->kind->tell != NULL)
+		ledger->kind->tell(ledger, title);
+}
+
 void play_ledger_close(struct play_ledger *ledger)
 {
 	if (ledger != NULL)

@@ -35,6 +35,7 @@ struct play_ledger_kind {
 	enum recourse_error (*stand)(struct play_ledger *ledger, struct recourse_standing *standing);
 	enum recourse_error (*restart)(struct play_ledger *ledger, bool rebuild);
 	enum recourse_error (*audit)(struct play_ledger *ledger, struct recourse_audit *audit);
+	void (*tell)(struct play_ledger *ledger, const char *title); /* may be NULL */
 	void (*close)(struct play_ledger *ledger);
 };
 
@@ -66,7 +67,9 @@ enum recourse_error play_ledger_restart(struct play_ledger *ledger, bool rebuild
 enum recourse_error play_ledger_audit(
 	struct play_ledger *ledger, struct recourse_audit *audit) RECOURSE_CHECK;
 
-/* NULL is fine. */
+/* What comes next, for whoever watches. The title lasts as long as the case. NULL is fine, as below. */
+void play_ledger_tell(struct play_ledger *ledger, const char *title);
+
 void play_ledger_close(struct play_ledger *ledger);
 
 #endif

@@ -2,6 +2,7 @@
 #include "play_run.h"
 
 #include "base/instant.h"
+#include "play_expect.h"
 #include "play_memory.h"
 #include "play_pair.h"
 #include "play_question.h"
@@ -191,6 +192,8 @@ static void run_known(struct play_case *play, const struct play_step *step)
 		set_word(play, step, &play->unit);
 	else if (strcmp(word, "reader") == 0)
 		set_word(play, step, &play->reader);
+	else if (strcmp(word, "step") == 0)
+		play_ledger_tell(play->ledger, play_expect_words(play, step, 1, step->count));
 	else if (strcmp(word, "person") == 0)
 		set_stranger(play, step);
 	else if (step->count > 1 && strcmp(step->words[1].text, ":=") == 0)

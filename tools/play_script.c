@@ -4,6 +4,7 @@
 #include "file.h"
 #include "output.h"
 #include "play_memory.h"
+#include "scenario.h"
 
 enum {
 	SIZE_MAX_OF_FILE = 1 << 20,
@@ -102,7 +103,7 @@ static enum exit_code include(struct reader *reader, const struct play_step *ste
 	if (reader->depth == INCLUDES_MAX)
 		return mistake(
 			step->file, step->line, step->words[1].text, "at most 8 files inside each other");
-	if (step->words[1].text[0] == '/')
+	if (step->words[1].text[0] == '/' || step->words[1].text[0] == '<')
 		directory = 0;
 	snprintf(path, sizeof path, "%.*s%s", directory, reader->file, step->words[1].text);
 	return read_file(reader->script, path, reader->depth + 1);
@@ -194,22 +195,33 @@ static enum exit_code read_text(struct reader *reader)
 	return code;
 }
 
+static enum exit_code read_bytes(const char *path, struct buffer *out)
+{
+	size_t size = strlen(path);
+	slice text;
+	if (*path == '<' && scenario_find(slice_of(path + 1, size < 2 ? 0 : size - 2), &text)) {
+		buffer_append(out, text.data, text.size);
+		return EXIT_CODE_OK;
+	}
+	enum recourse_error error = file_read(path, SIZE_MAX_OF_FILE, out);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : output_file_error(error, path);
+}
+
 static enum exit_code read_file(struct play_script *script, const char *path, int depth)
 {
 	struct buffer text = {0};
-	enum recourse_error error = file_read(path, SIZE_MAX_OF_FILE, &text);
-	if (error != RECOURSE_OK) {
+	enum exit_code code = read_bytes(path, &text);
+	if (code != EXIT_CODE_OK) {
 		buffer_free(&text);
-		return output_file_error(error, path);
+		return code;
 	}
 	struct reader reader = {
 		.script = script,
 		.file = play_memory_text(&script->arena, slice_text(path)),
-		.rest = play_memory_text(&script->arena, buffer_slice(&text)),
+		.rest = play_memory_buffer(&script->arena, &text),
 		.line = 1,
 		.depth = depth,
 	};
-	buffer_free(&text);
 	return read_text(&reader);
 }
 

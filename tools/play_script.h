@@ -45,7 +45,7 @@ struct play_script {
 	size_t preamble;           /* so many steps stand before the first case, and belong to each */
 };
 
-/* EXIT_CODE_DATA, _UNAVAILABLE: the mistake was named, with file and line. Free it in any case. */
+/* A path, or "<golden>" for a scenario that the program brings along. EXIT_CODE_DATA, _UNAVAILABLE: the mistake was named, with file and line. Free it in any case. */
 enum exit_code play_script_read(const char *path, struct play_script *script);
 void play_script_free(struct play_script *script);
 

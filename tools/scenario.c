@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scenario.h"
+
+/* The assembler puts one file behind the other; their paths are relative to where the compiler runs. */
+__asm__(".pushsection .rodata\n"
+	"scenario_companions: .incbin \"scenarios/companions.case\"\n"
+	"scenario_fuel_steps: .incbin \"scenarios/fuel-steps.case\"\n"
+	"scenario_fuel_world: .incbin \"scenarios/fuel-world.case\"\n"
+	"scenario_golden: .incbin \"scenarios/golden.case\"\n"
+	"scenario_end:\n"
+	".popsection\n");
+extern const char scenario_companions[];
+extern const char scenario_fuel_steps[];
+extern const char scenario_fuel_world[];
+extern const char scenario_golden[];
+extern const char scenario_end[];
+
+static const struct {
+	const char *name;
+	const char *first;
+	const char *end;
+} scenarios[] = {
+	{"companions", scenario_companions, scenario_fuel_steps},
+	{"fuel-steps", scenario_fuel_steps, scenario_fuel_world},
+	{"fuel-world", scenario_fuel_world, scenario_golden},
+	{"golden", scenario_golden, scenario_end},
+};
+
+bool scenario_find(slice name, slice *text)
+{
+	for (size_t index = 0; index < sizeof scenarios / sizeof scenarios[0]; index++) {
+		const char *first = scenarios[index].first;
+		if (!slice_is(name, scenarios[index].name))
+			continue;
+		*text = slice_of(first, (size_t)(scenarios[index].end - first));
+		return true;
+	}
+	return false;
+}
