@@ -45,6 +45,22 @@ static void memory_is_zeroed_again_after_clear(void **state)
 	arena_free(&arena);
 }
 
+static void a_copy_is_apart_and_ends_with_a_zero(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	char text[] = "abc";
+	slice copy;
+	assert_int_equal(arena_copy(&arena, slice_of(text, 3), &copy), RECOURSE_OK);
+	text[0] = 'x';
+	assert_true(slice_is(copy, "abc"));
+	assert_int_equal(copy.data[3], 0);
+	assert_int_equal(arena_copy(&arena, slice_of(NULL, 0), &copy), RECOURSE_OK);
+	assert_true(copy.size == 0 && copy.data[0] == 0);
+	assert_int_equal(arena_copy(&arena, slice_of(NULL, SIZE_MAX / 2), &copy), RECOURSE_MEMORY);
+	arena_free(&arena);
+}
+
 static void clear_keeps_the_largest_chunk(void **state)
 {
 	(void)state;
@@ -94,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
 		cmocka_unit_test(memory_is_zeroed_again_after_clear),
+		cmocka_unit_test(a_copy_is_apart_and_ends_with_a_zero),
 		cmocka_unit_test(clear_keeps_the_largest_chunk),
 		cmocka_unit_test(clearing_nothing_is_fine),
 		cmocka_unit_test(nothing_asked_for_is_a_pointer_of_its_own),

@@ -55,6 +55,17 @@ void *arena_allocate(struct arena *arena, size_t size)
 	return memset(memory, 0, rounded);
 }
 
+enum recourse_error arena_copy(struct arena *arena, slice bytes, slice *copy)
+{
+	uint8_t *memory = arena_allocate(arena, bytes.size + 1);
+	if (memory == NULL)
+		return RECOURSE_MEMORY;
+	if (bytes.size > 0)
+		memcpy(memory, bytes.data, bytes.size);
+	*copy = slice_of(memory, bytes.size);
+	return RECOURSE_OK;
+}
+
 static struct arena_chunk *chunk_largest(const struct arena *arena)
 {
 	struct arena_chunk *largest = arena->newest;

@@ -2,7 +2,7 @@
 #ifndef ARENA_H
 #define ARENA_H
 
-#include <stddef.h>
+#include "base/slice.h"
 
 /*
  * Memory that is given back all at once: what one request needs while it is decoded and decided.
@@ -14,6 +14,9 @@ struct arena {
 
 /* Zeroed, aligned for any object; NULL when out of memory. */
 void *arena_allocate(struct arena *arena, size_t size) __attribute__((warn_unused_result));
+
+/* Those bytes, in the arena, with a zero byte behind them. MEMORY. */
+enum recourse_error arena_copy(struct arena *arena, slice bytes, slice *copy) RECOURSE_CHECK;
 
 /* Forgets everything, keeps the largest chunk for the next request. */
 void arena_clear(struct arena *arena);

@@ -25,6 +25,16 @@ enum recourse_error account_get(struct state_view *view, int64_t code, slice par
 	return record_get(view, &path, account, sizeof *account);
 }
 
+enum recourse_error account_balance(struct state_view *view, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps)
+{
+	struct record_path path = account_path(code, party, reference, unit_code(unit));
+	struct record_account account;
+	TRY(record_get_optional(view, &path, &account, sizeof account, NULL));
+	*steps = account_shown(code, account.balance);
+	return RECOURSE_OK;
+}
+
 bool account_is_summed(int64_t code)
 {
 	return code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;

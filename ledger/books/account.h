@@ -31,6 +31,10 @@ struct account_posting {
 enum recourse_error account_get(struct state_view *view, int64_t code, slice party, slice reference,
 	slice unit, struct record_account *account) RECOURSE_CHECK;
 
+/* The balance on the account's own side: never negative, zero where there is no account. */
+enum recourse_error account_balance(struct state_view *view, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+
 /* The sum over all references; CHART_DEPOSIT_FROZEN and CHART_DEPOSIT_EXIT only. QUERY_NOT_FOUND as above. */
 enum recourse_error account_sum_get(struct state_view *view, int64_t code, slice party, slice unit,
 	struct record_account *account) RECOURSE_CHECK;

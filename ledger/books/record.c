@@ -25,6 +25,25 @@ enum recourse_error record_get(
 	return record_read(tables_of(record_path_slice(path)), value, record, size);
 }
 
+enum recourse_error record_get_optional(
+	struct state_view *view, const struct record_path *path, void *record, size_t size, bool *there)
+{
+	enum recourse_error error = record_get(view, path, record, size);
+	if (there != NULL)
+		*there = error == RECOURSE_OK;
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	memset(record, 0, size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error record_get_named(
+	struct state_view *view, const struct record_path *path, void *record, size_t size)
+{
+	enum recourse_error error = record_get(view, path, record, size);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+}
+
 enum recourse_error record_exists(struct state_view *view, const struct record_path *path, bool *exists)
 {
 	slice value;
@@ -138,9 +157,7 @@ static enum recourse_error read_former(
 {
 	size_t size = tables_of(record_path_slice(path))->size;
 	assert(size <= sizeof former->record);
-	enum recourse_error error = record_get(view, path, former->record, size);
-	former->there = error == RECOURSE_OK;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return record_get_optional(view, path, former->record, size, &former->there);
 }
 
 enum recourse_error record_keep(struct state_view *view, const struct record_path *path, const void *record,
@@ -169,11 +186,7 @@ enum recourse_error record_forget(struct state_view *view, const struct record_p
 enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number)
 {
 	struct record_path path = record_path_of_short(RECORD_COUNTER, (uint32_t)table);
-	enum recourse_error error = record_get(view, &path, number, sizeof *number);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		*number = 0;
-	else if (error != RECOURSE_OK)
-		return error;
+	TRY(record_get_optional(view, &path, number, sizeof *number, NULL));
 	++*number;
 	return record_put(view, &path, number, sizeof *number);
 }

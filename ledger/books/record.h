@@ -23,6 +23,14 @@ enum recourse_error record_read(
 enum recourse_error record_get(
 	struct state_view *view, const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
 
+/* The same where there may be none: it is all zeroes then, and `*there`, which may be NULL, says which. */
+enum recourse_error record_get_optional(struct state_view *view, const struct record_path *path, void *record,
+	size_t size, bool *there) RECOURSE_CHECK;
+
+/* The same where another record says that there is one: STORE_CORRUPT, never QUERY_NOT_FOUND. */
+enum recourse_error record_get_named(
+	struct state_view *view, const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
+
 /* Whether there is one. */
 enum recourse_error record_exists(
 	struct state_view *view, const struct record_path *path, bool *exists) RECOURSE_CHECK;

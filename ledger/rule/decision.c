@@ -100,18 +100,7 @@ enum recourse_error decision_move(struct decision *decision, const struct unit *
 enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t *steps)
 {
-	const struct chart_row *row = chart_find(code);
-	struct record_account account;
-	assert(row != NULL);
-	enum recourse_error error =
-		account_get(decision->state, code, party, reference, unit_code(unit), &account);
-	if (error == RECOURSE_QUERY_NOT_FOUND) {
-		*steps = 0;
-		return RECOURSE_OK;
-	}
-	if (error == RECOURSE_OK)
-		*steps = row->side == CHART_DEBIT ? account.balance : -account.balance;
-	return error;
+	return account_balance(decision->state, code, party, reference, unit, steps);
 }
 
 /* I1, I2, I3, I9: see chart.h. Postings are few, so looking at every pair is cheap. */
@@ -253,13 +242,7 @@ enum recourse_error decision_party_name(struct decision *decision, uint32_t numb
 	enum recourse_error error = record_get(decision->state, &path, name, sizeof name);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	size_t size = strnlen(name, sizeof name);
-	uint8_t *copy = arena_allocate(decision->arena, size);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(copy, name, size);
-	*id = slice_of(copy, size);
-	return RECOURSE_OK;
+	return arena_copy(decision->arena, record_text(name, sizeof name), id);
 }
 
 enum recourse_error decision_step(
@@ -269,19 +252,4 @@ enum recourse_error decision_step(
 		return refusal_state(decision->refusal, field, life_state_name(kind, *state));
 	*state = to;
 	return RECOURSE_OK;
-}
-
-enum recourse_error decision_bank_line(struct decision *decision, slice reference)
-{
-	struct record_path path;
-	uint64_t entry = 0;
-	record_path_start(&path, RECORD_BANK_LINE);
-	record_path_text(&path, decision->actor->party);
-	record_path_text(&path, reference);
-	enum recourse_error error = record_get(decision->state, &path, &entry, sizeof entry);
-	if (error == RECOURSE_OK)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "bank_reference", entry);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
 }

@@ -153,7 +153,4 @@ enum recourse_error decision_absent(
 enum recourse_error decision_step(struct decision *decision, enum life_kind kind, uint32_t *state,
 	uint32_t to, const char *field) RECOURSE_CHECK;
 
-/* A bank's line counts once for each custodian: EXISTS with the entry that has it. */
-enum recourse_error decision_bank_line(struct decision *decision, slice reference) RECOURSE_CHECK;
-
 #endif

@@ -4,11 +4,11 @@
 #include "books/record_incident.h"
 #include "books/record_policy.h"
 #include "base/try.h"
+#include "books/reference.h"
 #include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 /* The rank is in the key, so that a walk is in the order in which instruments are drawn. */
 enum { RANK_SIZE = 4 };
@@ -80,18 +80,6 @@ int64_t instrument_call_unpaid(const struct record_instrument_call *record)
 int64_t instrument_call_unused(const struct record_instrument_call *record)
 {
 	return record->paid - record->used - record->returned;
-}
-
-enum recourse_error instrument_call_reference(
-	struct arena *arena, const struct record_instrument_call *record, slice *reference)
-{
-	enum { REFERENCE_SIZE = 24 };
-	char *text = arena_allocate(arena, REFERENCE_SIZE);
-	if (text == NULL)
-		return RECOURSE_MEMORY;
-	int size = snprintf(text, REFERENCE_SIZE, "@%llu", (unsigned long long)record->entry);
-	*reference = slice_of(text, (size_t)size);
-	return RECOURSE_OK;
 }
 
 /* ---- what was paid is shared out ---- */
@@ -316,7 +304,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	/* with what is left, within the debits of 9010: those are counted in 64 bits */
 	record->called += steps;
 	call->instrument.record.called += steps;
-	TRY(instrument_call_reference(decision->arena, record, &receivable));
+	TRY(reference_make(decision->arena, record->entry, &receivable));
 	/* what is called comes first: the limits of an incident go by the first reference */
 	TRY(decision_post(decision, CHART_CALLED, provider, plan->reference, unit, -steps));
 	TRY(decision_post(decision, CHART_COMMITMENT, provider, receivable, unit, steps));

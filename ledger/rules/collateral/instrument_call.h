@@ -49,10 +49,6 @@ int64_t instrument_call_unpaid(const struct record_instrument_call *record);
 /* Paid and neither used nor returned. */
 int64_t instrument_call_unused(const struct record_instrument_call *record);
 
-/* The receivable's reference, in the arena. */
-enum recourse_error instrument_call_reference(
-	struct arena *arena, const struct record_instrument_call *record, slice *reference) RECOURSE_CHECK;
-
 /* What of all calls can be shared out now. OVERFLOW. */
 enum recourse_error instrument_call_cash(const struct instrument_calls *calls, int64_t *steps) RECOURSE_CHECK;
 

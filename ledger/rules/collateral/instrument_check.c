@@ -5,6 +5,7 @@
 #include "books/record_collateral.h"
 #include "books/record_incident.h"
 #include "base/try.h"
+#include "books/reference.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
 #include "rule/party.h"
@@ -150,7 +151,7 @@ static enum recourse_error check_call(
 		open += instrument_call_unpaid(record) + instrument_call_unused(record);
 		unpaid += record->entry == call->record.entry ? instrument_call_unpaid(record) : 0;
 	}
-	enum recourse_error error = instrument_call_reference(&replay->arena, &call->record, &reference);
+	enum recourse_error error = reference_make(&replay->arena, call->record.entry, &reference);
 	if (error == RECOURSE_OK)
 		error = balance_of(replay, CHART_COMMITMENT, instrument->provider, reference,
 			&instrument->record.unit, &receivable);

@@ -5,6 +5,8 @@
 #include "books/record_incident.h"
 #include "books/record_policy.h"
 #include "base/try.h"
+#include "books/reference.h"
+#include "rule/attest.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 
@@ -41,7 +43,7 @@ static enum recourse_error find_call(
 	if (error == RECOURSE_OK)
 		error = incident_reference(decision, &called->incident, &called->reference);
 	if (error == RECOURSE_OK)
-		error = instrument_call_reference(decision->arena, &call->record, &called->receivable);
+		error = reference_make(decision->arena, call->record.entry, &called->receivable);
 	return error;
 }
 
@@ -75,14 +77,12 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(find_call(decision, values, &called));
 	unpaid = instrument_call_unpaid(&called.call.record);
 	TRY(decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps));
-	TRY(decision_bank_line(decision, values[PAY_BANK].text));
 
 	called.call.record.paid += steps;
 	decision_fact_text(decision, "provider", called.call.instrument.provider);
 	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps));
-	TRY(decision_post(decision, CHART_COMMITMENT, called.call.instrument.provider, called.receivable,
-		unit, -steps));
+	TRY(attest_received(decision, &values[PAY_BANK], unit, steps, CHART_COMMITMENT,
+		called.call.instrument.provider, called.receivable));
 	return save(decision, &called);
 }
 

@@ -4,6 +4,7 @@
 #include "books/record_incident.h"
 #include "books/record_party.h"
 #include "base/try.h"
+#include "rule/attest.h"
 #include "rule/clock.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
@@ -112,9 +113,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, id, unit_code(&unit));
 	TRY(find_deposit(decision, &path, merchant.number, &deposit));
-	TRY(decision_bank_line(decision, values[RECEIVE_BANK].text));
 
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &unit, steps));
+	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
 	TRY(take_in(decision, &deposit, id, &unit, steps));
 	return decision_subject(decision, RECORD_PARTY, id);
 }

@@ -3,6 +3,7 @@
 
 #include "books/record_deposit.h"
 #include "base/try.h"
+#include "rule/attest.h"
 #include "rules/incident/incident.h"
 #include "rules/deposit/exit_block.h"
 
@@ -96,12 +97,13 @@ static enum recourse_error check_refund(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error pay(struct decision *decision, struct exit_standing *standing, int64_t steps)
+static enum recourse_error pay(
+	struct decision *decision, const struct value *line, struct exit_standing *standing)
 {
 	const struct unit *unit = &standing->record.unit;
+	int64_t steps = exit_refundable(&standing->record, standing->held);
 	decision_fact_amount(decision, "paid", unit, steps);
-	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, steps));
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, -steps));
+	TRY(attest_paid(decision, line, unit, steps, CHART_DEPOSIT_EXIT, standing->merchant, standing->id));
 	standing->held -= steps;
 	standing->record.refunded += steps;
 	return RECOURSE_OK;
@@ -111,13 +113,8 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 {
 	struct exit_standing standing;
 	struct record_deposit deposit;
-	enum recourse_error error = exit_find(decision, values[REFUND_EXIT].text, &standing);
-	if (error == RECOURSE_OK)
-		error = check_refund(decision, &standing, &deposit);
-	if (error == RECOURSE_OK)
-		error = decision_bank_line(decision, values[REFUND_BANK].text);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(exit_find(decision, values[REFUND_EXIT].text, &standing));
+	TRY(check_refund(decision, &standing, &deposit));
 
 	struct record_path home = exit_deposit_path(&standing);
 	if (standing.record.state == EXIT_OFFSET)
@@ -125,11 +122,8 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_REFUNDED))
 		deposit.state = DEPOSIT_REFUNDED;
 	deposit.last_entry = decision->entry;
-	error = decision_put(decision, &home, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK)
-		error = pay(decision, &standing, exit_refundable(&standing.record, standing.held));
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_put(decision, &home, &deposit, sizeof deposit));
+	TRY(pay(decision, &values[REFUND_BANK], &standing));
 	return standing.held == 0 ? exit_close(decision, &standing) : exit_save(decision, &standing);
 }
 

@@ -4,6 +4,8 @@
 #include "books/record_collateral.h"
 #include "books/record_deposit.h"
 #include "base/try.h"
+#include "books/reference.h"
+#include "rule/attest.h"
 #include "rule/command.h"
 #include "rules/deposit/deposit.h"
 #include "base/instant.h"
@@ -27,17 +29,6 @@ struct withdrawal {
 	slice merchant;
 	slice reference; /* "@" and the entry */
 };
-
-static enum recourse_error name_reference(struct decision *decision, struct withdrawal *withdrawal)
-{
-	enum { REFERENCE_SIZE = 24 };
-	char *text = arena_allocate(decision->arena, REFERENCE_SIZE);
-	if (text == NULL)
-		return RECOURSE_MEMORY;
-	int size = snprintf(text, REFERENCE_SIZE, "@%llu", (unsigned long long)withdrawal->entry);
-	withdrawal->reference = slice_of(text, (size_t)size);
-	return RECOURSE_OK;
-}
 
 /* Keeps what became of it. The entry's postings do the rest: see collateral.c. */
 static enum recourse_error keep(struct decision *decision, struct withdrawal *withdrawal)
@@ -64,7 +55,7 @@ static enum recourse_error load(struct decision *decision, uint64_t entry, struc
 	TRY(decision_party_name(decision, withdrawal->record.merchant, &withdrawal->merchant));
 	TRY(collateral_load(
 		decision, withdrawal->merchant, &withdrawal->record.unit, &withdrawal->collateral));
-	return name_reference(decision, withdrawal);
+	return reference_make(decision->arena, withdrawal->entry, &withdrawal->reference);
 }
 
 static enum recourse_error check_open(struct decision *decision, const struct withdrawal *withdrawal)
@@ -131,7 +122,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(decision_amount(decision, "amount", values[REQUEST_AMOUNT].text, &record->unit, &record->amount));
 	TRY(check_merchant(decision, &record->unit, &withdrawal));
 	TRY(check_excess(decision, &withdrawal, record->amount));
-	TRY(name_reference(decision, &withdrawal));
+	TRY(reference_make(decision->arena, decision->entry, &withdrawal.reference));
 
 	record->merchant = withdrawal.collateral.record.merchant;
 	decision_fact_integer(decision, "withdrawal", decision->entry);
@@ -172,14 +163,11 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(default_signal_none(decision, "withdrawal", withdrawal.merchant));
 	TRY(incident_none(decision, "withdrawal", withdrawal.merchant));
 	TRY(collateral_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit));
-	TRY(decision_bank_line(decision, values[PAY_BANK].text));
 
 	record->state = WITHDRAWAL_PAID;
 	decision_fact_amount(decision, "paid", &record->unit, record->amount);
-	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
-		&record->unit, record->amount));
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &record->unit,
-		-record->amount));
+	TRY(attest_paid(decision, &values[PAY_BANK], &record->unit, record->amount, CHART_DEPOSIT_EXIT,
+		withdrawal.merchant, withdrawal.reference));
 	return keep(decision, &withdrawal);
 }
 

@@ -5,20 +5,11 @@
 #include "books/record_collateral.h"
 #include "books/record_incident.h"
 #include "base/try.h"
+#include "books/reference.h"
 #include "rules/incident/default_signal.h"
 #include "rule/party.h"
 #include "rules/payout/appeal_view.h"
 #include "rules/collateral/collateral_view.h"
-
-#include <stdio.h>
-
-/* The "@" and number by which whatever an entry began is named elsewhere. */
-static enum recourse_error name_entry(const struct query_merchant *brief, uint64_t entry, slice *name)
-{
-	char text[24];
-	int size = snprintf(text, sizeof text, "@%llu", (unsigned long long)entry);
-	return merchant_view_keep(brief, slice_of(text, (size_t)size), name);
-}
 
 /* ---- what is required, and what is taken back ---- */
 
@@ -47,7 +38,7 @@ static enum recourse_error expect_withdrawal(
 	struct merchant_view_coming coming = {.what = "withdrawal is paid"};
 	struct query *query = brief->query;
 	struct record_signal signal;
-	enum recourse_error error = name_entry(brief, record->withdrawal, &coming.of);
+	enum recourse_error error = reference_make(brief->query->arena, record->withdrawal, &coming.of);
 	if (error == RECOURSE_OK)
 		error = default_signal_read(query->state, brief->merchant, &signal);
 	if (error == RECOURSE_OK) {
@@ -127,7 +118,7 @@ static enum recourse_error write_deduction(
 		return error;
 	coming.due = deduction.until;
 	TRY(appeal_view_deduction_row(brief->query, entry, brief->now, list));
-	TRY(name_entry(brief, entry, &coming.of));
+	TRY(reference_make(brief->query->arena, entry, &coming.of));
 	merchant_view_expect(brief, coming);
 	return RECOURSE_OK;
 }
@@ -152,7 +143,7 @@ static enum recourse_error write_appeal(struct query_merchant *brief, uint64_t e
 	coming.due = appeal.due;
 	error = appeal_view_row(brief->query, entry, brief->now, list);
 	if (error == RECOURSE_OK)
-		error = name_entry(brief, entry, &coming.of);
+		error = reference_make(brief->query->arena, entry, &coming.of);
 	if (error == RECOURSE_OK && appeal.decided_entry == 0)
 		merchant_view_expect(brief, coming);
 	return error;

@@ -6,6 +6,7 @@
 #include "books/record_deposit.h"
 #include "books/record_incident.h"
 #include "base/try.h"
+#include "books/reference.h"
 #include "rules/payout/appeal.h"
 #include "rules/deposit/exit_view.h"
 #include "rules/incident/incident.h"
@@ -223,7 +224,7 @@ static enum recourse_error write_restored(
 	struct record_incident incident;
 	struct record_appeal appeal;
 	uint64_t entry;
-	if (!appeal_of_reference(name->reference, &entry))
+	if (!reference_read(name->reference, &entry))
 		return RECOURSE_STORE_CORRUPT;
 	struct record_path path = appeal_path(entry);
 	enum recourse_error error = record_get(query->state, &path, &appeal, sizeof appeal);
@@ -265,7 +266,7 @@ static enum recourse_error write_frozen_account(struct query *query, const struc
 		return RECOURSE_OK;
 	}
 	struct unit unit = account_unit(account, name->unit);
-	if (name->reference.size > 0 && name->reference.data[0] == '@')
+	if (reference_waits(name->reference))
 		return write_restored(frozen, name, &unit, -account->balance);
 	enum recourse_error error = record_get(query->state, &path, &hold, sizeof hold);
 	if (error == RECOURSE_OK)

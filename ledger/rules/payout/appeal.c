@@ -10,28 +10,10 @@
 #include "rule/clock_subject.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 struct record_path appeal_path(uint64_t entry)
 {
 	return record_path_of_number(RECORD_APPEAL, entry);
-}
-
-slice appeal_reference(uint64_t entry, char text[static APPEAL_REFERENCE_SIZE])
-{
-	int size = snprintf(text, APPEAL_REFERENCE_SIZE, "@%llu", (unsigned long long)entry);
-	return slice_of(text, (size_t)size);
-}
-
-bool appeal_of_reference(slice reference, uint64_t *entry)
-{
-	char text[APPEAL_REFERENCE_SIZE];
-	*entry = 0;
-	if (reference.size >= APPEAL_REFERENCE_SIZE)
-		return false;
-	for (size_t index = 1; index < reference.size; index++)
-		*entry = *entry * 10 + (uint64_t)(reference.data[index] - '0');
-	return slice_equal(appeal_reference(*entry, text), reference);
 }
 
 /* What a deduction leads to: its incident and its merchant. Names the policy. */

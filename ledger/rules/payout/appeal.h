@@ -47,14 +47,4 @@ enum recourse_error appeal_check_stays(
 /* The clock: nobody has decided in time. The subject is the appeal's number. Nothing else happens by itself. */
 enum recourse_error appeal_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
 
-/*
- * The reference of the accounts in which money waits for its appeal, "@" and its number: no id begins so. `text` is
- * borrowed from.
- */
-enum { APPEAL_REFERENCE_SIZE = 22 };
-slice appeal_reference(uint64_t entry, char text[static APPEAL_REFERENCE_SIZE]);
-
-/* The other way round: false for any other reference. Whether there is such an appeal is not looked at. */
-bool appeal_of_reference(slice reference, uint64_t *entry);
-
 #endif

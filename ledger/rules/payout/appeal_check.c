@@ -5,6 +5,7 @@
 #include "books/record_appeal.h"
 #include "books/record_claim.h"
 #include "base/try.h"
+#include "books/reference.h"
 #include "books/account.h"
 #include "rules/payout/appeal.h"
 #include "rules/incident/round.h"
@@ -155,8 +156,8 @@ static enum recourse_error read_waiting(struct replay *replay, enum chart_code c
 static enum recourse_error check_waiting(struct replay *replay, uint64_t entry,
 	const struct record_appeal *appeal, const struct record_deduction *deduction)
 {
-	char text[APPEAL_REFERENCE_SIZE];
-	slice reference = appeal_reference(entry, text);
+	char text[REFERENCE_SIZE];
+	slice reference = reference_write(entry, text);
 	struct record_incident incident;
 	int64_t committed = 0;
 	int64_t frozen = 0;

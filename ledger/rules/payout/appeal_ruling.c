@@ -3,6 +3,8 @@
 
 #include "books/record_incident.h"
 #include "base/try.h"
+#include "books/reference.h"
+#include "rule/attest.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rule/person.h"
@@ -88,16 +90,6 @@ static enum recourse_error post_restored(
 		funder, CHART_DEPOSIT_FROZEN, appeal->merchant, account);
 }
 
-/* The account's reference, where postings can refer to it. */
-static enum recourse_error account_of(struct decision *decision, const struct appeal *appeal, slice *account)
-{
-	char *text = arena_allocate(decision->arena, APPEAL_REFERENCE_SIZE);
-	if (text == NULL)
-		return RECOURSE_MEMORY;
-	*account = appeal_reference(appeal->entry, text);
-	return RECOURSE_OK;
-}
-
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
 {
 	struct appeal appeal;
@@ -107,7 +99,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
 	TRY(check_judge(decision, &appeal));
 	TRY(read_restored(decision, values, &appeal));
-	TRY(account_of(decision, &appeal, &account));
+	TRY(reference_make(decision->arena, appeal.entry, &account));
 
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
@@ -143,7 +135,7 @@ static enum recourse_error check_funding(
 	int64_t open = appeal->record.restored - appeal->record.funded;
 	if (*steps > open)
 		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "amount", unit, *steps, open);
-	return decision_bank_line(decision, values[FUND_BANK].text);
+	return RECOURSE_OK;
 }
 
 /*
@@ -171,15 +163,14 @@ static enum recourse_error make_recourse(
 }
 
 /* From the funder to the merchant, through the custodian. */
-static enum recourse_error pass_on(
-	struct decision *decision, const struct appeal *appeal, slice funder, int64_t steps)
+static enum recourse_error pass_on(struct decision *decision, const struct value *line,
+	const struct appeal *appeal, slice funder, int64_t steps)
 {
 	const struct record_incident *incident = &appeal->incident;
 	const struct unit *unit = &incident->unit;
 	slice account;
-	TRY(account_of(decision, appeal, &account));
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps));
-	TRY(decision_post(decision, CHART_COMMITMENT, funder, account, unit, -steps));
+	TRY(reference_make(decision->arena, appeal->entry, &account));
+	TRY(attest_received(decision, line, unit, steps, CHART_COMMITMENT, funder, account));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, appeal->merchant, account, unit, steps));
 	TRY(deposit_restore(decision, appeal->merchant, unit, steps));
 	/* the entry is the incident's, also where an exit holds the money */
@@ -199,7 +190,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	appeal.record.funded += steps;
 	decision_fact_amount(
 		decision, "open", &appeal.incident.unit, appeal.record.restored - appeal.record.funded);
-	TRY(pass_on(decision, &appeal, funder, steps));
+	TRY(pass_on(decision, &values[FUND_BANK], &appeal, funder, steps));
 	TRY(make_recourse(decision, &appeal, funder, steps));
 	TRY(incident_save(decision, &appeal.incident));
 	return appeal_save(decision, &appeal);

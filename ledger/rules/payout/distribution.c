@@ -3,6 +3,7 @@
 
 #include "base/try.h"
 #include "books/record_deposit.h"
+#include "rule/attest.h"
 #include "rules/collateral/instrument_call.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
@@ -134,18 +135,15 @@ static const struct recourse_field fund_fields[] = {
 static enum recourse_error apply_fund(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
-	slice reference;
+	slice reference = values[FUND_INCIDENT].text;
 	slice funder;
-	int64_t steps = 0;
-	TRY(incident_find(decision, "incident", values[FUND_INCIDENT].text, &incident));
+	int64_t steps;
+	TRY(incident_find(decision, "incident", reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps));
-	TRY(decision_bank_line(decision, values[FUND_BANK].text));
-	TRY(incident_reference(decision, &incident, &reference));
 	TRY(decision_party_name(decision, incident.funder, &funder));
-	TRY(decision_post(
-		decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, steps));
-	TRY(decision_post(decision, CHART_COMMITMENT, funder, reference, &incident.unit, -steps));
+	TRY(attest_received(
+		decision, &values[FUND_BANK], &incident.unit, steps, CHART_COMMITMENT, funder, reference));
 	if (amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
 	TRY(incident_save(decision, &incident));

@@ -5,6 +5,7 @@
 #include "books/record_incident.h"
 #include "books/record_policy.h"
 #include "base/try.h"
+#include "rule/attest.h"
 #include "rules/claims/claim.h"
 #include "rules/incident/round.h"
 #include "rules/incident/incident.h"
@@ -131,8 +132,6 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	TRY(incident_custodian(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
-	if (values[SETTLE_BANK].present)
-		TRY(decision_bank_line(decision, values[SETTLE_BANK].text));
 
 	const struct unit *unit = &payout.incident.unit;
 	int64_t amount = payout_amount(&payout);
@@ -145,8 +144,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	if (claim->advance_part > 0 && payout.incident.recourse_state == RECOURSE_INCHOATE)
 		payout.incident.recourse_state = RECOURSE_PERFECTED;
 	show_amounts(decision, &payout);
-	TRY(decision_post(decision, CHART_TRANSIT, none, payout.reference, unit, amount));
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, none, unit, -amount));
+	TRY(attest_paid(decision, &values[SETTLE_BANK], unit, amount, CHART_TRANSIT, none, payout.reference));
 	TRY(decision_move(decision, unit, claim->inchoate, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
 		CHART_INCHOATE, none, payout.reference));
 	claim->inchoate = 0;
@@ -169,8 +167,6 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	TRY(incident_custodian(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
-	if (values[RETURN_BANK].present)
-		TRY(decision_bank_line(decision, values[RETURN_BANK].text));
 
 	const struct unit *unit = &payout.incident.unit;
 	int64_t amount = payout_amount(&payout);
@@ -178,8 +174,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	payout.incident.paid -= amount;
 	payout.incident.claims_paid--;
 	show_amounts(decision, &payout);
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, none, unit, amount));
-	TRY(decision_post(decision, CHART_RETURNED, none, payout.reference, unit, -amount));
+	TRY(attest_received(
+		decision, &values[RETURN_BANK], unit, amount, CHART_RETURNED, none, payout.reference));
 	TRY(liability_unperfect(
 		decision, &payout.incident, payout.reference, claim->advance_part, &claim->inchoate));
 	payout.incident.perfected -= claim->inchoate;

@@ -4,6 +4,7 @@
 #include "books/record_claim.h"
 #include "books/record_incident.h"
 #include "base/try.h"
+#include "rule/attest.h"
 #include "rules/incident/incident.h"
 
 /*
@@ -49,13 +50,11 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	if (owed == 0)
 		return refusal_amount(
 			decision->refusal, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
-	TRY(decision_bank_line(decision, values[PAY_BANK].text));
+	TRY(attest_paid(decision, &values[PAY_BANK], &incident.unit, owed, CHART_OVER_RECOVERY, beneficiary,
+		reference));
 	if (slice_is(beneficiary, CHART_CONSUMERS))
 		TRY(share_among_consumers(decision, &incident));
 	decision_fact_amount(decision, "amount", &incident.unit, owed);
-	TRY(decision_post(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, owed));
-	TRY(decision_post(
-		decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -owed));
 	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 

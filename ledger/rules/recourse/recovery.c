@@ -7,6 +7,7 @@
 #include "books/record_recourse.h"
 #include "base/split.h"
 #include "base/try.h"
+#include "rule/attest.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/recovery.h"
 
@@ -44,15 +45,12 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer));
 	TRY(decision_amount(
 		decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount));
-	TRY(decision_bank_line(decision, values[RECEIVE_BANK].text));
 
 	recovery.incident = incident.number;
 	recovery.payer = payer.number;
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
-	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit,
-		recovery.amount));
-	TRY(decision_post(decision, CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference, &incident.unit,
-		-recovery.amount));
+	TRY(attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount, CHART_SUSPENSE,
+		values[RECEIVE_PAYER].text, reference));
 	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
@@ -238,10 +236,8 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	TRY(decision_party_name(decision, incident.funder, &funder));
 	TRY(decision_balance(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
-	TRY(decision_bank_line(decision, values[REMIT_BANK].text));
-	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, steps));
-	TRY(decision_post(
-		decision, CHART_CASH, decision->actor->party, slice_text(""), &incident.unit, -steps));
+	TRY(attest_paid(decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder,
+		reference));
 	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 

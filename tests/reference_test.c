@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "books/reference.h"
+
+static void it_is_read_as_it_was_written(void **state)
+{
+	static const uint64_t entries[] = {0, 1, 42, 18446744073709551615u};
+	struct arena arena = {0};
+	(void)state;
+	for (size_t index = 0; index < sizeof entries / sizeof entries[0]; index++) {
+		char text[REFERENCE_SIZE];
+		uint64_t entry = 7;
+		slice made;
+		assert_int_equal(reference_make(&arena, entries[index], &made), RECOURSE_OK);
+		assert_true(slice_equal(made, reference_write(entries[index], text)));
+		assert_true(reference_waits(made));
+		assert_true(reference_read(made, &entry));
+		assert_true(entry == entries[index]);
+	}
+	assert_true(slice_is(reference_write(42, (char[REFERENCE_SIZE]){0}), "@42"));
+	arena_free(&arena);
+}
+
+static void nothing_else_is_one(void **state)
+{
+	static const char *const others[] = {"", "@", "42", "@042", "@-1", "@4x", "@18446744073709551616",
+		"@184467440737095516150", "a42"};
+	(void)state;
+	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++) {
+		uint64_t entry;
+		assert_false(reference_read(slice_text(others[index]), &entry));
+	}
+	assert_false(reference_waits(slice_text("")));
+	assert_false(reference_waits(slice_text("merchant")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_is_read_as_it_was_written),
+		cmocka_unit_test(nothing_else_is_one),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
