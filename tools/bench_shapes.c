@@ -188,7 +188,7 @@ static void write_statement(uint64_t from, uint64_t limit, struct buffer *out)
 	item_write_pair_integer(out, "limit", (int64_t)limit);
 }
 
-/* The second entry about the large merchant is its first deposit; the first registered it. */
+/* The large merchant's first deposit is the first movement of its statement. */
 static bool find_first(struct ground *ground)
 {
 	struct buffer params = {0};
@@ -197,7 +197,7 @@ static bool find_first(struct ground *ground)
 	struct item head;
 	slice row;
 	int64_t number = 0;
-	write_statement(0, 2, &params);
+	write_statement(0, 1, &params);
 	bool good = query(ground, "deposit.statement", &params, &result) &&
 		    member_list(slice_of(result.data, result.size), "entries", &reader, &head) &&
 		    head.count == 1 && item_read_whole(&reader, &row) == RECOURSE_OK &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/view.h"
 
 #include "books/record_party.h"
 #include "base/try.h"
@@ -8,118 +8,135 @@
 
 /* What anybody may ask without a key: who this ledger is, its signed checkpoint, proofs about its tree. */
 
-static void write_hashes(struct query *query, const struct tree_proof *proof)
-{
-	item_write_key(query->out, "hashes");
-	item_write_array(query->out, proof->count);
-	for (uint32_t index = 0; index < proof->count; index++) {
-		char hex[2 * CRYPTO_HASH_SIZE + 1];
-		text_to_hex(proof->hashes[index].bytes, CRYPTO_HASH_SIZE, hex);
-		item_write_text(query->out, slice_text(hex));
-	}
-}
-
-static enum recourse_error run_info(struct query *query)
-{
+struct info {
+	const char *service;
+	const char *version;
 	struct record_ledger ledger;
-	struct item_map map = item_map_open(query->out);
-	enum recourse_error error = party_ledger(query->state, &ledger);
-	if (error != RECOURSE_OK)
-		return error;
-	query_text(query, "service", slice_text("recourse"));
-	query_text(query, "version", slice_text(RECOURSE_VERSION));
-	query_text(query, "origin", RECORD_TEXT(ledger.origin));
-	query_text(query, "log_key", RECORD_TEXT(ledger.log_key));
-	query_integer(query, "entries", query->entries);
-	query_integer(query, "commands_max", RECOURSE_COMMANDS_MAX);
-	query_integer(query, "request_bytes_max", RECOURSE_REQUEST_SIZE_MAX);
-	query_integer(query, "lifetime_hours_max", RECOURSE_LIFETIME_MAX_HOURS);
-	item_map_close(map, query->out);
-	return RECOURSE_OK;
+	uint64_t commands_max;
+	uint64_t request_bytes_max;
+	uint64_t lifetime_hours_max;
+};
+
+static const struct recourse_column info_columns[] = {
+	{COLUMN(TEXT, "service", struct info, service, "recourse")},
+	{COLUMN(TEXT, "version", struct info, version, "of the program")},
+	{COLUMN(TEXT, "origin", struct info, ledger.origin, "the ledger's name")},
+	{COLUMN(KEY, "log_key", struct info, ledger.log_key, "by which checkpoints are signed")},
+	{VIEW_OF_QUERY(INTEGER, "entries", entries, "so far")},
+	{COLUMN(INTEGER, "commands_max", struct info, commands_max, "in one request")},
+	{COLUMN(INTEGER, "request_bytes_max", struct info, request_bytes_max, "of its payload")},
+	{COLUMN(INTEGER, "lifetime_hours_max", struct info, lifetime_hours_max, "of a request")},
+};
+
+static enum recourse_error find_info(struct query *query, void *row)
+{
+	struct info *info = row;
+	enum recourse_error error = party_ledger(query->state, &info->ledger);
+	info->service = "recourse";
+	info->version = RECOURSE_VERSION;
+	info->commands_max = RECOURSE_COMMANDS_MAX;
+	info->request_bytes_max = RECOURSE_REQUEST_SIZE_MAX;
+	info->lifetime_hours_max = RECOURSE_LIFETIME_MAX_HOURS;
+	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, NULL) : error;
 }
 
-static enum recourse_error run_checkpoint(struct query *query)
-{
+struct checkpoint_row {
 	slice note;
-	enum recourse_error error = log_read_checkpoint(query->log, UINT64_MAX, &note);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(
-			query->refusal, error, NULL, "the first checkpoint is signed within a second");
-	TRY(error);
-	item_write_map(query->out, 1);
-	query_text(query, "checkpoint", note);
-	return RECOURSE_OK;
+};
+
+static const struct recourse_column checkpoint_columns[] = {
+	{COLUMN(TEXT, "checkpoint", struct checkpoint_row, note, "the signed note")},
+};
+
+static enum recourse_error find_checkpoint(struct query *query, void *row)
+{
+	enum recourse_error error =
+		log_read_checkpoint(query->log, UINT64_MAX, &((struct checkpoint_row *)row)->note);
+	return error == RECOURSE_QUERY_NOT_FOUND ? refusal_field(query->refusal, error, NULL,
+							   "the first checkpoint is signed within a second")
+						 : error;
 }
 
-enum { INCLUSION_INDEX, INCLUSION_SIZE };
+/* ---- proofs ---- */
+
+struct proof_row {
+	uint64_t index; /* of the entry; the smaller tree's size */
+	uint64_t size;
+	struct tree_proof proof;
+};
+
+enum { PROOF_INDEX, PROOF_SIZE };
 static const struct recourse_field inclusion_fields[] = {
-	FIELD_INTEGER("index", 0, INT64_MAX, "of the entry"),
-	FIELD_INTEGER("size", 1, INT64_MAX, "of the tree, from a checkpoint"),
+	[PROOF_INDEX] = FIELD_INTEGER("index", 0, INT64_MAX, "of the entry"),
+	[PROOF_SIZE] = FIELD_INTEGER("size", 1, INT64_MAX, "of the tree, from a checkpoint"),
 };
 
-static enum recourse_error run_inclusion(struct query *query)
+#define PROOF_HASHES                                                                                         \
+	{                                                                                                    \
+		COLUMN_AT(HASHES, "hashes", struct proof_row, proof, VIEW_TREE, "the proof, RFC 9162")       \
+	}
+static const struct recourse_column inclusion_columns[] = {
+	{COLUMN(ENTRY, "index", struct proof_row, index, "of the entry")},
+	{COLUMN(INTEGER, "size", struct proof_row, size, "of the tree")},
+	PROOF_HASHES,
+};
+
+static enum recourse_error find_inclusion(struct query *query, void *found)
 {
 	struct tree_source source = log_tree(query->log);
-	struct tree_proof proof;
-	uint64_t size = (uint64_t)query->values[INCLUSION_SIZE].integer;
-	uint64_t index = (uint64_t)query->values[INCLUSION_INDEX].integer;
-	if (size > query->entries)
+	struct proof_row *row = found;
+	row->size = (uint64_t)query->values[PROOF_SIZE].integer;
+	row->index = (uint64_t)query->values[PROOF_INDEX].integer;
+	if (row->size > query->entries)
 		return query_absent(query, "size");
-	if (index >= size)
+	if (row->index >= row->size)
 		return query_absent(query, "index");
-	enum recourse_error error = tree_prove_inclusion(&source, index, size, &proof);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_integer(query, "index", index);
-	query_integer(query, "size", size);
-	write_hashes(query, &proof);
-	item_map_close(map, query->out);
-	return RECOURSE_OK;
+	return tree_prove_inclusion(&source, row->index, row->size, &row->proof);
 }
 
-enum { CONSISTENCY_OLD, CONSISTENCY_SIZE };
 static const struct recourse_field consistency_fields[] = {
-	FIELD_INTEGER("old", 0, INT64_MAX, "the smaller tree's size"),
-	FIELD_INTEGER("size", 0, INT64_MAX, "the larger tree's size"),
+	[PROOF_INDEX] = FIELD_INTEGER("old", 0, INT64_MAX, "the smaller tree's size"),
+	[PROOF_SIZE] = FIELD_INTEGER("size", 0, INT64_MAX, "the larger tree's size"),
 };
 
-static enum recourse_error run_consistency(struct query *query)
+static const struct recourse_column consistency_columns[] = {
+	{COLUMN(INTEGER, "old", struct proof_row, index, "the smaller tree's size")},
+	{COLUMN(INTEGER, "size", struct proof_row, size, "the larger tree's size")},
+	PROOF_HASHES,
+};
+
+static enum recourse_error find_consistency(struct query *query, void *found)
 {
 	struct tree_source source = log_tree(query->log);
-	struct tree_proof proof;
-	uint64_t size = (uint64_t)query->values[CONSISTENCY_SIZE].integer;
-	uint64_t old_size = (uint64_t)query->values[CONSISTENCY_OLD].integer;
-	if (size > query->entries)
+	struct proof_row *row = found;
+	row->size = (uint64_t)query->values[PROOF_SIZE].integer;
+	row->index = (uint64_t)query->values[PROOF_INDEX].integer;
+	if (row->size > query->entries)
 		return query_absent(query, "size");
-	if (old_size > size)
+	if (row->index > row->size)
 		return query_absent(query, "old");
-	enum recourse_error error = tree_prove_consistency(&source, old_size, size, &proof);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_integer(query, "old", old_size);
-	query_integer(query, "size", size);
-	write_hashes(query, &proof);
-	item_map_close(map, query->out);
-	return RECOURSE_OK;
+	return tree_prove_consistency(&source, row->index, row->size, &row->proof);
 }
 
-#define PUBLIC(title, with, count, function, text)                                                           \
+#define PUBLIC(title, with, number, shown, row, function, text)                                              \
 	{                                                                                                    \
 		.method = {.name = title,                                                                    \
 			.kind = RECOURSE_METHOD_PUBLIC,                                                      \
 			.fields = with,                                                                      \
-			.field_count = count,                                                                \
+			.field_count = number,                                                               \
+			.columns = shown,                                                                    \
+			.column_count = sizeof(shown) / sizeof(shown)[0],                                    \
 			.help = text},                                                                       \
-		.run = function                                                                              \
+		.size = sizeof(row), .find = function                                                        \
 	}
 static const struct query_row rows[] = {
-	PUBLIC("service.info", NULL, 0, run_info, "who this ledger is and what it accepts"),
-	PUBLIC("log.checkpoint", NULL, 0, run_checkpoint, "the newest signed checkpoint"),
-	PUBLIC("log.proof.inclusion", inclusion_fields, 2, run_inclusion,
-		"proof that an entry is in the tree"),
-	PUBLIC("log.proof.consistency", consistency_fields, 2, run_consistency,
-		"proof that a tree only grew"),
+	PUBLIC("service.info", NULL, 0, info_columns, struct info, find_info,
+		"who this ledger is and what it accepts"),
+	PUBLIC("log.checkpoint", NULL, 0, checkpoint_columns, struct checkpoint_row, find_checkpoint,
+		"the newest signed checkpoint"),
+	PUBLIC("log.proof.inclusion", inclusion_fields, 2, inclusion_columns, struct proof_row,
+		find_inclusion, "proof that an entry is in the tree"),
+	PUBLIC("log.proof.consistency", consistency_fields, 2, consistency_columns, struct proof_row,
+		find_consistency, "proof that a tree only grew"),
 };
 const struct query_group public_view_group = {rows, sizeof rows / sizeof rows[0]};

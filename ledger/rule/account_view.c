@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/view.h"
 
 #include "books/record_account.h"
 #include "base/try.h"
@@ -25,122 +25,127 @@ static enum recourse_error find_account(struct query *query, struct record_accou
 	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, "code") : error;
 }
 
+/* ---- account.balance ---- */
+
 static const struct recourse_field balance_fields[] = {
 	ACCOUNT_FIELDS,
 	QUERY_AS_OF,
 };
 
-static enum recourse_error run_balance(struct query *query)
-{
-	struct record_account account;
-	uint64_t entry;
+struct balance {
+	int64_t code;
+	const char *name;
+	const char *side;
+	slice unit_code;
+	struct unit unit;
 	int64_t balance;
-	enum recourse_error error = query_as_of(query, query->values + ACCOUNT_MORE, &entry);
-	if (error == RECOURSE_OK)
-		error = find_account(query, &account);
-	if (error == RECOURSE_OK)
-		error = account_balance_at(query->state, account.number, entry, &balance);
-	if (error == RECOURSE_QUERY_NOT_FOUND && query->refusal->error == RECOURSE_OK)
-		return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND,
+};
+
+static const struct recourse_column balance_columns[] = {
+	{COLUMN(INTEGER, "code", struct balance, code, "of the chart of accounts")},
+	{COLUMN(TEXT, "account", struct balance, name, "its name there")},
+	{COLUMN(TEXT, "side", struct balance, side, "debit or credit: where its balance stands")},
+	{COLUMN(UNIT, "unit", struct balance, unit_code, "of the account")},
+	{COLUMN_AMOUNT("balance", struct balance, balance, unit, "on that side")},
+	VIEW_AS_OF_ENTRY,
+};
+
+static enum recourse_error find_balance(struct query *query, void *found)
+{
+	struct balance *row = found;
+	struct record_account account;
+	int64_t balance;
+	TRY(query_as_of(query, query->values + ACCOUNT_MORE));
+	TRY(find_account(query, &account));
+	enum recourse_error error = account_balance_at(query->state, account.number, query->as_of, &balance);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(query->refusal, error,
 			query->values[ACCOUNT_MORE + QUERY_AS_OF_TIME].present ? "time" : "entry",
 			"not before the account's first posting");
-	if (error != RECOURSE_OK)
-		return error;
-	int64_t code = query->values[ACCOUNT_CODE].integer;
-	struct unit unit = account_unit(&account, query->values[ACCOUNT_UNIT].text);
-	struct item_map map = item_map_open(query->out);
-	query_integer(query, "code", (uint64_t)code);
-	query_text(query, "account", slice_text(chart_find(code)->name));
-	query_text(query, "side", slice_text(chart_side_name(code)));
-	query_text(query, "unit", query->values[ACCOUNT_UNIT].text);
-	query_amount(query, "balance", &unit, account_shown(code, balance));
-	query_integer(query, "as_of_entry", entry);
-	item_map_close(map, query->out);
+	TRY(error);
+	row->code = query->values[ACCOUNT_CODE].integer;
+	row->name = chart_find(row->code)->name;
+	row->side = chart_side_name(row->code);
+	row->unit_code = query->values[ACCOUNT_UNIT].text;
+	row->unit = account_unit(&account, row->unit_code);
+	row->balance = account_shown(row->code, balance);
 	return RECOURSE_OK;
 }
+
+/* ---- account.history ---- */
 
 enum { HISTORY_FROM = ACCOUNT_MORE, HISTORY_LIMIT };
 static const struct recourse_field history_fields[] = {ACCOUNT_FIELDS, QUERY_PAGE};
 
+struct history {
+	const char *side;
+	struct unit unit;
+	int64_t *before; /* the balance that the next movement comes upon */
+	struct view_range range;
+};
+
 /* What an entry moved is the difference of two balances: the history does not keep it. */
-static enum recourse_error write_movement(const struct state_walk *walk, int64_t code,
-	const struct unit *unit, int64_t *balance, struct query_list *list)
+struct movement {
+	uint64_t entry;
+	struct unit unit;
+	int64_t debit;
+	int64_t credit;
+	int64_t balance;
+};
+
+static const struct recourse_column movement_columns[] = {
+	{COLUMN(ENTRY, "entry", struct movement, entry, "that moved it")},
+	{COLUMN_AMOUNT("debit", struct movement, debit, unit, "in the account")},
+	{COLUMN_AMOUNT("credit", struct movement, credit, unit, "in the account")},
+	{COLUMN_AMOUNT("balance", struct movement, balance, unit, "on the account's side, after it")},
+};
+
+static enum recourse_error visit_movement(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct record_history history = {0};
-	char text[AMOUNT_TEXT_SIZE];
-	if (walk->value.size > sizeof history)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(&history, walk->value.data, walk->value.size);
-	int64_t moved = history.balance - *balance;
-	*balance = history.balance;
-	struct item_map map = item_map_open(&list->items);
-	item_write_pair_integer(&list->items, "entry", (int64_t)record_path_last_number(walk->key));
-	amount_format(unit, moved > 0 ? moved : 0, text);
-	item_write_pair_text(&list->items, "debit", slice_text(text));
-	amount_format(unit, moved < 0 ? -moved : 0, text);
-	item_write_pair_text(&list->items, "credit", slice_text(text));
-	amount_format(unit, account_shown(code, history.balance), text);
-	item_write_pair_text(&list->items, "balance", slice_text(text));
-	item_map_close(map, &list->items);
-	list->count++;
+	const struct history *history = rows->above;
+	struct record_history record;
+	TRY(view_record(walk, &record, sizeof record));
+	int64_t moved = record.balance - *history->before;
+	const struct movement movement = {
+		.entry = view_last_number(walk),
+		.unit = history->unit,
+		.debit = moved > 0 ? moved : 0,
+		.credit = moved < 0 ? -moved : 0,
+		.balance = account_shown(rows->query->values[ACCOUNT_CODE].integer, record.balance),
+	};
+	*history->before = record.balance;
+	return view_add(rows, &movement);
+}
+
+static const struct recourse_column history_columns[] = {
+	{COLUMN(TEXT, "side", struct history, side, "debit or credit: where the balance stands")},
+	{COLUMN_PAGE(
+		"movements", movement_columns, struct history, range, visit_movement, "the oldest first")},
+	VIEW_NEXT(ENTRY, next_entry),
+};
+
+static enum recourse_error find_history(struct query *query, void *row)
+{
+	struct history *history = row;
+	const struct value *from = &query->values[HISTORY_FROM];
+	struct record_account account;
+	TRY(find_account(query, &account));
+	history->before = arena_allocate(query->arena, sizeof *history->before);
+	if (history->before == NULL)
+		return RECOURSE_MEMORY;
+	if (from->present && from->integer > 0)
+		TRY(query_perhaps(account_balance_at(
+			query->state, account.number, (uint64_t)from->integer - 1, history->before)));
+	history->side = chart_side_name(query->values[ACCOUNT_CODE].integer);
+	history->unit = account_unit(&account, query->values[ACCOUNT_UNIT].text);
+	history->range.prefix = record_path_of_short(RECORD_HISTORY, account.number);
 	return RECOURSE_OK;
 }
 
-/* The balance that the first movement of the page came upon. */
-static enum recourse_error balance_before(
-	struct query *query, uint32_t number, uint64_t entry, int64_t *balance)
-{
-	*balance = 0;
-	if (entry == 0)
-		return RECOURSE_OK;
-	enum recourse_error error = account_balance_at(query->state, number, entry - 1, balance);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
-static enum recourse_error run_history(struct query *query)
-{
-	struct record_account account;
-	struct state_walk walk;
-	struct query_list list = {0};
-	uint64_t next = 0;
-	int64_t balance;
-	uint64_t first =
-		query->values[HISTORY_FROM].present ? (uint64_t)query->values[HISTORY_FROM].integer : 0;
-	enum recourse_error error = find_account(query, &account);
-	if (error == RECOURSE_OK)
-		error = balance_before(query, account.number, first, &balance);
-	if (error != RECOURSE_OK)
-		return error;
-	int64_t code = query->values[ACCOUNT_CODE].integer;
-	struct unit unit = account_unit(&account, query->values[ACCOUNT_UNIT].text);
-	struct record_path prefix = record_path_of_short(RECORD_HISTORY, account.number);
-	struct record_path from = prefix;
-	record_path_number(&from, first);
-	struct item_map map = item_map_open(query->out);
-	error = state_walk_first(
-		&walk, query->state, record_path_slice(&prefix), record_path_slice(&from), STATE_UP);
-	while (error == RECOURSE_OK) {
-		if (list.count == (uint64_t)query->values[HISTORY_LIMIT].integer) {
-			next = record_path_last_number(walk.key);
-			break;
-		}
-		error = write_movement(&walk, code, &unit, &balance, &list);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	query_text(query, "side", slice_text(chart_side_name(code)));
-	query_list_close(query, "movements", &list);
-	if (next != 0)
-		query_integer(query, "next", next);
-	item_map_close(map, query->out);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
 static const struct query_row rows[] = {
-	QUERY("account.balance", QUERY_READ_OWN, balance_fields, run_balance,
+	VIEW("account.balance", QUERY_READ_OWN, balance_fields, balance_columns, struct balance, find_balance,
 		"balance of one account, now or as of an entry or time"),
-	QUERY("account.history", QUERY_READ_OWN, history_fields, run_history,
+	VIEW("account.history", QUERY_READ_OWN, history_fields, history_columns, struct history, find_history,
 		"movements of one account, page by page"),
 };
 const struct query_group account_view_group = {rows, sizeof rows / sizeof rows[0]};

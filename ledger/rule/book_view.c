@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/view.h"
 
-#include "books/record_account.h"
+#include "base/crypto.h"
 #include "base/try.h"
 #include "books/account_walk.h"
-#include "base/crypto.h"
 
 /*
  * All accounts together: the trial balance, the roll-forward of a period, and their totals. The first two come in
@@ -20,7 +19,6 @@ enum {
 	BOOK_TOKEN_SIZE = 256,
 };
 
-static const char *const no_yes[] = {"no", "yes", NULL};
 #define BOOK_WHAT                                                                                            \
 	QUERY_AS_OF,                                                                                         \
 		{.name = "code",                                                                             \
@@ -35,7 +33,7 @@ static const char *const no_yes[] = {"no", "yes", NULL};
 	QUERY_OPTIONAL_ENTRY("from_entry", "first entry of the period; the ledger's first if absent"),       \
 		FIELD_OPTIONAL(TIME, "from_time", "instead: the first entry not before this")
 #define BOOK_PAGE                                                                                            \
-	FIELD_OPTIONAL_CHOICE("zeroes", no_yes, "also accounts with nothing to show; no if absent"),         \
+	FIELD_OPTIONAL_CHOICE("zeroes", query_no_yes, "also accounts with nothing to show; no if absent"),   \
 		FIELD_OPTIONAL_TEXT("from", BOOK_TOKEN_SIZE,                                                 \
 			"first account of the page, as `next` gave it; with the same entry"),                \
 		FIELD_PRESET(                                                                                \
@@ -44,27 +42,19 @@ enum { BOOK_AS_OF, BOOK_CODE = BOOK_AS_OF + QUERY_AS_OF_FIELDS, BOOK_PARTY, BOOK
 enum { BEGIN_ENTRY, BEGIN_TIME, BEGIN_FIELDS };
 enum { PAGE_ZEROES, PAGE_FROM, PAGE_LIMIT };
 
-/* ---- the period ---- */
-
-struct period {
-	uint64_t first;
-	uint64_t last;
+struct book {
+	uint64_t first; /* entry of the period */
+	const struct value *page;
+	struct record_path from;
 };
 
-static enum recourse_error begin_beyond(struct query *query, const char *field)
-{
-	return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, field, "not after the period's end");
-}
+/* ---- the period ---- */
 
 /* Both ends are entries of the ledger, and the one is not before the other: a report of nothing is no report. */
-static enum recourse_error find_period(struct query *query, const struct value *begin, struct period *period)
+static enum recourse_error find_begin(struct query *query, const struct value *begin, uint64_t *first)
 {
-	const struct value *entry = begin == NULL ? NULL : &begin[BEGIN_ENTRY];
-	const struct value *time = begin == NULL ? NULL : &begin[BEGIN_TIME];
-	enum recourse_error error = query_as_of(query, query->values + BOOK_AS_OF, &period->last);
-	period->first = 0;
-	if (error != RECOURSE_OK || begin == NULL)
-		return error;
+	const struct value *entry = &begin[BEGIN_ENTRY];
+	const struct value *time = &begin[BEGIN_TIME];
 	if (entry->present && time->present)
 		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "from_time",
 			"from_entry or from_time, not both");
@@ -72,92 +62,86 @@ static enum recourse_error find_period(struct query *query, const struct value *
 		return refusal_limit(query->refusal, RECOURSE_QUERY_NOT_FOUND, "from_entry",
 			"an entry up to %llu", (unsigned long long)query->entries - 1);
 	if (entry->present)
-		period->first = (uint64_t)entry->integer;
+		*first = (uint64_t)entry->integer;
 	if (time->present)
-		error = query_period_begin(query, "from_time", time->instant, &period->first);
-	if (error == RECOURSE_OK && period->first > period->last)
-		return begin_beyond(query, time->present ? "from_time" : "from_entry");
-	return error;
+		TRY(query_period_begin(query, "from_time", time->instant, first));
+	return *first <= query->as_of
+		       ? RECOURSE_OK
+		       : refusal_field(query->refusal, RECOURSE_FIELD_LIMIT,
+				 time->present ? "from_time" : "from_entry", "not after the period's end");
 }
 
 /* ---- one account in it ---- */
 
-struct row {
-	const struct account_name *name;
+struct account_row {
+	uint16_t code;
+	const char *name;
+	slice party;
+	slice reference;
+	slice unit_code;
+	const char *side;
 	struct unit unit;
-	struct record_history opening;
-	struct record_history closing;
+	int64_t opening; /* negative where it stands on the credit side, as all of them are read */
 	int64_t debits;
 	int64_t credits;
+	int64_t closing;
+	int64_t debit; /* the closing balance, by its side */
+	int64_t credit;
+};
+
+#define ACCOUNT_COLUMNS                                                                                      \
+	{COLUMN(INTEGER, "code", struct account_row, code, "of the chart of accounts")},                     \
+		{COLUMN(TEXT, "account", struct account_row, name, "its name there")},                       \
+		{COLUMN(TEXT, "party", struct account_row, party, "whose account; empty: none")},            \
+		{COLUMN(TEXT, "reference", struct account_row, reference, "incident, hold …; empty: none")}, \
+	{                                                                                                    \
+		COLUMN(UNIT, "unit", struct account_row, unit_code, "of the account")                        \
+	}
+static const struct recourse_column trial_rows[] = {
+	ACCOUNT_COLUMNS,
+	{COLUMN_AMOUNT("debit", struct account_row, debit, unit, "its balance, where it stands there")},
+	{COLUMN_AMOUNT("credit", struct account_row, credit, unit, "its balance, where it stands there")},
+};
+static const struct recourse_column roll_rows[] = {
+	ACCOUNT_COLUMNS,
+	{COLUMN(TEXT, "side", struct account_row, side, "debit or credit: where its balances stand")},
+	{COLUMN_AMOUNT("opening", struct account_row, opening, unit, "when the period began")},
+	{COLUMN_AMOUNT("debits", struct account_row, debits, unit, "in the period")},
+	{COLUMN_AMOUNT("credits", struct account_row, credits, unit, "in the period")},
+	{COLUMN_AMOUNT("closing", struct account_row, closing, unit, "when it ended")},
 };
 
 /* QUERY_NOT_FOUND where the account came later. One that came within the period began with nothing. */
 static enum recourse_error read_row(
-	struct query *query, const struct account_walk *walk, const struct period *period, struct row *row)
+	struct query *query, const struct account_walk *walk, uint64_t first, struct account_row *row)
 {
-	uint32_t number = walk->account.number;
-	enum recourse_error error = account_at(query->state, number, period->last, &row->closing);
-	if (error != RECOURSE_OK)
-		return error;
-	row->opening = (struct record_history){0};
-	if (period->first > 0)
-		error = account_at(query->state, number, period->first - 1, &row->opening);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	row->name = &walk->name;
-	row->unit = account_unit(&walk->account, walk->name.unit);
-	row->debits = row->closing.debits - row->opening.debits;
-	row->credits = row->debits - (row->closing.balance - row->opening.balance);
+	const struct account_name *name = &walk->name;
+	const struct chart_row *chart = chart_find(name->code);
+	struct record_history opening = {0};
+	struct record_history closing;
+	TRY(account_at(query->state, walk->account.number, query->as_of, &closing));
+	if (first > 0)
+		TRY(query_perhaps(account_at(query->state, walk->account.number, first - 1, &opening)));
+	int64_t debits = closing.debits - opening.debits;
+	*row = (struct account_row){
+		.code = name->code,
+		.name = chart == NULL ? "" : chart->name,
+		.party = name->party,
+		.reference = name->reference,
+		.unit_code = name->unit,
+		.side = chart_side_name(name->code),
+		.unit = account_unit(&walk->account, name->unit),
+		.opening = opening.balance,
+		.debits = debits,
+		.credits = debits - (closing.balance - opening.balance),
+		.closing = closing.balance,
+		.debit = closing.balance > 0 ? closing.balance : 0,
+		.credit = closing.balance < 0 ? -closing.balance : 0,
+	};
 	return RECOURSE_OK;
 }
 
-static void write_name(const struct account_name *name, struct buffer *out)
-{
-	const struct chart_row *chart = chart_find(name->code);
-	item_write_pair_integer(out, "code", name->code);
-	item_write_pair_text(out, "account", slice_text(chart == NULL ? "" : chart->name));
-	item_write_pair_text(out, "party", name->party);
-	item_write_pair_text(out, "reference", name->reference);
-	item_write_pair_text(out, "unit", name->unit);
-}
-
-static bool write_trial(const struct row *row, bool zeroes, struct buffer *out)
-{
-	int64_t balance = row->closing.balance;
-	if (balance == 0 && !zeroes)
-		return false;
-	write_name(row->name, out);
-	query_pair_amount(out, "debit", &row->unit, balance > 0 ? balance : 0);
-	query_pair_amount(out, "credit", &row->unit, balance < 0 ? -balance : 0);
-	return true;
-}
-
-static bool write_roll(const struct row *row, bool zeroes, struct buffer *out)
-{
-	uint16_t code = row->name->code;
-	if (row->opening.balance == 0 && row->debits == 0 && row->credits == 0 && !zeroes)
-		return false;
-	write_name(row->name, out);
-	item_write_pair_text(out, "side", slice_text(chart_side_name(code)));
-	query_pair_amount(out, "opening", &row->unit, account_shown(code, row->opening.balance));
-	query_pair_amount(out, "debits", &row->unit, row->debits);
-	query_pair_amount(out, "credits", &row->unit, row->credits);
-	query_pair_amount(out, "closing", &row->unit, account_shown(code, row->closing.balance));
-	return true;
-}
-
 /* ---- pages ---- */
-
-typedef bool row_writer(const struct row *row, bool zeroes, struct buffer *out);
-
-struct page {
-	struct period period;
-	struct account_walk walk;
-	struct record_path from;
-	struct query_list list;
-	char next[BOOK_TOKEN_SIZE];
-	uint64_t there; /* accounts that were there, shown or not */
-};
 
 static struct account_walk walk_of(const struct query *query)
 {
@@ -172,63 +156,32 @@ static struct account_walk walk_of(const struct query *query)
 }
 
 /* The token is the account's key; one that nobody was given is refused. */
-static enum recourse_error read_token(struct query *query, const struct value *token, struct page *page)
+static enum recourse_error read_token(
+	struct query *query, const struct value *token, struct record_path *from)
 {
+	const struct account_walk walk = walk_of(query);
 	struct account_name name;
 	struct record_account account;
 	if (!token->present)
 		return RECOURSE_OK;
-	enum recourse_error error = crypto_base64_decode(
-		token->text, page->from.bytes, sizeof page->from.bytes, &page->from.size);
+	enum recourse_error error =
+		crypto_base64_decode(token->text, from->bytes, sizeof from->bytes, &from->size);
 	if (error == RECOURSE_OK)
-		error = account_name_decode(record_path_slice(&page->from), &name);
+		error = account_name_decode(record_path_slice(from), &name);
 	if (error != RECOURSE_OK)
 		return refusal_field(query->refusal, RECOURSE_FIELD_FORMAT, "from",
 			"as `next` of the page before gave it");
-	if (!account_walk_has(&page->walk, &name))
+	if (!account_walk_has(&walk, &name))
 		return query_absent(query, "from");
-	return query_record(query, "from", &page->from, &account, sizeof account);
+	return query_record(query, "from", from, &account, sizeof account);
 }
 
-static void write_token(slice key, char token[static BOOK_TOKEN_SIZE])
+static enum recourse_error write_token(struct query *query, slice key)
 {
+	char token[BOOK_TOKEN_SIZE] = "";
 	if (crypto_base64_size(key.size) <= BOOK_TOKEN_SIZE)
 		crypto_base64_encode(key, token);
-}
-
-static enum recourse_error add_row(struct query *query, struct page *page, bool zeroes, row_writer *write)
-{
-	struct row row;
-	enum recourse_error error = read_row(query, &page->walk, &page->period, &row);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	page->there++;
-	struct item_map map = item_map_open(&page->list.items);
-	if (write(&row, zeroes, &page->list.items)) {
-		item_map_close(map, &page->list.items);
-		page->list.count++;
-	}
-	return RECOURSE_OK;
-}
-
-static enum recourse_error add_rows(
-	struct query *query, struct page *page, const struct value *values, row_writer *write)
-{
-	const struct value *choice = &values[PAGE_ZEROES];
-	bool zeroes = choice->present && choice->integer == 1;
-	uint64_t limit = (uint64_t)values[PAGE_LIMIT].integer;
-	enum recourse_error error = account_walk_first(&page->walk, record_path_slice(&page->from));
-	for (uint64_t looks = 0; error == RECOURSE_OK; looks++) {
-		if (page->list.count == limit || looks == BOOK_LOOKS_MAX) {
-			write_token(page->walk.key, page->next);
-			break;
-		}
-		error = add_row(query, page, zeroes, write);
-		if (error == RECOURSE_OK)
-			error = account_walk_next(&page->walk);
-	}
-	account_walk_end(&page->walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return query_keep(query, slice_text(token), &query->next);
 }
 
 /* Nothing of that code or party, or not yet: an error and not an empty report. */
@@ -240,49 +193,94 @@ static enum recourse_error check_there(struct query *query, uint64_t there)
 	return query_absent(query, values[BOOK_PARTY].present ? "party" : "code");
 }
 
-static enum recourse_error run_page(
-	struct query *query, const struct value *begin, const struct value *values, row_writer *write)
+static bool is_shown(const struct book *book, bool moved, const struct account_row *row)
 {
-	struct page page = {.walk = walk_of(query)};
-	enum recourse_error error = find_period(query, begin, &page.period);
-	if (error == RECOURSE_OK)
-		error = read_token(query, &values[PAGE_FROM], &page);
-	if (error != RECOURSE_OK)
+	const struct value *zeroes = &book->page[PAGE_ZEROES];
+	return (zeroes->present && zeroes->integer == 1) || row->closing != 0 ||
+	       (moved && (row->opening != 0 || row->debits != 0 || row->credits != 0));
+}
+
+/* Balances of a period are shown on the account's own side. */
+static enum recourse_error add_account(struct view_rows *rows, struct account_row *row)
+{
+	row->opening = account_shown(row->code, row->opening);
+	row->closing = account_shown(row->code, row->closing);
+	return view_add(rows, row);
+}
+
+static enum recourse_error list_accounts(struct view_rows *rows, bool moved)
+{
+	const struct book *book = rows->above;
+	struct query *query = rows->query;
+	struct account_walk walk SCOPED(account_walk_end) = walk_of(query);
+	uint64_t there = 0; /* shown or not */
+	enum recourse_error error = account_walk_first(&walk, record_path_slice(&book->from));
+	for (uint64_t looks = 0; error == RECOURSE_OK; looks++, error = account_walk_next(&walk)) {
+		struct account_row row;
+		if (rows->count == (uint64_t)book->page[PAGE_LIMIT].integer || looks == BOOK_LOOKS_MAX)
+			return write_token(query, walk.key);
+		enum recourse_error read = read_row(query, &walk, book->first, &row);
+		if (read == RECOURSE_QUERY_NOT_FOUND)
+			continue;
+		TRY(read);
+		there++;
+		if (is_shown(book, moved, &row))
+			TRY(add_account(rows, &row));
+	}
+	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	struct item_map map = item_map_open(query->out);
-	error = add_rows(query, &page, values, write);
-	if (error == RECOURSE_OK && !values[PAGE_FROM].present && page.next[0] == '\0')
-		error = check_there(query, page.there);
-	if (begin != NULL)
-		query_integer(query, "from_entry", page.period.first);
-	query_integer(query, "as_of_entry", page.period.last);
-	query_list_close(query, "accounts", &page.list);
-	if (page.next[0] != '\0')
-		query_text(query, "next", slice_text(page.next));
-	item_map_close(map, query->out);
-	return error;
+	return book->page[PAGE_FROM].present ? RECOURSE_OK : check_there(query, there);
+}
+
+static enum recourse_error list_trial(struct view_rows *rows)
+{
+	return list_accounts(rows, false);
+}
+
+static enum recourse_error list_roll(struct view_rows *rows)
+{
+	return list_accounts(rows, true);
 }
 
 static const struct recourse_field trial_fields[] = {BOOK_WHAT, BOOK_PAGE};
+static const struct recourse_column trial_columns[] = {
+	VIEW_AS_OF_ENTRY,
+	{COLUMN_ROWS("accounts", trial_rows, list_trial, "by code, party, reference and unit")},
+	VIEW_NEXT(TEXT, next),
+};
 
-static enum recourse_error run_trial(struct query *query)
+static enum recourse_error find_trial(struct query *query, void *row)
 {
-	return run_page(query, NULL, query->values + BOOK_MORE, write_trial);
+	struct book *book = row;
+	book->page = query->values + BOOK_MORE;
+	TRY(query_as_of(query, query->values + BOOK_AS_OF));
+	return read_token(query, &book->page[PAGE_FROM], &book->from);
 }
 
 static const struct recourse_field roll_fields[] = {BOOK_WHAT, BOOK_BEGIN, BOOK_PAGE};
+static const struct recourse_column roll_columns[] = {
+	{COLUMN(ENTRY, "from_entry", struct book, first, "the first entry of the period")},
+	VIEW_AS_OF_ENTRY,
+	{COLUMN_ROWS("accounts", roll_rows, list_roll, "by code, party, reference and unit")},
+	VIEW_NEXT(TEXT, next),
+};
 
-static enum recourse_error run_roll(struct query *query)
+static enum recourse_error find_roll(struct query *query, void *row)
 {
+	struct book *book = row;
 	const struct value *begin = query->values + BOOK_MORE;
-	return run_page(query, begin, begin + BEGIN_FIELDS, write_roll);
+	book->page = begin + BEGIN_FIELDS;
+	TRY(query_as_of(query, query->values + BOOK_AS_OF));
+	TRY(find_begin(query, begin, &book->first));
+	return read_token(query, &book->page[PAGE_FROM], &book->from);
 }
 
 /* ---- totals ---- */
 
 /* Sums by book and unit, since each of them balances by itself; units are few. */
 struct sums {
-	struct period period;
+	uint64_t first;
+	int64_t from_entry; /* the same, where they are of a period; else VIEW_NONE */
 	uint64_t accounts;
 	size_t count;
 	struct {
@@ -305,12 +303,12 @@ static void add_balance(__int128 sides[static 2], int64_t balance)
 static enum recourse_error add_to_sums(
 	struct query *query, const struct account_walk *walk, struct sums *sums)
 {
-	struct row row;
+	struct account_row row;
 	size_t index = 0;
-	enum recourse_error error = read_row(query, walk, &sums->period, &row);
+	enum recourse_error error = read_row(query, walk, sums->first, &row);
 	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	enum chart_book book = chart_find(walk->name.code)->book;
+		return query_perhaps(error);
+	enum chart_book book = chart_find(row.code)->book;
 	while (index < sums->count &&
 		(sums->rows[index].book != book || !unit_same(&sums->rows[index].unit, &row.unit)))
 		index++;
@@ -321,8 +319,8 @@ static enum recourse_error add_to_sums(
 		sums->rows[index].book = book;
 		sums->rows[sums->count++].unit = row.unit;
 	}
-	add_balance(sums->rows[index].opening, row.opening.balance);
-	add_balance(sums->rows[index].closing, row.closing.balance);
+	add_balance(sums->rows[index].opening, row.opening);
+	add_balance(sums->rows[index].closing, row.closing);
 	sums->rows[index].moved[0] += row.debits;
 	sums->rows[index].moved[1] += row.credits;
 	sums->accounts++;
@@ -335,90 +333,106 @@ static enum recourse_error renew(struct query *query, struct account_walk *walk)
 	struct record_path place = {.size = walk->key.size};
 	memcpy(place.bytes, walk->key.data, walk->key.size);
 	account_walk_end(walk);
-	enum recourse_error error = query_renew(query);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(query_renew(query));
 	walk->view = query->state;
-	error = account_walk_first(walk, record_path_slice(&place));
+	enum recourse_error error = account_walk_first(walk, record_path_slice(&place));
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 }
 
 static enum recourse_error add_up(struct query *query, struct sums *sums)
 {
-	struct account_walk walk = walk_of(query);
+	struct account_walk walk SCOPED(account_walk_end) = walk_of(query);
 	enum recourse_error error = account_walk_first(&walk, slice_of(NULL, 0));
 	for (uint64_t looks = 1; error == RECOURSE_OK; looks++) {
-		error = add_to_sums(query, &walk, sums);
-		if (error == RECOURSE_OK)
-			error = account_walk_next(&walk);
+		TRY(add_to_sums(query, &walk, sums));
+		error = account_walk_next(&walk);
 		if (error == RECOURSE_OK && looks % BOOK_LOOKS_MAX == 0)
 			error = renew(query, &walk);
 	}
-	account_walk_end(&walk);
 	return error == RECOURSE_QUERY_NOT_FOUND ? check_there(query, sums->accounts) : error;
 }
 
-static bool write_sides(struct buffer *out, const char *debit, const char *credit, const struct unit *unit,
-	const __int128 sides[static 2])
+struct total {
+	const char *book;
+	struct unit unit;
+	int64_t opening_debit; /* VIEW_NONE, with the three that follow, where no period was asked for */
+	int64_t opening_credit;
+	int64_t debits;
+	int64_t credits;
+	int64_t debit;
+	int64_t credit;
+};
+
+static const struct recourse_column total_rows[] = {
+	{COLUMN(TEXT, "book", struct total, book, "a part of the chart that balances by itself")},
+	{COLUMN(UNIT, "unit", struct total, unit, "of the accounts")},
+	{COLUMN_AMOUNT("opening_debit", struct total, opening_debit, unit, "when the period began"),
+		.optional = true},
+	{COLUMN_AMOUNT("opening_credit", struct total, opening_credit, unit, "when the period began"),
+		.optional = true},
+	{COLUMN_AMOUNT("debits", struct total, debits, unit, "in the period"), .optional = true},
+	{COLUMN_AMOUNT("credits", struct total, credits, unit, "in the period"), .optional = true},
+	{COLUMN_AMOUNT("debit", struct total, debit, unit, "of the balances that stand there")},
+	{COLUMN_AMOUNT("credit", struct total, credit, unit, "of the balances that stand there")},
+};
+
+static bool fit(const __int128 sides[static 2], int64_t *debit, int64_t *credit)
 {
-	if (sides[0] > INT64_MAX || sides[1] > INT64_MAX)
-		return false;
-	query_pair_amount(out, debit, unit, (int64_t)sides[0]);
-	query_pair_amount(out, credit, unit, (int64_t)sides[1]);
-	return true;
+	*debit = (int64_t)sides[0];
+	*credit = (int64_t)sides[1];
+	return sides[0] <= INT64_MAX && sides[1] <= INT64_MAX;
 }
 
-static enum recourse_error write_sums(struct query *query, const struct sums *sums, bool moved)
+static enum recourse_error list_totals(struct view_rows *rows)
 {
-	struct query_list list = {0};
-	bool fit = true;
-	for (size_t index = 0; fit && index < sums->count; index++) {
-		const struct unit *unit = &sums->rows[index].unit;
-		struct item_map map = item_map_open(&list.items);
-		item_write_pair_text(
-			&list.items, "book", slice_text(chart_book_name(sums->rows[index].book)));
-		item_write_pair_text(&list.items, "unit", unit_code(unit));
-		if (moved)
-			fit = write_sides(&list.items, "opening_debit", "opening_credit", unit,
-				      sums->rows[index].opening) &&
-			      write_sides(&list.items, "debits", "credits", unit, sums->rows[index].moved);
-		fit = fit && write_sides(&list.items, "debit", "credit", unit, sums->rows[index].closing);
-		item_map_close(map, &list.items);
-		list.count++;
+	const struct sums *sums = rows->above;
+	for (size_t index = 0; index < sums->count; index++) {
+		struct total total = {
+			.book = chart_book_name(sums->rows[index].book),
+			.unit = sums->rows[index].unit,
+			.opening_debit = VIEW_NONE,
+			.opening_credit = VIEW_NONE,
+			.debits = VIEW_NONE,
+			.credits = VIEW_NONE,
+		};
+		bool fits = fit(sums->rows[index].closing, &total.debit, &total.credit);
+		if (sums->from_entry != VIEW_NONE)
+			fits = fit(sums->rows[index].opening, &total.opening_debit, &total.opening_credit) &&
+			       fit(sums->rows[index].moved, &total.debits, &total.credits) && fits;
+		if (!fits)
+			return refusal_field(
+				rows->query->refusal, RECOURSE_OVERFLOW, "totals", "64 bits in each unit");
+		TRY(view_add(rows, &total));
 	}
-	query_list_close(query, "totals", &list);
-	return fit ? RECOURSE_OK
-		   : refusal_field(query->refusal, RECOURSE_OVERFLOW, "totals", "64 bits in each unit");
+	return RECOURSE_OK;
 }
 
 static const struct recourse_field totals_fields[] = {BOOK_WHAT, BOOK_BEGIN};
+static const struct recourse_column totals_columns[] = {
+	{COLUMN(ENTRY, "from_entry", struct sums, from_entry, "the first entry of the period"),
+		.optional = true},
+	VIEW_AS_OF_ENTRY,
+	{COLUMN(INTEGER, "accounts", struct sums, accounts, "that were there, with nothing in them too")},
+	{COLUMN_ROWS("totals", total_rows, list_totals, "by book and unit")},
+};
 
-static enum recourse_error run_totals(struct query *query)
+static enum recourse_error find_totals(struct query *query, void *row)
 {
-	struct sums sums = {0};
+	struct sums *sums = row;
 	const struct value *begin = query->values + BOOK_MORE;
 	bool moved = begin[BEGIN_ENTRY].present || begin[BEGIN_TIME].present;
-	enum recourse_error error = find_period(query, begin, &sums.period);
-	if (error == RECOURSE_OK)
-		error = add_up(query, &sums);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	if (moved)
-		query_integer(query, "from_entry", sums.period.first);
-	query_integer(query, "as_of_entry", sums.period.last);
-	query_integer(query, "accounts", sums.accounts);
-	error = write_sums(query, &sums, moved);
-	item_map_close(map, query->out);
-	return error;
+	TRY(query_as_of(query, query->values + BOOK_AS_OF));
+	TRY(find_begin(query, begin, &sums->first));
+	sums->from_entry = moved ? (int64_t)sums->first : VIEW_NONE;
+	return add_up(query, sums);
 }
 
 static const struct query_row rows[] = {
-	QUERY("report.trial_balance", QUERY_READ_ALL, trial_fields, run_trial,
+	VIEW("report.trial_balance", QUERY_READ_ALL, trial_fields, trial_columns, struct book, find_trial,
 		"all accounts, now or as of an entry or time, page by page"),
-	QUERY("report.roll_forward", QUERY_READ_ALL, roll_fields, run_roll,
+	VIEW("report.roll_forward", QUERY_READ_ALL, roll_fields, roll_columns, struct book, find_roll,
 		"all accounts in a period: opening, debits, credits, closing, page by page"),
-	QUERY("report.totals", QUERY_READ_ALL, totals_fields, run_totals,
+	VIEW("report.totals", QUERY_READ_ALL, totals_fields, totals_columns, struct sums, find_totals,
 		"sums of all accounts by book, of the trial balance or of a period"),
 };
 const struct query_group book_view_group = {rows, sizeof rows / sizeof rows[0]};

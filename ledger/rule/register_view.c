@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/entry_view.h"
 
-#include "books/record_party.h"
-#include "books/record_policy.h"
-#include "base/try.h"
-#include "rule/calendar.h"
-#include "books/day.h"
 #include "base/instant.h"
+#include "base/try.h"
+#include "books/day.h"
 #include "proof/key.h"
+#include "rule/calendar.h"
 #include "rule/terms.h"
 
 /* What the register holds: entries themselves, parties, keys, policies, calendars. */
+
+/* ---- entries, by their exact bytes ---- */
+
+struct entry_bytes {
+	uint64_t entry;
+	slice bytes;
+};
+
+static const struct recourse_column bytes_columns[] = {
+	{COLUMN(ENTRY, "entry", struct entry_bytes, entry, "its number")},
+	{COLUMN(BYTES, "bytes", struct entry_bytes, bytes, "what was hashed into the tree")},
+};
 
 enum { GET_ENTRY };
 static const struct recourse_field entry_fields[] = {FIELD_INTEGER("entry", 0, INT64_MAX, "its number")};
@@ -22,37 +32,29 @@ static enum recourse_error is_own(struct query *query, const struct entry *entry
 	struct entry_posting posting;
 	struct record_key key;
 	struct record_path path = record_path_of_text(RECORD_KEY, entry->key);
-	enum recourse_error error = record_get(query->state, &path, &key, sizeof key);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	TRY(record_get(query->state, &path, &key, sizeof key));
 	*own = key.party == query->actor->party_number;
-	error = entry_postings_first(entry, &walk, &posting);
+	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
 	while (error == RECOURSE_OK && !*own) {
 		*own = slice_equal(posting.party, query->actor->party);
 		error = entry_postings_next(&walk, &posting);
 	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return query_perhaps(error);
 }
 
-static enum recourse_error run_entry(struct query *query)
+static enum recourse_error find_entry(struct query *query, void *found)
 {
-	uint64_t number = (uint64_t)query->values[GET_ENTRY].integer;
+	struct entry_bytes *row = found;
 	struct entry entry;
-	slice bytes;
-	bool visible = (query->actor->roles & QUERY_READ_ALL) != 0;
-	if (number >= query->entries)
+	bool visible = query_sees_all(query);
+	row->entry = (uint64_t)query->values[GET_ENTRY].integer;
+	if (row->entry >= query->entries)
 		return query_absent(query, "entry");
-	TRY(log_read_entry(query->log, number, &bytes));
-	TRY(entry_decode(bytes, &entry));
+	TRY(log_read_entry(query->log, row->entry, &row->bytes));
+	TRY(entry_decode(row->bytes, &entry));
 	if (!visible)
 		TRY(is_own(query, &entry, &visible));
-	if (!visible)
-		return query_absent(query, "entry");
-	item_write_map(query->out, 2);
-	item_write_key(query->out, "bytes");
-	item_write_bytes(query->out, bytes);
-	query_integer(query, "entry", number);
-	return RECOURSE_OK;
+	return visible ? RECOURSE_OK : query_absent(query, "entry");
 }
 
 enum { LIST_FROM, LIST_LIMIT };
@@ -64,127 +66,118 @@ static const struct recourse_field list_fields[] = {
 /* A page is ended early rather than outgrow what a reply may weigh. */
 enum { LIST_BYTES_MAX = 512 * 1024 };
 
-static enum recourse_error run_list(struct query *query)
+static enum recourse_error list_entries(struct view_rows *rows)
 {
-	struct query_list list = {0};
-	uint64_t number = (uint64_t)query->values[LIST_FROM].integer;
-	enum recourse_error error = RECOURSE_OK;
-	if (number >= query->entries)
-		return query_absent(query, "from");
-	while (error == RECOURSE_OK && number < query->entries && list.items.size < LIST_BYTES_MAX &&
-		list.count < (uint64_t)query->values[LIST_LIMIT].integer) {
-		slice bytes;
-		error = log_read_entry(query->log, number, &bytes);
-		if (error != RECOURSE_OK)
-			break;
-		struct item_map row = item_map_open(&list.items);
-		item_write_key(&list.items, "bytes");
-		item_write_bytes(&list.items, bytes);
-		item_write_pair_integer(&list.items, "entry", (int64_t)number++);
-		item_map_close(row, &list.items);
-		list.count++;
+	struct query *query = rows->query;
+	size_t start = query->out->size;
+	struct entry_bytes row = {.entry = (uint64_t)query->values[LIST_FROM].integer};
+	while (row.entry < query->entries && query->out->size - start < LIST_BYTES_MAX &&
+		rows->count < (uint64_t)query->values[LIST_LIMIT].integer) {
+		TRY(log_read_entry(query->log, row.entry, &row.bytes));
+		TRY(view_add(rows, &row));
+		row.entry++;
 	}
-	struct item_map map = item_map_open(query->out);
-	query_list_close(query, "entries", &list);
-	if (number < query->entries)
-		query_integer(query, "next", number);
-	item_map_close(map, query->out);
-	return error;
+	query->next_entry = row.entry < query->entries ? row.entry : 0;
+	return RECOURSE_OK;
 }
+
+static const struct recourse_column list_columns[] = {
+	{COLUMN_ROWS("entries", bytes_columns, list_entries, "in their order")},
+	VIEW_NEXT(ENTRY, next_entry),
+};
+
+static enum recourse_error find_list(struct query *query, void *row)
+{
+	(void)row;
+	return (uint64_t)query->values[LIST_FROM].integer < query->entries ? RECOURSE_OK
+									   : query_absent(query, "from");
+}
+
+/* ---- units ---- */
 
 enum { GET_UNIT };
 static const struct recourse_field unit_fields[] = {FIELD(UNIT, "unit", "its code")};
+static const struct recourse_column unit_columns[] = {
+	{COLUMN(UNIT, "unit", struct unit, code, "its code")},
+	{COLUMN(INTEGER, "digits", struct unit, digits, "behind the decimal point")},
+	{COLUMN(INTEGER, "step", struct unit, step, "the smallest, in units of the last digit")},
+};
 
-static enum recourse_error run_unit(struct query *query)
+static enum recourse_error find_unit(struct query *query, void *row)
 {
-	slice code = query->values[GET_UNIT].text;
-	struct unit unit;
-	enum recourse_error error = query_unit(query, "unit", code, &unit);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "unit", code);
-	query_integer(query, "digits", unit.digits);
-	query_integer(query, "step", unit.step);
-	item_map_close(map, query->out);
-	return RECOURSE_OK;
+	return query_unit(query, "unit", query->values[GET_UNIT].text, row);
 }
+
+/* ---- parties and keys ---- */
 
 enum { GET_PARTY };
 static const struct recourse_field party_fields[] = {FIELD(ID, "party", "its id")};
 
-static enum recourse_error run_party(struct query *query)
+struct party_row {
+	slice id;
+	struct record_party record;
+	struct view_range entries;
+};
+
+static const struct recourse_column party_columns[] = {
+	{COLUMN(ID, "party", struct party_row, id, "its id")},
+	{COLUMN(ENTRY, "entry", struct party_row, record.entry, "that registered it")},
+	ENTRY_VIEW_LIST(struct party_row, entries),
+};
+
+static enum recourse_error find_party(struct query *query, void *found)
 {
-	slice id = query->values[GET_PARTY].text;
-	struct record_path path = record_path_of_text(RECORD_PARTY, id);
-	struct record_party party;
-	if (!query_sees(query, id))
-		return query_absent(query, "party");
-	enum recourse_error error = query_record(query, "party", &path, &party, sizeof party);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "party", id);
-	query_integer(query, "entry", party.entry);
-	error = query_subject(query, RECORD_PARTY, id, &(struct query_page){.last = UINT64_MAX, .limit = 100},
-		query_summary);
-	if (error == RECOURSE_OK)
-		item_map_close(map, query->out);
-	return error;
+	struct party_row *row = found;
+	row->id = query->values[GET_PARTY].text;
+	row->entries = entry_view_range(RECORD_PARTY, row->id, 100);
+	struct record_path path = record_path_of_text(RECORD_PARTY, row->id);
+	return query_sees(query, row->id)
+		       ? query_record(query, "party", &path, &row->record, sizeof row->record)
+		       : query_absent(query, "party");
 }
 
 enum { GET_KEY };
 static const struct recourse_field key_fields[] = {FIELD(HANDLE, "key", "its handle")};
 
-static void write_roles(struct query *query, uint32_t roles)
-{
-	item_write_key(query->out, "roles");
-	item_write_array(query->out, (uint64_t)__builtin_popcount(roles));
-	for (size_t bit = 0; recourse_role_names[bit] != NULL; bit++) {
-		if ((roles & (UINT32_C(1) << bit)) != 0)
-			item_write_text(query->out, slice_text(recourse_role_names[bit]));
-	}
-}
+struct key_row {
+	slice handle;
+	struct record_key record;
+	char vkey[KEY_TEXT_SIZE];
+};
 
-static enum recourse_error write_vkey(struct query *query, slice handle, const struct record_key *key)
+static const struct recourse_column key_columns[] = {
+	{COLUMN(HANDLE, "key", struct key_row, handle, "its handle")},
+	{COLUMN(KEY, "vkey", struct key_row, vkey, "the public key")},
+	{COLUMN_PARTY("party", struct key_row, record.party, "whose it is")},
+	{COLUMN_KEY("person", struct key_row, record.person, "the first key that this person had here")},
+	{COLUMN_SET("roles", recourse_role_names, struct key_row, record.roles, "what it may do")},
+	{COLUMN(ENTRY, "entry", struct key_row, record.entry, "that registered it")},
+	{COLUMN(ENTRY, "revoked_entry", struct key_row, record.revoked_entry, "that ended it"),
+		.optional = true},
+	{COLUMN_KEY("rotated_to", struct key_row, record.rotated_to, "the key in its place"),
+		.optional = true},
+};
+
+static enum recourse_error find_key(struct query *query, void *found)
 {
+	struct key_row *row = found;
+	struct record_key *record = &row->record;
 	struct key_public public_key;
-	char text[KEY_TEXT_SIZE];
-	enum recourse_error error =
-		key_make(slice_of(handle.data, handle.size - 9), KEY_TYPE_ED25519, key->bytes, &public_key);
-	if (error != RECOURSE_OK)
+	row->handle = query->values[GET_KEY].text;
+	struct record_path path = record_path_of_text(RECORD_KEY, row->handle);
+	TRY(query_record(query, "key", &path, record, sizeof *record));
+	if (record->party != query->actor->party_number && !query_sees_all(query))
+		return query_absent(query, "key");
+	if (record->revoked == 0)
+		record->revoked_entry = 0;
+	slice name = slice_of(row->handle.data, row->handle.size - 9); /* less "+" and the hash */
+	if (key_make(name, KEY_TYPE_ED25519, record->bytes, &public_key) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
-	query_text(query, "vkey", slice_of(text, key_format(&public_key, text)));
+	key_format(&public_key, row->vkey);
 	return RECOURSE_OK;
 }
 
-static enum recourse_error run_key(struct query *query)
-{
-	slice handle = query->values[GET_KEY].text;
-	struct record_path path = record_path_of_text(RECORD_KEY, handle);
-	struct record_key key;
-	enum recourse_error error = query_record(query, "key", &path, &key, sizeof key);
-	if (error != RECOURSE_OK)
-		return error;
-	if (key.party != query->actor->party_number && (query->actor->roles & QUERY_READ_ALL) == 0)
-		return query_absent(query, "key");
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "key", handle);
-	query_integer(query, "entry", key.entry);
-	write_roles(query, key.roles);
-	if (key.revoked != 0)
-		query_integer(query, "revoked_entry", key.revoked_entry);
-	error = query_party(query, "party", key.party);
-	if (error == RECOURSE_OK)
-		error = query_key(query, "person", key.person);
-	if (error == RECOURSE_OK && key.rotated_to != 0)
-		error = query_key(query, "rotated_to", key.rotated_to);
-	if (error == RECOURSE_OK)
-		error = write_vkey(query, handle, &key);
-	if (error == RECOURSE_OK)
-		item_map_close(map, query->out);
-	return error;
-}
+/* ---- policies ---- */
 
 enum { GET_POLICY, GET_VERSION };
 static const struct recourse_field policy_fields[] = {
@@ -192,48 +185,75 @@ static const struct recourse_field policy_fields[] = {
 	FIELD_INTEGER("version", 1, 1000000, "of the policy"),
 };
 
-static enum recourse_error run_policy(struct query *query)
+struct policy_row {
+	slice id;
+	int64_t version;
+	struct record_policy record;
+};
+
+struct rank_row {
+	uint8_t rank;
+	const char *claim;
+};
+
+static const struct recourse_column rank_columns[] = {
+	{COLUMN(INTEGER, "rank", struct rank_row, rank, "1 is served first; equal ranks share")},
+	{COLUMN_CHOICE("claim", terms_waterfall_names, struct rank_row, claim, "what is served")},
+};
+
+static enum recourse_error list_waterfall(struct view_rows *rows)
 {
-	slice id = query->values[GET_POLICY].text;
-	uint32_t version = (uint32_t)query->values[GET_VERSION].integer;
-	struct record_path path = terms_policy_path(id, version);
-	struct record_policy policy;
-	struct query_list waterfall = {0};
-	enum recourse_error error = query_record(query, "policy", &path, &policy, sizeof policy);
-	if (error != RECOURSE_OK)
-		return error;
+	const struct policy_row *policy = rows->above;
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++) {
-		if (policy.rank[claim] == 0)
-			continue;
-		struct item_map row = item_map_open(&waterfall.items);
-		item_write_pair_integer(&waterfall.items, "rank", policy.rank[claim]);
-		item_write_pair_text(&waterfall.items, "claim", slice_text(terms_waterfall_names[claim]));
-		item_map_close(row, &waterfall.items);
-		waterfall.count++;
+		struct rank_row row = {policy->record.rank[claim], terms_waterfall_names[claim]};
+		if (row.rank != 0)
+			TRY(view_add(rows, &row));
 	}
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "policy", id);
-	query_integer(query, "version", version);
-	query_integer(query, "entry", policy.entry);
-	query_text(query, "unit", unit_code(&policy.unit));
-	query_text(query, "scheme", slice_text(terms_scheme_names[policy.scheme]));
-	query_integer(query, "rate_hundredths", (uint64_t)policy.rate);
-	if (policy.cap > 0)
-		query_amount(query, "cap", &policy.unit, policy.cap);
-	query_integer(query, "claim_days", (uint64_t)policy.claim_days);
-	query_integer(query, "decision_hours", (uint64_t)policy.decision_hours);
-	query_integer(query, "payout_days", (uint64_t)policy.payout_days);
-	query_integer(query, "notice_days", (uint64_t)policy.notice_days);
-	query_integer(query, "tail_days", (uint64_t)policy.tail_days);
-	query_integer(query, "refund_days", (uint64_t)policy.refund_days);
-	if (policy.calendar[0] != '\0')
-		query_text(query, "calendar", RECORD_TEXT(policy.calendar));
-	query_integer(query, "appeal_days", (uint64_t)policy.appeal_days);
-	query_integer(query, "appeal_decision_days", (uint64_t)policy.appeal_decision_days);
-	query_list_close(query, "waterfall", &waterfall);
-	item_map_close(map, query->out);
 	return RECOURSE_OK;
 }
+
+#define POLICY_COLUMN(kind, title, member, text)                                                             \
+	{                                                                                                    \
+		COLUMN(kind, title, struct policy_row, member, text)                                         \
+	}
+static const struct recourse_column policy_columns[] = {
+	POLICY_COLUMN(ID, "policy", id, "its id"),
+	POLICY_COLUMN(INTEGER, "version", version, "of the policy"),
+	POLICY_COLUMN(UNIT, "unit", record.unit, "of the money"),
+	{COLUMN_CHOICE(
+		"scheme", terms_scheme_names, struct policy_row, record.scheme, "what of a loss is paid")},
+	POLICY_COLUMN(INTEGER, "rate_hundredths", record.rate, "of a percent: of the loss"),
+	{COLUMN_AMOUNT("cap", struct policy_row, record.cap, record.unit, "most for one claim"),
+		.optional = true},
+	POLICY_COLUMN(INTEGER, "claim_days", record.claim_days, "in which claims are filed"),
+	POLICY_COLUMN(INTEGER, "decision_hours", record.decision_hours, "in which one is decided"),
+	POLICY_COLUMN(INTEGER, "payout_days", record.payout_days, "in which one is paid"),
+	POLICY_COLUMN(INTEGER, "notice_days", record.notice_days, "of a merchant's exit"),
+	POLICY_COLUMN(INTEGER, "tail_days", record.tail_days, "after the notice"),
+	POLICY_COLUMN(INTEGER, "refund_days", record.refund_days, "after the tail"),
+	POLICY_COLUMN(INTEGER, "appeal_days", record.appeal_days, "in which a deduction is appealed"),
+	POLICY_COLUMN(
+		INTEGER, "appeal_decision_days", record.appeal_decision_days, "in which that is decided"),
+	{COLUMN(ID, "calendar", struct policy_row, record.calendar,
+		 "whose working days payout and refund count"),
+		.optional = true},
+	POLICY_COLUMN(ENTRY, "entry", record.entry, "that published it"),
+	{COLUMN_ROWS("waterfall", rank_columns, list_waterfall, "what a recovery serves, in order")},
+};
+
+static enum recourse_error find_policy(struct query *query, void *found)
+{
+	struct policy_row *row = found;
+	row->id = query->values[GET_POLICY].text;
+	row->version = query->values[GET_VERSION].integer;
+	struct record_path path = terms_policy_path(row->id, (uint32_t)row->version);
+	TRY(query_record(query, "policy", &path, &row->record, sizeof row->record));
+	if (row->record.cap == 0)
+		row->record.cap = VIEW_NONE;
+	return RECOURSE_OK;
+}
+
+/* ---- calendars ---- */
 
 enum { GET_CALENDAR, GET_YEAR };
 static const struct recourse_field calendar_fields[] = {
@@ -241,58 +261,63 @@ static const struct recourse_field calendar_fields[] = {
 	[GET_YEAR] = FIELD_INTEGER("year", INSTANT_YEAR_FIRST, INSTANT_YEAR_LAST, "that was published"),
 };
 
-static void write_weekend(struct query *query, const struct record_calendar *record)
-{
-	item_write_key(query->out, "weekend");
-	item_write_array(query->out, (uint64_t)__builtin_popcount(record->weekend));
-	for (size_t bit = 0; calendar_day_names[bit] != NULL; bit++) {
-		if ((record->weekend >> bit & 1) != 0)
-			item_write_text(query->out, slice_text(calendar_day_names[bit]));
-	}
-}
-
-static void write_exceptions(struct query *query, const struct record_calendar *record, uint32_t year)
-{
-	uint32_t days = calendar_year_days(year);
-	struct query_list list = {0};
-	for (uint32_t index = 0; index < days; index++) {
-		bool works = calendar_works(record, index);
-		char text[DAY_TEXT_SIZE];
-		if (works == calendar_works_by_weekend(record, year, index))
-			continue;
-		day_format(calendar_year_first(year) + index, text);
-		struct item_map row = item_map_open(&list.items);
-		item_write_pair_text(&list.items, "day", slice_text(text));
-		item_write_pair_text(&list.items, "works", slice_text(works ? "yes" : "no"));
-		item_map_close(row, &list.items);
-		list.count++;
-	}
-	query_list_close(query, "exceptions", &list);
-}
-
-static enum recourse_error run_calendar(struct query *query)
-{
-	slice id = query->values[GET_CALENDAR].text;
-	uint32_t year = (uint32_t)query->values[GET_YEAR].integer;
-	struct record_path path = calendar_path(id, year);
+struct calendar_row {
+	slice id;
+	uint32_t year;
 	struct record_calendar record;
-	enum recourse_error error = calendar_any(query->state, id, &record);
+	uint32_t working_days;
+};
+
+struct exception_row {
+	uint64_t day;
+	bool works;
+};
+
+static const struct recourse_column exception_columns[] = {
+	{COLUMN(DAY, "day", struct exception_row, day, "that differs from the weekend")},
+	{COLUMN_CHOICE("works", query_no_yes, struct exception_row, works, "whether it is worked")},
+};
+
+static enum recourse_error list_exceptions(struct view_rows *rows)
+{
+	const struct calendar_row *calendar = rows->above;
+	uint32_t days = calendar_year_days(calendar->year);
+	for (uint32_t index = 0; index < days; index++) {
+		const struct exception_row row = {
+			.day = calendar_year_first(calendar->year) + index,
+			.works = calendar_works(&calendar->record, index),
+		};
+		if (row.works != calendar_works_by_weekend(&calendar->record, calendar->year, index))
+			TRY(view_add(rows, &row));
+	}
+	return RECOURSE_OK;
+}
+
+static const struct recourse_column calendar_columns[] = {
+	{COLUMN(ID, "calendar", struct calendar_row, id, "its id")},
+	{COLUMN(INTEGER, "year", struct calendar_row, year, "that was published")},
+	{COLUMN(INTEGER, "version", struct calendar_row, record.version, "of the year")},
+	{COLUMN(INTEGER, "offset_minutes", struct calendar_row, record.offset_minutes, "east of UTC")},
+	{COLUMN_SET(
+		"weekend", calendar_day_names, struct calendar_row, record.weekend, "days that are free")},
+	{COLUMN(INTEGER, "working_days", struct calendar_row, working_days, "of the year")},
+	{COLUMN(ENTRY, "entry", struct calendar_row, record.entry, "that published it")},
+	{COLUMN_ROWS("exceptions", exception_columns, list_exceptions,
+		"holidays, and weekend days that are worked")},
+};
+
+static enum recourse_error find_calendar(struct query *query, void *found)
+{
+	struct calendar_row *row = found;
+	row->id = query->values[GET_CALENDAR].text;
+	row->year = (uint32_t)query->values[GET_YEAR].integer;
+	struct record_path path = calendar_path(row->id, row->year);
+	enum recourse_error error = calendar_any(query->state, row->id, &row->record);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return query_absent(query, "calendar");
-	if (error == RECOURSE_OK)
-		error = query_record(query, "year", &path, &record, sizeof record);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "calendar", id);
-	query_integer(query, "year", year);
-	query_integer(query, "version", record.version);
-	query_integer(query, "entry", record.entry);
-	item_write_pair_integer(query->out, "offset_minutes", record.offset_minutes);
-	query_integer(query, "working_days", calendar_counts(&record, year).working_days);
-	write_weekend(query, &record);
-	write_exceptions(query, &record, year);
-	item_map_close(map, query->out);
+	TRY(error);
+	TRY(query_record(query, "year", &path, &row->record, sizeof row->record));
+	row->working_days = calendar_counts(&row->record, row->year).working_days;
 	return RECOURSE_OK;
 }
 
@@ -303,41 +328,54 @@ static const struct recourse_field due_fields[] = {
 	[DUE_DAYS] = FIELD_INTEGER("days", 0, CALENDAR_DAYS_MAX, "working days; 0: the end of that day"),
 };
 
-static enum recourse_error run_due(struct query *query)
-{
-	slice id = query->values[DUE_CALENDAR].text;
-	uint64_t from = query->values[DUE_FROM].instant;
-	int64_t days = query->values[DUE_DAYS].integer;
+struct due_row {
+	slice calendar;
+	uint64_t from;
+	int64_t days;
 	struct calendar_date date;
-	enum recourse_error error = calendar_count(query->state, id, from, days, &date);
+};
+
+static const char *const bases[] = {"weekend", "published", NULL};
+static const struct recourse_column due_columns[] = {
+	{COLUMN(ID, "calendar", struct due_row, calendar, "its id")},
+	{COLUMN(INTEGER, "days", struct due_row, days, "working days")},
+	{COLUMN_CHOICE("basis", bases, struct due_row, date.published,
+		"weekend: a year that is gone through is not published")},
+	{COLUMN(TIME, "from", struct due_row, from, "counted from the day after this one's")},
+	{COLUMN(TIME, "due", struct due_row, date.due, "when they have passed")},
+};
+
+static enum recourse_error find_due(struct query *query, void *found)
+{
+	struct due_row *row = found;
+	row->calendar = query->values[DUE_CALENDAR].text;
+	row->from = query->values[DUE_FROM].instant;
+	row->days = query->values[DUE_DAYS].integer;
+	enum recourse_error error =
+		calendar_count(query->state, row->calendar, row->from, row->days, &row->date);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return query_absent(query, "calendar");
 	if (error == RECOURSE_OVERFLOW)
 		return refusal_limit(query->refusal, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "calendar", id);
-	query_time(query, "from", from);
-	query_integer(query, "days", (uint64_t)days);
-	query_time(query, "due", date.due);
-	query_text(query, "basis", slice_text(date.published ? "published" : "weekend"));
-	item_map_close(map, query->out);
-	return RECOURSE_OK;
+	return error;
 }
 
 static const struct query_row rows[] = {
-	QUERY("entry.get", QUERY_READ_OWN, entry_fields, run_entry, "the exact bytes of an entry"),
-	QUERY("entry.list", QUERY_READ_ALL, list_fields, run_list,
+	VIEW("entry.get", QUERY_READ_OWN, entry_fields, bytes_columns, struct entry_bytes, find_entry,
+		"the exact bytes of an entry"),
+	VIEW("entry.list", QUERY_READ_ALL, list_fields, list_columns, struct entry_bytes, find_list,
 		"the exact bytes of entries, page by page"),
-	QUERY("unit.get", QUERY_READ_OWN, unit_fields, run_unit, "a unit: its digits and its smallest step"),
-	QUERY("party.get", QUERY_READ_OWN, party_fields, run_party, "a party and the entries about it"),
-	QUERY("key.get", QUERY_READ_OWN, key_fields, run_key,
+	VIEW("unit.get", QUERY_READ_OWN, unit_fields, unit_columns, struct unit, find_unit,
+		"a unit: its digits and its smallest step"),
+	VIEW("party.get", QUERY_READ_OWN, party_fields, party_columns, struct party_row, find_party,
+		"a party and the entries about it"),
+	VIEW("key.get", QUERY_READ_OWN, key_fields, key_columns, struct key_row, find_key,
 		"a key: whose it is, its roles, whether it was revoked or rotated"),
-	QUERY("policy.get", QUERY_READ_OWN, policy_fields, run_policy, "a published version of a policy"),
-	QUERY("calendar.get", QUERY_READ_OWN, calendar_fields, run_calendar,
-		"a published year of a calendar: its weekend and its exceptions"),
-	QUERY("calendar.due", QUERY_READ_OWN, due_fields, run_due,
+	VIEW("policy.get", QUERY_READ_OWN, policy_fields, policy_columns, struct policy_row, find_policy,
+		"a published version of a policy"),
+	VIEW("calendar.get", QUERY_READ_OWN, calendar_fields, calendar_columns, struct calendar_row,
+		find_calendar, "a published year of a calendar: its weekend and its exceptions"),
+	VIEW("calendar.due", QUERY_READ_OWN, due_fields, due_columns, struct due_row, find_due,
 		"when so many working days of a calendar have passed"),
 };
 const struct query_group register_view_group = {rows, sizeof rows / sizeof rows[0]};

@@ -163,6 +163,29 @@ static int64_t span_at(const struct query *query, const struct recourse_column *
 
 /* ---- walks ---- */
 
+enum recourse_error view_record(const struct record_walk *walk, void *record, size_t size)
+{
+	return record_read(walk->table, walk->value, record, size);
+}
+
+static size_t last_part(const struct table *table)
+{
+	size_t count = 0;
+	while (table->parts[count].name != NULL)
+		count++;
+	return count - 1;
+}
+
+uint64_t view_last_number(const struct record_walk *walk)
+{
+	return walk->key.parts[last_part(walk->table)].number;
+}
+
+slice view_last_text(const struct record_walk *walk)
+{
+	return walk->key.parts[last_part(walk->table)].text;
+}
+
 /* What a walk has shown, and where it may end. */
 struct progress {
 	uint64_t limit;
@@ -172,37 +195,24 @@ struct progress {
 	enum recourse_field_type token;
 };
 
-static slice last_text(slice key)
-{
-	slice text = slice_of(key.data, key.size - 1);
-	const uint8_t *zero = memrchr(text.data, 0, text.size);
-	return zero == NULL ? text : slice_of(zero + 1, (size_t)(text.data + text.size - zero - 1));
-}
-
 /* The walk's key is gone when the reply is written. */
 static enum recourse_error keep_next(
-	struct query *query, const struct state_walk *walk, size_t prefix, enum recourse_field_type token)
+	struct query *query, const struct record_walk *walk, enum recourse_field_type token)
 {
-	slice rest = slice_of(walk->key.data + prefix, walk->key.size - prefix);
+	char hex[2 * STATE_KEY_MAX + 1];
+	slice key = walk->walk.key;
+	size_t begun = walk->prefix.size;
 	if (token == RECOURSE_FIELD_INTEGER) {
-		query->next_entry = record_path_last_number(walk->key);
+		query->next_entry = view_last_number(walk);
 		return RECOURSE_OK;
 	}
-	char *next = arena_allocate(query->arena, 2 * rest.size + 1);
-	if (next == NULL)
-		return RECOURSE_MEMORY;
-	if (token == RECOURSE_FIELD_ID) {
-		slice text = last_text(rest);
-		memcpy(next, text.data, text.size);
-	} else {
-		text_to_hex(rest.data, rest.size, next);
-	}
-	query->next = slice_text(next);
-	return RECOURSE_OK;
+	text_to_hex(key.data + begun, key.size - begun, hex);
+	return query_keep(
+		query, token == RECOURSE_FIELD_ID ? view_last_text(walk) : slice_text(hex), &query->next);
 }
 
 /* What is shown of one key too many is taken back: only so is it known that the next page begins there. */
-static enum recourse_error show_key(struct view_rows *rows, const struct state_walk *walk,
+static enum recourse_error show_key(struct view_rows *rows, const struct record_walk *walk,
 	view_visitor *visit, struct progress *progress, bool *over)
 {
 	struct buffer *out = rows->query->out;
@@ -210,40 +220,33 @@ static enum recourse_error show_key(struct view_rows *rows, const struct state_w
 	size_t size = out->size;
 	*over = progress->looked++ == progress->looks;
 	if (*over)
-		return RECOURSE_OK;
-	TRY(visit(rows, walk));
+		return keep_next(rows->query, walk, progress->token);
+	enum recourse_error error = visit(rows, walk);
+	if (error == RECOURSE_QUERY_NOT_FOUND && rows->query->refusal->error == RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT; /* named by a key, and not there */
+	TRY(error);
 	progress->shown += rows->count > count;
 	*over = progress->shown > progress->limit;
-	if (*over) {
-		rows->count = count;
-		out->size = size;
-	}
-	return RECOURSE_OK;
+	if (!*over)
+		return RECOURSE_OK;
+	rows->count = count;
+	out->size = size;
+	return keep_next(rows->query, walk, progress->token);
 }
 
 static enum recourse_error walk_keys(struct view_rows *rows, const struct view_range *range,
 	const struct record_path *start, view_visitor *visit, struct progress *progress)
 {
-	struct state_walk walk;
 	bool over = false;
-	enum recourse_error error =
-		state_walk_first(&walk, rows->query->state, record_path_slice(&range->prefix),
-			start->size == 0 ? slice_of(NULL, 0) : record_path_slice(start),
-			range->latest ? STATE_DOWN : STATE_UP);
-	while (error == RECOURSE_OK && !over) {
-		if (range->last != 0 && record_path_last_number(walk.key) > range->last)
-			break;
-		error = show_key(rows, &walk, visit, progress, &over);
-		if (error == RECOURSE_QUERY_NOT_FOUND && rows->query->refusal->error == RECOURSE_OK)
-			error = RECOURSE_STORE_CORRUPT; /* named by a key, and not there */
-		if (error == RECOURSE_OK && over)
-			error = keep_next(rows->query, &walk, range->prefix.size, progress->token);
-		else if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(
+		rows->query->state, &range->prefix, start, range->latest ? STATE_DOWN : STATE_UP);
+	while (!over && record_walk_next(&walk, NULL, 0)) {
+		if (range->last != 0 && view_last_number(&walk) > range->last)
+			return RECOURSE_OK;
+		TRY(show_key(rows, &walk, visit, progress, &over));
 	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND && rows->query->refusal->error == RECOURSE_OK ? RECOURSE_OK
-											       : error;
+	return walk.error;
 }
 
 enum recourse_error view_walk(struct view_rows *rows, const struct view_range *range, view_visitor *visit)
@@ -417,8 +420,6 @@ enum recourse_error view_run(struct query *query, const struct query_row *row)
 	query->as_of = query->entries - 1;
 	if (query->actor != NULL)
 		TRY(query_entry_time(query, query->as_of, &query->now));
-	if (row->run != NULL)
-		return row->run(query);
 	void *found = arena_allocate(query->arena, row->size);
 	if (found == NULL)
 		return RECOURSE_MEMORY;

@@ -49,7 +49,12 @@ enum recourse_error view_add(struct view_rows *rows, const void *row) RECOURSE_C
 typedef enum recourse_error view_lister(struct view_rows *rows);
 
 /* Adds what is at a key: one row, none or a few. The walk's key and value are good until it returns. */
-typedef enum recourse_error view_visitor(struct view_rows *rows, const struct state_walk *walk);
+typedef enum recourse_error view_visitor(struct view_rows *rows, const struct record_walk *walk);
+
+/* The record at the key, and the last part of the key: which number or text it is the record of. */
+enum recourse_error view_record(const struct record_walk *walk, void *record, size_t size) RECOURSE_CHECK;
+uint64_t view_last_number(const struct record_walk *walk);
+slice view_last_text(const struct record_walk *walk);
 
 /* Which keys: those with the prefix, from one on. Kept in the row that the list is in. */
 struct view_range {
@@ -59,6 +64,11 @@ struct view_range {
 	uint64_t limit;           /* keys that are shown; 0: all, or as many as the field `limit` says */
 	uint64_t looks;           /* keys that are looked at; 0: all, or VIEW_LOOKS_MAX in a page */
 	bool latest;              /* from the last key down */
+};
+
+/* The row of a reply that is one list. */
+struct view_list {
+	struct view_range range;
 };
 
 struct recourse_place {
@@ -141,15 +151,19 @@ enum recourse_error view_page(
 #define COLUMN_ROWS(title, shown, function, text)                                                            \
 	.name = title, .type = RECOURSE_COLUMN_ROWS, .help = text,                                           \
 	.place = &(const struct recourse_place){.form = VIEW_ROW, .list = function}, COLUMN_MEMBERS(shown)
-#define COLUMN_WALK(title, shown, row, range, visitor, text)                                                 \
+#define COLUMN_WALK_OF(title, first, number, row, range, visitor, text)                                      \
 	.name = title, .type = RECOURSE_COLUMN_ROWS, .help = text,                                           \
 	.place = &(const struct recourse_place){VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor},         \
-	COLUMN_MEMBERS(shown)
-#define COLUMN_PAGE(title, shown, row, range, visitor, text)                                                 \
+	.members = first, .member_count = number
+#define COLUMN_WALK(title, shown, row, range, visitor, text)                                                 \
+	COLUMN_WALK_OF(title, shown, sizeof(shown) / sizeof(shown)[0], row, range, visitor, text)
+#define COLUMN_PAGE_OF(title, first, number, row, range, visitor, text)                                      \
 	.name = title, .type = RECOURSE_COLUMN_ROWS, .help = text,                                           \
 	.place = &(const struct recourse_place){VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor,          \
 		.paged = true},                                                                              \
-	COLUMN_MEMBERS(shown)
+	.members = first, .member_count = number
+#define COLUMN_PAGE(title, shown, row, range, visitor, text)                                                 \
+	COLUMN_PAGE_OF(title, shown, sizeof(shown) / sizeof(shown)[0], row, range, visitor, text)
 
 #define VIEW_OF_QUERY(kind, title, member, text)                                                             \
 	.name = title, .type = RECOURSE_COLUMN_##kind, .help = text, .place = &(const struct recourse_place) \

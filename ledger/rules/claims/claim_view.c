@@ -1,241 +1,260 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/entry_view.h"
 
 #include "books/record_claim.h"
 #include "books/record_incident.h"
 #include "books/record_party.h"
 #include "books/record_recourse.h"
 #include "base/try.h"
-#include "rules/claims/claim.h"
-#include "rules/incident/round.h"
-#include "rules/claims/entitlement.h"
-#include "rules/incident/incident.h"
-#include "rules/collateral/exposure.h"
-#include "rules/recourse/liability.h"
 #include "rule/person.h"
+#include "rules/claims/claim.h"
+#include "rules/claims/entitlement.h"
+#include "rules/collateral/exposure.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/round.h"
+#include "rules/recourse/liability.h"
 
 /* Claims, incidents and entitlements as people ask for them. */
+
+/* ---- claim.brief ---- */
 
 enum { BRIEF_CLAIM };
 static const struct recourse_field brief_fields[] = {FIELD(ID, "claim", "the claim's id")};
 
-/* A claim that was ruled on is approved once a distribution covers it: nobody writes a million records for that. */
-static uint32_t claim_state_now(const struct record_claim *claim, bool covered)
-{
-	return claim->state == CLAIM_RULED && covered ? CLAIM_APPROVED : claim->state;
-}
+struct claim_row {
+	slice id;
+	struct record_claim record;
+	struct record_incident incident;
+	int64_t shares[ROUND_KINDS]; /* VIEW_NONE where no round covers it */
+	const char *next_action;
+	uint32_t owner; /* a key that answers, not one that was rotated since */
+	struct view_range entries;
+};
 
-static enum recourse_error write_shares(struct query *query, const struct record_incident *incident, slice id,
-	const struct record_claim *claim, bool *covered)
-{
-	static const struct {
-		enum round_kind kind;
-		const char *name;
-	} kinds[] = {
-		{ROUND_DEPOSIT, "deposit_share"},
-		{ROUND_UNCOVERED, "recovered_for_uncovered_loss"},
-		{ROUND_INTEREST, "interest"},
-	};
-	for (size_t index = 0; index < sizeof kinds / sizeof kinds[0]; index++) {
-		int64_t part;
-		bool any;
-		TRY(round_part(query->state, incident, id, claim, kinds[index].kind, &part, &any));
-		if (any)
-			query_amount(query, kinds[index].name, &incident->unit, part);
-		if (kinds[index].kind == ROUND_DEPOSIT)
-			*covered = any;
+#define CLAIM_COLUMN(kind, title, member, text)                                                              \
+	{                                                                                                    \
+		COLUMN(kind, title, struct claim_row, member, text)                                          \
 	}
+#define CLAIM_AMOUNT(title, member, text) COLUMN_AMOUNT(title, struct claim_row, member, incident.unit, text)
+
+static const struct recourse_column claim_columns[] = {
+	CLAIM_COLUMN(ID, "claim", id, "its id"),
+	CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs"),
+	CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about"),
+	{COLUMN_KEY("owner", struct claim_row, owner, "who sees to it")},
+	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, record.state, "where it stands")},
+	{COLUMN_CHOICE(
+		"payout", life_payout_states, struct claim_row, record.payout, "where its payment does")},
+	CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done"),
+	CLAIM_COLUMN(UNIT, "unit", incident.unit, "of the money"),
+	{CLAIM_AMOUNT("loss", record.loss, "that was provable")},
+	{CLAIM_AMOUNT("approved", record.approved, "of which the scheme promises")},
+	{CLAIM_AMOUNT("deposit_share", shares[ROUND_DEPOSIT], "of what the deposit gave"), .optional = true},
+	{CLAIM_AMOUNT("paid", record.paid, "settled")},
+	{CLAIM_AMOUNT("recovered_for_uncovered_loss", shares[ROUND_UNCOVERED], "of what was recovered"),
+		.optional = true},
+	{CLAIM_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), .optional = true},
+	CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"),
+	CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it"),
+	{COLUMN(ENTRY, "linked_to", struct claim_row, record.linked_to, "that filed the claim it repeats"),
+		.optional = true},
+	ENTRY_VIEW_LIST(struct claim_row, entries),
+};
+
+/* A claim that was ruled on is approved once a distribution covers it: nobody writes a million records for that. */
+static enum recourse_error read_shares(struct query *query, struct claim_row *row)
+{
+	for (enum round_kind kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
+		bool any;
+		TRY(round_part(
+			query->state, &row->incident, row->id, &row->record, kind, &row->shares[kind], &any));
+		if (!any)
+			row->shares[kind] = VIEW_NONE;
+	}
+	if (row->record.state == CLAIM_RULED && row->shares[ROUND_DEPOSIT] != VIEW_NONE)
+		row->record.state = CLAIM_APPROVED;
 	return RECOURSE_OK;
 }
 
-static enum recourse_error write_claim(struct query *query, slice id, const struct record_claim *claim,
-	const struct record_incident *incident)
+static enum recourse_error find_claim(struct query *query, void *found)
 {
-	bool covered = false;
-	query_text(query, "claim", id);
-	query_text(query, "incident", RECORD_TEXT(incident->id));
-	query_text(query, "entitlement", RECORD_TEXT(claim->entitlement));
-	query_integer(query, "receipt", claim->filed_entry);
-	if (claim->linked_to != 0)
-		query_integer(query, "linked_to", claim->linked_to);
-	query_text(query, "unit", unit_code(&incident->unit));
-	query_amount(query, "loss", &incident->unit, claim->loss);
-	query_amount(query, "approved", &incident->unit, claim->approved);
-	query_amount(query, "paid", &incident->unit, claim->paid);
-	TRY(write_shares(query, incident, id, claim, &covered));
-	struct record_claim now = *claim;
-	now.state = claim_state_now(claim, covered);
-	query_text(query, "state", slice_text(life_state_name(LIFE_CLAIM, now.state)));
-	query_text(query, "payout", slice_text(life_state_name(LIFE_PAYOUT, claim->payout)));
-	query_text(query, "next_action", slice_text(claim_next_action(&now)));
-	query_time(query, "due", claim->due);
-	/* who asks for the owner wants a key that answers, not one that was rotated since */
+	struct claim_row *row = found;
 	struct record_key owner;
-	TRY(person_current(query->state, claim->owner, &owner));
-	return query_key(query, "owner", owner.number);
+	row->id = query->values[BRIEF_CLAIM].text;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, row->id);
+	TRY(query_record(query, "claim", &path, &row->record, sizeof row->record));
+	TRY(incident_load(query->state, row->record.incident, &row->incident));
+	TRY(read_shares(query, row));
+	TRY(person_current(query->state, row->record.owner, &owner));
+	row->owner = owner.number;
+	row->next_action = claim_next_action(&row->record);
+	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);
+	return RECOURSE_OK;
 }
 
-static enum recourse_error run_brief(struct query *query)
-{
-	slice id = query->values[BRIEF_CLAIM].text;
-	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
-	struct record_claim claim;
-	struct record_incident incident;
-	enum recourse_error error = query_record(query, "claim", &path, &claim, sizeof claim);
-	if (error == RECOURSE_OK)
-		error = incident_load(query->state, claim.incident, &incident);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	error = write_claim(query, id, &claim, &incident);
-	if (error == RECOURSE_OK)
-		error = query_subject(query, RECORD_CLAIM, id,
-			&(struct query_page){.last = UINT64_MAX, .limit = 100}, query_summary);
-	item_map_close(map, query->out);
-	return error;
-}
+/* ---- incident.summary ---- */
 
 enum { SUMMARY_INCIDENT };
 static const struct recourse_field summary_fields[] = {FIELD(ID, "incident", "the incident's id")};
 
-static enum recourse_error write_parties(struct query *query, const struct record_incident *incident)
-{
-	query_text(query, "incident", RECORD_TEXT(incident->id));
-	query_text(query, "state", slice_text(life_state_name(LIFE_INCIDENT, incident->state)));
-	query_text(query, "policy", RECORD_TEXT(incident->policy));
-	query_integer(query, "policy_version", incident->policy_version);
-	query_time(query, "bar_date", incident->bar_date);
-	query_text(query, "unit", unit_code(&incident->unit));
-	TRY(query_party(query, "merchant", incident->merchant));
-	TRY(query_party(query, "issuer", incident->issuer));
-	TRY(query_party(query, "funder", incident->funder));
-	return query_party(query, "custodian", incident->custodian);
-}
-
-static void write_figures(struct query *query, const struct record_incident *incident)
-{
-	const struct unit *unit = &incident->unit;
-	query_integer(query, "claims_filed", incident->claims_filed);
-	query_integer(query, "claims_linked", incident->claims_linked);
-	query_integer(query, "claims_approved", incident->claims_decided);
-	query_integer(query, "claims_rejected", incident->claims_rejected);
-	query_integer(query, "claims_paid", incident->claims_paid);
-	query_amount(query, "loss", unit, incident->loss);
-	query_amount(query, "approved", unit, incident->approved);
-	query_amount(query, "from_deposit", unit, incident->pooled - incident->secured);
-	query_amount(query, "from_instruments", unit, incident->secured);
-	query_amount(query, "restored", unit, incident->restored);
-	query_integer(query, "payment_stays", incident->stays);
-	query_amount(query, "advanced", unit, incident->advanced);
-	query_amount(query, "paid", unit, incident->paid);
-	query_amount(query, "interest_adjudged", unit, incident->interest);
-}
-
-static void write_liability(const struct unit *unit, const struct liability_row *row, struct query_list *list)
-{
-	const struct record_liability *record = &row->record;
-	const struct {
-		const char *name;
-		int64_t steps;
-	} amounts[] = {
-		{"liability", record->liability},
-		{"met_by_deposit", record->credited},
-		{"recourse", record->recourse},
-		{"received", record->received_recourse + record->received_uncovered +
-				     record->received_interest + record->received_costs},
-		{"interest", record->interest},
-		{"written_off", record->written_off},
-		{"over_paid", record->over_paid},
-		{"open", record->recourse - record->received_recourse - record->written_off},
-	};
-	struct item_map map = item_map_open(&list->items);
-	item_write_pair_text(&list->items, "party", row->party);
-	item_write_pair_text(
-		&list->items, "state", slice_text(life_state_name(LIFE_RECOURSE, record->state)));
-	for (size_t index = 0; index < sizeof amounts / sizeof amounts[0]; index++) {
-		char text[AMOUNT_TEXT_SIZE];
-		amount_format(unit, amounts[index].steps, text);
-		item_write_pair_text(&list->items, amounts[index].name, slice_text(text));
-	}
-	item_map_close(map, &list->items);
-	list->count++;
-}
-
-static enum recourse_error write_liabilities(struct query *query, const struct record_incident *incident)
-{
-	struct liability_row liable[LIABILITY_PARTIES_MAX];
-	struct query_list list = {0};
-	size_t count;
-	enum recourse_error error =
-		liability_list(query->state, query->arena, incident->number, liable, &count);
-	for (size_t row = 0; error == RECOURSE_OK && row < count; row++)
-		write_liability(&incident->unit, &liable[row], &list);
-	query_list_close(query, "liable_parties", &list);
-	return error;
-}
-
-static enum recourse_error run_summary(struct query *query)
-{
+struct summary {
 	struct record_incident incident;
+	int64_t from_deposit;
+	struct view_range entries;
+};
+
+struct liable {
+	struct liability_row row;
+	struct unit unit;
+	int64_t received;
+	int64_t open;
+};
+
+#define LIABLE_AMOUNT(title, member, text)                                                                   \
+	{                                                                                                    \
+		COLUMN_AMOUNT(title, struct liable, member, unit, text)                                      \
+	}
+static const struct recourse_column liable_columns[] = {
+	{COLUMN(ID, "party", struct liable, row.party, "who is liable")},
+	{COLUMN_CHOICE(
+		"state", life_recourse_states, struct liable, row.record.state, "where recourse stands")},
+	LIABLE_AMOUNT("liability", row.record.liability, "its part of the loss"),
+	LIABLE_AMOUNT("met_by_deposit", row.record.credited, "and the instruments, before"),
+	LIABLE_AMOUNT("recourse", row.record.recourse, "for what was advanced"),
+	LIABLE_AMOUNT("interest", row.record.interest, "adjudged on top"),
+	LIABLE_AMOUNT("received", received, "for whatever claim"),
+	LIABLE_AMOUNT("written_off", row.record.written_off, "of the recourse"),
+	LIABLE_AMOUNT("over_paid", row.record.over_paid, "beyond what it owed"),
+	LIABLE_AMOUNT("open", open, "of the recourse"),
+};
+
+static enum recourse_error list_liable(struct view_rows *rows)
+{
+	const struct record_incident *incident = &((const struct summary *)rows->above)->incident;
+	struct liability_row parties[LIABILITY_PARTIES_MAX];
+	size_t count;
+	TRY(liability_list(rows->query->state, rows->query->arena, incident->number, parties, &count));
+	for (size_t index = 0; index < count; index++) {
+		const struct record_liability *record = &parties[index].record;
+		const struct liable liable = {
+			.row = parties[index],
+			.unit = incident->unit,
+			.received = record->received_recourse + record->received_uncovered +
+				    record->received_interest + record->received_costs,
+			.open = record->recourse - record->received_recourse - record->written_off,
+		};
+		TRY(view_add(rows, &liable));
+	}
+	return RECOURSE_OK;
+}
+
+#define SUMMARY_COLUMN(kind, title, member, text)                                                            \
+	{                                                                                                    \
+		COLUMN(kind, title, struct summary, incident.member, text)                                   \
+	}
+#define SUMMARY_PARTY(title, member, text)                                                                   \
+	{                                                                                                    \
+		COLUMN_PARTY(title, struct summary, incident.member, text)                                   \
+	}
+#define SUMMARY_AMOUNT(title, member, text)                                                                  \
+	{                                                                                                    \
+		COLUMN_AMOUNT(title, struct summary, member, incident.unit, text)                            \
+	}
+static const struct recourse_column summary_columns[] = {
+	SUMMARY_COLUMN(ID, "incident", id, "its id"),
+	SUMMARY_PARTY("merchant", merchant, "whose deposit answers"),
+	SUMMARY_PARTY("issuer", issuer, "of the cards"),
+	SUMMARY_PARTY("funder", funder, "who advances"),
+	SUMMARY_PARTY("custodian", custodian, "who keeps and pays"),
+	SUMMARY_COLUMN(ID, "policy", policy, "whose terms are in force"),
+	SUMMARY_COLUMN(INTEGER, "policy_version", policy_version, "of the policy"),
+	{COLUMN_CHOICE("state", life_incident_states, struct summary, incident.state, "where it stands")},
+	SUMMARY_COLUMN(UNIT, "unit", unit, "of the money"),
+	SUMMARY_COLUMN(INTEGER, "claims_filed", claims_filed, "all told"),
+	SUMMARY_COLUMN(INTEGER, "claims_linked", claims_linked, "of which repeat another"),
+	SUMMARY_COLUMN(INTEGER, "claims_approved", claims_decided, "of which have a ruling for them"),
+	SUMMARY_COLUMN(INTEGER, "claims_rejected", claims_rejected, "and one against them"),
+	SUMMARY_COLUMN(INTEGER, "claims_paid", claims_paid, "of the approved"),
+	SUMMARY_COLUMN(INTEGER, "payment_stays", stays, "appeals that stay payment"),
+	SUMMARY_AMOUNT("loss", incident.loss, "provable, of the approved claims"),
+	SUMMARY_AMOUNT("approved", incident.approved, "of which the scheme promises"),
+	SUMMARY_AMOUNT("from_deposit", from_deposit, "shared out so far"),
+	SUMMARY_AMOUNT("from_instruments", incident.secured, "shared out so far"),
+	SUMMARY_AMOUNT("restored", incident.restored, "to the deposit, by appeals"),
+	SUMMARY_AMOUNT("advanced", incident.advanced, "approved as advance"),
+	SUMMARY_AMOUNT("paid", incident.paid, "settled, returns taken off"),
+	SUMMARY_AMOUNT("interest_adjudged", incident.interest, "to the consumers"),
+	SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes"),
+	{COLUMN_ROWS("liable_parties", liable_columns, list_liable, "as apportioned")},
+	ENTRY_VIEW_LIST(struct summary, entries),
+};
+
+static enum recourse_error find_summary(struct query *query, void *row)
+{
+	struct summary *summary = row;
 	slice id = query->values[SUMMARY_INCIDENT].text;
-	enum recourse_error error = incident_read(query->state, id, &incident);
+	enum recourse_error error = incident_read(query->state, id, &summary->incident);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return query_absent(query, "incident");
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	error = write_parties(query, &incident);
-	write_figures(query, &incident);
-	if (error == RECOURSE_OK)
-		error = write_liabilities(query, &incident);
-	if (error == RECOURSE_OK)
-		error = query_subject(query, RECORD_INCIDENT, id,
-			&(struct query_page){.last = UINT64_MAX, .limit = 500}, query_summary);
-	item_map_close(map, query->out);
+	summary->from_deposit = summary->incident.pooled - summary->incident.secured;
+	summary->entries = entry_view_range(RECORD_INCIDENT, id, 500);
 	return error;
 }
+
+/* ---- entitlement.get ---- */
 
 enum { GET_ENTITLEMENT };
 static const struct recourse_field entitlement_fields[] = {FIELD(ID, "entitlement", "card hash or order")};
 
-static enum recourse_error run_entitlement(struct query *query)
+struct entitlement_row {
+	slice id;
+	struct record_entitlement record;
+	int64_t remaining;
+	const char *evidence;
+};
+
+#define ENTITLEMENT_QUANTITY(title, member, text)                                                            \
+	{                                                                                                    \
+		COLUMN_AMOUNT(title, struct entitlement_row, member, record.unit, text)                      \
+	}
+static const struct recourse_column entitlement_columns[] = {
+	{COLUMN(ID, "entitlement", struct entitlement_row, id, "card hash or order")},
+	{COLUMN_PARTY("issuer", struct entitlement_row, record.issuer, "who owes the units")},
+	{COLUMN_PARTY("merchant", struct entitlement_row, record.merchant, "who is to perform")},
+	{COLUMN(UNIT, "unit", struct entitlement_row, record.unit, "of what was bought")},
+	{COLUMN(UNIT, "currency", struct entitlement_row, record.currency, "of what was paid")},
+	{COLUMN(TEXT, "evidence", struct entitlement_row, evidence,
+		"of consumption, as it was recorded last")},
+	ENTITLEMENT_QUANTITY("quantity", record.quantity, "the lot: issued"),
+	ENTITLEMENT_QUANTITY("consumed", record.consumed, "of which was used"),
+	ENTITLEMENT_QUANTITY("extinguished", record.extinguished, "of which a payment ended"),
+	ENTITLEMENT_QUANTITY("remaining", remaining, "of the lot"),
+	{COLUMN_AMOUNT("cost", struct entitlement_row, record.cost, record.currency, "paid for the lot"),
+		.unit = "currency"},
+	{COLUMN(ENTRY, "issue_entry", struct entitlement_row, record.issue_entry, "that issued it")},
+	{COLUMN(ENTRY, "claim_entry", struct entitlement_row, record.claim_entry, "that claimed it"),
+		.optional = true},
+};
+
+static enum recourse_error find_entitlement(struct query *query, void *found)
 {
-	slice id = query->values[GET_ENTITLEMENT].text;
-	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
-	struct record_entitlement entitlement;
-	enum recourse_error error =
-		query_record(query, "entitlement", &path, &entitlement, sizeof entitlement);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "entitlement", id);
-	query_text(query, "unit", unit_code(&entitlement.unit));
-	query_amount(query, "quantity", &entitlement.unit, entitlement.quantity);
-	query_amount(query, "consumed", &entitlement.unit, entitlement.consumed);
-	query_amount(query, "extinguished", &entitlement.unit, entitlement.extinguished);
-	query_amount(query, "remaining", &entitlement.unit, exposure_units(&entitlement));
-	query_text(query, "currency", unit_code(&entitlement.currency));
-	query_amount(query, "cost", &entitlement.currency, entitlement.cost);
-	query_text(query, "evidence",
-		slice_text(entitlement.evidence == EVIDENCE_NONE
-				   ? "none"
-				   : entitlement_evidence_names[entitlement.evidence - 1]));
-	query_integer(query, "issue_entry", entitlement.issue_entry);
-	if (entitlement.claim_entry != 0)
-		query_integer(query, "claim_entry", entitlement.claim_entry);
-	error = query_party(query, "issuer", entitlement.issuer);
-	if (error == RECOURSE_OK)
-		error = query_party(query, "merchant", entitlement.merchant);
-	item_map_close(map, query->out);
-	return error;
+	struct entitlement_row *row = found;
+	row->id = query->values[GET_ENTITLEMENT].text;
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, row->id);
+	TRY(query_record(query, "entitlement", &path, &row->record, sizeof row->record));
+	row->remaining = exposure_units(&row->record);
+	row->evidence = row->record.evidence == EVIDENCE_NONE
+				? "none"
+				: entitlement_evidence_names[row->record.evidence - 1];
+	return RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {
-	QUERY("claim.brief", QUERY_READ_ALL, brief_fields, run_brief,
+	VIEW("claim.brief", QUERY_READ_ALL, brief_fields, claim_columns, struct claim_row, find_claim,
 		"one claim on one screen: state, money, next action, history"),
-	QUERY("incident.summary", QUERY_READ_ALL, summary_fields, run_summary,
-		"an incident: parties, claims, money, liable parties"),
-	QUERY("entitlement.get", QUERY_READ_ALL, entitlement_fields, run_entitlement,
-		"one lot: issued, consumed, what remains"),
+	VIEW("incident.summary", QUERY_READ_ALL, summary_fields, summary_columns, struct summary,
+		find_summary, "an incident: parties, claims, money, liable parties"),
+	VIEW("entitlement.get", QUERY_READ_ALL, entitlement_fields, entitlement_columns,
+		struct entitlement_row, find_entitlement, "one lot: issued, consumed, what remains"),
 };
 const struct query_group claim_view_group = {rows, sizeof rows / sizeof rows[0]};

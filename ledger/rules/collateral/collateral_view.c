@@ -2,47 +2,48 @@
 #include "rules/collateral/collateral_view.h"
 
 #include "base/try.h"
-#include "rules/incident/default_signal.h"
-#include "base/instant.h"
 #include "rule/party.h"
-#include "rules/collateral/requirement.h"
 #include "rules/collateral/collateral.h"
+#include "rules/collateral/requirement.h"
+#include "rules/incident/default_signal.h"
 
 /*
  * What is required of merchants against what they hold (A2), and what is to be paid back (A3). Countdowns are as of
  * the last entry: no clock of a reader's host comes into it.
  */
-static const char *const yes_no[] = {"no", "yes", NULL};
-enum { REQUIREMENTS_MERCHANT, REQUIREMENTS_SHORT, REQUIREMENTS_FROM, REQUIREMENTS_LIMIT };
-static const struct recourse_field requirements_fields[] = {
-	[REQUIREMENTS_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),
-	[REQUIREMENTS_SHORT] = FIELD_OPTIONAL_CHOICE(
-		"short", yes_no, "yes: those with a duty to top up only, the most urgent first"),
-	[REQUIREMENTS_FROM] = FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it"),
-	[REQUIREMENTS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
-};
 
 /* ---- one merchant and unit ---- */
 
-static void write_duty(const struct record_collateral *record, uint64_t now, struct buffer *out)
-{
-	item_write_pair_integer(out, "duty", (int64_t)record->duty);
-	query_pair_time(out, "due", record->due);
-	query_pair_countdown(out, "due_seconds", record->due, now);
-	if (record->restricted != 0)
-		item_write_pair_integer(out, "restricted", (int64_t)record->restricted);
-}
-
-static enum recourse_error write_signal(struct query *query, slice merchant, struct buffer *out)
-{
-	struct record_signal signal;
-	enum recourse_error error = default_signal_read(query->state, merchant, &signal);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	item_write_pair_integer(out, "signal", (int64_t)signal.entry);
-	item_write_pair_text(out, "signal_reason", RECORD_TEXT(signal.reason));
-	return RECOURSE_OK;
-}
+static const char *const standings[] = {"not required", "met", "short", "restricted", NULL};
+const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS] = {
+	{COLUMN(ID, "merchant", struct collateral_view, merchant, "of whom it is required")},
+	{COLUMN(UNIT, "unit", struct collateral_view, record.unit, "currency of the deposit")},
+	{COLUMN_CHOICE("standing", standings, struct collateral_view, standing, "what is held against it")},
+	{COLUMN(ID, "policy", struct collateral_view, record.policy, "that requires it; empty: none does")},
+	{COLUMN(INTEGER, "version", struct collateral_view, record.policy_version, "of the policy")},
+	{COLUMN(ID, "signal_reason", struct collateral_view, signal.reason, "why a default is feared"),
+		.optional = true},
+	{COLUMN_AMOUNT("exposure", struct collateral_view, record.exposure, record.unit,
+		"prepaid and not performed, over all issuers")},
+	{COLUMN_AMOUNT("before_offset", struct collateral_view, record.gross, record.unit,
+		"required, before instruments are offset")},
+	{COLUMN_AMOUNT("instruments", struct collateral_view, record.instruments, record.unit,
+		"what is left of those in force")},
+	{COLUMN_AMOUNT("required", struct collateral_view, record.required, record.unit, "of the deposit")},
+	{COLUMN_AMOUNT("held", struct collateral_view, record.held, record.unit, "in the deposit")},
+	{COLUMN_AMOUNT("shortfall", struct collateral_view, record.shortfall, record.unit, "what lacks")},
+	{COLUMN(TIME, "due", struct collateral_view, record.due, "when it is to be topped up"),
+		.optional = true},
+	{COLUMN_UNTIL("due_seconds", struct collateral_view, record.due, "until then"), .optional = true},
+	{COLUMN(ENTRY, "duty", struct collateral_view, record.duty, "that opened the duty"),
+		.optional = true},
+	{COLUMN(ENTRY, "restricted", struct collateral_view, record.restricted, "that found it overdue"),
+		.optional = true},
+	{COLUMN(ENTRY, "withdrawal", struct collateral_view, record.withdrawal, "that is under way"),
+		.optional = true},
+	{COLUMN(ENTRY, "signal", struct collateral_view, signal.entry, "that signalled a default"),
+		.optional = true},
+};
 
 static const char *standing_of(const struct record_collateral *record)
 {
@@ -53,151 +54,97 @@ static const char *standing_of(const struct record_collateral *record)
 	return record->shortfall > 0 ? "short" : "met";
 }
 
-enum recourse_error collateral_view_row(
-	struct query *query, const struct record_collateral *record, uint64_t now, struct query_list *list)
+enum recourse_error collateral_view_read(struct query *query, struct collateral_view *view)
 {
-	struct buffer *out = &list->items;
-	const struct unit *unit = &record->unit;
-	slice merchant;
-	enum recourse_error error = party_name(query->state, query->arena, record->merchant, &merchant);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(out);
-	item_write_pair_text(out, "merchant", merchant);
-	item_write_pair_text(out, "unit", unit_code(unit));
-	item_write_pair_text(out, "standing", slice_text(standing_of(record)));
-	query_pair_amount(out, "required", unit, record->required);
-	query_pair_amount(out, "held", unit, record->held);
-	query_pair_amount(out, "shortfall", unit, record->shortfall);
-	query_pair_amount(out, "exposure", unit, record->exposure);
-	query_pair_amount(out, "instruments", unit, record->instruments);
-	query_pair_amount(out, "before_offset", unit, record->gross);
-	item_write_pair_text(out, "policy", RECORD_TEXT(record->policy));
-	item_write_pair_integer(out, "version", record->policy_version);
-	if (record->duty != 0)
-		write_duty(record, now, out);
-	if (record->withdrawal != 0)
-		item_write_pair_integer(out, "withdrawal", (int64_t)record->withdrawal);
-	error = write_signal(query, merchant, out);
-	item_map_close(map, out);
-	list->count++;
-	return error;
-}
-
-static enum recourse_error read_security(
-	struct query *query, const struct record_path *path, struct record_collateral *record)
-{
-	enum recourse_error error = record_get(query->state, path, record, sizeof *record);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	view->standing = standing_of(&view->record);
+	if (view->record.duty == 0)
+		view->record.due = view->record.restricted = 0;
+	TRY(party_name(query->state, query->arena, view->record.merchant, &view->merchant));
+	view->signal = (struct record_signal){0};
+	return query_perhaps(default_signal_read(query->state, view->merchant, &view->signal));
 }
 
 /* ---- report.requirements ---- */
 
-/* The key of a duty: table, due, merchant, unit. What follows the instant is the key of what is short. */
-static struct record_path collateral_of_duty(slice key)
+enum { REQUIREMENTS_MERCHANT, REQUIREMENTS_SHORT, REQUIREMENTS_FROM, REQUIREMENTS_LIMIT };
+static const struct recourse_field requirements_fields[] = {
+	[REQUIREMENTS_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),
+	[REQUIREMENTS_SHORT] = FIELD_OPTIONAL_CHOICE(
+		"short", query_no_yes, "yes: those with a duty to top up only, the most urgent first"),
+	[REQUIREMENTS_FROM] = QUERY_FROM,
+	[REQUIREMENTS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
+};
+
+/* By merchant and unit, or in the order of the duties: by due, merchant and unit. */
+static enum recourse_error visit_requirement(struct view_rows *rows, const struct record_walk *walk)
 {
-	enum { MERCHANT = 2 + 8 };
-	struct record_path path;
-	record_path_start(&path, RECORD_COLLATERAL);
-	if (key.size > MERCHANT) {
-		memcpy(path.bytes + path.size, key.data + MERCHANT, key.size - MERCHANT);
-		path.size += key.size - MERCHANT;
-	}
-	return path;
+	struct collateral_view view;
+	bool duty = walk->table == tables_at(RECORD_DUTY);
+	struct record_path path = collateral_path(walk->key.parts[duty].text, walk->key.parts[duty + 1].text);
+	TRY(record_get(rows->query->state, &path, &view.record, sizeof view.record));
+	TRY(collateral_view_read(rows->query, &view));
+	return view_add(rows, &view);
 }
 
-static enum recourse_error write_row(
-	struct query *query, const struct state_walk *walk, uint64_t now, struct query_list *list)
-{
-	struct record_collateral record = {0};
-	if (record_path_table(walk->key) == RECORD_DUTY) {
-		struct record_path path = collateral_of_duty(walk->key);
-		TRY(read_security(query, &path, &record));
-		return collateral_view_row(query, &record, now, list);
-	}
-	if (walk->value.size > sizeof record)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(&record, walk->value.data, walk->value.size);
-	return collateral_view_row(query, &record, now, list);
-}
+static const struct recourse_column requirements_columns[] = {
+	VIEW_AS_OF_ENTRY,
+	{COLUMN_PAGE("requirements", collateral_view_columns, struct view_list, range, visit_requirement,
+		"by merchant and unit, or the most urgent first")},
+	VIEW_NEXT(TEXT, next),
+};
 
-/* Whose: the one that is asked for, or the key's own where it may not see all. */
-static enum recourse_error find_prefix(struct query *query, struct record_path *prefix)
+/* Whose: the one that is asked for, or the key's own where it may not see all; nothing is answered silently empty. */
+static enum recourse_error find_requirements(struct query *query, void *row)
 {
+	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
 	const struct value *merchant = &query->values[REQUIREMENTS_MERCHANT];
 	bool urgent = query->values[REQUIREMENTS_SHORT].integer == 1;
-	bool all = (query->actor->roles & QUERY_READ_ALL) != 0;
-	struct record_path probe;
-	struct state_walk walk;
-	record_path_start(prefix, RECORD_COLLATERAL);
-	if (!merchant->present && all) {
+	if (!merchant->present && query_sees_all(query)) {
 		record_path_start(prefix, urgent ? RECORD_DUTY : RECORD_COLLATERAL);
 		return RECOURSE_OK;
 	}
 	if (urgent)
 		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "short",
 			"without merchant, and for who reads all");
-	slice id = merchant->present ? merchant->text : query->actor->party;
-	if (!query_sees(query, id))
+	slice whose = merchant->present ? merchant->text : query->actor->party;
+	if (!query_sees(query, whose))
 		return query_absent(query, "merchant");
-	record_path_text(prefix, id);
-	probe = *prefix;
-	enum recourse_error error =
-		state_walk_first(&walk, query->state, record_path_slice(&probe), slice_of(NULL, 0), STATE_UP);
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, "merchant") : error;
-}
-
-static enum recourse_error run_requirements(struct query *query)
-{
-	struct record_path prefix;
-	struct query_cursor page = {0};
-	struct query_list list = {0};
-	uint64_t now;
-	enum recourse_error error = query_now(query, &now);
-	if (error == RECOURSE_OK)
-		error = find_prefix(query, &prefix);
-	if (error != RECOURSE_OK)
-		return error;
-	error = query_cursor_first(
-		query, &page, &prefix, &query->values[REQUIREMENTS_FROM], &query->values[REQUIREMENTS_LIMIT]);
-	struct item_map map = item_map_open(query->out);
-	while (error == RECOURSE_OK) {
-		error = write_row(query, &page.walk, now, &list);
-		if (error == RECOURSE_OK)
-			error = query_cursor_next(query, &page);
-	}
-	query_integer(query, "as_of_entry", query->entries - 1);
-	query_list_close(query, "requirements", &list);
-	error = query_cursor_end(query, &page, error);
-	item_map_close(map, query->out);
-	return error;
+	*prefix = record_path_of_text(RECORD_COLLATERAL, whose);
+	return query_any(query, "merchant", prefix);
 }
 
 /* ---- withdrawals ---- */
 
 static const char *const withdrawal_states[] = {
+	"none",
 	[WITHDRAWAL_REQUESTED] = "requested",
 	[WITHDRAWAL_PAID] = "paid",
 	[WITHDRAWAL_CANCELLED] = "cancelled",
+	NULL,
 };
 
-static enum recourse_error write_withdrawal(struct query *query, uint64_t entry,
-	const struct record_withdrawal *record, slice merchant, struct buffer *out)
+const struct recourse_column collateral_view_withdrawal_columns[COLLATERAL_VIEW_WITHDRAWAL_COLUMNS] = {
+	{COLUMN(ENTRY, "withdrawal", struct collateral_withdrawal_view, entry, "that requested it")},
+	{COLUMN_PARTY("merchant", struct collateral_withdrawal_view, record.merchant, "to whom it is paid")},
+	{COLUMN(UNIT, "unit", struct collateral_withdrawal_view, record.unit, "of the deposit")},
+	{COLUMN_CHOICE("state", withdrawal_states, struct collateral_withdrawal_view, record.state,
+		"whether it was paid")},
+	{COLUMN_AMOUNT("amount", struct collateral_withdrawal_view, record.amount, record.unit, "how much")},
+	{COLUMN(TIME, "requested", struct collateral_withdrawal_view, record.requested, "when it was")},
+	{COLUMN_AGE("age_hours", struct collateral_withdrawal_view, open_since, "while it is to be paid"),
+		.optional = true},
+	{COLUMN(ENTRY, "closed_entry", struct collateral_withdrawal_view, record.closed_entry,
+		 "that paid or cancelled it"),
+		.optional = true},
+};
+
+enum recourse_error collateral_view_read_withdrawal(
+	struct query *query, uint64_t entry, struct collateral_withdrawal_view *view)
 {
-	uint64_t now;
-	TRY(query_now(query, &now));
-	item_write_pair_integer(out, "withdrawal", (int64_t)entry);
-	item_write_pair_text(out, "merchant", merchant);
-	item_write_pair_text(out, "unit", unit_code(&record->unit));
-	query_pair_amount(out, "amount", &record->unit, record->amount);
-	item_write_pair_text(out, "state", slice_text(withdrawal_states[record->state]));
-	query_pair_time(out, "requested", record->requested);
-	if (record->state == WITHDRAWAL_REQUESTED)
-		item_write_pair_integer(
-			out, "age_hours", (int64_t)((now - record->requested) / INSTANT_HOUR));
-	else
-		item_write_pair_integer(out, "closed_entry", (int64_t)record->closed_entry);
+	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
+	view->entry = entry;
+	TRY(record_get(query->state, &path, &view->record, sizeof view->record));
+	view->open_since = view->record.state == WITHDRAWAL_REQUESTED ? view->record.requested : 0;
 	return RECOURSE_OK;
 }
 
@@ -207,90 +154,68 @@ static const struct recourse_field withdrawal_fields[] = {
 };
 
 /* The merchant, and the custodian who is to pay it. */
-static enum recourse_error sees_withdrawal(
-	struct query *query, const struct record_withdrawal *record, slice merchant)
+static enum recourse_error sees_withdrawal(struct query *query, const struct record_withdrawal *record)
 {
-	struct record_path path = collateral_path(merchant, unit_code(&record->unit));
 	struct record_collateral collateral;
+	slice merchant;
 	slice custodian;
+	TRY(party_name(query->state, query->arena, record->merchant, &merchant));
 	if (query_sees(query, merchant))
 		return RECOURSE_OK;
-	TRY(read_security(query, &path, &collateral));
+	struct record_path path = collateral_path(merchant, unit_code(&record->unit));
+	TRY(record_get(query->state, &path, &collateral, sizeof collateral));
 	TRY(party_name(query->state, query->arena, collateral.custodian, &custodian));
 	return query_sees(query, custodian) ? RECOURSE_OK : query_absent(query, "withdrawal");
 }
 
-static enum recourse_error run_withdrawal(struct query *query)
+static enum recourse_error find_withdrawal(struct query *query, void *row)
 {
+	struct collateral_withdrawal_view *view = row;
 	uint64_t entry = (uint64_t)query->values[WITHDRAWAL_WITHDRAWAL].integer;
-	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
-	struct record_withdrawal record;
-	slice merchant;
-	enum recourse_error error = query_record(query, "withdrawal", &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = party_name(query->state, query->arena, record.merchant, &merchant);
-	if (error == RECOURSE_OK)
-		error = sees_withdrawal(query, &record, merchant);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	error = write_withdrawal(query, entry, &record, merchant, query->out);
-	item_map_close(map, query->out);
-	return error;
+	enum recourse_error error = collateral_view_read_withdrawal(query, entry, view);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return query_absent(query, "withdrawal");
+	TRY(error);
+	return sees_withdrawal(query, &view->record);
 }
 
 enum { WITHDRAWALS_FROM, WITHDRAWALS_LIMIT };
 static const struct recourse_field withdrawals_fields[] = {
-	[WITHDRAWALS_FROM] = FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it"),
+	[WITHDRAWALS_FROM] = QUERY_FROM,
 	[WITHDRAWALS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
 };
 
-enum recourse_error collateral_view_withdrawal(struct query *query, uint64_t entry, struct query_list *list)
+static enum recourse_error visit_payable(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
-	struct record_withdrawal record;
-	slice merchant;
-	enum recourse_error error = record_get(query->state, &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = party_name(query->state, query->arena, record.merchant, &merchant);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	struct item_map map = item_map_open(&list->items);
-	error = write_withdrawal(query, entry, &record, merchant, &list->items);
-	item_map_close(map, &list->items);
-	list->count++;
-	return error;
+	struct collateral_withdrawal_view view;
+	TRY(collateral_view_read_withdrawal(rows->query, view_last_number(walk), &view));
+	return view_add(rows, &view);
 }
 
+static const struct recourse_column withdrawals_columns[] = {
+	{COLUMN_PAGE("withdrawals", collateral_view_withdrawal_columns, struct view_list, range,
+		visit_payable, "by custodian, the oldest first")},
+	VIEW_NEXT(TEXT, next),
+};
+
 /* By custodian, who has to pay them: a custodian sees its own. */
-static enum recourse_error run_withdrawals(struct query *query)
+static enum recourse_error find_withdrawals(struct query *query, void *row)
 {
-	struct record_path prefix;
-	struct query_cursor page = {0};
-	struct query_list list = {0};
-	record_path_start(&prefix, RECORD_PAYABLE);
-	if ((query->actor->roles & QUERY_READ_ALL) == 0)
-		record_path_short(&prefix, query->actor->party_number);
-	enum recourse_error error = query_cursor_first(
-		query, &page, &prefix, &query->values[WITHDRAWALS_FROM], &query->values[WITHDRAWALS_LIMIT]);
-	struct item_map map = item_map_open(query->out);
-	while (error == RECOURSE_OK) {
-		error = collateral_view_withdrawal(query, record_path_last_number(page.walk.key), &list);
-		if (error == RECOURSE_OK)
-			error = query_cursor_next(query, &page);
-	}
-	query_list_close(query, "withdrawals", &list);
-	error = query_cursor_end(query, &page, error);
-	item_map_close(map, query->out);
-	return error;
+	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
+	record_path_start(prefix, RECORD_PAYABLE);
+	if (!query_sees_all(query))
+		record_path_short(prefix, query->actor->party_number);
+	return RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {
-	QUERY("report.requirements", QUERY_READ_OWN, requirements_fields, run_requirements,
+	VIEW("report.requirements", QUERY_READ_OWN, requirements_fields, requirements_columns,
+		struct view_list, find_requirements,
 		"what is required of merchants against what they hold, and who has to top up by when"),
-	QUERY("withdrawal.get", QUERY_READ_OWN, withdrawal_fields, run_withdrawal,
+	VIEW("withdrawal.get", QUERY_READ_OWN, withdrawal_fields, collateral_view_withdrawal_columns,
+		struct collateral_withdrawal_view, find_withdrawal,
 		"a withdrawal: how much, when, whether it was paid"),
-	QUERY("report.withdrawals", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, withdrawals_fields,
-		run_withdrawals, "withdrawals that are to be paid"),
+	VIEW("report.withdrawals", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, withdrawals_fields,
+		withdrawals_columns, struct view_list, find_withdrawals, "withdrawals that are to be paid"),
 };
 const struct query_group collateral_view_group = {rows, sizeof rows / sizeof rows[0]};

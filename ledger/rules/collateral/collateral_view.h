@@ -3,16 +3,34 @@
 #define COLLATERAL_VIEW_H
 
 #include "books/record_collateral.h"
-#include "rule/query.h"
+#include "rule/view.h"
 
 /* What secures a merchant as readers see it: report.requirements and report.withdrawals, and merchant.brief. */
 
-/* One item: required and held, the shortfall and its duty, the withdrawal under way, the sign of default. */
-enum recourse_error collateral_view_row(struct query *query, const struct record_collateral *record,
-	uint64_t now, struct query_list *list) RECOURSE_CHECK;
+/* Required and held, the shortfall and its duty, the withdrawal under way, the sign of default. */
+struct collateral_view {
+	struct record_collateral record;
+	struct record_signal signal; /* zeroes: there is none */
+	slice merchant;
+	const char *standing;
+};
+enum { COLLATERAL_VIEW_COLUMNS = 18 };
+extern const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS];
 
-/* One item: how much, when, whether it was paid. STORE_CORRUPT where that entry began none. */
-enum recourse_error collateral_view_withdrawal(
-	struct query *query, uint64_t entry, struct query_list *list) RECOURSE_CHECK;
+/* `record` is filled already. */
+enum recourse_error collateral_view_read(struct query *query, struct collateral_view *view) RECOURSE_CHECK;
+
+/* How much, when, whether it was paid. */
+struct collateral_withdrawal_view {
+	uint64_t entry; /* that requested it */
+	struct record_withdrawal record;
+	uint64_t open_since; /* 0: it is not */
+};
+enum { COLLATERAL_VIEW_WITHDRAWAL_COLUMNS = 8 };
+extern const struct recourse_column collateral_view_withdrawal_columns[COLLATERAL_VIEW_WITHDRAWAL_COLUMNS];
+
+/* QUERY_NOT_FOUND where that entry began none. */
+enum recourse_error collateral_view_read_withdrawal(
+	struct query *query, uint64_t entry, struct collateral_withdrawal_view *view) RECOURSE_CHECK;
 
 #endif

@@ -1,38 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/view.h"
 
 #include "books/record_account.h"
 #include "books/record_collateral.h"
 #include "base/try.h"
-#include "rules/collateral/coverage.h"
-#include "rules/custody/custody.h"
 #include "rule/party.h"
-#include "rules/collateral/requirement.h"
 #include "rules/collateral/collateral.h"
-
-#include <stdio.h>
+#include "rules/collateral/coverage.h"
+#include "rules/collateral/requirement.h"
 
 /*
  * What issuers owe in prepaid value and what secures it (A8): coverage as it stands, alerts as they were raised,
  * exposure by merchant as of any entry or time.
  */
-static const char *const yes_no[] = {"no", "yes", NULL};
 
-static void write_ratio(struct buffer *out, const char *name, uint64_t ratio)
-{
-	char text[32];
-	snprintf(text, sizeof text, "%llu.%02llu", (unsigned long long)ratio / 100,
-		(unsigned long long)ratio % 100);
-	item_write_pair_text(out, name, slice_text(text));
-}
-
-static enum recourse_error read_warning(
-	struct query *query, slice unit, struct record_warning *warning, bool *published)
+/* The name of a level by the thresholds of its unit as they are now. */
+static enum recourse_error name_level(struct query *query, slice unit, uint32_t level, slice *name)
 {
 	struct record_path path = coverage_warning_path(unit);
-	enum recourse_error error = record_get(query->state, &path, warning, sizeof *warning);
-	*published = error == RECOURSE_OK;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	struct record_warning warning = {0};
+	TRY(query_perhaps(record_get(query->state, &path, &warning, sizeof warning)));
+	return query_keep(query, coverage_level_name(warning.version > 0 ? &warning : NULL, level), name);
 }
 
 /* ---- report.coverage ---- */
@@ -40,91 +28,71 @@ static enum recourse_error read_warning(
 enum { COVERAGE_ISSUER, COVERAGE_FROM, COVERAGE_LIMIT };
 static const struct recourse_field coverage_fields[] = {
 	[COVERAGE_ISSUER] = FIELD_OPTIONAL(ID, "issuer", "this one only; all if absent"),
-	[COVERAGE_FROM] = FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it"),
+	[COVERAGE_FROM] = QUERY_FROM,
 	[COVERAGE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
 };
 
-static enum recourse_error write_class(struct query *query, slice issuer, struct buffer *out)
-{
-	struct record_class record;
-	enum recourse_error error = requirement_class(query->state, issuer, &record);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	bool known = error == RECOURSE_OK;
-	item_write_pair_text(out, "class",
-		slice_text(known ? requirement_class_names[record.issuer_class] : "unclassified"));
-	return RECOURSE_OK;
-}
-
-static enum recourse_error write_coverage(
-	struct query *query, const struct record_issuer *record, uint64_t now, struct query_list *list)
-{
-	struct buffer *out = &list->items;
-	slice unit = unit_code(&record->unit);
-	struct record_warning warning;
-	struct coverage coverage;
+struct coverage_row {
 	slice issuer;
-	bool published;
-	enum recourse_error error = read_warning(query, unit, &warning, &published);
+	struct record_issuer record;
+	struct coverage coverage;
+	const char *class;
+	slice level;
+};
+
+static const struct recourse_column coverage_row_columns[] = {
+	{COLUMN(ID, "issuer", struct coverage_row, issuer, "who owes the units")},
+	{COLUMN(UNIT, "unit", struct coverage_row, record.unit, "currency of what was paid for them")},
+	{COLUMN(TEXT, "class", struct coverage_row, class, "of issuers, or unclassified")},
+	{COLUMN(TEXT, "level", struct coverage_row, level, "the lowest threshold that it is below, or none")},
+	{COLUMN(PERCENT, "ratio", struct coverage_row, coverage.ratio, "of what secures to what is owed")},
+	{COLUMN_AMOUNT(
+		"exposure", struct coverage_row, coverage.exposure, record.unit, "prepaid and unused")},
+	{COLUMN_AMOUNT("attested_cash", struct coverage_row, coverage.cash, record.unit,
+		"deposits that custodians attest, the issuer's share")},
+	{COLUMN_AMOUNT("uncounted_cash", struct coverage_row, coverage.uncounted, record.unit,
+		"deposits that nobody attests")},
+	{COLUMN_AMOUNT("instruments", struct coverage_row, coverage.instruments, record.unit,
+		"what is left of them, the issuer's share")},
+	{COLUMN(TIME, "watched_next", struct coverage_row, record.watch, "when a clock looks at it"),
+		.optional = true},
+	{COLUMN(ENTRY, "watched_entry", struct coverage_row, record.looked, "that looked at it last"),
+		.optional = true},
+};
+
+static enum recourse_error visit_issuer(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct query *query = rows->query;
+	struct coverage_row row = {.class = "unclassified"};
+	struct record_class class;
+	TRY(view_record(walk, &row.record, sizeof row.record));
+	slice unit = unit_code(&row.record.unit);
+	TRY(party_name(query->state, query->arena, row.record.issuer, &row.issuer));
+	TRY(coverage_measure(query->state, query->arena, row.issuer, unit, query->now, &row.coverage));
+	TRY(name_level(query, unit, row.coverage.level, &row.level));
+	enum recourse_error error = requirement_class(query->state, row.issuer, &class);
 	if (error == RECOURSE_OK)
-		error = party_name(query->state, query->arena, record->issuer, &issuer);
-	if (error == RECOURSE_OK)
-		error = coverage_measure(query->state, query->arena, issuer, unit, now, &coverage);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	struct item_map map = item_map_open(out);
-	item_write_pair_text(out, "issuer", issuer);
-	item_write_pair_text(out, "unit", unit);
-	query_pair_amount(out, "exposure", &record->unit, coverage.exposure);
-	query_pair_amount(out, "attested_cash", &record->unit, coverage.cash);
-	query_pair_amount(out, "uncounted_cash", &record->unit, coverage.uncounted);
-	query_pair_amount(out, "instruments", &record->unit, coverage.instruments);
-	write_ratio(out, "ratio", coverage.ratio);
-	item_write_pair_text(out, "level", coverage_level_name(published ? &warning : NULL, coverage.level));
-	error = write_class(query, issuer, out);
-	if (record->looked != 0)
-		item_write_pair_integer(out, "watched_entry", (int64_t)record->looked);
-	if (record->watch != 0)
-		query_pair_time(out, "watched_next", record->watch);
-	item_map_close(map, out);
-	list->count++;
-	return error;
+		row.class = requirement_class_names[class.issuer_class];
+	TRY(query_perhaps(error));
+	return view_add(rows, &row);
 }
 
-static enum recourse_error run_coverage(struct query *query)
+static const struct recourse_column coverage_columns[] = {
+	VIEW_AS_OF,
+	{COLUMN_PAGE("coverage", coverage_row_columns, struct view_list, range, visit_issuer,
+		"by issuer and unit")},
+	VIEW_NEXT(TEXT, next),
+};
+
+static enum recourse_error find_coverage(struct query *query, void *row)
 {
+	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
 	const struct value *issuer = &query->values[COVERAGE_ISSUER];
-	struct record_path prefix;
-	struct query_cursor page = {0};
-	struct query_list list = {0};
-	uint64_t now;
-	record_path_start(&prefix, RECORD_ISSUER);
-	if (issuer->present)
-		record_path_text(&prefix, issuer->text);
-	enum recourse_error error = query_now(query, &now);
-	if (error != RECOURSE_OK)
-		return error;
-	error = query_cursor_first(
-		query, &page, &prefix, &query->values[COVERAGE_FROM], &query->values[COVERAGE_LIMIT]);
-	bool absent = error == RECOURSE_QUERY_NOT_FOUND && issuer->present;
-	struct item_map map = item_map_open(query->out);
-	while (error == RECOURSE_OK) {
-		struct record_issuer record = {0};
-		if (page.walk.value.size > sizeof record)
-			error = RECOURSE_STORE_CORRUPT;
-		else
-			memcpy(&record, page.walk.value.data, page.walk.value.size);
-		if (error == RECOURSE_OK)
-			error = write_coverage(query, &record, now, &list);
-		if (error == RECOURSE_OK)
-			error = query_cursor_next(query, &page);
-	}
-	query_integer(query, "as_of_entry", query->entries - 1);
-	query_time(query, "as_of", now);
-	query_list_close(query, "coverage", &list);
-	error = query_cursor_end(query, &page, error);
-	item_map_close(map, query->out);
-	return absent ? query_absent(query, "issuer") : error;
+	record_path_start(prefix, RECORD_ISSUER);
+	if (!issuer->present)
+		return RECOURSE_OK;
+	record_path_text(prefix, issuer->text);
+	return query_any(query, "issuer", prefix);
 }
 
 /* ---- report.exposure ---- */
@@ -140,85 +108,78 @@ enum {
 static const struct recourse_field exposure_fields[EXPOSURE_FIELDS] = {
 	[EXPOSURE_ISSUER] = FIELD(ID, "issuer", "who owes the units"),
 	[EXPOSURE_UNIT] = FIELD(UNIT, "unit", "currency of what was paid for them"),
-	[EXPOSURE_FROM] = FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it"),
+	[EXPOSURE_FROM] = QUERY_FROM,
 	[EXPOSURE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most merchants of a page"),
 	[EXPOSURE_AS_OF] = QUERY_AS_OF,
 };
 
-/* What the merchant's account stood at; false where there was none yet. */
-static enum recourse_error exposure_at(
-	struct query *query, slice merchant, uint64_t entry, struct unit *unit, int64_t *steps, bool *there)
-{
-	struct record_account account;
-	enum recourse_error error = account_get(query->state, CHART_EXPOSURE, merchant,
-		query->values[EXPOSURE_ISSUER].text, query->values[EXPOSURE_UNIT].text, &account);
-	if (error == RECOURSE_OK) {
-		*unit = account_unit(&account, query->values[EXPOSURE_UNIT].text);
-		error = account_balance_at(query->state, account.number, entry, steps);
-	}
-	*there = error == RECOURSE_OK;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
-static enum recourse_error write_exposure(struct query *query, const struct state_walk *walk, size_t prefix,
-	uint64_t entry, struct query_list *list)
-{
-	slice merchant = slice_of(walk->key.data + prefix, walk->key.size - prefix - 1);
-	struct record_share share = {0};
+struct exposure_row {
+	slice merchant;
 	struct unit unit;
-	int64_t steps = 0;
-	bool there;
-	if (walk->value.size > sizeof share)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(&share, walk->value.data, walk->value.size);
-	enum recourse_error error = exposure_at(query, merchant, entry, &unit, &steps, &there);
-	if (error != RECOURSE_OK || !there)
-		return error;
-	struct item_map map = item_map_open(&list->items);
-	item_write_pair_text(&list->items, "merchant", merchant);
-	query_pair_amount(&list->items, "exposure", &unit, steps);
-	if (entry == query->entries - 1) {
-		query_pair_amount(&list->items, "cash_share", &unit, share.cash);
-		query_pair_amount(&list->items, "instruments_share", &unit, share.instruments);
-	}
-	item_map_close(map, &list->items);
-	list->count++;
-	return RECOURSE_OK;
+	int64_t exposure;
+	struct record_share share;
+};
+
+static const struct recourse_column merchant_columns[] = {
+	{COLUMN(ID, "merchant", struct exposure_row, merchant, "who is to perform")},
+	{COLUMN_AMOUNT("exposure", struct exposure_row, exposure, unit, "prepaid there and unused")},
+	{COLUMN_AMOUNT("cash_share", struct exposure_row, share.cash, unit,
+		 "of the merchant's deposit, as it is now"),
+		.optional = true},
+	{COLUMN_AMOUNT("instruments_share", struct exposure_row, share.instruments, unit,
+		 "of the merchant's instruments, as it is now"),
+		.optional = true},
+};
+
+/* Merchants whose account came later are left out. */
+static enum recourse_error visit_merchant(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct query *query = rows->query;
+	slice unit = query->values[EXPOSURE_UNIT].text;
+	struct exposure_row row = {.merchant = walk->key.parts[2].text};
+	struct record_account account;
+	TRY(view_record(walk, &row.share, sizeof row.share));
+	enum recourse_error error = account_get(query->state, CHART_EXPOSURE, row.merchant,
+		query->values[EXPOSURE_ISSUER].text, unit, &account);
+	if (error == RECOURSE_OK)
+		error = account_balance_at(query->state, account.number, query->as_of, &row.exposure);
+	if (error != RECOURSE_OK)
+		return query_perhaps(error);
+	row.unit = account_unit(&account, unit);
+	if (query->as_of != query->entries - 1)
+		row.share = (struct record_share){VIEW_NONE, VIEW_NONE};
+	return view_add(rows, &row);
 }
 
-static enum recourse_error run_exposure(struct query *query)
-{
-	slice issuer = query->values[EXPOSURE_ISSUER].text;
-	slice unit = query->values[EXPOSURE_UNIT].text;
-	struct record_path prefix = record_path_of_text(RECORD_SHARE, issuer);
-	struct record_path path = collateral_issuer_path(issuer, unit);
+struct exposure {
+	slice issuer;
 	struct record_issuer record;
-	struct query_cursor page = {0};
-	struct query_list list = {0};
-	uint64_t entry = 0;
-	record_path_text(&prefix, unit);
-	enum recourse_error error = query_record(query, "issuer", &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = query_as_of(query, query->values + EXPOSURE_AS_OF, &entry);
-	if (error != RECOURSE_OK)
-		return error;
-	error = query_cursor_first(
-		query, &page, &prefix, &query->values[EXPOSURE_FROM], &query->values[EXPOSURE_LIMIT]);
-	struct item_map map = item_map_open(query->out);
-	while (error == RECOURSE_OK) {
-		error = write_exposure(query, &page.walk, prefix.size, entry, &list);
-		if (error == RECOURSE_OK)
-			error = query_cursor_next(query, &page);
-	}
-	query_text(query, "issuer", issuer);
-	query_text(query, "unit", unit);
-	query_integer(query, "as_of_entry", entry);
-	if (entry == query->entries - 1)
-		query_amount(query, "exposure", &record.unit, record.exposure);
-	query_list_close(query, "merchants", &list);
-	error = query_cursor_end(query, &page, error);
-	item_map_close(map, query->out);
-	return error;
+	struct view_range range;
+};
+
+static const struct recourse_column exposure_columns[] = {
+	{COLUMN(ID, "issuer", struct exposure, issuer, "who owes the units")},
+	{COLUMN(UNIT, "unit", struct exposure, record.unit, "currency of what was paid for them")},
+	{COLUMN_AMOUNT("exposure", struct exposure, record.exposure, record.unit, "all of it, as it is now"),
+		.optional = true},
+	VIEW_AS_OF_ENTRY,
+	{COLUMN_PAGE("merchants", merchant_columns, struct exposure, range, visit_merchant, "one by one")},
+	VIEW_NEXT(TEXT, next),
+};
+
+static enum recourse_error find_exposure(struct query *query, void *row)
+{
+	struct exposure *exposure = row;
+	slice unit = query->values[EXPOSURE_UNIT].text;
+	exposure->issuer = query->values[EXPOSURE_ISSUER].text;
+	struct record_path path = collateral_issuer_path(exposure->issuer, unit);
+	TRY(query_record(query, "issuer", &path, &exposure->record, sizeof exposure->record));
+	TRY(query_as_of(query, query->values + EXPOSURE_AS_OF));
+	if (query->as_of != query->entries - 1)
+		exposure->record.exposure = VIEW_NONE;
+	exposure->range.prefix = record_path_of_text(RECORD_SHARE, exposure->issuer);
+	record_path_text(&exposure->range.prefix, unit);
+	return RECOURSE_OK;
 }
 
 /* ---- report.alerts ---- */
@@ -226,95 +187,85 @@ static enum recourse_error run_exposure(struct query *query)
 enum { ALERTS_ISSUER, ALERTS_OPEN, ALERTS_FROM, ALERTS_LIMIT };
 static const struct recourse_field alerts_fields[] = {
 	[ALERTS_ISSUER] = FIELD_OPTIONAL(ID, "issuer", "this one only; all if absent"),
-	[ALERTS_OPEN] = FIELD_OPTIONAL_CHOICE("standing", yes_no, "yes: those that still stand"),
-	[ALERTS_FROM] = FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it"),
-	[ALERTS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most alerts that are looked at for a page"),
+	[ALERTS_OPEN] = FIELD_OPTIONAL_CHOICE("standing", query_no_yes, "yes: those that still stand"),
+	[ALERTS_FROM] = QUERY_FROM,
+	[ALERTS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most alerts of a page"),
+};
+
+struct alert_row {
+	uint64_t entry;
+	uint64_t time;
+	slice issuer;
+	struct unit unit;
+	struct record_alert record;
+	slice level;
+	slice before;
+	bool standing;
+};
+
+static const struct recourse_column alert_columns[] = {
+	{COLUMN(ENTRY, "entry", struct alert_row, entry, "that found it")},
+	{COLUMN(TIME, "time", struct alert_row, time, "when it did")},
+	{COLUMN(ID, "issuer", struct alert_row, issuer, "who owes the units")},
+	{COLUMN(UNIT, "unit", struct alert_row, unit, "currency of what was paid for them")},
+	{COLUMN_CHOICE("standing", query_no_yes, struct alert_row, standing, "whether it is the last word")},
+	{COLUMN(TEXT, "level", struct alert_row, level, "the lowest threshold that it was below, or none")},
+	{COLUMN(TEXT, "level_before", struct alert_row, before, "the same, as it was found before")},
+	{COLUMN(PERCENT, "ratio", struct alert_row, record.ratio, "of what secured to what was owed")},
+	{COLUMN_AMOUNT("exposure", struct alert_row, record.exposure, unit, "prepaid and unused")},
+	{COLUMN_AMOUNT("attested_cash", struct alert_row, record.cash, unit, "deposits that counted")},
+	{COLUMN_AMOUNT("instruments", struct alert_row, record.instruments, unit, "what was left of them")},
 };
 
 /* The last change of the issuer's level stands for as long as that level is not "none". */
-static enum recourse_error stands(
-	struct query *query, uint64_t entry, const struct record_alert *alert, slice issuer, bool *standing)
+static enum recourse_error look_whether_stands(struct query *query, struct alert_row *row)
 {
-	struct record_path path = collateral_issuer_path(issuer, RECORD_TEXT(alert->unit));
-	struct record_issuer record;
-	enum recourse_error error = record_get(query->state, &path, &record, sizeof record);
-	*standing = error == RECOURSE_OK && alert->level > 0 && record.alert == entry;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-}
-
-static enum recourse_error write_alert(
-	struct query *query, const struct state_walk *walk, struct query_list *list)
-{
-	const struct value *wanted = &query->values[ALERTS_ISSUER];
-	struct buffer *out = &list->items;
-	struct record_alert alert = {0};
-	struct record_warning warning;
-	struct unit unit;
-	uint64_t entry = record_path_last_number(walk->key);
-	uint64_t time;
-	slice issuer;
-	bool standing;
-	bool published;
-	if (walk->value.size > sizeof alert)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(&alert, walk->value.data, walk->value.size);
-	enum recourse_error error = party_name(query->state, query->arena, alert.issuer, &issuer);
-	if (error == RECOURSE_OK)
-		error = stands(query, entry, &alert, issuer, &standing);
-	if (error != RECOURSE_OK || (wanted->present && !slice_equal(wanted->text, issuer)) ||
-		(query->values[ALERTS_OPEN].integer == 1 && !standing))
-		return error;
-	error = read_warning(query, RECORD_TEXT(alert.unit), &warning, &published);
-	if (error == RECOURSE_OK)
-		error = query_unit(query, "unit", RECORD_TEXT(alert.unit), &unit);
-	if (error == RECOURSE_OK)
-		error = query_entry_time(query, entry, &time);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(out);
-	item_write_pair_integer(out, "entry", (int64_t)entry);
-	query_pair_time(out, "time", time);
-	item_write_pair_text(out, "issuer", issuer);
-	item_write_pair_text(out, "unit", RECORD_TEXT(alert.unit));
-	item_write_pair_text(out, "level", coverage_level_name(published ? &warning : NULL, alert.level));
-	item_write_pair_text(
-		out, "level_before", coverage_level_name(published ? &warning : NULL, alert.before));
-	write_ratio(out, "ratio", alert.ratio);
-	query_pair_amount(out, "exposure", &unit, alert.exposure);
-	query_pair_amount(out, "attested_cash", &unit, alert.cash);
-	query_pair_amount(out, "instruments", &unit, alert.instruments);
-	item_write_pair_text(out, "standing", slice_text(yes_no[standing]));
-	item_map_close(map, out);
-	list->count++;
+	struct record_path path = collateral_issuer_path(row->issuer, RECORD_TEXT(row->record.unit));
+	struct record_issuer issuer;
+	TRY(record_get(query->state, &path, &issuer, sizeof issuer));
+	row->standing = row->record.level > 0 && issuer.alert == row->entry;
 	return RECOURSE_OK;
 }
 
-static enum recourse_error run_alerts(struct query *query)
+static enum recourse_error visit_alert(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct record_path prefix;
-	struct query_cursor page = {0};
-	struct query_list list = {0};
-	record_path_start(&prefix, RECORD_ALERT);
-	enum recourse_error error = query_cursor_first(
-		query, &page, &prefix, &query->values[ALERTS_FROM], &query->values[ALERTS_LIMIT]);
-	struct item_map map = item_map_open(query->out);
-	while (error == RECOURSE_OK) {
-		error = write_alert(query, &page.walk, &list);
-		if (error == RECOURSE_OK)
-			error = query_cursor_next(query, &page);
-	}
-	query_list_close(query, "alerts", &list);
-	error = query_cursor_end(query, &page, error);
-	item_map_close(map, query->out);
-	return error;
+	struct query *query = rows->query;
+	const struct value *issuer = &query->values[ALERTS_ISSUER];
+	struct alert_row row = {.entry = view_last_number(walk)};
+	TRY(view_record(walk, &row.record, sizeof row.record));
+	slice unit = RECORD_TEXT(row.record.unit);
+	TRY(party_name(query->state, query->arena, row.record.issuer, &row.issuer));
+	TRY(look_whether_stands(query, &row));
+	if ((issuer->present && !slice_equal(issuer->text, row.issuer)) ||
+		(query->values[ALERTS_OPEN].integer == 1 && !row.standing))
+		return RECOURSE_OK;
+	TRY(name_level(query, unit, row.record.level, &row.level));
+	TRY(name_level(query, unit, row.record.before, &row.before));
+	TRY(query_unit(query, "unit", unit, &row.unit));
+	TRY(query_entry_time(query, row.entry, &row.time));
+	return view_add(rows, &row);
+}
+
+static const struct recourse_column alerts_columns[] = {
+	{COLUMN_PAGE("alerts", alert_columns, struct view_list, range, visit_alert, "the oldest first")},
+	VIEW_NEXT(TEXT, next),
+};
+
+static enum recourse_error find_alerts(struct query *query, void *row)
+{
+	(void)query;
+	record_path_start(&((struct view_list *)row)->range.prefix, RECORD_ALERT);
+	return RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {
-	QUERY("report.coverage", QUERY_READ_ALL, coverage_fields, run_coverage,
+	VIEW("report.coverage", QUERY_READ_ALL, coverage_fields, coverage_columns, struct view_list,
+		find_coverage,
 		"what secures the holders of each issuer's cards, against what they have not used"),
-	QUERY("report.exposure", QUERY_READ_ALL, exposure_fields, run_exposure,
+	VIEW("report.exposure", QUERY_READ_ALL, exposure_fields, exposure_columns, struct exposure,
+		find_exposure,
 		"an issuer's prepaid and unused value by merchant, now or as of an entry or time"),
-	QUERY("report.alerts", QUERY_READ_ALL, alerts_fields, run_alerts,
+	VIEW("report.alerts", QUERY_READ_ALL, alerts_fields, alerts_columns, struct view_list, find_alerts,
 		"alerts of coverage, and which of them stand"),
 };
 const struct query_group coverage_view_group = {rows, sizeof rows / sizeof rows[0]};

@@ -1,263 +1,217 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/entry_view.h"
 
 #include "books/record_collateral.h"
 #include "books/record_incident.h"
 #include "books/record_party.h"
 #include "base/try.h"
-#include "rules/incident/incident.h"
-#include "base/instant.h"
 #include "rules/collateral/instrument_call.h"
-#include "base/text.h"
+#include "rules/incident/incident.h"
 
 /*
  * Instruments (A6): what is left of each, how long it stands, what was called from it and what came. Times to run and
  * ages are as of the last entry: no clock of a reader's host comes into it.
  */
-static void write_seconds(struct buffer *out, const char *name, uint64_t from, uint64_t to)
-{
-	item_write_pair_integer(out, name, to > from ? (int64_t)((to - from) / INSTANT_SECOND) : 0);
-}
 
 /* ---- what was called from it, incident by incident ---- */
 
-static void write_call(slice id, const struct record_incident *incident,
-	const struct record_instrument_call *record, uint64_t now, struct query_list *calls)
+struct call_row {
+	slice instrument;
+	struct record_incident incident;
+	struct record_instrument_call record; /* its receivable is left out where nothing is unpaid */
+	int64_t unused;
+	int64_t unpaid;
+};
+
+static const struct recourse_column call_columns[] = {
+	{COLUMN(ID, "instrument", struct call_row, instrument, "its id")},
+	{COLUMN(ID, "incident", struct call_row, incident.id, "for which it was called")},
+	{COLUMN_AMOUNT("called", struct call_row, record.called, incident.unit, "of its provider")},
+	{COLUMN_AMOUNT("paid", struct call_row, record.paid, incident.unit, "of which came")},
+	{COLUMN_AMOUNT("refused", struct call_row, record.refused, incident.unit, "of which will not")},
+	{COLUMN_AMOUNT("unpaid", struct call_row, unpaid, incident.unit, "of which may still")},
+	{COLUMN_AMOUNT("used", struct call_row, record.used, incident.unit, "of what came: shared out")},
+	{COLUMN_AMOUNT(
+		"returned", struct call_row, record.returned, incident.unit, "owed to the provider again")},
+	{COLUMN_AMOUNT("unused", struct call_row, unused, incident.unit, "neither shared out nor returned")},
+	{COLUMN_SINCE("unpaid_seconds", struct call_row, record.since, "since it was called"),
+		.optional = true},
+	{COLUMN(ENTRY, "unpaid_entry", struct call_row, record.entry, "that called it"), .optional = true},
+	{COLUMN(ENTRY, "last_entry", struct call_row, record.last_entry, "that changed any of this")},
+};
+
+/* One instrument. */
+struct instrument_row {
+	struct instrument instrument;
+	struct view_range calls;
+	struct view_range entries;
+};
+
+static enum recourse_error visit_call(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct buffer *out = &calls->items;
-	const struct unit *unit = &incident->unit;
-	int64_t unpaid = instrument_call_unpaid(record);
-	struct item_map map = item_map_open(out);
-	item_write_pair_text(out, "instrument", id);
-	item_write_pair_text(out, "incident", RECORD_TEXT(incident->id));
-	query_pair_amount(out, "called", unit, record->called);
-	query_pair_amount(out, "paid", unit, record->paid);
-	query_pair_amount(out, "refused", unit, record->refused);
-	query_pair_amount(out, "used", unit, record->used);
-	query_pair_amount(out, "returned", unit, record->returned);
-	query_pair_amount(out, "unused", unit, instrument_call_unused(record));
-	query_pair_amount(out, "unpaid", unit, unpaid);
-	item_write_pair_integer(out, "last_entry", (int64_t)record->last_entry);
-	if (unpaid > 0) {
-		item_write_pair_integer(out, "unpaid_entry", (int64_t)record->entry);
-		write_seconds(out, "unpaid_seconds", record->since, now);
+	const struct instrument_row *above = rows->above;
+	struct state_view *state = rows->query->state;
+	uint32_t number = (uint32_t)view_last_number(walk);
+	struct call_row row = {.instrument = above->instrument.id};
+	TRY(incident_load(state, number, &row.incident));
+	TRY(instrument_call_read(state, number, &above->instrument, &row.record));
+	row.unused = instrument_call_unused(&row.record);
+	row.unpaid = instrument_call_unpaid(&row.record);
+	if (row.unpaid == 0)
+		row.record.since = row.record.entry = 0;
+	return view_add(rows, &row);
+}
+
+/* ---- instrument.get: after what the report shows the document, the calls and the entries ---- */
+
+#define INSTRUMENT_COLUMN(kind, title, member, text)                                                         \
+	{                                                                                                    \
+		COLUMN(kind, title, struct instrument_row, instrument.member, text)                          \
 	}
-	item_map_close(map, out);
-	calls->count++;
-}
+#define INSTRUMENT_AMOUNT(title, member, text)                                                               \
+	COLUMN_AMOUNT(title, struct instrument_row, instrument.record.member, instrument.record.unit, text)
 
-static enum recourse_error write_calls(
-	struct query *query, const struct instrument *instrument, uint64_t now, struct query_list *calls)
+enum { INSTRUMENT_SHOWN = 18 }; /* of which the report shows that many */
+static const struct recourse_column instrument_columns[] = {
+	INSTRUMENT_COLUMN(ID, "instrument", id, "its id"),
+	{COLUMN_CHOICE("kind", instrument_kind_names, struct instrument_row, instrument.record.kind,
+		"bond, insurance …")},
+	INSTRUMENT_COLUMN(ID, "merchant", merchant, "whom it secures"),
+	INSTRUMENT_COLUMN(ID, "provider", provider, "who pays"),
+	INSTRUMENT_COLUMN(UNIT, "unit", record.unit, "of its limit"),
+	{COLUMN_CHOICE("state", life_instrument_states, struct instrument_row, instrument.record.state,
+		"where it stands")},
+	INSTRUMENT_COLUMN(INTEGER, "draw", record.draw, "1 is drawn first; then by id"),
+	{INSTRUMENT_AMOUNT("limit", limit, "in aggregate")},
+	{INSTRUMENT_AMOUNT("called", called, "of its limit")},
+	{INSTRUMENT_AMOUNT("given_back", given_back, "refused, and in the limit again")},
+	{INSTRUMENT_AMOUNT("lapsed", lapsed, "left when it ended")},
+	{INSTRUMENT_AMOUNT("left", left, "of its limit; zero once it has ended")},
+	{INSTRUMENT_AMOUNT("claim_limit", claim_limit, "for each claim"), .optional = true},
+	{INSTRUMENT_AMOUNT("deductible", deductible, "from each claim")},
+	INSTRUMENT_COLUMN(TIME, "expires", record.expires, "when it does"),
+	{COLUMN_UNTIL("expires_seconds", struct instrument_row, instrument.record.expires, "until then")},
+	INSTRUMENT_COLUMN(ENTRY, "entry", record.entry, "that registered it"),
+	{COLUMN(ENTRY, "ended_entry", struct instrument_row, instrument.record.ended_entry, "that ended it"),
+		.optional = true},
+	INSTRUMENT_COLUMN(HASH, "document_hash", record.document_hash, "SHA-256 of its document"),
+	VIEW_AS_OF,
+	{COLUMN_WALK("calls", call_columns, struct instrument_row, calls, visit_call, "by incident")},
+	ENTRY_VIEW_LIST(struct instrument_row, entries),
+};
+
+static enum recourse_error read_instrument(struct query *query, slice id, struct instrument_row *row)
 {
-	struct record_path prefix = instrument_list_path(INSTRUMENT_LIST_CALLS, instrument->id);
-	struct state_walk walk;
-	enum recourse_error error = state_walk_first(
-		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		uint32_t number = (uint32_t)record_path_last_number(walk.key);
-		struct record_instrument_call record;
-		struct record_incident incident;
-		error = incident_load(query->state, number, &incident);
-		if (error == RECOURSE_OK)
-			error = instrument_call_read(query->state, number, instrument, &record);
-		if (error == RECOURSE_QUERY_NOT_FOUND)
-			error = RECOURSE_STORE_CORRUPT;
-		if (error == RECOURSE_OK)
-			write_call(instrument->id, &incident, &record, now, calls);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	struct record_instrument *record = &row->instrument.record;
+	TRY(instrument_read(query->state, query->arena, id, &row->instrument));
+	if (record->claim_limit == 0)
+		record->claim_limit = VIEW_NONE;
+	row->calls.prefix = instrument_list_path(INSTRUMENT_LIST_CALLS, row->instrument.id);
+	row->entries = entry_view_range(RECORD_INSTRUMENT, row->instrument.id, 100);
+	return RECOURSE_OK;
 }
-
-/* The pairs of one instrument, in an open map. */
-static void write_pairs(const struct instrument *instrument, uint64_t now, struct buffer *out)
-{
-	const struct record_instrument *record = &instrument->record;
-	const struct unit *unit = &record->unit;
-	item_write_pair_text(out, "instrument", instrument->id);
-	item_write_pair_text(out, "kind", slice_text(instrument_kind_names[record->kind]));
-	item_write_pair_text(out, "merchant", instrument->merchant);
-	item_write_pair_text(out, "provider", instrument->provider);
-	item_write_pair_text(out, "unit", unit_code(unit));
-	item_write_pair_text(out, "state", slice_text(life_state_name(LIFE_INSTRUMENT, record->state)));
-	item_write_pair_integer(out, "draw", record->draw);
-	query_pair_amount(out, "limit", unit, record->limit);
-	query_pair_amount(out, "left", unit, record->left);
-	query_pair_amount(out, "called", unit, record->called);
-	query_pair_amount(out, "given_back", unit, record->given_back);
-	query_pair_amount(out, "lapsed", unit, record->lapsed);
-	if (record->claim_limit > 0)
-		query_pair_amount(out, "claim_limit", unit, record->claim_limit);
-	query_pair_amount(out, "deductible", unit, record->deductible);
-	query_pair_time(out, "expires", record->expires);
-	write_seconds(out, "expires_seconds", now, record->expires);
-	item_write_pair_integer(out, "entry", (int64_t)record->entry);
-	if (record->ended_entry != 0)
-		item_write_pair_integer(out, "ended_entry", (int64_t)record->ended_entry);
-}
-
-/* ---- instrument.get ---- */
 
 enum { GET_INSTRUMENT };
 static const struct recourse_field get_fields[] = {FIELD(ID, "instrument", "its id")};
 
-static enum recourse_error run_get(struct query *query)
+static enum recourse_error find_instrument(struct query *query, void *row)
 {
-	slice id = query->values[GET_INSTRUMENT].text;
-	struct instrument instrument;
-	struct query_list calls = {0};
-	char hash[2 * sizeof instrument.record.document_hash + 1];
-	uint64_t now = 0;
-	enum recourse_error error = instrument_read(query->state, query->arena, id, &instrument);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return query_absent(query, "instrument");
-	if (error == RECOURSE_OK && !query_sees(query, instrument.merchant) &&
-		!query_sees(query, instrument.provider))
-		return query_absent(query, "instrument");
-	if (error == RECOURSE_OK)
-		error = query_entry_time(query, query->entries - 1, &now);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_integer(query, "as_of_entry", query->entries - 1);
-	query_time(query, "as_of", now);
-	write_pairs(&instrument, now, query->out);
-	text_to_hex(instrument.record.document_hash, sizeof instrument.record.document_hash, hash);
-	query_text(query, "document_hash", slice_text(hash));
-	error = write_calls(query, &instrument, now, &calls);
-	query_list_close(query, "calls", &calls);
-	if (error == RECOURSE_OK)
-		error = query_subject(query, RECORD_INSTRUMENT, id,
-			&(struct query_page){.last = UINT64_MAX, .limit = 100}, query_summary);
-	item_map_close(map, query->out);
-	return error;
+	const struct instrument *instrument = &((struct instrument_row *)row)->instrument;
+	enum recourse_error error = read_instrument(query, query->values[GET_INSTRUMENT].text, row);
+	bool seen = error == RECOURSE_OK &&
+		    (query_sees(query, instrument->merchant) || query_sees(query, instrument->provider));
+	return seen || (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
+		       ? error
+		       : query_absent(query, "instrument");
 }
 
 /* ---- report.instruments ---- */
 
+enum { PAGE_MAX = 50 };
 enum { REPORT_MERCHANT, REPORT_FROM, REPORT_LIMIT };
 static const struct recourse_field report_fields[] = {
 	[REPORT_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),
 	[REPORT_FROM] = FIELD_OPTIONAL(ID, "from", "first instrument of the page, as `next` gave it"),
-	[REPORT_LIMIT] = FIELD_PRESET("limit", 1, 50, 20, "most instruments of a page"),
+	[REPORT_LIMIT] = FIELD_PRESET("limit", 1, PAGE_MAX, 20, "most instruments of a page"),
+};
+
+/* Those on the page, and one that may be taken back: what was called from them is a list of its own. */
+struct shown {
+	size_t count;
+	slice ids[PAGE_MAX + 1];
 };
 
 struct report {
-	struct query_list list;
-	struct query_list calls;
-	struct record_path prefix;
-	uint64_t now; /* of the last entry */
-	slice next;
+	struct view_range range;
+	struct shown *shown;
 };
 
 /* A party's list has those that it secures itself by, and those that it provides: both may see them. */
-static bool is_asked_for(const struct query *query, const struct instrument *instrument)
+static enum recourse_error visit_instrument(struct view_rows *rows, const struct record_walk *walk)
 {
-	const struct value *merchant = &query->values[REPORT_MERCHANT];
-	return !merchant->present || slice_equal(instrument->merchant, merchant->text);
+	const struct value *merchant = &rows->query->values[REPORT_MERCHANT];
+	struct shown *shown = ((const struct report *)rows->above)->shown;
+	struct instrument_row row = {0};
+	slice id;
+	TRY(query_keep(rows->query, view_last_text(walk), &id));
+	TRY(read_instrument(rows->query, id, &row));
+	if (merchant->present && !slice_equal(row.instrument.merchant, merchant->text))
+		return RECOURSE_OK;
+	shown->ids[shown->count++] = id;
+	return view_add(rows, &row);
 }
 
-static enum recourse_error write_listed(struct query *query, slice key, struct report *report)
+static enum recourse_error list_calls(struct view_rows *rows)
 {
-	struct instrument instrument;
-	size_t size = key.size - report->prefix.size - 1;
-	uint8_t *id = arena_allocate(query->arena, size);
-	if (id == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(id, key.data + report->prefix.size, size);
-	enum recourse_error error =
-		instrument_read(query->state, query->arena, slice_of(id, size), &instrument);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	if (!is_asked_for(query, &instrument))
-		return RECOURSE_OK;
-	if (report->list.count == (uint64_t)query->values[REPORT_LIMIT].integer) {
-		report->next = instrument.id;
-		return RECOURSE_OK;
+	const struct shown *shown = ((const struct report *)rows->above)->shown;
+	int64_t limit = rows->query->values[REPORT_LIMIT].integer;
+	for (size_t index = 0; index < shown->count && index < (size_t)limit; index++) {
+		struct instrument_row row = {0};
+		struct view_rows calls = *rows;
+		calls.above = &row;
+		TRY(read_instrument(rows->query, shown->ids[index], &row));
+		TRY(view_walk(&calls, &row.calls, visit_call));
+		rows->count = calls.count;
 	}
-	struct item_map map = item_map_open(&report->list.items);
-	write_pairs(&instrument, report->now, &report->list.items);
-	item_map_close(map, &report->list.items);
-	report->list.count++;
-	return write_calls(query, &instrument, report->now, &report->calls);
+	return RECOURSE_OK;
 }
 
-static enum recourse_error walk_instruments(struct query *query, struct report *report)
+static const struct recourse_column report_columns[] = {
+	VIEW_AS_OF,
+	{COLUMN_PAGE_OF("instruments", instrument_columns, INSTRUMENT_SHOWN, struct report, range,
+		visit_instrument, "by id")},
+	VIEW_NEXT(ID, next),
+	{COLUMN_ROWS("calls", call_columns, list_calls, "what was called from them")},
+};
+
+/* The table of all, or the list of one party. A page begins with an instrument of it, or the reader has made it up. */
+static enum recourse_error find_report(struct query *query, void *row)
 {
+	struct report *report = row;
+	struct record_path *prefix = &report->range.prefix;
 	const struct value *from = &query->values[REPORT_FROM];
-	struct record_path start = report->prefix;
-	struct state_walk walk;
-	if (from->present)
-		record_path_text(&start, from->text);
-	enum recourse_error error = state_walk_first(&walk, query->state, record_path_slice(&report->prefix),
-		from->present ? record_path_slice(&start) : slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK && report->next.size == 0) {
-		error = write_listed(query, walk.key, report);
-		if (error == RECOURSE_OK && report->next.size == 0)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
-/* The table of all, or the list of one party: the one that is asked for, or the key's own where it may not see all. */
-static enum recourse_error find_prefix(struct query *query, struct record_path *prefix)
-{
-	const struct value *merchant = &query->values[REPORT_MERCHANT];
-	struct record_party party;
-	if (!merchant->present && (query->actor->roles & QUERY_READ_ALL) != 0) {
+	slice party;
+	bool there;
+	TRY(query_whose(query, "merchant", &query->values[REPORT_MERCHANT], &party));
+	if (party.size > 0)
+		*prefix = instrument_list_path(INSTRUMENT_LIST_PARTY, party);
+	else
 		record_path_start(prefix, RECORD_INSTRUMENT);
-		return RECOURSE_OK;
-	}
-	slice whose = merchant->present ? merchant->text : query->actor->party;
-	struct record_path path = record_path_of_text(RECORD_PARTY, whose);
-	*prefix = instrument_list_path(INSTRUMENT_LIST_PARTY, whose);
-	if (!query_sees(query, whose))
-		return query_absent(query, "merchant");
-	return query_record(query, "merchant", &path, &party, sizeof party);
-}
-
-/* A page begins with an instrument of the list, or the reader has made it up. */
-static enum recourse_error check_start(struct query *query, const struct record_path *prefix)
-{
-	const struct value *from = &query->values[REPORT_FROM];
-	struct record_path start = *prefix;
-	slice value;
+	report->shown = arena_allocate(query->arena, sizeof *report->shown);
+	if (report->shown == NULL)
+		return RECOURSE_MEMORY;
 	if (!from->present)
 		return RECOURSE_OK;
-	record_path_text(&start, from->text);
-	enum recourse_error error = state_get(query->state, record_path_slice(&start), &value);
-	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, "from") : error;
-}
-
-static enum recourse_error run_report(struct query *query)
-{
-	struct report report = {.next = slice_text("")};
-	enum recourse_error error = find_prefix(query, &report.prefix);
-	if (error == RECOURSE_OK)
-		error = check_start(query, &report.prefix);
-	if (error == RECOURSE_OK)
-		error = query_entry_time(query, query->entries - 1, &report.now);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	error = walk_instruments(query, &report);
-	query_integer(query, "as_of_entry", query->entries - 1);
-	query_time(query, "as_of", report.now);
-	query_list_close(query, "instruments", &report.list);
-	query_list_close(query, "calls", &report.calls);
-	if (report.next.size > 0)
-		query_text(query, "next", report.next);
-	item_map_close(map, query->out);
-	return error;
+	report->range.start = *prefix;
+	record_path_text(&report->range.start, from->text);
+	TRY(query_has(query, &report->range.start, &there));
+	return there ? RECOURSE_OK : query_absent(query, "from");
 }
 
 static const struct query_row rows[] = {
-	QUERY("instrument.get", QUERY_READ_OWN, get_fields, run_get,
-		"an instrument, what was called from it, and the entries about it"),
-	QUERY("report.instruments", QUERY_READ_OWN, report_fields, run_report,
+	VIEW("instrument.get", QUERY_READ_OWN, get_fields, instrument_columns, struct instrument_row,
+		find_instrument, "an instrument, what was called from it, and the entries about it"),
+	VIEW("report.instruments", QUERY_READ_OWN, report_fields, report_columns, struct report, find_report,
 		"instruments: what is left, when they expire, what was called, paid and is unpaid"),
 };
 const struct query_group instrument_view_group = {rows, sizeof rows / sizeof rows[0]};

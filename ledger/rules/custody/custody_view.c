@@ -13,7 +13,6 @@ static const struct recourse_field custody_fields[] = {
 	FIELD_OPTIONAL(ID, "custodian", "this one only; all that you may see if absent"),
 };
 
-static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const side_names[] = {"over", "short", NULL};
 static const char *const standing_names[] = {
 	[CUSTODY_NEVER] = "never",
@@ -47,7 +46,7 @@ static const struct recourse_column holding_columns[] = {
 	{COLUMN(ID, "custodian", struct holding, custodian, "who holds it")},
 	{COLUMN(UNIT, "unit", struct holding, code, "of what is held")},
 	{COLUMN_CHOICE("standing", standing_names, struct holding, standing, "of what was attested last")},
-	{COLUMN_CHOICE("counts", no_yes, struct holding, counts, "whether it covers anything")},
+	{COLUMN_CHOICE("counts", query_no_yes, struct holding, counts, "whether it covers anything")},
 	{COLUMN(TEXT, "reason", struct holding, reason, "why, or why not")},
 	{COLUMN_AMOUNT("ledger_balance", struct holding, ledger, unit, "held, by the ledger")},
 	{COLUMN_AMOUNT("attested", struct holding, attested, unit, "held, by the custodian"),
@@ -76,10 +75,9 @@ static enum recourse_error read_records(struct query *query, struct holding *hol
 {
 	struct record_path path = custody_path(holding->custodian, holding->code);
 	struct record_custody *custody = &holding->custody;
-	enum recourse_error error = record_get(query->state, &path, custody, sizeof *custody);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
+	TRY(query_perhaps(record_get(query->state, &path, custody, sizeof *custody)));
+	if (custody->attested_entry == 0)
 		return RECOURSE_OK;
-	TRY(error);
 	path = custody_attestation_path(custody->attested_entry);
 	TRY(record_get(query->state, &path, &holding->attestation, sizeof holding->attestation));
 	path = custody_break_path(custody->open_break);
@@ -103,15 +101,14 @@ static void look_at_coverage(struct holding *holding)
 }
 
 static enum recourse_error read_holding(
-	struct query *query, const struct state_walk *walk, struct holding *holding)
+	struct query *query, const struct record_walk *walk, struct holding *holding)
 {
+	slice code = walk->key.parts[3].text;
 	struct record_account account;
-	struct account_name name;
-	TRY(account_name_decode(walk->key, &name));
-	TRY(query_decode(walk, &account, sizeof account));
-	*holding = (struct holding){.custodian = name.party,
-		.code = name.unit,
-		.unit = account_unit(&account, name.unit),
+	TRY(view_record(walk, &account, sizeof account));
+	*holding = (struct holding){.custodian = walk->key.parts[1].text,
+		.code = code,
+		.unit = account_unit(&account, code),
 		.ledger = account.balance,
 		.attested = VIEW_NONE,
 		.as_of = VIEW_NONE};
@@ -129,34 +126,30 @@ static enum recourse_error read_holding(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error visit_holding(struct view_rows *rows, const struct state_walk *walk)
+static enum recourse_error visit_holding(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct holding holding;
 	TRY(read_holding(rows->query, walk, &holding));
 	return view_add(rows, &holding);
 }
 
-static enum recourse_error visit_gap(struct view_rows *rows, const struct state_walk *walk)
+static enum recourse_error visit_gap(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct holding holding;
 	TRY(read_holding(rows->query, walk, &holding));
 	return holding.custody.open_break == 0 ? RECOURSE_OK : view_add(rows, &holding);
 }
 
-struct custody_report {
-	struct view_range cash; /* the accounts of what custodians hold */
-};
-
 static const struct recourse_column report_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_WALK("custody", holding_columns, struct custody_report, cash, visit_holding,
-		"by custodian and unit")},
-	{COLUMN_WALK("breaks", gap_columns, struct custody_report, cash, visit_gap, "where the two differ")},
+	{COLUMN_WALK(
+		"custody", holding_columns, struct view_list, range, visit_holding, "by custodian and unit")},
+	{COLUMN_WALK("breaks", gap_columns, struct view_list, range, visit_gap, "where the two differ")},
 };
 
 static enum recourse_error find_custody(struct query *query, void *row)
 {
-	struct record_path *prefix = &((struct custody_report *)row)->cash.prefix;
+	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
 	const struct value *custodian = &query->values[CUSTODY_CUSTODIAN];
 	record_path_start(prefix, RECORD_ACCOUNT);
 	record_path_short(prefix, CHART_CASH);
@@ -172,7 +165,7 @@ static enum recourse_error find_custody(struct query *query, void *row)
 }
 
 static const struct query_row rows[] = {
-	VIEW("report.custody", QUERY_READ_OWN, custody_fields, report_columns, struct custody_report,
-		find_custody, "what custodians hold, attested, and whether it counts as coverage"),
+	VIEW("report.custody", QUERY_READ_OWN, custody_fields, report_columns, struct view_list, find_custody,
+		"what custodians hold, attested, and whether it counts as coverage"),
 };
 const struct query_group custody_view_group = {rows, sizeof rows / sizeof rows[0]};

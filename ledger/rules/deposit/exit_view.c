@@ -14,10 +14,10 @@
  * countdowns are as of the last entry: no clock of a reader's host comes into it.
  */
 enum { EXITS_MERCHANT, EXITS_OVERDUE, EXITS_FROM, EXITS_LIMIT };
-static const char *const no_yes[] = {"no", "yes", NULL};
 static const struct recourse_field exits_fields[] = {
 	[EXITS_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),
-	[EXITS_OVERDUE] = FIELD_OPTIONAL_CHOICE("overdue", no_yes, "yes: only those that are; no if absent"),
+	[EXITS_OVERDUE] =
+		FIELD_OPTIONAL_CHOICE("overdue", query_no_yes, "yes: only those that are; no if absent"),
 	[EXITS_FROM] = FIELD_OPTIONAL(ID, "from", "first exit of the page, as `next` gave it"),
 	[EXITS_LIMIT] = FIELD_PRESET("limit", 1, 100, 50, "most exits of a page"),
 };
@@ -42,12 +42,11 @@ const struct recourse_column exit_view_item_columns[EXIT_VIEW_ITEM_COLUMNS] = {
 	{COLUMN(ENTRY, "entry", struct item_row, record.entry, "that kept it back")},
 };
 
-enum recourse_error exit_view_item(struct view_rows *rows, const struct state_walk *walk)
+enum recourse_error exit_view_item(struct view_rows *rows, const struct record_walk *walk)
 {
 	const struct exit_view *exit = rows->above;
-	struct item_row row = {
-		.exit = exit->id, .item = query_key_text(walk->key, 1), .unit = exit->record.unit};
-	TRY(query_decode(walk, &row.record, sizeof row.record));
+	struct item_row row = {.exit = exit->id, .item = walk->key.parts[1].text, .unit = exit->record.unit};
+	TRY(view_record(walk, &row.record, sizeof row.record));
 	row.released = row.record.released_entry != 0;
 	return view_add(rows, &row);
 }
@@ -84,7 +83,7 @@ const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS] = {
 	{COLUMN(UNIT, "unit", struct exit_view, record.unit, "of the deposit")},
 	{COLUMN_CHOICE("state", life_exit_states, struct exit_view, record.state, "where it stands")},
 	{COLUMN_CHOICE("next_step", step_names, struct exit_view, next_step, "what comes next")},
-	{COLUMN_CHOICE("overdue", no_yes, struct exit_view, overdue, "whether the refund is")},
+	{COLUMN_CHOICE("overdue", query_no_yes, struct exit_view, overdue, "whether the refund is")},
 	{COLUMN(INTEGER, "blocks", struct exit_view, record.blocks, "incidents that stop it")},
 	{COLUMN(ID, "blocked_by", struct exit_view, blocked_by, "the first of them"), .optional = true},
 	{COLUMN_AMOUNT("held", struct exit_view, held, record.unit, "of the deposit, for the exit")},
@@ -112,55 +111,40 @@ static enum recourse_error read_block(struct query *query, slice id, slice *inci
 {
 	struct record_path prefix = record_path_of_text(RECORD_EXIT_BLOCK, id);
 	struct record_incident record;
-	struct state_walk walk;
-	enum recourse_error error = state_walk_first(
-		&walk, query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	uint32_t number = error == RECOURSE_OK ? (uint32_t)record_path_last_number(walk.key) : 0;
-	state_walk_end(&walk);
-	if (error == RECOURSE_OK)
-		error = incident_load(query->state, number, &record);
-	return error == RECOURSE_OK ? query_keep(query, RECORD_TEXT(record.id), incident) : error;
-}
-
-static enum recourse_error read_exit(struct query *query, struct exit_view *exit)
-{
-	struct record_exit *record = &exit->record;
-	struct record_path path = record_path_of_text(RECORD_EXIT, exit->id);
-	struct record_account account = {0};
-	TRY(record_get(query->state, &path, record, sizeof *record));
-	enum recourse_error error = account_get(query->state, CHART_DEPOSIT_EXIT, exit->merchant, exit->id,
-		unit_code(&record->unit), &account);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		TRY(error);
-	exit->held = -account.balance;
-	return record->blocks > 0 ? read_block(query, exit->id, &exit->blocked_by) : RECOURSE_OK;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
+	if (!record_walk_next(&walk, NULL, 0))
+		return walk.error;
+	TRY(incident_load(query->state, (uint32_t)walk.key.parts[1].number, &record));
+	return query_keep(query, RECORD_TEXT(record.id), incident);
 }
 
 enum recourse_error exit_view_read(struct query *query, slice merchant, slice id, struct exit_view *exit)
 {
+	struct record_exit *record = &exit->record;
+	struct record_path path = record_path_of_text(RECORD_EXIT, id);
+	struct record_account account = {0};
 	*exit = (struct exit_view){.id = id, .merchant = merchant};
-	enum recourse_error error = read_exit(query, exit);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	exit->refundable = exit_refundable(&exit->record, exit->held);
-	exit->next_due = next_of(&exit->record, &exit->next_step);
-	exit->overdue = exit->record.overdue_entry != 0;
-	exit->overdue_since = exit->overdue ? exit->record.due : 0;
+	TRY(record_get(query->state, &path, record, sizeof *record));
+	TRY(query_perhaps(account_get(
+		query->state, CHART_DEPOSIT_EXIT, merchant, id, unit_code(&record->unit), &account)));
+	if (record->blocks > 0)
+		TRY(read_block(query, id, &exit->blocked_by));
+	exit->held = -account.balance;
+	exit->refundable = exit_refundable(record, exit->held);
+	exit->next_due = next_of(record, &exit->next_step);
+	exit->overdue = record->overdue_entry != 0;
+	exit->overdue_since = exit->overdue ? record->due : 0;
 	exit->items.prefix = record_path_of_text(RECORD_EXIT_ITEM, id);
 	return RECOURSE_OK;
 }
 
 /* ---- report.exits ---- */
 
-struct exits {
-	struct view_range range;
-};
-
 /* The key: table, merchant, exit. */
-static enum recourse_error visit_exit(struct view_rows *rows, const struct state_walk *walk)
+static enum recourse_error visit_exit(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct exit_view exit;
-	TRY(exit_view_read(rows->query, query_key_text(walk->key, 0), query_key_text(walk->key, 1), &exit));
+	TRY(exit_view_read(rows->query, walk->key.parts[0].text, walk->key.parts[1].text, &exit));
 	return view_add(rows, &exit);
 }
 
@@ -178,10 +162,10 @@ static const struct recourse_column overdue_columns[] = {
 		"amount", struct overdue_row, record.steps, unit, "that should have been paid by now")},
 };
 
-static enum recourse_error visit_overdue(struct view_rows *rows, const struct state_walk *walk)
+static enum recourse_error visit_overdue(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct overdue_row row = {.code = query_key_text(walk->key, 0)};
-	TRY(query_decode(walk, &row.record, sizeof row.record));
+	struct overdue_row row = {.code = walk->key.parts[0].text};
+	TRY(view_record(walk, &row.record, sizeof row.record));
 	TRY(query_unit(rows->query, "overdue", row.code, &row.unit));
 	return view_add(rows, &row);
 }
@@ -195,7 +179,8 @@ static enum recourse_error list_overdue(struct view_rows *rows)
 
 static const struct recourse_column exits_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE("exits", exit_view_columns, struct exits, range, visit_exit, "one by one, by merchant")},
+	{COLUMN_PAGE(
+		"exits", exit_view_columns, struct view_list, range, visit_exit, "one by one, by merchant")},
 	VIEW_NEXT(ID, next),
 	{COLUMN_ROWS("overdue", overdue_columns, list_overdue, "all that are, for who reads everything"),
 		.optional = true},
@@ -219,7 +204,7 @@ static enum recourse_error find_start(struct query *query, enum record_table tab
 
 static enum recourse_error find_exits(struct query *query, void *row)
 {
-	struct view_range *range = &((struct exits *)row)->range;
+	struct view_range *range = &((struct view_list *)row)->range;
 	bool overdue = query->values[EXITS_OVERDUE].present && query->values[EXITS_OVERDUE].integer == 1;
 	enum record_table table = overdue ? RECORD_EXIT_OVERDUE : RECORD_EXIT_LIST;
 	slice merchant;
@@ -233,7 +218,7 @@ static enum recourse_error find_exits(struct query *query, void *row)
 }
 
 static const struct query_row rows[] = {
-	VIEW("report.exits", QUERY_READ_OWN, exits_fields, exits_columns, struct exits, find_exits,
+	VIEW("report.exits", QUERY_READ_OWN, exits_fields, exits_columns, struct view_list, find_exits,
 		"merchants' exits: what is held, retained, refundable, next and overdue"),
 };
 const struct query_group exit_view_group = {rows, sizeof rows / sizeof rows[0]};

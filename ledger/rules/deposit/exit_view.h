@@ -20,7 +20,7 @@ struct exit_view {
 	struct view_range items;
 };
 
-/* An exit that another record names: STORE_CORRUPT where it is not there. */
+/* QUERY_NOT_FOUND. */
 enum recourse_error exit_view_read(
 	struct query *query, slice merchant, slice id, struct exit_view *exit) RECOURSE_CHECK;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/query.h"
+#include "rule/entry_view.h"
 
 #include "books/record_account.h"
 #include "books/record_deposit.h"
@@ -26,10 +26,23 @@ static const struct recourse_field statement_fields[] = {
 	QUERY_PAGE,
 };
 
+/* The three parts of a deposit, at one time. */
+struct balances {
+	struct unit unit;
+	int64_t available;
+	int64_t frozen;
+	int64_t exit_hold;
+};
+
 struct statement {
+	slice merchant;
 	struct record_deposit deposit;
 	uint64_t first; /* entry of the period */
 	uint64_t last;  /* one before `first` where nothing happened in it */
+	struct balances now;
+	struct balances opening;
+	struct balances closing;
+	struct view_range movements;
 };
 
 /* ---- the period ---- */
@@ -52,167 +65,135 @@ static enum recourse_error find_period(struct query *query, struct statement *st
 {
 	const struct value *since = &query->values[STATEMENT_SINCE];
 	const struct value *until = &query->values[STATEMENT_UNTIL];
-	enum recourse_error error = RECOURSE_OK;
-	statement->first = 0;
-	statement->last = query->entries - 1;
+	statement->last = query->as_of;
 	if (since->present && until->present && since->instant >= until->instant)
 		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "until", "after since");
 	if (since->present)
-		error = query_period_begin(query, "since", since->instant, &statement->first);
-	if (error == RECOURSE_OK && until->present)
-		error = find_end(query, statement);
-	return error;
-}
-
-/* ---- balances ---- */
-
-static const struct {
-	const char *name;
-	enum chart_code code;
-} parts[] = {
-	{"available", CHART_DEPOSIT},
-	{"frozen", CHART_DEPOSIT_FROZEN},
-	{"exit_hold", CHART_DEPOSIT_EXIT},
-};
-
-/* As they stood before that many entries; what was not there yet stood at nothing. */
-static enum recourse_error write_balances(struct query *query, const struct unit *unit, uint64_t entries)
-{
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < sizeof parts / sizeof parts[0]; index++) {
-		struct record_account account;
-		int64_t balance = 0;
-		error = query_deposit_part(query, parts[index].code, query->values[STATEMENT_MERCHANT].text,
-			query->values[STATEMENT_UNIT].text, &account);
-		if (error == RECOURSE_OK && entries > 0)
-			error = account_balance_at(query->state, account.number, entries - 1, &balance);
-		if (error == RECOURSE_QUERY_NOT_FOUND)
-			error = RECOURSE_OK;
-		query_amount(query, parts[index].name, unit, -balance);
-	}
-	return error;
-}
-
-static enum recourse_error write_balances_at(
-	struct query *query, const char *name, const struct unit *unit, uint64_t entries)
-{
-	item_write_key(query->out, name);
-	struct item_map map = item_map_open(query->out);
-	enum recourse_error error = write_balances(query, unit, entries);
-	item_map_close(map, query->out);
-	return error;
+		TRY(query_period_begin(query, "since", since->instant, &statement->first));
+	return until->present ? find_end(query, statement) : RECOURSE_OK;
 }
 
 /* ---- movements ---- */
+
+struct movement {
+	struct entry_view about;
+	const char *account;
+	slice reference;
+	struct unit unit;
+	int64_t in;
+	int64_t out;
+	int64_t balance;
+};
+
+static const struct recourse_column movement_columns[] = {
+	ENTRY_VIEW(struct movement, about),
+	{COLUMN(TEXT, "account", struct movement, account, "the part of the deposit that moved")},
+	{COLUMN(TEXT, "reference", struct movement, reference, "incident, hold or exit; empty: none")},
+	{COLUMN_AMOUNT("in", struct movement, in, unit, "to that part")},
+	{COLUMN_AMOUNT("out", struct movement, out, unit, "from it")},
+	{COLUMN_AMOUNT("balance", struct movement, balance, unit, "of it, under that reference")},
+};
 
 static bool is_deposit(uint16_t code)
 {
 	return code == CHART_DEPOSIT || code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;
 }
 
-static enum recourse_error write_deposit_movement(struct query *query, uint64_t number,
-	const struct entry *entry, const struct entry_posting *posting, struct query_list *list)
+static enum recourse_error add_movement(
+	struct view_rows *rows, struct movement *movement, const struct entry_posting *posting)
 {
+	struct state_view *state = rows->query->state;
 	struct record_account account;
-	char text[AMOUNT_TEXT_SIZE];
-	int64_t balance;
-	enum recourse_error error = account_get(
-		query->state, posting->code, posting->party, posting->reference, posting->unit, &account);
-	if (error == RECOURSE_OK)
-		error = account_balance_at(query->state, account.number, number, &balance);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	struct unit unit = account_unit(&account, posting->unit);
-	struct item_map map = item_map_open(&list->items);
-	query_entry_pairs(number, entry, &list->items);
-	item_write_pair_text(&list->items, "account", slice_text(chart_find(posting->code)->name));
-	item_write_pair_text(&list->items, "reference", posting->reference);
-	amount_format(&unit, posting->steps < 0 ? -posting->steps : 0, text);
-	item_write_pair_text(&list->items, "in", slice_text(text));
-	amount_format(&unit, posting->steps > 0 ? posting->steps : 0, text);
-	item_write_pair_text(&list->items, "out", slice_text(text));
-	amount_format(&unit, -balance, text);
-	item_write_pair_text(&list->items, "balance", slice_text(text));
-	item_map_close(map, &list->items);
-	list->count++;
-	return RECOURSE_OK;
+	TRY(account_get(state, posting->code, posting->party, posting->reference, posting->unit, &account));
+	TRY(account_balance_at(state, account.number, movement->about.entry.number, &movement->balance));
+	movement->account = chart_find(posting->code)->name;
+	movement->reference = posting->reference;
+	movement->unit = account_unit(&account, posting->unit);
+	movement->in = posting->steps < 0 ? -posting->steps : 0;
+	movement->out = posting->steps > 0 ? posting->steps : 0;
+	movement->balance = -movement->balance;
+	return view_add(rows, movement);
 }
 
 /* The entry's postings to the merchant's deposit accounts; entries about it that move nothing are left out. */
-static enum recourse_error write_deposit_movements(
-	struct query *query, uint64_t number, struct query_list *list)
+static enum recourse_error visit_movements(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct entry entry;
-	struct entry_postings walk;
+	const struct value *values = rows->query->values;
+	struct movement movement;
+	struct entry_postings postings;
 	struct entry_posting posting;
-	enum recourse_error error = query_entry(query, number, &entry);
-	if (error == RECOURSE_OK)
-		error = entry_postings_first(&entry, &walk, &posting);
-	while (error == RECOURSE_OK) {
-		if (is_deposit(posting.code) &&
-			slice_equal(posting.party, query->values[STATEMENT_MERCHANT].text) &&
-			slice_equal(posting.unit, query->values[STATEMENT_UNIT].text))
-			error = write_deposit_movement(query, number, &entry, &posting, list);
-		if (error == RECOURSE_OK)
-			error = entry_postings_next(&walk, &posting);
+	TRY(entry_view_read(rows->query, view_last_number(walk), &movement.about));
+	enum recourse_error error = entry_postings_first(&movement.about.entry, &postings, &posting);
+	for (; error == RECOURSE_OK; error = entry_postings_next(&postings, &posting)) {
+		if (is_deposit(posting.code) && slice_equal(posting.party, values[STATEMENT_MERCHANT].text) &&
+			slice_equal(posting.unit, values[STATEMENT_UNIT].text))
+			TRY(add_movement(rows, &movement, &posting));
 	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return query_perhaps(error);
 }
 
-static enum recourse_error write_movements(struct query *query, const struct statement *statement)
+/* ---- the statement ---- */
+
+#define BALANCES(row, there)                                                                                 \
+	{COLUMN_AMOUNT("available", row, there available, there unit, "that nothing holds")},                \
+		{COLUMN_AMOUNT("frozen", row, there frozen, there unit, "by holds, incidents and appeals")}, \
+	{                                                                                                    \
+		COLUMN_AMOUNT("exit_hold", row, there exit_hold, there unit, "held for an exit")             \
+	}
+static const struct recourse_column balance_columns[] = {BALANCES(struct balances, )};
+
+static const struct recourse_column statement_columns[] = {
+	{COLUMN(ID, "merchant", struct statement, merchant, "whose deposit it is")},
+	{COLUMN(UNIT, "unit", struct statement, now.unit, "of the deposit")},
+	{COLUMN_CHOICE("state", life_deposit_states, struct statement, deposit.state, "where it stands")},
+	{COLUMN_PARTY("custodian", struct statement, deposit.custodian, "who keeps it")},
+	BALANCES(struct statement, now.),
+	VIEW_AS_OF_ENTRY,
+	{COLUMN_MAP("opening", balance_columns, struct statement, opening, "when the period began")},
+	{COLUMN_MAP("closing", balance_columns, struct statement, closing, "when it ended")},
+	{COLUMN_PAGE("entries", movement_columns, struct statement, movements, visit_movements,
+		"each movement of the period, the oldest first")},
+	VIEW_NEXT(ENTRY, next_entry),
+};
+
+/* As they stood before that many entries; what was not there yet stood at nothing. */
+static enum recourse_error read_balances(
+	struct query *query, const struct statement *statement, uint64_t entries, struct balances *balances)
 {
+	slice code = query->values[STATEMENT_UNIT].text;
+	slice merchant = statement->merchant;
+	balances->unit = statement->now.unit;
+	TRY(query_deposit_part(query, CHART_DEPOSIT, merchant, code, entries, &balances->available));
+	TRY(query_deposit_part(query, CHART_DEPOSIT_FROZEN, merchant, code, entries, &balances->frozen));
+	return query_deposit_part(query, CHART_DEPOSIT_EXIT, merchant, code, entries, &balances->exit_hold);
+}
+
+static enum recourse_error find_statement(struct query *query, void *row)
+{
+	struct statement *statement = row;
 	const struct value *from = &query->values[STATEMENT_FROM];
-	struct query_page page = {
-		.from = statement->first,
-		.last = statement->last,
-		.limit = (uint64_t)query->values[STATEMENT_LIMIT].integer,
-	};
-	if (from->present && (uint64_t)from->integer > page.from)
-		page.from = (uint64_t)from->integer;
-	return query_subject(
-		query, RECORD_PARTY, query->values[STATEMENT_MERCHANT].text, &page, write_deposit_movements);
-}
-
-static enum recourse_error write_statement(
-	struct query *query, const struct statement *statement, const struct unit *unit)
-{
-	const struct record_deposit *deposit = &statement->deposit;
-	query_text(query, "merchant", query->values[STATEMENT_MERCHANT].text);
-	query_text(query, "unit", query->values[STATEMENT_UNIT].text);
-	query_text(query, "state", slice_text(life_state_name(LIFE_DEPOSIT, deposit->state)));
-	query_integer(query, "as_of_entry", query->entries - 1);
-	TRY(query_party(query, "custodian", deposit->custodian));
-	TRY(write_balances(query, unit, query->entries));
-	TRY(write_balances_at(query, "opening", unit, statement->first));
-	TRY(write_balances_at(query, "closing", unit, statement->last + 1));
-	return write_movements(query, statement);
-}
-
-static enum recourse_error run_statement(struct query *query)
-{
-	slice merchant = query->values[STATEMENT_MERCHANT].text;
-	struct record_path path = record_path_of_text(RECORD_DEPOSIT, merchant);
-	struct statement statement;
-	struct unit unit;
-	record_path_text(&path, query->values[STATEMENT_UNIT].text);
-	if (!query_sees(query, merchant))
+	slice unit = query->values[STATEMENT_UNIT].text;
+	statement->merchant = query->values[STATEMENT_MERCHANT].text;
+	struct record_path path = record_path_of_text(RECORD_DEPOSIT, statement->merchant);
+	record_path_text(&path, unit);
+	if (!query_sees(query, statement->merchant))
 		return query_absent(query, "merchant");
-	enum recourse_error error =
-		query_record(query, "merchant", &path, &statement.deposit, sizeof statement.deposit);
-	if (error == RECOURSE_OK)
-		error = query_unit(query, "unit", query->values[STATEMENT_UNIT].text, &unit);
-	if (error == RECOURSE_OK)
-		error = find_period(query, &statement);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	error = write_statement(query, &statement, &unit);
-	item_map_close(map, query->out);
-	return error;
+	TRY(query_record(query, "merchant", &path, &statement->deposit, sizeof statement->deposit));
+	TRY(query_unit(query, "unit", unit, &statement->now.unit));
+	TRY(find_period(query, statement));
+	TRY(read_balances(query, statement, query->entries, &statement->now));
+	TRY(read_balances(query, statement, statement->first, &statement->opening));
+	TRY(read_balances(query, statement, statement->last + 1, &statement->closing));
+	uint64_t first = from->present ? (uint64_t)from->integer : 0;
+	statement->movements = entry_view_range(RECORD_PARTY, statement->merchant, 0);
+	statement->movements.start = statement->movements.prefix;
+	record_path_number(&statement->movements.start, first > statement->first ? first : statement->first);
+	statement->movements.last = statement->last;
+	return RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {
-	QUERY("deposit.statement", QUERY_READ_OWN, statement_fields, run_statement,
-		"a merchant's deposit in a period: balances, movements, reasons"),
+	VIEW("deposit.statement", QUERY_READ_OWN, statement_fields, statement_columns, struct statement,
+		find_statement, "a merchant's deposit in a period: balances, movements, reasons"),
 };
 const struct query_group statement_view_group = {rows, sizeof rows / sizeof rows[0]};

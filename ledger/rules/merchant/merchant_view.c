@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/merchant/merchant_view.h"
+#include "rule/view.h"
 
 #include "books/record_account.h"
 #include "books/record_appeal.h"
 #include "books/record_deposit.h"
 #include "books/record_incident.h"
 #include "base/try.h"
+#include "books/account_walk.h"
 #include "books/reference.h"
-#include "rules/payout/appeal.h"
+#include "rule/party.h"
+#include "rules/collateral/collateral_view.h"
 #include "rules/deposit/exit_view.h"
 #include "rules/incident/incident.h"
-#include "base/instant.h"
-#include "rule/party.h"
+#include "rules/payout/appeal_view.h"
+
+#include <stdio.h>
 
 /*
- * merchant.brief: all that a merchant asks about its deposit, on one screen (A1 to A5). A section is a function that
- * writes its own list, and adds what is to come to the last one. Countdowns are as of the last entry.
+ * merchant.brief: all that a merchant asks about its deposit, on one screen (A1 to A5). Whatever is listed also says
+ * what is to come of it; that is the last list. Countdowns are as of the last entry.
  */
 enum { BRIEF_MERCHANT, BRIEF_UNIT };
 static const struct recourse_field brief_fields[] = {
@@ -23,462 +26,543 @@ static const struct recourse_field brief_fields[] = {
 	[BRIEF_UNIT] = FIELD_OPTIONAL(UNIT, "unit", "currency of the deposit; all of them if absent"),
 };
 
-static void write_due(const struct query_merchant *brief, const char *name, const char *seconds, uint64_t due,
-	struct buffer *out)
-{
-	query_pair_time(out, name, due);
-	query_pair_countdown(out, seconds, due, brief->now);
-}
+/* Rows of a list. Of what is frozen the rest is counted; the others show the latest, and all are in their reports. */
+enum { ROWS_MAX = 200, COMING_MAX = 16 };
 
-bool merchant_view_wants(const struct query_merchant *brief, slice unit)
+/* Something that will happen by itself or is awaited from somebody. Its texts last as long as the query. */
+struct coming {
+	const char *what;
+	slice of;     /* which hold, incident or exit; a unit; "@" and the number of an entry */
+	slice by;     /* who does it: a party, or a role */
+	uint64_t due; /* 0: whenever that one does it */
+};
+
+/* The earliest, in order; then those without a day. */
+struct agenda {
+	struct coming rows[COMING_MAX];
+	size_t count;
+};
+
+/* Holds, incidents and appeals share the references of 2020. */
+enum frozen_by { FROZEN_BY_HOLD, FROZEN_BY_INCIDENT, FROZEN_BY_APPEAL };
+struct frozen {
+	enum frozen_by by;
+	slice id; /* of the hold, or of the incident, an appeal's too */
+	struct unit unit;
+	int64_t steps;
+	uint32_t state; /* of the incident */
+	uint64_t until; /* it expires, the claim window closes; 0: open-ended */
+	uint64_t entry; /* that froze it, lodged the appeal */
+	slice reason;
+	slice funder; /* of what an appeal restored */
+};
+
+struct brief {
+	slice merchant;
+	const struct value *unit;
+	struct view_range deposits;
+	struct view_range requirements;
+	struct view_range deductions;
+	struct view_range appeals;
+	struct agenda *agenda;
+	struct frozen *frozen;
+	size_t frozen_count;
+	uint64_t left_out;
+};
+
+static bool wants(const struct brief *brief, slice unit)
 {
 	return !brief->unit->present || slice_equal(brief->unit->text, unit);
 }
 
-/* What a walk shows lasts only until its next step. */
-enum recourse_error merchant_view_keep(const struct query_merchant *brief, slice from, slice *to)
-{
-	uint8_t *copy = arena_allocate(brief->query->arena, from.size + 1);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(copy, from.data, from.size);
-	*to = slice_of(copy, from.size);
-	return RECOURSE_OK;
-}
+/* ---- what is to come, the earliest first ---- */
 
-static bool earlier(const struct merchant_view_coming *coming, const struct merchant_view_coming *than)
+static bool earlier(const struct coming *coming, const struct coming *than)
 {
 	return coming->due != 0 && (than->due == 0 || coming->due < than->due);
 }
 
-/* Keeps the order; the latest one falls off the end. `of` and `by` last as long as the brief. */
-void merchant_view_expect(struct query_merchant *brief, struct merchant_view_coming coming)
+/* Keeps the order; the latest one falls off the end. */
+static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 {
-	size_t place = brief->coming_count;
-	while (place > 0 && earlier(&coming, &brief->coming[place - 1]))
+	struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
+	size_t place = agenda->count;
+	TRY(query_keep(rows->query, coming.of, &coming.of));
+	while (place > 0 && earlier(&coming, &agenda->rows[place - 1]))
 		place--;
-	if (place == MERCHANT_VIEW_COMING_MAX)
-		return;
-	if (brief->coming_count < MERCHANT_VIEW_COMING_MAX)
-		brief->coming_count++;
-	for (size_t index = brief->coming_count - 1; index > place; index--)
-		brief->coming[index] = brief->coming[index - 1];
-	brief->coming[place] = coming;
+	if (place == COMING_MAX)
+		return RECOURSE_OK;
+	if (agenda->count < COMING_MAX)
+		agenda->count++;
+	for (size_t index = agenda->count - 1; index > place; index--)
+		agenda->rows[index] = agenda->rows[index - 1];
+	agenda->rows[place] = coming;
+	return RECOURSE_OK;
 }
 
-/* ---- each deposit of the merchant, in the order of its units ---- */
-
-enum recourse_error merchant_view_each_unit(
-	struct query_merchant *brief, enum record_table table, merchant_view_visitor *visit, void *context)
+/* Of what an entry began: that is its name elsewhere. */
+static enum recourse_error expect_of_entry(struct view_rows *rows, uint64_t entry, struct coming coming)
 {
-	struct record_path prefix = record_path_of_text(table, brief->merchant);
-	struct state_walk walk;
-	enum recourse_error error = state_walk_first(
-		&walk, brief->query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		if (walk.key.size < prefix.size + 1) {
-			error = RECOURSE_STORE_CORRUPT;
-			break;
-		}
-		slice unit = slice_of(walk.key.data + prefix.size, walk.key.size - prefix.size - 1);
-		if (merchant_view_wants(brief, unit))
-			error = visit(brief, unit, walk.value, context);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	char text[24];
+	int size = snprintf(text, sizeof text, "@%llu", (unsigned long long)entry);
+	coming.of = slice_of(text, (size_t)size);
+	return expect(rows, coming);
 }
 
-static enum recourse_error read_deposit(slice value, struct record_deposit *deposit)
+static const struct recourse_column coming_columns[] = {
+	{COLUMN(TEXT, "what", struct coming, what, "will happen, or is awaited")},
+	{COLUMN(TEXT, "of", struct coming, of, "which hold, incident, exit, unit, or @entry")},
+	{COLUMN(TEXT, "by", struct coming, by, "who does it: a party, or a role")},
+	{COLUMN(TIME, "due", struct coming, due, "by when"), .optional = true},
+	{COLUMN_UNTIL("seconds", struct coming, due, "until then"), .optional = true},
+};
+
+static enum recourse_error list_coming(struct view_rows *rows)
 {
-	if (value.size > sizeof *deposit)
-		return RECOURSE_STORE_CORRUPT;
-	memset(deposit, 0, sizeof *deposit);
-	memcpy(deposit, value.data, value.size);
+	const struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
+	for (size_t index = 0; index < agenda->count; index++)
+		TRY(view_add(rows, &agenda->rows[index]));
 	return RECOURSE_OK;
 }
 
 /* ---- deposits: where each stands ---- */
 
-static enum recourse_error write_deposit(
-	struct query_merchant *brief, slice unit_code, slice value, void *context)
-{
-	static const struct {
-		enum chart_code code;
-		const char *name;
-	} parts[] = {
-		{CHART_DEPOSIT, "available"},
-		{CHART_DEPOSIT_FROZEN, "frozen"},
-		{CHART_DEPOSIT_EXIT, "exit_hold"},
-	};
-	struct query_list *list = context;
-	struct record_deposit deposit;
+struct deposit_row {
+	slice code;
 	struct unit unit;
-	slice custodian;
-	enum recourse_error error = read_deposit(value, &deposit);
-	if (error == RECOURSE_OK)
-		error = query_unit(brief->query, "unit", unit_code, &unit);
-	if (error == RECOURSE_OK)
-		error = party_name(brief->query->state, brief->query->arena, deposit.custodian, &custodian);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(&list->items);
-	item_write_pair_text(&list->items, "unit", unit_code);
-	item_write_pair_text(&list->items, "state", slice_text(life_state_name(LIFE_DEPOSIT, deposit.state)));
-	item_write_pair_text(&list->items, "custodian", custodian);
-	for (size_t part = 0; error == RECOURSE_OK && part < sizeof parts / sizeof parts[0]; part++) {
-		struct record_account account;
-		error = query_deposit_part(
-			brief->query, parts[part].code, brief->merchant, unit_code, &account);
-		query_pair_amount(
-			&list->items, parts[part].name, &unit, error == RECOURSE_OK ? -account.balance : 0);
-		if (error == RECOURSE_QUERY_NOT_FOUND)
-			error = RECOURSE_OK;
-	}
-	item_map_close(map, &list->items);
-	list->count++;
-	return error;
-}
+	struct record_deposit record;
+	int64_t available;
+	int64_t frozen;
+	int64_t exit_hold;
+};
 
-static enum recourse_error write_deposits(struct query_merchant *brief)
+static const struct recourse_column deposit_columns[] = {
+	{COLUMN(UNIT, "unit", struct deposit_row, code, "of the deposit")},
+	{COLUMN_CHOICE("state", life_deposit_states, struct deposit_row, record.state, "where it stands")},
+	{COLUMN_PARTY("custodian", struct deposit_row, record.custodian, "who keeps it")},
+	{COLUMN_AMOUNT("available", struct deposit_row, available, unit, "that nothing holds")},
+	{COLUMN_AMOUNT("frozen", struct deposit_row, frozen, unit, "by holds, incidents and appeals")},
+	{COLUMN_AMOUNT("exit_hold", struct deposit_row, exit_hold, unit, "held for an exit")},
+};
+
+static enum recourse_error visit_deposit(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct query_list list = {0};
-	enum recourse_error error = merchant_view_each_unit(brief, RECORD_DEPOSIT, write_deposit, &list);
-	query_list_close(brief->query, "deposits", &list);
-	return error;
+	const struct brief *brief = rows->above;
+	struct query *query = rows->query;
+	struct deposit_row row = {.code = walk->key.parts[1].text};
+	if (!wants(brief, row.code))
+		return RECOURSE_OK;
+	TRY(view_record(walk, &row.record, sizeof row.record));
+	TRY(query_unit(query, "unit", row.code, &row.unit));
+	TRY(query_deposit_part(
+		query, CHART_DEPOSIT, brief->merchant, row.code, query->entries, &row.available));
+	TRY(query_deposit_part(
+		query, CHART_DEPOSIT_FROZEN, brief->merchant, row.code, query->entries, &row.frozen));
+	TRY(query_deposit_part(
+		query, CHART_DEPOSIT_EXIT, brief->merchant, row.code, query->entries, &row.exit_hold));
+	return view_add(rows, &row);
 }
 
-/* ---- what is frozen: holds, incidents and appeals share the references of 2020 ---- */
+/* ---- what is required, and what is taken back ---- */
 
-struct frozen {
-	struct query_merchant *brief;
-	struct query_list holds;
-	struct query_list incidents;
-	struct query_list restored;
-	uint64_t left_out;
+/* Until its day it is a duty; then only topping up ends the restriction. */
+static enum recourse_error expect_top_up(struct view_rows *rows, const struct record_collateral *record)
+{
+	const struct brief *brief = rows->above;
+	bool restricted = record->restricted != 0;
+	return expect(rows, (struct coming){
+				    .what = restricted ? "topping up ends the restriction" : "top-up is due",
+				    .of = unit_code(&record->unit),
+				    .by = brief->merchant,
+				    .due = restricted ? 0 : record->due,
+			    });
+}
+
+/* The custodian pays it, unless a sign of default stands. */
+static enum recourse_error expect_withdrawal(struct view_rows *rows, const struct collateral_view *view)
+{
+	struct query *query = rows->query;
+	struct coming coming = {.what = "withdrawal is paid"};
+	if (view->signal.entry != 0) {
+		coming.what = "withdrawal waits for the sign of default to end";
+		coming.by = slice_text(view->signal.expires != 0 ? "clock" : "approver");
+		coming.due = view->signal.expires;
+	} else {
+		TRY(party_name(query->state, query->arena, view->record.custodian, &coming.by));
+	}
+	return expect_of_entry(rows, view->record.withdrawal, coming);
+}
+
+static enum recourse_error visit_requirement(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct collateral_view view;
+	if (!wants(rows->above, walk->key.parts[1].text))
+		return RECOURSE_OK;
+	TRY(view_record(walk, &view.record, sizeof view.record));
+	TRY(collateral_view_read(rows->query, &view));
+	if (view.record.duty != 0)
+		TRY(expect_top_up(rows, &view.record));
+	if (view.record.withdrawal != 0)
+		TRY(expect_withdrawal(rows, &view));
+	return view_add(rows, &view);
+}
+
+static enum recourse_error visit_withdrawal(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct collateral_withdrawal_view view;
+	struct record_collateral record;
+	TRY(view_record(walk, &record, sizeof record));
+	if (record.withdrawal == 0 || !wants(rows->above, unit_code(&record.unit)))
+		return RECOURSE_OK;
+	TRY(collateral_view_read_withdrawal(rows->query, record.withdrawal, &view));
+	return view_add(rows, &view);
+}
+
+/* ---- what is frozen ---- */
+
+static const struct recourse_column hold_columns[] = {
+	{COLUMN(ID, "hold", struct frozen, id, "its id")},
+	{COLUMN(UNIT, "unit", struct frozen, unit, "of the deposit")},
+	{COLUMN(TEXT, "reason", struct frozen, reason, "why")},
+	{COLUMN_AMOUNT("frozen", struct frozen, steps, unit, "of the deposit")},
+	{COLUMN(TIME, "expires", struct frozen, until, "when it ends by itself"), .optional = true},
+	{COLUMN_UNTIL("expires_seconds", struct frozen, until, "until then"), .optional = true},
+	{COLUMN(ENTRY, "entry", struct frozen, entry, "that froze it")},
+};
+
+static const struct recourse_column incident_columns[] = {
+	{COLUMN(ID, "incident", struct frozen, id, "its id")},
+	{COLUMN(UNIT, "unit", struct frozen, unit, "of the deposit")},
+	{COLUMN_CHOICE("state", life_incident_states, struct frozen, state, "where it stands")},
+	{COLUMN(TEXT, "reason", struct frozen, reason, "why")},
+	{COLUMN_AMOUNT("frozen", struct frozen, steps, unit, "of the deposit")},
+	{COLUMN(TIME, "bar_date", struct frozen, until, "when the claim window closes")},
+	{COLUMN_UNTIL("bar_date_seconds", struct frozen, until, "until then")},
+	{COLUMN(ENTRY, "entry", struct frozen, entry, "that declared it")},
+};
+
+static const struct recourse_column restored_columns[] = {
+	{COLUMN(ENTRY, "appeal", struct frozen, entry, "that lodged it")},
+	{COLUMN(ID, "incident", struct frozen, id, "for which the deduction was")},
+	{COLUMN(UNIT, "unit", struct frozen, unit, "of the deposit")},
+	{COLUMN_AMOUNT("waiting", struct frozen, steps, unit, "for the funder to pay in")},
 };
 
 /* Why, as the entry says that froze it. */
-static enum recourse_error write_origin(struct query *query, uint64_t number, struct buffer *out)
+static enum recourse_error read_reason(struct query *query, struct frozen *frozen)
 {
 	struct entry entry;
-	TRY(query_entry(query, number, &entry));
-	item_write_pair_integer(out, "entry", (int64_t)number);
-	item_write_pair_text(out, "reason", query_reason(&entry));
+	TRY(query_entry(query, frozen->entry, &entry));
+	frozen->reason = query_reason(&entry);
 	return RECOURSE_OK;
 }
 
-static enum recourse_error write_hold(struct frozen *frozen, const struct account_name *name,
-	const struct record_hold *hold, const struct unit *unit)
+static enum recourse_error read_incident(
+	struct query *query, const struct record_incident *incident, struct frozen *frozen)
 {
-	struct buffer *out = &frozen->holds.items;
-	struct merchant_view_coming coming = {
-		.what = "hold expires", .by = slice_text("clock"), .due = hold->expires};
-	struct item_map map = item_map_open(out);
-	item_write_pair_text(out, "hold", name->reference);
-	item_write_pair_text(out, "unit", name->unit);
-	query_pair_amount(out, "frozen", unit, hold->held);
-	enum recourse_error error = write_origin(frozen->brief->query, hold->entry, out);
-	if (hold->expires != 0)
-		write_due(frozen->brief, "expires", "expires_seconds", hold->expires, out);
-	item_map_close(map, out);
-	frozen->holds.count++;
-	if (error == RECOURSE_OK && hold->expires != 0)
-		error = merchant_view_keep(frozen->brief, name->reference, &coming.of);
-	if (error == RECOURSE_OK && hold->expires != 0)
-		merchant_view_expect(frozen->brief, coming);
-	return error;
+	frozen->by = FROZEN_BY_INCIDENT;
+	frozen->state = incident->state;
+	frozen->until = incident->bar_date;
+	frozen->entry = incident->entry;
+	frozen->unit = incident->unit;
+	TRY(query_keep(query, RECORD_TEXT(incident->id), &frozen->id));
+	return read_reason(query, frozen);
 }
 
-static enum recourse_error write_incident(
-	struct frozen *frozen, const struct record_incident *incident, int64_t steps)
+static enum recourse_error read_hold(
+	struct query *query, const struct record_hold *hold, struct frozen *frozen)
 {
-	struct buffer *out = &frozen->incidents.items;
-	struct merchant_view_coming coming = {
-		.what = "claim window closes", .by = slice_text("clock"), .due = incident->bar_date};
-	struct item_map map = item_map_open(out);
-	item_write_pair_text(out, "incident", RECORD_TEXT(incident->id));
-	item_write_pair_text(out, "unit", unit_code(&incident->unit));
-	item_write_pair_text(out, "state", slice_text(life_state_name(LIFE_INCIDENT, incident->state)));
-	query_pair_amount(out, "frozen", &incident->unit, steps);
-	enum recourse_error error = write_origin(frozen->brief->query, incident->entry, out);
-	write_due(frozen->brief, "bar_date", "bar_date_seconds", incident->bar_date, out);
-	item_map_close(map, out);
-	frozen->incidents.count++;
-	if (error == RECOURSE_OK)
-		error = merchant_view_keep(frozen->brief, RECORD_TEXT(incident->id), &coming.of);
-	if (error == RECOURSE_OK && incident->bar_date > frozen->brief->now)
-		merchant_view_expect(frozen->brief, coming);
-	return error;
+	frozen->by = FROZEN_BY_HOLD;
+	frozen->steps = hold->held;
+	frozen->until = hold->expires;
+	frozen->entry = hold->entry;
+	return read_reason(query, frozen);
 }
 
 /* What an appeal restored waits under the appeal's own reference until the funder has paid it in. */
-static enum recourse_error write_restored(
-	struct frozen *frozen, const struct account_name *name, const struct unit *unit, int64_t steps)
+static enum recourse_error read_restored(struct query *query, struct frozen *frozen)
 {
-	struct query *query = frozen->brief->query;
-	struct buffer *out = &frozen->restored.items;
-	struct merchant_view_coming coming = {.what = "funder pays in what an appeal restored"};
-	struct record_deduction deduction;
-	struct record_incident incident;
-	struct record_appeal appeal;
-	uint64_t entry;
-	if (!reference_read(name->reference, &entry))
+	struct appeal_view appeal;
+	if (!reference_read(frozen->id, &frozen->entry))
 		return RECOURSE_STORE_CORRUPT;
-	struct record_path path = appeal_path(entry);
-	enum recourse_error error = record_get(query->state, &path, &appeal, sizeof appeal);
-	if (error == RECOURSE_OK) {
-		path = deduction_path(appeal.deduction);
-		error = record_get(query->state, &path, &deduction, sizeof deduction);
+	TRY(appeal_view_read(query, frozen->entry, &appeal));
+	frozen->by = FROZEN_BY_APPEAL;
+	TRY(party_name(query->state, query->arena, appeal.incident.funder, &frozen->funder));
+	return query_keep(query, RECORD_TEXT(appeal.incident.id), &frozen->id);
+}
+
+static enum recourse_error read_frozen(struct query *query, struct frozen *frozen)
+{
+	struct record_path path = record_path_of_text(RECORD_HOLD, frozen->id);
+	struct record_incident incident;
+	struct record_hold hold;
+	if (reference_waits(frozen->id))
+		return read_restored(query, frozen);
+	enum recourse_error error = record_get(query->state, &path, &hold, sizeof hold);
+	if (error == RECOURSE_OK)
+		return read_hold(query, &hold, frozen);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		error = incident_read(query->state, frozen->id, &incident);
+	TRY(error);
+	return read_incident(query, &incident, frozen);
+}
+
+static enum recourse_error gather_frozen(struct query *query, struct brief *brief)
+{
+	struct account_walk walk SCOPED(account_walk_end) = {.view = query->state,
+		.code = CHART_DEPOSIT_FROZEN,
+		.one_party = true,
+		.party = brief->merchant};
+	enum recourse_error error = account_walk_first(&walk, slice_of(NULL, 0));
+	for (; error == RECOURSE_OK; error = account_walk_next(&walk)) {
+		if (!wants(brief, walk.name.unit) || walk.account.balance == 0)
+			continue;
+		if (brief->frozen_count == ROWS_MAX) {
+			brief->left_out++;
+			continue;
+		}
+		struct frozen *frozen = &brief->frozen[brief->frozen_count++];
+		frozen->unit = account_unit(&walk.account, walk.name.unit);
+		frozen->steps = -walk.account.balance;
+		TRY(query_keep(query, walk.name.reference, &frozen->id));
+		TRY(read_frozen(query, frozen));
 	}
-	if (error == RECOURSE_OK)
-		error = incident_load(query->state, deduction.incident, &incident);
-	if (error == RECOURSE_OK)
-		error = party_name(query->state, query->arena, incident.funder, &coming.by);
-	if (error == RECOURSE_OK)
-		error = merchant_view_keep(frozen->brief, name->reference, &coming.of);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	struct item_map map = item_map_open(out);
-	item_write_pair_integer(out, "appeal", (int64_t)entry);
-	item_write_pair_text(out, "incident", RECORD_TEXT(incident.id));
-	item_write_pair_text(out, "unit", name->unit);
-	query_pair_amount(out, "waiting", unit, steps);
-	item_map_close(map, out);
-	frozen->restored.count++;
-	merchant_view_expect(frozen->brief, coming);
+	return query_perhaps(error);
+}
+
+/* The row, and what is to come of it. */
+static enum recourse_error add_frozen(struct view_rows *rows, const struct frozen *frozen)
+{
+	struct coming coming = {.of = frozen->id, .by = slice_text("clock"), .due = frozen->until};
+	TRY(view_add(rows, frozen));
+	switch (frozen->by) {
+	case FROZEN_BY_HOLD:
+		coming.what = "hold expires";
+		return frozen->until == 0 ? RECOURSE_OK : expect(rows, coming);
+	case FROZEN_BY_INCIDENT:
+		coming.what = "claim window closes";
+		return frozen->until <= rows->query->now ? RECOURSE_OK : expect(rows, coming);
+	case FROZEN_BY_APPEAL:
+		break;
+	}
+	return expect_of_entry(rows, frozen->entry,
+		(struct coming){.what = "funder pays in what an appeal restored", .by = frozen->funder});
+}
+
+static enum recourse_error list_frozen(struct view_rows *rows, enum frozen_by by)
+{
+	const struct brief *brief = rows->above;
+	for (size_t index = 0; index < brief->frozen_count; index++) {
+		if (brief->frozen[index].by == by)
+			TRY(add_frozen(rows, &brief->frozen[index]));
+	}
 	return RECOURSE_OK;
 }
 
-static enum recourse_error write_frozen_account(struct query *query, const struct account_name *name,
-	const struct record_account *account, void *context)
+static enum recourse_error list_holds(struct view_rows *rows)
 {
-	struct frozen *frozen = context;
-	struct record_path path = record_path_of_text(RECORD_HOLD, name->reference);
-	struct record_incident incident;
-	struct record_hold hold;
-	if (!merchant_view_wants(frozen->brief, name->unit) || account->balance == 0)
-		return RECOURSE_OK;
-	if (frozen->holds.count + frozen->incidents.count + frozen->restored.count ==
-		MERCHANT_VIEW_ROWS_MAX) {
-		frozen->left_out++;
-		return RECOURSE_OK;
-	}
-	struct unit unit = account_unit(account, name->unit);
-	if (reference_waits(name->reference))
-		return write_restored(frozen, name, &unit, -account->balance);
-	enum recourse_error error = record_get(query->state, &path, &hold, sizeof hold);
-	if (error == RECOURSE_OK)
-		return write_hold(frozen, name, &hold, &unit);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = incident_read(query->state, name->reference, &incident);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	return write_incident(frozen, &incident, -account->balance);
+	return list_frozen(rows, FROZEN_BY_HOLD);
+}
+
+static enum recourse_error list_restored(struct view_rows *rows)
+{
+	return list_frozen(rows, FROZEN_BY_APPEAL);
 }
 
 /* An incident also has a deposit of which there is nothing, or nothing left: it freezes what comes. */
-static enum recourse_error write_emptied(
-	struct query_merchant *brief, slice unit_code, slice value, void *context)
+static enum recourse_error visit_emptied(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct frozen *frozen = context;
-	struct record_incident incident;
+	const struct brief *brief = rows->above;
+	struct query *query = rows->query;
+	slice unit = walk->key.parts[1].text;
 	struct record_account account = {0};
+	struct record_incident incident;
 	struct record_deposit deposit;
-	enum recourse_error error = read_deposit(value, &deposit);
-	if (error != RECOURSE_OK || deposit.incident == 0)
-		return error;
-	error = incident_load(brief->query->state, deposit.incident, &incident);
-	if (error == RECOURSE_OK)
-		error = account_get(brief->query->state, CHART_DEPOSIT_FROZEN, brief->merchant,
-			RECORD_TEXT(incident.id), unit_code, &account);
-	if (error == RECOURSE_QUERY_NOT_FOUND || (error == RECOURSE_OK && account.balance == 0))
-		return write_incident(frozen, &incident, 0);
-	return error;
+	struct frozen frozen = {0};
+	TRY(view_record(walk, &deposit, sizeof deposit));
+	if (deposit.incident == 0 || !wants(brief, unit))
+		return RECOURSE_OK;
+	TRY(incident_load(query->state, deposit.incident, &incident));
+	TRY(query_perhaps(account_get(query->state, CHART_DEPOSIT_FROZEN, brief->merchant,
+		RECORD_TEXT(incident.id), unit, &account)));
+	if (account.balance != 0)
+		return RECOURSE_OK;
+	TRY(read_incident(query, &incident, &frozen));
+	return add_frozen(rows, &frozen);
 }
 
-static enum recourse_error write_frozen(struct query_merchant *brief)
+static enum recourse_error list_incidents(struct view_rows *rows)
 {
-	struct frozen frozen = {.brief = brief};
-	enum recourse_error error = query_accounts(
-		brief->query, CHART_DEPOSIT_FROZEN, brief->merchant, write_frozen_account, &frozen);
-	if (error == RECOURSE_OK)
-		error = merchant_view_each_unit(brief, RECORD_DEPOSIT, write_emptied, &frozen);
-	query_list_close(brief->query, "holds", &frozen.holds);
-	query_list_close(brief->query, "incidents", &frozen.incidents);
-	query_list_close(brief->query, "restored", &frozen.restored);
-	if (frozen.left_out > 0)
-		query_integer(brief->query, "left_out", frozen.left_out);
-	return error;
+	const struct brief *brief = rows->above;
+	TRY(list_frozen(rows, FROZEN_BY_INCIDENT));
+	return view_walk(rows, &brief->deposits, visit_emptied);
 }
 
 /* ---- the exits under way: one for a deposit ---- */
 
-struct leaving {
-	struct query_list exits;
-	struct query_list items;
-};
-
 /* Clocks end notice and tail, unless claims come first; then the custodian pays. */
 static enum recourse_error expect_exit(
-	struct query_merchant *brief, const struct exit_view *exit, const struct record_deposit *deposit)
+	struct view_rows *rows, const struct exit_view *exit, uint32_t custodian)
 {
-	uint64_t due = exit->next_due;
-	struct merchant_view_coming coming = {.of = exit->id, .by = slice_text("clock"), .due = due};
+	struct query *query = rows->query;
+	struct coming coming = {.of = exit->id, .by = slice_text("clock"), .due = exit->next_due};
 	if (exit->record.blocks > 0) {
-		coming = (struct merchant_view_coming){.what = "exit resumes when claims are served",
-			.of = exit->id,
-			.by = slice_text("operator")};
+		coming.what = "exit resumes when claims are served";
+		coming.by = slice_text("operator");
+		coming.due = 0;
 	} else if (exit->record.state == EXIT_NOTICE) {
 		coming.what = "notice ends";
 	} else if (exit->record.state == EXIT_TAIL) {
 		coming.what = "tail ends";
-	} else if (due != 0) {
+	} else if (exit->next_due != 0) {
 		coming.what = "refund is due";
-		TRY(party_name(brief->query->state, brief->query->arena, deposit->custodian, &coming.by));
+		TRY(party_name(query->state, query->arena, custodian, &coming.by));
 	} else {
 		return RECOURSE_OK;
 	}
-	merchant_view_expect(brief, coming);
-	return RECOURSE_OK;
+	return expect(rows, coming);
 }
 
-/* Into a list of its own: the other lists of the brief are still written by hand. */
-static enum recourse_error add_exit(
-	struct query_merchant *brief, const struct exit_view *exit, struct leaving *leaving)
+/* `found` is false where the deposit at that key has none. */
+static enum recourse_error read_exit(
+	struct view_rows *rows, const struct record_walk *walk, struct exit_view *exit, bool *found)
 {
-	struct buffer *out = brief->query->out;
-	struct view_rows rows = {.query = brief->query,
-		.columns = exit_view_columns + EXIT_VIEW_STANDING,
-		.column_count = EXIT_VIEW_TERMS - EXIT_VIEW_STANDING};
-	struct view_rows items = {.query = brief->query,
-		.columns = exit_view_item_columns,
-		.column_count = EXIT_VIEW_ITEM_COLUMNS,
-		.above = exit};
-	brief->query->out = &leaving->exits.items;
-	enum recourse_error error = view_add(&rows, exit);
-	brief->query->out = &leaving->items.items;
-	if (error == RECOURSE_OK)
-		error = view_walk(&items, &exit->items, exit_view_item);
-	brief->query->out = out;
-	leaving->exits.count += rows.count;
-	leaving->items.count += items.count;
-	return error;
-}
-
-static enum recourse_error write_exit(
-	struct query_merchant *brief, slice unit_code, slice value, void *context)
-{
+	const struct brief *brief = rows->above;
+	struct query *query = rows->query;
+	slice unit = walk->key.parts[1].text;
 	struct record_path path = record_path_of_text(RECORD_EXIT_OPEN, brief->merchant);
-	struct leaving *leaving = context;
+	char open[TEXT_ID_SIZE] = {0};
+	slice id;
+	record_path_text(&path, unit);
+	if (wants(brief, unit))
+		TRY(query_perhaps(record_get(query->state, &path, open, sizeof open)));
+	*found = open[0] != '\0';
+	if (!*found)
+		return RECOURSE_OK;
+	TRY(query_keep(query, RECORD_TEXT(open), &id));
+	return exit_view_read(query, brief->merchant, id, exit);
+}
+
+static enum recourse_error visit_exit(struct view_rows *rows, const struct record_walk *walk)
+{
 	struct record_deposit deposit;
 	struct exit_view exit;
-	char open[TEXT_ID_SIZE];
-	slice id;
-	record_path_text(&path, unit_code);
-	enum recourse_error error = record_get(brief->query->state, &path, open, sizeof open);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	error = read_deposit(value, &deposit);
-	if (error == RECOURSE_OK)
-		error = merchant_view_keep(brief, RECORD_TEXT(open), &id);
-	if (error == RECOURSE_OK)
-		error = exit_view_read(brief->query, brief->merchant, id, &exit);
-	if (error != RECOURSE_OK)
-		return error;
-	error = add_exit(brief, &exit, leaving);
-	return error == RECOURSE_OK ? expect_exit(brief, &exit, &deposit) : error;
+	bool found;
+	TRY(view_record(walk, &deposit, sizeof deposit));
+	TRY(read_exit(rows, walk, &exit, &found));
+	if (!found)
+		return RECOURSE_OK;
+	TRY(expect_exit(rows, &exit, deposit.custodian));
+	return view_add(rows, &exit);
 }
 
-static enum recourse_error write_exits(struct query_merchant *brief)
+static enum recourse_error visit_retentions(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct leaving leaving = {0};
-	enum recourse_error error = merchant_view_each_unit(brief, RECORD_DEPOSIT, write_exit, &leaving);
-	query_list_close(brief->query, "exits", &leaving.exits);
-	query_list_close(brief->query, "retentions", &leaving.items);
-	return error;
-}
-
-/* ---- what is to come, the earliest first ---- */
-
-static enum recourse_error write_coming(struct query_merchant *brief)
-{
-	struct query_list list = {0};
-	for (size_t index = 0; index < brief->coming_count; index++) {
-		const struct merchant_view_coming *coming = &brief->coming[index];
-		struct item_map map = item_map_open(&list.items);
-		item_write_pair_text(&list.items, "what", slice_text(coming->what));
-		item_write_pair_text(&list.items, "of", coming->of);
-		item_write_pair_text(&list.items, "by", coming->by);
-		if (coming->due != 0)
-			write_due(brief, "due", "seconds", coming->due, &list.items);
-		item_map_close(map, &list.items);
-		list.count++;
-	}
-	query_list_close(brief->query, "coming", &list);
+	struct view_rows items = *rows;
+	struct exit_view exit;
+	bool found;
+	TRY(read_exit(rows, walk, &exit, &found));
+	items.above = &exit;
+	if (found)
+		TRY(view_walk(&items, &exit.items, exit_view_item));
+	rows->count = items.count;
 	return RECOURSE_OK;
 }
 
-/* In this order; what is to come is known when all others have said it. */
-static enum recourse_error (*const sections[])(struct query_merchant *brief) = {
-	write_deposits,
-	merchant_collateral_view_requirements,
-	write_frozen,
-	write_exits,
-	merchant_collateral_view_deductions,
-	merchant_collateral_view_appeals,
-	write_coming,
+/* ---- what was taken, and what the merchant says to that: the latest first ---- */
+
+static enum recourse_error visit_deduction(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct coming coming = {.what = "appeal window closes", .by = slice_text("clock")};
+	struct appeal_deduction_view view;
+	TRY(appeal_view_read_deduction(rows->query, view_last_number(walk), &view));
+	if (!view.appealable || !wants(rows->above, unit_code(&view.incident.unit)))
+		return RECOURSE_OK;
+	coming.due = view.record.until;
+	TRY(expect_of_entry(rows, view.entry, coming));
+	return view_add(rows, &view);
+}
+
+static enum recourse_error visit_appeal(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct coming coming = {.what = "appeal is to be decided", .by = slice_text("approver")};
+	struct appeal_view view;
+	TRY(appeal_view_read(rows->query, view_last_number(walk), &view));
+	if (!wants(rows->above, unit_code(&view.incident.unit)))
+		return RECOURSE_OK;
+	coming.due = view.record.due;
+	if (view.record.decided_entry == 0)
+		TRY(expect_of_entry(rows, view.entry, coming));
+	return view_add(rows, &view);
+}
+
+/* ---- merchant.brief ---- */
+
+/* In this order: what is to come is known when all others have said it. */
+static const struct recourse_column brief_columns[] = {
+	{COLUMN(ID, "merchant", struct brief, merchant, "whose deposits these are")},
+	VIEW_AS_OF,
+	{COLUMN_WALK("deposits", deposit_columns, struct brief, deposits, visit_deposit, "by unit")},
+	{COLUMN_WALK("requirements", collateral_view_columns, struct brief, requirements, visit_requirement,
+		"what is required, by unit")},
+	{COLUMN_WALK("withdrawals", collateral_view_withdrawal_columns, struct brief, requirements,
+		visit_withdrawal, "those under way, by unit")},
+	{COLUMN_ROWS("holds", hold_columns, list_holds, "that freeze something")},
+	{COLUMN_ROWS("incidents", incident_columns, list_incidents, "that have a deposit")},
+	{COLUMN_ROWS("restored", restored_columns, list_restored, "by appeals, and not paid in yet")},
+	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these three, beyond the first 200"),
+		.optional = true},
+	{COLUMN_WALK_OF("exits", exit_view_columns + EXIT_VIEW_STANDING, EXIT_VIEW_TERMS - EXIT_VIEW_STANDING,
+		struct brief, deposits, visit_exit, "those under way, by unit")},
+	{COLUMN_WALK("retentions", exit_view_item_columns, struct brief, deposits, visit_retentions,
+		"what these keep back")},
+	{COLUMN_WALK("deductions", appeal_view_deduction_columns, struct brief, deductions, visit_deduction,
+		"of the latest 200 those that can be appealed")},
+	{COLUMN_WALK("appeals", appeal_view_columns, struct brief, appeals, visit_appeal, "the latest 200")},
+	{COLUMN_ROWS(
+		"coming", coming_columns, list_coming, "what is to come of all this, the earliest first")},
 };
 
-static enum recourse_error look_for(struct query_merchant *brief, enum record_table table)
-{
-	struct record_path prefix = record_path_of_text(table, brief->merchant);
-	struct state_walk walk;
-	if (brief->unit->present)
-		record_path_text(&prefix, brief->unit->text);
-	enum recourse_error error = state_walk_first(
-		&walk, brief->query->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	state_walk_end(&walk);
-	return error;
-}
-
 /* Nothing is answered silently empty: a merchant of which nothing is lodged and nothing required is not there. */
-static enum recourse_error check_merchant(struct query_merchant *brief)
+static enum recourse_error check_merchant(struct query *query, const struct brief *brief)
 {
-	if (!query_sees(brief->query, brief->merchant))
-		return query_absent(brief->query, "merchant");
-	enum recourse_error error = look_for(brief, RECORD_DEPOSIT);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = look_for(brief, RECORD_COLLATERAL);
-	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(brief->query, "merchant") : error;
+	struct record_path deposits = brief->deposits.prefix;
+	struct record_path requirements = brief->requirements.prefix;
+	bool any;
+	if (!query_sees(query, brief->merchant))
+		return query_absent(query, "merchant");
+	if (brief->unit->present) {
+		record_path_text(&deposits, brief->unit->text);
+		record_path_text(&requirements, brief->unit->text);
+	}
+	TRY(query_has(query, &deposits, &any));
+	return any ? RECOURSE_OK : query_any(query, "merchant", &requirements);
 }
 
-static enum recourse_error run_brief(struct query *query)
+static struct view_range latest(enum record_table table, slice merchant)
 {
+	return (struct view_range){
+		.prefix = query_subject_path(table, merchant), .looks = ROWS_MAX, .latest = true};
+}
+
+static enum recourse_error find_brief(struct query *query, void *row)
+{
+	struct brief *brief = row;
 	const struct value *merchant = &query->values[BRIEF_MERCHANT];
-	struct query_merchant brief = {
-		.query = query,
-		.merchant = merchant->present ? merchant->text : query->actor->party,
-		.unit = &query->values[BRIEF_UNIT],
-	};
-	enum recourse_error error = check_merchant(&brief);
-	if (error == RECOURSE_OK)
-		error = query_entry_time(query, query->entries - 1, &brief.now);
-	if (error != RECOURSE_OK)
-		return error;
-	struct item_map map = item_map_open(query->out);
-	query_text(query, "merchant", brief.merchant);
-	query_integer(query, "as_of_entry", query->entries - 1);
-	query_time(query, "as_of", brief.now);
-	for (size_t index = 0; error == RECOURSE_OK && index < sizeof sections / sizeof sections[0]; index++)
-		error = sections[index](&brief);
-	item_map_close(map, query->out);
-	return error;
+	brief->merchant = merchant->present ? merchant->text : query->actor->party;
+	brief->unit = &query->values[BRIEF_UNIT];
+	brief->deposits.prefix = record_path_of_text(RECORD_DEPOSIT, brief->merchant);
+	brief->requirements.prefix = record_path_of_text(RECORD_COLLATERAL, brief->merchant);
+	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
+	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
+	TRY(check_merchant(query, brief));
+	brief->agenda = arena_allocate(query->arena, sizeof *brief->agenda);
+	brief->frozen = arena_allocate(query->arena, ROWS_MAX * sizeof *brief->frozen);
+	return brief->agenda == NULL || brief->frozen == NULL ? RECOURSE_MEMORY : gather_frozen(query, brief);
 }
 
 static const struct query_row rows[] = {
-	QUERY("merchant.brief", QUERY_READ_OWN, brief_fields, run_brief,
+	VIEW("merchant.brief", QUERY_READ_OWN, brief_fields, brief_columns, struct brief, find_brief,
 		"a merchant on one screen: deposits, what is required, holds, exit, deductions, what comes "
 		"next"),
 };

@@ -2,29 +2,45 @@
 #ifndef APPEAL_VIEW_H
 #define APPEAL_VIEW_H
 
-#include "books/record_appeal.h"
-#include "books/record_incident.h"
-#include "rules/payout/appeal.h"
+#include "rule/view.h"
 #include "rules/incident/incident.h"
-#include "rule/query.h"
+#include "rules/payout/appeal.h"
 
 /*
  * Deductions and appeals as readers see them: report.deductions and report.appeals show all of them, merchant.brief
- * those that something can still come of. Both are named by an entry that another record holds: STORE_CORRUPT where
+ * those that something can still come of. Both are named by an entry that another record holds: QUERY_NOT_FOUND where
  * nothing is there.
  */
-enum recourse_error appeal_view_read_deduction(struct query *query, uint64_t entry,
-	struct record_deduction *deduction, struct record_incident *incident) RECOURSE_CHECK;
+struct appeal_view {
+	uint64_t entry; /* that lodged it */
+	struct record_appeal record;
+	struct record_deduction deduction;
+	struct record_incident incident;
+	bool stays;
+	bool overdue;
+	uint64_t due_open;      /* when it is due, while nobody decided; else 0 */
+	uint64_t overdue_since; /* 0: it is not */
+	uint32_t outcome;
+	int64_t open; /* restored, and not paid in yet */
+};
+enum { APPEAL_VIEW_COLUMNS = 21 };
+extern const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS];
 enum recourse_error appeal_view_read(
-	struct query *query, uint64_t entry, struct record_appeal *appeal) RECOURSE_CHECK;
+	struct query *query, uint64_t entry, struct appeal_view *view) RECOURSE_CHECK;
 
-/* Whether it can still be appealed. */
-bool appeal_view_possible(const struct record_deduction *deduction, uint64_t now);
-
-/* One item each: of which deduction, where it stands, when it is due, its outcome; what was taken, until when. */
-enum recourse_error appeal_view_row(
-	struct query *query, uint64_t entry, uint64_t now, struct query_list *list) RECOURSE_CHECK;
-enum recourse_error appeal_view_deduction_row(
-	struct query *query, uint64_t number, uint64_t now, struct query_list *list) RECOURSE_CHECK;
+struct appeal_deduction_view {
+	uint64_t entry; /* of the distribution */
+	struct record_deduction record;
+	struct record_incident incident;
+	struct record_appeal appeal; /* zeroes: there is none */
+	slice policy;
+	slice rule;
+	bool appealable;
+	uint64_t window; /* the same as an instant: until when it is; 0: it is not */
+};
+enum { APPEAL_VIEW_DEDUCTION_COLUMNS = 14 };
+extern const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION_COLUMNS];
+enum recourse_error appeal_view_read_deduction(
+	struct query *query, uint64_t entry, struct appeal_deduction_view *view) RECOURSE_CHECK;
 
 #endif

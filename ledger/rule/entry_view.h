@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENTRY_VIEW_H
+#define ENTRY_VIEW_H
+
+#include "rule/view.h"
+
+/* What an entry is, in a line: the entries about a party, a claim, an incident … */
+struct entry_view {
+	struct entry entry;
+	slice reason; /* of the entry, or of what it carried out by approval; empty where none was given */
+};
+enum recourse_error entry_view_read(
+	struct query *query, uint64_t number, struct entry_view *view) RECOURSE_CHECK;
+
+/* Its columns, in a row that has it there. */
+#define ENTRY_VIEW(row, there)                                                                               \
+	{COLUMN(ENTRY, "entry", row, there.entry.number, "its number")},                                     \
+		{COLUMN(TIME, "time", row, there.entry.time, "when it was made")},                           \
+		{COLUMN(TEXT, "kind", row, there.entry.kind, "the command")},                                \
+		{COLUMN(HANDLE, "key", row, there.entry.key, "that signed it")},                             \
+		{COLUMN(TEXT, "rule", row, there.entry.rule, "that decided it, with its version")},          \
+		{COLUMN(TEXT, "policy", row, there.entry.policy, "that governs it; empty: none does")},      \
+	{                                                                                                    \
+		COLUMN(TEXT, "reason", row, there.reason, "why; empty: none was given")                      \
+	}
+enum { ENTRY_VIEW_COLUMNS = 7 };
+extern const struct recourse_column entry_view_columns[ENTRY_VIEW_COLUMNS];
+
+/* The keys of the entries about a subject; `limit` of them are shown, and `next_entry` says where the rest begins. */
+struct view_range entry_view_range(enum record_table table, slice id, uint64_t limit);
+view_visitor entry_view_visit;
+
+/* The list of them and its end, for a reply whose row has the range there. */
+#define ENTRY_VIEW_LIST(row, range)                                                                          \
+	{COLUMN_WALK("entries", entry_view_columns, row, range, entry_view_visit,                            \
+		"the entries about it, the oldest first")},                                                  \
+		VIEW_NEXT(ENTRY, next_entry)
+
+#endif
