@@ -45,7 +45,7 @@ enum { DAY = 86400 };
 
 static void change_security(struct state_view *view, size_t offset, int64_t steps)
 {
-	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, slice_text("M"), slice_text("CNY"));
 	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	*(int64_t *)((char *)&record + offset) += steps;
@@ -69,7 +69,7 @@ static void owe_less(struct state_view *view)
 
 static void forget_restriction(struct state_view *view)
 {
-	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, slice_text("M"), slice_text("CNY"));
 	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.restricted = 0;
@@ -78,7 +78,7 @@ static void forget_restriction(struct state_view *view)
 
 static void forget_duty(struct state_view *view)
 {
-	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, slice_text("M"), slice_text("CNY"));
 	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.duty = 0;
@@ -87,7 +87,7 @@ static void forget_duty(struct state_view *view)
 
 static void end_policy(struct state_view *view)
 {
-	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, slice_text("M"), slice_text("CNY"));
 	struct record_collateral record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.policy_version = 0;
@@ -194,7 +194,7 @@ static void test_withdrawal_of_another_amount(void **state)
 
 static void raise_level(struct state_view *view)
 {
-	struct record_path path = collateral_issuer_path(slice_text("Y"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, slice_text("Y"), slice_text("CNY"));
 	struct record_issuer record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.level = 2;

@@ -511,7 +511,7 @@ static void test_doctored(void **state)
 	kit_accept(kit, "maker", ISSUE("c-2", "M", "G", "1.000", "100.00"));
 	rules_deposit(kit, "M", "50.00", "b-1");
 	rules_invariants(kit, NULL);
-	struct record_path path = collateral_path(slice_text("M"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, slice_text("M"), slice_text("CNY"));
 #define MEMBER(name) offsetof(struct record_collateral, name)
 	doctor(kit, &path, MEMBER(held), "A2: what secures merchant M");
 	doctor(kit, &path, MEMBER(exposure), "A2: what secures merchant M");
@@ -520,10 +520,11 @@ static void test_doctored(void **state)
 	doctor(kit, &path, MEMBER(shortfall), "A2: merchant M has a duty");
 	doctor(kit, &path, MEMBER(duty), "A2: merchant M has a duty");
 #undef MEMBER
-	path = collateral_share_path(slice_text("Y"), slice_text("CNY"), slice_text("M"));
+	path = record_path_of_texts(RECORD_SHARE, slice_text("Y"), slice_text("CNY"));
+	record_path_text(&path, slice_text("M"));
 	doctor(kit, &path, offsetof(struct record_share, cash),
 		"A8: issuer Y has another share in merchant M");
-	path = collateral_issuer_path(slice_text("Y"), slice_text("CNY"));
+	path = record_path_of_texts(RECORD_ISSUER, slice_text("Y"), slice_text("CNY"));
 	doctor(kit, &path, offsetof(struct record_issuer, exposure), "A8: the merchants of issuer Y");
 	path = record_path_of_text(RECORD_ENTITLEMENT, slice_text("c-1"));
 	doctor(kit, &path, offsetof(struct record_entitlement, cost), "A8: exposure is not what is left");

@@ -12,7 +12,7 @@
 #include "rules/collateral/instrument.h"
 #include "rule/party.h"
 #include "rules/collateral/requirement.h"
-#include "rules/collateral/collateral.h"
+#include "rules/collateral/share.h"
 
 /*
  * A2, A8: what secures a merchant is what its accounts say, what is required follows from the policy, a duty is open
@@ -76,14 +76,14 @@ static enum recourse_error derive_issuer(
 	struct derived *derived, slice issuer, const struct record_account *account)
 {
 	const struct record_collateral *record = &derived->collateral->record;
-	struct record_path path =
-		collateral_share_path(issuer, unit_code(&record->unit), derived->collateral->merchant);
+	struct record_path path = record_path_of_texts(RECORD_SHARE, issuer, unit_code(&record->unit));
 	struct record_share share;
 	struct record_share expected;
+	record_path_text(&path, derived->collateral->merchant);
 	enum recourse_error error = record_get(derived->replay->core.state, &path, &share, sizeof share);
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	collateral_share(record, account->balance, &expected);
+	share_of(record, account->balance, &expected);
 	if (error != RECOURSE_OK || share.cash != expected.cash || share.instruments != expected.instruments)
 		return replay_wrong(derived->replay,
 			"A8: issuer %.*s has another share in merchant %.*s than its exposure",

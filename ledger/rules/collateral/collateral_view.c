@@ -80,7 +80,8 @@ static enum recourse_error visit_requirement(struct view_rows *rows, const struc
 {
 	struct collateral_view view;
 	bool duty = walk->table == tables_at(RECORD_DUTY);
-	struct record_path path = collateral_path(walk->key.parts[duty].text, walk->key.parts[duty + 1].text);
+	struct record_path path = record_path_of_texts(
+		RECORD_COLLATERAL, walk->key.parts[duty].text, walk->key.parts[duty + 1].text);
 	TRY(record_get(rows->query->state, &path, &view.record, sizeof view.record));
 	TRY(collateral_view_read(rows->query, &view));
 	return view_add(rows, &view);
@@ -162,7 +163,7 @@ static enum recourse_error sees_withdrawal(struct query *query, const struct rec
 	TRY(party_name(query->state, query->arena, record->merchant, &merchant));
 	if (query_sees(query, merchant))
 		return RECOURSE_OK;
-	struct record_path path = collateral_path(merchant, unit_code(&record->unit));
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, merchant, unit_code(&record->unit));
 	TRY(record_get(query->state, &path, &collateral, sizeof collateral));
 	TRY(party_name(query->state, query->arena, collateral.custodian, &custodian));
 	return query_sees(query, custodian) ? RECOURSE_OK : query_absent(query, "withdrawal");

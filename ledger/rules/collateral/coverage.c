@@ -125,7 +125,7 @@ static uint32_t level_of(const struct record_warning *warning, const struct cove
 static enum recourse_error measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
 	uint64_t now, const struct record_warning *warning, struct coverage *coverage)
 {
-	struct record_path path = collateral_issuer_path(issuer, unit);
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit);
 	struct record_issuer record;
 	TRY(record_get(view, &path, &record, sizeof record));
 	*coverage = (struct coverage){.exposure = record.exposure, .instruments = record.instruments};
@@ -150,7 +150,7 @@ enum recourse_error coverage_measure(struct state_view *view, struct arena *aren
 static enum recourse_error watch_at(
 	struct decision *decision, slice issuer, struct record_issuer *record, uint64_t instant)
 {
-	struct record_path path = collateral_issuer_path(issuer, unit_code(&record->unit));
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&record->unit));
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	slice subject = clock_subject_of_party(unit_code(&record->unit), record->issuer, text);
 	if (record->watch != 0)
@@ -162,7 +162,7 @@ static enum recourse_error watch_at(
 
 enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit)
 {
-	struct record_path path = collateral_issuer_path(issuer, unit_code(unit));
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(unit));
 	struct record_warning warning;
 	struct record_issuer record;
 	struct coverage coverage;
@@ -239,7 +239,7 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 	bool published;
 	TRY(clock_subject_read_party(decision, subject, &unit, &issuer));
 	TRY(read_warning(decision->state, unit_code(&unit), &warning, &published));
-	struct record_path path = collateral_issuer_path(issuer, unit_code(&unit));
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&unit));
 	TRY(decision_find(decision, "subject", &path, &record, sizeof record));
 	TRY(measure(decision->state, decision->arena, issuer, unit_code(&unit), decision->time, &warning,
 		&coverage));

@@ -172,7 +172,7 @@ static enum recourse_error find_exposure(struct query *query, void *row)
 	struct exposure *exposure = row;
 	slice unit = query->values[EXPOSURE_UNIT].text;
 	exposure->issuer = query->values[EXPOSURE_ISSUER].text;
-	struct record_path path = collateral_issuer_path(exposure->issuer, unit);
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, exposure->issuer, unit);
 	TRY(query_record(query, "issuer", &path, &exposure->record, sizeof exposure->record));
 	TRY(query_as_of(query, query->values + EXPOSURE_AS_OF));
 	if (query->as_of != query->entries - 1)
@@ -220,7 +220,8 @@ static const struct recourse_column alert_columns[] = {
 /* The last change of the issuer's level stands for as long as that level is not "none". */
 static enum recourse_error look_whether_stands(struct query *query, struct alert_row *row)
 {
-	struct record_path path = collateral_issuer_path(row->issuer, RECORD_TEXT(row->record.unit));
+	struct record_path path =
+		record_path_of_texts(RECORD_ISSUER, row->issuer, RECORD_TEXT(row->record.unit));
 	struct record_issuer issuer;
 	TRY(record_get(query->state, &path, &issuer, sizeof issuer));
 	row->standing = row->record.level > 0 && issuer.alert == row->entry;

@@ -25,8 +25,7 @@ static slice subject_of(const struct record_collateral *record, char text[static
 	return clock_subject_of_party(unit_code(&record->unit), record->merchant, text);
 }
 
-/* What became of the duty is told in the entry that did it, whatever that was about. */
-static void tell(struct decision *decision, const struct collateral *collateral, const char *what)
+void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what)
 {
 	const struct record_collateral *record = &collateral->record;
 	char amount[AMOUNT_TEXT_SIZE];
@@ -110,7 +109,7 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 	error = decision_put(decision, &path, &record->duty, sizeof record->duty);
 	if (error == RECOURSE_OK)
 		error = clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
-	tell(decision, collateral, "top-up due");
+	duty_tell(decision, collateral, "top-up due");
 	return error;
 }
 
@@ -124,7 +123,7 @@ static enum recourse_error end_duty(struct decision *decision, struct collateral
 	record->duty = 0;
 	record->due = 0;
 	record->restricted = 0;
-	tell(decision, collateral, "top-up ended");
+	duty_tell(decision, collateral, "top-up ended");
 	return RECOURSE_OK;
 }
 
@@ -177,19 +176,4 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 	if (error == RECOURSE_OK && lodged)
 		error = step_deposit(decision, collateral, &deposit, leaving);
 	return error;
-}
-
-enum recourse_error duty_overdue(struct decision *decision, slice subject)
-{
-	struct collateral collateral;
-	struct unit unit;
-	slice merchant;
-	TRY(clock_subject_read_party(decision, subject, &unit, &merchant));
-	TRY(collateral_load(decision, merchant, &unit, &collateral));
-	if (collateral.record.duty == 0 || decision->time < collateral.record.due)
-		return refusal_state(decision->refusal, "subject", "no duty");
-	collateral.record.restricted = decision->entry;
-	tell(decision, &collateral, "restricted");
-	TRY(collateral_save(decision, &collateral));
-	return decision_subject(decision, RECORD_PARTY, merchant);
 }

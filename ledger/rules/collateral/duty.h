@@ -14,6 +14,9 @@
  */
 struct record_path duty_path(uint64_t due, slice merchant, slice unit);
 
+/* What became of the duty is told in the entry that did it, whatever that was about. */
+void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);
+
 /* After what is required or held has changed: opens the duty or ends it, and the deposit's life with it. */
 enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral) RECOURSE_CHECK;
 
@@ -24,8 +27,5 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
  */
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;
-
-/* A clock: the day has passed. The subject is "unit/number of the merchant's party". */
-enum recourse_error duty_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/try.h"
 #include "rule/clock.h"
 #include "rule/party.h"
-#include "rules/collateral/collateral.h"
+#include "rules/collateral/collateral_change.h"
 
 #include <assert.h>
 
@@ -174,7 +174,7 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 	TRY(decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS, instrument->provider,
 		CHART_MEMO_CONTRA, instrument->provider, instrument->id));
 	TRY(save(decision, instrument));
-	return collateral_instruments(decision, instrument->merchant, &record->unit, steps);
+	return collateral_change_instruments(decision, instrument->merchant, &record->unit, steps);
 }
 
 /* Expired or cancelled: nothing is left of the limit. What was called before stands. */

@@ -15,13 +15,11 @@ enum sweep_kind {
 	SWEEP_MERCHANTS, /* the shares of an issuer: what is required of each merchant is computed again */
 	SWEEP_ISSUERS,   /* all issuers: coverage is looked at */
 };
+
 /* Rows for each strike of the clock: a duty of each, with the longest ids, fits one entry. */
 enum { SWEEP_STEP = 48 };
 
 /* Over the rows that begin with `prefix`: RECORD_SHARE issuer, or RECORD_ISSUER. One for an entry. */
 enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix) RECOURSE_CHECK;
-
-/* A clock: the next rows. The subject is the number of the entry that began it. */
-enum recourse_error sweep_step(struct decision *decision, slice subject) RECOURSE_CHECK;
 
 #endif

@@ -8,7 +8,7 @@
 #include "rule/clock.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
-#include "rules/collateral/collateral.h"
+#include "rules/collateral/collateral_change.h"
 #include "rule/terms.h"
 
 static struct record_path open_path(slice merchant, const struct unit *unit)
@@ -142,7 +142,7 @@ enum recourse_error exit_step_deposit(
 	deposit.incident = incident;
 	deposit.last_entry = decision->entry;
 	TRY(decision_put(decision, &path, &deposit, sizeof deposit));
-	return collateral_refresh(decision, standing->merchant, &standing->record.unit);
+	return collateral_change_refresh(decision, standing->merchant, &standing->record.unit);
 }
 
 /* ---- what others do to an exit under way ---- */

@@ -3,7 +3,7 @@
 
 #include "base/try.h"
 #include "books/record_deposit.h"
-#include "rules/collateral/collateral.h"
+#include "rules/collateral/collateral_change.h"
 #include "rules/deposit/exit_block.h"
 #include "rules/deposit/withdrawal.h"
 
@@ -48,5 +48,5 @@ enum recourse_error freeze_deposit(
 	TRY(exit_block_freeze(decision, merchant, id, incident));
 	TRY(withdrawal_freeze(decision, merchant, &incident->unit, id));
 	TRY(step_deposit(decision, incident, merchant));
-	return collateral_refresh(decision, merchant, &incident->unit);
+	return collateral_change_refresh(decision, merchant, &incident->unit);
 }

@@ -9,7 +9,7 @@
 #include "rule/command.h"
 #include "rules/deposit/deposit.h"
 #include "base/instant.h"
-#include "rules/collateral/collateral.h"
+#include "rules/collateral/collateral_change.h"
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 
@@ -43,7 +43,7 @@ static enum recourse_error keep(struct decision *decision, struct withdrawal *wi
 	TRY(decision_put(decision, &path, &withdrawal->record, sizeof withdrawal->record));
 	TRY(open ? decision_put(decision, &listed, NULL, 0)
 		 : state_remove(decision->state, record_path_slice(&listed)));
-	TRY(collateral_save(decision, &withdrawal->collateral));
+	TRY(collateral_change(decision, &withdrawal->collateral));
 	return decision_subject(decision, RECORD_PARTY, withdrawal->merchant);
 }
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/collateral_change.h"
+
+#include "base/try.h"
+#include "books/account.h"
+#include "rules/collateral/coverage.h"
+#include "rules/collateral/duty.h"
+#include "rules/collateral/requirement.h"
+#include "rules/collateral/share.h"
+
+/* The merchant's issuers, with what it owes to the holders of each. */
+struct spread {
+	size_t count;
+	struct {
+		slice issuer;
+		int64_t exposure;
+	} rows[COLLATERAL_ISSUERS_MAX];
+};
+
+static enum recourse_error add_spread_row(
+	struct decision *decision, slice issuer, int64_t exposure, struct spread *spread)
+{
+	uint8_t *copy = arena_allocate(decision->arena, issuer.size);
+	if (copy == NULL)
+		return RECOURSE_MEMORY;
+	if (spread->count == COLLATERAL_ISSUERS_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(copy, issuer.data, issuer.size);
+	spread->rows[spread->count].issuer = slice_of(copy, issuer.size);
+	spread->rows[spread->count++].exposure = exposure;
+	return RECOURSE_OK;
+}
+
+/* The exposure accounts of the merchant: few, and there is one for each issuer. */
+static enum recourse_error list_issuers(
+	struct decision *decision, const struct collateral *collateral, struct spread *spread)
+{
+	enum { REFERENCE = 2, UNIT = 3 };
+	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
+	struct record_account account;
+	record_path_text(&prefix, collateral->merchant);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	spread->count = 0;
+	while (record_walk_next(&walk, &account, sizeof account)) {
+		if (slice_equal(walk.key.parts[UNIT].text, unit_code(&collateral->record.unit)))
+			TRY(add_spread_row(
+				decision, walk.key.parts[REFERENCE].text, account.balance, spread));
+	}
+	return walk.error;
+}
+
+/* With one issuer, all is its own: a sale changes no share but for the first, and there is nothing to walk. */
+static bool is_plain_sale(const struct collateral *collateral)
+{
+	const struct record_collateral *now = &collateral->record;
+	const struct record_collateral *before = &collateral->before;
+	return collateral->issuer.size > 0 && now->issuers == 1 && before->issuers == 1 &&
+	       now->held == before->held && now->instruments == before->instruments && before->exposure > 0 &&
+	       now->exposure > 0;
+}
+
+static enum recourse_error find_spread(
+	struct decision *decision, const struct collateral *collateral, struct spread *spread)
+{
+	if (!is_plain_sale(collateral))
+		return list_issuers(decision, collateral, spread);
+	spread->count = 1;
+	spread->rows[0].issuer = collateral->issuer;
+	spread->rows[0].exposure = collateral->record.exposure;
+	return RECOURSE_OK;
+}
+
+/* Shares that differ, what the policy asks for each issuer, and whether coverage crosses a threshold. */
+static enum recourse_error spread_over(
+	struct decision *decision, struct collateral *collateral, const struct spread *spread)
+{
+	struct requirement requirement;
+	TRY(requirement_open(decision, collateral, &requirement));
+	for (size_t row = 0; row < spread->count; row++) {
+		slice issuer = spread->rows[row].issuer;
+		TRY(share_put(decision, collateral, issuer, spread->rows[row].exposure));
+		TRY(requirement_add(decision, &requirement, issuer, spread->rows[row].exposure));
+		TRY(coverage_follow(decision, issuer, &collateral->record.unit));
+	}
+	return requirement_close(&requirement, collateral);
+}
+
+static enum recourse_error change(struct decision *decision, struct collateral *collateral)
+{
+	struct record_path path = record_path_of_texts(
+		RECORD_COLLATERAL, collateral->merchant, unit_code(&collateral->record.unit));
+	struct spread spread;
+	TRY(find_spread(decision, collateral, &spread));
+	TRY(spread_over(decision, collateral, &spread));
+	TRY(duty_follow(decision, collateral));
+	return decision_put(decision, &path, &collateral->record, sizeof collateral->record);
+}
+
+enum recourse_error collateral_change(struct decision *decision, struct collateral *collateral)
+{
+	enum recourse_error error = change(decision, collateral);
+	return error == RECOURSE_OVERFLOW
+		       ? refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer")
+		       : error;
+}
+
+enum recourse_error collateral_change_refresh(
+	struct decision *decision, slice merchant, const struct unit *unit)
+{
+	struct collateral collateral;
+	TRY(collateral_load(decision, merchant, unit, &collateral));
+	return collateral.before.merchant == 0 ? RECOURSE_OK : collateral_change(decision, &collateral);
+}
+
+enum recourse_error collateral_change_instruments(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct collateral collateral;
+	int64_t *instruments = &collateral.record.instruments;
+	TRY(collateral_load(decision, merchant, unit, &collateral));
+	if (amount_add_steps(*instruments, steps, instruments) != RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "limit", "64 bits for a merchant");
+	return collateral_change(decision, &collateral);
+}

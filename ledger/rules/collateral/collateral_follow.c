@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/collateral_follow.h"
+
+#include "base/try.h"
+#include "books/account.h"
+#include "books/record_deposit.h"
+#include "rules/collateral/collateral_change.h"
+#include "rules/collateral/share.h"
+
+/* What is promised to somebody, or not there in cash yet, stands under the entry that did so and secures nobody. */
+static bool is_deposit(const struct account_posting *posting)
+{
+	bool deposit = posting->code == CHART_DEPOSIT || posting->code == CHART_DEPOSIT_FROZEN ||
+		       posting->code == CHART_DEPOSIT_EXIT;
+	return deposit && (posting->reference.size == 0 || posting->reference.data[0] != '@');
+}
+
+static bool concerns(const struct account_posting *posting, const struct account_posting *other)
+{
+	return (is_deposit(other) || other->code == CHART_EXPOSURE) &&
+	       slice_equal(posting->party, other->party) && unit_same(&posting->unit, &other->unit);
+}
+
+/* The custodian is the deposit's for good. */
+static enum recourse_error find_custodian(struct decision *decision, struct collateral *collateral)
+{
+	struct record_path path = record_path_of_texts(
+		RECORD_DEPOSIT, collateral->merchant, unit_code(&collateral->record.unit));
+	struct record_deposit deposit;
+	if (collateral->record.custodian != 0)
+		return RECOURSE_OK;
+	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
+	if (error == RECOURSE_OK)
+		collateral->record.custodian = deposit.custodian;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error follow_exposure(
+	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
+{
+	struct record_collateral *record = &collateral->record;
+	struct record_account account;
+	slice issuer = posting->reference;
+	enum recourse_error error = account_get(
+		decision->state, CHART_EXPOSURE, posting->party, issuer, unit_code(&posting->unit), &account);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	if (account.postings == 1 && ++record->issuers > COLLATERAL_ISSUERS_MAX)
+		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "issuer",
+			"%d issuers of a merchant", COLLATERAL_ISSUERS_MAX);
+	collateral->issuer = issuer;
+	TRY(amount_add_steps(record->exposure, posting->steps, &record->exposure));
+	return share_add_exposure(decision, collateral, issuer, posting->steps);
+}
+
+static enum recourse_error follow_posting(
+	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
+{
+	if (posting->code == CHART_EXPOSURE)
+		return follow_exposure(decision, posting, collateral);
+	TRY(find_custodian(decision, collateral));
+	return amount_add_steps(collateral->record.held, -posting->steps, &collateral->record.held);
+}
+
+/* All of the entry's postings that concern the merchant and unit of this one, which is the first of them. */
+static enum recourse_error follow_merchant(struct decision *decision, size_t first)
+{
+	const struct account_posting *posting = &decision->postings[first];
+	struct collateral collateral;
+	size_t sales = 0;
+	enum recourse_error error = collateral_load(decision, posting->party, &posting->unit, &collateral);
+	for (size_t index = first; error == RECOURSE_OK && index < decision->posting_count; index++) {
+		const struct account_posting *other = &decision->postings[index];
+		if (!concerns(posting, other))
+			continue;
+		sales += other->code == CHART_EXPOSURE;
+		error = follow_posting(decision, other, &collateral);
+	}
+	if (error == RECOURSE_OVERFLOW)
+		return refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer");
+	if (sales != 1)
+		collateral.issuer = slice_text("");
+	return error == RECOURSE_OK ? collateral_change(decision, &collateral) : error;
+}
+
+enum recourse_error collateral_follow(struct decision *decision)
+{
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		bool first = is_deposit(posting) || posting->code == CHART_EXPOSURE;
+		for (size_t before = 0; first && before < index; before++)
+			first = !concerns(posting, &decision->postings[before]);
+		if (first)
+			TRY(follow_merchant(decision, index));
+	}
+	return RECOURSE_OK;
+}

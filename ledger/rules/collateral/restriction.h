@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RESTRICTION_H
+#define RESTRICTION_H
+
+#include "rule/decision.h"
+
+/*
+ * A merchant that has not topped up in time is restricted (A2): nothing new is sold for it and nothing of its deposit
+ * is paid out, until it has. A clock; the subject is "unit/number of the merchant's party".
+ */
+enum recourse_error restriction_begin(struct decision *decision, slice subject) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/share.h"
+
+#include "base/try.h"
+
+/* Pro rata by exposure, rounded down. */
+static int64_t part_of(int64_t whole, int64_t exposure, int64_t total)
+{
+	return total == 0 ? 0 : (int64_t)((__int128)whole * exposure / total);
+}
+
+void share_of(const struct record_collateral *record, int64_t exposure, struct record_share *share)
+{
+	share->cash = part_of(record->held, exposure, record->exposure);
+	share->instruments = part_of(record->instruments, exposure, record->exposure);
+}
+
+static enum recourse_error add_cash(
+	struct decision *decision, const struct collateral *collateral, slice issuer, int64_t steps)
+{
+	struct record_path path =
+		record_path_of_texts(RECORD_ISSUER_CASH, issuer, unit_code(&collateral->record.unit));
+	int64_t cash = 0;
+	record_path_short(&path, collateral->record.custodian);
+	if (steps == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = record_get(decision->state, &path, &cash, sizeof cash);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		TRY(error);
+	TRY(amount_add_steps(cash, steps, &cash));
+	return decision_put(decision, &path, &cash, sizeof cash);
+}
+
+/* Whatever is summed over an issuer's merchants fits in 64 bits, or what would be too much is refused. */
+static enum recourse_error add_issuer(struct decision *decision, const struct collateral *collateral,
+	slice issuer, int64_t exposure, const struct record_share *share)
+{
+	struct record_path path =
+		record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&collateral->record.unit));
+	struct record_party party;
+	struct record_issuer record;
+	enum recourse_error error = record_get(decision->state, &path, &record, sizeof record);
+	if (error == RECOURSE_QUERY_NOT_FOUND) {
+		error = decision_party(decision, "issuer", issuer, &party);
+		record = (struct record_issuer){.unit = collateral->record.unit, .issuer = party.number};
+	}
+	TRY(error);
+	TRY(amount_add_steps(record.exposure, exposure, &record.exposure));
+	TRY(amount_add_steps(record.cash, share->cash, &record.cash));
+	TRY(amount_add_steps(record.instruments, share->instruments, &record.instruments));
+	return decision_put(decision, &path, &record, sizeof record);
+}
+
+enum recourse_error share_put(
+	struct decision *decision, const struct collateral *collateral, slice issuer, int64_t exposure)
+{
+	const struct record_collateral *record = &collateral->record;
+	struct record_path path = record_path_of_texts(RECORD_SHARE, issuer, unit_code(&record->unit));
+	struct record_share share;
+	struct record_share old = {0};
+	record_path_text(&path, collateral->merchant);
+	share_of(record, exposure, &share);
+	enum recourse_error error = record_get(decision->state, &path, &old, sizeof old);
+	bool known = error == RECOURSE_OK;
+	if (!known && error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (known && memcmp(&old, &share, sizeof old) == 0)
+		return RECOURSE_OK;
+	const struct record_share more = {share.cash - old.cash, share.instruments - old.instruments};
+	TRY(decision_put(decision, &path, &share, sizeof share));
+	TRY(add_cash(decision, collateral, issuer, more.cash));
+	if (more.cash != 0 || more.instruments != 0)
+		TRY(add_issuer(decision, collateral, issuer, 0, &more));
+	return RECOURSE_OK;
+}
+
+enum recourse_error share_add_exposure(
+	struct decision *decision, const struct collateral *collateral, slice issuer, int64_t steps)
+{
+	return add_issuer(decision, collateral, issuer, steps, &(struct record_share){0});
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SHARE_H
+#define SHARE_H
+
+#include "rules/collateral/collateral.h"
+
+/*
+ * What of a merchant's collateral is each issuer's (A8). A merchant that sells for several secures each with a part of
+ * its deposit: pro rata by exposure, rounded down, so that nothing counts twice.
+ *
+ *   share        issuer unit merchant     ->  record_share
+ *   issuer       issuer unit              ->  record_issuer   added up over merchants
+ *   issuer cash  issuer unit custodian    ->  steps           the cash of it, by who keeps it
+ */
+
+/* The part of an issuer, to whose holders the merchant owes so much. */
+void share_of(const struct record_collateral *record, int64_t exposure, struct record_share *share);
+
+/* Keeps the part, and the issuer's sums, where it is another than before. OVERFLOW. */
+enum recourse_error share_put(struct decision *decision, const struct collateral *collateral, slice issuer,
+	int64_t exposure) RECOURSE_CHECK;
+
+/* The merchant owes the issuer's holders so much more. OVERFLOW. */
+enum recourse_error share_add_exposure(struct decision *decision, const struct collateral *collateral,
+	slice issuer, int64_t steps) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/sweep_step.h"
+
+#include "base/try.h"
+#include "rule/clock.h"
+#include "rule/clock_subject.h"
+#include "rules/collateral/collateral_change.h"
+#include "rules/collateral/coverage.h"
+#include "rules/collateral/sweep.h"
+
+/* The rows of one step: only their keys, since nothing may be put while they are walked. */
+struct batch {
+	size_t count;
+	slice keys[SWEEP_STEP + 1]; /* one more, to go on from */
+};
+
+static enum recourse_error take_keys(
+	struct decision *decision, const struct record_sweep *sweep, struct batch *batch)
+{
+	struct state_walk walk;
+	slice from = slice_of(sweep->key, sweep->size);
+	slice prefix = slice_of(sweep->key, sweep->prefix);
+	batch->count = 0;
+	enum recourse_error error = state_walk_first(&walk, decision->state, prefix, from, STATE_UP);
+	while (error == RECOURSE_OK && batch->count <= SWEEP_STEP) {
+		uint8_t *copy = arena_allocate(decision->arena, walk.key.size);
+		if (copy == NULL) {
+			error = RECOURSE_MEMORY;
+			break;
+		}
+		memcpy(copy, walk.key.data, walk.key.size);
+		batch->keys[batch->count++] = slice_of(copy, walk.key.size);
+		error = state_walk_next(&walk);
+	}
+	state_walk_end(&walk);
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error do_row(struct decision *decision, enum sweep_kind kind, slice key)
+{
+	slice rest = slice_of(key.data + 2, key.size - 2);
+	struct unit unit;
+	slice issuer;
+	slice code;
+	slice merchant;
+	if (!record_path_take_text(&rest, &issuer) || !record_path_take_text(&rest, &code))
+		return RECOURSE_STORE_CORRUPT;
+	TRY(decision_unit(decision, "unit", code, &unit));
+	switch (kind) {
+	case SWEEP_MERCHANTS:
+		return record_path_take_text(&rest, &merchant)
+			       ? collateral_change_refresh(decision, merchant, &unit)
+			       : RECOURSE_STORE_CORRUPT;
+	case SWEEP_ISSUERS:
+		return coverage_follow(decision, issuer, &unit);
+	}
+	return RECOURSE_STORE_CORRUPT;
+}
+
+/* Goes on from the row that did not fit any more, or is over. */
+static enum recourse_error go_on(struct decision *decision, const struct record_path *path,
+	struct record_sweep *sweep, const struct batch *batch, slice subject)
+{
+	size_t done = batch->count > SWEEP_STEP ? SWEEP_STEP : batch->count;
+	sweep->done += done;
+	decision_fact_integer(decision, "rows", done);
+	decision_fact_integer(decision, "rows_so_far", sweep->done);
+	if (batch->count <= SWEEP_STEP)
+		return state_remove(decision->state, record_path_slice(path));
+	slice next = batch->keys[SWEEP_STEP];
+	sweep->size = next.size;
+	memcpy(sweep->key, next.data, next.size);
+	TRY(decision_put(decision, path, sweep, sizeof *sweep));
+	return clock_set(decision, CLOCK_SWEEP, subject, decision->time);
+}
+
+enum recourse_error sweep_step(struct decision *decision, slice subject)
+{
+	struct record_sweep sweep;
+	struct batch batch;
+	uint64_t entry;
+	TRY(clock_subject_read_entry(decision, subject, &entry));
+	struct record_path path = record_path_of_number(RECORD_SWEEP, entry);
+	TRY(decision_find(decision, "subject", &path, &sweep, sizeof sweep));
+	TRY(take_keys(decision, &sweep, &batch));
+	for (size_t row = 0; row < batch.count && row < SWEEP_STEP; row++)
+		TRY(do_row(decision, (enum sweep_kind)sweep.kind, batch.keys[row]));
+	return go_on(decision, &path, &sweep, &batch, subject);
+}
