@@ -147,6 +147,7 @@ static const struct recourse_code codes[] = {
 	{"H3", "cash moves on a custodian's word"},
 	{"H5", "a request id answers the same for ever"},
 	{"H6", "break-glass is possible, logged, reviewed"},
+	{"H8", "rules have versions; which is in force is an entry of two people's"},
 	{"J1", "chain, tree, signed checkpoints"},
 	{"J4", "the offline audit"},
 	{"J6", "a history that was rolled back or forked is not signed"},

@@ -102,6 +102,7 @@ static const struct known known[] = {
 	{"party.get", {"{\"party\":\"M\"}"}},
 	{"key.get", {"{\"key\":\"$KEY\"}"}},
 	{"policy.get", {"{\"policy\":\"fuel-card\",\"version\":1}"}},
+	{"rule.list", {"{\"rule\":\"deposit.hold\"}"}},
 	{"report.exits", {"{}", "{\"merchant\":\"M\"}", "{\"from\":\"M/1\"}"}},
 	{"report.custody", {"{}"}},
 	{"report.requirements", {"{}", "{\"merchant\":\"M\"}", "{\"limit\":1}"}},

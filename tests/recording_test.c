@@ -27,7 +27,7 @@
 #define RECORDINGS "tests/recordings/*.recording"
 
 /* Commands that came after the recordings were made. */
-static const char *const newer[] = {NULL};
+static const char *const newer[] = {"rule.adopt", NULL};
 
 /* ---- those that are kept ---- */
 

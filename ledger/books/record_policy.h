@@ -35,6 +35,12 @@ struct record_policy {
 		[TEXT_ID_SIZE]; /* whose working days payout_days and refund_days count; empty: any day */
 };
 
+/* Which version of a rule is in force (H8), and by which entry. */
+struct record_rule {
+	uint64_t entry;
+	uint64_t version;
+};
+
 /* A year of a calendar as it was published last. Its exceptions are where `works` differs from the weekend. */
 enum { CALENDAR_WORDS = 6 };
 

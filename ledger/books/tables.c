@@ -21,6 +21,7 @@ WITHOUT_PADDING(record_ledger, 288);
 WITHOUT_PADDING(record_party, 16);
 WITHOUT_PADDING(record_key, 32 + 16 + 32);
 WITHOUT_PADDING(record_policy, 24 + 11 * 8 + 4 + 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_rule, 16);
 WITHOUT_PADDING(record_calendar, 8 + CALENDAR_WORDS * 8 + 16);
 WITHOUT_PADDING(record_deposit, 32);
 WITHOUT_PADDING(record_hold, 24 + 8 + 16);
@@ -105,6 +106,10 @@ static const struct table rows[RECORD_TABLES] = {
 		.holds = "the working days of a year",
 		.parts = {{"calendar", TABLE_TEXT}, {"year", TABLE_NUMBER}},
 		.size = sizeof(struct record_calendar)},
+	ROW(RECORD_RULE) = {.name = "rule",
+		.holds = "the version of a rule that was adopted",
+		.parts = {{"command", TABLE_TEXT}},
+		.size = sizeof(struct record_rule)},
 	ROW(RECORD_REQUEST) = {.name = "request",
 		.holds = "a request that was taken",
 		.parts = {{"party", TABLE_SHORT}, {"request", TABLE_TEXT}},

@@ -11,6 +11,7 @@
 #include "proof/key.h"
 #include "rule/party.h"
 #include "decide/proposal.h"
+#include "decide/rule_version.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -162,14 +163,14 @@ static void encode_approvals(struct core *core, const struct decision *decision,
 	buffer_append(out, core->approvals.data, core->approvals.size);
 }
 
-static enum recourse_error add_entry(
-	struct core *core, const struct core_input *input, size_t index, const struct decision *decision)
+static enum recourse_error add_entry(struct core *core, const struct core_input *input, size_t index,
+	uint32_t version, const struct decision *decision)
 {
 	const struct request_command *command = &input->request->commands[index];
 	struct group *group = core->group;
 	struct buffer approvals = {0};
 	char rule[80];
-	snprintf(rule, sizeof rule, "%s/%u", command->command->method.name, command->command->version);
+	snprintf(rule, sizeof rule, "%s/%u", command->command->method.name, version);
 	encode_body(core, command, decision);
 	encode_postings(core, decision);
 	encode_approvals(core, decision, &approvals);
@@ -218,6 +219,7 @@ static enum recourse_error look_around(struct core *core, uint64_t time)
 	bool noted;
 	core->rotated = false;
 	TRY(authority_published(core->state, &core->limited));
+	TRY(rule_version_adopted(core->state, &core->adopted));
 	TRY(day_noted(core->state, day_of(time), &noted));
 	core->day = noted ? day_of(time) : UINT64_MAX;
 	return RECOURSE_OK;
@@ -238,26 +240,23 @@ static enum recourse_error speaks_still(struct decision *decision)
 }
 
 /* Tried, and kept as a proposal where its row or the published limits ask for other people (H2). */
-static enum recourse_error run_rule(struct decision *decision, const struct request_command *command)
+static enum recourse_error run_rule(
+	struct decision *decision, const struct request_command *command, const struct command_rule **rule)
 {
 	const struct recourse_method *method = &command->command->method;
 	uint32_t approvals = method->approvals;
 	if ((decision->actor->roles & method->roles) == 0)
 		return refusal_limit(decision->refusal, RECOURSE_ROLE_MISSING, "command",
 			"%s needs another role", method->name);
-	enum recourse_error error = speaks_still(decision);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(speaks_still(decision));
+	TRY(rule_version_in_force(decision, command->command, rule));
 	state_mark_t mark = state_mark(decision->state);
-	error = command->command->apply(decision, command->values);
-	if (error == RECOURSE_OK)
-		error = decision_settle(decision);
-	if (error == RECOURSE_OK)
-		error = area_balances_moved(decision);
-	if (error == RECOURSE_OK)
-		error = limits_check(decision, slice_text(method->name), &approvals);
-	if (error != RECOURSE_OK || approvals == 0)
-		return error;
+	TRY((*rule)->apply(decision, command->values));
+	TRY(decision_settle(decision));
+	TRY(area_balances_moved(decision));
+	TRY(limits_check(decision, slice_text(method->name), &approvals));
+	if (approvals == 0)
+		return RECOURSE_OK;
 	state_rollback(decision->state, mark);
 	decision_forget(decision);
 	return proposal_open(decision, command->command, command->values, approvals);
@@ -277,6 +276,7 @@ static enum recourse_error decide_command(struct core *core, const struct core_i
 	decision.time = input->time + index;
 	decision.entry = core->group->head.entries;
 	decision.limited = &core->limited;
+	decision.adopted = &core->adopted;
 	decision.rotated = &core->rotated;
 	decision.arena = &core->arena;
 	decision.refusal = refusal;
@@ -287,12 +287,13 @@ static enum recourse_error decide_command(struct core *core, const struct core_i
 	buffer_clear(&core->facts);
 	buffer_clear(&core->consequences);
 	buffer_clear(&core->approvals);
-	enum recourse_error error = run_rule(&decision, &input->request->commands[index]);
+	const struct command_rule *rule = NULL;
+	enum recourse_error error = run_rule(&decision, &input->request->commands[index], &rule);
 	if (error == RECOURSE_OK && (buffer_failed(&core->facts) || buffer_failed(&core->consequences) ||
 					    buffer_failed(&core->approvals)))
 		error = RECOURSE_MEMORY;
 	if (error == RECOURSE_OK)
-		error = add_entry(core, input, index, &decision);
+		error = add_entry(core, input, index, rule->version, &decision);
 	if (error == RECOURSE_OK)
 		error = note_day(core, &decision);
 	if (error != RECOURSE_OK) {

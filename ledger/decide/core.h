@@ -20,6 +20,7 @@ struct core {
 	struct state_view *state;
 	struct group *group;
 	bool limited;       /* limits are published */
+	bool adopted;       /* some rule decides by another version than its first */
 	bool rotated;       /* this request rotated a key, maybe its own */
 	uint64_t day;       /* whose first entry is noted: see day.h */
 	struct arena arena; /* for what the rules look up, cleared by core_clear() */

@@ -7,13 +7,15 @@
 extern const struct command_group proposal_commands;
 extern const struct command_group break_glass_commands;
 extern const struct command_group clocks_commands;
+extern const struct command_group rule_version_commands;
 extern const struct query_group break_glass_view_group;
 extern const struct query_group public_view_group;
+extern const struct query_group rule_version_view_group;
 
 const struct area decide_area = {
 	.name = "decide",
-	.commands = {&proposal_commands, &break_glass_commands, &clocks_commands},
-	.queries = {&break_glass_view_group, &public_view_group},
+	.commands = {&proposal_commands, &break_glass_commands, &clocks_commands, &rule_version_commands},
+	.queries = {&break_glass_view_group, &rule_version_view_group, &public_view_group},
 	.clocks =
 		{
 			{CLOCK_PROPOSAL, proposal_expired},

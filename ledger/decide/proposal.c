@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/proposal.h"
 
+#include "decide/rule_version.h"
+
 #include "base/try.h"
 #include "decide/limits.h"
 #include "base/instant.h"
@@ -185,13 +187,17 @@ static enum recourse_error carry_out(struct decision *decision, slice item, slic
 {
 	struct value inner[COMMAND_FIELDS_MAX];
 	const struct command *command = NULL;
+	const struct command_rule *rule;
 	TRY(read_command(decision, item, &command, inner));
+	TRY(rule_version_in_force(decision, command, &rule));
 	*name = slice_text(command->method.name);
 	decision->carried = true;
-	TRY(command->apply(decision, inner));
+	TRY(rule->apply(decision, inner));
 	TRY(limits_count(decision, *name));
 	item_write_key(decision->facts, "carried_out");
 	buffer_append(decision->facts, item.data, item.size);
+	if (rule->version != 1)
+		decision_fact_integer(decision, "carried_version", rule->version);
 	return RECOURSE_OK;
 }
 

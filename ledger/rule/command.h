@@ -9,19 +9,23 @@
  * decides it. From the row come decoding, validation, help and the published description; a new command is
  * a row, an apply function and a test.
  *
- * The rule's version is part of the row and of every entry it makes. Entries are decided again, on replay and in
- * the audit: a rule that changes what it decides makes old logs fail, and so does one that refuses with other words,
- * since the refusal is kept in the request's record and compared like all of it. Every rule has version 1 so far;
- * the first that needs a second one has to bring a way to choose between the two by what the log says.
+ * Entries are decided again, on replay and in the audit, so a rule that has decided anything stays as it is. One that
+ * decides otherwise is another version beside it, a further row of `rules`; which of them is in force is an entry (see
+ * decide/rule_version.h), and every entry names the one that made it.
  */
-struct command {
-	struct recourse_method method;
-	uint32_t version;
+struct command_rule {
+	uint32_t version; /* 1 is the first; 0 ends the list */
 	/*
 	 * Decides with `values`, one for each field. Changes records and posts through the decision only.
 	 * Returns the refusal's error, or a fault.
 	 */
 	enum recourse_error (*apply)(struct decision *decision, const struct value *values);
+};
+
+enum { COMMAND_RULES_MAX = 4 }; /* with the end */
+struct command {
+	struct recourse_method method;
+	struct command_rule rules[COMMAND_RULES_MAX];
 };
 
 struct command_group {
@@ -40,7 +44,9 @@ enum { COMMAND_FIELDS_MAX = 24 };
 			.fields = with,                                                                      \
 			.field_count = sizeof(with) / sizeof(with)[0],                                       \
 			.help = text},                                                                       \
-		.version = 1, .apply = rule                                                                  \
+		.rules = {                                                                                   \
+			{1, rule}                                                                            \
+		}                                                                                            \
 	}
 #define COMMAND_CHECKED(title, who, others, with, rule, text)                                                \
 	{                                                                                                    \
@@ -51,7 +57,9 @@ enum { COMMAND_FIELDS_MAX = 24 };
 			.fields = with,                                                                      \
 			.field_count = sizeof(with) / sizeof(with)[0],                                       \
 			.help = text},                                                                       \
-		.version = 1, .apply = rule                                                                  \
+		.rules = {                                                                                   \
+			{1, rule}                                                                            \
+		}                                                                                            \
 	}
 #define COMMAND_GROUP(table)                                                                                 \
 	{                                                                                                    \

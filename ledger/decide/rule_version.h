@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef RULE_VERSION_H
+#define RULE_VERSION_H
+
+#include "books/record_policy.h"
+#include "rule/command.h"
+
+/*
+ * Which version of a command's rule decides (H8). A rule that has decided anything is part of the history: it stays in
+ * the program, and one that decides otherwise stands beside it as the next version. The first is in force until an entry
+ * of two people's, rule.adopt, says another; from that entry on, in the same request too, and back again in the same
+ * way. Replay comes by that entry at the same place, so a log that crosses a change is decided by both, each where it
+ * was in force, and each entry names the version that made it.
+ *
+ *   RECORD_RULE  command  ->  record_rule    where it is not the first
+ *
+ * Command rule.adopt.
+ */
+
+/* Whether any was ever adopted: most ledgers need not look. */
+enum recourse_error rule_version_adopted(struct state_view *view, bool *adopted) RECOURSE_CHECK;
+
+/* VERSION_UNKNOWN where the ledger adopted one that this program does not have. */
+enum recourse_error rule_version_in_force(struct decision *decision, const struct command *command,
+	const struct command_rule **rule) RECOURSE_CHECK;
+
+/* The record; version 1 of no entry where none was adopted. */
+enum recourse_error rule_version_read(
+	struct state_view *view, slice command, struct record_rule *record) RECOURSE_CHECK;
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include "decide/registry.h"
+#include "rule/command.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/*
+ * H8: two versions of a rule in one program, and a log that crosses the change. The areas are the program's own and
+ * one more, whose command says which version decided: the registry of this test stands in the place of decide/registry.c.
+ */
+extern const struct area rule_area;
+extern const struct area custody_area;
+extern const struct area incident_area;
+extern const struct area collateral_area;
+extern const struct area deposit_area;
+extern const struct area recourse_area;
+extern const struct area claims_area;
+extern const struct area payout_area;
+extern const struct area merchant_area;
+extern const struct area decide_area;
+
+enum { NOTE_WORD };
+static const struct recourse_field note_fields[] = {
+	[NOTE_WORD] = FIELD(ID, "word", "what is noted"),
+};
+
+static enum recourse_error apply_note_once(struct decision *decision, const struct value *values)
+{
+	(void)values;
+	decision_fact_text(decision, "noted", slice_text("once"));
+	return RECOURSE_OK;
+}
+
+/* Decides otherwise: says another fact, and refuses a word that the first one took. */
+static enum recourse_error apply_note_again(struct decision *decision, const struct value *values)
+{
+	if (slice_is(values[NOTE_WORD].text, "old"))
+		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "word", "a new one");
+	decision_fact_text(decision, "noted", slice_text("again"));
+	return RECOURSE_OK;
+}
+
+/* Not const: a program that has lost a version is one of them. */
+static struct command note_rows[] = {
+	COMMAND("note.take", RECOURSE_ROLE_OPERATOR, note_fields, apply_note_once, "for this test"),
+};
+static const struct command_group note_commands = COMMAND_GROUP(note_rows);
+static const struct area note_area = {.name = "note", .commands = {&note_commands}};
+
+const struct area *const registry_areas[] = {&rule_area, &custody_area, &incident_area, &collateral_area,
+	&deposit_area, &recourse_area, &claims_area, &payout_area, &merchant_area, &decide_area, &note_area,
+	NULL};
+
+static void have_versions(size_t count)
+{
+	note_rows[0].rules[1] =
+		count == 2 ? (struct command_rule){2, apply_note_again} : (struct command_rule){0, NULL};
+}
+
+#define NOTE(word) "{\"command\":\"note.take\",\"word\":\"" word "\"}"
+#define ADOPT(version)                                                                                       \
+	"{\"command\":\"rule.adopt\",\"rule\":\"note.take\",\"version\":" version ",\"reason\":\"mended\"}"
+
+static void adopt(struct kit *kit, const char *command)
+{
+	kit_accept(kit, "admin", "%s", command);
+	rules_says(kit, "\"approvals_needed\":1");
+	rules_approve(kit);
+}
+
+static int setup(void **state)
+{
+	have_versions(2);
+	return rules_setup(state);
+}
+
+/* One, then the other, then the first again; each entry names the version that made it, and refusals follow it too. */
+static void test_log_that_crosses_a_change(void **state)
+{
+	struct kit *kit = *state;
+	kit_accept(kit, "maker", NOTE("old"));
+	rules_says(kit, "\"noted\":\"once\"");
+	rules_says(kit, "\"rule\":\"note.take/1\"");
+	/* proposed is not adopted */
+	kit_accept(kit, "admin", ADOPT("2"));
+	uint64_t proposal = kit->last_entry;
+	kit_accept(kit, "maker", NOTE("old"));
+	rules_says(kit, "\"rule\":\"note.take/1\"");
+	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "admin",
+		"{\"command\":\"proposal.approve\",\"proposal\":%llu}", (unsigned long long)proposal);
+	kit_accept(kit, "checker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}",
+		(unsigned long long)proposal);
+	rules_says(kit, "\"replaces\":1");
+	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "word", "maker", NOTE("old"));
+	kit_accept(kit, "maker", NOTE("new"));
+	rules_says(kit, "\"noted\":\"again\"");
+	rules_says(kit, "\"rule\":\"note.take/2\"");
+	rules_refuse(kit, RECOURSE_EXISTS, "version", "admin", ADOPT("2"));
+	kit_shows(kit, "auditor", "rule.list", "{\"rule\":\"note.take\"}", "\"version\":2");
+	rules_audit_twice(kit);
+	adopt(kit, ADOPT("1"));
+	kit_accept(kit, "maker", NOTE("old"));
+	rules_says(kit, "\"rule\":\"note.take/1\"");
+	rules_audit_twice(kit);
+}
+
+/* What was proposed by one version and is approved under the other is carried out by that one, which the entry names. */
+static void test_proposal_that_crosses_a_change(void **state)
+{
+	struct kit *kit = *state;
+	kit_accept(kit, "admin", ADOPT("2"));
+	uint64_t change = kit->last_entry;
+	kit_accept(kit, "admin",
+		"{\"command\":\"rule.adopt\",\"rule\":\"note.take\",\"version\":2,\"reason\":\"twice\"}");
+	uint64_t second = kit->last_entry;
+	kit_accept(kit, "checker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}",
+		(unsigned long long)change);
+	/* it was tried when it was proposed, and can not be carried out any more */
+	rules_refuse(kit, RECOURSE_EXISTS, "version", "checker",
+		"{\"command\":\"proposal.approve\",\"proposal\":%llu}", (unsigned long long)second);
+	rules_audit_twice(kit);
+}
+
+/* A program that lacks the version that a log adopted does not decide that log by another. */
+static void test_version_that_is_not_there(void **state)
+{
+	struct kit *kit = *state;
+	struct recourse_audit report = {0};
+	adopt(kit, ADOPT("2"));
+	kit_accept(kit, "maker", NOTE("new"));
+	recourse_ledger_close(kit->ledger);
+	kit->ledger = NULL;
+	have_versions(1);
+	const struct recourse_audit_options options = {.directory = kit->directory.path};
+	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
+	assert_non_null(strstr(report.what, "version"));
+}
+
+#define VERSION_TEST(test) cmocka_unit_test_setup_teardown(test, setup, rules_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		VERSION_TEST(test_log_that_crosses_a_change),
+		VERSION_TEST(test_proposal_that_crosses_a_change),
+		VERSION_TEST(test_version_that_is_not_there),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
