@@ -29,24 +29,35 @@ random_function=crypto_random
 code() {
 	awk '
 	FNR == 1 { comment = 0 }
-	{
-		include = $0 ~ /^[ \t]*#[ \t]*include/
+	comment || /["\047]|\/[*\/]/ {
+		include = /^[ \t]*#[ \t]*include/
+		rest = $0
 		text = ""
-		for (i = 1; i <= length($0); i++) {
-			c = substr($0, i, 1); two = substr($0, i, 2)
-			if (comment) { if (two == "*/") { comment = 0; i++; text = text " " } continue }
-			if (two == "/*") { comment = 1; i++; continue }
-			if (two == "//" && !include) break
-			if ((c == "\"" || c == "'\''") && !include) {
-				for (i++; i <= length($0) && substr($0, i, 1) != c; i++)
-					if (substr($0, i, 1) == "\\") i++
-				text = text c c
+		while (rest != "") {
+			if (comment) {
+				if (!(at = index(rest, "*/"))) break
+				rest = substr(rest, at + 2)
+				text = text " "
+				comment = 0
 				continue
 			}
-			text = text c
+			if (!match(rest, include ? "/[*]" : "/[*/]|[\"\047]")) { text = text rest; break }
+			text = text substr(rest, 1, RSTART - 1)
+			mark = substr(rest, RSTART, 1)
+			rest = substr(rest, RSTART)
+			if (mark == "/") {
+				if (substr(rest, 2, 1) == "/") break
+				rest = substr(rest, 3)
+				comment = 1
+			} else {
+				text = text mark mark
+				if (!match(rest, mark == "\"" ? "^\"([^\"\\\\]|\\\\.)*\"" : "^\047([^\047\\\\]|\\\\.)*\047")) break
+				rest = substr(rest, RLENGTH + 1)
+			}
 		}
-		if (text ~ /[^ \t]/) print FILENAME ":" FNR ":" text
-	}' "$@" /dev/null
+		$0 = text
+	}
+	/[^ \t]/ { print FILENAME ":" FNR ":" $0 }' "$@"
 }
 
 # rule NAME: the offences come on standard input, one a line; none means that the rule holds.
@@ -62,22 +73,24 @@ rule() {
 
 # includes LAYER...: "FILE:LINE HEADER" of each include in these layers.
 includes() {
-	for layer in "$@"; do
-		grep "^$layer/" "$work/code"
-	done | sed -n 's/^\([^:]*:[0-9]*\):[ \t]*#[ \t]*include[ \t]*[<"]\([^>"]*\)[>"].*/\1 \2/p'
+	grep -E "^($(echo "$*" | tr ' ' '|'))/" "$work/includes"
 }
 
 # The same as "FILE:LINE FILE FILE": who includes, and what, where that is one of ours. A header is looked for
 # beside the includer first, then where the compiler looks.
 edges() {
-	includes ledger api include tools tests | while read -r place header; do
-		file=${place%%:*}
-		for directory in "${file%/*}" include ledger api; do
-			[ -f "$directory/$header" ] || continue
-			echo "$place $file $directory/$header"
-			break
-		done
-	done
+	find ledger api include tools tests -type f | awk '
+	NR == FNR { ours[$0]; next }
+	{
+		file = $1; sub(/:.*/, "", file)
+		beside = file; sub("/[^/]*$", "", beside)
+		count = split(beside " include ledger api", directories, " ")
+		for (i = 1; i <= count; i++) {
+			path = directories[i] "/" $2
+			while (sub("[^/.]+/[.][.]/", "", path)) continue
+			if (path in ours) { print $1, file, path; next }
+		}
+	}' - "$work/includes"
 }
 
 # between FROM TO: the includes of files like the one pattern by files like the other.
@@ -89,12 +102,8 @@ between() {
 only() {
 	pattern=$1
 	shift
-	includes ledger api include tools | grep -E " $pattern\$" | while read -r place header; do
-		case " $* " in
-		*" ${place%%:*} "*) ;;
-		*) echo "$place" ;;
-		esac
-	done
+	includes ledger api include tools | awk -v pattern="^($pattern)\$" -v files=" $* " '
+	$2 ~ pattern { file = $1; sub(/:.*/, "", file); if (!index(files, " " file " ")) print $1 }'
 }
 
 # words PATTERN: where code in ledger/ says one of these.
@@ -113,26 +122,25 @@ functions() {
 
 # strangers: the names exported by objects that do not begin with the file's own.
 strangers() {
-	for file in $(find ledger api tools -name '*.c' | sort); do
-		object="$build/${file%.c}.o"
-		[ -f "$object" ] || continue
-		own=$(basename "$file" .c)
-		nm -g --defined-only "$object" | awk '{ print $NF }' | while read -r name; do
-			case $name in
-			"$own"_* | "$own" | __* | *.*) ;;
-			main) [ "${file%%/*}" = tools ] || echo "$file exports $name" ;;
-			recourse_*) grep -qs "[^a-z_]$name[^a-z0-9_]" include/recourse*.h || echo "$file exports $name" ;;
-			*) echo "$file exports $name" ;;
-			esac
-		done
-	done
+	find ledger api tools -name '*.c' | sort | sed "s|\(.*\)c\$|$build/\1o|" | xargs ls 2>/dev/null |
+		xargs -r nm -Ag --defined-only | awk -v objects="$build/" '
+	NR == FNR { public[$0]; next }
+	{
+		name = $NF
+		file = substr($1, length(objects) + 1); sub(/\.o:.*/, ".c", file)
+		own = file; sub(".*/", "", own); sub(/\.c$/, "", own)
+		if (name == own || index(name, own "_") == 1 || name ~ /^__|\./) next
+		if (name == "main" && file ~ /^tools\// || name ~ /^recourse_/ && name in public) next
+		print file " exports " name
+	}' "$work/public" -
 }
 
 sources=$(find ledger api include tools tests -name '*.[ch]' | sort)
 # shellcheck disable=SC2086
 code $sources >"$work/code"
-
+sed -n 's/^\([^:]*:[0-9]*\):[ \t]*#[ \t]*include[ \t]*[<"]\([^>"]*\)[>"].*/\1 \2/p' "$work/code" >"$work/includes"
 edges >"$work/edges"
+cat include/recourse*.h | tr -cs 'a-z0-9_' '\n' >"$work/public"
 
 find ledger -mindepth 1 -type d | sed 's|^ledger/||' | while read -r room; do
 	echo "$rooms" | tr -s ' \t' '\n\n' | grep -qx -e "$room" -e "$room/.*" || echo "ledger/$room"
@@ -182,27 +190,25 @@ grep -vxFf "$work/allowed" "$work/random" | rule "ledger/ knows no randomness bu
 
 find ledger api include tools tests Makefile .ci -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.[1-8]' \
 	-o -name '*.py' -o -name '*.js' -o -name '*.mjs' -o -name '*.go' -o -name '*.java' -o -name '*.cddl' \
-	-o -name '*.service' -o -name Makefile -o -path '.ci/run' \) 2>/dev/null | sort | while read -r file; do
-	case $file in
-	*.[ch] | Makefile) head -n 1 "$file" ;;
-	*) head -n 3 "$file" ;;
-	esac | grep -q 'SPDX-License-Identifier: Apache-2\.0' || echo "$file:1"
-done | rule 'a file begins with its SPDX line'
+	-o -name '*.service' -o -name Makefile -o -path '.ci/run' \) | sort | xargs awk '
+	FNR > (FILENAME ~ /(\.[ch]|Makefile)$/ ? 1 : 3) { nextfile }
+	/SPDX-License-Identifier: Apache-2\.0/ { said[FILENAME] }
+	END { for (i = 1; i < ARGC; i++) if (!(ARGV[i] in said)) print ARGV[i] ":1" }' |
+	rule 'a file begins with its SPDX line'
 
 # shellcheck disable=SC2086
-for file in $sources; do
-	count=$(wc -l <"$file")
-	[ "$count" -le 600 ] || echo "$file: $count lines"
-done | rule 'a file has at most 600 lines'
+wc -l $sources | awk '$1 > 600 && $2 != "total" { print $2 ": " $1 " lines" }' | rule 'a file has at most 600 lines'
 # shellcheck disable=SC2086
-functions $sources | awk '$2 > 70 { print $1 ": " $2 " lines" }' | rule 'a function has at most 70 lines'
+functions $sources >"$work/functions"
+awk '$2 > 70 { print $1 ": " $2 " lines" }' "$work/functions" | rule 'a function has at most 70 lines'
 # shellcheck disable=SC2086
 grep -nE '(^|[^A-Za-z0-9_])(TODO|FIXME)([^A-Za-z0-9_]|$)' $sources | cut -d: -f1,2 | rule 'what is left to do is not in the sources'
-for file in $sources; do
-	basename "$file"
-done | grep '\.h$' | sort | uniq -d | rule 'a header has one home'
+echo "$sources" | grep '\.h$' | sed 's|.*/||' | sort | uniq -d | rule 'a header has one home'
 strangers | rule 'an exported name begins with the name of its file'
 
+grep -E '^(ledger|api|tools)/' "$work/functions" | sort -k 2n | awk '{ lines[NR] = $2 }
+	END { print NR " functions: " lines[int((NR + 1) / 2)] " lines the median (aim: 12), " \
+		lines[int((NR * 95 + 99) / 100)] " the 95th percentile (aim: 30)" }'
 failed=$(grep -c failed "$work/rules")
 echo "$(grep -c passed "$work/rules") passed, $failed failed"
 [ "$failed" -eq 0 ]
