@@ -109,9 +109,10 @@ deps: ## install the Debian packages that are missing
 $(BUILD)/librecourse.a: $(call objects,$(library))
 $(BUILD)/tools/tools.a: $(call objects,$(tools))
 $(BUILD)/tests/support.a: $(call objects,$(support))
+# Made anew and appended to, so that two folders may have a file of one name.
 $(archives):
 	@mkdir -p $(@D) && rm -f $@
-	$(QUIET)$(AR) rcs $@ $^
+	$(QUIET)$(AR) qcs $@ $^
 
 $(BUILD)/recourse: $(call objects,$(tools)) $(BUILD)/librecourse.a
 	$(QUIET)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
