@@ -396,7 +396,7 @@ static void test_appeals(void **state)
 	put(kit, &path, &second, sizeof second);
 	rules_invariants(kit, "A4: what was taken from a deposit is not listed");
 
-	char reference[APPEAL_REFERENCE_SIZE];
+	char reference[24];
 	snprintf(reference, sizeof reference, "@%llu", (unsigned long long)lodged);
 	add_to_account(kit, CHART_DEPOSIT_FROZEN, "M", reference, "CNY", 1);
 	add_to_account(kit, CHART_DEPOSIT_FROZEN, "M", INCIDENT, "CNY", -1);
