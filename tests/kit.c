@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
-#include "../tools/golden.h"
 #include "base/buffer.h"
 #include "base/crypto.h"
 #include "base/instant.h"
@@ -306,37 +305,6 @@ void kit_key(struct kit *kit, const char *name, const char *party, const char *r
 	kit_accept(kit, "admin",
 		"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":%s}", party, vkey,
 		roles);
-}
-
-void kit_golden(struct kit *kit)
-{
-	assert_ok(kit_submit(kit, "admin", golden_parties));
-	for (size_t index = 0; index < golden_key_count; index++)
-		kit_key(kit, golden_keys[index].name, golden_keys[index].party, golden_keys[index].roles);
-	assert_ok(kit_submit(kit, "admin", golden_terms));
-}
-
-static void run_step(struct kit *kit, const struct golden_step *step)
-{
-	char commands[4096];
-	const char *last = strstr(step->commands, "$LAST");
-	if (last == NULL)
-		snprintf(commands, sizeof commands, "%s", step->commands);
-	else
-		snprintf(commands, sizeof commands, "%.*s%llu%s", (int)(last - step->commands),
-			step->commands, (unsigned long long)kit->last_entry, last + 5);
-	enum recourse_error error = kit_submit(kit, step->actor, commands);
-	if (error != RECOURSE_OK)
-		show_refusal(kit, error, step->title);
-	assert_ok(error);
-}
-
-void kit_golden_steps(struct kit *kit, int first, int last)
-{
-	for (size_t index = 0; index < golden_step_count; index++) {
-		if (golden_steps[index].step >= first && golden_steps[index].step <= last)
-			run_step(kit, &golden_steps[index]);
-	}
 }
 
 uint64_t kit_wait(struct kit *kit, uint64_t seconds)

@@ -66,6 +66,10 @@ void kit_shows(struct kit *kit, const char *key, const char *method, const char 
 /* Runs the golden case from its first step up to and with that one. */
 void kit_golden_steps(struct kit *kit, int first, int last);
 
+/* All of it; after each request with the JSON array that was submitted. */
+typedef void kit_visit(struct kit *kit, const char *commands, void *context);
+void kit_golden_each(struct kit *kit, kit_visit *visit, void *context);
+
 /* The offline audit must find nothing. */
 void kit_audit(struct kit *kit);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-#include "../tools/golden.h"
 #include "base/instant.h"
 #include "ledger.h"
 #include "audit/replay.h"
@@ -42,48 +41,50 @@ static void expect_digest(const struct kit *kit, const struct prefix *expected)
 	assert_memory_equal(now.digest, expected->digest, sizeof now.digest);
 }
 
-static void submit_step(struct kit *kit, const struct golden_step *step)
+struct prefixes {
+	struct prefix all[PREFIXES_MAX];
+	size_t count;
+	size_t steps;
+};
+
+static void remember(struct kit *kit, struct prefixes *prefixes)
 {
-	char commands[4096];
-	const char *last = strstr(step->commands, "$LAST");
-	if (last == NULL)
-		snprintf(commands, sizeof commands, "%s", step->commands);
-	else
-		snprintf(commands, sizeof commands, "%.*s%llu%s", (int)(last - step->commands),
-			step->commands, (unsigned long long)kit->last_entry, last + 5);
-	assert_ok(kit_submit(kit, step->actor, commands));
+	assert_true(prefixes->count < PREFIXES_MAX);
+	digest(kit, &prefixes->all[prefixes->count++]);
+}
+
+/* Some of the requests are said again by who may not. */
+static void after_step(struct kit *kit, const char *commands, void *context)
+{
+	struct prefixes *prefixes = context;
+	uint64_t last = kit->last_entry;
+	remember(kit, prefixes);
+	if (prefixes->steps++ % 3 != 0)
+		return;
+	assert_error(kit_submit(kit, "auditor", commands), RECOURSE_ROLE_MISSING);
+	assert_int_equal(kit->last_entry, last);
+	remember(kit, prefixes);
 }
 
 /* Plays the golden case and remembers how the state stood after each request; some requests are refused. */
-static size_t play(struct kit *kit, struct prefix *prefixes)
+static void play(struct kit *kit, struct prefixes *prefixes)
 {
-	size_t count = 0;
-	digest(kit, &prefixes[count++]);
-	for (size_t index = 0; index < golden_step_count; index++) {
-		submit_step(kit, &golden_steps[index]);
-		digest(kit, &prefixes[count++]);
-		if (index % 3 == 0) {
-			assert_error(kit_submit(kit, "auditor", golden_steps[index].commands),
-				strstr(golden_steps[index].commands, "$LAST") == NULL ? RECOURSE_ROLE_MISSING
-										      : RECOURSE_MALFORMED);
-			digest(kit, &prefixes[count++]);
-		}
-		assert_true(count + 2 < PREFIXES_MAX);
-	}
-	return count;
+	*prefixes = (struct prefixes){.count = 0};
+	remember(kit, prefixes);
+	kit_golden_each(kit, after_step, prefixes);
 }
 
 /* Request by request into a scratch state: after each it is what the service held after that request. */
 static void test_every_prefix(void **state)
 {
-	static struct prefix prefixes[PREFIXES_MAX];
+	static struct prefixes prefixes;
 	struct kit *kit = *state;
 	struct support_directory scratch;
 	struct log_snapshot *log = NULL;
 	struct state *copy = NULL;
 	struct replay replay;
-	size_t count = play(kit, prefixes);
 	size_t compared = 0;
+	play(kit, &prefixes);
 	support_directory_make(&scratch);
 	struct state_options options = {.directory = scratch.path};
 	assert_ok(state_open(&options, &copy));
@@ -94,14 +95,14 @@ static void test_every_prefix(void **state)
 		assert_ok(replay_request(&replay));
 		assert_ok(replay_commit(&replay));
 		assert_ok(state_digest(state_writer(copy), made));
-		while (compared < count && prefixes[compared].requests < request + 1)
+		while (compared < prefixes.count && prefixes.all[compared].requests < request + 1)
 			compared++;
-		if (compared < count && prefixes[compared].requests == request + 1)
-			assert_memory_equal(made, prefixes[compared].digest, sizeof made);
+		if (compared < prefixes.count && prefixes.all[compared].requests == request + 1)
+			assert_memory_equal(made, prefixes.all[compared].digest, sizeof made);
 	}
 	assert_true(crypto_hash_equal(&replay.group.head.last, &kit->ledger->head.last));
 	assert_int_equal(replay.group.head.time, kit->ledger->head.time);
-	assert_int_equal(compared, count - 1);
+	assert_int_equal(compared, prefixes.count - 1);
 	replay_end(&replay);
 	log_snapshot_close(log);
 	state_close(copy);

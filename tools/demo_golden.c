@@ -5,60 +5,101 @@
 #include "demo_postings.h"
 #include "demo_voice.h"
 #include "file.h"
-#include "golden.h"
 #include "base/item.h"
+#include "outcome.h"
 #include "output.h"
+#include "play_run.h"
+#include "play_service.h"
 #include "table.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <sys/stat.h>
 
-static bool hire_everybody(struct demo_stage *stage)
+/* A service on which the case is played, and the people who watch. */
+struct shown {
+	struct play_ledger base;
+	struct play_ledger *service;
+	struct demo_stage *stage;
+	const char *title; /* of the step; NULL before the first one */
+	bool good;
+};
+
+static struct shown *shown_of(struct play_ledger *ledger)
 {
-	bool good = demo_stage_submit(stage, "admin", golden_parties, NULL, NULL);
-	for (size_t index = 0; good && index < golden_key_count; index++) {
-		const struct golden_key *key = &golden_keys[index];
-		good = demo_stage_hire(stage, key->name, key->party, key->roles);
-	}
-	return good && demo_stage_submit(stage, "admin", golden_terms, NULL, NULL);
+	return (struct shown *)ledger;
 }
 
-/* What a step says, with the number of the last entry where it asks for it. */
-static void write_commands(const struct golden_step *step, uint64_t last_entry, struct buffer *out)
+static void tell(struct play_ledger *ledger, const char *title)
 {
-	static const char mark[] = "$LAST";
-	const char *rest = step->commands;
-	const char *found = strstr(rest, mark);
-	if (found != NULL) {
-		buffer_append_format(out, "%.*s%" PRIu64, (int)(found - rest), rest, last_entry);
-		rest = found + sizeof mark - 1;
-	}
-	buffer_append(out, rest, strlen(rest) + 1);
+	shown_of(ledger)->title = title;
 }
 
-static bool play_step(struct demo_stage *stage, const struct golden_step *step, uint64_t *last)
+static enum recourse_error show_entry(void *context, const struct outcome_result *result)
 {
-	struct buffer commands = {0};
-	uint64_t first = 0;
-	write_commands(step, *last, &commands);
-	demo_voice_step(step->step, step->title, step->actor);
-	bool good = !buffer_failed(&commands) &&
-		    demo_stage_submit(stage, step->actor, (const char *)commands.data, &first, last);
-	buffer_free(&commands);
-	for (uint64_t entry = first; good && entry <= *last; entry++)
-		good = demo_postings_show(stage, entry);
+	struct shown *shown = context;
+	shown->good = shown->good && demo_postings_show(shown->stage, result->entry);
+	return RECOURSE_OK;
+}
+
+static void submit(
+	struct play_ledger *ledger, const struct play_submission *submission, struct play_reply *reply)
+{
+	struct shown *shown = shown_of(ledger);
+	struct outcome outcome;
+	if (shown->title != NULL)
+		demo_voice_step(shown->title, submission->actor);
+	play_ledger_submit(shown->service, submission, reply);
+	if (reply->error != RECOURSE_OK || shown->title == NULL)
+		return;
+	reply->error = outcome_read(slice_of(reply->item.data, reply->item.size), &outcome);
+	if (reply->error == RECOURSE_OK)
+		reply->error = outcome_each(&outcome, show_entry, shown);
+}
+
+static const struct play_ledger_kind kind = {.submit = submit, .tell = tell};
+
+/* Those whom the demonstration asks again later: their keys stand in their files now. */
+static bool meet(struct demo_stage *stage)
+{
+	static const char *const names[] = {
+		"agent", "maker", "payer", "checker", "bank", "merchant", "auditor"};
+	bool good = true;
+	for (size_t index = 0; good && index < sizeof names / sizeof names[0]; index++)
+		good = demo_stage_meet(stage, names[index]);
 	return good;
+}
+
+static bool play_script(struct shown *shown, const struct play_script *script)
+{
+	struct play_report report = {0};
+	size_t end = play_script_case(script, 0).end;
+	play_report_begin(&report, "golden", "");
+	play_run_steps(script, 0, script->preamble, &shown->base, &report);
+	shown->good = report.case_failures == 0 && meet(shown->stage);
+	demo_postings_heading();
+	if (shown->good)
+		play_run_steps(script, script->preamble, end, &shown->base, &report);
+	return shown->good && report.case_failures == 0;
 }
 
 bool demo_golden_play(struct demo_stage *stage)
 {
-	uint64_t last = 0;
+	char people[DEMO_STAGE_PATH_SIZE];
+	struct play_script script = {0};
+	struct shown shown = {.base = {.kind = &kind}, .stage = stage};
 	demo_voice_part("A fuel card issuer collapses: every step signed by the one whose step it is");
-	bool good = hire_everybody(stage);
-	demo_postings_heading();
-	for (size_t index = 0; good && index < golden_step_count; index++)
-		good = play_step(stage, &golden_steps[index], &last);
+	if (!demo_stage_path(stage, "people", people) ||
+		play_script_read("<golden>", &script) != EXIT_CODE_OK)
+		return false;
+	const struct play_service_options options = {
+		.url = stage->url, .log_key = stage->log_key, .keys = people};
+	shown.service = play_service_open(&options);
+	if (shown.service != NULL)
+		shown.base.people = shown.service->people;
+	bool good = shown.service != NULL && play_script(&shown, &script);
+	play_ledger_close(shown.service);
+	play_script_free(&script);
 	return good;
 }
 

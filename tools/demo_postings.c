@@ -37,8 +37,7 @@ static bool read_amount(slice row, struct posting *posting)
 		return false;
 	if (member_integer(row, "steps", &posting->steps))
 		return unit_define(code, 3, 1, &posting->unit) == RECOURSE_OK;
-	return member_text(row, "amount", &amount) &&
-	       unit_currency(code, &posting->unit) == RECOURSE_OK &&
+	return member_text(row, "amount", &amount) && unit_currency(code, &posting->unit) == RECOURSE_OK &&
 	       amount_parse(&posting->unit, amount, &posting->steps) == RECOURSE_OK;
 }
 

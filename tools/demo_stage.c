@@ -102,12 +102,21 @@ static bool make_ledger(struct demo_stage *stage)
 	return demo_stage_path(stage, "people", path) && (mkdir(path, 0700) == 0 || problem(path));
 }
 
+/* The administrator is one of the people. */
+static bool link_admin(const struct demo_stage *stage)
+{
+	char key[DEMO_STAGE_PATH_SIZE];
+	char path[DEMO_STAGE_PATH_SIZE];
+	return demo_stage_path(stage, "ledger/keys/admin", key) &&
+	       demo_stage_path(stage, "people/admin", path) && (link(key, path) == 0 || problem(path));
+}
+
 bool demo_stage_open(struct demo_stage *stage, const char *keep)
 {
 	*stage = (struct demo_stage){.keep = keep != NULL, .people = {{.name = "admin"}}, .person_count = 1};
 	if (!demo_directory_make(keep, stage->directory, sizeof stage->directory))
 		return problem(keep == NULL ? "no directory can be made below TMPDIR" : keep);
-	return start_watcher(stage) && make_ledger(stage);
+	return start_watcher(stage) && make_ledger(stage) && link_admin(stage);
 }
 
 /* "serving ORIGIN at URL" */
@@ -131,8 +140,7 @@ static bool connect_person(struct demo_stage *stage, struct demo_person *person)
 {
 	char path[DEMO_STAGE_PATH_SIZE];
 	char name[64];
-	bool admin = strcmp(person->name, "admin") == 0;
-	snprintf(name, sizeof name, "%s/%s", admin ? "ledger/keys" : "people", person->name);
+	snprintf(name, sizeof name, "people/%s", person->name);
 	if (!demo_stage_path(stage, name, path))
 		return false;
 	const struct recourse_client_options options = {
@@ -206,6 +214,14 @@ struct recourse_client *demo_stage_client(const struct demo_stage *stage, const 
 	return stage->people[index].client;
 }
 
+bool demo_stage_meet(struct demo_stage *stage, const char *name)
+{
+	assert(stage->person_count < DEMO_STAGE_PEOPLE_MAX);
+	struct demo_person *person = &stage->people[stage->person_count++];
+	snprintf(person->name, sizeof person->name, "%s", name);
+	return connect_person(stage, person);
+}
+
 static bool make_key(struct demo_stage *stage, const char *name, struct recourse_bytes *vkey)
 {
 	char path[DEMO_STAGE_PATH_SIZE];
@@ -227,7 +243,6 @@ bool demo_stage_hire(struct demo_stage *stage, const char *name, const char *par
 {
 	struct recourse_bytes vkey = {0};
 	struct buffer command = {0};
-	assert(stage->person_count < DEMO_STAGE_PEOPLE_MAX);
 	if (!make_key(stage, name, &vkey))
 		return false;
 	buffer_append_format(&command,
@@ -238,11 +253,7 @@ bool demo_stage_hire(struct demo_stage *stage, const char *name, const char *par
 	bool good = !buffer_failed(&command) &&
 		    demo_stage_submit(stage, "admin", (const char *)command.data, NULL, NULL);
 	buffer_free(&command);
-	if (!good)
-		return false;
-	struct demo_person *person = &stage->people[stage->person_count++];
-	snprintf(person->name, sizeof person->name, "%s", name);
-	return connect_person(stage, person);
+	return good && demo_stage_meet(stage, name);
 }
 
 static enum recourse_error submit_item(struct recourse_client *client, slice commands,

@@ -59,6 +59,9 @@ bool demo_stage_stop(struct demo_stage *stage);
 /* Makes a person's key, has the administrator register it, connects. `roles` is a JSON array. */
 bool demo_stage_hire(struct demo_stage *stage, const char *name, const char *party, const char *roles);
 
+/* Connects a person whose key stands in its file, now and each time that it is served again. */
+bool demo_stage_meet(struct demo_stage *stage, const char *name);
+
 /* Nobody of that name is a programmer's error. */
 struct recourse_client *demo_stage_client(const struct demo_stage *stage, const char *name);
 

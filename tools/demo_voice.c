@@ -27,11 +27,12 @@ void demo_voice_part(const char *format, ...)
 	va_end(arguments);
 }
 
-void demo_voice_step(int step, const char *title, const char *actor)
+void demo_voice_step(const char *title, const char *actor)
 {
 	bool decorated = output_decorated(stdout);
-	printf("%s%2d  %s%s  (%s)\n", decorated ? "\033[1;36m" : "", step, title, decorated ? "\033[0m" : "",
-		actor);
+	int number = (int)strcspn(title, " ");
+	printf("%s%2.*s %s%s  (%s)\n", decorated ? "\033[1;36m" : "", number, title, title + number,
+		decorated ? "\033[0m" : "", actor);
 }
 
 void demo_voice_command(const char *format, ...)

@@ -7,7 +7,10 @@
  * NO_COLOR does not forbid them.
  */
 void demo_voice_part(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void demo_voice_step(int step, const char *title, const char *actor);
+
+/* The title begins with its number and a blank. */
+void demo_voice_step(const char *title, const char *actor);
+
 void demo_voice_command(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void demo_voice_good(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

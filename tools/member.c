@@ -50,6 +50,16 @@ bool member_bytes(slice map, const char *name, slice *bytes)
 	return find_string(map, name, ITEM_BYTES, bytes);
 }
 
+bool member_map(slice map, const char *name, slice *within)
+{
+	struct item_reader reader;
+	struct item head;
+	if (!find(map, name, &reader) || item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
+		return false;
+	*within = slice_of(reader.data, reader.size);
+	return true;
+}
+
 bool member_list(slice map, const char *name, struct item_reader *reader, struct item *head)
 {
 	return find(map, name, reader) && item_read_type(reader, ITEM_ARRAY, head) == RECOURSE_OK;

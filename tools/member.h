@@ -9,6 +9,9 @@ bool member_integer(slice map, const char *name, int64_t *integer);
 bool member_text(slice map, const char *name, slice *text);
 bool member_bytes(slice map, const char *name, slice *bytes);
 
+/* A map within. */
+bool member_map(slice map, const char *name, slice *within);
+
 /* The head is read: `head->count` items follow in the reader. */
 bool member_list(slice map, const char *name, struct item_reader *reader, struct item *head);
 

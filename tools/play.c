@@ -40,7 +40,7 @@ static enum exit_code play_file(struct play *play, const char *file)
 			break;
 		}
 		play_report_begin(&play->report, file, play_script_case(&script, index).name);
-		play_run_case(&script, index, directory, &play->report);
+		play_run_case(&script, index, &(struct play_place){.directory = directory}, &play->report);
 		play_report_end(&play->report);
 		if (play->keep == NULL)
 			demo_directory_remove(directory);

@@ -10,9 +10,10 @@
 struct play_case {
 	const struct play_script *script;
 	struct play_report *report;
-	const char *directory;       /* for its ledger */
+	const char *directory;       /* for its ledger; NULL where one was given */
 	struct play_opening opening; /* until the ledger is there */
 	struct play_ledger *ledger;  /* opened by the first step that needs it */
+	bool blind;                  /* what only looks is passed over */
 	struct play_names names;
 	const struct play_frame *frame;
 	const char *unit;      /* of what follows "=", where none is said */

@@ -37,12 +37,13 @@ enum recourse_error play_ledger_stand(struct play_ledger *ledger, struct recours
 
 enum recourse_error play_ledger_restart(struct play_ledger *ledger, bool rebuild)
 {
-	return ledger->kind->restart(ledger, rebuild);
+	return ledger->kind->restart == NULL ? RECOURSE_NOT_PERMITTED
+					     : ledger->kind->restart(ledger, rebuild);
 }
 
 enum recourse_error play_ledger_audit(struct play_ledger *ledger, struct recourse_audit *audit)
 {
-	return ledger->kind->audit(ledger, audit);
+	return ledger->kind->audit == NULL ? RECOURSE_NOT_PERMITTED : ledger->kind->audit(ledger, audit);
 }
 
 void play_ledger_tell(struct play_ledger *ledger, const char *title)

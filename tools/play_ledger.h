@@ -33,9 +33,11 @@ struct play_ledger_kind {
 	enum recourse_error (*wait)(
 		struct play_ledger *ledger, uint64_t nanoseconds, bool clocks, uint64_t *struck);
 	enum recourse_error (*stand)(struct play_ledger *ledger, struct recourse_standing *standing);
+	/* may be NULL */
 	enum recourse_error (*restart)(struct play_ledger *ledger, bool rebuild);
 	enum recourse_error (*audit)(struct play_ledger *ledger, struct recourse_audit *audit);
-	void (*tell)(struct play_ledger *ledger, const char *title); /* may be NULL */
+	void (*tell)(struct play_ledger *ledger, const char *title);
+
 	void (*close)(struct play_ledger *ledger);
 };
 
@@ -63,7 +65,7 @@ enum recourse_error play_ledger_stand(
 /* Closes and opens it, as after a stop; with what follows from the log made anew if asked. */
 enum recourse_error play_ledger_restart(struct play_ledger *ledger, bool rebuild) RECOURSE_CHECK;
 
-/* The offline audit of all that there is. */
+/* The offline audit of all that there is. NOT_PERMITTED, as above, where it can not be made. */
 enum recourse_error play_ledger_audit(
 	struct play_ledger *ledger, struct recourse_audit *audit) RECOURSE_CHECK;
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "play_people.h"
 
+#include "recourse_client.h"
+
 #include <stdio.h>
+#include <unistd.h>
 
 void play_people_stranger(struct play_people *people, const char *name, const char *origin)
 {
@@ -24,13 +27,33 @@ void play_people_seed(const char *name, struct crypto_hash *seed)
 	crypto_sha256(slice_text(name), seed);
 }
 
+static bool write_name(
+	const struct play_people *people, const char *name, char full[static KEY_NAME_SIZE + 1])
+{
+	return snprintf(full, KEY_NAME_SIZE + 1, "%s/%s", origin_of(people, name), name) <= KEY_NAME_SIZE;
+}
+
+enum recourse_error play_people_file(
+	const struct play_people *people, const char *name, char path[static PLAY_PEOPLE_PATH_SIZE])
+{
+	char full[KEY_NAME_SIZE + 1];
+	int size = snprintf(path, PLAY_PEOPLE_PATH_SIZE, "%s/%s", people->directory, name);
+	if (size >= PLAY_PEOPLE_PATH_SIZE || strchr(name, '/') != NULL || !write_name(people, name, full))
+		return RECOURSE_KEY_MALFORMED;
+	return access(path, F_OK) == 0 ? RECOURSE_OK : recourse_key_create(path, full);
+}
+
 enum recourse_error play_people_open(
 	const struct play_people *people, const char *name, struct key_secret *key)
 {
+	char path[PLAY_PEOPLE_PATH_SIZE];
 	char full[KEY_NAME_SIZE + 1];
 	struct crypto_hash seed;
-	int size = snprintf(full, sizeof full, "%s/%s", origin_of(people, name), name);
-	if (size >= (int)sizeof full)
+	if (people->directory != NULL) {
+		enum recourse_error error = play_people_file(people, name, path);
+		return error == RECOURSE_OK ? key_open_file(path, key) : error;
+	}
+	if (!write_name(people, name, full))
 		return RECOURSE_KEY_MALFORMED;
 	play_people_seed(name, &seed);
 	return key_open_seed(slice_text(full), seed.bytes, key);

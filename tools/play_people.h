@@ -9,8 +9,11 @@
 /*
  * Who speaks in a scenario. A person is a name, and has a key made from that name, so that a scenario that is played
  * twice is the same bytes twice: called ORIGIN/name, or after another ledger where the scenario says that the person
- * belongs to that one. Such keys are worth nothing outside of a throw-away ledger: anybody can make them.
+ * belongs to that one. Such keys are worth nothing outside of a throw-away ledger: anybody can make them. On a service
+ * keys stand in files.
  */
+enum { PLAY_PEOPLE_PATH_SIZE = 4096 };
+
 struct play_stranger {
 	const char *name;
 	const char *origin;
@@ -19,12 +22,17 @@ struct play_stranger {
 struct play_people {
 	char origin[KEY_NAME_SIZE + 1];
 	struct buffer strangers; /* of struct play_stranger */
+	const char *directory;   /* where keys stand in files, and are made where they do not; or NULL */
 };
 
 /* The person belongs to another ledger. Texts are borrowed. */
 void play_people_stranger(struct play_people *people, const char *name, const char *origin);
 
-/* The person's key, to be closed. KEY_MALFORMED: no name for a key, or too long with the origin. */
+/* The path of the person's key, which is made if it is not there. KEY_MALFORMED, IO. */
+enum recourse_error play_people_file(const struct play_people *people, const char *name,
+	char path[static PLAY_PEOPLE_PATH_SIZE]) RECOURSE_CHECK;
+
+/* The person's key, to be closed. IO, KEY_MALFORMED: no name for a key, or too long with the origin. */
 enum recourse_error play_people_open(
 	const struct play_people *people, const char *name, struct key_secret *key) RECOURSE_CHECK;
 

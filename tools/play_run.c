@@ -23,6 +23,8 @@ static void run_steps(struct play_case *play, size_t first, size_t end);
 static void set_opening(struct play_case *play, const struct play_step *step)
 {
 	struct play_opening *opening = &play->opening;
+	if (play->directory == NULL)
+		return; /* it is open as it is */
 	if (play->ledger != NULL) {
 		play_case_mistake(play, step, 0, "`ledger` before the first step");
 		return;
@@ -168,18 +170,27 @@ static void run_named(struct play_case *play, const struct play_step *step)
 		play_request_run(play, step, 2, name);
 }
 
+static void look(struct play_case *play, const struct play_step *step)
+{
+	const char *word = step->words[0].text;
+	if (play->blind)
+		return;
+	if (strcmp(word, "=") == 0)
+		play_question_balance(play, step);
+	else if (strcmp(word, "?") == 0)
+		play_question_ask(play, step);
+	else
+		play_question_entry(play, step);
+}
+
 static void run_known(struct play_case *play, const struct play_step *step)
 {
 	const char *word = step->words[0].text;
 	const struct play_block *definition = play_script_definition(play->script, word);
 	if (definition != NULL)
 		call_definition(play, step, definition);
-	else if (strcmp(word, "=") == 0)
-		play_question_balance(play, step);
-	else if (strcmp(word, "?") == 0)
-		play_question_ask(play, step);
-	else if (strcmp(word, "entry") == 0)
-		play_question_entry(play, step);
+	else if (strcmp(word, "=") == 0 || strcmp(word, "?") == 0 || strcmp(word, "entry") == 0)
+		look(play, step);
 	else if (strcmp(word, "wait") == 0)
 		play_wait_run(play, step, 0, NULL);
 	else if (strcmp(word, "audit") == 0)
@@ -231,6 +242,8 @@ static void run_steps(struct play_case *play, size_t first, size_t end)
 /* I11: what the log says is what stands, and is the same when it is made anew. */
 static void check_ledger(struct play_case *play, const struct play_step *last)
 {
+	if (play->ledger != NULL && play->ledger->kind->audit == NULL)
+		return;
 	if (!play->stopped)
 		run_audit(play, last);
 	if (!play->stopped)
@@ -239,27 +252,50 @@ static void check_ledger(struct play_case *play, const struct play_step *last)
 		run_audit(play, last);
 }
 
-void play_run_case(
-	const struct play_script *script, size_t index, const char *directory, struct play_report *report)
+static struct play_case begin(
+	const struct play_script *script, const struct play_place *place, struct play_report *report)
 {
-	static const struct play_word end = {"the end", 0};
-	const struct play_block block = play_script_case(script, index);
-	struct play_case play = {
+	return (struct play_case){
 		.script = script,
 		.report = report,
-		.directory = directory,
+		.directory = place->ledger == NULL ? place->directory : NULL,
+		.ledger = place->ledger,
 		.opening = {.origin = "example.com/ledger",
 			.party = "P",
 			.admin = "admin",
 			.at = UINT64_C(1735689600) * INSTANT_SECOND}, /* 2025-01-01 */
 		.reader = "admin",
 	};
+}
+
+static void end(struct play_case *play)
+{
+	if (play->directory != NULL)
+		play_ledger_close(play->ledger);
+	play_request_forget(play);
+	buffer_free(&play->names.names);
+	arena_free(&play->arena);
+}
+
+void play_run_case(const struct play_script *script, size_t index, const struct play_place *place,
+	struct play_report *report)
+{
+	static const struct play_word word = {"the end", 0};
+	const struct play_step last = {.file = report->file, .count = 1, .words = &word};
+	const struct play_block block = play_script_case(script, index);
+	struct play_case play = begin(script, place, report);
 	run_steps(&play, 0, script->preamble);
 	run_steps(&play, block.first, block.end);
-	const struct play_step last = {.file = report->file, .count = 1, .words = &end};
 	check_ledger(&play, &last);
-	play_ledger_close(play.ledger);
-	play_request_forget(&play);
-	buffer_free(&play.names.names);
-	arena_free(&play.arena);
+	end(&play);
+}
+
+void play_run_steps(const struct play_script *script, size_t first, size_t behind, struct play_ledger *ledger,
+	struct play_report *report)
+{
+	const struct play_place place = {.ledger = ledger};
+	struct play_case play = begin(script, &place, report);
+	play.blind = true;
+	run_steps(&play, first, behind);
+	end(&play);
 }

@@ -6,6 +6,8 @@
 #include "play_memory.h"
 #include "scenario.h"
 
+#include <stdlib.h>
+
 enum {
 	SIZE_MAX_OF_FILE = 1 << 20,
 	INCLUDES_MAX = 8, /* inside each other */
@@ -244,6 +246,18 @@ size_t play_script_end(const struct play_script *script, size_t index)
 		const struct play_step *step = play_script_step(script, index);
 		open += opens(step);
 		open -= strcmp(step->words[0].text, "end") == 0;
+	}
+	return index;
+}
+
+size_t play_script_part(const struct play_script *script, uint64_t number)
+{
+	size_t index = 0;
+	for (; index < step_count(script); index++) {
+		const struct play_step *step = play_script_step(script, index);
+		if (strcmp(step->words[0].text, "step") == 0 && step->count > 1 &&
+			strtoull(step->words[1].text, NULL, 10) >= number)
+			break;
 	}
 	return index;
 }

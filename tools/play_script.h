@@ -56,6 +56,9 @@ const struct play_step *play_script_step(const struct play_script *script, size_
 /* NULL when nothing of that name is defined. */
 const struct play_block *play_script_definition(const struct play_script *script, const char *name);
 
+/* The first step that says `step NUMBER` with that number or a higher one; the number of steps if there is none. */
+size_t play_script_part(const struct play_script *script, uint64_t number);
+
 /* The `end` that belongs to the step, which begins a definition or a repetition. */
 size_t play_script_end(const struct play_script *script, size_t index);
 
