@@ -10,114 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* H1, A7, H3: who may speak and act; refusals of ledger.open, party.register, key.register, key.revoke. */
-
-#define REGISTER(party, kinds) "{\"command\":\"party.register\",\"party\":\"" party "\",\"kinds\":" kinds "}"
-
-static void test_parties(void **state)
-{
-	static const struct rules_row rows[] = {
-		{RECOURSE_ROLE_MISSING, "command", "maker", REGISTER("X", "[\"merchant\"]")},
-		{RECOURSE_NOT_PERMITTED, "party", "admin", REGISTER("U", "[\"merchant\"]")},
-		{RECOURSE_NOT_PERMITTED, "party", "admin", REGISTER("consumers", "[\"consumer\"]")},
-		{RECOURSE_EXISTS, "party", "admin", REGISTER("M", "[\"merchant\"]")},
-		{RECOURSE_EXISTS, "party", "admin", REGISTER("P", "[\"funder\"]")},
-		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"custodian\",\"merchant\"]")},
-		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"issuer\",\"custodian\"]")},
-		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"platform\",\"custodian\"]")},
-		{RECOURSE_NOT_PERMITTED, "kinds", "admin", REGISTER("X", "[\"custodian\",\"funder\"]")},
-		{RECOURSE_FIELD_LIMIT, "kinds", "admin", REGISTER("X", "[]")},
-		{RECOURSE_FIELD_DUPLICATE, "kinds", "admin", REGISTER("X", "[\"issuer\",\"issuer\"]")},
-		{RECOURSE_FIELD_FORMAT, "kinds", "admin", REGISTER("X", "[\"bank\"]")},
-		{RECOURSE_FIELD_FORMAT, "party", "admin", REGISTER("-X", "[\"merchant\"]")},
-	};
-	RULES_REFUSE(*state, rows);
-	kit_accept(*state, "admin", REGISTER("X", "[\"custodian\",\"witness\"]"));
-}
-
-static void test_keys(void **state)
-{
-	static const struct {
-		enum recourse_error error;
-		const char *field;
-		const char *by;
-		const char *party;
-		const char *roles;
-	} rows[] = {
-		{RECOURSE_ROLE_MISSING, "command", "maker", "M", "[\"merchant\"]"},
-		{RECOURSE_NOT_FOUND, "party", "admin", "X", "[\"merchant\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "M", "[\"system\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"admin\",\"system\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "auditor", "[\"auditor\",\"agent\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "bank", "[\"custodian\",\"operator\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"approver\",\"operator\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"agent\",\"approver\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "P", "[\"custodian\"]"},
-		{RECOURSE_NOT_PERMITTED, "roles", "admin", "M", "[\"custodian\"]"},
-		{RECOURSE_FIELD_FORMAT, "roles", "admin", "P", "[\"owner\"]"},
-	};
-	struct kit *kit = *state;
-	char vkey[256];
-	rules_vkey(kit->origin, "fresh", vkey);
-	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++)
-		rules_refuse(kit, rows[row].error, rows[row].field, rows[row].by,
-			"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":%s}",
-			rows[row].party, vkey, rows[row].roles);
-	rules_vkey(kit->origin, "maker", vkey);
-	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin",
-		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","
-		"\"roles\":[\"merchant\"]}",
-		vkey);
-	/* the same secret under another name is the same key */
-	rules_vkey("example.com/elsewhere", "maker", vkey);
-	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin",
-		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","
-		"\"roles\":[\"merchant\"]}",
-		vkey);
-	assert_true(kit->refusal.entry_known);
-	vkey[strlen(vkey) - 1] = '!';
-	rules_refuse(kit, RECOURSE_FIELD_FORMAT, "key", "admin",
-		"{\"command\":\"key.register\",\"party\":\"M\",\"key\":\"%s\","
-		"\"roles\":[\"merchant\"]}",
-		vkey);
-}
-
-static void revoke(struct kit *kit, const char *name)
-{
-	char handle[256];
-	rules_handle(kit->origin, name, handle);
-	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", handle);
-}
-
-static void test_revocation(void **state)
-{
-	struct kit *kit = *state;
-	char agent[256];
-	char admin[256];
-	char stranger[256];
-	rules_handle(kit->origin, "agent", agent);
-	rules_handle(kit->origin, "admin", admin);
-	rules_handle(kit->origin, "stranger", stranger);
-	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "maker",
-		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", agent);
-	rules_refuse(kit, RECOURSE_NOT_FOUND, "key", "admin",
-		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", stranger);
-	rules_refuse(kit, RECOURSE_SAME_PERSON, "key", "admin",
-		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", admin);
-	rules_refuse(kit, RECOURSE_FIELD_FORMAT, "key", "admin",
-		"{\"command\":\"key.revoke\",\"key\":\"agent\",\"reason\":\"lost\"}");
-	revoke(kit, "agent");
-	uint64_t entry = kit->last_entry;
-	rules_refuse(kit, RECOURSE_KEY_REVOKED, "key", "admin",
-		"{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", agent);
-	assert_true(kit->refusal.entry_known);
-	assert_int_equal(kit->refusal.entry, entry);
-	assert_error(kit_submit(kit, "agent", "[" REGISTER("X", "[\"issuer\"]") "]"), RECOURSE_KEY_REVOKED);
-	assert_error(kit_query(kit, "agent", "claim.brief", "{\"claim\":\"c\"}", NULL), RECOURSE_KEY_REVOKED);
-	assert_error(
-		kit_submit(kit, "stranger", "[" REGISTER("X", "[\"issuer\"]") "]"), RECOURSE_KEY_UNKNOWN);
-	kit_audit(kit);
-}
+/* H1: requests prepared before their key is revoked, or signed for others; refusals of ledger.open. */
 
 #define HOLD                                                                                                 \
 	"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\","   \
@@ -270,9 +163,6 @@ static void test_opening(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_parties),
-		RULES_TEST(test_keys),
-		RULES_TEST(test_revocation),
 		RULES_TEST(test_revoked_in_the_same_group),
 		RULES_TEST(test_who_speaks),
 		cmocka_unit_test_setup_teardown(test_opening, start_unopened, rules_teardown),
