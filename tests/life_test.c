@@ -156,6 +156,9 @@ static void check_pairs(enum life_kind kind)
 				print_message("%s: %s to %s\n", lives[kind].name, row->from,
 					lives[kind].states[to].from);
 			assert_int_equal(life_allows(kind, from, to), listed);
+			uint32_t state = from;
+			assert_int_equal(life_step(kind, &state, to), listed);
+			assert_int_equal(state, listed ? to : from);
 		}
 	}
 }

@@ -149,18 +149,23 @@ enum recourse_error account_balance_at(
 	return RECOURSE_OK;
 }
 
+struct account_name account_name(const struct table_key *key)
+{
+	return (struct account_name){
+		.code = (uint16_t)key->parts[0].number,
+		.party = key->parts[1].text,
+		.reference = key->parts[2].text,
+		.unit = key->parts[3].text,
+	};
+}
+
 enum recourse_error account_name_decode(slice key, struct account_name *name)
 {
 	struct table_key read;
 	if (record_path_table(key) != RECORD_ACCOUNT)
 		return RECOURSE_STORE_CORRUPT;
 	TRY(table_form_read_key(tables_at(RECORD_ACCOUNT), key, &read));
-	*name = (struct account_name){
-		.code = (uint16_t)read.parts[0].number,
-		.party = read.parts[1].text,
-		.reference = read.parts[2].text,
-		.unit = read.parts[3].text,
-	};
+	*name = account_name(&read);
 	return RECOURSE_OK;
 }
 

@@ -65,6 +65,7 @@ struct account_name {
 	slice reference;
 	slice unit;
 };
+struct account_name account_name(const struct table_key *key); /* read already, of RECORD_ACCOUNT */
 enum recourse_error account_name_decode(slice key, struct account_name *name) RECOURSE_CHECK;
 struct record_path account_path(int64_t code, slice party, slice reference, slice unit);
 struct record_path account_sum_path(int64_t code, slice party, slice unit);

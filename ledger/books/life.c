@@ -238,6 +238,14 @@ bool life_allows(enum life_kind kind, uint32_t from, uint32_t to)
 	return (lives[kind].steps[from] & TO(to)) != 0;
 }
 
+bool life_step(enum life_kind kind, uint32_t *state, uint32_t to)
+{
+	bool listed = life_allows(kind, *state, to);
+	if (listed)
+		*state = to;
+	return listed;
+}
+
 const char *life_state_name(enum life_kind kind, uint32_t state)
 {
 	if (kind >= LIFE_KINDS || state > lives[kind].count)

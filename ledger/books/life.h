@@ -117,6 +117,9 @@ enum instrument_state {
 /* Whether the step is listed. States outside the life are never listed. */
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to);
 
+/* Takes the step where it is listed; else the state is left as it is, and false. */
+bool life_step(enum life_kind kind, uint32_t *state, uint32_t to);
+
 /* "claims open", …; "none" for LIFE_NONE; NULL for a state that the life does not have. */
 const char *life_state_name(enum life_kind kind, uint32_t state);
 const char *life_kind_name(enum life_kind kind);

@@ -73,6 +73,14 @@ struct record_path record_path_of_short(enum record_table table, uint32_t number
 	return path;
 }
 
+struct record_path record_path_of_key(slice key)
+{
+	struct record_path path = {.size = key.size};
+	assert(key.size <= sizeof path.bytes);
+	memcpy(path.bytes, key.data, key.size);
+	return path;
+}
+
 enum record_table record_path_table(slice key)
 {
 	uint64_t number;

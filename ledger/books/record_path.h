@@ -104,6 +104,9 @@ struct record_path record_path_of_texts(enum record_table table, slice first, sl
 struct record_path record_path_of_number(enum record_table table, uint64_t number);
 struct record_path record_path_of_short(enum record_table table, uint32_t number);
 
+/* A key that was kept, as a path again: to walk on from there. */
+struct record_path record_path_of_key(slice key);
+
 /* The table that a key is of; RECORD_END where it is of none. */
 enum record_table record_path_table(slice key);
 

@@ -248,8 +248,7 @@ enum recourse_error decision_party_name(struct decision *decision, uint32_t numb
 enum recourse_error decision_step(
 	struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to, const char *field)
 {
-	if (!life_allows(kind, *state, to))
+	if (!life_step(kind, state, to))
 		return refusal_state(decision->refusal, field, life_state_name(kind, *state));
-	*state = to;
 	return RECOURSE_OK;
 }

@@ -5,11 +5,7 @@ static enum recourse_error read_known(
 	struct decision *decision, slice merchant, const struct unit *unit, struct record_collateral *record)
 {
 	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, merchant, unit_code(unit));
-	enum recourse_error error = record_get(decision->state, &path, record, sizeof *record);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	memset(record, 0, sizeof *record);
-	return RECOURSE_OK;
+	return record_get_optional(decision->state, &path, record, sizeof *record, NULL);
 }
 
 enum recourse_error collateral_load(

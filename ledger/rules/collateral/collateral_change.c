@@ -17,34 +17,23 @@ struct spread {
 	} rows[COLLATERAL_ISSUERS_MAX];
 };
 
-static enum recourse_error add_spread_row(
-	struct decision *decision, slice issuer, int64_t exposure, struct spread *spread)
-{
-	uint8_t *copy = arena_allocate(decision->arena, issuer.size);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	if (spread->count == COLLATERAL_ISSUERS_MAX)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(copy, issuer.data, issuer.size);
-	spread->rows[spread->count].issuer = slice_of(copy, issuer.size);
-	spread->rows[spread->count++].exposure = exposure;
-	return RECOURSE_OK;
-}
-
 /* The exposure accounts of the merchant: few, and there is one for each issuer. */
 static enum recourse_error list_issuers(
 	struct decision *decision, const struct collateral *collateral, struct spread *spread)
 {
-	enum { REFERENCE = 2, UNIT = 3 };
 	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
 	struct record_account account;
 	record_path_text(&prefix, collateral->merchant);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	spread->count = 0;
 	while (record_walk_next(&walk, &account, sizeof account)) {
-		if (slice_equal(walk.key.parts[UNIT].text, unit_code(&collateral->record.unit)))
-			TRY(add_spread_row(
-				decision, walk.key.parts[REFERENCE].text, account.balance, spread));
+		struct account_name name = account_name(&walk.key);
+		if (!slice_equal(name.unit, unit_code(&collateral->record.unit)))
+			continue;
+		if (spread->count == COLLATERAL_ISSUERS_MAX)
+			return RECOURSE_STORE_CORRUPT;
+		TRY(arena_copy(decision->arena, name.reference, &spread->rows[spread->count].issuer));
+		spread->rows[spread->count++].exposure = account.balance;
 	}
 	return walk.error;
 }

@@ -3,7 +3,9 @@
 
 #include "base/try.h"
 #include "books/account.h"
+#include "books/record_account.h"
 #include "books/record_deposit.h"
+#include "books/reference.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/collateral/share.h"
 
@@ -12,7 +14,7 @@ static bool is_deposit(const struct account_posting *posting)
 {
 	bool deposit = posting->code == CHART_DEPOSIT || posting->code == CHART_DEPOSIT_FROZEN ||
 		       posting->code == CHART_DEPOSIT_EXIT;
-	return deposit && (posting->reference.size == 0 || posting->reference.data[0] != '@');
+	return deposit && !reference_waits(posting->reference);
 }
 
 static bool concerns(const struct account_posting *posting, const struct account_posting *other)
@@ -29,10 +31,9 @@ static enum recourse_error find_custodian(struct decision *decision, struct coll
 	struct record_deposit deposit;
 	if (collateral->record.custodian != 0)
 		return RECOURSE_OK;
-	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK)
-		collateral->record.custodian = deposit.custodian;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, NULL));
+	collateral->record.custodian = deposit.custodian;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error follow_exposure(
@@ -41,10 +42,9 @@ static enum recourse_error follow_exposure(
 	struct record_collateral *record = &collateral->record;
 	struct record_account account;
 	slice issuer = posting->reference;
-	enum recourse_error error = account_get(
-		decision->state, CHART_EXPOSURE, posting->party, issuer, unit_code(&posting->unit), &account);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	struct record_path path =
+		account_path(CHART_EXPOSURE, posting->party, issuer, unit_code(&posting->unit));
+	TRY(record_get_named(decision->state, &path, &account, sizeof account));
 	if (account.postings == 1 && ++record->issuers > COLLATERAL_ISSUERS_MAX)
 		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "issuer",
 			"%d issuers of a merchant", COLLATERAL_ISSUERS_MAX);
@@ -62,24 +62,31 @@ static enum recourse_error follow_posting(
 	return amount_add_steps(collateral->record.held, -posting->steps, &collateral->record.held);
 }
 
-/* All of the entry's postings that concern the merchant and unit of this one, which is the first of them. */
+/* All of the entry's postings that concern the merchant and unit of the one that is the first of them. */
+static enum recourse_error follow_postings(
+	struct decision *decision, size_t first, struct collateral *collateral)
+{
+	size_t sales = 0;
+	for (size_t index = first; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		if (!concerns(&decision->postings[first], posting))
+			continue;
+		sales += posting->code == CHART_EXPOSURE;
+		TRY(follow_posting(decision, posting, collateral));
+	}
+	if (sales != 1)
+		collateral->issuer = slice_text("");
+	return RECOURSE_OK;
+}
+
 static enum recourse_error follow_merchant(struct decision *decision, size_t first)
 {
 	const struct account_posting *posting = &decision->postings[first];
 	struct collateral collateral;
-	size_t sales = 0;
-	enum recourse_error error = collateral_load(decision, posting->party, &posting->unit, &collateral);
-	for (size_t index = first; error == RECOURSE_OK && index < decision->posting_count; index++) {
-		const struct account_posting *other = &decision->postings[index];
-		if (!concerns(posting, other))
-			continue;
-		sales += other->code == CHART_EXPOSURE;
-		error = follow_posting(decision, other, &collateral);
-	}
+	TRY(collateral_load(decision, posting->party, &posting->unit, &collateral));
+	enum recourse_error error = follow_postings(decision, first, &collateral);
 	if (error == RECOURSE_OVERFLOW)
 		return refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer");
-	if (sales != 1)
-		collateral.issuer = slice_text("");
 	return error == RECOURSE_OK ? collateral_change(decision, &collateral) : error;
 }
 

@@ -44,17 +44,13 @@ static enum recourse_error count_cash(
 	struct record_attestation attestation;
 	struct record_account account;
 	*counted = 0;
-	enum recourse_error error = record_get(view, &path, &custody, sizeof custody);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	TRY(record_get_optional(view, &path, &custody, sizeof custody, NULL));
 	if (custody_standing(&custody, now) != CUSTODY_FRESH || custody.open_break != 0)
 		return RECOURSE_OK;
 	path = custody_attestation_path(custody.attested_entry);
-	error = record_get(view, &path, &attestation, sizeof attestation);
-	if (error == RECOURSE_OK)
-		error = account_get(view, CHART_CASH, custodian, slice_text(""), unit, &account);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	TRY(record_get_named(view, &path, &attestation, sizeof attestation));
+	path = account_path(CHART_CASH, custodian, slice_text(""), unit);
+	TRY(record_get_named(view, &path, &account, sizeof account));
 	*counted = attestation.balance >= account.balance
 			   ? cash
 			   : (int64_t)((__int128)cash * attestation.balance / account.balance);
@@ -65,30 +61,18 @@ static enum recourse_error count_cash(
 static enum recourse_error sum_cash(struct state_view *view, struct arena *arena, slice issuer, slice unit,
 	uint64_t now, struct coverage *coverage)
 {
-	struct record_path prefix = record_path_of_text(RECORD_ISSUER_CASH, issuer);
-	struct state_walk walk;
-	record_path_text(&prefix, unit);
-	enum recourse_error error =
-		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		int64_t cash = 0;
-		int64_t counted = 0;
-		slice custodian = slice_text("");
-		if (walk.value.size > sizeof cash || walk.key.size != prefix.size + 4)
-			error = RECOURSE_STORE_CORRUPT;
-		else
-			memcpy(&cash, walk.value.data, walk.value.size);
-		if (error == RECOURSE_OK)
-			error = party_name(view, arena, record_path_last_short(walk.key), &custodian);
-		if (error == RECOURSE_OK)
-			error = count_cash(view, custodian, unit, now, cash, &counted);
+	struct record_path prefix = record_path_of_texts(RECORD_ISSUER_CASH, issuer, unit);
+	int64_t cash;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &cash, sizeof cash)) {
+		slice custodian;
+		int64_t counted;
+		TRY(party_name(view, arena, (uint32_t)walk.key.parts[2].number, &custodian));
+		TRY(count_cash(view, custodian, unit, now, cash, &counted));
 		coverage->cash += counted;
 		coverage->uncounted += cash - counted;
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
 	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return walk.error;
 }
 
 static uint64_t ratio_of(const struct coverage *coverage)
@@ -100,16 +84,11 @@ static uint64_t ratio_of(const struct coverage *coverage)
 	return ratio > COVERAGE_RATIO_MAX ? COVERAGE_RATIO_MAX : (uint64_t)ratio;
 }
 
-static enum recourse_error read_warning(
-	struct state_view *view, slice unit, struct record_warning *warning, bool *published)
+/* Version 0 where none is published. */
+static enum recourse_error read_warning(struct state_view *view, slice unit, struct record_warning *warning)
 {
 	struct record_path path = coverage_warning_path(unit);
-	enum recourse_error error = record_get(view, &path, warning, sizeof *warning);
-	*published = error == RECOURSE_OK;
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	memset(warning, 0, sizeof *warning);
-	return RECOURSE_OK;
+	return record_get_optional(view, &path, warning, sizeof *warning, NULL);
 }
 
 static uint32_t level_of(const struct record_warning *warning, const struct coverage *coverage)
@@ -122,14 +101,12 @@ static uint32_t level_of(const struct record_warning *warning, const struct cove
 	return level;
 }
 
-static enum recourse_error measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
-	uint64_t now, const struct record_warning *warning, struct coverage *coverage)
+static enum recourse_error measure(struct state_view *view, struct arena *arena, slice issuer,
+	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
+	struct coverage *coverage)
 {
-	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit);
-	struct record_issuer record;
-	TRY(record_get(view, &path, &record, sizeof record));
-	*coverage = (struct coverage){.exposure = record.exposure, .instruments = record.instruments};
-	TRY(sum_cash(view, arena, issuer, unit, now, coverage));
+	*coverage = (struct coverage){.exposure = record->exposure, .instruments = record->instruments};
+	TRY(sum_cash(view, arena, issuer, unit_code(&record->unit), now, coverage));
 	coverage->ratio = ratio_of(coverage);
 	coverage->level = level_of(warning, coverage);
 	return RECOURSE_OK;
@@ -138,10 +115,12 @@ static enum recourse_error measure(struct state_view *view, struct arena *arena,
 enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
 	uint64_t now, struct coverage *coverage)
 {
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit);
 	struct record_warning warning;
-	bool published;
-	TRY(read_warning(view, unit, &warning, &published));
-	return measure(view, arena, issuer, unit, now, &warning, coverage);
+	struct record_issuer record;
+	TRY(read_warning(view, unit, &warning));
+	TRY(record_get(view, &path, &record, sizeof record));
+	return measure(view, arena, issuer, &record, &warning, now, coverage);
 }
 
 /* ---- clocks ---- */
@@ -160,40 +139,37 @@ static enum recourse_error watch_at(
 	return decision_put(decision, &path, record, sizeof *record);
 }
 
+static uint64_t next_look(const struct decision *decision, const struct record_warning *warning)
+{
+	return decision->time + warning->watch_hours * INSTANT_HOUR;
+}
+
 enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit)
 {
 	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(unit));
 	struct record_warning warning;
 	struct record_issuer record;
 	struct coverage coverage;
-	bool published;
-	enum recourse_error error = read_warning(decision->state, unit_code(unit), &warning, &published);
-	if (error != RECOURSE_OK || !published)
-		return error;
-	error = record_get(decision->state, &path, &record, sizeof record);
-	if (error == RECOURSE_OK)
-		error = measure(decision->state, decision->arena, issuer, unit_code(unit), decision->time,
-			&warning, &coverage);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	TRY(read_warning(decision->state, unit_code(unit), &warning));
+	if (warning.version == 0)
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &record, sizeof record));
+	TRY(measure(decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
 	if (coverage.level != record.level && (record.watch == 0 || record.watch > decision->time))
 		return watch_at(decision, issuer, &record, decision->time);
 	if (record.watch == 0)
-		return watch_at(
-			decision, issuer, &record, decision->time + warning.watch_hours * INSTANT_HOUR);
+		return watch_at(decision, issuer, &record, next_look(decision, &warning));
 	return RECOURSE_OK;
 }
 
 enum recourse_error coverage_custody_changed(struct decision *decision, const struct unit *unit)
 {
-	struct record_path prefix;
+	struct record_path all = record_path_of(RECORD_ISSUER);
 	struct record_warning warning;
-	bool published;
-	enum recourse_error error = read_warning(decision->state, unit_code(unit), &warning, &published);
-	if (error != RECOURSE_OK || !published)
-		return error;
-	record_path_start(&prefix, RECORD_ISSUER);
-	return sweep_begin(decision, SWEEP_ISSUERS, record_path_slice(&prefix));
+	TRY(read_warning(decision->state, unit_code(unit), &warning));
+	if (warning.version == 0)
+		return RECOURSE_OK;
+	return sweep_begin(decision, SWEEP_ISSUERS, record_path_slice(&all));
 }
 
 static enum recourse_error keep_alert(struct decision *decision, const struct record_issuer *record,
@@ -236,13 +212,11 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 	struct coverage coverage;
 	struct unit unit;
 	slice issuer;
-	bool published;
 	TRY(clock_subject_read_party(decision, subject, &unit, &issuer));
-	TRY(read_warning(decision->state, unit_code(&unit), &warning, &published));
+	TRY(read_warning(decision->state, unit_code(&unit), &warning));
 	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&unit));
 	TRY(decision_find(decision, "subject", &path, &record, sizeof record));
-	TRY(measure(decision->state, decision->arena, issuer, unit_code(&unit), decision->time, &warning,
-		&coverage));
+	TRY(measure(decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
 	show(decision, issuer, &unit, &warning, &coverage);
 	if (coverage.level != record.level)
 		TRY(keep_alert(decision, &record, &warning, &coverage));
@@ -251,7 +225,7 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 	record.level = coverage.level;
 	record.looked = decision->entry;
 	record.watch = 0;
-	TRY(watch_at(decision, issuer, &record, decision->time + warning.watch_hours * INSTANT_HOUR));
+	TRY(watch_at(decision, issuer, &record, next_look(decision, &warning)));
 	return decision_subject(decision, RECORD_PARTY, issuer);
 }
 
@@ -278,6 +252,23 @@ static const struct recourse_field publish_fields[] = {
 		.help = "from the highest down: each is a level of alert"},
 };
 
+static enum recourse_error check_threshold(
+	struct decision *decision, const struct record_warning *warning, size_t row)
+{
+	const struct record_threshold *threshold = &warning->thresholds[row];
+	if (threshold->below == 0)
+		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "thresholds", "above zero");
+	if (row > 0 && threshold->below >= threshold[-1].below)
+		return refusal_field(
+			decision->refusal, RECOURSE_POLICY_WRONG, "thresholds", "each below the one before");
+	for (size_t other = 0; other < row; other++) {
+		if (memcmp(warning->thresholds[other].level, threshold->level, sizeof threshold->level) == 0)
+			return refusal_field(
+				decision->refusal, RECOURSE_FIELD_DUPLICATE, "thresholds", "each level once");
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_thresholds(
 	struct decision *decision, const struct value *list, struct record_warning *warning)
 {
@@ -287,18 +278,7 @@ static enum recourse_error read_thresholds(
 		struct record_threshold *threshold = &warning->thresholds[row];
 		threshold->below = member[THRESHOLD_BELOW].integer;
 		record_text_set(threshold->level, sizeof threshold->level, member[THRESHOLD_LEVEL].text);
-		if (threshold->below == 0)
-			return refusal_field(
-				decision->refusal, RECOURSE_AMOUNT_RANGE, "thresholds", "above zero");
-		if (row > 0 && threshold->below >= threshold[-1].below)
-			return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "thresholds",
-				"each below the one before");
-		for (size_t other = 0; other < row; other++) {
-			if (memcmp(warning->thresholds[other].level, threshold->level,
-				    sizeof threshold->level) == 0)
-				return refusal_field(decision->refusal, RECOURSE_FIELD_DUPLICATE,
-					"thresholds", "each level once");
-		}
+		TRY(check_threshold(decision, warning, row));
 	}
 	return RECOURSE_OK;
 }
@@ -312,9 +292,8 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.watch_hours = (uint64_t)values[PUBLISH_HOURS].integer,
 	};
 	struct unit unit;
-	bool published;
 	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &unit));
-	TRY(read_warning(decision->state, unit_code(&unit), &last, &published));
+	TRY(read_warning(decision->state, unit_code(&unit), &last));
 	if (next.version != last.version + 1)
 		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
 			(unsigned long long)last.version + 1);

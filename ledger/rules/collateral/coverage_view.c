@@ -70,10 +70,9 @@ static enum recourse_error visit_issuer(struct view_rows *rows, const struct rec
 	TRY(party_name(query->state, query->arena, row.record.issuer, &row.issuer));
 	TRY(coverage_measure(query->state, query->arena, row.issuer, unit, query->now, &row.coverage));
 	TRY(name_level(query, unit, row.coverage.level, &row.level));
-	enum recourse_error error = requirement_class(query->state, row.issuer, &class);
-	if (error == RECOURSE_OK)
+	TRY(requirement_class(query->state, row.issuer, &class));
+	if (class.entry != 0)
 		row.class = requirement_class_names[class.issuer_class];
-	TRY(query_perhaps(error));
 	return view_add(rows, &row);
 }
 

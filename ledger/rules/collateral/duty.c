@@ -52,8 +52,7 @@ void duty_tell(struct decision *decision, const struct collateral *collateral, c
 
 /* ---- the deposit's life ---- */
 
-static uint32_t next_state(
-	const struct record_collateral *record, const struct record_deposit *deposit, bool leaving)
+static uint32_t next_state(const struct record_collateral *record, const struct record_deposit *deposit)
 {
 	switch ((enum deposit_state)deposit->state) {
 	case DEPOSIT_REQUIRED:
@@ -61,7 +60,7 @@ static uint32_t next_state(
 	case DEPOSIT_TOP_UP_DUE:
 	case DEPOSIT_RESTRICTED:
 		if (record->shortfall == 0)
-			return leaving || deposit->incident != 0 ? deposit->state : DEPOSIT_FUNDED;
+			return deposit->incident != 0 ? deposit->state : DEPOSIT_FUNDED;
 		if (record->restricted != 0)
 			return DEPOSIT_RESTRICTED;
 		return deposit->state == DEPOSIT_REQUIRED && record->held > 0 ? DEPOSIT_PARTIAL
@@ -77,15 +76,22 @@ static uint32_t next_state(
 	return deposit->state;
 }
 
-static enum recourse_error step_deposit(struct decision *decision, const struct collateral *collateral,
-	struct record_deposit *deposit, bool leaving)
+static struct record_path deposit_of(slice merchant, const struct unit *unit)
 {
-	struct record_path path = record_path_of_texts(
-		RECORD_DEPOSIT, collateral->merchant, unit_code(&collateral->record.unit));
-	uint32_t next = next_state(&collateral->record, deposit, leaving);
-	if (next == deposit->state || !life_allows(LIFE_DEPOSIT, deposit->state, next))
+	return record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
+}
+
+static bool is_leaving(const struct record_deposit *deposit)
+{
+	return deposit->state == DEPOSIT_EXIT_HOLD || deposit->state == DEPOSIT_REFUNDED;
+}
+
+static enum recourse_error step_deposit(
+	struct decision *decision, const struct collateral *collateral, struct record_deposit *deposit)
+{
+	struct record_path path = deposit_of(collateral->merchant, &collateral->record.unit);
+	if (!life_step(LIFE_DEPOSIT, &deposit->state, next_state(&collateral->record, deposit)))
 		return RECOURSE_OK;
-	deposit->state = next;
 	deposit->last_entry = decision->entry;
 	return decision_put(decision, &path, deposit, sizeof *deposit);
 }
@@ -97,20 +103,14 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 	struct record_collateral *record = &collateral->record;
 	struct record_requirement policy;
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	struct record_path terms = requirement_path(RECORD_TEXT(record->policy), record->policy_version);
-	enum recourse_error error = record_get(decision->state, &terms, &policy, sizeof policy);
-	if (error == RECOURSE_OK)
-		error = calendar_due(decision, RECORD_TEXT(policy.calendar), decision->time,
-			policy.top_up_days, &record->due);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	TRY(requirement_of(decision->state, record, &policy));
+	TRY(calendar_due(
+		decision, RECORD_TEXT(policy.calendar), decision->time, policy.top_up_days, &record->due));
 	record->duty = decision->entry;
-	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
-	error = decision_put(decision, &path, &record->duty, sizeof record->duty);
-	if (error == RECOURSE_OK)
-		error = clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
 	duty_tell(decision, collateral, "top-up due");
-	return error;
+	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
+	TRY(decision_put(decision, &path, &record->duty, sizeof record->duty));
+	return clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
 }
 
 static enum recourse_error end_duty(struct decision *decision, struct collateral *collateral)
@@ -118,7 +118,7 @@ static enum recourse_error end_duty(struct decision *decision, struct collateral
 	struct record_collateral *record = &collateral->record;
 	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	TRY(state_remove(decision->state, record_path_slice(&path)));
+	TRY(decision_remove(decision, &path));
 	TRY(clock_cancel(decision, CLOCK_TOP_UP, subject_of(record, text), record->due));
 	record->duty = 0;
 	record->due = 0;
@@ -127,53 +127,36 @@ static enum recourse_error end_duty(struct decision *decision, struct collateral
 	return RECOURSE_OK;
 }
 
-static bool is_leaving(const struct record_deposit *deposit)
-{
-	return deposit->state == DEPOSIT_EXIT_HOLD || deposit->state == DEPOSIT_REFUNDED;
-}
-
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
 {
-	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
-	struct record_deposit deposit = {0};
+	struct record_path path = deposit_of(merchant, unit);
+	struct record_deposit deposit;
 	bool required;
-	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	bool lodged = error == RECOURSE_OK;
-	if (lodged && deposit.incident != 0)
+	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, NULL));
+	if (deposit.incident != 0)
 		return RECOURSE_OK;
-	error = collateral_unrestricted(decision, field, merchant, unit);
-	if (error == RECOURSE_OK)
-		error = collateral_required(decision, merchant, unit, &required);
-	if (error == RECOURSE_OK && required && lodged && is_leaving(&deposit))
-		error = refusal_state(decision->refusal, field, life_state_name(LIFE_DEPOSIT, deposit.state));
-	return error;
+	TRY(collateral_unrestricted(decision, field, merchant, unit));
+	TRY(collateral_required(decision, merchant, unit, &required));
+	if (required && is_leaving(&deposit))
+		return refusal_state(decision->refusal, field, life_state_name(LIFE_DEPOSIT, deposit.state));
+	return RECOURSE_OK;
 }
 
 enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
-	struct record_path path =
-		record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit_code(&record->unit));
+	struct record_path path = deposit_of(collateral->merchant, &record->unit);
 	struct record_deposit deposit;
-	enum recourse_error error = RECOURSE_OK;
+	bool lodged;
 	if (record->policy_version == 0 && record->duty == 0)
 		return RECOURSE_OK;
-	error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	bool lodged = error == RECOURSE_OK;
-	if (!lodged && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	bool leaving = lodged && is_leaving(&deposit);
-	bool owed = record->policy_version != 0 && !leaving && record->required > record->held;
+	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
+	bool owed = record->policy_version != 0 && !is_leaving(&deposit) && record->required > record->held;
 	record->shortfall = owed ? record->required - record->held : 0;
-	error = RECOURSE_OK;
 	if (owed && record->duty == 0)
-		error = open_duty(decision, collateral);
+		TRY(open_duty(decision, collateral));
 	else if (!owed && record->duty != 0)
-		error = end_duty(decision, collateral);
-	if (error == RECOURSE_OK && lodged)
-		error = step_deposit(decision, collateral, &deposit, leaving);
-	return error;
+		TRY(end_duty(decision, collateral));
+	return lodged ? step_deposit(decision, collateral, &deposit) : RECOURSE_OK;
 }

@@ -8,6 +8,8 @@
 #include "rule/party.h"
 #include "rules/collateral/sweep.h"
 
+#include <assert.h>
+
 const char *const requirement_basis_names[] = {"fixed", "ratio", NULL};
 const char *const requirement_class_names[] = {"scale", "group", "brand", NULL};
 
@@ -21,7 +23,15 @@ struct record_path requirement_path(slice policy, uint32_t version)
 enum recourse_error requirement_class(struct state_view *view, slice issuer, struct record_class *record)
 {
 	struct record_path path = record_path_of_text(RECORD_CLASS, issuer);
-	return record_get(view, &path, record, sizeof *record);
+	return record_get_optional(view, &path, record, sizeof *record, NULL);
+}
+
+enum recourse_error requirement_of(
+	struct state_view *view, const struct record_collateral *record, struct record_requirement *policy)
+{
+	struct record_path path = requirement_path(RECORD_TEXT(record->policy), record->policy_version);
+	assert(record->policy_version != 0);
+	return record_get_named(view, &path, policy, sizeof *policy);
 }
 
 /* ---- what it comes to ---- */
@@ -29,16 +39,12 @@ enum recourse_error requirement_class(struct state_view *view, slice issuer, str
 enum recourse_error requirement_open(
 	struct decision *decision, const struct collateral *collateral, struct requirement *requirement)
 {
-	const struct record_collateral *record = &collateral->record;
-	memset(requirement, 0, sizeof *requirement);
-	if (record->policy_version == 0)
+	*requirement = (struct requirement){.assigned = collateral->record.policy_version != 0};
+	if (!requirement->assigned)
 		return RECOURSE_OK;
-	requirement->assigned = true;
-	struct record_path path = requirement_path(RECORD_TEXT(record->policy), record->policy_version);
-	enum recourse_error error =
-		record_get(decision->state, &path, &requirement->policy, sizeof requirement->policy);
+	TRY(requirement_of(decision->state, &collateral->record, &requirement->policy));
 	requirement->gross = requirement->policy.amount;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return RECOURSE_OK;
 }
 
 static int64_t highest_ratio(const struct record_requirement *policy)
@@ -57,12 +63,10 @@ enum recourse_error requirement_add(
 	int64_t part;
 	if (!requirement->assigned || policy->basis != REQUIREMENT_RATIO)
 		return RECOURSE_OK;
-	enum recourse_error error = requirement_class(decision->state, issuer, &record);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	int64_t ratio = error == RECOURSE_OK ? policy->ratio[record.issuer_class] : highest_ratio(policy);
-	error = amount_scale(exposure, ratio, 10000, AMOUNT_ROUND_UP, &part);
-	return error == RECOURSE_OK ? amount_add_steps(requirement->gross, part, &requirement->gross) : error;
+	TRY(requirement_class(decision->state, issuer, &record));
+	int64_t ratio = record.entry != 0 ? policy->ratio[record.issuer_class] : highest_ratio(policy);
+	TRY(amount_scale(exposure, ratio, 10000, AMOUNT_ROUND_UP, &part));
+	return amount_add_steps(requirement->gross, part, &requirement->gross);
 }
 
 enum recourse_error requirement_close(const struct requirement *requirement, struct collateral *collateral)
@@ -115,19 +119,17 @@ static const struct recourse_field publish_fields[] = {
 		FIELD_OPTIONAL(ID, "calendar", "whose working days they are; plain days if absent"),
 };
 
-static enum recourse_error check_version(struct decision *decision, slice policy, int64_t version)
+static enum recourse_error check_version(struct decision *decision, slice policy, uint32_t version)
 {
-	struct record_requirement last;
-	struct record_path path = requirement_path(policy, (uint32_t)version);
-	enum recourse_error error = decision_absent(decision, "version", &path);
-	if (error != RECOURSE_OK || version == 1)
-		return error;
-	path = requirement_path(policy, (uint32_t)version - 1);
-	error = record_get(decision->state, &path, &last, sizeof last);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
+	struct record_path path = requirement_path(policy, version);
+	struct record_path before = requirement_path(policy, version - 1);
+	bool follows;
+	TRY(decision_absent(decision, "version", &path));
+	TRY(record_exists(decision->state, &before, &follows));
+	if (version > 1 && !follows)
 		return refusal_field(
 			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_basis(
@@ -171,7 +173,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.top_up_days = values[PUBLISH_DAYS].integer,
 		.basis = (uint32_t)values[PUBLISH_BASIS].integer,
 	};
-	TRY(check_version(decision, id, (int64_t)version));
+	TRY(check_version(decision, id, version));
 	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &policy.unit));
 	TRY(read_basis(decision, values, &policy));
 	TRY(read_calendar(decision, &values[PUBLISH_CALENDAR], &policy));

@@ -22,7 +22,11 @@ extern const char *const requirement_class_names[];
 
 struct record_path requirement_path(slice policy, uint32_t version);
 
-/* QUERY_NOT_FOUND where nobody classified the issuer. */
+/* The version that a merchant is under: none (asserted) where its record names none. */
+enum recourse_error requirement_of(struct state_view *view, const struct record_collateral *record,
+	struct record_requirement *policy) RECOURSE_CHECK;
+
+/* All zeroes where nobody classified the issuer. */
 enum recourse_error requirement_class(
 	struct state_view *view, slice issuer, struct record_class *record) RECOURSE_CHECK;
 

@@ -20,13 +20,11 @@ static enum recourse_error add_cash(
 {
 	struct record_path path =
 		record_path_of_texts(RECORD_ISSUER_CASH, issuer, unit_code(&collateral->record.unit));
-	int64_t cash = 0;
+	int64_t cash;
 	record_path_short(&path, collateral->record.custodian);
 	if (steps == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = record_get(decision->state, &path, &cash, sizeof cash);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		TRY(error);
+	TRY(record_get_optional(decision->state, &path, &cash, sizeof cash, NULL));
 	TRY(amount_add_steps(cash, steps, &cash));
 	return decision_put(decision, &path, &cash, sizeof cash);
 }
@@ -39,12 +37,13 @@ static enum recourse_error add_issuer(struct decision *decision, const struct co
 		record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&collateral->record.unit));
 	struct record_party party;
 	struct record_issuer record;
-	enum recourse_error error = record_get(decision->state, &path, &record, sizeof record);
-	if (error == RECOURSE_QUERY_NOT_FOUND) {
-		error = decision_party(decision, "issuer", issuer, &party);
-		record = (struct record_issuer){.unit = collateral->record.unit, .issuer = party.number};
+	bool known;
+	TRY(record_get_optional(decision->state, &path, &record, sizeof record, &known));
+	if (!known) {
+		TRY(decision_party(decision, "issuer", issuer, &party));
+		record.unit = collateral->record.unit;
+		record.issuer = party.number;
 	}
-	TRY(error);
 	TRY(amount_add_steps(record.exposure, exposure, &record.exposure));
 	TRY(amount_add_steps(record.cash, share->cash, &record.cash));
 	TRY(amount_add_steps(record.instruments, share->instruments, &record.instruments));
@@ -57,13 +56,11 @@ enum recourse_error share_put(
 	const struct record_collateral *record = &collateral->record;
 	struct record_path path = record_path_of_texts(RECORD_SHARE, issuer, unit_code(&record->unit));
 	struct record_share share;
-	struct record_share old = {0};
+	struct record_share old;
+	bool known;
 	record_path_text(&path, collateral->merchant);
 	share_of(record, exposure, &share);
-	enum recourse_error error = record_get(decision->state, &path, &old, sizeof old);
-	bool known = error == RECOURSE_OK;
-	if (!known && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
+	TRY(record_get_optional(decision->state, &path, &old, sizeof old, &known));
 	if (known && memcmp(&old, &share, sizeof old) == 0)
 		return RECOURSE_OK;
 	const struct record_share more = {share.cash - old.cash, share.instruments - old.instruments};

@@ -17,42 +17,27 @@ struct batch {
 static enum recourse_error take_keys(
 	struct decision *decision, const struct record_sweep *sweep, struct batch *batch)
 {
-	struct state_walk walk;
-	slice from = slice_of(sweep->key, sweep->size);
-	slice prefix = slice_of(sweep->key, sweep->prefix);
+	struct record_path prefix = record_path_of_key(slice_of(sweep->key, sweep->prefix));
+	struct record_path from = record_path_of_key(slice_of(sweep->key, sweep->size));
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(decision->state, &prefix, &from, STATE_UP);
 	batch->count = 0;
-	enum recourse_error error = state_walk_first(&walk, decision->state, prefix, from, STATE_UP);
-	while (error == RECOURSE_OK && batch->count <= SWEEP_STEP) {
-		uint8_t *copy = arena_allocate(decision->arena, walk.key.size);
-		if (copy == NULL) {
-			error = RECOURSE_MEMORY;
-			break;
-		}
-		memcpy(copy, walk.key.data, walk.key.size);
-		batch->keys[batch->count++] = slice_of(copy, walk.key.size);
-		error = state_walk_next(&walk);
-	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	while (batch->count <= SWEEP_STEP && record_walk_next(&walk, NULL, 0))
+		TRY(arena_copy(decision->arena, walk.walk.key, &batch->keys[batch->count++]));
+	return walk.error;
 }
 
 static enum recourse_error do_row(struct decision *decision, enum sweep_kind kind, slice key)
 {
-	slice rest = slice_of(key.data + 2, key.size - 2);
+	struct table_key row;
 	struct unit unit;
-	slice issuer;
-	slice code;
-	slice merchant;
-	if (!record_path_take_text(&rest, &issuer) || !record_path_take_text(&rest, &code))
-		return RECOURSE_STORE_CORRUPT;
-	TRY(decision_unit(decision, "unit", code, &unit));
+	TRY(table_form_read_key(tables_of(key), key, &row));
+	TRY(decision_unit(decision, "unit", row.parts[1].text, &unit));
 	switch (kind) {
 	case SWEEP_MERCHANTS:
-		return record_path_take_text(&rest, &merchant)
-			       ? collateral_change_refresh(decision, merchant, &unit)
-			       : RECOURSE_STORE_CORRUPT;
+		return collateral_change_refresh(decision, row.parts[2].text, &unit);
 	case SWEEP_ISSUERS:
-		return coverage_follow(decision, issuer, &unit);
+		return coverage_follow(decision, row.parts[0].text, &unit);
 	}
 	return RECOURSE_STORE_CORRUPT;
 }
@@ -66,7 +51,7 @@ static enum recourse_error go_on(struct decision *decision, const struct record_
 	decision_fact_integer(decision, "rows", done);
 	decision_fact_integer(decision, "rows_so_far", sweep->done);
 	if (batch->count <= SWEEP_STEP)
-		return state_remove(decision->state, record_path_slice(path));
+		return decision_remove(decision, path);
 	slice next = batch->keys[SWEEP_STEP];
 	sweep->size = next.size;
 	memcpy(sweep->key, next.data, next.size);
