@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insured.h"
+#include "mislead.h"
 
 #include "books/record_account.h"
 #include "books/record_collateral.h"
@@ -18,7 +19,7 @@
 /* A6, broken by hand: the audit sees it. */
 
 /* Changes a number of a record, expects what the audit says of it, and puts it back. */
-static void doctor(struct kit *kit, const struct record_path *path, size_t member, const char *text)
+static void doctored(struct kit *kit, const struct record_path *path, size_t member, const char *text)
 {
 	struct state_view *view = state_writer(kit->ledger->state);
 	uint8_t record[1024];
@@ -28,11 +29,11 @@ static void doctor(struct kit *kit, const struct record_path *path, size_t membe
 	memcpy(&number, record + member, sizeof number);
 	number++;
 	memcpy(record + member, &number, sizeof number);
-	assert_ok(record_put(view, path, record, size));
+	mislead_put(view, path, record, size);
 	rules_invariants(kit, text);
 	number--;
 	memcpy(record + member, &number, sizeof number);
-	assert_ok(record_put(view, path, record, size));
+	mislead_put(view, path, record, size);
 	rules_invariants(kit, NULL);
 }
 
@@ -40,13 +41,13 @@ static void doctor_instrument(struct kit *kit)
 {
 	struct record_path path = instrument_path(slice_text("b-1"));
 #define MEMBER(name) offsetof(struct record_instrument, name)
-	doctor(kit, &path, MEMBER(limit), "A6: instrument b-1: what is left, called and lapsed");
-	doctor(kit, &path, MEMBER(left), "A6: instrument b-1: what is left, called and lapsed");
-	doctor(kit, &path, MEMBER(called), "A6: instrument b-1: what is left, called and lapsed");
-	doctor(kit, &path, MEMBER(given_back), "A6: instrument b-1: what is left, called and lapsed");
-	doctor(kit, &path, MEMBER(lapsed), "A6: instrument b-1: what is left, called and lapsed");
-	doctor(kit, &path, MEMBER(incidents), "A6: instrument b-1: its calls do not add up");
-	doctor(kit, &path, MEMBER(ended_entry), "A6: instrument b-1: it is live and not listed");
+	doctored(kit, &path, MEMBER(limit), "A6: instrument b-1: what is left, called and lapsed");
+	doctored(kit, &path, MEMBER(left), "A6: instrument b-1: what is left, called and lapsed");
+	doctored(kit, &path, MEMBER(called), "A6: instrument b-1: what is left, called and lapsed");
+	doctored(kit, &path, MEMBER(given_back), "A6: instrument b-1: what is left, called and lapsed");
+	doctored(kit, &path, MEMBER(lapsed), "A6: instrument b-1: what is left, called and lapsed");
+	doctored(kit, &path, MEMBER(incidents), "A6: instrument b-1: its calls do not add up");
+	doctored(kit, &path, MEMBER(ended_entry), "A6: instrument b-1: it is live and not listed");
 #undef MEMBER
 }
 
@@ -56,12 +57,12 @@ static void doctor_call(struct kit *kit)
 	record_path_short(&path, 1);
 	record_path_text(&path, slice_text("b-1"));
 #define MEMBER(name) offsetof(struct record_instrument_call, name)
-	doctor(kit, &path, MEMBER(called), "A6: instrument b-1: its calls do not add up");
-	doctor(kit, &path, MEMBER(paid), "A6: instrument b-1: 1100 is not what was called");
-	doctor(kit, &path, MEMBER(refused), "A6: instrument b-1: 1100 is not what was called");
-	doctor(kit, &path, MEMBER(entry), "A6: instrument b-1: 1100 is not what was called");
-	doctor(kit, &path, MEMBER(used), "A6: instrument b-1: 2040 is not what was called");
-	doctor(kit, &path, MEMBER(returned), "A6: instrument b-1: 2040 is not what was called");
+	doctored(kit, &path, MEMBER(called), "A6: instrument b-1: its calls do not add up");
+	doctored(kit, &path, MEMBER(paid), "A6: instrument b-1: 1100 is not what was called");
+	doctored(kit, &path, MEMBER(refused), "A6: instrument b-1: 1100 is not what was called");
+	doctored(kit, &path, MEMBER(entry), "A6: instrument b-1: 1100 is not what was called");
+	doctored(kit, &path, MEMBER(used), "A6: instrument b-1: 2040 is not what was called");
+	doctored(kit, &path, MEMBER(returned), "A6: instrument b-1: 2040 is not what was called");
 #undef MEMBER
 }
 
@@ -80,7 +81,7 @@ static void test_doctored(void **state)
 	doctor_instrument(kit);
 	doctor_call(kit);
 	struct record_path incident = record_path_of_short(RECORD_INCIDENT, 1);
-	doctor(kit, &incident, offsetof(struct record_incident, secured), "A6: what instruments gave");
+	doctored(kit, &incident, offsetof(struct record_incident, secured), "A6: what instruments gave");
 	/* more was pooled than the deposit gave: the parts are changed with it, or I10 would say so */
 	struct record_account account;
 	struct record_path deposit =
@@ -88,22 +89,22 @@ static void test_doctored(void **state)
 	assert_ok(record_get(view, &deposit, &account, sizeof account));
 	account.debits--;
 	account.credits++;
-	assert_ok(record_put(view, &deposit, &account, sizeof account));
+	mislead_put(view, &deposit, &account, sizeof account);
 	rules_invariants(kit, "A6: what was pooled");
 	account.debits++;
 	account.credits--;
-	assert_ok(record_put(view, &deposit, &account, sizeof account));
+	mislead_put(view, &deposit, &account, sizeof account);
 	/* a limit in the memo that is no instrument's */
 	struct record_path limit =
 		account_path(CHART_INSTRUMENT_LIMITS, slice_text("S"), slice_text("none"), slice_text("CNY"));
 	memset(&account, 0, sizeof account);
-	assert_ok(record_put(view, &limit, &account, sizeof account));
+	mislead_put(view, &limit, &account, sizeof account);
 	rules_invariants(kit, "A6: 9010/S/none is no instrument's limit");
 	assert_ok(state_remove(view, record_path_slice(&limit)));
 	/* a call that is listed and is not there */
-	struct record_path listed = instrument_list_path(INSTRUMENT_LIST_CALLS, slice_text("b-2"));
-	record_path_number(&listed, 7);
-	assert_ok(record_put(view, &listed, NULL, 0));
+	struct record_path listed = instrument_called_path(slice_text("b-2"));
+	record_path_short(&listed, 7);
+	mislead_put(view, &listed, NULL, 0);
 	rules_invariants(kit, "A6: instrument b-2: a call that is listed is not there");
 	assert_ok(state_remove(view, record_path_slice(&listed)));
 	/* more used than was paid, whatever the accounts say */
@@ -113,7 +114,7 @@ static void test_doctored(void **state)
 	record_path_text(&path, slice_text("b-1"));
 	assert_ok(record_get(view, &path, &call, sizeof call));
 	call.used += 11 * 100;
-	assert_ok(record_put(view, &path, &call, sizeof call));
+	mislead_put(view, &path, &call, sizeof call);
 	rules_invariants(kit, "A6: instrument b-1: a call has more paid, used or refused");
 }
 

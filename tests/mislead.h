@@ -14,7 +14,7 @@ typedef void doctor(struct state_view *view);
 /* Changes the state of the running service and commits it, as if it had followed from the log. */
 void mislead(struct kit *kit, doctor *change);
 
-/* What a doctor needs: a record that must be there, one that is kept, one that is forgotten. */
+/* What a doctor needs: a record that must be there, one that is put or forgotten past all that is kept up with it. */
 void mislead_get(struct state_view *view, const struct record_path *path, void *record, size_t size);
 void mislead_put(struct state_view *view, const struct record_path *path, const void *record, size_t size);
 void mislead_forget(struct state_view *view, const struct record_path *path);

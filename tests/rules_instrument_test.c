@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insured.h"
 
+#include "books/record_party.h"
 #include "rules/collateral/instrument.h"
 #include "ledger.h"
 
@@ -32,9 +33,12 @@ enum { DAY = 86400 };
 
 static void total(struct kit *kit, const char *merchant, const char *unit, int64_t expected)
 {
+	struct state_view *view = state_writer(kit->ledger->state);
+	struct record_path path = record_path_of_text(RECORD_PARTY, slice_text(merchant));
+	struct record_party party;
 	int64_t steps = -1;
-	assert_ok(instrument_total(
-		state_writer(kit->ledger->state), slice_text(merchant), slice_text(unit), &steps));
+	assert_ok(record_get(view, &path, &party, sizeof party));
+	assert_ok(instrument_total(view, party.number, slice_text(unit), &steps));
 	assert_int_equal(steps, expected);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "mislead.h"
 
 #include "books/record_claim.h"
 #include "books/record_collateral.h"
@@ -486,7 +487,7 @@ static void test_exposure_as_of(void **state)
 /* ---- broken by hand: the audit sees it ---- */
 
 /* Changes eight bytes of a record, looks, and changes them back. */
-static void doctor(struct kit *kit, const struct record_path *path, size_t member, const char *text)
+static void doctored(struct kit *kit, const struct record_path *path, size_t member, const char *text)
 {
 	struct state_view *view = state_writer(kit->ledger->state);
 	uint8_t record[sizeof(struct record_collateral)];
@@ -497,7 +498,7 @@ static void doctor(struct kit *kit, const struct record_path *path, size_t membe
 		memcpy(&number, record + member, sizeof number);
 		number ^= 1;
 		memcpy(record + member, &number, sizeof number);
-		assert_ok(record_put(view, path, record, size));
+		mislead_put(view, path, record, size);
 		rules_invariants(kit, twice == 0 ? text : NULL);
 	}
 }
@@ -513,21 +514,21 @@ static void test_doctored(void **state)
 	rules_invariants(kit, NULL);
 	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, slice_text("M"), slice_text("CNY"));
 #define MEMBER(name) offsetof(struct record_collateral, name)
-	doctor(kit, &path, MEMBER(held), "A2: what secures merchant M");
-	doctor(kit, &path, MEMBER(exposure), "A2: what secures merchant M");
-	doctor(kit, &path, MEMBER(required), "A2: what is required of merchant M");
-	doctor(kit, &path, MEMBER(gross), "A2: what is required of merchant M");
-	doctor(kit, &path, MEMBER(shortfall), "A2: merchant M has a duty");
-	doctor(kit, &path, MEMBER(duty), "A2: merchant M has a duty");
+	doctored(kit, &path, MEMBER(held), "A2: what secures merchant M");
+	doctored(kit, &path, MEMBER(exposure), "A2: what secures merchant M");
+	doctored(kit, &path, MEMBER(required), "A2: what is required of merchant M");
+	doctored(kit, &path, MEMBER(gross), "A2: what is required of merchant M");
+	doctored(kit, &path, MEMBER(shortfall), "A2: merchant M has a duty");
+	doctored(kit, &path, MEMBER(duty), "A2: merchant M has a duty");
 #undef MEMBER
 	path = record_path_of_texts(RECORD_SHARE, slice_text("Y"), slice_text("CNY"));
 	record_path_text(&path, slice_text("M"));
-	doctor(kit, &path, offsetof(struct record_share, cash),
+	doctored(kit, &path, offsetof(struct record_share, cash),
 		"A8: issuer Y has another share in merchant M");
 	path = record_path_of_texts(RECORD_ISSUER, slice_text("Y"), slice_text("CNY"));
-	doctor(kit, &path, offsetof(struct record_issuer, exposure), "A8: the merchants of issuer Y");
+	doctored(kit, &path, offsetof(struct record_issuer, exposure), "A8: the merchants of issuer Y");
 	path = record_path_of_text(RECORD_ENTITLEMENT, slice_text("c-1"));
-	doctor(kit, &path, offsetof(struct record_entitlement, cost), "A8: exposure is not what is left");
+	doctored(kit, &path, offsetof(struct record_entitlement, cost), "A8: exposure is not what is left");
 }
 
 int main(void)

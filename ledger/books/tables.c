@@ -14,6 +14,8 @@
 #include "books/record_recourse.h"
 #include "proof/key.h"
 
+#include <assert.h>
+
 /* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
 #define WITHOUT_PADDING(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type " has padding")
 WITHOUT_PADDING(unit, 16 + 4 + 4);
@@ -64,6 +66,63 @@ WITHOUT_PADDING(record_request, 40);
 
 /* Raised by hand where a record changes and its size does not. */
 enum { LAYOUT = 1 };
+
+/* What the row's own key says. It has been built in its table's shape (asserted). */
+static struct table_key key_of(const struct record_path *row)
+{
+	struct table_key key;
+	slice bytes = record_path_slice(row);
+	enum recourse_error error = table_form_read_key(tables_of(bytes), bytes, &key);
+	assert(error == RECOURSE_OK);
+	return key;
+}
+
+/* ---- indexes: see table_form.h ---- */
+
+/* The most urgent first. */
+static bool open_duty(const struct record_path *row, const void *record, struct record_path *path)
+{
+	const struct record_collateral *collateral = record;
+	struct table_key key = key_of(row);
+	record_path_number(path, collateral->due);
+	record_path_text(path, key.parts[0].text);
+	record_path_text(path, key.parts[1].text);
+	return collateral->duty != 0;
+}
+
+/* In the order in which they are drawn: by rank, then by id. */
+static bool live_instrument(const struct record_path *row, const void *record, struct record_path *path)
+{
+	const struct record_instrument *instrument = record;
+	record_path_short(path, instrument->merchant);
+	record_path_text(path, unit_code(&instrument->unit));
+	record_path_short(path, instrument->draw);
+	record_path_text(path, key_of(row).parts[0].text);
+	return instrument->ended_entry == 0;
+}
+
+static bool merchants_instrument(const struct record_path *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_instrument *)record)->merchant);
+	record_path_text(path, key_of(row).parts[0].text);
+	return true;
+}
+
+static bool providers_instrument(const struct record_path *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_instrument *)record)->provider);
+	record_path_text(path, key_of(row).parts[0].text);
+	return true;
+}
+
+static bool instruments_call(const struct record_path *row, const void *record, struct record_path *path)
+{
+	struct table_key key = key_of(row);
+	(void)record;
+	record_path_text(path, key.parts[2].text);
+	record_path_short(path, (uint32_t)key.parts[0].number);
+	return true;
+}
 
 #define ROW(number) [(number)-RECORD_FIRST]
 static const struct table rows[RECORD_TABLES] = {
@@ -185,7 +244,8 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_COLLATERAL) = {.name = "collateral",
 		.holds = "what secures a merchant's customers",
 		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_collateral)},
+		.size = sizeof(struct record_collateral),
+		.indexes = {{RECORD_DUTY, open_duty}}},
 	ROW(RECORD_SHARE) = {.name = "share",
 		.holds = "what of it is an issuer's",
 		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"merchant", TABLE_TEXT}},
@@ -207,9 +267,8 @@ static const struct table rows[RECORD_TABLES] = {
 		.parts = {{"issuer", TABLE_TEXT}},
 		.size = sizeof(struct record_class)},
 	ROW(RECORD_DUTY) = {.name = "duty",
-		.holds = "the entry that opened a duty to top up",
-		.parts = {{"due", TABLE_NUMBER}, {"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(uint64_t)},
+		.holds = "those with a duty to top up, the most urgent first",
+		.parts = {{"due", TABLE_NUMBER}, {"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}}},
 	ROW(RECORD_WARNING) = {.name = "warning",
 		.holds = "the published thresholds of coverage",
 		.parts = {{"unit", TABLE_TEXT}},
@@ -225,21 +284,25 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_INSTRUMENT) = {.name = "instrument",
 		.holds = "what secures a merchant beside its deposit",
 		.parts = {{"instrument", TABLE_TEXT}},
-		.size = sizeof(struct record_instrument)},
+		.size = sizeof(struct record_instrument),
+		.indexes = {{RECORD_INSTRUMENT_LIVE, live_instrument},
+			{RECORD_INSTRUMENT_PARTY, merchants_instrument},
+			{RECORD_INSTRUMENT_PARTY, providers_instrument}}},
 	ROW(RECORD_INSTRUMENT_LIVE) = {.name = "instrument live",
 		.holds = "those in force, as they are drawn",
-		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"draw", TABLE_SHORT},
+		.parts = {{"merchant", TABLE_SHORT}, {"unit", TABLE_TEXT}, {"draw", TABLE_SHORT},
 			{"instrument", TABLE_TEXT}}},
 	ROW(RECORD_INSTRUMENT_PARTY) = {.name = "instrument party",
 		.holds = "those of a merchant or a provider",
-		.parts = {{"party", TABLE_TEXT}, {"instrument", TABLE_TEXT}}},
+		.parts = {{"party", TABLE_SHORT}, {"instrument", TABLE_TEXT}}},
 	ROW(RECORD_INSTRUMENT_CALLED) = {.name = "instrument called",
 		.holds = "the incidents that one was called for",
-		.parts = {{"instrument", TABLE_TEXT}, {"incident", TABLE_NUMBER}}},
+		.parts = {{"instrument", TABLE_TEXT}, {"incident", TABLE_SHORT}}},
 	ROW(RECORD_CALL) = {.name = "call",
 		.holds = "what was called from an instrument for an incident",
 		.parts = {{"incident", TABLE_SHORT}, {"draw", TABLE_SHORT}, {"instrument", TABLE_TEXT}},
-		.size = sizeof(struct record_instrument_call)},
+		.size = sizeof(struct record_instrument_call),
+		.indexes = {{RECORD_INSTRUMENT_CALLED, instruments_call}}},
 	ROW(RECORD_DEPOSIT) = {.name = "deposit",
 		.holds = "a deposit",
 		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},

@@ -10,6 +10,8 @@
 #include "rules/collateral/duty.h"
 #include "rules/collateral/exposure.h"
 #include "rules/collateral/instrument.h"
+#include "rule/clock.h"
+#include "rule/clock_subject.h"
 #include "rule/party.h"
 #include "rules/collateral/requirement.h"
 #include "rules/collateral/share.h"
@@ -54,8 +56,8 @@ static enum recourse_error check_sums(struct replay *replay, const struct collat
 	TRY(sum_accounts(replay, CHART_DEPOSIT_FROZEN, collateral, &held));
 	TRY(sum_accounts(replay, CHART_DEPOSIT_EXIT, collateral, &held));
 	TRY(sum_accounts(replay, CHART_EXPOSURE, collateral, &exposure));
-	TRY(instrument_total(
-		replay->core.state, collateral->merchant, unit_code(&collateral->record.unit), &instruments));
+	TRY(instrument_total(replay->core.state, collateral->record.merchant,
+		unit_code(&collateral->record.unit), &instruments));
 	if (-held != collateral->record.held || exposure != collateral->record.exposure ||
 		instruments != collateral->record.instruments)
 		return replay_wrong(replay,
@@ -133,23 +135,29 @@ static enum recourse_error check_requirement(
 	return RECOURSE_OK;
 }
 
+/* The entry that set the clock of a duty opened it; none, once it has struck. */
+static enum recourse_error read_clock(
+	struct state_view *view, const struct record_collateral *record, uint64_t *entry)
+{
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	slice subject = clock_subject_of_party(unit_code(&record->unit), record->merchant, text);
+	struct record_path path = record_deadline_path(record->due, CLOCK_TOP_UP, subject);
+	return record_get_optional(view, &path, entry, sizeof *entry, NULL);
+}
+
 static enum recourse_error check_duty(struct replay *replay, const struct collateral *collateral)
 {
 	const struct record_collateral *record = &collateral->record;
 	struct record_path home =
 		record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit_code(&record->unit));
-	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
-	struct record_deposit deposit = {0};
-	uint64_t entry = 0;
-	enum recourse_error error = record_get(replay->core.state, &home, &deposit, sizeof deposit);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	error = record_get(replay->core.state, &path, &entry, sizeof entry);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
+	struct record_deposit deposit;
+	uint64_t clock;
+	TRY(record_get_optional(replay->core.state, &home, &deposit, sizeof deposit, NULL));
+	TRY(read_clock(replay->core.state, record, &clock));
 	bool leaving = deposit.state == DEPOSIT_EXIT_HOLD || deposit.state == DEPOSIT_REFUNDED;
 	bool owed = record->policy_version != 0 && !leaving && record->required > record->held;
-	if ((record->duty != 0) != owed || entry != record->duty || (record->shortfall > 0) != owed ||
+	if ((record->duty != 0) != owed || clock != (record->restricted == 0 ? record->duty : 0) ||
+		(record->shortfall > 0) != owed ||
 		(owed && record->shortfall != record->required - record->held) ||
 		(record->restricted != 0 && !owed))
 		return replay_wrong(replay, "A2: merchant %.*s has a duty and no gap, or a gap and no duty",

@@ -12,14 +12,6 @@
 
 #include <stdio.h>
 
-struct record_path duty_path(uint64_t due, slice merchant, slice unit)
-{
-	struct record_path path = record_path_of_number(RECORD_DUTY, due);
-	record_path_text(&path, merchant);
-	record_path_text(&path, unit);
-	return path;
-}
-
 static slice subject_of(const struct record_collateral *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
 {
 	return clock_subject_of_party(unit_code(&record->unit), record->merchant, text);
@@ -108,17 +100,13 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 		decision, RECORD_TEXT(policy.calendar), decision->time, policy.top_up_days, &record->due));
 	record->duty = decision->entry;
 	duty_tell(decision, collateral, "top-up due");
-	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
-	TRY(decision_put(decision, &path, &record->duty, sizeof record->duty));
 	return clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
 }
 
 static enum recourse_error end_duty(struct decision *decision, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
-	struct record_path path = duty_path(record->due, collateral->merchant, unit_code(&record->unit));
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	TRY(decision_remove(decision, &path));
 	TRY(clock_cancel(decision, CLOCK_TOP_UP, subject_of(record, text), record->due));
 	record->duty = 0;
 	record->due = 0;

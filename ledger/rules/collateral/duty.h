@@ -10,9 +10,8 @@
  * of its deposit is paid out. A gap that grows or shrinks keeps its day. A merchant that leaves has no such duty: its
  * exit keeps what is needed, and it sells nothing more.
  *
- *   t due merchant unit  ->  entry    open duties, the most urgent first, and what opened them
+ * Open ones are listed in RECORD_DUTY, the most urgent first.
  */
-struct record_path duty_path(uint64_t due, slice merchant, slice unit);
 
 /* What became of the duty is told in the entry that did it, whatever that was about. */
 void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);

@@ -22,30 +22,14 @@ struct record_path instrument_path(slice id)
 	return record_path_of_text(RECORD_INSTRUMENT, id);
 }
 
-struct record_path instrument_list_path(enum instrument_list_kind kind, slice first)
+struct record_path instrument_party_path(uint32_t party)
 {
-	static const enum record_table lists[] = {
-		[INSTRUMENT_LIST_LIVE] = RECORD_INSTRUMENT_LIVE,
-		[INSTRUMENT_LIST_PARTY] = RECORD_INSTRUMENT_PARTY,
-		[INSTRUMENT_LIST_CALLS] = RECORD_INSTRUMENT_CALLED,
-	};
-	return record_path_of_text(lists[kind], first);
+	return record_path_of_short(RECORD_INSTRUMENT_PARTY, party);
 }
 
-static struct record_path live_path(const struct instrument *instrument)
+struct record_path instrument_called_path(slice id)
 {
-	struct record_path path = instrument_list_path(INSTRUMENT_LIST_LIVE, instrument->merchant);
-	record_path_text(&path, unit_code(&instrument->record.unit));
-	record_path_short(&path, instrument->record.draw);
-	record_path_text(&path, instrument->id);
-	return path;
-}
-
-static struct record_path party_path(slice party, slice id)
-{
-	struct record_path path = instrument_list_path(INSTRUMENT_LIST_PARTY, party);
-	record_path_text(&path, id);
-	return path;
+	return record_path_of_text(RECORD_INSTRUMENT_CALLED, id);
 }
 
 enum recourse_error instrument_read(
@@ -73,75 +57,54 @@ bool instrument_live(const struct record_instrument *record)
 
 /* ---- the live ones of a merchant ---- */
 
-static struct record_path live_prefix(slice merchant, slice unit)
+static struct record_path live_path(uint32_t merchant, slice unit)
 {
-	struct record_path path = instrument_list_path(INSTRUMENT_LIST_LIVE, merchant);
+	struct record_path path = record_path_of_short(RECORD_INSTRUMENT_LIVE, merchant);
 	record_path_text(&path, unit);
 	return path;
 }
 
-/* What follows the rank at the end of the key. */
-static slice listed_id(slice key, const struct record_path *prefix)
+static slice listed_id(const struct record_walk *walk)
 {
-	enum { RANK_SIZE = 4 };
-	assert(key.size > prefix->size + RANK_SIZE + 1);
-	return slice_of(key.data + prefix->size + RANK_SIZE, key.size - prefix->size - RANK_SIZE - 1);
+	return walk->key.parts[3].text;
 }
 
-enum recourse_error instrument_list(struct state_view *view, struct arena *arena, slice merchant, slice unit,
-	struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count)
+enum recourse_error instrument_list(struct state_view *view, struct arena *arena, uint32_t merchant,
+	slice unit, struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count)
 {
-	struct record_path prefix = live_prefix(merchant, unit);
-	struct state_walk walk;
+	struct record_path prefix = live_path(merchant, unit);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	*count = 0;
-	enum recourse_error error =
-		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		slice id = listed_id(walk.key, &prefix);
-		uint8_t *copy = arena_allocate(arena, id.size);
+	while (record_walk_next(&walk, NULL, 0)) {
+		slice id;
 		assert(*count < INSTRUMENT_LIVE_MAX);
-		if (copy == NULL) {
-			error = RECOURSE_MEMORY;
-			break;
-		}
-		memcpy(copy, id.data, id.size);
-		error = instrument_read(view, arena, slice_of(copy, id.size), &rows[(*count)++]);
-		if (error == RECOURSE_QUERY_NOT_FOUND)
-			error = RECOURSE_STORE_CORRUPT;
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
+		TRY(arena_copy(arena, listed_id(&walk), &id));
+		enum recourse_error error = instrument_read(view, arena, id, &rows[(*count)++]);
+		if (error != RECOURSE_OK)
+			return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return walk.error;
 }
 
 /* The sum of what is left, and how many there are. */
 static enum recourse_error add_up(
-	struct state_view *view, slice merchant, slice unit, int64_t *left, uint32_t *count)
+	struct state_view *view, uint32_t merchant, slice unit, int64_t *left, uint32_t *count)
 {
-	struct record_path prefix = live_prefix(merchant, unit);
-	struct state_walk walk;
+	struct record_path prefix = live_path(merchant, unit);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	*left = 0;
 	*count = 0;
-	enum recourse_error error =
-		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		struct record_path path = instrument_path(listed_id(walk.key, &prefix));
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_path path = instrument_path(listed_id(&walk));
 		struct record_instrument record;
-		error = record_get(view, &path, &record, sizeof record);
-		if (error == RECOURSE_QUERY_NOT_FOUND)
-			error = RECOURSE_STORE_CORRUPT;
-		if (error == RECOURSE_OK)
-			error = amount_add_steps(*left, record.left, left);
+		TRY(record_get_named(view, &path, &record, sizeof record));
+		TRY(amount_add_steps(*left, record.left, left));
 		++*count;
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
 	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return walk.error;
 }
 
-enum recourse_error instrument_total(struct state_view *view, slice merchant, slice unit, int64_t *steps)
+enum recourse_error instrument_total(struct state_view *view, uint32_t merchant, slice unit, int64_t *steps)
 {
 	uint32_t count;
 	return add_up(view, merchant, unit, steps, &count);
@@ -168,9 +131,9 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 	struct record_instrument *record = &instrument->record;
 	assert(record->left + steps >= 0 && record->left + steps <= record->limit);
 	record->left += steps;
-	uint32_t state = record->left == 0 ? INSTRUMENT_EXHAUSTED : INSTRUMENT_IN_FORCE;
-	if (instrument_live(record) && life_allows(LIFE_INSTRUMENT, record->state, state))
-		record->state = state;
+	if (instrument_live(record))
+		(void)life_step(LIFE_INSTRUMENT, &record->state,
+			record->left == 0 ? INSTRUMENT_EXHAUSTED : INSTRUMENT_IN_FORCE);
 	TRY(decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS, instrument->provider,
 		CHART_MEMO_CONTRA, instrument->provider, instrument->id));
 	TRY(save(decision, instrument));
@@ -180,14 +143,12 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 /* Expired or cancelled: nothing is left of the limit. What was called before stands. */
 static enum recourse_error end(struct decision *decision, struct instrument *instrument, uint32_t state)
 {
-	struct record_path live = live_path(instrument);
 	struct record_instrument *record = &instrument->record;
 	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, state, "instrument"));
 	record->ended_entry = decision->entry;
 	record->lapsed = record->left;
 	decision_fact_text(decision, "merchant", instrument->merchant);
 	decision_fact_amount(decision, "lapsed", &record->unit, record->lapsed);
-	TRY(state_remove(decision->state, record_path_slice(&live)));
 	return instrument_change(decision, instrument, -record->left);
 }
 
@@ -263,36 +224,21 @@ static enum recourse_error read_limits(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error check_room(struct decision *decision, const struct instrument *instrument)
+/* Their sum is a figure that is reported. */
+static enum recourse_error check_room(struct decision *decision, const struct record_instrument *record)
 {
 	uint32_t count;
 	int64_t left;
-	enum recourse_error error = add_up(
-		decision->state, instrument->merchant, unit_code(&instrument->record.unit), &left, &count);
-	if (error == RECOURSE_OK && count == INSTRUMENT_LIVE_MAX)
-		error = refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "instrument",
+	TRY(add_up(decision->state, record->merchant, unit_code(&record->unit), &left, &count));
+	if (count == INSTRUMENT_LIVE_MAX)
+		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "instrument",
 			"%d live ones for a merchant and unit", INSTRUMENT_LIVE_MAX);
-	/* their sum is a figure that is reported */
-	if (error == RECOURSE_OK)
-		error = amount_add_steps(left, instrument->record.limit, &left);
-	return error == RECOURSE_OVERFLOW
-		       ? refusal_field(decision->refusal, RECOURSE_OVERFLOW, "limit", "64 bits")
-		       : error;
-}
-
-static enum recourse_error list(struct decision *decision, const struct instrument *instrument)
-{
-	const struct record_path paths[] = {
-		live_path(instrument),
-		party_path(instrument->merchant, instrument->id),
-		party_path(instrument->provider, instrument->id),
-	};
-	for (size_t index = 0; index < sizeof paths / sizeof paths[0]; index++)
-		TRY(decision_put(decision, &paths[index], NULL, 0));
+	if (amount_add_steps(left, record->limit, &left) != RECOURSE_OK)
+		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "limit", "64 bits");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error check_expiry(struct decision *decision, uint64_t expires)
+static enum recourse_error check_in_future(struct decision *decision, uint64_t expires)
 {
 	if (expires <= decision->time)
 		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
@@ -313,12 +259,11 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 	TRY(decision_absent(decision, "instrument", &path));
 	TRY(find_parties(decision, values, &instrument));
 	TRY(read_limits(decision, values, record));
-	TRY(check_expiry(decision, record->expires));
-	TRY(check_room(decision, &instrument));
+	TRY(check_in_future(decision, record->expires));
+	TRY(check_room(decision, record));
 	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "instrument"));
 
 	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
-	TRY(list(decision, &instrument));
 	TRY(clock_set(decision, CLOCK_INSTRUMENT, instrument.id, record->expires));
 	return instrument_change(decision, &instrument, record->limit);
 }
@@ -344,7 +289,7 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	if (state != INSTRUMENT_IN_FORCE)
 		return refusal_state(
 			decision->refusal, "instrument", life_state_name(LIFE_INSTRUMENT, state));
-	TRY(check_expiry(decision, expires));
+	TRY(check_in_future(decision, expires));
 	if (expires <= record->expires)
 		return refusal_field(
 			decision->refusal, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");

@@ -10,10 +10,10 @@
  * under its id, never cash: money comes only when it is called (instrument_call.h) and its provider pays. Commands
  * instrument.register, instrument.renew, instrument.cancel.
  *
- *   n id                                 ->  record_instrument
- *   q live  merchant unit draw id        ->  nothing: in force or exhausted, in the order in which they are drawn
- *   q party party id                     ->  nothing: those of a merchant, and those of a provider
- *   q calls id incident                  ->  nothing: what it was called for
+ *   instrument           id                        ->  record_instrument
+ *   instrument live      merchant unit draw id     in force or exhausted, in the order in which they are drawn
+ *   instrument party     party id                  those of a merchant, and those of a provider
+ *   instrument called    id incident               what it was called for
  */
 enum {
 	INSTRUMENT_LIVE_MAX = 16,      /* of a merchant in a unit */
@@ -31,9 +31,9 @@ extern const char *const instrument_kind_names[];
 
 struct record_path instrument_path(slice id);
 
-/* Keys of the lists: add the rest, or walk what is there. */
-enum instrument_list_kind { INSTRUMENT_LIST_LIVE, INSTRUMENT_LIST_PARTY, INSTRUMENT_LIST_CALLS };
-struct record_path instrument_list_path(enum instrument_list_kind kind, slice first);
+/* Where those of a merchant or a provider are listed, and the incidents that one was called for. */
+struct record_path instrument_party_path(uint32_t party);
+struct record_path instrument_called_path(slice id);
 
 /* By its id, for readers and rules. QUERY_NOT_FOUND. */
 enum recourse_error instrument_read(
@@ -47,15 +47,15 @@ enum recourse_error instrument_find(
 bool instrument_live(const struct record_instrument *record);
 
 /* The live ones of a merchant in a unit, in the order in which they are drawn: by rank, then by id. */
-enum recourse_error instrument_list(struct state_view *view, struct arena *arena, slice merchant, slice unit,
-	struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count) RECOURSE_CHECK;
+enum recourse_error instrument_list(struct state_view *view, struct arena *arena, uint32_t merchant,
+	slice unit, struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count) RECOURSE_CHECK;
 
 /*
  * What the live instruments of a merchant in a unit still have left, all told: no more than 16 records are read. One
  * that has expired counts until its clock has struck.
  */
 enum recourse_error instrument_total(
-	struct state_view *view, slice merchant, slice unit, int64_t *steps) RECOURSE_CHECK;
+	struct state_view *view, uint32_t merchant, slice unit, int64_t *steps) RECOURSE_CHECK;
 
 /*
  * Changes what is left of an instrument's limit, posts the memo, and keeps the record: the one way in which a limit

@@ -10,9 +10,6 @@
 
 #include <assert.h>
 
-/* The rank is in the key, so that a walk is in the order in which instruments are drawn. */
-enum { RANK_SIZE = 4 };
-
 static struct record_path call_path(uint32_t incident, const struct instrument *instrument)
 {
 	struct record_path path = record_path_of_short(RECORD_CALL, incident);
@@ -36,40 +33,24 @@ enum recourse_error instrument_call_save(
 	return decision_put(decision, &path, &call->record, sizeof call->record);
 }
 
-static enum recourse_error read_row(struct state_view *view, struct arena *arena,
-	const struct state_walk *walk, size_t prefix_size, struct instrument_call *call)
-{
-	assert(walk->key.size > prefix_size + RANK_SIZE + 1);
-	size_t size = walk->key.size - prefix_size - RANK_SIZE - 1;
-	uint8_t *id = arena_allocate(arena, size);
-	if (id == NULL)
-		return RECOURSE_MEMORY;
-	if (walk->value.size > sizeof call->record)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(id, walk->key.data + prefix_size + RANK_SIZE, size);
-	memset(&call->record, 0, sizeof call->record);
-	memcpy(&call->record, walk->value.data, walk->value.size);
-	enum recourse_error error = instrument_read(view, arena, slice_of(id, size), &call->instrument);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-}
-
 enum recourse_error instrument_call_list(
 	struct state_view *view, struct arena *arena, uint32_t incident, struct instrument_calls *calls)
 {
 	struct record_path prefix = record_path_of_short(RECORD_CALL, incident);
-	struct state_walk walk;
+	struct instrument_call call;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	calls->incident = incident;
 	calls->count = 0;
-	enum recourse_error error =
-		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
+	while (record_walk_next(&walk, &call.record, sizeof call.record)) {
+		slice id;
 		assert(calls->count < INSTRUMENT_CALLS_MAX);
-		error = read_row(view, arena, &walk, prefix.size, &calls->rows[calls->count++]);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
+		TRY(arena_copy(arena, walk.key.parts[2].text, &id));
+		enum recourse_error error = instrument_read(view, arena, id, &call.instrument);
+		if (error != RECOURSE_OK)
+			return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+		calls->rows[calls->count++] = call;
 	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return walk.error;
 }
 
 int64_t instrument_call_unpaid(const struct record_instrument_call *record)
@@ -105,8 +86,7 @@ int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t prov
 enum recourse_error instrument_call_draw(
 	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
 {
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t row = 0; error == RECOURSE_OK && row < calls->count && steps > 0; row++) {
+	for (size_t row = 0; row < calls->count && steps > 0; row++) {
 		struct instrument_call *call = &calls->rows[row];
 		const struct instrument *instrument = &call->instrument;
 		int64_t unused = instrument_call_unused(&call->record);
@@ -115,13 +95,12 @@ enum recourse_error instrument_call_draw(
 			continue;
 		call->record.used += part;
 		steps -= part;
-		error = decision_move(decision, &instrument->record.unit, part, CHART_CALLED,
-			instrument->provider, CHART_CLAIMS, slice_text(""), reference);
-		if (error == RECOURSE_OK)
-			error = instrument_call_save(decision, calls->incident, call);
+		TRY(decision_move(decision, &instrument->record.unit, part, CHART_CALLED,
+			instrument->provider, CHART_CLAIMS, slice_text(""), reference));
+		TRY(instrument_call_save(decision, calls->incident, call));
 	}
-	assert(error != RECOURSE_OK || steps == 0);
-	return error;
+	assert(steps == 0);
+	return RECOURSE_OK;
 }
 
 /* ---- instrument.call ---- */
@@ -188,22 +167,19 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 	return RECOURSE_OK;
 }
 
+/* One that was not called for the incident yet has a call of nothing. */
 static enum recourse_error read_instruments(struct decision *decision, struct plan *plan)
 {
 	struct instrument live[INSTRUMENT_LIVE_MAX];
-	enum recourse_error error = instrument_list(decision->state, decision->arena, plan->merchant,
-		unit_code(&plan->incident.unit), live, &plan->count);
-	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+	TRY(instrument_list(decision->state, decision->arena, plan->incident.merchant,
+		unit_code(&plan->incident.unit), live, &plan->count));
+	for (size_t row = 0; row < plan->count; row++) {
 		struct instrument_call *call = &plan->rows[row];
+		struct record_path path = call_path(plan->incident.number, &live[row]);
 		call->instrument = live[row];
-		error = instrument_call_read(
-			decision->state, plan->incident.number, &call->instrument, &call->record);
-		if (error == RECOURSE_QUERY_NOT_FOUND) {
-			memset(&call->record, 0, sizeof call->record);
-			error = RECOURSE_OK;
-		}
+		TRY(record_get_optional(decision->state, &path, &call->record, sizeof call->record, NULL));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /* What each instrument insures of one claim: above the deductible, up to the limit for a claim. */
@@ -274,18 +250,6 @@ static enum recourse_error check_room(struct decision *decision, const struct pl
 	return RECOURSE_OK;
 }
 
-/* A first call is listed, so that a reader of the instrument finds its incidents. */
-static enum recourse_error list_call(
-	struct decision *decision, uint32_t incident, struct instrument_call *call)
-{
-	struct record_path path = instrument_list_path(INSTRUMENT_LIST_CALLS, call->instrument.id);
-	if (call->record.called > 0)
-		return RECOURSE_OK;
-	record_path_number(&path, incident);
-	call->instrument.record.incidents++;
-	return decision_put(decision, &path, NULL, 0);
-}
-
 static enum recourse_error call_one(struct decision *decision, struct plan *plan, size_t row)
 {
 	struct instrument_call *call = &plan->rows[row];
@@ -294,7 +258,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	slice provider = call->instrument.provider;
 	int64_t steps = plan->given[row];
 	slice receivable;
-	TRY(list_call(decision, plan->incident.number, call));
+	call->instrument.record.incidents += record->called == 0;
 	record->claimed = claimed_before(plan, row) + steps;
 	record->round = plan->incident.last_round_entry;
 	if (instrument_call_unpaid(record) == 0) {

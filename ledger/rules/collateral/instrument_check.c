@@ -43,15 +43,14 @@ struct instrument_sums {
 static enum recourse_error add_calls(
 	struct replay *replay, const struct instrument *instrument, struct instrument_sums *sums)
 {
-	struct record_path prefix = instrument_list_path(INSTRUMENT_LIST_CALLS, instrument->id);
+	struct record_path prefix = instrument_called_path(instrument->id);
 	struct state_view *view = replay->core.state;
 	struct state_walk walk;
 	enum recourse_error error =
 		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
 	while (error == RECOURSE_OK) {
 		struct record_instrument_call record;
-		error = instrument_call_read(
-			view, (uint32_t)record_path_last_number(walk.key), instrument, &record);
+		error = instrument_call_read(view, record_path_last_short(walk.key), instrument, &record);
 		if (error == RECOURSE_QUERY_NOT_FOUND)
 			error = wrong(replay, RECOURSE_OK, instrument, "a call that is listed is not there");
 		if (error != RECOURSE_OK)
@@ -70,8 +69,8 @@ static enum recourse_error check_listed(struct replay *replay, const struct inst
 	struct instrument rows[INSTRUMENT_LIVE_MAX];
 	size_t count;
 	bool listed = false;
-	enum recourse_error error = instrument_list(replay->core.state, &replay->arena, instrument->merchant,
-		unit_code(&instrument->record.unit), rows, &count);
+	enum recourse_error error = instrument_list(replay->core.state, &replay->arena,
+		instrument->record.merchant, unit_code(&instrument->record.unit), rows, &count);
 	for (size_t row = 0; error == RECOURSE_OK && row < count; row++)
 		listed = listed || slice_equal(rows[row].id, instrument->id);
 	if (error == RECOURSE_OK && listed != instrument_live(&instrument->record))

@@ -33,18 +33,15 @@ static enum recourse_error find_call(
 	struct decision *decision, const struct value *values, struct called *called)
 {
 	struct instrument_call *call = &called->call;
-	enum recourse_error error = instrument_find(decision, values[ON_INSTRUMENT].text, &call->instrument);
-	if (error == RECOURSE_OK)
-		error = instrument_call_read(
-			decision->state, called->incident.number, &call->instrument, &call->record);
+	TRY(instrument_find(decision, values[ON_INSTRUMENT].text, &call->instrument));
+	enum recourse_error error = instrument_call_read(
+		decision->state, called->incident.number, &call->instrument, &call->record);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = refusal_field(
+		return refusal_field(
 			decision->refusal, RECOURSE_NOT_FOUND, "instrument", "called for the incident");
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &called->incident, &called->reference);
-	if (error == RECOURSE_OK)
-		error = reference_make(decision->arena, call->record.entry, &called->receivable);
-	return error;
+	TRY(error);
+	TRY(incident_reference(decision, &called->incident, &called->reference));
+	return reference_make(decision->arena, call->record.entry, &called->receivable);
 }
 
 static enum recourse_error save(struct decision *decision, struct called *called)
@@ -70,12 +67,11 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 {
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
-	int64_t unpaid = 0;
 	int64_t steps;
 	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
 	TRY(incident_custodian(decision, "incident", &called.incident));
 	TRY(find_call(decision, values, &called));
-	unpaid = instrument_call_unpaid(&called.call.record);
+	int64_t unpaid = instrument_call_unpaid(&called.call.record);
 	TRY(decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps));
 
 	called.call.record.paid += steps;
@@ -137,7 +133,7 @@ static const struct recourse_field return_fields[] = {
 };
 
 /* As long as a claim may still need it, it stays. */
-static enum recourse_error check_needed(struct decision *decision, const struct record_incident *incident)
+static enum recourse_error check_unneeded(struct decision *decision, const struct record_incident *incident)
 {
 	struct record_policy policy;
 	TRY(incident_decided(decision, incident));
@@ -154,7 +150,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	const struct unit *unit = &called.incident.unit;
 	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
-	TRY(check_needed(decision, &called.incident));
+	TRY(check_unneeded(decision, &called.incident));
 	struct instrument_call *call = &called.call;
 	int64_t unused = instrument_call_unused(&call->record);
 	if (unused == 0)

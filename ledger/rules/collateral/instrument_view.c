@@ -106,7 +106,7 @@ static enum recourse_error read_instrument(struct query *query, slice id, struct
 	TRY(instrument_read(query->state, query->arena, id, &row->instrument));
 	if (record->claim_limit == 0)
 		record->claim_limit = VIEW_NONE;
-	row->calls.prefix = instrument_list_path(INSTRUMENT_LIST_CALLS, row->instrument.id);
+	row->calls.prefix = instrument_called_path(row->instrument.id);
 	row->entries = entry_view_range(RECORD_INSTRUMENT, row->instrument.id, 100);
 	return RECOURSE_OK;
 }
@@ -191,12 +191,13 @@ static enum recourse_error find_report(struct query *query, void *row)
 	struct record_path *prefix = &report->range.prefix;
 	const struct value *from = &query->values[REPORT_FROM];
 	slice party;
+	struct record_party whose;
 	bool there;
 	TRY(query_whose(query, "merchant", &query->values[REPORT_MERCHANT], &party));
+	*prefix = record_path_of_text(RECORD_PARTY, party);
 	if (party.size > 0)
-		*prefix = instrument_list_path(INSTRUMENT_LIST_PARTY, party);
-	else
-		record_path_start(prefix, RECORD_INSTRUMENT);
+		TRY(record_get_named(query->state, prefix, &whose, sizeof whose));
+	*prefix = party.size > 0 ? instrument_party_path(whose.number) : record_path_of(RECORD_INSTRUMENT);
 	report->shown = arena_allocate(query->arena, sizeof *report->shown);
 	if (report->shown == NULL)
 		return RECOURSE_MEMORY;
