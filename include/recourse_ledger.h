@@ -52,6 +52,11 @@ struct recourse_ledger_options {
 	const char *system_key; /* secret key file that says clock.fire; NULL: clocks do not strike */
 	bool read_only;         /* for auditors: no lock, no state rebuild; commit and sign are refused */
 	bool rebuild;           /* throw the state away and make it again */
+	/*
+	 * Signatures of requests are not looked at: whoever has a copy can try on it what others would say. It never
+	 * signs (no log_key), and an audit that is not told of it finds the first request that was said so.
+	 */
+	bool rehearsal;
 	/* Called while the state catches up with the log; may be NULL. */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
@@ -143,6 +148,10 @@ void recourse_bytes_free(struct recourse_bytes *bytes);
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+/* The exact bytes of an entry. QUERY_NOT_FOUND. Any thread. */
+enum recourse_error recourse_ledger_entry(
+	struct recourse_ledger *ledger, uint64_t number, struct recourse_bytes *bytes) RECOURSE_CHECK;
 
 /* Runs a prepared query. The result is one CBOR item. Any thread. */
 enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
@@ -244,6 +253,8 @@ struct recourse_audit_options {
 	const char *directory; /* of the ledger, or of a copy */
 	const char *log_key;   /* vkey the log must be signed with; NULL: the one its first entry names */
 	const char *scratch;   /* a directory to make the scratch state in, and remove it; NULL: $TMPDIR */
+	uint64_t
+		rehearsed_from; /* signatures are not checked from this entry on: a rehearsal; 0: there is none */
 	const struct recourse_evidence *evidence; /* that the log must agree with */
 	size_t evidence_count;
 	void (*progress)(void *context, uint64_t done, uint64_t total);

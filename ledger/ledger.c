@@ -128,6 +128,8 @@ static enum recourse_error open_signer(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	enum recourse_error error = RECOURSE_OK;
+	if (options->rehearsal && options->log_key != NULL)
+		return RECOURSE_NOT_PERMITTED;
 	if (options->guard == NULL)
 		error = directory_path(options->directory, "last-signed", ledger->guard);
 	else if (snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard) >=
@@ -154,6 +156,7 @@ enum recourse_error recourse_ledger_open(
 	if (ledger == NULL)
 		return RECOURSE_MEMORY;
 	ledger->read_only = options->read_only;
+	ledger->rehearsal = options->rehearsal;
 	error = open_signer(options, ledger);
 	if (error == RECOURSE_OK)
 		error = open_log(options, ledger);

@@ -19,6 +19,7 @@ struct recourse_ledger {
 	struct key_secret system; /* says clock.fire */
 	bool ticks;
 	bool read_only;
+	bool rehearsal; /* signatures of requests are not looked at */
 	struct log_head head;
 	struct tree tree;
 	struct crypto_hash link; /* of the last request's record */

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -106,11 +107,72 @@ static void test_scratch_spares_what_is_there(void **state)
 	kit_reopen(kit, false);
 }
 
+/* Says a hold in the maker's name, with no signature at all. */
+static enum recourse_error say_unsigned(struct kit *kit, const char *name)
+{
+	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
+	static const uint8_t signature[64] = {0};
+	struct recourse_request *request = NULL;
+	char handle[256];
+	rules_handle(kit->origin, name, handle);
+	char *payload = rules_payload(kit, name,
+		"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":"
+		"\"M\","
+		"\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]}",
+		kit->now + 1000000000);
+	const struct recourse_signed call = {
+		{(const uint8_t *)handle, strlen(handle)},
+		{(const uint8_t *)payload, strlen(payload)},
+		{signature, sizeof signature},
+	};
+	enum recourse_error error =
+		recourse_request_prepare(kit->ledger, &call, kit->now, &request, &kit->refusal);
+	if (error == RECOURSE_OK)
+		error = recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts);
+	recourse_request_release(request);
+	free(payload);
+	return error;
+}
+
+/* Who has a copy can say on it what others would, and nobody can take that for their word. */
+static void test_rehearsal(void **state)
+{
+	struct kit *kit = *state;
+	struct recourse_audit report;
+	struct recourse_bytes entry;
+	struct recourse_ledger_options options = {
+		.directory = kit->directory.path, .log_key = kit->log_key, .rehearsal = true};
+	struct recourse_audit_options audit = {.directory = kit->directory.path};
+	rules_deposit(kit, "M", "5.00", "b-1");
+	uint64_t from = rules_entries(kit);
+	assert_error(say_unsigned(kit, "maker"), RECOURSE_KEY_UNKNOWN);
+	close_ledger(kit);
+	assert_error(recourse_ledger_open(&options, &kit->ledger), RECOURSE_NOT_PERMITTED);
+	options.log_key = NULL;
+	assert_ok(recourse_ledger_open(&options, &kit->ledger));
+	assert_error(say_unsigned(kit, "nobody"), RECOURSE_KEY_UNKNOWN);
+	assert_ok(say_unsigned(kit, "maker"));
+	assert_int_equal(rules_entries(kit), from + 1);
+	assert_ok(recourse_ledger_entry(kit->ledger, from, &entry));
+	assert_true(entry.size > 0);
+	recourse_bytes_free(&entry);
+	assert_error(recourse_ledger_entry(kit->ledger, from + 1, &entry), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_NOT_PERMITTED);
+	close_ledger(kit);
+	assert_error(recourse_ledger_audit(&audit, &report), RECOURSE_AUDIT_FAILED);
+	assert_int_equal(report.first_wrong, from);
+	audit.rehearsed_from = from + 1;
+	assert_error(recourse_ledger_audit(&audit, &report), RECOURSE_AUDIT_FAILED);
+	audit.rehearsed_from = from;
+	assert_ok(recourse_ledger_audit(&audit, &report));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULES_TEST(test_failed_opening),
 		RULES_TEST(test_scratch_spares_what_is_there),
+		RULES_TEST(test_rehearsal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

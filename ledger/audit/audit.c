@@ -367,6 +367,7 @@ static void remove_scratch(struct audit *audit)
 static enum recourse_error check_everything(struct audit *audit)
 {
 	TRY(replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true));
+	audit->replay.rehearsed_from = audit->options->rehearsed_from;
 	TRY(put_off(audit, held_state_check(&audit->held, &audit->replay, &audit->head)));
 	TRY(replay_all(audit));
 	TRY(check_head(audit));

@@ -14,7 +14,8 @@ struct replay {
 	struct group group;
 	struct arena arena;
 	struct log_snapshot *log;
-	bool verify; /* check signatures and stored tree hashes too */
+	bool verify;             /* check signatures and stored tree hashes too */
+	uint64_t rehearsed_from; /* signatures up to this entry, not with it; 0: all */
 	uint64_t
 		behind; /* requests that were received by a clock which stood a second or more behind the ledger's */
 	uint64_t most_behind; /* nanoseconds */
