@@ -418,5 +418,91 @@ TMPDIR="$work/temporary" "$recourse" play "$work/x.case" >"$work/out" 2>"$work/e
 [ -z "$(ls -A "$work/temporary")" ]
 count $?
 
+# ---- on a copy, and on a service ----
+
+cat >"$work/x.case" <<'E'
+include <fuel-world>
+bank deposit.receive merchant=M amount=100.00 unit=CNY bank_reference=b-1
+maker key.rotate key=@maker new=@maker-2 reason=routine
+E
+cat >"$work/tried.case" <<'E'
+unit CNY
+case what if M left
+  merchant exit.request exit=M/e merchant=M unit=CNY policy=fuel-card version=1
+  = 2030 M M/e 100.00
+  maker deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r     ! KEY_REVOKED
+  maker-2 deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r   ! INSUFFICIENT
+  wait 7 days strikes 1
+case and if somebody new came
+  = 2010 M 100.00
+  admin key.register party=P key=@newcomer roles=operator
+  newcomer deposit.hold hold=h merchant=M amount=60.00 unit=CNY reason=r
+  entry $last has key~example.com/ledger/newcomer+
+E
+real="$work/real/1/ledger"
+title='a rehearsal on a copy'
+"$recourse" play --keep "$work/real" "$work/x.case" >"$work/out" 2>"$work/err" &&
+	"$recourse" verify --json "$real" >"$work/before" 2>>"$work/err" &&
+	"$recourse" play --keep "$work/copies" --on "$real" "$work/tried.case" >"$work/out" 2>>"$work/err" &&
+	"$recourse" verify --json "$real" >"$work/after" 2>>"$work/err" && cmp "$work/before" "$work/after"
+count $?
+title='what was rehearsed is found by an audit'
+"$recourse" verify "$work/copies/1/ledger" >"$work/out" 2>"$work/err"
+[ $? -eq 1 ] && cat "$work/out" "$work/err" | grep -q 'the signature of example.com/ledger/admin'
+count $?
+
+# serve DIR: sets service and url.
+serve() {
+	"$recourse" serve "$1" --listen tcp://127.0.0.1:0 >"$work/serving" 2>"$work/served" &
+	service=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		url=$(sed -n 's/^serving .* at //p' "$work/serving")
+		[ -z "$url" ] || return 0
+		sleep 0.3
+	done
+}
+
+stop() {
+	kill "$service"
+	wait "$service" 2>/dev/null
+	service=
+}
+
+service=
+trap 'test -z "$service" || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
+"$recourse" init "$work/trial" --test --admin-party P >/dev/null
+"$recourse" init "$work/production" --admin-party P >/dev/null
+cat >"$work/x.case" <<'E'
+include <fuel-world>
+case on a service
+  bank [lost] deposit.receive merchant=M amount=100.00 unit=CNY bank_reference=b-1
+  bank [lost again] deposit.receive merchant=M amount=100.00 unit=CNY bank_reference=b-1
+  = 2010 M 100.00
+  merchant exit.request exit=M/e merchant=M unit=CNY policy=fuel-card version=1
+  maker deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r   ! INSUFFICIENT
+  wait 7 days strikes 1
+  ? merchant report.exits : state=tail
+E
+title='on a service'
+serve "$work/trial"
+"$recourse" play --url "$url" --keys "$work/trial/keys" --log-key "@$work/trial/keys/log.pub" "$work/x.case" \
+	>"$work/out" 2>"$work/err"
+count $?
+title='nobody copies what is served'
+"$recourse" play --on "$work/trial" "$work/tried.case" >"$work/out" 2>"$work/err"
+[ $? -eq 69 ] && grep -q STORE_LOCKED "$work/err"
+count $?
+stop
+title='a service of a ledger that is no trial'
+serve "$work/production"
+"$recourse" play --url "$url" --keys "$work/production/keys" "$work/x.case" >"$work/out" 2>"$work/err"
+[ $? -eq 77 ] && grep -q 'opened for tests' "$work/err" && [ ! -e "$work/production/keys/bank" ]
+count $?
+stop
+title='options that exclude each other'
+"$recourse" play --url "$url" "$work/x.case" >"$work/out" 2>"$work/err"
+[ $? -eq 64 ]
+count $?
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -36,31 +36,17 @@ int rules_teardown(void **state)
 	return 0;
 }
 
+static void stand(const struct kit *kit, struct recourse_standing *standing)
+{
+	memset(standing, 0, sizeof *standing);
+	assert_ok(recourse_ledger_standing(kit->ledger, standing));
+}
+
 void rules_digest(const struct kit *kit, uint8_t digest[static 32])
 {
-	struct crypto_hash chain = {0};
-	struct buffer record = {0};
-	struct state_view *view = NULL;
-	struct state_walk walk;
-	assert_ok(state_snapshot_open(kit->ledger->state, &view));
-	enum recourse_error error =
-		state_walk_first(&walk, view, slice_of(NULL, 0), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		if (record_path_table(walk.key) != RECORD_REQUEST) {
-			buffer_clear(&record);
-			buffer_append(&record, chain.bytes, sizeof chain.bytes);
-			buffer_append(&record, &walk.key.size, sizeof walk.key.size);
-			buffer_append(&record, walk.key.data, walk.key.size);
-			buffer_append(&record, walk.value.data, walk.value.size);
-			crypto_sha256(buffer_slice(&record), &chain);
-		}
-		error = state_walk_next(&walk);
-	}
-	assert_error(error, RECOURSE_QUERY_NOT_FOUND);
-	state_walk_end(&walk);
-	state_snapshot_close(view);
-	buffer_free(&record);
-	memcpy(digest, chain.bytes, sizeof chain.bytes);
+	struct recourse_standing standing;
+	stand(kit, &standing);
+	memcpy(digest, standing.facts, sizeof standing.facts);
 }
 
 char *rules_describe(const struct kit *kit, uint64_t entry)
@@ -123,30 +109,12 @@ uint64_t rules_entries(const struct kit *kit)
 	return kit->ledger->head.entries;
 }
 
-struct standing {
-	uint8_t digest[32];
-	uint64_t entries;
-	struct crypto_hash last;
-	struct crypto_hash root;
-};
-
-static void look(const struct kit *kit, struct standing *standing)
+static void expect_same(const struct kit *kit, const struct recourse_standing *before)
 {
-	memset(standing, 0, sizeof *standing);
-	rules_digest(kit, standing->digest);
-	standing->entries = kit->ledger->head.entries;
-	standing->last = kit->ledger->head.last;
-	tree_root(&kit->ledger->tree, &standing->root);
-}
-
-static void expect_same(const struct kit *kit, const struct standing *before)
-{
-	struct standing after;
-	look(kit, &after);
+	struct recourse_standing after;
+	stand(kit, &after);
 	assert_int_equal(before->entries, after.entries);
-	assert_memory_equal(&before->last, &after.last, sizeof after.last);
-	assert_memory_equal(&before->root, &after.root, sizeof after.root);
-	assert_memory_equal(before->digest, after.digest, sizeof after.digest);
+	assert_memory_equal(before, &after, sizeof after);
 }
 
 /* In mode `each` what the rules refuse stands among the results; what can not be read is refused whole. */
@@ -179,13 +147,13 @@ void rules_refuse(struct kit *kit, enum recourse_error expected, const char *fie
 {
 	char *command = NULL;
 	char *commands = NULL;
-	struct standing before;
+	struct recourse_standing before;
 	va_list arguments;
 	va_start(arguments, format);
 	assert_true(vasprintf(&command, format, arguments) >= 0);
 	va_end(arguments);
 	assert_true(asprintf(&commands, "[%s]", command) >= 0);
-	look(kit, &before);
+	stand(kit, &before);
 	enum recourse_error error = kit_submit(kit, key, commands);
 	if (error != expected || (field != NULL && strcmp(field, kit->refusal.field) != 0))
 		print_message("%s: %s, field '%s', limit '%s', account '%s', state '%s'\n", commands,

@@ -4,7 +4,10 @@
 #include "demo_directory.h"
 #include "options.h"
 #include "output.h"
+#include "play_copy.h"
 #include "play_run.h"
+#include "play_service.h"
+#include "service.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,9 +15,15 @@
 
 struct play {
 	const char *keep;
+	const char *on;
+	const char *url;
+	const char *keys;
+	const char *log_key;
 	bool json;
 	bool verbose;
 	uint64_t number; /* of the case, for the directories that are kept */
+	struct buffer vkey;
+	struct play_ledger *service; /* all cases are played on it; NULL: each on its own ledger */
 	struct play_report report;
 };
 
@@ -29,24 +38,60 @@ static bool make_directory(struct play *play, char path[static PATH_MAX])
 	return false;
 }
 
+static enum exit_code play_case(struct play *play, const struct play_script *script, size_t index)
+{
+	char directory[PATH_MAX];
+	struct play_place place = {.directory = directory, .ledger = play->service};
+	if (play->service == NULL && !make_directory(play, directory))
+		return EXIT_CODE_CREATE;
+	if (play->on != NULL)
+		place.ledger = play_copy_open(play->on, directory);
+	if (play->on == NULL || place.ledger != NULL)
+		play_run_case(script, index, &place, &play->report);
+	if (play->on != NULL)
+		play_ledger_close(place.ledger);
+	if (play->service == NULL && play->keep == NULL)
+		demo_directory_remove(directory);
+	return play->on == NULL || place.ledger != NULL ? EXIT_CODE_OK : EXIT_CODE_UNAVAILABLE;
+}
+
 static enum exit_code play_file(struct play *play, const char *file)
 {
 	struct play_script script;
-	char directory[PATH_MAX];
 	enum exit_code code = play_script_read(file, &script);
 	for (size_t index = 0; code == EXIT_CODE_OK && index < play_script_case_count(&script); index++) {
-		if (!make_directory(play, directory)) {
-			code = EXIT_CODE_CREATE;
-			break;
-		}
 		play_report_begin(&play->report, file, play_script_case(&script, index).name);
-		play_run_case(&script, index, &(struct play_place){.directory = directory}, &play->report);
-		play_report_end(&play->report);
-		if (play->keep == NULL)
-			demo_directory_remove(directory);
+		code = play_case(play, &script, index);
+		if (code == EXIT_CODE_OK)
+			play_report_end(&play->report);
 	}
 	play_script_free(&script);
 	return code;
+}
+
+/* What is tried stays in a ledger for ever: in one that was opened for that. */
+static enum exit_code open_service(struct play *play)
+{
+	if (play->url == NULL)
+		return play->keys == NULL ? EXIT_CODE_OK : output_usage("play: --keys belongs to --url");
+	if (play->keys == NULL || play->on != NULL || play->keep != NULL)
+		return output_usage("play: with --url there is --keys DIR, and neither --on nor --keep");
+	if (play->log_key != NULL && service_log_key(play->log_key, &play->vkey) != EXIT_CODE_OK)
+		return EXIT_CODE_CONFIGURATION;
+	const struct play_service_options options = {
+		.url = play->url,
+		.keys = play->keys,
+		.log_key = play->log_key == NULL ? NULL : (const char *)play->vkey.data,
+	};
+	play->service = play_service_open(&options);
+	if (play->service == NULL)
+		return EXIT_CODE_UNAVAILABLE;
+	if (play_service_is_test(play->service))
+		return EXIT_CODE_OK;
+	output_problem("%s serves no ledger that was opened for tests, or %s/admin is not its administrator",
+		play->url, play->keys);
+	output_next("recourse init --test makes one; of any other, play on a copy: --on DIR");
+	return EXIT_CODE_DENIED;
 }
 
 static enum exit_code run(struct play *play, const struct options_rest *rest)
@@ -56,6 +101,9 @@ static enum exit_code run(struct play *play, const struct options_rest *rest)
 		output_problem("%s: %s", play->keep, strerror(errno));
 		return EXIT_CODE_CREATE;
 	}
+	enum exit_code opened = open_service(play);
+	if (opened != EXIT_CODE_OK)
+		return opened;
 	for (size_t index = 0; index < rest->count; index++) {
 		enum exit_code code = play_file(play, rest->arguments[index]);
 		worst = code == EXIT_CODE_OK ? worst : code;
@@ -69,6 +117,22 @@ int play_main(int argc, char **argv)
 {
 	struct play play = {0};
 	const struct options_flag flags[] = {
+		{.name = "on",
+			.argument = "DIR",
+			.value = &play.on,
+			.help = "on a private copy of that ledger, in its people's names"},
+		{.name = "url",
+			.argument = "URL",
+			.value = &play.url,
+			.help = "on a service, of a ledger that was opened for tests"},
+		{.name = "keys",
+			.argument = "DIR",
+			.value = &play.keys,
+			.help = "with it: DIR/admin and others' keys, made where missing"},
+		{.name = "log-key",
+			.argument = "VKEY|@FILE",
+			.value = &play.log_key,
+			.help = "with it: the log's public key"},
 		{.name = "keep",
 			.argument = "DIR",
 			.value = &play.keep,
@@ -78,7 +142,7 @@ int play_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "play",
-		.usage = "FILE… [--verbose] [--keep DIR]",
+		.usage = "FILE… [--on DIR | --url URL --keys DIR] [--verbose]",
 		.about = "Plays scenarios: who says what, what must be accepted or refused, what must then "
 			 "stand\n"
 			 "where. Each case has a throw-away ledger of its own, with a key for each person; "
@@ -103,5 +167,8 @@ int play_main(int argc, char **argv)
 	play.report.form = play.json      ? PLAY_REPORT_JSON
 			   : play.verbose ? PLAY_REPORT_CASES
 					  : PLAY_REPORT_FAILURES;
-	return (int)run(&play, &rest);
+	code = run(&play, &rest);
+	play_ledger_close(play.service);
+	buffer_free(&play.vkey);
+	return (int)code;
 }

@@ -16,6 +16,9 @@
 struct embedded {
 	struct play_ledger base;
 	struct recourse_ledger *ledger;
+	bool rehearsal;
+	bool winds; /* the system's key is there */
+	uint64_t rehearsed_from;
 	char directory[PATH_MAX];
 	char log_key[PATH_MAX];
 	char system_key[PATH_MAX];
@@ -43,19 +46,28 @@ static void write_payload(
 	item_map_close(map, out);
 }
 
-/* Signed by the person, and taken by the ledger. */
-static enum recourse_error prepare(struct embedded *embedded, const char *actor, slice payload,
-	struct recourse_request **request, struct recourse_refusal *refusal)
+static enum recourse_error sign(const struct embedded *embedded, const char *actor, slice payload,
+	uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
 {
 	struct key_secret key;
-	char handle[KEY_HANDLE_SIZE + 1];
-	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	enum recourse_error error = play_people_open(&embedded->base.people, actor, &key);
 	if (error != RECOURSE_OK)
 		return error;
-	key_handle(&key.public_key, handle);
 	error = crypto_key_sign(key.signer, slice_text(REQUEST_LABEL), payload, signature);
 	key_close(&key);
+	return error;
+}
+
+/* Signed by the person, unless that one is known without a key, and taken by the ledger. */
+static enum recourse_error prepare(struct embedded *embedded, const char *actor, slice payload,
+	struct recourse_request **request, struct recourse_refusal *refusal)
+{
+	char handle[KEY_HANDLE_SIZE + 1];
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE] = {0};
+	enum recourse_error error = RECOURSE_OK;
+	play_people_handle(&embedded->base.people, actor, handle);
+	if (!play_people_knows(&embedded->base.people, actor))
+		error = sign(embedded, actor, payload, signature);
 	const struct recourse_signed call = {
 		.key = slice_text(handle),
 		.payload = payload,
@@ -94,8 +106,10 @@ static void submit(
 	struct recourse_request *request = NULL;
 	struct buffer params = {0};
 	struct buffer payload = {0};
-	char id[32];
-	snprintf(id, sizeof id, "r-%llu", (unsigned long long)ledger->requests);
+	char id[48];
+	/* a copy knows the ids of what it is a copy of */
+	snprintf(id, sizeof id, "r%llu-%llu", (unsigned long long)embedded->rehearsed_from,
+		(unsigned long long)ledger->requests);
 	write_params(submission, &params);
 	write_payload(embedded, "submit", submission->id == NULL ? id : submission->id, buffer_slice(&params),
 		&payload);
@@ -135,9 +149,10 @@ static enum recourse_error open_ledger(struct embedded *embedded, bool rebuild)
 {
 	const struct recourse_ledger_options options = {
 		.directory = embedded->directory,
-		.log_key = embedded->log_key,
-		.system_key = embedded->system_key,
+		.log_key = embedded->rehearsal ? NULL : embedded->log_key,
+		.system_key = embedded->winds ? embedded->system_key : NULL,
 		.rebuild = rebuild,
+		.rehearsal = embedded->rehearsal,
 	};
 	return recourse_ledger_open(&options, &embedded->ledger);
 }
@@ -179,8 +194,10 @@ static enum recourse_error restart(struct play_ledger *ledger, bool rebuild)
 static enum recourse_error audit(struct play_ledger *ledger, struct recourse_audit *report)
 {
 	struct embedded *embedded = embedded_of(ledger);
-	const struct recourse_audit_options options = {.directory = embedded->directory};
-	enum recourse_error error = recourse_ledger_sign(embedded->ledger);
+	const struct recourse_audit_options options = {
+		.directory = embedded->directory, .rehearsed_from = embedded->rehearsed_from};
+	enum recourse_error error =
+		embedded->rehearsal ? RECOURSE_OK : recourse_ledger_sign(embedded->ledger);
 	if (error != RECOURSE_OK)
 		return error;
 	close_ledger(embedded);
@@ -193,7 +210,7 @@ static void close_embedded(struct play_ledger *ledger)
 {
 	struct embedded *embedded = embedded_of(ledger);
 	close_ledger(embedded);
-	buffer_free(&ledger->people.strangers);
+	play_people_forget(&ledger->people);
 	free(embedded);
 }
 
@@ -238,14 +255,19 @@ static bool name_files(struct embedded *embedded, const char *directory)
 	return size < PATH_MAX - 8;
 }
 
+static enum recourse_error write_system_key(struct embedded *embedded, const char *name)
+{
+	char full[KEY_NAME_SIZE + 1];
+	if (snprintf(full, sizeof full, "%s/%s", embedded->base.people.origin, name) >= (int)sizeof full)
+		return RECOURSE_KEY_MALFORMED;
+	embedded->winds = true;
+	return write_key(embedded->system_key, name, full);
+}
+
 static enum recourse_error write_keys(struct embedded *embedded, const struct play_opening *opening)
 {
-	char system[KEY_NAME_SIZE + 1];
-	int size = snprintf(system, sizeof system, "%s/system", opening->origin);
-	if (size >= (int)sizeof system)
-		return RECOURSE_KEY_MALFORMED;
 	enum recourse_error error = write_key(embedded->log_key, "log", opening->origin);
-	return error == RECOURSE_OK ? write_key(embedded->system_key, "system", system) : error;
+	return error == RECOURSE_OK ? write_system_key(embedded, "system") : error;
 }
 
 static enum recourse_error write_opening(
@@ -308,4 +330,40 @@ struct play_ledger *play_embedded_open(const char *directory, const struct play_
 	output_error(reply.error, &reply.refusal, directory);
 	close_embedded(&embedded->base);
 	return NULL;
+}
+
+/* ---- a copy ---- */
+
+enum recourse_error play_embedded_rehearse(const char *directory, struct play_ledger **ledger)
+{
+	struct recourse_standing standing;
+	struct embedded *embedded = calloc(1, sizeof *embedded);
+	if (embedded == NULL)
+		return RECOURSE_MEMORY;
+	embedded->base.kind = &kind;
+	embedded->rehearsal = true;
+	enum recourse_error error =
+		name_files(embedded, directory) ? open_ledger(embedded, false) : RECOURSE_IO;
+	if (error == RECOURSE_OK)
+		error = recourse_ledger_standing(embedded->ledger, &standing);
+	if (error != RECOURSE_OK) {
+		close_embedded(&embedded->base);
+		return error;
+	}
+	embedded->rehearsed_from = standing.entries;
+	snprintf(embedded->base.people.origin, sizeof embedded->base.people.origin, "%s",
+		recourse_ledger_origin(embedded->ledger));
+	*ledger = &embedded->base;
+	return RECOURSE_OK;
+}
+
+struct recourse_ledger *play_embedded_ledger(struct play_ledger *ledger)
+{
+	return embedded_of(ledger)->ledger;
+}
+
+enum recourse_error play_embedded_wind(struct play_ledger *ledger, const char *name)
+{
+	enum recourse_error error = write_system_key(embedded_of(ledger), name);
+	return error == RECOURSE_OK ? restart(ledger, false) : error;
 }

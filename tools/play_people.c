@@ -59,23 +59,71 @@ enum recourse_error play_people_open(
 	return key_open_seed(slice_text(full), seed.bytes, key);
 }
 
+/* ---- whom a ledger knows ---- */
+
+static bool called(const struct play_known *known, slice name)
+{
+	slice full = slice_of(known->vkey, known->name);
+	if (slice_equal(full, name))
+		return true;
+	return full.size > name.size && full.data[full.size - name.size - 1] == '/' &&
+	       slice_equal(slice_of(full.data + full.size - name.size, name.size), name);
+}
+
+/* The newest of that name. */
+static const struct play_known *find_known(const struct play_people *people, const char *name)
+{
+	const struct play_known *all = (const struct play_known *)(const void *)people->known.data;
+	for (size_t index = people->known.size / sizeof *all; index > 0; index--) {
+		if (called(&all[index - 1], slice_text(name)))
+			return &all[index - 1];
+	}
+	return NULL;
+}
+
+void play_people_know(struct play_people *people, slice vkey)
+{
+	struct play_known known = {.name = 0};
+	if (vkey.size >= sizeof known.vkey)
+		return;
+	memcpy(known.vkey, vkey.data, vkey.size);
+	known.name = strcspn(known.vkey, "+");
+	buffer_append(&people->known, &known, sizeof known);
+}
+
+bool play_people_knows(const struct play_people *people, const char *name)
+{
+	return find_known(people, name) != NULL;
+}
+
+void play_people_forget(struct play_people *people)
+{
+	buffer_free(&people->strangers);
+	buffer_free(&people->known);
+}
+
+/* ---- keys as text ---- */
+
 void play_people_vkey(const struct play_people *people, const char *name, char text[static KEY_TEXT_SIZE])
 {
+	const struct play_known *known = find_known(people, name);
 	struct key_secret key;
 	*text = '\0';
-	if (play_people_open(people, name, &key) != RECOURSE_OK)
-		return;
-	key_format(&key.public_key, text);
-	key_close(&key);
+	if (known != NULL) {
+		memcpy(text, known->vkey, sizeof known->vkey);
+	} else if (play_people_open(people, name, &key) == RECOURSE_OK) {
+		key_format(&key.public_key, text);
+		key_close(&key);
+	}
 }
 
 void play_people_handle(
 	const struct play_people *people, const char *name, char text[static KEY_HANDLE_SIZE + 1])
 {
-	struct key_secret key;
-	*text = '\0';
-	if (play_people_open(people, name, &key) != RECOURSE_OK)
-		return;
-	key_handle(&key.public_key, text);
-	key_close(&key);
+	char vkey[KEY_TEXT_SIZE];
+	play_people_vkey(people, name, vkey);
+	size_t size = strcspn(vkey, "+");
+	size += vkey[size] == '+';
+	size += strcspn(vkey + size, "+");
+	snprintf(text, KEY_HANDLE_SIZE + 1, "%.*s", (int)size, vkey);
 }

@@ -19,14 +19,27 @@ struct play_stranger {
 	const char *origin;
 };
 
+/* Somebody whose key a ledger knows, and nobody here has. */
+struct play_known {
+	char vkey[KEY_TEXT_SIZE];
+	size_t name; /* of the key within, so many bytes */
+};
+
 struct play_people {
 	char origin[KEY_NAME_SIZE + 1];
 	struct buffer strangers; /* of struct play_stranger */
+	struct buffer known;     /* of struct play_known */
 	const char *directory;   /* where keys stand in files, and are made where they do not; or NULL */
 };
 
 /* The person belongs to another ledger. Texts are borrowed. */
 void play_people_stranger(struct play_people *people, const char *name, const char *origin);
+
+/* Makes a key known by its public text: a person is called by its name, or by what of it is behind the last slash. */
+void play_people_know(struct play_people *people, slice vkey);
+bool play_people_knows(const struct play_people *people, const char *name);
+
+void play_people_forget(struct play_people *people);
 
 /* The path of the person's key, which is made if it is not there. KEY_MALFORMED, IO. */
 enum recourse_error play_people_file(const struct play_people *people, const char *name,

@@ -183,7 +183,7 @@ static void close_service(struct play_ledger *ledger)
 		free((void *)(uintptr_t)speakers[index].name);
 	}
 	buffer_free(&service->speakers);
-	buffer_free(&ledger->people.strangers);
+	play_people_forget(&ledger->people);
 	free(service);
 }
 
