@@ -453,6 +453,7 @@ count $?
 
 # serve DIR: sets service and url.
 serve() {
+	: >"$work/serving"
 	"$recourse" serve "$1" --listen tcp://127.0.0.1:0 >"$work/serving" 2>"$work/served" &
 	service=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -152,7 +152,7 @@ static enum recourse_error advance(struct play_ledger *ledger, uint64_t seconds)
 static enum recourse_error wait(
 	struct play_ledger *ledger, uint64_t nanoseconds, bool clocks, uint64_t *struck)
 {
-	uint64_t first;
+	uint64_t first = 0;
 	uint64_t last;
 	uint64_t quiet = 0;
 	uint64_t seconds = nanoseconds / INSTANT_SECOND;
