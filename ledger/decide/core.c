@@ -250,6 +250,7 @@ static enum recourse_error run_rule(
 			"%s needs another role", method->name);
 	TRY(speaks_still(decision));
 	TRY(rule_version_in_force(decision, command->command, rule));
+	TRY(area_deciding(decision, command->command, command->values));
 	state_mark_t mark = state_mark(decision->state);
 	TRY((*rule)->apply(decision, command->values));
 	TRY(decision_settle(decision));

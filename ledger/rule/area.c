@@ -81,6 +81,16 @@ area_strike *area_clock(const struct area *const *areas, enum clock_kind kind)
 
 /* ---- followers ---- */
 
+enum recourse_error area_deciding(
+	struct decision *decision, const struct command *command, const struct value *values)
+{
+	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+		if ((*area)->deciding != NULL)
+			TRY((*area)->deciding(decision, command, values));
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error area_balances_moved(struct decision *decision)
 {
 	for (const struct area *const *area = decision->areas; *area != NULL; area++) {

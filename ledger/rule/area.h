@@ -11,6 +11,7 @@
  * command, a query, a clock or a follower is known where it belongs and nowhere else, and what happens in one area
  * reaches another that it knows nothing of.
  */
+struct command;
 enum { AREA_GROUPS_MAX = 24, AREA_CLOCKS_MAX = 12 };
 
 /* What is done when a clock is due. A refusal leaves its reason in the entry: see decide/clocks.c. */
@@ -29,6 +30,9 @@ struct area {
 
 	/* Followers: what must happen here when … NULL: nothing. A refusal is the command's. */
 
+	/* … a command whose form is right is about to be decided: what stands against it. */
+	enum recourse_error (*deciding)(
+		struct decision *decision, const struct command *command, const struct value *values);
 	/* … the decision's postings have moved balances. */
 	enum recourse_error (*balances_moved)(struct decision *decision);
 	/* … it may have changed whether what a custodian keeps in that unit counts. */
@@ -49,6 +53,8 @@ const struct query_row *area_query_at(const struct area *const *areas, size_t in
 area_strike *area_clock(const struct area *const *areas, enum clock_kind kind);
 
 /* Tell the followers in the decision's areas. */
+enum recourse_error area_deciding(
+	struct decision *decision, const struct command *command, const struct value *values) RECOURSE_CHECK;
 enum recourse_error area_balances_moved(struct decision *decision) RECOURSE_CHECK;
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit) RECOURSE_CHECK;
 enum recourse_error area_incident_declared(struct decision *decision, const struct record_incident *incident,
