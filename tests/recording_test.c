@@ -26,9 +26,6 @@
  */
 #define RECORDINGS "tests/recordings/*.recording"
 
-/* Commands that came after the recordings were made. */
-static const char *const newer[] = {"rule.adopt", NULL};
-
 /* ---- those that are kept ---- */
 
 struct sum {
@@ -101,13 +98,17 @@ static void mark_commands(const char *path, bool seen[static COMMANDS_MAX])
 	recording_free(&recording);
 }
 
+/* The commands that there were when the recordings were made, a line each: what came after is in none of them. */
 static bool is_newer(const char *name)
 {
-	for (size_t index = 0; newer[index] != NULL; index++) {
-		if (strcmp(newer[index], name) == 0)
-			return true;
-	}
-	return false;
+	char line[100];
+	bool older = false;
+	FILE *file = fopen("tests/recordings/commands", "r");
+	assert_non_null(file);
+	while (!older && fgets(line, sizeof line, file) != NULL)
+		older = strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == '\n';
+	fclose(file);
+	return !older;
 }
 
 static void test_every_command_is_recorded(void **state)

@@ -135,6 +135,7 @@ make)
 	choose "$work/sizes" "$work/all" >"$work/chosen"
 	rm -f "$here"/*.recording
 	xargs cp -t "$here" <"$work/chosen"
+	"$build/recourse" help commands | awk 'NR > 1 { print $1 }' >"$here/commands"
 	count "$PWD/$here"/*.recording
 	"$build/tests/recording_test" "$here"/*.recording
 	;;
