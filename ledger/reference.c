@@ -130,6 +130,7 @@ static const struct recourse_code codes[] = {
 	{"D2", "one owner, one next action, one due date"},
 	{"D4", "a claim's whole story on one screen"},
 	{"D7", "refusals have a reason; appeals, and payment that waits for them"},
+	{"D10", "a claim is withdrawn, linked, reopened, closed"},
 	{"D8", "duplicates are linked, never silently blocked"},
 	{"E1", "policies are published versions; each entry names its own"},
 	{"E3", "clocks: what is due becomes an entry; working days are data"},

@@ -126,6 +126,7 @@ static const struct {
 	{"entitlement.issue", RECOURSE_ROLE_OPERATOR},
 	{"entitlement.consume", RECOURSE_ROLE_OPERATOR},
 	{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.decide", RECOURSE_ROLE_OPERATOR},
 	{"distribution.approve", RECOURSE_ROLE_APPROVER},
 	{"funding.receive", RECOURSE_ROLE_CUSTODIAN},

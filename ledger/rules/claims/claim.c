@@ -291,10 +291,38 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	return error;
 }
 
+enum { WITHDRAW_CLAIM, WITHDRAW_REASON, WITHDRAW_HASH };
+static const struct recourse_field withdraw_fields[] = {
+	[WITHDRAW_CLAIM] = FIELD(ID, "claim", "the claim's id"),
+	[WITHDRAW_REASON] = FIELD(ID, "reason", "reason code: why the consumer does not pursue it"),
+	[WITHDRAW_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the consumer said"),
+};
+
+/* D10: before it is ruled on. The lot can be claimed anew; one that is linked claims nothing and can not be given up. */
+static enum recourse_error apply_withdraw(struct decision *decision, const struct value *values)
+{
+	slice id = values[WITHDRAW_CLAIM].text;
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_entitlement entitlement;
+	TRY(claim_find(decision, id, &claim));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim.state, CLAIM_WITHDRAWN, "claim"));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &entitlement));
+	incident.claims_filed--;
+	entitlement.claim_entry = 0;
+	claim.due = 0;
+	TRY(entitlement_save(decision, RECORD_TEXT(claim.entitlement), &entitlement));
+	TRY(incident_save(decision, &incident));
+	return claim_save(decision, id, &claim);
+}
+
 static const struct command rows[] = {
 	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
 		"take a consumer's claim; its receipt number is the entry"),
 	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
 		"rule on a claim, with the arithmetic shown"),
+	COMMAND("claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, withdraw_fields,
+		apply_withdraw, "the consumer gives a claim up before it is ruled on"),
 };
 const struct command_group claim_commands = COMMAND_GROUP(rows);

@@ -170,7 +170,7 @@ static const struct recourse_column summary_columns[] = {
 	SUMMARY_COLUMN(INTEGER, "policy_version", policy_version, "of the policy"),
 	{COLUMN_CHOICE("state", life_incident_states, struct summary, incident.state, "where it stands")},
 	SUMMARY_COLUMN(UNIT, "unit", unit, "of the money"),
-	SUMMARY_COLUMN(INTEGER, "claims_filed", claims_filed, "all told"),
+	SUMMARY_COLUMN(INTEGER, "claims_filed", claims_filed, "and not withdrawn"),
 	SUMMARY_COLUMN(INTEGER, "claims_linked", claims_linked, "of which repeat another"),
 	SUMMARY_COLUMN(INTEGER, "claims_approved", claims_decided, "of which have a ruling for them"),
 	SUMMARY_COLUMN(INTEGER, "claims_rejected", claims_rejected, "and one against them"),
