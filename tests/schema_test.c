@@ -147,6 +147,7 @@ static const struct {
 	{"surplus.pay", RECOURSE_ROLE_CUSTODIAN},
 	{"proposal.approve", RECOURSE_ROLE_APPROVER},
 	{"proposal.reject", RECOURSE_ROLE_APPROVER},
+	{"reason.publish", RECOURSE_ROLE_ADMIN},
 	{"control.publish", RECOURSE_ROLE_ADMIN},
 	{"break_glass.use", RECOURSE_ROLE_ADMIN},
 	{"break_glass.review", RECOURSE_ROLE_APPROVER},

@@ -41,6 +41,14 @@ struct record_rule {
 	uint64_t version;
 };
 
+/* A published reason code (D7): the version of the list that had it last, and what people read. */
+enum { REASON_TEXT_MAX = 120 };
+struct record_reason {
+	uint64_t version;
+	char zh[REASON_TEXT_MAX];
+	char en[REASON_TEXT_MAX];
+};
+
 /* A year of a calendar as it was published last. Its exceptions are where `works` differs from the weekend. */
 enum { CALENDAR_WORDS = 6 };
 

@@ -24,6 +24,7 @@ WITHOUT_PADDING(record_party, 16);
 WITHOUT_PADDING(record_key, 32 + 16 + 32);
 WITHOUT_PADDING(record_policy, 24 + 11 * 8 + 4 + 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_rule, 16);
+WITHOUT_PADDING(record_reason, 8 + 2 * REASON_TEXT_MAX);
 WITHOUT_PADDING(record_calendar, 8 + CALENDAR_WORDS * 8 + 16);
 WITHOUT_PADDING(record_deposit, 32);
 WITHOUT_PADDING(record_hold, 24 + 8 + 16);
@@ -169,6 +170,10 @@ static const struct table rows[RECORD_TABLES] = {
 		.holds = "the version of a rule that was adopted",
 		.parts = {{"command", TABLE_TEXT}},
 		.size = sizeof(struct record_rule)},
+	ROW(RECORD_REASON_CODE) = {.name = "reason",
+		.holds = "a reason code of a command, with its texts; the empty one: the list",
+		.parts = {{"command", TABLE_TEXT}, {"code", TABLE_TEXT}},
+		.size = sizeof(struct record_reason)},
 	ROW(RECORD_REQUEST) = {.name = "request",
 		.holds = "a request that was taken",
 		.parts = {{"party", TABLE_SHORT}, {"request", TABLE_TEXT}},

@@ -2,6 +2,7 @@
 #include "rule/entry_view.h"
 
 #include "base/try.h"
+#include "rule/reason.h"
 
 struct line {
 	struct entry_view view;
@@ -13,7 +14,10 @@ enum recourse_error entry_view_read(struct query *query, uint64_t number, struct
 {
 	TRY(query_entry(query, number, &view->entry));
 	view->reason = query_reason(&view->entry);
-	return RECOURSE_OK;
+	slice command;
+	if (entry_carried_text(&view->entry, "command", &command) != RECOURSE_OK)
+		command = view->entry.kind;
+	return reason_read(query->state, command, view->reason, &view->texts);
 }
 
 struct view_range entry_view_range(enum record_table table, slice id, uint64_t limit)

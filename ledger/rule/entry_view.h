@@ -2,12 +2,14 @@
 #ifndef ENTRY_VIEW_H
 #define ENTRY_VIEW_H
 
+#include "books/record_policy.h"
 #include "rule/view.h"
 
 /* What an entry is, in a line: the entries about a party, a claim, an incident … */
 struct entry_view {
 	struct entry entry;
 	slice reason; /* of the entry, or of what it carried out by approval; empty where none was given */
+	struct record_reason texts; /* as they were published last */
 };
 enum recourse_error entry_view_read(
 	struct query *query, uint64_t number, struct entry_view *view) RECOURSE_CHECK;
@@ -20,10 +22,13 @@ enum recourse_error entry_view_read(
 		{COLUMN(HANDLE, "key", row, there.entry.key, "that signed it")},                             \
 		{COLUMN(TEXT, "rule", row, there.entry.rule, "that decided it, with its version")},          \
 		{COLUMN(TEXT, "policy", row, there.entry.policy, "that governs it; empty: none does")},      \
+		{COLUMN(TEXT, "reason", row, there.reason, "why; empty: none was given")},                   \
+		{COLUMN(TEXT, "reason_zh", row, there.texts.zh, "as published, in Chinese"),                 \
+			.optional = true},                                                                   \
 	{                                                                                                    \
-		COLUMN(TEXT, "reason", row, there.reason, "why; empty: none was given")                      \
+		COLUMN(TEXT, "reason_en", row, there.texts.en, "and in English"), .optional = true           \
 	}
-enum { ENTRY_VIEW_COLUMNS = 7 };
+enum { ENTRY_VIEW_COLUMNS = 9 };
 extern const struct recourse_column entry_view_columns[ENTRY_VIEW_COLUMNS];
 
 /* The keys of the entries about a subject; `limit` of them are shown, and `next_entry` says where the rest begins. */

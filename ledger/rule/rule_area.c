@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/area.h"
 
+#include "rule/reason.h"
+
 extern const struct command_group party_commands;
 extern const struct command_group person_commands;
 extern const struct command_group terms_commands;
 extern const struct command_group calendar_commands;
 extern const struct command_group authority_commands;
+extern const struct command_group reason_commands;
 extern const struct query_group account_view_group;
 extern const struct query_group book_view_group;
 extern const struct query_group register_view_group;
@@ -13,6 +16,7 @@ extern const struct query_group register_view_group;
 const struct area rule_area = {
 	.name = "rule",
 	.commands = {&party_commands, &person_commands, &terms_commands, &calendar_commands,
-		&authority_commands},
+		&authority_commands, &reason_commands},
+	.deciding = reason_deciding,
 	.queries = {&account_view_group, &book_view_group, &register_view_group},
 };

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/reason.h"
+
+#include "base/try.h"
+#include "rule/area.h"
+
+enum recourse_error reason_read(
+	struct state_view *view, slice command, slice code, struct record_reason *reason)
+{
+	struct record_path path = record_path_of_texts(RECORD_REASON_CODE, command, code);
+	enum recourse_error error = record_get(view, &path, reason, sizeof *reason);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		*reason = (struct record_reason){.version = 0};
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+/* The command's field that is its reason; the count where none is. */
+static size_t find_field(const struct command *command)
+{
+	size_t index = 0;
+	while (index < command->method.field_count &&
+		strcmp(command->method.fields[index].name, "reason") != 0)
+		index++;
+	return index;
+}
+
+enum recourse_error reason_deciding(
+	struct decision *decision, const struct command *command, const struct value *values)
+{
+	slice name = slice_text(command->method.name);
+	size_t field = find_field(command);
+	struct record_reason list;
+	struct record_reason reason;
+	if (field == command->method.field_count || !values[field].present)
+		return RECOURSE_OK;
+	TRY(reason_read(decision->state, name, slice_text(""), &list));
+	TRY(reason_read(decision->state, name, values[field].text, &reason));
+	return reason.version == list.version || list.version == 0
+		       ? RECOURSE_OK
+		       : refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "reason",
+				 "one of the codes published for the command");
+}
+
+enum { MEMBER_CODE, MEMBER_ZH, MEMBER_EN, MEMBERS };
+static const struct recourse_field members[MEMBERS] = {
+	[MEMBER_CODE] = FIELD(ID, "code", "what the command's reason says"),
+	[MEMBER_ZH] = FIELD_TEXT("zh", REASON_TEXT_MAX, "what people read, in Chinese"),
+	[MEMBER_EN] = FIELD_TEXT("en", REASON_TEXT_MAX, "and in English"),
+};
+enum { PUBLISH_FOR, PUBLISH_VERSION, PUBLISH_REASONS };
+static const struct recourse_field publish_fields[] = {
+	[PUBLISH_FOR] = FIELD(ID, "for", "the command whose reasons they are"),
+	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
+	[PUBLISH_REASONS] = {.name = "reasons",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 1,
+		.maximum = 32,
+		.members = members,
+		.member_count = MEMBERS,
+		.help = "all that are in force then"},
+};
+
+static enum recourse_error put_reason(
+	struct decision *decision, slice command, slice code, uint64_t version, const struct value *member)
+{
+	struct record_path path = record_path_of_texts(RECORD_REASON_CODE, command, code);
+	struct record_reason reason;
+	TRY(reason_read(decision->state, command, code, &reason));
+	if (reason.version == version)
+		return refusal_field(
+			decision->refusal, RECOURSE_FIELD_DUPLICATE, "reasons", "each code once");
+	reason = (struct record_reason){.version = version};
+	record_text_set(reason.zh, sizeof reason.zh, member[MEMBER_ZH].text);
+	record_text_set(reason.en, sizeof reason.en, member[MEMBER_EN].text);
+	return decision_put(decision, &path, &reason, sizeof reason);
+}
+
+static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
+{
+	static const struct value none[MEMBERS];
+	slice name = values[PUBLISH_FOR].text;
+	const struct command *command = area_command(decision->areas, name);
+	const struct value *list = &values[PUBLISH_REASONS];
+	uint64_t version = (uint64_t)values[PUBLISH_VERSION].integer;
+	struct record_reason last;
+	if (command == NULL || find_field(command) == command->method.field_count)
+		return refusal_field(
+			decision->refusal, RECOURSE_NOT_FOUND, "for", "a command that has a reason");
+	TRY(reason_read(decision->state, name, slice_text(""), &last));
+	if (version != last.version + 1)
+		return refusal_field(
+			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
+	for (size_t row = 0; row < list->list.count; row++) {
+		const struct value *member = list->list.values + row * MEMBERS;
+		TRY(put_reason(decision, name, member[MEMBER_CODE].text, version, member));
+	}
+	return put_reason(decision, name, slice_text(""), version, none);
+}
+
+static const struct command rows[] = {
+	COMMAND("reason.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
+		"publish the reason codes of a command, with what people read"),
+};
+const struct command_group reason_commands = COMMAND_GROUP(rows);
