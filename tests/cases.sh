@@ -5,4 +5,4 @@
 # line is "N passed, N failed". The ledgers are thrown away: where there is a disk in memory, nothing waits for one.
 
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
-find scenarios tests/rules/*/ -name '*.case' | sort | xargs "${BUILD:-build}/recourse" play
+find tools/scenarios tests/rules/*/ -name '*.case' | sort | xargs "${BUILD:-build}/recourse" play

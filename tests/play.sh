@@ -251,8 +251,10 @@ define two
     hold h-$n $*
   end
 end
-two 10.00
+second := two 10.00
 = 2020 M h-2 10.00
+entry $second has body.hold=h-2
+entry $second-1 has body.hold=h-1
 hold i 80.01 ! INSUFFICIENT
 hold i 80.00 expires=2030-01-01T00:00:00Z
 repeat n 2 to 3

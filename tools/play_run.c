@@ -158,12 +158,27 @@ static void repeat(struct play_case *play, const struct play_step *step, size_t 
 
 /* ---- steps ---- */
 
+/* NAME := CALL: the last entry of what the definition does. */
+static void name_call(
+	struct play_case *play, const struct play_step *step, const struct play_block *definition)
+{
+	const struct play_step call = {step->file, step->line, step->count - 2, step->words + 2};
+	call_definition(play, &call, definition);
+	const struct play_name *last = play_name_find(&play->names, NULL, slice_text("last"));
+	if (last != NULL)
+		play_case_name(play, step->words[0].text, last->number);
+}
+
 /* NAME := STEP */
 static void run_named(struct play_case *play, const struct play_step *step)
 {
 	const char *name = step->words[0].text;
+	const struct play_block *definition =
+		step->count < 3 ? NULL : play_script_definition(play->script, step->words[2].text);
 	if (step->count < 3)
 		play_case_mistake(play, step, step->count, "NAME := and a step");
+	else if (definition != NULL)
+		name_call(play, step, definition);
 	else if (strcmp(step->words[2].text, "wait") == 0)
 		play_wait_run(play, step, 2, name);
 	else

@@ -3,10 +3,10 @@
 
 /* The assembler puts one file behind the other; their paths are relative to where the compiler runs. */
 __asm__(".pushsection .rodata\n"
-	"scenario_companions: .incbin \"scenarios/companions.case\"\n"
-	"scenario_fuel_steps: .incbin \"scenarios/fuel-steps.case\"\n"
-	"scenario_fuel_world: .incbin \"scenarios/fuel-world.case\"\n"
-	"scenario_golden: .incbin \"scenarios/golden.case\"\n"
+	"scenario_companions: .incbin \"tools/scenarios/companions.case\"\n"
+	"scenario_fuel_steps: .incbin \"tools/scenarios/fuel-steps.case\"\n"
+	"scenario_fuel_world: .incbin \"tools/scenarios/fuel-world.case\"\n"
+	"scenario_golden: .incbin \"tools/scenarios/golden.case\"\n"
 	"scenario_end:\n"
 	".popsection\n");
 extern const char scenario_companions[];

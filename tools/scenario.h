@@ -5,7 +5,7 @@
 #include "base/slice.h"
 
 /*
- * The scenarios that the program brings along: those of scenarios/, by their name without its ending. A scenario
+ * The scenarios that the program brings along: those of tools/scenarios/, by their name without its ending. A scenario
  * includes one as <name>.
  */
 bool scenario_find(slice name, slice *text);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# make.sh replay [COMMIT]: plays all tests that use the kit, and the demonstration, with the program of a former
+# make.sh replay [COMMIT]: plays all tests that use the kit, all cases, and the demonstration, with the program of a former
 #     commit, and decides again with this one what that one recorded. COMMIT is by default the newest that changed the
 #     recordings kept here. Says what differs, and counts; ends with 0 when nothing does.
 # make.sh make: plays them with this program and keeps a choice here, for the day when entries or refusals change on
@@ -31,6 +31,19 @@ fail() {
 	exit 1
 }
 
+# play_cases TREE BUILD FILE: the same of the cases in a file.
+play_cases() {
+	name=case-$(echo "${3%.case}" | sed 's|.*/scenarios/||; s|^tests/rules/||; s|/|-|g')
+	(cd "$1" && "$2/recourse" play --keep "$work/$name" "$3") >"$work/out" 2>&1 ||
+		fail "$3 failed: $(tail -n 5 "$work/out")"
+	for ledger in "$work/$name"/*/ledger; do
+		number=$(basename "$(dirname "$ledger")")
+		"$1/$2/tests/recording_test" --record "$ledger" "$work/played/$name-$number.recording" ||
+			fail "$ledger is not recorded"
+	done
+	rm -rf "${work:?}/$name"
+}
+
 # play TREE BUILD CARDS: leaves in $work/played what its tests and its demonstration record.
 play() {
 	mkdir "$work/played"
@@ -39,6 +52,9 @@ play() {
 		nm "$program" | grep -q ' T kit_end$' || continue
 		(cd "$1" && RECORDINGS="$work/played" "$2/tests/$(basename "$program")") >"$work/out" 2>&1 ||
 			fail "$program failed: $(tail -n 5 "$work/out")"
+	done
+	for file in $(cd "$1" && find tools/scenarios tests/rules -mindepth 1 -name '*.case' 2>/dev/null); do
+		play_cases "$1" "$2" "$file"
 	done
 	"$1/$2/recourse" demo --cards "$3" --keep "$work/demo" >"$work/out" &&
 		"$1/$2/tests/recording_test" --record "$work/demo/ledger" "$work/played/demo.recording" ||
@@ -92,7 +108,7 @@ choose() {
 	}
 	file in bytes && $2 == "refuse" { learn($2 " " $3 " " $4 " " $5, 1); learn($1 " " $4, 1); learn($4 " " $5, 3) }
 	END {
-		split("golden_test companion_test property_test confidential_test calendar_test demo", families, " ")
+		split("case-golden case-companions property_test confidential_test calendar_test demo", families, " ")
 		for (i = 1; i in families; i++) {
 			best = ""
 			for (file in new)
