@@ -145,7 +145,7 @@ cat include/recourse*.h | tr -cs 'a-z0-9_' '\n' >"$work/public"
 find ledger -mindepth 1 -type d | sed 's|^ledger/||' | while read -r room; do
 	echo "$rooms" | tr -s ' \t' '\n\n' | grep -qx -e "$room" -e "$room/.*" || echo "ledger/$room"
 done | rule 'a folder of ledger/ has its place in the order of the rooms'
-find api include tools -mindepth 1 -type d | rule 'api/, include/ and tools/ have no folders'
+find api include tools -mindepth 2 -name '*.[ch]' | rule 'api/, include/ and tools/ have their sources beside each other'
 between 'ledger/.*' '(api|tools)/.*' | rule 'ledger/ includes nothing of api/ or tools/'
 between 'api/.*' 'tools/.*' | rule 'api/ includes nothing of tools/'
 between '(api|tools)/.*' 'ledger/.*' >"$work/inside"
