@@ -24,6 +24,7 @@ struct record_appeal {
 	uint64_t deduction;
 	uint64_t lodged; /* instants */
 	uint64_t due;
+	uint64_t clock;         /* strikes then; 0: it has, or it is decided */
 	uint64_t stayed_entry;  /* 0: payment was not stayed */
 	uint64_t overdue_entry; /* the clock's, when nobody had decided in time; 0: it was not overdue */
 	uint64_t decided_entry; /* 0: not yet */
@@ -33,7 +34,7 @@ struct record_appeal {
 	uint32_t state;
 	uint32_t lodger; /* keys */
 	uint32_t decider;
-	uint32_t reserved;
+	uint32_t incident; /* the deduction's */
 	char reason[TEXT_ID_SIZE];
 };
 

@@ -38,6 +38,7 @@ struct record_collateral {
 	int64_t shortfall;
 	uint64_t duty;       /* the entry that opened the duty to top up; 0: none */
 	uint64_t due;        /* of it */
+	uint64_t clock;      /* that restricts it then; 0: it has, or there is no duty */
 	uint64_t restricted; /* the entry by which it is overdue; 0: it is not */
 	uint64_t withdrawal; /* the entry of the one under way; 0: none */
 	uint64_t assigned;   /* the entry that put it under its policy */
@@ -98,6 +99,7 @@ struct record_sweep {
 	uint64_t done;
 	uint64_t prefix; /* how much of the key all rows begin with */
 	uint64_t size;   /* of the key to go on from */
+	uint64_t clock;  /* of the next step */
 	uint8_t key[SWEEP_KEY_SIZE];
 };
 
@@ -133,6 +135,7 @@ struct record_instrument {
 	struct unit unit;
 	uint64_t entry;
 	uint64_t expires;
+	uint64_t clock;       /* strikes then; 0: it has ended */
 	uint64_t ended_entry; /* 0: it has neither expired nor been cancelled */
 	int64_t limit;        /* in aggregate */
 	int64_t claim_limit;  /* for each claim; 0: none */

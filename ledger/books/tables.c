@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/tables.h"
 
+#include "books/clock_kind.h"
+#include "books/clock_subject.h"
+#include "books/life.h"
 #include "books/record_account.h"
 #include "books/record_agreement.h"
 #include "books/record_appeal.h"
@@ -44,22 +47,22 @@ WITHOUT_PADDING(record_exit, 24 + 10 * 8 + 6 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_exit_item, 24 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_exit_overdue, 16);
 WITHOUT_PADDING(record_deduction, 5 * 8 + 4 * 4);
-WITHOUT_PADDING(record_appeal, 9 * 8 + 4 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_appeal, 10 * 8 + 4 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_custody, 40);
 WITHOUT_PADDING(record_attestation, 40 + 8 + 16);
 WITHOUT_PADDING(record_requirement, 24 + 7 * 8 + 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_class, 16);
-WITHOUT_PADDING(record_collateral, 24 + 11 * 8 + 4 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_collateral, 24 + 12 * 8 + 4 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_share, 16);
 WITHOUT_PADDING(record_issuer, 24 + 6 * 8 + 8);
 WITHOUT_PADDING(record_threshold, 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_warning, 32 + WARNING_LEVELS_MAX * (8 + TEXT_ID_SIZE));
 WITHOUT_PADDING(record_alert, 32 + 16 + 16);
-WITHOUT_PADDING(record_sweep, 32 + SWEEP_KEY_SIZE);
+WITHOUT_PADDING(record_sweep, 40 + SWEEP_KEY_SIZE);
 WITHOUT_PADDING(record_signal, 16 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_withdrawal, 24 + 24 + 8);
 WITHOUT_PADDING(record_break, 40 + 8 + 16);
-WITHOUT_PADDING(record_instrument, 24 + 10 * 8 + 6 * 4 + 32);
+WITHOUT_PADDING(record_instrument, 24 + 11 * 8 + 6 * 4 + 32);
 WITHOUT_PADDING(record_instrument_call, 10 * 8);
 WITHOUT_PADDING(record_account, 5 * 8 + 8 + 8);
 WITHOUT_PADDING(record_history, 16);
@@ -125,6 +128,54 @@ static bool instruments_call(const struct record_path *row, const void *record, 
 	return true;
 }
 
+static bool staying_appeal(const struct record_path *row, const void *record, struct record_path *path)
+{
+	const struct record_appeal *appeal = record;
+	record_path_short(path, appeal->incident);
+	record_path_number(path, key_of(row).parts[0].number);
+	return appeal->state == APPEAL_STAYED;
+}
+
+/* ---- what clocks are set for: see clock_subject.h ---- */
+
+_Static_assert((int)TABLE_SUBJECT_SIZE >= (int)CLOCK_SUBJECT_TEXT_SIZE, "a subject fits");
+
+/* The id that the key is. */
+static slice own_id(const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+{
+	(void)record;
+	(void)text;
+	return key_of(row).parts[0].text;
+}
+
+/* The entry that the key is. */
+static slice own_entry(
+	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+{
+	(void)record;
+	return clock_subject_of_entry(key_of(row).parts[0].number, text);
+}
+
+static slice merchant_in_unit(
+	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+{
+	const struct record_collateral *collateral = record;
+	(void)row;
+	return clock_subject_of_party(unit_code(&collateral->unit), collateral->merchant, text);
+}
+
+static slice issuer_in_unit(
+	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+{
+	const struct record_issuer *issuer = record;
+	(void)row;
+	return clock_subject_of_party(unit_code(&issuer->unit), issuer->issuer, text);
+}
+
+#define CLOCK(kind, type, member, subject)                                                                   \
+	{                                                                                                    \
+		kind, offsetof(struct type, member), subject                                                 \
+	}
 #define ROW(number) [(number)-RECORD_FIRST]
 static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_LEDGER) = {.name = "ledger",
@@ -250,7 +301,8 @@ static const struct table rows[RECORD_TABLES] = {
 		.holds = "what secures a merchant's customers",
 		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
 		.size = sizeof(struct record_collateral),
-		.indexes = {{RECORD_DUTY, open_duty}}},
+		.indexes = {{RECORD_DUTY, open_duty}},
+		.clocks = {CLOCK(CLOCK_TOP_UP, record_collateral, clock, merchant_in_unit)}},
 	ROW(RECORD_SHARE) = {.name = "share",
 		.holds = "what of it is an issuer's",
 		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"merchant", TABLE_TEXT}},
@@ -258,7 +310,8 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_ISSUER) = {.name = "issuer",
 		.holds = "the same, of an issuer over all merchants",
 		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_issuer)},
+		.size = sizeof(struct record_issuer),
+		.clocks = {CLOCK(CLOCK_COVERAGE, record_issuer, watch, issuer_in_unit)}},
 	ROW(RECORD_ISSUER_CASH) = {.name = "issuer cash",
 		.holds = "the cash of it that a custodian keeps",
 		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"custodian", TABLE_SHORT}},
@@ -285,14 +338,16 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_SWEEP) = {.name = "sweep",
 		.holds = "what concerns many, and where it has come to",
 		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_sweep)},
+		.size = sizeof(struct record_sweep),
+		.clocks = {CLOCK(CLOCK_SWEEP, record_sweep, clock, own_entry)}},
 	ROW(RECORD_INSTRUMENT) = {.name = "instrument",
 		.holds = "what secures a merchant beside its deposit",
 		.parts = {{"instrument", TABLE_TEXT}},
 		.size = sizeof(struct record_instrument),
 		.indexes = {{RECORD_INSTRUMENT_LIVE, live_instrument},
 			{RECORD_INSTRUMENT_PARTY, merchants_instrument},
-			{RECORD_INSTRUMENT_PARTY, providers_instrument}}},
+			{RECORD_INSTRUMENT_PARTY, providers_instrument}},
+		.clocks = {CLOCK(CLOCK_INSTRUMENT, record_instrument, clock, own_id)}},
 	ROW(RECORD_INSTRUMENT_LIVE) = {.name = "instrument live",
 		.holds = "those in force, as they are drawn",
 		.parts = {{"merchant", TABLE_SHORT}, {"unit", TABLE_TEXT}, {"draw", TABLE_SHORT},
@@ -390,11 +445,12 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_APPEAL) = {.name = "appeal",
 		.holds = "a merchant's appeal of a deduction",
 		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_appeal)},
+		.size = sizeof(struct record_appeal),
+		.indexes = {{RECORD_STAY, staying_appeal}},
+		.clocks = {CLOCK(CLOCK_APPEAL, record_appeal, clock, own_entry)}},
 	ROW(RECORD_STAY) = {.name = "stay",
-		.holds = "the entry that stayed payment",
-		.parts = {{"incident", TABLE_SHORT}, {"appeal", TABLE_NUMBER}},
-		.size = sizeof(uint64_t)}};
+		.holds = "those that stay payment",
+		.parts = {{"incident", TABLE_SHORT}, {"appeal", TABLE_NUMBER}}}};
 
 const struct table *tables_at(enum record_table number)
 {

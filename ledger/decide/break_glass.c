@@ -9,7 +9,7 @@
 #include "base/instant.h"
 #include "rule/person.h"
 #include "decide/proposal.h"
-#include "rule/clock_subject.h"
+#include "books/clock_subject.h"
 
 /* ---- the table ---- */
 

@@ -10,7 +10,7 @@
 #include "rule/authority.h"
 #include "rule/clock.h"
 #include "rule/person.h"
-#include "rule/clock_subject.h"
+#include "books/clock_subject.h"
 
 /* The stored form: the record, then the command as the map it was submitted as. */
 struct stored_proposal {

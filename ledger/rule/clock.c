@@ -2,24 +2,7 @@
 #include "rule/clock.h"
 
 #include "base/try.h"
-
-const char *const clock_kind_names[] = {
-	[CLOCK_HOLD] = "hold",
-	[CLOCK_BAR_DATE] = "bar-date",
-	[CLOCK_PROPOSAL] = "proposal",
-	[CLOCK_EXIT_NOTICE] = "exit-notice",
-	[CLOCK_EXIT_TAIL] = "exit-tail",
-	[CLOCK_EXIT_REFUND] = "exit-refund",
-	[CLOCK_CUSTODY] = "custody",
-	[CLOCK_TOP_UP] = "top-up",
-	[CLOCK_COVERAGE] = "coverage",
-	[CLOCK_SWEEP] = "sweep",
-	[CLOCK_SIGNAL] = "signal",
-	[CLOCK_REVIEW] = "review",
-	[CLOCK_APPEAL] = "appeal",
-	[CLOCK_INSTRUMENT] = "instrument",
-	[CLOCK_KINDS] = NULL,
-};
+#include "books/clock_subject.h"
 
 enum recourse_error clock_set(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due)
 {
@@ -68,4 +51,45 @@ enum recourse_error clock_list(
 		list[(*count)++] = clock;
 	}
 	return walk.error;
+}
+
+/* ---- subjects ---- */
+
+static enum recourse_error refuse_subject(struct decision *decision)
+{
+	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
+}
+
+/* The one way to write a number: what reads differently when it is written again is none. */
+static bool read_number(slice digits, uint64_t *number)
+{
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	*number = 0;
+	if (digits.size == 0 || digits.size > 19)
+		return false;
+	for (size_t index = 0; index < digits.size; index++) {
+		if (digits.data[index] < '0' || digits.data[index] > '9')
+			return false;
+		*number = *number * 10 + (uint64_t)(digits.data[index] - '0');
+	}
+	return slice_equal(clock_subject_of_entry(*number, text), digits);
+}
+
+enum recourse_error clock_subject_read_entry(struct decision *decision, slice subject, uint64_t *entry)
+{
+	return read_number(subject, entry) ? RECOURSE_OK : refuse_subject(decision);
+}
+
+enum recourse_error clock_subject_read_party(
+	struct decision *decision, slice subject, struct unit *unit, slice *party)
+{
+	const uint8_t *slash = memchr(subject.data, '/', subject.size);
+	uint64_t number;
+	if (slash == NULL)
+		return refuse_subject(decision);
+	size_t code = (size_t)(slash - subject.data);
+	if (!read_number(slice_of(slash + 1, subject.size - code - 1), &number) || number > UINT32_MAX)
+		return refuse_subject(decision);
+	TRY(decision_unit(decision, "subject", slice_of(subject.data, code), unit));
+	return decision_party_name(decision, (uint32_t)number, party);
 }

@@ -2,6 +2,7 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include "books/clock_kind.h"
 #include "rule/decision.h"
 
 /*
@@ -9,29 +10,11 @@
  * service's own key says `clock.fire`, and that is an entry like any other. Replay never looks at a wall clock: the
  * instants are in the log.
  *
- *   Z due kind subject  ->  the entry that set it
+ *   deadline   due kind subject  ->  the entry that set it
  *
- * What a kind does when it is due is a row of its area (area.h); decide/clocks.c lets it strike. Their numbers are in
- * the keys, so that those due at the same instant strike in this order.
+ * Most are a member of a record (table_form.h): the rule sets the instant, and zero when it strikes or is over. What a
+ * kind does when it is due is a row of its area (area.h); decide/clocks.c lets it strike.
  */
-enum clock_kind {
-	CLOCK_HOLD,        /* a hold expires: what is left of it is released */
-	CLOCK_BAR_DATE,    /* an incident's claim window closes */
-	CLOCK_PROPOSAL,    /* a proposal that nobody decided expires */
-	CLOCK_EXIT_NOTICE, /* of a merchant's exit: the notice is over, the tail begins */
-	CLOCK_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
-	CLOCK_EXIT_REFUND, /* the custodian has not paid it in time */
-	CLOCK_CUSTODY,     /* no attestation of custody has come in time */
-	CLOCK_TOP_UP,      /* a merchant has not topped up: it is restricted */
-	CLOCK_COVERAGE,    /* an issuer's coverage is looked at */
-	CLOCK_SWEEP,       /* what concerns many goes on */
-	CLOCK_SIGNAL,      /* a sign of default expires */
-	CLOCK_REVIEW,      /* a use of break-glass was not reviewed in time */
-	CLOCK_APPEAL,      /* nobody has decided an appeal in time */
-	CLOCK_INSTRUMENT,  /* an instrument expires: what is left of its limit lapses */
-	CLOCK_KINDS,
-};
-extern const char *const clock_kind_names[]; /* by kind, in entries too; NULL at the end */
 
 /*
  * Setting one for an instant that has passed is fine: it fires at the next tick. The subject is an id; one clock
@@ -47,6 +30,14 @@ enum recourse_error clock_cancel(
 /* The entry that set it. NOT_FOUND with field "subject". */
 enum recourse_error clock_find(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due,
 	uint64_t *entry) RECOURSE_CHECK;
+
+/* What clock_subject.h wrote: NOT_FOUND with field "subject" for anything else. */
+enum recourse_error clock_subject_read_entry(
+	struct decision *decision, slice subject, uint64_t *entry) RECOURSE_CHECK;
+
+/* `unit` is looked up; `party` is the id, in the arena. */
+enum recourse_error clock_subject_read_party(
+	struct decision *decision, slice subject, struct unit *unit, slice *party) RECOURSE_CHECK;
 
 struct clock {
 	uint64_t due;

@@ -11,7 +11,6 @@
 #include "base/instant.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral.h"
-#include "rule/clock_subject.h"
 #include "rules/collateral/sweep.h"
 
 struct record_path coverage_warning_path(slice unit)
@@ -125,17 +124,11 @@ enum recourse_error coverage_measure(struct state_view *view, struct arena *aren
 
 /* ---- clocks ---- */
 
-/* The issuer is looked at at that instant, and not at the one that was set before. */
 static enum recourse_error watch_at(
 	struct decision *decision, slice issuer, struct record_issuer *record, uint64_t instant)
 {
 	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&record->unit));
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	slice subject = clock_subject_of_party(unit_code(&record->unit), record->issuer, text);
-	if (record->watch != 0)
-		TRY(clock_cancel(decision, CLOCK_COVERAGE, subject, record->watch));
 	record->watch = instant;
-	TRY(clock_set(decision, CLOCK_COVERAGE, subject, instant));
 	return decision_put(decision, &path, record, sizeof *record);
 }
 
@@ -224,7 +217,6 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 		record.alert = decision->entry;
 	record.level = coverage.level;
 	record.looked = decision->entry;
-	record.watch = 0;
 	TRY(watch_at(decision, issuer, &record, next_look(decision, &warning)));
 	return decision_subject(decision, RECORD_PARTY, issuer);
 }

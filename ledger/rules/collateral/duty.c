@@ -5,17 +5,10 @@
 #include "books/record_deposit.h"
 #include "base/try.h"
 #include "rule/calendar.h"
-#include "rule/clock.h"
 #include "base/instant.h"
 #include "rules/collateral/requirement.h"
-#include "rule/clock_subject.h"
 
 #include <stdio.h>
-
-static slice subject_of(const struct record_collateral *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
-{
-	return clock_subject_of_party(unit_code(&record->unit), record->merchant, text);
-}
 
 void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what)
 {
@@ -94,25 +87,23 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 {
 	struct record_collateral *record = &collateral->record;
 	struct record_requirement policy;
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	TRY(requirement_of(decision->state, record, &policy));
 	TRY(calendar_due(
 		decision, RECORD_TEXT(policy.calendar), decision->time, policy.top_up_days, &record->due));
+	record->clock = record->due;
 	record->duty = decision->entry;
 	duty_tell(decision, collateral, "top-up due");
-	return clock_set(decision, CLOCK_TOP_UP, subject_of(record, text), record->due);
+	return RECOURSE_OK;
 }
 
-static enum recourse_error end_duty(struct decision *decision, struct collateral *collateral)
+static void end_duty(struct decision *decision, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	TRY(clock_cancel(decision, CLOCK_TOP_UP, subject_of(record, text), record->due));
 	record->duty = 0;
 	record->due = 0;
+	record->clock = 0;
 	record->restricted = 0;
 	duty_tell(decision, collateral, "top-up ended");
-	return RECOURSE_OK;
 }
 
 enum recourse_error duty_may_sell(
@@ -145,6 +136,6 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 	if (owed && record->duty == 0)
 		TRY(open_duty(decision, collateral));
 	else if (!owed && record->duty != 0)
-		TRY(end_duty(decision, collateral));
+		end_duty(decision, collateral);
 	return lodged ? step_deposit(decision, collateral, &deposit) : RECOURSE_OK;
 }

@@ -3,7 +3,6 @@
 
 #include "books/record_party.h"
 #include "base/try.h"
-#include "rule/clock.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral_change.h"
 
@@ -146,6 +145,7 @@ static enum recourse_error end(struct decision *decision, struct instrument *ins
 	struct record_instrument *record = &instrument->record;
 	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, state, "instrument"));
 	record->ended_entry = decision->entry;
+	record->clock = 0;
 	record->lapsed = record->left;
 	decision_fact_text(decision, "merchant", instrument->merchant);
 	decision_fact_amount(decision, "lapsed", &record->unit, record->lapsed);
@@ -251,6 +251,7 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 		.id = values[REGISTER_INSTRUMENT].text,
 		.record = {.entry = decision->entry,
 			.expires = values[REGISTER_EXPIRES].instant,
+			.clock = values[REGISTER_EXPIRES].instant,
 			.kind = (uint32_t)values[REGISTER_KIND].integer,
 			.draw = (uint32_t)values[REGISTER_DRAW].integer},
 	};
@@ -264,7 +265,6 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "instrument"));
 
 	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
-	TRY(clock_set(decision, CLOCK_INSTRUMENT, instrument.id, record->expires));
 	return instrument_change(decision, &instrument, record->limit);
 }
 
@@ -293,9 +293,7 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	if (expires <= record->expires)
 		return refusal_field(
 			decision->refusal, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
-	TRY(clock_cancel(decision, CLOCK_INSTRUMENT, instrument.id, record->expires));
-	TRY(clock_set(decision, CLOCK_INSTRUMENT, instrument.id, expires));
-	record->expires = expires;
+	record->expires = record->clock = expires;
 	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
 	decision_fact_text(decision, "merchant", instrument.merchant);
 	return save(decision, &instrument);
@@ -313,8 +311,7 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 {
 	struct instrument instrument;
 	TRY(instrument_find(decision, values[CANCEL_INSTRUMENT].text, &instrument));
-	TRY(end(decision, &instrument, INSTRUMENT_CANCELLED));
-	return clock_cancel(decision, CLOCK_INSTRUMENT, instrument.id, instrument.record.expires);
+	return end(decision, &instrument, INSTRUMENT_CANCELLED);
 }
 
 static const struct command rows[] = {

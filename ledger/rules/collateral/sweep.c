@@ -2,9 +2,6 @@
 #include "rules/collateral/sweep.h"
 
 #include "books/record_collateral.h"
-#include "base/try.h"
-#include "rule/clock.h"
-#include "rule/clock_subject.h"
 
 /* A key of issuer, unit and merchant, the longest there is, must fit. */
 _Static_assert(
@@ -13,11 +10,8 @@ _Static_assert(
 enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix)
 {
 	struct record_path path = record_path_of_number(RECORD_SWEEP, decision->entry);
-	struct record_sweep sweep = {.kind = kind, .size = prefix.size};
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	struct record_sweep sweep = {
+		.kind = kind, .prefix = prefix.size, .size = prefix.size, .clock = decision->time};
 	memcpy(sweep.key, prefix.data, prefix.size);
-	sweep.prefix = prefix.size;
-	TRY(decision_put(decision, &path, &sweep, sizeof sweep));
-	return clock_set(
-		decision, CLOCK_SWEEP, clock_subject_of_entry(decision->entry, text), decision->time);
+	return decision_put(decision, &path, &sweep, sizeof sweep);
 }

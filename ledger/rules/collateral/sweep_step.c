@@ -3,7 +3,6 @@
 
 #include "base/try.h"
 #include "rule/clock.h"
-#include "rule/clock_subject.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/sweep.h"
@@ -44,7 +43,7 @@ static enum recourse_error do_row(struct decision *decision, enum sweep_kind kin
 
 /* Goes on from the row that did not fit any more, or is over. */
 static enum recourse_error go_on(struct decision *decision, const struct record_path *path,
-	struct record_sweep *sweep, const struct batch *batch, slice subject)
+	struct record_sweep *sweep, const struct batch *batch)
 {
 	size_t done = batch->count > SWEEP_STEP ? SWEEP_STEP : batch->count;
 	sweep->done += done;
@@ -55,8 +54,8 @@ static enum recourse_error go_on(struct decision *decision, const struct record_
 	slice next = batch->keys[SWEEP_STEP];
 	sweep->size = next.size;
 	memcpy(sweep->key, next.data, next.size);
-	TRY(decision_put(decision, path, sweep, sizeof *sweep));
-	return clock_set(decision, CLOCK_SWEEP, subject, decision->time);
+	sweep->clock = decision->time;
+	return decision_put(decision, path, sweep, sizeof *sweep);
 }
 
 enum recourse_error sweep_step(struct decision *decision, slice subject)
@@ -70,5 +69,5 @@ enum recourse_error sweep_step(struct decision *decision, slice subject)
 	TRY(take_keys(decision, &sweep, &batch));
 	for (size_t row = 0; row < batch.count && row < SWEEP_STEP; row++)
 		TRY(do_row(decision, (enum sweep_kind)sweep.kind, batch.keys[row]));
-	return go_on(decision, &path, &sweep, &batch, subject);
+	return go_on(decision, &path, &sweep, &batch);
 }

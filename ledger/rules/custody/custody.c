@@ -9,7 +9,7 @@
 #include "books/day.h"
 #include "rule/clock.h"
 #include "base/instant.h"
-#include "rule/clock_subject.h"
+#include "books/clock_subject.h"
 
 struct record_path custody_path(slice custodian, slice unit)
 {

@@ -7,7 +7,6 @@
 #include "rule/clock.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
-#include "rule/clock_subject.h"
 
 #include <assert.h>
 
@@ -80,17 +79,13 @@ static enum recourse_error check_lodging(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error start_clock(
+static void start_clock(
 	struct decision *decision, const struct record_policy *policy, struct record_appeal *record)
 {
-	char subject[CLOCK_SUBJECT_TEXT_SIZE];
-	char due[INSTANT_TEXT_SIZE];
 	record->lodged = decision->time;
 	record->due = decision->time + (uint64_t)policy->appeal_decision_days * INSTANT_DAY;
-	size_t size = instant_format(record->due, due);
-	decision_fact_text(decision, "due", slice_of(due, size));
-	return clock_set(
-		decision, CLOCK_APPEAL, clock_subject_of_entry(decision->entry, subject), record->due);
+	record->clock = record->due;
+	decision_fact_instant(decision, "due", record->due);
 }
 
 static enum recourse_error apply_lodge(struct decision *decision, const struct value *values)
@@ -107,23 +102,17 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction"));
 
 	appeal.deduction.appeal = decision->entry;
+	appeal.record.incident = appeal.deduction.incident;
 	record_text_set(appeal.record.reason, sizeof appeal.record.reason, values[LODGE_REASON].text);
 	decision_fact_text(decision, "incident", appeal.reference);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
-	TRY(start_clock(decision, &policy, &appeal.record));
+	start_clock(decision, &policy, &appeal.record);
 	TRY(decision_put(decision, &path, &appeal.deduction, sizeof appeal.deduction));
 	TRY(decision_subject(decision, RECORD_APPEAL, appeal.merchant));
 	return appeal_save(decision, &appeal);
 }
 
 /* ---- appeal.stay ---- */
-
-static struct record_path stay_path(uint32_t incident, uint64_t appeal)
-{
-	struct record_path path = record_path_of_short(RECORD_STAY, incident);
-	record_path_number(&path, appeal);
-	return path;
-}
 
 enum { STAY_APPEAL, STAY_REASON };
 static const struct recourse_field stay_fields[] = {
@@ -138,50 +127,24 @@ static enum recourse_error apply_stay(struct decision *decision, const struct va
 	TRY(decision_not_own(decision, "appeal", appeal.deduction.merchant));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_STAYED, "appeal"));
 
-	struct record_path path = stay_path(appeal.incident.number, appeal.entry);
 	appeal.record.stayed_entry = decision->entry;
 	appeal.incident.stays++;
 	decision_fact_text(decision, "incident", appeal.reference);
-	TRY(decision_put(decision, &path, &decision->entry, sizeof decision->entry));
 	TRY(incident_save(decision, &appeal.incident));
 	return appeal_save(decision, &appeal);
-}
-
-enum recourse_error appeal_end_stay(struct decision *decision, struct appeal *appeal)
-{
-	struct record_path path = stay_path(appeal->incident.number, appeal->entry);
-	if (appeal->record.stayed_entry == 0)
-		return RECOURSE_OK;
-	assert(appeal->incident.stays > 0);
-	appeal->incident.stays--;
-	return state_remove(decision->state, record_path_slice(&path));
 }
 
 enum recourse_error appeal_check_stays(
 	struct decision *decision, const char *field, const struct record_incident *incident)
 {
 	struct record_path prefix = record_path_of_short(RECORD_STAY, incident->number);
-	struct state_walk walk;
-	uint64_t appeal = 0;
 	if (incident->stays == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = state_walk_first(
-		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	if (error == RECOURSE_OK)
-		appeal = record_path_last_number(walk.key);
-	state_walk_end(&walk);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, appeal);
-}
-
-/* ---- the clock ---- */
-
-enum recourse_error appeal_end_clock(struct decision *decision, const struct appeal *appeal)
-{
-	char subject[CLOCK_SUBJECT_TEXT_SIZE];
-	return clock_cancel(
-		decision, CLOCK_APPEAL, clock_subject_of_entry(appeal->entry, subject), appeal->record.due);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	if (record_walk_next(&walk, NULL, 0))
+		return refusal_entry(
+			decision->refusal, RECOURSE_NOT_PERMITTED, field, walk.key.parts[1].number);
+	return walk.error == RECOURSE_OK ? RECOURSE_STORE_CORRUPT : walk.error;
 }
 
 enum recourse_error appeal_overdue(struct decision *decision, slice subject)
@@ -190,6 +153,7 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject)
 	uint64_t entry;
 	TRY(clock_subject_read_entry(decision, subject, &entry));
 	TRY(appeal_find(decision, "subject", entry, &appeal));
+	appeal.record.clock = 0;
 	appeal.record.overdue_entry = decision->entry;
 	decision_fact_text(decision, "merchant", appeal.merchant);
 	decision_fact_text(decision, "state", slice_text(life_state_name(LIFE_APPEAL, appeal.record.state)));

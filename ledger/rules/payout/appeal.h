@@ -11,9 +11,9 @@
  * decided by somebody who had no hand in it. An appeal is named by the entry that lodged it, and so are its accounts.
  * Commands appeal.lodge, appeal.stay; the decision and its money are in appeal_ruling.c.
  *
- *   4 entry             ->  record_appeal
- *   T 4 merchant entry  ->  nothing: the merchant's appeals in their order
- *   y incident appeal   ->  the entry that stayed payment
+ *   appeal     entry                   ->  record_appeal
+ *   subject    appeal merchant entry       the merchant's appeals in their order
+ *   stay       incident entry              those that stay payment
  */
 struct record_path appeal_path(uint64_t entry);
 
@@ -33,12 +33,6 @@ enum recourse_error appeal_find(
 
 /* Keeps the record and makes the entry one about the incident and the merchant. */
 enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
-
-/* Ends the stay, if there is one: in the incident that the appeal has, which the caller keeps. */
-enum recourse_error appeal_end_stay(struct decision *decision, struct appeal *appeal) RECOURSE_CHECK;
-
-/* Takes back the clock of the decision. */
-enum recourse_error appeal_end_clock(struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
 
 /* NOT_PERMITTED with the first appeal that stays payment in the incident. */
 enum recourse_error appeal_check_stays(

@@ -101,14 +101,14 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(read_restored(decision, values, &appeal));
 	TRY(reference_make(decision->arena, appeal.entry, &account));
 
+	appeal.incident.stays -= appeal.record.stayed_entry != 0;
+	appeal.record.clock = 0;
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
 	appeal.incident.restored += appeal.record.restored;
 	assert(appeal.incident.restored <= appeal.incident.pooled - appeal.incident.secured);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
-	TRY(appeal_end_clock(decision, &appeal));
-	TRY(appeal_end_stay(decision, &appeal));
 	TRY(post_restored(decision, &appeal, account));
 	TRY(incident_save(decision, &appeal.incident));
 	return appeal_save(decision, &appeal);

@@ -11,8 +11,8 @@
  * Deductions (A4): what a distribution took from a merchant's frozen deposit for decided claims. Nothing else takes
  * from a deposit what its merchant does not get. A deduction is named by the entry that made it.
  *
- *   3 entry             ->  record_deduction
- *   T 3 merchant entry  ->  nothing: the merchant's deductions in their order
+ *   deduction   entry                      ->  record_deduction
+ *   subject     deduction merchant entry       the merchant's deductions in their order
  */
 struct record_path deduction_path(uint64_t entry);
 

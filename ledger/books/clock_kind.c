@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/clock_kind.h"
+
+#include <stddef.h>
+
+const char *const clock_kind_names[] = {
+	[CLOCK_HOLD] = "hold",
+	[CLOCK_BAR_DATE] = "bar-date",
+	[CLOCK_PROPOSAL] = "proposal",
+	[CLOCK_EXIT_NOTICE] = "exit-notice",
+	[CLOCK_EXIT_TAIL] = "exit-tail",
+	[CLOCK_EXIT_REFUND] = "exit-refund",
+	[CLOCK_CUSTODY] = "custody",
+	[CLOCK_TOP_UP] = "top-up",
+	[CLOCK_COVERAGE] = "coverage",
+	[CLOCK_SWEEP] = "sweep",
+	[CLOCK_SIGNAL] = "signal",
+	[CLOCK_REVIEW] = "review",
+	[CLOCK_APPEAL] = "appeal",
+	[CLOCK_INSTRUMENT] = "instrument",
+	[CLOCK_KINDS] = NULL,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLOCK_KIND_H
+#define CLOCK_KIND_H
+
+/* Kinds of clocks (E3). Their numbers are in the keys, so that those due at the same instant strike in this order. */
+enum clock_kind {
+	CLOCK_HOLD,        /* a hold expires: what is left of it is released */
+	CLOCK_BAR_DATE,    /* an incident's claim window closes */
+	CLOCK_PROPOSAL,    /* a proposal that nobody decided expires */
+	CLOCK_EXIT_NOTICE, /* of a merchant's exit: the notice is over, the tail begins */
+	CLOCK_EXIT_TAIL,   /* the tail is over: what is not retained is to be paid */
+	CLOCK_EXIT_REFUND, /* the custodian has not paid it in time */
+	CLOCK_CUSTODY,     /* no attestation of custody has come in time */
+	CLOCK_TOP_UP,      /* a merchant has not topped up: it is restricted */
+	CLOCK_COVERAGE,    /* an issuer's coverage is looked at */
+	CLOCK_SWEEP,       /* what concerns many goes on */
+	CLOCK_SIGNAL,      /* a sign of default expires */
+	CLOCK_REVIEW,      /* a use of break-glass was not reviewed in time */
+	CLOCK_APPEAL,      /* nobody has decided an appeal in time */
+	CLOCK_INSTRUMENT,  /* an instrument expires: what is left of its limit lapses */
+	CLOCK_KINDS,
+};
+extern const char *const clock_kind_names[]; /* by kind, in entries too; NULL at the end */
+
+#endif
