@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include "base/buffer.h"
+#include "recourse_schema.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+/*
+ * Wrong forms and wrong roles of every command and query, made from the schema: whatever is added to it is tried
+ * here. What a rule refuses is for its cases.
+ *
+ * Each field is given in turn what it does not take, everything else as it should be; the error, and the field at
+ * fault with its row, must come back, and nothing be left of it all.
+ */
+#define HASH "\"abababababababababababababababababababababababababababababababab\""
+#define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" /* 65 */
+
+struct
+try {
+	struct kit *kit;
+	const struct recourse_method *method;
+	const char *actor;
+	uint64_t count;
+};
+
+/* ---- what is right ---- */
+
+static void write_field(const struct recourse_field *field, struct buffer *out);
+
+static void write_rows(const struct recourse_field *field, struct buffer *out)
+{
+	int64_t rows = field->minimum > 0 ? field->minimum : 1;
+	for (int64_t row = 0; row < rows; row++) {
+		buffer_append_text(out, row == 0 ? "[" : ",");
+		for (size_t member = 0; member < field->member_count; member++) {
+			buffer_append_format(
+				out, "%s\"%s\":", member == 0 ? "{" : ",", field->members[member].name);
+			write_field(&field->members[member], out);
+		}
+		buffer_append_text(out, "}");
+	}
+	buffer_append_text(out, "]");
+}
+
+static void write_field(const struct recourse_field *field, struct buffer *out)
+{
+	char text[256] = "";
+	switch (field->type) {
+	case RECOURSE_FIELD_ID:
+		buffer_append_text(out, "\"x\"");
+		break;
+	case RECOURSE_FIELD_TEXT:
+		buffer_append_format(out, "\"%.*s\"", field->minimum > 1 ? (int)field->minimum : 1, LONG);
+		break;
+	case RECOURSE_FIELD_UNIT:
+		buffer_append_text(out, "\"CNY\"");
+		break;
+	case RECOURSE_FIELD_AMOUNT:
+	case RECOURSE_FIELD_PERCENT:
+		buffer_append_text(out, "\"1.00\"");
+		break;
+	case RECOURSE_FIELD_INTEGER:
+		buffer_append_format(out, "%" PRId64, field->minimum);
+		break;
+	case RECOURSE_FIELD_HASH:
+		buffer_append_text(out, HASH);
+		break;
+	case RECOURSE_FIELD_TIME:
+		buffer_append_text(out, "\"2016-05-04T00:00:00Z\"");
+		break;
+	case RECOURSE_FIELD_CHOICE:
+		buffer_append_format(out, "\"%s\"", field->choices[0]);
+		break;
+	case RECOURSE_FIELD_SET:
+		buffer_append_format(out, "[\"%s\"]", field->choices[0]);
+		break;
+	case RECOURSE_FIELD_KEY:
+		rules_vkey("example.com/ledger", "somebody", text);
+		buffer_append_format(out, "\"%s\"", text);
+		break;
+	case RECOURSE_FIELD_HANDLE:
+		rules_handle("example.com/ledger", "somebody", text);
+		buffer_append_format(out, "\"%s\"", text);
+		break;
+	case RECOURSE_FIELD_LIST:
+		write_rows(field, out);
+		break;
+	}
+}
+
+/* All fields but one as they should be; that one as given, or left out with NULL. */
+static void write_members(
+	const struct recourse_method *method, const char *but, const char *value, struct buffer *out)
+{
+	const char *between = "";
+	if (method->kind == RECOURSE_METHOD_COMMAND) {
+		buffer_append_format(out, "\"command\":\"%s\"", method->name);
+		between = ",";
+	}
+	for (size_t index = 0; index < method->field_count; index++) {
+		const struct recourse_field *field = &method->fields[index];
+		bool other = strcmp(field->name, but) == 0;
+		if (other && value == NULL)
+			continue;
+		buffer_append_format(out, "%s\"%s\":", between, field->name);
+		if (other)
+			buffer_append_text(out, value);
+		else
+			write_field(field, out);
+		between = ",";
+	}
+}
+
+/* ---- trying ---- */
+
+static enum recourse_error say(struct try *try, const char *members)
+{
+	char *text = NULL;
+	char *reply = NULL;
+	bool command = try->method->kind == RECOURSE_METHOD_COMMAND;
+	assert_true(asprintf(&text, command ? "[{%s}]" : "{%s}", members) >= 0);
+	enum recourse_error error =
+		command ? kit_submit(try->kit, try->actor, text)
+			: kit_query(try->kit, try->actor, try->method->name, text, &reply);
+	free(reply);
+	free(text);
+	try->count++;
+	return error;
+}
+
+static void refuse(struct try *try, enum recourse_error expected, const char *field, const char *members)
+{
+	enum recourse_error error = say(try, members);
+	if (error != expected || strcmp(try->kit->refusal.field, field) != 0)
+		fail_msg("%s: %s: expected %s at %s, came %s at %s", try->method->name, members,
+			recourse_error_name(expected), field, recourse_error_name(error),
+			try->kit->refusal.field);
+}
+
+static void refuse_value(struct try *try, enum recourse_error expected, const char *field, const char *value)
+{
+	struct buffer members = {0};
+	write_members(try->method, field, value, &members);
+	buffer_append(&members, "", 1);
+	refuse(try, expected, field, (char *)members.data);
+	buffer_free(&members);
+}
+
+/* The field, or that member of a list's first row. */
+static void refuse_at(struct try *try, enum recourse_error expected, const struct recourse_field *list,
+	const struct recourse_field *field, const char *value)
+{
+	char path[128];
+	struct buffer row = {0};
+	struct buffer members = {0};
+	if (list == NULL) {
+		refuse_value(try, expected, field->name, value);
+		return;
+	}
+	const struct recourse_method rows = {
+		.fields = list->members, .field_count = list->member_count, .kind = RECOURSE_METHOD_QUERY};
+	buffer_append_text(&row, "[{");
+	write_members(&rows, field->name, value, &row);
+	buffer_append_text(&row, "}");
+	for (int64_t more = 1; more < list->minimum; more++) {
+		buffer_append_text(&row, ",{");
+		write_members(&rows, "", NULL, &row);
+		buffer_append_text(&row, "}");
+	}
+	buffer_append(&row, "]", 2);
+	write_members(try->method, list->name, (char *)row.data, &members);
+	buffer_append(&members, "", 1);
+	snprintf(path, sizeof path, "%s[0].%s", list->name, field->name);
+	refuse(try, expected, path, (char *)members.data);
+	buffer_free(&row);
+	buffer_free(&members);
+}
+
+/* ---- what is wrong ---- */
+
+struct wrong {
+	enum recourse_field_type type;
+	enum recourse_error error;
+	const char *value;
+};
+static const struct wrong wrongs[] = {
+	{RECOURSE_FIELD_ID, RECOURSE_FIELD_FORMAT, "\"\""},
+	{RECOURSE_FIELD_ID, RECOURSE_FIELD_FORMAT, "\"two words\""},
+	{RECOURSE_FIELD_ID, RECOURSE_FIELD_FORMAT, "\".x\""},
+	{RECOURSE_FIELD_ID, RECOURSE_FIELD_FORMAT, "\"" LONG "\""},
+	{RECOURSE_FIELD_UNIT, RECOURSE_FIELD_FORMAT, "\"\""},
+	{RECOURSE_FIELD_UNIT, RECOURSE_FIELD_FORMAT, "\"C Y\""},
+	{RECOURSE_FIELD_AMOUNT, RECOURSE_FIELD_FORMAT, "\"\""},
+	{RECOURSE_FIELD_AMOUNT, RECOURSE_FIELD_FORMAT, "\"-1.00\""},
+	{RECOURSE_FIELD_AMOUNT, RECOURSE_FIELD_FORMAT, "\"1.0.0\""},
+	{RECOURSE_FIELD_AMOUNT, RECOURSE_FIELD_FORMAT, "\"1,00\""},
+	{RECOURSE_FIELD_PERCENT, RECOURSE_FIELD_FORMAT, "\"1\""},
+	{RECOURSE_FIELD_PERCENT, RECOURSE_FIELD_FORMAT, "\"100.01\""},
+	{RECOURSE_FIELD_PERCENT, RECOURSE_FIELD_FORMAT, "\"-0.01\""},
+	{RECOURSE_FIELD_HASH, RECOURSE_FIELD_FORMAT, "\"ab\""},
+	{RECOURSE_FIELD_TIME, RECOURSE_FIELD_FORMAT, "\"2016-05-04\""},
+	{RECOURSE_FIELD_TIME, RECOURSE_FIELD_FORMAT, "\"2016-05-04T00:00:00+08:00\""},
+	{RECOURSE_FIELD_CHOICE, RECOURSE_FIELD_FORMAT, "\"none of them\""},
+	{RECOURSE_FIELD_SET, RECOURSE_FIELD_FORMAT, "[\"none of them\"]"},
+	{RECOURSE_FIELD_SET, RECOURSE_FIELD_LIMIT, "[]"},
+	{RECOURSE_FIELD_SET, RECOURSE_FIELD_TYPE, "[1]"},
+	{RECOURSE_FIELD_KEY, RECOURSE_FIELD_FORMAT, "\"somebody\""},
+	{RECOURSE_FIELD_HANDLE, RECOURSE_FIELD_FORMAT, "\"somebody\""},
+};
+
+static void try_types(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
+{
+	static const char *const values[] = {"null", "true", "{}"};
+	bool array = field->type == RECOURSE_FIELD_SET || field->type == RECOURSE_FIELD_LIST;
+	bool number = field->type == RECOURSE_FIELD_INTEGER;
+	for (size_t index = 0; index < sizeof values / sizeof values[0]; index++)
+		refuse_at(try, RECOURSE_FIELD_TYPE, list, field, values[index]);
+	if (!number)
+		refuse_at(try, RECOURSE_FIELD_TYPE, list, field, "1");
+	if (!array)
+		refuse_at(try, RECOURSE_FIELD_TYPE, list, field, "[]");
+	if (array || number)
+		refuse_at(try, RECOURSE_FIELD_TYPE, list, field, "\"1\"");
+}
+
+/* A byte too long, and one that is no character. */
+static void try_text(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
+{
+	struct buffer text = {0};
+	buffer_append_text(&text, "\"");
+	for (int64_t byte = 0; byte <= field->maximum; byte++)
+		buffer_append_text(&text, "a");
+	buffer_append(&text, "\"", 2);
+	refuse_at(try, RECOURSE_FIELD_LIMIT, list, field, (char *)text.data);
+	buffer_clear(&text);
+	buffer_append_text(&text, "\"\\u0007");
+	for (int64_t byte = 1; byte < field->minimum; byte++)
+		buffer_append_text(&text, "a");
+	buffer_append(&text, "\"", 2);
+	refuse_at(try, RECOURSE_FIELD_FORMAT, list, field, (char *)text.data);
+	buffer_free(&text);
+}
+
+static void try_limits(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
+{
+	char value[64];
+	if (field->type == RECOURSE_FIELD_INTEGER && field->minimum > INT64_MIN) {
+		snprintf(value, sizeof value, "%" PRId64, field->minimum - 1);
+		refuse_at(try, RECOURSE_FIELD_LIMIT, list, field, value);
+	}
+	if (field->type == RECOURSE_FIELD_INTEGER && field->maximum < INT64_MAX) {
+		snprintf(value, sizeof value, "%" PRId64, field->maximum + 1);
+		refuse_at(try, RECOURSE_FIELD_LIMIT, list, field, value);
+	}
+	if (field->type == RECOURSE_FIELD_TEXT)
+		try_text(try, list, field);
+}
+
+static void try_rows(struct try *try, const struct recourse_field *list)
+{
+	struct buffer rows = {0};
+	for (int64_t row = 0; row <= list->maximum; row++)
+		buffer_append_text(&rows, row == 0 ? "[{}" : ",{}");
+	buffer_append(&rows, "]", 2);
+	refuse_value(try, RECOURSE_FIELD_LIMIT, list->name, (char *)rows.data);
+	buffer_free(&rows);
+	if (list->minimum > 0)
+		refuse_value(try, RECOURSE_FIELD_LIMIT, list->name, "[]");
+}
+
+static void try_field(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
+{
+	try_types(try, list, field);
+	try_limits(try, list, field);
+	for (size_t index = 0; index < sizeof wrongs / sizeof wrongs[0]; index++) {
+		if (wrongs[index].type == field->type)
+			refuse_at(try, wrongs[index].error, list, field, wrongs[index].value);
+	}
+	if (field->opaque)
+		refuse_at(try, RECOURSE_FIELD_FORMAT, list, field, "\"13800138000\"");
+	if (!field->optional)
+		refuse_at(try, RECOURSE_FIELD_MISSING, list, field, NULL);
+	if (field->type != RECOURSE_FIELD_LIST)
+		return;
+	try_rows(try, field);
+	for (size_t member = 0; member < field->member_count; member++)
+		try_field(try, field, &field->members[member]);
+}
+
+static void try_unknown(struct try *try)
+{
+	struct buffer members = {0};
+	write_members(try->method, "", NULL, &members);
+	buffer_append_format(&members, "%s\"nothing\":1", members.size == 0 ? "" : ",");
+	buffer_append(&members, "", 1);
+	refuse(try, RECOURSE_FIELD_UNKNOWN, "nothing", (char *)members.data);
+	buffer_free(&members);
+}
+
+static void expect_untouched(struct kit *kit, const struct recourse_standing *before)
+{
+	struct recourse_standing after;
+	assert_ok(recourse_ledger_standing(kit->ledger, &after));
+	assert_memory_equal(before, &after, sizeof after);
+}
+
+/* Somebody of each role, by its bit. */
+static const char *const people[] = {
+	"admin", "maker", "checker", "agent", "bank", "merchant", "funder", "auditor", "system"};
+enum { PEOPLE = sizeof people / sizeof people[0] };
+
+static const char *who_may(const struct recourse_method *method)
+{
+	size_t role = 0;
+	while ((method->roles >> role & 1) == 0)
+		role++;
+	assert_true(role < PEOPLE);
+	return people[role];
+}
+
+static void test_forms(void **state)
+{
+	struct kit *kit = *state;
+	struct recourse_standing before;
+	uint64_t count = 0;
+	kit_key(kit, "funder", "P", "[\"funder\"]");
+	assert_ok(recourse_ledger_standing(kit->ledger, &before));
+	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
+		struct try try = {.kit = kit, .method = recourse_method_at(index)};
+		if (try.method->kind == RECOURSE_METHOD_PUBLIC)
+			continue;
+		try.actor = who_may(try.method);
+		for (size_t field = 0; field < try.method->field_count; field++)
+			try_field(&try, NULL, &try.method->fields[field]);
+		try_unknown(&try);
+		count += try.count;
+	}
+	expect_untouched(kit, &before);
+	print_message("%" PRIu64 " wrong forms\n", count);
+}
+
+/* What is right in form is refused to every role that the schema does not name, in both modes. */
+static void test_roles(void **state)
+{
+	struct kit *kit = *state;
+	kit_key(kit, "funder", "P", "[\"funder\"]");
+	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
+		struct try try = {.kit = kit, .method = recourse_method_at(index)};
+		struct buffer members = {0};
+		write_members(try.method, "", NULL, &members);
+		buffer_append(&members, "", 1);
+		for (size_t role = 0; role < PEOPLE && try.method->kind != RECOURSE_METHOD_PUBLIC; role++) {
+			try.actor = people[role];
+			if ((try.method->roles >> role & 1) != 0)
+				continue;
+			if (try.method->kind == RECOURSE_METHOD_COMMAND)
+				rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", try.actor, "{%s}",
+					(char *)members.data);
+			else
+				refuse(&try, RECOURSE_ROLE_MISSING, "method", (char *)members.data);
+		}
+		buffer_free(&members);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULES_TEST(test_forms),
+		RULES_TEST(test_roles),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
