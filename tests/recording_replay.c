@@ -168,7 +168,7 @@ static bool replay_all(
 		if (error != RECOURSE_OK) {
 			finding->request = number;
 			buffer_append_format(&finding->text, "request %zu: %s: %s\n", number,
-				recourse_error_name(error), replay->what);
+				recourse_error_name(error), replay->check.what);
 			find_in_request(recording, &replay->group, finding);
 			return false;
 		}

@@ -2,7 +2,7 @@
 #include "rules.h"
 
 #include "base/instant.h"
-#include "audit/invariants.h"
+#include "audit/checks.h"
 #include "proof/key.h"
 #include "ledger.h"
 #include "base/transcode.h"
@@ -90,18 +90,17 @@ void rules_audit_twice(struct kit *kit)
 
 void rules_invariants(const struct kit *kit, const char *text)
 {
-	static struct replay replay;
-	memset(&replay, 0, sizeof replay);
-	replay.core.state = state_writer(kit->ledger->state);
-	replay.core.group = &replay.group;
-	replay.group.head.entries = rules_entries(kit);
-	enum recourse_error error = invariants_check(&replay);
+	struct arena arena = {0};
+	struct check_context check = {
+		.state = state_writer(kit->ledger->state), .arena = &arena, .entries = rules_entries(kit)};
+	enum recourse_error error = checks_run(&check);
 	assert_error(error, text == NULL ? RECOURSE_OK : RECOURSE_AUDIT_FAILED);
-	bool says = text == NULL || strstr(replay.what, text) != NULL;
+	bool says = text == NULL || strstr(check.what, text) != NULL;
 	if (!says)
-		print_message("the audit does not say %s: %s\n", text, replay.what);
+		print_message("the audit does not say %s: %s\n", text, check.what);
 	assert_true(says);
-	replay_end(&replay); /* forgets the overlay */
+	arena_free(&arena);
+	state_discard(check.state);
 }
 
 uint64_t rules_entries(const struct kit *kit)

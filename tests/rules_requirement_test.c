@@ -4,7 +4,6 @@
 
 #include "books/record_claim.h"
 #include "books/record_collateral.h"
-#include "audit/invariants.h"
 #include "ledger.h"
 #include "rules/collateral/collateral.h"
 

@@ -8,13 +8,12 @@
 #include "rule/clock.h"
 #include "proof/guard.h"
 #include "base/instant.h"
-#include "audit/invariants.h"
+#include "audit/checks.h"
 #include "audit/late_clock.h"
 #include "store/log_lmdb.h"
 #include "audit/evidence.h"
 #include "audit/posting_sums.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,17 +39,6 @@ struct audit {
 	bool scratch_made;
 };
 
-static enum recourse_error wrong(struct audit *audit, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-static enum recourse_error wrong(struct audit *audit, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(audit->replay.what, sizeof audit->replay.what, format, arguments);
-	va_end(arguments);
-	return RECOURSE_AUDIT_FAILED;
-}
-
 /* ---- what the entries say, without any rule ---- */
 
 /* I12: actor, rule and request are there; and the chain, link by link. */
@@ -62,13 +50,13 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 	if (error == RECOURSE_OK)
 		error = entry_decode(bytes, &entry);
 	if (error != RECOURSE_OK)
-		return replay_wrong_entry(
-			&audit->replay, number, "the entry can not be read: %s", recourse_error_name(error));
+		return check_wrong_entry(&audit->replay.check, number, "the entry can not be read: %s",
+			recourse_error_name(error));
 	if (entry.number != number || !crypto_hash_equal(&entry.previous, previous))
-		return replay_wrong_entry(
-			&audit->replay, number, "the entry does not follow the one before it");
+		return check_wrong_entry(
+			&audit->replay.check, number, "the entry does not follow the one before it");
 	if (entry.key.size == 0 || entry.rule.size == 0 || entry.kind.size == 0)
-		return replay_wrong_entry(&audit->replay, number, "the entry has no actor or no rule");
+		return check_wrong_entry(&audit->replay.check, number, "the entry has no actor or no rule");
 	if (number == 0)
 		audit->report->first_time = entry.time;
 	audit->report->last_time = entry.time;
@@ -77,7 +65,7 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 	error = late_clock_entry(&audit->late, &entry, audit->report);
 	if (error != RECOURSE_OK)
 		return error;
-	return posting_sums_entry(&audit->replay, number, &entry, audit->report);
+	return posting_sums_entry(&audit->replay.check, number, &entry, audit->report);
 }
 
 /* ---- replaying ---- */
@@ -93,7 +81,7 @@ static enum recourse_error put_off(struct audit *audit, enum recourse_error erro
 {
 	if (error != RECOURSE_AUDIT_FAILED)
 		return error;
-	memcpy(audit->state_wrong, audit->replay.what, sizeof audit->state_wrong);
+	memcpy(audit->state_wrong, audit->replay.check.what, sizeof audit->state_wrong);
 	return RECOURSE_OK;
 }
 
@@ -138,11 +126,11 @@ static enum recourse_error check_head(struct audit *audit)
 {
 	const struct log_head *made = &audit->replay.group.head;
 	if (made->entries != audit->head.entries)
-		return replay_wrong_entry(&audit->replay, made->entries,
+		return check_wrong_entry(&audit->replay.check, made->entries,
 			"the log has %llu entries, its requests make %llu",
 			(unsigned long long)audit->head.entries, (unsigned long long)made->entries);
 	if (made->time != audit->head.time || !crypto_hash_equal(&made->last, &audit->head.last))
-		return wrong(audit, "the log's head is not that of its last entry");
+		return check_wrong(&audit->replay.check, "the log's head is not that of its last entry");
 	return RECOURSE_OK;
 }
 
@@ -153,16 +141,17 @@ static enum recourse_error read_log_key(struct audit *audit)
 	struct record_ledger ledger;
 	enum recourse_error error = party_ledger(state_writer(audit->state), &ledger);
 	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? wrong(audit, "the ledger was never opened")
-							 : error;
+		return error == RECOURSE_QUERY_NOT_FOUND
+			       ? check_wrong(&audit->replay.check, "the ledger was never opened")
+			       : error;
 	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
 		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
 	audit->report->test = ledger.test != 0;
 	slice own = RECORD_TEXT(ledger.log_key);
 	snprintf(audit->report->log_key, sizeof audit->report->log_key, "%.*s", SLICE_ARGUMENTS(own));
 	if (audit->options->log_key != NULL && !slice_is(own, audit->options->log_key))
-		return replay_wrong_entry(
-			&audit->replay, 0, "the ledger names another log key than the one it must have");
+		return check_wrong_entry(&audit->replay.check, 0,
+			"the ledger names another log key than the one it must have");
 	return key_parse(own, &audit->key);
 }
 
@@ -175,7 +164,8 @@ static enum recourse_error check_filed(
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	if (error != RECOURSE_OK || checkpoint->size > at_most || !slice_equal(filed, note))
-		return wrong(audit, "the checkpoint of %llu entries is filed under another size",
+		return check_wrong(&audit->replay.check,
+			"the checkpoint of %llu entries is filed under another size",
 			(unsigned long long)checkpoint->size);
 	return RECOURSE_OK;
 }
@@ -187,9 +177,11 @@ static enum recourse_error check_checkpoint(
 	TRY(log_read_checkpoint(audit->snapshot, at_most, &note));
 	enum recourse_error error = checkpoint_open(note, &audit->key, checkpoint);
 	if (error != RECOURSE_OK)
-		return wrong(audit, "a stored checkpoint does not verify: %s", recourse_error_name(error));
+		return check_wrong(&audit->replay.check, "a stored checkpoint does not verify: %s",
+			recourse_error_name(error));
 	if (checkpoint->size > audit->head.entries)
-		return wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu",
+		return check_wrong(&audit->replay.check,
+			"a checkpoint of %llu entries was signed, the log has %llu",
 			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
 	TRY(check_filed(audit, at_most, note, checkpoint));
 	return evidence_check_root(&audit->replay, "a checkpoint in the log", checkpoint);
@@ -201,8 +193,9 @@ static enum recourse_error check_count(struct audit *audit)
 	uint64_t count;
 	TRY(log_read_checkpoint_count(audit->snapshot, &count));
 	if (count != audit->report->checkpoints)
-		return wrong(audit, "the log has %llu checkpoints, of which %llu can be found",
-			(unsigned long long)count, (unsigned long long)audit->report->checkpoints);
+		return check_wrong(&audit->replay.check,
+			"the log has %llu checkpoints, of which %llu can be found", (unsigned long long)count,
+			(unsigned long long)audit->report->checkpoints);
 	return RECOURSE_OK;
 }
 
@@ -215,13 +208,13 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 	if (error == RECOURSE_OK)
 		error = guard_read(path, &last);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return wrong(audit, "the last-signed guard is damaged");
+		return check_wrong(&audit->replay.check, "the last-signed guard is damaged");
 	if (error != RECOURSE_OK || last.origin[0] == '\0')
 		return error;
 	if (strcmp(last.origin, audit->report->origin) != 0)
-		return wrong(audit, "the last-signed guard is that of another ledger");
+		return check_wrong(&audit->replay.check, "the last-signed guard is that of another ledger");
 	if (last.size > newest)
-		return wrong(audit,
+		return check_wrong(&audit->replay.check,
 			"a checkpoint of %llu entries was signed, the log's newest is of %llu: entries or "
 			"checkpoints are "
 			"missing (after a crash while signing, start the service once)",
@@ -335,7 +328,7 @@ static enum recourse_error open_log(struct audit *audit)
 	if (error == RECOURSE_OK)
 		error = log_read_head(audit->snapshot, &audit->head);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return wrong(audit, "the log's store is damaged and can not be opened");
+		return check_wrong(&audit->replay.check, "the log's store is damaged and can not be opened");
 	return error;
 }
 
@@ -374,12 +367,13 @@ static enum recourse_error check_everything(struct audit *audit)
 	TRY(read_log_key(audit));
 	TRY(check_checkpoints(audit));
 	TRY(check_evidence(audit));
-	TRY(invariants_check(&audit->replay));
+	audit->replay.check.entries = audit->replay.group.head.entries;
+	TRY(checks_run(&audit->replay.check));
 	TRY(count_overdue(audit));
 	TRY(count_break_glass(audit));
 	TRY(state_digest(state_writer(audit->state), audit->report->state_digest));
 	if (audit->state_wrong[0] != '\0')
-		return wrong(audit, "%s", audit->state_wrong);
+		return check_wrong(&audit->replay.check, "%s", audit->state_wrong);
 	return RECOURSE_OK;
 }
 
@@ -395,10 +389,10 @@ static void write_report(const struct audit *audit, enum recourse_error error)
 	tree_root(&audit->replay.group.tree, &root);
 	memcpy(report->root, root.bytes, sizeof report->root);
 	report->failed = error == RECOURSE_AUDIT_FAILED;
-	report->entry_known = report->failed && audit->replay.entry_known;
-	report->first_wrong = audit->replay.wrong_entry;
+	report->entry_known = report->failed && audit->replay.check.entry_known;
+	report->first_wrong = audit->replay.check.wrong_entry;
 	if (report->failed)
-		memcpy(report->what, audit->replay.what, sizeof report->what);
+		memcpy(report->what, audit->replay.check.what, sizeof report->what);
 }
 
 enum recourse_error recourse_ledger_audit(
@@ -416,8 +410,8 @@ enum recourse_error recourse_ledger_audit(
 	if (error == RECOURSE_OK)
 		error = check_everything(&audit);
 	if (error == RECOURSE_STORE_CORRUPT)
-		error = replay_wrong_entry(
-			&audit.replay, audit.replay.group.head.entries, "the log's store is damaged");
+		error = check_wrong_entry(
+			&audit.replay.check, audit.replay.group.head.entries, "the log's store is damaged");
 	write_report(&audit, error);
 	if (audit.state != NULL)
 		replay_end(&audit.replay);

@@ -14,13 +14,13 @@ enum recourse_error evidence_check_root(
 	struct tree tree;
 	TRY(log_read_head(replay->log, &head));
 	if (checkpoint->size > head.entries)
-		return replay_wrong(replay,
+		return check_wrong(&replay->check,
 			"%s: %llu entries were signed, the log has %llu: some are missing", where, size,
 			(unsigned long long)head.entries);
 	TRY(tree_open(&source, checkpoint->size, &tree));
 	tree_root(&tree, &root);
 	if (!crypto_hash_equal(&root, &checkpoint->root))
-		return replay_wrong(replay,
+		return check_wrong(&replay->check,
 			"%s: the %llu entries that were signed are of another history than the log's first "
 			"%llu",
 			where, size, size);
@@ -33,9 +33,9 @@ static enum recourse_error refuse(
 	if (error == RECOURSE_MEMORY)
 		return error;
 	if (error == RECOURSE_NOTE_UNSIGNED)
-		return replay_wrong(
-			replay, "%s: it is not signed by the key that the ledger names", evidence->name);
-	return replay_wrong(replay, "%s: it does not verify: %s (%s)", evidence->name,
+		return check_wrong(&replay->check, "%s: it is not signed by the key that the ledger names",
+			evidence->name);
+	return check_wrong(&replay->check, "%s: it does not verify: %s (%s)", evidence->name,
 		recourse_error_text(error), recourse_error_name(error));
 }
 
@@ -45,7 +45,7 @@ static enum recourse_error compare_entry(
 	slice stored;
 	TRY(log_read_entry(replay->log, number, &stored));
 	if (!slice_equal(stored, entry))
-		return replay_wrong_entry(replay, number,
+		return check_wrong_entry(&replay->check, number,
 			"%s: the receipt is for other bytes than the log has under this number",
 			evidence->name);
 	return RECOURSE_OK;

@@ -43,7 +43,7 @@ enum recourse_error held_state_check(
 	if (!held->there || position->entries == 0)
 		return RECOURSE_OK;
 	if (position->entries > head->entries || position->requests > head->requests)
-		return replay_wrong(replay,
+		return check_wrong(&replay->check,
 			"I11: the state beside the log has followed %llu entries and %llu requests, the log "
 			"has "
 			"%llu and %llu: some are missing",
@@ -52,7 +52,8 @@ enum recourse_error held_state_check(
 	TRY(log_read_entry(replay->log, position->entries - 1, &last));
 	tree_leaf(last, &leaf);
 	if (memcmp(leaf.bytes, position->log_id, sizeof position->log_id) != 0)
-		return replay_wrong(replay, "I11: the state beside the log was made from another history");
+		return check_wrong(
+			&replay->check, "I11: the state beside the log was made from another history");
 	return RECOURSE_OK;
 }
 
@@ -83,7 +84,7 @@ static enum recourse_error read_digest(const struct held_state *held, struct rep
 	if (error == RECOURSE_OK || error == RECOURSE_MEMORY)
 		return error;
 	*compared = false;
-	return replay_wrong(replay, "I11: the state beside the log is damaged");
+	return check_wrong(&replay->check, "I11: the state beside the log is damaged");
 }
 
 enum recourse_error held_state_compare(const struct held_state *held, struct replay *replay, bool *compared)
@@ -97,7 +98,7 @@ enum recourse_error held_state_compare(const struct held_state *held, struct rep
 	if (error != RECOURSE_OK || !*compared)
 		return error;
 	if (memcmp(digest, made, sizeof digest) != 0)
-		return replay_wrong(replay,
+		return check_wrong(&replay->check,
 			"I11: the state beside the log is not the state that the log makes of its first %llu "
 			"entries",
 			(unsigned long long)position.entries);

@@ -36,7 +36,7 @@ static struct recourse_audit_cash *find_cash(
 	return cash;
 }
 
-static enum recourse_error add_cash(struct replay *replay, uint64_t number, slice key,
+static enum recourse_error add_cash(struct check_context *check, uint64_t number, slice key,
 	const struct entry_posting *posting, struct recourse_audit *report)
 {
 	struct recourse_audit_cash *cash = find_cash(report, key, posting);
@@ -47,12 +47,12 @@ static enum recourse_error add_cash(struct replay *replay, uint64_t number, slic
 	int64_t *sum = posting->steps > 0 ? &cash->in : &cash->out;
 	cash->entries++;
 	if (amount_add_steps(*sum, posting->steps, sum) != RECOURSE_OK)
-		return replay_wrong_entry(replay, number, "the turnover of cash does not fit 64 bits");
+		return check_wrong_entry(check, number, "the turnover of cash does not fit 64 bits");
 	return RECOURSE_OK;
 }
 
 static enum recourse_error check_books(
-	struct replay *replay, uint64_t number, const struct entry_posting *postings, size_t count)
+	struct check_context *check, uint64_t number, const struct entry_posting *postings, size_t count)
 {
 	for (size_t first = 0; first < count; first++) {
 		enum chart_book book = chart_find(postings[first].code)->book;
@@ -63,25 +63,25 @@ static enum recourse_error check_books(
 				sum += postings[other].steps;
 		}
 		if (sum != 0)
-			return replay_wrong_entry(replay, number, "the %s book does not balance in %.*s",
+			return check_wrong_entry(check, number, "the %s book does not balance in %.*s",
 				chart_book_name(book), SLICE_ARGUMENTS(postings[first].unit));
 	}
 	return RECOURSE_OK;
 }
 
-static enum recourse_error take(struct replay *replay, uint64_t number, const struct entry *entry,
+static enum recourse_error take(struct check_context *check, uint64_t number, const struct entry *entry,
 	const struct entry_posting *posting, struct recourse_audit *report)
 {
 	report->postings++;
 	if (chart_find(posting->code) == NULL)
-		return replay_wrong_entry(replay, number, "a posting to an account that is not in the chart");
+		return check_wrong_entry(check, number, "a posting to an account that is not in the chart");
 	if (posting->code == CHART_CASH)
-		return add_cash(replay, number, entry->key, posting, report);
+		return add_cash(check, number, entry->key, posting, report);
 	return RECOURSE_OK;
 }
 
-enum recourse_error posting_sums_entry(
-	struct replay *replay, uint64_t number, const struct entry *entry, struct recourse_audit *report)
+enum recourse_error posting_sums_entry(struct check_context *check, uint64_t number,
+	const struct entry *entry, struct recourse_audit *report)
 {
 	struct entry_posting postings[ENTRY_POSTINGS_MAX];
 	struct entry_posting posting;
@@ -90,14 +90,13 @@ enum recourse_error posting_sums_entry(
 	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
 	while (error == RECOURSE_OK) {
 		if (count == ENTRY_POSTINGS_MAX)
-			return replay_wrong_entry(
-				replay, number, "more than %d postings", ENTRY_POSTINGS_MAX);
+			return check_wrong_entry(check, number, "more than %d postings", ENTRY_POSTINGS_MAX);
 		postings[count++] = posting;
-		error = take(replay, number, entry, &posting, report);
+		error = take(check, number, entry, &posting, report);
 		if (error == RECOURSE_OK)
 			error = entry_postings_next(&walk, &posting);
 	}
 	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	return check_books(replay, number, postings, count);
+	return check_books(check, number, postings, count);
 }

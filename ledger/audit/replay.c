@@ -8,41 +8,12 @@
 #include "rule/party.h"
 #include "base/refusal.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 /* What is kept in memory between commits. Requests that were refused make no entries, but have bytes all the same. */
 enum {
 	GROUP_ENTRIES = 16384,
 	GROUP_REQUESTS = 4096,
 	GROUP_BYTES = 64 * 1024 * 1024,
 };
-
-__attribute__((format(printf, 2, 0))) static void say(
-	struct replay *replay, const char *format, va_list arguments)
-{
-	vsnprintf(replay->what, sizeof replay->what, format, arguments);
-}
-
-enum recourse_error replay_wrong(struct replay *replay, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	say(replay, format, arguments);
-	va_end(arguments);
-	return RECOURSE_AUDIT_FAILED;
-}
-
-enum recourse_error replay_wrong_entry(struct replay *replay, uint64_t entry, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	say(replay, format, arguments);
-	va_end(arguments);
-	replay->entry_known = true;
-	replay->wrong_entry = entry;
-	return RECOURSE_AUDIT_FAILED;
-}
 
 /* What goes on from a request's record: the instant given out to its last command, and the link. */
 static enum recourse_error read_last(
@@ -80,6 +51,8 @@ enum recourse_error replay_start(
 	replay->verify = verify;
 	replay->core.state = state;
 	replay->core.group = &replay->group;
+	replay->check.state = state;
+	replay->check.arena = &replay->arena;
 	state_position(state, &position);
 	head.entries = position.entries;
 	head.requests = position.requests;
@@ -129,12 +102,12 @@ static enum recourse_error check_signature(
 		return RECOURSE_OK;
 	enum recourse_error error = public_key(replay, request, submission->key, bytes);
 	if (error == RECOURSE_KEY_UNKNOWN)
-		return replay_wrong_entry(replay, submission->first_entry,
+		return check_wrong_entry(&replay->check, submission->first_entry,
 			"request %llu is signed by a key that the ledger does not know: %.*s",
 			(unsigned long long)number, SLICE_ARGUMENTS(submission->key));
 	if (error == RECOURSE_OK && crypto_verify(bytes, slice_text(REQUEST_LABEL), submission->payload,
 					    submission->signature.data) != RECOURSE_OK)
-		return replay_wrong_entry(replay, submission->first_entry,
+		return check_wrong_entry(&replay->check, submission->first_entry,
 			"request %llu: the signature of %.*s does not verify", (unsigned long long)number,
 			SLICE_ARGUMENTS(submission->key));
 	return error;
@@ -147,10 +120,10 @@ static enum recourse_error compare_entries(struct replay *replay, uint64_t first
 		slice stored;
 		enum recourse_error error = log_read_entry(replay->log, number, &stored);
 		if (error == RECOURSE_QUERY_NOT_FOUND)
-			return replay_wrong_entry(replay, number, "the entry is missing from the log");
+			return check_wrong_entry(&replay->check, number, "the entry is missing from the log");
 		TRY(error);
 		if (!slice_equal(stored, group_entry(&replay->group, (size_t)(number - base))))
-			return replay_wrong_entry(replay, number,
+			return check_wrong_entry(&replay->check, number,
 				"the stored entry is not what its request, the rules and the entry before it "
 				"make");
 	}
@@ -169,7 +142,7 @@ static enum recourse_error compare_hashes(struct replay *replay, size_t start, u
 			entry = made.index;
 		if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT ||
 			(error == RECOURSE_OK && !crypto_hash_equal(&stored, &made.hash)))
-			return replay_wrong_entry(replay, entry,
+			return check_wrong_entry(&replay->check, entry,
 				"the stored tree hash (level %u, index %llu) is not the hash of the entries",
 				made.level, (unsigned long long)made.index);
 		TRY(error);
@@ -239,10 +212,10 @@ static enum recourse_error compare_refusals(
 	bool partly = submission.accepted > 0 && stored_intake->accepted > 0;
 	uint64_t entry = submission.first_entry + (partly ? (uint64_t)command - before : 0);
 	if (!missing)
-		return replay_wrong_entry(replay, entry,
+		return check_wrong_entry(&replay->check, entry,
 			"the record of request %llu: command %lld should not have been refused",
 			(unsigned long long)number, (long long)command);
-	return replay_wrong_entry(replay, entry,
+	return check_wrong_entry(&replay->check, entry,
 		"the record of request %llu: command %lld should have been refused: %s %s",
 		(unsigned long long)number, (long long)command, recourse_error_name(made.next.error),
 		made.next.field);
@@ -267,12 +240,13 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 	refusal_clear(&refusal);
 	enum recourse_error error = core_decide(&replay->core, &input, &outcome, &refusal);
 	if (error != RECOURSE_OK && error < RECOURSE_BUSY)
-		return replay_wrong_entry(replay, first, "request %llu should have been refused: %s (%s)",
-			(unsigned long long)number, recourse_error_text(error), recourse_error_name(error));
+		return check_wrong_entry(&replay->check, first,
+			"request %llu should have been refused: %s (%s)", (unsigned long long)number,
+			recourse_error_text(error), recourse_error_name(error));
 	if (error != RECOURSE_OK)
 		return error;
 	if (outcome.repeated)
-		return replay_wrong_entry(replay, first,
+		return check_wrong_entry(&replay->check, first,
 			"request %llu repeats request %llu and should not have been recorded",
 			(unsigned long long)number, (unsigned long long)outcome.number);
 	slice made = group_request(&replay->group, (size_t)(number - replay->group.before.requests));
@@ -285,7 +259,7 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 	if (error != RECOURSE_OK)
 		return error;
 	if (!slice_equal(record, made))
-		return replay_wrong_entry(replay, first,
+		return check_wrong_entry(&replay->check, first,
 			"the record of request %llu is not what deciding it again makes",
 			(unsigned long long)number);
 	return RECOURSE_OK;
@@ -317,27 +291,27 @@ enum recourse_error replay_request(struct replay *replay)
 	refusal_clear(&refusal);
 	enum recourse_error error = log_read_request(replay->log, number, &record);
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
-		return replay_wrong_entry(replay, replay->group.head.entries,
+		return check_wrong_entry(&replay->check, replay->group.head.entries,
 			"request %llu is missing from the log", (unsigned long long)number);
 	if (error == RECOURSE_OK)
 		error = submission_decode(record, &submission);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return replay_wrong_entry(replay, replay->group.head.entries,
+		return check_wrong_entry(&replay->check, replay->group.head.entries,
 			"the record of request %llu is damaged", (unsigned long long)number);
 	if (error != RECOURSE_OK)
 		return error;
 	if (!crypto_hash_equal(&submission.previous, &replay->group.link))
-		return replay_wrong_entry(replay, replay->group.head.entries,
+		return check_wrong_entry(&replay->check, replay->group.head.entries,
 			"request %llu does not follow the request before it", (unsigned long long)number);
 	if (submission.time <= replay->group.head.time)
-		return replay_wrong_entry(replay, replay->group.head.entries, "request %llu: time goes back",
-			(unsigned long long)number);
+		return check_wrong_entry(&replay->check, replay->group.head.entries,
+			"request %llu: time goes back", (unsigned long long)number);
 	uint64_t time;
 	error = core_time(&replay->core, submission.received, &time);
 	if (error == RECOURSE_OK)
 		error = note_clock(replay, &submission);
 	if (error == RECOURSE_OK && time != submission.time)
-		error = replay_wrong_entry(replay, replay->group.head.entries,
+		error = check_wrong_entry(&replay->check, replay->group.head.entries,
 			"request %llu: its time does not follow from when it was received",
 			(unsigned long long)number);
 	if (error != RECOURSE_OK)
@@ -346,7 +320,7 @@ enum recourse_error replay_request(struct replay *replay)
 	if (error != RECOURSE_OK || !request.submit)
 		error = error == RECOURSE_MEMORY
 				? error
-				: replay_wrong_entry(replay, replay->group.head.entries,
+				: check_wrong_entry(&replay->check, replay->group.head.entries,
 					  "request %llu: what was signed can not be read: %s %s",
 					  (unsigned long long)number, recourse_error_name(error),
 					  refusal.field);

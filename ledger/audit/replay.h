@@ -3,6 +3,7 @@
 #define REPLAY_H
 
 #include "decide/core.h"
+#include "rule/check.h"
 
 /*
  * Deciding again what the log says was decided: the way a state is rebuilt, and the heart of the audit. Each
@@ -18,17 +19,15 @@ struct replay {
 	uint64_t rehearsed_from; /* signatures up to this entry, not with it; 0: all */
 	uint64_t
 		behind; /* requests that were received by a clock which stood a second or more behind the ledger's */
-	uint64_t most_behind; /* nanoseconds */
-	bool entry_known;     /* what is wrong, after AUDIT_FAILED */
-	uint64_t wrong_entry;
-	char what[400];
+	uint64_t most_behind;       /* nanoseconds */
+	struct check_context check; /* what is wrong, after AUDIT_FAILED */
 };
 
 /* Begins after what the view's position says was applied. STORE_CORRUPT, STORE_FAILED. */
 enum recourse_error replay_start(struct replay *replay, struct state_view *state, struct log_snapshot *log,
 	bool verify) RECOURSE_CHECK;
 
-/* The next request. AUDIT_FAILED with `what`; other errors are faults of reading. */
+/* The next request. AUDIT_FAILED with `check`; other errors are faults of reading. */
 enum recourse_error replay_request(struct replay *replay) RECOURSE_CHECK;
 
 /* Whether it is time for replay_commit(): by what was replayed since the last one, so that memory stays small. */
@@ -39,11 +38,5 @@ enum recourse_error replay_commit(struct replay *replay) RECOURSE_CHECK;
 
 /* All zeroes, never started, is fine. */
 void replay_end(struct replay *replay);
-
-/* Remembers what is wrong; returns AUDIT_FAILED. */
-enum recourse_error replay_wrong(struct replay *replay, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-enum recourse_error replay_wrong_entry(struct replay *replay, uint64_t entry, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -6,7 +6,7 @@
 #include "rule/clock.h"
 
 /*
- * What an area of the rules brings along: its commands and queries, what its clocks do, and what must happen in it
+ * What an area of the rules brings along: its commands, queries and checks, what its clocks do, and what must happen in it
  * when something happens elsewhere. Each says so in one row, in AREA_area.c; decide/registry.c lists the rows. So a
  * command, a query, a clock or a follower is known where it belongs and nowhere else, and what happens in one area
  * reaches another that it knows nothing of.
@@ -26,6 +26,7 @@ struct area {
 	const char *name;
 	const struct command_group *commands[AREA_GROUPS_MAX];
 	const struct query_group *queries[AREA_GROUPS_MAX];
+	const struct check_group *checks[AREA_GROUPS_MAX];
 	struct area_clock clocks[AREA_CLOCKS_MAX];
 
 	/* Followers: what must happen here when … NULL: nothing. A refusal is the command's. */

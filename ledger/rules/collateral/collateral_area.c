@@ -16,6 +16,8 @@ extern const struct command_group instrument_pay_commands;
 extern const struct query_group collateral_view_group;
 extern const struct query_group coverage_view_group;
 extern const struct query_group instrument_view_group;
+extern const struct check_group instrument_check_rows;
+extern const struct check_group collateral_check_rows;
 
 const struct area collateral_area = {
 	.name = "collateral",
@@ -24,6 +26,7 @@ const struct area collateral_area = {
 	.commands = {&requirement_commands, &assignment_commands, &coverage_commands, &instrument_commands,
 		&instrument_call_commands, &instrument_pay_commands},
 	.queries = {&collateral_view_group, &coverage_view_group, &instrument_view_group},
+	.checks = {&instrument_check_rows, &collateral_check_rows},
 	.clocks =
 		{
 			{CLOCK_TOP_UP, restriction_begin},

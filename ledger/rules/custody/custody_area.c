@@ -5,11 +5,13 @@
 
 extern const struct command_group custody_commands;
 extern const struct query_group custody_view_group;
+extern const struct check_group custody_check_rows;
 
 const struct area custody_area = {
 	.name = "custody",
 	.commands = {&custody_commands},
 	.queries = {&custody_view_group},
+	.checks = {&custody_check_rows},
 	.clocks =
 		{
 			{CLOCK_CUSTODY, custody_became_stale},

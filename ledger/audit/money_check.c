@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/check.h"
+
+#include "books/account.h"
+#include "books/record_account.h"
+#include "books/record_claim.h"
+#include "books/record_incident.h"
+#include "books/record_recourse.h"
+#include "rules/incident/round.h"
+#include "rules/recourse/liability.h"
+
+/*
+ * The invariants of money, by hand and side by side: what I1 to I10 say of the state that came out (README.md). They
+ * look into every area, and know no rule: what rules are for is to make them hold.
+ */
+
+/* ---- I1, I2, I3, I9: each book adds up to zero; I4: no account is on the wrong side of it ---- */
+
+static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)
+{
+	const struct record_account *account = row->record;
+	struct account_name name;
+	TRY(account_name_decode(row->bytes, &name));
+	const struct chart_row *chart = chart_find(name.code);
+	if (chart == NULL)
+		return check_wrong(check, "account %u is not in the chart", name.code);
+	if (chart->side == CHART_DEBIT ? account->balance < 0 : account->balance > 0)
+		return check_wrong(check, "I4: account %u/%.*s/%.*s is on the wrong side of zero", name.code,
+			SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
+	if (account->debits + account->credits != account->balance)
+		return check_wrong(check, "K: the turnover of account %u/%.*s/%.*s is not its balance",
+			name.code, SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
+	return check_add(check, row->sums, chart->book, name.unit, account->balance);
+}
+
+static enum recourse_error look_at_books(struct check_context *check, const struct check_row *row)
+{
+	struct record_path accounts = record_path_of(RECORD_ACCOUNT);
+	struct check_units sums = {.count = 0};
+	(void)row;
+	TRY(check_each(check, &accounts, look_at_account, &sums));
+	for (size_t index = 0; index < sums.count; index++) {
+		if (sums.rows[index].sum != 0)
+			return check_wrong(check, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
+				chart_book_name((enum chart_book)sums.rows[index].kind),
+				sums.rows[index].unit);
+	}
+	return RECOURSE_OK;
+}
+
+/* ---- A1: what a statement says of a merchant's deposits is the sum of their accounts ---- */
+
+struct account_sum {
+	slice unit;
+	__int128 left;
+};
+
+static enum recourse_error take_off(struct check_context *check, const struct check_row *row)
+{
+	const struct record_account *account = row->record;
+	struct account_sum *sum = row->sums;
+	(void)check;
+	if (slice_equal(row->key->parts[3].text, sum->unit))
+		sum->left -= account->balance;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_account_sum(struct check_context *check, const struct check_row *row)
+{
+	const struct record_account *account = row->record;
+	slice party = row->key->parts[1].text;
+	struct account_sum sum = {.unit = row->key->parts[2].text, .left = account->balance};
+	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, (uint32_t)row->key->parts[0].number);
+	record_path_text(&prefix, party);
+	TRY(check_each(check, &prefix, take_off, &sum));
+	if (sum.left != 0)
+		return check_wrong(check, "A1: the deposits of %.*s do not sum up to what its statement says",
+			SLICE_ARGUMENTS(party));
+	return RECOURSE_OK;
+}
+
+/* ---- I5: what a claim received is within its loss; I8: a settled payout and a paid claim go together ---- */
+
+static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
+{
+	const struct record_claim *claim = row->record;
+	slice id = row->key->parts[0].text;
+	if (claim->paid < 0 || claim->paid > claim->loss)
+		return check_wrong_entry(
+			check, row->entry, "I5: claim %.*s received more than its loss", SLICE_ARGUMENTS(id));
+	if ((claim->state == CLAIM_PAID) != (claim->payout == PAYOUT_SETTLED))
+		return check_wrong_entry(check, row->entry,
+			"I8: claim %.*s and its payout contradict each other", SLICE_ARGUMENTS(id));
+	return RECOURSE_OK;
+}
+
+/* ---- I6: per liable party, nothing above what it owes ---- */
+
+static enum recourse_error look_at_liability(struct check_context *check, const struct check_row *row)
+{
+	const struct record_liability *liability = row->record;
+	if (liability->received_recourse > liability->recourse ||
+		liability->received_uncovered > liability->uncovered ||
+		liability->received_interest > liability->interest ||
+		liability->written_off > liability->recourse)
+		return check_wrong(check,
+			"I6: liable party %.*s paid more than it owes, and the excess is not in 2150",
+			SLICE_ARGUMENTS(row->key->parts[1].text));
+	return RECOURSE_OK;
+}
+
+/* ---- I7: no more recourse than settled advances; I10: parts add up to what was shared out ---- */
+
+struct incident_sums {
+	const struct record_incident *incident;
+	int64_t advances_perfected;
+	int64_t parts[ROUND_KINDS]; /* by round kind */
+};
+
+static enum recourse_error add_claim(struct check_context *check, const struct check_row *row)
+{
+	struct incident_sums *sums = row->sums;
+	slice id = row->key->parts[1].text;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct record_claim claim;
+	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
+	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
+		int64_t part = 0;
+		bool covered;
+		TRY(round_part(
+			check->state, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered));
+		sums->parts[kind] += part;
+	}
+	if (claim.payout == PAYOUT_SETTLED && claim.inchoate != 0)
+		return check_wrong_entry(
+			check, claim.last_entry, "I7: a settled advance did not become recourse");
+	if (claim.instalment > 0)
+		sums->advances_perfected += claim.advance_part - claim.inchoate;
+	return RECOURSE_OK;
+}
+
+/* What still is, or once was, receivable in 1110 of this incident: what went in less what was un-perfected. */
+static enum recourse_error perfected(
+	struct check_context *check, const struct record_incident *incident, int64_t *steps)
+{
+	struct liability_row rows[LIABILITY_PARTIES_MAX];
+	size_t count;
+	TRY(account_balance(check->state, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+		RECORD_TEXT(incident->id), &incident->unit, steps));
+	TRY(liability_list(check->state, check->arena, incident->number, rows, &count));
+	for (size_t row = 0; row < count; row++)
+		*steps += rows[row].record.recourse;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_rounds(struct check_context *check, const struct incident_sums *sums)
+{
+	uint64_t entry = sums->incident->last_round_entry;
+	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
+		int64_t total;
+		TRY(round_total(check->state, sums->incident, (enum round_kind)kind, &total));
+		if (total != sums->parts[kind])
+			return check_wrong_entry(check, entry,
+				"I10: the parts of a distribution do not sum up to what was shared out");
+	}
+	if (sums->parts[ROUND_DEPOSIT] != sums->incident->pooled)
+		return check_wrong_entry(check, entry,
+			"I10: the parts of the deposit do not sum up to what was taken from it");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_secured(
+	struct check_context *check, const struct record_incident *incident)
+{
+	int64_t left = incident->secured;
+	for (uint32_t number = 1; number <= incident->rounds[ROUND_DEPOSIT]; number++) {
+		struct record_round round;
+		TRY(round_read(check->state, incident, ROUND_DEPOSIT, number, &round));
+		left -= round.secured;
+	}
+	if (left != 0)
+		return check_wrong(check, "A6: what instruments gave for incident %.*s does not sum up",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
+{
+	const struct record_incident *incident = row->record;
+	struct incident_sums sums = {.incident = incident};
+	struct record_path decided = record_path_of_short(RECORD_DECIDED, incident->number);
+	int64_t recourse;
+	TRY(check_each(check, &decided, add_claim, &sums));
+	TRY(compare_rounds(check, &sums));
+	TRY(compare_secured(check, incident));
+	TRY(perfected(check, incident, &recourse));
+	if (recourse > sums.advances_perfected + incident->restored_recourse)
+		return check_wrong(check, "I7: incident %.*s has more recourse than settled advances",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
+	return RECOURSE_OK;
+}
+
+static const struct check rows[] = {
+	{.look = look_at_books},
+	{.table = RECORD_ACCOUNT_SUM, .look = look_at_account_sum},
+	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
+	{.table = RECORD_LIABILITY, .look = look_at_liability},
+	{.table = RECORD_INCIDENT, .look = look_at_incident},
+};
+const struct check_group money_check_rows = CHECK_GROUP(rows);

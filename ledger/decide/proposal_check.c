@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decide/break_glass.h"
+
+#include "books/record_agreement.h"
+#include "rule/check.h"
+
+/*
+ * H2: nobody approves what he proposed, nor anything twice, and what was approved has as many people as it needed. H6:
+ * each use of break-glass closed the proposal that it names, is by another than its maker, and was reviewed by a third
+ * person or waits for it.
+ */
+
+/* ---- proposals ---- */
+
+static enum recourse_error look_at_proposal(struct check_context *check, const struct check_row *row)
+{
+	const struct record_proposal *proposal = row->record;
+	struct record_path path = break_glass_path(proposal->closed_entry);
+	bool there = true;
+	if (proposal->given > PROPOSAL_APPROVALS_MAX || proposal->given > proposal->needed ||
+		(proposal->state == PROPOSAL_APPROVED) != (proposal->given == proposal->needed))
+		return check_wrong_entry(check, row->entry,
+			"H2: a proposal and the number of its approvals contradict each other");
+	if (proposal->state == PROPOSAL_BREAK_GLASS)
+		TRY(record_exists(check->state, &path, &there));
+	return there ? RECOURSE_OK
+		     : check_wrong_entry(check, proposal->closed_entry,
+			       "H6: a proposal was carried out by a use of break-glass that is not there");
+}
+
+static const struct check_persons people = {
+	.keys = {{offsetof(struct record_proposal, maker), 1},
+		{offsetof(struct record_proposal, approvers), PROPOSAL_APPROVALS_MAX}},
+	.what = "H2: one person proposed and approved, or approved twice",
+};
+
+/* ---- break-glass ---- */
+
+static const struct check_named proposed = {
+	.table = RECORD_PROPOSAL,
+	.member = offsetof(struct record_break_glass, proposal),
+	.what = "H6: a use of break-glass did not close the proposal that it names",
+};
+static const struct check_named waiting = {
+	.table = RECORD_BREAK_GLASS,
+	.by_key = true,
+	.what = "H6: what waits for a review is no use of break-glass",
+};
+static const struct check_persons users = {
+	.keys = {{offsetof(struct record_break_glass, maker), 1},
+		{offsetof(struct record_break_glass, user), 1},
+		{offsetof(struct record_break_glass, reviewer), 1}},
+	.what = "H6: one person made, carried out or reviewed what takes three",
+};
+
+/* Who agreed to it does not review it. */
+static enum recourse_error compare_reviewer(
+	struct check_context *check, const struct check_row *row, const struct record_proposal *proposal)
+{
+	const struct record_break_glass *use = row->record;
+	for (uint32_t given = 0; given < PROPOSAL_APPROVALS_MAX; given++) {
+		const uint32_t keys[] = {proposal->approvers[given], use->reviewer};
+		bool differ;
+		TRY(check_differ(check, keys, 2, &differ));
+		if (!differ)
+			return check_wrong_entry(check, row->entry, "%s", users.what);
+	}
+	return RECOURSE_OK;
+}
+
+/* It waits for its review, or has one: never neither, never both. */
+static enum recourse_error compare_review(struct check_context *check, const struct check_row *row)
+{
+	const struct record_break_glass *use = row->record;
+	struct record_path path = break_glass_open_path(row->entry);
+	bool open;
+	TRY(record_exists(check->state, &path, &open));
+	if (open != (use->review_entry == 0) || open != (use->reviewer == 0) ||
+		open != (use->finding == BREAK_GLASS_OPEN))
+		return check_wrong_entry(
+			check, row->entry, "H6: a use of break-glass and its review contradict each other");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_use(struct check_context *check, const struct check_row *row)
+{
+	const struct record_break_glass *use = row->record;
+	struct record_path path = record_path_of_number(RECORD_PROPOSAL, use->proposal);
+	struct record_proposal proposal;
+	TRY(record_get_named(check->state, &path, &proposal, sizeof proposal));
+	if (proposal.state != PROPOSAL_BREAK_GLASS || proposal.closed_entry != row->entry)
+		return check_wrong_entry(check, row->entry, "%s", proposed.what);
+	if (use->maker != proposal.maker || use->given != proposal.given ||
+		use->missing != proposal.needed - proposal.given)
+		return check_wrong_entry(
+			check, row->entry, "H6: a use of break-glass and its proposal contradict each other");
+	TRY(compare_reviewer(check, row, &proposal));
+	return compare_review(check, row);
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_PROPOSAL, .look = look_at_proposal},
+	{.table = RECORD_PROPOSAL, .look = check_persons, .of = &people},
+	{.table = RECORD_BREAK_GLASS, .look = check_named, .of = &proposed},
+	{.table = RECORD_BREAK_GLASS, .look = check_persons, .of = &users},
+	{.table = RECORD_BREAK_GLASS, .look = look_at_use},
+	{.table = RECORD_BREAK_GLASS_OPEN, .look = check_named, .of = &waiting},
+};
+const struct check_group proposal_check_rows = CHECK_GROUP(rows);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/custody/custody.h"
+
+#include "books/day.h"
+#include "rule/check.h"
+#include "rule/party.h"
+
+/* I13: each attested day is equal, or has a listed break. */
+
+static enum recourse_error look_at_attestation(struct check_context *check, const struct check_row *row)
+{
+	const struct record_attestation *attestation = row->record;
+	slice custodian;
+	uint64_t as_of;
+	int64_t balance;
+	TRY(party_name(check->state, check->arena, attestation->custodian, &custodian));
+	TRY(check_found(check, row, day_last_entry(check->state, attestation->day, check->entries, &as_of),
+		"I13: the attested day did not end with the entry that is named"));
+	if (as_of != attestation->as_of)
+		return check_wrong_entry(
+			check, row->entry, "I13: the attested day did not end with the entry that is named");
+	TRY(check_found(check, row,
+		custody_ledger_balance(
+			check->state, custodian, RECORD_TEXT(attestation->unit), as_of, &balance),
+		"I13: what was attested is of a currency that the custodian never held"));
+	if (attestation->balance - balance != attestation->difference)
+		return check_wrong_entry(check, row->entry,
+			"I13: what was attested is not held against what the ledger said when the day ended");
+	if ((attestation->difference != 0) != (attestation->gap != 0))
+		return check_wrong_entry(
+			check, row->entry, "I13: an attested difference and its break do not go together");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_custody(
+	struct check_context *check, const struct record_break *gap, struct record_custody *custody)
+{
+	slice custodian;
+	TRY(party_name(check->state, check->arena, gap->custodian, &custodian));
+	struct record_path path = custody_path(custodian, RECORD_TEXT(gap->unit));
+	return record_get(check->state, &path, custody, sizeof *custody);
+}
+
+/* A break is the custodian's open one until it has ended, and its difference is that of its last day. */
+static enum recourse_error look_at_break(struct check_context *check, const struct check_row *row)
+{
+	static const char of_custodian[] = "I13: a break and its custodian contradict each other";
+	static const char of_day[] = "I13: a break and its last day contradict each other";
+	const struct record_break *gap = row->record;
+	struct record_path path = custody_attestation_path(gap->last_entry);
+	struct record_custody custody;
+	struct record_attestation last;
+	bool open = gap->ended_entry == 0;
+	TRY(check_found(check, row, read_custody(check, gap, &custody), of_custodian));
+	if (open != (custody.open_break == row->entry) || open != (gap->ending == CUSTODY_OPEN))
+		return check_wrong_entry(check, row->entry, of_custodian);
+	TRY(check_found(check, row, record_get(check->state, &path, &last, sizeof last), of_day));
+	if (last.gap != row->entry || last.difference != gap->difference || last.day != gap->last_day)
+		return check_wrong_entry(check, row->entry, of_day);
+	return RECOURSE_OK;
+}
+
+static const struct check_named listed = {
+	.member = offsetof(struct record_attestation, gap),
+	.table = RECORD_BREAK,
+	.what = "I13: an attested difference has no listed break",
+};
+
+static const struct check rows[] = {
+	{.table = RECORD_ATTESTATION, .look = look_at_attestation},
+	{.table = RECORD_ATTESTATION, .look = check_named, .of = &listed},
+	{.table = RECORD_BREAK, .look = look_at_break},
+};
+const struct check_group custody_check_rows = CHECK_GROUP(rows);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/exit.h"
+
+#include "books/account.h"
+#include "rule/check.h"
+#include "rule/party.h"
+
+/*
+ * A5: what of an exit is kept back is the sum of its items, and each of its blocks is an incident's; what is overdue of
+ * it is what can be paid, and listed so.
+ */
+static const struct check_sum items = {
+	.sum = offsetof(struct record_exit, retained),
+	.rows = RECORD_EXIT_ITEM,
+	.addend = offsetof(struct record_exit_item, amount),
+	.unless = offsetof(struct record_exit_item, released_entry),
+	.of = "A5: exit ",
+	.what = " does not sum up: its items",
+};
+static const struct check_sum blocks = {
+	.sum = offsetof(struct record_exit, blocks),
+	.rows = RECORD_EXIT_BLOCK,
+	.counted = true,
+	.of = "A5: exit ",
+	.what = " does not sum up: the incidents that block it",
+};
+
+static enum recourse_error look_at_overdue(struct check_context *check, const struct check_row *row)
+{
+	const struct record_exit *record = row->record;
+	slice id = row->key->parts[0].text;
+	slice merchant;
+	int64_t listed;
+	int64_t held;
+	TRY(party_name(check->state, check->arena, record->merchant, &merchant));
+	struct record_path path = exit_overdue_path(merchant, id);
+	TRY(record_get_optional(check->state, &path, &listed, sizeof listed, NULL));
+	TRY(account_balance(check->state, CHART_DEPOSIT_EXIT, merchant, id, &record->unit, &held));
+	int64_t overdue = record->overdue_entry == 0 ? 0 : exit_refundable(record, held);
+	if (listed != overdue || record->overdue != overdue)
+		return check_wrong_entry(check, row->entry,
+			"A5: exit %.*s is overdue with another amount than is listed", SLICE_ARGUMENTS(id));
+	return RECOURSE_OK;
+}
+
+/* All units together: sums that make each other good are as unlikely as they are wrong. */
+struct overdue_sum {
+	int64_t exits;
+	__int128 steps;
+};
+
+static enum recourse_error add_overdue(struct check_context *check, const struct check_row *row)
+{
+	const int64_t *steps = row->record;
+	struct overdue_sum *sum = row->sums;
+	(void)check;
+	sum->exits++;
+	sum->steps += *steps;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error subtract_overdue(struct check_context *check, const struct check_row *row)
+{
+	const struct record_exit_overdue *all = row->record;
+	struct overdue_sum *sum = row->sums;
+	(void)check;
+	sum->exits -= (int64_t)all->exits;
+	sum->steps -= all->steps;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_overdue_sums(struct check_context *check, const struct check_row *row)
+{
+	struct record_path exits = record_path_of(RECORD_EXIT_OVERDUE);
+	struct record_path sums = record_path_of(RECORD_EXIT_OVERDUE_SUM);
+	struct overdue_sum sum = {0};
+	(void)row;
+	TRY(check_each(check, &exits, add_overdue, &sum));
+	TRY(check_each(check, &sums, subtract_overdue, &sum));
+	if (sum.exits != 0 || sum.steps != 0)
+		return check_wrong(check, "A5: the overdue exits are not as many, or as much, as is said");
+	return RECOURSE_OK;
+}
+
+static const struct check rows[] = {
+	{RECORD_EXIT, offsetof(struct record_exit, entry), check_sum, &items},
+	{RECORD_EXIT, offsetof(struct record_exit, entry), check_sum, &blocks},
+	{RECORD_EXIT, offsetof(struct record_exit, entry), look_at_overdue, NULL},
+	{.look = look_at_overdue_sums},
+};
+const struct check_group exit_check_rows = CHECK_GROUP(rows);
