@@ -98,6 +98,25 @@ between() {
 	awk -v from="^($1)\$" -v to="^($2)\$" '$2 ~ from && $3 ~ to { print $1 }' "$work/edges"
 }
 
+# upwards: the includes inside ledger/ that run against the order of the rooms.
+upwards() {
+	echo "$rooms" | tr -s ' \t\n' '\n\n\n' | awk '
+	function room(file) {
+		sub(/^ledger\//, "", file)
+		return sub(/\/[^\/]*$/, "", file) ? file : "."
+	}
+	FNR == NR { place[$1] = FNR; next }
+	$2 ~ /^ledger\// && $3 ~ /^ledger\// && place[room($3)] > place[room($2)] { print $1 }' - "$work/edges"
+}
+
+# circles: the units of ledger/ that lead back to themselves, X.c and X.h being one.
+circles() {
+	awk '$2 ~ /^ledger\// && $3 ~ /^ledger\// {
+		sub(/\.[ch]$/, "", $2); sub(/\.[ch]$/, "", $3)
+		if ($2 != $3) print $2, $3
+	}' "$work/edges" | tsort 2>&1 >/dev/null | sed -n 's/^tsort: \(ledger\/.*\)/\1/p' | sort -u
+}
+
 # only PATTERN FILE...: the includes of headers like PATTERN outside these files, tests aside.
 only() {
 	pattern=$1
@@ -145,6 +164,8 @@ cat include/recourse*.h | tr -cs 'a-z0-9_' '\n' >"$work/public"
 find ledger -mindepth 1 -type d | sed 's|^ledger/||' | while read -r room; do
 	echo "$rooms" | tr -s ' \t' '\n\n' | grep -qx -e "$room" -e "$room/.*" || echo "ledger/$room"
 done | rule 'a folder of ledger/ has its place in the order of the rooms'
+upwards | rule 'a room of ledger/ includes itself and the rooms above it'
+circles | rule 'no circle of includes in ledger/'
 find api include tools -mindepth 2 -name '*.[ch]' | rule 'api/, include/ and tools/ have their sources beside each other'
 between 'ledger/.*' '(api|tools)/.*' | rule 'ledger/ includes nothing of api/ or tools/'
 between 'api/.*' 'tools/.*' | rule 'api/ includes nothing of tools/'
