@@ -35,12 +35,26 @@ tests    := $(call every,tests,*_test.c)
 fuzzers  := $(call every,tests,*_fuzz.c)
 support  := $(filter-out $(tests) $(fuzzers),$(call every,tests,*.c))
 scripts  := $(filter-out tests/run.sh,$(wildcard tests/*.sh))
+# What takes long does a sample of it, unless TRIAL is set. These begin first.
+trials   := $(shell grep -lE 'support_times|TRIAL' $(tests) $(scripts))
 sources  := $(library) $(tools) $(tests) $(fuzzers) $(support)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 programs  = $(patsubst %.c,$(BUILD)/%,$(1))
 archives := $(BUILD)/tests/support.a $(BUILD)/tools/tools.a $(BUILD)/librecourse.a
 
-.PHONY: all demo test tests check-asan check-tsan lint analyse fmt fuzz fuzzers bench install clean help deps
+# As many tests at once as jobs were asked for. Where no number was given, the compiler gets a job for each processor, and
+# run.sh knows best.
+jobs      = $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS)))
+built     = +@$(MAKE) --no-print-directory $(if $(jobs),,-j$$(nproc)) tests
+run       = BUILD=$(BUILD) JOBS=$(jobs) sh tests/run.sh
+
+# ThreadSanitizer has nothing to tell about a program that starts no thread, by itself or by its libraries: ledger/ knows
+# none (tests/layers.sh), LMDB has one for copies, all others come with nng. What nm can not read is run.
+threads   = pthread_create|thrd_create|mdb_env_copy|nng_
+threaded  = $(if $(filter thread,$(SANITIZE)),$$(for program in $(1); do \
+	symbols=$$(nm -u $$program 2>&1) && ! echo "$$symbols" | grep -qE ' ($(threads))' || echo $$program; done),$(1))
+
+.PHONY: all demo test trial tests check-asan check-tsan lint analyse fmt fuzz fuzzers bench install clean help deps
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -49,8 +63,13 @@ all: $(BUILD)/recourse $(BUILD)/librecourse.a ## build the program and the libra
 demo: $(BUILD)/recourse ## build, and run the golden case on a throw-away ledger
 	$(BUILD)/recourse demo
 
-test: tests ## build and run every test: unit, property, end to end
-	@BUILD=$(BUILD) sh tests/run.sh $(call programs,$(tests)) $(scripts)
+test: ## build and run every test: unit, property, end to end
+	$(built)
+	@$(run) $(call threaded,$(call programs,$(trials) $(filter-out $(trials),$(scripts) $(tests))))
+
+trial: ## do all of what test does a sample of
+	$(built)
+	@TRIAL=1 $(run) $(call threaded,$(call programs,$(trials)))
 
 tests: $(BUILD)/recourse $(call programs,$(tests))
 

@@ -173,13 +173,17 @@ struct work {
 	void (*act)(void *context);
 	void (*look)(void *context); /* in the ledger opened again */
 	void (*check)(const struct place *place);
-	uint64_t stride; /* 1: each allocation; more: about one in so many, at random */
+	uint64_t
+		stride; /* 1: each allocation; more: about one in so many, at random; one in four of that but in a trial */
 };
 
-/* Until memory runs out no more: each allocation once, then each with all that follow it. */
+enum { STRIDE_SAMPLE = 4 };
+
+/* Until memory runs out no more: each allocation that the stride meets once, then each with all that follow it. */
 static void at_each_allocation(struct place *place, const struct work *work)
 {
 	struct support_random random = support_random_start();
+	uint64_t stride = work->stride * support_times(STRIDE_SAMPLE, 1);
 	for (int lasting = 0; lasting <= 1; lasting++) {
 		unsigned int failed = 0;
 		place->lasting = lasting != 0;
@@ -190,8 +194,7 @@ static void at_each_allocation(struct place *place, const struct work *work)
 			in_child(place, work->look);
 			work->check(place);
 			failed += place->result != RECOURSE_OK;
-			place->passing +=
-				1 + (unsigned int)support_random_below(&random, 2 * work->stride - 1);
+			place->passing += 1 + (unsigned int)support_random_below(&random, 2 * stride - 1);
 		} while (place->struck > 0);
 		assert_ok(place->result);
 		print_message("%s: %u allocations, %u failures%s\n", work->what, place->passing - 1, failed,

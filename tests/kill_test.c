@@ -23,7 +23,7 @@
  * state anew, while it signs. Nothing that it acknowledged may be lost, nothing that was sent twice be done twice,
  * and no checkpoint be taken back.
  *
- *   KILLS=n   how often (200; 20 under a sanitizer)
+ *   KILLS=n   how often (30; 200 in a trial; 20 under a sanitizer)
  *   SEED=n    for the same work and the same delays; what the machine does meanwhile is its own affair
  */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -36,10 +36,12 @@
 
 enum {
 #ifdef KILL_SANITIZED
-	KILLS_PRESET = 20,
+	KILLS_SAMPLE = 20,
+	KILLS_ALL = 20,
 	IMPATIENT_MS = 1000,
 #else
-	KILLS_PRESET = 200,
+	KILLS_SAMPLE = 30,
+	KILLS_ALL = 200,
 	IMPATIENT_MS = 120, /* so long the workers wait in vain after each kill */
 #endif
 	PATIENT_MS = 20000,
@@ -481,7 +483,7 @@ static void clients_outlive_the_service(void **state)
 static void survives_being_killed(void **state)
 {
 	const char *given = getenv("KILLS");
-	size_t kills = given != NULL ? strtoul(given, NULL, 10) : KILLS_PRESET;
+	size_t kills = given != NULL ? strtoul(given, NULL, 10) : support_times(KILLS_SAMPLE, KILLS_ALL);
 	struct place *place = make_place();
 	(void)state;
 	uint64_t begin = host_clock_monotonic();
@@ -495,7 +497,7 @@ static void survives_being_killed(void **state)
 		place->tally.signing, place->tally.states);
 	print_message("%zu requests, %zu of them answered before the last kill, %zu sent twice at once\n",
 		kill_work_count(&place->work), kill_work_answered(&place->work), place->work.duplicates);
-	assert_true(kill_work_answered(&place->work) > 0 || kills < KILLS_PRESET);
+	assert_true(kill_work_answered(&place->work) > 0 || kills < KILLS_SAMPLE);
 	check_fully(place);
 	audit(place);
 	free_place(place);

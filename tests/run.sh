@@ -1,24 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh PROGRAM...: runs tests one after the other, shows what they say, and ends with one line
-# "N passed, N failed". Counted are the tests of a cmocka program and the last line of a script that counts
-# by itself ("N passed, N failed"); anything else is one test, passed when it exits with 0. A program that
-# dies, hangs, runs no test at all, or ends before its last test has failed, whatever status it ends with.
+# run.sh PROGRAM...: runs tests side by side and says in the order given how each went: a line for one that passed, all
+# that it printed for one that failed. Ends with one line "N passed, N failed". Counted are the tests of a cmocka
+# program and the last line of a script that counts by itself ("N passed, N failed"); anything else is one test, passed
+# when it exits with 0. A program that dies, hangs, runs no test at all, or ends before its last test has failed,
+# whatever status it ends with.
 #
+#   JOBS           how many at once (two for each processor: many of them wait)
 #   TEST_SECONDS   the longest that one program may take (300)
 #   FUZZ_SECONDS   how long a fuzzer, a program *_fuzz, looks for more inputs (10)
-#   BUILD          what was built, for scripts (build)
+#   BUILD          what was built, for scripts (build); what each printed stays there, in output/
 
 export BUILD="${BUILD:-build}"
+# A second of sleep at each end of a process would be most of what a script takes.
+export TSAN_OPTIONS="${TSAN_OPTIONS:-atexit_sleep_ms=50}"
+jobs="${JOBS:-$(($(nproc) * 2))}"
 limit="${TEST_SECONDS:-300}"
 fuzz="${FUZZ_SECONDS:-10}"
 passed=0
 failed=0
 names=
-output=$(mktemp) || exit 1
-trap 'rm -f "$output"' EXIT
-trap 'exit 1' HUP INT TERM
+
+output_of() {
+	echo "$BUILD/output/$(echo "$1" | tr / -)"
+}
 
 run_program() {
 	name=$(basename "$1" _fuzz)
@@ -41,7 +47,7 @@ sum() {
 	LC_ALL=C sed -n "s/$1/\\1/p" "$output" | awk '{ n += $1 } END { print n + 0 }'
 }
 
-# Sets good and bad from what a program said and how it ended.
+# Sets good and bad, and why where nothing else says so, from what a program said and how it ended.
 count() {
 	good=$(grep -ac '^\[       OK \]' "$output")
 	bad=$(sum '^\[  FAILED  \] \([0-9][0-9]*\) test(s).*')
@@ -56,27 +62,55 @@ count() {
 	case $1 in
 	*_fuzz | *.sh) [ -n "$total" ] || [ "$2" -ne 0 ] || good=1 ;;
 	esac
+	why=
 	if [ "$bad" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$good" -eq 0 ] || [ "$begun" -ne "$ended" ]; }; then
 		bad=1
 		case $2:$good in
-		0:0) echo "run.sh: $1 ran no test" ;;
-		0:*) echo "run.sh: $1 ended before its last test" ;;
-		124:* | 137:*) echo "run.sh: $1 took too long or was killed" ;;
-		*) echo "run.sh: $1 ended with status $2" ;;
+		0:0) why='ran no test' ;;
+		0:*) why='ended before its last test' ;;
+		124:* | 137:*) why='took too long or was killed' ;;
+		*) why="ended with status $2" ;;
 		esac
 	fi
 }
 
-for program in "$@"; do
-	echo "== $program"
-	run_program "$program" >"$output" 2>&1
-	status=$?
-	LC_ALL=C sed '/^###### Recommended dictionary/,/^###### End of recommended/d' "$output"
-	count "$program" "$status"
+report() {
+	output=$(output_of "$1")
+	read -r status tenths <"$output.end"
+	count "$1" "$status"
 	passed=$((passed + good))
 	failed=$((failed + bad))
-	[ "$bad" -eq 0 ] || names="$names $program"
-done
-[ -z "$names" ] || echo "failed:$names"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	if [ "$bad" -eq 0 ]; then
+		printf '%-52s %5d passed %4d.%d s\n' "$1" "$good" $((tenths / 10)) $((tenths % 10))
+		return
+	fi
+	names="$names $1"
+	echo "== $1"
+	LC_ALL=C sed '/^###### Recommended dictionary/,/^###### End of recommended/d' "$output"
+	[ -z "$why" ] || echo "run.sh: $1 $why"
+}
+
+if [ "$1" = --one ]; then
+	output=$(output_of "$2")
+	begin=$(date +%s%N)
+	run_program "$2" >"$output" 2>&1 </dev/null
+	echo "$? $((($(date +%s%N) - begin) / 100000000))" >"$output.end"
+	echo "$2"
+	exit 0
+fi
+
+rm -rf "$BUILD/output"
+mkdir -p "$BUILD/output" || exit 1
+printf '%s\n' "$@" | xargs -d '\n' -P "$jobs" -n 1 sh "$0" --one | {
+	while read -r _; do
+		while [ $# -gt 0 ] && [ -s "$(output_of "$1").end" ]; do
+			report "$1"
+			shift
+		done
+	done
+	[ $# -eq 0 ] || names="$names $*"
+	failed=$((failed + $#))
+	[ -z "$names" ] || echo "failed:$names"
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}

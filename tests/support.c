@@ -39,12 +39,17 @@ void support_directory_remove(const struct support_directory *directory)
 		fail_msg("%s can not be removed", directory->path);
 }
 
-void support_directory_path(const struct support_directory *directory, const char *name,
-	char path[static SUPPORT_PATH_MAX])
+void support_directory_path(
+	const struct support_directory *directory, const char *name, char path[static SUPPORT_PATH_MAX])
 {
 	int size = snprintf(path, SUPPORT_PATH_MAX, "%s/%s", directory->path, name);
 	if (size < 0 || size >= SUPPORT_PATH_MAX)
 		fail_msg("the path of %s is too long", name);
+}
+
+size_t support_times(size_t sample, size_t all)
+{
+	return getenv("TRIAL") != NULL ? all : sample;
 }
 
 struct support_random support_random_start(void)
@@ -92,6 +97,7 @@ void support_assert_error(enum recourse_error actual, enum recourse_error expect
 {
 	if (actual == expected)
 		return;
-	print_error("%s gave %s, not %s\n", expression, recourse_error_name(actual), recourse_error_name(expected));
+	print_error("%s gave %s, not %s\n", expression, recourse_error_name(actual),
+		recourse_error_name(expected));
 	_fail(file, line);
 }

@@ -21,8 +21,11 @@ void support_directory_make(struct support_directory *directory);
 void support_directory_remove(const struct support_directory *directory);
 
 /* Writes "directory/name" to `path`. The test fails when it does not fit. */
-void support_directory_path(const struct support_directory *directory, const char *name,
-	char path[static SUPPORT_PATH_MAX]);
+void support_directory_path(
+	const struct support_directory *directory, const char *name, char path[static SUPPORT_PATH_MAX]);
+
+/* How often something long is done: a sample in `make test`, all of it in `make trial`, which sets TRIAL. */
+size_t support_times(size_t sample, size_t all);
 
 /*
  * splitmix64: the same seed gives the same numbers everywhere. support_random_start() prints the seed; it is
@@ -41,7 +44,7 @@ void support_random_fill(struct support_random *random, void *bytes, size_t size
 
 /* Fails the test unless the two are the same error, and says which they were. */
 #define assert_error(actual, expected) support_assert_error((actual), (expected), #actual, __FILE__, __LINE__)
-#define assert_ok(actual) assert_error((actual), RECOURSE_OK)
+#define assert_ok(actual)              assert_error((actual), RECOURSE_OK)
 
 void support_assert_error(enum recourse_error actual, enum recourse_error expected, const char *expression,
 	const char *file, int line);

@@ -33,12 +33,12 @@
  * A child's death in an assertion of ours or in a sanitizer's report fails the test too: a damaged file is no
  * programmer's error.
  *
- *   TAMPER=n      how many bits of the log (1,500); "all": every bit, whatever time it takes
+ *   TAMPER=n      how many bits of the log (200; 1,500 in a trial); "all": every bit, whatever time it takes
  *   SEED=n        for the same choice again
  */
 enum {
-	FLIPS_PRESET = 1500,
-	STATE_FLIPS_PRESET = 150,
+	FLIPS_SAMPLE = 200,
+	FLIPS_ALL = 1500,
 	SECONDS_MAX = 60,
 	PAGE_SIZE = 4096,
 };
@@ -341,7 +341,8 @@ static void any_bit_of_the_log(void **state)
 		for (size_t bit = 0; bit < tamper->log.size * 8; bit++)
 			try_bit(tamper, bit, &counts);
 	} else {
-		size_t flips = given != NULL ? strtoul(given, NULL, 10) : FLIPS_PRESET;
+		size_t flips =
+			given != NULL ? strtoul(given, NULL, 10) : support_times(FLIPS_SAMPLE, FLIPS_ALL);
 		for (size_t flip = 0; flip < flips && (given != NULL || time(NULL) < end); flip++)
 			try_bit(tamper, choose_bit(tamper, &random, pages, page_count), &counts);
 		assert_true(counts.found > flips / 8);
@@ -532,10 +533,10 @@ static void any_bit_of_the_state(void **state)
 	struct tamper *tamper = *state;
 	const char *given = getenv("TAMPER");
 	struct support_random random = support_random_start();
-	size_t flips = given != NULL && strcmp(given, "all") != 0 ? strtoul(given, NULL, 10) / 10
-								  : STATE_FLIPS_PRESET;
+	size_t flips = given != NULL && strcmp(given, "all") != 0 ? strtoul(given, NULL, 10)
+								  : support_times(FLIPS_SAMPLE, FLIPS_ALL);
 	struct counts counts = {0};
-	for (size_t flip = 0; flip < flips; flip++) {
+	for (size_t flip = 0; flip < flips / 10; flip++) {
 		size_t bit;
 		do
 			bit = (size_t)support_random_below(&random, tamper->state.size * 8);

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# running.sh: what run.sh says of programs that pass, fail, die, hang, run nothing, or end early, and in which order.
+
+export LC_ALL=C
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0
+failed=0
+
+# program NAME: one that does what comes on standard input.
+program() {
+	{ echo '#!/bin/sh'; cat; } >"$work/$1"
+	chmod +x "$work/$1"
+}
+
+# gives STATUS LAST PROGRAM...: how run.sh must end, and its last line.
+gives() {
+	wanted=$1
+	last=$2
+	shift 2
+	(cd "$work" && BUILD=built TEST_SECONDS=1 sh "$OLDPWD/tests/run.sh" "$@") >"$work/out" 2>&1
+	status=$?
+	check "$* ends with $wanted and '$last', not $status" \
+		[ "$status:$(tail -n 1 "$work/out")" = "$wanted:$last" ]
+}
+
+check() {
+	what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "running.sh: $what"
+		cat "$work/out"
+	fi
+}
+
+# says TEXT: a line of the output begins so.
+says() {
+	check "it says '$1'" grep -q "^$1" "$work/out"
+}
+
+program good_test <<'EOS'
+sleep 0.3
+echo "[==========] Running 2 test(s)."
+echo "[       OK ] one"
+echo "[       OK ] two"
+echo "[==========] 2 test(s) run."
+EOS
+program bad_test <<'EOS'
+echo "[==========] Running 2 test(s)."
+echo "[       OK ] one"
+echo "the reason"
+echo "[==========] 2 test(s) run."
+echo "[  FAILED  ] 1 test(s), listed below:"
+exit 1
+EOS
+program early_test <<'EOS'
+echo "[==========] Running 2 test(s)."
+echo "[       OK ] one"
+EOS
+program none_test <<'EOS'
+exit 0
+EOS
+program dead_test <<'EOS'
+echo "[       OK ] one"
+kill -SEGV $$
+EOS
+program slow_test <<'EOS'
+echo "[       OK ] one"
+sleep 5
+EOS
+program counting.sh <<'EOS'
+echo "3 passed, 0 failed"
+EOS
+program uncounted.sh <<'EOS'
+exit 0
+EOS
+program refusing.sh <<'EOS'
+echo "5 passed, 2 failed"
+exit 1
+EOS
+program lying.sh <<'EOS'
+echo "5 passed, 0 failed"
+exit 3
+EOS
+
+gives 0 '6 passed, 0 failed' ./good_test ./counting.sh ./uncounted.sh
+says './good_test  *2 passed  *0\.[0-9] s$'
+says './counting.sh  *3 passed'
+check 'the order is the one given' [ "$(cut -d' ' -f1 "$work/out" | head -n 3 | xargs)" = './good_test ./counting.sh ./uncounted.sh' ]
+check 'nothing is shown of what passed' [ "$(wc -l <"$work/out")" -eq 4 ]
+check 'what a program printed is kept' grep -q 'OK' "$work/built/output/.-good_test"
+gives 1 '3 passed, 1 failed' ./bad_test ./good_test
+says '== ./bad_test'
+says 'the reason'
+says 'failed: ./bad_test$'
+gives 1 '1 passed, 1 failed' ./early_test
+says 'run.sh: ./early_test ended before its last test'
+gives 1 '0 passed, 1 failed' ./none_test
+says 'run.sh: ./none_test ran no test'
+gives 1 '1 passed, 1 failed' ./dead_test
+says 'run.sh: ./dead_test ended with status 139'
+gives 1 '1 passed, 1 failed' ./slow_test
+says 'run.sh: ./slow_test took too long'
+gives 1 '5 passed, 2 failed' ./refusing.sh
+gives 1 '5 passed, 1 failed' ./lying.sh
+says 'run.sh: ./lying.sh ended with status 3'
+gives 1 '2 passed, 1 failed' ./missing_test ./good_test
+gives 1 '0 passed, 0 failed'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
