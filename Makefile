@@ -147,6 +147,6 @@ $(BUILD)/%.o: %.c | deps
 	$(QUIET)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # What it takes in as it is, which -MMD does not see.
-$(BUILD)/tools/scenario.o: $(wildcard tools/scenarios/*.case)
+$(BUILD)/tools/scenario.o: tools/PLAY.md $(wildcard tools/scenarios/*.case)
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(sources))

@@ -101,7 +101,11 @@ expect 0 'help commands' recourse help commands
 says out 'deposit.hold'
 expect 0 'help queries' recourse help queries
 says out 'report.trial_balance'
-for name in init serve key submit query report import checkpoint receipt verify; do
+expect 0 'help scenarios' recourse help scenarios
+says out 'recourse help golden'
+expect 0 'help of a scenario' recourse help golden
+says out 'step 1 M lodges its deposit with the bank'
+for name in play init serve key submit query report import checkpoint receipt verify; do
 	expect 0 "$name --help" recourse "$name" --help
 	says out "usage: recourse $name"
 done

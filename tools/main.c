@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "manual.h"
 #include "output.h"
+#include "scenario.h"
 #include "suggest.h"
 #include "table.h"
 
@@ -52,6 +53,7 @@ static enum exit_code print_overview(void)
 	       "recourse help commands       what can be submitted\n"
 	       "recourse help queries        what can be asked\n"
 	       "recourse help tables, limits, errors, codes\n"
+	       "recourse help scenarios      the language of play, and what it brings along\n"
 	       "recourse --version\n"
 	       "\nBegin with: recourse init x && recourse serve x\n");
 	return error == RECOURSE_OK ? EXIT_CODE_OK : EXIT_CODE_UNAVAILABLE;
@@ -90,6 +92,7 @@ static const struct {
 	{"limits", manual_limits},
 	{"errors", manual_errors},
 	{"codes", manual_codes},
+	{"scenarios", manual_scenarios},
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
 
@@ -104,6 +107,9 @@ static int help(int argc, char **argv)
 	const struct recourse_method *method = recourse_method_find(argv[1], strlen(argv[1]));
 	if (method != NULL)
 		return (int)manual_method(method, NULL);
+	slice text;
+	if (scenario_find(slice_text(argv[1]), &text))
+		return fwrite(text.data, 1, text.size, stdout) == text.size ? EXIT_CODE_OK : EXIT_CODE_CREATE;
 	const struct subcommand *subcommand = find(argv[1]);
 	if (subcommand == NULL)
 		return (int)refuse(argv[1]);

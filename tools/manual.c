@@ -3,6 +3,7 @@
 
 #include "output.h"
 #include "recourse_reference.h"
+#include "scenario.h"
 #include "table.h"
 
 static void append_choices(const struct recourse_field *field, struct buffer *out)
@@ -238,6 +239,16 @@ enum exit_code manual_errors(void)
 		table_cell(&table, slice_text(recourse_error_text(error)));
 	}
 	return print_table(&table);
+}
+
+enum exit_code manual_scenarios(void)
+{
+	slice language = scenario_language();
+	fwrite(language.data, 1, language.size, stdout);
+	printf("\n## What the program brings along\n");
+	for (size_t index = 0; scenario_name(index) != NULL; index++)
+		printf("recourse help %s\n", scenario_name(index));
+	return EXIT_CODE_OK;
 }
 
 enum exit_code manual_codes(void)

@@ -24,6 +24,9 @@ enum exit_code manual_limits(void);
 enum exit_code manual_errors(void);
 enum exit_code manual_codes(void);
 
+/* How scenarios are written, and the names of those that the program brings along. */
+enum exit_code manual_scenarios(void);
+
 /* What a field takes, in words: "text, 1 to 64 bytes". Appended. */
 void manual_form(const struct recourse_field *field, struct buffer *out);
 

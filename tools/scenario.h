@@ -10,4 +10,10 @@
  */
 bool scenario_find(slice name, slice *text);
 
+/* By its place; NULL beyond the last. */
+const char *scenario_name(size_t index);
+
+/* PLAY.md: the language they are written in. */
+slice scenario_language(void);
+
 #endif
