@@ -4,7 +4,7 @@
 #include "books/record_party.h"
 #include "base/try.h"
 #include "base/instant.h"
-#include "proof/key.h"
+#include "decide/opening.h"
 #include "ledger.h"
 #include "rule/party.h"
 #include "decide/registry.h"
@@ -92,14 +92,7 @@ static enum recourse_error prepare_first(
 {
 	struct key_public key;
 	TRY(request_decode(payload, &call->arena, &call->request, refusal));
-	const struct request *request = &call->request;
-	if (!request->submit || request->count != 1 ||
-		strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
-		party_first_actor(request->commands[0].values, call->key, request->origin, &call->actor) !=
-			RECOURSE_OK ||
-		key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
-		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
-			"ledger.open comes first, signed by the key it names, for its origin");
+	TRY(opening_actor(&call->request, call->key, &call->actor, &key, refusal));
 	return signed_by(call, payload, key.bytes)
 		       ? RECOURSE_OK
 		       : refusal_field(refusal, RECOURSE_SIGNATURE_INVALID, "sig", NULL);

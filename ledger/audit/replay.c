@@ -4,8 +4,7 @@
 #include "books/record_party.h"
 #include "base/try.h"
 #include "base/instant.h"
-#include "proof/key.h"
-#include "rule/party.h"
+#include "decide/opening.h"
 #include "base/refusal.h"
 
 /* What is kept in memory between commits. Requests that were refused make no entries, but have bytes all the same. */
@@ -73,13 +72,12 @@ static enum recourse_error public_key(
 {
 	struct record_ledger ledger;
 	struct record_key record;
+	struct decision_actor actor;
+	struct recourse_refusal refusal;
 	struct key_public key;
 	enum recourse_error error = party_ledger(replay->core.state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND) {
-		if (request->count < 1 ||
-			strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
-			key_parse(party_first_key(request->commands[0].values), &key) != RECOURSE_OK)
-			return RECOURSE_KEY_UNKNOWN;
+		TRY(opening_actor(request, handle, &actor, &key, &refusal));
 		memcpy(bytes, key.bytes, sizeof key.bytes);
 		return RECOURSE_OK;
 	}

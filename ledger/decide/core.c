@@ -4,17 +4,15 @@
 #include "books/record_account.h"
 #include "base/try.h"
 #include "decide/limits.h"
+#include "decide/opening.h"
 #include "decide/registry.h"
 #include "rule/authority.h"
 #include "books/day.h"
 #include "base/instant.h"
-#include "proof/key.h"
-#include "rule/party.h"
 #include "decide/proposal.h"
 #include "decide/rule_version.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 /* Limits that lean on each other: what the core makes, the log takes; a record holds a refusal for every command. */
 _Static_assert((int)ENTRY_SIZE_MAX == (int)RECOURSE_ENTRY_SIZE_MAX, "an entry's limit is one");
@@ -47,9 +45,8 @@ void core_free(struct core *core)
 	buffer_free(&core->facts);
 	buffer_free(&core->consequences);
 	buffer_free(&core->approvals);
-	buffer_free(&core->body);
-	buffer_free(&core->postings);
 	buffer_free(&core->refusals);
+	entry_maker_free(&core->maker);
 }
 
 static bool is_fault(enum recourse_error error)
@@ -59,27 +56,15 @@ static bool is_fault(enum recourse_error error)
 
 /* ---- the request as a whole ---- */
 
-/* The very first request opens the ledger, signed by the key that it names as the first admin's. */
-static enum recourse_error first_actor(
-	const struct core_input *input, struct decision_actor *actor, struct recourse_refusal *refusal)
-{
-	const struct request *request = input->request;
-	if (request->count != 1 || strcmp(request->commands[0].command->method.name, "ledger.open") != 0 ||
-		party_first_actor(request->commands[0].values, input->key, request->origin, actor) !=
-			RECOURSE_OK)
-		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
-			"ledger.open comes first, signed by the key it names, for its origin");
-	return RECOURSE_OK;
-}
-
 static enum recourse_error find_actor(struct core *core, const struct core_input *input,
 	struct decision_actor *actor, struct recourse_refusal *refusal)
 {
 	struct record_ledger ledger;
 	struct record_key key;
+	struct key_public first;
 	enum recourse_error error = party_ledger(core->state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return first_actor(input, actor, refusal);
+		return opening_actor(input->request, input->key, actor, &first, refusal);
 	TRY(error);
 	if (!slice_equal(input->request->origin, RECORD_TEXT(ledger.origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger.origin);
@@ -114,94 +99,6 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 }
 
 /* ---- one command ---- */
-
-static void derive_salt(slice request_salt, const struct crypto_hash *link, uint64_t index,
-	uint8_t salt[static ENTRY_SALT_SIZE])
-{
-	enum { LINK = RECOURSE_SALT_SIZE, INDEX = LINK + CRYPTO_HASH_SIZE };
-	uint8_t bytes[INDEX + 8];
-	struct crypto_hash hash;
-	memcpy(bytes, request_salt.data, RECOURSE_SALT_SIZE);
-	memcpy(bytes + LINK, link->bytes, CRYPTO_HASH_SIZE);
-	for (size_t byte = 0; byte < 8; byte++)
-		bytes[INDEX + byte] = (uint8_t)(index >> (8 * (7 - byte)));
-	crypto_sha256_labelled(slice_text("recourse-salt-v1\n"), slice_of(bytes, sizeof bytes), &hash);
-	memcpy(salt, hash.bytes, ENTRY_SALT_SIZE);
-}
-
-static void encode_body(
-	struct core *core, const struct request_command *command, const struct decision *decision)
-{
-	buffer_clear(&core->body);
-	struct item_map map = item_map_open(&core->body);
-	field_encode_pairs(command->command->method.fields, command->command->method.field_count,
-		command->values, &core->body);
-	buffer_append(&core->body, core->facts.data, core->facts.size);
-	if (decision->consequence_count > 0) {
-		item_write_key(&core->body, "consequences");
-		item_write_array(&core->body, decision->consequence_count);
-		buffer_append(&core->body, core->consequences.data, core->consequences.size);
-	}
-	item_map_close(map, &core->body);
-}
-
-static void encode_postings(struct core *core, const struct decision *decision)
-{
-	buffer_clear(&core->postings);
-	item_write_array(&core->postings, decision->posting_count);
-	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct account_posting *posting = &decision->postings[index];
-		struct entry_posting plain = {posting->code, posting->party, posting->reference,
-			unit_code(&posting->unit), posting->steps};
-		entry_encode_posting(&plain, &core->postings);
-	}
-}
-
-static void encode_approvals(struct core *core, const struct decision *decision, struct buffer *out)
-{
-	item_write_array(out, decision->approval_count);
-	buffer_append(out, core->approvals.data, core->approvals.size);
-}
-
-static enum recourse_error add_entry(struct core *core, const struct core_input *input, size_t index,
-	uint32_t version, const struct decision *decision)
-{
-	const struct request_command *command = &input->request->commands[index];
-	struct group *group = core->group;
-	struct buffer approvals = {0};
-	char rule[80];
-	snprintf(rule, sizeof rule, "%s/%u", command->command->method.name, version);
-	encode_body(core, command, decision);
-	encode_postings(core, decision);
-	encode_approvals(core, decision, &approvals);
-	struct entry entry = {
-		.number = group->head.entries,
-		.time = decision->time,
-		.previous = group->head.last,
-		.request = input->request->hash,
-		.request_index = index,
-		.key = input->key,
-		.approvals = buffer_slice(&approvals),
-		.rule = slice_text(rule),
-		.policy = slice_text(decision->policy),
-		.kind = slice_text(command->command->method.name),
-		.body = buffer_slice(&core->body),
-		.postings = buffer_slice(&core->postings),
-	};
-	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
-	derive_salt(input->salt, &group->link, index, entry.salt);
-	size_t start = group->bytes.size;
-	entry_encode(&entry, &group->bytes);
-	bool failed =
-		buffer_failed(&core->body) || buffer_failed(&core->postings) || buffer_failed(&approvals);
-	buffer_free(&approvals);
-	if (failed)
-		return RECOURSE_MEMORY;
-	if (group->bytes.size - start > ENTRY_SIZE_MAX)
-		return refusal_limit(
-			decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
-	return group_add_entry(group, start, decision->time);
-}
 
 /* The first entry of each day, for rules that ask how things stood when one ended. */
 static enum recourse_error note_day(struct core *core, const struct decision *decision)
@@ -263,40 +160,52 @@ static enum recourse_error run_rule(
 	return proposal_open(decision, command->command, command->values, approvals);
 }
 
+static void begin(struct core *core, const struct core_input *input, const struct decision_actor *actor,
+	size_t index, struct decision *decision)
+{
+	memset(decision, 0, offsetof(struct decision, postings));
+	decision->posting_count = 0;
+	decision->state = core->state;
+	decision->areas = registry_areas;
+	decision->actor = actor;
+	decision->time = input->time + index;
+	decision->entry = core->group->head.entries;
+	decision->limited = &core->limited;
+	decision->adopted = &core->adopted;
+	decision->rotated = &core->rotated;
+	decision->arena = &core->arena;
+	decision->facts = &core->facts;
+	decision->consequences = &core->consequences;
+	decision->approvals = &core->approvals;
+	buffer_clear(&core->facts);
+	buffer_clear(&core->consequences);
+	buffer_clear(&core->approvals);
+}
+
+static enum recourse_error run(
+	struct core *core, const struct core_input *input, size_t index, struct decision *decision)
+{
+	struct entry_source source = {.request = input->request, .index = index, .salt = input->salt};
+	const struct command_rule *rule;
+	TRY(run_rule(decision, &input->request->commands[index], &rule));
+	if (buffer_failed(&core->facts) || buffer_failed(&core->consequences) ||
+		buffer_failed(&core->approvals))
+		return RECOURSE_MEMORY;
+	source.version = rule->version;
+	TRY(entry_maker_add(&core->maker, core->group, &source, decision));
+	return note_day(core, decision);
+}
+
 static enum recourse_error decide_command(struct core *core, const struct core_input *input,
 	const struct decision_actor *actor, size_t index, struct recourse_refusal *refusal)
 {
 	struct group_mark group_before = group_mark(core->group);
 	state_mark_t state_before = state_mark(core->state);
 	struct decision decision;
-	memset(&decision, 0, offsetof(struct decision, postings));
-	decision.posting_count = 0;
-	decision.state = core->state;
-	decision.areas = registry_areas;
-	decision.actor = actor;
-	decision.time = input->time + index;
-	decision.entry = core->group->head.entries;
-	decision.limited = &core->limited;
-	decision.adopted = &core->adopted;
-	decision.rotated = &core->rotated;
-	decision.arena = &core->arena;
+	begin(core, input, actor, index, &decision);
 	decision.refusal = refusal;
-	decision.facts = &core->facts;
-	decision.consequences = &core->consequences;
-	decision.approvals = &core->approvals;
 	refusal_clear(refusal);
-	buffer_clear(&core->facts);
-	buffer_clear(&core->consequences);
-	buffer_clear(&core->approvals);
-	const struct command_rule *rule = NULL;
-	enum recourse_error error = run_rule(&decision, &input->request->commands[index], &rule);
-	if (error == RECOURSE_OK && (buffer_failed(&core->facts) || buffer_failed(&core->consequences) ||
-					    buffer_failed(&core->approvals)))
-		error = RECOURSE_MEMORY;
-	if (error == RECOURSE_OK)
-		error = add_entry(core, input, index, rule->version, &decision);
-	if (error == RECOURSE_OK)
-		error = note_day(core, &decision);
+	enum recourse_error error = run(core, input, index, &decision);
 	if (error != RECOURSE_OK) {
 		group_rollback(core->group, &group_before);
 		state_rollback(core->state, state_before);

@@ -6,7 +6,7 @@
 #include "rule/decision.h"
 #include "store/group.h"
 #include "entry/submission.h"
-#include "decide/request.h"
+#include "decide/entry_maker.h"
 
 /*
  * The deterministic core: decides one request against the state, and adds what it decides to a group. The same
@@ -27,9 +27,8 @@ struct core {
 	struct buffer facts;
 	struct buffer consequences;
 	struct buffer approvals;
-	struct buffer body;
-	struct buffer postings;
 	struct buffer refusals;
+	struct entry_maker maker;
 };
 
 struct core_input {

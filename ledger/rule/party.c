@@ -2,7 +2,6 @@
 #include "rule/party.h"
 
 #include "base/try.h"
-#include "proof/key.h"
 
 const char *const recourse_role_names[] = {
 	"admin",
@@ -196,13 +195,12 @@ static const struct recourse_field open_fields[] = {
 		"purpose", purpose_names, "test: time may be advanced; production if absent"),
 };
 
-enum recourse_error party_first_actor(
-	const struct value *open, slice handle, slice origin, struct decision_actor *actor)
+enum recourse_error party_first_actor(const struct value *open, slice handle, slice origin,
+	struct decision_actor *actor, struct key_public *key)
 {
-	struct key_public key;
 	char text[KEY_HANDLE_SIZE + 1];
-	if (key_parse(open[OPEN_KEY].text, &key) != RECOURSE_OK ||
-		!slice_equal(handle, slice_of(text, key_handle(&key, text))) ||
+	if (key_parse(open[OPEN_KEY].text, key) != RECOURSE_OK ||
+		!slice_equal(handle, slice_of(text, key_handle(key, text))) ||
 		!slice_equal(origin, open[OPEN_ORIGIN].text))
 		return RECOURSE_KEY_UNKNOWN;
 	*actor = (struct decision_actor){
@@ -214,11 +212,6 @@ enum recourse_error party_first_actor(
 		.roles = RECOURSE_ROLE_ADMIN,
 	};
 	return RECOURSE_OK;
-}
-
-slice party_first_key(const struct value *open)
-{
-	return open[OPEN_KEY].text;
 }
 
 static enum recourse_error apply_open(struct decision *decision, const struct value *values)

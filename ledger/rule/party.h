@@ -3,6 +3,7 @@
 #define PARTY_H
 
 #include "books/record_party.h"
+#include "proof/key.h"
 #include "rule/command.h"
 
 /*
@@ -21,8 +22,8 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
  * The actor of the very first request, from the values of its ledger.open: the key it names as the first
  * admin's must be the one that signed, for the origin that it opens. KEY_UNKNOWN otherwise.
  */
-enum recourse_error party_first_actor(
-	const struct value *open, slice handle, slice origin, struct decision_actor *actor) RECOURSE_CHECK;
+enum recourse_error party_first_actor(const struct value *open, slice handle, slice origin,
+	struct decision_actor *actor, struct key_public *key) RECOURSE_CHECK;
 
 /*
  * Registers that public key at this entry, for the party and with the roles that `key` says; its person too, or a new
@@ -30,9 +31,6 @@ enum recourse_error party_first_actor(
  */
 enum recourse_error party_add_key(
 	struct decision *decision, const char *field, slice vkey, struct record_key *key) RECOURSE_CHECK;
-
-/* The public key of the first admin as ledger.open names it. */
-slice party_first_key(const struct value *open);
 
 /* The id of a party by its number, in the arena. STORE_CORRUPT when there is none. */
 enum recourse_error party_name(

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decide/entry_maker.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static void derive_salt(slice request_salt, const struct crypto_hash *link, uint64_t index,
+	uint8_t salt[static ENTRY_SALT_SIZE])
+{
+	enum { LINK = RECOURSE_SALT_SIZE, INDEX = LINK + CRYPTO_HASH_SIZE };
+	uint8_t bytes[INDEX + 8];
+	struct crypto_hash hash;
+	memcpy(bytes, request_salt.data, RECOURSE_SALT_SIZE);
+	memcpy(bytes + LINK, link->bytes, CRYPTO_HASH_SIZE);
+	for (size_t byte = 0; byte < 8; byte++)
+		bytes[INDEX + byte] = (uint8_t)(index >> (8 * (7 - byte)));
+	crypto_sha256_labelled(slice_text("recourse-salt-v1\n"), slice_of(bytes, sizeof bytes), &hash);
+	memcpy(salt, hash.bytes, ENTRY_SALT_SIZE);
+}
+
+static void encode_body(
+	const struct request_command *command, const struct decision *decision, struct buffer *out)
+{
+	struct item_map map = item_map_open(out);
+	field_encode_pairs(
+		command->command->method.fields, command->command->method.field_count, command->values, out);
+	buffer_append(out, decision->facts->data, decision->facts->size);
+	if (decision->consequence_count > 0) {
+		item_write_key(out, "consequences");
+		item_write_array(out, decision->consequence_count);
+		buffer_append(out, decision->consequences->data, decision->consequences->size);
+	}
+	item_map_close(map, out);
+}
+
+static void encode_postings(const struct decision *decision, struct buffer *out)
+{
+	item_write_array(out, decision->posting_count);
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		struct entry_posting plain = {posting->code, posting->party, posting->reference,
+			unit_code(&posting->unit), posting->steps};
+		entry_encode_posting(&plain, out);
+	}
+}
+
+static void encode_approvals(const struct decision *decision, struct buffer *out)
+{
+	item_write_array(out, decision->approval_count);
+	buffer_append(out, decision->approvals->data, decision->approvals->size);
+}
+
+enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *group,
+	const struct entry_source *source, const struct decision *decision)
+{
+	const struct request_command *command = &source->request->commands[source->index];
+	const char *name = command->command->method.name;
+	char rule[80];
+	snprintf(rule, sizeof rule, "%s/%u", name, source->version);
+	buffer_clear(&maker->body);
+	buffer_clear(&maker->postings);
+	buffer_clear(&maker->approvals);
+	encode_body(command, decision, &maker->body);
+	encode_postings(decision, &maker->postings);
+	encode_approvals(decision, &maker->approvals);
+	if (buffer_failed(&maker->body) || buffer_failed(&maker->postings) ||
+		buffer_failed(&maker->approvals))
+		return RECOURSE_MEMORY;
+	struct entry entry = {
+		.number = group->head.entries,
+		.time = decision->time,
+		.previous = group->head.last,
+		.request = source->request->hash,
+		.request_index = source->index,
+		.key = decision->actor->handle,
+		.approvals = buffer_slice(&maker->approvals),
+		.rule = slice_text(rule),
+		.policy = slice_text(decision->policy),
+		.kind = slice_text(name),
+		.body = buffer_slice(&maker->body),
+		.postings = buffer_slice(&maker->postings),
+	};
+	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
+	derive_salt(source->salt, &group->link, source->index, entry.salt);
+	size_t start = group->bytes.size;
+	entry_encode(&entry, &group->bytes);
+	if (group->bytes.size - start > ENTRY_SIZE_MAX)
+		return refusal_limit(
+			decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
+	return group_add_entry(group, start, decision->time);
+}
+
+void entry_maker_free(struct entry_maker *maker)
+{
+	buffer_free(&maker->body);
+	buffer_free(&maker->postings);
+	buffer_free(&maker->approvals);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENTRY_MAKER_H
+#define ENTRY_MAKER_H
+
+#include "decide/request.h"
+#include "rule/decision.h"
+#include "store/group.h"
+
+/* What a command that was decided becomes: the next entry of a group, with its salt and its leaf. */
+struct entry_maker { /* kept between entries; all zeroes first */
+	struct buffer body;
+	struct buffer postings;
+	struct buffer approvals;
+};
+
+struct entry_source {
+	const struct request *request;
+	size_t index;     /* of the command in it */
+	uint32_t version; /* of the rule that decided */
+	slice salt;       /* of the request */
+};
+
+/* ENTRY_TOO_LARGE with the refusal, MEMORY: the group must be rolled back. */
+enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *group,
+	const struct entry_source *source, const struct decision *decision) RECOURSE_CHECK;
+
+void entry_maker_free(struct entry_maker *maker);
+
+#endif

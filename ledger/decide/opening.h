@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OPENING_H
+#define OPENING_H
+
+#include "decide/request.h"
+#include "rule/party.h"
+
+/*
+ * The very first request opens the ledger: ledger.open and nothing else, for the origin that it opens, signed by the
+ * key that it names as the first admin's. Who said it, and with which key; KEY_UNKNOWN with the refusal otherwise.
+ */
+enum recourse_error opening_actor(const struct request *request, slice handle, struct decision_actor *actor,
+	struct key_public *key, struct recourse_refusal *refusal) RECOURSE_CHECK;
+
+#endif
