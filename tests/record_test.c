@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/record.h"
+#include "books/record_collateral.h"
+#include "books/record_deposit.h"
+#include "state_place.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+/* Declared tables: one strict reader, and indexes and clocks that are kept up with a row. */
+
+struct fixture {
+	struct state_place *place;
+	struct state *state;
+	struct state_view *view;
+};
+
+static int open_state(void **state)
+{
+	static struct fixture fixture;
+	int made = state_place_make(state);
+	fixture.place = *state;
+	fixture.state = state_place_open(fixture.place, NULL);
+	fixture.view = state_writer(fixture.state);
+	*state = &fixture;
+	return made;
+}
+
+static int close_state(void **state)
+{
+	struct fixture *fixture = *state;
+	state_discard(fixture->view);
+	state_close(fixture->state);
+	*state = fixture->place;
+	return state_place_remove(state);
+}
+#define RECORD_TEST(test) cmocka_unit_test_setup_teardown(test, open_state, close_state)
+
+/* ---- reading ---- */
+
+static void test_strict(void **state)
+{
+	const struct fixture *fixture = *state;
+	const struct record_path path = record_path_of_text(RECORD_HOLD, slice_text("h"));
+	struct record_hold hold = {.held = 5, .entry = 7};
+	struct record_hold read = {.held = -1};
+	uint8_t bytes[sizeof hold + 1];
+	memset(bytes, 1, sizeof bytes);
+	assert_error(record_get(fixture->view, &path, &read, sizeof read), RECOURSE_QUERY_NOT_FOUND);
+	assert_ok(record_keep(fixture->view, &path, &hold, sizeof hold, 7));
+	assert_ok(record_get(fixture->view, &path, &read, sizeof read));
+	assert_memory_equal(&hold, &read, sizeof hold);
+	/* one byte more than the structure has */
+	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(bytes, sizeof bytes)));
+	assert_error(record_get(fixture->view, &path, &read, sizeof read), RECOURSE_STORE_CORRUPT);
+	/* a zero that should have been cut off: the same record in other bytes */
+	bytes[9] = 0;
+	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(bytes, 10)));
+	assert_error(record_get(fixture->view, &path, &read, sizeof read), RECOURSE_STORE_CORRUPT);
+	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(NULL, 0)));
+	assert_ok(record_get(fixture->view, &path, &read, sizeof read));
+	assert_int_equal(read.held, 0);
+}
+
+static void test_keys(void **state)
+{
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, slice_text("M"), slice_text("CNY"));
+	const struct table *table = tables_at(RECORD_DEPOSIT);
+	struct table_key key;
+	(void)state;
+	assert_ok(table_form_read_key(table, record_path_slice(&path), &key));
+	assert_true(slice_is(key.parts[0].text, "M"));
+	assert_true(slice_is(key.parts[1].text, "CNY"));
+	for (size_t size = 0; size < path.size; size++)
+		assert_error(
+			table_form_read_key(table, slice_of(path.bytes, size), &key), RECOURSE_STORE_CORRUPT);
+	record_path_short(&path, 1);
+	assert_error(table_form_read_key(table, record_path_slice(&path), &key), RECOURSE_STORE_CORRUPT);
+	assert_null(tables_of(slice_text("no table's key")));
+	assert_null(tables_of(slice_text("")));
+}
+
+/* A key that is not of its table's shape ends a walk with an error, not with silence. */
+static void test_walk(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct record_path prefix = record_path_of(RECORD_HOLD);
+	struct record_hold hold = {.held = 1};
+	for (char name[] = "a"; name[0] < 'd'; name[0]++) {
+		struct record_path path = record_path_of_text(RECORD_HOLD, slice_text(name));
+		assert_ok(record_keep(fixture->view, &path, &hold, sizeof hold, 1));
+		hold.held++;
+	}
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(fixture->view, &prefix);
+	for (int64_t held = 1; held < 4; held++) {
+		assert_true(record_walk_next(&walk, &hold, sizeof hold));
+		assert_int_equal(hold.held, held);
+		assert_int_equal(walk.key.parts[0].text.data[0], 'a' + held - 1);
+	}
+	assert_false(record_walk_next(&walk, &hold, sizeof hold));
+	assert_ok(walk.error);
+}
+
+static void test_walk_that_finds_a_wrong_key(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct record_path prefix = record_path_of(RECORD_HOLD);
+	struct record_path path = record_path_of_text(RECORD_HOLD, slice_text("h"));
+	path.size--;
+	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(NULL, 0)));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(fixture->view, &prefix);
+	assert_false(record_walk_next(&walk, NULL, 0));
+	assert_error(walk.error, RECOURSE_STORE_CORRUPT);
+}
+
+/* ---- what is kept up with a row ---- */
+
+static size_t rows_of(const struct fixture *fixture, enum record_table table)
+{
+	struct record_path prefix = record_path_of(table);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(fixture->view, &prefix);
+	size_t rows = 0;
+	while (record_walk_next(&walk, NULL, 0))
+		rows++;
+	assert_ok(walk.error);
+	return rows;
+}
+
+static struct record_path instrument_row(void)
+{
+	return record_path_of_text(RECORD_INSTRUMENT, slice_text("bond"));
+}
+
+static struct record_instrument live_instrument(void)
+{
+	struct record_instrument record = {.merchant = 3, .provider = 4, .draw = 2, .clock = 1000};
+	assert_ok(unit_currency(slice_text("CNY"), &record.unit));
+	return record;
+}
+
+static void keep(const struct fixture *fixture, const struct record_instrument *record, uint64_t entry)
+{
+	struct record_path path = instrument_row();
+	assert_ok(record_keep(fixture->view, &path, record, sizeof *record, entry));
+}
+
+static struct record_path live_row(uint32_t draw)
+{
+	struct record_path path = record_path_of_short(RECORD_INSTRUMENT_LIVE, 3);
+	record_path_text(&path, slice_text("CNY"));
+	record_path_short(&path, draw);
+	record_path_text(&path, slice_text("bond"));
+	return path;
+}
+
+static bool exists(const struct fixture *fixture, struct record_path path)
+{
+	bool there;
+	assert_ok(record_exists(fixture->view, &path, &there));
+	return there;
+}
+
+/* A row of an index moves with what it says, and goes when it says nothing any more, or the row goes. */
+static void test_indexes(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct record_instrument record = live_instrument();
+	keep(fixture, &record, 9);
+	assert_true(exists(fixture, live_row(2)));
+	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_PARTY), 2);
+	record.draw = 1;
+	keep(fixture, &record, 10);
+	assert_false(exists(fixture, live_row(2)));
+	assert_true(exists(fixture, live_row(1)));
+	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 1);
+	record.ended_entry = 11;
+	keep(fixture, &record, 11);
+	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 0);
+	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_PARTY), 2);
+	struct record_path path = instrument_row();
+	assert_ok(record_forget(fixture->view, &path));
+	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_PARTY), 0);
+	assert_ok(record_forget(fixture->view, &path));
+}
+
+/* The entry that set the clock; 0 where it is not set. */
+static uint64_t clock_of(const struct fixture *fixture, uint64_t due)
+{
+	const struct table_clock *clock = &tables_at(RECORD_INSTRUMENT)->clocks[0];
+	struct record_path path = record_deadline_path(due, clock->kind, slice_text("bond"));
+	uint64_t entry;
+	enum recourse_error error = record_get(fixture->view, &path, &entry, sizeof entry);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return 0;
+	assert_ok(error);
+	return entry;
+}
+
+/* Set by the entry that changed the instant, and by none that left it; moved, struck, taken back. */
+static void test_clocks(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct record_instrument record = live_instrument();
+	keep(fixture, &record, 9);
+	assert_int_equal(clock_of(fixture, 1000), 9);
+	record.called = 5;
+	keep(fixture, &record, 10);
+	assert_int_equal(clock_of(fixture, 1000), 9);
+	record.clock = 2000;
+	keep(fixture, &record, 11);
+	assert_int_equal(clock_of(fixture, 1000), 0);
+	assert_int_equal(clock_of(fixture, 2000), 11);
+	/* it strikes: who lets it takes its row first */
+	const struct table_clock *clock = &tables_at(RECORD_INSTRUMENT)->clocks[0];
+	struct record_path struck = record_deadline_path(2000, clock->kind, slice_text("bond"));
+	assert_ok(record_forget(fixture->view, &struck));
+	record.clock = 0;
+	keep(fixture, &record, 12);
+	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+	record.clock = 3000;
+	keep(fixture, &record, 13);
+	struct record_path path = instrument_row();
+	assert_ok(record_forget(fixture->view, &path));
+	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+}
+
+/* Whatever is undone takes its indexes and clocks with it: they are rows like others. */
+static void test_undone(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct record_instrument record = live_instrument();
+	state_mark_t mark = state_mark(fixture->view);
+	keep(fixture, &record, 9);
+	state_rollback(fixture->view, mark);
+	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 0);
+	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+}
+
+/* ---- the format ---- */
+
+static void test_format(void **state)
+{
+	struct table changed = *tables_at(RECORD_HOLD);
+	uint32_t before = table_form_digest(&changed, 1);
+	(void)state;
+	assert_int_equal(tables_format(), tables_format());
+	changed.size += 8;
+	assert_int_not_equal(table_form_digest(&changed, 1), before);
+	changed.size -= 8;
+	changed.parts[0].kind = TABLE_NUMBER;
+	assert_int_not_equal(table_form_digest(&changed, 1), before);
+	changed = *tables_at(RECORD_INSTRUMENT);
+	before = table_form_digest(&changed, 1);
+	changed.clocks[0].due += 8;
+	assert_int_not_equal(table_form_digest(&changed, 1), before);
+	assert_int_not_equal(table_form_digest(&changed, 2), table_form_digest(&changed, 1));
+}
+
+/* A state that another format wrote is emptied, and is not there for who only reads. */
+static void test_state_of_another_format(void **state)
+{
+	const struct state_place *place = *state;
+	struct state_options options = {.directory = place->directory, .format = 1};
+	struct state *opened;
+	assert_ok(state_open(&options, &opened));
+	state_place_put(state_writer(opened), "a", "one");
+	state_place_commit(state_writer(opened), 9);
+	state_close(opened);
+	assert_ok(state_open(&options, &opened));
+	state_place_expect(state_writer(opened), "a", "one");
+	state_close(opened);
+	options.format = 2;
+	options.read_only = true;
+	assert_error(state_open(&options, &opened), RECOURSE_QUERY_NOT_FOUND);
+	options.read_only = false;
+	assert_ok(state_open(&options, &opened));
+	assert_int_equal(state_place_entries(state_writer(opened)), 0);
+	state_place_expect(state_writer(opened), "a", NULL);
+	state_close(opened);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RECORD_TEST(test_strict),
+		RECORD_TEST(test_keys),
+		RECORD_TEST(test_walk),
+		RECORD_TEST(test_walk_that_finds_a_wrong_key),
+		RECORD_TEST(test_indexes),
+		RECORD_TEST(test_clocks),
+		RECORD_TEST(test_undone),
+		RECORD_TEST(test_format),
+		STATE_PLACE_TEST(test_state_of_another_format),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
