@@ -4,6 +4,7 @@
 #include "decide/registry.h"
 
 extern const struct check_group money_check_rows;
+extern const struct check_group tables_check_rows;
 
 static enum recourse_error look_at_area(struct check_context *check, const struct area *area)
 {
@@ -20,5 +21,5 @@ enum recourse_error checks_run(struct check_context *check)
 		areas++;
 	while (areas > 0)
 		TRY(look_at_area(check, registry_areas[--areas]));
-	return RECOURSE_OK;
+	return check_group(check, &tables_check_rows);
 }

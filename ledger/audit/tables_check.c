@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/check.h"
+#include "rule/clock.h"
+
+#include <assert.h>
+
+/*
+ * What the tables declare, held against what is stored (I11): each row has its rows in the indexes, each instant of a
+ * clock its deadline, and no index and no declared kind of clock has more than that. One check for all tables: a new
+ * index or clock is looked at because it is declared.
+ */
+
+/* How many rows each index should have, and how many clocks of each kind should be set. */
+struct expected {
+	uint64_t indexes[RECORD_TABLES];
+	bool is_index[RECORD_TABLES];
+	uint64_t clocks[CLOCK_KINDS];
+	bool is_declared[CLOCK_KINDS];
+};
+
+static enum recourse_error must_exist(
+	struct check_context *check, const struct record_path *path, const char *table, const char *what)
+{
+	bool there;
+	TRY(record_exists(check->state, path, &there));
+	return there ? RECOURSE_OK
+		     : check_wrong(check, "I11: a row of the table %s is not in its %s", table, what);
+}
+
+static enum recourse_error check_indexes(struct check_context *check, const struct table *table,
+	const struct record_path *row, const void *record, struct expected *expected)
+{
+	for (const struct table_index *index = table->indexes; index->key != NULL; index++) {
+		struct record_path path = record_path_of(index->table);
+		if (!index->key(row, record, &path))
+			continue;
+		expected->indexes[index->table - RECORD_FIRST]++;
+		TRY(must_exist(check, &path, table->name, tables_at(index->table)->name));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_clocks(struct check_context *check, const struct table *table,
+	const struct record_path *row, const uint8_t *record, struct expected *expected)
+{
+	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
+		char text[TABLE_SUBJECT_SIZE];
+		uint64_t due;
+		memcpy(&due, record + clock->due, sizeof due);
+		if (due == 0)
+			continue;
+		struct record_path path =
+			record_deadline_path(due, clock->kind, clock->subject(row, record, text));
+		expected->clocks[clock->kind]++;
+		TRY(must_exist(check, &path, table->name, "clocks"));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_rows(
+	struct check_context *check, enum record_table number, struct expected *expected)
+{
+	const struct table *table = tables_at(number);
+	uint64_t record[STATE_VALUE_MAX / sizeof(uint64_t)];
+	struct record_path prefix = record_path_of(number);
+	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
+		expected->is_index[index->table - RECORD_FIRST] = true;
+	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++)
+		expected->is_declared[clock->kind] = true;
+	if (table->indexes[0].key == NULL && table->clocks[0].subject == NULL)
+		return RECOURSE_OK;
+	assert(table->size <= sizeof record);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, record, table->size)) {
+		struct record_path row = {.size = walk.walk.key.size};
+		memcpy(row.bytes, walk.walk.key.data, row.size);
+		TRY(check_indexes(check, table, &row, record, expected));
+		TRY(check_clocks(check, table, &row, (const uint8_t *)record, expected));
+	}
+	return walk.error;
+}
+
+static enum recourse_error check_index_count(
+	struct check_context *check, enum record_table number, const struct expected *expected)
+{
+	struct record_path prefix = record_path_of(number);
+	uint64_t count = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0))
+		count++;
+	if (walk.error == RECOURSE_OK && count != expected->indexes[number - RECORD_FIRST])
+		return check_wrong(
+			check, "I11: the index %s has rows that no record says", tables_at(number)->name);
+	return walk.error;
+}
+
+static enum recourse_error check_clock_counts(struct check_context *check, const struct expected *expected)
+{
+	struct record_path prefix = record_path_of(RECORD_DEADLINE);
+	uint64_t count[CLOCK_KINDS] = {0};
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		if (walk.key.parts[1].number >= CLOCK_KINDS)
+			return check_wrong(check, "I11: a clock is set of a kind that there is not");
+		count[walk.key.parts[1].number]++;
+	}
+	for (size_t kind = 0; walk.error == RECOURSE_OK && kind < CLOCK_KINDS; kind++) {
+		if (expected->is_declared[kind] && count[kind] != expected->clocks[kind])
+			return check_wrong(
+				check, "I11: a clock %s is set for no record", clock_kind_names[kind]);
+	}
+	return walk.error;
+}
+
+static enum recourse_error check_tables(struct check_context *check, const struct check_row *row)
+{
+	struct expected expected = {.indexes = {0}};
+	(void)row;
+	for (int number = RECORD_FIRST; number < RECORD_END; number++)
+		TRY(check_rows(check, (enum record_table)number, &expected));
+	for (int number = RECORD_FIRST; number < RECORD_END; number++) {
+		if (expected.is_index[number - RECORD_FIRST])
+			TRY(check_index_count(check, (enum record_table)number, &expected));
+	}
+	return check_clock_counts(check, &expected);
+}
+
+static const struct check rows[] = {{.look = check_tables}};
+const struct check_group tables_check_rows = CHECK_GROUP(rows);
