@@ -81,7 +81,8 @@ static void test_doctored(void **state)
 	doctor_instrument(kit);
 	doctor_call(kit);
 	struct record_path incident = record_path_of_short(RECORD_INCIDENT, 1);
-	doctored(kit, &incident, offsetof(struct record_incident, secured), "A6: what instruments gave");
+	doctored(kit, &incident, offsetof(struct record_incident, from_instruments),
+		"A6: what instruments gave");
 	/* more was pooled than the deposit gave: the parts are changed with it, or I10 would say so */
 	struct record_account account;
 	struct record_path deposit =

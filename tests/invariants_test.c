@@ -188,7 +188,7 @@ static void test_distributions(void **state)
 	struct record_incident incident;
 	struct record_path path = record_path_of_short(RECORD_INCIDENT, 1);
 	assert_ok(record_get(view_of(*state), &path, &incident, sizeof incident));
-	incident.pooled += 1;
+	incident.shared_out += 1;
 	put(*state, &path, &incident, sizeof incident);
 	rules_invariants(*state, "I10: the parts of the deposit");
 

@@ -163,7 +163,7 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 			return check_wrong_entry(check, entry,
 				"I10: the parts of a distribution do not sum up to what was shared out");
 	}
-	if (sums->parts[ROUND_DEPOSIT] != sums->incident->pooled)
+	if (sums->parts[ROUND_DEPOSIT] != sums->incident->shared_out)
 		return check_wrong_entry(check, entry,
 			"I10: the parts of the deposit do not sum up to what was taken from it");
 	return RECOURSE_OK;
@@ -172,11 +172,11 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 static enum recourse_error compare_secured(
 	struct check_context *check, const struct record_incident *incident)
 {
-	int64_t left = incident->secured;
+	int64_t left = incident->from_instruments;
 	for (uint32_t number = 1; number <= incident->rounds[ROUND_DEPOSIT]; number++) {
 		struct record_round round;
 		TRY(round_read(check->state, incident, ROUND_DEPOSIT, number, &round));
-		left -= round.secured;
+		left -= round.from_instruments;
 	}
 	if (left != 0)
 		return check_wrong(check, "A6: what instruments gave for incident %.*s does not sum up",

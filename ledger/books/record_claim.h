@@ -62,7 +62,7 @@ struct record_round {
 	uint64_t entry;
 	uint64_t after; /* covers claims decided after this entry, before `entry` */
 	uint64_t claims;
-	int64_t secured; /* of what is shared out, by instruments; the rest is the deposit's */
+	int64_t from_instruments; /* of what is shared out; the rest is the deposit's */
 	char last_tie[TEXT_ID_SIZE];
 };
 

@@ -23,8 +23,8 @@ struct record_incident {
 	int64_t loss;                /* provable, of the approved claims */
 	int64_t approved;            /* of which the scheme promises */
 	int64_t shared_loss;         /* of the claims that are in a round */
-	int64_t pooled;              /* shared out of the deposit and the instruments so far */
-	int64_t secured;             /* of which the instruments paid */
+	int64_t shared_out;          /* of the deposit and the instruments so far */
+	int64_t from_instruments;    /* of which the instruments paid */
 	int64_t advanced;            /* approved as advance so far */
 	int64_t funded;              /* of which the funder paid in */
 	int64_t instructed;          /* payouts ordered so far */
@@ -33,7 +33,7 @@ struct record_incident {
 	int64_t interest;            /* adjudged to the consumers */
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries */
 	int64_t interest_collected;
-	int64_t restored; /* of the pooled: appeals gave it back to the deposit, the funder bears it */
+	int64_t restored; /* of what was shared out: appeals gave it back to the deposit, the funder bears it */
 	int64_t restored_recourse;  /* of which the funder paid in before the recourse was apportioned */
 	uint64_t apportioned_entry; /* 0: not yet */
 	uint32_t number;

@@ -154,24 +154,11 @@ static const struct recourse_field decide_fields[] = {
 	[DECIDE_BASIS] = FIELD_OPTIONAL(HASH, "basis_hash", "SHA-256 of the ruling's text"),
 };
 
-/* C3: units × lot price − received = loss, each factor with its source. */
-static enum recourse_error compute_loss(
-	struct decision *decision, const struct record_entitlement *entitlement, struct record_claim *claim)
+/* Each factor of the loss with its source. */
+static void show_loss(struct decision *decision, const struct record_entitlement *entitlement,
+	const struct record_claim *claim)
 {
-	int64_t remaining = exposure_units(entitlement);
-	int64_t value;
-	if (entitlement->evidence == EVIDENCE_NONE)
-		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "claim",
-			"evidence of consumption: confirmed, absent or unavailable");
-	enum recourse_error error = amount_scale(
-		remaining, entitlement->cost, entitlement->quantity, AMOUNT_ROUND_HALF_UP, &value);
-	if (error != RECOURSE_OK)
-		return refusal_field(decision->refusal, error, "claim", "amounts within 64 bits");
-	claim->loss = value > claim->received ? value - claim->received : 0;
-	if (claim->loss == 0)
-		return refusal_field(
-			decision->refusal, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
-	decision_fact_amount(decision, "remaining", &entitlement->unit, remaining);
+	decision_fact_amount(decision, "remaining", &entitlement->unit, exposure_units(entitlement));
 	decision_fact_text(decision, "unit", unit_code(&entitlement->unit));
 	decision_fact_amount(decision, "lot_quantity", &entitlement->unit, entitlement->quantity);
 	decision_fact_amount(decision, "lot_cost", &entitlement->currency, entitlement->cost);
@@ -181,6 +168,24 @@ static enum recourse_error compute_loss(
 		decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence - 1]));
 	decision_fact_integer(decision, "lot_entry", entitlement->issue_entry);
 	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
+}
+
+/* C3: units × lot price − received = loss. */
+static enum recourse_error compute_loss(
+	struct decision *decision, const struct record_entitlement *entitlement, struct record_claim *claim)
+{
+	int64_t value;
+	if (entitlement->evidence == EVIDENCE_NONE)
+		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "claim",
+			"evidence of consumption: confirmed, absent or unavailable");
+	enum recourse_error error = exposure_value(entitlement, &value);
+	if (error != RECOURSE_OK)
+		return refusal_field(decision->refusal, error, "claim", "amounts within 64 bits");
+	claim->loss = value > claim->received ? value - claim->received : 0;
+	if (claim->loss == 0)
+		return refusal_field(
+			decision->refusal, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
+	show_loss(decision, entitlement, claim);
 	return RECOURSE_OK;
 }
 
@@ -194,14 +199,12 @@ static enum recourse_error apply_scheme(const struct record_policy *policy, stru
 	case POLICY_CAPPED:
 		claim->approved = claim->loss < policy->cap ? claim->loss : policy->cap;
 		return RECOURSE_OK;
-	case POLICY_PERCENTAGE: {
-		enum recourse_error error =
-			amount_scale(claim->loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, &claim->approved);
+	case POLICY_PERCENTAGE:
+		TRY(amount_scale(claim->loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, &claim->approved));
 		/* approved is never nothing: nothing is how a deposit-only claim is told, whose loss weighs */
-		if (error == RECOURSE_OK && claim->approved == 0)
+		if (claim->approved == 0)
 			claim->approved = 1;
-		return error;
-	}
+		return RECOURSE_OK;
 	case POLICY_DEPOSIT_ONLY:
 		claim->approved = 0;
 		return RECOURSE_OK;
@@ -266,29 +269,21 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	struct record_claim claim;
 	struct record_incident incident;
 	struct record_policy policy;
-	enum recourse_error error = claim_find(decision, id, &claim);
-	if (error == RECOURSE_OK)
-		error = claim_separate(decision, claim.filer, 0);
-	if (error == RECOURSE_OK)
-		error = incident_load(decision->state, claim.incident, &incident);
-	if (error == RECOURSE_OK)
-		error = incident_policy(decision, &incident, &policy);
-	if (error == RECOURSE_OK && values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
-		error = approve(decision, id, &incident, &policy, &claim);
-	else if (error == RECOURSE_OK)
-		error = reject(decision, values, &incident, &claim);
-	if (error == RECOURSE_OK)
-		error = set_payout_due(decision, &policy, &claim);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(claim_find(decision, id, &claim));
+	TRY(claim_separate(decision, claim.filer, 0));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(incident_policy(decision, &incident, &policy));
+	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
+		TRY(approve(decision, id, &incident, &policy, &claim));
+	else
+		TRY(reject(decision, values, &incident, &claim));
+	TRY(set_payout_due(decision, &policy, &claim));
 
 	claim.decided_entry = decision->entry;
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
-	error = incident_save(decision, &incident);
-	if (error == RECOURSE_OK)
-		error = claim_save(decision, id, &claim);
-	return error;
+	TRY(incident_save(decision, &incident));
+	return claim_save(decision, id, &claim);
 }
 
 enum { WITHDRAW_CLAIM, WITHDRAW_REASON, WITHDRAW_HASH };

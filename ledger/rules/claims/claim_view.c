@@ -179,7 +179,7 @@ static const struct recourse_column summary_columns[] = {
 	SUMMARY_AMOUNT("loss", incident.loss, "provable, of the approved claims"),
 	SUMMARY_AMOUNT("approved", incident.approved, "of which the scheme promises"),
 	SUMMARY_AMOUNT("from_deposit", from_deposit, "shared out so far"),
-	SUMMARY_AMOUNT("from_instruments", incident.secured, "shared out so far"),
+	SUMMARY_AMOUNT("from_instruments", incident.from_instruments, "shared out so far"),
 	SUMMARY_AMOUNT("restored", incident.restored, "to the deposit, by appeals"),
 	SUMMARY_AMOUNT("advanced", incident.advanced, "approved as advance"),
 	SUMMARY_AMOUNT("paid", incident.paid, "settled, returns taken off"),
@@ -196,7 +196,7 @@ static enum recourse_error find_summary(struct query *query, void *row)
 	enum recourse_error error = incident_read(query->state, id, &summary->incident);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return query_absent(query, "incident");
-	summary->from_deposit = summary->incident.pooled - summary->incident.secured;
+	summary->from_deposit = summary->incident.shared_out - summary->incident.from_instruments;
 	summary->entries = entry_view_range(RECORD_INCIDENT, id, 500);
 	return error;
 }

@@ -85,7 +85,7 @@ static enum recourse_error check_evidence(struct decision *decision,
 	return RECOURSE_OK;
 }
 
-static enum recourse_error record_evidence(
+static enum recourse_error take_evidence(
 	struct decision *decision, struct record_entitlement *entitlement, const struct value *evidence)
 {
 	enum evidence_state state = (enum evidence_state)(evidence[EVIDENCE_STATE].integer + 1);
@@ -98,12 +98,12 @@ static enum recourse_error record_evidence(
 		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed",
 			&entitlement->unit, steps, exposure_units(entitlement));
 	int64_t value;
-	enum recourse_error error = exposure_value(entitlement, &value);
+	TRY(exposure_value(entitlement, &value));
 	entitlement->evidence = state;
 	entitlement->evidence_entry = decision->entry;
 	entitlement->consumed += steps;
-	if (error != RECOURSE_OK || steps == 0)
-		return error;
+	if (steps == 0)
+		return RECOURSE_OK;
 	TRY(post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps));
 	return exposure_post(decision, entitlement, value);
 }
@@ -160,33 +160,40 @@ static enum recourse_error read_lot(
 	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
 }
 
+static enum recourse_error check_new(struct decision *decision, const struct record_path *path)
+{
+	struct record_entitlement known;
+	bool there;
+	TRY(record_get_optional(decision->state, path, &known, sizeof known, &there));
+	if (there)
+		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "entitlement", known.issue_entry);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_issue_evidence(
+	struct decision *decision, struct record_entitlement *entitlement, const struct value *evidence)
+{
+	if (evidence[EVIDENCE_STATE].present)
+		return take_evidence(decision, entitlement, evidence);
+	for (size_t index = EVIDENCE_QUANTITY; index < EVIDENCE_FIELDS; index++) {
+		if (evidence[index].present)
+			return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "evidence",
+				"with what it is evidence of");
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_issue(struct decision *decision, const struct value *values)
 {
 	slice id = values[ISSUE_ENTITLEMENT].text;
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	struct record_entitlement entitlement = {.issue_entry = decision->entry};
-	struct record_entitlement known;
-	enum recourse_error error = record_get(decision->state, &path, &known, sizeof known);
-	if (error == RECOURSE_OK)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "entitlement", known.issue_entry);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	error = read_lot(decision, values, &entitlement);
-	if (error == RECOURSE_OK)
-		error = post_units(decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED,
-			entitlement.quantity);
-	if (error == RECOURSE_OK)
-		error = exposure_post(decision, &entitlement, 0);
-	if (error == RECOURSE_OK && values[ISSUE_EVIDENCE + EVIDENCE_STATE].present)
-		error = record_evidence(decision, &entitlement, values + ISSUE_EVIDENCE);
-	if (error != RECOURSE_OK)
-		return error;
-	for (size_t index = EVIDENCE_QUANTITY; index < EVIDENCE_FIELDS; index++) {
-		if (!values[ISSUE_EVIDENCE + EVIDENCE_STATE].present &&
-			values[ISSUE_EVIDENCE + index].present)
-			return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "evidence",
-				"with what it is evidence of");
-	}
+	TRY(check_new(decision, &path));
+	TRY(read_lot(decision, values, &entitlement));
+	TRY(post_units(
+		decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity));
+	TRY(exposure_post(decision, &entitlement, 0));
+	TRY(take_issue_evidence(decision, &entitlement, values + ISSUE_EVIDENCE));
 	return entitlement_save(decision, id, &entitlement);
 }
 
@@ -206,7 +213,7 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refusal_entry(
 			decision->refusal, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
-	TRY(record_evidence(decision, &entitlement, values + CONSUME_EVIDENCE));
+	TRY(take_evidence(decision, &entitlement, values + CONSUME_EVIDENCE));
 	return entitlement_save(decision, id, &entitlement);
 }
 

@@ -183,10 +183,9 @@ static enum recourse_error read_instruments(struct decision *decision, struct pl
 }
 
 /* What each instrument insures of one claim: above the deductible, up to the limit for a claim. */
-static enum recourse_error insure(void *context, slice claim, int64_t weight)
+static enum recourse_error insure(void *context, int64_t weight)
 {
 	struct plan *plan = context;
-	(void)claim;
 	plan->claims++;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;

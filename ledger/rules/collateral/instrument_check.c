@@ -138,8 +138,8 @@ static enum recourse_error compare_pool(
 	struct record_path path = account_path(
 		CHART_DEPOSIT_FROZEN, merchant, RECORD_TEXT(incident->id), unit_code(&incident->unit));
 	TRY(record_get_optional(check->state, &path, &account, sizeof account, NULL));
-	if (used != incident->secured || incident->pooled - used < 0 ||
-		incident->pooled - used > account.debits)
+	if (used != incident->from_instruments || incident->shared_out - used < 0 ||
+		incident->shared_out - used > account.debits)
 		return check_wrong_entry(check, incident->last_round_entry,
 			"A6: what was pooled is not what deposit and instruments gave");
 	return RECOURSE_OK;

@@ -20,11 +20,12 @@
  */
 
 /*
- * Makes a round of `amount` steps, of which instruments paid `secured`, and stores it. `claims` counts what it covers;
+ * Makes a round of `amount` steps, of which instruments paid `from_instruments`, and stores it. `claims` counts what it covers;
  * AMOUNT_RANGE when that is nothing.
  */
 enum recourse_error round_make(struct decision *decision, struct record_incident *incident,
-	enum round_kind kind, int64_t amount, int64_t secured, struct record_round *round) RECOURSE_CHECK;
+	enum round_kind kind, int64_t amount, int64_t from_instruments,
+	struct record_round *round) RECOURSE_CHECK;
 
 /*
  * A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all rounds of the kind. `*covered`
@@ -39,10 +40,10 @@ enum recourse_error round_read(struct state_view *view, const struct record_inci
 	enum round_kind kind, uint32_t number, struct record_round *round) RECOURSE_CHECK;
 
 /*
- * The decided claims that no round of the deposit covers yet, in the order of their ids, with what each weighs in the
- * next one. The function may answer QUERY_NOT_FOUND when it has seen enough; the id is borrowed for the call.
+ * The decided claims that no round of the deposit covers yet, in the order of their ids: what each weighs in the next
+ * one.
  */
-typedef enum recourse_error round_each(void *context, slice claim, int64_t weight);
+typedef enum recourse_error round_each(void *context, int64_t weight);
 enum recourse_error round_undistributed(struct state_view *view, const struct record_incident *incident,
 	round_each *each, void *context) RECOURSE_CHECK;
 

@@ -33,11 +33,8 @@ enum recourse_error appeal_find(
 	appeal->entry = entry;
 	TRY(decision_find(decision, field, &path, &appeal->record, sizeof appeal->record));
 	path = deduction_path(appeal->record.deduction);
-	enum recourse_error error =
-		record_get(decision->state, &path, &appeal->deduction, sizeof appeal->deduction);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_STORE_CORRUPT;
-	return error == RECOURSE_OK ? load_deduction(decision, appeal, &policy) : error;
+	TRY(record_get_named(decision->state, &path, &appeal->deduction, sizeof appeal->deduction));
+	return load_deduction(decision, appeal, &policy);
 }
 
 enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal)

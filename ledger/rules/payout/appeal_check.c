@@ -40,12 +40,13 @@ static enum recourse_error add_round(struct check_context *check, const struct c
 	const struct record_incident *incident = row->record;
 	struct record_path path = deduction_path(round->entry);
 	struct record_deduction deduction;
-	if (round->split.amount <= round->secured)
+	if (round->split.amount <= round->from_instruments)
 		return RECOURSE_OK;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction),
 		"A4: what was taken from a deposit is not listed as a deduction"));
-	if (deduction.amount != round->split.amount - round->secured || deduction.claims != round->claims ||
-		deduction.incident != incident->number || deduction.merchant != incident->merchant)
+	if (deduction.amount != round->split.amount - round->from_instruments ||
+		deduction.claims != round->claims || deduction.incident != incident->number ||
+		deduction.merchant != incident->merchant)
 		return check_wrong_entry(check, round->entry,
 			"A4: a deduction is not what its distribution took for its claims");
 	return deduction.appeal == 0 ? RECOURSE_OK : add_appeal(check, deduction.appeal, sums);
@@ -61,7 +62,8 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 		TRY(round_read(check->state, incident, ROUND_DEPOSIT, number, &round));
 		TRY(add_round(check, row, &round, &sums));
 	}
-	if (sums.restored != incident->restored || sums.restored > incident->pooled - incident->secured)
+	if (sums.restored != incident->restored ||
+		sums.restored > incident->shared_out - incident->from_instruments)
 		return check_wrong(check, "D7: what appeals restored of incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	if (sums.recourse != incident->restored_recourse)

@@ -106,7 +106,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
 	appeal.incident.restored += appeal.record.restored;
-	assert(appeal.incident.restored <= appeal.incident.pooled - appeal.incident.secured);
+	assert(appeal.incident.restored <= appeal.incident.shared_out - appeal.incident.from_instruments);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
 	TRY(post_restored(decision, &appeal, account));
@@ -155,8 +155,7 @@ static enum recourse_error make_recourse(
 	appeal->record.recourse += steps;
 	incident->restored_recourse += steps;
 	assert(incident->restored_recourse <= incident->restored); /* I7 */
-	if (life_allows(LIFE_RECOURSE, incident->recourse_state, RECOURSE_PERFECTED))
-		incident->recourse_state = RECOURSE_PERFECTED;
+	(void)life_step(LIFE_RECOURSE, &incident->recourse_state, RECOURSE_PERFECTED);
 	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference,
 		&incident->unit, steps));
 	return decision_post(decision, CHART_ADVANCES, funder, appeal->reference, &incident->unit, -steps);

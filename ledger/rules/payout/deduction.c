@@ -24,11 +24,9 @@ enum recourse_error deduction_make(struct decision *decision, const struct recor
 		.merchant = incident->merchant,
 		.approver = decision->actor->key,
 	};
-	char until[INSTANT_TEXT_SIZE];
 	assert(steps > 0);
 	assert(claims > 0); /* A4: never without a decided claim */
-	size_t size = instant_format(deduction.until, until);
-	decision_fact_text(decision, "appealable_until", slice_of(until, size));
+	decision_fact_instant(decision, "appealable_until", deduction.until);
 	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
 	return decision_subject(decision, RECORD_DEDUCTION, merchant);
 }

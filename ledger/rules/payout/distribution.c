@@ -74,14 +74,47 @@ static enum recourse_error note_applied(
 	struct record_path path =
 		record_path_of_texts(RECORD_DEPOSIT, plan->merchant, unit_code(&incident->unit));
 	struct record_deposit deposit;
-	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	TRY(record_get_named(decision->state, &path, &deposit, sizeof deposit));
 	deposit.last_entry = decision->entry;
-	if (plan->deposit == plan->frozen && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_APPLIED))
-		deposit.state = DEPOSIT_APPLIED;
+	if (plan->deposit == plan->frozen)
+		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_APPLIED);
 	TRY(decision_put(decision, &path, &deposit, sizeof deposit));
 	return decision_subject(decision, RECORD_PARTY, plan->merchant);
+}
+
+/* What was deducted from the deposit can be appealed. */
+static enum recourse_error deduct(struct decision *decision, const struct record_incident *incident,
+	const struct record_policy *policy, const struct plan *plan, uint64_t claims)
+{
+	if (plan->deposit == 0)
+		return RECOURSE_OK;
+	TRY(note_applied(decision, incident, plan));
+	return deduction_make(decision, incident, policy, plan->merchant, plan->deposit, claims);
+}
+
+static void share_out(struct record_incident *incident, const struct record_policy *policy,
+	const struct plan *plan, uint64_t entry)
+{
+	incident->last_round_entry = entry;
+	incident->shared_out += plan->pool;
+	incident->from_instruments += plan->instruments;
+	incident->advanced += plan->advance;
+	incident->shared_loss = incident->loss;
+	if (policy->scheme == POLICY_DEPOSIT_ONLY)
+		incident->approved += plan->pool;
+	else if (plan->advance > 0)
+		(void)life_step(LIFE_RECOURSE, &incident->recourse_state, RECOURSE_INCHOATE);
+}
+
+static void show(struct decision *decision, const struct unit *unit, const struct plan *plan,
+	const struct record_round *round)
+{
+	decision_fact_integer(decision, "claims", round->claims);
+	decision_fact_amount(decision, "deposit", unit, plan->deposit);
+	decision_fact_amount(decision, "instruments", unit, plan->instruments);
+	decision_fact_amount(decision, "advance", unit, plan->advance);
+	decision_fact_text(decision, "funder", plan->funder);
+	decision_fact_amount(decision, "weights", unit, round->split.total);
 }
 
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
@@ -98,29 +131,12 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 			decision, LIFE_INCIDENT, &incident.state, INCIDENT_ADJUDICATED, "incident"));
 	TRY(round_make(decision, &incident, ROUND_DEPOSIT, plan.pool, plan.instruments, &round));
 
-	incident.last_round_entry = decision->entry;
-	incident.pooled += plan.pool;
-	incident.secured += plan.instruments;
-	incident.advanced += plan.advance;
-	incident.shared_loss = incident.loss;
-	if (policy.scheme == POLICY_DEPOSIT_ONLY)
-		incident.approved += plan.pool;
-	else if (plan.advance > 0 && life_allows(LIFE_RECOURSE, incident.recourse_state, RECOURSE_INCHOATE))
-		incident.recourse_state = RECOURSE_INCHOATE;
-	decision_fact_integer(decision, "claims", round.claims);
-	decision_fact_amount(decision, "deposit", &incident.unit, plan.deposit);
-	decision_fact_amount(decision, "instruments", &incident.unit, plan.instruments);
-	decision_fact_amount(decision, "advance", &incident.unit, plan.advance);
-	decision_fact_text(decision, "funder", plan.funder);
-	decision_fact_amount(decision, "weights", &incident.unit, round.split.total);
+	share_out(&incident, &policy, &plan, decision->entry);
+	show(decision, &incident.unit, &plan, &round);
 	TRY(post_plan(decision, &incident, &plan));
 	TRY(incident_save(decision, &incident));
 	TRY(decision_subject(decision, RECORD_INCIDENT, plan.reference));
-	if (plan.deposit > 0)
-		TRY(note_applied(decision, &incident, &plan));
-	if (plan.deposit > 0)
-		TRY(deduction_make(decision, &incident, &policy, plan.merchant, plan.deposit, round.claims));
-	return RECOURSE_OK;
+	return deduct(decision, &incident, &policy, &plan, round.claims);
 }
 
 /* ---- funding.receive: the funder pays in what it committed ---- */

@@ -85,7 +85,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
 {
 	struct record_incident *incident = &payout->incident;
-	int64_t cover = incident->pooled + incident->funded - incident->instructed;
+	int64_t cover = incident->shared_out + incident->funded - incident->instructed;
 	int64_t amount = payout_amount(payout);
 	if (amount > cover)
 		return refusal_amount(
@@ -123,31 +123,38 @@ static const struct recourse_field settle_fields[] = {
 	[SETTLE_BANK] = FIELD_OPTIONAL(ID, "bank_reference", "the custodian's statement line; counts once"),
 };
 
+/* G1: what was advanced is recourse from here on. */
+static enum recourse_error perfect(struct decision *decision, struct payout *payout)
+{
+	struct record_incident *incident = &payout->incident;
+	int64_t inchoate = payout->claim.inchoate;
+	payout->claim.inchoate = 0;
+	incident->perfected += inchoate;
+	assert(incident->perfected <= incident->advanced); /* I7 */
+	if (payout->claim.advance_part > 0 && incident->recourse_state == RECOURSE_INCHOATE)
+		(void)life_step(LIFE_RECOURSE, &incident->recourse_state, RECOURSE_PERFECTED);
+	return decision_move(decision, &incident->unit, inchoate, CHART_RECOURSE,
+		slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, slice_text(""), payout->reference);
+}
+
 static enum recourse_error apply_settle(struct decision *decision, const struct value *values)
 {
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
-	slice none = slice_text("");
 	TRY(find_payout(decision, values[SETTLE_CLAIM].text, &payout));
 	TRY(incident_custodian(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
 
-	const struct unit *unit = &payout.incident.unit;
 	int64_t amount = payout_amount(&payout);
 	assert(amount <= claim->loss - claim->paid); /* I5 */
 	claim->paid += amount;
 	payout.incident.paid += amount;
-	payout.incident.perfected += claim->inchoate;
-	assert(payout.incident.perfected <= payout.incident.advanced); /* I7 */
 	payout.incident.claims_paid++;
-	if (claim->advance_part > 0 && payout.incident.recourse_state == RECOURSE_INCHOATE)
-		payout.incident.recourse_state = RECOURSE_PERFECTED;
 	show_amounts(decision, &payout);
-	TRY(attest_paid(decision, &values[SETTLE_BANK], unit, amount, CHART_TRANSIT, none, payout.reference));
-	TRY(decision_move(decision, unit, claim->inchoate, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
-		CHART_INCHOATE, none, payout.reference));
-	claim->inchoate = 0;
+	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
+		slice_text(""), payout.reference));
+	TRY(perfect(decision, &payout));
 	return save_payout(decision, &payout);
 }
 
@@ -162,20 +169,18 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 {
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
-	slice none = slice_text("");
 	TRY(find_payout(decision, values[RETURN_CLAIM].text, &payout));
 	TRY(incident_custodian(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
 
-	const struct unit *unit = &payout.incident.unit;
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
 	payout.incident.paid -= amount;
 	payout.incident.claims_paid--;
 	show_amounts(decision, &payout);
-	TRY(attest_received(
-		decision, &values[RETURN_BANK], unit, amount, CHART_RETURNED, none, payout.reference));
+	TRY(attest_received(decision, &values[RETURN_BANK], &payout.incident.unit, amount, CHART_RETURNED,
+		slice_text(""), payout.reference));
 	TRY(liability_unperfect(
 		decision, &payout.incident, payout.reference, claim->advance_part, &claim->inchoate));
 	payout.incident.perfected -= claim->inchoate;

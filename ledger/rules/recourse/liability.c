@@ -16,11 +16,11 @@ static struct record_path liability_path(uint32_t incident, slice party)
 	return path;
 }
 
-enum recourse_error liability_get(
-	struct state_view *view, uint32_t incident, slice party, struct record_liability *liability)
+enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
+	struct record_liability *liability, bool *liable)
 {
 	struct record_path path = liability_path(incident, party);
-	return record_get(view, &path, liability, sizeof *liability);
+	return record_get_optional(view, &path, liability, sizeof *liability, liable);
 }
 
 enum recourse_error liability_put(
@@ -42,38 +42,19 @@ static enum recourse_error find_liable(struct decision *decision, const struct r
 	return decision_find(decision, "party", &path, liability, sizeof *liability);
 }
 
-static enum recourse_error add_row(
-	struct arena *arena, const struct state_walk *walk, size_t prefix_size, struct liability_row *row)
-{
-	size_t size = walk->key.size - prefix_size - 1;
-	uint8_t *name = arena_allocate(arena, size);
-	if (name == NULL)
-		return RECOURSE_MEMORY;
-	if (walk->value.size > sizeof row->record)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(name, walk->key.data + prefix_size, size);
-	row->party = slice_of(name, size);
-	memset(&row->record, 0, sizeof row->record);
-	memcpy(&row->record, walk->value.data, walk->value.size);
-	return RECOURSE_OK;
-}
-
 enum recourse_error liability_list(struct state_view *view, struct arena *arena, uint32_t incident,
 	struct liability_row rows[static LIABILITY_PARTIES_MAX], size_t *count)
 {
 	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
-	struct state_walk walk;
+	struct liability_row row;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	*count = 0;
-	enum recourse_error error =
-		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
+	while (record_walk_next(&walk, &row.record, sizeof row.record)) {
 		assert(*count < LIABILITY_PARTIES_MAX);
-		error = add_row(arena, &walk, prefix.size, &rows[(*count)++]);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
+		TRY(arena_copy(arena, walk.key.parts[1].text, &row.party));
+		rows[(*count)++] = row;
 	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return walk.error;
 }
 
 /* ---- apportionment ---- */
@@ -142,7 +123,7 @@ static enum recourse_error read_shares(
 /* What appeals gave back to the deposit it does not bear: the funder does. */
 static int64_t borne_by_deposit(const struct record_incident *incident)
 {
-	return incident->pooled - incident->secured - incident->restored;
+	return incident->shared_out - incident->from_instruments - incident->restored;
 }
 
 /*
@@ -153,7 +134,7 @@ static enum recourse_error read_credits(
 	struct decision *decision, const struct record_incident *incident, struct apportionment *plan)
 {
 	struct instrument_calls calls;
-	int64_t merchants = incident->pooled - incident->restored;
+	int64_t merchants = incident->shared_out - incident->restored;
 	TRY(instrument_call_list(decision->state, decision->arena, incident->number, &calls));
 	for (size_t row = 0; row < plan->count; row++) {
 		plan->credits[row] = instrument_call_used(&calls, plan->numbers[row]);
@@ -170,23 +151,26 @@ static enum recourse_error read_credits(
  * Of the whole loss each party bears its share, and is credited with what was paid for it. What is then open weighs how
  * the recourse, and the loss that no scheme covered, fall on each.
  */
-static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
-	int64_t unapportioned, struct apportionment *plan)
+static enum recourse_error split_parts(
+	const struct record_incident *incident, int64_t unapportioned, struct apportionment *plan)
 {
-	enum recourse_error error = read_credits(decision, incident, plan);
-	if (error != RECOURSE_OK)
-		return error;
-	error = split_all(incident->loss, plan->shares, plan->count, plan->scratch, plan->parts);
-	for (size_t row = 0; error == RECOURSE_OK && row < plan->count; row++) {
+	int64_t *scratch = plan->scratch;
+	TRY(split_all(incident->loss, plan->shares, plan->count, scratch, plan->parts));
+	for (size_t row = 0; row < plan->count; row++) {
 		if (plan->credits[row] > plan->parts[row])
 			plan->credits[row] = plan->parts[row];
 		plan->open[row] = plan->parts[row] - plan->credits[row];
 	}
-	if (error == RECOURSE_OK)
-		error = split_all(unapportioned, plan->open, plan->count, plan->scratch, plan->recourse);
-	if (error == RECOURSE_OK)
-		error = split_all(incident->loss - incident->approved, plan->open, plan->count, plan->scratch,
-			plan->uncovered);
+	TRY(split_all(unapportioned, plan->open, plan->count, scratch, plan->recourse));
+	return split_all(
+		incident->loss - incident->approved, plan->open, plan->count, scratch, plan->uncovered);
+}
+
+static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
+	int64_t unapportioned, struct apportionment *plan)
+{
+	TRY(read_credits(decision, incident, plan));
+	enum recourse_error error = split_parts(incident, unapportioned, plan);
 	if (error != RECOURSE_OK)
 		return refusal_field(decision->refusal, error, "shares", "parties that still owe something");
 	return RECOURSE_OK;
@@ -202,9 +186,9 @@ static enum recourse_error assign(struct decision *decision, const struct record
 			.credited = plan->credits[row],
 			.recourse = plan->recourse[row],
 			.uncovered = plan->uncovered[row],
-			.state = RECOURSE_PERFECTED,
 			.party = plan->numbers[row],
 		};
+		TRY(decision_step(decision, LIFE_RECOURSE, &liability.state, RECOURSE_PERFECTED, "shares"));
 		TRY(liability_put(decision, incident->number, plan->parties[row], &liability));
 		TRY(decision_move(decision, &incident->unit, plan->recourse[row], CHART_RECOURSE,
 			plan->parties[row], CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference));
@@ -242,7 +226,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	incident.joint = (uint32_t)values[APPORTION_MODE].integer;
 	decision_fact_amount(decision, "loss", &incident.unit, incident.loss);
 	decision_fact_amount(decision, "deposit_credited", &incident.unit, borne_by_deposit(&incident));
-	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.secured);
+	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.from_instruments);
 	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
 	TRY(assign(decision, &incident, reference, &plan));
 	TRY(incident_save(decision, &incident));
@@ -250,6 +234,31 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 }
 
 /* ---- liability.extend: what has perfected since, by the same shares ---- */
+
+/* A party that has paid all owes something again. */
+static void reopen(struct record_liability *liability)
+{
+	if (liability->state == RECOURSE_SATISFIED)
+		(void)life_step(LIFE_RECOURSE, &liability->state, RECOURSE_PARTIAL);
+}
+
+/* So much of what is open with `from` falls on the row's party. */
+static enum recourse_error bear(struct decision *decision, const struct record_incident *incident, slice from,
+	slice reference, struct liability_row *row, int64_t recourse, int64_t uncovered)
+{
+	struct record_liability *liability = &row->record;
+	if (recourse + uncovered == 0)
+		return RECOURSE_OK;
+	liability->recourse += recourse;
+	liability->uncovered += uncovered;
+	/* the loss counted an advance before it became recourse: only what is beyond adds */
+	int64_t borne = liability->credited + liability->recourse + liability->uncovered;
+	liability->liability = liability->liability < borne ? borne : liability->liability;
+	reopen(liability);
+	TRY(liability_put(decision, incident->number, row->party, liability));
+	return decision_move(decision, &incident->unit, recourse, CHART_RECOURSE, row->party, CHART_RECOURSE,
+		from, reference);
+}
 
 /*
  * Adds parts of the recourse and of the uncovered loss to the liable parties but the one left out, by their
@@ -264,37 +273,21 @@ static enum recourse_error spread(struct decision *decision, const struct record
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t uncovered_parts[LIABILITY_PARTIES_MAX];
 	size_t count;
-	enum recourse_error error =
-		liability_list(decision->state, decision->arena, incident->number, rows, &count);
-	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
+	TRY(liability_list(decision->state, decision->arena, incident->number, rows, &count));
+	for (size_t row = 0; row < count; row++) {
 		bool bears =
 			!slice_equal(rows[row].party, from) && rows[row].record.state != RECOURSE_UNECONOMIC;
 		weights[row] = bears ? rows[row].record.share : 0;
 	}
-	if (error == RECOURSE_OK)
-		error = split_all(recourse, weights, count, scratch, parts);
+	enum recourse_error error = split_all(recourse, weights, count, scratch, parts);
 	if (error == RECOURSE_OK)
 		error = split_all(uncovered, weights, count, scratch, uncovered_parts);
-	if (error == RECOURSE_SHARES_WRONG || error == RECOURSE_OVERFLOW)
+	if (error != RECOURSE_OK)
 		return refusal_field(
 			decision->refusal, error, "incident", "another party that is still liable");
-	for (size_t row = 0; error == RECOURSE_OK && row < count; row++) {
-		struct record_liability *liability = &rows[row].record;
-		if (parts[row] + uncovered_parts[row] == 0)
-			continue;
-		liability->recourse += parts[row];
-		liability->uncovered += uncovered_parts[row];
-		/* the loss counted an advance before it became recourse: only what is beyond adds */
-		int64_t borne = liability->credited + liability->recourse + liability->uncovered;
-		liability->liability = liability->liability < borne ? borne : liability->liability;
-		if (liability->state == RECOURSE_SATISFIED)
-			liability->state = RECOURSE_PARTIAL;
-		error = liability_put(decision, incident->number, rows[row].party, liability);
-		if (error == RECOURSE_OK)
-			error = decision_move(decision, &incident->unit, parts[row], CHART_RECOURSE,
-				rows[row].party, CHART_RECOURSE, from, reference);
-	}
-	return error;
+	for (size_t row = 0; row < count; row++)
+		TRY(bear(decision, incident, from, reference, &rows[row], parts[row], uncovered_parts[row]));
+	return RECOURSE_OK;
 }
 
 enum { EXTEND_INCIDENT };
@@ -375,8 +368,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
 		amount_add_steps(incident.interest, steps, &incident.interest) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
-	if (liability.state == RECOURSE_SATISFIED)
-		liability.state = RECOURSE_PARTIAL;
+	reopen(&liability);
 	TRY(liability_put(decision, incident.number, party, &liability));
 	TRY(incident_save(decision, &incident));
 	return decision_subject(decision, RECORD_INCIDENT, values[INTEREST_INCIDENT].text);
@@ -396,9 +388,9 @@ static enum recourse_error draw_from_parties(struct decision *decision,
 	size_t count;
 	TRY(liability_list(decision->state, decision->arena, incident->number, rows, &count));
 	for (size_t row = 0; row < count; row++) {
-		enum recourse_error error = decision_balance(decision, CHART_RECOURSE, rows[row].party,
-			reference, &incident->unit, &balances[row]);
-		open += error == RECOURSE_OK ? balances[row] : 0;
+		TRY(decision_balance(decision, CHART_RECOURSE, rows[row].party, reference, &incident->unit,
+			&balances[row]));
+		open += balances[row];
 	}
 	*drawn = steps < open ? steps : open;
 	TRY(split_all(*drawn, balances, count, scratch, parts));

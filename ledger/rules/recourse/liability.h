@@ -13,9 +13,9 @@
  */
 enum { LIABILITY_PARTIES_MAX = 16 };
 
-/* QUERY_NOT_FOUND when that party is not liable. */
+/* All zeroes where that party is not liable. */
 enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
-	struct record_liability *liability) RECOURSE_CHECK;
+	struct record_liability *liability, bool *liable) RECOURSE_CHECK;
 enum recourse_error liability_put(struct decision *decision, uint32_t incident, slice party,
 	const struct record_liability *liability) RECOURSE_CHECK;
 

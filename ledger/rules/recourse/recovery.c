@@ -73,23 +73,15 @@ struct waterfall {
 static enum recourse_error load_waterfall(struct decision *decision, slice id, struct waterfall *fall)
 {
 	struct record_path path = recovery_path(id);
-	enum recourse_error error =
-		decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery);
-	if (error == RECOURSE_OK)
-		error = incident_load(decision->state, fall->recovery.incident, &fall->incident);
-	if (error == RECOURSE_OK)
-		error = incident_policy(decision, &fall->incident, &fall->policy);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &fall->incident, &fall->reference);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, fall->recovery.payer, &fall->payer);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, fall->incident.funder, &fall->funder);
-	if (error == RECOURSE_OK)
-		error = liability_get(decision->state, fall->incident.number, fall->payer, &fall->liability);
-	fall->liable = error == RECOURSE_OK;
+	TRY(decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery));
+	TRY(incident_load(decision->state, fall->recovery.incident, &fall->incident));
+	TRY(incident_policy(decision, &fall->incident, &fall->policy));
+	TRY(incident_reference(decision, &fall->incident, &fall->reference));
+	TRY(decision_party_name(decision, fall->recovery.payer, &fall->payer));
+	TRY(decision_party_name(decision, fall->incident.funder, &fall->funder));
 	fall->left = fall->recovery.amount - fall->recovery.allocated;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return liability_get(
+		decision->state, fall->incident.number, fall->payer, &fall->liability, &fall->liable);
 }
 
 /* What each claim of the waterfall may still take from this payer. A stranger to the liability owes nothing. */
@@ -112,21 +104,18 @@ static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
 {
 	int64_t weights[WATERFALL_CLAIMS];
 	int64_t scratch[WATERFALL_CLAIMS];
+	int64_t parts[WATERFALL_CLAIMS];
 	int64_t sum = 0;
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++) {
 		weights[claim] = fall->policy.rank[claim] == rank ? fall->open[claim] : 0;
-		if (amount_add_steps(sum, weights[claim], &sum) != RECOURSE_OK)
-			return RECOURSE_OVERFLOW;
+		TRY(amount_add_steps(sum, weights[claim], &sum));
 	}
 	int64_t amount = sum < fall->left ? sum : fall->left;
-	int64_t parts[WATERFALL_CLAIMS] = {0};
-	if (amount == 0)
-		return RECOURSE_OK;
-	enum recourse_error error = split_all(amount, weights, WATERFALL_CLAIMS, scratch, parts);
-	for (size_t claim = 0; error == RECOURSE_OK && claim < WATERFALL_CLAIMS; claim++)
+	TRY(split_all(amount, weights, WATERFALL_CLAIMS, scratch, parts));
+	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
 		fall->served[claim] += parts[claim];
 	fall->left -= amount;
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error post_waterfall(struct decision *decision, const struct waterfall *fall)
@@ -157,9 +146,9 @@ static enum recourse_error record_served(struct decision *decision, struct water
 	struct record_incident *incident = &fall->incident;
 	incident->uncovered_collected += fall->served[WATERFALL_UNCOVERED];
 	incident->interest_collected += fall->served[WATERFALL_INTEREST];
-	enum recourse_error error = incident_save(decision, incident);
-	if (error != RECOURSE_OK || !fall->liable)
-		return error;
+	TRY(incident_save(decision, incident));
+	if (!fall->liable)
+		return RECOURSE_OK;
 	liability->received_costs += fall->served[WATERFALL_COSTS];
 	liability->received_recourse += fall->served[WATERFALL_ADVANCES];
 	liability->received_uncovered += fall->served[WATERFALL_UNCOVERED];

@@ -38,6 +38,15 @@ static const struct recourse_field record_fields[] = {
 	[RECORD_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
+/* Proposed and approved are what a checked command is: see proposal.c. */
+static enum recourse_error take_steps(struct decision *decision, uint32_t *state)
+{
+	static const uint32_t steps[] = {WRITE_OFF_PROPOSED, WRITE_OFF_APPROVED, WRITE_OFF_WRITTEN_OFF};
+	for (size_t step = 0; step < sizeof steps / sizeof steps[0]; step++)
+		TRY(decision_step(decision, LIFE_WRITE_OFF, state, steps[step], "write_off"));
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_record(struct decision *decision, const struct value *values)
 {
 	struct record_path path = write_off_path(values[RECORD_ID].text);
@@ -47,37 +56,26 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	slice reference = values[RECORD_IN].text;
 	slice party = values[RECORD_FOR].text;
 	int64_t open;
-	enum recourse_error error = decision_absent(decision, "write_off", &path);
-	if (error == RECOURSE_OK)
-		error = incident_find(decision, "incident", reference, &incident);
-	if (error == RECOURSE_OK)
-		error = liability_get(decision->state, incident.number, party, &liability);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = refusal_field(
+	bool liable;
+	TRY(decision_absent(decision, "write_off", &path));
+	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(liability_get(decision->state, incident.number, party, &liability, &liable));
+	if (!liable)
+		return refusal_field(
 			decision->refusal, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
-	if (error == RECOURSE_OK)
-		error = decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open);
-	if (error == RECOURSE_OK)
-		error = decision_amount_or_all(
-			decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount);
-	static const uint32_t steps[] = {WRITE_OFF_PROPOSED, WRITE_OFF_APPROVED, WRITE_OFF_WRITTEN_OFF};
-	for (size_t step = 0; error == RECOURSE_OK && step < sizeof steps / sizeof steps[0]; step++)
-		error = decision_step(decision, LIFE_WRITE_OFF, &write_off.state, steps[step], "write_off");
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open));
+	TRY(decision_amount_or_all(
+		decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount));
+	TRY(take_steps(decision, &write_off.state));
 
 	write_off.incident = incident.number;
 	write_off.party = liability.party;
 	liability.written_off += write_off.amount;
 	decision_fact_amount(decision, "written_off", &incident.unit, write_off.amount);
-	error = decision_put(decision, &path, &write_off, sizeof write_off);
-	if (error == RECOURSE_OK)
-		error = liability_put(decision, incident.number, party, &liability);
-	if (error == RECOURSE_OK)
-		error = post_write_off(decision, &incident, party, reference, write_off.amount);
-	if (error == RECOURSE_OK)
-		error = decision_subject(decision, RECORD_INCIDENT, reference);
-	return error;
+	TRY(decision_put(decision, &path, &write_off, sizeof write_off));
+	TRY(liability_put(decision, incident.number, party, &liability));
+	TRY(post_write_off(decision, &incident, party, reference, write_off.amount));
+	return decision_subject(decision, RECORD_INCIDENT, reference);
 }
 
 enum { REINSTATE_WRITE_OFF, REINSTATE_RECOVERY };
@@ -109,7 +107,7 @@ static enum recourse_error load_reinstatement(
 	TRY(incident_load(decision->state, load->write_off.incident, &load->incident));
 	TRY(incident_reference(decision, &load->incident, &load->reference));
 	TRY(decision_party_name(decision, load->write_off.party, &load->party));
-	return liability_get(decision->state, load->incident.number, load->party, &load->liability);
+	return liability_get(decision->state, load->incident.number, load->party, &load->liability, NULL);
 }
 
 static enum recourse_error apply_reinstate(struct decision *decision, const struct value *values)
