@@ -102,8 +102,8 @@ static const struct check rows[] = {
 	{.table = RECORD_PROPOSAL, .look = look_at_proposal},
 	{.table = RECORD_PROPOSAL, .look = check_persons, .of = &people},
 	{.table = RECORD_BREAK_GLASS, .look = check_named, .of = &proposed},
-	{.table = RECORD_BREAK_GLASS, .look = check_persons, .of = &users},
 	{.table = RECORD_BREAK_GLASS, .look = look_at_use},
+	{.table = RECORD_BREAK_GLASS, .look = check_persons, .of = &users},
 	{.table = RECORD_BREAK_GLASS_OPEN, .look = check_named, .of = &waiting},
 };
 const struct check_group proposal_check_rows = CHECK_GROUP(rows);
