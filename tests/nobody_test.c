@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../tools/file.h"
+#include "../tools/outcome.h"
+#include "../tools/play_run.h"
+#include "base/instant.h"
+#include "base/item.h"
+#include "support.h"
+
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+/*
+ * What each rule has to find out by itself, for every field of every command: that what the field names is there, and
+ * that an amount has the digits of its unit, is more than nothing, and can be counted. What is wrong in form is in
+ * forms_test.c.
+ *
+ * Commands that would be accepted come from the scenarios: they are played, and before a ledger is told something that
+ * no scenario has said yet, it is told the same of nobody, and of amounts that are none. Each must be refused for that,
+ * in both modes, and touch nothing; so little that the scenario then goes on as ever.
+ */
+enum { METHODS_MAX = 512, FIELDS_MAX = 32 };
+
+/* Commands that are accepted in no scenario. */
+static const char *const unsaid[] = {"ledger.open", /* it is said before a scenario begins */
+	"rule.adopt",                               /* each rule has one version so far */
+	"issuer.classify", "requirement.end", "coverage.publish", "instrument.renew", "instrument.return",
+	"appeal.decide", "appeal.fund", /* whose tests are in C */
+	NULL};
+
+/* Fields in whatever command: nothing has to be there under what they say. */
+static const char *const words[] = {
+	"reason", "bank_reference", "channel", "holder", "reference", "source", NULL};
+
+/* These name parties, which are there before they are named. */
+static const char *const parties[] = {"merchant", "issuer", "funder", "provider", "custodian", "payer", NULL};
+
+/* These may be nothing. */
+static const char *const zeroes[] = {"balance", "deductible", NULL};
+
+static struct {
+	bool accepted;
+	bool fields[FIELDS_MAX]; /* with a value */
+} seen[METHODS_MAX];
+static size_t tried;
+static size_t wrong;
+
+/* What is tried: a command that would be accepted, from that actor, by that ledger, with another value of a field. */
+struct trial {
+	struct play_ledger *ledger;
+	const char *actor;
+	const struct recourse_method *method;
+	slice command;
+	const struct recourse_field *field;
+	slice value; /* within the command */
+};
+
+static void (*submit_plainly)(
+	struct play_ledger *ledger, const struct play_submission *submission, struct play_reply *reply);
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+	while (*names != NULL && strcmp(name, *names) != 0)
+		names++;
+	return *names != NULL;
+}
+
+/* ---- telling the ledger ---- */
+
+static enum recourse_error take_refusal(void *context, const struct outcome_result *result)
+{
+	struct recourse_refusal *refusal = context;
+	if (result->refused)
+		*refusal = result->refusal;
+	return RECOURSE_OK;
+}
+
+/* One or two commands, at the time of what was said last: no time passes. Says why the first that is refused is. */
+static void send(
+	const struct trial *trial, bool each, slice first, slice second, struct recourse_refusal *refusal)
+{
+	static size_t number;
+	char id[32];
+	struct outcome outcome;
+	struct play_reply reply = {.refusal = {.command = -1}};
+	struct buffer commands = {0};
+	snprintf(id, sizeof id, "nobody-%zu", ++number);
+	item_write_array(&commands, second.size > 0 ? 2 : 1);
+	buffer_append(&commands, first.data, first.size);
+	buffer_append(&commands, second.data, second.size);
+	const struct play_submission submission = {
+		.actor = trial->actor, .id = id, .each = each, .commands = buffer_slice(&commands)};
+	trial->ledger->now -= INSTANT_SECOND; /* which the request takes */
+	submit_plainly(trial->ledger, &submission, &reply);
+	*refusal = reply.refusal;
+	refusal->error = reply.error;
+	if (reply.error == RECOURSE_OK) { /* in mode each it stands among the results */
+		assert_ok(outcome_read(slice_of(reply.item.data, reply.item.size), &outcome));
+		assert_ok(outcome_each(&outcome, take_refusal, refusal));
+	}
+	play_ledger_forget(&reply);
+	buffer_free(&commands);
+}
+
+/* Before something that is refused whoever says it, so that nothing is left of it. */
+static bool would_accept(const struct trial *trial, slice command, struct recourse_refusal *refusal)
+{
+	struct buffer never = {0};
+	item_write_map(&never, 2);
+	item_write_pair_text(&never, "command", slice_text("proposal.approve"));
+	item_write_pair_integer(&never, "proposal", INT64_MAX);
+	send(trial, false, command, buffer_slice(&never), refusal);
+	assert_int_not_equal(refusal->error, RECOURSE_OK);
+	buffer_free(&never);
+	return refusal->command == 1;
+}
+
+/* The command with the other value in its place. */
+static void write_command(const struct trial *trial, slice value, struct buffer *out)
+{
+	const uint8_t *behind = trial->value.data + trial->value.size;
+	buffer_append(out, trial->command.data, (size_t)(trial->value.data - trial->command.data));
+	buffer_append(out, value.data, value.size);
+	buffer_append(out, behind, (size_t)(trial->command.data + trial->command.size - behind));
+}
+
+static void expect(const struct trial *trial, enum recourse_error error, slice value)
+{
+	struct recourse_standing before = {0};
+	struct recourse_standing after = {0};
+	struct recourse_refusal refusal;
+	struct buffer command = {0};
+	const char *field = trial->field->name;
+	write_command(trial, value, &command);
+	assert_ok(play_ledger_stand(trial->ledger, &before));
+	bool good = !would_accept(trial, buffer_slice(&command), &refusal) && refusal.error == error &&
+		    strcmp(refusal.field, field) == 0;
+	if (good) {
+		send(trial, true, buffer_slice(&command), slice_of(NULL, 0), &refusal);
+		good = refusal.error == error && strcmp(refusal.field, field) == 0;
+	}
+	assert_ok(play_ledger_stand(trial->ledger, &after));
+	assert_memory_equal(&before, &after, sizeof after);
+	tried++;
+	wrong += !good;
+	if (!good)
+		print_message("%s by %s: expected %s %s, came %s %s\n", trial->method->name, trial->actor,
+			recourse_error_name(error), field, recourse_error_name(refusal.error), refusal.field);
+	buffer_free(&command);
+}
+
+/* ---- what is not there ---- */
+
+/* What is said instead of a name. Of size 0: the field has none. */
+static void write_nobody(const struct trial *trial, struct buffer *value)
+{
+	char handle[KEY_HANDLE_SIZE + 1];
+	if (trial->field->type == RECOURSE_FIELD_ID)
+		item_write_text(value, slice_text("nobody"));
+	if (trial->field->type == RECOURSE_FIELD_UNIT)
+		item_write_text(value, slice_text("XYZ"));
+	if (trial->field->type == RECOURSE_FIELD_INTEGER && trial->field->maximum == INT64_MAX)
+		item_write_integer(value, 999999); /* an entry */
+	if (trial->field->type == RECOURSE_FIELD_HANDLE) {
+		play_people_handle(&trial->ledger->people, "nobody", handle);
+		item_write_text(value, slice_text(handle));
+	}
+}
+
+static enum recourse_error error_of(const struct trial *trial)
+{
+	const char *name = trial->field->name;
+	if (trial->field->type == RECOURSE_FIELD_UNIT)
+		return RECOURSE_UNIT_UNKNOWN;
+	if (strcmp(name, "beneficiary") == 0)
+		return RECOURSE_INSUFFICIENT; /* nothing is owed to nobody */
+	/* I3: who speaks for itself only is told the same of another's and of nobody's */
+	bool own = strcmp(name, "merchant") == 0 || strcmp(name, "exit") == 0;
+	if (strcmp(name, "key") == 0)
+		return strcmp(trial->actor, "admin") == 0 ? RECOURSE_NOT_FOUND : RECOURSE_NOT_PERMITTED;
+	return own && strcmp(trial->actor, "merchant") == 0 ? RECOURSE_NOT_PERMITTED : RECOURSE_NOT_FOUND;
+}
+
+/* Said twice, it is there already, or that version of it: so the command begins what the field names. */
+static bool begins(const struct trial *trial)
+{
+	struct recourse_refusal refusal;
+	const char *name = trial->field->name;
+	if (is_one_of(name, parties))
+		return false;
+	if (trial->method->approvals > 0)
+		return strcmp(name, "write_off") == 0; /* two may propose the same */
+	send(trial, false, trial->command, trial->command, &refusal);
+	return refusal.command == 1 &&
+	       ((refusal.error == RECOURSE_EXISTS && strcmp(refusal.field, name) == 0) ||
+		       strcmp(refusal.field, "version") == 0);
+}
+
+static void try_nobody(const struct trial *trial)
+{
+	struct buffer value = {0};
+	struct buffer command = {0};
+	struct recourse_refusal refusal;
+	write_nobody(trial, &value);
+	write_command(trial, buffer_slice(&value), &command);
+	if (value.size > 0 && !(would_accept(trial, buffer_slice(&command), &refusal) &&
+				      (is_one_of(trial->field->name, words) || begins(trial))))
+		expect(trial, error_of(trial), buffer_slice(&value));
+	buffer_free(&command);
+	buffer_free(&value);
+}
+
+/* ---- amounts ---- */
+
+static void try_text(const struct trial *trial, enum recourse_error error, const char *text)
+{
+	struct buffer value = {0};
+	item_write_text(&value, slice_text(text));
+	expect(trial, error, buffer_slice(&value));
+	buffer_free(&value);
+}
+
+/* One digit more than its unit has, none of them, nothing, and more than 64 bits of steps. */
+static void try_amount(const struct trial *trial)
+{
+	static const char most[] = "9223372036854775808";
+	struct item_reader reader = {.data = trial->value.data, .size = trial->value.size};
+	struct item item;
+	char text[64];
+	assert_ok(item_read_type(&reader, ITEM_TEXT, &item));
+	const uint8_t *point = memchr(item.string.data, '.', item.string.size);
+	size_t digits = point == NULL ? 0 : (size_t)(item.string.data + item.string.size - point) - 1;
+	int whole = (int)(sizeof most - 1 - digits);
+	snprintf(text, sizeof text, "1.%0*d", (int)digits + 1, 0);
+	try_text(trial, RECOURSE_AMOUNT_DIGITS, text);
+	if (digits > 0)
+		try_text(trial, RECOURSE_AMOUNT_DIGITS, "1");
+	snprintf(text, sizeof text, "0%s%.*s", digits > 0 ? "." : "", (int)digits, "000000000");
+	if (!is_one_of(trial->field->name, zeroes))
+		try_text(trial, RECOURSE_AMOUNT_RANGE, text);
+	snprintf(text, sizeof text, "%.*s%s%s", whole, most, digits > 0 ? "." : "", most + whole);
+	try_text(trial, RECOURSE_OVERFLOW, text);
+}
+
+/* ---- which commands ---- */
+
+/* What the command has under that name; of size 0 if it has not. */
+static slice find_value(slice command, const char *name)
+{
+	struct item_reader reader = {.data = command.data, .size = command.size};
+	struct item item;
+	slice value = {0};
+	assert_ok(item_read_type(&reader, ITEM_MAP, &item));
+	for (uint64_t left = item.count; left > 0; left--) {
+		assert_ok(item_read_type(&reader, ITEM_TEXT, &item));
+		assert_ok(item_read_whole(&reader, &value));
+		if (slice_is(item.string, name))
+			return value;
+	}
+	return slice_of(NULL, 0);
+}
+
+static bool anything_new(const struct trial *trial, size_t method)
+{
+	bool new = !seen[method].accepted;
+	for (size_t index = 0; index < trial->method->field_count; index++)
+		new |= !seen[method].fields[index] &&
+		       find_value(trial->command, trial->method->fields[index].name).size > 0;
+	return new;
+}
+
+static void try_command(struct trial *trial, size_t method)
+{
+	struct recourse_refusal refusal;
+	trial->method = recourse_method_at(method);
+	if (!anything_new(trial, method) || !would_accept(trial, trial->command, &refusal))
+		return;
+	seen[method].accepted = true;
+	for (size_t index = 0; index < trial->method->field_count; index++) {
+		trial->field = &trial->method->fields[index];
+		trial->value = find_value(trial->command, trial->field->name);
+		if (trial->value.size == 0 || seen[method].fields[index])
+			continue;
+		seen[method].fields[index] = true;
+		try_nobody(trial);
+		if (trial->field->type == RECOURSE_FIELD_AMOUNT)
+			try_amount(trial);
+	}
+}
+
+static size_t method_index(slice command)
+{
+	slice name = find_value(command, "command");
+	struct item_reader reader = {.data = name.data, .size = name.size};
+	struct item item;
+	size_t index = 0;
+	assert_ok(item_read_type(&reader, ITEM_TEXT, &item));
+	while (recourse_method_at(index) != NULL && !slice_is(item.string, recourse_method_at(index)->name))
+		index++;
+	assert_true(index < METHODS_MAX);
+	return index;
+}
+
+/* Tries what is new in the first command, then says it all. */
+static void submit(
+	struct play_ledger *ledger, const struct play_submission *submission, struct play_reply *reply)
+{
+	struct item_reader reader = {.data = submission->commands.data, .size = submission->commands.size};
+	struct trial trial = {.ledger = ledger, .actor = submission->actor};
+	struct item head;
+	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));
+	assert_ok(item_read_whole(&reader, &trial.command));
+	size_t method = method_index(trial.command);
+	if (recourse_method_at(method) != NULL)
+		try_command(&trial, method);
+	submit_plainly(ledger, submission, reply);
+}
+
+/* ---- playing ---- */
+
+static void play_case(const struct play_script *script, size_t index, struct play_report *report)
+{
+	static struct play_ledger_kind trying;
+	struct support_directory directory;
+	const struct play_opening opening = {.origin = "example.com/ledger",
+		.party = "P",
+		.admin = "admin",
+		.at = UINT64_C(1462320000) * INSTANT_SECOND}; /* 2016-05-04 */
+	support_directory_make(&directory);
+	struct play_ledger *ledger = play_embedded_open(directory.path, &opening);
+	assert_non_null(ledger);
+	submit_plainly = ledger->kind->submit;
+	trying = *ledger->kind;
+	trying.submit = submit;
+	ledger->kind = &trying;
+	play_run_case(script, index, &(struct play_place){.ledger = ledger}, report);
+	play_ledger_close(ledger);
+	support_directory_remove(&directory);
+}
+
+static void play_file(const char *path, struct play_report *report)
+{
+	struct play_script script;
+	assert_int_equal(play_script_read(path, &script), EXIT_CODE_OK);
+	for (size_t index = 0; index < play_script_case_count(&script); index++) {
+		play_report_begin(report, path, play_script_case(&script, index).name);
+		play_case(&script, index, report);
+		play_report_end(report);
+	}
+	play_script_free(&script);
+}
+
+/* Whether the file has a command with a field that no scenario has said yet. */
+static bool may_add(const char *path)
+{
+	struct buffer file = {0};
+	bool adds = false;
+	assert_ok(file_read(path, 1 << 20, &file));
+	buffer_append(&file, "", 1);
+	const char *text = (const char *)file.data;
+	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
+		const struct recourse_method *method = recourse_method_at(index);
+		if (method->kind != RECOURSE_METHOD_COMMAND || strstr(text, method->name) == NULL)
+			continue;
+		adds |= !seen[index].accepted;
+		for (size_t field = 0; field < method->field_count; field++)
+			adds |= !seen[index].fields[field] &&
+				strstr(text, method->fields[field].name) != NULL;
+	}
+	buffer_free(&file);
+	return adds;
+}
+
+static void play_all(struct play_report *report)
+{
+	glob_t found = {0};
+	assert_int_equal(glob("tools/scenarios/[cg]*.case", 0, NULL, &found), 0);
+	assert_int_equal(glob("tests/rules/*/*.case", GLOB_APPEND, NULL, &found), 0);
+	for (size_t index = 0; index < found.gl_pathc; index++) {
+		if (may_add(found.gl_pathv[index]))
+			play_file(found.gl_pathv[index], report);
+	}
+	globfree(&found);
+}
+
+static void test_every_command(void **state)
+{
+	struct play_report report = {0};
+	size_t missing = 0;
+	(void)state;
+	assert_ok(crypto_start());
+	if (access("/dev/shm", W_OK) == 0) /* nothing of it has to last */
+		assert_int_equal(setenv("TMPDIR", "/dev/shm", 0), 0);
+	play_all(&report);
+	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
+		const struct recourse_method *method = recourse_method_at(index);
+		if (method->kind != RECOURSE_METHOD_COMMAND || seen[index].accepted ||
+			is_one_of(method->name, unsaid))
+			continue;
+		print_message("%s is accepted in no scenario\n", method->name);
+		missing++;
+	}
+	print_message("%zu values, %zu of them not refused as they must be\n", tried, wrong);
+	assert_int_equal(wrong, 0);
+	assert_int_equal(report.failed, 0);
+	assert_int_equal(missing, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_command),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
