@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "base/crypto.h"
+#include "books/account.h"
+
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -272,6 +275,7 @@ static void test_token_refused(void **state)
 {
 	struct kit *kit = *state;
 	char token[TOKEN_SIZE];
+	char token_absent[TOKEN_SIZE];
 	char params[PARAMS_SIZE];
 	rules_deposit(kit, "M", "100.00", "b-1");
 	char *reply = ask(kit, "report.trial_balance", "{\"limit\":1}");
@@ -286,8 +290,11 @@ static void test_token_refused(void **state)
 	/* cut, or of an account that is not there, or that does not belong to what is asked for */
 	snprintf(params, sizeof params, "{\"from\":\"%.*s\"}", (int)strlen(token) - 4, token);
 	refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.trial_balance", params);
-	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance",
-		"{\"from\":\"AQsAAAfaWAAAQ05ZAA==\"}");
+	struct record_path absent =
+		account_path(CHART_DEPOSIT, slice_text("X"), slice_text(""), slice_text("CNY"));
+	crypto_base64_encode(record_path_slice(&absent), token_absent);
+	snprintf(params, sizeof params, "{\"from\":\"%s\"}", token_absent);
+	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
 	snprintf(params, sizeof params, "{\"code\":1010,\"from\":\"%s\"}", token);
 	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
 	snprintf(params, sizeof params, "{\"party\":\"N\",\"from\":\"%s\"}", token);

@@ -56,8 +56,7 @@ static enum recourse_error write_balances(struct state_view *view, struct buffer
 	struct account_walk walk = {.view = view};
 	struct buffer rows = {0};
 	uint64_t count = 0;
-	enum recourse_error error = account_walk_first(&walk, slice_of(NULL, 0));
-	for (; error == RECOURSE_OK; error = account_walk_next(&walk)) {
+	while (account_walk_next(&walk)) {
 		count++;
 		item_write_array(&rows, 5);
 		item_write_integer(&rows, walk.name.code);
@@ -69,8 +68,7 @@ static enum recourse_error write_balances(struct state_view *view, struct buffer
 	account_walk_end(&walk);
 	item_write_array(out, count);
 	buffer_append(out, rows.data, rows.size);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = buffer_failed(&rows) ? RECOURSE_MEMORY : RECOURSE_OK;
+	enum recourse_error error = buffer_failed(&rows) ? RECOURSE_MEMORY : walk.error;
 	buffer_free(&rows);
 	return error;
 }

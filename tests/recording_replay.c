@@ -201,8 +201,8 @@ static bool compare_balances(
 	char recorded[300] = "nothing more";
 	char made[300] = "nothing more";
 	size_t index = 0;
-	enum recourse_error error = account_walk_first(&walk, slice_of(NULL, 0));
-	for (; error == RECOURSE_OK || index < recording->balance_count; index++) {
+	bool there = account_walk_next(&walk);
+	for (; there || index < recording->balance_count; index++) {
 		const struct recording_balance balance = {.code = walk.name.code,
 			.party = walk.name.party,
 			.reference = walk.name.reference,
@@ -210,13 +210,13 @@ static bool compare_balances(
 			.steps = walk.account.balance};
 		snprintf(recorded, sizeof recorded, "nothing more");
 		snprintf(made, sizeof made, "nothing more");
-		if (error == RECOURSE_OK)
+		if (there)
 			format_balance(&balance, made, sizeof made);
 		if (index < recording->balance_count)
 			format_balance(&recording->balances[index], recorded, sizeof recorded);
-		if (error != RECOURSE_OK || strcmp(recorded, made) != 0)
+		if (!there || strcmp(recorded, made) != 0)
 			break;
-		error = account_walk_next(&walk);
+		there = account_walk_next(&walk);
 	}
 	account_walk_end(&walk);
 	if (strcmp(recorded, made) != 0)

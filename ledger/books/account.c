@@ -57,10 +57,15 @@ enum recourse_error account_sum_get(
 	return record_get(view, &path, account, sizeof *account);
 }
 
-static enum recourse_error open_account(
-	struct state_view *view, const struct unit *unit, struct record_account *account)
+/* Reads it, or begins one. */
+static enum recourse_error open_account(struct state_view *view, const struct record_path *path,
+	const struct unit *unit, struct record_account *account)
 {
 	uint64_t number;
+	bool there;
+	TRY(record_get_optional(view, path, account, sizeof *account, &there));
+	if (there)
+		return RECOURSE_OK;
 	TRY(record_count(view, RECORD_ACCOUNT, &number));
 	assert(number <= UINT32_MAX);
 	*account = (struct record_account){
@@ -94,11 +99,7 @@ static enum recourse_error move(struct state_view *view, const struct record_pat
 	const struct chart_row *row = chart_find(posting->code);
 	struct record_account account;
 	assert(row != NULL && posting->steps != 0);
-	enum recourse_error error = record_get(view, path, &account, sizeof account);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = open_account(view, &posting->unit, &account);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(open_account(view, path, &posting->unit, &account));
 
 	int64_t balance;
 	int64_t *turnover = posting->steps > 0 ? &account.debits : &account.credits;
@@ -111,8 +112,8 @@ static enum recourse_error move(struct state_view *view, const struct record_pat
 	account.balance = balance;
 	account.last_entry = entry;
 	account.postings++;
-	error = record_put(view, path, &account, sizeof account);
-	return error == RECOURSE_OK ? write_history(view, &account, entry) : error;
+	TRY(record_put(view, path, &account, sizeof account));
+	return write_history(view, &account, entry);
 }
 
 enum recourse_error account_apply(struct state_view *view, uint64_t entry,

@@ -214,8 +214,8 @@ static enum recourse_error list_accounts(struct view_rows *rows, bool moved)
 	struct query *query = rows->query;
 	struct account_walk walk SCOPED(account_walk_end) = walk_of(query);
 	uint64_t there = 0; /* shown or not */
-	enum recourse_error error = account_walk_first(&walk, record_path_slice(&book->from));
-	for (uint64_t looks = 0; error == RECOURSE_OK; looks++, error = account_walk_next(&walk)) {
+	walk.from = book->from;
+	for (uint64_t looks = 0; account_walk_next(&walk); looks++) {
 		struct account_row row;
 		if (rows->count == (uint64_t)book->page[PAGE_LIMIT].integer || looks == BOOK_LOOKS_MAX)
 			return write_token(query, walk.key);
@@ -227,8 +227,7 @@ static enum recourse_error list_accounts(struct view_rows *rows, bool moved)
 		if (is_shown(book, moved, &row))
 			TRY(add_account(rows, &row));
 	}
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
+	TRY(walk.error);
 	return book->page[PAGE_FROM].present ? RECOURSE_OK : check_there(query, there);
 }
 
@@ -330,26 +329,24 @@ static enum recourse_error add_to_sums(
 /* The account that the walk stands at is found again in a new snapshot: accounts do not go. */
 static enum recourse_error renew(struct query *query, struct account_walk *walk)
 {
-	struct record_path place = {.size = walk->key.size};
-	memcpy(place.bytes, walk->key.data, walk->key.size);
+	struct record_path place = record_path_of_key(walk->key);
 	account_walk_end(walk);
 	TRY(query_renew(query));
-	walk->view = query->state;
-	enum recourse_error error = account_walk_first(walk, record_path_slice(&place));
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	*walk = walk_of(query);
+	walk->from = place;
+	return account_walk_next(walk) || walk->error != RECOURSE_OK ? walk->error : RECOURSE_STORE_CORRUPT;
 }
 
 static enum recourse_error add_up(struct query *query, struct sums *sums)
 {
 	struct account_walk walk SCOPED(account_walk_end) = walk_of(query);
-	enum recourse_error error = account_walk_first(&walk, slice_of(NULL, 0));
-	for (uint64_t looks = 1; error == RECOURSE_OK; looks++) {
+	for (uint64_t looks = 1; account_walk_next(&walk); looks++) {
+		if (looks % BOOK_LOOKS_MAX == 0)
+			TRY(renew(query, &walk));
 		TRY(add_to_sums(query, &walk, sums));
-		error = account_walk_next(&walk);
-		if (error == RECOURSE_OK && looks % BOOK_LOOKS_MAX == 0)
-			error = renew(query, &walk);
 	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? check_there(query, sums->accounts) : error;
+	TRY(walk.error);
+	return check_there(query, sums->accounts);
 }
 
 struct total {

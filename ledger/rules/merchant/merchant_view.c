@@ -313,8 +313,7 @@ static enum recourse_error gather_frozen(struct query *query, struct brief *brie
 		.code = CHART_DEPOSIT_FROZEN,
 		.one_party = true,
 		.party = brief->merchant};
-	enum recourse_error error = account_walk_first(&walk, slice_of(NULL, 0));
-	for (; error == RECOURSE_OK; error = account_walk_next(&walk)) {
+	while (account_walk_next(&walk)) {
 		if (!wants(brief, walk.name.unit) || walk.account.balance == 0)
 			continue;
 		if (brief->frozen_count == ROWS_MAX) {
@@ -327,7 +326,7 @@ static enum recourse_error gather_frozen(struct query *query, struct brief *brie
 		TRY(query_keep(query, walk.name.reference, &frozen->id));
 		TRY(read_frozen(query, frozen));
 	}
-	return query_perhaps(error);
+	return walk.error;
 }
 
 /* The row, and what is to come of it. */
