@@ -119,28 +119,35 @@ static void write_members(
 
 /* ---- trying ---- */
 
-static enum recourse_error say(struct try *try, const char *members)
+static enum recourse_error say(struct try *try, const char *mode, const char *members)
 {
 	char *text = NULL;
 	char *reply = NULL;
-	bool command = try->method->kind == RECOURSE_METHOD_COMMAND;
-	assert_true(asprintf(&text, command ? "[{%s}]" : "{%s}", members) >= 0);
-	enum recourse_error error =
-		command ? kit_submit(try->kit, try->actor, text)
-			: kit_query(try->kit, try->actor, try->method->name, text, &reply);
+	char id[32];
+	enum recourse_error error;
+	snprintf(id, sizeof id, "wrong-%" PRIu64, ++try->count);
+	if (try->method->kind == RECOURSE_METHOD_COMMAND) {
+		assert_true(asprintf(&text, "{\"mode\":\"%s\",\"commands\":[{%s}]}", mode, members) >= 0);
+		error = kit_request(try->kit, try->actor, id, text, &reply);
+	} else {
+		assert_true(asprintf(&text, "{%s}", members) >= 0);
+		error = kit_query(try->kit, try->actor, try->method->name, text, &reply);
+	}
 	free(reply);
 	free(text);
-	try->count++;
 	return error;
 }
 
 static void refuse(struct try *try, enum recourse_error expected, const char *field, const char *members)
 {
-	enum recourse_error error = say(try, members);
-	if (error != expected || strcmp(try->kit->refusal.field, field) != 0)
-		fail_msg("%s: %s: expected %s at %s, came %s at %s", try->method->name, members,
-			recourse_error_name(expected), field, recourse_error_name(error),
-			try->kit->refusal.field);
+	static const char *const modes[] = {"all", "each"};
+	for (size_t mode = 0; mode < 1 + (try->method->kind == RECOURSE_METHOD_COMMAND); mode++) {
+		enum recourse_error error = say(try, modes[mode], members);
+		if (error != expected || strcmp(try->kit->refusal.field, field) != 0)
+			fail_msg("%s: %s: expected %s at %s, came %s at %s", try->method->name, members,
+				recourse_error_name(expected), field, recourse_error_name(error),
+				try->kit->refusal.field);
+	}
 }
 
 static void refuse_value(struct try *try, enum recourse_error expected, const char *field, const char *value)
@@ -274,6 +281,13 @@ static void try_rows(struct try *try, const struct recourse_field *list)
 		refuse_value(try, RECOURSE_FIELD_LIMIT, list->name, "[]");
 }
 
+static void try_set(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
+{
+	char value[128];
+	snprintf(value, sizeof value, "[\"%s\",\"%s\"]", field->choices[0], field->choices[0]);
+	refuse_at(try, RECOURSE_FIELD_DUPLICATE, list, field, value);
+}
+
 static void try_field(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
 {
 	try_types(try, list, field);
@@ -282,6 +296,8 @@ static void try_field(struct try *try, const struct recourse_field *list, const 
 		if (wrongs[index].type == field->type)
 			refuse_at(try, wrongs[index].error, list, field, wrongs[index].value);
 	}
+	if (field->type == RECOURSE_FIELD_SET)
+		try_set(try, list, field);
 	if (field->opaque)
 		refuse_at(try, RECOURSE_FIELD_FORMAT, list, field, "\"13800138000\"");
 	if (!field->optional)
@@ -300,6 +316,18 @@ static void try_unknown(struct try *try)
 	buffer_append_format(&members, "%s\"nothing\":1", members.size == 0 ? "" : ",");
 	buffer_append(&members, "", 1);
 	refuse(try, RECOURSE_FIELD_UNKNOWN, "nothing", (char *)members.data);
+	buffer_free(&members);
+}
+
+/* What is there twice is no JSON for any method. */
+static void try_twice(struct try *try, const struct recourse_field *field)
+{
+	struct buffer members = {0};
+	write_members(try->method, "", NULL, &members);
+	buffer_append_format(&members, ",\"%s\":", field->name);
+	write_field(field, &members);
+	buffer_append(&members, "", 1);
+	refuse(try, RECOURSE_MALFORMED, "payload", (char *)members.data);
 	buffer_free(&members);
 }
 
@@ -336,8 +364,10 @@ static void test_forms(void **state)
 		if (try.method->kind == RECOURSE_METHOD_PUBLIC)
 			continue;
 		try.actor = who_may(try.method);
-		for (size_t field = 0; field < try.method->field_count; field++)
+		for (size_t field = 0; field < try.method->field_count; field++) {
 			try_field(&try, NULL, &try.method->fields[field]);
+			try_twice(&try, &try.method->fields[field]);
+		}
 		try_unknown(&try);
 		count += try.count;
 	}
