@@ -41,14 +41,18 @@ struct audit {
 
 /* ---- what the entries say, without any rule ---- */
 
+static enum recourse_error read_entry(struct audit *audit, uint64_t number, slice *bytes, struct entry *entry)
+{
+	TRY(log_read_entry(audit->snapshot, number, bytes));
+	return entry_decode(*bytes, entry);
+}
+
 /* I12: actor, rule and request are there; and the chain, link by link. */
 static enum recourse_error check_entry(struct audit *audit, uint64_t number, struct crypto_hash *previous)
 {
 	struct entry entry;
 	slice bytes;
-	enum recourse_error error = log_read_entry(audit->snapshot, number, &bytes);
-	if (error == RECOURSE_OK)
-		error = entry_decode(bytes, &entry);
+	enum recourse_error error = read_entry(audit, number, &bytes, &entry);
 	if (error != RECOURSE_OK)
 		return check_wrong_entry(&audit->replay.check, number, "the entry can not be read: %s",
 			recourse_error_name(error));
@@ -62,9 +66,7 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 	audit->report->last_time = entry.time;
 	audit->report->entry_bytes += bytes.size;
 	tree_leaf(bytes, previous);
-	error = late_clock_entry(&audit->late, &entry, audit->report);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(late_clock_entry(&audit->late, &entry, audit->report));
 	return posting_sums_entry(&audit->replay.check, number, &entry, audit->report);
 }
 
@@ -97,27 +99,38 @@ static enum recourse_error compare_state(struct audit *audit)
 	return RECOURSE_OK;
 }
 
-static enum recourse_error replay_all(struct audit *audit)
+/* The next request, and its entries. */
+static enum recourse_error replay_one(struct audit *audit, struct crypto_hash *previous)
+{
+	struct replay *replay = &audit->replay;
+	uint64_t entry = replay->group.head.entries;
+	TRY(replay_request(replay));
+	for (; entry < replay->group.head.entries; entry++)
+		TRY(check_entry(audit, entry, previous));
+	if (held_state_is_level(&audit->held, replay))
+		TRY(compare_state(audit));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error replay_each(struct audit *audit)
 {
 	struct replay *replay = &audit->replay;
 	struct crypto_hash previous = {0};
-	uint64_t checked = 0;
-	enum recourse_error error = RECOURSE_OK;
 	if (held_state_is_level(&audit->held, replay))
-		error = compare_state(audit);
-	while (error == RECOURSE_OK && replay->group.head.requests < audit->head.requests) {
-		error = replay_request(replay);
-		for (; error == RECOURSE_OK && checked < replay->group.head.entries; checked++)
-			error = check_entry(audit, checked, &previous);
-		if (error == RECOURSE_OK && held_state_is_level(&audit->held, replay))
-			error = compare_state(audit);
-		if (error == RECOURSE_OK && replay_group_full(replay)) {
-			error = replay_commit(replay);
+		TRY(compare_state(audit));
+	while (replay->group.head.requests < audit->head.requests) {
+		TRY(replay_one(audit, &previous));
+		if (replay_group_full(replay)) {
+			TRY(replay_commit(replay));
 			show_progress(audit);
 		}
 	}
-	if (error == RECOURSE_OK && group_request_count(&replay->group) > 0)
-		error = replay_commit(replay);
+	return group_request_count(&replay->group) > 0 ? replay_commit(replay) : RECOURSE_OK;
+}
+
+static enum recourse_error replay_all(struct audit *audit)
+{
+	enum recourse_error error = replay_each(audit);
 	show_progress(audit);
 	return error;
 }
@@ -140,10 +153,9 @@ static enum recourse_error read_log_key(struct audit *audit)
 {
 	struct record_ledger ledger;
 	enum recourse_error error = party_ledger(state_writer(audit->state), &ledger);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND
-			       ? check_wrong(&audit->replay.check, "the ledger was never opened")
-			       : error;
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return check_wrong(&audit->replay.check, "the ledger was never opened");
+	TRY(error);
 	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
 		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
 	audit->report->test = ledger.test != 0;
@@ -204,9 +216,8 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 {
 	char path[DIRECTORY_PATH_SIZE];
 	struct checkpoint last;
-	enum recourse_error error = directory_path(audit->options->directory, "last-signed", path);
-	if (error == RECOURSE_OK)
-		error = guard_read(path, &last);
+	TRY(directory_path(audit->options->directory, "last-signed", path));
+	enum recourse_error error = guard_read(path, &last);
 	if (error == RECOURSE_STORE_CORRUPT)
 		return check_wrong(&audit->replay.check, "the last-signed guard is damaged");
 	if (error != RECOURSE_OK || last.origin[0] == '\0')
@@ -222,43 +233,41 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 	return evidence_check_root(&audit->replay, "the last-signed guard", &last);
 }
 
+/* From the newest down. */
+static enum recourse_error check_each_checkpoint(struct audit *audit, uint64_t *newest)
+{
+	struct checkpoint checkpoint = {.size = UINT64_MAX};
+	uint64_t at_most = UINT64_MAX;
+	for (; checkpoint.size > 0; at_most = checkpoint.size - 1) {
+		enum recourse_error error = check_checkpoint(audit, at_most, &checkpoint);
+		if (error != RECOURSE_OK)
+			return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+		audit->report->checkpoints++;
+		*newest = *newest > checkpoint.size ? *newest : checkpoint.size;
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error check_checkpoints(struct audit *audit)
 {
-	struct checkpoint checkpoint = {0};
-	uint64_t at_most = UINT64_MAX;
 	uint64_t newest = 0;
-	enum recourse_error error = RECOURSE_OK;
-	while (error == RECOURSE_OK) {
-		error = check_checkpoint(audit, at_most, &checkpoint);
-		if (error != RECOURSE_OK)
-			break;
-		audit->report->checkpoints++;
-		newest = newest > checkpoint.size ? newest : checkpoint.size;
-		if (checkpoint.size == 0)
-			break;
-		at_most = checkpoint.size - 1;
-	}
+	enum recourse_error error = check_each_checkpoint(audit, &newest);
 	audit->report->checkpoint_size = newest;
-	if (error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND)
-		error = check_count(audit);
-	if (error == RECOURSE_OK)
-		error = check_guard(audit, newest);
-	return error;
+	TRY(error);
+	TRY(check_count(audit));
+	return check_guard(audit, newest);
 }
 
 static enum recourse_error check_evidence(struct audit *audit)
 {
 	struct recourse_audit *report = audit->report;
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < audit->options->evidence_count; index++) {
+	for (size_t index = 0; index < audit->options->evidence_count; index++) {
 		uint64_t size = 0;
-		error = evidence_check(&audit->replay, &audit->key, &audit->options->evidence[index], &size);
-		if (error != RECOURSE_OK)
-			break;
+		TRY(evidence_check(&audit->replay, &audit->key, &audit->options->evidence[index], &size));
 		report->evidence++;
 		report->evidence_size = size > report->evidence_size ? size : report->evidence_size;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 /*
@@ -276,10 +285,10 @@ static enum recourse_error count_overdue(struct audit *audit)
 	uint64_t next;
 	if (report->last_time < grace)
 		return RECOURSE_OK;
-	enum recourse_error error = clock_list(
-		state_writer(audit->state), report->last_time - grace, list, COUNTED_MAX, &count, &next);
-	if (error != RECOURSE_OK || count == 0)
-		return error;
+	TRY(clock_list(
+		state_writer(audit->state), report->last_time - grace, list, COUNTED_MAX, &count, &next));
+	if (count == 0)
+		return RECOURSE_OK;
 	report->overdue = count;
 	instant_format(list[0].due, due);
 	snprintf(report->overdue_first, sizeof report->overdue_first, "%s of %.*s, since %s",
@@ -290,17 +299,13 @@ static enum recourse_error count_overdue(struct audit *audit)
 static enum recourse_error count_rows(
 	struct audit *audit, const struct record_path *prefix, uint64_t *count, uint64_t *first)
 {
-	struct state_walk walk;
-	*count = 0;
-	enum recourse_error error = state_walk_first(
-		&walk, state_writer(audit->state), record_path_slice(prefix), slice_of(NULL, 0), STATE_UP);
-	while (error == RECOURSE_OK) {
-		if ((*count)++ == 0)
-			*first = record_path_last_number(walk.key);
-		error = state_walk_next(&walk);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_over(state_writer(audit->state), prefix);
+	for (*count = 0; record_walk_next(&walk, NULL, 0); ++*count) {
+		if (*count == 0)
+			*first = walk.key.parts[0].number;
 	}
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return walk.error;
 }
 
 /* H6: what was carried out without all approvals is allowed, and never silent. */
@@ -316,17 +321,19 @@ static enum recourse_error count_break_glass(struct audit *audit)
 
 /* ---- the frame ---- */
 
+static enum recourse_error open_snapshot(struct audit *audit, const char *path)
+{
+	struct log_lmdb_options options = {.directory = path, .read_only = true};
+	TRY(log_lmdb_open(&options, &audit->log));
+	TRY(log_snapshot_open(audit->log, &audit->snapshot));
+	return log_read_head(audit->snapshot, &audit->head);
+}
+
 static enum recourse_error open_log(struct audit *audit)
 {
 	char path[DIRECTORY_PATH_SIZE];
-	enum recourse_error error = directory_path(audit->options->directory, "log", path);
-	struct log_lmdb_options options = {.directory = path, .read_only = true};
-	if (error == RECOURSE_OK)
-		error = log_lmdb_open(&options, &audit->log);
-	if (error == RECOURSE_OK)
-		error = log_snapshot_open(audit->log, &audit->snapshot);
-	if (error == RECOURSE_OK)
-		error = log_read_head(audit->snapshot, &audit->head);
+	TRY(directory_path(audit->options->directory, "log", path));
+	enum recourse_error error = open_snapshot(audit, path);
 	if (error == RECOURSE_STORE_CORRUPT)
 		return check_wrong(&audit->replay.check, "the log's store is damaged and can not be opened");
 	return error;
@@ -359,6 +366,10 @@ static void remove_scratch(struct audit *audit)
 
 static enum recourse_error check_everything(struct audit *audit)
 {
+	TRY(crypto_start());
+	TRY(held_state_look(&audit->held, audit->options->directory));
+	TRY(open_log(audit));
+	TRY(open_scratch(audit));
 	TRY(replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true));
 	audit->replay.rehearsed_from = audit->options->rehearsed_from;
 	TRY(put_off(audit, held_state_check(&audit->held, &audit->replay, &audit->head)));
@@ -375,6 +386,16 @@ static enum recourse_error check_everything(struct audit *audit)
 	if (audit->state_wrong[0] != '\0')
 		return check_wrong(&audit->replay.check, "%s", audit->state_wrong);
 	return RECOURSE_OK;
+}
+
+static void end_audit(struct audit *audit)
+{
+	if (audit->state != NULL)
+		replay_end(&audit->replay);
+	state_close(audit->state);
+	log_snapshot_close(audit->snapshot);
+	log_close(audit->log);
+	remove_scratch(audit);
 }
 
 static void write_report(const struct audit *audit, enum recourse_error error)
@@ -398,26 +419,12 @@ static void write_report(const struct audit *audit, enum recourse_error error)
 enum recourse_error recourse_ledger_audit(
 	const struct recourse_audit_options *options, struct recourse_audit *report)
 {
-	struct audit audit = {.options = options, .report = report};
+	SCOPED(end_audit) struct audit audit = {.options = options, .report = report};
 	memset(report, 0, sizeof *report);
-	enum recourse_error error = crypto_start();
-	if (error == RECOURSE_OK)
-		error = held_state_look(&audit.held, options->directory);
-	if (error == RECOURSE_OK)
-		error = open_log(&audit);
-	if (error == RECOURSE_OK)
-		error = open_scratch(&audit);
-	if (error == RECOURSE_OK)
-		error = check_everything(&audit);
+	enum recourse_error error = check_everything(&audit);
 	if (error == RECOURSE_STORE_CORRUPT)
 		error = check_wrong_entry(
 			&audit.replay.check, audit.replay.group.head.entries, "the log's store is damaged");
 	write_report(&audit, error);
-	if (audit.state != NULL)
-		replay_end(&audit.replay);
-	state_close(audit.state);
-	log_snapshot_close(audit.snapshot);
-	log_close(audit.log);
-	remove_scratch(&audit);
 	return error;
 }

@@ -55,26 +55,19 @@ static enum recourse_error compare_entry(
 static enum recourse_error check_receipt(struct replay *replay, const struct key_public *log_key,
 	const struct recourse_evidence *evidence, uint64_t *size)
 {
+	SCOPED(buffer_free) struct buffer entry = {0};
 	struct checkpoint checkpoint;
 	struct log_head head;
-	struct buffer entry = {0};
 	uint64_t number;
 	enum recourse_error error =
 		receipt_verify(evidence->text, log_key, slice_of(NULL, 0), &checkpoint, &number, &entry);
-	if (error != RECOURSE_OK) {
-		error = refuse(replay, evidence, error);
-		goto free_entry;
-	}
+	if (error != RECOURSE_OK)
+		return refuse(replay, evidence, error);
 	*size = checkpoint.size;
-	error = log_read_head(replay->log, &head);
-	if (error == RECOURSE_OK && number < head.entries)
-		error = compare_entry(replay, evidence, number, buffer_slice(&entry));
-	if (error == RECOURSE_OK)
-		error = evidence_check_root(replay, evidence->name, &checkpoint);
-
-free_entry:
-	buffer_free(&entry);
-	return error;
+	TRY(log_read_head(replay->log, &head));
+	if (number < head.entries)
+		TRY(compare_entry(replay, evidence, number, buffer_slice(&entry)));
+	return evidence_check_root(replay, evidence->name, &checkpoint);
 }
 
 static enum recourse_error read_checkpoint(
@@ -83,9 +76,8 @@ static enum recourse_error read_checkpoint(
 	slice signed_text;
 	if (note_text(text, &signed_text) == RECOURSE_OK)
 		return checkpoint_open(text, log_key, checkpoint);
-	enum recourse_error error = checkpoint_parse(text, checkpoint);
-	bool other = error == RECOURSE_OK && strcmp(checkpoint->origin, log_key->name) != 0;
-	return other ? RECOURSE_NOTE_UNSIGNED : error;
+	TRY(checkpoint_parse(text, checkpoint));
+	return strcmp(checkpoint->origin, log_key->name) == 0 ? RECOURSE_OK : RECOURSE_NOTE_UNSIGNED;
 }
 
 enum recourse_error evidence_check(struct replay *replay, const struct key_public *log_key,

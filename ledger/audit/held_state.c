@@ -12,7 +12,6 @@ static enum recourse_error open_sight(const struct held_state *held, struct sigh
 {
 	struct state_options options = {
 		.directory = held->path, .read_only = true, .format = tables_format()};
-	*sight = (struct sight){0};
 	TRY(state_open(&options, &sight->state));
 	return state_snapshot_open(sight->state, &sight->view);
 }
@@ -25,12 +24,11 @@ static void close_sight(struct sight *sight)
 
 enum recourse_error held_state_look(struct held_state *held, const char *directory)
 {
-	struct sight sight;
 	TRY(directory_path(directory, "state", held->path));
+	SCOPED(close_sight) struct sight sight = {0};
 	held->there = open_sight(held, &sight) == RECOURSE_OK;
 	if (held->there)
 		state_position(sight.view, &held->position);
-	close_sight(&sight);
 	return RECOURSE_OK;
 }
 
@@ -68,19 +66,21 @@ static bool same_position(const struct state_position *first, const struct state
 	       memcmp(first->log_id, second->log_id, sizeof first->log_id) == 0;
 }
 
+static enum recourse_error take_digest(const struct held_state *held, struct state_position *position,
+	uint8_t digest[static 32], bool *compared)
+{
+	SCOPED(close_sight) struct sight sight = {0};
+	TRY(open_sight(held, &sight));
+	state_position(sight.view, position);
+	*compared = same_position(position, &held->position);
+	return *compared ? state_digest(sight.view, digest) : RECOURSE_OK;
+}
+
 /* What can not be read of it must not be taken for damage of the log. */
 static enum recourse_error read_digest(const struct held_state *held, struct replay *replay,
 	struct state_position *position, uint8_t digest[static 32], bool *compared)
 {
-	struct sight sight;
-	enum recourse_error error = open_sight(held, &sight);
-	if (error == RECOURSE_OK) {
-		state_position(sight.view, position);
-		*compared = same_position(position, &held->position);
-	}
-	if (error == RECOURSE_OK && *compared)
-		error = state_digest(sight.view, digest);
-	close_sight(&sight);
+	enum recourse_error error = take_digest(held, position, digest, compared);
 	if (error == RECOURSE_OK || error == RECOURSE_MEMORY)
 		return error;
 	*compared = false;
@@ -92,11 +92,10 @@ enum recourse_error held_state_compare(const struct held_state *held, struct rep
 	struct state_position position;
 	uint8_t digest[32];
 	uint8_t made[32];
-	enum recourse_error error = read_digest(held, replay, &position, digest, compared);
-	if (error == RECOURSE_OK && *compared)
-		error = state_digest(replay->core.state, made);
-	if (error != RECOURSE_OK || !*compared)
-		return error;
+	TRY(read_digest(held, replay, &position, digest, compared));
+	if (!*compared)
+		return RECOURSE_OK;
+	TRY(state_digest(replay->core.state, made));
 	if (memcmp(digest, made, sizeof digest) != 0)
 		return check_wrong(&replay->check,
 			"I11: the state beside the log is not the state that the log makes of its first %llu "

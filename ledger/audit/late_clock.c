@@ -2,6 +2,7 @@
 #include "audit/late_clock.h"
 
 #include "base/instant.h"
+#include "base/try.h"
 
 #include <stdio.h>
 
@@ -17,6 +18,13 @@ static void keep_first(struct recourse_audit *report, const struct entry *entry,
 		SLICE_ARGUMENTS(clock), SLICE_ARGUMENTS(subject), SLICE_ARGUMENTS(due));
 }
 
+static enum recourse_error read_clock(const struct entry *entry, slice *clock, slice *text, uint64_t *due)
+{
+	TRY(entry_body_text(entry, "clock", clock));
+	TRY(entry_body_text(entry, "due", text));
+	return instant_parse(*text, due);
+}
+
 static enum recourse_error look_at_clock(
 	const struct late_clock *late, const struct entry *entry, struct recourse_audit *report)
 {
@@ -24,12 +32,7 @@ static enum recourse_error look_at_clock(
 	slice clock;
 	slice text;
 	uint64_t due;
-	enum recourse_error error = entry_body_text(entry, "clock", &clock);
-	if (error == RECOURSE_OK)
-		error = entry_body_text(entry, "due", &text);
-	if (error == RECOURSE_OK)
-		error = instant_parse(text, &due);
-	if (error != RECOURSE_OK)
+	if (read_clock(entry, &clock, &text, &due) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
 	if (meanwhile < due + GRACE)
 		return RECOURSE_OK;

@@ -2,6 +2,7 @@
 #include "audit/posting_sums.h"
 
 #include "base/amount.h"
+#include "base/try.h"
 #include "books/chart.h"
 #include "proof/key.h"
 
@@ -88,15 +89,11 @@ enum recourse_error posting_sums_entry(struct check_context *check, uint64_t num
 	struct entry_postings walk;
 	size_t count = 0;
 	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	while (error == RECOURSE_OK) {
+	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
 		if (count == ENTRY_POSTINGS_MAX)
 			return check_wrong_entry(check, number, "more than %d postings", ENTRY_POSTINGS_MAX);
 		postings[count++] = posting;
-		error = take(check, number, entry, &posting, report);
-		if (error == RECOURSE_OK)
-			error = entry_postings_next(&walk, &posting);
+		TRY(take(check, number, entry, &posting, report));
 	}
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	return check_books(check, number, postings, count);
+	return error == RECOURSE_QUERY_NOT_FOUND ? check_books(check, number, postings, count) : error;
 }

@@ -22,18 +22,13 @@ static enum recourse_error read_last(
 	struct request request;
 	struct submission submission;
 	slice record;
-	enum recourse_error error = log_read_request(replay->log, number, &record);
-	if (error == RECOURSE_OK)
-		error = submission_decode(record, &submission);
-	if (error == RECOURSE_OK &&
-		request_decode(submission.payload, &replay->arena, &request, &refusal) != RECOURSE_OK)
-		error = RECOURSE_STORE_CORRUPT;
-	if (error == RECOURSE_OK) {
-		*time = submission.time + request.count - 1;
-		submission_link(&submission, &request.hash, link);
-	}
-	arena_clear(&replay->arena);
-	return error;
+	TRY(log_read_request(replay->log, number, &record));
+	TRY(submission_decode(record, &submission));
+	if (request_decode(submission.payload, &replay->arena, &request, &refusal) != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	*time = submission.time + request.count - 1;
+	submission_link(&submission, &request.hash, link);
+	return RECOURSE_OK;
 }
 
 enum recourse_error replay_start(
@@ -81,14 +76,12 @@ static enum recourse_error public_key(
 		memcpy(bytes, key.bytes, sizeof key.bytes);
 		return RECOURSE_OK;
 	}
+	TRY(error);
 	struct record_path path = record_path_of_text(RECORD_KEY, handle);
-	if (error == RECOURSE_OK)
-		error = record_get(replay->core.state, &path, &record, sizeof record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_KEY_UNKNOWN;
-	if (error == RECOURSE_OK)
-		memcpy(bytes, record.bytes, sizeof record.bytes);
-	return error;
+	bool known;
+	TRY(record_get_optional(replay->core.state, &path, &record, sizeof record, &known));
+	memcpy(bytes, record.bytes, sizeof record.bytes);
+	return known ? RECOURSE_OK : RECOURSE_KEY_UNKNOWN;
 }
 
 static enum recourse_error check_signature(
@@ -103,12 +96,13 @@ static enum recourse_error check_signature(
 		return check_wrong_entry(&replay->check, submission->first_entry,
 			"request %llu is signed by a key that the ledger does not know: %.*s",
 			(unsigned long long)number, SLICE_ARGUMENTS(submission->key));
-	if (error == RECOURSE_OK && crypto_verify(bytes, slice_text(REQUEST_LABEL), submission->payload,
-					    submission->signature.data) != RECOURSE_OK)
+	TRY(error);
+	if (crypto_verify(bytes, slice_text(REQUEST_LABEL), submission->payload,
+		    submission->signature.data) != RECOURSE_OK)
 		return check_wrong_entry(&replay->check, submission->first_entry,
 			"request %llu: the signature of %.*s does not verify", (unsigned long long)number,
 			SLICE_ARGUMENTS(submission->key));
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error compare_entries(struct replay *replay, uint64_t first)
@@ -183,44 +177,56 @@ static bool same_refusal(const struct refusals *first, const struct refusals *se
 	       first->next.error == second->next.error;
 }
 
-/* Says of the first command whose outcome is another why it should have been refused, or that it should not. */
-static enum recourse_error compare_refusals(
-	struct replay *replay, const struct submission *stored_intake, slice made_record, uint64_t number)
+/* Past those that both records have: how many they are. */
+static enum recourse_error skip_same(struct refusals *stored, struct refusals *made, uint64_t *count)
 {
-	struct refusals stored;
-	struct refusals made;
-	struct submission submission;
-	uint64_t before = 0;
-	enum recourse_error error = submission_decode(made_record, &submission);
-	if (error == RECOURSE_OK)
-		error = refusals_first(submission.refusals, &made);
-	if (error == RECOURSE_OK)
-		error = refusals_first(stored_intake->refusals, &stored);
-	while (error == RECOURSE_OK && same_refusal(&stored, &made)) {
-		before++;
-		error = refusals_next(&made);
-		if (error == RECOURSE_OK)
-			error = refusals_next(&stored);
+	for (*count = 0; same_refusal(stored, made); ++*count) {
+		TRY(refusals_next(made));
+		TRY(refusals_next(stored));
 	}
-	if (error != RECOURSE_OK || (!stored.there && !made.there))
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_difference(
+	slice stored_list, slice made_list, struct refusals *stored, struct refusals *made, uint64_t *same)
+{
+	TRY(refusals_first(made_list, made));
+	TRY(refusals_first(stored_list, stored));
+	return skip_same(stored, made, same);
+}
+
+/*
+ * Says of the first command whose outcome is another why it should have been refused, or that it should not. Damage is
+ * left to who compares the bytes.
+ */
+static enum recourse_error compare_refusals(
+	struct replay *replay, const struct submission *stored, slice made_record, uint64_t number)
+{
+	struct refusals before;
+	struct refusals after;
+	struct submission made;
+	uint64_t same;
+	TRY(submission_decode(made_record, &made));
+	enum recourse_error error = find_difference(stored->refusals, made.refusals, &before, &after, &same);
+	if (error != RECOURSE_OK || (!before.there && !after.there))
 		return error == RECOURSE_STORE_CORRUPT ? RECOURSE_OK : error;
-	bool missing = made.there && (!stored.there || made.next.command <= stored.next.command);
-	int64_t command = missing ? made.next.command : stored.next.command;
+	bool missing = after.there && (!before.there || after.next.command <= before.next.command);
+	int64_t command = missing ? after.next.command : before.next.command;
 	/* in mode `all` nothing or everything is there, and then the first entry is the wrong one */
-	bool partly = submission.accepted > 0 && stored_intake->accepted > 0;
-	uint64_t entry = submission.first_entry + (partly ? (uint64_t)command - before : 0);
+	bool partly = made.accepted > 0 && stored->accepted > 0;
+	uint64_t entry = made.first_entry + (partly ? (uint64_t)command - same : 0);
 	if (!missing)
 		return check_wrong_entry(&replay->check, entry,
 			"the record of request %llu: command %lld should not have been refused",
 			(unsigned long long)number, (long long)command);
 	return check_wrong_entry(&replay->check, entry,
 		"the record of request %llu: command %lld should have been refused: %s %s",
-		(unsigned long long)number, (long long)command, recourse_error_name(made.next.error),
-		made.next.field);
+		(unsigned long long)number, (long long)command, recourse_error_name(after.next.error),
+		after.next.field);
 }
 
-static enum recourse_error decide_again(struct replay *replay, slice record,
-	const struct submission *submission, const struct request *request)
+static enum recourse_error run_core(
+	struct replay *replay, const struct submission *submission, const struct request *request)
 {
 	struct core_input input = {
 		.request = request,
@@ -232,31 +238,38 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 	};
 	struct recourse_refusal refusal;
 	struct core_outcome outcome;
-	uint64_t number = replay->group.head.requests;
+	unsigned long long number = replay->group.head.requests;
 	uint64_t first = replay->group.head.entries;
-	size_t hashes = replay->group.hashes.size;
 	refusal_clear(&refusal);
 	enum recourse_error error = core_decide(&replay->core, &input, &outcome, &refusal);
 	if (error != RECOURSE_OK && error < RECOURSE_BUSY)
 		return check_wrong_entry(&replay->check, first,
-			"request %llu should have been refused: %s (%s)", (unsigned long long)number,
-			recourse_error_text(error), recourse_error_name(error));
-	if (error != RECOURSE_OK)
-		return error;
+			"request %llu should have been refused: %s (%s)", number, recourse_error_text(error),
+			recourse_error_name(error));
+	TRY(error);
 	if (outcome.repeated)
 		return check_wrong_entry(&replay->check, first,
-			"request %llu repeats request %llu and should not have been recorded",
-			(unsigned long long)number, (unsigned long long)outcome.number);
+			"request %llu repeats request %llu and should not have been recorded", number,
+			(unsigned long long)outcome.number);
+	return RECOURSE_OK;
+}
+
+/* What is said is the first thing that differs, by the order of what a reader looks at. */
+static enum recourse_error decide_again(struct replay *replay, slice record,
+	const struct submission *submission, const struct request *request)
+{
+	uint64_t number = replay->group.head.requests;
+	uint64_t first = replay->group.head.entries;
+	size_t hashes = replay->group.hashes.size;
+	TRY(run_core(replay, submission, request));
 	slice made = group_request(&replay->group, (size_t)(number - replay->group.before.requests));
-	if (!slice_equal(record, made))
-		error = compare_refusals(replay, submission, made, number);
-	if (error == RECOURSE_OK)
-		error = compare_entries(replay, first);
-	if (error == RECOURSE_OK && replay->verify)
-		error = compare_hashes(replay, hashes, first);
-	if (error != RECOURSE_OK)
-		return error;
-	if (!slice_equal(record, made))
+	bool same = slice_equal(record, made);
+	if (!same)
+		TRY(compare_refusals(replay, submission, made, number));
+	TRY(compare_entries(replay, first));
+	if (replay->verify)
+		TRY(compare_hashes(replay, hashes, first));
+	if (!same)
 		return check_wrong_entry(&replay->check, first,
 			"the record of request %llu is not what deciding it again makes",
 			(unsigned long long)number);
@@ -266,10 +279,9 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 /* Expiry is held against the host's clock: where that stood back, what had expired was let in. */
 static enum recourse_error note_clock(struct replay *replay, const struct submission *submission)
 {
-	struct record_ledger ledger = {.ahead = 0};
-	enum recourse_error error = party_ledger(replay->core.state, &ledger);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
+	struct record_path path = record_path_of(RECORD_LEDGER);
+	struct record_ledger ledger;
+	TRY(record_get_optional(replay->core.state, &path, &ledger, sizeof ledger, NULL));
 	uint64_t host = submission->received + ledger.ahead;
 	if (submission->time < host + INSTANT_SECOND)
 		return RECOURSE_OK;
@@ -279,55 +291,70 @@ static enum recourse_error note_clock(struct replay *replay, const struct submis
 	return RECOURSE_OK;
 }
 
+/* What is not there, or not to be read, is wrong with the log and no fault of reading it. */
+static enum recourse_error read_submission(
+	struct replay *replay, slice *record, struct submission *submission)
+{
+	const struct log_head *head = &replay->group.head;
+	enum recourse_error error = log_read_request(replay->log, head->requests, record);
+	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
+		return check_wrong_entry(&replay->check, head->entries,
+			"request %llu is missing from the log", (unsigned long long)head->requests);
+	TRY(error);
+	error = submission_decode(*record, submission);
+	if (error == RECOURSE_STORE_CORRUPT)
+		return check_wrong_entry(&replay->check, head->entries,
+			"the record of request %llu is damaged", (unsigned long long)head->requests);
+	return error;
+}
+
+/* It follows the one before it, and its time from when it was received. */
+static enum recourse_error check_place(struct replay *replay, const struct submission *submission)
+{
+	unsigned long long number = replay->group.head.requests;
+	uint64_t entry = replay->group.head.entries;
+	uint64_t time;
+	if (!crypto_hash_equal(&submission->previous, &replay->group.link))
+		return check_wrong_entry(
+			&replay->check, entry, "request %llu does not follow the request before it", number);
+	if (submission->time <= replay->group.head.time)
+		return check_wrong_entry(&replay->check, entry, "request %llu: time goes back", number);
+	TRY(core_time(&replay->core, submission->received, &time));
+	TRY(note_clock(replay, submission));
+	if (time != submission->time)
+		return check_wrong_entry(&replay->check, entry,
+			"request %llu: its time does not follow from when it was received", number);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_request(
+	struct replay *replay, const struct submission *submission, struct request *request)
+{
+	struct recourse_refusal refusal;
+	refusal_clear(&refusal);
+	enum recourse_error error = request_decode(submission->payload, &replay->arena, request, &refusal);
+	if (error == RECOURSE_MEMORY)
+		return error;
+	if (error != RECOURSE_OK || !request->submit)
+		return check_wrong_entry(&replay->check, replay->group.head.entries,
+			"request %llu: what was signed can not be read: %s %s",
+			(unsigned long long)replay->group.head.requests, recourse_error_name(error),
+			refusal.field);
+	return RECOURSE_OK;
+}
+
 enum recourse_error replay_request(struct replay *replay)
 {
-	uint64_t number = replay->group.head.requests;
-	struct recourse_refusal refusal;
 	struct request request;
 	struct submission submission;
 	slice record;
-	refusal_clear(&refusal);
-	enum recourse_error error = log_read_request(replay->log, number, &record);
-	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
-		return check_wrong_entry(&replay->check, replay->group.head.entries,
-			"request %llu is missing from the log", (unsigned long long)number);
-	if (error == RECOURSE_OK)
-		error = submission_decode(record, &submission);
-	if (error == RECOURSE_STORE_CORRUPT)
-		return check_wrong_entry(&replay->check, replay->group.head.entries,
-			"the record of request %llu is damaged", (unsigned long long)number);
-	if (error != RECOURSE_OK)
-		return error;
-	if (!crypto_hash_equal(&submission.previous, &replay->group.link))
-		return check_wrong_entry(&replay->check, replay->group.head.entries,
-			"request %llu does not follow the request before it", (unsigned long long)number);
-	if (submission.time <= replay->group.head.time)
-		return check_wrong_entry(&replay->check, replay->group.head.entries,
-			"request %llu: time goes back", (unsigned long long)number);
-	uint64_t time;
-	error = core_time(&replay->core, submission.received, &time);
-	if (error == RECOURSE_OK)
-		error = note_clock(replay, &submission);
-	if (error == RECOURSE_OK && time != submission.time)
-		error = check_wrong_entry(&replay->check, replay->group.head.entries,
-			"request %llu: its time does not follow from when it was received",
-			(unsigned long long)number);
-	if (error != RECOURSE_OK)
-		return error;
-	error = request_decode(submission.payload, &replay->arena, &request, &refusal);
-	if (error != RECOURSE_OK || !request.submit)
-		error = error == RECOURSE_MEMORY
-				? error
-				: check_wrong_entry(&replay->check, replay->group.head.entries,
-					  "request %llu: what was signed can not be read: %s %s",
-					  (unsigned long long)number, recourse_error_name(error),
-					  refusal.field);
-	else if (replay->verify)
-		error = check_signature(replay, &request, &submission);
-	if (error == RECOURSE_OK)
-		error = decide_again(replay, record, &submission, &request);
 	arena_clear(&replay->arena);
-	return error;
+	TRY(read_submission(replay, &record, &submission));
+	TRY(check_place(replay, &submission));
+	TRY(read_request(replay, &submission, &request));
+	if (replay->verify)
+		TRY(check_signature(replay, &request, &submission));
+	return decide_again(replay, record, &submission, &request);
 }
 
 bool replay_group_full(const struct replay *replay)
