@@ -368,6 +368,20 @@ static void doctor_state(const struct kit *kit, uint64_t entry, uint32_t appeal_
 	rules_invariants(kit, text);
 }
 
+/* The deduction as if it had been approved by who decides the appeal. */
+static void doctor_approver(const struct kit *kit, uint64_t entry, uint64_t deducted)
+{
+	struct record_appeal record;
+	struct record_deduction deduction;
+	struct record_path path = appeal_path(entry);
+	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
+	path = deduction_path(deducted);
+	assert_ok(record_get(view_of(kit), &path, &deduction, sizeof deduction));
+	deduction.approver = record.decider;
+	put(kit, &path, &deduction, sizeof deduction);
+	rules_invariants(kit, "D7: one person deducted or appealed");
+}
+
 /* D7: outcome and money that contradict each other; sums of the incident that are not those of its appeals. */
 static void test_appeals(void **state)
 {
@@ -387,6 +401,7 @@ static void test_appeals(void **state)
 	doctor_state(kit, lodged, APPEAL_UPHELD, "D7: what an appeal restores is not what its outcome says");
 	doctor_state(
 		kit, lodged, APPEAL_REVERSED, "D7: what an appeal restores is not what its outcome says");
+	doctor_approver(kit, lodged, deduction);
 
 	/* a second appeal of the same deduction, and one of nothing */
 	struct record_appeal second = {.deduction = deduction, .state = APPEAL_LODGED};
