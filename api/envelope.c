@@ -363,11 +363,10 @@ enum recourse_error envelope_write_result(
 	return error == RECOURSE_OK || error == RECOURSE_MEMORY ? error : RECOURSE_INTERNAL;
 }
 
-/* The number that JSON-RPC reserves for the kind of error, where there is one. */
-static int64_t code_of(enum recourse_error error, bool readable)
+int64_t envelope_error_code(enum recourse_error error)
 {
 	if (error == RECOURSE_MALFORMED)
-		return readable ? CODE_ENVELOPE : CODE_UNREADABLE;
+		return CODE_ENVELOPE;
 	if (error == RECOURSE_METHOD_UNKNOWN)
 		return CODE_METHOD;
 	return error >= RECOURSE_FIELD_UNKNOWN && error <= RECOURSE_TOO_LARGE ? CODE_PARAMS : (int64_t)error;
@@ -404,10 +403,12 @@ enum recourse_error envelope_write_error(
 {
 	struct buffer item = {0};
 	struct envelope_id id = request->id.size > 0 ? request->id : id_null;
+	bool unreadable = refusal->error == RECOURSE_MALFORMED && !request->readable;
 	write_head(&item, &id);
 	item_write_key(&item, "error");
 	item_write_map(&item, 3);
-	item_write_pair_integer(&item, "code", code_of(refusal->error, request->readable));
+	item_write_pair_integer(
+		&item, "code", unreadable ? CODE_UNREADABLE : envelope_error_code(refusal->error));
 	item_write_key(&item, "data");
 	write_data(&item, refusal);
 	item_write_pair_text(&item, "message", slice_text(recourse_error_text(refusal->error)));

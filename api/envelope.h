@@ -61,6 +61,9 @@ enum recourse_error envelope_read_signed(struct envelope_request *request, struc
 enum recourse_error envelope_write_result(const struct envelope_request *request, slice result,
 	struct buffer *out) RECOURSE_CHECK;
 
+/* The `code` of an error: the number that JSON-RPC reserves for its kind, where there is one. */
+int64_t envelope_error_code(enum recourse_error error);
+
 /* `refusal->error` is the error to report. MEMORY. */
 enum recourse_error envelope_write_error(const struct envelope_request *request,
 	const struct recourse_refusal *refusal, struct buffer *out) RECOURSE_CHECK;

@@ -2,170 +2,117 @@
 #include "openrpc.h"
 
 #include "base/item.h"
-#include "recourse_schema.h"
+#include "envelope.h"
+#include "openrpc_schema.h"
 
+#include <stdio.h>
 
-static void pair_boolean(struct buffer *out, const char *key, bool value)
+enum { REFERENCE_SIZE = 80 };
+
+/* ---- errors: each once among the components, referred to by the methods ---- */
+
+/* JSON-RPC has one number for all that is wrong with params: whatever else is told apart stands in the data. */
+static bool is_of_params(enum recourse_error error)
 {
-	item_write_key(out, key);
-	item_write_boolean(out, value);
+	return error >= RECOURSE_FIELD_UNKNOWN && error <= RECOURSE_TOO_LARGE;
 }
 
-static void pair_text(struct buffer *out, const char *key, const char *text)
+static const char *component_of(enum recourse_error error)
 {
-	item_write_pair_text(out, key, slice_text(text));
+	return is_of_params(error) ? "PARAMS" : recourse_error_name(error);
 }
 
-static void pair_texts(struct buffer *out, const char *key, const char *const *texts)
+/* What error.data has for certain. */
+static void write_data(enum recourse_error error, struct buffer *out)
 {
+	struct item_map data = item_map_open(out);
+	item_write_pair_integer(out, "code", error);
+	openrpc_schema_pair(out, "name", recourse_error_name(error));
+	item_write_key(out, "retry");
+	item_write_boolean(out, recourse_error_retry(error));
+	item_map_close(data, out);
+}
+
+static void write_component(enum recourse_error error, struct buffer *out)
+{
+	enum recourse_error last = is_of_params(error) ? RECOURSE_TOO_LARGE : error;
 	uint64_t count = 0;
-	while (texts[count] != NULL)
-		count++;
-	item_write_key(out, key);
-	item_write_array(out, count);
-	for (uint64_t index = 0; index < count; index++)
-		item_write_text(out, slice_text(texts[index]));
-}
-
-/* What the JSON schema of a type says whatever the field. */
-struct type_schema {
-	const char *name;
-	const char *type;
-	const char *pattern;
-	const char *format;
-};
-
-static const struct type_schema type_schemas[] = {
-	[RECOURSE_FIELD_ID] = {"id", "string", "^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,63}$", NULL},
-	[RECOURSE_FIELD_TEXT] = {"text", "string", NULL, NULL},
-	[RECOURSE_FIELD_UNIT] = {"unit", "string", NULL, NULL},
-	[RECOURSE_FIELD_AMOUNT] = {"amount", "string", "^[0-9]+(\\.[0-9]+)?$", NULL},
-	[RECOURSE_FIELD_PERCENT] = {"percent", "string", "^(100\\.00|[0-9]{1,2}\\.[0-9]{2})$", NULL},
-	[RECOURSE_FIELD_INTEGER] = {"integer", "integer", NULL, NULL},
-	[RECOURSE_FIELD_HASH] = {"hash", "string", "^[0-9A-Fa-f]{64}$", NULL},
-	[RECOURSE_FIELD_TIME] = {"time", "string", NULL, "date-time"},
-	[RECOURSE_FIELD_CHOICE] = {"choice", "string", NULL, NULL},
-	[RECOURSE_FIELD_SET] = {"set", "array", NULL, NULL},
-	[RECOURSE_FIELD_KEY] = {"key", "string", NULL, NULL},
-	[RECOURSE_FIELD_HANDLE] = {"handle", "string", NULL, NULL},
-	[RECOURSE_FIELD_LIST] = {"list", "array", NULL, NULL},
-};
-
-static void write_field_schema(const struct recourse_field *field, struct buffer *out);
-
-static void write_row_schema(const struct recourse_field *field, struct buffer *out)
-{
-	uint64_t required = 0;
-	struct item_map row = item_map_open(out);
-	pair_text(out, "type", "object");
-	pair_boolean(out, "additionalProperties", false);
-
-	item_write_key(out, "properties");
-	struct item_map properties = item_map_open(out);
-	for (size_t index = 0; index < field->member_count; index++) {
-		item_write_key(out, field->members[index].name);
-		write_field_schema(&field->members[index], out);
-		required += !field->members[index].optional;
-	}
-	item_map_close(properties, out);
-
-	item_write_key(out, "required");
-	item_write_array(out, required);
-	for (size_t index = 0; index < field->member_count; index++)
-		if (!field->members[index].optional)
-			item_write_text(out, slice_text(field->members[index].name));
-	item_map_close(row, out);
-}
-
-static void write_choices(const struct recourse_field *field, struct buffer *out)
-{
-	item_write_key(out, "items");
-	struct item_map items = item_map_open(out);
-	pair_text(out, "type", "string");
-	pair_texts(out, "enum", field->choices);
-	item_map_close(items, out);
-}
-
-static void write_percent(int64_t hundredths, struct buffer *out)
-{
-	struct buffer text = {0};
-	buffer_append_format(&text, "%d.%02d", (int)(hundredths / 100), (int)(hundredths % 100));
-	item_write_text(out, buffer_slice(&text));
-	buffer_free(&text);
-}
-
-static void write_preset(const struct recourse_field *field, struct buffer *out)
-{
-	item_write_key(out, "default");
-	if (field->type == RECOURSE_FIELD_PERCENT)
-		write_percent(field->preset, out);
-	else
-		item_write_integer(out, field->preset);
-}
-
-static void write_limits(const struct recourse_field *field, struct buffer *out)
-{
-	switch (field->type) {
-	case RECOURSE_FIELD_TEXT:
-		item_write_pair_integer(out, "minLength", field->minimum > 0);
-		item_write_pair_integer(out, "maxLength", field->maximum);
-		break;
-	case RECOURSE_FIELD_INTEGER:
-		item_write_pair_integer(out, "minimum", field->minimum);
-		item_write_pair_integer(out, "maximum", field->maximum);
-		break;
-	case RECOURSE_FIELD_CHOICE:
-		pair_texts(out, "enum", field->choices);
-		break;
-	case RECOURSE_FIELD_SET:
-		item_write_pair_integer(out, "minItems", 1);
-		pair_boolean(out, "uniqueItems", true);
-		write_choices(field, out);
-		break;
-	case RECOURSE_FIELD_LIST:
-		item_write_pair_integer(out, "minItems", field->minimum);
-		item_write_pair_integer(out, "maxItems", field->maximum);
-		item_write_key(out, "items");
-		write_row_schema(field, out);
-		break;
-	case RECOURSE_FIELD_ID:
-	case RECOURSE_FIELD_UNIT:
-	case RECOURSE_FIELD_AMOUNT:
-	case RECOURSE_FIELD_PERCENT:
-	case RECOURSE_FIELD_HASH:
-	case RECOURSE_FIELD_TIME:
-	case RECOURSE_FIELD_KEY:
-	case RECOURSE_FIELD_HANDLE:
-		break;
-	}
-}
-
-static void write_field_schema(const struct recourse_field *field, struct buffer *out)
-{
-	const struct type_schema *schema = &type_schemas[field->type];
+	item_write_key(out, component_of(error));
 	struct item_map map = item_map_open(out);
-	pair_text(out, "type", schema->type);
-	pair_text(out, "x-format", schema->name);
-	if (schema->pattern != NULL)
-		pair_text(out, "pattern", schema->pattern);
-	if (schema->format != NULL)
-		pair_text(out, "format", schema->format);
-	if (field->help != NULL)
-		pair_text(out, "description", field->help);
-	write_limits(field, out);
-	bool preset = field->type == RECOURSE_FIELD_INTEGER || field->type == RECOURSE_FIELD_PERCENT;
-	if (preset && field->optional && field->preset >= 0)
-		write_preset(field, out);
+	item_write_pair_integer(out, "code", envelope_error_code(error));
+	openrpc_schema_pair(out, "message",
+		is_of_params(error) ? "The params are not as described." : recourse_error_text(error));
+	item_write_key(out, "data");
+	struct item_array data = item_array_open(out);
+	for (enum recourse_error each = error; each <= last; each++, count++)
+		write_data(each, out);
+	item_array_close(data, count, out);
 	item_map_close(map, out);
 }
+
+/* The errors that any method gives, in ascending order, each once. */
+static void write_components(struct buffer *out)
+{
+	bool known[RECOURSE_NOTE_MALFORMED] = {false};
+	enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX];
+	const struct recourse_method *method = &recourse_submit;
+	for (size_t index = 0; method != NULL; method = recourse_method_at(index++)) {
+		size_t count = recourse_method_errors(method, errors);
+		for (size_t error = 0; error < count; error++)
+			known[errors[error]] = true;
+	}
+	item_write_key(out, "components");
+	struct item_map components = item_map_open(out);
+	item_write_key(out, "errors");
+	struct item_map map = item_map_open(out);
+	for (enum recourse_error error = RECOURSE_OK; error < RECOURSE_NOTE_MALFORMED; error++) {
+		if (known[error] && (!is_of_params(error) || error == RECOURSE_FIELD_UNKNOWN))
+			write_component(error, out);
+	}
+	item_map_close(map, out);
+	item_map_close(components, out);
+}
+
+static void write_reference(const char *component, struct buffer *out)
+{
+	char text[REFERENCE_SIZE];
+	snprintf(text, sizeof text, "#/components/errors/%s", component);
+	item_write_map(out, 1);
+	openrpc_schema_pair(out, "$ref", text);
+}
+
+static void write_errors(const struct recourse_method *method, struct buffer *out)
+{
+	enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX];
+	size_t count = recourse_method_errors(method, errors);
+	const char *last = "";
+	uint64_t written = 0;
+	item_write_key(out, "errors");
+	struct item_array array = item_array_open(out);
+	for (size_t index = 0; index < count; index++) {
+		if (strcmp(component_of(errors[index]), last) == 0)
+			continue;
+		last = component_of(errors[index]);
+		write_reference(last, out);
+		written++;
+	}
+	item_array_close(array, written, out);
+	item_write_key(out, "x-errors");
+	item_write_array(out, count);
+	for (size_t index = 0; index < count; index++)
+		item_write_text(out, slice_text(recourse_error_name(errors[index])));
+}
+
+/* ---- methods ---- */
 
 static void write_field(const struct recourse_field *field, struct buffer *out)
 {
 	struct item_map map = item_map_open(out);
-	pair_text(out, "name", field->name);
-	pair_boolean(out, "required", !field->optional);
+	openrpc_schema_pair(out, "name", field->name);
+	item_write_key(out, "required");
+	item_write_boolean(out, !field->optional);
 	item_write_key(out, "schema");
-	write_field_schema(field, out);
+	openrpc_schema_field(field, out);
 	item_map_close(map, out);
 }
 
@@ -182,15 +129,26 @@ static const char *const kind_names[] = {
 	[RECOURSE_METHOD_COMMAND] = "command",
 	[RECOURSE_METHOD_QUERY] = "query",
 	[RECOURSE_METHOD_PUBLIC] = "public",
+	[RECOURSE_METHOD_SUBMIT] = "submit",
 };
+
+static void write_result(const struct recourse_method *method, struct buffer *out)
+{
+	item_write_key(out, "result");
+	struct item_map result = item_map_open(out);
+	openrpc_schema_pair(out, "name", method->kind == RECOURSE_METHOD_COMMAND ? "outcome" : "result");
+	item_write_key(out, "schema");
+	openrpc_schema_result(method->columns, method->column_count, out);
+	item_map_close(result, out);
+}
 
 static void write_method(const struct recourse_method *method, struct buffer *out)
 {
 	struct item_map map = item_map_open(out);
-	pair_text(out, "name", method->name);
-	pair_text(out, "summary", method->help);
-	pair_text(out, "paramStructure", "by-name");
-	pair_text(out, "x-kind", kind_names[method->kind]);
+	openrpc_schema_pair(out, "name", method->name);
+	openrpc_schema_pair(out, "summary", method->help);
+	openrpc_schema_pair(out, "paramStructure", "by-name");
+	openrpc_schema_pair(out, "x-kind", kind_names[method->kind]);
 	write_roles(method->roles, out);
 	if (method->approvals > 0)
 		item_write_pair_integer(out, "x-approvals", method->approvals);
@@ -198,13 +156,8 @@ static void write_method(const struct recourse_method *method, struct buffer *ou
 	item_write_array(out, method->field_count);
 	for (size_t index = 0; index < method->field_count; index++)
 		write_field(&method->fields[index], out);
-
-	item_write_key(out, "result");
-	struct item_map result = item_map_open(out);
-	pair_text(out, "name", method->kind == RECOURSE_METHOD_COMMAND ? "outcome" : "result");
-	item_write_key(out, "schema");
-	item_write_map(out, 0);
-	item_map_close(result, out);
+	write_result(method, out);
+	write_errors(method, out);
 	item_map_close(map, out);
 }
 
@@ -212,9 +165,9 @@ static void write_info(struct buffer *out)
 {
 	item_write_key(out, "info");
 	struct item_map info = item_map_open(out);
-	pair_text(out, "title", "Recourse");
-	pair_text(out, "version", RECOURSE_VERSION);
-	pair_text(out, "description",
+	openrpc_schema_pair(out, "title", "Recourse");
+	openrpc_schema_pair(out, "version", RECOURSE_VERSION);
+	openrpc_schema_pair(out, "description",
 		"Commands travel in the signed method `submit`, queries as signed methods, both inside the "
 		"outer method `signed`; public methods are called as they are. See PROTOCOL.md.");
 	item_map_close(info, out);
@@ -222,17 +175,17 @@ static void write_info(struct buffer *out)
 
 enum recourse_error openrpc_write(struct buffer *out)
 {
-	uint64_t count = 0;
-	while (recourse_method_at(count) != NULL)
-		count++;
-
+	uint64_t count = 1;
 	struct item_map document = item_map_open(out);
-	pair_text(out, "openrpc", "1.2.6");
+	openrpc_schema_pair(out, "openrpc", "1.2.6");
 	write_info(out);
 	item_write_key(out, "methods");
-	item_write_array(out, count);
-	for (size_t index = 0; index < count; index++)
-		write_method(recourse_method_at(index), out);
+	struct item_array methods = item_array_open(out);
+	write_method(&recourse_submit, out);
+	for (; recourse_method_at(count - 1) != NULL; count++)
+		write_method(recourse_method_at(count - 1), out);
+	item_array_close(methods, count, out);
+	write_components(out);
 	item_map_close(document, out);
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }

@@ -96,6 +96,7 @@ enum recourse_method_kind {
 	RECOURSE_METHOD_COMMAND, /* travels in `submit`, becomes an entry */
 	RECOURSE_METHOD_QUERY,   /* a signed call that reads */
 	RECOURSE_METHOD_PUBLIC,  /* a call without a key */
+	RECOURSE_METHOD_SUBMIT,  /* the signed call that takes commands: `submit` alone */
 };
 
 struct recourse_method {
@@ -105,10 +106,25 @@ struct recourse_method {
 	uint32_t approvals; /* other people who must agree before a command takes effect */
 	const struct recourse_field *fields;
 	size_t field_count;
-	const struct recourse_column *columns; /* of its reply; of a command's own part of the reply to `submit` */
+	const struct recourse_column
+		*columns; /* of its reply; a command's: its part of the reply to `submit` */
 	size_t column_count;
+	const enum recourse_error
+		*errors;  /* that its rule refuses with; ended by OK; NULL: none beside the rest */
 	const char *help; /* one line */
 };
+
+/*
+ * All errors that the method can give, in ascending order: those that follow from how it is called and from its fields,
+ * and those that its rule refuses with. Not those before it is known which method is called, and no faults (900 and
+ * above). Returns how many.
+ */
+enum { RECOURSE_METHOD_ERRORS_MAX = 64 };
+size_t recourse_method_errors(
+	const struct recourse_method *method, enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX]);
+
+/* `submit` itself: each command has its roles, and its own part of the result. It is not among those below. */
+extern const struct recourse_method recourse_submit;
 
 /* All of them, commands first, in the order of the manual. NULL beyond the last. */
 const struct recourse_method *recourse_method_at(size_t index);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
+#include "../tools/described.h"
+#include "../tools/member.h"
 #include "base/buffer.h"
 #include "base/crypto.h"
 #include "base/instant.h"
@@ -76,6 +78,40 @@ static enum recourse_error prepare(
 	return recourse_request_prepare(kit->ledger, &call, kit->now, request, &kit->refusal);
 }
 
+/* Whatever comes, in whatever test, is as it is published. */
+static void assert_described(const char *of, slice undescribed)
+{
+	if (undescribed.size > 0)
+		fail_msg("%s: %.*s is not described", of, SLICE_ARGUMENTS(undescribed));
+}
+
+static void check_submit(const struct kit *kit, enum recourse_error error, const char *params,
+	const struct recourse_bytes *result)
+{
+	struct transcode_problem problem;
+	struct buffer item = {0};
+	struct item_reader commands;
+	struct item head;
+	if (transcode_from_json(slice_text(params), &item, &problem) == RECOURSE_OK &&
+		member_list(buffer_slice(&item), "commands", &commands, &head)) {
+		slice array = slice_of(commands.data, commands.size);
+		assert_described(params,
+			error == RECOURSE_OK ? described_submit(array, slice_of(result->data, result->size))
+					     : described_refusal(array, &kit->refusal));
+	}
+	buffer_free(&item);
+}
+
+static void check_query(const struct kit *kit, enum recourse_error error, const char *name,
+	const struct recourse_bytes *result)
+{
+	const struct recourse_method *method = recourse_method_find(name, strlen(name));
+	if (method != NULL && method->kind == RECOURSE_METHOD_QUERY)
+		assert_described(name,
+			error == RECOURSE_OK ? described_result(method, slice_of(result->data, result->size))
+					     : described_error(method, kit->refusal.error));
+}
+
 enum recourse_error kit_request(
 	struct kit *kit, const char *key, const char *id, const char *params, char **reply)
 {
@@ -90,6 +126,7 @@ enum recourse_error kit_request(
 			kit->ledger, &request, 1, kit->now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
 		error = recourse_request_reply(kit->ledger, request, &result, &kit->refusal);
 	}
+	check_submit(kit, error, params, &result);
 	if (error == RECOURSE_OK) {
 		char *json = to_json(&result);
 		const char *first = strstr(json, "\"first_entry\":");
@@ -175,6 +212,7 @@ enum recourse_error kit_query(
 	enum recourse_error error = prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK)
 		error = recourse_request_query(kit->ledger, request, &result, &kit->refusal);
+	check_query(kit, error, method, &result);
 	if (error == RECOURSE_OK)
 		*reply = to_json(&result);
 	recourse_request_release(request);

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <strings.h>
 #include <cmocka.h>
 
 #include "base/item.h"
@@ -61,7 +63,7 @@ static void check_field(slice row, const struct recourse_field *field)
 	slice required = member(row, "required");
 	assert_int_equal(required.data[0], field->optional ? 0xf4 : 0xf5);
 	slice schema = member(row, "schema");
-	if (field->type == RECOURSE_FIELD_LIST) {
+	if (field->type == RECOURSE_FIELD_LIST && field->member_count > 0) {
 		slice properties = member(member(schema, "items"), "properties");
 		for (size_t index = 0; index < field->member_count; index++)
 			member(properties, field->members[index].name);
@@ -77,16 +79,149 @@ static void check_field(slice row, const struct recourse_field *field)
 		assert_null(memmem(schema.data, schema.size, "default", strlen("default")));
 }
 
-static void check_method(slice row, const struct recourse_method *method)
+/* What a reference to an error refers to. */
+static slice component(slice document, slice reference)
 {
-	static const char *const kinds[] = {"command", "query", "public"};
+	char name[64];
+	slice value = member(reference, "$ref");
+	struct item_reader reader = {.data = value.data, .size = value.size};
+	struct item text;
+	assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
+	static const char root[] = "#/components/errors/";
+	assert_true(text.string.size > strlen(root) && memcmp(text.string.data, root, strlen(root)) == 0);
+	snprintf(name, sizeof name, "%.*s", (int)(text.string.size - strlen(root)),
+		(const char *)text.string.data + strlen(root));
+	return member(member(member(document, "components"), "errors"), name);
+}
+
+/*
+ * The rules of the published meta-schema, as far as the document uses it: an object has these members, those in
+ * capitals being required, and no others but extensions where they are allowed.
+ */
+struct form {
+	const char *members[12];
+	bool extensions;
+};
+static const struct form document_form = {{"OPENRPC", "INFO", "METHODS", "components"}, true};
+static const struct form info_form = {{"TITLE", "VERSION", "description"}, true};
+static const struct form method_form = {
+	{"NAME", "PARAMS", "RESULT", "summary", "paramStructure", "errors", "examples"}, true};
+static const struct form content_form = {{"NAME", "SCHEMA", "required"}, true};
+static const struct form error_form = {{"CODE", "MESSAGE", "data"}, false};
+static const struct form reference_form = {{"$REF"}, false};
+
+static bool is_named(slice key, const char *name)
+{
+	return key.size == strlen(name) && strncasecmp((const char *)key.data, name, key.size) == 0;
+}
+
+static void check_form(slice map, const struct form *form)
+{
+	struct item_reader reader = {.data = map.data, .size = map.size};
+	struct item head;
+	assert_ok(item_read_type(&reader, ITEM_MAP, &head));
+	unsigned required = 0;
+	for (size_t index = 0; form->members[index] != NULL; index++)
+		required += form->members[index][form->members[index][0] == '$'] < 'a';
+	for (uint64_t pair = 0; pair < head.count; pair++) {
+		struct item key;
+		slice value;
+		size_t index = 0;
+		assert_ok(item_read_type(&reader, ITEM_TEXT, &key));
+		assert_ok(item_read_whole(&reader, &value));
+		while (form->members[index] != NULL && !is_named(key.string, form->members[index]))
+			index++;
+		const char *name = form->members[index];
+		bool extension =
+			form->extensions && key.string.size > 2 && memcmp(key.string.data, "x-", 2) == 0;
+		if (name == NULL && !extension)
+			fail_msg("%.*s is not allowed", SLICE_ARGUMENTS(key.string));
+		required -= name != NULL && name[name[0] == '$'] < 'a';
+	}
+	assert_int_equal(required, 0);
+}
+
+static uint64_t array_count(slice array)
+{
+	struct item_reader reader = {.data = array.data, .size = array.size};
+	struct item head;
+	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));
+	return head.count;
+}
+
+static void check_members(slice schema, const struct recourse_column *columns, size_t count)
+{
+	slice properties = member(schema, "properties");
+	struct item_reader required =
+		rows(member(schema, "required"), array_count(member(schema, "required")));
+	uint64_t left = array_count(member(schema, "required"));
+	for (size_t index = 0; index < count; index++) {
+		slice described = member(properties, columns[index].name);
+		assert_text(described, "description", columns[index].help);
+		if (columns[index].type == RECOURSE_COLUMN_ROWS)
+			check_members(member(described, "items"), columns[index].members,
+				columns[index].member_count);
+		if (columns[index].type == RECOURSE_COLUMN_MAP)
+			check_members(described, columns[index].members, columns[index].member_count);
+		if (columns[index].type == RECOURSE_COLUMN_CHOICE)
+			assert_true(array_count(member(described, "enum")) > 1);
+		if (columns[index].optional)
+			continue;
+		struct item text;
+		assert_true(left-- > 0);
+		assert_ok(item_read_type(&required, ITEM_TEXT, &text));
+		assert_true(slice_is(text.string, columns[index].name));
+	}
+	assert_int_equal(left, 0);
+}
+
+/* Each error that the method can give has its name among them, and its number behind one of the references. */
+static void check_errors(slice document, slice row, const struct recourse_method *method)
+{
+	enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX];
+	size_t count = recourse_method_errors(method, errors);
+	assert_true(count > 0 && count < RECOURSE_METHOD_ERRORS_MAX);
+	struct item_reader names = rows(member(row, "x-errors"), count);
+	uint64_t references = array_count(member(row, "errors"));
+	for (size_t index = 0; index < count; index++) {
+		slice name = next_row(&names);
+		struct item_reader reader = {.data = name.data, .size = name.size};
+		struct item text;
+		bool found = false;
+		assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
+		assert_true(slice_is(text.string, recourse_error_name(errors[index])));
+		struct item_reader others = rows(member(row, "errors"), references);
+		for (uint64_t other = 0; other < references; other++) {
+			slice reference = next_row(&others);
+			check_form(reference, &reference_form);
+			slice error = component(document, reference);
+			check_form(error, &error_form);
+			slice data = member(error, "data");
+			found = found ||
+				memmem(data.data, data.size, text.string.data, text.string.size) != NULL;
+		}
+		assert_true(found);
+	}
+}
+
+static void check_method(slice document, slice row, const struct recourse_method *method)
+{
+	static const char *const kinds[] = {"command", "query", "public", "submit"};
+	check_form(row, &method_form);
 	assert_text(row, "name", method->name);
 	assert_text(row, "summary", method->help);
 	assert_text(row, "x-kind", kinds[method->kind]);
 	rows(member(row, "x-roles"), (uint64_t)__builtin_popcount(method->roles));
 	struct item_reader fields = rows(member(row, "params"), method->field_count);
-	for (size_t index = 0; index < method->field_count; index++)
-		check_field(next_row(&fields), &method->fields[index]);
+	for (size_t index = 0; index < method->field_count; index++) {
+		slice field = next_row(&fields);
+		check_form(field, &content_form);
+		check_field(field, &method->fields[index]);
+	}
+	assert_true(method->column_count > 0);
+	check_form(member(row, "result"), &content_form);
+	check_members(member(member(row, "result"), "schema"), method->columns, method->column_count);
+	check_errors(document, row, method);
 }
 
 static void describes_every_method(void **state)
@@ -102,11 +237,14 @@ static void describes_every_method(void **state)
 	struct item_reader reader = {.data = document.data, .size = document.size};
 	assert_ok(item_read_whole(&reader, &whole));
 	assert_true(item_at_end(&reader));
+	check_form(whole, &document_form);
+	check_form(member(whole, "info"), &info_form);
 	assert_text(whole, "openrpc", "1.2.6");
 	assert_text(member(whole, "info"), "version", RECOURSE_VERSION);
-	struct item_reader methods = rows(member(whole, "methods"), count);
+	struct item_reader methods = rows(member(whole, "methods"), 1 + count);
+	check_method(whole, next_row(&methods), &recourse_submit);
 	for (size_t index = 0; index < count; index++)
-		check_method(next_row(&methods), recourse_method_at(index));
+		check_method(whole, next_row(&methods), recourse_method_at(index));
 	buffer_free(&document);
 }
 

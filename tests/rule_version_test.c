@@ -48,7 +48,8 @@ static enum recourse_error apply_note_again(struct decision *decision, const str
 
 /* Not const: a program that has lost a version is one of them. */
 static struct command note_rows[] = {
-	COMMAND("note.take", RECOURSE_ROLE_OPERATOR, note_fields, apply_note_once, "for this test"),
+	COMMAND("note.take", RECOURSE_ROLE_OPERATOR, note_fields, apply_note_once, "for this test",
+		RECOURSE_NOT_PERMITTED),
 };
 static const struct command_group note_commands = COMMAND_GROUP(note_rows);
 static const struct area note_area = {.name = "note", .commands = {&note_commands}};

@@ -191,6 +191,7 @@ static const struct recourse_method stub_method = {
 	.field_count = 1,
 	.help = "does nothing",
 };
+const struct recourse_method recourse_submit = {.name = "submit", .help = "does nothing either"};
 const char *const recourse_role_names[] = {"admin", NULL};
 
 const struct recourse_method *recourse_method_at(size_t index)
@@ -201,6 +202,14 @@ const struct recourse_method *recourse_method_at(size_t index)
 const struct recourse_method *recourse_method_find(const char *name, size_t size)
 {
 	return slice_is(slice_of(name, size), stub_method.name) ? &stub_method : NULL;
+}
+
+size_t recourse_method_errors(
+	const struct recourse_method *method, enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX])
+{
+	(void)method;
+	errors[0] = RECOURSE_ROLE_MISSING;
+	return 1;
 }
 
 #endif

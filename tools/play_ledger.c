@@ -1,12 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "play_ledger.h"
 
+#include "base/refusal.h"
+#include "described.h"
+
+/* What came is not what is published: that is no answer. */
+static void look_at(struct play_reply *reply, slice undescribed)
+{
+	if (undescribed.size == 0)
+		return;
+	refusal_limit(&reply->refusal, RECOURSE_INTERNAL, "description", "%.*s is not described",
+		SLICE_ARGUMENTS(undescribed));
+	reply->error = RECOURSE_INTERNAL;
+	play_ledger_forget(reply);
+}
+
 void play_ledger_submit(
 	struct play_ledger *ledger, const struct play_submission *submission, struct play_reply *reply)
 {
 	*reply = (struct play_reply){.refusal = {.command = -1}};
 	ledger->requests++;
 	ledger->kind->submit(ledger, submission, reply);
+	look_at(reply,
+		reply->error == RECOURSE_OK
+			? described_submit(submission->commands, slice_of(reply->item.data, reply->item.size))
+			: described_refusal(submission->commands, &reply->refusal));
 }
 
 void play_ledger_query(struct play_ledger *ledger, const char *actor, const char *method, slice params,
@@ -15,6 +33,12 @@ void play_ledger_query(struct play_ledger *ledger, const char *actor, const char
 	bool nobody = actor == NULL || strcmp(actor, "-") == 0;
 	*reply = (struct play_reply){.refusal = {.command = -1}};
 	ledger->kind->query(ledger, nobody ? NULL : actor, method, params, reply);
+	const struct recourse_method *described = recourse_method_find(method, strlen(method));
+	if (described == NULL)
+		return;
+	look_at(reply, reply->error == RECOURSE_OK
+			       ? described_result(described, slice_of(reply->item.data, reply->item.size))
+			       : described_error(described, reply->error));
 }
 
 void play_ledger_forget(struct play_reply *reply)

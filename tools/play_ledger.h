@@ -8,7 +8,7 @@
 /*
  * The ledger on which a scenario is played, whatever is behind it: one in this process (play_embedded.h) or a service
  * (play_service.h). What comes back says in `error` whether it was taken; a fault of the machine comes back the same
- * way.
+ * way, and so does, as INTERNAL, what is not as the published description of the method has it.
  */
 struct play_ledger;
 

@@ -181,8 +181,10 @@ enum recourse_error break_glass_overdue(struct decision *decision, slice subject
 
 static const struct command rows[] = {
 	COMMAND("break_glass.use", RECOURSE_ROLE_ADMIN, use_fields, apply_use,
-		"carry out a proposal without the approvals that are missing; it will be reviewed"),
+		"carry out a proposal without the approvals that are missing; it will be reviewed",
+		COMMAND_ANY_REFUSAL),
 	COMMAND("break_glass.review", RECOURSE_ROLE_APPROVER, review_fields, apply_review,
-		"a third person says whether break-glass was justified"),
+		"a third person says whether break-glass was justified", RECOURSE_STATE_WRONG,
+		RECOURSE_SAME_PERSON),
 };
 const struct command_group break_glass_commands = COMMAND_GROUP(rows);

@@ -93,8 +93,8 @@ static enum recourse_error apply_advance(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("clock.fire", RECOURSE_ROLE_SYSTEM, fire_fields, apply_fire,
-		"a clock strikes; said by the service itself"),
+		"a clock strikes; said by the service itself", RECOURSE_WINDOW_CLOSED),
 	COMMAND("clock.advance", RECOURSE_ROLE_ADMIN, advance_fields, apply_advance,
-		"let time jump, on a test ledger only"),
+		"let time jump, on a test ledger only", RECOURSE_OVERFLOW, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group clocks_commands = COMMAND_GROUP(rows);

@@ -267,8 +267,8 @@ enum recourse_error proposal_expired(struct decision *decision, slice text)
 
 static const struct command rows[] = {
 	COMMAND("proposal.approve", RECOURSE_ROLE_APPROVER, approve_fields, apply_approve,
-		"agree to what another person proposed; it is carried out now"),
+		"agree to what another person proposed; it is carried out now", COMMAND_ANY_REFUSAL),
 	COMMAND("proposal.reject", RECOURSE_ROLE_APPROVER, reject_fields, apply_reject,
-		"refuse what another person proposed"),
+		"refuse what another person proposed", RECOURSE_STATE_WRONG),
 };
 const struct command_group proposal_commands = COMMAND_GROUP(rows);

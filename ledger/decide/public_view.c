@@ -126,6 +126,7 @@ static enum recourse_error find_consistency(struct query *query, void *found)
 			.field_count = number,                                                               \
 			.columns = shown,                                                                    \
 			.column_count = sizeof(shown) / sizeof(shown)[0],                                    \
+			.errors = (const enum recourse_error[]){RECOURSE_QUERY_NOT_FOUND, RECOURSE_OK},      \
 			.help = text},                                                                       \
 		.size = sizeof(row), .find = function                                                        \
 	}

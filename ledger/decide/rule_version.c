@@ -76,6 +76,6 @@ static enum recourse_error apply_adopt(struct decision *decision, const struct v
 
 static const struct command rows[] = {
 	COMMAND_CHECKED("rule.adopt", RECOURSE_ROLE_ADMIN, 1, adopt_fields, apply_adopt,
-		"let another version of a rule decide from here on"),
+		"let another version of a rule decide from here on", RECOURSE_EXISTS),
 };
 const struct command_group rule_version_commands = COMMAND_GROUP(rows);

@@ -121,6 +121,6 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("control.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
-		"publish the limits up to which one person decides alone"),
+		"publish the limits up to which one person decides alone", RECOURSE_POLICY_WRONG),
 };
 const struct command_group authority_commands = COMMAND_GROUP(rows);

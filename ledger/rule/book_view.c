@@ -429,7 +429,8 @@ static const struct query_row rows[] = {
 		"all accounts, now or as of an entry or time, page by page"),
 	VIEW("report.roll_forward", QUERY_READ_ALL, roll_fields, roll_columns, struct book, find_roll,
 		"all accounts in a period: opening, debits, credits, closing, page by page"),
-	VIEW("report.totals", QUERY_READ_ALL, totals_fields, totals_columns, struct sums, find_totals,
-		"sums of all accounts by book, of the trial balance or of a period"),
+	VIEW_REFUSED("report.totals", QUERY_READ_ALL, totals_fields, totals_columns, struct sums, find_totals,
+		"sums of all accounts by book, of the trial balance or of a period", RECOURSE_TOO_LARGE,
+		RECOURSE_OVERFLOW),
 };
 const struct query_group book_view_group = {rows, sizeof rows / sizeof rows[0]};

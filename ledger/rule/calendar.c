@@ -365,6 +365,6 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("calendar.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
-		"publish which days of a year are worked"),
+		"publish which days of a year are worked", RECOURSE_POLICY_WRONG),
 };
 const struct command_group calendar_commands = COMMAND_GROUP(rows);

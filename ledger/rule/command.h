@@ -33,22 +33,39 @@ struct command_group {
 	size_t count;
 };
 
+/* What the reply to a submit says of a command that was accepted. */
+enum { COMMAND_OUTCOME_COLUMNS = 3 };
+extern const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS];
+
 enum { COMMAND_FIELDS_MAX = 24 };
 
-/* ---- writing rows ---- */
-#define COMMAND(title, who, with, rule, text)                                                                \
+/*
+ * ---- writing rows ----
+ * At the end what the rule refuses with beside what follows from the fields (recourse_method_errors() says what that
+ * is); RECOURSE_OK where there is nothing. What is carried out for others may be refused with anything.
+ */
+#define COMMAND_ANY_REFUSAL                                                                                  \
+	RECOURSE_UNIT_UNKNOWN, RECOURSE_UNIT_MISMATCH, RECOURSE_AMOUNT_DIGITS, RECOURSE_AMOUNT_RANGE,        \
+		RECOURSE_OVERFLOW, RECOURSE_EXISTS, RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG,                \
+		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_CUSTODIAN_WRONG,                       \
+		RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT, RECOURSE_POLICY_WRONG,                \
+		RECOURSE_WINDOW_CLOSED, RECOURSE_SHARES_WRONG, RECOURSE_EXCEEDS_LOSS, RECOURSE_NOT_PERMITTED
+#define COMMAND(title, who, with, rule, text, ...)                                                           \
 	{                                                                                                    \
 		.method = {.name = title,                                                                    \
 			.kind = RECOURSE_METHOD_COMMAND,                                                     \
 			.roles = who,                                                                        \
 			.fields = with,                                                                      \
 			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.columns = command_outcome_columns,                                                  \
+			.column_count = COMMAND_OUTCOME_COLUMNS,                                             \
+			.errors = (const enum recourse_error[]){__VA_ARGS__, RECOURSE_OK},                   \
 			.help = text},                                                                       \
 		.rules = {                                                                                   \
 			{1, rule}                                                                            \
 		}                                                                                            \
 	}
-#define COMMAND_CHECKED(title, who, others, with, rule, text)                                                \
+#define COMMAND_CHECKED(title, who, others, with, rule, text, ...)                                           \
 	{                                                                                                    \
 		.method = {.name = title,                                                                    \
 			.kind = RECOURSE_METHOD_COMMAND,                                                     \
@@ -56,6 +73,9 @@ enum { COMMAND_FIELDS_MAX = 24 };
 			.approvals = others,                                                                 \
 			.fields = with,                                                                      \
 			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.columns = command_outcome_columns,                                                  \
+			.column_count = COMMAND_OUTCOME_COLUMNS,                                             \
+			.errors = (const enum recourse_error[]){__VA_ARGS__, RECOURSE_OK},                   \
 			.help = text},                                                                       \
 		.rules = {                                                                                   \
 			{1, rule}                                                                            \

@@ -325,10 +325,12 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 
 static const struct command rows[] = {
 	COMMAND("ledger.open", RECOURSE_ROLE_ADMIN, open_fields, apply_open,
-		"begin a ledger: its origin, keys and first admin"),
-	COMMAND("party.register", RECOURSE_ROLE_ADMIN, party_fields, apply_party, "make a party known"),
-	COMMAND("key.register", RECOURSE_ROLE_ADMIN, key_fields, apply_key, "give a party a key with roles"),
+		"begin a ledger: its origin, keys and first admin", RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
+	COMMAND("party.register", RECOURSE_ROLE_ADMIN, party_fields, apply_party, "make a party known",
+		RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
+	COMMAND("key.register", RECOURSE_ROLE_ADMIN, key_fields, apply_key, "give a party a key with roles",
+		RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
 	COMMAND("key.revoke", RECOURSE_ROLE_ADMIN, revoke_fields, apply_revoke,
-		"end a key, from this entry on"),
+		"end a key, from this entry on", RECOURSE_SAME_PERSON),
 };
 const struct command_group party_commands = COMMAND_GROUP(rows);

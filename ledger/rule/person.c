@@ -138,6 +138,7 @@ static enum recourse_error apply_rotate(struct decision *decision, const struct 
 	(RECOURSE_ROLE_ADMIN | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_AGENT)
 static const struct command rows[] = {
 	COMMAND("key.rotate", SPEAKS_FOR_ITSELF, rotate_fields, apply_rotate,
-		"put another key in the place of one, from this entry on; the person stays the same"),
+		"put another key in the place of one, from this entry on; the person stays the same",
+		RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group person_commands = COMMAND_GROUP(rows);

@@ -99,6 +99,6 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("reason.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
-		"publish the reason codes of a command, with what people read"),
+		"publish the reason codes of a command, with what people read", RECOURSE_POLICY_WRONG),
 };
 const struct command_group reason_commands = COMMAND_GROUP(rows);

@@ -375,7 +375,7 @@ static const struct query_row rows[] = {
 		"a published version of a policy"),
 	VIEW("calendar.get", QUERY_READ_OWN, calendar_fields, calendar_columns, struct calendar_row,
 		find_calendar, "a published year of a calendar: its weekend and its exceptions"),
-	VIEW("calendar.due", QUERY_READ_OWN, due_fields, due_columns, struct due_row, find_due,
-		"when so many working days of a calendar have passed"),
+	VIEW_REFUSED("calendar.due", QUERY_READ_OWN, due_fields, due_columns, struct due_row, find_due,
+		"when so many working days of a calendar have passed", RECOURSE_OVERFLOW),
 };
 const struct query_group register_view_group = {rows, sizeof rows / sizeof rows[0]};

@@ -176,8 +176,8 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 
 static const struct command rows[] = {
 	COMMAND("unit.define", RECOURSE_ROLE_ADMIN, unit_fields, apply_unit,
-		"define a unit that is counted: litres, kWh, coupons"),
+		"define a unit that is counted: litres, kWh, coupons", RECOURSE_EXISTS),
 	COMMAND("policy.publish", RECOURSE_ROLE_ADMIN, policy_fields, apply_policy,
-		"publish a version of a policy"),
+		"publish a version of a policy", RECOURSE_EXISTS, RECOURSE_POLICY_WRONG),
 };
 const struct command_group terms_commands = COMMAND_GROUP(rows);

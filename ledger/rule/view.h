@@ -185,8 +185,13 @@ enum recourse_error view_page(
 			.optional = true                                                                     \
 	}
 
-/* A query whose reply is written by columns; `row` is the structure that `function` fills, all zeroes before. */
+/*
+ * A query whose reply is written by columns; `row` is the structure that `function` fills, all zeroes before. What it
+ * refuses with beside what follows from its fields stands at the end of the second form.
+ */
 #define VIEW(title, who, with, shown, row, function, text)                                                   \
+	VIEW_REFUSED(title, who, with, shown, row, function, text, RECOURSE_OK)
+#define VIEW_REFUSED(title, who, with, shown, row, function, text, ...)                                      \
 	{                                                                                                    \
 		.method = {.name = title,                                                                    \
 			.kind = RECOURSE_METHOD_QUERY,                                                       \
@@ -195,6 +200,7 @@ enum recourse_error view_page(
 			.field_count = sizeof(with) / sizeof(with)[0],                                       \
 			.columns = shown,                                                                    \
 			.column_count = sizeof(shown) / sizeof(shown)[0],                                    \
+			.errors = (const enum recourse_error[]){__VA_ARGS__, RECOURSE_OK},                   \
 			.help = text},                                                                       \
 		.size = sizeof(row), .find = function                                                        \
 	}

@@ -219,8 +219,11 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("entitlement.issue", RECOURSE_ROLE_OPERATOR, issue_fields, apply_issue,
-		"record prepaid units that were sold"),
+		"record prepaid units that were sold", RECOURSE_EXISTS, RECOURSE_STATE_WRONG,
+		RECOURSE_INSUFFICIENT, RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT,
+		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("entitlement.consume", RECOURSE_ROLE_OPERATOR, consume_fields, apply_consume,
-		"record consumption, or the lack of any, with its evidence"),
+		"record consumption, or the lack of any, with its evidence", RECOURSE_STATE_WRONG,
+		RECOURSE_INSUFFICIENT, RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT),
 };
 const struct command_group entitlement_commands = COMMAND_GROUP(rows);

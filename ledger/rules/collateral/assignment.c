@@ -65,8 +65,8 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 
 static const struct command rows[] = {
 	COMMAND("requirement.assign", RECOURSE_ROLE_ADMIN, assign_fields, apply_assign,
-		"require a deposit of a merchant, by a policy"),
+		"require a deposit of a merchant, by a policy", RECOURSE_NOT_PERMITTED),
 	COMMAND("requirement.end", RECOURSE_ROLE_ADMIN, end_fields, apply_end,
-		"require no deposit of a merchant any more"),
+		"require no deposit of a merchant any more", RECOURSE_STATE_WRONG),
 };
 const struct command_group assignment_commands = COMMAND_GROUP(rows);

@@ -19,7 +19,7 @@ const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS] = 
 	{COLUMN(ID, "merchant", struct collateral_view, merchant, "of whom it is required")},
 	{COLUMN(UNIT, "unit", struct collateral_view, record.unit, "currency of the deposit")},
 	{COLUMN_CHOICE("standing", standings, struct collateral_view, standing, "what is held against it")},
-	{COLUMN(ID, "policy", struct collateral_view, record.policy, "that requires it; empty: none does")},
+	{COLUMN(TEXT, "policy", struct collateral_view, record.policy, "that requires it; empty: none does")},
 	{COLUMN(INTEGER, "version", struct collateral_view, record.policy_version, "of the policy")},
 	{COLUMN(ID, "signal_reason", struct collateral_view, signal.reason, "why a default is feared"),
 		.optional = true},

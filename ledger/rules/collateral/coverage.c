@@ -297,6 +297,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("coverage.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
-		"publish the thresholds of coverage below which an issuer raises an alert"),
+		"publish the thresholds of coverage below which an issuer raises an alert",
+		RECOURSE_AMOUNT_RANGE, RECOURSE_POLICY_WRONG),
 };
 const struct command_group coverage_commands = COMMAND_GROUP(rows);

@@ -316,10 +316,11 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 
 static const struct command rows[] = {
 	COMMAND("instrument.register", RECOURSE_ROLE_OPERATOR, register_fields, apply_register,
-		"register a bond, an insurance … that secures a merchant beside its deposit"),
+		"register a bond, an insurance … that secures a merchant beside its deposit", RECOURSE_EXISTS,
+		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("instrument.renew", RECOURSE_ROLE_OPERATOR, renew_fields, apply_renew,
-		"an instrument in force expires later"),
+		"an instrument in force expires later", RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED),
 	COMMAND("instrument.cancel", RECOURSE_ROLE_OPERATOR, cancel_fields, apply_cancel,
-		"end an instrument: what is left of its limit lapses"),
+		"end an instrument: what is left of its limit lapses", RECOURSE_STATE_WRONG),
 };
 const struct command_group instrument_commands = COMMAND_GROUP(rows);

@@ -299,6 +299,7 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 
 static const struct command rows[] = {
 	COMMAND("instrument.call", RECOURSE_ROLE_OPERATOR, call_fields, apply_call,
-		"call a merchant's instruments, in their order, for what an incident's claims need"),
+		"call a merchant's instruments, in their order, for what an incident's claims need",
+		RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
 };
 const struct command_group instrument_call_commands = COMMAND_GROUP(rows);

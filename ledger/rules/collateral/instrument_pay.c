@@ -166,10 +166,12 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 
 static const struct command rows[] = {
 	COMMAND("instrument.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
-		"the custodian attests money from the provider of a called instrument"),
+		"the custodian attests money from the provider of a called instrument", RECOURSE_EXISTS,
+		RECOURSE_INSUFFICIENT),
 	COMMAND_CHECKED("instrument.refuse", RECOURSE_ROLE_OPERATOR, 1, refuse_fields, apply_refuse,
-		"a provider does not pay what is called; another person approves"),
+		"a provider does not pay what is called; another person approves", RECOURSE_INSUFFICIENT),
 	COMMAND("instrument.return", RECOURSE_ROLE_OPERATOR, return_fields, apply_return,
-		"what a provider paid and no claim needs is owed to it again"),
+		"what a provider paid and no claim needs is owed to it again", RECOURSE_STATE_WRONG,
+		RECOURSE_INSUFFICIENT, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group instrument_pay_commands = COMMAND_GROUP(rows);

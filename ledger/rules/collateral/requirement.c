@@ -208,8 +208,8 @@ static enum recourse_error apply_classify(struct decision *decision, const struc
 
 static const struct command rows[] = {
 	COMMAND("requirement.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
-		"publish a version of a policy of required deposits"),
+		"publish a version of a policy of required deposits", RECOURSE_EXISTS, RECOURSE_POLICY_WRONG),
 	COMMAND("issuer.classify", RECOURSE_ROLE_ADMIN, classify_fields, apply_classify,
-		"say which ratio of required deposits applies to an issuer's cards"),
+		"say which ratio of required deposits applies to an issuer's cards", RECOURSE_NOT_PERMITTED),
 };
 const struct command_group requirement_commands = COMMAND_GROUP(rows);

@@ -271,8 +271,10 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("custody.attest", RECOURSE_ROLE_CUSTODIAN, attest_fields, apply_attest,
-		"the custodian attests what its account held when a day ended"),
+		"the custodian attests what its account held when a day ended", RECOURSE_EXISTS,
+		RECOURSE_NOT_FOUND, RECOURSE_WINDOW_CLOSED),
 	COMMAND("custody.resolve", RECOURSE_ROLE_APPROVER, resolve_fields, apply_resolve,
-		"say why a custodian's balance differs from the ledger's"),
+		"say why a custodian's balance differs from the ledger's", RECOURSE_STATE_WRONG,
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group custody_commands = COMMAND_GROUP(rows);

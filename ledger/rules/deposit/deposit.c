@@ -202,10 +202,12 @@ enum recourse_error deposit_hold_expired(struct decision *decision, slice hold)
 
 static const struct command rows[] = {
 	COMMAND("deposit.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
-		"the custodian attests a merchant's deposit"),
+		"the custodian attests a merchant's deposit", RECOURSE_EXISTS, RECOURSE_CUSTODIAN_WRONG,
+		RECOURSE_NOT_PERMITTED),
 	COMMAND("deposit.hold", RECOURSE_ROLE_OPERATOR, hold_fields, apply_hold,
-		"freeze part of a merchant's deposit"),
+		"freeze part of a merchant's deposit", RECOURSE_EXISTS, RECOURSE_INSUFFICIENT,
+		RECOURSE_WINDOW_CLOSED),
 	COMMAND("deposit.release", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
-		"release a hold, in whole or in part"),
+		"release a hold, in whole or in part", RECOURSE_INSUFFICIENT),
 };
 const struct command_group deposit_commands = COMMAND_GROUP(rows);

@@ -363,6 +363,7 @@ enum recourse_error exit_overdue(struct decision *decision, slice id)
 
 static const struct command rows[] = {
 	COMMAND("exit.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, request_fields,
-		apply_request, "a merchant leaves: its deposit is held until the tail's end"),
+		apply_request, "a merchant leaves: its deposit is held until the tail's end", RECOURSE_EXISTS,
+		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT, RECOURSE_POLICY_WRONG, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group exit_commands = COMMAND_GROUP(rows);

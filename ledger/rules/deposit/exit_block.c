@@ -153,6 +153,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 
 static const struct command rows[] = {
 	COMMAND("exit.resume", RECOURSE_ROLE_OPERATOR, resume_fields, apply_resume,
-		"an incident is done with an exit that it blocked: what is left is held again"),
+		"an incident is done with an exit that it blocked: what is left is held again",
+		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED),
 };
 const struct command_group exit_block_commands = COMMAND_GROUP(rows);

@@ -129,10 +129,12 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 
 static const struct command rows[] = {
 	COMMAND("exit.retain", RECOURSE_ROLE_OPERATOR, retain_fields, apply_retain,
-		"keep an amount back from an exit's refund, with its reason"),
+		"keep an amount back from an exit's refund, with its reason", RECOURSE_EXISTS,
+		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
 	COMMAND("exit.release_item", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
-		"release what was kept back"),
+		"release what was kept back", RECOURSE_STATE_WRONG),
 	COMMAND("exit.refund", RECOURSE_ROLE_CUSTODIAN, refund_fields, apply_refund,
-		"the custodian attests that it paid an exit's deposit back"),
+		"the custodian attests that it paid an exit's deposit back", RECOURSE_EXISTS,
+		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group exit_refund_commands = COMMAND_GROUP(rows);

@@ -228,10 +228,12 @@ enum recourse_error withdrawal_freeze(
 
 static const struct command rows[] = {
 	COMMAND("withdrawal.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, request_fields,
-		apply_request, "a merchant takes back what it has lodged beyond what is required"),
+		apply_request, "a merchant takes back what it has lodged beyond what is required",
+		RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED),
 	COMMAND("withdrawal.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
-		"the custodian attests that it paid a withdrawal"),
+		"the custodian attests that it paid a withdrawal", RECOURSE_EXISTS, RECOURSE_STATE_WRONG,
+		RECOURSE_NOT_PERMITTED),
 	COMMAND("withdrawal.cancel", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, cancel_fields,
-		apply_cancel, "a withdrawal that was not paid is given up"),
+		apply_cancel, "a withdrawal that was not paid is given up", RECOURSE_STATE_WRONG),
 };
 const struct command_group withdrawal_commands = COMMAND_GROUP(rows);

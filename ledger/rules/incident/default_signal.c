@@ -97,8 +97,9 @@ enum recourse_error default_signal_expired(struct decision *decision, slice merc
 
 static const struct command rows[] = {
 	COMMAND("signal.raise", RECOURSE_ROLE_OPERATOR, raise_fields, apply_raise,
-		"a sign of default: nothing of the merchant's is paid out while it stands"),
+		"a sign of default: nothing of the merchant's is paid out while it stands", RECOURSE_EXISTS,
+		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("signal.clear", RECOURSE_ROLE_APPROVER, clear_fields, apply_clear,
-		"a sign of default was nothing, or is over"),
+		"a sign of default was nothing, or is over", RECOURSE_NOT_PERMITTED),
 };
 const struct command_group default_signal_commands = COMMAND_GROUP(rows);

@@ -235,6 +235,8 @@ enum recourse_error incident_bar_date_passed(struct decision *decision, slice id
 
 static const struct command rows[] = {
 	COMMAND("incident.declare", RECOURSE_ROLE_OPERATOR, declare_fields, apply_declare,
-		"declare a merchant's failure: freezes its deposit, opens the claim window"),
+		"declare a merchant's failure: freezes its deposit, opens the claim window", RECOURSE_EXISTS,
+		RECOURSE_STATE_WRONG, RECOURSE_CUSTODIAN_WRONG, RECOURSE_WINDOW_CLOSED,
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group incident_commands = COMMAND_GROUP(rows);

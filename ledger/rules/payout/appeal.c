@@ -159,8 +159,10 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject)
 
 static const struct command rows[] = {
 	COMMAND("appeal.lodge", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, lodge_fields, apply_lodge,
-		"a merchant appeals a deduction from its deposit; its number is the entry"),
+		"a merchant appeals a deduction from its deposit; its number is the entry", RECOURSE_EXISTS,
+		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("appeal.stay", RECOURSE_ROLE_APPROVER, stay_fields, apply_stay,
-		"no payout of the incident is ordered until the appeal is decided"),
+		"no payout of the incident is ordered until the appeal is decided", RECOURSE_STATE_WRONG,
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group appeal_commands = COMMAND_GROUP(rows);

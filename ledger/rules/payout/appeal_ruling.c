@@ -197,8 +197,10 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 
 static const struct command rows[] = {
 	COMMAND("appeal.decide", RECOURSE_ROLE_APPROVER, decide_fields, apply_decide,
-		"uphold, vary or reverse an appealed deduction; ends the stay"),
+		"uphold, vary or reverse an appealed deduction; ends the stay", RECOURSE_STATE_WRONG,
+		RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
 	COMMAND("appeal.fund", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
-		"the custodian attests the funder's money for what an appeal restored"),
+		"the custodian attests the funder's money for what an appeal restored", RECOURSE_EXISTS,
+		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
 };
 const struct command_group appeal_ruling_commands = COMMAND_GROUP(rows);

@@ -168,8 +168,10 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 
 static const struct command rows[] = {
 	COMMAND("distribution.approve", RECOURSE_ROLE_APPROVER, approve_fields, apply_approve,
-		"share deposit and instruments out among the decided claims, commit the funder to the rest"),
+		"share deposit and instruments out among the decided claims, commit the funder to the rest",
+		RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG),
 	COMMAND("funding.receive", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
-		"the custodian attests the funder's money"),
+		"the custodian attests the funder's money", RECOURSE_EXISTS, RECOURSE_STATE_WRONG,
+		RECOURSE_INSUFFICIENT),
 };
 const struct command_group distribution_commands = COMMAND_GROUP(rows);

@@ -208,12 +208,13 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("payout.instruct", RECOURSE_ROLE_OPERATOR, instruct_fields, apply_instruct,
-		"order the payment of an approved claim"),
+		"order the payment of an approved claim", RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG,
+		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
 	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
-		"the custodian attests that the payment was made"),
+		"the custodian attests that the payment was made", RECOURSE_EXISTS, RECOURSE_STATE_WRONG),
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
-		"the custodian attests that the payment came back"),
+		"the custodian attests that the payment came back", RECOURSE_EXISTS, RECOURSE_STATE_WRONG),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
-		"send a returned payment again"),
+		"send a returned payment again", RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON),
 };
 const struct command_group payout_commands = COMMAND_GROUP(rows);

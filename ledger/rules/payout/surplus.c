@@ -60,6 +60,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 
 static const struct command rows[] = {
 	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
-		"the custodian attests that what was over-recovered was paid to whom it is owed"),
+		"the custodian attests that what was over-recovered was paid to whom it is owed",
+		RECOURSE_EXISTS, RECOURSE_INSUFFICIENT),
 };
 const struct command_group surplus_commands = COMMAND_GROUP(rows);

@@ -424,12 +424,15 @@ enum recourse_error liability_unperfect(struct decision *decision, const struct 
 
 static const struct command rows[] = {
 	COMMAND("liability.apportion", RECOURSE_ROLE_OPERATOR, apportion_fields, apply_apportion,
-		"apportion the recourse to the liable parties"),
+		"apportion the recourse to the liable parties", RECOURSE_EXISTS, RECOURSE_INSUFFICIENT,
+		RECOURSE_SHARES_WRONG),
 	COMMAND("liability.extend", RECOURSE_ROLE_OPERATOR, extend_fields, apply_extend,
-		"apportion what has perfected since, by the same shares"),
+		"apportion what has perfected since, by the same shares", RECOURSE_STATE_WRONG,
+		RECOURSE_INSUFFICIENT),
 	COMMAND("liability.respread", RECOURSE_ROLE_OPERATOR, respread_fields, apply_respread,
-		"spread a joint party's shortfall over the others"),
+		"spread a joint party's shortfall over the others", RECOURSE_STATE_WRONG,
+		RECOURSE_INSUFFICIENT, RECOURSE_SHARES_WRONG, RECOURSE_NOT_PERMITTED),
 	COMMAND("interest.adjudge", RECOURSE_ROLE_OPERATOR, interest_fields, apply_interest,
-		"record interest that a court adjudged to the consumers"),
+		"record interest that a court adjudged to the consumers", RECOURSE_OK),
 };
 const struct command_group liability_commands = COMMAND_GROUP(rows);

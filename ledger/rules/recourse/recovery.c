@@ -256,12 +256,12 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 
 static const struct command rows[] = {
 	COMMAND("recovery.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
-		"the custodian attests money from a liable party"),
+		"the custodian attests money from a liable party", RECOURSE_EXISTS),
 	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
-		"send a receipt down the waterfall"),
+		"send a receipt down the waterfall", RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG),
 	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
-		"the custodian attests what the funder was paid"),
+		"the custodian attests what the funder was paid", RECOURSE_EXISTS, RECOURSE_INSUFFICIENT),
 	COMMAND("cost.record", RECOURSE_ROLE_OPERATOR, cost_fields, apply_cost,
-		"record a cost of recovery that the funder bears"),
+		"record a cost of recovery that the funder bears", RECOURSE_OK),
 };
 const struct command_group recovery_commands = COMMAND_GROUP(rows);

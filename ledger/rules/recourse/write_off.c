@@ -140,8 +140,10 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 
 static const struct command rows[] = {
 	COMMAND_CHECKED("write_off.record", RECOURSE_ROLE_OPERATOR, 1, record_fields, apply_record,
-		"give up what a liable party does not pay; another person approves"),
+		"give up what a liable party does not pay; another person approves", RECOURSE_EXISTS,
+		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
 	COMMAND("write_off.reinstate", RECOURSE_ROLE_OPERATOR, reinstate_fields, apply_reinstate,
-		"bring back what was written off, for a late receipt"),
+		"bring back what was written off, for a late receipt", RECOURSE_INSUFFICIENT,
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group write_off_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/command.h"
+
+#include "recourse_ledger.h"
+
+/* What `submit` takes and says: decide/request.c reads it, reply.c writes it. */
+
+static const char *const modes[] = {"all", "each", NULL};
+static const char *const details[] = {"full", "brief", NULL};
+static const struct recourse_field submit_fields[] = {
+	FIELD_CHOICE("mode", modes, "all: all take effect or none; each: each for itself"),
+	{.name = "commands",
+		.type = RECOURSE_FIELD_LIST,
+		.minimum = 1,
+		.maximum = RECOURSE_COMMANDS_MAX,
+		.help = "each its name as `command`, and its fields"},
+	FIELD_OPTIONAL_CHOICE("detail", details, "brief: results has refused commands only; full if absent"),
+};
+
+#define MEMBER(kind, title, text)                                                                            \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_COLUMN_##kind, .help = text                                  \
+	}
+#define MEMBER_OPTIONAL(kind, title, text)                                                                   \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_COLUMN_##kind, .optional = true, .help = text                \
+	}
+static const struct recourse_column balance_columns[] = {
+	MEMBER(TEXT, "account", "code/party/reference/unit"),
+	{.name = "balance",
+		.type = RECOURSE_COLUMN_AMOUNT,
+		.unit = "account",
+		.help = "on the account's own side, after the entry"},
+};
+#define BALANCES                                                                                             \
+	.name = "balances", .type = RECOURSE_COLUMN_ROWS, .members = balance_columns, .member_count = 2,     \
+	.help = "of the accounts that it moved"
+
+const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS] = {
+	MEMBER(ENTRY, "entry", "that the command became"),
+	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
+	{BALANCES},
+};
+
+static const struct recourse_column result_columns[] = {
+	MEMBER_OPTIONAL(INTEGER, "error", "its number, where the command was refused"),
+	MEMBER_OPTIONAL(INTEGER, "command", "which one was refused, from 0"),
+	MEMBER_OPTIONAL(TEXT, "field", "that was refused"),
+	MEMBER_OPTIONAL(TEXT, "limit", "what is allowed, in words"),
+	MEMBER_OPTIONAL(TEXT, "account", "that has too little"),
+	MEMBER_OPTIONAL(TEXT, "state", "where a life stands that allows no such step"),
+	MEMBER_OPTIONAL(TEXT, "needed", "a decimal"),
+	MEMBER_OPTIONAL(TEXT, "available", "a decimal"),
+	MEMBER_OPTIONAL(ENTRY, "entry", "that the command became; if refused, that stands in the way"),
+	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
+	{BALANCES, .optional = true},
+};
+static const struct recourse_column submit_columns[] = {
+	MEMBER(INTEGER, "request", "number of its record"),
+	MEMBER(TIME, "time", "when it was decided"),
+	MEMBER(INTEGER, "accepted", "how many commands were"),
+	MEMBER(ENTRY, "first_entry", "of the entries that they became, without a gap"),
+	{.name = "results",
+		.type = RECOURSE_COLUMN_ROWS,
+		.members = result_columns,
+		.member_count = sizeof result_columns / sizeof result_columns[0],
+		.help = "of each command, in their order"},
+};
+
+const struct recourse_method recourse_submit = {
+	.name = "submit",
+	.kind = RECOURSE_METHOD_SUBMIT,
+	.fields = submit_fields,
+	.field_count = sizeof submit_fields / sizeof submit_fields[0],
+	.columns = submit_columns,
+	.column_count = sizeof submit_columns / sizeof submit_columns[0],
+	.help = "commands, in which everything is said that changes something",
+};
