@@ -38,6 +38,28 @@ static void doctored(struct kit *kit, const struct record_path *path, size_t mem
 	}
 }
 
+/* An issuer's cash is held against its shares and against who keeps it: neither makes up for the other. */
+static void issuers_cash(struct kit *kit)
+{
+	struct state_view *view = state_writer(kit->ledger->state);
+	struct record_collateral merchant;
+	struct record_issuer issuer;
+	int64_t kept;
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, slice_text("M"), slice_text("CNY"));
+	assert_ok(record_get(view, &path, &merchant, sizeof merchant));
+	struct record_path by = record_path_of_texts(RECORD_ISSUER_CASH, slice_text("Y"), slice_text("CNY"));
+	record_path_short(&by, merchant.custodian);
+	doctored(kit, &by, 0, "A8: the merchants of issuer Y");
+	path = record_path_of_texts(RECORD_ISSUER, slice_text("Y"), slice_text("CNY"));
+	assert_ok(record_get(view, &by, &kept, sizeof kept));
+	assert_ok(record_get(view, &path, &issuer, sizeof issuer));
+	kept++;
+	issuer.cash++;
+	mislead_put(view, &by, &kept, sizeof kept);
+	mislead_put(view, &path, &issuer, sizeof issuer);
+	rules_invariants(kit, "A8: the merchants of issuer Y");
+}
+
 static void test_doctored(void **state)
 {
 	struct kit *kit = *state;
@@ -64,6 +86,8 @@ static void test_doctored(void **state)
 		"A8: issuer Y has another share in merchant M");
 	path = record_path_of_texts(RECORD_ISSUER, slice_text("Y"), slice_text("CNY"));
 	doctored(kit, &path, offsetof(struct record_issuer, exposure), "A8: the merchants of issuer Y");
+	doctored(kit, &path, offsetof(struct record_issuer, instruments), "A8: the merchants of issuer Y");
+	issuers_cash(kit);
 	path = record_path_of_text(RECORD_ENTITLEMENT, slice_text("c-1"));
 	doctored(kit, &path, offsetof(struct record_entitlement, cost), "A8: exposure is not what is left");
 }
