@@ -185,20 +185,27 @@ static void test_indexes(void **state)
 	assert_ok(record_forget(fixture->view, &path));
 }
 
+static struct record_path clock_row(uint64_t due)
+{
+	const struct table_clock *clock = &tables_at(RECORD_INSTRUMENT)->clocks[0];
+	return record_deadline_path(due, clock->kind, slice_text("bond"));
+}
+
 /* The entry that set the clock; 0 where it is not set. */
 static uint64_t clock_of(const struct fixture *fixture, uint64_t due)
 {
-	const struct table_clock *clock = &tables_at(RECORD_INSTRUMENT)->clocks[0];
-	struct record_path path = record_deadline_path(due, clock->kind, slice_text("bond"));
-	uint64_t entry;
-	enum recourse_error error = record_get(fixture->view, &path, &entry, sizeof entry);
+	struct record_path path = clock_row(due);
+	struct record_path row = instrument_row();
+	struct record_deadline deadline;
+	enum recourse_error error = record_get(fixture->view, &path, &deadline, sizeof deadline);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return 0;
 	assert_ok(error);
-	return entry;
+	assert_true(slice_equal(record_path_slice(&deadline.row), record_path_slice(&row)));
+	return deadline.entry;
 }
 
-/* Set by the entry that changed the instant, and by none that left it; moved, struck, taken back. */
+/* Set by the entry that changed the instant, and by none that left it; moved, taken back. */
 static void test_clocks(void **state)
 {
 	const struct fixture *fixture = *state;
@@ -212,10 +219,6 @@ static void test_clocks(void **state)
 	keep(fixture, &record, 11);
 	assert_int_equal(clock_of(fixture, 1000), 0);
 	assert_int_equal(clock_of(fixture, 2000), 11);
-	/* it strikes: who lets it takes its row first */
-	const struct table_clock *clock = &tables_at(RECORD_INSTRUMENT)->clocks[0];
-	struct record_path struck = record_deadline_path(2000, clock->kind, slice_text("bond"));
-	assert_ok(record_forget(fixture->view, &struck));
 	record.clock = 0;
 	keep(fixture, &record, 12);
 	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
@@ -223,6 +226,32 @@ static void test_clocks(void **state)
 	keep(fixture, &record, 13);
 	struct record_path path = instrument_row();
 	assert_ok(record_forget(fixture->view, &path));
+	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+}
+
+/* It strikes once, and its record says so; one whose record is gone strikes as well. */
+static void test_strike(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct record_instrument record = live_instrument();
+	struct record_path path = instrument_row();
+	struct record_path clock = clock_row(1000);
+	uint64_t set_by;
+	keep(fixture, &record, 9);
+	record.called = 5;
+	keep(fixture, &record, 10);
+	assert_ok(record_strike(fixture->view, &clock, &set_by));
+	assert_int_equal(set_by, 9);
+	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+	assert_ok(record_get(fixture->view, &path, &record, sizeof record));
+	assert_int_equal(record.clock, 0);
+	assert_int_equal(record.called, 5);
+	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 1);
+	assert_error(record_strike(fixture->view, &clock, &set_by), RECOURSE_QUERY_NOT_FOUND);
+	record.clock = 1000;
+	keep(fixture, &record, 11);
+	assert_ok(state_remove(fixture->view, record_path_slice(&path)));
+	assert_ok(record_strike(fixture->view, &clock, &set_by));
 	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
 }
 
@@ -290,6 +319,7 @@ int main(void)
 		RECORD_TEST(test_walk_that_finds_a_wrong_key),
 		RECORD_TEST(test_indexes),
 		RECORD_TEST(test_clocks),
+		RECORD_TEST(test_strike),
 		RECORD_TEST(test_undone),
 		RECORD_TEST(test_format),
 		STATE_PLACE_TEST(test_state_of_another_format),

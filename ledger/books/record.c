@@ -91,14 +91,6 @@ static enum recourse_error follow_index(struct state_view *view, const struct ta
 	return is ? state_put(view, record_path_slice(&now), slice_of(NULL, 0)) : RECOURSE_OK;
 }
 
-static uint64_t due_of(const struct table_clock *clock, const void *record)
-{
-	uint64_t due = 0;
-	if (record != NULL)
-		memcpy(&due, (const uint8_t *)record + clock->due, sizeof due);
-	return due;
-}
-
 struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subject)
 {
 	struct record_path path = record_path_of_number(RECORD_DEADLINE, due);
@@ -107,7 +99,20 @@ struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subje
 	return path;
 }
 
-/* One that has struck is not there any more. */
+/* Where the row's clock is; false where it is not set. */
+static bool find_clock(const struct table_clock *clock, const struct record_path *row, const void *record,
+	struct record_path *path)
+{
+	char text[TABLE_SUBJECT_SIZE];
+	uint64_t due = 0;
+	if (record != NULL)
+		memcpy(&due, (const uint8_t *)record + clock->due, sizeof due);
+	if (due != 0)
+		*path = record_deadline_path(due, clock->kind, clock->subject(row, record, text));
+	return due != 0;
+}
+
+/* One that strikes is not there any more when its row is put. */
 static enum recourse_error remove_clock(struct state_view *view, const struct record_path *path)
 {
 	bool there;
@@ -116,19 +121,22 @@ static enum recourse_error remove_clock(struct state_view *view, const struct re
 }
 
 static enum recourse_error follow_clock(struct state_view *view, const struct table_clock *clock,
-	const struct record_path *path, const void *before, const void *after, uint64_t entry)
+	const struct record_path *row, const void *before, const void *after, uint64_t entry)
 {
-	uint64_t old = due_of(clock, before);
-	uint64_t now = due_of(clock, after);
-	char text[TABLE_SUBJECT_SIZE];
-	if (old == now)
+	struct record_path old;
+	struct record_path now;
+	bool was = find_clock(clock, row, before, &old);
+	bool is = find_clock(clock, row, after, &now);
+	if (was && is && slice_equal(record_path_slice(&old), record_path_slice(&now)))
 		return RECOURSE_OK;
-	slice subject = clock->subject(path, after != NULL ? after : before, text);
-	struct record_path last = record_deadline_path(old, clock->kind, subject);
-	struct record_path next = record_deadline_path(now, clock->kind, subject);
-	if (old != 0)
-		TRY(remove_clock(view, &last));
-	return now == 0 ? RECOURSE_OK : record_put(view, &next, &entry, sizeof entry);
+	if (was)
+		TRY(remove_clock(view, &old));
+	if (!is)
+		return RECOURSE_OK;
+	/* of the path only what is in use: the rest is undefined */
+	struct record_deadline deadline = {.entry = entry, .row = {.size = row->size}};
+	memcpy(deadline.row.bytes, row->bytes, row->size);
+	return record_put(view, &now, &deadline, sizeof deadline);
 }
 
 /* The largest record of a table that has something to keep up. */
@@ -181,6 +189,38 @@ enum recourse_error record_forget(struct state_view *view, const struct record_p
 		return RECOURSE_OK;
 	TRY(follow_up(view, path, former.record, NULL, 0));
 	return state_remove(view, record_path_slice(path));
+}
+
+/* The instants of that kind that the record says. */
+static void clear_clocks(const struct table *table, uint64_t kind, uint8_t *record)
+{
+	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
+		if (clock->kind == kind)
+			memset(record + clock->due, 0, sizeof(uint64_t));
+	}
+}
+
+enum recourse_error record_strike(struct state_view *view, const struct record_path *clock, uint64_t *set_by)
+{
+	struct record_deadline deadline;
+	struct table_key key;
+	struct former former;
+	TRY(record_get(view, clock, &deadline, sizeof deadline));
+	TRY(table_form_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
+	TRY(record_forget(view, clock));
+	*set_by = deadline.entry;
+	if (deadline.row.size == 0)
+		return RECOURSE_OK;
+	const struct table *table = deadline.row.size > sizeof deadline.row.bytes
+					    ? NULL
+					    : tables_of(record_path_slice(&deadline.row));
+	if (table == NULL)
+		return RECOURSE_STORE_CORRUPT;
+	TRY(read_former(view, &deadline.row, &former));
+	if (!former.there)
+		return RECOURSE_OK;
+	clear_clocks(table, key.parts[1].number, (uint8_t *)former.record);
+	return record_keep(view, &deadline.row, former.record, table->size, deadline.entry);
 }
 
 enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number)

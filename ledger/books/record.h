@@ -52,6 +52,13 @@ enum recourse_error record_forget(struct state_view *view, const struct record_p
 /* Where a clock that is set has its row. */
 struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subject);
 
+/*
+ * Takes the clock at that path out: its row, and the instant in the record that it is of, where that is still there.
+ * `set_by` is the entry that set it. QUERY_NOT_FOUND.
+ */
+enum recourse_error record_strike(
+	struct state_view *view, const struct record_path *clock, uint64_t *set_by) RECOURSE_CHECK;
+
 /* The next number of a counter, beginning with 1. */
 enum recourse_error record_count(
 	struct state_view *view, enum record_table table, uint64_t *number) RECOURSE_CHECK;

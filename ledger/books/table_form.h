@@ -33,7 +33,8 @@ struct table_index {
 
 /*
  * A clock of a row strikes at the instant that a member of its record says, 0 being never: RECORD_DEADLINE has a row
- * for it then. Striking it sets the member to zero.
+ * for it then. When it strikes that row goes and the member becomes zero, before anything is done about it: whatever is
+ * to be known of the instant later is another member.
  */
 enum { TABLE_SUBJECT_SIZE = 64 };
 struct table_clock {
@@ -42,6 +43,11 @@ struct table_clock {
 	/* What it is set for, as clock.fire names it; borrows from the row or from `text`. */
 	slice (*subject)(
 		const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE]);
+};
+
+struct record_deadline {
+	uint64_t entry;         /* that set it: the last one to change the instant */
+	struct record_path row; /* whose clock it is */
 };
 
 enum { TABLE_PARTS_MAX = 5, TABLE_INDEXES_MAX = 4, TABLE_CLOCKS_MAX = 4 }; /* with the end */

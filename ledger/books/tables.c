@@ -67,6 +67,7 @@ WITHOUT_PADDING(record_instrument_call, 10 * 8);
 WITHOUT_PADDING(record_account, 5 * 8 + 8 + 8);
 WITHOUT_PADDING(record_history, 16);
 WITHOUT_PADDING(record_request, 40);
+WITHOUT_PADDING(record_deadline, 8 + 8 + STATE_KEY_MAX);
 
 /* Raised by hand where a record changes and its size does not. */
 enum { LAYOUT = 1 };
@@ -250,9 +251,9 @@ static const struct table rows[RECORD_TABLES] = {
 		.holds = "an entry is about it",
 		.parts = {{"table", TABLE_SHORT}, {"id", TABLE_TEXT}, {"entry", TABLE_NUMBER}}},
 	ROW(RECORD_DEADLINE) = {.name = "deadline",
-		.holds = "the entry that set a clock",
+		.holds = "a clock that is set: by which entry, and of which row",
 		.parts = {{"due", TABLE_NUMBER}, {"kind", TABLE_SHORT}, {"subject", TABLE_TEXT}},
-		.size = sizeof(uint64_t)},
+		.size = sizeof(struct record_deadline)},
 	ROW(RECORD_BANK_LINE) = {.name = "bank line",
 		.holds = "the entry that a bank's line counts for",
 		.parts = {{"custodian", TABLE_TEXT}, {"reference", TABLE_TEXT}},

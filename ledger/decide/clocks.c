@@ -57,13 +57,12 @@ static enum recourse_error apply_fire(struct decision *decision, const struct va
 	slice subject = values[FIRE_SUBJECT].text;
 	uint64_t due = values[FIRE_DUE].instant;
 	uint64_t set_by;
-	TRY(clock_find(decision, kind, subject, due, &set_by));
+	TRY(clock_strike(decision, kind, subject, due, &set_by));
 	if (decision->time < due)
 		return refusal_field(
 			decision->refusal, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
 	decision_fact_integer(decision, "set_by", set_by);
 	decision_fact_text(decision, "reason", slice_text("due"));
-	TRY(clock_cancel(decision, kind, subject, due));
 	return act(decision, kind, subject);
 }
 

@@ -4,10 +4,16 @@
 #include "base/try.h"
 #include "books/clock_subject.h"
 
+static enum recourse_error refuse_subject(struct decision *decision)
+{
+	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
+}
+
 enum recourse_error clock_set(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due)
 {
 	struct record_path path = record_deadline_path(due, (uint32_t)kind, subject);
-	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
+	struct record_deadline deadline = {.entry = decision->entry};
+	return decision_put(decision, &path, &deadline, sizeof deadline);
 }
 
 enum recourse_error clock_cancel(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due)
@@ -16,11 +22,12 @@ enum recourse_error clock_cancel(struct decision *decision, enum clock_kind kind
 	return decision_remove(decision, &path);
 }
 
-enum recourse_error clock_find(
-	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due, uint64_t *entry)
+enum recourse_error clock_strike(
+	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due, uint64_t *set_by)
 {
 	struct record_path path = record_deadline_path(due, (uint32_t)kind, subject);
-	return decision_find(decision, "subject", &path, entry, sizeof *entry);
+	enum recourse_error error = record_strike(decision->state, &path, set_by);
+	return error == RECOURSE_QUERY_NOT_FOUND ? refuse_subject(decision) : error;
 }
 
 static enum recourse_error read_clock(const struct table_key *key, struct clock *clock)
@@ -54,11 +61,6 @@ enum recourse_error clock_list(
 }
 
 /* ---- subjects ---- */
-
-static enum recourse_error refuse_subject(struct decision *decision)
-{
-	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
-}
 
 /* The one way to write a number: what reads differently when it is written again is none. */
 static bool read_number(slice digits, uint64_t *number)

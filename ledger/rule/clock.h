@@ -27,9 +27,12 @@ enum recourse_error clock_set(
 enum recourse_error clock_cancel(
 	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due) RECOURSE_CHECK;
 
-/* The entry that set it. NOT_FOUND with field "subject". */
-enum recourse_error clock_find(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due,
-	uint64_t *entry) RECOURSE_CHECK;
+/*
+ * Takes it out because it strikes: its row, and the instant in the record that it is of. `set_by` is the entry that set
+ * it. NOT_FOUND with field "subject".
+ */
+enum recourse_error clock_strike(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due,
+	uint64_t *set_by) RECOURSE_CHECK;
 
 /* What clock_subject.h wrote: NOT_FOUND with field "subject" for anything else. */
 enum recourse_error clock_subject_read_entry(

@@ -122,8 +122,11 @@ static enum recourse_error read_clock(
 {
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	slice subject = clock_subject_of_party(unit_code(&record->unit), record->merchant, text);
-	struct record_path path = record_deadline_path(record->due, CLOCK_TOP_UP, subject);
-	return record_get_optional(check->state, &path, entry, sizeof *entry, NULL);
+	struct record_path path = record_deadline_path(record->clock, CLOCK_TOP_UP, subject);
+	struct record_deadline clock;
+	TRY(record_get_optional(check->state, &path, &clock, sizeof clock, NULL));
+	*entry = clock.entry;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error compare_duty(struct check_context *check, const struct collateral *collateral)

@@ -15,7 +15,6 @@ enum recourse_error restriction_begin(struct decision *decision, slice subject)
 	TRY(collateral_load(decision, merchant, &unit, &collateral));
 	if (collateral.record.duty == 0 || decision->time < collateral.record.due)
 		return refusal_state(decision->refusal, "subject", "no duty");
-	collateral.record.clock = 0;
 	collateral.record.restricted = decision->entry;
 	duty_tell(decision, &collateral, "restricted");
 	TRY(collateral_change(decision, &collateral));

@@ -150,7 +150,6 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject)
 	uint64_t entry;
 	TRY(clock_subject_read_entry(decision, subject, &entry));
 	TRY(appeal_find(decision, "subject", entry, &appeal));
-	appeal.record.clock = 0;
 	appeal.record.overdue_entry = decision->entry;
 	decision_fact_text(decision, "merchant", appeal.merchant);
 	decision_fact_text(decision, "state", slice_text(life_state_name(LIFE_APPEAL, appeal.record.state)));
