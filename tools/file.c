@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "file.h"
 
+#include "base/descriptor.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -48,19 +50,6 @@ enum recourse_error file_read(const char *path, size_t size_max, struct buffer *
 	return error;
 }
 
-static enum recourse_error write_all(int descriptor, slice data)
-{
-	while (data.size > 0) {
-		ssize_t size = write(descriptor, data.data, data.size);
-		if (size < 0 && errno == EINTR)
-			continue;
-		if (size <= 0)
-			return RECOURSE_IO;
-		data = slice_of(data.data + size, data.size - (size_t)size);
-	}
-	return RECOURSE_OK;
-}
-
 /* The mode that open() would have given: mkstemp() makes it 0600. */
 static mode_t usual_mode(void)
 {
@@ -93,7 +82,7 @@ enum recourse_error file_new_open(const char *path, struct file_new *file)
 
 enum recourse_error file_new_write(struct file_new *file, slice data)
 {
-	return write_all(file->descriptor, data);
+	return descriptor_write(file->descriptor, data);
 }
 
 static enum recourse_error finish(struct file_new *file)

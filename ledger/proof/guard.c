@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/guard.h"
 
+#include "base/descriptor.h"
+#include "base/try.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -51,54 +54,23 @@ static void place_close(struct place *place)
 		close(place->directory);
 }
 
+/* Closed by who opened it, also where this fails. */
 static enum recourse_error place_open(const char *path, struct place *place)
 {
-	*place = (struct place){.directory = open_directory_of(path), .name = strdup(name_in(path))};
-	enum recourse_error error = place->directory < 0 ? RECOURSE_IO : RECOURSE_OK;
+	place->directory = open_directory_of(path);
+	place->name = strdup(name_in(path));
 	if (place->name == NULL || asprintf(&place->new_name, "%s.new", name_in(path)) < 0) {
 		place->new_name = NULL;
-		error = RECOURSE_MEMORY;
+		return RECOURSE_MEMORY;
 	}
-	if (error == RECOURSE_OK)
-		error = lock_directory(place->directory);
-	if (error != RECOURSE_OK)
-		place_close(place);
-	return error;
-}
-
-static enum recourse_error read_all(int file, uint8_t *bytes, size_t capacity, size_t *size)
-{
-	*size = 0;
-	while (*size < capacity) {
-		ssize_t count = read(file, bytes + *size, capacity - *size);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return RECOURSE_IO;
-		if (count == 0)
-			break;
-		*size += (size_t)count;
-	}
-	return RECOURSE_OK;
-}
-
-static enum recourse_error write_all(int file, slice bytes)
-{
-	while (bytes.size > 0) {
-		ssize_t written = write(file, bytes.data, bytes.size);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return RECOURSE_IO;
-		bytes = slice_of(bytes.data + written, bytes.size - (size_t)written);
-	}
-	return RECOURSE_OK;
+	return place->directory < 0 ? RECOURSE_IO : lock_directory(place->directory);
 }
 
 static enum recourse_error read_at(int directory, const char *name, struct checkpoint *last)
 {
 	/* Without O_NOFOLLOW a dangling link would look like a guard that was never there. */
-	int file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	SCOPED(descriptor_close)
+	const int file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (file < 0 && errno == ENOENT) {
 		*last = (struct checkpoint){.size = 0};
 		return RECOURSE_OK;
@@ -109,13 +81,9 @@ static enum recourse_error read_at(int directory, const char *name, struct check
 	/* One byte more than the longest form, so that a longer file can not pass for its beginning. */
 	uint8_t bytes[CHECKPOINT_TEXT_SIZE];
 	size_t size;
-	enum recourse_error error = read_all(file, bytes, sizeof bytes, &size);
-	close(file);
-	if (error != RECOURSE_OK)
-		return error;
-	if (checkpoint_parse(slice_of(bytes, size), last) != RECOURSE_OK)
-		return RECOURSE_STORE_CORRUPT;
-	return RECOURSE_OK;
+	TRY(descriptor_read(file, bytes, sizeof bytes, &size));
+	return checkpoint_parse(slice_of(bytes, size), last) == RECOURSE_OK ? RECOURSE_OK
+									    : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error guard_read(const char *path, struct checkpoint *last)
@@ -140,7 +108,7 @@ static enum recourse_error write_at(const struct place *place, slice text)
 		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return RECOURSE_IO;
-	enum recourse_error error = write_all(file, text);
+	enum recourse_error error = descriptor_write(file, text);
 	if (error == RECOURSE_OK && fsync(file) != 0)
 		error = RECOURSE_IO;
 	if (close(file) != 0)
@@ -164,27 +132,15 @@ static enum recourse_error replace(const struct place *place, const struct check
 enum recourse_error guard_advance(const char *path, const struct checkpoint *next)
 {
 	assert(key_name_valid(slice_text(next->origin)) && next->size <= INT64_MAX);
-	struct place place;
-	enum recourse_error error = place_open(path, &place);
-	if (error != RECOURSE_OK)
-		return error;
-
+	SCOPED(place_close) struct place place = {.directory = -1};
 	struct checkpoint last;
-	error = read_at(place.directory, place.name, &last);
-	if (error != RECOURSE_OK)
-		goto close_place;
+	TRY(place_open(path, &place));
+	TRY(read_at(place.directory, place.name, &last));
 	bool first = last.origin[0] == '\0';
 	if (!first)
-		error = compare(&last, next);
-	if (error != RECOURSE_OK)
-		goto close_place;
+		TRY(compare(&last, next));
 	if (first || last.size != next->size)
-		error = replace(&place, next);
+		TRY(replace(&place, next));
 	/* Also for a repetition: the rename that it finds may not have reached the disk yet. */
-	if (error == RECOURSE_OK && fsync(place.directory) != 0)
-		error = RECOURSE_IO;
-
-close_place:
-	place_close(&place);
-	return error;
+	return fsync(place.directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }

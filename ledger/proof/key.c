@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/key.h"
 
+#include "base/descriptor.h"
 #include "base/try.h"
 #include "base/text.h"
 
@@ -135,19 +136,15 @@ enum recourse_error key_open_seed(
 	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], struct key_secret *key)
 {
 	struct key_secret opened = {.signer = NULL};
-	enum recourse_error error = crypto_key_open(seed, &opened.signer);
-	if (error != RECOURSE_OK)
-		return error;
-
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
+	TRY(crypto_key_open(seed, &opened.signer));
 	crypto_key_public(opened.signer, public_key);
-	error = key_make(name, KEY_TYPE_ED25519, public_key, &opened.public_key);
-	if (error != RECOURSE_OK) {
+	enum recourse_error error = key_make(name, KEY_TYPE_ED25519, public_key, &opened.public_key);
+	if (error != RECOURSE_OK)
 		crypto_key_free(opened.signer);
-		return error;
-	}
-	*key = opened;
-	return RECOURSE_OK;
+	else
+		*key = opened;
+	return error;
 }
 
 void key_close(struct key_secret *key)
@@ -182,9 +179,7 @@ static enum recourse_error open_encoded(
 	if (encoded[0] != KEY_TYPE_ED25519)
 		return RECOURSE_KEY_MALFORMED;
 	struct key_secret opened;
-	enum recourse_error error = key_open_seed(name, encoded + 1, &opened);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(key_open_seed(name, encoded + 1, &opened));
 
 	char formatted[KEY_TEXT_SIZE];
 	size_t size = format_secret(&opened.public_key, encoded + 1, formatted);
@@ -214,17 +209,11 @@ enum recourse_error key_open_text(slice text, struct key_secret *key)
 	return error;
 }
 
-static enum recourse_error write_all(int file, slice bytes)
+static enum recourse_error fill(int file, mode_t mode, slice line)
 {
-	while (bytes.size > 0) {
-		ssize_t written = write(file, bytes.data, bytes.size);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return RECOURSE_IO;
-		bytes = slice_of(bytes.data + written, bytes.size - (size_t)written);
-	}
-	return RECOURSE_OK;
+	TRY(descriptor_write(file, line));
+	TRY(descriptor_write(file, slice_text("\n")));
+	return fchmod(file, mode) == 0 && fsync(file) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }
 
 /* Makes a file that was not there and writes it through to the disk; on failure it is gone again. */
@@ -233,12 +222,7 @@ static enum recourse_error write_new(const char *path, mode_t mode, slice line)
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return errno == EEXIST ? RECOURSE_EXISTS : RECOURSE_IO;
-
-	enum recourse_error error = write_all(file, line);
-	if (error == RECOURSE_OK)
-		error = write_all(file, slice_text("\n"));
-	if (error == RECOURSE_OK && (fchmod(file, mode) != 0 || fsync(file) != 0))
-		error = RECOURSE_IO;
+	enum recourse_error error = fill(file, mode, line);
 	if (close(file) != 0)
 		error = RECOURSE_IO;
 	if (error != RECOURSE_OK)
@@ -318,17 +302,8 @@ wipe_seed:
 /* Reads one line, whose newline may be missing, into `text`. More than fits is no key. */
 static enum recourse_error read_line(int file, char text[static LINE_SIZE], slice *line)
 {
-	size_t size = 0;
-	while (size < LINE_SIZE) {
-		ssize_t count = read(file, text + size, LINE_SIZE - size);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return RECOURSE_IO;
-		if (count == 0)
-			break;
-		size += (size_t)count;
-	}
+	size_t size;
+	TRY(descriptor_read(file, text, LINE_SIZE, &size));
 	if (size > 0 && text[size - 1] == '\n')
 		size--;
 	*line = slice_of(text, size);
@@ -345,36 +320,34 @@ static enum recourse_error check_private(int file)
 	return S_ISREG(status.st_mode) && ours && !shared ? RECOURSE_OK : RECOURSE_NOT_PERMITTED;
 }
 
+static enum recourse_error open_private(int file, char text[static LINE_SIZE], struct key_secret *key)
+{
+	slice line;
+	TRY(check_private(file));
+	TRY(read_line(file, text, &line));
+	return key_open_text(line, key);
+}
+
 enum recourse_error key_open_file(const char *path, struct key_secret *key)
 {
 	/* O_NONBLOCK: a FIFO in its place must not make us wait for a writer. */
-	int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	SCOPED(descriptor_close)
+	const int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (file < 0)
 		return errno == ELOOP ? RECOURSE_NOT_PERMITTED : RECOURSE_IO;
-
 	char text[LINE_SIZE];
-	slice line;
-	enum recourse_error error = check_private(file);
-	if (error == RECOURSE_OK)
-		error = read_line(file, text, &line);
-	if (error == RECOURSE_OK)
-		error = key_open_text(line, key);
+	enum recourse_error error = open_private(file, text, key);
 	crypto_wipe(text, sizeof text);
-	close(file);
 	return error;
 }
 
 enum recourse_error key_read_public(const char *path, struct key_public *key)
 {
-	int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (file < 0)
-		return RECOURSE_IO;
-
+	SCOPED(descriptor_close) const int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	char text[LINE_SIZE];
 	slice line;
-	enum recourse_error error = read_line(file, text, &line);
-	if (error == RECOURSE_OK)
-		error = key_parse(line, key);
-	close(file);
-	return error;
+	if (file < 0)
+		return RECOURSE_IO;
+	TRY(read_line(file, text, &line));
+	return key_parse(line, key);
 }

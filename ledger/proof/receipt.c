@@ -127,35 +127,21 @@ static enum recourse_error choose_entry(slice extra, slice held, struct buffer *
 enum recourse_error receipt_verify(slice text, const struct key_public *log_key, slice entry,
 	struct checkpoint *checkpoint, uint64_t *index, struct buffer *entry_out)
 {
+	SCOPED(buffer_free) struct buffer decoded = {.data = NULL};
 	struct receipt receipt;
-	enum recourse_error error = receipt_parse(text, &receipt);
-	if (error != RECOURSE_OK)
-		return error;
 	struct checkpoint opened;
-	error = checkpoint_open(receipt.checkpoint, log_key, &opened);
-	if (error != RECOURSE_OK)
-		return error;
-
-	struct buffer decoded = {.data = NULL};
-	slice chosen;
-	error = choose_entry(receipt.extra, entry, &decoded, &chosen);
-	if (error != RECOURSE_OK)
-		goto free_decoded;
 	struct crypto_hash leaf;
+	slice chosen;
+	TRY(receipt_parse(text, &receipt));
+	TRY(checkpoint_open(receipt.checkpoint, log_key, &opened));
+	TRY(choose_entry(receipt.extra, entry, &decoded, &chosen));
 	tree_leaf(chosen, &leaf);
-	error = tree_check_inclusion(&leaf, receipt.index, opened.size, &receipt.proof, &opened.root);
-	if (error != RECOURSE_OK)
-		goto free_decoded;
+	TRY(tree_check_inclusion(&leaf, receipt.index, opened.size, &receipt.proof, &opened.root));
 	if (entry_out != NULL)
 		buffer_append(entry_out, chosen.data, chosen.size);
-	if (entry_out != NULL && buffer_failed(entry_out)) {
-		error = RECOURSE_MEMORY;
-		goto free_decoded;
-	}
+	if (entry_out != NULL && buffer_failed(entry_out))
+		return RECOURSE_MEMORY;
 	*checkpoint = opened;
 	*index = receipt.index;
-
-free_decoded:
-	buffer_free(&decoded);
-	return error;
+	return RECOURSE_OK;
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DESCRIPTOR_H
+#define DESCRIPTOR_H
+
+#include "base/slice.h"
+
+/* Files that the system has opened. What a signal cuts short goes on. */
+
+/* All of it. IO. */
+enum recourse_error descriptor_write(int descriptor, slice bytes) RECOURSE_CHECK;
+
+/* At most that many bytes; fewer where the file ends before. IO. */
+enum recourse_error descriptor_read(
+	int descriptor, void *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;
+
+/* For SCOPED. None is -1. */
+void descriptor_close(const int *descriptor);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/descriptor.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void test_through_a_pipe(void **state)
+{
+	int ends[2];
+	char bytes[16];
+	size_t size;
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(descriptor_write(ends[1], slice_text("two")), RECOURSE_OK);
+	assert_int_equal(descriptor_write(ends[1], slice_text(" parts")), RECOURSE_OK);
+	assert_int_equal(descriptor_write(ends[1], slice_text("")), RECOURSE_OK);
+	assert_int_equal(descriptor_read(ends[0], bytes, 5, &size), RECOURSE_OK);
+	assert_int_equal(size, 5);
+	descriptor_close(&ends[1]);
+	assert_int_equal(descriptor_read(ends[0], bytes + 5, sizeof bytes - 5, &size), RECOURSE_OK);
+	assert_int_equal(size, 4);
+	assert_memory_equal(bytes, "two parts", 9);
+	descriptor_close(&ends[0]);
+	assert_int_equal(close(ends[0]), -1);
+}
+
+static void test_none(void **state)
+{
+	const int none = -1;
+	char byte;
+	size_t size;
+	(void)state;
+	assert_int_equal(descriptor_write(none, slice_text("x")), RECOURSE_IO);
+	assert_int_equal(descriptor_read(none, &byte, 1, &size), RECOURSE_IO);
+	descriptor_close(&none);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_through_a_pipe),
+		cmocka_unit_test(test_none),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
