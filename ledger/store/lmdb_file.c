@@ -77,6 +77,7 @@ enum recourse_error lmdb_file_lock(const char *directory, int *lock)
 static int try_open(const char *directory, unsigned int flags, unsigned int table_count, size_t map_size,
 	MDB_env **environment)
 {
+	*environment = NULL;
 	int code = mdb_env_create(environment);
 	if (code != MDB_SUCCESS)
 		return code;
@@ -87,8 +88,10 @@ static int try_open(const char *directory, unsigned int flags, unsigned int tabl
 		code = mdb_env_set_mapsize(*environment, map_size);
 	if (code == MDB_SUCCESS)
 		code = mdb_env_open(*environment, directory, flags | MDB_NOTLS, 0600);
-	if (code != MDB_SUCCESS)
+	if (code != MDB_SUCCESS) {
 		mdb_env_close(*environment);
+		*environment = NULL;
+	}
 	return code;
 }
 
@@ -99,6 +102,25 @@ int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table
 	if (code == ENOMEM)
 		code = try_open(directory, flags, table_count, MAP_SIZE_SMALL, environment);
 	return code;
+}
+
+void lmdb_file_abort(MDB_txn **transaction)
+{
+	mdb_txn_abort(*transaction);
+}
+
+int lmdb_file_commit(MDB_txn **transaction)
+{
+	MDB_txn *over = *transaction;
+
+	*transaction = NULL;
+	return mdb_txn_commit(over);
+}
+
+void lmdb_file_close_cursor(MDB_cursor **cursor)
+{
+	if (*cursor != NULL)
+		mdb_cursor_close(*cursor);
 }
 
 enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length)

@@ -33,10 +33,19 @@ enum recourse_error lmdb_file_lock(const char *directory, int *lock) RECOURSE_CH
 /*
  * Opens the environment in the directory, with the flags given, room for that many named tables and a
  * sparse map of one TiB; 64 GiB where address space is rationed. Returns LMDB's code; on any but MDB_SUCCESS
- * there is nothing to close.
+ * there is nothing to close, and `*environment` is NULL.
  */
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count,
 	MDB_env **environment) RECOURSE_CHECK;
+
+/* For SCOPED: aborts a transaction that was begun and not committed. None is NULL. */
+void lmdb_file_abort(MDB_txn **transaction);
+
+/* Commits: LMDB's code. Whatever comes of it the transaction is over, and there is none to abort. */
+int lmdb_file_commit(MDB_txn **transaction) RECOURSE_CHECK;
+
+/* For SCOPED. None is NULL. */
+void lmdb_file_close_cursor(MDB_cursor **cursor);
 
 /* How long the data file is, and how long the last commit's pages say it must be, in bytes. */
 struct lmdb_file_length {

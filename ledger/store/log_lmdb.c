@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/log_lmdb.h"
 
+#include "base/descriptor.h"
 #include "base/try.h"
 #include "store/lmdb_file.h"
 #include "store/lock.h"
@@ -47,9 +48,9 @@ static bool head_equal(const struct log_head *a, const struct log_head *b)
  * Disk or map full shows before the new meta page is written. After any other error nobody knows what
  * the disk holds, and LMDB would carry on: so nothing is written again before the log is opened anew.
  */
-static enum recourse_error commit(struct home *home, MDB_txn *transaction)
+static enum recourse_error commit(struct home *home, MDB_txn **transaction)
 {
-	int code = mdb_txn_commit(transaction);
+	int code = lmdb_file_commit(transaction);
 
 	if (code == MDB_SUCCESS)
 		return RECOURSE_OK;
@@ -112,57 +113,29 @@ static void assert_group(const struct log_group *group)
 static enum recourse_error append(struct log *log, const struct log_group *group)
 {
 	struct home *home = (struct home *)log;
-	MDB_txn *transaction;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	assert_group(group);
 	TRY(begin_write(home, &transaction));
-	enum recourse_error error = write_group(home, transaction, group);
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		return error;
-	}
-	return commit(home, transaction);
+	TRY(write_group(home, transaction, group));
+	return commit(home, &transaction);
 }
 
 static enum recourse_error append_checkpoint(struct log *log, uint64_t size, slice note)
 {
 	struct home *home = (struct home *)log;
-	MDB_txn *transaction;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	assert(size <= TREE_SIZE_MAX && note.size <= NOTE_SIZE_MAX);
 	TRY(begin_write(home, &transaction));
-	enum recourse_error error =
-		log_tables_put(&home->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note);
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		return error;
-	}
-	return commit(home, transaction);
+	TRY(log_tables_put(&home->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note));
+	return commit(home, &transaction);
 }
 
-static enum recourse_error snapshot_open(struct log *log, struct log_snapshot **snapshot)
+static enum recourse_error begin_read(const struct log_tables *tables, struct view *view)
 {
-	const struct log_tables *tables = &((struct home *)log)->tables;
-
-	struct view *view = calloc(1, sizeof *view);
-	if (view == NULL)
-		return RECOURSE_MEMORY;
-	view->snapshot.log = log;
-	enum recourse_error error =
-		log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &view->transaction));
-	if (error != RECOURSE_OK)
-		goto fail_begin;
-	error = log_tables_get_head(tables, view->transaction, &view->head);
-	if (error != RECOURSE_OK)
-		goto fail_head;
-	*snapshot = &view->snapshot;
-	return RECOURSE_OK;
-
-fail_head:
-	mdb_txn_abort(view->transaction);
-fail_begin:
-	free(view);
-	return error;
+	TRY(log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &view->transaction)));
+	return log_tables_get_head(tables, view->transaction, &view->head);
 }
 
 static void snapshot_close(struct log_snapshot *snapshot)
@@ -171,6 +144,20 @@ static void snapshot_close(struct log_snapshot *snapshot)
 
 	mdb_txn_abort(view->transaction);
 	free(view);
+}
+
+static enum recourse_error snapshot_open(struct log *log, struct log_snapshot **snapshot)
+{
+	struct view *view = calloc(1, sizeof *view);
+	if (view == NULL)
+		return RECOURSE_MEMORY;
+	view->snapshot.log = log;
+	enum recourse_error error = begin_read(&((struct home *)log)->tables, view);
+	if (error == RECOURSE_OK)
+		*snapshot = &view->snapshot;
+	else
+		snapshot_close(&view->snapshot);
+	return error;
 }
 
 static const struct log_tables *tables_of(const struct view *view)
@@ -235,19 +222,14 @@ static enum recourse_error read_checkpoint(struct log_snapshot *snapshot, uint64
 {
 	const struct view *view = (struct view *)snapshot;
 	MDB_dbi table = tables_of(view)->handles[LOG_TABLES_CHECKPOINTS];
-	MDB_cursor *cursor;
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 	MDB_val value;
 
-	enum recourse_error error = log_tables_error(mdb_cursor_open(view->transaction, table, &cursor));
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_error(mdb_cursor_open(view->transaction, table, &cursor)));
 	int code = seek_checkpoint(cursor, at_most, &value);
-	mdb_cursor_close(cursor);
 	if (code == MDB_NOTFOUND)
 		return RECOURSE_QUERY_NOT_FOUND;
-	error = log_tables_error(code);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_tables_error(code));
 	if (value.mv_size > NOTE_SIZE_MAX)
 		return RECOURSE_STORE_CORRUPT;
 	*note = slice_of(value.mv_data, value.mv_size);
@@ -285,39 +267,30 @@ static const struct log_methods methods = {
 	.close = close_home,
 };
 
-static enum recourse_error open_to_write(struct home *home, const char *directory)
+static enum recourse_error open_home(struct home *home, const struct log_lmdb_options *options)
 {
-	enum recourse_error error = lmdb_file_lock(directory, &home->lock);
-
-	if (error != RECOURSE_OK)
-		return error;
-	error = log_tables_open_to_write(&home->tables, directory);
-	if (error != RECOURSE_OK)
-		lock_release(home->lock);
-	return error;
+	if (options->read_only)
+		return log_tables_open_to_read(&home->tables, options->directory);
+	TRY(lmdb_file_lock(options->directory, &home->lock));
+	return log_tables_open_to_write(&home->tables, options->directory);
 }
 
 enum recourse_error log_lmdb_open(const struct log_lmdb_options *options, struct log **log)
 {
-	enum recourse_error error = lock_check_local(options->directory);
-	if (error == RECOURSE_OK)
-		error = log_tables_check_file(options->directory);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(lock_check_local(options->directory));
+	TRY(log_tables_check_file(options->directory));
 	struct home *home = calloc(1, sizeof *home);
 	if (home == NULL)
 		return RECOURSE_MEMORY;
 	home->log.methods = &methods;
 	home->lock = -1;
 	home->spare_bytes = options->spare_bytes != 0 ? options->spare_bytes : SPARE_BYTES;
-	error = options->read_only ? log_tables_open_to_read(&home->tables, options->directory)
-				   : open_to_write(home, options->directory);
-	if (error != RECOURSE_OK) {
-		free(home);
-		return error;
-	}
-	*log = &home->log;
-	return RECOURSE_OK;
+	enum recourse_error error = open_home(home, options);
+	if (error == RECOURSE_OK)
+		*log = &home->log;
+	else
+		close_home(&home->log);
+	return error;
 }
 
 static enum recourse_error check_empty(const char *path)
@@ -335,27 +308,20 @@ static enum recourse_error check_empty(const char *path)
 
 static enum recourse_error sync_directory(int base, const char *path)
 {
-	int file = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	SCOPED(descriptor_close) const int file = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (file < 0)
-		return RECOURSE_IO;
-	int code = fsync(file);
-	close(file);
-	return code == 0 ? RECOURSE_OK : RECOURSE_IO;
+	return file >= 0 && fsync(file) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }
 
 /* The files' names, and the directory's in its parent. */
 static enum recourse_error sync_names(const char *path)
 {
-	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	SCOPED(descriptor_close) const int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (directory < 0)
 		return RECOURSE_IO;
-	enum recourse_error error = sync_directory(directory, ".");
-	if (error == RECOURSE_OK)
-		error = sync_directory(directory, "..");
-	close(directory);
-	return error;
+	TRY(sync_directory(directory, "."));
+	return sync_directory(directory, "..");
 }
 
 enum recourse_error log_lmdb_create(const char *directory)

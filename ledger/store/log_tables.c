@@ -90,20 +90,16 @@ enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *tra
 enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
 	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count)
 {
-	MDB_cursor *cursor;
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
-	enum recourse_error error =
-		log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor));
-	if (error != RECOURSE_OK)
-		return error;
-	for (uint64_t index = 0; error == RECOURSE_OK && index < count; index++) {
+	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor)));
+	for (uint64_t index = 0; index < count; index++) {
 		uint64_t number = first + index;
 		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
 		MDB_val data = lmdb_file_value(values[index]);
-		error = log_tables_error(mdb_cursor_put(cursor, &key, &data, MDB_APPEND));
+		TRY(log_tables_error(mdb_cursor_put(cursor, &key, &data, MDB_APPEND)));
 	}
-	mdb_cursor_close(cursor);
-	return error;
+	return RECOURSE_OK;
 }
 
 enum recourse_error log_tables_get_head(
@@ -203,32 +199,31 @@ static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *tran
 
 static enum recourse_error open_tables(struct log_tables *tables)
 {
-	MDB_txn *transaction;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	TRY(check_whole(tables));
 	TRY(log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &transaction)));
-	enum recourse_error error = check_tables(tables, transaction);
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		return error;
-	}
+	TRY(check_tables(tables, transaction));
 	/* Committing keeps the tables' handles. */
-	return log_tables_error(mdb_txn_commit(transaction));
+	return log_tables_error(lmdb_file_commit(&transaction));
+}
+
+static enum recourse_error sync_and_open(struct log_tables *tables, const char *directory)
+{
+	int dead;
+
+	TRY(log_tables_error(open_environment(tables, directory, 0)));
+	/* A process killed inside its last commit may have left a meta page that only the cache has. */
+	if (mdb_env_sync(tables->environment, 1) != MDB_SUCCESS ||
+		mdb_reader_check(tables->environment, &dead) != MDB_SUCCESS)
+		return RECOURSE_STORE_FAILED;
+	return open_tables(tables);
 }
 
 enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory)
 {
-	int dead;
+	enum recourse_error error = sync_and_open(tables, directory);
 
-	enum recourse_error error = log_tables_error(open_environment(tables, directory, 0));
-	if (error != RECOURSE_OK)
-		return error;
-	/* A process killed inside its last commit may have left a meta page that only the cache has. */
-	if (mdb_env_sync(tables->environment, 1) != MDB_SUCCESS ||
-		mdb_reader_check(tables->environment, &dead) != MDB_SUCCESS)
-		error = RECOURSE_STORE_FAILED;
-	else
-		error = open_tables(tables);
 	if (error != RECOURSE_OK)
 		log_tables_close(tables);
 	return error;
@@ -238,9 +233,8 @@ enum recourse_error log_tables_open_to_read(struct log_tables *tables, const cha
 {
 	enum recourse_error error = log_tables_error(open_environment_to_read(tables, directory));
 
-	if (error != RECOURSE_OK)
-		return error;
-	error = open_tables(tables);
+	if (error == RECOURSE_OK)
+		error = open_tables(tables);
 	if (error != RECOURSE_OK)
 		log_tables_close(tables);
 	return error;
@@ -248,41 +242,28 @@ enum recourse_error log_tables_open_to_read(struct log_tables *tables, const cha
 
 void log_tables_close(struct log_tables *tables)
 {
-	mdb_env_close(tables->environment);
+	if (tables->environment != NULL)
+		mdb_env_close(tables->environment);
+	tables->environment = NULL;
 }
 
-static enum recourse_error write_first(struct log_tables *tables)
+static enum recourse_error write_first(struct log_tables *tables, const char *directory)
 {
 	const struct log_head head = {0};
-	MDB_txn *transaction;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	enum recourse_error error =
-		log_tables_error(mdb_txn_begin(tables->environment, NULL, 0, &transaction));
-	if (error != RECOURSE_OK)
-		return error;
-	for (enum log_tables_name name = LOG_TABLES_HEAD; error == RECOURSE_OK && name < LOG_TABLES_COUNT;
-		name++)
-		error = open_table(tables, transaction, name, MDB_CREATE);
-	if (error == RECOURSE_OK)
-		error = log_tables_put_head(tables, transaction, &head);
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		return error;
-	}
-	error = log_tables_error(mdb_txn_commit(transaction));
-	if (error == RECOURSE_OK && mdb_env_sync(tables->environment, 1) != MDB_SUCCESS)
-		error = RECOURSE_STORE_FAILED;
-	return error;
+	TRY(log_tables_error(open_environment(tables, directory, 0)));
+	TRY(log_tables_error(mdb_txn_begin(tables->environment, NULL, 0, &transaction)));
+	for (enum log_tables_name name = LOG_TABLES_HEAD; name < LOG_TABLES_COUNT; name++)
+		TRY(open_table(tables, transaction, name, MDB_CREATE));
+	TRY(log_tables_put_head(tables, transaction, &head));
+	TRY(log_tables_error(lmdb_file_commit(&transaction)));
+	return mdb_env_sync(tables->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
 }
 
 enum recourse_error log_tables_create(const char *directory)
 {
-	struct log_tables tables = {0};
+	SCOPED(log_tables_close) struct log_tables tables = {0};
 
-	enum recourse_error error = log_tables_error(open_environment(&tables, directory, 0));
-	if (error != RECOURSE_OK)
-		return error;
-	error = write_first(&tables);
-	log_tables_close(&tables);
-	return error;
+	return write_first(&tables, directory);
 }

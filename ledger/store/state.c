@@ -38,15 +38,14 @@ static enum recourse_error open_to_write(struct state *state, const struct state
 {
 	struct state_view *writer = &state->writer;
 
-	enum recourse_error error = state_file_open_to_write(&state->file, options, &writer->position);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(state_file_open_to_write(&state->file, options, &writer->position));
 	crypto_random(&state->overlay.seed, sizeof state->overlay.seed);
 	writer->state = state;
 	writer->table = state->file.table;
-	writer->overlay = &state->overlay;
-	error = begin_read(state, &writer->transaction);
-	if (error != RECOURSE_OK)
+	enum recourse_error error = begin_read(state, &writer->transaction);
+	if (error == RECOURSE_OK)
+		writer->overlay = &state->overlay;
+	else
 		state_file_close(&state->file);
 	return error;
 }
@@ -59,12 +58,11 @@ enum recourse_error state_open(const struct state_options *options, struct state
 		return RECOURSE_MEMORY;
 	enum recourse_error error = options->read_only ? state_file_open_to_read(&opened->file, options)
 						       : open_to_write(opened, options);
-	if (error != RECOURSE_OK) {
+	if (error == RECOURSE_OK)
+		*state = opened;
+	else
 		free(opened);
-		return error;
-	}
-	*state = opened;
-	return RECOURSE_OK;
+	return error;
 }
 
 static bool is_writable(const struct state *state)
@@ -92,6 +90,12 @@ struct state_view *state_writer(struct state *state)
 	return &state->writer;
 }
 
+static enum recourse_error begin_snapshot(const struct state *state, struct state_view *view)
+{
+	TRY(begin_read(state, &view->transaction));
+	return state_file_position(&state->file, view->transaction, &view->position);
+}
+
 enum recourse_error state_snapshot_open(struct state *state, struct state_view **view)
 {
 	struct state_view *opened = calloc(1, sizeof *opened);
@@ -100,19 +104,11 @@ enum recourse_error state_snapshot_open(struct state *state, struct state_view *
 		return RECOURSE_MEMORY;
 	opened->state = state;
 	opened->table = state->file.table;
-	enum recourse_error error = begin_read(state, &opened->transaction);
-	if (error != RECOURSE_OK)
-		goto fail_begin;
-	error = state_file_position(&state->file, opened->transaction, &opened->position);
-	if (error != RECOURSE_OK)
-		goto fail_position;
-	*view = opened;
-	return RECOURSE_OK;
-
-fail_position:
-	mdb_txn_abort(opened->transaction);
-fail_begin:
-	free(opened);
+	enum recourse_error error = begin_snapshot(state, opened);
+	if (error == RECOURSE_OK)
+		*view = opened;
+	else
+		state_snapshot_close(opened);
 	return error;
 }
 
@@ -207,16 +203,13 @@ static int write_record(MDB_cursor *cursor, const struct overlay_record *record)
 static enum recourse_error write_overlay(struct state_view *view, MDB_txn *transaction)
 {
 	struct overlay *overlay = view->overlay;
-	MDB_cursor *cursor;
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
 	overlay_sort(overlay);
-	int code = mdb_cursor_open(transaction, view->table, &cursor);
-	if (code != MDB_SUCCESS)
-		return lmdb_file_error(code);
-	for (size_t index = 0; code == MDB_SUCCESS && index < overlay->record_count; index++)
-		code = write_record(cursor, overlay_at(overlay, index));
-	mdb_cursor_close(cursor);
-	return lmdb_file_error(code);
+	TRY(lmdb_file_error(mdb_cursor_open(transaction, view->table, &cursor)));
+	for (size_t index = 0; index < overlay->record_count; index++)
+		TRY(lmdb_file_error(write_record(cursor, overlay_at(overlay, index))));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error empty_table(struct state_view *view, MDB_txn *transaction)
@@ -229,21 +222,12 @@ static enum recourse_error commit(struct state_view *view, const struct state_po
 	enum recourse_error (*work)(struct state_view *view, MDB_txn *transaction))
 {
 	const struct state_file *file = &view->state->file;
-	MDB_txn *transaction;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	enum recourse_error error = lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction));
-	if (error != RECOURSE_OK)
-		return error;
-	error = work(view, transaction);
-	if (error == RECOURSE_OK)
-		error = state_file_set_position(file, transaction, position);
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		return error;
-	}
-	error = lmdb_file_error(mdb_txn_commit(transaction));
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
+	TRY(work(view, transaction));
+	TRY(state_file_set_position(file, transaction, position));
+	TRY(lmdb_file_error(lmdb_file_commit(&transaction)));
 	state_file_fill(file);
 	view->position = *position;
 	overlay_clear(view->overlay);

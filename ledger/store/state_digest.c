@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/crypto.h"
 #include "base/little_endian.h"
+#include "base/try.h"
 
 enum { CHUNK_SIZE = 64 * 1024 };
 
@@ -39,21 +40,17 @@ static enum recourse_error digest_all(
 	struct state_view *view, struct buffer *buffer, struct crypto_hash *hash)
 {
 	slice all = slice_of(NULL, 0);
-	struct state_walk walk;
-	enum recourse_error error;
+	SCOPED(state_walk_end) struct state_walk walk;
+	enum recourse_error error = state_walk_first(&walk, view, all, all, STATE_UP);
 
-	for (error = state_walk_first(&walk, view, all, all, STATE_UP); error == RECOURSE_OK;
-		error = state_walk_next(&walk)) {
+	for (; error == RECOURSE_OK; error = state_walk_next(&walk)) {
 		append_sized(buffer, walk.key);
 		append_sized(buffer, walk.value);
 		if (buffer_failed(buffer))
-			break;
+			return RECOURSE_MEMORY;
 		if (buffer->size >= CHUNK_SIZE)
 			chain(buffer, hash);
 	}
-	state_walk_end(&walk);
-	if (buffer_failed(buffer))
-		return RECOURSE_MEMORY;
 	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	chain(buffer, hash);
@@ -62,15 +59,13 @@ static enum recourse_error digest_all(
 
 enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32])
 {
-	struct buffer buffer = {0};
+	SCOPED(buffer_free) struct buffer buffer = {0};
 	struct crypto_hash hash = {0};
 	struct state_position position;
 
 	state_position(view, &position);
 	append_position(&buffer, &position);
-	enum recourse_error error = digest_all(view, &buffer, &hash);
-	if (error == RECOURSE_OK)
-		memcpy(digest, hash.bytes, sizeof hash.bytes);
-	buffer_free(&buffer);
-	return error;
+	TRY(digest_all(view, &buffer, &hash));
+	memcpy(digest, hash.bytes, sizeof hash.bytes);
+	return RECOURSE_OK;
 }

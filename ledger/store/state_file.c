@@ -89,9 +89,10 @@ enum recourse_error state_file_position(
 	struct metadata metadata;
 
 	enum recourse_error error = get_metadata(file, transaction, &metadata);
-	if (error == RECOURSE_OK)
-		*position = metadata.position;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	*position = metadata.position;
+	return RECOURSE_OK;
 }
 
 enum recourse_error state_file_set_position(
@@ -147,17 +148,11 @@ void state_file_fill(const struct state_file *file)
 static enum recourse_error write_metadata(
 	const struct state_file *file, const struct state_position *position, bool unclean)
 {
-	MDB_txn *transaction;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	enum recourse_error error = lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction));
-	if (error != RECOURSE_OK)
-		return error;
-	error = put_metadata(file, transaction, position, unclean);
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		return error;
-	}
-	error = lmdb_file_error(mdb_txn_commit(transaction));
+	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
+	TRY(put_metadata(file, transaction, position, unclean));
+	enum recourse_error error = lmdb_file_error(lmdb_file_commit(&transaction));
 	state_file_fill(file);
 	return error;
 }
@@ -172,6 +167,13 @@ static enum recourse_error check_usable(const struct state_file *file, const str
 	return !metadata->unclean || same_boot ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
+static void close_environment(struct state_file *file)
+{
+	if (file->environment != NULL)
+		mdb_env_close(file->environment);
+	file->environment = NULL;
+}
+
 static enum recourse_error open_environment(struct state_file *file, const char *directory)
 {
 	unsigned int flags = file->lock < 0 ? MDB_RDONLY : MDB_NOSYNC;
@@ -183,49 +185,25 @@ static enum recourse_error open_environment(struct state_file *file, const char 
 		return RECOURSE_STORE_CORRUPT;
 	if (error != RECOURSE_OK || file->lock < 0)
 		return error;
-	error = lmdb_file_error(mdb_reader_check(file->environment, &dead));
-	if (error != RECOURSE_OK)
-		mdb_env_close(file->environment);
-	return error;
+	return lmdb_file_error(mdb_reader_check(file->environment, &dead));
 }
 
 /* QUERY_NOT_FOUND when it was never written, STORE_CORRUPT when it must not be believed. */
-static enum recourse_error read_store(struct state_file *file, struct state_position *position)
-{
-	struct metadata metadata;
-	MDB_txn *transaction;
-
-	enum recourse_error error = check_whole(file);
-	if (error != RECOURSE_OK)
-		return error;
-	error = lmdb_file_error(mdb_txn_begin(file->environment, NULL, MDB_RDONLY, &transaction));
-	if (error != RECOURSE_OK)
-		return error;
-	error = lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table));
-	if (error == RECOURSE_OK)
-		error = get_metadata(file, transaction, &metadata);
-	if (error == RECOURSE_OK)
-		error = check_usable(file, &metadata);
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		return error;
-	}
-	*position = metadata.position;
-	/* Committing keeps the table's handle. */
-	return lmdb_file_error(mdb_txn_commit(transaction));
-}
-
 static enum recourse_error open_store(
 	struct state_file *file, const char *directory, struct state_position *position)
 {
-	enum recourse_error error = open_environment(file, directory);
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+	struct metadata metadata;
 
-	if (error != RECOURSE_OK)
-		return error;
-	error = read_store(file, position);
-	if (error != RECOURSE_OK)
-		mdb_env_close(file->environment);
-	return error;
+	TRY(open_environment(file, directory));
+	TRY(check_whole(file));
+	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, MDB_RDONLY, &transaction)));
+	TRY(lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table)));
+	TRY(get_metadata(file, transaction, &metadata));
+	TRY(check_usable(file, &metadata));
+	*position = metadata.position;
+	/* Committing keeps the table's handle. */
+	return lmdb_file_error(lmdb_file_commit(&transaction));
 }
 
 static enum recourse_error delete_file(const char *directory, const char *name)
@@ -239,33 +217,18 @@ static enum recourse_error delete_file(const char *directory, const char *name)
 	return gone ? RECOURSE_OK : RECOURSE_IO;
 }
 
+/* In the place of what there is. */
 static enum recourse_error open_empty(struct state_file *file, const char *directory)
 {
-	MDB_txn *transaction;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	enum recourse_error error = delete_file(directory, "data.mdb");
-	if (error == RECOURSE_OK)
-		error = delete_file(directory, "lock.mdb");
-	if (error == RECOURSE_OK)
-		error = open_environment(file, directory);
-	if (error != RECOURSE_OK)
-		return error;
-	error = lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction));
-	if (error != RECOURSE_OK)
-		goto fail;
-	error = lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table));
-	if (error != RECOURSE_OK) {
-		mdb_txn_abort(transaction);
-		goto fail;
-	}
-	error = lmdb_file_error(mdb_txn_commit(transaction));
-	if (error != RECOURSE_OK)
-		goto fail;
-	return RECOURSE_OK;
-
-fail:
-	mdb_env_close(file->environment);
-	return error;
+	close_environment(file);
+	TRY(delete_file(directory, "data.mdb"));
+	TRY(delete_file(directory, "lock.mdb"));
+	TRY(open_environment(file, directory));
+	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
+	TRY(lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table)));
+	return lmdb_file_error(lmdb_file_commit(&transaction));
 }
 
 /* The mark must be on the disk before anything that it speaks of. */
@@ -276,35 +239,33 @@ static enum recourse_error mark_unclean(const struct state_file *file, const str
 	return mdb_env_sync(file->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
 }
 
-enum recourse_error state_file_open_to_write(
+static enum recourse_error open_locked(
 	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
 	const char *directory = options->directory;
 
-	*position = (struct state_position){0};
-	file->format = options->format;
-	read_boot_id(file, options->boot_id);
-	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
-		return RECOURSE_IO;
-	enum recourse_error error = lock_check_local(directory);
-	if (error == RECOURSE_OK)
-		error = lmdb_file_lock(directory, &file->lock);
-	if (error != RECOURSE_OK)
-		return error;
-	error = options->anew ? RECOURSE_QUERY_NOT_FOUND : open_store(file, directory, position);
+	TRY(lock_check_local(directory));
+	TRY(lmdb_file_lock(directory, &file->lock));
+	enum recourse_error error =
+		options->anew ? RECOURSE_QUERY_NOT_FOUND : open_store(file, directory, position);
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
 		error = open_empty(file, directory);
-	if (error != RECOURSE_OK)
-		goto fail_open;
-	error = mark_unclean(file, position);
-	if (error != RECOURSE_OK)
-		goto fail_mark;
-	return RECOURSE_OK;
+	TRY(error);
+	return mark_unclean(file, position);
+}
 
-fail_mark:
-	mdb_env_close(file->environment);
-fail_open:
-	lock_release(file->lock);
+enum recourse_error state_file_open_to_write(
+	struct state_file *file, const struct state_options *options, struct state_position *position)
+{
+	*position = (struct state_position){0};
+	file->lock = -1;
+	file->format = options->format;
+	read_boot_id(file, options->boot_id);
+	if (mkdir(options->directory, 0700) != 0 && errno != EEXIST)
+		return RECOURSE_IO;
+	enum recourse_error error = open_locked(file, options, position);
+	if (error != RECOURSE_OK)
+		state_file_close(file);
 	return error;
 }
 
@@ -328,9 +289,10 @@ enum recourse_error state_file_open_to_read(struct state_file *file, const struc
 	read_boot_id(file, options->boot_id);
 	if (is_missing(options->directory))
 		return RECOURSE_QUERY_NOT_FOUND;
-	enum recourse_error error = lock_check_local(options->directory);
-	if (error == RECOURSE_OK)
-		error = open_store(file, options->directory, &position);
+	TRY(lock_check_local(options->directory));
+	enum recourse_error error = open_store(file, options->directory, &position);
+	if (error != RECOURSE_OK)
+		state_file_close(file);
 	return error == RECOURSE_STORE_CORRUPT ? RECOURSE_QUERY_NOT_FOUND : error;
 }
 
@@ -346,7 +308,7 @@ void state_file_mark_clean(const struct state_file *file, const struct state_pos
 
 void state_file_close(struct state_file *file)
 {
-	mdb_env_close(file->environment);
+	close_environment(file);
 	if (file->lock >= 0)
 		lock_release(file->lock);
 }
