@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "insured.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <cmocka.h>
-
-void insured_parties(struct kit *kit)
+static void register_insurers(struct kit *kit)
 {
 	kit_accept(kit, "admin",
 		"{\"command\":\"party.register\",\"party\":\"S\",\"kinds\":[\"insurer\"]},"
@@ -41,16 +36,9 @@ void insured_receive(struct kit *kit, const char *incident, const char *instrume
 		incident, instrument, amount, (unsigned long long)kit->requests);
 }
 
-void insured_shows(struct kit *kit, const char *instrument, const char *text)
-{
-	char params[100];
-	snprintf(params, sizeof params, "{\"instrument\":\"%s\"}", instrument);
-	kit_shows(kit, "auditor", "instrument.get", params, text);
-}
-
 void insured_incident(struct kit *kit)
 {
-	insured_parties(kit);
+	register_insurers(kit);
 	rules_deposit(kit, "M", "100.00", "b-1");
 	rules_declare(kit, "i", "M", "fuel-card");
 	rules_claim(kit, "a", "i", "300.00");

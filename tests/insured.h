@@ -5,12 +5,9 @@
 #include "rules.h"
 
 /*
- * A merchant with insurers, for the tests of instruments: each step must be accepted.
- *
- *   parties   S and T, insurers of M
- *   keys      s (S), t (T)
+ * A merchant with insurers, for the tests of instruments: each step must be accepted. Parties S and T insure M, with
+ * the keys s and t.
  */
-void insured_parties(struct kit *kit);
 
 /* An instrument of M's in CNY, to 2018; `more` members as JSON, beginning with a comma, or nothing. */
 void insured_by(struct kit *kit, const char *instrument, const char *provider, int draw, const char *limit,
@@ -20,8 +17,5 @@ void insured_receive(struct kit *kit, const char *incident, const char *instrume
 
 /* The insurers; M's deposit of 100.00 and incident "i" with two claims, "a" of 300.00 and "b" of 50.00. */
 void insured_incident(struct kit *kit);
-
-/* instrument.get has that text somewhere. */
-void insured_shows(struct kit *kit, const char *instrument, const char *text);
 
 #endif

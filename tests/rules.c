@@ -353,7 +353,7 @@ void rules_file(struct kit *kit, const char *claim, const char *incident, const 
 		claim, incident, card);
 }
 
-void rules_decide(struct kit *kit, const char *claim)
+static void decide(struct kit *kit, const char *claim)
 {
 	kit_accept(kit, "maker", "{\"command\":\"claim.decide\",\"claim\":\"%s\",\"outcome\":\"approve\"}",
 		claim);
@@ -365,7 +365,7 @@ void rules_claim(struct kit *kit, const char *claim, const char *incident, const
 	snprintf(card, sizeof card, "%s-card", claim);
 	rules_card(kit, card, loss);
 	rules_file(kit, claim, incident, card);
-	rules_decide(kit, claim);
+	decide(kit, claim);
 }
 
 void rules_distribute(struct kit *kit, const char *incident)

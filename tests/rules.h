@@ -37,17 +37,6 @@ struct rules_row {
 void rules_refuse_rows(struct kit *kit, const struct rules_row *rows, size_t count);
 #define RULES_REFUSE(kit, rows) rules_refuse_rows(kit, rows, sizeof(rows) / sizeof(rows)[0])
 
-/* Rows for each thing that can be wrong with an amount in CNY between those two texts. */
-#define RULES_AMOUNTS(field, key, before, after)                                                             \
-	{RECOURSE_AMOUNT_DIGITS, field, key, before "\"1\"" after},                                          \
-		{RECOURSE_AMOUNT_DIGITS, field, key, before "\"1.000\"" after},                              \
-		{RECOURSE_AMOUNT_RANGE, field, key, before "\"0.00\"" after},                                \
-		{RECOURSE_OVERFLOW, field, key, before "\"92233720368547758.08\"" after},                    \
-		{RECOURSE_FIELD_FORMAT, field, key, before "\"-1.00\"" after},                               \
-	{                                                                                                    \
-		RECOURSE_FIELD_TYPE, field, key, before "1" after                                            \
-	}
-
 /* The entry with named members, as JSON to be freed. */
 char *rules_describe(const struct kit *kit, uint64_t entry);
 
@@ -107,7 +96,6 @@ void rules_declare_without_deposit(struct kit *kit, const char *incident, const 
 /* One litre for that price; a complete source says that none of it was used. */
 void rules_card(struct kit *kit, const char *card, const char *cost);
 void rules_file(struct kit *kit, const char *claim, const char *incident, const char *card);
-void rules_decide(struct kit *kit, const char *claim);
 
 /* card, claim and ruling; the card is called claim-card. */
 void rules_claim(struct kit *kit, const char *claim, const char *incident, const char *loss);
