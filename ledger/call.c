@@ -31,17 +31,6 @@ struct recourse_request {
 
 /* ---- preparing ---- */
 
-static enum recourse_error keep(struct arena *arena, slice from, slice *to)
-{
-	uint8_t *copy = arena_allocate(arena, from.size + 1);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	if (from.size > 0)
-		memcpy(copy, from.data, from.size);
-	*to = slice_of(copy, from.size);
-	return RECOURSE_OK;
-}
-
 static enum recourse_error copy_call(struct recourse_request *call, const struct recourse_signed *from,
 	slice *payload, struct recourse_refusal *refusal)
 {
@@ -52,9 +41,9 @@ static enum recourse_error copy_call(struct recourse_request *call, const struct
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "sig", "%d bytes", CRYPTO_SIGNATURE_SIZE);
 	if (from->key.size < 1 || from->key.size > KEY_HANDLE_SIZE)
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "key", "1 to %d bytes", KEY_HANDLE_SIZE);
-	TRY(keep(&call->arena, from->key, &call->key));
-	TRY(keep(&call->arena, from->signature, &call->signature));
-	return keep(&call->arena, from->payload, payload);
+	TRY(arena_copy(&call->arena, from->key, &call->key));
+	TRY(arena_copy(&call->arena, from->signature, &call->signature));
+	return arena_copy(&call->arena, from->payload, payload);
 }
 
 /* Verified against where the ledger does not know the key, for the time that it takes; any point of the curve does. */
@@ -98,7 +87,7 @@ static enum recourse_error prepare_first(
 		       : refusal_field(refusal, RECOURSE_SIGNATURE_INVALID, "sig", NULL);
 }
 
-static enum recourse_error check_expiry(
+static enum recourse_error check_lifetime(
 	const struct request *request, uint64_t now, struct recourse_refusal *refusal)
 {
 	uint64_t most = now + (uint64_t)RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
@@ -137,7 +126,7 @@ static enum recourse_error prepare_known(const struct record_ledger *ledger, str
 	TRY(request_decode(payload, &call->arena, &call->request, refusal));
 	if (!slice_equal(call->request.origin, RECORD_TEXT(ledger->origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger->origin);
-	TRY(check_expiry(&call->request, now, refusal));
+	TRY(check_lifetime(&call->request, now, refusal));
 	if (!call->request.submit)
 		TRY(prepare_query(call, refusal));
 	return RECOURSE_OK;
@@ -146,21 +135,17 @@ static enum recourse_error prepare_known(const struct record_ledger *ledger, str
 static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call,
 	slice payload, uint64_t now, struct recourse_refusal *refusal)
 {
-	struct state_view *view = NULL;
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	struct record_ledger record;
 	struct record_key key;
-	enum recourse_error error = state_snapshot_open(ledger->state, &view);
-	if (error != RECOURSE_OK)
-		return error;
-	error = party_ledger(view, &record);
-	bool first = error == RECOURSE_QUERY_NOT_FOUND;
-	if (error == RECOURSE_OK)
-		error = party_actor(view, &call->arena, call->key, &call->actor, &key);
-	state_snapshot_close(view);
-	if (first)
+	TRY(state_snapshot_open(ledger->state, &view));
+	enum recourse_error error = party_ledger(view, &record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return prepare_first(call, payload, refusal);
-	error = check_key(call, payload, ledger->rehearsal, error, &key, refusal);
-	return error == RECOURSE_OK ? prepare_known(&record, call, payload, now, refusal) : error;
+	TRY(error);
+	error = party_actor(view, &call->arena, call->key, &call->actor, &key);
+	TRY(check_key(call, payload, ledger->rehearsal, error, &key, refusal));
+	return prepare_known(&record, call, payload, now, refusal);
 }
 
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
@@ -176,12 +161,11 @@ enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
 	if (error == RECOURSE_OK)
 		error = prepare(ledger, call, payload, now, refusal);
 	refusal->error = error;
-	if (error != RECOURSE_OK) {
+	if (error == RECOURSE_OK)
+		*request = call;
+	else
 		recourse_request_release(call);
-		return error;
-	}
-	*request = call;
-	return RECOURSE_OK;
+	return error;
 }
 
 void recourse_request_release(struct recourse_request *request)
@@ -232,7 +216,6 @@ struct sight {
 /* State first: the log then has at least what the state has. */
 static enum recourse_error open_sight(struct recourse_ledger *ledger, struct sight *sight)
 {
-	*sight = (struct sight){0};
 	TRY(state_snapshot_open(ledger->state, &sight->state));
 	return log_snapshot_open(ledger->log, &sight->log);
 }
@@ -240,8 +223,7 @@ static enum recourse_error open_sight(struct recourse_ledger *ledger, struct sig
 static void close_sight(struct sight *sight)
 {
 	log_snapshot_close(sight->log);
-	if (sight->state != NULL)
-		state_snapshot_close(sight->state);
+	state_snapshot_close(sight->state);
 }
 
 static enum recourse_error give_away(
@@ -263,59 +245,64 @@ void recourse_bytes_free(struct recourse_bytes *bytes)
 	*bytes = (struct recourse_bytes){0};
 }
 
+static enum recourse_error build_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
+	struct buffer *out, struct recourse_refusal *refusal)
+{
+	SCOPED(close_sight) struct sight sight = {0};
+	TRY(open_sight(ledger, &sight));
+	return reply_build(sight.state, sight.log, request->outcome.number,
+		request->request.mode == REQUEST_ALL, request->request.brief, out, refusal);
+}
+
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
 	struct buffer out = {0};
-	struct sight sight;
 	refusal_clear(refusal);
 	if (request->refused) {
 		*refusal = request->refusal;
 		return refusal->error;
 	}
-	enum recourse_error error = open_sight(ledger, &sight);
-	if (error == RECOURSE_OK)
-		error = reply_build(sight.state, sight.log, request->outcome.number,
-			request->request.mode == REQUEST_ALL, request->request.brief, &out, refusal);
-	close_sight(&sight);
-	refusal->error = error;
-	return give_away(error, &out, result);
+	refusal->error = build_reply(ledger, request, &out, refusal);
+	return give_away(refusal->error, &out, result);
 }
 
+/* The query may go on to a newer sight: what it has at the end is closed. */
 static enum recourse_error run_query(
 	struct recourse_ledger *ledger, const struct query_row *row, struct query *query)
 {
-	struct sight sight;
+	SCOPED(close_sight) struct sight sight = {0};
 	struct state_position position;
-	enum recourse_error error = open_sight(ledger, &sight);
-	if (error == RECOURSE_OK) {
-		state_position(sight.state, &position);
-		query->state = sight.state;
-		query->log = sight.log;
-		query->state_store = ledger->state;
-		query->log_store = ledger->log;
-		query->entries = position.entries;
-		error = view_run(query, row);
-		sight = (struct sight){.state = query->state, .log = query->log};
-	}
-	close_sight(&sight);
-	query->refusal->error = error;
-	return error;
+	query->refusal->error = open_sight(ledger, &sight);
+	TRY(query->refusal->error);
+	state_position(sight.state, &position);
+	query->state = sight.state;
+	query->log = sight.log;
+	query->state_store = ledger->state;
+	query->log_store = ledger->log;
+	query->entries = position.entries;
+	query->refusal->error = view_run(query, row);
+	sight = (struct sight){.state = query->state, .log = query->log};
+	return query->refusal->error;
+}
+
+static enum recourse_error append_entry(struct recourse_ledger *ledger, uint64_t number, struct buffer *out)
+{
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	slice entry;
+	TRY(log_snapshot_open(ledger->log, &log));
+	TRY(log_read_entry(log, number, &entry));
+	buffer_append(out, entry.data, entry.size);
+	return RECOURSE_OK;
 }
 
 enum recourse_error recourse_ledger_entry(
 	struct recourse_ledger *ledger, uint64_t number, struct recourse_bytes *bytes)
 {
-	struct log_snapshot *log = NULL;
 	struct buffer out = {0};
-	slice entry;
 	*bytes = (struct recourse_bytes){0};
-	TRY(log_snapshot_open(ledger->log, &log));
-	enum recourse_error error = log_read_entry(log, number, &entry);
-	if (error == RECOURSE_OK)
-		buffer_append(&out, entry.data, entry.size);
-	log_snapshot_close(log);
+	enum recourse_error error = append_entry(ledger, number, &out);
 	return give_away(error, &out, bytes);
 }
 
@@ -323,8 +310,8 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
+	SCOPED(arena_free) struct arena arena = {0};
 	struct buffer out = {0};
-	struct arena arena = {0};
 	struct query query = {
 		.actor = &request->actor,
 		.values = request->values,
@@ -334,7 +321,6 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	};
 	refusal_clear(refusal);
 	enum recourse_error error = run_query(ledger, request->row, &query);
-	arena_free(&arena);
 	return give_away(error, &out, result);
 }
 
@@ -345,8 +331,8 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 {
 	static const uint8_t empty_map = 0xa0;
 	const struct query_row *row = area_query(registry_areas, method);
+	SCOPED(arena_free) struct arena arena = {0};
 	struct value values[PUBLIC_FIELDS_MAX];
-	struct arena arena = {0};
 	struct buffer out = {0};
 	refusal_clear(refusal);
 	bool known =
@@ -363,7 +349,6 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 		row->method.fields, row->method.field_count, NULL, &reader, &arena, values, refusal);
 	if (error == RECOURSE_OK)
 		error = run_query(ledger, row, &query);
-	arena_free(&arena);
 	refusal->error = error;
 	return give_away(error, &out, result);
 }

@@ -27,13 +27,23 @@ static enum recourse_error show_group(struct recourse_ledger *ledger)
 	memcpy(position.log_id, ledger->group.head.last.bytes, sizeof position.log_id);
 	position.entries = ledger->group.head.entries;
 	position.requests = ledger->group.head.requests;
-	enum recourse_error error = state_commit(ledger->core.state, &position);
-	if (error != RECOURSE_OK)
+	if (state_commit(ledger->core.state, &position) != RECOURSE_OK)
 		return RECOURSE_OUTCOME_UNKNOWN;
 	ledger->head = ledger->group.head;
 	ledger->tree = ledger->group.tree;
 	ledger->link = ledger->group.link;
 	return ledger->origin[0] == '\0' ? ledger_read_origin(ledger) : RECOURSE_OK;
+}
+
+static enum recourse_error commit_group(struct recourse_ledger *ledger,
+	struct recourse_request *const *requests, size_t count, uint64_t now,
+	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
+{
+	TRY(decide_group(ledger, requests, count, now, salts));
+	if (group_request_count(&ledger->group) == 0)
+		return RECOURSE_OK;
+	TRY(group_append(&ledger->group, ledger->log));
+	return show_group(ledger);
 }
 
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
@@ -43,12 +53,7 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	if (ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
 	group_start(&ledger->group, &ledger->head, &ledger->tree, &ledger->link);
-	enum recourse_error error = decide_group(ledger, requests, count, now, salts);
-	if (error == RECOURSE_OK && group_request_count(&ledger->group) > 0) {
-		error = group_append(&ledger->group, ledger->log);
-		if (error == RECOURSE_OK)
-			error = show_group(ledger);
-	}
+	enum recourse_error error = commit_group(ledger, requests, count, now, salts);
 	state_discard(ledger->core.state);
 	core_clear(&ledger->core);
 	return error;

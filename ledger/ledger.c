@@ -67,114 +67,113 @@ static enum recourse_error reset_stranger(
 	return state_reset(ledger->state);
 }
 
+static enum recourse_error replay_rest(
+	const struct recourse_ledger_options *options, struct replay *replay, const struct log_head *head)
+{
+	while (replay->group.head.requests < head->requests) {
+		TRY(replay_request(replay));
+		if (!replay_group_full(replay))
+			continue;
+		TRY(replay_commit(replay));
+		if (options->progress != NULL)
+			options->progress(
+				options->progress_context, replay->group.head.entries, head->entries);
+	}
+	if (group_request_count(&replay->group) > 0)
+		TRY(replay_commit(replay));
+	return replay->group.head.entries == head->entries ? RECOURSE_OK : RECOURSE_AUDIT_FAILED;
+}
+
 static enum recourse_error catch_up(const struct recourse_ledger_options *options,
 	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
 {
-	struct replay replay;
-	enum recourse_error error = replay_start(&replay, state_writer(ledger->state), log, false);
-	while (error == RECOURSE_OK && replay.group.head.requests < head->requests) {
-		error = replay_request(&replay);
-		if (error == RECOURSE_OK && replay_group_full(&replay)) {
-			error = replay_commit(&replay);
-			if (options->progress != NULL)
-				options->progress(
-					options->progress_context, replay.group.head.entries, head->entries);
-		}
-	}
-	if (error == RECOURSE_OK && group_request_count(&replay.group) > 0)
-		error = replay_commit(&replay);
-	if (error == RECOURSE_OK && replay.group.head.entries != head->entries)
-		error = RECOURSE_AUDIT_FAILED;
+	SCOPED(replay_end) struct replay replay = {0};
+	TRY(replay_start(&replay, state_writer(ledger->state), log, false));
+	TRY(replay_rest(options, &replay, head));
 	ledger->link = replay.group.link;
-	replay_end(&replay);
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error follow_log(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
-	struct log_snapshot *log = NULL;
-	enum recourse_error error = log_snapshot_open(ledger->log, &log);
-	if (error != RECOURSE_OK)
-		return error;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	TRY(log_snapshot_open(ledger->log, &log));
 	struct tree_source source = log_tree(log);
-	error = log_read_head(log, &ledger->head);
-	if (error == RECOURSE_OK)
-		error = tree_open(&source, ledger->head.entries, &ledger->tree);
-	if (error == RECOURSE_OK && !ledger->read_only)
-		error = reset_stranger(ledger, log, &ledger->head);
-	if (error == RECOURSE_OK && !ledger->read_only)
-		error = catch_up(options, ledger, log, &ledger->head);
-	log_snapshot_close(log);
-	return error;
+	TRY(log_read_head(log, &ledger->head));
+	TRY(tree_open(&source, ledger->head.entries, &ledger->tree));
+	if (ledger->read_only)
+		return RECOURSE_OK;
+	TRY(reset_stranger(ledger, log, &ledger->head));
+	return catch_up(options, ledger, log, &ledger->head);
 }
 
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)
 {
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	struct record_ledger record;
-	struct state_view *view = NULL;
-	enum recourse_error error = state_snapshot_open(ledger->state, &view);
-	if (error != RECOURSE_OK)
-		return error;
-	error = party_ledger(view, &record);
-	if (error == RECOURSE_OK)
-		snprintf(ledger->origin, sizeof ledger->origin, "%.*s",
-			SLICE_ARGUMENTS(RECORD_TEXT(record.origin)));
-	state_snapshot_close(view);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	TRY(state_snapshot_open(ledger->state, &view));
+	enum recourse_error error = party_ledger(view, &record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_OK;
+	TRY(error);
+	snprintf(ledger->origin, sizeof ledger->origin, "%.*s", SLICE_ARGUMENTS(RECORD_TEXT(record.origin)));
+	return RECOURSE_OK;
 }
 
-static enum recourse_error open_signer(
+static enum recourse_error find_guard(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
-	enum recourse_error error = RECOURSE_OK;
+	if (options->guard == NULL)
+		return directory_path(options->directory, "last-signed", ledger->guard);
+	int size = snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard);
+	return size < (int)sizeof ledger->guard ? RECOURSE_OK : RECOURSE_IO;
+}
+
+static enum recourse_error open_keys(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+{
 	if (options->rehearsal && options->log_key != NULL)
 		return RECOURSE_NOT_PERMITTED;
-	if (options->guard == NULL)
-		error = directory_path(options->directory, "last-signed", ledger->guard);
-	else if (snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard) >=
-		 (int)sizeof ledger->guard)
-		error = RECOURSE_IO;
-	if (error == RECOURSE_OK && options->log_key != NULL) {
-		error = key_open_file(options->log_key, &ledger->signer);
-		ledger->signs = error == RECOURSE_OK;
-	}
-	if (error == RECOURSE_OK && options->system_key != NULL) {
-		error = key_open_file(options->system_key, &ledger->system);
-		ledger->ticks = error == RECOURSE_OK;
-	}
-	return error;
+	TRY(find_guard(options, ledger));
+	if (options->log_key != NULL)
+		TRY(key_open_file(options->log_key, &ledger->signer));
+	ledger->signs = options->log_key != NULL;
+	if (options->system_key != NULL)
+		TRY(key_open_file(options->system_key, &ledger->system));
+	ledger->ticks = options->system_key != NULL;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error open_parts(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+{
+	ledger->read_only = options->read_only;
+	ledger->rehearsal = options->rehearsal;
+	TRY(open_keys(options, ledger));
+	TRY(open_log(options, ledger));
+	TRY(open_state(options, ledger));
+	TRY(follow_log(options, ledger));
+	TRY(ledger_read_origin(ledger));
+	ledger->told = ledger->head.entries;
+	ledger->core.group = &ledger->group;
+	ledger->core.state = ledger->read_only ? NULL : state_writer(ledger->state);
+	return RECOURSE_OK;
 }
 
 enum recourse_error recourse_ledger_open(
 	const struct recourse_ledger_options *options, struct recourse_ledger **opened)
 {
-	enum recourse_error error = crypto_start();
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(crypto_start());
 	struct recourse_ledger *ledger = calloc(1, sizeof *ledger);
 	if (ledger == NULL)
 		return RECOURSE_MEMORY;
-	ledger->read_only = options->read_only;
-	ledger->rehearsal = options->rehearsal;
-	error = open_signer(options, ledger);
+	enum recourse_error error = open_parts(options, ledger);
 	if (error == RECOURSE_OK)
-		error = open_log(options, ledger);
-	if (error == RECOURSE_OK)
-		error = open_state(options, ledger);
-	if (error == RECOURSE_OK)
-		error = follow_log(options, ledger);
-	if (error == RECOURSE_OK)
-		error = ledger_read_origin(ledger);
-	if (error != RECOURSE_OK) {
+		*opened = ledger;
+	else
 		recourse_ledger_close(ledger);
-		return error;
-	}
-	ledger->told = ledger->head.entries;
-	ledger->core.group = &ledger->group;
-	ledger->core.state = ledger->read_only ? NULL : state_writer(ledger->state);
-	*opened = ledger;
-	return RECOURSE_OK;
+	return error;
 }
 
 void recourse_ledger_close(struct recourse_ledger *ledger)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buffer.h"
 #include "base/little_endian.h"
+#include "base/try.h"
 #include "ledger.h"
 #include "books/record.h"
 
@@ -23,35 +24,28 @@ static enum recourse_error digest_one(
 static enum recourse_error digest_facts(struct state_view *view, struct crypto_hash *chain)
 {
 	const slice all = slice_of(NULL, 0);
-	struct buffer record = {0};
-	struct state_walk walk;
+	SCOPED(buffer_free) struct buffer record = {0};
+	SCOPED(state_walk_end) struct state_walk walk;
 	enum recourse_error error = state_walk_first(&walk, view, all, all, STATE_UP);
-	while (error == RECOURSE_OK) {
+	for (; error == RECOURSE_OK; error = state_walk_next(&walk)) {
 		if (record_path_table(walk.key) != RECORD_REQUEST)
-			error = digest_one(&walk, &record, chain);
-		if (error == RECOURSE_OK)
-			error = state_walk_next(&walk);
+			TRY(digest_one(&walk, &record, chain));
 	}
-	state_walk_end(&walk);
-	buffer_free(&record);
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 enum recourse_error recourse_ledger_standing(
 	struct recourse_ledger *ledger, struct recourse_standing *standing)
 {
-	struct state_view *view = NULL;
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	struct crypto_hash chain = {0};
 	struct crypto_hash root;
 	*standing = (struct recourse_standing){.entries = ledger->head.entries};
-	enum recourse_error error = state_snapshot_open(ledger->state, &view);
-	if (error != RECOURSE_OK)
-		return error;
-	error = digest_facts(view, &chain);
-	state_snapshot_close(view);
+	TRY(state_snapshot_open(ledger->state, &view));
+	TRY(digest_facts(view, &chain));
 	tree_root(&ledger->tree, &root);
 	memcpy(standing->last, ledger->head.last.bytes, sizeof standing->last);
 	memcpy(standing->root, root.bytes, sizeof standing->root);
 	memcpy(standing->facts, chain.bytes, sizeof standing->facts);
-	return error;
+	return RECOURSE_OK;
 }

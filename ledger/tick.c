@@ -2,6 +2,7 @@
 #include "rule/clock.h"
 #include "books/record_party.h"
 #include "base/instant.h"
+#include "base/try.h"
 #include "rule/party.h"
 #include "ledger.h"
 
@@ -56,52 +57,58 @@ static void write_payload(const struct recourse_ledger *ledger, const struct clo
 		write_command(&list[index], out);
 }
 
+static void release(struct recourse_request **request)
+{
+	recourse_request_release(*request);
+}
+
 static enum recourse_error submit(
 	struct recourse_ledger *ledger, slice payload, uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
 {
+	SCOPED(release) struct recourse_request *request = NULL;
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	uint8_t salts[1][RECOURSE_SALT_SIZE];
-	struct recourse_request *request = NULL;
-	struct recourse_bytes result = {0};
 	struct recourse_refusal refusal;
-	enum recourse_error error =
-		crypto_key_sign(ledger->system.signer, slice_text(REQUEST_LABEL), payload, signature);
 	struct recourse_signed call = {
 		.key = slice_of(handle, key_handle(&ledger->system.public_key, handle)),
 		.payload = payload,
 		.signature = slice_of(signature, sizeof signature),
 	};
 	memcpy(salts[0], salt, sizeof salts[0]);
-	if (error == RECOURSE_OK)
-		error = recourse_request_prepare(ledger, &call, now, &request, &refusal);
-	if (error == RECOURSE_OK)
-		error = recourse_ledger_commit(
-			ledger, &request, 1, now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts);
-	if (error == RECOURSE_OK)
-		error = recourse_request_reply(ledger, request, &result, &refusal);
-	recourse_bytes_free(&result);
-	recourse_request_release(request);
-	return error;
+	TRY(crypto_key_sign(ledger->system.signer, slice_text(REQUEST_LABEL), payload, signature));
+	TRY(recourse_request_prepare(ledger, &call, now, &request, &refusal));
+	TRY(recourse_ledger_commit(ledger, &request, 1, now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
+	return recourse_request_reply(ledger, request, &result, &refusal);
 }
 
 static enum recourse_error fire(struct recourse_ledger *ledger, const struct clock *list, size_t count,
 	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
 {
-	struct buffer payload = {0};
+	SCOPED(buffer_free) struct buffer payload = {0};
 	write_payload(ledger, list, count, now, salt, &payload);
-	enum recourse_error error =
-		buffer_failed(&payload) ? RECOURSE_MEMORY : submit(ledger, buffer_slice(&payload), now, salt);
-	buffer_free(&payload);
-	return error;
+	return buffer_failed(&payload) ? RECOURSE_MEMORY : submit(ledger, buffer_slice(&payload), now, salt);
+}
+
+/* `*next` is in the ledger's time. */
+static enum recourse_error fire_due(struct recourse_ledger *ledger, uint64_t now, uint64_t ahead,
+	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *next)
+{
+	struct clock list[TICK_COMMANDS];
+	size_t count;
+	TRY(clock_list(ledger->core.state, now + ahead, list, TICK_COMMANDS, &count, next));
+	if (count == 0)
+		return RECOURSE_OK;
+	TRY(fire(ledger, list, count, now, salt));
+	return clock_list(ledger->core.state, 0, list, 0, &count, next);
 }
 
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
 	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next)
 {
-	struct clock list[TICK_COMMANDS];
 	struct record_ledger record;
-	size_t count = 0;
+	uint64_t before = ledger->head.entries;
 	*fired = 0;
 	*next = UINT64_MAX;
 	if (!ledger->ticks || ledger->read_only)
@@ -109,17 +116,9 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 	enum recourse_error error = party_ledger(ledger->core.state, &record);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return RECOURSE_OK;
-	if (error == RECOURSE_OK)
-		error = clock_list(ledger->core.state, now + record.ahead, list, TICK_COMMANDS, &count, next);
-	if (error == RECOURSE_OK && count > 0) {
-		uint64_t before = ledger->head.entries;
-		error = fire(ledger, list, count, now, salt);
-		*fired = ledger->head.entries - before;
-	}
-	if (error == RECOURSE_OK && count > 0) {
-		size_t left;
-		error = clock_list(ledger->core.state, 0, list, 0, &left, next);
-	}
+	TRY(error);
+	error = fire_due(ledger, now, record.ahead, salt, next);
+	*fired = ledger->head.entries - before;
 	if (*next != UINT64_MAX)
 		*next = *next > record.ahead ? *next - record.ahead : 0;
 	return error;

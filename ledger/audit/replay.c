@@ -142,56 +142,28 @@ static enum recourse_error compare_hashes(struct replay *replay, size_t start, u
 	return RECOURSE_OK;
 }
 
-/* One refusal after the other of a record. */
-struct refusals {
-	struct item_reader reader;
-	uint64_t left;
-	bool there; /* a next one */
-	struct recourse_refusal next;
-};
-
-static enum recourse_error refusals_next(struct refusals *refusals)
-{
-	refusals->there = refusals->left > 0;
-	if (!refusals->there)
-		return RECOURSE_OK;
-	refusals->left--;
-	return refusal_decode(&refusals->reader, &refusals->next);
-}
-
-static enum recourse_error refusals_first(slice item, struct refusals *refusals)
-{
-	struct item head;
-	memset(refusals, 0, sizeof *refusals);
-	refusals->reader = (struct item_reader){.data = item.data, .size = item.size};
-	enum recourse_error error = item_read_type(&refusals->reader, ITEM_ARRAY, &head);
-	if (error != RECOURSE_OK)
-		return RECOURSE_STORE_CORRUPT;
-	refusals->left = head.count;
-	return refusals_next(refusals);
-}
-
-static bool same_refusal(const struct refusals *first, const struct refusals *second)
+static bool same_refusal(const struct submission_refusals *first, const struct submission_refusals *second)
 {
 	return first->there && second->there && first->next.command == second->next.command &&
 	       first->next.error == second->next.error;
 }
 
 /* Past those that both records have: how many they are. */
-static enum recourse_error skip_same(struct refusals *stored, struct refusals *made, uint64_t *count)
+static enum recourse_error skip_same(
+	struct submission_refusals *stored, struct submission_refusals *made, uint64_t *count)
 {
 	for (*count = 0; same_refusal(stored, made); ++*count) {
-		TRY(refusals_next(made));
-		TRY(refusals_next(stored));
+		TRY(submission_refusals_next(made));
+		TRY(submission_refusals_next(stored));
 	}
 	return RECOURSE_OK;
 }
 
-static enum recourse_error find_difference(
-	slice stored_list, slice made_list, struct refusals *stored, struct refusals *made, uint64_t *same)
+static enum recourse_error find_difference(const struct submission *before, const struct submission *after,
+	struct submission_refusals *stored, struct submission_refusals *made, uint64_t *same)
 {
-	TRY(refusals_first(made_list, made));
-	TRY(refusals_first(stored_list, stored));
+	TRY(submission_refusals_first(after, made));
+	TRY(submission_refusals_first(before, stored));
 	return skip_same(stored, made, same);
 }
 
@@ -202,12 +174,12 @@ static enum recourse_error find_difference(
 static enum recourse_error compare_refusals(
 	struct replay *replay, const struct submission *stored, slice made_record, uint64_t number)
 {
-	struct refusals before;
-	struct refusals after;
+	struct submission_refusals before;
+	struct submission_refusals after;
 	struct submission made;
 	uint64_t same;
 	TRY(submission_decode(made_record, &made));
-	enum recourse_error error = find_difference(stored->refusals, made.refusals, &before, &after, &same);
+	enum recourse_error error = find_difference(stored, &made, &before, &after, &same);
 	if (error != RECOURSE_OK || (!before.there && !after.there))
 		return error == RECOURSE_STORE_CORRUPT ? RECOURSE_OK : error;
 	bool missing = after.there && (!before.there || after.next.command <= before.next.command);

@@ -100,3 +100,24 @@ enum recourse_error submission_decode(slice bytes, struct submission *submission
 		      submission->key.size <= KEY_HANDLE_SIZE;
 	return formed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
+
+enum recourse_error submission_refusals_next(struct submission_refusals *refusals)
+{
+	refusals->there = refusals->left > 0;
+	if (!refusals->there)
+		return RECOURSE_OK;
+	refusals->left--;
+	return refusal_decode(&refusals->reader, &refusals->next);
+}
+
+enum recourse_error submission_refusals_first(
+	const struct submission *submission, struct submission_refusals *refusals)
+{
+	struct item head;
+	*refusals = (struct submission_refusals){
+		.reader = {.data = submission->refusals.data, .size = submission->refusals.size}};
+	if (item_read_type(&refusals->reader, ITEM_ARRAY, &head) != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	refusals->left = head.count;
+	return submission_refusals_next(refusals);
+}

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/item.h"
+#include "base/refusal.h"
 #include "recourse_ledger.h"
 
 /*
@@ -38,5 +39,16 @@ void submission_link(
 
 /* VERSION_UNKNOWN, STORE_CORRUPT. Borrows from `bytes`. */
 enum recourse_error submission_decode(slice bytes, struct submission *submission) RECOURSE_CHECK;
+
+/* Its refusals, one after the other. STORE_CORRUPT. */
+struct submission_refusals {
+	bool there; /* a next one */
+	struct recourse_refusal next;
+	uint64_t left; /* behind it */
+	struct item_reader reader;
+};
+enum recourse_error submission_refusals_first(
+	const struct submission *submission, struct submission_refusals *refusals) RECOURSE_CHECK;
+enum recourse_error submission_refusals_next(struct submission_refusals *refusals) RECOURSE_CHECK;
 
 #endif

@@ -99,6 +99,11 @@ static inline void log_snapshot_close(struct log_snapshot *snapshot)
 		snapshot->log->methods->snapshot_close(snapshot);
 }
 
+static inline void log_snapshot_end(struct log_snapshot **snapshot) /* for SCOPED */
+{
+	log_snapshot_close(*snapshot);
+}
+
 static inline enum recourse_error RECOURSE_CHECK log_read_head(
 	struct log_snapshot *snapshot, struct log_head *head)
 {

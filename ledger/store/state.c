@@ -121,6 +121,11 @@ void state_snapshot_close(struct state_view *view)
 	free(view);
 }
 
+void state_snapshot_end(struct state_view **view)
+{
+	state_snapshot_close(*view);
+}
+
 void state_position(const struct state_view *view, struct state_position *position)
 {
 	*position = view->position;

@@ -49,6 +49,7 @@ struct state_view;
 struct state_view *state_writer(struct state *state);
 enum recourse_error state_snapshot_open(struct state *state, struct state_view **view) RECOURSE_CHECK;
 void state_snapshot_close(struct state_view *view);
+void state_snapshot_end(struct state_view **view); /* for SCOPED */
 
 /* The position of the last commit that this view sees. */
 void state_position(const struct state_view *view, struct state_position *position);
