@@ -11,11 +11,15 @@ DESTDIR  ?=
 SECONDS  ?= 10
 QUIET     = $(if $(V),,@echo '  $(@F)';)
 
-# Of these, llvm is there for the symbols in a sanitizer's report, openssl for the certificates of the TLS tests,
-# hledger and beancount to read what is exported for them.
-PACKAGES = gcc libc6-dev make clang clang-format libclang-rt-14-dev llvm liblmdb-dev libsodium-dev \
-	libnng-dev nng-utils libcmocka-dev libjansson-dev libcbor-dev libcsv-dev openssl \
-	hledger beancount
+# What make installs before what, each list under the target that does it. Of these, llvm is there for the symbols in a
+# sanitizer's report, openssl for the certificates of the TLS tests, hledger and beancount to read what is exported.
+deps-program = $(if $(findstring clang,$(CC)),$(deps-clang),gcc) make libc6-dev liblmdb-dev libsodium-dev libnng-dev \
+	libjansson-dev libcbor-dev libcsv-dev
+deps-test    = libcmocka-dev nng-utils openssl hledger beancount
+deps-clang   = clang libclang-rt-14-dev llvm
+deps-lint    = $(deps-program) libcmocka-dev clang
+deps-fmt     = clang-format
+deps         = $(sort $(deps-lint) $(deps-test) $(deps-clang) $(deps-fmt))
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wswitch-enum -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
@@ -54,7 +58,8 @@ threads   = pthread_create|thrd_create|mdb_env_copy|nng_
 threaded  = $(if $(filter thread,$(SANITIZE)),$$(for program in $(1); do \
 	symbols=$$(nm -u $$program 2>&1) && ! echo "$$symbols" | grep -qE ' ($(threads))' || echo $$program; done),$(1))
 
-.PHONY: all demo test trial tests check-asan check-tsan lint analyse fmt fuzz fuzzers bench install clean help deps
+.PHONY: all demo test trial tests check-asan check-tsan lint analyse fmt fuzz fuzzers bench install clean help \
+	deps deps-program deps-test deps-clang deps-lint deps-fmt
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -79,19 +84,18 @@ check-asan: ## the same with AddressSanitizer and UndefinedBehaviorSanitizer
 check-tsan: ## the same with ThreadSanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan SANITIZE=thread CFLAGS="-O1 -g" test
 
-lint: deps ## clang's warnings, the layers
-	@failed=0; for file in $(sources); do \
-		clang $(LINT_CFLAGS) -fsyntax-only $$file || failed=1; \
-	done; sh tests/layers.sh || failed=1; exit $$failed
+lint: deps-lint ## clang's warnings, the layers
+	@failed=0; echo $(sources) | xargs -n 1 -P $$(nproc) clang $(LINT_CFLAGS) -fsyntax-only || failed=1; \
+	sh tests/layers.sh || failed=1; exit $$failed
 
 # Not a part of lint: it can not see that two calls agree, so a reader has to judge what it says.
-analyse: deps ## clang's static analyser
+analyse: deps-lint ## clang's static analyser
 	@for file in $(library) $(tools); do clang $(LINT_CFLAGS) --analyze --analyzer-output text $$file; done
 
-fmt: deps ## lay the sources out
+fmt: deps-fmt ## lay the sources out
 	clang-format -i $(sources) $(call every,include ledger api tools tests,*.h)
 
-fuzz: ## run each fuzzer for SECONDS (10)
+fuzz: deps-clang ## run each fuzzer for SECONDS (10)
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
 
 fuzzers: $(call programs,$(fuzzers))
@@ -114,16 +118,21 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 # Asked each time because it costs a few milliseconds; nothing is fetched unless a package is missing.
-deps: ## install the Debian packages that are missing
-	@command -v dpkg-query >/dev/null || exit 0; \
-	missing=; for package in $(PACKAGES); do \
-		case "$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null)" in \
-		*installed) ;; *) missing="$$missing $$package" ;; esac; \
+deps: ## install all Debian packages that are missing (each target installs what it needs)
+deps deps-program deps-test deps-clang deps-lint deps-fmt:
+	@command -v dpkg-query >/dev/null || exit 0; missing=; \
+	there=" $$(dpkg-query -W -f '$${Package}:$${db:Status-Status} ' $($@) 2>/dev/null)"; \
+	for package in $($@); do \
+		case $$there in *" $$package:installed "*) ;; *) missing="$$missing $$package" ;; esac; \
 	done; \
-	test -n "$$missing" || exit 0; echo "installing$$missing"; \
-	as_root=; test "$$(id -u)" -eq 0 || as_root=sudo; \
-	$$as_root apt-get update -q && \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing
+	test -n "$$missing" || exit 0; \
+	install="apt-get install -qy --no-install-recommends$$missing"; \
+	if test "$$(id -u)" -eq 0; then as_root=; elif command -v sudo >/dev/null; then as_root='sudo '; else \
+		echo "missing, to be installed by root: $$install"; exit 1; fi; \
+	echo "missing, installed now: $$as_root$$install"; \
+	log=$$(mktemp); $${as_root}apt-get update -q >$$log 2>&1 && \
+	$${as_root}env DEBIAN_FRONTEND=noninteractive $$install >>$$log 2>&1 || { cat $$log; rm $$log; exit 1; }; rm $$log
+deps-test: | deps-program
 
 $(BUILD)/librecourse.a: $(call objects,$(library))
 $(BUILD)/tools/tools.a: $(call objects,$(tools))
@@ -142,7 +151,8 @@ $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(archives)
 $(BUILD)/tests/%_fuzz: $(BUILD)/tests/%_fuzz.o $(archives)
 	$(QUIET)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES) -lcmocka
 
-$(BUILD)/%.o: %.c | deps
+$(call objects,$(tests) $(support) $(fuzzers)): | deps-test
+$(BUILD)/%.o: %.c | deps-program
 	@mkdir -p $(@D)
 	$(QUIET)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
