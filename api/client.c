@@ -74,17 +74,6 @@ void client_remember(struct recourse_client *client, const struct checkpoint *ch
 	pthread_mutex_unlock(&client->mutex);
 }
 
-enum recourse_error client_give(struct buffer *buffer, struct recourse_bytes *bytes)
-{
-	if (buffer_failed(buffer)) {
-		buffer_free(buffer);
-		return RECOURSE_MEMORY;
-	}
-	*bytes = (struct recourse_bytes){.data = buffer->data, .size = buffer->size};
-	*buffer = (struct buffer){0};
-	return RECOURSE_OK;
-}
-
 static enum recourse_error read_options(
 	struct recourse_client *client, const struct recourse_client_options *options)
 {
@@ -159,7 +148,7 @@ static enum recourse_error take_reply(
 	} else if (error == RECOURSE_OK) {
 		struct buffer copy = {0};
 		buffer_append(&copy, reply.result.data, reply.result.size);
-		error = client_give(&copy, result);
+		error = buffer_give(&copy, result);
 	}
 	envelope_reply_free(&reply);
 	return error;
@@ -378,7 +367,7 @@ enum recourse_error recourse_client_sign_submission(struct recourse_client *clie
 		error = make_signed(client, &payload, &whole);
 	buffer_free(&params);
 	if (error == RECOURSE_OK)
-		return client_give(&whole, message);
+		return buffer_give(&whole, message);
 	buffer_free(&whole);
 	return error;
 }

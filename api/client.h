@@ -24,7 +24,4 @@ void client_recall(struct recourse_client *client, struct checkpoint *last);
 /* Keeps it if it is larger than what is kept. */
 void client_remember(struct recourse_client *client, const struct checkpoint *checkpoint);
 
-/* Gives a buffer's bytes away. MEMORY when it failed; the buffer is then freed. */
-enum recourse_error client_give(struct buffer *buffer, struct recourse_bytes *bytes) RECOURSE_CHECK;
-
 #endif

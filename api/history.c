@@ -121,7 +121,7 @@ enum recourse_error recourse_client_checkpoint(struct recourse_client *client, s
 	*note = (struct recourse_bytes){0};
 	enum recourse_error error = advance(client, &text, &checkpoint);
 	if (error == RECOURSE_OK)
-		return client_give(&text, note);
+		return buffer_give(&text, note);
 	buffer_free(&text);
 	return error;
 }
@@ -214,7 +214,7 @@ enum recourse_error recourse_client_receipt(struct recourse_client *client, uint
 	buffer_free(&note);
 	buffer_free(&bytes);
 	if (error == RECOURSE_OK)
-		return client_give(&out, receipt);
+		return buffer_give(&out, receipt);
 	buffer_free(&out);
 	refusal->error = error;
 	return error;

@@ -34,7 +34,7 @@ enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struc
 	snprintf(facts->origin, sizeof facts->origin, "%s", checkpoint.origin);
 	facts->tree_size = checkpoint.size;
 	memcpy(facts->root, checkpoint.root.bytes, sizeof facts->root);
-	return entry == NULL ? RECOURSE_OK : client_give(&exact, entry);
+	return entry == NULL ? RECOURSE_OK : buffer_give(&exact, entry);
 }
 
 enum recourse_error recourse_item_from_json(
@@ -46,7 +46,7 @@ enum recourse_error recourse_item_from_json(
 	*item = (struct recourse_bytes){0};
 	enum recourse_error error = transcode_from_json(json, &out, &problem);
 	if (error == RECOURSE_OK)
-		return client_give(&out, item);
+		return buffer_give(&out, item);
 	buffer_free(&out);
 	if (problem.line == 0)
 		return refusal_field(refusal, error, NULL, problem.reason);
@@ -62,7 +62,7 @@ enum recourse_error recourse_item_to_json(
 	enum recourse_error error =
 		transcode_to_json(item, indented ? TRANSCODE_INDENTED : TRANSCODE_COMPACT, &out);
 	if (error == RECOURSE_OK)
-		return client_give(&out, json);
+		return buffer_give(&out, json);
 	buffer_free(&out);
 	return error;
 }
@@ -73,7 +73,7 @@ enum recourse_error recourse_entry_describe(struct recourse_slice entry, struct 
 	*item = (struct recourse_bytes){0};
 	enum recourse_error error = entry_describe(entry, &out);
 	if (error == RECOURSE_OK)
-		return client_give(&out, item);
+		return buffer_give(&out, item);
 	buffer_free(&out);
 	return error;
 }
@@ -106,5 +106,5 @@ enum recourse_error recourse_key_vkey(const char *path, struct recourse_bytes *v
 	char text[KEY_TEXT_SIZE];
 	struct buffer out = {0};
 	buffer_append(&out, text, key_format(&key, text));
-	return client_give(&out, vkey);
+	return buffer_give(&out, vkey);
 }

@@ -229,14 +229,10 @@ static void close_sight(struct sight *sight)
 static enum recourse_error give_away(
 	enum recourse_error error, struct buffer *out, struct recourse_bytes *result)
 {
-	if (error == RECOURSE_OK && buffer_failed(out))
-		error = RECOURSE_MEMORY;
-	if (error != RECOURSE_OK) {
-		buffer_free(out);
-		return error;
-	}
-	*result = (struct recourse_bytes){.data = out->data, .size = out->size};
-	return RECOURSE_OK;
+	if (error == RECOURSE_OK)
+		return buffer_give(out, result);
+	buffer_free(out);
+	return error;
 }
 
 void recourse_bytes_free(struct recourse_bytes *bytes)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buffer.h"
 
+#include "recourse_ledger.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -85,4 +87,15 @@ void buffer_free(struct buffer *buffer)
 {
 	free(buffer->data);
 	*buffer = (struct buffer){0};
+}
+
+enum recourse_error buffer_give(struct buffer *buffer, struct recourse_bytes *bytes)
+{
+	if (buffer_failed(buffer)) {
+		buffer_free(buffer);
+		return RECOURSE_MEMORY;
+	}
+	*bytes = (struct recourse_bytes){.data = buffer->data, .size = buffer->size};
+	*buffer = (struct buffer){0};
+	return RECOURSE_OK;
 }

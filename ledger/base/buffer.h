@@ -30,6 +30,11 @@ uint8_t *buffer_reserve(struct buffer *buffer, size_t size);
 void buffer_clear(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);
 
+struct recourse_bytes;
+
+/* Gives the bytes away; the buffer is then free, also where MEMORY says that it had failed. */
+enum recourse_error buffer_give(struct buffer *buffer, struct recourse_bytes *bytes) RECOURSE_CHECK;
+
 static inline bool buffer_failed(const struct buffer *buffer)
 {
 	return buffer->failed;
