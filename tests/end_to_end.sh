@@ -88,7 +88,7 @@ soon=$(date -u -d '+2 seconds' +%FT%TZ)
 gives 0 "899.99" as maker submit deposit.hold hold=short merchant=M amount=0.01 unit=CNY reason=signal expires="$soon"
 sleep 4
 as maker report statement merchant=M unit=CNY >out 2>err
-grep 'clock.fire' out | grep -q 'example.com/ledger/system+' && ok || bad "the hold expired by the system's key"
+grep -A 1 'clock.fire' out | grep -q 'example.com/ledger/system+' && ok || bad "the hold expired by the system's key"
 gives 77 "ROLE_MISSING" as $admin submit clock.fire clock=hold subject=short due="$soon"
 gives 77 "NOT_PERMITTED" as $admin submit clock.advance seconds=60
 

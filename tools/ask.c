@@ -16,7 +16,8 @@ static enum exit_code ask(
 	enum recourse_error error =
 		open ? recourse_client_call(service->client, method->name, params, &result, &refusal)
 		     : recourse_client_query(service->client, method->name, params, &result, &refusal);
-	code = error == RECOURSE_OK ? output_item(slice_of(result.data, result.size), json)
+	code = error == RECOURSE_OK ? output_result(method->columns, method->column_count,
+					      slice_of(result.data, result.size), json)
 				    : output_error(error, &refusal, method->name);
 	recourse_bytes_free(&result);
 	return code;

@@ -128,7 +128,8 @@ static bool print_table(const struct bench_figures *figures)
 	static const char *const columns[] = {"workload", "figure", "median", "unit", "least", "most"};
 	struct table table = {0};
 	for (size_t column = 0; column < sizeof columns / sizeof columns[0]; column++)
-		table_column(&table, slice_text(columns[column]));
+		(column == 2 || column > 3 ? table_number : table_column)(
+			&table, slice_text(columns[column]));
 	for (size_t index = 0; index < figures->count; index++) {
 		const struct bench_figure *figure = &figures->figures[index];
 		struct spread spread = spread_of(figure);

@@ -152,7 +152,8 @@ static bool fill_table(slice result, struct table *table, size_t *left)
 	struct item head;
 	bool good = member_list(result, "accounts", &reader, &head);
 	for (size_t column = 0; column < COLUMNS; column++)
-		table_column(table, slice_text(columns[column]));
+		(column == DEBIT || column == CREDIT ? table_number : table_column)(
+			table, slice_text(columns[column]));
 	for (uint64_t index = 0; good && index < head.count; index++) {
 		slice row;
 		good = item_read_whole(&reader, &row) == RECOURSE_OK && add_row(row, table, left);

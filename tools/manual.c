@@ -191,7 +191,7 @@ enum exit_code manual_tables(void)
 	struct table table = {0};
 	table_column(&table, slice_text("table"));
 	table_column(&table, slice_text("key"));
-	table_column(&table, slice_text("bytes"));
+	table_number(&table, slice_text("bytes"));
 	table_column(&table, slice_text("what a row is"));
 	for (size_t index = 0; recourse_reference_table(index, &row); index++) {
 		char size[24];
@@ -209,7 +209,7 @@ enum exit_code manual_limits(void)
 	const struct recourse_limit *limit;
 	struct table table = {0};
 	table_column(&table, slice_text("limit"));
-	table_column(&table, slice_text("most"));
+	table_number(&table, slice_text("most"));
 	table_column(&table, slice_text("why"));
 	for (size_t index = 0; (limit = recourse_reference_limit(index)) != NULL; index++) {
 		char most[40];
@@ -226,7 +226,7 @@ enum exit_code manual_errors(void)
 {
 	enum recourse_error error;
 	struct table table = {0};
-	table_column(&table, slice_text("number"));
+	table_number(&table, slice_text("number"));
 	table_column(&table, slice_text("error"));
 	table_column(&table, slice_text("again"));
 	table_column(&table, slice_text("what it says"));

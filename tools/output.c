@@ -192,10 +192,15 @@ enum exit_code output_json(slice item)
 	return EXIT_CODE_OK;
 }
 
-enum exit_code output_item(slice item, bool json)
+enum exit_code output_result(const struct recourse_column *columns, size_t count, slice item, bool json)
 {
 	if (json)
 		return output_json(item);
-	enum recourse_error error = render_item(item, stdout);
+	enum recourse_error error = render_result(columns, count, item, stdout);
 	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, NULL, "showing the answer");
+}
+
+enum exit_code output_item(slice item, bool json)
+{
+	return output_result(NULL, 0, item, json);
 }

@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "exit_code.h"
 #include "recourse_ledger.h"
+#include "recourse_schema.h"
 
 #include <stdio.h>
 
@@ -40,8 +41,9 @@ void output_grouped(slice text, struct buffer *out);
 /* A CBOR item as one line of JSON on standard output. */
 enum exit_code output_json(slice item);
 
-/* An item for programs (`json`) or for people. */
+/* An item for programs (`json`) or for people: of which nothing is known, or what the columns say of it. */
 enum exit_code output_item(slice item, bool json);
+enum exit_code output_result(const struct recourse_column *columns, size_t count, slice item, bool json);
 
 /* Whether escape sequences are wanted there: a terminal, and no NO_COLOR. */
 bool output_decorated(FILE *stream);

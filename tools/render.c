@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render.h"
 
-#include "base/try.h"
 #include "base/crypto.h"
 #include "base/item.h"
+#include "base/try.h"
 #include "output.h"
 
 #include <inttypes.h>
@@ -11,7 +11,10 @@
 
 enum { NAME_SIZE = 200 };
 
-static enum recourse_error show_value(struct item_reader *reader, struct buffer *out);
+/* ---- values ---- */
+
+static enum recourse_error show_value(
+	struct item_reader *reader, const struct recourse_column *column, struct buffer *out);
 
 static void show_bytes(slice bytes, struct buffer *out)
 {
@@ -33,16 +36,27 @@ static enum recourse_error show_members(
 		struct item key;
 		if (index > 0)
 			buffer_append_text(out, map ? " " : ", ");
-		if (map)
+		if (map) {
 			TRY(item_read_type(reader, ITEM_TEXT, &key));
-		if (map)
 			buffer_append_format(out, "%.*s=", SLICE_ARGUMENTS(key.string));
-		TRY(show_value(reader, out));
+		}
+		TRY(show_value(reader, NULL, out));
 	}
 	return RECOURSE_OK;
 }
 
-static enum recourse_error show_value(struct item_reader *reader, struct buffer *out)
+static void show_text(slice text, const struct recourse_column *column, struct buffer *out)
+{
+	bool amount = column == NULL ? memchr(text.data, '.', text.size) != NULL
+				     : column->type == RECOURSE_COLUMN_AMOUNT;
+	if (amount)
+		output_grouped(text, out);
+	else
+		buffer_append(out, text.data, text.size);
+}
+
+static enum recourse_error show_value(
+	struct item_reader *reader, const struct recourse_column *column, struct buffer *out)
 {
 	struct item item;
 	TRY(item_read(reader, &item));
@@ -54,10 +68,7 @@ static enum recourse_error show_value(struct item_reader *reader, struct buffer 
 		show_bytes(item.string, out);
 		break;
 	case ITEM_TEXT:
-		if (memchr(item.string.data, '.', item.string.size) != NULL)
-			output_grouped(item.string, out);
-		else
-			buffer_append(out, item.string.data, item.string.size);
+		show_text(item.string, column, out);
 		break;
 	case ITEM_FALSE:
 		buffer_append_text(out, "no");
@@ -74,6 +85,21 @@ static enum recourse_error show_value(struct item_reader *reader, struct buffer 
 	return RECOURSE_OK;
 }
 
+/* ---- what an item is ---- */
+
+static struct item head_of(slice value)
+{
+	struct item_reader reader = {.data = value.data, .size = value.size};
+	struct item item;
+	return item_read(&reader, &item) == RECOURSE_OK ? item : (struct item){.type = ITEM_NULL};
+}
+
+static bool is_map(slice value)
+{
+	struct item head = head_of(value);
+	return head.type == ITEM_MAP && head.count > 0;
+}
+
 /* An array with at least one map in front: worth a table. */
 static bool is_rows(slice value)
 {
@@ -84,85 +110,99 @@ static bool is_rows(slice value)
 	return item_read(&reader, &item) == RECOURSE_OK && item.type == ITEM_MAP;
 }
 
-static bool is_map(slice value)
-{
-	struct item_reader reader = {.data = value.data, .size = value.size};
-	struct item item;
-	return item_read(&reader, &item) == RECOURSE_OK && item.type == ITEM_MAP && item.count > 0;
-}
+/* ---- members in the order of their columns, then those that have none ---- */
 
-/* What a walk over a map does with each of its leaves and tables. */
-struct walk {
-	struct table *lines; /* NULL in the second walk, which prints the tables */
-	FILE *stream;
-	bool separated; /* something stands above the next table */
+struct member {
+	slice name;
+	slice value;
+	const struct recourse_column *column; /* NULL: it is not described */
 };
 
-static enum recourse_error print_rows(const struct walk *walk, slice rows);
-
-static enum recourse_error visit(struct walk *walk, const char *name, slice value)
-{
-	if (is_rows(value)) {
-		if (walk->lines != NULL)
-			return RECOURSE_OK;
-		if (*name != '\0')
-			fprintf(walk->stream, "%s%s\n", walk->separated ? "\n" : "", name);
-		walk->separated = true;
-		return print_rows(walk, value);
-	}
-	if (walk->lines == NULL)
-		return RECOURSE_OK;
-	struct item_reader reader = {.data = value.data, .size = value.size};
-	struct buffer text = {0};
-	enum recourse_error error = show_value(&reader, &text);
-	if (error == RECOURSE_OK && buffer_failed(&text))
-		error = RECOURSE_MEMORY;
-	if (error == RECOURSE_OK) {
-		table_cell(walk->lines, slice_text(name));
-		table_cell(walk->lines, text.size == 0 ? slice_text("-") : buffer_slice(&text));
-	}
-	buffer_free(&text);
-	return error;
-}
-
-static enum recourse_error walk_map(struct walk *walk, const char *prefix, slice map)
-{
-	struct item_reader reader = {.data = map.data, .size = map.size};
-	struct item head;
-	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &head);
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < head.count; pair++) {
-		struct item key;
-		slice value;
-		char name[NAME_SIZE];
-		error = item_read_type(&reader, ITEM_TEXT, &key);
-		if (error == RECOURSE_OK)
-			error = item_read_whole(&reader, &value);
-		if (error != RECOURSE_OK)
-			break;
-		snprintf(name, sizeof name, "%s%s%.*s", prefix, *prefix == '\0' ? "" : ".",
-			SLICE_ARGUMENTS(key.string));
-		error = is_map(value) ? walk_map(walk, name, value) : visit(walk, name, value);
-	}
-	return error;
-}
-
-/* The columns of a table: every name that a row has, in the order in which they first appear. */
-struct columns {
-	slice names[TABLE_COLUMNS_MAX];
+struct described {
+	const struct recourse_column *columns;
 	size_t count;
 };
 
-static size_t find_column(const struct columns *columns, slice name)
+static const struct recourse_column *find_column(struct described described, slice name)
+{
+	for (size_t index = 0; index < described.count; index++) {
+		if (slice_is(name, described.columns[index].name))
+			return &described.columns[index];
+	}
+	return NULL;
+}
+
+/* By insertion: those without a column keep their order behind the others. */
+static void insert(struct member *members, size_t count, struct member member)
+{
+	for (; count > 0 && member.column != NULL &&
+		(members[count - 1].column == NULL || members[count - 1].column > member.column);
+		count--)
+		members[count] = members[count - 1];
+	members[count] = member;
+}
+
+/* What is beyond the most that a table has columns is left out: no answer of ours has as many. */
+static enum recourse_error read_members(
+	slice map, struct described described, struct member members[static TABLE_COLUMNS_MAX], size_t *count)
+{
+	struct item_reader reader = {.data = map.data, .size = map.size};
+	struct item head;
+	*count = 0;
+	TRY(item_read_type(&reader, ITEM_MAP, &head));
+	for (uint64_t pair = 0; pair < head.count; pair++) {
+		struct item key;
+		struct member member;
+		TRY(item_read_type(&reader, ITEM_TEXT, &key));
+		TRY(item_read_whole(&reader, &member.value));
+		member.name = key.string;
+		member.column = find_column(described, key.string);
+		if (*count < TABLE_COLUMNS_MAX)
+			insert(members, (*count)++, member);
+	}
+	return RECOURSE_OK;
+}
+
+static struct described inside(const struct member *member)
+{
+	return member->column == NULL
+		       ? (struct described){.count = 0}
+		       : (struct described){member->column->members, member->column->member_count};
+}
+
+/* ---- tables ---- */
+
+/* One table: the rows of an array, or those of an array that each of its rows has. */
+struct grid {
+	struct described described;
+	slice rows;
+	slice inner;                         /* the member that has the rows; empty: none */
+	const struct recourse_column *first; /* beside them, of the row that they are in; NULL: nothing */
+	struct member columns[TABLE_COLUMNS_MAX];
+	size_t count;
+	bool brief; /* handles without the ledger's name */
+	struct table table;
+};
+
+static bool is_number(const struct recourse_column *column)
+{
+	return column != NULL &&
+	       (column->type == RECOURSE_COLUMN_INTEGER || column->type == RECOURSE_COLUMN_ENTRY ||
+		       column->type == RECOURSE_COLUMN_AMOUNT || column->type == RECOURSE_COLUMN_PERCENT ||
+		       column->type == RECOURSE_COLUMN_SECONDS || column->type == RECOURSE_COLUMN_HOURS);
+}
+
+static size_t find_member(const struct member *members, size_t count, slice name)
 {
 	size_t index = 0;
-	while (index < columns->count && !slice_equal(columns->names[index], name))
+	while (index < count && !slice_equal(members[index].name, name))
 		index++;
 	return index;
 }
 
-typedef enum recourse_error (*row_visit)(void *context, slice row);
+typedef enum recourse_error row_visit(struct grid *grid, slice row, slice around);
 
-static enum recourse_error each_row(slice rows, row_visit function, void *context)
+static enum recourse_error each_of(struct grid *grid, slice rows, slice around, row_visit *visit)
 {
 	struct item_reader reader = {.data = rows.data, .size = rows.size};
 	struct item head;
@@ -171,150 +211,226 @@ static enum recourse_error each_row(slice rows, row_visit function, void *contex
 		slice row;
 		TRY(item_read_whole(&reader, &row));
 		if (is_map(row))
-			TRY(function(context, row));
+			TRY(visit(grid, row, around));
 	}
 	return RECOURSE_OK;
 }
 
-/* Names of columns beyond the most that a table has are left out: no answer of ours has as many. */
-static enum recourse_error gather_columns(void *context, slice row)
+/* Steps into the member of an outer row that has the inner ones. */
+static enum recourse_error each_row(struct grid *grid, row_visit *visit)
 {
-	struct columns *columns = context;
-	struct item_reader reader = {.data = row.data, .size = row.size};
+	struct item_reader reader = {.data = grid->rows.data, .size = grid->rows.size};
 	struct item head;
-	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &head);
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < head.count; pair++) {
-		struct item key;
-		slice value;
-		error = item_read_type(&reader, ITEM_TEXT, &key);
-		if (error == RECOURSE_OK)
-			error = item_read_whole(&reader, &value);
-		if (error != RECOURSE_OK || columns->count == TABLE_COLUMNS_MAX)
-			break;
-		if (find_column(columns, key.string) == columns->count)
-			columns->names[columns->count++] = key.string;
+	if (grid->inner.size == 0)
+		return each_of(grid, grid->rows, slice_of(NULL, 0), visit);
+	TRY(item_read_type(&reader, ITEM_ARRAY, &head));
+	for (uint64_t index = 0; index < head.count; index++) {
+		struct member members[TABLE_COLUMNS_MAX];
+		struct described outer = {grid->first, grid->first != NULL};
+		size_t count;
+		slice row;
+		TRY(item_read_whole(&reader, &row));
+		if (!is_map(row))
+			continue;
+		TRY(read_members(row, outer, members, &count));
+		size_t found = find_member(members, count, grid->inner);
+		if (found < count && is_rows(members[found].value))
+			TRY(each_of(grid, members[found].value, members[0].value, visit));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
-/* Where people look first, and last; other columns stand between them as they came. */
-static const char *const leading[] = {
-	"entry", "time", "code", "kind", "account", "claim", "party", "reference", "unit"};
-static const char *const trailing[] = {"in", "out", "opening_debit", "opening_credit", "opening", "debits",
-	"credits", "closing", "debit", "credit", "balance", "share", "reason"};
-enum {
-	LEADING = sizeof leading / sizeof leading[0],
-	TRAILING = sizeof trailing / sizeof trailing[0],
-};
-
-static size_t rank_of(slice name)
+/* Rows inside a row have a table of their own, but for those that are inside already. */
+static enum recourse_error gather(struct grid *grid, slice row, slice around)
 {
-	for (size_t index = 0; index < LEADING; index++) {
-		if (slice_is(name, leading[index]))
-			return index;
+	struct member members[TABLE_COLUMNS_MAX];
+	size_t count;
+	(void)around;
+	TRY(read_members(row, grid->described, members, &count));
+	for (size_t index = 0; index < count && grid->count + 1 < TABLE_COLUMNS_MAX; index++) {
+		bool known = find_member(grid->columns, grid->count, members[index].name) < grid->count;
+		if (!known && (grid->inner.size > 0 || !is_rows(members[index].value)))
+			insert(grid->columns, grid->count++, members[index]);
 	}
-	for (size_t index = 0; index < TRAILING; index++) {
-		if (slice_is(name, trailing[index]))
-			return LEADING + 1 + index;
-	}
-	return LEADING;
+	return RECOURSE_OK;
 }
 
-/* By insertion: equal ranks keep their order. */
-static void order_columns(struct columns *columns)
+/* Of a key the end tells who it is, and not the name of the ledger in front. */
+static slice shown_cell(const struct grid *grid, const struct recourse_column *column, slice text)
 {
-	for (size_t index = 1; index < columns->count; index++) {
-		slice name = columns->names[index];
-		size_t place = index;
-		for (; place > 0 && rank_of(columns->names[place - 1]) > rank_of(name); place--)
-			columns->names[place] = columns->names[place - 1];
-		columns->names[place] = name;
-	}
-}
-
-struct filling {
-	const struct columns *columns;
-	struct table *table;
-	bool cut; /* what is too wide will be */
-};
-
-/* Of a key that will be cut the end tells who it is, and not the name of the ledger in front. */
-static slice shown_cell(const struct filling *filling, slice name, slice text)
-{
-	if (!filling->cut || text.size == 0 || !slice_is(name, "key"))
-		return text;
-	const uint8_t *last = memrchr(text.data, '/', text.size);
+	bool handle = column != NULL && column->type == RECOURSE_COLUMN_HANDLE;
+	const uint8_t *last = grid->brief && handle ? memrchr(text.data, '/', text.size) : NULL;
 	return last == NULL ? text : slice_of(last + 1, text.size - (size_t)(last + 1 - text.data));
 }
 
-static enum recourse_error fill_row(void *context, slice row)
+static enum recourse_error add_cell(struct grid *grid, const struct recourse_column *column, slice value)
 {
-	struct filling *filling = context;
-	struct buffer texts[TABLE_COLUMNS_MAX] = {{0}};
-	struct item_reader reader = {.data = row.data, .size = row.size};
-	struct item head;
-	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &head);
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < head.count; pair++) {
-		struct item key;
-		struct buffer beyond = {0};
-		error = item_read_type(&reader, ITEM_TEXT, &key);
-		if (error != RECOURSE_OK)
-			break;
-		size_t column = find_column(filling->columns, key.string);
-		error = show_value(&reader, column < filling->columns->count ? &texts[column] : &beyond);
-		buffer_free(&beyond);
+	struct item_reader reader = {.data = value.data, .size = value.size};
+	struct buffer text = {0};
+	enum recourse_error error = value.size == 0 ? RECOURSE_OK : show_value(&reader, column, &text);
+	if (error == RECOURSE_OK && buffer_failed(&text))
+		error = RECOURSE_MEMORY;
+	if (error == RECOURSE_OK)
+		table_cell(&grid->table, shown_cell(grid, column, buffer_slice(&text)));
+	buffer_free(&text);
+	return error;
+}
+
+static enum recourse_error fill(struct grid *grid, slice row, slice around)
+{
+	struct member members[TABLE_COLUMNS_MAX];
+	size_t count;
+	TRY(read_members(row, grid->described, members, &count));
+	if (grid->first != NULL)
+		TRY(add_cell(grid, grid->first, around));
+	for (size_t column = 0; column < grid->count; column++) {
+		size_t found = find_member(members, count, grid->columns[column].name);
+		TRY(add_cell(grid, grid->columns[column].column,
+			found < count ? members[found].value : slice_of(NULL, 0)));
 	}
-	for (size_t column = 0; column < filling->columns->count; column++) {
-		if (error == RECOURSE_OK && buffer_failed(&texts[column]))
-			error = RECOURSE_MEMORY;
-		table_cell(filling->table,
-			shown_cell(filling, filling->columns->names[column], buffer_slice(&texts[column])));
-		buffer_free(&texts[column]);
+	return RECOURSE_OK;
+}
+
+static void add_heading(struct table *table, slice name, const struct recourse_column *column)
+{
+	(is_number(column) ? table_number : table_column)(table, name);
+}
+
+static enum recourse_error make_table(struct grid *grid)
+{
+	table_free(&grid->table);
+	if (grid->first != NULL)
+		add_heading(&grid->table, slice_text(grid->first->name), grid->first);
+	for (size_t column = 0; column < grid->count; column++)
+		add_heading(&grid->table, grid->columns[column].name, grid->columns[column].column);
+	return each_row(grid, fill);
+}
+
+/* Keys are cut where the table fits then; where it does not, there is room for the whole. */
+static enum recourse_error fit_table(struct grid *grid, size_t room)
+{
+	TRY(make_table(grid));
+	if (table_total(&grid->table) <= room)
+		return RECOURSE_OK;
+	grid->brief = true;
+	TRY(make_table(grid));
+	if (table_total(&grid->table) <= room)
+		return RECOURSE_OK;
+	grid->brief = false;
+	return make_table(grid);
+}
+
+static enum recourse_error print_grid(struct grid *grid, FILE *stream)
+{
+	size_t room = table_room(stream);
+	enum recourse_error error = fit_table(grid, room);
+	if (error == RECOURSE_OK)
+		error = table_print(&grid->table, stream, room);
+	table_free(&grid->table);
+	return error;
+}
+
+/* ---- lines, then tables ---- */
+
+struct sheet {
+	FILE *stream;
+	struct table lines;
+	bool tables;    /* the lines are printed, the tables follow */
+	bool separated; /* something stands above the next table */
+};
+
+static void print_title(struct sheet *sheet, const char *title)
+{
+	if (*title != '\0')
+		fprintf(sheet->stream, "%s%s\n", sheet->separated ? "\n" : "", title);
+	sheet->separated = true;
+}
+
+/* The arrays inside of the rows of one: as many tables. */
+static enum recourse_error print_inner(struct sheet *sheet, const char *title, const struct member *outer)
+{
+	struct described described = inside(outer);
+	for (size_t index = 0; index < described.count; index++) {
+		const struct recourse_column *column = &described.columns[index];
+		char name[NAME_SIZE];
+		if (column->type != RECOURSE_COLUMN_ROWS)
+			continue;
+		struct grid grid = {.described = {column->members, column->member_count},
+			.rows = outer->value,
+			.inner = slice_text(column->name)};
+		if (find_column(grid.described, slice_text(described.columns[0].name)) == NULL)
+			grid.first = &described.columns[0];
+		snprintf(name, sizeof name, "%s.%s", title, column->name);
+		TRY(each_row(&grid, gather));
+		if (grid.count == 0)
+			continue;
+		print_title(sheet, name);
+		TRY(print_grid(&grid, sheet->stream));
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
-static enum recourse_error print_rows(const struct walk *walk, slice rows)
+static enum recourse_error show_rows(struct sheet *sheet, const char *title, const struct member *member)
 {
-	struct columns columns = {.count = 0};
-	struct table table = {.plain = false};
-	struct filling filling = {
-		.columns = &columns, .table = &table, .cut = table_terminal(walk->stream) > 0};
-	enum recourse_error error = each_row(rows, gather_columns, &columns);
-	order_columns(&columns);
-	for (size_t column = 0; column < columns.count; column++)
-		table_column(&table, columns.names[column]);
-	if (error == RECOURSE_OK && columns.count > 0)
-		error = each_row(rows, fill_row, &filling);
-	if (error == RECOURSE_OK)
-		error = table_print(&table, walk->stream, table_terminal(walk->stream));
-	table_free(&table);
-	return error;
+	struct grid grid = {.described = inside(member), .rows = member->value};
+	if (!sheet->tables)
+		return RECOURSE_OK;
+	TRY(each_row(&grid, gather));
+	print_title(sheet, title);
+	if (grid.count > 0)
+		TRY(print_grid(&grid, sheet->stream));
+	return print_inner(sheet, title, member);
 }
 
-static enum recourse_error render_map(slice map, FILE *stream)
+static enum recourse_error show_line(struct sheet *sheet, const char *name, const struct member *member)
 {
-	struct table lines = {.plain = true};
-	struct walk walk = {.lines = &lines, .stream = stream};
-	table_column(&lines, slice_text(""));
-	table_column(&lines, slice_text(""));
-	enum recourse_error error = walk_map(&walk, "", map);
-	if (error == RECOURSE_OK)
-		error = table_print(&lines, stream, table_terminal(stream));
-	walk.separated = table_row_count(&lines) > 0;
-	walk.lines = NULL;
-	if (error == RECOURSE_OK)
-		error = walk_map(&walk, "", map);
-	table_free(&lines);
+	struct item_reader reader = {.data = member->value.data, .size = member->value.size};
+	struct buffer text = {0};
+	if (sheet->tables)
+		return RECOURSE_OK;
+	enum recourse_error error = show_value(&reader, member->column, &text);
+	if (error == RECOURSE_OK && buffer_failed(&text))
+		error = RECOURSE_MEMORY;
+	table_cell(&sheet->lines, slice_text(name));
+	table_cell(&sheet->lines, text.size == 0 ? slice_text("-") : buffer_slice(&text));
+	buffer_free(&text);
 	return error;
 }
 
-static enum recourse_error render_scalar(slice item, FILE *stream)
+static enum recourse_error show_map(
+	struct sheet *sheet, const char *prefix, slice map, struct described described)
+{
+	struct member members[TABLE_COLUMNS_MAX];
+	size_t count;
+	TRY(read_members(map, described, members, &count));
+	for (size_t index = 0; index < count; index++) {
+		const struct member *member = &members[index];
+		char name[NAME_SIZE];
+		snprintf(name, sizeof name, "%s%s%.*s", prefix, *prefix == '\0' ? "" : ".",
+			SLICE_ARGUMENTS(member->name));
+		if (is_map(member->value))
+			TRY(show_map(sheet, name, member->value, inside(member)));
+		else
+			TRY((is_rows(member->value) ? show_rows : show_line)(sheet, name, member));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error print_map(struct sheet *sheet, slice map, struct described described)
+{
+	TRY(show_map(sheet, "", map, described));
+	TRY(table_print(&sheet->lines, sheet->stream, 0));
+	sheet->separated = table_row_count(&sheet->lines) > 0;
+	sheet->tables = true;
+	return show_map(sheet, "", map, described);
+}
+
+static enum recourse_error print_scalar(slice item, FILE *stream)
 {
 	struct item_reader reader = {.data = item.data, .size = item.size};
 	struct table line = {.plain = true};
 	struct buffer text = {0};
-	enum recourse_error error = show_value(&reader, &text);
+	enum recourse_error error = show_value(&reader, NULL, &text);
 	table_column(&line, slice_text(""));
 	table_cell(&line, buffer_slice(&text));
 	if (error == RECOURSE_OK && buffer_failed(&text))
@@ -326,19 +442,29 @@ static enum recourse_error render_scalar(slice item, FILE *stream)
 	return error;
 }
 
-enum recourse_error render_item(slice item, FILE *stream)
+enum recourse_error render_result(
+	const struct recourse_column *columns, size_t count, slice item, FILE *stream)
 {
 	struct item_reader reader = {.data = item.data, .size = item.size};
-	struct walk walk = {.stream = stream};
-	slice whole;
-	enum recourse_error error = item_read_whole(&reader, &whole);
-	if (error != RECOURSE_OK)
-		return error;
+	struct sheet sheet = {.stream = stream, .lines = {.plain = true}};
+	struct member whole = {.name = slice_text("")};
+	TRY(item_read_whole(&reader, &whole.value));
 	if (!item_at_end(&reader))
 		return RECOURSE_MALFORMED;
-	if (is_map(whole))
-		return render_map(whole, stream);
-	if (is_rows(whole))
-		return visit(&walk, "", whole);
-	return render_scalar(whole, stream);
+	if (is_rows(whole.value)) {
+		sheet.tables = true;
+		return show_rows(&sheet, "", &whole);
+	}
+	if (!is_map(whole.value))
+		return print_scalar(whole.value, stream);
+	table_column(&sheet.lines, slice_text(""));
+	table_column(&sheet.lines, slice_text(""));
+	enum recourse_error error = print_map(&sheet, whole.value, (struct described){columns, count});
+	table_free(&sheet.lines);
+	return error;
+}
+
+enum recourse_error render_item(slice item, FILE *stream)
+{
+	return render_result(NULL, 0, item, stream);
 }

@@ -10,7 +10,7 @@
 
 static const char totals_name[] = "report.totals";
 
-enum { PAIRS_MAX = 32, PAIR_SIZE = 320 };
+enum { PAIRS_MAX = 32, PAIR_SIZE = 320, COLUMNS_MAX = 12 };
 
 /* What is asked: a method, and what was typed, with the period made into numbers of entries after the first page. */
 struct question {
@@ -151,7 +151,22 @@ static enum exit_code gather(struct book *book)
 	return code;
 }
 
-static enum exit_code show(struct book *book, slice totals, bool json)
+/* The method's own columns, and behind them the list of totals. */
+static enum exit_code output(
+	const struct book *book, const struct recourse_method *totals, slice item, bool json)
+{
+	struct recourse_column columns[COLUMNS_MAX];
+	size_t count = 0;
+	for (; count < book->method->column_count && count + 1 < COLUMNS_MAX; count++)
+		columns[count] = book->method->columns[count];
+	for (size_t index = 0; index < totals->column_count; index++) {
+		if (strcmp(totals->columns[index].name, "totals") == 0)
+			columns[count++] = totals->columns[index];
+	}
+	return output_result(columns, count, item, json);
+}
+
+static enum exit_code show(struct book *book, const struct recourse_method *method, slice totals, bool json)
 {
 	struct item_reader sums;
 	struct item head;
@@ -177,7 +192,7 @@ static enum exit_code show(struct book *book, slice totals, bool json)
 	item_map_close(map, &out);
 	if (error == RECOURSE_OK && (buffer_failed(&out) || buffer_failed(&book->rows)))
 		error = RECOURSE_MEMORY;
-	enum exit_code code = error == RECOURSE_OK ? output_item(buffer_slice(&out), json)
+	enum exit_code code = error == RECOURSE_OK ? output(book, method, buffer_slice(&out), json)
 						   : output_error(error, NULL, book->method->name);
 	buffer_free(&out);
 	return code;
@@ -195,7 +210,7 @@ static enum exit_code run(struct book *book, bool json)
 	pin(book, &totals);
 	code = ask(book, &totals, &reply);
 	if (code == EXIT_CODE_OK)
-		code = show(book, slice_of(reply.data, reply.size), json);
+		code = show(book, totals.method, slice_of(reply.data, reply.size), json);
 	recourse_bytes_free(&reply);
 	return code;
 }

@@ -126,16 +126,17 @@ static enum recourse_error show_result(void *context, const struct outcome_resul
 
 static enum exit_code show(struct submit *submit, slice reply)
 {
-	static const char *const headings[] = {"command", "entry", "account", "balance"};
 	struct outcome outcome;
 	enum exit_code code = submit->json ? output_json(reply) : EXIT_CODE_OK;
-	for (size_t column = 0; column < sizeof headings / sizeof headings[0]; column++)
-		table_column(&submit->table, slice_text(headings[column]));
+	table_column(&submit->table, slice_text("command"));
+	table_number(&submit->table, slice_text("entry"));
+	table_column(&submit->table, slice_text("account"));
+	table_number(&submit->table, slice_text("balance"));
 	enum recourse_error error = outcome_read(reply, &outcome);
 	if (error == RECOURSE_OK)
 		error = outcome_each(&outcome, show_result, submit);
 	if (error == RECOURSE_OK && table_row_count(&submit->table) > 0)
-		error = table_print(&submit->table, stdout, table_terminal(stdout));
+		error = table_print(&submit->table, stdout, table_room(stdout));
 	if (error != RECOURSE_OK)
 		return output_error(error, NULL, "reading the reply");
 	if (!submit->json && (submit->batch.count > 1 || submit->brief))

@@ -10,11 +10,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum {
-	GAP = 2,       /* between columns */
-	NARROWEST = 8, /* a column is not cut below this */
-};
-#define ELLIPSIS "…"
+enum { GAP = 2 /* between columns */ };
 
 /* One character off `rest`; 0 for a byte that begins none. */
 static wchar_t take_character(slice *rest, size_t *size)
@@ -77,6 +73,12 @@ void table_column(struct table *table, slice heading)
 	add_cell(table, heading);
 }
 
+void table_number(struct table *table, slice heading)
+{
+	table->numbers |= UINT32_C(1) << table->column_count;
+	table_column(table, heading);
+}
+
 void table_cell(struct table *table, slice text)
 {
 	assert(table->column_count > 0);
@@ -108,61 +110,28 @@ size_t table_row_count(const struct table *table)
 	return lines == 0 ? 0 : lines - 1;
 }
 
-static bool is_number(slice text)
-{
-	bool digits = false;
-	for (size_t index = 0; index < text.size; index++) {
-		uint8_t byte = text.data[index];
-		bool digit = byte >= '0' && byte <= '9';
-		if (!digit && byte != '.' && byte != ',' && (byte != '-' || index > 0))
-			return false;
-		digits = digits || digit;
-	}
-	return digits;
-}
-
 struct layout {
 	size_t widths[TABLE_COLUMNS_MAX];
-	bool right[TABLE_COLUMNS_MAX];
 	size_t total;
 };
 
-static void measure(const struct table *table, struct layout *layout)
+static struct layout measure(const struct table *table)
 {
+	struct layout layout = {.total = 0};
 	for (size_t column = 0; column < table->column_count; column++) {
-		bool numbers = !table->plain;
-		size_t filled = 0;
-		layout->widths[column] = 0;
 		for (size_t line = table->plain; line < line_count(table); line++) {
 			struct table_cell cell = cell_at(table, line * table->column_count + column);
-			if (cell.width > layout->widths[column])
-				layout->widths[column] = cell.width;
-			if (line == 0 || cell.size == 0)
-				continue;
-			filled++;
-			numbers = numbers && is_number(cell_text(table, cell));
+			if (cell.width > layout.widths[column])
+				layout.widths[column] = cell.width;
 		}
-		layout->right[column] = numbers && filled > 0;
-		layout->total += layout->widths[column] + (column > 0 ? GAP : 0);
+		layout.total += layout.widths[column] + (column > 0 ? GAP : 0);
 	}
+	return layout;
 }
 
-/* Takes from the widest column that may be cut, until it fits or nothing may. A number is never cut. */
-static void squeeze(const struct table *table, struct layout *layout, size_t width)
+size_t table_total(const struct table *table)
 {
-	while (width > 0 && layout->total > width) {
-		size_t widest = TABLE_COLUMNS_MAX;
-		for (size_t column = 0; column < table->column_count; column++) {
-			bool candidate = !layout->right[column] && layout->widths[column] > NARROWEST;
-			if (candidate && (widest == TABLE_COLUMNS_MAX ||
-						 layout->widths[column] > layout->widths[widest]))
-				widest = column;
-		}
-		if (widest == TABLE_COLUMNS_MAX)
-			return;
-		layout->widths[widest]--;
-		layout->total--;
-	}
+	return buffer_failed(&table->cells) ? 0 : measure(table).total;
 }
 
 static void pad(FILE *stream, size_t count)
@@ -171,21 +140,10 @@ static void pad(FILE *stream, size_t count)
 		fputc(' ', stream);
 }
 
-/* Writes as much as fits and returns the width of that. */
-static size_t print_cut(FILE *stream, slice text, size_t room)
+static void print_cell(const struct table *table, struct table_cell cell, FILE *stream)
 {
-	size_t used = 0;
-	while (text.size > 0) {
-		const uint8_t *start = text.data;
-		size_t size;
-		size_t width = width_of(take_character(&text, &size));
-		if (used + width > room - 1)
-			break;
-		fwrite(start, 1, size, stream);
-		used += width;
-	}
-	fputs(ELLIPSIS, stream);
-	return used + 1;
+	slice text = cell_text(table, cell);
+	fwrite(text.data, 1, text.size, stream);
 }
 
 /* Blanks are owed until something stands behind them: no line ends in blanks. */
@@ -194,35 +152,55 @@ static void print_line(const struct table *table, const struct layout *layout, s
 	size_t owed = 0;
 	for (size_t column = 0; column < table->column_count; column++) {
 		struct table_cell cell = cell_at(table, line * table->column_count + column);
-		size_t room = layout->widths[column];
-		size_t width = cell.width < room ? cell.width : room;
-		size_t before = layout->right[column] ? room - width : 0;
+		size_t blanks = layout->widths[column] - cell.width;
+		size_t before = (table->numbers >> column & 1) != 0 ? blanks : 0;
 		owed += (column > 0 ? GAP : 0) + before;
 		if (cell.size > 0) {
 			pad(stream, owed);
 			owed = 0;
+			print_cell(table, cell, stream);
 		}
-		if (cell.width > room)
-			width = print_cut(stream, cell_text(table, cell), room);
-		else
-			fwrite(table->text.data + cell.offset, 1, cell.size, stream);
-		owed += room - width - before;
+		owed += blanks - before;
 	}
 	fputc('\n', stream);
 }
 
+/* A row as lines; the headings are as wide as the widest. */
+static void print_block(const struct table *table, size_t line, FILE *stream)
+{
+	size_t widest = 0;
+	for (size_t column = 0; column < table->column_count; column++) {
+		size_t width = cell_at(table, column).width;
+		widest = width > widest ? width : widest;
+	}
+	for (size_t column = 0; column < table->column_count; column++) {
+		struct table_cell heading = cell_at(table, column);
+		struct table_cell cell = cell_at(table, line * table->column_count + column);
+		if (cell.size == 0)
+			continue;
+		print_cell(table, heading, stream);
+		pad(stream, widest - heading.width + GAP);
+		print_cell(table, cell, stream);
+		fputc('\n', stream);
+	}
+}
+
 enum recourse_error table_print(const struct table *table, FILE *stream, size_t width)
 {
-	struct layout layout = {.total = 0};
 	if (buffer_failed(&table->text) || buffer_failed(&table->cells))
 		return RECOURSE_MEMORY;
-	bool bold = output_decorated(stream) && !table->plain;
-	measure(table, &layout);
-	squeeze(table, &layout, width);
-	for (size_t line = table->plain; line < line_count(table); line++) {
+	struct layout layout = measure(table);
+	bool blocks = !table->plain && width > 0 && layout.total > width;
+	bool bold = output_decorated(stream) && !table->plain && !blocks;
+	for (size_t line = table->plain || blocks; line < line_count(table); line++) {
 		if (bold && line == 0)
 			fputs("\033[1m", stream);
-		print_line(table, &layout, line, stream);
+		if (blocks && line > 1)
+			fputc('\n', stream);
+		if (blocks)
+			print_block(table, line, stream);
+		else
+			print_line(table, &layout, line, stream);
 		if (bold && line == 0)
 			fputs("\033[0m", stream);
 	}
@@ -236,13 +214,14 @@ void table_free(struct table *table)
 	*table = (struct table){0};
 }
 
-size_t table_terminal(FILE *stream)
+size_t table_room(FILE *stream)
 {
 	struct winsize size;
 	const char *columns = getenv("COLUMNS");
 	if (isatty(fileno(stream)) != 1)
-		return 0;
+		return TABLE_WIDTH;
 	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
-	return columns != NULL ? (size_t)strtoul(columns, NULL, 10) : 0;
+	return columns != NULL && strtoul(columns, NULL, 10) > 0 ? (size_t)strtoul(columns, NULL, 10)
+								 : TABLE_WIDTH;
 }
