@@ -3,21 +3,12 @@
 
 static bool find(slice map, const char *name, struct item_reader *found)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
-	struct item head;
-	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
-		return false;
-	for (uint64_t pair = 0; pair < head.count; pair++) {
-		struct item key;
-		slice value;
-		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
-			item_read_whole(&reader, &value) != RECOURSE_OK)
-			return false;
-		*found = (struct item_reader){.data = value.data, .size = value.size};
-		if (slice_is(key.string, name))
-			return true;
-	}
-	return false;
+	slice member;
+	bool there = item_find(map, name, &member) == RECOURSE_OK;
+	*found = (struct item_reader){0};
+	if (there)
+		*found = (struct item_reader){.data = member.data, .size = member.size};
+	return there;
 }
 
 bool member_integer(slice map, const char *name, int64_t *integer)

@@ -331,6 +331,32 @@ enum recourse_error item_read_whole(struct item_reader *reader, slice *whole)
 	return RECOURSE_OK;
 }
 
+enum recourse_error item_find(slice map, const char *name, slice *member)
+{
+	struct item_reader reader = {.data = map.data, .size = map.size};
+	struct item head;
+	TRY(item_read_type(&reader, ITEM_MAP, &head));
+	for (uint64_t pair = 0; pair < head.count; pair++) {
+		struct item key;
+		TRY(item_read_type(&reader, ITEM_TEXT, &key));
+		TRY(item_read_whole(&reader, member));
+		if (slice_is(key.string, name))
+			return RECOURSE_OK;
+	}
+	return RECOURSE_QUERY_NOT_FOUND;
+}
+
+enum recourse_error item_find_text(slice map, const char *name, slice *text)
+{
+	slice member;
+	struct item item;
+	TRY(item_find(map, name, &member));
+	struct item_reader reader = {.data = member.data, .size = member.size};
+	TRY(item_read_type(&reader, ITEM_TEXT, &item));
+	*text = item.string;
+	return RECOURSE_OK;
+}
+
 void item_write_integer(struct buffer *out, int64_t value)
 {
 	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);

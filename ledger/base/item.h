@@ -58,6 +58,12 @@ enum recourse_error item_read_type(
  */
 enum recourse_error item_read_whole(struct item_reader *reader, slice *whole) RECOURSE_CHECK;
 
+/* A map's member by its name, whole. QUERY_NOT_FOUND; as above where what comes before it is wrong. */
+enum recourse_error item_find(slice map, const char *name, slice *member) RECOURSE_CHECK;
+
+/* The same where it is a text: FIELD_TYPE for another one. */
+enum recourse_error item_find_text(slice map, const char *name, slice *text) RECOURSE_CHECK;
+
 /* Whether nothing is left: trailing bytes are an error that the caller reports. */
 static inline bool item_at_end(const struct item_reader *reader)
 {

@@ -169,28 +169,13 @@ void entry_encode_posting(const struct entry_posting *posting, struct buffer *ou
 	item_write_integer(out, posting->steps);
 }
 
-static enum recourse_error find_member(slice item, const char *name, slice *member)
-{
-	struct item_reader reader = {.data = item.data, .size = item.size};
-	struct item map;
-	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &map);
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++) {
-		struct item key;
-		error = item_read_type(&reader, ITEM_TEXT, &key);
-		if (error == RECOURSE_OK)
-			error = item_read_whole(&reader, member);
-		if (error == RECOURSE_OK && slice_is(key.string, name))
-			return RECOURSE_OK;
-	}
-	return error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
-}
-
+/* What is no text is none: QUERY_NOT_FOUND. */
 static enum recourse_error find_text(slice item, const char *name, slice *text)
 {
-	slice member;
-	TRY(find_member(item, name, &member));
-	struct item_reader reader = {.data = member.data, .size = member.size};
-	return read_text(&reader, text) ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
+	enum recourse_error error = item_find_text(item, name, text);
+	if (error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	return error == RECOURSE_FIELD_TYPE ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error entry_body_text(const struct entry *entry, const char *name, slice *text)
@@ -201,7 +186,7 @@ enum recourse_error entry_body_text(const struct entry *entry, const char *name,
 enum recourse_error entry_carried_text(const struct entry *entry, const char *name, slice *text)
 {
 	slice carried;
-	TRY(find_member(entry->body, "carried_out", &carried));
+	TRY(item_find(entry->body, "carried_out", &carried));
 	return find_text(carried, name, text);
 }
 
