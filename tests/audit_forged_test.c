@@ -449,22 +449,16 @@ static void test_request_forgotten(void **state)
 /* H2: the proposal's maker approves it himself, under another number. */
 static void make_stranger(struct state_view *view)
 {
-	struct record_path prefix;
-	struct state_walk walk;
+	struct record_path prefix = record_path_of(RECORD_PROPOSAL);
+	struct record_path path = prefix;
 	struct record_proposal record;
-	uint8_t value[STATE_VALUE_MAX];
-	uint8_t key[STATE_KEY_MAX];
-	record_path_start(&prefix, RECORD_PROPOSAL);
-	assert_ok(state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP));
-	size_t size = walk.value.size;
-	size_t key_size = walk.key.size;
-	memcpy(value, walk.value.data, size);
-	memcpy(key, walk.key.data, key_size);
-	state_walk_end(&walk);
-	memcpy(&record, value, sizeof record);
+	{
+		SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+		assert_true(record_walk_next(&walk, &record, sizeof record));
+		record_path_number(&path, walk.key.parts[0].number);
+	}
 	record.maker = 1;
-	memcpy(value, &record, sizeof record);
-	assert_ok(state_put(view, slice_of(key, key_size), slice_of(value, size)));
+	mislead_put(view, &path, &record, sizeof record);
 	give_role(view, "maker", RECOURSE_ROLE_APPROVER);
 }
 

@@ -30,22 +30,16 @@ static unsigned long long propose(struct kit *kit)
 	return kit->last_entry;
 }
 
-static void read_proposal(struct kit *kit, uint64_t number, slice *value)
+static void read_proposal(struct kit *kit, uint64_t number, struct record_proposal *record)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
-	assert_ok(state_get(state_writer(kit->ledger->state), record_path_slice(&path), value));
+	assert_ok(record_get(state_writer(kit->ledger->state), &path, record, sizeof *record));
 }
 
 static void write_proposal(struct kit *kit, uint64_t number, const struct record_proposal *record)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
-	uint8_t bytes[STATE_VALUE_MAX];
-	slice value;
-	read_proposal(kit, number, &value);
-	memcpy(bytes, value.data, value.size);
-	memcpy(bytes, record, sizeof *record);
-	assert_ok(state_put(
-		state_writer(kit->ledger->state), record_path_slice(&path), slice_of(bytes, value.size)));
+	assert_ok(record_keep(state_writer(kit->ledger->state), &path, record, sizeof *record, 0));
 }
 
 static uint32_t key_number(const struct kit *kit, const char *name)
@@ -63,7 +57,6 @@ static void test_maker_is_approver(void **state)
 {
 	struct kit *kit = *state;
 	struct record_proposal record;
-	slice value;
 	unsigned long long first = propose(kit);
 	rules_rotate(kit, "checker", "checker", "checker-2");
 	uint32_t maker = key_number(kit, "checker");
@@ -75,8 +68,7 @@ static void test_maker_is_approver(void **state)
 	char *payload = rules_payload(kit, "doctored", params, kit->now + INSTANT_HOUR);
 	assert_ok(rules_prepare(kit, "checker-2", payload, &request));
 	free(payload);
-	read_proposal(kit, first, &value);
-	memcpy(&record, value.data, sizeof record);
+	read_proposal(kit, first, &record);
 	record.maker = maker;
 	write_proposal(kit, first, &record);
 	assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts));
@@ -90,15 +82,13 @@ static void test_doctored(void **state)
 {
 	struct kit *kit = *state;
 	struct record_proposal record;
-	slice value;
 	unsigned long long first = propose(kit);
 	kit_key(kit, "second", "P", "[\"approver\"]");
 	kit_accept(kit, "checker", APPROVE, first);
 	kit_accept(kit, "second", APPROVE, first);
 	rules_rotate(kit, "checker", "checker", "checker-2");
 	rules_invariants(kit, NULL);
-	read_proposal(kit, first, &value);
-	memcpy(&record, value.data, sizeof record);
+	read_proposal(kit, first, &record);
 	struct record_proposal wrong = record;
 	wrong.approvers[1] = key_number(kit, "checker-2");
 	write_proposal(kit, first, &wrong);

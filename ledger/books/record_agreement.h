@@ -18,13 +18,12 @@ enum proposal_state {
 enum { PROPOSAL_APPROVALS_MAX = 8 };
 struct record_proposal {
 	uint64_t closed_entry;
-	uint64_t expires;
+	uint64_t expires;                           /* a clock; 0: it is closed */
 	uint32_t approvers[PROPOSAL_APPROVALS_MAX]; /* keys that agreed so far */
 	uint32_t given;
 	uint32_t needed;
 	uint32_t maker; /* key */
 	uint32_t state;
-	/* the command as a map follows, in its own right: it is not cut */
 };
 
 /* A proposal carried out without the approvals that were missing (H6), by the entry that did it. */
@@ -36,6 +35,7 @@ struct record_break_glass {
 	uint64_t proposal; /* the entry that proposed it */
 	uint64_t used;     /* instants */
 	uint64_t due;
+	uint64_t clock;         /* strikes when the review is overdue; 0: it has, or is not needed */
 	uint64_t overdue_entry; /* the clock's; 0: it never was */
 	uint64_t review_entry;  /* 0: not reviewed yet */
 	uint32_t maker;         /* keys */

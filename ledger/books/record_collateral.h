@@ -106,7 +106,7 @@ struct record_sweep {
 /* A sign of default (A3): nothing of the merchant's is paid out while it stands. */
 struct record_signal {
 	uint64_t entry;
-	uint64_t expires; /* 0: open-ended */
+	uint64_t expires; /* a clock; 0: open-ended */
 	char reason[TEXT_ID_SIZE];
 };
 

@@ -18,7 +18,7 @@ struct record_deposit {
 
 struct record_hold {
 	int64_t held;     /* what is left of it */
-	uint64_t expires; /* 0: open-ended */
+	uint64_t expires; /* a clock; 0: open-ended, or it has struck */
 	uint64_t entry;
 	uint32_t merchant;
 	uint32_t reserved;

@@ -14,6 +14,7 @@ struct record_incident {
 	struct unit unit;
 	uint64_t entry;
 	uint64_t bar_date;
+	uint64_t clock;            /* strikes when the claim window closes */
 	uint64_t last_round_entry; /* decided after this one: not distributed yet */
 	uint64_t claims_filed;
 	uint64_t claims_linked;

@@ -31,7 +31,7 @@ WITHOUT_PADDING(record_reason, 8 + 2 * REASON_TEXT_MAX);
 WITHOUT_PADDING(record_calendar, 8 + CALENDAR_WORDS * 8 + 16);
 WITHOUT_PADDING(record_deposit, 32);
 WITHOUT_PADDING(record_hold, 24 + 8 + 16);
-WITHOUT_PADDING(record_incident, 24 + 24 * 8 + 14 * 4 + 2 * TEXT_ID_SIZE);
+WITHOUT_PADDING(record_incident, 24 + 25 * 8 + 14 * 4 + 2 * TEXT_ID_SIZE);
 WITHOUT_PADDING(record_entitlement, 48 + 7 * 8 + 16);
 WITHOUT_PADDING(record_claim, 13 * 8 + 8 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_decided, 24);
@@ -40,7 +40,7 @@ WITHOUT_PADDING(record_liability, 12 * 8 + 8);
 WITHOUT_PADDING(record_recovery, 48);
 WITHOUT_PADDING(record_write_off, 24 + 16);
 WITHOUT_PADDING(record_proposal, 16 + 4 * PROPOSAL_APPROVALS_MAX + 16);
-WITHOUT_PADDING(record_break_glass, 24 + 6 * 8 + 6 * 4 + 3 * TEXT_ID_SIZE);
+WITHOUT_PADDING(record_break_glass, 24 + 7 * 8 + 6 * 4 + 3 * TEXT_ID_SIZE);
 WITHOUT_PADDING(record_limit, 24 + 8 + 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_control, 56 + AUTHORITY_LIMITS_MAX * (40 + TEXT_ID_SIZE));
 WITHOUT_PADDING(record_exit, 24 + 10 * 8 + 6 * 4 + TEXT_ID_SIZE);
@@ -137,6 +137,13 @@ static bool staying_appeal(const struct record_path *row, const void *record, st
 	return appeal->state == APPEAL_STAYED;
 }
 
+/* Nobody has reviewed it yet. */
+static bool open_use(const struct record_path *row, const void *record, struct record_path *path)
+{
+	record_path_number(path, key_of(row).parts[0].number);
+	return ((const struct record_break_glass *)record)->review_entry == 0;
+}
+
 /* ---- what clocks are set for: see clock_subject.h ---- */
 
 _Static_assert((int)TABLE_SUBJECT_SIZE >= (int)CLOCK_SUBJECT_TEXT_SIZE, "a subject fits");
@@ -155,6 +162,15 @@ static slice own_entry(
 {
 	(void)record;
 	return clock_subject_of_entry(key_of(row).parts[0].number, text);
+}
+
+static slice incidents_id(
+	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+{
+	const struct record_incident *incident = record;
+	(void)row;
+	(void)text;
+	return slice_of(incident->id, strnlen(incident->id, sizeof incident->id));
 }
 
 static slice merchant_in_unit(
@@ -270,11 +286,17 @@ static const struct table rows[RECORD_TABLES] = {
 		.holds = "a command that waits for other people",
 		.parts = {{"entry", TABLE_NUMBER}},
 		.size = sizeof(struct record_proposal),
+		.clocks = {CLOCK(CLOCK_PROPOSAL, record_proposal, expires, own_entry)}},
+	ROW(RECORD_PROPOSED) = {.name = "proposed",
+		.holds = "the command itself, as the map that was submitted",
+		.parts = {{"entry", TABLE_NUMBER}},
 		.followed = true},
 	ROW(RECORD_BREAK_GLASS) = {.name = "break-glass",
 		.holds = "a proposal carried out without all approvals",
 		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_break_glass)},
+		.size = sizeof(struct record_break_glass),
+		.indexes = {{RECORD_BREAK_GLASS_OPEN, open_use}},
+		.clocks = {CLOCK(CLOCK_REVIEW, record_break_glass, clock, own_entry)}},
 	ROW(RECORD_BREAK_GLASS_OPEN) = {.name = "break-glass open",
 		.holds = "a use that waits for its review",
 		.parts = {{"entry", TABLE_NUMBER}}},
@@ -293,7 +315,8 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_INCIDENT) = {.name = "incident",
 		.holds = "an incident",
 		.parts = {{"number", TABLE_SHORT}},
-		.size = sizeof(struct record_incident)},
+		.size = sizeof(struct record_incident),
+		.clocks = {CLOCK(CLOCK_BAR_DATE, record_incident, clock, incidents_id)}},
 	ROW(RECORD_INCIDENT_NAME) = {.name = "incident name",
 		.holds = "the number of an incident",
 		.parts = {{"incident", TABLE_TEXT}},
@@ -371,11 +394,13 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_HOLD) = {.name = "hold",
 		.holds = "a hold on a deposit",
 		.parts = {{"hold", TABLE_TEXT}},
-		.size = sizeof(struct record_hold)},
+		.size = sizeof(struct record_hold),
+		.clocks = {CLOCK(CLOCK_HOLD, record_hold, expires, own_id)}},
 	ROW(RECORD_SIGNAL) = {.name = "signal",
 		.holds = "a sign of default",
 		.parts = {{"merchant", TABLE_TEXT}},
-		.size = sizeof(struct record_signal)},
+		.size = sizeof(struct record_signal),
+		.clocks = {CLOCK(CLOCK_SIGNAL, record_signal, expires, own_id)}},
 	ROW(RECORD_WITHDRAWAL) = {.name = "withdrawal",
 		.holds = "a withdrawal of what is lodged beyond need",
 		.parts = {{"entry", TABLE_NUMBER}},

@@ -9,7 +9,6 @@
 #include "base/instant.h"
 #include "rule/person.h"
 #include "decide/proposal.h"
-#include "books/clock_subject.h"
 
 /* ---- the table ---- */
 
@@ -25,16 +24,7 @@ struct record_path break_glass_open(void)
 
 struct record_path break_glass_path(uint64_t entry)
 {
-	struct record_path path = break_glass_uses();
-	record_path_number(&path, entry);
-	return path;
-}
-
-struct record_path break_glass_open_path(uint64_t entry)
-{
-	struct record_path path = break_glass_open();
-	record_path_number(&path, entry);
-	return path;
+	return record_path_of_number(RECORD_BREAK_GLASS, entry);
 }
 
 enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uint64_t *entry)
@@ -75,19 +65,6 @@ static enum recourse_error check_allowed(struct decision *decision, uint64_t *re
 	return RECOURSE_OK;
 }
 
-/* It waits for its review from here on, and a clock with it. */
-static enum recourse_error open_review(struct decision *decision, struct record_break_glass *use)
-{
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	char due[INSTANT_TEXT_SIZE];
-	struct record_path open = break_glass_open_path(decision->entry);
-	size_t size = instant_format(use->due, due);
-	decision_fact_text(decision, "review_due", slice_of(due, size));
-	TRY(put_use(decision, decision->entry, use));
-	TRY(decision_put(decision, &open, NULL, 0));
-	return clock_set(decision, CLOCK_REVIEW, clock_subject_of_entry(decision->entry, text), use->due);
-}
-
 static enum recourse_error apply_use(struct decision *decision, const struct value *values)
 {
 	struct record_break_glass use = {
@@ -101,7 +78,7 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 	TRY(check_allowed(decision, &review_time));
 	TRY(proposal_break_glass(decision, use.proposal, &proposal, &command));
 
-	use.due = decision->time + review_time;
+	use.due = use.clock = decision->time + review_time;
 	use.maker = proposal.maker;
 	use.given = proposal.given;
 	use.missing = proposal.needed - proposal.given;
@@ -111,7 +88,8 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 	decision_fact_integer(decision, "approvals_given", use.given);
 	decision_fact_integer(decision, "approvals_needed", proposal.needed);
 	decision_fact_integer(decision, "approvals_missing", use.missing);
-	return open_review(decision, &use);
+	decision_fact_instant(decision, "review_due", use.due);
+	return put_use(decision, decision->entry, &use);
 }
 
 /* ---- break_glass.review ---- */
@@ -139,16 +117,6 @@ static enum recourse_error check_reviewer(struct decision *decision, const struc
 }
 
 /* Late is better than never: an overdue use is reviewed all the same, and stays marked. */
-static enum recourse_error close_review(
-	struct decision *decision, uint64_t entry, const struct record_break_glass *use)
-{
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	struct record_path open = break_glass_open_path(entry);
-	TRY(put_use(decision, entry, use));
-	TRY(state_remove(decision->state, record_path_slice(&open)));
-	return clock_cancel(decision, CLOCK_REVIEW, clock_subject_of_entry(entry, text), use->due);
-}
-
 static enum recourse_error apply_review(struct decision *decision, const struct value *values)
 {
 	uint64_t entry = (uint64_t)values[REVIEW_USE].integer;
@@ -159,12 +127,13 @@ static enum recourse_error apply_review(struct decision *decision, const struct 
 		return refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "use", use.review_entry);
 	TRY(check_reviewer(decision, &use));
 
+	use.clock = 0;
 	use.review_entry = decision->entry;
 	use.reviewer = decision->actor->key;
 	use.finding = BREAK_GLASS_JUSTIFIED + (uint32_t)values[REVIEW_FINDING].integer;
 	record_text_set(use.review_reason, sizeof use.review_reason, values[REVIEW_REASON].text);
 	decision_fact_text(decision, "review", slice_text(decision->time <= use.due ? "in-time" : "overdue"));
-	return close_review(decision, entry, &use);
+	return put_use(decision, entry, &use);
 }
 
 enum recourse_error break_glass_overdue(struct decision *decision, slice subject)

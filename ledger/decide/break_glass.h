@@ -8,11 +8,8 @@
  * Break-glass (H6): when nobody is there to approve, an admin who is not the maker carries out a proposal without the
  * approvals that are missing, where control.publish allows it. It is never silent: each use is a record that waits for
  * its review by a third person, and a clock says when that is overdue. Commands break_glass.use, break_glass.review.
- *
- *   5 0 entry  ->  record_break_glass      5 1 entry  ->  nothing: a use that is not reviewed yet
  */
 struct record_path break_glass_path(uint64_t entry);
-struct record_path break_glass_open_path(uint64_t entry);
 
 /* The prefixes of all uses, and of those that are not reviewed yet, for walks. */
 struct record_path break_glass_uses(void);

@@ -10,129 +10,87 @@
 #include "rule/authority.h"
 #include "rule/clock.h"
 #include "rule/person.h"
-#include "books/clock_subject.h"
-
-/* The stored form: the record, then the command as the map it was submitted as. */
-struct stored_proposal {
-	struct record_proposal record;
-	slice command;
-};
 
 static enum recourse_error put_proposal(
-	struct decision *decision, uint64_t number, const struct stored_proposal *proposal)
+	struct decision *decision, uint64_t number, const struct record_proposal *proposal)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
-	struct buffer value = {0};
-	buffer_append(&value, &proposal->record, sizeof proposal->record);
-	buffer_append(&value, proposal->command.data, proposal->command.size);
-	enum recourse_error error = RECOURSE_MEMORY;
-	if (!buffer_failed(&value))
-		error = value.size > STATE_VALUE_MAX
-				? refusal_limit(decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL,
-					  "%d bytes in a proposal", STATE_VALUE_MAX)
-				: state_put(decision->state, record_path_slice(&path), buffer_slice(&value));
-	buffer_free(&value);
-	return error;
+	return decision_put(decision, &path, proposal, sizeof *proposal);
 }
 
 static enum recourse_error get_proposal(
-	struct decision *decision, uint64_t number, struct stored_proposal *proposal)
+	struct decision *decision, uint64_t number, struct record_proposal *proposal)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
-	slice value;
-	enum recourse_error error = state_get(decision->state, record_path_slice(&path), &value);
+	enum recourse_error error = record_get(decision->state, &path, proposal, sizeof *proposal);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(
 			decision->refusal, RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
-	TRY(error);
-	if (value.size < sizeof proposal->record)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(&proposal->record, value.data, sizeof proposal->record);
-	size_t size = value.size - sizeof proposal->record;
-	uint8_t *copy = arena_allocate(decision->arena, size);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(copy, value.data + sizeof proposal->record, size);
-	proposal->command = slice_of(copy, size);
-	return RECOURSE_OK;
+	return error;
 }
 
-static enum recourse_error set_expiry(struct decision *decision, struct record_proposal *record)
+/* The command is kept as the map that it was submitted as. */
+static enum recourse_error put_command(
+	struct decision *decision, const struct command *command, const struct value *values)
 {
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	struct record_control control;
-	TRY(authority_read(decision, &control));
-	record->expires = decision->time + control.proposal_hours * INSTANT_HOUR;
-	return clock_set(
-		decision, CLOCK_PROPOSAL, clock_subject_of_entry(decision->entry, text), record->expires);
+	struct record_path path = record_path_of_number(RECORD_PROPOSED, decision->entry);
+	SCOPED(buffer_free) struct buffer item = {0};
+	struct item_map map = item_map_open(&item);
+	item_write_pair_text(&item, "command", slice_text(command->method.name));
+	field_encode_pairs(command->method.fields, command->method.field_count, values, &item);
+	item_map_close(map, &item);
+	if (buffer_failed(&item))
+		return RECOURSE_MEMORY;
+	/* the limit is that of a proposal as a whole */
+	if (item.size > STATE_VALUE_MAX - sizeof(struct record_proposal))
+		return refusal_limit(decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL,
+			"%d bytes in a proposal", STATE_VALUE_MAX);
+	return state_put(decision->state, record_path_slice(&path), buffer_slice(&item));
+}
+
+static enum recourse_error get_command(struct decision *decision, uint64_t number, slice *item)
+{
+	struct record_path path = record_path_of_number(RECORD_PROPOSED, number);
+	slice value;
+	enum recourse_error error = state_get(decision->state, record_path_slice(&path), &value);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_STORE_CORRUPT;
+	TRY(error);
+	return arena_copy(decision->arena, value, item);
 }
 
 enum recourse_error proposal_open(struct decision *decision, const struct command *command,
 	const struct value *values, uint32_t approvals)
 {
-	struct stored_proposal proposal = {
-		.record = {.maker = decision->actor->key, .state = PROPOSAL_OPEN, .needed = approvals}};
-	struct buffer item = {0};
-	struct item_map map = item_map_open(&item);
-	item_write_pair_text(&item, "command", slice_text(command->method.name));
-	field_encode_pairs(command->method.fields, command->method.field_count, values, &item);
-	item_map_close(map, &item);
-	proposal.command = buffer_slice(&item);
-	enum recourse_error error = set_expiry(decision, &proposal.record);
-	if (error == RECOURSE_OK)
-		error = buffer_failed(&item) ? RECOURSE_MEMORY
-					     : put_proposal(decision, decision->entry, &proposal);
-	buffer_free(&item);
+	struct record_proposal proposal = {
+		.maker = decision->actor->key, .state = PROPOSAL_OPEN, .needed = approvals};
+	struct record_control control;
+	TRY(authority_read(decision, &control));
+	proposal.expires = decision->time + control.proposal_hours * INSTANT_HOUR;
+	TRY(put_command(decision, command, values));
+	TRY(put_proposal(decision, decision->entry, &proposal));
 	decision_fact_integer(decision, "proposal", decision->entry);
 	decision_fact_integer(decision, "approvals_needed", approvals);
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error find_open(
-	struct decision *decision, uint64_t number, struct stored_proposal *proposal)
+	struct decision *decision, uint64_t number, struct record_proposal *proposal)
 {
 	TRY(get_proposal(decision, number, proposal));
-	if (proposal->record.state != PROPOSAL_OPEN)
+	if (proposal->state != PROPOSAL_OPEN)
 		return refusal_entry(
-			decision->refusal, RECOURSE_STATE_WRONG, "proposal", proposal->record.closed_entry);
+			decision->refusal, RECOURSE_STATE_WRONG, "proposal", proposal->closed_entry);
 	return RECOURSE_OK;
 }
 
 static enum recourse_error close_proposal(struct decision *decision, uint64_t number,
-	struct stored_proposal *proposal, enum proposal_state state)
+	struct record_proposal *proposal, enum proposal_state state)
 {
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	proposal->record.state = state;
-	proposal->record.closed_entry = decision->entry;
-	TRY(put_proposal(decision, number, proposal));
-	return clock_cancel(
-		decision, CLOCK_PROPOSAL, clock_subject_of_entry(number, text), proposal->record.expires);
-}
-
-static enum recourse_error read_command(
-	struct decision *decision, slice item, const struct command **command, struct value *values)
-{
-	struct item_reader reader = {.data = item.data, .size = item.size};
-	struct item map;
-	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &map);
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++) {
-		struct item key;
-		struct item name;
-		slice whole;
-		error = item_read_type(&reader, ITEM_TEXT, &key);
-		if (error == RECOURSE_OK && slice_is(key.string, "command")) {
-			error = item_read_type(&reader, ITEM_TEXT, &name);
-			*command = error == RECOURSE_OK ? area_command(decision->areas, name.string) : NULL;
-			break;
-		}
-		if (error == RECOURSE_OK)
-			error = item_read_whole(&reader, &whole);
-	}
-	if (error != RECOURSE_OK || *command == NULL)
-		return RECOURSE_STORE_CORRUPT;
-	reader.offset = 0;
-	return field_decode((*command)->method.fields, (*command)->method.field_count, "command", &reader,
-		decision->arena, values, decision->refusal);
+	proposal->state = state;
+	proposal->expires = 0;
+	proposal->closed_entry = decision->entry;
+	return put_proposal(decision, number, proposal);
 }
 
 enum { APPROVE_PROPOSAL };
@@ -168,26 +126,44 @@ static enum recourse_error check_approver(struct decision *decision, const struc
 	return RECOURSE_OK;
 }
 
+static enum recourse_error name_person(struct decision *decision, uint32_t key)
+{
+	slice handle;
+	TRY(person_speaks(decision, "proposal", key, &handle));
+	item_write_text(decision->approvals, handle);
+	decision->approval_count++;
+	return RECOURSE_OK;
+}
+
 /* The entry names all who had a part in it before the one that signs it: the maker, then those who agreed. */
 static enum recourse_error name_people(struct decision *decision, const struct record_proposal *record)
 {
-	slice handle;
-	enum recourse_error error = person_speaks(decision, "proposal", record->maker, &handle);
-	for (uint32_t given = 0; error == RECOURSE_OK; given++) {
-		item_write_text(decision->approvals, handle);
-		decision->approval_count++;
-		if (given == record->given)
-			break;
-		error = person_speaks(decision, "proposal", record->approvers[given], &handle);
-	}
-	return error;
+	TRY(name_person(decision, record->maker));
+	for (uint32_t given = 0; given < record->given; given++)
+		TRY(name_person(decision, record->approvers[given]));
+	return RECOURSE_OK;
 }
 
-static enum recourse_error carry_out(struct decision *decision, slice item, slice *name)
+static enum recourse_error read_command(
+	struct decision *decision, slice item, const struct command **command, struct value *values)
+{
+	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice name;
+	*command = item_find_text(item, "command", &name) == RECOURSE_OK ? area_command(decision->areas, name)
+									 : NULL;
+	if (*command == NULL)
+		return RECOURSE_STORE_CORRUPT;
+	return field_decode((*command)->method.fields, (*command)->method.field_count, "command", &reader,
+		decision->arena, values, decision->refusal);
+}
+
+static enum recourse_error carry_out(struct decision *decision, uint64_t number, slice *name)
 {
 	struct value inner[COMMAND_FIELDS_MAX];
-	const struct command *command = NULL;
+	const struct command *command;
 	const struct command_rule *rule;
+	slice item;
+	TRY(get_command(decision, number, &item));
 	TRY(read_command(decision, item, &command, inner));
 	TRY(rule_version_in_force(decision, command, &rule));
 	*name = slice_text(command->method.name);
@@ -204,41 +180,37 @@ static enum recourse_error carry_out(struct decision *decision, slice item, slic
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
 	uint64_t number = (uint64_t)values[APPROVE_PROPOSAL].integer;
-	struct stored_proposal proposal;
-	struct record_proposal *record = &proposal.record;
+	struct record_proposal proposal;
 	slice name;
 	TRY(find_open(decision, number, &proposal));
-	TRY(check_approver(decision, record));
-	TRY(name_people(decision, record));
-	record->approvers[record->given++] = decision->actor->key;
-	decision_fact_integer(decision, "approvals_given", record->given);
-	decision_fact_integer(decision, "approvals_needed", record->needed);
-	if (record->given < record->needed)
+	TRY(check_approver(decision, &proposal));
+	TRY(name_people(decision, &proposal));
+	proposal.approvers[proposal.given++] = decision->actor->key;
+	decision_fact_integer(decision, "approvals_given", proposal.given);
+	decision_fact_integer(decision, "approvals_needed", proposal.needed);
+	if (proposal.given < proposal.needed)
 		return put_proposal(decision, number, &proposal);
-	TRY(carry_out(decision, proposal.command, &name));
+	TRY(carry_out(decision, number, &name));
 	return close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
 }
 
 enum recourse_error proposal_break_glass(
 	struct decision *decision, uint64_t number, struct record_proposal *record, slice *command)
 {
-	struct stored_proposal proposal = {0};
-	TRY(find_open(decision, number, &proposal));
-	TRY(check_maker(decision, &proposal.record));
-	TRY(name_people(decision, &proposal.record));
-	TRY(carry_out(decision, proposal.command, command));
-	TRY(close_proposal(decision, number, &proposal, PROPOSAL_BREAK_GLASS));
-	*record = proposal.record;
-	return RECOURSE_OK;
+	TRY(find_open(decision, number, record));
+	TRY(check_maker(decision, record));
+	TRY(name_people(decision, record));
+	TRY(carry_out(decision, number, command));
+	return close_proposal(decision, number, record, PROPOSAL_BREAK_GLASS);
 }
 
 enum recourse_error proposal_has_actor(struct decision *decision, uint64_t number, bool *has)
 {
-	struct stored_proposal proposal;
+	struct record_proposal proposal;
 	TRY(get_proposal(decision, number, &proposal));
-	TRY(person_is_actor(decision, proposal.record.maker, has));
-	for (uint32_t given = 0; !*has && given < proposal.record.given; given++)
-		TRY(person_is_actor(decision, proposal.record.approvers[given], has));
+	TRY(person_is_actor(decision, proposal.maker, has));
+	for (uint32_t given = 0; !*has && given < proposal.given; given++)
+		TRY(person_is_actor(decision, proposal.approvers[given], has));
 	return RECOURSE_OK;
 }
 
@@ -251,14 +223,14 @@ static const struct recourse_field reject_fields[] = {
 static enum recourse_error apply_reject(struct decision *decision, const struct value *values)
 {
 	uint64_t number = (uint64_t)values[REJECT_PROPOSAL].integer;
-	struct stored_proposal proposal;
+	struct record_proposal proposal;
 	TRY(find_open(decision, number, &proposal));
 	return close_proposal(decision, number, &proposal, PROPOSAL_REJECTED);
 }
 
 enum recourse_error proposal_expired(struct decision *decision, slice text)
 {
-	struct stored_proposal proposal;
+	struct record_proposal proposal;
 	uint64_t number;
 	TRY(clock_subject_read_entry(decision, text, &number));
 	TRY(find_open(decision, number, &proposal));

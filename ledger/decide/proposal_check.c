@@ -41,11 +41,6 @@ static const struct check_named proposed = {
 	.member = offsetof(struct record_break_glass, proposal),
 	.what = "H6: a use of break-glass did not close the proposal that it names",
 };
-static const struct check_named waiting = {
-	.table = RECORD_BREAK_GLASS,
-	.by_key = true,
-	.what = "H6: what waits for a review is no use of break-glass",
-};
 static const struct check_persons users = {
 	.keys = {{offsetof(struct record_break_glass, maker), 1},
 		{offsetof(struct record_break_glass, user), 1},
@@ -72,11 +67,8 @@ static enum recourse_error compare_reviewer(
 static enum recourse_error compare_review(struct check_context *check, const struct check_row *row)
 {
 	const struct record_break_glass *use = row->record;
-	struct record_path path = break_glass_open_path(row->entry);
-	bool open;
-	TRY(record_exists(check->state, &path, &open));
-	if (open != (use->review_entry == 0) || open != (use->reviewer == 0) ||
-		open != (use->finding == BREAK_GLASS_OPEN))
+	bool open = use->review_entry == 0;
+	if (open != (use->reviewer == 0) || open != (use->finding == BREAK_GLASS_OPEN))
 		return check_wrong_entry(
 			check, row->entry, "H6: a use of break-glass and its review contradict each other");
 	return RECOURSE_OK;
@@ -104,6 +96,5 @@ static const struct check rows[] = {
 	{.table = RECORD_BREAK_GLASS, .look = check_named, .of = &proposed},
 	{.table = RECORD_BREAK_GLASS, .look = look_at_use},
 	{.table = RECORD_BREAK_GLASS, .look = check_persons, .of = &users},
-	{.table = RECORD_BREAK_GLASS_OPEN, .look = check_named, .of = &waiting},
 };
 const struct check_group proposal_check_rows = CHECK_GROUP(rows);

@@ -196,7 +196,7 @@ enum recourse_error check_persons(struct check_context *check, const struct chec
 enum recourse_error check_named(struct check_context *check, const struct check_row *row)
 {
 	const struct check_named *named = row->of;
-	uint64_t entry = named->by_key ? row->entry : number_at(row->record, named->member);
+	uint64_t entry = number_at(row->record, named->member);
 	struct record_path path = record_path_of_number(named->table, entry);
 	bool there = entry == 0;
 	if (!there)

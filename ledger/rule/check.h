@@ -95,8 +95,7 @@ check_look check_persons;
 /* What the row names is there: another table has a row by that entry. 0 names none. */
 struct check_named {
 	enum record_table table;
-	bool by_key;   /* the row's own entry, or */
-	size_t member; /* a uint64_t of it */
+	size_t member; /* a uint64_t */
 	const char *what;
 };
 check_look check_named;

@@ -5,7 +5,6 @@
 #include "books/record_party.h"
 #include "base/try.h"
 #include "rule/attest.h"
-#include "rule/clock.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 #include "rule/party.h"
@@ -150,8 +149,6 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	hold.merchant = merchant.number;
 	memcpy(hold.unit, unit.code, sizeof hold.unit);
 	TRY(decision_put(decision, &path, &hold, sizeof hold));
-	if (values[HOLD_EXPIRES].present)
-		TRY(clock_set(decision, CLOCK_HOLD, values[HOLD_HOLD].text, hold.expires));
 	TRY(decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held));
 	return decision_subject(decision, RECORD_PARTY, id);
@@ -180,9 +177,9 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 
 	struct record_path home = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&unit));
 	hold.held -= steps;
+	if (hold.held == 0)
+		hold.expires = 0;
 	TRY(decision_put(decision, &path, &hold, sizeof hold));
-	if (hold.held == 0 && hold.expires != 0)
-		TRY(clock_cancel(decision, CLOCK_HOLD, id, hold.expires));
 	TRY(decision_find(decision, "hold", &home, &deposit, sizeof deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps));
 	TRY(deposit_credit(decision, &deposit, merchant, &unit, steps));

@@ -4,7 +4,6 @@
 #include "books/record_party.h"
 #include "base/try.h"
 #include "rule/command.h"
-#include "rule/clock.h"
 #include "rule/party.h"
 
 static struct record_path default_signal_path(slice merchant)
@@ -20,11 +19,13 @@ enum recourse_error default_signal_read(struct state_view *view, slice merchant,
 
 enum recourse_error default_signal_none(struct decision *decision, const char *field, slice merchant)
 {
+	struct record_path path = default_signal_path(merchant);
 	struct record_signal signal;
-	enum recourse_error error = default_signal_read(decision->state, merchant, &signal);
-	if (error == RECOURSE_OK)
+	bool stands;
+	TRY(record_get_optional(decision->state, &path, &signal, sizeof signal, &stands));
+	if (stands)
 		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, signal.entry);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return RECOURSE_OK;
 }
 
 enum { RAISE_MERCHANT, RAISE_REASON, RAISE_HASH, RAISE_EXPIRES };
@@ -42,24 +43,18 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 	struct record_signal signal = {.entry = decision->entry, .expires = values[RAISE_EXPIRES].instant};
 	struct record_signal other;
 	struct record_party party;
-	enum recourse_error error = decision_party(decision, "merchant", merchant, &party);
-	if (error == RECOURSE_OK)
-		error = party_apart(decision, "merchant", &party);
-	if (error != RECOURSE_OK)
-		return error;
-	error = default_signal_read(decision->state, merchant, &other);
-	if (error == RECOURSE_OK)
+	bool stands;
+	TRY(decision_party(decision, "merchant", merchant, &party));
+	TRY(party_apart(decision, "merchant", &party));
+	TRY(record_get_optional(decision->state, &path, &other, sizeof other, &stands));
+	if (stands)
 		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "merchant", other.entry);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
 	if (values[RAISE_EXPIRES].present && signal.expires <= decision->time)
 		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
 	record_text_set(signal.reason, sizeof signal.reason, values[RAISE_REASON].text);
-	error = decision_put(decision, &path, &signal, sizeof signal);
-	if (error == RECOURSE_OK && signal.expires != 0)
-		error = clock_set(decision, CLOCK_SIGNAL, merchant, signal.expires);
-	return error == RECOURSE_OK ? decision_subject(decision, RECORD_PARTY, merchant) : error;
+	TRY(decision_put(decision, &path, &signal, sizeof signal));
+	return decision_subject(decision, RECORD_PARTY, merchant);
 }
 
 static enum recourse_error end_signal(struct decision *decision, const char *field, slice merchant)
@@ -68,9 +63,7 @@ static enum recourse_error end_signal(struct decision *decision, const char *fie
 	struct record_signal signal;
 	TRY(decision_find(decision, field, &path, &signal, sizeof signal));
 	decision_fact_integer(decision, "signal", signal.entry);
-	TRY(state_remove(decision->state, record_path_slice(&path)));
-	if (signal.expires != 0)
-		TRY(clock_cancel(decision, CLOCK_SIGNAL, merchant, signal.expires));
+	TRY(decision_remove(decision, &path));
 	return decision_subject(decision, RECORD_PARTY, merchant);
 }
 

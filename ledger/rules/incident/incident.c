@@ -215,10 +215,10 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 
 	decision_fact_instant(decision, "closes", incident.bar_date);
 	incident.number = (uint32_t)number;
+	incident.clock = incident.bar_date;
 	record_text_set(incident.id, sizeof incident.id, id);
 	TRY(decision_put(decision, &name, &incident.number, sizeof incident.number));
 	TRY(area_incident_declared(decision, &incident, id, values[DECLARE_MERCHANT].text));
-	TRY(clock_set(decision, CLOCK_BAR_DATE, id, incident.bar_date));
 	TRY(incident_save(decision, &incident));
 	TRY(decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text));
 	return decision_subject(decision, RECORD_INCIDENT, id);
