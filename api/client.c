@@ -77,23 +77,20 @@ void client_remember(struct recourse_client *client, const struct checkpoint *ch
 static enum recourse_error read_options(
 	struct recourse_client *client, const struct recourse_client_options *options)
 {
-	enum recourse_error error = crypto_start();
-	if (error == RECOURSE_OK && options->log_key != NULL) {
-		error = key_parse(slice_text(options->log_key), &client->log_key);
-		client->has_log_key = error == RECOURSE_OK;
-	}
-	/* The origin of a log is the name of its key. */
-	if (client->has_log_key)
+	TRY(crypto_start());
+	if (options->log_key != NULL) {
+		TRY(key_parse(slice_text(options->log_key), &client->log_key));
+		client->has_log_key = true;
+		/* The origin of a log is the name of its key. */
 		memcpy(client->origin, client->log_key.name, sizeof client->origin);
-	if (error == RECOURSE_OK && options->key_file != NULL) {
-		error = key_open_file(options->key_file, &client->key);
-		client->has_key = error == RECOURSE_OK;
 	}
-	if (error == RECOURSE_OK && options->memory != NULL) {
-		client->memory = strdup(options->memory);
-		error = client->memory == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
-	}
-	return error;
+	if (options->key_file != NULL)
+		TRY(key_open_file(options->key_file, &client->key));
+	client->has_key = options->key_file != NULL;
+	if (options->memory == NULL)
+		return RECOURSE_OK;
+	client->memory = strdup(options->memory);
+	return client->memory == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 enum recourse_error recourse_client_open(
@@ -114,12 +111,11 @@ enum recourse_error recourse_client_open(
 	enum recourse_error error = read_options(made, options);
 	if (error == RECOURSE_OK)
 		error = dial_open(&dial, &made->dial);
-	if (error != RECOURSE_OK) {
+	if (error == RECOURSE_OK)
+		*client = made;
+	else
 		recourse_client_close(made);
-		return error;
-	}
-	*client = made;
-	return RECOURSE_OK;
+	return error;
 }
 
 void recourse_client_close(struct recourse_client *client)
@@ -138,20 +134,18 @@ void recourse_client_close(struct recourse_client *client)
 static enum recourse_error take_reply(
 	slice message, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
-	struct envelope_reply reply = {0};
+	SCOPED(envelope_reply_free) struct envelope_reply reply = {0};
+	SCOPED(buffer_free) struct buffer copy = {0};
 	enum recourse_error error = envelope_read_reply(message, &reply);
-	if (error == RECOURSE_MALFORMED) {
-		error = refusal_field(refusal, RECOURSE_CONNECTION, NULL, "the reply can not be understood");
-	} else if (error == RECOURSE_OK && reply.failed) {
+	if (error == RECOURSE_MALFORMED)
+		return refusal_field(refusal, RECOURSE_CONNECTION, NULL, "the reply can not be understood");
+	TRY(error);
+	if (reply.failed) {
 		*refusal = reply.refusal;
-		error = reply.refusal.error;
-	} else if (error == RECOURSE_OK) {
-		struct buffer copy = {0};
-		buffer_append(&copy, reply.result.data, reply.result.size);
-		error = buffer_give(&copy, result);
+		return reply.refusal.error;
 	}
-	envelope_reply_free(&reply);
-	return error;
+	buffer_append(&copy, reply.result.data, reply.result.size);
+	return buffer_give(&copy, result);
 }
 
 enum recourse_error recourse_client_send(
@@ -200,32 +194,24 @@ static enum recourse_error exchange(struct recourse_client *client, slice messag
 enum recourse_error recourse_client_call(struct recourse_client *client, const char *method,
 	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
-	struct buffer message = {0};
+	SCOPED(buffer_free) struct buffer message = {0};
 	struct envelope_id id = envelope_id_integer(1);
 	refusal_clear(refusal);
 	*result = (struct recourse_bytes){0};
-	enum recourse_error error =
-		envelope_write_request(client->codec, slice_text(method), params, &id, &message);
-	if (error == RECOURSE_OK)
-		error = exchange(client, buffer_slice(&message), result, refusal);
-	buffer_free(&message);
-	return error;
+	TRY(envelope_write_request(client->codec, slice_text(method), params, &id, &message));
+	return exchange(client, buffer_slice(&message), result, refusal);
 }
 
 static enum recourse_error ask_origin(struct recourse_client *client, char origin[static ORIGIN_SIZE])
 {
-	struct recourse_bytes info = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes info = {0};
 	struct recourse_refusal refusal;
-	enum recourse_error error = recourse_client_call(client, "service.info", (slice){0}, &info, &refusal);
-	slice text = {0};
-	if (error == RECOURSE_OK && !result_text(slice_of(info.data, info.size), "origin", &text))
-		error = RECOURSE_CONNECTION;
-	if (error == RECOURSE_OK && text.size >= ORIGIN_SIZE)
-		error = RECOURSE_CONNECTION;
-	if (error == RECOURSE_OK)
-		memcpy(origin, text.data, text.size);
-	recourse_bytes_free(&info);
-	return error;
+	slice text;
+	TRY(recourse_client_call(client, "service.info", (slice){0}, &info, &refusal));
+	if (!result_text(slice_of(info.data, info.size), "origin", &text) || text.size >= ORIGIN_SIZE)
+		return RECOURSE_CONNECTION;
+	memcpy(origin, text.data, text.size);
+	return RECOURSE_OK;
 }
 
 /* Which ledger requests are signed for: by the log's key, or else by what the service says of itself. */
@@ -236,9 +222,7 @@ static enum recourse_error find_origin(struct recourse_client *client, char orig
 	pthread_mutex_unlock(&client->mutex);
 	if (origin[0] != '\0')
 		return RECOURSE_OK; /* the rest of it is zero as long as it is empty */
-	enum recourse_error error = ask_origin(client, origin);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(ask_origin(client, origin));
 	pthread_mutex_lock(&client->mutex);
 	memcpy(client->origin, origin, ORIGIN_SIZE);
 	pthread_mutex_unlock(&client->mutex);
@@ -256,14 +240,11 @@ struct payload {
 static enum recourse_error write_payload(
 	struct recourse_client *client, const struct payload *payload, struct buffer *out)
 {
+	SCOPED(buffer_free) struct buffer item = {0};
 	char origin[ORIGIN_SIZE];
-	enum recourse_error error = find_origin(client, origin);
-	if (error != RECOURSE_OK)
-		return error;
 	char expires[INSTANT_TEXT_SIZE];
+	TRY(find_origin(client, origin));
 	instant_format(payload->expires, expires);
-
-	struct buffer item = {0};
 	item_write_map(&item, 5);
 	item_write_pair_text(&item, "method", slice_text(payload->method));
 	item_write_pair_text(&item, "origin", slice_text(origin));
@@ -274,15 +255,13 @@ static enum recourse_error write_payload(
 		item_write_map(&item, 0);
 	item_write_pair_text(&item, "expires", slice_text(expires));
 	item_write_pair_text(&item, "request", slice_text(payload->request));
-
 	if (buffer_failed(&item))
-		error = RECOURSE_MEMORY;
-	else if (client->codec == ENVELOPE_JSON)
-		error = transcode_to_json(buffer_slice(&item), TRANSCODE_COMPACT, out);
+		return RECOURSE_MEMORY;
+	if (client->codec == ENVELOPE_JSON)
+		TRY(transcode_to_json(buffer_slice(&item), TRANSCODE_COMPACT, out));
 	else
 		buffer_append(out, item.data, item.size);
-	buffer_free(&item);
-	return error == RECOURSE_OK && buffer_failed(out) ? RECOURSE_MEMORY : error;
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 static enum recourse_error sign(struct recourse_client *client, slice payload, struct buffer *message)
@@ -305,14 +284,18 @@ static enum recourse_error make_signed(
 {
 	if (!client->has_key)
 		return RECOURSE_SIGNATURE_REQUIRED;
-	struct buffer bytes = {0};
-	enum recourse_error error = write_payload(client, payload, &bytes);
-	if (error == RECOURSE_OK && bytes.size > RECOURSE_REQUEST_SIZE_MAX)
-		error = RECOURSE_TOO_LARGE;
-	if (error == RECOURSE_OK)
-		error = sign(client, buffer_slice(&bytes), message);
-	buffer_free(&bytes);
-	return error;
+	SCOPED(buffer_free) struct buffer bytes = {0};
+	TRY(write_payload(client, payload, &bytes));
+	return bytes.size > RECOURSE_REQUEST_SIZE_MAX ? RECOURSE_TOO_LARGE
+						      : sign(client, buffer_slice(&bytes), message);
+}
+
+static enum recourse_error ask_signed(struct recourse_client *client, const struct payload *payload,
+	struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	SCOPED(buffer_free) struct buffer message = {0};
+	TRY(make_signed(client, payload, &message));
+	return exchange(client, buffer_slice(&message), result, refusal);
 }
 
 enum recourse_error recourse_client_query(struct recourse_client *client, const char *method,
@@ -330,14 +313,8 @@ enum recourse_error recourse_client_query(struct recourse_client *client, const 
 	};
 	refusal_clear(refusal);
 	*result = (struct recourse_bytes){0};
-	struct buffer message = {0};
-	enum recourse_error error = make_signed(client, &payload, &message);
-	if (error == RECOURSE_OK)
-		error = exchange(client, buffer_slice(&message), result, refusal);
-	else
-		refusal->error = error;
-	buffer_free(&message);
-	return error;
+	refusal->error = ask_signed(client, &payload, result, refusal);
+	return refusal->error;
 }
 
 static void write_submission(const struct recourse_submission *submission, struct buffer *out)
@@ -353,8 +330,8 @@ static void write_submission(const struct recourse_submission *submission, struc
 enum recourse_error recourse_client_sign_submission(struct recourse_client *client,
 	const struct recourse_submission *submission, struct recourse_bytes *message)
 {
-	struct buffer params = {0};
-	struct buffer whole = {0};
+	SCOPED(buffer_free) struct buffer params = {0};
+	SCOPED(buffer_free) struct buffer whole = {0};
 	write_submission(submission, &params);
 	const struct payload payload = {
 		.method = "submit",
@@ -362,28 +339,20 @@ enum recourse_error recourse_client_sign_submission(struct recourse_client *clie
 		.request = submission->request_id,
 		.expires = submission->expires,
 	};
-	enum recourse_error error = buffer_failed(&params) ? RECOURSE_MEMORY : RECOURSE_OK;
-	if (error == RECOURSE_OK)
-		error = make_signed(client, &payload, &whole);
-	buffer_free(&params);
-	if (error == RECOURSE_OK)
-		return buffer_give(&whole, message);
-	buffer_free(&whole);
-	return error;
+	if (buffer_failed(&params))
+		return RECOURSE_MEMORY;
+	TRY(make_signed(client, &payload, &whole));
+	return buffer_give(&whole, message);
 }
 
 enum recourse_error recourse_client_submit(struct recourse_client *client,
 	const struct recourse_submission *submission, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
-	struct recourse_bytes message = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes message = {0};
 	refusal_clear(refusal);
 	*result = (struct recourse_bytes){0};
-	enum recourse_error error = recourse_client_sign_submission(client, submission, &message);
-	if (error == RECOURSE_OK)
-		error = exchange(client, slice_of(message.data, message.size), result, refusal);
-	else
-		refusal->error = error;
-	recourse_bytes_free(&message);
-	return error;
+	refusal->error = recourse_client_sign_submission(client, submission, &message);
+	TRY(refusal->error);
+	return exchange(client, slice_of(message.data, message.size), result, refusal);
 }

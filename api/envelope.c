@@ -65,11 +65,9 @@ static enum recourse_error read_item(slice message, enum envelope_codec codec, s
 		return error;
 	}
 	struct item_reader reader = {.data = message.data, .size = message.size};
-	enum recourse_error error = item_read_whole(&reader, item);
-	if (error == RECOURSE_OK && !item_at_end(&reader))
-		error = RECOURSE_MALFORMED;
 	*problem = (struct transcode_problem){.reason = "not one CBOR item of the accepted form"};
-	return error;
+	TRY(item_read_whole(&reader, item));
+	return item_at_end(&reader) ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
 /* How many bytes the string takes whose opening quote is first, the closing one included. */
@@ -320,11 +318,8 @@ enum recourse_error envelope_read_signed(
 		return RECOURSE_MEMORY;
 	slice key;
 	slice value;
-	while (members_next(&members, &key, &value)) {
-		enum recourse_error error = read_signed_member(request, key, value, call, refusal);
-		if (error != RECOURSE_OK)
-			return error;
-	}
+	while (members_next(&members, &key, &value))
+		TRY(read_signed_member(request, key, value, call, refusal));
 	return check_signed(call, refusal);
 }
 
@@ -350,16 +345,17 @@ static void write_head(struct buffer *out, const struct envelope_id *id)
 enum recourse_error envelope_write_result(
 	const struct envelope_request *request, slice result, struct buffer *out)
 {
-	struct buffer whole = {0};
+	SCOPED(buffer_free) struct buffer whole = {0};
 	struct buffer *item = request->codec == ENVELOPE_CBOR ? out : &whole;
 	write_head(item, &request->id);
 	item_write_key(item, "result");
 	buffer_append(item, result.data, result.size);
 	item_write_pair_text(item, "jsonrpc", slice_text("2.0"));
-	enum recourse_error error = buffer_failed(item) ? RECOURSE_MEMORY : RECOURSE_OK;
-	if (error == RECOURSE_OK && item == &whole)
-		error = finish(request->codec, &whole, out);
-	buffer_free(&whole);
+	if (buffer_failed(item))
+		return RECOURSE_MEMORY;
+	if (item == out)
+		return RECOURSE_OK;
+	enum recourse_error error = finish(request->codec, &whole, out);
 	return error == RECOURSE_OK || error == RECOURSE_MEMORY ? error : RECOURSE_INTERNAL;
 }
 
@@ -401,7 +397,7 @@ static void write_data(struct buffer *out, const struct recourse_refusal *refusa
 enum recourse_error envelope_write_error(
 	const struct envelope_request *request, const struct recourse_refusal *refusal, struct buffer *out)
 {
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	struct envelope_id id = request->id.size > 0 ? request->id : id_null;
 	bool unreadable = refusal->error == RECOURSE_MALFORMED && !request->readable;
 	write_head(&item, &id);
@@ -413,15 +409,13 @@ enum recourse_error envelope_write_error(
 	write_data(&item, refusal);
 	item_write_pair_text(&item, "message", slice_text(recourse_error_text(refusal->error)));
 	item_write_pair_text(&item, "jsonrpc", slice_text("2.0"));
-	enum recourse_error error = finish(request->codec, &item, out);
-	buffer_free(&item);
-	return error;
+	return finish(request->codec, &item, out);
 }
 
 enum recourse_error envelope_write_request(enum envelope_codec codec, slice method, slice params,
 	const struct envelope_id *id, struct buffer *out)
 {
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	item_write_map(&item, params.size > 0 ? 4 : 3);
 	item_write_key(&item, "id");
 	buffer_append(&item, id->bytes, id->size);
@@ -432,27 +426,23 @@ enum recourse_error envelope_write_request(enum envelope_codec codec, slice meth
 		buffer_append(&item, params.data, params.size);
 	}
 	item_write_pair_text(&item, "jsonrpc", slice_text("2.0"));
-	enum recourse_error error = finish(codec, &item, out);
-	buffer_free(&item);
-	return error;
+	return finish(codec, &item, out);
 }
 
 /* As base64 texts in JSON: that is how bytes of an item are written there anyway. */
 enum recourse_error envelope_write_signed(enum envelope_codec codec, const struct recourse_signed *call,
 	const struct envelope_id *id, struct buffer *out)
 {
-	struct buffer params = {0};
+	SCOPED(buffer_free) struct buffer params = {0};
 	item_write_map(&params, 3);
 	item_write_pair_text(&params, "key", call->key);
 	item_write_key(&params, "sig");
 	item_write_bytes(&params, call->signature);
 	item_write_key(&params, "payload");
 	item_write_bytes(&params, call->payload);
-	enum recourse_error error = RECOURSE_MEMORY;
-	if (!buffer_failed(&params))
-		error = envelope_write_request(codec, slice_text("signed"), buffer_slice(&params), id, out);
-	buffer_free(&params);
-	return error;
+	if (buffer_failed(&params))
+		return RECOURSE_MEMORY;
+	return envelope_write_request(codec, slice_text("signed"), buffer_slice(&params), id, out);
 }
 
 static void take_text(slice key, slice text, struct recourse_refusal *refusal)
@@ -519,6 +509,24 @@ static enum recourse_error read_failure(slice encoded, struct envelope_reply *re
 	return reply->refusal.error == RECOURSE_OK ? RECOURSE_MALFORMED : RECOURSE_OK;
 }
 
+static enum recourse_error read_reply_member(
+	struct envelope_reply *reply, slice key, slice value, bool *identified, slice *version)
+{
+	if (slice_is(key, "id")) {
+		*identified = true;
+		return read_id(value, &reply->id);
+	}
+	if (slice_is(key, "result")) {
+		reply->result = value;
+		return RECOURSE_OK;
+	}
+	if (slice_is(key, "error")) {
+		reply->failed = true;
+		return read_failure(value, reply);
+	}
+	return slice_is(key, "jsonrpc") && as_text(value, version) ? RECOURSE_OK : RECOURSE_MALFORMED;
+}
+
 static enum recourse_error read_reply_members(slice item, struct envelope_reply *reply)
 {
 	struct members members;
@@ -528,22 +536,8 @@ static enum recourse_error read_reply_members(slice item, struct envelope_reply 
 	slice version = {0};
 	slice key;
 	slice value;
-	enum recourse_error error = RECOURSE_OK;
-	while (error == RECOURSE_OK && members_next(&members, &key, &value)) {
-		if (slice_is(key, "id")) {
-			error = read_id(value, &reply->id);
-			identified = true;
-		} else if (slice_is(key, "result")) {
-			reply->result = value;
-		} else if (slice_is(key, "error")) {
-			reply->failed = true;
-			error = read_failure(value, reply);
-		} else if (!slice_is(key, "jsonrpc") || !as_text(value, &version)) {
-			error = RECOURSE_MALFORMED;
-		}
-	}
-	if (error != RECOURSE_OK)
-		return error;
+	while (members_next(&members, &key, &value))
+		TRY(read_reply_member(reply, key, value, &identified, &version));
 	/* Three members, none twice: id, version, and so either a result or an error. */
 	return identified && slice_is(version, "2.0") ? RECOURSE_OK : RECOURSE_MALFORMED;
 }

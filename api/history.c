@@ -22,16 +22,14 @@ static slice as_slice(const struct recourse_bytes *bytes)
 static enum recourse_error ask_numbers(struct recourse_client *client, const char *method, const char *first,
 	uint64_t one, uint64_t size, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
-	struct buffer params = {0};
+	SCOPED(buffer_free) struct buffer params = {0};
 	struct item_map map = item_map_open(&params);
 	item_write_pair_integer(&params, first, (int64_t)one);
 	item_write_pair_integer(&params, "size", (int64_t)size);
 	item_map_close(map, &params);
-	enum recourse_error error = RECOURSE_MEMORY;
-	if (!buffer_failed(&params))
-		error = recourse_client_call(client, method, buffer_slice(&params), result, refusal);
-	buffer_free(&params);
-	return error;
+	return buffer_failed(&params)
+		       ? RECOURSE_MEMORY
+		       : recourse_client_call(client, method, buffer_slice(&params), result, refusal);
 }
 
 /* The larger of what this process and what the file remember. */
@@ -71,33 +69,27 @@ static enum recourse_error prove_extends(
 		return RECOURSE_OK;
 	if (next->size == last->size)
 		return crypto_hash_equal(&last->root, &next->root) ? RECOURSE_OK : RECOURSE_FORK;
-	struct recourse_bytes result = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
 	struct recourse_refusal refusal;
 	struct tree_proof proof;
-	enum recourse_error error = ask_numbers(
-		client, "log.proof.consistency", "old", last->size, next->size, &result, &refusal);
-	if (error == RECOURSE_OK && !result_hashes(as_slice(&result), "hashes", &proof))
-		error = RECOURSE_FORK;
-	if (error == RECOURSE_OK && tree_check_consistency(last->size, &last->root, next->size, &next->root,
-					    &proof) != RECOURSE_OK)
-		error = RECOURSE_FORK;
-	recourse_bytes_free(&result);
-	return error;
+	TRY(ask_numbers(client, "log.proof.consistency", "old", last->size, next->size, &result, &refusal));
+	if (!result_hashes(as_slice(&result), "hashes", &proof) ||
+		tree_check_consistency(last->size, &last->root, next->size, &next->root, &proof) !=
+			RECOURSE_OK)
+		return RECOURSE_FORK;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error fetch_note(struct recourse_client *client, struct buffer *note)
 {
-	struct recourse_bytes result = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
 	struct recourse_refusal refusal;
 	slice text;
-	enum recourse_error error =
-		recourse_client_call(client, "log.checkpoint", (slice){0}, &result, &refusal);
-	if (error == RECOURSE_OK && !result_text(as_slice(&result), "checkpoint", &text))
-		error = RECOURSE_NOTE_MALFORMED;
-	if (error == RECOURSE_OK)
-		buffer_append(note, text.data, text.size);
-	recourse_bytes_free(&result);
-	return error == RECOURSE_OK && buffer_failed(note) ? RECOURSE_MEMORY : error;
+	TRY(recourse_client_call(client, "log.checkpoint", (slice){0}, &result, &refusal));
+	if (!result_text(as_slice(&result), "checkpoint", &text))
+		return RECOURSE_NOTE_MALFORMED;
+	buffer_append(note, text.data, text.size);
+	return buffer_failed(note) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 /* What is remembered is read before the service is asked, so that its answer can not be the older one. */
@@ -116,14 +108,11 @@ static enum recourse_error advance(
 
 enum recourse_error recourse_client_checkpoint(struct recourse_client *client, struct recourse_bytes *note)
 {
-	struct buffer text = {0};
+	SCOPED(buffer_free) struct buffer text = {0};
 	struct checkpoint checkpoint;
 	*note = (struct recourse_bytes){0};
-	enum recourse_error error = advance(client, &text, &checkpoint);
-	if (error == RECOURSE_OK)
-		return buffer_give(&text, note);
-	buffer_free(&text);
-	return error;
+	TRY(advance(client, &text, &checkpoint));
+	return buffer_give(&text, note);
 }
 
 /* The newest checkpoint, once it covers the entry. TIMED_OUT; QUERY_NOT_FOUND: there is no checkpoint at all. */
@@ -147,31 +136,27 @@ static enum recourse_error await_covering(
 static enum recourse_error fetch_entry(struct recourse_client *client, uint64_t entry, struct buffer *bytes,
 	struct recourse_refusal *refusal)
 {
-	struct buffer params = {0};
-	struct recourse_bytes result = {0};
+	SCOPED(buffer_free) struct buffer params = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
 	item_write_map(&params, 1);
 	item_write_pair_integer(&params, "entry", (int64_t)entry);
-	enum recourse_error error = RECOURSE_MEMORY;
-	if (!buffer_failed(&params))
-		error = recourse_client_query(client, "entry.get", buffer_slice(&params), &result, refusal);
-	if (error == RECOURSE_OK && !result_bytes(as_slice(&result), "bytes", bytes))
-		error = refusal_field(
-			refusal, RECOURSE_CONNECTION, "bytes", "the reply can not be understood");
-	recourse_bytes_free(&result);
-	buffer_free(&params);
-	return error;
+	if (buffer_failed(&params))
+		return RECOURSE_MEMORY;
+	TRY(recourse_client_query(client, "entry.get", buffer_slice(&params), &result, refusal));
+	return result_bytes(as_slice(&result), "bytes", bytes)
+		       ? RECOURSE_OK
+		       : refusal_field(
+				 refusal, RECOURSE_CONNECTION, "bytes", "the reply can not be understood");
 }
 
 static enum recourse_error fetch_proof(struct recourse_client *client, uint64_t entry, uint64_t size,
 	struct tree_proof *proof, struct recourse_refusal *refusal)
 {
-	struct recourse_bytes result = {0};
-	enum recourse_error error =
-		ask_numbers(client, "log.proof.inclusion", "index", entry, size, &result, refusal);
-	if (error == RECOURSE_OK && !result_hashes(as_slice(&result), "hashes", proof))
-		error = refusal_field(refusal, RECOURSE_PROOF_WRONG, "hashes", "at most 64, in hex");
-	recourse_bytes_free(&result);
-	return error;
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
+	TRY(ask_numbers(client, "log.proof.inclusion", "index", entry, size, &result, refusal));
+	return result_hashes(as_slice(&result), "hashes", proof)
+		       ? RECOURSE_OK
+		       : refusal_field(refusal, RECOURSE_PROOF_WRONG, "hashes", "at most 64, in hex");
 }
 
 /* Never hands out what does not verify. */
@@ -183,9 +168,23 @@ static enum recourse_error make_receipt(const struct key_public *log_key, slice 
 		return RECOURSE_MEMORY;
 	struct checkpoint checkpoint;
 	uint64_t index = 0;
-	enum recourse_error error =
-		receipt_verify(buffer_slice(out), log_key, (slice){0}, &checkpoint, &index, NULL);
-	return error == RECOURSE_OK && index != entry ? RECOURSE_PROOF_WRONG : error;
+	TRY(receipt_verify(buffer_slice(out), log_key, (slice){0}, &checkpoint, &index, NULL));
+	return index == entry ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
+}
+
+/* The entry first: one that is not there, or not to be seen, must not wait for a checkpoint. */
+static enum recourse_error fetch_receipt(
+	struct recourse_client *client, uint64_t entry, struct buffer *out, struct recourse_refusal *refusal)
+{
+	SCOPED(buffer_free) struct buffer note = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
+	struct checkpoint checkpoint;
+	struct tree_proof proof;
+	TRY(fetch_entry(client, entry, &bytes, refusal));
+	TRY(await_covering(client, entry, &note, &checkpoint));
+	TRY(fetch_proof(client, entry, checkpoint.size, &proof, refusal));
+	return make_receipt(
+		client_log_key(client), buffer_slice(&bytes), entry, &proof, buffer_slice(&note), out);
 }
 
 enum recourse_error recourse_client_receipt(struct recourse_client *client, uint64_t entry,
@@ -197,25 +196,8 @@ enum recourse_error recourse_client_receipt(struct recourse_client *client, uint
 		return refusal_field(refusal, RECOURSE_NOTE_UNSIGNED, NULL, "a receipt needs the log's key");
 	if (entry > INT64_MAX)
 		return refusal_field(refusal, RECOURSE_FIELD_LIMIT, "entry", "at most 2^63 - 1");
-	struct buffer note = {0};
-	struct buffer bytes = {0};
-	struct buffer out = {0};
-	struct checkpoint checkpoint;
-	struct tree_proof proof;
-	/* The entry first: one that is not there, or not to be seen, must not wait for a checkpoint. */
-	enum recourse_error error = fetch_entry(client, entry, &bytes, refusal);
-	if (error == RECOURSE_OK)
-		error = await_covering(client, entry, &note, &checkpoint);
-	if (error == RECOURSE_OK)
-		error = fetch_proof(client, entry, checkpoint.size, &proof, refusal);
-	if (error == RECOURSE_OK)
-		error = make_receipt(client_log_key(client), buffer_slice(&bytes), entry, &proof,
-			buffer_slice(&note), &out);
-	buffer_free(&note);
-	buffer_free(&bytes);
-	if (error == RECOURSE_OK)
-		return buffer_give(&out, receipt);
-	buffer_free(&out);
-	refusal->error = error;
-	return error;
+	SCOPED(buffer_free) struct buffer out = {0};
+	refusal->error = fetch_receipt(client, entry, &out, refusal);
+	TRY(refusal->error);
+	return buffer_give(&out, receipt);
 }

@@ -45,8 +45,8 @@ static void discover(struct job *job, slice discovery, struct recourse_refusal *
 		reply_result(job, discovery);
 }
 
-static enum job_step begin_signed(struct job *job, const struct job_service *service, uint64_t now,
-	struct recourse_refusal *refusal)
+static enum job_step begin_signed(
+	struct job *job, const struct job_service *service, uint64_t now, struct recourse_refusal *refusal)
 {
 	struct recourse_signed call;
 	enum recourse_error error = envelope_read_signed(&job->envelope, &call, refusal);
@@ -83,8 +83,8 @@ enum job_step job_begin(struct job *job, const struct job_service *service, uint
 		return JOB_REPLY;
 	}
 	struct recourse_bytes result = {0};
-	error = recourse_ledger_public(service->ledger, job->envelope.method, job->envelope.params, &result,
-		&refusal);
+	error = recourse_ledger_public(
+		service->ledger, job->envelope.method, job->envelope.params, &result, &refusal);
 	reply_with(job, error, &result, &refusal);
 	return JOB_REPLY;
 }

@@ -26,8 +26,8 @@ static enum recourse_error read_whole(int descriptor, struct buffer *text)
 	}
 }
 
-enum recourse_error memory_read(const char *path, const struct key_public *log_key,
-	struct checkpoint *checkpoint)
+enum recourse_error memory_read(
+	const char *path, const struct key_public *log_key, struct checkpoint *checkpoint)
 {
 	*checkpoint = (struct checkpoint){0};
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC);

@@ -15,22 +15,16 @@ enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struc
 	struct recourse_slice entry_beside, struct recourse_receipt_facts *facts,
 	struct recourse_bytes *entry)
 {
+	SCOPED(buffer_free) struct buffer exact = {0};
 	struct key_public log_key;
 	struct checkpoint checkpoint;
-	struct buffer exact = {0};
 	*facts = (struct recourse_receipt_facts){0};
 	if (entry != NULL)
 		*entry = (struct recourse_bytes){0};
-	enum recourse_error error = crypto_start();
-	if (error == RECOURSE_OK)
-		error = key_parse(log_vkey, &log_key);
-	if (error == RECOURSE_OK)
-		error = receipt_verify(receipt, &log_key, entry_beside, &checkpoint, &facts->index,
-			entry == NULL ? NULL : &exact);
-	if (error != RECOURSE_OK) {
-		buffer_free(&exact);
-		return error;
-	}
+	TRY(crypto_start());
+	TRY(key_parse(log_vkey, &log_key));
+	TRY(receipt_verify(
+		receipt, &log_key, entry_beside, &checkpoint, &facts->index, entry == NULL ? NULL : &exact));
 	snprintf(facts->origin, sizeof facts->origin, "%s", checkpoint.origin);
 	facts->tree_size = checkpoint.size;
 	memcpy(facts->root, checkpoint.root.bytes, sizeof facts->root);
@@ -40,14 +34,13 @@ enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struc
 enum recourse_error recourse_item_from_json(
 	struct recourse_slice json, struct recourse_bytes *item, struct recourse_refusal *refusal)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct transcode_problem problem;
 	refusal_clear(refusal);
 	*item = (struct recourse_bytes){0};
 	enum recourse_error error = transcode_from_json(json, &out, &problem);
 	if (error == RECOURSE_OK)
 		return buffer_give(&out, item);
-	buffer_free(&out);
 	if (problem.line == 0)
 		return refusal_field(refusal, error, NULL, problem.reason);
 	return refusal_limit(
@@ -57,25 +50,18 @@ enum recourse_error recourse_item_from_json(
 enum recourse_error recourse_item_to_json(
 	struct recourse_slice item, bool indented, struct recourse_bytes *json)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	*json = (struct recourse_bytes){0};
-	enum recourse_error error =
-		transcode_to_json(item, indented ? TRANSCODE_INDENTED : TRANSCODE_COMPACT, &out);
-	if (error == RECOURSE_OK)
-		return buffer_give(&out, json);
-	buffer_free(&out);
-	return error;
+	TRY(transcode_to_json(item, indented ? TRANSCODE_INDENTED : TRANSCODE_COMPACT, &out));
+	return buffer_give(&out, json);
 }
 
 enum recourse_error recourse_entry_describe(struct recourse_slice entry, struct recourse_bytes *item)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	*item = (struct recourse_bytes){0};
-	enum recourse_error error = entry_describe(entry, &out);
-	if (error == RECOURSE_OK)
-		return buffer_give(&out, item);
-	buffer_free(&out);
-	return error;
+	TRY(entry_describe(entry, &out));
+	return buffer_give(&out, item);
 }
 
 enum recourse_error recourse_key_create(const char *path, const char *name)
@@ -86,25 +72,26 @@ enum recourse_error recourse_key_create(const char *path, const char *name)
 }
 
 /* A secret key file opens only as one, so the public form is tried after it. */
+static enum recourse_error read_key(const char *path, struct key_public *key)
+{
+	struct key_secret secret;
+	enum recourse_error error = key_read_public(path, key);
+	if (error != RECOURSE_KEY_MALFORMED)
+		return error;
+	TRY(key_open_file(path, &secret));
+	*key = secret.public_key;
+	key_close(&secret);
+	return RECOURSE_OK;
+}
+
 enum recourse_error recourse_key_vkey(const char *path, struct recourse_bytes *vkey)
 {
-	*vkey = (struct recourse_bytes){0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct key_public key;
-	enum recourse_error error = crypto_start();
-	if (error == RECOURSE_OK)
-		error = key_read_public(path, &key);
-	if (error == RECOURSE_KEY_MALFORMED) {
-		struct key_secret secret;
-		error = key_open_file(path, &secret);
-		if (error == RECOURSE_OK) {
-			key = secret.public_key;
-			key_close(&secret);
-		}
-	}
-	if (error != RECOURSE_OK)
-		return error;
 	char text[KEY_TEXT_SIZE];
-	struct buffer out = {0};
+	*vkey = (struct recourse_bytes){0};
+	TRY(crypto_start());
+	TRY(read_key(path, &key));
 	buffer_append(&out, text, key_format(&key, text));
 	return buffer_give(&out, vkey);
 }

@@ -141,7 +141,8 @@ struct job *queue_take(struct queue *queue)
 	return job;
 }
 
-size_t queue_take_group(struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room)
+size_t queue_take_group(
+	struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room)
 {
 	size_t count = 0;
 	size_t sum = 0;

@@ -68,7 +68,8 @@ bool result_hashes(slice result, const char *name, struct tree_proof *proof)
 		struct item hash;
 		if (item_read_type(&reader, ITEM_TEXT, &hash) != RECOURSE_OK)
 			return false;
-		if (text_from_hex(hash.string, proof->hashes[proof->count].bytes, CRYPTO_HASH_SIZE) != RECOURSE_OK)
+		if (text_from_hex(hash.string, proof->hashes[proof->count].bytes, CRYPTO_HASH_SIZE) !=
+			RECOURSE_OK)
 			return false;
 	}
 	return true;
