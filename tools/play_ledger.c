@@ -34,7 +34,9 @@ void play_ledger_query(struct play_ledger *ledger, const char *actor, const char
 	*reply = (struct play_reply){.refusal = {.command = -1}};
 	ledger->kind->query(ledger, nobody ? NULL : actor, method, params, reply);
 	const struct recourse_method *described = recourse_method_find(method, strlen(method));
-	if (described == NULL)
+	/* of how it was asked, with a key or without, nothing stands at the method */
+	if (described == NULL || reply->error == RECOURSE_SIGNATURE_REQUIRED ||
+		reply->error == RECOURSE_METHOD_UNKNOWN)
 		return;
 	look_at(reply, reply->error == RECOURSE_OK
 			       ? described_result(described, slice_of(reply->item.data, reply->item.size))
