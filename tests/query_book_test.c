@@ -12,7 +12,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* K: the trial balance, the roll-forward and their totals, page by page, as of any entry and time. */
+/*
+ * K: the trial balance, the roll-forward and their totals: page by page, of many accounts, summed up and asked again
+ * later. What they say is in tests/rules/rule/book.case.
+ */
 enum { NAME_SIZE = 160, ROWS_MAX = 64, TOKEN_SIZE = 300, PARAMS_SIZE = 500 };
 
 /* A row of a reply. Amounts are steps: the decimal without its point. */
@@ -114,88 +117,6 @@ static struct shown *find(struct shown *rows, size_t count, const char *name)
 			return &rows[index];
 	}
 	return NULL;
-}
-
-/* ---- the trial balance ---- */
-
-static void test_trial_balance(void **state)
-{
-	struct kit *kit = *state;
-	char params[60];
-	char text[40];
-	rules_deposit(kit, "M", "100.00", "b-1");
-	unsigned long long entry = kit->last_entry;
-	rules_card(kit, "card", "5.00");
-	rules_declare(kit, "i", "M", "fuel-card");
-	kit_shows(kit, "auditor", "report.totals", "{}",
-		"\"unit\":\"CNY\",\"debit\":\"100.00\",\"credit\":\"100.00\"}");
-	kit_shows(kit, "auditor", "report.totals", "{}",
-		"\"unit\":\"L\",\"debit\":\"1.000\",\"credit\":\"1.000\"}");
-	kit_shows(kit, "auditor", "report.trial_balance", "{\"zeroes\":\"yes\"}",
-		"\"account\":\"deposit available\"");
-	snprintf(params, sizeof params, "{\"entry\":%llu}", entry);
-	snprintf(text, sizeof text, "\"as_of_entry\":%llu", entry);
-	kit_shows(kit, "auditor", "report.trial_balance", params, text);
-	kit_shows(kit, "auditor", "report.totals", params, text);
-	kit_shows(kit, "auditor", "report.totals", params, "\"accounts\":2");
-	kit_shows(kit, "auditor", "report.trial_balance", params, "\"account\":\"deposit available\"");
-	char *reply = ask(kit, "report.trial_balance", "%s", params);
-	assert_null(strstr(reply, "units"));
-	assert_null(strstr(reply, "frozen"));
-	free(reply);
-	reply = ask(kit, "report.trial_balance", "{}");
-	assert_null(strstr(reply, "deposit available"));
-	free(reply);
-	refused(kit, RECOURSE_QUERY_NOT_FOUND, "entry", "auditor", "report.trial_balance",
-		"{\"entry\":100000}");
-	refused(kit, RECOURSE_QUERY_NOT_FOUND, "entry", "auditor", "report.totals", "{\"entry\":100000}");
-	static const char *const methods[] = {"report.trial_balance", "report.totals", "report.roll_forward"};
-	for (size_t index = 0; index < sizeof methods / sizeof methods[0]; index++) {
-		refused(kit, RECOURSE_ROLE_MISSING, NULL, "merchant", methods[index], "{}");
-		refused(kit, RECOURSE_ROLE_MISSING, NULL, "bank", methods[index], "{}");
-	}
-}
-
-/* By code, by party, by both; what is not there is an error, and so is what was not there yet. */
-static void test_filters(void **state)
-{
-	struct kit *kit = *state;
-	rules_deposit(kit, "M", "100.00", "b-1");
-	rules_deposit(kit, "N", "7.00", "b-2");
-	static const struct {
-		const char *params;
-		size_t rows;
-	} rows[] = {
-		{"{}", 3},
-		{"{\"code\":2010}", 2},
-		{"{\"party\":\"M\"}", 1},
-		{"{\"party\":\"bank\"}", 1},
-		{"{\"code\":2010,\"party\":\"N\"}", 1},
-	};
-	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
-		char *reply = ask(kit, "report.trial_balance", "%s", rows[row].params);
-		size_t count = 0;
-		for (const char *next = strstr(reply, "{\"code\""); next != NULL;
-			next = strstr(next + 1, "{\"code\""))
-			count++;
-		assert_int_equal(count, rows[row].rows);
-		free(reply);
-	}
-	kit_shows(kit, "auditor", "report.totals", "{\"code\":2010}",
-		"\"unit\":\"CNY\",\"debit\":\"0.00\",\"credit\":\"107.00\"}");
-	kit_shows(kit, "auditor", "report.roll_forward", "{\"party\":\"N\"}", "\"closing\":\"7.00\"");
-	static const char *const methods[] = {"report.trial_balance", "report.totals", "report.roll_forward"};
-	for (size_t index = 0; index < sizeof methods / sizeof methods[0]; index++) {
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "code", "auditor", methods[index], "{\"code\":2020}");
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "code", "auditor", methods[index], "{\"code\":2011}");
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "party", "auditor", methods[index],
-			"{\"party\":\"nobody\"}");
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "party", "auditor", methods[index],
-			"{\"code\":1010,\"party\":\"M\"}");
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "party", "auditor", methods[index],
-			"{\"party\":\"M\",\"entry\":3}");
-		refused(kit, RECOURSE_FIELD_LIMIT, "code", "auditor", methods[index], "{\"code\":999}");
-	}
 }
 
 /* ---- pages ---- */
@@ -445,98 +366,6 @@ static void test_roll_forward(void **state)
 	}
 }
 
-/* What an account did before the period does not show in it; one that was born in it began with nothing. */
-static void test_roll_forward_period(void **state)
-{
-	struct kit *kit = *state;
-	char text[60];
-	rules_deposit(kit, "M", "100.00", "b-1");
-	unsigned long long first = kit->last_entry;
-	kit->now += UINT64_C(86400) * 1000000000;
-	rules_deposit(kit, "M", "30.00", "b-2");
-	rules_deposit(kit, "N", "8.00", "b-3");
-	kit_accept(kit, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\",\"amount\":\"50.00\","
-		"\"unit\":\"CNY\",\"reason\":\"signal\"}");
-	/* the day after the first deposit */
-	static const char day[] =
-		"{\"from_time\":\"2016-05-05T00:00:00Z\",\"time\":\"2016-05-06T00:00:00Z\"}";
-	struct shown rows[ROWS_MAX];
-	char *reply = ask(kit, "report.roll_forward", "%s", day);
-	size_t count = read_rows(reply, rows);
-	snprintf(text, sizeof text, "\"from_entry\":%llu", first + 1);
-	assert_non_null(strstr(reply, text));
-	check_sums(rows, count);
-	assert_int_equal(count, 4);
-	const struct shown *row = find(rows, count, "2010/M//CNY");
-	assert_true(
-		row->opening == 10000 && row->debits == 5000 && row->credits == 3000 && row->closing == 8000);
-	row = find(rows, count, "2010/N//CNY");
-	assert_true(row->opening == 0 && row->debits == 0 && row->credits == 800 && row->closing == 800);
-	row = find(rows, count, "2020/M/h/CNY");
-	assert_true(row->opening == 0 && row->credits == 5000 && row->closing == 5000);
-	row = find(rows, count, "1010/bank//CNY");
-	assert_true(
-		row->opening == 10000 && row->debits == 3800 && row->credits == 0 && row->closing == 13800);
-	kit_shows(kit, "auditor", "report.totals", day,
-		"\"unit\":\"CNY\",\"debit\":\"138.00\",\"credit\":\"138.00\",\"debits\":\"88.00\","
-		"\"credits\":\"88.00\",\"opening_debit\":\"100.00\",\"opening_credit\":\"100.00\"}");
-	kit_audit(kit);
-	kit_reopen(kit, true);
-	char *again = ask(kit, "report.roll_forward", "%s", day);
-	assert_string_equal(again, reply);
-	free(again);
-	free(reply);
-}
-
-/* A period that is none is refused: never a report of zeroes. */
-static void test_periods_refused(void **state)
-{
-	struct kit *kit = *state;
-	char params[PARAMS_SIZE];
-	rules_deposit(kit, "M", "100.00", "b-1");
-	unsigned long long last = kit->last_entry;
-	static const char *const methods[] = {"report.roll_forward", "report.totals"};
-	for (size_t index = 0; index < sizeof methods / sizeof methods[0]; index++) {
-		const char *method = methods[index];
-		/* it ends before it begins */
-		refused(kit, RECOURSE_FIELD_LIMIT, "from_entry", "auditor", method,
-			"{\"from_entry\":5,\"entry\":4}");
-		refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", method,
-			"{\"from_time\":\"2016-05-04T00:00:05Z\",\"entry\":0}");
-		/* it begins before the first entry, or ends there */
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_time", "auditor", method,
-			"{\"from_time\":\"2016-05-03T23:59:59Z\"}");
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "time", "auditor", method,
-			"{\"time\":\"2016-05-03T23:59:59Z\"}");
-		/* it lies beyond the last */
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_time", "auditor", method,
-			"{\"from_time\":\"2016-06-05T00:00:00Z\"}");
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_time", "auditor", method,
-			"{\"from_time\":\"2016-06-05T00:00:00Z\",\"time\":\"2016-07-05T00:00:00Z\"}");
-		snprintf(params, sizeof params, "{\"from_entry\":%llu}", last + 1);
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "from_entry", "auditor", method, params);
-		snprintf(params, sizeof params, "{\"entry\":%llu}", last + 1);
-		refused(kit, RECOURSE_QUERY_NOT_FOUND, "entry", "auditor", method, params);
-		refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", method,
-			"{\"from_entry\":1,\"from_time\":\"2016-05-04T00:00:01Z\"}");
-		refused(kit, RECOURSE_FIELD_LIMIT, "time", "auditor", method,
-			"{\"entry\":1,\"time\":\"2016-05-04T00:00:01Z\"}");
-		/* the first and the last are in it */
-		snprintf(params, sizeof params, "{\"from_entry\":0,\"entry\":%llu}", last);
-		kit_shows(kit, "auditor", method, params, "\"from_entry\":0");
-		snprintf(params, sizeof params, "{\"from_entry\":%llu,\"entry\":%llu}", last, last);
-		kit_shows(kit, "auditor", method, params, "\"100.00\"");
-	}
-	/* between two entries there is nothing to report */
-	kit->now += UINT64_C(86400) * 1000000000;
-	rules_deposit(kit, "M", "1.00", "b-2");
-	refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", "report.roll_forward",
-		"{\"from_time\":\"2016-05-04T10:00:00Z\",\"time\":\"2016-05-04T11:00:00Z\"}");
-	refused(kit, RECOURSE_FIELD_LIMIT, "from_time", "auditor", "report.roll_forward",
-		"{\"from_time\":\"2016-05-04T10:00:00Z\",\"entry\":3}");
-}
-
 /* I11: a question about an entry gets the same answer whatever was done since. */
 static void test_as_of_reproduces(void **state)
 {
@@ -565,14 +394,10 @@ static void test_as_of_reproduces(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_trial_balance),
-		RULES_TEST(test_filters),
 		RULES_TEST(test_pages_fit),
 		RULES_TEST(test_token_refused),
 		RULES_TEST(test_many_accounts),
 		RULES_TEST(test_roll_forward),
-		RULES_TEST(test_roll_forward_period),
-		RULES_TEST(test_periods_refused),
 		RULES_TEST(test_as_of_reproduces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
