@@ -19,7 +19,7 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 	return decision_find(decision, "claim", &path, claim, sizeof *claim);
 }
 
-enum recourse_error claim_save(struct decision *decision, slice id, struct record_claim *claim)
+enum recourse_error claim_put_subject(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	assert(claim->paid <= claim->loss); /* I5 */
@@ -124,10 +124,10 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	struct record_entitlement entitlement;
 	struct record_policy policy;
 	TRY(decision_absent(decision, "claim", &path));
-	TRY(incident_find(decision, "incident", values[FILE_INCIDENT].text, &incident));
+	TRY(incident_governing(decision, "incident", values[FILE_INCIDENT].text, &incident));
 	TRY(entitlement_find(decision, "entitlement", entitlement_id, &entitlement));
 	TRY(check_filing(decision, &incident, &entitlement));
-	TRY(incident_policy(decision, &incident, &policy));
+	TRY(incident_terms(decision, &incident, &policy));
 	TRY(link_or_receive(decision, &incident, &entitlement, &claim));
 
 	claim.incident = incident.number;
@@ -141,7 +141,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 		TRY(entitlement_save(decision, entitlement_id, &entitlement));
 	}
 	TRY(incident_save(decision, &incident));
-	return claim_save(decision, id, &claim);
+	return claim_put_subject(decision, id, &claim);
 }
 
 static const char *const outcome_names[] = {"approve", "reject", NULL};
@@ -272,7 +272,8 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(claim_find(decision, id, &claim));
 	TRY(claim_separate(decision, claim.filer, 0));
 	TRY(incident_load(decision->state, claim.incident, &incident));
-	TRY(incident_policy(decision, &incident, &policy));
+	incident_name_policy(decision, &incident);
+	TRY(incident_terms(decision, &incident, &policy));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
 		TRY(approve(decision, id, &incident, &policy, &claim));
 	else
@@ -283,7 +284,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
 	TRY(incident_save(decision, &incident));
-	return claim_save(decision, id, &claim);
+	return claim_put_subject(decision, id, &claim);
 }
 
 enum { WITHDRAW_CLAIM, WITHDRAW_REASON, WITHDRAW_HASH };
@@ -309,7 +310,7 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 	claim.due = 0;
 	TRY(entitlement_save(decision, RECORD_TEXT(claim.entitlement), &entitlement));
 	TRY(incident_save(decision, &incident));
-	return claim_save(decision, id, &claim);
+	return claim_put_subject(decision, id, &claim);
 }
 
 static const struct command rows[] = {

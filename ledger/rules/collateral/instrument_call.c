@@ -131,13 +131,13 @@ struct plan {
 static enum recourse_error find_incident(struct decision *decision, slice id, struct plan *plan)
 {
 	struct record_incident *incident = &plan->incident;
-	TRY(incident_find(decision, "incident", id, incident));
+	TRY(incident_governing(decision, "incident", id, incident));
 	/* as long as a round can follow */
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY &&
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
 		return refusal_state(
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	TRY(incident_policy(decision, incident, &plan->policy));
+	TRY(incident_terms(decision, incident, &plan->policy));
 	TRY(incident_reference(decision, incident, &plan->reference));
 	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
 	return instrument_call_list(decision->state, decision->arena, incident->number, &plan->before);

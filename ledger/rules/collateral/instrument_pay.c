@@ -44,7 +44,7 @@ static enum recourse_error find_call(
 	return reference_make(decision->arena, call->record.entry, &called->receivable);
 }
 
-static enum recourse_error save(struct decision *decision, struct called *called)
+static enum recourse_error put_subjects(struct decision *decision, struct called *called)
 {
 	const struct instrument *instrument = &called->call.instrument;
 	TRY(instrument_call_save(decision, called->incident.number, &called->call));
@@ -68,7 +68,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
 	int64_t steps;
-	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
 	TRY(incident_custodian(decision, "incident", &called.incident));
 	TRY(find_call(decision, values, &called));
 	int64_t unpaid = instrument_call_unpaid(&called.call.record);
@@ -79,7 +79,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
 	TRY(attest_received(decision, &values[PAY_BANK], unit, steps, CHART_COMMITMENT,
 		called.call.instrument.provider, called.receivable));
-	return save(decision, &called);
+	return put_subjects(decision, &called);
 }
 
 /* ---- instrument.refuse ---- */
@@ -107,7 +107,7 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 {
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
-	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
 	struct instrument_call *call = &called.call;
 	int64_t unpaid = instrument_call_unpaid(&call->record);
@@ -121,7 +121,7 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	TRY(decision_post(
 		decision, CHART_COMMITMENT, call->instrument.provider, called.receivable, unit, -unpaid));
 	TRY(give_back(decision, &call->instrument, unpaid));
-	return save(decision, &called);
+	return put_subjects(decision, &called);
 }
 
 /* ---- instrument.return ---- */
@@ -137,7 +137,7 @@ static enum recourse_error check_unneeded(struct decision *decision, const struc
 {
 	struct record_policy policy;
 	TRY(incident_decided(decision, incident));
-	TRY(incident_policy(decision, incident, &policy));
+	TRY(incident_terms(decision, incident, &policy));
 	if (round_promised(&policy, incident) > 0)
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "incident",
 			"every decided claim shared out");
@@ -148,7 +148,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 {
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
-	TRY(incident_find(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
 	TRY(check_unneeded(decision, &called.incident));
 	struct instrument_call *call = &called.call;
@@ -161,7 +161,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	decision_fact_amount(decision, "returned", unit, unused);
 	TRY(decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,
 		CHART_OVER_RECOVERY, call->instrument.provider, called.reference));
-	return save(decision, &called);
+	return put_subjects(decision, &called);
 }
 
 static const struct command rows[] = {

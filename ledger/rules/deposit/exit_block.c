@@ -71,7 +71,7 @@ static const struct recourse_field resume_fields[] = {
 static enum recourse_error check_served(
 	struct decision *decision, slice incident_id, struct record_incident *incident)
 {
-	TRY(incident_find(decision, "incident", incident_id, incident));
+	TRY(incident_governing(decision, "incident", incident_id, incident));
 	TRY(incident_decided(decision, incident));
 	if (incident->claims_paid != incident->claims_decided)
 		return refusal_state(

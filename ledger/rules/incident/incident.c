@@ -29,15 +29,20 @@ enum recourse_error incident_read(struct state_view *view, slice id, struct reco
 	return incident_load(view, number, incident);
 }
 
-enum recourse_error incident_find(
+void incident_name_policy(struct decision *decision, const struct record_incident *incident)
+{
+	decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
+}
+
+enum recourse_error incident_governing(
 	struct decision *decision, const char *field, slice id, struct record_incident *incident)
 {
 	enum recourse_error error = incident_read(decision->state, id, incident);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
-	if (error == RECOURSE_OK)
-		decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
-	return error;
+	TRY(error);
+	incident_name_policy(decision, incident);
+	return RECOURSE_OK;
 }
 
 enum recourse_error incident_refuse(struct decision *decision, const char *field, uint32_t number)
@@ -96,10 +101,9 @@ enum recourse_error incident_decided(struct decision *decision, const struct rec
 	return RECOURSE_OK;
 }
 
-enum recourse_error incident_policy(
+enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy)
 {
-	decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
 	return terms_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version, policy);
 }
 
@@ -182,7 +186,8 @@ static enum recourse_error check_terms(
 	struct record_policy policy;
 	record_text_set(incident->policy, sizeof incident->policy, values[DECLARE_POLICY].text);
 	incident->policy_version = (uint32_t)values[DECLARE_VERSION].integer;
-	TRY(incident_policy(decision, incident, &policy));
+	incident_name_policy(decision, incident);
+	TRY(incident_terms(decision, incident, &policy));
 	incident->unit = policy.unit;
 	incident->bar_date = values[DECLARE_BAR_DATE].present
 				     ? values[DECLARE_BAR_DATE].instant
@@ -227,7 +232,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)
 {
 	struct record_incident incident;
-	TRY(incident_find(decision, "subject", id, &incident));
+	TRY(incident_governing(decision, "subject", id, &incident));
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject"));
 	TRY(incident_save(decision, &incident));
 	return decision_subject(decision, RECORD_INCIDENT, id);

@@ -22,8 +22,8 @@ enum recourse_error incident_refuse(
 enum recourse_error incident_none(
 	struct decision *decision, const char *field, slice merchant) RECOURSE_CHECK;
 
-/* By the id that a field gives; names its policy in the entry. NOT_FOUND with the field. */
-enum recourse_error incident_find(struct decision *decision, const char *field, slice id,
+/* By the id that a field gives: its policy is named in the entry. NOT_FOUND with the field. */
+enum recourse_error incident_governing(struct decision *decision, const char *field, slice id,
 	struct record_incident *incident) RECOURSE_CHECK;
 
 /* The claim window closes. The subject is the incident's id. */
@@ -54,8 +54,11 @@ enum recourse_error incident_custodian(
 enum recourse_error incident_decided(
 	struct decision *decision, const struct record_incident *incident) RECOURSE_CHECK;
 
-/* The policy in force for the incident; named in the entry. */
-enum recourse_error incident_policy(struct decision *decision, const struct record_incident *incident,
+/* Its policy governs the entry. */
+void incident_name_policy(struct decision *decision, const struct record_incident *incident);
+
+/* The policy in force for the incident. */
+enum recourse_error incident_terms(struct decision *decision, const struct record_incident *incident,
 	struct record_policy *policy) RECOURSE_CHECK;
 
 #endif

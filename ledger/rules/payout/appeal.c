@@ -15,17 +15,18 @@ struct record_path appeal_path(uint64_t entry)
 	return record_path_of_number(RECORD_APPEAL, entry);
 }
 
-/* What a deduction leads to: its incident and its merchant. Names the policy. */
-static enum recourse_error load_deduction(
+/* What a deduction leads to: its incident, whose policy governs the entry, and its merchant. */
+static enum recourse_error governing_deduction(
 	struct decision *decision, struct appeal *appeal, struct record_policy *policy)
 {
 	TRY(incident_load(decision->state, appeal->deduction.incident, &appeal->incident));
-	TRY(incident_policy(decision, &appeal->incident, policy));
+	incident_name_policy(decision, &appeal->incident);
+	TRY(incident_terms(decision, &appeal->incident, policy));
 	TRY(incident_reference(decision, &appeal->incident, &appeal->reference));
 	return decision_party_name(decision, appeal->deduction.merchant, &appeal->merchant);
 }
 
-enum recourse_error appeal_find(
+enum recourse_error appeal_governing(
 	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal)
 {
 	struct record_path path = appeal_path(entry);
@@ -34,10 +35,10 @@ enum recourse_error appeal_find(
 	TRY(decision_find(decision, field, &path, &appeal->record, sizeof appeal->record));
 	path = deduction_path(appeal->record.deduction);
 	TRY(record_get_named(decision->state, &path, &appeal->deduction, sizeof appeal->deduction));
-	return load_deduction(decision, appeal, &policy);
+	return governing_deduction(decision, appeal, &policy);
 }
 
-enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal)
+enum recourse_error appeal_put_subjects(struct decision *decision, const struct appeal *appeal)
 {
 	struct record_path path = appeal_path(appeal->entry);
 	TRY(decision_put(decision, &path, &appeal->record, sizeof appeal->record));
@@ -95,7 +96,7 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	};
 	struct record_path path = deduction_path(appeal.record.deduction);
 	TRY(check_lodging(decision, values, &appeal.deduction));
-	TRY(load_deduction(decision, &appeal, &policy));
+	TRY(governing_deduction(decision, &appeal, &policy));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction"));
 
 	appeal.deduction.appeal = decision->entry;
@@ -106,7 +107,7 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	start_clock(decision, &policy, &appeal.record);
 	TRY(decision_put(decision, &path, &appeal.deduction, sizeof appeal.deduction));
 	TRY(decision_subject(decision, RECORD_APPEAL, appeal.merchant));
-	return appeal_save(decision, &appeal);
+	return appeal_put_subjects(decision, &appeal);
 }
 
 /* ---- appeal.stay ---- */
@@ -120,7 +121,7 @@ static const struct recourse_field stay_fields[] = {
 static enum recourse_error apply_stay(struct decision *decision, const struct value *values)
 {
 	struct appeal appeal;
-	TRY(appeal_find(decision, "appeal", (uint64_t)values[STAY_APPEAL].integer, &appeal));
+	TRY(appeal_governing(decision, "appeal", (uint64_t)values[STAY_APPEAL].integer, &appeal));
 	TRY(decision_not_own(decision, "appeal", appeal.deduction.merchant));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_STAYED, "appeal"));
 
@@ -128,7 +129,7 @@ static enum recourse_error apply_stay(struct decision *decision, const struct va
 	appeal.incident.stays++;
 	decision_fact_text(decision, "incident", appeal.reference);
 	TRY(incident_save(decision, &appeal.incident));
-	return appeal_save(decision, &appeal);
+	return appeal_put_subjects(decision, &appeal);
 }
 
 enum recourse_error appeal_check_stays(
@@ -149,11 +150,11 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject)
 	struct appeal appeal;
 	uint64_t entry;
 	TRY(clock_subject_read_entry(decision, subject, &entry));
-	TRY(appeal_find(decision, "subject", entry, &appeal));
+	TRY(appeal_governing(decision, "subject", entry, &appeal));
 	appeal.record.overdue_entry = decision->entry;
 	decision_fact_text(decision, "merchant", appeal.merchant);
 	decision_fact_text(decision, "state", slice_text(life_state_name(LIFE_APPEAL, appeal.record.state)));
-	return appeal_save(decision, &appeal);
+	return appeal_put_subjects(decision, &appeal);
 }
 
 static const struct command rows[] = {

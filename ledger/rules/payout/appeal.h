@@ -27,12 +27,13 @@ struct appeal {
 	slice reference; /* the incident's id */
 };
 
-/* NOT_FOUND with that field. Names the incident's policy in the entry. */
-enum recourse_error appeal_find(
+/* By its entry: its incident's policy is named in this one. NOT_FOUND with that field. */
+enum recourse_error appeal_governing(
 	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal) RECOURSE_CHECK;
 
 /* Keeps the record and makes the entry one about the incident and the merchant. */
-enum recourse_error appeal_save(struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
+enum recourse_error appeal_put_subjects(
+	struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
 
 /* NOT_PERMITTED with the first appeal that stays payment in the incident. */
 enum recourse_error appeal_check_stays(

@@ -95,7 +95,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	struct appeal appeal;
 	slice account;
 	uint32_t state = outcome_states[values[DECIDE_OUTCOME].integer];
-	TRY(appeal_find(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal));
+	TRY(appeal_governing(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
 	TRY(check_judge(decision, &appeal));
 	TRY(read_restored(decision, values, &appeal));
@@ -111,7 +111,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
 	TRY(post_restored(decision, &appeal, account));
 	TRY(incident_save(decision, &appeal.incident));
-	return appeal_save(decision, &appeal);
+	return appeal_put_subjects(decision, &appeal);
 }
 
 /* ---- appeal.fund ---- */
@@ -173,7 +173,7 @@ static enum recourse_error pass_on(struct decision *decision, const struct value
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, appeal->merchant, account, unit, steps));
 	TRY(deposit_restore(decision, appeal->merchant, unit, steps));
 	/* the entry is the incident's, also where an exit holds the money */
-	decision_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version);
+	incident_name_policy(decision, incident);
 	return RECOURSE_OK;
 }
 
@@ -182,7 +182,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	struct appeal appeal;
 	slice funder;
 	int64_t steps;
-	TRY(appeal_find(decision, "appeal", (uint64_t)values[FUND_APPEAL].integer, &appeal));
+	TRY(appeal_governing(decision, "appeal", (uint64_t)values[FUND_APPEAL].integer, &appeal));
 	TRY(check_funding(decision, values, &appeal, &steps));
 	TRY(decision_party_name(decision, appeal.incident.funder, &funder));
 
@@ -192,7 +192,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	TRY(pass_on(decision, &values[FUND_BANK], &appeal, funder, steps));
 	TRY(make_recourse(decision, &appeal, funder, steps));
 	TRY(incident_save(decision, &appeal.incident));
-	return appeal_save(decision, &appeal);
+	return appeal_put_subjects(decision, &appeal);
 }
 
 static const struct command rows[] = {

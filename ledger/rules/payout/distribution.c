@@ -123,8 +123,8 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_policy policy;
 	struct record_round round;
 	struct plan plan;
-	TRY(incident_find(decision, "incident", values[APPROVE_INCIDENT].text, &incident));
-	TRY(incident_policy(decision, &incident, &policy));
+	TRY(incident_governing(decision, "incident", values[APPROVE_INCIDENT].text, &incident));
+	TRY(incident_terms(decision, &incident, &policy));
 	TRY(make_plan(decision, &policy, &incident, &plan));
 	if (incident.state != INCIDENT_ADJUDICATED && incident.state != INCIDENT_RECOVERY)
 		TRY(decision_step(
@@ -154,7 +154,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	slice reference = values[FUND_INCIDENT].text;
 	slice funder;
 	int64_t steps;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps));
 	TRY(decision_party_name(decision, incident.funder, &funder));

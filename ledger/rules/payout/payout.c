@@ -25,20 +25,20 @@ struct payout {
 	struct record_incident incident;
 };
 
-static enum recourse_error find_payout(struct decision *decision, slice id, struct payout *payout)
+/* The policy of its incident governs the entry. */
+static enum recourse_error governing_payout(struct decision *decision, slice id, struct payout *payout)
 {
-	struct record_policy policy;
 	payout->id = id;
 	TRY(claim_find(decision, id, &payout->claim));
 	TRY(incident_load(decision->state, payout->claim.incident, &payout->incident));
-	TRY(incident_reference(decision, &payout->incident, &payout->reference));
-	return incident_policy(decision, &payout->incident, &policy);
+	incident_name_policy(decision, &payout->incident);
+	return incident_reference(decision, &payout->incident, &payout->reference);
 }
 
 static enum recourse_error save_payout(struct decision *decision, struct payout *payout)
 {
 	TRY(incident_save(decision, &payout->incident));
-	return claim_save(decision, payout->id, &payout->claim);
+	return claim_put_subject(decision, payout->id, &payout->claim);
 }
 
 static int64_t payout_amount(const struct payout *payout)
@@ -99,7 +99,7 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
-	TRY(find_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
+	TRY(governing_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
 	TRY(claim_separate(decision, claim->filer, claim->decider));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
 	TRY(appeal_check_stays(decision, "claim", &payout.incident));
@@ -141,7 +141,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 {
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
-	TRY(find_payout(decision, values[SETTLE_CLAIM].text, &payout));
+	TRY(governing_payout(decision, values[SETTLE_CLAIM].text, &payout));
 	TRY(incident_custodian(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
@@ -169,7 +169,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 {
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
-	TRY(find_payout(decision, values[RETURN_CLAIM].text, &payout));
+	TRY(governing_payout(decision, values[RETURN_CLAIM].text, &payout));
 	TRY(incident_custodian(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
@@ -197,7 +197,7 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 {
 	struct payout payout;
 	slice none = slice_text("");
-	TRY(find_payout(decision, values[REISSUE_CLAIM].text, &payout));
+	TRY(governing_payout(decision, values[REISSUE_CLAIM].text, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	show_amounts(decision, &payout);

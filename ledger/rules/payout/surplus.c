@@ -44,7 +44,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	slice reference = values[PAY_INCIDENT].text;
 	slice beneficiary = values[PAY_BENEFICIARY].text;
 	int64_t owed;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_balance(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed));
 	if (owed == 0)

@@ -213,7 +213,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	struct apportionment plan = {0};
 	slice reference = values[APPORTION_INCIDENT].text;
 	int64_t unapportioned;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	if (incident.apportioned_entry != 0)
 		return refusal_entry(
 			decision->refusal, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
@@ -300,7 +300,7 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 	struct record_incident incident;
 	slice reference = values[EXTEND_INCIDENT].text;
 	int64_t unapportioned;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	if (incident.apportioned_entry == 0)
 		return refusal_state(
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident.state));
@@ -325,7 +325,7 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	slice reference = values[RESPREAD_INCIDENT].text;
 	slice party = values[RESPREAD_PARTY].text;
 	int64_t recourse;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	if (incident.joint == 0)
 		return refusal_field(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
@@ -362,7 +362,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	struct record_liability liability;
 	slice party = values[INTEREST_PARTY].text;
 	int64_t steps;
-	TRY(incident_find(decision, "incident", values[INTEREST_INCIDENT].text, &incident));
+	TRY(incident_governing(decision, "incident", values[INTEREST_INCIDENT].text, &incident));
 	TRY(find_liable(decision, &incident, party, &liability));
 	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||

@@ -39,7 +39,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_incident incident;
 	struct record_party payer;
 	slice reference = values[RECEIVE_INCIDENT].text;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_absent(decision, "recovery", &path));
 	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer));
@@ -75,7 +75,8 @@ static enum recourse_error load_waterfall(struct decision *decision, slice id, s
 	struct record_path path = recovery_path(id);
 	TRY(decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery));
 	TRY(incident_load(decision->state, fall->recovery.incident, &fall->incident));
-	TRY(incident_policy(decision, &fall->incident, &fall->policy));
+	incident_name_policy(decision, &fall->incident);
+	TRY(incident_terms(decision, &fall->incident, &fall->policy));
 	TRY(incident_reference(decision, &fall->incident, &fall->reference));
 	TRY(decision_party_name(decision, fall->recovery.payer, &fall->payer));
 	TRY(decision_party_name(decision, fall->incident.funder, &fall->funder));
@@ -220,7 +221,7 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	slice funder;
 	int64_t due;
 	int64_t steps;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_party_name(decision, incident.funder, &funder));
 	TRY(decision_balance(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
@@ -246,7 +247,7 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	slice reference = values[COST_INCIDENT].text;
 	slice funder;
 	int64_t steps;
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps));
 	TRY(decision_party_name(decision, incident.funder, &funder));
 	TRY(decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,

@@ -58,7 +58,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	int64_t open;
 	bool liable;
 	TRY(decision_absent(decision, "write_off", &path));
-	TRY(incident_find(decision, "incident", reference, &incident));
+	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(liability_get(decision->state, incident.number, party, &liability, &liable));
 	if (!liable)
 		return refusal_field(
