@@ -2,6 +2,7 @@
 #include "listen.h"
 
 #include "base/buffer.h"
+#include "base/try.h"
 #include "host_clock.h"
 #include "base/crypto.h"
 
@@ -29,31 +30,27 @@ static enum recourse_error read_pem(const char *path, struct buffer *text)
 	return whole ? RECOURSE_OK : RECOURSE_IO;
 }
 
+static void wipe(struct buffer *secret)
+{
+	if (secret->data != NULL)
+		crypto_wipe(secret->data, secret->capacity);
+	buffer_free(secret);
+}
+
 static enum recourse_error make_tls(const struct listen_options *options, nng_tls_config **config)
 {
-	struct buffer certificate = {0};
-	struct buffer key = {0};
-	enum recourse_error error = read_pem(options->tls_certificate, &certificate);
-	if (error == RECOURSE_OK)
-		error = read_pem(options->tls_key, &key);
-	if (error != RECOURSE_OK)
-		goto free_text;
-	error = RECOURSE_MEMORY;
+	SCOPED(buffer_free) struct buffer certificate = {0};
+	SCOPED(wipe) struct buffer key = {0};
+	TRY(read_pem(options->tls_certificate, &certificate));
+	TRY(read_pem(options->tls_key, &key));
 	if (nng_tls_config_alloc(config, NNG_TLS_MODE_SERVER) != 0)
-		goto free_text;
-	error = RECOURSE_OK;
-	if (nng_tls_config_own_cert(*config, (const char *)certificate.data, (const char *)key.data, NULL) !=
-		0) {
-		nng_tls_config_free(*config);
-		*config = NULL;
-		error = RECOURSE_IO;
-	}
-free_text:
-	if (key.data != NULL)
-		crypto_wipe(key.data, key.capacity);
-	buffer_free(&key);
-	buffer_free(&certificate);
-	return error;
+		return RECOURSE_MEMORY;
+	if (nng_tls_config_own_cert(*config, (const char *)certificate.data, (const char *)key.data, NULL) ==
+		0)
+		return RECOURSE_OK;
+	nng_tls_config_free(*config);
+	*config = NULL;
+	return RECOURSE_IO;
 }
 
 static void on_accepted(void *argument)
@@ -79,11 +76,8 @@ static enum recourse_error start(const char *url, const struct address *address,
 	const struct listen_options *options, struct listener *listener)
 {
 	nng_tls_config *config = NULL;
-	enum recourse_error error = RECOURSE_OK;
 	if (address->tls)
-		error = make_tls(options, &config);
-	if (error != RECOURSE_OK)
-		return error;
+		TRY(make_tls(options, &config));
 	int result = nng_stream_listener_alloc(&listener->streams, url);
 	if (result == 0 && config != NULL)
 		result = nng_stream_listener_set_ptr(listener->streams, NNG_OPT_TLS_CONFIG, config);
@@ -110,21 +104,24 @@ static void name_url(
 		address->host, six ? "]" : "", port);
 }
 
+static enum recourse_error open_parts(const char *url, const struct address *address,
+	const struct listen_options *options, struct listener *listener)
+{
+	TRY(peer_group_make(&options->peer, &listener->peers));
+	if (nng_aio_alloc(&listener->accepting, on_accepted, listener) != 0)
+		return RECOURSE_MEMORY;
+	return start(url, address, options, listener);
+}
+
 enum recourse_error listen_open(
 	const char *url, const struct listen_options *options, struct listener *listener)
 {
 	struct address address;
-	enum recourse_error error = address_parse(url, &address);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(address_parse(url, &address));
 	if (!address.tls && !address_is_loopback(&address))
 		return RECOURSE_NOT_PERMITTED;
 	*listener = (struct listener){0};
-	error = peer_group_make(&options->peer, &listener->peers);
-	if (error == RECOURSE_OK && nng_aio_alloc(&listener->accepting, on_accepted, listener) != 0)
-		error = RECOURSE_MEMORY;
-	if (error == RECOURSE_OK)
-		error = start(url, &address, options, listener);
+	enum recourse_error error = open_parts(url, &address, options, listener);
 	if (error != RECOURSE_OK) {
 		listen_close(listener);
 		return error;

@@ -128,18 +128,12 @@ static enum recourse_error make_parts(struct server *server)
 		.idle_ms = UINT64_C(1000) * preset(options->idle_timeout_s, IDLE_TIMEOUT_PRESET_S),
 		.pressed_ms = PRESSED_MS,
 	};
-	enum recourse_error error = crypto_start();
-	if (error == RECOURSE_OK)
-		error = openrpc_write(&server->discovery);
+	TRY(crypto_start());
+	TRY(openrpc_write(&server->discovery));
 	server->service = (struct job_service){options->ledger, buffer_slice(&server->discovery)};
-	if (error == RECOURSE_OK)
-		error = connection_table_make(&limits, &server->connections);
-	if (error == RECOURSE_OK)
-		error = queue_make(TAKEN_MAX, &server->intake);
-	if (error == RECOURSE_OK)
-		error = queue_make(TAKEN_MAX, &server->waiting);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(connection_table_make(&limits, &server->connections));
+	TRY(queue_make(TAKEN_MAX, &server->intake));
+	TRY(queue_make(TAKEN_MAX, &server->waiting));
 	server->fault_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return server->fault_descriptor < 0 ? RECOURSE_IO : RECOURSE_OK;
 }
@@ -167,20 +161,17 @@ static enum recourse_error start_threads(struct server *server)
 		.fault = on_fault,
 		.context = server,
 	};
-	enum recourse_error error = writer_start(&writer, &server->writer);
+	TRY(writer_start(&writer, &server->writer));
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	/* Some of them wait for the transport's locks at any time: measured, two for each processor do most. */
 	uint32_t count = preset(server->options.workers, processors > 0 ? 2 * (uint32_t)processors : 2);
 	if (count > WORKERS_MAX)
 		count = WORKERS_MAX;
-	while (error == RECOURSE_OK && server->worker_count < count) {
-		pthread_t *thread = &server->workers[server->worker_count];
-		if (pthread_create(thread, NULL, work, server) != 0)
-			error = RECOURSE_MEMORY;
-		else
-			server->worker_count++;
+	for (; server->worker_count < count; server->worker_count++) {
+		if (pthread_create(&server->workers[server->worker_count], NULL, work, server) != 0)
+			return RECOURSE_MEMORY;
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error open_listeners(struct server *server)
@@ -297,6 +288,29 @@ static void close_listeners(struct server *server, enum recourse_error error)
 	watchdog_stop(watchdog);
 }
 
+static enum recourse_error start_and_serve(struct server *server)
+{
+	TRY(start_threads(server));
+	TRY(open_listeners(server));
+	announce(server);
+	enum recourse_error error = serve(server);
+	drain(server);
+	return error;
+}
+
+/* Whatever of it was started is stopped. */
+static enum recourse_error run(struct server *server)
+{
+	TRY(make_parts(server));
+	enum recourse_error error = start_and_serve(server);
+	enum recourse_error fault = stop_threads(server);
+	if (error == RECOURSE_OK)
+		error = fault;
+	close_listeners(server, error);
+	journal_line(&server->journal, "level=info event=stopped result=%s", recourse_error_name(error));
+	return error;
+}
+
 enum recourse_error server_run(const struct server_options *options)
 {
 	struct server *server = calloc(1, sizeof *server);
@@ -307,24 +321,7 @@ enum recourse_error server_run(const struct server_options *options)
 	server->journal.log = options->log;
 	server->journal.context = options->log_context;
 	pthread_mutex_init(&server->journal.mutex, NULL);
-
-	enum recourse_error error = make_parts(server);
-	if (error != RECOURSE_OK)
-		goto free_parts;
-	error = start_threads(server);
-	if (error == RECOURSE_OK)
-		error = open_listeners(server);
-	if (error == RECOURSE_OK) {
-		announce(server);
-		error = serve(server);
-		drain(server);
-	}
-	enum recourse_error fault = stop_threads(server);
-	if (error == RECOURSE_OK)
-		error = fault;
-	close_listeners(server, error);
-	journal_line(&server->journal, "level=info event=stopped result=%s", recourse_error_name(error));
-free_parts:
+	enum recourse_error error = run(server);
 	free_parts(server);
 	return error;
 }

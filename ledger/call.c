@@ -226,15 +226,6 @@ static void close_sight(struct sight *sight)
 	state_snapshot_close(sight->state);
 }
 
-static enum recourse_error give_away(
-	enum recourse_error error, struct buffer *out, struct recourse_bytes *result)
-{
-	if (error == RECOURSE_OK)
-		return buffer_give(out, result);
-	buffer_free(out);
-	return error;
-}
-
 void recourse_bytes_free(struct recourse_bytes *bytes)
 {
 	free(bytes->data);
@@ -254,14 +245,15 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	refusal_clear(refusal);
 	if (request->refused) {
 		*refusal = request->refusal;
 		return refusal->error;
 	}
 	refusal->error = build_reply(ledger, request, &out, refusal);
-	return give_away(refusal->error, &out, result);
+	TRY(refusal->error);
+	return buffer_give(&out, result);
 }
 
 /* The query may go on to a newer sight: what it has at the end is closed. */
@@ -283,23 +275,17 @@ static enum recourse_error run_query(
 	return query->refusal->error;
 }
 
-static enum recourse_error append_entry(struct recourse_ledger *ledger, uint64_t number, struct buffer *out)
-{
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
-	slice entry;
-	TRY(log_snapshot_open(ledger->log, &log));
-	TRY(log_read_entry(log, number, &entry));
-	buffer_append(out, entry.data, entry.size);
-	return RECOURSE_OK;
-}
-
 enum recourse_error recourse_ledger_entry(
 	struct recourse_ledger *ledger, uint64_t number, struct recourse_bytes *bytes)
 {
-	struct buffer out = {0};
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(buffer_free) struct buffer out = {0};
+	slice entry;
 	*bytes = (struct recourse_bytes){0};
-	enum recourse_error error = append_entry(ledger, number, &out);
-	return give_away(error, &out, bytes);
+	TRY(log_snapshot_open(ledger->log, &log));
+	TRY(log_read_entry(log, number, &entry));
+	buffer_append(&out, entry.data, entry.size);
+	return buffer_give(&out, bytes);
 }
 
 enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
@@ -307,7 +293,7 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	struct recourse_refusal *refusal)
 {
 	SCOPED(arena_free) struct arena arena = {0};
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct query query = {
 		.actor = &request->actor,
 		.values = request->values,
@@ -316,8 +302,8 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 		.refusal = refusal,
 	};
 	refusal_clear(refusal);
-	enum recourse_error error = run_query(ledger, request->row, &query);
-	return give_away(error, &out, result);
+	TRY(run_query(ledger, request->row, &query));
+	return buffer_give(&out, result);
 }
 
 enum { PUBLIC_FIELDS_MAX = 4 };
@@ -328,8 +314,8 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	static const uint8_t empty_map = 0xa0;
 	const struct query_row *row = area_query(registry_areas, method);
 	SCOPED(arena_free) struct arena arena = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct value values[PUBLIC_FIELDS_MAX];
-	struct buffer out = {0};
 	refusal_clear(refusal);
 	bool known =
 		row != NULL || area_command(registry_areas, method) != NULL || slice_is(method, "submit");
@@ -341,10 +327,9 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 		params = slice_of(&empty_map, 1);
 	struct item_reader reader = {.data = params.data, .size = params.size};
 	struct query query = {.values = values, .arena = &arena, .out = &out, .refusal = refusal};
-	enum recourse_error error = field_decode(
+	refusal->error = field_decode(
 		row->method.fields, row->method.field_count, NULL, &reader, &arena, values, refusal);
-	if (error == RECOURSE_OK)
-		error = run_query(ledger, row, &query);
-	refusal->error = error;
-	return give_away(error, &out, result);
+	TRY(refusal->error);
+	TRY(run_query(ledger, row, &query));
+	return buffer_give(&out, result);
 }
