@@ -55,7 +55,7 @@ static enum recourse_error sign(struct recourse_ledger *ledger, const struct che
 enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 {
 	struct checkpoint next = {.size = ledger->tree.size};
-	uint64_t signed_size;
+	uint64_t signed_size = 0;
 	if (!ledger->signs || ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
 	memcpy(next.origin, ledger->origin, sizeof next.origin);
