@@ -94,6 +94,7 @@ static const struct command rows[] = {
 	COMMAND("clock.fire", RECOURSE_ROLE_SYSTEM, fire_fields, apply_fire,
 		"a clock strikes; said by the service itself", RECOURSE_WINDOW_CLOSED),
 	COMMAND("clock.advance", RECOURSE_ROLE_ADMIN, advance_fields, apply_advance,
-		"let time jump, on a test ledger only", RECOURSE_OVERFLOW, RECOURSE_NOT_PERMITTED),
+		"let time jump, on a test ledger only", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group clocks_commands = COMMAND_GROUP(rows);
