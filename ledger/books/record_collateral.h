@@ -117,7 +117,9 @@ struct record_withdrawal {
 	uint64_t requested; /* instant */
 	uint64_t closed_entry;
 	uint32_t merchant;
+	uint32_t custodian; /* who is to pay it */
 	uint32_t state;
+	uint32_t reserved;
 };
 
 /*

@@ -34,7 +34,11 @@ struct record_exit {
 	uint64_t requested; /* instants */
 	uint64_t notice_ends;
 	uint64_t tail_ends;
-	uint64_t due;           /* the custodian pays by then; 0: there is nothing to pay */
+	uint64_t due;          /* the custodian pays by then; 0: there is nothing to pay */
+	uint64_t notice_clock; /* when each strikes; 0: it has, or there is nothing to wait for */
+	uint64_t tail_clock;
+	uint64_t refund_clock;
+	uint64_t closed_entry;  /* nothing of it is held any more; 0: it is under way */
 	uint64_t overdue_entry; /* the clock's, when it did not; 0: it is not overdue */
 	int64_t refund_days;
 	int64_t retained; /* sum of the items that are not released */

@@ -43,7 +43,7 @@ WITHOUT_PADDING(record_proposal, 16 + 4 * PROPOSAL_APPROVALS_MAX + 16);
 WITHOUT_PADDING(record_break_glass, 24 + 7 * 8 + 6 * 4 + 3 * TEXT_ID_SIZE);
 WITHOUT_PADDING(record_limit, 24 + 8 + 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_control, 56 + AUTHORITY_LIMITS_MAX * (40 + TEXT_ID_SIZE));
-WITHOUT_PADDING(record_exit, 24 + 10 * 8 + 6 * 4 + TEXT_ID_SIZE);
+WITHOUT_PADDING(record_exit, 24 + 14 * 8 + 6 * 4 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_exit_item, 24 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_exit_overdue, 16);
 WITHOUT_PADDING(record_deduction, 5 * 8 + 4 * 4);
@@ -60,7 +60,7 @@ WITHOUT_PADDING(record_warning, 32 + WARNING_LEVELS_MAX * (8 + TEXT_ID_SIZE));
 WITHOUT_PADDING(record_alert, 32 + 16 + 16);
 WITHOUT_PADDING(record_sweep, 40 + SWEEP_KEY_SIZE);
 WITHOUT_PADDING(record_signal, 16 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_withdrawal, 24 + 24 + 8);
+WITHOUT_PADDING(record_withdrawal, 24 + 24 + 16);
 WITHOUT_PADDING(record_break, 40 + 8 + 16);
 WITHOUT_PADDING(record_instrument, 24 + 11 * 8 + 6 * 4 + 32);
 WITHOUT_PADDING(record_instrument_call, 10 * 8);
@@ -135,6 +135,35 @@ static bool staying_appeal(const struct record_path *row, const void *record, st
 	record_path_short(path, appeal->incident);
 	record_path_number(path, key_of(row).parts[0].number);
 	return appeal->state == APPEAL_STAYED;
+}
+
+static bool payable_withdrawal(const struct record_path *row, const void *record, struct record_path *path)
+{
+	const struct record_withdrawal *withdrawal = record;
+	record_path_short(path, withdrawal->custodian);
+	record_path_number(path, key_of(row).parts[0].number);
+	return withdrawal->state == WITHDRAWAL_REQUESTED;
+}
+
+static bool open_exit(const struct record_path *row, const void *record, struct record_path *path)
+{
+	const struct record_exit *exit = record;
+	record_path_short(path, exit->merchant);
+	record_path_text(path, unit_code(&exit->unit));
+	record_path_text(path, key_of(row).parts[0].text);
+	return exit->closed_entry == 0;
+}
+
+static bool merchants_exit(const struct record_path *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_exit *)record)->merchant);
+	record_path_text(path, key_of(row).parts[0].text);
+	return true;
+}
+
+static bool overdue_exit(const struct record_path *row, const void *record, struct record_path *path)
+{
+	return merchants_exit(row, record, path) && ((const struct record_exit *)record)->overdue != 0;
 }
 
 /* Nobody has reviewed it yet. */
@@ -404,22 +433,26 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_WITHDRAWAL) = {.name = "withdrawal",
 		.holds = "a withdrawal of what is lodged beyond need",
 		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_withdrawal)},
+		.size = sizeof(struct record_withdrawal),
+		.indexes = {{RECORD_PAYABLE, payable_withdrawal}}},
 	ROW(RECORD_PAYABLE) = {.name = "payable",
 		.holds = "what a custodian is to pay",
 		.parts = {{"custodian", TABLE_SHORT}, {"entry", TABLE_NUMBER}}},
 	ROW(RECORD_EXIT) = {.name = "exit",
 		.holds = "a merchant's exit",
 		.parts = {{"exit", TABLE_TEXT}},
-		.size = sizeof(struct record_exit)},
+		.size = sizeof(struct record_exit),
+		.indexes = {{RECORD_EXIT_OPEN, open_exit}, {RECORD_EXIT_LIST, merchants_exit},
+			{RECORD_EXIT_OVERDUE, overdue_exit}},
+		.clocks = {CLOCK(CLOCK_EXIT_NOTICE, record_exit, notice_clock, own_id),
+			CLOCK(CLOCK_EXIT_TAIL, record_exit, tail_clock, own_id),
+			CLOCK(CLOCK_EXIT_REFUND, record_exit, refund_clock, own_id)}},
 	ROW(RECORD_EXIT_OPEN) = {.name = "exit open",
 		.holds = "the exit under way",
-		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = TEXT_ID_SIZE},
+		.parts = {{"merchant", TABLE_SHORT}, {"unit", TABLE_TEXT}, {"exit", TABLE_TEXT}}},
 	ROW(RECORD_EXIT_LIST) = {.name = "exit list",
-		.holds = "the entry that requested an exit",
-		.parts = {{"merchant", TABLE_TEXT}, {"exit", TABLE_TEXT}},
-		.size = sizeof(uint64_t)},
+		.holds = "those of a merchant",
+		.parts = {{"merchant", TABLE_SHORT}, {"exit", TABLE_TEXT}}},
 	ROW(RECORD_EXIT_ITEM) = {.name = "exit item",
 		.holds = "what of an exit is kept back, and why",
 		.parts = {{"exit", TABLE_TEXT}, {"item", TABLE_TEXT}},
@@ -429,9 +462,8 @@ static const struct table rows[RECORD_TABLES] = {
 		.parts = {{"exit", TABLE_TEXT}, {"incident", TABLE_NUMBER}},
 		.size = sizeof(uint64_t)},
 	ROW(RECORD_EXIT_OVERDUE) = {.name = "exit overdue",
-		.holds = "what should have been paid of an exit by now",
-		.parts = {{"merchant", TABLE_TEXT}, {"exit", TABLE_TEXT}},
-		.size = sizeof(int64_t)},
+		.holds = "those of which something should have been paid by now",
+		.parts = {{"merchant", TABLE_SHORT}, {"exit", TABLE_TEXT}}},
 	ROW(RECORD_EXIT_OVERDUE_SUM) = {.name = "exit overdue sum",
 		.holds = "the same of all exits",
 		.parts = {{"unit", TABLE_TEXT}},

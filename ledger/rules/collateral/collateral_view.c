@@ -157,16 +157,13 @@ static const struct recourse_field withdrawal_fields[] = {
 /* The merchant, and the custodian who is to pay it. */
 static enum recourse_error sees_withdrawal(struct query *query, const struct record_withdrawal *record)
 {
-	struct record_collateral collateral;
 	slice merchant;
 	slice custodian;
 	TRY(party_name(query->state, query->arena, record->merchant, &merchant));
-	if (query_sees(query, merchant))
-		return RECOURSE_OK;
-	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, merchant, unit_code(&record->unit));
-	TRY(record_get(query->state, &path, &collateral, sizeof collateral));
-	TRY(party_name(query->state, query->arena, collateral.custodian, &custodian));
-	return query_sees(query, custodian) ? RECOURSE_OK : query_absent(query, "withdrawal");
+	TRY(party_name(query->state, query->arena, record->custodian, &custodian));
+	return query_sees(query, merchant) || query_sees(query, custodian)
+		       ? RECOURSE_OK
+		       : query_absent(query, "withdrawal");
 }
 
 static enum recourse_error find_withdrawal(struct query *query, void *row)

@@ -5,6 +5,7 @@
 #include "books/record_party.h"
 #include "base/try.h"
 #include "rule/attest.h"
+#include "rules/deposit/deposit_record.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 #include "rule/party.h"
@@ -15,26 +16,27 @@
  * reference of the hold or incident that froze it.
  */
 
+/* While an incident has the deposit, what comes is frozen for it. */
+static enum recourse_error credit_frozen(
+	struct decision *decision, uint32_t incident, slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct record_incident record;
+	slice reference;
+	TRY(incident_load(decision->state, incident, &record));
+	TRY(incident_reference(decision, &record, &reference));
+	decision_fact_text(decision, "frozen_by", reference);
+	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
+}
+
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
-	struct record_incident incident;
-	slice reference;
-	bool held = false;
-	enum recourse_error error = RECOURSE_OK;
-	if (deposit->incident == 0)
-		error = exit_credit(decision, merchant, unit, steps, &held);
-	if (error != RECOURSE_OK || held)
-		return error;
-	if (deposit->incident == 0)
-		return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
-	error = incident_load(decision->state, deposit->incident, &incident);
-	if (error == RECOURSE_OK)
-		error = incident_reference(decision, &incident, &reference);
-	if (error != RECOURSE_OK)
-		return error;
-	decision_fact_text(decision, "frozen_by", reference);
-	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
+	bool held;
+	if (deposit->incident != 0)
+		return credit_frozen(decision, deposit->incident, merchant, unit, steps);
+	TRY(exit_credit(decision, deposit->merchant, unit, steps, &held));
+	return held ? RECOURSE_OK
+		    : decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
 }
 
 /*
@@ -44,16 +46,12 @@ enum recourse_error deposit_credit(struct decision *decision, const struct recor
 static enum recourse_error take_in(struct decision *decision, struct record_deposit *deposit, slice merchant,
 	const struct unit *unit, int64_t steps)
 {
-	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	bool required;
 	TRY(collateral_required(decision, merchant, unit, &required));
-	uint32_t next = required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED;
-	if (life_allows(LIFE_DEPOSIT, deposit->state, next))
-		deposit->state = next;
-	if (deposit->incident != 0 && life_allows(LIFE_DEPOSIT, deposit->state, DEPOSIT_FROZEN))
-		deposit->state = DEPOSIT_FROZEN;
-	deposit->last_entry = decision->entry;
-	TRY(decision_put(decision, &path, deposit, sizeof *deposit));
+	deposit_record_step(deposit, required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED);
+	if (deposit->incident != 0)
+		deposit_record_step(deposit, DEPOSIT_FROZEN);
+	TRY(deposit_record_put(decision, merchant, unit, deposit));
 	return deposit_credit(decision, deposit, merchant, unit, steps);
 }
 
@@ -62,9 +60,7 @@ enum recourse_error deposit_restore(
 {
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	struct record_deposit deposit;
-	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	TRY(record_get_named(decision->state, &path, &deposit, sizeof deposit));
 	return take_in(decision, &deposit, merchant, unit, steps);
 }
 
@@ -77,20 +73,9 @@ static const struct recourse_field receive_fields[] = {
 };
 
 /* The custodian is the party whose key signed: neither the merchant itself, nor another one than before. */
-static enum recourse_error find_deposit(struct decision *decision, const struct record_path *path,
-	uint32_t merchant, struct record_deposit *deposit)
+static enum recourse_error check_custodian(
+	struct decision *decision, uint32_t merchant, const struct record_deposit *deposit)
 {
-	enum recourse_error error = record_get(decision->state, path, deposit, sizeof *deposit);
-	if (error == RECOURSE_QUERY_NOT_FOUND) {
-		*deposit = (struct record_deposit){
-			.first_entry = decision->entry,
-			.merchant = merchant,
-			.custodian = decision->actor->party_number,
-		};
-		error = RECOURSE_OK;
-	}
-	if (error != RECOURSE_OK)
-		return error;
 	if (merchant == decision->actor->party_number)
 		return refusal_field(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
@@ -110,8 +95,9 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(party_apart(decision, "merchant", &merchant));
 	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
-	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, id, unit_code(&unit));
-	TRY(find_deposit(decision, &path, merchant.number, &deposit));
+	TRY(deposit_record_begin(
+		decision, id, &unit, merchant.number, decision->actor->party_number, &deposit));
+	TRY(check_custodian(decision, merchant.number, &deposit));
 
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
 	TRY(take_in(decision, &deposit, id, &unit, steps));
@@ -175,12 +161,11 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	TRY(decision_amount_or_all(decision, "amount", amount, &unit, hold.held, &steps));
 	TRY(decision_party_name(decision, hold.merchant, &merchant));
 
-	struct record_path home = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&unit));
 	hold.held -= steps;
 	if (hold.held == 0)
 		hold.expires = 0;
 	TRY(decision_put(decision, &path, &hold, sizeof hold));
-	TRY(decision_find(decision, "hold", &home, &deposit, sizeof deposit));
+	TRY(deposit_record_find(decision, "hold", merchant, &unit, &deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps));
 	TRY(deposit_credit(decision, &deposit, merchant, &unit, steps));
 	return decision_subject(decision, RECORD_PARTY, merchant);

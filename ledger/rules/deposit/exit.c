@@ -5,29 +5,15 @@
 #include "books/record_policy.h"
 #include "base/try.h"
 #include "rule/calendar.h"
-#include "rule/clock.h"
+#include "rules/deposit/deposit_record.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
 #include "rules/collateral/collateral_change.h"
 #include "rule/terms.h"
 
-static struct record_path open_path(slice merchant, const struct unit *unit)
-{
-	struct record_path path = record_path_of_text(RECORD_EXIT_OPEN, merchant);
-	record_path_text(&path, unit_code(unit));
-	return path;
-}
-
 struct record_path exit_item_path(slice id, slice item)
 {
-	struct record_path path = record_path_of_text(RECORD_EXIT_ITEM, id);
-	record_path_text(&path, item);
-	return path;
-}
-
-struct record_path exit_deposit_path(const struct exit_standing *standing)
-{
-	return record_path_of_texts(RECORD_DEPOSIT, standing->merchant, unit_code(&standing->record.unit));
+	return record_path_of_texts(RECORD_EXIT_ITEM, id, item);
 }
 
 int64_t exit_refundable(const struct record_exit *record, int64_t held)
@@ -38,14 +24,19 @@ int64_t exit_refundable(const struct record_exit *record, int64_t held)
 enum recourse_error exit_find(struct decision *decision, slice id, struct exit_standing *standing)
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
+	standing->id = id;
 	TRY(decision_find(decision, "exit", &path, &standing->record, sizeof standing->record));
 	TRY(decision_party_name(decision, standing->record.merchant, &standing->merchant));
-	TRY(decision_balance(decision, CHART_DEPOSIT_EXIT, standing->merchant, id, &standing->record.unit,
-		&standing->held));
-	standing->id = id;
-	decision_policy(decision, RECORD_TEXT(standing->record.policy), standing->record.policy_version);
-	return RECOURSE_OK;
+	return decision_balance(decision, CHART_DEPOSIT_EXIT, standing->merchant, id, &standing->record.unit,
+		&standing->held);
 }
+
+void exit_policy(struct decision *decision, const struct exit_standing *standing)
+{
+	decision_policy(decision, RECORD_TEXT(standing->record.policy), standing->record.policy_version);
+}
+
+/* ---- keeping it ---- */
 
 /* A date counted in working days is in the entry: the calendar may be published anew. */
 static enum recourse_error count_due(struct decision *decision, struct record_exit *record)
@@ -65,51 +56,37 @@ static enum recourse_error keep_due(struct decision *decision, struct exit_stand
 	struct record_exit *record = &standing->record;
 	bool released = record->state == EXIT_OFFSET || record->state == EXIT_REFUNDED;
 	bool payable = released && exit_refundable(record, standing->held) > 0;
-	if (payable && record->due == 0) {
+	if (payable == (record->due != 0))
+		return RECOURSE_OK;
+	record->due = 0;
+	record->overdue_entry = 0;
+	if (payable)
 		TRY(count_due(decision, record));
-		TRY(clock_set(decision, CLOCK_EXIT_REFUND, standing->id, record->due));
-	} else if (!payable && record->due != 0) {
-		TRY(clock_cancel(decision, CLOCK_EXIT_REFUND, standing->id, record->due));
-		record->due = 0;
-		record->overdue_entry = 0;
-	}
+	record->refund_clock = record->due;
 	return RECOURSE_OK;
 }
 
-struct record_path exit_overdue_path(slice merchant, slice id)
-{
-	struct record_path path = record_path_of_text(RECORD_EXIT_OVERDUE, merchant);
-	record_path_text(&path, id);
-	return path;
-}
-
+/* All that are overdue in the unit are counted and added up: whoever wants to know does not read all exits. */
 static enum recourse_error add_overdue(
 	struct decision *decision, const struct unit *unit, int64_t before, int64_t now)
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT_OVERDUE_SUM, unit_code(unit));
-	struct record_exit_overdue all = {0};
-	enum recourse_error error = record_get(decision->state, &path, &all, sizeof all);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
+	struct record_exit_overdue all;
+	TRY(record_get_optional(decision->state, &path, &all, sizeof all, NULL));
 	all.exits = all.exits + (now != 0) - (before != 0);
 	if (amount_add_steps(all.steps, now - before, &all.steps) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, NULL, "overdue within 64 bits");
-	return all.exits == 0 ? state_remove(decision->state, record_path_slice(&path))
+	return all.exits == 0 ? decision_remove(decision, &path)
 			      : decision_put(decision, &path, &all, sizeof all);
 }
 
-/* Those that are overdue have an index of their own, and a sum: whoever looks for them does not read all exits. */
 static enum recourse_error keep_overdue(struct decision *decision, struct exit_standing *standing)
 {
 	struct record_exit *record = &standing->record;
-	struct record_path path = exit_overdue_path(standing->merchant, standing->id);
-	int64_t now = record->overdue_entry == 0 ? 0 : exit_refundable(record, standing->held);
-	if (now == record->overdue)
-		return RECOURSE_OK;
-	TRY(add_overdue(decision, &record->unit, record->overdue, now));
-	record->overdue = now;
-	return now == 0 ? state_remove(decision->state, record_path_slice(&path))
-			: decision_put(decision, &path, &now, sizeof now);
+	int64_t before = record->overdue;
+	record->overdue = record->overdue_entry == 0 ? 0 : exit_refundable(record, standing->held);
+	return record->overdue == before ? RECOURSE_OK
+					 : add_overdue(decision, &record->unit, before, record->overdue);
 }
 
 enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing)
@@ -117,69 +94,76 @@ enum recourse_error exit_save(struct decision *decision, struct exit_standing *s
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
 	TRY(keep_due(decision, standing));
 	TRY(keep_overdue(decision, standing));
-	TRY(decision_put(decision, &path, &standing->record, sizeof standing->record));
+	return decision_put(decision, &path, &standing->record, sizeof standing->record);
+}
+
+enum recourse_error exit_subject(struct decision *decision, const struct exit_standing *standing)
+{
 	TRY(decision_subject(decision, RECORD_EXIT, standing->id));
 	return decision_subject(decision, RECORD_PARTY, standing->merchant);
 }
 
-enum recourse_error exit_close(struct decision *decision, struct exit_standing *standing)
+enum recourse_error exit_step_deposit(struct decision *decision, const struct exit_standing *standing,
+	enum deposit_state to, uint32_t incident)
 {
-	struct record_path open = open_path(standing->merchant, &standing->record.unit);
-	TRY(state_remove(decision->state, record_path_slice(&open)));
-	return exit_save(decision, standing);
+	const struct unit *unit = &standing->record.unit;
+	struct record_deposit deposit;
+	TRY(deposit_record_find(decision, "merchant", standing->merchant, unit, &deposit));
+	if (to == DEPOSIT_EXIT_HOLD)
+		deposit_record_step(&deposit, DEPOSIT_FUNDED);
+	deposit_record_step(&deposit, to);
+	deposit.incident = incident;
+	TRY(deposit_record_put(decision, standing->merchant, unit, &deposit));
+	return collateral_change_refresh(decision, standing->merchant, unit);
 }
 
-enum recourse_error exit_step_deposit(
-	struct decision *decision, const struct exit_standing *standing, uint32_t to, uint32_t incident)
+enum recourse_error exit_end_empty(struct decision *decision, struct exit_standing *standing)
 {
-	struct record_path path = exit_deposit_path(standing);
-	struct record_deposit deposit;
-	TRY(decision_find(decision, "merchant", &path, &deposit, sizeof deposit));
-	if (to == DEPOSIT_EXIT_HOLD && life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FUNDED))
-		deposit.state = DEPOSIT_FUNDED;
-	if (life_allows(LIFE_DEPOSIT, deposit.state, to))
-		deposit.state = to;
-	deposit.incident = incident;
-	deposit.last_entry = decision->entry;
-	TRY(decision_put(decision, &path, &deposit, sizeof deposit));
-	return collateral_change_refresh(decision, standing->merchant, &standing->record.unit);
+	struct record_exit *record = &standing->record;
+	if (record->state == EXIT_OFFSET)
+		TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_REFUNDED, "exit"));
+	record->closed_entry = decision->entry;
+	return exit_step_deposit(decision, standing, DEPOSIT_REFUNDED, 0);
 }
 
 /* ---- what others do to an exit under way ---- */
 
-enum recourse_error exit_open(struct decision *decision, slice merchant, const struct unit *unit,
+enum recourse_error exit_under_way(
+	struct state_view *view, struct arena *arena, uint32_t merchant, slice unit, slice *id)
+{
+	struct record_path prefix = record_path_of_short(RECORD_EXIT_OPEN, merchant);
+	record_path_text(&prefix, unit);
+	*id = slice_text("");
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	return record_walk_next(&walk, NULL, 0) ? arena_copy(arena, walk.key.parts[2].text, id) : walk.error;
+}
+
+enum recourse_error exit_find_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
 	struct exit_standing *standing, bool *found)
 {
-	struct record_path path = open_path(merchant, unit);
-	char id[TEXT_ID_SIZE];
-	enum recourse_error error = record_get(decision->state, &path, id, sizeof id);
-	*found = error == RECOURSE_OK;
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	size_t size = strnlen(id, sizeof id);
-	uint8_t *copy = arena_allocate(decision->arena, size);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(copy, id, size);
-	return exit_find(decision, slice_of(copy, size), standing);
+	slice id;
+	TRY(exit_under_way(decision->state, decision->arena, merchant, unit_code(unit), &id));
+	*found = id.size > 0;
+	return *found ? exit_find(decision, id, standing) : RECOURSE_OK;
 }
 
 enum recourse_error exit_credit(
-	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps, bool *taken)
+	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t steps, bool *taken)
 {
 	struct exit_standing standing;
-	enum recourse_error error = exit_open(decision, merchant, unit, &standing, taken);
-	if (error != RECOURSE_OK || !*taken)
-		return error;
-	/* the merchant was paid and comes back: this is a new deposit */
-	if (standing.record.state == EXIT_REFUNDED) {
-		*taken = false;
+	TRY(exit_find_under_way(decision, merchant, unit, &standing, taken));
+	if (!*taken)
 		return RECOURSE_OK;
-	}
+	exit_policy(decision, &standing);
+	/* the merchant was paid and comes back: this is a new deposit */
+	*taken = standing.record.state != EXIT_REFUNDED;
+	if (!*taken)
+		return RECOURSE_OK;
 	decision_fact_text(decision, "held_by", standing.id);
 	TRY(amount_add_steps(standing.held, steps, &standing.held));
-	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, -steps));
-	return exit_save(decision, &standing);
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, -steps));
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 /* ---- exit.request ---- */
@@ -226,10 +210,9 @@ static enum recourse_error check_merchant(
 	TRY(decision_absent(decision, "exit", &path));
 	TRY(decision_party(decision, "merchant", standing->merchant, &party));
 	TRY(decision_unit(decision, "unit", values[REQUEST_UNIT].text, &standing->record.unit));
-	struct record_path home = exit_deposit_path(standing);
 	standing->record.merchant = party.number;
-	TRY(decision_find(decision, "merchant", &home, &deposit, sizeof deposit));
-	TRY(exit_open(decision, standing->merchant, &standing->record.unit, &other, &found));
+	TRY(deposit_record_find(decision, "merchant", standing->merchant, &standing->record.unit, &deposit));
+	TRY(exit_find_under_way(decision, party.number, &standing->record.unit, &other, &found));
 	if (found)
 		return refusal_entry(
 			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
@@ -240,14 +223,14 @@ static enum recourse_error check_merchant(
 static enum recourse_error check_in_force(struct decision *decision, slice policy, uint32_t version)
 {
 	struct record_path newer = terms_policy_path(policy, version + 1);
-	slice value;
+	bool superseded;
 	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0)
 		return RECOURSE_OK;
-	enum recourse_error error = state_get(decision->state, record_path_slice(&newer), &value);
-	if (error == RECOURSE_OK)
+	TRY(record_exists(decision->state, &newer, &superseded));
+	if (superseded)
 		return refusal_field(
 			decision->refusal, RECOURSE_POLICY_WRONG, "version", "the last one of the policy");
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error check_terms(
@@ -266,24 +249,10 @@ static enum recourse_error check_terms(
 	record->policy_version = version;
 	record->notice_ends = decision->time + (uint64_t)policy.notice_days * INSTANT_DAY;
 	record->tail_ends = record->notice_ends + (uint64_t)policy.tail_days * INSTANT_DAY;
+	record->notice_clock = record->notice_ends;
+	record->tail_clock = record->tail_ends;
 	record->refund_days = policy.refund_days;
 	return RECOURSE_OK;
-}
-
-static enum recourse_error open_exit(struct decision *decision, struct exit_standing *standing)
-{
-	struct record_exit *record = &standing->record;
-	struct record_path open = open_path(standing->merchant, &record->unit);
-	struct record_path listed = record_path_of_text(RECORD_EXIT_LIST, standing->merchant);
-	char id[TEXT_ID_SIZE];
-	record_text_set(id, sizeof id, standing->id);
-	record_path_text(&listed, standing->id);
-	TRY(decision_put(decision, &open, id, sizeof id));
-	TRY(decision_put(decision, &listed, &decision->entry, sizeof decision->entry));
-	TRY(exit_step_deposit(decision, standing, DEPOSIT_EXIT_HOLD, 0));
-	TRY(clock_set(decision, CLOCK_EXIT_NOTICE, standing->id, record->notice_ends));
-	TRY(clock_set(decision, CLOCK_EXIT_TAIL, standing->id, record->tail_ends));
-	return exit_save(decision, standing);
 }
 
 static enum recourse_error apply_request(struct decision *decision, const struct value *values)
@@ -312,53 +281,56 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(decision_post(decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, standing.held));
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &record->unit, -standing.held));
-	return open_exit(decision, &standing);
+	TRY(exit_step_deposit(decision, &standing, DEPOSIT_EXIT_HOLD, 0));
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 /* ---- clocks ---- */
-
-enum recourse_error exit_end_empty(struct decision *decision, struct exit_standing *standing)
-{
-	enum recourse_error error = RECOURSE_OK;
-	if (standing->record.state == EXIT_OFFSET)
-		error = decision_step(decision, LIFE_EXIT, &standing->record.state, EXIT_REFUNDED, "exit");
-	if (error == RECOURSE_OK)
-		error = exit_step_deposit(decision, standing, DEPOSIT_REFUNDED, 0);
-	return error == RECOURSE_OK ? exit_close(decision, standing) : error;
-}
 
 enum recourse_error exit_notice_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
 	TRY(exit_find(decision, id, &standing));
+	exit_policy(decision, &standing);
 	TRY(decision_step(decision, LIFE_EXIT, &standing.record.state, EXIT_TAIL, "subject"));
-	return exit_save(decision, &standing);
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
+}
+
+static enum recourse_error end_tail(struct decision *decision, struct exit_standing *standing)
+{
+	struct record_exit *record = &standing->record;
+	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_OFFSET, "subject"));
+	decision_fact_amount(decision, "held", &record->unit, standing->held);
+	decision_fact_amount(decision, "retained", &record->unit, record->retained);
+	decision_fact_amount(decision, "refundable", &record->unit, exit_refundable(record, standing->held));
+	return standing->held > 0 ? RECOURSE_OK : exit_end_empty(decision, standing);
 }
 
 enum recourse_error exit_tail_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
-	struct record_exit *record = &standing.record;
 	TRY(exit_find(decision, id, &standing));
-	if (record->blocks > 0) {
-		decision_fact_integer(decision, "blocked", record->blocks);
-		return exit_save(decision, &standing);
-	}
-	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_OFFSET, "subject"));
-	decision_fact_amount(decision, "held", &record->unit, standing.held);
-	decision_fact_amount(decision, "retained", &record->unit, record->retained);
-	decision_fact_amount(decision, "refundable", &record->unit, exit_refundable(record, standing.held));
-	return standing.held > 0 ? exit_save(decision, &standing) : exit_end_empty(decision, &standing);
+	exit_policy(decision, &standing);
+	if (standing.record.blocks > 0)
+		decision_fact_integer(decision, "blocked", standing.record.blocks);
+	else
+		TRY(end_tail(decision, &standing));
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 enum recourse_error exit_overdue(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
 	TRY(exit_find(decision, id, &standing));
+	exit_policy(decision, &standing);
 	decision_fact_amount(
 		decision, "overdue", &standing.record.unit, exit_refundable(&standing.record, standing.held));
 	standing.record.overdue_entry = decision->entry;
-	return exit_save(decision, &standing);
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 static const struct command rows[] = {

@@ -2,7 +2,6 @@
 #include "rules/deposit/exit_block.h"
 
 #include "base/try.h"
-#include "rule/clock.h"
 #include "rules/incident/incident.h"
 
 static struct record_path block_path(slice id, uint32_t incident)
@@ -17,14 +16,9 @@ static enum recourse_error first_block(
 	struct decision *decision, const struct exit_standing *standing, uint32_t *incident)
 {
 	struct record_path prefix = record_path_of_text(RECORD_EXIT_BLOCK, standing->id);
-	struct state_walk walk;
-	*incident = 0;
-	enum recourse_error error = state_walk_first(
-		&walk, decision->state, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	if (error == RECOURSE_OK)
-		*incident = (uint32_t)record_path_last_number(walk.key);
-	state_walk_end(&walk);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*incident = record_walk_next(&walk, NULL, 0) ? (uint32_t)walk.key.parts[1].number : 0;
+	return walk.error;
 }
 
 enum recourse_error exit_block_none(struct decision *decision, const struct exit_standing *standing)
@@ -42,13 +36,9 @@ enum recourse_error exit_block_freeze(
 	struct exit_standing standing;
 	const struct unit *unit = &incident->unit;
 	bool found;
-	char policy[sizeof decision->policy];
-	memcpy(policy, decision->policy, sizeof policy);
-	enum recourse_error error = exit_open(decision, merchant, unit, &standing, &found);
-	/* the entry is the incident's, and so is the policy it names */
-	memcpy(decision->policy, policy, sizeof policy);
-	if (error != RECOURSE_OK || !found)
-		return error;
+	TRY(exit_find_under_way(decision, incident->merchant, unit, &standing, &found));
+	if (!found)
+		return RECOURSE_OK;
 	struct record_path block = block_path(standing.id, incident->number);
 	decision_fact_text(decision, "blocks_exit", standing.id);
 	decision_fact_amount(decision, "exit_frozen", unit, standing.held);
@@ -57,7 +47,8 @@ enum recourse_error exit_block_freeze(
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held));
 	standing.held = 0;
 	standing.record.blocks++;
-	return exit_save(decision, &standing);
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 enum { RESUME_EXIT, RESUME_INCIDENT, RESUME_REASON };
@@ -118,37 +109,54 @@ static enum recourse_error give_back(
 }
 
 /* Of the deposit, once that incident is done with it. */
-static uint32_t deposit_state(const struct exit_standing *standing, uint32_t blocker)
+static enum deposit_state deposit_state(const struct exit_standing *standing, uint32_t blocker)
 {
 	if (blocker != 0)
 		return DEPOSIT_FROZEN;
 	return standing->record.state == EXIT_REFUNDED ? DEPOSIT_FUNDED : DEPOSIT_EXIT_HOLD;
 }
 
+/* It strikes again, set by this entry: whether it struck in vain while the exit was blocked, or is still to come. */
+static enum recourse_error set_tail(struct decision *decision, struct exit_standing *standing)
+{
+	struct record_exit *record = &standing->record;
+	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
+	record->tail_clock = 0;
+	TRY(decision_put(decision, &path, record, sizeof *record));
+	record->tail_clock = record->tail_ends;
+	return RECOURSE_OK;
+}
+
+/* What comes next of an exit that `blocker`, where there is one, blocks still. */
+static enum recourse_error go_on(struct decision *decision, struct exit_standing *standing, uint32_t blocker)
+{
+	TRY(exit_step_deposit(decision, standing, deposit_state(standing, blocker), blocker));
+	if (standing->record.state == EXIT_TAIL)
+		return set_tail(decision, standing);
+	return blocker == 0 && standing->held == 0 && standing->record.state != EXIT_NOTICE
+		       ? exit_end_empty(decision, standing)
+		       : RECOURSE_OK;
+}
+
 static enum recourse_error apply_resume(struct decision *decision, const struct value *values)
 {
+	slice id = values[RESUME_INCIDENT].text;
 	struct exit_standing standing;
 	struct record_incident incident;
 	uint64_t entry;
 	uint32_t blocker;
 	TRY(exit_find(decision, values[RESUME_EXIT].text, &standing));
-	TRY(check_served(decision, values[RESUME_INCIDENT].text, &incident));
+	TRY(check_served(decision, id, &incident));
 	struct record_path block = block_path(standing.id, incident.number);
 	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));
 
 	standing.record.blocks--;
-	TRY(state_remove(decision->state, record_path_slice(&block)));
+	TRY(decision_remove(decision, &block));
 	TRY(first_block(decision, &standing, &blocker));
-	TRY(blocker == 0 ? give_back(decision, &standing, values[RESUME_INCIDENT].text)
-			 : pass_on(decision, &standing, values[RESUME_INCIDENT].text, blocker));
-	TRY(exit_step_deposit(decision, &standing, deposit_state(&standing, blocker), blocker));
-	if (blocker == 0 && standing.held == 0 &&
-		(standing.record.state == EXIT_OFFSET || standing.record.state == EXIT_REFUNDED))
-		return exit_end_empty(decision, &standing);
-	/* the clock struck in vain while it was blocked */
-	if (standing.record.state == EXIT_TAIL)
-		TRY(clock_set(decision, CLOCK_EXIT_TAIL, standing.id, standing.record.tail_ends));
-	return exit_save(decision, &standing);
+	TRY(blocker == 0 ? give_back(decision, &standing, id) : pass_on(decision, &standing, id, blocker));
+	TRY(go_on(decision, &standing, blocker));
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 static const struct command rows[] = {

@@ -7,7 +7,7 @@
 
 /*
  * A5: what of an exit is kept back is the sum of its items, and each of its blocks is an incident's; what is overdue of
- * it is what can be paid, and listed so.
+ * it is what can be paid, and added up so.
  */
 static const struct check_sum items = {
 	.sum = offsetof(struct record_exit, retained),
@@ -30,16 +30,13 @@ static enum recourse_error look_at_overdue(struct check_context *check, const st
 	const struct record_exit *record = row->record;
 	slice id = row->key->parts[0].text;
 	slice merchant;
-	int64_t listed;
 	int64_t held;
 	TRY(party_name(check->state, check->arena, record->merchant, &merchant));
-	struct record_path path = exit_overdue_path(merchant, id);
-	TRY(record_get_optional(check->state, &path, &listed, sizeof listed, NULL));
 	TRY(account_balance(check->state, CHART_DEPOSIT_EXIT, merchant, id, &record->unit, &held));
 	int64_t overdue = record->overdue_entry == 0 ? 0 : exit_refundable(record, held);
-	if (listed != overdue || record->overdue != overdue)
+	if (record->overdue != overdue)
 		return check_wrong_entry(check, row->entry,
-			"A5: exit %.*s is overdue with another amount than is listed", SLICE_ARGUMENTS(id));
+			"A5: exit %.*s is overdue with another amount than can be paid", SLICE_ARGUMENTS(id));
 	return RECOURSE_OK;
 }
 
@@ -51,11 +48,11 @@ struct overdue_sum {
 
 static enum recourse_error add_overdue(struct check_context *check, const struct check_row *row)
 {
-	const int64_t *steps = row->record;
+	const struct record_exit *record = row->record;
 	struct overdue_sum *sum = row->sums;
 	(void)check;
-	sum->exits++;
-	sum->steps += *steps;
+	sum->exits += record->overdue != 0;
+	sum->steps += record->overdue;
 	return RECOURSE_OK;
 }
 
@@ -71,7 +68,7 @@ static enum recourse_error subtract_overdue(struct check_context *check, const s
 
 static enum recourse_error look_at_overdue_sums(struct check_context *check, const struct check_row *row)
 {
-	struct record_path exits = record_path_of(RECORD_EXIT_OVERDUE);
+	struct record_path exits = record_path_of(RECORD_EXIT);
 	struct record_path sums = record_path_of(RECORD_EXIT_OVERDUE_SUM);
 	struct overdue_sum sum = {0};
 	(void)row;

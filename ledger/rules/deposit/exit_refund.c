@@ -5,6 +5,7 @@
 #include "base/try.h"
 #include "rule/attest.h"
 #include "rules/incident/incident.h"
+#include "rules/deposit/deposit_record.h"
 #include "rules/deposit/exit_block.h"
 
 /*
@@ -26,6 +27,7 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	struct record_exit *record = &standing.record;
 	struct record_exit_item item = {.entry = decision->entry};
 	TRY(exit_find(decision, values[RETAIN_EXIT].text, &standing));
+	exit_policy(decision, &standing);
 	struct record_path path = exit_item_path(standing.id, values[RETAIN_ITEM].text);
 	TRY(decision_absent(decision, "item", &path));
 	TRY(decision_amount(decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount));
@@ -44,7 +46,8 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	record_text_set(item.reason, sizeof item.reason, values[RETAIN_REASON].text);
 	decision_fact_amount(decision, "retained", &record->unit, record->retained);
 	TRY(decision_put(decision, &path, &item, sizeof item));
-	return exit_save(decision, &standing);
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 enum { RELEASE_EXIT, RELEASE_ITEM, RELEASE_REASON };
@@ -59,6 +62,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	struct exit_standing standing;
 	struct record_exit_item item;
 	TRY(exit_find(decision, values[RELEASE_EXIT].text, &standing));
+	exit_policy(decision, &standing);
 	struct record_path path = exit_item_path(standing.id, values[RELEASE_ITEM].text);
 	TRY(decision_find(decision, "item", &path, &item, sizeof item));
 	if (item.released_entry != 0)
@@ -68,7 +72,8 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	standing.record.retained -= item.amount;
 	decision_fact_amount(decision, "released", &standing.record.unit, item.amount);
 	TRY(decision_put(decision, &path, &item, sizeof item));
-	return exit_save(decision, &standing);
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 enum { REFUND_EXIT, REFUND_BANK };
@@ -81,11 +86,8 @@ static enum recourse_error check_refund(
 	struct decision *decision, const struct exit_standing *standing, struct record_deposit *deposit)
 {
 	const struct record_exit *record = &standing->record;
-	struct record_path path = exit_deposit_path(standing);
 	int64_t refundable = exit_refundable(record, standing->held);
-	TRY(decision_find(decision, "exit", &path, deposit, sizeof *deposit));
-	if (deposit->custodian != decision->actor->party_number)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "exit", NULL);
+	TRY(deposit_record_kept(decision, "exit", standing->merchant, &record->unit, deposit));
 	TRY(exit_block_none(decision, standing));
 	TRY(incident_none(decision, "exit", standing->merchant));
 	TRY(default_signal_none(decision, "exit", standing->merchant));
@@ -103,10 +105,11 @@ static enum recourse_error pay(
 	const struct unit *unit = &standing->record.unit;
 	int64_t steps = exit_refundable(&standing->record, standing->held);
 	decision_fact_amount(decision, "paid", unit, steps);
-	TRY(attest_paid(decision, line, unit, steps, CHART_DEPOSIT_EXIT, standing->merchant, standing->id));
 	standing->held -= steps;
 	standing->record.refunded += steps;
-	return RECOURSE_OK;
+	if (standing->held == 0)
+		standing->record.closed_entry = decision->entry;
+	return attest_paid(decision, line, unit, steps, CHART_DEPOSIT_EXIT, standing->merchant, standing->id);
 }
 
 static enum recourse_error apply_refund(struct decision *decision, const struct value *values)
@@ -114,17 +117,15 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 	struct exit_standing standing;
 	struct record_deposit deposit;
 	TRY(exit_find(decision, values[REFUND_EXIT].text, &standing));
+	exit_policy(decision, &standing);
 	TRY(check_refund(decision, &standing, &deposit));
 
-	struct record_path home = exit_deposit_path(&standing);
-	if (standing.record.state == EXIT_OFFSET)
-		standing.record.state = EXIT_REFUNDED;
-	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_REFUNDED))
-		deposit.state = DEPOSIT_REFUNDED;
-	deposit.last_entry = decision->entry;
-	TRY(decision_put(decision, &home, &deposit, sizeof deposit));
+	(void)life_step(LIFE_EXIT, &standing.record.state, EXIT_REFUNDED);
+	deposit_record_step(&deposit, DEPOSIT_REFUNDED);
+	TRY(deposit_record_put(decision, standing.merchant, &standing.record.unit, &deposit));
 	TRY(pay(decision, &values[REFUND_BANK], &standing));
-	return standing.held == 0 ? exit_close(decision, &standing) : exit_save(decision, &standing);
+	TRY(exit_save(decision, &standing));
+	return exit_subject(decision, &standing);
 }
 
 static const struct command rows[] = {

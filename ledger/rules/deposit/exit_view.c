@@ -118,15 +118,16 @@ static enum recourse_error read_block(struct query *query, slice id, slice *inci
 	return query_keep(query, RECORD_TEXT(record.id), incident);
 }
 
-enum recourse_error exit_view_read(struct query *query, slice merchant, slice id, struct exit_view *exit)
+enum recourse_error exit_view_read(struct query *query, slice id, struct exit_view *exit)
 {
 	struct record_exit *record = &exit->record;
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	struct record_account account = {0};
-	*exit = (struct exit_view){.id = id, .merchant = merchant};
+	*exit = (struct exit_view){.id = id};
 	TRY(record_get(query->state, &path, record, sizeof *record));
+	TRY(party_name(query->state, query->arena, record->merchant, &exit->merchant));
 	TRY(query_perhaps(account_get(
-		query->state, CHART_DEPOSIT_EXIT, merchant, id, unit_code(&record->unit), &account)));
+		query->state, CHART_DEPOSIT_EXIT, exit->merchant, id, unit_code(&record->unit), &account)));
 	if (record->blocks > 0)
 		TRY(read_block(query, id, &exit->blocked_by));
 	exit->held = -account.balance;
@@ -140,11 +141,10 @@ enum recourse_error exit_view_read(struct query *query, slice merchant, slice id
 
 /* ---- report.exits ---- */
 
-/* The key: table, merchant, exit. */
 static enum recourse_error visit_exit(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct exit_view exit;
-	TRY(exit_view_read(rows->query, walk->key.parts[0].text, walk->key.parts[1].text, &exit));
+	TRY(exit_view_read(rows->query, walk->key.parts[1].text, &exit));
 	return view_add(rows, &exit);
 }
 
@@ -192,10 +192,8 @@ static enum recourse_error find_start(struct query *query, enum record_table tab
 	slice id = query->values[EXITS_FROM].text;
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	struct record_exit record;
-	slice merchant;
 	TRY(query_record(query, "from", &path, &record, sizeof record));
-	TRY(party_name(query->state, query->arena, record.merchant, &merchant));
-	range->start = record_path_of_text(table, merchant);
+	range->start = record_path_of_short(table, record.merchant);
 	record_path_text(&range->start, id);
 	bool listed = range->start.size >= range->prefix.size &&
 		      memcmp(range->start.bytes, range->prefix.bytes, range->prefix.size) == 0;
@@ -207,11 +205,15 @@ static enum recourse_error find_exits(struct query *query, void *row)
 	struct view_range *range = &((struct view_list *)row)->range;
 	bool overdue = query->values[EXITS_OVERDUE].present && query->values[EXITS_OVERDUE].integer == 1;
 	enum record_table table = overdue ? RECORD_EXIT_OVERDUE : RECORD_EXIT_LIST;
+	struct record_party party;
 	slice merchant;
 	TRY(query_whose(query, "merchant", &query->values[EXITS_MERCHANT], &merchant));
 	record_path_start(&range->prefix, table);
-	if (merchant.size > 0)
-		record_path_text(&range->prefix, merchant);
+	if (merchant.size > 0) {
+		struct record_path path = record_path_of_text(RECORD_PARTY, merchant);
+		TRY(record_get(query->state, &path, &party, sizeof party));
+		record_path_short(&range->prefix, party.number);
+	}
 	if (query->values[EXITS_FROM].present)
 		return find_start(query, table, range);
 	return RECOURSE_OK;

@@ -8,7 +8,7 @@
 /* One merchant's exit as readers see it: report.exits shows all of them, merchant.brief the one under way. */
 struct exit_view {
 	struct record_exit record;
-	slice id; /* borrowed from the caller, like the merchant */
+	slice id; /* borrowed from the caller */
 	slice merchant;
 	slice blocked_by; /* the first incident that does */
 	int64_t held;     /* in 2030 under its id */
@@ -21,8 +21,7 @@ struct exit_view {
 };
 
 /* QUERY_NOT_FOUND. */
-enum recourse_error exit_view_read(
-	struct query *query, slice merchant, slice id, struct exit_view *exit) RECOURSE_CHECK;
+enum recourse_error exit_view_read(struct query *query, slice id, struct exit_view *exit) RECOURSE_CHECK;
 
 /* Whose it is, then how it stands, then its terms, days and items. */
 enum { EXIT_VIEW_STANDING = 1, EXIT_VIEW_TERMS = 17, EXIT_VIEW_COLUMNS = 23 };

@@ -2,8 +2,8 @@
 #include "rules/deposit/freeze.h"
 
 #include "base/try.h"
-#include "books/record_deposit.h"
 #include "rules/collateral/collateral_change.h"
+#include "rules/deposit/deposit_record.h"
 #include "rules/deposit/exit_block.h"
 #include "rules/deposit/withdrawal.h"
 
@@ -22,23 +22,13 @@ static enum recourse_error freeze_available(
 static enum recourse_error step_deposit(
 	struct decision *decision, const struct record_incident *incident, slice merchant)
 {
-	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
 	struct record_deposit deposit;
-	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		deposit = (struct record_deposit){
-			.first_entry = decision->entry,
-			.merchant = incident->merchant,
-			.custodian = incident->custodian,
-		};
-	else
-		TRY(error);
-	if (life_allows(LIFE_DEPOSIT, deposit.state, DEPOSIT_FROZEN))
-		deposit.state = DEPOSIT_FROZEN;
+	TRY(deposit_record_begin(
+		decision, merchant, &incident->unit, incident->merchant, incident->custodian, &deposit));
+	deposit_record_step(&deposit, DEPOSIT_FROZEN);
 	if (deposit.incident == 0)
 		deposit.incident = incident->number;
-	deposit.last_entry = decision->entry;
-	return decision_put(decision, &path, &deposit, sizeof deposit);
+	return deposit_record_put(decision, merchant, &incident->unit, &deposit);
 }
 
 enum recourse_error freeze_deposit(

@@ -2,12 +2,12 @@
 #include "rules/deposit/withdrawal.h"
 
 #include "books/record_collateral.h"
-#include "books/record_deposit.h"
 #include "base/try.h"
 #include "books/reference.h"
 #include "rule/attest.h"
 #include "rule/command.h"
 #include "rules/deposit/deposit.h"
+#include "rules/deposit/deposit_record.h"
 #include "base/instant.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/incident/default_signal.h"
@@ -38,11 +38,7 @@ static enum recourse_error keep(struct decision *decision, struct withdrawal *wi
 	bool open = withdrawal->record.state == WITHDRAWAL_REQUESTED;
 	collateral->withdrawal = open ? withdrawal->entry : 0;
 	withdrawal->record.closed_entry = open ? 0 : decision->entry;
-	struct record_path listed = record_path_of_short(RECORD_PAYABLE, collateral->custodian);
-	record_path_number(&listed, withdrawal->entry);
 	TRY(decision_put(decision, &path, &withdrawal->record, sizeof withdrawal->record));
-	TRY(open ? decision_put(decision, &listed, NULL, 0)
-		 : state_remove(decision->state, record_path_slice(&listed)));
 	TRY(collateral_change(decision, &withdrawal->collateral));
 	return decision_subject(decision, RECORD_PARTY, withdrawal->merchant);
 }
@@ -78,9 +74,8 @@ static const struct recourse_field request_fields[] = {
 static enum recourse_error check_merchant(
 	struct decision *decision, const struct unit *unit, struct withdrawal *withdrawal)
 {
-	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, withdrawal->merchant, unit_code(unit));
 	struct record_deposit deposit;
-	TRY(decision_find(decision, "merchant", &path, &deposit, sizeof deposit));
+	TRY(deposit_record_find(decision, "merchant", withdrawal->merchant, unit, &deposit));
 	TRY(collateral_load(decision, withdrawal->merchant, unit, &withdrawal->collateral));
 	TRY(default_signal_none(decision, "merchant", withdrawal->merchant));
 	TRY(incident_none(decision, "merchant", withdrawal->merchant));
@@ -125,6 +120,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(reference_make(decision->arena, decision->entry, &withdrawal.reference));
 
 	record->merchant = withdrawal.collateral.record.merchant;
+	record->custodian = withdrawal.collateral.record.custodian;
 	decision_fact_integer(decision, "withdrawal", decision->entry);
 	TRY(decision_post(
 		decision, CHART_DEPOSIT, withdrawal.merchant, slice_text(""), &record->unit, record->amount));
@@ -141,24 +137,13 @@ static const struct recourse_field pay_fields[] = {
 	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
 };
 
-/* I3: to any other custodian it is not there. */
-static enum recourse_error check_custodian(struct decision *decision, const struct withdrawal *withdrawal)
-{
-	struct record_path path = record_path_of_texts(
-		RECORD_DEPOSIT, withdrawal->merchant, unit_code(&withdrawal->record.unit));
-	struct record_deposit deposit;
-	TRY(decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit));
-	if (deposit.custodian != decision->actor->party_number)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "withdrawal", NULL);
-	return RECOURSE_OK;
-}
-
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
+	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal));
-	TRY(check_custodian(decision, &withdrawal));
+	TRY(deposit_record_kept(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
 	TRY(check_open(decision, &withdrawal));
 	TRY(default_signal_none(decision, "withdrawal", withdrawal.merchant));
 	TRY(incident_none(decision, "withdrawal", withdrawal.merchant));
@@ -197,10 +182,8 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	TRY(check_owner(decision, &withdrawal));
 	TRY(check_open(decision, &withdrawal));
 
-	struct record_path path =
-		record_path_of_texts(RECORD_DEPOSIT, withdrawal.merchant, unit_code(&record->unit));
 	record->state = WITHDRAWAL_CANCELLED;
-	TRY(decision_find(decision, "withdrawal", &path, &deposit, sizeof deposit));
+	TRY(deposit_record_find(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
 		&record->unit, record->amount));
 	TRY(deposit_credit(decision, &deposit, withdrawal.merchant, &record->unit, record->amount));
@@ -213,9 +196,9 @@ enum recourse_error withdrawal_freeze(
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
 	struct collateral collateral;
-	enum recourse_error error = collateral_load(decision, merchant, unit, &collateral);
-	if (error != RECOURSE_OK || collateral.record.withdrawal == 0)
-		return error;
+	TRY(collateral_load(decision, merchant, unit, &collateral));
+	if (collateral.record.withdrawal == 0)
+		return RECOURSE_OK;
 	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
 	record->state = WITHDRAWAL_CANCELLED;
 	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);

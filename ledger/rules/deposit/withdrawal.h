@@ -10,9 +10,6 @@
  * more; the custodian's word alone pays it. One at a time for a deposit. Nothing is withdrawn by whom a sign of
  * default or a restriction stands against, nor while a duty to top up is open; an incident takes what was not paid.
  *
- *   7 entry            ->  record_withdrawal    by the entry that requested it
- *   9 custodian entry  ->  nothing              what that custodian is to pay
- *
  * Commands withdrawal.request, withdrawal.pay, withdrawal.cancel.
  */
 /* For an incident: what was set apart and not paid is frozen with the rest, under `reference`. */

@@ -10,6 +10,7 @@
 #include "books/reference.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral_view.h"
+#include "rules/deposit/exit.h"
 #include "rules/deposit/exit_view.h"
 #include "rules/incident/incident.h"
 #include "rules/payout/appeal_view.h"
@@ -422,24 +423,19 @@ static enum recourse_error expect_exit(
 	return expect(rows, coming);
 }
 
-/* `found` is false where the deposit at that key has none. */
-static enum recourse_error read_exit(
-	struct view_rows *rows, const struct record_walk *walk, struct exit_view *exit, bool *found)
+/* `found` is false where that deposit has none. */
+static enum recourse_error read_exit(struct view_rows *rows, const struct record_walk *walk,
+	struct record_deposit *deposit, struct exit_view *exit, bool *found)
 {
 	const struct brief *brief = rows->above;
 	struct query *query = rows->query;
 	slice unit = walk->key.parts[1].text;
-	struct record_path path = record_path_of_text(RECORD_EXIT_OPEN, brief->merchant);
-	char open[TEXT_ID_SIZE] = {0};
-	slice id;
-	record_path_text(&path, unit);
+	slice id = slice_text("");
+	TRY(view_record(walk, deposit, sizeof *deposit));
 	if (wants(brief, unit))
-		TRY(query_perhaps(record_get(query->state, &path, open, sizeof open)));
-	*found = open[0] != '\0';
-	if (!*found)
-		return RECOURSE_OK;
-	TRY(query_keep(query, RECORD_TEXT(open), &id));
-	return exit_view_read(query, brief->merchant, id, exit);
+		TRY(exit_under_way(query->state, query->arena, deposit->merchant, unit, &id));
+	*found = id.size > 0;
+	return *found ? exit_view_read(query, id, exit) : RECOURSE_OK;
 }
 
 static enum recourse_error visit_exit(struct view_rows *rows, const struct record_walk *walk)
@@ -447,8 +443,7 @@ static enum recourse_error visit_exit(struct view_rows *rows, const struct recor
 	struct record_deposit deposit;
 	struct exit_view exit;
 	bool found;
-	TRY(view_record(walk, &deposit, sizeof deposit));
-	TRY(read_exit(rows, walk, &exit, &found));
+	TRY(read_exit(rows, walk, &deposit, &exit, &found));
 	if (!found)
 		return RECOURSE_OK;
 	TRY(expect_exit(rows, &exit, deposit.custodian));
@@ -458,9 +453,10 @@ static enum recourse_error visit_exit(struct view_rows *rows, const struct recor
 static enum recourse_error visit_retentions(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct view_rows items = *rows;
+	struct record_deposit deposit;
 	struct exit_view exit;
 	bool found;
-	TRY(read_exit(rows, walk, &exit, &found));
+	TRY(read_exit(rows, walk, &deposit, &exit, &found));
 	items.above = &exit;
 	if (found)
 		TRY(view_walk(&items, &exit.items, exit_view_item));
