@@ -58,7 +58,7 @@ threads   = pthread_create|thrd_create|mdb_env_copy|nng_
 threaded  = $(if $(filter thread,$(SANITIZE)),$$(for program in $(1); do \
 	symbols=$$(nm -u $$program 2>&1) && ! echo "$$symbols" | grep -qE ' ($(threads))' || echo $$program; done),$(1))
 
-.PHONY: all demo test trial tests check-asan check-tsan lint analyse fmt fuzz fuzzers bench install clean help \
+.PHONY: all demo test trial tests check-asan check-tsan lint analyse fmt fuzz fuzzers bench examples install clean help \
 	deps deps-program deps-test deps-clang deps-lint deps-fmt
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -100,6 +100,9 @@ fuzz: deps-clang ## run each fuzzer for SECONDS (10)
 
 fuzzers: $(call programs,$(fuzzers))
 	@BUILD=$(BUILD) FUZZ_SECONDS=$(SECONDS) sh tests/run.sh $^
+
+examples: $(BUILD)/recourse ## make the examples of the published document anew, from scenarios
+	$(BUILD)/recourse play tools/scenarios/golden.case tests/rules/published/examples.case --examples api/examples.json
 
 bench: $(BUILD)/recourse ## measure this machine (recourse bench shapes: as a ledger grows)
 	$(BUILD)/recourse bench
@@ -156,7 +159,8 @@ $(BUILD)/%.o: %.c | deps-program
 	@mkdir -p $(@D)
 	$(QUIET)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# What it takes in as it is, which -MMD does not see.
+# What they take in as it is, which -MMD does not see.
+$(BUILD)/api/openrpc_example.o: api/examples.json
 $(BUILD)/tools/scenario.o: tools/PLAY.md $(wildcard tools/scenarios/*.case)
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(sources))

@@ -3,6 +3,7 @@
 
 #include "base/item.h"
 #include "envelope.h"
+#include "openrpc_example.h"
 #include "openrpc_schema.h"
 
 #include <stdio.h>
@@ -158,6 +159,7 @@ static void write_method(const struct recourse_method *method, struct buffer *ou
 		write_field(&method->fields[index], out);
 	write_result(method, out);
 	write_errors(method, out);
+	openrpc_example_write(method, out);
 	item_map_close(map, out);
 }
 

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <cmocka.h>
 
+#include "../tools/described.h"
 #include "base/item.h"
 #include "openrpc.h"
 #include "recourse_schema.h"
@@ -204,6 +205,57 @@ static void check_errors(slice document, slice row, const struct recourse_method
 	}
 }
 
+static bool has_member(slice map, const char *name)
+{
+	struct item_reader reader = {.data = map.data, .size = map.size};
+	struct item head;
+	assert_ok(item_read_type(&reader, ITEM_MAP, &head));
+	for (uint64_t pair = 0; pair < head.count; pair++) {
+		struct item key;
+		slice value;
+		assert_ok(item_read_type(&reader, ITEM_TEXT, &key));
+		assert_ok(item_read_whole(&reader, &value));
+		if (slice_is(key.string, name))
+			return true;
+	}
+	return false;
+}
+
+/* One each, said by its fields and answered as described; not of what no scenario can say. */
+static void check_example(slice row, const struct recourse_method *method)
+{
+	static const struct form pairing = {{"NAME", "PARAMS", "RESULT"}, false};
+	static const struct form value = {{"NAME", "VALUE"}, false};
+	bool unsaid = strcmp(method->name, "ledger.open") == 0 ||  /* a scenario's ledger is open */
+		      strcmp(method->name, "rule.adopt") == 0 ||   /* no rule has another version yet */
+		      strcmp(method->name, "log.checkpoint") == 0; /* nobody signs there */
+	assert_int_equal(has_member(row, "examples"), !unsaid);
+	if (unsaid)
+		return;
+	struct item_reader examples = rows(member(row, "examples"), 1);
+	slice example = next_row(&examples);
+	check_form(example, &pairing);
+	slice result = member(example, "result");
+	check_form(result, &value);
+	slice undescribed = described_result(method, member(result, "value"));
+	if (undescribed.size > 0)
+		fail_msg("%s: %.*s is not described", method->name, SLICE_ARGUMENTS(undescribed));
+	slice params = member(example, "params");
+	struct item_reader reader = rows(params, array_count(params));
+	for (uint64_t left = array_count(params); left > 0; left--) {
+		slice param = next_row(&reader);
+		bool found = false;
+		check_form(param, &value);
+		for (size_t index = 0; index < method->field_count && !found; index++) {
+			slice name = member(param, "name");
+			size_t size = strlen(method->fields[index].name);
+			found = name.size > size &&
+				memcmp(name.data + name.size - size, method->fields[index].name, size) == 0;
+		}
+		assert_true(found);
+	}
+}
+
 static void check_method(slice document, slice row, const struct recourse_method *method)
 {
 	static const char *const kinds[] = {"command", "query", "public", "submit"};
@@ -222,6 +274,7 @@ static void check_method(slice document, slice row, const struct recourse_method
 	check_form(member(row, "result"), &content_form);
 	check_members(member(member(row, "result"), "schema"), method->columns, method->column_count);
 	check_errors(document, row, method);
+	check_example(row, method);
 }
 
 static void describes_every_method(void **state)

@@ -76,6 +76,7 @@ static bool fits_text(const struct recourse_column *column, slice text)
 	case RECOURSE_COLUMN_HASH:
 		return is_hash(text);
 	case RECOURSE_COLUMN_TEXT:
+	case RECOURSE_COLUMN_BYTES: /* as JSON has them */
 		return true;
 	case RECOURSE_COLUMN_SET:
 	case RECOURSE_COLUMN_INTEGER:
@@ -83,7 +84,6 @@ static bool fits_text(const struct recourse_column *column, slice text)
 	case RECOURSE_COLUMN_SECONDS:
 	case RECOURSE_COLUMN_HOURS:
 	case RECOURSE_COLUMN_HASHES:
-	case RECOURSE_COLUMN_BYTES:
 	case RECOURSE_COLUMN_MAP:
 	case RECOURSE_COLUMN_ROWS:
 		break;

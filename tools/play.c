@@ -2,6 +2,7 @@
 #include "subcommand.h"
 
 #include "demo_directory.h"
+#include "file.h"
 #include "options.h"
 #include "output.h"
 #include "play_copy.h"
@@ -19,6 +20,7 @@ struct play {
 	const char *url;
 	const char *keys;
 	const char *log_key;
+	const char *examples;
 	bool json;
 	bool verbose;
 	uint64_t number; /* of the case, for the directories that are kept */
@@ -137,6 +139,10 @@ int play_main(int argc, char **argv)
 			.argument = "DIR",
 			.value = &play.keep,
 			.help = "a new directory for the ledgers, which stay"},
+		{.name = "examples",
+			.argument = "FILE",
+			.value = &play.examples,
+			.help = "write there how each method was said first, and answered"},
 		{.name = "verbose", .letter = 'v', .given = &play.verbose, .help = "a line for each case"},
 		{.name = "json", .given = &play.json, .help = "a JSON object for each case"},
 	};
@@ -167,7 +173,12 @@ int play_main(int argc, char **argv)
 	play.report.form = play.json      ? PLAY_REPORT_JSON
 			   : play.verbose ? PLAY_REPORT_CASES
 					  : PLAY_REPORT_FAILURES;
+	struct buffer examples = {0};
+	play.report.examples = play.examples == NULL ? NULL : &examples;
 	code = run(&play, &rest);
+	if (play.examples != NULL && file_replace(play.examples, buffer_slice(&examples)) != RECOURSE_OK)
+		code = output_file_error(RECOURSE_IO, play.examples);
+	buffer_free(&examples);
 	play_ledger_close(play.service);
 	buffer_free(&play.vkey);
 	return (int)code;

@@ -11,6 +11,8 @@ struct play_ledger *play_case_ledger(struct play_case *play)
 		play->stopped = true;
 		play->report->mistaken = true;
 		play->report->case_failures++;
+	} else {
+		play->ledger->examples = play->report->examples;
 	}
 	return play->ledger;
 }

@@ -3,6 +3,7 @@
 
 #include "base/refusal.h"
 #include "described.h"
+#include "play_example.h"
 
 /* What came is not what is published: that is no answer. */
 static void look_at(struct play_reply *reply, slice undescribed)
@@ -25,6 +26,9 @@ void play_ledger_submit(
 		reply->error == RECOURSE_OK
 			? described_submit(submission->commands, slice_of(reply->item.data, reply->item.size))
 			: described_refusal(submission->commands, &reply->refusal));
+	if (ledger->examples != NULL && reply->error == RECOURSE_OK)
+		play_example_submit(
+			ledger->examples, submission, slice_of(reply->item.data, reply->item.size));
 }
 
 void play_ledger_query(struct play_ledger *ledger, const char *actor, const char *method, slice params,
@@ -41,6 +45,9 @@ void play_ledger_query(struct play_ledger *ledger, const char *actor, const char
 	look_at(reply, reply->error == RECOURSE_OK
 			       ? described_result(described, slice_of(reply->item.data, reply->item.size))
 			       : described_error(described, reply->error));
+	if (ledger->examples != NULL && reply->error == RECOURSE_OK)
+		play_example_query(
+			ledger->examples, method, params, slice_of(reply->item.data, reply->item.size));
 }
 
 void play_ledger_forget(struct play_reply *reply)

@@ -44,8 +44,9 @@ struct play_ledger_kind {
 struct play_ledger {
 	const struct play_ledger_kind *kind;
 	struct play_people people;
-	uint64_t now;      /* nanoseconds since 1970 */
-	uint64_t requests; /* submitted so far */
+	uint64_t now;            /* nanoseconds since 1970 */
+	uint64_t requests;       /* submitted so far */
+	struct buffer *examples; /* where they are kept: see play_example.h; NULL: nobody wants them */
 };
 
 /* `actor` of a query: NULL or "-" asks without a key. Free a reply with play_ledger_forget(). */

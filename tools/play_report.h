@@ -22,9 +22,10 @@ struct play_report {
 	const char *title; /* of the case that is played */
 	uint64_t passed;
 	uint64_t failed;
-	bool mistaken;          /* a file can not be understood */
-	uint64_t case_failures; /* of the case that is played */
-	struct buffer failures; /* of it, as JSON */
+	bool mistaken;           /* a file can not be understood */
+	uint64_t case_failures;  /* of the case that is played */
+	struct buffer failures;  /* of it, as JSON */
+	struct buffer *examples; /* NULL: nobody wants them */
 };
 
 struct play_failure {
