@@ -28,9 +28,10 @@ enum {
 /* Why something was refused, for programs and people. Empty texts and zeroes mean "does not apply". */
 struct recourse_refusal {
 	enum recourse_error error;
-	int64_t command;   /* index in the request; −1 for the request as a whole */
-	char field[64];    /* the member that is at fault, "shares[2].party" for members of lists */
-	char limit[128];   /* what is allowed, in words */
+	int64_t command;  /* index in the request; −1 for the request as a whole */
+	char field[64];   /* the member that is at fault, "shares[2].party" for members of lists */
+	char limit[128];  /* what is allowed, in words */
+	uint32_t allowed; /* the number of that wording, which lasts where words are mended; 0: it has none */
 	char account[200]; /* 2010/party/reference/unit */
 	char needed[40];   /* decimal in the unit of the account or field */
 	char available[40];

@@ -69,13 +69,22 @@ static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 	return write_balances(reply, number, &entry, head.count);
 }
 
+static enum recourse_error write_refusals(struct reply *reply, struct submission_refusals *refusals)
+{
+	while (refusals->there) {
+		refusal_show(&refusals->next, reply->out);
+		TRY(submission_refusals_next(refusals));
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error write_full(
 	struct reply *reply, struct submission_refusals *refusals, uint64_t count)
 {
 	uint64_t entry = reply->submission.first_entry;
 	for (uint64_t index = 0; index < count; index++) {
 		if (refusals->there && (uint64_t)refusals->next.command == index) {
-			refusal_encode(&refusals->next, reply->out);
+			refusal_show(&refusals->next, reply->out);
 			TRY(submission_refusals_next(refusals));
 		} else {
 			TRY(write_accepted(reply, entry++));
@@ -115,9 +124,8 @@ enum recourse_error reply_build(struct state_view *state, struct log_snapshot *l
 	item_write_pair_integer(out, "first_entry", (int64_t)reply.submission.first_entry);
 	item_write_key(out, "results");
 	if (brief) {
-		/* the record's array of refusals is the very list */
-		buffer_append(out, reply.submission.refusals.data, reply.submission.refusals.size);
-		return RECOURSE_OK;
+		item_write_array(out, count - reply.submission.accepted);
+		return write_refusals(&reply, &refusals);
 	}
 	item_write_array(out, count);
 	return write_full(&reply, &refusals, count);

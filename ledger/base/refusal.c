@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/refusal.h"
 
+#include "base/allowed.h"
+
 #include "base/amount.h"
 #include "base/text.h"
+#include "base/try.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,6 +28,7 @@ enum recourse_error refusal_field(
 	refusal->error = error;
 	copy_text(refusal->field, sizeof refusal->field, field);
 	copy_text(refusal->limit, sizeof refusal->limit, limit);
+	refusal->allowed = allowed_number(limit);
 	return error;
 }
 
@@ -36,7 +40,9 @@ enum recourse_error refusal_limit(struct recourse_refusal *refusal, enum recours
 	va_start(arguments, format);
 	vsnprintf(limit, sizeof limit, format, arguments);
 	va_end(arguments);
-	return refusal_field(refusal, error, field, limit);
+	refusal_field(refusal, error, field, limit);
+	refusal->allowed = allowed_number(format);
+	return error;
 }
 
 enum recourse_error refusal_amount(struct recourse_refusal *refusal, enum recourse_error error,
@@ -88,7 +94,7 @@ static const struct text_member text_members[] = {
 };
 enum { TEXT_MEMBERS = sizeof text_members / sizeof text_members[0] };
 
-void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out)
+static void write_map(const struct recourse_refusal *refusal, const char *figures, struct buffer *out)
 {
 	struct item_map map = item_map_open(out);
 	item_write_pair_integer(out, "error", refusal->error);
@@ -98,10 +104,27 @@ void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out)
 		item_write_pair_integer(out, "entry", (int64_t)refusal->entry);
 	for (size_t index = 0; index < TEXT_MEMBERS; index++) {
 		const char *text = (const char *)refusal + text_members[index].offset;
-		if (*text != '\0')
+		bool words = figures == NULL || text != refusal->limit;
+		if (*text != '\0' && words)
 			item_write_pair_text(out, text_members[index].name, slice_text(text));
 	}
+	if (figures != NULL)
+		item_write_pair_integer(out, "allowed", refusal->allowed);
+	if (figures != NULL && *figures != '\0')
+		item_write_pair_text(out, "figures", slice_text(figures));
 	item_map_close(map, out);
+}
+
+void refusal_show(const struct recourse_refusal *refusal, struct buffer *out)
+{
+	write_map(refusal, NULL, out);
+}
+
+void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out)
+{
+	char figures[ALLOWED_FIGURES_SIZE];
+	bool numbered = refusal->allowed != 0 && allowed_figures(refusal->allowed, refusal->limit, figures);
+	write_map(refusal, numbered ? figures : NULL, out);
 }
 
 static enum recourse_error decode_text(struct recourse_refusal *refusal, slice key, slice text)
@@ -125,6 +148,8 @@ static enum recourse_error decode_integer(struct recourse_refusal *refusal, slic
 		refusal->error = (enum recourse_error)value;
 	} else if (slice_is(key, "command")) {
 		refusal->command = value;
+	} else if (slice_is(key, "allowed") && value > 0 && value <= UINT32_MAX) {
+		refusal->allowed = (uint32_t)value;
 	} else if (slice_is(key, "entry") && value >= 0) {
 		refusal->entry_known = true;
 		refusal->entry = (uint64_t)value;
@@ -134,23 +159,33 @@ static enum recourse_error decode_integer(struct recourse_refusal *refusal, slic
 	return RECOURSE_OK;
 }
 
+static enum recourse_error decode_pair(
+	struct item_reader *reader, struct recourse_refusal *refusal, slice *figures)
+{
+	struct item key;
+	struct item value;
+	TRY(item_read_type(reader, ITEM_TEXT, &key));
+	TRY(item_read(reader, &value));
+	if (value.type == ITEM_INTEGER)
+		return decode_integer(refusal, key.string, value.integer);
+	if (value.type != ITEM_TEXT)
+		return RECOURSE_STORE_CORRUPT;
+	if (!slice_is(key.string, "figures"))
+		return decode_text(refusal, key.string, value.string);
+	*figures = value.string;
+	return RECOURSE_OK;
+}
+
 enum recourse_error refusal_decode(struct item_reader *reader, struct recourse_refusal *refusal)
 {
-	refusal_clear(refusal);
+	slice figures = slice_text("");
 	struct item map;
-	enum recourse_error error = item_read_type(reader, ITEM_MAP, &map);
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++) {
-		struct item key;
-		struct item value;
-		error = item_read_type(reader, ITEM_TEXT, &key);
-		if (error == RECOURSE_OK)
-			error = item_read(reader, &value);
-		if (error == RECOURSE_OK && value.type == ITEM_TEXT)
-			error = decode_text(refusal, key.string, value.string);
-		else if (error == RECOURSE_OK && value.type == ITEM_INTEGER)
-			error = decode_integer(refusal, key.string, value.integer);
-		else if (error == RECOURSE_OK)
-			error = RECOURSE_STORE_CORRUPT;
-	}
-	return error;
+	refusal_clear(refusal);
+	TRY(item_read_type(reader, ITEM_MAP, &map));
+	for (uint64_t pair = 0; pair < map.count; pair++)
+		TRY(decode_pair(reader, refusal, &figures));
+	bool worded = refusal->allowed == 0 ? figures.size == 0
+					    : allowed_text(refusal->allowed, figures, refusal->limit,
+						      sizeof refusal->limit);
+	return worded ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }

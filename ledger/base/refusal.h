@@ -33,8 +33,12 @@ enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *
 enum recourse_error refusal_entry(
 	struct recourse_refusal *refusal, enum recourse_error error, const char *field, uint64_t entry);
 
-/* As one CBOR map with the members that apply, `error` as its number among them; and back. */
+/*
+ * As one CBOR map with the members that apply, `error` as its number among them: for a record, where the words of
+ * `limit` are a number and figures (see allowed.h), and for people. Reading takes either, and makes the words.
+ */
 void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out);
+void refusal_show(const struct recourse_refusal *refusal, struct buffer *out);
 enum recourse_error refusal_decode(
 	struct item_reader *reader, struct recourse_refusal *refusal) RECOURSE_CHECK;
 

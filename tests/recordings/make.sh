@@ -151,7 +151,8 @@ make)
 	choose "$work/sizes" "$work/all" >"$work/chosen"
 	rm -f "$here"/*.recording
 	xargs cp -t "$here" <"$work/chosen"
-	"$build/recourse" help commands | awk 'NR > 1 { print $1 }' >"$here/commands"
+	# No rule has a second version yet that could be adopted.
+	"$build/recourse" help commands | awk 'NR > 1 && $1 != "rule.adopt" { print $1 }' >"$here/commands"
 	count "$PWD/$here"/*.recording
 	"$build/tests/recording_test" "$here"/*.recording
 	;;
