@@ -38,7 +38,8 @@ tools    := $(call every,tools,*.c)
 tests    := $(call every,tests,*_test.c)
 fuzzers  := $(call every,tests,*_fuzz.c)
 support  := $(filter-out $(tests) $(fuzzers),$(call every,tests,*.c))
-scripts  := $(filter-out tests/run.sh,$(wildcard tests/*.sh))
+cases    := tools/scenarios/ $(sort $(dir $(wildcard tests/rules/*/*)))
+scripts  := $(filter-out tests/run.sh tests/cases.sh,$(wildcard tests/*.sh))
 # What takes long does a sample of it, unless TRIAL is set. These begin first.
 trials   := $(shell grep -lE 'support_times|TRIAL' $(tests) $(scripts))
 sources  := $(library) $(tools) $(tests) $(fuzzers) $(support)
@@ -70,7 +71,7 @@ demo: $(BUILD)/recourse ## build, and run the golden case on a throw-away ledger
 
 test: ## build and run every test: unit, property, end to end
 	$(built)
-	@$(run) $(call threaded,$(call programs,$(trials) $(filter-out $(trials),$(scripts) $(tests))))
+	@$(run) $(call threaded,$(call programs,$(trials) $(filter-out $(trials),$(scripts) $(cases) $(tests))))
 
 trial: ## do all of what test does a sample of
 	$(built)

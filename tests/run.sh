@@ -5,7 +5,7 @@
 # that it printed for one that failed. Ends with one line "N passed, N failed". Counted are the tests of a cmocka
 # program and the last line of a script that counts by itself ("N passed, N failed"); anything else is one test, passed
 # when it exits with 0. A program that dies, hangs, runs no test at all, or ends before its last test has failed,
-# whatever status it ends with.
+# whatever status it ends with. A folder, given as FOLDER/, is a script that plays the cases in it.
 #
 #   JOBS           how many at once (two for each processor: many of them wait)
 #   TEST_SECONDS   the longest that one program may take (300)
@@ -29,6 +29,8 @@ output_of() {
 run_program() {
 	name=$(basename "$1" _fuzz)
 	case $1 in
+	*/)
+		timeout -k 5 "$limit" sh tests/cases.sh "$1" ;;
 	*.sh)
 		timeout -k 5 "$limit" sh "$1" ;;
 	*_fuzz)

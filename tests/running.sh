@@ -89,6 +89,12 @@ echo "5 passed, 0 failed"
 exit 3
 EOS
 
+mkdir "$work/tests"
+program tests/cases.sh <<'EOS'
+[ "$1" = area/ ] && echo "4 passed, 0 failed"
+EOS
+
+gives 0 '10 passed, 0 failed' area/ ./uncounted.sh ./counting.sh ./good_test
 gives 0 '6 passed, 0 failed' ./good_test ./counting.sh ./uncounted.sh
 says './good_test  *2 passed  *0\.[0-9] s$'
 says './counting.sh  *3 passed'
