@@ -57,6 +57,11 @@ static void test_doctored(void **state)
 		"I11: a clock instrument is set for no record");
 	doctor(kit, record_deadline_path(instrument.clock, CLOCK_KINDS, slice_text("none")),
 		"I11: a clock is set of a kind that there is not");
+	struct record_path path =
+		record_deadline_path(instrument.clock, CLOCK_INSTRUMENT, slice_text("bond"));
+	struct record_deadline clock = {.entry = 1, .row = {.size = 3}};
+	assert_ok(record_put(view, &path, &clock, sizeof clock));
+	rules_invariants(kit, "I11: a clock of the table instrument names another row");
 }
 
 int main(void)

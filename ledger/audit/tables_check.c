@@ -40,6 +40,18 @@ static enum recourse_error check_indexes(struct check_context *check, const stru
 	return RECOURSE_OK;
 }
 
+/* Striking it, its record is found by what its row says. */
+static enum recourse_error check_clock_row(struct check_context *check, const struct record_path *path,
+	const char *table, const struct record_path *row)
+{
+	struct record_deadline clock;
+	TRY(must_exist(check, path, table, "clocks"));
+	TRY(record_get(check->state, path, &clock, sizeof clock));
+	return clock.row.size == row->size && memcmp(clock.row.bytes, row->bytes, row->size) == 0
+		       ? RECOURSE_OK
+		       : check_wrong(check, "I11: a clock of the table %s names another row", table);
+}
+
 static enum recourse_error check_clocks(struct check_context *check, const struct table *table,
 	const struct record_path *row, const uint8_t *record, struct expected *expected)
 {
@@ -52,7 +64,7 @@ static enum recourse_error check_clocks(struct check_context *check, const struc
 		struct record_path path =
 			record_deadline_path(due, clock->kind, clock->subject(row, record, text));
 		expected->clocks[clock->kind]++;
-		TRY(must_exist(check, &path, table->name, "clocks"));
+		TRY(check_clock_row(check, &path, table->name, row));
 	}
 	return RECOURSE_OK;
 }

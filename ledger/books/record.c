@@ -209,8 +209,6 @@ enum recourse_error record_strike(struct state_view *view, const struct record_p
 	TRY(table_form_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
 	TRY(record_forget(view, clock));
 	*set_by = deadline.entry;
-	if (deadline.row.size == 0)
-		return RECOURSE_OK;
 	const struct table *table = deadline.row.size > sizeof deadline.row.bytes
 					    ? NULL
 					    : tables_of(record_path_slice(&deadline.row));

@@ -12,6 +12,7 @@ struct record_custody {
 	uint64_t attested_entry;
 	uint64_t day;
 	uint64_t due;         /* stale from then on */
+	uint64_t clock;       /* strikes then; 0: it has */
 	uint64_t stale_entry; /* 0: fresh */
 	uint64_t open_break;  /* 0: none */
 };

@@ -48,7 +48,7 @@ WITHOUT_PADDING(record_exit_item, 24 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_exit_overdue, 16);
 WITHOUT_PADDING(record_deduction, 5 * 8 + 4 * 4);
 WITHOUT_PADDING(record_appeal, 10 * 8 + 4 * 4 + TEXT_ID_SIZE);
-WITHOUT_PADDING(record_custody, 40);
+WITHOUT_PADDING(record_custody, 48);
 WITHOUT_PADDING(record_attestation, 40 + 8 + 16);
 WITHOUT_PADDING(record_requirement, 24 + 7 * 8 + 8 + TEXT_ID_SIZE);
 WITHOUT_PADDING(record_class, 16);
@@ -193,6 +193,14 @@ static slice own_entry(
 	return clock_subject_of_entry(key_of(row).parts[0].number, text);
 }
 
+/* A newer one is waited for. */
+static slice last_attestation(
+	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+{
+	(void)row;
+	return clock_subject_of_entry(((const struct record_custody *)record)->attested_entry, text);
+}
+
 static slice incidents_id(
 	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
 {
@@ -332,7 +340,8 @@ static const struct table rows[RECORD_TABLES] = {
 	ROW(RECORD_CUSTODY) = {.name = "custody",
 		.holds = "what a custodian attested last",
 		.parts = {{"custodian", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_custody)},
+		.size = sizeof(struct record_custody),
+		.clocks = {CLOCK(CLOCK_CUSTODY, record_custody, clock, last_attestation)}},
 	ROW(RECORD_ATTESTATION) = {.name = "attestation",
 		.holds = "what a custodian attested of a day",
 		.parts = {{"entry", TABLE_NUMBER}},

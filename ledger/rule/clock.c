@@ -9,19 +9,6 @@ static enum recourse_error refuse_subject(struct decision *decision)
 	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
 }
 
-enum recourse_error clock_set(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due)
-{
-	struct record_path path = record_deadline_path(due, (uint32_t)kind, subject);
-	struct record_deadline deadline = {.entry = decision->entry};
-	return decision_put(decision, &path, &deadline, sizeof deadline);
-}
-
-enum recourse_error clock_cancel(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due)
-{
-	struct record_path path = record_deadline_path(due, (uint32_t)kind, subject);
-	return decision_remove(decision, &path);
-}
-
 enum recourse_error clock_strike(
 	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due, uint64_t *set_by)
 {

@@ -6,26 +6,11 @@
 #include "rule/decision.h"
 
 /*
- * Clocks (E3): what happens because time has passed, and nobody said so. A rule sets a clock; when it is due the
- * service's own key says `clock.fire`, and that is an entry like any other. Replay never looks at a wall clock: the
- * instants are in the log.
- *
- *   deadline   due kind subject  ->  the entry that set it
- *
- * Most are a member of a record (table_form.h): the rule sets the instant, and zero when it strikes or is over. What a
- * kind does when it is due is a row of its area (area.h); decide/clocks.c lets it strike.
+ * Clocks (E3): what happens because time has passed, and nobody said so. A clock is a member of a record, the instant at
+ * which it strikes (table_form.h): a rule sets it, and zero where it is over. When it is due the service's own key says
+ * `clock.fire`, and that is an entry like any other. Replay never looks at a wall clock: the instants are in the log.
+ * What a kind does when it strikes is a row of its area (area.h); decide/clocks.c lets it.
  */
-
-/*
- * Setting one for an instant that has passed is fine: it fires at the next tick. The subject is an id; one clock
- * of a kind and instant for each.
- */
-enum recourse_error clock_set(
-	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due) RECOURSE_CHECK;
-
-/* Takes it back; fine where there is none. */
-enum recourse_error clock_cancel(
-	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due) RECOURSE_CHECK;
 
 /*
  * Takes it out because it strikes: its row, and the instant in the record that it is of. `set_by` is the entry that set

@@ -9,13 +9,10 @@
 #include "books/day.h"
 #include "rule/clock.h"
 #include "base/instant.h"
-#include "books/clock_subject.h"
 
 struct record_path custody_path(slice custodian, slice unit)
 {
-	struct record_path path = record_path_of_text(RECORD_CUSTODY, custodian);
-	record_path_text(&path, unit);
-	return path;
+	return record_path_of_texts(RECORD_CUSTODY, custodian, unit);
 }
 
 struct record_path custody_attestation_path(uint64_t entry)
@@ -43,22 +40,6 @@ enum custody_standing custody_standing(const struct record_custody *custody, uin
 	if (custody == NULL || custody->attested_entry == 0)
 		return CUSTODY_NEVER;
 	return custody->stale_entry != 0 || now >= custody->due ? CUSTODY_STALE : CUSTODY_FRESH;
-}
-
-/* ---- the clock: named by the attestation that it waits to follow ---- */
-
-static enum recourse_error set_clock(struct decision *decision, const struct record_custody *custody)
-{
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	return clock_set(
-		decision, CLOCK_CUSTODY, clock_subject_of_entry(custody->attested_entry, text), custody->due);
-}
-
-static enum recourse_error cancel_clock(struct decision *decision, const struct record_custody *custody)
-{
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	return clock_cancel(
-		decision, CLOCK_CUSTODY, clock_subject_of_entry(custody->attested_entry, text), custody->due);
 }
 
 static enum recourse_error unit_changed(struct decision *decision, slice code)
@@ -101,21 +82,35 @@ static enum recourse_error end_break(struct decision *decision, struct record_cu
 	return decision_put(decision, &path, gap, sizeof *gap);
 }
 
+/* The open break, or one that begins with this day. */
+static enum recourse_error open_break(struct decision *decision, const struct record_custody *custody,
+	const struct record_attestation *attestation, struct record_break *gap)
+{
+	struct record_path path = custody_break_path(custody->open_break);
+	if (custody->open_break != 0)
+		return decision_find(decision, "break", &path, gap, sizeof *gap);
+	*gap = (struct record_break){.first_day = attestation->day, .custodian = attestation->custodian};
+	memcpy(gap->unit, attestation->unit, sizeof gap->unit);
+	return RECOURSE_OK;
+}
+
+static void tell_break(
+	struct decision *decision, uint64_t entry, const struct record_break *gap, const struct unit *unit)
+{
+	bool short_of = gap->difference < 0;
+	decision_fact_integer(decision, "break", entry);
+	decision_fact_amount(decision, "difference", unit, short_of ? -gap->difference : gap->difference);
+	decision_fact_text(decision, "side", slice_text(short_of ? "short" : "over"));
+}
+
 /* A day that differs begins a break or goes on with the open one; a day that agrees ends it. */
 static enum recourse_error follow_break(struct decision *decision, struct record_custody *custody,
 	struct record_attestation *attestation, const struct unit *unit)
 {
-	struct record_break gap = {
-		.first_day = attestation->day,
-		.custodian = attestation->custodian,
-	};
-	memcpy(gap.unit, unit->code, sizeof gap.unit);
-	if (custody->open_break != 0) {
-		struct record_path open = custody_break_path(custody->open_break);
-		TRY(decision_find(decision, "break", &open, &gap, sizeof gap));
-	}
+	struct record_break gap;
 	if (attestation->difference == 0 && custody->open_break == 0)
 		return RECOURSE_OK;
+	TRY(open_break(decision, custody, attestation, &gap));
 	if (attestation->difference == 0) {
 		decision_fact_integer(decision, "ended_break", custody->open_break);
 		return end_break(decision, custody, &gap, CUSTODY_AGREED);
@@ -127,10 +122,7 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 	gap.last_entry = decision->entry;
 	gap.difference = attestation->difference;
 	struct record_path path = custody_break_path(custody->open_break);
-	bool short_of = gap.difference < 0;
-	decision_fact_integer(decision, "break", custody->open_break);
-	decision_fact_amount(decision, "difference", unit, short_of ? -gap.difference : gap.difference);
-	decision_fact_text(decision, "side", slice_text(short_of ? "short" : "over"));
+	tell_break(decision, custody->open_break, &gap, unit);
 	return decision_put(decision, &path, &gap, sizeof gap);
 }
 
@@ -165,35 +157,29 @@ static enum recourse_error read_day(
 		custody->attested_entry);
 }
 
-static enum recourse_error read_custody(
-	struct decision *decision, const struct unit *unit, struct record_custody *custody)
-{
-	struct record_path path = custody_path(decision->actor->party, unit_code(unit));
-	enum recourse_error error = record_get(decision->state, &path, custody, sizeof *custody);
-	if (error == RECOURSE_QUERY_NOT_FOUND) {
-		memset(custody, 0, sizeof *custody);
-		return RECOURSE_OK;
-	}
-	return error == RECOURSE_OK && custody->attested_entry != 0 ? cancel_clock(decision, custody) : error;
-}
-
-static enum recourse_error compare(
-	struct decision *decision, const struct unit *unit, struct record_attestation *attestation)
+/* What the ledger said when the day ended, with its last entry. */
+static enum recourse_error find_balance(struct decision *decision, const struct unit *unit,
+	struct record_attestation *attestation, int64_t *balance)
 {
 	enum recourse_error error =
 		day_last_entry(decision->state, attestation->day, decision->entry, &attestation->as_of);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "day",
 			"not before the ledger's first entry");
-	int64_t balance = 0;
-	if (error == RECOURSE_OK)
-		error = custody_ledger_balance(decision->state, decision->actor->party, unit_code(unit),
-			attestation->as_of, &balance);
+	TRY(error);
+	error = custody_ledger_balance(
+		decision->state, decision->actor->party, unit_code(unit), attestation->as_of, balance);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "unit",
 			"one in which this custodian holds or held money");
-	if (error != RECOURSE_OK)
-		return error;
+	return error;
+}
+
+static enum recourse_error compare(
+	struct decision *decision, const struct unit *unit, struct record_attestation *attestation)
+{
+	int64_t balance;
+	TRY(find_balance(decision, unit, attestation, &balance));
 	attestation->difference = attestation->balance - balance; /* both are at least zero */
 	decision_fact_amount(decision, "ledger_balance", unit, balance);
 	decision_fact_integer(decision, "as_of_entry", attestation->as_of);
@@ -201,27 +187,25 @@ static enum recourse_error compare(
 }
 
 /* An attestation of a day long past is stale as soon as it comes. */
-static enum recourse_error keep(struct decision *decision, struct record_custody *custody,
-	const struct record_attestation *attestation, const struct unit *unit)
+static enum recourse_error keep(struct decision *decision, const struct record_path *path,
+	struct record_custody *custody, const struct record_attestation *attestation)
 {
-	struct record_path path = custody_path(decision->actor->party, unit_code(unit));
 	struct record_path place = custody_attestation_path(decision->entry);
 	struct record_control control;
-	enum recourse_error error = authority_read(decision, &control);
-	if (error != RECOURSE_OK)
-		return error;
-	custody->attested_entry = decision->entry;
-	custody->day = attestation->day;
-	custody->due = day_end(attestation->day) + control.custody_hours * INSTANT_HOUR;
-	custody->stale_entry = custody->due <= decision->time ? decision->entry : 0;
-	decision_fact_text(decision, "standing", slice_text(custody->stale_entry == 0 ? "fresh" : "stale"));
-	if (custody->stale_entry == 0)
-		error = set_clock(decision, custody);
-	if (error == RECOURSE_OK)
-		error = decision_put(decision, &place, attestation, sizeof *attestation);
-	if (error == RECOURSE_OK)
-		error = decision_put(decision, &path, custody, sizeof *custody);
-	return error == RECOURSE_OK ? area_custody_changed(decision, unit) : error;
+	TRY(authority_read(decision, &control));
+	uint64_t due = day_end(attestation->day) + control.custody_hours * INSTANT_HOUR;
+	bool stale = due <= decision->time;
+	*custody = (struct record_custody){
+		.attested_entry = decision->entry,
+		.day = attestation->day,
+		.due = due,
+		.clock = stale ? 0 : due,
+		.stale_entry = stale ? decision->entry : 0,
+		.open_break = custody->open_break,
+	};
+	decision_fact_text(decision, "standing", slice_text(stale ? "stale" : "fresh"));
+	TRY(decision_put(decision, &place, attestation, sizeof *attestation));
+	return decision_put(decision, path, custody, sizeof *custody);
 }
 
 static enum recourse_error apply_attest(struct decision *decision, const struct value *values)
@@ -232,12 +216,15 @@ static enum recourse_error apply_attest(struct decision *decision, const struct 
 	TRY(decision_unit(decision, "unit", values[ATTEST_UNIT].text, &unit));
 	TRY(decision_amount_or_zero(
 		decision, "balance", values[ATTEST_BALANCE].text, &unit, &attestation.balance));
-	TRY(read_custody(decision, &unit, &custody));
+	struct record_path path = custody_path(decision->actor->party, unit_code(&unit));
+	TRY(record_get_optional(decision->state, &path, &custody, sizeof custody, NULL));
 	TRY(read_day(decision, values[ATTEST_DAY].text, &custody, &attestation.day));
 	TRY(compare(decision, &unit, &attestation));
+
 	memcpy(attestation.unit, unit.code, sizeof attestation.unit);
 	TRY(follow_break(decision, &custody, &attestation, &unit));
-	TRY(keep(decision, &custody, &attestation, &unit));
+	TRY(keep(decision, &path, &custody, &attestation));
+	TRY(area_custody_changed(decision, &unit));
 	return decision_subject(decision, RECORD_PARTY, decision->actor->party);
 }
 

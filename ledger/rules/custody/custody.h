@@ -9,10 +9,6 @@
  * Custody (A7, H3, I13): what a custodian says its account held when a day ended, held against what the ledger says.
  * A difference is a break: one at a time for a custodian and unit, from the first day that differs until a day
  * agrees or an approver says why. Commands custody.attest, custody.resolve.
- *
- *   M custodian unit  ->  record_custody      the last attestation, the open break
- *   m entry           ->  record_attestation
- *   a entry           ->  record_break        by the attestation that began it
  */
 struct record_path custody_path(slice custodian, slice unit);
 struct record_path custody_attestation_path(uint64_t entry);
