@@ -84,8 +84,7 @@ static enum recourse_error check_rows(
 	assert(table->size <= sizeof record);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, record, table->size)) {
-		struct record_path row = {.size = walk.walk.key.size};
-		memcpy(row.bytes, walk.walk.key.data, row.size);
+		struct record_path row = record_path_of_key(walk.bytes);
 		TRY(check_indexes(check, table, &row, record, expected));
 		TRY(check_clocks(check, table, &row, (const uint8_t *)record, expected));
 	}

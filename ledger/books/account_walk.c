@@ -40,7 +40,7 @@ bool account_walk_next(struct account_walk *walk)
 			enter_row(walk, row->code);
 		if (record_walk_next(&walk->walk, &walk->account, sizeof walk->account)) {
 			walk->name = account_name(&walk->walk.key);
-			walk->key = walk->walk.walk.key;
+			walk->key = walk->walk.bytes;
 			return true;
 		}
 		walk->error = walk->walk.error;

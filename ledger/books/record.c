@@ -265,6 +265,7 @@ bool record_walk_next(struct record_walk *walk, void *record, size_t size)
 		error = table_form_read_key(walk->table, walk->walk.key, &walk->key);
 	if (error == RECOURSE_OK && record != NULL)
 		error = record_read(walk->table, walk->walk.value, record, size);
+	walk->bytes = walk->walk.key;
 	walk->value = walk->walk.value;
 	walk->error = error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 	return error == RECOURSE_OK;

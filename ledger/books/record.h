@@ -71,10 +71,11 @@ enum recourse_error record_count(
  *             use(walk.key.parts[1].text, &record);
  *     return walk.error;
  *
- * `key` and `value` are borrowed until the next step. The state is not written meanwhile (asserted).
+ * `key`, `bytes` and `value` are borrowed until the next step. The state is not written meanwhile (asserted).
  */
 struct record_walk {
 	struct table_key key;
+	slice bytes; /* of the key */
 	slice value;
 	enum recourse_error error; /* OK at the end; STORE_CORRUPT, STORE_FAILED */
 

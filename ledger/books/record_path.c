@@ -110,22 +110,3 @@ bool record_path_take_number(slice *rest, size_t size, uint64_t *number)
 	*rest = slice_of(rest->data + size, rest->size - size);
 	return true;
 }
-
-static uint64_t last(slice key, size_t size)
-{
-	uint64_t number = 0;
-	assert(key.size >= size);
-	slice rest = slice_of(key.data + key.size - size, size);
-	(void)record_path_take_number(&rest, size, &number);
-	return number;
-}
-
-uint64_t record_path_last_number(slice key)
-{
-	return last(key, 8);
-}
-
-uint32_t record_path_last_short(slice key)
-{
-	return (uint32_t)last(key, 4);
-}

@@ -116,8 +116,4 @@ enum record_table record_path_table(slice key);
 bool record_path_take_text(slice *rest, slice *text);
 bool record_path_take_number(slice *rest, size_t size, uint64_t *number);
 
-/* Reads back what record_path_number() wrote at the end of a key. */
-uint64_t record_path_last_number(slice key);
-uint32_t record_path_last_short(slice key); /* and record_path_short() */
-
 #endif

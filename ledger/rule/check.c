@@ -57,7 +57,7 @@ static enum recourse_error look_at_each(
 	while (record_walk_next(&walk, record.numbers, walk.table->size)) {
 		struct check_row row = {
 			.key = &walk.key,
-			.bytes = walk.walk.key,
+			.bytes = walk.bytes,
 			.record = record.numbers,
 			.entry_known = by_key || of->entry != 0,
 			.of = of->of,

@@ -200,7 +200,7 @@ static enum recourse_error keep_next(
 	struct query *query, const struct record_walk *walk, enum recourse_field_type token)
 {
 	char hex[2 * STATE_KEY_MAX + 1];
-	slice key = walk->walk.key;
+	slice key = walk->bytes;
 	size_t begun = walk->prefix.size;
 	if (token == RECOURSE_FIELD_INTEGER) {
 		query->next_entry = view_last_number(walk);

@@ -22,7 +22,7 @@ static enum recourse_error take_keys(
 	struct record_walk walk = record_walk_from(decision->state, &prefix, &from, STATE_UP);
 	batch->count = 0;
 	while (batch->count <= SWEEP_STEP && record_walk_next(&walk, NULL, 0))
-		TRY(arena_copy(decision->arena, walk.walk.key, &batch->keys[batch->count++]));
+		TRY(arena_copy(decision->arena, walk.bytes, &batch->keys[batch->count++]));
 	return walk.error;
 }
 
