@@ -83,7 +83,7 @@ static void test_doctored(void **state)
 	struct record_path incident = record_path_of_short(RECORD_INCIDENT, 1);
 	doctored(kit, &incident, offsetof(struct record_incident, from_instruments),
 		"A6: what instruments gave");
-	/* more was pooled than the deposit gave: the parts are changed with it, or I10 would say so */
+	/* more was shared out than the deposit gave: the parts are changed with it, or I10 would say so */
 	struct record_account account;
 	struct record_path deposit =
 		account_path(CHART_DEPOSIT_FROZEN, slice_text("M"), slice_text("i"), slice_text("CNY"));
@@ -91,7 +91,7 @@ static void test_doctored(void **state)
 	account.debits--;
 	account.credits++;
 	mislead_put(view, &deposit, &account, sizeof account);
-	rules_invariants(kit, "A6: what was pooled");
+	rules_invariants(kit, "A6: what was shared out");
 	account.debits++;
 	account.credits--;
 	mislead_put(view, &deposit, &account, sizeof account);

@@ -75,7 +75,7 @@ enum recourse_error instrument_call_cash(const struct instrument_calls *calls, i
 
 int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider)
 {
-	int64_t used = 0; /* within what was pooled for the incident */
+	int64_t used = 0; /* within what was shared out for the incident */
 	for (size_t row = 0; row < calls->count; row++) {
 		if (calls->rows[row].instrument.record.provider == provider)
 			used += calls->rows[row].record.used;

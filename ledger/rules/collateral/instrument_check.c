@@ -15,7 +15,7 @@
  *                the calls add up to; it is listed among the live ones exactly as long as it is one
  *   account      a limit in 9010 is that of an instrument
  *   incident     of its calls 1100 has what is unpaid and 2040 what is open; what they used is what it counts as
- *                secured, and the rest of what was pooled came out of the frozen deposit
+ *                out of instruments, and the rest of what was shared out came out of the frozen deposit
  */
 static enum recourse_error wrong(
 	struct check_context *check, const struct instrument *instrument, const char *what)
@@ -141,7 +141,7 @@ static enum recourse_error compare_pool(
 	if (used != incident->from_instruments || incident->shared_out - used < 0 ||
 		incident->shared_out - used > account.debits)
 		return check_wrong_entry(check, incident->last_round_entry,
-			"A6: what was pooled is not what deposit and instruments gave");
+			"A6: what was shared out is not what deposit and instruments gave");
 	return RECOURSE_OK;
 }
 
