@@ -6,8 +6,9 @@
 
 /*
  * The OpenRPC document (https://spec.open-rpc.org, 1.2.6) that rpc.discover returns: `submit` and every command, query
- * and public method from the tables of recourse_schema.h, each field and each member of a result as a JSON schema, and
- * the errors that each can give, and an example of most (openrpc_example.h). A command's result is its own part of that of `submit`. Beyond the standard:
+ * and public method from the tables of recourse_schema.h, each field and each member of a result as a JSON schema, the
+ * errors that each can give, and an example of most (openrpc_example.h). A command's result is its own part of that of
+ * `submit`. Beyond the standard:
  *
  *   x-kind   "command" (travels in `submit`), "query" (signed), "public" (no key), "submit"
  *   x-roles  who may call it: any one of these

@@ -17,8 +17,7 @@ struct rule_row {
 static const struct recourse_column rule_columns[] = {
 	{COLUMN(ID, "rule", struct rule_row, rule, "the command that it decides")},
 	{COLUMN(INTEGER, "version", struct rule_row, record.version, "in force")},
-	{COLUMN(ENTRY, "adopted", struct rule_row, record.entry, "by which entry; absent for the first"),
-		.optional = true},
+	{COLUMN(ENTRY, "adopted", struct rule_row, record.entry, "by which; absent for the first"), OPTIONAL},
 	{COLUMN(INTEGER, "known", struct rule_row, known, "versions that this program has")},
 };
 

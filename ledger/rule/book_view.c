@@ -181,7 +181,7 @@ static enum recourse_error write_token(struct query *query, slice key)
 	char token[BOOK_TOKEN_SIZE] = "";
 	if (crypto_base64_size(key.size) <= BOOK_TOKEN_SIZE)
 		crypto_base64_encode(key, token);
-	return query_keep(query, slice_text(token), &query->next);
+	return arena_copy(query->arena, slice_text(token), &query->next);
 }
 
 /* Nothing of that code or party, or not yet: an error and not an empty report. */
@@ -363,12 +363,10 @@ struct total {
 static const struct recourse_column total_rows[] = {
 	{COLUMN(TEXT, "book", struct total, book, "a part of the chart that balances by itself")},
 	{COLUMN(UNIT, "unit", struct total, unit, "of the accounts")},
-	{COLUMN_AMOUNT("opening_debit", struct total, opening_debit, unit, "when the period began"),
-		.optional = true},
-	{COLUMN_AMOUNT("opening_credit", struct total, opening_credit, unit, "when the period began"),
-		.optional = true},
-	{COLUMN_AMOUNT("debits", struct total, debits, unit, "in the period"), .optional = true},
-	{COLUMN_AMOUNT("credits", struct total, credits, unit, "in the period"), .optional = true},
+	{COLUMN_AMOUNT("opening_debit", struct total, opening_debit, unit, "when it began"), OPTIONAL},
+	{COLUMN_AMOUNT("opening_credit", struct total, opening_credit, unit, "when it began"), OPTIONAL},
+	{COLUMN_AMOUNT("debits", struct total, debits, unit, "in the period"), OPTIONAL},
+	{COLUMN_AMOUNT("credits", struct total, credits, unit, "in the period"), OPTIONAL},
 	{COLUMN_AMOUNT("debit", struct total, debit, unit, "of the balances that stand there")},
 	{COLUMN_AMOUNT("credit", struct total, credit, unit, "of the balances that stand there")},
 };
@@ -406,8 +404,7 @@ static enum recourse_error list_totals(struct view_rows *rows)
 
 static const struct recourse_field totals_fields[] = {BOOK_WHAT, BOOK_BEGIN};
 static const struct recourse_column totals_columns[] = {
-	{COLUMN(ENTRY, "from_entry", struct sums, from_entry, "the first entry of the period"),
-		.optional = true},
+	{COLUMN(ENTRY, "from_entry", struct sums, from_entry, "the first entry of the period"), OPTIONAL},
 	VIEW_AS_OF_ENTRY,
 	{COLUMN(INTEGER, "accounts", struct sums, accounts, "that were there, with nothing in them too")},
 	{COLUMN_ROWS("totals", total_rows, list_totals, "by book and unit")},

@@ -69,16 +69,6 @@ enum recourse_error query_any(struct query *query, const char *field, const stru
 	return any ? RECOURSE_OK : query_absent(query, field);
 }
 
-enum recourse_error query_keep(struct query *query, slice from, slice *to)
-{
-	uint8_t *copy = arena_allocate(query->arena, from.size + 1);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(copy, from.data, from.size);
-	*to = slice_of(copy, from.size);
-	return RECOURSE_OK;
-}
-
 enum recourse_error query_unit(struct query *query, const char *field, slice code, struct unit *unit)
 {
 	struct record_path path = record_path_of_text(RECORD_UNIT, code);
@@ -183,21 +173,6 @@ slice query_reason(const struct entry *entry)
 		entry_carried_text(entry, "reason", &reason) == RECOURSE_OK)
 		return reason;
 	return slice_text("");
-}
-
-enum recourse_error query_deposit_part(struct query *query, enum chart_code code, slice merchant, slice unit,
-	uint64_t entries, int64_t *steps)
-{
-	struct record_account account;
-	enum recourse_error error =
-		account_is_summed(code)
-			? account_sum_get(query->state, code, merchant, unit, &account)
-			: account_get(query->state, code, merchant, slice_text(""), unit, &account);
-	*steps = 0;
-	if (error == RECOURSE_OK && entries > 0)
-		error = account_balance_at(query->state, account.number, entries - 1, steps);
-	*steps = -*steps;
-	return query_perhaps(error);
 }
 
 struct record_path query_subject_path(enum record_table table, slice id)

@@ -95,9 +95,6 @@ enum recourse_error query_has(
 enum recourse_error query_any(
 	struct query *query, const char *field, const struct record_path *prefix) RECOURSE_CHECK;
 
-/* A text that lasts only until the next step of a walk, copied to last as long as the query. MEMORY. */
-enum recourse_error query_keep(struct query *query, slice from, slice *to) RECOURSE_CHECK;
-
 /* A currency, or a unit of the ledger's own; QUERY_NOT_FOUND with the field. */
 enum recourse_error query_unit(
 	struct query *query, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
@@ -135,13 +132,6 @@ enum recourse_error query_entry_time(struct query *query, uint64_t number, uint6
 
 /* The keys of the entries about a subject: the entry's number follows. */
 struct record_path query_subject_path(enum record_table table, slice id);
-
-/*
- * What a merchant's deposit had in one of the three codes before that many entries, over all references; zero where
- * nothing was ever there.
- */
-enum recourse_error query_deposit_part(struct query *query, enum chart_code code, slice merchant, slice unit,
-	uint64_t entries, int64_t *steps) RECOURSE_CHECK;
 
 /* Why: of the entry, or of what it carried out by approval; empty where no reason was given. */
 slice query_reason(const struct entry *entry);

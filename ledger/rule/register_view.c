@@ -152,10 +152,8 @@ static const struct recourse_column key_columns[] = {
 	{COLUMN_KEY("person", struct key_row, record.person, "the first key that this person had here")},
 	{COLUMN_SET("roles", recourse_role_names, struct key_row, record.roles, "what it may do")},
 	{COLUMN(ENTRY, "entry", struct key_row, record.entry, "that registered it")},
-	{COLUMN(ENTRY, "revoked_entry", struct key_row, record.revoked_entry, "that ended it"),
-		.optional = true},
-	{COLUMN_KEY("rotated_to", struct key_row, record.rotated_to, "the key in its place"),
-		.optional = true},
+	{COLUMN(ENTRY, "revoked_entry", struct key_row, record.revoked_entry, "that ended it"), OPTIONAL},
+	{COLUMN_KEY("rotated_to", struct key_row, record.rotated_to, "the key in its place"), OPTIONAL},
 };
 
 static enum recourse_error find_key(struct query *query, void *found)
@@ -221,10 +219,9 @@ static const struct recourse_column policy_columns[] = {
 	POLICY_COLUMN(INTEGER, "version", version, "of the policy"),
 	POLICY_COLUMN(UNIT, "unit", record.unit, "of the money"),
 	{COLUMN_CHOICE(
-		"scheme", terms_scheme_names, struct policy_row, record.scheme, "what of a loss is paid")},
+		"scheme", terms_scheme_names, struct policy_row, record.scheme, "what is paid of a loss")},
 	POLICY_COLUMN(INTEGER, "rate_hundredths", record.rate, "of a percent: of the loss"),
-	{COLUMN_AMOUNT("cap", struct policy_row, record.cap, record.unit, "most for one claim"),
-		.optional = true},
+	{COLUMN_AMOUNT("cap", struct policy_row, record.cap, record.unit, "most for one claim"), OPTIONAL},
 	POLICY_COLUMN(INTEGER, "claim_days", record.claim_days, "in which claims are filed"),
 	POLICY_COLUMN(INTEGER, "decision_hours", record.decision_hours, "in which one is decided"),
 	POLICY_COLUMN(INTEGER, "payout_days", record.payout_days, "in which one is paid"),
@@ -232,11 +229,9 @@ static const struct recourse_column policy_columns[] = {
 	POLICY_COLUMN(INTEGER, "tail_days", record.tail_days, "after the notice"),
 	POLICY_COLUMN(INTEGER, "refund_days", record.refund_days, "after the tail"),
 	POLICY_COLUMN(INTEGER, "appeal_days", record.appeal_days, "in which a deduction is appealed"),
-	POLICY_COLUMN(
-		INTEGER, "appeal_decision_days", record.appeal_decision_days, "in which that is decided"),
-	{COLUMN(ID, "calendar", struct policy_row, record.calendar,
-		 "whose working days payout and refund count"),
-		.optional = true},
+	POLICY_COLUMN(INTEGER, "appeal_decision_days", record.appeal_decision_days, "in which that is"),
+	{COLUMN(ID, "calendar", struct policy_row, record.calendar, "whose working days are counted"),
+		OPTIONAL},
 	POLICY_COLUMN(ENTRY, "entry", record.entry, "that published it"),
 	{COLUMN_ROWS("waterfall", rank_columns, list_waterfall, "what a recovery serves, in order")},
 };
@@ -302,8 +297,7 @@ static const struct recourse_column calendar_columns[] = {
 		"weekend", calendar_day_names, struct calendar_row, record.weekend, "days that are free")},
 	{COLUMN(INTEGER, "working_days", struct calendar_row, working_days, "of the year")},
 	{COLUMN(ENTRY, "entry", struct calendar_row, record.entry, "that published it")},
-	{COLUMN_ROWS("exceptions", exception_columns, list_exceptions,
-		"holidays, and weekend days that are worked")},
+	{COLUMN_ROWS("exceptions", exception_columns, list_exceptions, "holidays, worked weekend days")},
 };
 
 static enum recourse_error find_calendar(struct query *query, void *found)
@@ -339,8 +333,7 @@ static const char *const bases[] = {"weekend", "published", NULL};
 static const struct recourse_column due_columns[] = {
 	{COLUMN(ID, "calendar", struct due_row, calendar, "its id")},
 	{COLUMN(INTEGER, "days", struct due_row, days, "working days")},
-	{COLUMN_CHOICE("basis", bases, struct due_row, date.published,
-		"weekend: a year that is gone through is not published")},
+	{COLUMN_CHOICE("basis", bases, struct due_row, date.published, "weekend: not all is published")},
 	{COLUMN(TIME, "from", struct due_row, from, "counted from the day after this one's")},
 	{COLUMN(TIME, "due", struct due_row, date.due, "when they have passed")},
 };

@@ -29,65 +29,35 @@ static uint64_t number_at(const struct recourse_place *place, const void *at)
 	}
 }
 
+static slice plain_text(const struct recourse_place *place, const void *at)
+{
+	const char *const *word = at;
+	if (place->form == VIEW_SLICE)
+		return *(const slice *)at;
+	if (place->form == VIEW_WORD)
+		return slice_text(*word == NULL ? "" : *word);
+	assert(place->form == VIEW_CHARS || place->form == VIEW_UNIT);
+	return place->form == VIEW_UNIT ? unit_code(at) : slice_of(at, strnlen(at, place->size));
+}
+
 static enum recourse_error text_at(
 	struct query *query, const struct recourse_place *place, const void *at, slice *text)
 {
-	const char *const *word = at;
-	switch (place->form) {
-	case VIEW_SLICE:
-		*text = *(const slice *)at;
-		return RECOURSE_OK;
-	case VIEW_WORD:
-		*text = *word == NULL ? slice_text("") : slice_text(*word);
-		return RECOURSE_OK;
-	case VIEW_CHARS:
-		*text = slice_of(at, strnlen(at, place->size));
-		return RECOURSE_OK;
-	case VIEW_UNIT:
-		*text = unit_code(at);
-		return RECOURSE_OK;
-	case VIEW_PARTY:
+	if (place->form == VIEW_PARTY)
 		return party_name(query->state, query->arena, *(const uint32_t *)at, text);
-	case VIEW_KEY:
+	if (place->form == VIEW_KEY)
 		return party_key_name(query->state, query->arena, *(const uint32_t *)at, text);
-	case VIEW_NUMBER:
-	case VIEW_SIGNED:
-	case VIEW_BYTES:
-	case VIEW_UNTIL:
-	case VIEW_SINCE:
-	case VIEW_TREE:
-	case VIEW_ROW:
-		break;
-	}
-	assert(place->form < VIEW_NUMBER); /* a column of text lies where there is one */
-	return RECOURSE_INTERNAL;
+	*text = plain_text(place, at);
+	return RECOURSE_OK;
 }
 
 static bool is_absent(const struct recourse_place *place, const void *at)
 {
-	const char *const *word = at;
-	switch (place->form) {
-	case VIEW_SLICE:
-		return ((const slice *)at)->size == 0;
-	case VIEW_WORD:
-		return *word == NULL || **word == '\0';
-	case VIEW_CHARS:
-	case VIEW_UNIT:
-		return *(const char *)at == '\0';
-	case VIEW_NUMBER:
-	case VIEW_PARTY:
-	case VIEW_KEY:
-	case VIEW_UNTIL:
-	case VIEW_SINCE:
-		return number_at(place, at) == 0;
-	case VIEW_SIGNED:
+	if (place->form <= VIEW_UNIT)
+		return plain_text(place, at).size == 0;
+	if (place->form == VIEW_SIGNED)
 		return (int64_t)number_at(place, at) == VIEW_NONE;
-	case VIEW_BYTES:
-	case VIEW_TREE:
-	case VIEW_ROW:
-		break;
-	}
-	return false;
+	return place->form <= VIEW_SINCE && number_at(place, at) == 0;
 }
 
 /* ---- values ---- */
@@ -207,8 +177,8 @@ static enum recourse_error keep_next(
 		return RECOURSE_OK;
 	}
 	text_to_hex(key.data + begun, key.size - begun, hex);
-	return query_keep(
-		query, token == RECOURSE_FIELD_ID ? view_last_text(walk) : slice_text(hex), &query->next);
+	return arena_copy(query->arena, token == RECOURSE_FIELD_ID ? view_last_text(walk) : slice_text(hex),
+		&query->next);
 }
 
 /* What is shown of one key too many is taken back: only so is it known that the next page begins there. */
@@ -291,6 +261,8 @@ enum recourse_error view_page(struct view_rows *rows, const struct view_range *r
 	if (from->present && start.size == 0) {
 		start = range->prefix;
 		TRY(read_token(query, from, type, &start));
+		if (type == RECOURSE_FIELD_ID)
+			TRY(query_any(query, "from", &start));
 	}
 	return walk_keys(rows, range, &start, visit, &progress);
 }

@@ -17,19 +17,20 @@ enum view_form {
 	VIEW_SLICE,
 	VIEW_WORD,  /* const char * */
 	VIEW_CHARS, /* in a record: without a NUL where it is full */
-	VIEW_UNIT,  /* struct unit: its code */
-	VIEW_NUMBER,
+	VIEW_UNIT,  /* struct unit: its code; the last of texts */
 	VIEW_SIGNED,
-	VIEW_BYTES, /* an array of them */
+	VIEW_NUMBER,
 	VIEW_PARTY, /* by number */
 	VIEW_KEY,
 	VIEW_UNTIL, /* an instant: from now to it, zero where it has passed */
-	VIEW_SINCE, /* an instant: from it to now */
+	VIEW_SINCE, /* an instant: from it to now; the last of numbers */
+	VIEW_BYTES, /* an array of them */
 	VIEW_TREE,  /* struct tree_proof: its hashes */
 	VIEW_ROW,   /* a structure with columns of its own */
 };
 
-/* What says that an optional member is not there: an empty text, an unsigned zero, of signed numbers this one. */
+/* A member that may be absent: it is where its text is empty, or its number zero; if that is signed, this one. */
+#define OPTIONAL  .optional = true
 #define VIEW_NONE INT64_MIN
 
 /* Rows on their way into a reply. */
@@ -101,7 +102,10 @@ enum { VIEW_LOOKS_MAX = 4096 };
 enum recourse_error view_walk(
 	struct view_rows *rows, const struct view_range *range, view_visitor *visit) RECOURSE_CHECK;
 
-/* The same for a page: begins at `from`, ends by `limit`. FIELD_FORMAT with "from" for what no `next` ever was. */
+/*
+ * The same for a page: begins at `from`, ends by `limit`. FIELD_FORMAT with "from" for what no `next` ever was,
+ * QUERY_NOT_FOUND for an id that is not there.
+ */
 enum recourse_error view_page(
 	struct view_rows *rows, const struct view_range *range, view_visitor *visit) RECOURSE_CHECK;
 

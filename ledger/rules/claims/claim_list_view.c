@@ -42,7 +42,7 @@ static const struct recourse_column row_columns[] = {
 	{COLUMN_KEY("owner", struct list_row, owner, "who sees to it")},
 	{COLUMN_CHOICE("state", life_claim_states, struct list_row, record.state, "as it is recorded")},
 	{COLUMN(TEXT, "next_action", struct list_row, next_action, "what is to be done")},
-	{COLUMN(TIME, "due", struct list_row, record.due, "by when that is to be done"), .optional = true},
+	{COLUMN(TIME, "due", struct list_row, record.due, "by when that is to be done"), OPTIONAL},
 };
 
 static enum recourse_error visit_claim(struct view_rows *rows, const struct record_walk *walk)

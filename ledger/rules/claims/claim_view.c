@@ -43,21 +43,20 @@ static const struct recourse_column claim_columns[] = {
 	CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about"),
 	{COLUMN_KEY("owner", struct claim_row, owner, "who sees to it")},
 	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, record.state, "where it stands")},
-	{COLUMN_CHOICE(
-		"payout", life_payout_states, struct claim_row, record.payout, "where its payment does")},
+	{COLUMN_CHOICE("payout", life_payout_states, struct claim_row, record.payout, "where payment does")},
 	CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done"),
 	CLAIM_COLUMN(UNIT, "unit", incident.unit, "of the money"),
 	{CLAIM_AMOUNT("loss", record.loss, "that was provable")},
 	{CLAIM_AMOUNT("approved", record.approved, "of which the scheme promises")},
-	{CLAIM_AMOUNT("deposit_share", shares[ROUND_DEPOSIT], "of what the deposit gave"), .optional = true},
+	{CLAIM_AMOUNT("deposit_share", shares[ROUND_DEPOSIT], "of what the deposit gave"), OPTIONAL},
 	{CLAIM_AMOUNT("paid", record.paid, "settled")},
 	{CLAIM_AMOUNT("recovered_for_uncovered_loss", shares[ROUND_UNCOVERED], "of what was recovered"),
-		.optional = true},
-	{CLAIM_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), .optional = true},
+		OPTIONAL},
+	{CLAIM_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), OPTIONAL},
 	CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"),
 	CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it"),
-	{COLUMN(ENTRY, "linked_to", struct claim_row, record.linked_to, "that filed the claim it repeats"),
-		.optional = true},
+	{COLUMN(ENTRY, "linked_to", struct claim_row, record.linked_to, "that filed what it repeats"),
+		OPTIONAL},
 	ENTRY_VIEW_LIST(struct claim_row, entries),
 };
 
@@ -116,8 +115,7 @@ struct liable {
 	}
 static const struct recourse_column liable_columns[] = {
 	{COLUMN(ID, "party", struct liable, row.party, "who is liable")},
-	{COLUMN_CHOICE(
-		"state", life_recourse_states, struct liable, row.record.state, "where recourse stands")},
+	{COLUMN_CHOICE("state", life_recourse_states, struct liable, row.record.state, "where it stands")},
 	LIABLE_AMOUNT("liability", row.record.liability, "its part of the loss"),
 	LIABLE_AMOUNT("met_by_deposit", row.record.credited, "and the instruments, before"),
 	LIABLE_AMOUNT("recourse", row.record.recourse, "for what was advanced"),
@@ -206,7 +204,7 @@ static enum recourse_error find_summary(struct query *query, void *row)
 enum { GET_ENTITLEMENT };
 static const struct recourse_field entitlement_fields[] = {FIELD(ID, "entitlement", "card hash or order")};
 
-struct entitlement_row {
+struct lot {
 	slice id;
 	struct record_entitlement record;
 	int64_t remaining;
@@ -215,30 +213,27 @@ struct entitlement_row {
 
 #define ENTITLEMENT_QUANTITY(title, member, text)                                                            \
 	{                                                                                                    \
-		COLUMN_AMOUNT(title, struct entitlement_row, member, record.unit, text)                      \
+		COLUMN_AMOUNT(title, struct lot, member, record.unit, text)                                  \
 	}
 static const struct recourse_column entitlement_columns[] = {
-	{COLUMN(ID, "entitlement", struct entitlement_row, id, "card hash or order")},
-	{COLUMN_PARTY("issuer", struct entitlement_row, record.issuer, "who owes the units")},
-	{COLUMN_PARTY("merchant", struct entitlement_row, record.merchant, "who is to perform")},
-	{COLUMN(UNIT, "unit", struct entitlement_row, record.unit, "of what was bought")},
-	{COLUMN(UNIT, "currency", struct entitlement_row, record.currency, "of what was paid")},
-	{COLUMN(TEXT, "evidence", struct entitlement_row, evidence,
-		"of consumption, as it was recorded last")},
+	{COLUMN(ID, "entitlement", struct lot, id, "card hash or order")},
+	{COLUMN_PARTY("issuer", struct lot, record.issuer, "who owes the units")},
+	{COLUMN_PARTY("merchant", struct lot, record.merchant, "who is to perform")},
+	{COLUMN(UNIT, "unit", struct lot, record.unit, "of what was bought")},
+	{COLUMN(UNIT, "currency", struct lot, record.currency, "of what was paid")},
+	{COLUMN(TEXT, "evidence", struct lot, evidence, "of consumption, as it was recorded last")},
 	ENTITLEMENT_QUANTITY("quantity", record.quantity, "the lot: issued"),
 	ENTITLEMENT_QUANTITY("consumed", record.consumed, "of which was used"),
 	ENTITLEMENT_QUANTITY("extinguished", record.extinguished, "of which a payment ended"),
 	ENTITLEMENT_QUANTITY("remaining", remaining, "of the lot"),
-	{COLUMN_AMOUNT("cost", struct entitlement_row, record.cost, record.currency, "paid for the lot"),
-		.unit = "currency"},
-	{COLUMN(ENTRY, "issue_entry", struct entitlement_row, record.issue_entry, "that issued it")},
-	{COLUMN(ENTRY, "claim_entry", struct entitlement_row, record.claim_entry, "that claimed it"),
-		.optional = true},
+	{COLUMN_AMOUNT("cost", struct lot, record.cost, record.currency, "paid for it"), .unit = "currency"},
+	{COLUMN(ENTRY, "issue_entry", struct lot, record.issue_entry, "that issued it")},
+	{COLUMN(ENTRY, "claim_entry", struct lot, record.claim_entry, "that claimed it"), OPTIONAL},
 };
 
 static enum recourse_error find_entitlement(struct query *query, void *found)
 {
-	struct entitlement_row *row = found;
+	struct lot *row = found;
 	row->id = query->values[GET_ENTITLEMENT].text;
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, row->id);
 	TRY(query_record(query, "entitlement", &path, &row->record, sizeof row->record));
@@ -254,7 +249,7 @@ static const struct query_row rows[] = {
 		"one claim on one screen: state, money, next action, history"),
 	VIEW("incident.summary", QUERY_READ_ALL, summary_fields, summary_columns, struct summary,
 		find_summary, "an incident: parties, claims, money, liable parties"),
-	VIEW("entitlement.get", QUERY_READ_ALL, entitlement_fields, entitlement_columns,
-		struct entitlement_row, find_entitlement, "one lot: issued, consumed, what remains"),
+	VIEW("entitlement.get", QUERY_READ_ALL, entitlement_fields, entitlement_columns, struct lot,
+		find_entitlement, "one lot: issued, consumed, what remains"),
 };
 const struct query_group claim_view_group = {rows, sizeof rows / sizeof rows[0]};

@@ -16,33 +16,26 @@
 
 static const char *const standings[] = {"not required", "met", "short", "restricted", NULL};
 const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS] = {
-	{COLUMN(ID, "merchant", struct collateral_view, merchant, "of whom it is required")},
-	{COLUMN(UNIT, "unit", struct collateral_view, record.unit, "currency of the deposit")},
-	{COLUMN_CHOICE("standing", standings, struct collateral_view, standing, "what is held against it")},
-	{COLUMN(TEXT, "policy", struct collateral_view, record.policy, "that requires it; empty: none does")},
-	{COLUMN(INTEGER, "version", struct collateral_view, record.policy_version, "of the policy")},
-	{COLUMN(ID, "signal_reason", struct collateral_view, signal.reason, "why a default is feared"),
-		.optional = true},
-	{COLUMN_AMOUNT("exposure", struct collateral_view, record.exposure, record.unit,
-		"prepaid and not performed, over all issuers")},
-	{COLUMN_AMOUNT("before_offset", struct collateral_view, record.gross, record.unit,
+	{COLUMN(ID, "merchant", struct secured, merchant, "of whom it is required")},
+	{COLUMN(UNIT, "unit", struct secured, record.unit, "currency of the deposit")},
+	{COLUMN_CHOICE("standing", standings, struct secured, standing, "what is held against it")},
+	{COLUMN(TEXT, "policy", struct secured, record.policy, "that requires it; empty: none does")},
+	{COLUMN(INTEGER, "version", struct secured, record.policy_version, "of the policy")},
+	{COLUMN(ID, "signal_reason", struct secured, signal.reason, "why a default is feared"), OPTIONAL},
+	{COLUMN_AMOUNT("exposure", struct secured, record.exposure, record.unit, "prepaid, not performed")},
+	{COLUMN_AMOUNT("before_offset", struct secured, record.gross, record.unit,
 		"required, before instruments are offset")},
-	{COLUMN_AMOUNT("instruments", struct collateral_view, record.instruments, record.unit,
-		"what is left of those in force")},
-	{COLUMN_AMOUNT("required", struct collateral_view, record.required, record.unit, "of the deposit")},
-	{COLUMN_AMOUNT("held", struct collateral_view, record.held, record.unit, "in the deposit")},
-	{COLUMN_AMOUNT("shortfall", struct collateral_view, record.shortfall, record.unit, "what lacks")},
-	{COLUMN(TIME, "due", struct collateral_view, record.due, "when it is to be topped up"),
-		.optional = true},
-	{COLUMN_UNTIL("due_seconds", struct collateral_view, record.due, "until then"), .optional = true},
-	{COLUMN(ENTRY, "duty", struct collateral_view, record.duty, "that opened the duty"),
-		.optional = true},
-	{COLUMN(ENTRY, "restricted", struct collateral_view, record.restricted, "that found it overdue"),
-		.optional = true},
-	{COLUMN(ENTRY, "withdrawal", struct collateral_view, record.withdrawal, "that is under way"),
-		.optional = true},
-	{COLUMN(ENTRY, "signal", struct collateral_view, signal.entry, "that signalled a default"),
-		.optional = true},
+	{COLUMN_AMOUNT(
+		"instruments", struct secured, record.instruments, record.unit, "left of those in force")},
+	{COLUMN_AMOUNT("required", struct secured, record.required, record.unit, "of the deposit")},
+	{COLUMN_AMOUNT("held", struct secured, record.held, record.unit, "in the deposit")},
+	{COLUMN_AMOUNT("shortfall", struct secured, record.shortfall, record.unit, "what lacks")},
+	{COLUMN(TIME, "due", struct secured, record.due, "when it is to be topped up"), OPTIONAL},
+	{COLUMN_UNTIL("due_seconds", struct secured, record.due, "until then"), OPTIONAL},
+	{COLUMN(ENTRY, "duty", struct secured, record.duty, "that opened the duty"), OPTIONAL},
+	{COLUMN(ENTRY, "restricted", struct secured, record.restricted, "that found it overdue"), OPTIONAL},
+	{COLUMN(ENTRY, "withdrawal", struct secured, record.withdrawal, "that is under way"), OPTIONAL},
+	{COLUMN(ENTRY, "signal", struct secured, signal.entry, "that signalled a default"), OPTIONAL},
 };
 
 static const char *standing_of(const struct record_collateral *record)
@@ -54,7 +47,7 @@ static const char *standing_of(const struct record_collateral *record)
 	return record->shortfall > 0 ? "short" : "met";
 }
 
-enum recourse_error collateral_view_read(struct query *query, struct collateral_view *view)
+enum recourse_error collateral_view_read(struct query *query, struct secured *view)
 {
 	view->standing = standing_of(&view->record);
 	if (view->record.duty == 0)
@@ -78,7 +71,7 @@ static const struct recourse_field requirements_fields[] = {
 /* By merchant and unit, or in the order of the duties: by due, merchant and unit. */
 static enum recourse_error visit_requirement(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct collateral_view view;
+	struct secured view;
 	bool duty = walk->table == tables_at(RECORD_DUTY);
 	struct record_path path = record_path_of_texts(
 		RECORD_COLLATERAL, walk->key.parts[duty].text, walk->key.parts[duty + 1].text);
@@ -125,22 +118,18 @@ static const char *const withdrawal_states[] = {
 };
 
 const struct recourse_column collateral_view_withdrawal_columns[COLLATERAL_VIEW_WITHDRAWAL_COLUMNS] = {
-	{COLUMN(ENTRY, "withdrawal", struct collateral_withdrawal_view, entry, "that requested it")},
-	{COLUMN_PARTY("merchant", struct collateral_withdrawal_view, record.merchant, "to whom it is paid")},
-	{COLUMN(UNIT, "unit", struct collateral_withdrawal_view, record.unit, "of the deposit")},
-	{COLUMN_CHOICE("state", withdrawal_states, struct collateral_withdrawal_view, record.state,
-		"whether it was paid")},
-	{COLUMN_AMOUNT("amount", struct collateral_withdrawal_view, record.amount, record.unit, "how much")},
-	{COLUMN(TIME, "requested", struct collateral_withdrawal_view, record.requested, "when it was")},
-	{COLUMN_AGE("age_hours", struct collateral_withdrawal_view, open_since, "while it is to be paid"),
-		.optional = true},
-	{COLUMN(ENTRY, "closed_entry", struct collateral_withdrawal_view, record.closed_entry,
-		 "that paid or cancelled it"),
-		.optional = true},
+	{COLUMN(ENTRY, "withdrawal", struct withdrawn, entry, "that requested it")},
+	{COLUMN_PARTY("merchant", struct withdrawn, record.merchant, "to whom it is paid")},
+	{COLUMN(UNIT, "unit", struct withdrawn, record.unit, "of the deposit")},
+	{COLUMN_CHOICE("state", withdrawal_states, struct withdrawn, record.state, "whether it was paid")},
+	{COLUMN_AMOUNT("amount", struct withdrawn, record.amount, record.unit, "how much")},
+	{COLUMN(TIME, "requested", struct withdrawn, record.requested, "when it was")},
+	{COLUMN_AGE("age_hours", struct withdrawn, open_since, "while it is to be paid"), OPTIONAL},
+	{COLUMN(ENTRY, "closed_entry", struct withdrawn, record.closed_entry, "that ended it"), OPTIONAL},
 };
 
 enum recourse_error collateral_view_read_withdrawal(
-	struct query *query, uint64_t entry, struct collateral_withdrawal_view *view)
+	struct query *query, uint64_t entry, struct withdrawn *view)
 {
 	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	view->entry = entry;
@@ -168,7 +157,7 @@ static enum recourse_error sees_withdrawal(struct query *query, const struct rec
 
 static enum recourse_error find_withdrawal(struct query *query, void *row)
 {
-	struct collateral_withdrawal_view *view = row;
+	struct withdrawn *view = row;
 	uint64_t entry = (uint64_t)query->values[WITHDRAWAL_WITHDRAWAL].integer;
 	enum recourse_error error = collateral_view_read_withdrawal(query, entry, view);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
@@ -185,7 +174,7 @@ static const struct recourse_field withdrawals_fields[] = {
 
 static enum recourse_error visit_payable(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct collateral_withdrawal_view view;
+	struct withdrawn view;
 	TRY(collateral_view_read_withdrawal(rows->query, view_last_number(walk), &view));
 	return view_add(rows, &view);
 }
@@ -211,8 +200,7 @@ static const struct query_row rows[] = {
 		struct view_list, find_requirements,
 		"what is required of merchants against what they hold, and who has to top up by when"),
 	VIEW("withdrawal.get", QUERY_READ_OWN, withdrawal_fields, collateral_view_withdrawal_columns,
-		struct collateral_withdrawal_view, find_withdrawal,
-		"a withdrawal: how much, when, whether it was paid"),
+		struct withdrawn, find_withdrawal, "a withdrawal: how much, when, whether it was paid"),
 	VIEW("report.withdrawals", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, withdrawals_fields,
 		withdrawals_columns, struct view_list, find_withdrawals, "withdrawals that are to be paid"),
 };

@@ -8,7 +8,7 @@
 /* What secures a merchant as readers see it: report.requirements and report.withdrawals, and merchant.brief. */
 
 /* Required and held, the shortfall and its duty, the withdrawal under way, the sign of default. */
-struct collateral_view {
+struct secured {
 	struct record_collateral record;
 	struct record_signal signal; /* zeroes: there is none */
 	slice merchant;
@@ -18,10 +18,10 @@ enum { COLLATERAL_VIEW_COLUMNS = 18 };
 extern const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS];
 
 /* `record` is filled already. */
-enum recourse_error collateral_view_read(struct query *query, struct collateral_view *view) RECOURSE_CHECK;
+enum recourse_error collateral_view_read(struct query *query, struct secured *view) RECOURSE_CHECK;
 
 /* How much, when, whether it was paid. */
-struct collateral_withdrawal_view {
+struct withdrawn {
 	uint64_t entry; /* that requested it */
 	struct record_withdrawal record;
 	uint64_t open_since; /* 0: it is not */
@@ -31,6 +31,6 @@ extern const struct recourse_column collateral_view_withdrawal_columns[COLLATERA
 
 /* QUERY_NOT_FOUND where that entry began none. */
 enum recourse_error collateral_view_read_withdrawal(
-	struct query *query, uint64_t entry, struct collateral_withdrawal_view *view) RECOURSE_CHECK;
+	struct query *query, uint64_t entry, struct withdrawn *view) RECOURSE_CHECK;
 
 #endif

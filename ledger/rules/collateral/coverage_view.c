@@ -20,7 +20,8 @@ static enum recourse_error name_level(struct query *query, slice unit, uint32_t 
 	struct record_path path = coverage_warning_path(unit);
 	struct record_warning warning = {0};
 	TRY(query_perhaps(record_get(query->state, &path, &warning, sizeof warning)));
-	return query_keep(query, coverage_level_name(warning.version > 0 ? &warning : NULL, level), name);
+	return arena_copy(
+		query->arena, coverage_level_name(warning.version > 0 ? &warning : NULL, level), name);
 }
 
 /* ---- report.coverage ---- */
@@ -32,7 +33,7 @@ static const struct recourse_field coverage_fields[] = {
 	[COVERAGE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
 };
 
-struct coverage_row {
+struct covered {
 	slice issuer;
 	struct record_issuer record;
 	struct coverage coverage;
@@ -41,29 +42,26 @@ struct coverage_row {
 };
 
 static const struct recourse_column coverage_row_columns[] = {
-	{COLUMN(ID, "issuer", struct coverage_row, issuer, "who owes the units")},
-	{COLUMN(UNIT, "unit", struct coverage_row, record.unit, "currency of what was paid for them")},
-	{COLUMN(TEXT, "class", struct coverage_row, class, "of issuers, or unclassified")},
-	{COLUMN(TEXT, "level", struct coverage_row, level, "the lowest threshold that it is below, or none")},
-	{COLUMN(PERCENT, "ratio", struct coverage_row, coverage.ratio, "of what secures to what is owed")},
+	{COLUMN(ID, "issuer", struct covered, issuer, "who owes the units")},
+	{COLUMN(UNIT, "unit", struct covered, record.unit, "currency of what was paid for them")},
+	{COLUMN(TEXT, "class", struct covered, class, "of issuers, or unclassified")},
+	{COLUMN(TEXT, "level", struct covered, level, "the lowest threshold that it is below, or none")},
+	{COLUMN(PERCENT, "ratio", struct covered, coverage.ratio, "of what secures to what is owed")},
+	{COLUMN_AMOUNT("exposure", struct covered, coverage.exposure, record.unit, "prepaid and unused")},
 	{COLUMN_AMOUNT(
-		"exposure", struct coverage_row, coverage.exposure, record.unit, "prepaid and unused")},
-	{COLUMN_AMOUNT("attested_cash", struct coverage_row, coverage.cash, record.unit,
-		"deposits that custodians attest, the issuer's share")},
-	{COLUMN_AMOUNT("uncounted_cash", struct coverage_row, coverage.uncounted, record.unit,
-		"deposits that nobody attests")},
-	{COLUMN_AMOUNT("instruments", struct coverage_row, coverage.instruments, record.unit,
-		"what is left of them, the issuer's share")},
-	{COLUMN(TIME, "watched_next", struct coverage_row, record.watch, "when a clock looks at it"),
-		.optional = true},
-	{COLUMN(ENTRY, "watched_entry", struct coverage_row, record.looked, "that looked at it last"),
-		.optional = true},
+		"attested_cash", struct covered, coverage.cash, record.unit, "deposits that are attested")},
+	{COLUMN_AMOUNT("uncounted_cash", struct covered, coverage.uncounted, record.unit,
+		"deposits that are not attested")},
+	{COLUMN_AMOUNT(
+		"instruments", struct covered, coverage.instruments, record.unit, "what is left of them")},
+	{COLUMN(TIME, "watched_next", struct covered, record.watch, "when a clock looks at it"), OPTIONAL},
+	{COLUMN(ENTRY, "watched_entry", struct covered, record.looked, "that looked at it last"), OPTIONAL},
 };
 
 static enum recourse_error visit_issuer(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct query *query = rows->query;
-	struct coverage_row row = {.class = "unclassified"};
+	struct covered row = {.class = "unclassified"};
 	struct record_class class;
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	slice unit = unit_code(&row.record.unit);
@@ -112,7 +110,7 @@ static const struct recourse_field exposure_fields[EXPOSURE_FIELDS] = {
 	[EXPOSURE_AS_OF] = QUERY_AS_OF,
 };
 
-struct exposure_row {
+struct exposed {
 	slice merchant;
 	struct unit unit;
 	int64_t exposure;
@@ -120,14 +118,13 @@ struct exposure_row {
 };
 
 static const struct recourse_column merchant_columns[] = {
-	{COLUMN(ID, "merchant", struct exposure_row, merchant, "who is to perform")},
-	{COLUMN_AMOUNT("exposure", struct exposure_row, exposure, unit, "prepaid there and unused")},
-	{COLUMN_AMOUNT("cash_share", struct exposure_row, share.cash, unit,
-		 "of the merchant's deposit, as it is now"),
-		.optional = true},
-	{COLUMN_AMOUNT("instruments_share", struct exposure_row, share.instruments, unit,
-		 "of the merchant's instruments, as it is now"),
-		.optional = true},
+	{COLUMN(ID, "merchant", struct exposed, merchant, "who is to perform")},
+	{COLUMN_AMOUNT("exposure", struct exposed, exposure, unit, "prepaid there and unused")},
+	{COLUMN_AMOUNT("cash_share", struct exposed, share.cash, unit, "of its deposit, as of now"),
+		OPTIONAL},
+	{COLUMN_AMOUNT("instruments_share", struct exposed, share.instruments, unit,
+		 "of its instruments, as of now"),
+		OPTIONAL},
 };
 
 /* Merchants whose account came later are left out. */
@@ -135,7 +132,7 @@ static enum recourse_error visit_merchant(struct view_rows *rows, const struct r
 {
 	struct query *query = rows->query;
 	slice unit = query->values[EXPOSURE_UNIT].text;
-	struct exposure_row row = {.merchant = walk->key.parts[2].text};
+	struct exposed row = {.merchant = walk->key.parts[2].text};
 	struct record_account account;
 	TRY(view_record(walk, &row.share, sizeof row.share));
 	enum recourse_error error = account_get(query->state, CHART_EXPOSURE, row.merchant,
@@ -159,8 +156,8 @@ struct exposure {
 static const struct recourse_column exposure_columns[] = {
 	{COLUMN(ID, "issuer", struct exposure, issuer, "who owes the units")},
 	{COLUMN(UNIT, "unit", struct exposure, record.unit, "currency of what was paid for them")},
-	{COLUMN_AMOUNT("exposure", struct exposure, record.exposure, record.unit, "all of it, as it is now"),
-		.optional = true},
+	{COLUMN_AMOUNT("exposure", struct exposure, record.exposure, record.unit, "all of it, as of now"),
+		OPTIONAL},
 	VIEW_AS_OF_ENTRY,
 	{COLUMN_PAGE("merchants", merchant_columns, struct exposure, range, visit_merchant, "one by one")},
 	VIEW_NEXT(TEXT, next),
@@ -191,7 +188,7 @@ static const struct recourse_field alerts_fields[] = {
 	[ALERTS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most alerts of a page"),
 };
 
-struct alert_row {
+struct alerted {
 	uint64_t entry;
 	uint64_t time;
 	slice issuer;
@@ -203,21 +200,21 @@ struct alert_row {
 };
 
 static const struct recourse_column alert_columns[] = {
-	{COLUMN(ENTRY, "entry", struct alert_row, entry, "that found it")},
-	{COLUMN(TIME, "time", struct alert_row, time, "when it did")},
-	{COLUMN(ID, "issuer", struct alert_row, issuer, "who owes the units")},
-	{COLUMN(UNIT, "unit", struct alert_row, unit, "currency of what was paid for them")},
-	{COLUMN_CHOICE("standing", query_no_yes, struct alert_row, standing, "whether it is the last word")},
-	{COLUMN(TEXT, "level", struct alert_row, level, "the lowest threshold that it was below, or none")},
-	{COLUMN(TEXT, "level_before", struct alert_row, before, "the same, as it was found before")},
-	{COLUMN(PERCENT, "ratio", struct alert_row, record.ratio, "of what secured to what was owed")},
-	{COLUMN_AMOUNT("exposure", struct alert_row, record.exposure, unit, "prepaid and unused")},
-	{COLUMN_AMOUNT("attested_cash", struct alert_row, record.cash, unit, "deposits that counted")},
-	{COLUMN_AMOUNT("instruments", struct alert_row, record.instruments, unit, "what was left of them")},
+	{COLUMN(ENTRY, "entry", struct alerted, entry, "that found it")},
+	{COLUMN(TIME, "time", struct alerted, time, "when it did")},
+	{COLUMN(ID, "issuer", struct alerted, issuer, "who owes the units")},
+	{COLUMN(UNIT, "unit", struct alerted, unit, "currency of what was paid for them")},
+	{COLUMN_CHOICE("standing", query_no_yes, struct alerted, standing, "whether it is the last word")},
+	{COLUMN(TEXT, "level", struct alerted, level, "the lowest threshold that it was below, or none")},
+	{COLUMN(TEXT, "level_before", struct alerted, before, "the same, as it was found before")},
+	{COLUMN(PERCENT, "ratio", struct alerted, record.ratio, "of what secured to what was owed")},
+	{COLUMN_AMOUNT("exposure", struct alerted, record.exposure, unit, "prepaid and unused")},
+	{COLUMN_AMOUNT("attested_cash", struct alerted, record.cash, unit, "deposits that counted")},
+	{COLUMN_AMOUNT("instruments", struct alerted, record.instruments, unit, "what was left of them")},
 };
 
 /* The last change of the issuer's level stands for as long as that level is not "none". */
-static enum recourse_error look_whether_stands(struct query *query, struct alert_row *row)
+static enum recourse_error look_whether_stands(struct query *query, struct alerted *row)
 {
 	struct record_path path =
 		record_path_of_texts(RECORD_ISSUER, row->issuer, RECORD_TEXT(row->record.unit));
@@ -231,7 +228,7 @@ static enum recourse_error visit_alert(struct view_rows *rows, const struct reco
 {
 	struct query *query = rows->query;
 	const struct value *issuer = &query->values[ALERTS_ISSUER];
-	struct alert_row row = {.entry = view_last_number(walk)};
+	struct alerted row = {.entry = view_last_number(walk)};
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	slice unit = RECORD_TEXT(row.record.unit);
 	TRY(party_name(query->state, query->arena, row.record.issuer, &row.issuer));

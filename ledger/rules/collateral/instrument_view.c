@@ -31,12 +31,10 @@ static const struct recourse_column call_columns[] = {
 	{COLUMN_AMOUNT("refused", struct call_row, record.refused, incident.unit, "of which will not")},
 	{COLUMN_AMOUNT("unpaid", struct call_row, unpaid, incident.unit, "of which may still")},
 	{COLUMN_AMOUNT("used", struct call_row, record.used, incident.unit, "of what came: shared out")},
-	{COLUMN_AMOUNT(
-		"returned", struct call_row, record.returned, incident.unit, "owed to the provider again")},
+	{COLUMN_AMOUNT("returned", struct call_row, record.returned, incident.unit, "owed to it again")},
 	{COLUMN_AMOUNT("unused", struct call_row, unused, incident.unit, "neither shared out nor returned")},
-	{COLUMN_SINCE("unpaid_seconds", struct call_row, record.since, "since it was called"),
-		.optional = true},
-	{COLUMN(ENTRY, "unpaid_entry", struct call_row, record.entry, "that called it"), .optional = true},
+	{COLUMN_SINCE("unpaid_seconds", struct call_row, record.since, "since it was called"), OPTIONAL},
+	{COLUMN(ENTRY, "unpaid_entry", struct call_row, record.entry, "that called it"), OPTIONAL},
 	{COLUMN(ENTRY, "last_entry", struct call_row, record.last_entry, "that changed any of this")},
 };
 
@@ -87,13 +85,13 @@ static const struct recourse_column instrument_columns[] = {
 	{INSTRUMENT_AMOUNT("given_back", given_back, "refused, and in the limit again")},
 	{INSTRUMENT_AMOUNT("lapsed", lapsed, "left when it ended")},
 	{INSTRUMENT_AMOUNT("left", left, "of its limit; zero once it has ended")},
-	{INSTRUMENT_AMOUNT("claim_limit", claim_limit, "for each claim"), .optional = true},
+	{INSTRUMENT_AMOUNT("claim_limit", claim_limit, "for each claim"), OPTIONAL},
 	{INSTRUMENT_AMOUNT("deductible", deductible, "from each claim")},
 	INSTRUMENT_COLUMN(TIME, "expires", record.expires, "when it does"),
 	{COLUMN_UNTIL("expires_seconds", struct instrument_row, instrument.record.expires, "until then")},
 	INSTRUMENT_COLUMN(ENTRY, "entry", record.entry, "that registered it"),
 	{COLUMN(ENTRY, "ended_entry", struct instrument_row, instrument.record.ended_entry, "that ended it"),
-		.optional = true},
+		OPTIONAL},
 	INSTRUMENT_COLUMN(HASH, "document_hash", record.document_hash, "SHA-256 of its document"),
 	VIEW_AS_OF,
 	{COLUMN_WALK("calls", call_columns, struct instrument_row, calls, visit_call, "by incident")},
@@ -153,7 +151,7 @@ static enum recourse_error visit_instrument(struct view_rows *rows, const struct
 	struct shown *shown = ((const struct report *)rows->above)->shown;
 	struct instrument_row row = {0};
 	slice id;
-	TRY(query_keep(rows->query, view_last_text(walk), &id));
+	TRY(arena_copy(rows->query->arena, view_last_text(walk), &id));
 	TRY(read_instrument(rows->query, id, &row));
 	if (merchant->present && !slice_equal(row.instrument.merchant, merchant->text))
 		return RECOURSE_OK;
@@ -184,29 +182,20 @@ static const struct recourse_column report_columns[] = {
 	{COLUMN_ROWS("calls", call_columns, list_calls, "what was called from them")},
 };
 
-/* The table of all, or the list of one party. A page begins with an instrument of it, or the reader has made it up. */
+/* The table of all, or the list of one party. */
 static enum recourse_error find_report(struct query *query, void *row)
 {
 	struct report *report = row;
 	struct record_path *prefix = &report->range.prefix;
-	const struct value *from = &query->values[REPORT_FROM];
 	slice party;
 	struct record_party whose;
-	bool there;
 	TRY(query_whose(query, "merchant", &query->values[REPORT_MERCHANT], &party));
 	*prefix = record_path_of_text(RECORD_PARTY, party);
 	if (party.size > 0)
 		TRY(record_get_named(query->state, prefix, &whose, sizeof whose));
 	*prefix = party.size > 0 ? instrument_party_path(whose.number) : record_path_of(RECORD_INSTRUMENT);
 	report->shown = arena_allocate(query->arena, sizeof *report->shown);
-	if (report->shown == NULL)
-		return RECOURSE_MEMORY;
-	if (!from->present)
-		return RECOURSE_OK;
-	report->range.start = *prefix;
-	record_path_text(&report->range.start, from->text);
-	TRY(query_has(query, &report->range.start, &there));
-	return there ? RECOURSE_OK : query_absent(query, "from");
+	return report->shown == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {

@@ -49,14 +49,12 @@ static const struct recourse_column holding_columns[] = {
 	{COLUMN_CHOICE("counts", query_no_yes, struct holding, counts, "whether it covers anything")},
 	{COLUMN(TEXT, "reason", struct holding, reason, "why, or why not")},
 	{COLUMN_AMOUNT("ledger_balance", struct holding, ledger, unit, "held, by the ledger")},
-	{COLUMN_AMOUNT("attested", struct holding, attested, unit, "held, by the custodian"),
-		.optional = true},
+	{COLUMN_AMOUNT("attested", struct holding, attested, unit, "held, by the custodian"), OPTIONAL},
 	{COLUMN_AMOUNT("coverage", struct holding, coverage, unit, "the smaller, where it counts")},
-	{COLUMN(DAY, "day", struct holding, attestation.day, "at whose end"), .optional = true},
-	{COLUMN_AGE("age_hours", struct holding, day_ended, "since that day ended"), .optional = true},
-	{COLUMN(ENTRY, "entry", struct holding, custody.attested_entry, "that attested it"),
-		.optional = true},
-	{COLUMN(ENTRY, "as_of_entry", struct holding, as_of, "the last one of that day"), .optional = true},
+	{COLUMN(DAY, "day", struct holding, attestation.day, "at whose end"), OPTIONAL},
+	{COLUMN_AGE("age_hours", struct holding, day_ended, "since that day ended"), OPTIONAL},
+	{COLUMN(ENTRY, "entry", struct holding, custody.attested_entry, "that attested it"), OPTIONAL},
+	{COLUMN(ENTRY, "as_of_entry", struct holding, as_of, "the last one of that day"), OPTIONAL},
 };
 
 static const struct recourse_column gap_columns[] = {
@@ -143,7 +141,7 @@ static enum recourse_error visit_gap(struct view_rows *rows, const struct record
 static const struct recourse_column report_columns[] = {
 	VIEW_AS_OF,
 	{COLUMN_WALK(
-		"custody", holding_columns, struct view_list, range, visit_holding, "by custodian and unit")},
+		"custody", holding_columns, struct view_list, range, visit_holding, "by custodian, unit")},
 	{COLUMN_WALK("breaks", gap_columns, struct view_list, range, visit_gap, "where the two differ")},
 };
 

@@ -85,17 +85,15 @@ const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS] = {
 	{COLUMN_CHOICE("next_step", step_names, struct exit_view, next_step, "what comes next")},
 	{COLUMN_CHOICE("overdue", query_no_yes, struct exit_view, overdue, "whether the refund is")},
 	{COLUMN(INTEGER, "blocks", struct exit_view, record.blocks, "incidents that stop it")},
-	{COLUMN(ID, "blocked_by", struct exit_view, blocked_by, "the first of them"), .optional = true},
+	{COLUMN(ID, "blocked_by", struct exit_view, blocked_by, "the first of them"), OPTIONAL},
 	{COLUMN_AMOUNT("held", struct exit_view, held, record.unit, "of the deposit, for the exit")},
 	{COLUMN_AMOUNT("retained", struct exit_view, record.retained, record.unit, "of which is kept back")},
 	{COLUMN_AMOUNT("refundable", struct exit_view, refundable, record.unit, "of which is to be paid")},
 	{COLUMN_AMOUNT("refunded", struct exit_view, record.refunded, record.unit, "paid so far")},
-	{COLUMN(TIME, "next_due", struct exit_view, next_due, "by when that comes"), .optional = true},
-	{COLUMN_UNTIL("next_seconds", struct exit_view, next_due, "until then"), .optional = true},
-	{COLUMN_SINCE("overdue_seconds", struct exit_view, overdue_since, "since it was due"),
-		.optional = true},
-	{COLUMN(ENTRY, "overdue_entry", struct exit_view, record.overdue_entry, "that said so"),
-		.optional = true},
+	{COLUMN(TIME, "next_due", struct exit_view, next_due, "by when that comes"), OPTIONAL},
+	{COLUMN_UNTIL("next_seconds", struct exit_view, next_due, "until then"), OPTIONAL},
+	{COLUMN_SINCE("overdue_seconds", struct exit_view, overdue_since, "since it was due"), OPTIONAL},
+	{COLUMN(ENTRY, "overdue_entry", struct exit_view, record.overdue_entry, "that said so"), OPTIONAL},
 	{COLUMN(ENTRY, "entry", struct exit_view, record.entry, "that requested it")},
 
 	{COLUMN(ID, "policy", struct exit_view, record.policy, "whose terms are in force")},
@@ -104,7 +102,7 @@ const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS] = {
 	{COLUMN(TIME, "notice_ends", struct exit_view, record.notice_ends, "when the notice does")},
 	{COLUMN(TIME, "tail_ends", struct exit_view, record.tail_ends, "when the tail does")},
 	{COLUMN_WALK("items", exit_view_item_columns, struct exit_view, items, exit_view_item,
-		"what is kept back, and what was")},
+		"what is kept back")},
 };
 
 static enum recourse_error read_block(struct query *query, slice id, slice *incident)
@@ -115,7 +113,7 @@ static enum recourse_error read_block(struct query *query, slice id, slice *inci
 	if (!record_walk_next(&walk, NULL, 0))
 		return walk.error;
 	TRY(incident_load(query->state, (uint32_t)walk.key.parts[1].number, &record));
-	return query_keep(query, RECORD_TEXT(record.id), incident);
+	return arena_copy(query->arena, RECORD_TEXT(record.id), incident);
 }
 
 enum recourse_error exit_view_read(struct query *query, slice id, struct exit_view *exit)
@@ -179,11 +177,9 @@ static enum recourse_error list_overdue(struct view_rows *rows)
 
 static const struct recourse_column exits_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE(
-		"exits", exit_view_columns, struct view_list, range, visit_exit, "one by one, by merchant")},
+	{COLUMN_PAGE("exits", exit_view_columns, struct view_list, range, visit_exit, "by merchant")},
 	VIEW_NEXT(ID, next),
-	{COLUMN_ROWS("overdue", overdue_columns, list_overdue, "all that are, for who reads everything"),
-		.optional = true},
+	{COLUMN_ROWS("overdue", overdue_columns, list_overdue, "all that are, for who sees all"), OPTIONAL},
 };
 
 /* A page begins at an exit of the list, or the reader has made that up. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/entry_view.h"
+#include "rules/deposit/statement_view.h"
 
 #include "books/record_account.h"
 #include "books/record_deposit.h"
 #include "base/try.h"
+#include "rule/entry_view.h"
 
 /*
  * The deposit statement (A1): each movement with its reason, rule and actor, and what was available, frozen and held
@@ -26,22 +27,14 @@ static const struct recourse_field statement_fields[] = {
 	QUERY_PAGE,
 };
 
-/* The three parts of a deposit, at one time. */
-struct balances {
-	struct unit unit;
-	int64_t available;
-	int64_t frozen;
-	int64_t exit_hold;
-};
-
 struct statement {
 	slice merchant;
 	struct record_deposit deposit;
 	uint64_t first; /* entry of the period */
 	uint64_t last;  /* one before `first` where nothing happened in it */
-	struct balances now;
-	struct balances opening;
-	struct balances closing;
+	struct statement_balances now;
+	struct statement_balances opening;
+	struct statement_balances closing;
 	struct view_range movements;
 };
 
@@ -134,38 +127,44 @@ static enum recourse_error visit_movements(struct view_rows *rows, const struct 
 
 /* ---- the statement ---- */
 
-#define BALANCES(row, there)                                                                                 \
-	{COLUMN_AMOUNT("available", row, there available, there unit, "that nothing holds")},                \
-		{COLUMN_AMOUNT("frozen", row, there frozen, there unit, "by holds, incidents and appeals")}, \
-	{                                                                                                    \
-		COLUMN_AMOUNT("exit_hold", row, there exit_hold, there unit, "held for an exit")             \
-	}
-static const struct recourse_column balance_columns[] = {BALANCES(struct balances, )};
+static const struct recourse_column balance_columns[] = {STATEMENT_BALANCES(struct statement_balances, )};
 
 static const struct recourse_column statement_columns[] = {
 	{COLUMN(ID, "merchant", struct statement, merchant, "whose deposit it is")},
 	{COLUMN(UNIT, "unit", struct statement, now.unit, "of the deposit")},
 	{COLUMN_CHOICE("state", life_deposit_states, struct statement, deposit.state, "where it stands")},
 	{COLUMN_PARTY("custodian", struct statement, deposit.custodian, "who keeps it")},
-	BALANCES(struct statement, now.),
+	STATEMENT_BALANCES(struct statement, now.),
 	VIEW_AS_OF_ENTRY,
 	{COLUMN_MAP("opening", balance_columns, struct statement, opening, "when the period began")},
 	{COLUMN_MAP("closing", balance_columns, struct statement, closing, "when it ended")},
 	{COLUMN_PAGE("entries", movement_columns, struct statement, movements, visit_movements,
-		"each movement of the period, the oldest first")},
+		"the oldest first")},
 	VIEW_NEXT(ENTRY, next_entry),
 };
 
-/* As they stood before that many entries; what was not there yet stood at nothing. */
-static enum recourse_error read_balances(
-	struct query *query, const struct statement *statement, uint64_t entries, struct balances *balances)
+static enum recourse_error read_part(struct query *query, enum chart_code code, slice merchant, slice unit,
+	uint64_t entries, int64_t *steps)
 {
-	slice code = query->values[STATEMENT_UNIT].text;
-	slice merchant = statement->merchant;
-	balances->unit = statement->now.unit;
-	TRY(query_deposit_part(query, CHART_DEPOSIT, merchant, code, entries, &balances->available));
-	TRY(query_deposit_part(query, CHART_DEPOSIT_FROZEN, merchant, code, entries, &balances->frozen));
-	return query_deposit_part(query, CHART_DEPOSIT_EXIT, merchant, code, entries, &balances->exit_hold);
+	struct record_account account;
+	enum recourse_error error =
+		account_is_summed(code)
+			? account_sum_get(query->state, code, merchant, unit, &account)
+			: account_get(query->state, code, merchant, slice_text(""), unit, &account);
+	*steps = 0;
+	if (error == RECOURSE_OK && entries > 0)
+		error = account_balance_at(query->state, account.number, entries - 1, steps);
+	*steps = -*steps;
+	return query_perhaps(error);
+}
+
+enum recourse_error statement_view_balances(
+	struct query *query, slice merchant, uint64_t entries, struct statement_balances *balances)
+{
+	slice unit = unit_code(&balances->unit);
+	TRY(read_part(query, CHART_DEPOSIT, merchant, unit, entries, &balances->available));
+	TRY(read_part(query, CHART_DEPOSIT_FROZEN, merchant, unit, entries, &balances->frozen));
+	return read_part(query, CHART_DEPOSIT_EXIT, merchant, unit, entries, &balances->exit_hold);
 }
 
 static enum recourse_error find_statement(struct query *query, void *row)
@@ -181,9 +180,11 @@ static enum recourse_error find_statement(struct query *query, void *row)
 	TRY(query_record(query, "merchant", &path, &statement->deposit, sizeof statement->deposit));
 	TRY(query_unit(query, "unit", unit, &statement->now.unit));
 	TRY(find_period(query, statement));
-	TRY(read_balances(query, statement, query->entries, &statement->now));
-	TRY(read_balances(query, statement, statement->first, &statement->opening));
-	TRY(read_balances(query, statement, statement->last + 1, &statement->closing));
+	statement->opening.unit = statement->closing.unit = statement->now.unit;
+	slice merchant = statement->merchant;
+	TRY(statement_view_balances(query, merchant, query->entries, &statement->now));
+	TRY(statement_view_balances(query, merchant, statement->first, &statement->opening));
+	TRY(statement_view_balances(query, merchant, statement->last + 1, &statement->closing));
 	uint64_t first = from->present ? (uint64_t)from->integer : 0;
 	statement->movements = entry_view_range(RECORD_PARTY, statement->merchant, 0);
 	statement->movements.start = statement->movements.prefix;

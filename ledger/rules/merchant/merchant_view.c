@@ -12,10 +12,9 @@
 #include "rules/collateral/collateral_view.h"
 #include "rules/deposit/exit.h"
 #include "rules/deposit/exit_view.h"
+#include "rules/deposit/statement_view.h"
 #include "rules/incident/incident.h"
 #include "rules/payout/appeal_view.h"
-
-#include <stdio.h>
 
 /*
  * merchant.brief: all that a merchant asks about its deposit, on one screen (A1 to A5). Whatever is listed also says
@@ -88,7 +87,7 @@ static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 {
 	struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
 	size_t place = agenda->count;
-	TRY(query_keep(rows->query, coming.of, &coming.of));
+	TRY(arena_copy(rows->query->arena, coming.of, &coming.of));
 	while (place > 0 && earlier(&coming, &agenda->rows[place - 1]))
 		place--;
 	if (place == COMING_MAX)
@@ -104,9 +103,8 @@ static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 /* Of what an entry began: that is its name elsewhere. */
 static enum recourse_error expect_of_entry(struct view_rows *rows, uint64_t entry, struct coming coming)
 {
-	char text[24];
-	int size = snprintf(text, sizeof text, "@%llu", (unsigned long long)entry);
-	coming.of = slice_of(text, (size_t)size);
+	char text[REFERENCE_SIZE];
+	coming.of = reference_write(entry, text);
 	return expect(rows, coming);
 }
 
@@ -114,8 +112,8 @@ static const struct recourse_column coming_columns[] = {
 	{COLUMN(TEXT, "what", struct coming, what, "will happen, or is awaited")},
 	{COLUMN(TEXT, "of", struct coming, of, "which hold, incident, exit, unit, or @entry")},
 	{COLUMN(TEXT, "by", struct coming, by, "who does it: a party, or a role")},
-	{COLUMN(TIME, "due", struct coming, due, "by when"), .optional = true},
-	{COLUMN_UNTIL("seconds", struct coming, due, "until then"), .optional = true},
+	{COLUMN(TIME, "due", struct coming, due, "by when"), OPTIONAL},
+	{COLUMN_UNTIL("seconds", struct coming, due, "until then"), OPTIONAL},
 };
 
 static enum recourse_error list_coming(struct view_rows *rows)
@@ -129,38 +127,27 @@ static enum recourse_error list_coming(struct view_rows *rows)
 /* ---- deposits: where each stands ---- */
 
 struct deposit_row {
-	slice code;
-	struct unit unit;
 	struct record_deposit record;
-	int64_t available;
-	int64_t frozen;
-	int64_t exit_hold;
+	struct statement_balances now;
 };
 
 static const struct recourse_column deposit_columns[] = {
-	{COLUMN(UNIT, "unit", struct deposit_row, code, "of the deposit")},
+	{COLUMN(UNIT, "unit", struct deposit_row, now.unit, "of the deposit")},
 	{COLUMN_CHOICE("state", life_deposit_states, struct deposit_row, record.state, "where it stands")},
 	{COLUMN_PARTY("custodian", struct deposit_row, record.custodian, "who keeps it")},
-	{COLUMN_AMOUNT("available", struct deposit_row, available, unit, "that nothing holds")},
-	{COLUMN_AMOUNT("frozen", struct deposit_row, frozen, unit, "by holds, incidents and appeals")},
-	{COLUMN_AMOUNT("exit_hold", struct deposit_row, exit_hold, unit, "held for an exit")},
+	STATEMENT_BALANCES(struct deposit_row, now.),
 };
 
 static enum recourse_error visit_deposit(struct view_rows *rows, const struct record_walk *walk)
 {
 	const struct brief *brief = rows->above;
 	struct query *query = rows->query;
-	struct deposit_row row = {.code = walk->key.parts[1].text};
-	if (!wants(brief, row.code))
+	struct deposit_row row;
+	if (!wants(brief, walk->key.parts[1].text))
 		return RECOURSE_OK;
 	TRY(view_record(walk, &row.record, sizeof row.record));
-	TRY(query_unit(query, "unit", row.code, &row.unit));
-	TRY(query_deposit_part(
-		query, CHART_DEPOSIT, brief->merchant, row.code, query->entries, &row.available));
-	TRY(query_deposit_part(
-		query, CHART_DEPOSIT_FROZEN, brief->merchant, row.code, query->entries, &row.frozen));
-	TRY(query_deposit_part(
-		query, CHART_DEPOSIT_EXIT, brief->merchant, row.code, query->entries, &row.exit_hold));
+	TRY(query_unit(query, "unit", walk->key.parts[1].text, &row.now.unit));
+	TRY(statement_view_balances(query, brief->merchant, query->entries, &row.now));
 	return view_add(rows, &row);
 }
 
@@ -180,7 +167,7 @@ static enum recourse_error expect_top_up(struct view_rows *rows, const struct re
 }
 
 /* The custodian pays it, unless a sign of default stands. */
-static enum recourse_error expect_withdrawal(struct view_rows *rows, const struct collateral_view *view)
+static enum recourse_error expect_withdrawal(struct view_rows *rows, const struct secured *view)
 {
 	struct query *query = rows->query;
 	struct coming coming = {.what = "withdrawal is paid"};
@@ -196,7 +183,7 @@ static enum recourse_error expect_withdrawal(struct view_rows *rows, const struc
 
 static enum recourse_error visit_requirement(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct collateral_view view;
+	struct secured view;
 	if (!wants(rows->above, walk->key.parts[1].text))
 		return RECOURSE_OK;
 	TRY(view_record(walk, &view.record, sizeof view.record));
@@ -210,7 +197,7 @@ static enum recourse_error visit_requirement(struct view_rows *rows, const struc
 
 static enum recourse_error visit_withdrawal(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct collateral_withdrawal_view view;
+	struct withdrawn view;
 	struct record_collateral record;
 	TRY(view_record(walk, &record, sizeof record));
 	if (record.withdrawal == 0 || !wants(rows->above, unit_code(&record.unit)))
@@ -226,8 +213,8 @@ static const struct recourse_column hold_columns[] = {
 	{COLUMN(UNIT, "unit", struct frozen, unit, "of the deposit")},
 	{COLUMN(TEXT, "reason", struct frozen, reason, "why")},
 	{COLUMN_AMOUNT("frozen", struct frozen, steps, unit, "of the deposit")},
-	{COLUMN(TIME, "expires", struct frozen, until, "when it ends by itself"), .optional = true},
-	{COLUMN_UNTIL("expires_seconds", struct frozen, until, "until then"), .optional = true},
+	{COLUMN(TIME, "expires", struct frozen, until, "when it ends by itself"), OPTIONAL},
+	{COLUMN_UNTIL("expires_seconds", struct frozen, until, "until then"), OPTIONAL},
 	{COLUMN(ENTRY, "entry", struct frozen, entry, "that froze it")},
 };
 
@@ -266,7 +253,7 @@ static enum recourse_error read_incident(
 	frozen->until = incident->bar_date;
 	frozen->entry = incident->entry;
 	frozen->unit = incident->unit;
-	TRY(query_keep(query, RECORD_TEXT(incident->id), &frozen->id));
+	TRY(arena_copy(query->arena, RECORD_TEXT(incident->id), &frozen->id));
 	return read_reason(query, frozen);
 }
 
@@ -283,13 +270,13 @@ static enum recourse_error read_hold(
 /* What an appeal restored waits under the appeal's own reference until the funder has paid it in. */
 static enum recourse_error read_restored(struct query *query, struct frozen *frozen)
 {
-	struct appeal_view appeal;
+	struct appealed appeal;
 	if (!reference_read(frozen->id, &frozen->entry))
 		return RECOURSE_STORE_CORRUPT;
 	TRY(appeal_view_read(query, frozen->entry, &appeal));
 	frozen->by = FROZEN_BY_APPEAL;
 	TRY(party_name(query->state, query->arena, appeal.incident.funder, &frozen->funder));
-	return query_keep(query, RECORD_TEXT(appeal.incident.id), &frozen->id);
+	return arena_copy(query->arena, RECORD_TEXT(appeal.incident.id), &frozen->id);
 }
 
 static enum recourse_error read_frozen(struct query *query, struct frozen *frozen)
@@ -324,7 +311,7 @@ static enum recourse_error gather_frozen(struct query *query, struct brief *brie
 		struct frozen *frozen = &brief->frozen[brief->frozen_count++];
 		frozen->unit = account_unit(&walk.account, walk.name.unit);
 		frozen->steps = -walk.account.balance;
-		TRY(query_keep(query, walk.name.reference, &frozen->id));
+		TRY(arena_copy(query->arena, walk.name.reference, &frozen->id));
 		TRY(read_frozen(query, frozen));
 	}
 	return walk.error;
@@ -469,7 +456,7 @@ static enum recourse_error visit_retentions(struct view_rows *rows, const struct
 static enum recourse_error visit_deduction(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct coming coming = {.what = "appeal window closes", .by = slice_text("clock")};
-	struct appeal_deduction_view view;
+	struct deducted view;
 	TRY(appeal_view_read_deduction(rows->query, view_last_number(walk), &view));
 	if (!view.appealable || !wants(rows->above, unit_code(&view.incident.unit)))
 		return RECOURSE_OK;
@@ -481,7 +468,7 @@ static enum recourse_error visit_deduction(struct view_rows *rows, const struct 
 static enum recourse_error visit_appeal(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct coming coming = {.what = "appeal is to be decided", .by = slice_text("approver")};
-	struct appeal_view view;
+	struct appealed view;
 	TRY(appeal_view_read(rows->query, view_last_number(walk), &view));
 	if (!wants(rows->above, unit_code(&view.incident.unit)))
 		return RECOURSE_OK;
@@ -505,8 +492,7 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_ROWS("holds", hold_columns, list_holds, "that freeze something")},
 	{COLUMN_ROWS("incidents", incident_columns, list_incidents, "that have a deposit")},
 	{COLUMN_ROWS("restored", restored_columns, list_restored, "by appeals, and not paid in yet")},
-	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these three, beyond the first 200"),
-		.optional = true},
+	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these three, beyond 200"), OPTIONAL},
 	{COLUMN_WALK_OF("exits", exit_view_columns + EXIT_VIEW_STANDING, EXIT_VIEW_TERMS - EXIT_VIEW_STANDING,
 		struct brief, deposits, visit_exit, "those under way, by unit")},
 	{COLUMN_WALK("retentions", exit_view_item_columns, struct brief, deposits, visit_retentions,
@@ -514,8 +500,7 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_WALK("deductions", appeal_view_deduction_columns, struct brief, deductions, visit_deduction,
 		"of the latest 200 those that can be appealed")},
 	{COLUMN_WALK("appeals", appeal_view_columns, struct brief, appeals, visit_appeal, "the latest 200")},
-	{COLUMN_ROWS(
-		"coming", coming_columns, list_coming, "what is to come of all this, the earliest first")},
+	{COLUMN_ROWS("coming", coming_columns, list_coming, "what is to come, the earliest first")},
 };
 
 /* Nothing is answered silently empty: a merchant of which nothing is lodged and nothing required is not there. */

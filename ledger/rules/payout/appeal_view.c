@@ -26,33 +26,30 @@ static enum recourse_error read_appeal(struct query *query, uint64_t entry, stru
 /* ---- an appeal: decided ones are not due any more; one that was late stays told ---- */
 
 const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS] = {
-	{COLUMN(ENTRY, "appeal", struct appeal_view, entry, "that lodged it")},
-	{COLUMN_PARTY("merchant", struct appeal_view, deduction.merchant, "who appeals")},
-	{COLUMN(ID, "incident", struct appeal_view, incident.id, "for which the deduction was")},
-	{COLUMN(ENTRY, "deduction", struct appeal_view, record.deduction, "that is appealed")},
-	{COLUMN(UNIT, "unit", struct appeal_view, incident.unit, "of the deposit")},
-	{COLUMN(ID, "reason", struct appeal_view, record.reason, "why")},
-	{COLUMN_CHOICE("state", life_appeal_states, struct appeal_view, record.state, "where it stands")},
-	{COLUMN_CHOICE("stays_payment", query_no_yes, struct appeal_view, stays, "whether payouts wait")},
-	{COLUMN_CHOICE("overdue", query_no_yes, struct appeal_view, overdue, "whether the ruling is")},
-	{COLUMN_CHOICE("outcome", life_appeal_states, struct appeal_view, outcome, "none: not decided")},
-	{COLUMN_AMOUNT("deducted", struct appeal_view, deduction.amount, incident.unit, "from the deposit")},
-	{COLUMN_AMOUNT("restored", struct appeal_view, record.restored, incident.unit, "to the deposit")},
-	{COLUMN_AMOUNT("funded", struct appeal_view, record.funded, incident.unit, "of which was paid in")},
-	{COLUMN_AMOUNT("open", struct appeal_view, open, incident.unit, "of which was not yet")},
-	{COLUMN_AMOUNT("recourse", struct appeal_view, record.recourse, incident.unit,
-		"of which others are liable for")},
-	{COLUMN(TIME, "lodged", struct appeal_view, record.lodged, "when it was")},
-	{COLUMN(TIME, "due", struct appeal_view, record.due, "when it is decided at the latest")},
-	{COLUMN_UNTIL("due_seconds", struct appeal_view, due_open, "until then"), .optional = true},
-	{COLUMN_SINCE("overdue_seconds", struct appeal_view, overdue_since, "since then"), .optional = true},
-	{COLUMN(ENTRY, "overdue_entry", struct appeal_view, record.overdue_entry, "that found it late"),
-		.optional = true},
-	{COLUMN(ENTRY, "decided_entry", struct appeal_view, record.decided_entry, "that decided it"),
-		.optional = true},
+	{COLUMN(ENTRY, "appeal", struct appealed, entry, "that lodged it")},
+	{COLUMN_PARTY("merchant", struct appealed, deduction.merchant, "who appeals")},
+	{COLUMN(ID, "incident", struct appealed, incident.id, "for which the deduction was")},
+	{COLUMN(ENTRY, "deduction", struct appealed, record.deduction, "that is appealed")},
+	{COLUMN(UNIT, "unit", struct appealed, incident.unit, "of the deposit")},
+	{COLUMN(ID, "reason", struct appealed, record.reason, "why")},
+	{COLUMN_CHOICE("state", life_appeal_states, struct appealed, record.state, "where it stands")},
+	{COLUMN_CHOICE("stays_payment", query_no_yes, struct appealed, stays, "whether payouts wait")},
+	{COLUMN_CHOICE("overdue", query_no_yes, struct appealed, overdue, "whether the ruling is")},
+	{COLUMN_CHOICE("outcome", life_appeal_states, struct appealed, outcome, "none: not decided")},
+	{COLUMN_AMOUNT("deducted", struct appealed, deduction.amount, incident.unit, "from the deposit")},
+	{COLUMN_AMOUNT("restored", struct appealed, record.restored, incident.unit, "to the deposit")},
+	{COLUMN_AMOUNT("funded", struct appealed, record.funded, incident.unit, "of which was paid in")},
+	{COLUMN_AMOUNT("open", struct appealed, open, incident.unit, "of which was not yet")},
+	{COLUMN_AMOUNT("recourse", struct appealed, record.recourse, incident.unit, "others are liable for")},
+	{COLUMN(TIME, "lodged", struct appealed, record.lodged, "when it was")},
+	{COLUMN(TIME, "due", struct appealed, record.due, "when it is decided at the latest")},
+	{COLUMN_UNTIL("due_seconds", struct appealed, due_open, "until then"), OPTIONAL},
+	{COLUMN_SINCE("overdue_seconds", struct appealed, overdue_since, "since then"), OPTIONAL},
+	{COLUMN(ENTRY, "overdue_entry", struct appealed, record.overdue_entry, "that found it so"), OPTIONAL},
+	{COLUMN(ENTRY, "decided_entry", struct appealed, record.decided_entry, "that decided it"), OPTIONAL},
 };
 
-enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct appeal_view *view)
+enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct appealed *view)
 {
 	struct record_appeal *record = &view->record;
 	TRY(read_appeal(query, entry, record));
@@ -71,33 +68,28 @@ enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct
 /* ---- a deduction ---- */
 
 const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION_COLUMNS] = {
-	{COLUMN(ENTRY, "deduction", struct appeal_deduction_view, entry, "that took it")},
-	{COLUMN(ID, "incident", struct appeal_deduction_view, incident.id, "for which it was")},
-	{COLUMN(UNIT, "unit", struct appeal_deduction_view, incident.unit, "of the deposit")},
-	{COLUMN(TEXT, "policy", struct appeal_deduction_view, policy, "by which it was taken")},
-	{COLUMN(TEXT, "rule", struct appeal_deduction_view, rule, "and by which rule")},
-	{COLUMN_CHOICE("appealable", query_no_yes, struct appeal_deduction_view, appealable,
-		"whether it can be appealed")},
-	{COLUMN_CHOICE("appeal_state", life_appeal_states, struct appeal_deduction_view, appeal.state,
-		 "where its appeal stands"),
-		.optional = true},
-	{COLUMN(INTEGER, "claims", struct appeal_deduction_view, record.claims, "that it is for")},
-	{COLUMN_AMOUNT("amount", struct appeal_deduction_view, record.amount, incident.unit, "taken")},
-	{COLUMN_AMOUNT("restored", struct appeal_deduction_view, appeal.restored, incident.unit,
-		"of which an appeal gave back")},
-	{COLUMN(TIME, "time", struct appeal_deduction_view, record.time, "when it was taken")},
-	{COLUMN(TIME, "appealable_until", struct appeal_deduction_view, record.until,
-		"that it can be appealed")},
-	{COLUMN_UNTIL("appealable_seconds", struct appeal_deduction_view, window, "until then")},
-	{COLUMN(ENTRY, "appeal", struct appeal_deduction_view, record.appeal, "that lodged its appeal"),
-		.optional = true},
+	{COLUMN(ENTRY, "deduction", struct deducted, entry, "that took it")},
+	{COLUMN(ID, "incident", struct deducted, incident.id, "for which it was")},
+	{COLUMN(UNIT, "unit", struct deducted, incident.unit, "of the deposit")},
+	{COLUMN(TEXT, "policy", struct deducted, policy, "by which it was taken")},
+	{COLUMN(TEXT, "rule", struct deducted, rule, "and by which rule")},
+	{COLUMN_CHOICE("appealable", query_no_yes, struct deducted, appealable, "whether it still is")},
+	{COLUMN_CHOICE(
+		 "appeal_state", life_appeal_states, struct deducted, appeal.state, "where that stands"),
+		OPTIONAL},
+	{COLUMN(INTEGER, "claims", struct deducted, record.claims, "that it is for")},
+	{COLUMN_AMOUNT("amount", struct deducted, record.amount, incident.unit, "taken")},
+	{COLUMN_AMOUNT("restored", struct deducted, appeal.restored, incident.unit, "an appeal gave back")},
+	{COLUMN(TIME, "time", struct deducted, record.time, "when it was taken")},
+	{COLUMN(TIME, "appealable_until", struct deducted, record.until, "that it can be appealed")},
+	{COLUMN_UNTIL("appealable_seconds", struct deducted, window, "until then")},
+	{COLUMN(ENTRY, "appeal", struct deducted, record.appeal, "that lodged its appeal"), OPTIONAL},
 };
 
-enum recourse_error appeal_view_read_deduction(
-	struct query *query, uint64_t entry, struct appeal_deduction_view *view)
+enum recourse_error appeal_view_read_deduction(struct query *query, uint64_t entry, struct deducted *view)
 {
 	struct entry distribution;
-	*view = (struct appeal_deduction_view){.entry = entry};
+	*view = (struct deducted){.entry = entry};
 	TRY(read_deduction(query, entry, &view->record, &view->incident));
 	if (view->record.appeal != 0)
 		TRY(read_appeal(query, view->record.appeal, &view->appeal));
@@ -126,14 +118,14 @@ static const struct recourse_field deductions_fields[] = {
 
 static enum recourse_error visit_appeal(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct appeal_view view;
+	struct appealed view;
 	TRY(appeal_view_read(rows->query, view_last_number(walk), &view));
 	return view_add(rows, &view);
 }
 
 static enum recourse_error visit_deduction(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct appeal_deduction_view view;
+	struct deducted view;
 	TRY(appeal_view_read_deduction(rows->query, view_last_number(walk), &view));
 	return view_add(rows, &view);
 }

@@ -11,7 +11,7 @@
  * those that something can still come of. Both are named by an entry that another record holds: QUERY_NOT_FOUND where
  * nothing is there.
  */
-struct appeal_view {
+struct appealed {
 	uint64_t entry; /* that lodged it */
 	struct record_appeal record;
 	struct record_deduction deduction;
@@ -26,9 +26,9 @@ struct appeal_view {
 enum { APPEAL_VIEW_COLUMNS = 21 };
 extern const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS];
 enum recourse_error appeal_view_read(
-	struct query *query, uint64_t entry, struct appeal_view *view) RECOURSE_CHECK;
+	struct query *query, uint64_t entry, struct appealed *view) RECOURSE_CHECK;
 
-struct appeal_deduction_view {
+struct deducted {
 	uint64_t entry; /* of the distribution */
 	struct record_deduction record;
 	struct record_incident incident;
@@ -41,6 +41,6 @@ struct appeal_deduction_view {
 enum { APPEAL_VIEW_DEDUCTION_COLUMNS = 14 };
 extern const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION_COLUMNS];
 enum recourse_error appeal_view_read_deduction(
-	struct query *query, uint64_t entry, struct appeal_deduction_view *view) RECOURSE_CHECK;
+	struct query *query, uint64_t entry, struct deducted *view) RECOURSE_CHECK;
 
 #endif
