@@ -10,7 +10,7 @@
 #include "books/account.h"
 #include "base/instant.h"
 #include "mislead.h"
-#include "rule/terms.h"
+#include "rule/publish.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -294,7 +294,7 @@ static void forget_settlement(struct state_view *view)
 /* E1: the scheme is another one, under the same version. */
 static void change_policy(struct state_view *view)
 {
-	struct record_path path = terms_policy_path(slice_text("fuel-card"), 1);
+	struct record_path path = publish_path(RECORD_POLICY, slice_text("fuel-card"), 1);
 	struct record_policy policy;
 	assert_ok(record_get(view, &path, &policy, sizeof policy));
 	policy.scheme = POLICY_PERCENTAGE;

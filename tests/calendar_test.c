@@ -215,9 +215,17 @@ static void test_absent(void **state)
 	assert_error(due(kit, "cn", kit->now, 1, &result), RECOURSE_NOT_FOUND);
 	assert_string_equal(kit->refusal.field, "calendar");
 	assert_int_equal(result, 7);
-	assert_error(calendar_check(&decision, "some_field", slice_text("cn")), RECOURSE_NOT_FOUND);
-	assert_string_equal(kit->refusal.field, "some_field");
-	assert_ok(calendar_check(&decision, "some_field", slice_text("cnn")));
+	struct value value = {.present = true, .text = slice_text("cn")};
+	char taken[TEXT_ID_SIZE] = "as it was";
+	refusal_clear(&kit->refusal);
+	assert_error(calendar_take(&decision, &value, taken), RECOURSE_NOT_FOUND);
+	assert_string_equal(kit->refusal.field, "calendar");
+	value.present = false;
+	assert_ok(calendar_take(&decision, &value, taken));
+	assert_string_equal(taken, "as it was");
+	value = (struct value){.present = true, .text = slice_text("cnn")};
+	assert_ok(calendar_take(&decision, &value, taken));
+	assert_string_equal(taken, "cnn");
 	query_refused(kit, RECOURSE_QUERY_NOT_FOUND, "calendar", "calendar.get",
 		"{\"calendar\":\"cn\",\"year\":2016}");
 	query_refused(kit, RECOURSE_QUERY_NOT_FOUND, "year", "calendar.get",

@@ -4,6 +4,7 @@
 #include "base/try.h"
 #include "rule/area.h"
 #include "rule/command.h"
+#include "rule/publish.h"
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
 static const char *const break_glass_names[] = {"forbidden", "allowed", NULL};
@@ -11,18 +12,16 @@ enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48, REVIEW_HOURS_PRES
 
 static struct record_path authority_path(void)
 {
-	struct record_path path;
-	record_path_start(&path, RECORD_CONTROL);
-	return path;
+	return record_path_of(RECORD_CONTROL);
 }
 
 enum recourse_error authority_read(struct decision *decision, struct record_control *control)
 {
 	struct record_path path = authority_path();
-	enum recourse_error error = record_get(decision->state, &path, control, sizeof *control);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	memset(control, 0, sizeof *control);
+	bool published;
+	TRY(record_get_optional(decision->state, &path, control, sizeof *control, &published));
+	if (published)
+		return RECOURSE_OK;
 	control->proposal_hours = PROPOSAL_HOURS_PRESET;
 	control->custody_hours = CUSTODY_HOURS_PRESET;
 	control->review_hours = REVIEW_HOURS_PRESET;
@@ -32,10 +31,7 @@ enum recourse_error authority_read(struct decision *decision, struct record_cont
 enum recourse_error authority_published(struct state_view *view, bool *published)
 {
 	struct record_path path = authority_path();
-	slice value;
-	enum recourse_error error = state_get(view, record_path_slice(&path), &value);
-	*published = error == RECOURSE_OK;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return record_exists(view, &path, published);
 }
 
 /* ---- control.publish ---- */
@@ -106,11 +102,9 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
 	TRY(authority_read(decision, &last));
+	TRY(publish_next(decision, next.version, last.version));
 	if (values[PUBLISH_BREAK_GLASS].present)
 		next.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer;
-	if (next.version != last.version + 1)
-		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
-			(unsigned long long)last.version + 1);
 	for (size_t row = 0; row < next.count; row++)
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));

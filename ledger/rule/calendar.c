@@ -123,8 +123,7 @@ static enum recourse_error read_year(struct state_view *view, slice calendar, ui
 	enum recourse_error error = seek(view, calendar, year, STATE_DOWN, record, &found);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		error = seek(view, calendar, year, STATE_UP, record, &found);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(error);
 	*published = found == year;
 	if (!*published)
 		follow_weekend(record, year);
@@ -170,23 +169,18 @@ enum recourse_error calendar_count(
 	struct record_calendar record;
 	int64_t left = days;
 	assert(days >= 0 && days <= CALENDAR_DAYS_MAX);
-	enum recourse_error error = calendar_any(view, calendar, &record);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(calendar_any(view, calendar, &record));
 	if (from >= instants_end())
 		return RECOURSE_OVERFLOW;
 	int64_t offset = record.offset_minutes;
 	*date = (struct calendar_date){.day = local_day(from, offset), .published = true};
 	uint32_t year = instant_year((uint64_t)(date->day + 1) * INSTANT_DAY);
-	for (; error == RECOURSE_OK && left > 0 && year <= INSTANT_YEAR_LAST; year++) {
-		bool published = false;
-		error = read_year(view, calendar, year, &record, &published);
-		if (error == RECOURSE_OK)
-			count_year(&record, year, &date->day, &left);
+	for (; left > 0 && year <= INSTANT_YEAR_LAST; year++) {
+		bool published;
+		TRY(read_year(view, calendar, year, &record, &published));
+		count_year(&record, year, &date->day, &left);
 		date->published = date->published && published;
 	}
-	if (error != RECOURSE_OK)
-		return error;
 	date->due = local_end(date->day, offset);
 	return left > 0 || date->due >= instants_end() ? RECOURSE_OVERFLOW : RECOURSE_OK;
 }
@@ -199,9 +193,9 @@ static enum recourse_error count_plain(uint64_t from, int64_t days, uint64_t *du
 	return from >= instants_end() - length ? RECOURSE_OVERFLOW : RECOURSE_OK;
 }
 
-static enum recourse_error refuse_absent(struct decision *decision, const char *field)
+static enum recourse_error refuse_absent(struct decision *decision)
 {
-	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, "a published calendar");
+	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "calendar", "a published calendar");
 }
 
 enum recourse_error calendar_due(
@@ -212,7 +206,7 @@ enum recourse_error calendar_due(
 					    ? count_plain(from, days, &date.due)
 					    : calendar_count(decision->state, calendar, from, days, &date);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse_absent(decision, "calendar");
+		return refuse_absent(decision);
 	if (error == RECOURSE_OVERFLOW)
 		return refusal_limit(
 			decision->refusal, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
@@ -220,11 +214,18 @@ enum recourse_error calendar_due(
 	return error;
 }
 
-enum recourse_error calendar_check(struct decision *decision, const char *field, slice id)
+enum recourse_error calendar_take(
+	struct decision *decision, const struct value *value, char calendar[static TEXT_ID_SIZE])
 {
 	struct record_calendar record;
-	enum recourse_error error = calendar_any(decision->state, id, &record);
-	return error == RECOURSE_QUERY_NOT_FOUND ? refuse_absent(decision, field) : error;
+	if (!value->present)
+		return RECOURSE_OK;
+	enum recourse_error error = calendar_any(decision->state, value->text, &record);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refuse_absent(decision);
+	TRY(error);
+	record_text_set(calendar, TEXT_ID_SIZE, value->text);
+	return RECOURSE_OK;
 }
 
 /* ---- calendar.publish ---- */
@@ -271,10 +272,8 @@ static const struct recourse_field publish_fields[] = {
 static enum recourse_error check_version(
 	struct decision *decision, const struct record_path *path, const struct record_calendar *next)
 {
-	struct record_calendar last = {0};
-	enum recourse_error error = record_get(decision->state, path, &last, sizeof last);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
+	struct record_calendar last;
+	TRY(record_get_optional(decision->state, path, &last, sizeof last, NULL));
 	if (next->version != last.version + 1)
 		return refusal_limit(
 			decision->refusal, RECOURSE_POLICY_WRONG, "version", "%u", last.version + 1);
@@ -290,10 +289,11 @@ static enum recourse_error check_offset(
 	enum recourse_error error = calendar_any(decision->state, id, &other);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return RECOURSE_OK;
-	if (error == RECOURSE_OK && other.offset_minutes != next->offset_minutes)
+	TRY(error);
+	if (other.offset_minutes != next->offset_minutes)
 		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "offset_minutes",
 			"%d, as published before", other.offset_minutes);
-	return error;
+	return RECOURSE_OK;
 }
 
 /* The place of an exception's day in its year. */

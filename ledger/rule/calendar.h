@@ -32,8 +32,12 @@ enum {
 enum recourse_error calendar_due(
 	struct decision *decision, slice calendar, uint64_t from, int64_t days, uint64_t *due) RECOURSE_CHECK;
 
-/* NOT_FOUND with that field for a calendar that was never published. */
-enum recourse_error calendar_check(struct decision *decision, const char *field, slice id) RECOURSE_CHECK;
+/*
+ * The id of a calendar that a policy names, or as it was where it names none. NOT_FOUND with field "calendar" for one that
+ * was never published.
+ */
+enum recourse_error calendar_take(struct decision *decision, const struct value *value,
+	char calendar[static TEXT_ID_SIZE]) RECOURSE_CHECK;
 
 /* ---- for readers ---- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/decision.h"
 
+#include "books/party_name.h"
 #include "books/record_account.h"
 #include "base/try.h"
 #include "base/instant.h"
@@ -221,11 +222,9 @@ enum recourse_error decision_remove(struct decision *decision, const struct reco
 enum recourse_error decision_absent(
 	struct decision *decision, const char *field, const struct record_path *path)
 {
-	slice value;
-	enum recourse_error error = state_get(decision->state, record_path_slice(path), &value);
-	if (error == RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_EXISTS, field, NULL);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	bool there;
+	TRY(record_exists(decision->state, path, &there));
+	return there ? refusal_field(decision->refusal, RECOURSE_EXISTS, field, NULL) : RECOURSE_OK;
 }
 
 enum recourse_error decision_party(
@@ -237,12 +236,7 @@ enum recourse_error decision_party(
 
 enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id)
 {
-	char name[TEXT_ID_SIZE];
-	struct record_path path = record_path_of_short(RECORD_PARTY_NAME, number);
-	enum recourse_error error = record_get(decision->state, &path, name, sizeof name);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	return arena_copy(decision->arena, record_text(name, sizeof name), id);
+	return party_name(decision->state, decision->arena, number, id);
 }
 
 enum recourse_error decision_step(

@@ -46,37 +46,20 @@ enum { FIRST_NUMBER = 1 };
 
 enum recourse_error party_ledger(struct state_view *view, struct record_ledger *ledger)
 {
-	struct record_path path;
-	record_path_start(&path, RECORD_LEDGER);
+	struct record_path path = record_path_of(RECORD_LEDGER);
 	return record_get(view, &path, ledger, sizeof *ledger);
-}
-
-static enum recourse_error read_name(
-	struct state_view *view, struct arena *arena, enum record_table table, uint32_t number, slice *name)
-{
-	struct record_path path = record_path_of_short(table, number);
-	slice stored;
-	enum recourse_error error = state_get(view, record_path_slice(&path), &stored);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	uint8_t *copy = arena_allocate(arena, stored.size + 1);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(copy, stored.data, stored.size);
-	*name = slice_of(copy, stored.size);
-	return RECOURSE_OK;
-}
-
-enum recourse_error party_name(struct state_view *view, struct arena *arena, uint32_t number, slice *id)
-{
-	return read_name(view, arena, RECORD_PARTY_NAME, number, id);
 }
 
 enum recourse_error party_key_name(
 	struct state_view *view, struct arena *arena, uint32_t number, slice *handle)
 {
+	struct record_path path = record_path_of_short(RECORD_KEY_NAME, number);
+	char name[KEY_HANDLE_SIZE];
 	*handle = slice_text("");
-	return number == 0 ? RECOURSE_OK : read_name(view, arena, RECORD_KEY_NAME, number, handle);
+	if (number == 0)
+		return RECOURSE_OK;
+	TRY(record_get_named(view, &path, name, sizeof name));
+	return arena_copy(arena, RECORD_TEXT(name), handle);
 }
 
 enum recourse_error party_actor(struct state_view *view, struct arena *arena, slice handle,
@@ -85,9 +68,10 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 	if (handle.size == 0 || handle.size > KEY_HANDLE_SIZE)
 		return RECOURSE_KEY_UNKNOWN;
 	struct record_path path = record_path_of_text(RECORD_KEY, handle);
-	enum recourse_error error = record_get(view, &path, key, sizeof *key);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_KEY_UNKNOWN : error;
+	bool there;
+	TRY(record_get_optional(view, &path, key, sizeof *key, &there));
+	if (!there)
+		return RECOURSE_KEY_UNKNOWN;
 	if (key->revoked != 0)
 		return RECOURSE_KEY_REVOKED;
 	*actor = (struct decision_actor){
@@ -125,10 +109,12 @@ static enum recourse_error add_party(
 		.number = (uint32_t)number,
 		.kinds = (uint32_t)kinds,
 	};
-	struct record_path name = record_path_of_short(RECORD_PARTY_NAME, party.number);
+	struct record_path by_number = record_path_of_short(RECORD_PARTY_NAME, party.number);
+	char name[TEXT_ID_SIZE];
 	*party_number = party.number;
+	record_text_set(name, sizeof name, id);
 	TRY(decision_put(decision, &path, &party, sizeof party));
-	TRY(state_put(decision->state, record_path_slice(&name), id));
+	TRY(decision_put(decision, &by_number, name, sizeof name));
 	return decision_subject(decision, RECORD_PARTY, id);
 }
 
@@ -142,11 +128,10 @@ static enum recourse_error claim_bytes(
 	struct record_path path =
 		record_path_of_text(RECORD_KEY_BYTES, slice_of(public_key->bytes, sizeof public_key->bytes));
 	uint64_t entry;
-	enum recourse_error error = record_get(decision->state, &path, &entry, sizeof entry);
-	if (error == RECOURSE_OK)
+	bool known;
+	TRY(record_get_optional(decision->state, &path, &entry, sizeof entry, &known));
+	if (known)
 		return refusal_entry(decision->refusal, RECOURSE_EXISTS, field, entry);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
 	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
 }
 
@@ -154,13 +139,12 @@ enum recourse_error party_add_key(
 	struct decision *decision, const char *field, slice vkey, struct record_key *key)
 {
 	struct key_public public_key;
-	char handle[KEY_HANDLE_SIZE + 1];
+	char handle[KEY_HANDLE_SIZE + 1] = "";
 	uint64_t number;
-	enum recourse_error error = key_parse(vkey, &public_key);
-	if (error != RECOURSE_OK)
+	if (key_parse(vkey, &public_key) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, field, "a public key");
-	slice name = slice_of(handle, key_handle(&public_key, handle));
-	struct record_path path = record_path_of_text(RECORD_KEY, name);
+	struct record_path path =
+		record_path_of_text(RECORD_KEY, slice_of(handle, key_handle(&public_key, handle)));
 	TRY(decision_absent(decision, field, &path));
 	TRY(claim_bytes(decision, field, &public_key));
 	TRY(record_count(decision->state, RECORD_KEY, &number));
@@ -171,7 +155,7 @@ enum recourse_error party_add_key(
 	memcpy(key->bytes, public_key.bytes, sizeof key->bytes);
 	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, key->number);
 	TRY(decision_put(decision, &path, key, sizeof *key));
-	return state_put(decision->state, record_path_slice(&by_number), name);
+	return decision_put(decision, &by_number, handle, KEY_HANDLE_SIZE);
 }
 
 /* A person that nobody knew before. */
@@ -216,11 +200,10 @@ enum recourse_error party_first_actor(const struct value *open, slice handle, sl
 
 static enum recourse_error apply_open(struct decision *decision, const struct value *values)
 {
-	struct record_path path;
+	struct record_path path = record_path_of(RECORD_LEDGER);
 	struct record_ledger ledger = {0};
 	struct key_public log_key;
 	uint32_t party;
-	record_path_start(&path, RECORD_LEDGER);
 	TRY(decision_absent(decision, "origin", &path));
 	if (key_parse(values[OPEN_LOG_KEY].text, &log_key) != RECOURSE_OK ||
 		!slice_is(values[OPEN_ORIGIN].text, log_key.name))

@@ -4,6 +4,7 @@
 
 #include "books/record_party.h"
 #include "proof/key.h"
+#include "books/party_name.h"
 #include "rule/command.h"
 
 /*
@@ -31,10 +32,6 @@ enum recourse_error party_first_actor(const struct value *open, slice handle, sl
  */
 enum recourse_error party_add_key(
 	struct decision *decision, const char *field, slice vkey, struct record_key *key) RECOURSE_CHECK;
-
-/* The id of a party by its number, in the arena. STORE_CORRUPT when there is none. */
-enum recourse_error party_name(
-	struct state_view *view, struct arena *arena, uint32_t number, slice *id) RECOURSE_CHECK;
 
 /* A7, H3: NOT_PERMITTED for a custodian's party, which has no other part in the money it keeps. */
 enum recourse_error party_apart(

@@ -9,19 +9,16 @@
 static enum recourse_error read_key(struct state_view *view, slice handle, struct record_key *key)
 {
 	struct record_path path = record_path_of_text(RECORD_KEY, handle);
-	enum recourse_error error = record_get(view, &path, key, sizeof *key);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return record_get_named(view, &path, key, sizeof *key);
 }
 
-/* Looked at for each claim of a million: no copy of the name is made. */
+/* Looked at for each claim of a million: no copy of the name is made in an arena. */
 enum recourse_error person_key(struct state_view *view, uint32_t number, struct record_key *key)
 {
 	struct record_path by_number = record_path_of_short(RECORD_KEY_NAME, number);
-	slice handle;
-	enum recourse_error error = state_get(view, record_path_slice(&by_number), &handle);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = RECOURSE_STORE_CORRUPT;
-	return error == RECOURSE_OK ? read_key(view, handle, key) : error;
+	char handle[KEY_HANDLE_SIZE];
+	TRY(record_get_named(view, &by_number, handle, sizeof handle));
+	return read_key(view, RECORD_TEXT(handle), key);
 }
 
 enum recourse_error person_is_actor(struct decision *decision, uint32_t number, bool *is)
@@ -30,17 +27,17 @@ enum recourse_error person_is_actor(struct decision *decision, uint32_t number, 
 	*is = number == decision->actor->key;
 	if (*is || number == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = person_key(decision->state, number, &key);
-	*is = error == RECOURSE_OK && key.person == decision->actor->person;
-	return error;
+	TRY(person_key(decision->state, number, &key));
+	*is = key.person == decision->actor->person;
+	return RECOURSE_OK;
 }
 
 /* Not along the chain of rotations, which has no bound: the first key knows the last one. */
 enum recourse_error person_current(struct state_view *view, uint32_t number, struct record_key *key)
 {
-	enum recourse_error error = person_key(view, number, key);
-	if (error != RECOURSE_OK || key->rotated_to == 0)
-		return error;
+	TRY(person_key(view, number, key));
+	if (key->rotated_to == 0)
+		return RECOURSE_OK;
 	TRY(person_key(view, key->person, key));
 	return person_key(view, key->current, key);
 }
@@ -99,35 +96,33 @@ static enum recourse_error note_current(
 	return put_key(decision, *handle, &first);
 }
 
+/* Since when another's key is in use is told to admins only. */
+static enum recourse_error add_key(struct decision *decision, slice vkey, struct record_key *key)
+{
+	enum recourse_error error = party_add_key(decision, "new", vkey, key);
+	if (error != RECOURSE_EXISTS || (decision->actor->roles & RECOURSE_ROLE_ADMIN) != 0)
+		return error;
+	refusal_clear(decision->refusal);
+	return refusal_field(decision->refusal, error, "new", NULL);
+}
+
 static enum recourse_error apply_rotate(struct decision *decision, const struct value *values)
 {
 	slice handle = values[ROTATE_KEY].text;
 	struct record_key old;
 	slice person;
 	slice party;
-	enum recourse_error error = find_old(decision, handle, &old);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_old(decision, handle, &old));
 	struct record_key new_key = {.roles = old.roles, .party = old.party, .person = old.person};
-	error = party_add_key(decision, "new", values[ROTATE_NEW].text, &new_key);
-	/* since when another's key is in use is told to admins only */
-	if (error == RECOURSE_EXISTS && (decision->actor->roles & RECOURSE_ROLE_ADMIN) == 0) {
-		refusal_clear(decision->refusal);
-		return refusal_field(decision->refusal, error, "new", NULL);
-	}
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(add_key(decision, values[ROTATE_NEW].text, &new_key));
+
 	old.revoked = 1;
 	old.revoked_entry = decision->entry;
 	old.rotated_to = new_key.number;
 	*decision->rotated = true;
-	error = put_key(decision, handle, &old);
-	if (error == RECOURSE_OK)
-		error = note_current(decision, old.person, new_key.number, &person);
-	if (error == RECOURSE_OK)
-		error = decision_party_name(decision, old.party, &party);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(put_key(decision, handle, &old));
+	TRY(note_current(decision, old.person, new_key.number, &person));
+	TRY(decision_party_name(decision, old.party, &party));
 	decision_fact_text(decision, "party", party);
 	decision_fact_text(decision, "person", person);
 	return decision_subject(decision, RECORD_PARTY, party);

@@ -8,10 +8,7 @@ enum recourse_error reason_read(
 	struct state_view *view, slice command, slice code, struct record_reason *reason)
 {
 	struct record_path path = record_path_of_texts(RECORD_REASON_CODE, command, code);
-	enum recourse_error error = record_get(view, &path, reason, sizeof *reason);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		*reason = (struct record_reason){.version = 0};
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return record_get_optional(view, &path, reason, sizeof *reason, NULL);
 }
 
 /* The command's field that is its reason; the count where none is. */

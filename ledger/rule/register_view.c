@@ -6,6 +6,7 @@
 #include "books/day.h"
 #include "proof/key.h"
 #include "rule/calendar.h"
+#include "rule/publish.h"
 #include "rule/terms.h"
 
 /* What the register holds: entries themselves, parties, keys, policies, calendars. */
@@ -241,7 +242,7 @@ static enum recourse_error find_policy(struct query *query, void *found)
 	struct policy_row *row = found;
 	row->id = query->values[GET_POLICY].text;
 	row->version = query->values[GET_VERSION].integer;
-	struct record_path path = terms_policy_path(row->id, (uint32_t)row->version);
+	struct record_path path = publish_path(RECORD_POLICY, row->id, (uint32_t)row->version);
 	TRY(query_record(query, "policy", &path, &row->record, sizeof row->record));
 	if (row->record.cap == 0)
 		row->record.cap = VIEW_NONE;

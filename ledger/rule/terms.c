@@ -3,6 +3,7 @@
 
 #include "base/try.h"
 #include "rule/calendar.h"
+#include "rule/publish.h"
 
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
 const char *const terms_waterfall_names[] = {"costs", "advances", "uncovered", "interest", NULL};
@@ -85,33 +86,11 @@ static const struct recourse_field policy_fields[] = {
 		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
 };
 
-struct record_path terms_policy_path(slice policy, uint32_t version)
-{
-	struct record_path path = record_path_of_text(RECORD_POLICY, policy);
-	record_path_short(&path, version);
-	return path;
-}
-
 enum recourse_error terms_policy(
 	struct decision *decision, slice policy, uint32_t version, struct record_policy *record)
 {
-	struct record_path path = terms_policy_path(policy, version);
+	struct record_path path = publish_path(RECORD_POLICY, policy, version);
 	return decision_find(decision, "policy", &path, record, sizeof *record);
-}
-
-static enum recourse_error check_version(struct decision *decision, slice policy, int64_t version)
-{
-	struct record_policy last;
-	struct record_path path = terms_policy_path(policy, (uint32_t)version);
-	enum recourse_error error = decision_absent(decision, "version", &path);
-	if (error != RECOURSE_OK || version == 1)
-		return error;
-	path = terms_policy_path(policy, (uint32_t)version - 1);
-	error = record_get(decision->state, &path, &last, sizeof last);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
-	return error;
 }
 
 static enum recourse_error read_scheme(
@@ -161,15 +140,12 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;
-	TRY(check_version(decision, id, version));
+	struct record_path path = publish_path(RECORD_POLICY, id, version);
+	TRY(publish_version(decision, RECORD_POLICY, id, version));
 	TRY(decision_unit(decision, "unit", values[POLICY_UNIT].text, &policy.unit));
 	TRY(read_scheme(decision, values, &policy));
 	TRY(read_waterfall(decision, values, &policy));
-	if (values[POLICY_CALENDAR].present)
-		TRY(calendar_check(decision, "calendar", values[POLICY_CALENDAR].text));
-	if (values[POLICY_CALENDAR].present)
-		record_text_set(policy.calendar, sizeof policy.calendar, values[POLICY_CALENDAR].text);
-	struct record_path path = terms_policy_path(id, version);
+	TRY(calendar_take(decision, &values[POLICY_CALENDAR], policy.calendar));
 	decision_policy(decision, id, version);
 	return decision_put(decision, &path, &policy, sizeof policy);
 }

@@ -10,7 +10,6 @@
 /* A published version. NOT_FOUND with field "policy". */
 enum recourse_error terms_policy(struct decision *decision, slice policy, uint32_t version,
 	struct record_policy *record) RECOURSE_CHECK;
-struct record_path terms_policy_path(slice policy, uint32_t version);
 
 extern const char *const terms_scheme_names[];
 extern const char *const terms_waterfall_names[];

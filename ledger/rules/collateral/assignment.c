@@ -2,6 +2,7 @@
 #include "rules/collateral/requirement.h"
 
 #include "base/try.h"
+#include "rule/publish.h"
 #include "rule/command.h"
 #include "rule/party.h"
 #include "rules/collateral/collateral_change.h"
@@ -20,7 +21,7 @@ static enum recourse_error apply_assign(struct decision *decision, const struct 
 {
 	slice id = values[ASSIGN_POLICY].text;
 	uint32_t version = (uint32_t)values[ASSIGN_VERSION].integer;
-	struct record_path path = requirement_path(id, version);
+	struct record_path path = publish_path(RECORD_REQUIREMENT, id, version);
 	struct record_requirement policy;
 	struct record_party party;
 	struct collateral collateral;

@@ -10,6 +10,7 @@
 #include "rule/clock.h"
 #include "base/instant.h"
 #include "rule/party.h"
+#include "rule/publish.h"
 #include "rules/collateral/collateral.h"
 #include "rules/collateral/sweep.h"
 
@@ -286,9 +287,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	struct unit unit;
 	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &unit));
 	TRY(read_warning(decision->state, unit_code(&unit), &last));
-	if (next.version != last.version + 1)
-		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu",
-			(unsigned long long)last.version + 1);
+	TRY(publish_next(decision, next.version, last.version));
 	TRY(read_thresholds(decision, &values[PUBLISH_THRESHOLDS], &next));
 	struct record_path path = coverage_warning_path(unit_code(&unit));
 	TRY(decision_put(decision, &path, &next, sizeof next));

@@ -6,19 +6,13 @@
 #include "rule/calendar.h"
 #include "rule/command.h"
 #include "rule/party.h"
+#include "rule/publish.h"
 #include "rules/collateral/sweep.h"
 
 #include <assert.h>
 
 const char *const requirement_basis_names[] = {"fixed", "ratio", NULL};
 const char *const requirement_class_names[] = {"scale", "group", "brand", NULL};
-
-struct record_path requirement_path(slice policy, uint32_t version)
-{
-	struct record_path path = record_path_of_text(RECORD_REQUIREMENT, policy);
-	record_path_short(&path, version);
-	return path;
-}
 
 enum recourse_error requirement_class(struct state_view *view, slice issuer, struct record_class *record)
 {
@@ -29,7 +23,8 @@ enum recourse_error requirement_class(struct state_view *view, slice issuer, str
 enum recourse_error requirement_of(
 	struct state_view *view, const struct record_collateral *record, struct record_requirement *policy)
 {
-	struct record_path path = requirement_path(RECORD_TEXT(record->policy), record->policy_version);
+	struct record_path path =
+		publish_path(RECORD_REQUIREMENT, RECORD_TEXT(record->policy), record->policy_version);
 	assert(record->policy_version != 0);
 	return record_get_named(view, &path, policy, sizeof *policy);
 }
@@ -119,19 +114,6 @@ static const struct recourse_field publish_fields[] = {
 		FIELD_OPTIONAL(ID, "calendar", "whose working days they are; plain days if absent"),
 };
 
-static enum recourse_error check_version(struct decision *decision, slice policy, uint32_t version)
-{
-	struct record_path path = requirement_path(policy, version);
-	struct record_path before = requirement_path(policy, version - 1);
-	bool follows;
-	TRY(decision_absent(decision, "version", &path));
-	TRY(record_exists(decision->state, &before, &follows));
-	if (version > 1 && !follows)
-		return refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
-	return RECOURSE_OK;
-}
-
 static enum recourse_error read_basis(
 	struct decision *decision, const struct value *values, struct record_requirement *policy)
 {
@@ -153,30 +135,21 @@ static enum recourse_error read_basis(
 		decision, "amount", values[PUBLISH_AMOUNT].text, &policy->unit, &policy->amount);
 }
 
-static enum recourse_error read_calendar(
-	struct decision *decision, const struct value *value, struct record_requirement *policy)
-{
-	if (!value->present)
-		return RECOURSE_OK;
-	record_text_set(policy->calendar, sizeof policy->calendar, value->text);
-	return calendar_check(decision, "calendar", value->text);
-}
-
 static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
 {
 	slice id = values[PUBLISH_POLICY].text;
 	uint32_t version = (uint32_t)values[PUBLISH_VERSION].integer;
-	struct record_path path = requirement_path(id, version);
+	struct record_path path = publish_path(RECORD_REQUIREMENT, id, version);
 	struct record_requirement policy = {
 		.entry = decision->entry,
 		.offset_share = values[PUBLISH_OFFSET].integer,
 		.top_up_days = values[PUBLISH_DAYS].integer,
 		.basis = (uint32_t)values[PUBLISH_BASIS].integer,
 	};
-	TRY(check_version(decision, id, version));
+	TRY(publish_version(decision, RECORD_REQUIREMENT, id, version));
 	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &policy.unit));
 	TRY(read_basis(decision, values, &policy));
-	TRY(read_calendar(decision, &values[PUBLISH_CALENDAR], &policy));
+	TRY(calendar_take(decision, &values[PUBLISH_CALENDAR], policy.calendar));
 	decision_policy(decision, id, version);
 	return decision_put(decision, &path, &policy, sizeof policy);
 }

@@ -20,7 +20,6 @@
 extern const char *const requirement_basis_names[];
 extern const char *const requirement_class_names[];
 
-struct record_path requirement_path(slice policy, uint32_t version);
 
 /* The version that a merchant is under: none (asserted) where its record names none. */
 enum recourse_error requirement_of(struct state_view *view, const struct record_collateral *record,

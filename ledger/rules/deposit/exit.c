@@ -5,6 +5,7 @@
 #include "books/record_policy.h"
 #include "base/try.h"
 #include "rule/calendar.h"
+#include "rule/publish.h"
 #include "rules/deposit/deposit_record.h"
 #include "rules/incident/incident.h"
 #include "base/instant.h"
@@ -222,7 +223,7 @@ static enum recourse_error check_merchant(
 /* E1: a merchant does not choose an older version, whose tail may be shorter. An operator may, and answers for it. */
 static enum recourse_error check_in_force(struct decision *decision, slice policy, uint32_t version)
 {
-	struct record_path newer = terms_policy_path(policy, version + 1);
+	struct record_path newer = publish_path(RECORD_POLICY, policy, version + 1);
 	bool superseded;
 	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0)
 		return RECOURSE_OK;
