@@ -24,11 +24,11 @@ _Static_assert(
 
 enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time)
 {
-	struct record_ledger ledger;
+	struct record_ledger ledger = {.ahead = 0};
 	enum recourse_error error = party_ledger(core->state, &ledger);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	*time = received + (error == RECOURSE_OK ? ledger.ahead : 0);
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		TRY(error);
+	*time = received + ledger.ahead;
 	if (*time <= core->group->head.time)
 		*time = core->group->head.time + 1;
 	return RECOURSE_OK;
@@ -86,10 +86,10 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 	const struct request *request, struct core_outcome *outcome, struct recourse_refusal *refusal)
 {
 	struct record_request known;
-	enum recourse_error error = record_get(core->state, path, &known, sizeof known);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
+	bool taken;
+	TRY(record_get_optional(core->state, path, &known, sizeof known, &taken));
+	if (!taken)
 		return RECOURSE_OK;
-	TRY(error);
 	if (memcmp(known.content, request->content.bytes, sizeof known.content) != 0)
 		return refusal_field(
 			refusal, RECOURSE_REQUEST_CONFLICT, "request", "a new id for new content");
@@ -234,15 +234,21 @@ static enum recourse_error decide_each(struct core *core, const struct core_inpu
 	return RECOURSE_OK;
 }
 
+static enum recourse_error decide_until_refused(struct core *core, const struct core_input *input,
+	const struct decision_actor *actor, struct recourse_refusal *refusal)
+{
+	for (size_t index = 0; index < input->request->count; index++)
+		TRY(decide_command(core, input, actor, index, refusal));
+	return RECOURSE_OK;
+}
+
 static enum recourse_error decide_all(struct core *core, const struct core_input *input,
 	const struct decision_actor *actor, uint64_t *refused)
 {
 	struct group_mark group_before = group_mark(core->group);
 	state_mark_t state_before = state_mark(core->state);
 	struct recourse_refusal refusal;
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < input->request->count; index++)
-		error = decide_command(core, input, actor, index, &refusal);
+	enum recourse_error error = decide_until_refused(core, input, actor, &refusal);
 	if (error == RECOURSE_OK || is_fault(error))
 		return error;
 	group_rollback(core->group, &group_before);
@@ -256,9 +262,11 @@ static enum recourse_error add_record(
 	struct core *core, const struct core_input *input, uint64_t first_entry, uint64_t refused)
 {
 	struct group *group = core->group;
-	struct buffer refusals = {0};
+	SCOPED(buffer_free) struct buffer refusals = {0};
 	item_write_array(&refusals, refused);
 	buffer_append(&refusals, core->refusals.data, core->refusals.size);
+	if (buffer_failed(&refusals) || buffer_failed(&core->refusals))
+		return RECOURSE_MEMORY;
 	struct submission submission = {
 		.received = input->received,
 		.time = input->time,
@@ -274,17 +282,14 @@ static enum recourse_error add_record(
 	struct crypto_hash link;
 	submission_link(&submission, &input->request->hash, &link);
 	size_t start = group->bytes.size;
-	bool failed = buffer_failed(&refusals) || buffer_failed(&core->refusals);
 	submission_encode(&submission, &group->bytes);
-	buffer_free(&refusals);
-	if (failed)
-		return RECOURSE_MEMORY;
 	/* the last command's time is spent whether it was accepted or not */
 	return group_add_request(group, start, input->time + input->request->count - 1, &link);
 }
 
 /* From both sides: what somebody signed can be dated to the day of its signing only, and no earlier. */
-static enum recourse_error check_expiry(const struct core_input *input, struct recourse_refusal *refusal)
+static enum recourse_error check_received_in_time(
+	const struct core_input *input, struct recourse_refusal *refusal)
 {
 	const uint64_t lifetime = RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
 	if (input->received > input->request->expires)
@@ -305,27 +310,18 @@ enum recourse_error core_decide(struct core *core, const struct core_input *inpu
 	assert(input->time > core->group->head.time && input->request->submit &&
 		input->salt.size == RECOURSE_SALT_SIZE);
 	*outcome = (struct core_outcome){.number = core->group->head.requests};
-	enum recourse_error error = find_actor(core, input, &actor, refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_actor(core, input, &actor, refusal));
 	struct record_path path = request_path(&actor, input->request->id);
-	error = find_repetition(core, &path, input->request, outcome, refusal);
-	if (error != RECOURSE_OK || outcome->repeated)
-		return error;
-	error = check_expiry(input, refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(find_repetition(core, &path, input->request, outcome, refusal));
+	if (outcome->repeated)
+		return RECOURSE_OK;
+	TRY(check_received_in_time(input, refusal));
 
-	error = look_around(core, input->time);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(look_around(core, input->time));
 	buffer_clear(&core->refusals);
-	error = input->request->mode == REQUEST_EACH ? decide_each(core, input, &actor, &refused)
-						     : decide_all(core, input, &actor, &refused);
-	if (error == RECOURSE_OK)
-		error = add_record(core, input, first_entry, refused);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(input->request->mode == REQUEST_EACH ? decide_each(core, input, &actor, &refused)
+						 : decide_all(core, input, &actor, &refused));
+	TRY(add_record(core, input, first_entry, refused));
 	struct record_request taken = {.number = outcome->number};
 	memcpy(taken.content, input->request->content.bytes, sizeof taken.content);
 	return record_put(core->state, &path, &taken, sizeof taken);

@@ -21,20 +21,12 @@ static enum recourse_error to_item(
 		return RECOURSE_OK;
 	}
 	struct transcode_problem problem = {0};
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	enum recourse_error error = transcode_from_json(payload, &out, &problem);
-	if (error != RECOURSE_OK) {
-		refusal_limit(refusal, error, "payload", "%s at line %d column %d",
+	if (error != RECOURSE_OK)
+		return refusal_limit(refusal, error, "payload", "%s at line %d column %d",
 			problem.reason == NULL ? "JSON" : problem.reason, problem.line, problem.column);
-	} else {
-		uint8_t *copy = buffer_failed(&out) ? NULL : arena_allocate(arena, out.size);
-		error = copy == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
-		if (copy != NULL)
-			memcpy(copy, out.data, out.size);
-		*item = slice_of(copy, out.size);
-	}
-	buffer_free(&out);
-	return error;
+	return buffer_failed(&out) ? RECOURSE_MEMORY : arena_copy(arena, buffer_slice(&out), item);
 }
 
 /* The members of a map as raw items, by name: each at most once, none beside them. */
@@ -74,15 +66,15 @@ static enum recourse_error take_members(
 	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &map);
 	if (error != RECOURSE_OK)
 		return refusal_field(refusal, error, NULL, "a map");
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++)
-		error = take_member(&reader, members, count, refusal);
-	if (error == RECOURSE_OK && !item_at_end(&reader))
-		error = refusal_field(refusal, RECOURSE_MALFORMED, NULL, "no trailing bytes");
-	for (size_t index = 0; error == RECOURSE_OK && index < count; index++) {
+	for (uint64_t pair = 0; pair < map.count; pair++)
+		TRY(take_member(&reader, members, count, refusal));
+	if (!item_at_end(&reader))
+		return refusal_field(refusal, RECOURSE_MALFORMED, NULL, "no trailing bytes");
+	for (size_t index = 0; index < count; index++) {
 		if (members[index].item.size == 0 && !members[index].optional)
-			error = refusal_field(refusal, RECOURSE_FIELD_MISSING, members[index].name, NULL);
+			return refusal_field(refusal, RECOURSE_FIELD_MISSING, members[index].name, NULL);
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error member_text(
@@ -98,42 +90,30 @@ static enum recourse_error member_text(
 	return RECOURSE_OK;
 }
 
-/* The command's name may stand anywhere in its map; mostly it is first. */
+/* The command's name may stand anywhere in its map. */
 static enum recourse_error find_command(
-	struct item_reader reader, const struct command **command, struct recourse_refusal *refusal)
+	const struct item_reader *reader, const struct command **command, struct recourse_refusal *refusal)
 {
-	struct item map;
-	struct item key;
-	struct item name;
-	slice whole;
-	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &map);
-	for (uint64_t pair = 0; error == RECOURSE_OK && pair < map.count; pair++) {
-		error = item_read_type(&reader, ITEM_TEXT, &key);
-		if (error == RECOURSE_OK && !slice_is(key.string, "command")) {
-			error = item_read_whole(&reader, &whole);
-			continue;
-		}
-		if (error == RECOURSE_OK)
-			error = item_read_type(&reader, ITEM_TEXT, &name);
-		if (error != RECOURSE_OK)
-			break;
-		/* a bulk request says the same command thousands of times */
-		if (*command == NULL || !slice_is(name.string, (*command)->method.name))
-			*command = area_command(registry_areas, name.string);
-		return *command != NULL ? RECOURSE_OK
-					: refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "command",
-						  "a command: see rpc.discover");
-	}
+	slice left = slice_of(reader->data + reader->offset, reader->size - reader->offset);
+	slice name;
+	enum recourse_error error = item_find_text(left, "command", &name);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return refusal_field(refusal, RECOURSE_FIELD_MISSING, "command", NULL);
 	if (error != RECOURSE_OK)
 		return refusal_field(refusal, error, "commands", "maps with a member command");
-	return refusal_field(refusal, RECOURSE_FIELD_MISSING, "command", NULL);
+	/* a bulk request says the same command thousands of times */
+	if (*command == NULL || !slice_is(name, (*command)->method.name))
+		*command = area_command(registry_areas, name);
+	return *command != NULL ? RECOURSE_OK
+				: refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "command",
+					  "a command: see rpc.discover");
 }
 
 static enum recourse_error decode_command(struct item_reader *reader, struct arena *arena,
 	const struct command **previous, struct request_command *command, struct recourse_refusal *refusal)
 {
 	command->command = *previous;
-	TRY(find_command(*reader, &command->command, refusal));
+	TRY(find_command(reader, &command->command, refusal));
 	*previous = command->command;
 	size_t count = command->command->method.field_count;
 	command->values = arena_allocate(arena, count * sizeof *command->values);

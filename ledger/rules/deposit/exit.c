@@ -32,7 +32,7 @@ enum recourse_error exit_find(struct decision *decision, slice id, struct exit_s
 		&standing->held);
 }
 
-void exit_policy(struct decision *decision, const struct exit_standing *standing)
+void exit_name_policy(struct decision *decision, const struct exit_standing *standing)
 {
 	decision_policy(decision, RECORD_TEXT(standing->record.policy), standing->record.policy_version);
 }
@@ -155,7 +155,7 @@ enum recourse_error exit_credit(
 	TRY(exit_find_under_way(decision, merchant, unit, &standing, taken));
 	if (!*taken)
 		return RECOURSE_OK;
-	exit_policy(decision, &standing);
+	exit_name_policy(decision, &standing);
 	/* the merchant was paid and comes back: this is a new deposit */
 	*taken = standing.record.state != EXIT_REFUNDED;
 	if (!*taken)
@@ -293,7 +293,7 @@ enum recourse_error exit_notice_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
 	TRY(exit_find(decision, id, &standing));
-	exit_policy(decision, &standing);
+	exit_name_policy(decision, &standing);
 	TRY(decision_step(decision, LIFE_EXIT, &standing.record.state, EXIT_TAIL, "subject"));
 	TRY(exit_save(decision, &standing));
 	return exit_subject(decision, &standing);
@@ -313,7 +313,7 @@ enum recourse_error exit_tail_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
 	TRY(exit_find(decision, id, &standing));
-	exit_policy(decision, &standing);
+	exit_name_policy(decision, &standing);
 	if (standing.record.blocks > 0)
 		decision_fact_integer(decision, "blocked", standing.record.blocks);
 	else
@@ -326,7 +326,7 @@ enum recourse_error exit_overdue(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
 	TRY(exit_find(decision, id, &standing));
-	exit_policy(decision, &standing);
+	exit_name_policy(decision, &standing);
 	decision_fact_amount(
 		decision, "overdue", &standing.record.unit, exit_refundable(&standing.record, standing.held));
 	standing.record.overdue_entry = decision->entry;

@@ -30,7 +30,7 @@ enum recourse_error exit_under_way(struct state_view *view, struct arena *arena,
 	slice unit, slice *id) RECOURSE_CHECK;
 
 /* Names its policy in the entry, and makes the entry one about it and its merchant. */
-void exit_policy(struct decision *decision, const struct exit_standing *standing);
+void exit_name_policy(struct decision *decision, const struct exit_standing *standing);
 enum recourse_error exit_subject(
 	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;
 

@@ -27,7 +27,7 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	struct record_exit *record = &standing.record;
 	struct record_exit_item item = {.entry = decision->entry};
 	TRY(exit_find(decision, values[RETAIN_EXIT].text, &standing));
-	exit_policy(decision, &standing);
+	exit_name_policy(decision, &standing);
 	struct record_path path = exit_item_path(standing.id, values[RETAIN_ITEM].text);
 	TRY(decision_absent(decision, "item", &path));
 	TRY(decision_amount(decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount));
@@ -62,7 +62,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	struct exit_standing standing;
 	struct record_exit_item item;
 	TRY(exit_find(decision, values[RELEASE_EXIT].text, &standing));
-	exit_policy(decision, &standing);
+	exit_name_policy(decision, &standing);
 	struct record_path path = exit_item_path(standing.id, values[RELEASE_ITEM].text);
 	TRY(decision_find(decision, "item", &path, &item, sizeof item));
 	if (item.released_entry != 0)
@@ -117,7 +117,7 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 	struct exit_standing standing;
 	struct record_deposit deposit;
 	TRY(exit_find(decision, values[REFUND_EXIT].text, &standing));
-	exit_policy(decision, &standing);
+	exit_name_policy(decision, &standing);
 	TRY(check_refund(decision, &standing, &deposit));
 
 	(void)life_step(LIFE_EXIT, &standing.record.state, EXIT_REFUNDED);

@@ -18,8 +18,7 @@ static enum recourse_error read_number(struct state_view *view, slice id, uint32
 enum recourse_error incident_load(struct state_view *view, uint32_t number, struct record_incident *incident)
 {
 	struct record_path path = record_path_of_short(RECORD_INCIDENT, number);
-	enum recourse_error error = record_get(view, &path, incident, sizeof *incident);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	return record_get_named(view, &path, incident, sizeof *incident);
 }
 
 enum recourse_error incident_read(struct state_view *view, slice id, struct record_incident *incident)
@@ -73,13 +72,7 @@ enum recourse_error incident_save(struct decision *decision, const struct record
 enum recourse_error incident_reference(
 	struct decision *decision, const struct record_incident *incident, slice *reference)
 {
-	slice id = RECORD_TEXT(incident->id);
-	uint8_t *copy = arena_allocate(decision->arena, id.size);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	memcpy(copy, id.data, id.size);
-	*reference = slice_of(copy, id.size);
-	return RECOURSE_OK;
+	return arena_copy(decision->arena, RECORD_TEXT(incident->id), reference);
 }
 
 enum recourse_error incident_custodian(
@@ -132,28 +125,26 @@ static const struct recourse_field declare_fields[] = {
 	[DECLARE_REASON] = FIELD(ID, "reason", "reason code, such as liquidation"),
 };
 
+static enum recourse_error find_party(
+	struct decision *decision, const char *field, slice id, uint32_t *number)
+{
+	struct record_party party;
+	TRY(decision_party(decision, field, id, &party));
+	TRY(party_apart(decision, field, &party));
+	*number = party.number;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error find_parties(
 	struct decision *decision, const struct value *values, struct record_incident *incident)
 {
-	static const struct {
-		size_t value;
-		size_t member;
-	} parties[] = {
-		{DECLARE_MERCHANT, offsetof(struct record_incident, merchant)},
-		{DECLARE_ISSUER, offsetof(struct record_incident, issuer)},
-		{DECLARE_FUNDER, offsetof(struct record_incident, funder)},
-		{DECLARE_CUSTODIAN, offsetof(struct record_incident, custodian)},
-	};
-	for (size_t index = 0; index < sizeof parties / sizeof parties[0]; index++) {
-		const struct value *value = &values[parties[index].value];
-		struct record_party party;
-		if (!value->present)
-			continue;
-		TRY(decision_party(decision, declare_fields[parties[index].value].name, value->text, &party));
-		if (parties[index].value != DECLARE_CUSTODIAN)
-			TRY(party_apart(decision, declare_fields[parties[index].value].name, &party));
-		memcpy((char *)incident + parties[index].member, &party.number, sizeof party.number);
-	}
+	struct record_party custodian = {.number = 0};
+	TRY(find_party(decision, "merchant", values[DECLARE_MERCHANT].text, &incident->merchant));
+	TRY(find_party(decision, "issuer", values[DECLARE_ISSUER].text, &incident->issuer));
+	TRY(find_party(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder));
+	if (values[DECLARE_CUSTODIAN].present)
+		TRY(decision_party(decision, "custodian", values[DECLARE_CUSTODIAN].text, &custodian));
+	incident->custodian = custodian.number;
 	return RECOURSE_OK;
 }
 
@@ -163,17 +154,16 @@ static enum recourse_error find_custodian(
 {
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
 	struct record_deposit deposit;
-	enum recourse_error error = record_get(decision->state, &path, &deposit, sizeof deposit);
-	if (error == RECOURSE_OK && incident->custodian != 0 && incident->custodian != deposit.custodian)
+	bool lodged;
+	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
+	if (lodged && incident->custodian != 0 && incident->custodian != deposit.custodian)
 		return refusal_entry(
 			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "custodian", deposit.first_entry);
-	if (error == RECOURSE_QUERY_NOT_FOUND && incident->custodian == 0)
+	if (!lodged && incident->custodian == 0)
 		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "custodian",
 			"given where the merchant has no deposit");
-	if (error == RECOURSE_OK)
+	if (lodged)
 		incident->custodian = deposit.custodian;
-	else if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
 	if (incident->custodian == incident->merchant || incident->custodian == incident->issuer)
 		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "custodian",
 			"neither the merchant nor the issuer");
