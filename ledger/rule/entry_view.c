@@ -14,6 +14,9 @@ enum recourse_error entry_view_read(struct query *query, uint64_t number, struct
 {
 	TRY(query_entry(query, number, &view->entry));
 	view->reason = query_reason(&view->entry);
+	view->texts = (struct record_reason){.version = 0};
+	if (view->reason.size == 0)
+		return RECOURSE_OK;
 	slice command;
 	if (entry_carried_text(&view->entry, "command", &command) != RECOURSE_OK)
 		command = view->entry.kind;
