@@ -58,13 +58,11 @@ static enum recourse_error sum_used(
 	struct decision *decision, const struct record_limit *limit, int64_t amount, int64_t *sum)
 {
 	struct record_path path = used_path(decision, limit);
-	int64_t used = 0;
+	int64_t used;
 	*sum = amount;
 	if (limit->span == AUTHORITY_SINGLE)
 		return RECOURSE_OK;
-	enum recourse_error error = record_get(decision->state, &path, &used, sizeof used);
-	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
+	TRY(record_get_optional(decision->state, &path, &used, sizeof used, NULL));
 	if (amount_add_steps(used, amount, sum) != RECOURSE_OK)
 		*sum = INT64_MAX;
 	return RECOURSE_OK;

@@ -15,10 +15,10 @@ enum recourse_error rule_version_adopted(struct state_view *view, bool *adopted)
 enum recourse_error rule_version_read(struct state_view *view, slice command, struct record_rule *record)
 {
 	struct record_path path = record_path_of_text(RECORD_RULE, command);
-	enum recourse_error error = record_get(view, &path, record, sizeof *record);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	*record = (struct record_rule){.version = 1};
+	bool adopted;
+	TRY(record_get_optional(view, &path, record, sizeof *record, &adopted));
+	if (!adopted)
+		record->version = 1;
 	return RECOURSE_OK;
 }
 
