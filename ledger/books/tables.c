@@ -300,7 +300,7 @@ static const struct table rows[RECORD_TABLES] = {
 		.holds = "the first entry of a day",
 		.parts = {{"day", TABLE_NUMBER}},
 		.size = sizeof(uint64_t)},
-	ROW(RECORD_SUBJECT) = {.name = "subject",
+	ROW(RECORD_ABOUT) = {.name = "about",
 		.holds = "an entry is about it",
 		.parts = {{"table", TABLE_SHORT}, {"id", TABLE_TEXT}, {"entry", TABLE_NUMBER}}},
 	ROW(RECORD_DEADLINE) = {.name = "deadline",

@@ -61,9 +61,9 @@ void decision_policy(struct decision *decision, slice policy, uint32_t version)
 	snprintf(decision->policy, sizeof decision->policy, "%.*s/%u", SLICE_ARGUMENTS(policy), version);
 }
 
-enum recourse_error decision_subject(struct decision *decision, enum record_table table, slice id)
+enum recourse_error decision_about(struct decision *decision, enum record_table table, slice id)
 {
-	struct record_path path = record_path_of_short(RECORD_SUBJECT, (uint32_t)table);
+	struct record_path path = record_path_of_short(RECORD_ABOUT, (uint32_t)table);
 	record_path_text(&path, id);
 	record_path_number(&path, decision->entry);
 	return decision_put(decision, &path, NULL, 0);

@@ -72,7 +72,7 @@ void decision_consequence_close(struct decision *decision, struct item_map map);
 void decision_policy(struct decision *decision, slice policy, uint32_t version);
 
 /* Puts the entry into the index of a claim, an incident, a merchant … */
-enum recourse_error decision_subject(
+enum recourse_error decision_about(
 	struct decision *decision, enum record_table table, slice id) RECOURSE_CHECK;
 
 /* ---- postings ---- */

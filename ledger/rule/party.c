@@ -115,7 +115,7 @@ static enum recourse_error add_party(
 	record_text_set(name, sizeof name, id);
 	TRY(decision_put(decision, &path, &party, sizeof party));
 	TRY(decision_put(decision, &by_number, name, sizeof name));
-	return decision_subject(decision, RECORD_PARTY, id);
+	return decision_about(decision, RECORD_PARTY, id);
 }
 
 /*
@@ -282,7 +282,7 @@ static enum recourse_error apply_key(struct decision *decision, const struct val
 	TRY(decision_party(decision, "party", values[KEY_PARTY].text, &party));
 	TRY(check_roles(decision, roles, &party));
 	TRY(add_key(decision, "key", values[KEY_KEY].text, party.number, roles));
-	return decision_subject(decision, RECORD_PARTY, values[KEY_PARTY].text);
+	return decision_about(decision, RECORD_PARTY, values[KEY_PARTY].text);
 }
 
 enum { REVOKE_KEY, REVOKE_REASON };

@@ -125,7 +125,7 @@ static enum recourse_error apply_rotate(struct decision *decision, const struct 
 	TRY(decision_party_name(decision, old.party, &party));
 	decision_fact_text(decision, "party", party);
 	decision_fact_text(decision, "person", person);
-	return decision_subject(decision, RECORD_PARTY, party);
+	return decision_about(decision, RECORD_PARTY, party);
 }
 
 /* Of those who read all: whether a key is in use shows, and that is not for others to learn (I3). */

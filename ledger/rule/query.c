@@ -175,9 +175,9 @@ slice query_reason(const struct entry *entry)
 	return slice_text("");
 }
 
-struct record_path query_subject_path(enum record_table table, slice id)
+struct record_path query_about_path(enum record_table table, slice id)
 {
-	struct record_path path = record_path_of_short(RECORD_SUBJECT, (uint32_t)table);
+	struct record_path path = record_path_of_short(RECORD_ABOUT, (uint32_t)table);
 	record_path_text(&path, id);
 	return path;
 }

@@ -19,13 +19,13 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 	return decision_find(decision, "claim", &path, claim, sizeof *claim);
 }
 
-enum recourse_error claim_put_subject(struct decision *decision, slice id, struct record_claim *claim)
+enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	assert(claim->paid <= claim->loss); /* I5 */
 	claim->last_entry = decision->entry;
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
-	return decision_subject(decision, RECORD_CLAIM, id);
+	return decision_about(decision, RECORD_CLAIM, id);
 }
 
 enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key)
@@ -141,7 +141,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 		TRY(entitlement_save(decision, entitlement_id, &entitlement));
 	}
 	TRY(incident_save(decision, &incident));
-	return claim_put_subject(decision, id, &claim);
+	return claim_put_about(decision, id, &claim);
 }
 
 static const char *const outcome_names[] = {"approve", "reject", NULL};
@@ -284,7 +284,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
 	TRY(incident_save(decision, &incident));
-	return claim_put_subject(decision, id, &claim);
+	return claim_put_about(decision, id, &claim);
 }
 
 enum { WITHDRAW_CLAIM, WITHDRAW_REASON, WITHDRAW_HASH };
@@ -310,7 +310,7 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 	claim.due = 0;
 	TRY(entitlement_save(decision, RECORD_TEXT(claim.entitlement), &entitlement));
 	TRY(incident_save(decision, &incident));
-	return claim_put_subject(decision, id, &claim);
+	return claim_put_about(decision, id, &claim);
 }
 
 static const struct command rows[] = {

@@ -10,7 +10,7 @@ enum recourse_error claim_find(
 	struct decision *decision, slice id, struct record_claim *claim) RECOURSE_CHECK;
 
 /* Stores it and puts the entry into the claim's index. */
-enum recourse_error claim_put_subject(
+enum recourse_error claim_put_about(
 	struct decision *decision, slice id, struct record_claim *claim) RECOURSE_CHECK;
 
 /* H1: SAME_PERSON when one of those keys, which had a hand in the claim before, is or was the actor's. */

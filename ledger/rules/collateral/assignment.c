@@ -37,7 +37,7 @@ static enum recourse_error apply_assign(struct decision *decision, const struct 
 	TRY(collateral_change(decision, &collateral));
 	decision_fact_amount(decision, "required", &policy.unit, collateral.record.required);
 	decision_fact_amount(decision, "held", &policy.unit, collateral.record.held);
-	return decision_subject(decision, RECORD_PARTY, merchant);
+	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
 enum { END_MERCHANT, END_UNIT, END_REASON };
@@ -61,7 +61,7 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 	collateral.record.assigned = 0;
 	memset(collateral.record.policy, 0, sizeof collateral.record.policy);
 	TRY(collateral_change(decision, &collateral));
-	return decision_subject(decision, RECORD_PARTY, merchant);
+	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
 static const struct command rows[] = {

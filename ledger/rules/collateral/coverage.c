@@ -219,7 +219,7 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 	record.level = coverage.level;
 	record.looked = decision->entry;
 	TRY(watch_at(decision, issuer, &record, next_look(decision, &warning)));
-	return decision_subject(decision, RECORD_PARTY, issuer);
+	return decision_about(decision, RECORD_PARTY, issuer);
 }
 
 /* ---- coverage.publish ---- */

@@ -113,12 +113,12 @@ enum recourse_error instrument_total(struct state_view *view, uint32_t merchant,
 
 static enum recourse_error note_subjects(struct decision *decision, const struct instrument *instrument)
 {
-	TRY(decision_subject(decision, RECORD_INSTRUMENT, instrument->id));
-	TRY(decision_subject(decision, RECORD_PARTY, instrument->merchant));
-	return decision_subject(decision, RECORD_PARTY, instrument->provider);
+	TRY(decision_about(decision, RECORD_INSTRUMENT, instrument->id));
+	TRY(decision_about(decision, RECORD_PARTY, instrument->merchant));
+	return decision_about(decision, RECORD_PARTY, instrument->provider);
 }
 
-static enum recourse_error put_subjects(struct decision *decision, const struct instrument *instrument)
+static enum recourse_error put_about(struct decision *decision, const struct instrument *instrument)
 {
 	struct record_path path = instrument_path(instrument->id);
 	TRY(decision_put(decision, &path, &instrument->record, sizeof instrument->record));
@@ -135,7 +135,7 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 			record->left == 0 ? INSTRUMENT_EXHAUSTED : INSTRUMENT_IN_FORCE);
 	TRY(decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS, instrument->provider,
 		CHART_MEMO_CONTRA, instrument->provider, instrument->id));
-	TRY(put_subjects(decision, instrument));
+	TRY(put_about(decision, instrument));
 	return collateral_change_instruments(decision, instrument->merchant, &record->unit, steps);
 }
 
@@ -296,7 +296,7 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	record->expires = record->clock = expires;
 	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
 	decision_fact_text(decision, "merchant", instrument.merchant);
-	return put_subjects(decision, &instrument);
+	return put_about(decision, &instrument);
 }
 
 /* ---- instrument.cancel ---- */

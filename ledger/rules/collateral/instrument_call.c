@@ -294,7 +294,7 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 		if (plan.given[row] > 0)
 			TRY(call_one(decision, &plan, row));
 	}
-	return decision_subject(decision, RECORD_INCIDENT, plan.reference);
+	return decision_about(decision, RECORD_INCIDENT, plan.reference);
 }
 
 static const struct command rows[] = {

@@ -44,14 +44,14 @@ static enum recourse_error find_call(
 	return reference_make(decision->arena, call->record.entry, &called->receivable);
 }
 
-static enum recourse_error put_subjects(struct decision *decision, struct called *called)
+static enum recourse_error put_about(struct decision *decision, struct called *called)
 {
 	const struct instrument *instrument = &called->call.instrument;
 	TRY(instrument_call_save(decision, called->incident.number, &called->call));
-	TRY(decision_subject(decision, RECORD_INCIDENT, called->reference));
-	TRY(decision_subject(decision, RECORD_INSTRUMENT, instrument->id));
-	TRY(decision_subject(decision, RECORD_PARTY, instrument->merchant));
-	return decision_subject(decision, RECORD_PARTY, instrument->provider);
+	TRY(decision_about(decision, RECORD_INCIDENT, called->reference));
+	TRY(decision_about(decision, RECORD_INSTRUMENT, instrument->id));
+	TRY(decision_about(decision, RECORD_PARTY, instrument->merchant));
+	return decision_about(decision, RECORD_PARTY, instrument->provider);
 }
 
 /* ---- instrument.pay ---- */
@@ -79,7 +79,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
 	TRY(attest_received(decision, &values[PAY_BANK], unit, steps, CHART_COMMITMENT,
 		called.call.instrument.provider, called.receivable));
-	return put_subjects(decision, &called);
+	return put_about(decision, &called);
 }
 
 /* ---- instrument.refuse ---- */
@@ -121,7 +121,7 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	TRY(decision_post(
 		decision, CHART_COMMITMENT, call->instrument.provider, called.receivable, unit, -unpaid));
 	TRY(give_back(decision, &call->instrument, unpaid));
-	return put_subjects(decision, &called);
+	return put_about(decision, &called);
 }
 
 /* ---- instrument.return ---- */
@@ -161,7 +161,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	decision_fact_amount(decision, "returned", unit, unused);
 	TRY(decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,
 		CHART_OVER_RECOVERY, call->instrument.provider, called.reference));
-	return put_subjects(decision, &called);
+	return put_about(decision, &called);
 }
 
 static const struct command rows[] = {

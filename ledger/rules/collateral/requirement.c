@@ -176,7 +176,7 @@ static enum recourse_error apply_classify(struct decision *decision, const struc
 	TRY(party_apart(decision, "issuer", &party));
 	TRY(decision_put(decision, &path, &record, sizeof record));
 	TRY(sweep_begin(decision, SWEEP_MERCHANTS, record_path_slice(&merchants)));
-	return decision_subject(decision, RECORD_PARTY, issuer);
+	return decision_about(decision, RECORD_PARTY, issuer);
 }
 
 static const struct command rows[] = {

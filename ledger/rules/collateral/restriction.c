@@ -18,5 +18,5 @@ enum recourse_error restriction_begin(struct decision *decision, slice subject)
 	collateral.record.restricted = decision->entry;
 	duty_tell(decision, &collateral, "restricted");
 	TRY(collateral_change(decision, &collateral));
-	return decision_subject(decision, RECORD_PARTY, merchant);
+	return decision_about(decision, RECORD_PARTY, merchant);
 }

@@ -67,7 +67,7 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	decision_fact_text(decision, "standing", slice_text("stale"));
 	TRY(decision_put(decision, &path, &custody, sizeof custody));
 	TRY(unit_changed(decision, RECORD_TEXT(attestation.unit)));
-	return decision_subject(decision, RECORD_PARTY, custodian);
+	return decision_about(decision, RECORD_PARTY, custodian);
 }
 
 /* ---- breaks ---- */
@@ -225,7 +225,7 @@ static enum recourse_error apply_attest(struct decision *decision, const struct 
 	TRY(follow_break(decision, &custody, &attestation, &unit));
 	TRY(keep(decision, &path, &custody, &attestation));
 	TRY(area_custody_changed(decision, &unit));
-	return decision_subject(decision, RECORD_PARTY, decision->actor->party);
+	return decision_about(decision, RECORD_PARTY, decision->actor->party);
 }
 
 /* ---- custody.resolve ---- */
@@ -253,7 +253,7 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 	TRY(end_break(decision, &custody, &gap, CUSTODY_RESOLVED));
 	TRY(decision_put(decision, &path, &custody, sizeof custody));
 	TRY(unit_changed(decision, RECORD_TEXT(gap.unit)));
-	return decision_subject(decision, RECORD_PARTY, custodian);
+	return decision_about(decision, RECORD_PARTY, custodian);
 }
 
 static const struct command rows[] = {

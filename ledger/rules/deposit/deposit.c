@@ -101,7 +101,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
 	TRY(take_in(decision, &deposit, id, &unit, steps));
-	return decision_subject(decision, RECORD_PARTY, id);
+	return decision_about(decision, RECORD_PARTY, id);
 }
 
 enum { HOLD_HOLD, HOLD_MERCHANT, HOLD_AMOUNT, HOLD_UNIT, HOLD_REASON, HOLD_EXPIRES };
@@ -137,7 +137,7 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	TRY(decision_put(decision, &path, &hold, sizeof hold));
 	TRY(decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held));
-	return decision_subject(decision, RECORD_PARTY, id);
+	return decision_about(decision, RECORD_PARTY, id);
 }
 
 enum { RELEASE_HOLD, RELEASE_AMOUNT, RELEASE_REASON };
@@ -168,7 +168,7 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	TRY(deposit_record_find(decision, "hold", merchant, &unit, &deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, &unit, steps));
 	TRY(deposit_credit(decision, &deposit, merchant, &unit, steps));
-	return decision_subject(decision, RECORD_PARTY, merchant);
+	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
 static enum recourse_error apply_release(struct decision *decision, const struct value *values)

@@ -98,10 +98,10 @@ enum recourse_error exit_save(struct decision *decision, struct exit_standing *s
 	return decision_put(decision, &path, &standing->record, sizeof standing->record);
 }
 
-enum recourse_error exit_subject(struct decision *decision, const struct exit_standing *standing)
+enum recourse_error exit_about(struct decision *decision, const struct exit_standing *standing)
 {
-	TRY(decision_subject(decision, RECORD_EXIT, standing->id));
-	return decision_subject(decision, RECORD_PARTY, standing->merchant);
+	TRY(decision_about(decision, RECORD_EXIT, standing->id));
+	return decision_about(decision, RECORD_PARTY, standing->merchant);
 }
 
 enum recourse_error exit_step_deposit(struct decision *decision, const struct exit_standing *standing,
@@ -164,7 +164,7 @@ enum recourse_error exit_credit(
 	TRY(amount_add_steps(standing.held, steps, &standing.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, -steps));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 /* ---- exit.request ---- */
@@ -284,7 +284,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &record->unit, -standing.held));
 	TRY(exit_step_deposit(decision, &standing, DEPOSIT_EXIT_HOLD, 0));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 /* ---- clocks ---- */
@@ -296,7 +296,7 @@ enum recourse_error exit_notice_ended(struct decision *decision, slice id)
 	exit_name_policy(decision, &standing);
 	TRY(decision_step(decision, LIFE_EXIT, &standing.record.state, EXIT_TAIL, "subject"));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 static enum recourse_error end_tail(struct decision *decision, struct exit_standing *standing)
@@ -319,7 +319,7 @@ enum recourse_error exit_tail_ended(struct decision *decision, slice id)
 	else
 		TRY(end_tail(decision, &standing));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 enum recourse_error exit_overdue(struct decision *decision, slice id)
@@ -331,7 +331,7 @@ enum recourse_error exit_overdue(struct decision *decision, slice id)
 		decision, "overdue", &standing.record.unit, exit_refundable(&standing.record, standing.held));
 	standing.record.overdue_entry = decision->entry;
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 static const struct command rows[] = {

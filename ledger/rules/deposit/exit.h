@@ -31,7 +31,7 @@ enum recourse_error exit_under_way(struct state_view *view, struct arena *arena,
 
 /* Names its policy in the entry, and makes the entry one about it and its merchant. */
 void exit_name_policy(struct decision *decision, const struct exit_standing *standing);
-enum recourse_error exit_subject(
+enum recourse_error exit_about(
 	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;
 
 /* Keeps the record, with the day by which the custodian pays what can be paid. */

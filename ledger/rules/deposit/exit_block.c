@@ -48,7 +48,7 @@ enum recourse_error exit_block_freeze(
 	standing.held = 0;
 	standing.record.blocks++;
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 enum { RESUME_EXIT, RESUME_INCIDENT, RESUME_REASON };
@@ -156,7 +156,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	TRY(blocker == 0 ? give_back(decision, &standing, id) : pass_on(decision, &standing, id, blocker));
 	TRY(go_on(decision, &standing, blocker));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 static const struct command rows[] = {

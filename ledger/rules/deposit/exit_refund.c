@@ -47,7 +47,7 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	decision_fact_amount(decision, "retained", &record->unit, record->retained);
 	TRY(decision_put(decision, &path, &item, sizeof item));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 enum { RELEASE_EXIT, RELEASE_ITEM, RELEASE_REASON };
@@ -73,7 +73,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	decision_fact_amount(decision, "released", &standing.record.unit, item.amount);
 	TRY(decision_put(decision, &path, &item, sizeof item));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 enum { REFUND_EXIT, REFUND_BANK };
@@ -125,7 +125,7 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 	TRY(deposit_record_put(decision, standing.merchant, &standing.record.unit, &deposit));
 	TRY(pay(decision, &values[REFUND_BANK], &standing));
 	TRY(exit_save(decision, &standing));
-	return exit_subject(decision, &standing);
+	return exit_about(decision, &standing);
 }
 
 static const struct command rows[] = {

@@ -40,7 +40,7 @@ static enum recourse_error keep(struct decision *decision, struct withdrawal *wi
 	withdrawal->record.closed_entry = open ? 0 : decision->entry;
 	TRY(decision_put(decision, &path, &withdrawal->record, sizeof withdrawal->record));
 	TRY(collateral_change(decision, &withdrawal->collateral));
-	return decision_subject(decision, RECORD_PARTY, withdrawal->merchant);
+	return decision_about(decision, RECORD_PARTY, withdrawal->merchant);
 }
 
 static enum recourse_error load(struct decision *decision, uint64_t entry, struct withdrawal *withdrawal)

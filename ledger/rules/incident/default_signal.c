@@ -54,7 +54,7 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 
 	record_text_set(signal.reason, sizeof signal.reason, values[RAISE_REASON].text);
 	TRY(decision_put(decision, &path, &signal, sizeof signal));
-	return decision_subject(decision, RECORD_PARTY, merchant);
+	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
 static enum recourse_error end_signal(struct decision *decision, const char *field, slice merchant)
@@ -64,7 +64,7 @@ static enum recourse_error end_signal(struct decision *decision, const char *fie
 	TRY(decision_find(decision, field, &path, &signal, sizeof signal));
 	decision_fact_integer(decision, "signal", signal.entry);
 	TRY(decision_remove(decision, &path));
-	return decision_subject(decision, RECORD_PARTY, merchant);
+	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
 enum { CLEAR_MERCHANT, CLEAR_REASON, CLEAR_HASH };

@@ -215,8 +215,8 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	TRY(decision_put(decision, &name, &incident.number, sizeof incident.number));
 	TRY(area_incident_declared(decision, &incident, id, values[DECLARE_MERCHANT].text));
 	TRY(incident_save(decision, &incident));
-	TRY(decision_subject(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text));
-	return decision_subject(decision, RECORD_INCIDENT, id);
+	TRY(decision_about(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text));
+	return decision_about(decision, RECORD_INCIDENT, id);
 }
 
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)
@@ -225,7 +225,7 @@ enum recourse_error incident_bar_date_passed(struct decision *decision, slice id
 	TRY(incident_governing(decision, "subject", id, &incident));
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject"));
 	TRY(incident_save(decision, &incident));
-	return decision_subject(decision, RECORD_INCIDENT, id);
+	return decision_about(decision, RECORD_INCIDENT, id);
 }
 
 static const struct command rows[] = {

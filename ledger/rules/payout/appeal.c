@@ -38,12 +38,12 @@ enum recourse_error appeal_governing(
 	return governing_deduction(decision, appeal, &policy);
 }
 
-enum recourse_error appeal_put_subjects(struct decision *decision, const struct appeal *appeal)
+enum recourse_error appeal_put_about(struct decision *decision, const struct appeal *appeal)
 {
 	struct record_path path = appeal_path(appeal->entry);
 	TRY(decision_put(decision, &path, &appeal->record, sizeof appeal->record));
-	TRY(decision_subject(decision, RECORD_INCIDENT, appeal->reference));
-	return decision_subject(decision, RECORD_PARTY, appeal->merchant);
+	TRY(decision_about(decision, RECORD_INCIDENT, appeal->reference));
+	return decision_about(decision, RECORD_PARTY, appeal->merchant);
 }
 
 /* ---- appeal.lodge ---- */
@@ -106,8 +106,8 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	start_clock(decision, &policy, &appeal.record);
 	TRY(decision_put(decision, &path, &appeal.deduction, sizeof appeal.deduction));
-	TRY(decision_subject(decision, RECORD_APPEAL, appeal.merchant));
-	return appeal_put_subjects(decision, &appeal);
+	TRY(decision_about(decision, RECORD_APPEAL, appeal.merchant));
+	return appeal_put_about(decision, &appeal);
 }
 
 /* ---- appeal.stay ---- */
@@ -129,7 +129,7 @@ static enum recourse_error apply_stay(struct decision *decision, const struct va
 	appeal.incident.stays++;
 	decision_fact_text(decision, "incident", appeal.reference);
 	TRY(incident_save(decision, &appeal.incident));
-	return appeal_put_subjects(decision, &appeal);
+	return appeal_put_about(decision, &appeal);
 }
 
 enum recourse_error appeal_check_stays(
@@ -154,7 +154,7 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject)
 	appeal.record.overdue_entry = decision->entry;
 	decision_fact_text(decision, "merchant", appeal.merchant);
 	decision_fact_text(decision, "state", slice_text(life_state_name(LIFE_APPEAL, appeal.record.state)));
-	return appeal_put_subjects(decision, &appeal);
+	return appeal_put_about(decision, &appeal);
 }
 
 static const struct command rows[] = {

@@ -12,7 +12,7 @@
  * Commands appeal.lodge, appeal.stay; the decision and its money are in appeal_ruling.c.
  *
  *   appeal     entry                   ->  record_appeal
- *   subject    appeal merchant entry       the merchant's appeals in their order
+ *   about      appeal merchant entry       the merchant's appeals in their order
  *   stay       incident entry              those that stay payment
  */
 struct record_path appeal_path(uint64_t entry);
@@ -32,8 +32,7 @@ enum recourse_error appeal_governing(
 	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal) RECOURSE_CHECK;
 
 /* Keeps the record and makes the entry one about the incident and the merchant. */
-enum recourse_error appeal_put_subjects(
-	struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
+enum recourse_error appeal_put_about(struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
 
 /* NOT_PERMITTED with the first appeal that stays payment in the incident. */
 enum recourse_error appeal_check_stays(

@@ -111,7 +111,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
 	TRY(post_restored(decision, &appeal, account));
 	TRY(incident_save(decision, &appeal.incident));
-	return appeal_put_subjects(decision, &appeal);
+	return appeal_put_about(decision, &appeal);
 }
 
 /* ---- appeal.fund ---- */
@@ -192,7 +192,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	TRY(pass_on(decision, &values[FUND_BANK], &appeal, funder, steps));
 	TRY(make_recourse(decision, &appeal, funder, steps));
 	TRY(incident_save(decision, &appeal.incident));
-	return appeal_put_subjects(decision, &appeal);
+	return appeal_put_about(decision, &appeal);
 }
 
 static const struct command rows[] = {

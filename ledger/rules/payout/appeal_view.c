@@ -149,7 +149,7 @@ static enum recourse_error find_page(struct query *query, enum record_table tabl
 	slice merchant;
 	TRY(query_whose(query, "merchant", &query->values[PAGE_MERCHANT], &merchant));
 	if (merchant.size > 0)
-		*prefix = query_subject_path(table, merchant);
+		*prefix = query_about_path(table, merchant);
 	else
 		record_path_start(prefix, table);
 	return RECOURSE_OK;

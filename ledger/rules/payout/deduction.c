@@ -28,7 +28,7 @@ enum recourse_error deduction_make(struct decision *decision, const struct recor
 	assert(claims > 0); /* A4: never without a decided claim */
 	decision_fact_instant(decision, "appealable_until", deduction.until);
 	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
-	return decision_subject(decision, RECORD_DEDUCTION, merchant);
+	return decision_about(decision, RECORD_DEDUCTION, merchant);
 }
 
 enum recourse_error deduction_find(

@@ -12,7 +12,7 @@
  * from a deposit what its merchant does not get. A deduction is named by the entry that made it.
  *
  *   deduction   entry                      ->  record_deduction
- *   subject     deduction merchant entry       the merchant's deductions in their order
+ *   about       deduction merchant entry       the merchant's deductions in their order
  */
 struct record_path deduction_path(uint64_t entry);
 

@@ -79,7 +79,7 @@ static enum recourse_error note_applied(
 	if (plan->deposit == plan->frozen)
 		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_APPLIED);
 	TRY(decision_put(decision, &path, &deposit, sizeof deposit));
-	return decision_subject(decision, RECORD_PARTY, plan->merchant);
+	return decision_about(decision, RECORD_PARTY, plan->merchant);
 }
 
 /* What was deducted from the deposit can be appealed. */
@@ -135,7 +135,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	show(decision, &incident.unit, &plan, &round);
 	TRY(post_plan(decision, &incident, &plan));
 	TRY(incident_save(decision, &incident));
-	TRY(decision_subject(decision, RECORD_INCIDENT, plan.reference));
+	TRY(decision_about(decision, RECORD_INCIDENT, plan.reference));
 	return deduct(decision, &incident, &policy, &plan, round.claims);
 }
 
@@ -163,7 +163,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	if (amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
 		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
 	TRY(incident_save(decision, &incident));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 static const struct command rows[] = {

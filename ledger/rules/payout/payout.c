@@ -38,7 +38,7 @@ static enum recourse_error governing_payout(struct decision *decision, slice id,
 static enum recourse_error save_payout(struct decision *decision, struct payout *payout)
 {
 	TRY(incident_save(decision, &payout->incident));
-	return claim_put_subject(decision, payout->id, &payout->claim);
+	return claim_put_about(decision, payout->id, &payout->claim);
 }
 
 static int64_t payout_amount(const struct payout *payout)

@@ -55,7 +55,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	if (slice_is(beneficiary, CHART_CONSUMERS))
 		TRY(share_among_consumers(decision, &incident));
 	decision_fact_amount(decision, "amount", &incident.unit, owed);
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 static const struct command rows[] = {

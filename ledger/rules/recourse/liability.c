@@ -230,7 +230,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
 	TRY(assign(decision, &incident, reference, &plan));
 	TRY(incident_save(decision, &incident));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- liability.extend: what has perfected since, by the same shares ---- */
@@ -306,7 +306,7 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident.state));
 	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
 	TRY(spread(decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- liability.respread: a joint party's shortfall falls on the others ---- */
@@ -343,7 +343,7 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	decision_fact_amount(decision, "shortfall", &incident.unit, recourse + uncovered);
 	TRY(liability_put(decision, incident.number, party, &liability));
 	TRY(spread(decision, &incident, party, reference, recourse, uncovered));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- interest.adjudge: what a court adds for the consumers; owed by the party, on no balance until it pays ---- */
@@ -371,7 +371,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	reopen(&liability);
 	TRY(liability_put(decision, incident.number, party, &liability));
 	TRY(incident_save(decision, &incident));
-	return decision_subject(decision, RECORD_INCIDENT, values[INTEREST_INCIDENT].text);
+	return decision_about(decision, RECORD_INCIDENT, values[INTEREST_INCIDENT].text);
 }
 
 /* ---- un-perfecting ---- */

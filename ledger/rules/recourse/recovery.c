@@ -51,7 +51,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
 	TRY(attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount, CHART_SUSPENSE,
 		values[RECEIVE_PAYER].text, reference));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- recovery.allocate: the waterfall ---- */
@@ -202,7 +202,7 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	fall.recovery.allocated = fall.recovery.amount;
 	fall.recovery.allocated_entry = decision->entry;
 	TRY(decision_put(decision, &path, &fall.recovery, sizeof fall.recovery));
-	return decision_subject(decision, RECORD_INCIDENT, fall.reference);
+	return decision_about(decision, RECORD_INCIDENT, fall.reference);
 }
 
 /* ---- recovery.remit: the funder gets its money ---- */
@@ -228,7 +228,7 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
 	TRY(attest_paid(decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder,
 		reference));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 /* ---- cost.record ---- */
@@ -252,7 +252,7 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	TRY(decision_party_name(decision, incident.funder, &funder));
 	TRY(decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
 		funder, reference));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 static const struct command rows[] = {

@@ -75,7 +75,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	TRY(decision_put(decision, &path, &write_off, sizeof write_off));
 	TRY(liability_put(decision, incident.number, party, &liability));
 	TRY(post_write_off(decision, &incident, party, reference, write_off.amount));
-	return decision_subject(decision, RECORD_INCIDENT, reference);
+	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 
 enum { REINSTATE_WRITE_OFF, REINSTATE_RECOVERY };
@@ -135,7 +135,7 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	TRY(decision_put(decision, &receipt, &load.recovery, sizeof load.recovery));
 	TRY(liability_put(decision, load.incident.number, load.party, &load.liability));
 	TRY(post_write_off(decision, &load.incident, load.party, load.reference, -steps));
-	return decision_subject(decision, RECORD_INCIDENT, load.reference);
+	return decision_about(decision, RECORD_INCIDENT, load.reference);
 }
 
 static const struct command rows[] = {
