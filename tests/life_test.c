@@ -115,6 +115,12 @@ static const struct steps instrument[] = {
 	{"expired", {NULL}},
 	{"cancelled", {NULL}},
 };
+static const struct steps withdrawal[] = {
+	{"none", {"requested"}},
+	{"requested", {"paid", "cancelled"}},
+	{"paid", {NULL}},
+	{"cancelled", {NULL}},
+};
 
 #define LIFE(title, list)                                                                                    \
 	{                                                                                                    \
@@ -134,6 +140,7 @@ static const struct {
 	[LIFE_APPEAL] = LIFE("appeal", appeal),
 	[LIFE_EXIT] = LIFE("exit", leaving),
 	[LIFE_INSTRUMENT] = LIFE("instrument", instrument),
+	[LIFE_WITHDRAWAL] = LIFE("withdrawal", withdrawal),
 };
 
 static bool is_listed(const struct steps *row, const char *to)

@@ -215,6 +215,14 @@ static const uint32_t instrument_steps[] = {
 	[INSTRUMENT_CANCELLED] = 0,
 };
 
+const char *const life_withdrawal_states[] = {"none", "requested", "paid", "cancelled", NULL};
+static const uint32_t withdrawal_steps[] = {
+	[LIFE_NONE] = TO(WITHDRAWAL_REQUESTED),
+	[WITHDRAWAL_REQUESTED] = TO(WITHDRAWAL_PAID) | TO(WITHDRAWAL_CANCELLED),
+	[WITHDRAWAL_PAID] = 0,
+	[WITHDRAWAL_CANCELLED] = 0,
+};
+
 #define LIFE(title, states_table, steps_table)                                                               \
 	{                                                                                                    \
 		title, sizeof(states_table) / sizeof(states_table)[0] - 2, states_table, steps_table         \
@@ -229,6 +237,7 @@ static const struct life lives[LIFE_KINDS] = {
 	[LIFE_APPEAL] = LIFE("appeal", life_appeal_states, appeal_steps),
 	[LIFE_EXIT] = LIFE("exit", life_exit_states, exit_steps),
 	[LIFE_INSTRUMENT] = LIFE("instrument", life_instrument_states, instrument_steps),
+	[LIFE_WITHDRAWAL] = LIFE("withdrawal", life_withdrawal_states, withdrawal_steps),
 };
 
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to)

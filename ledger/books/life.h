@@ -20,6 +20,7 @@ enum life_kind {
 	LIFE_APPEAL,
 	LIFE_EXIT,
 	LIFE_INSTRUMENT,
+	LIFE_WITHDRAWAL,
 	LIFE_KINDS,
 };
 
@@ -113,6 +114,11 @@ enum instrument_state {
 	INSTRUMENT_EXPIRED,
 	INSTRUMENT_CANCELLED,
 };
+enum withdrawal_state {
+	WITHDRAWAL_REQUESTED = 1,
+	WITHDRAWAL_PAID,
+	WITHDRAWAL_CANCELLED,
+};
 
 /* Whether the step is listed. States outside the life are never listed. */
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to);
@@ -134,6 +140,7 @@ extern const char *const life_write_off_states[];
 extern const char *const life_appeal_states[];
 extern const char *const life_exit_states[];
 extern const char *const life_instrument_states[];
+extern const char *const life_withdrawal_states[];
 
 /* How many states, so that the tests can walk every pair: 1..count are states. */
 uint32_t life_state_count(enum life_kind kind);

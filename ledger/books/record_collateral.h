@@ -110,7 +110,6 @@ struct record_signal {
 	char reason[TEXT_ID_SIZE];
 };
 
-enum withdrawal_state { WITHDRAWAL_REQUESTED = 1, WITHDRAWAL_PAID, WITHDRAWAL_CANCELLED };
 struct record_withdrawal {
 	struct unit unit;
 	int64_t amount;

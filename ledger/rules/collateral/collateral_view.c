@@ -109,19 +109,12 @@ static enum recourse_error find_requirements(struct query *query, void *row)
 
 /* ---- withdrawals ---- */
 
-static const char *const withdrawal_states[] = {
-	"none",
-	[WITHDRAWAL_REQUESTED] = "requested",
-	[WITHDRAWAL_PAID] = "paid",
-	[WITHDRAWAL_CANCELLED] = "cancelled",
-	NULL,
-};
-
 const struct recourse_column collateral_view_withdrawal_columns[COLLATERAL_VIEW_WITHDRAWAL_COLUMNS] = {
 	{COLUMN(ENTRY, "withdrawal", struct withdrawn, entry, "that requested it")},
 	{COLUMN_PARTY("merchant", struct withdrawn, record.merchant, "to whom it is paid")},
 	{COLUMN(UNIT, "unit", struct withdrawn, record.unit, "of the deposit")},
-	{COLUMN_CHOICE("state", withdrawal_states, struct withdrawn, record.state, "whether it was paid")},
+	{COLUMN_CHOICE(
+		"state", life_withdrawal_states, struct withdrawn, record.state, "whether it was paid")},
 	{COLUMN_AMOUNT("amount", struct withdrawn, record.amount, record.unit, "how much")},
 	{COLUMN(TIME, "requested", struct withdrawn, record.requested, "when it was")},
 	{COLUMN_AGE("age_hours", struct withdrawn, open_since, "while it is to be paid"), OPTIONAL},

@@ -13,14 +13,6 @@
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 
-#include <stdio.h>
-
-static const char *const state_names[] = {
-	[WITHDRAWAL_REQUESTED] = "requested",
-	[WITHDRAWAL_PAID] = "paid",
-	[WITHDRAWAL_CANCELLED] = "cancelled",
-};
-
 /* What the commands about one look at. */
 struct withdrawal {
 	uint64_t entry;
@@ -54,11 +46,11 @@ static enum recourse_error load(struct decision *decision, uint64_t entry, struc
 	return reference_make(decision->arena, withdrawal->entry, &withdrawal->reference);
 }
 
-static enum recourse_error check_open(struct decision *decision, const struct withdrawal *withdrawal)
+/* STATE_WRONG for one that is not open any more. */
+static enum recourse_error step(
+	struct decision *decision, struct withdrawal *withdrawal, enum withdrawal_state to)
 {
-	if (withdrawal->record.state == WITHDRAWAL_REQUESTED)
-		return RECOURSE_OK;
-	return refusal_state(decision->refusal, "withdrawal", state_names[withdrawal->record.state]);
+	return decision_step(decision, LIFE_WITHDRAWAL, &withdrawal->record.state, to, "withdrawal");
 }
 
 /* ---- withdrawal.request ---- */
@@ -109,7 +101,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	struct withdrawal withdrawal = {
 		.entry = decision->entry,
 		.merchant = values[REQUEST_MERCHANT].text,
-		.record = {.requested = decision->time, .state = WITHDRAWAL_REQUESTED},
+		.record = {.requested = decision->time},
 	};
 	struct record_withdrawal *record = &withdrawal.record;
 	TRY(decision_own(decision, "merchant", withdrawal.merchant));
@@ -118,6 +110,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(check_merchant(decision, &record->unit, &withdrawal));
 	TRY(check_excess(decision, &withdrawal, record->amount));
 	TRY(reference_make(decision->arena, decision->entry, &withdrawal.reference));
+	TRY(step(decision, &withdrawal, WITHDRAWAL_REQUESTED));
 
 	record->merchant = withdrawal.collateral.record.merchant;
 	record->custodian = withdrawal.collateral.record.custodian;
@@ -144,12 +137,11 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal));
 	TRY(deposit_record_kept(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
-	TRY(check_open(decision, &withdrawal));
+	TRY(step(decision, &withdrawal, WITHDRAWAL_PAID));
 	TRY(default_signal_none(decision, "withdrawal", withdrawal.merchant));
 	TRY(incident_none(decision, "withdrawal", withdrawal.merchant));
 	TRY(collateral_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit));
 
-	record->state = WITHDRAWAL_PAID;
 	decision_fact_amount(decision, "paid", &record->unit, record->amount);
 	TRY(attest_paid(decision, &values[PAY_BANK], &record->unit, record->amount, CHART_DEPOSIT_EXIT,
 		withdrawal.merchant, withdrawal.reference));
@@ -180,9 +172,8 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[CANCEL_WITHDRAWAL].integer, &withdrawal));
 	TRY(check_owner(decision, &withdrawal));
-	TRY(check_open(decision, &withdrawal));
+	TRY(step(decision, &withdrawal, WITHDRAWAL_CANCELLED));
 
-	record->state = WITHDRAWAL_CANCELLED;
 	TRY(deposit_record_find(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
 		&record->unit, record->amount));
@@ -200,7 +191,7 @@ enum recourse_error withdrawal_freeze(
 	if (collateral.record.withdrawal == 0)
 		return RECOURSE_OK;
 	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
-	record->state = WITHDRAWAL_CANCELLED;
+	TRY(step(decision, &withdrawal, WITHDRAWAL_CANCELLED));
 	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit, record->amount));
