@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "support.h"
 
 #include "base/personal.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* I1: ids that have the form of a person's number are not taken for parties, holders and claims. */
+/* I1: what has the form of a person's number; see tests/rules/register/personal.case. */
 
 static void numbers_of_people(void **state)
 {
@@ -81,43 +81,12 @@ static void one_check_digit(void **state)
 	}
 }
 
-#define PARTY(id) "{\"command\":\"party.register\",\"party\":\"" id "\",\"kinds\":[\"consumer\"]}"
-#define CARD(card, holder)                                                                                   \
-	"{\"command\":\"entitlement.issue\",\"entitlement\":\"" card "\",\"holder\":\"" holder               \
-	"\",\"issuer\":\"Y\",\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":\"1.000\","  \
-	"\"cost\":\"1.00\",\"currency\":\"CNY\",\"evidence\":\"absent\",\"evidence_hash\":" RULES_HASH "}"
-#define CLAIM(claim)                                                                                         \
-	"{\"command\":\"claim.file\",\"claim\":\"" claim                                                     \
-	"\",\"incident\":\"i\",\"entitlement\":\"13800138000\",\"channel\":\"app\"}"
-
-static void commands_refuse_them(void **state)
-{
-	struct kit *kit = *state;
-	rules_deposit(kit, "M", "10.00", "13900139000");
-	rules_declare(kit, "i", "M", "fuel-card");
-	/* a card's or an order's number comes from elsewhere, and is as long as it is */
-	kit_accept(kit, "maker", CARD("13800138000", "h"));
-	static const struct rules_row rows[] = {
-		{RECOURSE_FIELD_FORMAT, "party", "admin", PARTY("13800138000")},
-		{RECOURSE_FIELD_FORMAT, "party", "admin", PARTY("11010519491231002X")},
-		{RECOURSE_FIELD_FORMAT, "holder", "maker", CARD("card", "138-0013-8000")},
-		{RECOURSE_FIELD_FORMAT, "holder", "maker", CARD("card", "11010519491231002X")},
-		{RECOURSE_FIELD_FORMAT, "claim", "agent", CLAIM("8613800138000")},
-		{RECOURSE_FIELD_FORMAT, "claim", "agent", CLAIM("11010519491231002X")},
-	};
-	RULES_REFUSE(kit, rows);
-	assert_string_equal(kit->refusal.limit, "an opaque reference: no telephone or identity number");
-	kit_accept(kit, "agent", CLAIM("c-13800138000-1"));
-	kit_audit(kit);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_of_people),
 		cmocka_unit_test(other_ids),
 		cmocka_unit_test(one_check_digit),
-		RULES_TEST(commands_refuse_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
