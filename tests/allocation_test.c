@@ -9,7 +9,7 @@
 #include "base/instant.h"
 #include "proof/key.h"
 #include "ledger.h"
-#include "rules.h"
+#include "kit.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -162,7 +162,7 @@ static void write_payload(struct place *place)
 		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"2.00\",\"unit\":\"CNY\","
 		"\"bank_reference\":\"d-%llu\"}]}",
 		number, number, number);
-	char *payload = rules_payload(&place->kit, id, params, place->kit.now + INSTANT_HOUR);
+	char *payload = kit_payload(&place->kit, id, params, place->kit.now + INSTANT_HOUR);
 	assert_true(strlen(payload) < sizeof place->payload);
 	snprintf(place->payload, sizeof place->payload, "%s", payload);
 	free(payload);
@@ -209,9 +209,9 @@ static void ask_again(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	place->after = rules_entries(&place->kit);
-	assert_ok(rules_send(&place->kit, "bank", place->payload, NULL));
-	assert_int_equal(rules_entries(&place->kit), place->before + 2);
+	place->after = kit_entries(&place->kit);
+	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
+	assert_int_equal(kit_entries(&place->kit), place->before + 2);
 	kit_audit(&place->kit);
 }
 
@@ -220,7 +220,7 @@ static void look_again(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	place->after = rules_entries(&place->kit);
+	place->after = kit_entries(&place->kit);
 	kit_audit(&place->kit);
 }
 
@@ -251,8 +251,8 @@ static void commit_in_need(void *context)
 	struct place *place = context;
 	struct recourse_request *request = NULL;
 	reopen(place);
-	place->before = rules_entries(&place->kit);
-	assert_ok(rules_prepare(&place->kit, "bank", place->payload, &request));
+	place->before = kit_entries(&place->kit);
+	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
 	memory_arm(place->passing, place->lasting);
 	place->result = commit(place, request);
 	place->struck = memory_disarm();
@@ -275,8 +275,8 @@ static void prepare_in_need(void *context)
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	reopen(place);
-	place->before = rules_entries(&place->kit);
-	rules_open_key(place->kit.origin, "bank", &key);
+	place->before = kit_entries(&place->kit);
+	kit_open_key(place->kit.origin, "bank", &key);
 	key_handle(&key.public_key, handle);
 	assert_ok(crypto_key_sign(
 		key.signer, slice_text("recourse-request-v1\n"), slice_text(place->payload), signature));
@@ -308,8 +308,8 @@ static void reply_in_need(void *context)
 	struct recourse_bytes first = {0};
 	struct recourse_bytes second = {0};
 	reopen(place);
-	place->before = rules_entries(&place->kit);
-	assert_ok(rules_prepare(&place->kit, "bank", place->payload, &request));
+	place->before = kit_entries(&place->kit);
+	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
 	assert_ok(commit(place, request));
 	memory_arm(place->passing, place->lasting);
 	place->result = recourse_request_reply(place->kit.ledger, request, &first, &place->kit.refusal);
@@ -340,8 +340,8 @@ static void sign_in_need(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	place->before = rules_entries(&place->kit);
-	assert_ok(rules_send(&place->kit, "bank", place->payload, NULL));
+	place->before = kit_entries(&place->kit);
+	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
 	memory_arm(place->passing, place->lasting);
 	place->result = recourse_ledger_sign(place->kit.ledger);
 	place->struck = memory_disarm();
@@ -365,7 +365,7 @@ static void start_in_need(void *context)
 		.rebuild = true,
 	};
 	reopen(place);
-	place->before = rules_entries(&place->kit);
+	place->before = kit_entries(&place->kit);
 	recourse_ledger_close(place->kit.ledger);
 	memory_arm(place->passing, place->lasting);
 	place->result = recourse_ledger_open(&options, &place->kit.ledger);
@@ -386,7 +386,7 @@ static void audit_in_need(void *context)
 	const struct recourse_audit_options options = {.directory = place->kit.directory.path};
 	struct recourse_audit report;
 	reopen(place);
-	place->before = rules_entries(&place->kit);
+	place->before = kit_entries(&place->kit);
 	recourse_ledger_close(place->kit.ledger);
 	memory_arm(place->passing, place->lasting);
 	place->result = recourse_ledger_audit(&options, &report);

@@ -7,7 +7,7 @@
 
 #include "job.h"
 #include "proof/key.h"
-#include "rules.h"
+#include "kit.h"
 #include "server.h"
 #include "wire.h"
 
@@ -112,7 +112,7 @@ static void alias(const struct kit *kit, const char *name, char text[static KEY_
 {
 	struct key_public key;
 	char vkey[256];
-	rules_vkey(kit->origin, name, vkey);
+	kit_vkey(kit->origin, name, vkey);
 	assert_ok(key_parse(slice_text(vkey), &key));
 	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
 	memcpy(bytes, key.bytes, sizeof bytes);
@@ -120,76 +120,23 @@ static void alias(const struct kit *kit, const char *name, char text[static KEY_
 	text[key_format(&key, text)] = '\0';
 }
 
-static void revoke_key(struct kit *kit, const char *name)
-{
-	struct key_public key;
-	char vkey[256];
-	char handle[KEY_HANDLE_SIZE + 1];
-	rules_vkey(kit->origin, name, vkey);
-	assert_ok(key_parse(slice_text(vkey), &key));
-	handle[key_handle(&key, handle)] = '\0';
-	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", handle);
-}
-
-#define ALIAS "{\"command\":\"key.register\",\"party\":\"P\",\"key\":\"%s\",\"roles\":[\"%s\"]}"
-
 /* One secret under two names would be maker and checker; and a revoked one would be back. */
 static void one_secret_has_one_name(void **state)
 {
 	struct kit *kit = *state;
 	char text[KEY_TEXT_SIZE];
 	alias(kit, "maker", text);
-	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin", ALIAS, text, "approver");
-	revoke_key(kit, "maker");
-	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin", ALIAS, text, "operator");
-	kit_reopen(kit, true);
-	rules_refuse(kit, RECOURSE_EXISTS, "key", "admin", ALIAS, text, "agent");
-	kit_audit(kit);
-}
-
-static const char half_off[] = "{\"command\":\"write_off.record\",\"write_off\":\"w\",\"incident\":\"i\","
-			       "\"party\":\"Y\",\"amount\":\"50.00\",\"reason\":\"r\"}";
-#define APPROVE    "{\"command\":\"proposal.approve\",\"proposal\":%llu}"
-#define BRING_BACK "{\"command\":\"write_off.reinstate\",\"write_off\":\"w\",\"recovery\":\"late\"}"
-
-static void owed_by_y(struct kit *kit)
-{
-	rules_settled(kit, "i", "100.00");
-	rules_apportion(kit, "i", "several", "[{\"party\":\"Y\",\"share\":\"100.00\"}]");
-}
-
-static void a_revoked_maker_proposes_nothing(void **state)
-{
-	struct kit *kit = *state;
-	owed_by_y(kit);
-	kit_accept(kit, "maker", "%s", half_off);
-	unsigned long long proposal = kit->last_entry;
-	revoke_key(kit, "maker");
-	rules_refuse(kit, RECOURSE_KEY_REVOKED, "proposal", "checker", APPROVE, proposal);
-	kit_accept(kit, "checker", "{\"command\":\"proposal.reject\",\"proposal\":%llu,\"reason\":\"r\"}",
-		proposal);
-	kit_balance(kit, 9030, "Y", "i", "CNY", "0");
-	kit_audit(kit);
-}
-
-/* A receipt of 10 brought back 50 that two people had given up, ten at a time. */
-static void a_receipt_reinstates_once(void **state)
-{
-	struct kit *kit = *state;
-	owed_by_y(kit);
-	kit_accept(kit, "maker", "%s", half_off);
-	kit_accept(kit, "checker", APPROVE, (unsigned long long)kit->last_entry);
-	kit_accept(kit, "bank",
-		"{\"command\":\"recovery.receive\",\"recovery\":\"late\",\"incident\":\"i\",\"payer\":\"Y\","
-		"\"amount\":\"10.00\",\"bank_reference\":\"late\"}");
-	kit_accept(kit, "maker", BRING_BACK);
-	kit_balance(kit, 9030, "Y", "i", "CNY", "40.00");
-	rules_refuse(kit, RECOURSE_INSUFFICIENT, "recovery", "maker", BRING_BACK);
-	kit_accept(kit, "maker", "{\"command\":\"recovery.allocate\",\"recovery\":\"late\"}");
-	rules_refuse(kit, RECOURSE_INSUFFICIENT, "recovery", "maker", BRING_BACK);
-	kit_balance(kit, 9030, "Y", "i", "CNY", "40.00");
-	kit_balance(kit, 1110, "Y", "i", "CNY", "50.00");
-	kit_audit(kit);
+	kit_play(kit,
+		"define register role\n"
+		"  admin key.register party=P key=%s roles=$role ! EXISTS key\n"
+		"end\n"
+		"register approver\n"
+		"admin key.revoke key=@maker reason=lost\n"
+		"register operator\n"
+		"rebuild\n"
+		"register agent\n"
+		"audit",
+		text);
 }
 
 /* ---- the service on the wire ---- */
@@ -308,9 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_long_name_is_cut_between_characters),
 		cmocka_unit_test(an_envelope_is_small),
-		RULES_TEST(one_secret_has_one_name),
-		RULES_TEST(a_revoked_maker_proposes_nothing),
-		RULES_TEST(a_receipt_reinstates_once),
+		KIT_TEST(one_secret_has_one_name),
 		cmocka_unit_test(who_leaves_early_is_let_go),
 		cmocka_unit_test(silence_makes_room),
 	};

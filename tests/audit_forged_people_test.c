@@ -58,78 +58,63 @@ static void forget_stay(struct state_view *view)
 	mislead_put(view, &path, &record, sizeof record);
 }
 
-static void deduct(struct kit *kit, char lodge[static 200])
+#define LODGE "merchant appeal.lodge merchant=M deduction=$last reason=not-us"
+
+static void deduct(struct kit *kit)
 {
-	rules_deposit(kit, "M", "1000.00", "b-1");
-	rules_declare(kit, "i", "M", "fuel-card");
-	rules_claim(kit, "c", "i", "1000.00");
-	rules_distribute(kit, "i");
+	kit_play(kit, "deposit M 1000.00 b-1\n"
+		      "declare i M fuel-card\n"
+		      "claim c i 1000.00\n"
+		      "distribute i");
 	deduction = kit->last_entry;
-	snprintf(lodge, 200,
-		"{\"command\":\"appeal.lodge\",\"merchant\":\"M\",\"deduction\":%llu,\"reason\":\"not-us\"}",
-		(unsigned long long)deduction);
 }
 
 static void test_appeal_window_widened(void **state)
 {
 	struct kit *kit = *state;
-	char lodge[200];
-	deduct(kit, lodge);
+	deduct(kit);
 	kit_wait(kit, 16 * DAY);
-	mislead_refused(kit, RECOURSE_WINDOW_CLOSED, "merchant", lodge, widen_window);
+	mislead_refused(kit, "WINDOW_CLOSED", LODGE, widen_window);
 }
 
 /* The other way round: a merchant is turned away that had the right. A refusal is recorded, too. */
 static void test_appeal_turned_away(void **state)
 {
 	struct kit *kit = *state;
-	char lodge[200];
-	deduct(kit, lodge);
+	deduct(kit);
 	mislead(kit, narrow_window);
-	kit_refuse(kit, RECOURSE_WINDOW_CLOSED, NULL, "merchant", "%s", lodge);
-	mislead_found(kit, rules_entries(kit), "should not have been refused");
+	kit_play(kit, LODGE " ! WINDOW_CLOSED");
+	mislead_found(kit, kit_entries(kit), "should not have been refused");
 }
 
 static void test_appeal_decided_by_who_deducted(void **state)
 {
-	struct kit *kit = *state;
-	char text[300];
-	deduct(kit, text);
-	kit_accept(kit, "merchant", "%s", text);
-	snprintf(text, sizeof text,
-		"{\"command\":\"appeal.decide\",\"appeal\":%llu,\"outcome\":\"upheld\",\"basis_"
-		"hash\":" RULES_HASH ",\"reason\":\"heard\"}",
-		(unsigned long long)kit->last_entry);
-	mislead_refused(kit, RECOURSE_SAME_PERSON, "checker", text, forget_who_deducted);
+	deduct(*state);
+	kit_play(*state, LODGE);
+	mislead_refused(*state, "SAME_PERSON",
+		"checker appeal.decide appeal=$last outcome=upheld basis_hash=ab* reason=heard",
+		forget_who_deducted);
 }
 
 static void test_stay_forgotten(void **state)
 {
-	struct kit *kit = *state;
-	char lodge[200];
-	deduct(kit, lodge);
-	kit_accept(kit, "merchant", "%s", lodge);
-	kit_accept(kit, "checker", "{\"command\":\"appeal.stay\",\"appeal\":%llu,\"reason\":\"arguable\"}",
-		(unsigned long long)kit->last_entry);
-	mislead_refused(kit, RECOURSE_NOT_PERMITTED, "payer",
-		"{\"command\":\"payout.instruct\",\"claim\":\"c\"}", forget_stay);
+	deduct(*state);
+	kit_play(*state, LODGE "\nchecker appeal.stay appeal=$last reason=arguable");
+	mislead_refused(*state, "NOT_PERMITTED", "payer payout.instruct claim=c", forget_stay);
 }
 
 /* ---- who agreed (H1, H6) ---- */
 
-#define LIMIT(more)                                                                                          \
-	"{\"command\":\"control.publish\",\"version\":1" more                                                \
-	",\"limits\":[{\"command\":\"deposit.hold\",\"span\":\"single\",\"unit\":\"CNY\",\"amount\":\""      \
-	"10.00\",\"approvals\":1}]}"
-#define HOLD                                                                                                 \
-	"{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\",\"amount\":\"60.00\",\"unit\":"     \
-	"\"CNY\",\"reason\":\"signal\"}"
+#define USE "admin break_glass.use proposal=$last reason=nobody-there evidence_hash=ab*"
 
-static void propose(struct kit *kit, const char *control)
+static void propose(struct kit *kit, const char *break_glass)
 {
-	rules_deposit(kit, "M", "100.00", "b-1");
-	kit_accept(kit, "admin", "%s", control);
-	kit_accept(kit, "maker", HOLD);
+	kit_play(kit,
+		"deposit M 100.00 b-1\n"
+		"admin control.publish version=1 break_glass=%s\n"
+		"    limits=command:deposit.hold,span:single,unit:CNY,amount:10.00,approvals:1\n"
+		"maker deposit.hold hold=h merchant=M amount=60.00 unit=CNY reason=signal",
+		break_glass);
 }
 
 static void allow_break_glass(struct state_view *view)
@@ -142,20 +127,10 @@ static void allow_break_glass(struct state_view *view)
 	mislead_put(view, &path, &record, sizeof record);
 }
 
-static void write_use(const struct kit *kit, char use[static 300])
-{
-	snprintf(use, 300,
-		"{\"command\":\"break_glass.use\",\"proposal\":%llu,\"reason\":\"nobody-there\",\"evidence_"
-		"hash\":" RULES_HASH "}",
-		(unsigned long long)kit->last_entry);
-}
-
 static void test_break_glass_forbidden(void **state)
 {
-	char use[300];
-	propose(*state, LIMIT(""));
-	write_use(*state, use);
-	mislead_refused(*state, RECOURSE_NOT_PERMITTED, "admin", use, allow_break_glass);
+	propose(*state, "forbidden");
+	mislead_refused(*state, "NOT_PERMITTED", USE, allow_break_glass);
 }
 
 static uint64_t used;
@@ -174,14 +149,12 @@ static void drop_review(struct state_view *view)
 static void test_break_glass_without_review(void **state)
 {
 	struct kit *kit = *state;
-	char use[300];
-	propose(kit, LIMIT(",\"break_glass\":\"allowed\""));
-	write_use(kit, use);
-	kit_accept(kit, "admin", "%s", use);
+	propose(kit, "allowed");
+	kit_play(kit, USE);
 	used = kit->last_entry;
 	mislead(kit, drop_review);
-	kit_shows(kit, "auditor", "report.break_glass", "{}", "\"uses\":[]");
-	uint64_t entry = rules_entries(kit);
+	kit_play(kit, "? auditor report.break_glass : uses#=0");
+	uint64_t entry = kit_entries(kit);
 	while (kit_wait(kit, DAY) == 0)
 		continue;
 	mislead_found(kit, entry, MISLEAD_FIGURES);
@@ -201,24 +174,24 @@ static void restore_checker(struct state_view *view)
 static void test_rotated_key_approves(void **state)
 {
 	struct kit *kit = *state;
-	char approve[100];
-	propose(kit, LIMIT(""));
-	snprintf(approve, sizeof approve, "{\"command\":\"proposal.approve\",\"proposal\":%llu}",
+	char approve[60];
+	propose(kit, "forbidden");
+	snprintf(approve, sizeof approve, "checker proposal.approve proposal=%llu",
 		(unsigned long long)kit->last_entry);
-	rules_rotate(kit, "checker", "checker", "checker-2");
-	mislead_refused(kit, RECOURSE_KEY_REVOKED, "checker", approve, restore_checker);
+	kit_play(kit, "checker key.rotate key=@checker new=@checker-2 reason=routine");
+	mislead_refused(kit, "KEY_REVOKED", approve, restore_checker);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_appeal_window_widened),
-		RULES_TEST(test_appeal_turned_away),
-		RULES_TEST(test_appeal_decided_by_who_deducted),
-		RULES_TEST(test_stay_forgotten),
-		RULES_TEST(test_break_glass_forbidden),
-		RULES_TEST(test_break_glass_without_review),
-		RULES_TEST(test_rotated_key_approves),
+		KIT_TEST(test_appeal_window_widened),
+		KIT_TEST(test_appeal_turned_away),
+		KIT_TEST(test_appeal_decided_by_who_deducted),
+		KIT_TEST(test_stay_forgotten),
+		KIT_TEST(test_break_glass_forbidden),
+		KIT_TEST(test_break_glass_without_review),
+		KIT_TEST(test_rotated_key_approves),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,6 @@
 #include "rules/custody/custody.h"
 #include "books/record_collateral.h"
 #include "books/record_custody.h"
-#include "insured.h"
 #include "base/instant.h"
 #include "rules/collateral/instrument.h"
 #include "mislead.h"
@@ -21,25 +20,16 @@
  */
 enum { DAY = 86400 };
 
-#define WITHDRAW(amount)                                                                                     \
-	"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"" amount                        \
-	"\",\"unit\":\"CNY\",\"reason\":\"excess\"}"
-#define SELL(card, cost)                                                                                     \
-	"{\"command\":\"entitlement.issue\",\"entitlement\":\"" card                                         \
-	"\",\"holder\":\"h\",\"issuer\":\"Y\",\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\","        \
-	"\"quantity\":\"1.000\",\"cost\":\"" cost "\",\"currency\":\"CNY\"}"
-#define ATTEST(day, balance)                                                                                 \
-	"{\"command\":\"custody.attest\",\"day\":\"" day "\",\"unit\":\"CNY\",\"balance\":\"" balance        \
-	"\",\"statement_hash\":" RULES_HASH "}"
-#define CLASSIFY(class)                                                                                      \
-	"{\"command\":\"issuer.classify\",\"issuer\":\"Y\",\"class\":\"" class "\",\"reason\":\"filing\"}"
-#define REQUIRE(more)                                                                                        \
-	"{\"command\":\"requirement.publish\",\"policy\":\"req\",\"version\":1,\"unit\":\"CNY\"," more       \
-	"},{\"command\":\"requirement.assign\",\"merchant\":\"M\",\"policy\":\"req\",\"version\":1}"
+#define WITHDRAW "merchant withdrawal.request merchant=M amount=1000.00 unit=CNY reason=excess"
+#define SELL                                                                                                 \
+	"maker entitlement.issue holder=h issuer=Y merchant=M channel=app unit=L quantity=1.000 "            \
+	"currency=CNY "
+#define REQUIRE                                                                                              \
+	"admin requirement.publish policy=req version=1 unit=CNY %s"                                         \
+	" + requirement.assign merchant=M policy=req version=1\n"
 #define WARN                                                                                                 \
-	"{\"command\":\"coverage.publish\",\"version\":1,\"unit\":\"CNY\",\"thresholds\":[{\"level\":"       \
-	"\"watch\",\"below\":\"100.00\"},{\"level\":\"critical\",\"below\":\"50.00\"}]}"
-#define SIGNAL "{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"unreachable\"}"
+	"admin coverage.publish version=1 unit=CNY thresholds=level:watch,below:100.00 "                     \
+	"thresholds=level:critical,below:50.00\nwait 1 second\n"
 
 /* ---- required deposits, withdrawals (A2, A3) ---- */
 
@@ -97,57 +87,52 @@ static void end_policy(struct state_view *view)
 
 static void required_700(struct kit *kit)
 {
-	rules_deposit(kit, "M", "1000.00", "b-1");
-	kit_accept(kit, "admin", REQUIRE("\"basis\":\"fixed\",\"amount\":\"700.00\""));
+	kit_play(kit, "deposit M 1000.00 b-1\n" REQUIRE, "basis=fixed amount=700.00");
 }
 
 static void test_required_lowered(void **state)
 {
 	required_700(*state);
-	mislead_refused(*state, RECOURSE_INSUFFICIENT, "merchant", WITHDRAW("1000.00"), require_less);
+	mislead_refused(*state, "INSUFFICIENT", WITHDRAW, require_less);
 }
 
 static void test_held_raised(void **state)
 {
 	required_700(*state);
-	mislead_refused(*state, RECOURSE_INSUFFICIENT, "merchant", WITHDRAW("1000.00"), hold_more);
+	mislead_refused(*state, "INSUFFICIENT", WITHDRAW, hold_more);
 }
 
 static void test_policy_forgotten(void **state)
 {
 	required_700(*state);
-	mislead_refused(*state, RECOURSE_INSUFFICIENT, "merchant", WITHDRAW("1000.00"), end_policy);
+	mislead_refused(*state, "INSUFFICIENT", WITHDRAW, end_policy);
 }
 
 /* Nothing is refused: what is missing is the duty that the sale opens. */
 static void test_exposure_lowered(void **state)
 {
 	struct kit *kit = *state;
-	rules_deposit(kit, "M", "40.00", "b-1");
-	kit_accept(kit, "admin", REQUIRE("\"basis\":\"ratio\""));
-	kit_accept(kit, "maker", SELL("c-1", "100.00"));
-	mislead_figures(kit, "maker", SELL("c-2", "100.00"), owe_less);
+	kit_play(kit, "deposit M 40.00 b-1\n" REQUIRE SELL "entitlement=c-1 cost=100.00", "basis=ratio");
+	mislead_figures(kit, SELL "entitlement=c-2 cost=100.00", owe_less);
 }
 
 static void restricted(struct kit *kit)
 {
-	rules_deposit(kit, "M", "699.99", "b-1");
-	kit_accept(kit, "admin", REQUIRE("\"basis\":\"fixed\",\"amount\":\"700.00\""));
-	assert_int_equal(kit_wait(kit, 5 * DAY + 60), 1);
+	kit_play(kit, "deposit M 699.99 b-1\n" REQUIRE "wait 5 days 1 minute strikes 1",
+		"basis=fixed amount=700.00");
 }
 
 static void test_restriction_forgotten(void **state)
 {
 	restricted(*state);
-	mislead_refused(*state, RECOURSE_NOT_PERMITTED, "maker", SELL("c-1", "5.00"), forget_restriction);
+	mislead_refused(*state, "NOT_PERMITTED", SELL "entitlement=c-1 cost=5.00", forget_restriction);
 }
 
 /* The clock strikes, and finds nobody to restrict. */
 static void test_duty_forgotten(void **state)
 {
 	struct kit *kit = *state;
-	rules_deposit(kit, "M", "699.99", "b-1");
-	kit_accept(kit, "admin", REQUIRE("\"basis\":\"fixed\",\"amount\":\"700.00\""));
+	kit_play(kit, "deposit M 699.99 b-1\n" REQUIRE, "basis=fixed amount=700.00");
 	mislead_clock(kit, 5 * DAY + 60, forget_duty);
 }
 
@@ -160,9 +145,8 @@ static void forget_signal(struct state_view *view)
 static void test_signal_forgotten(void **state)
 {
 	struct kit *kit = *state;
-	rules_deposit(kit, "M", "1000.00", "b-1");
-	kit_accept(kit, "maker", SIGNAL);
-	mislead_refused(kit, RECOURSE_NOT_PERMITTED, "merchant", WITHDRAW("300.00"), forget_signal);
+	kit_play(kit, "deposit M 1000.00 b-1\nmaker signal.raise merchant=M reason=unreachable");
+	mislead_refused(kit, "NOT_PERMITTED", WITHDRAW, forget_signal);
 }
 
 static uint64_t withdrawal;
@@ -180,14 +164,9 @@ static void withdraw_more(struct state_view *view)
 static void test_withdrawal_of_another_amount(void **state)
 {
 	struct kit *kit = *state;
-	char pay[200];
-	rules_deposit(kit, "M", "1000.00", "b-1");
-	kit_accept(kit, "merchant", WITHDRAW("300.00"));
+	kit_play(kit, "deposit M 1300.00 b-1\n" WITHDRAW);
 	withdrawal = kit->last_entry;
-	snprintf(pay, sizeof pay,
-		"{\"command\":\"withdrawal.pay\",\"withdrawal\":%llu,\"bank_reference\":\"b-2\"}",
-		(unsigned long long)withdrawal);
-	mislead_figures(kit, "bank", pay, withdraw_more);
+	mislead_figures(kit, "bank withdrawal.pay withdrawal=$last bank_reference=b-2", withdraw_more);
 }
 
 /* ---- custody, coverage (A7, A8) ---- */
@@ -205,9 +184,7 @@ static void raise_level(struct state_view *view)
 static void test_alert_kept_quiet(void **state)
 {
 	struct kit *kit = *state;
-	kit_accept(kit, "admin", WARN);
-	kit_wait(kit, 1);
-	kit_accept(kit, "maker", SELL("c-1", "100.00"));
+	kit_play(kit, WARN SELL "entitlement=c-1 cost=100.00");
 	mislead_clock(kit, 1, raise_level);
 }
 
@@ -230,37 +207,33 @@ static void freshen_custody(struct state_view *view)
 	mislead_put(view, &path, &record, sizeof record);
 }
 
-static void attested(struct kit *kit, const char *attest)
+static void attested(struct kit *kit, const char *balance, const char *ratio)
 {
-	rules_deposit(kit, "M", "100.00", "b-1");
-	kit_accept(kit, "maker", SELL("c-1", "100.00"));
-	kit_accept(kit, "admin", WARN);
-	kit_wait(kit, 1);
-	kit_wait(kit, DAY);
-	kit_accept(kit, "bank", "%s", attest);
-	kit_wait(kit, 1);
-	kit_wait(kit, 1);
+	kit_play(kit,
+		"deposit M 100.00 b-1\n" SELL "entitlement=c-1 cost=100.00\n" WARN "wait 1 day\n"
+		"bank custody.attest day=2016-05-04 unit=CNY balance=%s statement_hash=ab*\n"
+		"wait 1 second\n"
+		"wait 1 second\n"
+		"? auditor report.coverage issuer=Y : ratio=%s",
+		balance, ratio);
 }
 
 /* The bank has less than the ledger says, and it is to count all the same. */
 static void test_break_kept_quiet(void **state)
 {
-	struct kit *kit = *state;
-	attested(kit, ATTEST("2016-05-04", "60.00"));
-	kit_shows(kit, "auditor", "report.coverage", "{\"issuer\":\"Y\"}", "\"ratio\":\"0.00\"");
-	mislead_clock(kit, DAY, close_break);
+	attested(*state, "60.00", "0.00");
+	mislead_clock(*state, DAY, close_break);
 }
 
 static void test_stale_custody_counts(void **state)
 {
 	struct kit *kit = *state;
-	attested(kit, ATTEST("2016-05-04", "100.00"));
-	kit_shows(kit, "auditor", "report.coverage", "{\"issuer\":\"Y\"}", "\"ratio\":\"100.00\"");
+	attested(kit, "100.00", "100.00");
 	mislead(kit, freshen_custody);
-	uint64_t entry = rules_entries(kit);
+	uint64_t entry = kit_entries(kit);
 	assert_true(kit_wait(kit, 3 * DAY) > 0);
 	kit_wait(kit, 1);
-	assert_true(rules_entries(kit) > entry);
+	assert_true(kit_entries(kit) > entry);
 	mislead_found(kit, entry, MISLEAD_FIGURES);
 }
 
@@ -276,12 +249,12 @@ static void drop_sweep(struct state_view *view)
 static void test_sweep_dropped(void **state)
 {
 	struct kit *kit = *state;
-	kit_accept(kit, "admin", REQUIRE("\"basis\":\"ratio\""));
-	kit_accept(kit, "admin", CLASSIFY("scale"));
-	kit_wait(kit, 1);
-	rules_deposit(kit, "M", "20.00", "b-1");
-	kit_accept(kit, "maker", SELL("c-1", "100.00"));
-	kit_accept(kit, "admin", CLASSIFY("brand"));
+	kit_play(kit,
+		REQUIRE "admin issuer.classify issuer=Y class=scale reason=filing\n"
+			"wait 1 second\n"
+			"deposit M 20.00 b-1\n" SELL "entitlement=c-1 cost=100.00\n"
+			"admin issuer.classify issuer=Y class=brand reason=filing",
+		"basis=ratio");
 	sweep = kit->last_entry;
 	mislead_clock(kit, 1, drop_sweep);
 }
@@ -315,56 +288,56 @@ static void never_expire(struct state_view *view)
 	change_instrument(view, 0, 0, 3650 * DAY * INSTANT_SECOND);
 }
 
-#define CALL                                                                                                 \
-	"{\"command\":\"instrument.call\",\"incident\":\"i\",\"reason\":\"r\",\"evidence_hash\":" RULES_HASH \
-	"}"
+#define CALL "maker instrument.call incident=i reason=r evidence_hash=ab*"
+
+static void insure(struct kit *kit, const char *more)
+{
+	kit_world(kit, "insured.case");
+	kit_play(kit, "insured-incident\ninsured-by bond S 1 90.00 %s", more);
+}
 
 static void test_limit_raised(void **state)
 {
 	struct kit *kit = *state;
-	insured_incident(kit);
-	insured_by(kit, "bond", "S", 1, "90.00", "");
+	insure(kit, "");
 	/* 9010 has a contra: what is called must be there as well */
 	mislead(kit, raise_limit);
-	kit_refuse(kit, RECOURSE_INSUFFICIENT, NULL, "maker", CALL);
-	mislead_found(kit, rules_entries(kit), "should not have been refused");
+	kit_play(kit, CALL " ! INSUFFICIENT");
+	mislead_found(kit, kit_entries(kit), "should not have been refused");
 }
 
 static void test_deductible_lowered(void **state)
 {
-	struct kit *kit = *state;
-	insured_incident(kit);
-	insured_by(kit, "bond", "S", 1, "90.00", ",\"deductible\":\"290.00\"");
-	mislead_figures(kit, "maker", CALL, lower_deductible);
+	insure(*state, "deductible=290.00");
+	mislead_figures(*state, CALL, lower_deductible);
 }
 
 static void test_expired_instrument(void **state)
 {
 	struct kit *kit = *state;
-	insured_incident(kit);
-	insured_by(kit, "bond", "S", 1, "90.00", "");
+	insure(kit, "");
 	kit->now += UINT64_C(700) * DAY * INSTANT_SECOND;
-	mislead_refused(kit, RECOURSE_INSUFFICIENT, "maker", CALL, never_expire);
+	mislead_refused(kit, "INSUFFICIENT", CALL, never_expire);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_required_lowered),
-		RULES_TEST(test_held_raised),
-		RULES_TEST(test_policy_forgotten),
-		RULES_TEST(test_exposure_lowered),
-		RULES_TEST(test_restriction_forgotten),
-		RULES_TEST(test_duty_forgotten),
-		RULES_TEST(test_signal_forgotten),
-		RULES_TEST(test_withdrawal_of_another_amount),
-		RULES_TEST(test_alert_kept_quiet),
-		RULES_TEST(test_break_kept_quiet),
-		RULES_TEST(test_stale_custody_counts),
-		RULES_TEST(test_sweep_dropped),
-		RULES_TEST(test_limit_raised),
-		RULES_TEST(test_deductible_lowered),
-		RULES_TEST(test_expired_instrument),
+		KIT_TEST(test_required_lowered),
+		KIT_TEST(test_held_raised),
+		KIT_TEST(test_policy_forgotten),
+		KIT_TEST(test_exposure_lowered),
+		KIT_TEST(test_restriction_forgotten),
+		KIT_TEST(test_duty_forgotten),
+		KIT_TEST(test_signal_forgotten),
+		KIT_TEST(test_withdrawal_of_another_amount),
+		KIT_TEST(test_alert_kept_quiet),
+		KIT_TEST(test_break_kept_quiet),
+		KIT_TEST(test_stale_custody_counts),
+		KIT_TEST(test_sweep_dropped),
+		KIT_TEST(test_limit_raised),
+		KIT_TEST(test_deductible_lowered),
+		KIT_TEST(test_expired_instrument),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,7 +145,7 @@ static void test_signed_long_before(void **state)
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	uint8_t salt[RECOURSE_SALT_SIZE] = {0};
 	uint64_t time = forge->head.time + 1;
-	char *payload = rules_payload(forge->kit, "kept", PARTY_Q, time + 25 * INSTANT_HOUR);
+	char *payload = kit_payload(forge->kit, "kept", PARTY_Q, time + 25 * INSTANT_HOUR);
 	submission.time = time;
 	submission.received = time;
 	submission.salt = slice_of(salt, sizeof salt);
@@ -165,8 +165,8 @@ static void test_clock_put_back_by_two_days(void **state)
 	const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
 	uint64_t now = kit->now;
 	kit->now += 2 * INSTANT_DAY;
-	char *payload = rules_payload(kit, "late", PARTY_Q, kit->now + INSTANT_HOUR);
-	assert_ok(rules_prepare(kit, "admin", payload, &request));
+	char *payload = kit_payload(kit, "late", PARTY_Q, kit->now + INSTANT_HOUR);
+	assert_ok(kit_prepare(kit, "admin", payload, &request));
 	assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, now, salts));
 	assert_error(
 		recourse_request_reply(kit->ledger, request, &result, &kit->refusal), RECOURSE_FIELD_LIMIT);
@@ -175,7 +175,7 @@ static void test_clock_put_back_by_two_days(void **state)
 	kit->now += INSTANT_SECOND;
 	/* nothing is recorded, so the same bytes are accepted when the clock is right again */
 	char *reply = NULL;
-	assert_ok(rules_send(kit, "admin", payload, &reply));
+	assert_ok(kit_send(kit, "admin", payload, &reply));
 	free(reply);
 	free(payload);
 	kit_audit(kit);
@@ -187,13 +187,13 @@ static void test_clock_that_stands_back_is_counted(void **state)
 	struct kit *kit = *state;
 	struct recourse_audit_options options = {.directory = kit->directory.path};
 	struct recourse_audit report;
-	char *expired = rules_payload(kit, "kept", PARTY_Q, kit->now + INSTANT_HOUR);
+	char *expired = kit_payload(kit, "kept", PARTY_Q, kit->now + INSTANT_HOUR);
 	uint64_t signed_at = kit->now;
 	kit->now += 30 * INSTANT_DAY;
-	kit_accept(kit, "admin", "{\"command\":\"party.register\",\"party\":\"R\",\"kinds\":[\"merchant\"]}");
-	assert_error(rules_send(kit, "admin", expired, NULL), RECOURSE_REQUEST_EXPIRED);
+	kit_play(kit, "admin party.register party=R kinds=merchant");
+	assert_error(kit_send(kit, "admin", expired, NULL), RECOURSE_REQUEST_EXPIRED);
 	kit->now = signed_at;
-	assert_ok(rules_send(kit, "admin", expired, NULL));
+	assert_ok(kit_send(kit, "admin", expired, NULL));
 	free(expired);
 	recourse_ledger_close(kit->ledger);
 	kit->ledger = NULL;
@@ -330,97 +330,54 @@ static void open_window_again(struct state_view *view)
 }
 
 #define ISSUE_X                                                                                              \
-	"{\"command\":\"entitlement.issue\",\"entitlement\":\"card-X\",\"holder\":\"h\",\"issuer\":\"Y\","   \
-	"\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":\"1.000\",\"cost\":\"5.00\","    \
-	"\"currency\":\"CNY\"}"
-#define CONSUME_X                                                                                            \
-	"{\"command\":\"entitlement.consume\",\"entitlement\":\"card-X\",\"evidence\":\"absent\","           \
-	"\"source\":\"Y\",\"evidence_hash\":" RULES_HASH "}"
-#define FILE_X(claim)                                                                                        \
-	"{\"command\":\"claim.file\",\"claim\":\"" claim                                                     \
-	"\",\"incident\":\"fuel-2016\",\"entitlement\":\"card-X\",\"channel\":\"app\"}"
-#define DECIDE_X(claim)                                                                                      \
-	"{\"command\":\"claim.decide\",\"claim\":\"" claim                                                   \
-	"\",\"outcome\":\"approve\",\"basis_hash\":" RULES_HASH "}"
-#define DEPOSIT(line)                                                                                        \
-	"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"5.00\",\"unit\":\"CNY\","          \
-	"\"bank_reference\":\"" line "\"}"
-#define COST                                                                                                 \
-	"{\"command\":\"cost.record\",\"incident\":\"fuel-2016\",\"amount\":\"7.00\",\"reason\":\"fee\","    \
-	"\"evidence_hash\":" RULES_HASH "}"
-
+	"maker entitlement.issue entitlement=card-X holder=h issuer=Y merchant=M channel=app unit=L "        \
+	"quantity=1.000 cost=5.00 currency=CNY\n"
+#define CONSUME_X "maker entitlement.consume entitlement=card-X evidence=absent source=Y evidence_hash=ab*\n"
+#define FILE_X    "claim.file incident=fuel-2016 entitlement=card-X channel=app claim="
+#define DECIDE_X  "maker claim.decide outcome=approve basis_hash=ab* claim="
+#define DEPOSIT   "deposit.receive merchant=M amount=5.00 unit=CNY bank_reference="
 /* What is refused by an honest service (`error`), and done by one whose state was doctored. */
 static const struct cheat {
 	const char *title;
 	int last_step;
-	const char *before_key;
-	const char *before; /* commands that are in order; NULL: none */
-	uint64_t wait;
-	const char *key;
-	const char *command;
-	enum recourse_error error;
+	const char *before; /* what is in order */
+	const char *line;
+	const char *error; /* NULL: it is not refused */
 	doctor *change;
 } cheats[] = {
-	{"cash by a key that is no custodian's", 1, NULL, NULL, 0, "maker", DEPOSIT("x"),
-		RECOURSE_ROLE_MISSING, let_maker_attest_cash},
-	{"a revoked key", 4, "admin", "{\"command\":\"key.revoke\",\"key\":\"$PAYER\",\"reason\":\"left\"}",
-		0, "payer", "{\"command\":\"payout.instruct\",\"claim\":\"claim-A\"}", RECOURSE_KEY_REVOKED,
-		restore_payer},
-	{"more than is available", 1, NULL, NULL, 0, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\",\"amount\":\"100000.01\","
-		"\"unit\":\"CNY\",\"reason\":\"signal\"}",
-		RECOURSE_INSUFFICIENT, raise_deposit},
-	{"a line of the bank twice", 1, NULL, NULL, 0, "bank", DEPOSIT("in-deposit"), RECOURSE_EXISTS,
-		forget_bank_line},
-	{"a claim paid twice", 6, NULL, NULL, 0, "bank",
-		"{\"command\":\"payout.settle\",\"claim\":\"claim-B\"}", RECOURSE_STATE_WRONG,
-		forget_settlement},
-	{"decided by who took it in", 2, "maker", ISSUE_X "," CONSUME_X "," FILE_X("mine"), 0, "maker",
-		DECIDE_X("mine"), RECOURSE_SAME_PERSON, forget_who_filed},
-	{"consumption without evidence", 2, "boss", ISSUE_X "," FILE_X("x"), 0, "maker", DECIDE_X("x"),
-		RECOURSE_EVIDENCE_MISSING, invent_evidence},
-	{"after the bar date", 2, "maker", ISSUE_X "," CONSUME_X, 365 * INSTANT_DAY, "agent", FILE_X("late"),
-		RECOURSE_WINDOW_CLOSED, open_window_again},
-	{"another scheme afterwards", 2, "boss", ISSUE_X "," CONSUME_X "," FILE_X("x"), 0, "maker",
-		DECIDE_X("x"), RECOURSE_OK, change_policy},
+	{"cash by a key that is no custodian's", 1, "", "maker " DEPOSIT "x", "ROLE_MISSING",
+		let_maker_attest_cash},
+	{"a revoked key", 4, "admin key.revoke key=@payer reason=left", "payer payout.instruct claim=claim-A",
+		"KEY_REVOKED", restore_payer},
+	{"more than is available", 1, "",
+		"maker deposit.hold hold=h merchant=M amount=100000.01 unit=CNY reason=signal",
+		"INSUFFICIENT", raise_deposit},
+	{"a line of the bank twice", 1, "", "bank " DEPOSIT "in-deposit", "EXISTS", forget_bank_line},
+	{"a claim paid twice", 6, "", "bank payout.settle claim=claim-B", "STATE_WRONG", forget_settlement},
+	{"decided by who took it in", 2, ISSUE_X CONSUME_X "maker " FILE_X "mine", DECIDE_X "mine",
+		"SAME_PERSON", forget_who_filed},
+	{"consumption without evidence", 2, ISSUE_X "boss " FILE_X "x", DECIDE_X "x", "EVIDENCE_MISSING",
+		invent_evidence},
+	{"after the bar date", 2, ISSUE_X CONSUME_X "wait 365 days without clocks", "agent " FILE_X "late",
+		"WINDOW_CLOSED", open_window_again},
+	{"another scheme afterwards", 2, ISSUE_X CONSUME_X "boss " FILE_X "x", DECIDE_X "x", NULL,
+		change_policy},
 };
-
-static void send_before(struct kit *kit, const struct cheat *cheat)
-{
-	char commands[2048];
-	char vkey[256];
-	char handle[KEY_HANDLE_SIZE + 1];
-	struct key_public key;
-	const char *place = strstr(cheat->before, "$PAYER");
-	rules_vkey(kit->origin, "payer", vkey);
-	assert_ok(key_parse(slice_text(vkey), &key));
-	key_handle(&key, handle);
-	if (place == NULL)
-		snprintf(commands, sizeof commands, "[%s]", cheat->before);
-	else
-		snprintf(commands, sizeof commands, "[%.*s%s%s]", (int)(place - cheat->before), cheat->before,
-			handle, place + 6);
-	assert_ok(kit_submit(kit, cheat->before_key, commands));
-}
 
 static void try_cheat(const struct cheat *cheat)
 {
 	void *state;
-	rules_setup(&state);
+	kit_setup(&state);
 	struct kit *kit = state;
 	print_message("  %s\n", cheat->title);
 	kit_golden_steps(kit, 1, cheat->last_step);
-	if (cheat->before != NULL)
-		send_before(kit, cheat);
-	kit->now += cheat->wait;
-	if (cheat->error != RECOURSE_OK)
-		kit_refuse(kit, cheat->error, NULL, cheat->key, "%s", cheat->command);
-	mislead(kit, cheat->change);
-	kit_accept(kit, cheat->key, "%s", cheat->command);
-	/* it says why, where a reason is what is missing */
-	mislead_found(kit, kit->last_entry,
-		cheat->error == RECOURSE_OK ? NOT_WHAT_FOLLOWS : recourse_error_name(cheat->error));
-	rules_teardown(&state);
+	kit_play(kit, "%s", cheat->before);
+	/* the audit says why, where a reason is what is missing */
+	if (cheat->error == NULL)
+		mislead_figures(kit, cheat->line, cheat->change);
+	else
+		mislead_refused(kit, cheat->error, cheat->line, cheat->change);
+	kit_teardown(&state);
 }
 
 static void test_cheats(void **state)
@@ -433,15 +390,16 @@ static void test_cheats(void **state)
 /* H5: the same request carried out twice, since the service was made to forget it. */
 static void test_request_forgotten(void **state)
 {
-	static const char params[] = "{\"mode\":\"all\",\"commands\":[" COST "]}";
+	static const char once[] =
+		"maker [once] cost.record incident=fuel-2016 amount=7.00 reason=fee evidence_hash=ab*";
 	struct kit *kit = *state;
 	kit_golden_steps(kit, 1, 2);
-	assert_ok(kit_request(kit, "maker", "once", params, NULL));
+	kit_play(kit, "%s", once);
 	uint64_t first = kit->last_entry;
-	assert_ok(kit_request(kit, "maker", "once", params, NULL));
+	kit_play(kit, "%s", once);
 	assert_int_equal(kit->last_entry, first);
 	mislead(kit, forget_request);
-	assert_ok(kit_request(kit, "maker", "once", params, NULL));
+	kit_play(kit, "%s", once);
 	assert_int_equal(kit->last_entry, first + 1);
 	mislead_found(kit, first + 1, "repeats request");
 }
@@ -466,15 +424,8 @@ static void test_maker_approves(void **state)
 {
 	struct kit *kit = *state;
 	kit_golden_steps(kit, 1, 14);
-	kit_accept(kit, "maker",
-		"{\"command\":\"write_off.record\",\"write_off\":\"wo\",\"incident\":\"fuel-2016\","
-		"\"party\":\"M\",\"reason\":\"friend\"}");
-	unsigned long long proposal = kit->last_entry;
-	kit_refuse(kit, RECOURSE_ROLE_MISSING, NULL, "maker",
-		"{\"command\":\"proposal.approve\",\"proposal\":%llu}", proposal);
-	mislead(kit, make_stranger);
-	kit_accept(kit, "maker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}", proposal);
-	mislead_found(kit, kit->last_entry, "ROLE_MISSING");
+	kit_play(kit, "maker write_off.record write_off=wo incident=fuel-2016 party=M reason=friend");
+	mislead_refused(kit, "ROLE_MISSING", "maker proposal.approve proposal=$last", make_stranger);
 }
 
 int main(void)
@@ -488,12 +439,12 @@ int main(void)
 		FORGE_TEST(test_refusal_hushed_up),
 		FORGE_TEST(test_refused_request_replaced),
 		FORGE_TEST(test_signed_long_before),
-		RULES_TEST(test_clock_put_back_by_two_days),
-		RULES_TEST(test_clock_that_stands_back_is_counted),
+		KIT_TEST(test_clock_put_back_by_two_days),
+		KIT_TEST(test_clock_that_stands_back_is_counted),
 		FORGE_TEST(test_received_changed),
 		cmocka_unit_test(test_cheats),
-		RULES_TEST(test_request_forgotten),
-		RULES_TEST(test_maker_approves),
+		KIT_TEST(test_request_forgotten),
+		KIT_TEST(test_maker_approves),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -460,17 +460,14 @@ static void clocks_that_were_kept_from_striking(void **state)
 	kit_golden(&kit);
 	kit_golden_steps(&kit, 1, 1);
 	instant_format(kit.now + INSTANT_HOUR, expires);
-	kit_accept(&kit, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"h-1\",\"merchant\":\"M\",\"amount\":\"1.00\","
-		"\"unit\":\"CNY\",\"reason\":\"signal\",\"expires\":\"%s\"}",
+	kit_play(&kit, "maker deposit.hold hold=h-1 merchant=M amount=1.00 unit=CNY reason=signal expires=%s",
 		expires);
 	sign_now(&kit);
 	assert_ok(audit(&kit, NULL, NULL, &report));
 	assert_int_equal(report.overdue, 0);
 	open_ledger(&kit);
 	kit.now += INSTANT_DAY;
-	kit_accept(
-		&kit, "admin", "{\"command\":\"party.register\",\"party\":\"R\",\"kinds\":[\"merchant\"]}");
+	kit_play(&kit, "admin party.register party=R kinds=merchant");
 	sign_now(&kit);
 	assert_ok(audit(&kit, NULL, NULL, &report));
 	assert_int_equal(report.overdue, 1);
@@ -479,8 +476,7 @@ static void clocks_that_were_kept_from_striking(void **state)
 	/* let go at last, after two minutes in which the service was busy with other things */
 	kit_reopen(&kit, false);
 	kit.now += 60 * INSTANT_SECOND;
-	kit_accept(
-		&kit, "admin", "{\"command\":\"party.register\",\"party\":\"S\",\"kinds\":[\"merchant\"]}");
+	kit_play(&kit, "admin party.register party=S kinds=merchant");
 	assert_int_equal(kit_wait(&kit, 60), 1);
 	sign_now(&kit);
 	assert_ok(audit(&kit, NULL, NULL, &report));
@@ -501,13 +497,11 @@ static void clocks_of_a_service_that_stood_still(void **state)
 	kit_start(&kit);
 	kit_golden(&kit);
 	kit_golden_steps(&kit, 1, 1);
-	kit_accept(&kit, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"h-1\",\"merchant\":\"M\",\"amount\":\"1.00\","
-		"\"unit\":\"CNY\",\"reason\":\"signal\",\"expires\":\"2016-05-05T00:00:00Z\"}");
+	kit_play(&kit, "maker deposit.hold hold=h-1 merchant=M amount=1.00 unit=CNY reason=signal "
+		       "expires=2016-05-05T00:00:00Z");
 	kit.now += 30 * INSTANT_DAY;
 	/* one that came before the first tick */
-	kit_accept(
-		&kit, "admin", "{\"command\":\"party.register\",\"party\":\"R\",\"kinds\":[\"merchant\"]}");
+	kit_play(&kit, "admin party.register party=R kinds=merchant");
 	assert_int_equal(kit_wait(&kit, 1), 1);
 	sign_now(&kit);
 	assert_ok(audit(&kit, NULL, NULL, &report));

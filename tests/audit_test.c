@@ -270,7 +270,7 @@ static void test_expired_request(void **state)
 {
 	struct forge *forge = *state;
 	uint64_t late = forge->head.time + INSTANT_HOUR;
-	char *payload = rules_payload(forge->kit, "new",
+	char *payload = kit_payload(forge->kit, "new",
 		"{\"mode\":\"all\",\"commands\":[{\"command\":\"party.register\",\"party\":\"Q\","
 		"\"kinds\":[\"merchant\"]}]}",
 		late - INSTANT_SECOND);
@@ -426,9 +426,9 @@ static void test_log_key_is_another(void **state)
 	struct recourse_audit_options options = {.directory = forge->place.path, .log_key = vkey};
 	struct recourse_audit report;
 	forge_write(forge);
-	rules_log_vkey(forge->kit->origin, vkey);
+	kit_log_vkey(forge->kit->origin, vkey);
 	assert_ok(recourse_ledger_audit(&options, &report));
-	rules_log_vkey("example.com/other", vkey);
+	kit_log_vkey("example.com/other", vkey);
 	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
 	assert_true(report.entry_known);
 	assert_int_equal(report.first_wrong, 0);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "question.h"
 
-#include "calendar_kit.h"
 #include "entry/entry.h"
 #include "base/transcode.h"
 
@@ -112,7 +111,7 @@ static const struct known known[] = {
 	{"instrument.get", {"{\"instrument\":\"M-s\"}"}},
 	{"withdrawal.get", {"{\"withdrawal\":$WITHDRAWAL}"}},
 	{"calendar.get", {"{\"calendar\":\"cn\",\"year\":2016}"}},
-	{"calendar.due", {"{\"calendar\":\"cn\",\"from\":\"" CALENDAR_FRIDAY "\",\"days\":3}"}},
+	{"calendar.due", {"{\"calendar\":\"cn\",\"from\":\"2016-09-30T09:00:00Z\",\"days\":3}"}},
 	{"merchant.brief", {"{}", "{" M_DEPOSIT "}"}},
 	{"exit.request",
 		{SUBMIT("exit.request", "\"exit\":\"M/9\"," M_DEPOSIT ",\"policy\":\"slow\",\"version\":1")}},
@@ -139,9 +138,9 @@ static void ask_method(
 {
 	const struct recourse_method *method = recourse_method_at(index);
 	bool command = method->kind == RECOURSE_METHOD_COMMAND;
-	uint64_t entries = rules_entries(twins->sides[0].kit);
+	uint64_t entries = kit_entries(twins->sides[0].kit);
 	enum recourse_error error = ask(twins, command ? "submit" : method->name, id, params);
-	if (command ? rules_entries(twins->sides[0].kit) > entries : error == RECOURSE_OK)
+	if (command ? kit_entries(twins->sides[0].kit) > entries : error == RECOURSE_OK)
 		counts->answered[index]++;
 	else
 		counts->refused[index]++;
@@ -153,7 +152,7 @@ static void fill(const struct twins *twins, const char *text, char params[static
 	const char *origin = twins->sides[0].kit->origin;
 	char values[3][256];
 	const char *const names[] = {"$KEY", "$WITHDRAWAL", "$DEDUCTION"};
-	rules_handle(origin, twins->key, values[0]);
+	kit_handle(origin, twins->key, values[0]);
 	snprintf(values[1], sizeof values[1], "%llu", twins->withdrawal);
 	snprintf(values[2], sizeof values[2], "%llu", twins->deduction);
 	size_t size = 0;
@@ -180,13 +179,13 @@ static void ask_known_method(struct twins *twins, struct counts *counts, size_t 
 		print_message("a merchant may call %s: how is it asked?\n", method->name);
 	assert_non_null(row);
 	for (size_t way = 0; way < 3 && row->params[way] != NULL; way++) {
-		uint64_t entries = rules_entries(twins->sides[0].kit);
+		uint64_t entries = kit_entries(twins->sides[0].kit);
 		char params[PARAMS_SIZE];
 		char request[60];
 		fill(twins, row->params[way], params);
 		snprintf(request, sizeof request, "%s-%s-%zu", id, method->name, way);
 		ask_method(twins, counts, index, request, params);
-		bool accepted = rules_entries(twins->sides[0].kit) > entries;
+		bool accepted = kit_entries(twins->sides[0].kit) > entries;
 		if (accepted && strcmp(method->name, "withdrawal.request") == 0)
 			twins->withdrawal = entries;
 	}
@@ -273,7 +272,7 @@ static void ask_forbidden(struct twins *twins, struct counts *counts)
 static void ask_entries(struct twins *twins, struct counts *counts)
 {
 	static const char *const begun[] = {"entry.get", "withdrawal.get"};
-	uint64_t entries = rules_entries(twins->sides[0].kit);
+	uint64_t entries = kit_entries(twins->sides[0].kit);
 	uint64_t own[2] = {0};
 	for (uint64_t entry = 0; entry < entries + 2; entry++) {
 		for (size_t method = 0; method < 2; method++) {
@@ -314,7 +313,7 @@ static void ask_names(struct twins *twins)
 /* Nor can it be ended or appealed: one list of commands for each entry, and a refusal for each of others'. */
 static void end_entries(struct twins *twins)
 {
-	uint64_t entries = rules_entries(twins->sides[0].kit);
+	uint64_t entries = kit_entries(twins->sides[0].kit);
 	for (uint64_t entry = 1; entry < entries; entry++) {
 		char params[PARAMS_SIZE];
 		char id[40];

@@ -8,7 +8,7 @@
 #include "child.h"
 #include "proof/guard.h"
 #include "ledger.h"
-#include "rules.h"
+#include "kit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -193,7 +193,7 @@ static void write_payload(struct place *place)
 		number);
 	char id[32];
 	snprintf(id, sizeof id, "fault-%llu", number);
-	char *payload = rules_payload(&place->kit, id, params, place->kit.now + UINT64_C(3600000000000));
+	char *payload = kit_payload(&place->kit, id, params, place->kit.now + UINT64_C(3600000000000));
 	assert_true(strlen(payload) < sizeof place->payload);
 	snprintf(place->payload, sizeof place->payload, "%s", payload);
 	free(payload);
@@ -212,8 +212,8 @@ static void commit_under_fault(void *context)
 	struct place *place = context;
 	struct recourse_request *request = NULL;
 	reopen(place);
-	place->before = rules_entries(&place->kit);
-	assert_ok(rules_prepare(&place->kit, "bank", place->payload, &request));
+	place->before = kit_entries(&place->kit);
+	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
 	disk_arm(place->fault, place->passing);
 	place->result = commit(place, request);
 	disk_disarm();
@@ -225,9 +225,9 @@ static void ask_again(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	place->after = rules_entries(&place->kit);
-	assert_ok(rules_send(&place->kit, "bank", place->payload, NULL));
-	assert_int_equal(rules_entries(&place->kit), place->before + 1);
+	place->after = kit_entries(&place->kit);
+	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
+	assert_int_equal(kit_entries(&place->kit), place->before + 1);
 	kit_audit(&place->kit);
 }
 
@@ -296,7 +296,7 @@ static void sign_under_fault(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	assert_ok(rules_send(&place->kit, "bank", place->payload, NULL));
+	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
 	place->before = newest_checkpoint(place);
 	disk_arm(place->fault, place->passing);
 	place->result = recourse_ledger_sign(place->kit.ledger);
@@ -311,7 +311,7 @@ static void look_and_sign_again(void *context)
 	struct checkpoint guard;
 	reopen(place);
 	uint64_t newest = newest_checkpoint(place);
-	uint64_t entries = rules_entries(&place->kit);
+	uint64_t entries = kit_entries(&place->kit);
 	assert_ok(guard_read(place->kit.ledger->guard, &guard));
 	assert_true(newest <= guard.size);
 	if (place->result == RECOURSE_OK)
@@ -319,7 +319,7 @@ static void look_and_sign_again(void *context)
 	else if (guard.size < entries)
 		assert_int_equal(newest, place->before);
 	assert_ok(recourse_ledger_sign(place->kit.ledger));
-	assert_int_equal(newest_checkpoint(place), rules_entries(&place->kit));
+	assert_int_equal(newest_checkpoint(place), kit_entries(&place->kit));
 	kit_audit(&place->kit);
 }
 
@@ -354,7 +354,7 @@ static void sign_without_guard(void *context)
 	place->kit.ledger = NULL;
 	assert_ok(recourse_ledger_open(&options, &place->kit.ledger));
 	place->before = newest_checkpoint(place);
-	rules_deposit(&place->kit, "M", "1.00", "no-guard");
+	kit_play(&place->kit, "deposit M 1.00 no-guard");
 	place->result = recourse_ledger_sign(place->kit.ledger);
 	assert_error(place->result, RECOURSE_IO);
 	assert_int_equal(newest_checkpoint(place), place->before);
@@ -386,7 +386,7 @@ static void look_after(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	assert_int_equal(rules_entries(&place->kit), place->before);
+	assert_int_equal(kit_entries(&place->kit), place->before);
 	kit_audit(&place->kit);
 }
 
@@ -394,7 +394,7 @@ static void count(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	place->before = rules_entries(&place->kit);
+	place->before = kit_entries(&place->kit);
 }
 
 static void a_start_fails_at_each_call(void **state)
@@ -438,13 +438,13 @@ static void fill_file(void *context)
 	struct place *place = context;
 	struct recourse_request *request = NULL;
 	reopen(place);
-	place->before = rules_entries(&place->kit);
+	place->before = kit_entries(&place->kit);
 	signal(SIGXFSZ, SIG_IGN);
 	set_limit(log_size(place));
 	do {
 		recourse_request_release(request);
 		write_payload(place);
-		assert_ok(rules_prepare(&place->kit, "bank", place->payload, &request));
+		assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
 		place->result = commit(place, request);
 		place->taken += place->result == RECOURSE_OK;
 	} while (place->result == RECOURSE_OK && place->taken < 10000);
@@ -456,7 +456,7 @@ static void count_taken(void *context)
 {
 	struct place *place = context;
 	reopen(place);
-	place->after = rules_entries(&place->kit);
+	place->after = kit_entries(&place->kit);
 	kit_audit(&place->kit);
 }
 
@@ -516,13 +516,13 @@ static void use_small_disk(void *context)
 	kit_golden(&small->kit);
 	write_ballast(ballast, 20 << 20);
 	write_payload(small);
-	assert_ok(rules_prepare(&small->kit, "bank", small->payload, &request));
+	assert_ok(kit_prepare(&small->kit, "bank", small->payload, &request));
 	assert_error(commit(small, request), RECOURSE_STORE_FULL);
 	assert_error(recourse_ledger_sign(small->kit.ledger), RECOURSE_STORE_FULL);
 	assert_int_equal(unlink(ballast), 0);
 	assert_ok(commit(small, request));
 	recourse_request_release(request);
-	kit_balance(&small->kit, 2010, "M", "", "CNY", "1.00");
+	kit_play(&small->kit, "= 2010 M 1.00");
 	kit_audit(&small->kit);
 	kit_end(&small->kit);
 }

@@ -59,13 +59,15 @@ int forge_setup(void **state)
 	struct forge *forge = calloc(1, sizeof *forge);
 	void *kit = NULL;
 	assert_non_null(forge);
-	rules_setup(&kit);
+	kit_setup(&kit);
 	forge->kit = kit;
 	forge->wrong_hash = FORGE_NO_ENTRY;
 	forge->rechain = true;
 	kit_golden_steps(forge->kit, 1, 8);
-	kit_refuse(forge->kit, RECOURSE_NOT_FOUND, "claim", "maker", FORGE_REFUSED, "nobody-1");
-	kit_refuse(forge->kit, RECOURSE_NOT_FOUND, "claim", "maker", FORGE_REFUSED, "nobody-2");
+	kit_play(forge->kit,
+		"maker [no-1] claim.decide claim=nobody-1 outcome=reject reason=none ! NOT_FOUND claim");
+	kit_play(forge->kit,
+		"maker [no-2] claim.decide claim=nobody-2 outcome=reject reason=none ! NOT_FOUND claim");
 	kit_golden_steps(forge->kit, 9, 15);
 	assert_ok(recourse_ledger_sign(forge->kit->ledger));
 	read_log(forge);
@@ -84,7 +86,7 @@ int forge_teardown(void **state)
 		drop(forge->requests[index]);
 	drop(forge->note);
 	support_directory_remove(&forge->place);
-	rules_teardown(&kit);
+	kit_teardown(&kit);
 	free(forge);
 	return 0;
 }
@@ -263,7 +265,7 @@ void forge_sign(const struct forge *forge, const char *name, slice payload, stru
 	char handle[static KEY_HANDLE_SIZE + 1], uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
 {
 	struct key_secret key;
-	rules_open_key(forge->kit->origin, name, &key);
+	kit_open_key(forge->kit->origin, name, &key);
 	assert_ok(crypto_key_sign(key.signer, slice_text(REQUEST_LABEL), payload, signature));
 	key_handle(&key.public_key, handle);
 	key_close(&key);

@@ -2,7 +2,7 @@
 #ifndef FORGE_H
 #define FORGE_H
 
-#include "rules.h"
+#include "kit.h"
 
 #include "ledger.h"
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "insured.h"
 #include "mislead.h"
 
 #include "books/record_account.h"
@@ -18,36 +17,17 @@
 
 /* A6, broken by hand: the audit sees it. */
 
-/* Changes a number of a record, expects what the audit says of it, and puts it back. */
-static void doctored(struct kit *kit, const struct record_path *path, size_t member, const char *text)
-{
-	struct state_view *view = state_writer(kit->ledger->state);
-	uint8_t record[1024];
-	int64_t number;
-	size_t size = tables_of(record_path_slice(path))->size;
-	assert_ok(record_get(view, path, record, size));
-	memcpy(&number, record + member, sizeof number);
-	number++;
-	memcpy(record + member, &number, sizeof number);
-	mislead_put(view, path, record, size);
-	rules_invariants(kit, text);
-	number--;
-	memcpy(record + member, &number, sizeof number);
-	mislead_put(view, path, record, size);
-	rules_invariants(kit, NULL);
-}
-
 static void doctor_instrument(struct kit *kit)
 {
 	struct record_path path = instrument_path(slice_text("b-1"));
 #define MEMBER(name) offsetof(struct record_instrument, name)
-	doctored(kit, &path, MEMBER(limit), "A6: instrument b-1: what is left, called and lapsed");
-	doctored(kit, &path, MEMBER(left), "A6: instrument b-1: what is left, called and lapsed");
-	doctored(kit, &path, MEMBER(called), "A6: instrument b-1: what is left, called and lapsed");
-	doctored(kit, &path, MEMBER(given_back), "A6: instrument b-1: what is left, called and lapsed");
-	doctored(kit, &path, MEMBER(lapsed), "A6: instrument b-1: what is left, called and lapsed");
-	doctored(kit, &path, MEMBER(incidents), "A6: instrument b-1: its calls do not add up");
-	doctored(kit, &path, MEMBER(ended_entry), "I11: the index instrument live has rows");
+	mislead_number(kit, &path, MEMBER(limit), "A6: instrument b-1: what is left, called and lapsed");
+	mislead_number(kit, &path, MEMBER(left), "A6: instrument b-1: what is left, called and lapsed");
+	mislead_number(kit, &path, MEMBER(called), "A6: instrument b-1: what is left, called and lapsed");
+	mislead_number(kit, &path, MEMBER(given_back), "A6: instrument b-1: what is left, called and lapsed");
+	mislead_number(kit, &path, MEMBER(lapsed), "A6: instrument b-1: what is left, called and lapsed");
+	mislead_number(kit, &path, MEMBER(incidents), "A6: instrument b-1: its calls do not add up");
+	mislead_number(kit, &path, MEMBER(ended_entry), "I11: the index instrument live has rows");
 #undef MEMBER
 }
 
@@ -57,12 +37,12 @@ static void doctor_call(struct kit *kit)
 	record_path_short(&path, 1);
 	record_path_text(&path, slice_text("b-1"));
 #define MEMBER(name) offsetof(struct record_instrument_call, name)
-	doctored(kit, &path, MEMBER(called), "A6: instrument b-1: its calls do not add up");
-	doctored(kit, &path, MEMBER(paid), "A6: instrument b-1: 1100 is not what was called");
-	doctored(kit, &path, MEMBER(refused), "A6: instrument b-1: 1100 is not what was called");
-	doctored(kit, &path, MEMBER(entry), "A6: instrument b-1: 1100 is not what was called");
-	doctored(kit, &path, MEMBER(used), "A6: instrument b-1: 2040 is not what was called");
-	doctored(kit, &path, MEMBER(returned), "A6: instrument b-1: 2040 is not what was called");
+	mislead_number(kit, &path, MEMBER(called), "A6: instrument b-1: its calls do not add up");
+	mislead_number(kit, &path, MEMBER(paid), "A6: instrument b-1: 1100 is not what was called");
+	mislead_number(kit, &path, MEMBER(refused), "A6: instrument b-1: 1100 is not what was called");
+	mislead_number(kit, &path, MEMBER(entry), "A6: instrument b-1: 1100 is not what was called");
+	mislead_number(kit, &path, MEMBER(used), "A6: instrument b-1: 2040 is not what was called");
+	mislead_number(kit, &path, MEMBER(returned), "A6: instrument b-1: 2040 is not what was called");
 #undef MEMBER
 }
 
@@ -70,18 +50,19 @@ static void test_doctored(void **state)
 {
 	struct kit *kit = *state;
 	struct state_view *view = state_writer(kit->ledger->state);
-	insured_incident(kit);
-	insured_by(kit, "b-1", "S", 1, "200.00", "");
-	insured_by(kit, "b-2", "T", 2, "900.00", "");
-	insured_call(kit, "i");
-	insured_receive(kit, "i", "b-1", "100.00");
-	rules_distribute(kit, "i");
-	insured_receive(kit, "i", "b-1", "10.00");
-	rules_invariants(kit, NULL);
+	kit_world(kit, "insured.case");
+	kit_play(kit, "insured-incident\n"
+		      "insured-by b-1 S 1 200.00\n"
+		      "insured-by b-2 T 2 900.00\n"
+		      "call i\n"
+		      "provide i b-1 100.00\n"
+		      "distribute i\n"
+		      "provide i b-1 10.00");
+	mislead_invariants(kit, NULL);
 	doctor_instrument(kit);
 	doctor_call(kit);
 	struct record_path incident = record_path_of_short(RECORD_INCIDENT, 1);
-	doctored(kit, &incident, offsetof(struct record_incident, from_instruments),
+	mislead_number(kit, &incident, offsetof(struct record_incident, from_instruments),
 		"A6: what instruments gave");
 	/* more was shared out than the deposit gave: the parts are changed with it, or I10 would say so */
 	struct record_account account;
@@ -91,7 +72,7 @@ static void test_doctored(void **state)
 	account.debits--;
 	account.credits++;
 	mislead_put(view, &deposit, &account, sizeof account);
-	rules_invariants(kit, "A6: what was shared out");
+	mislead_invariants(kit, "A6: what was shared out");
 	account.debits++;
 	account.credits--;
 	mislead_put(view, &deposit, &account, sizeof account);
@@ -100,13 +81,13 @@ static void test_doctored(void **state)
 		account_path(CHART_INSTRUMENT_LIMITS, slice_text("S"), slice_text("none"), slice_text("CNY"));
 	memset(&account, 0, sizeof account);
 	mislead_put(view, &limit, &account, sizeof account);
-	rules_invariants(kit, "A6: 9010/S/none is no instrument's limit");
+	mislead_invariants(kit, "A6: 9010/S/none is no instrument's limit");
 	assert_ok(state_remove(view, record_path_slice(&limit)));
 	/* a call that is listed and is not there */
 	struct record_path listed = instrument_called_path(slice_text("b-2"));
 	record_path_short(&listed, 7);
 	mislead_put(view, &listed, NULL, 0);
-	rules_invariants(kit, "A6: instrument b-2: a call that is listed is not there");
+	mislead_invariants(kit, "A6: instrument b-2: a call that is listed is not there");
 	assert_ok(state_remove(view, record_path_slice(&listed)));
 	/* more used than was paid, whatever the accounts say */
 	struct record_path path = record_path_of_short(RECORD_CALL, 1);
@@ -116,13 +97,13 @@ static void test_doctored(void **state)
 	assert_ok(record_get(view, &path, &call, sizeof call));
 	call.used += 11 * 100;
 	mislead_put(view, &path, &call, sizeof call);
-	rules_invariants(kit, "A6: instrument b-1: a call has more paid, used or refused");
+	mislead_invariants(kit, "A6: instrument b-1: a call has more paid, used or refused");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_doctored),
+		KIT_TEST(test_doctored),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

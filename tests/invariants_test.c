@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 #include "mislead.h"
 
 #include "books/record_account.h"
@@ -29,11 +29,11 @@
  */
 static int setup(void **state)
 {
-	rules_setup(state);
+	kit_setup(state);
 	kit_golden_steps(*state, 1, 14);
 	return 0;
 }
-#define INVARIANT_TEST(test) cmocka_unit_test_setup_teardown(test, setup, rules_teardown)
+#define INVARIANT_TEST(test) cmocka_unit_test_setup_teardown(test, setup, kit_teardown)
 
 static struct state_view *view_of(const struct kit *kit)
 {
@@ -72,29 +72,29 @@ static void add_to_account(const struct kit *kit, enum chart_code code, const ch
 
 static void test_good(void **state)
 {
-	rules_invariants(*state, NULL);
+	mislead_invariants(*state, NULL);
 }
 
 /* I1, I2: money in the bank that is owed to nobody. */
 static void test_books(void **state)
 {
 	add_to_account(*state, CHART_CASH, "bank", "", "CNY", 1);
-	rules_invariants(*state, "I1 I2 I3 I9: the custody book");
+	mislead_invariants(*state, "I1 I2 I3 I9: the custody book");
 	/* I3: more receivable than is owed to the funder */
 	add_to_account(*state, CHART_RECOURSE, "M", INCIDENT, "CNY", 1);
-	rules_invariants(*state, "I1 I2 I3 I9: the recourse book");
+	mislead_invariants(*state, "I1 I2 I3 I9: the recourse book");
 	add_to_account(*state, CHART_COSTS, "", INCIDENT, "CNY", 1);
-	rules_invariants(*state, "I1 I2 I3 I9: the costs book");
+	mislead_invariants(*state, "I1 I2 I3 I9: the costs book");
 	/* I9: units that were never issued */
 	add_to_account(*state, CHART_UNITS_OUTSTANDING, "Y", "", "L", 1);
-	rules_invariants(*state, "I1 I2 I3 I9: the units book");
+	mislead_invariants(*state, "I1 I2 I3 I9: the units book");
 	add_to_account(*state, CHART_WRITTEN_OFF, "M", INCIDENT, "CNY", 1);
-	rules_invariants(*state, "I1 I2 I3 I9: the memo book");
+	mislead_invariants(*state, "I1 I2 I3 I9: the memo book");
 	/* of another unit each: they do not make each other good */
 	add_to_account(*state, CHART_CASH, "bank", "", "JPY", 1);
 	add_to_account(*state, CHART_DEPOSIT, "M", "", "USD", -1);
-	rules_invariants(*state, "I1 I2 I3 I9: the custody book");
-	rules_invariants(*state, NULL);
+	mislead_invariants(*state, "I1 I2 I3 I9: the custody book");
+	mislead_invariants(*state, NULL);
 }
 
 /* I4: a deposit below zero, with another above it so that the book is even. */
@@ -102,10 +102,10 @@ static void test_below_zero(void **state)
 {
 	add_to_account(*state, CHART_DEPOSIT, "M", "", "CNY", 100);
 	add_to_account(*state, CHART_DEPOSIT, "N", "", "CNY", -100);
-	rules_invariants(*state, "I4: account 2010/M/");
+	mislead_invariants(*state, "I4: account 2010/M/");
 	add_to_account(*state, CHART_CASH, "bank", "", "CNY", -1);
 	add_to_account(*state, CHART_COMMITMENT, "P", INCIDENT, "CNY", 1);
-	rules_invariants(*state, "I4: account 1010/bank/");
+	mislead_invariants(*state, "I4: account 1010/bank/");
 }
 
 static struct record_path claim(const struct kit *kit, struct record_claim *record)
@@ -122,19 +122,19 @@ static void test_claims(void **state)
 	struct record_path path = claim(*state, &record);
 	record.paid = record.loss + 1;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I5: claim claim-B");
+	mislead_invariants(*state, "I5: claim claim-B");
 	path = claim(*state, &record);
 	record.paid = -1;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I5: claim claim-B");
+	mislead_invariants(*state, "I5: claim claim-B");
 	path = claim(*state, &record);
 	record.payout = PAYOUT_RETURNED;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I8: claim claim-B");
+	mislead_invariants(*state, "I8: claim claim-B");
 	path = claim(*state, &record);
 	record.state = CLAIM_PAYING;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I8: claim claim-B");
+	mislead_invariants(*state, "I8: claim claim-B");
 }
 
 static struct record_path liability(const struct kit *kit, struct record_liability *record)
@@ -152,19 +152,19 @@ static void test_liabilities(void **state)
 	struct record_path path = liability(*state, &record);
 	record.received_recourse = record.recourse + 1;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I6: liable party M");
+	mislead_invariants(*state, "I6: liable party M");
 	path = liability(*state, &record);
 	record.received_uncovered = record.uncovered + 1;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I6: liable party M");
+	mislead_invariants(*state, "I6: liable party M");
 	path = liability(*state, &record);
 	record.received_interest = record.interest + 1;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I6: liable party M");
+	mislead_invariants(*state, "I6: liable party M");
 	path = liability(*state, &record);
 	record.written_off = record.recourse + 1;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I6: liable party M");
+	mislead_invariants(*state, "I6: liable party M");
 }
 
 /* I7: recourse for an advance that was not settled. */
@@ -175,11 +175,11 @@ static void test_recourse(void **state)
 	struct record_path path = liability(*state, &record);
 	record.recourse += 1;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "I7: incident " INCIDENT);
+	mislead_invariants(*state, "I7: incident " INCIDENT);
 	path = claim(*state, &paid);
 	paid.inchoate = 1;
 	put(*state, &path, &paid, sizeof paid);
-	rules_invariants(*state, "I7: a settled advance");
+	mislead_invariants(*state, "I7: a settled advance");
 }
 
 /* I10: the parts are not the whole. */
@@ -190,7 +190,7 @@ static void test_distributions(void **state)
 	assert_ok(record_get(view_of(*state), &path, &incident, sizeof incident));
 	incident.shared_out += 1;
 	put(*state, &path, &incident, sizeof incident);
-	rules_invariants(*state, "I10: the parts of the deposit");
+	mislead_invariants(*state, "I10: the parts of the deposit");
 
 	struct record_round round;
 	struct record_path place = record_path_of_short(RECORD_ROUND, 1);
@@ -201,8 +201,8 @@ static void test_distributions(void **state)
 	round.split.cut = round.split.total;
 	round.split.ties = 0;
 	put(*state, &place, &round, sizeof round);
-	rules_invariants(*state, "I10: the parts of a distribution");
-	rules_invariants(*state, NULL);
+	mislead_invariants(*state, "I10: the parts of a distribution");
+	mislead_invariants(*state, NULL);
 }
 
 static void put_exit(const struct kit *kit, int64_t retained, uint32_t blocks, uint64_t released)
@@ -221,15 +221,15 @@ static void put_exit(const struct kit *kit, int64_t retained, uint32_t blocks, u
 static void test_exits(void **state)
 {
 	put_exit(*state, 100, 0, 0);
-	rules_invariants(*state, NULL);
+	mislead_invariants(*state, NULL);
 	put_exit(*state, 99, 0, 0);
-	rules_invariants(*state, "A5: exit e ");
+	mislead_invariants(*state, "A5: exit e ");
 	put_exit(*state, 100, 0, 7);
-	rules_invariants(*state, "A5: exit e ");
+	mislead_invariants(*state, "A5: exit e ");
 	put_exit(*state, 0, 0, 7);
-	rules_invariants(*state, NULL);
+	mislead_invariants(*state, NULL);
 	put_exit(*state, 100, 1, 0);
-	rules_invariants(*state, "A5: exit e ");
+	mislead_invariants(*state, "A5: exit e ");
 }
 
 static void put_calendar(const struct kit *kit, uint32_t year, const struct record_calendar *record)
@@ -241,7 +241,7 @@ static void put_calendar(const struct kit *kit, uint32_t year, const struct reco
 static void doctor_calendar(const struct kit *kit, const struct record_calendar *record, bool good)
 {
 	put_calendar(kit, 2016, record);
-	rules_invariants(kit, good ? NULL : "E3: year 2016 of calendar cn ");
+	mislead_invariants(kit, good ? NULL : "E3: year 2016 of calendar cn ");
 }
 
 /* E3: a year that calendar.publish would not have taken, or one at another place than the calendar's others. */
@@ -280,31 +280,24 @@ static void test_calendars(void **state)
 	put_calendar(*state, 1988, &good); /* which began on a Friday too */
 	doctor_calendar(*state, &wrong, false);
 	put_calendar(*state, 2554, &good);
-	rules_invariants(*state, "E3: year 2554 of calendar cn ");
+	mislead_invariants(*state, "E3: year 2554 of calendar cn ");
 }
 
 /* M's appeal of the golden deduction, varied and paid in by half; returns the entry of the deduction. */
 static uint64_t appeal(struct kit *kit, uint64_t *entry)
 {
 	char *reply = NULL;
-	kit_key(kit, "judge", "P", "[\"approver\"]");
+	kit_play(kit, "key judge P approver");
 	assert_ok(kit_query(kit, "merchant", "report.deductions", "{\"merchant\":\"M\"}", &reply));
 	const char *found = strstr(reply, "\"deduction\":");
 	assert_non_null(found);
 	unsigned long long deduction = strtoull(found + 12, NULL, 10);
 	free(reply);
-	kit_accept(kit, "merchant",
-		"{\"command\":\"appeal.lodge\",\"merchant\":\"M\",\"deduction\":%llu,\"reason\":\"r\"}",
-		deduction);
+	kit_play(kit, "merchant appeal.lodge merchant=M deduction=%llu reason=r", deduction);
 	*entry = kit->last_entry;
-	kit_accept(kit, "judge",
-		"{\"command\":\"appeal.decide\",\"appeal\":%llu,\"outcome\":\"varied\",\"amount\":\"1000."
-		"00\","
-		"\"basis_hash\":" RULES_HASH ",\"reason\":\"r\"}",
-		(unsigned long long)*entry);
-	kit_accept(kit, "bank",
-		"{\"command\":\"appeal.fund\",\"appeal\":%llu,\"amount\":\"400.00\",\"bank_reference\":"
-		"\"f\"}",
+	kit_play(kit,
+		"judge appeal.decide appeal=$last outcome=varied amount=1000.00 basis_hash=ab* reason=r\n"
+		"bank appeal.fund appeal=%llu amount=400.00 bank_reference=f",
 		(unsigned long long)*entry);
 	return deduction;
 }
@@ -317,7 +310,7 @@ static void doctor_deduction(
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
 	*(int64_t *)((char *)&record + offset) += steps;
 	put(kit, &path, &record, sizeof record);
-	rules_invariants(kit, text);
+	mislead_invariants(kit, text);
 }
 
 /* A4: a deduction that its distribution did not make, of nothing, or for nobody. */
@@ -327,7 +320,7 @@ static void test_deductions(void **state)
 	uint64_t lodged;
 	uint64_t deduction = appeal(kit, &lodged);
 	struct record_path path = deduction_path(deduction);
-	rules_invariants(kit, NULL);
+	mislead_invariants(kit, NULL);
 	const size_t amount = offsetof(struct record_deduction, amount);
 	const size_t claims = offsetof(struct record_deduction, claims);
 	const size_t named = offsetof(struct record_deduction, appeal);
@@ -335,16 +328,16 @@ static void test_deductions(void **state)
 	doctor_deduction(kit, deduction, claims, 1, "A4: a deduction is not what its distribution");
 	doctor_deduction(kit, deduction, named, 1, "D7: a deduction names an appeal that is not there");
 	assert_ok(state_remove(view_of(kit), record_path_slice(&path)));
-	rules_invariants(kit, "A4: what was taken from a deposit is not listed");
+	mislead_invariants(kit, "A4: what was taken from a deposit is not listed");
 	/* of another entry, that no round knows */
 	struct record_deduction extra = {.claims = 1, .incident = 1, .merchant = 1};
 	path = deduction_path(deduction + 1);
 	put(kit, &path, &extra, sizeof extra);
-	rules_invariants(kit, "A4: a deduction of nothing, or without a decided claim");
+	mislead_invariants(kit, "A4: a deduction of nothing, or without a decided claim");
 	extra = (struct record_deduction){.amount = 1, .claims = 1, .appeal = lodged, .incident = 1};
 	put(kit, &path, &extra, sizeof extra);
-	rules_invariants(kit, "D7: an appeal and its deduction contradict");
-	rules_invariants(kit, NULL);
+	mislead_invariants(kit, "D7: an appeal and its deduction contradict");
+	mislead_invariants(kit, NULL);
 }
 
 static void doctor_appeal(
@@ -355,7 +348,7 @@ static void doctor_appeal(
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
 	*(int64_t *)((char *)&record + offset) += steps;
 	put(kit, &path, &record, sizeof record);
-	rules_invariants(kit, text);
+	mislead_invariants(kit, text);
 }
 
 static void doctor_state(const struct kit *kit, uint64_t entry, uint32_t appeal_state, const char *text)
@@ -365,7 +358,7 @@ static void doctor_state(const struct kit *kit, uint64_t entry, uint32_t appeal_
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
 	record.state = appeal_state;
 	put(kit, &path, &record, sizeof record);
-	rules_invariants(kit, text);
+	mislead_invariants(kit, text);
 }
 
 /* The deduction as if it had been approved by who decides the appeal. */
@@ -379,7 +372,7 @@ static void doctor_approver(const struct kit *kit, uint64_t entry, uint64_t dedu
 	assert_ok(record_get(view_of(kit), &path, &deduction, sizeof deduction));
 	deduction.approver = record.decider;
 	put(kit, &path, &deduction, sizeof deduction);
-	rules_invariants(kit, "D7: one person deducted or appealed");
+	mislead_invariants(kit, "D7: one person deducted or appealed");
 }
 
 /* D7: outcome and money that contradict each other; sums of the incident that are not those of its appeals. */
@@ -407,17 +400,17 @@ static void test_appeals(void **state)
 	struct record_appeal second = {.deduction = deduction, .state = APPEAL_LODGED};
 	struct record_path path = appeal_path(lodged + 1);
 	put(kit, &path, &second, sizeof second);
-	rules_invariants(kit, "D7: an appeal and its deduction contradict");
+	mislead_invariants(kit, "D7: an appeal and its deduction contradict");
 	second.deduction++;
 	put(kit, &path, &second, sizeof second);
-	rules_invariants(kit, "A4: what was taken from a deposit is not listed");
+	mislead_invariants(kit, "A4: what was taken from a deposit is not listed");
 
 	char reference[24];
 	snprintf(reference, sizeof reference, "@%llu", (unsigned long long)lodged);
 	add_to_account(kit, CHART_DEPOSIT_FROZEN, "M", reference, "CNY", 1);
 	add_to_account(kit, CHART_DEPOSIT_FROZEN, "M", INCIDENT, "CNY", -1);
-	rules_invariants(kit, "D7: what an appeal restored and the funder has not paid in");
-	rules_invariants(kit, NULL);
+	mislead_invariants(kit, "D7: what an appeal restored and the funder has not paid in");
+	mislead_invariants(kit, NULL);
 }
 
 static void doctor_incident(const struct kit *kit, int64_t restored, int64_t recourse, const char *text)
@@ -428,7 +421,7 @@ static void doctor_incident(const struct kit *kit, int64_t restored, int64_t rec
 	incident.restored += restored;
 	incident.restored_recourse += recourse;
 	put(kit, &path, &incident, sizeof incident);
-	rules_invariants(kit, text);
+	mislead_invariants(kit, text);
 }
 
 /* I7: more recourse out of appeals than was paid in; even where the incident and its appeal say the same. */
@@ -445,7 +438,7 @@ static void test_restored_recourse(void **state)
 	record.recourse = record.funded + 1;
 	put(kit, &path, &record, sizeof record);
 	doctor_incident(kit, 0, record.recourse, "I7: an appeal made more recourse than the funder paid in");
-	rules_invariants(kit, NULL);
+	mislead_invariants(kit, NULL);
 }
 
 /* A5: an exit that is overdue with what can not be paid, or sums that are not those of the exits. */
@@ -456,12 +449,12 @@ static void test_overdue(void **state)
 	struct record_exit record = {.state = EXIT_OFFSET, .merchant = 1, .overdue_entry = 7, .overdue = 100};
 	struct record_exit_overdue all = {.exits = 1, .steps = 100};
 	assert_ok(record_keep(view_of(*state), &exit, &record, sizeof record, 1));
-	rules_invariants(*state, "A5: exit e is overdue with another amount");
+	mislead_invariants(*state, "A5: exit e is overdue with another amount");
 	put(*state, &sum, &all, sizeof all);
-	rules_invariants(*state, "A5: the overdue exits are not as many");
+	mislead_invariants(*state, "A5: the overdue exits are not as many");
 	all.exits = 0;
 	put(*state, &sum, &all, sizeof all);
-	rules_invariants(*state, "A5: the overdue exits are not as many");
+	mislead_invariants(*state, "A5: the overdue exits are not as many");
 }
 
 /* K: turnover that is not the balance; A1: a sum of holds that is not theirs. */
@@ -471,15 +464,15 @@ static void test_turnover(void **state)
 	struct record_path path = account(*state, CHART_CASH, "bank", "", "CNY", &record);
 	record.debits++;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "K: the turnover of account 1010/bank/");
+	mislead_invariants(*state, "K: the turnover of account 1010/bank/");
 	path = account_sum_path(CHART_DEPOSIT_FROZEN, slice_text("M"), slice_text("CNY"));
 	assert_ok(record_get(view_of(*state), &path, &record, sizeof record));
 	record.balance--;
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "A1: the deposits of M do not sum up");
+	mislead_invariants(*state, "A1: the deposits of M do not sum up");
 	path = account_sum_path(CHART_DEPOSIT_EXIT, slice_text("M"), slice_text("JPY"));
 	put(*state, &path, &record, sizeof record);
-	rules_invariants(*state, "A1: the deposits of M do not sum up");
+	mislead_invariants(*state, "A1: the deposits of M do not sum up");
 }
 
 int main(void)

@@ -3,12 +3,11 @@
 
 #include "../tools/described.h"
 #include "../tools/member.h"
-#include "base/buffer.h"
-#include "base/crypto.h"
+#include "../tools/play_people.h"
 #include "base/instant.h"
-#include "proof/key.h"
-#include "recording.h"
 #include "base/transcode.h"
+#include "ledger.h"
+#include "recording.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,22 +18,44 @@
 
 static const char origin[] = "example.com/ledger";
 
-static void open_key(const char *name, struct key_secret *key)
+/* ---- keys ---- */
+
+static struct play_people people_of(const char *ledger)
 {
-	struct crypto_hash seed;
-	char full[KEY_NAME_SIZE + 1];
-	snprintf(full, sizeof full, "%s/%s", origin, name);
-	crypto_sha256(slice_text(name), &seed);
-	assert_ok(key_open_seed(slice_text(full), seed.bytes, key));
+	struct play_people people = {0};
+	snprintf(people.origin, sizeof people.origin, "%s", ledger);
+	return people;
 }
 
-static void vkey_of(const char *name, char vkey[static KEY_TEXT_SIZE])
+void kit_open_key(const char *ledger, const char *name, struct key_secret *key)
 {
+	const struct play_people people = people_of(ledger);
+	assert_ok(play_people_open(&people, name, key));
+}
+
+void kit_vkey(const char *ledger, const char *name, char vkey[static KEY_TEXT_SIZE])
+{
+	const struct play_people people = people_of(ledger);
+	play_people_vkey(&people, name, vkey);
+}
+
+void kit_handle(const char *ledger, const char *name, char handle[static KEY_HANDLE_SIZE + 1])
+{
+	const struct play_people people = people_of(ledger);
+	play_people_handle(&people, name, handle);
+}
+
+void kit_log_vkey(const char *ledger, char vkey[static KEY_TEXT_SIZE])
+{
+	struct crypto_hash seed;
 	struct key_secret key;
-	open_key(name, &key);
+	play_people_seed("log", &seed);
+	assert_ok(key_open_seed(slice_text(ledger), seed.bytes, &key));
 	key_format(&key.public_key, vkey);
 	key_close(&key);
 }
+
+/* ---- requests ---- */
 
 static char *to_json(struct recourse_bytes *item)
 {
@@ -45,26 +66,31 @@ static char *to_json(struct recourse_bytes *item)
 	return (char *)out.data;
 }
 
-static char *make_payload(struct kit *kit, const char *method, const char *id, const char *params)
+static char *make_payload(
+	const struct kit *kit, const char *method, const char *id, const char *params, uint64_t expires)
 {
-	struct buffer payload = {0};
-	char expires[INSTANT_TEXT_SIZE];
-	instant_format(kit->now + 60 * INSTANT_SECOND, expires);
-	buffer_append_format(&payload,
-		"{\"method\":\"%s\",\"origin\":\"%s\",\"request\":\"%s\",\"expires\":\"%s\",\"params\":",
-		method, origin, id, expires);
-	buffer_append_text(&payload, params);
-	buffer_append(&payload, "}", 2);
-	return (char *)payload.data;
+	char *payload = NULL;
+	char time[INSTANT_TEXT_SIZE];
+	instant_format(expires, time);
+	assert_true(asprintf(&payload,
+			    "{\"method\":\"%s\",\"origin\":\"%s\",\"request\":\"%s\",\"expires\":\"%s\","
+			    "\"params\":%s}",
+			    method, kit->origin, id, time, params) >= 0);
+	return payload;
 }
 
-static enum recourse_error prepare(
-	struct kit *kit, const char *key_name, const char *payload, struct recourse_request **request)
+char *kit_payload(const struct kit *kit, const char *id, const char *params, uint64_t expires)
+{
+	return make_payload(kit, "submit", id, params, expires);
+}
+
+enum recourse_error kit_prepare(
+	struct kit *kit, const char *name, const char *payload, struct recourse_request **request)
 {
 	struct key_secret key;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	open_key(key_name, &key);
+	kit_open_key(kit->origin, name, &key);
 	key_handle(&key.public_key, handle);
 	assert_ok(crypto_key_sign(
 		key.signer, slice_text("recourse-request-v1\n"), slice_text(payload), signature));
@@ -76,6 +102,30 @@ static enum recourse_error prepare(
 	};
 	kit->now += INSTANT_SECOND;
 	return recourse_request_prepare(kit->ledger, &call, kit->now, request, &kit->refusal);
+}
+
+enum recourse_error kit_reply(struct kit *kit, const struct recourse_request *request, char **reply)
+{
+	struct recourse_bytes result = {0};
+	enum recourse_error error = recourse_request_reply(kit->ledger, request, &result, &kit->refusal);
+	if (error == RECOURSE_OK && reply != NULL)
+		*reply = to_json(&result);
+	else
+		recourse_bytes_free(&result);
+	return error;
+}
+
+enum recourse_error kit_send(struct kit *kit, const char *key, const char *payload, char **reply)
+{
+	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{7}};
+	struct recourse_request *request = NULL;
+	enum recourse_error error = kit_prepare(kit, key, payload, &request);
+	if (error == RECOURSE_OK) {
+		assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts));
+		error = kit_reply(kit, request, reply);
+	}
+	recourse_request_release(request);
+	return error;
 }
 
 /* Whatever comes, in whatever test, is as it is published. */
@@ -118,9 +168,9 @@ enum recourse_error kit_request(
 	struct recourse_request *request = NULL;
 	struct recourse_bytes result = {0};
 	uint8_t salts[1][RECOURSE_SALT_SIZE];
-	char *payload = make_payload(kit, "submit", id, params);
+	char *payload = kit_payload(kit, id, params, kit->now + INSTANT_MINUTE);
 	memset(salts, (int)kit->requests & 0xff, sizeof salts);
-	enum recourse_error error = prepare(kit, key, payload, &request);
+	enum recourse_error error = kit_prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK) {
 		assert_ok(recourse_ledger_commit(
 			kit->ledger, &request, 1, kit->now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
@@ -157,109 +207,28 @@ enum recourse_error kit_submit(struct kit *kit, const char *key, const char *com
 	return error;
 }
 
-__attribute__((format(printf, 1, 0))) static char *one_command(const char *format, va_list arguments)
-{
-	char *text = NULL;
-	char *array = NULL;
-	assert_true(vasprintf(&text, format, arguments) >= 0);
-	assert_true(asprintf(&array, "[%s]", text) >= 0);
-	free(text);
-	return array;
-}
-
-static void show_refusal(const struct kit *kit, enum recourse_error error, const char *commands)
-{
-	print_message("%s: %s (field '%s', limit '%s', account '%s', needed %s, available %s, state '%s')\n",
-		commands, recourse_error_name(error), kit->refusal.field, kit->refusal.limit,
-		kit->refusal.account, kit->refusal.needed, kit->refusal.available, kit->refusal.state);
-}
-
-void kit_accept(struct kit *kit, const char *key, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	char *commands = one_command(format, arguments);
-	va_end(arguments);
-	enum recourse_error error = kit_submit(kit, key, commands);
-	if (error != RECOURSE_OK)
-		show_refusal(kit, error, commands);
-	free(commands);
-	assert_ok(error);
-}
-
-void kit_refuse(struct kit *kit, enum recourse_error expected, const char *field, const char *key,
-	const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	char *commands = one_command(format, arguments);
-	va_end(arguments);
-	enum recourse_error error = kit_submit(kit, key, commands);
-	if (error != expected)
-		show_refusal(kit, error, commands);
-	free(commands);
-	assert_error(error, expected);
-	if (field != NULL)
-		assert_string_equal(kit->refusal.field, field);
-}
-
-enum recourse_error kit_query(
-	struct kit *kit, const char *key, const char *method, const char *params, char **reply)
+enum recourse_error kit_ask(struct kit *kit, const char *key, const char *method, const char *params,
+	struct recourse_bytes *reply)
 {
 	struct recourse_request *request = NULL;
-	struct recourse_bytes result = {0};
-	char *payload = make_payload(kit, method, "q", params);
-	enum recourse_error error = prepare(kit, key, payload, &request);
+	char *payload = make_payload(kit, method, "q", params, kit->now + INSTANT_MINUTE);
+	enum recourse_error error = kit_prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK)
-		error = recourse_request_query(kit->ledger, request, &result, &kit->refusal);
-	check_query(kit, error, method, &result);
-	if (error == RECOURSE_OK)
-		*reply = to_json(&result);
+		error = recourse_request_query(kit->ledger, request, reply, &kit->refusal);
 	recourse_request_release(request);
 	free(payload);
 	return error;
 }
 
-void kit_balance(struct kit *kit, int code, const char *party, const char *reference, const char *unit,
-	const char *amount)
+enum recourse_error kit_query(
+	struct kit *kit, const char *key, const char *method, const char *params, char **reply)
 {
-	char params[400];
-	char expected[80];
-	char *reply = NULL;
-	int length = snprintf(params, sizeof params, "{\"code\":%d,\"unit\":\"%s\"", code, unit);
-	if (*party != '\0')
-		length +=
-			snprintf(params + length, sizeof params - (size_t)length, ",\"party\":\"%s\"", party);
-	if (*reference != '\0')
-		length += snprintf(
-			params + length, sizeof params - (size_t)length, ",\"reference\":\"%s\"", reference);
-	snprintf(params + length, sizeof params - (size_t)length, "}");
-	enum recourse_error error = kit_query(kit, "admin", "account.balance", params, &reply);
-	if (error == RECOURSE_QUERY_NOT_FOUND && strcmp(amount, "0") == 0)
-		return;
-	assert_ok(error);
-	if (strcmp(amount, "0") == 0)
-		snprintf(expected, sizeof expected, "\"balance\":\"0");
-	else
-		snprintf(expected, sizeof expected, "\"balance\":\"%s\"", amount);
-	const char *shown = strstr(reply, "\"balance\":\"");
-	bool fits = shown != NULL && strncmp(shown, expected, strlen(expected)) == 0 &&
-		    (strcmp(amount, "0") != 0 || shown[11 + strspn(shown + 11, "0.")] == '"');
-	if (!fits)
-		print_message("%s: expected %s, is %s\n", params, amount, reply);
-	free(reply);
-	assert_true(fits);
-}
-
-void kit_shows(struct kit *kit, const char *key, const char *method, const char *params, const char *text)
-{
-	char *reply = NULL;
-	assert_ok(kit_query(kit, key, method, params, &reply));
-	bool shows = strstr(reply, text) != NULL;
-	if (!shows)
-		print_message("%s %s does not show %s: %s\n", method, params, text, reply);
-	free(reply);
-	assert_true(shows);
+	struct recourse_bytes result = {0};
+	enum recourse_error error = kit_ask(kit, key, method, params, &result);
+	check_query(kit, error, method, &result);
+	if (error == RECOURSE_OK)
+		*reply = to_json(&result);
+	return error;
 }
 
 /* ---- the ledger's life ---- */
@@ -278,7 +247,7 @@ static void write_key_file(const struct kit *kit, const char *name, const char *
 {
 	struct crypto_hash seed;
 	char text[KEY_TEXT_SIZE];
-	crypto_sha256(slice_text(seed_name), &seed);
+	play_people_seed(seed_name, &seed);
 	support_directory_path(&kit->directory, name, path);
 	key_format_secret(slice_text(full), seed.bytes, text);
 	FILE *file = fopen(path, "w");
@@ -288,21 +257,26 @@ static void write_key_file(const struct kit *kit, const char *name, const char *
 	assert_int_equal(chmod(path, 0600), 0);
 }
 
-static void log_vkey(char vkey[static KEY_TEXT_SIZE])
-{
-	struct crypto_hash seed;
-	struct key_secret key;
-	crypto_sha256(slice_text("log"), &seed);
-	assert_ok(key_open_seed(slice_text(origin), seed.bytes, &key));
-	key_format(&key.public_key, vkey);
-	key_close(&key);
-}
-
-void kit_start(struct kit *kit)
+static void open_first(struct kit *kit)
 {
 	char log[KEY_TEXT_SIZE];
 	char admin[KEY_TEXT_SIZE];
 	char system[KEY_TEXT_SIZE];
+	char *commands = NULL;
+	kit_log_vkey(origin, log);
+	kit_vkey(origin, "admin", admin);
+	kit_vkey(origin, "system", system);
+	assert_true(
+		asprintf(&commands,
+			"[{\"command\":\"ledger.open\",\"origin\":\"%s\",\"log_key\":\"%s\",\"party\":\"P\","
+			"\"key\":\"%s\",\"system_key\":\"%s\",\"purpose\":\"test\"}]",
+			origin, log, admin, system) >= 0);
+	assert_ok(kit_submit(kit, "admin", commands));
+	free(commands);
+}
+
+void kit_start(struct kit *kit)
+{
 	memset(kit, 0, sizeof *kit);
 	assert_ok(crypto_start());
 	kit->now = UINT64_C(1462320000) * INSTANT_SECOND; /* 2016-05-04 */
@@ -312,14 +286,7 @@ void kit_start(struct kit *kit)
 	write_key_file(kit, "system-key", "system", "example.com/ledger/system", kit->system_key);
 	assert_ok(recourse_ledger_create(kit->directory.path));
 	open_ledger(kit, false);
-	log_vkey(log);
-	vkey_of("admin", admin);
-	vkey_of("system", system);
-	kit_accept(kit, "admin",
-		"{\"command\":\"ledger.open\",\"origin\":\"%s\",\"log_key\":\"%s\",\"party\":\"P\",\"key\":"
-		"\"%s\","
-		"\"system_key\":\"%s\",\"purpose\":\"test\"}",
-		origin, log, admin, system);
+	open_first(kit);
 }
 
 void kit_end(struct kit *kit)
@@ -336,13 +303,33 @@ void kit_reopen(struct kit *kit, bool rebuild)
 	open_ledger(kit, rebuild);
 }
 
-void kit_key(struct kit *kit, const char *name, const char *party, const char *roles)
+int kit_setup(void **state)
 {
-	char vkey[KEY_TEXT_SIZE];
-	vkey_of(name, vkey);
-	kit_accept(kit, "admin",
-		"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":%s}", party, vkey,
-		roles);
+	struct kit *kit = malloc(sizeof *kit);
+	assert_non_null(kit);
+	kit_start(kit);
+	kit_world(kit, "world.case");
+	*state = kit;
+	return 0;
+}
+
+int kit_teardown(void **state)
+{
+	kit_end(*state);
+	free(*state);
+	return 0;
+}
+
+void kit_digest(const struct kit *kit, uint8_t digest[static 32])
+{
+	struct recourse_standing standing = {0};
+	assert_ok(recourse_ledger_standing(kit->ledger, &standing));
+	memcpy(digest, standing.facts, sizeof standing.facts);
+}
+
+uint64_t kit_entries(const struct kit *kit)
+{
+	return kit->ledger->head.entries;
 }
 
 uint64_t kit_wait(struct kit *kit, uint64_t seconds)

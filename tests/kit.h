@@ -2,12 +2,14 @@
 #ifndef KIT_H
 #define KIT_H
 
+#include "proof/key.h"
 #include "recourse_ledger.h"
 #include "support.h"
 
 /*
- * A ledger in process, for tests of rules: keys by name, commands as JSON, a clock that the test moves. Keys are
- * made from their names, so that a ledger made twice is the same bytes twice.
+ * A ledger in process, for tests of what a scenario can not say: it is brought somewhere by lines of a scenario, then
+ * looked at, damaged, or sent what no scenario sends. The clock is the test's. Keys are made from their names, as a
+ * scenario makes them, so that a ledger made twice is the same bytes twice.
  */
 struct kit {
 	struct support_directory directory;
@@ -16,10 +18,16 @@ struct kit {
 	uint64_t requests;
 	uint64_t last_entry;             /* of the last accepted request */
 	struct recourse_refusal refusal; /* of the last refused one */
+	const char *world;               /* what kit_play() includes for its words; NULL */
 	char origin[64];
 	char log_key[SUPPORT_PATH_MAX];
 	char system_key[SUPPORT_PATH_MAX];
 };
+
+/* Set-up and tear-down of a cmocka test, whose state is then a struct kit with the world of tests/rules/world.case. */
+int kit_setup(void **state);
+int kit_teardown(void **state);
+#define KIT_TEST(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
 
 /* Opened by admin of party P; a new directory. */
 void kit_start(struct kit *kit);
@@ -30,38 +38,29 @@ void kit_end(struct kit *kit);
 /* Closes and opens again, as after a restart; with the state thrown away if asked. */
 void kit_reopen(struct kit *kit, bool rebuild);
 
-/* Registers a key of that name for a party, with roles as a JSON array. */
-void kit_key(struct kit *kit, const char *name, const char *party, const char *roles);
-
 /* Lets time pass, and clocks strike; returns how many did. */
 uint64_t kit_wait(struct kit *kit, uint64_t seconds);
 
-/* The parties, keys and terms of the golden case. */
+/* The offline audit must find nothing. */
+void kit_audit(struct kit *kit);
+
+/* A digest of all records but those of requests, which a refusal leaves on purpose. */
+void kit_digest(const struct kit *kit, uint8_t digest[static 32]);
+uint64_t kit_entries(const struct kit *kit);
+
+/* ---- scenarios (kit_play.c) ---- */
+
+/* Plays a file of tests/rules/ that only has steps and definitions; one more begins with including the one before. */
+void kit_world(struct kit *kit, const char *file);
+
+/*
+ * Plays the lines of a scenario, printf-style, which must all come as they say (tools/PLAY.md). They know the words of
+ * the kit's world, and $last.
+ */
+void kit_play(struct kit *kit, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The parties, keys and terms of the golden case, with the words of its steps. */
 void kit_golden(struct kit *kit);
-
-/* Submits a JSON array of commands, all or nothing, under a new request id. */
-enum recourse_error kit_submit(struct kit *kit, const char *key, const char *commands);
-
-/* The same with everything said: params is the JSON of the submit, reply (may be NULL) its JSON. */
-enum recourse_error kit_request(
-	struct kit *kit, const char *key, const char *id, const char *params, char **reply);
-
-/* One command as printf-style JSON; must be accepted, or refused with that error and field (NULL: any). */
-void kit_accept(struct kit *kit, const char *key, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-void kit_refuse(struct kit *kit, enum recourse_error error, const char *field, const char *key,
-	const char *format, ...) __attribute__((format(printf, 5, 6)));
-
-/* A query's reply as JSON text, to be freed. */
-enum recourse_error kit_query(
-	struct kit *kit, const char *key, const char *method, const char *params, char **reply);
-
-/* Fails unless the account stands at that amount; "0" also fits an account that is not there. */
-void kit_balance(struct kit *kit, int code, const char *party, const char *reference, const char *unit,
-	const char *amount);
-
-/* Fails unless the reply of a query has that text somewhere. */
-void kit_shows(struct kit *kit, const char *key, const char *method, const char *params, const char *text);
 
 /* Runs the golden case from its first step up to and with that one. */
 void kit_golden_steps(struct kit *kit, int first, int last);
@@ -70,7 +69,40 @@ void kit_golden_steps(struct kit *kit, int first, int last);
 typedef void kit_visit(struct kit *kit, const char *commands, void *context);
 void kit_golden_each(struct kit *kit, kit_visit *visit, void *context);
 
-/* The offline audit must find nothing. */
-void kit_audit(struct kit *kit);
+/* ---- requests ---- */
+
+/* Submits a JSON array of commands, all or nothing, under a new request id. */
+enum recourse_error kit_submit(struct kit *kit, const char *key, const char *commands);
+
+/* The same with everything said: params is the JSON of the submit, reply (may be NULL) its JSON. */
+enum recourse_error kit_request(
+	struct kit *kit, const char *key, const char *id, const char *params, char **reply);
+
+/* A query's reply as it is, and as JSON text; to be freed. */
+enum recourse_error kit_ask(struct kit *kit, const char *key, const char *method, const char *params,
+	struct recourse_bytes *reply);
+enum recourse_error kit_query(
+	struct kit *kit, const char *key, const char *method, const char *params, char **reply);
+
+/* A submit with an expiry of its own, to be freed; and sending exactly those bytes. `reply` may be NULL. */
+char *kit_payload(const struct kit *kit, const char *id, const char *params, uint64_t expires);
+enum recourse_error kit_send(struct kit *kit, const char *key, const char *payload, char **reply);
+
+/* Signed and prepared, to be committed and released by the test; what became of it then, as kit_send() says it. */
+enum recourse_error kit_prepare(struct kit *kit, const char *key, const char *payload,
+	struct recourse_request **request) RECOURSE_CHECK;
+enum recourse_error kit_reply(struct kit *kit, const struct recourse_request *request, char **reply);
+
+/* ---- keys ---- */
+
+/* The key of that name; key_close() it. */
+void kit_open_key(const char *origin, const char *name, struct key_secret *key);
+
+/* Its public text, under another ledger's name if asked, and its handle. */
+void kit_vkey(const char *origin, const char *name, char vkey[static KEY_TEXT_SIZE]);
+void kit_handle(const char *origin, const char *name, char handle[static KEY_HANDLE_SIZE + 1]);
+
+/* As kit_vkey() for the log's own key, whose name is the origin. */
+void kit_log_vkey(const char *origin, char vkey[static KEY_TEXT_SIZE]);
 
 #endif

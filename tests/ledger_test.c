@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -114,8 +114,8 @@ static enum recourse_error say_unsigned(struct kit *kit, const char *name)
 	static const uint8_t signature[64] = {0};
 	struct recourse_request *request = NULL;
 	char handle[256];
-	rules_handle(kit->origin, name, handle);
-	char *payload = rules_payload(kit, name,
+	kit_handle(kit->origin, name, handle);
+	char *payload = kit_payload(kit, name,
 		"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":"
 		"\"M\","
 		"\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]}",
@@ -143,8 +143,8 @@ static void test_rehearsal(void **state)
 	struct recourse_ledger_options options = {
 		.directory = kit->directory.path, .log_key = kit->log_key, .rehearsal = true};
 	struct recourse_audit_options audit = {.directory = kit->directory.path};
-	rules_deposit(kit, "M", "5.00", "b-1");
-	uint64_t from = rules_entries(kit);
+	kit_play(kit, "deposit M 5.00 b-1");
+	uint64_t from = kit_entries(kit);
 	assert_error(say_unsigned(kit, "maker"), RECOURSE_KEY_UNKNOWN);
 	close_ledger(kit);
 	assert_error(recourse_ledger_open(&options, &kit->ledger), RECOURSE_NOT_PERMITTED);
@@ -152,7 +152,7 @@ static void test_rehearsal(void **state)
 	assert_ok(recourse_ledger_open(&options, &kit->ledger));
 	assert_error(say_unsigned(kit, "nobody"), RECOURSE_KEY_UNKNOWN);
 	assert_ok(say_unsigned(kit, "maker"));
-	assert_int_equal(rules_entries(kit), from + 1);
+	assert_int_equal(kit_entries(kit), from + 1);
 	assert_ok(recourse_ledger_entry(kit->ledger, from, &entry));
 	assert_true(entry.size > 0);
 	recourse_bytes_free(&entry);
@@ -170,9 +170,9 @@ static void test_rehearsal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_failed_opening),
-		RULES_TEST(test_scratch_spares_what_is_there),
-		RULES_TEST(test_rehearsal),
+		KIT_TEST(test_failed_opening),
+		KIT_TEST(test_scratch_spares_what_is_there),
+		KIT_TEST(test_rehearsal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "mislead.h"
 
 #include "proof/key.h"
+#include "audit/checks.h"
 #include "ledger.h"
 
 #include <setjmp.h>
@@ -39,12 +40,42 @@ void mislead_forget(struct state_view *view, const struct record_path *path)
 	assert_ok(state_remove(view, record_path_slice(path)));
 }
 
+void mislead_invariants(const struct kit *kit, const char *text)
+{
+	struct arena arena = {0};
+	struct check_context check = {
+		.state = state_writer(kit->ledger->state), .arena = &arena, .entries = kit_entries(kit)};
+	enum recourse_error error = checks_run(&check);
+	assert_error(error, text == NULL ? RECOURSE_OK : RECOURSE_AUDIT_FAILED);
+	bool says = text == NULL || strstr(check.what, text) != NULL;
+	if (!says)
+		print_message("the audit does not say %s: %s\n", text, check.what);
+	assert_true(says);
+	arena_free(&arena);
+	state_discard(check.state);
+}
+
+void mislead_number(struct kit *kit, const struct record_path *path, size_t member, const char *text)
+{
+	struct state_view *view = state_writer(kit->ledger->state);
+	uint8_t record[STATE_VALUE_MAX];
+	int64_t number;
+	size_t size = tables_of(record_path_slice(path))->size;
+	mislead_get(view, path, record, size);
+	memcpy(&number, record + member, sizeof number);
+	number++;
+	memcpy(record + member, &number, sizeof number);
+	mislead_put(view, path, record, size);
+	mislead_invariants(kit, text);
+	mislead_invariants(kit, NULL);
+}
+
 struct record_path mislead_key_path(const char *name)
 {
 	char vkey[256];
 	char handle[KEY_HANDLE_SIZE + 1];
 	struct key_public key;
-	rules_vkey("example.com/ledger", name, vkey);
+	kit_vkey("example.com/ledger", name, vkey);
 	assert_ok(key_parse(slice_text(vkey), &key));
 	return record_path_of_text(RECORD_KEY, slice_of(handle, key_handle(&key, handle)));
 }
@@ -64,26 +95,25 @@ void mislead_found(struct kit *kit, uint64_t entry, const char *text)
 	assert_int_equal(report.first_wrong, entry);
 }
 
-void mislead_refused(
-	struct kit *kit, enum recourse_error error, const char *key, const char *command, doctor *change)
+void mislead_refused(struct kit *kit, const char *error, const char *line, doctor *change)
 {
-	kit_refuse(kit, error, NULL, key, "%s", command);
+	kit_play(kit, "%s ! %s", line, error);
 	mislead(kit, change);
-	kit_accept(kit, key, "%s", command);
-	mislead_found(kit, kit->last_entry, recourse_error_name(error));
+	kit_play(kit, "%s", line);
+	mislead_found(kit, kit->last_entry, error);
 }
 
-void mislead_figures(struct kit *kit, const char *key, const char *command, doctor *change)
+void mislead_figures(struct kit *kit, const char *line, doctor *change)
 {
 	mislead(kit, change);
-	kit_accept(kit, key, "%s", command);
+	kit_play(kit, "%s", line);
 	mislead_found(kit, kit->last_entry, MISLEAD_FIGURES);
 }
 
 void mislead_clock(struct kit *kit, uint64_t seconds, doctor *change)
 {
 	mislead(kit, change);
-	uint64_t entry = rules_entries(kit);
+	uint64_t entry = kit_entries(kit);
 	assert_true(kit_wait(kit, seconds) > 0);
 	mislead_found(kit, entry, MISLEAD_FIGURES);
 }

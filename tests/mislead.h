@@ -3,7 +3,7 @@
 #define MISLEAD_H
 
 #include "books/record.h"
-#include "rules.h"
+#include "kit.h"
 
 /*
  * A service led astray, for the tests of the audit: its state is doctored while it runs, so that its code, which is as
@@ -19,6 +19,15 @@ void mislead_get(struct state_view *view, const struct record_path *path, void *
 void mislead_put(struct state_view *view, const struct record_path *path, const void *record, size_t size);
 void mislead_forget(struct state_view *view, const struct record_path *path);
 
+/*
+ * What the audit's invariants say of the state as it stands in the writer's overlay, which is forgotten then: that text
+ * within; NULL: nothing is wrong.
+ */
+void mislead_invariants(const struct kit *kit, const char *text);
+
+/* A number of a record, at that offset, is one too many: mislead_invariants(), after which nothing is wrong. */
+void mislead_number(struct kit *kit, const struct record_path *path, size_t member, const char *text);
+
 /* The record of the key that the kit calls by that name. */
 struct record_path mislead_key_path(const char *name);
 
@@ -26,12 +35,14 @@ struct record_path mislead_key_path(const char *name);
 void mislead_found(struct kit *kit, uint64_t entry, const char *text);
 #define MISLEAD_FIGURES "the stored entry is not what its request"
 
-/* A command is refused with that error, then the service is misled, then it is accepted; the audit says the error. */
-void mislead_refused(
-	struct kit *kit, enum recourse_error error, const char *key, const char *command, doctor *change);
+/*
+ * What that line of a scenario says is refused with that error, then the service is misled, then it is accepted; the audit
+ * says the error.
+ */
+void mislead_refused(struct kit *kit, const char *error, const char *line, doctor *change);
 
 /* It is accepted either way, but with other figures than follow. */
-void mislead_figures(struct kit *kit, const char *key, const char *command, doctor *change);
+void mislead_figures(struct kit *kit, const char *line, doctor *change);
 
 /* A clock that strikes within so many seconds says something else than follows. */
 void mislead_clock(struct kit *kit, uint64_t seconds, doctor *change);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 
 #include "books/record_account.h"
 #include "books/account.h"
@@ -162,7 +162,7 @@ static void check(struct world *world)
 {
 	struct log_snapshot *log = NULL;
 	assert_ok(log_snapshot_open(world->kit->ledger->log, &log));
-	while (world->entries < rules_entries(world->kit))
+	while (world->entries < kit_entries(world->kit))
 		add_entry(world, log, world->entries++);
 	log_snapshot_close(log);
 	check_balances(world);
@@ -181,15 +181,16 @@ struct template
 	const char *key;
 	const char *text;
 };
+#define HASH "\"abababababababababababababababababababababababababababababababab\""
 #define SHARES(first, second, third)                                                                         \
 	"\"shares\":[{\"party\":\"Y\",\"share\":\"" first "\"},{\"party\":\"G\",\"share\":\"" second         \
 	"\"},{\"party\":\"M\",\"share\":\"" third "\"}]"
 #define APPORTION(mode, shares)                                                                              \
 	"{\"command\":\"liability.apportion\",\"incident\":\"$i\",\"mode\":\"" mode                          \
-	"\",\"basis_hash\":" RULES_HASH "," shares "}"
+	"\",\"basis_hash\":" HASH "," shares "}"
 
 #define RULE(outcome)                                                                                        \
-	"{\"command\":\"appeal.decide\",\"appeal\":$z,\"outcome\":" outcome ",\"basis_hash\":" RULES_HASH    \
+	"{\"command\":\"appeal.decide\",\"appeal\":$z,\"outcome\":" outcome ",\"basis_hash\":" HASH          \
 	",\"reason\":\"r\"}"
 
 static const struct template templates[] = {
@@ -210,7 +211,7 @@ static const struct template templates[] = {
 		"\"currency\":\"CNY\",\"evidence\":\"unavailable\"}"},
 	{4, "maker",
 		"{\"command\":\"entitlement.consume\",\"entitlement\":\"$e\",\"evidence\":\"confirmed\","
-		"\"consumed\":\"$q\",\"evidence_hash\":" RULES_HASH "}"},
+		"\"consumed\":\"$q\",\"evidence_hash\":" HASH "}"},
 	{8, "agent",
 		"{\"command\":\"claim.file\",\"claim\":\"$c\",\"incident\":\"$i\",\"entitlement\":\"$e\","
 		"\"channel\":\"app\"}"},
@@ -232,7 +233,7 @@ static const struct template templates[] = {
 		"{\"command\":\"liability.respread\",\"incident\":\"$i\",\"party\":\"$p\",\"reason\":\"r\"}"},
 	{2, "maker",
 		"{\"command\":\"interest.adjudge\",\"incident\":\"$i\",\"party\":\"$p\",\"amount\":\"$a\","
-		"\"basis_hash\":" RULES_HASH "}"},
+		"\"basis_hash\":" HASH "}"},
 	{6, "bank",
 		"{\"command\":\"recovery.receive\",\"recovery\":\"$r\",\"incident\":\"$i\",\"payer\":\"$p\","
 		"\"amount\":\"$a\",\"bank_reference\":\"$b\"}"},
@@ -240,7 +241,7 @@ static const struct template templates[] = {
 	{2, "bank", "{\"command\":\"recovery.remit\",\"incident\":\"$i\",\"bank_reference\":\"$b\"}"},
 	{2, "maker",
 		"{\"command\":\"cost.record\",\"incident\":\"$i\",\"amount\":\"$a\",\"reason\":\"r\","
-		"\"evidence_hash\":" RULES_HASH "}"},
+		"\"evidence_hash\":" HASH "}"},
 	{3, "maker",
 		"{\"command\":\"write_off.record\",\"write_off\":\"$w\",\"incident\":\"$i\",\"party\":\"$p\","
 		"\"amount\":\"$a\",\"reason\":\"r\"}"},
@@ -263,21 +264,21 @@ static const struct template templates[] = {
 	{4, "maker",
 		"{\"command\":\"instrument.register\",\"instrument\":\"$s\",\"kind\":\"bond\",\"provider\":"
 		"\"$p\",\"merchant\":\"$d\",\"unit\":\"CNY\",\"limit\":\"$a\",\"deductible\":\"0.10\","
-		"\"draw\":2,\"expires\":\"2017-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}"},
+		"\"draw\":2,\"expires\":\"2017-01-01T00:00:00Z\",\"document_hash\":" HASH "}"},
 	{1, "maker",
 		"{\"command\":\"instrument.renew\",\"instrument\":\"$s\",\"expires\":\"2018-01-01T00:00:"
 		"00Z\","
-		"\"document_hash\":" RULES_HASH "}"},
+		"\"document_hash\":" HASH "}"},
 	{1, "maker", "{\"command\":\"instrument.cancel\",\"instrument\":\"$s\",\"reason\":\"r\"}"},
 	{6, "maker",
 		"{\"command\":\"instrument.call\",\"incident\":\"$i\",\"reason\":\"r\","
-		"\"evidence_hash\":" RULES_HASH "}"},
+		"\"evidence_hash\":" HASH "}"},
 	{8, "bank",
 		"{\"command\":\"instrument.pay\",\"incident\":\"$i\",\"instrument\":\"$s\",\"amount\":"
 		"\"$a\",\"bank_reference\":\"$b\"}"},
 	{3, "maker",
 		"{\"command\":\"instrument.refuse\",\"incident\":\"$i\",\"instrument\":\"$s\","
-		"\"reason\":\"r\",\"evidence_hash\":" RULES_HASH "}"},
+		"\"reason\":\"r\",\"evidence_hash\":" HASH "}"},
 	{1, "maker",
 		"{\"command\":\"instrument.return\",\"incident\":\"$i\",\"instrument\":\"$s\","
 		"\"reason\":\"r\"}"},
@@ -382,7 +383,7 @@ static void step(struct world *world)
 	char id[32];
 	uint8_t before[32];
 	uint8_t after[32];
-	uint64_t entries = rules_entries(world->kit);
+	uint64_t entries = kit_entries(world->kit);
 	const struct template *first = choose(world);
 	const char *key = below(world, 20) == 0 ? keys[below(world, 10)] : first->key;
 	size_t length = (size_t)snprintf(params, sizeof params, "{\"mode\":\"%s\",\"commands\":[",
@@ -396,15 +397,15 @@ static void step(struct world *world)
 	}
 	snprintf(params + length, sizeof params - length, "]}");
 	snprintf(id, sizeof id, "s-%llu", (unsigned long long)++world->kit->requests);
-	rules_digest(world->kit, before);
+	kit_digest(world->kit, before);
 	enum recourse_error error = kit_request(world->kit, key, id, params, NULL);
 	if (error != RECOURSE_OK && (error < RECOURSE_MALFORMED || error > RECOURSE_NOT_PERMITTED))
 		print_message("%s\n", params);
 	assert_true(error < RECOURSE_NOTE_MALFORMED);
-	if (error != RECOURSE_OK || rules_entries(world->kit) == entries) {
-		rules_digest(world->kit, after);
+	if (error != RECOURSE_OK || kit_entries(world->kit) == entries) {
+		kit_digest(world->kit, after);
 		assert_memory_equal(before, after, sizeof before);
-		assert_int_equal(rules_entries(world->kit), entries);
+		assert_int_equal(kit_entries(world->kit), entries);
 		world->refused++;
 	} else {
 		world->accepted++;
@@ -420,20 +421,19 @@ static void test_random_commands(void **state)
 	memset(&world, 0, sizeof world);
 	world.kit = *state;
 	world.random = support_random_start();
-	rules_policy(world.kit, "half", "\"scheme\":\"percentage\",\"rate\":\"50.00\"",
-		"[{\"rank\":1,\"claim\":\"uncovered\"},{\"rank\":1,\"claim\":\"advances\"},"
-		"{\"rank\":2,\"claim\":\"interest\"}]");
-	rules_policy(world.kit, "pool", "\"scheme\":\"deposit-only\"", "[{\"rank\":1,\"claim\":\"costs\"}]");
-	rules_policy(world.kit, "capped", "\"scheme\":\"capped\",\"cap\":\"1.00\"",
-		"[{\"rank\":1,\"claim\":\"costs\"},{\"rank\":1,\"claim\":\"interest\"},"
-		"{\"rank\":2,\"claim\":\"advances\"},{\"rank\":3,\"claim\":\"uncovered\"}]");
-	kit_key(world.kit, "judge", "P", "[\"approver\"]");
-	rules_deposit(world.kit, "G", "50.00", "g");
-	rules_settled(world.kit, "i-0", "200.00");
-	rules_apportion(world.kit, "i-0", "joint-and-several",
-		"[{\"party\":\"Y\",\"share\":\"33.34\"},{\"party\":\"G\",\"share\":\"33.33\"},"
-		"{\"party\":\"M\",\"share\":\"33.33\"}]");
-	rules_settled(world.kit, "i-1", "100.00");
+	kit_play(world.kit,
+		"policy half scheme=percentage rate=50.00 waterfall=rank:1,claim:uncovered\n"
+		"    waterfall=rank:1,claim:advances waterfall=rank:2,claim:interest\n"
+		"policy pool scheme=deposit-only waterfall=rank:1,claim:costs\n"
+		"policy capped scheme=capped cap=1.00 waterfall=rank:1,claim:costs "
+		"waterfall=rank:1,claim:interest\n"
+		"    waterfall=rank:2,claim:advances waterfall=rank:3,claim:uncovered\n"
+		"key judge P approver\n"
+		"deposit G 50.00 g\n"
+		"settled i-0 200.00\n"
+		"apportion i-0 joint-and-several shares=party:Y,share:33.34 shares=party:G,share:33.33\n"
+		"    shares=party:M,share:33.33\n"
+		"settled i-1 100.00");
 	check(&world);
 	for (int number = 0; number < STEPS; number++) {
 		world.steps = (unsigned)number;
@@ -444,17 +444,17 @@ static void test_random_commands(void **state)
 	show_kinds(&world);
 	assert_true(world.accepted > STEPS / 20);
 	assert_true(world.refused > STEPS / 20);
-	rules_digest(world.kit, held);
+	kit_digest(world.kit, held);
 	kit_audit(world.kit);
 	kit_reopen(world.kit, true);
-	rules_digest(world.kit, rebuilt);
+	kit_digest(world.kit, rebuilt);
 	assert_memory_equal(held, rebuilt, sizeof held);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_random_commands),
+		KIT_TEST(test_random_commands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

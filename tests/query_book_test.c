@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 
 #include "base/crypto.h"
 #include "books/account.h"
@@ -147,7 +147,6 @@ static void gather(struct kit *kit, const char *method, const char *what, int li
 {
 	static int line;
 	char token[TOKEN_SIZE] = "";
-	char bank[30];
 	all[0] = '\0';
 	do {
 		char *reply = token[0] == '\0' ? ask(kit, method, "{%s,\"limit\":%d}", what, limit)
@@ -156,8 +155,7 @@ static void gather(struct kit *kit, const char *method, const char *what, int li
 		append_accounts(reply, all, size);
 		read_next(reply, token);
 		free(reply);
-		snprintf(bank, sizeof bank, "meanwhile-%d", line++);
-		rules_deposit(kit, "N", "1.00", bank);
+		kit_play(kit, "deposit N 1.00 meanwhile-%d", line++);
 	} while (token[0] != '\0');
 }
 
@@ -169,7 +167,7 @@ static void test_pages_fit(void **state)
 	struct kit *kit = *state;
 	char what[120];
 	kit_golden_steps(kit, 1, 14);
-	unsigned long long entry = rules_entries(kit) - 1;
+	unsigned long long entry = kit_entries(kit) - 1;
 	static const struct {
 		const char *method;
 		const char *more;
@@ -198,7 +196,7 @@ static void test_token_refused(void **state)
 	char token[TOKEN_SIZE];
 	char token_absent[TOKEN_SIZE];
 	char params[PARAMS_SIZE];
-	rules_deposit(kit, "M", "100.00", "b-1");
+	kit_play(kit, "deposit M 100.00 b-1");
 	char *reply = ask(kit, "report.trial_balance", "{\"limit\":1}");
 	read_next(reply, token);
 	free(reply);
@@ -270,17 +268,15 @@ static void test_many_accounts(void **state)
 {
 	struct kit *kit = *state;
 	char token[TOKEN_SIZE];
-	rules_deposit(kit, "M", "1.00", "b-1");
+	kit_play(kit, "deposit M 1.00 b-1");
 	unsigned long long before = kit->last_entry;
 	submit_many(kit, "admin", write_register);
 	submit_many(kit, "bank", write_receive);
-	kit_shows(kit, "auditor", "report.totals", "{}",
-		"\"unit\":\"CNY\",\"debit\":\"10001.00\",\"credit\":\"10001.00\"}");
-	kit_shows(kit, "auditor", "report.totals", "{}", "\"accounts\":5002");
-	char *reply = ask(kit, "report.totals", "{\"entry\":%llu}", before);
-	assert_non_null(strstr(reply, "\"unit\":\"CNY\",\"debit\":\"1.00\",\"credit\":\"1.00\"}"));
-	free(reply);
-	reply = ask(kit, "report.trial_balance", "{\"code\":2010,\"entry\":%llu}", before);
+	kit_play(kit,
+		"? auditor report.totals : accounts:=5002 totals[].debit=10001.00 totals[].credit=10001.00\n"
+		"? auditor report.totals entry=%llu : totals[].debit=1.00 totals[].credit=1.00",
+		before);
+	char *reply = ask(kit, "report.trial_balance", "{\"code\":2010,\"entry\":%llu}", before);
 	read_next(reply, token);
 	assert_true(token[0] != '\0');
 	assert_null(strstr(reply, "\"party\":\"a-"));
@@ -349,7 +345,7 @@ static void test_roll_forward(void **state)
 	struct shown rows[ROWS_MAX];
 	struct shown sums[ROWS_MAX];
 	kit_golden_steps(kit, 1, 20);
-	uint64_t entries = rules_entries(kit);
+	uint64_t entries = kit_entries(kit);
 	for (uint64_t first = 0; first < entries; first += 7) {
 		for (uint64_t last = first; last < entries; last += 11) {
 			size_t count = roll(kit, first, last, rows);
@@ -376,7 +372,7 @@ static void test_as_of_reproduces(void **state)
 	uint64_t entries[STEPS];
 	for (int step = 0; step < STEPS; step++) {
 		kit_golden_steps(kit, step + 1, step + 1);
-		entries[step] = rules_entries(kit) - 1;
+		entries[step] = kit_entries(kit) - 1;
 		for (size_t method = 0; method < METHODS; method++)
 			then[step][method] = ask(kit, methods[method], "{}");
 	}
@@ -394,11 +390,11 @@ static void test_as_of_reproduces(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_pages_fit),
-		RULES_TEST(test_token_refused),
-		RULES_TEST(test_many_accounts),
-		RULES_TEST(test_roll_forward),
-		RULES_TEST(test_as_of_reproduces),
+		KIT_TEST(test_pages_fit),
+		KIT_TEST(test_token_refused),
+		KIT_TEST(test_many_accounts),
+		KIT_TEST(test_roll_forward),
+		KIT_TEST(test_as_of_reproduces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "entry/entry.h"
 #include "entry/submission.h"
 #include "ledger.h"
-#include "rules.h"
+#include "kit.h"
 
 #include <glob.h>
 #include <setjmp.h>
@@ -134,8 +134,7 @@ static void test_every_command_is_recorded(void **state)
 
 /* ---- what is changed is found ---- */
 
-#define NO_SUCH_CLAIM                                                                                        \
-	"{\"command\":\"claim.decide\",\"claim\":\"nobody\",\"outcome\":\"reject\",\"reason\":\"none\"}"
+#define NO_SUCH_CLAIM "maker [%s] claim.decide claim=nobody outcome=reject reason=none ! NOT_FOUND claim"
 
 /* The golden case with a refusal in it; its last request is one too. */
 static int record(void **state)
@@ -147,9 +146,9 @@ static int record(void **state)
 	kit_start(&kit);
 	kit_golden(&kit);
 	kit_golden_steps(&kit, 1, 4);
-	kit_refuse(&kit, RECOURSE_NOT_FOUND, "claim", "maker", NO_SUCH_CLAIM);
+	kit_play(&kit, NO_SUCH_CLAIM, "no-1");
 	kit_golden_steps(&kit, 5, 20);
-	kit_refuse(&kit, RECOURSE_NOT_FOUND, "claim", "maker", NO_SUCH_CLAIM);
+	kit_play(&kit, NO_SUCH_CLAIM, "no-2");
 	assert_ok(recording_write(kit.ledger, &bytes));
 	kit_end(&kit);
 	assert_ok(recording_decode(&bytes, recording));

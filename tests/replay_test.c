@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 
 #include "base/instant.h"
 #include "ledger.h"
@@ -210,7 +210,7 @@ static void test_state_behind(void **state)
 	keep(kit, "older", "state/data.mdb");
 	kit_reopen(kit, false);
 	expect_digest(kit, &expected);
-	rules_deposit(kit, "M", "1.00", "after");
+	kit_play(kit, "deposit M 1.00 after");
 	kit_audit(kit);
 }
 
@@ -242,7 +242,7 @@ static void test_state_of_another_branch(void **state)
 	close_ledger(kit);
 	keep(kit, "log/data.mdb", "fork");
 	kit_reopen(kit, false);
-	rules_deposit(kit, "N", "777.00", "one-branch");
+	kit_play(kit, "deposit N 777.00 one-branch");
 	close_ledger(kit);
 	keep(kit, "state/data.mdb", "state-of-one");
 	keep(kit, "fork", "log/data.mdb");
@@ -253,11 +253,11 @@ static void test_state_of_another_branch(void **state)
 	keep(kit, "state-of-one", "state/data.mdb");
 	kit_reopen(kit, false);
 	expect_digest(kit, &expected);
-	kit_balance(kit, 2010, "N", "", "CNY", "0");
+	kit_play(kit, "= 2010 N 0");
 	kit_audit(kit);
 }
 
-/* rules_send() has a salt of its own, which the kit never draws for the first request. */
+/* kit_send() has a salt of its own, which the kit never draws for the first request. */
 static void start_with_another_salt(struct kit *kit)
 {
 	char log[256];
@@ -276,16 +276,16 @@ static void start_with_another_salt(struct kit *kit)
 	assert_int_equal(unlink(params), 0);
 	assert_ok(recourse_ledger_create(kit->directory.path));
 	kit_reopen(kit, false);
-	rules_log_vkey(kit->origin, log);
-	rules_vkey(kit->origin, "admin", admin);
-	rules_vkey(kit->origin, "system", system);
+	kit_log_vkey(kit->origin, log);
+	kit_vkey(kit->origin, "admin", admin);
+	kit_vkey(kit->origin, "system", system);
 	snprintf(params, sizeof params,
 		"{\"mode\":\"all\",\"commands\":[{\"command\":\"ledger.open\",\"origin\":\"%s\","
 		"\"log_key\":\"%s\","
 		"\"party\":\"P\",\"key\":\"%s\",\"system_key\":\"%s\"}]}",
 		kit->origin, log, admin, system);
-	char *payload = rules_payload(kit, "open", params, kit->now + INSTANT_HOUR);
-	assert_ok(rules_send(kit, "admin", payload, NULL));
+	char *payload = kit_payload(kit, "open", params, kit->now + INSTANT_HOUR);
+	assert_ok(kit_send(kit, "admin", payload, NULL));
 	free(payload);
 }
 
@@ -327,11 +327,8 @@ static void test_signing_after_a_rollback(void **state)
 	kit_reopen(kit, false);
 	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_ROLLBACK);
 	/* other things are done until it is as long again */
-	for (int deposit = 0; deposit < 20; deposit++) {
-		char line[20];
-		snprintf(line, sizeof line, "x-%d", deposit);
-		rules_deposit(kit, "M", "1.00", line);
-	}
+	for (int deposit = 0; deposit < 20; deposit++)
+		kit_play(kit, "deposit M 1.00 x-%d", deposit);
 	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_FORK);
 }
 
@@ -391,15 +388,15 @@ static void test_end_without_a_start(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_every_prefix),
-		RULES_TEST(test_from_the_middle),
-		RULES_TEST(test_state_missing),
-		RULES_TEST(test_state_behind),
-		RULES_TEST(test_state_ahead),
-		RULES_TEST(test_state_of_another_branch),
-		RULES_TEST(test_state_of_another_log),
-		RULES_TEST(test_signing_after_a_rollback),
-		RULES_TEST(test_refused_requests_are_bounded),
+		KIT_TEST(test_every_prefix),
+		KIT_TEST(test_from_the_middle),
+		KIT_TEST(test_state_missing),
+		KIT_TEST(test_state_behind),
+		KIT_TEST(test_state_ahead),
+		KIT_TEST(test_state_of_another_branch),
+		KIT_TEST(test_state_of_another_log),
+		KIT_TEST(test_signing_after_a_rollback),
+		KIT_TEST(test_refused_requests_are_bounded),
 		cmocka_unit_test(test_end_without_a_start),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
 
 #include "proof/guard.h"
 #include "ledger.h"
-#include "rules.h"
+#include "kit.h"
 #include "server.h"
 
 #include <fcntl.h>
@@ -113,11 +113,8 @@ static void refuses_to_sign(struct place *place, enum recourse_error error)
 
 static void deposits(struct place *place, const char *name, int count)
 {
-	char reference[32];
-	for (int index = 0; index < count; index++) {
-		snprintf(reference, sizeof reference, "%s-%d", name, index);
-		rules_deposit(&place->kit, "M", "10.00", reference);
-	}
+	for (int index = 0; index < count; index++)
+		kit_play(&place->kit, "deposit M 10.00 %s-%d", name, index);
 }
 
 static int setup(void **state)
@@ -127,13 +124,13 @@ static int setup(void **state)
 	kit_start(kit);
 	kit_golden(kit);
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	place->old_entries = rules_entries(kit);
+	place->old_entries = kit_entries(kit);
 	shut(place);
 	take(place, &place->old);
 	kit_reopen(kit, false);
 	deposits(place, "true", 3);
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	place->log_entries = rules_entries(kit);
+	place->log_entries = kit_entries(kit);
 	shut(place);
 	take(place, &place->log);
 	read_guard(place, &place->guard);
@@ -168,10 +165,10 @@ static void audit_finds_it(struct place *place)
 static void an_old_copy(void **state)
 {
 	struct place *place = *state;
-	kit_balance(&place->kit, 2010, "M", "", "CNY", "30.00");
+	kit_play(&place->kit, "= 2010 M 30.00");
 	replace(place, &place->old);
-	assert_int_equal(rules_entries(&place->kit), place->old_entries);
-	kit_balance(&place->kit, 2010, "M", "", "CNY", "0");
+	assert_int_equal(kit_entries(&place->kit), place->old_entries);
+	kit_play(&place->kit, "= 2010 M 0");
 	refuses_to_sign(place, RECOURSE_ROLLBACK);
 	deposits(place, "other", 1);
 	refuses_to_sign(place, RECOURSE_ROLLBACK);
@@ -199,7 +196,7 @@ static void forked_of_the_same_size(void **state)
 	struct place *place = *state;
 	replace(place, &place->old);
 	deposits(place, "other", 3);
-	assert_int_equal(rules_entries(&place->kit), place->log_entries);
+	assert_int_equal(kit_entries(&place->kit), place->log_entries);
 	refuses_to_sign(place, RECOURSE_FORK);
 	audit_finds_it(place);
 }
@@ -222,7 +219,7 @@ static void the_log_is_put_back(void **state)
 	refuses_to_sign(place, RECOURSE_ROLLBACK);
 	replace(place, &place->log);
 	assert_ok(recourse_ledger_sign(place->kit.ledger));
-	kit_balance(&place->kit, 2010, "M", "", "CNY", "30.00");
+	kit_play(&place->kit, "= 2010 M 30.00");
 	deposits(place, "more", 1);
 	assert_ok(recourse_ledger_sign(place->kit.ledger));
 	kit_audit(&place->kit);

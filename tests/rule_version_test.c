@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 
 #include "decide/registry.h"
 #include "rule/command.h"
@@ -64,68 +64,43 @@ static void have_versions(size_t count)
 		count == 2 ? (struct command_rule){2, apply_note_again} : (struct command_rule){0, NULL};
 }
 
-#define NOTE(word) "{\"command\":\"note.take\",\"word\":\"" word "\"}"
-#define ADOPT(version)                                                                                       \
-	"{\"command\":\"rule.adopt\",\"rule\":\"note.take\",\"version\":" version ",\"reason\":\"mended\"}"
-
-static void adopt(struct kit *kit, const char *command)
-{
-	kit_accept(kit, "admin", "%s", command);
-	rules_says(kit, "\"approvals_needed\":1");
-	rules_approve(kit);
-}
+#define NOTE  "maker note.take word="
+#define ADOPT "admin rule.adopt rule=note.take reason=mended version="
 
 static int setup(void **state)
 {
 	have_versions(2);
-	return rules_setup(state);
+	return kit_setup(state);
 }
 
 /* One, then the other, then the first again; each entry names the version that made it, and refusals follow it too. */
 static void test_log_that_crosses_a_change(void **state)
 {
 	struct kit *kit = *state;
-	kit_accept(kit, "maker", NOTE("old"));
-	rules_says(kit, "\"noted\":\"once\"");
-	rules_says(kit, "\"rule\":\"note.take/1\"");
-	/* proposed is not adopted */
-	kit_accept(kit, "admin", ADOPT("2"));
-	uint64_t proposal = kit->last_entry;
-	kit_accept(kit, "maker", NOTE("old"));
-	rules_says(kit, "\"rule\":\"note.take/1\"");
-	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "admin",
-		"{\"command\":\"proposal.approve\",\"proposal\":%llu}", (unsigned long long)proposal);
-	kit_accept(kit, "checker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}",
-		(unsigned long long)proposal);
-	rules_says(kit, "\"replaces\":1");
-	rules_refuse(kit, RECOURSE_NOT_PERMITTED, "word", "maker", NOTE("old"));
-	kit_accept(kit, "maker", NOTE("new"));
-	rules_says(kit, "\"noted\":\"again\"");
-	rules_says(kit, "\"rule\":\"note.take/2\"");
-	rules_refuse(kit, RECOURSE_EXISTS, "version", "admin", ADOPT("2"));
-	kit_shows(kit, "auditor", "rule.list", "{\"rule\":\"note.take\"}", "\"version\":2");
-	rules_audit_twice(kit);
-	adopt(kit, ADOPT("1"));
-	kit_accept(kit, "maker", NOTE("old"));
-	rules_says(kit, "\"rule\":\"note.take/1\"");
-	rules_audit_twice(kit);
+	kit_play(kit, NOTE
+		"old\nentry $last has body.noted=once rule=note.take/1\n"
+		/* proposed is not adopted */
+		"proposal := " ADOPT "2\nentry $proposal has body.approvals_needed:=1\n" NOTE
+		"old\nentry $last has rule=note.take/1\n"
+		"admin proposal.approve proposal=$proposal ! ROLE_MISSING command\n"
+		"checker proposal.approve proposal=$proposal\n"
+		"entry $last has body.replaces:=1\n" NOTE "old ! NOT_PERMITTED word\n" NOTE
+		"new\nentry $last has body.noted=again rule=note.take/2\n" ADOPT "2 ! EXISTS version\n"
+		"? auditor rule.list rule=note.take : rules[0].version:=2\n"
+		"audit\nrebuild\naudit\n" ADOPT "1\napprove\n" NOTE "old\nentry $last has rule=note.take/1\n"
+		"audit\nrebuild\naudit");
 }
 
 /* What was proposed by one version and is approved under the other is carried out by that one, which the entry names. */
 static void test_proposal_that_crosses_a_change(void **state)
 {
 	struct kit *kit = *state;
-	kit_accept(kit, "admin", ADOPT("2"));
-	uint64_t change = kit->last_entry;
-	kit_accept(kit, "admin",
-		"{\"command\":\"rule.adopt\",\"rule\":\"note.take\",\"version\":2,\"reason\":\"twice\"}");
-	uint64_t second = kit->last_entry;
-	kit_accept(kit, "checker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}",
-		(unsigned long long)change);
-	/* it was tried when it was proposed, and can not be carried out any more */
-	rules_refuse(kit, RECOURSE_EXISTS, "version", "checker",
-		"{\"command\":\"proposal.approve\",\"proposal\":%llu}", (unsigned long long)second);
-	rules_audit_twice(kit);
+	kit_play(kit, "change := " ADOPT "2\n"
+		      "second := admin rule.adopt rule=note.take version=2 reason=twice\n"
+		      "checker proposal.approve proposal=$change\n"
+		      /* it was tried when it was proposed, and can not be carried out any more */
+		      "checker proposal.approve proposal=$second ! EXISTS version\n"
+		      "audit\nrebuild\naudit");
 }
 
 /* A program that lacks the version that a log adopted does not decide that log by another. */
@@ -133,8 +108,7 @@ static void test_version_that_is_not_there(void **state)
 {
 	struct kit *kit = *state;
 	struct recourse_audit report = {0};
-	adopt(kit, ADOPT("2"));
-	kit_accept(kit, "maker", NOTE("new"));
+	kit_play(kit, ADOPT "2\napprove\n" NOTE "new");
 	recourse_ledger_close(kit->ledger);
 	kit->ledger = NULL;
 	have_versions(1);
@@ -143,7 +117,7 @@ static void test_version_that_is_not_there(void **state)
 	assert_non_null(strstr(report.what, "version"));
 }
 
-#define VERSION_TEST(test) cmocka_unit_test_setup_teardown(test, setup, rules_teardown)
+#define VERSION_TEST(test) cmocka_unit_test_setup_teardown(test, setup, kit_teardown)
 
 int main(void)
 {

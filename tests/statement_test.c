@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -10,23 +10,6 @@
 #include <cmocka.h>
 
 /* A1, K: the deposit statement of many periods; see tests/rules/deposit/statement.case. */
-enum { DAY = 86400 };
-
-static void shows(struct kit *kit, const char *until, const char *text)
-{
-	char params[100];
-	snprintf(params, sizeof params, "{\"merchant\":\"M\",\"unit\":\"CNY\",\"until\":\"%s\"}", until);
-	kit_shows(kit, "merchant", "deposit.statement", params, text);
-}
-
-static void hold(struct kit *kit, int day, int64_t amount)
-{
-	kit_accept(kit, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"h-%d\",\"merchant\":\"M\",\"amount\":\"%" PRId64
-		".00\",\"unit\":\"CNY\",\"reason\":\"late-delivery\"}",
-		day, amount);
-}
-
 /*
  * The sums over all holds, against the holds themselves, at random: what is frozen is what was held and not
  * released, as of every day.
@@ -39,33 +22,30 @@ static void test_many_holds(void **state)
 	int64_t frozen[DAYS];
 	int64_t open[DAYS] = {0};
 	int64_t sum = 0;
-	rules_deposit(kit, "M", "10000.00", "b-1");
+	kit_play(kit, "deposit M 10000.00 b-1");
 	for (int day = 0; day < DAYS; day++) {
-		kit->now += (uint64_t)DAY * 1000000000;
 		open[day] = 1 + (int64_t)support_random_below(&random, 300);
 		sum += open[day];
-		hold(kit, day, open[day]);
+		kit_play(kit,
+			"wait 1 day without clocks\n"
+			"maker deposit.hold hold=h-%d merchant=M amount=%" PRId64 ".00 unit=CNY reason=late",
+			day, open[day]);
 		int other = (int)support_random_below(&random, (uint64_t)day + 1);
 		if (open[other] > 0 && other != day) {
-			kit_accept(kit, "maker",
-				"{\"command\":\"deposit.release\",\"hold\":\"h-%d\",\"reason\":\"solved\"}",
-				other);
+			kit_play(kit, "maker deposit.release hold=h-%d reason=solved", other);
 			sum -= open[other];
 			open[other] = 0;
 		}
 		frozen[day] = sum;
 	}
 	for (int round = 0; round < 2; round++) {
-		for (int day = 0; day < DAYS; day++) {
-			char until[40];
-			char text[120];
+		for (int day = 0; day < DAYS; day++)
 			/* holds begin on the 5th of May */
-			snprintf(until, sizeof until, "2016-%02d-%02dT00:00:00Z", day < 26 ? 5 : 6,
-				day < 26 ? day + 6 : day - 25);
-			snprintf(
-				text, sizeof text, "\"closing\":{\"frozen\":\"%" PRId64 ".00\"", frozen[day]);
-			shows(kit, until, text);
-		}
+			kit_play(kit,
+				"? merchant deposit.statement merchant=M unit=CNY "
+				"until=2016-%02d-%02dT00:00:00Z"
+				" : closing.frozen=%" PRId64 ".00",
+				day < 26 ? 5 : 6, day < 26 ? day + 6 : day - 25, frozen[day]);
 		kit_audit(kit);
 		kit_reopen(kit, true);
 	}
@@ -74,7 +54,7 @@ static void test_many_holds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_many_holds),
+		KIT_TEST(test_many_holds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,7 @@ static bool same_growth(struct kit *const kits[static 2])
 	struct twins_answer answers[2];
 	char params[60];
 	snprintf(params, sizeof params, "{\"old\":%llu,\"size\":%llu}",
-		(unsigned long long)rules_entries(kits[0]) - 1, (unsigned long long)rules_entries(kits[0]));
+		(unsigned long long)kit_entries(kits[0]) - 1, (unsigned long long)kit_entries(kits[0]));
 	for (size_t side = 0; side < 2; side++) {
 		twins_public(kits[side], "log.proof.consistency", params, &answers[side]);
 		assert_ok(answers[side].error);
@@ -50,16 +50,16 @@ static bool same_growth(struct kit *const kits[static 2])
 static void test_hashes(void **state)
 {
 	void *other = NULL;
-	assert_int_equal(rules_setup(&other), 0);
+	assert_int_equal(kit_setup(&other), 0);
 	struct kit *kits[2] = {*state, other};
 	for (size_t side = 0; side < 2; side++)
 		deposit(kits[side], "n-1", 5);
 	assert_true(same_growth(kits));
 	for (size_t side = 0; side < 2; side++)
 		deposit(kits[side], "n-2", 6 + (int)side);
-	assert_int_equal(rules_entries(kits[0]), rules_entries(kits[1]));
+	assert_int_equal(kit_entries(kits[0]), kit_entries(kits[1]));
 	assert_false(same_growth(kits));
-	rules_teardown(&other);
+	kit_teardown(&other);
 }
 
 /* ---- others than merchants ---- */
@@ -137,13 +137,11 @@ static void test_strangers(void **state)
 		{"merchant", "merchant.brief", "{\"merchant\":\"N\"}", "{\"merchant\":\"x\"}"},
 	};
 	struct kit *kit = *state;
-	kit_accept(kit, "admin", "{\"command\":\"party.register\",\"party\":\"F\",\"kinds\":[\"funder\"]}");
-	kit_key(kit, "funder", "F", "[\"funder\"]");
-	rules_settled(kit, "i", "10.00");
-	rules_deposit(kit, "N", "5.00", "n-1");
-	kit_accept(kit, "maker",
-		ON("exit.request", "exit", "e",
-			",\"merchant\":\"N\",\"unit\":\"CNY\",\"policy\":\"fuel-card\",\"version\":1"));
+	kit_play(kit, "admin party.register party=F kinds=funder\n"
+		      "key funder F funder\n"
+		      "settled i 10.00\n"
+		      "deposit N 5.00 n-1\n"
+		      "maker exit.request exit=e merchant=N unit=CNY policy=fuel-card version=1");
 	for (size_t row = 0; row < sizeof pairs / sizeof pairs[0]; row++) {
 		const struct pair *pair = &pairs[row];
 		struct recourse_refusal others = refusal_of(kit, pair->key, pair->method, pair->others);
@@ -164,10 +162,10 @@ static void test_keys(void **state)
 	char handles[3][256];
 	uint8_t signature[64] = {1};
 	for (size_t index = 0; index < 3; index++) {
-		rules_vkey(kit->origin, names[index], handles[index]);
+		kit_vkey(kit->origin, names[index], handles[index]);
 		*strchr(strchr(handles[index], '+') + 1, '+') = '\0';
 	}
-	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"r\"}", handles[2]);
+	kit_play(kit, "admin key.revoke key=@agent reason=r");
 	for (size_t index = 0; index < 3; index++) {
 		struct recourse_request *request = NULL;
 		struct recourse_signed call = {
@@ -188,29 +186,21 @@ static void test_keys(void **state)
 /* Whether a key is in use is for those who read all: a merchant can not even ask, by rotating its own to it. */
 static void test_rotation(void **state)
 {
-	struct kit *kit = *state;
-	char vkey[256];
-	char handle[256];
-	rules_handle(kit->origin, "merchant", handle);
-	rules_vkey("example.com/elsewhere", "n", vkey);
-	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "merchant",
-		"{\"command\":\"key.rotate\",\"key\":\"%s\",\"new\":\"%s\",\"reason\":\"r\"}", handle, vkey);
-	rules_vkey("example.com/elsewhere", "nowhere", vkey);
-	rules_refuse(kit, RECOURSE_ROLE_MISSING, "command", "merchant",
-		"{\"command\":\"key.rotate\",\"key\":\"%s\",\"new\":\"%s\",\"reason\":\"r\"}", handle, vkey);
-	rules_vkey("example.com/elsewhere", "n", vkey);
-	rules_refuse(kit, RECOURSE_EXISTS, "new", "admin",
-		"{\"command\":\"key.rotate\",\"key\":\"%s\",\"new\":\"%s\",\"reason\":\"r\"}", handle, vkey);
-	assert_true(kit->refusal.entry_known);
+	/* the same secrets under another ledger's name */
+	kit_play(*state, "person n of example.com/elsewhere\n"
+			 "person nowhere of example.com/elsewhere\n"
+			 "merchant key.rotate key=@merchant new=@n reason=r ! ROLE_MISSING command\n"
+			 "merchant key.rotate key=@merchant new=@nowhere reason=r ! ROLE_MISSING command\n"
+			 "admin key.rotate key=@merchant new=@n reason=r ! EXISTS new");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_hashes),
-		RULES_TEST(test_strangers),
-		RULES_TEST(test_keys),
-		RULES_TEST(test_rotation),
+		KIT_TEST(test_hashes),
+		KIT_TEST(test_strangers),
+		KIT_TEST(test_keys),
+		KIT_TEST(test_rotation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,6 @@
 #include "twins_others.h"
 
 #include "base/buffer.h"
-#include "calendar_kit.h"
 #include "entry/entry.h"
 #include "base/instant.h"
 #include "base/transcode.h"
@@ -18,15 +17,12 @@ enum { DAY = 86400, COMMAND_SIZE = 1000 };
 
 /* Terms whose clocks do not strike while the script runs. */
 #define SLOW                                                                                                 \
-	"{\"command\":\"policy.publish\",\"policy\":\"slow\",\"version\":1,\"unit\":\"CNY\",\"scheme\":"     \
-	"\"full\",\"notice_days\":365,\"claim_days\":365,\"waterfall\":[{\"rank\":1,\"claim\":\"advances\"}" \
-	"]}"
+	"policy.publish policy=slow version=1 unit=CNY scheme=full notice_days=365 claim_days=365 "          \
+	"waterfall=rank:1,claim:advances"
 #define SLOW_REQUIRED(version, amount)                                                                       \
-	"{\"command\":\"requirement.publish\",\"policy\":\"slow-required\",\"version\":" #version            \
-	",\"unit\":\"CNY\",\"basis\":\"fixed\",\"amount\":\"" amount "\",\"top_up_days\":365}"
-#define REQUIRED                                                                                             \
-	"{\"command\":\"requirement.publish\",\"policy\":\"required\",\"version\":1,\"unit\":\"CNY\","       \
-	"\"basis\":\"ratio\",\"top_up_days\":3}"
+	"requirement.publish policy=slow-required version=" #version " unit=CNY basis=fixed amount=" amount  \
+	" top_up_days=365"
+#define REQUIRED "requirement.publish policy=required version=1 unit=CNY basis=ratio top_up_days=3"
 
 /* ---- calls ---- */
 
@@ -44,7 +40,7 @@ void twins_call(struct kit *kit, const char *key, const char *method, const char
 			    "{\"method\":\"%s\",\"origin\":\"%s\",\"request\":\"%s\",\"expires\":\"%s\","
 			    "\"params\":%s}",
 			    method, kit->origin, id, expires, params) > 0);
-	answer->error = rules_prepare(kit, key, payload, &request);
+	answer->error = kit_prepare(kit, key, payload, &request);
 	answer->refusal = kit->refusal;
 	free(payload);
 	if (answer->error != RECOURSE_OK)
@@ -123,7 +119,7 @@ static void some_others(struct twins *twins)
 			else
 				twins_other_accepted(&twins->sides[side]);
 		}
-		assert_int_equal(rules_entries(twins->sides[0].kit), rules_entries(twins->sides[1].kit));
+		assert_int_equal(kit_entries(twins->sides[0].kit), kit_entries(twins->sides[1].kit));
 	}
 }
 
@@ -137,7 +133,7 @@ __attribute__((format(printf, 3, 4))) static void both(
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	for (size_t side = 0; side < 2; side++)
-		kit_accept(twins->sides[side].kit, who, "%s", text);
+		kit_play(twins->sides[side].kit, "%s %s", who, text);
 	assert_int_equal(twins->sides[0].kit->last_entry, twins->sides[1].kit->last_entry);
 }
 
@@ -152,9 +148,8 @@ static void wait(struct twins *twins, uint64_t seconds, uint64_t fired)
 static void attest(struct twins *twins)
 {
 	for (size_t side = 0; side < 2; side++)
-		kit_accept(twins->sides[side].kit, "bank",
-			"{\"command\":\"custody.attest\",\"day\":\"2016-05-04\",\"unit\":\"CNY\",\"balance\":"
-			"\"%u.00\",\"statement_hash\":" RULES_HASH "}",
+		kit_play(twins->sides[side].kit,
+			"bank custody.attest day=2016-05-04 unit=CNY balance=%u.00 statement_hash=ab*",
 			(unsigned)support_random_below(&twins->sides[side].random, 5000));
 }
 
@@ -162,12 +157,9 @@ static void attest(struct twins *twins)
 static void classify(struct twins *twins)
 {
 	static const char *const classes[] = {"scale", "group", "brand"};
-	both(twins, "admin",
-		"{\"command\":\"issuer.classify\",\"issuer\":\"Y\",\"class\":\"scale\",\"reason\":\"r\"}");
+	both(twins, "admin", "issuer.classify issuer=Y class=scale reason=r");
 	for (size_t side = 0; side < 2; side++)
-		kit_accept(twins->sides[side].kit, "admin",
-			"{\"command\":\"issuer.classify\",\"issuer\":\"G\",\"class\":\"%s\",\"reason\":"
-			"\"r\"}",
+		kit_play(twins->sides[side].kit, "admin issuer.classify issuer=G class=%s reason=r",
 			classes[support_random_below(&twins->sides[side].random, 3)]);
 	wait(twins, 1, 2);
 }
@@ -175,10 +167,8 @@ static void classify(struct twins *twins)
 static void sell(struct twins *twins, const char *card, unsigned cost)
 {
 	both(twins, "maker",
-		"{\"command\":\"entitlement.issue\",\"entitlement\":\"%s\",\"holder\":\"holder\","
-		"\"issuer\":\"Y\",\"merchant\":\"M\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":"
-		"\"1.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
-		"\"evidence_hash\":" RULES_HASH "}",
+		"entitlement.issue entitlement=%s holder=holder issuer=Y merchant=M channel=app unit=L "
+		"quantity=1.000 cost=%u.00 currency=CNY evidence=absent evidence_hash=ab*",
 		card, cost);
 }
 
@@ -186,65 +176,49 @@ static void sell(struct twins *twins, const char *card, unsigned cost)
 static void fall_short(struct twins *twins)
 {
 	sell(twins, "M-sold", 5000);
-	both(twins, "admin",
-		"{\"command\":\"requirement.assign\",\"merchant\":\"M\",\"policy\":\"required\",\"version\":"
-		"1}");
+	both(twins, "admin", "requirement.assign merchant=M policy=required version=1");
 	both(twins, "maker",
-		"{\"command\":\"instrument.register\",\"instrument\":\"M-s\",\"kind\":\"insurance\","
-		"\"provider\":\"V\",\"merchant\":\"M\",\"unit\":\"CNY\",\"limit\":\"600.00\",\"draw\":1,"
-		"\"expires\":\"2026-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}");
-	both(twins, "maker", "{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"unreachable\"}");
+		"instrument.register instrument=M-s kind=insurance provider=V merchant=M unit=CNY "
+		"limit=600.00 draw=1 expires=2026-01-01T00:00:00Z document_hash=ab*");
+	both(twins, "maker", "signal.raise merchant=M reason=unreachable");
 }
 
 static void ask_back(struct twins *twins, const char *amount)
 {
-	both(twins, "merchant",
-		"{\"command\":\"withdrawal.request\",\"merchant\":\"M\",\"amount\":\"%s\",\"unit\":\"CNY\","
-		"\"reason\":\"excess\"}",
-		amount);
+	both(twins, "merchant", "withdrawal.request merchant=M amount=%s unit=CNY reason=excess", amount);
 	twins->withdrawal = twins->sides[0].kit->last_entry;
 }
 
 /* It tops up, and takes back what is too much. */
 static void recover(struct twins *twins)
 {
-	both(twins, "bank",
-		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"1000.00\",\"unit\":\"CNY\","
-		"\"bank_reference\":\"m-3\"}");
-	both(twins, "checker", "{\"command\":\"signal.clear\",\"merchant\":\"M\",\"reason\":\"found\"}");
+	both(twins, "bank", "deposit.receive merchant=M amount=1000.00 unit=CNY bank_reference=m-3");
+	both(twins, "checker", "signal.clear merchant=M reason=found");
 	ask_back(twins, "10.00");
-	both(twins, "merchant", "{\"command\":\"withdrawal.cancel\",\"withdrawal\":%llu,\"reason\":\"r\"}",
-		twins->withdrawal);
+	both(twins, "merchant", "withdrawal.cancel withdrawal=%llu reason=r", twins->withdrawal);
 	ask_back(twins, "20.00");
-	both(twins, "bank", "{\"command\":\"withdrawal.pay\",\"withdrawal\":%llu,\"bank_reference\":\"m-4\"}",
-		twins->withdrawal);
+	both(twins, "bank", "withdrawal.pay withdrawal=%llu bank_reference=m-4", twins->withdrawal);
 }
 
 static void leave(struct twins *twins)
 {
-	both(twins, "merchant",
-		"{\"command\":\"exit.request\",\"exit\":\"M/1\",\"merchant\":\"M\",\"unit\":\"CNY\","
-		"\"policy\":\"fuel-card\",\"version\":1}");
+	both(twins, "merchant", "exit.request exit=M/1 merchant=M unit=CNY policy=fuel-card version=1");
 	both(twins, "maker",
-		"{\"command\":\"exit.retain\",\"exit\":\"M/1\",\"item\":\"fees\",\"amount\":\"%u.10\","
-		"\"reason\":\"unpaid-fees\",\"evidence_hash\":" RULES_HASH "}",
+		"exit.retain exit=M/1 item=fees amount=%u.10 reason=unpaid-fees evidence_hash=ab*",
 		1 + (unsigned)support_random_below(&twins->random, 40));
 	wait(twins, 8 * DAY, 1);
-	both(twins, "maker", "{\"command\":\"signal.raise\",\"merchant\":\"M\",\"reason\":\"silent\"}");
+	both(twins, "maker", "signal.raise merchant=M reason=silent");
 }
 
 static void claim(struct twins *twins, const char *name, const char *card)
 {
-	both(twins, "agent",
-		"{\"command\":\"claim.file\",\"claim\":\"%s\",\"incident\":\"M-i\",\"entitlement\":\"%s\","
-		"\"channel\":\"app\"}",
-		name, card);
-	both(twins, "maker", "{\"command\":\"claim.decide\",\"claim\":\"%s\",\"outcome\":\"approve\"}", name);
+	both(twins, "agent", "claim.file claim=%s incident=M-i entitlement=%s channel=app", name, card);
+	both(twins, "maker", "claim.decide claim=%s outcome=approve", name);
 }
 
 static void deduct(struct twins *twins)
 {
-	both(twins, "checker", "{\"command\":\"distribution.approve\",\"incident\":\"M-i\"}");
+	both(twins, "checker", "distribution.approve incident=M-i");
 	twins->deduction = twins->sides[0].kit->last_entry;
 }
 
@@ -254,44 +228,31 @@ static void fail_and_pay(struct twins *twins)
 	ask_back(twins, "5.00");
 	sell(twins, "M-card", 1 + (unsigned)support_random_below(&twins->random, 90));
 	both(twins, "maker",
-		"{\"command\":\"incident.declare\",\"incident\":\"M-i\",\"merchant\":\"M\",\"issuer\":\"Y\","
-		"\"funder\":\"P\",\"policy\":\"fuel-card\",\"version\":1,\"reason\":\"liquidation\"}");
+		"incident.declare incident=M-i merchant=M issuer=Y funder=P policy=fuel-card version=1 "
+		"reason=liquidation");
 	claim(twins, "M-c", "M-card");
 	deduct(twins);
-	both(twins, "payer", "{\"command\":\"payout.instruct\",\"claim\":\"M-c\"}");
-	both(twins, "bank", "{\"command\":\"payout.settle\",\"claim\":\"M-c\"}");
-	both(twins, "merchant",
-		"{\"command\":\"appeal.lodge\",\"merchant\":\"M\",\"deduction\":%llu,\"reason\":\"not-"
-		"ours\"}",
-		twins->deduction);
+	both(twins, "payer", "payout.instruct claim=M-c");
+	both(twins, "bank", "payout.settle claim=M-c");
+	both(twins, "merchant", "appeal.lodge merchant=M deduction=%llu reason=not-ours", twins->deduction);
 	claim(twins, "M-c2", "M-sold");
-	both(twins, "maker",
-		"{\"command\":\"instrument.call\",\"incident\":\"M-i\",\"reason\":\"short\",\"evidence_"
-		"hash\":" RULES_HASH "}");
-	both(twins, "bank",
-		"{\"command\":\"instrument.pay\",\"incident\":\"M-i\",\"instrument\":\"M-s\",\"amount\":"
-		"\"250.00\",\"bank_reference\":\"m-5\"}");
+	both(twins, "maker", "instrument.call incident=M-i reason=short evidence_hash=ab*");
+	both(twins, "bank", "instrument.pay incident=M-i instrument=M-s amount=250.00 bank_reference=m-5");
 	deduct(twins);
 }
 
 static void run_script(struct twins *twins, enum twins_fate fate)
 {
 	unsigned amount = 100 + (unsigned)support_random_below(&twins->random, 900);
-	both(twins, "bank",
-		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"%u.00\",\"unit\":\"CNY\","
-		"\"bank_reference\":\"m-1\"}",
-		amount);
+	both(twins, "bank", "deposit.receive merchant=M amount=%u.00 unit=CNY bank_reference=m-1", amount);
 	both(twins, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"M-h1\",\"merchant\":\"M\",\"amount\":\"7.50\","
-		"\"unit\":\"CNY\",\"reason\":\"signal\",\"expires\":\"2016-05-06T00:00:00Z\"}");
-	both(twins, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"M-h2\",\"merchant\":\"M\",\"amount\":\"30.00\","
-		"\"unit\":\"CNY\",\"reason\":\"late-delivery\"}");
+		"deposit.hold hold=M-h1 merchant=M amount=7.50 unit=CNY reason=signal "
+		"expires=2016-05-06T00:00:00Z");
+	both(twins, "maker", "deposit.hold hold=M-h2 merchant=M amount=30.00 unit=CNY reason=late-delivery");
 	fall_short(twins);
 	wait(twins, 5 * DAY, 2); /* the hold, and the duty */
 	attest(twins);
-	both(twins, "maker",
-		"{\"command\":\"deposit.release\",\"hold\":\"M-h2\",\"amount\":\"%u.00\",\"reason\":\"r\"}",
+	both(twins, "maker", "deposit.release hold=M-h2 amount=%u.00 reason=r",
 		1 + (unsigned)support_random_below(&twins->random, 20));
 	classify(twins);
 	recover(twins);
@@ -299,19 +260,20 @@ static void run_script(struct twins *twins, enum twins_fate fate)
 		leave(twins);
 	else if (fate == TWINS_FAILS)
 		fail_and_pay(twins);
-	both(twins, "bank",
-		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"12.34\",\"unit\":\"CNY\","
-		"\"bank_reference\":\"m-2\"}");
+	both(twins, "bank", "deposit.receive merchant=M amount=12.34 unit=CNY bank_reference=m-2");
 	some_others(twins);
 }
 
+#define CHINA                                                                                                \
+	"calendar.publish calendar=cn year=2016 version=1 weekend=saturday,sunday "                          \
+	"exceptions=day:2016-10-03,works:no exceptions=day:2016-10-08,works:yes"
+
 static void publish(struct kit *kit)
 {
-	static const char *const published[] = {SLOW, CALENDAR_CHINA, REQUIRED, SLOW_REQUIRED(1, "3.00"),
-		SLOW_REQUIRED(2, "90.00"),
-		"{\"command\":\"party.register\",\"party\":\"V\",\"kinds\":[\"insurer\"]}"};
+	static const char *const published[] = {SLOW, CHINA, REQUIRED, SLOW_REQUIRED(1, "3.00"),
+		SLOW_REQUIRED(2, "90.00"), "party.register party=V kinds=insurer"};
 	for (size_t row = 0; row < sizeof published / sizeof published[0]; row++)
-		kit_accept(kit, "admin", "%s", published[row]);
+		kit_play(kit, "admin %s", published[row]);
 }
 
 void twins_start(struct twins *twins, struct support_random *random, enum twins_fate fate)
@@ -322,7 +284,7 @@ void twins_start(struct twins *twins, struct support_random *random, enum twins_
 	for (size_t index = 0; index < 2; index++) {
 		struct twins_side *side = &twins->sides[index];
 		void *kit = NULL;
-		assert_int_equal(rules_setup(&kit), 0);
+		assert_int_equal(kit_setup(&kit), 0);
 		side->kit = kit;
 		side->random.state = support_random(random);
 		for (size_t other = 0; other < TWINS_OTHERS; other++)
@@ -336,6 +298,6 @@ void twins_end(struct twins *twins)
 {
 	for (size_t index = 0; index < 2; index++) {
 		void *kit = twins->sides[index].kit;
-		rules_teardown(&kit);
+		kit_teardown(&kit);
 	}
 }

@@ -2,7 +2,7 @@
 #ifndef TWINS_H
 #define TWINS_H
 
-#include "rules.h"
+#include "kit.h"
 
 /*
  * Two ledgers from one script, for tests of what a merchant can learn (I3). Whatever is about merchant M is the same

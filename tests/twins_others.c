@@ -30,8 +30,8 @@ static unsigned next_serial(struct twins_side *side)
 
 static const char *kinds_of(struct twins_side *side)
 {
-	static const char *const kinds[] = {"[\"merchant\"]", "[\"issuer\"]", "[\"liable-party\"]",
-		"[\"funder\",\"merchant\"]", "[\"consumer\"]", "[\"insurer\"]"};
+	static const char *const kinds[] = {
+		"merchant", "issuer", "liable-party", "funder,merchant", "consumer", "insurer"};
 	return kinds[below(side, sizeof kinds / sizeof kinds[0])];
 }
 
@@ -41,8 +41,7 @@ typedef const char *other_step(struct twins_side *side, char text[static COMMAND
 /* Somebody who has no other part in anything. */
 static const char *nobody(struct twins_side *side, char text[static COMMAND_SIZE])
 {
-	snprintf(text, COMMAND_SIZE, "{\"command\":\"party.register\",\"party\":\"x-%u\",\"kinds\":%s}",
-		next_serial(side), kinds_of(side));
+	snprintf(text, COMMAND_SIZE, "party.register party=x-%u kinds=%s", next_serial(side), kinds_of(side));
 	return "admin";
 }
 
@@ -52,22 +51,18 @@ static const char *registration(struct twins_side *side, char text[static COMMAN
 	if (other->registered)
 		return NULL;
 	other->registered = true;
-	snprintf(text, COMMAND_SIZE, "{\"command\":\"party.register\",\"party\":\"%s\",\"kinds\":%s}",
-		other->name, kinds_of(side));
+	snprintf(text, COMMAND_SIZE, "party.register party=%s kinds=%s", other->name, kinds_of(side));
 	return "admin";
 }
 
 static const char *key(struct twins_side *side, char text[static COMMAND_SIZE])
 {
 	struct twins_other *other = pick(side);
-	char vkey[256];
 	if (!other->registered || other->keyed)
 		return NULL;
 	other->keyed = true;
-	rules_vkey(side->kit->origin, other->name, vkey);
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":[\"merchant\"]}",
-		other->name, vkey);
+	snprintf(
+		text, COMMAND_SIZE, "key.register party=%s key=@%s roles=merchant", other->name, other->name);
 	return "admin";
 }
 
@@ -82,9 +77,8 @@ static const char *deposit(struct twins_side *side, char text[static COMMAND_SIZ
 	if (other->failed)
 		other->frozen = true;
 	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"deposit.receive\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\","
-		"\"unit\":\"CNY\",\"bank_reference\":\"o-%u\"}",
-		other->name, amount / 100, amount % 100, next_serial(side));
+		"deposit.receive merchant=%s amount=%u.%02u unit=CNY bank_reference=o-%u", other->name,
+		amount / 100, amount % 100, next_serial(side));
 	return "bank";
 }
 
@@ -96,8 +90,7 @@ static const char *hold(struct twins_side *side, char text[static COMMAND_SIZE])
 	unsigned amount = 1 + below(side, other->available);
 	other->available -= amount;
 	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"deposit.hold\",\"hold\":\"h-%u\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\","
-		"\"unit\":\"CNY\",\"reason\":\"reason-%u\"}",
+		"deposit.hold hold=h-%u merchant=%s amount=%u.%02u unit=CNY reason=reason-%u",
 		next_serial(side), other->name, amount / 100, amount % 100, below(side, 9));
 	return "maker";
 }
@@ -113,13 +106,11 @@ static const char *leaving(struct twins_side *side, char text[static COMMAND_SIZ
 	other->available = 0;
 	if (own)
 		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"exit.request\",\"exit\":\"%s/1\",\"merchant\":\"%s\",\"unit\":"
-			"\"CNY\",\"policy\":\"slow\",\"version\":1}",
-			other->name, other->name);
+			"exit.request exit=%s/1 merchant=%s unit=CNY policy=slow version=1", other->name,
+			other->name);
 	else
 		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"exit.request\",\"exit\":\"e-%u\",\"merchant\":\"%s\",\"unit\":"
-			"\"CNY\",\"policy\":\"slow\",\"version\":1}",
+			"exit.request exit=e-%u merchant=%s unit=CNY policy=slow version=1",
 			(unsigned)(other - side->others), other->name);
 	return own ? other->name : "maker";
 }
@@ -134,10 +125,8 @@ static const char *failure(struct twins_side *side, char text[static COMMAND_SIZ
 	other->available = 0;
 	other->withdrawal = 0;
 	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"incident.declare\",\"incident\":\"i-%s\",\"merchant\":\"%s\",\"issuer\":"
-		"\"Y\","
-		"\"funder\":\"P\",\"custodian\":\"bank\",\"policy\":\"slow\",\"version\":1,"
-		"\"reason\":\"liquidation\"}",
+		"incident.declare incident=i-%s merchant=%s issuer=Y funder=P custodian=bank policy=slow "
+		"version=1 reason=liquidation",
 		other->name, other->name);
 	return "maker";
 }
@@ -148,10 +137,8 @@ static const char *card(struct twins_side *side, char text[static COMMAND_SIZE])
 	if (!other->registered || other->leaves)
 		return NULL;
 	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"entitlement.issue\",\"entitlement\":\"card-%u\",\"holder\":\"h-%u\","
-		"\"issuer\":\"%s\",\"merchant\":\"%s\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":"
-		"\"%u.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
-		"\"evidence_hash\":" RULES_HASH "}",
+		"entitlement.issue entitlement=card-%u holder=h-%u issuer=%s merchant=%s channel=app unit=L "
+		"quantity=%u.000 cost=%u.00 currency=CNY evidence=absent evidence_hash=ab*",
 		next_serial(side), below(side, 1000), below(side, 2) == 0 ? "Y" : "G", other->name,
 		1 + below(side, 9), 1 + below(side, 99));
 	side->cards++;
@@ -166,9 +153,7 @@ static const char *requirement(struct twins_side *side, char text[static COMMAND
 	if (!other->registered || other->leaves || other->failed || below(side, 3) != 0)
 		return NULL;
 	other->assigned = true;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"requirement.assign\",\"merchant\":\"%s\",\"policy\":\"slow-required\","
-		"\"version\":%u}",
+	snprintf(text, COMMAND_SIZE, "requirement.assign merchant=%s policy=slow-required version=%u",
 		other->name, 1 + below(side, 2));
 	return "admin";
 }
@@ -179,9 +164,8 @@ static const char *instrument(struct twins_side *side, char text[static COMMAND_
 	if (!other->registered)
 		return NULL;
 	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"instrument.register\",\"instrument\":\"s-%u\",\"kind\":\"bond\","
-		"\"provider\":\"V\",\"merchant\":\"%s\",\"unit\":\"CNY\",\"limit\":\"%u.00\",\"draw\":%u,"
-		"\"expires\":\"2026-01-01T00:00:00Z\",\"document_hash\":" RULES_HASH "}",
+		"instrument.register instrument=s-%u kind=bond provider=V merchant=%s unit=CNY limit=%u.00 "
+		"draw=%u expires=2026-01-01T00:00:00Z document_hash=ab*",
 		next_serial(side), other->name, 1 + below(side, 900), 1 + below(side, 9));
 	return "maker";
 }
@@ -192,8 +176,7 @@ static const char *signal(struct twins_side *side, char text[static COMMAND_SIZE
 	if (!other->registered)
 		return NULL;
 	other->signalled = !other->signalled;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"signal.%s\",\"merchant\":\"%s\",\"reason\":\"reason-%u\"}",
+	snprintf(text, COMMAND_SIZE, "signal.%s merchant=%s reason=reason-%u",
 		other->signalled ? "raise" : "clear", other->name, below(side, 9));
 	return other->signalled ? "maker" : "checker";
 }
@@ -204,14 +187,12 @@ static const char *end_withdrawal(
 	unsigned long long withdrawal = other->withdrawal;
 	other->withdrawal = 0;
 	if (!other->signalled && below(side, 2) == 0) {
-		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"withdrawal.pay\",\"withdrawal\":%llu,\"bank_reference\":\"o-%u\"}",
-			withdrawal, next_serial(side));
+		snprintf(text, COMMAND_SIZE, "withdrawal.pay withdrawal=%llu bank_reference=o-%u", withdrawal,
+			next_serial(side));
 		return "bank";
 	}
 	other->available += other->withdrawn;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"withdrawal.cancel\",\"withdrawal\":%llu,\"reason\":\"r\"}", withdrawal);
+	snprintf(text, COMMAND_SIZE, "withdrawal.cancel withdrawal=%llu reason=r", withdrawal);
 	return other->keyed ? other->name : "maker";
 }
 
@@ -238,9 +219,7 @@ static const char *withdrawal(struct twins_side *side, char text[static COMMAND_
 	other->withdrawn = 1 + below(side, other->available);
 	other->available -= other->withdrawn;
 	side->numbered = &other->withdrawal;
-	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"withdrawal.request\",\"merchant\":\"%s\",\"amount\":\"%u.%02u\",\"unit\":"
-		"\"CNY\",\"reason\":\"excess\"}",
+	snprintf(text, COMMAND_SIZE, "withdrawal.request merchant=%s amount=%u.%02u unit=CNY reason=excess",
 		other->name, other->withdrawn / 100, other->withdrawn % 100);
 	return other->keyed ? other->name : "maker";
 }
@@ -264,35 +243,27 @@ static const char *claims(struct twins_side *side, char text[static COMMAND_SIZE
 	switch (other->claims++) {
 	case 0:
 		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"entitlement.issue\",\"entitlement\":\"ic-%s\",\"holder\":\"h\","
-			"\"issuer\":\"Y\",\"merchant\":\"%s\",\"channel\":\"app\",\"unit\":\"L\","
-			"\"quantity\":"
-			"\"1.000\",\"cost\":\"%u.00\",\"currency\":\"CNY\",\"evidence\":\"absent\","
-			"\"evidence_hash\":" RULES_HASH "}",
+			"entitlement.issue entitlement=ic-%s holder=h issuer=Y merchant=%s channel=app "
+			"unit=L quantity=1.000 cost=%u.00 currency=CNY evidence=absent evidence_hash=ab*",
 			name, name, 1 + below(side, 99));
 		return "maker";
 	case 1:
 		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"claim.file\",\"claim\":\"c-%s\",\"incident\":\"i-%s\","
-			"\"entitlement\":\"ic-%s\",\"channel\":\"app\"}",
-			name, name, name);
+			"claim.file claim=c-%s incident=i-%s entitlement=ic-%s channel=app", name, name,
+			name);
 		return "agent";
 	case 2:
-		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"claim.decide\",\"claim\":\"c-%s\",\"outcome\":\"approve\"}", name);
+		snprintf(text, COMMAND_SIZE, "claim.decide claim=c-%s outcome=approve", name);
 		return "maker";
 	case 3:
 		if (!other->frozen) /* nothing is taken, and nothing appealed */
 			other->claims++;
 		side->numbered = &other->deduction;
-		snprintf(text, COMMAND_SIZE, "{\"command\":\"distribution.approve\",\"incident\":\"i-%s\"}",
-			name);
+		snprintf(text, COMMAND_SIZE, "distribution.approve incident=i-%s", name);
 		return "checker";
 	case 4:
-		snprintf(text, COMMAND_SIZE,
-			"{\"command\":\"appeal.lodge\",\"merchant\":\"%s\",\"deduction\":%llu,\"reason\":"
-			"\"reason-%u\"}",
-			name, other->deduction, below(side, 9));
+		snprintf(text, COMMAND_SIZE, "appeal.lodge merchant=%s deduction=%llu reason=reason-%u", name,
+			other->deduction, below(side, 9));
 		return other->keyed ? name : "maker";
 	default:
 		return NULL;
@@ -305,10 +276,9 @@ static const char *limits(struct twins_side *side, char text[static COMMAND_SIZE
 	if (side->limits == 3)
 		return NULL;
 	snprintf(text, COMMAND_SIZE,
-		"{\"command\":\"control.publish\",\"version\":%u,\"proposal_hours\":8760,\"limits\":[{"
-		"\"command\":\"exit.request\",\"span\":\"day\",\"unit\":\"CNY\",\"amount\":\"%u.00\","
-		"\"approvals\":1},{\"command\":\"withdrawal.request\",\"span\":\"day\",\"unit\":\"CNY\","
-		"\"amount\":\"%u.00\",\"approvals\":1}]}",
+		"control.publish version=%u proposal_hours=8760 "
+		"limits=command:exit.request,span:day,unit:CNY,amount:%u.00,approvals:1 "
+		"limits=command:withdrawal.request,span:day,unit:CNY,amount:%u.00,approvals:1",
 		++side->limits, 1 + below(side, 99), 1 + below(side, 99));
 	return "admin";
 }
@@ -348,7 +318,7 @@ void twins_other_accepted(struct twins_side *side)
 		who = other_steps[below(side, sizeof other_steps / sizeof other_steps[0])](side, text);
 	if (who == NULL)
 		who = nobody(side, text);
-	kit_accept(side->kit, who, "%s", text);
+	kit_play(side->kit, "%s %s", who, text);
 	if (side->numbered != NULL)
 		*side->numbered = side->kit->last_entry;
 	side->numbered = NULL;
@@ -357,7 +327,5 @@ void twins_other_accepted(struct twins_side *side)
 
 void twins_other_refused(struct twins_side *side)
 {
-	kit_refuse(side->kit, RECOURSE_NOT_FOUND, NULL, "maker",
-		"{\"command\":\"claim.decide\",\"claim\":\"c-%u\",\"outcome\":\"approve\"}",
-		below(side, 1000));
+	kit_play(side->kit, "maker claim.decide claim=c-%u outcome=approve ! NOT_FOUND", below(side, 1000));
 }

@@ -74,12 +74,13 @@ static bool play_script(struct shown *shown, const struct play_script *script)
 {
 	struct play_report report = {0};
 	size_t end = play_script_case(script, 0).end;
+	const struct play_place place = {.ledger = &shown->base, .blind = true};
 	play_report_begin(&report, "golden", "");
-	play_run_steps(script, 0, script->preamble, &shown->base, &report);
+	play_run_steps(script, 0, script->preamble, &place, &report);
 	shown->good = report.case_failures == 0 && meet(shown->stage);
 	demo_postings_heading();
 	if (shown->good)
-		play_run_steps(script, script->preamble, end, &shown->base, &report);
+		play_run_steps(script, script->preamble, end, &place, &report);
 	return shown->good && report.case_failures == 0;
 }
 

@@ -275,6 +275,7 @@ static struct play_case begin(
 		.report = report,
 		.directory = place->ledger == NULL ? place->directory : NULL,
 		.ledger = place->ledger,
+		.blind = place->blind,
 		.opening = {.origin = "example.com/ledger",
 			.party = "P",
 			.admin = "admin",
@@ -305,12 +306,12 @@ void play_run_case(const struct play_script *script, size_t index, const struct 
 	end(&play);
 }
 
-void play_run_steps(const struct play_script *script, size_t first, size_t behind, struct play_ledger *ledger,
-	struct play_report *report)
+void play_run_steps(const struct play_script *script, size_t first, size_t behind,
+	const struct play_place *place, struct play_report *report)
 {
-	const struct play_place place = {.ledger = ledger};
-	struct play_case play = begin(script, &place, report);
-	play.blind = true;
+	struct play_case play = begin(script, place, report);
+	if (place->last > 0)
+		play_case_name(&play, "last", place->last);
 	run_steps(&play, first, behind);
 	end(&play);
 }

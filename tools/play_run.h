@@ -8,6 +8,8 @@
 struct play_place {
 	const char *directory;
 	struct play_ledger *ledger; /* stays open */
+	uint64_t last;              /* its last entry, $last to begin with; 0: there is none to speak of */
+	bool blind;                 /* what only looks is passed over */
 };
 
 /*
@@ -17,8 +19,8 @@ struct play_place {
 void play_run_case(const struct play_script *script, size_t index, const struct play_place *place,
 	struct play_report *report);
 
-/* Plays the steps from `first` up to `end`, not with it, on a ledger that is there; what only looks is passed over. */
-void play_run_steps(const struct play_script *script, size_t first, size_t end, struct play_ledger *ledger,
-	struct play_report *report);
+/* Plays the steps from `first` up to `end`, not with it. */
+void play_run_steps(const struct play_script *script, size_t first, size_t end,
+	const struct play_place *place, struct play_report *report);
 
 #endif

@@ -209,22 +209,26 @@ static enum exit_code read_bytes(const char *path, struct buffer *out)
 	return error == RECOURSE_OK ? EXIT_CODE_OK : output_file_error(error, path);
 }
 
-static enum exit_code read_file(struct play_script *script, const char *path, int depth)
+static enum exit_code read_lines(struct play_script *script, const char *path, struct buffer *text, int depth)
 {
-	struct buffer text = {0};
-	enum exit_code code = read_bytes(path, &text);
-	if (code != EXIT_CODE_OK) {
-		buffer_free(&text);
-		return code;
-	}
 	struct reader reader = {
 		.script = script,
 		.file = play_memory_text(&script->arena, slice_text(path)),
-		.rest = play_memory_buffer(&script->arena, &text),
+		.rest = play_memory_buffer(&script->arena, text),
 		.line = 1,
 		.depth = depth,
 	};
 	return read_text(&reader);
+}
+
+static enum exit_code read_file(struct play_script *script, const char *path, int depth)
+{
+	struct buffer text = {0};
+	enum exit_code code = read_bytes(path, &text);
+	if (code == EXIT_CODE_OK)
+		return read_lines(script, path, &text, depth);
+	buffer_free(&text);
+	return code;
 }
 
 /* ---- blocks ---- */
@@ -313,14 +317,26 @@ static void end_cases(struct play_script *script)
 		script->preamble = step_count(script);
 }
 
-enum exit_code play_script_read(const char *path, struct play_script *script)
+static enum exit_code find_parts(struct play_script *script, enum exit_code code)
 {
-	*script = (struct play_script){0};
-	enum exit_code code = read_file(script, path, 0);
 	if (code != EXIT_CODE_OK)
 		return code;
 	end_cases(script);
 	return find_blocks(script);
+}
+
+enum exit_code play_script_read(const char *path, struct play_script *script)
+{
+	*script = (struct play_script){0};
+	return find_parts(script, read_file(script, path, 0));
+}
+
+enum exit_code play_script_read_text(const char *path, slice text, struct play_script *script)
+{
+	struct buffer lines = {0};
+	*script = (struct play_script){0};
+	buffer_append(&lines, text.data, text.size);
+	return find_parts(script, read_lines(script, path, &lines, 0));
 }
 
 void play_script_free(struct play_script *script)

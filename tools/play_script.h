@@ -47,6 +47,9 @@ struct play_script {
 
 /* A path, or "<golden>" for a scenario that the program brings along. EXIT_CODE_DATA, _UNAVAILABLE: the mistake was named, with file and line. Free it in any case. */
 enum exit_code play_script_read(const char *path, struct play_script *script);
+
+/* The same of a text, as if it stood in a file of that path. */
+enum exit_code play_script_read_text(const char *path, slice text, struct play_script *script);
 void play_script_free(struct play_script *script);
 
 size_t play_script_case_count(const struct play_script *script);

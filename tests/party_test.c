@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "kit.h"
 
 #include "base/instant.h"
 
@@ -25,23 +25,23 @@ static void test_revoked_in_the_same_group(void **state)
 	struct recourse_bytes reply = {0};
 	char params[600];
 	char handle[256];
-	rules_deposit(kit, "M", "10.00", "b-1");
-	rules_handle(kit->origin, "maker", handle);
+	kit_play(kit, "deposit M 10.00 b-1");
+	kit_handle(kit->origin, "maker", handle);
 	snprintf(params, sizeof params,
 		"{\"mode\":\"all\",\"commands\":[{\"command\":\"key.revoke\",\"key\":\"%s\","
 		"\"reason\":\"r\"}]}",
 		handle);
-	char *revocation = rules_payload(kit, "g-1", params, kit->now + INSTANT_HOUR);
-	char *hold = rules_payload(kit, "g-2", HOLD, kit->now + INSTANT_HOUR);
-	assert_ok(rules_prepare(kit, "admin", revocation, &requests[0]));
-	assert_ok(rules_prepare(kit, "maker", hold, &requests[1]));
-	uint64_t entries = rules_entries(kit);
+	char *revocation = kit_payload(kit, "g-1", params, kit->now + INSTANT_HOUR);
+	char *hold = kit_payload(kit, "g-2", HOLD, kit->now + INSTANT_HOUR);
+	assert_ok(kit_prepare(kit, "admin", revocation, &requests[0]));
+	assert_ok(kit_prepare(kit, "maker", hold, &requests[1]));
+	uint64_t entries = kit_entries(kit);
 	assert_ok(recourse_ledger_commit(kit->ledger, requests, 2, kit->now, salts));
 	assert_ok(recourse_request_reply(kit->ledger, requests[0], &reply, &kit->refusal));
 	recourse_bytes_free(&reply);
 	assert_error(recourse_request_reply(kit->ledger, requests[1], &reply, &kit->refusal),
 		RECOURSE_KEY_REVOKED);
-	assert_int_equal(rules_entries(kit), entries + 1);
+	assert_int_equal(kit_entries(kit), entries + 1);
 	recourse_request_release(requests[0]);
 	recourse_request_release(requests[1]);
 	free(revocation);
@@ -54,22 +54,22 @@ static void test_who_speaks(void **state)
 {
 	struct kit *kit = *state;
 	struct recourse_request *request = NULL;
-	char *payload = rules_payload(kit, "w-1", HOLD, kit->now + INSTANT_HOUR);
+	char *payload = kit_payload(kit, "w-1", HOLD, kit->now + INSTANT_HOUR);
 	char *origin = strstr(payload, "example.com");
 	assert_non_null(origin);
 	*origin = 'f';
-	assert_error(rules_prepare(kit, "maker", payload, &request), RECOURSE_ORIGIN_WRONG);
+	assert_error(kit_prepare(kit, "maker", payload, &request), RECOURSE_ORIGIN_WRONG);
 	assert_string_equal(kit->refusal.field, "origin");
 	free(payload);
 	snprintf(kit->origin, sizeof kit->origin, "%s", "other.com/ledger");
-	payload = rules_payload(kit, "w-2", HOLD, kit->now + INSTANT_HOUR);
-	assert_error(rules_prepare(kit, "maker", payload, &request), RECOURSE_KEY_UNKNOWN);
+	payload = kit_payload(kit, "w-2", HOLD, kit->now + INSTANT_HOUR);
+	assert_error(kit_prepare(kit, "maker", payload, &request), RECOURSE_KEY_UNKNOWN);
 	free(payload);
 
 	uint8_t signature[64] = {1};
 	char handle[256];
 	snprintf(kit->origin, sizeof kit->origin, "%s", recourse_ledger_origin(kit->ledger));
-	rules_handle(kit->origin, "maker", handle);
+	kit_handle(kit->origin, "maker", handle);
 	struct recourse_signed call = {
 		.key = {(const uint8_t *)handle, strlen(handle)},
 		.payload = {(const uint8_t *)HOLD, sizeof HOLD - 1},
@@ -119,17 +119,17 @@ static enum recourse_error open_with(struct kit *kit, const char *signer, const 
 	char system[256];
 	char params[1200];
 	char id[32];
-	rules_vkey(kit->origin, "admin", admin);
-	rules_vkey(kit->origin, system_key, system);
-	rules_log_vkey(log_origin, log);
+	kit_vkey(kit->origin, "admin", admin);
+	kit_vkey(kit->origin, system_key, system);
+	kit_log_vkey(log_origin, log);
 	snprintf(id, sizeof id, "o-%llu", (unsigned long long)++kit->requests);
 	snprintf(params, sizeof params,
 		"{\"mode\":\"all\",\"commands\":[{\"command\":\"ledger.open\","
 		"\"origin\":\"example.com/ledger\","
 		"\"log_key\":\"%s\",\"party\":\"%s\",\"key\":\"%s\",\"system_key\":\"%s\"}]}",
 		log, party, admin, system);
-	char *payload = rules_payload(kit, id, params, kit->now + INSTANT_HOUR);
-	enum recourse_error error = rules_send(kit, signer, payload, NULL);
+	char *payload = kit_payload(kit, id, params, kit->now + INSTANT_HOUR);
+	enum recourse_error error = kit_send(kit, signer, payload, NULL);
 	free(payload);
 	return error;
 }
@@ -137,8 +137,8 @@ static enum recourse_error open_with(struct kit *kit, const char *signer, const 
 static void test_opening(void **state)
 {
 	struct kit *kit = *state;
-	char *hold = rules_payload(kit, "x", HOLD, kit->now + INSTANT_HOUR);
-	assert_error(rules_send(kit, "admin", hold, NULL), RECOURSE_KEY_UNKNOWN);
+	char *hold = kit_payload(kit, "x", HOLD, kit->now + INSTANT_HOUR);
+	assert_error(kit_send(kit, "admin", hold, NULL), RECOURSE_KEY_UNKNOWN);
 	free(hold);
 	assert_error(open_with(kit, "maker", kit->origin, "P", "system"), RECOURSE_KEY_UNKNOWN);
 	assert_error(open_with(kit, "admin", "example.com/other", "P", "system"), RECOURSE_FIELD_FORMAT);
@@ -147,7 +147,7 @@ static void test_opening(void **state)
 	assert_string_equal(kit->refusal.field, "party");
 	assert_error(open_with(kit, "admin", kit->origin, "P", "admin"), RECOURSE_EXISTS);
 	assert_string_equal(kit->refusal.field, "system_key");
-	assert_int_equal(rules_entries(kit), 0);
+	assert_int_equal(kit_entries(kit), 0);
 	assert_string_equal(recourse_ledger_origin(kit->ledger), "");
 
 	/* what was refused is remembered over a restart and a rebuild, though there is no entry yet */
@@ -157,15 +157,15 @@ static void test_opening(void **state)
 	assert_string_equal(recourse_ledger_origin(kit->ledger), kit->origin);
 	assert_error(open_with(kit, "admin", kit->origin, "P2", "system"), RECOURSE_EXISTS);
 	assert_string_equal(kit->refusal.field, "origin");
-	assert_int_equal(rules_entries(kit), 1);
+	assert_int_equal(kit_entries(kit), 1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_revoked_in_the_same_group),
-		RULES_TEST(test_who_speaks),
-		cmocka_unit_test_setup_teardown(test_opening, start_unopened, rules_teardown),
+		KIT_TEST(test_revoked_in_the_same_group),
+		KIT_TEST(test_who_speaks),
+		cmocka_unit_test_setup_teardown(test_opening, start_unopened, kit_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

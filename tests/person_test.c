@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "mislead.h"
 
 #include "books/record_claim.h"
 #include "books/record_party.h"
@@ -37,8 +37,8 @@ static struct recourse_request *prepared(
 	assert_true(vasprintf(&command, format, arguments) >= 0);
 	va_end(arguments);
 	assert_true(asprintf(&params, "{\"mode\":\"all\",\"commands\":[%s]}", command) >= 0);
-	char *payload = rules_payload(kit, id, params, kit->now + INSTANT_HOUR);
-	assert_ok(rules_prepare(kit, key, payload, &request));
+	char *payload = kit_payload(kit, id, params, kit->now + INSTANT_HOUR);
+	assert_ok(kit_prepare(kit, key, payload, &request));
 	free(payload);
 	free(params);
 	free(command);
@@ -62,24 +62,22 @@ static void test_signed_before(void **state)
 	struct recourse_request *later;
 	char old[256];
 	char fresh[256];
-	rules_deposit(kit, "M", "10.00", "b-1");
-	rules_handle(kit->origin, "maker", old);
-	rules_vkey(kit->origin, "maker-2", fresh);
+	kit_play(kit, "deposit M 10.00 b-1");
+	kit_handle(kit->origin, "maker", old);
+	kit_vkey(kit->origin, "maker-2", fresh);
 	group[0] = prepared(kit, "maker", "g-1", HOLD, "before");
 	group[1] = prepared(kit, "admin", "g-2", ROTATE, old, fresh);
 	group[2] = prepared(kit, "maker", "g-3", HOLD, "same");
 	later = prepared(kit, "maker", "g-4", HOLD, "later");
-	uint64_t entries = rules_entries(kit);
+	uint64_t entries = kit_entries(kit);
 	assert_ok(recourse_ledger_commit(kit->ledger, group, 3, kit->now, salts));
 	expect_reply(kit, group[0], RECOURSE_OK);
 	expect_reply(kit, group[1], RECOURSE_OK);
 	expect_reply(kit, group[2], RECOURSE_KEY_REVOKED);
 	assert_ok(recourse_ledger_commit(kit->ledger, &later, 1, kit->now, salts));
 	expect_reply(kit, later, RECOURSE_KEY_REVOKED);
-	assert_int_equal(rules_entries(kit), entries + 2);
-	kit_balance(kit, 2020, "M", "before", "CNY", "1.00");
-	kit_balance(kit, 2010, "M", "", "CNY", "9.00");
-	rules_audit_twice(kit);
+	assert_int_equal(kit_entries(kit), entries + 2);
+	kit_play(kit, "= 2020 M before 1.00\n= 2010 M 9.00\naudit\nrebuild\naudit");
 }
 
 /* The same for a revocation, in a later group. */
@@ -87,15 +85,12 @@ static void test_signed_before_a_revocation(void **state)
 {
 	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
 	struct kit *kit = *state;
-	char handle[256];
-	rules_deposit(kit, "M", "10.00", "b-1");
+	kit_play(kit, "deposit M 10.00 b-1");
 	struct recourse_request *later = prepared(kit, "maker", "g-1", HOLD, "later");
-	rules_handle(kit->origin, "maker", handle);
-	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"lost\"}", handle);
+	kit_play(kit, "admin key.revoke key=@maker reason=lost");
 	assert_ok(recourse_ledger_commit(kit->ledger, &later, 1, kit->now, salts));
 	expect_reply(kit, later, RECOURSE_KEY_REVOKED);
-	kit_balance(kit, 2010, "M", "", "CNY", "10.00");
-	rules_audit_twice(kit);
+	kit_play(kit, "= 2010 M 10.00\naudit\nrebuild\naudit");
 }
 
 /* The service's own key is another's place to take in three steps, and clocks strike all the while. */
@@ -104,12 +99,10 @@ static void test_system_key(void **state)
 	struct kit *kit = *state;
 	struct crypto_hash seed;
 	char text[KEY_TEXT_SIZE];
-	char handle[256];
-	rules_deposit(kit, "M", "10.00", "b-1");
-	kit_key(kit, "system-2", "P", "[\"system\"]");
-	kit_accept(kit, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\",\"amount\":\"1.00\","
-		"\"unit\":\"CNY\",\"reason\":\"r\",\"expires\":\"2016-05-05T00:00:00Z\"}");
+	kit_play(kit, "deposit M 10.00 b-1\n"
+		      "key system-2 P system\n"
+		      "maker deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r "
+		      "expires=2016-05-05T00:00:00Z");
 	crypto_sha256(slice_text("system-2"), &seed);
 	key_format_secret(slice_text("example.com/ledger/system-2"), seed.bytes, text);
 	support_directory_path(&kit->directory, "system-2-key", kit->system_key);
@@ -119,45 +112,42 @@ static void test_system_key(void **state)
 	fclose(file);
 	assert_int_equal(chmod(kit->system_key, 0600), 0);
 	kit_reopen(kit, false);
-	rules_handle(kit->origin, "system", handle);
-	kit_accept(kit, "admin", "{\"command\":\"key.revoke\",\"key\":\"%s\",\"reason\":\"old\"}", handle);
-	assert_int_equal(kit_wait(kit, 86400), 1);
-	char *entry = rules_describe(kit, kit->last_entry + 1);
-	assert_non_null(strstr(entry, "\"key\":\"example.com/ledger/system-2+"));
-	free(entry);
-	kit_audit(kit);
+	kit_play(kit, "admin key.revoke key=@system reason=old\n"
+		      "strike := wait 1 day strikes 1\n"
+		      "entry $strike has key~example.com/ledger/system-2+\n"
+		      "audit");
 }
 
 /* ---- broken by hand: the audit sees it ---- */
 
-static void doctor(struct kit *kit, const char *name, size_t member, uint32_t value, const char *text)
+static void doctored(struct kit *kit, const char *name, size_t member, uint32_t value, const char *text)
 {
 	struct state_view *view = state_writer(kit->ledger->state);
 	char handle[256];
 	struct record_key key;
-	rules_handle(kit->origin, name, handle);
+	kit_handle(kit->origin, name, handle);
 	struct record_path path = record_path_of_text(RECORD_KEY, slice_text(handle));
 	assert_ok(record_get(view, &path, &key, sizeof key));
 	memcpy((char *)&key + member, &value, sizeof value);
-	assert_ok(record_put(view, &path, &key, sizeof key));
-	rules_invariants(kit, text);
-	rules_invariants(kit, NULL);
+	mislead_put(view, &path, &key, sizeof key);
+	mislead_invariants(kit, text);
+	mislead_invariants(kit, NULL);
 }
 
 static void test_doctored(void **state)
 {
 	struct kit *kit = *state;
-	rules_settled(kit, "i", "5.00");
-	rules_rotate(kit, "maker", "maker", "maker-2");
-	rules_rotate(kit, "maker-2", "maker-2", "maker-3");
-	rules_invariants(kit, NULL);
+	kit_play(kit, "settled i 5.00\n"
+		      "maker key.rotate key=@maker new=@maker-2 reason=routine\n"
+		      "maker-2 key.rotate key=@maker-2 new=@maker-3 reason=routine");
+	mislead_invariants(kit, NULL);
 #define MEMBER(name) offsetof(struct record_key, name)
-	doctor(kit, "maker-2", MEMBER(roles), RECOURSE_ROLE_APPROVER, "H1: a key that was rotated");
-	doctor(kit, "maker-2", MEMBER(party), 2, "H1: a key that was rotated");
-	doctor(kit, "maker-2", MEMBER(revoked), 0, "H1: a key that was rotated");
-	doctor(kit, "maker-2", MEMBER(rotated_to), 0, "H1: a person has two keys");
-	doctor(kit, "maker-3", MEMBER(person), 1, "H1: a");
-	doctor(kit, "maker", MEMBER(current), 1, "H1: a person has two keys");
+	doctored(kit, "maker-2", MEMBER(roles), RECOURSE_ROLE_APPROVER, "H1: a key that was rotated");
+	doctored(kit, "maker-2", MEMBER(party), 2, "H1: a key that was rotated");
+	doctored(kit, "maker-2", MEMBER(revoked), 0, "H1: a key that was rotated");
+	doctored(kit, "maker-2", MEMBER(rotated_to), 0, "H1: a person has two keys");
+	doctored(kit, "maker-3", MEMBER(person), 1, "H1: a");
+	doctored(kit, "maker", MEMBER(current), 1, "H1: a person has two keys");
 #undef MEMBER
 	/* a claim whose filer becomes its decider */
 	struct record_path path = record_path_of_text(RECORD_CLAIM, slice_text("i-1"));
@@ -165,17 +155,17 @@ static void test_doctored(void **state)
 	struct record_claim claim;
 	assert_ok(record_get(view, &path, &claim, sizeof claim));
 	claim.filer = claim.decider;
-	assert_ok(record_put(view, &path, &claim, sizeof claim));
-	rules_invariants(kit, "H1: one person took in, decided or paid");
+	mislead_put(view, &path, &claim, sizeof claim);
+	mislead_invariants(kit, "H1: one person took in, decided or paid");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_signed_before),
-		RULES_TEST(test_signed_before_a_revocation),
-		RULES_TEST(test_system_key),
-		RULES_TEST(test_doctored),
+		KIT_TEST(test_signed_before),
+		KIT_TEST(test_signed_before_a_revocation),
+		KIT_TEST(test_system_key),
+		KIT_TEST(test_doctored),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules.h"
+#include "mislead.h"
 
 #include "books/record_agreement.h"
 #include "decide/break_glass.h"
@@ -18,38 +18,28 @@
  */
 static void start(struct kit *kit)
 {
-	kit_key(kit, "second", "P", "[\"approver\"]");
-	rules_deposit(kit, "M", "100000.00", "b-1");
-	kit_accept(kit, "admin",
-		"{\"command\":\"control.publish\",\"version\":1,\"break_glass\":\"allowed\",\"limits\":[{"
-		"\"command\":\"deposit.hold\",\"span\":\"single\",\"unit\":\"CNY\",\"amount\":\"1000.00\","
-		"\"approvals\":2}]}");
+	kit_play(kit, "key second P approver\n"
+		      "deposit M 100000.00 b-1\n"
+		      "admin control.publish version=1 break_glass=allowed\n"
+		      "    limits=command:deposit.hold,span:single,unit:CNY,amount:1000.00,approvals:2");
 }
 
 static unsigned long long propose(struct kit *kit, const char *hold)
 {
-	kit_accept(kit, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"%s\",\"merchant\":\"M\",\"amount\":\"6000.00\","
-		"\"unit\":\"CNY\",\"reason\":\"signal\"}",
-		hold);
+	kit_play(kit, "maker deposit.hold hold=%s merchant=M amount=6000.00 unit=CNY reason=signal", hold);
 	return kit->last_entry;
 }
 
 static unsigned long long use(struct kit *kit, unsigned long long proposal)
 {
-	kit_accept(kit, "admin",
-		"{\"command\":\"break_glass.use\",\"proposal\":%llu,\"reason\":\"nobody-there\","
-		"\"evidence_hash\":" RULES_HASH "}",
-		proposal);
+	kit_play(kit, "admin break_glass.use proposal=%llu reason=nobody-there evidence_hash=ab*", proposal);
 	return kit->last_entry;
 }
 
 static void review(struct kit *kit, const char *key, unsigned long long use)
 {
-	kit_accept(kit, key,
-		"{\"command\":\"break_glass.review\",\"use\":%llu,\"finding\":\"justified\",\"reason\":"
-		"\"looked-into\",\"evidence_hash\":" RULES_HASH "}",
-		use);
+	kit_play(kit, "%s break_glass.review use=%llu finding=justified reason=looked-into evidence_hash=ab*",
+		key, use);
 }
 
 /* What the service and the audit are told: each use once, and how many wait. */
@@ -83,7 +73,7 @@ static void test_never_silent(void **state)
 
 /* ---- broken by hand: the audit sees it ---- */
 
-static void doctor(
+static void doctored(
 	struct kit *kit, uint64_t entry, size_t member, size_t size, uint64_t value, const char *text)
 {
 	struct state_view *view = state_writer(kit->ledger->state);
@@ -92,8 +82,8 @@ static void doctor(
 	assert_ok(record_get(view, &path, &record, sizeof record));
 	memcpy((char *)&record + member, &value, size);
 	assert_ok(record_keep(view, &path, &record, sizeof record, 0));
-	rules_invariants(kit, text);
-	rules_invariants(kit, NULL);
+	mislead_invariants(kit, text);
+	mislead_invariants(kit, NULL);
 }
 
 static void test_doctored(void **state)
@@ -107,38 +97,38 @@ static void test_doctored(void **state)
 	unsigned long long waits = use(kit, propose(kit, "h-2"));
 	review(kit, "checker", done);
 	unsigned long long approved = propose(kit, "h-3");
-	kit_accept(kit, "checker", "{\"command\":\"proposal.approve\",\"proposal\":%llu}", approved);
+	kit_play(kit, "approve");
 	unsigned long long agreed = use(kit, approved);
 	review(kit, "second", agreed);
 	struct record_path path = break_glass_path(done);
 	assert_ok(record_get(view, &path, &record, sizeof record));
-	rules_invariants(kit, NULL);
+	mislead_invariants(kit, NULL);
 #define MEMBER(name) offsetof(struct record_break_glass, name), sizeof record.name
-	doctor(kit, done, MEMBER(proposal), other, "H6: a use of break-glass did not close");
-	doctor(kit, done, MEMBER(proposal), 1, "H6: a use of break-glass did not close");
-	doctor(kit, done, MEMBER(maker), record.reviewer, "H6: a use of break-glass and its proposal");
-	doctor(kit, done, MEMBER(missing), 1, "H6: a use of break-glass and its proposal");
-	doctor(kit, done, MEMBER(given), 1, "H6: a use of break-glass and its proposal");
-	doctor(kit, done, MEMBER(user), record.maker, "H6: one person made, carried out or reviewed");
-	doctor(kit, done, MEMBER(reviewer), record.user, "H6: one person made, carried out or reviewed");
-	doctor(kit, done, MEMBER(reviewer), record.maker, "H6: one person made, carried out or reviewed");
+	doctored(kit, done, MEMBER(proposal), other, "H6: a use of break-glass did not close");
+	doctored(kit, done, MEMBER(proposal), 1, "H6: a use of break-glass did not close");
+	doctored(kit, done, MEMBER(maker), record.reviewer, "H6: a use of break-glass and its proposal");
+	doctored(kit, done, MEMBER(missing), 1, "H6: a use of break-glass and its proposal");
+	doctored(kit, done, MEMBER(given), 1, "H6: a use of break-glass and its proposal");
+	doctored(kit, done, MEMBER(user), record.maker, "H6: one person made, carried out or reviewed");
+	doctored(kit, done, MEMBER(reviewer), record.user, "H6: one person made, carried out or reviewed");
+	doctored(kit, done, MEMBER(reviewer), record.maker, "H6: one person made, carried out or reviewed");
 	/* who reviewed the one agreed to the other beforehand */
-	doctor(kit, agreed, MEMBER(reviewer), record.reviewer,
+	doctored(kit, agreed, MEMBER(reviewer), record.reviewer,
 		"H6: one person made, carried out or reviewed");
-	doctor(kit, done, MEMBER(review_entry), 0, "H6: a use of break-glass and its review");
-	doctor(kit, done, MEMBER(finding), 0, "H6: a use of break-glass and its review");
-	doctor(kit, waits, MEMBER(review_entry), 1, "H6: a use of break-glass and its review");
+	doctored(kit, done, MEMBER(review_entry), 0, "H6: a use of break-glass and its review");
+	doctored(kit, done, MEMBER(finding), 0, "H6: a use of break-glass and its review");
+	doctored(kit, waits, MEMBER(review_entry), 1, "H6: a use of break-glass and its review");
 #undef MEMBER
 	path = break_glass_path(done);
 	assert_ok(state_remove(view, record_path_slice(&path)));
-	rules_invariants(kit, "H6: a proposal was carried out by a use");
+	mislead_invariants(kit, "H6: a proposal was carried out by a use");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULES_TEST(test_never_silent),
-		RULES_TEST(test_doctored),
+		KIT_TEST(test_never_silent),
+		KIT_TEST(test_doctored),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mislead.h"
+
+#include "books/record_custody.h"
+#include "rules/custody/custody.h"
+#include "books/day.h"
+#include "base/instant.h"
+#include "ledger.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* What cases of custody (A7, H3, I13) can not say: each entry's time, the days' own functions, doctored state. */
+enum { DAY = 86400 };
+
+static uint64_t attest(struct kit *kit, const char *day, const char *balance)
+{
+	kit_play(kit, "wait 1 day\nbank custody.attest day=%s unit=CNY balance=%s statement_hash=ab*", day,
+		balance);
+	return kit->last_entry;
+}
+
+static void write_time(const struct kit *kit, uint64_t number, char text[static INSTANT_TEXT_SIZE])
+{
+	struct log_snapshot *log = NULL;
+	struct entry entry;
+	slice bytes;
+	assert_ok(log_snapshot_open(kit->ledger->log, &log));
+	assert_ok(log_read_entry(log, number, &bytes));
+	assert_ok(entry_decode(bytes, &entry));
+	instant_format(entry.time, text);
+	log_snapshot_close(log);
+}
+
+/* Each entry's own instant finds it: halving goes wrong nowhere. */
+static void test_as_of_every_entry(void **state)
+{
+	struct kit *kit = *state;
+	kit_play(kit, "deposit M 1000.00 b-1");
+	for (uint64_t entry = 1; entry < kit_entries(kit); entry++) {
+		char time[INSTANT_TEXT_SIZE];
+		write_time(kit, entry, time);
+		kit_play(kit, "? auditor report.trial_balance time=%s : as_of_entry:=%llu", time,
+			(unsigned long long)entry);
+	}
+}
+
+/* ---- days ---- */
+
+static void test_days(void **state)
+{
+	static const char *const wrong[] = {"", "2016-05-4", "2015-02-29", "2016-13-01", "1969-12-31",
+		"2554-01-01", "2016-05-04T", "２016-05", "2016-05-0\xff"};
+	char text[DAY_TEXT_SIZE];
+	uint64_t day = 0;
+	(void)state;
+	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++)
+		assert_error(day_parse(slice_text(wrong[index]), &day), RECOURSE_FIELD_FORMAT);
+	assert_ok(day_parse(slice_text("1970-01-01"), &day));
+	assert_int_equal(day, 0);
+	assert_ok(day_parse(slice_text("2553-12-31"), &day));
+	assert_true(day_end(day) > day_end(day - 1));
+	for (uint64_t number = 0; number <= day; number += number < 1000 ? 1 : 97) {
+		uint64_t back;
+		day_format(number, text);
+		assert_ok(day_parse(slice_text(text), &back));
+		assert_int_equal(back, number);
+		assert_int_equal(day_of(day_end(number)), number + 1);
+		assert_int_equal(day_of(day_end(number) - 1), number);
+	}
+}
+
+/* The index against a naive look at all entries' days. */
+static void test_day_index(void **state)
+{
+	struct kit *kit = *state;
+	struct state_view *view = state_writer(kit->ledger->state);
+	uint64_t first_day;
+	uint64_t entry;
+	assert_ok(day_parse(slice_text("2016-05-04"), &first_day));
+	uint64_t last[12];
+	for (size_t day = 0; day < 12; day++) {
+		/* nothing on some days; refused requests leave no trace */
+		if (day % 3 != 1)
+			kit_play(kit, "deposit M 1.00 b-%zu", day);
+		else
+			kit_play(kit, "bank deposit.receive merchant=M amount=0.00 unit=CNY bank_reference=x"
+				      " ! AMOUNT_RANGE amount");
+		last[day] = kit_entries(kit) - 1;
+		kit_wait(kit, DAY);
+	}
+	for (size_t day = 0; day < 12; day++) {
+		assert_ok(day_last_entry(view, first_day + day, kit_entries(kit), &entry));
+		assert_int_equal(entry, last[day]);
+	}
+	assert_ok(day_last_entry(view, first_day + 99, kit_entries(kit), &entry));
+	assert_int_equal(entry, last[11]);
+	assert_error(day_last_entry(view, first_day - 1, kit_entries(kit), &entry), RECOURSE_QUERY_NOT_FOUND);
+}
+
+/* ---- I13, broken by hand: the audit sees it ---- */
+
+static void test_doctored(void **state)
+{
+	struct kit *kit = *state;
+	struct state_view *view = state_writer(kit->ledger->state);
+	kit_play(kit, "deposit M 1000.00 b-1");
+	uint64_t equal = attest(kit, "2016-05-04", "1000.00");
+	uint64_t gap = attest(kit, "2016-05-05", "900.00");
+	mislead_invariants(kit, NULL);
+	struct record_path equal_path = custody_attestation_path(equal);
+	struct record_path gap_path = custody_attestation_path(gap);
+#define MEMBER(name) offsetof(struct record_attestation, name)
+	mislead_number(kit, &equal_path, MEMBER(balance), "I13: what was attested is not held");
+	mislead_number(kit, &equal_path, MEMBER(difference), "I13: what was attested is not held");
+	mislead_number(kit, &equal_path, MEMBER(as_of), "I13: the attested day did not end");
+	mislead_number(kit, &equal_path, MEMBER(day), "I13: the attested day did not end");
+	mislead_number(kit, &equal_path, MEMBER(gap), "I13: an attested difference and its break");
+	mislead_number(kit, &gap_path, MEMBER(gap), "I13: an attested difference has no listed break");
+#undef MEMBER
+	struct record_path path = custody_break_path(gap);
+#define MEMBER(name) offsetof(struct record_break, name)
+	mislead_number(kit, &path, MEMBER(ended_entry), "I13: a break and its custodian");
+	mislead_number(kit, &path, MEMBER(last_entry), "I13: a break and its last day");
+	mislead_number(kit, &path, MEMBER(difference), "I13: a break and its last day");
+	mislead_number(kit, &path, MEMBER(last_day), "I13: a break and its last day");
+	/* a difference whose break is taken away */
+	assert_ok(state_remove(view, record_path_slice(&path)));
+	mislead_invariants(kit, "I13: an attested difference has no listed break");
+	/* the custodian forgets its open break */
+	struct record_custody custody;
+	path = custody_path(slice_text("bank"), slice_text("CNY"));
+	assert_ok(record_get(view, &path, &custody, sizeof custody));
+	custody.open_break = 0;
+	mislead_put(view, &path, &custody, sizeof custody);
+	mislead_invariants(kit, "I13: a break and its custodian");
+	mislead_invariants(kit, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_as_of_every_entry),
+		cmocka_unit_test(test_days),
+		KIT_TEST(test_day_index),
+		KIT_TEST(test_doctored),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
