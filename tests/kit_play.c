@@ -121,6 +121,7 @@ static void play(struct stage *stage, const struct play_script *script, size_t f
 	snprintf(stage->base.people.origin, sizeof stage->base.people.origin, "%s", kit->origin);
 	play_report_begin(&report, "scenario", "of a test");
 	play_run_steps(script, first, end, &place, &report);
+	play_people_forget(&stage->base.people);
 	assert_int_equal(report.case_failures, 0);
 }
 
