@@ -59,6 +59,9 @@ void kit_world(struct kit *kit, const char *file);
  */
 void kit_play(struct kit *kit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A command in the words of a scenario, as JSON: to be freed. */
+char *kit_command(const struct kit *kit, const char *words);
+
 /* The parties, keys and terms of the golden case, with the words of its steps. */
 void kit_golden(struct kit *kit);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
+#include "../tools/play_argument.h"
 #include "../tools/play_run.h"
 #include "base/instant.h"
 #include "base/transcode.h"
@@ -178,6 +179,23 @@ void kit_play(struct kit *kit, const char *format, ...)
 	play_script_free(&script);
 	free(text);
 	free(lines);
+}
+
+char *kit_command(const struct kit *kit, const char *words)
+{
+	struct play_people people = {0};
+	struct play_script script;
+	struct buffer command = {0};
+	snprintf(people.origin, sizeof people.origin, "%s", kit->origin);
+	read_text(words, &script);
+	const struct play_word *name = play_script_step(&script, 0)->words;
+	const struct recourse_method *method = recourse_method_find(name->text, strlen(name->text));
+	assert_null(play_argument_write(&people, method->name, method, name + 1,
+		play_script_step(&script, 0)->count - 1, &script.arena, &command));
+	char *json = json_of(buffer_slice(&command));
+	buffer_free(&command);
+	play_script_free(&script);
+	return json;
 }
 
 /* ---- the golden case ---- */

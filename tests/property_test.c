@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
+#include "base/buffer.h"
+
 #include "books/record_account.h"
 #include "books/account.h"
 #include "decide/registry.h"
@@ -181,107 +183,61 @@ struct template
 	const char *key;
 	const char *text;
 };
-#define HASH "\"abababababababababababababababababababababababababababababababab\""
-#define SHARES(first, second, third)                                                                         \
-	"\"shares\":[{\"party\":\"Y\",\"share\":\"" first "\"},{\"party\":\"G\",\"share\":\"" second         \
-	"\"},{\"party\":\"M\",\"share\":\"" third "\"}]"
-#define APPORTION(mode, shares)                                                                              \
-	"{\"command\":\"liability.apportion\",\"incident\":\"$i\",\"mode\":\"" mode                          \
-	"\",\"basis_hash\":" HASH "," shares "}"
-
-#define RULE(outcome)                                                                                        \
-	"{\"command\":\"appeal.decide\",\"appeal\":$z,\"outcome\":" outcome ",\"basis_hash\":" HASH          \
-	",\"reason\":\"r\"}"
-
 static const struct template templates[] = {
-	{4, "bank",
-		"{\"command\":\"deposit.receive\",\"merchant\":\"$m\",\"amount\":\"$a\",\"unit\":\"CNY\","
-		"\"bank_reference\":\"$b\"}"},
-	{2, "maker",
-		"{\"command\":\"deposit.hold\",\"hold\":\"$h\",\"merchant\":\"$m\",\"amount\":\"$a\","
-		"\"unit\":\"CNY\",\"reason\":\"r\"}"},
-	{2, "maker", "{\"command\":\"deposit.release\",\"hold\":\"$h\",\"amount\":\"$a\",\"reason\":\"r\"}"},
-	{1, "maker", "{\"command\":\"deposit.release\",\"hold\":\"$h\",\"reason\":\"r\"}"},
+	{4, "bank", "deposit.receive merchant=$m amount=$a unit=CNY bank_reference=$b"},
+	{2, "maker", "deposit.hold hold=$h merchant=$m amount=$a unit=CNY reason=r"},
+	{2, "maker", "deposit.release hold=$h amount=$a reason=r"},
+	{1, "maker", "deposit.release hold=$h reason=r"},
 	{3, "maker",
-		"{\"command\":\"incident.declare\",\"incident\":\"$i\",\"merchant\":\"$d\",\"issuer\":\"Y\","
-		"\"funder\":\"P\",\"custodian\":\"bank\",\"policy\":\"$y\",\"version\":1,\"reason\":\"r\"}"},
+		"incident.declare incident=$i merchant=$d issuer=Y funder=P custodian=bank policy=$y "
+		"version=1 reason=r"},
 	{8, "maker",
-		"{\"command\":\"entitlement.issue\",\"entitlement\":\"$e\",\"holder\":\"h\",\"issuer\":\"Y\","
-		"\"merchant\":\"$m\",\"channel\":\"app\",\"unit\":\"L\",\"quantity\":\"$q\",\"cost\":\"$a\","
-		"\"currency\":\"CNY\",\"evidence\":\"unavailable\"}"},
-	{4, "maker",
-		"{\"command\":\"entitlement.consume\",\"entitlement\":\"$e\",\"evidence\":\"confirmed\","
-		"\"consumed\":\"$q\",\"evidence_hash\":" HASH "}"},
-	{8, "agent",
-		"{\"command\":\"claim.file\",\"claim\":\"$c\",\"incident\":\"$i\",\"entitlement\":\"$e\","
-		"\"channel\":\"app\"}"},
-	{8, "maker", "{\"command\":\"claim.decide\",\"claim\":\"$c\",\"outcome\":\"approve\"}"},
-	{1, "maker",
-		"{\"command\":\"claim.decide\",\"claim\":\"$c\",\"outcome\":\"reject\",\"reason\":\"r\"}"},
-	{4, "checker", "{\"command\":\"distribution.approve\",\"incident\":\"$i\"}"},
-	{12, "bank",
-		"{\"command\":\"funding.receive\",\"incident\":\"$i\",\"amount\":\"$a\",\"bank_reference\":"
-		"\"$b\"}"},
-	{8, "payer", "{\"command\":\"payout.instruct\",\"claim\":\"$c\"}"},
-	{8, "bank", "{\"command\":\"payout.settle\",\"claim\":\"$c\"}"},
-	{3, "bank", "{\"command\":\"payout.return\",\"claim\":\"$c\",\"reason\":\"AC04\"}"},
-	{5, "payer", "{\"command\":\"payout.reissue\",\"claim\":\"$c\",\"reason\":\"r\"}"},
-	{2, "maker", APPORTION("joint-and-several", SHARES("33.34", "33.33", "33.33"))},
-	{1, "maker", APPORTION("several", SHARES("50.00", "49.99", "0.01"))},
-	{3, "maker", "{\"command\":\"liability.extend\",\"incident\":\"$i\"}"},
-	{1, "maker",
-		"{\"command\":\"liability.respread\",\"incident\":\"$i\",\"party\":\"$p\",\"reason\":\"r\"}"},
+		"entitlement.issue entitlement=$e holder=h issuer=Y merchant=$m channel=app unit=L "
+		"quantity=$q cost=$a currency=CNY evidence=unavailable"},
+	{4, "maker", "entitlement.consume entitlement=$e evidence=confirmed consumed=$q evidence_hash=ab*"},
+	{8, "agent", "claim.file claim=$c incident=$i entitlement=$e channel=app"},
+	{8, "maker", "claim.decide claim=$c outcome=approve"},
+	{1, "maker", "claim.decide claim=$c outcome=reject reason=r"},
+	{4, "checker", "distribution.approve incident=$i"},
+	{12, "bank", "funding.receive incident=$i amount=$a bank_reference=$b"},
+	{8, "payer", "payout.instruct claim=$c"},
+	{8, "bank", "payout.settle claim=$c"},
+	{3, "bank", "payout.return claim=$c reason=AC04"},
+	{5, "payer", "payout.reissue claim=$c reason=r"},
 	{2, "maker",
-		"{\"command\":\"interest.adjudge\",\"incident\":\"$i\",\"party\":\"$p\",\"amount\":\"$a\","
-		"\"basis_hash\":" HASH "}"},
-	{6, "bank",
-		"{\"command\":\"recovery.receive\",\"recovery\":\"$r\",\"incident\":\"$i\",\"payer\":\"$p\","
-		"\"amount\":\"$a\",\"bank_reference\":\"$b\"}"},
-	{6, "maker", "{\"command\":\"recovery.allocate\",\"recovery\":\"$r\"}"},
-	{2, "bank", "{\"command\":\"recovery.remit\",\"incident\":\"$i\",\"bank_reference\":\"$b\"}"},
-	{2, "maker",
-		"{\"command\":\"cost.record\",\"incident\":\"$i\",\"amount\":\"$a\",\"reason\":\"r\","
-		"\"evidence_hash\":" HASH "}"},
-	{3, "maker",
-		"{\"command\":\"write_off.record\",\"write_off\":\"$w\",\"incident\":\"$i\",\"party\":\"$p\","
-		"\"amount\":\"$a\",\"reason\":\"r\"}"},
-	{3, "checker", "{\"command\":\"proposal.approve\",\"proposal\":$n}"},
-	{1, "checker", "{\"command\":\"proposal.reject\",\"proposal\":$n,\"reason\":\"r\"}"},
-	{3, "maker", "{\"command\":\"write_off.reinstate\",\"write_off\":\"$w\",\"recovery\":\"$r\"}"},
-	{2, "bank",
-		"{\"command\":\"surplus.pay\",\"incident\":\"$i\",\"beneficiary\":\"consumers\","
-		"\"bank_reference\":\"$b\"}"},
-	{1, "bank",
-		"{\"command\":\"surplus.pay\",\"incident\":\"$i\",\"beneficiary\":\"$p\",\"bank_reference\":"
-		"\"$b\"}"},
-	{6, "maker", "{\"command\":\"appeal.lodge\",\"merchant\":\"$d\",\"deduction\":$x,\"reason\":\"r\"}"},
-	{4, "checker", "{\"command\":\"appeal.stay\",\"appeal\":$z,\"reason\":\"r\"}"},
-	{3, "judge", RULE("\"upheld\"")},
-	{3, "judge", RULE("\"reversed\"")},
-	{4, "judge", RULE("\"varied\",\"amount\":\"$a\"")},
-	{6, "bank",
-		"{\"command\":\"appeal.fund\",\"appeal\":$z,\"amount\":\"$a\",\"bank_reference\":\"$b\"}"},
+		"liability.apportion incident=$i mode=joint-and-several basis_hash=ab* "
+		"shares=party:Y,share:33.34 shares=party:G,share:33.33 shares=party:M,share:33.33"},
+	{1, "maker",
+		"liability.apportion incident=$i mode=several basis_hash=ab* shares=party:Y,share:50.00 "
+		"shares=party:G,share:49.99 shares=party:M,share:0.01"},
+	{3, "maker", "liability.extend incident=$i"},
+	{1, "maker", "liability.respread incident=$i party=$p reason=r"},
+	{2, "maker", "interest.adjudge incident=$i party=$p amount=$a basis_hash=ab*"},
+	{6, "bank", "recovery.receive recovery=$r incident=$i payer=$p amount=$a bank_reference=$b"},
+	{6, "maker", "recovery.allocate recovery=$r"},
+	{2, "bank", "recovery.remit incident=$i bank_reference=$b"},
+	{2, "maker", "cost.record incident=$i amount=$a reason=r evidence_hash=ab*"},
+	{3, "maker", "write_off.record write_off=$w incident=$i party=$p amount=$a reason=r"},
+	{3, "checker", "proposal.approve proposal=$n"},
+	{1, "checker", "proposal.reject proposal=$n reason=r"},
+	{3, "maker", "write_off.reinstate write_off=$w recovery=$r"},
+	{2, "bank", "surplus.pay incident=$i beneficiary=consumers bank_reference=$b"},
+	{1, "bank", "surplus.pay incident=$i beneficiary=$p bank_reference=$b"},
+	{6, "maker", "appeal.lodge merchant=$d deduction=$x reason=r"},
+	{4, "checker", "appeal.stay appeal=$z reason=r"},
+	{3, "judge", "appeal.decide appeal=$z outcome=upheld basis_hash=ab* reason=r"},
+	{3, "judge", "appeal.decide appeal=$z outcome=reversed basis_hash=ab* reason=r"},
+	{4, "judge", "appeal.decide appeal=$z outcome=varied amount=$a basis_hash=ab* reason=r"},
+	{6, "bank", "appeal.fund appeal=$z amount=$a bank_reference=$b"},
 	{4, "maker",
-		"{\"command\":\"instrument.register\",\"instrument\":\"$s\",\"kind\":\"bond\",\"provider\":"
-		"\"$p\",\"merchant\":\"$d\",\"unit\":\"CNY\",\"limit\":\"$a\",\"deductible\":\"0.10\","
-		"\"draw\":2,\"expires\":\"2017-01-01T00:00:00Z\",\"document_hash\":" HASH "}"},
-	{1, "maker",
-		"{\"command\":\"instrument.renew\",\"instrument\":\"$s\",\"expires\":\"2018-01-01T00:00:"
-		"00Z\","
-		"\"document_hash\":" HASH "}"},
-	{1, "maker", "{\"command\":\"instrument.cancel\",\"instrument\":\"$s\",\"reason\":\"r\"}"},
-	{6, "maker",
-		"{\"command\":\"instrument.call\",\"incident\":\"$i\",\"reason\":\"r\","
-		"\"evidence_hash\":" HASH "}"},
-	{8, "bank",
-		"{\"command\":\"instrument.pay\",\"incident\":\"$i\",\"instrument\":\"$s\",\"amount\":"
-		"\"$a\",\"bank_reference\":\"$b\"}"},
-	{3, "maker",
-		"{\"command\":\"instrument.refuse\",\"incident\":\"$i\",\"instrument\":\"$s\","
-		"\"reason\":\"r\",\"evidence_hash\":" HASH "}"},
-	{1, "maker",
-		"{\"command\":\"instrument.return\",\"incident\":\"$i\",\"instrument\":\"$s\","
-		"\"reason\":\"r\"}"},
+		"instrument.register instrument=$s kind=bond provider=$p merchant=$d unit=CNY limit=$a "
+		"deductible=0.10 draw=2 expires=2017-01-01T00:00:00Z document_hash=ab*"},
+	{1, "maker", "instrument.renew instrument=$s expires=2018-01-01T00:00:00Z document_hash=ab*"},
+	{1, "maker", "instrument.cancel instrument=$s reason=r"},
+	{6, "maker", "instrument.call incident=$i reason=r evidence_hash=ab*"},
+	{8, "bank", "instrument.pay incident=$i instrument=$s amount=$a bank_reference=$b"},
+	{3, "maker", "instrument.refuse incident=$i instrument=$s reason=r evidence_hash=ab*"},
+	{1, "maker", "instrument.return incident=$i instrument=$s reason=r"},
 };
 enum { TEMPLATES = sizeof templates / sizeof templates[0] };
 
@@ -361,46 +317,48 @@ static const struct template *choose(struct world *world)
 	return &templates[0];
 }
 
-static size_t write_command(struct world *world, const char *from, char *text, size_t size)
+static void append_command(struct world *world, const char *from, struct buffer *out)
 {
+	char text[700];
 	size_t length = 0;
 	for (; *from != '\0'; from++) {
-		assert_true(length + 100 < size);
+		assert_true(length + 100 < sizeof text);
 		if (*from == '$')
-			length += (size_t)write_place(world, *++from, text + length, size - length);
+			length += (size_t)write_place(world, *++from, text + length, sizeof text - length);
 		else
 			text[length++] = *from;
 	}
 	text[length] = '\0';
-	return length;
+	char *command = kit_command(world->kit, text);
+	buffer_append_text(out, command);
+	free(command);
 }
 
 static void step(struct world *world)
 {
 	static const char *const keys[] = {"admin", "agent", "maker", "payer", "checker", "bank", "teller",
 		"merchant", "auditor", "boss"};
-	char params[COMMANDS * 700];
+	struct buffer params = {0};
 	char id[32];
 	uint8_t before[32];
 	uint8_t after[32];
 	uint64_t entries = kit_entries(world->kit);
 	const struct template *first = choose(world);
 	const char *key = below(world, 20) == 0 ? keys[below(world, 10)] : first->key;
-	size_t length = (size_t)snprintf(params, sizeof params, "{\"mode\":\"%s\",\"commands\":[",
-		below(world, 2) == 0 ? "all" : "each");
-	length += write_command(world, first->text, params + length, sizeof params - length);
+	buffer_append_format(
+		&params, "{\"mode\":\"%s\",\"commands\":[", below(world, 2) == 0 ? "all" : "each");
+	append_command(world, first->text, &params);
 	for (unsigned more = below(world, COMMANDS); more > 0; more--) {
 		const struct template *next = choose(world);
-		params[length++] = ',';
-		length += write_command(world, next->key == first->key ? next->text : first->text,
-			params + length, sizeof params - length);
+		buffer_append_text(&params, ",");
+		append_command(world, next->key == first->key ? next->text : first->text, &params);
 	}
-	snprintf(params + length, sizeof params - length, "]}");
+	buffer_append(&params, "]}", 3);
 	snprintf(id, sizeof id, "s-%llu", (unsigned long long)++world->kit->requests);
 	kit_digest(world->kit, before);
-	enum recourse_error error = kit_request(world->kit, key, id, params, NULL);
+	enum recourse_error error = kit_request(world->kit, key, id, (char *)params.data, NULL);
 	if (error != RECOURSE_OK && (error < RECOURSE_MALFORMED || error > RECOURSE_NOT_PERMITTED))
-		print_message("%s\n", params);
+		print_message("%s\n", (char *)params.data);
 	assert_true(error < RECOURSE_NOTE_MALFORMED);
 	if (error != RECOURSE_OK || kit_entries(world->kit) == entries) {
 		kit_digest(world->kit, after);
@@ -410,6 +368,7 @@ static void step(struct world *world)
 	} else {
 		world->accepted++;
 	}
+	buffer_free(&params);
 	check(world);
 }
 
