@@ -9,7 +9,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* I3: what a stranger, a guesser and a forger do not learn. Merchants are asked at random in confidential_test.c. */
+/*
+ * I3: what a guesser and a forger do not learn. Strangers are cases (decide/stranger.case); merchants are asked at random
+ * in confidential_test.c.
+ */
 
 /* ---- what is public: hashes over salts ---- */
 
@@ -62,97 +65,6 @@ static void test_hashes(void **state)
 	kit_teardown(&other);
 }
 
-/* ---- others than merchants ---- */
-
-struct pair {
-	const char *key;
-	const char *method; /* NULL: a command */
-	const char *others;
-	const char *nobodys;
-};
-
-static struct recourse_refusal refusal_of(
-	struct kit *kit, const char *key, const char *method, const char *params)
-{
-	struct twins_answer answer;
-	char submit[600];
-	char id[20];
-	snprintf(id, sizeof id, "p-%llu", (unsigned long long)++kit->requests);
-	snprintf(submit, sizeof submit, "{\"mode\":\"all\",\"commands\":[%s]}", params);
-	twins_call(kit, key, method == NULL ? "submit" : method, id, method == NULL ? submit : params, 1,
-		&answer);
-	if (answer.error == RECOURSE_OK)
-		print_message("%s %s is answered\n", key, params);
-	assert_true(answer.error != RECOURSE_OK);
-	return answer.refusal;
-}
-
-#define ON(command, member, id, more) "{\"command\":\"" command "\",\"" member "\":\"" id "\"" more "}"
-#define LINE                          ",\"bank_reference\":\"l\""
-
-/* A custodian, a funder and a merchant who have no part in it: another's and nobody's are the same refusal. */
-static void test_strangers(void **state)
-{
-	static const struct pair pairs[] = {
-		{"teller", NULL, ON("payout.settle", "claim", "i-1", ""),
-			ON("payout.settle", "claim", "x", "")},
-		{"teller", NULL, ON("payout.return", "claim", "i-1", ",\"reason\":\"AC04\""),
-			ON("payout.return", "claim", "x", ",\"reason\":\"AC04\"")},
-		{"teller", NULL, ON("funding.receive", "incident", "i", ",\"amount\":\"1.00\"" LINE),
-			ON("funding.receive", "incident", "x", ",\"amount\":\"1.00\"" LINE)},
-		{"teller", NULL,
-			ON("recovery.receive", "incident", "i",
-				",\"recovery\":\"r\",\"payer\":\"Y\",\"amount\":\"1.00\"" LINE),
-			ON("recovery.receive", "incident", "x",
-				",\"recovery\":\"r\",\"payer\":\"Y\",\"amount\":\"1.00\"" LINE)},
-		{"teller", NULL, ON("recovery.remit", "incident", "i", LINE),
-			ON("recovery.remit", "incident", "x", LINE)},
-		{"teller", NULL, ON("surplus.pay", "incident", "i", ",\"beneficiary\":\"Y\"" LINE),
-			ON("surplus.pay", "incident", "x", ",\"beneficiary\":\"Y\"" LINE)},
-		{"teller", NULL, ON("exit.refund", "exit", "e", LINE), ON("exit.refund", "exit", "x", LINE)},
-		{"teller", "report.custody", "{\"custodian\":\"bank\"}", "{\"custodian\":\"x\"}"},
-		{"teller", "merchant.brief", "{\"merchant\":\"N\"}", "{\"merchant\":\"x\"}"},
-		{"teller", "party.get", "{\"party\":\"bank\"}", "{\"party\":\"x\"}"},
-		{"funder", "account.balance",
-			"{\"code\":1100,\"party\":\"P\",\"reference\":\"i\",\"unit\":\"CNY\"}",
-			"{\"code\":1100,\"party\":\"x\",\"reference\":\"i\",\"unit\":\"CNY\"}"},
-		{"funder", "entry.get", "{\"entry\":20}", "{\"entry\":1000000}"},
-		{"funder", "report.exits", "{\"from\":\"e\"}", "{\"from\":\"x\"}"},
-		{"funder", "report.exits", "{\"merchant\":\"N\"}", "{\"merchant\":\"x\"}"},
-		{"funder", NULL,
-			ON("exit.request", "exit", "e",
-				",\"merchant\":\"N\",\"unit\":\"CNY\",\"policy\":"
-				"\"fuel-card\",\"version\":1"),
-			ON("exit.request", "exit", "x",
-				",\"merchant\":\"x\",\"unit\":\"CNY\",\"policy\":"
-				"\"none\",\"version\":1")},
-		{"merchant", NULL,
-			ON("exit.request", "exit", "e",
-				",\"merchant\":\"M\",\"unit\":\"CNY\",\"policy\":"
-				"\"fuel-card\",\"version\":1"),
-			ON("exit.request", "exit", "x",
-				",\"merchant\":\"M\",\"unit\":\"CNY\",\"policy\":"
-				"\"none\",\"version\":1")},
-		{"merchant", "report.exits", "{\"from\":\"e\"}", "{\"from\":\"x\"}"},
-		{"merchant", "merchant.brief", "{\"merchant\":\"N\"}", "{\"merchant\":\"x\"}"},
-	};
-	struct kit *kit = *state;
-	kit_play(kit, "admin party.register party=F kinds=funder\n"
-		      "key funder F funder\n"
-		      "settled i 10.00\n"
-		      "deposit N 5.00 n-1\n"
-		      "maker exit.request exit=e merchant=N unit=CNY policy=fuel-card version=1");
-	for (size_t row = 0; row < sizeof pairs / sizeof pairs[0]; row++) {
-		const struct pair *pair = &pairs[row];
-		struct recourse_refusal others = refusal_of(kit, pair->key, pair->method, pair->others);
-		struct recourse_refusal nobodys = refusal_of(kit, pair->key, pair->method, pair->nobodys);
-		if (memcmp(&others, &nobodys, sizeof others) != 0)
-			print_message("%s: %s is told from %s\n", pair->key, pair->others, pair->nobodys);
-		assert_memory_equal(&others, &nobodys, sizeof others);
-	}
-	kit_audit(kit);
-}
-
 /* Who signs with a key of his own under another's handle does not learn whether that one is registered, or was. */
 static void test_keys(void **state)
 {
@@ -183,24 +95,11 @@ static void test_keys(void **state)
 	assert_error(kit_query(kit, "nobody", "report.exits", "{}", NULL), RECOURSE_KEY_UNKNOWN);
 }
 
-/* Whether a key is in use is for those who read all: a merchant can not even ask, by rotating its own to it. */
-static void test_rotation(void **state)
-{
-	/* the same secrets under another ledger's name */
-	kit_play(*state, "person n of example.com/elsewhere\n"
-			 "person nowhere of example.com/elsewhere\n"
-			 "merchant key.rotate key=@merchant new=@n reason=r ! ROLE_MISSING command\n"
-			 "merchant key.rotate key=@merchant new=@nowhere reason=r ! ROLE_MISSING command\n"
-			 "admin key.rotate key=@merchant new=@n reason=r ! EXISTS new");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_hashes),
-		KIT_TEST(test_strangers),
 		KIT_TEST(test_keys),
-		KIT_TEST(test_rotation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
