@@ -10,44 +10,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* H1: requests prepared before their key is revoked, or signed for others; refusals of ledger.open. */
+/* H1: what is signed for others, and refusals of ledger.open. */
 
 #define HOLD                                                                                                 \
 	"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\","   \
 	"\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]}"
-
-/* A revocation takes effect at its entry: what the key prepared before is refused after it, in one group. */
-static void test_revoked_in_the_same_group(void **state)
-{
-	static const uint8_t salts[2][RECOURSE_SALT_SIZE] = {{1}, {2}};
-	struct kit *kit = *state;
-	struct recourse_request *requests[2] = {NULL};
-	struct recourse_bytes reply = {0};
-	char params[600];
-	char handle[256];
-	kit_play(kit, "deposit M 10.00 b-1");
-	kit_handle(kit->origin, "maker", handle);
-	snprintf(params, sizeof params,
-		"{\"mode\":\"all\",\"commands\":[{\"command\":\"key.revoke\",\"key\":\"%s\","
-		"\"reason\":\"r\"}]}",
-		handle);
-	char *revocation = kit_payload(kit, "g-1", params, kit->now + INSTANT_HOUR);
-	char *hold = kit_payload(kit, "g-2", HOLD, kit->now + INSTANT_HOUR);
-	assert_ok(kit_prepare(kit, "admin", revocation, &requests[0]));
-	assert_ok(kit_prepare(kit, "maker", hold, &requests[1]));
-	uint64_t entries = kit_entries(kit);
-	assert_ok(recourse_ledger_commit(kit->ledger, requests, 2, kit->now, salts));
-	assert_ok(recourse_request_reply(kit->ledger, requests[0], &reply, &kit->refusal));
-	recourse_bytes_free(&reply);
-	assert_error(recourse_request_reply(kit->ledger, requests[1], &reply, &kit->refusal),
-		RECOURSE_KEY_REVOKED);
-	assert_int_equal(kit_entries(kit), entries + 1);
-	recourse_request_release(requests[0]);
-	recourse_request_release(requests[1]);
-	free(revocation);
-	free(hold);
-	kit_audit(kit);
-}
 
 /* What is signed for another ledger, or by another than it says, is nobody's request. */
 static void test_who_speaks(void **state)
@@ -163,7 +130,6 @@ static void test_opening(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KIT_TEST(test_revoked_in_the_same_group),
 		KIT_TEST(test_who_speaks),
 		cmocka_unit_test_setup_teardown(test_opening, start_unopened, kit_teardown),
 	};

@@ -17,25 +17,15 @@
 
 /* H1: what was signed before a key is rotated or revoked, the service's own key, and people broken by hand. */
 
-#define ROTATE "{\"command\":\"key.rotate\",\"key\":\"%s\",\"new\":\"%s\",\"reason\":\"routine\"}"
-#define HOLD                                                                                                 \
-	"{\"command\":\"deposit.hold\",\"hold\":\"%s\",\"merchant\":\"M\",\"amount\":\"1.00\",\"unit\":"     \
-	"\"CNY\",\"reason\":\"r\"}"
+#define HOLD "deposit.hold merchant=M amount=1.00 unit=CNY reason=r hold="
 
 /* ---- what was signed before ---- */
 
-static struct recourse_request *prepared(struct kit *kit, const char *key, const char *id, const char *format,
-	...) __attribute__((format(printf, 4, 5)));
-static struct recourse_request *prepared(
-	struct kit *kit, const char *key, const char *id, const char *format, ...)
+static struct recourse_request *prepared(struct kit *kit, const char *key, const char *id, const char *words)
 {
 	struct recourse_request *request = NULL;
-	char *command = NULL;
 	char *params = NULL;
-	va_list arguments;
-	va_start(arguments, format);
-	assert_true(vasprintf(&command, format, arguments) >= 0);
-	va_end(arguments);
+	char *command = kit_command(kit, words);
 	assert_true(asprintf(&params, "{\"mode\":\"all\",\"commands\":[%s]}", command) >= 0);
 	char *payload = kit_payload(kit, id, params, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, key, payload, &request));
@@ -47,9 +37,7 @@ static struct recourse_request *prepared(
 
 static void expect_reply(struct kit *kit, struct recourse_request *request, enum recourse_error expected)
 {
-	struct recourse_bytes reply = {0};
-	assert_error(recourse_request_reply(kit->ledger, request, &reply, &kit->refusal), expected);
-	recourse_bytes_free(&reply);
+	assert_error(kit_reply(kit, request, NULL), expected);
 	recourse_request_release(request);
 }
 
@@ -60,15 +48,11 @@ static void test_signed_before(void **state)
 	struct kit *kit = *state;
 	struct recourse_request *group[3];
 	struct recourse_request *later;
-	char old[256];
-	char fresh[256];
 	kit_play(kit, "deposit M 10.00 b-1");
-	kit_handle(kit->origin, "maker", old);
-	kit_vkey(kit->origin, "maker-2", fresh);
-	group[0] = prepared(kit, "maker", "g-1", HOLD, "before");
-	group[1] = prepared(kit, "admin", "g-2", ROTATE, old, fresh);
-	group[2] = prepared(kit, "maker", "g-3", HOLD, "same");
-	later = prepared(kit, "maker", "g-4", HOLD, "later");
+	group[0] = prepared(kit, "maker", "g-1", HOLD "before");
+	group[1] = prepared(kit, "admin", "g-2", "key.rotate key=@maker new=@maker-2 reason=routine");
+	group[2] = prepared(kit, "maker", "g-3", HOLD "same");
+	later = prepared(kit, "maker", "g-4", HOLD "later");
 	uint64_t entries = kit_entries(kit);
 	assert_ok(recourse_ledger_commit(kit->ledger, group, 3, kit->now, salts));
 	expect_reply(kit, group[0], RECOURSE_OK);
@@ -80,16 +64,23 @@ static void test_signed_before(void **state)
 	kit_play(kit, "= 2020 M before 1.00\n= 2010 M 9.00\naudit\nrebuild\naudit");
 }
 
-/* The same for a revocation, in a later group. */
+/* The same for a revocation: in the same group, and in a later one. */
 static void test_signed_before_a_revocation(void **state)
 {
-	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
+	static const uint8_t salts[2][RECOURSE_SALT_SIZE] = {{1}, {2}};
 	struct kit *kit = *state;
+	struct recourse_request *group[2];
 	kit_play(kit, "deposit M 10.00 b-1");
-	struct recourse_request *later = prepared(kit, "maker", "g-1", HOLD, "later");
-	kit_play(kit, "admin key.revoke key=@maker reason=lost");
+	group[0] = prepared(kit, "admin", "g-1", "key.revoke key=@maker reason=lost");
+	group[1] = prepared(kit, "maker", "g-2", HOLD "same");
+	struct recourse_request *later = prepared(kit, "maker", "g-3", HOLD "later");
+	uint64_t entries = kit_entries(kit);
+	assert_ok(recourse_ledger_commit(kit->ledger, group, 2, kit->now, salts));
+	expect_reply(kit, group[0], RECOURSE_OK);
+	expect_reply(kit, group[1], RECOURSE_KEY_REVOKED);
 	assert_ok(recourse_ledger_commit(kit->ledger, &later, 1, kit->now, salts));
 	expect_reply(kit, later, RECOURSE_KEY_REVOKED);
+	assert_int_equal(kit_entries(kit), entries + 1);
 	kit_play(kit, "= 2010 M 10.00\naudit\nrebuild\naudit");
 }
 
