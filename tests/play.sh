@@ -458,10 +458,10 @@ serve() {
 	: >"$work/serving"
 	"$recourse" serve "$1" --listen tcp://127.0.0.1:0 >"$work/serving" 2>"$work/served" &
 	service=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 100); do
 		url=$(sed -n 's/^serving .* at //p' "$work/serving")
 		[ -z "$url" ] || return 0
-		sleep 0.3
+		sleep 0.1
 	done
 }
 
