@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ADDRESS_H
-#define ADDRESS_H
+#pragma once
 
 #include "recourse.h"
 
@@ -18,5 +17,3 @@ enum recourse_error address_parse(const char *url, struct address *address) RECO
 
 /* Whether the host can be reached from this machine only: 127.0.0.0/8, ::1 or localhost. */
 bool address_is_loopback(const struct address *address);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLIENT_H
-#define CLIENT_H
+#pragma once
 
 #include "base/buffer.h"
 #include "proof/key.h"
@@ -23,5 +22,3 @@ void client_recall(struct recourse_client *client, struct checkpoint *last);
 
 /* Keeps it if it is larger than what is kept. */
 void client_remember(struct recourse_client *client, const struct checkpoint *checkpoint);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CONNECTION_H
-#define CONNECTION_H
+#pragma once
 
 #include "recourse.h"
 
@@ -80,5 +79,3 @@ struct connection_counts {
 	size_t replies;
 };
 struct connection_counts connection_count(struct connections *connections);
-
-#endif

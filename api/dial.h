@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DIAL_H
-#define DIAL_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -33,5 +32,3 @@ enum recourse_error dial_send(struct dial *dial, slice message, struct dial_call
  */
 enum recourse_error dial_wait(struct dial_call *call, slice *reply) RECOURSE_CHECK;
 void dial_end(struct dial_call *call);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ENVELOPE_H
-#define ENVELOPE_H
+#pragma once
 
 #include "base/item.h"
 #include "recourse_ledger.h"
@@ -88,5 +87,3 @@ struct envelope_reply {
 /* MALFORMED when it is not a reply; MEMORY. A reply that reports an error is read with OK. */
 enum recourse_error envelope_read_reply(slice message, struct envelope_reply *reply) RECOURSE_CHECK;
 void envelope_reply_free(struct envelope_reply *reply);
-
-#endif

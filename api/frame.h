@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FRAME_H
-#define FRAME_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -39,5 +38,3 @@ enum frame_step frame_read(slice bytes, size_t most, struct frame *frame);
 
 /* Appends a message. */
 void frame_write(slice route, slice body, struct buffer *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HOST_CLOCK_H
-#define HOST_CLOCK_H
+#pragma once
 
 #include <stdint.h>
 
@@ -10,5 +9,3 @@ uint64_t host_clock_monotonic(void); /* never goes back */
 
 #define HOST_CLOCK_MILLISECOND UINT64_C(1000000)
 #define HOST_CLOCK_SECOND      UINT64_C(1000000000)
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef JOB_H
-#define JOB_H
+#pragma once
 
 #include "envelope.h"
 #include "recourse_ledger.h"
@@ -45,5 +44,3 @@ void job_finish(struct job *job, const struct job_service *service);
 void job_refuse(struct job *job, enum recourse_error error);
 
 void job_clear(struct job *job);
-
-#endif

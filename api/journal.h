@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef JOURNAL_H
-#define JOURNAL_H
+#pragma once
 
 #include "recourse.h"
 
@@ -14,5 +13,3 @@ struct journal {
 };
 
 void journal_line(struct journal *journal, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LISTEN_H
-#define LISTEN_H
+#pragma once
 
 #include "address.h"
 #include "journal.h"
@@ -38,5 +37,3 @@ enum recourse_error listen_open(
 
 /* Closes it and all that came in over it, which may hang (the caller watches). */
 void listen_close(struct listener *listener);
-
-#endif

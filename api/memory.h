@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MEMORY_H
-#define MEMORY_H
+#pragma once
 
 #include "proof/checkpoint.h"
 
@@ -15,5 +14,3 @@ enum recourse_error memory_read(const char *path, const struct key_public *log_k
 
 /* Replaces it: written beside, synced, renamed, the directory synced. IO. */
 enum recourse_error memory_write(const char *path, slice note) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OPENRPC_H
-#define OPENRPC_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -20,5 +19,3 @@
 
 /* Appends it as one CBOR item. MEMORY. */
 enum recourse_error openrpc_write(struct buffer *out) RECOURSE_CHECK;
-
-#endif

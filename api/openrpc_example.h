@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OPENRPC_EXAMPLE_H
-#define OPENRPC_EXAMPLE_H
+#pragma once
 
 #include "base/buffer.h"
 #include "recourse_schema.h"
@@ -12,5 +11,3 @@
 
 /* Adds the member "examples" of a method to an open map, where there is one. */
 void openrpc_example_write(const struct recourse_method *method, struct buffer *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OPENRPC_SCHEMA_H
-#define OPENRPC_SCHEMA_H
+#pragma once
 
 #include "base/buffer.h"
 #include "recourse_schema.h"
@@ -16,5 +15,3 @@ void openrpc_schema_result(const struct recourse_column *columns, size_t count, 
 /* Pairs for an open map. */
 void openrpc_schema_pair(struct buffer *out, const char *key, const char *text);
 void openrpc_schema_texts(struct buffer *out, const char *key, const char *const *texts);
-
-#endif

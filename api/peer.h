@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PEER_H
-#define PEER_H
+#pragma once
 
 #include "connection.h"
 #include "job.h"
@@ -43,5 +42,3 @@ void peer_disconnect(struct peers *peers, uint32_t number);
 
 /* Sends a job's reply; the job is then no longer the caller's. Any thread. */
 void peer_reply(struct job *job);
-
-#endif

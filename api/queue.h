@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef QUEUE_H
-#define QUEUE_H
+#pragma once
 
 #include "job.h"
 
@@ -39,5 +38,3 @@ void queue_close(struct queue *queue);
 void queue_abandon(struct queue *queue);
 
 bool queue_is_closed(struct queue *queue);
-
-#endif

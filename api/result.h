@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RESULT_H
-#define RESULT_H
+#pragma once
 
 #include "base/buffer.h"
 #include "proof/tree.h"
@@ -17,5 +16,3 @@ bool result_bytes(slice result, const char *name, struct buffer *bytes);
 
 /* An array of at most TREE_PROOF_MAX hashes in hex. */
 bool result_hashes(slice result, const char *name, struct tree_proof *proof);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SERVER_H
-#define SERVER_H
+#pragma once
 
 #include "recourse_ledger.h"
 
@@ -39,5 +38,3 @@ struct server_options {
  * when it had to stop: nothing was acknowledged that is not durable.
  */
 enum recourse_error server_run(const struct server_options *options) RECOURSE_CHECK;
-
-#endif

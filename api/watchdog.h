@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef WATCHDOG_H
-#define WATCHDOG_H
+#pragma once
 
 #include "recourse.h"
 
@@ -15,5 +14,3 @@ struct watchdog *watchdog_start(uint32_t seconds, int status);
 
 /* It is over in time. NULL is fine. */
 void watchdog_stop(struct watchdog *watchdog);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef WRITER_H
-#define WRITER_H
+#pragma once
 
 #include "journal.h"
 #include "queue.h"
@@ -36,5 +35,3 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
  * fault. The fault, or OK.
  */
 enum recourse_error writer_join(struct writer *writer) RECOURSE_CHECK;
-
-#endif

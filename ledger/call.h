@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CALL_H
-#define CALL_H
+#pragma once
 
 #include "decide/core.h"
 #include "recourse_ledger.h"
@@ -16,5 +15,3 @@
  */
 enum recourse_error call_decide(struct recourse_request *call, struct core *core, uint64_t received,
 	uint64_t time, slice salt) RECOURSE_CHECK;
-
-#endif

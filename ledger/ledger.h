@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LEDGER_H
-#define LEDGER_H
+#pragma once
 
 #include "proof/checkpoint.h"
 #include "decide/core.h"
@@ -32,5 +31,3 @@ struct recourse_ledger {
 
 /* Fills in the origin, once the ledger has been opened by its first entry. */
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger) RECOURSE_CHECK;
-
-#endif

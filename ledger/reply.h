@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REPLY_H
-#define REPLY_H
+#pragma once
 
 #include "store/log.h"
 #include "base/refusal.h"
@@ -15,5 +14,3 @@
  */
 enum recourse_error reply_build(struct state_view *state, struct log_snapshot *log, uint64_t request,
 	bool all, bool brief, struct buffer *out, struct recourse_refusal *refusal) RECOURSE_CHECK;
-
-#endif

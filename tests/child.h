@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CHILD_H
-#define CHILD_H
+#pragma once
 
 #include <stddef.h>
 
@@ -23,5 +22,3 @@ void child_unshare(void *memory, size_t size);
  * nobody said otherwise.
  */
 void child_prefer_memory(void);
-
-#endif

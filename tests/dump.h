@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DUMP_H
-#define DUMP_H
+#pragma once
 
 #include "base/crypto.h"
 
@@ -9,5 +8,3 @@
  * Two logs that mean the same have the same. False when the log can not be opened or memory ran out.
  */
 bool dump_log(const char *directory, struct crypto_hash *hash);
-
-#endif

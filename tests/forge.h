@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FORGE_H
-#define FORGE_H
+#pragma once
 
 #include "kit.h"
 
@@ -68,5 +67,3 @@ void forge_sign(const struct forge *forge, const char *name, slice payload, stru
 
 /* A checkpoint of that size and root by the key of that name, in the place of the newest. */
 void forge_checkpoint(struct forge *forge, const char *signer, uint64_t size, const struct crypto_hash *root);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef IMAGE_H
-#define IMAGE_H
+#pragma once
 
 #include "kit.h"
 
@@ -20,5 +19,3 @@ void image_write(const struct image *image, size_t offset, const uint8_t *bytes,
 void image_restore(const struct image *image);
 void image_flip(const struct image *image, size_t bit);
 void image_flip_back(const struct image *image, size_t bit);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KILL_SERVER_H
-#define KILL_SERVER_H
+#pragma once
 
 #include "support.h"
 
@@ -31,5 +30,3 @@ void kill_server_kill(struct kill_server *server);
 
 /* SIGTERM; it must end well. */
 void kill_server_stop(struct kill_server *server);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KILL_WORK_H
-#define KILL_WORK_H
+#pragma once
 
 #include "base/crypto.h"
 #include "recourse_client.h"
@@ -83,5 +82,3 @@ size_t kill_work_answered(struct kill_work *work);
 /* What the merchant of that worker, and the bank for all of them, must have by what was accepted. */
 int64_t kill_work_available(const struct kill_work *work, uint32_t worker);
 int64_t kill_work_cash(const struct kill_work *work);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KIT_H
-#define KIT_H
+#pragma once
 
 #include "proof/key.h"
 #include "recourse_ledger.h"
@@ -107,5 +106,3 @@ void kit_handle(const char *origin, const char *name, char handle[static KEY_HAN
 
 /* As kit_vkey() for the log's own key, whose name is the origin. */
 void kit_log_vkey(const char *origin, char vkey[static KEY_TEXT_SIZE]);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MISLEAD_H
-#define MISLEAD_H
+#pragma once
 
 #include "books/record.h"
 #include "kit.h"
@@ -46,5 +45,3 @@ void mislead_figures(struct kit *kit, const char *line, doctor *change);
 
 /* A clock that strikes within so many seconds says something else than follows. */
 void mislead_clock(struct kit *kit, uint64_t seconds, doctor *change);
-
-#endif

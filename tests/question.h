@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef QUESTION_H
-#define QUESTION_H
+#pragma once
 
 #include "twins.h"
 
@@ -16,5 +15,3 @@ void question_command(struct twins *twins, const struct recourse_method *method,
 
 /* The params of a query. */
 void question_query(struct twins *twins, const struct recourse_method *method, struct buffer *out);
-
-#endif

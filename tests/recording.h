@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORDING_H
-#define RECORDING_H
+#pragma once
 
 #include "base/buffer.h"
 #include "recourse_ledger.h"
@@ -63,5 +62,3 @@ void recording_free(struct recording *recording);
  * not be written.
  */
 void recording_keep(const struct recourse_ledger *ledger);
-
-#endif

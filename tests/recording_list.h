@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORDING_LIST_H
-#define RECORDING_LIST_H
+#pragma once
 
 #include "recording.h"
 
@@ -19,5 +18,3 @@ enum recourse_error recording_list(const struct recording *recording, FILE *out)
 
 /* How many commands were refused. */
 enum recourse_error recording_refusals(const struct recording *recording, size_t *count) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORDING_REPLAY_H
-#define RECORDING_REPLAY_H
+#pragma once
 
 #include "recording.h"
 
@@ -26,5 +25,3 @@ bool recording_replay(const struct recording *recording, struct recording_findin
  */
 enum recourse_error recording_cut(
 	const struct recording *recording, size_t requests, struct buffer *out) RECOURSE_CHECK;
-
-#endif

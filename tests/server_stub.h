@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SERVER_STUB_H
-#define SERVER_STUB_H
+#pragma once
 
 /*
  * A ledger made of counters in place of the real one, for the tests of the service alone. A payload is the
@@ -211,5 +210,3 @@ size_t recourse_method_errors(
 	errors[0] = RECOURSE_ROLE_MISSING;
 	return 1;
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STATE_PLACE_H
-#define STATE_PLACE_H
+#pragma once
 
 #include "store/state.h"
 #include "support.h"
@@ -33,5 +32,3 @@ void state_place_expect(struct state_view *view, const char *key, const char *va
 /* Commits at that number of entries, half as many requests, and a log id that begins with 7. */
 void state_place_commit(struct state_view *view, uint64_t entries);
 uint64_t state_place_entries(const struct state_view *view);
-
-#endif

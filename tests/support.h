@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUPPORT_H
-#define SUPPORT_H
+#pragma once
 
 #include "recourse.h"
 
@@ -48,5 +47,3 @@ void support_random_fill(struct support_random *random, void *bytes, size_t size
 
 void support_assert_error(enum recourse_error actual, enum recourse_error expected, const char *expression,
 	const char *file, int line);
-
-#endif

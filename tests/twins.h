@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TWINS_H
-#define TWINS_H
+#pragma once
 
 #include "kit.h"
 
@@ -76,5 +75,3 @@ void twins_public(struct kit *kit, const char *method, const char *params, struc
  * entry before it may differ.
  */
 bool twins_same(const char *method, const struct twins_answer answers[static 2]);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TWINS_OTHERS_H
-#define TWINS_OTHERS_H
+#pragma once
 
 #include "twins.h"
 
@@ -11,5 +10,3 @@ void twins_other_accepted(struct twins_side *side);
 
 /* One request that is refused. */
 void twins_other_refused(struct twins_side *side);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef WIRE_H
-#define WIRE_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -33,5 +32,3 @@ bool wire_reply_has(struct wire *wire, uint32_t id, const char *text);
 
 /* Whether the other side closes within that time; what it sends before is dropped. */
 bool wire_closed(struct wire *wire, int timeout_ms);
-
-#endif

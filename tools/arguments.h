@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARGUMENTS_H
-#define ARGUMENTS_H
+#pragma once
 
 #include "base/buffer.h"
 #include "recourse_ledger.h"
@@ -47,5 +46,3 @@ const struct recourse_field *arguments_field(
 
 /* The method of that kind by name; NULL, and the mistake named with the nearest, when there is none. */
 const struct recourse_method *arguments_method(const char *name, bool command);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ASK_H
-#define ASK_H
+#pragma once
 
 #include "recourse_schema.h"
 #include "service.h"
@@ -8,5 +7,3 @@
 /* Asks a query or a public method with field=value pairs, and shows the answer. Opens the service. */
 enum exit_code ask_method(struct service *service, const struct recourse_method *method, char *const *pairs,
 	size_t count, bool json);
-
-#endif

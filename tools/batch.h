@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BATCH_H
-#define BATCH_H
+#pragma once
 
 #include "base/buffer.h"
 #include "exit_code.h"
@@ -31,5 +30,3 @@ enum recourse_error batch_encode(const struct batch *batch, struct buffer *out) 
 /* The name of a command by its index in the batch. */
 const char *batch_name(const struct batch *batch, size_t index);
 void batch_free(struct batch *batch);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_BULK_H
-#define BENCH_BULK_H
+#pragma once
 
 #include "bench_figure.h"
 #include "demo_stage.h"
@@ -11,5 +10,3 @@
  * anything is refused.
  */
 bool bench_bulk_run(struct demo_stage *stage, uint64_t cards, struct bench_figures *figures);
-
-#endif

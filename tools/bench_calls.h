@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_CALLS_H
-#define BENCH_CALLS_H
+#pragma once
 
 #include "bench_load.h"
 #include "demo_stage.h"
@@ -24,5 +23,3 @@ bool bench_calls_read(const struct bench_calls *calls);
 
 /* Inclusion proofs of entries all over the tree. */
 bool bench_calls_proof(const struct bench_calls *calls);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_ECHO_H
-#define BENCH_ECHO_H
+#pragma once
 
 #include "bench_load.h"
 
@@ -21,5 +20,3 @@ struct bench_echo {
 bool bench_echo_start(struct bench_echo *echo);
 void bench_echo_stop(struct bench_echo *echo);
 bool bench_echo_run(struct bench_echo *echo, struct bench_figures *figures);
-
-#endif

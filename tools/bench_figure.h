@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_FIGURE_H
-#define BENCH_FIGURE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,5 +48,3 @@ void bench_figure_ratio(struct bench_figures *figures, const struct bench_ratio 
 
 /* As a table for people, or as a JSON array, on standard output. False when out of memory. */
 bool bench_figure_print(const struct bench_figures *figures, bool json);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_LOAD_H
-#define BENCH_LOAD_H
+#pragma once
 
 #include "bench_figure.h"
 #include "recourse.h"
@@ -37,5 +36,3 @@ struct bench_load_names {
 };
 bool bench_load_run(
 	const struct bench_load *load, const struct bench_load_names *names, struct bench_figures *figures);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_MACHINE_H
-#define BENCH_MACHINE_H
+#pragma once
 
 #include "bench_figure.h"
 
@@ -9,5 +8,3 @@
  * that directory, SHA-256, Ed25519. False, and said, when it can not be measured.
  */
 bool bench_machine_run(const char *directory, struct bench_figures *figures);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_SERVER_H
-#define BENCH_SERVER_H
+#pragma once
 
 #include "bench_figure.h"
 #include "demo_stage.h"
@@ -15,5 +14,3 @@ double bench_server_processor(const struct demo_stage *stage);
 
 /* While it does not run: the whole audit of its ledger, how many bytes an entry has, and takes in the log's file. */
 bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *figures);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BENCH_SHAPES_H
-#define BENCH_SHAPES_H
+#pragma once
 
 #include "bench_figure.h"
 #include "demo_stage.h"
@@ -26,5 +25,3 @@ struct bench_shapes {
 };
 
 bool bench_shapes_run(struct bench_shapes *shapes);
-
-#endif

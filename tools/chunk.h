@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CHUNK_H
-#define CHUNK_H
+#pragma once
 
 #include "columns.h"
 #include "recourse_client.h"
@@ -60,5 +59,3 @@ enum recourse_error chunk_settle(struct chunk *chunk, slice data, struct chunk_t
 void chunk_clear(struct chunk *chunk);
 void chunk_free(struct chunk *chunk);
 size_t chunk_row_count(const struct chunk *chunk);
-
-#endif

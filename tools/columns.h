@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLUMNS_H
-#define COLUMNS_H
+#pragma once
 
 #include "exit_code.h"
 #include "recourse_ledger.h"
@@ -31,5 +30,3 @@ enum exit_code columns_open(
  */
 enum recourse_error columns_command(const struct columns *columns, const struct rows_row *row,
 	struct buffer *out, struct recourse_refusal *refusal) RECOURSE_CHECK;
-
-#endif

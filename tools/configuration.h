@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CONFIGURATION_H
-#define CONFIGURATION_H
+#pragma once
 
 #include "base/buffer.h"
 #include "exit_code.h"
@@ -37,5 +36,3 @@ void configuration_free(struct configuration *configuration);
 enum configuration_place { CONFIGURATION_CONFIG, CONFIGURATION_STATE };
 bool configuration_path(
 	enum configuration_place place, const char *name, char path[static CONFIGURATION_PATH_MAX]);
-
-#endif

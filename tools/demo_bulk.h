@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_BULK_H
-#define DEMO_BULK_H
+#pragma once
 
 #include "demo_stage.h"
 
@@ -10,5 +9,3 @@
  * anything is refused; it was said what.
  */
 bool demo_bulk_play(struct demo_stage *stage, uint64_t cards);
-
-#endif

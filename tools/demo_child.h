@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_CHILD_H
-#define DEMO_CHILD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,5 +29,3 @@ int demo_child_stop(struct demo_child *child);
 
 /* Starts and waits. 127 when it could not be started. */
 int demo_child_run(const struct demo_child_options *options);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_COLLAPSE_H
-#define DEMO_COLLAPSE_H
+#pragma once
 
 #include "demo_flight.h"
 #include "demo_stage.h"
@@ -59,5 +58,3 @@ bool demo_collapse_write(const struct demo_collapse *collapse, const char *path)
 
 /* "123456.78" */
 void demo_collapse_money(int64_t fen, char text[static 32]);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_DIRECTORY_H
-#define DEMO_DIRECTORY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,5 +12,3 @@ bool demo_directory_make(const char *wanted, char *path, size_t size);
 
 /* Removes it with all that is in it; symbolic links are removed, not followed. What can not be removed stays. */
 void demo_directory_remove(const char *path);
-
-#endif

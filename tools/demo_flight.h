@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_FLIGHT_H
-#define DEMO_FLIGHT_H
+#pragma once
 
 #include "base/buffer.h"
 #include "recourse_client.h"
@@ -34,5 +33,3 @@ enum recourse_error demo_flight_prepare(struct demo_flight *flight) RECOURSE_CHE
 enum recourse_error demo_flight_run(
 	struct demo_flight *flight, struct recourse_refusal *refusal) RECOURSE_CHECK;
 void demo_flight_free(struct demo_flight *flight);
-
-#endif

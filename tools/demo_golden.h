@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_GOLDEN_H
-#define DEMO_GOLDEN_H
+#pragma once
 
 #include "demo_stage.h"
 
@@ -15,5 +14,3 @@ bool demo_golden_balance(struct demo_stage *stage);
 
 /* B's receipt: fetched, kept in a file, verified by a process that has that file and the log's public key only. */
 bool demo_golden_receipt(struct demo_stage *stage);
-
-#endif

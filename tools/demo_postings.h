@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_POSTINGS_H
-#define DEMO_POSTINGS_H
+#pragma once
 
 #include "demo_stage.h"
 
@@ -12,5 +11,3 @@ void demo_postings_heading(void);
  * the order in which they stand. False, and said, when it can not be had or does not balance.
  */
 bool demo_postings_show(struct demo_stage *stage, uint64_t entry);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_STAGE_H
-#define DEMO_STAGE_H
+#pragma once
 
 #include "base/buffer.h"
 #include "demo_child.h"
@@ -78,5 +77,3 @@ bool demo_stage_submit(
 /* A query with its params as JSON. The result is freed by recourse_bytes_free(). */
 bool demo_stage_query(struct demo_stage *stage, const char *name, const char *method, const char *params,
 	struct recourse_bytes *result);
-
-#endif

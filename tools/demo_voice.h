@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEMO_VOICE_H
-#define DEMO_VOICE_H
+#pragma once
 
 /*
  * How the demonstration speaks to people, on standard output: in colours on a terminal only, and only where
@@ -13,5 +12,3 @@ void demo_voice_step(const char *title, const char *actor);
 
 void demo_voice_command(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void demo_voice_good(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-#endif

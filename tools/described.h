@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DESCRIBED_H
-#define DESCRIBED_H
+#pragma once
 
 #include "base/slice.h"
 #include "recourse_ledger.h"
@@ -17,5 +16,3 @@ slice described_error(const struct recourse_method *method, enum recourse_error 
 /* The same of a submit, by its array of commands: its reply, and the refusals in it are those of their commands. */
 slice described_submit(slice commands, slice result);
 slice described_refusal(slice commands, const struct recourse_refusal *refusal);
-
-#endif

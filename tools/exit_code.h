@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXIT_CODE_H
-#define EXIT_CODE_H
+#pragma once
 
 #include "recourse.h"
 
@@ -19,5 +18,3 @@ enum exit_code {
 
 /* The code for an error, where the caller does not know better. */
 enum exit_code exit_code_of(enum recourse_error error);
-
-#endif

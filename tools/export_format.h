@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXPORT_FORMAT_H
-#define EXPORT_FORMAT_H
+#pragma once
 
 #include "base/buffer.h"
 #include "base/unit.h"
@@ -59,5 +58,3 @@ extern const struct export_format export_csv;
 
 /* NULL when there is none of that name. */
 const struct export_format *export_format_find(const char *name);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXPORT_NAME_H
-#define EXPORT_NAME_H
+#pragma once
 
 #include "export_format.h"
 
@@ -31,5 +30,3 @@ void export_name_amount(const struct unit *unit, int64_t steps, struct buffer *o
 
 /* "2026-11-22". */
 void export_name_date(uint64_t instant, struct buffer *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXPORT_SOURCE_H
-#define EXPORT_SOURCE_H
+#pragma once
 
 #include "base/crypto.h"
 #include "entry/entry.h"
@@ -54,5 +53,3 @@ const struct export_line *export_source_lines(const struct export_balances *bala
 void export_source_free(struct export_balances *balances);
 
 const struct unit *export_source_units(const struct export_source *source, size_t *count);
-
-#endif

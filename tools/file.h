@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FILE_H
-#define FILE_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -35,5 +34,3 @@ enum recourse_error file_make_parents(const char *path) RECOURSE_CHECK;
  * is appended without its newline.
  */
 enum recourse_error file_value(const char *given, struct buffer *out) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MANUAL_H
-#define MANUAL_H
+#pragma once
 
 #include "base/buffer.h"
 #include "exit_code.h"
@@ -29,5 +28,3 @@ enum exit_code manual_scenarios(void);
 
 /* What a field takes, in words: "text, 1 to 64 bytes". Appended. */
 void manual_form(const struct recourse_field *field, struct buffer *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MEMBER_H
-#define MEMBER_H
+#pragma once
 
 #include "base/item.h"
 
@@ -14,5 +13,3 @@ bool member_map(slice map, const char *name, slice *within);
 
 /* The head is read: `head->count` items follow in the reader. */
 bool member_list(slice map, const char *name, struct item_reader *reader, struct item *head);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MOMENT_H
-#define MOMENT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -8,5 +7,3 @@
 uint64_t moment_now(void);
 
 void moment_sleep(uint64_t milliseconds);
-
-#endif

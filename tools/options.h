@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#pragma once
 
 #include "exit_code.h"
 
@@ -59,5 +58,3 @@ void options_help(const struct options *options, FILE *stream);
 
 /* A whole number in that range. False, with the mistake named, otherwise. NULL text: leaves `*number`. */
 bool options_number(const char *flag, const char *text, uint64_t least, uint64_t most, uint64_t *number);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OUTCOME_H
-#define OUTCOME_H
+#pragma once
 
 #include "base/item.h"
 #include "recourse_ledger.h"
@@ -29,5 +28,3 @@ enum recourse_error outcome_read(slice reply, struct outcome *outcome) RECOURSE_
 typedef enum recourse_error (*outcome_visit)(void *context, const struct outcome_result *result);
 enum recourse_error outcome_each(
 	const struct outcome *outcome, outcome_visit visit, void *context) RECOURSE_CHECK;
-
-#endif

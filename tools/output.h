@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OUTPUT_H
-#define OUTPUT_H
+#pragma once
 
 #include "base/buffer.h"
 #include "exit_code.h"
@@ -47,5 +46,3 @@ enum exit_code output_result(const struct recourse_column *columns, size_t count
 
 /* Whether escape sequences are wanted there: a terminal, and no NO_COLOR. */
 bool output_decorated(FILE *stream);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_ARGUMENT_H
-#define PLAY_ARGUMENT_H
+#pragma once
 
 #include "play_people.h"
 #include "play_script.h"
@@ -25,5 +24,3 @@ bool play_argument_is(const struct recourse_method *method, const char *word, st
 const char *play_argument_write(const struct play_people *people, const char *name,
 	const struct recourse_method *method, const struct play_word *words, size_t count,
 	struct arena *arena, struct buffer *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_CASE_H
-#define PLAY_CASE_H
+#pragma once
 
 #include "play_embedded.h"
 #include "play_name.h"
@@ -43,5 +42,3 @@ void play_case_fault(struct play_case *play, const struct play_step *step, enum 
 
 /* Gives a name to an entry, for the rest of the case. NULL names nothing. */
 void play_case_name(struct play_case *play, const char *name, uint64_t entry);
-
-#endif

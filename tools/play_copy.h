@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_COPY_H
-#define PLAY_COPY_H
+#pragma once
 
 #include "play_ledger.h"
 
@@ -15,5 +14,3 @@
 
 /* Copies it below a directory that is there and empty, and opens the copy. NULL: the reason was named. */
 struct play_ledger *play_copy_open(const char *from, const char *directory);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_EMBEDDED_H
-#define PLAY_EMBEDDED_H
+#pragma once
 
 #include "play_ledger.h"
 
@@ -29,5 +28,3 @@ enum recourse_error play_embedded_wind(struct play_ledger *ledger, const char *n
 
 /* Makes it in a directory that is there and empty, and opens it. The error was named otherwise: NULL. */
 struct play_ledger *play_embedded_open(const char *directory, const struct play_opening *opening);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_EXAMPLE_H
-#define PLAY_EXAMPLE_H
+#pragma once
 
 #include "play_ledger.h"
 
@@ -16,5 +15,3 @@ void play_example_query(struct buffer *lines, const char *method, slice params, 
 
 /* Of each of its commands that was accepted, and of `submit` itself. */
 void play_example_submit(struct buffer *lines, const struct play_submission *submission, slice result);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_EXPECT_H
-#define PLAY_EXPECT_H
+#pragma once
 
 #include "play_case.h"
 
@@ -21,5 +20,3 @@ const char *play_expect_show(
 
 /* Words of a step, with blanks between them. */
 const char *play_expect_words(struct play_case *play, const struct play_step *step, size_t first, size_t end);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_LEDGER_H
-#define PLAY_LEDGER_H
+#pragma once
 
 #include "play_people.h"
 #include "recourse_ledger.h"
@@ -74,5 +73,3 @@ enum recourse_error play_ledger_audit(
 void play_ledger_tell(struct play_ledger *ledger, const char *title);
 
 void play_ledger_close(struct play_ledger *ledger);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_MEMORY_H
-#define PLAY_MEMORY_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -17,5 +16,3 @@ char *play_memory_format(struct arena *arena, const char *format, ...) __attribu
 
 /* What was written into the buffer, as a text; empties and frees it. */
 char *play_memory_buffer(struct arena *arena, struct buffer *buffer);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_NAME_H
-#define PLAY_NAME_H
+#pragma once
 
 #include "play_script.h"
 
@@ -47,5 +46,3 @@ const struct play_name *play_name_find(
 /* A step with everything in its place, on the arena. NULL: `*unknown` is what nothing is called. */
 const struct play_step *play_name_fill(const struct play_names *names, const struct play_frame *frame,
 	const struct play_step *step, struct arena *arena, const char **unknown);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_PAIR_H
-#define PLAY_PAIR_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/slice.h"
@@ -44,5 +43,3 @@ static inline bool play_pair_is_json(const char *value)
 
 /* A JSON text as an item on the arena. False when it is none. */
 bool play_pair_item(const char *json, struct arena *arena, slice *item);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_PATH_H
-#define PLAY_PATH_H
+#pragma once
 
 #include "play_pair.h"
 
@@ -28,5 +27,3 @@ bool play_path_absent(slice reply, const char *path, struct arena *arena, const 
 
 /* An item as people read it: a text as it is, a number, or JSON. */
 const char *play_path_show(slice item, struct arena *arena);
-
-#endif

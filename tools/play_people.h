@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_PEOPLE_H
-#define PLAY_PEOPLE_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -56,5 +55,3 @@ void play_people_handle(
 
 /* The seed that belongs to a name. */
 void play_people_seed(const char *name, struct crypto_hash *seed);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_QUESTION_H
-#define PLAY_QUESTION_H
+#pragma once
 
 #include "play_case.h"
 
@@ -16,5 +15,3 @@
 void play_question_ask(struct play_case *play, const struct play_step *step);
 void play_question_balance(struct play_case *play, const struct play_step *step);
 void play_question_entry(struct play_case *play, const struct play_step *step);
-
-#endif

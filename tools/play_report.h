@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_REPORT_H
-#define PLAY_REPORT_H
+#pragma once
 
 #include "base/arena.h"
 #include "exit_code.h"
@@ -42,5 +41,3 @@ void play_report_end(struct play_report *report);
 
 /* The last line, "2 passed, 0 failed", and what to exit with. */
 enum exit_code play_report_sum(struct play_report *report);
-
-#endif

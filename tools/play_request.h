@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_REQUEST_H
-#define PLAY_REQUEST_H
+#pragma once
 
 #include "play_case.h"
 
@@ -23,5 +22,3 @@ void play_request_run(struct play_case *play, const struct play_step *step, size
 
 /* The answers that requests with a name got. */
 void play_request_forget(struct play_case *play);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_RUN_H
-#define PLAY_RUN_H
+#pragma once
 
 #include "play_case.h"
 
@@ -22,5 +21,3 @@ void play_run_case(const struct play_script *script, size_t index, const struct 
 /* Plays the steps from `first` up to `end`, not with it. */
 void play_run_steps(const struct play_script *script, size_t first, size_t end,
 	const struct play_place *place, struct play_report *report);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_SCRIPT_H
-#define PLAY_SCRIPT_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -64,5 +63,3 @@ size_t play_script_part(const struct play_script *script, uint64_t number);
 
 /* The `end` that belongs to the step, which begins a definition or a repetition. */
 size_t play_script_end(const struct play_script *script, size_t index);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_SERVICE_H
-#define PLAY_SERVICE_H
+#pragma once
 
 #include "play_ledger.h"
 
@@ -23,5 +22,3 @@ struct play_ledger *play_service_open(const struct play_service_options *options
 
 /* Whether the ledger was opened for tests, as `admin` reads it. */
 bool play_service_is_test(struct play_ledger *ledger);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PLAY_WAIT_H
-#define PLAY_WAIT_H
+#pragma once
 
 #include "play_case.h"
 
@@ -17,5 +16,3 @@ void play_wait_run(struct play_case *play, const struct play_step *step, size_t 
 
 /* A day, or an instant in UTC with its Z. False when it is none. */
 bool play_wait_instant(const char *text, uint64_t *instant);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROGRESS_H
-#define PROGRESS_H
+#pragma once
 
 #include "recourse.h"
 
@@ -30,5 +29,3 @@ void progress_update(void *context, uint64_t done, uint64_t total);
 
 /* Takes the bar away, so that what follows starts on a line of its own. */
 void progress_finish(struct progress *progress);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REJECTS_H
-#define REJECTS_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -21,5 +20,3 @@ void rejects_add(struct rejects *rejects, uint64_t line, const char *code, slice
 /* Makes or replaces the file. MEMORY, IO. */
 enum recourse_error rejects_write(const struct rejects *rejects, const char *path) RECOURSE_CHECK;
 void rejects_free(struct rejects *rejects);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RENDER_H
-#define RENDER_H
+#pragma once
 
 #include "recourse_schema.h"
 #include "table.h"
@@ -19,5 +18,3 @@ enum recourse_error render_result(
 
 /* Any item, of which nothing is known. */
 enum recourse_error render_item(slice item, FILE *stream) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REPORT_BOOK_H
-#define REPORT_BOOK_H
+#pragma once
 
 #include "recourse_schema.h"
 #include "service.h"
@@ -11,5 +10,3 @@
  */
 enum exit_code report_book(struct service *service, const struct recourse_method *method, char *const *pairs,
 	size_t count, bool json);
-
-#endif

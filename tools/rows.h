@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ROWS_H
-#define ROWS_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -46,5 +45,3 @@ enum recourse_error rows_start(struct rows *rows, slice data) RECOURSE_CHECK;
 bool rows_next(struct rows *rows, struct rows_row *row);
 bool rows_failed(const struct rows *rows);
 void rows_free(struct rows *rows);
-
-#endif

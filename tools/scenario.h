@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SCENARIO_H
-#define SCENARIO_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -15,5 +14,3 @@ const char *scenario_name(size_t index);
 
 /* PLAY.md: the language they are written in. */
 slice scenario_language(void);
-
-#endif

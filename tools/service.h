@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SERVICE_H
-#define SERVICE_H
+#pragma once
 
 #include "configuration.h"
 #include "options.h"
@@ -51,5 +50,3 @@ void service_close(struct service *service);
 
 /* A log key from "VKEY" or "@FILE", as text; names the mistake otherwise. */
 enum exit_code service_log_key(const char *given, struct buffer *vkey);
-
-#endif

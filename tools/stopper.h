@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STOPPER_H
-#define STOPPER_H
+#pragma once
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -20,5 +19,3 @@ bool stopper_start(struct stopper *stopper);
 
 /* Ends the thread, whether a signal came or not. */
 void stopper_end(struct stopper *stopper);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUBCOMMAND_H
-#define SUBCOMMAND_H
+#pragma once
 
 /*
  * The sub-commands, one file each. `argv[0]` is the name of the sub-command; what is returned is the exit
@@ -20,5 +19,3 @@ int import_main(int argc, char **argv);
 int play_main(int argc, char **argv);
 int demo_main(int argc, char **argv);
 int bench_main(int argc, char **argv);
-
-#endif

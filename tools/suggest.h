@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUGGEST_H
-#define SUGGEST_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -18,5 +17,3 @@ void suggest_consider(struct suggest *suggest, const char *candidate);
 
 /* NULL when none is near: more than a third of the letters, and more than two, would have to change. */
 const char *suggest_best(const struct suggest *suggest);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TABLE_H
-#define TABLE_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -47,5 +46,3 @@ size_t table_width(slice text);
 
 /* The terminal's width; TABLE_WIDTH when the stream is none, or does not know. */
 size_t table_room(FILE *stream);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef UUID_H
-#define UUID_H
+#pragma once
 
 #include <stdint.h>
 
@@ -8,5 +7,3 @@ enum { UUID_TEXT_SIZE = 37 };
 
 /* A version 7 UUID (RFC 9562): milliseconds since 1970, then random bits. NUL-terminated. */
 void uuid_make(uint64_t milliseconds, char text[static UUID_TEXT_SIZE]);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CHECKS_H
-#define CHECKS_H
+#pragma once
 
 #include "rule/check.h"
 
@@ -10,5 +9,3 @@
  * context, or a fault of reading.
  */
 enum recourse_error checks_run(struct check_context *check) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EVIDENCE_H
-#define EVIDENCE_H
+#pragma once
 
 #include "proof/checkpoint.h"
 #include "audit/replay.h"
@@ -22,5 +21,3 @@ enum recourse_error evidence_check(struct replay *replay, const struct key_publi
  */
 enum recourse_error evidence_check_root(
 	struct replay *replay, const char *where, const struct checkpoint *checkpoint) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HELD_STATE_H
-#define HELD_STATE_H
+#pragma once
 
 #include "store/directory.h"
 #include "audit/replay.h"
@@ -31,5 +30,3 @@ bool held_state_is_level(const struct held_state *held, const struct replay *rep
  */
 enum recourse_error held_state_compare(
 	const struct held_state *held, struct replay *replay, bool *compared) RECOURSE_CHECK;
-
-#endif

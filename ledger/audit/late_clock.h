@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LATE_CLOCK_H
-#define LATE_CLOCK_H
+#pragma once
 
 #include "entry/entry.h"
 #include "recourse_ledger.h"
@@ -25,5 +24,3 @@ struct late_clock {
  */
 enum recourse_error late_clock_entry(
 	struct late_clock *late, const struct entry *entry, struct recourse_audit *report) RECOURSE_CHECK;
-
-#endif

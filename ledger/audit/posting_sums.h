@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef POSTING_SUMS_H
-#define POSTING_SUMS_H
+#pragma once
 
 #include "entry/entry.h"
 #include "rule/check.h"
@@ -14,5 +13,3 @@
  */
 enum recourse_error posting_sums_entry(struct check_context *check, uint64_t number,
 	const struct entry *entry, struct recourse_audit *report) RECOURSE_CHECK;
-
-#endif

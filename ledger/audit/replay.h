@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REPLAY_H
-#define REPLAY_H
+#pragma once
 
 #include "decide/core.h"
 #include "rule/check.h"
@@ -38,5 +37,3 @@ enum recourse_error replay_commit(struct replay *replay) RECOURSE_CHECK;
 
 /* All zeroes, never started, is fine. */
 void replay_end(struct replay *replay);
-
-#endif

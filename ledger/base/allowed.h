@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ALLOWED_H
-#define ALLOWED_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -22,5 +21,3 @@ bool allowed_figures(uint32_t number, const char *text, char figures[static ALLO
 
 /* The text again, cut off after `size` with its NUL. False for a number or figures that there are not. */
 bool allowed_text(uint32_t number, slice figures, char *text, size_t size);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AMOUNT_H
-#define AMOUNT_H
+#pragma once
 
 #include "base/unit.h"
 
@@ -50,5 +49,3 @@ enum recourse_error amount_parse(const struct unit *unit, slice text, int64_t *s
 
 /* The inverse of amount_parse(). Returns the length written, without the final NUL. */
 size_t amount_format(const struct unit *unit, int64_t steps, char text[static AMOUNT_TEXT_SIZE]);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARENA_H
-#define ARENA_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -21,5 +20,3 @@ enum recourse_error arena_copy(struct arena *arena, slice bytes, slice *copy) RE
 /* Forgets everything, keeps the largest chunk for the next request. */
 void arena_clear(struct arena *arena);
 void arena_free(struct arena *arena);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BUFFER_H
-#define BUFFER_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -44,5 +43,3 @@ static inline slice buffer_slice(const struct buffer *buffer)
 {
 	return slice_of(buffer->data, buffer->size);
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CRYPTO_H
-#define CRYPTO_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -83,5 +82,3 @@ enum recourse_error crypto_base64_decode(
 
 /* Whether that would accept the text, given the room. */
 bool crypto_base64_valid(slice text);
-
-#endif

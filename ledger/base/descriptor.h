@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DESCRIPTOR_H
-#define DESCRIPTOR_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -15,5 +14,3 @@ enum recourse_error descriptor_read(
 
 /* For SCOPED. None is -1. */
 void descriptor_close(const int *descriptor);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INSTANT_H
-#define INSTANT_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -31,5 +30,3 @@ size_t instant_format(uint64_t instant, char text[static INSTANT_TEXT_SIZE]);
 /* The year in UTC, and the instant at which one begins: INSTANT_YEAR_FIRST to one after INSTANT_YEAR_LAST. */
 uint32_t instant_year(uint64_t instant);
 uint64_t instant_of_year(uint32_t year);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ITEM_H
-#define ITEM_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -100,5 +99,3 @@ struct item_array {
 };
 struct item_array item_array_open(const struct buffer *out);
 void item_array_close(struct item_array array, uint64_t count, struct buffer *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LITTLE_ENDIAN_H
-#define LITTLE_ENDIAN_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,5 +19,3 @@ static inline uint64_t little_endian_read(const uint8_t *bytes, size_t size)
 		value |= (uint64_t)bytes[index] << (8 * index);
 	return value;
 }
-
-#endif

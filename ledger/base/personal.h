@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PERSONAL_H
-#define PERSONAL_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -12,5 +11,3 @@
  * whoever makes ids leaves those out can not be checked.
  */
 bool personal_number(slice id);
-
-#endif

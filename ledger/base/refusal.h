@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REFUSAL_H
-#define REFUSAL_H
+#pragma once
 
 #include "base/item.h"
 #include "recourse_ledger.h"
@@ -41,5 +40,3 @@ void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out);
 void refusal_show(const struct recourse_refusal *refusal, struct buffer *out);
 enum recourse_error refusal_decode(
 	struct item_reader *reader, struct recourse_refusal *refusal) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SLICE_H
-#define SLICE_H
+#pragma once
 
 #include "recourse.h"
 
@@ -41,5 +40,3 @@ static inline int slice_compare(slice a, slice b)
 
 /* For printf("%.*s"): the two arguments. Text fields are at most 64 KiB, so int always holds it. */
 #define SLICE_ARGUMENTS(s) (int)(s).size, (const char *)(s).data
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SPLIT_H
-#define SPLIT_H
+#pragma once
 
 #include "recourse.h"
 
@@ -40,5 +39,3 @@ int64_t split_part(const struct split *split, int64_t weight, bool tie);
 /* All parts at once, for small lists: liable parties, pools of one rank. Same errors as split_make(). */
 enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t count, int64_t *scratch,
 	int64_t *parts) RECOURSE_CHECK;
-
-#endif

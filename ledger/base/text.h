@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TEXT_H
-#define TEXT_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -29,5 +28,3 @@ void text_to_hex(const uint8_t *bytes, size_t size, char *hex);
 
 /* Exactly 2 × size digits, either case. FIELD_FORMAT otherwise. */
 enum recourse_error text_from_hex(slice hex, uint8_t *bytes, size_t size) RECOURSE_CHECK;
-
-#endif

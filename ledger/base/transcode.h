@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TRANSCODE_H
-#define TRANSCODE_H
+#pragma once
 
 #include "base/buffer.h"
 
@@ -38,5 +37,3 @@ enum transcode_style { TRANSCODE_COMPACT, TRANSCODE_INDENTED };
 /* Appends the JSON text for one item, which must be the whole of `item`. MALFORMED otherwise. */
 enum recourse_error transcode_to_json(
 	slice item, enum transcode_style style, struct buffer *out) RECOURSE_CHECK;
-
-#endif

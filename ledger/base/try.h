@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TRY_H
-#define TRY_H
+#pragma once
 
 #include "recourse.h"
 
@@ -22,5 +21,3 @@
 	} while (0)
 
 #define SCOPED(end) __attribute__((cleanup(end)))
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef UNIT_H
-#define UNIT_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -47,5 +46,3 @@ static inline bool unit_same(const struct unit *a, const struct unit *b)
 {
 	return memcmp(a->code, b->code, sizeof a->code) == 0;
 }
-
-#endif

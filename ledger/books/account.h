@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ACCOUNT_H
-#define ACCOUNT_H
+#pragma once
 
 #include "base/refusal.h"
 #include "books/chart.h"
@@ -78,5 +77,3 @@ int64_t account_shown(int64_t code, int64_t balance);
 
 /* The unit as an account remembers it. */
 struct unit account_unit(const struct record_account *account, slice code);
-
-#endif

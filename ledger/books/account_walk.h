@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ACCOUNT_WALK_H
-#define ACCOUNT_WALK_H
+#pragma once
 
 #include "books/record_account.h"
 #include "books/account.h"
@@ -37,5 +36,3 @@ void account_walk_end(struct account_walk *walk);
 
 /* Whether such a walk comes by that account. */
 bool account_walk_has(const struct account_walk *walk, const struct account_name *name);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CHART_H
-#define CHART_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -80,5 +79,3 @@ const char *chart_book_name(enum chart_book book);
 /* References in accounts that are not parties: 1110-U, 2150-consumers. No party may take these names. */
 #define CHART_UNAPPORTIONED "U"
 #define CHART_CONSUMERS     "consumers"
-
-#endif

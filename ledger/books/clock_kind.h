@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLOCK_KIND_H
-#define CLOCK_KIND_H
+#pragma once
 
 /* Kinds of clocks (E3). Their numbers are in the keys, so that those due at the same instant strike in this order. */
 enum clock_kind {
@@ -21,5 +20,3 @@ enum clock_kind {
 	CLOCK_KINDS,
 };
 extern const char *const clock_kind_names[]; /* by kind, in entries too; NULL at the end */
-
-#endif

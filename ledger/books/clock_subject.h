@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLOCK_SUBJECT_H
-#define CLOCK_SUBJECT_H
+#pragma once
 
 #include "base/unit.h"
 
@@ -13,5 +12,3 @@ enum { CLOCK_SUBJECT_TEXT_SIZE = UNIT_CODE_SIZE + 24 };
 /* Borrow from `text`. */
 slice clock_subject_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
 slice clock_subject_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DAY_H
-#define DAY_H
+#pragma once
 
 #include "books/record.h"
 
@@ -31,5 +30,3 @@ enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t ent
  */
 enum recourse_error day_last_entry(
 	struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LIFE_H
-#define LIFE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -144,5 +143,3 @@ extern const char *const life_withdrawal_states[];
 
 /* How many states, so that the tests can walk every pair: 1..count are states. */
 uint32_t life_state_count(enum life_kind kind);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PARTY_NAME_H
-#define PARTY_NAME_H
+#pragma once
 
 #include "base/arena.h"
 #include "books/record.h"
@@ -8,5 +7,3 @@
 /* The id of a party by its number, in the arena. STORE_CORRUPT when there is none. */
 enum recourse_error party_name(
 	struct state_view *view, struct arena *arena, uint32_t number, slice *id) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_H
-#define RECORD_H
+#pragma once
 
 #include "base/text.h"
 #include "base/try.h"
@@ -101,5 +100,3 @@ void record_walk_end(struct record_walk *walk);
 void record_text_set(char *field, size_t size, slice text);
 slice record_text(const char *field, size_t size);
 #define RECORD_TEXT(field) record_text(field, sizeof(field))
-
-#endif

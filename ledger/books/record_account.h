@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_ACCOUNT_H
-#define RECORD_ACCOUNT_H
+#pragma once
 
 #include "base/unit.h"
 
@@ -27,5 +26,3 @@ struct record_request {
 	uint64_t number;
 	uint8_t content[32];
 };
-
-#endif

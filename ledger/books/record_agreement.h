@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_AGREEMENT_H
-#define RECORD_AGREEMENT_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -73,5 +72,3 @@ struct record_control {
 	uint64_t count;
 	struct record_limit limits[AUTHORITY_LIMITS_MAX];
 };
-
-#endif

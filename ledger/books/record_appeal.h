@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_APPEAL_H
-#define RECORD_APPEAL_H
+#pragma once
 
 #include "base/text.h"
 
@@ -37,5 +36,3 @@ struct record_appeal {
 	uint32_t incident; /* the deduction's */
 	char reason[TEXT_ID_SIZE];
 };
-
-#endif

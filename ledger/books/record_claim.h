@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_CLAIM_H
-#define RECORD_CLAIM_H
+#pragma once
 
 #include "base/split.h"
 #include "base/text.h"
@@ -65,5 +64,3 @@ struct record_round {
 	int64_t from_instruments; /* of what is shared out; the rest is the deposit's */
 	char last_tie[TEXT_ID_SIZE];
 };
-
-#endif

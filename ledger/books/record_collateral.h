@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_COLLATERAL_H
-#define RECORD_COLLATERAL_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -167,5 +166,3 @@ struct record_instrument_call {
 	uint64_t since;
 	uint64_t last_entry;
 };
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_CUSTODY_H
-#define RECORD_CUSTODY_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -39,5 +38,3 @@ struct record_break {
 	uint32_t ending;
 	char unit[UNIT_CODE_SIZE + 4];
 };
-
-#endif

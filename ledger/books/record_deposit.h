@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_DEPOSIT_H
-#define RECORD_DEPOSIT_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -65,5 +64,3 @@ struct record_exit_overdue {
 	uint64_t exits;
 	int64_t steps;
 };
-
-#endif

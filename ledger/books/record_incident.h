@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_INCIDENT_H
-#define RECORD_INCIDENT_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -51,5 +50,3 @@ struct record_incident {
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 };
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_PARTY_H
-#define RECORD_PARTY_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -33,5 +32,3 @@ struct record_key {
 	uint32_t current;    /* in a person's first key: the person's last key */
 	uint32_t reserved;
 };
-
-#endif

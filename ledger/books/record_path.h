@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_PATH_H
-#define RECORD_PATH_H
+#pragma once
 
 #include "store/state.h"
 
@@ -115,5 +114,3 @@ enum record_table record_path_table(slice key);
 /* Takes a part off the front of what is left of a key; false where there is none. Texts borrow. */
 bool record_path_take_text(slice *rest, slice *text);
 bool record_path_take_number(slice *rest, size_t size, uint64_t *number);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_POLICY_H
-#define RECORD_POLICY_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -60,5 +59,3 @@ struct record_calendar {
 	int32_t offset_minutes; /* of its days, east of UTC */
 	uint32_t reserved;
 };
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECORD_RECOURSE_H
-#define RECORD_RECOURSE_H
+#pragma once
 
 #include "base/text.h"
 #include "base/unit.h"
@@ -43,5 +42,3 @@ struct record_write_off {
 	uint32_t state;
 	uint32_t reserved;
 };
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REFERENCE_H
-#define REFERENCE_H
+#pragma once
 
 #include "base/arena.h"
 
@@ -21,5 +20,3 @@ bool reference_read(slice reference, uint64_t *entry);
 
 /* Whether what stands under it waits, and secures nobody meanwhile. */
 bool reference_waits(slice reference);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TABLE_FORM_H
-#define TABLE_FORM_H
+#pragma once
 
 #include "books/record_path.h"
 
@@ -79,5 +78,3 @@ enum recourse_error table_form_read_key(
  * it. It guards against mistakes, not against malice.
  */
 uint32_t table_form_digest(const struct table *table, uint32_t before);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TABLES_H
-#define TABLES_H
+#pragma once
 
 #include "books/table_form.h"
 
@@ -15,5 +14,3 @@ const struct table *tables_of(slice key);
  * record changes and keeps its size.
  */
 uint32_t tables_format(void);
-
-#endif

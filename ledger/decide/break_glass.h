@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef BREAK_GLASS_H
-#define BREAK_GLASS_H
+#pragma once
 
 #include "rule/command.h"
 
@@ -20,5 +19,3 @@ enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uin
 
 /* Nobody reviewed it in time. The subject is the number of its entry. */
 enum recourse_error break_glass_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CORE_H
-#define CORE_H
+#pragma once
 
 #include "books/record_party.h"
 #include "rule/decision.h"
@@ -62,5 +61,3 @@ enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *ti
 /* After a group: forgets what the rules looked up. */
 void core_clear(struct core *core);
 void core_free(struct core *core);
-
-#endif

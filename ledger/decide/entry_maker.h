@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ENTRY_MAKER_H
-#define ENTRY_MAKER_H
+#pragma once
 
 #include "decide/request.h"
 #include "rule/decision.h"
@@ -25,5 +24,3 @@ enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *gro
 	const struct entry_source *source, const struct decision *decision) RECOURSE_CHECK;
 
 void entry_maker_free(struct entry_maker *maker);
-
-#endif

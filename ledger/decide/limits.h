@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LIMITS_H
-#define LIMITS_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -22,5 +21,3 @@ enum recourse_error limits_count(struct decision *decision, slice command) RECOU
 
 /* What limits count of a decision: its largest posting, with its unit; of units of consumption none. 0 where there is none. */
 int64_t limits_amount(const struct decision *decision, struct unit *unit);
-
-#endif

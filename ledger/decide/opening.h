@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OPENING_H
-#define OPENING_H
+#pragma once
 
 #include "decide/request.h"
 #include "rule/party.h"
@@ -11,5 +10,3 @@
  */
 enum recourse_error opening_actor(const struct request *request, slice handle, struct decision_actor *actor,
 	struct key_public *key, struct recourse_refusal *refusal) RECOURSE_CHECK;
-
-#endif

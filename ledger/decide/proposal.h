@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PROPOSAL_H
-#define PROPOSAL_H
+#pragma once
 
 #include "books/record_agreement.h"
 #include "rule/command.h"
@@ -28,5 +27,3 @@ enum recourse_error proposal_has_actor(struct decision *decision, uint64_t numbe
 
 /* Nobody decided it in time. The subject is its number. */
 enum recourse_error proposal_expired(struct decision *decision, slice number) RECOURSE_CHECK;
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REGISTRY_H
-#define REGISTRY_H
+#pragma once
 
 #include "rule/area.h"
 
 /* The areas, in the order of their rooms; ends with NULL. */
 extern const struct area *const registry_areas[];
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REQUEST_H
-#define REQUEST_H
+#pragma once
 
 #include "rule/command.h"
 
@@ -44,5 +43,3 @@ struct request {
  */
 enum recourse_error request_decode(slice payload, struct arena *arena, struct request *request,
 	struct recourse_refusal *refusal) RECOURSE_CHECK;
-
-#endif

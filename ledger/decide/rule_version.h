@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RULE_VERSION_H
-#define RULE_VERSION_H
+#pragma once
 
 #include "books/record_policy.h"
 #include "rule/command.h"
@@ -27,5 +26,3 @@ enum recourse_error rule_version_in_force(struct decision *decision, const struc
 /* The record; version 1 of no entry where none was adopted. */
 enum recourse_error rule_version_read(
 	struct state_view *view, slice command, struct record_rule *record) RECOURSE_CHECK;
-
-#endif

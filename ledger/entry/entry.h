@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ENTRY_H
-#define ENTRY_H
+#pragma once
 
 #include "base/crypto.h"
 #include "base/item.h"
@@ -77,5 +76,3 @@ enum recourse_error entry_carried_text(
  * postings as maps with decimal amounts where the unit is a currency of ISO 4217, in steps otherwise.
  */
 enum recourse_error entry_describe(slice bytes, struct buffer *out) RECOURSE_CHECK;
-
-#endif

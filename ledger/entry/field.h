@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FIELD_H
-#define FIELD_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/item.h"
@@ -35,5 +34,3 @@ enum recourse_error field_decode(const struct recourse_field *fields, size_t cou
 /* Writes the present ones as pairs into an open map, in the form of requests (hashes as hex text). */
 void field_encode_pairs(
 	const struct recourse_field *fields, size_t count, const struct value *values, struct buffer *out);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SUBMISSION_H
-#define SUBMISSION_H
+#pragma once
 
 #include "base/crypto.h"
 #include "base/item.h"
@@ -50,5 +49,3 @@ struct submission_refusals {
 enum recourse_error submission_refusals_first(
 	const struct submission *submission, struct submission_refusals *refusals) RECOURSE_CHECK;
 enum recourse_error submission_refusals_next(struct submission_refusals *refusals) RECOURSE_CHECK;
-
-#endif

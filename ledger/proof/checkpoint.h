@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CHECKPOINT_H
-#define CHECKPOINT_H
+#pragma once
 
 #include "proof/note.h"
 
@@ -33,5 +32,3 @@ enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint) 
  */
 enum recourse_error checkpoint_open(
 	slice note, const struct key_public *log_key, struct checkpoint *checkpoint) RECOURSE_CHECK;
-
-#endif

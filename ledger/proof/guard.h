@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GUARD_H
-#define GUARD_H
+#pragma once
 
 #include "proof/checkpoint.h"
 
@@ -22,5 +21,3 @@ enum recourse_error guard_read(const char *path, struct checkpoint *last) RECOUR
  * one extends the last is the caller's to prove, by the root its tree has at the last size.
  */
 enum recourse_error guard_advance(const char *path, const struct checkpoint *next) RECOURSE_CHECK;
-
-#endif

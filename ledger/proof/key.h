@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KEY_H
-#define KEY_H
+#pragma once
 
 #include "base/crypto.h"
 
@@ -75,5 +74,3 @@ enum recourse_error key_open_file(const char *path, struct key_secret *key) RECO
 
 /* Reads a vkey file (one line). KEY_MALFORMED, IO. */
 enum recourse_error key_read_public(const char *path, struct key_public *key) RECOURSE_CHECK;
-
-#endif

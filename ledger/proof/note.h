@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef NOTE_H
-#define NOTE_H
+#pragma once
 
 #include "base/buffer.h"
 #include "proof/key.h"
@@ -49,5 +48,3 @@ enum recourse_error note_sign(slice text, const struct key_secret *key, struct b
  */
 enum recourse_error note_cosign(
 	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out) RECOURSE_CHECK;
-
-#endif

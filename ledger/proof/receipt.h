@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECEIPT_H
-#define RECEIPT_H
+#pragma once
 
 #include "proof/checkpoint.h"
 #include "proof/tree.h"
@@ -41,5 +40,3 @@ void receipt_format(
  */
 enum recourse_error receipt_verify(slice text, const struct key_public *log_key, slice entry,
 	struct checkpoint *checkpoint, uint64_t *index, struct buffer *entry_out) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TREE_H
-#define TREE_H
+#pragma once
 
 #include "base/crypto.h"
 
@@ -83,5 +82,3 @@ enum recourse_error tree_check_inclusion(const struct crypto_hash *leaf, uint64_
 	const struct tree_proof *proof, const struct crypto_hash *root) RECOURSE_CHECK;
 enum recourse_error tree_check_consistency(uint64_t old_size, const struct crypto_hash *old_root,
 	uint64_t size, const struct crypto_hash *root, const struct tree_proof *proof) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AREA_H
-#define AREA_H
+#pragma once
 
 #include "books/record_incident.h"
 #include "rule/clock.h"
@@ -60,5 +59,3 @@ enum recourse_error area_balances_moved(struct decision *decision) RECOURSE_CHEC
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit) RECOURSE_CHECK;
 enum recourse_error area_incident_declared(struct decision *decision, const struct record_incident *incident,
 	slice id, slice merchant) RECOURSE_CHECK;
-
-#endif

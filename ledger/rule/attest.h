@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ATTEST_H
-#define ATTEST_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -20,5 +19,3 @@ enum recourse_error attest_paid(struct decision *decision, const struct value *l
 /* The custodian's side alone, where the other one depends; negative steps were paid out. */
 enum recourse_error attest_cash(struct decision *decision, const struct value *line, const struct unit *unit,
 	int64_t steps) RECOURSE_CHECK;
-
-#endif

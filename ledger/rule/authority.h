@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef AUTHORITY_H
-#define AUTHORITY_H
+#pragma once
 
 #include "books/record_agreement.h"
 #include "rule/decision.h"
@@ -18,5 +17,3 @@ enum recourse_error authority_published(struct state_view *view, bool *published
  * an attested day, break-glass forbidden, three days for its review.
  */
 enum recourse_error authority_read(struct decision *decision, struct record_control *control) RECOURSE_CHECK;
-
-#endif

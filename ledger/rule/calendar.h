@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CALENDAR_H
-#define CALENDAR_H
+#pragma once
 
 #include "books/record_policy.h"
 #include "rule/command.h"
@@ -76,5 +75,3 @@ bool calendar_sound(const struct record_calendar *record, uint32_t year);
 
 /* Monday first; NULL-terminated. */
 extern const char *const calendar_day_names[];
-
-#endif

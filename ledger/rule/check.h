@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CHECK_H
-#define CHECK_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/unit.h"
@@ -119,5 +118,3 @@ struct check_group {
 
 /* One after the other, until one finds what is wrong. */
 enum recourse_error check_group(struct check_context *check, const struct check_group *group) RECOURSE_CHECK;
-
-#endif

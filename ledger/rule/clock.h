@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLOCK_H
-#define CLOCK_H
+#pragma once
 
 #include "books/clock_kind.h"
 #include "rule/decision.h"
@@ -39,5 +38,3 @@ struct clock {
  */
 enum recourse_error clock_list(struct state_view *view, uint64_t now, struct clock *list, size_t room,
 	size_t *count, uint64_t *next) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COMMAND_H
-#define COMMAND_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -131,5 +130,3 @@ enum { COMMAND_FIELDS_MAX = 24 };
 		.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = least,           \
 		.maximum = most, .preset = value, .help = text                                               \
 	}
-
-#endif

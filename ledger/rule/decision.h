@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DECISION_H
-#define DECISION_H
+#pragma once
 
 #include "books/record_party.h"
 #include "base/arena.h"
@@ -153,5 +152,3 @@ enum recourse_error decision_absent(
 /* One step of a life: STATE_WRONG where it is not listed. */
 enum recourse_error decision_step(struct decision *decision, enum life_kind kind, uint32_t *state,
 	uint32_t to, const char *field) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ENTRY_VIEW_H
-#define ENTRY_VIEW_H
+#pragma once
 
 #include "books/record_policy.h"
 #include "rule/view.h"
@@ -40,5 +39,3 @@ view_visitor entry_view_visit;
 	{COLUMN_WALK("entries", entry_view_columns, row, range, entry_view_visit,                            \
 		"the entries about it, the oldest first")},                                                  \
 		VIEW_NEXT(ENTRY, next_entry)
-
-#endif

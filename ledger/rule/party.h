@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PARTY_H
-#define PARTY_H
+#pragma once
 
 #include "books/record_party.h"
 #include "proof/key.h"
@@ -40,5 +39,3 @@ enum recourse_error party_apart(
 /* The handle of a key by its number, in the arena; an empty text for number 0. */
 enum recourse_error party_key_name(
 	struct state_view *view, struct arena *arena, uint32_t number, slice *handle) RECOURSE_CHECK;
-
-#endif

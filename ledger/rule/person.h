@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PERSON_H
-#define PERSON_H
+#pragma once
 
 #include "books/record_party.h"
 #include "rule/command.h"
@@ -28,5 +27,3 @@ enum recourse_error person_is_actor(struct decision *decision, uint32_t number, 
  */
 enum recourse_error person_speaks(
 	struct decision *decision, const char *field, uint32_t number, slice *handle) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef PUBLISH_H
-#define PUBLISH_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -18,5 +17,3 @@ enum recourse_error publish_version(
 
 /* Where such a version is. */
 struct record_path publish_path(enum record_table table, slice id, uint32_t version);
-
-#endif

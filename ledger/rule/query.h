@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef QUERY_H
-#define QUERY_H
+#pragma once
 
 #include "books/record_account.h"
 #include "books/account.h"
@@ -138,5 +137,3 @@ slice query_reason(const struct entry *entry);
 
 /* Reads and decodes an entry. */
 enum recourse_error query_entry(struct query *query, uint64_t number, struct entry *entry) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REASON_H
-#define REASON_H
+#pragma once
 
 #include "books/record_policy.h"
 #include "rule/command.h"
@@ -18,5 +17,3 @@ enum recourse_error reason_deciding(
 /* Of an empty code the version of the list in force. All zeroes where nothing was published. */
 enum recourse_error reason_read(
 	struct state_view *view, slice command, slice code, struct record_reason *reason) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TERMS_H
-#define TERMS_H
+#pragma once
 
 #include "books/record_policy.h"
 #include "rule/command.h"
@@ -13,5 +12,3 @@ enum recourse_error terms_policy(struct decision *decision, slice policy, uint32
 
 extern const char *const terms_scheme_names[];
 extern const char *const terms_waterfall_names[];
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef VIEW_H
-#define VIEW_H
+#pragma once
 
 #include "rule/query.h"
 
@@ -208,5 +207,3 @@ enum recourse_error view_page(
 			.help = text},                                                                       \
 		.size = sizeof(row), .find = function                                                        \
 	}
-
-#endif

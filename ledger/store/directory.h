@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DIRECTORY_H
-#define DIRECTORY_H
+#pragma once
 
 #include "recourse.h"
 
@@ -16,5 +15,3 @@ enum { DIRECTORY_PATH_SIZE = 4096 };
 /* A part of it: "log", "state". RECOURSE_IO when the path is too long. */
 enum recourse_error directory_path(
 	const char *directory, const char *part, char path[static DIRECTORY_PATH_SIZE]) RECOURSE_CHECK;
-
-#endif

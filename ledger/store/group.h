@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef GROUP_H
-#define GROUP_H
+#pragma once
 
 #include "base/buffer.h"
 #include "store/log.h"
@@ -55,5 +54,3 @@ slice group_request(const struct group *group, size_t index);
 
 /* Appends it to the log, durably. As log_append(); MEMORY before anything was written. */
 enum recourse_error group_append(const struct group *group, struct log *log) RECOURSE_CHECK;
-
-#endif

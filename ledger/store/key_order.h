@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KEY_ORDER_H
-#define KEY_ORDER_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -76,5 +75,3 @@ const struct key_order_item *key_order_peek(const struct runs *runs, struct key_
 
 /* Passes the item that key_order_peek() showed. */
 void key_order_step(struct key_order_cursor *cursor);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LMDB_FILE_H
-#define LMDB_FILE_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -56,5 +55,3 @@ struct lmdb_file_length {
 
 /* IO. A store compares before it touches any page: one beyond the file's end is a bus error. */
 enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LOCK_H
-#define LOCK_H
+#pragma once
 
 #include "recourse.h"
 
@@ -16,5 +15,3 @@ void lock_release(int lock);
  * program answers for): neither locks nor shared memory hold there. IO when it can not be asked.
  */
 enum recourse_error lock_check_local(const char *directory) RECOURSE_CHECK;
-
-#endif

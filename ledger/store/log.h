@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LOG_H
-#define LOG_H
+#pragma once
 
 #include "proof/tree.h"
 
@@ -152,5 +151,3 @@ static inline void log_close(struct log *log)
 
 /* The stored hashes of a snapshot, for tree.h. Good as long as the snapshot. */
 struct tree_source log_tree(struct log_snapshot *snapshot);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LOG_LMDB_H
-#define LOG_LMDB_H
+#pragma once
 
 #include "store/log.h"
 
@@ -31,5 +30,3 @@ enum recourse_error log_lmdb_create(const char *directory) RECOURSE_CHECK;
  * Must not be opened twice in one process, nor be open across fork().
  */
 enum recourse_error log_lmdb_open(const struct log_lmdb_options *options, struct log **log) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LOG_ROWS_H
-#define LOG_ROWS_H
+#pragma once
 
 #include "store/log_tables.h"
 
@@ -26,5 +25,3 @@ enum recourse_error log_rows_put(struct log_rows *rows, const struct log_tables 
 /* STORE_CORRUPT when it is not there. */
 enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *transaction, uint8_t level,
 	uint64_t index, struct crypto_hash *hash) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LOG_TABLES_H
-#define LOG_TABLES_H
+#pragma once
 
 #include "store/log.h"
 
@@ -63,5 +62,3 @@ enum recourse_error log_tables_get_head(
 	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head) RECOURSE_CHECK;
 enum recourse_error log_tables_put_head(
 	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef OVERLAY_H
-#define OVERLAY_H
+#pragma once
 
 #include "base/arena.h"
 #include "store/key_order.h"
@@ -83,5 +82,3 @@ static inline slice overlay_value(const struct overlay_record *record)
 {
 	return slice_of(record->value, record->value_size);
 }
-
-#endif

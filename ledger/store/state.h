@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STATE_H
-#define STATE_H
+#pragma once
 
 #include "store/state_options.h"
 
@@ -113,5 +112,3 @@ void state_walk_end(struct state_walk *walk);
  * this is the same. On the writer's view the overlay counts, and the position is the last commit's.
  */
 enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32]) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STATE_FILE_H
-#define STATE_FILE_H
+#pragma once
 
 #include "store/state_options.h"
 
@@ -49,5 +48,3 @@ enum recourse_error state_file_set_position(const struct state_file *file, MDB_t
 
 /* After each commit: makes the file as long as its pages say, so that one cut short shows. */
 void state_file_fill(const struct state_file *file);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STATE_OPTIONS_H
-#define STATE_OPTIONS_H
+#pragma once
 
 #include "base/slice.h"
 
@@ -20,5 +19,3 @@ struct state_options {
 	uint32_t format;       /* of what is in it: one that another format wrote is emptied */
 	const char *boot_id;   /* for tests; NULL: what the kernel says */
 };
-
-#endif

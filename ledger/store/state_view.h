@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STATE_VIEW_H
-#define STATE_VIEW_H
+#pragma once
 
 #include "store/state_options.h"
 
@@ -18,5 +17,3 @@ struct state_view {
 	struct state_position position;
 	size_t walks; /* open ones */
 };
-
-#endif

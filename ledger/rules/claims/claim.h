@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLAIM_H
-#define CLAIM_H
+#pragma once
 
 #include "books/record_claim.h"
 #include "rule/command.h"
@@ -19,5 +18,3 @@ enum recourse_error claim_separate(
 
 /* What is to be done next about the claim, in words; never empty (D2). */
 const char *claim_next_action(const struct record_claim *claim);
-
-#endif

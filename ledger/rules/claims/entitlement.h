@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ENTITLEMENT_H
-#define ENTITLEMENT_H
+#pragma once
 
 #include "books/record_claim.h"
 #include "rule/command.h"
@@ -23,5 +22,3 @@ enum recourse_error entitlement_extinguish(
 	struct decision *decision, slice id, struct record_entitlement *entitlement) RECOURSE_CHECK;
 
 extern const char *const entitlement_evidence_names[]; /* by enum evidence_state − 1 */
-
-#endif

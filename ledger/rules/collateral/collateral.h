@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLLATERAL_H
-#define COLLATERAL_H
+#pragma once
 
 #include "books/record_collateral.h"
 #include "rule/decision.h"
@@ -32,5 +31,3 @@ enum recourse_error collateral_unrestricted(
 /* Whether a deposit of so much is required: it is under a policy. */
 enum recourse_error collateral_required(
 	struct decision *decision, slice merchant, const struct unit *unit, bool *required) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLLATERAL_CHANGE_H
-#define COLLATERAL_CHANGE_H
+#pragma once
 
 #include "rules/collateral/collateral.h"
 
@@ -23,5 +22,3 @@ enum recourse_error collateral_change_refresh(
 /* What is left of the limits of the merchant's instruments in force changed by so much: see instrument.c. */
 enum recourse_error collateral_change_instruments(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
-
-#endif

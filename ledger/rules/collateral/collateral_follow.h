@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLLATERAL_FOLLOW_H
-#define COLLATERAL_FOLLOW_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -9,5 +8,3 @@
  * came or went (9020) are all it needs to know, so no rule can forget to say so. FIELD_LIMIT with "issuer", OVERFLOW.
  */
 enum recourse_error collateral_follow(struct decision *decision) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLLATERAL_VIEW_H
-#define COLLATERAL_VIEW_H
+#pragma once
 
 #include "books/record_collateral.h"
 #include "rule/view.h"
@@ -32,5 +31,3 @@ extern const struct recourse_column collateral_view_withdrawal_columns[COLLATERA
 /* QUERY_NOT_FOUND where that entry began none. */
 enum recourse_error collateral_view_read_withdrawal(
 	struct query *query, uint64_t entry, struct withdrawn *view) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COVERAGE_H
-#define COVERAGE_H
+#pragma once
 
 #include "books/record_collateral.h"
 #include "rule/decision.h"
@@ -52,5 +51,3 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject) R
 
 /* The name of a level; "none" for 0. `warning` may be NULL for an unpublished one. */
 slice coverage_level_name(const struct record_warning *warning, uint32_t level);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DUTY_H
-#define DUTY_H
+#pragma once
 
 #include "rules/collateral/collateral.h"
 
@@ -26,5 +25,3 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
  */
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXPOSURE_H
-#define EXPOSURE_H
+#pragma once
 
 #include "books/record_claim.h"
 #include "rule/decision.h"
@@ -21,5 +20,3 @@ enum recourse_error exposure_value(
 /* Posts what a change of the lot makes of its value, which was `before`. OVERFLOW. */
 enum recourse_error exposure_post(struct decision *decision, const struct record_entitlement *entitlement,
 	int64_t before) RECOURSE_CHECK;
-
-#endif

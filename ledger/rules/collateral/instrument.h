@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INSTRUMENT_H
-#define INSTRUMENT_H
+#pragma once
 
 #include "books/record_collateral.h"
 #include "rule/command.h"
@@ -66,5 +65,3 @@ enum recourse_error instrument_change(
 
 /* Its time has come: what is left of the limit lapses. The subject is the instrument's id. */
 enum recourse_error instrument_expired(struct decision *decision, slice id) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INSTRUMENT_CALL_H
-#define INSTRUMENT_CALL_H
+#pragma once
 
 #include "books/record_collateral.h"
 #include "rules/collateral/instrument.h"
@@ -58,5 +57,3 @@ int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t prov
 /* Shares out that much of the cash, in draw order: out of 2040 into 2110. At most instrument_call_cash(). */
 enum recourse_error instrument_call_draw(struct decision *decision, slice reference,
 	struct instrument_calls *calls, int64_t steps) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REQUIREMENT_H
-#define REQUIREMENT_H
+#pragma once
 
 #include "books/record_collateral.h"
 #include "rules/collateral/collateral.h"
@@ -43,5 +42,3 @@ enum recourse_error requirement_add(struct decision *decision, struct requiremen
 /* Fills in `gross` and `required` of the record. OVERFLOW. */
 enum recourse_error requirement_close(
 	const struct requirement *requirement, struct collateral *collateral) RECOURSE_CHECK;
-
-#endif

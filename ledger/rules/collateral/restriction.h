@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RESTRICTION_H
-#define RESTRICTION_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -9,5 +8,3 @@
  * is paid out, until it has. A clock; the subject is "unit/number of the merchant's party".
  */
 enum recourse_error restriction_begin(struct decision *decision, slice subject) RECOURSE_CHECK;
-
-#endif

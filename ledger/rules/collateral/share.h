@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SHARE_H
-#define SHARE_H
+#pragma once
 
 #include "rules/collateral/collateral.h"
 
@@ -23,5 +22,3 @@ enum recourse_error share_put(struct decision *decision, const struct collateral
 /* The merchant owes the issuer's holders so much more. OVERFLOW. */
 enum recourse_error share_add_exposure(struct decision *decision, const struct collateral *collateral,
 	slice issuer, int64_t steps) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SWEEP_H
-#define SWEEP_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -21,5 +20,3 @@ enum { SWEEP_STEP = 48 };
 
 /* Over the rows that begin with `prefix`: RECORD_SHARE issuer, or RECORD_ISSUER. One for an entry. */
 enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix) RECOURSE_CHECK;
-
-#endif

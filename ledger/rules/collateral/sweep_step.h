@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SWEEP_STEP_H
-#define SWEEP_STEP_H
+#pragma once
 
 #include "rule/decision.h"
 
 /* A clock: the next rows of a sweep (sweep.h). The subject is the number of the entry that began it. */
 enum recourse_error sweep_step(struct decision *decision, slice subject) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CUSTODY_H
-#define CUSTODY_H
+#pragma once
 
 #include "books/record_custody.h"
 #include "rule/command.h"
@@ -25,5 +24,3 @@ enum custody_standing custody_standing(const struct record_custody *custody, uin
 
 /* A clock: no newer attestation has come in time. The subject is the number of the last one's entry. */
 enum recourse_error custody_became_stale(struct decision *decision, slice subject) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEPOSIT_H
-#define DEPOSIT_H
+#pragma once
 
 #include "books/record_deposit.h"
 #include "rule/decision.h"
@@ -23,5 +22,3 @@ enum recourse_error deposit_restore(
 
 /* A hold's time has come: what is left of it is released. The subject is the hold's id. */
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEPOSIT_RECORD_H
-#define DEPOSIT_RECORD_H
+#pragma once
 
 #include "books/record_deposit.h"
 #include "rule/decision.h"
@@ -25,5 +24,3 @@ enum recourse_error deposit_record_put(struct decision *decision, slice merchant
 
 /* Takes a step of its life where that is listed; stays as it is where it is not. */
 void deposit_record_step(struct record_deposit *deposit, enum deposit_state to);
-
-#endif

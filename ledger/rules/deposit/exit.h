@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXIT_H
-#define EXIT_H
+#pragma once
 
 #include "books/record_deposit.h"
 #include "rule/command.h"
@@ -64,5 +63,3 @@ enum recourse_error exit_overdue(struct decision *decision, slice id) RECOURSE_C
 
 /* The key of an item. */
 struct record_path exit_item_path(slice id, slice item);
-
-#endif

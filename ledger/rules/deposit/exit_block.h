@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXIT_BLOCK_H
-#define EXIT_BLOCK_H
+#pragma once
 
 #include "books/record_incident.h"
 #include "rules/deposit/exit.h"
@@ -17,5 +16,3 @@ enum recourse_error exit_block_freeze(struct decision *decision, slice merchant,
 /* NOT_PERMITTED with the entry of the first incident that blocks it. */
 enum recourse_error exit_block_none(
 	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXIT_VIEW_H
-#define EXIT_VIEW_H
+#pragma once
 
 #include "books/record_deposit.h"
 #include "rule/view.h"
@@ -31,5 +30,3 @@ extern const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS];
 enum { EXIT_VIEW_ITEM_COLUMNS = 6 };
 extern const struct recourse_column exit_view_item_columns[EXIT_VIEW_ITEM_COLUMNS];
 view_visitor exit_view_item;
-
-#endif

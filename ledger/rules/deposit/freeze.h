@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FREEZE_H
-#define FREEZE_H
+#pragma once
 
 #include "books/record_incident.h"
 #include "rule/decision.h"
@@ -11,5 +10,3 @@
  */
 enum recourse_error freeze_deposit(struct decision *decision, const struct record_incident *incident,
 	slice id, slice merchant) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STATEMENT_VIEW_H
-#define STATEMENT_VIEW_H
+#pragma once
 
 #include "rule/view.h"
 
@@ -23,5 +22,3 @@ enum recourse_error statement_view_balances(struct query *query, slice merchant,
 	{                                                                                                    \
 		COLUMN_AMOUNT("exit_hold", row, there exit_hold, there unit, "held for an exit")             \
 	}
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef WITHDRAWAL_H
-#define WITHDRAWAL_H
+#pragma once
 
 #include "rule/decision.h"
 
@@ -15,5 +14,3 @@
 /* For an incident: what was set apart and not paid is frozen with the rest, under `reference`. */
 enum recourse_error withdrawal_freeze(
 	struct decision *decision, slice merchant, const struct unit *unit, slice reference) RECOURSE_CHECK;
-
-#endif

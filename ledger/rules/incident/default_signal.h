@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEFAULT_SIGNAL_H
-#define DEFAULT_SIGNAL_H
+#pragma once
 
 #include "books/record_collateral.h"
 #include "rule/decision.h"
@@ -24,5 +23,3 @@ enum recourse_error default_signal_read(
 
 /* A clock. The subject is the merchant. */
 enum recourse_error default_signal_expired(struct decision *decision, slice merchant) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INCIDENT_H
-#define INCIDENT_H
+#pragma once
 
 #include "books/record_incident.h"
 #include "books/record_policy.h"
@@ -60,5 +59,3 @@ void incident_name_policy(struct decision *decision, const struct record_inciden
 /* The policy in force for the incident. */
 enum recourse_error incident_terms(struct decision *decision, const struct record_incident *incident,
 	struct record_policy *policy) RECOURSE_CHECK;
-
-#endif

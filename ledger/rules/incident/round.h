@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ROUND_H
-#define ROUND_H
+#pragma once
 
 #include "books/record_claim.h"
 #include "books/record_incident.h"
@@ -53,5 +52,3 @@ int64_t round_promised(const struct record_policy *policy, const struct record_i
 /* What all rounds of a kind shared out. */
 enum recourse_error round_total(struct state_view *view, const struct record_incident *incident,
 	enum round_kind kind, int64_t *total) RECOURSE_CHECK;
-
-#endif

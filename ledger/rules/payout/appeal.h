@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APPEAL_H
-#define APPEAL_H
+#pragma once
 
 #include "books/record_appeal.h"
 #include "books/record_incident.h"
@@ -40,5 +39,3 @@ enum recourse_error appeal_check_stays(
 
 /* The clock: nobody has decided in time. The subject is the appeal's number. Nothing else happens by itself. */
 enum recourse_error appeal_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APPEAL_VIEW_H
-#define APPEAL_VIEW_H
+#pragma once
 
 #include "rule/view.h"
 #include "rules/incident/incident.h"
@@ -42,5 +41,3 @@ enum { APPEAL_VIEW_DEDUCTION_COLUMNS = 14 };
 extern const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION_COLUMNS];
 enum recourse_error appeal_view_read_deduction(
 	struct query *query, uint64_t entry, struct deducted *view) RECOURSE_CHECK;
-
-#endif

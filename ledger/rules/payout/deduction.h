@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef DEDUCTION_H
-#define DEDUCTION_H
+#pragma once
 
 #include "books/record_appeal.h"
 #include "books/record_incident.h"
@@ -26,5 +25,3 @@ enum recourse_error deduction_make(struct decision *decision, const struct recor
  */
 enum recourse_error deduction_find(struct decision *decision, uint64_t entry, uint32_t merchant,
 	struct record_deduction *deduction) RECOURSE_CHECK;
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LIABILITY_H
-#define LIABILITY_H
+#pragma once
 
 #include "books/record_incident.h"
 #include "books/record_recourse.h"
@@ -34,5 +33,3 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
  */
 enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
 	slice reference, int64_t steps, int64_t *unperfected) RECOURSE_CHECK;
-
-#endif

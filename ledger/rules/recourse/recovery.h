@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef RECOVERY_H
-#define RECOVERY_H
+#pragma once
 
 #include "rule/command.h"
 
 /* Where a receipt's record_recovery lies. Commands recovery.receive, .allocate, .remit, cost.record. */
 struct record_path recovery_path(slice id);
-
-#endif
