@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "base/try.h"
 #include "call.h"
 #include "decide/break_glass.h"
 

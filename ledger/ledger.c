@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
 #include "rule/party.h"
 #include "store/log_lmdb.h"
 #include "audit/replay.h"

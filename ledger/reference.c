@@ -3,12 +3,6 @@
 
 #include "base/crypto.h"
 #include "base/item.h"
-#include "base/text.h"
-#include "base/unit.h"
-#include "books/record_agreement.h"
-#include "books/record_collateral.h"
-#include "books/record_deposit.h"
-#include "books/tables.h"
 #include "entry/entry.h"
 #include "proof/key.h"
 #include "recourse_ledger.h"

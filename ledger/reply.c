@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reply.h"
 
-#include "books/record_account.h"
-#include "base/try.h"
 #include "base/amount.h"
 #include "entry/entry.h"
 #include "books/account.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "base/try.h"
 #include "proof/guard.h"
 
 /* Signing checkpoints: a history that was signed is never taken back. */

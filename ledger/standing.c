@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buffer.h"
 #include "base/little_endian.h"
-#include "base/try.h"
 #include "ledger.h"
-#include "books/record.h"
 
 static enum recourse_error digest_one(
 	const struct state_walk *walk, struct buffer *record, struct crypto_hash *chain)

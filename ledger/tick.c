@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/clock.h"
-#include "books/record_party.h"
 #include "base/instant.h"
-#include "base/try.h"
 #include "rule/party.h"
 #include "ledger.h"
 

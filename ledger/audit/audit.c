@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/held_state.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
 #include "rule/party.h"
 #include "decide/break_glass.h"
 #include "rule/clock.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/evidence.h"
 
-#include "base/try.h"
 #include "proof/receipt.h"
 
 enum recourse_error evidence_check_root(

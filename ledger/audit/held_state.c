@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/held_state.h"
 
-#include "base/try.h"
-
 struct sight {
 	struct state *state;
 	struct state_view *view;

@@ -2,10 +2,6 @@
 #include "rule/check.h"
 
 #include "books/account.h"
-#include "books/record_account.h"
-#include "books/record_claim.h"
-#include "books/record_incident.h"
-#include "books/record_recourse.h"
 #include "rules/incident/round.h"
 #include "rules/recourse/liability.h"
 

@@ -2,7 +2,6 @@
 #include "audit/posting_sums.h"
 
 #include "base/amount.h"
-#include "base/try.h"
 #include "books/chart.h"
 #include "proof/key.h"
 

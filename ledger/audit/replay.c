@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/replay.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
 #include "base/instant.h"
 #include "decide/opening.h"
 #include "base/refusal.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/account.h"
 
-#include "base/try.h"
 #include "base/amount.h"
 
 #include <assert.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/day.h"
 
-#include "base/try.h"
 #include "base/instant.h"
 
 #include <stdio.h>

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/break_glass.h"
 
-#include "books/record_agreement.h"
-#include "base/try.h"
 #include "decide/limits.h"
-#include "rule/authority.h"
-#include "rule/clock.h"
-#include "base/instant.h"
-#include "rule/person.h"
 #include "decide/proposal.h"
 
 /* ---- the table ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Break-glass (H6): when nobody is there to approve, an admin who is not the maker carries out a proposal without the

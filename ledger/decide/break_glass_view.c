@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/view.h"
-
-#include "books/record_agreement.h"
-#include "base/try.h"
+#include "rule/rule.h"
 #include "decide/break_glass.h"
 
 /*

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/clock.h"
-
-#include "base/try.h"
-#include "base/instant.h"
-#include "rule/area.h"
-#include "rule/command.h"
-#include "rule/party.h"
+#include "rule/rule.h"
 
 /* What is due strikes: see clock.h. Commands clock.fire, clock.advance. */
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
-#include "books/record_account.h"
-#include "base/try.h"
 #include "decide/limits.h"
 #include "decide/opening.h"
 #include "decide/registry.h"
-#include "rule/authority.h"
-#include "books/day.h"
-#include "base/instant.h"
 #include "decide/proposal.h"
 #include "decide/rule_version.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_party.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 #include "store/group.h"
 #include "entry/submission.h"
 #include "decide/entry_maker.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "decide/request.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 #include "store/group.h"
 
 /* What a command that was decided becomes: the next entry of a group, with its salt and its leaf. */

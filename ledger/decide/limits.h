@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * Limits (H2), as control.publish says them: up to which amount one person decides alone, for a command at a time, in a

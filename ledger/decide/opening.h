@@ -2,7 +2,7 @@
 #pragma once
 
 #include "decide/request.h"
-#include "rule/party.h"
+#include "rule/rule.h"
 
 /*
  * The very first request opens the ledger: ledger.open and nothing else, for the origin that it opens, signed by the

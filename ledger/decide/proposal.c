@@ -3,13 +3,7 @@
 
 #include "decide/rule_version.h"
 
-#include "base/try.h"
 #include "decide/limits.h"
-#include "base/instant.h"
-#include "rule/area.h"
-#include "rule/authority.h"
-#include "rule/clock.h"
-#include "rule/person.h"
 
 static enum recourse_error put_proposal(
 	struct decision *decision, uint64_t number, const struct record_proposal *proposal)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_agreement.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Maker and checker (H2): a command that needs other people's agreement is tried in full, undone, and kept as a

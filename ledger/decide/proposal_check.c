@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "decide/break_glass.h"
-
-#include "books/record_agreement.h"
-#include "rule/check.h"
 
 /*
  * H2: nobody approves what he proposed, nor anything twice, and what was approved has as many people as it needed. H6:

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/view.h"
-
-#include "books/record_party.h"
-#include "base/try.h"
+#include "rule/rule.h"
 #include "proof/checkpoint.h"
-#include "rule/party.h"
 
 /* What anybody may ask without a key: who this ledger is, its signed checkpoint, proofs about its tree. */
 

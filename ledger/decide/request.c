@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/request.h"
 
-#include "base/try.h"
 #include "decide/registry.h"
-#include "base/instant.h"
 #include "base/transcode.h"
 
 #include <stdio.h>

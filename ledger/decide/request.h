@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * What a signed payload says, decoded: one map, as JSON text or CBOR item.

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/rule_version.h"
 
-#include "base/try.h"
-#include "rule/area.h"
-
 enum recourse_error rule_version_adopted(struct state_view *view, bool *adopted)
 {
 	struct record_path prefix = record_path_of(RECORD_RULE);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_policy.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Which version of a command's rule decides (H8). A rule that has decided anything is part of the history: it stays in

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "decide/rule_version.h"
 #include "decide/registry.h"
-#include "rule/view.h"
 
 /* The rules (H8): which version decides, since which entry, and how many this program has. */
 static const struct recourse_field list_fields[] = {

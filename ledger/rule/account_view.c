@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/view.h"
 
-#include "books/record_account.h"
-#include "base/try.h"
-
 /* Balances and histories of single accounts: as they are, or as they were after an entry. */
 
 #define ACCOUNT_FIELDS                                                                                       \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/area.h"
 
-#include "base/try.h"
 #include "rule/command.h"
 #include "rule/query.h"
 

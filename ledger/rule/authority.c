@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/authority.h"
 
-#include "base/try.h"
 #include "rule/area.h"
 #include "rule/command.h"
 #include "rule/publish.h"

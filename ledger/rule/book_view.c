@@ -2,7 +2,6 @@
 #include "rule/view.h"
 
 #include "base/crypto.h"
-#include "base/try.h"
 #include "books/account_walk.h"
 
 /*

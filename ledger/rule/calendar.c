@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/calendar.h"
 
-#include "base/try.h"
 #include "books/day.h"
 #include "base/instant.h"
 

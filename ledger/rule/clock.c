@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/clock.h"
 
-#include "base/try.h"
 #include "books/clock_subject.h"
 
 static enum recourse_error refuse_subject(struct decision *decision)

@@ -2,8 +2,6 @@
 #include "rule/decision.h"
 
 #include "books/party_name.h"
-#include "books/record_account.h"
-#include "base/try.h"
 #include "base/instant.h"
 
 #include <assert.h>

@@ -8,7 +8,6 @@
 #include "entry/entry.h"
 #include "entry/field.h"
 #include "books/life.h"
-#include "books/record.h"
 
 /*
  * One command being decided: what a rule may read, what it writes, and what goes into its entry. A rule

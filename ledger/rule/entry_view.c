@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/entry_view.h"
 
-#include "base/try.h"
 #include "rule/reason.h"
 
 struct line {

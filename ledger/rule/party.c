@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/party.h"
 
-#include "base/try.h"
-
 const char *const recourse_role_names[] = {
 	"admin",
 	"operator",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_party.h"
 #include "proof/key.h"
 #include "books/party_name.h"
 #include "rule/command.h"

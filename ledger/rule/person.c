@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/person.h"
 
-#include "base/try.h"
 #include "rule/party.h"
 
 /* ---- reading ---- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/query.h"
 
-#include "base/try.h"
 #include "base/instant.h"
 #include "rule/party.h"
 

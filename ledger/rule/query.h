@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_account.h"
 #include "books/account.h"
 #include "rule/command.h"
 #include "store/log.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/reason.h"
 
-#include "base/try.h"
 #include "rule/area.h"
 
 enum recourse_error reason_read(

@@ -2,7 +2,6 @@
 #include "rule/entry_view.h"
 
 #include "base/instant.h"
-#include "base/try.h"
 #include "books/day.h"
 #include "proof/key.h"
 #include "rule/calendar.h"

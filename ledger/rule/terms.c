@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/terms.h"
 
-#include "base/try.h"
 #include "rule/calendar.h"
 #include "rule/publish.h"
 

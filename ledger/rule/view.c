@@ -2,7 +2,6 @@
 #include "rule/view.h"
 
 #include "base/instant.h"
-#include "base/try.h"
 #include "books/day.h"
 #include "proof/tree.h"
 #include "rule/party.h"

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 
-#include "books/record_incident.h"
-#include "books/record_policy.h"
-#include "base/try.h"
-#include "rule/calendar.h"
 #include "rules/claims/entitlement.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/exposure.h"
-#include "base/instant.h"
-#include "rule/person.h"
 
 #include <assert.h>
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_claim.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /* Claims (D): filed, decided with their arithmetic shown (C3). Commands claim.file, claim.decide. */
 enum recourse_error claim_find(

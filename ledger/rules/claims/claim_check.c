@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "books/record_claim.h"
-
-#include "rule/check.h"
+#include "rule/rule.h"
 
 /* H1: a claim has a person for each part. What it received is in audit/money_check.c. */
 static const struct check_persons people = {

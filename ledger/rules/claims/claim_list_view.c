@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "books/record_incident.h"
-#include "rule/party.h"
-#include "rule/person.h"
+#include "rule/rule.h"
 #include "rules/claims/claim.h"
 #include "rules/incident/incident.h"
-#include "rule/view.h"
 
 /*
  * The work that lies on a desk (D2): claims by where they stand, whose they are, what they belong to, and by when

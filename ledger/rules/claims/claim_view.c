@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/entry_view.h"
-
-#include "books/record_claim.h"
-#include "books/record_incident.h"
-#include "books/record_party.h"
-#include "books/record_recourse.h"
-#include "base/try.h"
-#include "rule/person.h"
+#include "rule/rule.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/entitlement.h"
 #include "rules/collateral/exposure.h"

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/entitlement.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/exposure.h"
-#include "rule/party.h"
 
 #include <assert.h>
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_claim.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Entitlements (C1, C2): prepaid units, a lot each, with what they cost. What is left of one is

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/collateral/requirement.h"
-
-#include "base/try.h"
-#include "rule/publish.h"
-#include "rule/command.h"
-#include "rule/party.h"
 #include "rules/collateral/collateral_change.h"
 
 /* Of whom a deposit is required, and by which policy (A2). Commands requirement.assign, requirement.end. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_collateral.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * What secures a merchant's customers, and what it owes them (A2, A6, A8).

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/area.h"
-
+#include "rule/rule.h"
 #include "rules/collateral/collateral_follow.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/instrument.h"

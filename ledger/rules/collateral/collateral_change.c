@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral_change.h"
 
-#include "base/try.h"
-#include "books/account.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/requirement.h"

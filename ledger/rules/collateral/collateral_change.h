@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "rule/rule.h"
 #include "rules/collateral/collateral.h"
 
 /*

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/collateral/collateral.h"
-
-#include "books/account.h"
-#include "books/record_account.h"
-#include "books/record_claim.h"
-#include "books/record_deposit.h"
-#include "books/reference.h"
-#include "rule/check.h"
-#include "rule/clock.h"
 #include "books/clock_subject.h"
 #include "rules/collateral/duty.h"
 #include "rules/collateral/exposure.h"

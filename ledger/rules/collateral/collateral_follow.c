@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral_follow.h"
 
-#include "base/try.h"
-#include "books/account.h"
-#include "books/record_account.h"
-#include "books/record_deposit.h"
-#include "books/reference.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/collateral/share.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * After each command the core lets this file look at the postings: a deposit that moved (20x0) and prepaid value that

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral_view.h"
 
-#include "base/try.h"
-#include "rule/party.h"
 #include "rules/collateral/collateral.h"
 #include "rules/collateral/requirement.h"
 #include "rules/incident/default_signal.h"

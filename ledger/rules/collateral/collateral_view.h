@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_collateral.h"
-#include "rule/view.h"
+#include "rule/rule.h"
 
 /* What secures a merchant as readers see it: report.requirements and report.withdrawals, and merchant.brief. */
 

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/coverage.h"
 
-#include "books/record_account.h"
-#include "books/record_custody.h"
-#include "base/try.h"
-#include "books/account.h"
-#include "rule/command.h"
 #include "rules/custody/custody.h"
-#include "rule/clock.h"
-#include "base/instant.h"
-#include "rule/party.h"
-#include "rule/publish.h"
 #include "rules/collateral/collateral.h"
 #include "rules/collateral/sweep.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_collateral.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * Early warning (A8): the coverage of an issuer is what secures the holders of its cards over all merchants and

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/view.h"
-
-#include "books/record_account.h"
-#include "books/record_collateral.h"
-#include "base/try.h"
-#include "rule/party.h"
+#include "rule/rule.h"
 #include "rules/collateral/collateral.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/requirement.h"

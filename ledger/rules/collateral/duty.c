@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/duty.h"
 
-#include "books/record_collateral.h"
-#include "books/record_deposit.h"
-#include "base/try.h"
-#include "rule/calendar.h"
-#include "base/instant.h"
 #include "rules/collateral/requirement.h"
 
 #include <stdio.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/exposure.h"
 
-#include "base/try.h"
-
 int64_t exposure_units(const struct record_entitlement *entitlement)
 {
 	return entitlement->quantity - entitlement->consumed - entitlement->extinguished;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_claim.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * Exposure (A8, B2): what a merchant sold of an issuer's units and nobody has used, at what it cost. It stands in

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
-#include "rule/party.h"
 #include "rules/collateral/collateral_change.h"
 
 #include <assert.h>

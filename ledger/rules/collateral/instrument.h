@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_collateral.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Instruments (A6): what secures a merchant's obligations beside its deposit. An instrument is a limit, a memo in 9010

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument_call.h"
 
-#include "books/record_incident.h"
-#include "books/record_policy.h"
-#include "base/try.h"
-#include "books/reference.h"
 #include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/collateral/instrument_call.h"
-
-#include "books/account.h"
-#include "books/record_account.h"
-#include "books/record_incident.h"
-#include "books/reference.h"
-#include "rule/check.h"
-#include "rule/party.h"
 
 /*
  * A6, record by record:

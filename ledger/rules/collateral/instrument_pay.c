@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/collateral/instrument_call.h"
-
-#include "books/record_collateral.h"
-#include "books/record_incident.h"
-#include "books/record_policy.h"
-#include "base/try.h"
-#include "books/reference.h"
-#include "rule/attest.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/entry_view.h"
-
-#include "books/record_collateral.h"
-#include "books/record_incident.h"
-#include "books/record_party.h"
-#include "base/try.h"
+#include "rule/rule.h"
 #include "rules/collateral/instrument_call.h"
 #include "rules/incident/incident.h"
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/requirement.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
-#include "rule/calendar.h"
-#include "rule/command.h"
-#include "rule/party.h"
-#include "rule/publish.h"
 #include "rules/collateral/sweep.h"
 
 #include <assert.h>

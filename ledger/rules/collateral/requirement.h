@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_collateral.h"
+#include "rule/rule.h"
 #include "rules/collateral/collateral.h"
 
 /*
@@ -18,7 +18,6 @@
  */
 extern const char *const requirement_basis_names[];
 extern const char *const requirement_class_names[];
-
 
 /* The version that a merchant is under: none (asserted) where its record names none. */
 enum recourse_error requirement_of(struct state_view *view, const struct record_collateral *record,

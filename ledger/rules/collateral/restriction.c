@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/restriction.h"
 
-#include "base/try.h"
-#include "rule/clock.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/collateral/duty.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * A merchant that has not topped up in time is restricted (A2): nothing new is sold for it and nothing of its deposit

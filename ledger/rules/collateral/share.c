@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/share.h"
 
-#include "base/try.h"
-
 /* Pro rata by exposure, rounded down. */
 static int64_t part_of(int64_t whole, int64_t exposure, int64_t total)
 {

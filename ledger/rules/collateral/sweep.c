@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/sweep.h"
 
-#include "books/record_collateral.h"
-
 /* A key of issuer, unit and merchant, the longest there is, must fit. */
 _Static_assert(
 	SWEEP_KEY_SIZE >= 2 + 2 * (TEXT_ID_SIZE + 1) + UNIT_CODE_SIZE + 1, "a sweep knows where it is");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * What one command means for many merchants or issuers is not done in that command: a clock goes through them, some at

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/custody/custody.h"
 
-#include "books/record_account.h"
-#include "base/try.h"
-#include "books/account.h"
-#include "rule/area.h"
-#include "rule/authority.h"
-#include "books/day.h"
-#include "rule/clock.h"
-#include "base/instant.h"
-
 struct record_path custody_path(slice custodian, slice unit)
 {
 	return record_path_of_texts(RECORD_CUSTODY, custodian, unit);

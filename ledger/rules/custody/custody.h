@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_custody.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Custody (A7, H3, I13): what a custodian says its account held when a day ended, held against what the ledger says.

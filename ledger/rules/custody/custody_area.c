@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/area.h"
-
+#include "rule/rule.h"
 #include "rules/custody/custody.h"
 
 extern const struct command_group custody_commands;

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/custody/custody.h"
-
-#include "books/day.h"
-#include "rule/check.h"
-#include "rule/party.h"
 
 /* I13: each attested day is equal, or has a listed break. */
 

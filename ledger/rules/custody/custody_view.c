@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/view.h"
-
-#include "books/record_account.h"
-#include "books/record_custody.h"
-#include "base/try.h"
-#include "books/day.h"
+#include "rule/rule.h"
 #include "rules/custody/custody.h"
 
 /* Custody as it stands: what each custodian holds by the ledger, what it attested, and whether it covers anything. */

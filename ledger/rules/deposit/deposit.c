@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
 
-#include "books/record_incident.h"
-#include "books/record_party.h"
-#include "base/try.h"
-#include "rule/attest.h"
 #include "rules/deposit/deposit_record.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
-#include "rule/party.h"
 #include "rules/collateral/collateral.h"
 
 /*

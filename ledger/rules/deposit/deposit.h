@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_deposit.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /* Deposits (A1, A3). Commands deposit.receive, deposit.hold, deposit.release. */
 

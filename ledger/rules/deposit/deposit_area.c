@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/area.h"
-
+#include "rule/rule.h"
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/exit.h"
 #include "rules/deposit/freeze.h"

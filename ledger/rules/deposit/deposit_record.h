@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_deposit.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /* The record of a deposit: one for a merchant and a unit, at one custodian for ever, with a life of its own. */
 

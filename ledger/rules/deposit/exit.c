@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit.h"
 
-#include "books/record_party.h"
-#include "books/record_policy.h"
-#include "base/try.h"
-#include "rule/calendar.h"
-#include "rule/publish.h"
 #include "rules/deposit/deposit_record.h"
 #include "rules/incident/incident.h"
-#include "base/instant.h"
 #include "rules/collateral/collateral_change.h"
-#include "rule/terms.h"
 
 struct record_path exit_item_path(slice id, slice item)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_deposit.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * A merchant's exit (A5): request, notice, tail, offset, refund. What is available of its deposit is held from the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_incident.h"
+#include "rule/rule.h"
 #include "rules/deposit/exit.h"
 
 /*

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/incident/default_signal.h"
-
-#include "books/record_deposit.h"
-#include "base/try.h"
-#include "rule/attest.h"
 #include "rules/incident/incident.h"
 #include "rules/deposit/deposit_record.h"
 #include "rules/deposit/exit_block.h"

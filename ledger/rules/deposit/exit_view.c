@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit_view.h"
 
-#include "base/try.h"
-#include "books/record_account.h"
-#include "books/record_incident.h"
-#include "books/record_party.h"
-#include "rule/party.h"
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_deposit.h"
-#include "rule/view.h"
+#include "rule/rule.h"
 
 /* One merchant's exit as readers see it: report.exits shows all of them, merchant.brief the one under way. */
 struct exit_view {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/freeze.h"
 
-#include "base/try.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/deposit/deposit_record.h"
 #include "rules/deposit/exit_block.h"

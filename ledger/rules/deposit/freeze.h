@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_incident.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * What an incident freezes (B1): what the merchant has in its currency now, available, held by an exit or set apart for

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/statement_view.h"
 
-#include "books/record_account.h"
-#include "books/record_deposit.h"
-#include "base/try.h"
-#include "rule/entry_view.h"
-
 /*
  * The deposit statement (A1): each movement with its reason, rule and actor, and what was available, frozen and held
  * for an exit when the period began and when it ended. What a page costs depends on the page: the movements come from

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/view.h"
+#include "rule/rule.h"
 
 /* The three parts of a deposit at one time: deposit.statement shows them, and merchant.brief. */
 struct statement_balances {

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/withdrawal.h"
 
-#include "books/record_collateral.h"
-#include "base/try.h"
-#include "books/reference.h"
-#include "rule/attest.h"
-#include "rule/command.h"
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/deposit_record.h"
-#include "base/instant.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"

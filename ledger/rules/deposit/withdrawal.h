@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * Withdrawals (A3, A4): a merchant that has more lodged than is required may have the excess back without leaving.

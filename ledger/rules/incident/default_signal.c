@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/default_signal.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
-#include "rule/command.h"
-#include "rule/party.h"
-
 static struct record_path default_signal_path(slice merchant)
 {
 	return record_path_of_text(RECORD_SIGNAL, merchant);

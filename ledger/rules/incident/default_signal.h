@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_collateral.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * Signs of default (A3): from the entry that raises one until it is cleared or expires, nothing of the merchant's is

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
-#include "books/record_deposit.h"
-#include "books/record_party.h"
-#include "base/try.h"
-#include "rule/area.h"
-#include "base/instant.h"
-#include "rule/party.h"
-#include "rule/terms.h"
-
 static enum recourse_error read_number(struct state_view *view, slice id, uint32_t *number)
 {
 	struct record_path path = record_path_of_text(RECORD_INCIDENT_NAME, id);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_incident.h"
-#include "books/record_policy.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Incidents (B1): a merchant's failure. Declaring one freezes its deposit, fixes the policy version, opens the

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/round.h"
 
-#include "base/try.h"
-
 static struct record_path round_path(uint32_t incident, enum round_kind kind, uint32_t number)
 {
 	struct record_path path = record_path_of_short(RECORD_ROUND, incident);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_claim.h"
-#include "books/record_incident.h"
-#include "books/record_policy.h"
-#include "rule/decision.h"
+#include "rule/rule.h"
 
 /*
  * Sharing out among the decided claims of an incident, by largest remainder (B5, I10). A round stores the rule

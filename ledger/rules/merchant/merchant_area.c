@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/area.h"
+#include "rule/rule.h"
 
 extern const struct query_group merchant_view_group;
 

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/view.h"
-
-#include "books/record_account.h"
-#include "books/record_appeal.h"
-#include "books/record_deposit.h"
-#include "books/record_incident.h"
-#include "base/try.h"
+#include "rule/rule.h"
 #include "books/account_walk.h"
-#include "books/reference.h"
-#include "rule/party.h"
 #include "rules/collateral/collateral_view.h"
 #include "rules/deposit/exit.h"
 #include "rules/deposit/exit_view.h"

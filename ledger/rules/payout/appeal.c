@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
-#include "books/record_party.h"
-#include "books/record_policy.h"
-#include "base/try.h"
-#include "rule/clock.h"
 #include "rules/incident/incident.h"
-#include "base/instant.h"
 
 #include <assert.h>
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/payout/appeal.h"
-
-#include "books/account.h"
-#include "books/record_account.h"
-#include "books/record_claim.h"
-#include "books/reference.h"
-#include "rule/check.h"
-#include "rule/party.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/payout/appeal.h"
-
-#include "books/record_incident.h"
-#include "base/try.h"
-#include "books/reference.h"
-#include "rule/attest.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
-#include "rule/person.h"
 
 #include <assert.h>
 

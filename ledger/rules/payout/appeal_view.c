@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal_view.h"
 
-#include "books/record_party.h"
-#include "base/try.h"
-
 /*
  * Deductions and appeals (A4, D7): what was taken from a merchant's deposit and why, until when it can be appealed,
  * and where each appeal stands. Ages and countdowns are as of the last entry.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/view.h"
+#include "rule/rule.h"
 #include "rules/incident/incident.h"
 #include "rules/payout/appeal.h"
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/deduction.h"
 
-#include "base/try.h"
-#include "base/instant.h"
-
 #include <assert.h>
 
 struct record_path deduction_path(uint64_t entry)

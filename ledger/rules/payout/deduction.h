@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_appeal.h"
-#include "books/record_incident.h"
-#include "books/record_policy.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Deductions (A4): what a distribution took from a merchant's frozen deposit for decided claims. Nothing else takes

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/payout/deduction.h"
-
-#include "base/try.h"
-#include "books/record_deposit.h"
-#include "rule/attest.h"
 #include "rules/collateral/instrument_call.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"

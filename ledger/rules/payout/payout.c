@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/payout/appeal.h"
-
-#include "books/record_claim.h"
-#include "books/record_incident.h"
-#include "books/record_policy.h"
-#include "base/try.h"
-#include "rule/attest.h"
 #include "rules/claims/claim.h"
 #include "rules/incident/round.h"
 #include "rules/incident/incident.h"

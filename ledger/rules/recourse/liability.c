@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/liability.h"
 
-#include "books/record_party.h"
 #include "base/split.h"
-#include "base/try.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/instrument_call.h"
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_incident.h"
-#include "books/record_recourse.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 /*
  * Who is liable for an incident and for how much (G2). Perfected recourse stands in 1110-U until it is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/area.h"
+#include "rule/rule.h"
 
 extern const struct command_group liability_commands;
 extern const struct command_group recovery_commands;

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
-#include "books/record_incident.h"
-#include "books/record_party.h"
-#include "books/record_policy.h"
-#include "books/record_recourse.h"
 #include "base/split.h"
-#include "base/try.h"
-#include "rule/attest.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/recovery.h"
 

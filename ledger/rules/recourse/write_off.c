@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
 #include "rules/incident/incident.h"
-
-#include "books/record_incident.h"
-#include "books/record_recourse.h"
-#include "base/try.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/recovery.h"
 

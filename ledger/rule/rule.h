@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * What every rule, view and check is written with: the books' records and how they are read, a command being decided,
+ * a question being answered. A file in rules/ or decide/ includes this, mostly by its own header, and beside it by
+ * name just what it takes from elsewhere.
+ */
+#include "base/instant.h"
+#include "books/day.h"
+#include "books/record_appeal.h"
+#include "books/record_claim.h"
+#include "books/record_collateral.h"
+#include "books/record_custody.h"
+#include "books/record_deposit.h"
+#include "books/record_recourse.h"
+#include "books/reference.h"
+#include "rule/area.h"
+#include "rule/attest.h"
+#include "rule/authority.h"
+#include "rule/calendar.h"
+#include "rule/check.h"
+#include "rule/clock.h"
+#include "rule/command.h"
+#include "rule/decision.h"
+#include "rule/entry_view.h"
+#include "rule/party.h"
+#include "rule/person.h"
+#include "rule/publish.h"
+#include "rule/query.h"
+#include "rule/reason.h"
+#include "rule/terms.h"
+#include "rule/view.h"
