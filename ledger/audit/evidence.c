@@ -26,7 +26,7 @@ enum recourse_error evidence_check_root(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error refuse(
+static enum recourse_error refuse_evidence(
 	struct replay *replay, const struct recourse_evidence *evidence, enum recourse_error error)
 {
 	if (error == RECOURSE_MEMORY)
@@ -61,7 +61,7 @@ static enum recourse_error check_receipt(struct replay *replay, const struct key
 	enum recourse_error error =
 		receipt_verify(evidence->text, log_key, slice_of(NULL, 0), &checkpoint, &number, &entry);
 	if (error != RECOURSE_OK)
-		return refuse(replay, evidence, error);
+		return refuse_evidence(replay, evidence, error);
 	*size = checkpoint.size;
 	TRY(log_read_head(replay->log, &head));
 	if (number < head.entries)
@@ -89,7 +89,7 @@ enum recourse_error evidence_check(struct replay *replay, const struct key_publi
 		return check_receipt(replay, log_key, evidence, size);
 	enum recourse_error error = read_checkpoint(log_key, text, &checkpoint);
 	if (error != RECOURSE_OK)
-		return refuse(replay, evidence, error);
+		return refuse_evidence(replay, evidence, error);
 	*size = checkpoint.size;
 	return evidence_check_root(replay, evidence->name, &checkpoint);
 }

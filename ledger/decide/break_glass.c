@@ -54,7 +54,7 @@ static enum recourse_error check_allowed(struct decision *decision, uint64_t *re
 	TRY(authority_read(decision, &control));
 	*review_time = control.review_hours * INSTANT_HOUR;
 	if (control.break_glass != AUTHORITY_ALLOWED)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "command",
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "command",
 			"where control.publish says break_glass: allowed");
 	return RECOURSE_OK;
 }
@@ -105,7 +105,7 @@ static enum recourse_error check_reviewer(struct decision *decision, const struc
 	TRY(proposal_has_actor(decision, use->proposal, &agreed));
 	TRY(person_is_actor(decision, use->user, &user));
 	if (agreed || user)
-		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "use",
+		return refuse(decision, RECOURSE_SAME_PERSON, "use",
 			"neither the maker, nor who approved, nor who broke the glass");
 	return RECOURSE_OK;
 }
@@ -118,7 +118,7 @@ static enum recourse_error apply_review(struct decision *decision, const struct 
 	struct record_break_glass use;
 	TRY(decision_find(decision, "use", &path, &use, sizeof use));
 	if (use.review_entry != 0)
-		return refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "use", use.review_entry);
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "use", use.review_entry);
 	TRY(check_reviewer(decision, &use));
 
 	use.clock = 0;

@@ -53,8 +53,7 @@ static enum recourse_error apply_fire(struct decision *decision, const struct va
 	uint64_t set_by;
 	TRY(clock_strike(decision, kind, subject, due, &set_by));
 	if (decision->time < due)
-		return refusal_field(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
 	decision_fact_integer(decision, "set_by", set_by);
 	decision_fact_text(decision, "reason", slice_text("due"));
 	return act(decision, kind, subject);
@@ -74,13 +73,12 @@ static enum recourse_error apply_advance(struct decision *decision, const struct
 	record_path_start(&path, RECORD_LEDGER);
 	TRY(party_ledger(decision->state, &ledger));
 	if (ledger.test == 0)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "seconds",
-			"a ledger opened with purpose test");
+		return refuse(
+			decision, RECOURSE_NOT_PERMITTED, "seconds", "a ledger opened with purpose test");
 	/* within what instants can say, far below 2^63 */
 	ledger.ahead += (uint64_t)values[ADVANCE_SECONDS].integer * INSTANT_SECOND;
 	if (ledger.ahead > UINT64_C(100) * 366 * INSTANT_DAY)
-		return refusal_field(
-			decision->refusal, RECOURSE_AMOUNT_RANGE, "seconds", "a hundred years in all");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "seconds", "a hundred years in all");
 	return decision_put(decision, &path, &ledger, sizeof ledger);
 }
 

@@ -126,9 +126,8 @@ static enum recourse_error speaks_still(struct decision *decision)
 		return RECOURSE_OK;
 	enum recourse_error error =
 		party_actor(decision->state, decision->arena, decision->actor->handle, &actor, &key);
-	return error == RECOURSE_KEY_REVOKED
-		       ? refusal_entry(decision->refusal, error, "key", key.revoked_entry)
-		       : error;
+	return error == RECOURSE_KEY_REVOKED ? refuse_entry(decision, error, "key", key.revoked_entry)
+					     : error;
 }
 
 /* Tried, and kept as a proposal where its row or the published limits ask for other people (H2). */
@@ -138,8 +137,8 @@ static enum recourse_error run_rule(
 	const struct recourse_method *method = &command->command->method;
 	uint32_t approvals = method->approvals;
 	if ((decision->actor->roles & method->roles) == 0)
-		return refusal_limit(decision->refusal, RECOURSE_ROLE_MISSING, "command",
-			"%s needs another role", method->name);
+		return refuse_limit(
+			decision, RECOURSE_ROLE_MISSING, "command", "%s needs another role", method->name);
 	TRY(speaks_still(decision));
 	TRY(rule_version_in_force(decision, command->command, rule));
 	TRY(area_deciding(decision, command->command, command->values));

@@ -85,8 +85,7 @@ enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *gro
 	size_t start = group->bytes.size;
 	entry_encode(&entry, &group->bytes);
 	if (group->bytes.size - start > ENTRY_SIZE_MAX)
-		return refusal_limit(
-			decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
+		return refuse_limit(decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
 	return group_add_entry(group, start, decision->time);
 }
 

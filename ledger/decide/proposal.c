@@ -18,8 +18,7 @@ static enum recourse_error get_proposal(
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
 	enum recourse_error error = record_get(decision->state, &path, proposal, sizeof *proposal);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
+		return refuse(decision, RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
 	return error;
 }
 
@@ -37,8 +36,8 @@ static enum recourse_error put_command(
 		return RECOURSE_MEMORY;
 	/* the limit is that of a proposal as a whole */
 	if (item.size > STATE_VALUE_MAX - sizeof(struct record_proposal))
-		return refusal_limit(decision->refusal, RECOURSE_ENTRY_TOO_LARGE, NULL,
-			"%d bytes in a proposal", STATE_VALUE_MAX);
+		return refuse_limit(
+			decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes in a proposal", STATE_VALUE_MAX);
 	return state_put(decision->state, record_path_slice(&path), buffer_slice(&item));
 }
 
@@ -73,8 +72,7 @@ static enum recourse_error find_open(
 {
 	TRY(get_proposal(decision, number, proposal));
 	if (proposal->state != PROPOSAL_OPEN)
-		return refusal_entry(
-			decision->refusal, RECOURSE_STATE_WRONG, "proposal", proposal->closed_entry);
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "proposal", proposal->closed_entry);
 	return RECOURSE_OK;
 }
 
@@ -97,12 +95,10 @@ static enum recourse_error check_maker(struct decision *decision, const struct r
 {
 	bool maker;
 	if (decision->time > record->expires)
-		return refusal_field(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "proposal", "one that has not expired");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "proposal", "one that has not expired");
 	TRY(person_is_actor(decision, record->maker, &maker));
 	if (maker)
-		return refusal_field(
-			decision->refusal, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
+		return refuse(decision, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
 	return RECOURSE_OK;
 }
 
@@ -114,8 +110,7 @@ static enum recourse_error check_approver(struct decision *decision, const struc
 		bool same;
 		TRY(person_is_actor(decision, record->approvers[given], &same));
 		if (same)
-			return refusal_field(
-				decision->refusal, RECOURSE_SAME_PERSON, "proposal", "each person once");
+			return refuse(decision, RECOURSE_SAME_PERSON, "proposal", "each person once");
 	}
 	return RECOURSE_OK;
 }

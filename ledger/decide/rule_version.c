@@ -57,14 +57,12 @@ static enum recourse_error apply_adopt(struct decision *decision, const struct v
 	struct record_rule record;
 	uint64_t version = (uint64_t)values[ADOPT_VERSION].integer;
 	if (command == NULL)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "rule", "the name of a command");
+		return refuse(decision, RECOURSE_NOT_FOUND, "rule", "the name of a command");
 	if (find(command, version) == NULL)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_FOUND, "version", "one that this program has");
+		return refuse(decision, RECOURSE_NOT_FOUND, "version", "one that this program has");
 	TRY(rule_version_read(decision->state, name, &record));
 	if (record.version == version)
-		return refusal_field(
-			decision->refusal, RECOURSE_EXISTS, "version", "another than the one in force");
+		return refuse(decision, RECOURSE_EXISTS, "version", "another than the one in force");
 	decision_fact_integer(decision, "replaces", record.version);
 	*decision->adopted = true;
 	record = (struct record_rule){.entry = decision->entry, .version = version};

@@ -10,7 +10,7 @@ static enum recourse_error count_line(struct decision *decision, const struct va
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &entry, sizeof entry, &counted));
 	if (counted)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "bank_reference", entry);
+		return refuse_entry(decision, RECOURSE_EXISTS, "bank_reference", entry);
 	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
 }
 

@@ -78,8 +78,7 @@ static enum recourse_error read_limit(
 {
 	const struct command *command = area_command(decision->areas, member[LIMIT_COMMAND].text);
 	if (command == NULL || (command->method.roles & RECOURSE_ROLE_OPERATOR) == 0)
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "limits",
-			"commands that an operator gives");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "limits", "commands that an operator gives");
 	TRY(decision_unit(decision, "limits", member[LIMIT_UNIT].text, &limit->unit));
 	TRY(decision_amount(decision, "limits", member[LIMIT_AMOUNT].text, &limit->unit, &limit->steps));
 	limit->span = (uint32_t)member[LIMIT_SPAN].integer;

@@ -194,7 +194,7 @@ static enum recourse_error count_plain(uint64_t from, int64_t days, uint64_t *du
 
 static enum recourse_error refuse_absent(struct decision *decision)
 {
-	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "calendar", "a published calendar");
+	return refuse(decision, RECOURSE_NOT_FOUND, "calendar", "a published calendar");
 }
 
 enum recourse_error calendar_due(
@@ -207,8 +207,7 @@ enum recourse_error calendar_due(
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refuse_absent(decision);
 	if (error == RECOURSE_OVERFLOW)
-		return refusal_limit(
-			decision->refusal, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
+		return refuse_limit(decision, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
 	*due = date.due;
 	return error;
 }
@@ -274,8 +273,7 @@ static enum recourse_error check_version(
 	struct record_calendar last;
 	TRY(record_get_optional(decision->state, path, &last, sizeof last, NULL));
 	if (next->version != last.version + 1)
-		return refusal_limit(
-			decision->refusal, RECOURSE_POLICY_WRONG, "version", "%u", last.version + 1);
+		return refuse_limit(decision, RECOURSE_POLICY_WRONG, "version", "%u", last.version + 1);
 	if (last.version > 0)
 		decision_fact_integer(decision, "replaces", last.entry);
 	return RECOURSE_OK;
@@ -290,7 +288,7 @@ static enum recourse_error check_offset(
 		return RECOURSE_OK;
 	TRY(error);
 	if (other.offset_minutes != next->offset_minutes)
-		return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, "offset_minutes",
+		return refuse_limit(decision, RECOURSE_POLICY_WRONG, "offset_minutes",
 			"%d, as published before", other.offset_minutes);
 	return RECOURSE_OK;
 }
@@ -302,11 +300,10 @@ static enum recourse_error read_day(
 	uint64_t day;
 	enum recourse_error error = day_parse(text, &day);
 	if (error != RECOURSE_OK)
-		return refusal_field(decision->refusal, error, field, "a day such as 2016-10-08");
+		return refuse(decision, error, field, "a day such as 2016-10-08");
 	uint64_t first = calendar_year_first(year);
 	if (day < first || day - first >= calendar_year_days(year))
-		return refusal_limit(
-			decision->refusal, RECOURSE_FIELD_LIMIT, field, "a day of the year %u", year);
+		return refuse_limit(decision, RECOURSE_FIELD_LIMIT, field, "a day of the year %u", year);
 	*index = (uint32_t)(day - first);
 	return RECOURSE_OK;
 }
@@ -322,11 +319,10 @@ static enum recourse_error read_exceptions(
 		snprintf(field, sizeof field, "exceptions[%u].day", (unsigned)row & 0xff);
 		TRY(read_day(decision, field, member[EXCEPTION_DAY].text, year, &index));
 		if (is_set(seen, index))
-			return refusal_field(
-				decision->refusal, RECOURSE_FIELD_DUPLICATE, field, "each day once");
+			return refuse(decision, RECOURSE_FIELD_DUPLICATE, field, "each day once");
 		bool works = member[EXCEPTION_WORKS].integer != 0;
 		if (works == calendar_works(next, index))
-			return refusal_limit(decision->refusal, RECOURSE_POLICY_WRONG, field,
+			return refuse_limit(decision, RECOURSE_POLICY_WRONG, field,
 				"a day whose weekday is %s", works ? "free" : "worked");
 		flip(seen, index);
 		flip(next->works, index);
@@ -349,13 +345,13 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	TRY(check_offset(decision, id, &next));
 	/* its weekend stands for years that are not published, and counting must come to an end in them */
 	if (next.weekend == WEEKEND_ALL)
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "weekend", "at most six days");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "weekend", "at most six days");
 	follow_weekend(&next, year);
 	TRY(read_exceptions(decision, &values[PUBLISH_EXCEPTIONS], year, &next));
 	uint32_t working_days = calendar_counts(&next, year).working_days;
 	if (working_days == 0)
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "exceptions",
-			"a year in which a day is worked");
+		return refuse(
+			decision, RECOURSE_POLICY_WRONG, "exceptions", "a year in which a day is worked");
 
 	assert(calendar_sound(&next, year));
 	decision_fact_integer(decision, "working_days", working_days);

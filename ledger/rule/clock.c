@@ -5,7 +5,7 @@
 
 static enum recourse_error refuse_subject(struct decision *decision)
 {
-	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "subject", NULL);
+	return refuse(decision, RECOURSE_NOT_FOUND, "subject", NULL);
 }
 
 enum recourse_error clock_strike(

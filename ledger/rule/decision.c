@@ -140,14 +140,14 @@ enum recourse_error decision_own(struct decision *decision, const char *field, s
 	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0 ||
 		slice_equal(decision->actor->party, party))
 		return RECOURSE_OK;
-	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "the key's own party");
+	return refuse(decision, RECOURSE_NOT_PERMITTED, field, "the key's own party");
 }
 
 enum recourse_error decision_not_own(struct decision *decision, const char *field, uint32_t party)
 {
 	if (decision->actor->party_number != party)
 		return RECOURSE_OK;
-	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "a key of another party");
+	return refuse(decision, RECOURSE_NOT_PERMITTED, field, "a key of another party");
 }
 
 enum recourse_error decision_unit(struct decision *decision, const char *field, slice code, struct unit *unit)
@@ -157,7 +157,7 @@ enum recourse_error decision_unit(struct decision *decision, const char *field, 
 	struct record_path path = record_path_of_text(RECORD_UNIT, code);
 	enum recourse_error error = record_get(decision->state, &path, unit, sizeof *unit);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_UNIT_UNKNOWN, field,
+		return refuse(decision, RECOURSE_UNIT_UNKNOWN, field,
 			"a currency of ISO 4217 or a unit defined by unit.define");
 	return error;
 }
@@ -167,11 +167,11 @@ enum recourse_error decision_amount_or_zero(
 {
 	enum recourse_error error = amount_parse(unit, text, steps);
 	if (error != RECOURSE_OK)
-		return refusal_limit(decision->refusal, error, field,
+		return refuse_limit(decision, error, field,
 			"a decimal with exactly %d digits behind the point, step %u, in %s", unit->digits,
 			unit->step, unit->code);
 	if (*steps < 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "not below zero");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, field, "not below zero");
 	return RECOURSE_OK;
 }
 
@@ -180,7 +180,7 @@ enum recourse_error decision_amount(
 {
 	TRY(decision_amount_or_zero(decision, field, text, unit, steps));
 	if (*steps == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, field, "above zero");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, field, "above zero");
 	return RECOURSE_OK;
 }
 
@@ -192,8 +192,7 @@ enum recourse_error decision_amount_or_all(struct decision *decision, const char
 		TRY(decision_amount(decision, field, value->text, unit, steps));
 	}
 	if (*steps > available || available == 0)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, field, unit, *steps, available);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, field, unit, *steps, available);
 	return RECOURSE_OK;
 }
 
@@ -202,7 +201,7 @@ enum recourse_error decision_find(struct decision *decision, const char *field,
 {
 	enum recourse_error error = record_get(decision->state, path, record, size);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
 	return error;
 }
 
@@ -222,7 +221,7 @@ enum recourse_error decision_absent(
 {
 	bool there;
 	TRY(record_exists(decision->state, path, &there));
-	return there ? refusal_field(decision->refusal, RECOURSE_EXISTS, field, NULL) : RECOURSE_OK;
+	return there ? refuse(decision, RECOURSE_EXISTS, field, NULL) : RECOURSE_OK;
 }
 
 enum recourse_error decision_party(
@@ -241,6 +240,6 @@ enum recourse_error decision_step(
 	struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to, const char *field)
 {
 	if (!life_step(kind, state, to))
-		return refusal_state(decision->refusal, field, life_state_name(kind, *state));
+		return refuse_state(decision, field, life_state_name(kind, *state));
 	return RECOURSE_OK;
 }

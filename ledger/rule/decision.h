@@ -91,6 +91,13 @@ enum recourse_error decision_move(struct decision *decision, const struct unit *
 enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
 
+/* Why the command is refused: see refusal.h, whose functions these are, for the refusal that is being made. */
+#define refuse(decision, ...)        refusal_field((decision)->refusal, __VA_ARGS__)
+#define refuse_limit(decision, ...)  refusal_limit((decision)->refusal, __VA_ARGS__)
+#define refuse_amount(decision, ...) refusal_amount((decision)->refusal, __VA_ARGS__)
+#define refuse_state(decision, ...)  refusal_state((decision)->refusal, __VA_ARGS__)
+#define refuse_entry(decision, ...)  refusal_entry((decision)->refusal, __VA_ARGS__)
+
 /*
  * Moves the balances and writes history. INSUFFICIENT when an account would cross zero (I4), OVERFLOW. That
  * the postings balance in every book and unit (I1, I2, I3) is asserted: rules can not get that wrong and live.

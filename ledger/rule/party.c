@@ -87,7 +87,7 @@ enum recourse_error party_apart(
 {
 	if ((party->kinds & CUSTODIAN_KIND) == 0)
 		return RECOURSE_OK;
-	return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, field, "not a custodian");
+	return refuse(decision, RECOURSE_NOT_PERMITTED, field, "not a custodian");
 }
 
 /* ---- writing ---- */
@@ -98,8 +98,7 @@ static enum recourse_error add_party(
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);
 	uint64_t number;
 	if (slice_is(id, CHART_UNAPPORTIONED) || slice_is(id, CHART_CONSUMERS))
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "party",
-			"not a reserved name: U, consumers");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "party", "not a reserved name: U, consumers");
 	TRY(decision_absent(decision, "party", &path));
 	TRY(record_count(decision->state, RECORD_PARTY, &number));
 	struct record_party party = {
@@ -129,7 +128,7 @@ static enum recourse_error claim_bytes(
 	bool known;
 	TRY(record_get_optional(decision->state, &path, &entry, sizeof entry, &known));
 	if (known)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, field, entry);
+		return refuse_entry(decision, RECOURSE_EXISTS, field, entry);
 	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
 }
 
@@ -140,7 +139,7 @@ enum recourse_error party_add_key(
 	char handle[KEY_HANDLE_SIZE + 1] = "";
 	uint64_t number;
 	if (key_parse(vkey, &public_key) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, field, "a public key");
+		return refuse(decision, RECOURSE_FIELD_FORMAT, field, "a public key");
 	struct record_path path =
 		record_path_of_text(RECORD_KEY, slice_of(handle, key_handle(&public_key, handle)));
 	TRY(decision_absent(decision, field, &path));
@@ -205,8 +204,7 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 	TRY(decision_absent(decision, "origin", &path));
 	if (key_parse(values[OPEN_LOG_KEY].text, &log_key) != RECOURSE_OK ||
 		!slice_is(values[OPEN_ORIGIN].text, log_key.name))
-		return refusal_field(decision->refusal, RECOURSE_FIELD_FORMAT, "log_key",
-			"a key whose name is the origin");
+		return refuse(decision, RECOURSE_FIELD_FORMAT, "log_key", "a key whose name is the origin");
 	record_text_set(ledger.origin, sizeof ledger.origin, values[OPEN_ORIGIN].text);
 	record_text_set(ledger.log_key, sizeof ledger.log_key, values[OPEN_LOG_KEY].text);
 	ledger.test = values[OPEN_PURPOSE].present ? (uint64_t)values[OPEN_PURPOSE].integer : 0;
@@ -228,7 +226,7 @@ static enum recourse_error apply_party(struct decision *decision, const struct v
 	const int64_t apart = MERCHANT_KIND | ISSUER_KIND | PLATFORM_KIND | FUNDER_KIND;
 	uint32_t number;
 	if ((values[PARTY_KINDS].integer & CUSTODIAN_KIND) != 0 && (values[PARTY_KINDS].integer & apart) != 0)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "kinds",
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "kinds",
 			"a custodian is neither merchant nor issuer, platform or funder");
 	return add_party(decision, values[PARTY_ID].text, values[PARTY_KINDS].integer, &number);
 }
@@ -261,15 +259,14 @@ static enum recourse_error check_roles(
 	};
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
 		if ((roles & rows[row].role) != 0 && (roles & ~rows[row].held) != 0)
-			return refusal_field(
-				decision->refusal, RECOURSE_NOT_PERMITTED, "roles", rows[row].limit);
+			return refuse(decision, RECOURSE_NOT_PERMITTED, "roles", rows[row].limit);
 	}
 	if ((roles & RECOURSE_ROLE_SYSTEM) != 0 && party->number != FIRST_NUMBER)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "roles",
 			"system for the party that runs the ledger only");
 	if ((roles & RECOURSE_ROLE_CUSTODIAN) != 0 && (party->kinds & CUSTODIAN_KIND) == 0)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "roles",
-			"custodian for a party of that kind only");
+		return refuse(
+			decision, RECOURSE_NOT_PERMITTED, "roles", "custodian for a party of that kind only");
 	return RECOURSE_OK;
 }
 
@@ -295,9 +292,9 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 	struct record_key key;
 	TRY(decision_find(decision, "key", &path, &key, sizeof key));
 	if (key.revoked != 0)
-		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "key", key.revoked_entry);
+		return refuse_entry(decision, RECOURSE_KEY_REVOKED, "key", key.revoked_entry);
 	if (key.number == decision->actor->key)
-		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "key",
+		return refuse(decision, RECOURSE_SAME_PERSON, "key",
 			"another admin's: nobody locks the last door from inside");
 	key.revoked = 1;
 	key.revoked_entry = decision->entry;

@@ -48,7 +48,7 @@ enum recourse_error person_speaks(
 	TRY(party_key_name(decision->state, decision->arena, number, handle));
 	TRY(person_current(decision->state, number, &key));
 	if (key.revoked != 0)
-		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, field, key.revoked_entry);
+		return refuse_entry(decision, RECOURSE_KEY_REVOKED, field, key.revoked_entry);
 	return RECOURSE_OK;
 }
 
@@ -67,13 +67,12 @@ static enum recourse_error find_old(struct decision *decision, slice handle, str
 	struct record_path path = record_path_of_text(RECORD_KEY, handle);
 	if ((decision->actor->roles & RECOURSE_ROLE_ADMIN) == 0 &&
 		!slice_equal(handle, decision->actor->handle))
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "key", "its own, where it is no admin's");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "key", "its own, where it is no admin's");
 	TRY(decision_find(decision, "key", &path, old, sizeof *old));
 	if (old->revoked != 0)
-		return refusal_entry(decision->refusal, RECOURSE_KEY_REVOKED, "key", old->revoked_entry);
+		return refuse_entry(decision, RECOURSE_KEY_REVOKED, "key", old->revoked_entry);
 	if ((old->roles & RECOURSE_ROLE_SYSTEM) != 0)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "key",
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "key",
 			"not the service's own: register another, restart with it, revoke this one");
 	return RECOURSE_OK;
 }
@@ -102,7 +101,7 @@ static enum recourse_error add_key(struct decision *decision, slice vkey, struct
 	if (error != RECOURSE_EXISTS || (decision->actor->roles & RECOURSE_ROLE_ADMIN) != 0)
 		return error;
 	refusal_clear(decision->refusal);
-	return refusal_field(decision->refusal, error, "new", NULL);
+	return refuse(decision, error, "new", NULL);
 }
 
 static enum recourse_error apply_rotate(struct decision *decision, const struct value *values)

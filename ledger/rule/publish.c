@@ -5,8 +5,7 @@ enum recourse_error publish_next(struct decision *decision, uint64_t version, ui
 {
 	if (version == last + 1)
 		return RECOURSE_OK;
-	return refusal_limit(
-		decision->refusal, RECOURSE_POLICY_WRONG, "version", "%llu", (unsigned long long)last + 1);
+	return refuse_limit(decision, RECOURSE_POLICY_WRONG, "version", "%llu", (unsigned long long)last + 1);
 }
 
 struct record_path publish_path(enum record_table table, slice id, uint32_t version)
@@ -25,7 +24,6 @@ enum recourse_error publish_version(
 	TRY(decision_absent(decision, "version", &path));
 	TRY(record_exists(decision->state, &before, &follows));
 	if (version > 1 && !follows)
-		return refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "version", "one above the last");
 	return RECOURSE_OK;
 }

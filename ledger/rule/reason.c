@@ -33,7 +33,7 @@ enum recourse_error reason_deciding(
 	TRY(reason_read(decision->state, name, values[field].text, &reason));
 	return reason.version == list.version || list.version == 0
 		       ? RECOURSE_OK
-		       : refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "reason",
+		       : refuse(decision, RECOURSE_NOT_FOUND, "reason",
 				 "one of the codes published for the command");
 }
 
@@ -63,8 +63,7 @@ static enum recourse_error put_reason(
 	struct record_reason reason;
 	TRY(reason_read(decision->state, command, code, &reason));
 	if (reason.version == version)
-		return refusal_field(
-			decision->refusal, RECOURSE_FIELD_DUPLICATE, "reasons", "each code once");
+		return refuse(decision, RECOURSE_FIELD_DUPLICATE, "reasons", "each code once");
 	reason = (struct record_reason){.version = version};
 	record_text_set(reason.zh, sizeof reason.zh, member[MEMBER_ZH].text);
 	record_text_set(reason.en, sizeof reason.en, member[MEMBER_EN].text);
@@ -80,12 +79,10 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	uint64_t version = (uint64_t)values[PUBLISH_VERSION].integer;
 	struct record_reason last;
 	if (command == NULL || find_field(command) == command->method.field_count)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_FOUND, "for", "a command that has a reason");
+		return refuse(decision, RECOURSE_NOT_FOUND, "for", "a command that has a reason");
 	TRY(reason_read(decision->state, name, slice_text(""), &last));
 	if (version != last.version + 1)
-		return refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "version", "one above the last");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "version", "one above the last");
 	for (size_t row = 0; row < list->list.count; row++) {
 		const struct value *member = list->list.values + row * MEMBERS;
 		TRY(put_reason(decision, name, member[MEMBER_CODE].text, version, member));

@@ -20,8 +20,7 @@ static enum recourse_error apply_unit(struct decision *decision, const struct va
 	struct record_path path = record_path_of_text(RECORD_UNIT, values[UNIT_UNIT].text);
 	struct unit unit;
 	if (unit_currency(values[UNIT_UNIT].text, &unit) == RECOURSE_OK)
-		return refusal_field(
-			decision->refusal, RECOURSE_EXISTS, "unit", "not a currency of ISO 4217");
+		return refuse(decision, RECOURSE_EXISTS, "unit", "not a currency of ISO 4217");
 	TRY(decision_absent(decision, "unit", &path));
 	TRY(unit_define(
 		values[UNIT_UNIT].text, values[UNIT_DIGITS].integer, values[UNIT_STEP].integer, &unit));
@@ -98,13 +97,12 @@ static enum recourse_error read_scheme(
 	policy->scheme = (uint32_t)values[POLICY_SCHEME].integer;
 	policy->rate = values[POLICY_RATE].integer;
 	if (values[POLICY_RATE].present != (policy->scheme == POLICY_PERCENTAGE))
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "rate",
-			"with scheme percentage, and only there");
+		return refuse(
+			decision, RECOURSE_POLICY_WRONG, "rate", "with scheme percentage, and only there");
 	if (values[POLICY_CAP].present != (policy->scheme == POLICY_CAPPED))
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "cap",
-			"with scheme capped, and only there");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "cap", "with scheme capped, and only there");
 	if (policy->rate == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "rate", "above zero");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "rate", "above zero");
 	if (!values[POLICY_CAP].present)
 		return RECOURSE_OK;
 	return decision_amount(decision, "cap", values[POLICY_CAP].text, &policy->unit, &policy->cap);
@@ -117,8 +115,7 @@ static enum recourse_error read_waterfall(
 		const struct value *member = values[POLICY_WATERFALL].list.values + row * 2;
 		uint8_t *rank = &policy->rank[member[RANK_CLAIM].integer];
 		if (*rank != 0)
-			return refusal_field(
-				decision->refusal, RECOURSE_FIELD_DUPLICATE, "waterfall", "each claim once");
+			return refuse(decision, RECOURSE_FIELD_DUPLICATE, "waterfall", "each claim once");
 		*rank = (uint8_t)member[RANK_RANK].integer;
 	}
 	return RECOURSE_OK;

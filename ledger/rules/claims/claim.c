@@ -29,7 +29,7 @@ enum recourse_error claim_separate(struct decision *decision, uint32_t first_key
 	TRY(person_is_actor(decision, first_key, &first));
 	TRY(person_is_actor(decision, second_key, &second));
 	if (first || second)
-		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "claim",
+		return refuse(decision, RECOURSE_SAME_PERSON, "claim",
 			"nobody intakes, decides and pays the same claim");
 	return RECOURSE_OK;
 }
@@ -80,17 +80,15 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 {
 	if (incident->state != INCIDENT_CLAIMS_OPEN && incident->state != INCIDENT_ADJUDICATED &&
 		incident->state != INCIDENT_RECOVERY)
-		return refusal_state(
-			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	if (decision->time > incident->bar_date)
-		return refusal_field(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
 	if (entitlement->issuer != incident->issuer)
-		return refusal_entry(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
+		return refuse_entry(
+			decision, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
 	if (!unit_same(&entitlement->currency, &incident->unit))
-		return refusal_limit(decision->refusal, RECOURSE_UNIT_MISMATCH, "entitlement", "bought in %s",
-			incident->unit.code);
+		return refuse_limit(
+			decision, RECOURSE_UNIT_MISMATCH, "entitlement", "bought in %s", incident->unit.code);
 	return RECOURSE_OK;
 }
 
@@ -170,15 +168,14 @@ static enum recourse_error compute_loss(
 {
 	int64_t value;
 	if (entitlement->evidence == EVIDENCE_NONE)
-		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "claim",
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "claim",
 			"evidence of consumption: confirmed, absent or unavailable");
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
-		return refusal_field(decision->refusal, error, "claim", "amounts within 64 bits");
+		return refuse(decision, error, "claim", "amounts within 64 bits");
 	claim->loss = value > claim->received ? value - claim->received : 0;
 	if (claim->loss == 0)
-		return refusal_field(
-			decision->refusal, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
 	show_loss(decision, entitlement, claim);
 	return RECOURSE_OK;
 }
@@ -216,8 +213,7 @@ static enum recourse_error count_decided(struct decision *decision, slice id,
 	incident->claims_decided++;
 	if (amount_add_steps(incident->loss, claim->loss, &incident->loss) != RECOURSE_OK ||
 		amount_add_steps(incident->approved, claim->approved, &incident->approved) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "claim",
-			"the incident's losses within 64 bits");
+		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
 	return decision_put(decision, &path, &decided, sizeof decided);
 }
 
@@ -240,8 +236,8 @@ static enum recourse_error reject(struct decision *decision, const struct value 
 	struct record_incident *incident, struct record_claim *claim)
 {
 	if (!values[DECIDE_REASON].present)
-		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "reason",
-			"every refusal needs a reason code");
+		return refuse(
+			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
 	incident->claims_rejected++;
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
 }

@@ -69,16 +69,16 @@ static enum recourse_error check_evidence(struct decision *decision,
 {
 	bool confirmed = state == EVIDENCE_CONFIRMED;
 	if (evidence[EVIDENCE_QUANTITY].present != confirmed)
-		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "consumed",
+		return refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "consumed",
 			"with evidence confirmed, and only there");
 	if (state != EVIDENCE_UNAVAILABLE && !evidence[EVIDENCE_HASH].present)
-		return refusal_field(decision->refusal, RECOURSE_EVIDENCE_MISSING, "evidence_hash",
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "evidence_hash",
 			"with evidence confirmed or absent");
 	/* a complete source that had nothing can not be contradicted, nor can use be unsaid */
 	if (entitlement->evidence == EVIDENCE_ABSENT ||
 		(entitlement->evidence == EVIDENCE_CONFIRMED && !confirmed))
-		return refusal_entry(decision->refusal, RECOURSE_EVIDENCE_CONFLICT, "evidence",
-			entitlement->evidence_entry);
+		return refuse_entry(
+			decision, RECOURSE_EVIDENCE_CONFLICT, "evidence", entitlement->evidence_entry);
 	return RECOURSE_OK;
 }
 
@@ -92,8 +92,8 @@ static enum recourse_error take_evidence(
 		TRY(decision_amount(
 			decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps));
 	if (steps > exposure_units(entitlement))
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "consumed",
-			&entitlement->unit, steps, exposure_units(entitlement));
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "consumed", &entitlement->unit, steps,
+			exposure_units(entitlement));
 	int64_t value;
 	TRY(exposure_value(entitlement, &value));
 	entitlement->evidence = state;
@@ -150,8 +150,7 @@ static enum recourse_error read_lot(
 	TRY(decision_amount(
 		decision, "cost", values[ISSUE_COST].text, &entitlement->currency, &entitlement->cost));
 	if (values[ISSUE_ISSUED].present && values[ISSUE_ISSUED].instant > decision->time)
-		return refusal_field(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
 	entitlement->issuer = issuer.number;
 	entitlement->merchant = merchant.number;
 	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
@@ -163,7 +162,7 @@ static enum recourse_error check_new(struct decision *decision, const struct rec
 	bool there;
 	TRY(record_get_optional(decision->state, path, &known, sizeof known, &there));
 	if (there)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "entitlement", known.issue_entry);
+		return refuse_entry(decision, RECOURSE_EXISTS, "entitlement", known.issue_entry);
 	return RECOURSE_OK;
 }
 
@@ -174,8 +173,8 @@ static enum recourse_error take_issue_evidence(
 		return take_evidence(decision, entitlement, evidence);
 	for (size_t index = EVIDENCE_QUANTITY; index < EVIDENCE_FIELDS; index++) {
 		if (evidence[index].present)
-			return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "evidence",
-				"with what it is evidence of");
+			return refuse(
+				decision, RECOURSE_FIELD_MISSING, "evidence", "with what it is evidence of");
 	}
 	return RECOURSE_OK;
 }
@@ -208,8 +207,7 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	struct record_entitlement entitlement;
 	TRY(entitlement_find(decision, "entitlement", id, &entitlement));
 	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
-		return refusal_entry(
-			decision->refusal, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
 	TRY(take_evidence(decision, &entitlement, values + CONSUME_EVIDENCE));
 	return entitlement_save(decision, id, &entitlement);
 }

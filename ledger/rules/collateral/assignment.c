@@ -51,7 +51,7 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 	TRY(decision_unit(decision, "unit", values[END_UNIT].text, &unit));
 	TRY(collateral_load(decision, merchant, &unit, &collateral));
 	if (collateral.record.policy_version == 0)
-		return refusal_state(decision->refusal, "merchant", "nothing is required");
+		return refuse_state(decision, "merchant", "nothing is required");
 	decision_policy(decision, RECORD_TEXT(collateral.record.policy), collateral.record.policy_version);
 	collateral.record.policy_version = 0;
 	collateral.record.assigned = 0;

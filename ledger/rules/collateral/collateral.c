@@ -30,7 +30,7 @@ enum recourse_error collateral_unrestricted(
 	struct record_collateral record;
 	TRY(read_known(decision, merchant, unit, &record));
 	if (record.restricted != 0)
-		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, record.restricted);
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, record.restricted);
 	return RECOURSE_OK;
 }
 

@@ -87,7 +87,7 @@ enum recourse_error collateral_change(struct decision *decision, struct collater
 {
 	enum recourse_error error = change(decision, collateral);
 	return error == RECOURSE_OVERFLOW
-		       ? refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer")
+		       ? refuse(decision, error, NULL, "64 bits for a merchant and an issuer")
 		       : error;
 }
 
@@ -106,6 +106,6 @@ enum recourse_error collateral_change_instruments(
 	int64_t *instruments = &collateral.record.instruments;
 	TRY(collateral_load(decision, merchant, unit, &collateral));
 	if (amount_add_steps(*instruments, steps, instruments) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "limit", "64 bits for a merchant");
+		return refuse(decision, RECOURSE_OVERFLOW, "limit", "64 bits for a merchant");
 	return collateral_change(decision, &collateral);
 }

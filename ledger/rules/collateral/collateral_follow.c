@@ -41,8 +41,8 @@ static enum recourse_error follow_exposure(
 		account_path(CHART_EXPOSURE, posting->party, issuer, unit_code(&posting->unit));
 	TRY(record_get_named(decision->state, &path, &account, sizeof account));
 	if (account.postings == 1 && ++record->issuers > COLLATERAL_ISSUERS_MAX)
-		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "issuer",
-			"%d issuers of a merchant", COLLATERAL_ISSUERS_MAX);
+		return refuse_limit(decision, RECOURSE_FIELD_LIMIT, "issuer", "%d issuers of a merchant",
+			COLLATERAL_ISSUERS_MAX);
 	collateral->issuer = issuer;
 	TRY(amount_add_steps(record->exposure, posting->steps, &record->exposure));
 	return share_add_exposure(decision, collateral, issuer, posting->steps);
@@ -81,7 +81,7 @@ static enum recourse_error follow_merchant(struct decision *decision, size_t fir
 	TRY(collateral_load(decision, posting->party, &posting->unit, &collateral));
 	enum recourse_error error = follow_postings(decision, first, &collateral);
 	if (error == RECOURSE_OVERFLOW)
-		return refusal_field(decision->refusal, error, NULL, "64 bits for a merchant and an issuer");
+		return refuse(decision, error, NULL, "64 bits for a merchant and an issuer");
 	return error == RECOURSE_OK ? collateral_change(decision, &collateral) : error;
 }
 

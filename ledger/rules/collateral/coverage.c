@@ -241,14 +241,12 @@ static enum recourse_error check_threshold(
 {
 	const struct record_threshold *threshold = &warning->thresholds[row];
 	if (threshold->below == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "thresholds", "above zero");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "thresholds", "above zero");
 	if (row > 0 && threshold->below >= threshold[-1].below)
-		return refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "thresholds", "each below the one before");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "thresholds", "each below the one before");
 	for (size_t other = 0; other < row; other++) {
 		if (memcmp(warning->thresholds[other].level, threshold->level, sizeof threshold->level) == 0)
-			return refusal_field(
-				decision->refusal, RECOURSE_FIELD_DUPLICATE, "thresholds", "each level once");
+			return refuse(decision, RECOURSE_FIELD_DUPLICATE, "thresholds", "each level once");
 	}
 	return RECOURSE_OK;
 }

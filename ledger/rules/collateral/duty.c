@@ -113,7 +113,7 @@ enum recourse_error duty_may_sell(
 	TRY(collateral_unrestricted(decision, field, merchant, unit));
 	TRY(collateral_required(decision, merchant, unit, &required));
 	if (required && is_leaving(&deposit))
-		return refusal_state(decision->refusal, field, life_state_name(LIFE_DEPOSIT, deposit.state));
+		return refuse_state(decision, field, life_state_name(LIFE_DEPOSIT, deposit.state));
 	return RECOURSE_OK;
 }
 

@@ -20,7 +20,7 @@ enum recourse_error exposure_post(
 	int64_t value = 0;
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
-		return refusal_field(decision->refusal, error, "cost", "amounts within 64 bits");
+		return refuse(decision, error, "cost", "amounts within 64 bits");
 	TRY(decision_party_name(decision, entitlement->merchant, &merchant));
 	TRY(decision_party_name(decision, entitlement->issuer, &issuer));
 	return decision_move(decision, &entitlement->currency, value - before, CHART_EXPOSURE, merchant,

@@ -42,7 +42,7 @@ enum recourse_error instrument_find(struct decision *decision, slice id, struct 
 {
 	enum recourse_error error = instrument_read(decision->state, decision->arena, id, instrument);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "instrument", NULL);
+		return refuse(decision, RECOURSE_NOT_FOUND, "instrument", NULL);
 	return error;
 }
 
@@ -197,8 +197,8 @@ static enum recourse_error find_parties(
 	TRY(decision_party(decision, "merchant", instrument->merchant, &merchant));
 	TRY(party_apart(decision, "merchant", &merchant));
 	if (provider.number == merchant.number)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "provider",
-			"another party than the merchant");
+		return refuse(
+			decision, RECOURSE_NOT_PERMITTED, "provider", "another party than the merchant");
 	instrument->record.provider = provider.number;
 	instrument->record.merchant = merchant.number;
 	return RECOURSE_OK;
@@ -213,8 +213,7 @@ static enum recourse_error read_limits(
 		TRY(decision_amount(decision, "claim_limit", values[REGISTER_CLAIM_LIMIT].text, &record->unit,
 			&record->claim_limit));
 	if (record->claim_limit > record->limit)
-		return refusal_field(
-			decision->refusal, RECOURSE_AMOUNT_RANGE, "claim_limit", "at most the limit");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim_limit", "at most the limit");
 	if (values[REGISTER_DEDUCTIBLE].present)
 		TRY(decision_amount_or_zero(decision, "deductible", values[REGISTER_DEDUCTIBLE].text,
 			&record->unit, &record->deductible));
@@ -228,17 +227,17 @@ static enum recourse_error check_room(struct decision *decision, const struct re
 	int64_t left;
 	TRY(add_up(decision->state, record->merchant, unit_code(&record->unit), &left, &count));
 	if (count == INSTRUMENT_LIVE_MAX)
-		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "instrument",
+		return refuse_limit(decision, RECOURSE_FIELD_LIMIT, "instrument",
 			"%d live ones for a merchant and unit", INSTRUMENT_LIVE_MAX);
 	if (amount_add_steps(left, record->limit, &left) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "limit", "64 bits");
+		return refuse(decision, RECOURSE_OVERFLOW, "limit", "64 bits");
 	return RECOURSE_OK;
 }
 
 static enum recourse_error check_in_future(struct decision *decision, uint64_t expires)
 {
 	if (expires <= decision->time)
-		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 	return RECOURSE_OK;
 }
 
@@ -284,12 +283,10 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	uint32_t state = instrument_live(record) && record->expires <= decision->time ? INSTRUMENT_EXPIRED
 										      : record->state;
 	if (state != INSTRUMENT_IN_FORCE)
-		return refusal_state(
-			decision->refusal, "instrument", life_state_name(LIFE_INSTRUMENT, state));
+		return refuse_state(decision, "instrument", life_state_name(LIFE_INSTRUMENT, state));
 	TRY(check_in_future(decision, expires));
 	if (expires <= record->expires)
-		return refusal_field(
-			decision->refusal, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
+		return refuse(decision, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
 	record->expires = record->clock = expires;
 	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
 	decision_fact_text(decision, "merchant", instrument.merchant);

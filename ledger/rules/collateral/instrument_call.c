@@ -131,8 +131,7 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 	/* as long as a round can follow */
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY &&
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
-		return refusal_state(
-			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	TRY(incident_terms(decision, incident, &plan->policy));
 	TRY(incident_reference(decision, incident, &plan->reference));
 	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
@@ -158,7 +157,7 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 			lessen(plan->need, instrument_call_unpaid(record) + instrument_call_unused(record));
 	}
 	if (plan->need == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "incident",
 			"decided claims that the deposit and earlier calls do not meet");
 	return RECOURSE_OK;
 }
@@ -223,8 +222,8 @@ static enum recourse_error share_need(struct decision *decision, struct plan *pl
 	}
 	plan->called = plan->need - open;
 	if (plan->called == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "incident",
-			&plan->incident.unit, plan->need, 0);
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "incident", &plan->incident.unit, plan->need, 0);
 	return RECOURSE_OK;
 }
 
@@ -235,12 +234,12 @@ static enum recourse_error check_room(struct decision *decision, const struct pl
 		if (plan->given[row] == 0 || plan->rows[row].record.called > 0)
 			continue;
 		if (plan->rows[row].instrument.record.incidents == INSTRUMENT_INCIDENTS_MAX)
-			return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "incident",
+			return refuse_limit(decision, RECOURSE_FIELD_LIMIT, "incident",
 				"%d incidents for an instrument", INSTRUMENT_INCIDENTS_MAX);
 		called++;
 	}
 	if (called > INSTRUMENT_CALLS_MAX)
-		return refusal_limit(decision->refusal, RECOURSE_FIELD_LIMIT, "incident",
+		return refuse_limit(decision, RECOURSE_FIELD_LIMIT, "incident",
 			"%d instruments called for an incident", INSTRUMENT_CALLS_MAX);
 	return RECOURSE_OK;
 }

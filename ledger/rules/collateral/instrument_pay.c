@@ -31,8 +31,7 @@ static enum recourse_error find_call(
 	enum recourse_error error = instrument_call_read(
 		decision->state, called->incident.number, &call->instrument, &call->record);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_FOUND, "instrument", "called for the incident");
+		return refuse(decision, RECOURSE_NOT_FOUND, "instrument", "called for the incident");
 	TRY(error);
 	TRY(incident_reference(decision, &called->incident, &called->reference));
 	return reference_make(decision->arena, call->record.entry, &called->receivable);
@@ -106,7 +105,7 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	struct instrument_call *call = &called.call;
 	int64_t unpaid = instrument_call_unpaid(&call->record);
 	if (unpaid == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
 
 	call->record.refused += unpaid;
 	decision_fact_text(decision, "provider", call->instrument.provider);
@@ -133,8 +132,7 @@ static enum recourse_error check_unneeded(struct decision *decision, const struc
 	TRY(incident_decided(decision, incident));
 	TRY(incident_terms(decision, incident, &policy));
 	if (round_promised(&policy, incident) > 0)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "incident",
-			"every decided claim shared out");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "every decided claim shared out");
 	return RECOURSE_OK;
 }
 
@@ -148,7 +146,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct instrument_call *call = &called.call;
 	int64_t unused = instrument_call_unused(&call->record);
 	if (unused == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
 
 	call->record.returned += unused;
 	decision_fact_text(decision, "provider", call->instrument.provider);

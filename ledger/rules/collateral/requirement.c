@@ -113,12 +113,11 @@ static enum recourse_error read_basis(
 {
 	bool fixed = policy->basis == REQUIREMENT_FIXED;
 	if (values[PUBLISH_AMOUNT].present != fixed)
-		return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG, "amount",
-			"with basis fixed, and only there");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "amount", "with basis fixed, and only there");
 	for (size_t index = 0; index < CLASSES; index++) {
 		const struct value *ratio = &values[PUBLISH_SCALE + index];
 		if (fixed && ratio->present)
-			return refusal_field(decision->refusal, RECOURSE_POLICY_WRONG,
+			return refuse(decision, RECOURSE_POLICY_WRONG,
 				publish_fields[PUBLISH_SCALE + index].name,
 				"with basis ratio, and only there");
 		policy->ratio[index] = fixed ? 0 : ratio->integer;

@@ -12,7 +12,7 @@ enum recourse_error restriction_begin(struct decision *decision, slice subject)
 	TRY(clock_subject_read_party(decision, subject, &unit, &merchant));
 	TRY(collateral_load(decision, merchant, &unit, &collateral));
 	if (collateral.record.duty == 0 || decision->time < collateral.record.due)
-		return refusal_state(decision->refusal, "subject", "no duty");
+		return refuse_state(decision, "subject", "no duty");
 	collateral.record.restricted = decision->entry;
 	duty_tell(decision, &collateral, "restricted");
 	TRY(collateral_change(decision, &collateral));

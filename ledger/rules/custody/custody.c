@@ -137,14 +137,12 @@ static enum recourse_error read_day(
 {
 	enum recourse_error error = day_parse(text, day);
 	if (error != RECOURSE_OK)
-		return refusal_field(decision->refusal, error, "day", "a day such as 2016-05-04");
+		return refuse(decision, error, "day", "a day such as 2016-05-04");
 	if (day_end(*day) > decision->time)
-		return refusal_field(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "day", "a day that has ended");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "a day that has ended");
 	if (custody->attested_entry == 0 || *day > custody->day)
 		return RECOURSE_OK;
-	return refusal_entry(decision->refusal,
-		*day == custody->day ? RECOURSE_EXISTS : RECOURSE_WINDOW_CLOSED, "day",
+	return refuse_entry(decision, *day == custody->day ? RECOURSE_EXISTS : RECOURSE_WINDOW_CLOSED, "day",
 		custody->attested_entry);
 }
 
@@ -155,13 +153,12 @@ static enum recourse_error find_balance(struct decision *decision, const struct 
 	enum recourse_error error =
 		day_last_entry(decision->state, attestation->day, decision->entry, &attestation->as_of);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "day",
-			"not before the ledger's first entry");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "not before the ledger's first entry");
 	TRY(error);
 	error = custody_ledger_balance(
 		decision->state, decision->actor->party, unit_code(unit), attestation->as_of, balance);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "unit",
+		return refuse(decision, RECOURSE_NOT_FOUND, "unit",
 			"one in which this custodian holds or held money");
 	return error;
 }
@@ -236,7 +233,7 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 	slice custodian;
 	TRY(decision_find(decision, "break", &place, &gap, sizeof gap));
 	if (gap.ended_entry != 0)
-		return refusal_entry(decision->refusal, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
 	TRY(decision_not_own(decision, "break", gap.custodian));
 	TRY(decision_party_name(decision, gap.custodian, &custodian));
 	struct record_path path = custody_path(custodian, RECORD_TEXT(gap.unit));

@@ -72,10 +72,9 @@ static enum recourse_error check_custodian(
 	struct decision *decision, uint32_t merchant, const struct record_deposit *deposit)
 {
 	if (merchant == decision->actor->party_number)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
 	if (deposit->custodian != decision->actor->party_number)
-		return refusal_field(decision->refusal, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
+		return refuse(decision, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
 	return RECOURSE_OK;
 }
 
@@ -125,7 +124,7 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	TRY(decision_unit(decision, "unit", values[HOLD_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[HOLD_AMOUNT].text, &unit, &hold.held));
 	if (values[HOLD_EXPIRES].present && hold.expires <= decision->time)
-		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
 	hold.merchant = merchant.number;
 	memcpy(hold.unit, unit.code, sizeof hold.unit);

@@ -18,7 +18,7 @@ enum recourse_error deposit_record_kept(struct decision *decision, const char *f
 {
 	TRY(deposit_record_find(decision, field, merchant, unit, deposit));
 	if (deposit->custodian != decision->actor->party_number)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
 	return RECOURSE_OK;
 }
 

@@ -69,7 +69,7 @@ static enum recourse_error add_overdue(
 	TRY(record_get_optional(decision->state, &path, &all, sizeof all, NULL));
 	all.exits = all.exits + (now != 0) - (before != 0);
 	if (amount_add_steps(all.steps, now - before, &all.steps) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, NULL, "overdue within 64 bits");
+		return refuse(decision, RECOURSE_OVERFLOW, NULL, "overdue within 64 bits");
 	return all.exits == 0 ? decision_remove(decision, &path)
 			      : decision_put(decision, &path, &all, sizeof all);
 }
@@ -187,8 +187,8 @@ static enum recourse_error check_id(struct decision *decision, const struct exit
 		return RECOURSE_OK;
 	if (owner > 0 && owner < id.size && slice_equal(slice_of(id.data, owner - 1), merchant))
 		return RECOURSE_OK;
-	return refusal_limit(decision->refusal, RECOURSE_NOT_PERMITTED, "exit",
-		"%.*s/ and a name without a slash", SLICE_ARGUMENTS(merchant));
+	return refuse_limit(decision, RECOURSE_NOT_PERMITTED, "exit", "%.*s/ and a name without a slash",
+		SLICE_ARGUMENTS(merchant));
 }
 
 static enum recourse_error check_merchant(
@@ -208,8 +208,7 @@ static enum recourse_error check_merchant(
 	TRY(deposit_record_find(decision, "merchant", standing->merchant, &standing->record.unit, &deposit));
 	TRY(exit_find_under_way(decision, party.number, &standing->record.unit, &other, &found));
 	if (found)
-		return refusal_entry(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
 	return incident_none(decision, "merchant", standing->merchant);
 }
 
@@ -222,8 +221,7 @@ static enum recourse_error check_in_force(struct decision *decision, slice polic
 		return RECOURSE_OK;
 	TRY(record_exists(decision->state, &newer, &superseded));
 	if (superseded)
-		return refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "version", "the last one of the policy");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "version", "the last one of the policy");
 	return RECOURSE_OK;
 }
 
@@ -236,8 +234,7 @@ static enum recourse_error check_terms(
 	TRY(terms_policy(decision, id, version, &policy));
 	TRY(check_in_force(decision, id, version));
 	if (!unit_same(&policy.unit, &record->unit))
-		return refusal_field(
-			decision->refusal, RECOURSE_POLICY_WRONG, "policy", "one in the deposit's unit");
+		return refuse(decision, RECOURSE_POLICY_WRONG, "policy", "one in the deposit's unit");
 	decision_policy(decision, id, version);
 	record_text_set(record->policy, sizeof record->policy, id);
 	record->policy_version = version;
@@ -263,8 +260,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(decision_balance(
 		decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, &standing.held));
 	if (standing.held == 0)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "merchant", &record->unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "merchant", &record->unit, 1, 0);
 	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_REQUESTED, "exit"));
 	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_NOTICE, "exit"));
 

@@ -64,8 +64,7 @@ static enum recourse_error check_served(
 	TRY(incident_governing(decision, "incident", incident_id, incident));
 	TRY(incident_decided(decision, incident));
 	if (incident->claims_paid != incident->claims_decided)
-		return refusal_state(
-			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	return RECOURSE_OK;
 }
 

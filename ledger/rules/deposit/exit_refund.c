@@ -29,14 +29,13 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	TRY(decision_absent(decision, "item", &path));
 	TRY(decision_amount(decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount));
 	if (record->state == EXIT_REFUNDED)
-		return refusal_state(decision->refusal, "exit", life_state_name(LIFE_EXIT, record->state));
+		return refuse_state(decision, "exit", life_state_name(LIFE_EXIT, record->state));
 	if (record->items == EXIT_ITEMS_MAX)
-		return refusal_limit(
-			decision->refusal, RECOURSE_FIELD_LIMIT, "item", "%d items", EXIT_ITEMS_MAX);
+		return refuse_limit(decision, RECOURSE_FIELD_LIMIT, "item", "%d items", EXIT_ITEMS_MAX);
 	int64_t left = exit_refundable(record, standing.held);
 	if (item.amount > left)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "amount", &record->unit, item.amount, left);
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "amount", &record->unit, item.amount, left);
 
 	record->items++;
 	record->retained += item.amount;
@@ -63,7 +62,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	struct record_path path = exit_item_path(standing.id, values[RELEASE_ITEM].text);
 	TRY(decision_find(decision, "item", &path, &item, sizeof item));
 	if (item.released_entry != 0)
-		return refusal_state(decision->refusal, "item", "released");
+		return refuse_state(decision, "item", "released");
 
 	item.released_entry = decision->entry;
 	standing.record.retained -= item.amount;
@@ -90,9 +89,9 @@ static enum recourse_error check_refund(
 	TRY(default_signal_none(decision, "exit", standing->merchant));
 	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||
 		(record->state == EXIT_REFUNDED && refundable == 0))
-		return refusal_state(decision->refusal, "exit", life_state_name(LIFE_EXIT, record->state));
+		return refuse_state(decision, "exit", life_state_name(LIFE_EXIT, record->state));
 	if (refundable == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "exit", &record->unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "exit", &record->unit, 1, 0);
 	return RECOURSE_OK;
 }
 

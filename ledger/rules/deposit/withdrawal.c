@@ -67,7 +67,7 @@ static enum recourse_error check_merchant(
 	TRY(incident_none(decision, "merchant", withdrawal->merchant));
 	TRY(collateral_unrestricted(decision, "merchant", withdrawal->merchant, unit));
 	if (withdrawal->collateral.record.withdrawal != 0)
-		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, "merchant",
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant",
 			withdrawal->collateral.record.withdrawal);
 	return RECOURSE_OK;
 }
@@ -85,8 +85,8 @@ static enum recourse_error check_excess(
 	if (excess > available)
 		excess = available;
 	if (steps > excess)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "amount", &collateral->unit, steps, excess);
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "amount", &collateral->unit, steps, excess);
 	return RECOURSE_OK;
 }
 
@@ -156,7 +156,7 @@ static enum recourse_error check_owner(struct decision *decision, const struct w
 	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0 ||
 		slice_equal(decision->actor->party, withdrawal->merchant))
 		return RECOURSE_OK;
-	return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "withdrawal", NULL);
+	return refuse(decision, RECOURSE_NOT_FOUND, "withdrawal", NULL);
 }
 
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)

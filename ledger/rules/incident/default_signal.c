@@ -19,7 +19,7 @@ enum recourse_error default_signal_none(struct decision *decision, const char *f
 	bool stands;
 	TRY(record_get_optional(decision->state, &path, &signal, sizeof signal, &stands));
 	if (stands)
-		return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, signal.entry);
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, signal.entry);
 	return RECOURSE_OK;
 }
 
@@ -43,9 +43,9 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 	TRY(party_apart(decision, "merchant", &party));
 	TRY(record_get_optional(decision->state, &path, &other, sizeof other, &stands));
 	if (stands)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "merchant", other.entry);
+		return refuse_entry(decision, RECOURSE_EXISTS, "merchant", other.entry);
 	if (values[RAISE_EXPIRES].present && signal.expires <= decision->time)
-		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
 	record_text_set(signal.reason, sizeof signal.reason, values[RAISE_REASON].text);
 	TRY(decision_put(decision, &path, &signal, sizeof signal));

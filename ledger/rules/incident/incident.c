@@ -30,7 +30,7 @@ enum recourse_error incident_governing(
 {
 	enum recourse_error error = incident_read(decision->state, id, incident);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
 	TRY(error);
 	incident_name_policy(decision, incident);
 	return RECOURSE_OK;
@@ -40,7 +40,7 @@ enum recourse_error incident_refuse(struct decision *decision, const char *field
 {
 	struct record_incident incident;
 	TRY(incident_load(decision->state, number, &incident));
-	return refusal_entry(decision->refusal, RECOURSE_NOT_PERMITTED, field, incident.entry);
+	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, incident.entry);
 }
 
 enum recourse_error incident_none(struct decision *decision, const char *field, slice merchant)
@@ -71,18 +71,16 @@ enum recourse_error incident_custodian(
 	struct decision *decision, const char *field, const struct record_incident *incident)
 {
 	if (incident->custodian != decision->actor->party_number)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, field, NULL);
+		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
 	return RECOURSE_OK;
 }
 
 enum recourse_error incident_decided(struct decision *decision, const struct record_incident *incident)
 {
 	if (decision->time <= incident->bar_date)
-		return refusal_field(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
 	if (incident->claims_filed != incident->claims_decided + incident->claims_rejected)
-		return refusal_state(
-			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	return RECOURSE_OK;
 }
 
@@ -149,16 +147,15 @@ static enum recourse_error find_custodian(
 	bool lodged;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
 	if (lodged && incident->custodian != 0 && incident->custodian != deposit.custodian)
-		return refusal_entry(
-			decision->refusal, RECOURSE_CUSTODIAN_WRONG, "custodian", deposit.first_entry);
+		return refuse_entry(decision, RECOURSE_CUSTODIAN_WRONG, "custodian", deposit.first_entry);
 	if (!lodged && incident->custodian == 0)
-		return refusal_field(decision->refusal, RECOURSE_FIELD_MISSING, "custodian",
+		return refuse(decision, RECOURSE_FIELD_MISSING, "custodian",
 			"given where the merchant has no deposit");
 	if (lodged)
 		incident->custodian = deposit.custodian;
 	if (incident->custodian == incident->merchant || incident->custodian == incident->issuer)
-		return refusal_field(decision->refusal, RECOURSE_NOT_PERMITTED, "custodian",
-			"neither the merchant nor the issuer");
+		return refuse(
+			decision, RECOURSE_NOT_PERMITTED, "custodian", "neither the merchant nor the issuer");
 	return RECOURSE_OK;
 }
 
@@ -175,7 +172,7 @@ static enum recourse_error check_terms(
 				     ? values[DECLARE_BAR_DATE].instant
 				     : decision->time + (uint64_t)policy.claim_days * INSTANT_DAY;
 	if (incident->bar_date <= decision->time)
-		return refusal_field(decision->refusal, RECOURSE_WINDOW_CLOSED, "bar_date", "in the future");
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "bar_date", "in the future");
 	return RECOURSE_OK;
 }
 

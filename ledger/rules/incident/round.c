@@ -95,8 +95,7 @@ static enum recourse_error make_split(
 		return RECOURSE_MEMORY;
 	enum recourse_error error = split_make(amount, values, round->claims, room, &round->split);
 	return error == RECOURSE_OK ? error
-				    : refusal_field(decision->refusal, error, "incident",
-					      "claims with something to share");
+				    : refuse(decision, error, "incident", "claims with something to share");
 }
 
 enum recourse_error round_make(struct decision *decision, struct record_incident *incident,
@@ -111,8 +110,8 @@ enum recourse_error round_make(struct decision *decision, struct record_incident
 	TRY(take_weights(decision->state, incident, kind, round->after, &weights));
 	round->claims = weights.size / sizeof(int64_t);
 	if (round->claims == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
-			"claims decided and not yet shared out");
+		return refuse(
+			decision, RECOURSE_AMOUNT_RANGE, "incident", "claims decided and not yet shared out");
 	TRY(make_split(decision, &weights, amount, round));
 	if (round->split.ties > 0)
 		TRY(find_last_tie(decision->state, incident, round));

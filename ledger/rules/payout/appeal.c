@@ -64,11 +64,10 @@ static enum recourse_error check_lodging(
 	if (decision->time > deduction->until) {
 		char until[INSTANT_TEXT_SIZE];
 		instant_format(deduction->until, until);
-		return refusal_limit(
-			decision->refusal, RECOURSE_WINDOW_CLOSED, "deduction", "until %s", until);
+		return refuse_limit(decision, RECOURSE_WINDOW_CLOSED, "deduction", "until %s", until);
 	}
 	if (deduction->appeal != 0)
-		return refusal_entry(decision->refusal, RECOURSE_EXISTS, "deduction", deduction->appeal);
+		return refuse_entry(decision, RECOURSE_EXISTS, "deduction", deduction->appeal);
 	return RECOURSE_OK;
 }
 
@@ -135,8 +134,7 @@ enum recourse_error appeal_check_stays(
 		return RECOURSE_OK;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	if (record_walk_next(&walk, NULL, 0))
-		return refusal_entry(
-			decision->refusal, RECOURSE_NOT_PERMITTED, field, walk.key.parts[1].number);
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, walk.key.parts[1].number);
 	return walk.error == RECOURSE_OK ? RECOURSE_STORE_CORRUPT : walk.error;
 }
 

@@ -44,18 +44,16 @@ static enum recourse_error read_restored(
 	bool given = values[DECIDE_AMOUNT].present;
 	appeal->record.restored = outcome == OUTCOME_REVERSED ? deducted : 0;
 	if (outcome == OUTCOME_VARIED && !given)
-		return refusal_field(
-			decision->refusal, RECOURSE_FIELD_MISSING, "amount", "given with outcome varied");
+		return refuse(decision, RECOURSE_FIELD_MISSING, "amount", "given with outcome varied");
 	if (outcome != OUTCOME_VARIED && given)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only");
 	if (!given)
 		return RECOURSE_OK;
 	TRY(decision_amount(decision, "amount", values[DECIDE_AMOUNT].text, unit, &appeal->record.restored));
 	if (appeal->record.restored >= deducted) {
 		char text[AMOUNT_TEXT_SIZE];
 		amount_format(unit, deducted, text);
-		return refusal_limit(decision->refusal, RECOURSE_AMOUNT_RANGE, "amount", "below %s", text);
+		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "amount", "below %s", text);
 	}
 	return RECOURSE_OK;
 }
@@ -71,7 +69,7 @@ static enum recourse_error check_judge(struct decision *decision, const struct a
 	TRY(person_is_actor(decision, appeal->deduction.approver, &deducted));
 	TRY(person_is_actor(decision, appeal->record.lodger, &lodged));
 	if (deducted || lodged || decision->actor->party_number == appeal->deduction.merchant)
-		return refusal_field(decision->refusal, RECOURSE_SAME_PERSON, "appeal",
+		return refuse(decision, RECOURSE_SAME_PERSON, "appeal",
 			"nobody deducts or appeals and decides the same appeal");
 	return RECOURSE_OK;
 }
@@ -125,11 +123,11 @@ static enum recourse_error check_funding(
 	uint32_t state = appeal->record.state;
 	TRY(incident_custodian(decision, "appeal", &appeal->incident));
 	if (state != APPEAL_VARIED && state != APPEAL_REVERSED)
-		return refusal_state(decision->refusal, "appeal", life_state_name(LIFE_APPEAL, state));
+		return refuse_state(decision, "appeal", life_state_name(LIFE_APPEAL, state));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, unit, steps));
 	int64_t open = appeal->record.restored - appeal->record.funded;
 	if (*steps > open)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "amount", unit, *steps, open);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", unit, *steps, open);
 	return RECOURSE_OK;
 }
 

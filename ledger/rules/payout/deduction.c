@@ -34,6 +34,6 @@ enum recourse_error deduction_find(
 	struct record_path path = deduction_path(entry);
 	TRY(decision_find(decision, "deduction", &path, deduction, sizeof *deduction));
 	if (deduction->merchant != merchant)
-		return refusal_field(decision->refusal, RECOURSE_NOT_FOUND, "deduction", NULL);
+		return refuse(decision, RECOURSE_NOT_FOUND, "deduction", NULL);
 	return RECOURSE_OK;
 }

@@ -45,8 +45,8 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 	plan->pool = plan->deposit + plan->instruments;
 	plan->advance = policy->scheme == POLICY_DEPOSIT_ONLY ? 0 : promised - plan->pool;
 	if (plan->pool + plan->advance == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "incident",
-			"decided claims with money to share");
+		return refuse(
+			decision, RECOURSE_AMOUNT_RANGE, "incident", "decided claims with money to share");
 	return RECOURSE_OK;
 }
 
@@ -158,7 +158,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	TRY(attest_received(
 		decision, &values[FUND_BANK], &incident.unit, steps, CHART_COMMITMENT, funder, reference));
 	if (amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
+		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
 	TRY(incident_save(decision, &incident));
 	return decision_about(decision, RECORD_INCIDENT, reference);
 }

@@ -62,14 +62,14 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 	TRY(round_part(decision->state, &payout->incident, payout->id, claim, ROUND_DEPOSIT,
 		&claim->deposit_part, &covered));
 	if (!covered)
-		return refusal_state(decision->refusal, "claim", life_state_name(LIFE_CLAIM, claim->state));
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	if (claim->approved == 0)
 		claim->approved = claim->deposit_part; /* deposit-only: the share is what is approved */
 	claim->advance_part = claim->approved - claim->deposit_part;
 	claim->inchoate = claim->advance_part;
 	assert(claim->advance_part >= 0);
 	if (claim->approved == 0)
-		return refusal_field(decision->refusal, RECOURSE_AMOUNT_RANGE, "claim", "a share above zero");
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "a share above zero");
 	return RECOURSE_OK;
 }
 
@@ -83,8 +83,8 @@ static enum recourse_error take_cover(struct decision *decision, struct payout *
 	int64_t cover = incident->shared_out + incident->funded - incident->instructed;
 	int64_t amount = payout_amount(payout);
 	if (amount > cover)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "claim", &incident->unit, amount, cover);
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, amount, cover);
 	incident->instructed += amount;
 	return RECOURSE_OK;
 }

@@ -44,8 +44,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_balance(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed));
 	if (owed == 0)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
 	TRY(attest_paid(decision, &values[PAY_BANK], &incident.unit, owed, CHART_OVER_RECOVERY, beneficiary,
 		reference));
 	if (slice_is(beneficiary, CHART_CONSUMERS))

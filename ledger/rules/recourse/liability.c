@@ -102,19 +102,17 @@ static enum recourse_error read_shares(
 		TRY(decision_party(decision, "shares", member[SHARE_PARTY].text, &party));
 		for (size_t other = 0; other < row; other++) {
 			if (plan->numbers[other] == party.number)
-				return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares",
-					"each party once");
+				return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each party once");
 		}
 		plan->parties[row] = member[SHARE_PARTY].text;
 		plan->numbers[row] = party.number;
 		plan->shares[row] = member[SHARE_SHARE].integer;
 		sum += plan->shares[row];
 		if (plan->shares[row] == 0)
-			return refusal_field(
-				decision->refusal, RECOURSE_SHARES_WRONG, "shares", "each above zero");
+			return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each above zero");
 	}
 	if (sum != 10000)
-		return refusal_field(decision->refusal, RECOURSE_SHARES_WRONG, "shares", "a sum of 100.00");
+		return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "a sum of 100.00");
 	return RECOURSE_OK;
 }
 
@@ -170,7 +168,7 @@ static enum recourse_error compute_parts(struct decision *decision, const struct
 	TRY(read_credits(decision, incident, plan));
 	enum recourse_error error = split_parts(incident, unapportioned, plan);
 	if (error != RECOURSE_OK)
-		return refusal_field(decision->refusal, error, "shares", "parties that still owe something");
+		return refuse(decision, error, "shares", "parties that still owe something");
 	return RECOURSE_OK;
 }
 
@@ -200,8 +198,7 @@ static enum recourse_error unapportioned_balance(
 	TRY(decision_balance(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
 		&incident->unit, steps));
 	if (*steps == 0)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
 	return RECOURSE_OK;
 }
 
@@ -213,8 +210,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	int64_t unapportioned;
 	TRY(incident_governing(decision, "incident", reference, &incident));
 	if (incident.apportioned_entry != 0)
-		return refusal_entry(
-			decision->refusal, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
+		return refuse_entry(decision, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
 	TRY(read_shares(decision, &values[APPORTION_SHARES], &plan));
 	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
 	TRY(compute_parts(decision, &incident, unapportioned, &plan));
@@ -281,8 +277,7 @@ static enum recourse_error spread(struct decision *decision, const struct record
 	if (error == RECOURSE_OK)
 		error = split_all(uncovered, weights, count, scratch, uncovered_parts);
 	if (error != RECOURSE_OK)
-		return refusal_field(
-			decision->refusal, error, "incident", "another party that is still liable");
+		return refuse(decision, error, "incident", "another party that is still liable");
 	for (size_t row = 0; row < count; row++)
 		TRY(bear(decision, incident, from, reference, &rows[row], parts[row], uncovered_parts[row]));
 	return RECOURSE_OK;
@@ -300,8 +295,7 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 	int64_t unapportioned;
 	TRY(incident_governing(decision, "incident", reference, &incident));
 	if (incident.apportioned_entry == 0)
-		return refusal_state(
-			decision->refusal, "incident", life_state_name(LIFE_INCIDENT, incident.state));
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
 	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
 	TRY(spread(decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0));
 	return decision_about(decision, RECORD_INCIDENT, reference);
@@ -325,16 +319,14 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	int64_t recourse;
 	TRY(incident_governing(decision, "incident", reference, &incident));
 	if (incident.joint == 0)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
 	TRY(find_liable(decision, &incident, party, &liability));
 	TRY(decision_step(decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party"));
 	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &recourse));
 
 	int64_t uncovered = liability.uncovered - liability.received_uncovered;
 	if (recourse + uncovered == 0)
-		return refusal_amount(
-			decision->refusal, RECOURSE_INSUFFICIENT, "party", &incident.unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "party", &incident.unit, 1, 0);
 	liability.liability -= recourse + uncovered;
 	liability.recourse -= recourse;
 	liability.uncovered -= uncovered;
@@ -365,7 +357,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
 		amount_add_steps(incident.interest, steps, &incident.interest) != RECOURSE_OK)
-		return refusal_field(decision->refusal, RECOURSE_OVERFLOW, "amount", "64 bits");
+		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
 	reopen(&liability);
 	TRY(liability_put(decision, incident.number, party, &liability));
 	TRY(incident_save(decision, &incident));

@@ -181,11 +181,11 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	struct record_path path = recovery_path(id);
 	TRY(load_waterfall(decision, id, &fall));
 	if (fall.left == 0)
-		return refusal_entry(
-			decision->refusal, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
+		return refuse_entry(
+			decision, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
 	if (fall.incident.advanced + fall.incident.restored > 0 && fall.incident.apportioned_entry == 0)
-		return refusal_state(
-			decision->refusal, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
+		return refuse_state(
+			decision, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
 	TRY(read_open(decision, &fall));
 	for (uint8_t rank = 1; rank <= 9; rank++)
 		TRY(serve_rank(&fall, rank));

@@ -58,8 +58,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(liability_get(decision->state, incident.number, party, &liability, &liable));
 	if (!liable)
-		return refusal_field(
-			decision->refusal, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
+		return refuse(decision, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
 	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open));
 	TRY(decision_amount_or_all(
 		decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount));
@@ -99,8 +98,7 @@ static enum recourse_error load_reinstatement(
 	TRY(decision_find(decision, "recovery", &recovery, &load->recovery, sizeof load->recovery));
 	if (load->recovery.incident != load->write_off.incident ||
 		load->recovery.payer != load->write_off.party)
-		return refusal_entry(
-			decision->refusal, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
 	TRY(incident_load(decision->state, load->write_off.incident, &load->incident));
 	TRY(incident_reference(decision, &load->incident, &load->reference));
 	TRY(decision_party_name(decision, load->write_off.party, &load->party));
@@ -119,8 +117,8 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	int64_t written_off = load.write_off.amount - load.write_off.reinstated;
 	int64_t steps = written_off < available ? written_off : available;
 	if (steps == 0)
-		return refusal_amount(decision->refusal, RECOURSE_INSUFFICIENT, "recovery",
-			&load.incident.unit, written_off, available);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "recovery", &load.incident.unit,
+			written_off, available);
 	TRY(decision_step(
 		decision, LIFE_WRITE_OFF, &load.write_off.state, WRITE_OFF_REINSTATED, "write_off"));
 
