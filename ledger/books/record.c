@@ -99,44 +99,42 @@ struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subje
 	return path;
 }
 
-/* Where the row's clock is; false where it is not set. */
-static bool find_clock(const struct table_clock *clock, const struct record_path *row, const void *record,
-	struct record_path *path)
+/* When the row's clock strikes; 0: it is not set. */
+static uint64_t due_of(const struct table_clock *clock, const void *record)
 {
-	char text[TABLE_SUBJECT_SIZE];
 	uint64_t due = 0;
 	if (record != NULL)
 		memcpy(&due, (const uint8_t *)record + clock->due, sizeof due);
-	if (due != 0)
-		*path = record_deadline_path(due, clock->kind, clock->subject(row, record, text));
-	return due != 0;
+	return due;
 }
 
 /* One that strikes is not there any more when its row is put. */
-static enum recourse_error remove_clock(struct state_view *view, const struct record_path *path)
+static enum recourse_error remove_clock(struct state_view *view, struct record_path path)
 {
 	bool there;
-	TRY(record_exists(view, path, &there));
-	return there ? state_remove(view, record_path_slice(path)) : RECOURSE_OK;
+	TRY(record_exists(view, &path, &there));
+	return there ? state_remove(view, record_path_slice(&path)) : RECOURSE_OK;
 }
 
 static enum recourse_error follow_clock(struct state_view *view, const struct table_clock *clock,
 	const struct record_path *row, const void *before, const void *after, uint64_t entry)
 {
-	struct record_path old;
-	struct record_path now;
-	bool was = find_clock(clock, row, before, &old);
-	bool is = find_clock(clock, row, after, &now);
-	if (was && is && slice_equal(record_path_slice(&old), record_path_slice(&now)))
+	char texts[2][TABLE_SUBJECT_SIZE];
+	uint64_t was = due_of(clock, before);
+	uint64_t is = due_of(clock, after);
+	slice old = was == 0 ? slice_text("") : clock->subject(row, before, texts[0]);
+	slice now = is == 0 ? slice_text("") : clock->subject(row, after, texts[1]);
+	if (was == is && slice_equal(old, now))
 		return RECOURSE_OK;
-	if (was)
-		TRY(remove_clock(view, &old));
-	if (!is)
+	if (was != 0)
+		TRY(remove_clock(view, record_deadline_path(was, clock->kind, old)));
+	if (is == 0)
 		return RECOURSE_OK;
+	struct record_path path = record_deadline_path(is, clock->kind, now);
 	/* of the path only what is in use: the rest is undefined */
 	struct record_deadline deadline = {.entry = entry, .row = {.size = row->size}};
 	memcpy(deadline.row.bytes, row->bytes, row->size);
-	return record_put(view, &now, &deadline, sizeof deadline);
+	return record_put(view, &path, &deadline, sizeof deadline);
 }
 
 /* The largest record of a table that has something to keep up. */
