@@ -64,13 +64,8 @@ static const struct recourse_field publish_fields[] = {
 		"whether a proposal may be carried out without all approvals; forbidden if absent"),
 	[PUBLISH_REVIEW] = FIELD_PRESET(
 		"review_hours", 1, 8760, REVIEW_HOURS_PRESET, "a use of break-glass is reviewed within"),
-	[PUBLISH_LIMITS] = {.name = "limits",
-		.type = RECOURSE_FIELD_LIST,
-		.minimum = 0,
-		.maximum = AUTHORITY_LIMITS_MAX,
-		.members = limit_members,
-		.member_count = LIMIT_MEMBERS,
-		.help = "all of them: what is not listed is not limited"},
+	[PUBLISH_LIMITS] = FIELD_LIST("limits", 0, AUTHORITY_LIMITS_MAX, limit_members,
+		"all of them: what is not listed is not limited"),
 };
 
 static enum recourse_error read_limit(

@@ -120,6 +120,12 @@ enum { COMMAND_FIELDS_MAX = 24 };
 	{                                                                                                    \
 		.name = title, .type = RECOURSE_FIELD_SET, .choices = list, .help = text                     \
 	}
+/* So many rows, each with these members. */
+#define FIELD_LIST(title, least, most, rows, text)                                                           \
+	{                                                                                                    \
+		.name = title, .type = RECOURSE_FIELD_LIST, .minimum = least, .maximum = most,               \
+		.members = rows, .member_count = sizeof(rows) / sizeof(rows)[0], .help = text                \
+	}
 #define FIELD_INTEGER(title, least, most, text)                                                              \
 	{                                                                                                    \
 		.name = title, .type = RECOURSE_FIELD_INTEGER, .minimum = least, .maximum = most,            \

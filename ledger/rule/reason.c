@@ -30,11 +30,13 @@ enum recourse_error reason_deciding(
 	if (field == command->method.field_count || !values[field].present)
 		return RECOURSE_OK;
 	TRY(reason_read(decision->state, name, slice_text(""), &list));
+	if (list.version == 0)
+		return RECOURSE_OK;
 	TRY(reason_read(decision->state, name, values[field].text, &reason));
-	return reason.version == list.version || list.version == 0
-		       ? RECOURSE_OK
-		       : refuse(decision, RECOURSE_NOT_FOUND, "reason",
-				 "one of the codes published for the command");
+	if (reason.version != list.version)
+		return refuse(
+			decision, RECOURSE_NOT_FOUND, "reason", "one of the codes published for the command");
+	return RECOURSE_OK;
 }
 
 enum { MEMBER_CODE, MEMBER_ZH, MEMBER_EN, MEMBERS };
@@ -47,13 +49,7 @@ enum { PUBLISH_FOR, PUBLISH_VERSION, PUBLISH_REASONS };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_FOR] = FIELD(ID, "for", "the command whose reasons they are"),
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
-	[PUBLISH_REASONS] = {.name = "reasons",
-		.type = RECOURSE_FIELD_LIST,
-		.minimum = 1,
-		.maximum = 32,
-		.members = members,
-		.member_count = MEMBERS,
-		.help = "all that are in force then"},
+	[PUBLISH_REASONS] = FIELD_LIST("reasons", 1, 32, members, "all that are in force then"),
 };
 
 static enum recourse_error put_reason(

@@ -227,13 +227,8 @@ static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last of that unit"),
 	[PUBLISH_UNIT] = FIELD(UNIT, "unit", "currency of what is owed"),
 	[PUBLISH_HOURS] = FIELD_PRESET("watch_hours", 1, 8760, 24, "each issuer is looked at every so often"),
-	[PUBLISH_THRESHOLDS] = {.name = "thresholds",
-		.type = RECOURSE_FIELD_LIST,
-		.minimum = 1,
-		.maximum = WARNING_LEVELS_MAX,
-		.members = threshold_members,
-		.member_count = THRESHOLD_MEMBERS,
-		.help = "from the highest down: each is a level of alert"},
+	[PUBLISH_THRESHOLDS] = FIELD_LIST("thresholds", 1, WARNING_LEVELS_MAX, threshold_members,
+		"from the highest down: each is a level of alert"),
 };
 
 static enum recourse_error check_threshold(

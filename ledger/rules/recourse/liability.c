@@ -68,13 +68,8 @@ static const struct recourse_field apportion_fields[] = {
 	[APPORTION_INCIDENT] = FIELD(ID, "incident", "whose recourse is apportioned"),
 	[APPORTION_MODE] = FIELD_CHOICE("mode", mode_names, "of the liability"),
 	[APPORTION_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the judgment or agreement"),
-	[APPORTION_SHARES] = {.name = "shares",
-		.type = RECOURSE_FIELD_LIST,
-		.minimum = 1,
-		.maximum = LIABILITY_PARTIES_MAX,
-		.members = share_members,
-		.member_count = 2,
-		.help = "party and share; they sum up to 100.00"},
+	[APPORTION_SHARES] = FIELD_LIST(
+		"shares", 1, LIABILITY_PARTIES_MAX, share_members, "party and share; they sum up to 100.00"),
 };
 
 /* Parallel columns, one row a party. */
