@@ -45,30 +45,36 @@ struct record_path record_path_of(enum record_table table)
 	return path;
 }
 
+/* Each builds its own: to go on from another's result is to copy 400 bytes once more. */
 struct record_path record_path_of_text(enum record_table table, slice text)
 {
-	struct record_path path = record_path_of(table);
+	struct record_path path;
+	record_path_start(&path, table);
 	record_path_text(&path, text);
 	return path;
 }
 
 struct record_path record_path_of_texts(enum record_table table, slice first, slice second)
 {
-	struct record_path path = record_path_of_text(table, first);
+	struct record_path path;
+	record_path_start(&path, table);
+	record_path_text(&path, first);
 	record_path_text(&path, second);
 	return path;
 }
 
 struct record_path record_path_of_number(enum record_table table, uint64_t number)
 {
-	struct record_path path = record_path_of(table);
+	struct record_path path;
+	record_path_start(&path, table);
 	record_path_number(&path, number);
 	return path;
 }
 
 struct record_path record_path_of_short(enum record_table table, uint32_t number)
 {
-	struct record_path path = record_path_of(table);
+	struct record_path path;
+	record_path_start(&path, table);
 	record_path_short(&path, number);
 	return path;
 }
