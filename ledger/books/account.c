@@ -120,11 +120,11 @@ enum recourse_error account_apply(struct state_view *view, uint64_t entry,
 {
 	slice unit = unit_code(&posting->unit);
 	struct record_path path = account_path(posting->code, posting->party, posting->reference, unit);
-	struct record_path sum = account_sum_path(posting->code, posting->party, unit);
 	TRY(move(view, &path, entry, posting, refusal));
-	if (account_is_summed(posting->code))
-		TRY(move(view, &sum, entry, posting, refusal));
-	return RECOURSE_OK;
+	if (!account_is_summed(posting->code))
+		return RECOURSE_OK;
+	struct record_path sum = account_sum_path(posting->code, posting->party, unit);
+	return move(view, &sum, entry, posting, refusal);
 }
 
 enum recourse_error account_at(
