@@ -24,7 +24,7 @@ struct connections {
 	size_t count;
 	size_t requests;
 	size_t bytes;
-	size_t replies;
+	size_t replies; /* to what was taken */
 	size_t reply_bytes;
 	size_t mask;
 	struct connection places[];
@@ -147,7 +147,6 @@ enum connection_verdict connection_enter(
 		connection->requests++;
 		connection->seen = now;
 	} else if (verdict != CONNECTION_DROP) {
-		connections->replies++;
 		connection->replies++;
 		connection->seen = now;
 	} else if (connection->number == number) {
@@ -155,11 +154,6 @@ enum connection_verdict connection_enter(
 	}
 	pthread_mutex_unlock(&connections->mutex);
 	return verdict;
-}
-
-static bool is_drained(const struct connections *connections)
-{
-	return connections->requests == 0 && connections->replies == 0;
 }
 
 /* The connection may be gone by now: the totals count what is in flight, whoever asked. */
@@ -178,10 +172,13 @@ void connection_reply(
 	connections->bytes -= request_size;
 	connections->replies++;
 	connections->reply_bytes += reply_size;
+	if (connections->stopping && connections->requests == 0)
+		pthread_cond_broadcast(&connections->drained);
 	pthread_mutex_unlock(&connections->mutex);
 }
 
-void connection_leave(struct connections *connections, uint32_t number, size_t reply_size, uint64_t now)
+void connection_leave(
+	struct connections *connections, uint32_t number, bool taken, size_t reply_size, uint64_t now)
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
@@ -190,10 +187,10 @@ void connection_leave(struct connections *connections, uint32_t number, size_t r
 		connection->replies--;
 		connection->seen = now;
 	}
-	assert(connections->replies > 0 && connections->reply_bytes >= reply_size);
-	connections->replies--;
+	assert(!taken || (connections->replies > 0 && connections->reply_bytes >= reply_size));
+	connections->replies -= taken;
 	connections->reply_bytes -= reply_size;
-	if (connections->stopping && is_drained(connections))
+	if (connections->stopping && connections->replies == 0)
 		pthread_cond_broadcast(&connections->drained);
 	pthread_mutex_unlock(&connections->mutex);
 }
@@ -205,21 +202,32 @@ void connection_stop(struct connections *connections)
 	pthread_mutex_unlock(&connections->mutex);
 }
 
-bool connection_drain(struct connections *connections, uint64_t timeout_ms)
+static struct timespec after(uint64_t milliseconds)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += (time_t)(timeout_ms / 1000);
-	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
-	}
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	time.tv_sec += (time_t)(milliseconds / 1000);
+	time.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+	time.tv_sec += time.tv_nsec / 1000000000;
+	time.tv_nsec %= 1000000000;
+	return time;
+}
+
+/* Until that many are none. */
+static bool wait_for_none(struct connections *connections, const size_t *left, uint64_t timeout_ms)
+{
+	struct timespec until = after(timeout_ms);
 	int timed_out = 0;
-	pthread_mutex_lock(&connections->mutex);
-	while (!is_drained(connections) && timed_out == 0)
+	while (*left > 0 && timed_out == 0)
 		timed_out = pthread_cond_timedwait(&connections->drained, &connections->mutex, &until);
-	bool drained = is_drained(connections);
+	return *left == 0;
+}
+
+bool connection_drain(struct connections *connections, uint64_t answer_ms, uint64_t leave_ms)
+{
+	pthread_mutex_lock(&connections->mutex);
+	bool drained = wait_for_none(connections, &connections->requests, answer_ms) &&
+		       wait_for_none(connections, &connections->replies, leave_ms);
 	pthread_mutex_unlock(&connections->mutex);
 	return drained;
 }

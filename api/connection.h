@@ -52,14 +52,18 @@ enum connection_verdict connection_enter(
 void connection_reply(
 	struct connections *connections, uint32_t number, size_t request_size, size_t reply_size);
 
-/* A reply is gone, or will never go: with the size that it was counted with, 0 for one that was refused. */
-void connection_leave(struct connections *connections, uint32_t number, size_t reply_size, uint64_t now);
+/* A reply is gone, or will never go: with the size that it was counted with, 0 for one that was not taken. */
+void connection_leave(
+	struct connections *connections, uint32_t number, bool taken, size_t reply_size, uint64_t now);
 
 /* From now on every request is answered with STOPPING. */
 void connection_stop(struct connections *connections);
 
-/* After connection_stop(): waits until nothing taken is in flight or on its way out; false when that lasts over `timeout_ms`. */
-bool connection_drain(struct connections *connections, uint64_t timeout_ms);
+/*
+ * After connection_stop(): waits until all that was taken is answered, at most `answer_ms`, and then until these replies
+ * are gone, at most `leave_ms`; false when either was not enough. What goes on to arrive is refused and not waited for.
+ */
+bool connection_drain(struct connections *connections, uint64_t answer_ms, uint64_t leave_ms);
 
 /* What it still sends is dropped, and it is closed as soon as nothing of it is in flight. */
 void connection_condemn(struct connections *connections, uint32_t number);

@@ -17,12 +17,18 @@ enum {
 
 struct peer;
 
-/* One request and its reply. The job is first: a pointer to it is a pointer to its exchange. */
+/*
+ * One request and its reply. It is always somebody's alone, who hands it on or ends it with finish():
+ *
+ *   the read's callback ──queue_offer()──> the threads behind the queue ──peer_reply()──> `waiting` ──> the write
+ *           └──────────────────────────────────── refused: peer_reply() ──────────────────────┘
+ *
+ * The job is first: a pointer to it is a pointer to its exchange.
+ */
 struct exchange {
 	struct job job;
 	struct peer *peer;
 	struct exchange *next;
-	struct exchange *previous;
 	size_t size;       /* of the body */
 	size_t reply_size; /* as it was counted */
 	bool taken;        /* counted by connection_enter() as taken; otherwise as refused */
@@ -52,9 +58,8 @@ struct peer {
 	pthread_mutex_t mutex;
 	size_t references; /* itself while open, the read, the write, each exchange, who looks at it */
 	bool closed;
-	bool busy; /* a write is under way */
-	struct exchange_list working;
-	struct exchange_list waiting; /* for the write */
+	bool busy;                    /* a write is under way */
+	struct exchange_list waiting; /* for it */
 };
 
 struct peers {
@@ -75,7 +80,6 @@ static uint64_t now_ms(void)
 static void list_append(struct exchange_list *list, struct exchange *exchange)
 {
 	exchange->next = NULL;
-	exchange->previous = list->last;
 	if (list->last == NULL)
 		list->first = exchange;
 	else
@@ -83,23 +87,14 @@ static void list_append(struct exchange_list *list, struct exchange *exchange)
 	list->last = exchange;
 }
 
-static void list_remove(struct exchange_list *list, struct exchange *exchange)
-{
-	if (exchange->previous == NULL)
-		list->first = exchange->next;
-	else
-		exchange->previous->next = exchange->next;
-	if (exchange->next == NULL)
-		list->last = exchange->previous;
-	else
-		exchange->next->previous = exchange->previous;
-}
-
 static struct exchange *list_take(struct exchange_list *list)
 {
 	struct exchange *exchange = list->first;
-	if (exchange != NULL)
-		list_remove(list, exchange);
+	if (exchange == NULL)
+		return NULL;
+	list->first = exchange->next;
+	if (list->first == NULL)
+		list->last = NULL;
 	return exchange;
 }
 
@@ -159,7 +154,8 @@ static void drop(struct peer *peer)
 static void finish(struct exchange *exchange)
 {
 	struct peer *peer = exchange->peer;
-	connection_leave(peer->peers->options.connections, peer->number, exchange->reply_size, now_ms());
+	connection_leave(peer->peers->options.connections, peer->number, exchange->taken,
+		exchange->reply_size, now_ms());
 	job_clear(&exchange->job);
 	free(exchange);
 	drop(peer);
@@ -282,6 +278,13 @@ static void count_reply(struct exchange *exchange)
 		exchange->reply_size);
 }
 
+void peer_drop(struct job *job)
+{
+	struct exchange *exchange = (struct exchange *)job;
+	count_reply(exchange);
+	finish(exchange);
+}
+
 void peer_reply(struct job *job)
 {
 	struct exchange *exchange = (struct exchange *)job;
@@ -291,7 +294,6 @@ void peer_reply(struct job *job)
 	/* held: it may be sent, and gone, by the write that is under way */
 	hold(peer);
 	pthread_mutex_lock(&peer->mutex);
-	list_remove(&peer->working, exchange);
 	bool over = peer->closed || lost;
 	bool begin = !over && !peer->busy;
 	if (!over)
@@ -325,21 +327,8 @@ static struct exchange *make_exchange(struct peer *peer, const struct frame *fra
 	};
 	/* the body lies behind the route, here as there */
 	memcpy(exchange->bytes, frame->route.data, frame->route.size + frame->body.size);
-	pthread_mutex_lock(&peer->mutex);
-	peer->references++;
-	list_append(&peer->working, exchange);
-	pthread_mutex_unlock(&peer->mutex);
+	hold(peer);
 	return exchange;
-}
-
-/* Nobody works on it, and nobody will. */
-static void give_up(struct exchange *exchange)
-{
-	pthread_mutex_lock(&exchange->peer->mutex);
-	list_remove(&exchange->peer->working, exchange);
-	pthread_mutex_unlock(&exchange->peer->mutex);
-	count_reply(exchange);
-	finish(exchange);
 }
 
 /* False when the connection can not go on. */
@@ -352,9 +341,10 @@ static bool take_request(struct peer *peer, const struct frame *frame)
 		return false;
 	struct exchange *exchange = make_exchange(peer, frame);
 	if (exchange == NULL) {
-		if (verdict == CONNECTION_TAKEN)
+		bool taken = verdict == CONNECTION_TAKEN;
+		if (taken)
 			connection_reply(options->connections, peer->number, frame->body.size, 0);
-		connection_leave(options->connections, peer->number, 0, now_ms());
+		connection_leave(options->connections, peer->number, taken, 0, now_ms());
 		return false;
 	}
 	exchange->taken = verdict == CONNECTION_TAKEN;
@@ -362,7 +352,7 @@ static bool take_request(struct peer *peer, const struct frame *frame)
 		/* The queue has room for all that is ever taken: it refuses only when everything ends. */
 		bool offered = queue_offer(options->intake, &exchange->job);
 		if (!offered)
-			give_up(exchange);
+			peer_drop(&exchange->job);
 		return offered;
 	}
 	job_refuse(&exchange->job, verdict == CONNECTION_BUSY ? RECOURSE_BUSY : RECOURSE_STOPPING);
@@ -534,39 +524,15 @@ enum recourse_error peer_group_make(const struct peer_options *options, struct p
 	return RECOURSE_OK;
 }
 
-/* The first behind that one, or of all, held. */
-static struct peer *next_of(struct peers *peers, struct peer *before, bool unless_closed)
+/* One that is still open, held. */
+static struct peer *find_open(struct peers *peers)
 {
 	pthread_mutex_lock(&peers->mutex);
-	struct peer *peer = before == NULL ? peers->first : before->next;
-	while (peer != NULL && !hold_if_alive(peer, unless_closed))
+	struct peer *peer = peers->first;
+	while (peer != NULL && !hold_if_alive(peer, true))
 		peer = peer->next;
 	pthread_mutex_unlock(&peers->mutex);
 	return peer;
-}
-
-/* After a fault there are jobs that nobody works on any more, in queues that were abandoned. */
-static void give_up_working(struct peer *peer)
-{
-	pthread_mutex_lock(&peer->mutex);
-	struct exchange *exchange = peer->working.first;
-	pthread_mutex_unlock(&peer->mutex);
-	while (exchange != NULL) {
-		struct exchange *next = exchange->next;
-		give_up(exchange);
-		exchange = next;
-	}
-}
-
-static void give_up_all(struct peers *peers)
-{
-	struct peer *peer = next_of(peers, NULL, false);
-	while (peer != NULL) {
-		give_up_working(peer);
-		struct peer *next = next_of(peers, peer, false);
-		drop(peer);
-		peer = next;
-	}
 }
 
 void peer_group_close(struct peers *peers)
@@ -574,11 +540,10 @@ void peer_group_close(struct peers *peers)
 	if (peers == NULL)
 		return;
 	struct peer *peer;
-	while ((peer = next_of(peers, NULL, true)) != NULL) {
+	while ((peer = find_open(peers)) != NULL) {
 		close_peer(peer);
 		drop(peer);
 	}
-	give_up_all(peers);
 	pthread_mutex_lock(&peers->mutex);
 	while (peers->first != NULL)
 		pthread_cond_wait(&peers->gone, &peers->mutex);

@@ -31,7 +31,7 @@ struct peers;
 /* MEMORY. */
 enum recourse_error peer_group_make(const struct peer_options *options, struct peers **peers) RECOURSE_CHECK;
 
-/* Closes all and waits until they are gone; no other thread holds a job any more. NULL is fine. */
+/* Closes all and waits until they are gone; no other thread or queue has a job of theirs any more. NULL is fine. */
 void peer_group_close(struct peers *peers);
 
 /* Takes over a stream, or closes it when there is no room for one more. */
@@ -42,3 +42,6 @@ void peer_disconnect(struct peers *peers, uint32_t number);
 
 /* Sends a job's reply; the job is then no longer the caller's. Any thread. */
 void peer_reply(struct job *job);
+
+/* Ends one that will have no reply: nobody else works on it, and nobody will. */
+void peer_drop(struct job *job);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "queue.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -93,7 +94,7 @@ bool queue_offer(struct queue *queue, struct job *job)
 void queue_return(struct queue *queue, struct job *const *jobs, size_t count)
 {
 	pthread_mutex_lock(&queue->mutex);
-	for (size_t index = 0; index < count && !queue->abandoned; index++)
+	for (size_t index = 0; index < count; index++)
 		append(&queue->urgent, jobs[index]);
 	size_t sleepers = queue->sleepers;
 	pthread_mutex_unlock(&queue->mutex);
@@ -126,8 +127,6 @@ static void wait_for_job(struct queue *queue, uint64_t deadline)
 
 static struct job *take_next(struct queue *queue)
 {
-	if (queue->abandoned)
-		return NULL;
 	struct job *job = take(&queue->urgent);
 	return job == NULL ? take(&queue->ordinary) : job;
 }
@@ -136,6 +135,15 @@ struct job *queue_take(struct queue *queue)
 {
 	pthread_mutex_lock(&queue->mutex);
 	wait_for_job(queue, UINT64_MAX);
+	struct job *job = queue->abandoned ? NULL : take_next(queue);
+	pthread_mutex_unlock(&queue->mutex);
+	return job;
+}
+
+struct job *queue_take_left(struct queue *queue)
+{
+	pthread_mutex_lock(&queue->mutex);
+	assert(queue->closed && queue->sleepers == 0);
 	struct job *job = take_next(queue);
 	pthread_mutex_unlock(&queue->mutex);
 	return job;

@@ -18,7 +18,7 @@ void queue_free(struct queue *queue); /* NULL is fine; jobs inside are the calle
 /* Appends; false when it is full or closed. */
 bool queue_offer(struct queue *queue, struct job *job);
 
-/* Appends to the lane that goes first: for what was taken already. Drops them when it was abandoned. */
+/* Appends to the lane that goes first, closed or not: for what was taken already. */
 void queue_return(struct queue *queue, struct job *const *jobs, size_t count);
 
 /* The next one; waits. NULL when the queue is closed and empty, or abandoned. */
@@ -34,7 +34,10 @@ size_t queue_take_group(struct queue *queue, uint64_t deadline, size_t commands,
 /* Nothing more is offered; what is inside is still taken. */
 void queue_close(struct queue *queue);
 
-/* Nothing more is taken either. */
+/* Nothing more is taken either, but by queue_take_left(). */
 void queue_abandon(struct queue *queue);
+
+/* What was not taken, one by one, when it is closed and nobody waits for it (asserted); NULL at the end. */
+struct job *queue_take_left(struct queue *queue);
 
 bool queue_is_closed(struct queue *queue);

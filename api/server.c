@@ -34,7 +34,8 @@ enum {
 	SWEEP_MS = 250,
 	SWEEP_BATCH = 64,
 	SWEEP_PATIENCE_MS = 15000,
-	DRAIN_TIMEOUT_MS = 60 * 1000,
+	ANSWER_TIMEOUT_MS = 60 * 1000, /* our own work */
+	LEAVE_TIMEOUT_MS = 5 * 1000,   /* how fast others read */
 	LINGER_MS = 50,
 	CLOSE_TIMEOUT_S = 5,
 	STATUS_FAULT = 70,
@@ -85,8 +86,8 @@ static void *work(void *argument)
 			reply = job_begin(job, &server->service, host_clock_now()) == JOB_REPLY;
 		if (reply)
 			peer_reply(job);
-		else
-			(void)queue_offer(server->waiting, job); /* refused after a fault only */
+		else if (!queue_offer(server->waiting, job))
+			peer_drop(job); /* after a fault only */
 		job = queue_take(server->intake);
 	}
 	return NULL;
@@ -256,7 +257,7 @@ static void drain(struct server *server)
 	connection_stop(server->connections);
 	if (queue_is_closed(server->intake))
 		return; /* after a fault nothing is finished */
-	if (!connection_drain(server->connections, DRAIN_TIMEOUT_MS)) {
+	if (!connection_drain(server->connections, ANSWER_TIMEOUT_MS, LEAVE_TIMEOUT_MS)) {
 		journal_line(&server->journal, "level=warning event=drain-timeout");
 		return;
 	}
@@ -272,12 +273,25 @@ static void join_workers(struct server *server)
 	server->worker_count = 0;
 }
 
-/* Workers first: they are the ones who still give to the writer. */
+static void drop_left(struct queue *queue)
+{
+	struct job *job;
+	while ((job = queue_take_left(queue)) != NULL)
+		peer_drop(job);
+}
+
+/*
+ * Workers first: they are the ones who still give to the writer. What lies in the queues then is what a fault left
+ * there, and is nobody else's.
+ */
 static enum recourse_error stop_threads(struct server *server)
 {
 	join_workers(server);
 	queue_close(server->waiting);
-	return server->writer == NULL ? RECOURSE_OK : writer_join(server->writer);
+	enum recourse_error error = server->writer == NULL ? RECOURSE_OK : writer_join(server->writer);
+	drop_left(server->waiting);
+	drop_left(server->intake);
+	return error;
 }
 
 static void close_listeners(struct server *server, enum recourse_error error)

@@ -45,18 +45,8 @@ static void tell_break_glass(struct writer *writer)
 			recourse_error_name(error));
 }
 
-/* Handed back, the jobs belong to other threads: nothing here looks at them again. */
-static void commit_group(struct writer *writer, size_t count)
+static void tell_committed(struct writer *writer, enum recourse_error error, size_t count)
 {
-	for (size_t index = 0; index < count; index++)
-		writer->requests[index] = writer->jobs[index]->request;
-	crypto_random(writer->salts, count * sizeof writer->salts[0]);
-	enum recourse_error error = recourse_ledger_commit(writer->options.ledger, writer->requests, count,
-		host_clock_now(), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
-	if (error != RECOURSE_OK && error != RECOURSE_STORE_FULL) {
-		fail(writer, error, "commit");
-		return;
-	}
 	if (error == RECOURSE_STORE_FULL)
 		journal_line(writer->options.journal, "level=error event=store-full requests=%zu", count);
 	writer->unsigned_entries = writer->unsigned_entries || error == RECOURSE_OK;
@@ -66,6 +56,23 @@ static void commit_group(struct writer *writer, size_t count)
 		writer->jobs[index]->outcome = error;
 		writer->jobs[index]->committed = true;
 	}
+}
+
+/*
+ * Handed back, the jobs belong to other threads: nothing here looks at them again. After a fault nobody takes them any
+ * more; they are handed back all the same, so that whoever empties the queue is the one who ends them.
+ */
+static void commit_group(struct writer *writer, size_t count)
+{
+	for (size_t index = 0; index < count; index++)
+		writer->requests[index] = writer->jobs[index]->request;
+	crypto_random(writer->salts, count * sizeof writer->salts[0]);
+	enum recourse_error error = recourse_ledger_commit(writer->options.ledger, writer->requests, count,
+		host_clock_now(), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
+	if (error == RECOURSE_OK || error == RECOURSE_STORE_FULL)
+		tell_committed(writer, error, count);
+	else
+		fail(writer, error, "commit");
 	queue_return(writer->options.committed, writer->jobs, count);
 }
 

@@ -33,13 +33,13 @@ static void limits_of_one(void **state)
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_BUSY);
 	/* An answered request makes room at once, though its reply is still on its way. */
-	connection_leave(table, 1, 0, 0);
+	connection_leave(table, 1, false, 0, 0);
 	connection_reply(table, 1, 1, 1);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_BUSY);
 	/* Two requests and two replies: it does not read. */
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_DROP);
-	connection_leave(table, 1, 1, 0);
+	connection_leave(table, 1, true, 1, 0);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_DROP);
 	connection_table_free(table);
 }
@@ -53,7 +53,7 @@ static void limits_of_all(void **state)
 	assert_int_equal(connection_enter(table, 1, 500, 0), CONNECTION_TAKEN); /* one alone always fits */
 	assert_int_equal(connection_enter(table, 2, 1, 0), CONNECTION_BUSY);
 	connection_reply(table, 1, 500, 7);
-	connection_leave(table, 1, 7, 0);
+	connection_leave(table, 1, true, 7, 0);
 	assert_int_equal(connection_enter(table, 1, 60, 0), CONNECTION_TAKEN);
 	assert_int_equal(connection_enter(table, 2, 41, 0), CONNECTION_BUSY);
 	assert_int_equal(connection_enter(table, 2, 20, 0), CONNECTION_TAKEN);
@@ -61,7 +61,26 @@ static void limits_of_all(void **state)
 	assert_int_equal(connection_enter(table, 1, 0, 0), CONNECTION_BUSY);
 	connection_stop(table);
 	assert_int_equal(connection_enter(table, 1, 0, 0), CONNECTION_STOPPING);
-	assert_false(connection_drain(table, 20));
+	assert_false(connection_drain(table, 20, 20));
+	connection_table_free(table);
+}
+
+/* What was taken is waited for, until it is answered and until that is gone; what is refused meanwhile is not. */
+static void drains(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 10, 3, 100);
+	assert_true(connection_add(table, 1, 0));
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
+	connection_stop(table);
+	assert_false(connection_drain(table, 20, 1000));
+	connection_reply(table, 1, 1, 9);
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_STOPPING);
+	assert_false(connection_drain(table, 0, 20));
+	connection_leave(table, 1, true, 9, 0);
+	assert_true(connection_drain(table, 0, 0));
+	assert_int_equal(connection_count(table).replies, 0);
+	connection_leave(table, 1, false, 0, 0);
 	connection_table_free(table);
 }
 
@@ -84,7 +103,7 @@ static void sweeps(void **state)
 	connection_condemn(table, 2);
 	assert_int_equal(connection_sweep(table, 900, numbers, 4), 0);
 	connection_reply(table, 2, 1, 1);
-	connection_leave(table, 2, 1, 900);
+	connection_leave(table, 2, true, 1, 900);
 	assert_int_equal(connection_sweep(table, 900, numbers, 4), 1);
 	connection_table_free(table);
 }
@@ -105,8 +124,8 @@ static void pressed_by_replies(void **state)
 	assert_int_equal(connection_sweep(table, 60, numbers, 4), 1);
 	assert_int_equal(numbers[0], 1);
 	assert_false(connection_stuck(table, 1000, 100)); /* not while something is in flight */
-	connection_leave(table, 1, 0, 61);
-	connection_leave(table, 1, 101, 61);
+	connection_leave(table, 1, false, 0, 61);
+	connection_leave(table, 1, true, 101, 61);
 	assert_true(connection_stuck(table, 162, 100));
 	connection_table_free(table);
 }
@@ -136,7 +155,7 @@ static void seen_after_the_sweep_began(void **state)
 	assert_int_equal(connection_sweep(table, 1000, numbers, 4), 0);
 	assert_int_equal(connection_enter(table, 1, 1, 1003), CONNECTION_TAKEN);
 	connection_reply(table, 1, 1, 1);
-	connection_leave(table, 1, 1, 1003);
+	connection_leave(table, 1, true, 1, 1003);
 	assert_int_equal(connection_sweep(table, 1002, numbers, 4), 0);
 	assert_int_equal(connection_sweep(table, 1103, numbers, 4), 1);
 	assert_false(connection_stuck(table, 1102, 0));
@@ -170,7 +189,7 @@ static void adds_and_removes(void **state)
 		assert_int_equal(verdict, there[other] ? CONNECTION_TAKEN : CONNECTION_DROP);
 		if (verdict == CONNECTION_TAKEN) {
 			connection_reply(table, other << 20, 1, 1);
-			connection_leave(table, other << 20, 1, 0);
+			connection_leave(table, other << 20, true, 1, 0);
 		}
 		assert_int_equal(connection_count(table).connections, count);
 	}
@@ -182,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(limits_of_one),
 		cmocka_unit_test(limits_of_all),
+		cmocka_unit_test(drains),
 		cmocka_unit_test(sweeps),
 		cmocka_unit_test(pressed_by_replies),
 		cmocka_unit_test(full_of_silence),

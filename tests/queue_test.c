@@ -70,6 +70,10 @@ static void abandoned(void **state)
 	queue_return(queue, &late, 1);
 	assert_null(queue_take(queue));
 	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, &late, 1), 0);
+	/* none is lost: whoever ends the queue gets them all */
+	assert_ptr_equal(queue_take_left(queue), &jobs[1]);
+	assert_ptr_equal(queue_take_left(queue), &jobs[0]);
+	assert_null(queue_take_left(queue));
 	queue_free(queue);
 }
 

@@ -13,6 +13,9 @@ struct wire {
 /* A TCP connection and nothing more. The test fails when there is none. */
 struct wire wire_connect(const char *url);
 
+/* The same, and −1 for a descriptor when there is none: where the service may have ended. */
+struct wire wire_try(const char *url);
+
 /* With the handshake done on both sides. */
 struct wire wire_open(const char *url);
 void wire_close(struct wire *wire);
