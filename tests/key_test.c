@@ -144,20 +144,51 @@ static void test_parse_refused(void **state)
 static void test_plus_in_base64(void **state)
 {
 	(void)state;
-	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
-	memset(bytes, 0xfb, sizeof bytes);
-	bytes[1] = 0xef;
-	bytes[2] = 0xbe;
-	struct key_public key, parsed;
-	assert_int_equal(key_make(slice_text("n"), KEY_TYPE_ED25519, bytes, &key), RECOURSE_OK);
-	char text[KEY_TEXT_SIZE];
-	size_t size = key_format(&key, text);
-	int plusses = 0;
-	for (size_t i = 0; i < size; i++)
-		plusses += text[i] == '+';
-	assert_true(plusses > 2);
-	assert_int_equal(key_parse(slice_of(text, size), &parsed), RECOURSE_OK);
-	assert_memory_equal(&parsed, &key, sizeof key);
+	size_t plusses = 0;
+	for (uint8_t first = 0; first < 100; first++) {
+		uint8_t seed[CRYPTO_SEED_SIZE];
+		struct key_secret key;
+		struct key_public parsed;
+		char text[KEY_TEXT_SIZE];
+		fill_seed(seed, first);
+		assert_int_equal(key_open_seed(slice_text("n"), seed, &key), RECOURSE_OK);
+		size_t size = key_format(&key.public_key, text);
+		for (size_t i = strlen("n+01234567+"); i < size; i++)
+			plusses += text[i] == '+';
+		assert_int_equal(key_parse(slice_of(text, size), &parsed), RECOURSE_OK);
+		assert_memory_equal(&parsed, &key.public_key, sizeof parsed);
+		key_close(&key);
+	}
+	assert_true(plusses > 20);
+}
+
+/* Points of small order, and points and no points in a second form: under some of these anybody signs. */
+static void test_unsound(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t first, middle, last;
+	} KEYS[] = {
+		{0x00, 0x00, 0x00},
+		{0x01, 0x00, 0x00},
+		{0xec, 0xff, 0x7f},
+		{0xed, 0xff, 0x7f},
+		{0xff, 0xff, 0xff},
+		{0x01, 0x00, 0x80},
+		{0xee, 0xff, 0x7f},
+		{0x02, 0x00, 0x00},
+	};
+	for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
+		uint8_t bytes[CRYPTO_PUBLIC_SIZE];
+		struct key_public key;
+		char text[KEY_TEXT_SIZE];
+		memset(bytes, KEYS[i].middle, sizeof bytes);
+		bytes[0] = KEYS[i].first;
+		bytes[CRYPTO_PUBLIC_SIZE - 1] = KEYS[i].last;
+		assert_int_equal(key_make(slice_text("n"), KEY_TYPE_ED25519, bytes, &key), RECOURSE_OK);
+		size_t size = key_format(&key, text);
+		assert_int_equal(key_parse(slice_of(text, size), &key), RECOURSE_KEY_MALFORMED);
+	}
 }
 
 static void test_every_flip(void **state)
@@ -416,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_open_text),
 		cmocka_unit_test(test_parse_refused),
 		cmocka_unit_test(test_plus_in_base64),
+		cmocka_unit_test(test_unsound),
 		cmocka_unit_test(test_every_flip),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_make_refused),

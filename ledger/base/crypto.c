@@ -125,6 +125,11 @@ enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_
 	return result == 0 ? RECOURSE_OK : RECOURSE_SIGNATURE_INVALID;
 }
 
+bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
+{
+	return crypto_core_ed25519_is_valid_point(public_key) == 1;
+}
+
 void crypto_random(void *bytes, size_t size)
 {
 	randombytes_buf(bytes, size);

@@ -66,6 +66,12 @@ enum recourse_error crypto_key_sign(const struct crypto_key *key, slice label, s
 enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], slice label,
 	slice message, const uint8_t signature[static CRYPTO_SIGNATURE_SIZE]) RECOURSE_CHECK;
 
+/*
+ * Whether a public key can be anybody's: a point of the curve in its one form, in the group of large order. For any other
+ * a signature may verify that nobody made (RFC 8032, 5.1.7; "Taming the many EdDSAs", 2020).
+ */
+bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
+
 void crypto_random(void *bytes, size_t size);
 void crypto_wipe(void *bytes, size_t size);
 

@@ -126,7 +126,7 @@ enum recourse_error key_parse(slice vkey, struct key_public *key)
 	/* A wrong id, and every second way of writing the same key, differ from the one right form. */
 	char text[KEY_TEXT_SIZE];
 	size_t size = key_format(&parsed, text);
-	if (!slice_equal(vkey, slice_of(text, size)))
+	if (!slice_equal(vkey, slice_of(text, size)) || !crypto_public_sound(parsed.bytes))
 		return RECOURSE_KEY_MALFORMED;
 	*key = parsed;
 	return RECOURSE_OK;

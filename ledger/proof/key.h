@@ -29,7 +29,7 @@ struct key_public {
 	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
 };
 
-/* KEY_MALFORMED for any deviation: a wrong id, other type, non-canonical base64, trailing bytes. */
+/* KEY_MALFORMED for any deviation: a wrong id, other type, non-canonical base64, trailing bytes, bytes that are nobody's key. */
 enum recourse_error key_parse(slice vkey, struct key_public *key) RECOURSE_CHECK;
 
 /* Fills everything from name, type and bytes. KEY_MALFORMED for a bad name or type. */
