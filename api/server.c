@@ -327,6 +327,8 @@ static enum recourse_error run(struct server *server)
 
 enum recourse_error server_run(const struct server_options *options)
 {
+	if (recourse_ledger_origin(options->ledger)[0] == '\0')
+		return RECOURSE_NOT_FOUND;
 	struct server *server = calloc(1, sizeof *server);
 	if (server == NULL)
 		return RECOURSE_MEMORY;

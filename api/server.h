@@ -34,6 +34,8 @@ struct server_options {
 /*
  * Serves until told to stop; then refuses new requests (STOPPING), finishes what it took, signs a last
  * checkpoint and returns OK. NOT_PERMITTED for plain tcp off loopback, MALFORMED for a bad URL,
+ * NOT_FOUND for a ledger without its first entry: who makes a ledger opens it, before anybody can reach it, or it
+ * would be whose who comes first.
  * CONNECTION when an address can not be listened on; and OUTCOME_UNKNOWN, ROLLBACK, FORK or a store fault
  * when it had to stop: nothing was acknowledged that is not durable.
  */

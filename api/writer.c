@@ -80,8 +80,6 @@ static void commit_group(struct writer *writer, size_t count)
 static void sign(struct writer *writer)
 {
 	writer->sign_due = host_clock_monotonic() + SIGN_INTERVAL;
-	if (recourse_ledger_origin(writer->options.ledger)[0] == '\0')
-		return;
 	enum recourse_error error = recourse_ledger_sign(writer->options.ledger);
 	if (error == RECOURSE_OK)
 		writer->unsigned_entries = false;

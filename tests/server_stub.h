@@ -24,6 +24,7 @@ struct recourse_ledger {
 	atomic_int error;    /* of each commit */
 	atomic_int sign_error;
 	atomic_int committing;
+	bool unopened; /* without its first entry */
 };
 
 struct recourse_request {
@@ -175,8 +176,7 @@ enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, 
 
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
 {
-	(void)ledger;
-	return "example.com/ledger";
+	return ledger->unopened ? "" : "example.com/ledger";
 }
 
 static const struct recourse_field stub_fields[] = {

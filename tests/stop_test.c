@@ -182,9 +182,20 @@ static void test_stops(void **state)
 	}
 }
 
+/* Whoever came first could open it in his own name (I3). */
+static void test_no_first_entry(void **state)
+{
+	(void)state;
+	struct siege siege = {.ledger.unopened = true};
+	serve(&siege);
+	assert_error(siege.result, RECOURSE_NOT_FOUND);
+	assert_string_equal(siege.url, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_first_entry),
 		cmocka_unit_test(test_stops),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

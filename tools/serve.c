@@ -84,6 +84,15 @@ static bool find_system_key(struct serve *serve)
 	return false;
 }
 
+/* Whoever connected first could open it, in his own name. */
+static enum exit_code refuse_unmade(struct serve *serve)
+{
+	recourse_ledger_close(serve->ledger);
+	output_problem("%s has no first entry: `recourse init` did not come to its end", serve->directory);
+	output_next("nobody used it yet: remove it, and make it again");
+	return EXIT_CODE_CONFIGURATION;
+}
+
 static enum exit_code open_ledger(struct serve *serve)
 {
 	struct progress progress;
@@ -111,7 +120,9 @@ static enum exit_code open_ledger(struct serve *serve)
 	};
 	enum recourse_error error = recourse_ledger_open(&options, &serve->ledger);
 	progress_finish(&progress);
-	return error == RECOURSE_OK ? EXIT_CODE_OK : refuse_open(serve, error);
+	if (error != RECOURSE_OK)
+		return refuse_open(serve, error);
+	return recourse_ledger_origin(serve->ledger)[0] == '\0' ? refuse_unmade(serve) : EXIT_CODE_OK;
 }
 
 static enum exit_code refuse_run(enum recourse_error error, const char *url)
