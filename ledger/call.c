@@ -2,7 +2,6 @@
 #include "call.h"
 
 #include "base/instant.h"
-#include "decide/opening.h"
 #include "ledger.h"
 #include "rule/party.h"
 #include "decide/registry.h"
@@ -15,8 +14,7 @@
 struct recourse_request {
 	struct arena arena;
 	struct request request;
-	slice key;
-	slice signature;
+	struct submission given;
 	/* queries */
 	const struct query_row *row;
 	struct value *values;
@@ -39,8 +37,8 @@ static enum recourse_error copy_call(struct recourse_request *call, const struct
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "sig", "%d bytes", CRYPTO_SIGNATURE_SIZE);
 	if (from->key.size < 1 || from->key.size > KEY_HANDLE_SIZE)
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "key", "1 to %d bytes", KEY_HANDLE_SIZE);
-	TRY(arena_copy(&call->arena, from->key, &call->key));
-	TRY(arena_copy(&call->arena, from->signature, &call->signature));
+	TRY(arena_copy(&call->arena, from->key, &call->given.key));
+	TRY(arena_copy(&call->arena, from->signature, &call->given.signature));
 	return arena_copy(&call->arena, from->payload, payload);
 }
 
@@ -52,7 +50,7 @@ static const uint8_t nobodys_key[CRYPTO_PUBLIC_SIZE] = {0x58, 0x66, 0x66, 0x66, 
 static bool signed_by(const struct recourse_request *call, slice payload,
 	const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
 {
-	return crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->signature.data) ==
+	return crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->given.signature.data) ==
 	       RECOURSE_OK;
 }
 
@@ -79,7 +77,7 @@ static enum recourse_error prepare_first(
 {
 	struct key_public key;
 	TRY(request_decode(payload, &call->arena, &call->request, refusal));
-	TRY(opening_actor(&call->request, call->key, &call->actor, &key, refusal));
+	TRY(request_first_actor(&call->request, call->given.key, &call->actor, &key, refusal));
 	return signed_by(call, payload, key.bytes)
 		       ? RECOURSE_OK
 		       : refusal_field(refusal, RECOURSE_SIGNATURE_INVALID, "sig", NULL);
@@ -141,7 +139,7 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return prepare_first(call, payload, refusal);
 	TRY(error);
-	error = party_actor(view, &call->arena, call->key, &call->actor, &key);
+	error = party_actor(view, &call->arena, call->given.key, &call->actor, &key);
 	TRY(check_key(call, payload, ledger->rehearsal, error, &key, refusal));
 	return prepare_known(&record, call, payload, now, refusal);
 }
@@ -189,16 +187,12 @@ size_t recourse_request_command_count(const struct recourse_request *request)
 enum recourse_error call_decide(
 	struct recourse_request *call, struct core *core, uint64_t received, uint64_t time, slice salt)
 {
-	struct core_input input = {
-		.request = &call->request,
-		.key = call->key,
-		.signature = call->signature,
-		.salt = salt,
-		.time = time,
-		.received = received,
-	};
+	call->given.salt = salt;
+	call->given.time = time;
+	call->given.received = received;
 	refusal_clear(&call->refusal);
-	enum recourse_error error = core_decide(core, &input, &call->outcome, &call->refusal);
+	enum recourse_error error =
+		core_decide(core, &call->request, &call->given, &call->outcome, &call->refusal);
 	call->refused = error != RECOURSE_OK;
 	call->refusal.error = error;
 	return error >= RECOURSE_BUSY ? error : RECOURSE_OK;

@@ -21,12 +21,7 @@ static enum recourse_error decide_group(struct recourse_ledger *ledger,
 
 static enum recourse_error show_group(struct recourse_ledger *ledger)
 {
-	struct state_position position;
-	state_position(ledger->core.state, &position);
-	memcpy(position.log_id, ledger->group.head.last.bytes, sizeof position.log_id);
-	position.entries = ledger->group.head.entries;
-	position.requests = ledger->group.head.requests;
-	if (state_commit(ledger->core.state, &position) != RECOURSE_OK)
+	if (core_commit(&ledger->core) != RECOURSE_OK)
 		return RECOURSE_OUTCOME_UNKNOWN;
 	ledger->head = ledger->group.head;
 	ledger->tree = ledger->group.tree;

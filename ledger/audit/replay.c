@@ -2,7 +2,6 @@
 #include "audit/replay.h"
 
 #include "base/instant.h"
-#include "decide/opening.h"
 #include "base/refusal.h"
 
 /* What is kept in memory between commits. Requests that were refused make no entries, but have bytes all the same. */
@@ -70,7 +69,7 @@ static enum recourse_error public_key(
 	struct key_public key;
 	enum recourse_error error = party_ledger(replay->core.state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND) {
-		TRY(opening_actor(request, handle, &actor, &key, &refusal));
+		TRY(request_first_actor(request, handle, &actor, &key, &refusal));
 		memcpy(bytes, key.bytes, sizeof key.bytes);
 		return RECOURSE_OK;
 	}
@@ -198,20 +197,12 @@ static enum recourse_error compare_refusals(
 static enum recourse_error run_core(
 	struct replay *replay, const struct submission *submission, const struct request *request)
 {
-	struct core_input input = {
-		.request = request,
-		.key = submission->key,
-		.signature = submission->signature,
-		.salt = submission->salt,
-		.time = submission->time,
-		.received = submission->received,
-	};
 	struct recourse_refusal refusal;
 	struct core_outcome outcome;
 	unsigned long long number = replay->group.head.requests;
 	uint64_t first = replay->group.head.entries;
 	refusal_clear(&refusal);
-	enum recourse_error error = core_decide(&replay->core, &input, &outcome, &refusal);
+	enum recourse_error error = core_decide(&replay->core, request, submission, &outcome, &refusal);
 	if (error != RECOURSE_OK && error < RECOURSE_BUSY)
 		return check_wrong_entry(&replay->check, first,
 			"request %llu should have been refused: %s (%s)", number, recourse_error_text(error),
@@ -336,12 +327,7 @@ bool replay_group_full(const struct replay *replay)
 
 enum recourse_error replay_commit(struct replay *replay)
 {
-	struct state_position position;
-	state_position(replay->core.state, &position);
-	position.entries = replay->group.head.entries;
-	position.requests = replay->group.head.requests;
-	memcpy(position.log_id, replay->group.head.last.bytes, sizeof position.log_id);
-	TRY(state_commit(replay->core.state, &position));
+	TRY(core_commit(&replay->core));
 	struct log_head head = replay->group.head;
 	struct tree tree = replay->group.tree;
 	struct crypto_hash link = replay->group.link;

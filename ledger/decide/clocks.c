@@ -28,8 +28,8 @@ static enum recourse_error try_settle(struct decision *decision)
 static enum recourse_error act(struct decision *decision, enum clock_kind kind, slice subject)
 {
 	state_mark_t mark = state_mark(decision->state);
-	size_t facts = decision->facts->size;
-	size_t consequences = decision->consequences->size;
+	size_t facts = decision->facts.size;
+	size_t consequences = decision->consequences.size;
 	size_t count = decision->consequence_count;
 	enum recourse_error error = area_clock(decision->areas, kind)(decision, subject);
 	if (error == RECOURSE_OK)
@@ -37,8 +37,8 @@ static enum recourse_error act(struct decision *decision, enum clock_kind kind, 
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
 		return error;
 	state_rollback(decision->state, mark);
-	decision->facts->size = facts;
-	decision->consequences->size = consequences;
+	decision->facts.size = facts;
+	decision->consequences.size = consequences;
 	decision->consequence_count = count;
 	decision->posting_count = 0;
 	decision_fact_text(decision, "missed", slice_text(recourse_error_name(error)));

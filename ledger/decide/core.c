@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
+#include "decide/entry_maker.h"
 #include "decide/limits.h"
-#include "decide/opening.h"
 #include "decide/registry.h"
 #include "decide/proposal.h"
 #include "decide/rule_version.h"
@@ -37,11 +37,11 @@ void core_clear(struct core *core)
 void core_free(struct core *core)
 {
 	arena_free(&core->arena);
-	buffer_free(&core->facts);
-	buffer_free(&core->consequences);
-	buffer_free(&core->approvals);
+	buffer_free(&core->decision.facts);
+	buffer_free(&core->decision.consequences);
+	buffer_free(&core->decision.approvals);
 	buffer_free(&core->refusals);
-	entry_maker_free(&core->maker);
+	buffer_free(&core->parts);
 }
 
 static bool is_fault(enum recourse_error error)
@@ -51,44 +51,42 @@ static bool is_fault(enum recourse_error error)
 
 /* ---- the request as a whole ---- */
 
-static enum recourse_error find_actor(struct core *core, const struct core_input *input,
-	struct decision_actor *actor, struct recourse_refusal *refusal)
+static enum recourse_error find_actor(struct core *core, struct recourse_refusal *refusal)
 {
+	slice handle = core->given->key;
 	struct record_ledger ledger;
 	struct record_key key;
 	struct key_public first;
 	enum recourse_error error = party_ledger(core->state, &ledger);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return opening_actor(input->request, input->key, actor, &first, refusal);
+		return request_first_actor(core->request, handle, &core->actor, &first, refusal);
 	TRY(error);
-	if (!slice_equal(input->request->origin, RECORD_TEXT(ledger.origin)))
+	if (!slice_equal(core->request->origin, RECORD_TEXT(ledger.origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger.origin);
-	error = party_actor(core->state, &core->arena, input->key, actor, &key);
+	error = party_actor(core->state, &core->arena, handle, &core->actor, &key);
 	if (error == RECOURSE_KEY_UNKNOWN || error == RECOURSE_KEY_REVOKED)
 		return refusal_field(refusal, error, "key", NULL);
 	return error;
 }
 
 /* H5: a request id is taken for ever by the party that used it. */
-static struct record_path request_path(const struct decision_actor *actor, slice id)
+static struct record_path request_path(const struct core *core)
 {
-	struct record_path path = record_path_of_short(RECORD_REQUEST, actor->party_number);
-	record_path_text(&path, id);
+	struct record_path path = record_path_of_short(RECORD_REQUEST, core->actor.party_number);
+	record_path_text(&path, core->request->id);
 	return path;
 }
 
 static enum recourse_error find_repetition(struct core *core, const struct record_path *path,
-	const struct request *request, struct core_outcome *outcome, struct recourse_refusal *refusal)
+	struct core_outcome *outcome, struct recourse_refusal *refusal)
 {
 	struct record_request known;
-	bool taken;
-	TRY(record_get_optional(core->state, path, &known, sizeof known, &taken));
-	if (!taken)
+	TRY(record_get_optional(core->state, path, &known, sizeof known, &outcome->repeated));
+	if (!outcome->repeated)
 		return RECOURSE_OK;
-	if (memcmp(known.content, request->content.bytes, sizeof known.content) != 0)
+	if (memcmp(known.content, core->request->content.bytes, sizeof known.content) != 0)
 		return refusal_field(
 			refusal, RECOURSE_REQUEST_CONFLICT, "request", "a new id for new content");
-	outcome->repeated = true;
 	outcome->number = known.number;
 	return RECOURSE_OK;
 }
@@ -96,24 +94,30 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 /* ---- one command ---- */
 
 /* The first entry of each day, for rules that ask how things stood when one ended. */
-static enum recourse_error note_day(struct core *core, const struct decision *decision)
+static enum recourse_error note_day(struct core *core)
 {
-	uint64_t day = day_of(decision->time);
+	uint64_t day = day_of(core->decision.time);
 	if (day == core->day)
 		return RECOURSE_OK;
 	core->day = day;
-	return day_note(core->state, day, decision->entry);
+	return day_note(core->state, day, core->decision.entry);
 }
 
 /* What holds for all commands of a request is looked up once. */
-static enum recourse_error look_around(struct core *core, uint64_t time)
+static enum recourse_error look_around(struct core *core)
 {
+	struct decision *decision = &core->decision;
+	uint64_t day = day_of(core->given->time);
 	bool noted;
-	core->rotated = false;
-	TRY(authority_published(core->state, &core->limited));
-	TRY(rule_version_adopted(core->state, &core->adopted));
-	TRY(day_noted(core->state, day_of(time), &noted));
-	core->day = noted ? day_of(time) : UINT64_MAX;
+	decision->state = core->state;
+	decision->areas = registry_areas;
+	decision->actor = &core->actor;
+	decision->arena = &core->arena;
+	decision->rotated = false;
+	TRY(authority_published(core->state, &decision->limited));
+	TRY(rule_version_adopted(core->state, &decision->adopted));
+	TRY(day_noted(core->state, day, &noted));
+	core->day = noted ? day : UINT64_MAX;
 	return RECOURSE_OK;
 }
 
@@ -122,7 +126,7 @@ static enum recourse_error speaks_still(struct decision *decision)
 {
 	struct decision_actor actor;
 	struct record_key key;
-	if (!*decision->rotated)
+	if (!decision->rotated)
 		return RECOURSE_OK;
 	enum recourse_error error =
 		party_actor(decision->state, decision->arena, decision->actor->handle, &actor, &key);
@@ -154,52 +158,29 @@ static enum recourse_error run_rule(
 	return proposal_open(decision, command->command, command->values, approvals);
 }
 
-static void begin(struct core *core, const struct core_input *input, const struct decision_actor *actor,
-	size_t index, struct decision *decision)
+static enum recourse_error run(struct core *core, size_t index, struct recourse_refusal *refusal)
 {
-	memset(decision, 0, offsetof(struct decision, postings));
-	decision->posting_count = 0;
-	decision->state = core->state;
-	decision->areas = registry_areas;
-	decision->actor = actor;
-	decision->time = input->time + index;
-	decision->entry = core->group->head.entries;
-	decision->limited = &core->limited;
-	decision->adopted = &core->adopted;
-	decision->rotated = &core->rotated;
-	decision->arena = &core->arena;
-	decision->facts = &core->facts;
-	decision->consequences = &core->consequences;
-	decision->approvals = &core->approvals;
-	buffer_clear(&core->facts);
-	buffer_clear(&core->consequences);
-	buffer_clear(&core->approvals);
-}
-
-static enum recourse_error run(
-	struct core *core, const struct core_input *input, size_t index, struct decision *decision)
-{
-	struct entry_source source = {.request = input->request, .index = index, .salt = input->salt};
+	struct entry_source source = {.request = core->request, .index = index, .salt = core->given->salt};
+	struct decision *decision = &core->decision;
 	const struct command_rule *rule;
-	TRY(run_rule(decision, &input->request->commands[index], &rule));
-	if (buffer_failed(&core->facts) || buffer_failed(&core->consequences) ||
-		buffer_failed(&core->approvals))
-		return RECOURSE_MEMORY;
+	decision->time = core->given->time + index;
+	decision->entry = core->group->head.entries;
+	decision->refusal = refusal;
+	decision->carried = false;
+	decision->policy[0] = '\0';
+	decision_forget(decision);
+	TRY(run_rule(decision, &core->request->commands[index], &rule));
 	source.version = rule->version;
-	TRY(entry_maker_add(&core->maker, core->group, &source, decision));
-	return note_day(core, decision);
+	TRY(entry_maker_add(&core->parts, core->group, &source, decision));
+	return note_day(core);
 }
 
-static enum recourse_error decide_command(struct core *core, const struct core_input *input,
-	const struct decision_actor *actor, size_t index, struct recourse_refusal *refusal)
+static enum recourse_error decide_command(struct core *core, size_t index, struct recourse_refusal *refusal)
 {
 	struct group_mark group_before = group_mark(core->group);
 	state_mark_t state_before = state_mark(core->state);
-	struct decision decision;
-	begin(core, input, actor, index, &decision);
-	decision.refusal = refusal;
 	refusal_clear(refusal);
-	enum recourse_error error = run(core, input, index, &decision);
+	enum recourse_error error = run(core, index, refusal);
 	if (error != RECOURSE_OK) {
 		group_rollback(core->group, &group_before);
 		state_rollback(core->state, state_before);
@@ -211,112 +192,95 @@ static enum recourse_error decide_command(struct core *core, const struct core_i
 
 /* ---- all commands ---- */
 
-/* Refusals go into the record one after another; the array's head is written when their number is known. */
-static enum recourse_error decide_each(struct core *core, const struct core_input *input,
-	const struct decision_actor *actor, uint64_t *refused)
+/*
+ * Refusals go into the record one after another; the array's head is written when their number is known. In mode `all`
+ * the first one ends it, and takes back what went before.
+ */
+static enum recourse_error decide_commands(struct core *core)
 {
-	struct recourse_refusal refusal;
-	for (size_t index = 0; index < input->request->count; index++) {
-		enum recourse_error error = decide_command(core, input, actor, index, &refusal);
-		if (is_fault(error))
-			return error;
-		if (error != RECOURSE_OK) {
-			refusal_encode(&refusal, &core->refusals);
-			++*refused;
-		}
-	}
-	return RECOURSE_OK;
-}
-
-static enum recourse_error decide_until_refused(struct core *core, const struct core_input *input,
-	const struct decision_actor *actor, struct recourse_refusal *refusal)
-{
-	for (size_t index = 0; index < input->request->count; index++)
-		TRY(decide_command(core, input, actor, index, refusal));
-	return RECOURSE_OK;
-}
-
-static enum recourse_error decide_all(struct core *core, const struct core_input *input,
-	const struct decision_actor *actor, uint64_t *refused)
-{
+	struct item_array refusals = item_array_open(&core->refusals);
 	struct group_mark group_before = group_mark(core->group);
 	state_mark_t state_before = state_mark(core->state);
-	struct recourse_refusal refusal;
-	enum recourse_error error = decide_until_refused(core, input, actor, &refusal);
-	if (error == RECOURSE_OK || is_fault(error))
-		return error;
-	group_rollback(core->group, &group_before);
-	state_rollback(core->state, state_before);
-	refusal_encode(&refusal, &core->refusals);
-	*refused = 1;
-	return RECOURSE_OK;
+	bool all = core->request->mode == REQUEST_ALL;
+	uint64_t refused = 0;
+	for (size_t index = 0; index < core->request->count && !(all && refused > 0); index++) {
+		struct recourse_refusal refusal;
+		enum recourse_error error = decide_command(core, index, &refusal);
+		if (is_fault(error))
+			return error;
+		if (error == RECOURSE_OK)
+			continue;
+		refusal_encode(&refusal, &core->refusals);
+		refused++;
+	}
+	if (all && refused > 0) {
+		group_rollback(core->group, &group_before);
+		state_rollback(core->state, state_before);
+	}
+	item_array_close(refusals, refused, &core->refusals);
+	return buffer_failed(&core->refusals) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
-static enum recourse_error add_record(
-	struct core *core, const struct core_input *input, uint64_t first_entry, uint64_t refused)
+static enum recourse_error add_record(struct core *core, uint64_t first_entry)
 {
 	struct group *group = core->group;
-	SCOPED(buffer_free) struct buffer refusals = {0};
-	item_write_array(&refusals, refused);
-	buffer_append(&refusals, core->refusals.data, core->refusals.size);
-	if (buffer_failed(&refusals) || buffer_failed(&core->refusals))
-		return RECOURSE_MEMORY;
-	struct submission submission = {
-		.received = input->received,
-		.time = input->time,
-		.salt = input->salt,
-		.previous = group->link,
-		.key = input->key,
-		.payload = input->request->payload,
-		.signature = input->signature,
-		.first_entry = first_entry,
-		.accepted = group->head.entries - first_entry,
-		.refusals = buffer_slice(&refusals),
-	};
+	struct submission record = *core->given;
 	struct crypto_hash link;
-	submission_link(&submission, &input->request->hash, &link);
 	size_t start = group->bytes.size;
-	submission_encode(&submission, &group->bytes);
+	record.previous = group->link;
+	record.payload = core->request->payload;
+	record.first_entry = first_entry;
+	record.accepted = group->head.entries - first_entry;
+	record.refusals = buffer_slice(&core->refusals);
+	submission_link(&record, &core->request->hash, &link);
+	submission_encode(&record, &group->bytes);
 	/* the last command's time is spent whether it was accepted or not */
-	return group_add_request(group, start, input->time + input->request->count - 1, &link);
+	return group_add_request(group, start, record.time + core->request->count - 1, &link);
 }
 
 /* From both sides: what somebody signed can be dated to the day of its signing only, and no earlier. */
-static enum recourse_error check_received_in_time(
-	const struct core_input *input, struct recourse_refusal *refusal)
+static enum recourse_error check_received_in_time(const struct core *core, struct recourse_refusal *refusal)
 {
 	const uint64_t lifetime = RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
-	if (input->received > input->request->expires)
+	uint64_t expires = core->request->expires;
+	if (core->given->received > expires)
 		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires",
 			"a time that has not passed: sign again, same id");
-	if (input->request->expires - input->received > lifetime)
+	if (expires - core->given->received > lifetime)
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead",
 			RECOURSE_LIFETIME_MAX_HOURS);
 	return RECOURSE_OK;
 }
 
-enum recourse_error core_decide(struct core *core, const struct core_input *input,
-	struct core_outcome *outcome, struct recourse_refusal *refusal)
+enum recourse_error core_decide(struct core *core, const struct request *request,
+	const struct submission *given, struct core_outcome *outcome, struct recourse_refusal *refusal)
 {
-	struct decision_actor actor;
 	uint64_t first_entry = core->group->head.entries;
-	uint64_t refused = 0;
-	assert(input->time > core->group->head.time && input->request->submit &&
-		input->salt.size == RECOURSE_SALT_SIZE);
+	assert(given->time > core->group->head.time && request->submit &&
+		given->salt.size == RECOURSE_SALT_SIZE);
+	core->request = request;
+	core->given = given;
 	*outcome = (struct core_outcome){.number = core->group->head.requests};
-	TRY(find_actor(core, input, &actor, refusal));
-	struct record_path path = request_path(&actor, input->request->id);
-	TRY(find_repetition(core, &path, input->request, outcome, refusal));
+	TRY(find_actor(core, refusal));
+	struct record_path path = request_path(core);
+	TRY(find_repetition(core, &path, outcome, refusal));
 	if (outcome->repeated)
 		return RECOURSE_OK;
-	TRY(check_received_in_time(input, refusal));
+	TRY(check_received_in_time(core, refusal));
 
-	TRY(look_around(core, input->time));
+	TRY(look_around(core));
 	buffer_clear(&core->refusals);
-	TRY(input->request->mode == REQUEST_EACH ? decide_each(core, input, &actor, &refused)
-						 : decide_all(core, input, &actor, &refused));
-	TRY(add_record(core, input, first_entry, refused));
+	TRY(decide_commands(core));
+	TRY(add_record(core, first_entry));
 	struct record_request taken = {.number = outcome->number};
-	memcpy(taken.content, input->request->content.bytes, sizeof taken.content);
+	memcpy(taken.content, request->content.bytes, sizeof taken.content);
 	return record_put(core->state, &path, &taken, sizeof taken);
+}
+
+enum recourse_error core_commit(struct core *core)
+{
+	const struct log_head *head = &core->group->head;
+	struct state_position position = {.entries = head->entries, .requests = head->requests};
+	memcpy(position.log_id, head->last.bytes, sizeof position.log_id);
+	return state_commit(core->state, &position);
 }

@@ -4,7 +4,7 @@
 #include "rule/rule.h"
 #include "store/group.h"
 #include "entry/submission.h"
-#include "decide/entry_maker.h"
+#include "decide/request.h"
 
 /*
  * The deterministic core: decides one request against the state, and adds what it decides to a group. The same
@@ -17,25 +17,16 @@
 struct core {
 	struct state_view *state;
 	struct group *group;
-	bool limited;       /* limits are published */
-	bool adopted;       /* some rule decides by another version than its first */
-	bool rotated;       /* this request rotated a key, maybe its own */
-	uint64_t day;       /* whose first entry is noted: see day.h */
 	struct arena arena; /* for what the rules look up, cleared by core_clear() */
-	struct buffer facts;
-	struct buffer consequences;
-	struct buffer approvals;
-	struct buffer refusals;
-	struct entry_maker maker;
-};
 
-struct core_input {
+	/* of the request that is decided */
 	const struct request *request;
-	slice key; /* handle */
-	slice signature;
-	slice salt;        /* RECOURSE_SALT_SIZE bytes */
-	uint64_t time;     /* of the first command; later than anything in the group's head */
-	uint64_t received; /* the host's time: what the request's expiry is held against */
+	const struct submission *given; /* how it came */
+	struct decision_actor actor;
+	struct decision decision; /* of one command after the other */
+	struct buffer refusals;
+	struct buffer parts; /* of the entry that is made */
+	uint64_t day;        /* whose first entry is noted: see day.h */
 };
 
 struct core_outcome {
@@ -44,18 +35,24 @@ struct core_outcome {
 };
 
 /*
- * OK: the request has a record (`outcome`), its accepted commands have entries. Refused as a whole: KEY_*,
- * ORIGIN_WRONG, REQUEST_EXPIRED, FIELD_LIMIT (of `expires`), REQUEST_CONFLICT, with the refusal; nothing was added. Faults (900…): the
- * group and the state's overlay must be thrown away.
+ * Decides the request as it came: `given` says by which key, when it was received and at what time, later than anything
+ * in the group's head, it is decided; the rest of the record follows. OK: the request has a record (`outcome`), its
+ * accepted commands have entries. Refused as a whole: KEY_*, ORIGIN_WRONG, REQUEST_EXPIRED, FIELD_LIMIT (of `expires`),
+ * REQUEST_CONFLICT, with the refusal; nothing was added. Faults (900…): the group and the state's overlay must be thrown
+ * away.
  */
-enum recourse_error core_decide(struct core *core, const struct core_input *input,
-	struct core_outcome *outcome, struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error core_decide(struct core *core, const struct request *request,
+	const struct submission *given, struct core_outcome *outcome,
+	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
 /*
  * The ledger's time for a request that the host received then. Never back: where the host's clock was set back, time
  * goes on from the last instant that was given out. A test ledger runs ahead by what clock.advance said.
  */
 enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time) RECOURSE_CHECK;
+
+/* Shows the state to readers as it is after the group, which is in the log. As state_commit(). */
+enum recourse_error core_commit(struct core *core) RECOURSE_CHECK;
 
 /* After a group: forgets what the rules looked up. */
 void core_clear(struct core *core);

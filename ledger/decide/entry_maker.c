@@ -24,11 +24,11 @@ static void encode_body(
 	struct item_map map = item_map_open(out);
 	field_encode_pairs(
 		command->command->method.fields, command->command->method.field_count, command->values, out);
-	buffer_append(out, decision->facts->data, decision->facts->size);
+	buffer_append(out, decision->facts.data, decision->facts.size);
 	if (decision->consequence_count > 0) {
 		item_write_key(out, "consequences");
 		item_write_array(out, decision->consequence_count);
-		buffer_append(out, decision->consequences->data, decision->consequences->size);
+		buffer_append(out, decision->consequences.data, decision->consequences.size);
 	}
 	item_map_close(map, out);
 }
@@ -44,27 +44,22 @@ static void encode_postings(const struct decision *decision, struct buffer *out)
 	}
 }
 
-static void encode_approvals(const struct decision *decision, struct buffer *out)
-{
-	item_write_array(out, decision->approval_count);
-	buffer_append(out, decision->approvals->data, decision->approvals->size);
-}
-
-enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *group,
+enum recourse_error entry_maker_add(struct buffer *parts, struct group *group,
 	const struct entry_source *source, const struct decision *decision)
 {
 	const struct request_command *command = &source->request->commands[source->index];
 	const char *name = command->command->method.name;
 	char rule[80];
 	snprintf(rule, sizeof rule, "%s/%u", name, source->version);
-	buffer_clear(&maker->body);
-	buffer_clear(&maker->postings);
-	buffer_clear(&maker->approvals);
-	encode_body(command, decision, &maker->body);
-	encode_postings(decision, &maker->postings);
-	encode_approvals(decision, &maker->approvals);
-	if (buffer_failed(&maker->body) || buffer_failed(&maker->postings) ||
-		buffer_failed(&maker->approvals))
+	buffer_clear(parts);
+	encode_body(command, decision, parts);
+	size_t postings = parts->size;
+	encode_postings(decision, parts);
+	size_t approvals = parts->size;
+	item_write_array(parts, decision->approval_count);
+	buffer_append(parts, decision->approvals.data, decision->approvals.size);
+	if (buffer_failed(parts) || buffer_failed(&decision->facts) ||
+		buffer_failed(&decision->consequences) || buffer_failed(&decision->approvals))
 		return RECOURSE_MEMORY;
 	struct entry entry = {
 		.number = group->head.entries,
@@ -73,12 +68,12 @@ enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *gro
 		.request = source->request->hash,
 		.request_index = source->index,
 		.key = decision->actor->handle,
-		.approvals = buffer_slice(&maker->approvals),
+		.approvals = slice_of(parts->data + approvals, parts->size - approvals),
 		.rule = slice_text(rule),
 		.policy = slice_text(decision->policy),
 		.kind = slice_text(name),
-		.body = buffer_slice(&maker->body),
-		.postings = buffer_slice(&maker->postings),
+		.body = slice_of(parts->data, postings),
+		.postings = slice_of(parts->data + postings, approvals - postings),
 	};
 	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
 	derive_salt(source->salt, &group->link, source->index, entry.salt);
@@ -87,11 +82,4 @@ enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *gro
 	if (group->bytes.size - start > ENTRY_SIZE_MAX)
 		return refuse_limit(decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
 	return group_add_entry(group, start, decision->time);
-}
-
-void entry_maker_free(struct entry_maker *maker)
-{
-	buffer_free(&maker->body);
-	buffer_free(&maker->postings);
-	buffer_free(&maker->approvals);
 }

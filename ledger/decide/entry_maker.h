@@ -5,13 +5,6 @@
 #include "rule/rule.h"
 #include "store/group.h"
 
-/* What a command that was decided becomes: the next entry of a group, with its salt and its leaf. */
-struct entry_maker { /* kept between entries; all zeroes first */
-	struct buffer body;
-	struct buffer postings;
-	struct buffer approvals;
-};
-
 struct entry_source {
 	const struct request *request;
 	size_t index;     /* of the command in it */
@@ -19,8 +12,9 @@ struct entry_source {
 	slice salt;       /* of the request */
 };
 
-/* ENTRY_TOO_LARGE with the refusal, MEMORY: the group must be rolled back. */
-enum recourse_error entry_maker_add(struct entry_maker *maker, struct group *group,
+/*
+ * What a command that was decided becomes: the next entry of a group, with its salt and its leaf. `parts` is room to
+ * make it in. ENTRY_TOO_LARGE with the refusal, MEMORY: the group must be rolled back.
+ */
+enum recourse_error entry_maker_add(struct buffer *parts, struct group *group,
 	const struct entry_source *source, const struct decision *decision) RECOURSE_CHECK;
-
-void entry_maker_free(struct entry_maker *maker);

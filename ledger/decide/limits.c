@@ -105,7 +105,7 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 {
 	struct record_control control;
 	/* what a maker decides alone; a day's sum would tell a merchant what others have moved (I3) */
-	if (!*decision->limited || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0)
+	if (!decision->limited || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return RECOURSE_OK;
 	TRY(authority_read(decision, &control));
 	for (size_t index = 0; index < control.count; index++) {

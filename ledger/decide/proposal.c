@@ -119,7 +119,7 @@ static enum recourse_error name_person(struct decision *decision, uint32_t key)
 {
 	slice handle;
 	TRY(person_speaks(decision, "proposal", key, &handle));
-	item_write_text(decision->approvals, handle);
+	item_write_text(&decision->approvals, handle);
 	decision->approval_count++;
 	return RECOURSE_OK;
 }
@@ -159,8 +159,8 @@ static enum recourse_error carry_out(struct decision *decision, uint64_t number,
 	decision->carried = true;
 	TRY(rule->apply(decision, inner));
 	TRY(limits_count(decision, *name));
-	item_write_key(decision->facts, "carried_out");
-	buffer_append(decision->facts, item.data, item.size);
+	item_write_key(&decision->facts, "carried_out");
+	buffer_append(&decision->facts, item.data, item.size);
 	if (rule->version != 1)
 		decision_fact_integer(decision, "carried_version", rule->version);
 	return RECOURSE_OK;

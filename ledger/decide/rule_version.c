@@ -33,7 +33,7 @@ enum recourse_error rule_version_in_force(
 {
 	struct record_rule record;
 	*rule = command->rules;
-	if (!*decision->adopted)
+	if (!decision->adopted)
 		return RECOURSE_OK;
 	TRY(rule_version_read(decision->state, slice_text(command->method.name), &record));
 	*rule = find(command, record.version);
@@ -64,7 +64,7 @@ static enum recourse_error apply_adopt(struct decision *decision, const struct v
 	if (record.version == version)
 		return refuse(decision, RECOURSE_EXISTS, "version", "another than the one in force");
 	decision_fact_integer(decision, "replaces", record.version);
-	*decision->adopted = true;
+	decision->adopted = true;
 	record = (struct record_rule){.entry = decision->entry, .version = version};
 	return decision_put(decision, &path, &record, sizeof record);
 }

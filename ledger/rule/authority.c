@@ -102,7 +102,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));
 	TRY(decision_put(decision, &path, &next, sizeof next));
-	*decision->limited = true;
+	decision->limited = true;
 	return RECOURSE_OK;
 }
 

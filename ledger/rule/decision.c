@@ -9,9 +9,9 @@
 
 void decision_forget(struct decision *decision)
 {
-	buffer_clear(decision->facts);
-	buffer_clear(decision->consequences);
-	buffer_clear(decision->approvals);
+	buffer_clear(&decision->facts);
+	buffer_clear(&decision->consequences);
+	buffer_clear(&decision->approvals);
 	decision->consequence_count = 0;
 	decision->approval_count = 0;
 	decision->posting_count = 0;
@@ -19,32 +19,32 @@ void decision_forget(struct decision *decision)
 
 void decision_fact_text(struct decision *decision, const char *name, slice text)
 {
-	item_write_pair_text(decision->facts, name, text);
+	item_write_pair_text(&decision->facts, name, text);
 }
 
 void decision_fact_integer(struct decision *decision, const char *name, uint64_t value)
 {
-	item_write_pair_integer(decision->facts, name, (int64_t)value);
+	item_write_pair_integer(&decision->facts, name, (int64_t)value);
 }
 
 void decision_fact_amount(struct decision *decision, const char *name, const struct unit *unit, int64_t steps)
 {
 	char text[AMOUNT_TEXT_SIZE];
 	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(decision->facts, name, slice_of(text, size));
+	item_write_pair_text(&decision->facts, name, slice_of(text, size));
 }
 
 struct item_map decision_consequence_open(struct decision *decision, const char *what)
 {
-	struct item_map map = item_map_open(decision->consequences);
+	struct item_map map = item_map_open(&decision->consequences);
 	decision->consequence_count++;
-	item_write_pair_text(decision->consequences, "what", slice_text(what));
+	item_write_pair_text(&decision->consequences, "what", slice_text(what));
 	return map;
 }
 
 void decision_consequence_close(struct decision *decision, struct item_map map)
 {
-	item_map_close(map, decision->consequences);
+	item_map_close(map, &decision->consequences);
 }
 
 void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant)

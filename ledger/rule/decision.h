@@ -29,20 +29,19 @@ struct decision {
 	const struct decision_actor *actor;
 	uint64_t time;  /* of this command */
 	uint64_t entry; /* the number its entry will have */
-	bool *limited;  /* limits are published: look at them (see authority.h) */
-	bool *adopted;  /* a rule has another version than its first: see decide/rule_version.h */
-	bool *rotated;  /* a key was rotated by this very request: look whether the actor's still speaks */
+	bool limited;   /* limits are published: look at them (see authority.h) */
+	bool adopted;   /* a rule has another version than its first: see decide/rule_version.h */
+	bool rotated;   /* a key was rotated by this very request: look whether the actor's still speaks */
 	bool carried;   /* a proposal is carried out: whoever made it was let in then */
 	const struct area *const *areas; /* who has to hear of what happens: see area.h */
 	struct arena *arena;             /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 
 	/* what the entry is made of; texts live in the arena or longer */
-	struct buffer *facts; /* pairs of the body beside what was said */
-	struct buffer
-		*consequences; /* maps: what the entry meant for others, see decision_consequence_open() */
+	struct buffer facts;        /* pairs of the body beside what was said */
+	struct buffer consequences; /* maps: what the entry meant for others: decision_consequence_open() */
 	size_t consequence_count;
-	struct buffer *approvals; /* handles of those who agreed, as text items */
+	struct buffer approvals; /* handles of those who agreed, as text items */
 	size_t approval_count;
 	char policy[TEXT_ID_SIZE + 12];
 	struct account_posting postings[ENTRY_POSTINGS_MAX];

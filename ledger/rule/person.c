@@ -117,7 +117,7 @@ static enum recourse_error apply_rotate(struct decision *decision, const struct 
 	old.revoked = 1;
 	old.revoked_entry = decision->entry;
 	old.rotated_to = new_key.number;
-	*decision->rotated = true;
+	decision->rotated = true;
 	TRY(put_key(decision, handle, &old));
 	TRY(note_current(decision, old.person, new_key.number, &person));
 	TRY(decision_party_name(decision, old.party, &party));
