@@ -2,7 +2,6 @@
 #include "audit/held_state.h"
 
 #include "rule/party.h"
-#include "decide/break_glass.h"
 #include "rule/clock.h"
 #include "proof/guard.h"
 #include "base/instant.h"
@@ -295,10 +294,11 @@ static enum recourse_error count_overdue(struct audit *audit)
 }
 
 static enum recourse_error count_rows(
-	struct audit *audit, const struct record_path *prefix, uint64_t *count, uint64_t *first)
+	struct audit *audit, enum record_table table, uint64_t *count, uint64_t *first)
 {
+	struct record_path prefix = record_path_of(table);
 	SCOPED(record_walk_end)
-	struct record_walk walk = record_walk_over(state_writer(audit->state), prefix);
+	struct record_walk walk = record_walk_over(state_writer(audit->state), &prefix);
 	for (*count = 0; record_walk_next(&walk, NULL, 0); ++*count) {
 		if (*count == 0)
 			*first = walk.key.parts[0].number;
@@ -310,11 +310,10 @@ static enum recourse_error count_rows(
 static enum recourse_error count_break_glass(struct audit *audit)
 {
 	struct recourse_audit *report = audit->report;
-	struct record_path uses = break_glass_uses();
-	struct record_path open = break_glass_open();
 	uint64_t first;
-	TRY(count_rows(audit, &uses, &report->break_glass, &first));
-	return count_rows(audit, &open, &report->break_glass_open, &report->break_glass_first_open);
+	TRY(count_rows(audit, RECORD_BREAK_GLASS, &report->break_glass, &first));
+	return count_rows(
+		audit, RECORD_BREAK_GLASS_OPEN, &report->break_glass_open, &report->break_glass_first_open);
 }
 
 /* ---- the frame ---- */

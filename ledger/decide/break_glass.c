@@ -4,39 +4,15 @@
 #include "decide/limits.h"
 #include "decide/proposal.h"
 
-/* ---- the table ---- */
-
-struct record_path break_glass_uses(void)
-{
-	return record_path_of(RECORD_BREAK_GLASS);
-}
-
-struct record_path break_glass_open(void)
-{
-	return record_path_of(RECORD_BREAK_GLASS_OPEN);
-}
-
-struct record_path break_glass_path(uint64_t entry)
-{
-	return record_path_of_number(RECORD_BREAK_GLASS, entry);
-}
-
 enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uint64_t *entry)
 {
-	struct record_path prefix = break_glass_uses();
-	struct record_path start = break_glass_path(from);
+	struct record_path prefix = record_path_of(RECORD_BREAK_GLASS);
+	struct record_path start = record_path_of_number(RECORD_BREAK_GLASS, from);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &start, STATE_UP);
 	if (!record_walk_next(&walk, NULL, 0))
 		return walk.error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : walk.error;
 	*entry = walk.key.parts[0].number;
 	return RECOURSE_OK;
-}
-
-static enum recourse_error put_use(
-	struct decision *decision, uint64_t entry, const struct record_break_glass *use)
-{
-	struct record_path path = break_glass_path(entry);
-	return decision_put(decision, &path, use, sizeof *use);
 }
 
 /* ---- break_glass.use ---- */
@@ -66,6 +42,7 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 		.used = decision->time,
 		.user = decision->actor->key,
 	};
+	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, decision->entry);
 	struct record_proposal proposal;
 	uint64_t review_time;
 	slice command;
@@ -83,7 +60,7 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 	decision_fact_integer(decision, "approvals_needed", proposal.needed);
 	decision_fact_integer(decision, "approvals_missing", use.missing);
 	decision_fact_instant(decision, "review_due", use.due);
-	return put_use(decision, decision->entry, &use);
+	return decision_put(decision, &path, &use, sizeof use);
 }
 
 /* ---- break_glass.review ---- */
@@ -113,8 +90,8 @@ static enum recourse_error check_reviewer(struct decision *decision, const struc
 /* Late is better than never: an overdue use is reviewed all the same, and stays marked. */
 static enum recourse_error apply_review(struct decision *decision, const struct value *values)
 {
-	uint64_t entry = (uint64_t)values[REVIEW_USE].integer;
-	struct record_path path = break_glass_path(entry);
+	struct record_path path =
+		record_path_of_number(RECORD_BREAK_GLASS, (uint64_t)values[REVIEW_USE].integer);
 	struct record_break_glass use;
 	TRY(decision_find(decision, "use", &path, &use, sizeof use));
 	if (use.review_entry != 0)
@@ -127,7 +104,7 @@ static enum recourse_error apply_review(struct decision *decision, const struct 
 	use.finding = BREAK_GLASS_JUSTIFIED + (uint32_t)values[REVIEW_FINDING].integer;
 	record_text_set(use.review_reason, sizeof use.review_reason, values[REVIEW_REASON].text);
 	decision_fact_text(decision, "review", slice_text(decision->time <= use.due ? "in-time" : "overdue"));
-	return put_use(decision, entry, &use);
+	return decision_put(decision, &path, &use, sizeof use);
 }
 
 enum recourse_error break_glass_overdue(struct decision *decision, slice subject)
@@ -135,11 +112,11 @@ enum recourse_error break_glass_overdue(struct decision *decision, slice subject
 	struct record_break_glass use;
 	uint64_t entry;
 	TRY(clock_subject_read_entry(decision, subject, &entry));
-	struct record_path path = break_glass_path(entry);
+	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, entry);
 	TRY(decision_find(decision, "subject", &path, &use, sizeof use));
 	use.overdue_entry = decision->entry;
 	decision_fact_text(decision, "review", slice_text("overdue"));
-	return put_use(decision, entry, &use);
+	return decision_put(decision, &path, &use, sizeof use);
 }
 
 static const struct command rows[] = {

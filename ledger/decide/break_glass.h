@@ -8,11 +8,6 @@
  * approvals that are missing, where control.publish allows it. It is never silent: each use is a record that waits for
  * its review by a third person, and a clock says when that is overdue. Commands break_glass.use, break_glass.review.
  */
-struct record_path break_glass_path(uint64_t entry);
-
-/* The prefixes of all uses, and of those that are not reviewed yet, for walks. */
-struct record_path break_glass_uses(void);
-struct record_path break_glass_open(void);
 
 /* The first use at or after that entry. QUERY_NOT_FOUND. */
 enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uint64_t *entry) RECOURSE_CHECK;

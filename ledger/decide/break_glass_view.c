@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "decide/break_glass.h"
 
 /*
  * Uses of break-glass (H6), oldest first: who carried out what without whose approval, and what the review found. Ages
@@ -63,7 +62,7 @@ static const char *review_of(const struct record_break_glass *use, uint64_t now)
 static enum recourse_error visit_use(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct use_row row = {.entry = view_last_number(walk)};
-	struct record_path path = break_glass_path(row.entry);
+	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, row.entry);
 	TRY(record_get(rows->query->state, &path, &row.record, sizeof row.record));
 	row.review = review_of(&row.record, rows->query->now);
 	if (row.record.amount == 0) {
@@ -83,7 +82,8 @@ static enum recourse_error find_uses(struct query *query, void *row)
 {
 	const struct value *review = &query->values[USES_REVIEW];
 	bool open = review->present && review->integer == WHICH_OPEN;
-	((struct view_list *)row)->range.prefix = open ? break_glass_open() : break_glass_uses();
+	((struct view_list *)row)->range.prefix =
+		record_path_of(open ? RECORD_BREAK_GLASS_OPEN : RECORD_BREAK_GLASS);
 	return RECOURSE_OK;
 }
 

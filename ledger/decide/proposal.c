@@ -102,16 +102,23 @@ static enum recourse_error check_maker(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
+static enum recourse_error has_approved(
+	struct decision *decision, const struct record_proposal *record, bool *has)
+{
+	*has = false;
+	for (uint32_t given = 0; !*has && given < record->given; given++)
+		TRY(person_is_actor(decision, record->approvers[given], has));
+	return RECOURSE_OK;
+}
+
 /* Different people: neither the maker nor anybody twice. */
 static enum recourse_error check_approver(struct decision *decision, const struct record_proposal *record)
 {
+	bool same;
 	TRY(check_maker(decision, record));
-	for (uint32_t given = 0; given < record->given; given++) {
-		bool same;
-		TRY(person_is_actor(decision, record->approvers[given], &same));
-		if (same)
-			return refuse(decision, RECOURSE_SAME_PERSON, "proposal", "each person once");
-	}
+	TRY(has_approved(decision, record, &same));
+	if (same)
+		return refuse(decision, RECOURSE_SAME_PERSON, "proposal", "each person once");
 	return RECOURSE_OK;
 }
 
@@ -198,9 +205,7 @@ enum recourse_error proposal_has_actor(struct decision *decision, uint64_t numbe
 	struct record_proposal proposal;
 	TRY(get_proposal(decision, number, &proposal));
 	TRY(person_is_actor(decision, proposal.maker, has));
-	for (uint32_t given = 0; !*has && given < proposal.given; given++)
-		TRY(person_is_actor(decision, proposal.approvers[given], has));
-	return RECOURSE_OK;
+	return *has ? RECOURSE_OK : has_approved(decision, &proposal, has);
 }
 
 enum { REJECT_PROPOSAL, REJECT_REASON };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "decide/break_glass.h"
 
 /*
  * H2: nobody approves what he proposed, nor anything twice, and what was approved has as many people as it needed. H6:
@@ -13,7 +12,7 @@
 static enum recourse_error look_at_proposal(struct check_context *check, const struct check_row *row)
 {
 	const struct record_proposal *proposal = row->record;
-	struct record_path path = break_glass_path(proposal->closed_entry);
+	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, proposal->closed_entry);
 	bool there = true;
 	if (proposal->given > PROPOSAL_APPROVALS_MAX || proposal->given > proposal->needed ||
 		(proposal->state == PROPOSAL_APPROVED) != (proposal->given == proposal->needed))

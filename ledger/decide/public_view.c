@@ -77,14 +77,18 @@ static const struct recourse_column inclusion_columns[] = {
 	PROOF_HASHES,
 };
 
+static enum recourse_error read_sizes(struct query *query, struct proof_row *row)
+{
+	row->size = (uint64_t)query->values[PROOF_SIZE].integer;
+	row->index = (uint64_t)query->values[PROOF_INDEX].integer;
+	return row->size > query->entries ? query_absent(query, "size") : RECOURSE_OK;
+}
+
 static enum recourse_error find_inclusion(struct query *query, void *found)
 {
 	struct tree_source source = log_tree(query->log);
 	struct proof_row *row = found;
-	row->size = (uint64_t)query->values[PROOF_SIZE].integer;
-	row->index = (uint64_t)query->values[PROOF_INDEX].integer;
-	if (row->size > query->entries)
-		return query_absent(query, "size");
+	TRY(read_sizes(query, row));
 	if (row->index >= row->size)
 		return query_absent(query, "index");
 	return tree_prove_inclusion(&source, row->index, row->size, &row->proof);
@@ -105,10 +109,7 @@ static enum recourse_error find_consistency(struct query *query, void *found)
 {
 	struct tree_source source = log_tree(query->log);
 	struct proof_row *row = found;
-	row->size = (uint64_t)query->values[PROOF_SIZE].integer;
-	row->index = (uint64_t)query->values[PROOF_INDEX].integer;
-	if (row->size > query->entries)
-		return query_absent(query, "size");
+	TRY(read_sizes(query, row));
 	if (row->index > row->size)
 		return query_absent(query, "old");
 	return tree_prove_consistency(&source, row->index, row->size, &row->proof);
