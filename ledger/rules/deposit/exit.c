@@ -15,7 +15,7 @@ int64_t exit_refundable(const struct record_exit *record, int64_t held)
 	return held > record->retained ? held - record->retained : 0;
 }
 
-enum recourse_error exit_find(struct decision *decision, slice id, struct exit_standing *standing)
+static enum recourse_error find(struct decision *decision, slice id, struct exit_standing *standing)
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	standing->id = id;
@@ -25,9 +25,16 @@ enum recourse_error exit_find(struct decision *decision, slice id, struct exit_s
 		&standing->held);
 }
 
-void exit_name_policy(struct decision *decision, const struct exit_standing *standing)
+static void name_policy(struct decision *decision, const struct exit_standing *standing)
 {
 	decision_policy(decision, RECORD_TEXT(standing->record.policy), standing->record.policy_version);
+}
+
+enum recourse_error exit_governing(struct decision *decision, slice id, struct exit_standing *standing)
+{
+	TRY(find(decision, id, standing));
+	name_policy(decision, standing);
+	return RECOURSE_OK;
 }
 
 /* ---- keeping it ---- */
@@ -88,11 +95,7 @@ enum recourse_error exit_save(struct decision *decision, struct exit_standing *s
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
 	TRY(keep_due(decision, standing));
 	TRY(keep_overdue(decision, standing));
-	return decision_put(decision, &path, &standing->record, sizeof standing->record);
-}
-
-enum recourse_error exit_about(struct decision *decision, const struct exit_standing *standing)
-{
+	TRY(decision_put(decision, &path, &standing->record, sizeof standing->record));
 	TRY(decision_about(decision, RECORD_EXIT, standing->id));
 	return decision_about(decision, RECORD_PARTY, standing->merchant);
 }
@@ -122,33 +125,28 @@ enum recourse_error exit_end_empty(struct decision *decision, struct exit_standi
 
 /* ---- what others do to an exit under way ---- */
 
-enum recourse_error exit_under_way(
-	struct state_view *view, struct arena *arena, uint32_t merchant, slice unit, slice *id)
-{
-	struct record_path prefix = record_path_of_short(RECORD_EXIT_OPEN, merchant);
-	record_path_text(&prefix, unit);
-	*id = slice_text("");
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	return record_walk_next(&walk, NULL, 0) ? arena_copy(arena, walk.key.parts[2].text, id) : walk.error;
-}
-
-enum recourse_error exit_find_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
+enum recourse_error exit_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
 	struct exit_standing *standing, bool *found)
 {
+	struct record_path prefix = record_path_of_short(RECORD_EXIT_OPEN, merchant);
 	slice id;
-	TRY(exit_under_way(decision->state, decision->arena, merchant, unit_code(unit), &id));
-	*found = id.size > 0;
-	return *found ? exit_find(decision, id, standing) : RECOURSE_OK;
+	record_path_text(&prefix, unit_code(unit));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*found = record_walk_next(&walk, NULL, 0);
+	if (!*found)
+		return walk.error;
+	TRY(arena_copy(decision->arena, walk.key.parts[2].text, &id));
+	return find(decision, id, standing);
 }
 
 enum recourse_error exit_credit(
 	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t steps, bool *taken)
 {
 	struct exit_standing standing;
-	TRY(exit_find_under_way(decision, merchant, unit, &standing, taken));
+	TRY(exit_under_way(decision, merchant, unit, &standing, taken));
 	if (!*taken)
 		return RECOURSE_OK;
-	exit_name_policy(decision, &standing);
+	name_policy(decision, &standing);
 	/* the merchant was paid and comes back: this is a new deposit */
 	*taken = standing.record.state != EXIT_REFUNDED;
 	if (!*taken)
@@ -156,8 +154,7 @@ enum recourse_error exit_credit(
 	decision_fact_text(decision, "held_by", standing.id);
 	TRY(amount_add_steps(standing.held, steps, &standing.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, -steps));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 /* ---- exit.request ---- */
@@ -206,7 +203,7 @@ static enum recourse_error check_merchant(
 	TRY(decision_unit(decision, "unit", values[REQUEST_UNIT].text, &standing->record.unit));
 	standing->record.merchant = party.number;
 	TRY(deposit_record_find(decision, "merchant", standing->merchant, &standing->record.unit, &deposit));
-	TRY(exit_find_under_way(decision, party.number, &standing->record.unit, &other, &found));
+	TRY(exit_under_way(decision, party.number, &standing->record.unit, &other, &found));
 	if (found)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
 	return incident_none(decision, "merchant", standing->merchant);
@@ -272,8 +269,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &record->unit, -standing.held));
 	TRY(exit_step_deposit(decision, &standing, DEPOSIT_EXIT_HOLD, 0));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 /* ---- clocks ---- */
@@ -281,11 +277,9 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 enum recourse_error exit_notice_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
-	TRY(exit_find(decision, id, &standing));
-	exit_name_policy(decision, &standing);
+	TRY(exit_governing(decision, id, &standing));
 	TRY(decision_step(decision, LIFE_EXIT, &standing.record.state, EXIT_TAIL, "subject"));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 static enum recourse_error end_tail(struct decision *decision, struct exit_standing *standing)
@@ -301,26 +295,22 @@ static enum recourse_error end_tail(struct decision *decision, struct exit_stand
 enum recourse_error exit_tail_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
-	TRY(exit_find(decision, id, &standing));
-	exit_name_policy(decision, &standing);
+	TRY(exit_governing(decision, id, &standing));
 	if (standing.record.blocks > 0)
 		decision_fact_integer(decision, "blocked", standing.record.blocks);
 	else
 		TRY(end_tail(decision, &standing));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 enum recourse_error exit_overdue(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
-	TRY(exit_find(decision, id, &standing));
-	exit_name_policy(decision, &standing);
+	TRY(exit_governing(decision, id, &standing));
 	decision_fact_amount(
 		decision, "overdue", &standing.record.unit, exit_refundable(&standing.record, standing.held));
 	standing.record.overdue_entry = decision->entry;
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 static const struct command rows[] = {

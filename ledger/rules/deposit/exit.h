@@ -15,24 +15,18 @@ struct exit_standing {
 	int64_t held; /* in 2030 under the exit's id, with what this command did to it */
 };
 
-/* NOT_FOUND with field "exit". */
-enum recourse_error exit_find(
+/* By the id that a field gives: its policy is named in the entry. NOT_FOUND with field "exit". */
+enum recourse_error exit_governing(
 	struct decision *decision, slice id, struct exit_standing *standing) RECOURSE_CHECK;
 
 /* The exit under way from that deposit, if there is one. */
-enum recourse_error exit_find_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
+enum recourse_error exit_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
 	struct exit_standing *standing, bool *found) RECOURSE_CHECK;
 
-/* Its id alone, for readers, in the arena; empty where there is none. */
-enum recourse_error exit_under_way(struct state_view *view, struct arena *arena, uint32_t merchant,
-	slice unit, slice *id) RECOURSE_CHECK;
-
-/* Names its policy in the entry, and makes the entry one about it and its merchant. */
-void exit_name_policy(struct decision *decision, const struct exit_standing *standing);
-enum recourse_error exit_about(
-	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;
-
-/* Keeps the record, with the day by which the custodian pays what can be paid. */
+/*
+ * Keeps the record, with the day by which the custodian pays what can be paid, and makes the entry one about the exit and
+ * its merchant.
+ */
 enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing) RECOURSE_CHECK;
 
 /* What the custodian is to pay: what is held less what is retained, never below zero. */

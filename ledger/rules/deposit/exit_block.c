@@ -35,7 +35,7 @@ enum recourse_error exit_block_freeze(
 	struct exit_standing standing;
 	const struct unit *unit = &incident->unit;
 	bool found;
-	TRY(exit_find_under_way(decision, incident->merchant, unit, &standing, &found));
+	TRY(exit_under_way(decision, incident->merchant, unit, &standing, &found));
 	if (!found)
 		return RECOURSE_OK;
 	struct record_path block = block_path(standing.id, incident->number);
@@ -46,8 +46,7 @@ enum recourse_error exit_block_freeze(
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held));
 	standing.held = 0;
 	standing.record.blocks++;
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 enum { RESUME_EXIT, RESUME_INCIDENT, RESUME_REASON };
@@ -143,7 +142,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	struct record_incident incident;
 	uint64_t entry;
 	uint32_t blocker;
-	TRY(exit_find(decision, values[RESUME_EXIT].text, &standing));
+	TRY(exit_governing(decision, values[RESUME_EXIT].text, &standing));
 	TRY(check_served(decision, id, &incident));
 	struct record_path block = block_path(standing.id, incident.number);
 	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));
@@ -153,8 +152,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	TRY(first_block(decision, &standing, &blocker));
 	TRY(blocker == 0 ? give_back(decision, &standing, id) : pass_on(decision, &standing, id, blocker));
 	TRY(go_on(decision, &standing, blocker));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 static const struct command rows[] = {

@@ -23,8 +23,7 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	struct exit_standing standing;
 	struct record_exit *record = &standing.record;
 	struct record_exit_item item = {.entry = decision->entry};
-	TRY(exit_find(decision, values[RETAIN_EXIT].text, &standing));
-	exit_name_policy(decision, &standing);
+	TRY(exit_governing(decision, values[RETAIN_EXIT].text, &standing));
 	struct record_path path = exit_item_path(standing.id, values[RETAIN_ITEM].text);
 	TRY(decision_absent(decision, "item", &path));
 	TRY(decision_amount(decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount));
@@ -42,8 +41,7 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	record_text_set(item.reason, sizeof item.reason, values[RETAIN_REASON].text);
 	decision_fact_amount(decision, "retained", &record->unit, record->retained);
 	TRY(decision_put(decision, &path, &item, sizeof item));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 enum { RELEASE_EXIT, RELEASE_ITEM, RELEASE_REASON };
@@ -57,8 +55,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 {
 	struct exit_standing standing;
 	struct record_exit_item item;
-	TRY(exit_find(decision, values[RELEASE_EXIT].text, &standing));
-	exit_name_policy(decision, &standing);
+	TRY(exit_governing(decision, values[RELEASE_EXIT].text, &standing));
 	struct record_path path = exit_item_path(standing.id, values[RELEASE_ITEM].text);
 	TRY(decision_find(decision, "item", &path, &item, sizeof item));
 	if (item.released_entry != 0)
@@ -68,8 +65,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	standing.record.retained -= item.amount;
 	decision_fact_amount(decision, "released", &standing.record.unit, item.amount);
 	TRY(decision_put(decision, &path, &item, sizeof item));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 enum { REFUND_EXIT, REFUND_BANK };
@@ -112,16 +108,14 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 {
 	struct exit_standing standing;
 	struct record_deposit deposit;
-	TRY(exit_find(decision, values[REFUND_EXIT].text, &standing));
-	exit_name_policy(decision, &standing);
+	TRY(exit_governing(decision, values[REFUND_EXIT].text, &standing));
 	TRY(check_refund(decision, &standing, &deposit));
 
 	(void)life_step(LIFE_EXIT, &standing.record.state, EXIT_REFUNDED);
 	deposit_record_step(&deposit, DEPOSIT_REFUNDED);
 	TRY(deposit_record_put(decision, standing.merchant, &standing.record.unit, &deposit));
 	TRY(pay(decision, &values[REFUND_BANK], &standing));
-	TRY(exit_save(decision, &standing));
-	return exit_about(decision, &standing);
+	return exit_save(decision, &standing);
 }
 
 static const struct command rows[] = {

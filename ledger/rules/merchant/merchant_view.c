@@ -2,7 +2,6 @@
 #include "rule/rule.h"
 #include "books/account_walk.h"
 #include "rules/collateral/collateral_view.h"
-#include "rules/deposit/exit.h"
 #include "rules/deposit/exit_view.h"
 #include "rules/deposit/statement_view.h"
 #include "rules/incident/incident.h"
@@ -54,6 +53,7 @@ struct brief {
 	const struct value *unit;
 	struct view_range deposits;
 	struct view_range requirements;
+	struct view_range exits;
 	struct view_range deductions;
 	struct view_range appeals;
 	struct agenda *agenda;
@@ -380,11 +380,13 @@ static enum recourse_error list_incidents(struct view_rows *rows)
 /* ---- the exits under way: one for a deposit ---- */
 
 /* Clocks end notice and tail, unless claims come first; then the custodian pays. */
-static enum recourse_error expect_exit(
-	struct view_rows *rows, const struct exit_view *exit, uint32_t custodian)
+static enum recourse_error expect_exit(struct view_rows *rows, const struct exit_view *exit)
 {
 	struct query *query = rows->query;
 	struct coming coming = {.of = exit->id, .by = slice_text("clock"), .due = exit->next_due};
+	struct record_path path =
+		record_path_of_texts(RECORD_DEPOSIT, exit->merchant, unit_code(&exit->record.unit));
+	struct record_deposit deposit;
 	if (exit->record.blocks > 0) {
 		coming.what = "exit resumes when claims are served";
 		coming.by = slice_text("operator");
@@ -395,50 +397,33 @@ static enum recourse_error expect_exit(
 		coming.what = "tail ends";
 	} else if (exit->next_due != 0) {
 		coming.what = "refund is due";
-		TRY(party_name(query->state, query->arena, custodian, &coming.by));
+		TRY(record_get_named(query->state, &path, &deposit, sizeof deposit));
+		TRY(party_name(query->state, query->arena, deposit.custodian, &coming.by));
 	} else {
 		return RECOURSE_OK;
 	}
 	return expect(rows, coming);
 }
 
-/* `found` is false where that deposit has none. */
-static enum recourse_error read_exit(struct view_rows *rows, const struct record_walk *walk,
-	struct record_deposit *deposit, struct exit_view *exit, bool *found)
-{
-	const struct brief *brief = rows->above;
-	struct query *query = rows->query;
-	slice unit = walk->key.parts[1].text;
-	slice id = slice_text("");
-	TRY(view_record(walk, deposit, sizeof *deposit));
-	if (wants(brief, unit))
-		TRY(exit_under_way(query->state, query->arena, deposit->merchant, unit, &id));
-	*found = id.size > 0;
-	return *found ? exit_view_read(query, id, exit) : RECOURSE_OK;
-}
-
 static enum recourse_error visit_exit(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct record_deposit deposit;
 	struct exit_view exit;
-	bool found;
-	TRY(read_exit(rows, walk, &deposit, &exit, &found));
-	if (!found)
+	if (!wants(rows->above, walk->key.parts[1].text))
 		return RECOURSE_OK;
-	TRY(expect_exit(rows, &exit, deposit.custodian));
+	TRY(exit_view_read(rows->query, walk->key.parts[2].text, &exit));
+	TRY(expect_exit(rows, &exit));
 	return view_add(rows, &exit);
 }
 
 static enum recourse_error visit_retentions(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct view_rows items = *rows;
-	struct record_deposit deposit;
 	struct exit_view exit;
-	bool found;
-	TRY(read_exit(rows, walk, &deposit, &exit, &found));
+	if (!wants(rows->above, walk->key.parts[1].text))
+		return RECOURSE_OK;
+	TRY(exit_view_read(rows->query, walk->key.parts[2].text, &exit));
 	items.above = &exit;
-	if (found)
-		TRY(view_walk(&items, &exit.items, exit_view_item));
+	TRY(view_walk(&items, &exit.items, exit_view_item));
 	rows->count = items.count;
 	return RECOURSE_OK;
 }
@@ -486,8 +471,8 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_ROWS("restored", restored_columns, list_restored, "by appeals, and not paid in yet")},
 	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these three, beyond 200"), OPTIONAL},
 	{COLUMN_WALK_OF("exits", exit_view_columns + EXIT_VIEW_STANDING, EXIT_VIEW_TERMS - EXIT_VIEW_STANDING,
-		struct brief, deposits, visit_exit, "those under way, by unit")},
-	{COLUMN_WALK("retentions", exit_view_item_columns, struct brief, deposits, visit_retentions,
+		struct brief, exits, visit_exit, "those under way, by unit")},
+	{COLUMN_WALK("retentions", exit_view_item_columns, struct brief, exits, visit_retentions,
 		"what these keep back")},
 	{COLUMN_WALK("deductions", appeal_view_deduction_columns, struct brief, deductions, visit_deduction,
 		"of the latest 200 those that can be appealed")},
@@ -521,6 +506,7 @@ static enum recourse_error find_brief(struct query *query, void *row)
 {
 	struct brief *brief = row;
 	const struct value *merchant = &query->values[BRIEF_MERCHANT];
+	struct record_party party;
 	brief->merchant = merchant->present ? merchant->text : query->actor->party;
 	brief->unit = &query->values[BRIEF_UNIT];
 	brief->deposits.prefix = record_path_of_text(RECORD_DEPOSIT, brief->merchant);
@@ -528,6 +514,9 @@ static enum recourse_error find_brief(struct query *query, void *row)
 	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
 	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
 	TRY(check_merchant(query, brief));
+	struct record_path path = record_path_of_text(RECORD_PARTY, brief->merchant);
+	TRY(record_get_named(query->state, &path, &party, sizeof party));
+	brief->exits.prefix = record_path_of_short(RECORD_EXIT_OPEN, party.number);
 	brief->agenda = arena_allocate(query->arena, sizeof *brief->agenda);
 	brief->frozen = arena_allocate(query->arena, ROWS_MAX * sizeof *brief->frozen);
 	return brief->agenda == NULL || brief->frozen == NULL ? RECOURSE_MEMORY : gather_frozen(query, brief);
