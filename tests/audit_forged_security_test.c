@@ -263,7 +263,7 @@ static void test_sweep_dropped(void **state)
 
 static void change_instrument(struct state_view *view, int64_t limit, int64_t deductible, uint64_t time)
 {
-	struct record_path path = instrument_path(slice_text("bond"));
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, slice_text("bond"));
 	struct record_instrument record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.limit += limit;

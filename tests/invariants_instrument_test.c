@@ -19,7 +19,7 @@
 
 static void doctor_instrument(struct kit *kit)
 {
-	struct record_path path = instrument_path(slice_text("b-1"));
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, slice_text("b-1"));
 #define MEMBER(name) offsetof(struct record_instrument, name)
 	mislead_number(kit, &path, MEMBER(limit), "A6: instrument b-1: what is left, called and lapsed");
 	mislead_number(kit, &path, MEMBER(left), "A6: instrument b-1: what is left, called and lapsed");
@@ -84,7 +84,7 @@ static void test_doctored(void **state)
 	mislead_invariants(kit, "A6: 9010/S/none is no instrument's limit");
 	assert_ok(state_remove(view, record_path_slice(&limit)));
 	/* a call that is listed and is not there */
-	struct record_path listed = instrument_called_path(slice_text("b-2"));
+	struct record_path listed = record_path_of_text(RECORD_INSTRUMENT_CALLED, slice_text("b-2"));
 	record_path_short(&listed, 7);
 	mislead_put(view, &listed, NULL, 0);
 	mislead_invariants(kit, "A6: instrument b-2: a call that is listed is not there");

@@ -46,14 +46,14 @@ static enum recourse_error compare_sums(struct check_context *check, const struc
 	slice unit = unit_code(&collateral->record.unit);
 	struct account_sum held = {.unit = unit};
 	struct account_sum exposure = {.unit = unit};
-	int64_t instruments = 0;
+	struct instruments live;
 	TRY(sum_accounts(check, CHART_DEPOSIT, collateral, &held));
 	TRY(sum_accounts(check, CHART_DEPOSIT_FROZEN, collateral, &held));
 	TRY(sum_accounts(check, CHART_DEPOSIT_EXIT, collateral, &held));
 	TRY(sum_accounts(check, CHART_EXPOSURE, collateral, &exposure));
-	TRY(instrument_total(check->state, collateral->record.merchant, unit, &instruments));
+	TRY(instrument_list(check->state, check->arena, collateral->record.merchant, unit, &live));
 	if (-held.steps != collateral->record.held || exposure.steps != collateral->record.exposure ||
-		instruments != collateral->record.instruments)
+		live.left != collateral->record.instruments)
 		return check_wrong(check,
 			"A2: what secures merchant %.*s is not what its accounts and instruments say",
 			SLICE_ARGUMENTS(collateral->merchant));

@@ -13,26 +13,11 @@ const char *const instrument_kind_names[] = {
 	NULL,
 };
 
-struct record_path instrument_path(slice id)
-{
-	return record_path_of_text(RECORD_INSTRUMENT, id);
-}
-
-struct record_path instrument_party_path(uint32_t party)
-{
-	return record_path_of_short(RECORD_INSTRUMENT_PARTY, party);
-}
-
-struct record_path instrument_called_path(slice id)
-{
-	return record_path_of_text(RECORD_INSTRUMENT_CALLED, id);
-}
-
 enum recourse_error instrument_read(
 	struct state_view *view, struct arena *arena, slice id, struct instrument *instrument)
 {
-	struct record_path path = instrument_path(id);
-	TRY(record_get(view, &path, &instrument->record, sizeof instrument->record));
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, id);
+	TRY(record_get_named(view, &path, &instrument->record, sizeof instrument->record));
 	instrument->id = id;
 	TRY(party_name(view, arena, instrument->record.merchant, &instrument->merchant));
 	return party_name(view, arena, instrument->record.provider, &instrument->provider);
@@ -40,10 +25,9 @@ enum recourse_error instrument_read(
 
 enum recourse_error instrument_find(struct decision *decision, slice id, struct instrument *instrument)
 {
-	enum recourse_error error = instrument_read(decision->state, decision->arena, id, instrument);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_NOT_FOUND, "instrument", NULL);
-	return error;
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, id);
+	TRY(decision_find(decision, "instrument", &path, &instrument->record, sizeof instrument->record));
+	return instrument_read(decision->state, decision->arena, id, instrument);
 }
 
 bool instrument_live(const struct record_instrument *record)
@@ -51,64 +35,28 @@ bool instrument_live(const struct record_instrument *record)
 	return record->ended_entry == 0;
 }
 
-/* ---- the live ones of a merchant ---- */
-
-static struct record_path live_path(uint32_t merchant, slice unit)
+enum recourse_error instrument_list(
+	struct state_view *view, struct arena *arena, uint32_t merchant, slice unit, struct instruments *live)
 {
-	struct record_path path = record_path_of_short(RECORD_INSTRUMENT_LIVE, merchant);
-	record_path_text(&path, unit);
-	return path;
-}
-
-static slice listed_id(const struct record_walk *walk)
-{
-	return walk->key.parts[3].text;
-}
-
-enum recourse_error instrument_list(struct state_view *view, struct arena *arena, uint32_t merchant,
-	slice unit, struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count)
-{
-	struct record_path prefix = live_path(merchant, unit);
+	struct record_path prefix = record_path_of_short(RECORD_INSTRUMENT_LIVE, merchant);
+	record_path_text(&prefix, unit);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	*count = 0;
+	live->count = 0;
+	live->left = 0;
 	while (record_walk_next(&walk, NULL, 0)) {
 		slice id;
-		assert(*count < INSTRUMENT_LIVE_MAX);
-		TRY(arena_copy(arena, listed_id(&walk), &id));
-		enum recourse_error error = instrument_read(view, arena, id, &rows[(*count)++]);
-		if (error != RECOURSE_OK)
-			return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+		assert(live->count < INSTRUMENT_LIVE_MAX);
+		struct instrument *row = &live->rows[live->count++];
+		TRY(arena_copy(arena, walk.key.parts[3].text, &id));
+		TRY(instrument_read(view, arena, id, row));
+		TRY(amount_add_steps(live->left, row->record.left, &live->left));
 	}
 	return walk.error;
-}
-
-/* The sum of what is left, and how many there are. */
-static enum recourse_error add_up(
-	struct state_view *view, uint32_t merchant, slice unit, int64_t *left, uint32_t *count)
-{
-	struct record_path prefix = live_path(merchant, unit);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	*left = 0;
-	*count = 0;
-	while (record_walk_next(&walk, NULL, 0)) {
-		struct record_path path = instrument_path(listed_id(&walk));
-		struct record_instrument record;
-		TRY(record_get_named(view, &path, &record, sizeof record));
-		TRY(amount_add_steps(*left, record.left, left));
-		++*count;
-	}
-	return walk.error;
-}
-
-enum recourse_error instrument_total(struct state_view *view, uint32_t merchant, slice unit, int64_t *steps)
-{
-	uint32_t count;
-	return add_up(view, merchant, unit, steps, &count);
 }
 
 /* ---- changes ---- */
 
-static enum recourse_error note_subjects(struct decision *decision, const struct instrument *instrument)
+enum recourse_error instrument_about(struct decision *decision, const struct instrument *instrument)
 {
 	TRY(decision_about(decision, RECORD_INSTRUMENT, instrument->id));
 	TRY(decision_about(decision, RECORD_PARTY, instrument->merchant));
@@ -117,9 +65,9 @@ static enum recourse_error note_subjects(struct decision *decision, const struct
 
 static enum recourse_error put_about(struct decision *decision, const struct instrument *instrument)
 {
-	struct record_path path = instrument_path(instrument->id);
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, instrument->id);
 	TRY(decision_put(decision, &path, &instrument->record, sizeof instrument->record));
-	return note_subjects(decision, instrument);
+	return instrument_about(decision, instrument);
 }
 
 enum recourse_error instrument_change(struct decision *decision, struct instrument *instrument, int64_t steps)
@@ -223,13 +171,14 @@ static enum recourse_error read_limits(
 /* Their sum is a figure that is reported. */
 static enum recourse_error check_room(struct decision *decision, const struct record_instrument *record)
 {
-	uint32_t count;
-	int64_t left;
-	TRY(add_up(decision->state, record->merchant, unit_code(&record->unit), &left, &count));
-	if (count == INSTRUMENT_LIVE_MAX)
+	struct instruments live;
+	int64_t sum;
+	TRY(instrument_list(
+		decision->state, decision->arena, record->merchant, unit_code(&record->unit), &live));
+	if (live.count == INSTRUMENT_LIVE_MAX)
 		return refuse_limit(decision, RECOURSE_FIELD_LIMIT, "instrument",
 			"%d live ones for a merchant and unit", INSTRUMENT_LIVE_MAX);
-	if (amount_add_steps(left, record->limit, &left) != RECOURSE_OK)
+	if (amount_add_steps(live.left, record->limit, &sum) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "limit", "64 bits");
 	return RECOURSE_OK;
 }
@@ -252,7 +201,7 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 			.draw = (uint32_t)values[REGISTER_DRAW].integer},
 	};
 	struct record_instrument *record = &instrument.record;
-	struct record_path path = instrument_path(instrument.id);
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, instrument.id);
 	TRY(decision_absent(decision, "instrument", &path));
 	TRY(find_parties(decision, values, &instrument));
 	TRY(read_limits(decision, values, record));

@@ -7,11 +7,6 @@
  * Instruments (A6): what secures a merchant's obligations beside its deposit. An instrument is a limit, a memo in 9010
  * under its id, never cash: money comes only when it is called (instrument_call.h) and its provider pays. Commands
  * instrument.register, instrument.renew, instrument.cancel.
- *
- *   instrument           id                        ->  record_instrument
- *   instrument live      merchant unit draw id     in force or exhausted, in the order in which they are drawn
- *   instrument party     party id                  those of a merchant, and those of a provider
- *   instrument called    id incident               what it was called for
  */
 enum {
 	INSTRUMENT_LIVE_MAX = 16,      /* of a merchant in a unit */
@@ -27,13 +22,7 @@ struct instrument {
 
 extern const char *const instrument_kind_names[];
 
-struct record_path instrument_path(slice id);
-
-/* Where those of a merchant or a provider are listed, and the incidents that one was called for. */
-struct record_path instrument_party_path(uint32_t party);
-struct record_path instrument_called_path(slice id);
-
-/* By its id, for readers and rules. QUERY_NOT_FOUND. */
+/* By its id, from a list or another record. */
 enum recourse_error instrument_read(
 	struct state_view *view, struct arena *arena, slice id, struct instrument *instrument) RECOURSE_CHECK;
 
@@ -44,16 +33,21 @@ enum recourse_error instrument_find(
 /* Neither expired nor cancelled: exhausted counts, since a refused call gives its limit back. */
 bool instrument_live(const struct record_instrument *record);
 
-/* The live ones of a merchant in a unit, in the order in which they are drawn: by rank, then by id. */
-enum recourse_error instrument_list(struct state_view *view, struct arena *arena, uint32_t merchant,
-	slice unit, struct instrument rows[static INSTRUMENT_LIVE_MAX], size_t *count) RECOURSE_CHECK;
-
 /*
- * What the live instruments of a merchant in a unit still have left, all told: no more than 16 records are read. One
- * that has expired counts until its clock has struck.
+ * The live ones of a merchant in a unit, in the order in which they are drawn: by rank, then by id. One that has expired
+ * is among them until its clock has struck.
  */
-enum recourse_error instrument_total(
-	struct state_view *view, uint32_t merchant, slice unit, int64_t *steps) RECOURSE_CHECK;
+struct instruments {
+	size_t count;
+	struct instrument rows[INSTRUMENT_LIVE_MAX];
+	int64_t left; /* of their limits, all told */
+};
+enum recourse_error instrument_list(struct state_view *view, struct arena *arena, uint32_t merchant,
+	slice unit, struct instruments *live) RECOURSE_CHECK;
+
+/* Makes the entry one about it, its merchant and its provider. */
+enum recourse_error instrument_about(
+	struct decision *decision, const struct instrument *instrument) RECOURSE_CHECK;
 
 /*
  * Changes what is left of an instrument's limit, posts the memo, and keeps the record: the one way in which a limit

@@ -41,9 +41,7 @@ enum recourse_error instrument_call_list(
 		slice id;
 		assert(calls->count < INSTRUMENT_CALLS_MAX);
 		TRY(arena_copy(arena, walk.key.parts[2].text, &id));
-		enum recourse_error error = instrument_read(view, arena, id, &call.instrument);
-		if (error != RECOURSE_OK)
-			return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+		TRY(instrument_read(view, arena, id, &call.instrument));
 		calls->rows[calls->count++] = call;
 	}
 	return walk.error;
@@ -165,13 +163,14 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 /* One that was not called for the incident yet has a call of nothing. */
 static enum recourse_error read_instruments(struct decision *decision, struct plan *plan)
 {
-	struct instrument live[INSTRUMENT_LIVE_MAX];
+	struct instruments live;
 	TRY(instrument_list(decision->state, decision->arena, plan->incident.merchant,
-		unit_code(&plan->incident.unit), live, &plan->count));
+		unit_code(&plan->incident.unit), &live));
+	plan->count = live.count;
 	for (size_t row = 0; row < plan->count; row++) {
 		struct instrument_call *call = &plan->rows[row];
-		struct record_path path = call_path(plan->incident.number, &live[row]);
-		call->instrument = live[row];
+		struct record_path path = call_path(plan->incident.number, &live.rows[row]);
+		call->instrument = live.rows[row];
 		TRY(record_get_optional(decision->state, &path, &call->record, sizeof call->record, NULL));
 	}
 	return RECOURSE_OK;

@@ -14,8 +14,6 @@
  *
  * What is called while an earlier call of the same instrument and incident is unpaid joins its receivable. Command
  * instrument.call; the other ends of a call are in instrument_pay.c.
- *
- *   o incident draw instrument  ->  record_instrument_call
  */
 enum { INSTRUMENT_CALLS_MAX = 16 }; /* instruments called for an incident */
 

@@ -46,7 +46,7 @@ static enum recourse_error look_at_instrument(struct check_context *check, const
 	slice id = row->key->parts[0].text;
 	struct instrument instrument;
 	struct instrument_sums sums = {.instrument = &instrument};
-	struct record_path calls = instrument_called_path(id);
+	struct record_path calls = record_path_of_text(RECORD_INSTRUMENT_CALLED, id);
 	int64_t limit;
 	TRY(instrument_read(check->state, check->arena, id, &instrument));
 	TRY(account_balance(
@@ -73,7 +73,7 @@ static const struct check_sum incidents = {
 static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)
 {
 	const struct table_key *key = row->key;
-	struct record_path path = instrument_path(key->parts[2].text);
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, key->parts[2].text);
 	bool there;
 	if (key->parts[0].number != CHART_INSTRUMENT_LIMITS)
 		return RECOURSE_OK;

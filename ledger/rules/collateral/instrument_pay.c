@@ -39,12 +39,9 @@ static enum recourse_error find_call(
 
 static enum recourse_error put_about(struct decision *decision, struct called *called)
 {
-	const struct instrument *instrument = &called->call.instrument;
 	TRY(instrument_call_save(decision, called->incident.number, &called->call));
 	TRY(decision_about(decision, RECORD_INCIDENT, called->reference));
-	TRY(decision_about(decision, RECORD_INSTRUMENT, instrument->id));
-	TRY(decision_about(decision, RECORD_PARTY, instrument->merchant));
-	return decision_about(decision, RECORD_PARTY, instrument->provider);
+	return instrument_about(decision, &called->call.instrument);
 }
 
 /* ---- instrument.pay ---- */

@@ -99,7 +99,7 @@ static enum recourse_error read_instrument(struct query *query, slice id, struct
 	TRY(instrument_read(query->state, query->arena, id, &row->instrument));
 	if (record->claim_limit == 0)
 		record->claim_limit = VIEW_NONE;
-	row->calls.prefix = instrument_called_path(row->instrument.id);
+	row->calls.prefix = record_path_of_text(RECORD_INSTRUMENT_CALLED, row->instrument.id);
 	row->entries = entry_view_range(RECORD_INSTRUMENT, row->instrument.id, 100);
 	return RECOURSE_OK;
 }
@@ -109,12 +109,13 @@ static const struct recourse_field get_fields[] = {FIELD(ID, "instrument", "its 
 
 static enum recourse_error find_instrument(struct query *query, void *row)
 {
-	const struct instrument *instrument = &((struct instrument_row *)row)->instrument;
-	enum recourse_error error = read_instrument(query, query->values[GET_INSTRUMENT].text, row);
-	bool seen = error == RECOURSE_OK &&
-		    (query_sees(query, instrument->merchant) || query_sees(query, instrument->provider));
-	return seen || (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
-		       ? error
+	slice id = query->values[GET_INSTRUMENT].text;
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, id);
+	struct instrument *instrument = &((struct instrument_row *)row)->instrument;
+	TRY(query_record(query, "instrument", &path, &instrument->record, sizeof instrument->record));
+	TRY(read_instrument(query, id, row));
+	return query_sees(query, instrument->merchant) || query_sees(query, instrument->provider)
+		       ? RECOURSE_OK
 		       : query_absent(query, "instrument");
 }
 
@@ -188,7 +189,8 @@ static enum recourse_error find_report(struct query *query, void *row)
 	*prefix = record_path_of_text(RECORD_PARTY, party);
 	if (party.size > 0)
 		TRY(record_get_named(query->state, prefix, &whose, sizeof whose));
-	*prefix = party.size > 0 ? instrument_party_path(whose.number) : record_path_of(RECORD_INSTRUMENT);
+	*prefix = party.size > 0 ? record_path_of_short(RECORD_INSTRUMENT_PARTY, whose.number)
+				 : record_path_of(RECORD_INSTRUMENT);
 	report->shown = arena_allocate(query->arena, sizeof *report->shown);
 	return report->shown == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
 }
