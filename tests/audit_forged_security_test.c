@@ -190,7 +190,7 @@ static void test_alert_kept_quiet(void **state)
 
 static void close_break(struct state_view *view)
 {
-	struct record_path path = custody_path(slice_text("bank"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, slice_text("bank"), slice_text("CNY"));
 	struct record_custody record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.open_break = 0;
@@ -199,7 +199,7 @@ static void close_break(struct state_view *view)
 
 static void freshen_custody(struct state_view *view)
 {
-	struct record_path path = custody_path(slice_text("bank"), slice_text("CNY"));
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, slice_text("bank"), slice_text("CNY"));
 	struct record_custody record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.due += 365 * DAY * INSTANT_SECOND;

@@ -112,8 +112,8 @@ static void test_doctored(void **state)
 	uint64_t equal = attest(kit, "2016-05-04", "1000.00");
 	uint64_t gap = attest(kit, "2016-05-05", "900.00");
 	mislead_invariants(kit, NULL);
-	struct record_path equal_path = custody_attestation_path(equal);
-	struct record_path gap_path = custody_attestation_path(gap);
+	struct record_path equal_path = record_path_of_number(RECORD_ATTESTATION, equal);
+	struct record_path gap_path = record_path_of_number(RECORD_ATTESTATION, gap);
 #define MEMBER(name) offsetof(struct record_attestation, name)
 	mislead_number(kit, &equal_path, MEMBER(balance), "I13: what was attested is not held");
 	mislead_number(kit, &equal_path, MEMBER(difference), "I13: what was attested is not held");
@@ -122,7 +122,7 @@ static void test_doctored(void **state)
 	mislead_number(kit, &equal_path, MEMBER(gap), "I13: an attested difference and its break");
 	mislead_number(kit, &gap_path, MEMBER(gap), "I13: an attested difference has no listed break");
 #undef MEMBER
-	struct record_path path = custody_break_path(gap);
+	struct record_path path = record_path_of_number(RECORD_BREAK, gap);
 #define MEMBER(name) offsetof(struct record_break, name)
 	mislead_number(kit, &path, MEMBER(ended_entry), "I13: a break and its custodian");
 	mislead_number(kit, &path, MEMBER(last_entry), "I13: a break and its last day");
@@ -133,7 +133,7 @@ static void test_doctored(void **state)
 	mislead_invariants(kit, "I13: an attested difference has no listed break");
 	/* the custodian forgets its open break */
 	struct record_custody custody;
-	path = custody_path(slice_text("bank"), slice_text("CNY"));
+	path = record_path_of_texts(RECORD_CUSTODY, slice_text("bank"), slice_text("CNY"));
 	assert_ok(record_get(view, &path, &custody, sizeof custody));
 	custody.open_break = 0;
 	mislead_put(view, &path, &custody, sizeof custody);

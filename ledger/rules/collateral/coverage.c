@@ -30,7 +30,7 @@ slice coverage_level_name(const struct record_warning *warning, uint32_t level)
 static enum recourse_error count_cash(
 	struct state_view *view, slice custodian, slice unit, uint64_t now, int64_t cash, int64_t *counted)
 {
-	struct record_path path = custody_path(custodian, unit);
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, custodian, unit);
 	struct record_custody custody;
 	struct record_attestation attestation;
 	struct record_account account;
@@ -38,7 +38,7 @@ static enum recourse_error count_cash(
 	TRY(record_get_optional(view, &path, &custody, sizeof custody, NULL));
 	if (custody_standing(&custody, now) != CUSTODY_FRESH || custody.open_break != 0)
 		return RECOURSE_OK;
-	path = custody_attestation_path(custody.attested_entry);
+	path = record_path_of_number(RECORD_ATTESTATION, custody.attested_entry);
 	TRY(record_get_named(view, &path, &attestation, sizeof attestation));
 	path = account_path(CHART_CASH, custodian, slice_text(""), unit);
 	TRY(record_get_named(view, &path, &account, sizeof account));

@@ -1,43 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/custody/custody.h"
 
-struct record_path custody_path(slice custodian, slice unit)
-{
-	return record_path_of_texts(RECORD_CUSTODY, custodian, unit);
-}
-
-struct record_path custody_attestation_path(uint64_t entry)
-{
-	return record_path_of_number(RECORD_ATTESTATION, entry);
-}
-
-struct record_path custody_break_path(uint64_t entry)
-{
-	return record_path_of_number(RECORD_BREAK, entry);
-}
-
 enum recourse_error custody_ledger_balance(
 	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance)
 {
 	struct record_account account;
 	TRY(account_get(view, CHART_CASH, custodian, slice_text(""), unit, &account));
 	*balance = 0;
-	enum recourse_error error = account_balance_at(view, account.number, entry, balance);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return query_perhaps(account_balance_at(view, account.number, entry, balance));
 }
 
 enum custody_standing custody_standing(const struct record_custody *custody, uint64_t now)
 {
-	if (custody == NULL || custody->attested_entry == 0)
+	if (custody->attested_entry == 0)
 		return CUSTODY_NEVER;
 	return custody->stale_entry != 0 || now >= custody->due ? CUSTODY_STALE : CUSTODY_FRESH;
 }
 
-static enum recourse_error unit_changed(struct decision *decision, slice code)
+/* What a custodian, whom another record names, attested last in a unit. */
+static enum recourse_error find_custody(struct decision *decision, uint32_t party, slice unit,
+	slice *custodian, struct record_custody *custody)
 {
+	TRY(decision_party_name(decision, party, custodian));
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, *custodian, unit);
+	return record_get_named(decision->state, &path, custody, sizeof *custody);
+}
+
+/* Whoever goes by what this custodian keeps hears of it. */
+static enum recourse_error put_custody(
+	struct decision *decision, slice custodian, slice code, const struct record_custody *custody)
+{
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, custodian, code);
 	struct unit unit;
 	TRY(decision_unit(decision, "unit", code, &unit));
-	return area_custody_changed(decision, &unit);
+	TRY(decision_put(decision, &path, custody, sizeof *custody));
+	TRY(area_custody_changed(decision, &unit));
+	return decision_about(decision, RECORD_PARTY, custodian);
 }
 
 enum recourse_error custody_became_stale(struct decision *decision, slice subject)
@@ -47,18 +45,15 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	slice custodian;
 	uint64_t entry;
 	TRY(clock_subject_read_entry(decision, subject, &entry));
-	struct record_path place = custody_attestation_path(entry);
-	TRY(decision_find(decision, "subject", &place, &attestation, sizeof attestation));
-	TRY(decision_party_name(decision, attestation.custodian, &custodian));
-	struct record_path path = custody_path(custodian, RECORD_TEXT(attestation.unit));
-	TRY(decision_find(decision, "subject", &path, &custody, sizeof custody));
+	struct record_path path = record_path_of_number(RECORD_ATTESTATION, entry);
+	TRY(decision_find(decision, "subject", &path, &attestation, sizeof attestation));
+	slice unit = RECORD_TEXT(attestation.unit);
+	TRY(find_custody(decision, attestation.custodian, unit, &custodian, &custody));
 	custody.stale_entry = decision->entry;
 	decision_fact_text(decision, "custodian", custodian);
-	decision_fact_text(decision, "unit", RECORD_TEXT(attestation.unit));
+	decision_fact_text(decision, "unit", unit);
 	decision_fact_text(decision, "standing", slice_text("stale"));
-	TRY(decision_put(decision, &path, &custody, sizeof custody));
-	TRY(unit_changed(decision, RECORD_TEXT(attestation.unit)));
-	return decision_about(decision, RECORD_PARTY, custodian);
+	return put_custody(decision, custodian, unit, &custody);
 }
 
 /* ---- breaks ---- */
@@ -66,7 +61,7 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 static enum recourse_error end_break(struct decision *decision, struct record_custody *custody,
 	struct record_break *gap, enum custody_ending ending)
 {
-	struct record_path path = custody_break_path(custody->open_break);
+	struct record_path path = record_path_of_number(RECORD_BREAK, custody->open_break);
 	gap->ended_entry = decision->entry;
 	gap->ending = ending;
 	custody->open_break = 0;
@@ -77,7 +72,7 @@ static enum recourse_error end_break(struct decision *decision, struct record_cu
 static enum recourse_error open_break(struct decision *decision, const struct record_custody *custody,
 	const struct record_attestation *attestation, struct record_break *gap)
 {
-	struct record_path path = custody_break_path(custody->open_break);
+	struct record_path path = record_path_of_number(RECORD_BREAK, custody->open_break);
 	if (custody->open_break != 0)
 		return decision_find(decision, "break", &path, gap, sizeof *gap);
 	*gap = (struct record_break){.first_day = attestation->day, .custodian = attestation->custodian};
@@ -112,7 +107,7 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 	gap.last_day = attestation->day;
 	gap.last_entry = decision->entry;
 	gap.difference = attestation->difference;
-	struct record_path path = custody_break_path(custody->open_break);
+	struct record_path path = record_path_of_number(RECORD_BREAK, custody->open_break);
 	tell_break(decision, custody->open_break, &gap, unit);
 	return decision_put(decision, &path, &gap, sizeof gap);
 }
@@ -175,10 +170,10 @@ static enum recourse_error compare(
 }
 
 /* An attestation of a day long past is stale as soon as it comes. */
-static enum recourse_error keep(struct decision *decision, const struct record_path *path,
-	struct record_custody *custody, const struct record_attestation *attestation)
+static enum recourse_error keep(struct decision *decision, struct record_custody *custody,
+	const struct record_attestation *attestation)
 {
-	struct record_path place = custody_attestation_path(decision->entry);
+	struct record_path path = record_path_of_number(RECORD_ATTESTATION, decision->entry);
 	struct record_control control;
 	TRY(authority_read(decision, &control));
 	uint64_t due = day_end(attestation->day) + control.custody_hours * INSTANT_HOUR;
@@ -192,8 +187,8 @@ static enum recourse_error keep(struct decision *decision, const struct record_p
 		.open_break = custody->open_break,
 	};
 	decision_fact_text(decision, "standing", slice_text(stale ? "stale" : "fresh"));
-	TRY(decision_put(decision, &place, attestation, sizeof *attestation));
-	return decision_put(decision, path, custody, sizeof *custody);
+	TRY(decision_put(decision, &path, attestation, sizeof *attestation));
+	return put_custody(decision, decision->actor->party, RECORD_TEXT(attestation->unit), custody);
 }
 
 static enum recourse_error apply_attest(struct decision *decision, const struct value *values)
@@ -204,16 +199,15 @@ static enum recourse_error apply_attest(struct decision *decision, const struct 
 	TRY(decision_unit(decision, "unit", values[ATTEST_UNIT].text, &unit));
 	TRY(decision_amount_or_zero(
 		decision, "balance", values[ATTEST_BALANCE].text, &unit, &attestation.balance));
-	struct record_path path = custody_path(decision->actor->party, unit_code(&unit));
+	struct record_path path =
+		record_path_of_texts(RECORD_CUSTODY, decision->actor->party, unit_code(&unit));
 	TRY(record_get_optional(decision->state, &path, &custody, sizeof custody, NULL));
 	TRY(read_day(decision, values[ATTEST_DAY].text, &custody, &attestation.day));
 	TRY(compare(decision, &unit, &attestation));
 
 	memcpy(attestation.unit, unit.code, sizeof attestation.unit);
 	TRY(follow_break(decision, &custody, &attestation, &unit));
-	TRY(keep(decision, &path, &custody, &attestation));
-	TRY(area_custody_changed(decision, &unit));
-	return decision_about(decision, RECORD_PARTY, decision->actor->party);
+	return keep(decision, &custody, &attestation);
 }
 
 /* ---- custody.resolve ---- */
@@ -227,21 +221,18 @@ static const struct recourse_field resolve_fields[] = {
 
 static enum recourse_error apply_resolve(struct decision *decision, const struct value *values)
 {
-	struct record_path place = custody_break_path((uint64_t)values[RESOLVE_BREAK].integer);
+	uint64_t entry = (uint64_t)values[RESOLVE_BREAK].integer;
+	struct record_path path = record_path_of_number(RECORD_BREAK, entry);
 	struct record_custody custody;
 	struct record_break gap;
 	slice custodian;
-	TRY(decision_find(decision, "break", &place, &gap, sizeof gap));
+	TRY(decision_find(decision, "break", &path, &gap, sizeof gap));
 	if (gap.ended_entry != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
 	TRY(decision_not_own(decision, "break", gap.custodian));
-	TRY(decision_party_name(decision, gap.custodian, &custodian));
-	struct record_path path = custody_path(custodian, RECORD_TEXT(gap.unit));
-	TRY(decision_find(decision, "break", &path, &custody, sizeof custody));
+	TRY(find_custody(decision, gap.custodian, RECORD_TEXT(gap.unit), &custodian, &custody));
 	TRY(end_break(decision, &custody, &gap, CUSTODY_RESOLVED));
-	TRY(decision_put(decision, &path, &custody, sizeof custody));
-	TRY(unit_changed(decision, RECORD_TEXT(gap.unit)));
-	return decision_about(decision, RECORD_PARTY, custodian);
+	return put_custody(decision, custodian, RECORD_TEXT(gap.unit), &custody);
 }
 
 static const struct command rows[] = {

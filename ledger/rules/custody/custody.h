@@ -8,9 +8,6 @@
  * A difference is a break: one at a time for a custodian and unit, from the first day that differs until a day
  * agrees or an approver says why. Commands custody.attest, custody.resolve.
  */
-struct record_path custody_path(slice custodian, slice unit);
-struct record_path custody_attestation_path(uint64_t entry);
-struct record_path custody_break_path(uint64_t entry);
 
 /* What 1010 of that custodian stood at after an entry; zero where nothing had been posted to it by then. */
 enum recourse_error custody_ledger_balance(struct state_view *view, slice custodian, slice unit,
@@ -18,7 +15,7 @@ enum recourse_error custody_ledger_balance(struct state_view *view, slice custod
 
 enum custody_standing { CUSTODY_NEVER, CUSTODY_FRESH, CUSTODY_STALE };
 
-/* Held against an instant, so that it is right even where no clock strikes. NULL: never attested. */
+/* Held against an instant, so that it is right even where no clock strikes; all zeroes: never attested. */
 enum custody_standing custody_standing(const struct record_custody *custody, uint64_t now);
 
 /* A clock: no newer attestation has come in time. The subject is the number of the last one's entry. */

@@ -34,7 +34,7 @@ static enum recourse_error read_custody(
 {
 	slice custodian;
 	TRY(party_name(check->state, check->arena, gap->custodian, &custodian));
-	struct record_path path = custody_path(custodian, RECORD_TEXT(gap->unit));
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, custodian, RECORD_TEXT(gap->unit));
 	return record_get(check->state, &path, custody, sizeof *custody);
 }
 
@@ -44,7 +44,7 @@ static enum recourse_error look_at_break(struct check_context *check, const stru
 	static const char of_custodian[] = "I13: a break and its custodian contradict each other";
 	static const char of_day[] = "I13: a break and its last day contradict each other";
 	const struct record_break *gap = row->record;
-	struct record_path path = custody_attestation_path(gap->last_entry);
+	struct record_path path = record_path_of_number(RECORD_ATTESTATION, gap->last_entry);
 	struct record_custody custody;
 	struct record_attestation last;
 	bool open = gap->ended_entry == 0;

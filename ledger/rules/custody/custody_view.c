@@ -66,14 +66,14 @@ static const struct recourse_column gap_columns[] = {
 
 static enum recourse_error read_records(struct query *query, struct holding *holding)
 {
-	struct record_path path = custody_path(holding->custodian, holding->code);
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, holding->custodian, holding->code);
 	struct record_custody *custody = &holding->custody;
 	TRY(query_perhaps(record_get(query->state, &path, custody, sizeof *custody)));
 	if (custody->attested_entry == 0)
 		return RECOURSE_OK;
-	path = custody_attestation_path(custody->attested_entry);
+	path = record_path_of_number(RECORD_ATTESTATION, custody->attested_entry);
 	TRY(record_get(query->state, &path, &holding->attestation, sizeof holding->attestation));
-	path = custody_break_path(custody->open_break);
+	path = record_path_of_number(RECORD_BREAK, custody->open_break);
 	if (custody->open_break != 0)
 		TRY(record_get(query->state, &path, &holding->gap, sizeof holding->gap));
 	return RECOURSE_OK;
@@ -143,18 +143,13 @@ static const struct recourse_column report_columns[] = {
 static enum recourse_error find_custody(struct query *query, void *row)
 {
 	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
-	const struct value *custodian = &query->values[CUSTODY_CUSTODIAN];
-	record_path_start(prefix, RECORD_ACCOUNT);
-	record_path_short(prefix, CHART_CASH);
-	if (!custodian->present) {
-		if (!query_sees_all(query))
-			record_path_text(prefix, query->actor->party);
-		return RECOURSE_OK;
-	}
-	if (!query_sees(query, custodian->text))
-		return query_absent(query, "custodian");
-	record_path_text(prefix, custodian->text);
-	return query_any(query, "custodian", prefix);
+	const struct value *asked = &query->values[CUSTODY_CUSTODIAN];
+	slice custodian;
+	TRY(query_whose(query, "custodian", asked, &custodian));
+	*prefix = record_path_of_short(RECORD_ACCOUNT, CHART_CASH);
+	if (custodian.size > 0)
+		record_path_text(prefix, custodian);
+	return asked->present ? query_any(query, "custodian", prefix) : RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {
