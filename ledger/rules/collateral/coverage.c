@@ -5,21 +5,17 @@
 #include "rules/collateral/collateral.h"
 #include "rules/collateral/sweep.h"
 
-struct record_path coverage_warning_path(slice unit)
+enum recourse_error coverage_warning(struct state_view *view, slice unit, struct record_warning *warning)
 {
-	return record_path_of_text(RECORD_WARNING, unit);
-}
-
-struct record_path coverage_alert_path(uint64_t entry)
-{
-	return record_path_of_number(RECORD_ALERT, entry);
+	struct record_path path = record_path_of_text(RECORD_WARNING, unit);
+	return record_get_optional(view, &path, warning, sizeof *warning, NULL);
 }
 
 slice coverage_level_name(const struct record_warning *warning, uint32_t level)
 {
 	if (level == 0)
 		return slice_text("none");
-	if (warning == NULL || level > warning->count)
+	if (level > warning->count)
 		return slice_text("unpublished");
 	return RECORD_TEXT(warning->thresholds[level - 1].level);
 }
@@ -75,13 +71,6 @@ static uint64_t ratio_of(const struct coverage *coverage)
 	return ratio > COVERAGE_RATIO_MAX ? COVERAGE_RATIO_MAX : (uint64_t)ratio;
 }
 
-/* Version 0 where none is published. */
-static enum recourse_error read_warning(struct state_view *view, slice unit, struct record_warning *warning)
-{
-	struct record_path path = coverage_warning_path(unit);
-	return record_get_optional(view, &path, warning, sizeof *warning, NULL);
-}
-
 static uint32_t level_of(const struct record_warning *warning, const struct coverage *coverage)
 {
 	uint32_t level = 0;
@@ -92,7 +81,7 @@ static uint32_t level_of(const struct record_warning *warning, const struct cove
 	return level;
 }
 
-static enum recourse_error measure(struct state_view *view, struct arena *arena, slice issuer,
+enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer,
 	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
 	struct coverage *coverage)
 {
@@ -101,17 +90,6 @@ static enum recourse_error measure(struct state_view *view, struct arena *arena,
 	coverage->ratio = ratio_of(coverage);
 	coverage->level = level_of(warning, coverage);
 	return RECOURSE_OK;
-}
-
-enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
-	uint64_t now, struct coverage *coverage)
-{
-	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit);
-	struct record_warning warning;
-	struct record_issuer record;
-	TRY(read_warning(view, unit, &warning));
-	TRY(record_get(view, &path, &record, sizeof record));
-	return measure(view, arena, issuer, &record, &warning, now, coverage);
 }
 
 /* ---- clocks ---- */
@@ -135,11 +113,12 @@ enum recourse_error coverage_follow(struct decision *decision, slice issuer, con
 	struct record_warning warning;
 	struct record_issuer record;
 	struct coverage coverage;
-	TRY(read_warning(decision->state, unit_code(unit), &warning));
+	TRY(coverage_warning(decision->state, unit_code(unit), &warning));
 	if (warning.version == 0)
 		return RECOURSE_OK;
 	TRY(record_get_named(decision->state, &path, &record, sizeof record));
-	TRY(measure(decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
+	TRY(coverage_measure(
+		decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
 	if (coverage.level != record.level && (record.watch == 0 || record.watch > decision->time))
 		return watch_at(decision, issuer, &record, decision->time);
 	if (record.watch == 0)
@@ -151,16 +130,17 @@ enum recourse_error coverage_custody_changed(struct decision *decision, const st
 {
 	struct record_path all = record_path_of(RECORD_ISSUER);
 	struct record_warning warning;
-	TRY(read_warning(decision->state, unit_code(unit), &warning));
+	TRY(coverage_warning(decision->state, unit_code(unit), &warning));
 	if (warning.version == 0)
 		return RECOURSE_OK;
 	return sweep_begin(decision, SWEEP_ISSUERS, record_path_slice(&all));
 }
 
-static enum recourse_error keep_alert(struct decision *decision, const struct record_issuer *record,
+/* The level is another than it was. */
+static enum recourse_error keep_alert(struct decision *decision, struct record_issuer *record,
 	const struct record_warning *warning, const struct coverage *coverage)
 {
-	struct record_path path = coverage_alert_path(decision->entry);
+	struct record_path path = record_path_of_number(RECORD_ALERT, decision->entry);
 	struct record_alert alert = {
 		.exposure = coverage->exposure,
 		.cash = coverage->cash,
@@ -170,6 +150,7 @@ static enum recourse_error keep_alert(struct decision *decision, const struct re
 		.level = coverage->level,
 		.before = record->level,
 	};
+	record->alert = decision->entry;
 	memcpy(alert.unit, record->unit.code, sizeof alert.unit);
 	decision_fact_text(
 		decision, "alert", slice_text(coverage->level > record->level ? "raised" : "lowered"));
@@ -198,15 +179,14 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 	struct unit unit;
 	slice issuer;
 	TRY(clock_subject_read_party(decision, subject, &unit, &issuer));
-	TRY(read_warning(decision->state, unit_code(&unit), &warning));
+	TRY(coverage_warning(decision->state, unit_code(&unit), &warning));
 	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&unit));
 	TRY(decision_find(decision, "subject", &path, &record, sizeof record));
-	TRY(measure(decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
+	TRY(coverage_measure(
+		decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
 	show(decision, issuer, &unit, &warning, &coverage);
 	if (coverage.level != record.level)
 		TRY(keep_alert(decision, &record, &warning, &coverage));
-	if (coverage.level != record.level)
-		record.alert = decision->entry;
 	record.level = coverage.level;
 	record.looked = decision->entry;
 	TRY(watch_at(decision, issuer, &record, next_look(decision, &warning)));
@@ -270,10 +250,10 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	};
 	struct unit unit;
 	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &unit));
-	TRY(read_warning(decision->state, unit_code(&unit), &last));
+	TRY(coverage_warning(decision->state, unit_code(&unit), &last));
 	TRY(publish_next(decision, next.version, last.version));
 	TRY(read_thresholds(decision, &values[PUBLISH_THRESHOLDS], &next));
-	struct record_path path = coverage_warning_path(unit_code(&unit));
+	struct record_path path = record_path_of_text(RECORD_WARNING, unit_code(&unit));
 	TRY(decision_put(decision, &path, &next, sizeof next));
 	return coverage_custody_changed(decision, &unit);
 }

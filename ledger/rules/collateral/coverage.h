@@ -14,9 +14,6 @@
  * level is another than the last alert said is looked at by a clock at once, and each issuer is looked at again every
  * watch_hours, so that each alert, and each day's coverage, is an entry of the system's own key.
  *
- *   w unit   ->  record_warning    the published thresholds
- *   h entry  ->  record_alert      changes of level, and the figures they rest on
- *
  * Command coverage.publish.
  */
 enum { COVERAGE_RATIO_MAX = 100000000 /* 1,000,000.00 %: more than that is shown as that */ };
@@ -30,12 +27,14 @@ struct coverage {
 	uint32_t level; /* how many thresholds it is below; 0 where nothing is owed */
 };
 
-struct record_path coverage_warning_path(slice unit);
-struct record_path coverage_alert_path(uint64_t entry);
+/* The thresholds published for a unit; version 0, and none of them, where nothing was. */
+enum recourse_error coverage_warning(
+	struct state_view *view, slice unit, struct record_warning *warning) RECOURSE_CHECK;
 
-/* As things stand at `now`; QUERY_NOT_FOUND where nothing of the issuer was ever sold in that unit. */
-enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer, slice unit,
-	uint64_t now, struct coverage *coverage) RECOURSE_CHECK;
+/* As things stand at `now`, by these thresholds. */
+enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer,
+	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
+	struct coverage *coverage) RECOURSE_CHECK;
 
 /* After something of an issuer changed: sets the clocks that its coverage asks for. */
 enum recourse_error coverage_follow(
@@ -48,5 +47,5 @@ enum recourse_error coverage_custody_changed(
 /* A clock: looks at an issuer. The subject is "unit/number of the issuer's party". */
 enum recourse_error coverage_watched(struct decision *decision, slice subject) RECOURSE_CHECK;
 
-/* The name of a level; "none" for 0. `warning` may be NULL for an unpublished one. */
+/* The name of a level, borrowed; "none" for 0, "unpublished" where there is no such threshold. */
 slice coverage_level_name(const struct record_warning *warning, uint32_t level);

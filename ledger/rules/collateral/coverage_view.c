@@ -9,16 +9,6 @@
  * exposure by merchant as of any entry or time.
  */
 
-/* The name of a level by the thresholds of its unit as they are now. */
-static enum recourse_error name_level(struct query *query, slice unit, uint32_t level, slice *name)
-{
-	struct record_path path = coverage_warning_path(unit);
-	struct record_warning warning = {0};
-	TRY(query_perhaps(record_get(query->state, &path, &warning, sizeof warning)));
-	return arena_copy(
-		query->arena, coverage_level_name(warning.version > 0 ? &warning : NULL, level), name);
-}
-
 /* ---- report.coverage ---- */
 
 enum { COVERAGE_ISSUER, COVERAGE_FROM, COVERAGE_LIMIT };
@@ -56,13 +46,14 @@ static const struct recourse_column coverage_row_columns[] = {
 static enum recourse_error visit_issuer(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct query *query = rows->query;
-	struct covered row = {.class = "unclassified"};
+	struct covered row = {.class = "unclassified", .issuer = walk->key.parts[0].text};
+	struct record_warning warning;
 	struct record_class class;
 	TRY(view_record(walk, &row.record, sizeof row.record));
-	slice unit = unit_code(&row.record.unit);
-	TRY(party_name(query->state, query->arena, row.record.issuer, &row.issuer));
-	TRY(coverage_measure(query->state, query->arena, row.issuer, unit, query->now, &row.coverage));
-	TRY(name_level(query, unit, row.coverage.level, &row.level));
+	TRY(coverage_warning(query->state, unit_code(&row.record.unit), &warning));
+	TRY(coverage_measure(
+		query->state, query->arena, row.issuer, &row.record, &warning, query->now, &row.coverage));
+	row.level = coverage_level_name(&warning, row.coverage.level);
 	TRY(requirement_class(query->state, row.issuer, &class));
 	if (class.entry != 0)
 		row.class = requirement_class_names[class.issuer_class];
@@ -224,6 +215,7 @@ static enum recourse_error visit_alert(struct view_rows *rows, const struct reco
 	struct query *query = rows->query;
 	const struct value *issuer = &query->values[ALERTS_ISSUER];
 	struct alerted row = {.entry = view_last_number(walk)};
+	struct record_warning warning;
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	slice unit = RECORD_TEXT(row.record.unit);
 	TRY(party_name(query->state, query->arena, row.record.issuer, &row.issuer));
@@ -231,8 +223,9 @@ static enum recourse_error visit_alert(struct view_rows *rows, const struct reco
 	if ((issuer->present && !slice_equal(issuer->text, row.issuer)) ||
 		(query->values[ALERTS_OPEN].integer == 1 && !row.standing))
 		return RECOURSE_OK;
-	TRY(name_level(query, unit, row.record.level, &row.level));
-	TRY(name_level(query, unit, row.record.before, &row.before));
+	TRY(coverage_warning(query->state, unit, &warning));
+	row.level = coverage_level_name(&warning, row.record.level);
+	row.before = coverage_level_name(&warning, row.record.before);
 	TRY(query_unit(query, "unit", unit, &row.unit));
 	TRY(query_entry_time(query, row.entry, &row.time));
 	return view_add(rows, &row);
