@@ -28,7 +28,7 @@ static enum recourse_error must_exist(
 }
 
 static enum recourse_error check_indexes(struct check_context *check, const struct table *table,
-	const struct record_path *row, const void *record, struct expected *expected)
+	const struct table_key *row, const void *record, struct expected *expected)
 {
 	for (const struct table_index *index = table->indexes; index->key != NULL; index++) {
 		struct record_path path = record_path_of(index->table);
@@ -41,19 +41,19 @@ static enum recourse_error check_indexes(struct check_context *check, const stru
 }
 
 /* Striking it, its record is found by what its row says. */
-static enum recourse_error check_clock_row(struct check_context *check, const struct record_path *path,
-	const char *table, const struct record_path *row)
+static enum recourse_error check_clock_row(
+	struct check_context *check, const struct record_path *path, const char *table, slice row)
 {
 	struct record_deadline clock;
 	TRY(must_exist(check, path, table, "clocks"));
 	TRY(record_get(check->state, path, &clock, sizeof clock));
-	return clock.row.size == row->size && memcmp(clock.row.bytes, row->bytes, row->size) == 0
+	return clock.row.size == row.size && memcmp(clock.row.bytes, row.data, row.size) == 0
 		       ? RECOURSE_OK
 		       : check_wrong(check, "I11: a clock of the table %s names another row", table);
 }
 
 static enum recourse_error check_clocks(struct check_context *check, const struct table *table,
-	const struct record_path *row, const uint8_t *record, struct expected *expected)
+	const struct record_walk *walk, const uint8_t *record, struct expected *expected)
 {
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
 		char text[TABLE_SUBJECT_SIZE];
@@ -62,9 +62,9 @@ static enum recourse_error check_clocks(struct check_context *check, const struc
 		if (due == 0)
 			continue;
 		struct record_path path =
-			record_deadline_path(due, clock->kind, clock->subject(row, record, text));
+			record_deadline_path(due, clock->kind, clock->subject(&walk->key, record, text));
 		expected->clocks[clock->kind]++;
-		TRY(check_clock_row(check, &path, table->name, row));
+		TRY(check_clock_row(check, &path, table->name, walk->bytes));
 	}
 	return RECOURSE_OK;
 }
@@ -84,9 +84,8 @@ static enum recourse_error check_rows(
 	assert(table->size <= sizeof record);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, record, table->size)) {
-		struct record_path row = record_path_of_key(walk.bytes);
-		TRY(check_indexes(check, table, &row, record, expected));
-		TRY(check_clocks(check, table, &row, (const uint8_t *)record, expected));
+		TRY(check_indexes(check, table, &walk.key, record, expected));
+		TRY(check_clocks(check, table, &walk, (const uint8_t *)record, expected));
 	}
 	return walk.error;
 }

@@ -78,12 +78,12 @@ enum recourse_error record_put(
 
 /* From the row as it was to the row as it is; NULL: there was none, there will be none. */
 static enum recourse_error follow_index(struct state_view *view, const struct table_index *index,
-	const struct record_path *path, const void *before, const void *after)
+	const struct table_key *row, const void *before, const void *after)
 {
 	struct record_path old = record_path_of(index->table);
 	struct record_path now = record_path_of(index->table);
-	bool was = before != NULL && index->key(path, before, &old);
-	bool is = after != NULL && index->key(path, after, &now);
+	bool was = before != NULL && index->key(row, before, &old);
+	bool is = after != NULL && index->key(row, after, &now);
 	if (was && is && slice_equal(record_path_slice(&old), record_path_slice(&now)))
 		return RECOURSE_OK;
 	if (was)
@@ -117,7 +117,8 @@ static enum recourse_error remove_clock(struct state_view *view, struct record_p
 }
 
 static enum recourse_error follow_clock(struct state_view *view, const struct table_clock *clock,
-	const struct record_path *row, const void *before, const void *after, uint64_t entry)
+	const struct record_path *path, const struct table_key *row, const void *before, const void *after,
+	uint64_t entry)
 {
 	char texts[2][TABLE_SUBJECT_SIZE];
 	uint64_t was = due_of(clock, before);
@@ -130,11 +131,11 @@ static enum recourse_error follow_clock(struct state_view *view, const struct ta
 		TRY(remove_clock(view, record_deadline_path(was, clock->kind, old)));
 	if (is == 0)
 		return RECOURSE_OK;
-	struct record_path path = record_deadline_path(is, clock->kind, now);
+	struct record_path at = record_deadline_path(is, clock->kind, now);
 	/* of the path only what is in use: the rest is undefined */
-	struct record_deadline deadline = {.entry = entry, .row = {.size = row->size}};
-	memcpy(deadline.row.bytes, row->bytes, row->size);
-	return record_put(view, &path, &deadline, sizeof deadline);
+	struct record_deadline deadline = {.entry = entry, .row = {.size = path->size}};
+	memcpy(deadline.row.bytes, path->bytes, path->size);
+	return record_put(view, &at, &deadline, sizeof deadline);
 }
 
 /* The largest record of a table that has something to keep up. */
@@ -145,10 +146,12 @@ static enum recourse_error follow_up(struct state_view *view, const struct recor
 	const void *before, const void *after, uint64_t entry)
 {
 	const struct table *table = tables_of(record_path_slice(path));
+	struct table_key row;
+	TRY(table_form_read_key(table, record_path_slice(path), &row));
 	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
-		TRY(follow_index(view, index, path, before, after));
+		TRY(follow_index(view, index, &row, before, after));
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++)
-		TRY(follow_clock(view, clock, path, before, after, entry));
+		TRY(follow_clock(view, clock, path, &row, before, after, entry));
 	return RECOURSE_OK;
 }
 

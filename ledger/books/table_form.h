@@ -20,6 +20,16 @@ struct table_part {
 	enum table_part_kind kind;
 };
 
+enum { TABLE_PARTS_MAX = 5, TABLE_INDEXES_MAX = 4, TABLE_CLOCKS_MAX = 4 }; /* with the end */
+
+/* A key's parts, in the order of the table's; texts are borrowed from the key. */
+struct table_key {
+	struct {
+		slice text;
+		uint64_t number;
+	} parts[TABLE_PARTS_MAX];
+};
+
 /*
  * The same rows in another order. The index is a table without a record, whose key says what is looked for first and
  * ends with what makes it unique.
@@ -27,7 +37,7 @@ struct table_part {
 struct table_index {
 	enum record_table table;
 	/* Adds the parts to `path`, which has the index's table; false: this row is not in it. */
-	bool (*key)(const struct record_path *row, const void *record, struct record_path *path);
+	bool (*key)(const struct table_key *row, const void *record, struct record_path *path);
 };
 
 /*
@@ -41,15 +51,13 @@ struct table_clock {
 	size_t due; /* offset of the member, a uint64_t */
 	/* What it is set for, as clock.fire names it; borrows from the row or from `text`. */
 	slice (*subject)(
-		const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE]);
+		const struct table_key *row, const void *record, char text[static TABLE_SUBJECT_SIZE]);
 };
 
 struct record_deadline {
 	uint64_t entry;         /* that set it: the last one to change the instant */
 	struct record_path row; /* whose clock it is */
 };
-
-enum { TABLE_PARTS_MAX = 5, TABLE_INDEXES_MAX = 4, TABLE_CLOCKS_MAX = 4 }; /* with the end */
 
 struct table {
 	const char *name;
@@ -59,14 +67,6 @@ struct table {
 	bool followed; /* bytes of another form come after the record, of which then nothing is cut off */
 	struct table_index indexes[TABLE_INDEXES_MAX]; /* ended by one without a function */
 	struct table_clock clocks[TABLE_CLOCKS_MAX];   /* ended by one without a subject */
-};
-
-/* A key's parts, in the order of the table's; texts are borrowed from the key. */
-struct table_key {
-	struct {
-		slice text;
-		uint64_t number;
-	} parts[TABLE_PARTS_MAX];
 };
 
 /* STORE_CORRUPT for a key that is not exactly of the table's shape. */

@@ -8,8 +8,6 @@
 #include "books/life.h"
 #include "proof/key.h"
 
-#include <assert.h>
-
 /* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -32,104 +30,92 @@ _Static_assert(sizeof(struct record_deadline) == 8 + 8 + STATE_KEY_MAX, "a recor
 /* Raised by hand where a record changes and its size does not. */
 enum { LAYOUT = 1 };
 
-/* What the row's own key says. It has been built in its table's shape (asserted). */
-static struct table_key key_of(const struct record_path *row)
-{
-	struct table_key key;
-	slice bytes = record_path_slice(row);
-	enum recourse_error error = table_form_read_key(tables_of(bytes), bytes, &key);
-	assert(error == RECOURSE_OK);
-	return key;
-}
-
 /* ---- indexes: see table_form.h ---- */
 
 /* The most urgent first. */
-static bool open_duty(const struct record_path *row, const void *record, struct record_path *path)
+static bool open_duty(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_collateral *collateral = record;
-	struct table_key key = key_of(row);
 	record_path_number(path, collateral->due);
-	record_path_text(path, key.parts[0].text);
-	record_path_text(path, key.parts[1].text);
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
 	return collateral->duty != 0;
 }
 
 /* In the order in which they are drawn: by rank, then by id. */
-static bool live_instrument(const struct record_path *row, const void *record, struct record_path *path)
+static bool live_instrument(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_instrument *instrument = record;
 	record_path_short(path, instrument->merchant);
 	record_path_text(path, unit_code(&instrument->unit));
 	record_path_short(path, instrument->draw);
-	record_path_text(path, key_of(row).parts[0].text);
+	record_path_text(path, row->parts[0].text);
 	return instrument->ended_entry == 0;
 }
 
-static bool merchants_instrument(const struct record_path *row, const void *record, struct record_path *path)
+static bool merchants_instrument(const struct table_key *row, const void *record, struct record_path *path)
 {
 	record_path_short(path, ((const struct record_instrument *)record)->merchant);
-	record_path_text(path, key_of(row).parts[0].text);
+	record_path_text(path, row->parts[0].text);
 	return true;
 }
 
-static bool providers_instrument(const struct record_path *row, const void *record, struct record_path *path)
+static bool providers_instrument(const struct table_key *row, const void *record, struct record_path *path)
 {
 	record_path_short(path, ((const struct record_instrument *)record)->provider);
-	record_path_text(path, key_of(row).parts[0].text);
+	record_path_text(path, row->parts[0].text);
 	return true;
 }
 
-static bool instruments_call(const struct record_path *row, const void *record, struct record_path *path)
+static bool instruments_call(const struct table_key *row, const void *record, struct record_path *path)
 {
-	struct table_key key = key_of(row);
 	(void)record;
-	record_path_text(path, key.parts[2].text);
-	record_path_short(path, (uint32_t)key.parts[0].number);
+	record_path_text(path, row->parts[2].text);
+	record_path_short(path, (uint32_t)row->parts[0].number);
 	return true;
 }
 
-static bool staying_appeal(const struct record_path *row, const void *record, struct record_path *path)
+static bool staying_appeal(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_appeal *appeal = record;
 	record_path_short(path, appeal->incident);
-	record_path_number(path, key_of(row).parts[0].number);
+	record_path_number(path, row->parts[0].number);
 	return appeal->state == APPEAL_STAYED;
 }
 
-static bool payable_withdrawal(const struct record_path *row, const void *record, struct record_path *path)
+static bool payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_withdrawal *withdrawal = record;
 	record_path_short(path, withdrawal->custodian);
-	record_path_number(path, key_of(row).parts[0].number);
+	record_path_number(path, row->parts[0].number);
 	return withdrawal->state == WITHDRAWAL_REQUESTED;
 }
 
-static bool open_exit(const struct record_path *row, const void *record, struct record_path *path)
+static bool open_exit(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_exit *exit = record;
 	record_path_short(path, exit->merchant);
 	record_path_text(path, unit_code(&exit->unit));
-	record_path_text(path, key_of(row).parts[0].text);
+	record_path_text(path, row->parts[0].text);
 	return exit->closed_entry == 0;
 }
 
-static bool merchants_exit(const struct record_path *row, const void *record, struct record_path *path)
+static bool merchants_exit(const struct table_key *row, const void *record, struct record_path *path)
 {
 	record_path_short(path, ((const struct record_exit *)record)->merchant);
-	record_path_text(path, key_of(row).parts[0].text);
+	record_path_text(path, row->parts[0].text);
 	return true;
 }
 
-static bool overdue_exit(const struct record_path *row, const void *record, struct record_path *path)
+static bool overdue_exit(const struct table_key *row, const void *record, struct record_path *path)
 {
 	return merchants_exit(row, record, path) && ((const struct record_exit *)record)->overdue != 0;
 }
 
 /* Nobody has reviewed it yet. */
-static bool open_use(const struct record_path *row, const void *record, struct record_path *path)
+static bool open_use(const struct table_key *row, const void *record, struct record_path *path)
 {
-	record_path_number(path, key_of(row).parts[0].number);
+	record_path_number(path, row->parts[0].number);
 	return ((const struct record_break_glass *)record)->review_entry == 0;
 }
 
@@ -138,31 +124,30 @@ static bool open_use(const struct record_path *row, const void *record, struct r
 _Static_assert((int)TABLE_SUBJECT_SIZE >= (int)CLOCK_SUBJECT_TEXT_SIZE, "a subject fits");
 
 /* The id that the key is. */
-static slice own_id(const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+static slice own_id(const struct table_key *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
 {
 	(void)record;
 	(void)text;
-	return key_of(row).parts[0].text;
+	return row->parts[0].text;
 }
 
 /* The entry that the key is. */
-static slice own_entry(
-	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+static slice own_entry(const struct table_key *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
 {
 	(void)record;
-	return clock_subject_of_entry(key_of(row).parts[0].number, text);
+	return clock_subject_of_entry(row->parts[0].number, text);
 }
 
 /* A newer one is waited for. */
 static slice last_attestation(
-	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+	const struct table_key *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
 {
 	(void)row;
 	return clock_subject_of_entry(((const struct record_custody *)record)->attested_entry, text);
 }
 
 static slice incidents_id(
-	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+	const struct table_key *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
 {
 	const struct record_incident *incident = record;
 	(void)row;
@@ -171,7 +156,7 @@ static slice incidents_id(
 }
 
 static slice merchant_in_unit(
-	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+	const struct table_key *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
 {
 	const struct record_collateral *collateral = record;
 	(void)row;
@@ -179,305 +164,185 @@ static slice merchant_in_unit(
 }
 
 static slice issuer_in_unit(
-	const struct record_path *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
+	const struct table_key *row, const void *record, char text[static TABLE_SUBJECT_SIZE])
 {
 	const struct record_issuer *issuer = record;
 	(void)row;
 	return clock_subject_of_party(unit_code(&issuer->unit), issuer->issuer, text);
 }
 
+/* A row of the table of tables: its name, what a row of it holds, the record's size, the key, and what is kept up. */
+#define TABLE(number, title, text, bytes, ...)                                                               \
+	[(number)-RECORD_FIRST] = {.name = title, .holds = text, .size = bytes, __VA_ARGS__}
+#define KEY(...)     .parts = {__VA_ARGS__}
+#define ONE_ROW      KEY({NULL, TABLE_TEXT})
+#define INDEXES(...) .indexes = {__VA_ARGS__}
+#define CLOCKS(...)  .clocks = {__VA_ARGS__}
+#define PART(kind, part)                                                                                     \
+	{                                                                                                    \
+		part, TABLE_##kind                                                                           \
+	}
+#define TEXT(part)   PART(TEXT, part)
+#define NUMBER(part) PART(NUMBER, part)
+#define SHORT(part)  PART(SHORT, part)
+#define REST(part)   PART(REST, part)
 #define CLOCK(kind, type, member, subject)                                                                   \
 	{                                                                                                    \
 		kind, offsetof(struct type, member), subject                                                 \
 	}
-#define ROW(number) [(number)-RECORD_FIRST]
+
 static const struct table rows[RECORD_TABLES] = {
-	ROW(RECORD_LEDGER) = {.name = "ledger",
-		.holds = "the ledger itself: origin, log key, how far its time runs ahead",
-		.size = sizeof(struct record_ledger)},
-	ROW(RECORD_COUNTER) = {.name = "counter",
-		.holds = "how many numbers of a table were given out",
-		.parts = {{"table", TABLE_SHORT}},
-		.size = sizeof(uint64_t)},
-	ROW(RECORD_PARTY) = {.name = "party",
-		.holds = "a party",
-		.parts = {{"party", TABLE_TEXT}},
-		.size = sizeof(struct record_party)},
-	ROW(RECORD_PARTY_NAME) = {.name = "party name",
-		.holds = "the id of a party, by its number",
-		.parts = {{"number", TABLE_SHORT}},
-		.size = TEXT_ID_SIZE},
-	ROW(RECORD_KEY) = {.name = "key",
-		.holds = "a key",
-		.parts = {{"handle", TABLE_TEXT}},
-		.size = sizeof(struct record_key)},
-	ROW(RECORD_KEY_NAME) = {.name = "key name",
-		.holds = "the handle of a key, by its number",
-		.parts = {{"number", TABLE_SHORT}},
-		.size = KEY_HANDLE_SIZE},
-	ROW(RECORD_KEY_BYTES) = {.name = "key bytes",
-		.holds = "the entry that registered a public key",
-		.parts = {{"bytes", TABLE_REST}},
-		.size = sizeof(uint64_t)},
-	ROW(RECORD_UNIT) = {.name = "unit",
-		.holds = "a unit of the ledger's own",
-		.parts = {{"unit", TABLE_TEXT}},
-		.size = sizeof(struct unit)},
-	ROW(RECORD_POLICY) = {.name = "policy",
-		.holds = "a published version of a policy",
-		.parts = {{"policy", TABLE_TEXT}, {"version", TABLE_SHORT}},
-		.size = sizeof(struct record_policy)},
-	ROW(RECORD_CALENDAR) = {.name = "calendar",
-		.holds = "the working days of a year",
-		.parts = {{"calendar", TABLE_TEXT}, {"year", TABLE_NUMBER}},
-		.size = sizeof(struct record_calendar)},
-	ROW(RECORD_RULE) = {.name = "rule",
-		.holds = "the version of a rule that was adopted",
-		.parts = {{"command", TABLE_TEXT}},
-		.size = sizeof(struct record_rule)},
-	ROW(RECORD_REASON_CODE) = {.name = "reason",
-		.holds = "a reason code of a command, with its texts; the empty one: the list",
-		.parts = {{"command", TABLE_TEXT}, {"code", TABLE_TEXT}},
-		.size = sizeof(struct record_reason)},
-	ROW(RECORD_REQUEST) = {.name = "request",
-		.holds = "a request that was taken",
-		.parts = {{"party", TABLE_SHORT}, {"request", TABLE_TEXT}},
-		.size = sizeof(struct record_request)},
-	ROW(RECORD_ACCOUNT) = {.name = "account",
-		.holds = "an account",
-		.parts = {{"code", TABLE_SHORT}, {"party", TABLE_TEXT}, {"reference", TABLE_TEXT},
-			{"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_account)},
-	ROW(RECORD_ACCOUNT_SUM) = {.name = "account sum",
-		.holds = "the accounts of all references together",
-		.parts = {{"code", TABLE_SHORT}, {"party", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_account)},
-	ROW(RECORD_HISTORY) = {.name = "history",
-		.holds = "how an account stood after an entry",
-		.parts = {{"account", TABLE_SHORT}, {"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_history)},
-	ROW(RECORD_DAY) = {.name = "day",
-		.holds = "the first entry of a day",
-		.parts = {{"day", TABLE_NUMBER}},
-		.size = sizeof(uint64_t)},
-	ROW(RECORD_ABOUT) = {.name = "about",
-		.holds = "an entry is about it",
-		.parts = {{"table", TABLE_SHORT}, {"id", TABLE_TEXT}, {"entry", TABLE_NUMBER}}},
-	ROW(RECORD_DEADLINE) = {.name = "deadline",
-		.holds = "a clock that is set: by which entry, and of which row",
-		.parts = {{"due", TABLE_NUMBER}, {"kind", TABLE_SHORT}, {"subject", TABLE_TEXT}},
-		.size = sizeof(struct record_deadline)},
-	ROW(RECORD_BANK_LINE) = {.name = "bank line",
-		.holds = "the entry that a bank's line counts for",
-		.parts = {{"custodian", TABLE_TEXT}, {"reference", TABLE_TEXT}},
-		.size = sizeof(uint64_t)},
-	ROW(RECORD_CONTROL) = {.name = "control",
-		.holds = "the published limits on one person alone",
-		.size = sizeof(struct record_control)},
-	ROW(RECORD_USED) = {.name = "used",
-		.holds = "how much of a limit is used",
-		.parts = {{"command", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"span", TABLE_SHORT},
-			{"of", TABLE_REST}},
-		.size = sizeof(int64_t)},
-	ROW(RECORD_PROPOSAL) = {.name = "proposal",
-		.holds = "a command that waits for other people",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_proposal),
-		.clocks = {CLOCK(CLOCK_PROPOSAL, record_proposal, expires, own_entry)}},
-	ROW(RECORD_PROPOSED) = {.name = "proposed",
-		.holds = "the command itself, as the map that was submitted",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.followed = true},
-	ROW(RECORD_BREAK_GLASS) = {.name = "break-glass",
-		.holds = "a proposal carried out without all approvals",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_break_glass),
-		.indexes = {{RECORD_BREAK_GLASS_OPEN, open_use}},
-		.clocks = {CLOCK(CLOCK_REVIEW, record_break_glass, clock, own_entry)}},
-	ROW(RECORD_BREAK_GLASS_OPEN) = {.name = "break-glass open",
-		.holds = "a use that waits for its review",
-		.parts = {{"entry", TABLE_NUMBER}}},
-	ROW(RECORD_CUSTODY) = {.name = "custody",
-		.holds = "what a custodian attested last",
-		.parts = {{"custodian", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_custody),
-		.clocks = {CLOCK(CLOCK_CUSTODY, record_custody, clock, last_attestation)}},
-	ROW(RECORD_ATTESTATION) = {.name = "attestation",
-		.holds = "what a custodian attested of a day",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_attestation)},
-	ROW(RECORD_BREAK) = {.name = "break",
-		.holds = "where bank and ledger differ",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_break)},
-	ROW(RECORD_INCIDENT) = {.name = "incident",
-		.holds = "an incident",
-		.parts = {{"number", TABLE_SHORT}},
-		.size = sizeof(struct record_incident),
-		.clocks = {CLOCK(CLOCK_BAR_DATE, record_incident, clock, incidents_id)}},
-	ROW(RECORD_INCIDENT_NAME) = {.name = "incident name",
-		.holds = "the number of an incident",
-		.parts = {{"incident", TABLE_TEXT}},
-		.size = sizeof(uint32_t)},
-	ROW(RECORD_COLLATERAL) = {.name = "collateral",
-		.holds = "what secures a merchant's customers",
-		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_collateral),
-		.indexes = {{RECORD_DUTY, open_duty}},
-		.clocks = {CLOCK(CLOCK_TOP_UP, record_collateral, clock, merchant_in_unit)}},
-	ROW(RECORD_SHARE) = {.name = "share",
-		.holds = "what of it is an issuer's",
-		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"merchant", TABLE_TEXT}},
-		.size = sizeof(struct record_share)},
-	ROW(RECORD_ISSUER) = {.name = "issuer",
-		.holds = "the same, of an issuer over all merchants",
-		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_issuer),
-		.clocks = {CLOCK(CLOCK_COVERAGE, record_issuer, watch, issuer_in_unit)}},
-	ROW(RECORD_ISSUER_CASH) = {.name = "issuer cash",
-		.holds = "the cash of it that a custodian keeps",
-		.parts = {{"issuer", TABLE_TEXT}, {"unit", TABLE_TEXT}, {"custodian", TABLE_SHORT}},
-		.size = sizeof(int64_t)},
-	ROW(RECORD_REQUIREMENT) = {.name = "requirement",
-		.holds = "a published version of what has to be lodged",
-		.parts = {{"policy", TABLE_TEXT}, {"version", TABLE_SHORT}},
-		.size = sizeof(struct record_requirement)},
-	ROW(RECORD_CLASS) = {.name = "class",
-		.holds = "the class of an issuer",
-		.parts = {{"issuer", TABLE_TEXT}},
-		.size = sizeof(struct record_class)},
-	ROW(RECORD_DUTY) = {.name = "duty",
-		.holds = "those with a duty to top up, the most urgent first",
-		.parts = {{"due", TABLE_NUMBER}, {"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}}},
-	ROW(RECORD_WARNING) = {.name = "warning",
-		.holds = "the published thresholds of coverage",
-		.parts = {{"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_warning)},
-	ROW(RECORD_ALERT) = {.name = "alert",
-		.holds = "a change of an issuer's level",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_alert)},
-	ROW(RECORD_SWEEP) = {.name = "sweep",
-		.holds = "what concerns many, and where it has come to",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_sweep),
-		.clocks = {CLOCK(CLOCK_SWEEP, record_sweep, clock, own_entry)}},
-	ROW(RECORD_INSTRUMENT) = {.name = "instrument",
-		.holds = "what secures a merchant beside its deposit",
-		.parts = {{"instrument", TABLE_TEXT}},
-		.size = sizeof(struct record_instrument),
-		.indexes = {{RECORD_INSTRUMENT_LIVE, live_instrument},
+	TABLE(RECORD_LEDGER, "ledger", "the ledger itself: origin, log key, how far its time runs ahead",
+		sizeof(struct record_ledger), ONE_ROW),
+	TABLE(RECORD_COUNTER, "counter", "how many numbers of a table were given out", sizeof(uint64_t),
+		KEY(SHORT("table"))),
+	TABLE(RECORD_PARTY, "party", "a party", sizeof(struct record_party), KEY(TEXT("party"))),
+	TABLE(RECORD_PARTY_NAME, "party name", "the id of a party, by its number", TEXT_ID_SIZE,
+		KEY(SHORT("number"))),
+	TABLE(RECORD_KEY, "key", "a key", sizeof(struct record_key), KEY(TEXT("handle"))),
+	TABLE(RECORD_KEY_NAME, "key name", "the handle of a key, by its number", KEY_HANDLE_SIZE,
+		KEY(SHORT("number"))),
+	TABLE(RECORD_KEY_BYTES, "key bytes", "the entry that registered a public key", sizeof(uint64_t),
+		KEY(REST("bytes"))),
+	TABLE(RECORD_UNIT, "unit", "a unit of the ledger's own", sizeof(struct unit), KEY(TEXT("unit"))),
+	TABLE(RECORD_POLICY, "policy", "a published version of a policy", sizeof(struct record_policy),
+		KEY(TEXT("policy"), SHORT("version"))),
+	TABLE(RECORD_CALENDAR, "calendar", "the working days of a year", sizeof(struct record_calendar),
+		KEY(TEXT("calendar"), NUMBER("year"))),
+	TABLE(RECORD_RULE, "rule", "the version of a rule that was adopted", sizeof(struct record_rule),
+		KEY(TEXT("command"))),
+	TABLE(RECORD_REASON_CODE, "reason",
+		"a reason code of a command, with its texts; the empty one: the list",
+		sizeof(struct record_reason), KEY(TEXT("command"), TEXT("code"))),
+	TABLE(RECORD_REQUEST, "request", "a request that was taken", sizeof(struct record_request),
+		KEY(SHORT("party"), TEXT("request"))),
+	TABLE(RECORD_ACCOUNT, "account", "an account", sizeof(struct record_account),
+		KEY(SHORT("code"), TEXT("party"), TEXT("reference"), TEXT("unit"))),
+	TABLE(RECORD_ACCOUNT_SUM, "account sum", "the accounts of all references together",
+		sizeof(struct record_account), KEY(SHORT("code"), TEXT("party"), TEXT("unit"))),
+	TABLE(RECORD_HISTORY, "history", "how an account stood after an entry", sizeof(struct record_history),
+		KEY(SHORT("account"), NUMBER("entry"))),
+	TABLE(RECORD_DAY, "day", "the first entry of a day", sizeof(uint64_t), KEY(NUMBER("day"))),
+	TABLE(RECORD_ABOUT, "about", "an entry is about it", 0,
+		KEY(SHORT("table"), TEXT("id"), NUMBER("entry"))),
+	TABLE(RECORD_DEADLINE, "deadline", "a clock that is set: by which entry, and of which row",
+		sizeof(struct record_deadline), KEY(NUMBER("due"), SHORT("kind"), TEXT("subject"))),
+	TABLE(RECORD_BANK_LINE, "bank line", "the entry that a bank's line counts for", sizeof(uint64_t),
+		KEY(TEXT("custodian"), TEXT("reference"))),
+	TABLE(RECORD_CONTROL, "control", "the published limits on one person alone",
+		sizeof(struct record_control), ONE_ROW),
+	TABLE(RECORD_USED, "used", "how much of a limit is used", sizeof(int64_t),
+		KEY(TEXT("command"), TEXT("unit"), SHORT("span"), REST("of"))),
+	TABLE(RECORD_PROPOSAL, "proposal", "a command that waits for other people",
+		sizeof(struct record_proposal), KEY(NUMBER("entry")),
+		CLOCKS(CLOCK(CLOCK_PROPOSAL, record_proposal, expires, own_entry))),
+	TABLE(RECORD_PROPOSED, "proposed", "the command itself, as the map that was submitted", 0,
+		KEY(NUMBER("entry")), .followed = true),
+	TABLE(RECORD_BREAK_GLASS, "break-glass", "a proposal carried out without all approvals",
+		sizeof(struct record_break_glass), KEY(NUMBER("entry")),
+		INDEXES({RECORD_BREAK_GLASS_OPEN, open_use}),
+		CLOCKS(CLOCK(CLOCK_REVIEW, record_break_glass, clock, own_entry))),
+	TABLE(RECORD_BREAK_GLASS_OPEN, "break-glass open", "a use that waits for its review", 0,
+		KEY(NUMBER("entry"))),
+	TABLE(RECORD_CUSTODY, "custody", "what a custodian attested last", sizeof(struct record_custody),
+		KEY(TEXT("custodian"), TEXT("unit")),
+		CLOCKS(CLOCK(CLOCK_CUSTODY, record_custody, clock, last_attestation))),
+	TABLE(RECORD_ATTESTATION, "attestation", "what a custodian attested of a day",
+		sizeof(struct record_attestation), KEY(NUMBER("entry"))),
+	TABLE(RECORD_BREAK, "break", "where bank and ledger differ", sizeof(struct record_break),
+		KEY(NUMBER("entry"))),
+	TABLE(RECORD_INCIDENT, "incident", "an incident", sizeof(struct record_incident),
+		KEY(SHORT("number")), CLOCKS(CLOCK(CLOCK_BAR_DATE, record_incident, clock, incidents_id))),
+	TABLE(RECORD_INCIDENT_NAME, "incident name", "the number of an incident", sizeof(uint32_t),
+		KEY(TEXT("incident"))),
+	TABLE(RECORD_COLLATERAL, "collateral", "what secures a merchant's customers",
+		sizeof(struct record_collateral), KEY(TEXT("merchant"), TEXT("unit")),
+		INDEXES({RECORD_DUTY, open_duty}),
+		CLOCKS(CLOCK(CLOCK_TOP_UP, record_collateral, clock, merchant_in_unit))),
+	TABLE(RECORD_SHARE, "share", "what of it is an issuer's", sizeof(struct record_share),
+		KEY(TEXT("issuer"), TEXT("unit"), TEXT("merchant"))),
+	TABLE(RECORD_ISSUER, "issuer", "the same, of an issuer over all merchants",
+		sizeof(struct record_issuer), KEY(TEXT("issuer"), TEXT("unit")),
+		CLOCKS(CLOCK(CLOCK_COVERAGE, record_issuer, watch, issuer_in_unit))),
+	TABLE(RECORD_ISSUER_CASH, "issuer cash", "the cash of it that a custodian keeps", sizeof(int64_t),
+		KEY(TEXT("issuer"), TEXT("unit"), SHORT("custodian"))),
+	TABLE(RECORD_REQUIREMENT, "requirement", "a published version of what has to be lodged",
+		sizeof(struct record_requirement), KEY(TEXT("policy"), SHORT("version"))),
+	TABLE(RECORD_CLASS, "class", "the class of an issuer", sizeof(struct record_class),
+		KEY(TEXT("issuer"))),
+	TABLE(RECORD_DUTY, "duty", "those with a duty to top up, the most urgent first", 0,
+		KEY(NUMBER("due"), TEXT("merchant"), TEXT("unit"))),
+	TABLE(RECORD_WARNING, "warning", "the published thresholds of coverage",
+		sizeof(struct record_warning), KEY(TEXT("unit"))),
+	TABLE(RECORD_ALERT, "alert", "a change of an issuer's level", sizeof(struct record_alert),
+		KEY(NUMBER("entry"))),
+	TABLE(RECORD_SWEEP, "sweep", "what concerns many, and where it has come to",
+		sizeof(struct record_sweep), KEY(NUMBER("entry")),
+		CLOCKS(CLOCK(CLOCK_SWEEP, record_sweep, clock, own_entry))),
+	TABLE(RECORD_INSTRUMENT, "instrument", "what secures a merchant beside its deposit",
+		sizeof(struct record_instrument), KEY(TEXT("instrument")),
+		INDEXES({RECORD_INSTRUMENT_LIVE, live_instrument},
 			{RECORD_INSTRUMENT_PARTY, merchants_instrument},
-			{RECORD_INSTRUMENT_PARTY, providers_instrument}},
-		.clocks = {CLOCK(CLOCK_INSTRUMENT, record_instrument, clock, own_id)}},
-	ROW(RECORD_INSTRUMENT_LIVE) = {.name = "instrument live",
-		.holds = "those in force, as they are drawn",
-		.parts = {{"merchant", TABLE_SHORT}, {"unit", TABLE_TEXT}, {"draw", TABLE_SHORT},
-			{"instrument", TABLE_TEXT}}},
-	ROW(RECORD_INSTRUMENT_PARTY) = {.name = "instrument party",
-		.holds = "those of a merchant or a provider",
-		.parts = {{"party", TABLE_SHORT}, {"instrument", TABLE_TEXT}}},
-	ROW(RECORD_INSTRUMENT_CALLED) = {.name = "instrument called",
-		.holds = "the incidents that one was called for",
-		.parts = {{"instrument", TABLE_TEXT}, {"incident", TABLE_SHORT}}},
-	ROW(RECORD_CALL) = {.name = "call",
-		.holds = "what was called from an instrument for an incident",
-		.parts = {{"incident", TABLE_SHORT}, {"draw", TABLE_SHORT}, {"instrument", TABLE_TEXT}},
-		.size = sizeof(struct record_instrument_call),
-		.indexes = {{RECORD_INSTRUMENT_CALLED, instruments_call}}},
-	ROW(RECORD_DEPOSIT) = {.name = "deposit",
-		.holds = "a deposit",
-		.parts = {{"merchant", TABLE_TEXT}, {"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_deposit)},
-	ROW(RECORD_HOLD) = {.name = "hold",
-		.holds = "a hold on a deposit",
-		.parts = {{"hold", TABLE_TEXT}},
-		.size = sizeof(struct record_hold),
-		.clocks = {CLOCK(CLOCK_HOLD, record_hold, expires, own_id)}},
-	ROW(RECORD_SIGNAL) = {.name = "signal",
-		.holds = "a sign of default",
-		.parts = {{"merchant", TABLE_TEXT}},
-		.size = sizeof(struct record_signal),
-		.clocks = {CLOCK(CLOCK_SIGNAL, record_signal, expires, own_id)}},
-	ROW(RECORD_WITHDRAWAL) = {.name = "withdrawal",
-		.holds = "a withdrawal of what is lodged beyond need",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_withdrawal),
-		.indexes = {{RECORD_PAYABLE, payable_withdrawal}}},
-	ROW(RECORD_PAYABLE) = {.name = "payable",
-		.holds = "what a custodian is to pay",
-		.parts = {{"custodian", TABLE_SHORT}, {"entry", TABLE_NUMBER}}},
-	ROW(RECORD_EXIT) = {.name = "exit",
-		.holds = "a merchant's exit",
-		.parts = {{"exit", TABLE_TEXT}},
-		.size = sizeof(struct record_exit),
-		.indexes = {{RECORD_EXIT_OPEN, open_exit}, {RECORD_EXIT_LIST, merchants_exit},
-			{RECORD_EXIT_OVERDUE, overdue_exit}},
-		.clocks = {CLOCK(CLOCK_EXIT_NOTICE, record_exit, notice_clock, own_id),
+			{RECORD_INSTRUMENT_PARTY, providers_instrument}),
+		CLOCKS(CLOCK(CLOCK_INSTRUMENT, record_instrument, clock, own_id))),
+	TABLE(RECORD_INSTRUMENT_LIVE, "instrument live", "those in force, as they are drawn", 0,
+		KEY(SHORT("merchant"), TEXT("unit"), SHORT("draw"), TEXT("instrument"))),
+	TABLE(RECORD_INSTRUMENT_PARTY, "instrument party", "those of a merchant or a provider", 0,
+		KEY(SHORT("party"), TEXT("instrument"))),
+	TABLE(RECORD_INSTRUMENT_CALLED, "instrument called", "the incidents that one was called for", 0,
+		KEY(TEXT("instrument"), SHORT("incident"))),
+	TABLE(RECORD_CALL, "call", "what was called from an instrument for an incident",
+		sizeof(struct record_instrument_call),
+		KEY(SHORT("incident"), SHORT("draw"), TEXT("instrument")),
+		INDEXES({RECORD_INSTRUMENT_CALLED, instruments_call})),
+	TABLE(RECORD_DEPOSIT, "deposit", "a deposit", sizeof(struct record_deposit),
+		KEY(TEXT("merchant"), TEXT("unit"))),
+	TABLE(RECORD_HOLD, "hold", "a hold on a deposit", sizeof(struct record_hold), KEY(TEXT("hold")),
+		CLOCKS(CLOCK(CLOCK_HOLD, record_hold, expires, own_id))),
+	TABLE(RECORD_SIGNAL, "signal", "a sign of default", sizeof(struct record_signal),
+		KEY(TEXT("merchant")), CLOCKS(CLOCK(CLOCK_SIGNAL, record_signal, expires, own_id))),
+	TABLE(RECORD_WITHDRAWAL, "withdrawal", "a withdrawal of what is lodged beyond need",
+		sizeof(struct record_withdrawal), KEY(NUMBER("entry")),
+		INDEXES({RECORD_PAYABLE, payable_withdrawal})),
+	TABLE(RECORD_PAYABLE, "payable", "what a custodian is to pay", 0,
+		KEY(SHORT("custodian"), NUMBER("entry"))),
+	TABLE(RECORD_EXIT, "exit", "a merchant's exit", sizeof(struct record_exit), KEY(TEXT("exit")),
+		INDEXES({RECORD_EXIT_OPEN, open_exit}, {RECORD_EXIT_LIST, merchants_exit},
+			{RECORD_EXIT_OVERDUE, overdue_exit}),
+		CLOCKS(CLOCK(CLOCK_EXIT_NOTICE, record_exit, notice_clock, own_id),
 			CLOCK(CLOCK_EXIT_TAIL, record_exit, tail_clock, own_id),
-			CLOCK(CLOCK_EXIT_REFUND, record_exit, refund_clock, own_id)}},
-	ROW(RECORD_EXIT_OPEN) = {.name = "exit open",
-		.holds = "the exit under way",
-		.parts = {{"merchant", TABLE_SHORT}, {"unit", TABLE_TEXT}, {"exit", TABLE_TEXT}}},
-	ROW(RECORD_EXIT_LIST) = {.name = "exit list",
-		.holds = "those of a merchant",
-		.parts = {{"merchant", TABLE_SHORT}, {"exit", TABLE_TEXT}}},
-	ROW(RECORD_EXIT_ITEM) = {.name = "exit item",
-		.holds = "what of an exit is kept back, and why",
-		.parts = {{"exit", TABLE_TEXT}, {"item", TABLE_TEXT}},
-		.size = sizeof(struct record_exit_item)},
-	ROW(RECORD_EXIT_BLOCK) = {.name = "exit block",
-		.holds = "the entry of an incident that an exit waits for",
-		.parts = {{"exit", TABLE_TEXT}, {"incident", TABLE_NUMBER}},
-		.size = sizeof(uint64_t)},
-	ROW(RECORD_EXIT_OVERDUE) = {.name = "exit overdue",
-		.holds = "those of which something should have been paid by now",
-		.parts = {{"merchant", TABLE_SHORT}, {"exit", TABLE_TEXT}}},
-	ROW(RECORD_EXIT_OVERDUE_SUM) = {.name = "exit overdue sum",
-		.holds = "the same of all exits",
-		.parts = {{"unit", TABLE_TEXT}},
-		.size = sizeof(struct record_exit_overdue)},
-	ROW(RECORD_LIABILITY) = {.name = "liability",
-		.holds = "what a party is liable for in an incident",
-		.parts = {{"incident", TABLE_SHORT}, {"party", TABLE_TEXT}},
-		.size = sizeof(struct record_liability)},
-	ROW(RECORD_RECOVERY) = {.name = "recovery",
-		.holds = "a receipt from a liable party",
-		.parts = {{"recovery", TABLE_TEXT}},
-		.size = sizeof(struct record_recovery)},
-	ROW(RECORD_WRITE_OFF) = {.name = "write-off",
-		.holds = "what is not pursued any more",
-		.parts = {{"write_off", TABLE_TEXT}},
-		.size = sizeof(struct record_write_off)},
-	ROW(RECORD_ENTITLEMENT) = {.name = "entitlement",
-		.holds = "a lot of prepaid units",
-		.parts = {{"entitlement", TABLE_TEXT}},
-		.size = sizeof(struct record_entitlement)},
-	ROW(RECORD_CLAIM) = {.name = "claim",
-		.holds = "a claim",
-		.parts = {{"claim", TABLE_TEXT}},
-		.size = sizeof(struct record_claim)},
-	ROW(RECORD_DECIDED) = {.name = "decided",
-		.holds = "a claim that was approved",
-		.parts = {{"incident", TABLE_SHORT}, {"claim", TABLE_TEXT}},
-		.size = sizeof(struct record_decided)},
-	ROW(RECORD_ROUND) = {.name = "round",
-		.holds = "one sharing-out among claims",
-		.parts = {{"incident", TABLE_SHORT}, {"kind", TABLE_SHORT}, {"round", TABLE_SHORT}},
-		.size = sizeof(struct record_round)},
-	ROW(RECORD_DEDUCTION) = {.name = "deduction",
-		.holds = "what a distribution took from a deposit",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_deduction)},
-	ROW(RECORD_APPEAL) = {.name = "appeal",
-		.holds = "a merchant's appeal of a deduction",
-		.parts = {{"entry", TABLE_NUMBER}},
-		.size = sizeof(struct record_appeal),
-		.indexes = {{RECORD_STAY, staying_appeal}},
-		.clocks = {CLOCK(CLOCK_APPEAL, record_appeal, clock, own_entry)}},
-	ROW(RECORD_STAY) = {.name = "stay",
-		.holds = "those that stay payment",
-		.parts = {{"incident", TABLE_SHORT}, {"appeal", TABLE_NUMBER}}}};
+			CLOCK(CLOCK_EXIT_REFUND, record_exit, refund_clock, own_id))),
+	TABLE(RECORD_EXIT_OPEN, "exit open", "the exit under way", 0,
+		KEY(SHORT("merchant"), TEXT("unit"), TEXT("exit"))),
+	TABLE(RECORD_EXIT_LIST, "exit list", "those of a merchant", 0, KEY(SHORT("merchant"), TEXT("exit"))),
+	TABLE(RECORD_EXIT_ITEM, "exit item", "what of an exit is kept back, and why",
+		sizeof(struct record_exit_item), KEY(TEXT("exit"), TEXT("item"))),
+	TABLE(RECORD_EXIT_BLOCK, "exit block", "the entry of an incident that an exit waits for",
+		sizeof(uint64_t), KEY(TEXT("exit"), NUMBER("incident"))),
+	TABLE(RECORD_EXIT_OVERDUE, "exit overdue", "those of which something should have been paid by now", 0,
+		KEY(SHORT("merchant"), TEXT("exit"))),
+	TABLE(RECORD_EXIT_OVERDUE_SUM, "exit overdue sum", "the same of all exits",
+		sizeof(struct record_exit_overdue), KEY(TEXT("unit"))),
+	TABLE(RECORD_LIABILITY, "liability", "what a party is liable for in an incident",
+		sizeof(struct record_liability), KEY(SHORT("incident"), TEXT("party"))),
+	TABLE(RECORD_RECOVERY, "recovery", "a receipt from a liable party", sizeof(struct record_recovery),
+		KEY(TEXT("recovery"))),
+	TABLE(RECORD_WRITE_OFF, "write-off", "what is not pursued any more", sizeof(struct record_write_off),
+		KEY(TEXT("write_off"))),
+	TABLE(RECORD_ENTITLEMENT, "entitlement", "a lot of prepaid units", sizeof(struct record_entitlement),
+		KEY(TEXT("entitlement"))),
+	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim"))),
+	TABLE(RECORD_DECIDED, "decided", "a claim that was approved", sizeof(struct record_decided),
+		KEY(SHORT("incident"), TEXT("claim"))),
+	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),
+		KEY(SHORT("incident"), SHORT("kind"), SHORT("round"))),
+	TABLE(RECORD_DEDUCTION, "deduction", "what a distribution took from a deposit",
+		sizeof(struct record_deduction), KEY(NUMBER("entry"))),
+	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),
+		KEY(NUMBER("entry")), INDEXES({RECORD_STAY, staying_appeal}),
+		CLOCKS(CLOCK(CLOCK_APPEAL, record_appeal, clock, own_entry))),
+	TABLE(RECORD_STAY, "stay", "those that stay payment", 0, KEY(SHORT("incident"), NUMBER("appeal"))),
+};
 
 const struct table *tables_at(enum record_table number)
 {
