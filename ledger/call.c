@@ -8,7 +8,6 @@
 #include "rule/view.h"
 #include "reply.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 struct recourse_request {
@@ -20,7 +19,6 @@ struct recourse_request {
 	struct value *values;
 	struct decision_actor actor;
 	/* submits, once decided */
-	bool refused;
 	struct core_outcome outcome;
 	struct recourse_refusal refusal;
 };
@@ -97,23 +95,27 @@ static enum recourse_error check_lifetime(
 	return RECOURSE_OK;
 }
 
+static enum recourse_error decode_fields(const struct query_row *row, slice params, struct arena *arena,
+	struct value **values, struct recourse_refusal *refusal)
+{
+	size_t count = row->method.field_count;
+	struct item_reader reader = {.data = params.data, .size = params.size};
+	*values = arena_allocate(arena, (count + 1) * sizeof **values);
+	if (*values == NULL)
+		return RECOURSE_MEMORY;
+	return field_decode(row->method.fields, count, NULL, &reader, arena, *values, refusal);
+}
+
 static enum recourse_error prepare_query(struct recourse_request *call, struct recourse_refusal *refusal)
 {
-	const struct request *request = &call->request;
-	struct item_reader reader = {.data = request->params.data, .size = request->params.size};
-	call->row = area_query(registry_areas, request->method);
+	call->row = area_query(registry_areas, call->request.method);
 	if (call->row == NULL || call->row->method.kind != RECOURSE_METHOD_QUERY)
 		return refusal_field(
 			refusal, RECOURSE_METHOD_UNKNOWN, "method", "submit or a query: see rpc.discover");
 	if ((call->actor.roles & call->row->method.roles) == 0)
 		return refusal_limit(refusal, RECOURSE_ROLE_MISSING, "method", "%s needs another role",
 			call->row->method.name);
-	call->values =
-		arena_allocate(&call->arena, (call->row->method.field_count + 1) * sizeof *call->values);
-	if (call->values == NULL)
-		return RECOURSE_MEMORY;
-	return field_decode(call->row->method.fields, call->row->method.field_count, NULL, &reader,
-		&call->arena, call->values, refusal);
+	return decode_fields(call->row, call->request.params, &call->arena, &call->values, refusal);
 }
 
 static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call,
@@ -193,30 +195,11 @@ enum recourse_error call_decide(
 	refusal_clear(&call->refusal);
 	enum recourse_error error =
 		core_decide(core, &call->request, &call->given, &call->outcome, &call->refusal);
-	call->refused = error != RECOURSE_OK;
 	call->refusal.error = error;
 	return error >= RECOURSE_BUSY ? error : RECOURSE_OK;
 }
 
 /* ---- answering ---- */
-
-struct sight {
-	struct state_view *state;
-	struct log_snapshot *log;
-};
-
-/* State first: the log then has at least what the state has. */
-static enum recourse_error open_sight(struct recourse_ledger *ledger, struct sight *sight)
-{
-	TRY(state_snapshot_open(ledger->state, &sight->state));
-	return log_snapshot_open(ledger->log, &sight->log);
-}
-
-static void close_sight(struct sight *sight)
-{
-	log_snapshot_close(sight->log);
-	state_snapshot_close(sight->state);
-}
 
 void recourse_bytes_free(struct recourse_bytes *bytes)
 {
@@ -224,13 +207,16 @@ void recourse_bytes_free(struct recourse_bytes *bytes)
 	*bytes = (struct recourse_bytes){0};
 }
 
+/* State first: the log then has at least what the state has. */
 static enum recourse_error build_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
 	struct buffer *out, struct recourse_refusal *refusal)
 {
-	SCOPED(close_sight) struct sight sight = {0};
-	TRY(open_sight(ledger, &sight));
-	return reply_build(sight.state, sight.log, request->outcome.number,
-		request->request.mode == REQUEST_ALL, request->request.brief, out, refusal);
+	SCOPED(state_snapshot_end) struct state_view *state = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	TRY(state_snapshot_open(ledger->state, &state));
+	TRY(log_snapshot_open(ledger->log, &log));
+	return reply_build(state, log, request->outcome.number, request->request.mode == REQUEST_ALL,
+		request->request.brief, out, refusal);
 }
 
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
@@ -239,7 +225,7 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 {
 	SCOPED(buffer_free) struct buffer out = {0};
 	refusal_clear(refusal);
-	if (request->refused) {
+	if (request->refusal.error != RECOURSE_OK) {
 		*refusal = request->refusal;
 		return refusal->error;
 	}
@@ -248,22 +234,23 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	return buffer_give(&out, result);
 }
 
-/* The query may go on to a newer sight: what it has at the end is closed. */
+static enum recourse_error answer(struct query *query, const struct query_row *row)
+{
+	struct state_position position;
+	TRY(query_renew(query));
+	state_position(query->state, &position);
+	query->entries = position.entries;
+	return view_run(query, row);
+}
+
 static enum recourse_error run_query(
 	struct recourse_ledger *ledger, const struct query_row *row, struct query *query)
 {
-	SCOPED(close_sight) struct sight sight = {0};
-	struct state_position position;
-	query->refusal->error = open_sight(ledger, &sight);
-	TRY(query->refusal->error);
-	state_position(sight.state, &position);
-	query->state = sight.state;
-	query->log = sight.log;
 	query->state_store = ledger->state;
 	query->log_store = ledger->log;
-	query->entries = position.entries;
-	query->refusal->error = view_run(query, row);
-	sight = (struct sight){.state = query->state, .log = query->log};
+	query->refusal->error = answer(query, row);
+	log_snapshot_close(query->log);
+	state_snapshot_close(query->state);
 	return query->refusal->error;
 }
 
@@ -298,8 +285,6 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	return buffer_give(&out, result);
 }
 
-enum { PUBLIC_FIELDS_MAX = 4 };
-
 enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice method, slice params,
 	struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
@@ -307,21 +292,18 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	const struct query_row *row = area_query(registry_areas, method);
 	SCOPED(arena_free) struct arena arena = {0};
 	SCOPED(buffer_free) struct buffer out = {0};
-	struct value values[PUBLIC_FIELDS_MAX];
+	struct value *values;
 	refusal_clear(refusal);
 	bool known =
 		row != NULL || area_command(registry_areas, method) != NULL || slice_is(method, "submit");
 	if (row == NULL || row->method.kind != RECOURSE_METHOD_PUBLIC)
 		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN,
 			"method", NULL);
-	assert(row->method.field_count <= PUBLIC_FIELDS_MAX);
 	if (params.size == 0)
 		params = slice_of(&empty_map, 1);
-	struct item_reader reader = {.data = params.data, .size = params.size};
-	struct query query = {.values = values, .arena = &arena, .out = &out, .refusal = refusal};
-	refusal->error = field_decode(
-		row->method.fields, row->method.field_count, NULL, &reader, &arena, values, refusal);
+	refusal->error = decode_fields(row, params, &arena, &values, refusal);
 	TRY(refusal->error);
+	struct query query = {.values = values, .arena = &arena, .out = &out, .refusal = refusal};
 	TRY(run_query(ledger, row, &query));
 	return buffer_give(&out, result);
 }

@@ -38,18 +38,14 @@ struct audit {
 
 /* ---- what the entries say, without any rule ---- */
 
-static enum recourse_error read_entry(struct audit *audit, uint64_t number, slice *bytes, struct entry *entry)
-{
-	TRY(log_read_entry(audit->snapshot, number, bytes));
-	return entry_decode(*bytes, entry);
-}
-
 /* I12: actor, rule and request are there; and the chain, link by link. */
 static enum recourse_error check_entry(struct audit *audit, uint64_t number, struct crypto_hash *previous)
 {
 	struct entry entry;
 	slice bytes;
-	enum recourse_error error = read_entry(audit, number, &bytes, &entry);
+	enum recourse_error error = log_read_entry(audit->snapshot, number, &bytes);
+	if (error == RECOURSE_OK)
+		error = entry_decode(bytes, &entry);
 	if (error != RECOURSE_OK)
 		return check_wrong_entry(&audit->replay.check, number, "the entry can not be read: %s",
 			recourse_error_name(error));
@@ -104,8 +100,10 @@ static enum recourse_error replay_one(struct audit *audit, struct crypto_hash *p
 	TRY(replay_request(replay));
 	for (; entry < replay->group.head.entries; entry++)
 		TRY(check_entry(audit, entry, previous));
-	if (held_state_is_level(&audit->held, replay))
-		TRY(compare_state(audit));
+	if (!replay_group_full(replay))
+		return RECOURSE_OK;
+	TRY(replay_commit(replay));
+	show_progress(audit);
 	return RECOURSE_OK;
 }
 
@@ -113,14 +111,12 @@ static enum recourse_error replay_each(struct audit *audit)
 {
 	struct replay *replay = &audit->replay;
 	struct crypto_hash previous = {0};
-	if (held_state_is_level(&audit->held, replay))
-		TRY(compare_state(audit));
-	while (replay->group.head.requests < audit->head.requests) {
+	while (true) {
+		if (held_state_is_level(&audit->held, replay))
+			TRY(compare_state(audit));
+		if (replay->group.head.requests >= audit->head.requests)
+			break;
 		TRY(replay_one(audit, &previous));
-		if (replay_group_full(replay)) {
-			TRY(replay_commit(replay));
-			show_progress(audit);
-		}
 	}
 	return group_request_count(&replay->group) > 0 ? replay_commit(replay) : RECOURSE_OK;
 }
@@ -318,19 +314,16 @@ static enum recourse_error count_break_glass(struct audit *audit)
 
 /* ---- the frame ---- */
 
-static enum recourse_error open_snapshot(struct audit *audit, const char *path)
-{
-	struct log_lmdb_options options = {.directory = path, .read_only = true};
-	TRY(log_lmdb_open(&options, &audit->log));
-	TRY(log_snapshot_open(audit->log, &audit->snapshot));
-	return log_read_head(audit->snapshot, &audit->head);
-}
-
 static enum recourse_error open_log(struct audit *audit)
 {
 	char path[DIRECTORY_PATH_SIZE];
+	struct log_lmdb_options options = {.directory = path, .read_only = true};
 	TRY(directory_path(audit->options->directory, "log", path));
-	enum recourse_error error = open_snapshot(audit, path);
+	enum recourse_error error = log_lmdb_open(&options, &audit->log);
+	if (error == RECOURSE_OK)
+		error = log_snapshot_open(audit->log, &audit->snapshot);
+	if (error == RECOURSE_OK)
+		error = log_read_head(audit->snapshot, &audit->head);
 	if (error == RECOURSE_STORE_CORRUPT)
 		return check_wrong(&audit->replay.check, "the log's store is damaged and can not be opened");
 	return error;

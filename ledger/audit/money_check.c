@@ -151,30 +151,24 @@ static enum recourse_error perfected(
 
 static enum recourse_error compare_rounds(struct check_context *check, const struct incident_sums *sums)
 {
-	uint64_t entry = sums->incident->last_round_entry;
+	const struct record_incident *incident = sums->incident;
+	int64_t secured = incident->from_instruments;
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
-		int64_t total;
-		TRY(round_total(check->state, sums->incident, (enum round_kind)kind, &total));
-		if (total != sums->parts[kind])
-			return check_wrong_entry(check, entry,
+		int64_t left = sums->parts[kind];
+		for (uint32_t number = 1; number <= incident->rounds[kind]; number++) {
+			struct record_round round;
+			TRY(round_read(check->state, incident, (enum round_kind)kind, number, &round));
+			left -= round.split.amount;
+			secured -= round.from_instruments;
+		}
+		if (left != 0)
+			return check_wrong_entry(check, incident->last_round_entry,
 				"I10: the parts of a distribution do not sum up to what was shared out");
 	}
-	if (sums->parts[ROUND_DEPOSIT] != sums->incident->shared_out)
-		return check_wrong_entry(check, entry,
+	if (sums->parts[ROUND_DEPOSIT] != incident->shared_out)
+		return check_wrong_entry(check, incident->last_round_entry,
 			"I10: the parts of the deposit do not sum up to what was taken from it");
-	return RECOURSE_OK;
-}
-
-static enum recourse_error compare_secured(
-	struct check_context *check, const struct record_incident *incident)
-{
-	int64_t left = incident->from_instruments;
-	for (uint32_t number = 1; number <= incident->rounds[ROUND_DEPOSIT]; number++) {
-		struct record_round round;
-		TRY(round_read(check->state, incident, ROUND_DEPOSIT, number, &round));
-		left -= round.from_instruments;
-	}
-	if (left != 0)
+	if (secured != 0)
 		return check_wrong(check, "A6: what instruments gave for incident %.*s does not sum up",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
 	return RECOURSE_OK;
@@ -188,7 +182,6 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	int64_t recourse;
 	TRY(check_each(check, &decided, add_claim, &sums));
 	TRY(compare_rounds(check, &sums));
-	TRY(compare_secured(check, incident));
 	TRY(perfected(check, incident, &recourse));
 	if (recourse > sums.advances_perfected + incident->restored_recourse)
 		return check_wrong(check, "I7: incident %.*s has more recourse than settled advances",

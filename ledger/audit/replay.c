@@ -48,10 +48,10 @@ enum recourse_error replay_start(
 	head.entries = position.entries;
 	head.requests = position.requests;
 	TRY(tree_open(&source, head.entries, &tree));
-	if (head.entries > 0)
+	if (head.entries > 0) {
 		TRY(log_read_entry(log, head.entries - 1, &entry));
-	if (head.entries > 0)
 		tree_leaf(entry, &head.last);
+	}
 	if (head.requests > 0)
 		TRY(read_last(replay, head.requests - 1, &head.time, &link));
 	group_start(&replay->group, &head, &tree, &link);
@@ -145,23 +145,17 @@ static bool same_refusal(const struct submission_refusals *first, const struct s
 	       first->next.error == second->next.error;
 }
 
-/* Past those that both records have: how many they are. */
-static enum recourse_error skip_same(
-	struct submission_refusals *stored, struct submission_refusals *made, uint64_t *count)
-{
-	for (*count = 0; same_refusal(stored, made); ++*count) {
-		TRY(submission_refusals_next(made));
-		TRY(submission_refusals_next(stored));
-	}
-	return RECOURSE_OK;
-}
-
+/* Goes past those that both records have: how many they are. */
 static enum recourse_error find_difference(const struct submission *before, const struct submission *after,
 	struct submission_refusals *stored, struct submission_refusals *made, uint64_t *same)
 {
 	TRY(submission_refusals_first(after, made));
 	TRY(submission_refusals_first(before, stored));
-	return skip_same(stored, made, same);
+	for (*same = 0; same_refusal(stored, made); ++*same) {
+		TRY(submission_refusals_next(made));
+		TRY(submission_refusals_next(stored));
+	}
+	return RECOURSE_OK;
 }
 
 /*

@@ -14,7 +14,7 @@ struct query {
 	const struct query_row *row;
 	struct state_view *state;
 	struct log_snapshot *log;
-	struct state *state_store; /* where the two are from: query_renew() */
+	struct state *state_store; /* where the two are from: query_renew(), which opens them */
 	struct log *log_store;
 	uint64_t entries;    /* that state and log both have */
 	uint64_t now;        /* of the last of them: ages and countdowns are as of it */

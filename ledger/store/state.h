@@ -112,3 +112,7 @@ void state_walk_end(struct state_walk *walk);
  * this is the same. On the writer's view the overlay counts, and the position is the last commit's.
  */
 enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32]) RECOURSE_CHECK;
+
+/* The same without the position, and without the keys that begin so. */
+enum recourse_error state_digest_without(
+	struct state_view *view, slice prefix, uint8_t digest[static 32]) RECOURSE_CHECK;

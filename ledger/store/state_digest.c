@@ -36,36 +36,49 @@ static void chain(struct buffer *buffer, struct crypto_hash *hash)
 	buffer_clear(buffer);
 }
 
-static enum recourse_error digest_all(
-	struct state_view *view, struct buffer *buffer, struct crypto_hash *hash)
+static bool left_out(slice key, slice prefix)
 {
+	return prefix.size > 0 && key.size >= prefix.size && memcmp(key.data, prefix.data, prefix.size) == 0;
+}
+
+static enum recourse_error digest_all(
+	struct state_view *view, slice without, struct buffer *buffer, uint8_t digest[static 32])
+{
+	struct crypto_hash hash = {0};
 	slice all = slice_of(NULL, 0);
 	SCOPED(state_walk_end) struct state_walk walk;
 	enum recourse_error error = state_walk_first(&walk, view, all, all, STATE_UP);
 
 	for (; error == RECOURSE_OK; error = state_walk_next(&walk)) {
+		if (left_out(walk.key, without))
+			continue;
 		append_sized(buffer, walk.key);
 		append_sized(buffer, walk.value);
 		if (buffer_failed(buffer))
 			return RECOURSE_MEMORY;
 		if (buffer->size >= CHUNK_SIZE)
-			chain(buffer, hash);
+			chain(buffer, &hash);
 	}
 	if (error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
-	chain(buffer, hash);
+	chain(buffer, &hash);
+	memcpy(digest, hash.bytes, sizeof hash.bytes);
 	return RECOURSE_OK;
 }
 
 enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32])
 {
 	SCOPED(buffer_free) struct buffer buffer = {0};
-	struct crypto_hash hash = {0};
 	struct state_position position;
 
 	state_position(view, &position);
 	append_position(&buffer, &position);
-	TRY(digest_all(view, &buffer, &hash));
-	memcpy(digest, hash.bytes, sizeof hash.bytes);
-	return RECOURSE_OK;
+	return digest_all(view, slice_of(NULL, 0), &buffer, digest);
+}
+
+enum recourse_error state_digest_without(struct state_view *view, slice prefix, uint8_t digest[static 32])
+{
+	SCOPED(buffer_free) struct buffer buffer = {0};
+
+	return digest_all(view, prefix, &buffer, digest);
 }

@@ -180,15 +180,3 @@ enum recourse_error round_part(struct state_view *view, const struct record_inci
 	}
 	return RECOURSE_OK;
 }
-
-enum recourse_error round_total(
-	struct state_view *view, const struct record_incident *incident, enum round_kind kind, int64_t *total)
-{
-	*total = 0;
-	for (uint32_t number = 1; number <= incident->rounds[kind]; number++) {
-		struct record_round round;
-		TRY(round_read(view, incident, kind, number, &round));
-		*total += round.split.amount;
-	}
-	return RECOURSE_OK;
-}

@@ -45,7 +45,3 @@ enum recourse_error round_undistributed(struct state_view *view, const struct re
 
 /* What the scheme promises for them; where it is deposit-only, what they lost. */
 int64_t round_promised(const struct record_policy *policy, const struct record_incident *incident);
-
-/* What all rounds of a kind shared out. */
-enum recourse_error round_total(struct state_view *view, const struct record_incident *incident,
-	enum round_kind kind, int64_t *total) RECOURSE_CHECK;
