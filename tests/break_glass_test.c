@@ -77,7 +77,7 @@ static void doctored(
 	struct kit *kit, uint64_t entry, size_t member, size_t size, uint64_t value, const char *text)
 {
 	struct state_view *view = state_writer(kit->ledger->state);
-	struct record_path path = break_glass_path(entry);
+	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, entry);
 	struct record_break_glass record;
 	assert_ok(record_get(view, &path, &record, sizeof record));
 	memcpy((char *)&record + member, &value, size);
@@ -100,7 +100,7 @@ static void test_doctored(void **state)
 	kit_play(kit, "approve");
 	unsigned long long agreed = use(kit, approved);
 	review(kit, "second", agreed);
-	struct record_path path = break_glass_path(done);
+	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, done);
 	assert_ok(record_get(view, &path, &record, sizeof record));
 	mislead_invariants(kit, NULL);
 #define MEMBER(name) offsetof(struct record_break_glass, name), sizeof record.name
@@ -119,7 +119,7 @@ static void test_doctored(void **state)
 	doctored(kit, done, MEMBER(finding), 0, "H6: a use of break-glass and its review");
 	doctored(kit, waits, MEMBER(review_entry), 1, "H6: a use of break-glass and its review");
 #undef MEMBER
-	path = break_glass_path(done);
+	path = record_path_of_number(RECORD_BREAK_GLASS, done);
 	assert_ok(state_remove(view, record_path_slice(&path)));
 	mislead_invariants(kit, "H6: a proposal was carried out by a use");
 }
