@@ -45,11 +45,10 @@ static const uint8_t nobodys_key[CRYPTO_PUBLIC_SIZE] = {0x58, 0x66, 0x66, 0x66, 
 	0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
 	0x66, 0x66, 0x66, 0x66, 0x66, 0x66};
 
-static bool signed_by(const struct recourse_request *call, slice payload,
+static enum recourse_error verify(const struct recourse_request *call, slice payload,
 	const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
 {
-	return crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->given.signature.data) ==
-	       RECOURSE_OK;
+	return crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->given.signature.data);
 }
 
 /*
@@ -62,8 +61,11 @@ static enum recourse_error check_key(const struct recourse_request *call, slice 
 	bool known = found == RECOURSE_OK || found == RECOURSE_KEY_REVOKED;
 	if (!known && found != RECOURSE_KEY_UNKNOWN)
 		return found;
-	bool own = rehearsal || signed_by(call, payload, known ? key->bytes : nobodys_key);
-	if (!known || !own)
+	enum recourse_error own =
+		rehearsal ? RECOURSE_OK : verify(call, payload, known ? key->bytes : nobodys_key);
+	if (own != RECOURSE_OK && own != RECOURSE_SIGNATURE_INVALID)
+		return own;
+	if (!known || own != RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_KEY_UNKNOWN, "key",
 			"one that is registered here, with its own signature of the payload");
 	return found == RECOURSE_KEY_REVOKED ? refusal_field(refusal, found, "key", NULL) : RECOURSE_OK;
@@ -76,9 +78,8 @@ static enum recourse_error prepare_first(
 	struct key_public key;
 	TRY(request_decode(payload, &call->arena, &call->request, refusal));
 	TRY(request_first_actor(&call->request, call->given.key, &call->actor, &key, refusal));
-	return signed_by(call, payload, key.bytes)
-		       ? RECOURSE_OK
-		       : refusal_field(refusal, RECOURSE_SIGNATURE_INVALID, "sig", NULL);
+	enum recourse_error own = verify(call, payload, key.bytes);
+	return own == RECOURSE_SIGNATURE_INVALID ? refusal_field(refusal, own, "sig", NULL) : own;
 }
 
 static enum recourse_error check_lifetime(

@@ -94,12 +94,13 @@ static enum recourse_error check_signature(
 			"request %llu is signed by a key that the ledger does not know: %.*s",
 			(unsigned long long)number, SLICE_ARGUMENTS(submission->key));
 	TRY(error);
-	if (crypto_verify(bytes, slice_text(REQUEST_LABEL), submission->payload,
-		    submission->signature.data) != RECOURSE_OK)
+	error = crypto_verify(
+		bytes, slice_text(REQUEST_LABEL), submission->payload, submission->signature.data);
+	if (error == RECOURSE_SIGNATURE_INVALID)
 		return check_wrong_entry(&replay->check, submission->first_entry,
 			"request %llu: the signature of %.*s does not verify", (unsigned long long)number,
 			SLICE_ARGUMENTS(submission->key));
-	return RECOURSE_OK;
+	return error;
 }
 
 static enum recourse_error compare_entries(struct replay *replay, uint64_t first)
