@@ -14,28 +14,6 @@ enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result)
 	return RECOURSE_OK;
 }
 
-enum recourse_error amount_add(const struct amount *a, const struct amount *b, struct amount *result)
-{
-	int64_t steps;
-	if (!unit_same(&a->unit, &b->unit))
-		return RECOURSE_UNIT_MISMATCH;
-	if (__builtin_add_overflow(a->steps, b->steps, &steps))
-		return RECOURSE_OVERFLOW;
-	*result = amount_of(&a->unit, steps);
-	return RECOURSE_OK;
-}
-
-enum recourse_error amount_subtract(const struct amount *a, const struct amount *b, struct amount *result)
-{
-	int64_t steps;
-	if (!unit_same(&a->unit, &b->unit))
-		return RECOURSE_UNIT_MISMATCH;
-	if (__builtin_sub_overflow(a->steps, b->steps, &steps))
-		return RECOURSE_OVERFLOW;
-	*result = amount_of(&a->unit, steps);
-	return RECOURSE_OK;
-}
-
 static bool rounds_up(wide remainder, wide divisor, enum amount_rounding rounding)
 {
 	switch (rounding) {

@@ -4,30 +4,14 @@
 #include "base/unit.h"
 
 /*
- * Checked money. An amount is a signed 64-bit count of the steps of its unit; there is no way to add
- * amounts of different units, and no result is ever wrapped or rounded silently.
+ * Checked money. An amount is a signed 64-bit count of the steps of its unit; no result is ever wrapped or rounded
+ * silently.
  */
-struct amount {
-	int64_t steps;
-	struct unit unit;
-};
-
 enum {
 	AMOUNT_TEXT_SIZE = 40 /* sign, 19 digits, point, leading zeros and the final NUL fit */
 };
 
-static inline struct amount amount_of(const struct unit *unit, int64_t steps)
-{
-	return (struct amount){.steps = steps, .unit = *unit};
-}
-
-/* UNIT_MISMATCH or OVERFLOW; `*result` is untouched then. `result` may be `a` or `b`. */
-enum recourse_error amount_add(
-	const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
-enum recourse_error amount_subtract(
-	const struct amount *a, const struct amount *b, struct amount *result) RECOURSE_CHECK;
-
-/* The same for bare steps of one unit. OVERFLOW leaves `*result` untouched. */
+/* OVERFLOW leaves `*result` untouched. */
 enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result) RECOURSE_CHECK;
 
 enum amount_rounding { AMOUNT_ROUND_DOWN, AMOUNT_ROUND_HALF_UP, AMOUNT_ROUND_UP };
