@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto.h"
 
+#include "base/buffer.h"
+#include "base/try.h"
+
 #include <assert.h>
 #include <sodium.h>
-#include <stdlib.h>
 
 enum {
-	STACK_MESSAGE_SIZE = 1024, /* longer messages are joined to their label on the heap */
-	BASE64_PIECE = 1024,       /* characters that are checked at a time; a multiple of 4 */
+	BASE64_PIECE = 1024, /* characters that are checked at a time; a multiple of 4 */
 };
 
 static_assert(CRYPTO_HASH_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
@@ -68,60 +69,30 @@ void crypto_key_public(const struct crypto_key *key, uint8_t public_key[static C
 }
 
 /* Label and message side by side, because Ed25519 reads what it signs twice. */
-struct joined {
-	slice bytes;
-	uint8_t *owned;
-	uint8_t stack[STACK_MESSAGE_SIZE];
-};
-
-static enum recourse_error join(slice label, slice message, struct joined *joined)
+static enum recourse_error join(slice label, slice message, struct buffer *joined)
 {
-	joined->owned = NULL;
 	if (label.size > CRYPTO_MESSAGE_MAX || message.size > CRYPTO_MESSAGE_MAX - label.size)
 		return RECOURSE_MEMORY;
-	if (label.size == 0) {
-		joined->bytes = message;
-		return RECOURSE_OK;
-	}
-
-	size_t size = label.size + message.size;
-	uint8_t *room = joined->stack;
-	if (size > sizeof joined->stack) {
-		joined->owned = malloc(size);
-		if (joined->owned == NULL)
-			return RECOURSE_MEMORY;
-		room = joined->owned;
-	}
-	memcpy(room, label.data, label.size);
-	if (message.size != 0)
-		memcpy(room + label.size, message.data, message.size);
-	joined->bytes = slice_of(room, size);
-	return RECOURSE_OK;
+	buffer_append(joined, label.data, label.size);
+	buffer_append(joined, message.data, message.size);
+	return buffer_failed(joined) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 enum recourse_error crypto_key_sign(const struct crypto_key *key, slice label, slice message,
 	uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
 {
-	struct joined joined;
-	enum recourse_error error = join(label, message, &joined);
-	if (error != RECOURSE_OK)
-		return error;
-	int result = crypto_sign_ed25519_detached(
-		signature, NULL, joined.bytes.data, joined.bytes.size, key->secret);
-	free(joined.owned);
+	SCOPED(buffer_free) struct buffer joined = {0};
+	TRY(join(label, message, &joined));
+	int result = crypto_sign_ed25519_detached(signature, NULL, joined.data, joined.size, key->secret);
 	return result == 0 ? RECOURSE_OK : RECOURSE_INTERNAL;
 }
 
 enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], slice label,
 	slice message, const uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
 {
-	struct joined joined;
-	enum recourse_error error = join(label, message, &joined);
-	if (error != RECOURSE_OK)
-		return error;
-	int result = crypto_sign_ed25519_verify_detached(
-		signature, joined.bytes.data, joined.bytes.size, public_key);
-	free(joined.owned);
+	SCOPED(buffer_free) struct buffer joined = {0};
+	TRY(join(label, message, &joined));
+	int result = crypto_sign_ed25519_verify_detached(signature, joined.data, joined.size, public_key);
 	return result == 0 ? RECOURSE_OK : RECOURSE_SIGNATURE_INVALID;
 }
 
