@@ -16,15 +16,6 @@ enum { NAME_SIZE = 200 };
 static enum recourse_error show_value(
 	struct item_reader *reader, const struct recourse_column *column, struct buffer *out);
 
-static void show_bytes(slice bytes, struct buffer *out)
-{
-	uint8_t *room = buffer_reserve(out, crypto_base64_size(bytes.size));
-	if (room == NULL)
-		return;
-	crypto_base64_encode(bytes, (char *)room);
-	out->size += strlen((const char *)room);
-}
-
 /* A container inside a cell: its values behind each other. */
 static enum recourse_error show_members(
 	struct item_reader *reader, const struct item *container, struct buffer *out)
@@ -65,7 +56,7 @@ static enum recourse_error show_value(
 		buffer_append_format(out, "%" PRId64, item.integer);
 		break;
 	case ITEM_BYTES:
-		show_bytes(item.string, out);
+		crypto_base64_append(item.string, out);
 		break;
 	case ITEM_TEXT:
 		show_text(item.string, column, out);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto.h"
 
-#include "base/buffer.h"
 #include "base/try.h"
 
 #include <assert.h>
@@ -122,6 +121,16 @@ void crypto_base64_encode(slice bytes, char *text)
 		text, crypto_base64_size(bytes.size), bytes.data, bytes.size, sodium_base64_VARIANT_ORIGINAL);
 }
 
+void crypto_base64_append(slice bytes, struct buffer *out)
+{
+	size_t size = crypto_base64_size(bytes.size);
+	uint8_t *room = buffer_reserve(out, size);
+	if (room == NULL)
+		return;
+	crypto_base64_encode(bytes, (char *)room);
+	out->size += size - 1;
+}
+
 /* What well-formed text of that length and padding holds. */
 static size_t decoded_size(slice text)
 {
@@ -158,6 +167,12 @@ enum recourse_error crypto_base64_decode(slice text, uint8_t *bytes, size_t capa
 		return RECOURSE_FIELD_FORMAT;
 	*size = written;
 	return RECOURSE_OK;
+}
+
+bool crypto_base64_exact(slice text, uint8_t *bytes, size_t size)
+{
+	size_t written;
+	return crypto_base64_decode(text, bytes, size, &written) == RECOURSE_OK && written == size;
 }
 
 bool crypto_base64_valid(slice text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/slice.h"
+#include "base/buffer.h"
 
 /*
  * SHA-256, Ed25519, randomness and base64: the only file that knows libsodium.
@@ -75,9 +75,10 @@ bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
 void crypto_random(void *bytes, size_t size);
 void crypto_wipe(void *bytes, size_t size);
 
-/* Standard alphabet with padding. `text` has room for crypto_base64_size(size) with the NUL. */
+/* Standard alphabet with padding. `text` has room for crypto_base64_size(size) with the NUL; `out` gets none. */
 size_t crypto_base64_size(size_t size);
 void crypto_base64_encode(slice bytes, char *text);
+void crypto_base64_append(slice bytes, struct buffer *out);
 
 /*
  * Canonical base64 only: padded, no blanks, unused bits zero. FIELD_FORMAT otherwise, FIELD_LIMIT
@@ -86,5 +87,8 @@ void crypto_base64_encode(slice bytes, char *text);
 enum recourse_error crypto_base64_decode(
 	slice text, uint8_t *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;
 
-/* Whether that would accept the text, given the room. */
+/* Whether that gives exactly so many bytes. */
+bool crypto_base64_exact(slice text, uint8_t *bytes, size_t size) RECOURSE_CHECK;
+
+/* Whether it would accept the text, given the room. */
 bool crypto_base64_valid(slice text);

@@ -255,13 +255,8 @@ static void write_string(struct buffer *out, slice text)
 
 static void write_base64(struct buffer *out, slice bytes)
 {
-	size_t room_size = crypto_base64_size(bytes.size);
 	buffer_append(out, "\"", 1);
-	uint8_t *room = buffer_reserve(out, room_size);
-	if (room == NULL)
-		return;
-	crypto_base64_encode(bytes, (char *)room);
-	out->size += room_size - 1;
+	crypto_base64_append(bytes, out);
 	buffer_append(out, "\"", 1);
 }
 

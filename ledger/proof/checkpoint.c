@@ -18,14 +18,6 @@ size_t checkpoint_format(const struct checkpoint *checkpoint, char text[static C
 	return (size_t)size;
 }
 
-static enum recourse_error parse_root(slice line, struct crypto_hash *root)
-{
-	size_t size = 0;
-	if (crypto_base64_decode(line, root->bytes, sizeof root->bytes, &size) != RECOURSE_OK)
-		return RECOURSE_NOTE_MALFORMED;
-	return size == sizeof root->bytes ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
-}
-
 enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint)
 {
 	slice origin;
@@ -40,7 +32,8 @@ enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint)
 	struct checkpoint parsed = {.size = 0};
 	memcpy(parsed.origin, origin.data, origin.size);
 	TRY(note_number(size, &parsed.size));
-	TRY(parse_root(root, &parsed.root));
+	if (!crypto_base64_exact(root, parsed.root.bytes, CRYPTO_HASH_SIZE))
+		return RECOURSE_NOTE_MALFORMED;
 	*checkpoint = parsed;
 	return RECOURSE_OK;
 }

@@ -107,8 +107,7 @@ static enum recourse_error parse_encoded(slice text, slice *name, uint8_t encode
 		return RECOURSE_KEY_MALFORMED;
 
 	slice base64 = slice_of(text.data + skipped, text.size - skipped);
-	size_t size = 0;
-	if (crypto_base64_decode(base64, encoded, ENCODED_SIZE, &size) != RECOURSE_OK || size != ENCODED_SIZE)
+	if (!crypto_base64_exact(base64, encoded, ENCODED_SIZE))
 		return RECOURSE_KEY_MALFORMED;
 	*name = slice_of(text.data, name_size);
 	return RECOURSE_OK;

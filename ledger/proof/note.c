@@ -173,8 +173,7 @@ static enum recourse_error verify_line(
 	bool timed = key->type == KEY_TYPE_COSIGNATURE;
 	size_t expected = ID_SIZE + (timed ? TIME_SIZE : 0) + CRYPTO_SIGNATURE_SIZE;
 	uint8_t body[BODY_SIZE_MAX];
-	size_t size = 0;
-	if (crypto_base64_decode(line->base64, body, sizeof body, &size) != RECOURSE_OK || size != expected)
+	if (!crypto_base64_exact(line->base64, body, expected))
 		return RECOURSE_NOTE_FORGED;
 
 	char label_text[COSIGNATURE_LABEL_SIZE];
@@ -222,10 +221,9 @@ enum recourse_error note_verify(slice note, const struct key_public *key, uint64
 
 static void append_line(const struct key_public *key, slice body, struct buffer *out)
 {
-	char base64[BODY_TEXT_SIZE_MAX];
-	assert(crypto_base64_size(body.size) <= sizeof base64);
-	crypto_base64_encode(body, base64);
-	buffer_append_format(out, "%s%s %s\n", DASH, key->name, base64);
+	buffer_append_format(out, "%s%s ", DASH, key->name);
+	crypto_base64_append(body, out);
+	buffer_append_text(out, "\n");
 }
 
 enum recourse_error note_sign(slice text, const struct key_secret *key, struct buffer *out)

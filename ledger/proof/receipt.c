@@ -47,11 +47,7 @@ static enum recourse_error parse_proof(slice *rest, struct tree_proof *proof)
 			return RECOURSE_OK;
 		if (proof->count == TREE_PROOF_MAX)
 			return RECOURSE_NOTE_MALFORMED;
-		struct crypto_hash *hash = &proof->hashes[proof->count++];
-		size_t size = 0;
-		enum recourse_error error =
-			crypto_base64_decode(line, hash->bytes, sizeof hash->bytes, &size);
-		if (error != RECOURSE_OK || size != sizeof hash->bytes)
+		if (!crypto_base64_exact(line, proof->hashes[proof->count++].bytes, CRYPTO_HASH_SIZE))
 			return RECOURSE_NOTE_MALFORMED;
 	}
 	return RECOURSE_NOTE_MALFORMED;
@@ -76,29 +72,18 @@ enum recourse_error receipt_parse(slice text, struct receipt *receipt)
 	return RECOURSE_OK;
 }
 
-static void append_base64(slice bytes, struct buffer *out)
-{
-	size_t size = crypto_base64_size(bytes.size);
-	uint8_t *room = buffer_reserve(out, size);
-	if (room == NULL)
-		return;
-	/* The NUL is written but not counted. */
-	crypto_base64_encode(bytes, (char *)room);
-	out->size += size - 1;
-}
-
 void receipt_format(
 	slice entry, uint64_t index, const struct tree_proof *proof, slice checkpoint, struct buffer *out)
 {
 	buffer_append_format(out, "%s\n", MAGIC);
 	if (entry.size > 0) {
 		buffer_append_text(out, EXTRA);
-		append_base64(entry, out);
+		crypto_base64_append(entry, out);
 		buffer_append_text(out, "\n");
 	}
 	buffer_append_format(out, "%s%" PRIu64 "\n", INDEX, index);
 	for (uint32_t i = 0; i < proof->count; i++) {
-		append_base64(slice_of(proof->hashes[i].bytes, CRYPTO_HASH_SIZE), out);
+		crypto_base64_append(slice_of(proof->hashes[i].bytes, CRYPTO_HASH_SIZE), out);
 		buffer_append_text(out, "\n");
 	}
 	buffer_append_text(out, "\n");
