@@ -77,14 +77,9 @@ static const struct recourse_field review_fields[] = {
 /* Who agreed to the command does not find that it was justified, no more than who made it or carried it out. */
 static enum recourse_error check_reviewer(struct decision *decision, const struct record_break_glass *use)
 {
-	bool agreed;
-	bool user = false;
-	TRY(proposal_has_actor(decision, use->proposal, &agreed));
-	TRY(person_is_actor(decision, use->user, &user));
-	if (agreed || user)
-		return refuse(decision, RECOURSE_SAME_PERSON, "use",
-			"neither the maker, nor who approved, nor who broke the glass");
-	return RECOURSE_OK;
+	static const char limit[] = "neither the maker, nor who approved, nor who broke the glass";
+	TRY(proposal_differs(decision, use->proposal, "use", limit));
+	return person_differs(decision, &use->user, 1, "use", limit);
 }
 
 /* Late is better than never: an overdue use is reviewed all the same, and stays marked. */

@@ -93,33 +93,16 @@ static const struct recourse_field approve_fields[] = {
 /* The clock may not have struck yet, and a maker never carries out what he proposed. */
 static enum recourse_error check_maker(struct decision *decision, const struct record_proposal *record)
 {
-	bool maker;
 	if (decision->time > record->expires)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "proposal", "one that has not expired");
-	TRY(person_is_actor(decision, record->maker, &maker));
-	if (maker)
-		return refuse(decision, RECOURSE_SAME_PERSON, "proposal", "a maker does not check");
-	return RECOURSE_OK;
-}
-
-static enum recourse_error has_approved(
-	struct decision *decision, const struct record_proposal *record, bool *has)
-{
-	*has = false;
-	for (uint32_t given = 0; !*has && given < record->given; given++)
-		TRY(person_is_actor(decision, record->approvers[given], has));
-	return RECOURSE_OK;
+	return person_differs(decision, &record->maker, 1, "proposal", "a maker does not check");
 }
 
 /* Different people: neither the maker nor anybody twice. */
 static enum recourse_error check_approver(struct decision *decision, const struct record_proposal *record)
 {
-	bool same;
 	TRY(check_maker(decision, record));
-	TRY(has_approved(decision, record, &same));
-	if (same)
-		return refuse(decision, RECOURSE_SAME_PERSON, "proposal", "each person once");
-	return RECOURSE_OK;
+	return person_differs(decision, record->approvers, record->given, "proposal", "each person once");
 }
 
 static enum recourse_error name_person(struct decision *decision, uint32_t key)
@@ -200,12 +183,13 @@ enum recourse_error proposal_break_glass(
 	return close_proposal(decision, number, record, PROPOSAL_BREAK_GLASS);
 }
 
-enum recourse_error proposal_has_actor(struct decision *decision, uint64_t number, bool *has)
+enum recourse_error proposal_differs(
+	struct decision *decision, uint64_t number, const char *field, const char *limit)
 {
 	struct record_proposal proposal;
 	TRY(get_proposal(decision, number, &proposal));
-	TRY(person_is_actor(decision, proposal.maker, has));
-	return *has ? RECOURSE_OK : has_approved(decision, &proposal, has);
+	TRY(person_differs(decision, &proposal.maker, 1, field, limit));
+	return person_differs(decision, proposal.approvers, proposal.given, field, limit);
 }
 
 enum { REJECT_PROPOSAL, REJECT_REASON };

@@ -21,8 +21,9 @@ enum recourse_error proposal_open(struct decision *decision, const struct comman
 enum recourse_error proposal_break_glass(struct decision *decision, uint64_t number,
 	struct record_proposal *record, slice *command) RECOURSE_CHECK;
 
-/* Whether the actor, by any key of the same person, made that proposal or agreed to it. NOT_FOUND as a proposal is. */
-enum recourse_error proposal_has_actor(struct decision *decision, uint64_t number, bool *has) RECOURSE_CHECK;
+/* SAME_PERSON where the actor made that proposal or agreed to it: as person_differs(). NOT_FOUND as a proposal is. */
+enum recourse_error proposal_differs(
+	struct decision *decision, uint64_t number, const char *field, const char *limit) RECOURSE_CHECK;
 
 /* Nobody decided it in time. The subject is its number. */
 enum recourse_error proposal_expired(struct decision *decision, slice number) RECOURSE_CHECK;

@@ -20,7 +20,7 @@ enum recourse_error person_key(struct state_view *view, uint32_t number, struct 
 	return read_key(view, RECORD_TEXT(handle), key);
 }
 
-enum recourse_error person_is_actor(struct decision *decision, uint32_t number, bool *is)
+static enum recourse_error is_actor(struct decision *decision, uint32_t number, bool *is)
 {
 	struct record_key key;
 	*is = number == decision->actor->key;
@@ -28,6 +28,18 @@ enum recourse_error person_is_actor(struct decision *decision, uint32_t number, 
 		return RECOURSE_OK;
 	TRY(person_key(decision->state, number, &key));
 	*is = key.person == decision->actor->person;
+	return RECOURSE_OK;
+}
+
+enum recourse_error person_differs(
+	struct decision *decision, const uint32_t *keys, size_t count, const char *field, const char *limit)
+{
+	for (size_t index = 0; index < count; index++) {
+		bool same;
+		TRY(is_actor(decision, keys[index], &same));
+		if (same)
+			return refuse(decision, RECOURSE_SAME_PERSON, field, limit);
+	}
 	return RECOURSE_OK;
 }
 

@@ -17,8 +17,9 @@ enum recourse_error person_key(
 enum recourse_error person_current(
 	struct state_view *view, uint32_t number, struct record_key *key) RECOURSE_CHECK;
 
-/* Whether that key is, or was before it was rotated, the actor's. Nobody has key 0. */
-enum recourse_error person_is_actor(struct decision *decision, uint32_t number, bool *is) RECOURSE_CHECK;
+/* SAME_PERSON with those words where one of the keys is, or was before it was rotated, the actor's. Nobody has key 0. */
+enum recourse_error person_differs(struct decision *decision, const uint32_t *keys, size_t count,
+	const char *field, const char *limit) RECOURSE_CHECK;
 
 /*
  * What a key agreed to stays agreed to while its person speaks: also when it was rotated, as long as the key that the

@@ -24,14 +24,8 @@ enum recourse_error claim_put_about(struct decision *decision, slice id, struct 
 
 enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key)
 {
-	bool first;
-	bool second = false;
-	TRY(person_is_actor(decision, first_key, &first));
-	TRY(person_is_actor(decision, second_key, &second));
-	if (first || second)
-		return refuse(decision, RECOURSE_SAME_PERSON, "claim",
-			"nobody intakes, decides and pays the same claim");
-	return RECOURSE_OK;
+	const uint32_t keys[] = {first_key, second_key};
+	return person_differs(decision, keys, 2, "claim", "nobody intakes, decides and pays the same claim");
 }
 
 const char *claim_next_action(const struct record_claim *claim)

@@ -64,14 +64,12 @@ static enum recourse_error read_restored(
  */
 static enum recourse_error check_judge(struct decision *decision, const struct appeal *appeal)
 {
-	bool deducted;
-	bool lodged = false;
-	TRY(person_is_actor(decision, appeal->deduction.approver, &deducted));
-	TRY(person_is_actor(decision, appeal->record.lodger, &lodged));
-	if (deducted || lodged || decision->actor->party_number == appeal->deduction.merchant)
-		return refuse(decision, RECOURSE_SAME_PERSON, "appeal",
-			"nobody deducts or appeals and decides the same appeal");
-	return RECOURSE_OK;
+	static const char limit[] = "nobody deducts or appeals and decides the same appeal";
+	const uint32_t keys[] = {appeal->deduction.approver, appeal->record.lodger};
+	TRY(person_differs(decision, keys, 2, "appeal", limit));
+	return decision->actor->party_number == appeal->deduction.merchant
+		       ? refuse(decision, RECOURSE_SAME_PERSON, "appeal", limit)
+		       : RECOURSE_OK;
 }
 
 static enum recourse_error post_restored(
