@@ -14,10 +14,10 @@ static enum recourse_error look_at_proposal(struct check_context *check, const s
 	const struct record_proposal *proposal = row->record;
 	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, proposal->closed_entry);
 	bool there = true;
-	if (proposal->given > PROPOSAL_APPROVALS_MAX || proposal->given > proposal->needed ||
-		(proposal->state == PROPOSAL_APPROVED) != (proposal->given == proposal->needed))
-		return check_wrong_entry(check, row->entry,
-			"H2: a proposal and the number of its approvals contradict each other");
+	bool fits = proposal->given <= PROPOSAL_APPROVALS_MAX && proposal->given <= proposal->needed &&
+		    (proposal->state == PROPOSAL_APPROVED) == (proposal->given == proposal->needed);
+	TRY(check_that(
+		check, row, fits, "H2: a proposal and the number of its approvals contradict each other"));
 	if (proposal->state == PROPOSAL_BREAK_GLASS)
 		TRY(record_exists(check->state, &path, &there));
 	return there ? RECOURSE_OK
@@ -54,20 +54,8 @@ static enum recourse_error compare_reviewer(
 		const uint32_t keys[] = {proposal->approvers[given], use->reviewer};
 		bool differ;
 		TRY(check_differ(check, keys, 2, &differ));
-		if (!differ)
-			return check_wrong_entry(check, row->entry, "%s", users.what);
+		TRY(check_that(check, row, differ, users.what));
 	}
-	return RECOURSE_OK;
-}
-
-/* It waits for its review, or has one: never neither, never both. */
-static enum recourse_error compare_review(struct check_context *check, const struct check_row *row)
-{
-	const struct record_break_glass *use = row->record;
-	bool open = use->review_entry == 0;
-	if (open != (use->reviewer == 0) || open != (use->finding == BREAK_GLASS_OPEN))
-		return check_wrong_entry(
-			check, row->entry, "H6: a use of break-glass and its review contradict each other");
 	return RECOURSE_OK;
 }
 
@@ -77,14 +65,17 @@ static enum recourse_error look_at_use(struct check_context *check, const struct
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, use->proposal);
 	struct record_proposal proposal;
 	TRY(record_get_named(check->state, &path, &proposal, sizeof proposal));
-	if (proposal.state != PROPOSAL_BREAK_GLASS || proposal.closed_entry != row->entry)
-		return check_wrong_entry(check, row->entry, "%s", proposed.what);
-	if (use->maker != proposal.maker || use->given != proposal.given ||
-		use->missing != proposal.needed - proposal.given)
-		return check_wrong_entry(
-			check, row->entry, "H6: a use of break-glass and its proposal contradict each other");
+	bool closed = proposal.state == PROPOSAL_BREAK_GLASS && proposal.closed_entry == row->entry;
+	TRY(check_that(check, row, closed, proposed.what));
+	bool same = use->maker == proposal.maker && use->given == proposal.given &&
+		    use->missing == proposal.needed - proposal.given;
+	TRY(check_that(check, row, same, "H6: a use of break-glass and its proposal contradict each other"));
 	TRY(compare_reviewer(check, row, &proposal));
-	return compare_review(check, row);
+	/* it waits for its review, or has one: never neither, never both */
+	bool open = use->review_entry == 0;
+	bool reviewed = open == (use->reviewer == 0) && open == (use->finding == BREAK_GLASS_OPEN);
+	return check_that(
+		check, row, reviewed, "H6: a use of break-glass and its review contradict each other");
 }
 
 static const struct check rows[] = {

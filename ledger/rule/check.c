@@ -88,9 +88,11 @@ enum recourse_error check_group(struct check_context *check, const struct check_
 
 /* ---- what they have in common ---- */
 
-static enum recourse_error wrong_row(
-	struct check_context *check, const struct check_row *row, const char *what)
+enum recourse_error check_that(
+	struct check_context *check, const struct check_row *row, bool holds, const char *what)
 {
+	if (holds)
+		return RECOURSE_OK;
 	return row->entry_known ? check_wrong_entry(check, row->entry, "%s", what)
 				: check_wrong(check, "%s", what);
 }
@@ -98,7 +100,7 @@ static enum recourse_error wrong_row(
 enum recourse_error check_found(
 	struct check_context *check, const struct check_row *row, enum recourse_error error, const char *what)
 {
-	return error == RECOURSE_QUERY_NOT_FOUND ? wrong_row(check, row, what) : error;
+	return error == RECOURSE_QUERY_NOT_FOUND ? check_that(check, row, false, what) : error;
 }
 
 enum { KEYS_MAX = 16 };
@@ -175,7 +177,7 @@ enum recourse_error check_sum(struct check_context *check, const struct check_ro
 	if (left.steps == 0)
 		return RECOURSE_OK;
 	snprintf(what, sizeof what, "%s%.*s%s", sum->of, SLICE_ARGUMENTS(row->key->parts[0].text), sum->what);
-	return wrong_row(check, row, what);
+	return check_that(check, row, false, what);
 }
 
 enum recourse_error check_persons(struct check_context *check, const struct check_row *row)
@@ -190,7 +192,7 @@ enum recourse_error check_persons(struct check_context *check, const struct chec
 				short_at(row->record, persons->keys[range].first + index * sizeof(uint32_t));
 	}
 	TRY(check_differ(check, keys, count, &differ));
-	return differ ? RECOURSE_OK : wrong_row(check, row, persons->what);
+	return check_that(check, row, differ, persons->what);
 }
 
 enum recourse_error check_named(struct check_context *check, const struct check_row *row)
@@ -201,5 +203,5 @@ enum recourse_error check_named(struct check_context *check, const struct check_
 	bool there = entry == 0;
 	if (!there)
 		TRY(record_exists(check->state, &path, &there));
-	return there ? RECOURSE_OK : wrong_row(check, row, named->what);
+	return check_that(check, row, there, named->what);
 }

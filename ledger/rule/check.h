@@ -49,6 +49,10 @@ enum recourse_error check_each(struct check_context *check, const struct record_
 enum recourse_error check_found(struct check_context *check, const struct check_row *row,
 	enum recourse_error error, const char *what) RECOURSE_CHECK;
 
+/* What must hold of a row. Where it does not, `what` is wrong, of the row's entry where that is known. */
+enum recourse_error check_that(struct check_context *check, const struct check_row *row, bool holds,
+	const char *what) RECOURSE_CHECK;
+
 /* Whether no person stands behind two of these keys, at most 16. Where nobody stands there is a 0. */
 enum recourse_error check_differ(
 	struct check_context *check, const uint32_t *keys, size_t count, bool *differ) RECOURSE_CHECK;

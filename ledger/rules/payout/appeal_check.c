@@ -19,7 +19,7 @@ struct appeal_sums {
 
 static enum recourse_error add_appeal(struct check_context *check, uint64_t entry, struct appeal_sums *sums)
 {
-	struct record_path path = appeal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	struct record_appeal appeal;
 	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
 	sums->restored += appeal.restored;
@@ -32,7 +32,7 @@ static enum recourse_error add_round(struct check_context *check, const struct c
 	const struct record_round *round, struct appeal_sums *sums)
 {
 	const struct record_incident *incident = row->record;
-	struct record_path path = deduction_path(round->entry);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, round->entry);
 	struct record_deduction deduction;
 	if (round->split.amount <= round->from_instruments)
 		return RECOURSE_OK;
@@ -77,16 +77,14 @@ static const char contradict[] = "D7: an appeal and its deduction contradict eac
 static enum recourse_error look_at_deduction(struct check_context *check, const struct check_row *row)
 {
 	const struct record_deduction *deduction = row->record;
-	struct record_path path = appeal_path(deduction->appeal);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, deduction->appeal);
 	struct record_appeal appeal;
-	if (deduction->amount <= 0 || deduction->claims == 0)
-		return check_wrong_entry(
-			check, row->entry, "A4: a deduction of nothing, or without a decided claim");
+	TRY(check_that(check, row, deduction->amount > 0 && deduction->claims != 0,
+		"A4: a deduction of nothing, or without a decided claim"));
 	if (deduction->appeal == 0)
 		return RECOURSE_OK;
 	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
-	return appeal.deduction == row->entry ? RECOURSE_OK
-					      : check_wrong_entry(check, row->entry, contradict);
+	return check_that(check, row, appeal.deduction == row->entry, contradict);
 }
 
 static bool fits_outcome(const struct record_appeal *appeal, int64_t deducted)
@@ -124,33 +122,25 @@ static enum recourse_error compare_waiting(
 	TRY(account_balance(check->state, CHART_COMMITMENT, funder, reference, &incident.unit, &committed));
 	TRY(account_balance(
 		check->state, CHART_DEPOSIT_FROZEN, merchant, reference, &incident.unit, &frozen));
-	if (open < 0 || committed != open || frozen != open)
-		return check_wrong_entry(check, row->entry,
-			"D7: what an appeal restored and the funder has not paid in is not what waits for "
-			"it");
-	return RECOURSE_OK;
+	return check_that(check, row, open >= 0 && committed == open && frozen == open,
+		"D7: what an appeal restored and the funder has not paid in is not what waits for it");
 }
 
 static enum recourse_error look_at_appeal(struct check_context *check, const struct check_row *row)
 {
 	const struct record_appeal *appeal = row->record;
-	struct record_path path = deduction_path(appeal->deduction);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, appeal->deduction);
 	struct record_deduction deduction;
 	bool differ;
 	TRY(record_get_named(check->state, &path, &deduction, sizeof deduction));
 	const uint32_t keys[] = {deduction.approver, appeal->lodger, appeal->decider};
 	TRY(check_differ(check, keys, sizeof keys / sizeof keys[0], &differ));
-	if (!differ)
-		return check_wrong_entry(
-			check, row->entry, "D7: one person deducted or appealed, and decided the appeal");
-	if (deduction.appeal != row->entry)
-		return check_wrong_entry(check, row->entry, contradict);
-	if (!fits_outcome(appeal, deduction.amount))
-		return check_wrong_entry(
-			check, row->entry, "D7: what an appeal restores is not what its outcome says");
-	if (appeal->recourse > appeal->funded)
-		return check_wrong_entry(
-			check, row->entry, "I7: an appeal made more recourse than the funder paid in");
+	TRY(check_that(check, row, differ, "D7: one person deducted or appealed, and decided the appeal"));
+	TRY(check_that(check, row, deduction.appeal == row->entry, contradict));
+	TRY(check_that(check, row, fits_outcome(appeal, deduction.amount),
+		"D7: what an appeal restores is not what its outcome says"));
+	TRY(check_that(check, row, appeal->recourse <= appeal->funded,
+		"I7: an appeal made more recourse than the funder paid in"));
 	return compare_waiting(check, row, &deduction);
 }
 
