@@ -25,7 +25,7 @@ static uint64_t deduction;
 
 static void change_deduction(struct state_view *view, uint64_t later, uint64_t earlier, bool forget_approver)
 {
-	struct record_path path = deduction_path(deduction);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, deduction);
 	struct record_deduction record;
 	mislead_get(view, &path, &record, sizeof record);
 	record.until += later;

@@ -306,7 +306,7 @@ static void doctor_deduction(
 	const struct kit *kit, uint64_t entry, size_t offset, int64_t steps, const char *text)
 {
 	struct record_deduction record;
-	struct record_path path = deduction_path(entry);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, entry);
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
 	*(int64_t *)((char *)&record + offset) += steps;
 	put(kit, &path, &record, sizeof record);
@@ -319,7 +319,7 @@ static void test_deductions(void **state)
 	struct kit *kit = *state;
 	uint64_t lodged;
 	uint64_t deduction = appeal(kit, &lodged);
-	struct record_path path = deduction_path(deduction);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, deduction);
 	mislead_invariants(kit, NULL);
 	const size_t amount = offsetof(struct record_deduction, amount);
 	const size_t claims = offsetof(struct record_deduction, claims);
@@ -331,7 +331,7 @@ static void test_deductions(void **state)
 	mislead_invariants(kit, "A4: what was taken from a deposit is not listed");
 	/* of another entry, that no round knows */
 	struct record_deduction extra = {.claims = 1, .incident = 1, .merchant = 1};
-	path = deduction_path(deduction + 1);
+	path = record_path_of_number(RECORD_DEDUCTION, deduction + 1);
 	put(kit, &path, &extra, sizeof extra);
 	mislead_invariants(kit, "A4: a deduction of nothing, or without a decided claim");
 	extra = (struct record_deduction){.amount = 1, .claims = 1, .appeal = lodged, .incident = 1};
@@ -344,7 +344,7 @@ static void doctor_appeal(
 	const struct kit *kit, uint64_t entry, size_t offset, int64_t steps, const char *text)
 {
 	struct record_appeal record;
-	struct record_path path = appeal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
 	*(int64_t *)((char *)&record + offset) += steps;
 	put(kit, &path, &record, sizeof record);
@@ -354,7 +354,7 @@ static void doctor_appeal(
 static void doctor_state(const struct kit *kit, uint64_t entry, uint32_t appeal_state, const char *text)
 {
 	struct record_appeal record;
-	struct record_path path = appeal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
 	record.state = appeal_state;
 	put(kit, &path, &record, sizeof record);
@@ -366,9 +366,9 @@ static void doctor_approver(const struct kit *kit, uint64_t entry, uint64_t dedu
 {
 	struct record_appeal record;
 	struct record_deduction deduction;
-	struct record_path path = appeal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
-	path = deduction_path(deducted);
+	path = record_path_of_number(RECORD_DEDUCTION, deducted);
 	assert_ok(record_get(view_of(kit), &path, &deduction, sizeof deduction));
 	deduction.approver = record.decider;
 	put(kit, &path, &deduction, sizeof deduction);
@@ -398,7 +398,7 @@ static void test_appeals(void **state)
 
 	/* a second appeal of the same deduction, and one of nothing */
 	struct record_appeal second = {.deduction = deduction, .state = APPEAL_LODGED};
-	struct record_path path = appeal_path(lodged + 1);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, lodged + 1);
 	put(kit, &path, &second, sizeof second);
 	mislead_invariants(kit, "D7: an appeal and its deduction contradict");
 	second.deduction++;
@@ -433,7 +433,7 @@ static void test_restored_recourse(void **state)
 	doctor_incident(kit, 1, 0, "D7: what appeals restored of incident " INCIDENT);
 	doctor_incident(kit, 0, 1, "I7: recourse of incident " INCIDENT " out of appeals");
 	struct record_appeal record;
-	struct record_path path = appeal_path(lodged);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, lodged);
 	assert_ok(record_get(view_of(kit), &path, &record, sizeof record));
 	record.recourse = record.funded + 1;
 	put(kit, &path, &record, sizeof record);

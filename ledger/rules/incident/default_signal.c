@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/default_signal.h"
 
-static struct record_path default_signal_path(slice merchant)
-{
-	return record_path_of_text(RECORD_SIGNAL, merchant);
-}
-
 enum recourse_error default_signal_read(struct state_view *view, slice merchant, struct record_signal *signal)
 {
-	struct record_path path = default_signal_path(merchant);
+	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
 	return record_get(view, &path, signal, sizeof *signal);
+}
+
+static enum recourse_error none_stands(
+	struct decision *decision, enum recourse_error error, const char *field, slice merchant)
+{
+	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
+	struct record_signal signal;
+	bool stands;
+	TRY(record_get_optional(decision->state, &path, &signal, sizeof signal, &stands));
+	return stands ? refuse_entry(decision, error, field, signal.entry) : RECOURSE_OK;
 }
 
 enum recourse_error default_signal_none(struct decision *decision, const char *field, slice merchant)
 {
-	struct record_path path = default_signal_path(merchant);
-	struct record_signal signal;
-	bool stands;
-	TRY(record_get_optional(decision->state, &path, &signal, sizeof signal, &stands));
-	if (stands)
-		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, signal.entry);
-	return RECOURSE_OK;
+	return none_stands(decision, RECOURSE_NOT_PERMITTED, field, merchant);
 }
 
 enum { RAISE_MERCHANT, RAISE_REASON, RAISE_HASH, RAISE_EXPIRES };
@@ -34,16 +33,12 @@ static const struct recourse_field raise_fields[] = {
 static enum recourse_error apply_raise(struct decision *decision, const struct value *values)
 {
 	slice merchant = values[RAISE_MERCHANT].text;
-	struct record_path path = default_signal_path(merchant);
+	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
 	struct record_signal signal = {.entry = decision->entry, .expires = values[RAISE_EXPIRES].instant};
-	struct record_signal other;
 	struct record_party party;
-	bool stands;
 	TRY(decision_party(decision, "merchant", merchant, &party));
 	TRY(party_apart(decision, "merchant", &party));
-	TRY(record_get_optional(decision->state, &path, &other, sizeof other, &stands));
-	if (stands)
-		return refuse_entry(decision, RECOURSE_EXISTS, "merchant", other.entry);
+	TRY(none_stands(decision, RECOURSE_EXISTS, "merchant", merchant));
 	if (values[RAISE_EXPIRES].present && signal.expires <= decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
@@ -54,7 +49,7 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 
 static enum recourse_error end_signal(struct decision *decision, const char *field, slice merchant)
 {
-	struct record_path path = default_signal_path(merchant);
+	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
 	struct record_signal signal;
 	TRY(decision_find(decision, field, &path, &signal, sizeof signal));
 	decision_fact_integer(decision, "signal", signal.entry);

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
-static enum recourse_error read_number(struct state_view *view, slice id, uint32_t *number)
-{
-	struct record_path path = record_path_of_text(RECORD_INCIDENT_NAME, id);
-	return record_get(view, &path, number, sizeof *number);
-}
-
 enum recourse_error incident_load(struct state_view *view, uint32_t number, struct record_incident *incident)
 {
 	struct record_path path = record_path_of_short(RECORD_INCIDENT, number);
@@ -15,8 +9,9 @@ enum recourse_error incident_load(struct state_view *view, uint32_t number, stru
 
 enum recourse_error incident_read(struct state_view *view, slice id, struct record_incident *incident)
 {
+	struct record_path path = record_path_of_text(RECORD_INCIDENT_NAME, id);
 	uint32_t number;
-	TRY(read_number(view, id, &number));
+	TRY(record_get(view, &path, &number, sizeof number));
 	return incident_load(view, number, incident);
 }
 

@@ -5,11 +5,6 @@
 
 #include <assert.h>
 
-struct record_path appeal_path(uint64_t entry)
-{
-	return record_path_of_number(RECORD_APPEAL, entry);
-}
-
 /* What a deduction leads to: its incident, whose policy governs the entry, and its merchant. */
 static enum recourse_error governing_deduction(
 	struct decision *decision, struct appeal *appeal, struct record_policy *policy)
@@ -24,18 +19,18 @@ static enum recourse_error governing_deduction(
 enum recourse_error appeal_governing(
 	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal)
 {
-	struct record_path path = appeal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	struct record_policy policy;
 	appeal->entry = entry;
 	TRY(decision_find(decision, field, &path, &appeal->record, sizeof appeal->record));
-	path = deduction_path(appeal->record.deduction);
+	path = record_path_of_number(RECORD_DEDUCTION, appeal->record.deduction);
 	TRY(record_get_named(decision->state, &path, &appeal->deduction, sizeof appeal->deduction));
 	return governing_deduction(decision, appeal, &policy);
 }
 
 enum recourse_error appeal_put_about(struct decision *decision, const struct appeal *appeal)
 {
-	struct record_path path = appeal_path(appeal->entry);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, appeal->entry);
 	TRY(decision_put(decision, &path, &appeal->record, sizeof appeal->record));
 	TRY(decision_about(decision, RECORD_INCIDENT, appeal->reference));
 	return decision_about(decision, RECORD_PARTY, appeal->merchant);
@@ -88,7 +83,7 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 		.record = {.deduction = (uint64_t)values[LODGE_DEDUCTION].integer,
 			.lodger = decision->actor->key},
 	};
-	struct record_path path = deduction_path(appeal.record.deduction);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, appeal.record.deduction);
 	TRY(check_lodging(decision, values, &appeal.deduction));
 	TRY(governing_deduction(decision, &appeal, &policy));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction"));

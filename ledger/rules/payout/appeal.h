@@ -13,7 +13,6 @@
  *   about      appeal merchant entry       the merchant's appeals in their order
  *   stay       incident entry              those that stay payment
  */
-struct record_path appeal_path(uint64_t entry);
 
 /* An appeal with what it is about. Texts in the arena. */
 struct appeal {

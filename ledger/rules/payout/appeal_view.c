@@ -9,14 +9,14 @@
 static enum recourse_error read_deduction(struct query *query, uint64_t entry,
 	struct record_deduction *deduction, struct record_incident *incident)
 {
-	struct record_path path = deduction_path(entry);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, entry);
 	TRY(record_get(query->state, &path, deduction, sizeof *deduction));
 	return incident_load(query->state, deduction->incident, incident);
 }
 
 static enum recourse_error read_appeal(struct query *query, uint64_t entry, struct record_appeal *appeal)
 {
-	struct record_path path = appeal_path(entry);
+	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	return record_get(query->state, &path, appeal, sizeof *appeal);
 }
 

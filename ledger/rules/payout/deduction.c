@@ -3,15 +3,10 @@
 
 #include <assert.h>
 
-struct record_path deduction_path(uint64_t entry)
-{
-	return record_path_of_number(RECORD_DEDUCTION, entry);
-}
-
 enum recourse_error deduction_make(struct decision *decision, const struct record_incident *incident,
 	const struct record_policy *policy, slice merchant, int64_t steps, uint64_t claims)
 {
-	struct record_path path = deduction_path(decision->entry);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, decision->entry);
 	struct record_deduction deduction = {
 		.amount = steps,
 		.claims = claims,
@@ -31,7 +26,7 @@ enum recourse_error deduction_make(struct decision *decision, const struct recor
 enum recourse_error deduction_find(
 	struct decision *decision, uint64_t entry, uint32_t merchant, struct record_deduction *deduction)
 {
-	struct record_path path = deduction_path(entry);
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, entry);
 	TRY(decision_find(decision, "deduction", &path, deduction, sizeof *deduction));
 	if (deduction->merchant != merchant)
 		return refuse(decision, RECOURSE_NOT_FOUND, "deduction", NULL);

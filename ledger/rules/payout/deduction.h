@@ -10,7 +10,6 @@
  *   deduction   entry                      ->  record_deduction
  *   about       deduction merchant entry       the merchant's deductions in their order
  */
-struct record_path deduction_path(uint64_t entry);
 
 /* Keeps what this entry deducts, above zero and for at least one claim; the window of the policy begins. */
 enum recourse_error deduction_make(struct decision *decision, const struct record_incident *incident,

@@ -3,7 +3,6 @@
 
 #include "base/split.h"
 #include "rules/recourse/liability.h"
-#include "rules/recourse/recovery.h"
 
 #include <assert.h>
 
@@ -12,11 +11,6 @@
  * policy. Ranks are served in order; equal ranks share pro rata by what is open; what nobody claims is
  * the payer's own again (2150). Cost of recovery is the funder's advance too (1130, 3120).
  */
-struct record_path recovery_path(slice id)
-{
-	return record_path_of_text(RECORD_RECOVERY, id);
-}
-
 enum { RECEIVE_RECOVERY, RECEIVE_INCIDENT, RECEIVE_PAYER, RECEIVE_AMOUNT, RECEIVE_BANK };
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id, never used again"),
@@ -28,7 +22,7 @@ static const struct recourse_field receive_fields[] = {
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
-	struct record_path path = recovery_path(values[RECEIVE_RECOVERY].text);
+	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[RECEIVE_RECOVERY].text);
 	struct record_recovery recovery = {.entry = decision->entry};
 	struct record_incident incident;
 	struct record_party payer;
@@ -66,7 +60,7 @@ struct waterfall {
 
 static enum recourse_error load_waterfall(struct decision *decision, slice id, struct waterfall *fall)
 {
-	struct record_path path = recovery_path(id);
+	struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
 	TRY(decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery));
 	TRY(incident_load(decision->state, fall->recovery.incident, &fall->incident));
 	incident_name_policy(decision, &fall->incident);
@@ -178,7 +172,7 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 {
 	struct waterfall fall = {0};
 	slice id = values[ALLOCATE_RECOVERY].text;
-	struct record_path path = recovery_path(id);
+	struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
 	TRY(load_waterfall(decision, id, &fall));
 	if (fall.left == 0)
 		return refuse_entry(

@@ -2,18 +2,12 @@
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 #include "rules/recourse/liability.h"
-#include "rules/recourse/recovery.h"
 
 /*
  * Write-offs (G6): by two people (the command is checked: see proposal.c). What is written off leaves the
  * receivable and the funder's claim on recoveries, but stays enforceable as a memo (9030), and comes back
  * when the party pays after all.
  */
-static struct record_path write_off_path(slice id)
-{
-	return record_path_of_text(RECORD_WRITE_OFF, id);
-}
-
 /* Written off: out of 1110 and 3110, into the memo. Negative steps bring it back. */
 static enum recourse_error post_write_off(struct decision *decision, const struct record_incident *incident,
 	slice party, slice reference, int64_t steps)
@@ -46,7 +40,7 @@ static enum recourse_error take_steps(struct decision *decision, uint32_t *state
 
 static enum recourse_error apply_record(struct decision *decision, const struct value *values)
 {
-	struct record_path path = write_off_path(values[RECORD_ID].text);
+	struct record_path path = record_path_of_text(RECORD_WRITE_OFF, values[RECORD_ID].text);
 	struct record_write_off write_off = {.entry = decision->entry};
 	struct record_incident incident;
 	struct record_liability liability;
@@ -92,8 +86,9 @@ struct reinstatement {
 static enum recourse_error load_reinstatement(
 	struct decision *decision, const struct value *values, struct reinstatement *load)
 {
-	struct record_path write_off = write_off_path(values[REINSTATE_WRITE_OFF].text);
-	struct record_path recovery = recovery_path(values[REINSTATE_RECOVERY].text);
+	struct record_path write_off =
+		record_path_of_text(RECORD_WRITE_OFF, values[REINSTATE_WRITE_OFF].text);
+	struct record_path recovery = record_path_of_text(RECORD_RECOVERY, values[REINSTATE_RECOVERY].text);
 	TRY(decision_find(decision, "write_off", &write_off, &load->write_off, sizeof load->write_off));
 	TRY(decision_find(decision, "recovery", &recovery, &load->recovery, sizeof load->recovery));
 	if (load->recovery.incident != load->write_off.incident ||
@@ -108,8 +103,8 @@ static enum recourse_error load_reinstatement(
 static enum recourse_error apply_reinstate(struct decision *decision, const struct value *values)
 {
 	struct reinstatement load;
-	struct record_path path = write_off_path(values[REINSTATE_WRITE_OFF].text);
-	struct record_path receipt = recovery_path(values[REINSTATE_RECOVERY].text);
+	struct record_path path = record_path_of_text(RECORD_WRITE_OFF, values[REINSTATE_WRITE_OFF].text);
+	struct record_path receipt = record_path_of_text(RECORD_RECOVERY, values[REINSTATE_RECOVERY].text);
 	TRY(load_reinstatement(decision, values, &load));
 	/* a receipt brings back what it pays for, once */
 	int64_t open = load.recovery.amount - load.recovery.allocated;
