@@ -58,27 +58,19 @@ bool held_state_is_level(const struct held_state *held, const struct replay *rep
 	return held->there && held->position.requests == replay->group.head.requests;
 }
 
-static bool same_position(const struct state_position *first, const struct state_position *second)
-{
-	return first->entries == second->entries && first->requests == second->requests &&
-	       memcmp(first->log_id, second->log_id, sizeof first->log_id) == 0;
-}
-
-static enum recourse_error take_digest(const struct held_state *held, struct state_position *position,
-	uint8_t digest[static 32], bool *compared)
-{
-	SCOPED(close_sight) struct sight sight = {0};
-	TRY(open_sight(held, &sight));
-	state_position(sight.view, position);
-	*compared = same_position(position, &held->position);
-	return *compared ? state_digest(sight.view, digest) : RECOURSE_OK;
-}
-
 /* What can not be read of it must not be taken for damage of the log. */
 static enum recourse_error read_digest(const struct held_state *held, struct replay *replay,
 	struct state_position *position, uint8_t digest[static 32], bool *compared)
 {
-	enum recourse_error error = take_digest(held, position, digest, compared);
+	SCOPED(close_sight) struct sight sight = {0};
+	*compared = false;
+	enum recourse_error error = open_sight(held, &sight);
+	if (error == RECOURSE_OK) {
+		state_position(sight.view, position);
+		*compared = memcmp(position, &held->position, sizeof *position) == 0;
+	}
+	if (*compared)
+		error = state_digest(sight.view, digest);
 	if (error == RECOURSE_OK || error == RECOURSE_MEMORY)
 		return error;
 	*compared = false;

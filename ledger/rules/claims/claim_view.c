@@ -24,21 +24,18 @@ struct claim_row {
 	struct view_range entries;
 };
 
-#define CLAIM_COLUMN(kind, title, member, text)                                                              \
-	{                                                                                                    \
-		COLUMN(kind, title, struct claim_row, member, text)                                          \
-	}
-#define CLAIM_AMOUNT(title, member, text) COLUMN_AMOUNT(title, struct claim_row, member, incident.unit, text)
+#define CLAIM_COLUMN(kind, title, member, text) COLUMN(kind, title, struct claim_row, member, text)
+#define CLAIM_AMOUNT(title, member, text)       COLUMN_AMOUNT(title, struct claim_row, member, incident.unit, text)
 
 static const struct recourse_column claim_columns[] = {
-	CLAIM_COLUMN(ID, "claim", id, "its id"),
-	CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs"),
-	CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about"),
+	{CLAIM_COLUMN(ID, "claim", id, "its id")},
+	{CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs")},
+	{CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about")},
 	{COLUMN_KEY("owner", struct claim_row, owner, "who sees to it")},
 	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, record.state, "where it stands")},
 	{COLUMN_CHOICE("payout", life_payout_states, struct claim_row, record.payout, "where payment does")},
-	CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done"),
-	CLAIM_COLUMN(UNIT, "unit", incident.unit, "of the money"),
+	{CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
+	{CLAIM_COLUMN(UNIT, "unit", incident.unit, "of the money")},
 	{CLAIM_AMOUNT("loss", record.loss, "that was provable")},
 	{CLAIM_AMOUNT("approved", record.approved, "of which the scheme promises")},
 	{CLAIM_AMOUNT("deposit_share", shares[ROUND_DEPOSIT], "of what the deposit gave"), OPTIONAL},
@@ -46,8 +43,8 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_AMOUNT("recovered_for_uncovered_loss", shares[ROUND_UNCOVERED], "of what was recovered"),
 		OPTIONAL},
 	{CLAIM_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), OPTIONAL},
-	CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"),
-	CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it"),
+	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done")},
+	{CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it")},
 	{COLUMN(ENTRY, "linked_to", struct claim_row, record.linked_to, "that filed what it repeats"),
 		OPTIONAL},
 	ENTRY_VIEW_LIST(struct claim_row, entries),
@@ -102,21 +99,18 @@ struct liable {
 	int64_t open;
 };
 
-#define LIABLE_AMOUNT(title, member, text)                                                                   \
-	{                                                                                                    \
-		COLUMN_AMOUNT(title, struct liable, member, unit, text)                                      \
-	}
+#define LIABLE_AMOUNT(title, member, text) COLUMN_AMOUNT(title, struct liable, member, unit, text)
 static const struct recourse_column liable_columns[] = {
 	{COLUMN(ID, "party", struct liable, row.party, "who is liable")},
 	{COLUMN_CHOICE("state", life_recourse_states, struct liable, row.record.state, "where it stands")},
-	LIABLE_AMOUNT("liability", row.record.liability, "its part of the loss"),
-	LIABLE_AMOUNT("met_by_deposit", row.record.credited, "and the instruments, before"),
-	LIABLE_AMOUNT("recourse", row.record.recourse, "for what was advanced"),
-	LIABLE_AMOUNT("interest", row.record.interest, "adjudged on top"),
-	LIABLE_AMOUNT("received", received, "for whatever claim"),
-	LIABLE_AMOUNT("written_off", row.record.written_off, "of the recourse"),
-	LIABLE_AMOUNT("over_paid", row.record.over_paid, "beyond what it owed"),
-	LIABLE_AMOUNT("open", open, "of the recourse"),
+	{LIABLE_AMOUNT("liability", row.record.liability, "its part of the loss")},
+	{LIABLE_AMOUNT("met_by_deposit", row.record.credited, "and the instruments, before")},
+	{LIABLE_AMOUNT("recourse", row.record.recourse, "for what was advanced")},
+	{LIABLE_AMOUNT("interest", row.record.interest, "adjudged on top")},
+	{LIABLE_AMOUNT("received", received, "for whatever claim")},
+	{LIABLE_AMOUNT("written_off", row.record.written_off, "of the recourse")},
+	{LIABLE_AMOUNT("over_paid", row.record.over_paid, "beyond what it owed")},
+	{LIABLE_AMOUNT("open", open, "of the recourse")},
 };
 
 static enum recourse_error list_liable(struct view_rows *rows)
@@ -139,43 +133,34 @@ static enum recourse_error list_liable(struct view_rows *rows)
 	return RECOURSE_OK;
 }
 
-#define SUMMARY_COLUMN(kind, title, member, text)                                                            \
-	{                                                                                                    \
-		COLUMN(kind, title, struct summary, incident.member, text)                                   \
-	}
-#define SUMMARY_PARTY(title, member, text)                                                                   \
-	{                                                                                                    \
-		COLUMN_PARTY(title, struct summary, incident.member, text)                                   \
-	}
-#define SUMMARY_AMOUNT(title, member, text)                                                                  \
-	{                                                                                                    \
-		COLUMN_AMOUNT(title, struct summary, member, incident.unit, text)                            \
-	}
+#define SUMMARY_COLUMN(kind, title, member, text) COLUMN(kind, title, struct summary, incident.member, text)
+#define SUMMARY_PARTY(title, member, text)        COLUMN_PARTY(title, struct summary, incident.member, text)
+#define SUMMARY_AMOUNT(title, member, text)       COLUMN_AMOUNT(title, struct summary, member, incident.unit, text)
 static const struct recourse_column summary_columns[] = {
-	SUMMARY_COLUMN(ID, "incident", id, "its id"),
-	SUMMARY_PARTY("merchant", merchant, "whose deposit answers"),
-	SUMMARY_PARTY("issuer", issuer, "of the cards"),
-	SUMMARY_PARTY("funder", funder, "who advances"),
-	SUMMARY_PARTY("custodian", custodian, "who keeps and pays"),
-	SUMMARY_COLUMN(ID, "policy", policy, "whose terms are in force"),
-	SUMMARY_COLUMN(INTEGER, "policy_version", policy_version, "of the policy"),
+	{SUMMARY_COLUMN(ID, "incident", id, "its id")},
+	{SUMMARY_PARTY("merchant", merchant, "whose deposit answers")},
+	{SUMMARY_PARTY("issuer", issuer, "of the cards")},
+	{SUMMARY_PARTY("funder", funder, "who advances")},
+	{SUMMARY_PARTY("custodian", custodian, "who keeps and pays")},
+	{SUMMARY_COLUMN(ID, "policy", policy, "whose terms are in force")},
+	{SUMMARY_COLUMN(INTEGER, "policy_version", policy_version, "of the policy")},
 	{COLUMN_CHOICE("state", life_incident_states, struct summary, incident.state, "where it stands")},
-	SUMMARY_COLUMN(UNIT, "unit", unit, "of the money"),
-	SUMMARY_COLUMN(INTEGER, "claims_filed", claims_filed, "and not withdrawn"),
-	SUMMARY_COLUMN(INTEGER, "claims_linked", claims_linked, "of which repeat another"),
-	SUMMARY_COLUMN(INTEGER, "claims_approved", claims_decided, "of which have a ruling for them"),
-	SUMMARY_COLUMN(INTEGER, "claims_rejected", claims_rejected, "and one against them"),
-	SUMMARY_COLUMN(INTEGER, "claims_paid", claims_paid, "of the approved"),
-	SUMMARY_COLUMN(INTEGER, "payment_stays", stays, "appeals that stay payment"),
-	SUMMARY_AMOUNT("loss", incident.loss, "provable, of the approved claims"),
-	SUMMARY_AMOUNT("approved", incident.approved, "of which the scheme promises"),
-	SUMMARY_AMOUNT("from_deposit", from_deposit, "shared out so far"),
-	SUMMARY_AMOUNT("from_instruments", incident.from_instruments, "shared out so far"),
-	SUMMARY_AMOUNT("restored", incident.restored, "to the deposit, by appeals"),
-	SUMMARY_AMOUNT("advanced", incident.advanced, "approved as advance"),
-	SUMMARY_AMOUNT("paid", incident.paid, "settled, returns taken off"),
-	SUMMARY_AMOUNT("interest_adjudged", incident.interest, "to the consumers"),
-	SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes"),
+	{SUMMARY_COLUMN(UNIT, "unit", unit, "of the money")},
+	{SUMMARY_COLUMN(INTEGER, "claims_filed", claims_filed, "and not withdrawn")},
+	{SUMMARY_COLUMN(INTEGER, "claims_linked", claims_linked, "of which repeat another")},
+	{SUMMARY_COLUMN(INTEGER, "claims_approved", claims_decided, "of which have a ruling for them")},
+	{SUMMARY_COLUMN(INTEGER, "claims_rejected", claims_rejected, "and one against them")},
+	{SUMMARY_COLUMN(INTEGER, "claims_paid", claims_paid, "of the approved")},
+	{SUMMARY_COLUMN(INTEGER, "payment_stays", stays, "appeals that stay payment")},
+	{SUMMARY_AMOUNT("loss", incident.loss, "provable, of the approved claims")},
+	{SUMMARY_AMOUNT("approved", incident.approved, "of which the scheme promises")},
+	{SUMMARY_AMOUNT("from_deposit", from_deposit, "shared out so far")},
+	{SUMMARY_AMOUNT("from_instruments", incident.from_instruments, "shared out so far")},
+	{SUMMARY_AMOUNT("restored", incident.restored, "to the deposit, by appeals")},
+	{SUMMARY_AMOUNT("advanced", incident.advanced, "approved as advance")},
+	{SUMMARY_AMOUNT("paid", incident.paid, "settled, returns taken off")},
+	{SUMMARY_AMOUNT("interest_adjudged", incident.interest, "to the consumers")},
+	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
 	{COLUMN_ROWS("liable_parties", liable_columns, list_liable, "as apportioned")},
 	ENTRY_VIEW_LIST(struct summary, entries),
 };
@@ -204,10 +189,7 @@ struct lot {
 	const char *evidence;
 };
 
-#define ENTITLEMENT_QUANTITY(title, member, text)                                                            \
-	{                                                                                                    \
-		COLUMN_AMOUNT(title, struct lot, member, record.unit, text)                                  \
-	}
+#define ENTITLEMENT_QUANTITY(title, member, text) COLUMN_AMOUNT(title, struct lot, member, record.unit, text)
 static const struct recourse_column entitlement_columns[] = {
 	{COLUMN(ID, "entitlement", struct lot, id, "card hash or order")},
 	{COLUMN_PARTY("issuer", struct lot, record.issuer, "who owes the units")},
@@ -215,10 +197,10 @@ static const struct recourse_column entitlement_columns[] = {
 	{COLUMN(UNIT, "unit", struct lot, record.unit, "of what was bought")},
 	{COLUMN(UNIT, "currency", struct lot, record.currency, "of what was paid")},
 	{COLUMN(TEXT, "evidence", struct lot, evidence, "of consumption, as it was recorded last")},
-	ENTITLEMENT_QUANTITY("quantity", record.quantity, "the lot: issued"),
-	ENTITLEMENT_QUANTITY("consumed", record.consumed, "of which was used"),
-	ENTITLEMENT_QUANTITY("extinguished", record.extinguished, "of which a payment ended"),
-	ENTITLEMENT_QUANTITY("remaining", remaining, "of the lot"),
+	{ENTITLEMENT_QUANTITY("quantity", record.quantity, "the lot: issued")},
+	{ENTITLEMENT_QUANTITY("consumed", record.consumed, "of which was used")},
+	{ENTITLEMENT_QUANTITY("extinguished", record.extinguished, "of which a payment ended")},
+	{ENTITLEMENT_QUANTITY("remaining", remaining, "of the lot")},
 	{COLUMN_AMOUNT("cost", struct lot, record.cost, record.currency, "paid for it"), .unit = "currency"},
 	{COLUMN(ENTRY, "issue_entry", struct lot, record.issue_entry, "that issued it")},
 	{COLUMN(ENTRY, "claim_entry", struct lot, record.claim_entry, "that claimed it"), OPTIONAL},
