@@ -10,9 +10,13 @@ struct connection {
 	uint32_t number;   /* 0: a free place */
 	uint32_t requests; /* taken and not answered yet */
 	uint32_t replies;  /* on their way out */
+	bool proven;
 	bool condemned;
+	bool gives_way;
 	bool closing; /* was named for closing, at `seen` */
 	uint64_t seen;
+	size_t held; /* of a message that has not come to its end, */
+	uint64_t held_since;
 };
 
 /* Open addressing, never more than half full; removal moves later ones back, so there are no marks. */
@@ -26,6 +30,7 @@ struct connections {
 	size_t bytes;
 	size_t replies; /* to what was taken */
 	size_t reply_bytes;
+	size_t held;
 	size_t mask;
 	struct connection places[];
 };
@@ -34,7 +39,7 @@ enum recourse_error connection_table_make(
 	const struct connection_limits *limits, struct connections **connections)
 {
 	size_t places = 2;
-	while (places < 2 * limits->connections_max)
+	while (places < 2 * (limits->connections_max + limits->spare))
 		places *= 2;
 	struct connections *made = calloc(1, sizeof *made + places * sizeof made->places[0]);
 	if (made == NULL)
@@ -74,11 +79,69 @@ static struct connection *find(struct connections *connections, uint32_t number)
 	return &connections->places[place];
 }
 
+/* ---- who gives way ---- */
+
+/* How long ago it was. Threads read the clock before they get the lock: it may be just ahead. */
+static uint64_t age_of(uint64_t time, uint64_t now)
+{
+	return now > time ? now - time : 0;
+}
+
+static uint32_t in_flight(const struct connection *connection)
+{
+	return connection->requests + connection->replies;
+}
+
+/* Since when it is of no use; UINT64_MAX: it does not give way. */
+typedef uint64_t idle_since(
+	const struct connections *connections, const struct connection *connection, uint64_t now);
+
+static uint64_t silent_since(
+	const struct connections *connections, const struct connection *connection, uint64_t now)
+{
+	bool resting = age_of(connection->seen, now) >= connections->limits.pressed_ms;
+	return in_flight(connection) > 0 || (connection->proven && !resting) ? UINT64_MAX : connection->seen;
+}
+
+static uint64_t unfinished_since(
+	const struct connections *connections, const struct connection *connection, uint64_t now)
+{
+	(void)connections;
+	(void)now;
+	return connection->held == 0 || connection->proven ? UINT64_MAX : connection->held_since;
+}
+
+/* The one of least use; NULL: none gives way. */
+static struct connection *find_least(struct connections *connections, idle_since *since, uint64_t now)
+{
+	struct connection *least = NULL;
+	for (size_t place = 0; place <= connections->mask; place++) {
+		struct connection *connection = &connections->places[place];
+		if (connection->number == 0 || connection->closing || connection->gives_way ||
+			since(connections, connection, now) == UINT64_MAX)
+			continue;
+		if (least == NULL || connection->proven < least->proven ||
+			(connection->proven == least->proven &&
+				since(connections, connection, now) < since(connections, least, now)))
+			least = connection;
+	}
+	return least;
+}
+
+static bool make_way(struct connections *connections, uint64_t now)
+{
+	struct connection *least = find_least(connections, silent_since, now);
+	if (least != NULL)
+		least->gives_way = true;
+	return least != NULL &&
+	       connections->count < connections->limits.connections_max + connections->limits.spare;
+}
+
 bool connection_add(struct connections *connections, uint32_t number, uint64_t now)
 {
 	assert(number != 0);
 	pthread_mutex_lock(&connections->mutex);
-	bool room = connections->count < connections->limits.connections_max;
+	bool room = connections->count < connections->limits.connections_max || make_way(connections, now);
 	struct connection *connection = find(connections, number);
 	if (room && connection->number == 0) {
 		*connection = (struct connection){.number = number, .seen = now};
@@ -86,6 +149,47 @@ bool connection_add(struct connections *connections, uint32_t number, uint64_t n
 	}
 	pthread_mutex_unlock(&connections->mutex);
 	return room;
+}
+
+void connection_prove(struct connections *connections, uint32_t number)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	connection->proven = connection->number == number;
+	pthread_mutex_unlock(&connections->mutex);
+}
+
+/* More than twice what may be held is not held for anybody: who gives way is not gone yet. */
+static bool may_hold(struct connections *connections, struct connection *connection, size_t all, uint64_t now)
+{
+	if (all <= connections->limits.total_bytes)
+		return true;
+	struct connection *least = find_least(connections, unfinished_since, now);
+	if (least != NULL && least != connection)
+		least->gives_way = true;
+	return (connection->proven || least != connection) && all <= 2 * connections->limits.total_bytes;
+}
+
+static bool hold(struct connections *connections, struct connection *connection, size_t size, uint64_t now)
+{
+	size_t all = connections->held - connection->held + size;
+	if (connection->held == 0)
+		connection->held_since = now;
+	if (connection->closing || connection->gives_way ||
+		(size > connection->held && !may_hold(connections, connection, all, now)))
+		return false;
+	connections->held = all;
+	connection->held = size;
+	return true;
+}
+
+bool connection_hold(struct connections *connections, uint32_t number, size_t size, uint64_t now)
+{
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	bool held = connection->number == number && hold(connections, connection, size, now);
+	pthread_mutex_unlock(&connections->mutex);
+	return held;
 }
 
 static void close_gap(struct connections *connections, size_t gap)
@@ -107,10 +211,25 @@ void connection_remove(struct connections *connections, uint32_t number)
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
 	if (connection->number == number) {
+		connections->held -= connection->held;
 		close_gap(connections, (size_t)(connection - connections->places));
 		connections->count--;
 	}
 	pthread_mutex_unlock(&connections->mutex);
+}
+
+static bool is_pressed(const struct connections *connections, const struct connection *connection)
+{
+	return connection->replies > 0 && connections->reply_bytes > connections->limits.total_bytes;
+}
+
+bool connection_pressed(struct connections *connections, uint32_t number)
+{
+	pthread_mutex_lock(&connections->mutex);
+	const struct connection *connection = find(connections, number);
+	bool pressed = connection->number == number && is_pressed(connections, connection);
+	pthread_mutex_unlock(&connections->mutex);
+	return pressed;
 }
 
 static enum connection_verdict judge(
@@ -123,9 +242,11 @@ static enum connection_verdict judge(
 		return CONNECTION_DROP;
 	if (connections->stopping)
 		return CONNECTION_STOPPING;
-	if (connection->requests >= limits->requests_max || connections->requests >= limits->total_requests)
+	if (connection->requests >= limits->requests_max || is_pressed(connections, connection))
 		return CONNECTION_BUSY;
-	if (connection->replies > 0 && connections->reply_bytes > limits->total_bytes)
+	if (connection->requests == 0 && size <= limits->small_size)
+		return CONNECTION_TAKEN;
+	if (connections->requests >= limits->total_requests)
 		return CONNECTION_BUSY;
 	/* One alone always fits, or a limit below the largest message would refuse it for ever. */
 	if (connections->requests > 0 && connections->bytes + size > limits->total_bytes)
@@ -241,30 +362,15 @@ void connection_condemn(struct connections *connections, uint32_t number)
 	pthread_mutex_unlock(&connections->mutex);
 }
 
-/* How long ago it was seen. Threads read the clock before they get the lock: it may just have been seen later. */
-static uint64_t age_of(const struct connection *connection, uint64_t now)
-{
-	return now > connection->seen ? now - connection->seen : 0;
-}
-
-static uint32_t in_flight(const struct connection *connection)
-{
-	return connection->requests + connection->replies;
-}
-
 static bool is_due(const struct connections *connections, const struct connection *connection, uint64_t now)
 {
 	if (connection->number == 0 || connection->closing)
 		return false;
-	const struct connection_limits *limits = &connections->limits;
-	uint64_t age = age_of(connection, now);
-	bool pressed = age >= limits->pressed_ms;
-	if (connection->replies > 0 && pressed && connections->reply_bytes > limits->total_bytes)
+	uint64_t age = age_of(connection->seen, now);
+	if (connection->gives_way ||
+		(is_pressed(connections, connection) && age >= connections->limits.pressed_ms))
 		return true;
-	if (in_flight(connection) > 0)
-		return false;
-	bool full = connections->count >= limits->connections_max;
-	return connection->condemned || age >= limits->idle_ms || (full && pressed);
+	return in_flight(connection) == 0 && (connection->condemned || age >= connections->limits.idle_ms);
 }
 
 size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room)
@@ -290,7 +396,7 @@ bool connection_stuck(struct connections *connections, uint64_t now, uint64_t pa
 	for (size_t place = 0; place <= connections->mask; place++) {
 		const struct connection *connection = &connections->places[place];
 		bool idle = connection->closing && in_flight(connection) == 0;
-		stuck = stuck || (idle && age_of(connection, now) > patience_ms);
+		stuck = stuck || (idle && age_of(connection->seen, now) > patience_ms);
 	}
 	pthread_mutex_unlock(&connections->mutex);
 	return stuck;

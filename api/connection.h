@@ -4,23 +4,31 @@
 #include "recourse.h"
 
 /*
- * Who is connected and what each has in flight: the one place where the service says "no more".
+ * Who is connected, what each has in flight and in memory: the one place where the service says "no more".
  *
- *   connections      at most `connections_max`; more are closed before they are heard
+ *   connections      at most `connections_max`. One more is let in where another gives way: see below
  *   of a connection  at most `requests_max` in flight: BUSY. As many replies again may be on their way
  *                    out (BUSY ones, mostly); beyond that it does not read and is condemned
- *   in all           at most `total_requests` and `total_bytes` in flight: BUSY
+ *   in all           at most `total_requests` and `total_bytes` in flight: BUSY. But the one request of a connection
+ *                    that has no other, if it is no larger than `small_size`, is always taken: who fills all there is
+ *                    does not shut out who asks once
+ *   unfinished       at most `total_bytes` of messages that have not come to their end. For more another gives way
  *   pressed          who asks for more while its replies lie there, when more than `total_bytes` of replies are on
- *                    their way out: BUSY. Who takes none of them for a while is closed, and so is who was not
- *                    heard for a while when all places are taken
+ *                    their way out: BUSY, also for what it asked before. Who takes none of them for a while is closed
+ *
+ * Who gives way is who is of least use: never one that has signed a request that was verified, as long as there is
+ * another; the one that was not heard for longest, or whose message has been unfinished for longest. The next sweep
+ * closes it.
  *
  * A connection is known by the number that the transport gave it. Any thread may call anything here.
  */
 struct connection_limits {
 	size_t connections_max;
+	size_t spare; /* beyond these, while others are being closed */
 	size_t requests_max;
 	size_t total_requests;
 	size_t total_bytes;
+	size_t small_size;
 	uint64_t idle_ms;
 	uint64_t pressed_ms; /* what "a while" is */
 };
@@ -32,9 +40,21 @@ enum recourse_error connection_table_make(
 	const struct connection_limits *limits, struct connections **connections) RECOURSE_CHECK;
 void connection_table_free(struct connections *connections);
 
-/* A new one at `now` (milliseconds of a clock that does not go back). False: too many, close it. */
+/* A new one at `now` (milliseconds of a clock that does not go back). False: too many, and nobody gives way: close it. */
 bool connection_add(struct connections *connections, uint32_t number, uint64_t now);
 void connection_remove(struct connections *connections, uint32_t number);
+
+/* It has signed a request that was verified. */
+void connection_prove(struct connections *connections, uint32_t number);
+
+/*
+ * So many bytes of it are in memory for a message that has not come to its end; 0: none. False where there is no room
+ * and nobody gives way for it: close it.
+ */
+bool connection_hold(struct connections *connections, uint32_t number, size_t size, uint64_t now);
+
+/* Whether it is to take the replies that lie there before what it asked is worked on: BUSY. */
+bool connection_pressed(struct connections *connections, uint32_t number);
 
 enum connection_verdict {
 	CONNECTION_TAKEN,    /* counted: connection_reply(), and connection_leave() when that is gone */
@@ -69,8 +89,8 @@ bool connection_drain(struct connections *connections, uint64_t answer_ms, uint6
 void connection_condemn(struct connections *connections, uint32_t number);
 
 /*
- * Takes up to `room` connections that are to be closed: condemned, or without a request for the idle time, with
- * nothing in flight; or in the way when there is no room. Each is named once.
+ * Takes up to `room` connections that are to be closed: that give way to others; or condemned, or without a request for
+ * the idle time, with nothing in flight; or whose replies are in the way. Each is named once.
  */
 size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room);
 

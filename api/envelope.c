@@ -212,14 +212,19 @@ static enum recourse_error read_members(
 	return first;
 }
 
-enum recourse_error envelope_read_request(
-	slice message, struct envelope_request *request, struct recourse_refusal *refusal)
+void envelope_begin_request(slice message, struct envelope_request *request)
 {
-	refusal_clear(refusal);
 	request->codec = is_cbor(message) ? ENVELOPE_CBOR : ENVELOPE_JSON;
 	request->readable = false;
 	request->id = id_null;
 	request->method = request->params = (slice){0};
+}
+
+enum recourse_error envelope_read_request(
+	slice message, struct envelope_request *request, struct recourse_refusal *refusal)
+{
+	refusal_clear(refusal);
+	envelope_begin_request(message, request);
 	if (message.size > ENVELOPE_SIZE_MAX)
 		return refusal_field(refusal, RECOURSE_TOO_LARGE, NULL, "2 MiB");
 	/* before anything is built of it: a tree of millions of small values takes a second and half a gigabyte */
@@ -357,6 +362,24 @@ enum recourse_error envelope_write_result(
 		return RECOURSE_OK;
 	enum recourse_error error = finish(request->codec, &whole, out);
 	return error == RECOURSE_OK || error == RECOURSE_MEMORY ? error : RECOURSE_INTERNAL;
+}
+
+static void append_text(struct buffer *out, const char *text)
+{
+	buffer_append(out, text, strlen(text));
+}
+
+enum recourse_error envelope_write_kept(
+	const struct envelope_request *request, slice item, slice json, struct buffer *out)
+{
+	if (request->codec == ENVELOPE_CBOR)
+		return envelope_write_result(request, item, out);
+	append_text(out, "{\"id\":");
+	TRY(transcode_to_json(slice_of(request->id.bytes, request->id.size), TRANSCODE_COMPACT, out));
+	append_text(out, ",\"result\":");
+	buffer_append(out, json.data, json.size);
+	append_text(out, ",\"jsonrpc\":\"2.0\"}");
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 int64_t envelope_error_code(enum recourse_error error)

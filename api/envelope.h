@@ -41,6 +41,9 @@ struct envelope_request {
 	struct buffer bytes;    /* what envelope_read_signed() decoded from base64 */
 };
 
+/* Looks at its codec alone, for a reply to a request that is not read. */
+void envelope_begin_request(slice message, struct envelope_request *request);
+
 /*
  * MALFORMED, TOO_LARGE (size or depth), MEMORY. After an error `codec`, `id` and `readable` are what could be
  * found out, so that the error can be replied.
@@ -58,6 +61,10 @@ enum recourse_error envelope_read_signed(struct envelope_request *request, struc
 
 /* Append a reply. `result` is one CBOR item. MEMORY; INTERNAL when it is not an item. */
 enum recourse_error envelope_write_result(const struct envelope_request *request, slice result,
+	struct buffer *out) RECOURSE_CHECK;
+
+/* The same for a result that is at hand in both codecs. MEMORY. */
+enum recourse_error envelope_write_kept(const struct envelope_request *request, slice item, slice json,
 	struct buffer *out) RECOURSE_CHECK;
 
 /* The `code` of an error: the number that JSON-RPC reserves for its kind, where there is one. */

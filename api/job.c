@@ -5,6 +5,9 @@
 
 #include <assert.h>
 
+/* To refuse a larger message costs its sender more than the service: its id is null. */
+enum { LOOKED_AT_MAX = 64 * 1024 };
+
 /* A reply that can not be built has no memory: the empty one tells the caller to close the connection. */
 static void reply_error(struct job *job, struct recourse_refusal *refusal, enum recourse_error error)
 {
@@ -35,14 +38,15 @@ static void reply_with(struct job *job, enum recourse_error error, struct recour
 	recourse_bytes_free(result);
 }
 
-static void discover(struct job *job, slice discovery, struct recourse_refusal *refusal)
+static void discover(struct job *job, const struct job_service *service, struct recourse_refusal *refusal)
 {
 	struct item_reader params = {.data = job->envelope.params.data, .size = job->envelope.params.size};
 	struct item map = {0};
 	if (params.size > 0 && (item_read(&params, &map) != RECOURSE_OK || map.count > 0))
 		reply_error(job, refusal, refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, NULL, "no params"));
-	else
-		reply_result(job, discovery);
+	else if (envelope_write_kept(&job->envelope, service->discovery, service->discovery_json,
+			 &job->reply) != RECOURSE_OK)
+		buffer_free(&job->reply);
 }
 
 static enum job_step begin_signed(
@@ -79,7 +83,7 @@ enum job_step job_begin(struct job *job, const struct job_service *service, uint
 	if (slice_is(job->envelope.method, "signed"))
 		return begin_signed(job, service, now, &refusal);
 	if (slice_is(job->envelope.method, "rpc.discover")) {
-		discover(job, service->discovery, &refusal);
+		discover(job, service, &refusal);
 		return JOB_REPLY;
 	}
 	struct recourse_bytes result = {0};
@@ -105,7 +109,10 @@ void job_refuse(struct job *job, enum recourse_error error)
 {
 	/* Only for its id and codec: whatever else is wrong with it, the first thing to say is "not now". */
 	struct recourse_refusal refusal;
-	(void)(envelope_read_request(job->message, &job->envelope, &refusal) == RECOURSE_OK);
+	if (job->message.size > LOOKED_AT_MAX)
+		envelope_begin_request(job->message, &job->envelope);
+	else
+		(void)(envelope_read_request(job->message, &job->envelope, &refusal) == RECOURSE_OK);
 	refusal_clear(&refusal);
 	reply_error(job, &refusal, error);
 }

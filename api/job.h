@@ -14,6 +14,8 @@
  */
 struct job {
 	struct job *next;                  /* the queue's */
+	struct queue_lane *lane;           /* its sender's; NULL: it has no sender of its own */
+	size_t weight;                     /* what it costs, in bytes: see queue.h */
 	slice message;                     /* borrowed until the reply is there */
 	struct envelope_request envelope;
 	struct recourse_request *request;  /* a submit that waits for the writer */
@@ -26,7 +28,8 @@ struct job {
 /* What every request needs; the same for all, and constant while any is under way. */
 struct job_service {
 	struct recourse_ledger *ledger;
-	slice discovery;  /* the OpenRPC document: a CBOR item */
+	slice discovery;      /* the OpenRPC document: a CBOR item, */
+	slice discovery_json; /* and as JSON: it is asked for by anybody, and large */
 };
 
 enum job_step {

@@ -11,7 +11,9 @@
 
 enum {
 	READ_SIZE = 16 * 1024,
-	WRITE_SIZE = 64 * 1024, /* replies are put together up to this */
+	WRITE_SIZE = 64 * 1024,     /* replies are put together up to this */
+	INPUT_FREE = 2 * READ_SIZE, /* what a connection may have in memory without a question */
+	WEIGHT_LEAST = 2048,        /* of a request: what the smallest costs, in bytes of a larger one */
 	HELLO_TIMEOUT_MS = 10 * 1000,
 };
 
@@ -50,7 +52,10 @@ struct peer {
 	nng_aio *reading;
 	nng_aio *writing;
 	bool greeted;
+	atomic_bool proven;
+	struct queue_lane lane; /* the intake's */
 	struct buffer input;
+	size_t held; /* of it, as counted */
 	struct buffer output;
 	size_t written;
 	struct exchange_list sent; /* what is in the output; the write's alone */
@@ -312,6 +317,20 @@ void peer_reply(struct job *job)
 	drop(peer);
 }
 
+/* A connection of it is enough: it stays known for as long as it lasts. */
+void peer_prove(const struct job *job)
+{
+	struct peer *peer = ((const struct exchange *)job)->peer;
+	if (!atomic_exchange(&peer->proven, true))
+		connection_prove(peer->peers->options.connections, peer->number);
+}
+
+bool peer_pressed(const struct job *job)
+{
+	const struct peer *peer = ((const struct exchange *)job)->peer;
+	return connection_pressed(peer->peers->options.connections, peer->number);
+}
+
 /* ---- reading ---- */
 
 static struct exchange *make_exchange(struct peer *peer, const struct frame *frame)
@@ -324,6 +343,8 @@ static struct exchange *make_exchange(struct peer *peer, const struct frame *fra
 		.size = frame->body.size,
 		.route = slice_of(exchange->bytes, frame->route.size),
 		.job.message = slice_of(exchange->bytes + frame->route.size, frame->body.size),
+		.job.lane = &peer->lane,
+		.job.weight = WEIGHT_LEAST + frame->body.size,
 	};
 	/* the body lies behind the route, here as there */
 	memcpy(exchange->bytes, frame->route.data, frame->route.size + frame->body.size);
@@ -389,19 +410,28 @@ static void forget_input(struct peer *peer, size_t size)
 	input->size -= size;
 	if (size > 0 && input->size > 0)
 		memmove(input->data, input->data + size, input->size);
-	if (input->size == 0 && input->capacity > 2 * READ_SIZE)
+	if (input->size == 0 && input->capacity > INPUT_FREE)
 		buffer_free(input);
+}
+
+/* What a message that has not come to its end keeps in memory is counted. */
+static bool count_input(struct peer *peer)
+{
+	size_t size = peer->input.capacity > INPUT_FREE ? peer->input.capacity : 0;
+	bool same = size == peer->held;
+	peer->held = size;
+	return same || connection_hold(peer->peers->options.connections, peer->number, size, now_ms());
 }
 
 /*
  * Room grows with what arrived and not with what was announced: a length costs its sender nothing. False when there is
- * no memory.
+ * no memory, or none for this one.
  */
 static bool begin_read(struct peer *peer)
 {
 	size_t room = peer->input.size > READ_SIZE ? peer->input.size : READ_SIZE;
 	nng_iov iov = {.iov_buf = buffer_reserve(&peer->input, room), .iov_len = room};
-	if (iov.iov_buf == NULL)
+	if (iov.iov_buf == NULL || !count_input(peer))
 		return false;
 	hold(peer);
 	nng_aio_set_iov(peer->reading, 1, &iov);

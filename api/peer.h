@@ -45,3 +45,9 @@ void peer_reply(struct job *job);
 
 /* Ends one that will have no reply: nobody else works on it, and nobody will. */
 void peer_drop(struct job *job);
+
+/* Its sender has signed a request that was verified: others give way before it does. Any thread. */
+void peer_prove(const struct job *job);
+
+/* Whether its sender is to take the replies that wait for it first. Any thread. */
+bool peer_pressed(const struct job *job);

@@ -6,21 +6,19 @@
 #include <stdlib.h>
 #include <time.h>
 
-struct lane {
-	struct job *first;
-	struct job *last;
-	size_t count;
-};
-
 struct queue {
 	pthread_mutex_t mutex;
 	pthread_cond_t waiting;
 	size_t sleepers;
 	size_t capacity;
+	size_t offered; /* and not taken */
 	bool closed;
 	bool abandoned;
-	struct lane urgent;
-	struct lane ordinary;
+	struct queue_lane urgent;
+	struct queue_lane common; /* of jobs that have none */
+	struct queue_lane *lanes; /* in which something waits */
+	size_t lane_count;
+	uint64_t time; /* bytes of each lane that have been worked on, if all had been at once */
 };
 
 enum recourse_error queue_make(size_t capacity, struct queue **queue)
@@ -48,7 +46,7 @@ void queue_free(struct queue *queue)
 	free(queue);
 }
 
-static void append(struct lane *lane, struct job *job)
+static void append(struct queue_lane *lane, struct job *job)
 {
 	job->next = NULL;
 	if (lane->last == NULL)
@@ -56,10 +54,9 @@ static void append(struct lane *lane, struct job *job)
 	else
 		lane->last->next = job;
 	lane->last = job;
-	lane->count++;
 }
 
-static struct job *take(struct lane *lane)
+static struct job *take(struct queue_lane *lane)
 {
 	struct job *job = lane->first;
 	if (job == NULL)
@@ -67,8 +64,51 @@ static struct job *take(struct lane *lane)
 	lane->first = job->next;
 	if (lane->first == NULL)
 		lane->last = NULL;
-	lane->count--;
 	job->next = NULL;
+	return job;
+}
+
+/* ---- whose job is next ---- */
+
+static void open_lane(struct queue *queue, struct queue_lane *lane, const struct job *job)
+{
+	uint64_t begin = lane->end > queue->time ? lane->end : queue->time;
+	lane->end = begin + job->weight;
+	lane->next = queue->lanes;
+	queue->lanes = lane;
+	queue->lane_count++;
+}
+
+static void close_lane(struct queue *queue, struct queue_lane **place)
+{
+	*place = (*place)->next;
+	queue->lane_count--;
+}
+
+/* Where the lane is linked in whose job ends first; of equals the one that was there before. NULL: nothing waits. */
+static struct queue_lane **find_next(struct queue *queue)
+{
+	struct queue_lane **next = queue->lanes == NULL ? NULL : &queue->lanes;
+	for (struct queue_lane **place = &queue->lanes; *place != NULL; place = &(*place)->next) {
+		if ((*place)->end <= (*next)->end)
+			next = place;
+	}
+	return next;
+}
+
+static struct job *take_ordinary(struct queue *queue)
+{
+	struct queue_lane **place = find_next(queue);
+	if (place == NULL)
+		return NULL;
+	struct queue_lane *lane = *place;
+	struct job *job = take(lane);
+	queue->time += job->weight / queue->lane_count;
+	queue->offered--;
+	if (lane->first == NULL)
+		close_lane(queue, place);
+	else
+		lane->end += lane->first->weight;
 	return job;
 }
 
@@ -84,9 +124,14 @@ static void unlock_and_wake(struct queue *queue)
 bool queue_offer(struct queue *queue, struct job *job)
 {
 	pthread_mutex_lock(&queue->mutex);
-	bool accepted = !queue->closed && queue->ordinary.count < queue->capacity;
-	if (accepted)
-		append(&queue->ordinary, job);
+	bool accepted = !queue->closed && queue->offered < queue->capacity;
+	struct queue_lane *lane = job->lane == NULL ? &queue->common : job->lane;
+	if (accepted) {
+		if (lane->first == NULL)
+			open_lane(queue, lane, job);
+		append(lane, job);
+		queue->offered++;
+	}
 	unlock_and_wake(queue);
 	return accepted;
 }
@@ -104,7 +149,7 @@ void queue_return(struct queue *queue, struct job *const *jobs, size_t count)
 
 static bool has_nothing(const struct queue *queue)
 {
-	return queue->urgent.count + queue->ordinary.count == 0;
+	return queue->urgent.first == NULL && queue->lanes == NULL;
 }
 
 /* Returns with the lock held: when there is something, when there will be nothing, or at the deadline. */
@@ -128,7 +173,7 @@ static void wait_for_job(struct queue *queue, uint64_t deadline)
 static struct job *take_next(struct queue *queue)
 {
 	struct job *job = take(&queue->urgent);
-	return job == NULL ? take(&queue->ordinary) : job;
+	return job == NULL ? take_ordinary(queue) : job;
 }
 
 struct job *queue_take(struct queue *queue)
@@ -158,8 +203,8 @@ size_t queue_take_group(
 	wait_for_job(queue, deadline);
 	while (count < room && !queue->abandoned) {
 		const struct job *next = queue->urgent.first;
-		if (next == NULL)
-			next = queue->ordinary.first;
+		if (next == NULL && queue->lanes != NULL)
+			next = (*find_next(queue))->first;
 		if (next == NULL || (count > 0 && sum + next->commands > commands))
 			break;
 		sum += next->commands;

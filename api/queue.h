@@ -4,21 +4,33 @@
 #include "job.h"
 
 /*
- * A bounded first-in-first-out queue of jobs between threads, with a lane that goes first.
+ * A bounded queue of jobs between threads. Each sender has a lane, first in, first out, and the lanes share what is
+ * worked on as if all of them were worked on at once, byte by byte: next is the job that would then end first (weighted
+ * fair queueing: Demers, Keshav and Shenker, 1989). However many send however much, a small request of another does
+ * not wait for them. One lane goes before all: what was taken already and comes back.
  *
  * Sleepers are woken only when there are any, one for one job: under load nobody sleeps and an append
  * costs no system call.
  */
+
+/* A sender's lane in one queue. All zeroes at first; it stays where it is while a job of it is in the queue. */
+struct queue_lane {
+	struct job *first;
+	struct job *last;
+	struct queue_lane *next; /* of those in which something waits */
+	uint64_t end;            /* when its first job would end; where nothing waits, when its last one would have */
+};
+
 struct queue;
 
-/* `capacity` bounds the ordinary lane. MEMORY. */
+/* `capacity` bounds what was offered and not taken. MEMORY. */
 enum recourse_error queue_make(size_t capacity, struct queue **queue) RECOURSE_CHECK;
 void queue_free(struct queue *queue); /* NULL is fine; jobs inside are the caller's still */
 
-/* Appends; false when it is full or closed. */
+/* Appends to the job's lane; false when it is full or closed. */
 bool queue_offer(struct queue *queue, struct job *job);
 
-/* Appends to the lane that goes first, closed or not: for what was taken already. */
+/* Appends to the lane that goes before all, closed or not: for what was taken already. */
 void queue_return(struct queue *queue, struct job *const *jobs, size_t count);
 
 /* The next one; waits. NULL when the queue is closed and empty, or abandoned. */

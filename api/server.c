@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server.h"
 
+#include "base/transcode.h"
 #include "base/try.h"
 #include "host_clock.h"
 #include "connection.h"
@@ -28,10 +29,13 @@ enum {
 	SEND_TIMEOUT_PRESET_MS = 5000,
 	IDLE_TIMEOUT_PRESET_S = 300,
 	PRESSED_MS = 2000,
-	FILES_SPARE = 64, /* for the stores, the guard, and connections that come to be refused */
+	CONNECTIONS_SPARE = 64,
+	FILES_SPARE =
+		64 + CONNECTIONS_SPARE, /* for the stores, the guard, and those who take another's place */
+	SMALL_SIZE = 64 * 1024,
 	WORKERS_MAX = 256,
 	LISTEN_MAX = 16,
-	SWEEP_MS = 250,
+	SWEEP_MS = 25,
 	SWEEP_BATCH = 64,
 	SWEEP_PATIENCE_MS = 15000,
 	ANSWER_TIMEOUT_MS = 60 * 1000, /* our own work */
@@ -45,6 +49,7 @@ struct server {
 	struct server_options options;
 	struct journal journal;
 	struct buffer discovery;
+	struct buffer discovery_json;
 	struct job_service service;
 	struct connections *connections;
 	struct queue *intake;
@@ -74,17 +79,31 @@ static void on_fault(void *context, enum recourse_error error)
 		abort();
 }
 
+static enum job_step begin(struct server *server, struct job *job)
+{
+	if (peer_pressed(job)) {
+		job_refuse(job, RECOURSE_BUSY);
+		return JOB_REPLY;
+	}
+	enum job_step step = job_begin(job, &server->service, host_clock_now());
+	if (job->request != NULL)
+		peer_prove(job);
+	/* the writer takes them as they come */
+	job->lane = NULL;
+	return step;
+}
+
 static void *work(void *argument)
 {
 	struct server *server = argument;
 	struct job *job = queue_take(server->intake);
 	while (job != NULL) {
-		bool reply = true;
+		enum job_step step = JOB_REPLY;
 		if (job->committed)
 			job_finish(job, &server->service);
 		else
-			reply = job_begin(job, &server->service, host_clock_now()) == JOB_REPLY;
-		if (reply)
+			step = begin(server, job);
+		if (step == JOB_REPLY)
 			peer_reply(job);
 		else if (!queue_offer(server->waiting, job))
 			peer_drop(job); /* after a fault only */
@@ -124,17 +143,26 @@ static enum recourse_error make_parts(struct server *server)
 		.connections_max =
 			connections_that_fit(server, preset(options->connections_max, CONNECTIONS_PRESET)),
 		.requests_max = preset(options->connection_requests_max, CONNECTION_REQUESTS_PRESET),
+		.spare = CONNECTIONS_SPARE,
 		.total_requests = TAKEN_MAX,
 		.total_bytes = TAKEN_BYTES_MAX,
+		.small_size = SMALL_SIZE,
 		.idle_ms = UINT64_C(1000) * preset(options->idle_timeout_s, IDLE_TIMEOUT_PRESET_S),
 		.pressed_ms = PRESSED_MS,
 	};
 	TRY(crypto_start());
 	TRY(openrpc_write(&server->discovery));
-	server->service = (struct job_service){options->ledger, buffer_slice(&server->discovery)};
+	TRY(transcode_to_json(buffer_slice(&server->discovery), TRANSCODE_COMPACT, &server->discovery_json));
+	server->service = (struct job_service){
+		options->ledger,
+		buffer_slice(&server->discovery),
+		buffer_slice(&server->discovery_json),
+	};
 	TRY(connection_table_make(&limits, &server->connections));
-	TRY(queue_make(TAKEN_MAX, &server->intake));
-	TRY(queue_make(TAKEN_MAX, &server->waiting));
+	/* of each connection one is taken, whatever else there is */
+	size_t taken_max = TAKEN_MAX + limits.connections_max + limits.spare;
+	TRY(queue_make(taken_max, &server->intake));
+	TRY(queue_make(taken_max, &server->waiting));
 	server->fault_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return server->fault_descriptor < 0 ? RECOURSE_IO : RECOURSE_OK;
 }
@@ -147,6 +175,7 @@ static void free_parts(struct server *server)
 	queue_free(server->intake);
 	connection_table_free(server->connections);
 	buffer_free(&server->discovery);
+	buffer_free(&server->discovery_json);
 	pthread_mutex_destroy(&server->journal.mutex);
 	free(server);
 }

@@ -8,6 +8,8 @@
 #include "connection.h"
 #include "support.h"
 
+enum { SMALL = 5 };
+
 static struct connections *make(size_t connections, size_t requests, size_t total, size_t bytes)
 {
 	const struct connection_limits limits = {
@@ -15,6 +17,8 @@ static struct connections *make(size_t connections, size_t requests, size_t tota
 		.requests_max = requests,
 		.total_requests = total,
 		.total_bytes = bytes,
+		.small_size = SMALL,
+		.spare = 1,
 		.idle_ms = 100,
 		.pressed_ms = 40,
 	};
@@ -51,7 +55,7 @@ static void limits_of_all(void **state)
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 0));
 	assert_int_equal(connection_enter(table, 1, 500, 0), CONNECTION_TAKEN); /* one alone always fits */
-	assert_int_equal(connection_enter(table, 2, 1, 0), CONNECTION_BUSY);
+	assert_int_equal(connection_enter(table, 2, SMALL + 1, 0), CONNECTION_BUSY);
 	connection_reply(table, 1, 500, 7);
 	connection_leave(table, 1, true, 7, 0);
 	assert_int_equal(connection_enter(table, 1, 60, 0), CONNECTION_TAKEN);
@@ -130,18 +134,67 @@ static void pressed_by_replies(void **state)
 	connection_table_free(table);
 }
 
-/* A full table keeps nobody who says nothing. */
+/* A full table lets a newcomer in: who has said nothing for longest gives way, and who has proven a key last. */
 static void full_of_silence(void **state)
 {
 	(void)state;
 	struct connections *table = make(2, 2, 10, 100);
 	uint32_t numbers[2];
 	assert_true(connection_add(table, 1, 0));
-	assert_int_equal(connection_sweep(table, 50, numbers, 2), 0);
-	assert_true(connection_add(table, 2, 30));
-	assert_false(connection_add(table, 3, 50));
-	assert_int_equal(connection_sweep(table, 50, numbers, 2), 1);
+	assert_true(connection_add(table, 2, 1));
+	connection_prove(table, 1);
+	assert_true(connection_add(table, 3, 2));  /* for 2 */
+	assert_false(connection_add(table, 4, 3)); /* 3 gives way, and there is no place before it is gone */
+	assert_int_equal(connection_sweep(table, 3, numbers, 2), 2);
+	assert_int_equal(numbers[0] + numbers[1], 2 + 3);
+	assert_false(connection_add(table, 5, 39)); /* 1 is known, and not silent for a while */
+	assert_int_equal(connection_sweep(table, 39, numbers, 2), 0);
+	connection_remove(table, 2);
+	assert_true(connection_add(table, 6, 40));
+	assert_int_equal(connection_sweep(table, 40, numbers, 2), 1);
 	assert_int_equal(numbers[0], 1);
+	connection_table_free(table);
+}
+
+/* However much is in flight, who has nothing in flight may ask one small thing. */
+static void one_of_each(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 10, 2, 100);
+	assert_true(connection_add(table, 1, 0));
+	assert_true(connection_add(table, 2, 0));
+	assert_int_equal(connection_enter(table, 1, 50, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 1, 50, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 1, SMALL, 0), CONNECTION_BUSY);
+	assert_int_equal(connection_enter(table, 2, SMALL + 1, 0), CONNECTION_BUSY);
+	assert_int_equal(connection_enter(table, 2, SMALL, 0), CONNECTION_TAKEN);
+	assert_int_equal(connection_enter(table, 2, SMALL, 0), CONNECTION_BUSY);
+	connection_table_free(table);
+}
+
+/* Messages that do not come to their end share what there is; the one that lasts longest gives way. */
+static void unfinished(void **state)
+{
+	(void)state;
+	struct connections *table = make(4, 10, 10, 100);
+	uint32_t numbers[4];
+	for (uint32_t number = 1; number <= 3; number++)
+		assert_true(connection_add(table, number, 0));
+	connection_prove(table, 1);
+	assert_true(connection_hold(table, 1, 40, 1));
+	assert_true(connection_hold(table, 2, 40, 2));
+	assert_true(connection_hold(table, 3, 20, 3));
+	assert_int_equal(connection_sweep(table, 3, numbers, 4), 0);
+	assert_false(connection_hold(table, 2, 80, 4)); /* its own lasts longest of those without a key */
+	assert_true(connection_hold(table, 3, 40, 4));
+	assert_int_equal(connection_sweep(table, 4, numbers, 4), 1);
+	assert_int_equal(numbers[0], 2);
+	connection_remove(table, 2);
+	assert_true(connection_hold(table, 3, 0, 5));
+	assert_true(connection_hold(table, 1, 200, 6)); /* a known one, up to twice of what there is */
+	assert_false(connection_hold(table, 1, 201, 6));
+	assert_false(connection_hold(table, 3, 1, 6));
+	assert_false(connection_hold(table, 9, 1, 6));
 	connection_table_free(table);
 }
 
@@ -175,8 +228,8 @@ static void adds_and_removes(void **state)
 	for (int step = 0; step < STEPS; step++) {
 		uint32_t number = 1 + (uint32_t)support_random_below(&random, NUMBERS - 1);
 		if (support_random_below(&random, 2) == 0 && !there[number]) {
-			bool room = count < PLACES;
-			assert_int_equal(connection_add(table, number << 20, 0), room);
+			bool room = connection_add(table, number << 20, 0);
+			assert_true(room ? count <= PLACES : count >= PLACES);
 			there[number] = room;
 			count += room;
 		} else if (there[number]) {
@@ -205,6 +258,8 @@ int main(void)
 		cmocka_unit_test(sweeps),
 		cmocka_unit_test(pressed_by_replies),
 		cmocka_unit_test(full_of_silence),
+		cmocka_unit_test(one_of_each),
+		cmocka_unit_test(unfinished),
 		cmocka_unit_test(seen_after_the_sweep_began),
 		cmocka_unit_test(adds_and_removes),
 	};

@@ -38,7 +38,8 @@ static void groups(void **state)
 {
 	(void)state;
 	struct queue *queue;
-	struct job jobs[5] = {{.commands = 6}, {.commands = 4}, {.commands = 1}, {.commands = 20}, {.commands = 1}};
+	struct job jobs[5] = {
+		{.commands = 6}, {.commands = 4}, {.commands = 1}, {.commands = 20}, {.commands = 1}};
 	struct job *group[4];
 	assert_ok(queue_make(8, &queue));
 	for (size_t index = 0; index < 5; index++)
@@ -46,7 +47,8 @@ static void groups(void **state)
 	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 2);
 	assert_ptr_equal(group[1], &jobs[1]);
 	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 1);
-	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 1); /* larger than a group, alone */
+	assert_int_equal(
+		queue_take_group(queue, UINT64_MAX, 10, group, 4), 1); /* larger than a group, alone */
 	assert_ptr_equal(group[0], &jobs[3]);
 	assert_int_equal(queue_take_group(queue, UINT64_MAX, 10, group, 4), 1);
 	uint64_t start = host_clock_monotonic();
@@ -74,6 +76,42 @@ static void abandoned(void **state)
 	assert_ptr_equal(queue_take_left(queue), &jobs[1]);
 	assert_ptr_equal(queue_take_left(queue), &jobs[0]);
 	assert_null(queue_take_left(queue));
+	queue_free(queue);
+}
+
+/* Who sends much waits for himself; in a lane the order stays. */
+static void in_turn(void **state)
+{
+	(void)state;
+	enum { LARGE = 1 << 20, SMALL = 1 << 10 };
+	struct queue *queue;
+	struct queue_lane lanes[4] = {{0}};
+	struct job large[3];
+	struct job small[3];
+	struct job late = {.weight = SMALL, .lane = &lanes[0]};
+	assert_ok(queue_make(16, &queue));
+	for (size_t index = 0; index < 3; index++) {
+		large[index] = (struct job){.weight = LARGE, .lane = &lanes[index]};
+		small[index] = (struct job){.weight = SMALL, .lane = &lanes[3]};
+		assert_true(queue_offer(queue, &large[index]));
+	}
+	assert_true(queue_offer(queue, &late));
+	/* one large one was taken before, and no more: the small ones that came after them all are next */
+	assert_ptr_equal(queue_take(queue), &large[0]);
+	for (size_t index = 0; index < 3; index++)
+		assert_true(queue_offer(queue, &small[index]));
+	for (size_t index = 0; index < 3; index++)
+		assert_ptr_equal(queue_take(queue), &small[index]);
+	assert_ptr_equal(queue_take(queue), &large[1]);
+	assert_ptr_equal(queue_take(queue), &large[2]);
+	assert_ptr_equal(queue_take(queue), &late);
+	/* nobody saves anything up: who was away begins where the others are */
+	assert_true(queue_offer(queue, &large[1]));
+	assert_true(queue_offer(queue, &small[0]));
+	assert_true(queue_offer(queue, &late));
+	assert_ptr_equal(queue_take(queue), &small[0]);
+	assert_ptr_equal(queue_take(queue), &late);
+	assert_ptr_equal(queue_take(queue), &large[1]);
 	queue_free(queue);
 }
 
@@ -155,6 +193,7 @@ int main(void)
 		cmocka_unit_test(in_order_and_urgent_first),
 		cmocka_unit_test(groups),
 		cmocka_unit_test(abandoned),
+		cmocka_unit_test(in_turn),
 		cmocka_unit_test(among_threads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
