@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "books/account.h"
 #include "books/record_account.h"
@@ -195,7 +190,6 @@ static void test_names(void **state)
 	struct record_path path = account_path(2010, slice_text("a/b"), slice_text(""), slice_text("CNY"));
 	struct account_name name;
 	char text[40];
-	(void)state;
 	assert_ok(account_name_decode(record_path_slice(&path), &name));
 	assert_int_equal(name.code, 2010);
 	assert_true(slice_is(name.party, "a/b"));
@@ -219,7 +213,6 @@ static void test_names_do_not_run_together(void **state)
 {
 	struct record_path first = account_path(2010, slice_text("ab"), slice_text("c"), slice_text("CNY"));
 	struct record_path second = account_path(2010, slice_text("a"), slice_text("bc"), slice_text("CNY"));
-	(void)state;
 	assert_false(slice_equal(record_path_slice(&first), record_path_slice(&second)));
 }
 

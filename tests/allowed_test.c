@@ -4,10 +4,7 @@
 
 #include "support.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <cmocka.h>
 
 /* Words of refusals: kept as a number and figures, made again when they are shown. */
 
@@ -30,7 +27,6 @@ static void there_and_back(uint32_t number, const char *text, const char *expect
 
 static void test_figures(void **state)
 {
-	(void)state;
 	there_and_back(number_of("above zero"), "above zero", "");
 	there_and_back(number_of("%llu"), "17", "17");
 	there_and_back(number_of("at most %d hours ahead"), "at most 24 hours ahead", "24");
@@ -47,7 +43,6 @@ static void test_strangers(void **state)
 	char figures[ALLOWED_FIGURES_SIZE];
 	char text[16];
 	char longer[ALLOWED_FIGURES_SIZE + 20];
-	(void)state;
 	assert_int_equal(allowed_number("a wording that there is not"), 0);
 	assert_int_equal(allowed_number(""), 0);
 	assert_int_equal(allowed_number(NULL), 0);
@@ -82,7 +77,6 @@ static void test_records(void **state)
 	struct recourse_refusal refusal;
 	struct buffer record = {0};
 	struct buffer shown = {0};
-	(void)state;
 	refusal_clear(&refusal);
 	refusal_limit(&refusal, RECOURSE_FIELD_LIMIT, "item", "%d items", 32);
 	refusal_encode(&refusal, &record);

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "support.h"
 
 #include "base/amount.h"
 
@@ -71,7 +67,6 @@ static void texts_and_steps(void **state)
 			.text = "-9223372036854775808000000",
 			.steps = INT64_MIN},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct unit unit = unit_of(known[index].code, known[index].digits, known[index].step);
 		int64_t steps;
@@ -117,7 +112,6 @@ static void what_is_no_decimal_is_refused(void **state)
 		"1.00\n",
 		"1..00",
 	};
-	(void)state;
 	struct unit unit = unit_of("CNY", 2, 1);
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		int64_t steps = 7;
@@ -146,7 +140,6 @@ static void other_digits_are_refused(void **state)
 		{.text = "-0.06", .digits = 2, .step = 5},
 		{.text = "1.000001", .digits = 6, .step = 1000000},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		struct unit unit = unit_of("X", wrong[index].digits, wrong[index].step);
 		int64_t steps = 7;
@@ -171,7 +164,6 @@ static void what_does_not_fit_is_refused(void **state)
 			.digits = 2,
 			.step = 1},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		struct unit unit = unit_of("X", wrong[index].digits, wrong[index].step);
 		int64_t steps = 7;
@@ -184,7 +176,6 @@ static void what_does_not_fit_is_refused(void **state)
 static void every_truncation_is_refused(void **state)
 {
 	static const char text[] = "-92233720368547758.08";
-	(void)state;
 	struct unit unit = unit_of("CNY", 2, 1);
 	for (size_t size = 0; size < sizeof text - 1; size++) {
 		int64_t steps;
@@ -194,7 +185,6 @@ static void every_truncation_is_refused(void **state)
 
 static void random_amounts_go_there_and_back(void **state)
 {
-	(void)state;
 	uint64_t seed = random_start();
 	for (int round = 0; round < 50000; round++) {
 		struct unit unit = unit_of("X", (int64_t)(random_next(&seed) % (UNIT_DIGITS_MAX + 1)),
@@ -212,7 +202,6 @@ static void random_amounts_go_there_and_back(void **state)
 
 static void sums_agree_with_wide_ones(void **state)
 {
-	(void)state;
 	uint64_t seed = random_start();
 	for (int round = 0; round < 20000; round++) {
 		int64_t a = (int64_t)random_next(&seed), b = (int64_t)random_next(&seed), result = 7;
@@ -226,7 +215,6 @@ static void sums_agree_with_wide_ones(void **state)
 /* Requirement C3: units × lot price − received = loss, exact in fen. */
 static void c3_lot_price(void **state)
 {
-	(void)state;
 	int64_t result;
 	assert_int_equal(amount_scale(7, 10000, 3, AMOUNT_ROUND_DOWN, &result), RECOURSE_OK);
 	assert_int_equal(result, 23333);
@@ -242,7 +230,6 @@ static void c3_lot_price(void **state)
 
 static void scaling_that_does_not_fit_is_refused(void **state)
 {
-	(void)state;
 	int64_t result = 7;
 	assert_int_equal(amount_scale(INT64_MAX, 2, 1, AMOUNT_ROUND_DOWN, &result), RECOURSE_OVERFLOW);
 	assert_int_equal(
@@ -256,7 +243,6 @@ static void scaling_that_does_not_fit_is_refused(void **state)
 /* Model: the result is the one integer within its distance of the true quotient. */
 static void scaling_agrees_with_its_definition(void **state)
 {
-	(void)state;
 	uint64_t seed = random_start();
 	for (int round = 0; round < 50000; round++) {
 		int64_t a = random_magnitude(&seed), multiplier = random_magnitude(&seed);

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/arena.h"
 
 #include <string.h>
 
 static void memory_is_zeroed_aligned_and_apart(void **state)
 {
-	(void)state;
 	struct arena arena = {0};
 	unsigned char *pieces[500];
 	for (size_t index = 0; index < 500; index++) {
@@ -32,7 +26,6 @@ static void memory_is_zeroed_aligned_and_apart(void **state)
 
 static void memory_is_zeroed_again_after_clear(void **state)
 {
-	(void)state;
 	struct arena arena = {0};
 	unsigned char *first = arena_allocate(&arena, 1000);
 	assert_non_null(first);
@@ -47,7 +40,6 @@ static void memory_is_zeroed_again_after_clear(void **state)
 
 static void a_copy_is_apart_and_ends_with_a_zero(void **state)
 {
-	(void)state;
 	struct arena arena = {0};
 	char text[] = "abc";
 	slice copy;
@@ -63,7 +55,6 @@ static void a_copy_is_apart_and_ends_with_a_zero(void **state)
 
 static void clear_keeps_the_largest_chunk(void **state)
 {
-	(void)state;
 	struct arena arena = {0};
 	assert_non_null(arena_allocate(&arena, 10));
 	unsigned char *large = arena_allocate(&arena, 20u << 20);
@@ -77,7 +68,6 @@ static void clear_keeps_the_largest_chunk(void **state)
 
 static void clearing_nothing_is_fine(void **state)
 {
-	(void)state;
 	struct arena arena = {0};
 	arena_clear(&arena);
 	assert_null(arena.newest);
@@ -86,7 +76,6 @@ static void clearing_nothing_is_fine(void **state)
 
 static void nothing_asked_for_is_a_pointer_of_its_own(void **state)
 {
-	(void)state;
 	struct arena arena = {0};
 	void *one = arena_allocate(&arena, 0);
 	void *other = arena_allocate(&arena, 0);
@@ -97,7 +86,6 @@ static void nothing_asked_for_is_a_pointer_of_its_own(void **state)
 
 static void an_impossible_size_is_null_and_harmless(void **state)
 {
-	(void)state;
 	struct arena arena = {0};
 	assert_null(arena_allocate(&arena, SIZE_MAX));
 	assert_null(arena_allocate(&arena, SIZE_MAX / 2));

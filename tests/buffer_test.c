@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/buffer.h"
 
 static void zeroes_are_an_empty_buffer(void **state)
 {
-	(void)state;
 	struct buffer buffer = {0};
 	assert_int_equal(buffer_slice(&buffer).size, 0);
 	assert_false(buffer_failed(&buffer));
@@ -21,7 +15,6 @@ static void zeroes_are_an_empty_buffer(void **state)
 
 static void reserving_nothing_gives_a_place(void **state)
 {
-	(void)state;
 	struct buffer buffer = {0};
 	assert_non_null(buffer_reserve(&buffer, 0));
 	assert_int_equal(buffer.size, 0);
@@ -30,7 +23,6 @@ static void reserving_nothing_gives_a_place(void **state)
 
 static void bytes_stay_in_order_while_it_grows(void **state)
 {
-	(void)state;
 	struct buffer buffer = {0};
 	for (unsigned value = 0; value < 5000; value++) {
 		uint8_t bytes[3] = {(uint8_t)value, (uint8_t)(value >> 8), 0xAA};
@@ -50,7 +42,6 @@ static void bytes_stay_in_order_while_it_grows(void **state)
 
 static void text_and_format_append_without_the_end(void **state)
 {
-	(void)state;
 	struct buffer buffer = {0};
 	buffer_append_text(&buffer, "index ");
 	buffer_append_format(&buffer, "%d/%s", 42, "x");
@@ -63,7 +54,6 @@ static void text_and_format_append_without_the_end(void **state)
 
 static void a_failure_is_remembered_until_cleared(void **state)
 {
-	(void)state;
 	struct buffer buffer = {0};
 	buffer_append_text(&buffer, "kept");
 	assert_null(buffer_reserve(&buffer, SIZE_MAX));

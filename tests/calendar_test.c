@@ -5,13 +5,10 @@
 #include "base/instant.h"
 #include "ledger.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
 
 /* E3: counting working days as rules do it, against a naive model; vectors are in rules/register/working_days.case. */
 #define PUBLISH                                                                                              \

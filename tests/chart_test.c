@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "books/chart.h"
 
 /* The plan's chart, typed from the plan: I2 and I3 are what these books add up to. */
@@ -45,7 +40,6 @@ enum { PLANNED = sizeof plan / sizeof plan[0] };
 
 static void test_plan(void **state)
 {
-	(void)state;
 	for (size_t index = 0; index < PLANNED; index++) {
 		const struct chart_row *row = chart_find(plan[index].code);
 		assert_non_null(row);
@@ -63,7 +57,6 @@ static void test_plan(void **state)
 static void test_nothing_else(void **state)
 {
 	size_t found = 0;
-	(void)state;
 	for (int64_t code = -10000; code <= 70000; code++)
 		found += chart_find(code) != NULL;
 	assert_int_equal(found, PLANNED);
@@ -76,7 +69,6 @@ static void test_nothing_else(void **state)
 static void test_book_names(void **state)
 {
 	static const char *const names[] = {"custody", "recourse", "costs", "units", "memo"};
-	(void)state;
 	assert_int_equal(CHART_BOOKS, 5);
 	for (int book = 0; book < CHART_BOOKS; book++)
 		assert_string_equal(chart_book_name((enum chart_book)book), names[book]);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/crypto.h"
 #include "base/text.h"
 
@@ -30,7 +25,6 @@ static void assert_hash(const struct crypto_hash *hash, const char *hex)
 
 static void test_sha256(void **state)
 {
-	(void)state;
 	struct crypto_hash hash;
 	crypto_sha256(slice_of(NULL, 0), &hash);
 	assert_hash(&hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -98,7 +92,6 @@ static void check_vector(const struct ed25519_vector *vector)
 
 static void test_ed25519_vectors(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof ED25519_VECTORS / sizeof ED25519_VECTORS[0]; i++)
 		check_vector(&ED25519_VECTORS[i]);
 }
@@ -116,7 +109,6 @@ static struct crypto_key *open_some(uint8_t public_key[static CRYPTO_PUBLIC_SIZE
 
 static void test_label_is_joined(void **state)
 {
-	(void)state;
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	struct crypto_key *key = open_some(public_key);
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
@@ -150,7 +142,6 @@ static void check_size(const struct crypto_key *key, const uint8_t *public_key, 
 /* Around the sizes where messages move to the heap, and where they become too long. */
 static void test_sizes(void **state)
 {
-	(void)state;
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	struct crypto_key *key = open_some(public_key);
 	uint8_t *bytes = calloc(1, CRYPTO_MESSAGE_MAX + 1);
@@ -168,7 +159,6 @@ static void test_sizes(void **state)
 
 static void test_flipped_bits(void **state)
 {
-	(void)state;
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	struct crypto_key *key = open_some(public_key);
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
@@ -194,7 +184,6 @@ static void test_flipped_bits(void **state)
 /* S and S + L, the order of the group, sign the same; only the smaller is a signature. */
 static void test_noncanonical_s(void **state)
 {
-	(void)state;
 	uint8_t order[32];
 	from_hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010", order, sizeof order);
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
@@ -218,7 +207,6 @@ static void test_noncanonical_s(void **state)
 /* With the neutral element as key and R, and S = 0, the equation holds for every message. */
 static void test_small_order(void **state)
 {
-	(void)state;
 	uint8_t neutral[CRYPTO_PUBLIC_SIZE] = {1};
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE] = {1};
 	assert_int_equal(crypto_verify(neutral, slice_of(NULL, 0), slice_text("message"), signature),
@@ -227,7 +215,6 @@ static void test_small_order(void **state)
 
 static void test_key_is_read_only(void **state)
 {
-	(void)state;
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	struct crypto_key *key = open_some(public_key);
 	pid_t child = fork();
@@ -246,7 +233,6 @@ static void test_key_is_read_only(void **state)
 
 static void test_random_and_wipe(void **state)
 {
-	(void)state;
 	uint8_t one[32] = {0};
 	uint8_t other[32] = {0};
 	static const uint8_t ZERO[32];
@@ -270,7 +256,6 @@ static const char *const BASE64_VECTORS[][2] = {
 
 static void test_base64_vectors(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof BASE64_VECTORS / sizeof BASE64_VECTORS[0]; i++) {
 		const char *plain = BASE64_VECTORS[i][0];
 		const char *encoded = BASE64_VECTORS[i][1];
@@ -295,7 +280,6 @@ static void test_base64_vectors(void **state)
 
 static void test_base64_refused(void **state)
 {
-	(void)state;
 	static const char *const REFUSED[] = {"Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", " Zg==", "Zg==\n",
 		"Zg== ", "Zg==Zg==", "Zm-v", "Zm_v", "====", "=Zg=", "Z===", "Zm9v====", "Z g=", "Zm9\xc3"};
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
@@ -312,7 +296,6 @@ static void test_base64_refused(void **state)
 /* Every byte at every place of a group: what is accepted is what encoding gives back. */
 static void test_base64_every_byte(void **state)
 {
-	(void)state;
 	static const char *const GROUPS[] = {"Zm9v", "Zm8=", "Zg=="};
 	for (unsigned i = 0; i < 3 * 4 * 256; i++) {
 		char text[5];
@@ -354,7 +337,6 @@ static void check_base64(size_t size)
 
 static void test_base64_round_trip(void **state)
 {
-	(void)state;
 	for (size_t size = 1; size <= 64; size++)
 		check_base64(size);
 	for (size_t size = 760; size <= 776; size++)
@@ -366,7 +348,6 @@ static void test_base64_round_trip(void **state)
 /* Padding may not stand inside, not even where checking pauses. */
 static void test_base64_padding_inside(void **state)
 {
-	(void)state;
 	char text[4096];
 	for (size_t position = 4; position < sizeof text; position += 4) {
 		memset(text, 'A', sizeof text);
@@ -379,7 +360,6 @@ static void test_base64_padding_inside(void **state)
 
 static int start(void **state)
 {
-	(void)state;
 	bool started = crypto_start() == RECOURSE_OK && crypto_start() == RECOURSE_OK;
 	return started ? 0 : -1;
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /* The bytes of each row of a page of entry.list, against entry.get; returns what comes next, 0 at the end. */
 static uint64_t check_page(struct kit *kit, uint64_t from, uint64_t limit)

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "base/crypto.h"
 #include "envelope.h"
 #include "proof/key.h"
@@ -42,7 +36,6 @@ static const char request_json[] =
 
 static void reads_json(void **state)
 {
-	(void)state;
 	struct envelope_request request;
 	struct recourse_refusal refusal;
 	assert_ok(read_text(request_json, &request, &refusal));
@@ -58,7 +51,6 @@ static void reads_json(void **state)
 
 static void reads_cbor(void **state)
 {
-	(void)state;
 	struct buffer message = cbor_of(request_json);
 	struct envelope_request request = {0};
 	struct recourse_refusal refusal;
@@ -72,7 +64,6 @@ static void reads_cbor(void **state)
 
 static void params_are_optional(void **state)
 {
-	(void)state;
 	struct envelope_request request;
 	struct recourse_refusal refusal;
 	assert_ok(read_text(" \n{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":null}", &request, &refusal));
@@ -114,7 +105,6 @@ static const struct bad bad_requests[] = {
 
 static void refuses_bad_envelopes(void **state)
 {
-	(void)state;
 	for (size_t index = 0; index < sizeof bad_requests / sizeof bad_requests[0]; index++) {
 		const struct bad *bad = &bad_requests[index];
 		struct envelope_request request;
@@ -130,7 +120,6 @@ static void refuses_bad_envelopes(void **state)
 
 static void id_is_kept_beside_errors(void **state)
 {
-	(void)state;
 	struct envelope_request request;
 	struct recourse_refusal refusal;
 	assert_error(read_text("{\"extra\":1,\"id\":42,\"jsonrpc\":\"2.0\"}", &request, &refusal), RECOURSE_MALFORMED);
@@ -145,7 +134,6 @@ static void id_is_kept_beside_errors(void **state)
 
 static void id_limits(void **state)
 {
-	(void)state;
 	char text[256];
 	for (int length = 63; length <= 65; length++) {
 		struct envelope_request request;
@@ -158,7 +146,6 @@ static void id_limits(void **state)
 
 static void too_large_a_message(void **state)
 {
-	(void)state;
 	struct buffer message = {0};
 	uint8_t *room = buffer_reserve(&message, ENVELOPE_SIZE_MAX + 1);
 	assert_non_null(room);
@@ -173,7 +160,6 @@ static void too_large_a_message(void **state)
 
 static void every_truncation_is_refused(void **state)
 {
-	(void)state;
 	struct buffer message = cbor_of(request_json);
 	for (size_t size = 0; size < message.size; size++) {
 		struct envelope_request request = {0};
@@ -223,7 +209,6 @@ static void round_trip_signed(enum envelope_codec codec)
 
 static void signed_round_trip(void **state)
 {
-	(void)state;
 	round_trip_signed(ENVELOPE_JSON);
 	round_trip_signed(ENVELOPE_CBOR);
 }
@@ -247,7 +232,6 @@ static const struct bad bad_signed[] = {
 
 static void refuses_bad_signed_params(void **state)
 {
-	(void)state;
 	for (size_t index = 0; index < sizeof bad_signed / sizeof bad_signed[0]; index++) {
 		const struct bad *bad = &bad_signed[index];
 		char text[512];
@@ -267,7 +251,6 @@ static void refuses_bad_signed_params(void **state)
 /* One form for each codec: base64 text in CBOR is no way to write bytes. */
 static void cbor_takes_no_base64(void **state)
 {
-	(void)state;
 	struct buffer message = cbor_of("{\"jsonrpc\":\"2.0\",\"method\":\"signed\",\"id\":1,\"params\":"
 					"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\"}}");
 	struct envelope_request request = {0};
@@ -281,7 +264,6 @@ static void cbor_takes_no_base64(void **state)
 
 static void writes_results(void **state)
 {
-	(void)state;
 	struct envelope_request request;
 	struct recourse_refusal refusal;
 	struct buffer reply = {0};
@@ -317,7 +299,6 @@ static struct recourse_refusal full_refusal(void)
 
 static void writes_errors(void **state)
 {
-	(void)state;
 	struct envelope_request request;
 	struct recourse_refusal refusal;
 	struct buffer reply = {0};
@@ -334,7 +315,6 @@ static void writes_errors(void **state)
 
 static void error_codes(void **state)
 {
-	(void)state;
 	static const struct {
 		enum recourse_error error;
 		bool readable;
@@ -365,7 +345,6 @@ static void error_codes(void **state)
 
 static void replies_come_back(void **state)
 {
-	(void)state;
 	for (int codec = ENVELOPE_JSON; codec <= ENVELOPE_CBOR; codec++) {
 		struct envelope_request request = {.codec = (enum envelope_codec)codec, .readable = true};
 		request.id = envelope_id_integer(300);
@@ -396,7 +375,6 @@ static void replies_come_back(void **state)
 
 static void refuses_bad_replies(void **state)
 {
-	(void)state;
 	static const char *const bad[] = {
 		"[]",
 		"{\"id\":1,\"jsonrpc\":\"2.0\"}",
@@ -460,7 +438,6 @@ static void write_example(enum envelope_codec codec, struct buffer *message)
 
 static void worked_example(void **state)
 {
-	(void)state;
 	struct buffer json = {0};
 	struct buffer cbor = {0};
 	uint8_t expected[sizeof example_cbor / 2];

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "recourse.h"
 
 #include <ctype.h>
@@ -77,7 +72,6 @@ enum { ERROR_COUNT = sizeof errors / sizeof errors[0] };
 
 static void each_text_is_a_sentence_of_its_own(void **state)
 {
-	(void)state;
 	for (size_t index = 0; index < ERROR_COUNT; index++) {
 		const char *text = recourse_error_text(errors[index]);
 		assert_true(isupper((unsigned char)text[0]));
@@ -89,7 +83,6 @@ static void each_text_is_a_sentence_of_its_own(void **state)
 
 static void each_name_is_upper_case_and_unique(void **state)
 {
-	(void)state;
 	for (size_t index = 0; index < ERROR_COUNT; index++) {
 		const char *name = recourse_error_name(errors[index]);
 		assert_int_equal(strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"), strlen(name));
@@ -104,7 +97,6 @@ static void each_name_is_upper_case_and_unique(void **state)
 /* The list above must be whole: every number up to 999 that has a name is in it. */
 static void the_list_is_whole(void **state)
 {
-	(void)state;
 	size_t named = 0;
 	for (int value = 0; value < 1000; value++)
 		named += strcmp(recourse_error_name((enum recourse_error)value), "UNKNOWN") != 0;
@@ -113,7 +105,6 @@ static void the_list_is_whole(void **state)
 
 static void a_newer_value_is_unknown(void **state)
 {
-	(void)state;
 	assert_string_equal(recourse_error_text((enum recourse_error)999), "unknown error");
 	assert_string_equal(recourse_error_name((enum recourse_error)109), "UNKNOWN");
 	assert_false(recourse_error_retry((enum recourse_error)999));
@@ -130,7 +121,6 @@ static void only_passing_faults_are_retried(void **state)
 		RECOURSE_OUTCOME_UNKNOWN,
 		RECOURSE_MEMORY,
 	};
-	(void)state;
 	for (size_t index = 0; index < ERROR_COUNT; index++) {
 		bool expected = false;
 		for (size_t other = 0; other < sizeof passing / sizeof passing[0]; other++)
@@ -142,7 +132,6 @@ static void only_passing_faults_are_retried(void **state)
 /* Values travel and are stored: these may never move. */
 static void values_are_fixed(void **state)
 {
-	(void)state;
 	assert_int_equal(RECOURSE_MALFORMED, 100);
 	assert_int_equal(RECOURSE_QUERY_NOT_FOUND, 118);
 	assert_int_equal(RECOURSE_UNIT_UNKNOWN, 200);

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "entry/field.h"
 #include "support.h"
@@ -177,7 +172,6 @@ static const struct {
 
 static void test_refusals(void **state)
 {
-	(void)state;
 	for (size_t row = 0; row < sizeof refused / sizeof refused[0]; row++) {
 		char json[300];
 		snprintf(json, sizeof json, "{%s\"%s\":%s}",
@@ -190,7 +184,6 @@ static void test_refusals(void **state)
 /* What is wrong in a row is named with the row. */
 static void test_members_of_lists(void **state)
 {
-	(void)state;
 	refuses("{\"id\":\"a\",\"list\":[{\"who\":\"a\"},{}]}", RECOURSE_FIELD_MISSING, "list[1].who");
 	refuses("{\"id\":\"a\",\"list\":[{\"who\":\"-\"}]}", RECOURSE_FIELD_FORMAT, "list[0].who");
 	refuses("{\"id\":\"a\",\"list\":[{\"who\":\"a\",\"x\":1}]}", RECOURSE_FIELD_UNKNOWN, "list[0].x");
@@ -205,7 +198,6 @@ static void test_members(void **state)
 	static const uint8_t number_key[] = {0xa1, 0x01, 0x61, 'a'};
 	static const uint8_t truncated[] = {0xa1, 0x62, 'i', 'd'};
 	struct decoded decoded;
-	(void)state;
 	refuses("{}", RECOURSE_FIELD_MISSING, "id");
 	refuses("{\"id\":\"a\",\"ids\":1}", RECOURSE_FIELD_UNKNOWN, "ids");
 	refuses("{\"id\":\"a\","
@@ -244,7 +236,6 @@ static void test_members(void **state)
 static void test_values(void **state)
 {
 	struct decoded decoded;
-	(void)state;
 	takes(&decoded, EVERYTHING);
 	const struct value *values = decoded.values;
 	for (size_t field = 0; field < FIELDS; field++)
@@ -280,7 +271,6 @@ static void test_round_trip(void **state)
 	struct buffer once = {0};
 	struct buffer twice = {0};
 	uint8_t bytes[80] = {0xa2, 0x62, 'i', 'd', 0x61, 'a', 0x64, 'h', 'a', 's', 'h', 0x58, 0x20, 0xfe};
-	(void)state;
 	takes(&first, EVERYTHING);
 	struct item_map map = item_map_open(&once);
 	field_encode_pairs(fields, FIELDS, first.values, &once);
@@ -309,7 +299,6 @@ static void test_round_trip(void **state)
 static void test_unknown_name_is_cut_as_text(void **state)
 {
 	char json[200];
-	(void)state;
 	for (size_t lead = 0; lead < 4; lead++) {
 		struct decoded decoded;
 		size_t length = (size_t)snprintf(json, sizeof json, "{\"%.*s", (int)lead, "xxx");

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "proof/guard.h"
 
 #include <fcntl.h>
@@ -245,7 +240,6 @@ static void test_signers_take_turns(void **state)
 
 static int start(void **state)
 {
-	(void)state;
 	return crypto_start() == RECOURSE_OK ? 0 : -1;
 }
 

@@ -3,11 +3,8 @@
 
 #include "base/instant.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /* H5: what of a request id is bytes, an expiry or one group; the rest is cases (decide/idempotency.case). */
 #define DEPOSIT(amount, line)                                                                                \

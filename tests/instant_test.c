@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/instant.h"
 
 #include <stdio.h>
@@ -24,7 +19,6 @@ static void vectors(void **state)
 		{.text = "2100-03-01T00:00:00Z", .instant = UINT64_C(4107542400000000000)},
 		{.text = "2553-12-31T23:59:59.999999999Z", .instant = UINT64_C(18429292799999999999)},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		uint64_t instant;
 		char text[INSTANT_TEXT_SIZE];
@@ -37,7 +31,6 @@ static void vectors(void **state)
 
 static void fractions_of_any_length(void **state)
 {
-	(void)state;
 	char text[] = "1970-01-01T00:00:01.120000000Z";
 	for (size_t digits = 2; digits <= 9; digits++) {
 		uint64_t instant;
@@ -85,7 +78,6 @@ static void other_forms_are_refused(void **state)
 		"-026-11-22T04:53:41Z",
 		"+026-11-22T04:53:41Z",
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		uint64_t instant = 7;
 		assert_int_equal(instant_parse(slice_text(wrong[index]), &instant), RECOURSE_FIELD_FORMAT);
@@ -96,7 +88,6 @@ static void other_forms_are_refused(void **state)
 static void every_truncation_is_refused(void **state)
 {
 	static const char text[] = "2026-11-22T04:53:41.123456789Z";
-	(void)state;
 	for (size_t size = 0; size < sizeof text - 1; size++) {
 		uint64_t instant;
 		assert_int_equal(instant_parse(slice_of(text, size), &instant), RECOURSE_FIELD_FORMAT);
@@ -107,7 +98,6 @@ static void every_truncation_is_refused(void **state)
 static void every_day_agrees_with_a_walk(void **state)
 {
 	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	(void)state;
 	uint64_t day = 0;
 	for (int year = 1970; year <= 2553; year++) {
 		bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -141,7 +131,6 @@ static uint64_t random_next(uint64_t *seed)
 
 static void random_instants_go_there_and_back(void **state)
 {
-	(void)state;
 	uint64_t seed = (uint64_t)time(NULL) | 1;
 	print_message("seed %llu\n", (unsigned long long)seed);
 	for (int round = 0; round < 20000; round++) {
@@ -159,7 +148,6 @@ static void random_instants_go_there_and_back(void **state)
 
 static void the_last_instant_can_be_written(void **state)
 {
-	(void)state;
 	char text[INSTANT_TEXT_SIZE];
 	instant_format(UINT64_MAX, text);
 	assert_string_equal(text, "2554-07-21T23:34:33.709551615Z");

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/item.h"
 
 #include <stdio.h>
@@ -61,7 +56,6 @@ static void integers(void **state)
 		{.bytes = "\x3A\x00\x01\x00\x00", .size = 5, .value = -65537},
 		{.bytes = "\x3B\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF", .size = 9, .value = INT64_MIN},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct item item;
 		struct buffer out = {0};
@@ -78,7 +72,6 @@ static void integers(void **state)
 
 static void strings_and_simple_values(void **state)
 {
-	(void)state;
 	struct item item;
 	assert_int_equal(read_one(BYTES("\x40"), &item), RECOURSE_OK);
 	assert_int_equal(item.type, ITEM_BYTES);
@@ -102,7 +95,6 @@ static void strings_and_simple_values(void **state)
 
 static void containers_announce_their_count(void **state)
 {
-	(void)state;
 	struct item_reader reader = {.data = (const uint8_t *)"\x82\x01\xA1\x61"
 							      "a\xF6",
 		.size = 6};
@@ -175,7 +167,6 @@ static void what_is_outside_the_subset_is_malformed(void **state)
 		WRONG("\x82\x00"),
 		WRONG("\xA1\x60"),
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		struct item item = {.integer = 77};
 		assert_int_equal(read_one(wrong[index], &item), RECOURSE_MALFORMED);
@@ -186,7 +177,6 @@ static void what_is_outside_the_subset_is_malformed(void **state)
 
 static void another_type_leaves_the_reader_where_it_was(void **state)
 {
-	(void)state;
 	struct item_reader reader = {.data = (const uint8_t *)"\x01\x61z", .size = 3};
 	struct item item;
 	assert_int_equal(item_read_type(&reader, ITEM_TEXT, &item), RECOURSE_FIELD_TYPE);
@@ -205,7 +195,6 @@ static void every_truncation_is_malformed(void **state)
 				    "\x61"
 				    "c\x83\xF4\xF6\x3B\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
 				    "\x62\xC3\xA9\xA1\x60\x63\xE5\x85\x83";
-	(void)state;
 	size_t size = sizeof whole - 1;
 	assert_int_equal(read_whole(slice_of(whole, size)), RECOURSE_OK);
 	for (size_t part = 0; part < size; part++)
@@ -214,7 +203,6 @@ static void every_truncation_is_malformed(void **state)
 
 static void a_whole_item_ends_where_the_next_begins(void **state)
 {
-	(void)state;
 	struct item_reader reader = {.data = (const uint8_t *)"\x82\x01\x81\x02\x03", .size = 5};
 	slice whole;
 	assert_int_equal(item_read_whole(&reader, &whole), RECOURSE_OK);
@@ -226,7 +214,6 @@ static void a_whole_item_ends_where_the_next_begins(void **state)
 
 static void depth_is_limited(void **state)
 {
-	(void)state;
 	uint8_t nested[ITEM_DEPTH_MAX + 2];
 	memset(nested, 0x81, sizeof nested);
 	nested[ITEM_DEPTH_MAX] = 0x00;
@@ -245,7 +232,6 @@ static void depth_is_limited(void **state)
 
 static void hostile_nesting_is_cheap(void **state)
 {
-	(void)state;
 	size_t size = 1u << 20;
 	uint8_t *nested = malloc(size);
 	assert_non_null(nested);
@@ -256,7 +242,6 @@ static void hostile_nesting_is_cheap(void **state)
 
 static void keys_are_text_and_unique(void **state)
 {
-	(void)state;
 	assert_int_equal(read_whole(BYTES("\xA1\x01\x02")), RECOURSE_MALFORMED);
 	assert_int_equal(read_whole(BYTES("\xA1\x41z\x02")), RECOURSE_MALFORMED);
 	assert_int_equal(read_whole(BYTES("\xA2\x61"
@@ -287,7 +272,6 @@ static void keys_are_text_and_unique(void **state)
 /* Descending keys, more than are looked at without memory; then the first one once more at the end. */
 static void many_keys_in_any_order_are_unique(void **state)
 {
-	(void)state;
 	enum { PAIRS = 5000 };
 	for (int repeated = 0; repeated < 2; repeated++) {
 		struct buffer out = {0};
@@ -307,7 +291,6 @@ static void many_keys_in_any_order_are_unique(void **state)
 
 static void maps_are_put_in_order(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	buffer_append_text(&out, "before");
 	struct item_map map = item_map_open(&out);
@@ -332,7 +315,6 @@ static void maps_are_put_in_order(void **state)
 
 static void an_empty_map_is_a_head(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	item_map_close(item_map_open(&out), &out);
 	assert_true(slice_equal(buffer_slice(&out), BYTES("\xA0")));
@@ -341,7 +323,6 @@ static void an_empty_map_is_a_head(void **state)
 
 static void closing_after_a_failure_is_harmless(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	struct item_map map = item_map_open(&out);
 	item_write_key(&out, "half");
@@ -355,7 +336,6 @@ static void closing_after_a_failure_is_harmless(void **state)
 /* Every size up to the most, keys shuffled: the same bytes as when they are written in order. */
 static void shuffled_keys_give_the_same_bytes(void **state)
 {
-	(void)state;
 	static const size_t sizes[] = {1, 2, 23, 24, 40, 64, 65, 255, 256, 1023};
 	unsigned seed = (unsigned)time(NULL);
 	print_message("seed %u\n", seed);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "proof/key.h"
 
 #include <fcntl.h>
@@ -33,7 +28,6 @@ static void assert_format(const struct key_public *key, const char *vkey)
 
 static void test_vectors(void **state)
 {
-	(void)state;
 	struct key_public key;
 	assert_int_equal(key_parse(slice_text(LOG_VKEY), &key), RECOURSE_OK);
 	assert_string_equal(key.name, "example.com/ledger");
@@ -51,7 +45,6 @@ static void test_vectors(void **state)
 
 static void test_seeds(void **state)
 {
-	(void)state;
 	uint8_t seed[CRYPTO_SEED_SIZE];
 	fill_seed(seed, 0);
 	struct key_secret key;
@@ -81,7 +74,6 @@ static void test_seeds(void **state)
 
 static void test_open_text(void **state)
 {
-	(void)state;
 	struct key_secret key;
 	assert_int_equal(key_open_text(slice_text(LOG_SECRET), &key), RECOURSE_OK);
 	assert_format(&key.public_key, LOG_VKEY);
@@ -110,7 +102,6 @@ static void test_open_text(void **state)
 
 static void test_parse_refused(void **state)
 {
-	(void)state;
 	static const char *const REFUSED[] = {
 		/* wrong id, upper case, long and short ids */
 		"example.com/ledger+93727de7+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
@@ -143,7 +134,6 @@ static void test_parse_refused(void **state)
 /* Splitting at any but the first two '+' would break every key whose base64 has one. */
 static void test_plus_in_base64(void **state)
 {
-	(void)state;
 	size_t plusses = 0;
 	for (uint8_t first = 0; first < 100; first++) {
 		uint8_t seed[CRYPTO_SEED_SIZE];
@@ -165,7 +155,6 @@ static void test_plus_in_base64(void **state)
 /* Points of small order, and points and no points in a second form: under some of these anybody signs. */
 static void test_unsound(void **state)
 {
-	(void)state;
 	static const struct {
 		uint8_t first, middle, last;
 	} KEYS[] = {
@@ -193,7 +182,6 @@ static void test_unsound(void **state)
 
 static void test_every_flip(void **state)
 {
-	(void)state;
 	struct key_public key;
 	char text[sizeof LOG_VKEY];
 	for (size_t bit = 0; bit < strlen(LOG_VKEY) * 8; bit++) {
@@ -205,7 +193,6 @@ static void test_every_flip(void **state)
 
 static void test_names(void **state)
 {
-	(void)state;
 	char longest[KEY_NAME_SIZE + 2];
 	memset(longest, 'n', sizeof longest);
 	assert_true(key_name_valid(slice_of(longest, KEY_NAME_SIZE)));
@@ -234,7 +221,6 @@ static void test_names(void **state)
 
 static void test_make_refused(void **state)
 {
-	(void)state;
 	static const uint8_t BYTES[CRYPTO_PUBLIC_SIZE];
 	struct key_public key;
 	assert_int_equal(key_make(slice_text("n"), 0, BYTES, &key), RECOURSE_KEY_MALFORMED);
@@ -433,7 +419,6 @@ static void test_long_file(void **state)
 
 static int start(void **state)
 {
-	(void)state;
 	return crypto_start() == RECOURSE_OK ? 0 : -1;
 }
 

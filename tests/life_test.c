@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
+#include "support.h"
+
 #include <string.h>
-#include <cmocka.h>
 
 #include "books/life.h"
 
@@ -172,7 +169,6 @@ static void check_pairs(enum life_kind kind)
 
 static void test_every_pair(void **state)
 {
-	(void)state;
 	assert_int_equal(sizeof lives / sizeof lives[0], LIFE_KINDS);
 	for (int kind = 0; kind < LIFE_KINDS; kind++) {
 		assert_string_equal(life_kind_name((enum life_kind)kind), lives[kind].name);
@@ -184,7 +180,6 @@ static void test_every_pair(void **state)
 /* Every name in the lists above is a state, so that no line is empty talk. */
 static void test_lists_name_states(void **state)
 {
-	(void)state;
 	for (int kind = 0; kind < LIFE_KINDS; kind++) {
 		for (size_t from = 0; from < lives[kind].count; from++) {
 			const struct steps *row = &lives[kind].states[from];
@@ -202,7 +197,6 @@ static void test_lists_name_states(void **state)
 static void test_out_of_range(void **state)
 {
 	static const uint32_t beyond[] = {31, 32, 33, 63, 64, UINT32_MAX};
-	(void)state;
 	for (int kind = 0; kind < LIFE_KINDS; kind++) {
 		uint32_t count = life_state_count((enum life_kind)kind);
 		assert_null(life_state_name((enum life_kind)kind, count + 1));
@@ -223,7 +217,6 @@ static void test_out_of_range(void **state)
 /* Values are stored: they are fixed for ever. */
 static void test_values(void **state)
 {
-	(void)state;
 	assert_string_equal(life_state_name(LIFE_DEPOSIT, DEPOSIT_REFUNDED), "refunded");
 	assert_int_equal(DEPOSIT_REFUNDED, 9);
 	assert_string_equal(life_state_name(LIFE_INCIDENT, INCIDENT_REOPENED), "reopened");

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "store/lmdb_file.h"
 
 #include "store/lock.h"
@@ -63,7 +57,6 @@ static void test_codes(void **state)
 		{EFBIG, RECOURSE_STORE_FAILED},
 	};
 
-	(void)state;
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
 		assert_error(lmdb_file_error(rows[row].code), rows[row].error);
 		assert_int_equal(lmdb_file_full(rows[row].code), rows[row].error == RECOURSE_STORE_FULL);
@@ -74,7 +67,6 @@ static void test_value_is_the_slice(void **state)
 {
 	static const uint8_t bytes[] = {1, 2, 3};
 
-	(void)state;
 	MDB_val value = lmdb_file_value(slice_of(bytes, sizeof bytes));
 	assert_ptr_equal(value.mv_data, bytes);
 	assert_int_equal(value.mv_size, sizeof bytes);

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "store/log_tables.h"
 
 #include "support.h"
@@ -266,7 +260,6 @@ static void test_head_of_every_length(void **state)
 
 static void test_codes(void **state)
 {
-	(void)state;
 	assert_ok(log_tables_error(MDB_SUCCESS));
 	assert_error(log_tables_error(MDB_NOTFOUND), RECOURSE_STORE_CORRUPT);
 	assert_error(log_tables_error(MDB_KEYEXIST), RECOURSE_STORE_CORRUPT);

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
 #include "store/log.h"
-
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 /* A home that only remembers what it was asked. */
 struct asked {
@@ -35,7 +30,6 @@ static void test_tree_reads_through_the_snapshot(void **state)
 	struct crypto_hash expected;
 	struct crypto_hash hash;
 
-	(void)state;
 	memset(expected.bytes, 0xAB, sizeof expected.bytes);
 	assert_int_equal(source.read(source.context, 3, 42, &hash), RECOURSE_OK);
 	assert_int_equal(asked.level, 3);
@@ -46,7 +40,6 @@ static void test_tree_reads_through_the_snapshot(void **state)
 
 static void test_nothing_may_be_closed(void **state)
 {
-	(void)state;
 	log_snapshot_close(NULL);
 	log_close(NULL);
 }

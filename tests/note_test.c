@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "proof/note.h"
 
 #include <stdio.h>
@@ -54,7 +49,6 @@ static enum recourse_error verify(const char *note, const struct key_public *key
 
 static void test_vector(void **state)
 {
-	(void)state;
 	slice text;
 	assert_int_equal(note_text(slice_text(NOTE), &text), RECOURSE_OK);
 	assert_slice(text, TEXT);
@@ -68,7 +62,6 @@ static void test_vector(void **state)
 
 static void test_sign_gives_vector(void **state)
 {
-	(void)state;
 	struct buffer out = {.data = NULL};
 	assert_int_equal(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_OK);
 	assert_slice(buffer_slice(&out), TEXT "\n" LOG_LINE);
@@ -80,7 +73,6 @@ static void test_sign_gives_vector(void **state)
 /* Cut anywhere, the log's signature holds where its line is whole and nothing partial follows. */
 static void test_truncations(void **state)
 {
-	(void)state;
 	size_t signed_size = strlen(TEXT "\n" LOG_LINE);
 	for (size_t size = 0; size < strlen(NOTE); size++) {
 		slice note = slice_of(NOTE, size);
@@ -97,7 +89,6 @@ static void test_truncations(void **state)
 /* No bit of what the log signed, or of its line, can change and still verify. */
 static void test_flips(void **state)
 {
-	(void)state;
 	char note[sizeof NOTE];
 	size_t signed_size = strlen(TEXT "\n" LOG_LINE);
 	for (size_t bit = 0; bit < strlen(NOTE) * 8; bit++) {
@@ -116,7 +107,6 @@ static void test_flips(void **state)
 
 static void test_malformed(void **state)
 {
-	(void)state;
 	static const char *const REFUSED[] = {
 		"",
 		"\n",
@@ -181,7 +171,6 @@ static void test_malformed(void **state)
 
 static void test_who_signed(void **state)
 {
-	(void)state;
 	assert_int_equal(verify(TEXT "\n" UNKNOWN_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
 	assert_int_equal(verify(TEXT "\n" WITNESS_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
 	assert_int_equal(verify(TEXT "\n" LOG_LINE, &witness_key), RECOURSE_NOTE_UNSIGNED);
@@ -196,7 +185,6 @@ static void test_who_signed(void **state)
 
 static void test_forged(void **state)
 {
-	(void)state;
 	assert_int_equal(verify("other\n\n" LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
 	assert_int_equal(verify("other\n\n" WITNESS_LINE, &witness_key), RECOURSE_NOTE_FORGED);
 	assert_int_equal(verify(TEXT "\n" LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
@@ -217,7 +205,6 @@ static void test_forged(void **state)
 
 static void test_repeated_lines(void **state)
 {
-	(void)state;
 	assert_int_equal(verify(TEXT "\n" LOG_LINE LOG_LINE, &log_key), RECOURSE_OK);
 	assert_int_equal(verify(TEXT "\n" LOG_LINE LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
 	assert_int_equal(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
@@ -239,7 +226,6 @@ static void test_repeated_lines(void **state)
 /* The time is signed too: the same signature under another time is forged. */
 static void test_time_is_signed(void **state)
 {
-	(void)state;
 	struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n");
 	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out), RECOURSE_OK);
@@ -263,7 +249,6 @@ static void append_long_line(struct buffer *out, size_t size)
 
 static void test_many_signatures(void **state)
 {
-	(void)state;
 	struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n" LOG_LINE);
 	for (int i = 1; i < NOTE_SIGNATURES_MAX; i++) {
@@ -281,7 +266,6 @@ static void test_many_signatures(void **state)
 /* A name longer than our keys may have is somebody's, not a malformed note. */
 static void test_long_name(void **state)
 {
-	(void)state;
 	char name[300];
 	memset(name, 'n', sizeof name - 1);
 	name[sizeof name - 1] = '\0';
@@ -298,7 +282,6 @@ static void test_long_name(void **state)
 /* Blank lines, and even lines that look like signatures, may stand in the text. */
 static void test_blank_lines(void **state)
 {
-	(void)state;
 	static const char *const TEXTS[] = {"\n", "\n\n", "a\n\n", "\n\na\n", "a\n\nb\n\n\nc\n",
 		"a\n\n" LOG_LINE, "a\n\n" LOG_LINE "\n", "消费者\n"};
 	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
@@ -314,7 +297,6 @@ static void test_blank_lines(void **state)
 
 static void test_sign_refused(void **state)
 {
-	(void)state;
 	static const char *const REFUSED[] = {
 		"", "a", "a\nb", "a\r\n", "a\tb\n", "a\x7f\n", "\xff\n", "a\xc2\x85\n"};
 	struct buffer out = {.data = NULL};
@@ -330,7 +312,6 @@ static void test_sign_refused(void **state)
 /* What is signed can be read again, up to the largest note. */
 static void test_largest(void **state)
 {
-	(void)state;
 	char *text = malloc(NOTE_SIZE_MAX);
 	assert_non_null(text);
 	memset(text, 'a', NOTE_SIZE_MAX);
@@ -366,7 +347,6 @@ static void test_largest(void **state)
 
 static void test_memory(void **state)
 {
-	(void)state;
 	struct buffer out = {.failed = true};
 	assert_int_equal(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_MEMORY);
 	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, 1, &out), RECOURSE_MEMORY);
@@ -374,7 +354,6 @@ static void test_memory(void **state)
 
 static void test_lines(void **state)
 {
-	(void)state;
 	slice rest = slice_text("a\n\nbc\nd");
 	slice line;
 	assert_true(note_line(&rest, &line));
@@ -391,7 +370,6 @@ static void test_lines(void **state)
 
 static void test_numbers(void **state)
 {
-	(void)state;
 	static const struct {
 		const char *text;
 		uint64_t value;
@@ -427,7 +405,6 @@ static int open_secret(const char *name, uint8_t first, struct key_secret *key)
 
 static int start(void **state)
 {
-	(void)state;
 	if (crypto_start() != RECOURSE_OK)
 		return -1;
 	if (key_parse(slice_text(LOG_VKEY), &log_key) != RECOURSE_OK ||
@@ -440,7 +417,6 @@ static int start(void **state)
 
 static int stop(void **state)
 {
-	(void)state;
 	key_close(&log_secret);
 	key_close(&witness_secret);
 	return 0;

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "store/overlay.h"
 
 #include "support.h"
@@ -137,7 +131,6 @@ static void test_against_a_naive_model(void **state)
 {
 	struct trial *trial = calloc(1, sizeof *trial);
 
-	(void)state;
 	assert_non_null(trial);
 	trial->random = support_random_start();
 	trial->overlay.seed = support_random(&trial->random);
@@ -170,7 +163,6 @@ static void test_grows_and_is_used_again(void **state)
 	char text[48];
 	uint32_t number;
 
-	(void)state;
 	for (int round = 0; round < 3; round++) {
 		for (number = 0; number < COUNT; number++)
 			assert_ok(overlay_put(
@@ -200,7 +192,6 @@ static void test_copies_and_undoes(void **state)
 	char key[] = "key";
 	char value[] = "value";
 
-	(void)state;
 	assert_null(overlay_find(&overlay, slice_text("key")));
 	assert_ok(overlay_put(&overlay, slice_text(key), slice_text(value)));
 	key[0] = value[0] = 'x';

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
-
 #include "base/personal.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 /* I1: what has the form of a person's number; see tests/rules/register/personal.case. */
 
@@ -23,7 +19,6 @@ static void numbers_of_people(void **state)
 		"11010519491231002X", /* the example of GB 11643 */
 		"11010519491231002x",
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof numbers / sizeof numbers[0]; index++)
 		assert_true(personal_number(slice_text(numbers[index])));
 }
@@ -46,7 +41,6 @@ static void other_ids(void **state)
 		"X",
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++)
 		assert_false(personal_number(slice_text(others[index])));
 }
@@ -55,7 +49,6 @@ static void other_ids(void **state)
 static void one_check_digit(void **state)
 {
 	struct support_random random = support_random_start();
-	(void)state;
 	for (int round = 0; round < 2000; round++) {
 		char id[19];
 		int fits = 0;

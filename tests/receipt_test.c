@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "proof/receipt.h"
 
 #include <stdio.h>
@@ -49,7 +44,6 @@ static enum recourse_error verify(slice text, const char *entry)
 
 static void test_parse(void **state)
 {
-	(void)state;
 	struct receipt receipt;
 	assert_int_equal(receipt_parse(slice_text(WHOLE), &receipt), RECOURSE_OK);
 	assert_true(slice_is(receipt.extra, "ZW50cnktNA=="));
@@ -62,7 +56,6 @@ static void test_parse(void **state)
 
 static void test_format_gives_vector(void **state)
 {
-	(void)state;
 	struct receipt receipt;
 	assert_int_equal(receipt_parse(slice_text(BARE), &receipt), RECOURSE_OK);
 	struct buffer out = {.data = NULL};
@@ -76,7 +69,6 @@ static void test_format_gives_vector(void **state)
 
 static void test_verify(void **state)
 {
-	(void)state;
 	struct checkpoint checkpoint;
 	uint64_t index = 99;
 	struct buffer entry = {.data = NULL};
@@ -99,7 +91,6 @@ static void test_verify(void **state)
 
 static void test_wrong_entry(void **state)
 {
-	(void)state;
 	assert_int_equal(verify(slice_text(BARE), "entry-5"), RECOURSE_PROOF_WRONG);
 	assert_int_equal(verify(slice_text(BARE), ""), RECOURSE_PROOF_WRONG);
 	assert_int_equal(verify(slice_text(WHOLE), "entry-5"), RECOURSE_PROOF_WRONG);
@@ -113,7 +104,6 @@ static void test_wrong_entry(void **state)
 
 static void test_wrong_proof(void **state)
 {
-	(void)state;
 	static const char *const WRONG[] = {
 		MAGIC EXTRA "index 5\n" HASHES "\n" CHECKPOINT,
 		MAGIC EXTRA "index 3\n" HASHES "\n" CHECKPOINT,
@@ -140,7 +130,6 @@ static void test_wrong_proof(void **state)
 
 static void test_signatures(void **state)
 {
-	(void)state;
 	assert_int_equal(
 		verify(slice_text(MAGIC EXTRA INDEX HASHES "\n" CHECKPOINT_TEXT "\n" WITNESS_LINE), ""),
 		RECOURSE_NOTE_UNSIGNED);
@@ -161,7 +150,6 @@ static void test_signatures(void **state)
 
 static void test_truncations(void **state)
 {
-	(void)state;
 	struct receipt receipt;
 	size_t signed_size = strlen(MAGIC EXTRA INDEX HASHES "\n" CHECKPOINT_TEXT "\n" LOG_LINE);
 	for (size_t size = 0; size < strlen(WHOLE); size++) {
@@ -175,7 +163,6 @@ static void test_truncations(void **state)
 /* Everything up to the end of the log's line is covered by form, proof or signature. */
 static void test_flips(void **state)
 {
-	(void)state;
 	char text[sizeof WHOLE];
 	size_t signed_size = strlen(MAGIC EXTRA INDEX HASHES "\n" CHECKPOINT_TEXT "\n" LOG_LINE);
 	for (size_t bit = 0; bit < signed_size * 8; bit++) {
@@ -187,7 +174,6 @@ static void test_flips(void **state)
 
 static void test_malformed(void **state)
 {
-	(void)state;
 	static const char *const REFUSED[] = {
 		"",
 		"c2sp.org/tlog-proof@v2\n" EXTRA INDEX HASHES "\n" CHECKPOINT,
@@ -232,7 +218,6 @@ static void test_malformed(void **state)
 
 static void test_limits(void **state)
 {
-	(void)state;
 	struct receipt receipt;
 	struct buffer out = {.data = NULL};
 	static struct tree_proof proof = {.count = TREE_PROOF_MAX};
@@ -263,7 +248,6 @@ static void test_limits(void **state)
 
 static void test_memory(void **state)
 {
-	(void)state;
 	struct buffer entry = {.failed = true};
 	struct checkpoint checkpoint;
 	uint64_t index;
@@ -274,7 +258,6 @@ static void test_memory(void **state)
 
 static int start(void **state)
 {
-	(void)state;
 	if (crypto_start() != RECOURSE_OK)
 		return -1;
 	bool parsed = key_parse(slice_text(LOG_VKEY), &log_key) == RECOURSE_OK &&

@@ -4,10 +4,7 @@
 #include "books/record_deposit.h"
 #include "state_place.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <cmocka.h>
 
 /* Declared tables: one strict reader, and indexes and clocks that are kept up with a row. */
 
@@ -69,7 +66,6 @@ static void test_keys(void **state)
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, slice_text("M"), slice_text("CNY"));
 	const struct table *table = tables_at(RECORD_DEPOSIT);
 	struct table_key key;
-	(void)state;
 	assert_ok(table_form_read_key(table, record_path_slice(&path), &key));
 	assert_true(slice_is(key.parts[0].text, "M"));
 	assert_true(slice_is(key.parts[1].text, "CNY"));
@@ -273,7 +269,6 @@ static void test_format(void **state)
 {
 	struct table changed = *tables_at(RECORD_HOLD);
 	uint32_t before = table_form_digest(&changed, 1);
-	(void)state;
 	assert_int_equal(tables_format(), tables_format());
 	changed.size += 8;
 	assert_int_not_equal(table_form_digest(&changed, 1), before);

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "store/key_order.h"
 
 #include "support.h"
@@ -140,7 +134,6 @@ static void test_against_a_naive_model(void **state)
 {
 	struct trial *trial = calloc(1, sizeof *trial);
 
-	(void)state;
 	assert_non_null(trial);
 	trial->random = support_random_start();
 	assert_true(key_order_reserve(&trial->runs, KEYS_MAX));
@@ -170,7 +163,6 @@ static void test_runs_stay_few(void **state)
 	struct key_order_cursor cursor;
 	uint64_t *keys = calloc(COUNT, sizeof *keys);
 
-	(void)state;
 	assert_non_null(keys);
 	assert_true(key_order_reserve(&runs, COUNT));
 	for (size_t count = 0; count < COUNT; count++) {
@@ -191,7 +183,6 @@ static void test_nothing_at_all(void **state)
 	struct key_order_cursor cursor;
 	const struct key_order_place place = {.key = slice_text("a")};
 
-	(void)state;
 	key_order_cut(&runs, 0);
 	key_order_sort(&runs);
 	key_order_seek(&runs, &cursor, &place, false);

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
+#include "support.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "decide/registry.h"
 #include "rule/command.h"
@@ -26,7 +23,6 @@ static size_t count_methods(void)
 static void test_names(void **state)
 {
 	size_t count = count_methods();
-	(void)state;
 	for (size_t first = 0; first < count; first++) {
 		const struct recourse_method *method = recourse_method_at(first);
 		assert_ptr_equal(recourse_method_find(method->name, strlen(method->name)), method);
@@ -45,7 +41,6 @@ static void test_names(void **state)
 static void test_kinds_and_help(void **state)
 {
 	enum recourse_method_kind last = RECOURSE_METHOD_COMMAND;
-	(void)state;
 	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
 		const struct recourse_method *method = recourse_method_at(index);
 		assert_true(method->kind >= last);
@@ -94,7 +89,6 @@ static void check_fields(const struct recourse_field *fields, size_t count, bool
 
 static void test_fields(void **state)
 {
-	(void)state;
 	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
 		const struct recourse_method *method = recourse_method_at(index);
 		assert_true(method->field_count <= COMMAND_FIELDS_MAX);
@@ -208,7 +202,6 @@ static void check_roles(const char *name, uint32_t roles)
 static void test_roles(void **state)
 {
 	size_t commands = 0;
-	(void)state;
 	while (area_command_at(registry_areas, commands) != NULL)
 		commands++;
 	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
@@ -219,7 +212,6 @@ static void test_roles(void **state)
 /* What is set strikes: every kind has a name, and an area that says what it does. */
 static void test_clocks(void **state)
 {
-	(void)state;
 	for (enum clock_kind kind = 0; kind < CLOCK_KINDS; kind++) {
 		assert_non_null(clock_kind_names[kind]);
 		assert_non_null(area_clock(registry_areas, kind));
@@ -230,7 +222,6 @@ static void test_role_names(void **state)
 {
 	static const char *const names[] = {"admin", "operator", "approver", "agent", "custodian", "merchant",
 		"funder", "auditor", "system"};
-	(void)state;
 	for (size_t index = 0; index < 9; index++)
 		assert_string_equal(recourse_role_names[index], names[index]);
 	assert_null(recourse_role_names[9]);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/split.h"
 
 #include <stdio.h>
@@ -92,7 +87,6 @@ static void the_golden_case_in_fen(void **state)
 {
 	static const int64_t weights[] = {300000, 400000, 29300000};
 	int64_t scratch[3], parts[3];
-	(void)state;
 	assert_int_equal(split_all(10000000, weights, 3, scratch, parts), RECOURSE_OK);
 	assert_int_equal(parts[0], 100000);
 	assert_int_equal(parts[1], 133333);
@@ -105,7 +99,6 @@ static void ties_go_to_the_first(void **state)
 	static const int64_t weights[] = {1, 1, 1};
 	int64_t scratch[3], parts[3];
 	struct split split;
-	(void)state;
 	assert_int_equal(split_all(2, weights, 3, scratch, parts), RECOURSE_OK);
 	assert_int_equal(parts[0], 1);
 	assert_int_equal(parts[1], 1);
@@ -121,7 +114,6 @@ static void an_even_split_has_no_cut(void **state)
 	static const int64_t weights[] = {1, 2, 3};
 	int64_t scratch[3];
 	struct split split;
-	(void)state;
 	assert_int_equal(split_make(600, weights, 3, scratch, &split), RECOURSE_OK);
 	assert_int_equal(split.cut, split.total);
 	assert_int_equal(split.ties, 0);
@@ -132,7 +124,6 @@ static void no_weight_gets_nothing(void **state)
 {
 	static const int64_t weights[] = {0, 7, 0, 7, 0};
 	int64_t scratch[5], parts[5];
-	(void)state;
 	assert_int_equal(split_all(13, weights, 5, scratch, parts), RECOURSE_OK);
 	assert_int_equal(parts[0] + parts[2] + parts[4], 0);
 	assert_int_equal(parts[1], 7);
@@ -144,7 +135,6 @@ static void nothing_is_split_among_nobody(void **state)
 	static const int64_t zeros[] = {0, 0};
 	int64_t scratch[2], parts[2] = {7, 7};
 	struct split split;
-	(void)state;
 	assert_int_equal(split_make(0, NULL, 0, NULL, &split), RECOURSE_OK);
 	assert_int_equal(split_all(0, zeros, 2, scratch, parts), RECOURSE_OK);
 	assert_int_equal(parts[0] + parts[1], 0);
@@ -159,7 +149,6 @@ static void wrong_shares_are_refused(void **state)
 	static const int64_t too_many_and_negative[] = {INT64_MAX, INT64_MAX, -1};
 	int64_t scratch[3], parts[3];
 	struct split split;
-	(void)state;
 	assert_int_equal(split_make(1, negative, 2, scratch, &split), RECOURSE_SHARES_WRONG);
 	assert_int_equal(split_make(1, zeros, 2, scratch, &split), RECOURSE_SHARES_WRONG);
 	assert_int_equal(split_make(1, NULL, 0, NULL, &split), RECOURSE_SHARES_WRONG);
@@ -173,7 +162,6 @@ static void weights_that_do_not_fit_are_refused(void **state)
 	static const int64_t weights[] = {INT64_MAX, 1};
 	int64_t scratch[2], parts[2];
 	struct split split;
-	(void)state;
 	assert_int_equal(split_make(1, weights, 2, scratch, &split), RECOURSE_OVERFLOW);
 	assert_int_equal(split_all(1, weights, 2, scratch, parts), RECOURSE_OVERFLOW);
 	check(INT64_MAX, weights, 1);
@@ -184,7 +172,6 @@ static void weights_that_do_not_fit_are_refused(void **state)
 static void lists_in_order(void **state)
 {
 	static int64_t weights[COUNT_MAX];
-	(void)state;
 	for (int64_t amount = 1; amount < 5000; amount += 617) {
 		for (int64_t index = 0; index < COUNT_MAX; index++)
 			weights[index] = index;
@@ -202,7 +189,6 @@ static void lists_in_order(void **state)
 static void i10_random_splits_agree_with_the_model(void **state)
 {
 	static int64_t weights[COUNT_MAX];
-	(void)state;
 	uint64_t seed = random_start();
 	for (int round = 0; round < 2000; round++) {
 		size_t count = 1 + random_next(&seed) % (round % 50 == 0 ? COUNT_MAX : 40);

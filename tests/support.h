@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+/* Order matters: cmocka.h uses what the others say, and includes none of them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include "recourse.h"
 
+/* A test of cmocka is given a state whether it has one or not. */
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+
 /*
- * What the tests of several modules share: a directory to write in, repeatable random numbers, and an
- * assertion that shows errors by name.
+ * What the tests of several modules share: cmocka and what it wants, a directory to write in, repeatable random
+ * numbers, and an assertion that shows errors by name.
  */
 enum { SUPPORT_PATH_MAX = 256 };
 

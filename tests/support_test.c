@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "support.h"
 
 #include <stdio.h>
@@ -17,7 +11,6 @@ static void random_is_splitmix64(void **state)
 {
 	static const uint64_t expected[] = {0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4, 0x06c45d188009454f};
 	struct support_random random = {.state = 0};
-	(void)state;
 	for (size_t index = 0; index < sizeof expected / sizeof expected[0]; index++)
 		assert_true(support_random(&random) == expected[index]);
 }
@@ -26,7 +19,6 @@ static void below_reaches_all_and_no_more(void **state)
 {
 	struct support_random random = support_random_start();
 	unsigned counts[7] = {0};
-	(void)state;
 	for (unsigned round = 0; round < 7000; round++) {
 		uint64_t value = support_random_below(&random, 7);
 		assert_true(value < 7);
@@ -40,7 +32,6 @@ static void below_reaches_all_and_no_more(void **state)
 static void fill_writes_every_byte_and_no_other(void **state)
 {
 	struct support_random random = {.state = 1};
-	(void)state;
 	for (size_t size = 0; size <= 20; size++) {
 		uint8_t seen[21] = {0};
 		for (unsigned round = 0; round < 64; round++) {
@@ -61,7 +52,6 @@ static void a_directory_goes_with_all_in_it(void **state)
 	char path[SUPPORT_PATH_MAX];
 	char link_path[SUPPORT_PATH_MAX];
 	struct stat status;
-	(void)state;
 	support_directory_make(&directory);
 	support_directory_make(&kept);
 	assert_string_not_equal(directory.path, kept.path);

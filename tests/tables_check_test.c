@@ -7,10 +7,6 @@
 #include "ledger.h"
 #include "rule/clock.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
-
 /* I11: indexes and clocks that do not say what the records say, by hand: the audit sees each. */
 
 static void doctored(const struct kit *kit, struct record_path path, const char *text)

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -19,7 +14,6 @@ static void ids_are_accepted(void **state)
 		"A.b_c:d/e@f-g",
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof ids / sizeof ids[0]; index++)
 		assert_true(text_is_id(slice_text(ids[index])));
 }
@@ -40,7 +34,6 @@ static void other_bytes_are_no_ids(void **state)
 		"a\xC3\xA9",
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0",
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++)
 		assert_false(text_is_id(slice_text(wrong[index])));
 	assert_false(text_is_id(slice_of("a\0b", 3)));
@@ -65,7 +58,6 @@ static size_t encode(uint32_t point, uint8_t bytes[static 4])
 /* Every code point, against the definition: surrogates are none, C0, DEL and C1 are controls. */
 static void every_code_point_is_judged(void **state)
 {
-	(void)state;
 	for (uint32_t point = 0; point < 0x120000; point++) {
 		uint8_t bytes[4];
 		slice text = slice_of(bytes, encode(point, bytes));
@@ -79,7 +71,6 @@ static void every_code_point_is_judged(void **state)
 static void every_truncation_is_refused(void **state)
 {
 	static const char *const whole[] = {"\xC3\xA9", "\xE5\x85\x83", "\xF0\x9F\x92\xA7"};
-	(void)state;
 	for (size_t index = 0; index < sizeof whole / sizeof whole[0]; index++) {
 		slice text = slice_text(whole[index]);
 		assert_true(text_is_utf8(text));
@@ -110,7 +101,6 @@ static void long_forms_and_strays_are_refused(void **state)
 		"eight or more ASCII bytes and \xC3",
 		"\xC3\xA9\xA9",
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		assert_false(text_is_utf8(slice_text(wrong[index])));
 		assert_false(text_is_clean(slice_text(wrong[index])));
@@ -120,7 +110,6 @@ static void long_forms_and_strays_are_refused(void **state)
 /* One bad byte at each place of a long text is found, whichever way the place is reached. */
 static void a_bad_byte_is_found_anywhere(void **state)
 {
-	(void)state;
 	char text[41];
 	for (size_t index = 0; index < 40; index++) {
 		memset(text, 'a', sizeof text);
@@ -134,14 +123,12 @@ static void a_bad_byte_is_found_anywhere(void **state)
 
 static void empty_text_is_clean(void **state)
 {
-	(void)state;
 	assert_true(text_is_utf8(slice_of(NULL, 0)));
 	assert_true(text_is_clean(slice_of(NULL, 0)));
 }
 
 static void hex_goes_there_and_back(void **state)
 {
-	(void)state;
 	uint8_t bytes[256], back[256];
 	char hex[513];
 	for (size_t index = 0; index < sizeof bytes; index++)
@@ -171,7 +158,6 @@ static void other_hex_is_refused(void **state)
 		"@Gab",
 		"`gab",
 	};
-	(void)state;
 	uint8_t bytes[4];
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++)
 		assert_int_equal(text_from_hex(slice_text(wrong[index]), bytes, 2), RECOURSE_FIELD_FORMAT);
@@ -181,7 +167,6 @@ static void other_hex_is_refused(void **state)
 static void cutting_keeps_characters_whole(void **state)
 {
 	slice text = slice_text("a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80z");
-	(void)state;
 	for (size_t size = 0; size <= text.size + 1; size++) {
 		slice cut = text_cut(text, size);
 		assert_ptr_equal(cut.data, text.data);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/transcode.h"
 #include "base/crypto.h"
 #include "base/item.h"
@@ -29,7 +24,6 @@ static void check(slice json, slice item, const char *compact)
 
 static void values_map_to_items(void **state)
 {
-	(void)state;
 	check(BYTES("0"), BYTES("\x00"), "0");
 	check(BYTES("-0"), BYTES("\x00"), "0");
 	check(BYTES(" \t\r\n1000\n"), BYTES("\x19\x03\xE8"), "1000");
@@ -51,14 +45,12 @@ static void values_map_to_items(void **state)
 
 static void escapes_go_there_and_back(void **state)
 {
-	(void)state;
 	check(BYTES("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\""),
 		BYTES("\x6B\"\\/\b\f\n\r\t\x01\x1F\x7F"), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7F\"");
 }
 
 static void members_are_put_in_order(void **state)
 {
-	(void)state;
 	check(BYTES("{\"aa\":1,\"b\":2,\"a\":{\"z\":3,\"y\":4},\"\":5}"),
 		BYTES("\xA4\x60\x05\x61"
 		      "a\xA2\x61y\x04\x61z\x03\x61"
@@ -81,7 +73,6 @@ static void bytes_become_base64(void **state)
 			 .size = 4},
 			.json = "\"YWJj\""},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct buffer out = {0};
 		assert_int_equal(transcode_to_json(known[index].item, TRANSCODE_COMPACT, &out), RECOURSE_OK);
@@ -92,7 +83,6 @@ static void bytes_become_base64(void **state)
 
 static void indented_is_for_people(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	assert_int_equal(transcode_to_json(BYTES("\xA2\x61"
 						 "a\x82\x01\x02\x61"
@@ -150,7 +140,6 @@ static void hostile_json_is_malformed(void **state)
 		{.json = "/**/1", .reason = "not JSON"},
 		{.json = "TRUE", .reason = "not JSON"},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof refused / sizeof refused[0]; index++) {
 		struct buffer out = {0};
 		struct transcode_problem problem;
@@ -165,7 +154,6 @@ static void a_raw_nul_is_malformed(void **state)
 {
 	static const char *const texts[] = {"1\0", "\"\0\"", "\0001", "[\0]"};
 	static const size_t sizes[] = {2, 3, 2, 3};
-	(void)state;
 	for (size_t index = 0; index < 4; index++) {
 		struct buffer out = {0};
 		struct transcode_problem problem;
@@ -182,7 +170,6 @@ static void a_raw_nul_is_malformed(void **state)
 
 static void a_problem_says_where(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	struct transcode_problem problem;
 	assert_int_equal(
@@ -194,7 +181,6 @@ static void a_problem_says_where(void **state)
 
 static void depth_is_limited(void **state)
 {
-	(void)state;
 	static const size_t depths[] = {ITEM_DEPTH_MAX, ITEM_DEPTH_MAX + 1, 2000, 3000, 100000};
 	for (size_t index = 0; index < sizeof depths / sizeof depths[0]; index++) {
 		size_t depth = depths[index];
@@ -216,7 +202,6 @@ static void depth_is_limited(void **state)
 static void every_truncation_is_malformed(void **state)
 {
 	static const char whole[] = "{\"a\":[1,true,null,\"\xE5\x85\x83\\n\"],\"b\":{\"c\":-12}}";
-	(void)state;
 	struct buffer item = {0};
 	struct transcode_problem problem;
 	for (size_t size = 0; size < sizeof whole - 1; size++) {
@@ -238,7 +223,6 @@ static void every_truncation_is_malformed(void **state)
 
 static void an_item_must_be_whole_and_alone(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	assert_int_equal(transcode_to_json(BYTES("\x01\x02"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
 	assert_int_equal(transcode_to_json(BYTES("\x18\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
@@ -249,7 +233,6 @@ static void an_item_must_be_whole_and_alone(void **state)
 /* More members than a map that is closed may have: outside data must not meet an assertion. */
 static void an_object_of_many_members_is_taken(void **state)
 {
-	(void)state;
 	struct buffer json = {0}, item = {0};
 	struct transcode_problem problem;
 	buffer_append_text(&json, "{");
@@ -267,7 +250,6 @@ static void an_object_of_many_members_is_taken(void **state)
 
 static void a_failed_buffer_is_out_of_memory(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	struct transcode_problem problem;
 	assert_null(buffer_reserve(&out, SIZE_MAX));

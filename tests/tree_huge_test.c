@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "proof/tree.h"
 
 #include <time.h>
@@ -85,7 +80,6 @@ static void check_huge_consistency(const struct tree_source *source, uint64_t ol
 
 static void test_huge_sizes(void **state)
 {
-	(void)state;
 	static struct uniform uniform;
 	uniform_fill(&uniform);
 	const struct tree_source source = {.read = uniform_read, .context = &uniform};
@@ -109,7 +103,6 @@ static void test_huge_sizes(void **state)
 /* The last leaf that a tree can take completes the edge. */
 static void test_last_leaf(void **state)
 {
-	(void)state;
 	static struct uniform uniform;
 	uniform_fill(&uniform);
 	const struct tree_source source = {.read = uniform_read, .context = &uniform};
@@ -136,7 +129,6 @@ static void test_last_leaf(void **state)
 /* A node of height h above its row takes 2^h reads, so a path takes 31 for each full stride. */
 static void test_few_reads(void **state)
 {
-	(void)state;
 	static struct uniform uniform;
 	uniform_fill(&uniform);
 	const struct tree_source source = {.read = uniform_read, .context = &uniform};
@@ -155,7 +147,6 @@ static void test_few_reads(void **state)
 /* Proofs that do lead to the root they are given, of trees that can not be. */
 static void test_beyond(void **state)
 {
-	(void)state;
 	struct crypto_hash leaf;
 	tree_leaf(slice_text("same"), &leaf);
 	struct tree_proof proof = {.count = 0};
@@ -185,7 +176,6 @@ static void test_beyond(void **state)
 
 static int start(void **state)
 {
-	(void)state;
 	seed = (uint64_t)time(NULL) | 1;
 	print_message("seed %llu\n", (unsigned long long)seed);
 	return crypto_start() == RECOURSE_OK ? 0 : -1;

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/text.h"
 #include "proof/tree.h"
 
@@ -273,7 +268,6 @@ static void grow_to(struct tree *tree, uint64_t size)
 
 static void test_every_proof(void **state)
 {
-	(void)state;
 	store_reset();
 	struct tree tree = {.size = 0};
 	grow_to(&tree, LEAVES);
@@ -289,7 +283,6 @@ static void test_every_proof(void **state)
 /* One leaf's proof is no other leaf's, also not with that leaf's hash. */
 static void test_other_places(void **state)
 {
-	(void)state;
 	store_reset();
 	struct tree tree = {.size = 0};
 	grow_to(&tree, 40);
@@ -322,7 +315,6 @@ static void check_edge(const struct tree *tree)
 /* A tree read back is the tree that grew, and its root is the model's. */
 static void test_open(void **state)
 {
-	(void)state;
 	store_reset();
 	memset(ranges, 0, sizeof ranges);
 	struct tree tree = {.size = 0};
@@ -347,7 +339,6 @@ static void test_open(void **state)
 /* Random places in a tree with all kinds of rows, where the model would be too slow. */
 static void test_random_proofs(void **state)
 {
-	(void)state;
 	store_reset();
 	struct tree tree = {.size = 0};
 	grow_to(&tree, STORED_MAX);
@@ -381,7 +372,6 @@ static void hash_from_hex(const char *hex, struct crypto_hash *hash)
 /* The eight leaves and roots of the certificate-transparency reference implementation. */
 static void test_reference_roots(void **state)
 {
-	(void)state;
 	static const char *const ENTRIES[8] = {"", "00", "10", "2021", "3031", "40414243", "5051525354555657",
 		"606162636465666768696a6b6c6d6e6f"};
 	static const char *const ROOTS[9] = {
@@ -424,7 +414,6 @@ static void hash_from_base64(const char *text, struct crypto_hash *hash)
 /* The worked log of seven leaves "entry-0" … "entry-6". */
 static void test_seven_leaves(void **state)
 {
-	(void)state;
 	store_reset();
 	struct tree tree = {.size = 0};
 	struct crypto_hash roots[8];
@@ -467,7 +456,6 @@ static void test_seven_leaves(void **state)
 
 static void test_out_of_range(void **state)
 {
-	(void)state;
 	store_reset();
 	struct tree tree = {.size = 0};
 	grow_to(&tree, 10);
@@ -507,7 +495,6 @@ static void test_out_of_range(void **state)
 
 static void test_empty_and_same(void **state)
 {
-	(void)state;
 	struct crypto_hash empty, any;
 	crypto_sha256(slice_of(NULL, 0), &empty);
 	tree_leaf(slice_text("entry"), &any);
@@ -529,7 +516,6 @@ static void test_empty_and_same(void **state)
 /* Whichever read fails, the failure comes out. */
 static void test_source_errors(void **state)
 {
-	(void)state;
 	store_reset();
 	struct tree tree = {.size = 0};
 	grow_to(&tree, 1111);
@@ -559,7 +545,6 @@ static void test_source_errors(void **state)
 
 static int start(void **state)
 {
-	(void)state;
 	seed = (uint64_t)time(NULL) | 1;
 	print_message("seed %llu\n", (unsigned long long)seed);
 	return crypto_start() == RECOURSE_OK ? 0 : -1;

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/unit.h"
 
 static void currencies_have_their_minor_digits(void **state)
@@ -34,7 +29,6 @@ static void currencies_have_their_minor_digits(void **state)
 		{.code = "IQD", .digits = 3},
 		{.code = "LYD", .digits = 3},
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct unit unit;
 		assert_int_equal(unit_currency(slice_text(known[index].code), &unit), RECOURSE_OK);
@@ -47,7 +41,6 @@ static void currencies_have_their_minor_digits(void **state)
 /* Tried are all codes there could be, so a row out of order, which the search misses, shows. */
 static void the_table_is_whole(void **state)
 {
-	(void)state;
 	size_t counts[4] = {0};
 	for (unsigned number = 0; number < 26 * 26 * 26; number++) {
 		char code[3] = {(char)('A' + number / 676), (char)('A' + number / 26 % 26),
@@ -82,7 +75,6 @@ static void what_is_no_currency_is_unknown(void **state)
 		"NY ",
 		"L",
 	};
-	(void)state;
 	for (size_t index = 0; index < sizeof unknown / sizeof unknown[0]; index++) {
 		struct unit unit;
 		assert_int_equal(unit_currency(slice_text(unknown[index]), &unit), RECOURSE_UNIT_UNKNOWN);
@@ -91,7 +83,6 @@ static void what_is_no_currency_is_unknown(void **state)
 
 static void codes_are_judged(void **state)
 {
-	(void)state;
 	assert_true(unit_code_valid(slice_text("L")));
 	assert_true(unit_code_valid(slice_text("CAR-WASH-120")));
 	assert_false(unit_code_valid(slice_text("CAR-WASH-1200")));
@@ -106,7 +97,6 @@ static void codes_are_judged(void **state)
 
 static void definitions_are_bounded(void **state)
 {
-	(void)state;
 	struct unit unit;
 	assert_int_equal(unit_define(slice_text("l"), 3, 1, &unit), RECOURSE_UNIT_UNKNOWN);
 	assert_int_equal(unit_define(slice_text("L"), -1, 1, &unit), RECOURSE_AMOUNT_RANGE);
@@ -122,7 +112,6 @@ static void definitions_are_bounded(void **state)
 /* Units are stored and compared as bytes: what stood in the memory before must not show. */
 static void every_byte_is_defined(void **state)
 {
-	(void)state;
 	struct unit one, other;
 	memset(&one, 0x00, sizeof one);
 	memset(&other, 0xFF, sizeof other);

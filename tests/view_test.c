@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "base/instant.h"
 #include "base/transcode.h"
 #include "rule/view.h"
@@ -97,7 +91,6 @@ static void assert_shows(const struct row *row, uint64_t now, const char *expect
 static void test_empty(void **state)
 {
 	struct row row = {.maybe = VIEW_NONE, .steps = VIEW_NONE};
-	(void)state;
 	assert_shows(&row, 3600 * INSTANT_SECOND,
 		"{\"set\":[],\"yes\":\"red\",\"hash\":\"" ZEROES "\",\"as_of\":\"1970-01-01T01:00:00Z\","
 		"\"below\":0,\"inner\":{\"small\":0},\"colour\":\"red\",\"as_of_entry\":7}");
@@ -105,7 +98,6 @@ static void test_empty(void **state)
 
 static void test_full(void **state)
 {
-	(void)state;
 	struct row row = {
 		.text = slice_text("x"),
 		.word = "green",
@@ -140,7 +132,6 @@ static void test_full(void **state)
 static void test_before(void **state)
 {
 	struct row row = {.maybe = VIEW_NONE, .steps = VIEW_NONE, .instant = 90 * INSTANT_SECOND};
-	(void)state;
 	assert_shows(&row, 30 * INSTANT_SECOND + 1,
 		"{\"age\":0,\"set\":[],\"yes\":\"red\",\"hash\":\"" ZEROES
 		"\",\"time\":\"1970-01-01T00:01:30Z\",\"as_of\":\"1970-01-01T00:00:30.000000001Z\","
