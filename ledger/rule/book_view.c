@@ -19,14 +19,7 @@ enum {
 };
 
 #define BOOK_WHAT                                                                                            \
-	QUERY_AS_OF,                                                                                         \
-		{.name = "code",                                                                             \
-			.type = RECOURSE_FIELD_INTEGER,                                                      \
-			.optional = true,                                                                    \
-			.minimum = 1000,                                                                     \
-			.maximum = 9999,                                                                     \
-			.preset = -1,                                                                        \
-			.help = "accounts of this code only"},                                               \
+	QUERY_AS_OF, FIELD_PRESET("code", 1000, 9999, -1, "accounts of this code only"),                     \
 		FIELD_OPTIONAL(ID, "party", "accounts of this party only")
 #define BOOK_BEGIN                                                                                           \
 	QUERY_OPTIONAL_ENTRY("from_entry", "first entry of the period; the ledger's first if absent"),       \

@@ -232,11 +232,7 @@ static const char *const works_names[] = {"no", "yes", NULL};
 
 enum { EXCEPTION_DAY, EXCEPTION_WORKS };
 static const struct recourse_field exception_members[] = {
-	[EXCEPTION_DAY] = {.name = "day",
-		.type = RECOURSE_FIELD_TEXT,
-		.minimum = DAY_TEXT_SIZE - 1,
-		.maximum = DAY_TEXT_SIZE - 1,
-		.help = "of the year: 2016-10-08"},
+	[EXCEPTION_DAY] = FIELD_DAY("day", "of the year: 2016-10-08"),
 	[EXCEPTION_WORKS] =
 		FIELD_CHOICE("works", works_names, "whether it is worked, other than by the weekend"),
 };
@@ -257,14 +253,10 @@ static const struct recourse_field publish_fields[] = {
 	[PUBLISH_OFFSET] = FIELD_PRESET("offset_minutes", OFFSET_WEST, OFFSET_EAST, OFFSET_PRESET,
 		"of its place, east of UTC; the same for all its years"),
 	[PUBLISH_WEEKEND] = FIELD_SET("weekend", calendar_day_names, "days of the week that are free"),
-	[PUBLISH_EXCEPTIONS] = {.name = "exceptions",
-		.type = RECOURSE_FIELD_LIST,
-		.optional = true,
-		.minimum = 0,
-		.maximum = CALENDAR_EXCEPTIONS_MAX,
-		.members = exception_members,
-		.member_count = EXCEPTION_MEMBERS,
-		.help = "holidays, and weekend days that are worked; none if absent"},
+	[PUBLISH_EXCEPTIONS] =
+		FIELD_WITH(LIST, "exceptions", "holidays, and weekend days that are worked; none if absent",
+			.optional = true, .maximum = CALENDAR_EXCEPTIONS_MAX, .members = exception_members,
+			.member_count = EXCEPTION_MEMBERS),
 };
 
 static enum recourse_error check_version(

@@ -9,37 +9,29 @@ static const char *const modes[] = {"all", "each", NULL};
 static const char *const details[] = {"full", "brief", NULL};
 static const struct recourse_field submit_fields[] = {
 	FIELD_CHOICE("mode", modes, "all: all take effect or none; each: each for itself"),
-	{.name = "commands",
-		.type = RECOURSE_FIELD_LIST,
-		.minimum = 1,
-		.maximum = RECOURSE_COMMANDS_MAX,
-		.help = "each its name as `command`, and its fields"},
+	FIELD_WITH(LIST, "commands", "each its name as `command`, and its fields", .minimum = 1,
+		.maximum = RECOURSE_COMMANDS_MAX),
 	FIELD_OPTIONAL_CHOICE("detail", details, "brief: results has refused commands only; full if absent"),
 };
 
-#define MEMBER(kind, title, text)                                                                            \
+#define MEMBER_WITH(kind, title, text, ...)                                                                  \
 	{                                                                                                    \
-		.name = title, .type = RECOURSE_COLUMN_##kind, .help = text                                  \
+		.name = title, .type = RECOURSE_COLUMN_##kind, .help = text, __VA_ARGS__                     \
 	}
-#define MEMBER_OPTIONAL(kind, title, text)                                                                   \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_COLUMN_##kind, .optional = true, .help = text                \
-	}
+#define MEMBER(kind, title, text)          MEMBER_WITH(kind, title, text)
+#define MEMBER_OPTIONAL(kind, title, text) MEMBER_WITH(kind, title, text, .optional = true)
 static const struct recourse_column balance_columns[] = {
 	MEMBER(TEXT, "account", "code/party/reference/unit"),
-	{.name = "balance",
-		.type = RECOURSE_COLUMN_AMOUNT,
-		.unit = "account",
-		.help = "on the account's own side, after the entry"},
+	MEMBER_WITH(AMOUNT, "balance", "on the account's own side, after the entry", .unit = "account"),
 };
-#define BALANCES                                                                                             \
-	.name = "balances", .type = RECOURSE_COLUMN_ROWS, .members = balance_columns, .member_count = 2,     \
-	.help = "of the accounts that it moved"
+#define BALANCES(...)                                                                                        \
+	MEMBER_WITH(ROWS, "balances", "of the accounts that it moved", .members = balance_columns,           \
+		.member_count = 2, __VA_ARGS__)
 
 const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS] = {
 	MEMBER(ENTRY, "entry", "that the command became"),
 	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
-	{BALANCES},
+	BALANCES(),
 };
 
 static const struct recourse_column result_columns[] = {
@@ -53,18 +45,15 @@ static const struct recourse_column result_columns[] = {
 	MEMBER_OPTIONAL(TEXT, "available", "a decimal"),
 	MEMBER_OPTIONAL(ENTRY, "entry", "that the command became; if refused, that stands in the way"),
 	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
-	{BALANCES, .optional = true},
+	BALANCES(.optional = true),
 };
 static const struct recourse_column submit_columns[] = {
 	MEMBER(INTEGER, "request", "number of its record"),
 	MEMBER(TIME, "time", "when it was decided"),
 	MEMBER(INTEGER, "accepted", "how many commands were"),
 	MEMBER(ENTRY, "first_entry", "of the entries that they became, without a gap"),
-	{.name = "results",
-		.type = RECOURSE_COLUMN_ROWS,
-		.members = result_columns,
-		.member_count = sizeof result_columns / sizeof result_columns[0],
-		.help = "of each command, in their order"},
+	MEMBER_WITH(ROWS, "results", "of each command, in their order", .members = result_columns,
+		.member_count = sizeof result_columns / sizeof result_columns[0]),
 };
 
 const struct recourse_method recourse_submit = {

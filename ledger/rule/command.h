@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "books/day.h"
 #include "rule/decision.h"
 
 /*
@@ -50,20 +51,7 @@ enum { COMMAND_FIELDS_MAX = 24 };
 		RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT, RECOURSE_POLICY_WRONG,                \
 		RECOURSE_WINDOW_CLOSED, RECOURSE_SHARES_WRONG, RECOURSE_EXCEEDS_LOSS, RECOURSE_NOT_PERMITTED
 #define COMMAND(title, who, with, rule, text, ...)                                                           \
-	{                                                                                                    \
-		.method = {.name = title,                                                                    \
-			.kind = RECOURSE_METHOD_COMMAND,                                                     \
-			.roles = who,                                                                        \
-			.fields = with,                                                                      \
-			.field_count = sizeof(with) / sizeof(with)[0],                                       \
-			.columns = command_outcome_columns,                                                  \
-			.column_count = COMMAND_OUTCOME_COLUMNS,                                             \
-			.errors = (const enum recourse_error[]){__VA_ARGS__, RECOURSE_OK},                   \
-			.help = text},                                                                       \
-		.rules = {                                                                                   \
-			{1, rule}                                                                            \
-		}                                                                                            \
-	}
+	COMMAND_CHECKED(title, who, 0, with, rule, text, __VA_ARGS__)
 #define COMMAND_CHECKED(title, who, others, with, rule, text, ...)                                           \
 	{                                                                                                    \
 		.method = {.name = title,                                                                    \
@@ -85,54 +73,31 @@ enum { COMMAND_FIELDS_MAX = 24 };
 		table, sizeof(table) / sizeof(table)[0]                                                      \
 	}
 
-#define FIELD(kind, title, text)                                                                             \
+/* A field, and what else is to be said of it. */
+#define FIELD_WITH(kind, title, text, ...)                                                                   \
 	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_##kind, .help = text                                   \
+		.name = title, .type = RECOURSE_FIELD_##kind, .help = text, __VA_ARGS__                      \
 	}
-#define FIELD_OPTIONAL(kind, title, text)                                                                    \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_##kind, .optional = true, .help = text                 \
-	}
+#define FIELD(kind, title, text)          FIELD_WITH(kind, title, text)
+#define FIELD_OPTIONAL(kind, title, text) FIELD_WITH(kind, title, text, .optional = true)
 /* An id that is made here for somebody or something of somebody's: no number that a person goes by (I1). */
-#define FIELD_OPAQUE(title, text)                                                                            \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_ID, .opaque = true, .help = text                       \
-	}
-#define FIELD_TEXT(title, most, text)                                                                        \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_TEXT, .minimum = 1, .maximum = most, .help = text      \
-	}
+#define FIELD_OPAQUE(title, text)     FIELD_WITH(ID, title, text, .opaque = true)
+#define FIELD_TEXT(title, most, text) FIELD_WITH(TEXT, title, text, .minimum = 1, .maximum = most)
 #define FIELD_OPTIONAL_TEXT(title, most, text)                                                               \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_TEXT, .optional = true, .minimum = 1, .maximum = most, \
-		.help = text                                                                                 \
-	}
-#define FIELD_CHOICE(title, list, text)                                                                      \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_CHOICE, .choices = list, .help = text                  \
-	}
+	FIELD_WITH(TEXT, title, text, .optional = true, .minimum = 1, .maximum = most)
+#define FIELD_CHOICE(title, list, text) FIELD_WITH(CHOICE, title, text, .choices = list)
 #define FIELD_OPTIONAL_CHOICE(title, list, text)                                                             \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_CHOICE, .optional = true, .choices = list,             \
-		.help = text                                                                                 \
-	}
-#define FIELD_SET(title, list, text)                                                                         \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_SET, .choices = list, .help = text                     \
-	}
+	FIELD_WITH(CHOICE, title, text, .optional = true, .choices = list)
+#define FIELD_SET(title, list, text) FIELD_WITH(SET, title, text, .choices = list)
+/* A day: 2016-05-04. */
+#define FIELD_DAY(title, text)                                                                               \
+	FIELD_WITH(TEXT, title, text, .minimum = DAY_TEXT_SIZE - 1, .maximum = DAY_TEXT_SIZE - 1)
+#define FIELD_PERCENT(title, value, text) FIELD_WITH(PERCENT, title, text, .optional = true, .preset = value)
 /* So many rows, each with these members. */
 #define FIELD_LIST(title, least, most, rows, text)                                                           \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_LIST, .minimum = least, .maximum = most,               \
-		.members = rows, .member_count = sizeof(rows) / sizeof(rows)[0], .help = text                \
-	}
+	FIELD_WITH(LIST, title, text, .minimum = least, .maximum = most, .members = rows,                    \
+		.member_count = sizeof(rows) / sizeof(rows)[0])
 #define FIELD_INTEGER(title, least, most, text)                                                              \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_INTEGER, .minimum = least, .maximum = most,            \
-		.help = text                                                                                 \
-	}
+	FIELD_WITH(INTEGER, title, text, .minimum = least, .maximum = most)
 #define FIELD_PRESET(title, least, most, value, text)                                                        \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = least,           \
-		.maximum = most, .preset = value, .help = text                                               \
-	}
+	FIELD_WITH(INTEGER, title, text, .optional = true, .minimum = least, .maximum = most, .preset = value)

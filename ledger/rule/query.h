@@ -46,11 +46,7 @@ struct query_group {
 #define QUERY_READ_OWN                                                                                       \
 	(QUERY_READ_ALL | RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_FUNDER | RECOURSE_ROLE_CUSTODIAN)
 
-#define QUERY_OPTIONAL_ENTRY(title, text)                                                                    \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_INTEGER, .optional = true, .minimum = 0,               \
-		.maximum = INT64_MAX, .preset = -1, .help = text                                             \
-	}
+#define QUERY_OPTIONAL_ENTRY(title, text) FIELD_PRESET(title, 0, INT64_MAX, -1, text)
 
 #define QUERY_FROM FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it")
 #define QUERY_PAGE                                                                                           \

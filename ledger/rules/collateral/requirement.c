@@ -86,11 +86,6 @@ enum {
 	PUBLISH_DAYS,
 	PUBLISH_CALENDAR,
 };
-#define FIELD_RATIO(title, value, text)                                                                      \
-	{                                                                                                    \
-		.name = title, .type = RECOURSE_FIELD_PERCENT, .optional = true, .preset = value,            \
-		.help = text                                                                                 \
-	}
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_POLICY] = FIELD(ID, "policy", "the policy's id"),
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
@@ -98,10 +93,10 @@ static const struct recourse_field publish_fields[] = {
 	[PUBLISH_BASIS] = FIELD_CHOICE(
 		"basis", requirement_basis_names, "a fixed sum, or a ratio of what is not performed"),
 	[PUBLISH_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "basis fixed: the sum"),
-	[PUBLISH_SCALE] = FIELD_RATIO("ratio_scale", 2000, "basis ratio: for an issuer of scale; 20.00"),
-	[PUBLISH_GROUP] = FIELD_RATIO("ratio_group", 3000, "for an issuer that is a group; 30.00"),
-	[PUBLISH_BRAND] = FIELD_RATIO("ratio_brand", 4000, "for an issuer that is a brand; 40.00"),
-	[PUBLISH_OFFSET] = FIELD_RATIO(
+	[PUBLISH_SCALE] = FIELD_PERCENT("ratio_scale", 2000, "basis ratio: for an issuer of scale; 20.00"),
+	[PUBLISH_GROUP] = FIELD_PERCENT("ratio_group", 3000, "for an issuer that is a group; 30.00"),
+	[PUBLISH_BRAND] = FIELD_PERCENT("ratio_brand", 4000, "for an issuer that is a brand; 40.00"),
+	[PUBLISH_OFFSET] = FIELD_PERCENT(
 		"offset_share", 5000, "of what is required, that instruments may stand for; 50.00"),
 	[PUBLISH_DAYS] = FIELD_PRESET("top_up_days", 1, 365, 5, "to fill a gap"),
 	[PUBLISH_CALENDAR] =

@@ -116,11 +116,7 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 
 enum { ATTEST_DAY, ATTEST_UNIT, ATTEST_BALANCE, ATTEST_HASH };
 static const struct recourse_field attest_fields[] = {
-	[ATTEST_DAY] = {.name = "day",
-		.type = RECOURSE_FIELD_TEXT,
-		.minimum = DAY_TEXT_SIZE - 1,
-		.maximum = DAY_TEXT_SIZE - 1,
-		.help = "that has ended, in UTC: 2016-05-04"},
+	[ATTEST_DAY] = FIELD_DAY("day", "that has ended, in UTC: 2016-05-04"),
 	[ATTEST_UNIT] = FIELD(UNIT, "unit", "its currency"),
 	[ATTEST_BALANCE] = FIELD(AMOUNT, "balance", "what the account held when the day ended; may be 0.00"),
 	[ATTEST_HASH] = FIELD(HASH, "statement_hash", "SHA-256 of the bank's statement"),
