@@ -122,11 +122,14 @@ enum recourse_error view_page(
 #define VIEW_PLACE(row, member, how)                                                                         \
 	.form = how, .offset = offsetof(row, member), .size = sizeof(((row *)0)->member)
 
-#define COLUMN_AT(kind, title, row, member, how, text)                                                       \
+/* A column, and where what it shows lies. */
+#define COLUMN_PLACED(kind, title, text, ...)                                                                \
 	.name = title, .type = RECOURSE_COLUMN_##kind, .help = text, .place = &(const struct recourse_place) \
 	{                                                                                                    \
-		VIEW_PLACE(row, member, how)                                                                 \
+		__VA_ARGS__                                                                                  \
 	}
+#define COLUMN_AT(kind, title, row, member, how, text)                                                       \
+	COLUMN_PLACED(kind, title, text, VIEW_PLACE(row, member, how))
 #define COLUMN(kind, title, row, member, text)                                                               \
 	COLUMN_AT(kind, title, row, member, VIEW_FORM(row, member), text)
 #define COLUMN_PARTY(title, row, member, text) COLUMN_AT(ID, title, row, member, VIEW_PARTY, text)
@@ -143,36 +146,28 @@ enum recourse_error view_page(
 
 /* Steps, and the struct unit of the row that they are in. */
 #define COLUMN_AMOUNT(title, row, member, in, text)                                                          \
-	.name = title, .type = RECOURSE_COLUMN_AMOUNT, .help = text, .place = &(const struct recourse_place) \
-	{                                                                                                    \
-		VIEW_PLACE(row, member, VIEW_FORM(row, member)), .unit = offsetof(row, in)                   \
-	}
+	COLUMN_PLACED(AMOUNT, title, text, VIEW_PLACE(row, member, VIEW_FORM(row, member)),                  \
+		.unit = offsetof(row, in))
 
 #define COLUMN_MEMBERS(shown) .members = shown, .member_count = sizeof(shown) / sizeof(shown)[0]
 #define COLUMN_MAP(title, shown, row, member, text)                                                          \
 	COLUMN_AT(MAP, title, row, member, VIEW_ROW, text), COLUMN_MEMBERS(shown)
 #define COLUMN_ROWS(title, shown, function, text)                                                            \
-	.name = title, .type = RECOURSE_COLUMN_ROWS, .help = text,                                           \
-	.place = &(const struct recourse_place){.form = VIEW_ROW, .list = function}, COLUMN_MEMBERS(shown)
+	COLUMN_PLACED(ROWS, title, text, .form = VIEW_ROW, .list = function), COLUMN_MEMBERS(shown)
 #define COLUMN_WALK_OF(title, first, number, row, range, visitor, text)                                      \
-	.name = title, .type = RECOURSE_COLUMN_ROWS, .help = text,                                           \
-	.place = &(const struct recourse_place){VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor},         \
-	.members = first, .member_count = number
+	COLUMN_PLACED(ROWS, title, text, VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor),                \
+		.members = first, .member_count = number
 #define COLUMN_WALK(title, shown, row, range, visitor, text)                                                 \
 	COLUMN_WALK_OF(title, shown, sizeof(shown) / sizeof(shown)[0], row, range, visitor, text)
 #define COLUMN_PAGE_OF(title, first, number, row, range, visitor, text)                                      \
-	.name = title, .type = RECOURSE_COLUMN_ROWS, .help = text,                                           \
-	.place = &(const struct recourse_place){VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor,          \
-		.paged = true},                                                                              \
-	.members = first, .member_count = number
+	COLUMN_PLACED(ROWS, title, text, VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor, .paged = true), \
+		.members = first, .member_count = number
 #define COLUMN_PAGE(title, shown, row, range, visitor, text)                                                 \
 	COLUMN_PAGE_OF(title, shown, sizeof(shown) / sizeof(shown)[0], row, range, visitor, text)
 
 #define VIEW_OF_QUERY(kind, title, member, text)                                                             \
-	.name = title, .type = RECOURSE_COLUMN_##kind, .help = text, .place = &(const struct recourse_place) \
-	{                                                                                                    \
-		VIEW_PLACE(struct query, member, VIEW_FORM(struct query, member)), .of_query = true          \
-	}
+	COLUMN_PLACED(kind, title, text, VIEW_PLACE(struct query, member, VIEW_FORM(struct query, member)),  \
+		.of_query = true)
 #define VIEW_AS_OF_ENTRY                                                                                     \
 	{                                                                                                    \
 		VIEW_OF_QUERY(ENTRY, "as_of_entry", as_of, "the last entry that the answer knows of")        \
