@@ -171,9 +171,8 @@ static void test_every_pair(void **state)
 {
 	assert_int_equal(sizeof lives / sizeof lives[0], LIFE_KINDS);
 	for (int kind = 0; kind < LIFE_KINDS; kind++) {
-		assert_string_equal(life_kind_name((enum life_kind)kind), lives[kind].name);
-		assert_int_equal(life_state_count((enum life_kind)kind), lives[kind].count - 1);
 		check_pairs((enum life_kind)kind);
+		assert_null(life_state_name((enum life_kind)kind, (uint32_t)lives[kind].count));
 	}
 }
 
@@ -198,7 +197,7 @@ static void test_out_of_range(void **state)
 {
 	static const uint32_t beyond[] = {31, 32, 33, 63, 64, UINT32_MAX};
 	for (int kind = 0; kind < LIFE_KINDS; kind++) {
-		uint32_t count = life_state_count((enum life_kind)kind);
+		uint32_t count = (uint32_t)lives[kind].count - 1;
 		assert_null(life_state_name((enum life_kind)kind, count + 1));
 		assert_false(life_allows((enum life_kind)kind, 0, count + 1));
 		assert_false(life_allows((enum life_kind)kind, count + 1, 1));
@@ -210,8 +209,6 @@ static void test_out_of_range(void **state)
 	}
 	assert_false(life_allows(LIFE_KINDS, 0, 1));
 	assert_null(life_state_name(LIFE_KINDS, 0));
-	assert_null(life_kind_name(LIFE_KINDS));
-	assert_int_equal(life_state_count(LIFE_KINDS), 0);
 }
 
 /* Values are stored: they are fixed for ever. */

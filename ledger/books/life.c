@@ -8,8 +8,7 @@
  * skip ahead are listed where nothing is left to wait for, with the reason beside them.
  */
 struct life {
-	const char *name;
-	uint32_t count;
+	uint32_t count; /* 1..count are states */
 	const char *const *states;
 	const uint32_t *steps;
 };
@@ -223,21 +222,21 @@ static const uint32_t withdrawal_steps[] = {
 	[WITHDRAWAL_CANCELLED] = 0,
 };
 
-#define LIFE(title, states_table, steps_table)                                                               \
+#define LIFE(states_table, steps_table)                                                                      \
 	{                                                                                                    \
-		title, sizeof(states_table) / sizeof(states_table)[0] - 2, states_table, steps_table         \
+		sizeof(states_table) / sizeof(states_table)[0] - 2, states_table, steps_table                \
 	}
 static const struct life lives[LIFE_KINDS] = {
-	[LIFE_DEPOSIT] = LIFE("deposit", life_deposit_states, deposit_steps),
-	[LIFE_INCIDENT] = LIFE("incident", life_incident_states, incident_steps),
-	[LIFE_CLAIM] = LIFE("claim", life_claim_states, claim_steps),
-	[LIFE_PAYOUT] = LIFE("payout", life_payout_states, payout_steps),
-	[LIFE_RECOURSE] = LIFE("recourse", life_recourse_states, recourse_steps),
-	[LIFE_WRITE_OFF] = LIFE("write-off", life_write_off_states, write_off_steps),
-	[LIFE_APPEAL] = LIFE("appeal", life_appeal_states, appeal_steps),
-	[LIFE_EXIT] = LIFE("exit", life_exit_states, exit_steps),
-	[LIFE_INSTRUMENT] = LIFE("instrument", life_instrument_states, instrument_steps),
-	[LIFE_WITHDRAWAL] = LIFE("withdrawal", life_withdrawal_states, withdrawal_steps),
+	[LIFE_DEPOSIT] = LIFE(life_deposit_states, deposit_steps),
+	[LIFE_INCIDENT] = LIFE(life_incident_states, incident_steps),
+	[LIFE_CLAIM] = LIFE(life_claim_states, claim_steps),
+	[LIFE_PAYOUT] = LIFE(life_payout_states, payout_steps),
+	[LIFE_RECOURSE] = LIFE(life_recourse_states, recourse_steps),
+	[LIFE_WRITE_OFF] = LIFE(life_write_off_states, write_off_steps),
+	[LIFE_APPEAL] = LIFE(life_appeal_states, appeal_steps),
+	[LIFE_EXIT] = LIFE(life_exit_states, exit_steps),
+	[LIFE_INSTRUMENT] = LIFE(life_instrument_states, instrument_steps),
+	[LIFE_WITHDRAWAL] = LIFE(life_withdrawal_states, withdrawal_steps),
 };
 
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to)
@@ -260,14 +259,4 @@ const char *life_state_name(enum life_kind kind, uint32_t state)
 	if (kind >= LIFE_KINDS || state > lives[kind].count)
 		return NULL;
 	return lives[kind].states[state];
-}
-
-const char *life_kind_name(enum life_kind kind)
-{
-	return kind < LIFE_KINDS ? lives[kind].name : NULL;
-}
-
-uint32_t life_state_count(enum life_kind kind)
-{
-	return kind < LIFE_KINDS ? lives[kind].count : 0;
 }

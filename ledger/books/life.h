@@ -127,7 +127,6 @@ bool life_step(enum life_kind kind, uint32_t *state, uint32_t to);
 
 /* "claims open", …; "none" for LIFE_NONE; NULL for a state that the life does not have. */
 const char *life_state_name(enum life_kind kind, uint32_t state);
-const char *life_kind_name(enum life_kind kind);
 
 /* The same names by state, from LIFE_NONE on; NULL-terminated. */
 extern const char *const life_deposit_states[];
@@ -140,6 +139,3 @@ extern const char *const life_appeal_states[];
 extern const char *const life_exit_states[];
 extern const char *const life_instrument_states[];
 extern const char *const life_withdrawal_states[];
-
-/* How many states, so that the tests can walk every pair: 1..count are states. */
-uint32_t life_state_count(enum life_kind kind);
