@@ -35,16 +35,12 @@ uint64_t day_end(uint64_t day)
 	return (day + 1) * INSTANT_DAY;
 }
 
-enum recourse_error day_noted(struct state_view *view, uint64_t day, bool *noted)
-{
-	struct record_path path = record_path_of_number(RECORD_DAY, day);
-	return record_exists(view, &path, noted);
-}
-
 enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t entry)
 {
 	struct record_path path = record_path_of_number(RECORD_DAY, day);
-	return record_put(view, &path, &entry, sizeof entry);
+	bool noted;
+	TRY(record_exists(view, &path, &noted));
+	return noted ? RECOURSE_OK : record_put(view, &path, &entry, sizeof entry);
 }
 
 /* The first entry after the day; the number of all where there is none. */

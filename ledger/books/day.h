@@ -18,10 +18,7 @@ void day_format(uint64_t day, char text[static DAY_TEXT_SIZE]);
 uint64_t day_of(uint64_t instant);
 uint64_t day_end(uint64_t day); /* the instant at which the next one begins */
 
-/* Whether the day has an entry. */
-enum recourse_error day_noted(struct state_view *view, uint64_t day, bool *noted) RECOURSE_CHECK;
-
-/* Its first entry. */
+/* The day's first entry: a later one changes nothing. */
 enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t entry) RECOURSE_CHECK;
 
 /*

@@ -107,8 +107,6 @@ static enum recourse_error note_day(struct core *core)
 static enum recourse_error look_around(struct core *core)
 {
 	struct decision *decision = &core->decision;
-	uint64_t day = day_of(core->given->time);
-	bool noted;
 	decision->state = core->state;
 	decision->areas = registry_areas;
 	decision->actor = &core->actor;
@@ -116,8 +114,7 @@ static enum recourse_error look_around(struct core *core)
 	decision->rotated = false;
 	TRY(authority_published(core->state, &decision->limited));
 	TRY(rule_version_adopted(core->state, &decision->adopted));
-	TRY(day_noted(core->state, day, &noted));
-	core->day = noted ? day : UINT64_MAX;
+	core->day = UINT64_MAX;
 	return RECOURSE_OK;
 }
 
