@@ -9,7 +9,7 @@
 
 static void it_is_read_as_it_was_written(void **state)
 {
-	static const uint64_t entries[] = {0, 1, 42, 18446744073709551615u};
+	static const uint64_t entries[] = {0, 1, 42, INT64_MAX};
 	struct arena arena = {0};
 	(void)state;
 	for (size_t index = 0; index < sizeof entries / sizeof entries[0]; index++) {
@@ -28,7 +28,8 @@ static void it_is_read_as_it_was_written(void **state)
 
 static void nothing_else_is_one(void **state)
 {
-	static const char *const others[] = {"", "@", "42", "@042", "@-1", "@4x", "@18446744073709551616",
+	static const char *const others[] = {"", "@", "42", "@042", "@-1", "@4x", "@9223372036854775808",
+		"@18446744073709551616",
 		"@184467440737095516150", "a42"};
 	(void)state;
 	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++) {

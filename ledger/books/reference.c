@@ -2,6 +2,7 @@
 #include "books/reference.h"
 
 #include "base/try.h"
+#include "proof/note.h"
 
 #include <stdio.h>
 
@@ -19,13 +20,8 @@ enum recourse_error reference_make(struct arena *arena, uint64_t entry, slice *r
 
 bool reference_read(slice reference, uint64_t *entry)
 {
-	char text[REFERENCE_SIZE];
-	*entry = 0;
-	if (reference.size >= REFERENCE_SIZE)
-		return false;
-	for (size_t index = 1; index < reference.size; index++)
-		*entry = *entry * 10 + (uint64_t)(reference.data[index] - '0');
-	return slice_equal(reference_write(*entry, text), reference);
+	return reference_waits(reference) &&
+	       note_number(slice_of(reference.data + 1, reference.size - 1), entry) == RECOURSE_OK;
 }
 
 bool reference_waits(slice reference)

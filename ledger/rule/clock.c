@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/clock.h"
 
-#include "books/clock_subject.h"
+#include "proof/note.h"
 
 static enum recourse_error refuse_subject(struct decision *decision)
 {
@@ -48,24 +48,9 @@ enum recourse_error clock_list(
 
 /* ---- subjects ---- */
 
-/* The one way to write a number: what reads differently when it is written again is none. */
-static bool read_number(slice digits, uint64_t *number)
-{
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	*number = 0;
-	if (digits.size == 0 || digits.size > 19)
-		return false;
-	for (size_t index = 0; index < digits.size; index++) {
-		if (digits.data[index] < '0' || digits.data[index] > '9')
-			return false;
-		*number = *number * 10 + (uint64_t)(digits.data[index] - '0');
-	}
-	return slice_equal(clock_subject_of_entry(*number, text), digits);
-}
-
 enum recourse_error clock_subject_read_entry(struct decision *decision, slice subject, uint64_t *entry)
 {
-	return read_number(subject, entry) ? RECOURSE_OK : refuse_subject(decision);
+	return note_number(subject, entry) == RECOURSE_OK ? RECOURSE_OK : refuse_subject(decision);
 }
 
 enum recourse_error clock_subject_read_party(
@@ -76,7 +61,8 @@ enum recourse_error clock_subject_read_party(
 	if (slash == NULL)
 		return refuse_subject(decision);
 	size_t code = (size_t)(slash - subject.data);
-	if (!read_number(slice_of(slash + 1, subject.size - code - 1), &number) || number > UINT32_MAX)
+	if (note_number(slice_of(slash + 1, subject.size - code - 1), &number) != RECOURSE_OK ||
+		number > UINT32_MAX)
 		return refuse_subject(decision);
 	TRY(decision_unit(decision, "subject", slice_of(subject.data, code), unit));
 	return decision_party_name(decision, (uint32_t)number, party);
