@@ -82,12 +82,14 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 	return party_name(view, arena, key->party, &actor->party);
 }
 
-enum recourse_error party_apart(
-	struct decision *decision, const char *field, const struct record_party *party)
+enum recourse_error party_apart(struct decision *decision, const char *field, slice id, uint32_t *number)
 {
-	if ((party->kinds & CUSTODIAN_KIND) == 0)
-		return RECOURSE_OK;
-	return refuse(decision, RECOURSE_NOT_PERMITTED, field, "not a custodian");
+	struct record_party party;
+	TRY(decision_party(decision, field, id, &party));
+	if ((party.kinds & CUSTODIAN_KIND) != 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "not a custodian");
+	*number = party.number;
+	return RECOURSE_OK;
 }
 
 /* ---- writing ---- */

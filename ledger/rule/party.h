@@ -31,9 +31,12 @@ enum recourse_error party_first_actor(const struct value *open, slice handle, sl
 enum recourse_error party_add_key(
 	struct decision *decision, const char *field, slice vkey, struct record_key *key) RECOURSE_CHECK;
 
-/* A7, H3: NOT_PERMITTED for a custodian's party, which has no other part in the money it keeps. */
+/*
+ * A7, H3: the number of a party that is no custodian, which has no other part in the money it keeps: NOT_PERMITTED. NOT_FOUND
+ * with the field.
+ */
 enum recourse_error party_apart(
-	struct decision *decision, const char *field, const struct record_party *party) RECOURSE_CHECK;
+	struct decision *decision, const char *field, slice id, uint32_t *number) RECOURSE_CHECK;
 
 /* The handle of a key by its number, in the arena; an empty text for number 0. */
 enum recourse_error party_key_name(

@@ -137,12 +137,8 @@ static const struct recourse_field issue_fields[] = {
 static enum recourse_error read_lot(
 	struct decision *decision, const struct value *values, struct record_entitlement *entitlement)
 {
-	struct record_party issuer;
-	struct record_party merchant;
-	TRY(decision_party(decision, "issuer", values[ISSUE_ISSUER].text, &issuer));
-	TRY(party_apart(decision, "issuer", &issuer));
-	TRY(decision_party(decision, "merchant", values[ISSUE_MERCHANT].text, &merchant));
-	TRY(party_apart(decision, "merchant", &merchant));
+	TRY(party_apart(decision, "issuer", values[ISSUE_ISSUER].text, &entitlement->issuer));
+	TRY(party_apart(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->merchant));
 	TRY(decision_unit(decision, "unit", values[ISSUE_UNIT].text, &entitlement->unit));
 	TRY(decision_unit(decision, "currency", values[ISSUE_CURRENCY].text, &entitlement->currency));
 	TRY(decision_amount(decision, "quantity", values[ISSUE_QUANTITY].text, &entitlement->unit,
@@ -151,8 +147,6 @@ static enum recourse_error read_lot(
 		decision, "cost", values[ISSUE_COST].text, &entitlement->currency, &entitlement->cost));
 	if (values[ISSUE_ISSUED].present && values[ISSUE_ISSUED].instant > decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
-	entitlement->issuer = issuer.number;
-	entitlement->merchant = merchant.number;
 	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
 }
 

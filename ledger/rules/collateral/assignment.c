@@ -19,11 +19,10 @@ static enum recourse_error apply_assign(struct decision *decision, const struct 
 	uint32_t version = (uint32_t)values[ASSIGN_VERSION].integer;
 	struct record_path path = publish_path(RECORD_REQUIREMENT, id, version);
 	struct record_requirement policy;
-	struct record_party party;
+	uint32_t party;
 	struct collateral collateral;
 	slice merchant = values[ASSIGN_MERCHANT].text;
-	TRY(decision_party(decision, "merchant", merchant, &party));
-	TRY(party_apart(decision, "merchant", &party));
+	TRY(party_apart(decision, "merchant", merchant, &party));
 	TRY(decision_find(decision, "policy", &path, &policy, sizeof policy));
 	TRY(collateral_load(decision, merchant, &policy.unit, &collateral));
 	decision_policy(decision, id, version);

@@ -136,19 +136,14 @@ static const struct recourse_field register_fields[] = {
 static enum recourse_error find_parties(
 	struct decision *decision, const struct value *values, struct instrument *instrument)
 {
-	struct record_party provider;
-	struct record_party merchant;
+	struct record_instrument *record = &instrument->record;
 	instrument->provider = values[REGISTER_PROVIDER].text;
 	instrument->merchant = values[REGISTER_MERCHANT].text;
-	TRY(decision_party(decision, "provider", instrument->provider, &provider));
-	TRY(party_apart(decision, "provider", &provider));
-	TRY(decision_party(decision, "merchant", instrument->merchant, &merchant));
-	TRY(party_apart(decision, "merchant", &merchant));
-	if (provider.number == merchant.number)
+	TRY(party_apart(decision, "provider", instrument->provider, &record->provider));
+	TRY(party_apart(decision, "merchant", instrument->merchant, &record->merchant));
+	if (record->provider == record->merchant)
 		return refuse(
 			decision, RECOURSE_NOT_PERMITTED, "provider", "another party than the merchant");
-	instrument->record.provider = provider.number;
-	instrument->record.merchant = merchant.number;
 	return RECOURSE_OK;
 }
 

@@ -159,9 +159,8 @@ static enum recourse_error apply_classify(struct decision *decision, const struc
 	struct record_path merchants = record_path_of_text(RECORD_SHARE, issuer);
 	struct record_class record = {
 		.entry = decision->entry, .issuer_class = (uint64_t)values[CLASSIFY_CLASS].integer};
-	struct record_party party;
-	TRY(decision_party(decision, "issuer", issuer, &party));
-	TRY(party_apart(decision, "issuer", &party));
+	uint32_t party;
+	TRY(party_apart(decision, "issuer", issuer, &party));
 	TRY(decision_put(decision, &path, &record, sizeof record));
 	TRY(sweep_begin(decision, SWEEP_MERCHANTS, record_path_slice(&merchants)));
 	return decision_about(decision, RECORD_PARTY, issuer);

@@ -67,31 +67,21 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
 };
 
-/* The custodian is the party whose key signed: neither the merchant itself, nor another one than before. */
-static enum recourse_error check_custodian(
-	struct decision *decision, uint32_t merchant, const struct record_deposit *deposit)
-{
-	if (merchant == decision->actor->party_number)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
-	if (deposit->custodian != decision->actor->party_number)
-		return refuse(decision, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
-	return RECOURSE_OK;
-}
-
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
-	struct record_party merchant;
 	struct record_deposit deposit;
 	struct unit unit;
 	int64_t steps;
+	uint32_t merchant;
 	slice id = values[RECEIVE_MERCHANT].text;
-	TRY(decision_party(decision, "merchant", id, &merchant));
-	TRY(party_apart(decision, "merchant", &merchant));
+	TRY(party_apart(decision, "merchant", id, &merchant));
 	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
-	TRY(deposit_record_begin(
-		decision, id, &unit, merchant.number, decision->actor->party_number, &deposit));
-	TRY(check_custodian(decision, merchant.number, &deposit));
+	TRY(deposit_record_begin(decision, id, &unit, merchant, decision->actor->party_number, &deposit));
+	if (merchant == decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
+	if (deposit.custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
 
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
 	TRY(take_in(decision, &deposit, id, &unit, steps));

@@ -35,9 +35,8 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 	slice merchant = values[RAISE_MERCHANT].text;
 	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
 	struct record_signal signal = {.entry = decision->entry, .expires = values[RAISE_EXPIRES].instant};
-	struct record_party party;
-	TRY(decision_party(decision, "merchant", merchant, &party));
-	TRY(party_apart(decision, "merchant", &party));
+	uint32_t party;
+	TRY(party_apart(decision, "merchant", merchant, &party));
 	TRY(none_stands(decision, RECOURSE_EXISTS, "merchant", merchant));
 	if (values[RAISE_EXPIRES].present && signal.expires <= decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "expires", "in the future");

@@ -110,23 +110,13 @@ static const struct recourse_field declare_fields[] = {
 	[DECLARE_REASON] = FIELD(ID, "reason", "reason code, such as liquidation"),
 };
 
-static enum recourse_error find_party(
-	struct decision *decision, const char *field, slice id, uint32_t *number)
-{
-	struct record_party party;
-	TRY(decision_party(decision, field, id, &party));
-	TRY(party_apart(decision, field, &party));
-	*number = party.number;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error find_parties(
 	struct decision *decision, const struct value *values, struct record_incident *incident)
 {
 	struct record_party custodian = {.number = 0};
-	TRY(find_party(decision, "merchant", values[DECLARE_MERCHANT].text, &incident->merchant));
-	TRY(find_party(decision, "issuer", values[DECLARE_ISSUER].text, &incident->issuer));
-	TRY(find_party(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder));
+	TRY(party_apart(decision, "merchant", values[DECLARE_MERCHANT].text, &incident->merchant));
+	TRY(party_apart(decision, "issuer", values[DECLARE_ISSUER].text, &incident->issuer));
+	TRY(party_apart(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder));
 	if (values[DECLARE_CUSTODIAN].present)
 		TRY(decision_party(decision, "custodian", values[DECLARE_CUSTODIAN].text, &custodian));
 	incident->custodian = custodian.number;
