@@ -78,8 +78,6 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
 	TRY(deposit_record_begin(decision, id, &unit, merchant, decision->actor->party_number, &deposit));
-	if (merchant == decision->actor->party_number)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "merchant", "not its own custodian");
 	if (deposit.custodian != decision->actor->party_number)
 		return refuse(decision, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
 
