@@ -15,15 +15,29 @@ struct spread {
 	} rows[COLLATERAL_ISSUERS_MAX];
 };
 
+/* With one issuer, all is its own: a sale changes no share but for the first, and there is nothing to walk. */
+static bool is_plain_sale(const struct collateral *collateral)
+{
+	const struct record_collateral *now = &collateral->record;
+	const struct record_collateral *before = &collateral->before;
+	return collateral->issuer.size > 0 && now->issuers == 1 && before->issuers == 1 &&
+	       now->held == before->held && now->instruments == before->instruments && before->exposure > 0 &&
+	       now->exposure > 0;
+}
+
 /* The exposure accounts of the merchant: few, and there is one for each issuer. */
-static enum recourse_error list_issuers(
+static enum recourse_error find_spread(
 	struct decision *decision, const struct collateral *collateral, struct spread *spread)
 {
+	spread->count = is_plain_sale(collateral);
+	spread->rows[0].issuer = collateral->issuer;
+	spread->rows[0].exposure = collateral->record.exposure;
+	if (spread->count == 1)
+		return RECOURSE_OK;
 	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
 	struct record_account account;
 	record_path_text(&prefix, collateral->merchant);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	spread->count = 0;
 	while (record_walk_next(&walk, &account, sizeof account)) {
 		struct account_name name = account_name(&walk.key);
 		if (!slice_equal(name.unit, unit_code(&collateral->record.unit)))
@@ -36,51 +50,27 @@ static enum recourse_error list_issuers(
 	return walk.error;
 }
 
-/* With one issuer, all is its own: a sale changes no share but for the first, and there is nothing to walk. */
-static bool is_plain_sale(const struct collateral *collateral)
-{
-	const struct record_collateral *now = &collateral->record;
-	const struct record_collateral *before = &collateral->before;
-	return collateral->issuer.size > 0 && now->issuers == 1 && before->issuers == 1 &&
-	       now->held == before->held && now->instruments == before->instruments && before->exposure > 0 &&
-	       now->exposure > 0;
-}
-
-static enum recourse_error find_spread(
-	struct decision *decision, const struct collateral *collateral, struct spread *spread)
-{
-	if (!is_plain_sale(collateral))
-		return list_issuers(decision, collateral, spread);
-	spread->count = 1;
-	spread->rows[0].issuer = collateral->issuer;
-	spread->rows[0].exposure = collateral->record.exposure;
-	return RECOURSE_OK;
-}
-
-/* Shares that differ, what the policy asks for each issuer, and whether coverage crosses a threshold. */
-static enum recourse_error spread_over(
-	struct decision *decision, struct collateral *collateral, const struct spread *spread)
-{
-	struct requirement requirement;
-	TRY(requirement_open(decision, collateral, &requirement));
-	for (size_t row = 0; row < spread->count; row++) {
-		slice issuer = spread->rows[row].issuer;
-		TRY(share_put(decision, collateral, issuer, spread->rows[row].exposure));
-		TRY(requirement_add(decision, &requirement, issuer, spread->rows[row].exposure));
-		TRY(coverage_follow(decision, issuer, &collateral->record.unit));
-	}
-	return requirement_close(&requirement, collateral);
-}
-
+/* Shares that differ, what the policy asks for each issuer, and whether coverage crosses a threshold; then the duty. */
 static enum recourse_error change(struct decision *decision, struct collateral *collateral)
 {
-	struct record_path path = record_path_of_texts(
-		RECORD_COLLATERAL, collateral->merchant, unit_code(&collateral->record.unit));
+	struct record_collateral *record = &collateral->record;
+	struct record_path path =
+		record_path_of_texts(RECORD_COLLATERAL, collateral->merchant, unit_code(&record->unit));
+	struct record_requirement policy;
 	struct spread spread;
 	TRY(find_spread(decision, collateral, &spread));
-	TRY(spread_over(decision, collateral, &spread));
+	TRY(requirement_of(decision->state, record, &policy));
+	record->gross = policy.amount;
+	for (size_t row = 0; row < spread.count; row++) {
+		slice issuer = spread.rows[row].issuer;
+		int64_t exposure = spread.rows[row].exposure;
+		TRY(share_put(decision, collateral, issuer, exposure));
+		TRY(requirement_add(decision->state, &policy, issuer, exposure, &record->gross));
+		TRY(coverage_follow(decision, issuer, &record->unit));
+	}
+	TRY(requirement_close(&policy, record));
 	TRY(duty_follow(decision, collateral));
-	return decision_put(decision, &path, &collateral->record, sizeof collateral->record);
+	return decision_put(decision, &path, record, sizeof *record);
 }
 
 enum recourse_error collateral_change(struct decision *decision, struct collateral *collateral)

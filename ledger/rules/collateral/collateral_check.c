@@ -62,9 +62,9 @@ static enum recourse_error compare_sums(struct check_context *check, const struc
 
 /* What the policy asks for, from the exposure accounts anew; and each issuer's share. */
 struct derived {
-	struct decision *decision;
 	const struct collateral *collateral;
-	struct requirement requirement;
+	struct record_requirement policy;
+	struct record_collateral expected;
 };
 
 static enum recourse_error derive_issuer(struct check_context *check, const struct check_row *row)
@@ -86,23 +86,22 @@ static enum recourse_error derive_issuer(struct check_context *check, const stru
 		return check_wrong(check,
 			"A8: issuer %.*s has another share in merchant %.*s than its exposure",
 			SLICE_ARGUMENTS(issuer), SLICE_ARGUMENTS(derived->collateral->merchant));
-	return requirement_add(derived->decision, &derived->requirement, issuer, account->balance);
+	return requirement_add(
+		check->state, &derived->policy, issuer, account->balance, &derived->expected.gross);
 }
 
 static enum recourse_error compare_requirement(
 	struct check_context *check, const struct collateral *collateral)
 {
-	struct recourse_refusal refusal;
-	struct decision decision = {.state = check->state, .arena = check->arena, .refusal = &refusal};
-	struct derived derived = {.decision = &decision, .collateral = collateral};
-	struct collateral expected = *collateral;
+	const struct record_collateral *record = &collateral->record;
+	struct derived derived = {.collateral = collateral, .expected = *record};
 	struct record_path exposures = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
 	record_path_text(&exposures, collateral->merchant);
-	TRY(requirement_open(&decision, collateral, &derived.requirement));
+	TRY(requirement_of(check->state, record, &derived.policy));
+	derived.expected.gross = derived.policy.amount;
 	TRY(check_each(check, &exposures, derive_issuer, &derived));
-	TRY(requirement_close(&derived.requirement, &expected));
-	if (expected.record.required != collateral->record.required ||
-		expected.record.gross != collateral->record.gross)
+	TRY(requirement_close(&derived.policy, &derived.expected));
+	if (derived.expected.required != record->required || derived.expected.gross != record->gross)
 		return check_wrong(check,
 			"A2: what is required of merchant %.*s is not what its policy asks for",
 			SLICE_ARGUMENTS(collateral->merchant));

@@ -3,8 +3,6 @@
 
 #include "rules/collateral/sweep.h"
 
-#include <assert.h>
-
 const char *const requirement_basis_names[] = {"fixed", "ratio", NULL};
 const char *const requirement_class_names[] = {"scale", "group", "brand", NULL};
 
@@ -19,22 +17,12 @@ enum recourse_error requirement_of(
 {
 	struct record_path path =
 		publish_path(RECORD_REQUIREMENT, RECORD_TEXT(record->policy), record->policy_version);
-	assert(record->policy_version != 0);
-	return record_get_named(view, &path, policy, sizeof *policy);
+	*policy = (struct record_requirement){.entry = 0};
+	return record->policy_version == 0 ? RECOURSE_OK
+					   : record_get_named(view, &path, policy, sizeof *policy);
 }
 
 /* ---- what it comes to ---- */
-
-enum recourse_error requirement_open(
-	struct decision *decision, const struct collateral *collateral, struct requirement *requirement)
-{
-	*requirement = (struct requirement){.assigned = collateral->record.policy_version != 0};
-	if (!requirement->assigned)
-		return RECOURSE_OK;
-	TRY(requirement_of(decision->state, &collateral->record, &requirement->policy));
-	requirement->gross = requirement->policy.amount;
-	return RECOURSE_OK;
-}
 
 static int64_t highest_ratio(const struct record_requirement *policy)
 {
@@ -44,30 +32,25 @@ static int64_t highest_ratio(const struct record_requirement *policy)
 	return highest;
 }
 
-enum recourse_error requirement_add(
-	struct decision *decision, struct requirement *requirement, slice issuer, int64_t exposure)
+enum recourse_error requirement_add(struct state_view *view, const struct record_requirement *policy,
+	slice issuer, int64_t exposure, int64_t *gross)
 {
-	const struct record_requirement *policy = &requirement->policy;
 	struct record_class record;
 	int64_t part;
-	if (!requirement->assigned || policy->basis != REQUIREMENT_RATIO)
+	if (policy->basis != REQUIREMENT_RATIO)
 		return RECOURSE_OK;
-	TRY(requirement_class(decision->state, issuer, &record));
+	TRY(requirement_class(view, issuer, &record));
 	int64_t ratio = record.entry != 0 ? policy->ratio[record.issuer_class] : highest_ratio(policy);
 	TRY(amount_scale(exposure, ratio, 10000, AMOUNT_ROUND_UP, &part));
-	return amount_add_steps(requirement->gross, part, &requirement->gross);
+	return amount_add_steps(*gross, part, gross);
 }
 
-enum recourse_error requirement_close(const struct requirement *requirement, struct collateral *collateral)
+enum recourse_error requirement_close(
+	const struct record_requirement *policy, struct record_collateral *record)
 {
-	struct record_collateral *record = &collateral->record;
 	int64_t offset = 0;
-	TRY(amount_scale(
-		requirement->gross, requirement->policy.offset_share, 10000, AMOUNT_ROUND_DOWN, &offset));
-	if (offset > record->instruments)
-		offset = record->instruments;
-	record->gross = requirement->gross;
-	record->required = requirement->gross - offset;
+	TRY(amount_scale(record->gross, policy->offset_share, 10000, AMOUNT_ROUND_DOWN, &offset));
+	record->required = record->gross - (offset < record->instruments ? offset : record->instruments);
 	return RECOURSE_OK;
 }
 

@@ -11,15 +11,12 @@
  * highest of the three. Instruments in force stand for a share of it. Each part is rounded up, so that never less is
  * asked for than the ratio says.
  *
- *   1 policy version  ->  record_requirement
- *   8 issuer          ->  record_class
- *
  * Commands requirement.publish, requirement.assign, requirement.end, issuer.classify.
  */
 extern const char *const requirement_basis_names[];
 extern const char *const requirement_class_names[];
 
-/* The version that a merchant is under: none (asserted) where its record names none. */
+/* The version that a merchant is under: all zeroes where its record names none. */
 enum recourse_error requirement_of(struct state_view *view, const struct record_collateral *record,
 	struct record_requirement *policy) RECOURSE_CHECK;
 
@@ -27,17 +24,10 @@ enum recourse_error requirement_of(struct state_view *view, const struct record_
 enum recourse_error requirement_class(
 	struct state_view *view, slice issuer, struct record_class *record) RECOURSE_CHECK;
 
-/* Adding up what is required of a merchant: open, add each issuer, close. */
-struct requirement {
-	struct record_requirement policy;
-	bool assigned;
-	int64_t gross;
-};
-enum recourse_error requirement_open(struct decision *decision, const struct collateral *collateral,
-	struct requirement *requirement) RECOURSE_CHECK;
-enum recourse_error requirement_add(struct decision *decision, struct requirement *requirement, slice issuer,
-	int64_t exposure) RECOURSE_CHECK;
+/* Adding up what is required of a merchant: what the policy asks for by itself, each issuer, and what is offset. */
+enum recourse_error requirement_add(struct state_view *view, const struct record_requirement *policy,
+	slice issuer, int64_t exposure, int64_t *gross) RECOURSE_CHECK;
 
-/* Fills in `gross` and `required` of the record. OVERFLOW. */
+/* Fills in what is `required`, of the record's `gross`. OVERFLOW. */
 enum recourse_error requirement_close(
-	const struct requirement *requirement, struct collateral *collateral) RECOURSE_CHECK;
+	const struct record_requirement *policy, struct record_collateral *record) RECOURSE_CHECK;
