@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rules/collateral/collateral_change.h"
 #include "rules/collateral/collateral_follow.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/instrument.h"
-#include "rules/collateral/restriction.h"
 #include "rules/collateral/sweep_step.h"
 
 extern const struct command_group requirement_commands;
@@ -28,7 +28,7 @@ const struct area collateral_area = {
 	.checks = {&instrument_check_rows, &collateral_check_rows},
 	.clocks =
 		{
-			{CLOCK_TOP_UP, restriction_begin},
+			{CLOCK_TOP_UP, collateral_change_overdue},
 			{CLOCK_COVERAGE, coverage_watched},
 			{CLOCK_SWEEP, sweep_step},
 			{CLOCK_INSTRUMENT, instrument_expired},

@@ -23,3 +23,9 @@ enum recourse_error collateral_change_refresh(
 /* What is left of the limits of the merchant's instruments in force changed by so much: see instrument.c. */
 enum recourse_error collateral_change_instruments(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+
+/*
+ * A merchant that has not topped up in time is restricted (A2): nothing new is sold for it and nothing of its deposit
+ * is paid out, until it has. A clock; the subject is "unit/number of the merchant's party".
+ */
+enum recourse_error collateral_change_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
