@@ -62,33 +62,22 @@ static enum recourse_error sum_cash(struct state_view *view, struct arena *arena
 	return walk.error;
 }
 
-static uint64_t ratio_of(const struct coverage *coverage)
-{
-	if (coverage->exposure == 0)
-		return COVERAGE_RATIO_MAX;
-	__int128 covered = (__int128)coverage->cash + coverage->instruments;
-	__int128 ratio = covered * 10000 / coverage->exposure;
-	return ratio > COVERAGE_RATIO_MAX ? COVERAGE_RATIO_MAX : (uint64_t)ratio;
-}
-
-static uint32_t level_of(const struct record_warning *warning, const struct coverage *coverage)
-{
-	uint32_t level = 0;
-	if (coverage->exposure == 0)
-		return 0;
-	while (level < warning->count && coverage->ratio < (uint64_t)warning->thresholds[level].below)
-		level++;
-	return level;
-}
-
 enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer,
 	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
 	struct coverage *coverage)
 {
-	*coverage = (struct coverage){.exposure = record->exposure, .instruments = record->instruments};
+	*coverage = (struct coverage){.exposure = record->exposure,
+		.instruments = record->instruments,
+		.ratio = COVERAGE_RATIO_MAX};
 	TRY(sum_cash(view, arena, issuer, unit_code(&record->unit), now, coverage));
-	coverage->ratio = ratio_of(coverage);
-	coverage->level = level_of(warning, coverage);
+	if (coverage->exposure == 0)
+		return RECOURSE_OK;
+	__int128 ratio = ((__int128)coverage->cash + coverage->instruments) * 10000 / coverage->exposure;
+	if (ratio < COVERAGE_RATIO_MAX)
+		coverage->ratio = (uint64_t)ratio;
+	while (coverage->level < warning->count &&
+		coverage->ratio < (uint64_t)warning->thresholds[coverage->level].below)
+		coverage->level++;
 	return RECOURSE_OK;
 }
 

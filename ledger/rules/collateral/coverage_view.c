@@ -200,26 +200,19 @@ static const struct recourse_column alert_columns[] = {
 };
 
 /* The last change of the issuer's level stands for as long as that level is not "none". */
-static enum recourse_error look_whether_stands(struct query *query, struct alerted *row)
-{
-	struct record_path path =
-		record_path_of_texts(RECORD_ISSUER, row->issuer, RECORD_TEXT(row->record.unit));
-	struct record_issuer issuer;
-	TRY(record_get(query->state, &path, &issuer, sizeof issuer));
-	row->standing = row->record.level > 0 && issuer.alert == row->entry;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error visit_alert(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct query *query = rows->query;
 	const struct value *issuer = &query->values[ALERTS_ISSUER];
 	struct alerted row = {.entry = view_last_number(walk)};
 	struct record_warning warning;
+	struct record_issuer record;
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	slice unit = RECORD_TEXT(row.record.unit);
 	TRY(party_name(query->state, query->arena, row.record.issuer, &row.issuer));
-	TRY(look_whether_stands(query, &row));
+	struct record_path path = record_path_of_texts(RECORD_ISSUER, row.issuer, unit);
+	TRY(record_get_named(query->state, &path, &record, sizeof record));
+	row.standing = row.record.level > 0 && record.alert == row.entry;
 	if ((issuer->present && !slice_equal(issuer->text, row.issuer)) ||
 		(query->values[ALERTS_OPEN].integer == 1 && !row.standing))
 		return RECOURSE_OK;

@@ -56,24 +56,9 @@ static uint32_t next_state(const struct record_collateral *record, const struct 
 	return deposit->state;
 }
 
-static struct record_path deposit_of(slice merchant, const struct unit *unit)
-{
-	return record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
-}
-
 static bool is_leaving(const struct record_deposit *deposit)
 {
 	return deposit->state == DEPOSIT_EXIT_HOLD || deposit->state == DEPOSIT_REFUNDED;
-}
-
-static enum recourse_error step_deposit(
-	struct decision *decision, const struct collateral *collateral, struct record_deposit *deposit)
-{
-	struct record_path path = deposit_of(collateral->merchant, &collateral->record.unit);
-	if (!life_step(LIFE_DEPOSIT, &deposit->state, next_state(&collateral->record, deposit)))
-		return RECOURSE_OK;
-	deposit->last_entry = decision->entry;
-	return decision_put(decision, &path, deposit, sizeof *deposit);
 }
 
 /* ---- opening and ending ---- */
@@ -104,7 +89,7 @@ static void end_duty(struct decision *decision, struct collateral *collateral)
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
 {
-	struct record_path path = deposit_of(merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	struct record_deposit deposit;
 	bool required;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, NULL));
@@ -120,7 +105,8 @@ enum recourse_error duty_may_sell(
 enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
-	struct record_path path = deposit_of(collateral->merchant, &record->unit);
+	struct record_path path =
+		record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit_code(&record->unit));
 	struct record_deposit deposit;
 	bool lodged;
 	if (record->policy_version == 0 && record->duty == 0)
@@ -132,5 +118,8 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 		TRY(open_duty(decision, collateral));
 	else if (!owed && record->duty != 0)
 		end_duty(decision, collateral);
-	return lodged ? step_deposit(decision, collateral, &deposit) : RECOURSE_OK;
+	if (!lodged || !life_step(LIFE_DEPOSIT, &deposit.state, next_state(record, &deposit)))
+		return RECOURSE_OK;
+	deposit.last_entry = decision->entry;
+	return decision_put(decision, &path, &deposit, sizeof deposit);
 }
