@@ -89,19 +89,17 @@ static const struct recourse_column requirements_columns[] = {
 static enum recourse_error find_requirements(struct query *query, void *row)
 {
 	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
-	const struct value *merchant = &query->values[REQUIREMENTS_MERCHANT];
+	const struct value *asked = &query->values[REQUIREMENTS_MERCHANT];
 	bool urgent = query->values[REQUIREMENTS_SHORT].integer == 1;
-	if (!merchant->present && query_sees_all(query)) {
-		record_path_start(prefix, urgent ? RECORD_DUTY : RECORD_COLLATERAL);
-		return RECOURSE_OK;
-	}
-	if (urgent)
+	slice merchant;
+	if (urgent && (asked->present || !query_sees_all(query)))
 		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "short",
 			"without merchant, and for who reads all");
-	slice whose = merchant->present ? merchant->text : query->actor->party;
-	if (!query_sees(query, whose))
-		return query_absent(query, "merchant");
-	*prefix = record_path_of_text(RECORD_COLLATERAL, whose);
+	TRY(query_whose(query, "merchant", asked, &merchant));
+	record_path_start(prefix, urgent ? RECORD_DUTY : RECORD_COLLATERAL);
+	if (merchant.size == 0)
+		return RECOURSE_OK;
+	record_path_text(prefix, merchant);
 	return query_any(query, "merchant", prefix);
 }
 
@@ -124,7 +122,7 @@ enum recourse_error collateral_view_read_withdrawal(
 {
 	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	view->entry = entry;
-	TRY(record_get(query->state, &path, &view->record, sizeof view->record));
+	TRY(record_get_named(query->state, &path, &view->record, sizeof view->record));
 	view->open_since = view->record.state == WITHDRAWAL_REQUESTED ? view->record.requested : 0;
 	return RECOURSE_OK;
 }
@@ -134,27 +132,21 @@ static const struct recourse_field withdrawal_fields[] = {
 	[WITHDRAWAL_WITHDRAWAL] = FIELD_INTEGER("withdrawal", 1, INT64_MAX, "the entry that requested it"),
 };
 
-/* The merchant, and the custodian who is to pay it. */
-static enum recourse_error sees_withdrawal(struct query *query, const struct record_withdrawal *record)
+/* The merchant, and the custodian who is to pay it, see it. */
+static enum recourse_error find_withdrawal(struct query *query, void *row)
 {
+	struct record_withdrawal *record = &((struct withdrawn *)row)->record;
+	uint64_t entry = (uint64_t)query->values[WITHDRAWAL_WITHDRAWAL].integer;
+	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	slice merchant;
 	slice custodian;
+	TRY(query_record(query, "withdrawal", &path, record, sizeof *record));
+	TRY(collateral_view_read_withdrawal(query, entry, row));
 	TRY(party_name(query->state, query->arena, record->merchant, &merchant));
 	TRY(party_name(query->state, query->arena, record->custodian, &custodian));
 	return query_sees(query, merchant) || query_sees(query, custodian)
 		       ? RECOURSE_OK
 		       : query_absent(query, "withdrawal");
-}
-
-static enum recourse_error find_withdrawal(struct query *query, void *row)
-{
-	struct withdrawn *view = row;
-	uint64_t entry = (uint64_t)query->values[WITHDRAWAL_WITHDRAWAL].integer;
-	enum recourse_error error = collateral_view_read_withdrawal(query, entry, view);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return query_absent(query, "withdrawal");
-	TRY(error);
-	return sees_withdrawal(query, &view->record);
 }
 
 enum { WITHDRAWALS_FROM, WITHDRAWALS_LIMIT };
