@@ -10,12 +10,10 @@ static struct record_path block_path(slice id, uint32_t incident)
 	return path;
 }
 
-/* The first incident that blocks it; zero where none does. */
-static enum recourse_error first_block(
-	struct decision *decision, const struct exit_standing *standing, uint32_t *incident)
+enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident)
 {
-	struct record_path prefix = record_path_of_text(RECORD_EXIT_BLOCK, standing->id);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	struct record_path prefix = record_path_of_text(RECORD_EXIT_BLOCK, id);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	*incident = record_walk_next(&walk, NULL, 0) ? (uint32_t)walk.key.parts[1].number : 0;
 	return walk.error;
 }
@@ -25,7 +23,7 @@ enum recourse_error exit_block_none(struct decision *decision, const struct exit
 	uint32_t number;
 	if (standing->record.blocks == 0)
 		return RECOURSE_OK;
-	TRY(first_block(decision, standing, &number));
+	TRY(exit_block_first(decision->state, standing->id, &number));
 	return incident_refuse(decision, "exit", number);
 }
 
@@ -105,32 +103,21 @@ static enum recourse_error give_back(
 	return RECOURSE_OK;
 }
 
-/* Of the deposit, once that incident is done with it. */
-static enum deposit_state deposit_state(const struct exit_standing *standing, uint32_t blocker)
-{
-	if (blocker != 0)
-		return DEPOSIT_FROZEN;
-	return standing->record.state == EXIT_REFUNDED ? DEPOSIT_FUNDED : DEPOSIT_EXIT_HOLD;
-}
-
-/* It strikes again, set by this entry: whether it struck in vain while the exit was blocked, or is still to come. */
-static enum recourse_error set_tail(struct decision *decision, struct exit_standing *standing)
-{
-	struct record_exit *record = &standing->record;
-	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
-	record->tail_clock = 0;
-	TRY(decision_put(decision, &path, record, sizeof *record));
-	record->tail_clock = record->tail_ends;
-	return RECOURSE_OK;
-}
-
 /* What comes next of an exit that `blocker`, where there is one, blocks still. */
 static enum recourse_error go_on(struct decision *decision, struct exit_standing *standing, uint32_t blocker)
 {
-	TRY(exit_step_deposit(decision, standing, deposit_state(standing, blocker), blocker));
-	if (standing->record.state == EXIT_TAIL)
-		return set_tail(decision, standing);
-	return blocker == 0 && standing->held == 0 && standing->record.state != EXIT_NOTICE
+	struct record_exit *record = &standing->record;
+	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
+	enum deposit_state back = record->state == EXIT_REFUNDED ? DEPOSIT_FUNDED : DEPOSIT_EXIT_HOLD;
+	TRY(exit_step_deposit(decision, standing, blocker != 0 ? DEPOSIT_FROZEN : back, blocker));
+	if (record->state == EXIT_TAIL) {
+		/* it strikes again, set by this entry: whether it struck in vain, or is still to come */
+		record->tail_clock = 0;
+		TRY(decision_put(decision, &path, record, sizeof *record));
+		record->tail_clock = record->tail_ends;
+		return RECOURSE_OK;
+	}
+	return blocker == 0 && standing->held == 0 && record->state != EXIT_NOTICE
 		       ? exit_end_empty(decision, standing)
 		       : RECOURSE_OK;
 }
@@ -149,7 +136,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 
 	standing.record.blocks--;
 	TRY(decision_remove(decision, &block));
-	TRY(first_block(decision, &standing, &blocker));
+	TRY(exit_block_first(decision->state, standing.id, &blocker));
 	TRY(blocker == 0 ? give_back(decision, &standing, id) : pass_on(decision, &standing, id, blocker));
 	TRY(go_on(decision, &standing, blocker));
 	return exit_save(decision, &standing);

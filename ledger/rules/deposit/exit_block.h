@@ -13,6 +13,9 @@
 enum recourse_error exit_block_freeze(struct decision *decision, slice merchant, slice reference,
 	const struct record_incident *incident) RECOURSE_CHECK;
 
-/* NOT_PERMITTED with the entry of the first incident that blocks it. */
+/* The first incident that blocks it; zero where none does. */
+enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident) RECOURSE_CHECK;
+
+/* NOT_PERMITTED with its entry. */
 enum recourse_error exit_block_none(
 	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;

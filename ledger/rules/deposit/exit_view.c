@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit_view.h"
 
-#include "rules/deposit/exit.h"
+#include "rules/deposit/exit_block.h"
 #include "rules/incident/incident.h"
 
 /*
@@ -100,29 +100,23 @@ const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS] = {
 		"what is kept back")},
 };
 
-static enum recourse_error read_block(struct query *query, slice id, slice *incident)
-{
-	struct record_path prefix = record_path_of_text(RECORD_EXIT_BLOCK, id);
-	struct record_incident record;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
-	if (!record_walk_next(&walk, NULL, 0))
-		return walk.error;
-	TRY(incident_load(query->state, (uint32_t)walk.key.parts[1].number, &record));
-	return arena_copy(query->arena, RECORD_TEXT(record.id), incident);
-}
-
 enum recourse_error exit_view_read(struct query *query, slice id, struct exit_view *exit)
 {
 	struct record_exit *record = &exit->record;
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	struct record_account account = {0};
+	struct record_incident incident;
+	uint32_t block;
 	*exit = (struct exit_view){.id = id};
 	TRY(record_get(query->state, &path, record, sizeof *record));
 	TRY(party_name(query->state, query->arena, record->merchant, &exit->merchant));
 	TRY(query_perhaps(account_get(
 		query->state, CHART_DEPOSIT_EXIT, exit->merchant, id, unit_code(&record->unit), &account)));
-	if (record->blocks > 0)
-		TRY(read_block(query, id, &exit->blocked_by));
+	if (record->blocks > 0) {
+		TRY(exit_block_first(query->state, id, &block));
+		TRY(incident_load(query->state, block, &incident));
+		TRY(arena_copy(query->arena, RECORD_TEXT(incident.id), &exit->blocked_by));
+	}
 	exit->held = -account.balance;
 	exit->refundable = exit_refundable(record, exit->held);
 	exit->next_due = next_of(record, &exit->next_step);

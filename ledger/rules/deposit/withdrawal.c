@@ -150,22 +150,15 @@ static const struct recourse_field cancel_fields[] = {
 	[CANCEL_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/* Whose it is not can not tell it from none. */
-static enum recourse_error check_owner(struct decision *decision, const struct withdrawal *withdrawal)
-{
-	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0 ||
-		slice_equal(decision->actor->party, withdrawal->merchant))
-		return RECOURSE_OK;
-	return refuse(decision, RECOURSE_NOT_FOUND, "withdrawal", NULL);
-}
-
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
 {
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
 	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[CANCEL_WITHDRAWAL].integer, &withdrawal));
-	TRY(check_owner(decision, &withdrawal));
+	/* whose it is not can not tell it from none */
+	if (decision_own(decision, "withdrawal", withdrawal.merchant) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_NOT_FOUND, "withdrawal", NULL);
 	TRY(step(decision, &withdrawal, WITHDRAWAL_CANCELLED));
 
 	TRY(deposit_record_find(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
