@@ -33,6 +33,7 @@ static enum recourse_error find_call(
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refuse(decision, RECOURSE_NOT_FOUND, "instrument", "called for the incident");
 	TRY(error);
+	decision_fact_text(decision, "provider", call->instrument.provider);
 	TRY(incident_reference(decision, &called->incident, &called->reference));
 	return reference_make(decision->arena, call->record.entry, &called->receivable);
 }
@@ -65,7 +66,6 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps));
 
 	called.call.record.paid += steps;
-	decision_fact_text(decision, "provider", called.call.instrument.provider);
 	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
 	TRY(attest_received(decision, &values[PAY_BANK], unit, steps, CHART_COMMITMENT,
 		called.call.instrument.provider, called.receivable));
@@ -105,7 +105,6 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
 
 	call->record.refused += unpaid;
-	decision_fact_text(decision, "provider", call->instrument.provider);
 	decision_fact_amount(decision, "refused", unit, unpaid);
 	TRY(decision_post(decision, CHART_CALLED, call->instrument.provider, called.reference, unit, unpaid));
 	TRY(decision_post(
@@ -146,7 +145,6 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
 
 	call->record.returned += unused;
-	decision_fact_text(decision, "provider", call->instrument.provider);
 	decision_fact_amount(decision, "returned", unit, unused);
 	TRY(decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,
 		CHART_OVER_RECOVERY, call->instrument.provider, called.reference));

@@ -249,16 +249,6 @@ static enum recourse_error read_incident(
 	return read_reason(query, frozen);
 }
 
-static enum recourse_error read_hold(
-	struct query *query, const struct record_hold *hold, struct frozen *frozen)
-{
-	frozen->by = FROZEN_BY_HOLD;
-	frozen->steps = hold->held;
-	frozen->until = hold->expires;
-	frozen->entry = hold->entry;
-	return read_reason(query, frozen);
-}
-
 /* What an appeal restored waits under the appeal's own reference until the funder has paid it in. */
 static enum recourse_error read_restored(struct query *query, struct frozen *frozen)
 {
@@ -276,15 +266,18 @@ static enum recourse_error read_frozen(struct query *query, struct frozen *froze
 	struct record_path path = record_path_of_text(RECORD_HOLD, frozen->id);
 	struct record_incident incident;
 	struct record_hold hold;
+	bool held;
 	if (reference_waits(frozen->id))
 		return read_restored(query, frozen);
-	enum recourse_error error = record_get(query->state, &path, &hold, sizeof hold);
-	if (error == RECOURSE_OK)
-		return read_hold(query, &hold, frozen);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		error = incident_read(query->state, frozen->id, &incident);
-	TRY(error);
-	return read_incident(query, &incident, frozen);
+	TRY(record_get_optional(query->state, &path, &hold, sizeof hold, &held));
+	if (!held) {
+		TRY(incident_read(query->state, frozen->id, &incident));
+		return read_incident(query, &incident, frozen);
+	}
+	frozen->by = FROZEN_BY_HOLD;
+	frozen->until = hold.expires;
+	frozen->entry = hold.entry;
+	return read_reason(query, frozen);
 }
 
 static enum recourse_error gather_frozen(struct query *query, struct brief *brief)
