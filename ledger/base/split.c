@@ -131,11 +131,10 @@ int64_t split_part(const struct split *split, int64_t weight, bool tie)
 	return part + up;
 }
 
-enum recourse_error split_all(
-	int64_t amount, const int64_t *weights, size_t count, int64_t *scratch, int64_t *parts)
+enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t count, int64_t *parts)
 {
 	struct split split;
-	TRY(split_make(amount, weights, count, scratch, &split));
+	TRY(split_make(amount, weights, count, parts, &split));
 	for (size_t index = 0; index < count; index++)
 		parts[index] = split_part(&split, weights[index], split.ties > 0 && index <= split.last_tie);
 	return RECOURSE_OK;

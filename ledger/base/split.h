@@ -36,6 +36,9 @@ int64_t split_remainder(const struct split *split, int64_t weight);
 /* One part. `tie` says that this part is among the first `ties` of those whose remainder is `cut`. */
 int64_t split_part(const struct split *split, int64_t weight, bool tie);
 
-/* All parts at once, for small lists: liable parties, pools of one rank. Same errors as split_make(). */
-enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t count, int64_t *scratch,
-	int64_t *parts) RECOURSE_CHECK;
+/*
+ * All parts at once, for small lists: liable parties, pools of one rank. `parts` are not the weights. Same errors as
+ * split_make().
+ */
+enum recourse_error split_all(
+	int64_t amount, const int64_t *weights, size_t count, int64_t *parts) RECOURSE_CHECK;

@@ -83,7 +83,6 @@ struct apportionment {
 	int64_t open[LIABILITY_PARTIES_MAX];    /* parts − credits: what weighs from here on */
 	int64_t recourse[LIABILITY_PARTIES_MAX];
 	int64_t uncovered[LIABILITY_PARTIES_MAX];
-	int64_t scratch[LIABILITY_PARTIES_MAX];
 };
 
 static enum recourse_error read_shares(
@@ -145,16 +144,14 @@ static enum recourse_error read_credits(
 static enum recourse_error split_parts(
 	const struct record_incident *incident, int64_t unapportioned, struct apportionment *plan)
 {
-	int64_t *scratch = plan->scratch;
-	TRY(split_all(incident->loss, plan->shares, plan->count, scratch, plan->parts));
+	TRY(split_all(incident->loss, plan->shares, plan->count, plan->parts));
 	for (size_t row = 0; row < plan->count; row++) {
 		if (plan->credits[row] > plan->parts[row])
 			plan->credits[row] = plan->parts[row];
 		plan->open[row] = plan->parts[row] - plan->credits[row];
 	}
-	TRY(split_all(unapportioned, plan->open, plan->count, scratch, plan->recourse));
-	return split_all(
-		incident->loss - incident->approved, plan->open, plan->count, scratch, plan->uncovered);
+	TRY(split_all(unapportioned, plan->open, plan->count, plan->recourse));
+	return split_all(incident->loss - incident->approved, plan->open, plan->count, plan->uncovered);
 }
 
 static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
@@ -258,7 +255,6 @@ static enum recourse_error spread(struct decision *decision, const struct record
 {
 	struct liability_row rows[LIABILITY_PARTIES_MAX];
 	int64_t weights[LIABILITY_PARTIES_MAX];
-	int64_t scratch[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t uncovered_parts[LIABILITY_PARTIES_MAX];
 	size_t count;
@@ -268,9 +264,9 @@ static enum recourse_error spread(struct decision *decision, const struct record
 			!slice_equal(rows[row].party, from) && rows[row].record.state != RECOURSE_UNECONOMIC;
 		weights[row] = bears ? rows[row].record.share : 0;
 	}
-	enum recourse_error error = split_all(recourse, weights, count, scratch, parts);
+	enum recourse_error error = split_all(recourse, weights, count, parts);
 	if (error == RECOURSE_OK)
-		error = split_all(uncovered, weights, count, scratch, uncovered_parts);
+		error = split_all(uncovered, weights, count, uncovered_parts);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "incident", "another party that is still liable");
 	for (size_t row = 0; row < count; row++)
@@ -367,7 +363,6 @@ static enum recourse_error draw_from_parties(struct decision *decision,
 {
 	struct liability_row rows[LIABILITY_PARTIES_MAX];
 	int64_t balances[LIABILITY_PARTIES_MAX];
-	int64_t scratch[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t open = 0;
 	size_t count;
@@ -378,7 +373,7 @@ static enum recourse_error draw_from_parties(struct decision *decision,
 		open += balances[row];
 	}
 	*drawn = steps < open ? steps : open;
-	TRY(split_all(*drawn, balances, count, scratch, parts));
+	TRY(split_all(*drawn, balances, count, parts));
 	for (size_t row = 0; row < count; row++) {
 		if (parts[row] == 0)
 			continue;

@@ -92,7 +92,6 @@ static enum recourse_error read_open(struct decision *decision, struct waterfall
 static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
 {
 	int64_t weights[WATERFALL_CLAIMS];
-	int64_t scratch[WATERFALL_CLAIMS];
 	int64_t parts[WATERFALL_CLAIMS];
 	int64_t sum = 0;
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++) {
@@ -100,7 +99,7 @@ static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
 		TRY(amount_add_steps(sum, weights[claim], &sum));
 	}
 	int64_t amount = sum < fall->left ? sum : fall->left;
-	TRY(split_all(amount, weights, WATERFALL_CLAIMS, scratch, parts));
+	TRY(split_all(amount, weights, WATERFALL_CLAIMS, parts));
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
 		fall->served[claim] += parts[claim];
 	fall->left -= amount;
