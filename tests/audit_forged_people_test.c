@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/payout/deduction.h"
+#include "rule/rule.h"
 #include "books/record_agreement.h"
 #include "books/record_appeal.h"
 #include "books/record_incident.h"

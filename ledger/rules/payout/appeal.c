@@ -47,15 +47,20 @@ static const struct recourse_field lodge_fields[] = {
 	[LODGE_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the appeal rests on"),
 };
 
-/* The window is that of the incident's policy; a deduction is appealed once. */
-static enum recourse_error check_lodging(
-	struct decision *decision, const struct value *values, struct record_deduction *deduction)
+/*
+ * The window is that of the incident's policy; a deduction is appealed once. Another merchant's, an entry that deducted
+ * nothing and one that is not there are answered the same: nobody learns what concerns others.
+ */
+static enum recourse_error check_lodging(struct decision *decision, const struct value *values,
+	const struct record_path *path, struct record_deduction *deduction)
 {
 	struct record_party merchant;
 	slice id = values[LODGE_MERCHANT].text;
 	TRY(decision_own(decision, "merchant", id));
 	TRY(decision_party(decision, "merchant", id, &merchant));
-	TRY(deduction_find(decision, (uint64_t)values[LODGE_DEDUCTION].integer, merchant.number, deduction));
+	TRY(decision_find(decision, "deduction", path, deduction, sizeof *deduction));
+	if (deduction->merchant != merchant.number)
+		return refuse(decision, RECOURSE_NOT_FOUND, "deduction", NULL);
 	if (decision->time > deduction->until) {
 		char until[INSTANT_TEXT_SIZE];
 		instant_format(deduction->until, until);
@@ -84,7 +89,7 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 			.lodger = decision->actor->key},
 	};
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, appeal.record.deduction);
-	TRY(check_lodging(decision, values, &appeal.deduction));
+	TRY(check_lodging(decision, values, &path, &appeal.deduction));
 	TRY(governing_deduction(decision, &appeal, &policy));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction"));
 

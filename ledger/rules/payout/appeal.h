@@ -2,13 +2,14 @@
 #pragma once
 
 #include "rule/rule.h"
-#include "rules/payout/deduction.h"
 
 /*
  * A merchant's appeals of deductions (D7): lodged within the policy's window, once for a deduction; may stay payment;
  * decided by somebody who had no hand in it. An appeal is named by the entry that lodged it, and so are its accounts.
  * Commands appeal.lodge, appeal.stay; the decision and its money are in appeal_ruling.c.
  *
+ *   deduction  entry                   ->  record_deduction
+ *   about      deduction merchant entry    the merchant's deductions in their order
  *   appeal     entry                   ->  record_appeal
  *   about      appeal merchant entry       the merchant's appeals in their order
  *   stay       incident entry              those that stay payment

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "rules/payout/deduction.h"
 #include "rules/collateral/instrument_call.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
+
+#include <assert.h>
 
 /*
  * The funding plan (F1): the deposit, then the instruments, and the funder advances the rest. What each claim gets of
@@ -79,14 +80,30 @@ static enum recourse_error note_applied(
 	return decision_about(decision, RECORD_PARTY, plan->merchant);
 }
 
-/* What was deducted from the deposit can be appealed. */
+/*
+ * A4: nothing else takes from a frozen deposit what its merchant does not get, and never without a decided claim. What
+ * is deducted is named by this entry, and can be appealed while the policy's window lasts.
+ */
 static enum recourse_error deduct(struct decision *decision, const struct record_incident *incident,
 	const struct record_policy *policy, const struct plan *plan, uint64_t claims)
 {
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, decision->entry);
+	struct record_deduction deduction = {
+		.amount = plan->deposit,
+		.claims = claims,
+		.time = decision->time,
+		.until = decision->time + (uint64_t)policy->appeal_days * INSTANT_DAY,
+		.incident = incident->number,
+		.merchant = incident->merchant,
+		.approver = decision->actor->key,
+	};
 	if (plan->deposit == 0)
 		return RECOURSE_OK;
+	assert(plan->deposit > 0 && claims > 0);
 	TRY(note_applied(decision, incident, plan));
-	return deduction_make(decision, incident, policy, plan->merchant, plan->deposit, claims);
+	decision_fact_instant(decision, "appealable_until", deduction.until);
+	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
+	return decision_about(decision, RECORD_DEDUCTION, plan->merchant);
 }
 
 static void share_out(struct record_incident *incident, const struct record_policy *policy,
