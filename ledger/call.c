@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "call.h"
+#include "ledger.h"
 
 #include "base/instant.h"
-#include "ledger.h"
 #include "rule/party.h"
 #include "decide/registry.h"
 #include "rule/view.h"
@@ -10,6 +9,9 @@
 
 #include <stdlib.h>
 
+/*
+ * A signed call on its way through the ledger: prepared by any thread, decided by the writer, answered by any thread.
+ */
 struct recourse_request {
 	struct arena arena;
 	struct request request;

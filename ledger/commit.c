@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "call.h"
 #include "decide/break_glass.h"
 
 /* The one way in which anything is added: a group is decided, appended to the log, then shown to readers. */

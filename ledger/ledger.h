@@ -31,3 +31,10 @@ struct recourse_ledger {
 
 /* Fills in the origin, once the ledger has been opened by its first entry. */
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger) RECOURSE_CHECK;
+
+/*
+ * Decides a prepared submit in the writer's group, received at one time of the host, decided at one of the ledger. OK:
+ * it has an outcome, accepted or refused; any other error is a fault, and the group must be thrown away.
+ */
+enum recourse_error call_decide(struct recourse_request *call, struct core *core, uint64_t received,
+	uint64_t time, slice salt) RECOURSE_CHECK;

@@ -60,33 +60,29 @@ static void release(struct recourse_request **request)
 	recourse_request_release(*request);
 }
 
-static enum recourse_error submit(
-	struct recourse_ledger *ledger, slice payload, uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
+static enum recourse_error fire(struct recourse_ledger *ledger, const struct clock *list, size_t count,
+	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
 {
 	SCOPED(release) struct recourse_request *request = NULL;
 	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
+	SCOPED(buffer_free) struct buffer payload = {0};
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	uint8_t salts[1][RECOURSE_SALT_SIZE];
 	struct recourse_refusal refusal;
+	write_payload(ledger, list, count, now, salt, &payload);
+	if (buffer_failed(&payload))
+		return RECOURSE_MEMORY;
 	struct recourse_signed call = {
 		.key = slice_of(handle, key_handle(&ledger->system.public_key, handle)),
-		.payload = payload,
+		.payload = buffer_slice(&payload),
 		.signature = slice_of(signature, sizeof signature),
 	};
 	memcpy(salts[0], salt, sizeof salts[0]);
-	TRY(crypto_key_sign(ledger->system.signer, slice_text(REQUEST_LABEL), payload, signature));
+	TRY(crypto_key_sign(ledger->system.signer, slice_text(REQUEST_LABEL), call.payload, signature));
 	TRY(recourse_request_prepare(ledger, &call, now, &request, &refusal));
 	TRY(recourse_ledger_commit(ledger, &request, 1, now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
 	return recourse_request_reply(ledger, request, &result, &refusal);
-}
-
-static enum recourse_error fire(struct recourse_ledger *ledger, const struct clock *list, size_t count,
-	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE])
-{
-	SCOPED(buffer_free) struct buffer payload = {0};
-	write_payload(ledger, list, count, now, salt, &payload);
-	return buffer_failed(&payload) ? RECOURSE_MEMORY : submit(ledger, buffer_slice(&payload), now, salt);
 }
 
 /* `*next` is in the ledger's time. */

@@ -41,23 +41,13 @@ static enum recourse_error list_rules(struct view_rows *rows)
 	return one->present && rows->count == 0 ? query_absent(rows->query, "rule") : RECOURSE_OK;
 }
 
-static enum recourse_error find_nothing(struct query *query, void *row)
-{
-	(void)query;
-	(void)row;
-	return RECOURSE_OK;
-}
-
-struct rule_list {
-	uint64_t none;
-};
 static const struct recourse_column list_columns[] = {
 	VIEW_AS_OF,
 	{COLUMN_ROWS("rules", rule_columns, list_rules, "in the order of the manual")},
 };
 
 static const struct query_row rows[] = {
-	VIEW("rule.list", QUERY_READ_OWN, list_fields, list_columns, struct rule_list, find_nothing,
+	VIEW("rule.list", QUERY_READ_OWN, list_fields, list_columns, struct view_list, NULL,
 		"which version of each rule is in force"),
 };
 const struct query_group rule_version_view_group = {rows, sizeof rows / sizeof rows[0]};

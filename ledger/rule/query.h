@@ -31,7 +31,7 @@ struct query {
 struct query_row {
 	struct recourse_method method;
 	size_t size; /* of the row that the reply is written from, by the method's columns: see view.h */
-	enum recourse_error (*find)(struct query *query, void *row);
+	enum recourse_error (*find)(struct query *query, void *row); /* NULL: nothing is to be found */
 };
 
 struct query_group {

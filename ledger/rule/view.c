@@ -394,7 +394,7 @@ enum recourse_error view_run(struct query *query, const struct query_row *row)
 	void *found = arena_allocate(query->arena, row->size);
 	if (found == NULL)
 		return RECOURSE_MEMORY;
-	enum recourse_error error = row->find(query, found);
+	enum recourse_error error = row->find == NULL ? RECOURSE_OK : row->find(query, found);
 	if (error == RECOURSE_OK)
 		error = write_map(query, row->method.columns, row->method.column_count, found);
 	bool refused = query->refusal->error != RECOURSE_OK;
