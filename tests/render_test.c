@@ -88,9 +88,9 @@ static void what_a_terminal_would_act_on_is_shown(void **state)
 	struct table table = {.plain = true};
 	table_column(&table, slice_text(""));
 	table_cell(&table, slice_text("a\033[2Jb\nc\xc2\x9b"
-				      "d\xff"));
+				      "d\xff\xe2\x80\xae\xe5\x85\x83"));
 	assert_ok(table_print(&table, open_sink(&sink)->stream, 0));
-	expect_sink(&sink, "a?[2Jb?c?d?\n");
+	expect_sink(&sink, "a?[2Jb?c?d??\xe5\x85\x83\n");
 	table_free(&table);
 }
 

@@ -55,6 +55,13 @@ static size_t encode(uint32_t point, uint8_t bytes[static 4])
 	return size;
 }
 
+/* Separators of lines, and what turns the direction of writing. */
+static bool misleads(uint32_t point)
+{
+	return point == 0x61C || point == 0x200E || point == 0x200F || (point >= 0x2028 && point <= 0x202E) ||
+	       (point >= 0x2066 && point <= 0x2069);
+}
+
 /* Every code point, against the definition: surrogates are none, C0, DEL and C1 are controls. */
 static void every_code_point_is_judged(void **state)
 {
@@ -62,8 +69,9 @@ static void every_code_point_is_judged(void **state)
 		uint8_t bytes[4];
 		slice text = slice_of(bytes, encode(point, bytes));
 		bool scalar = point < 0x110000 && (point < 0xD800 || point > 0xDFFF);
-		bool control = point < 0x20 || (point >= 0x7F && point < 0xA0);
+		bool control = point < 0x20 || (point >= 0x7F && point < 0xA0) || misleads(point);
 		assert_int_equal(text_is_utf8(text), scalar);
+		assert_int_equal(text_control(text), control ? text.size : 0);
 		assert_int_equal(text_is_clean(text), scalar && !control);
 	}
 }

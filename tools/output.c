@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output.h"
 
+#include "base/text.h"
+#include "base/try.h"
 #include "recourse_client.h"
 #include "render.h"
 
@@ -11,15 +13,43 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* 0 for a byte that begins none. */
+static size_t character_size(slice text)
+{
+	size_t size = 1;
+	while (size <= 4 && size <= text.size && !text_is_utf8(slice_of(text.data, size)))
+		size++;
+	return size <= 4 && size <= text.size ? size : 0;
+}
+
+void output_printable(slice text, const char *kept, struct buffer *out)
+{
+	while (text.size > 0) {
+		size_t size = character_size(text);
+		bool keep = *text.data != '\0' && strchr(kept, *text.data) != NULL;
+		bool shown = size > 0 && (keep || text_control(text) == 0);
+		size = size > 0 ? size : 1;
+		buffer_append(out, shown ? text.data : (const uint8_t *)"?", shown ? size : 1);
+		text = slice_of(text.data + size, text.size - size);
+	}
+}
+
 static void say(const char *before, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
 
+/* What it says has names in it, of files and of others' making: nothing of that moves a terminal. */
 static void say(const char *before, const char *format, va_list arguments)
 {
+	SCOPED(buffer_free) struct buffer shown = {0};
+	char *text = NULL;
+	if (vasprintf(&text, format, arguments) < 0)
+		return;
+	output_printable(slice_text(text), "\n\t", &shown);
+	free(text);
 	fflush(stdout);
 	flockfile(stderr);
 	fputs(before, stderr);
-	vfprintf(stderr, format, arguments);
+	fwrite(shown.data, 1, shown.size, stderr);
 	fputc('\n', stderr);
 	funlockfile(stderr);
 }

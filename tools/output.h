@@ -18,6 +18,9 @@
 void output_problem(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void output_next(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Appends a text in which each control character (see text.h) is a "?", but those that are kept. */
+void output_printable(slice text, const char *kept, struct buffer *out);
+
 /* Says a problem and returns EXIT_CODE_USAGE. */
 enum exit_code output_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

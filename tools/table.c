@@ -43,22 +43,10 @@ size_t table_width(slice text)
 	return width;
 }
 
-/* Nothing that a terminal would act on goes out. */
-static void append_printable(struct buffer *out, slice text)
-{
-	while (text.size > 0) {
-		const uint8_t *start = text.data;
-		size_t size;
-		wchar_t character = take_character(&text, &size);
-		bool control = character < 0x20 || (character >= 0x7f && character < 0xa0);
-		buffer_append(out, control ? (const void *)"?" : start, control ? 1 : size);
-	}
-}
-
 static void add_cell(struct table *table, slice text)
 {
 	struct table_cell cell = {.offset = table->text.size};
-	append_printable(&table->text, text);
+	output_printable(text, "", &table->text);
 	cell.size = table->text.size - cell.offset;
 	if (table->text.failed)
 		return;

@@ -88,17 +88,31 @@ bool text_is_utf8(slice text)
 	return true;
 }
 
-static bool is_control(const uint8_t *bytes, size_t left)
+static bool begins(slice text, const char *lead, uint8_t first, uint8_t last)
 {
-	if (bytes[0] < 0x20 || bytes[0] == 0x7F)
-		return true;
-	return left > 1 && bytes[0] == 0xC2 && bytes[1] < 0xA0;
+	size_t size = strlen(lead);
+	return text.size > size && memcmp(text.data, lead, size) == 0 && text.data[size] >= first &&
+	       text.data[size] <= last;
+}
+
+size_t text_control(slice text)
+{
+	if (text.data[0] >= 0x20 && text.data[0] < 0x7f)
+		return 0;
+	if (begins(text, "", 0x00, 0x1f) || begins(text, "", 0x7f, 0x7f))
+		return 1;
+	if (begins(text, "\xc2", 0x80, 0x9f) || begins(text, "\xd8", 0x9c, 0x9c))
+		return 2;
+	if (begins(text, "\xe2\x80", 0x8e, 0x8f) || begins(text, "\xe2\x80", 0xa8, 0xae) ||
+		begins(text, "\xe2\x81", 0xa6, 0xa9))
+		return 3;
+	return 0;
 }
 
 bool text_is_clean(slice text)
 {
 	for (size_t index = 0; index < text.size; index++)
-		if (is_control(text.data + index, text.size - index))
+		if (text_control(slice_of(text.data + index, text.size - index)) > 0)
 			return false;
 	return text_is_utf8(text);
 }

@@ -14,7 +14,14 @@ bool text_is_id(slice text);
 /* Well-formed UTF-8 (RFC 3629), control characters included. May be empty. */
 bool text_is_utf8(slice text);
 
-/* Well-formed UTF-8 (RFC 3629) without control characters (U+0000..1F, 7F..9F). May be empty. */
+/*
+ * The size of the control character that a text begins with, 0 for any other: U+0000..1F, 7F..9F, which terminals act
+ * on; line and paragraph separators, U+2028, 2029; and what turns the direction of writing, so that something else is
+ * read than stands there: U+061C, 200E, 200F, 202A..202E, 2066..2069 (Unicode Technical Report 36, 2.5).
+ */
+size_t text_control(slice text);
+
+/* Well-formed UTF-8 (RFC 3629) without control characters. May be empty. */
 bool text_is_clean(slice text);
 
 /*
