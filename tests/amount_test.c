@@ -12,7 +12,7 @@ typedef __int128 wide;
 static struct unit unit_of(const char *code, int64_t digits, int64_t step)
 {
 	struct unit unit;
-	assert_int_equal(unit_define(slice_text(code), digits, step, &unit), RECOURSE_OK);
+	assert_ok(unit_define(slice_text(code), digits, step, &unit));
 	return unit;
 }
 
@@ -71,7 +71,7 @@ static void texts_and_steps(void **state)
 		struct unit unit = unit_of(known[index].code, known[index].digits, known[index].step);
 		int64_t steps;
 		char text[AMOUNT_TEXT_SIZE];
-		assert_int_equal(amount_parse(&unit, slice_text(known[index].text), &steps), RECOURSE_OK);
+		assert_ok(amount_parse(&unit, slice_text(known[index].text), &steps));
 		assert_true(steps == known[index].steps);
 		assert_int_equal(amount_format(&unit, steps, text), strlen(known[index].text));
 		assert_string_equal(text, known[index].text);
@@ -115,13 +115,12 @@ static void what_is_no_decimal_is_refused(void **state)
 	struct unit unit = unit_of("CNY", 2, 1);
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		int64_t steps = 7;
-		assert_int_equal(
-			amount_parse(&unit, slice_text(wrong[index]), &steps), RECOURSE_FIELD_FORMAT);
+		assert_error(amount_parse(&unit, slice_text(wrong[index]), &steps), RECOURSE_FIELD_FORMAT);
 		assert_int_equal(steps, 7);
 	}
 	int64_t steps;
-	assert_int_equal(amount_parse(&unit, slice_of("1.00\0", 5), &steps), RECOURSE_FIELD_FORMAT);
-	assert_int_equal(amount_parse(&unit, slice_of(NULL, 0), &steps), RECOURSE_FIELD_FORMAT);
+	assert_error(amount_parse(&unit, slice_of("1.00\0", 5), &steps), RECOURSE_FIELD_FORMAT);
+	assert_error(amount_parse(&unit, slice_of(NULL, 0), &steps), RECOURSE_FIELD_FORMAT);
 }
 
 /* Yuan and fen can not be confused: exactly the digits of the unit, and on its step. */
@@ -143,7 +142,7 @@ static void other_digits_are_refused(void **state)
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		struct unit unit = unit_of("X", wrong[index].digits, wrong[index].step);
 		int64_t steps = 7;
-		assert_int_equal(
+		assert_error(
 			amount_parse(&unit, slice_text(wrong[index].text), &steps), RECOURSE_AMOUNT_DIGITS);
 		assert_int_equal(steps, 7);
 	}
@@ -167,8 +166,7 @@ static void what_does_not_fit_is_refused(void **state)
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		struct unit unit = unit_of("X", wrong[index].digits, wrong[index].step);
 		int64_t steps = 7;
-		assert_int_equal(
-			amount_parse(&unit, slice_text(wrong[index].text), &steps), RECOURSE_OVERFLOW);
+		assert_error(amount_parse(&unit, slice_text(wrong[index].text), &steps), RECOURSE_OVERFLOW);
 		assert_int_equal(steps, 7);
 	}
 }
@@ -195,7 +193,7 @@ static void random_amounts_go_there_and_back(void **state)
 		char text[AMOUNT_TEXT_SIZE];
 		size_t length = amount_format(&unit, steps, text);
 		assert_int_equal(strlen(text), length);
-		assert_int_equal(amount_parse(&unit, slice_of(text, length), &back), RECOURSE_OK);
+		assert_ok(amount_parse(&unit, slice_of(text, length), &back));
 		assert_true(back == steps);
 	}
 }
@@ -207,7 +205,7 @@ static void sums_agree_with_wide_ones(void **state)
 		int64_t a = (int64_t)random_next(&seed), b = (int64_t)random_next(&seed), result = 7;
 		wide sum = (wide)a + b;
 		bool fits = sum >= INT64_MIN && sum <= INT64_MAX;
-		assert_int_equal(amount_add_steps(a, b, &result), fits ? RECOURSE_OK : RECOURSE_OVERFLOW);
+		assert_error(amount_add_steps(a, b, &result), fits ? RECOURSE_OK : RECOURSE_OVERFLOW);
 		assert_true(result == (fits ? (int64_t)sum : 7));
 	}
 }
@@ -216,27 +214,25 @@ static void sums_agree_with_wide_ones(void **state)
 static void c3_lot_price(void **state)
 {
 	int64_t result;
-	assert_int_equal(amount_scale(7, 10000, 3, AMOUNT_ROUND_DOWN, &result), RECOURSE_OK);
+	assert_ok(amount_scale(7, 10000, 3, AMOUNT_ROUND_DOWN, &result));
 	assert_int_equal(result, 23333);
-	assert_int_equal(amount_scale(7, 10000, 3, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+	assert_ok(amount_scale(7, 10000, 3, AMOUNT_ROUND_UP, &result));
 	assert_int_equal(result, 23334);
-	assert_int_equal(amount_scale(5, 1, 2, AMOUNT_ROUND_HALF_UP, &result), RECOURSE_OK);
+	assert_ok(amount_scale(5, 1, 2, AMOUNT_ROUND_HALF_UP, &result));
 	assert_int_equal(result, 3);
-	assert_int_equal(amount_scale(4, 1, 3, AMOUNT_ROUND_HALF_UP, &result), RECOURSE_OK);
+	assert_ok(amount_scale(4, 1, 3, AMOUNT_ROUND_HALF_UP, &result));
 	assert_int_equal(result, 1);
-	assert_int_equal(amount_scale(600000, 300000, 600000, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+	assert_ok(amount_scale(600000, 300000, 600000, AMOUNT_ROUND_UP, &result));
 	assert_int_equal(result, 300000);
 }
 
 static void scaling_that_does_not_fit_is_refused(void **state)
 {
 	int64_t result = 7;
-	assert_int_equal(amount_scale(INT64_MAX, 2, 1, AMOUNT_ROUND_DOWN, &result), RECOURSE_OVERFLOW);
-	assert_int_equal(
-		amount_scale(INT64_MAX, INT64_MAX, 1, AMOUNT_ROUND_DOWN, &result), RECOURSE_OVERFLOW);
+	assert_error(amount_scale(INT64_MAX, 2, 1, AMOUNT_ROUND_DOWN, &result), RECOURSE_OVERFLOW);
+	assert_error(amount_scale(INT64_MAX, INT64_MAX, 1, AMOUNT_ROUND_DOWN, &result), RECOURSE_OVERFLOW);
 	assert_int_equal(result, 7);
-	assert_int_equal(
-		amount_scale(INT64_MAX, INT64_MAX, INT64_MAX, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+	assert_ok(amount_scale(INT64_MAX, INT64_MAX, INT64_MAX, AMOUNT_ROUND_UP, &result));
 	assert_true(result == INT64_MAX);
 }
 
@@ -250,15 +246,13 @@ static void scaling_agrees_with_its_definition(void **state)
 		wide product = (wide)a * multiplier;
 		if (product / divisor > INT64_MAX - 1)
 			continue;
-		assert_int_equal(
-			amount_scale(a, multiplier, divisor, AMOUNT_ROUND_DOWN, &result), RECOURSE_OK);
+		assert_ok(amount_scale(a, multiplier, divisor, AMOUNT_ROUND_DOWN, &result));
 		wide error = product - (wide)result * divisor;
 		assert_true(error >= 0 && error < divisor);
-		assert_int_equal(amount_scale(a, multiplier, divisor, AMOUNT_ROUND_UP, &result), RECOURSE_OK);
+		assert_ok(amount_scale(a, multiplier, divisor, AMOUNT_ROUND_UP, &result));
 		error = product - (wide)result * divisor;
 		assert_true(error <= 0 && -error < divisor);
-		assert_int_equal(
-			amount_scale(a, multiplier, divisor, AMOUNT_ROUND_HALF_UP, &result), RECOURSE_OK);
+		assert_ok(amount_scale(a, multiplier, divisor, AMOUNT_ROUND_HALF_UP, &result));
 		error = product - (wide)result * divisor;
 		assert_true(2 * error < divisor && -2 * error <= divisor);
 	}

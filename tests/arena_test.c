@@ -43,13 +43,13 @@ static void a_copy_is_apart_and_ends_with_a_zero(void **state)
 	struct arena arena = {0};
 	char text[] = "abc";
 	slice copy;
-	assert_int_equal(arena_copy(&arena, slice_of(text, 3), &copy), RECOURSE_OK);
+	assert_ok(arena_copy(&arena, slice_of(text, 3), &copy));
 	text[0] = 'x';
 	assert_true(slice_is(copy, "abc"));
 	assert_int_equal(copy.data[3], 0);
-	assert_int_equal(arena_copy(&arena, slice_of(NULL, 0), &copy), RECOURSE_OK);
+	assert_ok(arena_copy(&arena, slice_of(NULL, 0), &copy));
 	assert_true(copy.size == 0 && copy.data[0] == 0);
-	assert_int_equal(arena_copy(&arena, slice_of(NULL, SIZE_MAX / 2), &copy), RECOURSE_MEMORY);
+	assert_error(arena_copy(&arena, slice_of(NULL, SIZE_MAX / 2), &copy), RECOURSE_MEMORY);
 	arena_free(&arena);
 }
 

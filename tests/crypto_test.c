@@ -13,7 +13,7 @@ enum { BASE64_TESTED_MAX = 3100 };
 
 static void from_hex(const char *hex, uint8_t *bytes, size_t size)
 {
-	assert_int_equal(text_from_hex(slice_text(hex), bytes, size), RECOURSE_OK);
+	assert_ok(text_from_hex(slice_text(hex), bytes, size));
 }
 
 static void assert_hash(const struct crypto_hash *hash, const char *hex)
@@ -77,16 +77,16 @@ static void check_vector(const struct ed25519_vector *vector)
 	from_hex(vector->signature, expected_signature, sizeof expected_signature);
 
 	struct crypto_key *key;
-	assert_int_equal(crypto_key_open(seed, &key), RECOURSE_OK);
+	assert_ok(crypto_key_open(seed, &key));
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	crypto_key_public(key, public_key);
 	assert_memory_equal(public_key, expected_public, sizeof public_key);
 
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	slice message = slice_text(vector->message);
-	assert_int_equal(crypto_key_sign(key, slice_of(NULL, 0), message, signature), RECOURSE_OK);
+	assert_ok(crypto_key_sign(key, slice_of(NULL, 0), message, signature));
 	assert_memory_equal(signature, expected_signature, sizeof signature);
-	assert_int_equal(crypto_verify(public_key, slice_of(NULL, 0), message, signature), RECOURSE_OK);
+	assert_ok(crypto_verify(public_key, slice_of(NULL, 0), message, signature));
 	crypto_key_free(key);
 }
 
@@ -102,7 +102,7 @@ static struct crypto_key *open_some(uint8_t public_key[static CRYPTO_PUBLIC_SIZE
 	for (size_t i = 0; i < sizeof seed; i++)
 		seed[i] = (uint8_t)i;
 	struct crypto_key *key;
-	assert_int_equal(crypto_key_open(seed, &key), RECOURSE_OK);
+	assert_ok(crypto_key_open(seed, &key));
 	crypto_key_public(key, public_key);
 	return key;
 }
@@ -112,14 +112,11 @@ static void test_label_is_joined(void **state)
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	struct crypto_key *key = open_some(public_key);
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	assert_int_equal(crypto_key_sign(key, slice_text("ab"), slice_text("c"), signature), RECOURSE_OK);
-	assert_int_equal(
-		crypto_verify(public_key, slice_text("a"), slice_text("bc"), signature), RECOURSE_OK);
-	assert_int_equal(
-		crypto_verify(public_key, slice_of(NULL, 0), slice_text("abc"), signature), RECOURSE_OK);
-	assert_int_equal(
-		crypto_verify(public_key, slice_text("abc"), slice_of(NULL, 0), signature), RECOURSE_OK);
-	assert_int_equal(crypto_verify(public_key, slice_of(NULL, 0), slice_text("c"), signature),
+	assert_ok(crypto_key_sign(key, slice_text("ab"), slice_text("c"), signature));
+	assert_ok(crypto_verify(public_key, slice_text("a"), slice_text("bc"), signature));
+	assert_ok(crypto_verify(public_key, slice_of(NULL, 0), slice_text("abc"), signature));
+	assert_ok(crypto_verify(public_key, slice_text("abc"), slice_of(NULL, 0), signature));
+	assert_error(crypto_verify(public_key, slice_of(NULL, 0), slice_text("c"), signature),
 		RECOURSE_SIGNATURE_INVALID);
 	crypto_key_free(key);
 }
@@ -130,12 +127,12 @@ static void check_size(const struct crypto_key *key, const uint8_t *public_key, 
 	slice label = slice_text("label\n");
 	slice message = slice_of(bytes, size);
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE] = {0};
-	assert_int_equal(crypto_key_sign(key, label, message, signature), expected);
-	assert_int_equal(crypto_verify(public_key, label, message, signature), expected);
+	assert_error(crypto_key_sign(key, label, message, signature), expected);
+	assert_error(crypto_verify(public_key, label, message, signature), expected);
 	if (expected != RECOURSE_OK || size == 0)
 		return;
 	bytes[size - 1] ^= 1;
-	assert_int_equal(crypto_verify(public_key, label, message, signature), RECOURSE_SIGNATURE_INVALID);
+	assert_error(crypto_verify(public_key, label, message, signature), RECOURSE_SIGNATURE_INVALID);
 	bytes[size - 1] ^= 1;
 }
 
@@ -164,20 +161,20 @@ static void test_flipped_bits(void **state)
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	slice label = slice_text("label\n");
 	slice message = slice_text("message");
-	assert_int_equal(crypto_key_sign(key, label, message, signature), RECOURSE_OK);
+	assert_ok(crypto_key_sign(key, label, message, signature));
 	for (size_t bit = 0; bit < sizeof signature * 8; bit++) {
 		signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
-		assert_int_equal(
+		assert_error(
 			crypto_verify(public_key, label, message, signature), RECOURSE_SIGNATURE_INVALID);
 		signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	for (size_t bit = 0; bit < sizeof public_key * 8; bit++) {
 		public_key[bit / 8] ^= (uint8_t)(1 << bit % 8);
-		assert_int_equal(
+		assert_error(
 			crypto_verify(public_key, label, message, signature), RECOURSE_SIGNATURE_INVALID);
 		public_key[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
-	assert_int_equal(crypto_verify(public_key, label, message, signature), RECOURSE_OK);
+	assert_ok(crypto_verify(public_key, label, message, signature));
 	crypto_key_free(key);
 }
 
@@ -190,7 +187,7 @@ static void test_noncanonical_s(void **state)
 	struct crypto_key *key = open_some(public_key);
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	slice message = slice_text("message");
-	assert_int_equal(crypto_key_sign(key, slice_of(NULL, 0), message, signature), RECOURSE_OK);
+	assert_ok(crypto_key_sign(key, slice_of(NULL, 0), message, signature));
 
 	unsigned carry = 0;
 	for (size_t i = 0; i < sizeof order; i++) {
@@ -199,7 +196,7 @@ static void test_noncanonical_s(void **state)
 		carry >>= 8;
 	}
 	assert_int_equal(carry, 0);
-	assert_int_equal(
+	assert_error(
 		crypto_verify(public_key, slice_of(NULL, 0), message, signature), RECOURSE_SIGNATURE_INVALID);
 	crypto_key_free(key);
 }
@@ -209,7 +206,7 @@ static void test_small_order(void **state)
 {
 	uint8_t neutral[CRYPTO_PUBLIC_SIZE] = {1};
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE] = {1};
-	assert_int_equal(crypto_verify(neutral, slice_of(NULL, 0), slice_text("message"), signature),
+	assert_error(crypto_verify(neutral, slice_of(NULL, 0), slice_text("message"), signature),
 		RECOURSE_SIGNATURE_INVALID);
 }
 
@@ -266,13 +263,12 @@ static void test_base64_vectors(void **state)
 
 		uint8_t bytes[16];
 		size_t size = 99;
-		assert_int_equal(
-			crypto_base64_decode(slice_text(encoded), bytes, strlen(plain), &size), RECOURSE_OK);
+		assert_ok(crypto_base64_decode(slice_text(encoded), bytes, strlen(plain), &size));
 		assert_true(slice_is(slice_of(bytes, size), plain));
 		assert_true(crypto_base64_valid(slice_text(encoded)));
 		if (size == 0)
 			continue;
-		assert_int_equal(crypto_base64_decode(slice_text(encoded), bytes, strlen(plain) - 1, &size),
+		assert_error(crypto_base64_decode(slice_text(encoded), bytes, strlen(plain) - 1, &size),
 			RECOURSE_FIELD_LIMIT);
 		assert_int_equal(size, 0);
 	}
@@ -286,8 +282,7 @@ static void test_base64_refused(void **state)
 		uint8_t bytes[16];
 		size_t size = 99;
 		slice text = slice_text(REFUSED[i]);
-		assert_int_equal(
-			crypto_base64_decode(text, bytes, sizeof bytes, &size), RECOURSE_FIELD_FORMAT);
+		assert_error(crypto_base64_decode(text, bytes, sizeof bytes, &size), RECOURSE_FIELD_FORMAT);
 		assert_int_equal(size, 0);
 		assert_false(crypto_base64_valid(text));
 	}
@@ -320,7 +315,7 @@ static void check_base64(size_t size)
 	crypto_base64_encode(slice_of(bytes, size), text);
 	slice encoded = slice_text(text);
 	size_t decoded_size = 0;
-	assert_int_equal(crypto_base64_decode(encoded, decoded, size, &decoded_size), RECOURSE_OK);
+	assert_ok(crypto_base64_decode(encoded, decoded, size, &decoded_size));
 	assert_int_equal(decoded_size, size);
 	assert_memory_equal(decoded, bytes, size);
 

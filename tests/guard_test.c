@@ -60,7 +60,7 @@ static void assert_last(const struct place *place, const char *origin, uint64_t 
 {
 	struct checkpoint last;
 	struct checkpoint expected = checkpoint_of(origin, size, root);
-	assert_int_equal(guard_read(place->path, &last), RECOURSE_OK);
+	assert_ok(guard_read(place->path, &last));
 	assert_string_equal(last.origin, expected.origin);
 	assert_int_equal(last.size, expected.size);
 	assert_true(crypto_hash_equal(&last.root, &expected.root));
@@ -78,12 +78,12 @@ static void test_advance(void **state)
 {
 	struct place *place = *state;
 	assert_last(place, "", 0, 0);
-	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
+	assert_ok(advance(place, "log", 5, 1));
 	assert_last(place, "log", 5, 1);
-	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
-	assert_int_equal(advance(place, "log", 6, 2), RECOURSE_OK);
+	assert_ok(advance(place, "log", 5, 1));
+	assert_ok(advance(place, "log", 6, 2));
 	assert_last(place, "log", 6, 2);
-	assert_int_equal(advance(place, "log", INT64_MAX, 3), RECOURSE_OK);
+	assert_ok(advance(place, "log", INT64_MAX, 3));
 	assert_last(place, "log", INT64_MAX, 3);
 	assert_int_equal(access(place->new_path, F_OK), -1);
 }
@@ -91,13 +91,13 @@ static void test_advance(void **state)
 static void test_refused(void **state)
 {
 	struct place *place = *state;
-	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
-	assert_int_equal(advance(place, "log", 4, 1), RECOURSE_ROLLBACK);
-	assert_int_equal(advance(place, "log", 0, 1), RECOURSE_ROLLBACK);
-	assert_int_equal(advance(place, "log", 5, 2), RECOURSE_FORK);
-	assert_int_equal(advance(place, "other", 5, 1), RECOURSE_FORK);
-	assert_int_equal(advance(place, "other", 6, 1), RECOURSE_FORK);
-	assert_int_equal(advance(place, "other", 4, 1), RECOURSE_FORK);
+	assert_ok(advance(place, "log", 5, 1));
+	assert_error(advance(place, "log", 4, 1), RECOURSE_ROLLBACK);
+	assert_error(advance(place, "log", 0, 1), RECOURSE_ROLLBACK);
+	assert_error(advance(place, "log", 5, 2), RECOURSE_FORK);
+	assert_error(advance(place, "other", 5, 1), RECOURSE_FORK);
+	assert_error(advance(place, "other", 6, 1), RECOURSE_FORK);
+	assert_error(advance(place, "other", 4, 1), RECOURSE_FORK);
 	assert_last(place, "log", 5, 1);
 	assert_int_equal(access(place->new_path, F_OK), -1);
 }
@@ -106,19 +106,19 @@ static void test_refused(void **state)
 static void test_empty_log(void **state)
 {
 	struct place *place = *state;
-	assert_int_equal(advance(place, "log", 0, 1), RECOURSE_OK);
-	assert_int_equal(advance(place, "log", 0, 1), RECOURSE_OK);
-	assert_int_equal(advance(place, "log", 0, 2), RECOURSE_FORK);
-	assert_int_equal(advance(place, "other", 1, 1), RECOURSE_FORK);
-	assert_int_equal(advance(place, "log", 1, 2), RECOURSE_OK);
+	assert_ok(advance(place, "log", 0, 1));
+	assert_ok(advance(place, "log", 0, 1));
+	assert_error(advance(place, "log", 0, 2), RECOURSE_FORK);
+	assert_error(advance(place, "other", 1, 1), RECOURSE_FORK);
+	assert_ok(advance(place, "log", 1, 2));
 }
 
 static void assert_corrupt(const struct place *place, slice bytes)
 {
 	struct checkpoint last;
 	write_file(place->path, bytes);
-	assert_int_equal(guard_read(place->path, &last), RECOURSE_STORE_CORRUPT);
-	assert_int_equal(advance(place, "log", 100, 1), RECOURSE_STORE_CORRUPT);
+	assert_error(guard_read(place->path, &last), RECOURSE_STORE_CORRUPT);
+	assert_error(advance(place, "log", 100, 1), RECOURSE_STORE_CORRUPT);
 
 	/* Refusing leaves the file to be looked at. */
 	char found[2 * CHECKPOINT_TEXT_SIZE];
@@ -150,7 +150,7 @@ static void test_longest(void **state)
 	char origin[CHECKPOINT_ORIGIN_SIZE + 1];
 	memset(origin, 'o', sizeof origin - 1);
 	origin[sizeof origin - 1] = '\0';
-	assert_int_equal(advance(place, origin, INT64_MAX, 1), RECOURSE_OK);
+	assert_ok(advance(place, origin, INT64_MAX, 1));
 	assert_last(place, origin, INT64_MAX, 1);
 	struct checkpoint checkpoint = checkpoint_of(origin, INT64_MAX, 1);
 	char text[CHECKPOINT_TEXT_SIZE + 8];
@@ -164,34 +164,34 @@ static void test_not_a_file(void **state)
 	struct place *place = *state;
 	struct checkpoint last;
 	assert_int_equal(symlink("nowhere", place->path), 0);
-	assert_int_equal(guard_read(place->path, &last), RECOURSE_IO);
-	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_IO);
+	assert_error(guard_read(place->path, &last), RECOURSE_IO);
+	assert_error(advance(place, "log", 5, 1), RECOURSE_IO);
 	assert_int_equal(unlink(place->path), 0);
-	assert_int_equal(guard_read(place->directory, &last), RECOURSE_IO);
+	assert_error(guard_read(place->directory, &last), RECOURSE_IO);
 
 	char path[128];
 	snprintf(path, sizeof path, "%s/none/guard", place->directory);
 	struct checkpoint next = checkpoint_of("log", 5, 1);
-	assert_int_equal(guard_advance(path, &next), RECOURSE_IO);
+	assert_error(guard_advance(path, &next), RECOURSE_IO);
 }
 
 /* What a crash before the rename leaves behind neither counts nor is in the way. */
 static void test_left_over(void **state)
 {
 	struct place *place = *state;
-	assert_int_equal(advance(place, "log", 5, 1), RECOURSE_OK);
+	assert_ok(advance(place, "log", 5, 1));
 	write_file(place->new_path, slice_text("log\n9\nhalf a line"));
 	assert_last(place, "log", 5, 1);
-	assert_int_equal(advance(place, "log", 6, 2), RECOURSE_OK);
+	assert_ok(advance(place, "log", 6, 2));
 	assert_last(place, "log", 6, 2);
 
 	/* Where the new file can not be made, nothing may be signed and the old one stays. */
 	assert_int_equal(mkdir(place->new_path, 0700), 0);
-	assert_int_equal(advance(place, "log", 7, 3), RECOURSE_IO);
+	assert_error(advance(place, "log", 7, 3), RECOURSE_IO);
 	assert_last(place, "log", 6, 2);
 	assert_int_equal(rmdir(place->new_path), 0);
 	assert_int_equal(symlink(place->path, place->new_path), 0);
-	assert_int_equal(advance(place, "log", 7, 3), RECOURSE_IO);
+	assert_error(advance(place, "log", 7, 3), RECOURSE_IO);
 	assert_last(place, "log", 6, 2);
 }
 
@@ -206,7 +206,7 @@ static void test_bare_name(void **state)
 	enum recourse_error error = guard_advance("guard", &next);
 	assert_int_equal(fchdir(before), 0);
 	assert_int_equal(close(before), 0);
-	assert_int_equal(error, RECOURSE_OK);
+	assert_ok(error);
 	assert_last(place, "log", 5, 1);
 }
 

@@ -22,7 +22,7 @@ static void vectors(void **state)
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		uint64_t instant;
 		char text[INSTANT_TEXT_SIZE];
-		assert_int_equal(instant_parse(slice_text(known[index].text), &instant), RECOURSE_OK);
+		assert_ok(instant_parse(slice_text(known[index].text), &instant));
 		assert_true(instant == known[index].instant);
 		assert_int_equal(instant_format(instant, text), strlen(known[index].text));
 		assert_string_equal(text, known[index].text);
@@ -35,7 +35,7 @@ static void fractions_of_any_length(void **state)
 	for (size_t digits = 2; digits <= 9; digits++) {
 		uint64_t instant;
 		text[20 + digits] = 'Z';
-		assert_int_equal(instant_parse(slice_of(text, 21 + digits), &instant), RECOURSE_OK);
+		assert_ok(instant_parse(slice_of(text, 21 + digits), &instant));
 		assert_true(instant == UINT64_C(1120000000));
 		text[20 + digits] = '0';
 	}
@@ -80,7 +80,7 @@ static void other_forms_are_refused(void **state)
 	};
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		uint64_t instant = 7;
-		assert_int_equal(instant_parse(slice_text(wrong[index]), &instant), RECOURSE_FIELD_FORMAT);
+		assert_error(instant_parse(slice_text(wrong[index]), &instant), RECOURSE_FIELD_FORMAT);
 		assert_true(instant == 7);
 	}
 }
@@ -90,7 +90,7 @@ static void every_truncation_is_refused(void **state)
 	static const char text[] = "2026-11-22T04:53:41.123456789Z";
 	for (size_t size = 0; size < sizeof text - 1; size++) {
 		uint64_t instant;
-		assert_int_equal(instant_parse(slice_of(text, size), &instant), RECOURSE_FIELD_FORMAT);
+		assert_error(instant_parse(slice_of(text, size), &instant), RECOURSE_FIELD_FORMAT);
 	}
 }
 
@@ -111,7 +111,7 @@ static void every_day_agrees_with_a_walk(void **state)
 					date);
 				instant_format(day * INSTANT_DAY, text);
 				assert_string_equal(text, expected);
-				assert_int_equal(instant_parse(slice_text(expected), &instant), RECOURSE_OK);
+				assert_ok(instant_parse(slice_text(expected), &instant));
 				assert_true(instant == day * INSTANT_DAY);
 				assert_int_equal(instant_year(instant), year);
 				assert_int_equal(instant_year(instant + INSTANT_DAY - 1), year);
@@ -141,7 +141,7 @@ static void random_instants_go_there_and_back(void **state)
 		size_t length = instant_format(instant, text);
 		assert_int_equal(length, strlen(text));
 		assert_int_equal(length, instant % INSTANT_SECOND == 0 ? 20 : 30);
-		assert_int_equal(instant_parse(slice_of(text, length), &back), RECOURSE_OK);
+		assert_ok(instant_parse(slice_of(text, length), &back));
 		assert_true(back == instant);
 	}
 }

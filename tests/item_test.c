@@ -59,8 +59,7 @@ static void integers(void **state)
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct item item;
 		struct buffer out = {0};
-		assert_int_equal(
-			read_one(slice_of(known[index].bytes, known[index].size), &item), RECOURSE_OK);
+		assert_ok(read_one(slice_of(known[index].bytes, known[index].size), &item));
 		assert_int_equal(item.type, ITEM_INTEGER);
 		assert_true(item.integer == known[index].value);
 		item_write_integer(&out, known[index].value);
@@ -73,23 +72,22 @@ static void integers(void **state)
 static void strings_and_simple_values(void **state)
 {
 	struct item item;
-	assert_int_equal(read_one(BYTES("\x40"), &item), RECOURSE_OK);
+	assert_ok(read_one(BYTES("\x40"), &item));
 	assert_int_equal(item.type, ITEM_BYTES);
 	assert_int_equal(item.string.size, 0);
-	assert_int_equal(read_one(BYTES("\x44\x01\x02\xFF\x04"), &item), RECOURSE_OK);
+	assert_ok(read_one(BYTES("\x44\x01\x02\xFF\x04"), &item));
 	assert_true(slice_equal(item.string, BYTES("\x01\x02\xFF\x04")));
-	assert_int_equal(read_one(BYTES("\x60"), &item), RECOURSE_OK);
+	assert_ok(read_one(BYTES("\x60"), &item));
 	assert_int_equal(item.type, ITEM_TEXT);
-	assert_int_equal(read_one(BYTES("\x65"
-					"a\n\xE5\x85\x83"),
-				 &item),
-		RECOURSE_OK);
+	assert_ok(read_one(BYTES("\x65"
+				 "a\n\xE5\x85\x83"),
+		&item));
 	assert_true(slice_equal(item.string, BYTES("a\n\xE5\x85\x83")));
-	assert_int_equal(read_one(BYTES("\xF4"), &item), RECOURSE_OK);
+	assert_ok(read_one(BYTES("\xF4"), &item));
 	assert_int_equal(item.type, ITEM_FALSE);
-	assert_int_equal(read_one(BYTES("\xF5"), &item), RECOURSE_OK);
+	assert_ok(read_one(BYTES("\xF5"), &item));
 	assert_int_equal(item.type, ITEM_TRUE);
-	assert_int_equal(read_one(BYTES("\xF6"), &item), RECOURSE_OK);
+	assert_ok(read_one(BYTES("\xF6"), &item));
 	assert_int_equal(item.type, ITEM_NULL);
 }
 
@@ -99,17 +97,17 @@ static void containers_announce_their_count(void **state)
 							      "a\xF6",
 		.size = 6};
 	struct item item;
-	assert_int_equal(item_read(&reader, &item), RECOURSE_OK);
+	assert_ok(item_read(&reader, &item));
 	assert_int_equal(item.type, ITEM_ARRAY);
 	assert_int_equal(item.count, 2);
-	assert_int_equal(item_read(&reader, &item), RECOURSE_OK);
-	assert_int_equal(item_read(&reader, &item), RECOURSE_OK);
+	assert_ok(item_read(&reader, &item));
+	assert_ok(item_read(&reader, &item));
 	assert_int_equal(item.type, ITEM_MAP);
 	assert_int_equal(item.count, 1);
-	assert_int_equal(item_read(&reader, &item), RECOURSE_OK);
-	assert_int_equal(item_read(&reader, &item), RECOURSE_OK);
+	assert_ok(item_read(&reader, &item));
+	assert_ok(item_read(&reader, &item));
 	assert_true(item_at_end(&reader));
-	assert_int_equal(item_read(&reader, &item), RECOURSE_MALFORMED);
+	assert_error(item_read(&reader, &item), RECOURSE_MALFORMED);
 }
 
 static void what_is_outside_the_subset_is_malformed(void **state)
@@ -169,9 +167,9 @@ static void what_is_outside_the_subset_is_malformed(void **state)
 	};
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
 		struct item item = {.integer = 77};
-		assert_int_equal(read_one(wrong[index], &item), RECOURSE_MALFORMED);
+		assert_error(read_one(wrong[index], &item), RECOURSE_MALFORMED);
 		assert_int_equal(item.integer, 77);
-		assert_int_equal(read_whole(wrong[index]), RECOURSE_MALFORMED);
+		assert_error(read_whole(wrong[index]), RECOURSE_MALFORMED);
 	}
 }
 
@@ -179,11 +177,11 @@ static void another_type_leaves_the_reader_where_it_was(void **state)
 {
 	struct item_reader reader = {.data = (const uint8_t *)"\x01\x61z", .size = 3};
 	struct item item;
-	assert_int_equal(item_read_type(&reader, ITEM_TEXT, &item), RECOURSE_FIELD_TYPE);
+	assert_error(item_read_type(&reader, ITEM_TEXT, &item), RECOURSE_FIELD_TYPE);
 	assert_int_equal(reader.offset, 0);
-	assert_int_equal(item_read_type(&reader, ITEM_INTEGER, &item), RECOURSE_OK);
-	assert_int_equal(item_read_type(&reader, ITEM_TEXT, &item), RECOURSE_OK);
-	assert_int_equal(item_read_type(&reader, ITEM_TEXT, &item), RECOURSE_MALFORMED);
+	assert_ok(item_read_type(&reader, ITEM_INTEGER, &item));
+	assert_ok(item_read_type(&reader, ITEM_TEXT, &item));
+	assert_error(item_read_type(&reader, ITEM_TEXT, &item), RECOURSE_MALFORMED);
 	assert_int_equal(reader.offset, 3);
 }
 
@@ -196,18 +194,18 @@ static void every_truncation_is_malformed(void **state)
 				    "c\x83\xF4\xF6\x3B\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
 				    "\x62\xC3\xA9\xA1\x60\x63\xE5\x85\x83";
 	size_t size = sizeof whole - 1;
-	assert_int_equal(read_whole(slice_of(whole, size)), RECOURSE_OK);
+	assert_ok(read_whole(slice_of(whole, size)));
 	for (size_t part = 0; part < size; part++)
-		assert_int_equal(read_whole(slice_of(whole, part)), RECOURSE_MALFORMED);
+		assert_error(read_whole(slice_of(whole, part)), RECOURSE_MALFORMED);
 }
 
 static void a_whole_item_ends_where_the_next_begins(void **state)
 {
 	struct item_reader reader = {.data = (const uint8_t *)"\x82\x01\x81\x02\x03", .size = 5};
 	slice whole;
-	assert_int_equal(item_read_whole(&reader, &whole), RECOURSE_OK);
+	assert_ok(item_read_whole(&reader, &whole));
 	assert_true(slice_equal(whole, BYTES("\x82\x01\x81\x02")));
-	assert_int_equal(item_read_whole(&reader, &whole), RECOURSE_OK);
+	assert_ok(item_read_whole(&reader, &whole));
 	assert_true(slice_equal(whole, BYTES("\x03")));
 	assert_true(item_at_end(&reader));
 }
@@ -217,17 +215,17 @@ static void depth_is_limited(void **state)
 	uint8_t nested[ITEM_DEPTH_MAX + 2];
 	memset(nested, 0x81, sizeof nested);
 	nested[ITEM_DEPTH_MAX] = 0x00;
-	assert_int_equal(read_whole(slice_of(nested, ITEM_DEPTH_MAX + 1)), RECOURSE_OK);
+	assert_ok(read_whole(slice_of(nested, ITEM_DEPTH_MAX + 1)));
 	nested[ITEM_DEPTH_MAX] = 0x80;
-	assert_int_equal(read_whole(slice_of(nested, ITEM_DEPTH_MAX + 1)), RECOURSE_TOO_LARGE);
+	assert_error(read_whole(slice_of(nested, ITEM_DEPTH_MAX + 1)), RECOURSE_TOO_LARGE);
 
 	uint8_t maps[2 * (ITEM_DEPTH_MAX + 1) + 1];
 	for (size_t index = 0; index <= ITEM_DEPTH_MAX; index++)
 		memcpy(maps + 2 * index, "\xA1\x60", 2);
 	maps[2 * ITEM_DEPTH_MAX] = 0x00;
-	assert_int_equal(read_whole(slice_of(maps, 2 * ITEM_DEPTH_MAX + 1)), RECOURSE_OK);
+	assert_ok(read_whole(slice_of(maps, 2 * ITEM_DEPTH_MAX + 1)));
 	maps[2 * ITEM_DEPTH_MAX] = 0xA0;
-	assert_int_equal(read_whole(slice_of(maps, 2 * ITEM_DEPTH_MAX + 1)), RECOURSE_TOO_LARGE);
+	assert_error(read_whole(slice_of(maps, 2 * ITEM_DEPTH_MAX + 1)), RECOURSE_TOO_LARGE);
 }
 
 static void hostile_nesting_is_cheap(void **state)
@@ -236,37 +234,35 @@ static void hostile_nesting_is_cheap(void **state)
 	uint8_t *nested = malloc(size);
 	assert_non_null(nested);
 	memset(nested, 0x81, size);
-	assert_int_equal(read_whole(slice_of(nested, size)), RECOURSE_TOO_LARGE);
+	assert_error(read_whole(slice_of(nested, size)), RECOURSE_TOO_LARGE);
 	free(nested);
 }
 
 static void keys_are_text_and_unique(void **state)
 {
-	assert_int_equal(read_whole(BYTES("\xA1\x01\x02")), RECOURSE_MALFORMED);
-	assert_int_equal(read_whole(BYTES("\xA1\x41z\x02")), RECOURSE_MALFORMED);
-	assert_int_equal(read_whole(BYTES("\xA2\x61"
-					  "a\x01\x61"
-					  "a\x02")),
+	assert_error(read_whole(BYTES("\xA1\x01\x02")), RECOURSE_MALFORMED);
+	assert_error(read_whole(BYTES("\xA1\x41z\x02")), RECOURSE_MALFORMED);
+	assert_error(read_whole(BYTES("\xA2\x61"
+				      "a\x01\x61"
+				      "a\x02")),
 		RECOURSE_MALFORMED);
-	assert_int_equal(read_whole(BYTES("\xA3\x61"
-					  "b\x01\x61"
-					  "a\x02\x61"
-					  "b\x02")),
+	assert_error(read_whole(BYTES("\xA3\x61"
+				      "b\x01\x61"
+				      "a\x02\x61"
+				      "b\x02")),
 		RECOURSE_MALFORMED);
-	assert_int_equal(read_whole(BYTES("\x81\xA3\x61"
-					  "b\x01\x61"
-					  "a\x81\x02\x61"
-					  "b\x02")),
+	assert_error(read_whole(BYTES("\x81\xA3\x61"
+				      "b\x01\x61"
+				      "a\x81\x02\x61"
+				      "b\x02")),
 		RECOURSE_MALFORMED);
-	assert_int_equal(read_whole(BYTES("\xA3\x61"
-					  "c\x01\x61"
-					  "b\x81\x02\x61"
-					  "a\x02")),
-		RECOURSE_OK);
-	assert_int_equal(read_whole(BYTES("\xA2\x62"
-					  "aa\x01\x61"
-					  "a\x02")),
-		RECOURSE_OK);
+	assert_ok(read_whole(BYTES("\xA3\x61"
+				   "c\x01\x61"
+				   "b\x81\x02\x61"
+				   "a\x02")));
+	assert_ok(read_whole(BYTES("\xA2\x62"
+				   "aa\x01\x61"
+				   "a\x02")));
 }
 
 /* Descending keys, more than are looked at without memory; then the first one once more at the end. */
@@ -284,7 +280,7 @@ static void many_keys_in_any_order_are_unique(void **state)
 			item_write_array(&out, 1);
 			item_write_null(&out);
 		}
-		assert_int_equal(read_whole(buffer_slice(&out)), repeated ? RECOURSE_MALFORMED : RECOURSE_OK);
+		assert_error(read_whole(buffer_slice(&out)), repeated ? RECOURSE_MALFORMED : RECOURSE_OK);
 		buffer_free(&out);
 	}
 }
@@ -359,7 +355,7 @@ static void shuffled_keys_give_the_same_bytes(void **state)
 		}
 		item_map_close(map, &shuffled);
 		assert_true(slice_equal(buffer_slice(&sorted), buffer_slice(&shuffled)));
-		assert_int_equal(read_whole(buffer_slice(&shuffled)), RECOURSE_OK);
+		assert_ok(read_whole(buffer_slice(&shuffled)));
 		buffer_free(&sorted);
 		buffer_free(&shuffled);
 	}

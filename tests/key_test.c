@@ -29,7 +29,7 @@ static void assert_format(const struct key_public *key, const char *vkey)
 static void test_vectors(void **state)
 {
 	struct key_public key;
-	assert_int_equal(key_parse(slice_text(LOG_VKEY), &key), RECOURSE_OK);
+	assert_ok(key_parse(slice_text(LOG_VKEY), &key));
 	assert_string_equal(key.name, "example.com/ledger");
 	assert_int_equal(key.type, KEY_TYPE_ED25519);
 	assert_memory_equal(key.id, "\x93\x72\x7d\xe6", 4);
@@ -38,7 +38,7 @@ static void test_vectors(void **state)
 	assert_int_equal(key_handle(&key, handle), strlen("example.com/ledger+93727de6"));
 	assert_string_equal(handle, "example.com/ledger+93727de6");
 
-	assert_int_equal(key_parse(slice_text(WITNESS_VKEY), &key), RECOURSE_OK);
+	assert_ok(key_parse(slice_text(WITNESS_VKEY), &key));
 	assert_int_equal(key.type, KEY_TYPE_COSIGNATURE);
 	assert_format(&key, WITNESS_VKEY);
 }
@@ -48,7 +48,7 @@ static void test_seeds(void **state)
 	uint8_t seed[CRYPTO_SEED_SIZE];
 	fill_seed(seed, 0);
 	struct key_secret key;
-	assert_int_equal(key_open_seed(slice_text("example.com/ledger"), seed, &key), RECOURSE_OK);
+	assert_ok(key_open_seed(slice_text("example.com/ledger"), seed, &key));
 	assert_format(&key.public_key, LOG_VKEY);
 	char secret[KEY_TEXT_SIZE];
 	assert_int_equal(
@@ -59,15 +59,14 @@ static void test_seeds(void **state)
 	key_close(&key);
 
 	fill_seed(seed, 0x20);
-	assert_int_equal(key_open_seed(slice_text("witness.example/w1"), seed, &key), RECOURSE_OK);
+	assert_ok(key_open_seed(slice_text("witness.example/w1"), seed, &key));
 	struct key_public witness;
-	assert_int_equal(key_make(slice_text("witness.example/w1"), KEY_TYPE_COSIGNATURE,
-				 key.public_key.bytes, &witness),
-		RECOURSE_OK);
+	assert_ok(key_make(
+		slice_text("witness.example/w1"), KEY_TYPE_COSIGNATURE, key.public_key.bytes, &witness));
 	assert_format(&witness, WITNESS_VKEY);
 	key_close(&key);
 
-	assert_int_equal(key_open_seed(slice_text("bad name"), seed, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_open_seed(slice_text("bad name"), seed, &key), RECOURSE_KEY_MALFORMED);
 	assert_int_equal(key_format_secret(slice_text("bad name"), seed, secret), 0);
 	assert_string_equal(secret, "");
 }
@@ -75,17 +74,16 @@ static void test_seeds(void **state)
 static void test_open_text(void **state)
 {
 	struct key_secret key;
-	assert_int_equal(key_open_text(slice_text(LOG_SECRET), &key), RECOURSE_OK);
+	assert_ok(key_open_text(slice_text(LOG_SECRET), &key));
 	assert_format(&key.public_key, LOG_VKEY);
 	slice message = slice_text("message");
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	assert_int_equal(crypto_key_sign(key.signer, slice_of(NULL, 0), message, signature), RECOURSE_OK);
-	assert_int_equal(
-		crypto_verify(key.public_key.bytes, slice_of(NULL, 0), message, signature), RECOURSE_OK);
+	assert_ok(crypto_key_sign(key.signer, slice_of(NULL, 0), message, signature));
+	assert_ok(crypto_verify(key.public_key.bytes, slice_of(NULL, 0), message, signature));
 	key_close(&key);
 
 	for (size_t size = 0; size < strlen(LOG_SECRET); size++)
-		assert_int_equal(key_open_text(slice_of(LOG_SECRET, size), &key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_open_text(slice_of(LOG_SECRET, size), &key), RECOURSE_KEY_MALFORMED);
 	static const char *const REFUSED[] = {
 		"PRIVATE+KEY+example.com/ledger+93727de7+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
 		"PRIVATE+KEY+example.com/ledger+93727DE6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
@@ -96,8 +94,8 @@ static void test_open_text(void **state)
 		"private+key+example.com/ledger+93727de6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
 	};
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++)
-		assert_int_equal(key_open_text(slice_text(REFUSED[i]), &key), RECOURSE_KEY_MALFORMED);
-	assert_int_equal(key_open_text(slice_text(LOG_VKEY), &key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_open_text(slice_text(REFUSED[i]), &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_open_text(slice_text(LOG_VKEY), &key), RECOURSE_KEY_MALFORMED);
 }
 
 static void test_parse_refused(void **state)
@@ -125,10 +123,10 @@ static void test_parse_refused(void **state)
 	};
 	struct key_public key;
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++)
-		assert_int_equal(key_parse(slice_text(REFUSED[i]), &key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_parse(slice_text(REFUSED[i]), &key), RECOURSE_KEY_MALFORMED);
 	for (size_t size = 0; size < strlen(LOG_VKEY); size++)
-		assert_int_equal(key_parse(slice_of(LOG_VKEY, size), &key), RECOURSE_KEY_MALFORMED);
-	assert_int_equal(key_parse(slice_of(NULL, 0), &key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_parse(slice_of(LOG_VKEY, size), &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_parse(slice_of(NULL, 0), &key), RECOURSE_KEY_MALFORMED);
 }
 
 /* Splitting at any but the first two '+' would break every key whose base64 has one. */
@@ -141,11 +139,11 @@ static void test_plus_in_base64(void **state)
 		struct key_public parsed;
 		char text[KEY_TEXT_SIZE];
 		fill_seed(seed, first);
-		assert_int_equal(key_open_seed(slice_text("n"), seed, &key), RECOURSE_OK);
+		assert_ok(key_open_seed(slice_text("n"), seed, &key));
 		size_t size = key_format(&key.public_key, text);
 		for (size_t i = strlen("n+01234567+"); i < size; i++)
 			plusses += text[i] == '+';
-		assert_int_equal(key_parse(slice_of(text, size), &parsed), RECOURSE_OK);
+		assert_ok(key_parse(slice_of(text, size), &parsed));
 		assert_memory_equal(&parsed, &key.public_key, sizeof parsed);
 		key_close(&key);
 	}
@@ -174,9 +172,9 @@ static void test_unsound(void **state)
 		memset(bytes, KEYS[i].middle, sizeof bytes);
 		bytes[0] = KEYS[i].first;
 		bytes[CRYPTO_PUBLIC_SIZE - 1] = KEYS[i].last;
-		assert_int_equal(key_make(slice_text("n"), KEY_TYPE_ED25519, bytes, &key), RECOURSE_OK);
+		assert_ok(key_make(slice_text("n"), KEY_TYPE_ED25519, bytes, &key));
 		size_t size = key_format(&key, text);
-		assert_int_equal(key_parse(slice_of(text, size), &key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_parse(slice_of(text, size), &key), RECOURSE_KEY_MALFORMED);
 	}
 }
 
@@ -187,7 +185,7 @@ static void test_every_flip(void **state)
 	for (size_t bit = 0; bit < strlen(LOG_VKEY) * 8; bit++) {
 		memcpy(text, LOG_VKEY, sizeof text);
 		text[bit / 8] = (char)(text[bit / 8] ^ (1 << bit % 8));
-		assert_int_equal(key_parse(slice_of(text, strlen(LOG_VKEY)), &key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_parse(slice_of(text, strlen(LOG_VKEY)), &key), RECOURSE_KEY_MALFORMED);
 	}
 }
 
@@ -215,7 +213,7 @@ static void test_names(void **state)
 	size_t size = key_format_secret(slice_of(longest, KEY_NAME_SIZE), seed, text);
 	assert_int_equal(size, KEY_TEXT_SIZE - 1);
 	assert_int_equal(strlen(text), size);
-	assert_int_equal(key_open_text(slice_of(text, size), &key), RECOURSE_OK);
+	assert_ok(key_open_text(slice_of(text, size), &key));
 	key_close(&key);
 }
 
@@ -223,10 +221,10 @@ static void test_make_refused(void **state)
 {
 	static const uint8_t BYTES[CRYPTO_PUBLIC_SIZE];
 	struct key_public key;
-	assert_int_equal(key_make(slice_text("n"), 0, BYTES, &key), RECOURSE_KEY_MALFORMED);
-	assert_int_equal(key_make(slice_text("n"), 6, BYTES, &key), RECOURSE_KEY_MALFORMED);
-	assert_int_equal(key_make(slice_text("a+b"), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
-	assert_int_equal(key_make(slice_of(NULL, 0), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_text("n"), 0, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_text("n"), 6, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_text("a+b"), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_of(NULL, 0), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
 }
 
 /* A directory for one test, with the paths that tests use in it. */
@@ -283,16 +281,16 @@ static void test_create(void **state)
 	struct place *place = *state;
 	mode_t before = umask(0077);
 	struct key_public created, read_back;
-	assert_int_equal(key_create(place->path, slice_text("example.com/a"), &created), RECOURSE_OK);
+	assert_ok(key_create(place->path, slice_text("example.com/a"), &created));
 	umask(before);
 	assert_int_equal(mode_of(place->path), 0600);
 	assert_int_equal(mode_of(place->public_path), 0644);
 
 	struct key_secret opened;
-	assert_int_equal(key_open_file(place->path, &opened), RECOURSE_OK);
+	assert_ok(key_open_file(place->path, &opened));
 	assert_memory_equal(&opened.public_key, &created, sizeof created);
 	key_close(&opened);
-	assert_int_equal(key_read_public(place->public_path, &read_back), RECOURSE_OK);
+	assert_ok(key_read_public(place->public_path, &read_back));
 	assert_memory_equal(&read_back, &created, sizeof created);
 
 	struct stat status;
@@ -305,20 +303,20 @@ static void test_create_never_overwrites(void **state)
 {
 	struct place *place = *state;
 	struct key_public key, other;
-	assert_int_equal(key_create(place->path, slice_text("a"), &key), RECOURSE_OK);
-	assert_int_equal(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
-	assert_int_equal(key_read_public(place->public_path, &other), RECOURSE_OK);
+	assert_ok(key_create(place->path, slice_text("a"), &key));
+	assert_error(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
+	assert_ok(key_read_public(place->public_path, &other));
 	assert_memory_equal(&other, &key, sizeof key);
 
 	/* The public file alone is in the way too, and then no secret file stays behind. */
 	assert_int_equal(unlink(place->path), 0);
-	assert_int_equal(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
+	assert_error(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
 	assert_int_equal(access(place->path, F_OK), -1);
 	assert_int_equal(unlink(place->public_path), 0);
 
 	/* Nor is a link followed, even one that leads nowhere. */
 	assert_int_equal(symlink("nowhere", place->path), 0);
-	assert_int_equal(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
+	assert_error(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
 	assert_int_equal(access(place->public_path, F_OK), -1);
 }
 
@@ -326,31 +324,31 @@ static void test_create_refused(void **state)
 {
 	struct place *place = *state;
 	struct key_public key;
-	assert_int_equal(key_create(place->path, slice_text("a b"), &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_create(place->path, slice_text("a b"), &key), RECOURSE_KEY_MALFORMED);
 	assert_int_equal(access(place->path, F_OK), -1);
 	char path[128];
 	snprintf(path, sizeof path, "%s/none/key", place->directory);
-	assert_int_equal(key_create(path, slice_text("a"), &key), RECOURSE_IO);
+	assert_error(key_create(path, slice_text("a"), &key), RECOURSE_IO);
 }
 
 static void test_open_file_permissions(void **state)
 {
 	struct place *place = *state;
 	struct key_secret key;
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_IO);
+	assert_error(key_open_file(place->path, &key), RECOURSE_IO);
 	static const mode_t REFUSED[] = {0640, 0604, 0620, 0602, 0610, 0601, 0666};
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
 		write_file(place->path, LOG_SECRET, REFUSED[i]);
-		assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+		assert_error(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
 	}
 	write_file(place->path, LOG_SECRET, 0400);
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_OK);
+	assert_ok(key_open_file(place->path, &key));
 	key_close(&key);
 
 	/* Only root can give a file away to try it. */
 	if (geteuid() == 0) {
 		assert_int_equal(chown(place->path, 1, (gid_t)-1), 0);
-		assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+		assert_error(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
 	}
 }
 
@@ -360,11 +358,11 @@ static void test_open_file_kinds(void **state)
 	struct key_secret key;
 	write_file(place->public_path, LOG_SECRET, 0600);
 	assert_int_equal(symlink(place->public_path, place->path), 0);
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+	assert_error(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
 	assert_int_equal(unlink(place->path), 0);
 	assert_int_equal(mkfifo(place->path, 0600), 0);
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
-	assert_int_equal(key_open_file(place->directory, &key), RECOURSE_NOT_PERMITTED);
+	assert_error(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
+	assert_error(key_open_file(place->directory, &key), RECOURSE_NOT_PERMITTED);
 }
 
 static void test_file_contents(void **state)
@@ -377,20 +375,20 @@ static void test_file_contents(void **state)
 	for (size_t i = 0; i < sizeof BEHIND / sizeof BEHIND[0]; i++) {
 		snprintf(text, sizeof text, "%s%s", LOG_SECRET, BEHIND[i]);
 		write_file(place->path, text, 0600);
-		assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
 		snprintf(text, sizeof text, "%s%s", LOG_VKEY, BEHIND[i]);
 		write_file(place->public_path, text, 0644);
-		assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
+		assert_error(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
 	}
 	write_file(place->path, "", 0600);
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
 	write_file(place->public_path, "", 0644);
-	assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
 	write_file(place->public_path, LOG_VKEY, 0644);
-	assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_OK);
-	assert_int_equal(key_read_public(place->directory, &public_key), RECOURSE_IO);
+	assert_ok(key_read_public(place->public_path, &public_key));
+	assert_error(key_read_public(place->directory, &public_key), RECOURSE_IO);
 	assert_int_equal(unlink(place->public_path), 0);
-	assert_int_equal(key_read_public(place->public_path, &public_key), RECOURSE_IO);
+	assert_error(key_read_public(place->public_path, &public_key), RECOURSE_IO);
 }
 
 /* Reading stops behind the longest key; what follows there must not be overlooked. */
@@ -407,14 +405,14 @@ static void test_long_file(void **state)
 	struct key_secret key;
 	snprintf(text, sizeof text, "%s\n", secret);
 	write_file(place->path, text, 0600);
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_OK);
+	assert_ok(key_open_file(place->path, &key));
 	key_close(&key);
 	snprintf(text, sizeof text, "%s\nmore", secret);
 	write_file(place->path, text, 0600);
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
 	snprintf(text, sizeof text, "%s\n\n", secret);
 	write_file(place->path, text, 0600);
-	assert_int_equal(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
 }
 
 static int start(void **state)

@@ -71,11 +71,11 @@ static struct writer *writer_open(const struct place *place)
 	struct log_snapshot *snapshot;
 
 	assert_non_null(writer);
-	assert_int_equal(open_log(place, false, &writer->log), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
-	assert_int_equal(log_read_head(snapshot, &writer->head), RECOURSE_OK);
+	assert_ok(open_log(place, false, &writer->log));
+	assert_ok(log_snapshot_open(writer->log, &snapshot));
+	assert_ok(log_read_head(snapshot, &writer->head));
 	struct tree_source source = log_tree(snapshot);
-	assert_int_equal(tree_open(&source, writer->head.entries, &writer->tree), RECOURSE_OK);
+	assert_ok(tree_open(&source, writer->head.entries, &writer->tree));
 	log_snapshot_close(snapshot);
 	return writer;
 }
@@ -131,10 +131,10 @@ static void check_entries(struct log_snapshot *snapshot, uint64_t count)
 
 	for (uint64_t number = 0; number < count; number++) {
 		entry_text(number, text);
-		assert_int_equal(log_read_entry(snapshot, number, &entry), RECOURSE_OK);
+		assert_ok(log_read_entry(snapshot, number, &entry));
 		assert_true(slice_is(entry, text));
 	}
-	assert_int_equal(log_read_entry(snapshot, count, &entry), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_entry(snapshot, count, &entry), RECOURSE_QUERY_NOT_FOUND);
 }
 
 static void check_tree(struct log_snapshot *snapshot, const struct tree *expected)
@@ -144,7 +144,7 @@ static void check_tree(struct log_snapshot *snapshot, const struct tree *expecte
 	struct crypto_hash root;
 	struct crypto_hash expected_root;
 
-	assert_int_equal(tree_open(&source, expected->size, &tree), RECOURSE_OK);
+	assert_ok(tree_open(&source, expected->size, &tree));
 	tree_root(&tree, &root);
 	tree_root(expected, &expected_root);
 	assert_true(crypto_hash_equal(&root, &expected_root));
@@ -161,20 +161,20 @@ static void test_create_makes_an_empty_log_once(void **state)
 	struct crypto_hash hash;
 	char file[160];
 
-	assert_int_equal(log_lmdb_create(place->directory), RECOURSE_EXISTS);
+	assert_error(log_lmdb_create(place->directory), RECOURSE_EXISTS);
 	snprintf(file, sizeof file, "%s/data.mdb", place->directory);
-	assert_int_equal(log_lmdb_create(file), RECOURSE_EXISTS);
-	assert_int_equal(log_lmdb_create("/dev/null/log"), RECOURSE_IO);
+	assert_error(log_lmdb_create(file), RECOURSE_EXISTS);
+	assert_error(log_lmdb_create("/dev/null/log"), RECOURSE_IO);
 	assert_int_equal(stat(place->directory, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0700);
-	assert_int_equal(open_log(place, false, &log), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(log, &snapshot), RECOURSE_OK);
-	assert_int_equal(log_read_head(snapshot, &head), RECOURSE_OK);
+	assert_ok(open_log(place, false, &log));
+	assert_ok(log_snapshot_open(log, &snapshot));
+	assert_ok(log_read_head(snapshot, &head));
 	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
-	assert_int_equal(log_read_entry(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(log_read_request(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(log_read_hash(snapshot, 0, 0, &hash), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(log_read_checkpoint(snapshot, UINT64_MAX, &found), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_entry(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_request(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_hash(snapshot, 0, 0, &hash), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_checkpoint(snapshot, UINT64_MAX, &found), RECOURSE_QUERY_NOT_FOUND);
 	log_snapshot_close(snapshot);
 	log_close(log);
 }
@@ -187,24 +187,24 @@ static void test_append_and_reopen(void **state)
 	slice request;
 
 	struct writer *writer = writer_open(place);
-	assert_int_equal(append_group(writer, 3), RECOURSE_OK);
-	assert_int_equal(append_group(writer, 40), RECOURSE_OK);
+	assert_ok(append_group(writer, 3));
+	assert_ok(append_group(writer, 40));
 	struct log_head written = writer->head;
 	writer_close(writer);
 
 	writer = writer_open(place);
-	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
-	assert_int_equal(log_read_head(snapshot, &head), RECOURSE_OK);
+	assert_ok(append_group(writer, 1));
+	assert_ok(log_snapshot_open(writer->log, &snapshot));
+	assert_ok(log_read_head(snapshot, &head));
 	assert_int_equal(head.entries, written.entries + 1);
 	assert_int_equal(head.requests, 3);
 	assert_int_equal(head.time, 30);
 	assert_true(crypto_hash_equal(&head.last, &writer->head.last));
 	check_entries(snapshot, 44);
 	check_tree(snapshot, &writer->tree);
-	assert_int_equal(log_read_request(snapshot, 2, &request), RECOURSE_OK);
+	assert_ok(log_read_request(snapshot, 2, &request));
 	assert_true(slice_is(request, "a request"));
-	assert_int_equal(log_read_request(snapshot, 3, &request), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_request(snapshot, 3, &request), RECOURSE_QUERY_NOT_FOUND);
 	log_snapshot_close(snapshot);
 	writer_close(writer);
 }
@@ -228,11 +228,11 @@ static void test_largest_entry_and_request(void **state)
 	tree_leaf(entry, &leaf);
 	group.hash_count = tree_append(&writer->tree, &leaf, stored);
 	group.after = (struct log_head){.entries = 1, .requests = 1, .time = 1, .last = leaf};
-	assert_int_equal(log_append(writer->log, &group), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
-	assert_int_equal(log_read_entry(snapshot, 0, &found), RECOURSE_OK);
+	assert_ok(log_append(writer->log, &group));
+	assert_ok(log_snapshot_open(writer->log, &snapshot));
+	assert_ok(log_read_entry(snapshot, 0, &found));
 	assert_true(slice_equal(found, entry));
-	assert_int_equal(log_read_request(snapshot, 0, &found), RECOURSE_OK);
+	assert_ok(log_read_request(snapshot, 0, &found));
 	assert_true(slice_equal(found, request));
 	log_snapshot_close(snapshot);
 	writer_close(writer);
@@ -244,22 +244,22 @@ static void test_wrong_head_is_a_fork(void **state)
 	struct writer *writer = writer_open(*state);
 	struct log_snapshot *snapshot;
 
-	assert_int_equal(append_group(writer, 3), RECOURSE_OK);
+	assert_ok(append_group(writer, 3));
 	struct log_head good = writer->head;
 	writer->head.time++;
-	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	assert_error(append_group(writer, 1), RECOURSE_FORK);
 	writer->head = good;
 	writer->head.requests++;
-	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	assert_error(append_group(writer, 1), RECOURSE_FORK);
 	writer->head = good;
 	writer->head.entries--;
-	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	assert_error(append_group(writer, 1), RECOURSE_FORK);
 	writer->head = good;
 	writer->head.last.bytes[31] ^= 1;
-	assert_int_equal(append_group(writer, 1), RECOURSE_FORK);
+	assert_error(append_group(writer, 1), RECOURSE_FORK);
 	writer->head = good;
-	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	assert_ok(append_group(writer, 1));
+	assert_ok(log_snapshot_open(writer->log, &snapshot));
 	check_entries(snapshot, 4);
 	log_snapshot_close(snapshot);
 	writer_close(writer);
@@ -273,19 +273,19 @@ static void test_snapshots_stand_still(void **state)
 	struct crypto_hash hash;
 	slice note;
 
-	assert_int_equal(append_group(writer, 5), RECOURSE_OK);
+	assert_ok(append_group(writer, 5));
 	struct tree tree = writer->tree;
-	assert_int_equal(log_snapshot_open(writer->log, &old), RECOURSE_OK);
-	assert_int_equal(append_group(writer, 60), RECOURSE_OK);
-	assert_int_equal(log_append_checkpoint(writer->log, 5, slice_text("note")), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(writer->log, &new), RECOURSE_OK);
+	assert_ok(log_snapshot_open(writer->log, &old));
+	assert_ok(append_group(writer, 60));
+	assert_ok(log_append_checkpoint(writer->log, 5, slice_text("note")));
+	assert_ok(log_snapshot_open(writer->log, &new));
 	check_entries(old, 5);
 	check_tree(old, &tree);
-	assert_int_equal(log_read_hash(old, 0, 5, &hash), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(log_read_checkpoint(old, 5, &note), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_hash(old, 0, 5, &hash), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(log_read_checkpoint(old, 5, &note), RECOURSE_QUERY_NOT_FOUND);
 	check_entries(new, 65);
 	check_tree(new, &writer->tree);
-	assert_int_equal(log_read_checkpoint(new, 5, &note), RECOURSE_OK);
+	assert_ok(log_read_checkpoint(new, 5, &note));
 	log_snapshot_close(old);
 	log_snapshot_close(new);
 	writer_close(writer);
@@ -296,7 +296,7 @@ static void expect_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, c
 	slice note;
 
 	enum recourse_error error = log_read_checkpoint(snapshot, at_most, &note);
-	assert_int_equal(error, expected == NULL ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_OK);
+	assert_error(error, expected == NULL ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_OK);
 	if (expected != NULL)
 		assert_true(slice_is(note, expected));
 }
@@ -307,11 +307,11 @@ static void test_checkpoints_are_found_from_above(void **state)
 	struct log_snapshot *snapshot;
 	uint64_t count;
 
-	assert_int_equal(log_append_checkpoint(writer->log, 10, slice_text("ten")), RECOURSE_OK);
-	assert_int_equal(log_append_checkpoint(writer->log, 300, slice_text("old")), RECOURSE_OK);
-	assert_int_equal(log_append_checkpoint(writer->log, 300, slice_text("three hundred")), RECOURSE_OK);
-	assert_int_equal(log_append_checkpoint(writer->log, 20, slice_text("twenty")), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	assert_ok(log_append_checkpoint(writer->log, 10, slice_text("ten")));
+	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("old")));
+	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("three hundred")));
+	assert_ok(log_append_checkpoint(writer->log, 20, slice_text("twenty")));
+	assert_ok(log_snapshot_open(writer->log, &snapshot));
 	expect_checkpoint(snapshot, 0, NULL);
 	expect_checkpoint(snapshot, 9, NULL);
 	expect_checkpoint(snapshot, 10, "ten");
@@ -320,7 +320,7 @@ static void test_checkpoints_are_found_from_above(void **state)
 	expect_checkpoint(snapshot, 299, "twenty");
 	expect_checkpoint(snapshot, 300, "three hundred");
 	expect_checkpoint(snapshot, UINT64_MAX, "three hundred");
-	assert_int_equal(log_read_checkpoint_count(snapshot, &count), RECOURSE_OK);
+	assert_ok(log_read_checkpoint_count(snapshot, &count));
 	assert_int_equal(count, 3);
 	log_snapshot_close(snapshot);
 	writer_close(writer);
@@ -331,10 +331,10 @@ static void test_second_writer_is_locked_out(void **state)
 	struct writer *writer = writer_open(*state);
 	struct log *second;
 
-	assert_int_equal(open_log(*state, false, &second), RECOURSE_STORE_LOCKED);
-	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	assert_error(open_log(*state, false, &second), RECOURSE_STORE_LOCKED);
+	assert_ok(append_group(writer, 1));
 	writer_close(writer);
-	assert_int_equal(open_log(*state, false, &second), RECOURSE_OK);
+	assert_ok(open_log(*state, false, &second));
 	log_close(second);
 }
 
@@ -345,12 +345,12 @@ static void test_high_water_mark(void **state)
 	struct writer *writer = writer_open(place);
 	struct log_snapshot *snapshot;
 
-	assert_int_equal(append_group(writer, 2), RECOURSE_OK);
+	assert_ok(append_group(writer, 2));
 	log_close(writer->log);
-	assert_int_equal(log_lmdb_open(&options, &writer->log), RECOURSE_OK);
-	assert_int_equal(append_group(writer, 1), RECOURSE_STORE_FULL);
-	assert_int_equal(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
-	assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+	assert_ok(log_lmdb_open(&options, &writer->log));
+	assert_error(append_group(writer, 1), RECOURSE_STORE_FULL);
+	assert_error(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
+	assert_ok(log_snapshot_open(writer->log, &snapshot));
 	check_entries(snapshot, 2);
 	log_snapshot_close(snapshot);
 	writer_close(writer);
@@ -365,7 +365,7 @@ static void fail_commits(const struct place *place)
 	struct rlimit limit;
 	struct writer *writer = writer_open(place);
 
-	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	assert_ok(append_group(writer, 1));
 	(void)signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
 	rlim_t before = limit.rlim_cur;
@@ -391,7 +391,7 @@ static void test_unknown_outcome_stops_the_writer(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
 	struct writer *writer = writer_open(*state);
 	assert_int_equal(writer->head.entries, 1);
-	assert_int_equal(append_group(writer, 1), RECOURSE_OK);
+	assert_ok(append_group(writer, 1));
 	writer_close(writer);
 }
 
@@ -410,7 +410,7 @@ static void test_read_only_while_a_writer_works(void **state)
 		close(done[1]);
 		struct writer *writer = writer_open(place);
 		for (int group = 0; group < 30; group++) {
-			assert_int_equal(append_group(writer, 10), RECOURSE_OK);
+			assert_ok(append_group(writer, 10));
 			if (group == 9 && write(ready[1], "x", 1) != 1)
 				_exit(1);
 		}
@@ -422,9 +422,9 @@ static void test_read_only_while_a_writer_works(void **state)
 	struct log_snapshot *snapshot;
 	struct log_head head;
 	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_int_equal(open_log(place, true, &log), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(log, &snapshot), RECOURSE_OK);
-	assert_int_equal(log_read_head(snapshot, &head), RECOURSE_OK);
+	assert_ok(open_log(place, true, &log));
+	assert_ok(log_snapshot_open(log, &snapshot));
+	assert_ok(log_read_head(snapshot, &head));
 	assert_true(head.entries >= 100 && head.entries % 10 == 0);
 	check_entries(snapshot, head.entries);
 	log_snapshot_close(snapshot);
@@ -446,14 +446,14 @@ static void test_read_only_without_a_lock_file(void **state)
 	char path[160];
 
 	struct writer *writer = writer_open(place);
-	assert_int_equal(append_group(writer, 7), RECOURSE_OK);
+	assert_ok(append_group(writer, 7));
 	writer_close(writer);
 	snprintf(path, sizeof path, "%s/lock.mdb", place->directory);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(open_log(place, false, &log), RECOURSE_IO);
-	assert_int_equal(open_log(place, true, &log), RECOURSE_OK);
-	assert_int_equal(log_snapshot_open(log, &snapshot), RECOURSE_OK);
+	assert_error(open_log(place, false, &log), RECOURSE_IO);
+	assert_ok(open_log(place, true, &log));
+	assert_ok(log_snapshot_open(log, &snapshot));
 	check_entries(snapshot, 7);
 	log_snapshot_close(snapshot);
 	log_close(log);
@@ -463,10 +463,10 @@ static void expect_open(const struct place *place, enum recourse_error expected)
 {
 	struct log *log = NULL;
 
-	assert_int_equal(open_log(place, false, &log), expected);
+	assert_error(open_log(place, false, &log), expected);
 	log_close(log);
 	log = NULL;
-	assert_int_equal(open_log(place, true, &log), expected);
+	assert_error(open_log(place, true, &log), expected);
 	log_close(log);
 }
 
@@ -483,8 +483,8 @@ static void test_missing_log(void **state)
 	assert_int_equal(mkdir(path, 0700), 0);
 	struct log_lmdb_options options = {.directory = path};
 	struct log *log;
-	assert_int_equal(log_lmdb_open(&options, &log), RECOURSE_IO);
-	assert_int_equal(log_lmdb_create(path), RECOURSE_OK);
+	assert_error(log_lmdb_open(&options, &log), RECOURSE_IO);
+	assert_ok(log_lmdb_create(path));
 	assert_int_equal(nftw(place->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	expect_open(place, RECOURSE_IO);
 }
@@ -553,7 +553,7 @@ static void test_groups_are_whole_after_a_kill(void **state)
 		groups = writer->head.requests;
 		assert_true(groups == acknowledged || groups == acknowledged + 1);
 		assert_int_equal(writer->head.entries, entries_of_groups(groups));
-		assert_int_equal(log_snapshot_open(writer->log, &snapshot), RECOURSE_OK);
+		assert_ok(log_snapshot_open(writer->log, &snapshot));
 		check_entries(snapshot, writer->head.entries);
 		log_snapshot_close(snapshot);
 		writer_close(writer);

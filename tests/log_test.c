@@ -31,11 +31,11 @@ static void test_tree_reads_through_the_snapshot(void **state)
 	struct crypto_hash hash;
 
 	memset(expected.bytes, 0xAB, sizeof expected.bytes);
-	assert_int_equal(source.read(source.context, 3, 42, &hash), RECOURSE_OK);
+	assert_ok(source.read(source.context, 3, 42, &hash));
 	assert_int_equal(asked.level, 3);
 	assert_int_equal(asked.index, 42);
 	assert_true(crypto_hash_equal(&hash, &expected));
-	assert_int_equal(source.read(source.context, 1, 100, &hash), RECOURSE_STORE_CORRUPT);
+	assert_error(source.read(source.context, 1, 100, &hash), RECOURSE_STORE_CORRUPT);
 }
 
 static void test_nothing_may_be_closed(void **state)

@@ -50,22 +50,22 @@ static enum recourse_error verify(const char *note, const struct key_public *key
 static void test_vector(void **state)
 {
 	slice text;
-	assert_int_equal(note_text(slice_text(NOTE), &text), RECOURSE_OK);
+	assert_ok(note_text(slice_text(NOTE), &text));
 	assert_slice(text, TEXT);
 	uint64_t cosigned_at = 99;
-	assert_int_equal(note_verify(slice_text(NOTE), &log_key, &cosigned_at), RECOURSE_OK);
+	assert_ok(note_verify(slice_text(NOTE), &log_key, &cosigned_at));
 	assert_int_equal(cosigned_at, 0);
-	assert_int_equal(note_verify(slice_text(NOTE), &witness_key, &cosigned_at), RECOURSE_OK);
+	assert_ok(note_verify(slice_text(NOTE), &witness_key, &cosigned_at));
 	assert_int_equal(cosigned_at, WITNESS_TIME);
-	assert_int_equal(verify(NOTE, &witness_key), RECOURSE_OK);
+	assert_ok(verify(NOTE, &witness_key));
 }
 
 static void test_sign_gives_vector(void **state)
 {
 	struct buffer out = {.data = NULL};
-	assert_int_equal(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_OK);
+	assert_ok(note_sign(slice_text(TEXT), &log_secret, &out));
 	assert_slice(buffer_slice(&out), TEXT "\n" LOG_LINE);
-	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out), RECOURSE_OK);
+	assert_ok(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out));
 	assert_slice(buffer_slice(&out), NOTE);
 	buffer_free(&out);
 }
@@ -79,10 +79,10 @@ static void test_truncations(void **state)
 		slice text;
 		bool whole = size == signed_size;
 		enum recourse_error expected = whole ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
-		assert_int_equal(note_text(note, &text), expected);
-		assert_int_equal(note_verify(note, &log_key, NULL), expected);
+		assert_error(note_text(note, &text), expected);
+		assert_error(note_verify(note, &log_key, NULL), expected);
 		expected = whole ? RECOURSE_NOTE_UNSIGNED : RECOURSE_NOTE_MALFORMED;
-		assert_int_equal(note_verify(note, &witness_key, NULL), expected);
+		assert_error(note_verify(note, &witness_key, NULL), expected);
 	}
 }
 
@@ -160,64 +160,63 @@ static void test_malformed(void **state)
 	};
 	slice text;
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
-		assert_int_equal(note_text(slice_text(REFUSED[i]), &text), RECOURSE_NOTE_MALFORMED);
-		assert_int_equal(verify(REFUSED[i], &log_key), RECOURSE_NOTE_MALFORMED);
+		assert_error(note_text(slice_text(REFUSED[i]), &text), RECOURSE_NOTE_MALFORMED);
+		assert_error(verify(REFUSED[i], &log_key), RECOURSE_NOTE_MALFORMED);
 	}
-	assert_int_equal(note_text(slice_of(NULL, 0), &text), RECOURSE_NOTE_MALFORMED);
-	assert_int_equal(note_text(slice_of("a\0b\n\n" UNKNOWN_LINE, 6 + strlen(UNKNOWN_LINE)), &text),
+	assert_error(note_text(slice_of(NULL, 0), &text), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_text(slice_of("a\0b\n\n" UNKNOWN_LINE, 6 + strlen(UNKNOWN_LINE)), &text),
 		RECOURSE_NOTE_MALFORMED);
-	assert_int_equal(note_text(slice_text(TEXT "\n" UNKNOWN_LINE), &text), RECOURSE_OK);
+	assert_ok(note_text(slice_text(TEXT "\n" UNKNOWN_LINE), &text));
 }
 
 static void test_who_signed(void **state)
 {
-	assert_int_equal(verify(TEXT "\n" UNKNOWN_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
-	assert_int_equal(verify(TEXT "\n" WITNESS_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
-	assert_int_equal(verify(TEXT "\n" LOG_LINE, &witness_key), RECOURSE_NOTE_UNSIGNED);
-	assert_int_equal(verify(TEXT "\n" UNKNOWN_LINE LOG_LINE UNKNOWN_LINE, &log_key), RECOURSE_OK);
+	assert_error(verify(TEXT "\n" UNKNOWN_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
+	assert_error(verify(TEXT "\n" WITNESS_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
+	assert_error(verify(TEXT "\n" LOG_LINE, &witness_key), RECOURSE_NOTE_UNSIGNED);
+	assert_ok(verify(TEXT "\n" UNKNOWN_LINE LOG_LINE UNKNOWN_LINE, &log_key));
 
 	/* The same id under another name is another key's. */
 	static const char OTHER_NAME[] = TEXT
 		"\n" DASH "example.com/other k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
 		"5YiZHw29G5G+oRPMdJ/E4q29kAU=\n";
-	assert_int_equal(verify(OTHER_NAME, &log_key), RECOURSE_NOTE_UNSIGNED);
+	assert_error(verify(OTHER_NAME, &log_key), RECOURSE_NOTE_UNSIGNED);
 }
 
 static void test_forged(void **state)
 {
-	assert_int_equal(verify("other\n\n" LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
-	assert_int_equal(verify("other\n\n" WITNESS_LINE, &witness_key), RECOURSE_NOTE_FORGED);
-	assert_int_equal(verify(TEXT "\n" LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify("other\n\n" LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify("other\n\n" WITNESS_LINE, &witness_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify(TEXT "\n" LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
 	/* A key's signature that is too short or too long is a wrong one, not an unknown one. */
-	assert_int_equal(
-		verify(TEXT "\n" DASH "example.com/ledger k3J95gA=\n", &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify(TEXT "\n" DASH "example.com/ledger k3J95gA=\n", &log_key), RECOURSE_NOTE_FORGED);
 	static const char LONG[] =
 		TEXT "\n" DASH
 		     "example.com/ledger k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
 		     "5YiZHw29G5G+oRPMdJ/E4q29kAUA\n";
-	assert_int_equal(verify(LONG, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify(LONG, &log_key), RECOURSE_NOTE_FORGED);
 	static const char FAR_TOO_LONG[] =
 		TEXT "\n" DASH
 		     "example.com/ledger k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
 		     "5YiZHw29G5G+oRPMdJ/E4q29kAUAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
-	assert_int_equal(verify(FAR_TOO_LONG, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify(FAR_TOO_LONG, &log_key), RECOURSE_NOTE_FORGED);
 }
 
 static void test_repeated_lines(void **state)
 {
-	assert_int_equal(verify(TEXT "\n" LOG_LINE LOG_LINE, &log_key), RECOURSE_OK);
-	assert_int_equal(verify(TEXT "\n" LOG_LINE LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
-	assert_int_equal(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
+	assert_ok(verify(TEXT "\n" LOG_LINE LOG_LINE, &log_key));
+	assert_error(verify(TEXT "\n" LOG_LINE LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
 
 	static const uint64_t TIMES[] = {5, 1700000001, UINT64_MAX, 7};
 	struct buffer out = {.data = NULL};
 	buffer_append_text(&out, NOTE);
 	uint64_t latest = WITNESS_TIME;
 	for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
-		assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, TIMES[i], &out), RECOURSE_OK);
+		assert_ok(note_cosign(slice_text(TEXT), &witness_secret, TIMES[i], &out));
 		latest = TIMES[i] > latest ? TIMES[i] : latest;
 		uint64_t cosigned_at;
-		assert_int_equal(note_verify(buffer_slice(&out), &witness_key, &cosigned_at), RECOURSE_OK);
+		assert_ok(note_verify(buffer_slice(&out), &witness_key, &cosigned_at));
 		assert_int_equal(cosigned_at, latest);
 	}
 	buffer_free(&out);
@@ -228,11 +227,11 @@ static void test_time_is_signed(void **state)
 {
 	struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n");
-	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out), RECOURSE_OK);
+	assert_ok(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out));
 	size_t time_at = strlen(TEXT "\n" DASH "witness.example/w1 IDJKvgAAAAB");
 	assert_int_equal(out.data[time_at], 'l');
 	out.data[time_at] = 'm';
-	assert_int_equal(note_verify(buffer_slice(&out), &witness_key, NULL), RECOURSE_NOTE_FORGED);
+	assert_error(note_verify(buffer_slice(&out), &witness_key, NULL), RECOURSE_NOTE_FORGED);
 	buffer_free(&out);
 }
 
@@ -256,10 +255,10 @@ static void test_many_signatures(void **state)
 			append_long_line(&out, 4 + 8 + 2420);
 		else
 			buffer_append_text(&out, UNKNOWN_LINE);
-		assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+		assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
 	}
 	buffer_append_text(&out, UNKNOWN_LINE);
-	assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
 	buffer_free(&out);
 }
 
@@ -271,11 +270,11 @@ static void test_long_name(void **state)
 	name[sizeof name - 1] = '\0';
 	struct buffer out = {.data = NULL};
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
-	assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+	assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
 	buffer_clear(&out);
 	name[200] = '+';
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
-	assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
 	buffer_free(&out);
 }
 
@@ -286,11 +285,11 @@ static void test_blank_lines(void **state)
 		"a\n\n" LOG_LINE, "a\n\n" LOG_LINE "\n", "消费者\n"};
 	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
 		struct buffer out = {.data = NULL};
-		assert_int_equal(note_sign(slice_text(TEXTS[i]), &log_secret, &out), RECOURSE_OK);
+		assert_ok(note_sign(slice_text(TEXTS[i]), &log_secret, &out));
 		slice text;
-		assert_int_equal(note_text(buffer_slice(&out), &text), RECOURSE_OK);
+		assert_ok(note_text(buffer_slice(&out), &text));
 		assert_slice(text, TEXTS[i]);
-		assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+		assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
 		buffer_free(&out);
 	}
 }
@@ -302,8 +301,8 @@ static void test_sign_refused(void **state)
 	struct buffer out = {.data = NULL};
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
 		slice text = slice_text(REFUSED[i]);
-		assert_int_equal(note_sign(text, &log_secret, &out), RECOURSE_NOTE_MALFORMED);
-		assert_int_equal(note_cosign(text, &witness_secret, 1, &out), RECOURSE_NOTE_MALFORMED);
+		assert_error(note_sign(text, &log_secret, &out), RECOURSE_NOTE_MALFORMED);
+		assert_error(note_cosign(text, &witness_secret, 1, &out), RECOURSE_NOTE_MALFORMED);
 	}
 	assert_int_equal(out.size, 0);
 	buffer_free(&out);
@@ -321,9 +320,9 @@ static void test_largest(void **state)
 		struct buffer out = {.data = NULL};
 		enum recourse_error error = note_sign(slice_of(text, size), &log_secret, &out);
 		if (error == RECOURSE_OK)
-			assert_int_equal(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_OK);
+			assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
 		else
-			assert_int_equal(error, RECOURSE_NOTE_MALFORMED);
+			assert_error(error, RECOURSE_NOTE_MALFORMED);
 		/* Once too large, never small enough again. */
 		assert_true(error != RECOURSE_OK || !refused);
 		refused = error != RECOURSE_OK;
@@ -338,18 +337,18 @@ static void test_largest(void **state)
 	while (out.size <= NOTE_SIZE_MAX - 4000)
 		append_long_line(&out, 2700);
 	slice found;
-	assert_int_equal(note_text(buffer_slice(&out), &found), RECOURSE_OK);
+	assert_ok(note_text(buffer_slice(&out), &found));
 	append_long_line(&out, 3500);
 	assert_true(out.size > NOTE_SIZE_MAX);
-	assert_int_equal(note_text(buffer_slice(&out), &found), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_text(buffer_slice(&out), &found), RECOURSE_NOTE_MALFORMED);
 	buffer_free(&out);
 }
 
 static void test_memory(void **state)
 {
 	struct buffer out = {.failed = true};
-	assert_int_equal(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_MEMORY);
-	assert_int_equal(note_cosign(slice_text(TEXT), &witness_secret, 1, &out), RECOURSE_MEMORY);
+	assert_error(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_MEMORY);
+	assert_error(note_cosign(slice_text(TEXT), &witness_secret, 1, &out), RECOURSE_MEMORY);
 }
 
 static void test_lines(void **state)
@@ -382,7 +381,7 @@ static void test_numbers(void **state)
 	};
 	for (size_t i = 0; i < sizeof ACCEPTED / sizeof ACCEPTED[0]; i++) {
 		uint64_t number = 99;
-		assert_int_equal(note_number(slice_text(ACCEPTED[i].text), &number), RECOURSE_OK);
+		assert_ok(note_number(slice_text(ACCEPTED[i].text), &number));
 		assert_true(number == ACCEPTED[i].value);
 	}
 	static const char *const REFUSED[] = {"", "00", "07", "-1", "+1", " 1", "1 ", "1a", "0x1", "1.0",
@@ -390,7 +389,7 @@ static void test_numbers(void **state)
 		"99999999999999999999999999"};
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
 		uint64_t number = 99;
-		assert_int_equal(note_number(slice_text(REFUSED[i]), &number), RECOURSE_NOTE_MALFORMED);
+		assert_error(note_number(slice_text(REFUSED[i]), &number), RECOURSE_NOTE_MALFORMED);
 		assert_int_equal(number, 99);
 	}
 }

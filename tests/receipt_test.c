@@ -45,19 +45,19 @@ static enum recourse_error verify(slice text, const char *entry)
 static void test_parse(void **state)
 {
 	struct receipt receipt;
-	assert_int_equal(receipt_parse(slice_text(WHOLE), &receipt), RECOURSE_OK);
+	assert_ok(receipt_parse(slice_text(WHOLE), &receipt));
 	assert_true(slice_is(receipt.extra, "ZW50cnktNA=="));
 	assert_int_equal(receipt.index, 4);
 	assert_int_equal(receipt.proof.count, 3);
 	assert_true(slice_is(receipt.checkpoint, CHECKPOINT));
-	assert_int_equal(receipt_parse(slice_text(BARE), &receipt), RECOURSE_OK);
+	assert_ok(receipt_parse(slice_text(BARE), &receipt));
 	assert_int_equal(receipt.extra.size, 0);
 }
 
 static void test_format_gives_vector(void **state)
 {
 	struct receipt receipt;
-	assert_int_equal(receipt_parse(slice_text(BARE), &receipt), RECOURSE_OK);
+	assert_ok(receipt_parse(slice_text(BARE), &receipt));
 	struct buffer out = {.data = NULL};
 	receipt_format(slice_of(NULL, 0), 4, &receipt.proof, receipt.checkpoint, &out);
 	assert_true(slice_is(buffer_slice(&out), BARE));
@@ -72,33 +72,30 @@ static void test_verify(void **state)
 	struct checkpoint checkpoint;
 	uint64_t index = 99;
 	struct buffer entry = {.data = NULL};
-	assert_int_equal(
-		receipt_verify(slice_text(WHOLE), &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry),
-		RECOURSE_OK);
+	assert_ok(
+		receipt_verify(slice_text(WHOLE), &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry));
 	assert_true(slice_is(buffer_slice(&entry), ENTRY));
 	assert_int_equal(index, 4);
 	assert_int_equal(checkpoint.size, 7);
 	assert_string_equal(checkpoint.origin, "example.com/ledger");
 
 	/* Appended to what is there already, from beside the receipt too. */
-	assert_int_equal(
-		receipt_verify(slice_text(BARE), &log_key, slice_text(ENTRY), &checkpoint, &index, &entry),
-		RECOURSE_OK);
+	assert_ok(receipt_verify(slice_text(BARE), &log_key, slice_text(ENTRY), &checkpoint, &index, &entry));
 	assert_true(slice_is(buffer_slice(&entry), "entry-4entry-4"));
-	assert_int_equal(verify(slice_text(WHOLE), ENTRY), RECOURSE_OK);
+	assert_ok(verify(slice_text(WHOLE), ENTRY));
 	buffer_free(&entry);
 }
 
 static void test_wrong_entry(void **state)
 {
-	assert_int_equal(verify(slice_text(BARE), "entry-5"), RECOURSE_PROOF_WRONG);
-	assert_int_equal(verify(slice_text(BARE), ""), RECOURSE_PROOF_WRONG);
-	assert_int_equal(verify(slice_text(WHOLE), "entry-5"), RECOURSE_PROOF_WRONG);
-	assert_int_equal(verify(slice_text(WHOLE), "entry-44"), RECOURSE_PROOF_WRONG);
-	assert_int_equal(verify(slice_text(MAGIC "extra ZW50cnktNQ==\n" INDEX HASHES "\n" CHECKPOINT), ""),
+	assert_error(verify(slice_text(BARE), "entry-5"), RECOURSE_PROOF_WRONG);
+	assert_error(verify(slice_text(BARE), ""), RECOURSE_PROOF_WRONG);
+	assert_error(verify(slice_text(WHOLE), "entry-5"), RECOURSE_PROOF_WRONG);
+	assert_error(verify(slice_text(WHOLE), "entry-44"), RECOURSE_PROOF_WRONG);
+	assert_error(verify(slice_text(MAGIC "extra ZW50cnktNQ==\n" INDEX HASHES "\n" CHECKPOINT), ""),
 		RECOURSE_PROOF_WRONG);
 	/* An entry that is right beside a receipt that holds another. */
-	assert_int_equal(verify(slice_text(MAGIC "extra ZW50cnktNQ==\n" INDEX HASHES "\n" CHECKPOINT), ENTRY),
+	assert_error(verify(slice_text(MAGIC "extra ZW50cnktNQ==\n" INDEX HASHES "\n" CHECKPOINT), ENTRY),
 		RECOURSE_PROOF_WRONG);
 }
 
@@ -118,8 +115,8 @@ static void test_wrong_proof(void **state)
 		struct checkpoint checkpoint = {.size = 99};
 		uint64_t index = 99;
 		struct buffer entry = {.data = NULL};
-		assert_int_equal(receipt_verify(slice_text(WRONG[i]), &log_key, slice_of(NULL, 0),
-					 &checkpoint, &index, &entry),
+		assert_error(receipt_verify(slice_text(WRONG[i]), &log_key, slice_of(NULL, 0), &checkpoint,
+				     &index, &entry),
 			RECOURSE_PROOF_WRONG);
 		assert_int_equal(checkpoint.size, 99);
 		assert_int_equal(index, 99);
@@ -130,10 +127,9 @@ static void test_wrong_proof(void **state)
 
 static void test_signatures(void **state)
 {
-	assert_int_equal(
-		verify(slice_text(MAGIC EXTRA INDEX HASHES "\n" CHECKPOINT_TEXT "\n" WITNESS_LINE), ""),
+	assert_error(verify(slice_text(MAGIC EXTRA INDEX HASHES "\n" CHECKPOINT_TEXT "\n" WITNESS_LINE), ""),
 		RECOURSE_NOTE_UNSIGNED);
-	assert_int_equal(
+	assert_error(
 		verify(slice_text(MAGIC EXTRA INDEX HASHES "\n"
 							   "example.com/ledger\n"
 							   "8\n"
@@ -143,7 +139,7 @@ static void test_signatures(void **state)
 		RECOURSE_NOTE_FORGED);
 	struct checkpoint checkpoint;
 	uint64_t index;
-	assert_int_equal(
+	assert_error(
 		receipt_verify(slice_text(WHOLE), &witness_key, slice_of(NULL, 0), &checkpoint, &index, NULL),
 		RECOURSE_NOTE_UNSIGNED);
 }
@@ -155,8 +151,8 @@ static void test_truncations(void **state)
 	for (size_t size = 0; size < strlen(WHOLE); size++) {
 		slice text = slice_of(WHOLE, size);
 		enum recourse_error expected = size == signed_size ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
-		assert_int_equal(receipt_parse(text, &receipt), expected);
-		assert_int_equal(verify(text, ""), expected);
+		assert_error(receipt_parse(text, &receipt), expected);
+		assert_error(verify(text, ""), expected);
 	}
 }
 
@@ -209,8 +205,8 @@ static void test_malformed(void **state)
 	};
 	struct receipt receipt;
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
-		assert_int_equal(receipt_parse(slice_text(REFUSED[i]), &receipt), RECOURSE_NOTE_MALFORMED);
-		assert_int_equal(verify(slice_text(REFUSED[i]), ENTRY), RECOURSE_NOTE_MALFORMED);
+		assert_error(receipt_parse(slice_text(REFUSED[i]), &receipt), RECOURSE_NOTE_MALFORMED);
+		assert_error(verify(slice_text(REFUSED[i]), ENTRY), RECOURSE_NOTE_MALFORMED);
 	}
 	/* A second blank line begins a note of another text, which the log has not signed. */
 	assert_int_not_equal(verify(slice_text(MAGIC EXTRA INDEX HASHES "\n\n" CHECKPOINT), ""), RECOURSE_OK);
@@ -222,14 +218,14 @@ static void test_limits(void **state)
 	struct buffer out = {.data = NULL};
 	static struct tree_proof proof = {.count = TREE_PROOF_MAX};
 	receipt_format(slice_of(NULL, 0), 0, &proof, slice_text(CHECKPOINT), &out);
-	assert_int_equal(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_OK);
+	assert_ok(receipt_parse(buffer_slice(&out), &receipt));
 	assert_int_equal(receipt.proof.count, TREE_PROOF_MAX);
 	buffer_clear(&out);
 	buffer_append_text(&out, MAGIC INDEX);
 	for (int i = 0; i < TREE_PROOF_MAX + 1; i++)
 		buffer_append_text(&out, HASH_1);
 	buffer_append_text(&out, "\n" CHECKPOINT);
-	assert_int_equal(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_NOTE_MALFORMED);
+	assert_error(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_NOTE_MALFORMED);
 
 	uint8_t *entry = calloc(1, RECEIPT_SIZE_MAX);
 	assert_non_null(entry);
@@ -237,11 +233,11 @@ static void test_limits(void **state)
 	size_t fits = (RECEIPT_SIZE_MAX - 1024) / 4 * 3;
 	buffer_clear(&out);
 	receipt_format(slice_of(entry, fits), 0, &proof, slice_text(CHECKPOINT), &out);
-	assert_int_equal(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_OK);
+	assert_ok(receipt_parse(buffer_slice(&out), &receipt));
 	buffer_clear(&out);
 	receipt_format(slice_of(entry, fits + 1024), 0, &proof, slice_text(CHECKPOINT), &out);
 	assert_true(out.size > RECEIPT_SIZE_MAX);
-	assert_int_equal(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_NOTE_MALFORMED);
+	assert_error(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_NOTE_MALFORMED);
 	free(entry);
 	buffer_free(&out);
 }
@@ -251,7 +247,7 @@ static void test_memory(void **state)
 	struct buffer entry = {.failed = true};
 	struct checkpoint checkpoint;
 	uint64_t index;
-	assert_int_equal(
+	assert_error(
 		receipt_verify(slice_text(WHOLE), &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry),
 		RECOURSE_MEMORY);
 }

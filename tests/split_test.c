@@ -64,8 +64,8 @@ static void check(int64_t amount, const int64_t *weights, size_t count)
 	static int64_t scratch[COUNT_MAX], parts[COUNT_MAX], expected[COUNT_MAX];
 	struct split split;
 	model(amount, weights, count, expected);
-	assert_int_equal(split_all(amount, weights, count, parts), RECOURSE_OK);
-	assert_int_equal(split_make(amount, weights, count, scratch, &split), RECOURSE_OK);
+	assert_ok(split_all(amount, weights, count, parts));
+	assert_ok(split_make(amount, weights, count, scratch, &split));
 
 	wide sum = 0;
 	uint64_t ties_seen = 0;
@@ -87,7 +87,7 @@ static void the_golden_case_in_fen(void **state)
 {
 	static const int64_t weights[] = {300000, 400000, 29300000};
 	int64_t parts[3];
-	assert_int_equal(split_all(10000000, weights, 3, parts), RECOURSE_OK);
+	assert_ok(split_all(10000000, weights, 3, parts));
 	assert_int_equal(parts[0], 100000);
 	assert_int_equal(parts[1], 133333);
 	assert_int_equal(parts[2], 9766667);
@@ -99,11 +99,11 @@ static void ties_go_to_the_first(void **state)
 	static const int64_t weights[] = {1, 1, 1};
 	int64_t scratch[3], parts[3];
 	struct split split;
-	assert_int_equal(split_all(2, weights, 3, parts), RECOURSE_OK);
+	assert_ok(split_all(2, weights, 3, parts));
 	assert_int_equal(parts[0], 1);
 	assert_int_equal(parts[1], 1);
 	assert_int_equal(parts[2], 0);
-	assert_int_equal(split_make(2, weights, 3, scratch, &split), RECOURSE_OK);
+	assert_ok(split_make(2, weights, 3, scratch, &split));
 	assert_int_equal(split.cut, 2);
 	assert_int_equal(split.ties, 2);
 	assert_int_equal(split.last_tie, 1);
@@ -114,7 +114,7 @@ static void an_even_split_has_no_cut(void **state)
 	static const int64_t weights[] = {1, 2, 3};
 	int64_t scratch[3];
 	struct split split;
-	assert_int_equal(split_make(600, weights, 3, scratch, &split), RECOURSE_OK);
+	assert_ok(split_make(600, weights, 3, scratch, &split));
 	assert_int_equal(split.cut, split.total);
 	assert_int_equal(split.ties, 0);
 	assert_int_equal(split.last_tie, 0);
@@ -124,7 +124,7 @@ static void no_weight_gets_nothing(void **state)
 {
 	static const int64_t weights[] = {0, 7, 0, 7, 0};
 	int64_t parts[5];
-	assert_int_equal(split_all(13, weights, 5, parts), RECOURSE_OK);
+	assert_ok(split_all(13, weights, 5, parts));
 	assert_int_equal(parts[0] + parts[2] + parts[4], 0);
 	assert_int_equal(parts[1], 7);
 	assert_int_equal(parts[3], 6);
@@ -135,10 +135,10 @@ static void nothing_is_split_among_nobody(void **state)
 	static const int64_t zeros[] = {0, 0};
 	int64_t scratch[2], parts[2] = {7, 7};
 	struct split split;
-	assert_int_equal(split_make(0, NULL, 0, NULL, &split), RECOURSE_OK);
-	assert_int_equal(split_all(0, zeros, 2, parts), RECOURSE_OK);
+	assert_ok(split_make(0, NULL, 0, NULL, &split));
+	assert_ok(split_all(0, zeros, 2, parts));
 	assert_int_equal(parts[0] + parts[1], 0);
-	assert_int_equal(split_make(0, zeros, 2, scratch, &split), RECOURSE_OK);
+	assert_ok(split_make(0, zeros, 2, scratch, &split));
 	assert_int_equal(split_remainder(&split, 0), 0);
 	assert_int_equal(split_part(&split, 0, true), 0);
 }
@@ -149,12 +149,12 @@ static void wrong_shares_are_refused(void **state)
 	static const int64_t too_many_and_negative[] = {INT64_MAX, INT64_MAX, -1};
 	int64_t scratch[3], parts[3];
 	struct split split;
-	assert_int_equal(split_make(1, negative, 2, scratch, &split), RECOURSE_SHARES_WRONG);
-	assert_int_equal(split_make(1, zeros, 2, scratch, &split), RECOURSE_SHARES_WRONG);
-	assert_int_equal(split_make(1, NULL, 0, NULL, &split), RECOURSE_SHARES_WRONG);
-	assert_int_equal(split_make(-1, good, 2, scratch, &split), RECOURSE_SHARES_WRONG);
-	assert_int_equal(split_make(1, too_many_and_negative, 3, scratch, &split), RECOURSE_SHARES_WRONG);
-	assert_int_equal(split_all(1, negative, 2, parts), RECOURSE_SHARES_WRONG);
+	assert_error(split_make(1, negative, 2, scratch, &split), RECOURSE_SHARES_WRONG);
+	assert_error(split_make(1, zeros, 2, scratch, &split), RECOURSE_SHARES_WRONG);
+	assert_error(split_make(1, NULL, 0, NULL, &split), RECOURSE_SHARES_WRONG);
+	assert_error(split_make(-1, good, 2, scratch, &split), RECOURSE_SHARES_WRONG);
+	assert_error(split_make(1, too_many_and_negative, 3, scratch, &split), RECOURSE_SHARES_WRONG);
+	assert_error(split_all(1, negative, 2, parts), RECOURSE_SHARES_WRONG);
 }
 
 static void weights_that_do_not_fit_are_refused(void **state)
@@ -162,8 +162,8 @@ static void weights_that_do_not_fit_are_refused(void **state)
 	static const int64_t weights[] = {INT64_MAX, 1};
 	int64_t scratch[2], parts[2];
 	struct split split;
-	assert_int_equal(split_make(1, weights, 2, scratch, &split), RECOURSE_OVERFLOW);
-	assert_int_equal(split_all(1, weights, 2, parts), RECOURSE_OVERFLOW);
+	assert_error(split_make(1, weights, 2, scratch, &split), RECOURSE_OVERFLOW);
+	assert_error(split_all(1, weights, 2, parts), RECOURSE_OVERFLOW);
 	check(INT64_MAX, weights, 1);
 	check(INT64_MAX, (const int64_t[]){INT64_MAX / 2, INT64_MAX / 2, 1}, 3);
 }

@@ -299,8 +299,7 @@ static void test_large_groups_with_walks(void **state)
 			state_place_put(view, key, key);
 			if (index % 97 != 0)
 				continue;
-			assert_int_equal(state_walk_first(&walk, view, slice_text(key), start, STATE_DOWN),
-				RECOURSE_OK);
+			assert_ok(state_walk_first(&walk, view, slice_text(key), start, STATE_DOWN));
 			assert_true(slice_is(walk.value, key));
 			state_walk_end(&walk);
 		}

@@ -144,11 +144,11 @@ static void hex_goes_there_and_back(void **state)
 	text_to_hex(bytes, sizeof bytes, hex);
 	assert_int_equal(strlen(hex), 512);
 	assert_memory_equal(hex + 2 * 0xAF, "af", 2);
-	assert_int_equal(text_from_hex(slice_text(hex), back, sizeof back), RECOURSE_OK);
+	assert_ok(text_from_hex(slice_text(hex), back, sizeof back));
 	assert_memory_equal(bytes, back, sizeof bytes);
-	assert_int_equal(text_from_hex(slice_text("AbcD"), back, 2), RECOURSE_OK);
+	assert_ok(text_from_hex(slice_text("AbcD"), back, 2));
 	assert_memory_equal(back, "\xAB\xCD", 2);
-	assert_int_equal(text_from_hex(slice_of(NULL, 0), back, 0), RECOURSE_OK);
+	assert_ok(text_from_hex(slice_of(NULL, 0), back, 0));
 }
 
 static void other_hex_is_refused(void **state)
@@ -168,7 +168,7 @@ static void other_hex_is_refused(void **state)
 	};
 	uint8_t bytes[4];
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++)
-		assert_int_equal(text_from_hex(slice_text(wrong[index]), bytes, 2), RECOURSE_FIELD_FORMAT);
+		assert_error(text_from_hex(slice_text(wrong[index]), bytes, 2), RECOURSE_FIELD_FORMAT);
 }
 
 /* Whatever the size, the beginning is well formed, and one character more would not have fitted. */

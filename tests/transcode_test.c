@@ -14,10 +14,10 @@ static void check(slice json, slice item, const char *compact)
 {
 	struct buffer out = {0};
 	struct transcode_problem problem;
-	assert_int_equal(transcode_from_json(json, &out, &problem), RECOURSE_OK);
+	assert_ok(transcode_from_json(json, &out, &problem));
 	assert_true(slice_equal(buffer_slice(&out), item));
 	buffer_clear(&out);
-	assert_int_equal(transcode_to_json(item, TRANSCODE_COMPACT, &out), RECOURSE_OK);
+	assert_ok(transcode_to_json(item, TRANSCODE_COMPACT, &out));
 	assert_true(slice_is(buffer_slice(&out), compact));
 	buffer_free(&out);
 }
@@ -75,7 +75,7 @@ static void bytes_become_base64(void **state)
 	};
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct buffer out = {0};
-		assert_int_equal(transcode_to_json(known[index].item, TRANSCODE_COMPACT, &out), RECOURSE_OK);
+		assert_ok(transcode_to_json(known[index].item, TRANSCODE_COMPACT, &out));
 		assert_true(slice_is(buffer_slice(&out), known[index].json));
 		buffer_free(&out);
 	}
@@ -84,11 +84,10 @@ static void bytes_become_base64(void **state)
 static void indented_is_for_people(void **state)
 {
 	struct buffer out = {0};
-	assert_int_equal(transcode_to_json(BYTES("\xA2\x61"
-						 "a\x82\x01\x02\x61"
-						 "b\xA0"),
-				 TRANSCODE_INDENTED, &out),
-		RECOURSE_OK);
+	assert_ok(transcode_to_json(BYTES("\xA2\x61"
+					  "a\x82\x01\x02\x61"
+					  "b\xA0"),
+		TRANSCODE_INDENTED, &out));
 	assert_true(slice_is(buffer_slice(&out), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}"));
 	buffer_free(&out);
 }
@@ -143,7 +142,7 @@ static void hostile_json_is_malformed(void **state)
 	for (size_t index = 0; index < sizeof refused / sizeof refused[0]; index++) {
 		struct buffer out = {0};
 		struct transcode_problem problem;
-		assert_int_equal(transcode_from_json(slice_text(refused[index].json), &out, &problem),
+		assert_error(transcode_from_json(slice_text(refused[index].json), &out, &problem),
 			RECOURSE_MALFORMED);
 		assert_string_equal(problem.reason, refused[index].reason);
 		buffer_free(&out);
@@ -157,14 +156,14 @@ static void a_raw_nul_is_malformed(void **state)
 	for (size_t index = 0; index < 4; index++) {
 		struct buffer out = {0};
 		struct transcode_problem problem;
-		assert_int_equal(transcode_from_json(slice_of(texts[index], sizes[index]), &out, &problem),
+		assert_error(transcode_from_json(slice_of(texts[index], sizes[index]), &out, &problem),
 			RECOURSE_MALFORMED);
 		assert_string_equal(problem.reason, "NUL byte");
 		buffer_free(&out);
 	}
 	struct buffer out = {0};
 	struct transcode_problem problem;
-	assert_int_equal(transcode_from_json(slice_of(NULL, 0), &out, &problem), RECOURSE_MALFORMED);
+	assert_error(transcode_from_json(slice_of(NULL, 0), &out, &problem), RECOURSE_MALFORMED);
 	buffer_free(&out);
 }
 
@@ -172,7 +171,7 @@ static void a_problem_says_where(void **state)
 {
 	struct buffer out = {0};
 	struct transcode_problem problem;
-	assert_int_equal(
+	assert_error(
 		transcode_from_json(BYTES("{\n  \"a\": 1,\n  x\n}"), &out, &problem), RECOURSE_MALFORMED);
 	assert_int_equal(problem.line, 3);
 	assert_true(problem.column > 0);
@@ -191,7 +190,7 @@ static void depth_is_limited(void **state)
 		struct buffer out = {0};
 		struct transcode_problem problem;
 		enum recourse_error error = transcode_from_json(slice_of(json, 2 * depth), &out, &problem);
-		assert_int_equal(error, depth == ITEM_DEPTH_MAX ? RECOURSE_OK : RECOURSE_TOO_LARGE);
+		assert_error(error, depth == ITEM_DEPTH_MAX ? RECOURSE_OK : RECOURSE_TOO_LARGE);
 		if (error != RECOURSE_OK)
 			assert_string_equal(problem.reason, "nested too deeply");
 		buffer_free(&out);
@@ -206,14 +205,13 @@ static void every_truncation_is_malformed(void **state)
 	struct transcode_problem problem;
 	for (size_t size = 0; size < sizeof whole - 1; size++) {
 		buffer_clear(&item);
-		assert_int_equal(
-			transcode_from_json(slice_of(whole, size), &item, &problem), RECOURSE_MALFORMED);
+		assert_error(transcode_from_json(slice_of(whole, size), &item, &problem), RECOURSE_MALFORMED);
 	}
 	buffer_clear(&item);
-	assert_int_equal(transcode_from_json(BYTES(whole), &item, &problem), RECOURSE_OK);
+	assert_ok(transcode_from_json(BYTES(whole), &item, &problem));
 	for (size_t size = 0; size < item.size; size++) {
 		struct buffer out = {0};
-		assert_int_equal(transcode_to_json(slice_of(item.data, size), TRANSCODE_COMPACT, &out),
+		assert_error(transcode_to_json(slice_of(item.data, size), TRANSCODE_COMPACT, &out),
 			RECOURSE_MALFORMED);
 		assert_int_equal(out.size, 0);
 		buffer_free(&out);
@@ -224,8 +222,8 @@ static void every_truncation_is_malformed(void **state)
 static void an_item_must_be_whole_and_alone(void **state)
 {
 	struct buffer out = {0};
-	assert_int_equal(transcode_to_json(BYTES("\x01\x02"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
-	assert_int_equal(transcode_to_json(BYTES("\x18\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
+	assert_error(transcode_to_json(BYTES("\x01\x02"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
+	assert_error(transcode_to_json(BYTES("\x18\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
 	assert_int_equal(out.size, 0);
 	buffer_free(&out);
 }
@@ -239,10 +237,10 @@ static void an_object_of_many_members_is_taken(void **state)
 	for (int index = 0; index < 5000; index++)
 		buffer_append_format(&json, "%s\"%d\":%d", index == 0 ? "" : ",", index * 7919 % 5000, index);
 	buffer_append_text(&json, "}");
-	assert_int_equal(transcode_from_json(buffer_slice(&json), &item, &problem), RECOURSE_OK);
+	assert_ok(transcode_from_json(buffer_slice(&json), &item, &problem));
 	struct item_reader reader = {.data = item.data, .size = item.size};
 	slice whole;
-	assert_int_equal(item_read_whole(&reader, &whole), RECOURSE_OK);
+	assert_ok(item_read_whole(&reader, &whole));
 	assert_int_equal(whole.size, item.size);
 	buffer_free(&json);
 	buffer_free(&item);
@@ -253,9 +251,9 @@ static void a_failed_buffer_is_out_of_memory(void **state)
 	struct buffer out = {0};
 	struct transcode_problem problem;
 	assert_null(buffer_reserve(&out, SIZE_MAX));
-	assert_int_equal(transcode_from_json(BYTES("1"), &out, &problem), RECOURSE_MEMORY);
+	assert_error(transcode_from_json(BYTES("1"), &out, &problem), RECOURSE_MEMORY);
 	assert_string_equal(problem.reason, "out of memory");
-	assert_int_equal(transcode_to_json(BYTES("\x41\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MEMORY);
+	assert_error(transcode_to_json(BYTES("\x41\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MEMORY);
 	buffer_free(&out);
 }
 

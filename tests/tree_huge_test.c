@@ -45,37 +45,36 @@ static void uniform_fill(struct uniform *uniform)
 static void check_huge_inclusion(const struct tree_source *source, uint64_t index, uint64_t size)
 {
 	struct tree tree;
-	assert_int_equal(tree_open(source, size, &tree), RECOURSE_OK);
+	assert_ok(tree_open(source, size, &tree));
 	struct crypto_hash root, leaf;
 	tree_root(&tree, &root);
 	tree_leaf(slice_text("same"), &leaf);
 	struct tree_proof proof;
-	assert_int_equal(tree_prove_inclusion(source, index, size, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_inclusion(source, index, size, &proof));
 	assert_in_range(proof.count, 1, 63);
-	assert_int_equal(tree_check_inclusion(&leaf, index, size, &proof, &root), RECOURSE_OK);
+	assert_ok(tree_check_inclusion(&leaf, index, size, &proof, &root));
 
 	for (uint32_t i = 0; i < proof.count; i++) {
 		proof.hashes[i].bytes[i % CRYPTO_HASH_SIZE] ^= 1;
-		assert_int_equal(
-			tree_check_inclusion(&leaf, index, size, &proof, &root), RECOURSE_PROOF_WRONG);
+		assert_error(tree_check_inclusion(&leaf, index, size, &proof, &root), RECOURSE_PROOF_WRONG);
 		proof.hashes[i].bytes[i % CRYPTO_HASH_SIZE] ^= 1;
 	}
 	proof.count--;
-	assert_int_equal(tree_check_inclusion(&leaf, index, size, &proof, &root), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&leaf, index, size, &proof, &root), RECOURSE_PROOF_WRONG);
 }
 
 static void check_huge_consistency(const struct tree_source *source, uint64_t old, uint64_t size)
 {
 	struct tree old_tree, tree;
-	assert_int_equal(tree_open(source, old, &old_tree), RECOURSE_OK);
-	assert_int_equal(tree_open(source, size, &tree), RECOURSE_OK);
+	assert_ok(tree_open(source, old, &old_tree));
+	assert_ok(tree_open(source, size, &tree));
 	struct crypto_hash old_root, root;
 	tree_root(&old_tree, &old_root);
 	tree_root(&tree, &root);
 	struct tree_proof proof;
-	assert_int_equal(tree_prove_consistency(source, old, size, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_consistency(source, old, size, &proof));
 	assert_in_range(proof.count, 0, 64);
-	assert_int_equal(tree_check_consistency(old, &old_root, size, &root, &proof), RECOURSE_OK);
+	assert_ok(tree_check_consistency(old, &old_root, size, &root, &proof));
 }
 
 static void test_huge_sizes(void **state)
@@ -107,8 +106,8 @@ static void test_last_leaf(void **state)
 	uniform_fill(&uniform);
 	const struct tree_source source = {.read = uniform_read, .context = &uniform};
 	struct tree tree, expected;
-	assert_int_equal(tree_open(&source, TREE_SIZE_MAX - 1, &tree), RECOURSE_OK);
-	assert_int_equal(tree_open(&source, TREE_SIZE_MAX, &expected), RECOURSE_OK);
+	assert_ok(tree_open(&source, TREE_SIZE_MAX - 1, &tree));
+	assert_ok(tree_open(&source, TREE_SIZE_MAX, &expected));
 	struct crypto_hash leaf;
 	tree_leaf(slice_text("same"), &leaf);
 	struct tree_stored stored[TREE_LEVELS];
@@ -117,7 +116,7 @@ static void test_last_leaf(void **state)
 	assert_memory_equal(&tree, &expected, sizeof tree);
 
 	/* The leaf that completes a tree of 2^62 writes to every level at once. */
-	assert_int_equal(tree_open(&source, (UINT64_C(1) << 62) - 1, &tree), RECOURSE_OK);
+	assert_ok(tree_open(&source, (UINT64_C(1) << 62) - 1, &tree));
 	assert_int_equal(tree_append(&tree, &leaf, stored), TREE_LEVELS);
 	for (uint32_t i = 0; i < TREE_LEVELS; i++) {
 		assert_int_equal(stored[i].level, i);
@@ -134,13 +133,13 @@ static void test_few_reads(void **state)
 	const struct tree_source source = {.read = uniform_read, .context = &uniform};
 	struct tree_proof proof;
 	uniform.reads = 0;
-	assert_int_equal(tree_prove_inclusion(&source, 12345, UINT64_C(1) << 60, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_inclusion(&source, 12345, UINT64_C(1) << 60, &proof));
 	assert_int_equal(proof.count, 60);
 	assert_int_equal(uniform.reads, 12 * 31);
 
 	struct tree tree;
 	uniform.reads = 0;
-	assert_int_equal(tree_open(&source, (UINT64_C(1) << 60) - 1, &tree), RECOURSE_OK);
+	assert_ok(tree_open(&source, (UINT64_C(1) << 60) - 1, &tree));
 	assert_int_equal(uniform.reads, 12 * 31);
 }
 
@@ -155,23 +154,23 @@ static void test_beyond(void **state)
 		proof.hashes[proof.count++] = root;
 		tree_node(&root, &root, &root);
 	}
-	assert_int_equal(tree_check_inclusion(&leaf, 0, UINT64_C(1) << 62, &proof, &root), RECOURSE_OK);
-	assert_int_equal(tree_check_consistency(1, &leaf, UINT64_C(1) << 62, &root, &proof), RECOURSE_OK);
+	assert_ok(tree_check_inclusion(&leaf, 0, UINT64_C(1) << 62, &proof, &root));
+	assert_ok(tree_check_consistency(1, &leaf, UINT64_C(1) << 62, &root, &proof));
 	proof.hashes[proof.count++] = root;
 	tree_node(&root, &root, &root);
 	const uint64_t size = UINT64_C(1) << 63;
-	assert_int_equal(tree_check_inclusion(&leaf, 0, size, &proof, &root), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(1, &leaf, size, &root, &proof), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&leaf, 0, size, &proof, &root), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(1, &leaf, size, &root, &proof), RECOURSE_PROOF_WRONG);
 
 	/* A hash more than the tree is high, above the root of one leaf and of two. */
 	proof.count = 1;
 	proof.hashes[0] = leaf;
 	tree_node(&leaf, &leaf, &root);
-	assert_int_equal(tree_check_inclusion(&leaf, 0, 1, &proof, &root), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&leaf, 0, 1, &proof, &root), RECOURSE_PROOF_WRONG);
 	proof.hashes[proof.count++] = leaf;
 	tree_node(&leaf, &root, &root);
-	assert_int_equal(tree_check_inclusion(&leaf, 0, 2, &proof, &root), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(1, &leaf, 2, &root, &proof), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&leaf, 0, 2, &proof, &root), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(1, &leaf, 2, &root, &proof), RECOURSE_PROOF_WRONG);
 }
 
 static int start(void **state)

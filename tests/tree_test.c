@@ -192,16 +192,16 @@ static void refuse_inclusion(const struct crypto_hash *leaf, uint64_t index, uin
 		struct tree_proof changed[] = {
 			proof_flipped(proof, i), proof_without(proof, i), proof_doubling(proof, i)};
 		for (size_t j = 0; j < 3; j++)
-			assert_int_equal(tree_check_inclusion(leaf, index, size, &changed[j], root),
+			assert_error(tree_check_inclusion(leaf, index, size, &changed[j], root),
 				RECOURSE_PROOF_WRONG);
 	}
 	struct tree_proof longer = *proof;
 	longer.hashes[longer.count++] = *root;
-	assert_int_equal(tree_check_inclusion(leaf, index, size, &longer, root), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(leaf, index, size, &longer, root), RECOURSE_PROOF_WRONG);
 	struct crypto_hash other = hash_flipped(leaf);
-	assert_int_equal(tree_check_inclusion(&other, index, size, proof, root), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&other, index, size, proof, root), RECOURSE_PROOF_WRONG);
 	other = hash_flipped(root);
-	assert_int_equal(tree_check_inclusion(leaf, index, size, proof, &other), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(leaf, index, size, proof, &other), RECOURSE_PROOF_WRONG);
 }
 
 static void check_inclusion(uint64_t index, uint64_t size)
@@ -209,12 +209,12 @@ static void check_inclusion(uint64_t index, uint64_t size)
 	struct tree_proof expected = {.count = 0};
 	model_path(index, 0, size, &expected);
 	struct tree_proof proof;
-	assert_int_equal(tree_prove_inclusion(&SOURCE, index, size, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_inclusion(&SOURCE, index, size, &proof));
 	assert_same_proof(&proof, &expected);
 
 	struct crypto_hash root = model_hash(0, size);
 	const struct crypto_hash *leaf = &store.leaves[index];
-	assert_int_equal(tree_check_inclusion(leaf, index, size, &expected, &root), RECOURSE_OK);
+	assert_ok(tree_check_inclusion(leaf, index, size, &expected, &root));
 	refuse_inclusion(leaf, index, size, &expected, &root);
 }
 
@@ -225,24 +225,23 @@ static void refuse_consistency(uint64_t old, const struct crypto_hash *old_root,
 		struct tree_proof changed[] = {
 			proof_flipped(proof, i), proof_without(proof, i), proof_doubling(proof, i)};
 		for (size_t j = 0; j < 3; j++)
-			assert_int_equal(tree_check_consistency(old, old_root, size, root, &changed[j]),
+			assert_error(tree_check_consistency(old, old_root, size, root, &changed[j]),
 				RECOURSE_PROOF_WRONG);
 	}
 	struct tree_proof longer = *proof;
 	longer.hashes[longer.count++] = *root;
-	assert_int_equal(tree_check_consistency(old, old_root, size, root, &longer), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(old, old_root, size, root, &longer), RECOURSE_PROOF_WRONG);
 	/* Not even to roots that the longer proof does lead to. */
 	struct crypto_hash above_old, above;
 	tree_node(root, old_root, &above_old);
 	tree_node(root, root, &above);
-	assert_int_equal(
-		tree_check_consistency(old, &above_old, size, &above, &longer), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(old, &above_old, size, &above, &longer), RECOURSE_PROOF_WRONG);
 	struct crypto_hash other = hash_flipped(old_root);
-	assert_int_equal(tree_check_consistency(old, &other, size, root, proof), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(old, &other, size, root, proof), RECOURSE_PROOF_WRONG);
 	other = hash_flipped(root);
 	/* An empty old tree is the beginning of every tree. */
 	enum recourse_error expected = old == 0 && size > 0 ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
-	assert_int_equal(tree_check_consistency(old, old_root, size, &other, proof), expected);
+	assert_error(tree_check_consistency(old, old_root, size, &other, proof), expected);
 }
 
 static void check_consistency(uint64_t old, uint64_t size)
@@ -251,12 +250,12 @@ static void check_consistency(uint64_t old, uint64_t size)
 	if (old > 0)
 		model_subproof(old, 0, size, true, &expected);
 	struct tree_proof proof;
-	assert_int_equal(tree_prove_consistency(&SOURCE, old, size, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_consistency(&SOURCE, old, size, &proof));
 	assert_same_proof(&proof, &expected);
 
 	struct crypto_hash old_root = model_hash(0, old);
 	struct crypto_hash root = model_hash(0, size);
-	assert_int_equal(tree_check_consistency(old, &old_root, size, &root, &expected), RECOURSE_OK);
+	assert_ok(tree_check_consistency(old, &old_root, size, &root, &expected));
 	refuse_consistency(old, &old_root, size, &root, &expected);
 }
 
@@ -291,12 +290,12 @@ static void test_other_places(void **state)
 		struct crypto_hash root = model_hash(0, size);
 		for (uint64_t index = 0; index < size; index++) {
 			struct tree_proof proof;
-			assert_int_equal(tree_prove_inclusion(&SOURCE, index, size, &proof), RECOURSE_OK);
+			assert_ok(tree_prove_inclusion(&SOURCE, index, size, &proof));
 			for (uint64_t other = 0; other < size + 2; other++) {
 				enum recourse_error expected =
 					other == index ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
-				assert_int_equal(tree_check_inclusion(
-							 &store.leaves[index], other, size, &proof, &root),
+				assert_error(tree_check_inclusion(
+						     &store.leaves[index], other, size, &proof, &root),
 					expected);
 			}
 		}
@@ -306,7 +305,7 @@ static void test_other_places(void **state)
 static void check_edge(const struct tree *tree)
 {
 	struct tree opened;
-	assert_int_equal(tree_open(&SOURCE, tree->size, &opened), RECOURSE_OK);
+	assert_ok(tree_open(&SOURCE, tree->size, &opened));
 	assert_int_equal(opened.size, tree->size);
 	assert_int_equal(opened.count, tree->count);
 	assert_memory_equal(opened.edge, tree->edge, tree->count * sizeof tree->edge[0]);
@@ -348,25 +347,24 @@ static void test_random_proofs(void **state)
 		uint64_t index = random_next() % size;
 		struct tree at_old, at_size;
 		struct crypto_hash old_root, root;
-		assert_int_equal(tree_open(&SOURCE, old, &at_old), RECOURSE_OK);
-		assert_int_equal(tree_open(&SOURCE, size, &at_size), RECOURSE_OK);
+		assert_ok(tree_open(&SOURCE, old, &at_old));
+		assert_ok(tree_open(&SOURCE, size, &at_size));
 		tree_root(&at_old, &old_root);
 		tree_root(&at_size, &root);
 
 		struct tree_proof proof;
-		assert_int_equal(tree_prove_inclusion(&SOURCE, index, size, &proof), RECOURSE_OK);
-		assert_int_equal(
-			tree_check_inclusion(&store.leaves[index], index, size, &proof, &root), RECOURSE_OK);
+		assert_ok(tree_prove_inclusion(&SOURCE, index, size, &proof));
+		assert_ok(tree_check_inclusion(&store.leaves[index], index, size, &proof, &root));
 		refuse_inclusion(&store.leaves[index], index, size, &proof, &root);
-		assert_int_equal(tree_prove_consistency(&SOURCE, old, size, &proof), RECOURSE_OK);
-		assert_int_equal(tree_check_consistency(old, &old_root, size, &root, &proof), RECOURSE_OK);
+		assert_ok(tree_prove_consistency(&SOURCE, old, size, &proof));
+		assert_ok(tree_check_consistency(old, &old_root, size, &root, &proof));
 		refuse_consistency(old, &old_root, size, &root, &proof);
 	}
 }
 
 static void hash_from_hex(const char *hex, struct crypto_hash *hash)
 {
-	assert_int_equal(text_from_hex(slice_text(hex), hash->bytes, sizeof hash->bytes), RECOURSE_OK);
+	assert_ok(text_from_hex(slice_text(hex), hash->bytes, sizeof hash->bytes));
 }
 
 /* The eight leaves and roots of the certificate-transparency reference implementation. */
@@ -396,7 +394,7 @@ static void test_reference_roots(void **state)
 			break;
 		uint8_t entry[16];
 		size_t size = strlen(ENTRIES[i]) / 2;
-		assert_int_equal(text_from_hex(slice_text(ENTRIES[i]), entry, size), RECOURSE_OK);
+		assert_ok(text_from_hex(slice_text(ENTRIES[i]), entry, size));
 		struct crypto_hash leaf;
 		tree_leaf(slice_of(entry, size), &leaf);
 		assert_int_equal(tree_append(&tree, &leaf, stored), 1);
@@ -406,8 +404,7 @@ static void test_reference_roots(void **state)
 static void hash_from_base64(const char *text, struct crypto_hash *hash)
 {
 	size_t size = 0;
-	assert_int_equal(
-		crypto_base64_decode(slice_text(text), hash->bytes, sizeof hash->bytes, &size), RECOURSE_OK);
+	assert_ok(crypto_base64_decode(slice_text(text), hash->bytes, sizeof hash->bytes, &size));
 	assert_int_equal(size, sizeof hash->bytes);
 }
 
@@ -441,17 +438,17 @@ static void test_seven_leaves(void **state)
 	hash_from_base64("J0ebarMh0u5HdFL2i6UndI6GPK/o+9HfK/idFXDRtpc=", &consistency.hashes[1]);
 	hash_from_base64("LyelCCwdQq+kiKw1Cp/EOQwIT1T3Hs3/hZ6Y24QptHk=", &consistency.hashes[2]);
 	hash_from_base64("5CnFtcyqlSPDcpfxhGdm+QMTfoIZXFGZ5r5XEw0QBsg=", &consistency.hashes[3]);
-	assert_int_equal(tree_prove_consistency(&SOURCE, 3, 7, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_consistency(&SOURCE, 3, 7, &proof));
 	assert_same_proof(&proof, &consistency);
-	assert_int_equal(tree_check_consistency(3, &roots[3], 7, &roots[7], &proof), RECOURSE_OK);
+	assert_ok(tree_check_consistency(3, &roots[3], 7, &roots[7], &proof));
 
 	struct tree_proof inclusion = {.count = 3};
 	hash_from_base64("UUFYUnUVBkx7vTW0TJ8Rrdz8OLQ5VU/Juw2LfGYcPo8=", &inclusion.hashes[0]);
 	hash_from_base64("DP2ldv9LKeozw6/a7tG9Y362VLKKBDAvyrX9fbB4Acw=", &inclusion.hashes[1]);
 	hash_from_base64("JWueiCXl03CkrgBdCQHqKRl34pJ/XPjj5yZg3QlRnts=", &inclusion.hashes[2]);
-	assert_int_equal(tree_prove_inclusion(&SOURCE, 4, 7, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_inclusion(&SOURCE, 4, 7, &proof));
 	assert_same_proof(&proof, &inclusion);
-	assert_int_equal(tree_check_inclusion(&store.leaves[4], 4, 7, &proof, &roots[7]), RECOURSE_OK);
+	assert_ok(tree_check_inclusion(&store.leaves[4], 4, 7, &proof, &roots[7]));
 }
 
 static void test_out_of_range(void **state)
@@ -461,36 +458,36 @@ static void test_out_of_range(void **state)
 	grow_to(&tree, 10);
 	const uint64_t beyond = (uint64_t)TREE_SIZE_MAX + 1;
 	struct tree_proof proof;
-	assert_int_equal(tree_prove_inclusion(&SOURCE, 0, 0, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(tree_prove_inclusion(&SOURCE, 10, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(tree_prove_inclusion(&SOURCE, UINT64_MAX, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(tree_prove_inclusion(&SOURCE, 0, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(
+	assert_error(tree_prove_inclusion(&SOURCE, 0, 0, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_inclusion(&SOURCE, 10, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_inclusion(&SOURCE, UINT64_MAX, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_inclusion(&SOURCE, 0, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(
 		tree_prove_inclusion(&SOURCE, UINT64_MAX - 1, UINT64_MAX, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(tree_prove_consistency(&SOURCE, 10, 9, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(tree_prove_consistency(&SOURCE, 1, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_int_equal(tree_open(&SOURCE, beyond, &tree), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_consistency(&SOURCE, 10, 9, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_consistency(&SOURCE, 1, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_open(&SOURCE, beyond, &tree), RECOURSE_QUERY_NOT_FOUND);
 	/* Sizes that the store does not have are its own to report. */
-	assert_int_equal(tree_open(&SOURCE, 11, &tree), RECOURSE_STORE_CORRUPT);
-	assert_int_equal(tree_prove_inclusion(&SOURCE, 0, 11, &proof), RECOURSE_STORE_CORRUPT);
+	assert_error(tree_open(&SOURCE, 11, &tree), RECOURSE_STORE_CORRUPT);
+	assert_error(tree_prove_inclusion(&SOURCE, 0, 11, &proof), RECOURSE_STORE_CORRUPT);
 
 	struct crypto_hash any = store.leaves[0];
 	const struct tree_proof empty = {.count = 0};
 	static const struct tree_proof OVERFULL = {.count = TREE_PROOF_MAX + 1};
-	assert_int_equal(tree_check_inclusion(&any, 0, 0, &empty, &any), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_inclusion(&any, 0, 1, &empty, &any), RECOURSE_OK);
-	assert_int_equal(tree_check_inclusion(&any, 1, 1, &empty, &any), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_inclusion(&any, UINT64_MAX, 1, &empty, &any), RECOURSE_PROOF_WRONG);
-	assert_int_equal(
+	assert_error(tree_check_inclusion(&any, 0, 0, &empty, &any), RECOURSE_PROOF_WRONG);
+	assert_ok(tree_check_inclusion(&any, 0, 1, &empty, &any));
+	assert_error(tree_check_inclusion(&any, 1, 1, &empty, &any), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&any, UINT64_MAX, 1, &empty, &any), RECOURSE_PROOF_WRONG);
+	assert_error(
 		tree_check_inclusion(&any, UINT64_MAX - 1, UINT64_MAX, &empty, &any), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_inclusion(&any, 0, beyond, &empty, &any), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_inclusion(&any, 0, TREE_SIZE_MAX, &OVERFULL, &any), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(2, &any, 1, &any, &empty), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(1, &any, beyond, &any, &empty), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(beyond, &any, beyond, &any, &empty), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(3, &any, 7, &any, &empty), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(4, &any, 7, &any, &empty), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(1, &any, 7, &any, &OVERFULL), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&any, 0, beyond, &empty, &any), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_inclusion(&any, 0, TREE_SIZE_MAX, &OVERFULL, &any), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(2, &any, 1, &any, &empty), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(1, &any, beyond, &any, &empty), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(beyond, &any, beyond, &any, &empty), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(3, &any, 7, &any, &empty), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(4, &any, 7, &any, &empty), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(1, &any, 7, &any, &OVERFULL), RECOURSE_PROOF_WRONG);
 }
 
 static void test_empty_and_same(void **state)
@@ -500,17 +497,16 @@ static void test_empty_and_same(void **state)
 	tree_leaf(slice_text("entry"), &any);
 	const struct tree_proof none = {.count = 0};
 	const struct tree_proof one = {.count = 1};
-	assert_int_equal(tree_check_consistency(0, &empty, 0, &empty, &none), RECOURSE_OK);
-	assert_int_equal(tree_check_consistency(0, &empty, 5, &any, &none), RECOURSE_OK);
-	assert_int_equal(tree_check_consistency(0, &any, 5, &any, &none), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(0, &empty, 5, &any, &one), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(0, &any, 0, &any, &none), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(0, &empty, 0, &any, &none), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(5, &any, 5, &any, &none), RECOURSE_OK);
-	assert_int_equal(tree_check_consistency(5, &any, 5, &any, &one), RECOURSE_PROOF_WRONG);
-	assert_int_equal(tree_check_consistency(5, &any, 5, &empty, &none), RECOURSE_PROOF_WRONG);
-	assert_int_equal(
-		tree_check_consistency(TREE_SIZE_MAX, &any, TREE_SIZE_MAX, &any, &none), RECOURSE_OK);
+	assert_ok(tree_check_consistency(0, &empty, 0, &empty, &none));
+	assert_ok(tree_check_consistency(0, &empty, 5, &any, &none));
+	assert_error(tree_check_consistency(0, &any, 5, &any, &none), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(0, &empty, 5, &any, &one), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(0, &any, 0, &any, &none), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(0, &empty, 0, &any, &none), RECOURSE_PROOF_WRONG);
+	assert_ok(tree_check_consistency(5, &any, 5, &any, &none));
+	assert_error(tree_check_consistency(5, &any, 5, &any, &one), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(5, &any, 5, &empty, &none), RECOURSE_PROOF_WRONG);
+	assert_ok(tree_check_consistency(TREE_SIZE_MAX, &any, TREE_SIZE_MAX, &any, &none));
 }
 
 /* Whichever read fails, the failure comes out. */
@@ -521,26 +517,26 @@ static void test_source_errors(void **state)
 	grow_to(&tree, 1111);
 	struct tree_proof proof;
 	store.reads = 0;
-	assert_int_equal(tree_prove_inclusion(&SOURCE, 700, 1111, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_inclusion(&SOURCE, 700, 1111, &proof));
 	uint64_t inclusion_reads = store.reads;
 	store.reads = 0;
-	assert_int_equal(tree_prove_consistency(&SOURCE, 700, 1111, &proof), RECOURSE_OK);
+	assert_ok(tree_prove_consistency(&SOURCE, 700, 1111, &proof));
 	uint64_t consistency_reads = store.reads;
 	assert_true(inclusion_reads > 0 && consistency_reads > 0);
 
 	for (uint64_t allowed = 0; allowed < inclusion_reads; allowed++) {
 		store.reads = 0;
 		store.reads_allowed = allowed;
-		assert_int_equal(tree_prove_inclusion(&SOURCE, 700, 1111, &proof), RECOURSE_STORE_FAILED);
+		assert_error(tree_prove_inclusion(&SOURCE, 700, 1111, &proof), RECOURSE_STORE_FAILED);
 	}
 	for (uint64_t allowed = 0; allowed < consistency_reads; allowed++) {
 		store.reads = 0;
 		store.reads_allowed = allowed;
-		assert_int_equal(tree_prove_consistency(&SOURCE, 700, 1111, &proof), RECOURSE_STORE_FAILED);
+		assert_error(tree_prove_consistency(&SOURCE, 700, 1111, &proof), RECOURSE_STORE_FAILED);
 	}
 	store.reads = 0;
 	store.reads_allowed = 0;
-	assert_int_equal(tree_open(&SOURCE, 1111, &tree), RECOURSE_STORE_FAILED);
+	assert_error(tree_open(&SOURCE, 1111, &tree), RECOURSE_STORE_FAILED);
 }
 
 static int start(void **state)

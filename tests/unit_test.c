@@ -31,7 +31,7 @@ static void currencies_have_their_minor_digits(void **state)
 	};
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct unit unit;
-		assert_int_equal(unit_currency(slice_text(known[index].code), &unit), RECOURSE_OK);
+		assert_ok(unit_currency(slice_text(known[index].code), &unit));
 		assert_int_equal(unit.digits, known[index].digits);
 		assert_int_equal(unit.step, 1);
 		assert_true(slice_is(unit_code(&unit), known[index].code));
@@ -77,7 +77,7 @@ static void what_is_no_currency_is_unknown(void **state)
 	};
 	for (size_t index = 0; index < sizeof unknown / sizeof unknown[0]; index++) {
 		struct unit unit;
-		assert_int_equal(unit_currency(slice_text(unknown[index]), &unit), RECOURSE_UNIT_UNKNOWN);
+		assert_error(unit_currency(slice_text(unknown[index]), &unit), RECOURSE_UNIT_UNKNOWN);
 	}
 }
 
@@ -98,13 +98,13 @@ static void codes_are_judged(void **state)
 static void definitions_are_bounded(void **state)
 {
 	struct unit unit;
-	assert_int_equal(unit_define(slice_text("l"), 3, 1, &unit), RECOURSE_UNIT_UNKNOWN);
-	assert_int_equal(unit_define(slice_text("L"), -1, 1, &unit), RECOURSE_AMOUNT_RANGE);
-	assert_int_equal(unit_define(slice_text("L"), UNIT_DIGITS_MAX + 1, 1, &unit), RECOURSE_AMOUNT_RANGE);
-	assert_int_equal(unit_define(slice_text("L"), 3, 0, &unit), RECOURSE_AMOUNT_RANGE);
-	assert_int_equal(unit_define(slice_text("L"), 3, UNIT_STEP_MAX + 1, &unit), RECOURSE_AMOUNT_RANGE);
-	assert_int_equal(unit_define(slice_text("L"), INT64_MAX, INT64_MIN, &unit), RECOURSE_AMOUNT_RANGE);
-	assert_int_equal(unit_define(slice_text("L"), UNIT_DIGITS_MAX, UNIT_STEP_MAX, &unit), RECOURSE_OK);
+	assert_error(unit_define(slice_text("l"), 3, 1, &unit), RECOURSE_UNIT_UNKNOWN);
+	assert_error(unit_define(slice_text("L"), -1, 1, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_error(unit_define(slice_text("L"), UNIT_DIGITS_MAX + 1, 1, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_error(unit_define(slice_text("L"), 3, 0, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_error(unit_define(slice_text("L"), 3, UNIT_STEP_MAX + 1, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_error(unit_define(slice_text("L"), INT64_MAX, INT64_MIN, &unit), RECOURSE_AMOUNT_RANGE);
+	assert_ok(unit_define(slice_text("L"), UNIT_DIGITS_MAX, UNIT_STEP_MAX, &unit));
 	assert_int_equal(unit.digits, UNIT_DIGITS_MAX);
 	assert_int_equal(unit.step, UNIT_STEP_MAX);
 }
@@ -115,11 +115,11 @@ static void every_byte_is_defined(void **state)
 	struct unit one, other;
 	memset(&one, 0x00, sizeof one);
 	memset(&other, 0xFF, sizeof other);
-	assert_int_equal(unit_define(slice_text("KWH"), 3, 5, &one), RECOURSE_OK);
-	assert_int_equal(unit_define(slice_text("KWH"), 3, 5, &other), RECOURSE_OK);
+	assert_ok(unit_define(slice_text("KWH"), 3, 5, &one));
+	assert_ok(unit_define(slice_text("KWH"), 3, 5, &other));
 	assert_memory_equal(&one, &other, sizeof one);
 	assert_true(unit_same(&one, &other));
-	assert_int_equal(unit_define(slice_text("KWH-"), 3, 5, &other), RECOURSE_OK);
+	assert_ok(unit_define(slice_text("KWH-"), 3, 5, &other));
 	assert_false(unit_same(&one, &other));
 }
 
