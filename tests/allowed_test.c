@@ -75,8 +75,8 @@ static struct recourse_refusal read_back(const struct buffer *bytes, enum recour
 static void test_records(void **state)
 {
 	struct recourse_refusal refusal;
-	struct buffer record = {0};
-	struct buffer shown = {0};
+	SCOPED(buffer_free) struct buffer record = {0};
+	SCOPED(buffer_free) struct buffer shown = {0};
 	refusal_clear(&refusal);
 	refusal_limit(&refusal, RECOURSE_FIELD_LIMIT, "item", "%d items", 32);
 	refusal_encode(&refusal, &record);
@@ -104,8 +104,6 @@ static void test_records(void **state)
 	item_write_pair_text(&record, "figures", slice_text("7"));
 	item_map_close(map, &record);
 	(void)read_back(&record, RECOURSE_STORE_CORRUPT);
-	buffer_free(&record);
-	buffer_free(&shown);
 }
 
 int main(void)

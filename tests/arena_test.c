@@ -26,7 +26,7 @@ static void memory_is_zeroed_aligned_and_apart(void **state)
 
 static void memory_is_zeroed_again_after_clear(void **state)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	unsigned char *first = arena_allocate(&arena, 1000);
 	assert_non_null(first);
 	memset(first, 0xFF, 1000);
@@ -35,12 +35,11 @@ static void memory_is_zeroed_again_after_clear(void **state)
 	assert_ptr_equal(again, first);
 	for (size_t offset = 0; offset < 1000; offset++)
 		assert_int_equal(again[offset], 0);
-	arena_free(&arena);
 }
 
 static void a_copy_is_apart_and_ends_with_a_zero(void **state)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	char text[] = "abc";
 	slice copy;
 	assert_ok(arena_copy(&arena, slice_of(text, 3), &copy));
@@ -50,12 +49,11 @@ static void a_copy_is_apart_and_ends_with_a_zero(void **state)
 	assert_ok(arena_copy(&arena, slice_of(NULL, 0), &copy));
 	assert_true(copy.size == 0 && copy.data[0] == 0);
 	assert_error(arena_copy(&arena, slice_of(NULL, SIZE_MAX / 2), &copy), RECOURSE_MEMORY);
-	arena_free(&arena);
 }
 
 static void clear_keeps_the_largest_chunk(void **state)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	assert_non_null(arena_allocate(&arena, 10));
 	unsigned char *large = arena_allocate(&arena, 20u << 20);
 	assert_non_null(large);
@@ -63,34 +61,30 @@ static void clear_keeps_the_largest_chunk(void **state)
 	assert_non_null(arena_allocate(&arena, 9u << 20));
 	arena_clear(&arena);
 	assert_ptr_equal(arena_allocate(&arena, 20u << 20), large);
-	arena_free(&arena);
 }
 
 static void clearing_nothing_is_fine(void **state)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	arena_clear(&arena);
 	assert_null(arena.newest);
-	arena_free(&arena);
 }
 
 static void nothing_asked_for_is_a_pointer_of_its_own(void **state)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	void *one = arena_allocate(&arena, 0);
 	void *other = arena_allocate(&arena, 0);
 	assert_non_null(one);
 	assert_ptr_not_equal(one, other);
-	arena_free(&arena);
 }
 
 static void an_impossible_size_is_null_and_harmless(void **state)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	assert_null(arena_allocate(&arena, SIZE_MAX));
 	assert_null(arena_allocate(&arena, SIZE_MAX / 2));
 	assert_non_null(arena_allocate(&arena, 1));
-	arena_free(&arena);
 }
 
 int main(void)

@@ -15,15 +15,14 @@ static void zeroes_are_an_empty_buffer(void **state)
 
 static void reserving_nothing_gives_a_place(void **state)
 {
-	struct buffer buffer = {0};
+	SCOPED(buffer_free) struct buffer buffer = {0};
 	assert_non_null(buffer_reserve(&buffer, 0));
 	assert_int_equal(buffer.size, 0);
-	buffer_free(&buffer);
 }
 
 static void bytes_stay_in_order_while_it_grows(void **state)
 {
-	struct buffer buffer = {0};
+	SCOPED(buffer_free) struct buffer buffer = {0};
 	for (unsigned value = 0; value < 5000; value++) {
 		uint8_t bytes[3] = {(uint8_t)value, (uint8_t)(value >> 8), 0xAA};
 		buffer_append(&buffer, bytes, 1 + value % 3);
@@ -37,24 +36,22 @@ static void bytes_stay_in_order_while_it_grows(void **state)
 	}
 	assert_int_equal(buffer.size, offset);
 	assert_true(buffer.capacity >= buffer.size);
-	buffer_free(&buffer);
 }
 
 static void text_and_format_append_without_the_end(void **state)
 {
-	struct buffer buffer = {0};
+	SCOPED(buffer_free) struct buffer buffer = {0};
 	buffer_append_text(&buffer, "index ");
 	buffer_append_format(&buffer, "%d/%s", 42, "x");
 	buffer_append_format(&buffer, "%300d", 7);
 	assert_int_equal(buffer.size, 6 + 4 + 300);
 	assert_memory_equal(buffer.data, "index 42/x ", 11);
 	assert_int_equal(buffer.data[309], '7');
-	buffer_free(&buffer);
 }
 
 static void a_failure_is_remembered_until_cleared(void **state)
 {
-	struct buffer buffer = {0};
+	SCOPED(buffer_free) struct buffer buffer = {0};
 	buffer_append_text(&buffer, "kept");
 	assert_null(buffer_reserve(&buffer, SIZE_MAX));
 	assert_true(buffer_failed(&buffer));
@@ -70,7 +67,6 @@ static void a_failure_is_remembered_until_cleared(void **state)
 	assert_int_equal(buffer.size, 0);
 	buffer_append_text(&buffer, "next");
 	assert_ptr_equal(buffer.data, data);
-	buffer_free(&buffer);
 }
 
 int main(void)

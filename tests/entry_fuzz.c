@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/try.h"
 #include "entry/entry.h"
 #include "entry/submission.h"
 
@@ -14,8 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_entry(slice bytes)
 {
 	struct entry entry;
-	struct buffer again = {0};
-	struct buffer described = {0};
+	SCOPED(buffer_free) struct buffer again = {0};
+	SCOPED(buffer_free) struct buffer described = {0};
 	if (entry_decode(bytes, &entry) != RECOURSE_OK)
 		return;
 	entry_encode(&entry, &again);
@@ -26,19 +27,16 @@ static void check_entry(slice bytes)
 	slice whole;
 	error = item_read_whole(&reader, &whole);
 	assert((error == RECOURSE_OK && item_at_end(&reader)) || error == RECOURSE_TOO_LARGE);
-	buffer_free(&again);
-	buffer_free(&described);
 }
 
 static void check_intake(slice bytes)
 {
 	struct submission submission;
-	struct buffer again = {0};
+	SCOPED(buffer_free) struct buffer again = {0};
 	if (submission_decode(bytes, &submission) != RECOURSE_OK)
 		return;
 	submission_encode(&submission, &again);
 	assert(slice_equal(buffer_slice(&again), bytes));
-	buffer_free(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

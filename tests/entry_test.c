@@ -139,7 +139,7 @@ static void test_every_truncation(void **state)
 static void test_every_bit(void **state)
 {
 	struct sample *sample = *state;
-	struct buffer again = {0};
+	SCOPED(buffer_free) struct buffer again = {0};
 	size_t accepted = 0;
 	for (size_t bit = 0; bit < sample->bytes.size * 8; bit++) {
 		struct entry entry;
@@ -157,7 +157,6 @@ static void test_every_bit(void **state)
 	}
 	assert_true(accepted > CRYPTO_HASH_SIZE * 8);
 	assert_true(accepted < sample->bytes.size * 8);
-	buffer_free(&again);
 }
 
 static void test_version(void **state)
@@ -231,7 +230,7 @@ static void test_size(void **state)
 {
 	struct sample *sample = *state;
 	struct entry entry;
-	struct buffer text = {0};
+	SCOPED(buffer_free) struct buffer text = {0};
 	buffer_clear(&sample->body);
 	item_write_map(&sample->body, 1);
 	size_t room = ENTRY_SIZE_MAX - sample->bytes.size;
@@ -255,7 +254,6 @@ static void test_size(void **state)
 	item_write_pair_text(&sample->body, "t", buffer_slice(&text));
 	encode(sample);
 	assert_ok(entry_decode(buffer_slice(&sample->bytes), &entry));
-	buffer_free(&text);
 }
 
 /* ---- postings ---- */

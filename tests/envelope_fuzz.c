@@ -2,6 +2,7 @@
 #include "base/crypto.h"
 #include "envelope.h"
 #include "base/refusal.h"
+#include "base/try.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -19,8 +20,8 @@ static void check_signed(struct envelope_request *request)
 		return;
 	}
 	assert(call.signature.size == CRYPTO_SIGNATURE_SIZE && call.payload.size > 0);
-	struct buffer message = {0};
-	struct envelope_request again = {0};
+	SCOPED(buffer_free) struct buffer message = {0};
+	SCOPED(envelope_request_free) struct envelope_request again = {0};
 	struct recourse_signed copy;
 	if (envelope_write_signed(request->codec, &call, &request->id, &message) != RECOURSE_OK)
 		abort();
@@ -30,15 +31,13 @@ static void check_signed(struct envelope_request *request)
 		abort();
 	assert(slice_equal(call.key, copy.key) && slice_equal(call.payload, copy.payload));
 	assert(slice_equal(call.signature, copy.signature));
-	envelope_request_free(&again);
-	buffer_free(&message);
 }
 
 static void check_request(slice message)
 {
-	struct envelope_request request = {0};
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
-	struct buffer reply = {0};
+	SCOPED(buffer_free) struct buffer reply = {0};
 	enum recourse_error error = envelope_read_request(message, &request, &refusal);
 	if (error == RECOURSE_OK) {
 		assert(request.readable && request.method.size > 0 && request.id.size > 0);
@@ -46,26 +45,22 @@ static void check_request(slice message)
 		refusal.error = RECOURSE_BUSY;
 	}
 	/* Whatever came, there is a reply, and it can be read. */
-	struct envelope_reply read = {0};
+	SCOPED(envelope_reply_free) struct envelope_reply read = {0};
 	if (envelope_write_error(&request, &refusal, &reply) != RECOURSE_OK)
 		abort();
 	if (envelope_read_reply(buffer_slice(&reply), &read) != RECOURSE_OK)
 		abort();
 	assert(read.failed && read.refusal.error == refusal.error);
 	assert(read.id.size == request.id.size && memcmp(read.id.bytes, request.id.bytes, read.id.size) == 0);
-	envelope_reply_free(&read);
-	buffer_free(&reply);
-	envelope_request_free(&request);
 }
 
 static void check_reply(slice message)
 {
-	struct envelope_reply reply = {0};
+	SCOPED(envelope_reply_free) struct envelope_reply reply = {0};
 	if (envelope_read_reply(message, &reply) == RECOURSE_OK) {
 		assert(reply.failed == (reply.refusal.error != RECOURSE_OK));
 		assert(reply.failed || reply.result.size > 0);
 	}
-	envelope_reply_free(&reply);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

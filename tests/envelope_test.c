@@ -36,7 +36,7 @@ static const char request_json[] =
 
 static void reads_json(void **state)
 {
-	struct envelope_request request;
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_ok(read_text(request_json, &request, &refusal));
 	assert_int_equal(request.codec, ENVELOPE_JSON);
@@ -46,30 +46,26 @@ static void reads_json(void **state)
 	assert_memory_equal(request.id.bytes, "\x61x", 2);
 	assert_int_equal(request.params.size, 4);
 	assert_memory_equal(request.params.data, "\xa1\x61\x61\x01", 4);
-	envelope_request_free(&request);
 }
 
 static void reads_cbor(void **state)
 {
-	struct buffer message = cbor_of(request_json);
-	struct envelope_request request = {0};
+	SCOPED(buffer_free) struct buffer message = cbor_of(request_json);
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
 	assert_int_equal(request.codec, ENVELOPE_CBOR);
 	assert_true(slice_is(request.method, "service.info"));
 	assert_int_equal(request.params.size, 4);
-	envelope_request_free(&request);
-	buffer_free(&message);
 }
 
 static void params_are_optional(void **state)
 {
-	struct envelope_request request;
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_ok(read_text(" \n{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":null}", &request, &refusal));
 	assert_int_equal(request.params.size, 0);
 	assert_int_equal(request.id.size, 1);
-	envelope_request_free(&request);
 }
 
 struct bad {
@@ -107,60 +103,54 @@ static void refuses_bad_envelopes(void **state)
 {
 	for (size_t index = 0; index < sizeof bad_requests / sizeof bad_requests[0]; index++) {
 		const struct bad *bad = &bad_requests[index];
-		struct envelope_request request;
+		SCOPED(envelope_request_free) struct envelope_request request = {0};
 		struct recourse_refusal refusal;
 		print_message("%s\n", bad->text);
 		assert_error(read_text(bad->text, &request, &refusal), bad->error);
 		assert_int_equal(refusal.error, bad->error);
 		assert_int_equal(request.readable, bad->readable);
 		assert_string_equal(refusal.field, bad->field);
-		envelope_request_free(&request);
 	}
 }
 
 static void id_is_kept_beside_errors(void **state)
 {
-	struct envelope_request request;
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_error(read_text("{\"extra\":1,\"id\":42,\"jsonrpc\":\"2.0\"}", &request, &refusal), RECOURSE_MALFORMED);
-	struct buffer reply = {0};
+	SCOPED(buffer_free) struct buffer reply = {0};
 	assert_ok(envelope_write_error(&request, &refusal, &reply));
 	buffer_append(&reply, "", 1);
 	assert_non_null(strstr((const char *)reply.data, "\"id\":42"));
 	assert_non_null(strstr((const char *)reply.data, "\"code\":-32600"));
-	buffer_free(&reply);
-	envelope_request_free(&request);
 }
 
 static void id_limits(void **state)
 {
 	char text[256];
 	for (int length = 63; length <= 65; length++) {
-		struct envelope_request request;
+		SCOPED(envelope_request_free) struct envelope_request request = {0};
 		struct recourse_refusal refusal;
 		snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":\"%0*d\"}", length, 7);
 		assert_error(read_text(text, &request, &refusal), length <= 64 ? RECOURSE_OK : RECOURSE_MALFORMED);
-		envelope_request_free(&request);
 	}
 }
 
 static void too_large_a_message(void **state)
 {
-	struct buffer message = {0};
+	SCOPED(buffer_free) struct buffer message = {0};
 	uint8_t *room = buffer_reserve(&message, ENVELOPE_SIZE_MAX + 1);
 	assert_non_null(room);
 	memset(room, ' ', ENVELOPE_SIZE_MAX + 1);
 	message.size = ENVELOPE_SIZE_MAX + 1;
-	struct envelope_request request = {0};
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_error(envelope_read_request(buffer_slice(&message), &request, &refusal), RECOURSE_TOO_LARGE);
-	envelope_request_free(&request);
-	buffer_free(&message);
 }
 
 static void every_truncation_is_refused(void **state)
 {
-	struct buffer message = cbor_of(request_json);
+	SCOPED(buffer_free) struct buffer message = cbor_of(request_json);
 	for (size_t size = 0; size < message.size; size++) {
 		struct envelope_request request = {0};
 		struct recourse_refusal refusal;
@@ -174,11 +164,9 @@ static void every_truncation_is_refused(void **state)
 	}
 	uint8_t more = 0;
 	buffer_append(&message, &more, 1);
-	struct envelope_request request = {0};
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_error(envelope_read_request(buffer_slice(&message), &request, &refusal), RECOURSE_MALFORMED);
-	envelope_request_free(&request);
-	buffer_free(&message);
 }
 
 static void round_trip_signed(enum envelope_codec codec)
@@ -191,9 +179,9 @@ static void round_trip_signed(enum envelope_codec codec)
 		.signature = slice_of(signature, sizeof signature),
 	};
 	struct envelope_id id = envelope_id_integer(-7);
-	struct buffer message = {0};
+	SCOPED(buffer_free) struct buffer message = {0};
 	assert_ok(envelope_write_signed(codec, &call, &id, &message));
-	struct envelope_request request = {0};
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
 	assert_int_equal(request.codec, codec);
@@ -203,8 +191,6 @@ static void round_trip_signed(enum envelope_codec codec)
 	assert_true(slice_equal(read.key, call.key));
 	assert_true(slice_equal(read.payload, call.payload));
 	assert_true(slice_equal(read.signature, call.signature));
-	envelope_request_free(&request);
-	buffer_free(&message);
 }
 
 static void signed_round_trip(void **state)
@@ -238,48 +224,43 @@ static void refuses_bad_signed_params(void **state)
 		print_message("%s\n", bad->text);
 		snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"method\":\"signed\",\"id\":1,\"params\":%s}",
 			bad->text);
-		struct envelope_request request;
+		SCOPED(envelope_request_free) struct envelope_request request = {0};
 		struct recourse_refusal refusal;
 		struct recourse_signed call;
 		assert_ok(read_text(text, &request, &refusal));
 		assert_error(envelope_read_signed(&request, &call, &refusal), bad->error);
 		assert_string_equal(refusal.field, bad->field);
-		envelope_request_free(&request);
 	}
 }
 
 /* One form for each codec: base64 text in CBOR is no way to write bytes. */
 static void cbor_takes_no_base64(void **state)
 {
+	SCOPED(buffer_free)
 	struct buffer message = cbor_of("{\"jsonrpc\":\"2.0\",\"method\":\"signed\",\"id\":1,\"params\":"
 					"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\"}}");
-	struct envelope_request request = {0};
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	struct recourse_signed call;
 	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
 	assert_error(envelope_read_signed(&request, &call, &refusal), RECOURSE_FIELD_TYPE);
-	envelope_request_free(&request);
-	buffer_free(&message);
 }
 
 static void writes_results(void **state)
 {
-	struct envelope_request request;
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
-	struct buffer reply = {0};
+	SCOPED(buffer_free) struct buffer reply = {0};
 	assert_ok(read_text(request_json, &request, &refusal));
-	struct buffer result = cbor_of("{\"entries\":3}");
+	SCOPED(buffer_free) struct buffer result = cbor_of("{\"entries\":3}");
 	assert_ok(envelope_write_result(&request, buffer_slice(&result), &reply));
 	assert_json(&reply, "{\"id\":\"x\",\"result\":{\"entries\":3},\"jsonrpc\":\"2.0\"}");
 
 	request.codec = ENVELOPE_CBOR;
+	SCOPED(buffer_free)
 	struct buffer expected = cbor_of("{\"id\":\"x\",\"result\":{\"entries\":3},\"jsonrpc\":\"2.0\"}");
 	assert_ok(envelope_write_result(&request, buffer_slice(&result), &reply));
 	assert_true(slice_equal(buffer_slice(&reply), buffer_slice(&expected)));
-	buffer_free(&reply);
-	buffer_free(&expected);
-	buffer_free(&result);
-	envelope_request_free(&request);
 }
 
 static struct recourse_refusal full_refusal(void)
@@ -299,7 +280,7 @@ static struct recourse_refusal full_refusal(void)
 
 static void writes_errors(void **state)
 {
-	struct envelope_request request;
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	struct buffer reply = {0};
 	assert_ok(read_text(request_json, &request, &refusal));
@@ -310,7 +291,6 @@ static void writes_errors(void **state)
 		"\"entry\":17,\"field\":\"amount\",\"limit\":\"what is available\",\"retry\":false,"
 		"\"state\":\"open\",\"needed\":\"3.00\",\"account\":\"2010/m/r/CNY\",\"command\":2,"
 		"\"available\":\"1.00\"},\"message\":\"Less is available than is needed.\"},\"jsonrpc\":\"2.0\"}");
-	envelope_request_free(&request);
 }
 
 static void error_codes(void **state)
@@ -332,14 +312,13 @@ static void error_codes(void **state)
 	for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
 		struct envelope_request request = {.readable = cases[index].readable};
 		struct recourse_refusal refusal;
-		struct buffer reply = {0};
+		SCOPED(buffer_free) struct buffer reply = {0};
 		refusal_clear(&refusal);
 		refusal.error = cases[index].error;
 		assert_ok(envelope_write_error(&request, &refusal, &reply));
 		buffer_append(&reply, "", 1);
 		assert_non_null(strstr((const char *)reply.data, cases[index].code));
 		assert_non_null(strstr((const char *)reply.data, "\"id\":null"));
-		buffer_free(&reply);
 	}
 }
 
@@ -349,7 +328,7 @@ static void replies_come_back(void **state)
 		struct envelope_request request = {.codec = (enum envelope_codec)codec, .readable = true};
 		request.id = envelope_id_integer(300);
 		struct recourse_refusal refusal = full_refusal();
-		struct buffer message = {0};
+		SCOPED(buffer_free) struct buffer message = {0};
 		struct envelope_reply reply = {0};
 		assert_ok(envelope_write_error(&request, &refusal, &message));
 		assert_ok(envelope_read_reply(buffer_slice(&message), &reply));
@@ -369,7 +348,6 @@ static void replies_come_back(void **state)
 		assert_false(reply.failed);
 		assert_int_equal(reply.result.size, 1);
 		envelope_reply_free(&reply);
-		buffer_free(&message);
 	}
 }
 
@@ -387,9 +365,8 @@ static void refuses_bad_replies(void **state)
 		"{\"id\":1,\"error\":{\"data\":{\"code\":208}},\"result\":1}",
 	};
 	for (size_t index = 0; index < sizeof bad / sizeof bad[0]; index++) {
-		struct envelope_reply reply = {0};
+		SCOPED(envelope_reply_free) struct envelope_reply reply = {0};
 		assert_error(envelope_read_reply(slice_text(bad[index]), &reply), RECOURSE_MALFORMED);
-		envelope_reply_free(&reply);
 	}
 }
 
@@ -421,7 +398,7 @@ static void write_example(enum envelope_codec codec, struct buffer *message)
 	uint8_t seed[CRYPTO_SEED_SIZE];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	char handle[KEY_HANDLE_SIZE + 1];
-	struct key_secret key;
+	SCOPED(key_close) struct key_secret key;
 	for (size_t index = 0; index < sizeof seed; index++)
 		seed[index] = (uint8_t)index;
 	assert_ok(key_open_seed(slice_text("example.com/alice"), seed, &key));
@@ -433,20 +410,18 @@ static void write_example(enum envelope_codec codec, struct buffer *message)
 	};
 	struct envelope_id id = envelope_id_integer(1);
 	assert_ok(envelope_write_signed(codec, &call, &id, message));
-	key_close(&key);
 }
 
 static void worked_example(void **state)
 {
 	struct buffer json = {0};
-	struct buffer cbor = {0};
+	SCOPED(buffer_free) struct buffer cbor = {0};
 	uint8_t expected[sizeof example_cbor / 2];
 	write_example(ENVELOPE_JSON, &json);
 	assert_json(&json, example_json);
 	write_example(ENVELOPE_CBOR, &cbor);
 	assert_ok(text_from_hex(slice_text(example_cbor), expected, sizeof expected));
 	assert_true(slice_equal(buffer_slice(&cbor), slice_of(expected, sizeof expected)));
-	buffer_free(&cbor);
 }
 
 int main(void)

@@ -87,14 +87,13 @@ static void forget(struct decoded *decoded)
 
 static void refuses(const char *json, enum recourse_error expected, const char *field)
 {
-	struct decoded decoded;
+	SCOPED(forget) struct decoded decoded;
 	enum recourse_error error = decode(&decoded, json);
 	if (error != expected || strcmp(decoded.refusal.field, field) != 0)
 		print_message("%s: %s '%s'\n", json, recourse_error_name(error), decoded.refusal.field);
 	assert_error(error, expected);
 	assert_string_equal(decoded.refusal.field, field);
 	assert_int_equal(decoded.refusal.error, expected);
-	forget(&decoded);
 }
 
 static void takes(struct decoded *decoded, const char *json)
@@ -266,10 +265,10 @@ static void test_values(void **state)
 /* Encoded again and decoded again it says the same; and a hash may come as bytes. */
 static void test_round_trip(void **state)
 {
-	struct decoded first;
-	struct decoded second = {0};
-	struct buffer once = {0};
-	struct buffer twice = {0};
+	SCOPED(forget) struct decoded first;
+	SCOPED(forget) struct decoded second = {0};
+	SCOPED(buffer_free) struct buffer once = {0};
+	SCOPED(buffer_free) struct buffer twice = {0};
 	uint8_t bytes[80] = {0xa2, 0x62, 'i', 'd', 0x61, 'a', 0x64, 'h', 'a', 's', 'h', 0x58, 0x20, 0xfe};
 	takes(&first, EVERYTHING);
 	struct item_map map = item_map_open(&once);
@@ -289,10 +288,6 @@ static void test_round_trip(void **state)
 	reader = (struct item_reader){.data = bytes, .size = 13 + 31};
 	assert_true(field_decode(fields, FIELDS, NULL, &reader, &second.arena, second.values,
 			    &second.refusal) != RECOURSE_OK);
-	buffer_free(&once);
-	buffer_free(&twice);
-	forget(&first);
-	forget(&second);
 }
 
 /* What a refusal shows of an unknown name is text again, wherever it had to be cut. */
@@ -300,7 +295,7 @@ static void test_unknown_name_is_cut_as_text(void **state)
 {
 	char json[200];
 	for (size_t lead = 0; lead < 4; lead++) {
-		struct decoded decoded;
+		SCOPED(forget) struct decoded decoded;
 		size_t length = (size_t)snprintf(json, sizeof json, "{\"%.*s", (int)lead, "xxx");
 		for (int letter = 0; letter < 20; letter++)
 			length += (size_t)snprintf(json + length, sizeof json - length, "\xe5\xae\xb6");
@@ -308,7 +303,6 @@ static void test_unknown_name_is_cut_as_text(void **state)
 		assert_error(decode(&decoded, json), RECOURSE_FIELD_UNKNOWN);
 		assert_true(text_is_clean(slice_text(decoded.refusal.field)));
 		assert_true(strlen(decoded.refusal.field) > 30);
-		forget(&decoded);
 	}
 }
 

@@ -58,14 +58,13 @@ static void integers(void **state)
 	};
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
 		struct item item;
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		assert_ok(read_one(slice_of(known[index].bytes, known[index].size), &item));
 		assert_int_equal(item.type, ITEM_INTEGER);
 		assert_true(item.integer == known[index].value);
 		item_write_integer(&out, known[index].value);
 		assert_int_equal(out.size, known[index].size);
 		assert_memory_equal(out.data, known[index].bytes, out.size);
-		buffer_free(&out);
 	}
 }
 
@@ -270,7 +269,7 @@ static void many_keys_in_any_order_are_unique(void **state)
 {
 	enum { PAIRS = 5000 };
 	for (int repeated = 0; repeated < 2; repeated++) {
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		char key[16];
 		item_write_map(&out, PAIRS);
 		for (int index = PAIRS; index > 0; index--) {
@@ -281,13 +280,12 @@ static void many_keys_in_any_order_are_unique(void **state)
 			item_write_null(&out);
 		}
 		assert_error(read_whole(buffer_slice(&out)), repeated ? RECOURSE_MALFORMED : RECOURSE_OK);
-		buffer_free(&out);
 	}
 }
 
 static void maps_are_put_in_order(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	buffer_append_text(&out, "before");
 	struct item_map map = item_map_open(&out);
 	item_write_pair_integer(&out, "method", -1);
@@ -306,27 +304,24 @@ static void maps_are_put_in_order(void **state)
 				       "b\x61x\x62"
 				       "aa\xA2\x61y\x02\x61z\x01\x66method\x20";
 	assert_true(slice_equal(buffer_slice(&out), slice_of(expected, sizeof expected - 1)));
-	buffer_free(&out);
 }
 
 static void an_empty_map_is_a_head(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	item_map_close(item_map_open(&out), &out);
 	assert_true(slice_equal(buffer_slice(&out), BYTES("\xA0")));
-	buffer_free(&out);
 }
 
 static void closing_after_a_failure_is_harmless(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct item_map map = item_map_open(&out);
 	item_write_key(&out, "half");
 	assert_null(buffer_reserve(&out, SIZE_MAX));
 	item_write_null(&out);
 	item_map_close(map, &out);
 	assert_true(buffer_failed(&out));
-	buffer_free(&out);
 }
 
 /* Every size up to the most, keys shuffled: the same bytes as when they are written in order. */
@@ -338,7 +333,7 @@ static void shuffled_keys_give_the_same_bytes(void **state)
 	srand(seed);
 	for (size_t round = 0; round < sizeof sizes / sizeof sizes[0]; round++) {
 		size_t count = sizes[round], order[1023];
-		struct buffer sorted = {0}, shuffled = {0};
+		SCOPED(buffer_free) struct buffer sorted = {0}, shuffled = {0};
 		for (size_t index = 0; index < count; index++) {
 			size_t other = (size_t)rand() % (index + 1);
 			order[index] = order[other];
@@ -356,8 +351,6 @@ static void shuffled_keys_give_the_same_bytes(void **state)
 		item_map_close(map, &shuffled);
 		assert_true(slice_equal(buffer_slice(&sorted), buffer_slice(&shuffled)));
 		assert_ok(read_whole(buffer_slice(&shuffled)));
-		buffer_free(&sorted);
-		buffer_free(&shuffled);
 	}
 }
 

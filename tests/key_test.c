@@ -135,7 +135,7 @@ static void test_plus_in_base64(void **state)
 	size_t plusses = 0;
 	for (uint8_t first = 0; first < 100; first++) {
 		uint8_t seed[CRYPTO_SEED_SIZE];
-		struct key_secret key;
+		SCOPED(key_close) struct key_secret key;
 		struct key_public parsed;
 		char text[KEY_TEXT_SIZE];
 		fill_seed(seed, first);
@@ -145,7 +145,6 @@ static void test_plus_in_base64(void **state)
 			plusses += text[i] == '+';
 		assert_ok(key_parse(slice_of(text, size), &parsed));
 		assert_memory_equal(&parsed, &key.public_key, sizeof parsed);
-		key_close(&key);
 	}
 	assert_true(plusses > 20);
 }
@@ -209,12 +208,11 @@ static void test_names(void **state)
 	uint8_t seed[CRYPTO_SEED_SIZE];
 	fill_seed(seed, 7);
 	char text[KEY_TEXT_SIZE];
-	struct key_secret key;
+	SCOPED(key_close) struct key_secret key;
 	size_t size = key_format_secret(slice_of(longest, KEY_NAME_SIZE), seed, text);
 	assert_int_equal(size, KEY_TEXT_SIZE - 1);
 	assert_int_equal(strlen(text), size);
 	assert_ok(key_open_text(slice_of(text, size), &key));
-	key_close(&key);
 }
 
 static void test_make_refused(void **state)

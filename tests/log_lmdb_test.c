@@ -68,7 +68,7 @@ static enum recourse_error open_log(const struct place *place, bool read_only, s
 static struct writer *writer_open(const struct place *place)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
-	struct log_snapshot *snapshot;
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
 
 	assert_non_null(writer);
 	assert_ok(open_log(place, false, &writer->log));
@@ -76,7 +76,6 @@ static struct writer *writer_open(const struct place *place)
 	assert_ok(log_read_head(snapshot, &writer->head));
 	struct tree_source source = log_tree(snapshot);
 	assert_ok(tree_open(&source, writer->head.entries, &writer->tree));
-	log_snapshot_close(snapshot);
 	return writer;
 }
 

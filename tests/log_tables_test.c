@@ -44,7 +44,7 @@ static void fill(const struct support_directory *directory)
 {
 	static const uint8_t text[300] = "an entry";
 	slice entries[COUNT];
-	struct log_tables tables;
+	SCOPED(log_tables_close) struct log_tables tables;
 
 	for (size_t index = 0; index < COUNT; index++)
 		entries[index] = slice_of(text, sizeof text - index % 100);
@@ -54,7 +54,6 @@ static void fill(const struct support_directory *directory)
 	assert_ok(log_tables_append(&tables, transaction, LOG_TABLES_REQUESTS, 0, entries, 1));
 	assert_ok(log_tables_put_head(&tables, transaction, &full_head));
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
-	log_tables_close(&tables);
 }
 
 static void expect_open(const struct support_directory *directory, enum recourse_error expected)
@@ -88,7 +87,7 @@ static int open_data(const struct support_directory *directory)
 static void test_empty_log(void **state)
 {
 	const struct support_directory *directory = *state;
-	struct log_tables tables;
+	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head = full_head;
 	slice found;
 
@@ -100,13 +99,12 @@ static void test_empty_log(void **state)
 		assert_error(log_tables_get(&tables, transaction, name, 0, SIZE_MAX, &found),
 			RECOURSE_STORE_CORRUPT);
 	mdb_txn_abort(transaction);
-	log_tables_close(&tables);
 }
 
 static void test_what_was_written_is_read(void **state)
 {
 	const struct support_directory *directory = *state;
-	struct log_tables tables;
+	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head;
 	slice found;
 
@@ -130,14 +128,13 @@ static void test_what_was_written_is_read(void **state)
 	assert_error(log_tables_get(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, 4, &found),
 		RECOURSE_STORE_CORRUPT);
 	mdb_txn_abort(transaction);
-	log_tables_close(&tables);
 }
 
 static void test_appends_only_at_the_end(void **state)
 {
 	const struct support_directory *directory = *state;
 	const slice value = slice_text("value");
-	struct log_tables tables;
+	SCOPED(log_tables_close) struct log_tables tables;
 
 	fill(directory);
 	assert_ok(log_tables_open_to_write(&tables, directory->path));
@@ -147,7 +144,6 @@ static void test_appends_only_at_the_end(void **state)
 			number < COUNT ? RECOURSE_STORE_CORRUPT : RECOURSE_OK);
 		mdb_txn_abort(transaction);
 	}
-	log_tables_close(&tables);
 }
 
 static void test_garbage_and_short_files(void **state)
@@ -244,7 +240,7 @@ static void test_head_of_every_length(void **state)
 {
 	const struct support_directory *directory = *state;
 	static const uint8_t bytes[80] = {1};
-	struct log_tables tables;
+	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head;
 
 	assert_ok(log_tables_open_to_write(&tables, directory->path));
@@ -255,7 +251,6 @@ static void test_head_of_every_length(void **state)
 			size == 64 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 		mdb_txn_abort(transaction);
 	}
-	log_tables_close(&tables);
 }
 
 static void test_codes(void **state)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/try.h"
 #include "proof/checkpoint.h"
 
 #include <assert.h>
@@ -33,10 +34,10 @@ static void check_verified(slice note, slice text, const char *vkey)
 static void check_signing(slice text)
 {
 	static const uint8_t SEED[CRYPTO_SEED_SIZE] = {1};
-	struct key_secret key;
+	SCOPED(key_close) struct key_secret key;
 	enum recourse_error error = key_open_seed(slice_text("fuzz.example"), SEED, &key);
 	assert(error == RECOURSE_OK);
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	if (note_sign(text, &key, &out) == RECOURSE_OK) {
 		slice again;
 		error = note_text(buffer_slice(&out), &again);
@@ -44,8 +45,6 @@ static void check_signing(slice text)
 		error = note_verify(buffer_slice(&out), &key.public_key, NULL);
 		assert(error == RECOURSE_OK);
 	}
-	buffer_free(&out);
-	key_close(&key);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -62,12 +62,11 @@ static void test_vector(void **state)
 
 static void test_sign_gives_vector(void **state)
 {
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	assert_ok(note_sign(slice_text(TEXT), &log_secret, &out));
 	assert_slice(buffer_slice(&out), TEXT "\n" LOG_LINE);
 	assert_ok(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out));
 	assert_slice(buffer_slice(&out), NOTE);
-	buffer_free(&out);
 }
 
 /* Cut anywhere, the log's signature holds where its line is whole and nothing partial follows. */
@@ -209,7 +208,7 @@ static void test_repeated_lines(void **state)
 	assert_error(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
 
 	static const uint64_t TIMES[] = {5, 1700000001, UINT64_MAX, 7};
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_text(&out, NOTE);
 	uint64_t latest = WITNESS_TIME;
 	for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
@@ -219,20 +218,18 @@ static void test_repeated_lines(void **state)
 		assert_ok(note_verify(buffer_slice(&out), &witness_key, &cosigned_at));
 		assert_int_equal(cosigned_at, latest);
 	}
-	buffer_free(&out);
 }
 
 /* The time is signed too: the same signature under another time is forged. */
 static void test_time_is_signed(void **state)
 {
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n");
 	assert_ok(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out));
 	size_t time_at = strlen(TEXT "\n" DASH "witness.example/w1 IDJKvgAAAAB");
 	assert_int_equal(out.data[time_at], 'l');
 	out.data[time_at] = 'm';
 	assert_error(note_verify(buffer_slice(&out), &witness_key, NULL), RECOURSE_NOTE_FORGED);
-	buffer_free(&out);
 }
 
 /* A post-quantum cosignature (type 06) is long, and nobody's that we know. */
@@ -248,7 +245,7 @@ static void append_long_line(struct buffer *out, size_t size)
 
 static void test_many_signatures(void **state)
 {
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n" LOG_LINE);
 	for (int i = 1; i < NOTE_SIGNATURES_MAX; i++) {
 		if (i % 8 == 0)
@@ -259,7 +256,6 @@ static void test_many_signatures(void **state)
 	}
 	buffer_append_text(&out, UNKNOWN_LINE);
 	assert_error(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
-	buffer_free(&out);
 }
 
 /* A name longer than our keys may have is somebody's, not a malformed note. */
@@ -268,14 +264,13 @@ static void test_long_name(void **state)
 	char name[300];
 	memset(name, 'n', sizeof name - 1);
 	name[sizeof name - 1] = '\0';
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
 	assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
 	buffer_clear(&out);
 	name[200] = '+';
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
 	assert_error(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
-	buffer_free(&out);
 }
 
 /* Blank lines, and even lines that look like signatures, may stand in the text. */
@@ -284,13 +279,12 @@ static void test_blank_lines(void **state)
 	static const char *const TEXTS[] = {"\n", "\n\n", "a\n\n", "\n\na\n", "a\n\nb\n\n\nc\n",
 		"a\n\n" LOG_LINE, "a\n\n" LOG_LINE "\n", "消费者\n"};
 	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
-		struct buffer out = {.data = NULL};
+		SCOPED(buffer_free) struct buffer out = {.data = NULL};
 		assert_ok(note_sign(slice_text(TEXTS[i]), &log_secret, &out));
 		slice text;
 		assert_ok(note_text(buffer_slice(&out), &text));
 		assert_slice(text, TEXTS[i]);
 		assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
-		buffer_free(&out);
 	}
 }
 
@@ -298,14 +292,13 @@ static void test_sign_refused(void **state)
 {
 	static const char *const REFUSED[] = {
 		"", "a", "a\nb", "a\r\n", "a\tb\n", "a\x7f\n", "\xff\n", "a\xc2\x85\n"};
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
 		slice text = slice_text(REFUSED[i]);
 		assert_error(note_sign(text, &log_secret, &out), RECOURSE_NOTE_MALFORMED);
 		assert_error(note_cosign(text, &witness_secret, 1, &out), RECOURSE_NOTE_MALFORMED);
 	}
 	assert_int_equal(out.size, 0);
-	buffer_free(&out);
 }
 
 /* What is signed can be read again, up to the largest note. */
@@ -317,7 +310,7 @@ static void test_largest(void **state)
 	bool refused = false;
 	for (size_t size = NOTE_SIZE_MAX - 200; size <= NOTE_SIZE_MAX; size++) {
 		text[size - 1] = '\n';
-		struct buffer out = {.data = NULL};
+		SCOPED(buffer_free) struct buffer out = {.data = NULL};
 		enum recourse_error error = note_sign(slice_of(text, size), &log_secret, &out);
 		if (error == RECOURSE_OK)
 			assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
@@ -327,12 +320,11 @@ static void test_largest(void **state)
 		assert_true(error != RECOURSE_OK || !refused);
 		refused = error != RECOURSE_OK;
 		text[size - 1] = 'a';
-		buffer_free(&out);
 	}
 	assert_true(refused);
 	free(text);
 
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n");
 	while (out.size <= NOTE_SIZE_MAX - 4000)
 		append_long_line(&out, 2700);
@@ -341,7 +333,6 @@ static void test_largest(void **state)
 	append_long_line(&out, 3500);
 	assert_true(out.size > NOTE_SIZE_MAX);
 	assert_error(note_text(buffer_slice(&out), &found), RECOURSE_NOTE_MALFORMED);
-	buffer_free(&out);
 }
 
 static void test_memory(void **state)

@@ -159,7 +159,7 @@ static void test_against_a_naive_model(void **state)
 static void test_grows_and_is_used_again(void **state)
 {
 	enum { COUNT = 50000 };
-	struct overlay overlay = {.seed = 1};
+	SCOPED(overlay_free) struct overlay overlay = {.seed = 1};
 	char text[48];
 	uint32_t number;
 
@@ -182,13 +182,12 @@ static void test_grows_and_is_used_again(void **state)
 			assert_null(overlay_find(&overlay, key_of(number, text)));
 		assert_null(overlay_find(&overlay, slice_text("one")));
 	}
-	overlay_free(&overlay);
 }
 
 /* Key and value are copies, and a value that was replaced comes back byte for byte. */
 static void test_copies_and_undoes(void **state)
 {
-	struct overlay overlay = {0};
+	SCOPED(overlay_free) struct overlay overlay = {0};
 	char key[] = "key";
 	char value[] = "value";
 
@@ -207,7 +206,6 @@ static void test_copies_and_undoes(void **state)
 	assert_true(slice_is(overlay_value(overlay_find(&overlay, slice_text("key"))), "value"));
 	overlay_rollback(&overlay, 0);
 	assert_true(overlay_empty(&overlay));
-	overlay_free(&overlay);
 }
 
 int main(void)

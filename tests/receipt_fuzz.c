@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/try.h"
 #include "proof/receipt.h"
 
 #include <assert.h>
@@ -13,7 +14,7 @@ static void check_form(slice text)
 	struct receipt receipt;
 	if (receipt_parse(text, &receipt) != RECOURSE_OK)
 		return;
-	struct buffer entry = {.data = NULL};
+	SCOPED(buffer_free) struct buffer entry = {.data = NULL};
 	if (receipt.extra.size > 0) {
 		uint8_t *room = buffer_reserve(&entry, receipt.extra.size);
 		assert(room != NULL);
@@ -21,11 +22,9 @@ static void check_form(slice text)
 			crypto_base64_decode(receipt.extra, room, receipt.extra.size, &entry.size);
 		assert(error == RECOURSE_OK);
 	}
-	struct buffer again = {.data = NULL};
+	SCOPED(buffer_free) struct buffer again = {.data = NULL};
 	receipt_format(buffer_slice(&entry), receipt.index, &receipt.proof, receipt.checkpoint, &again);
 	assert(!buffer_failed(&again) && slice_equal(buffer_slice(&again), text));
-	buffer_free(&again);
-	buffer_free(&entry);
 }
 
 /* The log of the seeds has the leaves "entry-0" … "entry-6": no other can be proved. */
@@ -36,14 +35,13 @@ static void check_proof(slice text)
 	assert(error == RECOURSE_OK);
 	struct checkpoint checkpoint;
 	uint64_t index;
-	struct buffer entry = {.data = NULL};
+	SCOPED(buffer_free) struct buffer entry = {.data = NULL};
 	if (receipt_verify(text, &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry) == RECOURSE_OK) {
 		char expected[] = "entry-0";
 		assert(checkpoint.size == 7 && index < 7);
 		expected[6] = (char)('0' + index);
 		assert(slice_is(buffer_slice(&entry), expected));
 	}
-	buffer_free(&entry);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -58,20 +58,19 @@ static void test_format_gives_vector(void **state)
 {
 	struct receipt receipt;
 	assert_ok(receipt_parse(slice_text(BARE), &receipt));
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	receipt_format(slice_of(NULL, 0), 4, &receipt.proof, receipt.checkpoint, &out);
 	assert_true(slice_is(buffer_slice(&out), BARE));
 	buffer_clear(&out);
 	receipt_format(slice_text(ENTRY), 4, &receipt.proof, receipt.checkpoint, &out);
 	assert_true(slice_is(buffer_slice(&out), WHOLE));
-	buffer_free(&out);
 }
 
 static void test_verify(void **state)
 {
 	struct checkpoint checkpoint;
 	uint64_t index = 99;
-	struct buffer entry = {.data = NULL};
+	SCOPED(buffer_free) struct buffer entry = {.data = NULL};
 	assert_ok(
 		receipt_verify(slice_text(WHOLE), &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry));
 	assert_true(slice_is(buffer_slice(&entry), ENTRY));
@@ -83,7 +82,6 @@ static void test_verify(void **state)
 	assert_ok(receipt_verify(slice_text(BARE), &log_key, slice_text(ENTRY), &checkpoint, &index, &entry));
 	assert_true(slice_is(buffer_slice(&entry), "entry-4entry-4"));
 	assert_ok(verify(slice_text(WHOLE), ENTRY));
-	buffer_free(&entry);
 }
 
 static void test_wrong_entry(void **state)
@@ -114,14 +112,13 @@ static void test_wrong_proof(void **state)
 	for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
 		struct checkpoint checkpoint = {.size = 99};
 		uint64_t index = 99;
-		struct buffer entry = {.data = NULL};
+		SCOPED(buffer_free) struct buffer entry = {.data = NULL};
 		assert_error(receipt_verify(slice_text(WRONG[i]), &log_key, slice_of(NULL, 0), &checkpoint,
 				     &index, &entry),
 			RECOURSE_PROOF_WRONG);
 		assert_int_equal(checkpoint.size, 99);
 		assert_int_equal(index, 99);
 		assert_int_equal(entry.size, 0);
-		buffer_free(&entry);
 	}
 }
 
@@ -215,7 +212,7 @@ static void test_malformed(void **state)
 static void test_limits(void **state)
 {
 	struct receipt receipt;
-	struct buffer out = {.data = NULL};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	static struct tree_proof proof = {.count = TREE_PROOF_MAX};
 	receipt_format(slice_of(NULL, 0), 0, &proof, slice_text(CHECKPOINT), &out);
 	assert_ok(receipt_parse(buffer_slice(&out), &receipt));
@@ -239,7 +236,6 @@ static void test_limits(void **state)
 	assert_true(out.size > RECEIPT_SIZE_MAX);
 	assert_error(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_NOTE_MALFORMED);
 	free(entry);
-	buffer_free(&out);
 }
 
 static void test_memory(void **state)

@@ -158,7 +158,7 @@ static void test_runs_stay_few(void **state)
 {
 	enum { COUNT = 100000 };
 	struct support_random random = support_random_start();
-	struct runs runs = {0};
+	SCOPED(key_order_free) struct runs runs = {0};
 	const struct key_order_place end = {.end = true};
 	struct key_order_cursor cursor;
 	uint64_t *keys = calloc(COUNT, sizeof *keys);
@@ -173,13 +173,12 @@ static void test_runs_stay_few(void **state)
 		for (size_t run = 1; run < runs.run_count; run++)
 			assert_true(runs.runs[run - 1].count >= 2 * runs.runs[run].count);
 	}
-	key_order_free(&runs);
 	free(keys);
 }
 
 static void test_nothing_at_all(void **state)
 {
-	struct runs runs = {0};
+	SCOPED(key_order_free) struct runs runs = {0};
 	struct key_order_cursor cursor;
 	const struct key_order_place place = {.key = slice_text("a")};
 
@@ -189,7 +188,6 @@ static void test_nothing_at_all(void **state)
 	assert_null(key_order_peek(&runs, &cursor));
 	key_order_seek(&runs, &cursor, &place, true);
 	assert_null(key_order_peek(&runs, &cursor));
-	key_order_free(&runs);
 }
 
 int main(void)

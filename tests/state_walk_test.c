@@ -168,7 +168,7 @@ static const struct pair *model_next(
 static void trial_walk(struct trial *trial, struct state_view *view, const struct model *model)
 {
 	struct pair pair;
-	struct state_walk walk;
+	SCOPED(state_walk_end) struct state_walk walk;
 	size_t expected = 0;
 	uint32_t left = draw(trial, 4) == 0 ? draw(trial, 10) : MODEL_MAX + 1;
 	enum state_direction direction = draw(trial, 2) == 0 ? STATE_UP : STATE_DOWN;
@@ -188,7 +188,6 @@ static void trial_walk(struct trial *trial, struct state_view *view, const struc
 	}
 	if (left > 0)
 		assert_error(error, RECOURSE_QUERY_NOT_FOUND);
-	state_walk_end(&walk);
 }
 
 static void trial_mark(struct trial *trial)

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "recourse.h"
+#include "base/try.h"
 
 /* A test of cmocka is given a state whether it has one or not. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"

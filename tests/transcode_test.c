@@ -12,14 +12,13 @@
 /* The JSON gives those bytes, and they give the JSON in its compact form. */
 static void check(slice json, slice item, const char *compact)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct transcode_problem problem;
 	assert_ok(transcode_from_json(json, &out, &problem));
 	assert_true(slice_equal(buffer_slice(&out), item));
 	buffer_clear(&out);
 	assert_ok(transcode_to_json(item, TRANSCODE_COMPACT, &out));
 	assert_true(slice_is(buffer_slice(&out), compact));
-	buffer_free(&out);
 }
 
 static void values_map_to_items(void **state)
@@ -74,22 +73,20 @@ static void bytes_become_base64(void **state)
 			.json = "\"YWJj\""},
 	};
 	for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		assert_ok(transcode_to_json(known[index].item, TRANSCODE_COMPACT, &out));
 		assert_true(slice_is(buffer_slice(&out), known[index].json));
-		buffer_free(&out);
 	}
 }
 
 static void indented_is_for_people(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	assert_ok(transcode_to_json(BYTES("\xA2\x61"
 					  "a\x82\x01\x02\x61"
 					  "b\xA0"),
 		TRANSCODE_INDENTED, &out));
 	assert_true(slice_is(buffer_slice(&out), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}"));
-	buffer_free(&out);
 }
 
 struct refused {
@@ -140,12 +137,11 @@ static void hostile_json_is_malformed(void **state)
 		{.json = "TRUE", .reason = "not JSON"},
 	};
 	for (size_t index = 0; index < sizeof refused / sizeof refused[0]; index++) {
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		struct transcode_problem problem;
 		assert_error(transcode_from_json(slice_text(refused[index].json), &out, &problem),
 			RECOURSE_MALFORMED);
 		assert_string_equal(problem.reason, refused[index].reason);
-		buffer_free(&out);
 	}
 }
 
@@ -154,28 +150,25 @@ static void a_raw_nul_is_malformed(void **state)
 	static const char *const texts[] = {"1\0", "\"\0\"", "\0001", "[\0]"};
 	static const size_t sizes[] = {2, 3, 2, 3};
 	for (size_t index = 0; index < 4; index++) {
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		struct transcode_problem problem;
 		assert_error(transcode_from_json(slice_of(texts[index], sizes[index]), &out, &problem),
 			RECOURSE_MALFORMED);
 		assert_string_equal(problem.reason, "NUL byte");
-		buffer_free(&out);
 	}
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct transcode_problem problem;
 	assert_error(transcode_from_json(slice_of(NULL, 0), &out, &problem), RECOURSE_MALFORMED);
-	buffer_free(&out);
 }
 
 static void a_problem_says_where(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct transcode_problem problem;
 	assert_error(
 		transcode_from_json(BYTES("{\n  \"a\": 1,\n  x\n}"), &out, &problem), RECOURSE_MALFORMED);
 	assert_int_equal(problem.line, 3);
 	assert_true(problem.column > 0);
-	buffer_free(&out);
 }
 
 static void depth_is_limited(void **state)
@@ -187,13 +180,12 @@ static void depth_is_limited(void **state)
 		assert_non_null(json);
 		memset(json, '[', depth);
 		memset(json + depth, ']', depth);
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		struct transcode_problem problem;
 		enum recourse_error error = transcode_from_json(slice_of(json, 2 * depth), &out, &problem);
 		assert_error(error, depth == ITEM_DEPTH_MAX ? RECOURSE_OK : RECOURSE_TOO_LARGE);
 		if (error != RECOURSE_OK)
 			assert_string_equal(problem.reason, "nested too deeply");
-		buffer_free(&out);
 		free(json);
 	}
 }
@@ -201,7 +193,7 @@ static void depth_is_limited(void **state)
 static void every_truncation_is_malformed(void **state)
 {
 	static const char whole[] = "{\"a\":[1,true,null,\"\xE5\x85\x83\\n\"],\"b\":{\"c\":-12}}";
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	struct transcode_problem problem;
 	for (size_t size = 0; size < sizeof whole - 1; size++) {
 		buffer_clear(&item);
@@ -210,28 +202,25 @@ static void every_truncation_is_malformed(void **state)
 	buffer_clear(&item);
 	assert_ok(transcode_from_json(BYTES(whole), &item, &problem));
 	for (size_t size = 0; size < item.size; size++) {
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		assert_error(transcode_to_json(slice_of(item.data, size), TRANSCODE_COMPACT, &out),
 			RECOURSE_MALFORMED);
 		assert_int_equal(out.size, 0);
-		buffer_free(&out);
 	}
-	buffer_free(&item);
 }
 
 static void an_item_must_be_whole_and_alone(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	assert_error(transcode_to_json(BYTES("\x01\x02"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
 	assert_error(transcode_to_json(BYTES("\x18\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MALFORMED);
 	assert_int_equal(out.size, 0);
-	buffer_free(&out);
 }
 
 /* More members than a map that is closed may have: outside data must not meet an assertion. */
 static void an_object_of_many_members_is_taken(void **state)
 {
-	struct buffer json = {0}, item = {0};
+	SCOPED(buffer_free) struct buffer json = {0}, item = {0};
 	struct transcode_problem problem;
 	buffer_append_text(&json, "{");
 	for (int index = 0; index < 5000; index++)
@@ -242,19 +231,16 @@ static void an_object_of_many_members_is_taken(void **state)
 	slice whole;
 	assert_ok(item_read_whole(&reader, &whole));
 	assert_int_equal(whole.size, item.size);
-	buffer_free(&json);
-	buffer_free(&item);
 }
 
 static void a_failed_buffer_is_out_of_memory(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct transcode_problem problem;
 	assert_null(buffer_reserve(&out, SIZE_MAX));
 	assert_error(transcode_from_json(BYTES("1"), &out, &problem), RECOURSE_MEMORY);
 	assert_string_equal(problem.reason, "out of memory");
 	assert_error(transcode_to_json(BYTES("\x41\x01"), TRANSCODE_COMPACT, &out), RECOURSE_MEMORY);
-	buffer_free(&out);
 }
 
 int main(void)

@@ -73,8 +73,8 @@ static const struct recourse_column columns[] = {
 
 static void assert_shows(const struct row *row, uint64_t now, const char *expected)
 {
-	struct buffer out = {0};
-	struct buffer json = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer json = {0};
 	struct query query = {.out = &out, .now = now, .as_of = 7};
 	struct item_map map = item_map_open(&out);
 	assert_ok(view_write(&query, columns, sizeof columns / sizeof columns[0], row));
@@ -82,8 +82,6 @@ static void assert_shows(const struct row *row, uint64_t now, const char *expect
 	assert_ok(transcode_to_json(buffer_slice(&out), TRANSCODE_COMPACT, &json));
 	buffer_append(&json, "", 1);
 	assert_string_equal((const char *)json.data, expected);
-	buffer_free(&json);
-	buffer_free(&out);
 }
 
 #define ZEROES "0000000000000000000000000000000000000000000000000000000000000000"
