@@ -7,14 +7,9 @@
 #include "books/record_account.h"
 
 /*
- * Accounts in the state: the balance, and the history by entry from which every as-of question is
- * answered. An account comes into being with its first posting.
- *
- *   A code party reference unit  ->  balance, turnover, number
- *   s code party unit            ->  the same over all references, of a merchant's frozen deposits and exit holds
- *   H number entry               ->  balance and turnover after it
- *
- * A merchant may have any number of holds, each an account: what it has frozen, as of any entry, is asked of the sum.
+ * Accounts in the state: the balance, and the history by entry from which every as-of question is answered. An account
+ * comes into being with its first posting. A merchant may have any number of holds, each an account: what it has frozen,
+ * as of any entry, is asked of the sum over the references, which is kept of its frozen deposits and exit holds.
  */
 
 /* What an entry does to an account: debit positive. Texts are borrowed. */
@@ -50,10 +45,7 @@ enum recourse_error account_apply(struct state_view *view, uint64_t entry,
 enum recourse_error account_at(struct state_view *view, uint32_t number, uint64_t entry,
 	struct record_history *history) RECOURSE_CHECK;
 
-/*
- * The balance as it was after entry `entry` (the last posting at or before it). QUERY_NOT_FOUND when
- * the account was not there yet.
- */
+/* The balance of it. */
 enum recourse_error account_balance_at(
 	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance) RECOURSE_CHECK;
 

@@ -5,9 +5,7 @@
 
 /*
  * Days in UTC, counted from 1970-01-01, and which entries fall on them. The core notes the first entry of each day
- * that has one, so that a rule can ask how things stood when a day ended, from the state alone:
- *
- *   J day  ->  its first entry
+ * that has one, so that a rule can ask how things stood when a day ended, from the state alone.
  */
 enum { DAY_TEXT_SIZE = 11 /* "2016-05-04" and NUL */ };
 

@@ -8,8 +8,6 @@
  * Working days as data (E3). A calendar is published year by year: its weekend, and the days that are exceptions from
  * it, holidays as well as weekend days that are worked (调休). Command calendar.publish.
  *
- *   z calendar year  ->  record_calendar: a bit for each day of the year
- *
  * In a year that is not published the weekend of the latest published year before it applies, or else that of the
  * earliest: nothing is refused because next year's holidays are not known yet. A calendar's days are those of one
  * place, which is so many minutes east of UTC in summer and in winter.
