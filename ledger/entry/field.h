@@ -11,7 +11,7 @@
  * encoding them again for the entry. A value borrows from the bytes it was decoded from, or from the arena.
  */
 struct value {
-	bool present;
+	bool present; /* if not, all is zero, and a text empty; or it is the field's preset */
 	union {
 		slice text;       /* ID TEXT UNIT AMOUNT KEY HANDLE as given; HASH: 32 bytes */
 		int64_t integer;  /* INTEGER; PERCENT in hundredths; CHOICE: index; SET: bit mask */

@@ -13,13 +13,11 @@ enum { ACCOUNT_CODE, ACCOUNT_PARTY, ACCOUNT_REFERENCE, ACCOUNT_UNIT, ACCOUNT_MOR
 static enum recourse_error find_account(struct query *query, struct record_account *account)
 {
 	const struct value *values = query->values;
-	slice party = values[ACCOUNT_PARTY].present ? values[ACCOUNT_PARTY].text : slice_text("");
-	slice reference = values[ACCOUNT_REFERENCE].present ? values[ACCOUNT_REFERENCE].text : slice_text("");
-	if (!query_sees(query, party))
-		return query_absent(query, "code");
-	enum recourse_error error = account_get(query->state, values[ACCOUNT_CODE].integer, party, reference,
-		values[ACCOUNT_UNIT].text, account);
-	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, "code") : error;
+	struct record_path path = account_path(values[ACCOUNT_CODE].integer, values[ACCOUNT_PARTY].text,
+		values[ACCOUNT_REFERENCE].text, values[ACCOUNT_UNIT].text);
+	return query_sees(query, values[ACCOUNT_PARTY].text)
+		       ? query_record(query, "code", &path, account, sizeof *account)
+		       : query_absent(query, "code");
 }
 
 /* ---- account.balance ---- */
@@ -33,7 +31,6 @@ struct balance {
 	int64_t code;
 	const char *name;
 	const char *side;
-	slice unit_code;
 	struct unit unit;
 	int64_t balance;
 };
@@ -42,7 +39,7 @@ static const struct recourse_column balance_columns[] = {
 	{COLUMN(INTEGER, "code", struct balance, code, "of the chart of accounts")},
 	{COLUMN(TEXT, "account", struct balance, name, "its name there")},
 	{COLUMN(TEXT, "side", struct balance, side, "debit or credit: where its balance stands")},
-	{COLUMN(UNIT, "unit", struct balance, unit_code, "of the account")},
+	{COLUMN(UNIT, "unit", struct balance, unit, "of the account")},
 	{COLUMN_AMOUNT("balance", struct balance, balance, unit, "on that side")},
 	VIEW_AS_OF_ENTRY,
 };
@@ -63,8 +60,7 @@ static enum recourse_error find_balance(struct query *query, void *found)
 	row->code = query->values[ACCOUNT_CODE].integer;
 	row->name = chart_find(row->code)->name;
 	row->side = chart_side_name(row->code);
-	row->unit_code = query->values[ACCOUNT_UNIT].text;
-	row->unit = account_unit(&account, row->unit_code);
+	row->unit = account_unit(&account, query->values[ACCOUNT_UNIT].text);
 	row->balance = account_shown(row->code, balance);
 	return RECOURSE_OK;
 }

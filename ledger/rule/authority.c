@@ -92,12 +92,11 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.proposal_hours = (uint64_t)values[PUBLISH_HOURS].integer,
 		.custody_hours = (uint64_t)values[PUBLISH_CUSTODY].integer,
 		.review_hours = (uint64_t)values[PUBLISH_REVIEW].integer,
+		.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
 	TRY(authority_read(decision, &last));
 	TRY(publish_next(decision, next.version, last.version));
-	if (values[PUBLISH_BREAK_GLASS].present)
-		next.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer;
 	for (size_t row = 0; row < next.count; row++)
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));

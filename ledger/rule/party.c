@@ -209,7 +209,7 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 		return refuse(decision, RECOURSE_FIELD_FORMAT, "log_key", "a key whose name is the origin");
 	record_text_set(ledger.origin, sizeof ledger.origin, values[OPEN_ORIGIN].text);
 	record_text_set(ledger.log_key, sizeof ledger.log_key, values[OPEN_LOG_KEY].text);
-	ledger.test = values[OPEN_PURPOSE].present ? (uint64_t)values[OPEN_PURPOSE].integer : 0;
+	ledger.test = (uint64_t)values[OPEN_PURPOSE].integer;
 	TRY(decision_put(decision, &path, &ledger, sizeof ledger));
 	TRY(add_party(decision, values[OPEN_PARTY].text, PLATFORM_KIND, &party));
 	TRY(add_key(decision, "key", values[OPEN_KEY].text, party, RECOURSE_ROLE_ADMIN));

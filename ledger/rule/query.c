@@ -19,7 +19,7 @@ bool query_sees(const struct query *query, slice party)
 enum recourse_error query_whose(
 	struct query *query, const char *field, const struct value *asked, slice *party)
 {
-	*party = asked->present ? asked->text : slice_text("");
+	*party = asked->text;
 	if (!asked->present && query_sees_all(query))
 		return RECOURSE_OK;
 	if (!asked->present)
