@@ -36,6 +36,7 @@ enum { PAGE_ZEROES, PAGE_FROM, PAGE_LIMIT };
 
 struct book {
 	uint64_t first; /* entry of the period */
+	bool moved;     /* accounts that only moved in it are shown too */
 	const struct value *page;
 	struct record_path from;
 };
@@ -70,9 +71,8 @@ struct account_row {
 	const char *name;
 	slice party;
 	slice reference;
-	slice unit_code;
-	const char *side;
 	struct unit unit;
+	const char *side;
 	int64_t opening; /* negative where it stands on the credit side, as all of them are read */
 	int64_t debits;
 	int64_t credits;
@@ -87,7 +87,7 @@ struct account_row {
 		{COLUMN(TEXT, "party", struct account_row, party, "whose account; empty: none")},            \
 		{COLUMN(TEXT, "reference", struct account_row, reference, "incident, hold …; empty: none")}, \
 	{                                                                                                    \
-		COLUMN(UNIT, "unit", struct account_row, unit_code, "of the account")                        \
+		COLUMN(UNIT, "unit", struct account_row, unit, "of the account")                             \
 	}
 static const struct recourse_column trial_rows[] = {
 	ACCOUNT_COLUMNS,
@@ -108,7 +108,6 @@ static enum recourse_error read_row(
 	struct query *query, const struct account_walk *walk, uint64_t first, struct account_row *row)
 {
 	const struct account_name *name = &walk->name;
-	const struct chart_row *chart = chart_find(name->code);
 	struct record_history opening = {0};
 	struct record_history closing;
 	TRY(account_at(query->state, walk->account.number, query->as_of, &closing));
@@ -117,10 +116,9 @@ static enum recourse_error read_row(
 	int64_t debits = closing.debits - opening.debits;
 	*row = (struct account_row){
 		.code = name->code,
-		.name = chart == NULL ? "" : chart->name,
+		.name = chart_find(name->code)->name,
 		.party = name->party,
 		.reference = name->reference,
-		.unit_code = name->unit,
 		.side = chart_side_name(name->code),
 		.unit = account_unit(&walk->account, name->unit),
 		.opening = opening.balance,
@@ -143,7 +141,7 @@ static struct account_walk walk_of(const struct query *query)
 		.view = query->state,
 		.code = code->present ? code->integer : 0,
 		.one_party = party->present,
-		.party = party->present ? party->text : slice_text(""),
+		.party = party->text,
 	};
 }
 
@@ -185,11 +183,11 @@ static enum recourse_error check_there(struct query *query, uint64_t there)
 	return query_absent(query, values[BOOK_PARTY].present ? "party" : "code");
 }
 
-static bool is_shown(const struct book *book, bool moved, const struct account_row *row)
+static bool is_shown(const struct book *book, const struct account_row *row)
 {
 	const struct value *zeroes = &book->page[PAGE_ZEROES];
 	return (zeroes->present && zeroes->integer == 1) || row->closing != 0 ||
-	       (moved && (row->opening != 0 || row->debits != 0 || row->credits != 0));
+	       (book->moved && (row->opening != 0 || row->debits != 0 || row->credits != 0));
 }
 
 /* Balances of a period are shown on the account's own side. */
@@ -200,7 +198,7 @@ static enum recourse_error add_account(struct view_rows *rows, struct account_ro
 	return view_add(rows, row);
 }
 
-static enum recourse_error list_accounts(struct view_rows *rows, bool moved)
+static enum recourse_error list_accounts(struct view_rows *rows)
 {
 	const struct book *book = rows->above;
 	struct query *query = rows->query;
@@ -216,27 +214,17 @@ static enum recourse_error list_accounts(struct view_rows *rows, bool moved)
 			continue;
 		TRY(read);
 		there++;
-		if (is_shown(book, moved, &row))
+		if (is_shown(book, &row))
 			TRY(add_account(rows, &row));
 	}
 	TRY(walk.error);
 	return book->page[PAGE_FROM].present ? RECOURSE_OK : check_there(query, there);
 }
 
-static enum recourse_error list_trial(struct view_rows *rows)
-{
-	return list_accounts(rows, false);
-}
-
-static enum recourse_error list_roll(struct view_rows *rows)
-{
-	return list_accounts(rows, true);
-}
-
 static const struct recourse_field trial_fields[] = {BOOK_WHAT, BOOK_PAGE};
 static const struct recourse_column trial_columns[] = {
 	VIEW_AS_OF_ENTRY,
-	{COLUMN_ROWS("accounts", trial_rows, list_trial, "by code, party, reference and unit")},
+	{COLUMN_ROWS("accounts", trial_rows, list_accounts, "by code, party, reference and unit")},
 	VIEW_NEXT(TEXT, next),
 };
 
@@ -252,7 +240,7 @@ static const struct recourse_field roll_fields[] = {BOOK_WHAT, BOOK_BEGIN, BOOK_
 static const struct recourse_column roll_columns[] = {
 	{COLUMN(ENTRY, "from_entry", struct book, first, "the first entry of the period")},
 	VIEW_AS_OF_ENTRY,
-	{COLUMN_ROWS("accounts", roll_rows, list_roll, "by code, party, reference and unit")},
+	{COLUMN_ROWS("accounts", roll_rows, list_accounts, "by code, party, reference and unit")},
 	VIEW_NEXT(TEXT, next),
 };
 
@@ -261,6 +249,7 @@ static enum recourse_error find_roll(struct query *query, void *row)
 	struct book *book = row;
 	const struct value *begin = query->values + BOOK_MORE;
 	book->page = begin + BEGIN_FIELDS;
+	book->moved = true;
 	TRY(query_as_of(query, query->values + BOOK_AS_OF));
 	TRY(find_begin(query, begin, &book->first));
 	return read_token(query, &book->page[PAGE_FROM], &book->from);
