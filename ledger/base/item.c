@@ -229,6 +229,33 @@ enum recourse_error item_read_type(struct item_reader *reader, enum item_type ty
 	return RECOURSE_OK;
 }
 
+bool item_read_string(struct item_reader *reader, enum item_type type, slice *string)
+{
+	struct item item;
+	if (item_read_type(reader, type, &item) != RECOURSE_OK)
+		return false;
+	*string = item.string;
+	return true;
+}
+
+bool item_read_number(struct item_reader *reader, uint64_t *number)
+{
+	struct item item;
+	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < 0)
+		return false;
+	*number = (uint64_t)item.integer;
+	return true;
+}
+
+bool item_read_bytes(struct item_reader *reader, uint8_t *bytes, size_t size)
+{
+	slice string;
+	if (!item_read_string(reader, ITEM_BYTES, &string) || string.size != size)
+		return false;
+	memcpy(bytes, string.data, size);
+	return true;
+}
+
 /* Passes over whole items without asking more than item_read() does. */
 static enum recourse_error skip_items(struct item_reader *reader, uint64_t count)
 {
@@ -284,30 +311,31 @@ static enum recourse_error check_unique(struct item_reader members, uint64_t pai
 	return error;
 }
 
-static enum recourse_error check_item(struct item_reader *reader, unsigned depth);
+static enum recourse_error check_item(struct item_reader *reader, bool ordered, unsigned depth);
 
 /* Keys that ascend, as item_map_close() writes them, are unique for free; others are looked at again. */
-static enum recourse_error check_map(struct item_reader *reader, uint64_t pairs, unsigned depth)
+static enum recourse_error check_map(struct item_reader *reader, uint64_t pairs, bool ordered, unsigned depth)
 {
 	struct item_reader members = *reader;
 	slice previous = {0};
 	bool ascending = true;
 	for (uint64_t index = 0; index < pairs; index++) {
 		size_t start = reader->offset;
-		struct item key;
-		enum recourse_error error = item_read_type(reader, ITEM_TEXT, &key);
-		if (error != RECOURSE_OK)
+		slice key;
+		if (!item_read_string(reader, ITEM_TEXT, &key))
 			return RECOURSE_MALFORMED;
 		slice encoded = slice_of(reader->data + start, reader->offset - start);
 		ascending = ascending && slice_compare(previous, encoded) < 0;
+		if (ordered && !ascending)
+			return RECOURSE_MALFORMED;
 		previous = encoded;
-		TRY(check_item(reader, depth));
+		TRY(check_item(reader, ordered, depth));
 	}
 	return ascending ? RECOURSE_OK : check_unique(members, pairs);
 }
 
 /* Recursion ends at ITEM_DEPTH_MAX: `depth` containers are open around this item. */
-static enum recourse_error check_item(struct item_reader *reader, unsigned depth)
+static enum recourse_error check_item(struct item_reader *reader, bool ordered, unsigned depth)
 {
 	struct item item;
 	enum recourse_error error = item_read(reader, &item);
@@ -316,19 +344,29 @@ static enum recourse_error check_item(struct item_reader *reader, unsigned depth
 	if (depth == ITEM_DEPTH_MAX)
 		return RECOURSE_TOO_LARGE;
 	if (item.type == ITEM_MAP)
-		return check_map(reader, item.count, depth + 1);
+		return check_map(reader, item.count, ordered, depth + 1);
 	for (uint64_t index = 0; index < item.count && error == RECOURSE_OK; index++)
-		error = check_item(reader, depth + 1);
+		error = check_item(reader, ordered, depth + 1);
 	return error;
+}
+
+static enum recourse_error read_whole(struct item_reader *reader, bool ordered, slice *whole)
+{
+	struct item_reader ahead = *reader;
+	TRY(check_item(&ahead, ordered, 0));
+	*whole = slice_of(reader->data + reader->offset, ahead.offset - reader->offset);
+	*reader = ahead;
+	return RECOURSE_OK;
 }
 
 enum recourse_error item_read_whole(struct item_reader *reader, slice *whole)
 {
-	struct item_reader ahead = *reader;
-	TRY(check_item(&ahead, 0));
-	*whole = slice_of(reader->data + reader->offset, ahead.offset - reader->offset);
-	*reader = ahead;
-	return RECOURSE_OK;
+	return read_whole(reader, false, whole);
+}
+
+enum recourse_error item_read_ordered(struct item_reader *reader, slice *whole)
+{
+	return read_whole(reader, true, whole);
 }
 
 enum recourse_error item_find(slice map, const char *name, slice *member)

@@ -51,11 +51,19 @@ enum recourse_error item_read(struct item_reader *reader, struct item *item) REC
 enum recourse_error item_read_type(
 	struct item_reader *reader, enum item_type type, struct item *item) RECOURSE_CHECK;
 
+/* The next item, where anything else is wrong: a string of that type, a number from 0 on, bytes of that size. */
+bool item_read_string(struct item_reader *reader, enum item_type type, slice *string) RECOURSE_CHECK;
+bool item_read_number(struct item_reader *reader, uint64_t *number) RECOURSE_CHECK;
+bool item_read_bytes(struct item_reader *reader, uint8_t *bytes, size_t size) RECOURSE_CHECK;
+
 /*
  * The next item whole, however nested, as the slice of its bytes; checks the subset all the way down:
  * unique text keys in each map, depth ≤ ITEM_DEPTH_MAX (TOO_LARGE beyond). Key order is free.
  */
 enum recourse_error item_read_whole(struct item_reader *reader, slice *whole) RECOURSE_CHECK;
+
+/* The same, with the keys of all its maps in the order in which item_map_close() puts them: MALFORMED otherwise. */
+enum recourse_error item_read_ordered(struct item_reader *reader, slice *whole) RECOURSE_CHECK;
 
 /* A map's member by its name, whole. QUERY_NOT_FOUND; as above where what comes before it is wrong. */
 enum recourse_error item_find(slice map, const char *name, slice *member) RECOURSE_CHECK;

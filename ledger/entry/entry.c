@@ -27,65 +27,13 @@ void entry_encode(const struct entry *entry, struct buffer *out)
 	item_write_bytes(out, slice_of(entry->salt, ENTRY_SALT_SIZE));
 }
 
-static bool read_number(struct item_reader *reader, uint64_t *number)
-{
-	struct item item;
-	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < 0)
-		return false;
-	*number = (uint64_t)item.integer;
-	return true;
-}
-
-static bool read_bytes(struct item_reader *reader, uint8_t *bytes, size_t size)
-{
-	struct item item;
-	if (item_read_type(reader, ITEM_BYTES, &item) != RECOURSE_OK || item.string.size != size)
-		return false;
-	memcpy(bytes, item.string.data, size);
-	return true;
-}
-
-static bool read_text(struct item_reader *reader, slice *text)
-{
-	struct item item;
-	if (item_read_type(reader, ITEM_TEXT, &item) != RECOURSE_OK)
-		return false;
-	*text = item.string;
-	return true;
-}
-
+/* Map keys of an entry stand in §4.2.1 order at every depth, or the bytes are not ours. */
 static bool read_whole(struct item_reader *reader, enum item_type type, slice *whole)
 {
 	struct item_reader ahead = *reader;
 	struct item head;
 	return item_read_type(&ahead, type, &head) == RECOURSE_OK &&
-	       item_read_whole(reader, whole) == RECOURSE_OK;
-}
-
-/* Map keys of an entry stand in §4.2.1 order at every depth, or the bytes are not ours. */
-static bool keys_ordered(struct item_reader *reader)
-{
-	struct item head;
-	if (item_read(reader, &head) != RECOURSE_OK)
-		return false;
-	slice last = {0};
-	for (uint64_t index = 0; head.type == ITEM_MAP && index < head.count; index++) {
-		struct item key;
-		size_t start = reader->offset;
-		if (item_read_type(reader, ITEM_TEXT, &key) != RECOURSE_OK)
-			return false;
-		slice encoded = slice_of(reader->data + start, reader->offset - start);
-		if (index > 0 && slice_compare(last, encoded) >= 0)
-			return false;
-		last = encoded;
-		if (!keys_ordered(reader))
-			return false;
-	}
-	for (uint64_t index = 0; head.type == ITEM_ARRAY && index < head.count; index++) {
-		if (!keys_ordered(reader))
-			return false;
-	}
-	return true;
+	       item_read_ordered(reader, whole) == RECOURSE_OK;
 }
 
 static bool postings_formed(const struct entry *entry)
@@ -100,15 +48,18 @@ static bool postings_formed(const struct entry *entry)
 
 static bool decode_members(struct item_reader *reader, struct entry *entry)
 {
-	return read_number(reader, &entry->number) && read_number(reader, &entry->time) &&
-	       read_bytes(reader, entry->previous.bytes, CRYPTO_HASH_SIZE) &&
-	       read_bytes(reader, entry->request.bytes, CRYPTO_HASH_SIZE) &&
-	       read_number(reader, &entry->request_index) && read_text(reader, &entry->key) &&
-	       read_whole(reader, ITEM_ARRAY, &entry->approvals) && read_text(reader, &entry->rule) &&
-	       read_text(reader, &entry->policy) && read_text(reader, &entry->kind) &&
+	return item_read_number(reader, &entry->number) && item_read_number(reader, &entry->time) &&
+	       item_read_bytes(reader, entry->previous.bytes, CRYPTO_HASH_SIZE) &&
+	       item_read_bytes(reader, entry->request.bytes, CRYPTO_HASH_SIZE) &&
+	       item_read_number(reader, &entry->request_index) &&
+	       item_read_string(reader, ITEM_TEXT, &entry->key) &&
+	       read_whole(reader, ITEM_ARRAY, &entry->approvals) &&
+	       item_read_string(reader, ITEM_TEXT, &entry->rule) &&
+	       item_read_string(reader, ITEM_TEXT, &entry->policy) &&
+	       item_read_string(reader, ITEM_TEXT, &entry->kind) &&
 	       read_whole(reader, ITEM_MAP, &entry->body) &&
 	       read_whole(reader, ITEM_ARRAY, &entry->postings) &&
-	       read_bytes(reader, entry->salt, ENTRY_SALT_SIZE);
+	       item_read_bytes(reader, entry->salt, ENTRY_SALT_SIZE);
 }
 
 enum recourse_error entry_decode(slice bytes, struct entry *entry)
@@ -117,16 +68,13 @@ enum recourse_error entry_decode(slice bytes, struct entry *entry)
 	struct item head;
 	uint64_t version;
 	if (bytes.size > ENTRY_SIZE_MAX || item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK ||
-		head.count == 0 || !read_number(&reader, &version))
+		head.count == 0 || !item_read_number(&reader, &version))
 		return RECOURSE_STORE_CORRUPT;
 	if (version != ENTRY_VERSION)
 		return RECOURSE_VERSION_UNKNOWN;
 	if (head.count != ENTRY_MEMBERS || !decode_members(&reader, entry) || !item_at_end(&reader))
 		return RECOURSE_STORE_CORRUPT;
-	struct item_reader body = {.data = entry->body.data, .size = entry->body.size};
-	if (!keys_ordered(&body) || !postings_formed(entry))
-		return RECOURSE_STORE_CORRUPT;
-	return RECOURSE_OK;
+	return postings_formed(entry) ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error entry_postings_next(struct entry_postings *walk, struct entry_posting *posting)
@@ -138,9 +86,10 @@ enum recourse_error entry_postings_next(struct entry_postings *walk, struct entr
 		return item_at_end(&walk->reader) ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
 	walk->left--;
 	if (item_read_type(&walk->reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count != 5 ||
-		!read_number(&walk->reader, &code) || code > UINT16_MAX ||
-		!read_text(&walk->reader, &posting->party) ||
-		!read_text(&walk->reader, &posting->reference) || !read_text(&walk->reader, &posting->unit) ||
+		!item_read_number(&walk->reader, &code) || code > UINT16_MAX ||
+		!item_read_string(&walk->reader, ITEM_TEXT, &posting->party) ||
+		!item_read_string(&walk->reader, ITEM_TEXT, &posting->reference) ||
+		!item_read_string(&walk->reader, ITEM_TEXT, &posting->unit) ||
 		item_read_type(&walk->reader, ITEM_INTEGER, &steps) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
 	posting->code = (uint16_t)code;
@@ -219,29 +168,24 @@ static void describe_posting(const struct entry_posting *posting, struct buffer 
 
 static enum recourse_error describe_postings(const struct entry *entry, struct buffer *out)
 {
-	struct item_reader reader = {.data = entry->postings.data, .size = entry->postings.size};
 	struct entry_postings walk;
 	struct entry_posting posting;
-	struct item head;
-	enum recourse_error error = item_read_type(&reader, ITEM_ARRAY, &head);
-	if (error != RECOURSE_OK)
-		return RECOURSE_STORE_CORRUPT;
+	uint64_t count = 0;
 	item_write_key(out, "postings");
-	item_write_array(out, head.count);
-	error = entry_postings_first(entry, &walk, &posting);
-	while (error == RECOURSE_OK) {
+	struct item_array array = item_array_open(out);
+	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
+	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
 		describe_posting(&posting, out);
-		error = entry_postings_next(&walk, &posting);
+		count++;
 	}
+	item_array_close(array, count, out);
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 enum recourse_error entry_describe(slice bytes, struct buffer *out)
 {
 	struct entry entry;
-	enum recourse_error error = entry_decode(bytes, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(entry_decode(bytes, &entry));
 	char time[INSTANT_TEXT_SIZE];
 	char salt[2 * ENTRY_SALT_SIZE + 1];
 	struct crypto_hash leaf;
@@ -264,10 +208,8 @@ enum recourse_error entry_describe(slice bytes, struct buffer *out)
 	item_write_pair_text(out, "kind", entry.kind);
 	item_write_key(out, "body");
 	buffer_append(out, entry.body.data, entry.body.size);
-	error = describe_postings(&entry, out);
+	TRY(describe_postings(&entry, out));
 	item_write_pair_text(out, "salt", slice_text(salt));
 	item_map_close(map, out);
-	if (error == RECOURSE_OK && buffer_failed(out))
-		error = RECOURSE_MEMORY;
-	return error;
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }

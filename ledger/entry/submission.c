@@ -48,52 +48,25 @@ void submission_link(
 		slice_text("recourse-record-v1\n"), slice_of(bytes, (size_t)(next - bytes)), link);
 }
 
-static bool read_number(struct item_reader *reader, uint64_t *number)
-{
-	struct item item;
-	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < 0)
-		return false;
-	*number = (uint64_t)item.integer;
-	return true;
-}
-
-static bool read_string(struct item_reader *reader, enum item_type type, slice *string)
-{
-	struct item item;
-	if (item_read_type(reader, type, &item) != RECOURSE_OK)
-		return false;
-	*string = item.string;
-	return true;
-}
-
-static bool read_hash(struct item_reader *reader, struct crypto_hash *hash)
-{
-	slice bytes;
-	if (!read_string(reader, ITEM_BYTES, &bytes) || bytes.size != CRYPTO_HASH_SIZE)
-		return false;
-	memcpy(hash->bytes, bytes.data, CRYPTO_HASH_SIZE);
-	return true;
-}
-
 enum recourse_error submission_decode(slice bytes, struct submission *submission)
 {
 	struct item_reader reader = {.data = bytes.data, .size = bytes.size};
 	struct item head;
 	uint64_t version;
 	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count == 0 ||
-		!read_number(&reader, &version))
+		!item_read_number(&reader, &version))
 		return RECOURSE_STORE_CORRUPT;
 	if (version != SUBMISSION_VERSION)
 		return RECOURSE_VERSION_UNKNOWN;
-	bool formed = head.count == SUBMISSION_MEMBERS && read_number(&reader, &submission->received) &&
-		      read_number(&reader, &submission->time) &&
-		      read_string(&reader, ITEM_BYTES, &submission->salt) &&
-		      read_hash(&reader, &submission->previous) &&
-		      read_string(&reader, ITEM_TEXT, &submission->key) &&
-		      read_string(&reader, ITEM_BYTES, &submission->payload) &&
-		      read_string(&reader, ITEM_BYTES, &submission->signature) &&
-		      read_number(&reader, &submission->first_entry) &&
-		      read_number(&reader, &submission->accepted) &&
+	bool formed = head.count == SUBMISSION_MEMBERS && item_read_number(&reader, &submission->received) &&
+		      item_read_number(&reader, &submission->time) &&
+		      item_read_string(&reader, ITEM_BYTES, &submission->salt) &&
+		      item_read_bytes(&reader, submission->previous.bytes, CRYPTO_HASH_SIZE) &&
+		      item_read_string(&reader, ITEM_TEXT, &submission->key) &&
+		      item_read_string(&reader, ITEM_BYTES, &submission->payload) &&
+		      item_read_string(&reader, ITEM_BYTES, &submission->signature) &&
+		      item_read_number(&reader, &submission->first_entry) &&
+		      item_read_number(&reader, &submission->accepted) &&
 		      item_read_whole(&reader, &submission->refusals) == RECOURSE_OK &&
 		      item_at_end(&reader) && submission->salt.size == RECOURSE_SALT_SIZE &&
 		      submission->signature.size == CRYPTO_SIGNATURE_SIZE &&
