@@ -126,30 +126,7 @@ static void on_null(void *context)
 	head_set(context, ITEM_NULL, 0);
 }
 
-/* Outside the subset: the head is left unaccepted. */
-static void refuse(void *context)
-{
-	(void)context;
-}
-
-static void refuse_tag(void *context, uint64_t value)
-{
-	(void)context;
-	(void)value;
-}
-
-static void refuse_float(void *context, float value)
-{
-	(void)context;
-	(void)value;
-}
-
-static void refuse_double(void *context, double value)
-{
-	(void)context;
-	(void)value;
-}
-
+/* What is outside the subset goes to callbacks of nothing: the head is left unaccepted. */
 static const struct cbor_callbacks callbacks = {
 	.uint8 = on_unsigned8,
 	.uint16 = on_unsigned16,
@@ -160,21 +137,21 @@ static const struct cbor_callbacks callbacks = {
 	.negint32 = on_negative32,
 	.negint64 = on_negative64,
 	.byte_string = on_bytes,
-	.byte_string_start = refuse,
+	.byte_string_start = cbor_null_byte_string_start_callback,
 	.string = on_text,
-	.string_start = refuse,
+	.string_start = cbor_null_string_start_callback,
 	.array_start = on_array,
-	.indef_array_start = refuse,
+	.indef_array_start = cbor_null_indef_array_start_callback,
 	.map_start = on_map,
-	.indef_map_start = refuse,
-	.tag = refuse_tag,
-	.float2 = refuse_float,
-	.float4 = refuse_float,
-	.float8 = refuse_double,
-	.undefined = refuse,
+	.indef_map_start = cbor_null_indef_map_start_callback,
+	.tag = cbor_null_tag_callback,
+	.float2 = cbor_null_float2_callback,
+	.float4 = cbor_null_float4_callback,
+	.float8 = cbor_null_float8_callback,
+	.undefined = cbor_null_undefined_callback,
 	.null = on_null,
 	.boolean = on_boolean,
-	.indef_break = refuse,
+	.indef_break = cbor_null_indef_break_callback,
 };
 
 static size_t shortest_head(uint64_t argument)
@@ -268,16 +245,52 @@ static enum recourse_error skip_items(struct item_reader *reader, uint64_t count
 	return RECOURSE_OK;
 }
 
-static int compare_keys(const void *a, const void *b)
+/* A pair: its encoded key, and the size of key and value together. */
+struct member {
+	slice key;
+	size_t size;
+};
+
+/* At most so many pairs; all were checked or written here. */
+static size_t find_members(struct item_reader *pairs, struct member *members, size_t most)
 {
-	return slice_compare(*(const slice *)a, *(const slice *)b);
+	size_t count = 0;
+	for (; count < most && !item_at_end(pairs); count++) {
+		slice key;
+		size_t start = pairs->offset;
+		bool named = item_read_string(pairs, ITEM_TEXT, &key);
+		members[count].key = slice_of(pairs->data + start, pairs->offset - start);
+		enum recourse_error error = skip_items(pairs, 1);
+		members[count].size = pairs->offset - start;
+		assert(named && error == RECOURSE_OK);
+	}
+	return count;
 }
 
-static bool keys_unique(slice *keys, size_t count)
+static int compare_members(const void *a, const void *b)
 {
-	qsort(keys, count, sizeof *keys, compare_keys);
+	return slice_compare(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+static void sort_members(struct member *members, size_t count)
+{
+	if (count > INSERTION_SORT_MAX) {
+		qsort(members, count, sizeof *members, compare_members);
+		return;
+	}
+	for (size_t index = 1; index < count; index++) {
+		struct member moved = members[index];
+		size_t place = index;
+		for (; place > 0 && slice_compare(members[place - 1].key, moved.key) > 0; place--)
+			members[place] = members[place - 1];
+		members[place] = moved;
+	}
+}
+
+static bool keys_unique(const struct member *sorted, size_t count)
+{
 	for (size_t index = 1; index < count; index++)
-		if (slice_equal(keys[index - 1], keys[index]))
+		if (slice_equal(sorted[index - 1].key, sorted[index].key))
 			return false;
 	return true;
 }
@@ -286,29 +299,20 @@ static bool keys_unique(slice *keys, size_t count)
  * Whether the keys of a map that was walked already differ. Memory is taken for many keys only, and
  * only for as many as were really there.
  */
-static enum recourse_error check_unique(struct item_reader members, uint64_t pairs)
+static enum recourse_error check_unique(struct item_reader pairs, uint64_t count)
 {
-	slice on_stack[KEYS_ON_STACK];
-	slice *keys = on_stack;
-	if (pairs > KEYS_ON_STACK)
-		keys = malloc(pairs * sizeof *keys);
-	if (keys == NULL)
+	struct member on_stack[KEYS_ON_STACK];
+	struct member *members = on_stack;
+	if (count > KEYS_ON_STACK)
+		members = malloc(count * sizeof *members);
+	if (members == NULL)
 		return RECOURSE_MEMORY;
-
-	enum recourse_error error = RECOURSE_OK;
-	for (uint64_t index = 0; index < pairs && error == RECOURSE_OK; index++) {
-		struct item key;
-		error = item_read(&members, &key);
-		if (error != RECOURSE_OK)
-			break;
-		keys[index] = key.string;
-		error = skip_items(&members, 1);
-	}
-	if (error == RECOURSE_OK && !keys_unique(keys, pairs))
-		error = RECOURSE_MALFORMED;
-	if (keys != on_stack)
-		free(keys);
-	return error;
+	find_members(&pairs, members, count);
+	sort_members(members, count);
+	bool unique = keys_unique(members, count);
+	if (members != on_stack)
+		free(members);
+	return unique ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
 static enum recourse_error check_item(struct item_reader *reader, bool ordered, unsigned depth);
@@ -474,50 +478,6 @@ struct item_map item_map_open(const struct buffer *out)
 	return (struct item_map){.start = out->size};
 }
 
-/* A pair: its encoded key, and the size of key and value together. */
-struct member {
-	slice key;
-	size_t size;
-};
-
-static size_t find_members(slice pairs, struct member *members)
-{
-	struct item_reader reader = {.data = pairs.data, .size = pairs.size};
-	size_t count = 0;
-	while (!item_at_end(&reader)) {
-		assert(count < MAP_PAIRS_MAX);
-		struct item key;
-		size_t start = reader.offset;
-		enum recourse_error key_error = item_read_type(&reader, ITEM_TEXT, &key);
-		members[count].key = slice_of(reader.data + start, reader.offset - start);
-		enum recourse_error value_error = skip_items(&reader, 1);
-		members[count].size = reader.offset - start;
-		assert(key_error == RECOURSE_OK && value_error == RECOURSE_OK);
-		count++;
-	}
-	return count;
-}
-
-static int compare_members(const void *a, const void *b)
-{
-	return slice_compare(((const struct member *)a)->key, ((const struct member *)b)->key);
-}
-
-static void sort_members(struct member *members, size_t count)
-{
-	if (count > INSERTION_SORT_MAX) {
-		qsort(members, count, sizeof *members, compare_members);
-		return;
-	}
-	for (size_t index = 1; index < count; index++) {
-		struct member moved = members[index];
-		size_t place = index;
-		for (; place > 0 && slice_compare(members[place - 1].key, moved.key) > 0; place--)
-			members[place] = members[place - 1];
-		members[place] = moved;
-	}
-}
-
 void item_map_close(struct item_map map, struct buffer *out)
 {
 	if (buffer_failed(out))
@@ -528,15 +488,16 @@ void item_map_close(struct item_map map, struct buffer *out)
 	if (buffer_reserve(out, HEAD_SIZE_MAX + pairs_size) == NULL)
 		return;
 
+	struct item_reader pairs = {.data = out->data + map.start, .size = pairs_size};
 	struct member members[MAP_PAIRS_MAX];
-	size_t count = find_members(slice_of(out->data + map.start, pairs_size), members);
+	size_t count = find_members(&pairs, members, MAP_PAIRS_MAX);
+	assert(item_at_end(&pairs));
 	sort_members(members, count);
+	assert(keys_unique(members, count));
 	size_t sorted_start = out->size;
 	item_write_map(out, count);
-	for (size_t index = 0; index < count; index++) {
-		assert(index == 0 || !slice_equal(members[index - 1].key, members[index].key));
+	for (size_t index = 0; index < count; index++)
 		buffer_append(out, members[index].key.data, members[index].size);
-	}
 	size_t sorted_size = out->size - sorted_start;
 	memmove(out->data + map.start, out->data + sorted_start, sorted_size);
 	out->size = map.start + sorted_size;
