@@ -45,26 +45,6 @@ static struct civil civil_from_days(uint32_t days)
 	};
 }
 
-static uint32_t days_in_month(uint32_t year, uint32_t month)
-{
-	static const uint8_t days[] = {
-		[1] = 31,
-		[2] = 28,
-		[3] = 31,
-		[4] = 30,
-		[5] = 31,
-		[6] = 30,
-		[7] = 31,
-		[8] = 31,
-		[9] = 30,
-		[10] = 31,
-		[11] = 30,
-		[12] = 31,
-	};
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return month == 2 && leap ? 29 : days[month];
-}
-
 static uint32_t decimal(const uint8_t *digits, size_t count)
 {
 	uint32_t value = 0;
@@ -101,10 +81,12 @@ static bool parse_fraction(slice text, uint32_t *nanoseconds)
 	return true;
 }
 
+/* A month or day that the calendar does not have comes back as another day. */
 static bool civil_valid(struct civil civil)
 {
-	return civil.year >= INSTANT_YEAR_FIRST && civil.year <= INSTANT_YEAR_LAST && civil.month >= 1 &&
-	       civil.month <= 12 && civil.day >= 1 && civil.day <= days_in_month(civil.year, civil.month);
+	struct civil same = civil_from_days(days_from_civil(civil));
+	return civil.year >= INSTANT_YEAR_FIRST && civil.year <= INSTANT_YEAR_LAST &&
+	       civil.month == same.month && civil.day == same.day;
 }
 
 enum recourse_error instant_parse(slice text, uint64_t *instant)
