@@ -96,9 +96,8 @@ static enum recourse_error fold_row(
 	uint32_t above = height % TREE_STRIDE;
 	uint32_t count = UINT32_C(1) << above;
 	struct crypto_hash row[FOLD_MAX];
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++)
 		TRY(source->read(source->context, level, (index << above) + i, &row[i]));
-	}
 	for (; count > 1; count /= 2) {
 		for (uint32_t i = 0; i < count / 2; i++)
 			tree_node(&row[(size_t)2 * i], &row[(size_t)2 * i + 1], &row[i]);
@@ -145,6 +144,19 @@ static void plan_add(struct plan *plan, uint64_t begin, uint64_t end)
 	plan->ranges[plan->count++] = (struct range){.begin = begin, .end = end};
 }
 
+/* One step down from a range to its half with that leaf; the other half is part of the proof. */
+static void descend(struct plan *plan, struct range *range, uint64_t leaf)
+{
+	uint64_t middle = split_at(*range);
+	if (leaf < middle) {
+		plan_add(plan, middle, range->end);
+		range->end = middle;
+	} else {
+		plan_add(plan, range->begin, middle);
+		range->begin = middle;
+	}
+}
+
 /* Proofs go from the leaves upwards, plans from the root downwards. */
 static enum recourse_error carry_out(
 	const struct tree_source *source, const struct plan *plan, struct tree_proof *proof)
@@ -167,16 +179,8 @@ enum recourse_error tree_prove_inclusion(
 
 	struct plan plan = {.count = 0};
 	struct range range = {.begin = 0, .end = size};
-	while (range.end - range.begin > 1) {
-		uint64_t middle = split_at(range);
-		if (index < middle) {
-			plan_add(&plan, middle, range.end);
-			range.end = middle;
-		} else {
-			plan_add(&plan, range.begin, middle);
-			range.begin = middle;
-		}
-	}
+	while (range.end - range.begin > 1)
+		descend(&plan, &range, index);
 	return carry_out(source, &plan, proof);
 }
 
@@ -191,16 +195,8 @@ enum recourse_error tree_prove_consistency(
 
 	struct plan plan = {.count = 0};
 	struct range range = {.begin = 0, .end = size};
-	while (range.end != old_size) {
-		uint64_t middle = split_at(range);
-		if (old_size <= middle) {
-			plan_add(&plan, middle, range.end);
-			range.end = middle;
-		} else {
-			plan_add(&plan, range.begin, middle);
-			range.begin = middle;
-		}
-	}
+	while (range.end != old_size)
+		descend(&plan, &range, old_size - 1);
 	/* A range that begins at 0 is the whole old tree, whose root the checker has. */
 	if (range.begin != 0)
 		plan_add(&plan, range.begin, range.end);
@@ -226,9 +222,28 @@ static void climb_lone(struct climb *climb)
 		climb_one(climb);
 }
 
-static bool sibling_is_left(const struct climb *climb)
+/*
+ * Climbs with the proof's hashes from `next` on to the root. `hash` becomes the root's; `old_hash`, which may be NULL,
+ * that of the tree that ends with the node.
+ */
+static bool climb_up(struct climb climb, const struct tree_proof *proof, uint32_t next,
+	struct crypto_hash *hash, struct crypto_hash *old_hash)
 {
-	return (climb->node & 1) != 0 || climb->node == climb->last;
+	for (; next < proof->count; next++) {
+		const struct crypto_hash *sibling = &proof->hashes[next];
+		if (climb.last == 0)
+			return false;
+		if ((climb.node & 1) != 0 || climb.node == climb.last) {
+			tree_node(sibling, hash, hash);
+			if (old_hash != NULL)
+				tree_node(sibling, old_hash, old_hash);
+			climb_lone(&climb);
+		} else {
+			tree_node(hash, sibling, hash);
+		}
+		climb_one(&climb);
+	}
+	return climb.last == 0;
 }
 
 enum recourse_error tree_check_inclusion(const struct crypto_hash *leaf, uint64_t index, uint64_t size,
@@ -239,25 +254,8 @@ enum recourse_error tree_check_inclusion(const struct crypto_hash *leaf, uint64_
 
 	struct climb climb = {.node = index, .last = size - 1};
 	struct crypto_hash hash = *leaf;
-	for (uint32_t i = 0; i < proof->count; i++) {
-		if (climb.last == 0)
-			return RECOURSE_PROOF_WRONG;
-		if (sibling_is_left(&climb)) {
-			tree_node(&proof->hashes[i], &hash, &hash);
-			climb_lone(&climb);
-		} else {
-			tree_node(&hash, &proof->hashes[i], &hash);
-		}
-		climb_one(&climb);
-	}
-	return climb.last == 0 && crypto_hash_equal(&hash, root) ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
-}
-
-static enum recourse_error check_empty(const struct crypto_hash *old_root)
-{
-	struct crypto_hash empty;
-	crypto_sha256(slice_of(NULL, 0), &empty);
-	return crypto_hash_equal(old_root, &empty) ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
+	bool there = climb_up(climb, proof, 0, &hash, NULL);
+	return there && crypto_hash_equal(&hash, root) ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
 }
 
 /* 0 < old_size < size. */
@@ -274,21 +272,9 @@ static enum recourse_error check_growth(uint64_t old_size, const struct crypto_h
 		return RECOURSE_PROOF_WRONG;
 	struct crypto_hash old_hash = next == 0 ? *old_root : proof->hashes[0];
 	struct crypto_hash hash = old_hash;
-	for (uint32_t i = next; i < proof->count; i++) {
-		const struct crypto_hash *sibling = &proof->hashes[i];
-		if (climb.last == 0)
-			return RECOURSE_PROOF_WRONG;
-		if (sibling_is_left(&climb)) {
-			tree_node(sibling, &old_hash, &old_hash);
-			tree_node(sibling, &hash, &hash);
-			climb_lone(&climb);
-		} else {
-			tree_node(&hash, sibling, &hash);
-		}
-		climb_one(&climb);
-	}
+	bool there = climb_up(climb, proof, next, &hash, &old_hash);
 	bool same = crypto_hash_equal(&old_hash, old_root) && crypto_hash_equal(&hash, root);
-	return climb.last == 0 && same ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
+	return there && same ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
 }
 
 enum recourse_error tree_check_consistency(uint64_t old_size, const struct crypto_hash *old_root,
@@ -299,9 +285,9 @@ enum recourse_error tree_check_consistency(uint64_t old_size, const struct crypt
 	if (old_size > 0 && old_size < size)
 		return check_growth(old_size, old_root, size, root, proof);
 
-	if (proof->count != 0)
-		return RECOURSE_PROOF_WRONG;
-	if (old_size == size && !crypto_hash_equal(old_root, root))
-		return RECOURSE_PROOF_WRONG;
-	return old_size == 0 ? check_empty(old_root) : RECOURSE_OK;
+	struct crypto_hash empty;
+	crypto_sha256(slice_of(NULL, 0), &empty);
+	bool same = (old_size > 0 || crypto_hash_equal(old_root, &empty)) &&
+		    (old_size < size || crypto_hash_equal(old_root, root));
+	return proof->count == 0 && same ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
 }
