@@ -25,18 +25,12 @@ static enum recourse_error refuse(
 	return refusal_field(decoder->refusal, error, name, limit);
 }
 
-static enum recourse_error decode_text(
-	const struct decoder *decoder, const struct recourse_field *field, slice text)
+/* FIELD_LIMIT, with what lies between the field's limits. */
+static enum recourse_error refuse_range(
+	const struct decoder *decoder, const struct recourse_field *field, const char *what)
 {
-	char limit[64];
-	snprintf(limit, sizeof limit, "%lld to %lld bytes", (long long)field->minimum,
-		(long long)field->maximum);
-	if (text.size < (size_t)field->minimum || text.size > (size_t)field->maximum)
-		return refuse(decoder, RECOURSE_FIELD_LIMIT, field->name, limit);
-	if (!text_is_clean(text))
-		return refuse(
-			decoder, RECOURSE_FIELD_FORMAT, field->name, "UTF-8 without control characters");
-	return RECOURSE_OK;
+	return refusal_limit(decoder->refusal, RECOURSE_FIELD_LIMIT, field->name, "%lld to %lld%s",
+		(long long)field->minimum, (long long)field->maximum, what);
 }
 
 static bool handle_valid(slice text)
@@ -60,18 +54,12 @@ static bool amount_shaped(slice text)
 	return text.size >= 1 && text.size <= 24 && points <= 1;
 }
 
-static enum recourse_error decode_percent(
-	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
+static const struct unit percent = {.code = "PERCENT", .digits = 2, .step = 1};
+
+static bool percent_valid(slice text, int64_t *hundredths)
 {
-	struct unit hundredths;
-	int64_t steps = 0;
-	enum recourse_error error = unit_define(slice_text("PERCENT"), 2, 1, &hundredths);
-	assert(error == RECOURSE_OK);
-	error = amount_parse(&hundredths, text, &steps);
-	if (error != RECOURSE_OK || steps < 0 || steps > 10000)
-		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "0.00 to 100.00, with two digits");
-	value->integer = steps;
-	return RECOURSE_OK;
+	return amount_parse(&percent, text, hundredths) == RECOURSE_OK && *hundredths >= 0 &&
+	       *hundredths <= 10000;
 }
 
 static enum recourse_error find_choice(
@@ -89,82 +77,80 @@ static enum recourse_error find_choice(
 	return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, limit);
 }
 
-static enum recourse_error decode_hash(
-	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
-{
-	uint8_t *bytes = arena_allocate(decoder->arena, CRYPTO_HASH_SIZE);
-	if (bytes == NULL)
-		return RECOURSE_MEMORY;
-	if (text_from_hex(text, bytes, CRYPTO_HASH_SIZE) != RECOURSE_OK)
-		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "64 hexadecimal digits");
-	value->text = slice_of(bytes, CRYPTO_HASH_SIZE);
-	return RECOURSE_OK;
-}
-
-static enum recourse_error decode_time(
-	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
-{
-	if (instant_parse(text, &value->instant) != RECOURSE_OK)
-		return refuse(
-			decoder, RECOURSE_FIELD_FORMAT, field->name, "RFC 3339 in UTC: 2016-05-04T00:00:00Z");
-	return RECOURSE_OK;
-}
-
-static enum recourse_error decode_key(
-	const struct decoder *decoder, const struct recourse_field *field, slice text)
+static bool key_valid(slice text)
 {
 	struct key_public key;
-	if (key_parse(text, &key) != RECOURSE_OK || key.type != KEY_TYPE_ED25519)
-		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
-			"a public key name+hex8+base64, type 01");
-	return RECOURSE_OK;
+	return key_parse(text, &key) == RECOURSE_OK && key.type == KEY_TYPE_ED25519;
+}
+
+/* What a text must look like, for those who wrote another one. */
+static const char *const forms[RECOURSE_FIELD_LIST + 1] = {
+	[RECOURSE_FIELD_ID] = "1 to 64 of A-Z a-z 0-9 . _ : / @ -, beginning with a letter or digit",
+	[RECOURSE_FIELD_TEXT] = "UTF-8 without control characters",
+	[RECOURSE_FIELD_UNIT] = "a unit such as CNY or L",
+	[RECOURSE_FIELD_AMOUNT] = "a decimal such as 3000.00",
+	[RECOURSE_FIELD_PERCENT] = "0.00 to 100.00, with two digits",
+	[RECOURSE_FIELD_HASH] = "64 hexadecimal digits",
+	[RECOURSE_FIELD_TIME] = "RFC 3339 in UTC: 2016-05-04T00:00:00Z",
+	[RECOURSE_FIELD_KEY] = "a public key name+hex8+base64, type 01",
+	[RECOURSE_FIELD_HANDLE] = "a key's handle: name+hex8",
+};
+
+/* Whether it does; the value of those that are kept in another form. */
+static bool read_form(enum recourse_field_type type, slice text, uint8_t *hash, struct value *value)
+{
+	switch (type) {
+	case RECOURSE_FIELD_ID:
+		return text_is_id(text);
+	case RECOURSE_FIELD_TEXT:
+		return text_is_clean(text);
+	case RECOURSE_FIELD_UNIT:
+		return unit_code_valid(text);
+	case RECOURSE_FIELD_AMOUNT:
+		return amount_shaped(text);
+	case RECOURSE_FIELD_PERCENT:
+		return percent_valid(text, &value->integer);
+	case RECOURSE_FIELD_HASH:
+		value->text = slice_of(hash, CRYPTO_HASH_SIZE);
+		return text_from_hex(text, hash, CRYPTO_HASH_SIZE) == RECOURSE_OK;
+	case RECOURSE_FIELD_TIME:
+		return instant_parse(text, &value->instant) == RECOURSE_OK;
+	case RECOURSE_FIELD_KEY:
+		return key_valid(text);
+	case RECOURSE_FIELD_HANDLE:
+		return handle_valid(text);
+	case RECOURSE_FIELD_INTEGER:
+	case RECOURSE_FIELD_CHOICE:
+	case RECOURSE_FIELD_SET:
+	case RECOURSE_FIELD_LIST:
+		break;
+	}
+	return false;
 }
 
 static enum recourse_error decode_string(
 	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
 {
-	value->text = text;
-	switch (field->type) {
-	case RECOURSE_FIELD_ID:
-		if (!text_is_id(text))
-			return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
-				"1 to 64 of A-Z a-z 0-9 . _ : / @ -, beginning with a letter or digit");
-		if (field->opaque && personal_number(text))
-			return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
-				"an opaque reference: no telephone or identity number");
-		return RECOURSE_OK;
-	case RECOURSE_FIELD_TEXT:
-		return decode_text(decoder, field, text);
-	case RECOURSE_FIELD_UNIT:
-		if (!unit_code_valid(text))
-			return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, "a unit such as CNY or L");
-		return RECOURSE_OK;
-	case RECOURSE_FIELD_AMOUNT:
-		if (!amount_shaped(text))
-			return refuse(
-				decoder, RECOURSE_FIELD_FORMAT, field->name, "a decimal such as 3000.00");
-		return RECOURSE_OK;
-	case RECOURSE_FIELD_PERCENT:
-		return decode_percent(decoder, field, text, value);
-	case RECOURSE_FIELD_HASH:
-		return decode_hash(decoder, field, text, value);
-	case RECOURSE_FIELD_TIME:
-		return decode_time(decoder, field, text, value);
-	case RECOURSE_FIELD_CHOICE:
+	uint8_t *hash = NULL;
+	if (field->type == RECOURSE_FIELD_CHOICE)
 		return find_choice(decoder, field, text, &value->integer);
-	case RECOURSE_FIELD_KEY:
-		return decode_key(decoder, field, text);
-	case RECOURSE_FIELD_HANDLE:
-		if (!handle_valid(text))
-			return refuse(
-				decoder, RECOURSE_FIELD_FORMAT, field->name, "a key's handle: name+hex8");
-		return RECOURSE_OK;
-	case RECOURSE_FIELD_INTEGER:
-	case RECOURSE_FIELD_SET:
-	case RECOURSE_FIELD_LIST:
-		break;
+	if (forms[field->type] == NULL)
+		return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, "not a text");
+	if (field->type == RECOURSE_FIELD_TEXT &&
+		(text.size < (size_t)field->minimum || text.size > (size_t)field->maximum))
+		return refuse_range(decoder, field, " bytes");
+	if (field->type == RECOURSE_FIELD_HASH) {
+		hash = arena_allocate(decoder->arena, CRYPTO_HASH_SIZE);
+		if (hash == NULL)
+			return RECOURSE_MEMORY;
 	}
-	return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, "not a text");
+	value->text = text;
+	if (!read_form(field->type, text, hash, value))
+		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, forms[field->type]);
+	if (field->opaque && personal_number(text))
+		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
+			"an opaque reference: no telephone or identity number");
+	return RECOURSE_OK;
 }
 
 static enum recourse_error decode_set(const struct decoder *decoder, const struct recourse_field *field,
@@ -189,12 +175,8 @@ static enum recourse_error decode_set(const struct decoder *decoder, const struc
 static enum recourse_error decode_list(const struct decoder *decoder, const struct recourse_field *field,
 	struct item_reader *reader, uint64_t count, struct value *value)
 {
-	if (count < (uint64_t)field->minimum || count > (uint64_t)field->maximum) {
-		char limit[64];
-		snprintf(limit, sizeof limit, "%lld to %lld rows", (long long)field->minimum,
-			(long long)field->maximum);
-		return refuse(decoder, RECOURSE_FIELD_LIMIT, field->name, limit);
-	}
+	if (count < (uint64_t)field->minimum || count > (uint64_t)field->maximum)
+		return refuse_range(decoder, field, " rows");
 	struct value *rows =
 		arena_allocate(decoder->arena, (size_t)count * field->member_count * sizeof *rows);
 	if (rows == NULL)
@@ -237,12 +219,8 @@ static enum recourse_error decode_value(const struct decoder *decoder, const str
 	if (item.type != ITEM_INTEGER || field->type != RECOURSE_FIELD_INTEGER)
 		return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, field->help);
 	value->integer = item.integer;
-	if (item.integer < field->minimum || item.integer > field->maximum) {
-		char limit[64];
-		snprintf(limit, sizeof limit, "%lld to %lld", (long long)field->minimum,
-			(long long)field->maximum);
-		return refuse(decoder, RECOURSE_FIELD_LIMIT, field->name, limit);
-	}
+	if (item.integer < field->minimum || item.integer > field->maximum)
+		return refuse_range(decoder, field, "");
 	return RECOURSE_OK;
 }
 
@@ -359,10 +337,9 @@ static void encode_value(const struct recourse_field *field, const struct value 
 		item_write_text(out, value->text);
 		return;
 	case RECOURSE_FIELD_PERCENT: {
-		char text[16];
-		snprintf(text, sizeof text, "%d.%02d", (int)(value->integer / 100),
-			(int)(value->integer % 100));
-		item_write_text(out, slice_text(text));
+		char text[AMOUNT_TEXT_SIZE];
+		size_t size = amount_format(&percent, value->integer, text);
+		item_write_text(out, slice_of(text, size));
 		return;
 	}
 	case RECOURSE_FIELD_INTEGER:
