@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "store/key_order.h"
 #include "store/state_options.h"
 
 /*
@@ -91,14 +92,17 @@ void state_discard(struct state_view *view);
  *
  * QUERY_NOT_FOUND ends it. Puts during a walk are not allowed (asserted).
  */
+struct MDB_cursor;
 enum state_direction { STATE_UP, STATE_DOWN };
-struct state_merge;
 struct state_walk {
 	slice key;
 	slice value;
 	struct state_view *view;
 	enum state_direction direction;
-	struct state_merge *merge; /* where it stands in the store and in the overlay */
+	struct MDB_cursor *cursor; /* where it stands in the store, and what it came upon there */
+	slice store_key;           /* empty at the end */
+	slice store_value;
+	struct key_order_cursor overlay; /* unused in a snapshot */
 	uint8_t prefix[STATE_KEY_MAX];
 	size_t prefix_size;
 };

@@ -8,15 +8,6 @@
 
 #include <assert.h>
 #include <lmdb.h>
-#include <stdlib.h>
-
-struct state_merge {
-	MDB_cursor *cursor;
-	bool store_ended;
-	slice store_key;
-	slice store_value;
-	struct key_order_cursor overlay; /* unused in a snapshot */
-};
 
 static bool begins_with(slice key, slice prefix)
 {
@@ -32,9 +23,7 @@ static bool in_prefix(const struct state_walk *walk, slice key)
 static enum recourse_error take_stored(
 	struct state_walk *walk, int code, const MDB_val *key, const MDB_val *value)
 {
-	struct state_merge *merge = walk->merge;
-
-	merge->store_ended = true;
+	walk->store_key = slice_of(NULL, 0);
 	if (code == MDB_NOTFOUND)
 		return RECOURSE_OK;
 	TRY(lmdb_file_error(code));
@@ -44,15 +33,14 @@ static enum recourse_error take_stored(
 	/* A zero byte begins the store's own record, which lies below all others and is not for users. */
 	if (found.data[0] == 0 || !in_prefix(walk, found))
 		return RECOURSE_OK;
-	merge->store_ended = false;
-	merge->store_key = found;
-	merge->store_value = slice_of(value->mv_data, value->mv_size);
+	walk->store_key = found;
+	walk->store_value = slice_of(value->mv_data, value->mv_size);
 	return RECOURSE_OK;
 }
 
 static enum recourse_error seek_stored(struct state_walk *walk, const struct key_order_place *place)
 {
-	MDB_cursor *cursor = walk->merge->cursor;
+	MDB_cursor *cursor = walk->cursor;
 	MDB_val key = lmdb_file_value(place->key);
 	MDB_val value = {0};
 	int code = MDB_NOTFOUND;
@@ -76,7 +64,7 @@ static enum recourse_error advance_stored(struct state_walk *walk)
 	MDB_val key;
 	MDB_val value;
 
-	int code = mdb_cursor_get(walk->merge->cursor, &key, &value, operation);
+	int code = mdb_cursor_get(walk->cursor, &key, &value, operation);
 	return take_stored(walk, code, &key, &value);
 }
 
@@ -85,17 +73,17 @@ static void seek_overlay(struct state_walk *walk, const struct key_order_place *
 	struct overlay *overlay = walk->view->overlay;
 
 	if (overlay != NULL)
-		overlay_seek(overlay, &walk->merge->overlay, place, walk->direction == STATE_DOWN);
+		overlay_seek(overlay, &walk->overlay, place, walk->direction == STATE_DOWN);
 }
 
 /* The overlay's next record within the prefix; NULL when there is none. */
-static const struct overlay_record *peek_overlay(const struct state_walk *walk)
+static const struct overlay_record *peek_overlay(struct state_walk *walk)
 {
 	const struct overlay *overlay = walk->view->overlay;
 
 	if (overlay == NULL)
 		return NULL;
-	const struct overlay_record *record = overlay_peek(overlay, &walk->merge->overlay);
+	const struct overlay_record *record = overlay_peek(overlay, &walk->overlay);
 	return record != NULL && in_prefix(walk, overlay_key(record)) ? record : NULL;
 }
 
@@ -104,29 +92,28 @@ static int compare_sources(const struct state_walk *walk, const struct overlay_r
 {
 	if (record == NULL)
 		return 1;
-	if (walk->merge->store_ended)
+	if (walk->store_key.size == 0)
 		return -1;
-	int order = slice_compare(overlay_key(record), walk->merge->store_key);
+	int order = slice_compare(overlay_key(record), walk->store_key);
 	return walk->direction == STATE_UP ? order : -order;
 }
 
 static enum recourse_error step(struct state_walk *walk)
 {
-	struct state_merge *merge = walk->merge;
 	enum recourse_error error = RECOURSE_OK;
 
 	while (error == RECOURSE_OK) {
 		const struct overlay_record *record = peek_overlay(walk);
-		if (record == NULL && merge->store_ended)
+		if (record == NULL && walk->store_key.size == 0)
 			return RECOURSE_QUERY_NOT_FOUND;
 		int order = compare_sources(walk, record);
-		walk->key = merge->store_key;
-		walk->value = merge->store_value;
+		walk->key = walk->store_key;
+		walk->value = walk->store_value;
 		if (order >= 0)
 			error = advance_stored(walk);
 		if (order > 0)
 			return error;
-		key_order_step(&merge->overlay);
+		key_order_step(&walk->overlay);
 		if (record->value_size == OVERLAY_REMOVED)
 			continue;
 		walk->key = overlay_key(record);
@@ -168,22 +155,6 @@ static enum recourse_error seek(struct state_walk *walk, slice from)
 	return seek_stored(walk, &place);
 }
 
-static enum recourse_error merge_open(struct state_view *view, struct state_merge **merge)
-{
-	struct state_merge *opened = malloc(sizeof *opened);
-
-	if (opened == NULL)
-		return RECOURSE_MEMORY;
-	enum recourse_error error =
-		lmdb_file_error(mdb_cursor_open(view->transaction, view->table, &opened->cursor));
-	if (error != RECOURSE_OK) {
-		free(opened);
-		return error;
-	}
-	*merge = opened;
-	return RECOURSE_OK;
-}
-
 enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
 	slice from, enum state_direction direction)
 {
@@ -191,11 +162,11 @@ enum recourse_error state_walk_first(struct state_walk *walk, struct state_view 
 	assert(from.size <= STATE_KEY_MAX && (from.size == 0 || begins_with(from, prefix)));
 	walk->view = view;
 	walk->direction = direction;
-	walk->merge = NULL;
+	walk->cursor = NULL;
 	walk->prefix_size = prefix.size;
 	if (prefix.size > 0)
 		memcpy(walk->prefix, prefix.data, prefix.size);
-	TRY(merge_open(view, &walk->merge));
+	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, view->table, &walk->cursor)));
 	view->walks++;
 	TRY(seek(walk, from));
 	return step(walk);
@@ -203,16 +174,15 @@ enum recourse_error state_walk_first(struct state_walk *walk, struct state_view 
 
 enum recourse_error state_walk_next(struct state_walk *walk)
 {
-	assert(walk->merge != NULL);
+	assert(walk->cursor != NULL);
 	return step(walk);
 }
 
 void state_walk_end(struct state_walk *walk)
 {
-	if (walk->merge == NULL)
+	if (walk->cursor == NULL)
 		return;
-	mdb_cursor_close(walk->merge->cursor);
-	free(walk->merge);
-	walk->merge = NULL;
+	mdb_cursor_close(walk->cursor);
+	walk->cursor = NULL;
 	walk->view->walks--;
 }
