@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/lmdb_file.h"
 
+#include "base/try.h"
+#include "store/directory.h"
 #include "store/lock.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 enum { READERS_MAX = 512 };
@@ -65,13 +65,10 @@ MDB_val lmdb_file_value(slice bytes)
 
 enum recourse_error lmdb_file_lock(const char *directory, int *lock)
 {
-	char *path;
+	char path[DIRECTORY_PATH_SIZE];
 
-	if (asprintf(&path, "%s/writer.lock", directory) < 0)
-		return RECOURSE_MEMORY;
-	enum recourse_error error = lock_take(path, lock);
-	free(path);
-	return error;
+	TRY(directory_path(directory, "writer.lock", path));
+	return lock_take(path, lock);
 }
 
 static int try_open(const char *directory, unsigned int flags, unsigned int table_count, size_t map_size,

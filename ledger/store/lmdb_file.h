@@ -26,7 +26,7 @@ bool lmdb_file_full(int code);
 /* Bytes that LMDB will only read. */
 MDB_val lmdb_file_value(slice bytes);
 
-/* Takes the store's own lock, "writer.lock" in its directory. STORE_LOCKED, IO, MEMORY. */
+/* Takes the store's own lock, "writer.lock" in its directory. STORE_LOCKED, IO. */
 enum recourse_error lmdb_file_lock(const char *directory, int *lock) RECOURSE_CHECK;
 
 /*

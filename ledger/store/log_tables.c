@@ -3,11 +3,10 @@
 
 #include "base/try.h"
 #include "base/little_endian.h"
+#include "store/directory.h"
 #include "store/lmdb_file.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 enum {
@@ -147,14 +146,11 @@ static int open_environment_to_read(struct log_tables *tables, const char *direc
 
 enum recourse_error log_tables_check_file(const char *directory)
 {
+	char path[DIRECTORY_PATH_SIZE];
 	struct stat status;
-	char *path;
 
-	if (asprintf(&path, "%s/data.mdb", directory) < 0)
-		return RECOURSE_MEMORY;
-	bool there = stat(path, &status) == 0 && S_ISREG(status.st_mode);
-	free(path);
-	if (!there)
+	TRY(directory_path(directory, "data.mdb", path));
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
 		return RECOURSE_IO;
 	return status.st_size > 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/state_file.h"
 
+#include "base/descriptor.h"
 #include "base/try.h"
 #include "base/little_endian.h"
+#include "store/directory.h"
 #include "store/lmdb_file.h"
 #include "store/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,17 +32,6 @@ struct metadata {
  *   0 u32 format version   4 u32 unclean   8 u64 entries   16 u64 requests   24 log id   56 boot id
  *   92 u32 format of what is in it
  */
-static void metadata_encode(const struct metadata *metadata, uint8_t bytes[static METADATA_SIZE])
-{
-	little_endian_write(bytes, FORMAT_VERSION, 4);
-	little_endian_write(bytes + 4, metadata->unclean, 4);
-	little_endian_write(bytes + 8, metadata->position.entries, 8);
-	little_endian_write(bytes + 16, metadata->position.requests, 8);
-	memcpy(bytes + 24, metadata->position.log_id, sizeof metadata->position.log_id);
-	memcpy(bytes + 56, metadata->boot_id, BOOT_ID_SIZE);
-	little_endian_write(bytes + 92, metadata->format, 4);
-}
-
 static enum recourse_error metadata_decode(slice record, struct metadata *metadata)
 {
 	if (record.size != METADATA_SIZE || little_endian_read(record.data, 4) != FORMAT_VERSION)
@@ -73,13 +62,17 @@ static enum recourse_error get_metadata(
 static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *transaction,
 	const struct state_position *position, bool unclean)
 {
-	struct metadata metadata = {.unclean = unclean, .format = file->format, .position = *position};
 	uint8_t bytes[METADATA_SIZE];
 	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
 	MDB_val value = {.mv_data = bytes, .mv_size = sizeof bytes};
 
-	memcpy(metadata.boot_id, file->boot_id, BOOT_ID_SIZE);
-	metadata_encode(&metadata, bytes);
+	little_endian_write(bytes, FORMAT_VERSION, 4);
+	little_endian_write(bytes + 4, unclean, 4);
+	little_endian_write(bytes + 8, position->entries, 8);
+	little_endian_write(bytes + 16, position->requests, 8);
+	memcpy(bytes + 24, position->log_id, sizeof position->log_id);
+	memcpy(bytes + 56, file->boot_id, BOOT_ID_SIZE);
+	little_endian_write(bytes + 92, file->format, 4);
 	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
 }
 
@@ -112,12 +105,10 @@ static void read_boot_id(struct state_file *file, const char *given)
 		memcpy(file->boot_id, given, strnlen(given, BOOT_ID_SIZE));
 		return;
 	}
-	int source = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	if (source < 0)
-		return;
-	if (read(source, file->boot_id, BOOT_ID_SIZE) != BOOT_ID_SIZE)
+	SCOPED(descriptor_close)
+	const int source = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	if (source < 0 || read(source, file->boot_id, BOOT_ID_SIZE) != BOOT_ID_SIZE)
 		memset(file->boot_id, 0, BOOT_ID_SIZE);
-	close(source);
 }
 
 static enum recourse_error check_whole(const struct state_file *file)
@@ -208,13 +199,10 @@ static enum recourse_error open_store(
 
 static enum recourse_error delete_file(const char *directory, const char *name)
 {
-	char *path;
+	char path[DIRECTORY_PATH_SIZE];
 
-	if (asprintf(&path, "%s/%s", directory, name) < 0)
-		return RECOURSE_MEMORY;
-	bool gone = unlink(path) == 0 || errno == ENOENT;
-	free(path);
-	return gone ? RECOURSE_OK : RECOURSE_IO;
+	TRY(directory_path(directory, name, path));
+	return unlink(path) == 0 || errno == ENOENT ? RECOURSE_OK : RECOURSE_IO;
 }
 
 /* In the place of what there is. */
@@ -271,13 +259,10 @@ enum recourse_error state_file_open_to_write(
 
 static bool is_missing(const char *directory)
 {
-	char *path;
+	char path[DIRECTORY_PATH_SIZE];
 
-	if (asprintf(&path, "%s/data.mdb", directory) < 0)
-		return false;
-	bool missing = access(path, F_OK) != 0 && errno == ENOENT;
-	free(path);
-	return missing;
+	return directory_path(directory, "data.mdb", path) == RECOURSE_OK && access(path, F_OK) != 0 &&
+	       errno == ENOENT;
 }
 
 enum recourse_error state_file_open_to_read(struct state_file *file, const struct state_options *options)
