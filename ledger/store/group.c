@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/group.h"
 
-#include <stdlib.h>
+#include "base/try.h"
 
 void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
 	const struct crypto_hash *link)
@@ -101,33 +101,30 @@ slice group_request(const struct group *group, size_t index)
 	return span_at(group, &group->requests, index);
 }
 
+/* Where they lie, now that nothing moves any more. */
+static void gather(const struct group *group, const struct buffer *spans, struct buffer *slices)
+{
+	for (size_t index = 0; index < spans->size / sizeof(struct group_span); index++) {
+		slice bytes = span_at(group, spans, index);
+		buffer_append(slices, &bytes, sizeof bytes);
+	}
+}
+
 enum recourse_error group_append(const struct group *group, struct log *log)
 {
-	size_t entries = group_entry_count(group);
-	size_t requests = group_request_count(group);
-	size_t hashes = group->hashes.size / sizeof(struct tree_stored);
-	slice *slices = malloc((entries + requests + 1) * sizeof *slices);
-	struct tree_stored *stored = malloc(group->hashes.size + 1);
-	enum recourse_error error = RECOURSE_MEMORY;
-	if (slices == NULL || stored == NULL)
-		goto done;
-	for (size_t index = 0; index < entries; index++)
-		slices[index] = group_entry(group, index);
-	for (size_t index = 0; index < requests; index++)
-		slices[entries + index] = group_request(group, index);
-	if (hashes > 0)
-		memcpy(stored, group->hashes.data, group->hashes.size);
-	struct log_group append = {
+	SCOPED(buffer_free) struct buffer entries = {0};
+	SCOPED(buffer_free) struct buffer requests = {0};
+	gather(group, &group->entries, &entries);
+	gather(group, &group->requests, &requests);
+	if (buffer_failed(&entries) || buffer_failed(&requests))
+		return RECOURSE_MEMORY;
+	const struct log_group append = {
 		.before = group->before,
 		.after = group->head,
-		.entries = slices,
-		.requests = slices + entries,
-		.hashes = stored,
-		.hash_count = hashes,
+		.entries = (const void *)entries.data,
+		.requests = (const void *)requests.data,
+		.hashes = (const void *)group->hashes.data,
+		.hash_count = group->hashes.size / sizeof(struct tree_stored),
 	};
-	error = log_append(log, &append);
-done:
-	free(stored);
-	free(slices);
-	return error;
+	return log_append(log, &append);
 }
