@@ -7,6 +7,7 @@
 #include "rules/collateral/instrument.h"
 #include "rules/collateral/requirement.h"
 #include "rules/collateral/share.h"
+#include "rules/collateral/sweep.h"
 
 /*
  * A2, A8: what secures a merchant is what its accounts say, what is required follows from the policy, a duty is open
@@ -60,11 +61,16 @@ static enum recourse_error compare_sums(struct check_context *check, const struc
 	return RECOURSE_OK;
 }
 
-/* What the policy asks for, from the exposure accounts anew; and each issuer's share. */
+/*
+ * What the policy asks for, from the exposure accounts anew; and each issuer's share. Until the sweep of an issuer's
+ * new class has come to the merchant, what that issuer's former class asked for is right. The state does not keep that
+ * class: nothing to all of the exposure may be asked for.
+ */
 struct derived {
 	const struct collateral *collateral;
 	struct record_requirement policy;
 	struct record_collateral expected;
+	int64_t awaiting; /* exposure of such issuers */
 };
 
 static enum recourse_error derive_issuer(struct check_context *check, const struct check_row *row)
@@ -77,6 +83,7 @@ static enum recourse_error derive_issuer(struct check_context *check, const stru
 	struct record_share share;
 	struct record_share expected;
 	bool there;
+	bool awaits;
 	if (!slice_equal(row->key->parts[UNIT].text, unit_code(&record->unit)))
 		return RECOURSE_OK;
 	record_path_text(&path, derived->collateral->merchant);
@@ -86,6 +93,9 @@ static enum recourse_error derive_issuer(struct check_context *check, const stru
 		return check_wrong(check,
 			"A8: issuer %.*s has another share in merchant %.*s than its exposure",
 			SLICE_ARGUMENTS(issuer), SLICE_ARGUMENTS(derived->collateral->merchant));
+	TRY(sweep_awaits(check->state, record_path_slice(&path), &awaits));
+	if (awaits)
+		TRY(amount_add_steps(derived->awaiting, account->balance, &derived->awaiting));
 	return requirement_add(
 		check->state, &derived->policy, issuer, account->balance, &derived->expected.gross);
 }
@@ -100,8 +110,11 @@ static enum recourse_error compare_requirement(
 	TRY(requirement_of(check->state, record, &derived.policy));
 	derived.expected.gross = derived.policy.amount;
 	TRY(check_each(check, &exposures, derive_issuer, &derived));
+	__int128 off = (__int128)derived.expected.gross - record->gross;
+	derived.expected.gross = record->gross;
 	TRY(requirement_close(&derived.policy, &derived.expected));
-	if (derived.expected.required != record->required || derived.expected.gross != record->gross)
+	if (off > derived.awaiting || off < -(__int128)derived.awaiting ||
+		derived.expected.required != record->required)
 		return check_wrong(check,
 			"A2: what is required of merchant %.*s is not what its policy asks for",
 			SLICE_ARGUMENTS(collateral->merchant));

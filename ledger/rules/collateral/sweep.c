@@ -13,3 +13,15 @@ enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind,
 	memcpy(sweep.key, prefix.data, prefix.size);
 	return decision_put(decision, &path, &sweep, sizeof sweep);
 }
+
+enum recourse_error sweep_awaits(struct state_view *view, slice key, bool *awaits)
+{
+	struct record_path sweeps = record_path_of(RECORD_SWEEP);
+	struct record_sweep sweep;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &sweeps);
+	*awaits = false;
+	while (!*awaits && record_walk_next(&walk, &sweep, sizeof sweep))
+		*awaits = key.size >= sweep.prefix && memcmp(key.data, sweep.key, sweep.prefix) == 0 &&
+			  slice_compare(key, slice_of(sweep.key, sweep.size)) >= 0;
+	return walk.error;
+}

@@ -20,3 +20,6 @@ enum { SWEEP_STEP = 48 };
 
 /* Over the rows that begin with `prefix`: RECORD_SHARE issuer, or RECORD_ISSUER. One for an entry. */
 enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix) RECOURSE_CHECK;
+
+/* Whether a sweep has yet to come to the row of that key. */
+enum recourse_error sweep_awaits(struct state_view *view, slice key, bool *awaits) RECOURSE_CHECK;
