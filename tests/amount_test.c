@@ -3,10 +3,6 @@
 
 #include "base/amount.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
 typedef __int128 wide;
 
 static struct unit unit_of(const char *code, int64_t digits, int64_t step)
@@ -16,26 +12,11 @@ static struct unit unit_of(const char *code, int64_t digits, int64_t step)
 	return unit;
 }
 
-static uint64_t random_next(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed;
-}
-
-static uint64_t random_start(void)
-{
-	uint64_t seed = (uint64_t)time(NULL) | 1;
-	print_message("seed %llu\n", (unsigned long long)seed);
-	return seed;
-}
-
 /* Of any magnitude: small numbers as often as large ones. */
-static int64_t random_magnitude(uint64_t *seed)
+static int64_t random_magnitude(struct support_random *random)
 {
-	uint64_t value = random_next(seed) >> 1;
-	return (int64_t)(value >> random_next(seed) % 63);
+	uint64_t value = support_random(random) >> 1;
+	return (int64_t)(value >> support_random_below(random, 63));
 }
 
 static void texts_and_steps(void **state)
@@ -183,11 +164,11 @@ static void every_truncation_is_refused(void **state)
 
 static void random_amounts_go_there_and_back(void **state)
 {
-	uint64_t seed = random_start();
+	struct support_random random = support_random_start();
 	for (int round = 0; round < 50000; round++) {
-		struct unit unit = unit_of("X", (int64_t)(random_next(&seed) % (UNIT_DIGITS_MAX + 1)),
-			(int64_t)(1 + random_next(&seed) % (round % 2 ? 10 : UNIT_STEP_MAX)));
-		int64_t steps = random_magnitude(&seed), back;
+		struct unit unit = unit_of("X", (int64_t)support_random_below(&random, UNIT_DIGITS_MAX + 1),
+			1 + (int64_t)support_random_below(&random, round % 2 ? 10 : UNIT_STEP_MAX));
+		int64_t steps = random_magnitude(&random), back;
 		if (round % 3 == 0)
 			steps = -steps;
 		char text[AMOUNT_TEXT_SIZE];
@@ -200,9 +181,10 @@ static void random_amounts_go_there_and_back(void **state)
 
 static void sums_agree_with_wide_ones(void **state)
 {
-	uint64_t seed = random_start();
+	struct support_random random = support_random_start();
 	for (int round = 0; round < 20000; round++) {
-		int64_t a = (int64_t)random_next(&seed), b = (int64_t)random_next(&seed), result = 7;
+		int64_t a = (int64_t)support_random(&random), b = (int64_t)support_random(&random),
+			result = 7;
 		wide sum = (wide)a + b;
 		bool fits = sum >= INT64_MIN && sum <= INT64_MAX;
 		assert_error(amount_add_steps(a, b, &result), fits ? RECOURSE_OK : RECOURSE_OVERFLOW);
@@ -239,10 +221,10 @@ static void scaling_that_does_not_fit_is_refused(void **state)
 /* Model: the result is the one integer within its distance of the true quotient. */
 static void scaling_agrees_with_its_definition(void **state)
 {
-	uint64_t seed = random_start();
+	struct support_random random = support_random_start();
 	for (int round = 0; round < 50000; round++) {
-		int64_t a = random_magnitude(&seed), multiplier = random_magnitude(&seed);
-		int64_t divisor = random_magnitude(&seed) / 2 + 1, result;
+		int64_t a = random_magnitude(&random), multiplier = random_magnitude(&random);
+		int64_t divisor = random_magnitude(&random) / 2 + 1, result;
 		wide product = (wide)a * multiplier;
 		if (product / divisor > INT64_MAX - 1)
 			continue;

@@ -6,7 +6,6 @@
 #include "ledger.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -101,14 +100,6 @@ struct model {
 	} years[MODEL_YEARS];
 };
 
-static uint64_t random_below(uint64_t *seed, uint64_t limit)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed % limit;
-}
-
 static struct tm date_of(time_t day)
 {
 	struct tm date;
@@ -143,14 +134,15 @@ static uint64_t model_due(const struct model *model, uint64_t from, int64_t days
 }
 
 /* Draws a year of the model, and writes it down as the rows of a command. */
-static void draw_year(struct model *model, int index, uint64_t *seed, char *weekend, char *rows)
+static void draw_year(
+	struct model *model, int index, struct support_random *random, char *weekend, char *rows)
 {
 	static const char *const names[] = {
 		"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
 	struct tm start = {.tm_year = MODEL_FIRST + index - 1900, .tm_mday = 1};
 	time_t first = timegm(&start) / DAY;
-	uint64_t free_days = 1 + random_below(seed, 6);
-	uint64_t shift = random_below(seed, 7);
+	uint64_t free_days = 1 + support_random_below(random, 6);
+	uint64_t shift = support_random_below(random, 7);
 	*weekend = *rows = '\0';
 	for (uint64_t day = 0; day < free_days; day++) {
 		uint64_t weekday = (day * (1 + shift % 3) + shift) % 7; /* apart or in a row, none twice */
@@ -158,10 +150,10 @@ static void draw_year(struct model *model, int index, uint64_t *seed, char *week
 		sprintf(weekend + strlen(weekend), "%s%s", day == 0 ? "" : ",", names[weekday]);
 	}
 	model->years[index].published = true;
-	int wanted = (int)random_below(seed, 40);
+	int wanted = (int)support_random_below(random, 40);
 	for (int row = 0; row < wanted; row++) {
 		/* in no order, near both ends of the year as well */
-		time_t day = first + (time_t)random_below(seed, 365);
+		time_t day = first + (time_t)support_random_below(random, 365);
 		int *count = &model->years[index].count;
 		bool repeated = false;
 		for (int other = 0; other < *count; other++)
@@ -175,17 +167,17 @@ static void draw_year(struct model *model, int index, uint64_t *seed, char *week
 	}
 }
 
-static void publish_model(struct kit *kit, struct model *model, int round, uint64_t *seed)
+static void publish_model(struct kit *kit, struct model *model, int round, struct support_random *random)
 {
 	char weekend[100];
 	char rows[MODEL_EXCEPTIONS * 40];
-	model->offset = (int)random_below(seed, 26 * 60 + 1) - 12 * 60;
-	uint64_t years = 1 + random_below(seed, 5);
+	model->offset = (int)support_random_below(random, 26 * 60 + 1) - 12 * 60;
+	uint64_t years = 1 + support_random_below(random, 5);
 	for (uint64_t drawn = 0; drawn < years; drawn++) {
-		int index = (int)random_below(seed, MODEL_YEARS);
+		int index = (int)support_random_below(random, MODEL_YEARS);
 		if (model->years[index].published)
 			continue;
-		draw_year(model, index, seed, weekend, rows);
+		draw_year(model, index, random, weekend, rows);
 		kit_play(kit,
 			"admin calendar.publish calendar=r-%d year=%d version=1 offset_minutes=%d "
 			"weekend=%s%s",
@@ -196,23 +188,23 @@ static void publish_model(struct kit *kit, struct model *model, int round, uint6
 static void test_model(void **state)
 {
 	struct kit *kit = *state;
-	uint64_t seed = UINT64_C(0x9E3779B97F4A7C15);
+	struct support_random random = {.state = 0};
 	uint64_t begin = instant("2008-12-01T00:00:00Z");
 	for (int round = 0; round < 40; round++) {
-		uint64_t round_seed = seed;
+		uint64_t seed = random.state;
 		struct model model = {0};
 		char calendar[16];
 		snprintf(calendar, sizeof calendar, "r-%d", round);
-		publish_model(kit, &model, round, &seed);
+		publish_model(kit, &model, round, &random);
 		for (int draw = 0; draw < 200; draw++) {
-			uint64_t from = begin + random_below(&seed, 16 * 365 * INSTANT_DAY);
-			int64_t days = (int64_t)random_below(&seed, draw % 20 == 0 ? 3651 : 30);
+			uint64_t from = begin + support_random_below(&random, 16 * 365 * INSTANT_DAY);
+			int64_t days = (int64_t)support_random_below(&random, draw % 20 == 0 ? 3651 : 30);
 			uint64_t expected = model_due(&model, from, days);
 			uint64_t result = 0;
 			assert_ok(due(kit, calendar, from, days, &result));
 			if (result != expected)
 				print_message("round %d, seed %llx: from %llu, %lld days: %llu, not %llu\n",
-					round, (unsigned long long)round_seed, (unsigned long long)from,
+					round, (unsigned long long)seed, (unsigned long long)from,
 					(long long)days, (unsigned long long)result,
 					(unsigned long long)expected);
 			assert_true(result == expected);

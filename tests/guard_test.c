@@ -4,42 +4,34 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct place {
-	char directory[64];
-	char path[96];
-	char new_path[112];
+	struct support_directory directory;
+	char path[SUPPORT_PATH_MAX];
+	char new_path[SUPPORT_PATH_MAX];
 };
 
 static int place_make(void **state)
 {
-	struct place *place = calloc(1, sizeof *place);
-	if (place == NULL)
-		return -1;
-	const char *below = getenv("TMPDIR");
-	snprintf(place->directory, sizeof place->directory, "%.40s/recourse-guard-XXXXXX",
-		below != NULL ? below : "/tmp");
-	if (mkdtemp(place->directory) == NULL)
-		return -1;
-	snprintf(place->path, sizeof place->path, "%s/guard", place->directory);
-	snprintf(place->new_path, sizeof place->new_path, "%s.new", place->path);
-	*state = place;
+	static struct place place;
+	support_directory_make(&place.directory);
+	support_directory_path(&place.directory, "guard", place.path);
+	support_directory_path(&place.directory, "guard.new", place.new_path);
+	*state = &place;
 	return 0;
 }
 
+/* Fails where a test has left any other file. */
 static int place_remove(void **state)
 {
-	struct place *place = *state;
+	const struct place *place = *state;
 	unlink(place->path);
 	unlink(place->new_path);
-	int result = rmdir(place->directory);
-	free(place);
-	return result;
+	return rmdir(place->directory.path);
 }
 
 static struct checkpoint checkpoint_of(const char *origin, uint64_t size, uint8_t root)
@@ -64,14 +56,6 @@ static void assert_last(const struct place *place, const char *origin, uint64_t 
 	assert_string_equal(last.origin, expected.origin);
 	assert_int_equal(last.size, expected.size);
 	assert_true(crypto_hash_equal(&last.root, &expected.root));
-}
-
-static void write_file(const char *path, slice bytes)
-{
-	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	assert_true(file >= 0);
-	assert_int_equal(write(file, bytes.data, bytes.size), bytes.size);
-	assert_int_equal(close(file), 0);
 }
 
 static void test_advance(void **state)
@@ -116,7 +100,7 @@ static void test_empty_log(void **state)
 static void assert_corrupt(const struct place *place, slice bytes)
 {
 	struct checkpoint last;
-	write_file(place->path, bytes);
+	support_write_file(place->path, bytes);
 	assert_error(guard_read(place->path, &last), RECOURSE_STORE_CORRUPT);
 	assert_error(advance(place, "log", 100, 1), RECOURSE_STORE_CORRUPT);
 
@@ -139,7 +123,7 @@ static void test_corrupt(void **state)
 		assert_corrupt(place, slice_of(text, cut));
 	strcpy(text + size, "\n");
 	assert_corrupt(place, slice_of(text, size + 1));
-	write_file(place->path, slice_of(text, size));
+	support_write_file(place->path, slice_of(text, size));
 	assert_last(place, "log", 5, 1);
 }
 
@@ -167,10 +151,10 @@ static void test_not_a_file(void **state)
 	assert_error(guard_read(place->path, &last), RECOURSE_IO);
 	assert_error(advance(place, "log", 5, 1), RECOURSE_IO);
 	assert_int_equal(unlink(place->path), 0);
-	assert_error(guard_read(place->directory, &last), RECOURSE_IO);
+	assert_error(guard_read(place->directory.path, &last), RECOURSE_IO);
 
-	char path[128];
-	snprintf(path, sizeof path, "%s/none/guard", place->directory);
+	char path[SUPPORT_PATH_MAX];
+	support_directory_path(&place->directory, "none/guard", path);
 	struct checkpoint next = checkpoint_of("log", 5, 1);
 	assert_error(guard_advance(path, &next), RECOURSE_IO);
 }
@@ -180,7 +164,7 @@ static void test_left_over(void **state)
 {
 	struct place *place = *state;
 	assert_ok(advance(place, "log", 5, 1));
-	write_file(place->new_path, slice_text("log\n9\nhalf a line"));
+	support_write_file(place->new_path, slice_text("log\n9\nhalf a line"));
 	assert_last(place, "log", 5, 1);
 	assert_ok(advance(place, "log", 6, 2));
 	assert_last(place, "log", 6, 2);
@@ -201,7 +185,7 @@ static void test_bare_name(void **state)
 	struct place *place = *state;
 	int before = open(".", O_RDONLY | O_DIRECTORY);
 	assert_true(before >= 0);
-	assert_int_equal(chdir(place->directory), 0);
+	assert_int_equal(chdir(place->directory.path), 0);
 	struct checkpoint next = checkpoint_of("log", 5, 1);
 	enum recourse_error error = guard_advance("guard", &next);
 	assert_int_equal(fchdir(before), 0);
@@ -214,7 +198,7 @@ static void test_bare_name(void **state)
 static void test_signers_take_turns(void **state)
 {
 	struct place *place = *state;
-	int directory = open(place->directory, O_RDONLY | O_DIRECTORY);
+	int directory = open(place->directory.path, O_RDONLY | O_DIRECTORY);
 	assert_true(directory >= 0);
 	assert_int_equal(flock(directory, LOCK_SH), 0);
 	pid_t child = fork();
@@ -227,7 +211,7 @@ static void test_signers_take_turns(void **state)
 	assert_last(place, "", 0, 0);
 	struct checkpoint first = checkpoint_of("log", 5, 2);
 	char text[CHECKPOINT_TEXT_SIZE];
-	write_file(place->path, slice_of(text, checkpoint_format(&first, text)));
+	support_write_file(place->path, slice_of(text, checkpoint_format(&first, text)));
 	assert_int_equal(flock(directory, LOCK_UN), 0);
 
 	int status = 0;
@@ -236,11 +220,6 @@ static void test_signers_take_turns(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 	assert_last(place, "log", 5, 2);
 	assert_int_equal(close(directory), 0);
-}
-
-static int start(void **state)
-{
-	return crypto_start() == RECOURSE_OK ? 0 : -1;
 }
 
 #define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
@@ -258,5 +237,5 @@ int main(void)
 		in_place(test_bare_name),
 		in_place(test_signers_take_turns),
 	};
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -4,7 +4,6 @@
 #include "base/instant.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* H5: what of a request id is bytes, an expiry or one group; the rest is cases (decide/idempotency.case). */
 #define DEPOSIT(amount, line)                                                                                \

@@ -3,8 +3,6 @@
 #include "base/instant.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 static void vectors(void **state)
 {
@@ -121,20 +119,11 @@ static void every_day_agrees_with_a_walk(void **state)
 	assert_true(instant_of_year(2554) == day * INSTANT_DAY);
 }
 
-static uint64_t random_next(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed;
-}
-
 static void random_instants_go_there_and_back(void **state)
 {
-	uint64_t seed = (uint64_t)time(NULL) | 1;
-	print_message("seed %llu\n", (unsigned long long)seed);
+	struct support_random random = support_random_start();
 	for (int round = 0; round < 20000; round++) {
-		uint64_t instant = random_next(&seed) % UINT64_C(18429292800000000000), back;
+		uint64_t instant = support_random_below(&random, UINT64_C(18429292800000000000)), back;
 		if (round % 3 == 0)
 			instant -= instant % INSTANT_SECOND;
 		char text[INSTANT_TEXT_SIZE];

@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* The same for a constant table, where no function may be called. */
 #define WRONG(literal)                                                                                       \
@@ -328,14 +327,12 @@ static void closing_after_a_failure_is_harmless(void **state)
 static void shuffled_keys_give_the_same_bytes(void **state)
 {
 	static const size_t sizes[] = {1, 2, 23, 24, 40, 64, 65, 255, 256, 1023};
-	unsigned seed = (unsigned)time(NULL);
-	print_message("seed %u\n", seed);
-	srand(seed);
+	struct support_random random = support_random_start();
 	for (size_t round = 0; round < sizeof sizes / sizeof sizes[0]; round++) {
 		size_t count = sizes[round], order[1023];
 		SCOPED(buffer_free) struct buffer sorted = {0}, shuffled = {0};
 		for (size_t index = 0; index < count; index++) {
-			size_t other = (size_t)rand() % (index + 1);
+			size_t other = (size_t)support_random_below(&random, index + 1);
 			order[index] = order[other];
 			order[other] = index;
 		}

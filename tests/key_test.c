@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -227,44 +226,34 @@ static void test_make_refused(void **state)
 
 /* A directory for one test, with the paths that tests use in it. */
 struct place {
-	char directory[64];
-	char path[96];
-	char public_path[112];
+	struct support_directory directory;
+	char path[SUPPORT_PATH_MAX];
+	char public_path[SUPPORT_PATH_MAX];
 };
 
 static int place_make(void **state)
 {
-	struct place *place = calloc(1, sizeof *place);
-	if (place == NULL)
-		return -1;
-	const char *below = getenv("TMPDIR");
-	snprintf(place->directory, sizeof place->directory, "%.40s/recourse-key-XXXXXX",
-		below != NULL ? below : "/tmp");
-	if (mkdtemp(place->directory) == NULL)
-		return -1;
-	snprintf(place->path, sizeof place->path, "%s/key", place->directory);
-	snprintf(place->public_path, sizeof place->public_path, "%s.pub", place->path);
-	*state = place;
+	static struct place place;
+	support_directory_make(&place.directory);
+	support_directory_path(&place.directory, "key", place.path);
+	support_directory_path(&place.directory, "key.pub", place.public_path);
+	*state = &place;
 	return 0;
 }
 
+/* Fails where a test has left any other file. */
 static int place_remove(void **state)
 {
-	struct place *place = *state;
+	const struct place *place = *state;
 	unlink(place->path);
 	unlink(place->public_path);
-	int result = rmdir(place->directory);
-	free(place);
-	return result;
+	return rmdir(place->directory.path);
 }
 
 static void write_file(const char *path, const char *text, mode_t mode)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	assert_true(file >= 0);
-	assert_int_equal(write(file, text, strlen(text)), strlen(text));
-	assert_int_equal(fchmod(file, mode), 0);
-	assert_int_equal(close(file), 0);
+	support_write_file(path, slice_text(text));
+	assert_int_equal(chmod(path, mode), 0);
 }
 
 static mode_t mode_of(const char *path)
@@ -324,8 +313,8 @@ static void test_create_refused(void **state)
 	struct key_public key;
 	assert_error(key_create(place->path, slice_text("a b"), &key), RECOURSE_KEY_MALFORMED);
 	assert_int_equal(access(place->path, F_OK), -1);
-	char path[128];
-	snprintf(path, sizeof path, "%s/none/key", place->directory);
+	char path[SUPPORT_PATH_MAX];
+	support_directory_path(&place->directory, "none/key", path);
 	assert_error(key_create(path, slice_text("a"), &key), RECOURSE_IO);
 }
 
@@ -360,7 +349,7 @@ static void test_open_file_kinds(void **state)
 	assert_int_equal(unlink(place->path), 0);
 	assert_int_equal(mkfifo(place->path, 0600), 0);
 	assert_error(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
-	assert_error(key_open_file(place->directory, &key), RECOURSE_NOT_PERMITTED);
+	assert_error(key_open_file(place->directory.path, &key), RECOURSE_NOT_PERMITTED);
 }
 
 static void test_file_contents(void **state)
@@ -384,7 +373,7 @@ static void test_file_contents(void **state)
 	assert_error(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
 	write_file(place->public_path, LOG_VKEY, 0644);
 	assert_ok(key_read_public(place->public_path, &public_key));
-	assert_error(key_read_public(place->directory, &public_key), RECOURSE_IO);
+	assert_error(key_read_public(place->directory.path, &public_key), RECOURSE_IO);
 	assert_int_equal(unlink(place->public_path), 0);
 	assert_error(key_read_public(place->public_path, &public_key), RECOURSE_IO);
 }
@@ -413,11 +402,6 @@ static void test_long_file(void **state)
 	assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
 }
 
-static int start(void **state)
-{
-	return crypto_start() == RECOURSE_OK ? 0 : -1;
-}
-
 #define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
 
 int main(void)
@@ -440,5 +424,5 @@ int main(void)
 		in_place(test_file_contents),
 		in_place(test_long_file),
 	};
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -9,21 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int set_up(void **state)
-{
-	static struct support_directory directory;
-
-	support_directory_make(&directory);
-	*state = &directory;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	support_directory_remove(*state);
-	return 0;
-}
-
 static void test_codes(void **state)
 {
 	static const struct {
@@ -169,10 +154,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_value_is_the_slice),
-		cmocka_unit_test_setup_teardown(test_lock, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_open, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_tables, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_measure, set_up, tear_down),
+		DIRECTORY_TEST(test_lock),
+		DIRECTORY_TEST(test_open),
+		DIRECTORY_TEST(test_tables),
+		DIRECTORY_TEST(test_measure),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,21 +3,19 @@
 #include "store/log_lmdb.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { GROUP_MAX = 1500, ENTRY_TEXT_SIZE = 48 };
 
 struct place {
-	char root[64];
-	char directory[128];
+	struct support_directory root; /* first, for support_directory_tear_down() */
+	char directory[SUPPORT_PATH_MAX];
 };
 
 /* A writer as the ledger is one: it knows the head and the tree, and what it wrote. */
@@ -30,32 +28,16 @@ struct writer {
 	struct tree_stored hashes[GROUP_MAX * 2 + TREE_LEVELS];
 };
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static int set_up(void **state)
 {
 	static struct place place;
 
-	snprintf(place.root, sizeof place.root, "/tmp/log_lmdb_test.XXXXXX");
-	if (mkdtemp(place.root) == NULL)
-		return -1;
-	snprintf(place.directory, sizeof place.directory, "%s/log", place.root);
+	support_directory_make(&place.root);
+	support_directory_path(&place.root, "log", place.directory);
 	*state = &place;
 	return log_lmdb_create(place.directory) == RECOURSE_OK ? 0 : -1;
 }
-
-static int tear_down(void **state)
-{
-	const struct place *place = *state;
-
-	return nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
+#define LOG_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, support_directory_tear_down)
 
 static enum recourse_error open_log(const struct place *place, bool read_only, struct log **log)
 {
@@ -64,15 +46,22 @@ static enum recourse_error open_log(const struct place *place, bool read_only, s
 	return log_lmdb_open(&options, log);
 }
 
+static struct log_snapshot *look(struct log *log)
+{
+	struct log_snapshot *snapshot;
+
+	assert_ok(log_snapshot_open(log, &snapshot));
+	return snapshot;
+}
+
 /* Takes up a log where it stands. */
 static struct writer *writer_open(const struct place *place)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
 
 	assert_non_null(writer);
 	assert_ok(open_log(place, false, &writer->log));
-	assert_ok(log_snapshot_open(writer->log, &snapshot));
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_head(snapshot, &writer->head));
 	struct tree_source source = log_tree(snapshot);
 	assert_ok(tree_open(&source, writer->head.entries, &writer->tree));
@@ -136,6 +125,13 @@ static void check_entries(struct log_snapshot *snapshot, uint64_t count)
 	assert_error(log_read_entry(snapshot, count, &entry), RECOURSE_QUERY_NOT_FOUND);
 }
 
+static void check_log(struct log *log, uint64_t count)
+{
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(log);
+
+	check_entries(snapshot, count);
+}
+
 static void check_tree(struct log_snapshot *snapshot, const struct tree *expected)
 {
 	struct tree_source source = log_tree(snapshot);
@@ -153,21 +149,20 @@ static void test_create_makes_an_empty_log_once(void **state)
 {
 	const struct place *place = *state;
 	struct log_head head;
-	struct log_snapshot *snapshot;
 	struct log *log;
 	struct stat status;
 	slice found;
 	struct crypto_hash hash;
-	char file[160];
+	char file[SUPPORT_PATH_MAX];
 
 	assert_error(log_lmdb_create(place->directory), RECOURSE_EXISTS);
-	snprintf(file, sizeof file, "%s/data.mdb", place->directory);
+	support_directory_path(&place->root, "log/data.mdb", file);
 	assert_error(log_lmdb_create(file), RECOURSE_EXISTS);
 	assert_error(log_lmdb_create("/dev/null/log"), RECOURSE_IO);
 	assert_int_equal(stat(place->directory, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0700);
 	assert_ok(open_log(place, false, &log));
-	assert_ok(log_snapshot_open(log, &snapshot));
+	struct log_snapshot *snapshot = look(log);
 	assert_ok(log_read_head(snapshot, &head));
 	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
 	assert_error(log_read_entry(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
@@ -181,7 +176,6 @@ static void test_create_makes_an_empty_log_once(void **state)
 static void test_append_and_reopen(void **state)
 {
 	const struct place *place = *state;
-	struct log_snapshot *snapshot;
 	struct log_head head;
 	slice request;
 
@@ -193,7 +187,7 @@ static void test_append_and_reopen(void **state)
 
 	writer = writer_open(place);
 	assert_ok(append_group(writer, 1));
-	assert_ok(log_snapshot_open(writer->log, &snapshot));
+	struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_head(snapshot, &head));
 	assert_int_equal(head.entries, written.entries + 1);
 	assert_int_equal(head.requests, 3);
@@ -215,7 +209,6 @@ static void test_largest_entry_and_request(void **state)
 	uint8_t *bytes = malloc(LOG_REQUEST_SIZE_MAX);
 	struct tree_stored stored[TREE_LEVELS];
 	struct crypto_hash leaf;
-	struct log_snapshot *snapshot;
 	slice found;
 
 	assert_non_null(bytes);
@@ -228,7 +221,7 @@ static void test_largest_entry_and_request(void **state)
 	group.hash_count = tree_append(&writer->tree, &leaf, stored);
 	group.after = (struct log_head){.entries = 1, .requests = 1, .time = 1, .last = leaf};
 	assert_ok(log_append(writer->log, &group));
-	assert_ok(log_snapshot_open(writer->log, &snapshot));
+	struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_entry(snapshot, 0, &found));
 	assert_true(slice_equal(found, entry));
 	assert_ok(log_read_request(snapshot, 0, &found));
@@ -241,43 +234,36 @@ static void test_largest_entry_and_request(void **state)
 static void test_wrong_head_is_a_fork(void **state)
 {
 	struct writer *writer = writer_open(*state);
-	struct log_snapshot *snapshot;
 
 	assert_ok(append_group(writer, 3));
-	struct log_head good = writer->head;
-	writer->head.time++;
-	assert_error(append_group(writer, 1), RECOURSE_FORK);
-	writer->head = good;
-	writer->head.requests++;
-	assert_error(append_group(writer, 1), RECOURSE_FORK);
-	writer->head = good;
-	writer->head.entries--;
-	assert_error(append_group(writer, 1), RECOURSE_FORK);
-	writer->head = good;
-	writer->head.last.bytes[31] ^= 1;
-	assert_error(append_group(writer, 1), RECOURSE_FORK);
+	const struct log_head good = writer->head;
+	struct log_head wrong[] = {good, good, good, good};
+	wrong[0].time++;
+	wrong[1].requests++;
+	wrong[2].entries--;
+	wrong[3].last.bytes[31] ^= 1;
+	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
+		writer->head = wrong[index];
+		assert_error(append_group(writer, 1), RECOURSE_FORK);
+	}
 	writer->head = good;
 	assert_ok(append_group(writer, 1));
-	assert_ok(log_snapshot_open(writer->log, &snapshot));
-	check_entries(snapshot, 4);
-	log_snapshot_close(snapshot);
+	check_log(writer->log, 4);
 	writer_close(writer);
 }
 
 static void test_snapshots_stand_still(void **state)
 {
 	struct writer *writer = writer_open(*state);
-	struct log_snapshot *old;
-	struct log_snapshot *new;
 	struct crypto_hash hash;
 	slice note;
 
 	assert_ok(append_group(writer, 5));
 	struct tree tree = writer->tree;
-	assert_ok(log_snapshot_open(writer->log, &old));
+	struct log_snapshot *old = look(writer->log);
 	assert_ok(append_group(writer, 60));
 	assert_ok(log_append_checkpoint(writer->log, 5, slice_text("note")));
-	assert_ok(log_snapshot_open(writer->log, &new));
+	struct log_snapshot *new = look(writer->log);
 	check_entries(old, 5);
 	check_tree(old, &tree);
 	assert_error(log_read_hash(old, 0, 5, &hash), RECOURSE_QUERY_NOT_FOUND);
@@ -303,14 +289,13 @@ static void expect_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, c
 static void test_checkpoints_are_found_from_above(void **state)
 {
 	struct writer *writer = writer_open(*state);
-	struct log_snapshot *snapshot;
 	uint64_t count;
 
 	assert_ok(log_append_checkpoint(writer->log, 10, slice_text("ten")));
 	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("old")));
 	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("three hundred")));
 	assert_ok(log_append_checkpoint(writer->log, 20, slice_text("twenty")));
-	assert_ok(log_snapshot_open(writer->log, &snapshot));
+	struct log_snapshot *snapshot = look(writer->log);
 	expect_checkpoint(snapshot, 0, NULL);
 	expect_checkpoint(snapshot, 9, NULL);
 	expect_checkpoint(snapshot, 10, "ten");
@@ -342,16 +327,13 @@ static void test_high_water_mark(void **state)
 	const struct place *place = *state;
 	struct log_lmdb_options options = {.directory = place->directory, .spare_bytes = UINT64_MAX};
 	struct writer *writer = writer_open(place);
-	struct log_snapshot *snapshot;
 
 	assert_ok(append_group(writer, 2));
 	log_close(writer->log);
 	assert_ok(log_lmdb_open(&options, &writer->log));
 	assert_error(append_group(writer, 1), RECOURSE_STORE_FULL);
 	assert_error(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
-	assert_ok(log_snapshot_open(writer->log, &snapshot));
-	check_entries(snapshot, 2);
-	log_snapshot_close(snapshot);
+	check_log(writer->log, 2);
 	writer_close(writer);
 }
 
@@ -418,11 +400,10 @@ static void test_read_only_while_a_writer_works(void **state)
 		_exit(0);
 	}
 	struct log *log;
-	struct log_snapshot *snapshot;
 	struct log_head head;
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	assert_ok(open_log(place, true, &log));
-	assert_ok(log_snapshot_open(log, &snapshot));
+	struct log_snapshot *snapshot = look(log);
 	assert_ok(log_read_head(snapshot, &head));
 	assert_true(head.entries >= 100 && head.entries % 10 == 0);
 	check_entries(snapshot, head.entries);
@@ -440,21 +421,18 @@ static void test_read_only_while_a_writer_works(void **state)
 static void test_read_only_without_a_lock_file(void **state)
 {
 	const struct place *place = *state;
-	struct log_snapshot *snapshot;
 	struct log *log;
-	char path[160];
+	char path[SUPPORT_PATH_MAX];
 
 	struct writer *writer = writer_open(place);
 	assert_ok(append_group(writer, 7));
 	writer_close(writer);
-	snprintf(path, sizeof path, "%s/lock.mdb", place->directory);
+	support_directory_path(&place->root, "log/lock.mdb", path);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_error(open_log(place, false, &log), RECOURSE_IO);
 	assert_ok(open_log(place, true, &log));
-	assert_ok(log_snapshot_open(log, &snapshot));
-	check_entries(snapshot, 7);
-	log_snapshot_close(snapshot);
+	check_log(log, 7);
 	log_close(log);
 }
 
@@ -472,19 +450,20 @@ static void expect_open(const struct place *place, enum recourse_error expected)
 static void test_missing_log(void **state)
 {
 	const struct place *place = *state;
-	char path[160];
+	char path[SUPPORT_PATH_MAX];
 
-	snprintf(path, sizeof path, "%s/data.mdb", place->directory);
+	support_directory_path(&place->root, "log/data.mdb", path);
 	assert_int_equal(unlink(path), 0);
 	expect_open(place, RECOURSE_IO);
 	assert_int_equal(access(path, F_OK), -1);
-	snprintf(path, sizeof path, "%s/other", place->root);
+	support_directory_path(&place->root, "other", path);
 	assert_int_equal(mkdir(path, 0700), 0);
 	struct log_lmdb_options options = {.directory = path};
 	struct log *log;
 	assert_error(log_lmdb_open(&options, &log), RECOURSE_IO);
 	assert_ok(log_lmdb_create(path));
-	assert_int_equal(nftw(place->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	support_directory_path(&place->root, "elsewhere", path);
+	assert_int_equal(rename(place->directory, path), 0);
 	expect_open(place, RECOURSE_IO);
 }
 
@@ -511,9 +490,8 @@ static uint64_t entries_of_groups(uint64_t groups)
 }
 
 /* Kills a writer after a while; returns the last group that it said was written. */
-static uint64_t run_and_kill(const struct place *place, uint64_t before)
+static uint64_t run_and_kill(const struct place *place, struct support_random *random)
 {
-	uint64_t acknowledged = before;
 	uint64_t latest;
 	int status;
 	int pipes[2];
@@ -526,8 +504,8 @@ static uint64_t run_and_kill(const struct place *place, uint64_t before)
 	}
 	close(pipes[1]);
 	assert_int_equal(read(pipes[0], &latest, sizeof latest), sizeof latest);
-	acknowledged = latest;
-	usleep((useconds_t)(random() % 20000));
+	uint64_t acknowledged = latest;
+	usleep((useconds_t)support_random_below(random, 20000));
 	assert_int_equal(kill(child, SIGKILL), 0);
 	while (read(pipes[0], &latest, sizeof latest) == sizeof latest)
 		acknowledged = latest;
@@ -540,21 +518,16 @@ static uint64_t run_and_kill(const struct place *place, uint64_t before)
 static void test_groups_are_whole_after_a_kill(void **state)
 {
 	const struct place *place = *state;
-	unsigned int seed = (unsigned int)time(NULL);
-	struct log_snapshot *snapshot;
+	struct support_random random = support_random_start();
 	uint64_t groups = 0;
 
-	print_message("seed %u\n", seed);
-	srandom(seed);
 	for (int kills = 0; kills < 20; kills++) {
-		uint64_t acknowledged = run_and_kill(place, groups);
+		uint64_t acknowledged = run_and_kill(place, &random);
 		struct writer *writer = writer_open(place);
 		groups = writer->head.requests;
 		assert_true(groups == acknowledged || groups == acknowledged + 1);
 		assert_int_equal(writer->head.entries, entries_of_groups(groups));
-		assert_ok(log_snapshot_open(writer->log, &snapshot));
-		check_entries(snapshot, writer->head.entries);
-		log_snapshot_close(snapshot);
+		check_log(writer->log, writer->head.entries);
 		writer_close(writer);
 	}
 	struct tree tree = {0};
@@ -574,21 +547,19 @@ static void test_groups_are_whole_after_a_kill(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_create_makes_an_empty_log_once, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_append_and_reopen, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_largest_entry_and_request, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_wrong_head_is_a_fork, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_snapshots_stand_still, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_checkpoints_are_found_from_above, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_second_writer_is_locked_out, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_high_water_mark, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_unknown_outcome_stops_the_writer, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_read_only_while_a_writer_works, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_read_only_without_a_lock_file, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_missing_log, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_groups_are_whole_after_a_kill, set_up, tear_down),
+		LOG_TEST(test_create_makes_an_empty_log_once),
+		LOG_TEST(test_append_and_reopen),
+		LOG_TEST(test_largest_entry_and_request),
+		LOG_TEST(test_wrong_head_is_a_fork),
+		LOG_TEST(test_snapshots_stand_still),
+		LOG_TEST(test_checkpoints_are_found_from_above),
+		LOG_TEST(test_second_writer_is_locked_out),
+		LOG_TEST(test_high_water_mark),
+		LOG_TEST(test_unknown_outcome_stops_the_writer),
+		LOG_TEST(test_read_only_while_a_writer_works),
+		LOG_TEST(test_read_only_without_a_lock_file),
+		LOG_TEST(test_missing_log),
+		LOG_TEST(test_groups_are_whole_after_a_kill),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

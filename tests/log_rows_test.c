@@ -153,7 +153,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_aborted_group_leaves_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_row_of_a_wrong_length, set_up, tear_down),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -18,18 +18,13 @@ static const struct log_head full_head = {
 
 static int set_up(void **state)
 {
-	static struct support_directory directory;
+	const struct support_directory *directory;
 
-	support_directory_make(&directory);
-	*state = &directory;
-	return log_tables_create(directory.path) == RECOURSE_OK ? 0 : -1;
+	support_directory_set_up(state);
+	directory = *state;
+	return log_tables_create(directory->path) == RECOURSE_OK ? 0 : -1;
 }
-
-static int tear_down(void **state)
-{
-	support_directory_remove(*state);
-	return 0;
-}
+#define TABLES_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, support_directory_tear_down)
 
 static MDB_txn *begin(const struct log_tables *tables, unsigned int flags)
 {
@@ -265,14 +260,14 @@ static void test_codes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_empty_log, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_what_was_written_is_read, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_appends_only_at_the_end, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_garbage_and_short_files, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_missing_file_is_not_made, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_another_lmdb, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_head_that_is_not_understood, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_head_of_every_length, set_up, tear_down),
+		TABLES_TEST(test_empty_log),
+		TABLES_TEST(test_what_was_written_is_read),
+		TABLES_TEST(test_appends_only_at_the_end),
+		TABLES_TEST(test_garbage_and_short_files),
+		TABLES_TEST(test_missing_file_is_not_made),
+		TABLES_TEST(test_another_lmdb),
+		TABLES_TEST(test_head_that_is_not_understood),
+		TABLES_TEST(test_head_of_every_length),
 		cmocka_unit_test(test_codes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

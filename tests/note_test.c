@@ -2,7 +2,6 @@
 #include "support.h"
 #include "proof/note.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
@@ -395,7 +394,7 @@ static int open_secret(const char *name, uint8_t first, struct key_secret *key)
 
 static int start(void **state)
 {
-	if (crypto_start() != RECOURSE_OK)
+	if (support_crypto(state) != 0)
 		return -1;
 	if (key_parse(slice_text(LOG_VKEY), &log_key) != RECOURSE_OK ||
 		key_parse(slice_text(WITNESS_VKEY), &witness_key) != RECOURSE_OK)

@@ -3,7 +3,6 @@
 #include "base/personal.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* I1: what has the form of a person's number; see tests/rules/register/personal.case. */
 

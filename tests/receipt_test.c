@@ -2,7 +2,6 @@
 #include "support.h"
 #include "proof/receipt.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
@@ -250,7 +249,7 @@ static void test_memory(void **state)
 
 static int start(void **state)
 {
-	if (crypto_start() != RECOURSE_OK)
+	if (support_crypto(state) != 0)
 		return -1;
 	bool parsed = key_parse(slice_text(LOG_VKEY), &log_key) == RECOURSE_OK &&
 		      key_parse(slice_text(WITNESS_VKEY), &witness_key) == RECOURSE_OK;

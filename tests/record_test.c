@@ -4,8 +4,6 @@
 #include "books/record_deposit.h"
 #include "state_place.h"
 
-#include <stdio.h>
-
 /* Declared tables: one strict reader, and indexes and clocks that are kept up with a row. */
 
 struct fixture {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "decide/registry.h"

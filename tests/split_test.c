@@ -2,29 +2,11 @@
 #include "support.h"
 #include "base/split.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 typedef __int128 wide;
 
 enum { COUNT_MAX = 2000 };
-
-static uint64_t random_next(uint64_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return *seed;
-}
-
-static uint64_t random_start(void)
-{
-	uint64_t seed = (uint64_t)time(NULL) | 1;
-	print_message("seed %llu\n", (unsigned long long)seed);
-	return seed;
-}
 
 struct ranked {
 	wide remainder;
@@ -189,19 +171,20 @@ static void lists_in_order(void **state)
 static void i10_random_splits_agree_with_the_model(void **state)
 {
 	static int64_t weights[COUNT_MAX];
-	uint64_t seed = random_start();
+	struct support_random random = support_random_start();
 	for (int round = 0; round < 2000; round++) {
-		size_t count = 1 + random_next(&seed) % (round % 50 == 0 ? COUNT_MAX : 40);
+		size_t count = 1 + support_random_below(&random, round % 50 == 0 ? COUNT_MAX : 40);
 		/* Few different weights make many ties; wide ones need more than 64 bits. */
-		uint64_t bound = UINT64_C(1) << (1 + random_next(&seed) % 51);
+		uint64_t bound = UINT64_C(1) << (1 + support_random_below(&random, 51));
 		uint64_t total = 0;
 		for (size_t index = 0; index < count; index++) {
-			weights[index] = (int64_t)(random_next(&seed) % bound);
+			weights[index] = (int64_t)support_random_below(&random, bound);
 			total += (uint64_t)weights[index];
 		}
 		if (total == 0)
 			weights[0] = 1;
-		int64_t amount = (int64_t)(random_next(&seed) >> (1 + random_next(&seed) % 60));
+		int64_t amount =
+			(int64_t)(support_random(&random) >> (1 + support_random_below(&random, 60)));
 		check(amount, weights, count);
 	}
 }

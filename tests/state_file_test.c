@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state_place.h"
 
-#include "base/crypto.h"
-
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -187,7 +185,5 @@ int main(void)
 		STATE_PLACE_TEST(test_cut_file_is_emptied),
 		STATE_PLACE_TEST(test_unknown_version_is_emptied),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

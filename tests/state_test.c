@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state_place.h"
 
-#include "base/crypto.h"
-
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -201,7 +199,5 @@ int main(void)
 		STATE_PLACE_TEST(test_anew_begins_without_reading),
 		STATE_PLACE_TEST(test_read_only_while_a_writer_works),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

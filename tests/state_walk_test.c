@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state_place.h"
 
-#include "base/crypto.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -324,7 +322,5 @@ int main(void)
 		STATE_PLACE_TEST(test_against_a_naive_model),
 		STATE_PLACE_TEST(test_large_groups_with_walks),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

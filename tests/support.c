@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
+#include "base/crypto.h"
 
 #include <ftw.h>
 #include <inttypes.h>
@@ -21,9 +22,6 @@ void support_directory_make(struct support_directory *directory)
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
 {
-	(void)status;
-	(void)kind;
-	(void)walk;
 	return remove(path);
 }
 
@@ -39,6 +37,33 @@ void support_directory_path(
 	int size = snprintf(path, SUPPORT_PATH_MAX, "%s/%s", directory->path, name);
 	if (size < 0 || size >= SUPPORT_PATH_MAX)
 		fail_msg("the path of %s is too long", name);
+}
+
+int support_directory_set_up(void **state)
+{
+	static struct support_directory directory;
+	support_directory_make(&directory);
+	*state = &directory;
+	return 0;
+}
+
+int support_directory_tear_down(void **state)
+{
+	support_directory_remove(*state);
+	return 0;
+}
+
+void support_write_file(const char *path, slice bytes)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
+	assert_int_equal(fclose(file), 0);
+}
+
+int support_crypto(void **state)
+{
+	return crypto_start() == RECOURSE_OK ? 0 : -1;
 }
 
 size_t support_times(size_t sample, size_t all)

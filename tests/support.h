@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/slice.h"
 #include "base/try.h"
 
 /* A test of cmocka is given a state whether it has one or not. */
@@ -32,6 +33,18 @@ void support_directory_remove(const struct support_directory *directory);
 /* Writes "directory/name" to `path`. The test fails when it does not fit. */
 void support_directory_path(
 	const struct support_directory *directory, const char *name, char path[static SUPPORT_PATH_MAX]);
+
+/* Set-up and tear-down of a cmocka test, whose state is then a struct support_directory. */
+int support_directory_set_up(void **state);
+int support_directory_tear_down(void **state);
+#define DIRECTORY_TEST(test)                                                                                 \
+	cmocka_unit_test_setup_teardown(test, support_directory_set_up, support_directory_tear_down)
+
+/* Makes a file that has those bytes and no others. */
+void support_write_file(const char *path, slice bytes);
+
+/* Set-up of a group of tests that sign, verify or hash. */
+int support_crypto(void **state);
 
 /* How often something long is done: a sample in `make test`, all of it in `make trial`, which sets TRIAL. */
 size_t support_times(size_t sample, size_t all);

@@ -2,9 +2,6 @@
 #include "support.h"
 #include "base/text.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 static void ids_are_accepted(void **state)
 {
 	static const char *const ids[] = {

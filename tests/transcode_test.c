@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
 #include "base/transcode.h"
-#include "base/crypto.h"
 #include "base/item.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define BYTES(literal) slice_of(literal, sizeof(literal) - 1)
@@ -260,5 +258,5 @@ int main(void)
 		cmocka_unit_test(an_object_of_many_members_is_taken),
 		cmocka_unit_test(a_failed_buffer_is_out_of_memory),
 	};
-	return crypto_start() == RECOURSE_OK ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

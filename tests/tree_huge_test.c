@@ -2,17 +2,7 @@
 #include "support.h"
 #include "proof/tree.h"
 
-#include <time.h>
-
-static uint64_t seed;
-
-static uint64_t random_next(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
-}
+static struct support_random dice;
 
 /* A tree of any size whose leaves are all the same has one hash for each level. */
 struct uniform {
@@ -90,12 +80,12 @@ static void test_huge_sizes(void **state)
 		check_huge_inclusion(&source, 0, size);
 		check_huge_inclusion(&source, size / 2, size);
 		check_huge_inclusion(&source, size - 1, size);
-		check_huge_inclusion(&source, random_next() % size, size);
+		check_huge_inclusion(&source, support_random_below(&dice, size), size);
 		check_huge_consistency(&source, 1, size);
 		check_huge_consistency(&source, size / 2 + 1, size);
 		check_huge_consistency(&source, size - 1, size);
 		check_huge_consistency(&source, size, size);
-		check_huge_consistency(&source, random_next() % size, size);
+		check_huge_consistency(&source, support_random_below(&dice, size), size);
 	}
 }
 
@@ -175,9 +165,8 @@ static void test_beyond(void **state)
 
 static int start(void **state)
 {
-	seed = (uint64_t)time(NULL) | 1;
-	print_message("seed %llu\n", (unsigned long long)seed);
-	return crypto_start() == RECOURSE_OK ? 0 : -1;
+	dice = support_random_start();
+	return support_crypto(state);
 }
 
 int main(void)

@@ -4,22 +4,13 @@
 #include "proof/tree.h"
 
 #include <stdio.h>
-#include <time.h>
 
 enum {
 	LEAVES = 131,
 	STORED_MAX = 40000, /* leaves of the largest grown tree */
 };
 
-static uint64_t seed;
-
-static uint64_t random_next(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
-}
+static struct support_random dice;
 
 /* Stored hashes in memory, as tree_append() gave them; counts reads. */
 struct store {
@@ -172,7 +163,7 @@ static struct tree_proof proof_doubling(const struct tree_proof *proof, uint32_t
 static struct tree_proof proof_flipped(const struct tree_proof *proof, uint32_t index)
 {
 	struct tree_proof changed = *proof;
-	uint64_t bit = random_next() % (8 * CRYPTO_HASH_SIZE);
+	uint64_t bit = support_random_below(&dice, 8 * CRYPTO_HASH_SIZE);
 	changed.hashes[index].bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	return changed;
 }
@@ -180,7 +171,7 @@ static struct tree_proof proof_flipped(const struct tree_proof *proof, uint32_t 
 static struct crypto_hash hash_flipped(const struct crypto_hash *hash)
 {
 	struct crypto_hash changed = *hash;
-	uint64_t bit = random_next() % (8 * CRYPTO_HASH_SIZE);
+	uint64_t bit = support_random_below(&dice, 8 * CRYPTO_HASH_SIZE);
 	changed.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	return changed;
 }
@@ -342,9 +333,9 @@ static void test_random_proofs(void **state)
 	struct tree tree = {.size = 0};
 	grow_to(&tree, STORED_MAX);
 	for (int round = 0; round < 300; round++) {
-		uint64_t size = 1 + random_next() % STORED_MAX;
-		uint64_t old = random_next() % (size + 1);
-		uint64_t index = random_next() % size;
+		uint64_t size = 1 + support_random_below(&dice, STORED_MAX);
+		uint64_t old = support_random_below(&dice, size + 1);
+		uint64_t index = support_random_below(&dice, size);
 		struct tree at_old, at_size;
 		struct crypto_hash old_root, root;
 		assert_ok(tree_open(&SOURCE, old, &at_old));
@@ -541,9 +532,8 @@ static void test_source_errors(void **state)
 
 static int start(void **state)
 {
-	seed = (uint64_t)time(NULL) | 1;
-	print_message("seed %llu\n", (unsigned long long)seed);
-	return crypto_start() == RECOURSE_OK ? 0 : -1;
+	dice = support_random_start();
+	return support_crypto(state);
 }
 
 int main(void)
