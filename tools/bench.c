@@ -7,6 +7,7 @@
 #include "bench_machine.h"
 #include "bench_server.h"
 #include "bench_shapes.h"
+#include "bench_siege.h"
 #include "demo_collapse.h"
 #include "options.h"
 #include "output.h"
@@ -20,11 +21,11 @@ enum {
 	CLIENTS_MAX = 1024,
 	SECONDS_PRESET = 3,
 	SECONDS_MAX = 3600,
-	KEY_ORDER_PRESET = 3,
+	RUNS_PRESET = 3,
 };
 
-/* All of them where none is named, but for the shapes: they take as long as all others. */
-enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, SHAPES, WORKLOADS };
+/* All of them where none is named, but for the shapes and the siege: they take as long as all others. */
+enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, SHAPES, SIEGE, WORKLOADS };
 static const char *const workload_names[WORKLOADS] = {
 	[COLLAPSE] = "collapse",
 	[SINGLE] = "single",
@@ -32,6 +33,7 @@ static const char *const workload_names[WORKLOADS] = {
 	[VERIFY] = "verify",
 	[PROOF] = "proof",
 	[SHAPES] = "shapes",
+	[SIEGE] = "siege",
 };
 
 static const struct bench_ratio ratios[] = {
@@ -76,13 +78,15 @@ static bool run_calls(struct bench *bench, struct demo_stage *stage)
 		.clients = (uint32_t)bench->clients,
 		.seconds = bench->seconds,
 	};
-	if (!bench->chosen[SINGLE] && !bench->chosen[READ] && !bench->chosen[PROOF])
+	if (!bench->chosen[SINGLE] && !bench->chosen[READ] && !bench->chosen[PROOF] && !bench->chosen[SIEGE])
 		return true;
 	if (!bench_echo_run(&bench->echo, &bench->figures) || !bench_calls_prepare(&calls))
 		return false;
 	if (bench->chosen[PROOF] && !bench_calls_proof(&calls))
 		return false;
 	if (bench->chosen[READ] && !bench_calls_read(&calls))
+		return false;
+	if (bench->chosen[SIEGE] && !bench_siege_run(&calls, &bench->echo))
 		return false;
 	if (!bench->chosen[SINGLE])
 		return true;
@@ -138,7 +142,7 @@ static bool run(struct bench *bench)
 static bool choose(struct bench *bench, const struct options_rest *rest)
 {
 	for (size_t index = 0; index < WORKLOADS; index++)
-		bench->chosen[index] = rest->count == 0 && index != SHAPES;
+		bench->chosen[index] = rest->count == 0 && index < SHAPES;
 	for (size_t argument = 0; argument < rest->count; argument++) {
 		size_t index = 0;
 		while (index < WORKLOADS && strcmp(rest->arguments[argument], workload_names[index]) != 0)
@@ -163,7 +167,7 @@ int bench_main(int argc, char **argv)
 		.movements = MOVEMENTS_PRESET,
 		.clients = CLIENTS_PRESET,
 		.seconds = SECONDS_PRESET,
-		.runs = KEY_ORDER_PRESET};
+		.runs = RUNS_PRESET};
 	const struct options_flag flags[] = {
 		{.name = "size",
 			.argument = "N",
@@ -185,7 +189,7 @@ int bench_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "bench",
-		.usage = "[collapse] [single] [read] [verify] [proof] [shapes]",
+		.usage = "[collapse] [single] [read] [verify] [proof] [shapes] [siege]",
 		.about = "Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
 			 "machine does at\n"
 			 "best: flushes, hashes, signatures, a bare echo over the same network library.\n"
@@ -195,7 +199,10 @@ int bench_main(int argc, char **argv)
 			 "shapes    what a call costs in a ledger that grows: with 10 thousand, a million, "
 			 "ten "
 			 "million movements;\n"
-			 "          only where it is named",
+			 "          only where it is named\n"
+			 "siege     one honest caller beside strangers that send what they can; only where "
+			 "it is "
+			 "named",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;

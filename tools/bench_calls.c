@@ -37,6 +37,7 @@ struct call {
 	const char *prefix; /* of ids, so that two measurements do not share any */
 	slice message;      /* of the read: the same for all */
 	uint64_t entries;   /* of the proof */
+	uint64_t *refused;  /* of the siege */
 };
 
 static void close_client(void *argument)
@@ -246,6 +247,34 @@ bool bench_calls_single(const struct bench_calls *calls)
 	load.open = open_bare;
 	load.call = call_signing;
 	return bench_load_run(&load, &making_names, calls->figures);
+}
+
+/* ---- one beside others that mean harm ---- */
+
+static enum recourse_error call_besieged(void *argument, uint64_t round)
+{
+	struct client *client = argument;
+	enum recourse_error error = call_signing(client, round);
+	if (error == RECOURSE_BUSY || error == RECOURSE_TIMED_OUT || error == RECOURSE_CONNECTION)
+		++*client->call->refused;
+	else
+		TRY(error);
+	return RECOURSE_OK;
+}
+
+bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix,
+	const struct bench_load_names *names, uint64_t *refused)
+{
+	struct call call;
+	if (!name_key(calls, "maker", &call))
+		return false;
+	struct bench_load load = load_of("siege", &call);
+	call.prefix = prefix;
+	call.refused = refused;
+	load.clients = 1;
+	load.open = open_bare;
+	load.call = call_besieged;
+	return bench_load_run(&load, names, calls->figures);
 }
 
 /* ---- reads ---- */

@@ -23,3 +23,10 @@ bool bench_calls_read(const struct bench_calls *calls);
 
 /* Inclusion proofs of entries all over the tree. */
 bool bench_calls_proof(const struct bench_calls *calls);
+
+/*
+ * One caller that signs as it goes, under these names; its ids begin with `prefix`. Refusals are counted, and are no
+ * failure.
+ */
+bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix,
+	const struct bench_load_names *names, uint64_t *refused);

@@ -15,6 +15,7 @@
 
 enum {
 	EXCHANGES = 256,
+	LARGEST = 2 * 1024 * 1024,
 	MESSAGE_SIZE = 400, /* as a signed request with one command */
 	TIMEOUT_MS = 30000,
 };
@@ -65,7 +66,8 @@ static void serve(int descriptor)
 	static struct exchange exchanges[EXCHANGES];
 	nng_socket socket;
 	uint16_t port = 0;
-	bool good = nng_rep0_open(&socket) == 0;
+	bool good =
+		nng_rep0_open(&socket) == 0 && nng_socket_set_size(socket, NNG_OPT_RECVMAXSZ, LARGEST) == 0;
 	for (size_t index = 0; good && index < EXCHANGES; index++)
 		good = open_exchange(socket, &exchanges[index]);
 	good = good && listen_anywhere(socket, &port);
@@ -176,16 +178,29 @@ static const struct bench_load_names names = {
 	.client = "nng echo: clients",
 };
 
-bool bench_echo_run(struct bench_echo *echo, struct bench_figures *figures)
+static bool run(const struct bench_echo *echo, uint32_t clients, const struct bench_load_names *named,
+	struct bench_figures *figures)
 {
+	struct bench_echo copy = *echo;
 	const struct bench_load load = {
 		.name = "echo",
-		.clients = echo->clients,
+		.clients = clients,
 		.seconds = echo->seconds,
-		.context = echo,
+		.context = &copy,
 		.open = open_client,
 		.call = call,
 		.close = close_client,
 	};
-	return bench_load_run(&load, &names, figures);
+	return bench_load_run(&load, named, figures);
+}
+
+bool bench_echo_run(const struct bench_echo *echo, struct bench_figures *figures)
+{
+	return run(echo, echo->clients, &names, figures);
+}
+
+bool bench_echo_besieged(
+	const struct bench_echo *echo, const struct bench_load_names *named, struct bench_figures *figures)
+{
+	return run(echo, 1, named, figures);
 }

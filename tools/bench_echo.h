@@ -19,4 +19,8 @@ struct bench_echo {
 /* Forks: before anything in this process uses the network or has threads. False, with the reason said. */
 bool bench_echo_start(struct bench_echo *echo);
 void bench_echo_stop(struct bench_echo *echo);
-bool bench_echo_run(struct bench_echo *echo, struct bench_figures *figures);
+bool bench_echo_run(const struct bench_echo *echo, struct bench_figures *figures);
+
+/* One client under these names. */
+bool bench_echo_besieged(
+	const struct bench_echo *echo, const struct bench_load_names *names, struct bench_figures *figures);
