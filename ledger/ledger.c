@@ -55,14 +55,14 @@ static enum recourse_error reset_stranger(
 	struct crypto_hash leaf = {0};
 	slice entry;
 	state_position(state_writer(ledger->state), &position);
-	if (position.entries > 0 && position.entries <= head->entries &&
+	bool follows = position.requests > 0 && position.requests <= head->requests &&
+		       position.entries <= head->entries;
+	if (follows && position.entries > 0 &&
 		log_read_entry(log, position.entries - 1, &entry) == RECOURSE_OK)
 		tree_leaf(entry, &leaf);
-	if (position.requests > 0 && position.entries <= head->entries &&
-		position.requests <= head->requests &&
-		memcmp(position.log_id, leaf.bytes, sizeof position.log_id) == 0)
-		return RECOURSE_OK;
-	return state_reset(ledger->state);
+	return follows && memcmp(position.log_id, leaf.bytes, sizeof position.log_id) == 0
+		       ? RECOURSE_OK
+		       : state_reset(ledger->state);
 }
 
 static enum recourse_error replay_rest(

@@ -34,57 +34,49 @@ static enum recourse_error write_balance(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error write_balances(
-	struct reply *reply, uint64_t number, const struct entry *entry, uint64_t count)
+static enum recourse_error write_balances(struct reply *reply, uint64_t number, const struct entry *entry)
 {
 	struct entry_postings walk;
 	struct entry_posting posting;
+	uint64_t count = 0;
 	item_write_key(reply->out, "balances");
-	item_write_array(reply->out, count);
+	struct item_array array = item_array_open(reply->out);
 	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting))
+	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
 		TRY(write_balance(reply, number, &posting));
+		count++;
+	}
+	item_array_close(array, count, reply->out);
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 {
 	struct entry entry;
-	struct item head;
 	slice bytes;
 	slice due;
 	TRY(log_read_entry(reply->log, number, &bytes));
 	TRY(entry_decode(bytes, &entry));
-	struct item_reader reader = {.data = entry.postings.data, .size = entry.postings.size};
-	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK)
-		return RECOURSE_STORE_CORRUPT;
 	/* who carried something out without all approvals is told by when that is reviewed (H6) */
 	bool reviewed = entry_body_text(&entry, "review_due", &due) == RECOURSE_OK;
 	item_write_map(reply->out, 2 + (uint64_t)reviewed);
 	item_write_pair_integer(reply->out, "entry", (int64_t)number);
 	if (reviewed)
 		item_write_pair_text(reply->out, "review_due", due);
-	return write_balances(reply, number, &entry, head.count);
+	return write_balances(reply, number, &entry);
 }
 
-static enum recourse_error write_refusals(struct reply *reply, struct submission_refusals *refusals)
-{
-	while (refusals->there) {
-		refusal_show(&refusals->next, reply->out);
-		TRY(submission_refusals_next(refusals));
-	}
-	return RECOURSE_OK;
-}
-
-static enum recourse_error write_full(
-	struct reply *reply, struct submission_refusals *refusals, uint64_t count)
+/* Command by command; in brief those alone that were refused. */
+static enum recourse_error write_results(
+	struct reply *reply, struct submission_refusals *refusals, uint64_t commands, bool brief)
 {
 	uint64_t entry = reply->submission.first_entry;
-	for (uint64_t index = 0; index < count; index++) {
+	item_write_array(reply->out, brief ? commands - reply->submission.accepted : commands);
+	for (uint64_t index = 0; index < commands; index++) {
 		if (refusals->there && (uint64_t)refusals->next.command == index) {
 			refusal_show(&refusals->next, reply->out);
 			TRY(submission_refusals_next(refusals));
-		} else {
+		} else if (!brief) {
 			TRY(write_accepted(reply, entry++));
 		}
 	}
@@ -113,7 +105,7 @@ enum recourse_error reply_build(struct state_view *state, struct log_snapshot *l
 		*refusal = refusals.next;
 		return refusal->error;
 	}
-	uint64_t count = reply.submission.accepted + (refusals.there ? refusals.left + 1 : 0);
+	uint64_t commands = reply.submission.accepted + (refusals.there ? refusals.left + 1 : 0);
 	instant_format(reply.submission.time, time);
 	item_write_map(out, 5);
 	item_write_pair_integer(out, "request", (int64_t)request);
@@ -121,10 +113,5 @@ enum recourse_error reply_build(struct state_view *state, struct log_snapshot *l
 	item_write_pair_integer(out, "accepted", (int64_t)reply.submission.accepted);
 	item_write_pair_integer(out, "first_entry", (int64_t)reply.submission.first_entry);
 	item_write_key(out, "results");
-	if (brief) {
-		item_write_array(out, count - reply.submission.accepted);
-		return write_refusals(&reply, &refusals);
-	}
-	item_write_array(out, count);
-	return write_full(&reply, &refusals, count);
+	return write_results(&reply, &refusals, commands, brief);
 }
