@@ -112,20 +112,24 @@ static enum recourse_error post_waterfall(struct decision *decision, const struc
 	const int64_t *served = fall->served;
 	int64_t consumers = served[WATERFALL_UNCOVERED] + served[WATERFALL_INTEREST];
 	int64_t funder = served[WATERFALL_COSTS] + served[WATERFALL_ADVANCES];
-	slice reference = fall->reference;
-	TRY(decision_post(decision, CHART_SUSPENSE, fall->payer, reference, unit,
-		fall->recovery.amount - fall->recovery.allocated));
-	TRY(decision_post(decision, CHART_COSTS, slice_text(""), reference, unit, -served[WATERFALL_COSTS]));
-	TRY(decision_post(
-		decision, CHART_COST_ADVANCES, fall->funder, reference, unit, served[WATERFALL_COSTS]));
-	TRY(decision_post(
-		decision, CHART_RECOURSE, fall->payer, reference, unit, -served[WATERFALL_ADVANCES]));
-	TRY(decision_post(
-		decision, CHART_ADVANCES, fall->funder, reference, unit, served[WATERFALL_ADVANCES]));
-	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, fall->funder, reference, unit, -funder));
-	TRY(decision_post(
-		decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), reference, unit, -consumers));
-	return decision_post(decision, CHART_OVER_RECOVERY, fall->payer, reference, unit, -fall->left);
+	const struct {
+		enum chart_code code;
+		slice party;
+		int64_t steps;
+	} postings[] = {
+		{CHART_SUSPENSE, fall->payer, fall->recovery.amount - fall->recovery.allocated},
+		{CHART_COSTS, slice_text(""), -served[WATERFALL_COSTS]},
+		{CHART_COST_ADVANCES, fall->funder, served[WATERFALL_COSTS]},
+		{CHART_RECOURSE, fall->payer, -served[WATERFALL_ADVANCES]},
+		{CHART_ADVANCES, fall->funder, served[WATERFALL_ADVANCES]},
+		{CHART_DUE_TO_FUNDER, fall->funder, -funder},
+		{CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), -consumers},
+		{CHART_OVER_RECOVERY, fall->payer, -fall->left},
+	};
+	for (size_t index = 0; index < sizeof postings / sizeof postings[0]; index++)
+		TRY(decision_post(decision, postings[index].code, postings[index].party, fall->reference,
+			unit, postings[index].steps));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error record_served(struct decision *decision, struct waterfall *fall)
