@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "decide/break_glass.h"
-
 /* The one way in which anything is added: a group is decided, appended to the log, then shown to readers. */
 
 static enum recourse_error decide_group(struct recourse_ledger *ledger,
@@ -54,12 +52,15 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 
 enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry)
 {
+	struct record_path uses = record_path_of(RECORD_BREAK_GLASS);
+	struct record_path from = record_path_of_number(RECORD_BREAK_GLASS, ledger->told);
 	if (ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	enum recourse_error error = break_glass_next(ledger->core.state, ledger->told, entry);
-	if (error == RECOURSE_OK)
-		ledger->told = *entry + 1;
-	else if (error == RECOURSE_QUERY_NOT_FOUND)
-		ledger->told = ledger->head.entries;
-	return error;
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(ledger->core.state, &uses, &from, STATE_UP);
+	bool found = record_walk_next(&walk, NULL, 0);
+	TRY(walk.error);
+	*entry = found ? walk.key.parts[0].number : ledger->head.entries;
+	ledger->told = found ? *entry + 1 : *entry;
+	return found ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
 }

@@ -4,17 +4,6 @@
 #include "decide/limits.h"
 #include "decide/proposal.h"
 
-enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uint64_t *entry)
-{
-	struct record_path prefix = record_path_of(RECORD_BREAK_GLASS);
-	struct record_path start = record_path_of_number(RECORD_BREAK_GLASS, from);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &start, STATE_UP);
-	if (!record_walk_next(&walk, NULL, 0))
-		return walk.error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : walk.error;
-	*entry = walk.key.parts[0].number;
-	return RECOURSE_OK;
-}
-
 /* ---- break_glass.use ---- */
 
 enum { USE_PROPOSAL, USE_REASON, USE_HASH };

@@ -9,8 +9,5 @@
  * its review by a third person, and a clock says when that is overdue. Commands break_glass.use, break_glass.review.
  */
 
-/* The first use at or after that entry. QUERY_NOT_FOUND. */
-enum recourse_error break_glass_next(struct state_view *view, uint64_t from, uint64_t *entry) RECOURSE_CHECK;
-
 /* Nobody reviewed it in time. The subject is the number of its entry. */
 enum recourse_error break_glass_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;

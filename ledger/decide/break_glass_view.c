@@ -18,9 +18,10 @@ static const struct recourse_field uses_fields[] = {
 struct use_row {
 	uint64_t entry;
 	struct record_break_glass record; /* no amount: it moved no money */
-	const char *review;
+	uint32_t review;
 };
 
+enum { REVIEW_OPEN, REVIEW_OVERDUE, REVIEW_FOUND }; /* then what it found: enum break_glass_finding */
 static const char *const review_names[] = {"open", "overdue", "justified", "unjustified", NULL};
 static const struct recourse_column use_columns[] = {
 	{COLUMN(ENTRY, "use", struct use_row, entry, "the entry that did it")},
@@ -46,17 +47,11 @@ static const struct recourse_column use_columns[] = {
 	{COLUMN(ENTRY, "review_entry", struct use_row, record.review_entry, "of the review"), OPTIONAL},
 };
 
-static const char *review_of(const struct record_break_glass *use, uint64_t now)
+static uint32_t review_of(const struct record_break_glass *use, uint64_t now)
 {
-	switch ((enum break_glass_finding)use->finding) {
-	case BREAK_GLASS_JUSTIFIED:
-		return "justified";
-	case BREAK_GLASS_UNJUSTIFIED:
-		return "unjustified";
-	case BREAK_GLASS_OPEN:
-		break;
-	}
-	return use->overdue_entry != 0 || now > use->due ? "overdue" : "open";
+	if (use->finding != BREAK_GLASS_OPEN)
+		return REVIEW_FOUND + use->finding - BREAK_GLASS_JUSTIFIED;
+	return use->overdue_entry != 0 || now > use->due ? REVIEW_OVERDUE : REVIEW_OPEN;
 }
 
 static enum recourse_error visit_use(struct view_rows *rows, const struct record_walk *walk)
