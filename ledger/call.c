@@ -27,8 +27,8 @@ struct recourse_request {
 
 /* ---- preparing ---- */
 
-static enum recourse_error copy_call(struct recourse_request *call, const struct recourse_signed *from,
-	slice *payload, struct recourse_refusal *refusal)
+static enum recourse_error copy_call(
+	struct recourse_request *call, const struct recourse_signed *from, struct recourse_refusal *refusal)
 {
 	if (from->payload.size > RECOURSE_REQUEST_SIZE_MAX)
 		return refusal_limit(
@@ -39,7 +39,7 @@ static enum recourse_error copy_call(struct recourse_request *call, const struct
 		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "key", "1 to %d bytes", KEY_HANDLE_SIZE);
 	TRY(arena_copy(&call->arena, from->key, &call->given.key));
 	TRY(arena_copy(&call->arena, from->signature, &call->given.signature));
-	return arena_copy(&call->arena, from->payload, payload);
+	return arena_copy(&call->arena, from->payload, &call->given.payload);
 }
 
 /* Verified against where the ledger does not know the key, for the time that it takes; any point of the curve does. */
@@ -47,24 +47,24 @@ static const uint8_t nobodys_key[CRYPTO_PUBLIC_SIZE] = {0x58, 0x66, 0x66, 0x66, 
 	0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
 	0x66, 0x66, 0x66, 0x66, 0x66, 0x66};
 
-static enum recourse_error verify(const struct recourse_request *call, slice payload,
-	const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
+static enum recourse_error verify(
+	const struct recourse_request *call, const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
 {
-	return crypto_verify(public_key, slice_text(REQUEST_LABEL), payload, call->given.signature.data);
+	return crypto_verify(
+		public_key, slice_text(REQUEST_LABEL), call->given.payload, call->given.signature.data);
 }
 
 /*
  * I3: whoever does not hold a key can not find out whether it is registered, or revoked: a signature that is not its
  * own and a key that is not there are one answer.
  */
-static enum recourse_error check_key(const struct recourse_request *call, slice payload, bool rehearsal,
+static enum recourse_error check_key(const struct recourse_request *call, bool rehearsal,
 	enum recourse_error found, const struct record_key *key, struct recourse_refusal *refusal)
 {
 	bool known = found == RECOURSE_OK || found == RECOURSE_KEY_REVOKED;
 	if (!known && found != RECOURSE_KEY_UNKNOWN)
 		return found;
-	enum recourse_error own =
-		rehearsal ? RECOURSE_OK : verify(call, payload, known ? key->bytes : nobodys_key);
+	enum recourse_error own = rehearsal ? RECOURSE_OK : verify(call, known ? key->bytes : nobodys_key);
 	if (own != RECOURSE_OK && own != RECOURSE_SIGNATURE_INVALID)
 		return own;
 	if (!known || own != RECOURSE_OK)
@@ -74,13 +74,12 @@ static enum recourse_error check_key(const struct recourse_request *call, slice 
 }
 
 /* Before the ledger is opened only its opening can be said, and the key that signs it is the one it names. */
-static enum recourse_error prepare_first(
-	struct recourse_request *call, slice payload, struct recourse_refusal *refusal)
+static enum recourse_error prepare_first(struct recourse_request *call, struct recourse_refusal *refusal)
 {
 	struct key_public key;
-	TRY(request_decode(payload, &call->arena, &call->request, refusal));
+	TRY(request_decode(call->given.payload, &call->arena, &call->request, refusal));
 	TRY(request_first_actor(&call->request, call->given.key, &call->actor, &key, refusal));
-	enum recourse_error own = verify(call, payload, key.bytes);
+	enum recourse_error own = verify(call, key.bytes);
 	return own == RECOURSE_SIGNATURE_INVALID ? refusal_field(refusal, own, "sig", NULL) : own;
 }
 
@@ -122,9 +121,9 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 }
 
 static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call,
-	slice payload, uint64_t now, struct recourse_refusal *refusal)
+	uint64_t now, struct recourse_refusal *refusal)
 {
-	TRY(request_decode(payload, &call->arena, &call->request, refusal));
+	TRY(request_decode(call->given.payload, &call->arena, &call->request, refusal));
 	if (!slice_equal(call->request.origin, RECORD_TEXT(ledger->origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger->origin);
 	TRY(check_lifetime(&call->request, now, refusal));
@@ -134,7 +133,7 @@ static enum recourse_error prepare_known(const struct record_ledger *ledger, str
 }
 
 static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call,
-	slice payload, uint64_t now, struct recourse_refusal *refusal)
+	uint64_t now, struct recourse_refusal *refusal)
 {
 	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	struct record_ledger record;
@@ -142,25 +141,24 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	TRY(state_snapshot_open(ledger->state, &view));
 	enum recourse_error error = party_ledger(view, &record);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return prepare_first(call, payload, refusal);
+		return prepare_first(call, refusal);
 	TRY(error);
 	error = party_actor(view, &call->arena, call->given.key, &call->actor, &key);
-	TRY(check_key(call, payload, ledger->rehearsal, error, &key, refusal));
-	return prepare_known(&record, call, payload, now, refusal);
+	TRY(check_key(call, ledger->rehearsal, error, &key, refusal));
+	return prepare_known(&record, call, now, refusal);
 }
 
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
 	const struct recourse_signed *from, uint64_t now, struct recourse_request **request,
 	struct recourse_refusal *refusal)
 {
-	slice payload;
 	refusal_clear(refusal);
 	struct recourse_request *call = calloc(1, sizeof *call);
 	if (call == NULL)
 		return RECOURSE_MEMORY;
-	enum recourse_error error = copy_call(call, from, &payload, refusal);
+	enum recourse_error error = copy_call(call, from, refusal);
 	if (error == RECOURSE_OK)
-		error = prepare(ledger, call, payload, now, refusal);
+		error = prepare(ledger, call, now, refusal);
 	refusal->error = error;
 	if (error == RECOURSE_OK)
 		*request = call;

@@ -225,7 +225,6 @@ static enum recourse_error add_record(struct core *core, uint64_t first_entry)
 	struct crypto_hash link;
 	size_t start = group->bytes.size;
 	record.previous = group->link;
-	record.payload = core->request->payload;
 	record.first_entry = first_entry;
 	record.accepted = group->head.entries - first_entry;
 	record.refusals = buffer_slice(&core->refusals);

@@ -208,7 +208,6 @@ enum recourse_error request_decode(
 	};
 	slice item;
 	memset(request, 0, sizeof *request);
-	request->payload = payload;
 	TRY(to_item(payload, arena, &item, refusal));
 	TRY(take_members(item, members, sizeof members / sizeof members[0], refusal));
 	TRY(member_text(&members[METHOD], TEXT_ID_SIZE, &request->method, refusal));

@@ -19,7 +19,6 @@ struct request_command {
 };
 
 struct request {
-	slice payload;
 	struct crypto_hash hash;    /* of "recourse-request-v1\n" ‖ payload: what entries name */
 	struct crypto_hash content; /* of method and params: what makes two requests the same */
 	slice method;
