@@ -30,6 +30,7 @@ struct row {
 	uint8_t hash[32];
 	struct inner inner;
 	uint32_t rows;
+	struct view_range range;
 };
 
 static const struct recourse_column inner_columns[] = {
@@ -41,7 +42,15 @@ static enum recourse_error list_rows(struct view_rows *rows)
 	const struct row *row = rows->above;
 	for (struct inner inner = {0}; inner.small < row->rows; inner.small++)
 		assert_ok(view_add(rows, &inner));
-	rows->absent = row->rows == 0;
+	return RECOURSE_OK;
+}
+
+/* No row here has a range to walk over: the member is absent. */
+static enum recourse_error visit_nothing(struct view_rows *rows, const struct record_walk *walk)
+{
+	(void)rows;
+	(void)walk;
+	fail();
 	return RECOURSE_OK;
 }
 
@@ -67,7 +76,8 @@ static const struct recourse_column columns[] = {
 	{COLUMN(HASH, "hash", struct row, hash, "")},
 	{COLUMN(BYTES, "bytes", struct row, text, ""), .optional = true},
 	{COLUMN_MAP("inner", inner_columns, struct row, inner, "")},
-	{COLUMN_ROWS("rows", inner_columns, list_rows, ""), .optional = true},
+	{COLUMN_ROWS("rows", inner_columns, list_rows, "")},
+	{COLUMN_WALK("walk", inner_columns, struct row, range, visit_nothing, ""), .optional = true},
 	VIEW_AS_OF,
 };
 
@@ -90,7 +100,8 @@ static void test_empty(void **state)
 {
 	struct row row = {.maybe = VIEW_NONE, .steps = VIEW_NONE};
 	assert_shows(&row, 3600 * INSTANT_SECOND,
-		"{\"set\":[],\"yes\":\"red\",\"hash\":\"" ZEROES "\",\"as_of\":\"1970-01-01T01:00:00Z\","
+		"{\"set\":[],\"yes\":\"red\",\"hash\":\"" ZEROES
+		"\",\"rows\":[],\"as_of\":\"1970-01-01T01:00:00Z\","
 		"\"below\":0,\"inner\":{\"small\":0},\"colour\":\"red\",\"as_of_entry\":7}");
 }
 
@@ -132,7 +143,8 @@ static void test_before(void **state)
 	struct row row = {.maybe = VIEW_NONE, .steps = VIEW_NONE, .instant = 90 * INSTANT_SECOND};
 	assert_shows(&row, 30 * INSTANT_SECOND + 1,
 		"{\"age\":0,\"set\":[],\"yes\":\"red\",\"hash\":\"" ZEROES
-		"\",\"time\":\"1970-01-01T00:01:30Z\",\"as_of\":\"1970-01-01T00:00:30.000000001Z\","
+		"\",\"rows\":[],\"time\":\"1970-01-01T00:01:30Z\",\"as_of\":\"1970-01-01T00:00:30."
+		"000000001Z\","
 		"\"below\":0,\"inner\":{\"small\":0},\"since\":0,\"until\":59,\"colour\":\"red\","
 		"\"as_of_entry\":7}");
 }

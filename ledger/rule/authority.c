@@ -9,14 +9,9 @@ static const char *const span_names[] = {"single", "day", "incident", NULL};
 static const char *const break_glass_names[] = {"forbidden", "allowed", NULL};
 enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48, REVIEW_HOURS_PRESET = 72 };
 
-static struct record_path authority_path(void)
-{
-	return record_path_of(RECORD_CONTROL);
-}
-
 enum recourse_error authority_read(struct decision *decision, struct record_control *control)
 {
-	struct record_path path = authority_path();
+	struct record_path path = record_path_of(RECORD_CONTROL);
 	bool published;
 	TRY(record_get_optional(decision->state, &path, control, sizeof *control, &published));
 	if (published)
@@ -29,7 +24,7 @@ enum recourse_error authority_read(struct decision *decision, struct record_cont
 
 enum recourse_error authority_published(struct state_view *view, bool *published)
 {
-	struct record_path path = authority_path();
+	struct record_path path = record_path_of(RECORD_CONTROL);
 	return record_exists(view, &path, published);
 }
 
@@ -84,7 +79,7 @@ static enum recourse_error read_limit(
 
 static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
 {
-	struct record_path path = authority_path();
+	struct record_path path = record_path_of(RECORD_CONTROL);
 	struct record_control last;
 	struct record_control next = {
 		.entry = decision->entry,

@@ -56,6 +56,8 @@ static bool is_absent(const struct recourse_place *place, const void *at)
 		return plain_text(place, at).size == 0;
 	if (place->form == VIEW_SIGNED)
 		return (int64_t)number_at(place, at) == VIEW_NONE;
+	if (place->visit != NULL)
+		return ((const struct view_range *)at)->prefix.size == 0;
 	return place->form <= VIEW_SINCE && number_at(place, at) == 0;
 }
 
@@ -155,13 +157,12 @@ slice view_last_text(const struct record_walk *walk)
 	return walk->key.parts[last_part(walk->table)].text;
 }
 
-/* What a walk has shown, and where it may end. */
+/* What a walk has shown of its range, and what its `next` is. */
 struct progress {
-	uint64_t limit;
-	uint64_t looks;
+	const struct view_range *range;
+	enum recourse_field_type token;
 	uint64_t shown;
 	uint64_t looked;
-	enum recourse_field_type token;
 };
 
 /* The walk's key is gone when the reply is written. */
@@ -184,10 +185,11 @@ static enum recourse_error keep_next(
 static enum recourse_error show_key(struct view_rows *rows, const struct record_walk *walk,
 	view_visitor *visit, struct progress *progress, bool *over)
 {
+	const struct view_range *range = progress->range;
 	struct buffer *out = rows->query->out;
 	uint64_t count = rows->count;
 	size_t size = out->size;
-	*over = progress->looked++ == progress->looks;
+	*over = range->looks != 0 && progress->looked++ == range->looks;
 	if (*over)
 		return keep_next(rows->query, walk, progress->token);
 	enum recourse_error error = visit(rows, walk);
@@ -195,7 +197,7 @@ static enum recourse_error show_key(struct view_rows *rows, const struct record_
 		return RECOURSE_STORE_CORRUPT; /* named by a key, and not there */
 	TRY(error);
 	progress->shown += rows->count > count;
-	*over = progress->shown > progress->limit;
+	*over = range->limit != 0 && progress->shown > range->limit;
 	if (!*over)
 		return RECOURSE_OK;
 	rows->count = count;
@@ -204,28 +206,24 @@ static enum recourse_error show_key(struct view_rows *rows, const struct record_
 }
 
 static enum recourse_error walk_keys(struct view_rows *rows, const struct view_range *range,
-	const struct record_path *start, view_visitor *visit, struct progress *progress)
+	view_visitor *visit, enum recourse_field_type token)
 {
+	struct progress progress = {.range = range, .token = token};
 	bool over = false;
 	SCOPED(record_walk_end)
 	struct record_walk walk = record_walk_from(
-		rows->query->state, &range->prefix, start, range->latest ? STATE_DOWN : STATE_UP);
+		rows->query->state, &range->prefix, &range->start, range->latest ? STATE_DOWN : STATE_UP);
 	while (!over && record_walk_next(&walk, NULL, 0)) {
 		if (range->last != 0 && view_last_number(&walk) > range->last)
 			return RECOURSE_OK;
-		TRY(show_key(rows, &walk, visit, progress, &over));
+		TRY(show_key(rows, &walk, visit, &progress, &over));
 	}
 	return walk.error;
 }
 
 enum recourse_error view_walk(struct view_rows *rows, const struct view_range *range, view_visitor *visit)
 {
-	struct progress progress = {
-		.limit = range->limit == 0 ? UINT64_MAX : range->limit,
-		.looks = range->looks == 0 ? UINT64_MAX : range->looks,
-		.token = RECOURSE_FIELD_INTEGER,
-	};
-	return walk_keys(rows, range, &range->start, visit, &progress);
+	return walk_keys(rows, range, visit, RECOURSE_FIELD_INTEGER);
 }
 
 static enum recourse_error read_token(struct query *query, const struct value *from,
@@ -248,22 +246,20 @@ static enum recourse_error read_token(struct query *query, const struct value *f
 enum recourse_error view_page(struct view_rows *rows, const struct view_range *range, view_visitor *visit)
 {
 	struct query *query = rows->query;
-	struct record_path start = range->start;
+	struct view_range page = *range;
 	enum recourse_field_type type;
 	const struct value *limit = query_value(query, "limit", &type);
 	const struct value *from = query_value(query, "from", &type);
-	struct progress progress = {
-		.limit = (uint64_t)limit->integer,
-		.looks = range->looks == 0 ? VIEW_LOOKS_MAX : range->looks,
-		.token = type,
-	};
-	if (from->present && start.size == 0) {
-		start = range->prefix;
-		TRY(read_token(query, from, type, &start));
+	page.limit = (uint64_t)limit->integer;
+	if (page.looks == 0)
+		page.looks = VIEW_LOOKS_MAX;
+	if (from->present && page.start.size == 0) {
+		page.start = page.prefix;
+		TRY(read_token(query, from, type, &page.start));
 		if (type == RECOURSE_FIELD_ID)
-			TRY(query_any(query, "from", &start));
+			TRY(query_any(query, "from", &page.start));
 	}
-	return walk_keys(rows, range, &start, visit, &progress);
+	return walk_keys(rows, &page, visit, type);
 }
 
 /* ---- rows ---- */
@@ -284,7 +280,7 @@ enum recourse_error view_add(struct view_rows *rows, const void *row)
 }
 
 static enum recourse_error write_rows(
-	struct query *query, const struct recourse_column *column, const void *above, bool *absent)
+	struct query *query, const struct recourse_column *column, const void *above)
 {
 	const struct recourse_place *place = column->place;
 	struct view_rows rows = {.query = query,
@@ -298,7 +294,6 @@ static enum recourse_error write_rows(
 	else
 		TRY((place->paged ? view_page : view_walk)(&rows, range, place->visit));
 	item_array_close(array, rows.count, query->out);
-	*absent = rows.absent;
 	return RECOURSE_OK;
 }
 
@@ -320,8 +315,8 @@ static slice format_value(const struct recourse_column *column, const uint8_t *r
 	return slice_of(text, instant_format(number, text));
 }
 
-static enum recourse_error write_value(struct query *query, const struct recourse_column *column,
-	const uint8_t *row, const void *at, bool *absent)
+static enum recourse_error write_value(
+	struct query *query, const struct recourse_column *column, const uint8_t *row, const void *at)
 {
 	const struct recourse_place *place = column->place;
 	char text[VALUE_SIZE];
@@ -337,7 +332,7 @@ static enum recourse_error write_value(struct query *query, const struct recours
 	case RECOURSE_COLUMN_MAP:
 		return write_map(query, column->members, column->member_count, at);
 	case RECOURSE_COLUMN_ROWS:
-		return write_rows(query, column, row, absent);
+		return write_rows(query, column, row);
 	case RECOURSE_COLUMN_SET:
 		write_set(query->out, column, number_at(place, at));
 		break;
@@ -373,14 +368,10 @@ enum recourse_error view_write(
 		const struct recourse_column *column = &columns[index];
 		const uint8_t *from = column->place->of_query ? (const void *)query : row;
 		const uint8_t *at = from + column->place->offset;
-		size_t before = query->out->size;
-		bool absent = false;
 		if (column->optional && is_absent(column->place, at))
 			continue;
 		item_write_key(query->out, column->name);
-		TRY(write_value(query, column, row, at, &absent));
-		if (absent)
-			query->out->size = before;
+		TRY(write_value(query, column, row, at));
 	}
 	return RECOURSE_OK;
 }

@@ -28,7 +28,10 @@ enum view_form {
 	VIEW_ROW,   /* a structure with columns of its own */
 };
 
-/* A member that may be absent: it is where its text is empty, or its number zero; if that is signed, this one. */
+/*
+ * A member that may be absent: it is where its text is empty, its range without a prefix, or its number zero; if that is
+ * signed, this one.
+ */
 #define OPTIONAL  .optional = true
 #define VIEW_NONE INT64_MIN
 
@@ -39,7 +42,6 @@ struct view_rows {
 	size_t column_count;
 	const void *above; /* the row that they are in */
 	uint64_t count;    /* so far */
-	bool absent;       /* set: the reply is without this member */
 };
 
 /* Adds one. */

@@ -157,18 +157,18 @@ static enum recourse_error visit_overdue(struct view_rows *rows, const struct re
 	return view_add(rows, &row);
 }
 
-static enum recourse_error list_overdue(struct view_rows *rows)
-{
-	struct view_range range = {.prefix = record_path_of(RECORD_EXIT_OVERDUE_SUM)};
-	rows->absent = !query_sees_all(rows->query);
-	return rows->absent ? RECOURSE_OK : view_walk(rows, &range, visit_overdue);
-}
+struct exits {
+	struct view_range page;
+	struct view_range overdue; /* none where not all is seen */
+};
 
 static const struct recourse_column exits_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE("exits", exit_view_columns, struct view_list, range, visit_exit, "by merchant")},
+	{COLUMN_PAGE("exits", exit_view_columns, struct exits, page, visit_exit, "by merchant")},
 	VIEW_NEXT(ID, next),
-	{COLUMN_ROWS("overdue", overdue_columns, list_overdue, "all that are, for who sees all"), OPTIONAL},
+	{COLUMN_WALK("overdue", overdue_columns, struct exits, overdue, visit_overdue,
+		 "all that are, for who sees all"),
+		OPTIONAL},
 };
 
 /* A page begins at an exit of the list, or the reader has made that up. */
@@ -187,13 +187,16 @@ static enum recourse_error find_start(struct query *query, enum record_table tab
 
 static enum recourse_error find_exits(struct query *query, void *row)
 {
-	struct view_range *range = &((struct view_list *)row)->range;
+	struct exits *exits = row;
+	struct view_range *range = &exits->page;
 	bool overdue = query->values[EXITS_OVERDUE].present && query->values[EXITS_OVERDUE].integer == 1;
 	enum record_table table = overdue ? RECORD_EXIT_OVERDUE : RECORD_EXIT_LIST;
 	struct record_party party;
 	slice merchant;
 	TRY(query_whose(query, "merchant", &query->values[EXITS_MERCHANT], &merchant));
 	record_path_start(&range->prefix, table);
+	if (query_sees_all(query))
+		record_path_start(&exits->overdue.prefix, RECORD_EXIT_OVERDUE_SUM);
 	if (merchant.size > 0) {
 		struct record_path path = record_path_of_text(RECORD_PARTY, merchant);
 		TRY(record_get(query->state, &path, &party, sizeof party));
@@ -205,7 +208,7 @@ static enum recourse_error find_exits(struct query *query, void *row)
 }
 
 static const struct query_row rows[] = {
-	VIEW("report.exits", QUERY_READ_OWN, exits_fields, exits_columns, struct view_list, find_exits,
+	VIEW("report.exits", QUERY_READ_OWN, exits_fields, exits_columns, struct exits, find_exits,
 		"merchants' exits: what is held, retained, refundable, next and overdue"),
 };
 const struct query_group exit_view_group = {rows, sizeof rows / sizeof rows[0]};
