@@ -63,6 +63,12 @@ enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *
 	return RECOURSE_STATE_WRONG;
 }
 
+enum recourse_error refusal_absent(struct recourse_refusal *refusal, enum recourse_error error,
+	enum recourse_error why, const char *field, const char *limit)
+{
+	return error == RECOURSE_QUERY_NOT_FOUND ? refusal_field(refusal, why, field, limit) : error;
+}
+
 enum recourse_error refusal_entry(
 	struct recourse_refusal *refusal, enum recourse_error error, const char *field, uint64_t entry)
 {

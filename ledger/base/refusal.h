@@ -28,6 +28,10 @@ enum recourse_error refusal_amount(struct recourse_refusal *refusal, enum recour
 /* STATE_WRONG: where the life stands. */
 enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *field, const char *state);
 
+/* Refused with `why` where what was looked for is not there (QUERY_NOT_FOUND); other errors are as they are. */
+enum recourse_error refusal_absent(struct recourse_refusal *refusal, enum recourse_error error,
+	enum recourse_error why, const char *field, const char *limit);
+
 /* With the entry that stands in the way. */
 enum recourse_error refusal_entry(
 	struct recourse_refusal *refusal, enum recourse_error error, const char *field, uint64_t entry);

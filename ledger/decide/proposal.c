@@ -16,10 +16,8 @@ static enum recourse_error get_proposal(
 	struct decision *decision, uint64_t number, struct record_proposal *proposal)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
-	enum recourse_error error = record_get(decision->state, &path, proposal, sizeof *proposal);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
-	return error;
+	return refuse_absent(decision, record_get(decision->state, &path, proposal, sizeof *proposal),
+		RECOURSE_NOT_FOUND, "proposal", "the entry of a proposal");
 }
 
 /* The command is kept as the map that it was submitted as. */

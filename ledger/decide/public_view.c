@@ -33,7 +33,7 @@ static enum recourse_error find_info(struct query *query, void *row)
 	info->commands_max = RECOURSE_COMMANDS_MAX;
 	info->request_bytes_max = RECOURSE_REQUEST_SIZE_MAX;
 	info->lifetime_hours_max = RECOURSE_LIFETIME_MAX_HOURS;
-	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, NULL) : error;
+	return query_found(query, error, NULL);
 }
 
 struct checkpoint_row {
@@ -46,11 +46,9 @@ static const struct recourse_column checkpoint_columns[] = {
 
 static enum recourse_error find_checkpoint(struct query *query, void *row)
 {
-	enum recourse_error error =
-		log_read_checkpoint(query->log, UINT64_MAX, &((struct checkpoint_row *)row)->note);
-	return error == RECOURSE_QUERY_NOT_FOUND ? refusal_field(query->refusal, error, NULL,
-							   "the first checkpoint is signed within a second")
-						 : error;
+	return refusal_absent(query->refusal,
+		log_read_checkpoint(query->log, UINT64_MAX, &((struct checkpoint_row *)row)->note),
+		RECOURSE_QUERY_NOT_FOUND, NULL, "the first checkpoint is signed within a second");
 }
 
 /* ---- proofs ---- */

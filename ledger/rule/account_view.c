@@ -51,12 +51,11 @@ static enum recourse_error find_balance(struct query *query, void *found)
 	int64_t balance;
 	TRY(query_as_of(query, query->values + ACCOUNT_MORE));
 	TRY(find_account(query, &account));
-	enum recourse_error error = account_balance_at(query->state, account.number, query->as_of, &balance);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refusal_field(query->refusal, error,
-			query->values[ACCOUNT_MORE + QUERY_AS_OF_TIME].present ? "time" : "entry",
-			"not before the account's first posting");
-	TRY(error);
+	TRY(refusal_absent(query->refusal,
+		account_balance_at(query->state, account.number, query->as_of, &balance),
+		RECOURSE_QUERY_NOT_FOUND,
+		query->values[ACCOUNT_MORE + QUERY_AS_OF_TIME].present ? "time" : "entry",
+		"not before the account's first posting"));
 	row->code = query->values[ACCOUNT_CODE].integer;
 	row->name = chart_find(row->code)->name;
 	row->side = chart_side_name(row->code);

@@ -192,9 +192,9 @@ static enum recourse_error count_plain(uint64_t from, int64_t days, uint64_t *du
 	return from >= instants_end() - length ? RECOURSE_OVERFLOW : RECOURSE_OK;
 }
 
-static enum recourse_error refuse_absent(struct decision *decision)
+static enum recourse_error found(struct decision *decision, enum recourse_error error)
 {
-	return refuse(decision, RECOURSE_NOT_FOUND, "calendar", "a published calendar");
+	return refuse_absent(decision, error, RECOURSE_NOT_FOUND, "calendar", "a published calendar");
 }
 
 enum recourse_error calendar_due(
@@ -204,12 +204,10 @@ enum recourse_error calendar_due(
 	enum recourse_error error = calendar.size == 0
 					    ? count_plain(from, days, &date.due)
 					    : calendar_count(decision->state, calendar, from, days, &date);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse_absent(decision);
 	if (error == RECOURSE_OVERFLOW)
 		return refuse_limit(decision, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
 	*due = date.due;
-	return error;
+	return found(decision, error);
 }
 
 enum recourse_error calendar_take(
@@ -218,10 +216,7 @@ enum recourse_error calendar_take(
 	struct record_calendar record;
 	if (!value->present)
 		return RECOURSE_OK;
-	enum recourse_error error = calendar_any(decision->state, value->text, &record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse_absent(decision);
-	TRY(error);
+	TRY(found(decision, calendar_any(decision->state, value->text, &record)));
 	record_text_set(calendar, TEXT_ID_SIZE, value->text);
 	return RECOURSE_OK;
 }

@@ -12,8 +12,8 @@ enum recourse_error clock_strike(
 	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due, uint64_t *set_by)
 {
 	struct record_path path = record_deadline_path(due, (uint32_t)kind, subject);
-	enum recourse_error error = record_strike(decision->state, &path, set_by);
-	return error == RECOURSE_QUERY_NOT_FOUND ? refuse_subject(decision) : error;
+	return refuse_absent(
+		decision, record_strike(decision->state, &path, set_by), RECOURSE_NOT_FOUND, "subject", NULL);
 }
 
 static enum recourse_error read_clock(const struct table_key *key, struct clock *clock)

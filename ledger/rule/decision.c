@@ -155,11 +155,8 @@ enum recourse_error decision_unit(struct decision *decision, const char *field, 
 	if (unit_currency(code, unit) == RECOURSE_OK)
 		return RECOURSE_OK;
 	struct record_path path = record_path_of_text(RECORD_UNIT, code);
-	enum recourse_error error = record_get(decision->state, &path, unit, sizeof *unit);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_UNIT_UNKNOWN, field,
-			"a currency of ISO 4217 or a unit defined by unit.define");
-	return error;
+	return refuse_absent(decision, record_get(decision->state, &path, unit, sizeof *unit),
+		RECOURSE_UNIT_UNKNOWN, field, "a currency of ISO 4217 or a unit defined by unit.define");
 }
 
 enum recourse_error decision_amount_or_zero(
@@ -199,10 +196,8 @@ enum recourse_error decision_amount_or_all(struct decision *decision, const char
 enum recourse_error decision_find(struct decision *decision, const char *field,
 	const struct record_path *path, void *record, size_t size)
 {
-	enum recourse_error error = record_get(decision->state, path, record, size);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
-	return error;
+	return refuse_absent(
+		decision, record_get(decision->state, path, record, size), RECOURSE_NOT_FOUND, field, NULL);
 }
 
 enum recourse_error decision_put(

@@ -95,6 +95,7 @@ enum recourse_error decision_balance(struct decision *decision, enum chart_code 
 #define refuse_limit(decision, ...)  refusal_limit((decision)->refusal, __VA_ARGS__)
 #define refuse_amount(decision, ...) refusal_amount((decision)->refusal, __VA_ARGS__)
 #define refuse_state(decision, ...)  refusal_state((decision)->refusal, __VA_ARGS__)
+#define refuse_absent(decision, ...) refusal_absent((decision)->refusal, __VA_ARGS__)
 #define refuse_entry(decision, ...)  refusal_entry((decision)->refusal, __VA_ARGS__)
 
 /*

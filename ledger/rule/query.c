@@ -47,11 +47,15 @@ enum recourse_error query_absent(struct query *query, const char *field)
 	return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, NULL);
 }
 
+enum recourse_error query_found(struct query *query, enum recourse_error error, const char *field)
+{
+	return refusal_absent(query->refusal, error, RECOURSE_QUERY_NOT_FOUND, field, NULL);
+}
+
 enum recourse_error query_record(
 	struct query *query, const char *field, const struct record_path *path, void *record, size_t size)
 {
-	enum recourse_error error = record_get(query->state, path, record, size);
-	return error == RECOURSE_QUERY_NOT_FOUND ? query_absent(query, field) : error;
+	return query_found(query, record_get(query->state, path, record, size), field);
 }
 
 enum recourse_error query_has(struct query *query, const struct record_path *prefix, bool *any)

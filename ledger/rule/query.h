@@ -73,6 +73,9 @@ const struct value *query_value(const struct query *query, const char *name, enu
 /* QUERY_NOT_FOUND with the field. */
 enum recourse_error query_absent(struct query *query, const char *field);
 
+/* The same where QUERY_NOT_FOUND was the answer; other errors are as they are. */
+enum recourse_error query_found(struct query *query, enum recourse_error error, const char *field);
+
 /* What is not there is no error: the end of a walk, a record that need not exist. */
 static inline enum recourse_error query_perhaps(enum recourse_error error)
 {

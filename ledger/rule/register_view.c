@@ -306,10 +306,7 @@ static enum recourse_error find_calendar(struct query *query, void *found)
 	row->id = query->values[GET_CALENDAR].text;
 	row->year = (uint32_t)query->values[GET_YEAR].integer;
 	struct record_path path = calendar_path(row->id, row->year);
-	enum recourse_error error = calendar_any(query->state, row->id, &row->record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return query_absent(query, "calendar");
-	TRY(error);
+	TRY(query_found(query, calendar_any(query->state, row->id, &row->record), "calendar"));
 	TRY(query_record(query, "year", &path, &row->record, sizeof row->record));
 	row->working_days = calendar_counts(&row->record, row->year).working_days;
 	return RECOURSE_OK;
@@ -346,11 +343,9 @@ static enum recourse_error find_due(struct query *query, void *found)
 	row->days = query->values[DUE_DAYS].integer;
 	enum recourse_error error =
 		calendar_count(query->state, row->calendar, row->from, row->days, &row->date);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return query_absent(query, "calendar");
 	if (error == RECOURSE_OVERFLOW)
 		return refusal_limit(query->refusal, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
-	return error;
+	return query_found(query, error, "calendar");
 }
 
 static const struct query_row rows[] = {

@@ -169,12 +169,10 @@ static enum recourse_error find_summary(struct query *query, void *row)
 {
 	struct summary *summary = row;
 	slice id = query->values[SUMMARY_INCIDENT].text;
-	enum recourse_error error = incident_read(query->state, id, &summary->incident);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return query_absent(query, "incident");
+	TRY(query_found(query, incident_read(query->state, id, &summary->incident), "incident"));
 	summary->from_deposit = summary->incident.shared_out - summary->incident.from_instruments;
 	summary->entries = entry_view_range(RECORD_INCIDENT, id, 500);
-	return error;
+	return RECOURSE_OK;
 }
 
 /* ---- entitlement.get ---- */

@@ -30,9 +30,7 @@ static enum recourse_error find_call(
 	TRY(instrument_find(decision, values[ON_INSTRUMENT].text, &call->instrument));
 	enum recourse_error error = instrument_call_read(
 		decision->state, called->incident.number, &call->instrument, &call->record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_NOT_FOUND, "instrument", "called for the incident");
-	TRY(error);
+	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, "instrument", "called for the incident"));
 	decision_fact_text(decision, "provider", call->instrument.provider);
 	TRY(incident_reference(decision, &called->incident, &called->reference));
 	return reference_make(decision->arena, call->record.entry, &called->receivable);

@@ -143,15 +143,12 @@ static enum recourse_error find_balance(struct decision *decision, const struct 
 {
 	enum recourse_error error =
 		day_last_entry(decision->state, attestation->day, decision->entry, &attestation->as_of);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "not before the ledger's first entry");
-	TRY(error);
+	TRY(refuse_absent(
+		decision, error, RECOURSE_WINDOW_CLOSED, "day", "not before the ledger's first entry"));
 	error = custody_ledger_balance(
 		decision->state, decision->actor->party, unit_code(unit), attestation->as_of, balance);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_NOT_FOUND, "unit",
-			"one in which this custodian holds or held money");
-	return error;
+	return refuse_absent(decision, error, RECOURSE_NOT_FOUND, "unit",
+		"one in which this custodian holds or held money");
 }
 
 static enum recourse_error compare(

@@ -24,9 +24,7 @@ enum recourse_error incident_governing(
 	struct decision *decision, const char *field, slice id, struct record_incident *incident)
 {
 	enum recourse_error error = incident_read(decision->state, id, incident);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
-	TRY(error);
+	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, field, NULL));
 	incident_name_policy(decision, incident);
 	return RECOURSE_OK;
 }
