@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "job.h"
 #include "proof/key.h"
 #include "kit.h"
@@ -61,7 +55,6 @@ static void ask_with_member(struct kit *kit, size_t size, bool json)
 static void a_long_name_is_cut_between_characters(void **state)
 {
 	struct kit kit;
-	(void)state;
 	kit_start(&kit);
 	for (size_t size = 0; size < 64; size++) {
 		ask_with_member(&kit, size, false);
@@ -89,7 +82,6 @@ static void ask_with_values(struct kit *kit, const char *before, const char *val
 static void an_envelope_is_small(void **state)
 {
 	struct kit kit;
-	(void)state;
 	kit_start(&kit);
 	ask_with_values(&kit, "{\"a\":[", "{},", 600000, "1]}", "TOO_LARGE");
 	ask_with_values(&kit, "[", "[],", 600000, "1]", "TOO_LARGE");
@@ -213,7 +205,6 @@ static void who_leaves_early_is_let_go(void **state)
 {
 	enum { LEAVING = 16, REQUESTS = 50, ROUNDS = 6 };
 	struct service service;
-	(void)state;
 	start(&service, LEAVING + 1);
 	for (int round = 0; round < ROUNDS; round++) {
 		struct wire wires[LEAVING];
@@ -234,7 +225,6 @@ static void who_leaves_early_is_let_go(void **state)
 static void silence_makes_room(void **state)
 {
 	struct service service;
-	(void)state;
 	start(&service, 3);
 	struct wire silent = wire_connect(service.url);
 	struct wire idle[2] = {wire_open(service.url), wire_open(service.url)};

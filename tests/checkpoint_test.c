@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "proof/checkpoint.h"
 
 #include <stdio.h>
@@ -41,7 +36,6 @@ static void assert_vector(const struct checkpoint *checkpoint)
 
 static void test_vector(void **state)
 {
-	(void)state;
 	struct checkpoint checkpoint;
 	assert_int_equal(checkpoint_open(slice_text(NOTE), &log_key, &checkpoint), RECOURSE_OK);
 	assert_vector(&checkpoint);
@@ -54,7 +48,6 @@ static void test_vector(void **state)
 
 static void test_round_trip(void **state)
 {
-	(void)state;
 	static const uint64_t SIZES[] = {0, 1, 9, 10, UINT64_C(1) << 32, INT64_MAX};
 	struct checkpoint checkpoint = {.size = 0};
 	memset(checkpoint.origin, 'o', sizeof checkpoint.origin - 1);
@@ -72,7 +65,6 @@ static void test_round_trip(void **state)
 
 static void test_truncations(void **state)
 {
-	(void)state;
 	struct checkpoint checkpoint;
 	for (size_t size = 0; size < strlen(TEXT); size++)
 		assert_int_equal(
@@ -86,7 +78,6 @@ static void test_truncations(void **state)
 
 static void test_parse_refused(void **state)
 {
-	(void)state;
 	static const char *const REFUSED[] = {
 		/* origin */
 		"\n7\n" ROOT "\n",
@@ -143,7 +134,6 @@ static void check_signed(const char *text, enum recourse_error expected)
 /* The log's own signature does not save what is not its checkpoint. */
 static void test_open_refused(void **state)
 {
-	(void)state;
 	check_signed(TEXT, RECOURSE_OK);
 	check_signed("example.com/other\n7\n" ROOT "\n", RECOURSE_NOTE_MALFORMED);
 	check_signed("example.com/ledge\n7\n" ROOT "\n", RECOURSE_NOTE_MALFORMED);
@@ -164,7 +154,6 @@ static void test_open_refused(void **state)
 
 static int start(void **state)
 {
-	(void)state;
 	uint8_t bytes[CRYPTO_SEED_SIZE];
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (uint8_t)i;
@@ -179,7 +168,6 @@ static int start(void **state)
 
 static int stop(void **state)
 {
-	(void)state;
 	key_close(&log_secret);
 	return 0;
 }

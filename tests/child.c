@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
 #include "child.h"
 
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 /* cmocka catches signals, and jumps out of a failed assertion into the next test: both are the parent's. */
 static void prepare(void)

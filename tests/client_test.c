@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "host_clock.h"
 #include "base/crypto.h"
 #include "base/item.h"
@@ -42,7 +36,6 @@ static const char tls_key[] =
 	"NwCj1/nsF0gEh8KueuPsJJDqYSmhRANCAASEZCcRWYlMcfzHoiBGOisTq5/lk/Ml\n"
 	"3txhZsuN+xEobjMooGwNL1x8SdLebmqWs1PyVV7hJK01N5JIemIf+8hO\n"
 	"-----END PRIVATE KEY-----\n";
-
 
 #define ORIGIN "example.com/ledger"
 
@@ -290,14 +283,12 @@ static void submits_and_asks(bool json)
 
 static void submits(void **state)
 {
-	(void)state;
 	submits_and_asks(false);
 	submits_and_asks(true);
 }
 
 static void the_same_reply_for_ever(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	struct recourse_client *client = connect_admin(world, false);
 	struct recourse_refusal refusal;
@@ -336,7 +327,6 @@ static void take_checkpoint(struct recourse_client *client, enum recourse_error 
 
 static void refuses_strangers(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	struct recourse_client *admin = connect_admin(world, false);
 	struct recourse_refusal refusal;
@@ -365,7 +355,6 @@ static void refuses_strangers(void **state)
 
 static void expired_requests(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	struct recourse_client *client = connect_admin(world, false);
 	struct recourse_refusal refusal;
@@ -389,7 +378,6 @@ enum { IN_FLIGHT = 40 };
 
 static void many_in_flight(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	struct recourse_client *client = connect_admin(world, false);
 	struct recourse_pending *pending[IN_FLIGHT];
@@ -464,7 +452,6 @@ static void receipts(bool json)
 
 static void receipts_verify(void **state)
 {
-	(void)state;
 	receipts(false);
 	receipts(true);
 }
@@ -472,7 +459,6 @@ static void receipts_verify(void **state)
 /* Another history under the same key: shorter first, then longer than what is remembered. */
 static void remembers_history(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	struct recourse_client *client = connect_admin(world, false);
 	struct recourse_refusal refusal;
@@ -506,7 +492,6 @@ static void remembers_history(void **state)
 
 static void open_errors(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	struct recourse_client *client;
 	static const struct {
@@ -530,7 +515,6 @@ static void open_errors(void **state)
 
 static void speaks_tls(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	stop_service(world);
 	world->listen[1] = "tls+tcp://127.0.0.1:0";
@@ -557,7 +541,6 @@ static void speaks_tls(void **state)
 
 static void keeps_keys(void **state)
 {
-	(void)state;
 	struct world *world = make_world();
 	char secret[KEY_TEXT_SIZE];
 	char public[KEY_TEXT_SIZE];

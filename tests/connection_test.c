@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "connection.h"
 #include "support.h"
 
@@ -29,7 +23,6 @@ static struct connections *make(size_t connections, size_t requests, size_t tota
 
 static void limits_of_one(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 2, 100, 1000);
 	assert_true(connection_add(table, 1, 0));
 	assert_int_equal(connection_enter(table, 9, 1, 0), CONNECTION_DROP);
@@ -50,7 +43,6 @@ static void limits_of_one(void **state)
 
 static void limits_of_all(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 10, 3, 100);
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 0));
@@ -72,7 +64,6 @@ static void limits_of_all(void **state)
 /* What was taken is waited for, until it is answered and until that is gone; what is refused meanwhile is not. */
 static void drains(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 10, 3, 100);
 	assert_true(connection_add(table, 1, 0));
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
@@ -90,7 +81,6 @@ static void drains(void **state)
 
 static void sweeps(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 2, 10, 100);
 	uint32_t numbers[4];
 	assert_true(connection_add(table, 1, 0));
@@ -115,7 +105,6 @@ static void sweeps(void **state)
 /* More replies lie there than may: who has some asks in vain, who does not is served, and who takes none is closed. */
 static void pressed_by_replies(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 5, 10, 100);
 	uint32_t numbers[4];
 	assert_true(connection_add(table, 1, 0));
@@ -137,7 +126,6 @@ static void pressed_by_replies(void **state)
 /* A full table lets a newcomer in: who has said nothing for longest gives way, and who has proven a key last. */
 static void full_of_silence(void **state)
 {
-	(void)state;
 	struct connections *table = make(2, 2, 10, 100);
 	uint32_t numbers[2];
 	assert_true(connection_add(table, 1, 0));
@@ -201,7 +189,6 @@ static void unfinished(void **state)
 /* Another thread can have looked at the clock, and seen it, after the sweep looked. */
 static void seen_after_the_sweep_began(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 2, 10, 100);
 	uint32_t numbers[4];
 	assert_true(connection_add(table, 1, 1001));
@@ -220,7 +207,6 @@ enum { PLACES = 32, STEPS = 20000, NUMBERS = 200 };
 
 static void adds_and_removes(void **state)
 {
-	(void)state;
 	struct support_random random = support_random_start();
 	struct connections *table = make(PLACES, 4, 1000, 1000);
 	bool there[NUMBERS] = {false};

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "base/descriptor.h"
 
 #include <string.h>
@@ -15,7 +10,6 @@ static void test_through_a_pipe(void **state)
 	int ends[2];
 	char bytes[16];
 	size_t size;
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(descriptor_write(ends[1], slice_text("two")), RECOURSE_OK);
 	assert_int_equal(descriptor_write(ends[1], slice_text(" parts")), RECOURSE_OK);
@@ -35,7 +29,6 @@ static void test_none(void **state)
 	const int none = -1;
 	char byte;
 	size_t size;
-	(void)state;
 	assert_int_equal(descriptor_write(none, slice_text("x")), RECOURSE_IO);
 	assert_int_equal(descriptor_read(none, &byte, 1, &size), RECOURSE_IO);
 	descriptor_close(&none);

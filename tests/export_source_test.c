@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "../tools/export_source.h"
 #include "support.h"
 #include "proof/tree.h"
@@ -194,7 +188,6 @@ static enum recourse_error read_from(uint64_t number, size_t *count)
 static void test_chain(void **state)
 {
 	size_t count;
-	(void)state;
 	for (uint64_t from = 0; from < ENTRIES; from++) {
 		lay(ENTRIES, 7);
 		assert_error(read_from(from, &count), RECOURSE_QUERY_NOT_FOUND);
@@ -213,7 +206,6 @@ static void test_another_entry(void **state)
 {
 	struct buffer kept;
 	size_t count;
-	(void)state;
 	lay(ENTRIES, 7);
 	kept = service.entries[2];
 	service.entries[2] = service.entries[3];
@@ -229,7 +221,6 @@ static void test_nonsense(void **state)
 	struct export_source source = {0};
 	uint64_t entries;
 	size_t count;
-	(void)state;
 	lay(ENTRIES, INT64_MAX);
 	assert_error(read_from(0, &count), RECOURSE_QUERY_NOT_FOUND);
 	lay(ENTRIES, 7);
@@ -269,7 +260,6 @@ static void balances_are(enum recourse_error expected, const char *debit, int64_
 /* All pages are read, each once; a service that sends in circles is found out. */
 static void test_balances_in_pages(void **state)
 {
-	(void)state;
 	for (int pages = 1; pages <= 4; pages++) {
 		struct export_source source = {0};
 		struct export_balances balances = {0};
@@ -294,7 +284,6 @@ static void test_balances_in_pages(void **state)
 
 static void test_balances(void **state)
 {
-	(void)state;
 	balances_are(RECOURSE_OK, "1.500", 1500);
 	balances_are(RECOURSE_AMOUNT_DIGITS, "1.50", 0);
 	balances_are(RECOURSE_FIELD_FORMAT, "1.500 = 2", 0);

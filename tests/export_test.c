@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "../tools/export_name.h"
 #include "base/instant.h"
 
@@ -109,7 +104,6 @@ static void writes(const struct export_format *format, const char *reason, const
 
 static void test_hledger(void **state)
 {
-	(void)state;
 	writes(&export_hledger, " a;  b|%c ",
 		"\n1970-01-02 * (7) deposit.hold | %20a%3B %20b%7C%25c%20\n"
 		"    ; entry:7, time:1970-01-02T00:00:00Z, leaf:ab\n"
@@ -124,7 +118,6 @@ static void test_hledger(void **state)
 
 static void test_beancount(void **state)
 {
-	(void)state;
 	writes(&export_beancount, "a\"b\\",
 		"\n1970-01-02 * \"deposit.hold\" \"a\\\"b\\\\\"\n"
 		"  entry: 7\n"
@@ -136,7 +129,6 @@ static void test_beancount(void **state)
 
 static void test_csv(void **state)
 {
-	(void)state;
 	writes(&export_csv, "=1,\"2\"",
 		"7,1970-01-02T00:00:00Z,deposit.hold,\"'=1,\"\"2\"\"\",1010,custodian "
 		"cash,a:b,,CNY,123.45,0.00,ab\r\n"
@@ -162,7 +154,6 @@ static void test_lines_are_counted(void **state)
 		size_t fixed;
 		size_t each;
 	} rows[] = {{&export_hledger, 8 + 4, 5}, {&export_beancount, 5 + 8 + 3, 7}, {&export_csv, 1, 2}};
-	(void)state;
 	for (size_t row = 0; row < 3; row++) {
 		struct buffer out = {0};
 		size_t lines = 0;
@@ -235,7 +226,6 @@ static void names_differ(namer *write, bool beancount)
 
 static void test_names_stay_apart(void **state)
 {
-	(void)state;
 	names_differ(export_name_hledger, false);
 	names_differ(export_name_beancount, true);
 }
@@ -255,7 +245,6 @@ static void test_names_of_entries(void **state)
 			"liabilities:2020 deposit frozen:m:0@57"},
 		{"", "Liabilities:2020-deposit-frozen:M-j:0-j", "liabilities:2020 deposit frozen:m"},
 	};
-	(void)state;
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
 		struct export_line line = line_of(2020, "m", rows[row].reference, "CNY");
 		struct buffer out = {0};
@@ -287,7 +276,6 @@ static void names_unit(const char *code, const char *hledger, const char *beanco
 
 static void test_units(void **state)
 {
-	(void)state;
 	names_unit("CNY", "CNY", "CNY");
 	names_unit("L", "L", "L.U");
 	names_unit("A-", "\"A-\"", "A-.U");
@@ -296,7 +284,6 @@ static void test_units(void **state)
 
 static void test_formats_by_name(void **state)
 {
-	(void)state;
 	assert_ptr_equal(export_format_find("hledger"), &export_hledger);
 	assert_ptr_equal(export_format_find("beancount"), &export_beancount);
 	assert_ptr_equal(export_format_find("csv"), &export_csv);

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "frame.h"
 #include "support.h"
 
@@ -18,7 +12,6 @@ static void the_bytes_of_a_message(void **state)
 	static const uint8_t bytes[] = {0, 0, 0, 0, 0, 0, 0, 6, 0x80, 0, 0, 7, '{', '}'};
 	struct buffer out = {0};
 	struct frame frame;
-	(void)state;
 	assert_int_equal(frame_read(slice_of(bytes, sizeof bytes), MOST, &frame), FRAME_WHOLE);
 	assert_int_equal(frame.size, sizeof bytes);
 	assert_true(slice_is(frame.body, "{}"));
@@ -32,7 +25,6 @@ static void the_bytes_of_a_message(void **state)
 static void round_trips_and_truncations(void **state)
 {
 	struct support_random random = support_random_start();
-	(void)state;
 	for (int round = 0; round < 300; round++) {
 		uint8_t bytes[FRAME_ROUTE_SIZE + MOST];
 		struct buffer out = {0};
@@ -71,7 +63,6 @@ static void what_can_not_become_one(void **state)
 		{{0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 1, '{', '}'}, 14},
 	};
 	struct frame frame;
-	(void)state;
 	for (size_t row = 0; row < sizeof wrong / sizeof wrong[0]; row++)
 		assert_int_equal(
 			frame_read(slice_of(wrong[row].bytes, wrong[row].size), MOST, &frame), FRAME_WRONG);
@@ -83,7 +74,6 @@ static void a_route_has_an_end(void **state)
 	struct buffer out = {0};
 	struct frame frame;
 	uint8_t words[FRAME_ROUTE_SIZE + 4] = {0};
-	(void)state;
 	words[FRAME_ROUTE_SIZE] = 0x80;
 	frame_write(slice_of(words, sizeof words), slice_text("x"), &out);
 	assert_int_equal(frame_read(buffer_slice(&out), MOST, &frame), FRAME_WRONG);

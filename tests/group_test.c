@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "store/group.h"
 #include "store/log_lmdb.h"
@@ -36,7 +31,6 @@ static void test_grows(void **state)
 	struct tree_stored stored[TREE_LEVELS];
 	struct crypto_hash leaf;
 	struct crypto_hash link = {{7}};
-	(void)state;
 	group_start(&group, &head, &tree, &no_link);
 	assert_int_equal(group_entry_count(&group), 0);
 	add_entry(&group, "first", 101);
@@ -68,7 +62,6 @@ static void test_rollback(void **state)
 	struct group plain = {0};
 	struct log_head head = {0};
 	struct tree tree = {0};
-	(void)state;
 	group_start(&group, &head, &tree, &no_link);
 	group_start(&plain, &head, &tree, &no_link);
 	for (int number = 0; number < 70; number++) {
@@ -127,7 +120,6 @@ static void test_appends(void **state)
 	struct group group = {0};
 	struct log_head head = {0};
 	struct tree tree = {0};
-	(void)state;
 	support_directory_make(&directory);
 	support_directory_path(&directory, "log", path);
 	assert_ok(log_lmdb_create(path));

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "../tools/chunk.h"
 #include "../tools/file.h"
 #include "base/crypto.h"
@@ -43,7 +37,6 @@ static void expect_rows(const char *text, const char *expected)
 
 static void rows_follow_rfc_4180(void **state)
 {
-	(void)state;
 	expect_rows("", "");
 	expect_rows("a,b\nc,d", "a|b@1;c|d@2");
 	expect_rows("a,b\r\nc,d\r\n", "a|b@1;c|d@2");
@@ -62,7 +55,6 @@ static void rows_follow_rfc_4180(void **state)
 
 static void bad_rows_do_not_spoil_others(void **state)
 {
-	(void)state;
 	expect_rows("a\"b,c\nd,e\n", "!MALFORMED:a\"b,c@1;d|e@2");
 	expect_rows("\"a\"b,c\r\nd,e\r\n", "!MALFORMED:\"a\"b,c@1;d|e@2");
 	expect_rows("\"a\" ,c\nd,e\n", "!MALFORMED:\"a\" ,c@1;d|e@2");
@@ -75,13 +67,11 @@ static void bad_rows_do_not_spoil_others(void **state)
 /* Whoever writes a cell writes no rows: behind a mistake reading never goes on inside what was quoted. */
 static void a_cell_can_not_smuggle_rows(void **state)
 {
-	(void)state;
 	expect_rows("\"x\ncard-1,evil\n\"oops,y\na,b\n", "!MALFORMED:\"x\ncard-1,evil\n\"oops,y@1;a|b@4");
 }
 
 static void a_row_has_a_size(void **state)
 {
-	(void)state;
 	struct buffer text = {0};
 	struct rows rows;
 	struct rows_row row;
@@ -126,7 +116,6 @@ static void random_cell(struct support_random *random, char cell[static CELL_SIZ
 
 static void what_is_written_is_read(void **state)
 {
-	(void)state;
 	struct support_random random = support_random_start();
 	for (int round = 0; round < 500; round++) {
 		char cells[ROWS][CELLS][CELL_SIZE];
@@ -160,7 +149,6 @@ static void what_is_written_is_read(void **state)
 /* Each byte is in one row, or between rows and part of an empty line. */
 static void no_byte_is_lost(void **state)
 {
-	(void)state;
 	static const char alphabet[] = "a,\"\n\r";
 	struct support_random random = support_random_start();
 	for (int round = 0; round < 5000; round++) {
@@ -220,7 +208,6 @@ static enum exit_code open_header(const char *text, struct columns *columns)
 
 static void headers_are_judged(void **state)
 {
-	(void)state;
 	struct columns columns;
 	assert_int_equal(open_header("lot,days,cost\n", &columns), EXIT_CODE_OK);
 	assert_int_equal(open_header("days,lot\n", &columns), EXIT_CODE_OK);
@@ -235,7 +222,6 @@ static void headers_are_judged(void **state)
 /* What a spreadsheet or an editor mended goes in again as it is. */
 static void a_file_of_rejects_is_a_file_of_rows(void **state)
 {
-	(void)state;
 	static const char text[] =
 		"line,code,message,lot,days\n7,EXISTS,\"x, y\",a,1\n8,EXISTS,x,b\n9,EXISTS,x,c,0\n";
 	struct columns columns;
@@ -291,7 +277,6 @@ static void expect_command(const char *text, enum recourse_error error, const ch
 
 static void rows_become_commands(void **state)
 {
-	(void)state;
 	expect_command("x,5,3000.00,\n", RECOURSE_OK, "");
 	expect_command("x,5,,\n", RECOURSE_OK, "");
 	expect_command("x,5,\n", RECOURSE_FIELD_MISSING, "");
@@ -311,7 +296,6 @@ static void rows_become_commands(void **state)
 
 static void rejects_are_safe_to_open(void **state)
 {
-	(void)state;
 	static const char expected[] = "line,code,message,a,b\r\n"
 				       "7,EXISTS,\"taken, see \"\"x\"\"\",'=1+1,\"two\nlines\"\r\n"
 				       "8,EXISTS,x,'+1,'-1\r\n"
@@ -361,7 +345,6 @@ static void fill_all(
 
 static void requests_are_named_after_what_they_hold(void **state)
 {
-	(void)state;
 	static const char text[] = "lot,days\na,1\nb,2\nbad\nc,3\nd,4\n";
 	struct buffer once = {0}, again = {0}, larger = {0}, other = {0};
 	fill_all(text, 2, "aa", 3, &once);
@@ -380,7 +363,6 @@ static void requests_are_named_after_what_they_hold(void **state)
 
 static void rows_that_are_not_sent_are_rejected_in_order(void **state)
 {
-	(void)state;
 	static const char text[] = "lot,days\n,1\n\"b\"x,2\n\"c\nc\",3,4\n";
 	struct columns columns;
 	struct rows rows;

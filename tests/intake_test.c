@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "entry/submission.h"
 #include "support.h"
@@ -43,7 +38,6 @@ static void test_round_trip(void **state)
 	struct submission before = sample();
 	struct submission after;
 	struct buffer bytes = {0};
-	(void)state;
 	encode(&before, &bytes);
 	assert_ok(submission_decode(buffer_slice(&bytes), &after));
 	assert_int_equal(after.time, before.time);
@@ -65,7 +59,6 @@ static void test_every_truncation_and_bit(void **state)
 	struct submission submission = sample();
 	struct buffer bytes = {0};
 	struct buffer again = {0};
-	(void)state;
 	encode(&submission, &bytes);
 	for (size_t size = 0; size < bytes.size; size++) {
 		uint8_t *exact = malloc(size + 1);
@@ -104,7 +97,6 @@ static void test_sizes(void **state)
 {
 	static const uint8_t not_an_item[] = {0xff};
 	struct submission submission = sample();
-	(void)state;
 	submission.salt.size--;
 	refuses(&submission, RECOURSE_STORE_CORRUPT);
 	submission = sample();
@@ -122,7 +114,6 @@ static void test_version(void **state)
 {
 	struct submission submission = sample();
 	struct buffer bytes = {0};
-	(void)state;
 	encode(&submission, &bytes);
 	bytes.data[1] = SUBMISSION_VERSION + 1;
 	assert_error(submission_decode(buffer_slice(&bytes), &submission), RECOURSE_VERSION_UNKNOWN);
@@ -140,7 +131,6 @@ static void test_link(void **state)
 	struct crypto_hash other;
 	struct buffer bytes = {0};
 	uint8_t times[16];
-	(void)state;
 	memset(request.bytes, 0x55, sizeof request.bytes);
 	for (size_t byte = 0; byte < 8; byte++) {
 		times[byte] = (uint8_t)(submission.received >> (8 * (7 - byte)));

@@ -4,16 +4,13 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 enum { READY_TIMEOUT_MS = 60000, STATUS_NOT_STARTED = 127, ARGUMENTS_MAX = 8 };
 

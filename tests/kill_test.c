@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "host_clock.h"
 #include "proof/key.h"
 #include "kill_server.h"
@@ -459,7 +453,6 @@ static void audit(struct place *place)
 static void clients_outlive_the_service(void **state)
 {
 	struct place *place = make_place();
-	(void)state;
 	kill_server_start(&place->server);
 	kill_server_wait_ready(&place->server);
 	struct clients clients = connect_all(place, IMPATIENT_MS);
@@ -485,7 +478,6 @@ static void survives_being_killed(void **state)
 	const char *given = getenv("KILLS");
 	size_t kills = given != NULL ? strtoul(given, NULL, 10) : support_times(KILLS_SAMPLE, KILLS_ALL);
 	struct place *place = make_place();
-	(void)state;
 	uint64_t begin = host_clock_monotonic();
 	while (place->tally.kills < kills)
 		live_and_die(place);

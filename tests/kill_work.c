@@ -5,12 +5,9 @@
 #include "host_clock.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 enum {
 	WINDOW = 8, /* in flight from each worker */

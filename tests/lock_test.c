@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
 #include "store/lock.h"
-
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <signal.h>

@@ -5,11 +5,8 @@
 #include "audit/checks.h"
 #include "ledger.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 void mislead(struct kit *kit, doctor *change)
 {

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <strings.h>
-#include <cmocka.h>
 
 #include "../tools/described.h"
 #include "base/item.h"
@@ -279,7 +274,6 @@ static void check_method(slice document, slice row, const struct recourse_method
 
 static void describes_every_method(void **state)
 {
-	(void)state;
 	struct buffer document = {0};
 	slice whole;
 	uint64_t count = 0;
@@ -304,7 +298,6 @@ static void describes_every_method(void **state)
 /* It must fit into a reply, and be JSON for those who generate clients from it. */
 static void is_json_too(void **state)
 {
-	(void)state;
 	struct buffer document = {0};
 	struct buffer json = {0};
 	struct buffer back = {0};

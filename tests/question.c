@@ -3,11 +3,8 @@
 
 #include "base/instant.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 static unsigned pick(struct twins *twins, uint64_t limit)
 {

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "host_clock.h"
 #include "queue.h"
 #include "support.h"
@@ -14,7 +8,6 @@
 
 static void in_order_and_urgent_first(void **state)
 {
-	(void)state;
 	struct queue *queue;
 	struct job jobs[4] = {{0}};
 	struct job *urgent[] = {&jobs[2], &jobs[3]};
@@ -36,7 +29,6 @@ static void in_order_and_urgent_first(void **state)
 
 static void groups(void **state)
 {
-	(void)state;
 	struct queue *queue;
 	struct job jobs[5] = {
 		{.commands = 6}, {.commands = 4}, {.commands = 1}, {.commands = 20}, {.commands = 1}};
@@ -60,7 +52,6 @@ static void groups(void **state)
 
 static void abandoned(void **state)
 {
-	(void)state;
 	struct queue *queue;
 	struct job jobs[2] = {{0}};
 	struct job *late = &jobs[1];
@@ -158,7 +149,6 @@ static void *take(void *argument)
 /* Everything that was given is taken, once. */
 static void among_threads(void **state)
 {
-	(void)state;
 	static struct crowd crowd;
 	memset(&crowd, 0, sizeof crowd);
 	struct giver givers[GIVERS];

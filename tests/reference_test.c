@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include "support.h"
 #include "books/reference.h"
 
 static void it_is_read_as_it_was_written(void **state)
 {
 	static const uint64_t entries[] = {0, 1, 42, INT64_MAX};
 	struct arena arena = {0};
-	(void)state;
 	for (size_t index = 0; index < sizeof entries / sizeof entries[0]; index++) {
 		char text[REFERENCE_SIZE];
 		uint64_t entry = 7;
@@ -31,7 +25,6 @@ static void nothing_else_is_one(void **state)
 	static const char *const others[] = {"", "@", "42", "@042", "@-1", "@4x", "@9223372036854775808",
 		"@18446744073709551616",
 		"@184467440737095516150", "a42"};
-	(void)state;
 	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++) {
 		uint64_t entry;
 		assert_false(reference_read(slice_text(others[index]), &entry));

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "../tools/render.h"
 #include "../tools/table.h"
 #include "recourse_client.h"
@@ -48,7 +42,6 @@ static void add_row(struct table *table, const char *first, const char *second)
 
 static void numbers_stand_right_and_text_left(void **state)
 {
-	(void)state;
 	struct sink sink;
 	struct table table = {0};
 	table_column(&table, slice_text("party"));
@@ -65,7 +58,6 @@ static void numbers_stand_right_and_text_left(void **state)
 
 static void wide_characters_count_twice(void **state)
 {
-	(void)state;
 	struct sink sink;
 	struct table table = {0};
 	assert_int_equal(table_width(slice_text("保证金")), 6);
@@ -83,7 +75,6 @@ static void wide_characters_count_twice(void **state)
 
 static void what_a_terminal_would_act_on_is_shown(void **state)
 {
-	(void)state;
 	struct sink sink;
 	struct table table = {.plain = true};
 	table_column(&table, slice_text(""));
@@ -96,7 +87,6 @@ static void what_a_terminal_would_act_on_is_shown(void **state)
 
 static void what_does_not_fit_is_shown_row_by_row(void **state)
 {
-	(void)state;
 	struct sink sink;
 	struct table table = {0};
 	table_column(&table, slice_text("reason"));
@@ -137,7 +127,6 @@ static void render_json(
 
 static void answers_are_lines_and_tables(void **state)
 {
-	(void)state;
 	render_json(NULL, 0,
 		"{\"unit\":\"CNY\",\"party\":{\"id\":\"M\",\"open\":true},\"lots\":[],\"roles\":[\"a\","
 		"\"b\"]}",
@@ -179,7 +168,6 @@ static void answers_are_shown_as_described(void **state)
 		{.name = "at", .type = RECOURSE_COLUMN_ENTRY},
 		{.name = "rows", .type = RECOURSE_COLUMN_ROWS, .members = outer, .member_count = 5},
 	};
-	(void)state;
 	render_json(columns, 3,
 		"{\"at\":7,\"new\":\"1.5\",\"version\":\"1234.5\",\"rows\":[{\"sum\":\"1000.00\",\"key\":"
 		"\"o.example/a+1\",\"extra\":1,\"zebra\":\"z\",\"items\":[{\"amount\":\"-5000.00\",\"item\":"
@@ -210,7 +198,6 @@ static void answers_are_shown_as_described(void **state)
 
 static void what_is_no_item_is_not_rendered(void **state)
 {
-	(void)state;
 	struct sink sink;
 	static const uint8_t truncated[] = {0xa1, 0x61, 'a'};
 	static const uint8_t trailing[] = {0x01, 0x01};

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "recourse_ledger.h"
 #include "decide/request.h"
@@ -51,7 +46,6 @@ static void test_decoded(void **state)
 					    "\"commands\":[" PARTY("X") "," PARTY("Y") "]}");
 	struct decoded decoded;
 	struct crypto_hash hash;
-	(void)state;
 	assert_ok(decode(&decoded, slice_text(payload)));
 	const struct request *request = &decoded.request;
 	assert_true(request->submit && request->brief);
@@ -83,7 +77,6 @@ static void test_json_and_cbor(void **state)
 	struct buffer item = {0};
 	struct decoded json;
 	struct decoded cbor;
-	(void)state;
 	assert_ok(transcode_from_json(slice_text(payload), &item, &problem));
 	assert_ok(decode(&json, slice_text(payload)));
 	assert_ok(decode(&cbor, buffer_slice(&item)));
@@ -133,7 +126,6 @@ static void test_content(void **state)
 	};
 	struct crypto_hash first;
 	struct crypto_hash content;
-	(void)state;
 	content_of(ALL(PARTY("X")), &first);
 	for (size_t index = 0; index < sizeof same / sizeof same[0]; index++) {
 		content_of(same[index], &content);
@@ -147,7 +139,6 @@ static void test_content(void **state)
 
 static void test_frame(void **state)
 {
-	(void)state;
 	refuses("", RECOURSE_MALFORMED, "payload");
 	refuses("{", RECOURSE_MALFORMED, "payload");
 	refuses("[]", RECOURSE_FIELD_TYPE, "");
@@ -178,7 +169,6 @@ static void test_member_twice(void **state)
 {
 	struct buffer item = {0};
 	struct decoded decoded;
-	(void)state;
 	item_write_map(&item, 2);
 	item_write_pair_text(&item, "method", slice_text("submit"));
 	item_write_pair_text(&item, "method", slice_text("submit"));
@@ -190,7 +180,6 @@ static void test_member_twice(void **state)
 
 static void test_submit(void **state)
 {
-	(void)state;
 	refuses(FRAME("[]"), RECOURSE_FIELD_TYPE, "");
 	refuses(FRAME("{\"commands\":[" PARTY("X") "]}"), RECOURSE_FIELD_MISSING, "mode");
 	refuses(FRAME("{\"mode\":\"all\"}"), RECOURSE_FIELD_MISSING, "commands");
@@ -214,7 +203,6 @@ static void test_submit(void **state)
 static void test_which_command(void **state)
 {
 	struct decoded decoded;
-	(void)state;
 	assert_error(
 		decode(&decoded, slice_text(ALL(PARTY("X") "," PARTY("Y") "," PARTY("-") "," PARTY("Z")))),
 		RECOURSE_FIELD_FORMAT);
@@ -239,7 +227,6 @@ static void test_limits(void **state)
 {
 	struct buffer payload = {0};
 	struct decoded decoded;
-	(void)state;
 	fill(&payload, RECOURSE_COMMANDS_MAX);
 	assert_ok(decode(&decoded, buffer_slice(&payload)));
 	assert_int_equal(decoded.request.count, 8192);
@@ -278,7 +265,6 @@ static void test_depth(void **state)
 {
 	struct buffer payload = {0};
 	struct decoded decoded;
-	(void)state;
 	nest(&payload, ITEM_DEPTH_MAX);
 	assert_ok(decode(&decoded, buffer_slice(&payload)));
 	arena_free(&decoded.arena);

@@ -9,6 +9,7 @@
 #include "base/item.h"
 #include "recourse_ledger.h"
 #include "base/refusal.h"
+#include "support.h"
 
 #include <poll.h>
 #include <stdatomic.h>

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "base/crypto.h"
 #include "dial.h"
 #include "envelope.h"
@@ -178,7 +172,6 @@ static enum recourse_error outcome(struct dial_call *call, const char *payload)
 
 static void answers(void **state)
 {
-	(void)state;
 	struct service *service = start();
 	struct dial *dial = dial_to(service, 5000);
 	assert_ok(outcome(send_payload(dial, "query 1"), "query 1"));
@@ -194,7 +187,6 @@ enum { MANY = 48, ROUNDS = 20 };
 
 static void groups_what_waits(void **state)
 {
-	(void)state;
 	struct service *service = start();
 	struct dial *dial = dial_to(service, 20000);
 	atomic_store(&service->ledger.delay_ms, 5);
@@ -218,7 +210,6 @@ static void groups_what_waits(void **state)
 
 static void discovers(void **state)
 {
-	(void)state;
 	struct service *service = start();
 	struct wire wire = wire_open(service->url);
 	wire_send_text(&wire, 1, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9}");
@@ -234,7 +225,6 @@ static void discovers(void **state)
 /* With one request allowed in flight, a slow commit makes the second BUSY at once. */
 static void busy_at_once(void **state)
 {
-	(void)state;
 	struct service *service = prepare();
 	service->options.connection_requests_max = 1;
 	atomic_store(&service->ledger.delay_ms, 500);
@@ -254,7 +244,6 @@ static void busy_at_once(void **state)
 /* Told to stop in the middle of a commit: it is finished and answered, what comes after is STOPPING. */
 static void finishes_what_it_took(void **state)
 {
-	(void)state;
 	struct service *service = prepare();
 	atomic_store(&service->ledger.delay_ms, 400);
 	begin(service);
@@ -276,7 +265,6 @@ static void finishes_what_it_took(void **state)
 
 static void store_full_goes_on(void **state)
 {
-	(void)state;
 	struct service *service = start();
 	struct dial *dial = dial_to(service, 5000);
 	atomic_store(&service->ledger.error, RECOURSE_STORE_FULL);
@@ -290,7 +278,6 @@ static void store_full_goes_on(void **state)
 /* Nobody is told anything when the outcome is not known, and the service ends by itself. */
 static void unknown_outcome_stops(void **state)
 {
-	(void)state;
 	struct service *service = start();
 	struct dial *dial = dial_to(service, 1500);
 	atomic_store(&service->ledger.error, RECOURSE_OUTCOME_UNKNOWN);
@@ -301,7 +288,6 @@ static void unknown_outcome_stops(void **state)
 
 static void rollback_stops(void **state)
 {
-	(void)state;
 	struct service *service = prepare();
 	atomic_store(&service->ledger.sign_error, RECOURSE_ROLLBACK);
 	assert_int_equal(pthread_create(&service->thread, NULL, run, service), 0);
@@ -319,7 +305,6 @@ static void refuse_url(const char *url, enum recourse_error expected)
 
 static void checks_urls(void **state)
 {
-	(void)state;
 	refuse_url("tcp://0.0.0.0:0", RECOURSE_NOT_PERMITTED);
 	refuse_url("tcp://*:0", RECOURSE_NOT_PERMITTED);
 	refuse_url("tcp://:0", RECOURSE_NOT_PERMITTED);
@@ -335,7 +320,6 @@ static void checks_urls(void **state)
 
 static void address_in_use(void **state)
 {
-	(void)state;
 	struct service *service = start();
 	refuse_url(service->url, RECOURSE_CONNECTION);
 	stop(service);
@@ -357,7 +341,6 @@ static void assert_serves(const struct service *service)
 /* Without a limit on what is received, such a length ends the whole process. */
 static void survives_lengths(void **state)
 {
-	(void)state;
 	static const uint8_t lengths[][8] = {
 		{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xe0},
 		{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
@@ -377,7 +360,6 @@ static void survives_lengths(void **state)
 
 static void survives_nonsense(void **state)
 {
-	(void)state;
 	static const uint8_t short_length[] = {0, 0, 0, 0, 0, 0, 0, 2, 1, 2};
 	static const uint8_t no_end_bit[] = {0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 1, '{', '}'};
 	static const uint8_t half_a_head[] = {0, 0, 0, 0, 0};
@@ -408,7 +390,6 @@ static void survives_nonsense(void **state)
 
 static void same_id_twice(void **state)
 {
-	(void)state;
 	struct service *service = start();
 	struct wire wire = wire_open(service->url);
 	for (int index = 0; index < 2; index++)
@@ -426,7 +407,6 @@ static void same_id_twice(void **state)
 /* It asks for megabytes and never reads one: the others do not notice, and it is closed. */
 static void closes_who_does_not_read(void **state)
 {
-	(void)state;
 	struct service *service = prepare();
 	service->options.send_timeout_ms = 300;
 	begin(service);
@@ -445,7 +425,6 @@ static void closes_who_does_not_read(void **state)
 /* More than it may have in flight is BUSY; twice as much without reading, and it is closed. */
 static void closes_who_floods(void **state)
 {
-	(void)state;
 	struct service *service = prepare();
 	service->options.connection_requests_max = 4;
 	service->options.send_timeout_ms = 500;
@@ -480,7 +459,6 @@ static void closes_who_floods(void **state)
 
 static void limits_connections(void **state)
 {
-	(void)state;
 	struct service *service = prepare();
 	service->options.connections_max = 4;
 	begin(service);
@@ -503,7 +481,6 @@ static void limits_connections(void **state)
 
 static void closes_idle_connections(void **state)
 {
-	(void)state;
 	struct service *service = prepare();
 	service->options.idle_timeout_s = 1;
 	begin(service);
@@ -542,7 +519,6 @@ static void *load(void *argument)
 /* Stopped under load: all that was committed was answered, all that was answered was committed. */
 static void stops_under_load(void **state)
 {
-	(void)state;
 	enum { CLIENTS = 16 };
 	struct service *service = start();
 	struct load loads[CLIENTS] = {{0}};

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "base/crypto.h"
 #include "base/try.h"
 #include "dial.h"
@@ -168,7 +162,6 @@ static void test_stops(void **state)
 	struct support_random random = support_random_start();
 	const char *stops = getenv("STOPS");
 	size_t count = stops == NULL ? support_times(6, 1000) : strtoul(stops, NULL, 10);
-	(void)state;
 	for (size_t round = 0; round < count; round++) {
 		struct siege siege = {.result = RECOURSE_OK};
 		bool fault = round % 2 == 1;
@@ -185,7 +178,6 @@ static void test_stops(void **state)
 /* Whoever came first could open it in his own name (I3). */
 static void test_no_first_entry(void **state)
 {
-	(void)state;
 	struct siege siege = {.ledger.unopened = true};
 	serve(&siege);
 	assert_error(siege.result, RECOURSE_NOT_FOUND);

@@ -3,11 +3,8 @@
 
 #include "base/slice.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 /*
  * I3: what a guesser and a forger do not learn. Strangers are cases (decide/stranger.case); merchants are asked at random

@@ -3,10 +3,6 @@
 
 #include "base/instant.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
-
 /* Clocks where the host or the service is not as it should be; the rest of them is cases (decide/clocks.case). */
 #define HOLD "maker deposit.hold merchant=M amount=1.00 unit=CNY reason=r "
 

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "../tools/arguments.h"
 #include "../tools/batch.h"
 #include "../tools/file.h"
@@ -91,7 +85,6 @@ static void expect_refused(const char *line, enum recourse_error error, const ch
 
 static void values_are_typed_by_the_schema(void **state)
 {
-	(void)state;
 	expect_json("id=x", "{\"id\":\"x\",\"command\":\"thing.make\"}");
 	expect_json("count=-5|id=x", "{\"id\":\"x\",\"count\":-5,\"command\":\"thing.make\"}");
 	expect_json("id=1|unit=CNY|amount=3000.00|percent=50.00",
@@ -106,7 +99,6 @@ static void values_are_typed_by_the_schema(void **state)
 
 static void lists_are_repeated_rows(void **state)
 {
-	(void)state;
 	expect_json("rows=party:M,share:50.00|id=x|rows=party:a:b,share:40.00,note:one\\, two",
 		"{\"id\":\"x\",\"rows\":[{\"party\":\"M\",\"share\":\"50.00\"},"
 		"{\"note\":\"one, two\",\"party\":\"a:b\",\"share\":\"40.00\"}],\"command\":\"thing.make\"}");
@@ -120,7 +112,6 @@ static void lists_are_repeated_rows(void **state)
 
 static void each_mistake_is_named(void **state)
 {
-	(void)state;
 	expect_refused("text=a", RECOURSE_FIELD_MISSING, "id");
 	expect_refused("id=x|id=y", RECOURSE_FIELD_DUPLICATE, "id");
 	expect_refused("id=x|text", RECOURSE_FIELD_MISSING, "text");
@@ -141,7 +132,6 @@ static void each_mistake_is_named(void **state)
 
 static void misspelt_names_get_a_suggestion(void **state)
 {
-	(void)state;
 	struct recourse_refusal refusal;
 	struct buffer out = {0};
 	assert_error(encode("id=x|ammount=1", &out, &refusal), RECOURSE_FIELD_UNKNOWN);
@@ -173,7 +163,6 @@ static void keys_come_from_files(void **state)
 
 static void commands_follow_each_other(void **state)
 {
-	(void)state;
 	char a[] = "party.register", b[] = "party=M", c[] = "kinds=merchant", d[] = "key.revoke",
 	     e[] = "key=x", f[] = "nonsense";
 	char *const good[] = {a, b, c, a, b, c};
@@ -208,7 +197,6 @@ static void expect_batch(const char *json, enum exit_code code, size_t count)
 
 static void json_comes_in_three_forms(void **state)
 {
-	(void)state;
 	expect_batch(PARTY, EXIT_CODE_OK, 1);
 	expect_batch("{\"command\":\"party.register\",\n\"party\":\"M\",\n\"kinds\":[\"merchant\"]}\n",
 		EXIT_CODE_OK, 1);
@@ -218,7 +206,6 @@ static void json_comes_in_three_forms(void **state)
 
 static void mistakes_in_json_are_data(void **state)
 {
-	(void)state;
 	expect_batch("", EXIT_CODE_DATA, 0);
 	expect_batch(" \n", EXIT_CODE_DATA, 0);
 	expect_batch("{", EXIT_CODE_DATA, 0);
@@ -232,7 +219,6 @@ static void mistakes_in_json_are_data(void **state)
 
 static void forms_are_described(void **state)
 {
-	(void)state;
 	struct buffer out = {0};
 	for (size_t index = 0; index < method.field_count; index++) {
 		buffer_clear(&out);

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "../tools/outcome.h"
 #include "recourse_client.h"
 #include "support.h"
@@ -39,7 +33,6 @@ static void read_reply(const char *json, uint64_t codes[static 4])
 
 static void refusals_are_read_in_both_forms(void **state)
 {
-	(void)state;
 	uint64_t nested[4] = {0};
 	uint64_t flat[4] = {0};
 	read_reply("{\"accepted\":1,\"request\":3,\"new\":[],\"results\":[{\"entry\":9,\"balances\":[]},"
@@ -58,7 +51,6 @@ static void refusals_are_read_in_both_forms(void **state)
 
 static void what_is_no_reply_is_malformed(void **state)
 {
-	(void)state;
 	struct outcome outcome;
 	assert_error(outcome_read(slice_of("\x01", 1), &outcome), RECOURSE_MALFORMED);
 	assert_error(outcome_read(slice_of("\xa1\x68"

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "../tools/configuration.h"
 #include "../tools/exit_code.h"
 #include "../tools/file.h"
@@ -24,7 +18,6 @@
 
 static void every_error_has_a_documented_exit_code(void **state)
 {
-	(void)state;
 	static const int documented[] = {1, 64, 65, 69, 73, 75, 77, 78};
 	size_t errors = 0;
 	for (int value = 1; value < 1000; value++) {
@@ -43,7 +36,6 @@ static void every_error_has_a_documented_exit_code(void **state)
 
 static void exit_codes_are_these(void **state)
 {
-	(void)state;
 	assert_int_equal(exit_code_of(RECOURSE_INSUFFICIENT), 1);
 	assert_int_equal(exit_code_of(RECOURSE_PROOF_WRONG), 1);
 	assert_int_equal(exit_code_of(RECOURSE_ROLLBACK), 1);
@@ -82,7 +74,6 @@ static void random_word(struct support_random *random, char *word)
 
 static void distances_agree_with_the_naive_ones(void **state)
 {
-	(void)state;
 	struct support_random random = support_random_start();
 	for (int round = 0; round < 500; round++) {
 		char word[8];
@@ -97,7 +88,6 @@ static void distances_agree_with_the_naive_ones(void **state)
 
 static void the_nearest_name_is_suggested(void **state)
 {
-	(void)state;
 	struct suggest suggest = {.word = slice_text("quantitiy")};
 	suggest_consider(&suggest, "channel");
 	suggest_consider(&suggest, "quantity");
@@ -120,7 +110,6 @@ static void expect_grouped(const char *text, const char *expected)
 
 static void thousands_stand_apart(void **state)
 {
-	(void)state;
 	expect_grouped("6000.00", "6,000.00");
 	expect_grouped("-1234567.5", "-1,234,567.5");
 	expect_grouped("-123.00", "-123.00");
@@ -133,7 +122,6 @@ static void thousands_stand_apart(void **state)
 
 static void reasons_say_all_that_applies(void **state)
 {
-	(void)state;
 	struct recourse_refusal refusal = {.command = -1, .needed = "6000.00", .available = "5000.00"};
 	struct buffer out = {0};
 	output_reason(RECOURSE_INSUFFICIENT, &refusal, &out);
@@ -197,7 +185,6 @@ static bool parse(struct parsed *parsed, bool late_help, const char *first, cons
 
 static void options_stand_anywhere(void **state)
 {
-	(void)state;
 	struct parsed parsed;
 	assert_true(parse(&parsed, false, "a=1", "--name", "it", "b=2"));
 	assert_int_equal(parsed.rest.count, 2);
@@ -216,7 +203,6 @@ static void options_stand_anywhere(void **state)
 
 static void mistaken_options_are_usage(void **state)
 {
-	(void)state;
 	struct parsed parsed;
 	assert_false(parse(&parsed, false, "--nmae", "it", NULL, NULL));
 	assert_int_equal(parsed.code, EXIT_CODE_USAGE);
@@ -232,7 +218,6 @@ static void mistaken_options_are_usage(void **state)
 
 static void numbers_are_judged(void **state)
 {
-	(void)state;
 	uint64_t number = 5;
 	assert_true(options_number("n", NULL, 1, 10, &number) && number == 5);
 	assert_true(options_number("n", "10", 1, 10, &number) && number == 10);
@@ -245,7 +230,6 @@ static void numbers_are_judged(void **state)
 
 static void progress_is_chosen(void **state)
 {
-	(void)state;
 	struct progress progress;
 	assert_true(progress_start(&progress, "json", "work", "rows") && progress.mode == PROGRESS_JSON);
 	assert_true(progress_start(&progress, "none", "work", "rows") && progress.mode == PROGRESS_NONE);
@@ -296,7 +280,6 @@ static void mistakes_in_the_file_are_found(void **state)
 
 static void places_follow_the_environment(void **state)
 {
-	(void)state;
 	char path[CONFIGURATION_PATH_MAX];
 	setenv("HOME", "/home/a", 1);
 	unsetenv("XDG_STATE_HOME");
@@ -338,7 +321,6 @@ static void values_come_from_files(void **state)
 
 static void uuids_carry_their_time(void **state)
 {
-	(void)state;
 	char earlier[UUID_TEXT_SIZE];
 	char later[UUID_TEXT_SIZE];
 	char again[UUID_TEXT_SIZE];

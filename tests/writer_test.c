@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "host_clock.h"
 #include "support.h"
 #include "writer.h"
@@ -128,7 +122,6 @@ static void test_refused_clocks(void **state)
 {
 	static const enum recourse_error harmless[] = {RECOURSE_OK, RECOURSE_KEY_REVOKED,
 		RECOURSE_KEY_UNKNOWN, RECOURSE_REQUEST_CONFLICT, RECOURSE_STORE_FULL, RECOURSE_MEMORY};
-	(void)state;
 	for (size_t index = 0; index < sizeof harmless / sizeof harmless[0]; index++) {
 		assert_ok(run(harmless[index]));
 		assert_int_equal(commits, 1);
@@ -140,7 +133,6 @@ static void test_faults_of_clocks(void **state)
 {
 	static const enum recourse_error faulty[] = {
 		RECOURSE_OUTCOME_UNKNOWN, RECOURSE_STORE_FAILED, RECOURSE_STORE_CORRUPT};
-	(void)state;
 	for (size_t index = 0; index < sizeof faulty / sizeof faulty[0]; index++) {
 		assert_error(run(faulty[index]), faulty[index]);
 		assert_int_equal(faults, 1);
@@ -150,7 +142,6 @@ static void test_faults_of_clocks(void **state)
 /* H6: each use of break-glass is a line of its own, with its entry; a commit without one says nothing. */
 static void test_break_glass_is_told(void **state)
 {
-	(void)state;
 	uses_error = RECOURSE_QUERY_NOT_FOUND;
 	assert_ok(run(RECOURSE_OK));
 	assert_null(strstr(lines, "break-glass"));
