@@ -257,6 +257,13 @@ static void write_key_file(const struct kit *kit, const char *name, const char *
 	assert_int_equal(chmod(path, 0600), 0);
 }
 
+void kit_key_file(const struct kit *kit, const char *name, char path[static SUPPORT_PATH_MAX])
+{
+	char full[KEY_NAME_SIZE + 1];
+	snprintf(full, sizeof full, "%s/%s", kit->origin, name);
+	write_key_file(kit, name, name, full, path);
+}
+
 static void open_first(struct kit *kit)
 {
 	char log[KEY_TEXT_SIZE];
@@ -283,7 +290,7 @@ void kit_start(struct kit *kit)
 	snprintf(kit->origin, sizeof kit->origin, "%s", origin);
 	support_directory_make(&kit->directory);
 	write_key_file(kit, "log-key", "log", origin, kit->log_key);
-	write_key_file(kit, "system-key", "system", "example.com/ledger/system", kit->system_key);
+	kit_key_file(kit, "system", kit->system_key);
 	assert_ok(recourse_ledger_create(kit->directory.path));
 	open_ledger(kit, false);
 	open_first(kit);

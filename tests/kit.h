@@ -104,5 +104,8 @@ void kit_open_key(const char *origin, const char *name, struct key_secret *key);
 void kit_vkey(const char *origin, const char *name, char vkey[static KEY_TEXT_SIZE]);
 void kit_handle(const char *origin, const char *name, char handle[static KEY_HANDLE_SIZE + 1]);
 
+/* Writes the key of that name to a file beside the ledger, for those who want one. */
+void kit_key_file(const struct kit *kit, const char *name, char path[static SUPPORT_PATH_MAX]);
+
 /* As kit_vkey() for the log's own key, whose name is the origin. */
 void kit_log_vkey(const char *origin, char vkey[static KEY_TEXT_SIZE]);

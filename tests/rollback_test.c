@@ -2,7 +2,7 @@
 #include "proof/guard.h"
 #include "ledger.h"
 #include "kit.h"
-#include "server.h"
+#include "served.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -233,28 +233,13 @@ static void a_damaged_guard(void **state)
 
 /* ---- the service ---- */
 
-static void keep_quiet(void *context, const char *line)
-{
-	(void)context;
-	(void)line;
-}
-
 /* Nobody tells it to stop. */
 static enum recourse_error serve(struct place *place)
 {
-	static const char *const listen[] = {"tcp://127.0.0.1:0", NULL};
-	int stop[2];
-	assert_int_equal(pipe(stop), 0);
-	const struct server_options options = {
-		.ledger = place->kit.ledger,
-		.listen = listen,
-		.stop_descriptor = stop[0],
-		.log = keep_quiet,
-	};
-	enum recourse_error error = server_run(&options);
-	close(stop[0]);
-	close(stop[1]);
-	return error;
+	struct served served;
+	served_prepare(&served, place->kit.ledger);
+	served_begin(&served);
+	return served_end(&served);
 }
 
 static void the_service_stops(void **state)

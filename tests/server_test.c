@@ -2,112 +2,46 @@
 #include "base/crypto.h"
 #include "dial.h"
 #include "envelope.h"
-#include "server.h"
+#include "served.h"
 #include "server_stub.h"
-#include "support.h"
 #include "wire.h"
 
-#include <pthread.h>
 #include <stdio.h>
-#include <unistd.h>
-
-enum { URL_SIZE = 300 };
 
 struct service {
 	struct recourse_ledger ledger;
-	struct server_options options;
-	const char *listen[2];
-	int stop[2];
-	pthread_t thread;
-	pthread_mutex_t mutex;
-	pthread_cond_t ready;
-	char url[URL_SIZE];
-	bool running;
-	enum recourse_error result;
+	struct served served;
 };
-
-static void on_ready(void *context, const char *const *urls)
-{
-	struct service *service = context;
-	pthread_mutex_lock(&service->mutex);
-	snprintf(service->url, sizeof service->url, "%s", urls[0]);
-	service->running = true;
-	pthread_cond_signal(&service->ready);
-	pthread_mutex_unlock(&service->mutex);
-}
-
-static void on_log(void *context, const char *line)
-{
-	(void)context;
-	print_message("%s\n", line);
-}
-
-static void *run(void *argument)
-{
-	struct service *service = argument;
-	enum recourse_error result = server_run(&service->options);
-	pthread_mutex_lock(&service->mutex);
-	service->result = result;
-	service->running = true;
-	pthread_cond_signal(&service->ready);
-	pthread_mutex_unlock(&service->mutex);
-	return NULL;
-}
 
 static struct service *prepare(void)
 {
 	struct service *service = calloc(1, sizeof *service);
 	assert_non_null(service);
-	assert_int_equal(pipe(service->stop), 0);
-	pthread_mutex_init(&service->mutex, NULL);
-	pthread_cond_init(&service->ready, NULL);
-	service->listen[0] = "tcp://127.0.0.1:0";
-	service->options = (struct server_options){
-		.ledger = &service->ledger,
-		.listen = service->listen,
-		.stop_descriptor = service->stop[0],
-		.log = on_log,
-		.log_context = service,
-		.ready = on_ready,
-	};
+	served_prepare(&service->served, &service->ledger);
 	return service;
 }
 
 static void begin(struct service *service)
 {
-	assert_int_equal(pthread_create(&service->thread, NULL, run, service), 0);
-	pthread_mutex_lock(&service->mutex);
-	while (!service->running)
-		pthread_cond_wait(&service->ready, &service->mutex);
-	pthread_mutex_unlock(&service->mutex);
-	assert_string_not_equal(service->url, "");
+	served_begin(&service->served);
+	assert_string_not_equal(service->served.urls[0], "");
 }
 
-static void tell_to_stop(struct service *service)
+static void dispose(struct service *service)
 {
-	assert_int_equal(write(service->stop[1], "x", 1), 1);
-}
-
-static void dispose(struct service *service, enum recourse_error expected)
-{
-	assert_error(service->result, expected);
 	assert_int_equal(atomic_load(&service->ledger.prepared), atomic_load(&service->ledger.released));
-	close(service->stop[0]);
-	close(service->stop[1]);
-	pthread_cond_destroy(&service->ready);
-	pthread_mutex_destroy(&service->mutex);
 	free(service);
 }
 
 static void end(struct service *service, enum recourse_error expected)
 {
-	pthread_join(service->thread, NULL);
-	dispose(service, expected);
+	assert_error(served_end(&service->served), expected);
+	dispose(service);
 }
 
 static void stop(struct service *service)
 {
-	tell_to_stop(service);
+	served_tell_to_stop(&service->served);
 	end(service, RECOURSE_OK);
 }
 
@@ -135,7 +69,7 @@ static struct buffer signed_message(const char *payload, int64_t id)
 static struct dial *dial_to(const struct service *service, uint32_t timeout_ms)
 {
 	struct dial *dial;
-	const struct dial_options options = {.url = service->url, .timeout_ms = timeout_ms};
+	const struct dial_options options = {.url = service->served.urls[0], .timeout_ms = timeout_ms};
 	assert_ok(dial_open(&options, &dial));
 	return dial;
 }
@@ -211,7 +145,7 @@ static void groups_what_waits(void **state)
 static void discovers(void **state)
 {
 	struct service *service = start();
-	struct wire wire = wire_open(service->url);
+	struct wire wire = wire_open(service->served.urls[0]);
 	wire_send_text(&wire, 1, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9}");
 	assert_true(wire_reply_has(&wire, 1, "\"openrpc\":\"1.2.6\""));
 	wire_send_text(&wire, 2, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9,\"params\":{\"a\":1}}");
@@ -226,7 +160,7 @@ static void discovers(void **state)
 static void busy_at_once(void **state)
 {
 	struct service *service = prepare();
-	service->options.connection_requests_max = 1;
+	service->served.options.connection_requests_max = 1;
 	atomic_store(&service->ledger.delay_ms, 500);
 	begin(service);
 	struct dial *dial = dial_to(service, 5000);
@@ -252,15 +186,15 @@ static void finishes_what_it_took(void **state)
 	while (atomic_load(&service->ledger.committing) == 0)
 		poll(NULL, 0, 1);
 	int before = atomic_load(&service->ledger.signatures);
-	tell_to_stop(service);
+	served_tell_to_stop(&service->served);
 	poll(NULL, 0, 100);
 	assert_error(outcome(send_payload(dial, "submit late"), ""), RECOURSE_STOPPING);
 	assert_ok(outcome(taken, "submit taken"));
-	pthread_join(service->thread, NULL);
+	assert_ok(served_end(&service->served));
 	assert_int_equal(atomic_load(&service->ledger.requests), 1);
 	assert_int_equal(atomic_load(&service->ledger.signatures), before + 1);
 	dial_close(dial);
-	dispose(service, RECOURSE_OK);
+	dispose(service);
 }
 
 static void store_full_goes_on(void **state)
@@ -290,17 +224,17 @@ static void rollback_stops(void **state)
 {
 	struct service *service = prepare();
 	atomic_store(&service->ledger.sign_error, RECOURSE_ROLLBACK);
-	assert_int_equal(pthread_create(&service->thread, NULL, run, service), 0);
+	served_begin(&service->served);
 	end(service, RECOURSE_ROLLBACK);
 }
 
 static void refuse_url(const char *url, enum recourse_error expected)
 {
 	struct service *service = prepare();
-	service->listen[0] = url;
+	service->served.listen[0] = url;
 	print_message("%s\n", url);
-	service->result = server_run(&service->options);
-	dispose(service, expected);
+	served_begin(&service->served);
+	end(service, expected);
 }
 
 static void checks_urls(void **state)
@@ -321,7 +255,7 @@ static void checks_urls(void **state)
 static void address_in_use(void **state)
 {
 	struct service *service = start();
-	refuse_url(service->url, RECOURSE_CONNECTION);
+	refuse_url(service->served.urls[0], RECOURSE_CONNECTION);
 	stop(service);
 }
 
@@ -333,7 +267,7 @@ static void assert_answers(struct wire *wire)
 
 static void assert_serves(const struct service *service)
 {
-	struct wire wire = wire_open(service->url);
+	struct wire wire = wire_open(service->served.urls[0]);
 	assert_answers(&wire);
 	wire_close(&wire);
 }
@@ -349,7 +283,7 @@ static void survives_lengths(void **state)
 	};
 	struct service *service = start();
 	for (size_t index = 0; index < sizeof lengths / sizeof lengths[0]; index++) {
-		struct wire wire = wire_open(service->url);
+		struct wire wire = wire_open(service->served.urls[0]);
 		assert_int_equal(wire_write(&wire, lengths[index], 8), 8);
 		assert_true(wire_closed(&wire, 3000));
 		wire_close(&wire);
@@ -365,18 +299,18 @@ static void survives_nonsense(void **state)
 	static const uint8_t half_a_head[] = {0, 0, 0, 0, 0};
 	static const uint8_t wrong_protocol[] = {0, 'S', 'P', 0, 0, 0x10, 0, 0};
 	struct service *service = start();
-	struct wire silent = wire_connect(service->url);
-	struct wire garbage = wire_connect(service->url);
+	struct wire silent = wire_connect(service->served.urls[0]);
+	struct wire garbage = wire_connect(service->served.urls[0]);
 	wire_write(&garbage, "GET / HTTP/1.0\r\n\r\n", 18);
 	assert_true(wire_closed(&garbage, 3000));
-	struct wire other = wire_connect(service->url);
+	struct wire other = wire_connect(service->served.urls[0]);
 	wire_write(&other, wrong_protocol, sizeof wrong_protocol);
 	assert_true(wire_closed(&other, 3000));
-	struct wire small = wire_open(service->url);
+	struct wire small = wire_open(service->served.urls[0]);
 	wire_write(&small, short_length, sizeof short_length);
-	struct wire hops = wire_open(service->url);
+	struct wire hops = wire_open(service->served.urls[0]);
 	wire_write(&hops, no_end_bit, sizeof no_end_bit);
-	struct wire half = wire_open(service->url);
+	struct wire half = wire_open(service->served.urls[0]);
 	wire_write(&half, half_a_head, sizeof half_a_head);
 	wire_close(&half);
 	assert_serves(service);
@@ -391,7 +325,7 @@ static void survives_nonsense(void **state)
 static void same_id_twice(void **state)
 {
 	struct service *service = start();
-	struct wire wire = wire_open(service->url);
+	struct wire wire = wire_open(service->served.urls[0]);
 	for (int index = 0; index < 2; index++)
 		wire_send_text(&wire, 5, "{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":1}");
 	assert_true(wire_reply_has(&wire, 5, "example.com/ledger"));
@@ -408,9 +342,9 @@ static void same_id_twice(void **state)
 static void closes_who_does_not_read(void **state)
 {
 	struct service *service = prepare();
-	service->options.send_timeout_ms = 300;
+	service->served.options.send_timeout_ms = 300;
 	begin(service);
-	struct wire wire = wire_open(service->url);
+	struct wire wire = wire_open(service->served.urls[0]);
 	for (uint32_t id = 0; id < 40; id++)
 		wire_send_text(&wire, id, "{\"jsonrpc\":\"2.0\",\"method\":\"service.large\",\"id\":1}");
 	poll(NULL, 0, 100);
@@ -426,11 +360,11 @@ static void closes_who_does_not_read(void **state)
 static void closes_who_floods(void **state)
 {
 	struct service *service = prepare();
-	service->options.connection_requests_max = 4;
-	service->options.send_timeout_ms = 500;
+	service->served.options.connection_requests_max = 4;
+	service->served.options.send_timeout_ms = 500;
 	atomic_store(&service->ledger.delay_ms, 300);
 	begin(service);
-	struct wire wire = wire_open(service->url);
+	struct wire wire = wire_open(service->served.urls[0]);
 	struct buffer message = signed_message("submit flood", 3);
 	for (uint32_t id = 0; id < 6; id++)
 		wire_send(&wire, id, buffer_slice(&message));
@@ -460,16 +394,16 @@ static void closes_who_floods(void **state)
 static void limits_connections(void **state)
 {
 	struct service *service = prepare();
-	service->options.connections_max = 4;
+	service->served.options.connections_max = 4;
 	begin(service);
 	struct wire wires[4];
 	/* One that was answered is counted; the handshake alone does not tell. */
 	for (size_t index = 0; index < 4; index++) {
-		wires[index] = wire_open(service->url);
+		wires[index] = wire_open(service->served.urls[0]);
 		assert_answers(&wires[index]);
 	}
 	/* one more takes the place of who has said nothing for longest */
-	struct wire fifth = wire_open(service->url);
+	struct wire fifth = wire_open(service->served.urls[0]);
 	assert_answers(&fifth);
 	assert_true(wire_closed(&wires[0], 3000));
 	assert_answers(&wires[3]);
@@ -482,9 +416,9 @@ static void limits_connections(void **state)
 static void closes_idle_connections(void **state)
 {
 	struct service *service = prepare();
-	service->options.idle_timeout_s = 1;
+	service->served.options.idle_timeout_s = 1;
 	begin(service);
-	struct wire idle = wire_open(service->url);
+	struct wire idle = wire_open(service->served.urls[0]);
 	assert_true(wire_closed(&idle, 3000));
 	wire_close(&idle);
 	stop(service);
@@ -527,18 +461,18 @@ static void stops_under_load(void **state)
 		assert_int_equal(pthread_create(&loads[index].thread, NULL, load, &loads[index]), 0);
 	}
 	poll(NULL, 0, 500);
-	tell_to_stop(service);
+	served_tell_to_stop(&service->served);
 	int accepted = 0;
 	for (int index = 0; index < CLIENTS; index++) {
 		pthread_join(loads[index].thread, NULL);
 		assert_int_equal(loads[index].number, 0);
 		accepted += loads[index].accepted;
 	}
-	pthread_join(service->thread, NULL);
+	assert_ok(served_end(&service->served));
 	print_message("accepted %d in %d commits\n", accepted, atomic_load(&service->ledger.commits));
 	assert_true(accepted > CLIENTS);
 	assert_int_equal(accepted, atomic_load(&service->ledger.requests));
-	dispose(service, RECOURSE_OK);
+	dispose(service);
 }
 
 int main(void)

@@ -4,16 +4,12 @@
 #include "dial.h"
 #include "envelope.h"
 #include "frame.h"
-#include "server.h"
+#include "served.h"
 #include "server_stub.h"
-#include "support.h"
 #include "wire.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 /*
  * Stops while bodies arrive (J4): strangers send what they can, small and large, signed and not, and never rest; the
@@ -22,48 +18,15 @@
  *
  *   STOPS=n   how often (6; 1,000 in a trial)
  */
-enum { STRANGERS = 6, BODY_SIZE = 3 << 19, BOUND_S = 10 };
+enum { STRANGERS = 6, BODY_SIZE = 3 << 19, BOUND_MS = 10000 };
 
 struct siege {
 	struct recourse_ledger ledger;
-	pthread_t service;
+	struct served served;
 	pthread_t strangers[STRANGERS];
-	int stop[2];
-	int ready[2];
-	char url[300];
-	enum recourse_error result;
 	atomic_bool over;
 	struct buffer bodies[3];
 };
-
-static void on_ready(void *context, const char *const *urls)
-{
-	struct siege *siege = context;
-	snprintf(siege->url, sizeof siege->url, "%s", urls[0]);
-	assert_int_equal(write(siege->ready[1], "x", 1), 1);
-}
-
-static void on_log(void *context, const char *line)
-{
-	(void)context;
-	print_message("%s\n", line);
-}
-
-static void *serve(void *argument)
-{
-	static const char *const listen[] = {"tcp://127.0.0.1:0", NULL};
-	struct siege *siege = argument;
-	const struct server_options options = {
-		.ledger = &siege->ledger,
-		.listen = listen,
-		.stop_descriptor = siege->stop[0],
-		.ready = on_ready,
-		.log = on_log,
-		.log_context = siege,
-	};
-	siege->result = server_run(&options);
-	return NULL;
-}
 
 /* A message as it goes over the wire, behind the handshake. */
 static void add_message(struct buffer *bytes, uint32_t id, slice body)
@@ -110,7 +73,7 @@ static void *attack(void *argument)
 	struct siege *siege = argument;
 	uint8_t answers[1 << 12];
 	while (!atomic_load(&siege->over)) {
-		struct wire wire = wire_try(siege->url);
+		struct wire wire = wire_try(siege->served.urls[0]);
 		bool open = wire.descriptor >= 0 &&
 			    send_all(wire.descriptor, slice_of(frame_hello_client, FRAME_HELLO_SIZE));
 		for (size_t turn = 0; open && !atomic_load(&siege->over); turn++) {
@@ -126,13 +89,10 @@ static void *attack(void *argument)
 
 static void begin(struct siege *siege)
 {
-	char byte;
 	make_bodies(siege);
 	atomic_store(&siege->ledger.delay_ms, 1);
-	assert_int_equal(pipe(siege->stop), 0);
-	assert_int_equal(pipe(siege->ready), 0);
-	assert_int_equal(pthread_create(&siege->service, NULL, serve, siege), 0);
-	assert_int_equal(read(siege->ready[0], &byte, 1), 1);
+	served_prepare(&siege->served, &siege->ledger);
+	served_begin(&siege->served);
 	for (size_t index = 0; index < STRANGERS; index++)
 		assert_int_equal(pthread_create(&siege->strangers[index], NULL, attack, siege), 0);
 }
@@ -140,19 +100,13 @@ static void begin(struct siege *siege)
 /* Nobody rests before it is over. */
 static void await_end(struct siege *siege, enum recourse_error expected)
 {
-	struct timespec bound;
-	clock_gettime(CLOCK_REALTIME, &bound);
-	bound.tv_sec += BOUND_S;
-	assert_int_equal(pthread_timedjoin_np(siege->service, NULL, &bound), 0);
+	struct pollfd ended = {.fd = siege->served.ready[0], .events = POLLIN};
+	assert_int_equal(poll(&ended, 1, BOUND_MS), 1);
 	atomic_store(&siege->over, true);
 	for (size_t index = 0; index < STRANGERS; index++)
 		pthread_join(siege->strangers[index], NULL);
-	assert_error(siege->result, expected);
+	assert_error(served_end(&siege->served), expected);
 	assert_int_equal(atomic_load(&siege->ledger.prepared), atomic_load(&siege->ledger.released));
-	for (size_t index = 0; index < 2; index++) {
-		close(siege->stop[index]);
-		close(siege->ready[index]);
-	}
 	for (size_t index = 0; index < 3; index++)
 		buffer_free(&siege->bodies[index]);
 }
@@ -163,14 +117,14 @@ static void test_stops(void **state)
 	const char *stops = getenv("STOPS");
 	size_t count = stops == NULL ? support_times(6, 1000) : strtoul(stops, NULL, 10);
 	for (size_t round = 0; round < count; round++) {
-		struct siege siege = {.result = RECOURSE_OK};
+		struct siege siege = {.over = false};
 		bool fault = round % 2 == 1;
 		begin(&siege);
 		poll(NULL, 0, (int)support_random_below(&random, 300));
 		if (fault)
 			atomic_store(&siege.ledger.error, RECOURSE_STORE_FAILED);
 		else
-			assert_int_equal(write(siege.stop[1], "x", 1), 1);
+			served_tell_to_stop(&siege.served);
 		await_end(&siege, fault ? RECOURSE_STORE_FAILED : RECOURSE_OK);
 	}
 }
@@ -179,9 +133,10 @@ static void test_stops(void **state)
 static void test_no_first_entry(void **state)
 {
 	struct siege siege = {.ledger.unopened = true};
-	serve(&siege);
-	assert_error(siege.result, RECOURSE_NOT_FOUND);
-	assert_string_equal(siege.url, "");
+	served_prepare(&siege.served, &siege.ledger);
+	served_begin(&siege.served);
+	assert_error(served_end(&siege.served), RECOURSE_NOT_FOUND);
+	assert_string_equal(siege.served.urls[0], "");
 }
 
 int main(void)
