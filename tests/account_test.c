@@ -34,8 +34,7 @@ static enum recourse_error get(
 
 static void test_balances(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	struct state_view *view = state_place_view(state);
 	struct record_account account;
 	struct recourse_refusal refusal;
 	assert_error(get(view, 1010, "b", &account), RECOURSE_QUERY_NOT_FOUND);
@@ -54,15 +53,12 @@ static void test_balances(void **state)
 	assert_int_equal(account.balance, -300);
 	assert_int_equal(account.number, 2);
 	assert_error(get(view, 1010, "c", &account), RECOURSE_QUERY_NOT_FOUND);
-	state_discard(view);
-	state_close(opened);
 }
 
 /* I4: neither side is crossed; zero is not crossing it. The refusal names the account and what it has. */
 static void test_never_across_zero(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	struct state_view *view = state_place_view(state);
 	struct recourse_refusal refusal;
 	assert_error(post(view, 1, 1010, "b", -1, &refusal), RECOURSE_INSUFFICIENT);
 	assert_string_equal(refusal.account, "1010/b/ref/CNY");
@@ -73,14 +69,11 @@ static void test_never_across_zero(void **state)
 	assert_string_equal(refusal.needed, "5.01");
 	assert_string_equal(refusal.available, "5.00");
 	assert_ok(post(view, 2, 2010, "b", 500, &refusal));
-	state_discard(view);
-	state_close(opened);
 }
 
 static void test_overflow(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	struct state_view *view = state_place_view(state);
 	struct recourse_refusal refusal;
 	assert_ok(post(view, 1, 1010, "b", INT64_MAX, &refusal));
 	assert_error(post(view, 2, 1010, "b", 1, &refusal), RECOURSE_OVERFLOW);
@@ -89,15 +82,12 @@ static void test_overflow(void **state)
 	assert_error(post(view, 3, 1010, "b", 1, &refusal), RECOURSE_OVERFLOW);
 	assert_ok(post(view, 3, 2010, "b", INT64_MIN + 1, &refusal));
 	assert_error(post(view, 4, 2010, "b", -2, &refusal), RECOURSE_OVERFLOW);
-	state_discard(view);
-	state_close(opened);
 }
 
 /* As of every entry, against the list that was posted, with gaps between the entries. */
 static void test_history(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	struct state_view *view = state_place_view(state);
 	struct support_random random = support_random_start();
 	struct recourse_refusal refusal;
 	struct record_account account;
@@ -136,8 +126,6 @@ static void test_history(void **state)
 			assert_int_equal(history.debits, debits[index]);
 		}
 	}
-	state_discard(view);
-	state_close(opened);
 }
 
 static struct account_posting held(const char *reference, int64_t steps)
@@ -152,8 +140,7 @@ static struct account_posting held(const char *reference, int64_t steps)
 /* A1: what is frozen over all references, as of any entry, two postings of one entry included. */
 static void test_sums(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	struct state_view *view = state_place_view(state);
 	struct recourse_refusal refusal;
 	struct record_account sum;
 	struct record_history history;
@@ -179,8 +166,6 @@ static void test_sums(void **state)
 	/* what is not kept by reference has no sum */
 	assert_ok(post(view, 9, CHART_DEPOSIT, "m", -5, &refusal));
 	assert_error(account_sum_get(view, CHART_DEPOSIT, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
-	state_discard(view);
-	state_close(opened);
 }
 
 static void test_names(void **state)
@@ -217,11 +202,11 @@ static void test_names_do_not_run_together(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STATE_PLACE_TEST(test_balances),
-		STATE_PLACE_TEST(test_never_across_zero),
-		STATE_PLACE_TEST(test_overflow),
-		STATE_PLACE_TEST(test_history),
-		STATE_PLACE_TEST(test_sums),
+		STATE_OPENED_TEST(test_balances),
+		STATE_OPENED_TEST(test_never_across_zero),
+		STATE_OPENED_TEST(test_overflow),
+		STATE_OPENED_TEST(test_history),
+		STATE_OPENED_TEST(test_sums),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_names_do_not_run_together),
 	};

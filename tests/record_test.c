@@ -6,56 +6,29 @@
 
 /* Declared tables: one strict reader, and indexes and clocks that are kept up with a row. */
 
-struct fixture {
-	struct state_place *place;
-	struct state *state;
-	struct state_view *view;
-};
-
-static int open_state(void **state)
-{
-	static struct fixture fixture;
-	int made = state_place_make(state);
-	fixture.place = *state;
-	fixture.state = state_place_open(fixture.place, NULL);
-	fixture.view = state_writer(fixture.state);
-	*state = &fixture;
-	return made;
-}
-
-static int close_state(void **state)
-{
-	struct fixture *fixture = *state;
-	state_discard(fixture->view);
-	state_close(fixture->state);
-	*state = fixture->place;
-	return state_place_remove(state);
-}
-#define RECORD_TEST(test) cmocka_unit_test_setup_teardown(test, open_state, close_state)
-
 /* ---- reading ---- */
 
 static void test_strict(void **state)
 {
-	const struct fixture *fixture = *state;
+	struct state_view *view = state_place_view(state);
 	const struct record_path path = record_path_of_text(RECORD_HOLD, slice_text("h"));
 	struct record_hold hold = {.held = 5, .entry = 7};
 	struct record_hold read = {.held = -1};
 	uint8_t bytes[sizeof hold + 1];
 	memset(bytes, 1, sizeof bytes);
-	assert_error(record_get(fixture->view, &path, &read, sizeof read), RECOURSE_QUERY_NOT_FOUND);
-	assert_ok(record_keep(fixture->view, &path, &hold, sizeof hold, 7));
-	assert_ok(record_get(fixture->view, &path, &read, sizeof read));
+	assert_error(record_get(view, &path, &read, sizeof read), RECOURSE_QUERY_NOT_FOUND);
+	assert_ok(record_keep(view, &path, &hold, sizeof hold, 7));
+	assert_ok(record_get(view, &path, &read, sizeof read));
 	assert_memory_equal(&hold, &read, sizeof hold);
 	/* one byte more than the structure has */
-	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(bytes, sizeof bytes)));
-	assert_error(record_get(fixture->view, &path, &read, sizeof read), RECOURSE_STORE_CORRUPT);
+	assert_ok(state_put(view, record_path_slice(&path), slice_of(bytes, sizeof bytes)));
+	assert_error(record_get(view, &path, &read, sizeof read), RECOURSE_STORE_CORRUPT);
 	/* a zero that should have been cut off: the same record in other bytes */
 	bytes[9] = 0;
-	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(bytes, 10)));
-	assert_error(record_get(fixture->view, &path, &read, sizeof read), RECOURSE_STORE_CORRUPT);
-	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(NULL, 0)));
-	assert_ok(record_get(fixture->view, &path, &read, sizeof read));
+	assert_ok(state_put(view, record_path_slice(&path), slice_of(bytes, 10)));
+	assert_error(record_get(view, &path, &read, sizeof read), RECOURSE_STORE_CORRUPT);
+	assert_ok(state_put(view, record_path_slice(&path), slice_of(NULL, 0)));
+	assert_ok(record_get(view, &path, &read, sizeof read));
 	assert_int_equal(read.held, 0);
 }
 
@@ -79,15 +52,15 @@ static void test_keys(void **state)
 /* A key that is not of its table's shape ends a walk with an error, not with silence. */
 static void test_walk(void **state)
 {
-	const struct fixture *fixture = *state;
+	struct state_view *view = state_place_view(state);
 	struct record_path prefix = record_path_of(RECORD_HOLD);
 	struct record_hold hold = {.held = 1};
 	for (char name[] = "a"; name[0] < 'd'; name[0]++) {
 		struct record_path path = record_path_of_text(RECORD_HOLD, slice_text(name));
-		assert_ok(record_keep(fixture->view, &path, &hold, sizeof hold, 1));
+		assert_ok(record_keep(view, &path, &hold, sizeof hold, 1));
 		hold.held++;
 	}
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(fixture->view, &prefix);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	for (int64_t held = 1; held < 4; held++) {
 		assert_true(record_walk_next(&walk, &hold, sizeof hold));
 		assert_int_equal(hold.held, held);
@@ -99,22 +72,22 @@ static void test_walk(void **state)
 
 static void test_walk_that_finds_a_wrong_key(void **state)
 {
-	const struct fixture *fixture = *state;
+	struct state_view *view = state_place_view(state);
 	struct record_path prefix = record_path_of(RECORD_HOLD);
 	struct record_path path = record_path_of_text(RECORD_HOLD, slice_text("h"));
 	path.size--;
-	assert_ok(state_put(fixture->view, record_path_slice(&path), slice_of(NULL, 0)));
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(fixture->view, &prefix);
+	assert_ok(state_put(view, record_path_slice(&path), slice_of(NULL, 0)));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	assert_false(record_walk_next(&walk, NULL, 0));
 	assert_error(walk.error, RECOURSE_STORE_CORRUPT);
 }
 
 /* ---- what is kept up with a row ---- */
 
-static size_t rows_of(const struct fixture *fixture, enum record_table table)
+static size_t rows_of(struct state_view *view, enum record_table table)
 {
 	struct record_path prefix = record_path_of(table);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(fixture->view, &prefix);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	size_t rows = 0;
 	while (record_walk_next(&walk, NULL, 0))
 		rows++;
@@ -134,10 +107,10 @@ static struct record_instrument live_instrument(void)
 	return record;
 }
 
-static void keep(const struct fixture *fixture, const struct record_instrument *record, uint64_t entry)
+static void keep(struct state_view *view, const struct record_instrument *record, uint64_t entry)
 {
 	struct record_path path = instrument_row();
-	assert_ok(record_keep(fixture->view, &path, record, sizeof *record, entry));
+	assert_ok(record_keep(view, &path, record, sizeof *record, entry));
 }
 
 static struct record_path live_row(uint32_t draw)
@@ -149,34 +122,34 @@ static struct record_path live_row(uint32_t draw)
 	return path;
 }
 
-static bool exists(const struct fixture *fixture, struct record_path path)
+static bool exists(struct state_view *view, struct record_path path)
 {
 	bool there;
-	assert_ok(record_exists(fixture->view, &path, &there));
+	assert_ok(record_exists(view, &path, &there));
 	return there;
 }
 
 /* A row of an index moves with what it says, and goes when it says nothing any more, or the row goes. */
 static void test_indexes(void **state)
 {
-	const struct fixture *fixture = *state;
+	struct state_view *view = state_place_view(state);
 	struct record_instrument record = live_instrument();
-	keep(fixture, &record, 9);
-	assert_true(exists(fixture, live_row(2)));
-	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_PARTY), 2);
+	keep(view, &record, 9);
+	assert_true(exists(view, live_row(2)));
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_PARTY), 2);
 	record.draw = 1;
-	keep(fixture, &record, 10);
-	assert_false(exists(fixture, live_row(2)));
-	assert_true(exists(fixture, live_row(1)));
-	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 1);
+	keep(view, &record, 10);
+	assert_false(exists(view, live_row(2)));
+	assert_true(exists(view, live_row(1)));
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_LIVE), 1);
 	record.ended_entry = 11;
-	keep(fixture, &record, 11);
-	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 0);
-	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_PARTY), 2);
+	keep(view, &record, 11);
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_LIVE), 0);
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_PARTY), 2);
 	struct record_path path = instrument_row();
-	assert_ok(record_forget(fixture->view, &path));
-	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_PARTY), 0);
-	assert_ok(record_forget(fixture->view, &path));
+	assert_ok(record_forget(view, &path));
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_PARTY), 0);
+	assert_ok(record_forget(view, &path));
 }
 
 static struct record_path clock_row(uint64_t due)
@@ -186,12 +159,12 @@ static struct record_path clock_row(uint64_t due)
 }
 
 /* The entry that set the clock; 0 where it is not set. */
-static uint64_t clock_of(const struct fixture *fixture, uint64_t due)
+static uint64_t clock_of(struct state_view *view, uint64_t due)
 {
 	struct record_path path = clock_row(due);
 	struct record_path row = instrument_row();
 	struct record_deadline deadline;
-	enum recourse_error error = record_get(fixture->view, &path, &deadline, sizeof deadline);
+	enum recourse_error error = record_get(view, &path, &deadline, sizeof deadline);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return 0;
 	assert_ok(error);
@@ -202,63 +175,63 @@ static uint64_t clock_of(const struct fixture *fixture, uint64_t due)
 /* Set by the entry that changed the instant, and by none that left it; moved, taken back. */
 static void test_clocks(void **state)
 {
-	const struct fixture *fixture = *state;
+	struct state_view *view = state_place_view(state);
 	struct record_instrument record = live_instrument();
-	keep(fixture, &record, 9);
-	assert_int_equal(clock_of(fixture, 1000), 9);
+	keep(view, &record, 9);
+	assert_int_equal(clock_of(view, 1000), 9);
 	record.called = 5;
-	keep(fixture, &record, 10);
-	assert_int_equal(clock_of(fixture, 1000), 9);
+	keep(view, &record, 10);
+	assert_int_equal(clock_of(view, 1000), 9);
 	record.clock = 2000;
-	keep(fixture, &record, 11);
-	assert_int_equal(clock_of(fixture, 1000), 0);
-	assert_int_equal(clock_of(fixture, 2000), 11);
+	keep(view, &record, 11);
+	assert_int_equal(clock_of(view, 1000), 0);
+	assert_int_equal(clock_of(view, 2000), 11);
 	record.clock = 0;
-	keep(fixture, &record, 12);
-	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+	keep(view, &record, 12);
+	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
 	record.clock = 3000;
-	keep(fixture, &record, 13);
+	keep(view, &record, 13);
 	struct record_path path = instrument_row();
-	assert_ok(record_forget(fixture->view, &path));
-	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+	assert_ok(record_forget(view, &path));
+	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
 }
 
 /* It strikes once, and its record says so; one whose record is gone strikes as well. */
 static void test_strike(void **state)
 {
-	const struct fixture *fixture = *state;
+	struct state_view *view = state_place_view(state);
 	struct record_instrument record = live_instrument();
 	struct record_path path = instrument_row();
 	struct record_path clock = clock_row(1000);
 	uint64_t set_by;
-	keep(fixture, &record, 9);
+	keep(view, &record, 9);
 	record.called = 5;
-	keep(fixture, &record, 10);
-	assert_ok(record_strike(fixture->view, &clock, &set_by));
+	keep(view, &record, 10);
+	assert_ok(record_strike(view, &clock, &set_by));
 	assert_int_equal(set_by, 9);
-	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
-	assert_ok(record_get(fixture->view, &path, &record, sizeof record));
+	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
+	assert_ok(record_get(view, &path, &record, sizeof record));
 	assert_int_equal(record.clock, 0);
 	assert_int_equal(record.called, 5);
-	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 1);
-	assert_error(record_strike(fixture->view, &clock, &set_by), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_LIVE), 1);
+	assert_error(record_strike(view, &clock, &set_by), RECOURSE_QUERY_NOT_FOUND);
 	record.clock = 1000;
-	keep(fixture, &record, 11);
-	assert_ok(state_remove(fixture->view, record_path_slice(&path)));
-	assert_ok(record_strike(fixture->view, &clock, &set_by));
-	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+	keep(view, &record, 11);
+	assert_ok(state_remove(view, record_path_slice(&path)));
+	assert_ok(record_strike(view, &clock, &set_by));
+	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
 }
 
 /* Whatever is undone takes its indexes and clocks with it: they are rows like others. */
 static void test_undone(void **state)
 {
-	const struct fixture *fixture = *state;
+	struct state_view *view = state_place_view(state);
 	struct record_instrument record = live_instrument();
-	state_mark_t mark = state_mark(fixture->view);
-	keep(fixture, &record, 9);
-	state_rollback(fixture->view, mark);
-	assert_int_equal(rows_of(fixture, RECORD_INSTRUMENT_LIVE), 0);
-	assert_int_equal(rows_of(fixture, RECORD_DEADLINE), 0);
+	state_mark_t mark = state_mark(view);
+	keep(view, &record, 9);
+	state_rollback(view, mark);
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_LIVE), 0);
+	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
 }
 
 /* ---- the format ---- */
@@ -306,15 +279,15 @@ static void test_state_of_another_format(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RECORD_TEST(test_strict),
-		RECORD_TEST(test_keys),
-		RECORD_TEST(test_walk),
-		RECORD_TEST(test_walk_that_finds_a_wrong_key),
-		RECORD_TEST(test_indexes),
-		RECORD_TEST(test_clocks),
-		RECORD_TEST(test_strike),
-		RECORD_TEST(test_undone),
-		RECORD_TEST(test_format),
+		STATE_OPENED_TEST(test_strict),
+		STATE_OPENED_TEST(test_keys),
+		STATE_OPENED_TEST(test_walk),
+		STATE_OPENED_TEST(test_walk_that_finds_a_wrong_key),
+		STATE_OPENED_TEST(test_indexes),
+		STATE_OPENED_TEST(test_clocks),
+		STATE_OPENED_TEST(test_strike),
+		STATE_OPENED_TEST(test_undone),
+		STATE_OPENED_TEST(test_format),
 		STATE_PLACE_TEST(test_state_of_another_format),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

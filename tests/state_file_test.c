@@ -6,14 +6,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static struct state *leave(const struct state_place *place, const char *boot_id)
+{
+	struct state *opened = state_place_open(place, boot_id);
+
+	state_place_put(state_writer(opened), "a", "1");
+	state_place_commit(state_writer(opened), 3);
+	return opened;
+}
+
 /* Leaves a state as a process does that was killed after a commit. */
 static void leave_unclean(const struct state_place *place, const char *boot_id)
 {
 	pid_t child = fork();
 	if (child == 0) {
-		struct state *opened = state_place_open(place, boot_id);
-		state_place_put(state_writer(opened), "a", "1");
-		state_place_commit(state_writer(opened), 3);
+		(void)leave(place, boot_id);
 		_exit(42);
 	}
 	int status;
@@ -21,56 +28,42 @@ static void leave_unclean(const struct state_place *place, const char *boot_id)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
 }
 
+/* What was left is there, or the state is empty. */
+static void expect(const struct state_place *place, const char *boot_id, bool kept)
+{
+	struct state *opened = NULL;
+
+	assert_error(state_place_open_to_read(place, boot_id, &opened),
+		kept ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND);
+	state_close(opened);
+	opened = state_place_open(place, boot_id);
+	assert_int_equal(state_place_entries(state_writer(opened)), kept ? 3 : 0);
+	state_place_expect(state_writer(opened), "a", kept ? "1" : NULL);
+	state_close(opened);
+}
+
 static void test_unclean_on_the_same_boot_is_kept(void **state)
 {
-	const struct state_place *place = *state;
-	struct state *opened;
-
-	leave_unclean(place, STATE_PLACE_BOOT_ONE);
-	assert_ok(state_place_open_to_read(place, STATE_PLACE_BOOT_ONE, &opened));
-	state_close(opened);
-	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
-	assert_int_equal(state_place_entries(state_writer(opened)), 3);
-	state_place_expect(state_writer(opened), "a", "1");
-	state_close(opened);
+	leave_unclean(*state, STATE_PLACE_BOOT_ONE);
+	expect(*state, STATE_PLACE_BOOT_ONE, true);
 }
 
 static void test_unclean_on_another_boot_is_emptied(void **state)
 {
-	const struct state_place *place = *state;
-	struct state *opened;
-
-	leave_unclean(place, STATE_PLACE_BOOT_ONE);
-	assert_error(
-		state_place_open_to_read(place, STATE_PLACE_BOOT_TWO, &opened), RECOURSE_QUERY_NOT_FOUND);
-	opened = state_place_open(place, STATE_PLACE_BOOT_TWO);
-	assert_int_equal(state_place_entries(state_writer(opened)), 0);
-	state_place_expect(state_writer(opened), "a", NULL);
-	state_close(opened);
+	leave_unclean(*state, STATE_PLACE_BOOT_ONE);
+	expect(*state, STATE_PLACE_BOOT_TWO, false);
 }
 
 static void test_unclean_without_a_boot_id_is_emptied(void **state)
 {
-	const struct state_place *place = *state;
-
-	leave_unclean(place, "");
-	struct state *opened = state_place_open(place, "");
-	assert_int_equal(state_place_entries(state_writer(opened)), 0);
-	state_close(opened);
+	leave_unclean(*state, "");
+	expect(*state, "", false);
 }
 
 static void test_clean_on_another_boot_is_kept(void **state)
 {
-	const struct state_place *place = *state;
-
-	struct state *opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
-	state_place_put(state_writer(opened), "a", "1");
-	state_place_commit(state_writer(opened), 3);
-	state_close(opened);
-	opened = state_place_open(place, STATE_PLACE_BOOT_TWO);
-	assert_int_equal(state_place_entries(state_writer(opened)), 3);
-	state_place_expect(state_writer(opened), "a", "1");
-	state_close(opened);
+	state_close(leave(*state, STATE_PLACE_BOOT_ONE));
+	expect(*state, STATE_PLACE_BOOT_TWO, true);
 }
 
 /* Overwrites `size` bytes of the store from `offset` on, and cuts it off at `length` unless that is 0. */
@@ -105,11 +98,8 @@ static void fill(const struct state_place *place)
 
 static void expect_emptied(const struct state_place *place)
 {
-	struct state *opened;
-
-	assert_error(state_place_open_to_read(place, NULL, &opened), RECOURSE_QUERY_NOT_FOUND);
-	opened = state_place_open(place, NULL);
-	assert_int_equal(state_place_entries(state_writer(opened)), 0);
+	expect(place, NULL, false);
+	struct state *opened = state_place_open(place, NULL);
 	state_place_expect(state_writer(opened), "key 1", NULL);
 	state_place_put(state_writer(opened), "a", "works again");
 	state_place_commit(state_writer(opened), 1);
@@ -155,23 +145,11 @@ static void raise_version(const struct state_place *place, uint8_t by)
 
 static void test_unknown_version_is_emptied(void **state)
 {
-	const struct state_place *place = *state;
-	struct state *opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
-
-	state_place_put(state_writer(opened), "a", "1");
-	state_place_commit(state_writer(opened), 3);
-	state_close(opened);
-	raise_version(place, 0);
-	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
-	state_place_expect(state_writer(opened), "a", "1");
-	state_close(opened);
-	raise_version(place, 1);
-	assert_error(
-		state_place_open_to_read(place, STATE_PLACE_BOOT_ONE, &opened), RECOURSE_QUERY_NOT_FOUND);
-	opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
-	assert_int_equal(state_place_entries(state_writer(opened)), 0);
-	state_place_expect(state_writer(opened), "a", NULL);
-	state_close(opened);
+	state_close(leave(*state, STATE_PLACE_BOOT_ONE));
+	raise_version(*state, 0);
+	expect(*state, STATE_PLACE_BOOT_ONE, true);
+	raise_version(*state, 1);
+	expect(*state, STATE_PLACE_BOOT_ONE, false);
 }
 
 int main(void)

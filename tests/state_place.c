@@ -9,6 +9,7 @@ int state_place_make(void **state)
 
 	support_directory_make(&place.root);
 	support_directory_path(&place.root, "state", place.directory);
+	place.opened = NULL;
 	*state = &place;
 	return 0;
 }
@@ -17,8 +18,26 @@ int state_place_remove(void **state)
 {
 	const struct state_place *place = *state;
 
+	if (place->opened != NULL)
+		state_discard(state_writer(place->opened));
+	state_close(place->opened);
 	support_directory_remove(&place->root);
 	return 0;
+}
+
+int state_place_make_opened(void **state)
+{
+	state_place_make(state);
+	struct state_place *place = *state;
+	place->opened = state_place_open(place, NULL);
+	return 0;
+}
+
+struct state_view *state_place_view(void **state)
+{
+	const struct state_place *place = *state;
+
+	return state_writer(place->opened);
 }
 
 struct state *state_place_open(const struct state_place *place, const char *boot_id)

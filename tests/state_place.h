@@ -8,6 +8,7 @@
 struct state_place {
 	struct support_directory root;
 	char directory[SUPPORT_PATH_MAX]; /* does not exist yet */
+	struct state *opened;             /* NULL in a STATE_PLACE_TEST */
 };
 
 #define STATE_PLACE_BOOT_ONE "11111111-1111-1111-1111-111111111111"
@@ -17,6 +18,12 @@ struct state_place {
 int state_place_make(void **state);
 int state_place_remove(void **state);
 #define STATE_PLACE_TEST(test) cmocka_unit_test_setup_teardown(test, state_place_make, state_place_remove)
+
+/* The same with a state open in it, whose writer the test gets from state_place_view(). */
+int state_place_make_opened(void **state);
+#define STATE_OPENED_TEST(test)                                                                              \
+	cmocka_unit_test_setup_teardown(test, state_place_make_opened, state_place_remove)
+struct state_view *state_place_view(void **state);
 
 /* `boot_id` NULL: the kernel's. */
 struct state *state_place_open(const struct state_place *place, const char *boot_id);

@@ -52,8 +52,7 @@ static void test_directory_that_can_not_be(void **state)
 
 static void test_marks_and_rollback(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	struct state_view *view = state_place_view(state);
 
 	state_place_put(view, "kept", "committed");
 	state_place_commit(view, 1);
@@ -75,25 +74,24 @@ static void test_marks_and_rollback(void **state)
 	state_discard(view);
 	state_place_expect(view, "a", NULL);
 	state_place_expect(view, "kept", "committed");
-	state_close(opened);
 }
 
 static void test_snapshots_stand_still(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	const struct state_place *place = *state;
+	struct state_view *view = state_place_view(state);
 	struct state_view *old;
 	struct state_view *new;
 
 	state_place_put(view, "a", "1");
 	state_place_commit(view, 1);
-	assert_ok(state_snapshot_open(opened, &old));
+	assert_ok(state_snapshot_open(place->opened, &old));
 	state_place_put(view, "a", "2");
 	state_place_put(view, "b", "2");
 	state_place_expect(old, "a", "1");
 	state_place_expect(old, "b", NULL);
 	state_place_commit(view, 2);
-	assert_ok(state_snapshot_open(opened, &new));
+	assert_ok(state_snapshot_open(place->opened, &new));
 	state_place_expect(old, "a", "1");
 	state_place_expect(old, "b", NULL);
 	assert_int_equal(state_place_entries(old), 1);
@@ -102,35 +100,28 @@ static void test_snapshots_stand_still(void **state)
 	assert_int_equal(state_place_entries(new), 2);
 	state_snapshot_close(old);
 	state_snapshot_close(new);
-	state_close(opened);
-}
-
-static void digest_of(struct state_view *view, uint8_t digest[static 32])
-{
-	assert_ok(state_digest(view, digest));
 }
 
 static void test_reset_empties(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	const struct state_place *place = *state;
+	struct state_view *view = state_place_view(state);
 	uint8_t fresh[32];
 	uint8_t full[32];
 	uint8_t reset[32];
 
-	digest_of(view, fresh);
+	assert_ok(state_digest(view, fresh));
 	state_place_put(view, "a", "1");
 	state_place_commit(view, 5);
-	digest_of(view, full);
+	assert_ok(state_digest(view, full));
 	state_place_put(view, "b", "left behind");
-	assert_ok(state_reset(opened));
+	assert_ok(state_reset(place->opened));
 	assert_int_equal(state_place_entries(view), 0);
 	state_place_expect(view, "a", NULL);
 	state_place_expect(view, "b", NULL);
-	digest_of(view, reset);
+	assert_ok(state_digest(view, reset));
 	assert_memory_not_equal(fresh, full, sizeof full);
 	assert_memory_equal(fresh, reset, sizeof reset);
-	state_close(opened);
 }
 
 static void test_anew_begins_without_reading(void **state)
@@ -193,9 +184,9 @@ int main(void)
 		STATE_PLACE_TEST(test_reopen_keeps_commits_and_position),
 		STATE_PLACE_TEST(test_second_writer_is_locked_out),
 		STATE_PLACE_TEST(test_directory_that_can_not_be),
-		STATE_PLACE_TEST(test_marks_and_rollback),
-		STATE_PLACE_TEST(test_snapshots_stand_still),
-		STATE_PLACE_TEST(test_reset_empties),
+		STATE_OPENED_TEST(test_marks_and_rollback),
+		STATE_OPENED_TEST(test_snapshots_stand_still),
+		STATE_OPENED_TEST(test_reset_empties),
 		STATE_PLACE_TEST(test_anew_begins_without_reading),
 		STATE_PLACE_TEST(test_read_only_while_a_writer_works),
 	};

@@ -282,8 +282,7 @@ static void test_against_a_naive_model(void **state)
 /* Groups of a bulk import's size: growth of every part, order over many runs, memory used again. */
 static void test_large_groups_with_walks(void **state)
 {
-	struct state *opened = state_place_open(*state, NULL);
-	struct state_view *view = state_writer(opened);
+	struct state_view *view = state_place_view(state);
 	struct state_walk walk;
 	slice prefix = slice_text("k");
 	slice start = slice_of(NULL, 0);
@@ -313,14 +312,13 @@ static void test_large_groups_with_walks(void **state)
 	state_walk_end(&walk);
 	assert_error(error, RECOURSE_QUERY_NOT_FOUND);
 	assert_int_equal(count, 60000);
-	state_close(opened);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STATE_PLACE_TEST(test_against_a_naive_model),
-		STATE_PLACE_TEST(test_large_groups_with_walks),
+		STATE_OPENED_TEST(test_large_groups_with_walks),
 	};
 	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }
