@@ -4,6 +4,7 @@
 
 #include "entry/entry.h"
 #include "support.h"
+#include "base/text.h"
 #include "base/transcode.h"
 
 /* J1: an entry is its bytes. What decodes, encodes to the same; anything else is refused. */
@@ -172,87 +173,67 @@ static void test_version(void **state)
 	assert_error(entry_decode(buffer_slice(&sample->bytes), &entry), RECOURSE_STORE_CORRUPT);
 }
 
+static void put_hex(struct buffer *buffer, const char *hex)
+{
+	size_t size = strlen(hex) / 2;
+	buffer_clear(buffer);
+	assert_ok(text_from_hex(slice_text(hex), buffer_reserve(buffer, size), size));
+	buffer->size = size;
+}
+
 static void test_body_keys(void **state)
 {
 	static const struct {
-		const char *bytes;
-		size_t size;
+		const char *hex;
 		enum recourse_error error;
 	} bodies[] = {
-		{"\xa0", 1, RECOURSE_OK},
-		{"\xa2\x61"
-		 "a\x01\x61"
-		 "b\x02",
-			7, RECOURSE_OK},
-		{"\xa2\x61"
-		 "b\x01\x61"
-		 "a\x02",
-			7, RECOURSE_STORE_CORRUPT},
-		{"\xa2\x61"
-		 "a\x01\x61"
-		 "a\x02",
-			7, RECOURSE_STORE_CORRUPT},
+		{"a0", RECOURSE_OK},
+		{"a2616101616202", RECOURSE_OK},
+		{"a2616201616102", RECOURSE_STORE_CORRUPT},
+		{"a2616101616102", RECOURSE_STORE_CORRUPT},
 		/* by length first, then by bytes */
-		{"\xa2\x61"
-		 "b\x01\x62"
-		 "aa\x02",
-			8, RECOURSE_OK},
-		{"\xa2\x62"
-		 "aa\x01\x61"
-		 "b\x02",
-			8, RECOURSE_STORE_CORRUPT},
+		{"a261620162616102", RECOURSE_OK},
+		{"a262616101616202", RECOURSE_STORE_CORRUPT},
 		/* at every depth */
-		{"\xa1\x61"
-		 "x\xa2\x61"
-		 "b\x01\x61"
-		 "a\x02",
-			10, RECOURSE_STORE_CORRUPT},
-		{"\xa1\x61"
-		 "x\x81\xa2\x61"
-		 "b\x01\x61"
-		 "a\x02",
-			11, RECOURSE_STORE_CORRUPT},
-		{"\xa1\x01\x01", 3, RECOURSE_STORE_CORRUPT},
-		{"\x80", 1, RECOURSE_STORE_CORRUPT},
-		{"\x01", 1, RECOURSE_STORE_CORRUPT},
+		{"a16178a2616201616102", RECOURSE_STORE_CORRUPT},
+		{"a1617881a2616201616102", RECOURSE_STORE_CORRUPT},
+		{"a10101", RECOURSE_STORE_CORRUPT},
+		{"80", RECOURSE_STORE_CORRUPT},
+		{"01", RECOURSE_STORE_CORRUPT},
 	};
 	struct sample *sample = *state;
 	struct entry entry;
 	for (size_t index = 0; index < sizeof bodies / sizeof bodies[0]; index++) {
-		buffer_clear(&sample->body);
-		buffer_append(&sample->body, bodies[index].bytes, bodies[index].size);
+		put_hex(&sample->body, bodies[index].hex);
 		encode(sample);
 		assert_error(entry_decode(buffer_slice(&sample->bytes), &entry), bodies[index].error);
 	}
 }
 
+static void encode_with_text(struct sample *sample, const struct buffer *text)
+{
+	buffer_clear(&sample->body);
+	item_write_map(&sample->body, 1);
+	item_write_pair_text(&sample->body, "t", buffer_slice(text));
+	encode(sample);
+}
+
+/* Around the limit, which a text is lengthened to reach. */
 static void test_size(void **state)
 {
 	struct sample *sample = *state;
 	struct entry entry;
 	SCOPED(buffer_free) struct buffer text = {0};
-	buffer_clear(&sample->body);
-	item_write_map(&sample->body, 1);
-	size_t room = ENTRY_SIZE_MAX - sample->bytes.size;
-	for (size_t byte = 0; byte < room; byte++)
-		buffer_append(&text, "x", 1);
-	item_write_pair_text(&sample->body, "t", buffer_slice(&text));
-	encode(sample);
-	/* around the limit, by cutting the text */
 	while (sample->bytes.size <= ENTRY_SIZE_MAX) {
-		buffer_append(&text, "x", 1);
-		buffer_clear(&sample->body);
-		item_write_map(&sample->body, 1);
-		item_write_pair_text(&sample->body, "t", buffer_slice(&text));
-		encode(sample);
+		size_t missing = ENTRY_SIZE_MAX - sample->bytes.size;
+		for (size_t byte = 0; byte <= missing / 2; byte++)
+			buffer_append(&text, "x", 1);
+		encode_with_text(sample, &text);
 	}
 	assert_int_equal(sample->bytes.size, ENTRY_SIZE_MAX + 1);
 	assert_error(entry_decode(buffer_slice(&sample->bytes), &entry), RECOURSE_STORE_CORRUPT);
 	text.size--;
-	buffer_clear(&sample->body);
-	item_write_map(&sample->body, 1);
-	item_write_pair_text(&sample->body, "t", buffer_slice(&text));
-	encode(sample);
+	encode_with_text(sample, &text);
 	assert_ok(entry_decode(buffer_slice(&sample->bytes), &entry));
 }
 
@@ -285,24 +266,20 @@ static void test_postings(void **state)
 
 static void test_postings_malformed(void **state)
 {
-	static const struct {
-		const char *bytes;
-		size_t size;
-	} wrong[] = {
-		{"\xa0", 1},
-		{"\x81\x01", 2},
-		{"\x81\x84\x01\x60\x60\x60", 6},
-		{"\x81\x86\x01\x60\x60\x60\x01\x01", 8},
-		{"\x81\x85\x1a\x00\x01\x00\x00\x60\x60\x60\x01", 11},
-		{"\x81\x85\x20\x60\x60\x60\x01", 7},
-		{"\x81\x85\x01\x40\x60\x60\x01", 7},
-		{"\x81\x85\x01\x60\x60\x60\x60", 7},
+	static const char *const wrong[] = {
+		"a0",
+		"8101",
+		"818401606060",
+		"8186016060600101",
+		"81851a0001000060606001",
+		"81852060606001",
+		"81850140606001",
+		"81850160606060",
 	};
 	struct sample *sample = *state;
 	struct entry entry;
 	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
-		buffer_clear(&sample->postings);
-		buffer_append(&sample->postings, wrong[index].bytes, wrong[index].size);
+		put_hex(&sample->postings, wrong[index]);
 		encode(sample);
 		assert_error(entry_decode(buffer_slice(&sample->bytes), &entry), RECOURSE_STORE_CORRUPT);
 	}
