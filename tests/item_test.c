@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
 #include "base/item.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,29 +239,24 @@ static void hostile_nesting_is_cheap(void **state)
 
 static void keys_are_text_and_unique(void **state)
 {
-	assert_error(read_whole(BYTES("\xA1\x01\x02")), RECOURSE_MALFORMED);
-	assert_error(read_whole(BYTES("\xA1\x41z\x02")), RECOURSE_MALFORMED);
-	assert_error(read_whole(BYTES("\xA2\x61"
-				      "a\x01\x61"
-				      "a\x02")),
-		RECOURSE_MALFORMED);
-	assert_error(read_whole(BYTES("\xA3\x61"
-				      "b\x01\x61"
-				      "a\x02\x61"
-				      "b\x02")),
-		RECOURSE_MALFORMED);
-	assert_error(read_whole(BYTES("\x81\xA3\x61"
-				      "b\x01\x61"
-				      "a\x81\x02\x61"
-				      "b\x02")),
-		RECOURSE_MALFORMED);
-	assert_ok(read_whole(BYTES("\xA3\x61"
-				   "c\x01\x61"
-				   "b\x81\x02\x61"
-				   "a\x02")));
-	assert_ok(read_whole(BYTES("\xA2\x62"
-				   "aa\x01\x61"
-				   "a\x02")));
+	static const struct {
+		const char *hex;
+		enum recourse_error error;
+	} maps[] = {
+		{"a10102", RECOURSE_MALFORMED},
+		{"a1417a02", RECOURSE_MALFORMED},
+		{"a2616101616102", RECOURSE_MALFORMED},
+		{"a3616201616102616202", RECOURSE_MALFORMED},
+		{"81a361620161618102616202", RECOURSE_MALFORMED},
+		{"a361630161628102616102", RECOURSE_OK},
+		{"a262616101616102", RECOURSE_OK},
+	};
+	for (size_t index = 0; index < sizeof maps / sizeof maps[0]; index++) {
+		uint8_t bytes[16];
+		size_t size = strlen(maps[index].hex) / 2;
+		assert_ok(text_from_hex(slice_text(maps[index].hex), bytes, size));
+		assert_error(read_whole(slice_of(bytes, size)), maps[index].error);
+	}
 }
 
 /* Descending keys, more than are looked at without memory; then the first one once more at the end. */

@@ -214,22 +214,24 @@ static void test_out_of_range(void **state)
 /* Values are stored: they are fixed for ever. */
 static void test_values(void **state)
 {
-	assert_string_equal(life_state_name(LIFE_DEPOSIT, DEPOSIT_REFUNDED), "refunded");
-	assert_int_equal(DEPOSIT_REFUNDED, 9);
-	assert_string_equal(life_state_name(LIFE_INCIDENT, INCIDENT_REOPENED), "reopened");
-	assert_int_equal(INCIDENT_REOPENED, 8);
-	assert_string_equal(life_state_name(LIFE_CLAIM, CLAIM_REOPENED), "reopened");
-	assert_int_equal(CLAIM_REOPENED, 15);
-	assert_string_equal(life_state_name(LIFE_PAYOUT, PAYOUT_UNCLAIMED), "unclaimed");
-	assert_int_equal(PAYOUT_UNCLAIMED, 11);
-	assert_string_equal(life_state_name(LIFE_RECOURSE, RECOURSE_UNECONOMIC), "uneconomic");
-	assert_int_equal(RECOURSE_UNECONOMIC, 9);
-	assert_string_equal(life_state_name(LIFE_WRITE_OFF, WRITE_OFF_REINSTATED), "reinstated");
-	assert_int_equal(WRITE_OFF_REINSTATED, 4);
-	assert_string_equal(life_state_name(LIFE_APPEAL, APPEAL_REVERSED), "reversed");
-	assert_int_equal(APPEAL_REVERSED, 5);
-	assert_string_equal(life_state_name(LIFE_EXIT, EXIT_REFUNDED), "refunded");
-	assert_int_equal(EXIT_REFUNDED, 5);
+	static const struct {
+		enum life_kind kind;
+		uint32_t state, value;
+		const char *name;
+	} last[] = {
+		{LIFE_DEPOSIT, DEPOSIT_REFUNDED, 9, "refunded"},
+		{LIFE_INCIDENT, INCIDENT_REOPENED, 8, "reopened"},
+		{LIFE_CLAIM, CLAIM_REOPENED, 15, "reopened"},
+		{LIFE_PAYOUT, PAYOUT_UNCLAIMED, 11, "unclaimed"},
+		{LIFE_RECOURSE, RECOURSE_UNECONOMIC, 9, "uneconomic"},
+		{LIFE_WRITE_OFF, WRITE_OFF_REINSTATED, 4, "reinstated"},
+		{LIFE_APPEAL, APPEAL_REVERSED, 5, "reversed"},
+		{LIFE_EXIT, EXIT_REFUNDED, 5, "refunded"},
+	};
+	for (size_t index = 0; index < sizeof last / sizeof last[0]; index++) {
+		assert_int_equal(last[index].state, last[index].value);
+		assert_string_equal(life_state_name(last[index].kind, last[index].state), last[index].name);
+	}
 }
 
 int main(void)
