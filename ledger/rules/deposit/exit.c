@@ -39,55 +39,47 @@ enum recourse_error exit_governing(struct decision *decision, slice id, struct e
 
 /* ---- keeping it ---- */
 
-/* A date counted in working days is in the entry: the calendar may be published anew. */
-static enum recourse_error count_due(struct decision *decision, struct record_exit *record)
-{
-	struct record_policy policy;
-	TRY(terms_policy(decision, RECORD_TEXT(record->policy), record->policy_version, &policy));
-	slice calendar = RECORD_TEXT(policy.calendar);
-	TRY(calendar_due(decision, calendar, decision->time, record->refund_days, &record->due));
-	if (calendar.size > 0)
-		decision_fact_instant(decision, "refund_due", record->due);
-	return RECOURSE_OK;
-}
-
-/* Once released, what can be paid has a day by which the custodian pays it; what can not be has none. */
+/*
+ * Once released, what can be paid has a day by which the custodian pays it; what can not be has none. A date counted in
+ * working days is in the entry: the calendar may be published anew.
+ */
 static enum recourse_error keep_due(struct decision *decision, struct exit_standing *standing)
 {
 	struct record_exit *record = &standing->record;
+	struct record_policy policy;
 	bool released = record->state == EXIT_OFFSET || record->state == EXIT_REFUNDED;
 	bool payable = released && exit_refundable(record, standing->held) > 0;
 	if (payable == (record->due != 0))
 		return RECOURSE_OK;
 	record->due = 0;
 	record->overdue_entry = 0;
-	if (payable)
-		TRY(count_due(decision, record));
+	if (payable) {
+		TRY(terms_policy(decision, RECORD_TEXT(record->policy), record->policy_version, &policy));
+		slice calendar = RECORD_TEXT(policy.calendar);
+		TRY(calendar_due(decision, calendar, decision->time, record->refund_days, &record->due));
+		if (calendar.size > 0)
+			decision_fact_instant(decision, "refund_due", record->due);
+	}
 	record->refund_clock = record->due;
 	return RECOURSE_OK;
 }
 
 /* All that are overdue in the unit are counted and added up: whoever wants to know does not read all exits. */
-static enum recourse_error add_overdue(
-	struct decision *decision, const struct unit *unit, int64_t before, int64_t now)
-{
-	struct record_path path = record_path_of_text(RECORD_EXIT_OVERDUE_SUM, unit_code(unit));
-	struct record_exit_overdue all;
-	TRY(record_get_optional(decision->state, &path, &all, sizeof all, NULL));
-	all.exits = all.exits + (now != 0) - (before != 0);
-	if (amount_add_steps(all.steps, now - before, &all.steps) != RECOURSE_OK)
-		return refuse(decision, RECOURSE_OVERFLOW, NULL, "overdue within 64 bits");
-	return all.exits == 0 ? decision_remove(decision, &path)
-			      : decision_put(decision, &path, &all, sizeof all);
-}
-
 static enum recourse_error keep_overdue(struct decision *decision, struct exit_standing *standing)
 {
 	struct record_exit *record = &standing->record;
+	struct record_exit_overdue all;
 	int64_t before = record->overdue;
 	record->overdue = record->overdue_entry == 0 ? 0 : exit_refundable(record, standing->held);
-	return record->overdue == before ? RECOURSE_OK
-					 : add_overdue(decision, &record->unit, before, record->overdue);
+	if (record->overdue == before)
+		return RECOURSE_OK;
+	struct record_path path = record_path_of_text(RECORD_EXIT_OVERDUE_SUM, unit_code(&record->unit));
+	TRY(record_get_optional(decision->state, &path, &all, sizeof all, NULL));
+	all.exits = all.exits + (record->overdue != 0) - (before != 0);
+	if (amount_add_steps(all.steps, record->overdue - before, &all.steps) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, NULL, "overdue within 64 bits");
+	return all.exits == 0 ? decision_remove(decision, &path)
+			      : decision_put(decision, &path, &all, sizeof all);
 }
 
 enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing)
@@ -209,27 +201,19 @@ static enum recourse_error check_merchant(
 	return incident_none(decision, "merchant", standing->merchant);
 }
 
-/* E1: a merchant does not choose an older version, whose tail may be shorter. An operator may, and answers for it. */
-static enum recourse_error check_in_force(struct decision *decision, slice policy, uint32_t version)
-{
-	struct record_path newer = publish_path(RECORD_POLICY, policy, version + 1);
-	bool superseded;
-	if (decision->carried || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0)
-		return RECOURSE_OK;
-	TRY(record_exists(decision->state, &newer, &superseded));
-	if (superseded)
-		return refuse(decision, RECOURSE_POLICY_WRONG, "version", "the last one of the policy");
-	return RECOURSE_OK;
-}
-
 static enum recourse_error check_terms(
 	struct decision *decision, const struct value *values, struct record_exit *record)
 {
 	struct record_policy policy;
 	slice id = values[REQUEST_POLICY].text;
 	uint32_t version = (uint32_t)values[REQUEST_VERSION].integer;
+	struct record_path newer = publish_path(RECORD_POLICY, id, version + 1);
+	bool superseded;
 	TRY(terms_policy(decision, id, version, &policy));
-	TRY(check_in_force(decision, id, version));
+	TRY(record_exists(decision->state, &newer, &superseded));
+	/* E1: a merchant does not choose an older version, whose tail may be shorter; an operator answers for it */
+	if (superseded && !decision->carried && (decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0)
+		return refuse(decision, RECOURSE_POLICY_WRONG, "version", "the last one of the policy");
 	if (!unit_same(&policy.unit, &record->unit))
 		return refuse(decision, RECOURSE_POLICY_WRONG, "policy", "one in the deposit's unit");
 	decision_policy(decision, id, version);
@@ -282,24 +266,21 @@ enum recourse_error exit_notice_ended(struct decision *decision, slice id)
 	return exit_save(decision, &standing);
 }
 
-static enum recourse_error end_tail(struct decision *decision, struct exit_standing *standing)
-{
-	struct record_exit *record = &standing->record;
-	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_OFFSET, "subject"));
-	decision_fact_amount(decision, "held", &record->unit, standing->held);
-	decision_fact_amount(decision, "retained", &record->unit, record->retained);
-	decision_fact_amount(decision, "refundable", &record->unit, exit_refundable(record, standing->held));
-	return standing->held > 0 ? RECOURSE_OK : exit_end_empty(decision, standing);
-}
-
 enum recourse_error exit_tail_ended(struct decision *decision, slice id)
 {
 	struct exit_standing standing;
+	struct record_exit *record = &standing.record;
 	TRY(exit_governing(decision, id, &standing));
-	if (standing.record.blocks > 0)
-		decision_fact_integer(decision, "blocked", standing.record.blocks);
-	else
-		TRY(end_tail(decision, &standing));
+	if (record->blocks > 0) {
+		decision_fact_integer(decision, "blocked", record->blocks);
+		return exit_save(decision, &standing);
+	}
+	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_OFFSET, "subject"));
+	decision_fact_amount(decision, "held", &record->unit, standing.held);
+	decision_fact_amount(decision, "retained", &record->unit, record->retained);
+	decision_fact_amount(decision, "refundable", &record->unit, exit_refundable(record, standing.held));
+	if (standing.held == 0)
+		TRY(exit_end_empty(decision, &standing));
 	return exit_save(decision, &standing);
 }
 

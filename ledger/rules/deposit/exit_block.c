@@ -54,17 +54,6 @@ static const struct recourse_field resume_fields[] = {
 	[RESUME_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/* Nobody can claim any more, and whoever did has an answer and its money. */
-static enum recourse_error check_served(
-	struct decision *decision, slice incident_id, struct record_incident *incident)
-{
-	TRY(incident_governing(decision, "incident", incident_id, incident));
-	TRY(incident_decided(decision, incident));
-	if (incident->claims_paid != incident->claims_decided)
-		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	return RECOURSE_OK;
-}
-
 /* What the incident left is the next one's, as long as one blocks: that one's claims have to be served as well. */
 static enum recourse_error pass_on(
 	struct decision *decision, const struct exit_standing *standing, slice incident, uint32_t blocker)
@@ -130,7 +119,11 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	uint64_t entry;
 	uint32_t blocker;
 	TRY(exit_governing(decision, values[RESUME_EXIT].text, &standing));
-	TRY(check_served(decision, id, &incident));
+	TRY(incident_governing(decision, "incident", id, &incident));
+	/* nobody can claim any more, and whoever did has an answer and its money */
+	TRY(incident_decided(decision, &incident));
+	if (incident.claims_paid != incident.claims_decided)
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
 	struct record_path block = block_path(standing.id, incident.number);
 	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));
 

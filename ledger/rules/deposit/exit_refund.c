@@ -91,30 +91,25 @@ static enum recourse_error check_refund(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error pay(
-	struct decision *decision, const struct value *line, struct exit_standing *standing)
-{
-	const struct unit *unit = &standing->record.unit;
-	int64_t steps = exit_refundable(&standing->record, standing->held);
-	decision_fact_amount(decision, "paid", unit, steps);
-	standing->held -= steps;
-	standing->record.refunded += steps;
-	if (standing->held == 0)
-		standing->record.closed_entry = decision->entry;
-	return attest_paid(decision, line, unit, steps, CHART_DEPOSIT_EXIT, standing->merchant, standing->id);
-}
-
 static enum recourse_error apply_refund(struct decision *decision, const struct value *values)
 {
 	struct exit_standing standing;
+	struct record_exit *record = &standing.record;
 	struct record_deposit deposit;
 	TRY(exit_governing(decision, values[REFUND_EXIT].text, &standing));
 	TRY(check_refund(decision, &standing, &deposit));
 
-	(void)life_step(LIFE_EXIT, &standing.record.state, EXIT_REFUNDED);
+	int64_t steps = exit_refundable(record, standing.held);
+	(void)life_step(LIFE_EXIT, &record->state, EXIT_REFUNDED);
 	deposit_record_step(&deposit, DEPOSIT_REFUNDED);
-	TRY(deposit_record_put(decision, standing.merchant, &standing.record.unit, &deposit));
-	TRY(pay(decision, &values[REFUND_BANK], &standing));
+	TRY(deposit_record_put(decision, standing.merchant, &record->unit, &deposit));
+	decision_fact_amount(decision, "paid", &record->unit, steps);
+	standing.held -= steps;
+	record->refunded += steps;
+	if (standing.held == 0)
+		record->closed_entry = decision->entry;
+	TRY(attest_paid(decision, &values[REFUND_BANK], &record->unit, steps, CHART_DEPOSIT_EXIT,
+		standing.merchant, standing.id));
 	return exit_save(decision, &standing);
 }
 

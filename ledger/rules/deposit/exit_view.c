@@ -137,13 +137,12 @@ static enum recourse_error visit_exit(struct view_rows *rows, const struct recor
 
 /* How many of all exits are overdue, and what should have been paid: a row for each unit, however many exits. */
 struct overdue_row {
-	slice code;
 	struct unit unit;
 	struct record_exit_overdue record;
 };
 
 static const struct recourse_column overdue_columns[] = {
-	{COLUMN(UNIT, "unit", struct overdue_row, code, "of the deposits")},
+	{COLUMN(UNIT, "unit", struct overdue_row, unit, "of the deposits")},
 	{COLUMN(INTEGER, "exits", struct overdue_row, record.exits, "that are overdue")},
 	{COLUMN_AMOUNT(
 		"amount", struct overdue_row, record.steps, unit, "that should have been paid by now")},
@@ -151,9 +150,9 @@ static const struct recourse_column overdue_columns[] = {
 
 static enum recourse_error visit_overdue(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct overdue_row row = {.code = walk->key.parts[0].text};
+	struct overdue_row row;
 	TRY(view_record(walk, &row.record, sizeof row.record));
-	TRY(query_unit(rows->query, "overdue", row.code, &row.unit));
+	TRY(query_unit(rows->query, "overdue", walk->key.parts[0].text, &row.unit));
 	return view_add(rows, &row);
 }
 
