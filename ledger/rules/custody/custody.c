@@ -80,15 +80,6 @@ static enum recourse_error open_break(struct decision *decision, const struct re
 	return RECOURSE_OK;
 }
 
-static void tell_break(
-	struct decision *decision, uint64_t entry, const struct record_break *gap, const struct unit *unit)
-{
-	bool short_of = gap->difference < 0;
-	decision_fact_integer(decision, "break", entry);
-	decision_fact_amount(decision, "difference", unit, short_of ? -gap->difference : gap->difference);
-	decision_fact_text(decision, "side", slice_text(short_of ? "short" : "over"));
-}
-
 /* A day that differs begins a break or goes on with the open one; a day that agrees ends it. */
 static enum recourse_error follow_break(struct decision *decision, struct record_custody *custody,
 	struct record_attestation *attestation, const struct unit *unit)
@@ -108,7 +99,10 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 	gap.last_entry = decision->entry;
 	gap.difference = attestation->difference;
 	struct record_path path = record_path_of_number(RECORD_BREAK, custody->open_break);
-	tell_break(decision, custody->open_break, &gap, unit);
+	bool short_of = gap.difference < 0;
+	decision_fact_integer(decision, "break", custody->open_break);
+	decision_fact_amount(decision, "difference", unit, short_of ? -gap.difference : gap.difference);
+	decision_fact_text(decision, "side", slice_text(short_of ? "short" : "over"));
 	return decision_put(decision, &path, &gap, sizeof gap);
 }
 
@@ -137,25 +131,19 @@ static enum recourse_error read_day(
 		custody->attested_entry);
 }
 
-/* What the ledger said when the day ended, with its last entry. */
-static enum recourse_error find_balance(struct decision *decision, const struct unit *unit,
-	struct record_attestation *attestation, int64_t *balance)
+/* Against what the ledger said when the day ended, with its last entry. */
+static enum recourse_error compare(
+	struct decision *decision, const struct unit *unit, struct record_attestation *attestation)
 {
+	int64_t balance;
 	enum recourse_error error =
 		day_last_entry(decision->state, attestation->day, decision->entry, &attestation->as_of);
 	TRY(refuse_absent(
 		decision, error, RECOURSE_WINDOW_CLOSED, "day", "not before the ledger's first entry"));
 	error = custody_ledger_balance(
-		decision->state, decision->actor->party, unit_code(unit), attestation->as_of, balance);
-	return refuse_absent(decision, error, RECOURSE_NOT_FOUND, "unit",
-		"one in which this custodian holds or held money");
-}
-
-static enum recourse_error compare(
-	struct decision *decision, const struct unit *unit, struct record_attestation *attestation)
-{
-	int64_t balance;
-	TRY(find_balance(decision, unit, attestation, &balance));
+		decision->state, decision->actor->party, unit_code(unit), attestation->as_of, &balance);
+	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, "unit",
+		"one in which this custodian holds or held money"));
 	attestation->difference = attestation->balance - balance; /* both are at least zero */
 	decision_fact_amount(decision, "ledger_balance", unit, balance);
 	decision_fact_integer(decision, "as_of_entry", attestation->as_of);

@@ -6,16 +6,16 @@
 
 static enum recourse_error look_at_attestation(struct check_context *check, const struct check_row *row)
 {
+	static const char other_entry[] = "I13: the attested day did not end with the entry that is named";
 	const struct record_attestation *attestation = row->record;
 	slice custodian;
 	uint64_t as_of;
 	int64_t balance;
 	TRY(party_name(check->state, check->arena, attestation->custodian, &custodian));
 	TRY(check_found(check, row, day_last_entry(check->state, attestation->day, check->entries, &as_of),
-		"I13: the attested day did not end with the entry that is named"));
+		other_entry));
 	if (as_of != attestation->as_of)
-		return check_wrong_entry(
-			check, row->entry, "I13: the attested day did not end with the entry that is named");
+		return check_wrong_entry(check, row->entry, other_entry);
 	TRY(check_found(check, row,
 		custody_ledger_balance(
 			check->state, custodian, RECORD_TEXT(attestation->unit), as_of, &balance),
@@ -29,15 +29,6 @@ static enum recourse_error look_at_attestation(struct check_context *check, cons
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_custody(
-	struct check_context *check, const struct record_break *gap, struct record_custody *custody)
-{
-	slice custodian;
-	TRY(party_name(check->state, check->arena, gap->custodian, &custodian));
-	struct record_path path = record_path_of_texts(RECORD_CUSTODY, custodian, RECORD_TEXT(gap->unit));
-	return record_get(check->state, &path, custody, sizeof *custody);
-}
-
 /* A break is the custodian's open one until it has ended, and its difference is that of its last day. */
 static enum recourse_error look_at_break(struct check_context *check, const struct check_row *row)
 {
@@ -47,8 +38,12 @@ static enum recourse_error look_at_break(struct check_context *check, const stru
 	struct record_path path = record_path_of_number(RECORD_ATTESTATION, gap->last_entry);
 	struct record_custody custody;
 	struct record_attestation last;
+	slice custodian;
 	bool open = gap->ended_entry == 0;
-	TRY(check_found(check, row, read_custody(check, gap, &custody), of_custodian));
+	TRY(party_name(check->state, check->arena, gap->custodian, &custodian));
+	struct record_path place = record_path_of_texts(RECORD_CUSTODY, custodian, RECORD_TEXT(gap->unit));
+	TRY(check_found(
+		check, row, record_get(check->state, &place, &custody, sizeof custody), of_custodian));
 	if (open != (custody.open_break == row->entry) || open != (gap->ending == CUSTODY_OPEN))
 		return check_wrong_entry(check, row->entry, of_custodian);
 	TRY(check_found(check, row, record_get(check->state, &path, &last, sizeof last), of_day));

@@ -79,20 +79,6 @@ static enum recourse_error read_records(struct query *query, struct holding *hol
 	return RECOURSE_OK;
 }
 
-/* A7: custody that nobody attests, or that does not agree, covers nothing; nor does what came in since. */
-static void look_at_coverage(struct holding *holding)
-{
-	int64_t attested = holding->attestation.balance;
-	bool differs = holding->custody.open_break != 0;
-	holding->counts = holding->standing == CUSTODY_FRESH && !differs;
-	holding->reason = holding->standing == CUSTODY_NEVER   ? "never attested"
-			  : holding->standing == CUSTODY_STALE ? "attested too long ago"
-			  : differs                            ? "differs from the ledger"
-							       : "attested";
-	if (holding->counts)
-		holding->coverage = attested < holding->ledger ? attested : holding->ledger;
-}
-
 static enum recourse_error read_holding(
 	struct query *query, const struct record_walk *walk, struct holding *holding)
 {
@@ -107,7 +93,17 @@ static enum recourse_error read_holding(
 		.as_of = VIEW_NONE};
 	TRY(read_records(query, holding));
 	holding->standing = custody_standing(&holding->custody, query->now);
-	look_at_coverage(holding);
+	/* A7: custody that nobody attests, or that does not agree, covers nothing; nor does what came in since */
+	bool differs = holding->custody.open_break != 0;
+	holding->counts = holding->standing == CUSTODY_FRESH && !differs;
+	holding->reason = holding->standing == CUSTODY_NEVER   ? "never attested"
+			  : holding->standing == CUSTODY_STALE ? "attested too long ago"
+			  : differs                            ? "differs from the ledger"
+							       : "attested";
+	if (holding->counts)
+		holding->coverage = holding->attestation.balance < holding->ledger
+					    ? holding->attestation.balance
+					    : holding->ledger;
 	if (holding->standing != CUSTODY_NEVER) {
 		holding->attested = holding->attestation.balance;
 		holding->as_of = (int64_t)holding->attestation.as_of;
