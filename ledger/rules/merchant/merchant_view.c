@@ -69,18 +69,13 @@ static bool wants(const struct brief *brief, slice unit)
 
 /* ---- what is to come, the earliest first ---- */
 
-static bool earlier(const struct coming *coming, const struct coming *than)
-{
-	return coming->due != 0 && (than->due == 0 || coming->due < than->due);
-}
-
-/* Keeps the order; the latest one falls off the end. */
+/* Keeps the order, in which no day, 0 less one, is the last; the latest one falls off the end. */
 static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 {
 	struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
 	size_t place = agenda->count;
 	TRY(arena_copy(rows->query->arena, coming.of, &coming.of));
-	while (place > 0 && earlier(&coming, &agenda->rows[place - 1]))
+	while (place > 0 && coming.due - 1 < agenda->rows[place - 1].due - 1)
 		place--;
 	if (place == COMING_MAX)
 		return RECOURSE_OK;
@@ -145,19 +140,6 @@ static enum recourse_error visit_deposit(struct view_rows *rows, const struct re
 
 /* ---- what is required, and what is taken back ---- */
 
-/* Until its day it is a duty; then only topping up ends the restriction. */
-static enum recourse_error expect_top_up(struct view_rows *rows, const struct record_collateral *record)
-{
-	const struct brief *brief = rows->above;
-	bool restricted = record->restricted != 0;
-	return expect(rows, (struct coming){
-				    .what = restricted ? "topping up ends the restriction" : "top-up is due",
-				    .of = unit_code(&record->unit),
-				    .by = brief->merchant,
-				    .due = restricted ? 0 : record->due,
-			    });
-}
-
 /* The custodian pays it, unless a sign of default stands. */
 static enum recourse_error expect_withdrawal(struct view_rows *rows, const struct secured *view)
 {
@@ -180,8 +162,11 @@ static enum recourse_error visit_requirement(struct view_rows *rows, const struc
 		return RECOURSE_OK;
 	TRY(view_record(walk, &view.record, sizeof view.record));
 	TRY(collateral_view_read(rows->query, &view));
+	struct coming duty = {.of = unit_code(&view.record.unit), .by = view.merchant};
+	duty.due = view.record.restricted != 0 ? 0 : view.record.due;
+	duty.what = view.record.restricted != 0 ? "topping up ends the restriction" : "top-up is due";
 	if (view.record.duty != 0)
-		TRY(expect_top_up(rows, &view.record));
+		TRY(expect(rows, duty));
 	if (view.record.withdrawal != 0)
 		TRY(expect_withdrawal(rows, &view));
 	return view_add(rows, &view);
