@@ -48,26 +48,23 @@ static enum recourse_error follow_exposure(
 	return share_add_exposure(decision, collateral, issuer, posting->steps);
 }
 
-static enum recourse_error follow_posting(
-	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
-{
-	if (posting->code == CHART_EXPOSURE)
-		return follow_exposure(decision, posting, collateral);
-	TRY(find_custodian(decision, collateral));
-	return amount_add_steps(collateral->record.held, -posting->steps, &collateral->record.held);
-}
-
 /* All of the entry's postings that concern the merchant and unit of the one that is the first of them. */
 static enum recourse_error follow_postings(
 	struct decision *decision, size_t first, struct collateral *collateral)
 {
+	int64_t *held = &collateral->record.held;
 	size_t sales = 0;
 	for (size_t index = first; index < decision->posting_count; index++) {
 		const struct account_posting *posting = &decision->postings[index];
 		if (!concerns(&decision->postings[first], posting))
 			continue;
-		sales += posting->code == CHART_EXPOSURE;
-		TRY(follow_posting(decision, posting, collateral));
+		if (posting->code == CHART_EXPOSURE) {
+			sales++;
+			TRY(follow_exposure(decision, posting, collateral));
+			continue;
+		}
+		TRY(find_custodian(decision, collateral));
+		TRY(amount_add_steps(*held, -posting->steps, held));
 	}
 	if (sales != 1)
 		collateral->issuer = slice_text("");

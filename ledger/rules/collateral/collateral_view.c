@@ -36,18 +36,12 @@ const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS] = 
 	{COLUMN(ENTRY, "signal", struct secured, signal.entry, "that signalled a default"), OPTIONAL},
 };
 
-static const char *standing_of(const struct record_collateral *record)
-{
-	if (record->policy_version == 0)
-		return "not required";
-	if (record->restricted != 0)
-		return "restricted";
-	return record->shortfall > 0 ? "short" : "met";
-}
-
 enum recourse_error collateral_view_read(struct query *query, struct secured *view)
 {
-	view->standing = standing_of(&view->record);
+	view->standing = view->record.policy_version == 0 ? "not required"
+			 : view->record.restricted != 0   ? "restricted"
+			 : view->record.shortfall > 0     ? "short"
+							  : "met";
 	if (view->record.duty == 0)
 		view->record.due = view->record.restricted = 0;
 	TRY(party_name(query->state, query->arena, view->record.merchant, &view->merchant));

@@ -202,20 +202,16 @@ static int64_t claimed_before(const struct plan *plan, size_t row)
 }
 
 /* Whoever refused for this incident is not asked again: the next in the order is. */
-static int64_t available(const struct decision *decision, const struct plan *plan, size_t row)
-{
-	const struct record_instrument *record = &plan->rows[row].instrument.record;
-	if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
-		return 0;
-	int64_t insured = lessen(plan->insured[row], claimed_before(plan, row));
-	return insured < record->left ? insured : record->left;
-}
-
 static enum recourse_error share_need(struct decision *decision, struct plan *plan)
 {
 	int64_t open = plan->need;
 	for (size_t row = 0; row < plan->count; row++) {
-		int64_t most = available(decision, plan, row);
+		const struct record_instrument *record = &plan->rows[row].instrument.record;
+		int64_t most = lessen(plan->insured[row], claimed_before(plan, row));
+		if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
+			continue;
+		if (most > record->left)
+			most = record->left;
 		plan->given[row] = most < open ? most : open;
 		open -= plan->given[row];
 	}

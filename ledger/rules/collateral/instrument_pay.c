@@ -79,18 +79,6 @@ static const struct recourse_field refuse_fields[] = {
 	[REFUSE_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of the provider's letter"),
 };
 
-/* The limit comes back where the instrument still stands for other claims. */
-static enum recourse_error give_back(struct decision *decision, struct instrument *instrument, int64_t steps)
-{
-	struct record_instrument *record = &instrument->record;
-	bool stands = instrument_live(record) && record->expires > decision->time;
-	decision_fact_amount(decision, "given_back", &record->unit, stands ? steps : 0);
-	if (!stands)
-		return RECOURSE_OK;
-	record->given_back += steps;
-	return instrument_change(decision, instrument, steps);
-}
-
 static enum recourse_error apply_refuse(struct decision *decision, const struct value *values)
 {
 	struct called called;
@@ -98,16 +86,23 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
 	struct instrument_call *call = &called.call;
+	struct record_instrument *instrument = &call->instrument.record;
+	bool stands = instrument_live(instrument) && instrument->expires > decision->time;
 	int64_t unpaid = instrument_call_unpaid(&call->record);
 	if (unpaid == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
 
 	call->record.refused += unpaid;
 	decision_fact_amount(decision, "refused", unit, unpaid);
+	decision_fact_amount(decision, "given_back", unit, stands ? unpaid : 0);
 	TRY(decision_post(decision, CHART_CALLED, call->instrument.provider, called.reference, unit, unpaid));
 	TRY(decision_post(
 		decision, CHART_COMMITMENT, call->instrument.provider, called.receivable, unit, -unpaid));
-	TRY(give_back(decision, &call->instrument, unpaid));
+	/* the limit comes back where the instrument still stands for other claims */
+	if (stands) {
+		instrument->given_back += unpaid;
+		TRY(instrument_change(decision, &call->instrument, unpaid));
+	}
 	return put_about(decision, &called);
 }
 
@@ -119,24 +114,18 @@ static const struct recourse_field return_fields[] = {
 	[RETURN_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/* As long as a claim may still need it, it stays. */
-static enum recourse_error check_unneeded(struct decision *decision, const struct record_incident *incident)
-{
-	struct record_policy policy;
-	TRY(incident_decided(decision, incident));
-	TRY(incident_terms(decision, incident, &policy));
-	if (round_promised(&policy, incident) > 0)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "every decided claim shared out");
-	return RECOURSE_OK;
-}
-
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
 	struct called called;
+	struct record_policy policy;
 	const struct unit *unit = &called.incident.unit;
 	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
-	TRY(check_unneeded(decision, &called.incident));
+	/* as long as a claim may still need it, it stays */
+	TRY(incident_decided(decision, &called.incident));
+	TRY(incident_terms(decision, &called.incident, &policy));
+	if (round_promised(&policy, &called.incident) > 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "every decided claim shared out");
 	struct instrument_call *call = &called.call;
 	int64_t unused = instrument_call_unused(&call->record);
 	if (unused == 0)

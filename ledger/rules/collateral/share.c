@@ -13,20 +13,6 @@ void share_of(const struct record_collateral *record, int64_t exposure, struct r
 	share->instruments = part_of(record->instruments, exposure, record->exposure);
 }
 
-static enum recourse_error add_cash(
-	struct decision *decision, const struct collateral *collateral, slice issuer, int64_t steps)
-{
-	struct record_path path =
-		record_path_of_texts(RECORD_ISSUER_CASH, issuer, unit_code(&collateral->record.unit));
-	int64_t cash;
-	record_path_short(&path, collateral->record.custodian);
-	if (steps == 0)
-		return RECOURSE_OK;
-	TRY(record_get_optional(decision->state, &path, &cash, sizeof cash, NULL));
-	TRY(amount_add_steps(cash, steps, &cash));
-	return decision_put(decision, &path, &cash, sizeof cash);
-}
-
 /* Whatever is summed over an issuer's merchants fits in 64 bits, or what would be too much is refused. */
 static enum recourse_error add_issuer(struct decision *decision, const struct collateral *collateral,
 	slice issuer, int64_t exposure, const struct record_share *share)
@@ -55,6 +41,7 @@ enum recourse_error share_put(
 	struct record_path path = record_path_of_texts(RECORD_SHARE, issuer, unit_code(&record->unit));
 	struct record_share share;
 	struct record_share old;
+	int64_t cash;
 	bool known;
 	record_path_text(&path, collateral->merchant);
 	share_of(record, exposure, &share);
@@ -63,7 +50,13 @@ enum recourse_error share_put(
 		return RECOURSE_OK;
 	const struct record_share more = {share.cash - old.cash, share.instruments - old.instruments};
 	TRY(decision_put(decision, &path, &share, sizeof share));
-	TRY(add_cash(decision, collateral, issuer, more.cash));
+	if (more.cash != 0) {
+		path = record_path_of_texts(RECORD_ISSUER_CASH, issuer, unit_code(&record->unit));
+		record_path_short(&path, record->custodian);
+		TRY(record_get_optional(decision->state, &path, &cash, sizeof cash, NULL));
+		TRY(amount_add_steps(cash, more.cash, &cash));
+		TRY(decision_put(decision, &path, &cash, sizeof cash));
+	}
 	if (more.cash != 0 || more.instruments != 0)
 		TRY(add_issuer(decision, collateral, issuer, 0, &more));
 	return RECOURSE_OK;
