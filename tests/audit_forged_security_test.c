@@ -6,7 +6,7 @@
 #include "rules/collateral/instrument.h"
 #include "mislead.h"
 #include "rules/collateral/collateral.h"
-#include "rules/deposit/withdrawal.h"
+#include "rules/deposit/deposit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -30,3 +30,9 @@ enum recourse_error collateral_unrestricted(
 /* Whether a deposit of so much is required: it is under a policy. */
 enum recourse_error collateral_required(
 	struct decision *decision, slice merchant, const struct unit *unit, bool *required) RECOURSE_CHECK;
+
+/*
+ * After each command the core lets this file look at the postings: a deposit that moved (20x0) and prepaid value that
+ * came or went (9020) are all it needs to know, so no rule can forget to say so. FIELD_LIMIT with "issuer", OVERFLOW.
+ */
+enum recourse_error collateral_follow(struct decision *decision) RECOURSE_CHECK;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/collateral/collateral_change.h"
-#include "rules/collateral/collateral_follow.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/instrument.h"
-#include "rules/collateral/sweep_step.h"
+#include "rules/collateral/sweep.h"
 
 extern const struct command_group requirement_commands;
 extern const struct command_group assignment_commands;

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/collateral_follow.h"
-
 #include "rules/collateral/collateral_change.h"
 #include "rules/collateral/share.h"
 

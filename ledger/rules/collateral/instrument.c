@@ -30,11 +30,6 @@ enum recourse_error instrument_find(struct decision *decision, slice id, struct 
 	return instrument_read(decision->state, decision->arena, id, instrument);
 }
 
-bool instrument_live(const struct record_instrument *record)
-{
-	return record->ended_entry == 0;
-}
-
 enum recourse_error instrument_list(
 	struct state_view *view, struct arena *arena, uint32_t merchant, slice unit, struct instruments *live)
 {
@@ -75,7 +70,7 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 	struct record_instrument *record = &instrument->record;
 	assert(record->left + steps >= 0 && record->left + steps <= record->limit);
 	record->left += steps;
-	if (instrument_live(record))
+	if (record->ended_entry == 0)
 		(void)life_step(LIFE_INSTRUMENT, &record->state,
 			record->left == 0 ? INSTRUMENT_EXHAUSTED : INSTRUMENT_IN_FORCE);
 	TRY(decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS, instrument->provider,
@@ -224,8 +219,8 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	struct record_instrument *record = &instrument.record;
 	TRY(instrument_find(decision, values[RENEW_INSTRUMENT].text, &instrument));
 	/* it has expired, whether or not its clock has struck by now */
-	uint32_t state = instrument_live(record) && record->expires <= decision->time ? INSTRUMENT_EXPIRED
-										      : record->state;
+	uint32_t state = record->ended_entry == 0 && record->expires <= decision->time ? INSTRUMENT_EXPIRED
+										       : record->state;
 	if (state != INSTRUMENT_IN_FORCE)
 		return refuse_state(decision, "instrument", life_state_name(LIFE_INSTRUMENT, state));
 	TRY(check_in_future(decision, expires));

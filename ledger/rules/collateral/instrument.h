@@ -30,9 +30,6 @@ enum recourse_error instrument_read(
 enum recourse_error instrument_find(
 	struct decision *decision, slice id, struct instrument *instrument) RECOURSE_CHECK;
 
-/* Neither expired nor cancelled: exhausted counts, since a refused call gives its limit back. */
-bool instrument_live(const struct record_instrument *record);
-
 /*
  * The live ones of a merchant in a unit, in the order in which they are drawn: by rank, then by id. One that has expired
  * is among them until its clock has struck.

@@ -87,7 +87,7 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	TRY(find_call(decision, values, &called));
 	struct instrument_call *call = &called.call;
 	struct record_instrument *instrument = &call->instrument.record;
-	bool stands = instrument_live(instrument) && instrument->expires > decision->time;
+	bool stands = instrument->ended_entry == 0 && instrument->expires > decision->time;
 	int64_t unpaid = instrument_call_unpaid(&call->record);
 	if (unpaid == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);

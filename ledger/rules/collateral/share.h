@@ -6,11 +6,7 @@
 
 /*
  * What of a merchant's collateral is each issuer's (A8). A merchant that sells for several secures each with a part of
- * its deposit: pro rata by exposure, rounded down, so that nothing counts twice.
- *
- *   share        issuer unit merchant     ->  record_share
- *   issuer       issuer unit              ->  record_issuer   added up over merchants
- *   issuer cash  issuer unit custodian    ->  steps           the cash of it, by who keeps it
+ * its deposit: pro rata by exposure, rounded down, so that nothing counts twice. An issuer's record adds them up over its merchants, and the cash by who keeps it.
  */
 
 /* The part of an issuer, to whose holders the merchant owes so much. */

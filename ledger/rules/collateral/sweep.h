@@ -7,8 +7,6 @@
  * What one command means for many merchants or issuers is not done in that command: a clock goes through them, some at
  * a time, each step an entry of the system's own key, until all are done. So no command's cost grows with their
  * number, and the service answers others in between.
- *
- *   x entry  ->  record_sweep    by the entry that began it: where it has come to
  */
 enum sweep_kind {
 	SWEEP_MERCHANTS, /* the shares of an issuer: what is required of each merchant is computed again */
@@ -23,3 +21,6 @@ enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind,
 
 /* Whether a sweep has yet to come to the row of that key. */
 enum recourse_error sweep_awaits(struct state_view *view, slice key, bool *awaits) RECOURSE_CHECK;
+
+/* A clock: the next rows. The subject is the number of the entry that began it. */
+enum recourse_error sweep_step(struct decision *decision, slice subject) RECOURSE_CHECK;

@@ -21,3 +21,14 @@ enum recourse_error deposit_restore(
 
 /* A hold's time has come: what is left of it is released. The subject is the hold's id. */
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold) RECOURSE_CHECK;
+
+/*
+ * What an incident freezes (B1): what the merchant has in its currency now, available, held by an exit or set apart for
+ * a withdrawal; what comes while the incident lasts is frozen when it comes (deposit.c). A follower: see area.h.
+ */
+enum recourse_error freeze_deposit(struct decision *decision, const struct record_incident *incident,
+	slice id, slice merchant) RECOURSE_CHECK;
+
+/* The same of a withdrawal: what was set apart and not paid is frozen with the rest, under `reference`. */
+enum recourse_error withdrawal_freeze(
+	struct decision *decision, slice merchant, const struct unit *unit, slice reference) RECOURSE_CHECK;

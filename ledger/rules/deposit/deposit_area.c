@@ -2,7 +2,6 @@
 #include "rule/rule.h"
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/exit.h"
-#include "rules/deposit/freeze.h"
 
 extern const struct command_group deposit_commands;
 extern const struct command_group exit_commands;

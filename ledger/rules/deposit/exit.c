@@ -5,11 +5,6 @@
 #include "rules/incident/incident.h"
 #include "rules/collateral/collateral_change.h"
 
-struct record_path exit_item_path(slice id, slice item)
-{
-	return record_path_of_texts(RECORD_EXIT_ITEM, id, item);
-}
-
 int64_t exit_refundable(const struct record_exit *record, int64_t held)
 {
 	return held > record->retained ? held - record->retained : 0;

@@ -54,5 +54,18 @@ enum recourse_error exit_notice_ended(struct decision *decision, slice id) RECOU
 enum recourse_error exit_tail_ended(struct decision *decision, slice id) RECOURSE_CHECK;
 enum recourse_error exit_overdue(struct decision *decision, slice id) RECOURSE_CHECK;
 
-/* The key of an item. */
-struct record_path exit_item_path(slice id, slice item);
+/* ---- incidents (B1) ---- */
+
+/*
+ * One was declared: what an exit of the merchant holds before its refund goes to it, under its reference, and the exit is
+ * blocked until the incident is done with it.
+ */
+enum recourse_error exit_block_freeze(struct decision *decision, slice merchant, slice reference,
+	const struct record_incident *incident) RECOURSE_CHECK;
+
+/* The first incident that blocks it; zero where none does. */
+enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident) RECOURSE_CHECK;
+
+/* NOT_PERMITTED with its entry. */
+enum recourse_error exit_block_none(
+	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;

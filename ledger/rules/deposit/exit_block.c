@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/exit_block.h"
+#include "rules/deposit/exit.h"
 
 #include "rules/incident/incident.h"
 

@@ -3,7 +3,7 @@
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 #include "rules/deposit/deposit_record.h"
-#include "rules/deposit/exit_block.h"
+#include "rules/deposit/exit.h"
 
 /*
  * What of an exit's money is kept back, item by item, and what is paid (A5). An item keeps its amount from the refund
@@ -24,7 +24,8 @@ static enum recourse_error apply_retain(struct decision *decision, const struct 
 	struct record_exit *record = &standing.record;
 	struct record_exit_item item = {.entry = decision->entry};
 	TRY(exit_governing(decision, values[RETAIN_EXIT].text, &standing));
-	struct record_path path = exit_item_path(standing.id, values[RETAIN_ITEM].text);
+	struct record_path path =
+		record_path_of_texts(RECORD_EXIT_ITEM, standing.id, values[RETAIN_ITEM].text);
 	TRY(decision_absent(decision, "item", &path));
 	TRY(decision_amount(decision, "amount", values[RETAIN_AMOUNT].text, &record->unit, &item.amount));
 	if (record->state == EXIT_REFUNDED)
@@ -56,7 +57,8 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	struct exit_standing standing;
 	struct record_exit_item item;
 	TRY(exit_governing(decision, values[RELEASE_EXIT].text, &standing));
-	struct record_path path = exit_item_path(standing.id, values[RELEASE_ITEM].text);
+	struct record_path path =
+		record_path_of_texts(RECORD_EXIT_ITEM, standing.id, values[RELEASE_ITEM].text);
 	TRY(decision_find(decision, "item", &path, &item, sizeof item));
 	if (item.released_entry != 0)
 		return refuse_state(decision, "item", "released");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit_view.h"
 
-#include "rules/deposit/exit_block.h"
+#include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 
 /*

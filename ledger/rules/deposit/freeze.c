@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/freeze.h"
+#include "rules/deposit/deposit.h"
 
 #include "rules/collateral/collateral_change.h"
 #include "rules/deposit/deposit_record.h"
-#include "rules/deposit/exit_block.h"
-#include "rules/deposit/withdrawal.h"
+#include "rules/deposit/exit.h"
 
 enum recourse_error freeze_deposit(
 	struct decision *decision, const struct record_incident *incident, slice id, slice merchant)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/withdrawal.h"
-
 #include "rules/deposit/deposit.h"
 #include "rules/deposit/deposit_record.h"
 #include "rules/collateral/collateral_change.h"
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 
-/* What the commands about one look at. */
+/*
+ * Withdrawals (A3, A4): a merchant that has more lodged than is required may have the excess back without leaving.
+ * What was requested is set apart at once, in 2030 under "@" and the number of the entry, and counts for nothing any
+ * more; the custodian's word alone pays it. One at a time for a deposit. Nothing is withdrawn by whom a sign of
+ * default or a restriction stands against, nor while a duty to top up is open; an incident takes what was not paid.
+ */
 struct withdrawal {
 	uint64_t entry;
 	struct record_withdrawal record;
