@@ -104,20 +104,18 @@ enum recourse_error exit_view_read(struct query *query, slice id, struct exit_vi
 {
 	struct record_exit *record = &exit->record;
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
-	struct record_account account = {0};
 	struct record_incident incident;
 	uint32_t block;
 	*exit = (struct exit_view){.id = id};
 	TRY(record_get(query->state, &path, record, sizeof *record));
 	TRY(party_name(query->state, query->arena, record->merchant, &exit->merchant));
-	TRY(query_perhaps(account_get(
-		query->state, CHART_DEPOSIT_EXIT, exit->merchant, id, unit_code(&record->unit), &account)));
+	TRY(account_balance(
+		query->state, CHART_DEPOSIT_EXIT, exit->merchant, id, &record->unit, &exit->held));
 	if (record->blocks > 0) {
 		TRY(exit_block_first(query->state, id, &block));
 		TRY(incident_load(query->state, block, &incident));
 		TRY(arena_copy(query->arena, RECORD_TEXT(incident.id), &exit->blocked_by));
 	}
-	exit->held = -account.balance;
 	exit->refundable = exit_refundable(record, exit->held);
 	exit->next_due = next_of(record, &exit->next_step);
 	exit->overdue = record->overdue_entry != 0;

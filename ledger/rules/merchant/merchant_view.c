@@ -22,10 +22,10 @@ enum { ROWS_MAX = 200, COMING_MAX = 16 };
 
 /* Something that will happen by itself or is awaited from somebody. Its texts last as long as the query. */
 struct coming {
-	const char *what;
-	slice of;     /* which hold, incident or exit; a unit; "@" and the number of an entry */
-	slice by;     /* who does it: a party, or a role */
-	uint64_t due; /* 0: whenever that one does it */
+	const char *what; /* NULL: nothing */
+	slice of;         /* which hold, incident or exit; a unit; "@" and the number of an entry */
+	slice by;         /* who does it: a party, or a role */
+	uint64_t due;     /* 0: whenever that one does it */
 };
 
 /* The earliest, in order; then those without a day. */
@@ -35,17 +35,16 @@ struct agenda {
 };
 
 /* Holds, incidents and appeals share the references of 2020. */
-enum frozen_by { FROZEN_BY_HOLD, FROZEN_BY_INCIDENT, FROZEN_BY_APPEAL };
 struct frozen {
-	enum frozen_by by;
-	slice id; /* of the hold, or of the incident, an appeal's too */
+	const struct recourse_column *columns; /* of the list that it is in */
+	slice id;                              /* of the hold, or of the incident, an appeal's too */
 	struct unit unit;
 	int64_t steps;
 	uint32_t state; /* of the incident */
 	uint64_t until; /* it expires, the claim window closes; 0: open-ended */
 	uint64_t entry; /* that froze it, lodged the appeal */
 	slice reason;
-	slice funder; /* of what an appeal restored */
+	struct coming coming;
 };
 
 struct brief {
@@ -74,6 +73,8 @@ static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 {
 	struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
 	size_t place = agenda->count;
+	if (coming.what == NULL)
+		return RECOURSE_OK;
 	TRY(arena_copy(rows->query->arena, coming.of, &coming.of));
 	while (place > 0 && coming.due - 1 < agenda->rows[place - 1].due - 1)
 		place--;
@@ -163,10 +164,13 @@ static enum recourse_error visit_requirement(struct view_rows *rows, const struc
 	TRY(view_record(walk, &view.record, sizeof view.record));
 	TRY(collateral_view_read(rows->query, &view));
 	struct coming duty = {.of = unit_code(&view.record.unit), .by = view.merchant};
-	duty.due = view.record.restricted != 0 ? 0 : view.record.due;
-	duty.what = view.record.restricted != 0 ? "topping up ends the restriction" : "top-up is due";
-	if (view.record.duty != 0)
-		TRY(expect(rows, duty));
+	if (view.record.restricted != 0) {
+		duty.what = "topping up ends the restriction";
+	} else if (view.record.duty != 0) {
+		duty.what = "top-up is due";
+		duty.due = view.record.due;
+	}
+	TRY(expect(rows, duty));
 	if (view.record.withdrawal != 0)
 		TRY(expect_withdrawal(rows, &view));
 	return view_add(rows, &view);
@@ -225,12 +229,15 @@ static enum recourse_error read_reason(struct query *query, struct frozen *froze
 static enum recourse_error read_incident(
 	struct query *query, const struct record_incident *incident, struct frozen *frozen)
 {
-	frozen->by = FROZEN_BY_INCIDENT;
+	frozen->columns = incident_columns;
 	frozen->state = incident->state;
 	frozen->until = incident->bar_date;
 	frozen->entry = incident->entry;
 	frozen->unit = incident->unit;
 	TRY(arena_copy(query->arena, RECORD_TEXT(incident->id), &frozen->id));
+	if (frozen->until > query->now)
+		frozen->coming = (struct coming){
+			"claim window closes", frozen->id, slice_text("clock"), frozen->until};
 	return read_reason(query, frozen);
 }
 
@@ -241,8 +248,9 @@ static enum recourse_error read_restored(struct query *query, struct frozen *fro
 	if (!reference_read(frozen->id, &frozen->entry))
 		return RECOURSE_STORE_CORRUPT;
 	TRY(appeal_view_read(query, frozen->entry, &appeal));
-	frozen->by = FROZEN_BY_APPEAL;
-	TRY(party_name(query->state, query->arena, appeal.incident.funder, &frozen->funder));
+	frozen->columns = restored_columns;
+	frozen->coming = (struct coming){.what = "funder pays in what an appeal restored", .of = frozen->id};
+	TRY(party_name(query->state, query->arena, appeal.incident.funder, &frozen->coming.by));
 	return arena_copy(query->arena, RECORD_TEXT(appeal.incident.id), &frozen->id);
 }
 
@@ -259,9 +267,12 @@ static enum recourse_error read_frozen(struct query *query, struct frozen *froze
 		TRY(incident_read(query->state, frozen->id, &incident));
 		return read_incident(query, &incident, frozen);
 	}
-	frozen->by = FROZEN_BY_HOLD;
+	frozen->columns = hold_columns;
 	frozen->until = hold.expires;
 	frozen->entry = hold.entry;
+	if (hold.expires != 0)
+		frozen->coming =
+			(struct coming){"hold expires", frozen->id, slice_text("clock"), frozen->until};
 	return read_reason(query, frozen);
 }
 
@@ -279,8 +290,8 @@ static enum recourse_error gather_frozen(struct query *query, struct brief *brie
 			continue;
 		}
 		struct frozen *frozen = &brief->frozen[brief->frozen_count++];
-		frozen->unit = account_unit(&walk.account, walk.name.unit);
-		frozen->steps = -walk.account.balance;
+		*frozen = (struct frozen){
+			.unit = account_unit(&walk.account, walk.name.unit), .steps = -walk.account.balance};
 		TRY(arena_copy(query->arena, walk.name.reference, &frozen->id));
 		TRY(read_frozen(query, frozen));
 	}
@@ -290,40 +301,18 @@ static enum recourse_error gather_frozen(struct query *query, struct brief *brie
 /* The row, and what is to come of it. */
 static enum recourse_error add_frozen(struct view_rows *rows, const struct frozen *frozen)
 {
-	struct coming coming = {.of = frozen->id, .by = slice_text("clock"), .due = frozen->until};
 	TRY(view_add(rows, frozen));
-	switch (frozen->by) {
-	case FROZEN_BY_HOLD:
-		coming.what = "hold expires";
-		return frozen->until == 0 ? RECOURSE_OK : expect(rows, coming);
-	case FROZEN_BY_INCIDENT:
-		coming.what = "claim window closes";
-		return frozen->until <= rows->query->now ? RECOURSE_OK : expect(rows, coming);
-	case FROZEN_BY_APPEAL:
-		break;
-	}
-	return expect_of_entry(rows, frozen->entry,
-		(struct coming){.what = "funder pays in what an appeal restored", .by = frozen->funder});
+	return expect(rows, frozen->coming);
 }
 
-static enum recourse_error list_frozen(struct view_rows *rows, enum frozen_by by)
+static enum recourse_error list_frozen(struct view_rows *rows)
 {
 	const struct brief *brief = rows->above;
 	for (size_t index = 0; index < brief->frozen_count; index++) {
-		if (brief->frozen[index].by == by)
+		if (brief->frozen[index].columns == rows->columns)
 			TRY(add_frozen(rows, &brief->frozen[index]));
 	}
 	return RECOURSE_OK;
-}
-
-static enum recourse_error list_holds(struct view_rows *rows)
-{
-	return list_frozen(rows, FROZEN_BY_HOLD);
-}
-
-static enum recourse_error list_restored(struct view_rows *rows)
-{
-	return list_frozen(rows, FROZEN_BY_APPEAL);
 }
 
 /* An incident also has a deposit of which there is nothing, or nothing left: it freezes what comes. */
@@ -331,18 +320,17 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 {
 	const struct brief *brief = rows->above;
 	struct query *query = rows->query;
-	slice unit = walk->key.parts[1].text;
-	struct record_account account = {0};
 	struct record_incident incident;
 	struct record_deposit deposit;
 	struct frozen frozen = {0};
+	int64_t left;
 	TRY(view_record(walk, &deposit, sizeof deposit));
-	if (deposit.incident == 0 || !wants(brief, unit))
+	if (deposit.incident == 0 || !wants(brief, walk->key.parts[1].text))
 		return RECOURSE_OK;
 	TRY(incident_load(query->state, deposit.incident, &incident));
-	TRY(query_perhaps(account_get(query->state, CHART_DEPOSIT_FROZEN, brief->merchant,
-		RECORD_TEXT(incident.id), unit, &account)));
-	if (account.balance != 0)
+	TRY(account_balance(query->state, CHART_DEPOSIT_FROZEN, brief->merchant, RECORD_TEXT(incident.id),
+		&incident.unit, &left));
+	if (left != 0)
 		return RECOURSE_OK;
 	TRY(read_incident(query, &incident, &frozen));
 	return add_frozen(rows, &frozen);
@@ -351,7 +339,7 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 static enum recourse_error list_incidents(struct view_rows *rows)
 {
 	const struct brief *brief = rows->above;
-	TRY(list_frozen(rows, FROZEN_BY_INCIDENT));
+	TRY(list_frozen(rows));
 	return view_walk(rows, &brief->deposits, visit_emptied);
 }
 
@@ -377,8 +365,6 @@ static enum recourse_error expect_exit(struct view_rows *rows, const struct exit
 		coming.what = "refund is due";
 		TRY(record_get_named(query->state, &path, &deposit, sizeof deposit));
 		TRY(party_name(query->state, query->arena, deposit.custodian, &coming.by));
-	} else {
-		return RECOURSE_OK;
 	}
 	return expect(rows, coming);
 }
@@ -444,9 +430,9 @@ static const struct recourse_column brief_columns[] = {
 		"what is required, by unit")},
 	{COLUMN_WALK("withdrawals", collateral_view_withdrawal_columns, struct brief, requirements,
 		visit_withdrawal, "those under way, by unit")},
-	{COLUMN_ROWS("holds", hold_columns, list_holds, "that freeze something")},
+	{COLUMN_ROWS("holds", hold_columns, list_frozen, "that freeze something")},
 	{COLUMN_ROWS("incidents", incident_columns, list_incidents, "that have a deposit")},
-	{COLUMN_ROWS("restored", restored_columns, list_restored, "by appeals, and not paid in yet")},
+	{COLUMN_ROWS("restored", restored_columns, list_frozen, "by appeals, and not paid in yet")},
 	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these three, beyond 200"), OPTIONAL},
 	{COLUMN_WALK_OF("exits", exit_view_columns + EXIT_VIEW_STANDING, EXIT_VIEW_TERMS - EXIT_VIEW_STANDING,
 		struct brief, exits, visit_exit, "those under way, by unit")},
