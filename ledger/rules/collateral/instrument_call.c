@@ -160,7 +160,11 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 	return RECOURSE_OK;
 }
 
-/* One that was not called for the incident yet has a call of nothing. */
+/*
+ * One that was not called for the incident yet has a call of nothing. A claim is shared out once, and called for only
+ * until then: what a call took for the claims after one round counts against the claims after that round, to which later
+ * calls add, and is forgotten at the next.
+ */
 static enum recourse_error read_instruments(struct decision *decision, struct plan *plan)
 {
 	struct instruments live;
@@ -172,6 +176,8 @@ static enum recourse_error read_instruments(struct decision *decision, struct pl
 		struct record_path path = call_path(plan->incident.number, &live.rows[row]);
 		call->instrument = live.rows[row];
 		TRY(record_get_optional(decision->state, &path, &call->record, sizeof call->record, NULL));
+		if (call->record.round != plan->incident.last_round_entry)
+			call->record.claimed = 0;
 	}
 	return RECOURSE_OK;
 }
@@ -191,23 +197,13 @@ static enum recourse_error insure(void *context, int64_t weight)
 	return RECOURSE_OK;
 }
 
-/*
- * A claim is shared out once, and called for only until then. So what a call took for the claims after one round counts
- * against the claims after that round, to which later calls add, and is forgotten at the next.
- */
-static int64_t claimed_before(const struct plan *plan, size_t row)
-{
-	const struct record_instrument_call *record = &plan->rows[row].record;
-	return record->round == plan->incident.last_round_entry ? record->claimed : 0;
-}
-
 /* Whoever refused for this incident is not asked again: the next in the order is. */
 static enum recourse_error share_need(struct decision *decision, struct plan *plan)
 {
 	int64_t open = plan->need;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;
-		int64_t most = lessen(plan->insured[row], claimed_before(plan, row));
+		int64_t most = lessen(plan->insured[row], plan->rows[row].record.claimed);
 		if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
 			continue;
 		if (most > record->left)
@@ -248,7 +244,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	int64_t steps = plan->given[row];
 	slice receivable;
 	call->instrument.record.incidents += record->called == 0;
-	record->claimed = claimed_before(plan, row) + steps;
+	record->claimed += steps;
 	record->round = plan->incident.last_round_entry;
 	if (instrument_call_unpaid(record) == 0) {
 		record->entry = decision->entry;
