@@ -257,6 +257,9 @@ static enum recourse_error find_roll(struct query *query, void *row)
 
 /* ---- totals ---- */
 
+/* What is added up: the first four in a period only. */
+enum { OPENING_DEBIT, OPENING_CREDIT, DEBITS, CREDITS, DEBIT, CREDIT, SIDES };
+
 /* Sums by book and unit, since each of them balances by itself; units are few. */
 struct sums {
 	uint64_t first;
@@ -266,18 +269,17 @@ struct sums {
 	struct {
 		enum chart_book book;
 		struct unit unit;
-		__int128 opening[2]; /* debit, credit */
-		__int128 moved[2];
-		__int128 closing[2];
+		__int128 sides[SIDES];
 	} rows[BOOK_SUMS_MAX];
 };
 
-static void add_balance(__int128 sides[static 2], int64_t balance)
+/* To the debit side, or to the credit side that comes after it. */
+static void add_balance(__int128 *debit, int64_t balance)
 {
 	if (balance > 0)
-		sides[0] += balance;
+		debit[0] += balance;
 	else
-		sides[1] -= balance;
+		debit[1] -= balance;
 }
 
 static enum recourse_error add_to_sums(
@@ -299,10 +301,11 @@ static enum recourse_error add_to_sums(
 		sums->rows[index].book = book;
 		sums->rows[sums->count++].unit = row.unit;
 	}
-	add_balance(sums->rows[index].opening, row.opening);
-	add_balance(sums->rows[index].closing, row.closing);
-	sums->rows[index].moved[0] += row.debits;
-	sums->rows[index].moved[1] += row.credits;
+	__int128 *sides = sums->rows[index].sides;
+	add_balance(&sides[OPENING_DEBIT], row.opening);
+	add_balance(&sides[DEBIT], row.closing);
+	sides[DEBITS] += row.debits;
+	sides[CREDITS] += row.credits;
 	sums->accounts++;
 	return RECOURSE_OK;
 }
@@ -333,51 +336,34 @@ static enum recourse_error add_up(struct query *query, struct sums *sums)
 struct total {
 	const char *book;
 	struct unit unit;
-	int64_t opening_debit; /* VIEW_NONE, with the three that follow, where no period was asked for */
-	int64_t opening_credit;
-	int64_t debits;
-	int64_t credits;
-	int64_t debit;
-	int64_t credit;
+	int64_t sides[SIDES]; /* VIEW_NONE: no period was asked for */
 };
 
 static const struct recourse_column total_rows[] = {
 	{COLUMN(TEXT, "book", struct total, book, "a part of the chart that balances by itself")},
 	{COLUMN(UNIT, "unit", struct total, unit, "of the accounts")},
-	{COLUMN_AMOUNT("opening_debit", struct total, opening_debit, unit, "when it began"), OPTIONAL},
-	{COLUMN_AMOUNT("opening_credit", struct total, opening_credit, unit, "when it began"), OPTIONAL},
-	{COLUMN_AMOUNT("debits", struct total, debits, unit, "in the period"), OPTIONAL},
-	{COLUMN_AMOUNT("credits", struct total, credits, unit, "in the period"), OPTIONAL},
-	{COLUMN_AMOUNT("debit", struct total, debit, unit, "of the balances that stand there")},
-	{COLUMN_AMOUNT("credit", struct total, credit, unit, "of the balances that stand there")},
+	{COLUMN_AMOUNT("opening_debit", struct total, sides[OPENING_DEBIT], unit, "when it began"), OPTIONAL},
+	{COLUMN_AMOUNT("opening_credit", struct total, sides[OPENING_CREDIT], unit, "when it began"),
+		OPTIONAL},
+	{COLUMN_AMOUNT("debits", struct total, sides[DEBITS], unit, "in the period"), OPTIONAL},
+	{COLUMN_AMOUNT("credits", struct total, sides[CREDITS], unit, "in the period"), OPTIONAL},
+	{COLUMN_AMOUNT("debit", struct total, sides[DEBIT], unit, "of the balances that stand there")},
+	{COLUMN_AMOUNT("credit", struct total, sides[CREDIT], unit, "of the balances that stand there")},
 };
-
-static bool fit(const __int128 sides[static 2], int64_t *debit, int64_t *credit)
-{
-	*debit = (int64_t)sides[0];
-	*credit = (int64_t)sides[1];
-	return sides[0] <= INT64_MAX && sides[1] <= INT64_MAX;
-}
 
 static enum recourse_error list_totals(struct view_rows *rows)
 {
 	const struct sums *sums = rows->above;
 	for (size_t index = 0; index < sums->count; index++) {
-		struct total total = {
-			.book = chart_book_name(sums->rows[index].book),
-			.unit = sums->rows[index].unit,
-			.opening_debit = VIEW_NONE,
-			.opening_credit = VIEW_NONE,
-			.debits = VIEW_NONE,
-			.credits = VIEW_NONE,
-		};
-		bool fits = fit(sums->rows[index].closing, &total.debit, &total.credit);
-		if (sums->from_entry != VIEW_NONE)
-			fits = fit(sums->rows[index].opening, &total.opening_debit, &total.opening_credit) &&
-			       fit(sums->rows[index].moved, &total.debits, &total.credits) && fits;
-		if (!fits)
-			return refusal_field(
-				rows->query->refusal, RECOURSE_OVERFLOW, "totals", "64 bits in each unit");
+		struct total total = {chart_book_name(sums->rows[index].book), sums->rows[index].unit, {0}};
+		for (size_t side = 0; side < SIDES; side++) {
+			bool shown = side >= DEBIT || sums->from_entry != VIEW_NONE;
+			__int128 sum = sums->rows[index].sides[side];
+			if (shown && sum > INT64_MAX)
+				return refusal_field(rows->query->refusal, RECOURSE_OVERFLOW, "totals",
+					"64 bits in each unit");
+			total.sides[side] = shown ? (int64_t)sum : VIEW_NONE;
+		}
 		TRY(view_add(rows, &total));
 	}
 	return RECOURSE_OK;
