@@ -162,7 +162,7 @@ struct account_name account_name(const struct table_key *key)
 enum recourse_error account_name_decode(slice key, struct account_name *name)
 {
 	struct table_key read;
-	if (record_path_table(key) != RECORD_ACCOUNT)
+	if (tables_of(key) != tables_at(RECORD_ACCOUNT))
 		return RECOURSE_STORE_CORRUPT;
 	TRY(table_form_read_key(tables_at(RECORD_ACCOUNT), key, &read));
 	*name = account_name(&read);

@@ -3,8 +3,6 @@
 
 #include <assert.h>
 
-enum { TABLE_SIZE = 2 };
-
 static void append_big_endian(struct record_path *path, uint64_t number, size_t size)
 {
 	assert(path->size + size <= sizeof path->bytes);
@@ -16,7 +14,7 @@ static void append_big_endian(struct record_path *path, uint64_t number, size_t 
 void record_path_start(struct record_path *path, enum record_table table)
 {
 	path->size = 0;
-	append_big_endian(path, (uint64_t)table, TABLE_SIZE);
+	append_big_endian(path, (uint64_t)table, 2);
 }
 
 void record_path_text(struct record_path *path, slice text)
@@ -85,34 +83,4 @@ struct record_path record_path_of_key(slice key)
 	assert(key.size <= sizeof path.bytes);
 	memcpy(path.bytes, key.data, key.size);
 	return path;
-}
-
-enum record_table record_path_table(slice key)
-{
-	uint64_t number;
-	if (!record_path_take_number(&key, TABLE_SIZE, &number) || number < RECORD_FIRST ||
-		number >= RECORD_END)
-		return RECORD_END;
-	return (enum record_table)number;
-}
-
-bool record_path_take_text(slice *rest, slice *text)
-{
-	const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->data, 0, rest->size);
-	if (end == NULL)
-		return false;
-	*text = slice_of(rest->data, (size_t)(end - rest->data));
-	*rest = slice_of(end + 1, rest->size - text->size - 1);
-	return true;
-}
-
-bool record_path_take_number(slice *rest, size_t size, uint64_t *number)
-{
-	if (rest->size < size)
-		return false;
-	*number = 0;
-	for (size_t index = 0; index < size; index++)
-		*number = *number << 8 | rest->data[index];
-	*rest = slice_of(rest->data + size, rest->size - size);
-	return true;
 }

@@ -107,10 +107,3 @@ struct record_path record_path_of_short(enum record_table table, uint32_t number
 
 /* A key that was kept, as a path again: to walk on from there. */
 struct record_path record_path_of_key(slice key);
-
-/* The table that a key is of; RECORD_END where it is of none. */
-enum record_table record_path_table(slice key);
-
-/* Takes a part off the front of what is left of a key; false where there is none. Texts borrow. */
-bool record_path_take_text(slice *rest, slice *text);
-bool record_path_take_number(slice *rest, size_t size, uint64_t *number);

@@ -1,15 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/table_form.h"
 
+/* Takes a part off the front of what is left of a key; false where there is none. */
+static bool take_text(slice *rest, slice *text)
+{
+	const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->data, 0, rest->size);
+	if (end == NULL)
+		return false;
+	*text = slice_of(rest->data, (size_t)(end - rest->data));
+	*rest = slice_of(end + 1, rest->size - text->size - 1);
+	return true;
+}
+
+static bool take_number(slice *rest, size_t size, uint64_t *number)
+{
+	if (rest->size < size)
+		return false;
+	*number = 0;
+	for (size_t index = 0; index < size; index++)
+		*number = *number << 8 | rest->data[index];
+	*rest = slice_of(rest->data + size, rest->size - size);
+	return true;
+}
+
 static bool take_part(enum table_part_kind kind, slice *rest, slice *text, uint64_t *number)
 {
 	switch (kind) {
 	case TABLE_TEXT:
-		return record_path_take_text(rest, text);
+		return take_text(rest, text);
 	case TABLE_NUMBER:
-		return record_path_take_number(rest, 8, number);
+		return take_number(rest, 8, number);
 	case TABLE_SHORT:
-		return record_path_take_number(rest, 4, number);
+		return take_number(rest, 4, number);
 	case TABLE_REST:
 		*text = *rest;
 		*rest = slice_of(NULL, 0);
@@ -22,7 +44,7 @@ enum recourse_error table_form_read_key(const struct table *table, slice key, st
 {
 	uint64_t number;
 	slice rest = key;
-	if (!record_path_take_number(&rest, 2, &number))
+	if (!take_number(&rest, 2, &number))
 		return RECOURSE_STORE_CORRUPT;
 	for (size_t part = 0; table->parts[part].name != NULL; part++) {
 		if (!take_part(table->parts[part].kind, &rest, &read->parts[part].text,

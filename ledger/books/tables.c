@@ -351,8 +351,8 @@ const struct table *tables_at(enum record_table number)
 
 const struct table *tables_of(slice key)
 {
-	enum record_table number = record_path_table(key);
-	return number == RECORD_END ? NULL : tables_at(number);
+	int number = key.size < 2 ? RECORD_END : key.data[0] << 8 | key.data[1];
+	return number < RECORD_FIRST || number >= RECORD_END ? NULL : tables_at((enum record_table)number);
 }
 
 uint32_t tables_format(void)
