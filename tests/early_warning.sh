@@ -7,12 +7,6 @@
 
 . tests/outside.inc
 
-as() {
-	key=$1
-	shift
-	"$recourse" "$@" --key "$key" --url "$url" --log-key @led/keys/log.pub
-}
-
 # shows TEXT KEY REPORT…: a report says that, at the latest in some seconds: clocks strike once a second.
 shows() {
 	text=$1 who=$2

@@ -6,12 +6,6 @@
 
 . tests/outside.inc
 
-as() {
-	key=$1
-	shift
-	"$recourse" "$@" --key "$key" --url "$url" --log-key @led/keys/log.pub
-}
-
 # ---- making and serving a ledger ----
 gives 0 "example.com/ledger" "$recourse" init led --origin example.com/ledger
 gives 73 "led" "$recourse" init led --origin example.com/ledger

@@ -4,78 +4,7 @@
 # export.sh: what is exported, read by the tools that it is for: the golden case in full and in part, a ledger of
 # hostile names, a book of hostile texts. Balances there must be the ledger's own. Ends with "N passed, N failed".
 
-export LC_ALL=C.UTF-8
-build=${BUILD:-build}
-case $build in
-/*) ;;
-*) build=$PWD/$build ;;
-esac
-work=$(mktemp -d) || exit 1
-service=
-trap 'test -z "$service" || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-cd "$work" || exit 1
-
-unset RECOURSE_URL RECOURSE_KEY RECOURSE_LOG_KEY RECOURSE_MEMORY RECOURSE_TLS_CA RECOURSE_TLS_NAME RECOURSE_TIMEOUT
-unset NOTIFY_SOCKET LEDGER_FILE
-export XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config"
-passed=0
-failed=0
-
-recourse() {
-	"$build/recourse" "$@"
-}
-
-# expect CODE WHAT COMMAND…: runs it, keeps what it says in out and err.
-expect() {
-	code=$1
-	what=$2
-	shift 2
-	"$@" >out 2>err
-	status=$?
-	if [ "$status" -eq "$code" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "$what: exit code $status, not $code"
-		sed 's/^/	/' out err
-	fi
-}
-
-same() {
-	if cmp -s "$1" "$2"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "$what: $1 and $2 differ"
-		diff "$1" "$2" | head -n 20
-	fi
-}
-
-serve() {
-	: >serve.out
-	"$build/recourse" serve "$1" --listen tcp://127.0.0.1:0 >serve.out 2>serve.err &
-	service=$!
-	tries=0
-	until grep -q ' at tcp://' serve.out; do
-		tries=$((tries + 1))
-		if [ $tries -gt 200 ] || ! kill -0 "$service" 2>/dev/null; then
-			echo "the service did not start"
-			cat serve.out serve.err
-			echo "$passed passed, $((failed + 1)) failed"
-			exit 1
-		fi
-		sleep 0.05
-	done
-	RECOURSE_URL=$(sed -n 's/^serving .* at //p' serve.out)
-	export RECOURSE_URL
-}
-
-stop() {
-	kill "$service"
-	wait "$service"
-	service=
-}
+. tests/outside.inc
 
 # The trial balance as of an entry, as lines "ACCOUNT UNIT AMOUNT", named as for hledger; and as for CSV.
 trial() {
@@ -117,8 +46,8 @@ check() {
 
 # The golden case, with the bulk behind it.
 expect 0 'the golden case' recourse demo --cards 3 --keep case
-serve case/ledger
-export RECOURSE_KEY=case/people/auditor RECOURSE_LOG_KEY=@case/ledger/keys/log.pub
+serve case/ledger --listen tcp://127.0.0.1:0 || exit 1
+export RECOURSE_URL=$url RECOURSE_KEY=case/people/auditor RECOURSE_LOG_KEY=@case/ledger/keys/log.pub
 last=$(recourse query service.info --json | sed 's/.*"entries":\([0-9]*\).*/\1/')
 last=$((last - 1))
 check full 0 $last
@@ -164,8 +93,8 @@ stop
 
 # Names that mean something elsewhere.
 expect 0 'init' recourse init x --origin example.com/ledger
-serve x
-export RECOURSE_KEY=x/keys/admin RECOURSE_LOG_KEY=@x/keys/log.pub
+serve x --listen tcp://127.0.0.1:0 || exit 1
+export RECOURSE_URL=$url RECOURSE_KEY=x/keys/admin RECOURSE_LOG_KEY=@x/keys/log.pub
 expect 0 'key new' recourse key new op --name example.com/op
 expect 0 'key new' recourse key new cu --name example.com/cu
 names='a:b a-b A-b a.b a-j A-j 2026-01-01 0-j 0 a/b@c_d-.: b:a'
@@ -210,7 +139,7 @@ stop
 
 # Texts: as many transactions as entries, each on its day, and nothing else.
 for format in hledger beancount; do
-	"$build/tests/export_test" $format >hostile.$format
+	"$(dirname "$recourse")/tests/export_test" $format >hostile.$format
 done
 expect 0 'texts in hledger' hledger -f hostile.hledger check --strict ordereddates
 expect 0 'texts in Beancount' bean-check hostile.beancount

@@ -4,32 +4,19 @@
 # play.sh: the language of scenarios. Each construct is played once where it holds, and once where it does not: then
 # the line is named, with what was expected and what came. Ends with "N passed, N failed".
 
-export LC_ALL=C.UTF-8
-recourse="${BUILD:-build}/recourse"
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-
-passed=0
-failed=0
+. tests/outside.inc
 
 # judge STATUS: plays standard input, which must end so; what is said then stands in "out" and "err".
 judge() {
-	cat >"$work/x.case"
-	"$recourse" play "$work/x.case" >"$work/out" 2>"$work/err"
+	cat >x.case
+	"$recourse" play x.case >out 2>err
 	status=$?
 	[ "$status" -eq "$1" ]
 }
 
 count() {
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "play.sh: $title"
-		sed "s|$work/||; s/^/	/" "$work/out" "$work/err"
-	fi
+	[ "$1" -eq 0 ] && ok || bad "$title"
 }
 
 # In the world of the golden case, with 100.00 of M's in the bank.
@@ -42,23 +29,23 @@ world() {
 # plays TITLE: the steps on standard input, after the world's two lines, hold.
 plays() {
 	title=$1
-	world | judge 0 && [ ! -s "$work/err" ]
+	world | judge 0 && [ ! -s err ]
 	count $?
 }
 
 # fails TITLE LINE EXPECTED CAME: they do not, there, and this alone is said.
 fails() {
 	title=$1
-	world | judge 1 && [ "$(wc -l <"$work/err")" -eq 3 ] && grep -q "/x.case:$2: " "$work/err" &&
-		grep -qxF "    expected: $3" "$work/err" && grep -qxF "    came:     $4" "$work/err" &&
-		grep -qx '0 passed, 1 failed' "$work/out"
+	world | judge 1 && [ "$(wc -l <err)" -eq 3 ] && grep -q "^x.case:$2: " err &&
+		grep -qxF "    expected: $3" err && grep -qxF "    came:     $4" err &&
+		grep -qx '0 passed, 1 failed' out
 	count $?
 }
 
 # mistaken TITLE LINE TEXT: the file is not of the language, and what is said has the text.
 mistaken() {
 	title=$1
-	judge 65 && grep -q "/x.case:$2: " "$work/err" && grep -qF -- "$3" "$work/err"
+	judge 65 && grep -q "^x.case:$2: " err && grep -qF -- "$3" err
 	count $?
 }
 
@@ -275,7 +262,7 @@ define twice amount
 end
 twice 1.00
 E
-[ $? -eq 0 ] && cat >"$work/wanted" <<'E' && sed "s|$work/||" "$work/err" | cmp -s - "$work/wanted"
+[ $? -eq 0 ] && cat >wanted <<'E' && cmp -s err wanted
 x.case:3: bank deposit.receive merchant=M amount=2.00 unit=CNY bank_reference=b-1
     expected: accepted
     came:     ! EXISTS bank_reference entry=15
@@ -300,8 +287,8 @@ case another
   restart
   = 2010 M 1.00
 E
-[ $? -eq 0 ] && [ "$(cat "$work/out")" = '2 passed, 1 failed' ] && [ "$(grep -c expected "$work/err")" -eq 2 ] &&
-	grep -q '/x.case:7: one that does not: = 2010 M 2.00$' "$work/err"
+[ $? -eq 0 ] && [ "$(cat out)" = '2 passed, 1 failed' ] && [ "$(grep -c expected err)" -eq 2 ] &&
+	grep -q '^x.case:7: one that does not: = 2010 M 2.00$' err
 count $?
 
 # ---- what is not of the language ----
@@ -385,49 +372,39 @@ E
 
 # ---- the sub-command ----
 
-title='a file that is not there'
-"$recourse" play "$work/none.case" >"$work/out" 2>"$work/err"
-status=$?
-[ "$status" -eq 69 ] && grep -q none.case "$work/err"
-count $?
-title='JSON'
+expect 69 'a file that is not there' recourse play none.case
+says err none.case
 judge 1 <<'E'
 case one
 = 2010 M 1.00 CNY
 E
-[ $? -eq 0 ] && "$recourse" play --json "$work/x.case" | sed "s|$work/||g" >"$work/out"
-cat >"$work/wanted" <<'E'
+expect 1 'JSON' recourse play --json x.case
+cat >wanted <<'E'
 {"case":"one","file":"x.case","passed":false,"failures":[{"came":"0","file":"x.case","line":2,"expected":"1.00"}]}
 E
-cmp -s "$work/out" "$work/wanted"
-count $?
-title='the ledgers that are kept'
-cat >"$work/x.case" <<'E'
+same out wanted
+cat >x.case <<'E'
 case one
 ? - service.info : entries=0
 admin unit.define unit=L digits=3 name=litre
 case two
 ? - service.info : entries=1
 E
-"$recourse" play --keep "$work/kept" -v "$work/x.case" >"$work/out" 2>"$work/err"
-status=$?
-[ "$status" -eq 1 ] && grep -q 'passed .*x.case: two$' "$work/out" &&
-	"$recourse" verify "$work/kept/2/ledger" >"$work/out" 2>"$work/err"
-count $?
-title='nothing is left behind'
-mkdir "$work/temporary"
-TMPDIR="$work/temporary" "$recourse" play "$work/x.case" >"$work/out" 2>"$work/err"
-[ -z "$(ls -A "$work/temporary")" ]
-count $?
+expect 1 'the ledgers that are kept' recourse play --keep kept -v x.case
+grep -q 'passed .*x.case: two$' out && ok || bad "$what"
+expect 0 'one that is kept' recourse verify kept/2/ledger
+mkdir temporary
+TMPDIR=temporary "$recourse" play x.case >out 2>err
+[ -z "$(ls -A temporary)" ] && ok || bad 'something is left behind'
 
 # ---- on a copy, and on a service ----
 
-cat >"$work/x.case" <<'E'
+cat >x.case <<'E'
 include <fuel-world>
 bank deposit.receive merchant=M amount=100.00 unit=CNY bank_reference=b-1
 maker key.rotate key=@maker new=@maker-2 reason=routine
 E
-cat >"$work/tried.case" <<'E'
+cat >tried.case <<'E'
 unit CNY
 case what if M left
   merchant exit.request exit=M/e merchant=M unit=CNY policy=fuel-card version=1
@@ -441,41 +418,17 @@ case and if somebody new came
   newcomer deposit.hold hold=h merchant=M amount=60.00 unit=CNY reason=r
   entry $last has key~example.com/ledger/newcomer+
 E
-real="$work/real/1/ledger"
-title='a rehearsal on a copy'
-"$recourse" play --keep "$work/real" "$work/x.case" >"$work/out" 2>"$work/err" &&
-	"$recourse" verify --json "$real" >"$work/before" 2>>"$work/err" &&
-	"$recourse" play --keep "$work/copies" --on "$real" "$work/tried.case" >"$work/out" 2>>"$work/err" &&
-	"$recourse" verify --json "$real" >"$work/after" 2>>"$work/err" && cmp "$work/before" "$work/after"
-count $?
-title='what was rehearsed is found by an audit'
-"$recourse" verify "$work/copies/1/ledger" >"$work/out" 2>"$work/err"
-[ $? -eq 1 ] && cat "$work/out" "$work/err" | grep -q 'the signature of example.com/ledger/admin'
-count $?
+real=real/1/ledger
+expect 0 'a ledger to rehearse on' recourse play --keep real x.case
+recourse verify --json "$real" >before
+expect 0 'a rehearsal on a copy' recourse play --keep copies --on "$real" tried.case
+recourse verify --json "$real" >after
+same before after
+gives 1 'the signature of example.com/ledger/admin' recourse verify copies/1/ledger
 
-# serve DIR: sets service and url.
-serve() {
-	: >"$work/serving"
-	"$recourse" serve "$1" --listen tcp://127.0.0.1:0 >"$work/serving" 2>"$work/served" &
-	service=$!
-	for _ in $(seq 100); do
-		url=$(sed -n 's/^serving .* at //p' "$work/serving")
-		[ -z "$url" ] || return 0
-		sleep 0.1
-	done
-}
-
-stop() {
-	kill "$service"
-	wait "$service" 2>/dev/null
-	service=
-}
-
-service=
-trap 'test -z "$service" || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
-"$recourse" init "$work/trial" --test --admin-party P >/dev/null
-"$recourse" init "$work/production" --admin-party P >/dev/null
-cat >"$work/x.case" <<'E'
+"$recourse" init trial --test --admin-party P >/dev/null
+"$recourse" init production --admin-party P >/dev/null
+cat >x.case <<'E'
 include <fuel-world>
 case on a service
   bank [lost] deposit.receive merchant=M amount=100.00 unit=CNY bank_reference=b-1
@@ -486,26 +439,17 @@ case on a service
   wait 7 days strikes 1
   ? merchant report.exits : state=tail
 E
-title='on a service'
-serve "$work/trial"
-"$recourse" play --url "$url" --keys "$work/trial/keys" --log-key "@$work/trial/keys/log.pub" "$work/x.case" \
-	>"$work/out" 2>"$work/err"
-count $?
-title='nobody copies what is served'
-"$recourse" play --on "$work/trial" "$work/tried.case" >"$work/out" 2>"$work/err"
-[ $? -eq 69 ] && grep -q STORE_LOCKED "$work/err"
-count $?
+serve trial --listen tcp://127.0.0.1:0
+expect 0 'on a service' recourse play --url "$url" --keys trial/keys --log-key @trial/keys/log.pub x.case
+expect 69 'nobody copies what is served' recourse play --on trial tried.case
+says err STORE_LOCKED
 stop
-title='a service of a ledger that is no trial'
-serve "$work/production"
-"$recourse" play --url "$url" --keys "$work/production/keys" "$work/x.case" >"$work/out" 2>"$work/err"
-[ $? -eq 77 ] && grep -q 'opened for tests' "$work/err" && [ ! -e "$work/production/keys/bank" ]
-count $?
+serve production --listen tcp://127.0.0.1:0
+expect 77 'a service of a ledger that is no trial' recourse play --url "$url" --keys production/keys x.case
+says err 'opened for tests'
+[ ! -e production/keys/bank ] && ok || bad 'a key is made for a ledger that is no trial'
 stop
-title='options that exclude each other'
-"$recourse" play --url "$url" "$work/x.case" >"$work/out" 2>"$work/err"
-[ $? -eq 64 ]
-count $?
+expect 64 'options that exclude each other' recourse play --url "$url" x.case
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

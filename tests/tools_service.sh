@@ -4,92 +4,7 @@
 # The command line from end to end: a ledger is made, served, filled, asked, imported into, stopped and
 # audited, each step by its exit code and its output. Ends with "N passed, N failed".
 
-export LC_ALL=C.UTF-8
-build=${BUILD:-build}
-case $build in
-/*) ;;
-*) build=$PWD/$build ;;
-esac
-work=$(mktemp -d) || exit 1
-service=
-trap 'test -z "$service" || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-cd "$work" || exit 1
-
-# Nothing of the user's own settings may have a say.
-unset RECOURSE_URL RECOURSE_KEY RECOURSE_LOG_KEY RECOURSE_MEMORY RECOURSE_TLS_CA RECOURSE_TLS_NAME RECOURSE_TIMEOUT
-unset NOTIFY_SOCKET
-export XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config"
-passed=0
-failed=0
-
-recourse() {
-	"$build/recourse" "$@"
-}
-
-# expect CODE WHAT COMMAND…: runs it, keeps what it says in out and err.
-expect() {
-	code=$1
-	what=$2
-	shift 2
-	"$@" >out 2>err
-	status=$?
-	if [ "$status" -eq "$code" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "$what: exit code $status, not $code"
-		sed 's/^/	/' out err
-	fi
-}
-
-# says FILE TEXT: what was said must have that in it.
-says() {
-	if grep -qF -- "$2" "$1"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "$what: not said: $2"
-		sed 's/^/	/' "$1"
-	fi
-}
-
-same() {
-	if cmp -s "$1" "$2"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "$what: $1 and $2 differ"
-	fi
-}
-
-# serve [OPTION…]: starts the service and waits for its address.
-serve() {
-	: >serve.out
-	"$build/recourse" serve x --listen tcp://127.0.0.1:0 "$@" >serve.out 2>serve.err &
-	service=$!
-	tries=0
-	until grep -q ' at tcp://' serve.out; do
-		tries=$((tries + 1))
-		if [ $tries -gt 200 ] || ! kill -0 "$service" 2>/dev/null; then
-			echo "the service did not start"
-			cat serve.out serve.err
-			echo "$passed passed, $((failed + 1)) failed"
-			exit 1
-		fi
-		sleep 0.05
-	done
-	RECOURSE_URL=$(sed -n 's/^serving .* at //p' serve.out)
-	export RECOURSE_URL
-}
-
-stop() {
-	kill "$1" "$service"
-	wait "$service"
-	status=$?
-	service=
-	return $status
-}
+. tests/outside.inc
 
 # Without a service.
 expect 64 'no sub-command' recourse
@@ -129,7 +44,7 @@ says out 'x/keys/admin'
 expect 73 'init again' recourse init x
 expect 0 'key show' recourse key show x/keys/admin --json
 says out '"handle":"example.com/ledger/admin+'
-grep -q PRIVATE out && failed=$((failed + 1)) && echo 'key show shows the secret'
+grep -q PRIVATE out && bad 'key show shows the secret'
 expect 64 'key without a name' recourse key new op
 expect 0 'key new' recourse key new op --name example.com/op
 expect 73 'key new again' recourse key new op --name example.com/op
@@ -138,8 +53,8 @@ expect 0 'audit of a new one' recourse verify x --log-key @x/keys/log.pub
 expect 64 'plain tcp for others' recourse serve x --listen nonsense
 expect 78 'plain tcp for others' recourse serve x --listen tcp://192.0.2.1:7790
 
-serve
-export RECOURSE_KEY=x/keys/admin RECOURSE_LOG_KEY=@x/keys/log.pub
+serve x --listen tcp://127.0.0.1:0 || exit 1
+export RECOURSE_URL=$url RECOURSE_KEY=x/keys/admin RECOURSE_LOG_KEY=@x/keys/log.pub
 expect 69 'two at once' recourse serve x --listen tcp://127.0.0.1:0
 says err '[STORE_LOCKED]'
 expect 0 'query' recourse query service.info --json
@@ -173,12 +88,12 @@ says err '[INSUFFICIENT]'
 one='{"command":"party.register","party":"P1","kinds":["merchant"]}'
 two='{"command":"party.register","party":"M","kinds":["merchant"]}'
 printf '[%s,%s]' "$one" "$two" >commands
-expect 1 'all' sh -c '"$1" submit - <commands' - "$build/recourse"
+expect 1 'all' sh -c '"$1" submit - <commands' - "$recourse"
 says err 'party.register (command 2) refused'
 printf '%s\n%s\n' "$one" "$two" >commands
-expect 1 'each' sh -c '"$1" submit - --mode each <commands' - "$build/recourse"
+expect 1 'each' sh -c '"$1" submit - --mode each <commands' - "$recourse"
 says out 'accepted 1 of 2'
-expect 65 'no JSON' sh -c 'echo "{" | "$1" submit -' - "$build/recourse"
+expect 65 'no JSON' sh -c 'echo "{" | "$1" submit -' - "$recourse"
 
 # Asking.
 expect 0 'trial balance' recourse report trial-balance
@@ -216,10 +131,10 @@ expect 1 'statement of before' recourse report statement merchant=M unit=CNY unt
 says err 'field until'
 # More accounts than a page has: shown as one, once each, and with the totals of all.
 seq 1 600 | sed 's/.*/{"command":"party.register","party":"many-&","kinds":["merchant"]}/' >commands
-expect 0 'many merchants' sh -c '"$1" submit - <commands' - "$build/recourse"
+expect 0 'many merchants' sh -c '"$1" submit - <commands' - "$recourse"
 seq 1 600 | sed 's/.*/{"command":"deposit.receive","merchant":"many-&","amount":"1.00","unit":"CNY","bank_reference":"many-&"}/' \
 	>commands
-expect 0 'many deposits' sh -c '"$1" submit - --key cu <commands' - "$build/recourse"
+expect 0 'many deposits' sh -c '"$1" submit - --key cu <commands' - "$recourse"
 for report in trial-balance roll-forward; do
 	expect 0 "$report in pages" recourse report $report code=2010 --json
 	says out '"credit":"5600.00"'
@@ -241,7 +156,7 @@ says out 'example.com/ledger'
 same out note
 expect 0 'checkpoint' recourse checkpoint --json
 expect 0 'receipt' recourse receipt get --entry 0 -o receipt
-expect 0 'receipt, offline' env -u RECOURSE_LOG_KEY "$build/recourse" receipt verify receipt --log-key @x/keys/log.pub
+expect 0 'receipt, offline' env -u RECOURSE_LOG_KEY "$recourse" receipt verify receipt --log-key @x/keys/log.pub
 says out 'verified: entry 0 is in the log example.com/ledger'
 expect 0 'receipt as JSON' recourse receipt verify receipt --json
 says out '"verified":true'
@@ -251,7 +166,7 @@ sed 's/^index 0$/index 1/' receipt >forged
 expect 1 'a forged one' recourse receipt verify forged
 says out 'NOT verified'
 says err '[PROOF_WRONG]'
-expect 78 'no log key' env -u RECOURSE_LOG_KEY "$build/recourse" checkpoint
+expect 78 'no log key' env -u RECOURSE_LOG_KEY "$recourse" checkpoint
 
 # An import with bad rows, twice.
 header=entitlement,holder,issuer,merchant,channel,unit,quantity,cost,currency
@@ -302,8 +217,8 @@ expect 73 'no place for rejects' recourse import entitlements good.csv --key op 
 mkdir -p config/recourse
 echo 'key = none' >config/recourse/config
 expect 0 'the environment wins' recourse report trial-balance
-expect 78 'the file counts' env -u RECOURSE_KEY "$build/recourse" report trial-balance
-expect 0 'the flag wins' env RECOURSE_KEY=none "$build/recourse" report trial-balance --key x/keys/admin
+expect 78 'the file counts' env -u RECOURSE_KEY "$recourse" report trial-balance
+expect 0 'the flag wins' env RECOURSE_KEY=none "$recourse" report trial-balance --key x/keys/admin
 echo 'kye = none' >config/recourse/config
 expect 78 'a mistake in the file' recourse report trial-balance
 rm config/recourse/config
@@ -312,14 +227,15 @@ expect 78 'a key that others may read' recourse report trial-balance --key op
 chmod 600 op
 
 # Stopping, starting, auditing.
-expect 0 'stop' stop -TERM
+stop
 expect 69 'stopped' recourse query service.info --timeout 1
 expect 0 'audit' recourse verify x --log-key @x/keys/log.pub --json
 says out '"verified":true'
 says out '"state_compared":true'
-serve --rebuild
+serve x --listen tcp://127.0.0.1:0 --rebuild || exit 1
+export RECOURSE_URL=$url
 expect 0 'again' recourse checkpoint
-expect 0 'stop by the keyboard' stop -INT
+stop -INT
 expect 69 'no ledger' recourse verify nothing
 
 echo "$passed passed, $failed failed"
