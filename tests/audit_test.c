@@ -13,7 +13,6 @@
 #include <cmocka.h>
 
 /* J4: a history that was tampered with is found out, and its first wrong entry named. See forge.h. */
-#define NOT_WHAT_FOLLOWS "the stored entry is not what its request"
 #define THE_RECORD       "the record of request"
 
 static void test_copy_is_clean(void **state)

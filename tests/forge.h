@@ -42,6 +42,8 @@ int forge_teardown(void **state);
 /* Writes the log below `place`, once. */
 void forge_write(struct forge *forge);
 
+#define NOT_WHAT_FOLLOWS "the stored entry is not what its request"
+
 /* Writes, and the audit must find that entry (FORGE_NO_ENTRY: none is named) with that text. */
 void forge_expect(struct forge *forge, uint64_t entry, const char *text);
 

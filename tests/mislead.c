@@ -5,22 +5,8 @@
 #include "audit/checks.h"
 #include "ledger.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-void mislead(struct kit *kit, doctor *change)
-{
-	struct state_view *view = state_writer(kit->ledger->state);
-	struct state_position position;
-	state_position(view, &position);
-	change(view);
-	assert_ok(state_commit(view, &position));
-}
-
-void mislead_get(struct state_view *view, const struct record_path *path, void *record, size_t size)
-{
-	assert_ok(record_get(view, path, record, size));
-}
 
 void mislead_put(struct state_view *view, const struct record_path *path, const void *record, size_t size)
 {
@@ -30,12 +16,76 @@ void mislead_put(struct state_view *view, const struct record_path *path, const 
 	assert_ok(state_put(view, record_path_slice(path), slice_of(bytes, size)));
 }
 
-void mislead_forget(struct state_view *view, const struct record_path *path)
+/* ---- lies ---- */
+
+static uint64_t number_of(const struct kit *kit, const char *text)
 {
-	slice value;
-	assert_ok(state_get(view, record_path_slice(path), &value));
-	assert_ok(state_remove(view, record_path_slice(path)));
+	return text[0] == '@' ? kit->last_entry + (uint64_t)strtoll(text + 1, NULL, 10)
+			      : strtoull(text, NULL, 10);
 }
+
+static struct record_path key_path(const char *name)
+{
+	char vkey[256];
+	char handle[KEY_HANDLE_SIZE + 1];
+	struct key_public key;
+	kit_vkey("example.com/ledger", name, vkey);
+	assert_ok(key_parse(slice_text(vkey), &key));
+	return record_path_of_text(RECORD_KEY, slice_of(handle, key_handle(&key, handle)));
+}
+
+static struct record_path path_of(const struct kit *kit, enum record_table table, const char *key)
+{
+	struct record_path path = record_path_of(table);
+	if (table == RECORD_KEY)
+		return key_path(key);
+	for (const struct table_part *part = tables_at(table)->parts; part->name != NULL; part++) {
+		size_t size = strcspn(key, "/");
+		if (part->kind == TABLE_TEXT)
+			record_path_text(&path, slice_of((const uint8_t *)key, size));
+		else if (part->kind == TABLE_NUMBER)
+			record_path_number(&path, number_of(kit, key));
+		else
+			record_path_short(&path, (uint32_t)number_of(kit, key));
+		key += size + (key[size] == '/');
+	}
+	assert_string_equal(key, "");
+	return path;
+}
+
+static void tell(const struct kit *kit, const struct lie *lie)
+{
+	struct state_view *view = state_writer(kit->ledger->state);
+	struct record_path path = path_of(kit, lie->table, lie->key);
+	uint8_t record[STATE_VALUE_MAX] = {0};
+	size_t size = tables_at(lie->table)->size;
+	int64_t number = 0;
+	bool there;
+	assert_ok(record_get_optional(view, &path, record, size, &there));
+	if (lie->size == 0) {
+		assert_true(there);
+		assert_ok(state_remove(view, record_path_slice(&path)));
+		return;
+	}
+	memcpy(&number, record + lie->member, lie->size);
+	number = lie->more ? number + lie->number : lie->number;
+	memcpy(record + lie->member, &number, lie->size);
+	mislead_put(view, &path, record, size);
+}
+
+void mislead_read(const struct kit *kit, enum record_table table, const char *key, void *record)
+{
+	struct record_path path = path_of(kit, table, key);
+	assert_ok(record_get(state_writer(kit->ledger->state), &path, record, tables_at(table)->size));
+}
+
+void mislead_tell(const struct kit *kit, const struct lie lies[static LIES_MAX])
+{
+	for (size_t index = 0; index < LIES_MAX && lies[index].key != NULL; index++)
+		tell(kit, &lies[index]);
+}
+
+/* ---- a state that is wrong ---- */
 
 void mislead_invariants(const struct kit *kit, const char *text)
 {
@@ -52,32 +102,19 @@ void mislead_invariants(const struct kit *kit, const char *text)
 	state_discard(check.state);
 }
 
-void mislead_number(struct kit *kit, const struct record_path *path, size_t member, const char *text)
+void mislead_each(const struct kit *kit, const struct wrong *wrong, size_t count)
 {
-	struct state_view *view = state_writer(kit->ledger->state);
-	uint8_t record[STATE_VALUE_MAX];
-	int64_t number;
-	size_t size = tables_of(record_path_slice(path))->size;
-	mislead_get(view, path, record, size);
-	memcpy(&number, record + member, sizeof number);
-	number++;
-	memcpy(record + member, &number, sizeof number);
-	mislead_put(view, path, record, size);
-	mislead_invariants(kit, text);
 	mislead_invariants(kit, NULL);
+	for (size_t index = 0; index < count; index++) {
+		mislead_tell(kit, wrong[index].lies);
+		mislead_invariants(kit, wrong[index].text);
+		mislead_invariants(kit, NULL);
+	}
 }
 
-struct record_path mislead_key_path(const char *name)
-{
-	char vkey[256];
-	char handle[KEY_HANDLE_SIZE + 1];
-	struct key_public key;
-	kit_vkey("example.com/ledger", name, vkey);
-	assert_ok(key_parse(slice_text(vkey), &key));
-	return record_path_of_text(RECORD_KEY, slice_of(handle, key_handle(&key, handle)));
-}
+/* ---- a log that is wrong ---- */
 
-void mislead_found(struct kit *kit, uint64_t entry, const char *text)
+static void find(struct kit *kit, uint64_t entry, const char *text)
 {
 	struct recourse_audit_options options = {.directory = kit->directory.path};
 	struct recourse_audit report;
@@ -92,25 +129,36 @@ void mislead_found(struct kit *kit, uint64_t entry, const char *text)
 	assert_int_equal(report.first_wrong, entry);
 }
 
-void mislead_refused(struct kit *kit, const char *error, const char *line, doctor *change)
-{
-	kit_play(kit, "%s ! %s", line, error);
-	mislead(kit, change);
-	kit_play(kit, "%s", line);
-	mislead_found(kit, kit->last_entry, error);
-}
+static const char figures[] = "the stored entry is not what its request";
 
-void mislead_figures(struct kit *kit, const char *line, doctor *change)
+static void try_cheat(struct kit *kit, const struct cheat *cheat)
 {
-	mislead(kit, change);
-	kit_play(kit, "%s", line);
-	mislead_found(kit, kit->last_entry, MISLEAD_FIGURES);
-}
-
-void mislead_clock(struct kit *kit, uint64_t seconds, doctor *change)
-{
-	mislead(kit, change);
+	struct state_view *view = state_writer(kit->ledger->state);
+	struct state_position position;
+	if (cheat->golden > 0)
+		kit_golden_steps(kit, 1, cheat->golden);
+	kit_play(kit, "%s", cheat->before);
+	if (cheat->error != NULL)
+		kit_play(kit, "%s ! %s", cheat->line, cheat->error);
+	state_position(view, &position);
+	mislead_tell(kit, cheat->lies);
+	assert_ok(state_commit(view, &position));
 	uint64_t entry = kit_entries(kit);
-	assert_true(kit_wait(kit, seconds) > 0);
-	mislead_found(kit, entry, MISLEAD_FIGURES);
+	if (cheat->line != NULL)
+		kit_play(kit, "%s", cheat->line);
+	if (cheat->seconds > 0)
+		assert_true(kit_wait(kit, cheat->seconds) > 0);
+	const char *otherwise = cheat->error != NULL ? cheat->error : figures;
+	find(kit, entry, cheat->found != NULL ? cheat->found : otherwise);
+}
+
+void mislead_try(const struct cheat *cheats, size_t count)
+{
+	for (size_t index = 0; index < count; index++) {
+		void *kit;
+		print_message("  %s\n", cheats[index].title);
+		kit_setup(&kit);
+		try_cheat(kit, &cheats[index]);
+		kit_teardown(&kit);
+	}
 }
