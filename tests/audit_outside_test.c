@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include "kit.h"
 #include "books/record_account.h"
@@ -205,7 +202,6 @@ static void what_others_kept_agrees(void **state)
 {
 	struct kit kit;
 	struct kept kept;
-	(void)state;
 	play_whole(&kit, &kept);
 	assert_alone(&kit, kept.late_size);
 	assert_agrees(&kit, &kept.early, kept.early_size);
@@ -221,7 +217,6 @@ static void a_history_written_anew(void **state)
 	struct kit kit;
 	struct kit anew;
 	struct kept kept;
-	(void)state;
 	play_whole(&kit, &kept);
 	play_anew(&anew);
 	assert_alone(&anew, kept.late_size);
@@ -239,7 +234,6 @@ static void the_last_entries_dropped(void **state)
 	struct kit kit;
 	struct kit early;
 	struct kept kept;
-	(void)state;
 	play_whole(&kit, &kept);
 	play_early(&early);
 	assert_alone(&early, kept.early_size);
@@ -265,7 +259,6 @@ static void evidence_that_is_none(void **state)
 	};
 	struct kit kit;
 	struct kept kept;
-	(void)state;
 	play_whole(&kit, &kept);
 	for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
 		struct buffer text = {0};
@@ -290,7 +283,6 @@ static void another_log_key(void **state)
 	struct crypto_hash seed;
 	struct buffer note = {0};
 	slice text;
-	(void)state;
 	play_whole(&kit, &kept);
 	crypto_sha256(slice_text("thief"), &seed);
 	assert_ok(key_open_seed(slice_text("example.com/ledger"), seed.bytes, &thief));
@@ -370,7 +362,6 @@ static void states_that_lag_or_lead(void **state)
 	struct kit early;
 	struct kept kept;
 	struct recourse_audit report;
-	(void)state;
 	play_whole(&kit, &kept);
 	play_early(&early);
 
@@ -393,7 +384,6 @@ static void states_that_lag_or_lead(void **state)
 static void states_that_were_doctored(void **state)
 {
 	static doctor *const changes[] = {raise_deposit, change_owner, plant_party};
-	(void)state;
 	for (size_t index = 0; index < sizeof changes / sizeof changes[0]; index++) {
 		struct kit kit;
 		play_early(&kit);
@@ -409,7 +399,6 @@ static void a_planted_state_is_not_served(void **state)
 {
 	struct kit kit;
 	struct recourse_audit report;
-	(void)state;
 	play_early(&kit);
 	doctor_state(&kit, plant_party);
 	open_ledger(&kit);
@@ -426,7 +415,6 @@ static void the_report_says_whom_to_ask(void **state)
 	struct kit kit;
 	struct kept kept;
 	struct recourse_audit report;
-	(void)state;
 	play_whole(&kit, &kept);
 	assert_ok(audit(&kit, NULL, NULL, &report));
 	assert_string_equal(report.origin, "example.com/ledger");
@@ -455,7 +443,6 @@ static void clocks_that_were_kept_from_striking(void **state)
 	struct kit kit;
 	struct recourse_audit report;
 	char expires[INSTANT_TEXT_SIZE];
-	(void)state;
 	kit_start(&kit);
 	kit_golden(&kit);
 	kit_golden_steps(&kit, 1, 1);
@@ -493,7 +480,6 @@ static void clocks_of_a_service_that_stood_still(void **state)
 {
 	struct kit kit;
 	struct recourse_audit report;
-	(void)state;
 	kit_start(&kit);
 	kit_golden(&kit);
 	kit_golden_steps(&kit, 1, 1);

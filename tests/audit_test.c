@@ -5,15 +5,12 @@
 #include "proof/guard.h"
 #include "base/instant.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /* J4: a history that was tampered with is found out, and its first wrong entry named. See forge.h. */
-#define THE_RECORD       "the record of request"
+#define THE_RECORD "the record of request"
 
 static void test_copy_is_clean(void **state)
 {

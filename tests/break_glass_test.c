@@ -5,12 +5,9 @@
 #include "decide/break_glass.h"
 #include "ledger.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /*
  * H6: what the service and the audit are told of break-glass, and uses broken by hand. The maker is `maker`; `admin`

@@ -4,12 +4,9 @@
 #include "entry/entry.h"
 #include "base/transcode.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /*
  * I3: what M's key can ask is answered the same whatever is about others. Two ledgers with everything of M's in common
@@ -377,7 +374,6 @@ static void test_others_do_not_show(void **state)
 {
 	struct support_random random = support_random_start();
 	struct counts counts = {0};
-	(void)state;
 	for (unsigned number = 0; number < PAIRS; number++) {
 		struct twins twins;
 		twins_start(&twins, &random, (enum twins_fate)(number % TWINS_FATES));

@@ -3,11 +3,8 @@
 
 #include "store/log_lmdb.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 static slice keep(slice bytes)
 {

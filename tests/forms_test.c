@@ -5,11 +5,8 @@
 #include "recourse_schema.h"
 
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 /*
  * Wrong forms and wrong roles of every command and query, made from the schema: whatever is added to it is tried

@@ -9,12 +9,9 @@
 #include "ledger.h"
 #include "recording.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <cmocka.h>
 
 static const char origin[] = "example.com/ledger";
 

@@ -6,11 +6,8 @@
 #include "base/instant.h"
 #include "base/transcode.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 /* A scenario on the ledger of a test. */
 struct stage {

@@ -2,14 +2,11 @@
 #include "kit.h"
 
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 /* Opening, closing and the audit's frame: what they refuse, and that they leave nothing behind. */
 

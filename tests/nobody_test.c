@@ -7,13 +7,10 @@
 #include "support.h"
 
 #include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 /*
  * What each rule has to find out by itself, for every field of every command: that what the field names is there, and
@@ -392,7 +389,6 @@ static void test_every_command(void **state)
 {
 	struct play_report report = {0};
 	size_t missing = 0;
-	(void)state;
 	assert_ok(crypto_start());
 	if (access("/dev/shm", W_OK) == 0) /* nothing of it has to last */
 		assert_int_equal(setenv("TMPDIR", "/dev/shm", 0), 0);

@@ -3,12 +3,9 @@
 
 #include "base/instant.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /* H1: what is signed for others, and refusals of ledger.open. */
 

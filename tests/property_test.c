@@ -9,12 +9,9 @@
 #include "rule/command.h"
 #include "ledger.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /*
  * Random commands, fitting or not, over a small world where ids and amounts meet often. After each request a

@@ -5,12 +5,9 @@
 #include "books/account.h"
 
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /*
  * K: the trial balance, the roll-forward and their totals: page by page, of many accounts, summed up and asked again

@@ -7,11 +7,8 @@
 #include "support.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 static const char version[] = "recourse-recording-1";
 

@@ -9,11 +9,8 @@
 #include "store/log_lmdb.h"
 #include "support.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 /* ---- into a new log ---- */
 

@@ -9,11 +9,8 @@
 #include "kit.h"
 
 #include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 /*
  * What former programs decided, decided again by this one: entries, refusals and balances are the same bytes.
@@ -68,7 +65,6 @@ static void test_kept_recordings(void **state)
 {
 	struct sum sum = {0};
 	glob_t found = {0};
-	(void)state;
 	assert_int_equal(glob(RECORDINGS, 0, NULL, &found), 0);
 	for (size_t index = 0; index < found.gl_pathc; index++)
 		replay_file(found.gl_pathv[index], &sum);
@@ -116,7 +112,6 @@ static void test_every_command_is_recorded(void **state)
 	bool seen[COMMANDS_MAX] = {false};
 	size_t missing = 0;
 	glob_t found = {0};
-	(void)state;
 	assert_int_equal(glob(RECORDINGS, 0, NULL, &found), 0);
 	for (size_t index = 0; index < found.gl_pathc; index++)
 		mark_commands(found.gl_pathv[index], seen);
@@ -399,7 +394,6 @@ static void test_kit_keeps(void **state)
 	char pattern[SUPPORT_PATH_MAX];
 	glob_t found = {0};
 	struct kit kit;
-	(void)state;
 	support_directory_make(&directory);
 	assert_int_equal(setenv("RECORDINGS", directory.path, 1), 0);
 	for (int time = 0; time < 2; time++) {

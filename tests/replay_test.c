@@ -5,14 +5,11 @@
 #include "ledger.h"
 #include "audit/replay.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 /* I11: the state is what the log makes, byte for byte, from wherever it starts. */
 enum { PREFIXES_MAX = 256 };
@@ -381,7 +378,6 @@ static void test_refused_requests_are_bounded(void **state)
 static void test_end_without_a_start(void **state)
 {
 	struct replay replay = {0};
-	(void)state;
 	replay_end(&replay);
 }
 

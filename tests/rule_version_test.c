@@ -4,11 +4,8 @@
 #include "decide/registry.h"
 #include "rule/command.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /*
  * H8: two versions of a rule in one program, and a log that crosses the change. The areas are the program's own and

@@ -2,12 +2,9 @@
 #include "kit.h"
 
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 /* A1, K: the deposit statement of many periods; see tests/rules/deposit/statement.case. */
 /*

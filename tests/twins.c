@@ -6,12 +6,9 @@
 #include "base/instant.h"
 #include "base/transcode.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 enum { DAY = 86400, COMMAND_SIZE = 1000 };
 
