@@ -19,7 +19,6 @@ static const char *const standing_names[] = {
 /* One custodian and unit; all zeroes where there is none of it. */
 struct holding {
 	slice custodian;
-	slice code;
 	struct unit unit;
 	int64_t ledger;
 	struct record_custody custody;
@@ -39,7 +38,7 @@ struct holding {
 
 static const struct recourse_column holding_columns[] = {
 	{COLUMN(ID, "custodian", struct holding, custodian, "who holds it")},
-	{COLUMN(UNIT, "unit", struct holding, code, "of what is held")},
+	{COLUMN(UNIT, "unit", struct holding, unit, "of what is held")},
 	{COLUMN_CHOICE("standing", standing_names, struct holding, standing, "of what was attested last")},
 	{COLUMN_CHOICE("counts", query_no_yes, struct holding, counts, "whether it covers anything")},
 	{COLUMN(TEXT, "reason", struct holding, reason, "why, or why not")},
@@ -55,7 +54,7 @@ static const struct recourse_column holding_columns[] = {
 static const struct recourse_column gap_columns[] = {
 	{COLUMN(ENTRY, "break", struct holding, custody.open_break, "the entry that began it")},
 	{COLUMN(ID, "custodian", struct holding, custodian, "whose word differs")},
-	{COLUMN(UNIT, "unit", struct holding, code, "of what is held")},
+	{COLUMN(UNIT, "unit", struct holding, unit, "of what is held")},
 	{COLUMN_CHOICE("side", side_names, struct holding, is_short, "less than the ledger has, or more")},
 	{COLUMN_AMOUNT("difference", struct holding, difference, unit, "by how much")},
 	{COLUMN(DAY, "first_day", struct holding, gap.first_day, "that differed")},
@@ -66,7 +65,8 @@ static const struct recourse_column gap_columns[] = {
 
 static enum recourse_error read_records(struct query *query, struct holding *holding)
 {
-	struct record_path path = record_path_of_texts(RECORD_CUSTODY, holding->custodian, holding->code);
+	struct record_path path =
+		record_path_of_texts(RECORD_CUSTODY, holding->custodian, unit_code(&holding->unit));
 	struct record_custody *custody = &holding->custody;
 	TRY(query_perhaps(record_get(query->state, &path, custody, sizeof *custody)));
 	if (custody->attested_entry == 0)
@@ -82,12 +82,10 @@ static enum recourse_error read_records(struct query *query, struct holding *hol
 static enum recourse_error read_holding(
 	struct query *query, const struct record_walk *walk, struct holding *holding)
 {
-	slice code = walk->key.parts[3].text;
 	struct record_account account;
 	TRY(view_record(walk, &account, sizeof account));
 	*holding = (struct holding){.custodian = walk->key.parts[1].text,
-		.code = code,
-		.unit = account_unit(&account, code),
+		.unit = account_unit(&account, walk->key.parts[3].text),
 		.ledger = account.balance,
 		.attested = VIEW_NONE,
 		.as_of = VIEW_NONE};

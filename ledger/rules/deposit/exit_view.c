@@ -46,28 +46,6 @@ enum recourse_error exit_view_item(struct view_rows *rows, const struct record_w
 	return view_add(rows, &row);
 }
 
-/* ---- what comes next ---- */
-
-static uint64_t next_of(const struct record_exit *record, const char **name)
-{
-	switch ((enum exit_state)record->state) {
-	case EXIT_NOTICE:
-		*name = "tail";
-		return record->notice_ends;
-	case EXIT_TAIL:
-		*name = "offset";
-		return record->tail_ends;
-	case EXIT_OFFSET:
-	case EXIT_REFUNDED:
-		*name = record->due == 0 ? "none" : "refund";
-		return record->due;
-	case EXIT_REQUESTED:
-		break;
-	}
-	*name = "notice";
-	return record->requested;
-}
-
 /* ---- one exit ---- */
 
 static const char *const step_names[] = {"notice", "tail", "offset", "refund", "none", NULL};
@@ -117,7 +95,10 @@ enum recourse_error exit_view_read(struct query *query, slice id, struct exit_vi
 		TRY(arena_copy(query->arena, RECORD_TEXT(incident.id), &exit->blocked_by));
 	}
 	exit->refundable = exit_refundable(record, exit->held);
-	exit->next_due = next_of(record, &exit->next_step);
+	bool notice = record->state == EXIT_NOTICE;
+	bool tail = record->state == EXIT_TAIL;
+	exit->next_step = notice ? "tail" : tail ? "offset" : record->due != 0 ? "refund" : "none";
+	exit->next_due = notice ? record->notice_ends : tail ? record->tail_ends : record->due;
 	exit->overdue = record->overdue_entry != 0;
 	exit->overdue_since = exit->overdue ? record->due : 0;
 	exit->items.prefix = record_path_of_text(RECORD_EXIT_ITEM, id);
