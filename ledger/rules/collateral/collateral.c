@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
-static enum recourse_error read_known(
+enum recourse_error collateral_known(
 	struct decision *decision, slice merchant, const struct unit *unit, struct record_collateral *record)
 {
 	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, merchant, unit_code(unit));
@@ -14,7 +14,7 @@ enum recourse_error collateral_load(
 	struct record_collateral *record = &collateral->record;
 	struct record_party party;
 	*collateral = (struct collateral){.merchant = merchant};
-	TRY(read_known(decision, merchant, unit, record));
+	TRY(collateral_known(decision, merchant, unit, record));
 	collateral->before = *record;
 	if (record->merchant != 0)
 		return RECOURSE_OK;
@@ -28,17 +28,8 @@ enum recourse_error collateral_unrestricted(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
 {
 	struct record_collateral record;
-	TRY(read_known(decision, merchant, unit, &record));
+	TRY(collateral_known(decision, merchant, unit, &record));
 	if (record.restricted != 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, record.restricted);
-	return RECOURSE_OK;
-}
-
-enum recourse_error collateral_required(
-	struct decision *decision, slice merchant, const struct unit *unit, bool *required)
-{
-	struct record_collateral record;
-	TRY(read_known(decision, merchant, unit, &record));
-	*required = record.policy_version != 0;
 	return RECOURSE_OK;
 }

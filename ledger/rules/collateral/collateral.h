@@ -23,13 +23,13 @@ struct collateral {
 enum recourse_error collateral_load(struct decision *decision, slice merchant, const struct unit *unit,
 	struct collateral *collateral) RECOURSE_CHECK;
 
+/* As it is kept; all zeroes where nothing is known. Of whom a deposit is required has a `policy_version`. */
+enum recourse_error collateral_known(struct decision *decision, slice merchant, const struct unit *unit,
+	struct record_collateral *record) RECOURSE_CHECK;
+
 /* NOT_PERMITTED with the field, and the entry that restricted the merchant: it has not topped up in time (A2). */
 enum recourse_error collateral_unrestricted(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;
-
-/* Whether a deposit of so much is required: it is under a policy. */
-enum recourse_error collateral_required(
-	struct decision *decision, slice merchant, const struct unit *unit, bool *required) RECOURSE_CHECK;
 
 /*
  * After each command the core lets this file look at the postings: a deposit that moved (20x0) and prepaid value that

@@ -122,33 +122,21 @@ static enum recourse_error compare_requirement(
 }
 
 /* The entry that set the clock of a duty opened it; none, once it has struck. */
-static enum recourse_error read_clock(
-	struct check_context *check, const struct record_collateral *record, uint64_t *entry)
-{
-	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	slice subject = clock_subject_of_party(unit_code(&record->unit), record->merchant, text);
-	struct record_path path = record_deadline_path(record->clock, CLOCK_TOP_UP, subject);
-	struct record_deadline clock;
-	TRY(record_get_optional(check->state, &path, &clock, sizeof clock, NULL));
-	*entry = clock.entry;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error compare_duty(struct check_context *check, const struct collateral *collateral)
 {
 	const struct record_collateral *record = &collateral->record;
 	slice unit = unit_code(&record->unit);
 	struct record_path home = record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit);
+	char text[CLOCK_SUBJECT_TEXT_SIZE];
+	slice subject = clock_subject_of_party(unit, record->merchant, text);
+	struct record_path deadline = record_deadline_path(record->clock, CLOCK_TOP_UP, subject);
 	struct record_deposit deposit;
-	uint64_t clock;
+	struct record_deadline clock;
 	TRY(record_get_optional(check->state, &home, &deposit, sizeof deposit, NULL));
-	TRY(read_clock(check, record, &clock));
-	bool leaving = deposit.state == DEPOSIT_EXIT_HOLD || deposit.state == DEPOSIT_REFUNDED;
-	bool owed = record->policy_version != 0 && !leaving && record->required > record->held;
-	if ((record->duty != 0) != owed || clock != (record->restricted == 0 ? record->duty : 0) ||
-		(record->shortfall > 0) != owed ||
-		(owed && record->shortfall != record->required - record->held) ||
-		(record->restricted != 0 && !owed))
+	TRY(record_get_optional(check->state, &deadline, &clock, sizeof clock, NULL));
+	int64_t gap = duty_gap(record, &deposit);
+	if ((record->duty != 0) != (gap > 0) || clock.entry != (record->restricted == 0 ? record->duty : 0) ||
+		record->shortfall != gap || (record->restricted != 0 && gap == 0))
 		return check_wrong(check, "A2: merchant %.*s has a duty and no gap, or a gap and no duty",
 			SLICE_ARGUMENTS(collateral->merchant));
 	return RECOURSE_OK;

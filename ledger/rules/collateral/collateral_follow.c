@@ -16,19 +16,6 @@ static bool concerns(const struct account_posting *posting, const struct account
 	       slice_equal(posting->party, other->party) && unit_same(&posting->unit, &other->unit);
 }
 
-/* The custodian is the deposit's for good. */
-static enum recourse_error find_custodian(struct decision *decision, struct collateral *collateral)
-{
-	struct record_path path = record_path_of_texts(
-		RECORD_DEPOSIT, collateral->merchant, unit_code(&collateral->record.unit));
-	struct record_deposit deposit;
-	if (collateral->record.custodian != 0)
-		return RECOURSE_OK;
-	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, NULL));
-	collateral->record.custodian = deposit.custodian;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error follow_exposure(
 	struct decision *decision, const struct account_posting *posting, struct collateral *collateral)
 {
@@ -43,14 +30,15 @@ static enum recourse_error follow_exposure(
 			COLLATERAL_ISSUERS_MAX);
 	collateral->issuer = issuer;
 	TRY(amount_add_steps(record->exposure, posting->steps, &record->exposure));
-	return share_add_exposure(decision, collateral, issuer, posting->steps);
+	return share_add(decision, collateral, issuer, posting->steps, &(struct record_share){0});
 }
 
 /* All of the entry's postings that concern the merchant and unit of the one that is the first of them. */
 static enum recourse_error follow_postings(
 	struct decision *decision, size_t first, struct collateral *collateral)
 {
-	int64_t *held = &collateral->record.held;
+	struct record_collateral *record = &collateral->record;
+	struct record_deposit deposit;
 	size_t sales = 0;
 	for (size_t index = first; index < decision->posting_count; index++) {
 		const struct account_posting *posting = &decision->postings[index];
@@ -61,8 +49,13 @@ static enum recourse_error follow_postings(
 			TRY(follow_exposure(decision, posting, collateral));
 			continue;
 		}
-		TRY(find_custodian(decision, collateral));
-		TRY(amount_add_steps(*held, -posting->steps, held));
+		if (record->custodian == 0) { /* it is the deposit's for good */
+			struct record_path path = record_path_of_texts(
+				RECORD_DEPOSIT, posting->party, unit_code(&posting->unit));
+			TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, NULL));
+			record->custodian = deposit.custodian;
+		}
+		TRY(amount_add_steps(record->held, -posting->steps, &record->held));
 	}
 	if (sales != 1)
 		collateral->issuer = slice_text("");

@@ -30,6 +30,17 @@ void duty_tell(struct decision *decision, const struct collateral *collateral, c
 	decision_consequence_close(decision, map);
 }
 
+static bool is_leaving(const struct record_deposit *deposit)
+{
+	return deposit->state == DEPOSIT_EXIT_HOLD || deposit->state == DEPOSIT_REFUNDED;
+}
+
+int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit)
+{
+	bool owed = record->policy_version != 0 && !is_leaving(deposit) && record->required > record->held;
+	return owed ? record->required - record->held : 0;
+}
+
 /* ---- the deposit's life ---- */
 
 static uint32_t next_state(const struct record_collateral *record, const struct record_deposit *deposit)
@@ -54,11 +65,6 @@ static uint32_t next_state(const struct record_collateral *record, const struct 
 		break;
 	}
 	return deposit->state;
-}
-
-static bool is_leaving(const struct record_deposit *deposit)
-{
-	return deposit->state == DEPOSIT_EXIT_HOLD || deposit->state == DEPOSIT_REFUNDED;
 }
 
 /* ---- opening and ending ---- */
@@ -91,13 +97,14 @@ enum recourse_error duty_may_sell(
 {
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	struct record_deposit deposit;
-	bool required;
+	struct record_collateral known;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, NULL));
 	if (deposit.incident != 0)
 		return RECOURSE_OK;
-	TRY(collateral_unrestricted(decision, field, merchant, unit));
-	TRY(collateral_required(decision, merchant, unit, &required));
-	if (required && is_leaving(&deposit))
+	TRY(collateral_known(decision, merchant, unit, &known));
+	if (known.restricted != 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, known.restricted);
+	if (known.policy_version != 0 && is_leaving(&deposit))
 		return refuse_state(decision, field, life_state_name(LIFE_DEPOSIT, deposit.state));
 	return RECOURSE_OK;
 }
@@ -112,11 +119,10 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 	if (record->policy_version == 0 && record->duty == 0)
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
-	bool owed = record->policy_version != 0 && !is_leaving(&deposit) && record->required > record->held;
-	record->shortfall = owed ? record->required - record->held : 0;
-	if (owed && record->duty == 0)
+	record->shortfall = duty_gap(record, &deposit);
+	if (record->shortfall > 0 && record->duty == 0)
 		TRY(open_duty(decision, collateral));
-	else if (!owed && record->duty != 0)
+	else if (record->shortfall == 0 && record->duty != 0)
 		end_duty(decision, collateral);
 	if (!lodged || !life_step(LIFE_DEPOSIT, &deposit.state, next_state(record, &deposit)))
 		return RECOURSE_OK;

@@ -24,23 +24,20 @@ enum recourse_error requirement_of(
 
 /* ---- what it comes to ---- */
 
-static int64_t highest_ratio(const struct record_requirement *policy)
-{
-	int64_t highest = 0;
-	for (size_t index = 0; index < CLASSES; index++)
-		highest = policy->ratio[index] > highest ? policy->ratio[index] : highest;
-	return highest;
-}
-
 enum recourse_error requirement_add(struct state_view *view, const struct record_requirement *policy,
 	slice issuer, int64_t exposure, int64_t *gross)
 {
 	struct record_class record;
+	int64_t ratio = 0;
 	int64_t part;
 	if (policy->basis != REQUIREMENT_RATIO)
 		return RECOURSE_OK;
 	TRY(requirement_class(view, issuer, &record));
-	int64_t ratio = record.entry != 0 ? policy->ratio[record.issuer_class] : highest_ratio(policy);
+	for (size_t index = 0; index < CLASSES; index++) {
+		bool applies = record.entry == 0 || record.issuer_class == index;
+		if (applies && policy->ratio[index] > ratio)
+			ratio = policy->ratio[index];
+	}
 	TRY(amount_scale(exposure, ratio, 10000, AMOUNT_ROUND_UP, &part));
 	return amount_add_steps(*gross, part, gross);
 }

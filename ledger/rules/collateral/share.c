@@ -14,8 +14,8 @@ void share_of(const struct record_collateral *record, int64_t exposure, struct r
 }
 
 /* Whatever is summed over an issuer's merchants fits in 64 bits, or what would be too much is refused. */
-static enum recourse_error add_issuer(struct decision *decision, const struct collateral *collateral,
-	slice issuer, int64_t exposure, const struct record_share *share)
+enum recourse_error share_add(struct decision *decision, const struct collateral *collateral, slice issuer,
+	int64_t exposure, const struct record_share *share)
 {
 	struct record_path path =
 		record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&collateral->record.unit));
@@ -58,12 +58,6 @@ enum recourse_error share_put(
 		TRY(decision_put(decision, &path, &cash, sizeof cash));
 	}
 	if (more.cash != 0 || more.instruments != 0)
-		TRY(add_issuer(decision, collateral, issuer, 0, &more));
+		TRY(share_add(decision, collateral, issuer, 0, &more));
 	return RECOURSE_OK;
-}
-
-enum recourse_error share_add_exposure(
-	struct decision *decision, const struct collateral *collateral, slice issuer, int64_t steps)
-{
-	return add_issuer(decision, collateral, issuer, steps, &(struct record_share){0});
 }

@@ -16,6 +16,6 @@ void share_of(const struct record_collateral *record, int64_t exposure, struct r
 enum recourse_error share_put(struct decision *decision, const struct collateral *collateral, slice issuer,
 	int64_t exposure) RECOURSE_CHECK;
 
-/* The merchant owes the issuer's holders so much more. OVERFLOW. */
-enum recourse_error share_add_exposure(struct decision *decision, const struct collateral *collateral,
-	slice issuer, int64_t steps) RECOURSE_CHECK;
+/* Adds to the issuer's sums what the merchant owes its holders more, and what of the merchant's is its part more. OVERFLOW. */
+enum recourse_error share_add(struct decision *decision, const struct collateral *collateral, slice issuer,
+	int64_t exposure, const struct record_share *share) RECOURSE_CHECK;

@@ -35,9 +35,9 @@ enum recourse_error deposit_credit(struct decision *decision, const struct recor
 static enum recourse_error take_in(struct decision *decision, struct record_deposit *deposit, slice merchant,
 	const struct unit *unit, int64_t steps)
 {
-	bool required;
-	TRY(collateral_required(decision, merchant, unit, &required));
-	deposit_record_step(deposit, required ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED);
+	struct record_collateral known;
+	TRY(collateral_known(decision, merchant, unit, &known));
+	deposit_record_step(deposit, known.policy_version != 0 ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED);
 	if (deposit->incident != 0)
 		deposit_record_step(deposit, DEPOSIT_FROZEN);
 	TRY(deposit_record_put(decision, merchant, unit, deposit));
@@ -123,9 +123,9 @@ static const struct recourse_field release_fields[] = {
 	[RELEASE_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/* Releases so much of a hold; all that is left when `amount` is absent. */
-static enum recourse_error release(struct decision *decision, slice id, const struct value *amount)
+static enum recourse_error apply_release(struct decision *decision, const struct value *values)
 {
+	slice id = values[RELEASE_HOLD].text;
 	struct record_path path = record_path_of_text(RECORD_HOLD, id);
 	struct record_deposit deposit;
 	struct record_hold hold;
@@ -134,7 +134,7 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	int64_t steps;
 	TRY(decision_find(decision, "hold", &path, &hold, sizeof hold));
 	TRY(decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit));
-	TRY(decision_amount_or_all(decision, "amount", amount, &unit, hold.held, &steps));
+	TRY(decision_amount_or_all(decision, "amount", &values[RELEASE_AMOUNT], &unit, hold.held, &steps));
 	TRY(decision_party_name(decision, hold.merchant, &merchant));
 
 	hold.held -= steps;
@@ -147,15 +147,9 @@ static enum recourse_error release(struct decision *decision, slice id, const st
 	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
-static enum recourse_error apply_release(struct decision *decision, const struct value *values)
-{
-	return release(decision, values[RELEASE_HOLD].text, &values[RELEASE_AMOUNT]);
-}
-
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold)
 {
-	static const struct value all = {.present = false};
-	return release(decision, hold, &all);
+	return apply_release(decision, (struct value[]){[RELEASE_HOLD].text = hold, [RELEASE_AMOUNT] = {0}});
 }
 
 static const struct command rows[] = {
