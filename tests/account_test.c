@@ -82,6 +82,10 @@ static void test_overflow(void **state)
 	assert_error(post(view, 3, 1010, "b", 1, &refusal), RECOURSE_OVERFLOW);
 	assert_ok(post(view, 3, 2010, "b", INT64_MIN + 1, &refusal));
 	assert_error(post(view, 4, 2010, "b", -2, &refusal), RECOURSE_OVERFLOW);
+	/* below zero there is a number more, which no balance is: it has no negative to be shown by */
+	assert_error(post(view, 4, 2010, "b", -1, &refusal), RECOURSE_OVERFLOW);
+	assert_error(post(view, 4, 2010, "c", INT64_MIN, &refusal), RECOURSE_OVERFLOW);
+	assert_error(post(view, 4, 1010, "c", INT64_MIN, &refusal), RECOURSE_OVERFLOW);
 }
 
 /* As of every entry, against the list that was posted, with gaps between the entries. */
