@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/record.h"
+#include "books/record_agreement.h"
 #include "books/record_collateral.h"
 #include "books/record_deposit.h"
 #include "state_place.h"
@@ -222,6 +223,29 @@ static void test_strike(void **state)
 	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
 }
 
+/* A clock of a row that can have none, as a damaged state may say. */
+static void test_strike_of_no_clock(void **state)
+{
+	struct state_view *view = state_place_view(state);
+	struct record_path clock = clock_row(1000);
+	struct record_deadline deadline = {
+		.entry = 1, .row = record_path_of_text(RECORD_INSTRUMENT, slice_text("bond"))};
+	struct record_instrument record = live_instrument();
+	uint64_t set_by;
+	record_path_number(&deadline.row, 1); /* no key of an instrument ends so */
+	record.document_hash[31] = 1;
+	assert_ok(state_put(view, record_path_slice(&deadline.row), slice_of(&record, sizeof record)));
+	assert_ok(record_put(view, &clock, &deadline, sizeof deadline));
+	assert_error(record_strike(view, &clock, &set_by), RECOURSE_STORE_CORRUPT);
+
+	static const struct record_control control = {
+		.entry = 1, .limits = {[AUTHORITY_LIMITS_MAX - 1] = {.steps = 1}}};
+	deadline.row = record_path_of(RECORD_CONTROL);
+	assert_ok(record_put(view, &deadline.row, &control, sizeof control));
+	assert_ok(record_put(view, &clock, &deadline, sizeof deadline));
+	assert_error(record_strike(view, &clock, &set_by), RECOURSE_STORE_CORRUPT);
+}
+
 /* Whatever is undone takes its indexes and clocks with it: they are rows like others. */
 static void test_undone(void **state)
 {
@@ -286,6 +310,7 @@ int main(void)
 		STATE_OPENED_TEST(test_indexes),
 		STATE_OPENED_TEST(test_clocks),
 		STATE_OPENED_TEST(test_strike),
+		STATE_OPENED_TEST(test_strike_of_no_clock),
 		STATE_OPENED_TEST(test_undone),
 		STATE_OPENED_TEST(test_format),
 		STATE_PLACE_TEST(test_state_of_another_format),

@@ -213,7 +213,7 @@ enum recourse_error record_strike(struct state_view *view, const struct record_p
 	const struct table *table = deadline.row.size > sizeof deadline.row.bytes
 					    ? NULL
 					    : tables_of(record_path_slice(&deadline.row));
-	if (table == NULL)
+	if (table == NULL || table->clocks[0].subject == NULL)
 		return RECOURSE_STORE_CORRUPT;
 	TRY(read_former(view, &deadline.row, &former));
 	if (!former.there)
