@@ -6,17 +6,9 @@
 
 /*
  * What the tables declare, held against what is stored (I11): each row has its rows in the indexes, each instant of a
- * clock its deadline, and no index and no declared kind of clock has more than that. One check for all tables: a new
+ * clock its deadline, and no index and no kind of clock has more than that. One check for all tables: a new
  * index or clock is looked at because it is declared.
  */
-
-/* How many rows each index should have, and how many clocks of each kind should be set. */
-struct expected {
-	uint64_t indexes[RECORD_TABLES];
-	bool is_index[RECORD_TABLES];
-	uint64_t clocks[CLOCK_KINDS];
-	bool is_declared[CLOCK_KINDS];
-};
 
 static enum recourse_error must_exist(
 	struct check_context *check, const struct record_path *path, const char *table, const char *what)
@@ -28,13 +20,13 @@ static enum recourse_error must_exist(
 }
 
 static enum recourse_error check_indexes(struct check_context *check, const struct table *table,
-	const struct table_key *row, const void *record, struct expected *expected)
+	const struct table_key *row, const void *record, uint64_t counts[static TABLE_INDEXES_MAX])
 {
 	for (const struct table_index *index = table->indexes; index->key != NULL; index++) {
 		struct record_path path = record_path_of(index->table);
 		if (!index->key(row, record, &path))
 			continue;
-		expected->indexes[index->table - RECORD_FIRST]++;
+		counts[index - table->indexes]++;
 		TRY(must_exist(check, &path, table->name, tables_at(index->table)->name));
 	}
 	return RECOURSE_OK;
@@ -53,7 +45,7 @@ static enum recourse_error check_clock_row(
 }
 
 static enum recourse_error check_clocks(struct check_context *check, const struct table *table,
-	const struct record_walk *walk, const uint8_t *record, struct expected *expected)
+	const struct record_walk *walk, const uint8_t *record, uint64_t clocks[static CLOCK_KINDS])
 {
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
 		char text[TABLE_SUBJECT_SIZE];
@@ -63,48 +55,52 @@ static enum recourse_error check_clocks(struct check_context *check, const struc
 			continue;
 		struct record_path path =
 			record_deadline_path(due, clock->kind, clock->subject(&walk->key, record, text));
-		expected->clocks[clock->kind]++;
+		clocks[clock->kind]++;
 		TRY(check_clock_row(check, &path, table->name, walk->bytes));
 	}
 	return RECOURSE_OK;
 }
 
+/* An index is of one table, which may fill it in several ways. */
+static enum recourse_error check_index_count(struct check_context *check, const struct table *table,
+	enum record_table index, const uint64_t counts[static TABLE_INDEXES_MAX])
+{
+	struct record_path prefix = record_path_of(index);
+	uint64_t left = 0;
+	for (size_t way = 0; table->indexes[way].key != NULL; way++)
+		left += table->indexes[way].table == index ? counts[way] : 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0))
+		left--;
+	if (walk.error == RECOURSE_OK && left != 0)
+		return check_wrong(
+			check, "I11: the index %s has rows that no record says", tables_at(index)->name);
+	return walk.error;
+}
+
 static enum recourse_error check_rows(
-	struct check_context *check, enum record_table number, struct expected *expected)
+	struct check_context *check, enum record_table number, uint64_t clocks[static CLOCK_KINDS])
 {
 	const struct table *table = tables_at(number);
 	uint64_t record[STATE_VALUE_MAX / sizeof(uint64_t)];
+	uint64_t counts[TABLE_INDEXES_MAX] = {0};
 	struct record_path prefix = record_path_of(number);
-	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
-		expected->is_index[index->table - RECORD_FIRST] = true;
-	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++)
-		expected->is_declared[clock->kind] = true;
 	if (table->indexes[0].key == NULL && table->clocks[0].subject == NULL)
 		return RECOURSE_OK;
 	assert(table->size <= sizeof record);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, record, table->size)) {
-		TRY(check_indexes(check, table, &walk.key, record, expected));
-		TRY(check_clocks(check, table, &walk, (const uint8_t *)record, expected));
+		TRY(check_indexes(check, table, &walk.key, record, counts));
+		TRY(check_clocks(check, table, &walk, (const uint8_t *)record, clocks));
 	}
-	return walk.error;
+	TRY(walk.error);
+	for (size_t way = 0; table->indexes[way].key != NULL; way++)
+		TRY(check_index_count(check, table, table->indexes[way].table, counts));
+	return RECOURSE_OK;
 }
 
-static enum recourse_error check_index_count(
-	struct check_context *check, enum record_table number, const struct expected *expected)
-{
-	struct record_path prefix = record_path_of(number);
-	uint64_t count = 0;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, NULL, 0))
-		count++;
-	if (walk.error == RECOURSE_OK && count != expected->indexes[number - RECORD_FIRST])
-		return check_wrong(
-			check, "I11: the index %s has rows that no record says", tables_at(number)->name);
-	return walk.error;
-}
-
-static enum recourse_error check_clock_counts(struct check_context *check, const struct expected *expected)
+static enum recourse_error check_clock_counts(
+	struct check_context *check, const uint64_t expected[static CLOCK_KINDS])
 {
 	struct record_path prefix = record_path_of(RECORD_DEADLINE);
 	uint64_t count[CLOCK_KINDS] = {0};
@@ -115,7 +111,7 @@ static enum recourse_error check_clock_counts(struct check_context *check, const
 		count[walk.key.parts[1].number]++;
 	}
 	for (size_t kind = 0; walk.error == RECOURSE_OK && kind < CLOCK_KINDS; kind++) {
-		if (expected->is_declared[kind] && count[kind] != expected->clocks[kind])
+		if (count[kind] != expected[kind])
 			return check_wrong(
 				check, "I11: a clock %s is set for no record", clock_kind_names[kind]);
 	}
@@ -124,15 +120,11 @@ static enum recourse_error check_clock_counts(struct check_context *check, const
 
 static enum recourse_error check_tables(struct check_context *check, const struct check_row *row)
 {
-	struct expected expected = {.indexes = {0}};
+	uint64_t clocks[CLOCK_KINDS] = {0};
 	(void)row;
 	for (int number = RECORD_FIRST; number < RECORD_END; number++)
-		TRY(check_rows(check, (enum record_table)number, &expected));
-	for (int number = RECORD_FIRST; number < RECORD_END; number++) {
-		if (expected.is_index[number - RECORD_FIRST])
-			TRY(check_index_count(check, (enum record_table)number, &expected));
-	}
-	return check_clock_counts(check, &expected);
+		TRY(check_rows(check, (enum record_table)number, clocks));
+	return check_clock_counts(check, clocks);
 }
 
 static const struct check rows[] = {{.look = check_tables}};

@@ -16,13 +16,8 @@
  *                   2020 merchant @appeal /  where the merchant's money is now
  *                   1110 U                /  3110 funder       while the recourse is not apportioned
  */
-enum appeal_outcome { OUTCOME_UPHELD, OUTCOME_VARIED, OUTCOME_REVERSED, OUTCOMES };
+enum { OUTCOME_UPHELD, OUTCOME_VARIED, OUTCOME_REVERSED }; /* as the states are from APPEAL_UPHELD on */
 static const char *const outcome_names[] = {"upheld", "varied", "reversed", NULL};
-static const uint32_t outcome_states[OUTCOMES] = {
-	[OUTCOME_UPHELD] = APPEAL_UPHELD,
-	[OUTCOME_VARIED] = APPEAL_VARIED,
-	[OUTCOME_REVERSED] = APPEAL_REVERSED,
-};
 
 enum { DECIDE_APPEAL, DECIDE_OUTCOME, DECIDE_AMOUNT, DECIDE_BASIS, DECIDE_REASON };
 static const struct recourse_field decide_fields[] = {
@@ -85,7 +80,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 {
 	struct appeal appeal;
 	slice account;
-	uint32_t state = outcome_states[values[DECIDE_OUTCOME].integer];
+	uint32_t state = APPEAL_UPHELD + (uint32_t)values[DECIDE_OUTCOME].integer;
 	TRY(appeal_governing(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
 	TRY(check_judge(decision, &appeal));
