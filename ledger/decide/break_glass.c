@@ -13,17 +13,6 @@ static const struct recourse_field use_fields[] = {
 	[USE_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of what shows the emergency"),
 };
 
-static enum recourse_error check_allowed(struct decision *decision, uint64_t *review_time)
-{
-	struct record_control control;
-	TRY(authority_read(decision, &control));
-	*review_time = control.review_hours * INSTANT_HOUR;
-	if (control.break_glass != AUTHORITY_ALLOWED)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "command",
-			"where control.publish says break_glass: allowed");
-	return RECOURSE_OK;
-}
-
 static enum recourse_error apply_use(struct decision *decision, const struct value *values)
 {
 	struct record_break_glass use = {
@@ -33,12 +22,15 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 	};
 	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, decision->entry);
 	struct record_proposal proposal;
-	uint64_t review_time;
+	struct record_control control;
 	slice command;
-	TRY(check_allowed(decision, &review_time));
+	TRY(authority_read(decision, &control));
+	if (control.break_glass != AUTHORITY_ALLOWED)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "command",
+			"where control.publish says break_glass: allowed");
 	TRY(proposal_break_glass(decision, use.proposal, &proposal, &command));
 
-	use.due = use.clock = decision->time + review_time;
+	use.due = use.clock = decision->time + control.review_hours * INSTANT_HOUR;
 	use.maker = proposal.maker;
 	use.given = proposal.given;
 	use.missing = proposal.needed - proposal.given;
@@ -63,24 +55,21 @@ static const struct recourse_field review_fields[] = {
 	[REVIEW_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of the review's text"),
 };
 
-/* Who agreed to the command does not find that it was justified, no more than who made it or carried it out. */
-static enum recourse_error check_reviewer(struct decision *decision, const struct record_break_glass *use)
-{
-	static const char limit[] = "neither the maker, nor who approved, nor who broke the glass";
-	TRY(proposal_differs(decision, use->proposal, "use", limit));
-	return person_differs(decision, &use->user, 1, "use", limit);
-}
-
-/* Late is better than never: an overdue use is reviewed all the same, and stays marked. */
+/*
+ * Who agreed to the command does not find that it was justified, no more than who made it or carried it out. Late is
+ * better than never: an overdue use is reviewed all the same, and stays marked.
+ */
 static enum recourse_error apply_review(struct decision *decision, const struct value *values)
 {
+	static const char limit[] = "neither the maker, nor who approved, nor who broke the glass";
 	struct record_path path =
 		record_path_of_number(RECORD_BREAK_GLASS, (uint64_t)values[REVIEW_USE].integer);
 	struct record_break_glass use;
 	TRY(decision_find(decision, "use", &path, &use, sizeof use));
 	if (use.review_entry != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "use", use.review_entry);
-	TRY(check_reviewer(decision, &use));
+	TRY(proposal_differs(decision, use.proposal, "use", limit));
+	TRY(person_differs(decision, &use.user, 1, "use", limit));
 
 	use.clock = 0;
 	use.review_entry = decision->entry;

@@ -12,15 +12,6 @@ static const struct recourse_field fire_fields[] = {
 	[FIRE_DUE] = FIELD(TIME, "due", "when it was to strike"),
 };
 
-/* Whether the balances allow what was posted. They move later, with the rest of the entry. */
-static enum recourse_error try_settle(struct decision *decision)
-{
-	state_mark_t mark = state_mark(decision->state);
-	enum recourse_error error = decision_settle(decision);
-	state_rollback(decision->state, mark);
-	return error;
-}
-
 /*
  * A clock strikes once, whatever comes of it: one that can not act any more leaves its reason, rather than being due
  * for ever.
@@ -32,8 +23,11 @@ static enum recourse_error act(struct decision *decision, enum clock_kind kind, 
 	size_t consequences = decision->consequences.size;
 	size_t count = decision->consequence_count;
 	enum recourse_error error = area_clock(decision->areas, kind)(decision, subject);
+	state_mark_t acted = state_mark(decision->state);
 	if (error == RECOURSE_OK)
-		error = try_settle(decision);
+		error = decision_settle(
+			decision); /* whether the balances allow it: they move with the rest of the entry */
+	state_rollback(decision->state, acted);
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
 		return error;
 	state_rollback(decision->state, mark);

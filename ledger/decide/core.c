@@ -44,11 +44,6 @@ void core_free(struct core *core)
 	buffer_free(&core->parts);
 }
 
-static bool is_fault(enum recourse_error error)
-{
-	return error >= RECOURSE_BUSY;
-}
-
 /* ---- the request as a whole ---- */
 
 static enum recourse_error find_actor(struct core *core, struct recourse_refusal *refusal)
@@ -69,14 +64,6 @@ static enum recourse_error find_actor(struct core *core, struct recourse_refusal
 	return error;
 }
 
-/* H5: a request id is taken for ever by the party that used it. */
-static struct record_path request_path(const struct core *core)
-{
-	struct record_path path = record_path_of_short(RECORD_REQUEST, core->actor.party_number);
-	record_path_text(&path, core->request->id);
-	return path;
-}
-
 static enum recourse_error find_repetition(struct core *core, const struct record_path *path,
 	struct core_outcome *outcome, struct recourse_refusal *refusal)
 {
@@ -92,16 +79,6 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 }
 
 /* ---- one command ---- */
-
-/* The first entry of each day, for rules that ask how things stood when one ended. */
-static enum recourse_error note_day(struct core *core)
-{
-	uint64_t day = day_of(core->decision.time);
-	if (day == core->day)
-		return RECOURSE_OK;
-	core->day = day;
-	return day_note(core->state, day, core->decision.entry);
-}
 
 /* What holds for all commands of a request is looked up once. */
 static enum recourse_error look_around(struct core *core)
@@ -169,7 +146,12 @@ static enum recourse_error run(struct core *core, size_t index, struct recourse_
 	TRY(run_rule(decision, &core->request->commands[index], &rule));
 	source.version = rule->version;
 	TRY(entry_maker_add(&core->parts, core->group, &source, decision));
-	return note_day(core);
+	/* the first entry of each day, for rules that ask how things stood when one ended */
+	uint64_t day = day_of(decision->time);
+	if (day == core->day)
+		return RECOURSE_OK;
+	core->day = day;
+	return day_note(core->state, day, decision->entry);
 }
 
 static enum recourse_error decide_command(struct core *core, size_t index, struct recourse_refusal *refusal)
@@ -203,7 +185,7 @@ static enum recourse_error decide_commands(struct core *core)
 	for (size_t index = 0; index < core->request->count && !(all && refused > 0); index++) {
 		struct recourse_refusal refusal;
 		enum recourse_error error = decide_command(core, index, &refusal);
-		if (is_fault(error))
+		if (error >= RECOURSE_BUSY)
 			return error;
 		if (error == RECOURSE_OK)
 			continue;
@@ -258,7 +240,9 @@ enum recourse_error core_decide(struct core *core, const struct request *request
 	core->given = given;
 	*outcome = (struct core_outcome){.number = core->group->head.requests};
 	TRY(find_actor(core, refusal));
-	struct record_path path = request_path(core);
+	/* H5: a request id is taken for ever by the party that used it */
+	struct record_path path = record_path_of_short(RECORD_REQUEST, core->actor.party_number);
+	record_path_text(&path, request->id);
 	TRY(find_repetition(core, &path, outcome, refusal));
 	if (outcome->repeated)
 		return RECOURSE_OK;

@@ -39,17 +39,6 @@ static enum recourse_error put_command(
 	return state_put(decision->state, record_path_slice(&path), buffer_slice(&item));
 }
 
-static enum recourse_error get_command(struct decision *decision, uint64_t number, slice *item)
-{
-	struct record_path path = record_path_of_number(RECORD_PROPOSED, number);
-	slice value;
-	enum recourse_error error = state_get(decision->state, record_path_slice(&path), &value);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_STORE_CORRUPT;
-	TRY(error);
-	return arena_copy(decision->arena, value, item);
-}
-
 enum recourse_error proposal_open(struct decision *decision, const struct command *command,
 	const struct value *values, uint32_t approvals)
 {
@@ -96,13 +85,6 @@ static enum recourse_error check_maker(struct decision *decision, const struct r
 	return person_differs(decision, &record->maker, 1, "proposal", "a maker does not check");
 }
 
-/* Different people: neither the maker nor anybody twice. */
-static enum recourse_error check_approver(struct decision *decision, const struct record_proposal *record)
-{
-	TRY(check_maker(decision, record));
-	return person_differs(decision, record->approvers, record->given, "proposal", "each person once");
-}
-
 static enum recourse_error name_person(struct decision *decision, uint32_t key)
 {
 	slice handle;
@@ -121,15 +103,22 @@ static enum recourse_error name_people(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_command(
-	struct decision *decision, slice item, const struct command **command, struct value *values)
+static enum recourse_error read_command(struct decision *decision, uint64_t number, slice *item,
+	const struct command **command, struct value *values)
 {
-	struct item_reader reader = {.data = item.data, .size = item.size};
+	struct record_path path = record_path_of_number(RECORD_PROPOSED, number);
+	slice value;
 	slice name;
-	*command = item_find_text(item, "command", &name) == RECOURSE_OK ? area_command(decision->areas, name)
-									 : NULL;
+	enum recourse_error error = state_get(decision->state, record_path_slice(&path), &value);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
+	TRY(arena_copy(decision->arena, value, item));
+	*command = item_find_text(*item, "command", &name) == RECOURSE_OK
+			   ? area_command(decision->areas, name)
+			   : NULL;
 	if (*command == NULL)
 		return RECOURSE_STORE_CORRUPT;
+	struct item_reader reader = {.data = item->data, .size = item->size};
 	return field_decode((*command)->method.fields, (*command)->method.field_count, "command", &reader,
 		decision->arena, values, decision->refusal);
 }
@@ -140,8 +129,7 @@ static enum recourse_error carry_out(struct decision *decision, uint64_t number,
 	const struct command *command;
 	const struct command_rule *rule;
 	slice item;
-	TRY(get_command(decision, number, &item));
-	TRY(read_command(decision, item, &command, inner));
+	TRY(read_command(decision, number, &item, &command, inner));
 	TRY(rule_version_in_force(decision, command, &rule));
 	*name = slice_text(command->method.name);
 	decision->carried = true;
@@ -160,7 +148,8 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_proposal proposal;
 	slice name;
 	TRY(find_open(decision, number, &proposal));
-	TRY(check_approver(decision, &proposal));
+	TRY(check_maker(decision, &proposal));
+	TRY(person_differs(decision, proposal.approvers, proposal.given, "proposal", "each person once"));
 	TRY(name_people(decision, &proposal));
 	proposal.approvers[proposal.given++] = decision->actor->key;
 	decision_fact_integer(decision, "approvals_given", proposal.given);

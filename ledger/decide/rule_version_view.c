@@ -21,22 +21,18 @@ static const struct recourse_column rule_columns[] = {
 	{COLUMN(INTEGER, "known", struct rule_row, known, "versions that this program has")},
 };
 
-static enum recourse_error add_rule(struct view_rows *rows, const struct command *command)
-{
-	struct rule_row row = {.rule = slice_text(command->method.name)};
-	while (command->rules[row.known].version != 0)
-		row.known++;
-	TRY(rule_version_read(rows->query->state, row.rule, &row.record));
-	return view_add(rows, &row);
-}
-
 static enum recourse_error list_rules(struct view_rows *rows)
 {
 	const struct value *one = &rows->query->values[0];
 	const struct command *command;
 	for (size_t index = 0; (command = area_command_at(registry_areas, index)) != NULL; index++) {
-		if (!one->present || slice_is(one->text, command->method.name))
-			TRY(add_rule(rows, command));
+		struct rule_row row = {.rule = slice_text(command->method.name)};
+		if (one->present && !slice_equal(one->text, row.rule))
+			continue;
+		while (command->rules[row.known].version != 0)
+			row.known++;
+		TRY(rule_version_read(rows->query->state, row.rule, &row.record));
+		TRY(view_add(rows, &row));
 	}
 	return one->present && rows->count == 0 ? query_absent(rows->query, "rule") : RECOURSE_OK;
 }

@@ -151,7 +151,7 @@ static void show_loss(struct decision *decision, const struct record_entitlement
 	decision_fact_amount(decision, "received", &entitlement->currency, claim->received);
 	decision_fact_amount(decision, "loss", &entitlement->currency, claim->loss);
 	decision_fact_text(
-		decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence - 1]));
+		decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence]));
 	decision_fact_integer(decision, "lot_entry", entitlement->issue_entry);
 	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
 }

@@ -211,9 +211,7 @@ static enum recourse_error find_entitlement(struct query *query, void *found)
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, row->id);
 	TRY(query_record(query, "entitlement", &path, &row->record, sizeof row->record));
 	row->remaining = exposure_units(&row->record);
-	row->evidence = row->record.evidence == EVIDENCE_NONE
-				? "none"
-				: entitlement_evidence_names[row->record.evidence - 1];
+	row->evidence = entitlement_evidence_names[row->record.evidence];
 	return RECOURSE_OK;
 }
 

@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-const char *const entitlement_evidence_names[] = {"confirmed", "absent", "unavailable", NULL};
+const char *const entitlement_evidence_names[] = {"none", "confirmed", "absent", "unavailable", NULL};
 
 enum recourse_error entitlement_find(
 	struct decision *decision, const char *field, slice id, struct record_entitlement *entitlement)
@@ -85,7 +85,8 @@ static enum recourse_error check_evidence(struct decision *decision,
 static enum recourse_error take_evidence(
 	struct decision *decision, struct record_entitlement *entitlement, const struct value *evidence)
 {
-	enum evidence_state state = (enum evidence_state)(evidence[EVIDENCE_STATE].integer + 1);
+	enum evidence_state state =
+		(enum evidence_state)(EVIDENCE_CONFIRMED + evidence[EVIDENCE_STATE].integer);
 	int64_t steps = 0;
 	TRY(check_evidence(decision, entitlement, evidence, state));
 	if (state == EVIDENCE_CONFIRMED)
@@ -129,8 +130,9 @@ static const struct recourse_field issue_fields[] = {
 	[ISSUE_COST] = FIELD(AMOUNT, "cost", "what was paid for the lot"),
 	[ISSUE_CURRENCY] = FIELD(UNIT, "currency", "of the cost"),
 	[ISSUE_ISSUED] = FIELD_OPTIONAL(TIME, "issued", "when it was bought"),
-	[ISSUE_EVIDENCE + EVIDENCE_STATE] = FIELD_OPTIONAL_CHOICE("evidence", entitlement_evidence_names,
-		"state of the evidence of consumption, where it is known at once"),
+	[ISSUE_EVIDENCE + EVIDENCE_STATE] =
+		FIELD_OPTIONAL_CHOICE("evidence", entitlement_evidence_names + EVIDENCE_CONFIRMED,
+			"state of the evidence of consumption, where it is known at once"),
 	EVIDENCE_MEMBERS(ISSUE_EVIDENCE),
 };
 
@@ -148,16 +150,6 @@ static enum recourse_error read_lot(
 	if (values[ISSUE_ISSUED].present && values[ISSUE_ISSUED].instant > decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
 	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
-}
-
-static enum recourse_error check_new(struct decision *decision, const struct record_path *path)
-{
-	struct record_entitlement known;
-	bool there;
-	TRY(record_get_optional(decision->state, path, &known, sizeof known, &there));
-	if (there)
-		return refuse_entry(decision, RECOURSE_EXISTS, "entitlement", known.issue_entry);
-	return RECOURSE_OK;
 }
 
 static enum recourse_error take_issue_evidence(
@@ -178,7 +170,11 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	slice id = values[ISSUE_ENTITLEMENT].text;
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	struct record_entitlement entitlement = {.issue_entry = decision->entry};
-	TRY(check_new(decision, &path));
+	struct record_entitlement known;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &known, sizeof known, &there));
+	if (there)
+		return refuse_entry(decision, RECOURSE_EXISTS, "entitlement", known.issue_entry);
 	TRY(read_lot(decision, values, &entitlement));
 	TRY(post_units(
 		decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity));
@@ -190,8 +186,8 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 enum { CONSUME_ENTITLEMENT, CONSUME_EVIDENCE };
 static const struct recourse_field consume_fields[] = {
 	[CONSUME_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order"),
-	[CONSUME_EVIDENCE + EVIDENCE_STATE] =
-		FIELD_CHOICE("evidence", entitlement_evidence_names, "state of the evidence"),
+	[CONSUME_EVIDENCE + EVIDENCE_STATE] = FIELD_CHOICE(
+		"evidence", entitlement_evidence_names + EVIDENCE_CONFIRMED, "state of the evidence"),
 	EVIDENCE_MEMBERS(CONSUME_EVIDENCE),
 };
 

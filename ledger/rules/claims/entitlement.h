@@ -20,4 +20,4 @@ enum recourse_error entitlement_save(
 enum recourse_error entitlement_extinguish(
 	struct decision *decision, slice id, struct record_entitlement *entitlement) RECOURSE_CHECK;
 
-extern const char *const entitlement_evidence_names[]; /* by enum evidence_state − 1 */
+extern const char *const entitlement_evidence_names[]; /* by enum evidence_state */

@@ -71,22 +71,14 @@ static enum recourse_error check_lodging(struct decision *decision, const struct
 	return RECOURSE_OK;
 }
 
-static void start_clock(
-	struct decision *decision, const struct record_policy *policy, struct record_appeal *record)
-{
-	record->lodged = decision->time;
-	record->due = decision->time + (uint64_t)policy->appeal_decision_days * INSTANT_DAY;
-	record->clock = record->due;
-	decision_fact_instant(decision, "due", record->due);
-}
-
 static enum recourse_error apply_lodge(struct decision *decision, const struct value *values)
 {
 	struct record_policy policy;
 	struct appeal appeal = {
 		.entry = decision->entry,
 		.record = {.deduction = (uint64_t)values[LODGE_DEDUCTION].integer,
-			.lodger = decision->actor->key},
+			.lodger = decision->actor->key,
+			.lodged = decision->time},
 	};
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, appeal.record.deduction);
 	TRY(check_lodging(decision, values, &path, &appeal.deduction));
@@ -98,7 +90,9 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	record_text_set(appeal.record.reason, sizeof appeal.record.reason, values[LODGE_REASON].text);
 	decision_fact_text(decision, "incident", appeal.reference);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
-	start_clock(decision, &policy, &appeal.record);
+	appeal.record.due = decision->time + (uint64_t)policy.appeal_decision_days * INSTANT_DAY;
+	appeal.record.clock = appeal.record.due;
+	decision_fact_instant(decision, "due", appeal.record.due);
 	TRY(decision_put(decision, &path, &appeal.deduction, sizeof appeal.deduction));
 	TRY(decision_about(decision, RECORD_APPEAL, appeal.merchant));
 	return appeal_put_about(decision, &appeal);

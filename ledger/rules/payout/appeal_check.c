@@ -17,23 +17,13 @@ struct appeal_sums {
 	uint32_t stays;
 };
 
-static enum recourse_error add_appeal(struct check_context *check, uint64_t entry, struct appeal_sums *sums)
-{
-	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
-	struct record_appeal appeal;
-	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
-	sums->restored += appeal.restored;
-	sums->recourse += appeal.recourse;
-	sums->stays += appeal.state == APPEAL_STAYED ? 1 : 0;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error add_round(struct check_context *check, const struct check_row *row,
 	const struct record_round *round, struct appeal_sums *sums)
 {
 	const struct record_incident *incident = row->record;
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, round->entry);
 	struct record_deduction deduction;
+	struct record_appeal appeal;
 	if (round->split.amount <= round->from_instruments)
 		return RECOURSE_OK;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction),
@@ -43,7 +33,14 @@ static enum recourse_error add_round(struct check_context *check, const struct c
 		deduction.merchant != incident->merchant)
 		return check_wrong_entry(check, round->entry,
 			"A4: a deduction is not what its distribution took for its claims");
-	return deduction.appeal == 0 ? RECOURSE_OK : add_appeal(check, deduction.appeal, sums);
+	if (deduction.appeal == 0)
+		return RECOURSE_OK;
+	path = record_path_of_number(RECORD_APPEAL, deduction.appeal);
+	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
+	sums->restored += appeal.restored;
+	sums->recourse += appeal.recourse;
+	sums->stays += appeal.state == APPEAL_STAYED ? 1 : 0;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)

@@ -67,18 +67,10 @@ static enum recourse_error check_judge(struct decision *decision, const struct a
 		       : RECOURSE_OK;
 }
 
-static enum recourse_error post_restored(
-	struct decision *decision, const struct appeal *appeal, slice account)
-{
-	slice funder;
-	TRY(decision_party_name(decision, appeal->incident.funder, &funder));
-	return decision_move(decision, &appeal->incident.unit, appeal->record.restored, CHART_COMMITMENT,
-		funder, CHART_DEPOSIT_FROZEN, appeal->merchant, account);
-}
-
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
 {
 	struct appeal appeal;
+	slice funder;
 	slice account;
 	uint32_t state = APPEAL_UPHELD + (uint32_t)values[DECIDE_OUTCOME].integer;
 	TRY(appeal_governing(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal));
@@ -95,7 +87,9 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	assert(appeal.incident.restored <= appeal.incident.shared_out - appeal.incident.from_instruments);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
-	TRY(post_restored(decision, &appeal, account));
+	TRY(decision_party_name(decision, appeal.incident.funder, &funder));
+	TRY(decision_move(decision, &appeal.incident.unit, appeal.record.restored, CHART_COMMITMENT, funder,
+		CHART_DEPOSIT_FROZEN, appeal.merchant, account));
 	TRY(incident_save(decision, &appeal.incident));
 	return appeal_put_about(decision, &appeal);
 }

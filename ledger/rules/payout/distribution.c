@@ -120,17 +120,6 @@ static void share_out(struct record_incident *incident, const struct record_poli
 		(void)life_step(LIFE_RECOURSE, &incident->recourse_state, RECOURSE_INCHOATE);
 }
 
-static void show(struct decision *decision, const struct unit *unit, const struct plan *plan,
-	const struct record_round *round)
-{
-	decision_fact_integer(decision, "claims", round->claims);
-	decision_fact_amount(decision, "deposit", unit, plan->deposit);
-	decision_fact_amount(decision, "instruments", unit, plan->instruments);
-	decision_fact_amount(decision, "advance", unit, plan->advance);
-	decision_fact_text(decision, "funder", plan->funder);
-	decision_fact_amount(decision, "weights", unit, round->split.total);
-}
-
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
@@ -146,7 +135,12 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	TRY(round_make(decision, &incident, ROUND_DEPOSIT, plan.pool, plan.instruments, &round));
 
 	share_out(&incident, &policy, &plan, decision->entry);
-	show(decision, &incident.unit, &plan, &round);
+	decision_fact_integer(decision, "claims", round.claims);
+	decision_fact_amount(decision, "deposit", &incident.unit, plan.deposit);
+	decision_fact_amount(decision, "instruments", &incident.unit, plan.instruments);
+	decision_fact_amount(decision, "advance", &incident.unit, plan.advance);
+	decision_fact_text(decision, "funder", plan.funder);
+	decision_fact_amount(decision, "weights", &incident.unit, round.split.total);
 	TRY(post_plan(decision, &incident, &plan));
 	TRY(incident_save(decision, &incident));
 	TRY(decision_about(decision, RECORD_INCIDENT, plan.reference));

@@ -27,13 +27,6 @@ static enum recourse_error share_out(struct decision *decision, struct record_in
 	return RECOURSE_OK;
 }
 
-static enum recourse_error share_among_consumers(struct decision *decision, struct record_incident *incident)
-{
-	TRY(share_out(decision, incident, ROUND_UNCOVERED, "uncovered", &incident->uncovered_collected));
-	TRY(share_out(decision, incident, ROUND_INTEREST, "interest", &incident->interest_collected));
-	return incident_save(decision, incident);
-}
-
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
@@ -47,8 +40,12 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
 	TRY(attest_paid(decision, &values[PAY_BANK], &incident.unit, owed, CHART_OVER_RECOVERY, beneficiary,
 		reference));
-	if (slice_is(beneficiary, CHART_CONSUMERS))
-		TRY(share_among_consumers(decision, &incident));
+	if (slice_is(beneficiary, CHART_CONSUMERS)) {
+		TRY(share_out(
+			decision, &incident, ROUND_UNCOVERED, "uncovered", &incident.uncovered_collected));
+		TRY(share_out(decision, &incident, ROUND_INTEREST, "interest", &incident.interest_collected));
+		TRY(incident_save(decision, &incident));
+	}
 	decision_fact_amount(decision, "amount", &incident.unit, owed);
 	return decision_about(decision, RECORD_INCIDENT, reference);
 }

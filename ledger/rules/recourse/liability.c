@@ -110,12 +110,6 @@ static enum recourse_error read_shares(
 	return RECOURSE_OK;
 }
 
-/* What appeals gave back to the deposit it does not bear: the funder does. */
-static int64_t borne_by_deposit(const struct record_incident *incident)
-{
-	return incident->shared_out - incident->from_instruments - incident->restored;
-}
-
 /*
  * What was paid for each party before anything was advanced. The deposit counts as the merchant's payment; so does what
  * an instrument paid, which is the merchant's security, unless its provider is liable itself.
@@ -211,7 +205,9 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	incident.apportioned_entry = decision->entry;
 	incident.joint = (uint32_t)values[APPORTION_MODE].integer;
 	decision_fact_amount(decision, "loss", &incident.unit, incident.loss);
-	decision_fact_amount(decision, "deposit_credited", &incident.unit, borne_by_deposit(&incident));
+	/* what appeals gave back to the deposit it does not bear: the funder does */
+	decision_fact_amount(decision, "deposit_credited", &incident.unit,
+		incident.shared_out - incident.from_instruments - incident.restored);
 	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.from_instruments);
 	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
 	TRY(assign(decision, &incident, reference, &plan));
