@@ -120,18 +120,6 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 	return decode_fields(call->row, call->request.params, &call->arena, &call->values, refusal);
 }
 
-static enum recourse_error prepare_known(const struct record_ledger *ledger, struct recourse_request *call,
-	uint64_t now, struct recourse_refusal *refusal)
-{
-	TRY(request_decode(call->given.payload, &call->arena, &call->request, refusal));
-	if (!slice_equal(call->request.origin, RECORD_TEXT(ledger->origin)))
-		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger->origin);
-	TRY(check_lifetime(&call->request, now, refusal));
-	if (!call->request.submit)
-		TRY(prepare_query(call, refusal));
-	return RECOURSE_OK;
-}
-
 static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call,
 	uint64_t now, struct recourse_refusal *refusal)
 {
@@ -145,7 +133,11 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	TRY(error);
 	error = party_actor(view, &call->arena, call->given.key, &call->actor, &key);
 	TRY(check_key(call, ledger->rehearsal, error, &key, refusal));
-	return prepare_known(&record, call, now, refusal);
+	TRY(request_decode(call->given.payload, &call->arena, &call->request, refusal));
+	if (!slice_equal(call->request.origin, RECORD_TEXT(record.origin)))
+		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", record.origin);
+	TRY(check_lifetime(&call->request, now, refusal));
+	return call->request.submit ? RECOURSE_OK : prepare_query(call, refusal);
 }
 
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,

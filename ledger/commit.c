@@ -3,19 +3,6 @@
 
 /* The one way in which anything is added: a group is decided, appended to the log, then shown to readers. */
 
-static enum recourse_error decide_group(struct recourse_ledger *ledger,
-	struct recourse_request *const *requests, size_t count, uint64_t now,
-	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
-{
-	for (size_t index = 0; index < count; index++) {
-		uint64_t time;
-		TRY(core_time(&ledger->core, now, &time));
-		TRY(call_decide(requests[index], &ledger->core, now, time,
-			slice_of(salts[index], RECOURSE_SALT_SIZE)));
-	}
-	return RECOURSE_OK;
-}
-
 static enum recourse_error show_group(struct recourse_ledger *ledger)
 {
 	if (core_commit(&ledger->core) != RECOURSE_OK)
@@ -30,7 +17,12 @@ static enum recourse_error commit_group(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
-	TRY(decide_group(ledger, requests, count, now, salts));
+	for (size_t index = 0; index < count; index++) {
+		uint64_t time;
+		TRY(core_time(&ledger->core, now, &time));
+		TRY(call_decide(requests[index], &ledger->core, now, time,
+			slice_of(salts[index], RECOURSE_SALT_SIZE)));
+	}
 	if (group_request_count(&ledger->group) == 0)
 		return RECOURSE_OK;
 	TRY(group_append(&ledger->group, ledger->log));

@@ -65,31 +65,24 @@ static enum recourse_error reset_stranger(
 		       : state_reset(ledger->state);
 }
 
-static enum recourse_error replay_rest(
-	const struct recourse_ledger_options *options, struct replay *replay, const struct log_head *head)
-{
-	while (replay->group.head.requests < head->requests) {
-		TRY(replay_request(replay));
-		if (!replay_group_full(replay))
-			continue;
-		TRY(replay_commit(replay));
-		if (options->progress != NULL)
-			options->progress(
-				options->progress_context, replay->group.head.entries, head->entries);
-	}
-	if (group_request_count(&replay->group) > 0)
-		TRY(replay_commit(replay));
-	return replay->group.head.entries == head->entries ? RECOURSE_OK : RECOURSE_AUDIT_FAILED;
-}
-
 static enum recourse_error catch_up(const struct recourse_ledger_options *options,
 	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
 {
 	SCOPED(replay_end) struct replay replay = {0};
 	TRY(replay_start(&replay, state_writer(ledger->state), log, false));
-	TRY(replay_rest(options, &replay, head));
+	while (replay.group.head.requests < head->requests) {
+		TRY(replay_request(&replay));
+		if (!replay_group_full(&replay))
+			continue;
+		TRY(replay_commit(&replay));
+		if (options->progress != NULL)
+			options->progress(
+				options->progress_context, replay.group.head.entries, head->entries);
+	}
+	if (group_request_count(&replay.group) > 0)
+		TRY(replay_commit(&replay));
 	ledger->link = replay.group.link;
-	return RECOURSE_OK;
+	return replay.group.head.entries == head->entries ? RECOURSE_OK : RECOURSE_AUDIT_FAILED;
 }
 
 static enum recourse_error follow_log(

@@ -12,17 +12,6 @@
  */
 enum { TICK_COMMANDS = 512, TICK_NONCE_SIZE = 8 };
 
-/* Request ids are the party's, whose other keys must not be able to take this one before. */
-static void write_id(
-	const struct recourse_ledger *ledger, const uint8_t salt[RECOURSE_SALT_SIZE], struct buffer *out)
-{
-	char id[TEXT_ID_SIZE + 1];
-	char nonce[2 * TICK_NONCE_SIZE + 1];
-	text_to_hex(salt, TICK_NONCE_SIZE, nonce);
-	snprintf(id, sizeof id, "clock-%llu-%s", (unsigned long long)ledger->head.requests, nonce);
-	item_write_pair_text(out, "request", slice_text(id));
-}
-
 static void write_command(const struct clock *clock, struct buffer *out)
 {
 	char due[INSTANT_TEXT_SIZE];
@@ -39,11 +28,16 @@ static void write_payload(const struct recourse_ledger *ledger, const struct clo
 	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE], struct buffer *out)
 {
 	char expires[INSTANT_TEXT_SIZE];
+	char id[TEXT_ID_SIZE + 1];
+	char nonce[2 * TICK_NONCE_SIZE + 1];
 	instant_format(now + 60 * INSTANT_SECOND, expires);
 	item_write_map(out, 5);
 	item_write_pair_text(out, "method", slice_text("submit"));
 	item_write_pair_text(out, "origin", slice_text(ledger->origin));
-	write_id(ledger, salt, out);
+	/* request ids are the party's, whose other keys must not be able to take this one before */
+	text_to_hex(salt, TICK_NONCE_SIZE, nonce);
+	snprintf(id, sizeof id, "clock-%llu-%s", (unsigned long long)ledger->head.requests, nonce);
+	item_write_pair_text(out, "request", slice_text(id));
 	item_write_pair_text(out, "expires", slice_text(expires));
 	item_write_key(out, "params");
 	item_write_map(out, 3);

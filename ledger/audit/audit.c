@@ -192,18 +192,6 @@ static enum recourse_error check_checkpoint(
 	return evidence_check_root(&audit->replay, "a checkpoint in the log", checkpoint);
 }
 
-/* One that is there and that nobody finds is not served either. */
-static enum recourse_error check_count(struct audit *audit)
-{
-	uint64_t count;
-	TRY(log_read_checkpoint_count(audit->snapshot, &count));
-	if (count != audit->report->checkpoints)
-		return check_wrong(&audit->replay.check,
-			"the log has %llu checkpoints, of which %llu can be found", (unsigned long long)count,
-			(unsigned long long)audit->report->checkpoints);
-	return RECOURSE_OK;
-}
-
 /* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
 static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 {
@@ -227,28 +215,33 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 }
 
 /* From the newest down. */
-static enum recourse_error check_each_checkpoint(struct audit *audit, uint64_t *newest)
+static enum recourse_error check_each_checkpoint(struct audit *audit)
 {
+	struct recourse_audit *report = audit->report;
 	struct checkpoint checkpoint = {.size = UINT64_MAX};
 	uint64_t at_most = UINT64_MAX;
 	for (; checkpoint.size > 0; at_most = checkpoint.size - 1) {
 		enum recourse_error error = check_checkpoint(audit, at_most, &checkpoint);
 		if (error != RECOURSE_OK)
 			return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-		audit->report->checkpoints++;
-		*newest = *newest > checkpoint.size ? *newest : checkpoint.size;
+		if (report->checkpoints++ == 0)
+			report->checkpoint_size = checkpoint.size;
 	}
 	return RECOURSE_OK;
 }
 
 static enum recourse_error check_checkpoints(struct audit *audit)
 {
-	uint64_t newest = 0;
-	enum recourse_error error = check_each_checkpoint(audit, &newest);
-	audit->report->checkpoint_size = newest;
-	TRY(error);
-	TRY(check_count(audit));
-	return check_guard(audit, newest);
+	struct recourse_audit *report = audit->report;
+	uint64_t count;
+	TRY(check_each_checkpoint(audit));
+	TRY(log_read_checkpoint_count(audit->snapshot, &count));
+	/* one that is there and that nobody finds is not served either */
+	if (count != report->checkpoints)
+		return check_wrong(&audit->replay.check,
+			"the log has %llu checkpoints, of which %llu can be found", (unsigned long long)count,
+			(unsigned long long)report->checkpoints);
+	return check_guard(audit, report->checkpoint_size);
 }
 
 static enum recourse_error check_evidence(struct audit *audit)

@@ -8,16 +8,6 @@
 
 #define GRACE (60 * INSTANT_SECOND)
 
-static void keep_first(struct recourse_audit *report, const struct entry *entry, slice clock, slice due)
-{
-	slice subject;
-	if (entry_body_text(entry, "subject", &subject) != RECOURSE_OK)
-		subject = slice_text("");
-	report->late_entry = entry->number;
-	snprintf(report->late_first, sizeof report->late_first, "%.*s of %.*s, due %.*s",
-		SLICE_ARGUMENTS(clock), SLICE_ARGUMENTS(subject), SLICE_ARGUMENTS(due));
-}
-
 static enum recourse_error read_clock(const struct entry *entry, slice *clock, slice *text, uint64_t *due)
 {
 	TRY(entry_body_text(entry, "clock", clock));
@@ -36,8 +26,14 @@ static enum recourse_error look_at_clock(
 		return RECOURSE_STORE_CORRUPT;
 	if (meanwhile < due + GRACE)
 		return RECOURSE_OK;
-	if (report->late++ == 0)
-		keep_first(report, entry, clock, text);
+	if (report->late++ == 0) {
+		slice subject;
+		if (entry_body_text(entry, "subject", &subject) != RECOURSE_OK)
+			subject = slice_text("");
+		report->late_entry = entry->number;
+		snprintf(report->late_first, sizeof report->late_first, "%.*s of %.*s, due %.*s",
+			SLICE_ARGUMENTS(clock), SLICE_ARGUMENTS(subject), SLICE_ARGUMENTS(text));
+	}
 	uint64_t by = entry->time - due;
 	report->most_late = by > report->most_late ? by : report->most_late;
 	return RECOURSE_OK;

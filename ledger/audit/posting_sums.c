@@ -69,17 +69,6 @@ static enum recourse_error check_books(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error take(struct check_context *check, uint64_t number, const struct entry *entry,
-	const struct entry_posting *posting, struct recourse_audit *report)
-{
-	report->postings++;
-	if (chart_find(posting->code) == NULL)
-		return check_wrong_entry(check, number, "a posting to an account that is not in the chart");
-	if (posting->code == CHART_CASH)
-		return add_cash(check, number, entry->key, posting, report);
-	return RECOURSE_OK;
-}
-
 enum recourse_error posting_sums_entry(struct check_context *check, uint64_t number,
 	const struct entry *entry, struct recourse_audit *report)
 {
@@ -91,8 +80,13 @@ enum recourse_error posting_sums_entry(struct check_context *check, uint64_t num
 	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
 		if (count == ENTRY_POSTINGS_MAX)
 			return check_wrong_entry(check, number, "more than %d postings", ENTRY_POSTINGS_MAX);
+		if (chart_find(posting.code) == NULL)
+			return check_wrong_entry(
+				check, number, "a posting to an account that is not in the chart");
+		if (posting.code == CHART_CASH)
+			TRY(add_cash(check, number, entry->key, &posting, report));
 		postings[count++] = posting;
-		TRY(take(check, number, entry, &posting, report));
+		report->postings++;
 	}
 	return error == RECOURSE_QUERY_NOT_FOUND ? check_books(check, number, postings, count) : error;
 }

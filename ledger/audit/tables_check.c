@@ -32,22 +32,11 @@ static enum recourse_error check_indexes(struct check_context *check, const stru
 	return RECOURSE_OK;
 }
 
-/* Striking it, its record is found by what its row says. */
-static enum recourse_error check_clock_row(
-	struct check_context *check, const struct record_path *path, const char *table, slice row)
-{
-	struct record_deadline clock;
-	TRY(must_exist(check, path, table, "clocks"));
-	TRY(record_get(check->state, path, &clock, sizeof clock));
-	return clock.row.size == row.size && memcmp(clock.row.bytes, row.data, row.size) == 0
-		       ? RECOURSE_OK
-		       : check_wrong(check, "I11: a clock of the table %s names another row", table);
-}
-
 static enum recourse_error check_clocks(struct check_context *check, const struct table *table,
 	const struct record_walk *walk, const uint8_t *record, uint64_t clocks[static CLOCK_KINDS])
 {
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
+		struct record_deadline deadline;
 		char text[TABLE_SUBJECT_SIZE];
 		uint64_t due;
 		memcpy(&due, record + clock->due, sizeof due);
@@ -56,7 +45,12 @@ static enum recourse_error check_clocks(struct check_context *check, const struc
 		struct record_path path =
 			record_deadline_path(due, clock->kind, clock->subject(&walk->key, record, text));
 		clocks[clock->kind]++;
-		TRY(check_clock_row(check, &path, table->name, walk->bytes));
+		TRY(must_exist(check, &path, table->name, "clocks"));
+		/* striking it, its record is found by what its row says */
+		TRY(record_get(check->state, &path, &deadline, sizeof deadline));
+		if (!slice_equal(record_path_slice(&deadline.row), walk->bytes))
+			return check_wrong(
+				check, "I11: a clock of the table %s names another row", table->name);
 	}
 	return RECOURSE_OK;
 }

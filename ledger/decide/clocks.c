@@ -23,10 +23,10 @@ static enum recourse_error act(struct decision *decision, enum clock_kind kind, 
 	size_t consequences = decision->consequences.size;
 	size_t count = decision->consequence_count;
 	enum recourse_error error = area_clock(decision->areas, kind)(decision, subject);
+	/* whether the balances allow what was posted: they move later, with the rest of the entry */
 	state_mark_t acted = state_mark(decision->state);
 	if (error == RECOURSE_OK)
-		error = decision_settle(
-			decision); /* whether the balances allow it: they move with the rest of the entry */
+		error = decision_settle(decision);
 	state_rollback(decision->state, acted);
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
 		return error;
