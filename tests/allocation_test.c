@@ -94,6 +94,7 @@ static unsigned int memory_disarm(void)
 
 struct place {
 	struct kit kit; /* its ledger is open in a child only */
+	const struct work *work;
 	unsigned int passing;
 	bool lasting;
 	char payload[2000];
@@ -101,11 +102,30 @@ struct place {
 	uint64_t after;
 	enum recourse_error result;
 	unsigned int struck;
+
+	/* of the child in which memory runs out */
+	struct recourse_request *request;
+	struct recourse_bytes reply;
+	char handle[KEY_HANDLE_SIZE + 1];
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+};
+
+/* A piece of work. What it prepares, and what comes after, is done with all the memory that there is. */
+struct work {
+	const char *what;
+	void (*prepare)(struct place *place);
+	enum recourse_error (*act)(struct place *place);
+	void (*after)(struct place *place);
+	void (*look)(void *context); /* in the ledger opened again */
+	void (*check)(const struct place *place);
+	uint64_t
+		stride; /* 1: each allocation; more: about one in so many, at random; a quarter of them outside a trial */
 };
 
 static int setup(void **state)
 {
 	struct place *place = child_share(sizeof *place);
+	place->work = *state;
 	kit_start(&place->kit);
 	kit_golden(&place->kit);
 	assert_ok(recourse_ledger_sign(place->kit.ledger));
@@ -162,20 +182,25 @@ static void write_payload(struct place *place)
 	free(payload);
 }
 
-struct work {
-	const char *what;
-	void (*act)(void *context);
-	void (*look)(void *context); /* in the ledger opened again */
-	void (*check)(const struct place *place);
-	uint64_t
-		stride; /* 1: each allocation; more: about one in so many, at random; one in four of that but in a trial */
-};
+static void in_need(void *context)
+{
+	struct place *place = context;
+	reopen(place);
+	place->before = kit_entries(&place->kit);
+	place->work->prepare(place);
+	memory_arm(place->passing, place->lasting);
+	place->result = place->work->act(place);
+	place->struck = memory_disarm();
+	place->work->after(place);
+}
 
 enum { STRIDE_SAMPLE = 4 };
 
 /* Until memory runs out no more: each allocation that the stride meets once, then each with all that follow it. */
-static void at_each_allocation(struct place *place, const struct work *work)
+static void memory_runs_out(void **state)
 {
+	struct place *place = *state;
+	const struct work *work = place->work;
 	struct support_random random = support_random_start();
 	uint64_t stride = work->stride * support_times(STRIDE_SAMPLE, 1);
 	for (int lasting = 0; lasting <= 1; lasting++) {
@@ -184,7 +209,7 @@ static void at_each_allocation(struct place *place, const struct work *work)
 		place->passing = 0;
 		do {
 			write_payload(place);
-			in_child(place, work->act);
+			in_child(place, in_need);
 			in_child(place, work->look);
 			work->check(place);
 			failed += place->result != RECOURSE_OK;
@@ -234,87 +259,78 @@ static void nothing(const struct place *place)
 
 /* ---- the pieces of work ---- */
 
-static enum recourse_error commit(struct place *place, struct recourse_request *request)
+static void prepare_request(struct place *place)
 {
-	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{3}};
-	return recourse_ledger_commit(place->kit.ledger, &request, 1, place->kit.now, salts);
+	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &place->request));
 }
 
-static void commit_in_need(void *context)
+static enum recourse_error commit(struct place *place)
 {
-	struct place *place = context;
-	struct recourse_request *request = NULL;
-	reopen(place);
-	place->before = kit_entries(&place->kit);
-	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
-	memory_arm(place->passing, place->lasting);
-	place->result = commit(place, request);
-	place->struck = memory_disarm();
-	recourse_request_release(request);
+	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{3}};
+	return recourse_ledger_commit(place->kit.ledger, &place->request, 1, place->kit.now, salts);
+}
+
+static void close_if_well(struct place *place)
+{
 	if (place->result == RECOURSE_OK)
 		recourse_ledger_close(place->kit.ledger);
 }
 
-static void memory_runs_out_in_a_commit(void **state)
+static void release_request(struct place *place)
 {
-	static const struct work work = {"commit", commit_in_need, ask_again, all_or_nothing, 1};
-	at_each_allocation(*state, &work);
+	recourse_request_release(place->request);
+	close_if_well(place);
 }
 
-static void prepare_in_need(void *context)
+static void sign_request(struct place *place)
 {
-	struct place *place = context;
-	struct recourse_request *request = NULL;
-	struct key_secret key;
-	char handle[KEY_HANDLE_SIZE + 1];
-	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	reopen(place);
-	place->before = kit_entries(&place->kit);
+	SCOPED(key_close) struct key_secret key;
 	kit_open_key(place->kit.origin, "bank", &key);
-	key_handle(&key.public_key, handle);
-	assert_ok(crypto_key_sign(
-		key.signer, slice_text("recourse-request-v1\n"), slice_text(place->payload), signature));
+	key_handle(&key.public_key, place->handle);
+	assert_ok(crypto_key_sign(key.signer, slice_text("recourse-request-v1\n"), slice_text(place->payload),
+		place->signature));
+}
+
+static enum recourse_error prepare(struct place *place)
+{
 	const struct recourse_signed call = {
-		.key = slice_text(handle),
+		.key = slice_text(place->handle),
 		.payload = slice_text(place->payload),
-		.signature = slice_of(signature, sizeof signature),
+		.signature = slice_of(place->signature, sizeof place->signature),
 	};
-	memory_arm(place->passing, place->lasting);
-	place->result = recourse_request_prepare(
-		place->kit.ledger, &call, place->kit.now + 1, &request, &place->kit.refusal);
-	place->struck = memory_disarm();
+	return recourse_request_prepare(
+		place->kit.ledger, &call, place->kit.now + 1, &place->request, &place->kit.refusal);
+}
+
+static void release_and_close(struct place *place)
+{
 	if (place->result == RECOURSE_OK)
-		recourse_request_release(request);
+		recourse_request_release(place->request);
 	recourse_ledger_close(place->kit.ledger);
 }
 
-static void memory_runs_out_before_a_commit(void **state)
+static void commit_request(struct place *place)
 {
-	static const struct work work = {"prepare", prepare_in_need, ask_again, nothing, 1};
-	at_each_allocation(*state, &work);
+	prepare_request(place);
+	assert_ok(commit(place));
+}
+
+static enum recourse_error answer(struct place *place)
+{
+	return recourse_request_reply(place->kit.ledger, place->request, &place->reply, &place->kit.refusal);
 }
 
 /* The reply is asked for again as soon as there is memory: it must be the same. */
-static void reply_in_need(void *context)
+static void answer_again(struct place *place)
 {
-	struct place *place = context;
-	struct recourse_request *request = NULL;
-	struct recourse_bytes first = {0};
-	struct recourse_bytes second = {0};
-	reopen(place);
-	place->before = kit_entries(&place->kit);
-	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
-	assert_ok(commit(place, request));
-	memory_arm(place->passing, place->lasting);
-	place->result = recourse_request_reply(place->kit.ledger, request, &first, &place->kit.refusal);
-	place->struck = memory_disarm();
-	assert_ok(recourse_request_reply(place->kit.ledger, request, &second, &place->kit.refusal));
+	SCOPED(recourse_bytes_free) struct recourse_bytes first = place->reply;
+	place->reply = (struct recourse_bytes){0};
+	assert_ok(answer(place));
 	if (place->result == RECOURSE_OK)
-		assert_true(
-			slice_equal(slice_of(first.data, first.size), slice_of(second.data, second.size)));
-	recourse_bytes_free(&first);
-	recourse_bytes_free(&second);
-	recourse_request_release(request);
+		assert_true(slice_equal(
+			slice_of(first.data, first.size), slice_of(place->reply.data, place->reply.size)));
+	recourse_bytes_free(&place->reply);
+	recourse_request_release(place->request);
 	recourse_ledger_close(place->kit.ledger);
 }
 
@@ -324,87 +340,60 @@ static void it_is_there(const struct place *place)
 	assert_true(place->result == RECOURSE_OK || place->result >= RECOURSE_BUSY);
 }
 
-static void memory_runs_out_after_a_commit(void **state)
+static void send(struct place *place)
 {
-	static const struct work work = {"reply", reply_in_need, ask_again, it_is_there, 1};
-	at_each_allocation(*state, &work);
-}
-
-static void sign_in_need(void *context)
-{
-	struct place *place = context;
-	reopen(place);
-	place->before = kit_entries(&place->kit);
 	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
-	memory_arm(place->passing, place->lasting);
-	place->result = recourse_ledger_sign(place->kit.ledger);
-	place->struck = memory_disarm();
-	if (place->result == RECOURSE_OK)
-		recourse_ledger_close(place->kit.ledger);
 }
 
-static void memory_runs_out_while_signing(void **state)
+static enum recourse_error sign(struct place *place)
 {
-	static const struct work work = {"sign", sign_in_need, ask_again, it_is_there, 1};
-	at_each_allocation(*state, &work);
+	return recourse_ledger_sign(place->kit.ledger);
+}
+
+static void close_ledger(struct place *place)
+{
+	recourse_ledger_close(place->kit.ledger);
 }
 
 /* With all to be made anew. */
-static void start_in_need(void *context)
+static enum recourse_error start(struct place *place)
 {
-	struct place *place = context;
 	struct recourse_ledger_options options = {
 		.directory = place->kit.directory.path,
 		.log_key = place->kit.log_key,
 		.rebuild = true,
 	};
-	reopen(place);
-	place->before = kit_entries(&place->kit);
-	recourse_ledger_close(place->kit.ledger);
-	memory_arm(place->passing, place->lasting);
-	place->result = recourse_ledger_open(&options, &place->kit.ledger);
-	place->struck = memory_disarm();
-	if (place->result == RECOURSE_OK)
-		recourse_ledger_close(place->kit.ledger);
+	return recourse_ledger_open(&options, &place->kit.ledger);
 }
 
-static void memory_runs_out_at_the_start(void **state)
+static enum recourse_error audit(struct place *place)
 {
-	static const struct work work = {"start", start_in_need, look_again, nothing, 8};
-	at_each_allocation(*state, &work);
-}
-
-static void audit_in_need(void *context)
-{
-	struct place *place = context;
 	const struct recourse_audit_options options = {.directory = place->kit.directory.path};
 	struct recourse_audit report;
-	reopen(place);
-	place->before = kit_entries(&place->kit);
-	recourse_ledger_close(place->kit.ledger);
-	memory_arm(place->passing, place->lasting);
-	place->result = recourse_ledger_audit(&options, &report);
-	place->struck = memory_disarm();
-	/* a lack of memory is no finding */
+	return recourse_ledger_audit(&options, &report);
+}
+
+static void lack_of_memory_is_no_finding(struct place *place)
+{
 	assert_int_not_equal(place->result, RECOURSE_AUDIT_FAILED);
 }
 
-static void memory_runs_out_in_an_audit(void **state)
-{
-	static const struct work work = {"audit", audit_in_need, look_again, nothing, 8};
-	at_each_allocation(*state, &work);
-}
+static struct work works[] = {
+	{"commit", prepare_request, commit, release_request, ask_again, all_or_nothing, 1},
+	{"prepare", sign_request, prepare, release_and_close, ask_again, nothing, 1},
+	{"reply", commit_request, answer, answer_again, ask_again, it_is_there, 1},
+	{"sign", send, sign, close_if_well, ask_again, it_is_there, 1},
+	{"start", close_ledger, start, close_if_well, look_again, nothing, 8},
+	{"audit", close_ledger, audit, lack_of_memory_is_no_finding, look_again, nothing, 8},
+};
+enum { WORKS = sizeof works / sizeof works[0] };
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(memory_runs_out_in_a_commit, setup, teardown),
-		cmocka_unit_test_setup_teardown(memory_runs_out_before_a_commit, setup, teardown),
-		cmocka_unit_test_setup_teardown(memory_runs_out_after_a_commit, setup, teardown),
-		cmocka_unit_test_setup_teardown(memory_runs_out_while_signing, setup, teardown),
-		cmocka_unit_test_setup_teardown(memory_runs_out_at_the_start, setup, teardown),
-		cmocka_unit_test_setup_teardown(memory_runs_out_in_an_audit, setup, teardown),
-	};
+	struct CMUnitTest tests[WORKS];
+	for (size_t index = 0; index < WORKS; index++)
+		tests[index] = (struct CMUnitTest){
+			works[index].what, memory_runs_out, setup, teardown, &works[index]};
 	child_prefer_memory();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
