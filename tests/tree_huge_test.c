@@ -13,34 +13,37 @@ struct uniform {
 static enum recourse_error uniform_read(
 	void *context, uint8_t level, uint64_t index, struct crypto_hash *hash)
 {
-	struct uniform *uniform = context;
-	uniform->reads++;
+	struct uniform *from = context;
+	from->reads++;
 	if (level >= TREE_LEVELS || index >= (uint64_t)TREE_SIZE_MAX >> (TREE_STRIDE * level))
 		return RECOURSE_STORE_CORRUPT;
-	*hash = uniform->hashes[level];
+	*hash = from->hashes[level];
 	return RECOURSE_OK;
 }
 
-static void uniform_fill(struct uniform *uniform)
+static struct uniform uniform;
+static const struct tree_source source = {.read = uniform_read, .context = &uniform};
+
+static void uniform_fill(void)
 {
 	struct crypto_hash hash;
 	tree_leaf(slice_text("same"), &hash);
 	for (uint32_t height = 0; height < TREE_STRIDE * TREE_LEVELS; height++) {
 		if (height % TREE_STRIDE == 0)
-			uniform->hashes[height / TREE_STRIDE] = hash;
+			uniform.hashes[height / TREE_STRIDE] = hash;
 		tree_node(&hash, &hash, &hash);
 	}
 }
 
-static void check_huge_inclusion(const struct tree_source *source, uint64_t index, uint64_t size)
+static void check_huge_inclusion(uint64_t index, uint64_t size)
 {
 	struct tree tree;
-	assert_ok(tree_open(source, size, &tree));
+	assert_ok(tree_open(&source, size, &tree));
 	struct crypto_hash root, leaf;
 	tree_root(&tree, &root);
 	tree_leaf(slice_text("same"), &leaf);
 	struct tree_proof proof;
-	assert_ok(tree_prove_inclusion(source, index, size, &proof));
+	assert_ok(tree_prove_inclusion(&source, index, size, &proof));
 	assert_in_range(proof.count, 1, 63);
 	assert_ok(tree_check_inclusion(&leaf, index, size, &proof, &root));
 
@@ -53,48 +56,42 @@ static void check_huge_inclusion(const struct tree_source *source, uint64_t inde
 	assert_error(tree_check_inclusion(&leaf, index, size, &proof, &root), RECOURSE_PROOF_WRONG);
 }
 
-static void check_huge_consistency(const struct tree_source *source, uint64_t old, uint64_t size)
+static void check_huge_consistency(uint64_t old, uint64_t size)
 {
 	struct tree old_tree, tree;
-	assert_ok(tree_open(source, old, &old_tree));
-	assert_ok(tree_open(source, size, &tree));
+	assert_ok(tree_open(&source, old, &old_tree));
+	assert_ok(tree_open(&source, size, &tree));
 	struct crypto_hash old_root, root;
 	tree_root(&old_tree, &old_root);
 	tree_root(&tree, &root);
 	struct tree_proof proof;
-	assert_ok(tree_prove_consistency(source, old, size, &proof));
+	assert_ok(tree_prove_consistency(&source, old, size, &proof));
 	assert_in_range(proof.count, 0, 64);
 	assert_ok(tree_check_consistency(old, &old_root, size, &root, &proof));
 }
 
 static void test_huge_sizes(void **state)
 {
-	static struct uniform uniform;
-	uniform_fill(&uniform);
-	const struct tree_source source = {.read = uniform_read, .context = &uniform};
 	const uint64_t largest = TREE_SIZE_MAX;
 	const uint64_t sizes[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 1, UINT64_C(1) << 60,
 		UINT64_C(1) << 62, (UINT64_C(1) << 62) + 1, largest - 1, largest};
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		uint64_t size = sizes[i];
-		check_huge_inclusion(&source, 0, size);
-		check_huge_inclusion(&source, size / 2, size);
-		check_huge_inclusion(&source, size - 1, size);
-		check_huge_inclusion(&source, support_random_below(&dice, size), size);
-		check_huge_consistency(&source, 1, size);
-		check_huge_consistency(&source, size / 2 + 1, size);
-		check_huge_consistency(&source, size - 1, size);
-		check_huge_consistency(&source, size, size);
-		check_huge_consistency(&source, support_random_below(&dice, size), size);
+		check_huge_inclusion(0, size);
+		check_huge_inclusion(size / 2, size);
+		check_huge_inclusion(size - 1, size);
+		check_huge_inclusion(support_random_below(&dice, size), size);
+		check_huge_consistency(1, size);
+		check_huge_consistency(size / 2 + 1, size);
+		check_huge_consistency(size - 1, size);
+		check_huge_consistency(size, size);
+		check_huge_consistency(support_random_below(&dice, size), size);
 	}
 }
 
 /* The last leaf that a tree can take completes the edge. */
 static void test_last_leaf(void **state)
 {
-	static struct uniform uniform;
-	uniform_fill(&uniform);
-	const struct tree_source source = {.read = uniform_read, .context = &uniform};
 	struct tree tree, expected;
 	assert_ok(tree_open(&source, TREE_SIZE_MAX - 1, &tree));
 	assert_ok(tree_open(&source, TREE_SIZE_MAX, &expected));
@@ -118,9 +115,6 @@ static void test_last_leaf(void **state)
 /* A node of height h above its row takes 2^h reads, so a path takes 31 for each full stride. */
 static void test_few_reads(void **state)
 {
-	static struct uniform uniform;
-	uniform_fill(&uniform);
-	const struct tree_source source = {.read = uniform_read, .context = &uniform};
 	struct tree_proof proof;
 	uniform.reads = 0;
 	assert_ok(tree_prove_inclusion(&source, 12345, UINT64_C(1) << 60, &proof));
@@ -166,7 +160,9 @@ static void test_beyond(void **state)
 static int start(void **state)
 {
 	dice = support_random_start();
-	return support_crypto(state);
+	int started = support_crypto(state);
+	uniform_fill();
+	return started;
 }
 
 int main(void)

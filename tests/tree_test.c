@@ -36,13 +36,6 @@ static enum recourse_error store_read(void *context, uint8_t level, uint64_t ind
 
 static const struct tree_source SOURCE = {.read = store_read, .context = &store};
 
-static void store_reset(void)
-{
-	memset(store.counts, 0, sizeof store.counts);
-	store.reads = 0;
-	store.reads_allowed = UINT64_MAX;
-}
-
 static void grow(struct tree *tree)
 {
 	char entry[32];
@@ -160,14 +153,6 @@ static struct tree_proof proof_doubling(const struct tree_proof *proof, uint32_t
 	return changed;
 }
 
-static struct tree_proof proof_flipped(const struct tree_proof *proof, uint32_t index)
-{
-	struct tree_proof changed = *proof;
-	uint64_t bit = support_random_below(&dice, 8 * CRYPTO_HASH_SIZE);
-	changed.hashes[index].bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
-	return changed;
-}
-
 static struct crypto_hash hash_flipped(const struct crypto_hash *hash)
 {
 	struct crypto_hash changed = *hash;
@@ -176,19 +161,32 @@ static struct crypto_hash hash_flipped(const struct crypto_hash *hash)
 	return changed;
 }
 
+enum { FORGERIES_MAX = 3 * TREE_PROOF_MAX + 1 };
+
+/* Each hash with a bit flipped, left out and twice; and, as the last, with `root` behind them. Returns how many. */
+static size_t forge_proofs(const struct tree_proof *proof, const struct crypto_hash *root,
+	struct tree_proof forged[FORGERIES_MAX])
+{
+	size_t count = 0;
+	for (uint32_t index = 0; index < proof->count; index++) {
+		struct tree_proof *flipped = &forged[count++];
+		*flipped = *proof;
+		flipped->hashes[index] = hash_flipped(&proof->hashes[index]);
+		forged[count++] = proof_without(proof, index);
+		forged[count++] = proof_doubling(proof, index);
+	}
+	forged[count] = *proof;
+	forged[count].hashes[forged[count].count++] = *root;
+	return count + 1;
+}
+
 static void refuse_inclusion(const struct crypto_hash *leaf, uint64_t index, uint64_t size,
 	const struct tree_proof *proof, const struct crypto_hash *root)
 {
-	for (uint32_t i = 0; i < proof->count; i++) {
-		struct tree_proof changed[] = {
-			proof_flipped(proof, i), proof_without(proof, i), proof_doubling(proof, i)};
-		for (size_t j = 0; j < 3; j++)
-			assert_error(tree_check_inclusion(leaf, index, size, &changed[j], root),
-				RECOURSE_PROOF_WRONG);
-	}
-	struct tree_proof longer = *proof;
-	longer.hashes[longer.count++] = *root;
-	assert_error(tree_check_inclusion(leaf, index, size, &longer, root), RECOURSE_PROOF_WRONG);
+	static struct tree_proof forged[FORGERIES_MAX];
+	size_t count = forge_proofs(proof, root, forged);
+	for (size_t i = 0; i < count; i++)
+		assert_error(tree_check_inclusion(leaf, index, size, &forged[i], root), RECOURSE_PROOF_WRONG);
 	struct crypto_hash other = hash_flipped(leaf);
 	assert_error(tree_check_inclusion(&other, index, size, proof, root), RECOURSE_PROOF_WRONG);
 	other = hash_flipped(root);
@@ -212,21 +210,17 @@ static void check_inclusion(uint64_t index, uint64_t size)
 static void refuse_consistency(uint64_t old, const struct crypto_hash *old_root, uint64_t size,
 	const struct crypto_hash *root, const struct tree_proof *proof)
 {
-	for (uint32_t i = 0; i < proof->count; i++) {
-		struct tree_proof changed[] = {
-			proof_flipped(proof, i), proof_without(proof, i), proof_doubling(proof, i)};
-		for (size_t j = 0; j < 3; j++)
-			assert_error(tree_check_consistency(old, old_root, size, root, &changed[j]),
-				RECOURSE_PROOF_WRONG);
-	}
-	struct tree_proof longer = *proof;
-	longer.hashes[longer.count++] = *root;
-	assert_error(tree_check_consistency(old, old_root, size, root, &longer), RECOURSE_PROOF_WRONG);
+	static struct tree_proof forged[FORGERIES_MAX];
+	size_t count = forge_proofs(proof, root, forged);
+	for (size_t i = 0; i < count; i++)
+		assert_error(
+			tree_check_consistency(old, old_root, size, root, &forged[i]), RECOURSE_PROOF_WRONG);
 	/* Not even to roots that the longer proof does lead to. */
 	struct crypto_hash above_old, above;
 	tree_node(root, old_root, &above_old);
 	tree_node(root, root, &above);
-	assert_error(tree_check_consistency(old, &above_old, size, &above, &longer), RECOURSE_PROOF_WRONG);
+	assert_error(tree_check_consistency(old, &above_old, size, &above, &forged[count - 1]),
+		RECOURSE_PROOF_WRONG);
 	struct crypto_hash other = hash_flipped(old_root);
 	assert_error(tree_check_consistency(old, &other, size, root, proof), RECOURSE_PROOF_WRONG);
 	other = hash_flipped(root);
@@ -256,12 +250,21 @@ static void grow_to(struct tree *tree, uint64_t size)
 		grow(tree);
 }
 
+/* A new one, in an empty store. */
+static struct tree grown(uint64_t size)
+{
+	struct tree tree = {.size = 0};
+	memset(&store.counts, 0, sizeof store.counts);
+	memset(ranges, 0, sizeof ranges);
+	store.reads = 0;
+	store.reads_allowed = UINT64_MAX;
+	grow_to(&tree, size);
+	return tree;
+}
+
 static void test_every_proof(void **state)
 {
-	store_reset();
-	struct tree tree = {.size = 0};
-	grow_to(&tree, LEAVES);
-	memset(ranges, 0, sizeof ranges);
+	(void)grown(LEAVES);
 	for (uint64_t size = 0; size <= LEAVES; size++) {
 		for (uint64_t index = 0; index < size; index++)
 			check_inclusion(index, size);
@@ -273,10 +276,7 @@ static void test_every_proof(void **state)
 /* One leaf's proof is no other leaf's, also not with that leaf's hash. */
 static void test_other_places(void **state)
 {
-	store_reset();
-	struct tree tree = {.size = 0};
-	grow_to(&tree, 40);
-	memset(ranges, 0, sizeof ranges);
+	(void)grown(40);
 	for (uint64_t size = 1; size <= 40; size++) {
 		struct crypto_hash root = model_hash(0, size);
 		for (uint64_t index = 0; index < size; index++) {
@@ -305,9 +305,7 @@ static void check_edge(const struct tree *tree)
 /* A tree read back is the tree that grew, and its root is the model's. */
 static void test_open(void **state)
 {
-	store_reset();
-	memset(ranges, 0, sizeof ranges);
-	struct tree tree = {.size = 0};
+	struct tree tree = grown(0);
 	for (;;) {
 		check_edge(&tree);
 		if (tree.size <= LEAVES) {
@@ -329,9 +327,7 @@ static void test_open(void **state)
 /* Random places in a tree with all kinds of rows, where the model would be too slow. */
 static void test_random_proofs(void **state)
 {
-	store_reset();
-	struct tree tree = {.size = 0};
-	grow_to(&tree, STORED_MAX);
+	(void)grown(STORED_MAX);
 	for (int round = 0; round < 300; round++) {
 		uint64_t size = 1 + support_random_below(&dice, STORED_MAX);
 		uint64_t old = support_random_below(&dice, size + 1);
@@ -402,8 +398,7 @@ static void hash_from_base64(const char *text, struct crypto_hash *hash)
 /* The worked log of seven leaves "entry-0" … "entry-6". */
 static void test_seven_leaves(void **state)
 {
-	store_reset();
-	struct tree tree = {.size = 0};
+	struct tree tree = grown(0);
 	struct crypto_hash roots[8];
 	for (int i = 0; i < 7; i++) {
 		char entry[16];
@@ -444,9 +439,7 @@ static void test_seven_leaves(void **state)
 
 static void test_out_of_range(void **state)
 {
-	store_reset();
-	struct tree tree = {.size = 0};
-	grow_to(&tree, 10);
+	struct tree tree = grown(10);
 	const uint64_t beyond = (uint64_t)TREE_SIZE_MAX + 1;
 	struct tree_proof proof;
 	assert_error(tree_prove_inclusion(&SOURCE, 0, 0, &proof), RECOURSE_QUERY_NOT_FOUND);
@@ -500,30 +493,25 @@ static void test_empty_and_same(void **state)
 	assert_ok(tree_check_consistency(TREE_SIZE_MAX, &any, TREE_SIZE_MAX, &any, &none));
 }
 
+static enum recourse_error prove(bool inclusion)
+{
+	struct tree_proof proof;
+	store.reads = 0;
+	return inclusion ? tree_prove_inclusion(&SOURCE, 700, 1111, &proof)
+			 : tree_prove_consistency(&SOURCE, 700, 1111, &proof);
+}
+
 /* Whichever read fails, the failure comes out. */
 static void test_source_errors(void **state)
 {
-	store_reset();
-	struct tree tree = {.size = 0};
-	grow_to(&tree, 1111);
-	struct tree_proof proof;
-	store.reads = 0;
-	assert_ok(tree_prove_inclusion(&SOURCE, 700, 1111, &proof));
-	uint64_t inclusion_reads = store.reads;
-	store.reads = 0;
-	assert_ok(tree_prove_consistency(&SOURCE, 700, 1111, &proof));
-	uint64_t consistency_reads = store.reads;
-	assert_true(inclusion_reads > 0 && consistency_reads > 0);
-
-	for (uint64_t allowed = 0; allowed < inclusion_reads; allowed++) {
-		store.reads = 0;
-		store.reads_allowed = allowed;
-		assert_error(tree_prove_inclusion(&SOURCE, 700, 1111, &proof), RECOURSE_STORE_FAILED);
-	}
-	for (uint64_t allowed = 0; allowed < consistency_reads; allowed++) {
-		store.reads = 0;
-		store.reads_allowed = allowed;
-		assert_error(tree_prove_consistency(&SOURCE, 700, 1111, &proof), RECOURSE_STORE_FAILED);
+	struct tree tree = grown(1111);
+	for (int inclusion = 0; inclusion <= 1; inclusion++) {
+		store.reads_allowed = UINT64_MAX;
+		assert_ok(prove(inclusion));
+		uint64_t reads = store.reads;
+		assert_true(reads > 0);
+		for (store.reads_allowed = 0; store.reads_allowed < reads; store.reads_allowed++)
+			assert_error(prove(inclusion), RECOURSE_STORE_FAILED);
 	}
 	store.reads = 0;
 	store.reads_allowed = 0;
