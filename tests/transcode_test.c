@@ -87,76 +87,47 @@ static void indented_is_for_people(void **state)
 	assert_true(slice_is(buffer_slice(&out), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}"));
 }
 
-struct refused {
-	const char *json;
-	const char *reason;
-};
+static void assert_malformed(slice json, const char *reason)
+{
+	SCOPED(buffer_free) struct buffer out = {0};
+	struct transcode_problem problem;
+	assert_error(transcode_from_json(json, &out, &problem), RECOURSE_MALFORMED);
+	assert_string_equal(problem.reason, reason);
+}
 
 static void hostile_json_is_malformed(void **state)
 {
-	static const struct refused refused[] = {
-		{.json = "", .reason = "ends too early"},
-		{.json = " ", .reason = "ends too early"},
-		{.json = "{", .reason = "ends too early"},
-		{.json = "[1,", .reason = "ends too early"},
-		{.json = "\"abc", .reason = "ends too early"},
-		{.json = "{\"a\":1,\"a\":1}", .reason = "duplicate member"},
-		{.json = "{\"a\":1,\"\\u0061\":2}", .reason = "duplicate member"},
-		{.json = "[{\"b\":{\"a\":1,\"a\":1}}]", .reason = "duplicate member"},
-		{.json = "1 2", .reason = "trailing bytes"},
-		{.json = "{}x", .reason = "trailing bytes"},
-		{.json = "[]]", .reason = "trailing bytes"},
-		{.json = "\"\\u0000\"", .reason = "NUL in a string"},
-		{.json = "{\"a\\u0000b\":1}", .reason = "NUL in a member's name"},
-		{.json = "1.0", .reason = "number is not an integer"},
-		{.json = "[1e2]", .reason = "number is not an integer"},
-		{.json = "{\"a\":-0.0}", .reason = "number is not an integer"},
-		{.json = "1e999", .reason = "number is too large"},
-		{.json = "9223372036854775808", .reason = "number is too large"},
-		{.json = "-9223372036854775809", .reason = "number is too large"},
-		{.json = "\xEF\xBB\xBF{}", .reason = "byte order mark"},
-		{.json = "\"\xFF\"", .reason = "text is not UTF-8"},
-		{.json = "\"\xC0\xAF\"", .reason = "text is not UTF-8"},
-		{.json = "\"\xED\xA0\x80\"", .reason = "text is not UTF-8"},
-		{.json = "\"\\ud800\"", .reason = "not JSON"},
-		{.json = "\"\\udc00\"", .reason = "not JSON"},
-		{.json = "\"\\ud800\\u0041\"", .reason = "not JSON"},
-		{.json = "\"a\nb\"", .reason = "not JSON"},
-		{.json = "NaN", .reason = "not JSON"},
-		{.json = "Infinity", .reason = "not JSON"},
-		{.json = "+1", .reason = "not JSON"},
-		{.json = "01", .reason = "not JSON"},
-		{.json = "-", .reason = "not JSON"},
-		{.json = "'a'", .reason = "not JSON"},
-		{.json = "[1,]", .reason = "not JSON"},
-		{.json = "{\"a\":1,}", .reason = "not JSON"},
-		{.json = "{a:1}", .reason = "not JSON"},
-		{.json = "/**/1", .reason = "not JSON"},
-		{.json = "TRUE", .reason = "not JSON"},
+	static const struct {
+		const char *reason;
+		const char *texts[16];
+	} refused[] = {
+		{"ends too early", {"", " ", "{", "[1,", "\"abc"}},
+		{"duplicate member",
+			{"{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "[{\"b\":{\"a\":1,\"a\":1}}]"}},
+		{"trailing bytes", {"1 2", "{}x", "[]]"}},
+		{"NUL in a string", {"\"\\u0000\""}},
+		{"NUL in a member's name", {"{\"a\\u0000b\":1}"}},
+		{"number is not an integer", {"1.0", "[1e2]", "{\"a\":-0.0}"}},
+		{"number is too large", {"1e999", "9223372036854775808", "-9223372036854775809"}},
+		{"byte order mark", {"\xEF\xBB\xBF{}"}},
+		{"text is not UTF-8", {"\"\xFF\"", "\"\xC0\xAF\"", "\"\xED\xA0\x80\""}},
+		{"not JSON",
+			{"\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"a\nb\"", "NaN", "Infinity",
+				"+1", "01", "-", "'a'", "[1,]", "{\"a\":1,}", "{a:1}", "/**/1", "TRUE"}},
 	};
 	for (size_t index = 0; index < sizeof refused / sizeof refused[0]; index++) {
-		SCOPED(buffer_free) struct buffer out = {0};
-		struct transcode_problem problem;
-		assert_error(transcode_from_json(slice_text(refused[index].json), &out, &problem),
-			RECOURSE_MALFORMED);
-		assert_string_equal(problem.reason, refused[index].reason);
+		for (const char *const *text = refused[index].texts; *text != NULL; text++)
+			assert_malformed(slice_text(*text), refused[index].reason);
 	}
 }
 
 static void a_raw_nul_is_malformed(void **state)
 {
-	static const char *const texts[] = {"1\0", "\"\0\"", "\0001", "[\0]"};
-	static const size_t sizes[] = {2, 3, 2, 3};
-	for (size_t index = 0; index < 4; index++) {
-		SCOPED(buffer_free) struct buffer out = {0};
-		struct transcode_problem problem;
-		assert_error(transcode_from_json(slice_of(texts[index], sizes[index]), &out, &problem),
-			RECOURSE_MALFORMED);
-		assert_string_equal(problem.reason, "NUL byte");
-	}
-	SCOPED(buffer_free) struct buffer out = {0};
-	struct transcode_problem problem;
-	assert_error(transcode_from_json(slice_of(NULL, 0), &out, &problem), RECOURSE_MALFORMED);
+	assert_malformed(slice_of("1\0", 2), "NUL byte");
+	assert_malformed(slice_of("\"\0\"", 3), "NUL byte");
+	assert_malformed(slice_of("\0001", 2), "NUL byte");
+	assert_malformed(slice_of("[\0]", 3), "NUL byte");
+	assert_malformed(slice_of(NULL, 0), "ends too early");
 }
 
 static void a_problem_says_where(void **state)
