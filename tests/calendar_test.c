@@ -20,15 +20,17 @@ static uint64_t instant(const char *text)
 	return result;
 }
 
+static struct decision decision_of(struct kit *kit)
+{
+	refusal_clear(&kit->refusal);
+	return (struct decision){.state = state_writer(kit->ledger->state), .refusal = &kit->refusal};
+}
+
 /* The rule's own function, as commands call it. */
 static enum recourse_error due(
 	struct kit *kit, const char *calendar, uint64_t from, int64_t days, uint64_t *result)
 {
-	struct decision decision = {
-		.state = state_writer(kit->ledger->state),
-		.refusal = &kit->refusal,
-	};
-	memset(&kit->refusal, 0, sizeof kit->refusal);
+	struct decision decision = decision_of(kit);
 	return calendar_due(&decision, slice_text(calendar), from, days, result);
 }
 
@@ -46,10 +48,7 @@ static void expect_due(
 static void test_absent(void **state)
 {
 	struct kit *kit = *state;
-	struct decision decision = {
-		.state = state_writer(kit->ledger->state),
-		.refusal = &kit->refusal,
-	};
+	struct decision decision = decision_of(kit);
 	uint64_t result = 7;
 	kit_play(kit, PUBLISH, "cnn", 480);
 	assert_error(due(kit, "cn", kit->now, 1, &result), RECOURSE_NOT_FOUND);
@@ -85,11 +84,9 @@ static void test_ends(void **state)
 	assert_int_equal(result, 7);
 }
 
-enum { DAY = 86400 };
-
 /* ---- against a naive model: a list of exceptions, and the C library's calendar ---- */
 
-enum { MODEL_YEARS = 12, MODEL_FIRST = 2010, MODEL_EXCEPTIONS = 64 };
+enum { DAY = 86400, MODEL_YEARS = 12, MODEL_FIRST = 2010, MODEL_EXCEPTIONS = 64 };
 struct model {
 	int offset;
 	struct {

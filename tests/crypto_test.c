@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "child.h"
 #include "support.h"
 #include "base/crypto.h"
 #include "base/text.h"
@@ -6,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum { BASE64_TESTED_MAX = 3100 };
 
@@ -209,20 +209,17 @@ static void test_small_order(void **state)
 		RECOURSE_SIGNATURE_INVALID);
 }
 
+static void write_to(void *key)
+{
+	signal(SIGSEGV, SIG_DFL);
+	*(volatile uint8_t *)key = 0;
+}
+
 static void test_key_is_read_only(void **state)
 {
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	struct crypto_key *key = open_some(public_key);
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		signal(SIGSEGV, SIG_DFL);
-		*(volatile uint8_t *)key = 0;
-		_exit(0);
-	}
-	int status = 0;
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status));
+	assert_true(WIFSIGNALED(child_run(write_to, key)));
 	crypto_key_free(key);
 	crypto_key_free(NULL);
 }

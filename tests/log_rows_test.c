@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "store/lmdb_file.h"
 #include "store/log_rows.h"
 
 #include "support.h"
@@ -82,7 +83,7 @@ static void test_against_a_naive_model(void **state)
 		size_t most = support_random_below(&trial->random, 2) == 0 ? 3 : GROUP_MAX;
 		append_group(trial, 1 + (size_t)support_random_below(&trial->random, most));
 	}
-	MDB_txn *transaction = begin(trial);
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(trial);
 	for (size_t index = 0; index < trial->count; index++) {
 		const struct tree_stored *stored = &trial->stored[index];
 		assert_ok(log_rows_get(&trial->tables, transaction, stored->level, stored->index, &hash));
@@ -93,7 +94,6 @@ static void test_against_a_naive_model(void **state)
 	assert_error(log_rows_get(&trial->tables, transaction, 0, trial->tree.size, &hash),
 		RECOURSE_STORE_CORRUPT);
 	assert_error(log_rows_get(&trial->tables, transaction, 4, 0, &hash), RECOURSE_STORE_CORRUPT);
-	mdb_txn_abort(transaction);
 }
 
 /* What a group that came to nothing had gathered is not taken for stored. */
@@ -133,7 +133,7 @@ static void test_row_of_a_wrong_length(void **state)
 	size_t first = trial->count;
 	trial->count += tree_append(&trial->tree, &leaf, trial->stored + trial->count);
 	for (size_t size = 0; size <= sizeof zeroes; size++) {
-		MDB_txn *transaction = begin(trial);
+		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(trial);
 		assert_ok(log_tables_put(
 			&trial->tables, transaction, LOG_TABLES_HASHES, 1, slice_of(zeroes, size)));
 		bool readable = size % CRYPTO_HASH_SIZE == 0 && size >= 8 * (size_t)CRYPTO_HASH_SIZE &&
@@ -142,7 +142,6 @@ static void test_row_of_a_wrong_length(void **state)
 			readable ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 		assert_error(put(trial, transaction, first),
 			size == 8 * (size_t)CRYPTO_HASH_SIZE ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
-		mdb_txn_abort(transaction);
 	}
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "store/lmdb_file.h"
 #include "store/log_tables.h"
 
 #include "support.h"
@@ -53,20 +54,16 @@ static void fill(const struct support_directory *directory)
 
 static void expect_open(const struct support_directory *directory, enum recourse_error expected)
 {
-	struct log_tables tables;
+	enum recourse_error (*const ways[])(struct log_tables * tables, const char *directory) = {
+		log_tables_open_to_write, log_tables_open_to_read};
 
-	enum recourse_error error = log_tables_check_file(directory->path);
-	if (error == RECOURSE_OK)
-		error = log_tables_open_to_write(&tables, directory->path);
-	assert_error(error, expected);
-	if (error == RECOURSE_OK)
-		log_tables_close(&tables);
-	error = log_tables_check_file(directory->path);
-	if (error == RECOURSE_OK)
-		error = log_tables_open_to_read(&tables, directory->path);
-	assert_error(error, expected);
-	if (error == RECOURSE_OK)
-		log_tables_close(&tables);
+	for (size_t way = 0; way < 2; way++) {
+		SCOPED(log_tables_close) struct log_tables tables = {.environment = NULL};
+		enum recourse_error error = log_tables_check_file(directory->path);
+		if (error == RECOURSE_OK)
+			error = ways[way](&tables, directory->path);
+		assert_error(error, expected);
+	}
 }
 
 static int open_data(const struct support_directory *directory)
@@ -87,13 +84,12 @@ static void test_empty_log(void **state)
 	slice found;
 
 	assert_ok(log_tables_open_to_read(&tables, directory->path));
-	MDB_txn *transaction = begin(&tables, MDB_RDONLY);
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, MDB_RDONLY);
 	assert_ok(log_tables_get_head(&tables, transaction, &head));
 	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
 	for (enum log_tables_name name = LOG_TABLES_ENTRIES; name < LOG_TABLES_COUNT; name++)
 		assert_error(log_tables_get(&tables, transaction, name, 0, SIZE_MAX, &found),
 			RECOURSE_STORE_CORRUPT);
-	mdb_txn_abort(transaction);
 }
 
 static void test_what_was_written_is_read(void **state)
@@ -106,7 +102,7 @@ static void test_what_was_written_is_read(void **state)
 	fill(directory);
 	expect_open(directory, RECOURSE_OK);
 	assert_ok(log_tables_open_to_write(&tables, directory->path));
-	MDB_txn *transaction = begin(&tables, 0);
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 	assert_ok(log_tables_get_head(&tables, transaction, &head));
 	assert_int_equal(head.entries, full_head.entries);
 	assert_int_equal(head.requests, full_head.requests);
@@ -122,7 +118,6 @@ static void test_what_was_written_is_read(void **state)
 	assert_true(slice_is(found, "again"));
 	assert_error(log_tables_get(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, 4, &found),
 		RECOURSE_STORE_CORRUPT);
-	mdb_txn_abort(transaction);
 }
 
 static void test_appends_only_at_the_end(void **state)
@@ -134,10 +129,9 @@ static void test_appends_only_at_the_end(void **state)
 	fill(directory);
 	assert_ok(log_tables_open_to_write(&tables, directory->path));
 	for (uint64_t number = COUNT - 2; number <= COUNT; number++) {
-		MDB_txn *transaction = begin(&tables, 0);
+		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 		assert_error(log_tables_append(&tables, transaction, LOG_TABLES_ENTRIES, number, &value, 1),
 			number < COUNT ? RECOURSE_STORE_CORRUPT : RECOURSE_OK);
-		mdb_txn_abort(transaction);
 	}
 }
 
@@ -209,26 +203,22 @@ static void rewrite_head(const struct support_directory *directory, size_t offse
 
 static void test_head_that_is_not_understood(void **state)
 {
-	const struct support_directory *directory = *state;
+	static const struct {
+		size_t offset;
+		uint8_t byte;
+		enum recourse_error error;
+	} changes[] = {
+		{0, 2, RECOURSE_VERSION_UNKNOWN}, {0, 0, RECOURSE_STORE_CORRUPT}, {0, 1, RECOURSE_OK},
+		{4, 1, RECOURSE_STORE_CORRUPT}, {4, 0, RECOURSE_OK}, {16, 5, RECOURSE_STORE_CORRUPT},
+		{16, 1, RECOURSE_OK}, {8, COUNT % 256 + 1, RECOURSE_STORE_CORRUPT},
+		{15, 0x80, RECOURSE_STORE_CORRUPT}, /* more than a tree can hold */
+	};
 
-	fill(directory);
-	rewrite_head(directory, 0, 2);
-	expect_open(directory, RECOURSE_VERSION_UNKNOWN);
-	rewrite_head(directory, 0, 0);
-	expect_open(directory, RECOURSE_STORE_CORRUPT);
-	rewrite_head(directory, 0, 1);
-	expect_open(directory, RECOURSE_OK);
-	rewrite_head(directory, 4, 1);
-	expect_open(directory, RECOURSE_STORE_CORRUPT);
-	rewrite_head(directory, 4, 0);
-	rewrite_head(directory, 16, 5);
-	expect_open(directory, RECOURSE_STORE_CORRUPT);
-	rewrite_head(directory, 16, 1);
-	expect_open(directory, RECOURSE_OK);
-	rewrite_head(directory, 8, COUNT % 256 + 1);
-	expect_open(directory, RECOURSE_STORE_CORRUPT);
-	rewrite_head(directory, 15, 0x80); /* more than a tree can hold */
-	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	fill(*state);
+	for (size_t index = 0; index < sizeof changes / sizeof changes[0]; index++) {
+		rewrite_head(*state, changes[index].offset, changes[index].byte);
+		expect_open(*state, changes[index].error);
+	}
 }
 
 static void test_head_of_every_length(void **state)
@@ -240,11 +230,10 @@ static void test_head_of_every_length(void **state)
 
 	assert_ok(log_tables_open_to_write(&tables, directory->path));
 	for (size_t size = 0; size <= sizeof bytes; size++) {
-		MDB_txn *transaction = begin(&tables, 0);
+		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 		assert_ok(log_tables_put(&tables, transaction, LOG_TABLES_HEAD, 0, slice_of(bytes, size)));
 		assert_error(log_tables_get_head(&tables, transaction, &head),
 			size == 64 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
-		mdb_txn_abort(transaction);
 	}
 }
 
