@@ -206,8 +206,9 @@ enum recourse_error calendar_due(
 					    : calendar_count(decision->state, calendar, from, days, &date);
 	if (error == RECOURSE_OVERFLOW)
 		return refuse_limit(decision, error, "days", "up to the end of %d", INSTANT_YEAR_LAST);
+	TRY(found(decision, error));
 	*due = date.due;
-	return found(decision, error);
+	return RECOURSE_OK;
 }
 
 enum recourse_error calendar_take(
