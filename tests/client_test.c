@@ -10,25 +10,23 @@
 #include <sys/stat.h>
 
 /* A throw-away authority of its own for the name localhost, good for a hundred years. */
-static const char tls_certificate[] =
-	"-----BEGIN CERTIFICATE-----\n"
-	"MIIBlTCCATugAwIBAgIUJSy9GNOF3pJ3hPzQxpD0YSfKTp4wCgYIKoZIzj0EAwIw\n"
-	"FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjA2MDM1MloYDzIxMjYxMDI5\n"
-	"MDYwMzUyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO\n"
-	"PQMBBwNCAASEZCcRWYlMcfzHoiBGOisTq5/lk/Ml3txhZsuN+xEobjMooGwNL1x8\n"
-	"SdLebmqWs1PyVV7hJK01N5JIemIf+8hOo2kwZzAdBgNVHQ4EFgQUtzZAsyenhmgk\n"
-	"tSWyugDsH4cnnaYwHwYDVR0jBBgwFoAUtzZAsyenhmgktSWyugDsH4cnnaYwDwYD\n"
-	"VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID\n"
-	"SAAwRQIgRgNEyTBrMmaMhrsRG3MP98vgBnVcP57obq4Zf+JP3f8CIQDCdL5gKUss\n"
-	"4IRKTtpwX7jDWNhhIsn5fgAdo9B7lvLMBA==\n"
-	"-----END CERTIFICATE-----\n";
+static const char tls_certificate[] = "-----BEGIN CERTIFICATE-----\n"
+				      "MIIBlTCCATugAwIBAgIUJSy9GNOF3pJ3hPzQxpD0YSfKTp4wCgYIKoZIzj0EAwIw\n"
+				      "FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjA2MDM1MloYDzIxMjYxMDI5\n"
+				      "MDYwMzUyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO\n"
+				      "PQMBBwNCAASEZCcRWYlMcfzHoiBGOisTq5/lk/Ml3txhZsuN+xEobjMooGwNL1x8\n"
+				      "SdLebmqWs1PyVV7hJK01N5JIemIf+8hOo2kwZzAdBgNVHQ4EFgQUtzZAsyenhmgk\n"
+				      "tSWyugDsH4cnnaYwHwYDVR0jBBgwFoAUtzZAsyenhmgktSWyugDsH4cnnaYwDwYD\n"
+				      "VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID\n"
+				      "SAAwRQIgRgNEyTBrMmaMhrsRG3MP98vgBnVcP57obq4Zf+JP3f8CIQDCdL5gKUss\n"
+				      "4IRKTtpwX7jDWNhhIsn5fgAdo9B7lvLMBA==\n"
+				      "-----END CERTIFICATE-----\n";
 
-static const char tls_key[] =
-	"-----BEGIN PRIVATE KEY-----\n"
-	"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4GifyYJOl5dzKdyx\n"
-	"NwCj1/nsF0gEh8KueuPsJJDqYSmhRANCAASEZCcRWYlMcfzHoiBGOisTq5/lk/Ml\n"
-	"3txhZsuN+xEobjMooGwNL1x8SdLebmqWs1PyVV7hJK01N5JIemIf+8hO\n"
-	"-----END PRIVATE KEY-----\n";
+static const char tls_key[] = "-----BEGIN PRIVATE KEY-----\n"
+			      "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4GifyYJOl5dzKdyx\n"
+			      "NwCj1/nsF0gEh8KueuPsJJDqYSmhRANCAASEZCcRWYlMcfzHoiBGOisTq5/lk/Ml\n"
+			      "3txhZsuN+xEobjMooGwNL1x8SdLebmqWs1PyVV7hJK01N5JIemIf+8hO\n"
+			      "-----END PRIVATE KEY-----\n";
 
 #define ORIGIN "example.com/ledger"
 
@@ -53,7 +51,8 @@ static void vkey_of(const char *path, char vkey[static KEY_TEXT_SIZE])
 	recourse_bytes_free(&text);
 }
 
-static void write_text(const struct world *world, const char *name, const char *text, char path[static SUPPORT_PATH_MAX])
+static void write_text(
+	const struct world *world, const char *name, const char *text, char path[static SUPPORT_PATH_MAX])
 {
 	support_directory_path(&world->kit.directory, name, path);
 	FILE *file = fopen(path, "we");
@@ -118,8 +117,10 @@ static struct recourse_client *connect_with(struct world *world, const struct re
 
 static struct recourse_client *connect_admin(struct world *world, bool json)
 {
-	return connect_with(world, &(struct recourse_client_options){
-		.key_file = world->admin_key, .log_key = world->log_vkey, .memory = world->memory, .json = json});
+	return connect_with(world, &(struct recourse_client_options){.key_file = world->admin_key,
+					   .log_key = world->log_vkey,
+					   .memory = world->memory,
+					   .json = json});
 }
 
 static enum recourse_error submit_json(struct recourse_client *client, const char *id, const char *commands,
@@ -138,8 +139,8 @@ static enum recourse_error submit_json(struct recourse_client *client, const cha
 	return error;
 }
 
-static enum recourse_error submit_party(struct recourse_client *client, const char *id, const char *party,
-	struct recourse_refusal *refusal)
+static enum recourse_error submit_party(
+	struct recourse_client *client, const char *id, const char *party, struct recourse_refusal *refusal)
 {
 	char commands[256];
 	struct recourse_bytes result;
@@ -177,15 +178,18 @@ static void submits_and_asks(struct world *world, bool json)
 	recourse_bytes_free(&result);
 	struct recourse_bytes params;
 	assert_ok(recourse_item_from_json(slice_text("{\"entry\":1}"), &params, &refusal));
-	assert_ok(recourse_client_query(client, "entry.get", slice_of(params.data, params.size), &result, &refusal));
+	assert_ok(recourse_client_query(
+		client, "entry.get", slice_of(params.data, params.size), &result, &refusal));
 	assert_true(says(&result, "\"entry\":1"));
 	recourse_bytes_free(&result);
 	recourse_bytes_free(&params);
-	assert_error(recourse_client_query(client, "entry.get", (slice){0}, &result, &refusal), RECOURSE_FIELD_MISSING);
+	assert_error(recourse_client_query(client, "entry.get", (slice){0}, &result, &refusal),
+		RECOURSE_FIELD_MISSING);
 	assert_string_equal(refusal.field, "entry");
 	assert_error(recourse_client_call(client, "entry.get", (slice){0}, &result, &refusal),
 		RECOURSE_SIGNATURE_REQUIRED);
-	assert_error(recourse_client_call(client, "no.such", (slice){0}, &result, &refusal), RECOURSE_METHOD_UNKNOWN);
+	assert_error(recourse_client_call(client, "no.such", (slice){0}, &result, &refusal),
+		RECOURSE_METHOD_UNKNOWN);
 	recourse_client_close(client);
 }
 
@@ -206,7 +210,8 @@ static void the_same_reply_for_ever(void **state)
 	struct recourse_refusal refusal;
 	struct recourse_bytes first;
 	struct recourse_bytes again;
-	static const char commands[] = "[{\"command\":\"party.register\",\"party\":\"p\",\"kinds\":[\"merchant\"]}]";
+	static const char commands[] =
+		"[{\"command\":\"party.register\",\"party\":\"p\",\"kinds\":[\"merchant\"]}]";
 	assert_ok(submit_json(client, "r1", commands, &first, &refusal));
 	assert_ok(submit_json(client, "r1", commands, &again, &refusal));
 	assert_true(slice_equal(slice_of(first.data, first.size), slice_of(again.data, again.size)));
@@ -243,8 +248,8 @@ static void refuses_strangers(void **state)
 	struct recourse_refusal refusal;
 	struct recourse_bytes result;
 	take_checkpoint(admin, RECOURSE_OK);
-	struct recourse_client *stranger = connect_with(world,
-		&(struct recourse_client_options){.key_file = world->stranger_key});
+	struct recourse_client *stranger =
+		connect_with(world, &(struct recourse_client_options){.key_file = world->stranger_key});
 	assert_error(submit_party(stranger, "s1", "shop", &refusal), RECOURSE_KEY_UNKNOWN);
 	recourse_client_close(stranger);
 	struct recourse_client *nobody = connect_with(world, &(struct recourse_client_options){.url = NULL});
@@ -254,8 +259,8 @@ static void refuses_strangers(void **state)
 	recourse_client_close(nobody);
 	char other[KEY_TEXT_SIZE];
 	vkey_of(world->stranger_key, other);
-	struct recourse_client *misled = connect_with(world,
-		&(struct recourse_client_options){.key_file = world->admin_key, .log_key = other});
+	struct recourse_client *misled = connect_with(
+		world, &(struct recourse_client_options){.key_file = world->admin_key, .log_key = other});
 	assert_error(submit_party(misled, "s1", "shop", &refusal), RECOURSE_ORIGIN_WRONG);
 	assert_error(recourse_client_checkpoint(misled, &result), RECOURSE_NOTE_UNSIGNED);
 	recourse_client_close(misled);
@@ -270,13 +275,15 @@ static void expired_requests(void **state)
 	struct recourse_bytes result;
 	struct recourse_bytes items;
 	assert_ok(recourse_item_from_json(
-		slice_text("[{\"command\":\"party.register\",\"party\":\"p\",\"kinds\":[\"merchant\"]}]"), &items, &refusal));
+		slice_text("[{\"command\":\"party.register\",\"party\":\"p\",\"kinds\":[\"merchant\"]}]"),
+		&items, &refusal));
 	const struct recourse_submission submission = {
 		.request_id = "late",
 		.expires = host_clock_now() - HOST_CLOCK_SECOND,
 		.commands = slice_of(items.data, items.size),
 	};
-	assert_error(recourse_client_submit(client, &submission, &result, &refusal), RECOURSE_REQUEST_EXPIRED);
+	assert_error(
+		recourse_client_submit(client, &submission, &result, &refusal), RECOURSE_REQUEST_EXPIRED);
 	recourse_bytes_free(&items);
 	recourse_client_close(client);
 }
@@ -298,12 +305,16 @@ static void many_in_flight(void **state)
 		/* Each twice, at the same time: the second must find the first. */
 		snprintf(id, sizeof id, "r%d", index / 2);
 		snprintf(commands, sizeof commands,
-			"[{\"command\":\"party.register\",\"party\":\"p%d\",\"kinds\":[\"merchant\"]}]", index / 2);
+			"[{\"command\":\"party.register\",\"party\":\"p%d\",\"kinds\":[\"merchant\"]}]",
+			index / 2);
 		assert_ok(recourse_item_from_json(slice_text(commands), &items, &refusal));
-		const struct recourse_submission submission = {.request_id = id, .brief = true,
-			.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND, .commands = slice_of(items.data, items.size)};
+		const struct recourse_submission submission = {.request_id = id,
+			.brief = true,
+			.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND,
+			.commands = slice_of(items.data, items.size)};
 		assert_ok(recourse_client_sign_submission(client, &submission, &message));
-		assert_ok(recourse_client_send(client, slice_of(message.data, message.size), &pending[index]));
+		assert_ok(
+			recourse_client_send(client, slice_of(message.data, message.size), &pending[index]));
 		recourse_bytes_free(&message);
 		recourse_bytes_free(&items);
 	}
@@ -410,7 +421,8 @@ static void open_errors(void **state)
 	};
 	for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++)
 		assert_error(recourse_client_open(&cases[index].options, &client), cases[index].error);
-	struct recourse_client_options readable = {.url = world->served.urls[0], .key_file = world->admin_key};
+	struct recourse_client_options readable = {
+		.url = world->served.urls[0], .key_file = world->admin_key};
 	assert_int_equal(chmod(world->admin_key, 0644), 0);
 	assert_error(recourse_client_open(&readable, &client), RECOURSE_NOT_PERMITTED);
 	assert_int_equal(chmod(world->admin_key, 0600), 0);
@@ -455,7 +467,8 @@ static void keeps_keys(void **state)
 	assert_int_equal(chmod(world->certificate, 0600), 0);
 	assert_error(recourse_key_vkey(world->certificate, &vkey), RECOURSE_KEY_MALFORMED);
 	struct recourse_refusal refusal;
-	assert_error(recourse_item_from_json(slice_text("{\"a\":1,\n\"a\":2}"), &vkey, &refusal), RECOURSE_MALFORMED);
+	assert_error(recourse_item_from_json(slice_text("{\"a\":1,\n\"a\":2}"), &vkey, &refusal),
+		RECOURSE_MALFORMED);
 	assert_non_null(strstr(refusal.limit, "duplicate"));
 	assert_error(recourse_item_to_json(slice_text("\xff"), true, &vkey), RECOURSE_MALFORMED);
 }

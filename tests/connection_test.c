@@ -147,7 +147,6 @@ static void full_of_silence(void **state)
 /* However much is in flight, who has nothing in flight may ask one small thing. */
 static void one_of_each(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 10, 2, 100);
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 0));
@@ -163,7 +162,6 @@ static void one_of_each(void **state)
 /* Messages that do not come to their end share what there is; the one that lasts longest gives way. */
 static void unfinished(void **state)
 {
-	(void)state;
 	struct connections *table = make(4, 10, 10, 100);
 	uint32_t numbers[4];
 	for (uint32_t number = 1; number <= 3; number++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/export_source.h"
+#include "../tools/member.h"
 #include "support.h"
 #include "proof/tree.h"
 
@@ -58,25 +59,15 @@ static void write_trial(struct buffer *out)
 
 static int64_t integer_of(slice params, const char *name)
 {
-	struct item_reader reader = {.data = params.data, .size = params.size};
-	struct item item;
-	assert_int_equal(item_read_type(&reader, ITEM_MAP, &item), RECOURSE_OK);
-	while (item_read_type(&reader, ITEM_TEXT, &item) == RECOURSE_OK) {
-		bool found = slice_is(item.string, name);
-		assert_int_equal(item_read_type(&reader, ITEM_INTEGER, &item), RECOURSE_OK);
-		if (found)
-			return item.integer;
-	}
-	fail();
-	return 0;
+	int64_t integer;
+	assert_true(member_integer(params, name, &integer));
+	return integer;
 }
 
 enum recourse_error recourse_client_query(struct recourse_client *client, const char *method,
 	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	struct buffer out = {0};
-	(void)client;
-	(void)refusal;
 	if (service.silent) {
 		item_write_map(&out, 0);
 	} else if (strcmp(method, "entry.list") == 0) {
@@ -102,9 +93,6 @@ enum recourse_error recourse_client_call(struct recourse_client *client, const c
 	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	struct buffer out = {0};
-	(void)client;
-	(void)params;
-	(void)refusal;
 	assert_string_equal(method, "service.info");
 	item_write_map(&out, 1);
 	item_write_pair_integer(&out, "entries", service.silent ? -1 : ENTRIES);

@@ -114,14 +114,12 @@ static void expect_stored(struct log *log, const struct group *group)
 /* Group after group, with entries and without, into a log; and one that is based on a head of yesterday. */
 static void test_appends(void **state)
 {
-	struct support_directory directory;
 	char path[SUPPORT_PATH_MAX];
 	struct log *log = NULL;
 	struct group group = {0};
 	struct log_head head = {0};
 	struct tree tree = {0};
-	support_directory_make(&directory);
-	support_directory_path(&directory, "log", path);
+	support_directory_path(*state, "log", path);
 	assert_ok(log_lmdb_create(path));
 	struct log_lmdb_options options = {.directory = path};
 	assert_ok(log_lmdb_open(&options, &log));
@@ -141,7 +139,6 @@ static void test_appends(void **state)
 	assert_error(group_append(&group, log), RECOURSE_FORK);
 	group_free(&group);
 	log_close(log);
-	support_directory_remove(&directory);
 }
 
 int main(void)
@@ -149,7 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grows),
 		cmocka_unit_test(test_rollback),
-		cmocka_unit_test(test_appends),
+		DIRECTORY_TEST(test_appends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

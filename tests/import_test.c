@@ -195,13 +195,19 @@ static const struct recourse_method method = {
 	.field_count = sizeof fields / sizeof fields[0],
 };
 
+/* Reads as far as the header. */
+static enum exit_code open_file(const char *text, struct rows *rows, struct columns *columns)
+{
+	struct rows_row header;
+	assert_ok(rows_start(rows, slice_text(text)));
+	assert_true(rows_next(rows, &header));
+	return columns_open(columns, &method, &header);
+}
+
 static enum exit_code open_header(const char *text, struct columns *columns)
 {
 	struct rows rows;
-	struct rows_row row;
-	assert_ok(rows_start(&rows, slice_text(text)));
-	assert_true(rows_next(&rows, &row));
-	enum exit_code code = columns_open(columns, &method, &row);
+	enum exit_code code = open_file(text, &rows, columns);
 	rows_free(&rows);
 	return code;
 }
@@ -226,14 +232,11 @@ static void a_file_of_rejects_is_a_file_of_rows(void **state)
 		"line,code,message,lot,days\n7,EXISTS,\"x, y\",a,1\n8,EXISTS,x,b\n9,EXISTS,x,c,0\n";
 	struct columns columns;
 	struct rows rows;
-	struct rows_row row;
 	struct chunk chunk = {0};
 	struct rejects rejects = {0};
 	assert_int_equal(open_header("line,code,lot,days\n", &columns), EXIT_CODE_DATA);
 	assert_int_equal(open_header("line,code,message\n", &columns), EXIT_CODE_DATA);
-	assert_ok(rows_start(&rows, slice_text(text)));
-	assert_true(rows_next(&rows, &row));
-	assert_int_equal(columns_open(&columns, &method, &row), EXIT_CODE_OK);
+	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
 	assert_int_equal(columns.count, 2);
 	const struct chunk_plan plan = {
 		.columns = &columns, .file_digest = "aa", .signer = "k", .row_count_max = 10};
@@ -325,11 +328,8 @@ static void fill_all(
 {
 	struct columns columns;
 	struct rows rows;
-	struct rows_row header;
 	struct chunk chunk = {0};
-	assert_ok(rows_start(&rows, slice_text(text)));
-	assert_true(rows_next(&rows, &header));
-	assert_int_equal(columns_open(&columns, &method, &header), EXIT_CODE_OK);
+	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
 	const struct chunk_plan plan = {
 		.columns = &columns, .file_digest = digest, .signer = "k", .row_count_max = most};
 	for (uint64_t number = 0; number < chunks; number++) {
@@ -366,14 +366,11 @@ static void rows_that_are_not_sent_are_rejected_in_order(void **state)
 	static const char text[] = "lot,days\n,1\n\"b\"x,2\n\"c\nc\",3,4\n";
 	struct columns columns;
 	struct rows rows;
-	struct rows_row header;
 	struct chunk chunk = {0};
 	struct rejects rejects = {0};
 	struct chunk_totals totals = {0};
 	struct recourse_refusal refusal;
-	assert_ok(rows_start(&rows, slice_text(text)));
-	assert_true(rows_next(&rows, &header));
-	assert_int_equal(columns_open(&columns, &method, &header), EXIT_CODE_OK);
+	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
 	const struct chunk_plan plan = {
 		.columns = &columns, .file_digest = "aa", .signer = "k", .row_count_max = 10};
 	assert_true(chunk_fill(&chunk, &plan, &rows, 0));
@@ -408,7 +405,5 @@ int main(void)
 		cmocka_unit_test(requests_are_named_after_what_they_hold),
 		cmocka_unit_test(rows_that_are_not_sent_are_rejected_in_order),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -9,7 +9,8 @@
 #include "support.h"
 #include "base/transcode.h"
 
-static slice member(slice map, const char *name)
+/* A member of a map; empty when there is none of that name. */
+static slice find_member(slice map, const char *name)
 {
 	struct item_reader reader = {.data = map.data, .size = map.size};
 	struct item head;
@@ -22,18 +23,29 @@ static slice member(slice map, const char *name)
 		if (slice_is(key.string, name))
 			return value;
 	}
-	print_message("no member %s\n", name);
-	fail();
 	return (slice){0};
+}
+
+static slice member(slice map, const char *name)
+{
+	slice value = find_member(map, name);
+	if (value.size == 0)
+		fail_msg("no member %s", name);
+	return value;
+}
+
+/* An item that is a text. */
+static slice text_of(slice value)
+{
+	struct item_reader reader = {.data = value.data, .size = value.size};
+	struct item text;
+	assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
+	return text.string;
 }
 
 static void assert_text(slice map, const char *name, const char *expected)
 {
-	slice value = member(map, name);
-	struct item_reader reader = {.data = value.data, .size = value.size};
-	struct item text;
-	assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
-	assert_true(slice_is(text.string, expected));
+	assert_true(slice_is(text_of(member(map, name)), expected));
 }
 
 /* The rows of an array, one by one. */
@@ -78,15 +90,12 @@ static void check_field(slice row, const struct recourse_field *field)
 /* What a reference to an error refers to. */
 static slice component(slice document, slice reference)
 {
-	char name[64];
-	slice value = member(reference, "$ref");
-	struct item_reader reader = {.data = value.data, .size = value.size};
-	struct item text;
-	assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
 	static const char root[] = "#/components/errors/";
-	assert_true(text.string.size > strlen(root) && memcmp(text.string.data, root, strlen(root)) == 0);
-	snprintf(name, sizeof name, "%.*s", (int)(text.string.size - strlen(root)),
-		(const char *)text.string.data + strlen(root));
+	char name[64];
+	slice text = text_of(member(reference, "$ref"));
+	assert_true(text.size > strlen(root) && memcmp(text.data, root, strlen(root)) == 0);
+	snprintf(name, sizeof name, "%.*s", (int)(text.size - strlen(root)),
+		(const char *)text.data + strlen(root));
 	return member(member(member(document, "components"), "errors"), name);
 }
 
@@ -148,9 +157,8 @@ static uint64_t array_count(slice array)
 static void check_members(slice schema, const struct recourse_column *columns, size_t count)
 {
 	slice properties = member(schema, "properties");
-	struct item_reader required =
-		rows(member(schema, "required"), array_count(member(schema, "required")));
 	uint64_t left = array_count(member(schema, "required"));
+	struct item_reader required = rows(member(schema, "required"), left);
 	for (size_t index = 0; index < count; index++) {
 		slice described = member(properties, columns[index].name);
 		assert_text(described, "description", columns[index].help);
@@ -163,10 +171,8 @@ static void check_members(slice schema, const struct recourse_column *columns, s
 			assert_true(array_count(member(described, "enum")) > 1);
 		if (columns[index].optional)
 			continue;
-		struct item text;
 		assert_true(left-- > 0);
-		assert_ok(item_read_type(&required, ITEM_TEXT, &text));
-		assert_true(slice_is(text.string, columns[index].name));
+		assert_true(slice_is(text_of(next_row(&required)), columns[index].name));
 	}
 	assert_int_equal(left, 0);
 }
@@ -180,12 +186,9 @@ static void check_errors(slice document, slice row, const struct recourse_method
 	struct item_reader names = rows(member(row, "x-errors"), count);
 	uint64_t references = array_count(member(row, "errors"));
 	for (size_t index = 0; index < count; index++) {
-		slice name = next_row(&names);
-		struct item_reader reader = {.data = name.data, .size = name.size};
-		struct item text;
+		slice name = text_of(next_row(&names));
 		bool found = false;
-		assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
-		assert_true(slice_is(text.string, recourse_error_name(errors[index])));
+		assert_true(slice_is(name, recourse_error_name(errors[index])));
 		struct item_reader others = rows(member(row, "errors"), references);
 		for (uint64_t other = 0; other < references; other++) {
 			slice reference = next_row(&others);
@@ -193,27 +196,10 @@ static void check_errors(slice document, slice row, const struct recourse_method
 			slice error = component(document, reference);
 			check_form(error, &error_form);
 			slice data = member(error, "data");
-			found = found ||
-				memmem(data.data, data.size, text.string.data, text.string.size) != NULL;
+			found = found || memmem(data.data, data.size, name.data, name.size) != NULL;
 		}
 		assert_true(found);
 	}
-}
-
-static bool has_member(slice map, const char *name)
-{
-	struct item_reader reader = {.data = map.data, .size = map.size};
-	struct item head;
-	assert_ok(item_read_type(&reader, ITEM_MAP, &head));
-	for (uint64_t pair = 0; pair < head.count; pair++) {
-		struct item key;
-		slice value;
-		assert_ok(item_read_type(&reader, ITEM_TEXT, &key));
-		assert_ok(item_read_whole(&reader, &value));
-		if (slice_is(key.string, name))
-			return true;
-	}
-	return false;
 }
 
 /* One each, said by its fields and answered as described; not of what no scenario can say. */
@@ -224,7 +210,7 @@ static void check_example(slice row, const struct recourse_method *method)
 	bool unsaid = strcmp(method->name, "ledger.open") == 0 ||  /* a scenario's ledger is open */
 		      strcmp(method->name, "rule.adopt") == 0 ||   /* no rule has another version yet */
 		      strcmp(method->name, "log.checkpoint") == 0; /* nobody signs there */
-	assert_int_equal(has_member(row, "examples"), !unsaid);
+	assert_int_equal(find_member(row, "examples").size > 0, !unsaid);
 	if (unsaid)
 		return;
 	struct item_reader examples = rows(member(row, "examples"), 1);

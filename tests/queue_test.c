@@ -73,7 +73,6 @@ static void abandoned(void **state)
 /* Who sends much waits for himself; in a lane the order stays. */
 static void in_turn(void **state)
 {
-	(void)state;
 	enum { LARGE = 1 << 20, SMALL = 1 << 10 };
 	struct queue *queue;
 	struct queue_lane lanes[4] = {{0}};

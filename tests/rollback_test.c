@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/guard.h"
+#include "image.h"
 #include "ledger.h"
-#include "kit.h"
 #include "served.h"
 
 #include <fcntl.h>
@@ -18,15 +18,10 @@
  *   old    ── entries ──┤ signed
  *   log    ── entries ──┤─ three deposits ──┤ signed: what the guard knows
  */
-struct copy {
-	uint8_t *bytes;
-	size_t size;
-};
-
 struct place {
 	struct kit kit;
-	struct copy old;
-	struct copy log;
+	struct image old;
+	struct image log;
 	uint64_t old_entries;
 	uint64_t log_entries;
 	struct checkpoint guard;
@@ -37,42 +32,16 @@ static void path_of(const struct place *place, const char *name, char path[stati
 	support_directory_path(&place->kit.directory, name, path);
 }
 
-static void take(const struct place *place, struct copy *copy)
-{
-	char path[SUPPORT_PATH_MAX];
-	struct stat status;
-	path_of(place, "log/data.mdb", path);
-	FILE *file = fopen(path, "re");
-	assert_non_null(file);
-	assert_int_equal(fstat(fileno(file), &status), 0);
-	copy->size = (size_t)status.st_size;
-	copy->bytes = malloc(copy->size);
-	assert_non_null(copy->bytes);
-	assert_int_equal(fread(copy->bytes, 1, copy->size, file), copy->size);
-	fclose(file);
-}
-
-/* Closed it must be. */
-static void put(const struct place *place, const struct copy *copy)
-{
-	char path[SUPPORT_PATH_MAX];
-	path_of(place, "log/data.mdb", path);
-	FILE *file = fopen(path, "we");
-	assert_non_null(file);
-	assert_int_equal(fwrite(copy->bytes, 1, copy->size, file), copy->size);
-	assert_int_equal(fclose(file), 0);
-}
-
 static void shut(struct place *place)
 {
 	recourse_ledger_close(place->kit.ledger);
 	place->kit.ledger = NULL;
 }
 
-static void replace(struct place *place, const struct copy *copy)
+static void replace(struct place *place, const struct image *copy)
 {
 	shut(place);
-	put(place, copy);
+	image_restore(copy);
 	kit_reopen(&place->kit, false);
 }
 
@@ -120,13 +89,13 @@ static int setup(void **state)
 	assert_ok(recourse_ledger_sign(kit->ledger));
 	place->old_entries = kit_entries(kit);
 	shut(place);
-	take(place, &place->old);
+	image_load(&place->old, kit, "log/data.mdb");
 	kit_reopen(kit, false);
 	deposits(place, "true", 3);
 	assert_ok(recourse_ledger_sign(kit->ledger));
 	place->log_entries = kit_entries(kit);
 	shut(place);
-	take(place, &place->log);
+	image_load(&place->log, kit, "log/data.mdb");
 	read_guard(place, &place->guard);
 	assert_int_equal(place->guard.size, place->log_entries);
 	kit_reopen(kit, false);
@@ -138,8 +107,8 @@ static int teardown(void **state)
 {
 	struct place *place = *state;
 	kit_end(&place->kit);
-	free(place->old.bytes);
-	free(place->log.bytes);
+	image_free(&place->old);
+	image_free(&place->log);
 	free(place);
 	return 0;
 }
@@ -172,14 +141,13 @@ static void an_old_copy(void **state)
 static void an_empty_log(void **state)
 {
 	struct place *place = *state;
+	static const char *const files[] = {"log/data.mdb", "log/lock.mdb", "log/writer.lock"};
 	char path[SUPPORT_PATH_MAX];
 	shut(place);
-	path_of(place, "log/data.mdb", path);
-	assert_int_equal(unlink(path), 0);
-	path_of(place, "log/lock.mdb", path);
-	assert_int_equal(unlink(path), 0);
-	path_of(place, "log/writer.lock", path);
-	assert_int_equal(unlink(path), 0);
+	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
+		path_of(place, files[index], path);
+		assert_int_equal(unlink(path), 0);
+	}
 	assert_ok(recourse_ledger_create(place->kit.directory.path));
 	kit_reopen(&place->kit, false);
 	refuses_to_sign(place, RECOURSE_ROLLBACK);

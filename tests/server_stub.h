@@ -111,7 +111,6 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
-	(void)ledger;
 	assert_true(request->submit && request->done);
 	if (request->size > 6 && request->payload[6] == '!')
 		return refusal_field(refusal, RECOURSE_INSUFFICIENT, "amount", NULL);
@@ -122,8 +121,6 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
-	(void)ledger;
-	(void)refusal;
 	assert_false(request->submit);
 	return echo(request, result);
 }
@@ -133,8 +130,6 @@ enum { STUB_LARGE = 1 << 20 };
 enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struct recourse_slice method,
 	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
-	(void)ledger;
-	(void)params;
 	struct buffer out = {0};
 	if (slice_is(method, "service.large")) {
 		uint8_t *text = calloc(1, STUB_LARGE);
@@ -160,9 +155,6 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
 	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next)
 {
-	(void)ledger;
-	(void)now;
-	(void)salt;
 	*fired = 0;
 	*next = UINT64_MAX;
 	return RECOURSE_OK;
@@ -170,8 +162,6 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 
 enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry)
 {
-	(void)ledger;
-	(void)entry;
 	return RECOURSE_QUERY_NOT_FOUND;
 }
 
@@ -207,7 +197,6 @@ const struct recourse_method *recourse_method_find(const char *name, size_t size
 size_t recourse_method_errors(
 	const struct recourse_method *method, enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX])
 {
-	(void)method;
 	errors[0] = RECOURSE_ROLE_MISSING;
 	return 1;
 }

@@ -128,11 +128,13 @@ static void groups_what_waits(void **state)
 		struct dial_call *calls[MANY];
 		char payload[32];
 		for (int index = 0; index < MANY; index++) {
-			snprintf(payload, sizeof payload, "submit%c%d.%d", index % 7 == 0 ? '*' : ' ', round, index);
+			snprintf(payload, sizeof payload, "submit%c%d.%d", index % 7 == 0 ? '*' : ' ', round,
+				index);
 			calls[index] = send_payload(dial, payload);
 		}
 		for (int index = 0; index < MANY; index++) {
-			snprintf(payload, sizeof payload, "submit%c%d.%d", index % 7 == 0 ? '*' : ' ', round, index);
+			snprintf(payload, sizeof payload, "submit%c%d.%d", index % 7 == 0 ? '*' : ' ', round,
+				index);
 			assert_ok(outcome(calls[index], payload));
 		}
 	}
@@ -148,7 +150,8 @@ static void discovers(void **state)
 	struct wire wire = wire_open(service->served.urls[0]);
 	wire_send_text(&wire, 1, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9}");
 	assert_true(wire_reply_has(&wire, 1, "\"openrpc\":\"1.2.6\""));
-	wire_send_text(&wire, 2, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9,\"params\":{\"a\":1}}");
+	wire_send_text(
+		&wire, 2, "{\"jsonrpc\":\"2.0\",\"method\":\"rpc.discover\",\"id\":9,\"params\":{\"a\":1}}");
 	assert_true(wire_reply_has(&wire, 2, "FIELD_UNKNOWN"));
 	wire_send_text(&wire, 3, "{\"jsonrpc\":\"2.0\",\"method\":\"nothing\",\"id\":9}");
 	assert_true(wire_reply_has(&wire, 3, "-32601"));
@@ -442,7 +445,8 @@ static void *load(void *argument)
 		error = outcome(send_payload(dial, payload), payload);
 		self->accepted += error == RECOURSE_OK;
 	}
-	bool expected = error == RECOURSE_STOPPING || error == RECOURSE_CONNECTION || error == RECOURSE_TIMED_OUT;
+	bool expected =
+		error == RECOURSE_STOPPING || error == RECOURSE_CONNECTION || error == RECOURSE_TIMED_OUT;
 	if (!expected)
 		print_message("client %d: %s\n", self->number, recourse_error_name(error));
 	self->number = expected ? 0 : -1;
@@ -497,7 +501,5 @@ int main(void)
 		cmocka_unit_test(closes_idle_connections),
 		cmocka_unit_test(stops_under_load),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -229,20 +229,6 @@ static void forms_are_described(void **state)
 	buffer_free(&out);
 }
 
-static int make_directory(void **state)
-{
-	static struct support_directory directory;
-	support_directory_make(&directory);
-	*state = &directory;
-	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	support_directory_remove(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,13 +236,11 @@ int main(void)
 		cmocka_unit_test(lists_are_repeated_rows),
 		cmocka_unit_test(each_mistake_is_named),
 		cmocka_unit_test(misspelt_names_get_a_suggestion),
-		cmocka_unit_test(keys_come_from_files),
+		DIRECTORY_TEST(keys_come_from_files),
 		cmocka_unit_test(commands_follow_each_other),
 		cmocka_unit_test(json_comes_in_three_forms),
 		cmocka_unit_test(mistakes_in_json_are_data),
 		cmocka_unit_test(forms_are_described),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -334,20 +334,6 @@ static void uuids_carry_their_time(void **state)
 	assert_string_not_equal(later, again);
 }
 
-static int make_directory(void **state)
-{
-	static struct support_directory directory;
-	support_directory_make(&directory);
-	*state = &directory;
-	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	support_directory_remove(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,13 +347,11 @@ int main(void)
 		cmocka_unit_test(mistaken_options_are_usage),
 		cmocka_unit_test(numbers_are_judged),
 		cmocka_unit_test(progress_is_chosen),
-		cmocka_unit_test(the_environment_wins_over_the_file),
-		cmocka_unit_test(mistakes_in_the_file_are_found),
+		DIRECTORY_TEST(the_environment_wins_over_the_file),
+		DIRECTORY_TEST(mistakes_in_the_file_are_found),
 		cmocka_unit_test(places_follow_the_environment),
-		cmocka_unit_test(values_come_from_files),
+		DIRECTORY_TEST(values_come_from_files),
 		cmocka_unit_test(uuids_carry_their_time),
 	};
-	if (crypto_start() != RECOURSE_OK)
-		return 1;
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -17,10 +17,6 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
-	(void)ledger;
-	(void)requests;
-	(void)now;
-	(void)salts;
 	atomic_fetch_add(&commits, (int)count);
 	return RECOURSE_OK;
 }
@@ -28,9 +24,6 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
 	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next)
 {
-	(void)ledger;
-	(void)now;
-	(void)salt;
 	*fired = 0;
 	*next = UINT64_MAX;
 	atomic_fetch_add(&ticks, 1);
@@ -39,7 +32,6 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 
 enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 {
-	(void)ledger;
 	return RECOURSE_OK;
 }
 
@@ -50,7 +42,6 @@ static enum recourse_error uses_error = RECOURSE_QUERY_NOT_FOUND;
 
 enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry)
 {
-	(void)ledger;
 	if (uses_left == 0)
 		return uses_error;
 	uses_left--;
@@ -60,7 +51,6 @@ enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, 
 
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
 {
-	(void)ledger;
 	return "example.com/ledger";
 }
 
@@ -77,7 +67,6 @@ static char lines[2000];
 static void keep_line(void *context, const char *line)
 {
 	size_t size = strlen(lines);
-	(void)context;
 	snprintf(lines + size, sizeof lines - size, "%s\n", line);
 }
 
