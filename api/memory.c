@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "memory.h"
 
+#include "base/descriptor.h"
+#include "base/try.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -42,40 +44,14 @@ enum recourse_error memory_read(
 	return error;
 }
 
-static bool write_whole(int descriptor, slice bytes)
-{
-	while (bytes.size > 0) {
-		ssize_t written = write(descriptor, bytes.data, bytes.size);
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written > 0)
-			bytes = slice_of(bytes.data + written, bytes.size - (size_t)written);
-	}
-	return true;
-}
-
-static enum recourse_error sync_directory(const char *path)
-{
-	char *copy = strdup(path);
-	if (copy == NULL)
-		return RECOURSE_MEMORY;
-	int descriptor = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(copy);
-	if (descriptor < 0)
-		return RECOURSE_IO;
-	bool synced = fsync(descriptor) == 0;
-	close(descriptor);
-	return synced ? RECOURSE_OK : RECOURSE_IO;
-}
-
 static enum recourse_error replace(const char *beside, const char *path, int descriptor, slice note)
 {
-	bool written = write_whole(descriptor, note) && fsync(descriptor) == 0;
-	if (close(descriptor) != 0 || !written || rename(beside, path) != 0) {
+	if (descriptor_finish(descriptor, note) != RECOURSE_OK || rename(beside, path) != 0) {
 		unlink(beside);
 		return RECOURSE_IO;
 	}
-	return sync_directory(path);
+	SCOPED(descriptor_close) const int directory = descriptor_directory_of(path);
+	return directory >= 0 && fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }
 
 /* A name of its own for each writer: two programs may share one memory. */

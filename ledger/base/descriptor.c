@@ -2,6 +2,8 @@
 #include "base/descriptor.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum recourse_error descriptor_write(int descriptor, slice bytes)
@@ -15,6 +17,26 @@ enum recourse_error descriptor_write(int descriptor, slice bytes)
 		bytes = slice_of(bytes.data + written, bytes.size - (size_t)written);
 	}
 	return RECOURSE_OK;
+}
+
+enum recourse_error descriptor_finish(int descriptor, slice bytes)
+{
+	enum recourse_error error = descriptor_write(descriptor, bytes);
+	bool synced = fsync(descriptor) == 0;
+	bool closed = close(descriptor) == 0;
+	return synced && closed ? error : RECOURSE_IO;
+}
+
+int descriptor_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	/* Up to behind the slash, so that "/file" gives "/". */
+	char *directory_path = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash + 1 - path));
+	if (directory_path == NULL)
+		return -1;
+	int directory = open(directory_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(directory_path);
+	return directory;
 }
 
 enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size)

@@ -8,6 +8,12 @@
 /* All of it. IO. */
 enum recourse_error descriptor_write(int descriptor, slice bytes) RECOURSE_CHECK;
 
+/* All of it through to the disk, and closes, also where that fails. IO. */
+enum recourse_error descriptor_finish(int descriptor, slice bytes) RECOURSE_CHECK;
+
+/* The directory in which a file of that path is or would be; below 0 where it can not be opened. */
+int descriptor_directory_of(const char *path);
+
 /* At most that many bytes; fewer where the file ends before. IO. */
 enum recourse_error descriptor_read(
 	int descriptor, void *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;

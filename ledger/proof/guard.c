@@ -7,34 +7,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
-
-/* The guard's file seen from its directory, which is held open so that all steps mean the same one. */
-struct place {
-	int directory;
-	char *name;
-	char *new_name;
-};
-
-static const char *name_in(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash != NULL ? slash + 1 : path;
-}
-
-static int open_directory_of(const char *path)
-{
-	size_t size = (size_t)(name_in(path) - path);
-	char *directory_path = size > 0 ? strndup(path, size) : strdup(".");
-	if (directory_path == NULL)
-		return -1;
-	int directory = open(directory_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(directory_path);
-	return directory;
-}
 
 /* Two signers with one guard take turns: otherwise both could pass the check and then sign apart. */
 static enum recourse_error lock_directory(int directory)
@@ -44,26 +20,6 @@ static enum recourse_error lock_directory(int directory)
 			return RECOURSE_IO;
 	}
 	return RECOURSE_OK;
-}
-
-static void place_close(struct place *place)
-{
-	free(place->new_name);
-	free(place->name);
-	if (place->directory >= 0)
-		close(place->directory);
-}
-
-/* Closed by who opened it, also where this fails. */
-static enum recourse_error place_open(const char *path, struct place *place)
-{
-	place->directory = open_directory_of(path);
-	place->name = strdup(name_in(path));
-	if (place->name == NULL || asprintf(&place->new_name, "%s.new", name_in(path)) < 0) {
-		place->new_name = NULL;
-		return RECOURSE_MEMORY;
-	}
-	return place->directory < 0 ? RECOURSE_IO : lock_directory(place->directory);
 }
 
 static enum recourse_error read_at(int directory, const char *name, struct checkpoint *last)
@@ -102,45 +58,41 @@ static enum recourse_error compare(const struct checkpoint *last, const struct c
 	return RECOURSE_OK;
 }
 
-static enum recourse_error write_at(const struct place *place, slice text)
-{
-	int file = openat(place->directory, place->new_name,
-		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file < 0)
-		return RECOURSE_IO;
-	enum recourse_error error = descriptor_write(file, text);
-	if (error == RECOURSE_OK && fsync(file) != 0)
-		error = RECOURSE_IO;
-	if (close(file) != 0)
-		error = RECOURSE_IO;
-	return error;
-}
-
-static enum recourse_error replace(const struct place *place, const struct checkpoint *next)
+static enum recourse_error replace(int directory, const char *name, const struct checkpoint *next)
 {
 	char text[CHECKPOINT_TEXT_SIZE];
+	char new_name[NAME_MAX + 1];
 	size_t size = checkpoint_format(next, text);
-	enum recourse_error error = write_at(place, slice_of(text, size));
-	if (error == RECOURSE_OK &&
-		renameat(place->directory, place->new_name, place->directory, place->name) != 0)
+	if ((size_t)snprintf(new_name, sizeof new_name, "%s.new", name) >= sizeof new_name)
+		return RECOURSE_IO;
+	int file = openat(directory, new_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file < 0)
+		return RECOURSE_IO;
+	enum recourse_error error = descriptor_finish(file, slice_of(text, size));
+	if (error == RECOURSE_OK && renameat(directory, new_name, directory, name) != 0)
 		error = RECOURSE_IO;
 	if (error != RECOURSE_OK)
-		unlinkat(place->directory, place->new_name, 0);
+		unlinkat(directory, new_name, 0);
 	return error;
 }
 
 enum recourse_error guard_advance(const char *path, const struct checkpoint *next)
 {
 	assert(key_name_valid(slice_text(next->origin)) && next->size <= INT64_MAX);
-	SCOPED(place_close) struct place place = {.directory = -1};
+	/* Held open so that all steps mean the same one. */
+	SCOPED(descriptor_close) const int directory = descriptor_directory_of(path);
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
 	struct checkpoint last;
-	TRY(place_open(path, &place));
-	TRY(read_at(place.directory, place.name, &last));
+	if (directory < 0)
+		return RECOURSE_IO;
+	TRY(lock_directory(directory));
+	TRY(read_at(directory, name, &last));
 	bool first = last.origin[0] == '\0';
 	if (!first)
 		TRY(compare(&last, next));
 	if (first || last.size != next->size)
-		TRY(replace(&place, next));
+		TRY(replace(directory, name, next));
 	/* Also for a repetition: the rename that it finds may not have reached the disk yet. */
-	return fsync(place.directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	return fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }

@@ -8,8 +8,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -208,92 +206,66 @@ enum recourse_error key_open_text(slice text, struct key_secret *key)
 	return error;
 }
 
-static enum recourse_error fill(int file, mode_t mode, slice line)
-{
-	TRY(descriptor_write(file, line));
-	TRY(descriptor_write(file, slice_text("\n")));
-	return fchmod(file, mode) == 0 && fsync(file) == 0 ? RECOURSE_OK : RECOURSE_IO;
-}
-
 /* Makes a file that was not there and writes it through to the disk; on failure it is gone again. */
 static enum recourse_error write_new(const char *path, mode_t mode, slice line)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return errno == EEXIST ? RECOURSE_EXISTS : RECOURSE_IO;
-	enum recourse_error error = fill(file, mode, line);
-	if (close(file) != 0)
-		error = RECOURSE_IO;
+	bool permitted = fchmod(file, mode) == 0;
+	if (descriptor_finish(file, line) == RECOURSE_OK && permitted)
+		return RECOURSE_OK;
+	unlink(path);
+	return RECOURSE_IO;
+}
+
+static enum recourse_error sync_directory_of(const char *path)
+{
+	SCOPED(descriptor_close) const int directory = descriptor_directory_of(path);
+	return directory >= 0 && fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
+static enum recourse_error write_public(const char *path, const char *secret_path, slice vkey)
+{
+	TRY(write_new(path, 0644, vkey));
+	enum recourse_error error = sync_directory_of(secret_path);
 	if (error != RECOURSE_OK)
 		unlink(path);
 	return error;
 }
 
-static enum recourse_error sync_directory_of(const char *path)
-{
-	char *directory_path = strdup(path);
-	if (directory_path == NULL)
-		return RECOURSE_MEMORY;
-	char *slash = strrchr(directory_path, '/');
-	/* Cut behind the slash, so that "/key" gives "/". */
-	if (slash != NULL)
-		slash[1] = '\0';
-	int directory = open(slash != NULL ? directory_path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(directory_path);
-	if (directory < 0)
-		return RECOURSE_IO;
-	int result = fsync(directory);
-	close(directory);
-	return result == 0 ? RECOURSE_OK : RECOURSE_IO;
-}
-
 static enum recourse_error write_pair(const char *path, slice secret, slice vkey)
 {
-	char *public_path = NULL;
-	if (asprintf(&public_path, "%s.pub", path) < 0)
+	SCOPED(buffer_free) struct buffer public_path = {0};
+	buffer_append_format(&public_path, "%s.pub", path);
+	if (buffer_failed(&public_path))
 		return RECOURSE_MEMORY;
-
-	enum recourse_error error = write_new(path, 0600, secret);
+	TRY(write_new(path, 0600, secret));
+	enum recourse_error error = write_public((const char *)public_path.data, path, vkey);
 	if (error != RECOURSE_OK)
-		goto free_path;
-	error = write_new(public_path, 0644, vkey);
-	if (error != RECOURSE_OK)
-		goto remove_secret;
-	error = sync_directory_of(path);
-	if (error != RECOURSE_OK)
-		goto remove_public;
-	free(public_path);
-	return RECOURSE_OK;
-
-remove_public:
-	unlink(public_path);
-remove_secret:
-	unlink(path);
-free_path:
-	free(public_path);
+		unlink(path);
 	return error;
 }
 
 enum recourse_error key_create(const char *path, slice name, struct key_public *key)
 {
+	SCOPED(key_close) struct key_secret created = {0};
 	uint8_t seed[CRYPTO_SEED_SIZE];
-	crypto_random(seed, sizeof seed);
-	struct key_secret created;
-	enum recourse_error error = key_open_seed(name, seed, &created);
-	if (error != RECOURSE_OK)
-		goto wipe_seed;
-
 	char secret[KEY_TEXT_SIZE];
 	char vkey[KEY_TEXT_SIZE];
-	size_t secret_size = format_secret(&created.public_key, seed, secret);
-	size_t vkey_size = key_format(&created.public_key, vkey);
-	error = write_pair(path, slice_of(secret, secret_size), slice_of(vkey, vkey_size));
+	crypto_random(seed, sizeof seed);
+	enum recourse_error error = key_open_seed(name, seed, &created);
+	if (error == RECOURSE_OK) {
+		size_t secret_size = format_secret(&created.public_key, seed, secret);
+		size_t vkey_size = key_format(&created.public_key, vkey);
+		/* A line each: the newline takes the place of the NUL. */
+		secret[secret_size] = '\n';
+		vkey[vkey_size] = '\n';
+		error = write_pair(path, slice_of(secret, secret_size + 1), slice_of(vkey, vkey_size + 1));
+	}
 	if (error == RECOURSE_OK)
 		*key = created.public_key;
 	crypto_wipe(secret, sizeof secret);
-	key_close(&created);
-
-wipe_seed:
 	crypto_wipe(seed, sizeof seed);
 	return error;
 }

@@ -3,6 +3,7 @@
 
 #include "base/descriptor.h"
 #include "base/try.h"
+#include "store/directory.h"
 #include "store/lmdb_file.h"
 #include "store/lock.h"
 #include "store/log_rows.h"
@@ -306,22 +307,21 @@ static enum recourse_error check_empty(const char *path)
 	return count <= 2 ? RECOURSE_OK : RECOURSE_EXISTS; /* itself and its parent */
 }
 
-static enum recourse_error sync_directory(int base, const char *path)
+static enum recourse_error sync_directory(const char *path)
 {
-	SCOPED(descriptor_close) const int file = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	SCOPED(descriptor_close) const int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	return file >= 0 && fsync(file) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	return directory >= 0 && fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }
 
 /* The files' names, and the directory's in its parent. */
 static enum recourse_error sync_names(const char *path)
 {
-	SCOPED(descriptor_close) const int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char parent[DIRECTORY_PATH_SIZE];
 
-	if (directory < 0)
-		return RECOURSE_IO;
-	TRY(sync_directory(directory, "."));
-	return sync_directory(directory, "..");
+	TRY(sync_directory(path));
+	TRY(directory_path(path, "..", parent));
+	return sync_directory(parent);
 }
 
 enum recourse_error log_lmdb_create(const char *directory)
