@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
+#include "worked.h"
 #include "proof/checkpoint.h"
 
 #include <stdio.h>
 
-static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
-static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
-
-#define ROOT "kTlgHMHKirKnoMLBNMBIRfKxulSag9bIRc/NpDnMWF0="
-#define TEXT "example.com/ledger\n7\n" ROOT "\n"
-#define DASH "\xe2\x80\x94 "
-#define LOG_LINE                                                                                             \
-	DASH "example.com/ledger "                                                                           \
-	     "k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/5YiZHw29G5G+"                  \
-	     "oRPMdJ/E4q29kAU=\n"
-#define WITNESS_LINE                                                                                         \
-	DASH "witness.example/w1 "                                                                           \
-	     "IDJKvgAAAABlU/EALS+rVhDS4pn/9pewAemXmMg8BLpOvx0kBMtP5JICxhG7zhy5lIgcmgE9QapM"                  \
-	     "Tk5qxn3TirnHyKhx9mjxRjZwBQ==\n"
+#define TEXT CHECKPOINT_TEXT
 
 static const char NOTE[] = TEXT "\n" LOG_LINE WITNESS_LINE;
-
-static struct key_public log_key;
-static struct key_public witness_key;
-static struct key_secret log_secret;
 
 static void assert_vector(const struct checkpoint *checkpoint)
 {
@@ -37,7 +21,7 @@ static void assert_vector(const struct checkpoint *checkpoint)
 static void test_vector(void **state)
 {
 	struct checkpoint checkpoint;
-	assert_int_equal(checkpoint_open(slice_text(NOTE), &log_key, &checkpoint), RECOURSE_OK);
+	assert_int_equal(checkpoint_open(slice_text(NOTE), &worked.log, &checkpoint), RECOURSE_OK);
 	assert_vector(&checkpoint);
 	assert_int_equal(checkpoint_parse(slice_text(TEXT), &checkpoint), RECOURSE_OK);
 	assert_vector(&checkpoint);
@@ -72,7 +56,7 @@ static void test_truncations(void **state)
 	size_t signed_size = strlen(TEXT "\n" LOG_LINE);
 	for (size_t size = 0; size < strlen(NOTE); size++) {
 		enum recourse_error expected = size == signed_size ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
-		assert_int_equal(checkpoint_open(slice_of(NOTE, size), &log_key, &checkpoint), expected);
+		assert_int_equal(checkpoint_open(slice_of(NOTE, size), &worked.log, &checkpoint), expected);
 	}
 }
 
@@ -124,8 +108,8 @@ static void check_signed(const char *text, enum recourse_error expected)
 {
 	struct buffer note = {.data = NULL};
 	struct checkpoint checkpoint = {.size = 99};
-	assert_int_equal(note_sign(slice_text(text), &log_secret, &note), RECOURSE_OK);
-	assert_int_equal(checkpoint_open(buffer_slice(&note), &log_key, &checkpoint), expected);
+	assert_int_equal(note_sign(slice_text(text), &worked.log_secret, &note), RECOURSE_OK);
+	assert_int_equal(checkpoint_open(buffer_slice(&note), &worked.log, &checkpoint), expected);
 	if (expected != RECOURSE_OK)
 		assert_int_equal(checkpoint.size, 99);
 	buffer_free(&note);
@@ -141,35 +125,16 @@ static void test_open_refused(void **state)
 	check_signed("some text\n", RECOURSE_NOTE_MALFORMED);
 
 	struct checkpoint checkpoint;
-	assert_int_equal(checkpoint_open(slice_text(TEXT "\n" WITNESS_LINE), &log_key, &checkpoint),
+	assert_int_equal(checkpoint_open(slice_text(TEXT "\n" WITNESS_LINE), &worked.log, &checkpoint),
 		RECOURSE_NOTE_UNSIGNED);
-	assert_int_equal(checkpoint_open(slice_text("example.com/ledger\n8\n" ROOT "\n\n" LOG_LINE), &log_key,
-				 &checkpoint),
+	assert_int_equal(checkpoint_open(slice_text("example.com/ledger\n8\n" ROOT "\n\n" LOG_LINE),
+				 &worked.log, &checkpoint),
 		RECOURSE_NOTE_FORGED);
-	assert_int_equal(checkpoint_open(slice_text(TEXT), &log_key, &checkpoint), RECOURSE_NOTE_MALFORMED);
+	assert_int_equal(
+		checkpoint_open(slice_text(TEXT), &worked.log, &checkpoint), RECOURSE_NOTE_MALFORMED);
 	/* A witness is not a log, even where its name is the origin. */
 	assert_int_equal(
-		checkpoint_open(slice_text(NOTE), &witness_key, &checkpoint), RECOURSE_NOTE_UNSIGNED);
-}
-
-static int start(void **state)
-{
-	uint8_t bytes[CRYPTO_SEED_SIZE];
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (uint8_t)i;
-	if (crypto_start() != RECOURSE_OK)
-		return -1;
-	if (key_parse(slice_text(LOG_VKEY), &log_key) != RECOURSE_OK ||
-		key_parse(slice_text(WITNESS_VKEY), &witness_key) != RECOURSE_OK)
-		return -1;
-	bool opened = key_open_seed(slice_text("example.com/ledger"), bytes, &log_secret) == RECOURSE_OK;
-	return opened ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-	key_close(&log_secret);
-	return 0;
+		checkpoint_open(slice_text(NOTE), &worked.witness, &checkpoint), RECOURSE_NOTE_UNSIGNED);
 }
 
 int main(void)
@@ -181,5 +146,5 @@ int main(void)
 		cmocka_unit_test(test_parse_refused),
 		cmocka_unit_test(test_open_refused),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, worked_start, worked_stop);
 }

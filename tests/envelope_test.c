@@ -4,6 +4,7 @@
 #include "proof/key.h"
 #include "base/refusal.h"
 #include "support.h"
+#include "worked.h"
 #include "base/text.h"
 #include "base/transcode.h"
 
@@ -399,8 +400,7 @@ static void write_example(enum envelope_codec codec, struct buffer *message)
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	char handle[KEY_HANDLE_SIZE + 1];
 	SCOPED(key_close) struct key_secret key;
-	for (size_t index = 0; index < sizeof seed; index++)
-		seed[index] = (uint8_t)index;
+	worked_seed(0, seed);
 	assert_ok(key_open_seed(slice_text("example.com/alice"), seed, &key));
 	assert_ok(crypto_key_sign(key.signer, slice_text("recourse-request-v1\n"), slice_text(example_payload), signature));
 	const struct recourse_signed call = {

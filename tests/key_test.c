@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
+#include "worked.h"
 #include "proof/key.h"
 
 #include <fcntl.h>
@@ -7,16 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
-static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
 static const char LOG_SECRET[] =
 	"PRIVATE+KEY+example.com/ledger+93727de6+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
-
-static void fill_seed(uint8_t seed[static CRYPTO_SEED_SIZE], uint8_t first)
-{
-	for (size_t i = 0; i < CRYPTO_SEED_SIZE; i++)
-		seed[i] = (uint8_t)(first + i);
-}
 
 static void assert_format(const struct key_public *key, const char *vkey)
 {
@@ -45,7 +38,7 @@ static void test_vectors(void **state)
 static void test_seeds(void **state)
 {
 	uint8_t seed[CRYPTO_SEED_SIZE];
-	fill_seed(seed, 0);
+	worked_seed(0, seed);
 	struct key_secret key;
 	assert_ok(key_open_seed(slice_text("example.com/ledger"), seed, &key));
 	assert_format(&key.public_key, LOG_VKEY);
@@ -57,7 +50,7 @@ static void test_seeds(void **state)
 	assert_null(key.signer);
 	key_close(&key);
 
-	fill_seed(seed, 0x20);
+	worked_seed(0x20, seed);
 	assert_ok(key_open_seed(slice_text("witness.example/w1"), seed, &key));
 	struct key_public witness;
 	assert_ok(key_make(
@@ -137,7 +130,7 @@ static void test_plus_in_base64(void **state)
 		SCOPED(key_close) struct key_secret key;
 		struct key_public parsed;
 		char text[KEY_TEXT_SIZE];
-		fill_seed(seed, first);
+		worked_seed(first, seed);
 		assert_ok(key_open_seed(slice_text("n"), seed, &key));
 		size_t size = key_format(&key.public_key, text);
 		for (size_t i = strlen("n+01234567+"); i < size; i++)
@@ -205,7 +198,7 @@ static void test_names(void **state)
 
 	/* The longest name fits every text form. */
 	uint8_t seed[CRYPTO_SEED_SIZE];
-	fill_seed(seed, 7);
+	worked_seed(7, seed);
 	char text[KEY_TEXT_SIZE];
 	SCOPED(key_close) struct key_secret key;
 	size_t size = key_format_secret(slice_of(longest, KEY_NAME_SIZE), seed, text);
@@ -385,7 +378,7 @@ static void test_long_file(void **state)
 	char name[KEY_NAME_SIZE];
 	memset(name, 'n', sizeof name);
 	uint8_t seed[CRYPTO_SEED_SIZE];
-	fill_seed(seed, 7);
+	worked_seed(7, seed);
 	char secret[KEY_TEXT_SIZE];
 	assert_int_equal(key_format_secret(slice_of(name, sizeof name), seed, secret), KEY_TEXT_SIZE - 1);
 	char text[KEY_TEXT_SIZE + 16];

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/try.h"
 #include "proof/checkpoint.h"
+#include "worked.h"
 
 #include <assert.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
-static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
 /* All that the two keys signed and whose signatures are among the seeds. */
-static const char SIGNED[] = "example.com/ledger\n7\nkTlgHMHKirKnoMLBNMBIRfKxulSag9bIRc/NpDnMWF0=\n";
+static const char SIGNED[] = CHECKPOINT_TEXT;
 
 static void check_checkpoint(slice text)
 {

@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
+#include "worked.h"
 #include "proof/note.h"
 
 #include <stdlib.h>
 
-static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
-static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
-
-#define TEXT                                                                                                 \
-	"example.com/ledger\n"                                                                               \
-	"7\n"                                                                                                \
-	"kTlgHMHKirKnoMLBNMBIRfKxulSag9bIRc/NpDnMWF0=\n"
-#define DASH "\xe2\x80\x94 "
-#define LOG_LINE                                                                                             \
-	DASH "example.com/ledger "                                                                           \
-	     "k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/5YiZHw29G5G+"                  \
-	     "oRPMdJ/E4q29kAU=\n"
-#define WITNESS_LINE                                                                                         \
-	DASH "witness.example/w1 "                                                                           \
-	     "IDJKvgAAAABlU/EALS+rVhDS4pn/9pewAemXmMg8BLpOvx0kBMtP5JICxhG7zhy5lIgcmgE9QapM"                  \
-	     "Tk5qxn3TirnHyKhx9mjxRjZwBQ==\n"
+#define TEXT         CHECKPOINT_TEXT
 #define WITNESS_TIME UINT64_C(1700000000)
 /* The last bits of S differ: well-formed, and wrong. */
 #define LOG_LINE_FORGED                                                                                      \
@@ -29,11 +15,6 @@ static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4a
 #define UNKNOWN_LINE DASH "example.com/ledger AAAAAAA=\n"
 
 static const char NOTE[] = TEXT "\n" LOG_LINE WITNESS_LINE;
-
-static struct key_public log_key;
-static struct key_public witness_key;
-static struct key_secret log_secret;
-static struct key_secret witness_secret;
 
 static void assert_slice(slice found, const char *expected)
 {
@@ -52,19 +33,19 @@ static void test_vector(void **state)
 	assert_ok(note_text(slice_text(NOTE), &text));
 	assert_slice(text, TEXT);
 	uint64_t cosigned_at = 99;
-	assert_ok(note_verify(slice_text(NOTE), &log_key, &cosigned_at));
+	assert_ok(note_verify(slice_text(NOTE), &worked.log, &cosigned_at));
 	assert_int_equal(cosigned_at, 0);
-	assert_ok(note_verify(slice_text(NOTE), &witness_key, &cosigned_at));
+	assert_ok(note_verify(slice_text(NOTE), &worked.witness, &cosigned_at));
 	assert_int_equal(cosigned_at, WITNESS_TIME);
-	assert_ok(verify(NOTE, &witness_key));
+	assert_ok(verify(NOTE, &worked.witness));
 }
 
 static void test_sign_gives_vector(void **state)
 {
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
-	assert_ok(note_sign(slice_text(TEXT), &log_secret, &out));
+	assert_ok(note_sign(slice_text(TEXT), &worked.log_secret, &out));
 	assert_slice(buffer_slice(&out), TEXT "\n" LOG_LINE);
-	assert_ok(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out));
+	assert_ok(note_cosign(slice_text(TEXT), &worked.witness_secret, WITNESS_TIME, &out));
 	assert_slice(buffer_slice(&out), NOTE);
 }
 
@@ -78,9 +59,9 @@ static void test_truncations(void **state)
 		bool whole = size == signed_size;
 		enum recourse_error expected = whole ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
 		assert_error(note_text(note, &text), expected);
-		assert_error(note_verify(note, &log_key, NULL), expected);
+		assert_error(note_verify(note, &worked.log, NULL), expected);
 		expected = whole ? RECOURSE_NOTE_UNSIGNED : RECOURSE_NOTE_MALFORMED;
-		assert_error(note_verify(note, &witness_key, NULL), expected);
+		assert_error(note_verify(note, &worked.witness, NULL), expected);
 	}
 }
 
@@ -93,8 +74,8 @@ static void test_flips(void **state)
 		memcpy(note, NOTE, sizeof note);
 		note[bit / 8] = (char)(note[bit / 8] ^ (1 << bit % 8));
 		slice changed = slice_of(note, strlen(NOTE));
-		enum recourse_error by_log = note_verify(changed, &log_key, NULL);
-		enum recourse_error by_witness = note_verify(changed, &witness_key, NULL);
+		enum recourse_error by_log = note_verify(changed, &worked.log, NULL);
+		enum recourse_error by_witness = note_verify(changed, &worked.witness, NULL);
 		if (bit / 8 < signed_size)
 			assert_int_not_equal(by_log, RECOURSE_OK);
 		bool in_log_line = bit / 8 >= strlen(TEXT "\n") && bit / 8 < signed_size;
@@ -159,7 +140,7 @@ static void test_malformed(void **state)
 	slice text;
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
 		assert_error(note_text(slice_text(REFUSED[i]), &text), RECOURSE_NOTE_MALFORMED);
-		assert_error(verify(REFUSED[i], &log_key), RECOURSE_NOTE_MALFORMED);
+		assert_error(verify(REFUSED[i], &worked.log), RECOURSE_NOTE_MALFORMED);
 	}
 	assert_error(note_text(slice_of(NULL, 0), &text), RECOURSE_NOTE_MALFORMED);
 	assert_error(note_text(slice_of("a\0b\n\n" UNKNOWN_LINE, 6 + strlen(UNKNOWN_LINE)), &text),
@@ -169,52 +150,53 @@ static void test_malformed(void **state)
 
 static void test_who_signed(void **state)
 {
-	assert_error(verify(TEXT "\n" UNKNOWN_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
-	assert_error(verify(TEXT "\n" WITNESS_LINE, &log_key), RECOURSE_NOTE_UNSIGNED);
-	assert_error(verify(TEXT "\n" LOG_LINE, &witness_key), RECOURSE_NOTE_UNSIGNED);
-	assert_ok(verify(TEXT "\n" UNKNOWN_LINE LOG_LINE UNKNOWN_LINE, &log_key));
+	assert_error(verify(TEXT "\n" UNKNOWN_LINE, &worked.log), RECOURSE_NOTE_UNSIGNED);
+	assert_error(verify(TEXT "\n" WITNESS_LINE, &worked.log), RECOURSE_NOTE_UNSIGNED);
+	assert_error(verify(TEXT "\n" LOG_LINE, &worked.witness), RECOURSE_NOTE_UNSIGNED);
+	assert_ok(verify(TEXT "\n" UNKNOWN_LINE LOG_LINE UNKNOWN_LINE, &worked.log));
 
 	/* The same id under another name is another key's. */
 	static const char OTHER_NAME[] = TEXT
 		"\n" DASH "example.com/other k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
 		"5YiZHw29G5G+oRPMdJ/E4q29kAU=\n";
-	assert_error(verify(OTHER_NAME, &log_key), RECOURSE_NOTE_UNSIGNED);
+	assert_error(verify(OTHER_NAME, &worked.log), RECOURSE_NOTE_UNSIGNED);
 }
 
 static void test_forged(void **state)
 {
-	assert_error(verify("other\n\n" LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
-	assert_error(verify("other\n\n" WITNESS_LINE, &witness_key), RECOURSE_NOTE_FORGED);
-	assert_error(verify(TEXT "\n" LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify("other\n\n" LOG_LINE, &worked.log), RECOURSE_NOTE_FORGED);
+	assert_error(verify("other\n\n" WITNESS_LINE, &worked.witness), RECOURSE_NOTE_FORGED);
+	assert_error(verify(TEXT "\n" LOG_LINE_FORGED, &worked.log), RECOURSE_NOTE_FORGED);
 	/* A key's signature that is too short or too long is a wrong one, not an unknown one. */
-	assert_error(verify(TEXT "\n" DASH "example.com/ledger k3J95gA=\n", &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(
+		verify(TEXT "\n" DASH "example.com/ledger k3J95gA=\n", &worked.log), RECOURSE_NOTE_FORGED);
 	static const char LONG[] =
 		TEXT "\n" DASH
 		     "example.com/ledger k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
 		     "5YiZHw29G5G+oRPMdJ/E4q29kAUA\n";
-	assert_error(verify(LONG, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify(LONG, &worked.log), RECOURSE_NOTE_FORGED);
 	static const char FAR_TOO_LONG[] =
 		TEXT "\n" DASH
 		     "example.com/ledger k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/"
 		     "5YiZHw29G5G+oRPMdJ/E4q29kAUAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
-	assert_error(verify(FAR_TOO_LONG, &log_key), RECOURSE_NOTE_FORGED);
+	assert_error(verify(FAR_TOO_LONG, &worked.log), RECOURSE_NOTE_FORGED);
 }
 
 static void test_repeated_lines(void **state)
 {
-	assert_ok(verify(TEXT "\n" LOG_LINE LOG_LINE, &log_key));
-	assert_error(verify(TEXT "\n" LOG_LINE LOG_LINE_FORGED, &log_key), RECOURSE_NOTE_FORGED);
-	assert_error(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &log_key), RECOURSE_NOTE_FORGED);
+	assert_ok(verify(TEXT "\n" LOG_LINE LOG_LINE, &worked.log));
+	assert_error(verify(TEXT "\n" LOG_LINE LOG_LINE_FORGED, &worked.log), RECOURSE_NOTE_FORGED);
+	assert_error(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &worked.log), RECOURSE_NOTE_FORGED);
 
 	static const uint64_t TIMES[] = {5, 1700000001, UINT64_MAX, 7};
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_text(&out, NOTE);
 	uint64_t latest = WITNESS_TIME;
 	for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
-		assert_ok(note_cosign(slice_text(TEXT), &witness_secret, TIMES[i], &out));
+		assert_ok(note_cosign(slice_text(TEXT), &worked.witness_secret, TIMES[i], &out));
 		latest = TIMES[i] > latest ? TIMES[i] : latest;
 		uint64_t cosigned_at;
-		assert_ok(note_verify(buffer_slice(&out), &witness_key, &cosigned_at));
+		assert_ok(note_verify(buffer_slice(&out), &worked.witness, &cosigned_at));
 		assert_int_equal(cosigned_at, latest);
 	}
 }
@@ -224,11 +206,11 @@ static void test_time_is_signed(void **state)
 {
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n");
-	assert_ok(note_cosign(slice_text(TEXT), &witness_secret, WITNESS_TIME, &out));
+	assert_ok(note_cosign(slice_text(TEXT), &worked.witness_secret, WITNESS_TIME, &out));
 	size_t time_at = strlen(TEXT "\n" DASH "witness.example/w1 IDJKvgAAAAB");
 	assert_int_equal(out.data[time_at], 'l');
 	out.data[time_at] = 'm';
-	assert_error(note_verify(buffer_slice(&out), &witness_key, NULL), RECOURSE_NOTE_FORGED);
+	assert_error(note_verify(buffer_slice(&out), &worked.witness, NULL), RECOURSE_NOTE_FORGED);
 }
 
 /* A post-quantum cosignature (type 06) is long, and nobody's that we know. */
@@ -251,10 +233,10 @@ static void test_many_signatures(void **state)
 			append_long_line(&out, 4 + 8 + 2420);
 		else
 			buffer_append_text(&out, UNKNOWN_LINE);
-		assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
+		assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 	}
 	buffer_append_text(&out, UNKNOWN_LINE);
-	assert_error(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_verify(buffer_slice(&out), &worked.log, NULL), RECOURSE_NOTE_MALFORMED);
 }
 
 /* A name longer than our keys may have is somebody's, not a malformed note. */
@@ -265,11 +247,11 @@ static void test_long_name(void **state)
 	name[sizeof name - 1] = '\0';
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
-	assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
+	assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 	buffer_clear(&out);
 	name[200] = '+';
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
-	assert_error(note_verify(buffer_slice(&out), &log_key, NULL), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_verify(buffer_slice(&out), &worked.log, NULL), RECOURSE_NOTE_MALFORMED);
 }
 
 /* Blank lines, and even lines that look like signatures, may stand in the text. */
@@ -279,11 +261,11 @@ static void test_blank_lines(void **state)
 		"a\n\n" LOG_LINE, "a\n\n" LOG_LINE "\n", "消费者\n"};
 	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
 		SCOPED(buffer_free) struct buffer out = {.data = NULL};
-		assert_ok(note_sign(slice_text(TEXTS[i]), &log_secret, &out));
+		assert_ok(note_sign(slice_text(TEXTS[i]), &worked.log_secret, &out));
 		slice text;
 		assert_ok(note_text(buffer_slice(&out), &text));
 		assert_slice(text, TEXTS[i]);
-		assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
+		assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 	}
 }
 
@@ -294,8 +276,8 @@ static void test_sign_refused(void **state)
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
 		slice text = slice_text(REFUSED[i]);
-		assert_error(note_sign(text, &log_secret, &out), RECOURSE_NOTE_MALFORMED);
-		assert_error(note_cosign(text, &witness_secret, 1, &out), RECOURSE_NOTE_MALFORMED);
+		assert_error(note_sign(text, &worked.log_secret, &out), RECOURSE_NOTE_MALFORMED);
+		assert_error(note_cosign(text, &worked.witness_secret, 1, &out), RECOURSE_NOTE_MALFORMED);
 	}
 	assert_int_equal(out.size, 0);
 }
@@ -310,9 +292,9 @@ static void test_largest(void **state)
 	for (size_t size = NOTE_SIZE_MAX - 200; size <= NOTE_SIZE_MAX; size++) {
 		text[size - 1] = '\n';
 		SCOPED(buffer_free) struct buffer out = {.data = NULL};
-		enum recourse_error error = note_sign(slice_of(text, size), &log_secret, &out);
+		enum recourse_error error = note_sign(slice_of(text, size), &worked.log_secret, &out);
 		if (error == RECOURSE_OK)
-			assert_ok(note_verify(buffer_slice(&out), &log_key, NULL));
+			assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 		else
 			assert_error(error, RECOURSE_NOTE_MALFORMED);
 		/* Once too large, never small enough again. */
@@ -337,8 +319,8 @@ static void test_largest(void **state)
 static void test_memory(void **state)
 {
 	struct buffer out = {.failed = true};
-	assert_error(note_sign(slice_text(TEXT), &log_secret, &out), RECOURSE_MEMORY);
-	assert_error(note_cosign(slice_text(TEXT), &witness_secret, 1, &out), RECOURSE_MEMORY);
+	assert_error(note_sign(slice_text(TEXT), &worked.log_secret, &out), RECOURSE_MEMORY);
+	assert_error(note_cosign(slice_text(TEXT), &worked.witness_secret, 1, &out), RECOURSE_MEMORY);
 }
 
 static void test_lines(void **state)
@@ -384,33 +366,6 @@ static void test_numbers(void **state)
 	}
 }
 
-static int open_secret(const char *name, uint8_t first, struct key_secret *key)
-{
-	uint8_t bytes[CRYPTO_SEED_SIZE];
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (uint8_t)(first + i);
-	return key_open_seed(slice_text(name), bytes, key) == RECOURSE_OK ? 0 : -1;
-}
-
-static int start(void **state)
-{
-	if (support_crypto(state) != 0)
-		return -1;
-	if (key_parse(slice_text(LOG_VKEY), &log_key) != RECOURSE_OK ||
-		key_parse(slice_text(WITNESS_VKEY), &witness_key) != RECOURSE_OK)
-		return -1;
-	if (open_secret("example.com/ledger", 0, &log_secret) != 0)
-		return -1;
-	return open_secret("witness.example/w1", 0x20, &witness_secret);
-}
-
-static int stop(void **state)
-{
-	key_close(&log_secret);
-	key_close(&witness_secret);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,5 +387,5 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_numbers),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, worked_start, worked_stop);
 }

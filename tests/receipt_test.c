@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
+#include "worked.h"
 #include "proof/receipt.h"
 
 #include <stdlib.h>
-
-static const char LOG_VKEY[] = "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
-static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X";
 
 #define MAGIC           "c2sp.org/tlog-proof@v1\n"
 #define EXTRA           "extra ZW50cnktNA==\n"
@@ -14,16 +12,6 @@ static const char WITNESS_VKEY[] = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4a
 #define HASH_2          "DP2ldv9LKeozw6/a7tG9Y362VLKKBDAvyrX9fbB4Acw=\n"
 #define HASH_3          "JWueiCXl03CkrgBdCQHqKRl34pJ/XPjj5yZg3QlRnts=\n"
 #define HASHES          HASH_1 HASH_2 HASH_3
-#define DASH            "\xe2\x80\x94 "
-#define CHECKPOINT_TEXT "example.com/ledger\n7\nkTlgHMHKirKnoMLBNMBIRfKxulSag9bIRc/NpDnMWF0=\n"
-#define LOG_LINE                                                                                             \
-	DASH "example.com/ledger "                                                                           \
-	     "k3J95mEz3JwmzqI2h3mghDZ/XOiZcgEmNg+3oWox4CqzCLyjZRnJl9F4myeE2zn/5YiZHw29G5G+"                  \
-	     "oRPMdJ/E4q29kAU=\n"
-#define WITNESS_LINE                                                                                         \
-	DASH "witness.example/w1 "                                                                           \
-	     "IDJKvgAAAABlU/EALS+rVhDS4pn/9pewAemXmMg8BLpOvx0kBMtP5JICxhG7zhy5lIgcmgE9QapM"                  \
-	     "Tk5qxn3TirnHyKhx9mjxRjZwBQ==\n"
 #define CHECKPOINT CHECKPOINT_TEXT "\n" LOG_LINE WITNESS_LINE
 
 /* The worked log's receipt of leaf 4, as it is and with the entry in it. */
@@ -31,14 +19,11 @@ static const char BARE[] = MAGIC INDEX HASHES "\n" CHECKPOINT;
 static const char WHOLE[] = MAGIC EXTRA INDEX HASHES "\n" CHECKPOINT;
 static const char ENTRY[] = "entry-4";
 
-static struct key_public log_key;
-static struct key_public witness_key;
-
 static enum recourse_error verify(slice text, const char *entry)
 {
 	struct checkpoint checkpoint;
 	uint64_t index;
-	return receipt_verify(text, &log_key, slice_text(entry), &checkpoint, &index, NULL);
+	return receipt_verify(text, &worked.log, slice_text(entry), &checkpoint, &index, NULL);
 }
 
 static void test_parse(void **state)
@@ -70,15 +55,16 @@ static void test_verify(void **state)
 	struct checkpoint checkpoint;
 	uint64_t index = 99;
 	SCOPED(buffer_free) struct buffer entry = {.data = NULL};
-	assert_ok(
-		receipt_verify(slice_text(WHOLE), &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry));
+	assert_ok(receipt_verify(
+		slice_text(WHOLE), &worked.log, slice_of(NULL, 0), &checkpoint, &index, &entry));
 	assert_true(slice_is(buffer_slice(&entry), ENTRY));
 	assert_int_equal(index, 4);
 	assert_int_equal(checkpoint.size, 7);
 	assert_string_equal(checkpoint.origin, "example.com/ledger");
 
 	/* Appended to what is there already, from beside the receipt too. */
-	assert_ok(receipt_verify(slice_text(BARE), &log_key, slice_text(ENTRY), &checkpoint, &index, &entry));
+	assert_ok(receipt_verify(
+		slice_text(BARE), &worked.log, slice_text(ENTRY), &checkpoint, &index, &entry));
 	assert_true(slice_is(buffer_slice(&entry), "entry-4entry-4"));
 	assert_ok(verify(slice_text(WHOLE), ENTRY));
 }
@@ -112,7 +98,7 @@ static void test_wrong_proof(void **state)
 		struct checkpoint checkpoint = {.size = 99};
 		uint64_t index = 99;
 		SCOPED(buffer_free) struct buffer entry = {.data = NULL};
-		assert_error(receipt_verify(slice_text(WRONG[i]), &log_key, slice_of(NULL, 0), &checkpoint,
+		assert_error(receipt_verify(slice_text(WRONG[i]), &worked.log, slice_of(NULL, 0), &checkpoint,
 				     &index, &entry),
 			RECOURSE_PROOF_WRONG);
 		assert_int_equal(checkpoint.size, 99);
@@ -135,8 +121,8 @@ static void test_signatures(void **state)
 		RECOURSE_NOTE_FORGED);
 	struct checkpoint checkpoint;
 	uint64_t index;
-	assert_error(
-		receipt_verify(slice_text(WHOLE), &witness_key, slice_of(NULL, 0), &checkpoint, &index, NULL),
+	assert_error(receipt_verify(slice_text(WHOLE), &worked.witness, slice_of(NULL, 0), &checkpoint,
+			     &index, NULL),
 		RECOURSE_NOTE_UNSIGNED);
 }
 
@@ -242,18 +228,9 @@ static void test_memory(void **state)
 	struct buffer entry = {.failed = true};
 	struct checkpoint checkpoint;
 	uint64_t index;
-	assert_error(
-		receipt_verify(slice_text(WHOLE), &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry),
+	assert_error(receipt_verify(
+			     slice_text(WHOLE), &worked.log, slice_of(NULL, 0), &checkpoint, &index, &entry),
 		RECOURSE_MEMORY);
-}
-
-static int start(void **state)
-{
-	if (support_crypto(state) != 0)
-		return -1;
-	bool parsed = key_parse(slice_text(LOG_VKEY), &log_key) == RECOURSE_OK &&
-		      key_parse(slice_text(WITNESS_VKEY), &witness_key) == RECOURSE_OK;
-	return parsed ? 0 : -1;
 }
 
 int main(void)
@@ -271,5 +248,5 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_memory),
 	};
-	return cmocka_run_group_tests(tests, start, NULL);
+	return cmocka_run_group_tests(tests, worked_start, worked_stop);
 }
