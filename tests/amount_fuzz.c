@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/amount.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum { CHOICE_SIZE = 2 };
 
@@ -15,8 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	struct unit unit;
 	int64_t digits = data[0] % (UNIT_DIGITS_MAX + 1);
-	if (unit_define(slice_text("X"), digits, steps_of_units[data[1] % 8], &unit) != RECOURSE_OK)
-		abort();
+	require(unit_define(slice_text("X"), digits, steps_of_units[data[1] % 8], &unit) == RECOURSE_OK);
 
 	slice text = slice_of(data + CHOICE_SIZE, size - CHOICE_SIZE);
 	int64_t steps;
@@ -24,7 +20,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	char again[AMOUNT_TEXT_SIZE];
 	size_t length = amount_format(&unit, steps, again);
-	if (!slice_equal(text, slice_of(again, length)))
-		abort();
+	require(slice_equal(text, slice_of(again, length)));
 	return 0;
 }

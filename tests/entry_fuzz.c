@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/try.h"
 #include "entry/entry.h"
 #include "entry/submission.h"
-
-#include <assert.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
 /*
  * Bytes from a log that somebody else may have written: an entry or a request record that decodes, encodes to the
  * same bytes, and an entry that decodes can be described.
  */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_entry(slice bytes)
 {
@@ -20,13 +16,12 @@ static void check_entry(slice bytes)
 	if (entry_decode(bytes, &entry) != RECOURSE_OK)
 		return;
 	entry_encode(&entry, &again);
-	assert(slice_equal(buffer_slice(&again), bytes));
-	enum recourse_error error = entry_describe(bytes, &described);
-	assert(error == RECOURSE_OK);
+	require(slice_equal(buffer_slice(&again), bytes));
+	require(entry_describe(bytes, &described) == RECOURSE_OK);
 	struct item_reader reader = {.data = described.data, .size = described.size};
 	slice whole;
-	error = item_read_whole(&reader, &whole);
-	assert((error == RECOURSE_OK && item_at_end(&reader)) || error == RECOURSE_TOO_LARGE);
+	enum recourse_error error = item_read_whole(&reader, &whole);
+	require((error == RECOURSE_OK && item_at_end(&reader)) || error == RECOURSE_TOO_LARGE);
 }
 
 static void check_intake(slice bytes)
@@ -36,13 +31,12 @@ static void check_intake(slice bytes)
 	if (submission_decode(bytes, &submission) != RECOURSE_OK)
 		return;
 	submission_encode(&submission, &again);
-	assert(slice_equal(buffer_slice(&again), bytes));
+	require(slice_equal(buffer_slice(&again), bytes));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (crypto_start() != RECOURSE_OK)
-		abort();
+	require(crypto_start() == RECOURSE_OK);
 	check_entry(slice_of(data, size));
 	check_intake(slice_of(data, size));
 	return 0;

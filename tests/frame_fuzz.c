@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "frame.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool truth)
-{
-	if (!truth)
-		abort();
-}
+#include "fuzz.h"
 
 /* A message has one form; more bytes behind it change nothing, and fewer are never enough. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -17,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum { MOST = 1024 };
 	struct frame frame;
 	struct frame again;
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	if (frame_read(slice_of(data, size), MOST, &frame) != FRAME_WHOLE)
 		return 0;
 	require(frame.size <= size && frame.route.size >= 4 && frame.route.size <= FRAME_ROUTE_SIZE);
@@ -26,6 +17,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(frame_read(buffer_slice(&out), MOST, &again) == FRAME_WHOLE);
 	require(slice_equal(again.body, frame.body));
 	require(frame_read(slice_of(data, frame.size - 1), MOST, &again) == FRAME_MORE);
-	buffer_free(&out);
 	return 0;
 }

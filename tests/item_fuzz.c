@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/item.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static void write_again(const struct item *item, struct buffer *out)
 {
@@ -40,20 +37,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct item_reader reader = {.data = data, .size = size};
 	slice whole;
 	if (item_read_whole(&reader, &whole) != RECOURSE_OK) {
-		if (reader.offset != 0)
-			abort();
+		require(reader.offset == 0);
 		return 0;
 	}
 	struct item_reader again = {.data = whole.data, .size = whole.size};
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	while (!item_at_end(&again)) {
 		struct item item;
-		if (item_read(&again, &item) != RECOURSE_OK)
-			abort();
+		require(item_read(&again, &item) == RECOURSE_OK);
 		write_again(&item, &out);
 	}
-	if (!slice_equal(buffer_slice(&out), whole))
-		abort();
-	buffer_free(&out);
+	require(slice_equal(buffer_slice(&out), whole));
 	return 0;
 }

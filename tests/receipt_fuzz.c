@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/try.h"
 #include "proof/receipt.h"
 #include "worked.h"
-
-#include <assert.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 /* What is accepted is what formatting gives: there is no second form of the same receipt. */
 static void check_form(slice text)
@@ -16,37 +12,34 @@ static void check_form(slice text)
 	SCOPED(buffer_free) struct buffer entry = {.data = NULL};
 	if (receipt.extra.size > 0) {
 		uint8_t *room = buffer_reserve(&entry, receipt.extra.size);
-		assert(room != NULL);
-		enum recourse_error error =
-			crypto_base64_decode(receipt.extra, room, receipt.extra.size, &entry.size);
-		assert(error == RECOURSE_OK);
+		require(room != NULL);
+		require(crypto_base64_decode(receipt.extra, room, receipt.extra.size, &entry.size) ==
+			RECOURSE_OK);
 	}
 	SCOPED(buffer_free) struct buffer again = {.data = NULL};
 	receipt_format(buffer_slice(&entry), receipt.index, &receipt.proof, receipt.checkpoint, &again);
-	assert(!buffer_failed(&again) && slice_equal(buffer_slice(&again), text));
+	require(!buffer_failed(&again) && slice_equal(buffer_slice(&again), text));
 }
 
 /* The log of the seeds has the leaves "entry-0" … "entry-6": no other can be proved. */
 static void check_proof(slice text)
 {
 	struct key_public log_key;
-	enum recourse_error error = key_parse(slice_text(LOG_VKEY), &log_key);
-	assert(error == RECOURSE_OK);
+	require(key_parse(slice_text(LOG_VKEY), &log_key) == RECOURSE_OK);
 	struct checkpoint checkpoint;
 	uint64_t index;
 	SCOPED(buffer_free) struct buffer entry = {.data = NULL};
 	if (receipt_verify(text, &log_key, slice_of(NULL, 0), &checkpoint, &index, &entry) == RECOURSE_OK) {
 		char expected[] = "entry-0";
-		assert(checkpoint.size == 7 && index < 7);
+		require(checkpoint.size == 7 && index < 7);
 		expected[6] = (char)('0' + index);
-		assert(slice_is(buffer_slice(&entry), expected));
+		require(slice_is(buffer_slice(&entry), expected));
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	enum recourse_error error = crypto_start();
-	assert(error == RECOURSE_OK);
+	require(crypto_start() == RECOURSE_OK);
 	check_form(slice_of(data, size));
 	check_proof(slice_of(data, size));
 	return 0;
