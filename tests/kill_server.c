@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kill_server.h"
 
+#include "base/slice.h"
+
 #include <fcntl.h>
 #include <libgen.h>
 #include <poll.h>
@@ -67,6 +69,16 @@ static void show_errors(const struct kill_server *server)
 		fclose(file);
 }
 
+/* To its end, which must be a good one. */
+static void run(struct kill_server *server, const char *const *texts)
+{
+	start(server, texts);
+	int status = finish(server);
+	if (status != 0)
+		show_errors(server);
+	assert_int_equal(status, 0);
+}
+
 void kill_server_make(struct kill_server *server, const struct support_directory *place, const char *origin)
 {
 	char self[SUPPORT_PATH_MAX] = {0};
@@ -76,11 +88,19 @@ void kill_server_make(struct kill_server *server, const struct support_directory
 	assert_true(size > 0 && size < SUPPORT_PATH_MAX);
 	support_directory_path(place, "ledger", server->directory);
 	support_directory_path(place, "errors", server->errors);
-	start(server, (const char *const[]){"init", server->directory, "--origin", origin, "--json", NULL});
-	int status = finish(server);
-	if (status != 0)
-		show_errors(server);
-	assert_int_equal(status, 0);
+	run(server, (const char *const[]){
+			    "init", server->directory, "--origin", origin, "--test", "--json", NULL});
+}
+
+void kill_server_play(const struct kill_server *server, const char *steps)
+{
+	struct kill_server player = *server;
+	char file[SUPPORT_PATH_MAX + 16];
+	char keys[SUPPORT_PATH_MAX + 16];
+	snprintf(file, sizeof file, "%s/steps.case", server->directory);
+	snprintf(keys, sizeof keys, "%s/keys", server->directory);
+	support_write_file(file, slice_text(steps));
+	run(&player, (const char *const[]){"play", file, "--url", server->url, "--keys", keys, NULL});
 }
 
 void kill_server_start(struct kill_server *server)

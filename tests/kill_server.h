@@ -18,8 +18,11 @@ struct kill_server {
 	int output;
 };
 
-/* Makes a ledger of that origin below PLACE; nothing runs yet. */
+/* Makes a test ledger of that origin below PLACE; nothing runs yet. */
 void kill_server_make(struct kill_server *server, const struct support_directory *place, const char *origin);
+
+/* Plays the steps of a scenario on it, which runs; the keys of who speaks are made beside its own. */
+void kill_server_play(const struct kill_server *server, const char *steps);
 
 /* Returns at once; kill_server_wait_ready() then waits until it serves. */
 void kill_server_start(struct kill_server *server);

@@ -79,13 +79,6 @@ const char *__lsan_default_suppressions(void)
 	return "leak:libnng\n";
 }
 
-/* What one connects with: the same keys, patient or not. */
-struct clients {
-	struct recourse_client *admin;
-	struct recourse_client *bank;
-	struct recourse_client *maker;
-};
-
 /* ---- clients ---- */
 
 static struct recourse_client *connect_as(
@@ -105,9 +98,9 @@ static struct recourse_client *connect_as(
 	return client;
 }
 
-static struct clients connect_all(const struct place *place, uint32_t timeout_ms)
+static void connect_all(struct place *place, uint32_t timeout_ms)
 {
-	return (struct clients){
+	place->work.clients = (struct kill_clients){
 		.admin = connect_as(place, "admin", place->memory, timeout_ms),
 		.bank = connect_as(place, "bank", NULL, timeout_ms),
 		.maker = connect_as(place, "maker", NULL, timeout_ms),
@@ -116,7 +109,7 @@ static struct clients connect_all(const struct place *place, uint32_t timeout_ms
 
 static void *close_clients(void *argument)
 {
-	struct clients *clients = argument;
+	struct kill_clients *clients = argument;
 	recourse_client_close(clients->admin);
 	recourse_client_close(clients->bank);
 	recourse_client_close(clients->maker);
@@ -125,22 +118,14 @@ static void *close_clients(void *argument)
 }
 
 /* Aside: closing takes its time where the service was killed. */
-static void disconnect(const struct clients *clients)
+static void disconnect(const struct place *place)
 {
 	pthread_t thread;
-	struct clients *copy = malloc(sizeof *copy);
+	struct kill_clients *copy = malloc(sizeof *copy);
 	assert_non_null(copy);
-	*copy = *clients;
+	*copy = place->work.clients;
 	assert_int_equal(pthread_create(&thread, NULL, close_clients, copy), 0);
 	pthread_detach(thread);
-}
-
-static void read_vkey(const char *path, char vkey[static KEY_TEXT_SIZE])
-{
-	struct recourse_bytes text;
-	assert_ok(recourse_key_vkey(path, &text));
-	snprintf(vkey, KEY_TEXT_SIZE, "%.*s", (int)text.size, (const char *)text.data);
-	recourse_bytes_free(&text);
 }
 
 static uint64_t number_in(const char *json, const char *name)
@@ -150,67 +135,45 @@ static uint64_t number_in(const char *json, const char *name)
 	return strtoull(found + strlen(name), NULL, 10);
 }
 
-static void submit(struct place *place, struct recourse_client *client, const char *id, const char *commands)
-{
-	struct recourse_refusal refusal;
-	struct recourse_bytes items;
-	struct recourse_bytes result;
-	struct recourse_bytes json;
-	assert_ok(recourse_item_from_json(slice_text(commands), &items, &refusal));
-	const struct recourse_submission submission = {
-		.request_id = id,
-		.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND,
-		.commands = {items.data, items.size},
-	};
-	assert_ok(recourse_client_submit(client, &submission, &result, &refusal));
-	assert_ok(recourse_item_to_json(slice_of(result.data, result.size), false, &json));
-	char *text = strndup((const char *)json.data, json.size);
-	place->setup_entries = number_in(text, "\"first_entry\":") + number_in(text, "\"accepted\":");
-	place->setup_requests = number_in(text, "\"request\":") + 1;
-	free(text);
-	recourse_bytes_free(&json);
-	recourse_bytes_free(&result);
-	recourse_bytes_free(&items);
-}
-
-static void register_key(struct place *place, struct recourse_client *admin, const char *name,
-	const char *party, const char *role)
+static void read_vkey(const struct place *place, char vkey[static KEY_TEXT_SIZE])
 {
 	char path[SUPPORT_PATH_MAX + 32];
-	char full[64];
-	char vkey[KEY_TEXT_SIZE];
-	char commands[KEY_TEXT_SIZE + 200];
-	snprintf(path, sizeof path, "%s/keys/%s", place->server.directory, name);
-	snprintf(full, sizeof full, ORIGIN "/%s", name);
-	assert_ok(recourse_key_create(path, full));
-	read_vkey(path, vkey);
-	snprintf(commands, sizeof commands,
-		"[{\"command\":\"key.register\",\"party\":\"%s\",\"key\":\"%s\",\"roles\":[\"%s\"]}]", party,
-		vkey, role);
-	submit(place, admin, name, commands);
+	struct recourse_bytes text;
+	snprintf(path, sizeof path, "%s/keys/log", place->server.directory);
+	assert_ok(recourse_key_vkey(path, &text));
+	snprintf(vkey, KEY_TEXT_SIZE, "%.*s", (int)text.size, (const char *)text.data);
+	recourse_bytes_free(&text);
+}
+
+static void audit(const struct place *place, struct recourse_audit *report)
+{
+	const struct recourse_audit_options options = {.directory = place->server.directory};
+	enum recourse_error error = recourse_ledger_audit(&options, report);
+	if (error != RECOURSE_OK)
+		print_error("entry %llu: %s\n", (unsigned long long)report->first_wrong, report->what);
+	assert_ok(error);
+	assert_true(report->state_compared);
 }
 
 static void set_up_ledger(struct place *place)
 {
-	static const char parties[] =
-		"[{\"command\":\"party.register\",\"party\":\"Y\",\"kinds\":[\"issuer\"]},"
-		"{\"command\":\"party.register\",\"party\":\"bank\",\"kinds\":[\"custodian\"]},"
-		"{\"command\":\"party.register\",\"party\":\"M0\",\"kinds\":[\"merchant\"]},"
-		"{\"command\":\"party.register\",\"party\":\"M1\",\"kinds\":[\"merchant\"]},"
-		"{\"command\":\"party.register\",\"party\":\"M2\",\"kinds\":[\"merchant\"]},"
-		"{\"command\":\"party.register\",\"party\":\"M3\",\"kinds\":[\"merchant\"]},"
-		"{\"command\":\"unit.define\",\"unit\":\"L\",\"digits\":3,\"name\":\"litre\"}]";
-	char path[SUPPORT_PATH_MAX + 32];
-	snprintf(path, sizeof path, "%s/keys/log", place->server.directory);
-	read_vkey(path, place->vkey);
+	static const char steps[] = "admin party.register party=Y kinds=issuer\n"
+				    "admin party.register party=bank kinds=custodian\n"
+				    "repeat n 0 to 3\n"
+				    "  admin party.register party=M$n kinds=merchant\n"
+				    "end\n"
+				    "admin unit.define unit=L digits=3 name=litre\n"
+				    "admin key.register party=bank key=@bank roles=custodian\n"
+				    "admin key.register party=platform key=@maker roles=operator\n";
+	struct recourse_audit report;
+	read_vkey(place, place->vkey);
 	kill_server_start(&place->server);
 	kill_server_wait_ready(&place->server);
-	struct recourse_client *admin = connect_as(place, "admin", NULL, PATIENT_MS);
-	submit(place, admin, "parties", parties);
-	register_key(place, admin, "bank", "bank", "custodian");
-	register_key(place, admin, "maker", "platform", "operator");
-	recourse_client_close(admin);
-	kill_server_kill(&place->server);
+	kill_server_play(&place->server, steps);
+	kill_server_stop(&place->server);
+	audit(place, &report);
+	place->setup_entries = report.entries;
+	place->setup_requests = report.requests;
 }
 
 static struct place *make_place(void)
@@ -316,12 +279,12 @@ static void sleep_us(uint64_t microseconds)
 
 static void check_cheaply(struct place *place)
 {
-	struct clients clients = connect_all(place, PATIENT_MS);
+	connect_all(place, PATIENT_MS);
 	struct recourse_bytes note;
-	assert_ok(recourse_client_checkpoint(clients.admin, &note));
+	assert_ok(recourse_client_checkpoint(place->work.clients.admin, &note));
 	recourse_bytes_free(&note);
-	kill_work_repeat_some(&place->work, clients.bank, clients.maker, &place->random, REPEATED_EACH_TIME);
-	disconnect(&clients);
+	kill_work_repeat_some(&place->work, &place->random, REPEATED_EACH_TIME);
+	disconnect(place);
 }
 
 static void work_until_killed(struct place *place)
@@ -331,12 +294,12 @@ static void work_until_killed(struct place *place)
 		delay_us = SIGN_INTERVAL_US - 60000 + support_random_below(&place->random, 100000);
 		place->tally.signing++;
 	}
-	struct clients clients = connect_all(place, IMPATIENT_MS);
-	kill_work_begin(&place->work, clients.bank, clients.maker);
+	connect_all(place, IMPATIENT_MS);
+	kill_work_begin(&place->work);
 	sleep_us(delay_us);
 	kill_server_kill(&place->server);
 	kill_work_end(&place->work);
-	disconnect(&clients);
+	disconnect(place);
 }
 
 static void live_and_die(struct place *place)
@@ -417,29 +380,24 @@ static void check_fully(struct place *place)
 	assert_true(place->entries != NULL && place->requests != NULL);
 	kill_server_start(&place->server);
 	kill_server_wait_ready(&place->server);
-	struct clients clients = connect_all(place, PATIENT_MS);
+	connect_all(place, PATIENT_MS);
 	struct recourse_bytes note;
-	kill_work_finish(&place->work, clients.bank, clients.maker);
-	kill_work_repeat_all(&place->work, clients.bank, clients.maker, claim, place);
-	check_balances(place, clients.admin);
-	assert_ok(recourse_client_checkpoint(clients.admin, &note));
+	kill_work_finish(&place->work);
+	kill_work_repeat_all(&place->work, claim, place);
+	check_balances(place, place->work.clients.admin);
+	assert_ok(recourse_client_checkpoint(place->work.clients.admin, &note));
 	recourse_bytes_free(&note);
-	disconnect(&clients);
+	disconnect(place);
 	kill_server_stop(&place->server);
 	free(place->entries);
 	free(place->requests);
 }
 
 /* Every entry is claimed by a reply, every request is on the list: there is nothing that nobody asked for. */
-static void audit(struct place *place)
+static void check_audited(struct place *place)
 {
-	const struct recourse_audit_options options = {.directory = place->server.directory};
 	struct recourse_audit report;
-	enum recourse_error error = recourse_ledger_audit(&options, &report);
-	if (error != RECOURSE_OK)
-		print_error("entry %llu: %s\n", (unsigned long long)report.first_wrong, report.what);
-	assert_ok(error);
-	assert_true(report.state_compared);
+	audit(place, &report);
 	assert_int_equal(report.requests, place->setup_requests + kill_work_count(&place->work));
 	assert_int_equal(report.entries, place->setup_entries + place->claimed);
 	print_message("%llu requests, %llu entries, %llu checkpoints, audited\n",
@@ -455,8 +413,8 @@ static void clients_outlive_the_service(void **state)
 	struct place *place = make_place();
 	kill_server_start(&place->server);
 	kill_server_wait_ready(&place->server);
-	struct clients clients = connect_all(place, IMPATIENT_MS);
-	kill_work_begin(&place->work, clients.bank, clients.maker);
+	connect_all(place, IMPATIENT_MS);
+	kill_work_begin(&place->work);
 	/* a busy machine may take its time over the first answer */
 	for (unsigned tries = 0; tries < 1000 && kill_work_answered(&place->work) == 0; tries++)
 		sleep_us(10000);
@@ -467,7 +425,7 @@ static void clients_outlive_the_service(void **state)
 	kill_work_end(&place->work);
 	assert_int_equal(kill_work_answered(&place->work), answered);
 	assert_true(answered > 0 && answered < kill_work_count(&place->work));
-	disconnect(&clients);
+	disconnect(place);
 	free_place(place);
 }
 
@@ -491,7 +449,7 @@ static void survives_being_killed(void **state)
 		kill_work_count(&place->work), kill_work_answered(&place->work), place->work.duplicates);
 	assert_true(kill_work_answered(&place->work) > 0 || kills < KILLS_SAMPLE);
 	check_fully(place);
-	audit(place);
+	check_audited(place);
 	free_place(place);
 }
 

@@ -142,7 +142,8 @@ static bool make_request(struct kill_work_worker *worker)
 		worker->capacity = capacity;
 	}
 	struct kill_work_request *request = &worker->requests[worker->count];
-	*request = (struct kill_work_request){.expires = host_clock_now() + LIFETIME_HOURS * 3600 * HOST_CLOCK_SECOND};
+	*request = (struct kill_work_request){
+		.expires = host_clock_now() + LIFETIME_HOURS * 3600 * HOST_CLOCK_SECOND};
 	snprintf(request->id, sizeof request->id, "w%u-%zu", worker->number, worker->count);
 	buffer_append_text(&json, "[");
 	write_commands(worker, request, &json);
@@ -169,7 +170,7 @@ static void say_problem(struct kill_work *work, const struct kill_work_request *
 static enum recourse_error send(
 	struct kill_work *work, const struct kill_work_request *request, struct recourse_pending **pending)
 {
-	struct recourse_client *client = request->custodian ? work->bank : work->maker;
+	struct recourse_client *client = request->custodian ? work->clients.bank : work->clients.maker;
 	const struct recourse_submission submission = {
 		.request_id = request->id,
 		.mode = request->each ? RECOURSE_MODE_EACH : RECOURSE_MODE_ALL,
@@ -354,10 +355,8 @@ static void assert_no_problem(const struct kill_work *work)
 		fail_msg("%s", work->problem);
 }
 
-void kill_work_begin(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker)
+void kill_work_begin(struct kill_work *work)
 {
-	work->bank = bank;
-	work->maker = maker;
 	atomic_store(&work->stop, false);
 	for (size_t index = 0; index < KILL_WORK_WORKERS; index++)
 		assert_int_equal(
@@ -372,10 +371,8 @@ void kill_work_end(struct kill_work *work)
 	assert_no_problem(work);
 }
 
-void kill_work_finish(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker)
+void kill_work_finish(struct kill_work *work)
 {
-	work->bank = bank;
-	work->maker = maker;
 	for (size_t index = 0; index < KILL_WORK_WORKERS; index++) {
 		while (run_window(&work->workers[index], false) > 0)
 			assert_no_problem(work);
@@ -383,11 +380,8 @@ void kill_work_finish(struct kill_work *work, struct recourse_client *bank, stru
 	assert_int_equal(kill_work_answered(work), kill_work_count(work));
 }
 
-void kill_work_repeat_some(struct kill_work *work, struct recourse_client *bank,
-	struct recourse_client *maker, struct support_random *random, size_t count)
+void kill_work_repeat_some(struct kill_work *work, struct support_random *random, size_t count)
 {
-	work->bank = bank;
-	work->maker = maker;
 	for (size_t turn = 0; turn < count; turn++) {
 		struct kill_work_worker *worker =
 			&work->workers[support_random_below(random, KILL_WORK_WORKERS)];
@@ -426,15 +420,13 @@ static void compare(struct kill_work *work, const struct listed *listed, slice b
 	buffer_free(&answer.bytes);
 }
 
-void kill_work_repeat_all(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker,
-	void (*accepted)(void *context, const char *reply), void *context)
+void kill_work_repeat_all(
+	struct kill_work *work, void (*accepted)(void *context, const char *reply), void *context)
 {
 	static uint8_t bytes[1 << 20];
 	struct listed listed;
 	size_t count = 0;
 	off_t place = 0;
-	work->bank = bank;
-	work->maker = maker;
 	while (pread(work->list, &listed, sizeof listed, place) == (ssize_t)sizeof listed) {
 		assert_true(listed.worker < KILL_WORK_WORKERS && listed.size <= sizeof bytes);
 		place += (off_t)sizeof listed;

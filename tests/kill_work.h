@@ -44,10 +44,16 @@ struct kill_work_worker {
 	pthread_t thread;
 };
 
+/* What a round works with: the same keys, patient or not. */
+struct kill_clients {
+	struct recourse_client *admin;
+	struct recourse_client *bank;
+	struct recourse_client *maker;
+};
+
 struct kill_work {
 	struct kill_work_worker workers[KILL_WORK_WORKERS];
-	struct recourse_client *bank; /* of this round, shared by all workers */
-	struct recourse_client *maker;
+	struct kill_clients clients; /* of this round, shared by all workers */
 	atomic_bool stop;
 	pthread_mutex_t mutex; /* for the list and the problem */
 	int list;
@@ -58,23 +64,22 @@ struct kill_work {
 void kill_work_make(struct kill_work *work, const char *list, struct support_random *random);
 void kill_work_free(struct kill_work *work);
 
-/* Works with the two clients until stopped; returns when all that was in flight is answered or given up. */
-void kill_work_begin(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker);
+/* Works until stopped; returns when all that was in flight is answered or given up. */
+void kill_work_begin(struct kill_work *work);
 void kill_work_end(struct kill_work *work);
 
 /* Sends what is still open, with clients that are patient; fails the test when any stays open. */
-void kill_work_finish(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker);
+void kill_work_finish(struct kill_work *work);
 
 /* Sends up to COUNT answered requests again, chosen at random: the answers must be what they were. */
-void kill_work_repeat_some(struct kill_work *work, struct recourse_client *bank,
-	struct recourse_client *maker, struct support_random *random, size_t count);
+void kill_work_repeat_some(struct kill_work *work, struct support_random *random, size_t count);
 
 /*
  * Sends everything on the list again and compares it with the list, byte for byte. Each request must be there once.
  * `accepted` is called with the reply of each that was accepted, as JSON.
  */
-void kill_work_repeat_all(struct kill_work *work, struct recourse_client *bank, struct recourse_client *maker,
-	void (*accepted)(void *context, const char *reply), void *context);
+void kill_work_repeat_all(
+	struct kill_work *work, void (*accepted)(void *context, const char *reply), void *context);
 
 size_t kill_work_count(const struct kill_work *work);
 size_t kill_work_answered(struct kill_work *work);
