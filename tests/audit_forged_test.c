@@ -181,8 +181,7 @@ static void test_clock_that_stands_back_is_counted(void **state)
 	kit->now = signed_at;
 	assert_ok(kit_send(kit, "admin", expired, NULL));
 	free(expired);
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
+	kit_close(kit);
 	assert_ok(recourse_ledger_audit(&options, &report));
 	assert_int_equal(report.behind, 1);
 	assert_true(report.most_behind > 29 * INSTANT_DAY && report.most_behind < 31 * INSTANT_DAY);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stddef.h>
-#include <stdint.h>
-
 #include "kit.h"
+
+#include "../tools/file.h"
 #include "books/record_account.h"
 #include "books/record_party.h"
 #include "books/account.h"
@@ -10,7 +9,6 @@
 #include "store/log_lmdb.h"
 #include "proof/receipt.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /*
@@ -20,8 +18,9 @@
  */
 enum { SIGNED_EARLY = 8, SIGNED_LATE = 20 }; /* steps of the golden case */
 
-/* What people took home from a ledger that was played to its end. */
+/* What people took home from a ledger that was played to its end, and is closed. */
 struct kept {
+	struct kit kit;
 	uint64_t early_size;
 	uint64_t late_size;
 	uint64_t claim; /* an entry that a consumer has the receipt of */
@@ -35,18 +34,6 @@ struct opened {
 	struct log *log;
 	struct log_snapshot *snapshot;
 };
-
-static void close_ledger(struct kit *kit)
-{
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
-}
-
-static void open_ledger(struct kit *kit)
-{
-	struct recourse_ledger_options options = {.directory = kit->directory.path, .log_key = kit->log_key};
-	assert_ok(recourse_ledger_open(&options, &kit->ledger));
-}
 
 static void open_log(const struct kit *kit, struct opened *opened)
 {
@@ -90,28 +77,19 @@ static void make_receipt(
 	close_log(&opened);
 }
 
-static void read_file(const struct kit *kit, const char *name, struct buffer *content)
-{
-	char path[SUPPORT_PATH_MAX];
-	char bytes[512];
-	support_directory_path(&kit->directory, name, path);
-	FILE *file = fopen(path, "rbe");
-	assert_non_null(file);
-	size_t size = fread(bytes, 1, sizeof bytes, file);
-	buffer_append(content, bytes, size);
-	fclose(file);
-}
-
 /* Leaves the ledger closed. */
 static void sign_now(struct kit *kit)
 {
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	close_ledger(kit);
+	kit_close(kit);
 }
 
-static void play_whole(struct kit *kit, struct kept *kept)
+static int play_whole(void **state)
 {
-	*kept = (struct kept){0};
+	struct kept *kept = calloc(1, sizeof *kept);
+	assert_non_null(kept);
+	struct kit *kit = &kept->kit;
+	char path[SUPPORT_PATH_MAX];
 	kit_start(kit);
 	kit_golden(kit);
 	kit_golden_steps(kit, 1, 3);
@@ -119,21 +97,29 @@ static void play_whole(struct kit *kit, struct kept *kept)
 	kit_golden_steps(kit, 4, SIGNED_EARLY);
 	sign_now(kit);
 	kept->early_size = newest_checkpoint(kit, &kept->early);
-	open_ledger(kit);
+	kit_reopen(kit, false);
 	kit_golden_steps(kit, SIGNED_EARLY + 1, SIGNED_LATE);
 	sign_now(kit);
 	kept->late_size = newest_checkpoint(kit, &kept->late);
 	make_receipt(kit, kept->claim, kept->late_size, buffer_slice(&kept->late), &kept->receipt);
-	read_file(kit, "last-signed", &kept->guard);
+	support_directory_path(&kit->directory, "last-signed", path);
+	assert_ok(file_read(path, 512, &kept->guard));
+	*state = kept;
+	return 0;
 }
 
-static void forget(struct kept *kept)
+static int forget(void **state)
 {
+	struct kept *kept = *state;
 	buffer_free(&kept->early);
 	buffer_free(&kept->late);
 	buffer_free(&kept->receipt);
 	buffer_free(&kept->guard);
+	kit_end(&kept->kit);
+	free(kept);
+	return 0;
 }
+#define KEPT_TEST(test) cmocka_unit_test_setup_teardown(test, play_whole, forget)
 
 /* The same case an hour later: right in itself, signed by the same keys, and not what happened. */
 static void play_anew(struct kit *kit)
@@ -200,50 +186,38 @@ static void assert_alone(const struct kit *kit, uint64_t entries)
 
 static void what_others_kept_agrees(void **state)
 {
-	struct kit kit;
-	struct kept kept;
-	play_whole(&kit, &kept);
-	assert_alone(&kit, kept.late_size);
-	assert_agrees(&kit, &kept.early, kept.early_size);
-	assert_agrees(&kit, &kept.late, kept.late_size);
-	assert_agrees(&kit, &kept.receipt, kept.late_size);
-	assert_agrees(&kit, &kept.guard, kept.late_size);
-	forget(&kept);
-	kit_end(&kit);
+	struct kept *kept = *state;
+	assert_alone(&kept->kit, kept->late_size);
+	assert_agrees(&kept->kit, &kept->early, kept->early_size);
+	assert_agrees(&kept->kit, &kept->late, kept->late_size);
+	assert_agrees(&kept->kit, &kept->receipt, kept->late_size);
+	assert_agrees(&kept->kit, &kept->guard, kept->late_size);
 }
 
 static void a_history_written_anew(void **state)
 {
-	struct kit kit;
+	struct kept *kept = *state;
 	struct kit anew;
-	struct kept kept;
-	play_whole(&kit, &kept);
 	play_anew(&anew);
-	assert_alone(&anew, kept.late_size);
-	assert_contradicts(&anew, &kept.early, UINT64_MAX, "another history");
-	assert_contradicts(&anew, &kept.late, UINT64_MAX, "another history");
-	assert_contradicts(&anew, &kept.guard, UINT64_MAX, "another history");
-	assert_contradicts(&anew, &kept.receipt, kept.claim, "other bytes");
-	forget(&kept);
+	assert_alone(&anew, kept->late_size);
+	assert_contradicts(&anew, &kept->early, UINT64_MAX, "another history");
+	assert_contradicts(&anew, &kept->late, UINT64_MAX, "another history");
+	assert_contradicts(&anew, &kept->guard, UINT64_MAX, "another history");
+	assert_contradicts(&anew, &kept->receipt, kept->claim, "other bytes");
 	kit_end(&anew);
-	kit_end(&kit);
 }
 
 static void the_last_entries_dropped(void **state)
 {
-	struct kit kit;
+	struct kept *kept = *state;
 	struct kit early;
-	struct kept kept;
-	play_whole(&kit, &kept);
 	play_early(&early);
-	assert_alone(&early, kept.early_size);
-	assert_agrees(&early, &kept.early, kept.early_size);
-	assert_contradicts(&early, &kept.late, UINT64_MAX, "some are missing");
-	assert_contradicts(&early, &kept.guard, UINT64_MAX, "some are missing");
-	assert_contradicts(&early, &kept.receipt, UINT64_MAX, "some are missing");
-	forget(&kept);
+	assert_alone(&early, kept->early_size);
+	assert_agrees(&early, &kept->early, kept->early_size);
+	assert_contradicts(&early, &kept->late, UINT64_MAX, "some are missing");
+	assert_contradicts(&early, &kept->guard, UINT64_MAX, "some are missing");
+	assert_contradicts(&early, &kept->receipt, UINT64_MAX, "some are missing");
 	kit_end(&early);
-	kit_end(&kit);
 }
 
 /* Each byte of what was kept counts, or does not matter: no other text may agree in the place of the receipt. */
@@ -257,63 +231,37 @@ static void evidence_that_is_none(void **state)
 		"example.com/ledger\n7\n",
 		"elsewhere.org\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
 	};
-	struct kit kit;
-	struct kept kept;
-	play_whole(&kit, &kept);
+	struct kept *kept = *state;
 	for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
 		struct buffer text = {0};
 		buffer_append_text(&text, texts[index]);
-		assert_contradicts(&kit, &text, UINT64_MAX, "kept: it ");
+		assert_contradicts(&kept->kit, &text, UINT64_MAX, "kept: it ");
 		buffer_free(&text);
 	}
-	kept.late.data[kept.late.size - 4] ^= 1;
-	assert_contradicts(&kit, &kept.late, UINT64_MAX, "kept: it does not verify");
-	kept.receipt.size -= 2;
-	assert_contradicts(&kit, &kept.receipt, UINT64_MAX, "kept: it does not verify");
-	forget(&kept);
-	kit_end(&kit);
+	kept->late.data[kept->late.size - 4] ^= 1;
+	assert_contradicts(&kept->kit, &kept->late, UINT64_MAX, "kept: it does not verify");
+	kept->receipt.size -= 2;
+	assert_contradicts(&kept->kit, &kept->receipt, UINT64_MAX, "kept: it does not verify");
 }
 
 /* A ledger with another log key can not be shown with the first one's evidence, whatever its history. */
 static void another_log_key(void **state)
 {
-	struct kit kit;
-	struct kept kept;
+	struct kept *kept = *state;
 	struct key_secret thief;
 	struct crypto_hash seed;
 	struct buffer note = {0};
 	slice text;
-	play_whole(&kit, &kept);
 	crypto_sha256(slice_text("thief"), &seed);
 	assert_ok(key_open_seed(slice_text("example.com/ledger"), seed.bytes, &thief));
-	assert_ok(note_text(buffer_slice(&kept.late), &text));
+	assert_ok(note_text(buffer_slice(&kept->late), &text));
 	assert_ok(note_sign(text, &thief, &note));
 	key_close(&thief);
-	assert_contradicts(&kit, &note, UINT64_MAX, "not signed by the key that the ledger names");
+	assert_contradicts(&kept->kit, &note, UINT64_MAX, "not signed by the key that the ledger names");
 	buffer_free(&note);
-	forget(&kept);
-	kit_end(&kit);
 }
 
 /* ---- the state beside the log ---- */
-
-static void copy_state(const struct kit *from, const struct kit *to)
-{
-	char source[SUPPORT_PATH_MAX];
-	char target[SUPPORT_PATH_MAX];
-	char bytes[4096];
-	size_t size;
-	support_directory_path(&from->directory, "state/data.mdb", source);
-	support_directory_path(&to->directory, "state/data.mdb", target);
-	FILE *in = fopen(source, "rbe");
-	FILE *out = fopen(target, "wbe");
-	assert_non_null(in);
-	assert_non_null(out);
-	while ((size = fread(bytes, 1, sizeof bytes, in)) > 0)
-		assert_int_equal(fwrite(bytes, 1, size, out), size);
-	fclose(in);
-	assert_int_equal(fclose(out), 0);
-}
 
 typedef void doctor(struct state_view *view, struct state_position *position);
 
@@ -336,15 +284,22 @@ static void raise_deposit(struct state_view *view, struct state_position *positi
 	struct record_path path =
 		account_path(CHART_RETURNED, slice_text(""), slice_text("fuel-2016"), slice_text("CNY"));
 	struct record_account account;
-	(void)position;
 	assert_ok(record_get(view, &path, &account, sizeof account));
 	account.balance -= 100;
 	assert_ok(record_put(view, &path, &account, sizeof account));
 }
 
+static void change_party(struct state_view *view, struct state_position *position)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, slice_text("M"));
+	struct record_party party;
+	assert_ok(record_get(view, &path, &party, sizeof party));
+	party.kinds ^= 1;
+	assert_ok(record_put(view, &path, &party, sizeof party));
+}
+
 static void change_owner(struct state_view *view, struct state_position *position)
 {
-	(void)view;
 	position->log_id[0] ^= 1;
 }
 
@@ -358,36 +313,34 @@ static void plant_party(struct state_view *view, struct state_position *position
 
 static void states_that_lag_or_lead(void **state)
 {
-	struct kit kit;
+	struct kept *kept = *state;
 	struct kit early;
-	struct kept kept;
 	struct recourse_audit report;
-	play_whole(&kit, &kept);
 	play_early(&early);
 
-	copy_state(&kit, &early);
+	kit_copy(&kept->kit, "state/data.mdb", &early, "state/data.mdb");
 	assert_contradicts(&early, NULL, UINT64_MAX, "some are missing");
 	kit_end(&early);
 	play_early(&early);
-	copy_state(&early, &kit);
-	assert_ok(audit(&kit, NULL, NULL, &report));
+	kit_copy(&early, "state/data.mdb", &kept->kit, "state/data.mdb");
+	assert_ok(audit(&kept->kit, NULL, NULL, &report));
 	assert_true(report.state_compared);
-	assert_int_equal(report.state_entries, kept.early_size);
-	doctor_state(&kit, raise_deposit);
-	assert_contradicts(&kit, NULL, UINT64_MAX, "I11: ");
+	assert_int_equal(report.state_entries, kept->early_size);
+	doctor_state(&kept->kit, raise_deposit);
+	assert_contradicts(&kept->kit, NULL, UINT64_MAX, "I11: ");
 
-	forget(&kept);
 	kit_end(&early);
-	kit_end(&kit);
 }
 
 static void states_that_were_doctored(void **state)
 {
-	static doctor *const changes[] = {raise_deposit, change_owner, plant_party};
+	static doctor *const changes[] = {raise_deposit, change_party, change_owner, plant_party};
 	for (size_t index = 0; index < sizeof changes / sizeof changes[0]; index++) {
 		struct kit kit;
+		struct recourse_audit report;
 		play_early(&kit);
-		assert_ok(audit(&kit, NULL, NULL, &(struct recourse_audit){0}));
+		assert_ok(audit(&kit, NULL, NULL, &report));
+		assert_true(report.state_compared);
 		doctor_state(&kit, changes[index]);
 		assert_contradicts(&kit, NULL, UINT64_MAX, "I11: ");
 		kit_end(&kit);
@@ -401,8 +354,8 @@ static void a_planted_state_is_not_served(void **state)
 	struct recourse_audit report;
 	play_early(&kit);
 	doctor_state(&kit, plant_party);
-	open_ledger(&kit);
-	close_ledger(&kit);
+	kit_reopen(&kit, false);
+	kit_close(&kit);
 	assert_ok(audit(&kit, NULL, NULL, &report));
 	assert_true(report.state_compared);
 	kit_end(&kit);
@@ -412,16 +365,14 @@ static void a_planted_state_is_not_served(void **state)
 
 static void the_report_says_whom_to_ask(void **state)
 {
-	struct kit kit;
-	struct kept kept;
+	struct kept *kept = *state;
 	struct recourse_audit report;
-	play_whole(&kit, &kept);
-	assert_ok(audit(&kit, NULL, NULL, &report));
+	assert_ok(audit(&kept->kit, NULL, NULL, &report));
 	assert_string_equal(report.origin, "example.com/ledger");
 	assert_int_equal(strncmp(report.log_key, "example.com/ledger+", 19), 0);
-	assert_int_equal(report.entries, kept.late_size);
+	assert_int_equal(report.entries, kept->late_size);
 	assert_true(report.first_time > 0 && report.first_time < report.last_time);
-	assert_true(report.last_time <= kit.now + 1000);
+	assert_true(report.last_time <= kept->kit.now + 1000);
 	assert_int_equal(report.checkpoints, 2);
 	assert_true(report.postings > 2 * 20);
 	assert_int_equal(report.cash_count, 1);
@@ -433,83 +384,73 @@ static void the_report_says_whom_to_ask(void **state)
 	assert_int_equal(
 		report.cash[0].in, 100 * (100000 + 200000 + 3000 + 50000 + 60000 + 40000 + 20000 + 45000));
 	assert_int_equal(report.cash[0].out, -report.cash[0].in);
-	forget(&kept);
-	kit_end(&kit);
 }
 
 /* A hold that was to end, and did not, since the operator let no clock strike. */
 static void clocks_that_were_kept_from_striking(void **state)
 {
-	struct kit kit;
+	struct kit *kit = *state;
 	struct recourse_audit report;
-	char expires[INSTANT_TEXT_SIZE];
-	kit_start(&kit);
-	kit_golden(&kit);
-	kit_golden_steps(&kit, 1, 1);
-	instant_format(kit.now + INSTANT_HOUR, expires);
-	kit_play(&kit, "maker deposit.hold hold=h-1 merchant=M amount=1.00 unit=CNY reason=signal expires=%s",
-		expires);
-	sign_now(&kit);
-	assert_ok(audit(&kit, NULL, NULL, &report));
+	kit_golden_steps(kit, 1, 1);
+	kit_play(kit, "maker deposit.hold hold=h-1 merchant=M amount=1.00 unit=CNY reason=signal "
+		      "expires=2016-05-04T01:00:00Z");
+	sign_now(kit);
+	assert_ok(audit(kit, NULL, NULL, &report));
 	assert_int_equal(report.overdue, 0);
-	open_ledger(&kit);
-	kit.now += INSTANT_DAY;
-	kit_play(&kit, "admin party.register party=R kinds=merchant");
-	sign_now(&kit);
-	assert_ok(audit(&kit, NULL, NULL, &report));
+	kit_reopen(kit, false);
+	kit->now += INSTANT_DAY;
+	kit_play(kit, "admin party.register party=R kinds=merchant");
+	sign_now(kit);
+	assert_ok(audit(kit, NULL, NULL, &report));
 	assert_int_equal(report.overdue, 1);
 	assert_non_null(strstr(report.overdue_first, "of h-1, since 2016-05-04T"));
 	assert_int_equal(report.late, 0);
 	/* let go at last, after two minutes in which the service was busy with other things */
-	kit_reopen(&kit, false);
-	kit.now += 60 * INSTANT_SECOND;
-	kit_play(&kit, "admin party.register party=S kinds=merchant");
-	assert_int_equal(kit_wait(&kit, 60), 1);
-	sign_now(&kit);
-	assert_ok(audit(&kit, NULL, NULL, &report));
+	kit_reopen(kit, false);
+	kit->now += 60 * INSTANT_SECOND;
+	kit_play(kit, "admin party.register party=S kinds=merchant");
+	assert_int_equal(kit_wait(kit, 60), 1);
+	sign_now(kit);
+	assert_ok(audit(kit, NULL, NULL, &report));
 	assert_int_equal(report.overdue, 0);
 	assert_int_equal(report.late, 1);
 	assert_int_equal(report.late_entry, report.entries - 1);
 	assert_true(report.most_late > 22 * INSTANT_HOUR && report.most_late < 24 * INSTANT_HOUR);
 	assert_non_null(strstr(report.late_first, "hold of h-1, due 2016-05-04T"));
-	kit_end(&kit);
 }
 
 /* A service that stood still has kept nothing: its clocks strike when it is there again. */
 static void clocks_of_a_service_that_stood_still(void **state)
 {
-	struct kit kit;
+	struct kit *kit = *state;
 	struct recourse_audit report;
-	kit_start(&kit);
-	kit_golden(&kit);
-	kit_golden_steps(&kit, 1, 1);
-	kit_play(&kit, "maker deposit.hold hold=h-1 merchant=M amount=1.00 unit=CNY reason=signal "
-		       "expires=2016-05-05T00:00:00Z");
-	kit.now += 30 * INSTANT_DAY;
+	kit_golden_steps(kit, 1, 1);
+	kit_play(kit, "maker deposit.hold hold=h-1 merchant=M amount=1.00 unit=CNY reason=signal "
+		      "expires=2016-05-05T00:00:00Z");
+	kit->now += 30 * INSTANT_DAY;
 	/* one that came before the first tick */
-	kit_play(&kit, "admin party.register party=R kinds=merchant");
-	assert_int_equal(kit_wait(&kit, 1), 1);
-	sign_now(&kit);
-	assert_ok(audit(&kit, NULL, NULL, &report));
+	kit_play(kit, "admin party.register party=R kinds=merchant");
+	assert_int_equal(kit_wait(kit, 1), 1);
+	sign_now(kit);
+	assert_ok(audit(kit, NULL, NULL, &report));
 	assert_int_equal(report.overdue, 0);
 	assert_int_equal(report.late, 0);
-	kit_end(&kit);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_others_kept_agrees),
-		cmocka_unit_test(a_history_written_anew),
-		cmocka_unit_test(the_last_entries_dropped),
-		cmocka_unit_test(evidence_that_is_none),
-		cmocka_unit_test(another_log_key),
-		cmocka_unit_test(states_that_lag_or_lead),
+		KEPT_TEST(what_others_kept_agrees),
+		KEPT_TEST(a_history_written_anew),
+		KEPT_TEST(the_last_entries_dropped),
+		KEPT_TEST(evidence_that_is_none),
+		KEPT_TEST(another_log_key),
+		KEPT_TEST(states_that_lag_or_lead),
 		cmocka_unit_test(states_that_were_doctored),
 		cmocka_unit_test(a_planted_state_is_not_served),
-		cmocka_unit_test(clocks_that_were_kept_from_striking),
-		cmocka_unit_test(clocks_of_a_service_that_stood_still),
-		cmocka_unit_test(the_report_says_whom_to_ask),
+		KIT_TEST(clocks_that_were_kept_from_striking),
+		KIT_TEST(clocks_of_a_service_that_stood_still),
+		KEPT_TEST(the_report_says_whom_to_ask),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

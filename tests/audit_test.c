@@ -430,36 +430,6 @@ static void test_log_key_is_another(void **state)
 	assert_int_equal(report.first_wrong, 0);
 }
 
-/* I11: a balance in the state beside the log was helped. */
-static void test_state_doctored(void **state)
-{
-	struct forge *forge = *state;
-	struct kit *kit = forge->kit;
-	char path[SUPPORT_PATH_MAX];
-	struct state *doctored = NULL;
-	struct state_position position;
-	struct record_party party;
-	struct record_path key = record_path_of_text(RECORD_PARTY, slice_text("N"));
-	struct recourse_audit_options options = {.directory = kit->directory.path};
-	struct recourse_audit report;
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
-	assert_ok(recourse_ledger_audit(&options, &report));
-	assert_true(report.state_compared);
-	support_directory_path(&kit->directory, "state", path);
-	struct state_options place = {.directory = path, .format = tables_format()};
-	assert_ok(state_open(&place, &doctored));
-	assert_ok(record_get(state_writer(doctored), &key, &party, sizeof party));
-	party.kinds ^= 1;
-	assert_ok(record_put(state_writer(doctored), &key, &party, sizeof party));
-	state_position(state_writer(doctored), &position);
-	assert_ok(state_commit(state_writer(doctored), &position));
-	state_close(doctored);
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
-	assert_true(report.state_compared);
-	assert_non_null(strstr(report.what, "I11"));
-}
-
 static void test_never_opened(void **state)
 {
 	struct forge *forge = *state;
@@ -521,7 +491,6 @@ int main(void)
 		FORGE_TEST(test_cut_off_with_checkpoint),
 		FORGE_TEST(test_cut_off_without_witness),
 		FORGE_TEST(test_log_key_is_another),
-		FORGE_TEST(test_state_doctored),
 		FORGE_TEST(test_never_opened),
 		FORGE_TEST(test_no_store),
 	};

@@ -2,6 +2,7 @@
 #include "kit.h"
 
 #include "../tools/described.h"
+#include "../tools/file.h"
 #include "../tools/member.h"
 #include "../tools/play_people.h"
 #include "base/instant.h"
@@ -300,10 +301,15 @@ void kit_end(struct kit *kit)
 	support_directory_remove(&kit->directory);
 }
 
-void kit_reopen(struct kit *kit, bool rebuild)
+void kit_close(struct kit *kit)
 {
 	recourse_ledger_close(kit->ledger);
 	kit->ledger = NULL;
+}
+
+void kit_reopen(struct kit *kit, bool rebuild)
+{
+	kit_close(kit);
 	open_ledger(kit, rebuild);
 }
 
@@ -322,6 +328,17 @@ int kit_teardown(void **state)
 	kit_end(*state);
 	free(*state);
 	return 0;
+}
+
+void kit_copy(const struct kit *from, const char *name, const struct kit *to, const char *as)
+{
+	char path[SUPPORT_PATH_MAX];
+	struct buffer bytes = {0};
+	support_directory_path(&from->directory, name, path);
+	assert_ok(file_read(path, SIZE_MAX, &bytes));
+	support_directory_path(&to->directory, as, path);
+	support_write_file(path, buffer_slice(&bytes));
+	buffer_free(&bytes);
 }
 
 void kit_digest(const struct kit *kit, uint8_t digest[static 32])
@@ -355,7 +372,7 @@ void kit_audit(struct kit *kit)
 	struct recourse_audit_options options = {.directory = kit->directory.path};
 	struct recourse_audit report;
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	recourse_ledger_close(kit->ledger);
+	kit_close(kit);
 	enum recourse_error error = recourse_ledger_audit(&options, &report);
 	if (error != RECOURSE_OK)
 		print_message("audit: %s: entry %llu: %s\n", recourse_error_name(error),

@@ -34,7 +34,8 @@ void kit_start(struct kit *kit);
 /* Closes and removes it; leaves a recording where one is asked for: see recording.h. */
 void kit_end(struct kit *kit);
 
-/* Closes and opens again, as after a restart; with the state thrown away if asked. */
+/* Closes it, and opens it again, as after a restart; with the state thrown away if asked. */
+void kit_close(struct kit *kit);
 void kit_reopen(struct kit *kit, bool rebuild);
 
 /* Lets time pass, and clocks strike; returns how many did. */
@@ -42,6 +43,9 @@ uint64_t kit_wait(struct kit *kit, uint64_t seconds);
 
 /* The offline audit must find nothing. */
 void kit_audit(struct kit *kit);
+
+/* A file of one ledger, "log/data.mdb", as a file of one, which may be another: while both are closed. */
+void kit_copy(const struct kit *from, const char *name, const struct kit *to, const char *as);
 
 /* A digest of all records but those of requests, which a refusal leaves on purpose. */
 void kit_digest(const struct kit *kit, uint8_t digest[static 32]);

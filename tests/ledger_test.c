@@ -45,12 +45,6 @@ static enum recourse_error open_with(struct kit *kit, const char *log_key, bool 
 	return error;
 }
 
-static void close_ledger(struct kit *kit)
-{
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
-}
-
 /* At each step of opening something else is missing; the sanitizer sees what is not given back. */
 static void test_failed_opening(void **state)
 {
@@ -59,7 +53,7 @@ static void test_failed_opening(void **state)
 	char other[SUPPORT_PATH_MAX];
 	support_directory_path(&kit->directory, "log", path);
 	support_directory_path(&kit->directory, "log-elsewhere", other);
-	close_ledger(kit);
+	kit_close(kit);
 	assert_error(open_with(kit, "/nowhere/key", false), RECOURSE_IO);
 	assert_int_equal(rename(path, other), 0);
 	assert_error(open_with(kit, kit->log_key, false), RECOURSE_IO);
@@ -88,7 +82,7 @@ static void test_scratch_spares_what_is_there(void **state)
 	support_directory_make(&place);
 	write_file(&place, "data.mdb", "precious");
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	close_ledger(kit);
+	kit_close(kit);
 	const struct recourse_audit_options options = {
 		.directory = kit->directory.path, .scratch = place.path};
 	assert_ok(recourse_ledger_audit(&options, &report));
@@ -143,7 +137,7 @@ static void test_rehearsal(void **state)
 	kit_play(kit, "deposit M 5.00 b-1");
 	uint64_t from = kit_entries(kit);
 	assert_error(say_unsigned(kit, "maker"), RECOURSE_KEY_UNKNOWN);
-	close_ledger(kit);
+	kit_close(kit);
 	assert_error(recourse_ledger_open(&options, &kit->ledger), RECOURSE_NOT_PERMITTED);
 	options.log_key = NULL;
 	assert_ok(recourse_ledger_open(&options, &kit->ledger));
@@ -155,7 +149,7 @@ static void test_rehearsal(void **state)
 	recourse_bytes_free(&entry);
 	assert_error(recourse_ledger_entry(kit->ledger, from + 1, &entry), RECOURSE_QUERY_NOT_FOUND);
 	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_NOT_PERMITTED);
-	close_ledger(kit);
+	kit_close(kit);
 	assert_error(recourse_ledger_audit(&audit, &report), RECOURSE_AUDIT_FAILED);
 	assert_int_equal(report.first_wrong, from);
 	audit.rehearsed_from = from + 1;

@@ -119,8 +119,7 @@ static void find(struct kit *kit, uint64_t entry, const char *text)
 	struct recourse_audit_options options = {.directory = kit->directory.path};
 	struct recourse_audit report;
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
+	kit_close(kit);
 	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
 	if (strstr(report.what, text) == NULL || report.first_wrong != entry)
 		print_message("entry %llu: %s\n", (unsigned long long)report.first_wrong, report.what);

@@ -141,50 +141,21 @@ static void test_from_the_middle(void **state)
 
 /* ---- opening with a state that is missing, behind, ahead, or another's ---- */
 
-static void copy_file(const char *from, const char *to)
+static void remove_file(const struct kit *kit, const char *name)
 {
-	char bytes[65536];
-	size_t size;
-	FILE *in = fopen(from, "rb");
-	FILE *out = fopen(to, "wb");
-	assert_non_null(in);
-	assert_non_null(out);
-	while ((size = fread(bytes, 1, sizeof bytes, in)) > 0)
-		assert_int_equal(fwrite(bytes, 1, size, out), size);
-	assert_int_equal(fclose(out), 0);
-	fclose(in);
-}
-
-static void path_of(const struct kit *kit, const char *name, char path[static SUPPORT_PATH_MAX])
-{
+	char path[SUPPORT_PATH_MAX];
 	support_directory_path(&kit->directory, name, path);
-}
-
-static void close_ledger(struct kit *kit)
-{
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
-}
-
-static void keep(const struct kit *kit, const char *part, const char *as)
-{
-	char from[SUPPORT_PATH_MAX];
-	char to[SUPPORT_PATH_MAX];
-	path_of(kit, part, from);
-	path_of(kit, as, to);
-	copy_file(from, to);
+	assert_int_equal(unlink(path), 0);
 }
 
 static void test_state_missing(void **state)
 {
 	struct kit *kit = *state;
 	struct prefix expected;
-	char path[SUPPORT_PATH_MAX];
 	kit_golden_steps(kit, 1, 20);
 	digest(kit, &expected);
-	close_ledger(kit);
-	path_of(kit, "state/data.mdb", path);
-	assert_int_equal(unlink(path), 0);
+	kit_close(kit);
+	remove_file(kit, "state/data.mdb");
 	kit_reopen(kit, false);
 	expect_digest(kit, &expected);
 	kit_reopen(kit, true);
@@ -198,13 +169,13 @@ static void test_state_behind(void **state)
 	struct kit *kit = *state;
 	struct prefix expected;
 	kit_golden_steps(kit, 1, 6);
-	close_ledger(kit);
-	keep(kit, "state/data.mdb", "older");
+	kit_close(kit);
+	kit_copy(kit, "state/data.mdb", kit, "older");
 	kit_reopen(kit, false);
 	kit_golden_steps(kit, 7, 20);
 	digest(kit, &expected);
-	close_ledger(kit);
-	keep(kit, "older", "state/data.mdb");
+	kit_close(kit);
+	kit_copy(kit, "older", kit, "state/data.mdb");
 	kit_reopen(kit, false);
 	expect_digest(kit, &expected);
 	kit_play(kit, "deposit M 1.00 after");
@@ -218,12 +189,12 @@ static void test_state_ahead(void **state)
 	struct prefix expected;
 	kit_golden_steps(kit, 1, 6);
 	digest(kit, &expected);
-	close_ledger(kit);
-	keep(kit, "log/data.mdb", "older");
+	kit_close(kit);
+	kit_copy(kit, "log/data.mdb", kit, "older");
 	kit_reopen(kit, false);
 	kit_golden_steps(kit, 7, 20);
-	close_ledger(kit);
-	keep(kit, "older", "log/data.mdb");
+	kit_close(kit);
+	kit_copy(kit, "older", kit, "log/data.mdb");
 	kit_reopen(kit, false);
 	expect_digest(kit, &expected);
 	kit_golden_steps(kit, 7, 20);
@@ -236,18 +207,18 @@ static void test_state_of_another_branch(void **state)
 	struct kit *kit = *state;
 	struct prefix expected;
 	kit_golden_steps(kit, 1, 6);
-	close_ledger(kit);
-	keep(kit, "log/data.mdb", "fork");
+	kit_close(kit);
+	kit_copy(kit, "log/data.mdb", kit, "fork");
 	kit_reopen(kit, false);
 	kit_play(kit, "deposit N 777.00 one-branch");
-	close_ledger(kit);
-	keep(kit, "state/data.mdb", "state-of-one");
-	keep(kit, "fork", "log/data.mdb");
+	kit_close(kit);
+	kit_copy(kit, "state/data.mdb", kit, "state-of-one");
+	kit_copy(kit, "fork", kit, "log/data.mdb");
 	kit_reopen(kit, false);
 	kit_golden_steps(kit, 7, 20);
 	digest(kit, &expected);
-	close_ledger(kit);
-	keep(kit, "state-of-one", "state/data.mdb");
+	kit_close(kit);
+	kit_copy(kit, "state-of-one", kit, "state/data.mdb");
 	kit_reopen(kit, false);
 	expect_digest(kit, &expected);
 	kit_play(kit, "= 2010 N 0");
@@ -262,15 +233,11 @@ static void start_with_another_salt(struct kit *kit)
 	char system[256];
 	char params[1200];
 	kit_start(kit);
-	close_ledger(kit);
-	path_of(kit, "log/data.mdb", params);
-	assert_int_equal(unlink(params), 0);
-	path_of(kit, "log/writer.lock", params);
-	unlink(params);
-	path_of(kit, "log/lock.mdb", params);
-	unlink(params);
-	path_of(kit, "state/data.mdb", params);
-	assert_int_equal(unlink(params), 0);
+	kit_close(kit);
+	remove_file(kit, "log/data.mdb");
+	remove_file(kit, "log/lock.mdb");
+	remove_file(kit, "log/writer.lock");
+	remove_file(kit, "state/data.mdb");
 	assert_ok(recourse_ledger_create(kit->directory.path));
 	kit_reopen(kit, false);
 	kit_log_vkey(kit->origin, log);
@@ -292,17 +259,13 @@ static void test_state_of_another_log(void **state)
 	struct kit *kit = *state;
 	struct kit other;
 	struct prefix expected;
-	char from[SUPPORT_PATH_MAX];
-	char to[SUPPORT_PATH_MAX];
 	kit_golden_steps(kit, 1, 20);
 	digest(kit, &expected);
-	close_ledger(kit);
+	kit_close(kit);
 	start_with_another_salt(&other);
 	kit_golden(&other);
-	close_ledger(&other);
-	path_of(&other, "state/data.mdb", from);
-	path_of(kit, "state/data.mdb", to);
-	copy_file(from, to);
+	kit_close(&other);
+	kit_copy(&other, "state/data.mdb", kit, "state/data.mdb");
 	kit_reopen(kit, false);
 	expect_digest(kit, &expected);
 	kit_reopen(&other, false);
@@ -314,13 +277,13 @@ static void test_signing_after_a_rollback(void **state)
 {
 	struct kit *kit = *state;
 	kit_golden_steps(kit, 1, 6);
-	close_ledger(kit);
-	keep(kit, "log/data.mdb", "older");
+	kit_close(kit);
+	kit_copy(kit, "log/data.mdb", kit, "older");
 	kit_reopen(kit, false);
 	kit_golden_steps(kit, 7, 8);
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	close_ledger(kit);
-	keep(kit, "older", "log/data.mdb");
+	kit_close(kit);
+	kit_copy(kit, "older", kit, "log/data.mdb");
 	kit_reopen(kit, false);
 	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_ROLLBACK);
 	/* other things are done until it is as long again */
@@ -360,7 +323,7 @@ static void test_refused_requests_are_bounded(void **state)
 	size_t commits = 0;
 	refuse_large_requests(kit, 70);
 	digest(kit, &expected);
-	close_ledger(kit);
+	kit_close(kit);
 	const struct recourse_ledger_options options = {
 		.directory = kit->directory.path,
 		.log_key = kit->log_key,

@@ -106,8 +106,7 @@ static void test_version_that_is_not_there(void **state)
 	struct kit *kit = *state;
 	struct recourse_audit report = {0};
 	kit_play(kit, ADOPT "2\napprove\n" NOTE "new");
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
+	kit_close(kit);
 	have_versions(1);
 	const struct recourse_audit_options options = {.directory = kit->directory.path};
 	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
