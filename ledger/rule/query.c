@@ -17,17 +17,19 @@ bool query_sees(const struct query *query, slice party)
 }
 
 enum recourse_error query_whose(
-	struct query *query, const char *field, const struct value *asked, slice *party)
+	struct query *query, const char *field, const struct value *asked, slice *party, uint32_t *number)
 {
-	*party = asked->text;
-	if (!asked->present && query_sees_all(query))
-		return RECOURSE_OK;
-	if (!asked->present)
-		*party = query->actor->party;
+	struct record_party record = {.number = 0};
+	bool all = !asked->present && query_sees_all(query);
+	*party = all ? slice_text("") : asked->present ? asked->text : query->actor->party;
 	struct record_path path = record_path_of_text(RECORD_PARTY, *party);
-	struct record_party record;
-	return query_sees(query, *party) ? query_record(query, field, &path, &record, sizeof record)
-					 : query_absent(query, field);
+	if (!all && !query_sees(query, *party))
+		return query_absent(query, field);
+	if (!all)
+		TRY(query_record(query, field, &path, &record, sizeof record));
+	if (number != NULL)
+		*number = record.number;
+	return RECOURSE_OK;
 }
 
 const struct value *query_value(const struct query *query, const char *name, enum recourse_field_type *type)

@@ -61,11 +61,12 @@ bool query_sees_all(const struct query *query);
 bool query_sees(const struct query *query, slice party);
 
 /*
- * Whose rows: the party that the field asks for, else all (an empty text) for who may see them, else the actor's own.
+ * Whose rows: the party that the field asks for, else all (an empty text) for who may see them, else the actor's own; and
+ * its number, which may be NULL.
  * QUERY_NOT_FOUND with the field for a party that is not there or whose rows the actor may not see.
  */
-enum recourse_error query_whose(
-	struct query *query, const char *field, const struct value *asked, slice *party) RECOURSE_CHECK;
+enum recourse_error query_whose(struct query *query, const char *field, const struct value *asked,
+	slice *party, uint32_t *number) RECOURSE_CHECK;
 
 /* The value of a field by its name; NULL where the method has no such field. */
 const struct value *query_value(const struct query *query, const char *name, enum recourse_field_type *type);

@@ -89,7 +89,7 @@ static enum recourse_error find_requirements(struct query *query, void *row)
 	if (urgent && (asked->present || !query_sees_all(query)))
 		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "short",
 			"without merchant, and for who reads all");
-	TRY(query_whose(query, "merchant", asked, &merchant));
+	TRY(query_whose(query, "merchant", asked, &merchant, NULL));
 	record_path_start(prefix, urgent ? RECORD_DUTY : RECORD_COLLATERAL);
 	if (merchant.size == 0)
 		return RECOURSE_OK;

@@ -184,13 +184,10 @@ static enum recourse_error find_report(struct query *query, void *row)
 	struct report *report = row;
 	struct record_path *prefix = &report->range.prefix;
 	slice party;
-	struct record_party whose;
-	TRY(query_whose(query, "merchant", &query->values[REPORT_MERCHANT], &party));
-	*prefix = record_path_of_text(RECORD_PARTY, party);
-	if (party.size > 0)
-		TRY(record_get_named(query->state, prefix, &whose, sizeof whose));
-	*prefix = party.size > 0 ? record_path_of_short(RECORD_INSTRUMENT_PARTY, whose.number)
-				 : record_path_of(RECORD_INSTRUMENT);
+	uint32_t number;
+	TRY(query_whose(query, "merchant", &query->values[REPORT_MERCHANT], &party, &number));
+	*prefix = number != 0 ? record_path_of_short(RECORD_INSTRUMENT_PARTY, number)
+			      : record_path_of(RECORD_INSTRUMENT);
 	report->shown = arena_allocate(query->arena, sizeof *report->shown);
 	return report->shown == NULL ? RECOURSE_MEMORY : RECOURSE_OK;
 }

@@ -139,7 +139,7 @@ static enum recourse_error find_custody(struct query *query, void *row)
 	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
 	const struct value *asked = &query->values[CUSTODY_CUSTODIAN];
 	slice custodian;
-	TRY(query_whose(query, "custodian", asked, &custodian));
+	TRY(query_whose(query, "custodian", asked, &custodian, NULL));
 	*prefix = record_path_of_short(RECORD_ACCOUNT, CHART_CASH);
 	if (custodian.size > 0)
 		record_path_text(prefix, custodian);

@@ -144,7 +144,7 @@ static const struct recourse_column deductions_columns[] = {
 static enum recourse_error find_page(struct query *query, enum record_table table, struct record_path *prefix)
 {
 	slice merchant;
-	TRY(query_whose(query, "merchant", &query->values[PAGE_MERCHANT], &merchant));
+	TRY(query_whose(query, "merchant", &query->values[PAGE_MERCHANT], &merchant, NULL));
 	if (merchant.size > 0)
 		*prefix = query_about_path(table, merchant);
 	else
