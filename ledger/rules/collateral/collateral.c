@@ -23,13 +23,3 @@ enum recourse_error collateral_load(
 	record->unit = *unit;
 	return RECOURSE_OK;
 }
-
-enum recourse_error collateral_unrestricted(
-	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
-{
-	struct record_collateral record;
-	TRY(collateral_known(decision, merchant, unit, &record));
-	if (record.restricted != 0)
-		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, record.restricted);
-	return RECOURSE_OK;
-}

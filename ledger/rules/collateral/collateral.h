@@ -27,10 +27,6 @@ enum recourse_error collateral_load(struct decision *decision, slice merchant, c
 enum recourse_error collateral_known(struct decision *decision, slice merchant, const struct unit *unit,
 	struct record_collateral *record) RECOURSE_CHECK;
 
-/* NOT_PERMITTED with the field, and the entry that restricted the merchant: it has not topped up in time (A2). */
-enum recourse_error collateral_unrestricted(
-	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;
-
 /*
  * After each command the core lets this file look at the postings: a deposit that moved (20x0) and prepaid value that
  * came or went (9020) are all it needs to know, so no rule can forget to say so. FIELD_LIMIT with "issuer", OVERFLOW.

@@ -47,9 +47,8 @@ static enum recourse_error take_in(struct decision *decision, struct record_depo
 enum recourse_error deposit_restore(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
 {
-	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	struct record_deposit deposit;
-	TRY(record_get_named(decision->state, &path, &deposit, sizeof deposit));
+	TRY(deposit_record_find(decision, "merchant", merchant, unit, &deposit));
 	return take_in(decision, &deposit, merchant, unit, steps);
 }
 

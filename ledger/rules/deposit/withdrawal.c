@@ -50,6 +50,17 @@ static enum recourse_error step(
 	return decision_step(decision, LIFE_WITHDRAWAL, &withdrawal->record.state, to, "withdrawal");
 }
 
+/* NOT_PERMITTED with the field, and the entry of what stands against it: a merchant is restricted until it has topped up. */
+static enum recourse_error check_free(
+	struct decision *decision, const char *field, const struct withdrawal *withdrawal)
+{
+	uint64_t restricted = withdrawal->collateral.record.restricted;
+	TRY(default_signal_none(decision, field, withdrawal->merchant));
+	TRY(incident_none(decision, field, withdrawal->merchant));
+	return restricted == 0 ? RECOURSE_OK
+			       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, restricted);
+}
+
 /* ---- withdrawal.request ---- */
 
 enum { REQUEST_MERCHANT, REQUEST_AMOUNT, REQUEST_UNIT, REQUEST_REASON };
@@ -66,9 +77,7 @@ static enum recourse_error check_merchant(
 	struct record_deposit deposit;
 	TRY(deposit_record_find(decision, "merchant", withdrawal->merchant, unit, &deposit));
 	TRY(collateral_load(decision, withdrawal->merchant, unit, &withdrawal->collateral));
-	TRY(default_signal_none(decision, "merchant", withdrawal->merchant));
-	TRY(incident_none(decision, "merchant", withdrawal->merchant));
-	TRY(collateral_unrestricted(decision, "merchant", withdrawal->merchant, unit));
+	TRY(check_free(decision, "merchant", withdrawal));
 	if (withdrawal->collateral.record.withdrawal != 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant",
 			withdrawal->collateral.record.withdrawal);
@@ -135,9 +144,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal));
 	TRY(deposit_record_kept(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
 	TRY(step(decision, &withdrawal, WITHDRAWAL_PAID));
-	TRY(default_signal_none(decision, "withdrawal", withdrawal.merchant));
-	TRY(incident_none(decision, "withdrawal", withdrawal.merchant));
-	TRY(collateral_unrestricted(decision, "withdrawal", withdrawal.merchant, &record->unit));
+	TRY(check_free(decision, "withdrawal", &withdrawal));
 
 	decision_fact_amount(decision, "paid", &record->unit, record->amount);
 	TRY(attest_paid(decision, &values[PAY_BANK], &record->unit, record->amount, CHART_DEPOSIT_EXIT,
