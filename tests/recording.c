@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recording.h"
 
+#include "../tools/file.h"
 #include "books/account_walk.h"
 #include "entry/submission.h"
 #include "ledger.h"
@@ -18,33 +19,27 @@ static enum recourse_error write_request(struct log_snapshot *log, uint64_t numb
 {
 	struct submission submission;
 	slice bytes;
-	enum recourse_error error = log_read_request(log, number, &bytes);
-	if (error == RECOURSE_OK)
-		error = submission_decode(bytes, &submission);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_read_request(log, number, &bytes));
+	TRY(submission_decode(bytes, &submission));
 	item_write_array(out, 1 + submission.accepted);
 	item_write_bytes(out, bytes);
-	for (uint64_t index = 0; error == RECOURSE_OK && index < submission.accepted; index++) {
-		error = log_read_entry(log, submission.first_entry + index, &bytes);
-		if (error == RECOURSE_OK)
-			item_write_bytes(out, bytes);
+	for (uint64_t index = 0; index < submission.accepted; index++) {
+		TRY(log_read_entry(log, submission.first_entry + index, &bytes));
+		item_write_bytes(out, bytes);
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error write_log(struct log_snapshot *log, struct buffer *out)
 {
 	struct log_head head;
-	enum recourse_error error = log_read_head(log, &head);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(log_read_head(log, &head));
 	item_write_text(out, slice_text(version));
 	item_write_integer(out, (int64_t)head.time);
 	item_write_array(out, head.requests);
-	for (uint64_t number = 0; error == RECOURSE_OK && number < head.requests; number++)
-		error = write_request(log, number, out);
-	return error;
+	for (uint64_t number = 0; number < head.requests; number++)
+		TRY(write_request(log, number, out));
+	return RECOURSE_OK;
 }
 
 /* They are counted before they are written: a list says first how long it is. */
@@ -72,20 +67,14 @@ static enum recourse_error write_balances(struct state_view *view, struct buffer
 
 enum recourse_error recording_write(const struct recourse_ledger *ledger, struct buffer *out)
 {
-	struct log_snapshot *log = NULL;
-	struct state_view *view = NULL;
-	enum recourse_error error = log_snapshot_open(ledger->log, &log);
-	if (error == RECOURSE_OK)
-		error = state_snapshot_open(ledger->state, &view);
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
+	TRY(log_snapshot_open(ledger->log, &log));
+	TRY(state_snapshot_open(ledger->state, &view));
 	item_write_array(out, 4);
-	if (error == RECOURSE_OK)
-		error = write_log(log, out);
-	if (error == RECOURSE_OK)
-		error = write_balances(view, out);
-	if (view != NULL)
-		state_snapshot_close(view);
-	log_snapshot_close(log);
-	return error == RECOURSE_OK && buffer_failed(out) ? RECOURSE_MEMORY : error;
+	TRY(write_log(log, out));
+	TRY(write_balances(view, out));
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 /* ---- reading ---- */
@@ -103,9 +92,10 @@ static enum recourse_error read_array(struct item_reader *reader, uint64_t count
 static enum recourse_error read_string(struct item_reader *reader, enum item_type type, slice *string)
 {
 	struct item item;
-	enum recourse_error error = item_read_type(reader, type, &item);
-	*string = error == RECOURSE_OK ? item.string : slice_of(NULL, 0);
-	return error == RECOURSE_OK ? RECOURSE_OK : RECOURSE_MALFORMED;
+	if (item_read_type(reader, type, &item) != RECOURSE_OK)
+		return RECOURSE_MALFORMED;
+	*string = item.string;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_integer(struct item_reader *reader, int64_t least, int64_t *integer)
@@ -131,72 +121,61 @@ static enum recourse_error add_entry(struct recording *recording, slice entry)
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_entries(
-	struct recording *recording, struct item_reader *reader, struct recording_request *request)
-{
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < request->count; index++) {
-		slice entry;
-		error = read_string(reader, ITEM_BYTES, &entry);
-		if (error == RECOURSE_OK)
-			error = entry.size > LOG_ENTRY_SIZE_MAX ? RECOURSE_MALFORMED
-								: add_entry(recording, entry);
-	}
-	return error;
-}
-
 static enum recourse_error read_request(
 	struct recording *recording, struct item_reader *reader, struct recording_request *request)
 {
 	size_t size;
-	if (read_array(reader, 0, &size) != RECOURSE_OK || size == 0 ||
-		read_string(reader, ITEM_BYTES, &request->record) != RECOURSE_OK ||
-		request->record.size > LOG_REQUEST_SIZE_MAX)
+	slice entry;
+	TRY(read_array(reader, 0, &size));
+	if (size == 0)
+		return RECOURSE_MALFORMED;
+	TRY(read_string(reader, ITEM_BYTES, &request->record));
+	if (request->record.size > LOG_REQUEST_SIZE_MAX)
 		return RECOURSE_MALFORMED;
 	request->first = recording->entry_count;
 	request->count = size - 1;
-	return read_entries(recording, reader, request);
+	for (size_t index = 0; index < request->count; index++) {
+		TRY(read_string(reader, ITEM_BYTES, &entry));
+		if (entry.size > LOG_ENTRY_SIZE_MAX)
+			return RECOURSE_MALFORMED;
+		TRY(add_entry(recording, entry));
+	}
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_requests(struct recording *recording, struct item_reader *reader)
 {
-	size_t count = 0;
-	enum recourse_error error = read_array(reader, 0, &count);
+	size_t count;
+	TRY(read_array(reader, 0, &count));
 	recording->requests = calloc(count + 1, sizeof *recording->requests);
-	if (error == RECOURSE_OK && recording->requests == NULL)
-		error = RECOURSE_MEMORY;
-	while (error == RECOURSE_OK && recording->request_count < count)
-		error = read_request(recording, reader, &recording->requests[recording->request_count++]);
-	return error;
+	if (recording->requests == NULL)
+		return RECOURSE_MEMORY;
+	while (recording->request_count < count)
+		TRY(read_request(recording, reader, &recording->requests[recording->request_count++]));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_balance(struct item_reader *reader, struct recording_balance *balance)
 {
 	size_t size;
-	enum recourse_error error = read_array(reader, 5, &size);
-	if (error == RECOURSE_OK)
-		error = read_integer(reader, 0, &balance->code);
-	if (error == RECOURSE_OK)
-		error = read_string(reader, ITEM_TEXT, &balance->party);
-	if (error == RECOURSE_OK)
-		error = read_string(reader, ITEM_TEXT, &balance->reference);
-	if (error == RECOURSE_OK)
-		error = read_string(reader, ITEM_TEXT, &balance->unit);
-	if (error == RECOURSE_OK)
-		error = read_integer(reader, INT64_MIN, &balance->steps);
-	return error;
+	TRY(read_array(reader, 5, &size));
+	TRY(read_integer(reader, 0, &balance->code));
+	TRY(read_string(reader, ITEM_TEXT, &balance->party));
+	TRY(read_string(reader, ITEM_TEXT, &balance->reference));
+	TRY(read_string(reader, ITEM_TEXT, &balance->unit));
+	return read_integer(reader, INT64_MIN, &balance->steps);
 }
 
 static enum recourse_error read_balances(struct recording *recording, struct item_reader *reader)
 {
-	size_t count = 0;
-	enum recourse_error error = read_array(reader, 0, &count);
+	size_t count;
+	TRY(read_array(reader, 0, &count));
 	recording->balances = calloc(count + 1, sizeof *recording->balances);
-	if (error == RECOURSE_OK && recording->balances == NULL)
-		error = RECOURSE_MEMORY;
-	while (error == RECOURSE_OK && recording->balance_count < count)
-		error = read_balance(reader, &recording->balances[recording->balance_count++]);
-	return error;
+	if (recording->balances == NULL)
+		return RECOURSE_MEMORY;
+	while (recording->balance_count < count)
+		TRY(read_balance(reader, &recording->balances[recording->balance_count++]));
+	return RECOURSE_OK;
 }
 
 enum recourse_error recording_decode(struct buffer *bytes, struct recording *recording)
@@ -205,39 +184,29 @@ enum recourse_error recording_decode(struct buffer *bytes, struct recording *rec
 	recording->bytes = *bytes;
 	memset(bytes, 0, sizeof *bytes);
 	struct item_reader reader = {.data = recording->bytes.data, .size = recording->bytes.size};
-	int64_t time = 0;
+	int64_t time;
 	size_t size;
 	slice text;
-	enum recourse_error error = read_array(&reader, 4, &size);
-	if (error == RECOURSE_OK)
-		error = read_string(&reader, ITEM_TEXT, &text);
-	if (error == RECOURSE_OK && !slice_is(text, version))
-		error = RECOURSE_MALFORMED;
-	if (error == RECOURSE_OK)
-		error = read_integer(&reader, 0, &time);
+	TRY(read_array(&reader, 4, &size));
+	TRY(read_string(&reader, ITEM_TEXT, &text));
+	if (!slice_is(text, version))
+		return RECOURSE_MALFORMED;
+	TRY(read_integer(&reader, 0, &time));
 	recording->time = (uint64_t)time;
-	if (error == RECOURSE_OK)
-		error = read_requests(recording, &reader);
-	if (error == RECOURSE_OK)
-		error = read_balances(recording, &reader);
-	return error == RECOURSE_OK && !item_at_end(&reader) ? RECOURSE_MALFORMED : error;
+	TRY(read_requests(recording, &reader));
+	TRY(read_balances(recording, &reader));
+	return item_at_end(&reader) ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
 enum recourse_error recording_read(const char *path, struct recording *recording)
 {
 	struct buffer bytes = {0};
-	char block[65536];
-	size_t size;
 	memset(recording, 0, sizeof *recording);
-	FILE *file = fopen(path, "rb");
-	if (file == NULL)
-		return RECOURSE_IO;
-	while ((size = fread(block, 1, sizeof block, file)) > 0)
-		buffer_append(&bytes, block, size);
-	bool failed = ferror(file) != 0 || buffer_failed(&bytes);
-	fclose(file);
-	enum recourse_error error = recording_decode(&bytes, recording);
-	return failed ? RECOURSE_IO : error;
+	enum recourse_error error = file_read(path, SIZE_MAX, &bytes);
+	if (error == RECOURSE_OK)
+		return recording_decode(&bytes, recording);
+	buffer_free(&bytes);
+	return error;
 }
 
 void recording_free(struct recording *recording)
@@ -253,12 +222,11 @@ void recording_free(struct recording *recording)
 
 static bool is_whole(const struct recourse_ledger *ledger)
 {
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	struct state_position position;
-	struct state_view *view = NULL;
 	if (state_snapshot_open(ledger->state, &view) != RECOURSE_OK)
 		return false;
 	state_position(view, &position);
-	state_snapshot_close(view);
 	return position.requests == ledger->head.requests && position.entries == ledger->head.entries;
 }
 

@@ -20,9 +20,7 @@ static enum recourse_error list_entry(const char *mode, slice bytes, FILE *out)
 {
 	struct entry entry;
 	slice text;
-	enum recourse_error error = entry_decode(bytes, &entry);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(entry_decode(bytes, &entry));
 	fprintf(out, "%s accept %.*s", mode, SLICE_ARGUMENTS(entry.kind));
 	if (entry_body_text(&entry, "clock", &text) == RECOURSE_OK)
 		fprintf(out, " %.*s", SLICE_ARGUMENTS(text));
@@ -30,9 +28,9 @@ static enum recourse_error list_entry(const char *mode, slice bytes, FILE *out)
 		fprintf(out, " missed %.*s", SLICE_ARGUMENTS(text));
 	if (entry_carried_text(&entry, "command", &text) == RECOURSE_OK)
 		fprintf(out, " %.*s", SLICE_ARGUMENTS(text));
-	error = list_postings(&entry, out);
+	TRY(list_postings(&entry, out));
 	fprintf(out, "\n");
-	return error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error list_refusals(
@@ -41,63 +39,52 @@ static enum recourse_error list_refusals(
 	struct item_reader reader = {.data = submission->refusals.data, .size = submission->refusals.size};
 	struct recourse_refusal refusal;
 	struct item list;
-	enum recourse_error error = item_read_type(&reader, ITEM_ARRAY, &list);
-	for (uint64_t index = 0; error == RECOURSE_OK && index < list.count; index++) {
-		error = refusal_decode(&reader, &refusal);
-		if (error == RECOURSE_OK && (uint64_t)refusal.command >= request->count)
-			error = RECOURSE_MALFORMED;
-		if (error == RECOURSE_OK)
-			fprintf(out, "%s refuse %s %s %s\n", mode,
-				request->commands[refusal.command].command->method.name,
-				recourse_error_name(refusal.error), refusal.field);
+	TRY(item_read_type(&reader, ITEM_ARRAY, &list));
+	for (uint64_t index = 0; index < list.count; index++) {
+		TRY(refusal_decode(&reader, &refusal));
+		if ((uint64_t)refusal.command >= request->count)
+			return RECOURSE_MALFORMED;
+		fprintf(out, "%s refuse %s %s %s\n", mode,
+			request->commands[refusal.command].command->method.name,
+			recourse_error_name(refusal.error), refusal.field);
 	}
-	return error;
+	return RECOURSE_OK;
 }
 
-static enum recourse_error list_request(const struct recording *recording,
-	const struct recording_request *row, struct arena *arena, FILE *out)
+static enum recourse_error list_request(
+	const struct recording *recording, const struct recording_request *row, FILE *out)
 {
+	SCOPED(arena_free) struct arena arena = {0};
 	struct recourse_refusal refusal;
 	struct request request;
 	struct submission submission;
-	enum recourse_error error = submission_decode(row->record, &submission);
-	if (error == RECOURSE_OK)
-		error = request_decode(submission.payload, arena, &request, &refusal);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(submission_decode(row->record, &submission));
+	TRY(request_decode(submission.payload, &arena, &request, &refusal));
 	const char *mode = request.mode == REQUEST_ALL ? "all" : "each";
-	error = list_refusals(mode, &submission, &request, out);
-	for (size_t index = 0; error == RECOURSE_OK && index < row->count; index++)
-		error = list_entry(mode, recording->entries[row->first + index], out);
-	return error;
+	TRY(list_refusals(mode, &submission, &request, out));
+	for (size_t index = 0; index < row->count; index++)
+		TRY(list_entry(mode, recording->entries[row->first + index], out));
+	return RECOURSE_OK;
 }
 
 enum recourse_error recording_list(const struct recording *recording, FILE *out)
 {
-	struct arena arena = {0};
-	enum recourse_error error = RECOURSE_OK;
-	for (size_t index = 0; error == RECOURSE_OK && index < recording->request_count; index++) {
-		error = list_request(recording, &recording->requests[index], &arena, out);
-		arena_clear(&arena);
-	}
-	arena_free(&arena);
-	return error;
+	for (size_t index = 0; index < recording->request_count; index++)
+		TRY(list_request(recording, &recording->requests[index], out));
+	return RECOURSE_OK;
 }
 
 enum recourse_error recording_refusals(const struct recording *recording, size_t *count)
 {
-	enum recourse_error error = RECOURSE_OK;
 	*count = 0;
-	for (size_t index = 0; error == RECOURSE_OK && index < recording->request_count; index++) {
+	for (size_t index = 0; index < recording->request_count; index++) {
 		struct submission submission;
 		struct item list;
-		error = submission_decode(recording->requests[index].record, &submission);
+		TRY(submission_decode(recording->requests[index].record, &submission));
 		struct item_reader reader = {
 			.data = submission.refusals.data, .size = submission.refusals.size};
-		if (error == RECOURSE_OK)
-			error = item_read_type(&reader, ITEM_ARRAY, &list);
-		if (error == RECOURSE_OK)
-			*count += (size_t)list.count;
+		TRY(item_read_type(&reader, ITEM_ARRAY, &list));
+		*count += (size_t)list.count;
 	}
-	return error;
+	return RECOURSE_OK;
 }

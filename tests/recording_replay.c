@@ -79,9 +79,7 @@ static void show_lines(struct buffer *out, const char *sign, slice text, slice o
 static enum recourse_error describe_record(slice bytes, struct buffer *out)
 {
 	struct submission submission;
-	enum recourse_error error = submission_decode(bytes, &submission);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(submission_decode(bytes, &submission));
 	struct item_map map = item_map_open(out);
 	item_write_pair_integer(out, "received", (int64_t)submission.received);
 	item_write_pair_integer(out, "time", (int64_t)submission.time);
@@ -272,17 +270,14 @@ bool recording_replay(const struct recording *recording, struct recording_findin
 /* The instant given out to the request's last command. */
 static enum recourse_error last_instant(slice record, uint64_t *time)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	struct recourse_refusal refusal;
 	struct request request;
 	struct submission submission;
-	enum recourse_error error = submission_decode(record, &submission);
-	if (error == RECOURSE_OK)
-		error = request_decode(submission.payload, &arena, &request, &refusal);
-	if (error == RECOURSE_OK)
-		*time = submission.time + request.count - 1;
-	arena_free(&arena);
-	return error;
+	TRY(submission_decode(record, &submission));
+	TRY(request_decode(submission.payload, &arena, &request, &refusal));
+	*time = submission.time + request.count - 1;
+	return RECOURSE_OK;
 }
 
 enum recourse_error recording_cut(const struct recording *recording, size_t requests, struct buffer *out)
@@ -295,13 +290,11 @@ enum recourse_error recording_cut(const struct recording *recording, size_t requ
 	const struct recording_request *last = &recording->requests[requests - 1];
 	head.request_count = requests;
 	head.entry_count = last->first + last->count;
-	enum recourse_error error = last_instant(last->record, &head.time);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(last_instant(last->record, &head.time));
 	support_directory_make(&directory);
 	const struct recourse_ledger_options options = {.directory = directory.path};
 	log_close(load(&head, &directory));
-	error = recourse_ledger_open(&options, &ledger);
+	enum recourse_error error = recourse_ledger_open(&options, &ledger);
 	if (error == RECOURSE_OK)
 		error = recording_write(ledger, out);
 	recourse_ledger_close(ledger);
