@@ -131,10 +131,9 @@ static void test_strange_begin(void **state)
 	}
 	/* one that is not there: those behind it */
 	struct record_path path = account_path(2010, slice_text("m"), slice_text(""), slice_text("CNY"));
-	struct account_walk walk = {.view = world.view, .from = path};
+	SCOPED(account_walk_end) struct account_walk walk = {.view = world.view, .from = path};
 	assert_true(account_walk_next(&walk));
 	assert_true(slice_compare(walk.key, record_path_slice(&path)) > 0);
-	account_walk_end(&walk);
 }
 
 int main(void)

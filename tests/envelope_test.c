@@ -100,17 +100,21 @@ static const struct bad bad_requests[] = {
 	{"[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", RECOURSE_TOO_LARGE, false, ""},
 };
 
+static void refuses(slice message, const struct bad *expected)
+{
+	SCOPED(envelope_request_free) struct envelope_request request = {0};
+	struct recourse_refusal refusal;
+	assert_error(envelope_read_request(message, &request, &refusal), expected->error);
+	assert_int_equal(refusal.error, expected->error);
+	assert_int_equal(request.readable, expected->readable);
+	assert_string_equal(refusal.field, expected->field);
+}
+
 static void refuses_bad_envelopes(void **state)
 {
 	for (size_t index = 0; index < sizeof bad_requests / sizeof bad_requests[0]; index++) {
-		const struct bad *bad = &bad_requests[index];
-		SCOPED(envelope_request_free) struct envelope_request request = {0};
-		struct recourse_refusal refusal;
-		print_message("%s\n", bad->text);
-		assert_error(read_text(bad->text, &request, &refusal), bad->error);
-		assert_int_equal(refusal.error, bad->error);
-		assert_int_equal(request.readable, bad->readable);
-		assert_string_equal(refusal.field, bad->field);
+		print_message("%s\n", bad_requests[index].text);
+		refuses(slice_text(bad_requests[index].text), &bad_requests[index]);
 	}
 }
 
@@ -139,35 +143,23 @@ static void id_limits(void **state)
 
 static void too_large_a_message(void **state)
 {
-	SCOPED(buffer_free) struct buffer message = {0};
-	uint8_t *room = buffer_reserve(&message, ENVELOPE_SIZE_MAX + 1);
-	assert_non_null(room);
-	memset(room, ' ', ENVELOPE_SIZE_MAX + 1);
-	message.size = ENVELOPE_SIZE_MAX + 1;
-	SCOPED(envelope_request_free) struct envelope_request request = {0};
-	struct recourse_refusal refusal;
-	assert_error(envelope_read_request(buffer_slice(&message), &request, &refusal), RECOURSE_TOO_LARGE);
+	static const struct bad too_large = {.error = RECOURSE_TOO_LARGE, .field = ""};
+	static char message[ENVELOPE_SIZE_MAX + 1];
+	memset(message, ' ', sizeof message);
+	refuses(slice_of(message, sizeof message), &too_large);
 }
 
 static void every_truncation_is_refused(void **state)
 {
+	static const struct bad malformed = {.error = RECOURSE_MALFORMED, .field = ""};
 	SCOPED(buffer_free) struct buffer message = cbor_of(request_json);
 	for (size_t size = 0; size < message.size; size++) {
-		struct envelope_request request = {0};
-		struct recourse_refusal refusal;
-		assert_error(envelope_read_request(slice_of(message.data, size), &request, &refusal),
-			RECOURSE_MALFORMED);
-		assert_false(request.readable);
-		envelope_request_free(&request);
-		assert_error(envelope_read_request(slice_of(request_json, size), &request, &refusal),
-			RECOURSE_MALFORMED);
-		envelope_request_free(&request);
+		refuses(slice_of(message.data, size), &malformed);
+		refuses(slice_of(request_json, size), &malformed);
 	}
 	uint8_t more = 0;
 	buffer_append(&message, &more, 1);
-	SCOPED(envelope_request_free) struct envelope_request request = {0};
-	struct recourse_refusal refusal;
-	assert_error(envelope_read_request(buffer_slice(&message), &request, &refusal), RECOURSE_MALFORMED);
+	refuses(buffer_slice(&message), &malformed);
 }
 
 static void round_trip_signed(enum envelope_codec codec)

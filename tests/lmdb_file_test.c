@@ -100,16 +100,23 @@ static void test_open(void **state)
 	assert_int_equal(status.st_mode & 0777, 0600);
 }
 
+static MDB_txn *begin(const struct support_directory *directory, unsigned int tables, MDB_env **environment)
+{
+	MDB_txn *transaction;
+
+	assert_int_equal(lmdb_file_open(directory->path, 0, tables, environment), MDB_SUCCESS);
+	assert_int_equal(mdb_txn_begin(*environment, NULL, 0, &transaction), MDB_SUCCESS);
+	return transaction;
+}
+
 /* As many named tables as were asked for, and not one more. */
 static void test_tables(void **state)
 {
 	const struct support_directory *directory = *state;
 	MDB_env *environment;
-	MDB_txn *transaction;
 	MDB_dbi table;
 
-	assert_int_equal(lmdb_file_open(directory->path, 0, 2, &environment), MDB_SUCCESS);
-	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), MDB_SUCCESS);
+	MDB_txn *transaction = begin(directory, 2, &environment);
 	assert_int_equal(mdb_dbi_open(transaction, "one", MDB_CREATE, &table), MDB_SUCCESS);
 	assert_int_equal(mdb_dbi_open(transaction, "two", MDB_CREATE, &table), MDB_SUCCESS);
 	assert_int_equal(mdb_dbi_open(transaction, "three", MDB_CREATE, &table), MDB_DBS_FULL);
@@ -124,11 +131,9 @@ static void test_measure(void **state)
 	char path[SUPPORT_PATH_MAX];
 	struct lmdb_file_length length;
 	MDB_env *environment;
-	MDB_txn *transaction;
 	MDB_dbi table;
 
-	assert_int_equal(lmdb_file_open(directory->path, 0, 0, &environment), MDB_SUCCESS);
-	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), MDB_SUCCESS);
+	MDB_txn *transaction = begin(directory, 0, &environment);
 	assert_int_equal(mdb_dbi_open(transaction, NULL, 0, &table), MDB_SUCCESS);
 	for (uint32_t number = 0; number < 100; number++) {
 		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};

@@ -69,10 +69,10 @@ static struct writer *writer_open(const struct place *place)
 	return writer;
 }
 
-static void writer_close(struct writer *writer)
+static void writer_end(struct writer **writer)
 {
-	log_close(writer->log);
-	free(writer);
+	log_close((*writer)->log);
+	free(*writer);
 }
 
 static void entry_text(uint64_t number, char text[static ENTRY_TEXT_SIZE])
@@ -181,15 +181,15 @@ static void test_append_and_reopen(void **state)
 	struct log_head head;
 	slice request;
 
-	struct writer *writer = writer_open(place);
+	SCOPED(writer_end) struct writer *writer = writer_open(place);
 	assert_ok(append_group(writer, 3));
 	assert_ok(append_group(writer, 40));
 	struct log_head written = writer->head;
-	writer_close(writer);
+	writer_end(&writer);
 
 	writer = writer_open(place);
 	assert_ok(append_group(writer, 1));
-	struct log_snapshot *snapshot = look(writer->log);
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_head(snapshot, &head));
 	assert_int_equal(head.entries, written.entries + 1);
 	assert_int_equal(head.requests, 3);
@@ -200,8 +200,6 @@ static void test_append_and_reopen(void **state)
 	assert_ok(log_read_request(snapshot, 2, &request));
 	assert_true(slice_is(request, "a request"));
 	assert_error(log_read_request(snapshot, 3, &request), RECOURSE_QUERY_NOT_FOUND);
-	log_snapshot_close(snapshot);
-	writer_close(writer);
 }
 
 /* The largest that are allowed come back whole. */
@@ -229,13 +227,13 @@ static void test_largest_entry_and_request(void **state)
 	assert_ok(log_read_request(snapshot, 0, &found));
 	assert_true(slice_equal(found, request));
 	log_snapshot_close(snapshot);
-	writer_close(writer);
+	writer_end(&writer);
 	free(bytes);
 }
 
 static void test_wrong_head_is_a_fork(void **state)
 {
-	struct writer *writer = writer_open(*state);
+	SCOPED(writer_end) struct writer *writer = writer_open(*state);
 
 	assert_ok(append_group(writer, 3));
 	const struct log_head good = writer->head;
@@ -251,21 +249,20 @@ static void test_wrong_head_is_a_fork(void **state)
 	writer->head = good;
 	assert_ok(append_group(writer, 1));
 	check_log(writer->log, 4);
-	writer_close(writer);
 }
 
 static void test_snapshots_stand_still(void **state)
 {
-	struct writer *writer = writer_open(*state);
+	SCOPED(writer_end) struct writer *writer = writer_open(*state);
 	struct crypto_hash hash;
 	slice note;
 
 	assert_ok(append_group(writer, 5));
 	struct tree tree = writer->tree;
-	struct log_snapshot *old = look(writer->log);
+	SCOPED(log_snapshot_end) struct log_snapshot *old = look(writer->log);
 	assert_ok(append_group(writer, 60));
 	assert_ok(log_append_checkpoint(writer->log, 5, slice_text("note")));
-	struct log_snapshot *new = look(writer->log);
+	SCOPED(log_snapshot_end) struct log_snapshot *new = look(writer->log);
 	check_entries(old, 5);
 	check_tree(old, &tree);
 	assert_error(log_read_hash(old, 0, 5, &hash), RECOURSE_QUERY_NOT_FOUND);
@@ -273,9 +270,6 @@ static void test_snapshots_stand_still(void **state)
 	check_entries(new, 65);
 	check_tree(new, &writer->tree);
 	assert_ok(log_read_checkpoint(new, 5, &note));
-	log_snapshot_close(old);
-	log_snapshot_close(new);
-	writer_close(writer);
 }
 
 static void expect_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, const char *expected)
@@ -290,14 +284,14 @@ static void expect_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, c
 
 static void test_checkpoints_are_found_from_above(void **state)
 {
-	struct writer *writer = writer_open(*state);
+	SCOPED(writer_end) struct writer *writer = writer_open(*state);
 	uint64_t count;
 
 	assert_ok(log_append_checkpoint(writer->log, 10, slice_text("ten")));
 	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("old")));
 	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("three hundred")));
 	assert_ok(log_append_checkpoint(writer->log, 20, slice_text("twenty")));
-	struct log_snapshot *snapshot = look(writer->log);
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
 	expect_checkpoint(snapshot, 0, NULL);
 	expect_checkpoint(snapshot, 9, NULL);
 	expect_checkpoint(snapshot, 10, "ten");
@@ -308,8 +302,6 @@ static void test_checkpoints_are_found_from_above(void **state)
 	expect_checkpoint(snapshot, UINT64_MAX, "three hundred");
 	assert_ok(log_read_checkpoint_count(snapshot, &count));
 	assert_int_equal(count, 3);
-	log_snapshot_close(snapshot);
-	writer_close(writer);
 }
 
 static void test_second_writer_is_locked_out(void **state)
@@ -319,7 +311,7 @@ static void test_second_writer_is_locked_out(void **state)
 
 	assert_error(open_log(*state, false, &second), RECOURSE_STORE_LOCKED);
 	assert_ok(append_group(writer, 1));
-	writer_close(writer);
+	writer_end(&writer);
 	assert_ok(open_log(*state, false, &second));
 	log_close(second);
 }
@@ -328,7 +320,7 @@ static void test_high_water_mark(void **state)
 {
 	const struct place *place = *state;
 	struct log_lmdb_options options = {.directory = place->directory, .spare_bytes = UINT64_MAX};
-	struct writer *writer = writer_open(place);
+	SCOPED(writer_end) struct writer *writer = writer_open(place);
 
 	assert_ok(append_group(writer, 2));
 	log_close(writer->log);
@@ -336,7 +328,6 @@ static void test_high_water_mark(void **state)
 	assert_error(append_group(writer, 1), RECOURSE_STORE_FULL);
 	assert_error(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
 	check_log(writer->log, 2);
-	writer_close(writer);
 }
 
 /*
@@ -364,10 +355,9 @@ static void fail_commits(void *place)
 static void test_unknown_outcome_stops_the_writer(void **state)
 {
 	assert_int_equal(child_run(fail_commits, *state), 0);
-	struct writer *writer = writer_open(*state);
+	SCOPED(writer_end) struct writer *writer = writer_open(*state);
 	assert_int_equal(writer->head.entries, 1);
 	assert_ok(append_group(writer, 1));
-	writer_close(writer);
 }
 
 static void test_read_only_while_a_writer_works(void **state)
@@ -390,7 +380,7 @@ static void test_read_only_while_a_writer_works(void **state)
 				_exit(1);
 		}
 		(void)!read(done[0], &byte, 1);
-		writer_close(writer);
+		writer_end(&writer);
 		_exit(0);
 	}
 	struct log *log;
@@ -420,7 +410,7 @@ static void test_read_only_without_a_lock_file(void **state)
 
 	struct writer *writer = writer_open(place);
 	assert_ok(append_group(writer, 7));
-	writer_close(writer);
+	writer_end(&writer);
 	support_directory_path(&place->root, "log/lock.mdb", path);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
@@ -519,12 +509,11 @@ static void test_groups_are_whole_after_a_kill(void **state)
 
 	for (int kills = 0; kills < 20; kills++) {
 		uint64_t acknowledged = run_and_kill(place, &random);
-		struct writer *writer = writer_open(place);
+		SCOPED(writer_end) struct writer *writer = writer_open(place);
 		groups = writer->head.requests;
 		assert_true(groups == acknowledged || groups == acknowledged + 1);
 		assert_int_equal(writer->head.entries, entries_of_groups(groups));
 		check_log(writer->log, writer->head.entries);
-		writer_close(writer);
 	}
 	struct tree tree = {0};
 	struct tree_stored stored[TREE_LEVELS];
@@ -535,9 +524,8 @@ static void test_groups_are_whole_after_a_kill(void **state)
 		tree_leaf(slice_text(text), &leaf);
 		(void)tree_append(&tree, &leaf, stored);
 	}
-	struct writer *writer = writer_open(place);
+	SCOPED(writer_end) struct writer *writer = writer_open(place);
 	assert_memory_equal(&writer->tree.edge, &tree.edge, tree.count * sizeof tree.edge[0]);
-	writer_close(writer);
 }
 
 int main(void)

@@ -152,17 +152,6 @@ static void test_garbage_and_short_files(void **state)
 	close(file);
 }
 
-static void test_missing_file_is_not_made(void **state)
-{
-	const struct support_directory *directory = *state;
-	char path[SUPPORT_PATH_MAX];
-
-	support_directory_path(directory, "data.mdb", path);
-	assert_int_equal(unlink(path), 0);
-	expect_open(directory, RECOURSE_IO);
-	assert_int_equal(access(path, F_OK), -1);
-}
-
 /* The version of LMDB's own format follows the magic number in each of the two meta pages. */
 static void test_another_lmdb(void **state)
 {
@@ -253,7 +242,6 @@ int main(void)
 		TABLES_TEST(test_what_was_written_is_read),
 		TABLES_TEST(test_appends_only_at_the_end),
 		TABLES_TEST(test_garbage_and_short_files),
-		TABLES_TEST(test_missing_file_is_not_made),
 		TABLES_TEST(test_another_lmdb),
 		TABLES_TEST(test_head_that_is_not_understood),
 		TABLES_TEST(test_head_of_every_length),

@@ -30,7 +30,7 @@ static void test_digest_is_of_the_content_wherever_it_lies(void **state)
 {
 	const struct state_place *place = *state;
 	struct state_view *view = state_place_view(state);
-	struct state_view *snapshot;
+	SCOPED(state_snapshot_end) struct state_view *snapshot = NULL;
 	uint8_t value[STATE_VALUE_MAX] = {0};
 	uint8_t first[32];
 	uint8_t second[32];
@@ -51,7 +51,6 @@ static void test_digest_is_of_the_content_wherever_it_lies(void **state)
 	assert_memory_not_equal(first, second, sizeof first);
 	assert_ok(state_digest(snapshot, second));
 	assert_memory_equal(first, second, sizeof first);
-	state_snapshot_close(snapshot);
 }
 
 static void test_digest_covers_content_and_position(void **state)

@@ -80,8 +80,8 @@ static void test_snapshots_stand_still(void **state)
 {
 	const struct state_place *place = *state;
 	struct state_view *view = state_place_view(state);
-	struct state_view *old;
-	struct state_view *new;
+	SCOPED(state_snapshot_end) struct state_view *old = NULL;
+	SCOPED(state_snapshot_end) struct state_view *new = NULL;
 
 	state_place_put(view, "a", "1");
 	state_place_commit(view, 1);
@@ -98,8 +98,6 @@ static void test_snapshots_stand_still(void **state)
 	state_place_expect(new, "a", "2");
 	state_place_expect(new, "b", "2");
 	assert_int_equal(state_place_entries(new), 2);
-	state_snapshot_close(old);
-	state_snapshot_close(new);
 }
 
 static void test_reset_empties(void **state)
