@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/columns.h"
 #include "base/item.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static const struct recourse_field fields[] = {
 	{.name = "lot", .type = RECOURSE_FIELD_ID},
@@ -18,12 +15,6 @@ static const struct recourse_method method = {
 	.fields = fields,
 	.field_count = 4,
 };
-
-static void require(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 /* Between rows there is nothing but the ends of empty lines. Returns how many lines that were. */
 static uint64_t count_lines(slice bytes, bool empty)
@@ -56,7 +47,7 @@ static void check_again(slice data, const struct rows_row *row)
 /* Accepted: one whole command. Rejected: nothing, and a reason. */
 static void check_command(const struct columns *columns, const struct rows_row *row)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct recourse_refusal refusal;
 	enum recourse_error error = columns_command(columns, row, &out, &refusal);
 	require(refusal.error == error && error < RECOURSE_BUSY);
@@ -68,7 +59,6 @@ static void check_command(const struct columns *columns, const struct rows_row *
 		require(row->error == RECOURSE_OK && row->cell_count == columns->count);
 		require(item_read_whole(&reader, &whole) == RECOURSE_OK && item_at_end(&reader));
 	}
-	buffer_free(&out);
 }
 
 /* Every row has a line number and is accepted or rejected; no byte of the file is lost. */

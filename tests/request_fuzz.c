@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 #include "decide/request.h"
-
-#include <assert.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
 /*
  * Whatever a key holder signs: it is decoded or refused with a known error. What is decoded as a submit can be
  * written again from its values, and decodes to the same.
  */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void encode_again(const struct request_command *command, struct buffer *out)
 {
@@ -25,35 +22,31 @@ static void check_command(const struct request_command *command, struct arena *a
 	const struct recourse_method *method = &command->command->method;
 	struct recourse_refusal refusal;
 	struct value values[COMMAND_FIELDS_MAX];
-	struct buffer first = {0};
-	struct buffer second = {0};
+	SCOPED(buffer_free) struct buffer first = {0};
+	SCOPED(buffer_free) struct buffer second = {0};
 	encode_again(command, &first);
 	struct item_reader reader = {.data = first.data, .size = first.size};
 	enum recourse_error error = field_decode(
 		method->fields, method->field_count, "command", &reader, arena, values, &refusal);
-	assert(error == RECOURSE_OK && item_at_end(&reader));
+	require(error == RECOURSE_OK && item_at_end(&reader));
 	struct request_command again = {.command = command->command, .values = values};
 	encode_again(&again, &second);
-	assert(slice_equal(buffer_slice(&first), buffer_slice(&second)));
-	buffer_free(&first);
-	buffer_free(&second);
+	require(slice_equal(buffer_slice(&first), buffer_slice(&second)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	struct recourse_refusal refusal;
 	struct request request;
-	if (crypto_start() != RECOURSE_OK)
-		abort();
+	require(crypto_start() == RECOURSE_OK);
 	refusal_clear(&refusal);
 	enum recourse_error error = request_decode(slice_of(data, size), &arena, &request, &refusal);
 	if (error == RECOURSE_OK) {
 		for (size_t index = 0; request.submit && index < request.count; index++)
 			check_command(&request.commands[index], &arena);
 	} else {
-		assert(error >= RECOURSE_MALFORMED && error <= RECOURSE_TOO_LARGE);
+		require(error >= RECOURSE_MALFORMED && error <= RECOURSE_TOO_LARGE);
 	}
-	arena_free(&arena);
 	return 0;
 }
