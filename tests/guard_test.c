@@ -9,29 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct place {
-	struct support_directory directory;
-	char path[SUPPORT_PATH_MAX];
-	char new_path[SUPPORT_PATH_MAX];
-};
-
 static int place_make(void **state)
 {
-	static struct place place;
-	support_directory_make(&place.directory);
-	support_directory_path(&place.directory, "guard", place.path);
-	support_directory_path(&place.directory, "guard.new", place.new_path);
-	*state = &place;
-	return 0;
-}
-
-/* Fails where a test has left any other file. */
-static int place_remove(void **state)
-{
-	const struct place *place = *state;
-	unlink(place->path);
-	unlink(place->new_path);
-	return rmdir(place->directory.path);
+	return support_pair_make(state, "guard", "guard.new");
 }
 
 static struct checkpoint checkpoint_of(const char *origin, uint64_t size, uint8_t root)
@@ -42,13 +22,14 @@ static struct checkpoint checkpoint_of(const char *origin, uint64_t size, uint8_
 	return checkpoint;
 }
 
-static enum recourse_error advance(const struct place *place, const char *origin, uint64_t size, uint8_t root)
+static enum recourse_error advance(
+	const struct support_pair *place, const char *origin, uint64_t size, uint8_t root)
 {
 	struct checkpoint next = checkpoint_of(origin, size, root);
 	return guard_advance(place->path, &next);
 }
 
-static void assert_last(const struct place *place, const char *origin, uint64_t size, uint8_t root)
+static void assert_last(const struct support_pair *place, const char *origin, uint64_t size, uint8_t root)
 {
 	struct checkpoint last;
 	struct checkpoint expected = checkpoint_of(origin, size, root);
@@ -60,7 +41,7 @@ static void assert_last(const struct place *place, const char *origin, uint64_t 
 
 static void test_advance(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	assert_last(place, "", 0, 0);
 	assert_ok(advance(place, "log", 5, 1));
 	assert_last(place, "log", 5, 1);
@@ -69,12 +50,12 @@ static void test_advance(void **state)
 	assert_last(place, "log", 6, 2);
 	assert_ok(advance(place, "log", INT64_MAX, 3));
 	assert_last(place, "log", INT64_MAX, 3);
-	assert_int_equal(access(place->new_path, F_OK), -1);
+	assert_int_equal(access(place->beside, F_OK), -1);
 }
 
 static void test_refused(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	assert_ok(advance(place, "log", 5, 1));
 	assert_error(advance(place, "log", 4, 1), RECOURSE_ROLLBACK);
 	assert_error(advance(place, "log", 0, 1), RECOURSE_ROLLBACK);
@@ -83,13 +64,13 @@ static void test_refused(void **state)
 	assert_error(advance(place, "other", 6, 1), RECOURSE_FORK);
 	assert_error(advance(place, "other", 4, 1), RECOURSE_FORK);
 	assert_last(place, "log", 5, 1);
-	assert_int_equal(access(place->new_path, F_OK), -1);
+	assert_int_equal(access(place->beside, F_OK), -1);
 }
 
 /* A log that was signed while it was empty has begun: its origin is settled. */
 static void test_empty_log(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	assert_ok(advance(place, "log", 0, 1));
 	assert_ok(advance(place, "log", 0, 1));
 	assert_error(advance(place, "log", 0, 2), RECOURSE_FORK);
@@ -97,7 +78,7 @@ static void test_empty_log(void **state)
 	assert_ok(advance(place, "log", 1, 2));
 }
 
-static void assert_corrupt(const struct place *place, slice bytes)
+static void assert_corrupt(const struct support_pair *place, slice bytes)
 {
 	struct checkpoint last;
 	support_write_file(place->path, bytes);
@@ -115,7 +96,7 @@ static void assert_corrupt(const struct place *place, slice bytes)
 
 static void test_corrupt(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	struct checkpoint checkpoint = checkpoint_of("log", 5, 1);
 	char text[CHECKPOINT_TEXT_SIZE + 8];
 	size_t size = checkpoint_format(&checkpoint, text);
@@ -130,7 +111,7 @@ static void test_corrupt(void **state)
 /* The longest form fits to the byte, and what follows it is seen. */
 static void test_longest(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	char origin[CHECKPOINT_ORIGIN_SIZE + 1];
 	memset(origin, 'o', sizeof origin - 1);
 	origin[sizeof origin - 1] = '\0';
@@ -145,7 +126,7 @@ static void test_longest(void **state)
 
 static void test_not_a_file(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	struct checkpoint last;
 	assert_int_equal(symlink("nowhere", place->path), 0);
 	assert_error(guard_read(place->path, &last), RECOURSE_IO);
@@ -162,19 +143,19 @@ static void test_not_a_file(void **state)
 /* What a crash before the rename leaves behind neither counts nor is in the way. */
 static void test_left_over(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	assert_ok(advance(place, "log", 5, 1));
-	support_write_file(place->new_path, slice_text("log\n9\nhalf a line"));
+	support_write_file(place->beside, slice_text("log\n9\nhalf a line"));
 	assert_last(place, "log", 5, 1);
 	assert_ok(advance(place, "log", 6, 2));
 	assert_last(place, "log", 6, 2);
 
 	/* Where the new file can not be made, nothing may be signed and the old one stays. */
-	assert_int_equal(mkdir(place->new_path, 0700), 0);
+	assert_int_equal(mkdir(place->beside, 0700), 0);
 	assert_error(advance(place, "log", 7, 3), RECOURSE_IO);
 	assert_last(place, "log", 6, 2);
-	assert_int_equal(rmdir(place->new_path), 0);
-	assert_int_equal(symlink(place->path, place->new_path), 0);
+	assert_int_equal(rmdir(place->beside), 0);
+	assert_int_equal(symlink(place->path, place->beside), 0);
 	assert_error(advance(place, "log", 7, 3), RECOURSE_IO);
 	assert_last(place, "log", 6, 2);
 }
@@ -182,7 +163,7 @@ static void test_left_over(void **state)
 /* A path without a directory means the current one. */
 static void test_bare_name(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	int before = open(".", O_RDONLY | O_DIRECTORY);
 	assert_true(before >= 0);
 	assert_int_equal(chdir(place->directory.path), 0);
@@ -197,7 +178,7 @@ static void test_bare_name(void **state)
 /* A second signer waits for the first, and then finds what the first one signed. */
 static void test_signers_take_turns(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	int directory = open(place->directory.path, O_RDONLY | O_DIRECTORY);
 	assert_true(directory >= 0);
 	assert_int_equal(flock(directory, LOCK_SH), 0);
@@ -222,7 +203,7 @@ static void test_signers_take_turns(void **state)
 	assert_int_equal(close(directory), 0);
 }
 
-#define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
+#define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, support_pair_remove)
 
 int main(void)
 {

@@ -217,30 +217,9 @@ static void test_make_refused(void **state)
 	assert_error(key_make(slice_of(NULL, 0), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
 }
 
-/* A directory for one test, with the paths that tests use in it. */
-struct place {
-	struct support_directory directory;
-	char path[SUPPORT_PATH_MAX];
-	char public_path[SUPPORT_PATH_MAX];
-};
-
 static int place_make(void **state)
 {
-	static struct place place;
-	support_directory_make(&place.directory);
-	support_directory_path(&place.directory, "key", place.path);
-	support_directory_path(&place.directory, "key.pub", place.public_path);
-	*state = &place;
-	return 0;
-}
-
-/* Fails where a test has left any other file. */
-static int place_remove(void **state)
-{
-	const struct place *place = *state;
-	unlink(place->path);
-	unlink(place->public_path);
-	return rmdir(place->directory.path);
+	return support_pair_make(state, "key", "key.pub");
 }
 
 static void write_file(const char *path, const char *text, mode_t mode)
@@ -258,51 +237,51 @@ static mode_t mode_of(const char *path)
 
 static void test_create(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	mode_t before = umask(0077);
 	struct key_public created, read_back;
 	assert_ok(key_create(place->path, slice_text("example.com/a"), &created));
 	umask(before);
 	assert_int_equal(mode_of(place->path), 0600);
-	assert_int_equal(mode_of(place->public_path), 0644);
+	assert_int_equal(mode_of(place->beside), 0644);
 
 	struct key_secret opened;
 	assert_ok(key_open_file(place->path, &opened));
 	assert_memory_equal(&opened.public_key, &created, sizeof created);
 	key_close(&opened);
-	assert_ok(key_read_public(place->public_path, &read_back));
+	assert_ok(key_read_public(place->beside, &read_back));
 	assert_memory_equal(&read_back, &created, sizeof created);
 
 	struct stat status;
 	char vkey[KEY_TEXT_SIZE];
-	assert_int_equal(stat(place->public_path, &status), 0);
+	assert_int_equal(stat(place->beside, &status), 0);
 	assert_int_equal(status.st_size, key_format(&created, vkey) + 1);
 }
 
 static void test_create_never_overwrites(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	struct key_public key, other;
 	assert_ok(key_create(place->path, slice_text("a"), &key));
 	assert_error(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
-	assert_ok(key_read_public(place->public_path, &other));
+	assert_ok(key_read_public(place->beside, &other));
 	assert_memory_equal(&other, &key, sizeof key);
 
 	/* The public file alone is in the way too, and then no secret file stays behind. */
 	assert_int_equal(unlink(place->path), 0);
 	assert_error(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
 	assert_int_equal(access(place->path, F_OK), -1);
-	assert_int_equal(unlink(place->public_path), 0);
+	assert_int_equal(unlink(place->beside), 0);
 
 	/* Nor is a link followed, even one that leads nowhere. */
 	assert_int_equal(symlink("nowhere", place->path), 0);
 	assert_error(key_create(place->path, slice_text("b"), &other), RECOURSE_EXISTS);
-	assert_int_equal(access(place->public_path, F_OK), -1);
+	assert_int_equal(access(place->beside, F_OK), -1);
 }
 
 static void test_create_refused(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	struct key_public key;
 	assert_error(key_create(place->path, slice_text("a b"), &key), RECOURSE_KEY_MALFORMED);
 	assert_int_equal(access(place->path, F_OK), -1);
@@ -313,7 +292,7 @@ static void test_create_refused(void **state)
 
 static void test_open_file_permissions(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	struct key_secret key;
 	assert_error(key_open_file(place->path, &key), RECOURSE_IO);
 	static const mode_t REFUSED[] = {0640, 0604, 0620, 0602, 0610, 0601, 0666};
@@ -334,10 +313,10 @@ static void test_open_file_permissions(void **state)
 
 static void test_open_file_kinds(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	struct key_secret key;
-	write_file(place->public_path, LOG_SECRET, 0600);
-	assert_int_equal(symlink(place->public_path, place->path), 0);
+	write_file(place->beside, LOG_SECRET, 0600);
+	assert_int_equal(symlink(place->beside, place->path), 0);
 	assert_error(key_open_file(place->path, &key), RECOURSE_NOT_PERMITTED);
 	assert_int_equal(unlink(place->path), 0);
 	assert_int_equal(mkfifo(place->path, 0600), 0);
@@ -347,7 +326,7 @@ static void test_open_file_kinds(void **state)
 
 static void test_file_contents(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	struct key_secret key;
 	struct key_public public_key;
 	static const char *const BEHIND[] = {"\n\n", " ", "\r\n", "\nx", "x"};
@@ -357,24 +336,24 @@ static void test_file_contents(void **state)
 		write_file(place->path, text, 0600);
 		assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
 		snprintf(text, sizeof text, "%s%s", LOG_VKEY, BEHIND[i]);
-		write_file(place->public_path, text, 0644);
-		assert_error(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
+		write_file(place->beside, text, 0644);
+		assert_error(key_read_public(place->beside, &public_key), RECOURSE_KEY_MALFORMED);
 	}
 	write_file(place->path, "", 0600);
 	assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
-	write_file(place->public_path, "", 0644);
-	assert_error(key_read_public(place->public_path, &public_key), RECOURSE_KEY_MALFORMED);
-	write_file(place->public_path, LOG_VKEY, 0644);
-	assert_ok(key_read_public(place->public_path, &public_key));
+	write_file(place->beside, "", 0644);
+	assert_error(key_read_public(place->beside, &public_key), RECOURSE_KEY_MALFORMED);
+	write_file(place->beside, LOG_VKEY, 0644);
+	assert_ok(key_read_public(place->beside, &public_key));
 	assert_error(key_read_public(place->directory.path, &public_key), RECOURSE_IO);
-	assert_int_equal(unlink(place->public_path), 0);
-	assert_error(key_read_public(place->public_path, &public_key), RECOURSE_IO);
+	assert_int_equal(unlink(place->beside), 0);
+	assert_error(key_read_public(place->beside, &public_key), RECOURSE_IO);
 }
 
 /* Reading stops behind the longest key; what follows there must not be overlooked. */
 static void test_long_file(void **state)
 {
-	struct place *place = *state;
+	struct support_pair *place = *state;
 	char name[KEY_NAME_SIZE];
 	memset(name, 'n', sizeof name);
 	uint8_t seed[CRYPTO_SEED_SIZE];
@@ -395,7 +374,7 @@ static void test_long_file(void **state)
 	assert_error(key_open_file(place->path, &key), RECOURSE_KEY_MALFORMED);
 }
 
-#define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
+#define in_place(test) cmocka_unit_test_setup_teardown(test, place_make, support_pair_remove)
 
 int main(void)
 {

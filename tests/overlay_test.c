@@ -4,7 +4,6 @@
 #include "support.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { KEYS = 400, MARKS_MAX = 5 };
 
@@ -129,30 +128,28 @@ static void check_all(struct trial *trial)
 
 static void test_against_a_naive_model(void **state)
 {
-	struct trial *trial = calloc(1, sizeof *trial);
+	static struct trial trial;
 
-	assert_non_null(trial);
-	trial->random = support_random_start();
-	trial->overlay.seed = support_random(&trial->random);
+	trial.random = support_random_start();
+	trial.overlay.seed = support_random(&trial.random);
 	for (int step = 0; step < 40000; step++) {
-		size_t choice = draw(trial, 1000);
+		size_t choice = draw(&trial, 1000);
 		if (choice < 600)
-			put(trial);
+			put(&trial);
 		else if (choice < 750)
-			remove_key(trial);
+			remove_key(&trial);
 		else if (choice < 840)
-			mark(trial);
+			mark(&trial);
 		else if (choice < 900)
-			rollback(trial);
+			rollback(&trial);
 		else if (choice < 997)
-			check_key(trial, draw(trial, KEYS));
+			check_key(&trial, draw(&trial, KEYS));
 		else
-			clear(trial);
+			clear(&trial);
 		if (step % 50 == 0)
-			check_all(trial);
+			check_all(&trial);
 	}
-	overlay_free(&trial->overlay);
-	free(trial);
+	overlay_free(&trial.overlay);
 }
 
 /* Far beyond the first table, cut back, and small again: a cleared table must hold nothing of before. */

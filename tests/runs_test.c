@@ -132,25 +132,23 @@ static void check_sorted(struct trial *trial)
 
 static void test_against_a_naive_model(void **state)
 {
-	struct trial *trial = calloc(1, sizeof *trial);
+	static struct trial trial;
 
-	assert_non_null(trial);
-	trial->random = support_random_start();
-	assert_true(key_order_reserve(&trial->runs, KEYS_MAX));
+	trial.random = support_random_start();
+	assert_true(key_order_reserve(&trial.runs, KEYS_MAX));
 	for (int step = 0; step < 2000; step++) {
-		uint64_t choice = support_random_below(&trial->random, 100);
+		uint64_t choice = support_random_below(&trial.random, 100);
 		if (choice < 50)
-			add_keys(trial);
+			add_keys(&trial);
 		else if (choice < 75)
-			walk_from_a_place(trial);
+			walk_from_a_place(&trial);
 		else if (choice < 97)
-			cut_keys(trial);
+			cut_keys(&trial);
 		else
-			check_sorted(trial);
+			check_sorted(&trial);
 	}
-	check_sorted(trial);
-	key_order_free(&trial->runs);
-	free(trial);
+	check_sorted(&trial);
+	key_order_free(&trial.runs);
 }
 
 /* Asked after each key, every run stays at least twice as long as the next, so that they are few. */

@@ -2,7 +2,6 @@
 #include "state_place.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* The naive model: keys and values in a sorted array. */
 enum { MODEL_MAX = 3000, MODEL_KEY_MAX = 6, MARKS_MAX = 4 };
@@ -264,19 +263,17 @@ static void trial_step(struct trial *trial)
 
 static void test_against_a_naive_model(void **state)
 {
-	struct trial *trial = calloc(1, sizeof *trial);
+	static struct trial trial;
 
-	assert_non_null(trial);
-	trial->random = support_random_start();
-	trial->place = *state;
-	trial->state = state_place_open(trial->place, NULL);
+	trial.random = support_random_start();
+	trial.place = *state;
+	trial.state = state_place_open(trial.place, NULL);
 	for (int index = 0; index < 40000; index++)
-		trial_step(trial);
-	trial_reopen(trial);
+		trial_step(&trial);
+	trial_reopen(&trial);
 	for (int index = 0; index < 50; index++)
-		trial_walk(trial, state_writer(trial->state), &trial->committed);
-	state_close(trial->state);
-	free(trial);
+		trial_walk(&trial, state_writer(trial.state), &trial.committed);
+	state_close(trial.state);
 }
 
 /* Groups of a bulk import's size: growth of every part, order over many runs, memory used again. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { DESCRIPTORS_MAX = 16 };
 
@@ -51,6 +52,24 @@ int support_directory_tear_down(void **state)
 {
 	support_directory_remove(*state);
 	return 0;
+}
+
+int support_pair_make(void **state, const char *name, const char *beside)
+{
+	static struct support_pair pair;
+	support_directory_make(&pair.directory);
+	support_directory_path(&pair.directory, name, pair.path);
+	support_directory_path(&pair.directory, beside, pair.beside);
+	*state = &pair;
+	return 0;
+}
+
+int support_pair_remove(void **state)
+{
+	const struct support_pair *pair = *state;
+	unlink(pair->path);
+	unlink(pair->beside);
+	return rmdir(pair->directory.path);
 }
 
 void support_write_file(const char *path, slice bytes)

@@ -40,6 +40,15 @@ int support_directory_tear_down(void **state);
 #define DIRECTORY_TEST(test)                                                                                 \
 	cmocka_unit_test_setup_teardown(test, support_directory_set_up, support_directory_tear_down)
 
+/* The same for a file and the one beside it, whose state is then a struct support_pair; no other file may be left. */
+struct support_pair {
+	struct support_directory directory;
+	char path[SUPPORT_PATH_MAX];
+	char beside[SUPPORT_PATH_MAX];
+};
+int support_pair_make(void **state, const char *name, const char *beside);
+int support_pair_remove(void **state);
+
 /* Makes a file that has those bytes and no others. */
 void support_write_file(const char *path, slice bytes);
 
