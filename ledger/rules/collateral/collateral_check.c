@@ -34,24 +34,20 @@ static enum recourse_error add_account(struct check_context *check, const struct
 	return RECOURSE_OK;
 }
 
-static enum recourse_error sum_accounts(struct check_context *check, enum chart_code code,
-	const struct collateral *collateral, struct account_sum *sum)
-{
-	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, code);
-	record_path_text(&prefix, collateral->merchant);
-	return check_each(check, &prefix, add_account, sum);
-}
-
 static enum recourse_error compare_sums(struct check_context *check, const struct collateral *collateral)
 {
+	static const enum chart_code codes[] = {
+		CHART_DEPOSIT, CHART_DEPOSIT_FROZEN, CHART_DEPOSIT_EXIT, CHART_EXPOSURE};
 	slice unit = unit_code(&collateral->record.unit);
 	struct account_sum held = {.unit = unit};
 	struct account_sum exposure = {.unit = unit};
 	struct instruments live;
-	TRY(sum_accounts(check, CHART_DEPOSIT, collateral, &held));
-	TRY(sum_accounts(check, CHART_DEPOSIT_FROZEN, collateral, &held));
-	TRY(sum_accounts(check, CHART_DEPOSIT_EXIT, collateral, &held));
-	TRY(sum_accounts(check, CHART_EXPOSURE, collateral, &exposure));
+	for (size_t index = 0; index < sizeof codes / sizeof codes[0]; index++) {
+		struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, codes[index]);
+		record_path_text(&prefix, collateral->merchant);
+		TRY(check_each(
+			check, &prefix, add_account, codes[index] == CHART_EXPOSURE ? &exposure : &held));
+	}
 	TRY(instrument_list(check->state, check->arena, collateral->record.merchant, unit, &live));
 	if (-held.steps != collateral->record.held || exposure.steps != collateral->record.exposure ||
 		live.left != collateral->record.instruments)

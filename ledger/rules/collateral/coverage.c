@@ -83,14 +83,6 @@ enum recourse_error coverage_measure(struct state_view *view, struct arena *aren
 
 /* ---- clocks ---- */
 
-static enum recourse_error watch_at(
-	struct decision *decision, slice issuer, struct record_issuer *record, uint64_t instant)
-{
-	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&record->unit));
-	record->watch = instant;
-	return decision_put(decision, &path, record, sizeof *record);
-}
-
 static uint64_t next_look(const struct decision *decision, const struct record_warning *warning)
 {
 	return decision->time + warning->watch_hours * INSTANT_HOUR;
@@ -108,11 +100,11 @@ enum recourse_error coverage_follow(struct decision *decision, slice issuer, con
 	TRY(record_get_named(decision->state, &path, &record, sizeof record));
 	TRY(coverage_measure(
 		decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
-	if (coverage.level != record.level && (record.watch == 0 || record.watch > decision->time))
-		return watch_at(decision, issuer, &record, decision->time);
-	if (record.watch == 0)
-		return watch_at(decision, issuer, &record, next_look(decision, &warning));
-	return RECOURSE_OK;
+	bool changed = coverage.level != record.level;
+	if (record.watch != 0 && (!changed || record.watch <= decision->time))
+		return RECOURSE_OK;
+	record.watch = changed ? decision->time : next_look(decision, &warning);
+	return decision_put(decision, &path, &record, sizeof record);
 }
 
 enum recourse_error coverage_custody_changed(struct decision *decision, const struct unit *unit)
@@ -147,19 +139,6 @@ static enum recourse_error keep_alert(struct decision *decision, struct record_i
 	return decision_put(decision, &path, &alert, sizeof alert);
 }
 
-static void show(struct decision *decision, slice issuer, const struct unit *unit,
-	const struct record_warning *warning, const struct coverage *coverage)
-{
-	decision_fact_text(decision, "issuer", issuer);
-	decision_fact_text(decision, "unit", unit_code(unit));
-	decision_fact_amount(decision, "exposure", unit, coverage->exposure);
-	decision_fact_amount(decision, "attested_cash", unit, coverage->cash);
-	decision_fact_amount(decision, "uncounted_cash", unit, coverage->uncounted);
-	decision_fact_amount(decision, "instruments", unit, coverage->instruments);
-	decision_fact_integer(decision, "ratio", coverage->ratio);
-	decision_fact_text(decision, "level", coverage_level_name(warning, coverage->level));
-}
-
 enum recourse_error coverage_watched(struct decision *decision, slice subject)
 {
 	struct record_warning warning;
@@ -173,12 +152,20 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject)
 	TRY(decision_find(decision, "subject", &path, &record, sizeof record));
 	TRY(coverage_measure(
 		decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
-	show(decision, issuer, &unit, &warning, &coverage);
+	decision_fact_text(decision, "issuer", issuer);
+	decision_fact_text(decision, "unit", unit_code(&unit));
+	decision_fact_amount(decision, "exposure", &unit, coverage.exposure);
+	decision_fact_amount(decision, "attested_cash", &unit, coverage.cash);
+	decision_fact_amount(decision, "uncounted_cash", &unit, coverage.uncounted);
+	decision_fact_amount(decision, "instruments", &unit, coverage.instruments);
+	decision_fact_integer(decision, "ratio", coverage.ratio);
+	decision_fact_text(decision, "level", coverage_level_name(&warning, coverage.level));
 	if (coverage.level != record.level)
 		TRY(keep_alert(decision, &record, &warning, &coverage));
 	record.level = coverage.level;
 	record.looked = decision->entry;
-	TRY(watch_at(decision, issuer, &record, next_look(decision, &warning)));
+	record.watch = next_look(decision, &warning);
+	TRY(decision_put(decision, &path, &record, sizeof record));
 	return decision_about(decision, RECORD_PARTY, issuer);
 }
 

@@ -38,23 +38,6 @@ static enum recourse_error do_row(struct decision *decision, enum sweep_kind kin
 	return RECOURSE_STORE_CORRUPT;
 }
 
-/* Goes on from the row that did not fit any more, or is over. */
-static enum recourse_error go_on(struct decision *decision, const struct record_path *path,
-	struct record_sweep *sweep, const struct batch *batch)
-{
-	size_t done = batch->count > SWEEP_STEP ? SWEEP_STEP : batch->count;
-	sweep->done += done;
-	decision_fact_integer(decision, "rows", done);
-	decision_fact_integer(decision, "rows_so_far", sweep->done);
-	if (batch->count <= SWEEP_STEP)
-		return decision_remove(decision, path);
-	slice next = batch->keys[SWEEP_STEP];
-	sweep->size = next.size;
-	memcpy(sweep->key, next.data, next.size);
-	sweep->clock = decision->time;
-	return decision_put(decision, path, sweep, sizeof *sweep);
-}
-
 enum recourse_error sweep_step(struct decision *decision, slice subject)
 {
 	struct record_sweep sweep;
@@ -64,7 +47,17 @@ enum recourse_error sweep_step(struct decision *decision, slice subject)
 	struct record_path path = record_path_of_number(RECORD_SWEEP, entry);
 	TRY(decision_find(decision, "subject", &path, &sweep, sizeof sweep));
 	TRY(take_keys(decision, &sweep, &batch));
-	for (size_t row = 0; row < batch.count && row < SWEEP_STEP; row++)
+	size_t done = batch.count > SWEEP_STEP ? SWEEP_STEP : batch.count;
+	for (size_t row = 0; row < done; row++)
 		TRY(do_row(decision, (enum sweep_kind)sweep.kind, batch.keys[row]));
-	return go_on(decision, &path, &sweep, &batch);
+	sweep.done += done;
+	decision_fact_integer(decision, "rows", done);
+	decision_fact_integer(decision, "rows_so_far", sweep.done);
+	if (batch.count <= SWEEP_STEP)
+		return decision_remove(decision, &path);
+	slice next = batch.keys[SWEEP_STEP];
+	sweep.size = next.size;
+	memcpy(sweep.key, next.data, next.size);
+	sweep.clock = decision->time;
+	return decision_put(decision, &path, &sweep, sizeof sweep);
 }
