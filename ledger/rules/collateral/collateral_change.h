@@ -24,8 +24,5 @@ enum recourse_error collateral_change_refresh(
 enum recourse_error collateral_change_instruments(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
 
-/*
- * A merchant that has not topped up in time is restricted (A2): nothing new is sold for it and nothing of its deposit
- * is paid out, until it has. A clock; the subject is "unit/number of the merchant's party".
- */
+/* The day of a duty has passed: the merchant is restricted. A clock; the subject is "unit/number of its party". */
 enum recourse_error collateral_change_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;

@@ -5,10 +5,7 @@
 #include "rules/collateral/requirement.h"
 #include "rules/incident/default_signal.h"
 
-/*
- * What is required of merchants against what they hold (A2), and what is to be paid back (A3). Countdowns are as of
- * the last entry: no clock of a reader's host comes into it.
- */
+/* What is required of merchants against what they hold (A2), and what is to be paid back (A3). */
 
 /* ---- one merchant and unit ---- */
 

@@ -9,12 +9,8 @@
  *
  *   (cash that a custodian attests + what is left of instruments in force) ÷ exposure
  *
- * Cash whose custodian never attested, is stale or has an open break counts for nothing (A7); what came in since the
- * last attestation does not count either, pro rata. Published thresholds cut the ratio into levels; an issuer whose
- * level is another than the last alert said is looked at by a clock at once, and each issuer is looked at again every
- * watch_hours, so that each alert, and each day's coverage, is an entry of the system's own key.
- *
- * Command coverage.publish.
+ * Published thresholds cut the ratio into levels; an issuer whose level is another than the last alert said is looked at
+ * by a clock at once, and each issuer again every watch_hours. Command coverage.publish.
  */
 enum { COVERAGE_RATIO_MAX = 100000000 /* 1,000,000.00 %: more than that is shown as that */ };
 

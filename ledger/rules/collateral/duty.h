@@ -9,8 +9,6 @@
  * one that fills the gap, and restricts the merchant when its day passes first: nothing new is sold for it and nothing
  * of its deposit is paid out. A gap that grows or shrinks keeps its day. A merchant that leaves has no such duty: its
  * exit keeps what is needed, and it sells nothing more.
- *
- * Open ones are listed in RECORD_DUTY, the most urgent first.
  */
 
 /* What is to be topped up: what lacks, where a deposit is required and the merchant does not leave; else zero. */

@@ -6,7 +6,7 @@
  * A6, record by record:
  *
  *   instrument   left = limit + given back − called − lapsed, it is what 9010 says, and called and given back are what
- *                the calls add up to; it is listed among the live ones exactly as long as it is one
+ *                the calls add up to
  *   account      a limit in 9010 is that of an instrument
  *   incident     of its calls 1100 has what is unpaid and 2040 what is open; what they used is what it counts as
  *                out of instruments, and the rest of what was shared out came out of the frozen deposit

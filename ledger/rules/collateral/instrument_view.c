@@ -3,10 +3,7 @@
 #include "rules/collateral/instrument_call.h"
 #include "rules/incident/incident.h"
 
-/*
- * Instruments (A6): what is left of each, how long it stands, what was called from it and what came. Times to run and
- * ages are as of the last entry: no clock of a reader's host comes into it.
- */
+/* Instruments (A6): what is left of each, how long it stands, what was called from it and what came. */
 
 /* ---- what was called from it, incident by incident ---- */
 

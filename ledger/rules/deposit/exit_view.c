@@ -4,10 +4,7 @@
 #include "rules/deposit/exit.h"
 #include "rules/incident/incident.h"
 
-/*
- * Merchants' exits (A5): where each stands, what is held and kept back and why, what comes next and when. Ages and
- * countdowns are as of the last entry: no clock of a reader's host comes into it.
- */
+/* Merchants' exits (A5): where each stands, what is held and kept back and why, what comes next and when. */
 enum { EXITS_MERCHANT, EXITS_OVERDUE, EXITS_FROM, EXITS_LIMIT };
 static const struct recourse_field exits_fields[] = {
 	[EXITS_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),

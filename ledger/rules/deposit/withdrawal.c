@@ -8,8 +8,7 @@
 /*
  * Withdrawals (A3, A4): a merchant that has more lodged than is required may have the excess back without leaving.
  * What was requested is set apart at once, in 2030 under "@" and the number of the entry, and counts for nothing any
- * more; the custodian's word alone pays it. One at a time for a deposit. Nothing is withdrawn by whom a sign of
- * default or a restriction stands against, nor while a duty to top up is open; an incident takes what was not paid.
+ * more; the custodian's word alone pays it, and an incident takes what was not paid. One at a time for a deposit.
  */
 struct withdrawal {
 	uint64_t entry;

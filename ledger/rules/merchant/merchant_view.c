@@ -9,7 +9,7 @@
 
 /*
  * merchant.brief: all that a merchant asks about its deposit, on one screen (A1 to A5). Whatever is listed also says
- * what is to come of it; that is the last list. Countdowns are as of the last entry.
+ * what is to come of it; that is the last list.
  */
 enum { BRIEF_MERCHANT, BRIEF_UNIT };
 static const struct recourse_field brief_fields[] = {
