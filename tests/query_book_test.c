@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
+#include "../tools/member.h"
 #include "base/crypto.h"
 #include "books/account.h"
 
@@ -43,68 +44,47 @@ static char *ask(struct kit *kit, const char *method, const char *format, ...)
 	return reply;
 }
 
-static void refused(struct kit *kit, enum recourse_error expected, const char *field, const char *key,
-	const char *method, const char *params)
+static slice text_of(slice row, const char *name)
 {
-	char *reply = NULL;
-	enum recourse_error error = kit_query(kit, key, method, params, &reply);
-	if (error != expected)
-		print_message("%s %s: %s\n", method, params, recourse_error_name(error));
-	assert_error(error, expected);
-	if (field != NULL)
-		assert_string_equal(kit->refusal.field, field);
+	slice text = {0};
+	assert_true(member_text(row, name, &text));
+	return text;
 }
 
-/* The text of a member, in front of `end`. */
-static void member(const char *row, const char *end, const char *name, char *text, size_t size)
+static int64_t steps(slice row, const char *name)
 {
-	char key[40];
-	snprintf(key, sizeof key, "\"%s\":", name);
-	const char *found = strstr(row, key);
-	assert_true(found != NULL && found < end);
-	found += strlen(key);
-	found += *found == '"';
-	snprintf(text, size, "%.*s", (int)strcspn(found, "\",}"), found);
-}
-
-static int64_t steps(const char *row, const char *end, const char *name)
-{
-	char text[60];
-	char digits[60];
-	size_t count = 0;
-	member(row, end, name, text, sizeof text);
-	for (const char *next = text; *next != '\0'; next++) {
-		if (*next != '.')
-			digits[count++] = *next;
+	slice text = text_of(row, name);
+	int64_t steps = 0;
+	for (size_t index = 0; index < text.size; index++) {
+		if (text.data[index] == '.')
+			continue;
+		assert_in_range(text.data[index], '0', '9');
+		steps = 10 * steps + text.data[index] - '0';
 	}
-	digits[count] = '\0';
-	return strtoll(digits, NULL, 10);
+	return steps;
 }
 
-static size_t read_rows(const char *reply, struct shown *rows)
+static size_t read_rows(slice reply, struct shown *rows)
 {
-	size_t count = 0;
-	const char *row = strstr(reply, "{\"code\":");
-	while (row != NULL) {
-		const char *end = strchr(row, '}');
-		char parts[4][40];
-		char side[20];
-		static const char *const names[] = {"code", "party", "reference", "unit"};
-		assert_true(end != NULL && count < ROWS_MAX);
-		for (size_t part = 0; part < 4; part++)
-			member(row, end, names[part], parts[part], sizeof parts[part]);
-		struct shown *shown = &rows[count++];
-		snprintf(shown->name, sizeof shown->name, "%s/%s/%s/%s", parts[0], parts[1], parts[2],
-			parts[3]);
-		member(row, end, "side", side, sizeof side);
-		shown->sign = strcmp(side, "debit") == 0 ? 1 : -1;
-		shown->opening = steps(row, end, "opening");
-		shown->debits = steps(row, end, "debits");
-		shown->credits = steps(row, end, "credits");
-		shown->closing = steps(row, end, "closing");
-		row = strstr(end, "{\"code\":");
+	struct item_reader reader;
+	struct item head;
+	assert_true(member_list(reply, "accounts", &reader, &head));
+	assert_true(head.count <= ROWS_MAX);
+	for (struct shown *shown = rows; shown < rows + head.count; shown++) {
+		int64_t code = 0;
+		slice row;
+		assert_ok(item_read_whole(&reader, &row));
+		assert_true(member_integer(row, "code", &code));
+		snprintf(shown->name, sizeof shown->name, "%" PRId64 "/%.*s/%.*s/%.*s", code,
+			SLICE_ARGUMENTS(text_of(row, "party")), SLICE_ARGUMENTS(text_of(row, "reference")),
+			SLICE_ARGUMENTS(text_of(row, "unit")));
+		shown->sign = slice_is(text_of(row, "side"), "debit") ? 1 : -1;
+		shown->opening = steps(row, "opening");
+		shown->debits = steps(row, "debits");
+		shown->credits = steps(row, "credits");
+		shown->closing = steps(row, "closing");
 	}
-	return count;
+	return (size_t)head.count;
 }
 
 static struct shown *find(struct shown *rows, size_t count, const char *name)
@@ -187,37 +167,25 @@ static void test_pages_fit(void **state)
 	}
 }
 
+/* A token that is cut, of an account that is not there, or of one that does not belong to what is asked for. */
 static void test_token_refused(void **state)
 {
 	struct kit *kit = *state;
 	char token[TOKEN_SIZE];
-	char token_absent[TOKEN_SIZE];
-	char params[PARAMS_SIZE];
+	char absent[TOKEN_SIZE];
 	kit_play(kit, "deposit M 100.00 b-1");
 	char *reply = ask(kit, "report.trial_balance", "{\"limit\":1}");
 	read_next(reply, token);
 	free(reply);
-	static const char *const garbage[] = {"2010/M//CNY", "!", "QQ==", "QQ", "AAAA", "UE0A"};
-	for (size_t index = 0; index < sizeof garbage / sizeof garbage[0]; index++) {
-		snprintf(params, sizeof params, "{\"from\":\"%s\"}", garbage[index]);
-		refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.trial_balance", params);
-		refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.roll_forward", params);
-	}
-	/* cut, or of an account that is not there, or that does not belong to what is asked for */
-	snprintf(params, sizeof params, "{\"from\":\"%.*s\"}", (int)strlen(token) - 4, token);
-	refused(kit, RECOURSE_FIELD_FORMAT, "from", "auditor", "report.trial_balance", params);
-	struct record_path absent =
+	struct record_path path =
 		account_path(CHART_DEPOSIT, slice_text("X"), slice_text(""), slice_text("CNY"));
-	crypto_base64_encode(record_path_slice(&absent), token_absent);
-	snprintf(params, sizeof params, "{\"from\":\"%s\"}", token_absent);
-	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
-	snprintf(params, sizeof params, "{\"code\":1010,\"from\":\"%s\"}", token);
-	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
-	snprintf(params, sizeof params, "{\"party\":\"N\",\"from\":\"%s\"}", token);
-	refused(kit, RECOURSE_QUERY_NOT_FOUND, "from", "auditor", "report.trial_balance", params);
-	refused(kit, RECOURSE_FIELD_LIMIT, "from", "auditor", "report.trial_balance", "{\"from\":\"\"}");
-	refused(kit, RECOURSE_FIELD_LIMIT, "limit", "auditor", "report.trial_balance", "{\"limit\":0}");
-	refused(kit, RECOURSE_FIELD_LIMIT, "limit", "auditor", "report.trial_balance", "{\"limit\":1001}");
+	crypto_base64_encode(record_path_slice(&path), absent);
+	kit_play(kit,
+		"? auditor report.trial_balance from=%.*s ! FIELD_FORMAT from\n"
+		"? auditor report.trial_balance from=%s ! QUERY_NOT_FOUND from\n"
+		"? auditor report.trial_balance code=1010 from=%s ! QUERY_NOT_FOUND from\n"
+		"? auditor report.trial_balance party=N from=%s ! QUERY_NOT_FOUND from",
+		(int)strlen(token) - 4, token, absent, token, token);
 }
 
 /* ---- many accounts ---- */
@@ -303,10 +271,13 @@ static void check_sums(const struct shown *rows, size_t count)
 
 static size_t roll(struct kit *kit, uint64_t first, uint64_t last, struct shown *rows)
 {
-	char *reply = ask(kit, "report.roll_forward",
+	char params[PARAMS_SIZE];
+	struct recourse_bytes reply = {0};
+	snprintf(params, sizeof params,
 		"{\"from_entry\":%" PRIu64 ",\"entry\":%" PRIu64 ",\"zeroes\":\"yes\"}", first, last);
-	size_t count = read_rows(reply, rows);
-	free(reply);
+	assert_ok(kit_ask(kit, "auditor", "report.roll_forward", params, &reply));
+	size_t count = read_rows(slice_of(reply.data, reply.size), rows);
+	recourse_bytes_free(&reply);
 	check_sums(rows, count);
 	return count;
 }
