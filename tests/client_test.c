@@ -55,10 +55,7 @@ static void write_text(
 	const struct world *world, const char *name, const char *text, char path[static SUPPORT_PATH_MAX])
 {
 	support_directory_path(&world->kit.directory, name, path);
-	FILE *file = fopen(path, "we");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
+	support_write_file(path, slice_text(text));
 }
 
 static void start_service(struct world *world, const char *second_url)
@@ -123,17 +120,33 @@ static struct recourse_client *connect_admin(struct world *world, bool json)
 					   .json = json});
 }
 
-static enum recourse_error submit_json(struct recourse_client *client, const char *id, const char *commands,
+/* A request that registers a party, until then; `items` is to be freed when it was sent. */
+static struct recourse_submission registration(
+	const char *id, const char *party, uint64_t expires, struct recourse_bytes *items)
+{
+	char commands[128];
+	struct recourse_refusal refusal;
+	snprintf(commands, sizeof commands,
+		"[{\"command\":\"party.register\",\"party\":\"%s\",\"kinds\":[\"merchant\"]}]", party);
+	assert_ok(recourse_item_from_json(slice_text(commands), items, &refusal));
+	return (struct recourse_submission){
+		.request_id = id,
+		.mode = RECOURSE_MODE_ALL,
+		.expires = expires,
+		.commands = slice_of(items->data, items->size),
+	};
+}
+
+static uint64_t in_a_minute(void)
+{
+	return host_clock_now() + 60 * HOST_CLOCK_SECOND;
+}
+
+static enum recourse_error submit(struct recourse_client *client, const char *id, const char *party,
 	struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	struct recourse_bytes items;
-	assert_ok(recourse_item_from_json(slice_text(commands), &items, refusal));
-	const struct recourse_submission submission = {
-		.request_id = id,
-		.mode = RECOURSE_MODE_ALL,
-		.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND,
-		.commands = slice_of(items.data, items.size),
-	};
+	const struct recourse_submission submission = registration(id, party, in_a_minute(), &items);
 	enum recourse_error error = recourse_client_submit(client, &submission, result, refusal);
 	recourse_bytes_free(&items);
 	return error;
@@ -142,24 +155,23 @@ static enum recourse_error submit_json(struct recourse_client *client, const cha
 static enum recourse_error submit_party(
 	struct recourse_client *client, const char *id, const char *party, struct recourse_refusal *refusal)
 {
-	char commands[256];
 	struct recourse_bytes result;
-	snprintf(commands, sizeof commands,
-		"[{\"command\":\"party.register\",\"party\":\"%s\",\"kinds\":[\"merchant\"]}]", party);
-	enum recourse_error error = submit_json(client, id, commands, &result, refusal);
+	enum recourse_error error = submit(client, id, party, &result, refusal);
 	recourse_bytes_free(&result);
 	return error;
 }
 
-static bool says(const struct recourse_bytes *item, const char *text)
+/* Frees the item. */
+static void expect_said(struct recourse_bytes *item, const char *text)
 {
 	struct recourse_bytes json;
 	assert_ok(recourse_item_to_json(slice_of(item->data, item->size), false, &json));
 	bool found = memmem(json.data, json.size, text, strlen(text)) != NULL;
 	if (!found)
 		print_message("%.*s\n", (int)json.size, (const char *)json.data);
+	assert_true(found);
 	recourse_bytes_free(&json);
-	return found;
+	recourse_bytes_free(item);
 }
 
 static void submits_and_asks(struct world *world, bool json)
@@ -174,14 +186,12 @@ static void submits_and_asks(struct world *world, bool json)
 	assert_ok(submit_party(client, "r1", "shop", &refusal));
 
 	assert_ok(recourse_client_call(client, "service.info", (slice){0}, &result, &refusal));
-	assert_true(says(&result, "\"origin\":\"" ORIGIN "\""));
-	recourse_bytes_free(&result);
+	expect_said(&result, "\"origin\":\"" ORIGIN "\"");
 	struct recourse_bytes params;
 	assert_ok(recourse_item_from_json(slice_text("{\"entry\":1}"), &params, &refusal));
 	assert_ok(recourse_client_query(
 		client, "entry.get", slice_of(params.data, params.size), &result, &refusal));
-	assert_true(says(&result, "\"entry\":1"));
-	recourse_bytes_free(&result);
+	expect_said(&result, "\"entry\":1");
 	recourse_bytes_free(&params);
 	assert_error(recourse_client_query(client, "entry.get", (slice){0}, &result, &refusal),
 		RECOURSE_FIELD_MISSING);
@@ -210,10 +220,8 @@ static void the_same_reply_for_ever(void **state)
 	struct recourse_refusal refusal;
 	struct recourse_bytes first;
 	struct recourse_bytes again;
-	static const char commands[] =
-		"[{\"command\":\"party.register\",\"party\":\"p\",\"kinds\":[\"merchant\"]}]";
-	assert_ok(submit_json(client, "r1", commands, &first, &refusal));
-	assert_ok(submit_json(client, "r1", commands, &again, &refusal));
+	assert_ok(submit(client, "r1", "p", &first, &refusal));
+	assert_ok(submit(client, "r1", "p", &again, &refusal));
 	assert_true(slice_equal(slice_of(first.data, first.size), slice_of(again.data, again.size)));
 	recourse_bytes_free(&again);
 	recourse_client_close(client);
@@ -222,7 +230,7 @@ static void the_same_reply_for_ever(void **state)
 	kit_reopen(&world->kit, false);
 	start_service(world, NULL);
 	client = connect_admin(world, false);
-	assert_ok(submit_json(client, "r1", commands, &again, &refusal));
+	assert_ok(submit(client, "r1", "p", &again, &refusal));
 	assert_true(slice_equal(slice_of(first.data, first.size), slice_of(again.data, again.size)));
 	recourse_bytes_free(&again);
 	recourse_bytes_free(&first);
@@ -269,19 +277,12 @@ static void refuses_strangers(void **state)
 
 static void expired_requests(void **state)
 {
-	struct world *world = *state;
-	struct recourse_client *client = connect_admin(world, false);
+	struct recourse_client *client = connect_admin(*state, false);
 	struct recourse_refusal refusal;
 	struct recourse_bytes result;
 	struct recourse_bytes items;
-	assert_ok(recourse_item_from_json(
-		slice_text("[{\"command\":\"party.register\",\"party\":\"p\",\"kinds\":[\"merchant\"]}]"),
-		&items, &refusal));
-	const struct recourse_submission submission = {
-		.request_id = "late",
-		.expires = host_clock_now() - HOST_CLOCK_SECOND,
-		.commands = slice_of(items.data, items.size),
-	};
+	const struct recourse_submission submission =
+		registration("late", "p", host_clock_now() - HOST_CLOCK_SECOND, &items);
 	assert_error(
 		recourse_client_submit(client, &submission, &result, &refusal), RECOURSE_REQUEST_EXPIRED);
 	recourse_bytes_free(&items);
@@ -299,19 +300,12 @@ static void many_in_flight(void **state)
 	struct recourse_bytes result;
 	for (int index = 0; index < IN_FLIGHT; index++) {
 		char id[32];
-		char commands[128];
 		struct recourse_bytes items;
 		struct recourse_bytes message;
 		/* Each twice, at the same time: the second must find the first. */
 		snprintf(id, sizeof id, "r%d", index / 2);
-		snprintf(commands, sizeof commands,
-			"[{\"command\":\"party.register\",\"party\":\"p%d\",\"kinds\":[\"merchant\"]}]",
-			index / 2);
-		assert_ok(recourse_item_from_json(slice_text(commands), &items, &refusal));
-		const struct recourse_submission submission = {.request_id = id,
-			.brief = true,
-			.expires = host_clock_now() + 60 * HOST_CLOCK_SECOND,
-			.commands = slice_of(items.data, items.size)};
+		struct recourse_submission submission = registration(id, id, in_a_minute(), &items);
+		submission.brief = true;
 		assert_ok(recourse_client_sign_submission(client, &submission, &message));
 		assert_ok(
 			recourse_client_send(client, slice_of(message.data, message.size), &pending[index]));
@@ -320,12 +314,10 @@ static void many_in_flight(void **state)
 	}
 	for (int index = 0; index < IN_FLIGHT; index++) {
 		assert_ok(recourse_client_wait(pending[index], &result, &refusal));
-		assert_true(says(&result, "\"accepted\":1"));
-		recourse_bytes_free(&result);
+		expect_said(&result, "\"accepted\":1");
 	}
 	assert_ok(recourse_client_call(client, "service.info", (slice){0}, &result, &refusal));
-	assert_true(says(&result, "\"entries\":21,"));
-	recourse_bytes_free(&result);
+	expect_said(&result, "\"entries\":21,");
 	recourse_client_close(client);
 }
 
@@ -345,8 +337,7 @@ static void receipts(struct world *world, bool json)
 	assert_int_equal(facts.tree_size, 2);
 	struct recourse_bytes described;
 	assert_ok(recourse_entry_describe(slice_of(entry.data, entry.size), &described));
-	assert_true(says(&described, "party.register"));
-	recourse_bytes_free(&described);
+	expect_said(&described, "party.register");
 	recourse_bytes_free(&entry);
 	for (size_t index = 0; index < receipt.size; index += 13) {
 		receipt.data[index] ^= 1;
