@@ -19,9 +19,9 @@ static void begin(struct kit *kit, struct job *job, slice message)
 /* A request to service.info with an unknown member: `size` bytes of 'a', then characters of two bytes. */
 static void ask_with_member(struct kit *kit, size_t size, bool json)
 {
-	struct buffer name = {0};
-	struct buffer message = {0};
-	struct job job;
+	SCOPED(buffer_free) struct buffer name = {0};
+	SCOPED(buffer_free) struct buffer message = {0};
+	SCOPED(job_clear) struct job job = {0};
 	for (size_t index = 0; index < size; index++)
 		buffer_append(&name, "a", 1);
 	for (size_t index = 0; index < 64; index++)
@@ -43,9 +43,6 @@ static void ask_with_member(struct kit *kit, size_t size, bool json)
 	begin(kit, &job, buffer_slice(&message));
 	buffer_append(&job.reply, "", 1);
 	assert_non_null(memmem(job.reply.data, job.reply.size, "FIELD_UNKNOWN", 13));
-	job_clear(&job);
-	buffer_free(&name);
-	buffer_free(&message);
 }
 
 /* Cut in the middle of a character, a name that came from outside is no text: that once ended the service. */
@@ -63,16 +60,14 @@ static void a_long_name_is_cut_between_characters(void **state)
 static void ask_with_values(struct kit *kit, const char *before, const char *value, size_t count,
 	const char *after, const char *expected)
 {
-	struct buffer message = {0};
-	struct job job;
+	SCOPED(buffer_free) struct buffer message = {0};
+	SCOPED(job_clear) struct job job = {0};
 	buffer_append_text(&message, before);
 	for (size_t index = 0; index < count; index++)
 		buffer_append_text(&message, value);
 	buffer_append_text(&message, after);
 	begin(kit, &job, buffer_slice(&message));
 	assert_non_null(memmem(job.reply.data, job.reply.size, expected, strlen(expected)));
-	job_clear(&job);
-	buffer_free(&message);
 }
 
 /* Two mebibytes of empty maps took half a gigabyte; nobody needs more than a few values outside the payload. */

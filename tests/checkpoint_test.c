@@ -106,13 +106,12 @@ static void test_parse_refused(void **state)
 
 static void check_signed(const char *text, enum recourse_error expected)
 {
-	struct buffer note = {.data = NULL};
+	SCOPED(buffer_free) struct buffer note = {.data = NULL};
 	struct checkpoint checkpoint = {.size = 99};
 	assert_int_equal(note_sign(slice_text(text), &worked.log_secret, &note), RECOURSE_OK);
 	assert_int_equal(checkpoint_open(buffer_slice(&note), &worked.log, &checkpoint), expected);
 	if (expected != RECOURSE_OK)
 		assert_int_equal(checkpoint.size, 99);
-	buffer_free(&note);
 }
 
 /* The log's own signature does not save what is not its checkpoint. */

@@ -43,12 +43,11 @@ struct world {
 
 static void vkey_of(const char *path, char vkey[static KEY_TEXT_SIZE])
 {
-	struct recourse_bytes text;
+	SCOPED(recourse_bytes_free) struct recourse_bytes text = {0};
 	assert_ok(recourse_key_vkey(path, &text));
 	assert_true(text.size < KEY_TEXT_SIZE);
 	memcpy(vkey, text.data, text.size);
 	vkey[text.size] = '\0';
-	recourse_bytes_free(&text);
 }
 
 static void write_text(
@@ -145,32 +144,29 @@ static uint64_t in_a_minute(void)
 static enum recourse_error submit(struct recourse_client *client, const char *id, const char *party,
 	struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
-	struct recourse_bytes items;
+	SCOPED(recourse_bytes_free) struct recourse_bytes items = {0};
 	const struct recourse_submission submission = registration(id, party, in_a_minute(), &items);
 	enum recourse_error error = recourse_client_submit(client, &submission, result, refusal);
-	recourse_bytes_free(&items);
 	return error;
 }
 
 static enum recourse_error submit_party(
 	struct recourse_client *client, const char *id, const char *party, struct recourse_refusal *refusal)
 {
-	struct recourse_bytes result;
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
 	enum recourse_error error = submit(client, id, party, &result, refusal);
-	recourse_bytes_free(&result);
 	return error;
 }
 
 /* Frees the item. */
 static void expect_said(struct recourse_bytes *item, const char *text)
 {
-	struct recourse_bytes json;
+	SCOPED(recourse_bytes_free) struct recourse_bytes json = {0};
 	assert_ok(recourse_item_to_json(slice_of(item->data, item->size), false, &json));
 	bool found = memmem(json.data, json.size, text, strlen(text)) != NULL;
 	if (!found)
 		print_message("%.*s\n", (int)json.size, (const char *)json.data);
 	assert_true(found);
-	recourse_bytes_free(&json);
 	recourse_bytes_free(item);
 }
 
@@ -218,7 +214,7 @@ static void the_same_reply_for_ever(void **state)
 	struct world *world = *state;
 	struct recourse_client *client = connect_admin(world, false);
 	struct recourse_refusal refusal;
-	struct recourse_bytes first;
+	SCOPED(recourse_bytes_free) struct recourse_bytes first = {0};
 	struct recourse_bytes again;
 	assert_ok(submit(client, "r1", "p", &first, &refusal));
 	assert_ok(submit(client, "r1", "p", &again, &refusal));
@@ -233,20 +229,18 @@ static void the_same_reply_for_ever(void **state)
 	assert_ok(submit(client, "r1", "p", &again, &refusal));
 	assert_true(slice_equal(slice_of(first.data, first.size), slice_of(again.data, again.size)));
 	recourse_bytes_free(&again);
-	recourse_bytes_free(&first);
 	recourse_client_close(client);
 }
 
 static void take_checkpoint(struct recourse_client *client, enum recourse_error expected)
 {
-	struct recourse_bytes note;
+	SCOPED(recourse_bytes_free) struct recourse_bytes note = {0};
 	enum recourse_error error = recourse_client_checkpoint(client, &note);
 	for (int round = 0; error == RECOURSE_QUERY_NOT_FOUND && round < 50; round++) {
 		poll(NULL, 0, 50);
 		error = recourse_client_checkpoint(client, &note);
 	}
 	assert_error(error, expected);
-	recourse_bytes_free(&note);
 }
 
 static void refuses_strangers(void **state)
@@ -280,12 +274,11 @@ static void expired_requests(void **state)
 	struct recourse_client *client = connect_admin(*state, false);
 	struct recourse_refusal refusal;
 	struct recourse_bytes result;
-	struct recourse_bytes items;
+	SCOPED(recourse_bytes_free) struct recourse_bytes items = {0};
 	const struct recourse_submission submission =
 		registration("late", "p", host_clock_now() - HOST_CLOCK_SECOND, &items);
 	assert_error(
 		recourse_client_submit(client, &submission, &result, &refusal), RECOURSE_REQUEST_EXPIRED);
-	recourse_bytes_free(&items);
 	recourse_client_close(client);
 }
 
@@ -300,8 +293,8 @@ static void many_in_flight(void **state)
 	struct recourse_bytes result;
 	for (int index = 0; index < IN_FLIGHT; index++) {
 		char id[32];
-		struct recourse_bytes items;
-		struct recourse_bytes message;
+		SCOPED(recourse_bytes_free) struct recourse_bytes items = {0};
+		SCOPED(recourse_bytes_free) struct recourse_bytes message = {0};
 		/* Each twice, at the same time: the second must find the first. */
 		snprintf(id, sizeof id, "r%d", index / 2);
 		struct recourse_submission submission = registration(id, id, in_a_minute(), &items);
@@ -309,8 +302,6 @@ static void many_in_flight(void **state)
 		assert_ok(recourse_client_sign_submission(client, &submission, &message));
 		assert_ok(
 			recourse_client_send(client, slice_of(message.data, message.size), &pending[index]));
-		recourse_bytes_free(&message);
-		recourse_bytes_free(&items);
 	}
 	for (int index = 0; index < IN_FLIGHT; index++) {
 		assert_ok(recourse_client_wait(pending[index], &result, &refusal));

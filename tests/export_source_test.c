@@ -109,9 +109,9 @@ void recourse_bytes_free(struct recourse_bytes *bytes)
 static void write_entry(
 	uint64_t number, const struct crypto_hash *previous, int64_t steps, struct buffer *out)
 {
-	struct buffer approvals = {0};
-	struct buffer body = {0};
-	struct buffer postings = {0};
+	SCOPED(buffer_free) struct buffer approvals = {0};
+	SCOPED(buffer_free) struct buffer body = {0};
+	SCOPED(buffer_free) struct buffer postings = {0};
 	struct entry_posting debit = {1010, slice_text("bank"), slice_text(""), slice_text("L"), steps};
 	struct entry_posting credit = {2010, slice_text("M"), slice_text(""), slice_text("L"), -steps};
 	item_write_array(&approvals, 0);
@@ -130,9 +130,6 @@ static void write_entry(
 		.body = buffer_slice(&body),
 		.postings = buffer_slice(&postings)};
 	entry_encode(&entry, out);
-	buffer_free(&approvals);
-	buffer_free(&body);
-	buffer_free(&postings);
 }
 
 /* A chain, in which entry `broken` does not name the one before it. */
@@ -155,7 +152,7 @@ static void lay(uint64_t broken, int64_t steps)
 /* Reads from there to the end or the first error, which comes with how many were read. */
 static enum recourse_error read_from(uint64_t number, size_t *count)
 {
-	struct export_source source = {0};
+	SCOPED(export_source_close) struct export_source source = {0};
 	struct export_entry entry;
 	*count = 0;
 	export_source_seek(&source, number, PAGE);
@@ -169,7 +166,6 @@ static enum recourse_error read_from(uint64_t number, size_t *count)
 		++*count;
 		error = export_source_next(&source, &entry);
 	}
-	export_source_close(&source);
 	return error;
 }
 
@@ -206,7 +202,7 @@ static void test_another_entry(void **state)
 
 static void test_nonsense(void **state)
 {
-	struct export_source source = {0};
+	SCOPED(export_source_close) struct export_source source = {0};
 	uint64_t entries;
 	size_t count;
 	lay(ENTRIES, INT64_MAX);
@@ -223,13 +219,12 @@ static void test_nonsense(void **state)
 	service.silent = true;
 	assert_error(read_from(0, &count), RECOURSE_MALFORMED);
 	assert_error(export_source_count(&source, &entries), RECOURSE_MALFORMED);
-	export_source_close(&source);
 }
 
 static void balances_are(enum recourse_error expected, const char *debit, int64_t steps)
 {
-	struct export_source source = {0};
-	struct export_balances balances = {0};
+	SCOPED(export_source_close) struct export_source source = {0};
+	SCOPED(export_source_free) struct export_balances balances = {0};
 	size_t count;
 	lay(ENTRIES, 7);
 	service.debit = debit;
@@ -241,16 +236,14 @@ static void balances_are(enum recourse_error expected, const char *debit, int64_
 		assert_int_equal(lines[0].steps, steps);
 		assert_true(slice_is(lines[0].party, "bank"));
 	}
-	export_source_free(&balances);
-	export_source_close(&source);
 }
 
 /* All pages are read, each once; a service that sends in circles is found out. */
 static void test_balances_in_pages(void **state)
 {
 	for (int pages = 1; pages <= 4; pages++) {
-		struct export_source source = {0};
-		struct export_balances balances = {0};
+		SCOPED(export_source_close) struct export_source source = {0};
+		SCOPED(export_source_free) struct export_balances balances = {0};
 		size_t count;
 		lay(ENTRIES, 7);
 		service.pages = pages;
@@ -265,8 +258,6 @@ static void test_balances_in_pages(void **state)
 		assert_error(export_source_balances(&source, 4, true, &balances), RECOURSE_MALFORMED);
 		service.pages = 0;
 		service.circle = false;
-		export_source_free(&balances);
-		export_source_close(&source);
 	}
 }
 

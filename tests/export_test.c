@@ -94,12 +94,11 @@ static void write_entry(const struct export_format *format, const char *reason, 
 
 static void writes(const struct export_format *format, const char *reason, const char *expected)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	write_entry(format, reason, &out);
 	buffer_append(&out, "", 1);
 	assert_false(buffer_failed(&out));
 	assert_string_equal((const char *)out.data, expected);
-	buffer_free(&out);
 }
 
 static void test_hledger(void **state)
@@ -136,13 +135,12 @@ static void test_csv(void **state)
 		"recourse,,r,CNY,0.00,123.45,ab\r\n");
 	const char *const formulas[] = {"=", "+", "-", "@"};
 	for (size_t index = 0; index < 4; index++) {
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		char expected[40];
 		write_entry(&export_csv, formulas[index], &out);
 		buffer_append(&out, "", 1);
 		snprintf(expected, sizeof expected, ",deposit.hold,'%s,", formulas[index]);
 		assert_non_null(strstr((const char *)out.data, expected));
-		buffer_free(&out);
 	}
 }
 
@@ -155,13 +153,12 @@ static void test_lines_are_counted(void **state)
 		size_t each;
 	} rows[] = {{&export_hledger, 8 + 4, 5}, {&export_beancount, 5 + 8 + 3, 7}, {&export_csv, 1, 2}};
 	for (size_t row = 0; row < 3; row++) {
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		size_t lines = 0;
 		write_book(rows[row].format, &out);
 		for (size_t index = 0; index < out.size; index++)
 			lines += out.data[index] == '\n';
 		assert_int_equal(lines, rows[row].fixed + HOSTILE * rows[row].each);
-		buffer_free(&out);
 	}
 }
 
@@ -247,7 +244,7 @@ static void test_names_of_entries(void **state)
 	};
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
 		struct export_line line = line_of(2020, "m", rows[row].reference, "CNY");
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		export_name_beancount(&line, &out);
 		buffer_append(&out, "", 1);
 		assert_string_equal((const char *)out.data, rows[row].beancount);
@@ -256,14 +253,13 @@ static void test_names_of_entries(void **state)
 		export_name_hledger(&line, &out);
 		buffer_append(&out, "", 1);
 		assert_string_equal((const char *)out.data, rows[row].hledger);
-		buffer_free(&out);
 	}
 }
 
 static void names_unit(const char *code, const char *hledger, const char *beancount)
 {
 	struct export_line line = line_of(8010, "Y", "", code);
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	export_name_hledger_unit(&line.unit, &out);
 	buffer_append_text(&out, " ");
 	export_name_beancount_unit(&line.unit, &out);
@@ -271,7 +267,6 @@ static void names_unit(const char *code, const char *hledger, const char *beanco
 	char expected[60];
 	snprintf(expected, sizeof expected, "%s %s", hledger, beancount);
 	assert_string_equal((const char *)out.data, expected);
-	buffer_free(&out);
 }
 
 static void test_units(void **state)
@@ -294,12 +289,11 @@ static void test_formats_by_name(void **state)
 static int print_book(const char *name)
 {
 	const struct export_format *format = export_format_find(name);
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	if (format == NULL)
 		return 64;
 	write_book(format, &out);
 	bool good = fwrite(out.data, 1, out.size, stdout) == out.size && fflush(stdout) == 0;
-	buffer_free(&out);
 	return good ? 0 : 1;
 }
 

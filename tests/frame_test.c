@@ -10,7 +10,7 @@ enum { MOST = 64 };
 static void the_bytes_of_a_message(void **state)
 {
 	static const uint8_t bytes[] = {0, 0, 0, 0, 0, 0, 0, 6, 0x80, 0, 0, 7, '{', '}'};
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct frame frame;
 	assert_int_equal(frame_read(slice_of(bytes, sizeof bytes), MOST, &frame), FRAME_WHOLE);
 	assert_int_equal(frame.size, sizeof bytes);
@@ -18,7 +18,6 @@ static void the_bytes_of_a_message(void **state)
 	frame_write(frame.route, frame.body, &out);
 	assert_int_equal(out.size, sizeof bytes);
 	assert_memory_equal(out.data, bytes, sizeof bytes);
-	buffer_free(&out);
 }
 
 /* What was written is read; of each beginning of it more is wanted; what follows is not looked at. */
@@ -27,7 +26,7 @@ static void round_trips_and_truncations(void **state)
 	struct support_random random = support_random_start();
 	for (int round = 0; round < 300; round++) {
 		uint8_t bytes[FRAME_ROUTE_SIZE + MOST];
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		struct frame frame;
 		size_t words = 1 + (size_t)support_random_below(&random, FRAME_ROUTE_WORDS);
 		size_t size = (size_t)support_random_below(&random, MOST);
@@ -45,7 +44,6 @@ static void round_trips_and_truncations(void **state)
 		assert_int_equal(frame.route.size, 4 * words);
 		assert_int_equal(frame.body.size, size);
 		assert_memory_equal(frame.route.data, bytes, 4 * words + size);
-		buffer_free(&out);
 	}
 }
 
@@ -71,7 +69,7 @@ static void what_can_not_become_one(void **state)
 /* As many words as a route may have, and one more. */
 static void a_route_has_an_end(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct frame frame;
 	uint8_t words[FRAME_ROUTE_SIZE + 4] = {0};
 	words[FRAME_ROUTE_SIZE] = 0x80;
@@ -82,7 +80,6 @@ static void a_route_has_an_end(void **state)
 	assert_int_equal(frame_read(buffer_slice(&out), MOST, &frame), FRAME_WHOLE);
 	assert_int_equal(frame.route.size, FRAME_ROUTE_SIZE);
 	assert_true(slice_is(frame.body, "x"));
-	buffer_free(&out);
 }
 
 int main(void)

@@ -25,7 +25,7 @@ static void add_request(struct group *group, const char *text, uint64_t time, co
 
 static void test_grows(void **state)
 {
-	struct group group = {0};
+	SCOPED(group_free) struct group group = {0};
 	struct log_head head = {.entries = 0, .requests = 5, .time = 100};
 	struct tree tree = {0};
 	struct tree_stored stored[TREE_LEVELS];
@@ -52,14 +52,13 @@ static void test_grows(void **state)
 	tree_append(&tree, &leaf, stored);
 	assert_true(crypto_hash_equal(&group.head.last, &leaf));
 	assert_memory_equal(&group.tree, &tree, sizeof tree);
-	group_free(&group);
 }
 
 /* What was taken back was never there: the same bytes come out as without it. */
 static void test_rollback(void **state)
 {
-	struct group group = {0};
-	struct group plain = {0};
+	SCOPED(group_free) struct group group = {0};
+	SCOPED(group_free) struct group plain = {0};
 	struct log_head head = {0};
 	struct tree tree = {0};
 	group_start(&group, &head, &tree, &no_link);
@@ -80,8 +79,6 @@ static void test_rollback(void **state)
 	assert_true(slice_equal(buffer_slice(&group.bytes), buffer_slice(&plain.bytes)));
 	assert_true(slice_equal(buffer_slice(&group.entries), buffer_slice(&plain.entries)));
 	assert_int_equal(group.hashes.size, plain.hashes.size);
-	group_free(&group);
-	group_free(&plain);
 }
 
 static void expect_stored(struct log *log, const struct group *group)
@@ -116,7 +113,7 @@ static void test_appends(void **state)
 {
 	char path[SUPPORT_PATH_MAX];
 	struct log *log = NULL;
-	struct group group = {0};
+	SCOPED(group_free) struct group group = {0};
 	struct log_head head = {0};
 	struct tree tree = {0};
 	support_directory_path(*state, "log", path);
@@ -137,7 +134,6 @@ static void test_appends(void **state)
 	group_start(&group, &head, &tree, &no_link);
 	add_request(&group, "too late", group.head.time + 1, &no_link);
 	assert_error(group_append(&group, log), RECOURSE_FORK);
-	group_free(&group);
 	log_close(log);
 }
 

@@ -30,7 +30,7 @@ static uint64_t count_lines(slice bytes, bool empty)
 /* Read alone, a well-formed row is the same row. */
 static void check_again(slice data, const struct rows_row *row)
 {
-	struct rows rows;
+	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row again;
 	require(rows_start(&rows, slice_of(data.data + row->offset, row->size)) == RECOURSE_OK);
 	bool mark = row->size >= 3 && memcmp(data.data + row->offset, "\xef\xbb\xbf", 3) == 0;
@@ -41,7 +41,6 @@ static void check_again(slice data, const struct rows_row *row)
 		for (size_t index = 0; index < row->cell_count; index++)
 			require(slice_equal(again.cells[index], row->cells[index]));
 	}
-	rows_free(&rows);
 }
 
 /* Accepted: one whole command. Rejected: nothing, and a reason. */
@@ -67,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct columns columns = {
 		.method = &method, .fields = {&fields[0], &fields[1], &fields[2], &fields[3]}, .count = 4};
 	slice file = slice_of(data, size);
-	struct rows rows;
+	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row row;
 	require(rows_start(&rows, file) == RECOURSE_OK);
 	size_t reached = rows.offset;
@@ -84,6 +83,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	require(!rows_failed(&rows));
 	count_lines(slice_of(data + reached, size - reached), true);
-	rows_free(&rows);
 	return 0;
 }

@@ -10,7 +10,7 @@
 /* "cell|cell@line" for each row, '!' and the error's name in front of one that is not well-formed; ';' between. */
 static void describe(slice data, struct buffer *out)
 {
-	struct rows rows;
+	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row row;
 	assert_ok(rows_start(&rows, data));
 	while (rows_next(&rows, &row)) {
@@ -23,16 +23,14 @@ static void describe(slice data, struct buffer *out)
 		buffer_append_format(out, "@%d", (int)row.line);
 	}
 	assert_false(rows_failed(&rows));
-	rows_free(&rows);
 	buffer_append(out, "", 1);
 }
 
 static void expect_rows(const char *text, const char *expected)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	describe(slice_text(text), &out);
 	assert_string_equal((const char *)out.data, expected);
-	buffer_free(&out);
 }
 
 static void rows_follow_rfc_4180(void **state)
@@ -72,8 +70,8 @@ static void a_cell_can_not_smuggle_rows(void **state)
 
 static void a_row_has_a_size(void **state)
 {
-	struct buffer text = {0};
-	struct rows rows;
+	SCOPED(buffer_free) struct buffer text = {0};
+	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row row;
 	buffer_append_text(&text, "\"");
 	for (size_t index = 0; index < ROWS_SIZE_MAX; index++)
@@ -88,8 +86,6 @@ static void a_row_has_a_size(void **state)
 	assert_ok(row.error);
 	assert_int_equal(row.cell_count, 2);
 	assert_false(rows_next(&rows, &row));
-	rows_free(&rows);
-	buffer_free(&text);
 }
 
 static void write_cell(struct buffer *out, const char *cell, bool quoted)
@@ -119,8 +115,8 @@ static void what_is_written_is_read(void **state)
 	struct support_random random = support_random_start();
 	for (int round = 0; round < 500; round++) {
 		char cells[ROWS][CELLS][CELL_SIZE];
-		struct buffer text = {0};
-		struct rows rows;
+		SCOPED(buffer_free) struct buffer text = {0};
+		SCOPED(rows_free) struct rows rows = {0};
 		struct rows_row row;
 		for (size_t index = 0; index < (size_t)ROWS * CELLS; index++) {
 			char *cell = cells[index / CELLS][index % CELLS];
@@ -141,8 +137,6 @@ static void what_is_written_is_read(void **state)
 				assert_true(slice_is(row.cells[cell], cells[index][cell]));
 		}
 		assert_false(rows_next(&rows, &row));
-		rows_free(&rows);
-		buffer_free(&text);
 	}
 }
 
@@ -153,7 +147,7 @@ static void no_byte_is_lost(void **state)
 	struct support_random random = support_random_start();
 	for (int round = 0; round < 5000; round++) {
 		char text[24];
-		struct rows rows;
+		SCOPED(rows_free) struct rows rows = {0};
 		struct rows_row row;
 		size_t size = (size_t)support_random_below(&random, sizeof text);
 		size_t reached = 0;
@@ -169,7 +163,6 @@ static void no_byte_is_lost(void **state)
 		}
 		for (; reached < size; reached++)
 			assert_true(text[reached] == '\n' || text[reached] == '\r');
-		rows_free(&rows);
 	}
 }
 
@@ -206,9 +199,8 @@ static enum exit_code open_file(const char *text, struct rows *rows, struct colu
 
 static enum exit_code open_header(const char *text, struct columns *columns)
 {
-	struct rows rows;
+	SCOPED(rows_free) struct rows rows = {0};
 	enum exit_code code = open_file(text, &rows, columns);
-	rows_free(&rows);
 	return code;
 }
 
@@ -231,9 +223,9 @@ static void a_file_of_rejects_is_a_file_of_rows(void **state)
 	static const char text[] =
 		"line,code,message,lot,days\n7,EXISTS,\"x, y\",a,1\n8,EXISTS,x,b\n9,EXISTS,x,c,0\n";
 	struct columns columns;
-	struct rows rows;
-	struct chunk chunk = {0};
-	struct rejects rejects = {0};
+	SCOPED(rows_free) struct rows rows = {0};
+	SCOPED(chunk_free) struct chunk chunk = {0};
+	SCOPED(rejects_free) struct rejects rejects = {0};
 	assert_int_equal(open_header("line,code,lot,days\n", &columns), EXIT_CODE_DATA);
 	assert_int_equal(open_header("line,code,message\n", &columns), EXIT_CODE_DATA);
 	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
@@ -251,17 +243,14 @@ static void a_file_of_rejects_is_a_file_of_rows(void **state)
 	assert_non_null(memmem(rejects.text.data, rejects.text.size, ",b\r\n", 4));
 	assert_non_null(memmem(rejects.text.data, rejects.text.size, ",c,0\r\n", 6));
 	assert_null(memmem(rejects.text.data, rejects.text.size, "EXISTS", 6));
-	rejects_free(&rejects);
-	chunk_free(&chunk);
-	rows_free(&rows);
 }
 
 static void expect_command(const char *text, enum recourse_error error, const char *field)
 {
 	struct columns columns;
-	struct rows rows;
+	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row row;
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct recourse_refusal refusal;
 	assert_int_equal(open_header("lot,days,cost,key\n", &columns), EXIT_CODE_OK);
 	assert_ok(rows_start(&rows, slice_text(text)));
@@ -274,8 +263,6 @@ static void expect_command(const char *text, enum recourse_error error, const ch
 		assert_int_equal(out.size, 6);
 	else
 		assert_true(out.size > 6);
-	rows_free(&rows);
-	buffer_free(&out);
 }
 
 static void rows_become_commands(void **state)
@@ -307,18 +294,16 @@ static void rejects_are_safe_to_open(void **state)
 	const slice first[] = {slice_text("=1+1"), slice_text("two\nlines")};
 	const slice second[] = {slice_text("+1"), slice_text("-1")};
 	const slice third[] = {slice_text("@a"), slice_text("a,b")};
-	struct rejects rejects = {0};
+	SCOPED(rejects_free) struct rejects rejects = {0};
 	rejects_header(&rejects, names, 2);
 	rejects_add(&rejects, 7, "EXISTS", slice_text("taken, see \"x\""), first, 2);
 	rejects_add(&rejects, 8, "EXISTS", slice_text("x"), second, 2);
 	rejects_add(&rejects, 9, "EXISTS", slice_text("x"), third, 2);
 	assert_int_equal(rejects.count, 3);
 	assert_true(slice_is(buffer_slice(&rejects.text), expected));
-	struct buffer described = {0};
+	SCOPED(buffer_free) struct buffer described = {0};
 	describe(buffer_slice(&rejects.text), &described);
 	assert_null(strchr((const char *)described.data, '!'));
-	buffer_free(&described);
-	rejects_free(&rejects);
 }
 
 /* ---- chunks ---- */
@@ -327,8 +312,8 @@ static void fill_all(
 	const char *text, uint64_t most, const char *digest, size_t chunks, struct buffer *requests)
 {
 	struct columns columns;
-	struct rows rows;
-	struct chunk chunk = {0};
+	SCOPED(rows_free) struct rows rows = {0};
+	SCOPED(chunk_free) struct chunk chunk = {0};
 	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
 	const struct chunk_plan plan = {
 		.columns = &columns, .file_digest = digest, .signer = "k", .row_count_max = most};
@@ -339,14 +324,12 @@ static void fill_all(
 	assert_false(chunk_fill(&chunk, &plan, &rows, chunks));
 	assert_false(chunk_failed(&chunk));
 	buffer_append(requests, "", 1);
-	chunk_free(&chunk);
-	rows_free(&rows);
 }
 
 static void requests_are_named_after_what_they_hold(void **state)
 {
 	static const char text[] = "lot,days\na,1\nb,2\nbad\nc,3\nd,4\n";
-	struct buffer once = {0}, again = {0}, larger = {0}, other = {0};
+	SCOPED(buffer_free) struct buffer once = {0}, again = {0}, larger = {0}, other = {0};
 	fill_all(text, 2, "aa", 3, &once);
 	fill_all(text, 2, "aa", 3, &again);
 	fill_all(text, 3, "aa", 2, &larger);
@@ -355,7 +338,6 @@ static void requests_are_named_after_what_they_hold(void **state)
 	assert_null(strstr((char *)larger.data, strtok((char *)again.data, " ")));
 	assert_string_not_equal((char *)once.data, (char *)other.data);
 	assert_true(strcspn((char *)once.data, " ") <= 64);
-	buffer_free(&once);
 	buffer_free(&again);
 	buffer_free(&larger);
 	buffer_free(&other);
@@ -365,9 +347,9 @@ static void rows_that_are_not_sent_are_rejected_in_order(void **state)
 {
 	static const char text[] = "lot,days\n,1\n\"b\"x,2\n\"c\nc\",3,4\n";
 	struct columns columns;
-	struct rows rows;
-	struct chunk chunk = {0};
-	struct rejects rejects = {0};
+	SCOPED(rows_free) struct rows rows = {0};
+	SCOPED(chunk_free) struct chunk chunk = {0};
+	SCOPED(rejects_free) struct rejects rejects = {0};
 	struct chunk_totals totals = {0};
 	struct recourse_refusal refusal;
 	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
@@ -384,9 +366,6 @@ static void rows_that_are_not_sent_are_rejected_in_order(void **state)
 		"4,FIELD_UNKNOWN,\"a field was given that the method does not have (2 cells, as in the "
 		"header, not 3)\","
 		"\"c\nc\",3,4\r\n"));
-	rejects_free(&rejects);
-	chunk_free(&chunk);
-	rows_free(&rows);
 }
 
 int main(void)

@@ -37,7 +37,7 @@ static void test_round_trip(void **state)
 {
 	struct submission before = sample();
 	struct submission after;
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	encode(&before, &bytes);
 	assert_ok(submission_decode(buffer_slice(&bytes), &after));
 	assert_int_equal(after.time, before.time);
@@ -51,14 +51,13 @@ static void test_round_trip(void **state)
 	assert_true(slice_equal(after.refusals, before.refusals));
 	assert_int_equal(bytes.data[0], 0x80 | SUBMISSION_MEMBERS);
 	assert_int_equal(bytes.data[1], SUBMISSION_VERSION);
-	buffer_free(&bytes);
 }
 
 static void test_every_truncation_and_bit(void **state)
 {
 	struct submission submission = sample();
-	struct buffer bytes = {0};
-	struct buffer again = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer again = {0};
 	encode(&submission, &bytes);
 	for (size_t size = 0; size < bytes.size; size++) {
 		uint8_t *exact = malloc(size + 1);
@@ -80,17 +79,14 @@ static void test_every_truncation_and_bit(void **state)
 	}
 	buffer_append(&bytes, "\x01", 1);
 	assert_error(submission_decode(buffer_slice(&bytes), &submission), RECOURSE_STORE_CORRUPT);
-	buffer_free(&bytes);
-	buffer_free(&again);
 }
 
 static void refuses(const struct submission *wrong, enum recourse_error expected)
 {
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	struct submission submission;
 	encode(wrong, &bytes);
 	assert_error(submission_decode(buffer_slice(&bytes), &submission), expected);
-	buffer_free(&bytes);
 }
 
 static void test_sizes(void **state)
@@ -113,13 +109,12 @@ static void test_sizes(void **state)
 static void test_version(void **state)
 {
 	struct submission submission = sample();
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	encode(&submission, &bytes);
 	bytes.data[1] = SUBMISSION_VERSION + 1;
 	assert_error(submission_decode(buffer_slice(&bytes), &submission), RECOURSE_VERSION_UNKNOWN);
 	bytes.data[1] = 0xf6;
 	assert_error(submission_decode(buffer_slice(&bytes), &submission), RECOURSE_STORE_CORRUPT);
-	buffer_free(&bytes);
 }
 
 /* The link by hand, and that it changes with each thing it covers. */

@@ -138,11 +138,10 @@ static uint64_t number_in(const char *json, const char *name)
 static void read_vkey(const struct place *place, char vkey[static KEY_TEXT_SIZE])
 {
 	char path[SUPPORT_PATH_MAX + 32];
-	struct recourse_bytes text;
+	SCOPED(recourse_bytes_free) struct recourse_bytes text = {0};
 	snprintf(path, sizeof path, "%s/keys/log", place->server.directory);
 	assert_ok(recourse_key_vkey(path, &text));
 	snprintf(vkey, KEY_TEXT_SIZE, "%.*s", (int)text.size, (const char *)text.data);
-	recourse_bytes_free(&text);
 }
 
 static void audit(const struct place *place, struct recourse_audit *report)
@@ -324,9 +323,9 @@ static void live_and_die(struct place *place)
 static void expect_balance(struct recourse_client *client, const char *account, int64_t fen)
 {
 	struct recourse_refusal refusal;
-	struct recourse_bytes params;
-	struct recourse_bytes result;
-	struct recourse_bytes json;
+	SCOPED(recourse_bytes_free) struct recourse_bytes params = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes json = {0};
 	char expected[64];
 	assert_ok(recourse_item_from_json(slice_text(account), &params, &refusal));
 	assert_ok(recourse_client_query(
@@ -339,9 +338,6 @@ static void expect_balance(struct recourse_client *client, const char *account, 
 		print_error("%s: expected %s: %s\n", account, expected, text);
 	assert_non_null(strstr(text, expected));
 	free(text);
-	recourse_bytes_free(&json);
-	recourse_bytes_free(&result);
-	recourse_bytes_free(&params);
 }
 
 static void check_balances(struct place *place, struct recourse_client *admin)

@@ -177,12 +177,11 @@ static enum recourse_error send(
 		.expires = request->expires,
 		.commands = {request->commands.data, request->commands.size},
 	};
-	struct recourse_bytes message = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes message = {0};
 	*pending = NULL;
 	enum recourse_error error = recourse_client_sign_submission(client, &submission, &message);
 	if (error == RECOURSE_OK)
 		error = recourse_client_send(client, slice_of(message.data, message.size), pending);
-	recourse_bytes_free(&message);
 	return error;
 }
 
@@ -201,7 +200,7 @@ static bool stays_open(enum recourse_error error)
 static void receive(struct recourse_pending *pending, struct answer *answer)
 {
 	struct recourse_refusal refusal;
-	struct recourse_bytes result;
+	SCOPED(recourse_bytes_free) struct recourse_bytes result = {0};
 	answer->bytes = (struct buffer){0};
 	answer->error = recourse_client_wait(pending, &result, &refusal);
 	if (answer->error == RECOURSE_OK)
@@ -210,7 +209,6 @@ static void receive(struct recourse_pending *pending, struct answer *answer)
 		buffer_append_format(&answer->bytes, "%d %lld %s|%s|%s|%s|%s|%s|%llu", (int)refusal.error,
 			(long long)refusal.command, refusal.field, refusal.limit, refusal.account,
 			refusal.needed, refusal.available, refusal.state, (unsigned long long)refusal.entry);
-	recourse_bytes_free(&result);
 }
 
 static bool is_final(const struct answer *answer)
@@ -228,14 +226,13 @@ static bool list(struct kill_work_worker *worker, size_t index, const struct ans
 		.error = (uint32_t)answer->error,
 		.size = (uint32_t)answer->bytes.size,
 	};
-	struct buffer record = {0};
+	SCOPED(buffer_free) struct buffer record = {0};
 	buffer_append(&record, &listed, sizeof listed);
 	buffer_append(&record, answer->bytes.data, answer->bytes.size);
 	pthread_mutex_lock(&work->mutex);
 	bool written = !buffer_failed(&record) &&
 		       write(work->list, record.data, record.size) == (ssize_t)record.size;
 	pthread_mutex_unlock(&work->mutex);
-	buffer_free(&record);
 	return written;
 }
 

@@ -260,7 +260,7 @@ static void check_method(slice document, slice row, const struct recourse_method
 
 static void describes_every_method(void **state)
 {
-	struct buffer document = {0};
+	SCOPED(buffer_free) struct buffer document = {0};
 	slice whole;
 	uint64_t count = 0;
 	while (recourse_method_at(count) != NULL)
@@ -278,24 +278,20 @@ static void describes_every_method(void **state)
 	check_method(whole, next_row(&methods), &recourse_submit);
 	for (size_t index = 0; index < count; index++)
 		check_method(whole, next_row(&methods), recourse_method_at(index));
-	buffer_free(&document);
 }
 
 /* It must fit into a reply, and be JSON for those who generate clients from it. */
 static void is_json_too(void **state)
 {
-	struct buffer document = {0};
-	struct buffer json = {0};
-	struct buffer back = {0};
+	SCOPED(buffer_free) struct buffer document = {0};
+	SCOPED(buffer_free) struct buffer json = {0};
+	SCOPED(buffer_free) struct buffer back = {0};
 	struct transcode_problem problem;
 	assert_ok(openrpc_write(&document));
 	assert_ok(transcode_to_json(buffer_slice(&document), TRANSCODE_COMPACT, &json));
 	assert_ok(transcode_from_json(buffer_slice(&json), &back, &problem));
 	assert_true(slice_equal(buffer_slice(&document), buffer_slice(&back)));
 	assert_true(json.size < 2 * 1024 * 1024);
-	buffer_free(&back);
-	buffer_free(&json);
-	buffer_free(&document);
 }
 
 int main(void)

@@ -5,7 +5,7 @@
 static void it_is_read_as_it_was_written(void **state)
 {
 	static const uint64_t entries[] = {0, 1, 42, INT64_MAX};
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	for (size_t index = 0; index < sizeof entries / sizeof entries[0]; index++) {
 		char text[REFERENCE_SIZE];
 		uint64_t entry = 7;
@@ -17,14 +17,12 @@ static void it_is_read_as_it_was_written(void **state)
 		assert_true(entry == entries[index]);
 	}
 	assert_true(slice_is(reference_write(42, (char[REFERENCE_SIZE]){0}), "@42"));
-	arena_free(&arena);
 }
 
 static void nothing_else_is_one(void **state)
 {
 	static const char *const others[] = {"", "@", "42", "@042", "@-1", "@4x", "@9223372036854775808",
-		"@18446744073709551616",
-		"@184467440737095516150", "a42"};
+		"@18446744073709551616", "@184467440737095516150", "a42"};
 	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++) {
 		uint64_t entry;
 		assert_false(reference_read(slice_text(others[index]), &entry));

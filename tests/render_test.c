@@ -43,7 +43,7 @@ static void add_row(struct table *table, const char *first, const char *second)
 static void numbers_stand_right_and_text_left(void **state)
 {
 	struct sink sink;
-	struct table table = {0};
+	SCOPED(table_free) struct table table = {0};
 	table_column(&table, slice_text("party"));
 	table_number(&table, slice_text("balance"));
 	add_row(&table, "M", "100,000.00");
@@ -53,13 +53,12 @@ static void numbers_stand_right_and_text_left(void **state)
 	expect_sink(&sink, "party         balance\n"
 			   "M          100,000.00\n"
 			   "guarantor       -5.00\n");
-	table_free(&table);
 }
 
 static void wide_characters_count_twice(void **state)
 {
 	struct sink sink;
-	struct table table = {0};
+	SCOPED(table_free) struct table table = {0};
 	assert_int_equal(table_width(slice_text("保证金")), 6);
 	assert_int_equal(table_width(slice_text("e\xcc\x81")), 1);
 	table_column(&table, slice_text("term"));
@@ -70,25 +69,23 @@ static void wide_characters_count_twice(void **state)
 	expect_sink(&sink, "term    English\n"
 			   "保证金  deposit\n"
 			   "x       y\n");
-	table_free(&table);
 }
 
 static void what_a_terminal_would_act_on_is_shown(void **state)
 {
 	struct sink sink;
-	struct table table = {.plain = true};
+	SCOPED(table_free) struct table table = {.plain = true};
 	table_column(&table, slice_text(""));
 	table_cell(&table, slice_text("a\033[2Jb\nc\xc2\x9b"
 				      "d\xff\xe2\x80\xae\xe5\x85\x83"));
 	assert_ok(table_print(&table, open_sink(&sink)->stream, 0));
 	expect_sink(&sink, "a?[2Jb?c?d??\xe5\x85\x83\n");
-	table_free(&table);
 }
 
 static void what_does_not_fit_is_shown_row_by_row(void **state)
 {
 	struct sink sink;
-	struct table table = {0};
+	SCOPED(table_free) struct table table = {0};
 	table_column(&table, slice_text("reason"));
 	table_column(&table, slice_text("note"));
 	table_number(&table, slice_text("amount"));
@@ -108,7 +105,6 @@ static void what_does_not_fit_is_shown_row_by_row(void **state)
 			   "reason  追偿与代位的理由很长很长\n"
 			   "note    x\n"
 			   "amount  1.00\n");
-	table_free(&table);
 }
 
 /* ---- rendering ---- */
@@ -116,13 +112,12 @@ static void what_does_not_fit_is_shown_row_by_row(void **state)
 static void render_json(
 	const struct recourse_column *columns, size_t count, const char *json, const char *expected)
 {
-	struct recourse_bytes item;
+	SCOPED(recourse_bytes_free) struct recourse_bytes item = {0};
 	struct recourse_refusal refusal;
 	struct sink sink;
 	assert_ok(recourse_item_from_json(slice_text(json), &item, &refusal));
 	assert_ok(render_result(columns, count, slice_of(item.data, item.size), open_sink(&sink)->stream));
 	expect_sink(&sink, expected);
-	recourse_bytes_free(&item);
 }
 
 static void answers_are_lines_and_tables(void **state)

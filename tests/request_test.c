@@ -79,7 +79,7 @@ static void test_json_and_cbor(void **state)
 {
 	static const char payload[] = ALL(PARTY("X") "," PARTY("Y"));
 	struct transcode_problem problem;
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	struct decoded json;
 	struct decoded cbor;
 	assert_ok(transcode_from_json(slice_text(payload), &item, &problem));
@@ -105,7 +105,6 @@ static void test_json_and_cbor(void **state)
 	}
 	buffer_append(&item, "\xf6", 1);
 	comes_to(buffer_slice(&item), RECOURSE_MALFORMED, "");
-	buffer_free(&item);
 }
 
 /* What makes two requests the same is method and params: not the expiry, the id, the order or white space. */
@@ -171,12 +170,11 @@ static void test_frame(void **state)
 /* A member twice can be said in CBOR only: the JSON reader sees it first. */
 static void test_member_twice(void **state)
 {
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	item_write_map(&item, 2);
 	item_write_pair_text(&item, "method", slice_text("submit"));
 	item_write_pair_text(&item, "method", slice_text("submit"));
 	comes_to(buffer_slice(&item), RECOURSE_FIELD_DUPLICATE, "method");
-	buffer_free(&item);
 }
 
 static void test_submit(void **state)
@@ -226,7 +224,7 @@ static void fill(struct buffer *payload, size_t commands)
 
 static void test_limits(void **state)
 {
-	struct buffer payload = {0};
+	SCOPED(buffer_free) struct buffer payload = {0};
 	struct decoded decoded;
 	fill(&payload, RECOURSE_COMMANDS_MAX);
 	assert_ok(decode(&decoded, buffer_slice(&payload)));
@@ -241,7 +239,6 @@ static void test_limits(void **state)
 	comes_to(buffer_slice(&payload), RECOURSE_OK, "");
 	buffer_append(&payload, " ", 1);
 	comes_to(buffer_slice(&payload), RECOURSE_TOO_LARGE, "payload");
-	buffer_free(&payload);
 }
 
 /* Depth: sixteen levels are read, one more is too many, in both forms. */
@@ -259,12 +256,11 @@ static void nest(struct buffer *payload, int levels)
 
 static void test_depth(void **state)
 {
-	struct buffer payload = {0};
+	SCOPED(buffer_free) struct buffer payload = {0};
 	nest(&payload, ITEM_DEPTH_MAX);
 	comes_to(buffer_slice(&payload), RECOURSE_OK, "");
 	nest(&payload, ITEM_DEPTH_MAX + 1);
 	comes_to(buffer_slice(&payload), RECOURSE_TOO_LARGE, "payload");
-	buffer_free(&payload);
 }
 
 int main(void)

@@ -76,10 +76,9 @@ static struct dial *dial_to(const struct service *service, uint32_t timeout_ms)
 
 static struct dial_call *send_payload(struct dial *dial, const char *payload)
 {
-	struct buffer message = signed_message(payload, 1);
+	SCOPED(buffer_free) struct buffer message = signed_message(payload, 1);
 	struct dial_call *call;
 	assert_ok(dial_send(dial, buffer_slice(&message), &call));
-	buffer_free(&message);
 	return call;
 }
 
@@ -87,7 +86,7 @@ static struct dial_call *send_payload(struct dial *dial, const char *payload)
 static enum recourse_error outcome(struct dial_call *call, const char *payload)
 {
 	slice message;
-	struct envelope_reply reply = {0};
+	SCOPED(envelope_reply_free) struct envelope_reply reply = {0};
 	enum recourse_error error = dial_wait(call, &message);
 	if (error == RECOURSE_OK) {
 		assert_ok(envelope_read_reply(message, &reply));
@@ -99,7 +98,6 @@ static enum recourse_error outcome(struct dial_call *call, const char *payload)
 		assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
 		assert_true(slice_is(text.string, payload));
 	}
-	envelope_reply_free(&reply);
 	dial_end(call);
 	return error;
 }
@@ -368,19 +366,18 @@ static void closes_who_floods(void **state)
 	atomic_store(&service->ledger.delay_ms, 300);
 	begin(service);
 	struct wire wire = wire_open(service->served.urls[0]);
-	struct buffer message = signed_message("submit flood", 3);
+	SCOPED(buffer_free) struct buffer message = signed_message("submit flood", 3);
 	for (uint32_t id = 0; id < 6; id++)
 		wire_send(&wire, id, buffer_slice(&message));
 	int busy = 0;
 	for (int round = 0; round < 6; round++) {
-		struct buffer body = {0};
+		SCOPED(buffer_free) struct buffer body = {0};
 		uint32_t id = 0;
 		assert_true(wire_receive(&wire, 3000, &id, &body));
 		busy += memmem(body.data, body.size, "BUSY", 4) != NULL;
-		buffer_free(&body);
 	}
 	assert_int_equal(busy, 2);
-	struct buffer large = {0};
+	SCOPED(buffer_free) struct buffer large = {0};
 	buffer_append_text(&large, "{\"jsonrpc\":\"2.0\",\"method\":\"service.large\",\"id\":1}");
 	for (uint32_t id = 0; id < 300; id++) {
 		wire_send(&wire, id, buffer_slice(&large));
@@ -388,8 +385,6 @@ static void closes_who_floods(void **state)
 	}
 	assert_true(wire_closed(&wire, 3000));
 	assert_serves(service);
-	buffer_free(&large);
-	buffer_free(&message);
 	wire_close(&wire);
 	stop(service);
 }

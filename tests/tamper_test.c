@@ -369,12 +369,11 @@ static void make_note(const struct checkpoint *checkpoint, const char *seed_text
 {
 	char text[CHECKPOINT_TEXT_SIZE];
 	struct crypto_hash seed;
-	struct key_secret key;
+	SCOPED(key_close) struct key_secret key = {0};
 	size_t size = checkpoint_format(checkpoint, text);
 	crypto_sha256(slice_text(seed_text), &seed);
 	assert_ok(key_open_seed(slice_text(origin), seed.bytes, &key));
 	assert_ok(note_sign(slice_of(text, size), &key, note));
-	key_close(&key);
 }
 
 /* The true root of that many entries, by a tree of the test's own. */
@@ -438,7 +437,7 @@ static void forge(struct tamper *tamper, const struct forgery *forgery)
 {
 	struct checkpoint checkpoint = {.size = forgery->size};
 	uint64_t base = forgery->beyond ? tamper->entries : 0;
-	struct buffer note = {0};
+	SCOPED(buffer_free) struct buffer note = {0};
 	snprintf(checkpoint.origin, sizeof checkpoint.origin, "%s", origin);
 	checkpoint.size += base;
 	if (forgery->true_root)
@@ -448,7 +447,6 @@ static void forge(struct tamper *tamper, const struct forgery *forgery)
 	else
 		make_note(&checkpoint, forgery->key, &note);
 	put_checkpoint(tamper, forgery->stored_as + base, buffer_slice(&note));
-	buffer_free(&note);
 }
 
 static void forged_checkpoints(void **state)

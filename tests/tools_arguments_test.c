@@ -59,8 +59,8 @@ static enum recourse_error encode(const char *line, struct buffer *out, struct r
 static void expect_json(const char *line, const char *json)
 {
 	struct recourse_refusal refusal;
-	struct buffer out = {0};
-	struct recourse_bytes text;
+	SCOPED(buffer_free) struct buffer out = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes text = {0};
 	enum recourse_error error = encode(line, &out, &refusal);
 	if (error != RECOURSE_OK)
 		print_message("%s: field %s, %s\n", line, refusal.field, refusal.limit);
@@ -70,17 +70,14 @@ static void expect_json(const char *line, const char *json)
 		text.size--;
 	assert_int_equal(text.size, strlen(json));
 	assert_memory_equal(text.data, json, text.size);
-	recourse_bytes_free(&text);
-	buffer_free(&out);
 }
 
 static void expect_refused(const char *line, enum recourse_error error, const char *field)
 {
 	struct recourse_refusal refusal;
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	assert_error(encode(line, &out, &refusal), error);
 	assert_string_equal(refusal.field, field);
-	buffer_free(&out);
 }
 
 static void values_are_typed_by_the_schema(void **state)
@@ -133,30 +130,27 @@ static void each_mistake_is_named(void **state)
 static void misspelt_names_get_a_suggestion(void **state)
 {
 	struct recourse_refusal refusal;
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	assert_error(encode("id=x|ammount=1", &out, &refusal), RECOURSE_FIELD_UNKNOWN);
 	assert_string_equal(refusal.field, "ammount");
 	assert_string_equal(refusal.limit, "did you mean amount?");
 	assert_error(encode("id=x|zzzzzzzz=1", &out, &refusal), RECOURSE_FIELD_UNKNOWN);
 	assert_non_null(strstr(refusal.limit, "there are id text unit"));
-	buffer_free(&out);
 }
 
 static void keys_come_from_files(void **state)
 {
 	char path[SUPPORT_PATH_MAX];
 	char line[2 * SUPPORT_PATH_MAX];
-	struct recourse_bytes vkey;
+	SCOPED(recourse_bytes_free) struct recourse_bytes vkey = {0};
 	struct recourse_refusal refusal;
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	support_directory_path(*state, "alice", path);
 	assert_ok(recourse_key_create(path, "example.com/alice"));
 	assert_ok(recourse_key_vkey(path, &vkey));
 	snprintf(line, sizeof line, "id=x|key=@%s.pub", path);
 	assert_ok(encode(line, &out, &refusal));
 	assert_non_null(memmem(out.data, out.size, vkey.data, vkey.size));
-	recourse_bytes_free(&vkey);
-	buffer_free(&out);
 }
 
 /* ---- several commands ---- */
@@ -181,16 +175,14 @@ static void commands_follow_each_other(void **state)
 
 static void expect_batch(const char *json, enum exit_code code, size_t count)
 {
-	struct batch batch = {0};
-	struct buffer out = {0};
+	SCOPED(batch_free) struct batch batch = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	assert_int_equal(batch_json(&batch, slice_text(json)), code);
 	if (code == EXIT_CODE_OK) {
 		assert_int_equal(batch.count, count);
 		assert_ok(batch_encode(&batch, &out));
 		assert_int_equal(out.data[0], 0x80 + count);
 	}
-	buffer_free(&out);
-	batch_free(&batch);
 }
 
 #define PARTY "{\"command\":\"party.register\",\"party\":\"M\",\"kinds\":[\"merchant\"]}"
@@ -219,14 +211,13 @@ static void mistakes_in_json_are_data(void **state)
 
 static void forms_are_described(void **state)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	for (size_t index = 0; index < method.field_count; index++) {
 		buffer_clear(&out);
 		manual_form(&fields[index], &out);
 		assert_true(out.size > 0);
 	}
 	assert_true(slice_is(buffer_slice(&out), "party:…,share:…,note:…, 1 to 2 times"));
-	buffer_free(&out);
 }
 
 int main(void)

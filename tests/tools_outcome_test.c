@@ -21,14 +21,13 @@ static enum recourse_error count_result(void *context, const struct outcome_resu
 
 static void read_reply(const char *json, uint64_t codes[static 4])
 {
-	struct recourse_bytes item;
+	SCOPED(recourse_bytes_free) struct recourse_bytes item = {0};
 	struct recourse_refusal refusal;
 	struct outcome outcome;
 	assert_ok(recourse_item_from_json(slice_text(json), &item, &refusal));
 	assert_ok(outcome_read(slice_of(item.data, item.size), &outcome));
 	assert_int_equal(outcome.accepted, 1);
 	assert_ok(outcome_each(&outcome, count_result, codes));
-	recourse_bytes_free(&item);
 }
 
 static void refusals_are_read_in_both_forms(void **state)

@@ -102,10 +102,9 @@ static void the_nearest_name_is_suggested(void **state)
 
 static void expect_grouped(const char *text, const char *expected)
 {
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	output_grouped(slice_text(text), &out);
 	assert_true(slice_is(buffer_slice(&out), expected));
-	buffer_free(&out);
 }
 
 static void thousands_stand_apart(void **state)
@@ -252,7 +251,7 @@ static bool read_configuration(
 
 static void the_environment_wins_over_the_file(void **state)
 {
-	struct configuration configuration;
+	SCOPED(configuration_free) struct configuration configuration = {0};
 	unsetenv("RECOURSE_URL");
 	unsetenv("RECOURSE_LOG_KEY");
 	assert_true(read_configuration(
@@ -265,7 +264,6 @@ static void the_environment_wins_over_the_file(void **state)
 	assert_string_equal(configuration_value(&configuration, "url"), "tcp://a");
 	assert_null(configuration_value(&configuration, "timeout"));
 	unsetenv("RECOURSE_LOG_KEY");
-	configuration_free(&configuration);
 }
 
 static void mistakes_in_the_file_are_found(void **state)

@@ -92,7 +92,7 @@ void wire_send(struct wire *wire, uint32_t id, slice body)
 		head[index] = (uint8_t)(length >> (56 - 8 * index));
 	for (size_t index = 0; index < 4; index++)
 		head[8 + index] = (uint8_t)(id >> (24 - 8 * index));
-	struct buffer whole = {0};
+	SCOPED(buffer_free) struct buffer whole = {0};
 	buffer_append(&whole, head, sizeof head);
 	buffer_append(&whole, body.data, body.size);
 	for (size_t sent = 0; sent < whole.size;) {
@@ -101,7 +101,6 @@ void wire_send(struct wire *wire, uint32_t id, slice body)
 			break;
 		sent += (size_t)written;
 	}
-	buffer_free(&whole);
 }
 
 void wire_send_text(struct wire *wire, uint32_t id, const char *body)
@@ -131,7 +130,7 @@ bool wire_receive(struct wire *wire, int timeout_ms, uint32_t *id, struct buffer
 
 bool wire_reply_has(struct wire *wire, uint32_t id, const char *text)
 {
-	struct buffer body = {0};
+	SCOPED(buffer_free) struct buffer body = {0};
 	uint32_t got = 0;
 	bool received = wire_receive(wire, REPLY_WAIT_MS, &got, &body);
 	buffer_append(&body, "", 1);
@@ -139,7 +138,6 @@ bool wire_reply_has(struct wire *wire, uint32_t id, const char *text)
 	if (!found)
 		print_message("got %u: %.400s\n", got & 0x7fffffffU,
 			received ? (const char *)body.data : "nothing");
-	buffer_free(&body);
 	return found;
 }
 
