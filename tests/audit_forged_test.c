@@ -11,9 +11,7 @@
  * What the service answered by refusing, and what has no entry, is changed afterwards: that leaves a log in perfect
  * order.
  */
-#define PARTY_Q                                                                                              \
-	"{\"mode\":\"all\",\"commands\":[{\"command\":\"party.register\",\"party\":\"Q\",\"kinds\":["        \
-	"\"merchant\"]}]}"
+#define PARTY_Q "party.register party=Q kinds=merchant"
 
 /* ---- requests that were refused ---- */
 
@@ -108,17 +106,12 @@ static void test_refused_request_replaced(void **state)
 	struct submission submission;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	char expires[INSTANT_TEXT_SIZE];
-	char payload[1024];
 	size_t index = find_refused(forge, 0, &submission);
-	instant_format(submission.time + INSTANT_HOUR, expires);
-	snprintf(payload, sizeof payload,
-		"{\"method\":\"submit\",\"origin\":\"%s\",\"request\":\"innocent\",\"expires\":\"%s\","
-		"\"params\":"
-		"{\"mode\":\"all\",\"commands\":[" FORGE_REFUSED "]}}",
-		forge->kit->origin, expires, "nobody-3");
+	char *payload = kit_words(forge->kit, "innocent",
+		"claim.decide claim=nobody-3 outcome=reject reason=none", submission.time + INSTANT_HOUR);
 	forge_sign(forge, "maker", slice_text(payload), &submission, handle, signature);
 	forge_replace_request(forge, index, &submission);
+	free(payload);
 	forge_expect(forge, submission.first_entry, NOT_WHAT_FOLLOWS);
 }
 
@@ -131,7 +124,7 @@ static void test_signed_long_before(void **state)
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	uint8_t salt[RECOURSE_SALT_SIZE] = {0};
 	uint64_t time = forge->head.time + 1;
-	char *payload = kit_payload(forge->kit, "kept", PARTY_Q, time + 25 * INSTANT_HOUR);
+	char *payload = kit_words(forge->kit, "kept", PARTY_Q, time + 25 * INSTANT_HOUR);
 	submission.time = time;
 	submission.received = time;
 	submission.salt = slice_of(salt, sizeof salt);
@@ -151,7 +144,7 @@ static void test_clock_put_back_by_two_days(void **state)
 	const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
 	uint64_t now = kit->now;
 	kit->now += 2 * INSTANT_DAY;
-	char *payload = kit_payload(kit, "late", PARTY_Q, kit->now + INSTANT_HOUR);
+	char *payload = kit_words(kit, "late", PARTY_Q, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, "admin", payload, &request));
 	assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, now, salts));
 	assert_error(
@@ -173,7 +166,7 @@ static void test_clock_that_stands_back_is_counted(void **state)
 	struct kit *kit = *state;
 	struct recourse_audit_options options = {.directory = kit->directory.path};
 	struct recourse_audit report;
-	char *expired = kit_payload(kit, "kept", PARTY_Q, kit->now + INSTANT_HOUR);
+	char *expired = kit_words(kit, "kept", PARTY_Q, kit->now + INSTANT_HOUR);
 	uint64_t signed_at = kit->now;
 	kit->now += 30 * INSTANT_DAY;
 	kit_play(kit, "admin party.register party=R kinds=merchant");

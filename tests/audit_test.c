@@ -205,10 +205,8 @@ static void add_request(struct forge *forge, const char *payload, uint64_t time)
 static void add_expired(struct forge *forge, struct spot *spot)
 {
 	uint64_t late = forge->head.time + INSTANT_HOUR;
-	char *payload = kit_payload(forge->kit, "new",
-		"{\"mode\":\"all\",\"commands\":[{\"command\":\"party.register\",\"party\":\"Q\","
-		"\"kinds\":[\"merchant\"]}]}",
-		late - INSTANT_SECOND);
+	char *payload =
+		kit_words(forge->kit, "new", "party.register party=Q kinds=merchant", late - INSTANT_SECOND);
 	add_request(forge, payload, late);
 	free(payload);
 }

@@ -27,10 +27,6 @@ struct forge {
 };
 #define FORGE_NO_ENTRY UINT64_MAX
 
-/* One that is refused, for a claim that is not there. */
-#define FORGE_REFUSED                                                                                        \
-	"{\"command\":\"claim.decide\",\"claim\":\"%s\",\"outcome\":\"reject\",\"reason\":\"none\"}"
-
 /*
  * Set-up and tear-down of a cmocka test, whose state is then a struct forge with the golden case to its step 15, and
  * two requests that were refused behind step 8.

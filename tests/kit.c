@@ -262,22 +262,26 @@ void kit_key_file(const struct kit *kit, const char *name, char path[static SUPP
 	write_key_file(kit, name, name, full, path);
 }
 
-static void open_first(struct kit *kit)
+char *kit_opening(const struct kit *kit, const char *log_origin, const char *more)
 {
 	char log[KEY_TEXT_SIZE];
-	char admin[KEY_TEXT_SIZE];
-	char system[KEY_TEXT_SIZE];
+	char *words = NULL;
+	kit_log_vkey(log_origin, log);
+	assert_true(asprintf(&words, "ledger.open origin=%s log_key=%s key=@admin %s", kit->origin, log,
+			    more) >= 0);
+	return words;
+}
+
+static void open_first(struct kit *kit)
+{
+	char *words = kit_opening(kit, origin, "party=P system_key=@system purpose=test");
+	char *command = kit_command(kit, words);
 	char *commands = NULL;
-	kit_log_vkey(origin, log);
-	kit_vkey(origin, "admin", admin);
-	kit_vkey(origin, "system", system);
-	assert_true(
-		asprintf(&commands,
-			"[{\"command\":\"ledger.open\",\"origin\":\"%s\",\"log_key\":\"%s\",\"party\":\"P\","
-			"\"key\":\"%s\",\"system_key\":\"%s\",\"purpose\":\"test\"}]",
-			origin, log, admin, system) >= 0);
+	assert_true(asprintf(&commands, "[%s]", command) >= 0);
 	assert_ok(kit_submit(kit, "admin", commands));
 	free(commands);
+	free(command);
+	free(words);
 }
 
 void kit_start(struct kit *kit)

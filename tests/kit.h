@@ -62,8 +62,12 @@ void kit_world(struct kit *kit, const char *file);
  */
 void kit_play(struct kit *kit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A command in the words of a scenario, as JSON: to be freed. */
+/* A command in the words of a scenario: as JSON, and as a submit of it alone. To be freed. */
 char *kit_command(const struct kit *kit, const char *words);
+char *kit_words(const struct kit *kit, const char *id, const char *words, uint64_t expires);
+
+/* The words that open the kit's ledger, with the log key of that origin and what more there is to say. To be freed. */
+char *kit_opening(const struct kit *kit, const char *log_origin, const char *more);
 
 /* The parties, keys and terms of the golden case, with the words of its steps. */
 void kit_golden(struct kit *kit);

@@ -195,6 +195,17 @@ char *kit_command(const struct kit *kit, const char *words)
 	return json;
 }
 
+char *kit_words(const struct kit *kit, const char *id, const char *words, uint64_t expires)
+{
+	char *params = NULL;
+	char *command = kit_command(kit, words);
+	assert_true(asprintf(&params, "{\"mode\":\"all\",\"commands\":[%s]}", command) >= 0);
+	char *payload = kit_payload(kit, id, params, expires);
+	free(params);
+	free(command);
+	return payload;
+}
+
 /* ---- the golden case ---- */
 
 /* From the step with that number up to the other, not with it; 0: what comes before all cases. */

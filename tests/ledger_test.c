@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
+#include "base/instant.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,11 +108,8 @@ static enum recourse_error say_unsigned(struct kit *kit, const char *name)
 	struct recourse_request *request = NULL;
 	char handle[256];
 	kit_handle(kit->origin, name, handle);
-	char *payload = kit_payload(kit, name,
-		"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":"
-		"\"M\","
-		"\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]}",
-		kit->now + 1000000000);
+	char *payload = kit_words(kit, name, "deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r",
+		kit->now + INSTANT_SECOND);
 	const struct recourse_signed call = {
 		{(const uint8_t *)handle, strlen(handle)},
 		{(const uint8_t *)payload, strlen(payload)},

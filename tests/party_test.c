@@ -9,16 +9,14 @@
 
 /* H1: what is signed for others, and refusals of ledger.open. */
 
-#define HOLD                                                                                                 \
-	"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\",\"merchant\":\"M\","   \
-	"\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]}"
+#define HOLD "deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r"
 
 /* What is signed for another ledger, or by another than it says, is nobody's request. */
 static void test_who_speaks(void **state)
 {
 	struct kit *kit = *state;
 	struct recourse_request *request = NULL;
-	char *payload = kit_payload(kit, "w-1", HOLD, kit->now + INSTANT_HOUR);
+	char *payload = kit_words(kit, "w-1", HOLD, kit->now + INSTANT_HOUR);
 	char *origin = strstr(payload, "example.com");
 	assert_non_null(origin);
 	*origin = 'f';
@@ -26,7 +24,7 @@ static void test_who_speaks(void **state)
 	assert_string_equal(kit->refusal.field, "origin");
 	free(payload);
 	snprintf(kit->origin, sizeof kit->origin, "%s", "other.com/ledger");
-	payload = kit_payload(kit, "w-2", HOLD, kit->now + INSTANT_HOUR);
+	payload = kit_words(kit, "w-2", HOLD, kit->now + INSTANT_HOUR);
 	assert_error(kit_prepare(kit, "maker", payload, &request), RECOURSE_KEY_UNKNOWN);
 	free(payload);
 
@@ -75,41 +73,34 @@ static int start_unopened(void **state)
 	return 0;
 }
 
-static enum recourse_error open_with(struct kit *kit, const char *signer, const char *log_origin,
-	const char *party, const char *system_key)
+static enum recourse_error open_with(
+	struct kit *kit, const char *signer, const char *log_origin, const char *more)
 {
-	char log[256];
-	char admin[256];
-	char system[256];
-	char params[1200];
 	char id[32];
-	kit_vkey(kit->origin, "admin", admin);
-	kit_vkey(kit->origin, system_key, system);
-	kit_log_vkey(log_origin, log);
 	snprintf(id, sizeof id, "o-%llu", (unsigned long long)++kit->requests);
-	snprintf(params, sizeof params,
-		"{\"mode\":\"all\",\"commands\":[{\"command\":\"ledger.open\","
-		"\"origin\":\"example.com/ledger\","
-		"\"log_key\":\"%s\",\"party\":\"%s\",\"key\":\"%s\",\"system_key\":\"%s\"}]}",
-		log, party, admin, system);
-	char *payload = kit_payload(kit, id, params, kit->now + INSTANT_HOUR);
+	char *words = kit_opening(kit, log_origin, more);
+	char *payload = kit_words(kit, id, words, kit->now + INSTANT_HOUR);
 	enum recourse_error error = kit_send(kit, signer, payload, NULL);
 	free(payload);
+	free(words);
 	return error;
 }
 
 static void test_opening(void **state)
 {
 	struct kit *kit = *state;
-	char *hold = kit_payload(kit, "x", HOLD, kit->now + INSTANT_HOUR);
+	char *hold = kit_words(kit, "x", HOLD, kit->now + INSTANT_HOUR);
 	assert_error(kit_send(kit, "admin", hold, NULL), RECOURSE_KEY_UNKNOWN);
 	free(hold);
-	assert_error(open_with(kit, "maker", kit->origin, "P", "system"), RECOURSE_KEY_UNKNOWN);
-	assert_error(open_with(kit, "admin", "example.com/other", "P", "system"), RECOURSE_FIELD_FORMAT);
+	assert_error(
+		open_with(kit, "maker", kit->origin, "party=P system_key=@system"), RECOURSE_KEY_UNKNOWN);
+	assert_error(open_with(kit, "admin", "example.com/other", "party=P system_key=@system"),
+		RECOURSE_FIELD_FORMAT);
 	assert_string_equal(kit->refusal.field, "log_key");
-	assert_error(open_with(kit, "admin", kit->origin, "U", "system"), RECOURSE_NOT_PERMITTED);
+	assert_error(
+		open_with(kit, "admin", kit->origin, "party=U system_key=@system"), RECOURSE_NOT_PERMITTED);
 	assert_string_equal(kit->refusal.field, "party");
-	assert_error(open_with(kit, "admin", kit->origin, "P", "admin"), RECOURSE_EXISTS);
+	assert_error(open_with(kit, "admin", kit->origin, "party=P system_key=@admin"), RECOURSE_EXISTS);
 	assert_string_equal(kit->refusal.field, "system_key");
 	assert_int_equal(kit_entries(kit), 0);
 	assert_string_equal(recourse_ledger_origin(kit->ledger), "");
@@ -117,9 +108,9 @@ static void test_opening(void **state)
 	/* what was refused is remembered over a restart and a rebuild, though there is no entry yet */
 	open_again(kit, false);
 	open_again(kit, true);
-	assert_ok(open_with(kit, "admin", kit->origin, "P", "system"));
+	assert_ok(open_with(kit, "admin", kit->origin, "party=P system_key=@system"));
 	assert_string_equal(recourse_ledger_origin(kit->ledger), kit->origin);
-	assert_error(open_with(kit, "admin", kit->origin, "P2", "system"), RECOURSE_EXISTS);
+	assert_error(open_with(kit, "admin", kit->origin, "party=P2 system_key=@system"), RECOURSE_EXISTS);
 	assert_string_equal(kit->refusal.field, "origin");
 	assert_int_equal(kit_entries(kit), 1);
 }

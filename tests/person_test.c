@@ -18,14 +18,9 @@
 static struct recourse_request *prepared(struct kit *kit, const char *key, const char *id, const char *words)
 {
 	struct recourse_request *request = NULL;
-	char *params = NULL;
-	char *command = kit_command(kit, words);
-	assert_true(asprintf(&params, "{\"mode\":\"all\",\"commands\":[%s]}", command) >= 0);
-	char *payload = kit_payload(kit, id, params, kit->now + INSTANT_HOUR);
+	char *payload = kit_words(kit, id, words, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, key, payload, &request));
 	free(payload);
-	free(params);
-	free(command);
 	return request;
 }
 

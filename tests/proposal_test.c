@@ -31,13 +31,12 @@ static void test_maker_is_approver(void **state)
 	struct record_key checker;
 	struct recourse_request *request = NULL;
 	char row[24];
-	char params[200];
+	char approve[60];
 	propose(kit, row);
 	kit_play(kit, ROTATE);
 	mislead_read(kit, RECORD_KEY, "checker", &checker);
-	snprintf(params, sizeof params,
-		"{\"mode\":\"all\",\"commands\":[{\"command\":\"proposal.approve\",\"proposal\":%s}]}", row);
-	char *payload = kit_payload(kit, "doctored", params, kit->now + INSTANT_HOUR);
+	snprintf(approve, sizeof approve, "proposal.approve proposal=%s", row);
+	char *payload = kit_words(kit, "doctored", approve, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, "checker-2", payload, &request));
 	free(payload);
 	mislead_tell(kit, (const struct lie[LIES_MAX]){SET(PROPOSAL, row, proposal, maker, checker.number)});

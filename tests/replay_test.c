@@ -228,10 +228,6 @@ static void test_state_of_another_branch(void **state)
 /* kit_send() has a salt of its own, which the kit never draws for the first request. */
 static void start_with_another_salt(struct kit *kit)
 {
-	char log[256];
-	char admin[256];
-	char system[256];
-	char params[1200];
 	kit_start(kit);
 	kit_close(kit);
 	remove_file(kit, "log/data.mdb");
@@ -240,17 +236,11 @@ static void start_with_another_salt(struct kit *kit)
 	remove_file(kit, "state/data.mdb");
 	assert_ok(recourse_ledger_create(kit->directory.path));
 	kit_reopen(kit, false);
-	kit_log_vkey(kit->origin, log);
-	kit_vkey(kit->origin, "admin", admin);
-	kit_vkey(kit->origin, "system", system);
-	snprintf(params, sizeof params,
-		"{\"mode\":\"all\",\"commands\":[{\"command\":\"ledger.open\",\"origin\":\"%s\","
-		"\"log_key\":\"%s\","
-		"\"party\":\"P\",\"key\":\"%s\",\"system_key\":\"%s\"}]}",
-		kit->origin, log, admin, system);
-	char *payload = kit_payload(kit, "open", params, kit->now + INSTANT_HOUR);
+	char *words = kit_opening(kit, kit->origin, "party=P system_key=@system");
+	char *payload = kit_words(kit, "open", words, kit->now + INSTANT_HOUR);
 	assert_ok(kit_send(kit, "admin", payload, NULL));
 	free(payload);
+	free(words);
 }
 
 /* A ledger that was opened with another salt is another ledger, though everything said in it is the same. */
