@@ -14,16 +14,18 @@ static struct unit cny(void)
 	return unit;
 }
 
-static enum recourse_error post(struct state_view *view, uint64_t entry, uint16_t code, const char *party,
-	int64_t steps, struct recourse_refusal *refusal)
+static struct recourse_refusal refusal; /* of the last posting */
+
+static enum recourse_error post(
+	struct state_view *view, uint64_t entry, uint16_t code, const char *party, int64_t steps)
 {
 	struct account_posting posting = {.code = code,
 		.party = slice_text(party),
 		.reference = slice_text("ref"),
 		.unit = cny(),
 		.steps = steps};
-	refusal_clear(refusal);
-	return account_apply(view, entry, &posting, refusal);
+	refusal_clear(&refusal);
+	return account_apply(view, entry, &posting, &refusal);
 }
 
 static enum recourse_error get(
@@ -36,11 +38,10 @@ static void test_balances(void **state)
 {
 	struct state_view *view = state_place_view(state);
 	struct record_account account;
-	struct recourse_refusal refusal;
 	assert_error(get(view, 1010, "b", &account), RECOURSE_QUERY_NOT_FOUND);
-	assert_ok(post(view, 7, 1010, "b", 500, &refusal));
-	assert_ok(post(view, 9, 1010, "b", -200, &refusal));
-	assert_ok(post(view, 9, 2010, "b", -300, &refusal));
+	assert_ok(post(view, 7, 1010, "b", 500));
+	assert_ok(post(view, 9, 1010, "b", -200));
+	assert_ok(post(view, 9, 2010, "b", -300));
 	assert_ok(get(view, 1010, "b", &account));
 	assert_int_equal(account.balance, 300);
 	assert_int_equal(account.debits, 500);
@@ -59,33 +60,31 @@ static void test_balances(void **state)
 static void test_never_across_zero(void **state)
 {
 	struct state_view *view = state_place_view(state);
-	struct recourse_refusal refusal;
-	assert_error(post(view, 1, 1010, "b", -1, &refusal), RECOURSE_INSUFFICIENT);
+	assert_error(post(view, 1, 1010, "b", -1), RECOURSE_INSUFFICIENT);
 	assert_string_equal(refusal.account, "1010/b/ref/CNY");
 	assert_string_equal(refusal.available, "0.00");
-	assert_error(post(view, 1, 2010, "b", 1, &refusal), RECOURSE_INSUFFICIENT);
-	assert_ok(post(view, 1, 2010, "b", -500, &refusal));
-	assert_error(post(view, 2, 2010, "b", 501, &refusal), RECOURSE_INSUFFICIENT);
+	assert_error(post(view, 1, 2010, "b", 1), RECOURSE_INSUFFICIENT);
+	assert_ok(post(view, 1, 2010, "b", -500));
+	assert_error(post(view, 2, 2010, "b", 501), RECOURSE_INSUFFICIENT);
 	assert_string_equal(refusal.needed, "5.01");
 	assert_string_equal(refusal.available, "5.00");
-	assert_ok(post(view, 2, 2010, "b", 500, &refusal));
+	assert_ok(post(view, 2, 2010, "b", 500));
 }
 
 static void test_overflow(void **state)
 {
 	struct state_view *view = state_place_view(state);
-	struct recourse_refusal refusal;
-	assert_ok(post(view, 1, 1010, "b", INT64_MAX, &refusal));
-	assert_error(post(view, 2, 1010, "b", 1, &refusal), RECOURSE_OVERFLOW);
+	assert_ok(post(view, 1, 1010, "b", INT64_MAX));
+	assert_error(post(view, 2, 1010, "b", 1), RECOURSE_OVERFLOW);
 	/* the turnover is a number too, however small the balance is */
-	assert_ok(post(view, 2, 1010, "b", -INT64_MAX, &refusal));
-	assert_error(post(view, 3, 1010, "b", 1, &refusal), RECOURSE_OVERFLOW);
-	assert_ok(post(view, 3, 2010, "b", INT64_MIN + 1, &refusal));
-	assert_error(post(view, 4, 2010, "b", -2, &refusal), RECOURSE_OVERFLOW);
+	assert_ok(post(view, 2, 1010, "b", -INT64_MAX));
+	assert_error(post(view, 3, 1010, "b", 1), RECOURSE_OVERFLOW);
+	assert_ok(post(view, 3, 2010, "b", INT64_MIN + 1));
+	assert_error(post(view, 4, 2010, "b", -2), RECOURSE_OVERFLOW);
 	/* below zero there is a number more, which no balance is: it has no negative to be shown by */
-	assert_error(post(view, 4, 2010, "b", -1, &refusal), RECOURSE_OVERFLOW);
-	assert_error(post(view, 4, 2010, "c", INT64_MIN, &refusal), RECOURSE_OVERFLOW);
-	assert_error(post(view, 4, 1010, "c", INT64_MIN, &refusal), RECOURSE_OVERFLOW);
+	assert_error(post(view, 4, 2010, "b", -1), RECOURSE_OVERFLOW);
+	assert_error(post(view, 4, 2010, "c", INT64_MIN), RECOURSE_OVERFLOW);
+	assert_error(post(view, 4, 1010, "c", INT64_MIN), RECOURSE_OVERFLOW);
 }
 
 /* As of every entry, against the list that was posted, with gaps between the entries. */
@@ -93,7 +92,6 @@ static void test_history(void **state)
 {
 	struct state_view *view = state_place_view(state);
 	struct support_random random = support_random_start();
-	struct recourse_refusal refusal;
 	struct record_account account;
 	int64_t balances[SETTLED];
 	int64_t debits[SETTLED];
@@ -105,8 +103,8 @@ static void test_history(void **state)
 		int64_t steps = 1 + (int64_t)support_random_below(&random, 1000);
 		steps = balance > steps && support_random_below(&random, 2) == 0 ? -steps : steps;
 		entry += 1 + support_random_below(&random, 4);
-		assert_ok(post(view, entry, 1010, "b", steps, &refusal));
-		assert_ok(post(view, entry, 1010, "other", 1, &refusal));
+		assert_ok(post(view, entry, 1010, "b", steps));
+		assert_ok(post(view, entry, 1010, "other", 1));
 		balance += steps;
 		turnover += steps > 0 ? steps : 0;
 		debits[index] = turnover;
@@ -145,7 +143,6 @@ static struct account_posting held(const char *reference, int64_t steps)
 static void test_sums(void **state)
 {
 	struct state_view *view = state_place_view(state);
-	struct recourse_refusal refusal;
 	struct record_account sum;
 	struct record_history history;
 	const struct account_posting postings[] = {
@@ -168,7 +165,7 @@ static void test_sums(void **state)
 	assert_error(account_sum_get(view, CHART_DEPOSIT_FROZEN, m, slice_text("JPY"), &sum),
 		RECOURSE_QUERY_NOT_FOUND);
 	/* what is not kept by reference has no sum */
-	assert_ok(post(view, 9, CHART_DEPOSIT, "m", -5, &refusal));
+	assert_ok(post(view, 9, CHART_DEPOSIT, "m", -5));
 	assert_error(account_sum_get(view, CHART_DEPOSIT, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
 }
 

@@ -118,8 +118,7 @@ struct work {
 	void (*after)(struct place *place);
 	void (*look)(void *context); /* in the ledger opened again */
 	void (*check)(const struct place *place);
-	uint64_t
-		stride; /* 1: each allocation; more: about one in so many, at random; a quarter of them outside a trial */
+	uint64_t stride; /* about one allocation in so many, at random; outside a trial a quarter of them */
 };
 
 static int setup(void **state)
