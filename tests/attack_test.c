@@ -48,13 +48,11 @@ static void ask_with_member(struct kit *kit, size_t size, bool json)
 /* Cut in the middle of a character, a name that came from outside is no text: that once ended the service. */
 static void a_long_name_is_cut_between_characters(void **state)
 {
-	struct kit kit;
-	kit_start(&kit);
+	struct kit *kit = *state;
 	for (size_t size = 0; size < 64; size++) {
-		ask_with_member(&kit, size, false);
-		ask_with_member(&kit, size, true);
+		ask_with_member(kit, size, false);
+		ask_with_member(kit, size, true);
 	}
-	kit_end(&kit);
 }
 
 static void ask_with_values(struct kit *kit, const char *before, const char *value, size_t count,
@@ -73,22 +71,19 @@ static void ask_with_values(struct kit *kit, const char *before, const char *val
 /* Two mebibytes of empty maps took half a gigabyte; nobody needs more than a few values outside the payload. */
 static void an_envelope_is_small(void **state)
 {
-	struct kit kit;
-	kit_start(&kit);
-	ask_with_values(&kit, "{\"a\":[", "{},", 600000, "1]}", "TOO_LARGE");
-	ask_with_values(&kit, "[", "[],", 600000, "1]", "TOO_LARGE");
-	ask_with_values(&kit,
+	struct kit *kit = *state;
+	ask_with_values(kit, "{\"a\":[", "{},", 600000, "1]}", "TOO_LARGE");
+	ask_with_values(kit, "[", "[],", 600000, "1]", "TOO_LARGE");
+	ask_with_values(kit,
 		"\xa1\x61"
 		"a\x99\x75\x30",
 		"\x80", 30000, "", "TOO_LARGE");
-	ask_with_values(&kit, "{\"a\":[", "1,", 62, "1]}", "TOO_LARGE");
-	ask_with_values(&kit, "{\"a\":[", "1,", 61, "1]}", "MALFORMED");
+	ask_with_values(kit, "{\"a\":[", "1,", 62, "1]}", "TOO_LARGE");
+	ask_with_values(kit, "{\"a\":[", "1,", 61, "1]}", "MALFORMED");
 	/* inside strings nothing counts, whatever is escaped */
-	ask_with_values(&kit,
-		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"service.info\",\"params\":{\"x\":\"", "\\\",[{",
-		1000, "\"}}", "FIELD_UNKNOWN");
-	ask_with_values(&kit, "{\"a\":\"", "\\\\", 1000, "", "MALFORMED");
-	kit_end(&kit);
+	ask_with_values(kit, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"service.info\",\"params\":{\"x\":\"",
+		"\\\",[{", 1000, "\"}}", "FIELD_UNKNOWN");
+	ask_with_values(kit, "{\"a\":\"", "\\\\", 1000, "", "MALFORMED");
 }
 
 /* The key that the kit calls by that name, called otherwise. */
@@ -196,8 +191,8 @@ static void silence_makes_room(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_long_name_is_cut_between_characters),
-		cmocka_unit_test(an_envelope_is_small),
+		KIT_TEST(a_long_name_is_cut_between_characters),
+		KIT_TEST(an_envelope_is_small),
 		KIT_TEST(one_secret_has_one_name),
 		cmocka_unit_test(who_leaves_early_is_let_go),
 		cmocka_unit_test(silence_makes_room),

@@ -21,9 +21,14 @@ static struct connections *make(size_t connections, size_t requests, size_t tota
 	return made;
 }
 
+static void free_table(struct connections **table)
+{
+	connection_table_free(*table);
+}
+
 static void limits_of_one(void **state)
 {
-	struct connections *table = make(4, 2, 100, 1000);
+	SCOPED(free_table) struct connections *table = make(4, 2, 100, 1000);
 	assert_true(connection_add(table, 1, 0));
 	assert_int_equal(connection_enter(table, 9, 1, 0), CONNECTION_DROP);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
@@ -38,12 +43,11 @@ static void limits_of_one(void **state)
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_DROP);
 	connection_leave(table, 1, true, 1, 0);
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_DROP);
-	connection_table_free(table);
 }
 
 static void limits_of_all(void **state)
 {
-	struct connections *table = make(4, 10, 3, 100);
+	SCOPED(free_table) struct connections *table = make(4, 10, 3, 100);
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 0));
 	assert_int_equal(connection_enter(table, 1, 500, 0), CONNECTION_TAKEN); /* one alone always fits */
@@ -58,13 +62,12 @@ static void limits_of_all(void **state)
 	connection_stop(table);
 	assert_int_equal(connection_enter(table, 1, 0, 0), CONNECTION_STOPPING);
 	assert_false(connection_drain(table, 20, 20));
-	connection_table_free(table);
 }
 
 /* What was taken is waited for, until it is answered and until that is gone; what is refused meanwhile is not. */
 static void drains(void **state)
 {
-	struct connections *table = make(4, 10, 3, 100);
+	SCOPED(free_table) struct connections *table = make(4, 10, 3, 100);
 	assert_true(connection_add(table, 1, 0));
 	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_TAKEN);
 	connection_stop(table);
@@ -76,12 +79,11 @@ static void drains(void **state)
 	assert_true(connection_drain(table, 0, 0));
 	assert_int_equal(connection_count(table).replies, 0);
 	connection_leave(table, 1, false, 0, 0);
-	connection_table_free(table);
 }
 
 static void sweeps(void **state)
 {
-	struct connections *table = make(4, 2, 10, 100);
+	SCOPED(free_table) struct connections *table = make(4, 2, 10, 100);
 	uint32_t numbers[4];
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 50));
@@ -99,13 +101,12 @@ static void sweeps(void **state)
 	connection_reply(table, 2, 1, 1);
 	connection_leave(table, 2, true, 1, 900);
 	assert_int_equal(connection_sweep(table, 900, numbers, 4), 1);
-	connection_table_free(table);
 }
 
 /* More replies lie there than may: who has some asks in vain, who does not is served, and who takes none is closed. */
 static void pressed_by_replies(void **state)
 {
-	struct connections *table = make(4, 5, 10, 100);
+	SCOPED(free_table) struct connections *table = make(4, 5, 10, 100);
 	uint32_t numbers[4];
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 0));
@@ -120,13 +121,12 @@ static void pressed_by_replies(void **state)
 	connection_leave(table, 1, false, 0, 61);
 	connection_leave(table, 1, true, 101, 61);
 	assert_true(connection_stuck(table, 162, 100));
-	connection_table_free(table);
 }
 
 /* A full table lets a newcomer in: who has said nothing for longest gives way, and who has proven a key last. */
 static void full_of_silence(void **state)
 {
-	struct connections *table = make(2, 2, 10, 100);
+	SCOPED(free_table) struct connections *table = make(2, 2, 10, 100);
 	uint32_t numbers[2];
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 1));
@@ -141,13 +141,12 @@ static void full_of_silence(void **state)
 	assert_true(connection_add(table, 6, 40));
 	assert_int_equal(connection_sweep(table, 40, numbers, 2), 1);
 	assert_int_equal(numbers[0], 1);
-	connection_table_free(table);
 }
 
 /* However much is in flight, who has nothing in flight may ask one small thing. */
 static void one_of_each(void **state)
 {
-	struct connections *table = make(4, 10, 2, 100);
+	SCOPED(free_table) struct connections *table = make(4, 10, 2, 100);
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 0));
 	assert_int_equal(connection_enter(table, 1, 50, 0), CONNECTION_TAKEN);
@@ -156,13 +155,12 @@ static void one_of_each(void **state)
 	assert_int_equal(connection_enter(table, 2, SMALL + 1, 0), CONNECTION_BUSY);
 	assert_int_equal(connection_enter(table, 2, SMALL, 0), CONNECTION_TAKEN);
 	assert_int_equal(connection_enter(table, 2, SMALL, 0), CONNECTION_BUSY);
-	connection_table_free(table);
 }
 
 /* Messages that do not come to their end share what there is; the one that lasts longest gives way. */
 static void unfinished(void **state)
 {
-	struct connections *table = make(4, 10, 10, 100);
+	SCOPED(free_table) struct connections *table = make(4, 10, 10, 100);
 	uint32_t numbers[4];
 	for (uint32_t number = 1; number <= 3; number++)
 		assert_true(connection_add(table, number, 0));
@@ -181,13 +179,12 @@ static void unfinished(void **state)
 	assert_false(connection_hold(table, 1, 201, 6));
 	assert_false(connection_hold(table, 3, 1, 6));
 	assert_false(connection_hold(table, 9, 1, 6));
-	connection_table_free(table);
 }
 
 /* Another thread can have looked at the clock, and seen it, after the sweep looked. */
 static void seen_after_the_sweep_began(void **state)
 {
-	struct connections *table = make(4, 2, 10, 100);
+	SCOPED(free_table) struct connections *table = make(4, 2, 10, 100);
 	uint32_t numbers[4];
 	assert_true(connection_add(table, 1, 1001));
 	assert_int_equal(connection_sweep(table, 1000, numbers, 4), 0);
@@ -197,7 +194,6 @@ static void seen_after_the_sweep_began(void **state)
 	assert_int_equal(connection_sweep(table, 1002, numbers, 4), 0);
 	assert_int_equal(connection_sweep(table, 1103, numbers, 4), 1);
 	assert_false(connection_stuck(table, 1102, 0));
-	connection_table_free(table);
 }
 
 /* Against a plain array: who is there, whatever the hash does with the numbers. */
@@ -206,7 +202,7 @@ enum { PLACES = 32, STEPS = 20000, NUMBERS = 200 };
 static void adds_and_removes(void **state)
 {
 	struct support_random random = support_random_start();
-	struct connections *table = make(PLACES, 4, 1000, 1000);
+	SCOPED(free_table) struct connections *table = make(PLACES, 4, 1000, 1000);
 	bool there[NUMBERS] = {false};
 	size_t count = 0;
 	for (int step = 0; step < STEPS; step++) {
@@ -230,7 +226,6 @@ static void adds_and_removes(void **state)
 		}
 		assert_int_equal(connection_count(table).connections, count);
 	}
-	connection_table_free(table);
 }
 
 int main(void)

@@ -41,7 +41,6 @@ static void test_to_the_disk(void **state)
 	char path[] = "/tmp/descriptor_test.XXXXXX";
 	char bytes[8];
 	size_t size;
-	(void)state;
 	int file = mkstemp(path);
 	assert_int_equal(descriptor_finish(file, slice_text("kept")), RECOURSE_OK);
 	assert_int_equal(close(file), -1);

@@ -27,19 +27,13 @@ days() {
 	as $admin submit clock.advance seconds=$(($1 * 86400)) >out 2>err || bad "clock.advance: $(cat err)"
 }
 
-admin=led/keys/admin
 gives 0 "example.com/ledger" "$recourse" init led --origin example.com/ledger --test
 serve led --listen tcp://127.0.0.1:0 || exit 1
 for name in maker checker bank merchant; do
 	"$recourse" key new "$name" --name "example.com/ledger/$name" >out 2>err || bad "key new $name"
 done
-for party in M:merchant N:merchant Y:issuer bank:custodian; do
-	gives 0 "" as $admin submit party.register "party=${party%%:*}" "kinds=${party#*:}"
-done
-gives 0 "" as $admin submit key.register party=platform key="$(cat maker.pub)" roles=operator
-gives 0 "" as $admin submit key.register party=platform key="$(cat checker.pub)" roles=approver
-gives 0 "" as $admin submit key.register party=bank key="$(cat bank.pub)" roles=custodian
-gives 0 "" as $admin submit key.register party=M key="$(cat merchant.pub)" roles=merchant
+parties M:merchant N:merchant Y:issuer bank:custodian
+registers maker:platform:operator checker:platform:approver bank:bank:custodian merchant:M:merchant
 gives 0 "" as $admin submit unit.define unit=L digits=3 name="litre of fuel"
 
 # ---- required deposits (A2) ----

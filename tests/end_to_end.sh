@@ -30,17 +30,9 @@ for name in maker checker judge payer agent bank merchant leaver stranger; do
 	gives 0 "$name" "$recourse" key new "$name" --name "example.com/ledger/$name"
 done
 gives 73 "maker" "$recourse" key new maker --name example.com/ledger/maker
-admin=led/keys/admin
-for party in M:merchant Y:issuer bank:custodian; do
-	gives 0 "party.register" as $admin submit party.register "party=${party%%:*}" "kinds=${party#*:}"
-done
-gives 0 "key.register" as $admin submit key.register party=platform key="$(cat maker.pub)" roles=operator
-gives 0 "key.register" as $admin submit key.register party=platform key="$(cat payer.pub)" roles=operator
-gives 0 "key.register" as $admin submit key.register party=platform key="$(cat checker.pub)" roles=approver
-gives 0 "key.register" as $admin submit key.register party=platform key="$(cat judge.pub)" roles=approver
-gives 0 "key.register" as $admin submit key.register party=platform key="$(cat agent.pub)" roles=agent
-gives 0 "key.register" as $admin submit key.register party=bank key="$(cat bank.pub)" roles=custodian
-gives 0 "key.register" as $admin submit key.register party=M key="$(cat merchant.pub)" roles=merchant
+parties M:merchant Y:issuer bank:custodian
+registers maker:platform:operator payer:platform:operator checker:platform:approver judge:platform:approver \
+	agent:platform:agent bank:bank:custodian merchant:M:merchant
 gives 77 "KEY_UNKNOWN" as stranger submit party.register party=Z kinds=merchant
 gives 1 "EXISTS" as $admin submit party.register party=M kinds=merchant
 

@@ -140,21 +140,15 @@ static void test_link(void **state)
 	submission_link(&submission, &request, &link);
 	assert_true(crypto_hash_equal(&link, &other));
 	buffer_free(&bytes);
-	submission.received++;
-	submission_link(&submission, &request, &other);
-	assert_false(crypto_hash_equal(&link, &other));
-	submission = sample();
-	submission.time++;
-	submission_link(&submission, &request, &other);
-	assert_false(crypto_hash_equal(&link, &other));
-	submission = sample();
-	submission.previous.bytes[0] ^= 1;
-	submission_link(&submission, &request, &other);
-	assert_false(crypto_hash_equal(&link, &other));
-	submission = sample();
-	submission.key.size--;
-	submission_link(&submission, &request, &other);
-	assert_false(crypto_hash_equal(&link, &other));
+	struct submission others[] = {sample(), sample(), sample(), sample()};
+	others[0].received++;
+	others[1].time++;
+	others[2].previous.bytes[0] ^= 1;
+	others[3].key.size--;
+	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++) {
+		submission_link(&others[index], &request, &other);
+		assert_false(crypto_hash_equal(&link, &other));
+	}
 }
 
 int main(void)

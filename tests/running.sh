@@ -3,17 +3,13 @@
 #
 # running.sh: what run.sh says of programs that pass, fail, die, hang, run nothing, or end early, and in which order.
 
-export LC_ALL=C
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-passed=0
-failed=0
+. tests/outside.inc
+tests=$OLDPWD/tests
 
 # program NAME: one that does what comes on standard input.
 program() {
-	{ echo '#!/bin/sh'; cat; } >"$work/$1"
-	chmod +x "$work/$1"
+	{ echo '#!/bin/sh'; cat; } >"$1"
+	chmod +x "$1"
 }
 
 # gives STATUS LAST PROGRAM...: how run.sh must end, and its last line.
@@ -21,27 +17,21 @@ gives() {
 	wanted=$1
 	last=$2
 	shift 2
-	(cd "$work" && BUILD=built TEST_SECONDS=1 sh "$OLDPWD/tests/run.sh" "$@") >"$work/out" 2>&1
+	BUILD=built TEST_SECONDS=1 sh "$tests/run.sh" "$@" >out 2>&1
 	status=$?
 	check "$* ends with $wanted and '$last', not $status" \
-		[ "$status:$(tail -n 1 "$work/out")" = "$wanted:$last" ]
+		[ "$status:$(tail -n 1 out)" = "$wanted:$last" ]
 }
 
 check() {
 	what=$1
 	shift
-	if "$@"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "running.sh: $what"
-		cat "$work/out"
-	fi
+	"$@" && ok || bad "$what"
 }
 
 # says TEXT: a line of the output begins so.
 says() {
-	check "it says '$1'" grep -q "^$1" "$work/out"
+	check "it says '$1'" grep -q "^$1" out
 }
 
 program good_test <<'EOS'
@@ -89,7 +79,7 @@ echo "5 passed, 0 failed"
 exit 3
 EOS
 
-mkdir "$work/tests"
+mkdir tests
 program tests/cases.sh <<'EOS'
 [ "$1" = area/ ] && echo "4 passed, 0 failed"
 EOS
@@ -98,9 +88,9 @@ gives 0 '10 passed, 0 failed' area/ ./uncounted.sh ./counting.sh ./good_test
 gives 0 '6 passed, 0 failed' ./good_test ./counting.sh ./uncounted.sh
 says './good_test  *2 passed  *0\.[0-9] s$'
 says './counting.sh  *3 passed'
-check 'the order is the one given' [ "$(cut -d' ' -f1 "$work/out" | head -n 3 | xargs)" = './good_test ./counting.sh ./uncounted.sh' ]
-check 'nothing is shown of what passed' [ "$(wc -l <"$work/out")" -eq 4 ]
-check 'what a program printed is kept' grep -q 'OK' "$work/built/output/.-good_test"
+check 'the order is the one given' [ "$(cut -d' ' -f1 out | head -n 3 | xargs)" = './good_test ./counting.sh ./uncounted.sh' ]
+check 'nothing is shown of what passed' [ "$(wc -l <out)" -eq 4 ]
+check 'what a program printed is kept' grep -q 'OK' "built/output/.-good_test"
 gives 1 '3 passed, 1 failed' ./bad_test ./good_test
 says '== ./bad_test'
 says 'the reason'

@@ -119,21 +119,23 @@ static void thousands_stand_apart(void **state)
 	expect_grouped("", "");
 }
 
+static void expect_reason(
+	enum recourse_error error, const struct recourse_refusal *refusal, const char *expected)
+{
+	SCOPED(buffer_free) struct buffer out = {0};
+	output_reason(error, refusal, &out);
+	assert_true(slice_is(buffer_slice(&out), expected));
+}
+
 static void reasons_say_all_that_applies(void **state)
 {
-	struct recourse_refusal refusal = {.command = -1, .needed = "6000.00", .available = "5000.00"};
-	struct buffer out = {0};
-	output_reason(RECOURSE_INSUFFICIENT, &refusal, &out);
-	assert_true(slice_is(buffer_slice(&out),
-		"less is available than is needed (needed 6,000.00, available 5,000.00)"));
-	buffer_free(&out);
-	output_reason(RECOURSE_BUSY, NULL, &out);
-	assert_true(slice_is(buffer_slice(&out), "the service is busy; send the same request again later"));
-	buffer_free(&out);
-	refusal = (struct recourse_refusal){.command = -1, .field = "hold", .entry_known = true, .entry = 12};
-	output_reason(RECOURSE_EXISTS, &refusal, &out);
-	assert_true(slice_is(buffer_slice(&out), "that id is already taken (field hold, see entry 12)"));
-	buffer_free(&out);
+	const struct recourse_refusal figures = {.command = -1, .needed = "6000.00", .available = "5000.00"};
+	const struct recourse_refusal place = {
+		.command = -1, .field = "hold", .entry_known = true, .entry = 12};
+	expect_reason(RECOURSE_INSUFFICIENT, &figures,
+		"less is available than is needed (needed 6,000.00, available 5,000.00)");
+	expect_reason(RECOURSE_BUSY, NULL, "the service is busy; send the same request again later");
+	expect_reason(RECOURSE_EXISTS, &place, "that id is already taken (field hold, see entry 12)");
 }
 
 /* ---- options ---- */
