@@ -11,18 +11,23 @@
  * reference of the hold or incident that froze it.
  */
 
+enum recourse_error deposit_freeze(
+	struct decision *decision, uint32_t incident, slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct record_incident record;
+	slice reference;
+	TRY(incident_load(decision->state, incident, &record));
+	TRY(incident_reference(decision, &record, &reference));
+	decision_fact_text(decision, "frozen_by", reference);
+	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
+}
+
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
-	struct record_incident incident;
-	slice reference;
 	bool held;
-	if (deposit->incident != 0) {
-		TRY(incident_load(decision->state, deposit->incident, &incident));
-		TRY(incident_reference(decision, &incident, &reference));
-		decision_fact_text(decision, "frozen_by", reference);
-		return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
-	}
+	if (deposit->incident != 0)
+		return deposit_freeze(decision, deposit->incident, merchant, unit, steps);
 	TRY(exit_credit(decision, deposit->merchant, unit, steps, &held));
 	return held ? RECOURSE_OK
 		    : decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);

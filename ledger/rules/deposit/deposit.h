@@ -5,6 +5,10 @@
 
 /* Deposits (A1, A3). Commands deposit.receive, deposit.hold, deposit.release. */
 
+/* Posts money that becomes the merchant's while that incident has its deposit, which the entry names. */
+enum recourse_error deposit_freeze(struct decision *decision, uint32_t incident, slice merchant,
+	const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+
 /*
  * Posts money that becomes the merchant's: available; frozen while an incident has its deposit frozen (B1); held with
  * the rest while it leaves (A5).

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/exit.h"
 
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 
 static struct record_path block_path(slice id, uint32_t incident)
@@ -54,38 +55,17 @@ static const struct recourse_field resume_fields[] = {
 	[RESUME_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/* What the incident left is the next one's, as long as one blocks: that one's claims have to be served as well. */
-static enum recourse_error pass_on(
-	struct decision *decision, const struct exit_standing *standing, slice incident, uint32_t blocker)
-{
-	const struct unit *unit = &standing->record.unit;
-	struct record_incident next;
-	slice reference;
-	int64_t left;
-	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left));
-	TRY(incident_load(decision->state, blocker, &next));
-	TRY(incident_reference(decision, &next, &reference));
-	decision_fact_text(decision, "frozen_by", reference);
-	decision_fact_amount(decision, "passed_on", unit, left);
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left));
-	return decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, reference, unit, -left);
-}
-
 /*
  * What the incident left comes back to the exit hold. A merchant that was refunded and had lodged a new deposit gets
  * the latter back as such: only what was retained is the exit's.
  */
-static enum recourse_error give_back(
-	struct decision *decision, struct exit_standing *standing, slice incident)
+static enum recourse_error give_back(struct decision *decision, struct exit_standing *standing, int64_t left)
 {
 	const struct unit *unit = &standing->record.unit;
-	int64_t left;
-	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, &left));
 	int64_t back = left;
 	if (standing->record.state == EXIT_REFUNDED && left > standing->record.retained)
 		back = standing->record.retained;
 	TRY(amount_add_steps(standing->held, back, &standing->held));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing->merchant, incident, unit, left));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, -back));
 	TRY(decision_post(decision, CHART_DEPOSIT, standing->merchant, slice_text(""), unit, back - left));
 	decision_fact_amount(decision, "given_back", unit, left);
@@ -118,6 +98,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	struct record_incident incident;
 	uint64_t entry;
 	uint32_t blocker;
+	int64_t left;
 	TRY(exit_governing(decision, values[RESUME_EXIT].text, &standing));
 	TRY(incident_governing(decision, "incident", id, &incident));
 	/* nobody can claim any more, and whoever did has an answer and its money */
@@ -130,7 +111,16 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	standing.record.blocks--;
 	TRY(decision_remove(decision, &block));
 	TRY(exit_block_first(decision->state, standing.id, &blocker));
-	TRY(blocker == 0 ? give_back(decision, &standing, id) : pass_on(decision, &standing, id, blocker));
+	const struct unit *unit = &standing.record.unit;
+	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, &left));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, left));
+	if (blocker == 0) {
+		TRY(give_back(decision, &standing, left));
+	} else {
+		/* it is the next one's, as long as one blocks: that one's claims have to be served as well */
+		decision_fact_amount(decision, "passed_on", unit, left);
+		TRY(deposit_freeze(decision, blocker, standing.merchant, unit, left));
+	}
 	TRY(go_on(decision, &standing, blocker));
 	return exit_save(decision, &standing);
 }

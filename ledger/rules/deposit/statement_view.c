@@ -35,10 +35,19 @@ struct statement {
 
 /* ---- the period ---- */
 
-static enum recourse_error find_end(struct query *query, struct statement *statement)
+static enum recourse_error find_period(struct query *query, struct statement *statement)
 {
+	const struct value *since = &query->values[STATEMENT_SINCE];
+	const struct value *until = &query->values[STATEMENT_UNTIL];
 	uint64_t count;
-	TRY(query_entries_before(query, query->values[STATEMENT_UNTIL].instant, &count));
+	statement->last = query->as_of;
+	if (since->present && until->present && since->instant >= until->instant)
+		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "until", "after since");
+	if (since->present)
+		TRY(query_period_begin(query, "since", since->instant, &statement->first));
+	if (!until->present)
+		return RECOURSE_OK;
+	TRY(query_entries_before(query, until->instant, &count));
 	if (count == 0)
 		return refusal_field(
 			query->refusal, RECOURSE_QUERY_NOT_FOUND, "until", "after the ledger's first entry");
@@ -47,18 +56,6 @@ static enum recourse_error find_end(struct query *query, struct statement *state
 			query->refusal, RECOURSE_QUERY_NOT_FOUND, "until", "after the deposit's first entry");
 	statement->last = count - 1;
 	return RECOURSE_OK;
-}
-
-static enum recourse_error find_period(struct query *query, struct statement *statement)
-{
-	const struct value *since = &query->values[STATEMENT_SINCE];
-	const struct value *until = &query->values[STATEMENT_UNTIL];
-	statement->last = query->as_of;
-	if (since->present && until->present && since->instant >= until->instant)
-		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "until", "after since");
-	if (since->present)
-		TRY(query_period_begin(query, "since", since->instant, &statement->first));
-	return until->present ? find_end(query, statement) : RECOURSE_OK;
 }
 
 /* ---- movements ---- */

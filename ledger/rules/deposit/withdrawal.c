@@ -42,13 +42,6 @@ static enum recourse_error load(struct decision *decision, uint64_t entry, struc
 	return reference_make(decision->arena, withdrawal->entry, &withdrawal->reference);
 }
 
-/* STATE_WRONG for one that is not open any more. */
-static enum recourse_error step(
-	struct decision *decision, struct withdrawal *withdrawal, enum withdrawal_state to)
-{
-	return decision_step(decision, LIFE_WITHDRAWAL, &withdrawal->record.state, to, "withdrawal");
-}
-
 /* NOT_PERMITTED with the field, and the entry of what stands against it: a merchant is restricted until it has topped up. */
 static enum recourse_error check_free(
 	struct decision *decision, const char *field, const struct withdrawal *withdrawal)
@@ -115,7 +108,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(check_merchant(decision, &record->unit, &withdrawal));
 	TRY(check_excess(decision, &withdrawal, record->amount));
 	TRY(reference_make(decision->arena, decision->entry, &withdrawal.reference));
-	TRY(step(decision, &withdrawal, WITHDRAWAL_REQUESTED));
+	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_REQUESTED, "withdrawal"));
 
 	record->merchant = withdrawal.collateral.record.merchant;
 	record->custodian = withdrawal.collateral.record.custodian;
@@ -142,7 +135,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal));
 	TRY(deposit_record_kept(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
-	TRY(step(decision, &withdrawal, WITHDRAWAL_PAID));
+	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_PAID, "withdrawal"));
 	TRY(check_free(decision, "withdrawal", &withdrawal));
 
 	decision_fact_amount(decision, "paid", &record->unit, record->amount);
@@ -168,7 +161,7 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	/* whose it is not can not tell it from none */
 	if (decision_own(decision, "withdrawal", withdrawal.merchant) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_NOT_FOUND, "withdrawal", NULL);
-	TRY(step(decision, &withdrawal, WITHDRAWAL_CANCELLED));
+	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_CANCELLED, "withdrawal"));
 
 	TRY(deposit_record_find(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
@@ -187,7 +180,7 @@ enum recourse_error withdrawal_freeze(
 	if (collateral.record.withdrawal == 0)
 		return RECOURSE_OK;
 	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
-	TRY(step(decision, &withdrawal, WITHDRAWAL_CANCELLED));
+	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_CANCELLED, "withdrawal"));
 	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit, record->amount));
