@@ -68,37 +68,29 @@ static enum recourse_error end_break(struct decision *decision, struct record_cu
 	return decision_put(decision, &path, gap, sizeof *gap);
 }
 
-/* The open break, or one that begins with this day. */
-static enum recourse_error open_break(struct decision *decision, const struct record_custody *custody,
-	const struct record_attestation *attestation, struct record_break *gap)
-{
-	struct record_path path = record_path_of_number(RECORD_BREAK, custody->open_break);
-	if (custody->open_break != 0)
-		return decision_find(decision, "break", &path, gap, sizeof *gap);
-	*gap = (struct record_break){.first_day = attestation->day, .custodian = attestation->custodian};
-	memcpy(gap->unit, attestation->unit, sizeof gap->unit);
-	return RECOURSE_OK;
-}
-
 /* A day that differs begins a break or goes on with the open one; a day that agrees ends it. */
 static enum recourse_error follow_break(struct decision *decision, struct record_custody *custody,
 	struct record_attestation *attestation, const struct unit *unit)
 {
-	struct record_break gap;
-	if (attestation->difference == 0 && custody->open_break == 0)
+	bool open = custody->open_break != 0;
+	struct record_path path =
+		record_path_of_number(RECORD_BREAK, open ? custody->open_break : decision->entry);
+	struct record_break gap = {.first_day = attestation->day, .custodian = attestation->custodian};
+	if (attestation->difference == 0 && !open)
 		return RECOURSE_OK;
-	TRY(open_break(decision, custody, attestation, &gap));
+	memcpy(gap.unit, attestation->unit, sizeof gap.unit);
+	if (open)
+		TRY(record_get_named(decision->state, &path, &gap, sizeof gap));
 	if (attestation->difference == 0) {
 		decision_fact_integer(decision, "ended_break", custody->open_break);
 		return end_break(decision, custody, &gap, CUSTODY_AGREED);
 	}
-	if (custody->open_break == 0)
+	if (!open)
 		custody->open_break = decision->entry;
 	attestation->gap = custody->open_break;
 	gap.last_day = attestation->day;
 	gap.last_entry = decision->entry;
 	gap.difference = attestation->difference;
-	struct record_path path = record_path_of_number(RECORD_BREAK, custody->open_break);
 	bool short_of = gap.difference < 0;
 	decision_fact_integer(decision, "break", custody->open_break);
 	decision_fact_amount(decision, "difference", unit, short_of ? -gap.difference : gap.difference);
