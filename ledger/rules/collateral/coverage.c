@@ -187,21 +187,6 @@ static const struct recourse_field publish_fields[] = {
 		"from the highest down: each is a level of alert"),
 };
 
-static enum recourse_error check_threshold(
-	struct decision *decision, const struct record_warning *warning, size_t row)
-{
-	const struct record_threshold *threshold = &warning->thresholds[row];
-	if (threshold->below == 0)
-		return refuse(decision, RECOURSE_AMOUNT_RANGE, "thresholds", "above zero");
-	if (row > 0 && threshold->below >= threshold[-1].below)
-		return refuse(decision, RECOURSE_POLICY_WRONG, "thresholds", "each below the one before");
-	for (size_t other = 0; other < row; other++) {
-		if (memcmp(warning->thresholds[other].level, threshold->level, sizeof threshold->level) == 0)
-			return refuse(decision, RECOURSE_FIELD_DUPLICATE, "thresholds", "each level once");
-	}
-	return RECOURSE_OK;
-}
-
 static enum recourse_error read_thresholds(
 	struct decision *decision, const struct value *list, struct record_warning *warning)
 {
@@ -211,7 +196,17 @@ static enum recourse_error read_thresholds(
 		struct record_threshold *threshold = &warning->thresholds[row];
 		threshold->below = member[THRESHOLD_BELOW].integer;
 		record_text_set(threshold->level, sizeof threshold->level, member[THRESHOLD_LEVEL].text);
-		TRY(check_threshold(decision, warning, row));
+		if (threshold->below == 0)
+			return refuse(decision, RECOURSE_AMOUNT_RANGE, "thresholds", "above zero");
+		if (row > 0 && threshold->below >= threshold[-1].below)
+			return refuse(
+				decision, RECOURSE_POLICY_WRONG, "thresholds", "each below the one before");
+		for (size_t other = 0; other < row; other++) {
+			const char *level = warning->thresholds[other].level;
+			if (memcmp(level, threshold->level, sizeof threshold->level) == 0)
+				return refuse(
+					decision, RECOURSE_FIELD_DUPLICATE, "thresholds", "each level once");
+		}
 	}
 	return RECOURSE_OK;
 }
