@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "frame.h"
 
+#include "base/endian.h"
+
 enum { LENGTH_SIZE = 8, WORD_SIZE = 4, LAST_WORD = 0x80 };
 
 const uint8_t frame_hello_service[FRAME_HELLO_SIZE] = {0, 'S', 'P', 0, 0, 0x31, 0, 0};
 const uint8_t frame_hello_client[FRAME_HELLO_SIZE] = {0, 'S', 'P', 0, 0, 0x30, 0, 0};
-
-static uint64_t read_length(const uint8_t *bytes)
-{
-	uint64_t length = 0;
-	for (size_t index = 0; index < LENGTH_SIZE; index++)
-		length = length << 8 | bytes[index];
-	return length;
-}
 
 static bool split(slice message, struct frame *frame)
 {
@@ -30,7 +24,7 @@ enum frame_step frame_read(slice bytes, size_t most, struct frame *frame)
 {
 	if (bytes.size < LENGTH_SIZE)
 		return FRAME_MORE;
-	uint64_t length = read_length(bytes.data);
+	uint64_t length = big_endian_read(bytes.data, LENGTH_SIZE);
 	if (length > most)
 		return FRAME_WRONG;
 	if (bytes.size - LENGTH_SIZE < length)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/record_path.h"
 
+#include "base/endian.h"
+
 #include <assert.h>
 
 static void append_big_endian(struct record_path *path, uint64_t number, size_t size)
 {
 	assert(path->size + size <= sizeof path->bytes);
-	for (size_t index = 0; index < size; index++)
-		path->bytes[path->size + index] = (uint8_t)(number >> (8 * (size - 1 - index)));
+	big_endian_write(path->bytes + path->size, number, size);
 	path->size += size;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/entry_maker.h"
 
+#include "base/endian.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -12,8 +14,7 @@ static void derive_salt(slice request_salt, const struct crypto_hash *link, uint
 	struct crypto_hash hash;
 	memcpy(bytes, request_salt.data, RECOURSE_SALT_SIZE);
 	memcpy(bytes + LINK, link->bytes, CRYPTO_HASH_SIZE);
-	for (size_t byte = 0; byte < 8; byte++)
-		bytes[INDEX + byte] = (uint8_t)(index >> (8 * (7 - byte)));
+	big_endian_write(bytes + INDEX, index, 8);
 	crypto_sha256_labelled(slice_text("recourse-salt-v1\n"), slice_of(bytes, sizeof bytes), &hash);
 	memcpy(salt, hash.bytes, ENTRY_SALT_SIZE);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "entry/submission.h"
 
+#include "base/endian.h"
 #include "proof/key.h"
 
 #include <assert.h>
@@ -21,13 +22,6 @@ void submission_encode(const struct submission *submission, struct buffer *out)
 	buffer_append(out, submission->refusals.data, submission->refusals.size);
 }
 
-static uint8_t *append_instant(uint8_t *next, uint64_t instant)
-{
-	for (size_t byte = 0; byte < 8; byte++)
-		*next++ = (uint8_t)(instant >> (8 * (7 - byte)));
-	return next;
-}
-
 void submission_link(
 	const struct submission *submission, const struct crypto_hash *request, struct crypto_hash *link)
 {
@@ -36,8 +30,9 @@ void submission_link(
 	assert(submission->salt.size == RECOURSE_SALT_SIZE && submission->key.size <= KEY_HANDLE_SIZE);
 	memcpy(next, submission->previous.bytes, CRYPTO_HASH_SIZE);
 	next += CRYPTO_HASH_SIZE;
-	next = append_instant(next, submission->received);
-	next = append_instant(next, submission->time);
+	big_endian_write(next, submission->received, 8);
+	big_endian_write(next + 8, submission->time, 8);
+	next += 16;
 	memcpy(next, submission->salt.data, RECOURSE_SALT_SIZE);
 	next += RECOURSE_SALT_SIZE;
 	memcpy(next, request->bytes, CRYPTO_HASH_SIZE);

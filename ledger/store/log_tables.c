@@ -2,7 +2,7 @@
 #include "store/log_tables.h"
 
 #include "base/try.h"
-#include "base/little_endian.h"
+#include "base/endian.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
 

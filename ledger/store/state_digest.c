@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/crypto.h"
-#include "base/little_endian.h"
+#include "base/endian.h"
 #include "base/try.h"
 
 enum { CHUNK_SIZE = 64 * 1024 };

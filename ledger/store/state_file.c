@@ -3,7 +3,7 @@
 
 #include "base/descriptor.h"
 #include "base/try.h"
-#include "base/little_endian.h"
+#include "base/endian.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
 #include "store/lock.h"
