@@ -14,7 +14,7 @@ QUIET     = $(if $(V),,@echo '  $(@F)';)
 # What make installs before what, each list under the target that does it. Of these, llvm is there for the symbols in a
 # sanitizer's report, openssl for the certificates of the TLS tests, hledger and beancount to read what is exported.
 deps-program = $(if $(findstring clang,$(CC)),$(deps-clang),gcc) make libc6-dev liblmdb-dev libsodium-dev libnng-dev \
-	libjansson-dev libcbor-dev libcsv-dev
+	libjansson-dev libcsv-dev
 deps-test    = libcmocka-dev nng-utils openssl hledger beancount
 deps-clang   = clang libclang-rt-14-dev llvm
 deps-lint    = $(deps-program) libcmocka-dev clang
@@ -30,7 +30,7 @@ ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude -Iledger -Iapi $(WARNINGS) $(if $
 	$(if $(SANITIZE),$(CHECKED),$(HARDENED)) -pthread -MMD -MP $(CFLAGS)
 LINT_CFLAGS = $(ALL_CFLAGS) -Werror -MF /dev/null
 ALL_LDFLAGS = -pthread $(if $(SANITIZE),$(CHECKED),-pie -Wl,-z,relro,-z,now,-z,noexecstack) $(LDFLAGS)
-LIBRARIES = -lnng -llmdb -lsodium -ljansson -lcbor -lcsv
+LIBRARIES = -lnng -llmdb -lsodium -ljansson -lcsv
 
 every     = $(sort $(shell find $(1) -name '$(2)'))
 library  := $(call every,ledger api,*.c)

@@ -180,7 +180,6 @@ between '(ledger|api|include|tools)/.*' 'tests/.*' | rule 'only tests include te
 only 'lmdb\.h' $lmdb_files | rule 'lmdb is for the two stores, behind their headers'
 only '(sodium\.h|sodium/.*)' ledger/base/crypto.c | rule 'libsodium is for crypto.c'
 only 'jansson\.h' ledger/base/transcode.c | rule 'jansson is for transcode.c'
-only '(cbor\.h|cbor/.*)' ledger/base/item.c | rule 'libcbor is for item.c'
 # shellcheck disable=SC2086
 only 'nng/.*' $nng_files | rule "nng is for $nng_files"
 includes ledger api include | grep ' csv\.h$' | cut -d' ' -f1 | rule 'libcsv is for tools/'

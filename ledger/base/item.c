@@ -1,158 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/item.h"
 
+#include "base/endian.h"
 #include "base/try.h"
 #include "base/text.h"
 
 #include <assert.h>
-#include <cbor.h>
 #include <stdlib.h>
 
 enum {
 	HEAD_SIZE_MAX = 9,
+	ARGUMENT_BEHIND = 24, /* from here on the argument is 1, 2, 4 or 8 bytes behind the head's first */
 	KEYS_ON_STACK = 64,
 	INSERTION_SORT_MAX = 64,
 	MAP_PAIRS_MAX = 1023,
 };
 
-/* What the decoder's callbacks leave behind. */
-struct head {
-	struct item *item;
-	uint64_t argument;
-	bool accepted;
-};
+/* The highest three bits of a head. */
+enum major { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE };
 
-static void head_set(void *context, enum item_type type, uint64_t argument)
-{
-	struct head *head = context;
-	head->item->type = type;
-	head->argument = argument;
-	head->accepted = true;
-}
-
-static void set_unsigned(void *context, uint64_t value)
-{
-	struct head *head = context;
-	head_set(context, ITEM_INTEGER, value);
-	head->item->integer = (int64_t)value;
-	head->accepted = value <= INT64_MAX;
-}
-
-static void set_negative(void *context, uint64_t value)
-{
-	struct head *head = context;
-	head_set(context, ITEM_INTEGER, value);
-	head->accepted = value <= INT64_MAX;
-	if (head->accepted)
-		head->item->integer = -1 - (int64_t)value;
-}
-
-static void on_unsigned8(void *context, uint8_t value)
-{
-	set_unsigned(context, value);
-}
-
-static void on_unsigned16(void *context, uint16_t value)
-{
-	set_unsigned(context, value);
-}
-
-static void on_unsigned32(void *context, uint32_t value)
-{
-	set_unsigned(context, value);
-}
-
-static void on_unsigned64(void *context, uint64_t value)
-{
-	set_unsigned(context, value);
-}
-
-static void on_negative8(void *context, uint8_t value)
-{
-	set_negative(context, value);
-}
-
-static void on_negative16(void *context, uint16_t value)
-{
-	set_negative(context, value);
-}
-
-static void on_negative32(void *context, uint32_t value)
-{
-	set_negative(context, value);
-}
-
-static void on_negative64(void *context, uint64_t value)
-{
-	set_negative(context, value);
-}
-
-static void on_bytes(void *context, cbor_data data, size_t size)
-{
-	struct head *head = context;
-	head_set(context, ITEM_BYTES, size);
-	head->item->string = slice_of(data, size);
-}
-
-static void on_text(void *context, cbor_data data, size_t size)
-{
-	struct head *head = context;
-	head_set(context, ITEM_TEXT, size);
-	head->item->string = slice_of(data, size);
-	head->accepted = text_is_utf8(head->item->string);
-}
-
-static void on_array(void *context, size_t count)
-{
-	struct head *head = context;
-	head_set(context, ITEM_ARRAY, count);
-	head->item->count = count;
-}
-
-static void on_map(void *context, size_t count)
-{
-	struct head *head = context;
-	head_set(context, ITEM_MAP, count);
-	head->item->count = count;
-}
-
-static void on_boolean(void *context, bool value)
-{
-	head_set(context, value ? ITEM_TRUE : ITEM_FALSE, 0);
-}
-
-static void on_null(void *context)
-{
-	head_set(context, ITEM_NULL, 0);
-}
-
-/* What is outside the subset goes to callbacks of nothing: the head is left unaccepted. */
-static const struct cbor_callbacks callbacks = {
-	.uint8 = on_unsigned8,
-	.uint16 = on_unsigned16,
-	.uint32 = on_unsigned32,
-	.uint64 = on_unsigned64,
-	.negint8 = on_negative8,
-	.negint16 = on_negative16,
-	.negint32 = on_negative32,
-	.negint64 = on_negative64,
-	.byte_string = on_bytes,
-	.byte_string_start = cbor_null_byte_string_start_callback,
-	.string = on_text,
-	.string_start = cbor_null_string_start_callback,
-	.array_start = on_array,
-	.indef_array_start = cbor_null_indef_array_start_callback,
-	.map_start = on_map,
-	.indef_map_start = cbor_null_indef_map_start_callback,
-	.tag = cbor_null_tag_callback,
-	.float2 = cbor_null_float2_callback,
-	.float4 = cbor_null_float4_callback,
-	.float8 = cbor_null_float8_callback,
-	.undefined = cbor_null_undefined_callback,
-	.null = on_null,
-	.boolean = on_boolean,
-	.indef_break = cbor_null_indef_break_callback,
-};
+/* What stands in the head of a simple value. */
+enum simple { FALSE_VALUE = 20, TRUE_VALUE = 21, NULL_VALUE = 22 };
 
 static size_t shortest_head(uint64_t argument)
 {
@@ -165,12 +33,53 @@ static size_t shortest_head(uint64_t argument)
 	return argument <= UINT32_MAX ? 5 : HEAD_SIZE_MAX;
 }
 
-/* A pair takes two bytes at least: a count beyond what can follow is refused before it is believed. */
-static bool count_possible(const struct item *item, size_t left)
+/* The argument of a head in its shortest form, and how long the head is. False for any other. */
+static bool read_head(slice bytes, uint64_t *argument, size_t *size)
 {
-	if (item->type == ITEM_ARRAY)
-		return item->count <= left;
-	return item->type != ITEM_MAP || item->count <= left / 2;
+	*argument = bytes.data[0] & 31;
+	*size = 1;
+	if (*argument < ARGUMENT_BEHIND)
+		return true;
+	if (*argument > ARGUMENT_BEHIND + 3)
+		return false;
+	size_t width = (size_t)1 << (*argument - ARGUMENT_BEHIND);
+	if (bytes.size - 1 < width)
+		return false;
+	*argument = big_endian_read(bytes.data + 1, width);
+	*size += width;
+	return *size == shortest_head(*argument);
+}
+
+/* What the head makes of an item, with what is left behind it. False outside the subset. */
+static bool fill_item(enum major major, uint64_t argument, slice left, struct item *item)
+{
+	static const enum item_type types[] = {ITEM_INTEGER, ITEM_INTEGER, ITEM_BYTES, ITEM_TEXT, ITEM_ARRAY,
+		ITEM_MAP, ITEM_NULL, ITEM_NULL};
+	*item = (struct item){.type = types[major]};
+	switch (major) {
+	case UNSIGNED:
+	case NEGATIVE:
+		item->integer = (int64_t)(major == UNSIGNED ? argument : ~argument);
+		return argument <= INT64_MAX;
+	case BYTES:
+	case TEXT:
+		if (argument > left.size)
+			return false;
+		item->string = slice_of(left.data, argument);
+		return major == BYTES || text_is_utf8(item->string);
+	case ARRAY:
+	case MAP:
+		/* A pair takes two bytes at least: a count beyond what can follow is not believed. */
+		item->count = argument;
+		return argument <= (major == MAP ? left.size / 2 : left.size);
+	case TAG:
+		return false;
+	case SIMPLE:
+		if (argument != NULL_VALUE)
+			item->type = argument == TRUE_VALUE ? ITEM_TRUE : ITEM_FALSE;
+		return argument >= FALSE_VALUE && argument <= NULL_VALUE;
+	}
+	return false;
 }
 
 enum recourse_error item_read(struct item_reader *reader, struct item *item)
@@ -178,18 +87,16 @@ enum recourse_error item_read(struct item_reader *reader, struct item *item)
 	assert(reader->offset <= reader->size);
 	if (item_at_end(reader))
 		return RECOURSE_MALFORMED;
-	struct item decoded = {0};
-	struct head head = {.item = &decoded};
-	size_t left = reader->size - reader->offset;
-	struct cbor_decoder_result result =
-		cbor_stream_decode(reader->data + reader->offset, left, &callbacks, &head);
-	if (result.status != CBOR_DECODER_FINISHED || !head.accepted)
+	slice bytes = slice_of(reader->data + reader->offset, reader->size - reader->offset);
+	struct item decoded;
+	uint64_t argument;
+	size_t size;
+	if (!read_head(bytes, &argument, &size))
 		return RECOURSE_MALFORMED;
-	if (result.read - decoded.string.size != shortest_head(head.argument))
+	slice left = slice_of(bytes.data + size, bytes.size - size);
+	if (!fill_item((enum major)(bytes.data[0] >> 5), argument, left, &decoded))
 		return RECOURSE_MALFORMED;
-	if (!count_possible(&decoded, left - result.read))
-		return RECOURSE_MALFORMED;
-	reader->offset += result.read;
+	reader->offset += size + decoded.string.size;
 	*item = decoded;
 	return RECOURSE_OK;
 }
@@ -399,61 +306,61 @@ enum recourse_error item_find_text(slice map, const char *name, slice *text)
 	return RECOURSE_OK;
 }
 
-void item_write_integer(struct buffer *out, int64_t value)
+static size_t put_head(uint8_t *room, enum major major, uint64_t argument)
+{
+	size_t size = shortest_head(argument);
+	uint64_t low = size == 1 ? argument : ARGUMENT_BEHIND + (uint64_t)__builtin_ctzll(size - 1);
+	room[0] = (uint8_t)((unsigned)major << 5 | low);
+	if (size > 1)
+		big_endian_write(room + 1, argument, size - 1);
+	return size;
+}
+
+static void write_head(struct buffer *out, enum major major, uint64_t argument)
 {
 	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
-	if (room == NULL)
-		return;
+	if (room != NULL)
+		out->size += put_head(room, major, argument);
+}
+
+void item_write_integer(struct buffer *out, int64_t value)
+{
 	if (value >= 0)
-		out->size += cbor_encode_uint((uint64_t)value, room, HEAD_SIZE_MAX);
+		write_head(out, UNSIGNED, (uint64_t)value);
 	else
-		out->size += cbor_encode_negint(~(uint64_t)value, room, HEAD_SIZE_MAX);
+		write_head(out, NEGATIVE, ~(uint64_t)value);
 }
 
 void item_write_bytes(struct buffer *out, slice bytes)
 {
-	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
-	if (room == NULL)
-		return;
-	out->size += cbor_encode_bytestring_start(bytes.size, room, HEAD_SIZE_MAX);
+	write_head(out, BYTES, bytes.size);
 	buffer_append(out, bytes.data, bytes.size);
 }
 
 void item_write_text(struct buffer *out, slice text)
 {
-	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
-	if (room == NULL)
-		return;
-	out->size += cbor_encode_string_start(text.size, room, HEAD_SIZE_MAX);
+	write_head(out, TEXT, text.size);
 	buffer_append(out, text.data, text.size);
 }
 
 void item_write_array(struct buffer *out, uint64_t count)
 {
-	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
-	if (room != NULL)
-		out->size += cbor_encode_array_start(count, room, HEAD_SIZE_MAX);
+	write_head(out, ARRAY, count);
 }
 
 void item_write_map(struct buffer *out, uint64_t pairs)
 {
-	uint8_t *room = buffer_reserve(out, HEAD_SIZE_MAX);
-	if (room != NULL)
-		out->size += cbor_encode_map_start(pairs, room, HEAD_SIZE_MAX);
+	write_head(out, MAP, pairs);
 }
 
 void item_write_boolean(struct buffer *out, bool value)
 {
-	uint8_t *room = buffer_reserve(out, 1);
-	if (room != NULL)
-		out->size += cbor_encode_bool(value, room, 1);
+	write_head(out, SIMPLE, value ? TRUE_VALUE : FALSE_VALUE);
 }
 
 void item_write_null(struct buffer *out)
 {
-	uint8_t *room = buffer_reserve(out, 1);
-	if (room != NULL)
-		out->size += cbor_encode_null(room, 1);
+	write_head(out, SIMPLE, NULL_VALUE);
 }
 
 void item_write_key(struct buffer *out, const char *key)
@@ -519,6 +426,6 @@ void item_array_close(struct item_array array, uint64_t count, struct buffer *ou
 	uint8_t *start = out->data + array.start;
 	size_t head_size = shortest_head(count);
 	memmove(start + head_size, start, items_size);
-	cbor_encode_array_start(count, start, head_size);
+	put_head(start, ARRAY, count);
 	out->size += head_size;
 }

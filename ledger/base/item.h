@@ -7,9 +7,6 @@
  * CBOR (RFC 8949) in the one subset that Recourse speaks, for entries, requests and replies alike:
  * definite lengths, shortest heads, integers that fit 64-bit signed, byte and text strings, arrays,
  * maps with text keys, false, true, null. No floats, no tags, no indefinite lengths.
- *
- * This is the only file that knows libcbor: its streaming decoder allocates nothing, its encoder
- * writes shortest heads.
  */
 enum item_type {
 	ITEM_INTEGER,
