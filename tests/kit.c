@@ -64,7 +64,7 @@ static char *to_json(struct recourse_bytes *item)
 	return (char *)out.data;
 }
 
-static char *make_payload(
+char *kit_call(
 	const struct kit *kit, const char *method, const char *id, const char *params, uint64_t expires)
 {
 	char *payload = NULL;
@@ -79,7 +79,7 @@ static char *make_payload(
 
 char *kit_payload(const struct kit *kit, const char *id, const char *params, uint64_t expires)
 {
-	return make_payload(kit, "submit", id, params, expires);
+	return kit_call(kit, "submit", id, params, expires);
 }
 
 enum recourse_error kit_prepare(
@@ -209,7 +209,7 @@ enum recourse_error kit_ask(struct kit *kit, const char *key, const char *method
 	struct recourse_bytes *reply)
 {
 	struct recourse_request *request = NULL;
-	char *payload = make_payload(kit, method, "q", params, kit->now + INSTANT_MINUTE);
+	char *payload = kit_call(kit, method, "q", params, kit->now + INSTANT_MINUTE);
 	enum recourse_error error = kit_prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK)
 		error = recourse_request_query(kit->ledger, request, reply, &kit->refusal);

@@ -94,7 +94,9 @@ enum recourse_error kit_ask(struct kit *kit, const char *key, const char *method
 enum recourse_error kit_query(
 	struct kit *kit, const char *key, const char *method, const char *params, char **reply);
 
-/* A submit with an expiry of its own, to be freed; and sending exactly those bytes. `reply` may be NULL. */
+/* What is signed for a call of any method; a submit with an expiry of its own. To be freed. And sending exactly those bytes. `reply` may be NULL. */
+char *kit_call(
+	const struct kit *kit, const char *method, const char *id, const char *params, uint64_t expires);
 char *kit_payload(const struct kit *kit, const char *id, const char *params, uint64_t expires);
 enum recourse_error kit_send(struct kit *kit, const char *key, const char *payload, char **reply);
 

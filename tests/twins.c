@@ -26,17 +26,11 @@ enum { DAY = 86400, COMMAND_SIZE = 1000 };
 void twins_call(struct kit *kit, const char *key, const char *method, const char *id, const char *params,
 	int salt, struct twins_answer *answer)
 {
-	struct recourse_request *request = NULL;
 	uint8_t salts[1][RECOURSE_SALT_SIZE];
-	char expires[INSTANT_TEXT_SIZE];
-	char *payload = NULL;
+	struct recourse_request *request = NULL;
 	memset(answer, 0, sizeof *answer);
 	memset(salts, salt, sizeof salts);
-	instant_format(kit->now + INSTANT_HOUR, expires);
-	assert_true(asprintf(&payload,
-			    "{\"method\":\"%s\",\"origin\":\"%s\",\"request\":\"%s\",\"expires\":\"%s\","
-			    "\"params\":%s}",
-			    method, kit->origin, id, expires, params) > 0);
+	char *payload = kit_call(kit, method, id, params, kit->now + INSTANT_HOUR);
 	answer->error = kit_prepare(kit, key, payload, &request);
 	answer->refusal = kit->refusal;
 	free(payload);
