@@ -175,10 +175,10 @@ static void write_payload(struct place *place)
 		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"2.00\",\"unit\":\"CNY\","
 		"\"bank_reference\":\"d-%llu\"}]}",
 		number, number, number);
+	SCOPED(support_free)
 	char *payload = kit_payload(&place->kit, id, params, place->kit.now + INSTANT_HOUR);
 	assert_true(strlen(payload) < sizeof place->payload);
 	snprintf(place->payload, sizeof place->payload, "%s", payload);
-	free(payload);
 }
 
 static void in_need(void *context)

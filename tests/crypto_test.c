@@ -140,7 +140,7 @@ static void test_sizes(void **state)
 {
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	struct crypto_key *key = open_some(public_key);
-	uint8_t *bytes = calloc(1, CRYPTO_MESSAGE_MAX + 1);
+	SCOPED(support_free) uint8_t *bytes = calloc(1, CRYPTO_MESSAGE_MAX + 1);
 	assert_non_null(bytes);
 	size_t label_size = strlen("label\n");
 	for (size_t size = 1024 - label_size - 2; size <= 1024 + 2; size++)
@@ -149,7 +149,6 @@ static void test_sizes(void **state)
 	check_size(key, public_key, bytes, CRYPTO_MESSAGE_MAX - label_size, RECOURSE_OK);
 	check_size(key, public_key, bytes, CRYPTO_MESSAGE_MAX - label_size + 1, RECOURSE_MEMORY);
 	check_size(key, public_key, bytes, CRYPTO_MESSAGE_MAX + 1, RECOURSE_MEMORY);
-	free(bytes);
 	crypto_key_free(key);
 }
 

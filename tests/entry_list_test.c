@@ -9,26 +9,24 @@
 static uint64_t check_page(struct kit *kit, uint64_t from, uint64_t limit)
 {
 	char params[60];
-	char *page = NULL;
+	SCOPED(support_free) char *page = NULL;
 	uint64_t count = 0;
 	snprintf(params, sizeof params, "{\"from\":%llu,\"limit\":%llu}", (unsigned long long)from,
 		(unsigned long long)limit);
 	assert_ok(kit_query(kit, "auditor", "entry.list", params, &page));
 	for (const char *row = strstr(page, "\"bytes\":\""); row != NULL;
 		row = strstr(row + 1, "\"bytes\":\"")) {
-		char *single = NULL;
+		SCOPED(support_free) char *single = NULL;
 		snprintf(params, sizeof params, "{\"entry\":%llu}", (unsigned long long)(from + count++));
 		assert_ok(kit_query(kit, "auditor", "entry.get", params, &single));
 		const char *bytes = strstr(single, "\"bytes\":\"");
 		assert_non_null(bytes);
 		assert_memory_equal(row, bytes, strcspn(bytes, "}"));
-		free(single);
 	}
 	const char *next = strstr(page, "\"next\":");
 	uint64_t number = next == NULL ? 0 : strtoull(next + strlen("\"next\":"), NULL, 10);
 	assert_true(count > 0 && count <= limit);
 	assert_true(next == NULL ? from + count == kit->last_entry + 1 : number == from + count);
-	free(page);
 	return number;
 }
 

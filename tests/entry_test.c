@@ -126,11 +126,10 @@ static void test_every_truncation(void **state)
 	struct sample *sample = *state;
 	struct entry entry;
 	for (size_t size = 0; size < sample->bytes.size; size++) {
-		uint8_t *exact = malloc(size + 1);
+		SCOPED(support_free) uint8_t *exact = malloc(size + 1);
 		assert_non_null(exact);
 		memcpy(exact, sample->bytes.data, size);
 		assert_error(entry_decode(slice_of(exact, size), &entry), RECOURSE_STORE_CORRUPT);
-		free(exact);
 	}
 	buffer_append(&sample->bytes, "\0", 1);
 	assert_error(entry_decode(buffer_slice(&sample->bytes), &entry), RECOURSE_STORE_CORRUPT);

@@ -20,18 +20,16 @@ static void test_content(void **state)
 		"\"merchant\":\"M\",\"command\":\"deposit.receive\"}], \"mode\":\"all\"}";
 	static const char brief[] =
 		"{\"mode\":\"all\",\"detail\":\"brief\",\"commands\":[" DEPOSIT("10.00", "b-1") "]}";
-	char *first = NULL;
-	char *again = NULL;
+	SCOPED(support_free) char *first = NULL;
+	SCOPED(support_free) char *again = NULL;
 	assert_ok(kit_request(kit, "bank", "id-1", ALL(DEPOSIT("10.00", "b-1")), &first));
 	uint64_t entries = kit_entries(kit);
 	assert_ok(kit_request(kit, "bank", "id-1", reordered, &again));
 	assert_string_equal(first, again);
-	free(again);
 	assert_error(kit_request(kit, "bank", "id-1", brief, NULL), RECOURSE_REQUEST_CONFLICT);
 	assert_string_equal(kit->refusal.field, "request");
 	assert_int_equal(entries, kit_entries(kit));
 	kit_play(kit, "= 2010 M 10.00");
-	free(first);
 }
 
 /* The kit's requests live for a minute: a submit that is new and late is refused, and its id stays free. */
@@ -47,22 +45,19 @@ static void test_expired(void **state)
 	free(late);
 
 	/* signed again under the same id it is done; and what was late is then a repetition, answered for ever */
-	char *first = NULL;
-	char *again = NULL;
-	char *in_time = kit_payload(kit, "id-1", params, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *first = NULL;
+	SCOPED(support_free) char *again = NULL;
+	SCOPED(support_free) char *in_time = kit_payload(kit, "id-1", params, kit->now + INSTANT_HOUR);
 	assert_ok(kit_send(kit, "bank", in_time, &first));
 	kit->now += 48 * INSTANT_HOUR;
 	assert_ok(kit_send(kit, "bank", in_time, &again));
 	assert_string_equal(first, again);
-	free(again);
-	free(first);
-	free(in_time);
 
+	SCOPED(support_free)
 	char *ahead = kit_payload(kit, "id-2", params,
 		kit->now + (RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR) + 10 * INSTANT_SECOND);
 	assert_error(kit_send(kit, "bank", ahead, NULL), RECOURSE_FIELD_LIMIT);
 	assert_string_equal(kit->refusal.field, "expires");
-	free(ahead);
 	kit_play(kit, "= 2010 M 10.00");
 }
 
@@ -75,9 +70,9 @@ static void send_group(struct kit *kit, const char *key, const char *id, const c
 	struct recourse_request *requests[GROUP_MAX] = {NULL};
 	assert_true(count <= GROUP_MAX);
 	for (size_t index = 0; index < count; index++) {
+		SCOPED(support_free)
 		char *payload = kit_payload(kit, id, params[index], kit->now + INSTANT_HOUR);
 		assert_ok(kit_prepare(kit, key, payload, &requests[index]));
-		free(payload);
 	}
 	assert_ok(recourse_ledger_commit(kit->ledger, requests, count, kit->now, salts));
 	for (size_t index = 0; index < count; index++) {

@@ -230,11 +230,10 @@ static void depth_is_limited(void **state)
 static void hostile_nesting_is_cheap(void **state)
 {
 	size_t size = 1u << 20;
-	uint8_t *nested = malloc(size);
+	SCOPED(support_free) uint8_t *nested = malloc(size);
 	assert_non_null(nested);
 	memset(nested, 0x81, size);
 	assert_error(read_whole(slice_of(nested, size)), RECOURSE_TOO_LARGE);
-	free(nested);
 }
 
 static void keys_are_text_and_unique(void **state)

@@ -206,7 +206,7 @@ static void test_append_and_reopen(void **state)
 static void test_largest_entry_and_request(void **state)
 {
 	struct writer *writer = writer_open(*state);
-	uint8_t *bytes = malloc(LOG_REQUEST_SIZE_MAX);
+	SCOPED(support_free) uint8_t *bytes = malloc(LOG_REQUEST_SIZE_MAX);
 	struct tree_stored stored[TREE_LEVELS];
 	struct crypto_hash leaf;
 	slice found;
@@ -228,7 +228,6 @@ static void test_largest_entry_and_request(void **state)
 	assert_true(slice_equal(found, request));
 	log_snapshot_close(snapshot);
 	writer_end(&writer);
-	free(bytes);
 }
 
 static void test_wrong_head_is_a_fork(void **state)

@@ -244,7 +244,7 @@ static void test_sign_refused(void **state)
 /* What is signed can be read again, up to the largest note. */
 static void test_largest(void **state)
 {
-	char *text = malloc(NOTE_SIZE_MAX);
+	SCOPED(support_free) char *text = malloc(NOTE_SIZE_MAX);
 	assert_non_null(text);
 	memset(text, 'a', NOTE_SIZE_MAX);
 	bool refused = false;
@@ -262,7 +262,6 @@ static void test_largest(void **state)
 		text[size - 1] = 'a';
 	}
 	assert_true(refused);
-	free(text);
 
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_text(&out, TEXT "\n");

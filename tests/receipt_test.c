@@ -204,7 +204,7 @@ static void test_limits(void **state)
 	buffer_append_text(&out, "\n" CHECKPOINT);
 	assert_error(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_NOTE_MALFORMED);
 
-	uint8_t *entry = calloc(1, RECEIPT_SIZE_MAX);
+	SCOPED(support_free) uint8_t *entry = calloc(1, RECEIPT_SIZE_MAX);
 	assert_non_null(entry);
 	proof.count = 0;
 	size_t fits = (RECEIPT_SIZE_MAX - 1024) / 4 * 3;
@@ -215,7 +215,6 @@ static void test_limits(void **state)
 	receipt_format(slice_of(entry, fits + 1024), 0, &proof, slice_text(CHECKPOINT), &out);
 	assert_true(out.size > RECEIPT_SIZE_MAX);
 	assert_error(receipt_parse(buffer_slice(&out), &receipt), RECOURSE_NOTE_MALFORMED);
-	free(entry);
 }
 
 static void test_memory(void **state)

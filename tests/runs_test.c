@@ -159,7 +159,7 @@ static void test_runs_stay_few(void **state)
 	SCOPED(key_order_free) struct runs runs = {0};
 	const struct key_order_place end = {.end = true};
 	struct key_order_cursor cursor;
-	uint64_t *keys = calloc(COUNT, sizeof *keys);
+	SCOPED(support_free) uint64_t *keys = calloc(COUNT, sizeof *keys);
 
 	assert_non_null(keys);
 	assert_true(key_order_reserve(&runs, COUNT));
@@ -171,7 +171,6 @@ static void test_runs_stay_few(void **state)
 		for (size_t run = 1; run < runs.run_count; run++)
 			assert_true(runs.runs[run - 1].count >= 2 * runs.runs[run].count);
 	}
-	free(keys);
 }
 
 static void test_nothing_at_all(void **state)

@@ -80,6 +80,13 @@ void support_write_file(const char *path, slice bytes)
 	assert_int_equal(fclose(file), 0);
 }
 
+void support_free(void *pointer)
+{
+	void *memory;
+	memcpy(&memory, pointer, sizeof memory);
+	free(memory);
+}
+
 int support_crypto(void **state)
 {
 	return crypto_start() == RECOURSE_OK ? 0 : -1;

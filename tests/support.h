@@ -52,6 +52,9 @@ int support_pair_remove(void **state);
 /* Makes a file that has those bytes and no others. */
 void support_write_file(const char *path, slice bytes);
 
+/* SCOPED(support_free): what the pointer so declared points to is freed. */
+void support_free(void *pointer);
+
 /* Set-up of a group of tests that sign, verify or hash. */
 int support_crypto(void **state);
 

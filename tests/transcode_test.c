@@ -145,7 +145,7 @@ static void depth_is_limited(void **state)
 	static const size_t depths[] = {ITEM_DEPTH_MAX, ITEM_DEPTH_MAX + 1, 2000, 3000, 100000};
 	for (size_t index = 0; index < sizeof depths / sizeof depths[0]; index++) {
 		size_t depth = depths[index];
-		char *json = malloc(2 * depth);
+		SCOPED(support_free) char *json = malloc(2 * depth);
 		assert_non_null(json);
 		memset(json, '[', depth);
 		memset(json + depth, ']', depth);
@@ -155,7 +155,6 @@ static void depth_is_limited(void **state)
 		assert_error(error, depth == ITEM_DEPTH_MAX ? RECOURSE_OK : RECOURSE_TOO_LARGE);
 		if (error != RECOURSE_OK)
 			assert_string_equal(problem.reason, "nested too deeply");
-		free(json);
 	}
 }
 
