@@ -95,7 +95,9 @@ enum recourse_error exit_step_deposit(struct decision *decision, const struct ex
 	TRY(deposit_record_find(decision, "merchant", standing->merchant, unit, &deposit));
 	if (to == DEPOSIT_EXIT_HOLD)
 		deposit_record_step(&deposit, DEPOSIT_FUNDED);
-	deposit_record_step(&deposit, to);
+	/* who was paid and has lodged nothing since is not funded by what its exit keeps back */
+	if (to != DEPOSIT_FUNDED || deposit.state != DEPOSIT_REFUNDED)
+		deposit_record_step(&deposit, to);
 	deposit.incident = incident;
 	TRY(deposit_record_put(decision, standing->merchant, unit, &deposit));
 	return collateral_change_refresh(decision, standing->merchant, unit);
