@@ -2,8 +2,6 @@
 #include "frame.h"
 #include "support.h"
 
-#include <stdlib.h>
-
 enum { MOST = 64 };
 
 /* PROTOCOL.md §1: the length counts the id and the body. */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/chunk.h"
-#include "../tools/file.h"
-#include "base/crypto.h"
 #include "support.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* "cell|cell@line" for each row, '!' and the error's name in front of one that is not well-formed; ';' between. */

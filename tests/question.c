@@ -3,7 +3,6 @@
 
 #include "base/instant.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static unsigned pick(struct twins *twins, uint64_t limit)

@@ -4,11 +4,7 @@
 #include "ledger.h"
 #include "served.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /*

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto.h"
 #include "base/try.h"
-#include "dial.h"
 #include "envelope.h"
 #include "frame.h"
 #include "served.h"
 #include "server_stub.h"
 #include "wire.h"
 
-#include <stdio.h>
 #include <sys/socket.h>
 
 /*

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twins.h"
 
-#include "base/slice.h"
-
 #include <stdio.h>
 #include <string.h>
 

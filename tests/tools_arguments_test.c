@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/arguments.h"
 #include "../tools/batch.h"
-#include "../tools/file.h"
 #include "../tools/manual.h"
-#include "base/crypto.h"
 #include "recourse_client.h"
 #include "support.h"
 

@@ -7,7 +7,6 @@
 #include "../tools/progress.h"
 #include "../tools/suggest.h"
 #include "../tools/uuid.h"
-#include "base/crypto.h"
 #include "recourse_client.h"
 #include "base/refusal.h"
 #include "support.h"
