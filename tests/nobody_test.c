@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/file.h"
+#include "../tools/member.h"
 #include "../tools/outcome.h"
 #include "../tools/play_run.h"
 #include "base/instant.h"
@@ -292,12 +293,10 @@ static void try_command(struct trial *trial, size_t method)
 
 static size_t method_index(slice command)
 {
-	slice name = find_value(command, "command");
-	struct item_reader reader = {.data = name.data, .size = name.size};
-	struct item item;
+	slice name = {0};
 	size_t index = 0;
-	assert_ok(item_read_type(&reader, ITEM_TEXT, &item));
-	while (recourse_method_at(index) != NULL && !slice_is(item.string, recourse_method_at(index)->name))
+	assert_true(member_text(command, "command", &name));
+	while (recourse_method_at(index) != NULL && !slice_is(name, recourse_method_at(index)->name))
 		index++;
 	assert_true(index < METHODS_MAX);
 	return index;

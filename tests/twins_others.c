@@ -32,14 +32,24 @@ static const char *kinds_of(struct twins_side *side)
 	return kinds[below(side, sizeof kinds / sizeof kinds[0])];
 }
 
+/* What is said, and who says it. */
+__attribute__((format(printf, 3, 4))) static const char *say(
+	char text[static COMMAND_SIZE], const char *who, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, COMMAND_SIZE, format, arguments);
+	va_end(arguments);
+	return who;
+}
+
 /* Each writes a command that will be accepted, and who gives it; or finds nothing to say. */
 typedef const char *other_step(struct twins_side *side, char text[static COMMAND_SIZE]);
 
 /* Somebody who has no other part in anything. */
 static const char *nobody(struct twins_side *side, char text[static COMMAND_SIZE])
 {
-	snprintf(text, COMMAND_SIZE, "party.register party=x-%u kinds=%s", next_serial(side), kinds_of(side));
-	return "admin";
+	return say(text, "admin", "party.register party=x-%u kinds=%s", next_serial(side), kinds_of(side));
 }
 
 static const char *registration(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -48,8 +58,7 @@ static const char *registration(struct twins_side *side, char text[static COMMAN
 	if (other->registered)
 		return NULL;
 	other->registered = true;
-	snprintf(text, COMMAND_SIZE, "party.register party=%s kinds=%s", other->name, kinds_of(side));
-	return "admin";
+	return say(text, "admin", "party.register party=%s kinds=%s", other->name, kinds_of(side));
 }
 
 static const char *key(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -58,9 +67,7 @@ static const char *key(struct twins_side *side, char text[static COMMAND_SIZE])
 	if (!other->registered || other->keyed)
 		return NULL;
 	other->keyed = true;
-	snprintf(
-		text, COMMAND_SIZE, "key.register party=%s key=@%s roles=merchant", other->name, other->name);
-	return "admin";
+	return say(text, "admin", "key.register party=%s key=@%s roles=merchant", other->name, other->name);
 }
 
 static const char *deposit(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -73,10 +80,8 @@ static const char *deposit(struct twins_side *side, char text[static COMMAND_SIZ
 		other->available += amount;
 	if (other->failed)
 		other->frozen = true;
-	snprintf(text, COMMAND_SIZE,
-		"deposit.receive merchant=%s amount=%u.%02u unit=CNY bank_reference=o-%u", other->name,
-		amount / 100, amount % 100, next_serial(side));
-	return "bank";
+	return say(text, "bank", "deposit.receive merchant=%s amount=%u.%02u unit=CNY bank_reference=o-%u",
+		other->name, amount / 100, amount % 100, next_serial(side));
 }
 
 static const char *hold(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -86,10 +91,9 @@ static const char *hold(struct twins_side *side, char text[static COMMAND_SIZE])
 		return NULL;
 	unsigned amount = 1 + below(side, other->available);
 	other->available -= amount;
-	snprintf(text, COMMAND_SIZE,
+	return say(text, "maker",
 		"deposit.hold hold=h-%u merchant=%s amount=%u.%02u unit=CNY reason=reason-%u",
 		next_serial(side), other->name, amount / 100, amount % 100, below(side, 9));
-	return "maker";
 }
 
 static const char *leaving(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -102,14 +106,11 @@ static const char *leaving(struct twins_side *side, char text[static COMMAND_SIZ
 	other->leaves = true;
 	other->available = 0;
 	if (own)
-		snprintf(text, COMMAND_SIZE,
+		return say(text, other->name,
 			"exit.request exit=%s/1 merchant=%s unit=CNY policy=slow version=1", other->name,
 			other->name);
-	else
-		snprintf(text, COMMAND_SIZE,
-			"exit.request exit=e-%u merchant=%s unit=CNY policy=slow version=1",
-			(unsigned)(other - side->others), other->name);
-	return own ? other->name : "maker";
+	return say(text, "maker", "exit.request exit=e-%u merchant=%s unit=CNY policy=slow version=1",
+		(unsigned)(other - side->others), other->name);
 }
 
 static const char *failure(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -121,11 +122,10 @@ static const char *failure(struct twins_side *side, char text[static COMMAND_SIZ
 	other->frozen = other->available > 0 || other->withdrawal != 0;
 	other->available = 0;
 	other->withdrawal = 0;
-	snprintf(text, COMMAND_SIZE,
+	return say(text, "maker",
 		"incident.declare incident=i-%s merchant=%s issuer=Y funder=P custodian=bank policy=slow "
 		"version=1 reason=liquidation",
 		other->name, other->name);
-	return "maker";
 }
 
 static const char *card(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -150,9 +150,8 @@ static const char *requirement(struct twins_side *side, char text[static COMMAND
 	if (!other->registered || other->leaves || other->failed || below(side, 3) != 0)
 		return NULL;
 	other->assigned = true;
-	snprintf(text, COMMAND_SIZE, "requirement.assign merchant=%s policy=slow-required version=%u",
+	return say(text, "admin", "requirement.assign merchant=%s policy=slow-required version=%u",
 		other->name, 1 + below(side, 2));
-	return "admin";
 }
 
 static const char *instrument(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -160,11 +159,10 @@ static const char *instrument(struct twins_side *side, char text[static COMMAND_
 	struct twins_other *other = pick(side);
 	if (!other->registered)
 		return NULL;
-	snprintf(text, COMMAND_SIZE,
+	return say(text, "maker",
 		"instrument.register instrument=s-%u kind=bond provider=V merchant=%s unit=CNY limit=%u.00 "
 		"draw=%u expires=2026-01-01T00:00:00Z document_hash=ab*",
 		next_serial(side), other->name, 1 + below(side, 900), 1 + below(side, 9));
-	return "maker";
 }
 
 static const char *signal(struct twins_side *side, char text[static COMMAND_SIZE])
@@ -173,9 +171,8 @@ static const char *signal(struct twins_side *side, char text[static COMMAND_SIZE
 	if (!other->registered)
 		return NULL;
 	other->signalled = !other->signalled;
-	snprintf(text, COMMAND_SIZE, "signal.%s merchant=%s reason=reason-%u",
+	return say(text, other->signalled ? "maker" : "checker", "signal.%s merchant=%s reason=reason-%u",
 		other->signalled ? "raise" : "clear", other->name, below(side, 9));
-	return other->signalled ? "maker" : "checker";
 }
 
 static const char *end_withdrawal(
@@ -184,13 +181,12 @@ static const char *end_withdrawal(
 	unsigned long long withdrawal = other->withdrawal;
 	other->withdrawal = 0;
 	if (!other->signalled && below(side, 2) == 0) {
-		snprintf(text, COMMAND_SIZE, "withdrawal.pay withdrawal=%llu bank_reference=o-%u", withdrawal,
+		return say(text, "bank", "withdrawal.pay withdrawal=%llu bank_reference=o-%u", withdrawal,
 			next_serial(side));
-		return "bank";
 	}
 	other->available += other->withdrawn;
-	snprintf(text, COMMAND_SIZE, "withdrawal.cancel withdrawal=%llu reason=r", withdrawal);
-	return other->keyed ? other->name : "maker";
+	return say(text, other->keyed ? other->name : "maker", "withdrawal.cancel withdrawal=%llu reason=r",
+		withdrawal);
 }
 
 static bool may_ask_back(const struct twins_side *side, const struct twins_other *other)
@@ -216,9 +212,9 @@ static const char *withdrawal(struct twins_side *side, char text[static COMMAND_
 	other->withdrawn = 1 + below(side, other->available);
 	other->available -= other->withdrawn;
 	side->numbered = &other->withdrawal;
-	snprintf(text, COMMAND_SIZE, "withdrawal.request merchant=%s amount=%u.%02u unit=CNY reason=excess",
-		other->name, other->withdrawn / 100, other->withdrawn % 100);
-	return other->keyed ? other->name : "maker";
+	return say(text, other->keyed ? other->name : "maker",
+		"withdrawal.request merchant=%s amount=%u.%02u unit=CNY reason=excess", other->name,
+		other->withdrawn / 100, other->withdrawn % 100);
 }
 
 static bool may_claim(const struct twins_other *other)
@@ -239,29 +235,24 @@ static const char *claims(struct twins_side *side, char text[static COMMAND_SIZE
 	const char *name = other->name;
 	switch (other->claims++) {
 	case 0:
-		snprintf(text, COMMAND_SIZE,
+		return say(text, "maker",
 			"entitlement.issue entitlement=ic-%s holder=h issuer=Y merchant=%s channel=app "
 			"unit=L quantity=1.000 cost=%u.00 currency=CNY evidence=absent evidence_hash=ab*",
 			name, name, 1 + below(side, 99));
-		return "maker";
 	case 1:
-		snprintf(text, COMMAND_SIZE,
-			"claim.file claim=c-%s incident=i-%s entitlement=ic-%s channel=app", name, name,
-			name);
-		return "agent";
+		return say(text, "agent", "claim.file claim=c-%s incident=i-%s entitlement=ic-%s channel=app",
+			name, name, name);
 	case 2:
-		snprintf(text, COMMAND_SIZE, "claim.decide claim=c-%s outcome=approve", name);
-		return "maker";
+		return say(text, "maker", "claim.decide claim=c-%s outcome=approve", name);
 	case 3:
 		if (!other->frozen) /* nothing is taken, and nothing appealed */
 			other->claims++;
 		side->numbered = &other->deduction;
-		snprintf(text, COMMAND_SIZE, "distribution.approve incident=i-%s", name);
-		return "checker";
+		return say(text, "checker", "distribution.approve incident=i-%s", name);
 	case 4:
-		snprintf(text, COMMAND_SIZE, "appeal.lodge merchant=%s deduction=%llu reason=reason-%u", name,
-			other->deduction, below(side, 9));
-		return other->keyed ? name : "maker";
+		return say(text, other->keyed ? name : "maker",
+			"appeal.lodge merchant=%s deduction=%llu reason=reason-%u", name, other->deduction,
+			below(side, 9));
 	default:
 		return NULL;
 	}
@@ -272,12 +263,11 @@ static const char *limits(struct twins_side *side, char text[static COMMAND_SIZE
 {
 	if (side->limits == 3)
 		return NULL;
-	snprintf(text, COMMAND_SIZE,
+	return say(text, "admin",
 		"control.publish version=%u proposal_hours=8760 "
 		"limits=command:exit.request,span:day,unit:CNY,amount:%u.00,approvals:1 "
 		"limits=command:withdrawal.request,span:day,unit:CNY,amount:%u.00,approvals:1",
 		++side->limits, 1 + below(side, 99), 1 + below(side, 99));
-	return "admin";
 }
 
 static other_step *const other_steps[] = {
