@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/share.h"
 
-/* Pro rata by exposure, rounded down. */
-static int64_t part_of(int64_t whole, int64_t exposure, int64_t total)
-{
-	return total == 0 ? 0 : (int64_t)((__int128)whole * exposure / total);
-}
-
 void share_of(const struct record_collateral *record, int64_t exposure, struct record_share *share)
 {
-	share->cash = part_of(record->held, exposure, record->exposure);
-	share->instruments = part_of(record->instruments, exposure, record->exposure);
+	int64_t total = record->exposure;
+	*share = (struct record_share){0};
+	if (total == 0)
+		return;
+	share->cash = (int64_t)((__int128)record->held * exposure / total);
+	share->instruments = (int64_t)((__int128)record->instruments * exposure / total);
 }
 
 /* Whatever is summed over an issuer's merchants fits in 64 bits, or what would be too much is refused. */

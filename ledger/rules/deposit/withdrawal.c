@@ -63,19 +63,6 @@ static const struct recourse_field request_fields[] = {
 	[REQUEST_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-static enum recourse_error check_merchant(
-	struct decision *decision, const struct unit *unit, struct withdrawal *withdrawal)
-{
-	struct record_deposit deposit;
-	TRY(deposit_record_find(decision, "merchant", withdrawal->merchant, unit, &deposit));
-	TRY(collateral_load(decision, withdrawal->merchant, unit, &withdrawal->collateral));
-	TRY(check_free(decision, "merchant", withdrawal));
-	if (withdrawal->collateral.record.withdrawal != 0)
-		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant",
-			withdrawal->collateral.record.withdrawal);
-	return RECOURSE_OK;
-}
-
 /* What is available, less what is required and not covered by what is frozen or held. */
 static enum recourse_error check_excess(
 	struct decision *decision, const struct withdrawal *withdrawal, int64_t steps)
@@ -102,16 +89,22 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 		.record = {.requested = decision->time},
 	};
 	struct record_withdrawal *record = &withdrawal.record;
+	const struct record_collateral *collateral = &withdrawal.collateral.record;
+	struct record_deposit deposit;
 	TRY(decision_own(decision, "merchant", withdrawal.merchant));
 	TRY(decision_unit(decision, "unit", values[REQUEST_UNIT].text, &record->unit));
 	TRY(decision_amount(decision, "amount", values[REQUEST_AMOUNT].text, &record->unit, &record->amount));
-	TRY(check_merchant(decision, &record->unit, &withdrawal));
+	TRY(deposit_record_find(decision, "merchant", withdrawal.merchant, &record->unit, &deposit));
+	TRY(collateral_load(decision, withdrawal.merchant, &record->unit, &withdrawal.collateral));
+	TRY(check_free(decision, "merchant", &withdrawal));
+	if (collateral->withdrawal != 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant", collateral->withdrawal);
 	TRY(check_excess(decision, &withdrawal, record->amount));
 	TRY(reference_make(decision->arena, decision->entry, &withdrawal.reference));
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_REQUESTED, "withdrawal"));
 
-	record->merchant = withdrawal.collateral.record.merchant;
-	record->custodian = withdrawal.collateral.record.custodian;
+	record->merchant = collateral->merchant;
+	record->custodian = collateral->custodian;
 	decision_fact_integer(decision, "withdrawal", decision->entry);
 	TRY(decision_post(
 		decision, CHART_DEPOSIT, withdrawal.merchant, slice_text(""), &record->unit, record->amount));
