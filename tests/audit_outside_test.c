@@ -233,10 +233,9 @@ static void evidence_that_is_none(void **state)
 	};
 	struct kept *kept = *state;
 	for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
-		struct buffer text = {0};
+		SCOPED(buffer_free) struct buffer text = {0};
 		buffer_append_text(&text, texts[index]);
 		assert_contradicts(&kept->kit, &text, UINT64_MAX, "kept: it ");
-		buffer_free(&text);
 	}
 	kept->late.data[kept->late.size - 4] ^= 1;
 	assert_contradicts(&kept->kit, &kept->late, UINT64_MAX, "kept: it does not verify");
@@ -250,7 +249,7 @@ static void another_log_key(void **state)
 	struct kept *kept = *state;
 	struct key_secret thief;
 	struct crypto_hash seed;
-	struct buffer note = {0};
+	SCOPED(buffer_free) struct buffer note = {0};
 	slice text;
 	crypto_sha256(slice_text("thief"), &seed);
 	assert_ok(key_open_seed(slice_text("example.com/ledger"), seed.bytes, &thief));
@@ -258,7 +257,6 @@ static void another_log_key(void **state)
 	assert_ok(note_sign(text, &thief, &note));
 	key_close(&thief);
 	assert_contradicts(&kept->kit, &note, UINT64_MAX, "not signed by the key that the ledger names");
-	buffer_free(&note);
 }
 
 /* ---- the state beside the log ---- */

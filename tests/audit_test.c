@@ -79,7 +79,7 @@ static void double_postings(struct forge *forge, struct spot *spot)
 {
 	struct entry_postings walk;
 	struct entry_posting posting;
-	struct buffer postings = {0};
+	SCOPED(buffer_free) struct buffer postings = {0};
 	struct item_reader reader = {.data = spot->it.postings.data, .size = spot->it.postings.size};
 	struct item head;
 	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));
@@ -91,7 +91,6 @@ static void double_postings(struct forge *forge, struct spot *spot)
 	}
 	spot->it.postings = buffer_slice(&postings);
 	forge_replace_entry(forge, spot->entry, &spot->it);
-	buffer_free(&postings);
 }
 
 static void remove_entry(struct forge *forge, struct spot *spot)

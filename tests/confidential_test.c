@@ -5,7 +5,6 @@
 #include "base/transcode.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -35,7 +34,7 @@ static unsigned pick(struct twins *twins, uint64_t limit)
 
 static void show(const struct twins_answer *answer)
 {
-	struct buffer json = {0};
+	SCOPED(buffer_free) struct buffer json = {0};
 	if (answer->error != RECOURSE_OK) {
 		const struct recourse_refusal *refusal = &answer->refusal;
 		print_message("  %s field '%s' limit '%s' account '%s' %s/%s state '%s' entry %llu\n",
@@ -47,7 +46,6 @@ static void show(const struct twins_answer *answer)
 	assert_ok(transcode_to_json(
 		slice_of(answer->bytes.data, answer->bytes.size), TRANSCODE_COMPACT, &json));
 	print_message("  %.*s\n", (int)json.size, (const char *)json.data);
-	buffer_free(&json);
 }
 
 static enum recourse_error compare(
@@ -226,7 +224,7 @@ static unsigned weight(const struct recourse_method *method)
 static void ask_random(struct twins *twins, struct counts *counts, size_t index)
 {
 	const struct recourse_method *method = recourse_method_at(index);
-	struct buffer params = {0};
+	SCOPED(buffer_free) struct buffer params = {0};
 	char id[20];
 	/* some come again, with the same content or with other */
 	snprintf(id, sizeof id, "q-%u", pick(twins, pick(twins, 8) == 0 ? 10 : 1000000));
@@ -236,7 +234,6 @@ static void ask_random(struct twins *twins, struct counts *counts, size_t index)
 		question_query(twins, method, &params);
 	buffer_append(&params, "", 1);
 	ask_method(twins, counts, index, id, (const char *)params.data);
-	buffer_free(&params);
 }
 
 static void ask_anything(struct twins *twins, struct counts *counts)
@@ -296,12 +293,11 @@ static void ask_names(struct twins *twins)
 		if (method->kind != RECOURSE_METHOD_QUERY || (method->roles & RECOURSE_ROLE_MERCHANT) == 0)
 			continue;
 		for (size_t other = 0; other < TWINS_OTHERS; other++) {
-			struct buffer params = {0};
+			SCOPED(buffer_free) struct buffer params = {0};
 			twins->about = twins_names[other];
 			question_query(twins, method, &params);
 			buffer_append(&params, "", 1);
 			(void)ask(twins, method->name, "q", (const char *)params.data);
-			buffer_free(&params);
 		}
 	}
 	twins->about = NULL;

@@ -163,11 +163,10 @@ static void refuse(struct try *try, enum recourse_error expected, const char *fi
 
 static void refuse_value(struct try *try, enum recourse_error expected, const char *field, const char *value)
 {
-	struct buffer members = {0};
+	SCOPED(buffer_free) struct buffer members = {0};
 	write_members(try->method, field, value, &members);
 	buffer_append(&members, "", 1);
 	refuse(try, expected, field, (char *)members.data);
-	buffer_free(&members);
 }
 
 /* The field, or that member of a list's first row. */
@@ -175,8 +174,8 @@ static void refuse_at(struct try *try, enum recourse_error expected, const struc
 	const struct recourse_field *field, const char *value)
 {
 	char path[128];
-	struct buffer row = {0};
-	struct buffer members = {0};
+	SCOPED(buffer_free) struct buffer row = {0};
+	SCOPED(buffer_free) struct buffer members = {0};
 	if (list == NULL) {
 		refuse_value(try, expected, field->name, value);
 		return;
@@ -196,8 +195,6 @@ static void refuse_at(struct try *try, enum recourse_error expected, const struc
 	buffer_append(&members, "", 1);
 	snprintf(path, sizeof path, "%s[0].%s", list->name, field->name);
 	refuse(try, expected, path, (char *)members.data);
-	buffer_free(&row);
-	buffer_free(&members);
 }
 
 /* ---- what is wrong ---- */
@@ -250,7 +247,7 @@ static void try_types(struct try *try, const struct recourse_field *list, const 
 /* A byte too long, and one that is no character. */
 static void try_text(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
 {
-	struct buffer text = {0};
+	SCOPED(buffer_free) struct buffer text = {0};
 	buffer_append_text(&text, "\"");
 	for (int64_t byte = 0; byte <= field->maximum; byte++)
 		buffer_append_text(&text, "a");
@@ -262,7 +259,6 @@ static void try_text(struct try *try, const struct recourse_field *list, const s
 		buffer_append_text(&text, "a");
 	buffer_append(&text, "\"", 2);
 	refuse_at(try, RECOURSE_FIELD_FORMAT, list, field, (char *)text.data);
-	buffer_free(&text);
 }
 
 static void try_limits(struct try *try, const struct recourse_field *list, const struct recourse_field *field)
@@ -322,24 +318,22 @@ static void try_field(struct try *try, const struct recourse_field *list, const 
 
 static void try_unknown(struct try *try)
 {
-	struct buffer members = {0};
+	SCOPED(buffer_free) struct buffer members = {0};
 	write_members(try->method, "", NULL, &members);
 	buffer_append_format(&members, "%s\"nothing\":1", members.size == 0 ? "" : ",");
 	buffer_append(&members, "", 1);
 	refuse(try, RECOURSE_FIELD_UNKNOWN, "nothing", (char *)members.data);
-	buffer_free(&members);
 }
 
 /* What is there twice is no JSON for any method. */
 static void try_twice(struct try *try, const struct recourse_field *field)
 {
-	struct buffer members = {0};
+	SCOPED(buffer_free) struct buffer members = {0};
 	write_members(try->method, "", NULL, &members);
 	buffer_append_format(&members, ",\"%s\":", field->name);
 	write_field(field, &members);
 	buffer_append(&members, "", 1);
 	refuse(try, RECOURSE_MALFORMED, "payload", (char *)members.data);
-	buffer_free(&members);
 }
 
 static void expect_untouched(struct kit *kit, const struct recourse_standing *before)
@@ -396,7 +390,7 @@ static void test_roles(void **state)
 	assert_ok(recourse_ledger_standing(kit->ledger, &before));
 	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
 		struct try try = {.kit = kit, .method = recourse_method_at(index), .count = count};
-		struct buffer members = {0};
+		SCOPED(buffer_free) struct buffer members = {0};
 		write_members(try.method, "", NULL, &members);
 		buffer_append(&members, "", 1);
 		for (size_t role = 0; role < PEOPLE && try.method->kind != RECOURSE_METHOD_PUBLIC; role++) {
@@ -408,7 +402,6 @@ static void test_roles(void **state)
 				(char *)members.data);
 		}
 		count = try.count;
-		buffer_free(&members);
 	}
 	expect_untouched(kit, &before);
 }

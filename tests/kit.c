@@ -46,11 +46,10 @@ void kit_handle(const char *ledger, const char *name, char handle[static KEY_HAN
 void kit_log_vkey(const char *ledger, char vkey[static KEY_TEXT_SIZE])
 {
 	struct crypto_hash seed;
-	struct key_secret key;
+	SCOPED(key_close) struct key_secret key = {0};
 	play_people_seed("log", &seed);
 	assert_ok(key_open_seed(slice_text(ledger), seed.bytes, &key));
 	key_format(&key.public_key, vkey);
-	key_close(&key);
 }
 
 /* ---- requests ---- */
@@ -137,7 +136,7 @@ static void check_submit(const struct kit *kit, enum recourse_error error, const
 	const struct recourse_bytes *result)
 {
 	struct transcode_problem problem;
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	struct item_reader commands;
 	struct item head;
 	if (transcode_from_json(slice_text(params), &item, &problem) == RECOURSE_OK &&
@@ -147,7 +146,6 @@ static void check_submit(const struct kit *kit, enum recourse_error error, const
 			error == RECOURSE_OK ? described_submit(array, slice_of(result->data, result->size))
 					     : described_refusal(array, &kit->refusal));
 	}
-	buffer_free(&item);
 }
 
 static void check_query(const struct kit *kit, enum recourse_error error, const char *name,
@@ -194,14 +192,13 @@ enum recourse_error kit_request(
 
 enum recourse_error kit_submit(struct kit *kit, const char *key, const char *commands)
 {
-	struct buffer params = {0};
+	SCOPED(buffer_free) struct buffer params = {0};
 	char id[32];
 	snprintf(id, sizeof id, "r-%llu", (unsigned long long)++kit->requests);
 	buffer_append_format(&params, "{\"mode\":\"all\",\"commands\":");
 	buffer_append_text(&params, commands);
 	buffer_append(&params, "}", 2);
 	enum recourse_error error = kit_request(kit, key, id, (char *)params.data, NULL);
-	buffer_free(&params);
 	return error;
 }
 
@@ -337,12 +334,11 @@ int kit_teardown(void **state)
 void kit_copy(const struct kit *from, const char *name, const struct kit *to, const char *as)
 {
 	char path[SUPPORT_PATH_MAX];
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	support_directory_path(&from->directory, name, path);
 	assert_ok(file_read(path, SIZE_MAX, &bytes));
 	support_directory_path(&to->directory, as, path);
 	support_write_file(path, buffer_slice(&bytes));
-	buffer_free(&bytes);
 }
 
 void kit_digest(const struct kit *kit, uint8_t digest[static 32])

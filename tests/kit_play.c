@@ -182,7 +182,7 @@ char *kit_command(const struct kit *kit, const char *words)
 {
 	struct play_people people = {0};
 	struct play_script script;
-	struct buffer command = {0};
+	SCOPED(buffer_free) struct buffer command = {0};
 	snprintf(people.origin, sizeof people.origin, "%s", kit->origin);
 	read_text(words, &script);
 	const struct play_word *name = play_script_step(&script, 0)->words;
@@ -190,7 +190,6 @@ char *kit_command(const struct kit *kit, const char *words)
 	assert_null(play_argument_write(&people, method->name, method, name + 1,
 		play_script_step(&script, 0)->count - 1, &script.arena, &command));
 	char *json = json_of(buffer_slice(&command));
-	buffer_free(&command);
 	play_script_free(&script);
 	return json;
 }

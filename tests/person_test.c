@@ -6,7 +6,6 @@
 #include "base/instant.h"
 #include "ledger.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* H1: what was signed before a key is rotated or revoked, the service's own key, and people broken by hand. */

@@ -46,7 +46,7 @@ static enum recourse_error write_log(struct log_snapshot *log, struct buffer *ou
 static enum recourse_error write_balances(struct state_view *view, struct buffer *out)
 {
 	struct account_walk walk = {.view = view};
-	struct buffer rows = {0};
+	SCOPED(buffer_free) struct buffer rows = {0};
 	uint64_t count = 0;
 	while (account_walk_next(&walk)) {
 		count++;
@@ -61,7 +61,6 @@ static enum recourse_error write_balances(struct state_view *view, struct buffer
 	item_write_array(out, count);
 	buffer_append(out, rows.data, rows.size);
 	enum recourse_error error = buffer_failed(&rows) ? RECOURSE_MEMORY : walk.error;
-	buffer_free(&rows);
 	return error;
 }
 
@@ -200,12 +199,11 @@ enum recourse_error recording_decode(struct buffer *bytes, struct recording *rec
 
 enum recourse_error recording_read(const char *path, struct recording *recording)
 {
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	memset(recording, 0, sizeof *recording);
 	enum recourse_error error = file_read(path, SIZE_MAX, &bytes);
 	if (error == RECOURSE_OK)
 		return recording_decode(&bytes, recording);
-	buffer_free(&bytes);
 	return error;
 }
 
@@ -249,12 +247,11 @@ static FILE *create(const char *directory)
 void recording_keep(const struct recourse_ledger *ledger)
 {
 	const char *directory = getenv("RECORDINGS");
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	if (directory == NULL || directory[0] == '\0' || ledger == NULL || !is_whole(ledger))
 		return;
 	assert_ok(recording_write(ledger, &bytes));
 	FILE *file = create(directory);
 	assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
 	assert_int_equal(fclose(file), 0);
-	buffer_free(&bytes);
 }

@@ -10,7 +10,6 @@
 #include "support.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* ---- into a new log ---- */
 
@@ -35,7 +34,7 @@ static struct log *load(const struct recording *recording, const struct support_
 	const struct log_head head = {0};
 	const struct tree tree = {0};
 	const struct crypto_hash link = {0};
-	struct group group = {0};
+	SCOPED(group_free) struct group group = {0};
 	struct log *log = NULL;
 	char path[SUPPORT_PATH_MAX];
 	support_directory_path(directory, "log", path);
@@ -46,7 +45,6 @@ static struct log *load(const struct recording *recording, const struct support_
 	for (size_t index = 0; index < recording->request_count; index++)
 		add_request(recording, &recording->requests[index], &group);
 	assert_ok(group_append(&group, log));
-	group_free(&group);
 	return log;
 }
 
@@ -96,29 +94,26 @@ typedef enum recourse_error description(slice bytes, struct buffer *out);
 
 static void to_lines(description *describe, slice bytes, struct buffer *lines)
 {
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	enum recourse_error error = bytes.size == 0 ? RECOURSE_OK : describe(bytes, &item);
 	if (error == RECOURSE_OK && item.size > 0)
 		error = transcode_to_json(buffer_slice(&item), TRANSCODE_INDENTED, lines);
 	if (error != RECOURSE_OK)
 		buffer_append_format(lines, "%zu bytes: %s", bytes.size, recourse_error_name(error));
 	buffer_append_text(lines, "\n");
-	buffer_free(&item);
 }
 
 static void show_difference(
 	struct buffer *out, const char *what, description *describe, slice recorded, slice made)
 {
-	struct buffer before = {0};
-	struct buffer after = {0};
+	SCOPED(buffer_free) struct buffer before = {0};
+	SCOPED(buffer_free) struct buffer after = {0};
 	to_lines(describe, recorded, &before);
 	to_lines(describe, made, &after);
 	buffer_append_format(
 		out, "%s: %zu bytes were recorded, %zu are made\n", what, recorded.size, made.size);
 	show_lines(out, "-", buffer_slice(&before), buffer_slice(&after));
 	show_lines(out, "+", buffer_slice(&after), buffer_slice(&before));
-	buffer_free(&before);
-	buffer_free(&after);
 }
 
 /* What the group has of that request, as far as deciding came. */

@@ -220,7 +220,7 @@ static void test_entry_changed(void **state)
 static void test_amount_changed(void **state)
 {
 	struct recording *recording = *state;
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct entry entry;
 	struct entry_postings walk;
 	struct entry_posting posting;
@@ -229,7 +229,7 @@ static void test_amount_changed(void **state)
 		assert_true(number < recording->entry_count);
 		assert_ok(entry_decode(recording->entries[number++], &entry));
 	} while (!slice_is(entry.kind, "deposit.receive"));
-	struct buffer postings = {0};
+	SCOPED(buffer_free) struct buffer postings = {0};
 	item_write_array(&postings, 2);
 	assert_ok(entry_postings_first(&entry, &walk, &posting));
 	posting.steps += 100;
@@ -247,15 +247,13 @@ static void test_amount_changed(void **state)
 	expect_found(recording, request, number - 1, "\"amount\": \"100001.00\"");
 	expect_found(recording, request, number - 1, "\"amount\": \"-100000.00\"");
 	recording->entries[number - 1] = kept;
-	buffer_free(&postings);
-	buffer_free(&out);
 }
 
 static void expect_refusal_found(
 	struct recording *recording, size_t request, const struct recourse_refusal *refusal, const char *text)
 {
-	struct buffer refusals = {0};
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer refusals = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	struct submission submission;
 	slice kept = recording->requests[request].record;
 	assert_ok(submission_decode(kept, &submission));
@@ -267,8 +265,6 @@ static void expect_refusal_found(
 	recording->requests[request].record = buffer_slice(&out);
 	expect_found(recording, request, RECORDING_NOWHERE, text);
 	recording->requests[request].record = kept;
-	buffer_free(&refusals);
-	buffer_free(&out);
 }
 
 /* Also in the very last request, after which nothing is linked to it. */
@@ -354,7 +350,7 @@ static void test_cut(void **state)
 {
 	const struct recording *recording = *state;
 	struct recording head;
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	size_t requests = find_request(recording, 0, 0) + 2;
 	assert_ok(recording_cut(recording, requests, &bytes));
 	assert_ok(recording_decode(&bytes, &head));
@@ -365,14 +361,13 @@ static void test_cut(void **state)
 	assert_ok(recording_cut(recording, recording->request_count, &bytes));
 	assert_true(slice_equal(buffer_slice(&bytes), buffer_slice(&recording->bytes)));
 	assert_error(recording_cut(recording, recording->request_count + 1, &bytes), RECOURSE_MALFORMED);
-	buffer_free(&bytes);
 }
 
 /* Nothing is read that is cut off anywhere, goes on, or is of another version. */
 static void test_reader_is_strict(void **state)
 {
 	const struct recording *recording = *state;
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	buffer_append(&bytes, recording->bytes.data, recording->bytes.size);
 	for (size_t size = 0; size < bytes.size; size += size < 300 || size + 300 > bytes.size ? 1 : 97)
 		expect_malformed(bytes.data, size);
@@ -383,7 +378,6 @@ static void test_reader_is_strict(void **state)
 	expect_malformed(bytes.data, bytes.size);
 	bytes.data[0] ^= 1;
 	expect_malformed(bytes.data, bytes.size);
-	buffer_free(&bytes);
 }
 
 /* The kit leaves its ledgers one by one where it is asked to, and the same ledger as the same bytes. */
@@ -457,26 +451,24 @@ static int record_ledger(const char *directory, const char *to)
 {
 	const struct recourse_ledger_options options = {.directory = directory, .read_only = true};
 	struct recourse_ledger *ledger = NULL;
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	enum recourse_error error = recourse_ledger_open(&options, &ledger);
 	if (error == RECOURSE_OK)
 		error = recording_write(ledger, &bytes);
 	recourse_ledger_close(ledger);
 	int status = end_program(error, &bytes, to);
-	buffer_free(&bytes);
 	return status;
 }
 
 static int cut_file(const char *requests, const char *from, const char *to)
 {
 	struct recording recording;
-	struct buffer bytes = {0};
+	SCOPED(buffer_free) struct buffer bytes = {0};
 	enum recourse_error error = recording_read(from, &recording);
 	if (error == RECOURSE_OK)
 		error = recording_cut(&recording, strtoul(requests, NULL, 10), &bytes);
 	recording_free(&recording);
 	int status = end_program(error, &bytes, to);
-	buffer_free(&bytes);
 	return status;
 }
 

@@ -4,7 +4,6 @@
 #include "decide/registry.h"
 #include "rule/command.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*

@@ -2,8 +2,6 @@
 #include "kit.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A1, K: the deposit statement of many periods; see tests/rules/deposit/statement.case. */
