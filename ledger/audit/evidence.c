@@ -79,7 +79,7 @@ enum recourse_error evidence_check(struct replay *replay, const struct key_publi
 	static const char receipt[] = "c2sp.org/tlog-proof@";
 	struct checkpoint checkpoint;
 	slice text = evidence->text;
-	if (text.size >= strlen(receipt) && memcmp(text.data, receipt, strlen(receipt)) == 0)
+	if (slice_take(&text, receipt))
 		return check_receipt(replay, log_key, evidence, size);
 	enum recourse_error error = read_checkpoint(log_key, text, &checkpoint);
 	if (error != RECOURSE_OK)

@@ -200,11 +200,10 @@ bool allowed_text(uint32_t number, slice figures, char *text, size_t size)
 		if (*place == '\0')
 			break;
 		place += conversion(place);
-		const uint8_t *bar = figures.size == 0 ? NULL : memchr(figures.data, '|', figures.size);
-		size_t length = bar == NULL ? figures.size : (size_t)(bar - figures.data);
-		append(text, size, &used, figures.data, length);
-		size_t passed = bar == NULL ? length : length + 1;
-		figures = slice_of(figures.data + passed, figures.size - passed);
+		slice figure = figures;
+		if (!slice_take_until(&figures, '|', &figure))
+			figures.size = 0;
+		append(text, size, &used, figure.data, figure.size);
 	}
 	return figures.size == 0;
 }

@@ -59,23 +59,18 @@ static size_t digits_prefix(slice text)
 	return count;
 }
 
-static slice without_prefix(slice text, size_t size)
-{
-	return slice_of(text.data + size, text.size - size);
-}
-
 static bool decimal_read(slice text, struct decimal *decimal)
 {
 	*decimal = (struct decimal){.negative = text.size > 0 && text.data[0] == '-'};
-	slice rest = decimal->negative ? without_prefix(text, 1) : text;
+	slice rest = decimal->negative ? slice_from(text, 1) : text;
 	decimal->whole = slice_of(rest.data, digits_prefix(rest));
 	if (decimal->whole.size == 0 || (decimal->whole.size > 1 && rest.data[0] == '0'))
 		return false;
-	rest = without_prefix(rest, decimal->whole.size);
+	rest = slice_from(rest, decimal->whole.size);
 	if (rest.size == 0)
 		return true;
 	decimal->point = rest.data[0] == '.';
-	decimal->fraction = without_prefix(rest, 1);
+	decimal->fraction = slice_from(rest, 1);
 	return decimal->point && decimal->fraction.size > 0 &&
 	       digits_prefix(decimal->fraction) == decimal->fraction.size;
 }

@@ -186,7 +186,7 @@ bool crypto_base64_valid(slice text)
 		/* Padding belongs at the end of the whole only. */
 		if (size != sizeof bytes)
 			return false;
-		text = slice_of(text.data + BASE64_PIECE, text.size - BASE64_PIECE);
+		text = slice_from(text, BASE64_PIECE);
 	}
 	return crypto_base64_decode(text, bytes, sizeof bytes, &size) == RECOURSE_OK;
 }

@@ -14,7 +14,7 @@ enum recourse_error descriptor_write(int descriptor, slice bytes)
 			continue;
 		if (written <= 0)
 			return RECOURSE_IO;
-		bytes = slice_of(bytes.data + written, bytes.size - (size_t)written);
+		bytes = slice_from(bytes, (size_t)written);
 	}
 	return RECOURSE_OK;
 }

@@ -38,5 +38,32 @@ static inline int slice_compare(slice a, slice b)
 	return (a.size > b.size) - (a.size < b.size);
 }
 
+/* What is left of it behind so many bytes. */
+static inline slice slice_from(slice bytes, size_t offset)
+{
+	return slice_of(bytes.data + offset, bytes.size - offset);
+}
+
+/* Takes a known beginning off; false where it begins otherwise. */
+static inline bool slice_take(slice *rest, const char *beginning)
+{
+	size_t size = strlen(beginning);
+	if (rest->size < size || memcmp(rest->data, beginning, size) != 0)
+		return false;
+	*rest = slice_from(*rest, size);
+	return true;
+}
+
+/* Takes off what comes before the first such byte, and the byte; false where there is none. */
+static inline bool slice_take_until(slice *rest, uint8_t end, slice *taken)
+{
+	const uint8_t *place = rest->size == 0 ? NULL : memchr(rest->data, end, rest->size);
+	if (place == NULL)
+		return false;
+	*taken = slice_of(rest->data, (size_t)(place - rest->data));
+	*rest = slice_from(*rest, taken->size + 1);
+	return true;
+}
+
 /* For printf("%.*s"): the two arguments. Text fields are at most 64 KiB, so int always holds it. */
 #define SLICE_ARGUMENTS(s) (int)(s).size, (const char *)(s).data

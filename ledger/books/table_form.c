@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/table_form.h"
 
+#include "base/endian.h"
+
 /* Takes a part off the front of what is left of a key; false where there is none. */
 static bool take_text(slice *rest, slice *text)
 {
-	const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->data, 0, rest->size);
-	if (end == NULL)
-		return false;
-	*text = slice_of(rest->data, (size_t)(end - rest->data));
-	*rest = slice_of(end + 1, rest->size - text->size - 1);
-	return true;
+	return slice_take_until(rest, 0, text);
 }
 
 static bool take_number(slice *rest, size_t size, uint64_t *number)
 {
 	if (rest->size < size)
 		return false;
-	*number = 0;
-	for (size_t index = 0; index < size; index++)
-		*number = *number << 8 | rest->data[index];
-	*rest = slice_of(rest->data + size, rest->size - size);
+	*number = big_endian_read(rest->data, size);
+	*rest = slice_from(*rest, size);
 	return true;
 }
 

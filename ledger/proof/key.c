@@ -95,19 +95,10 @@ size_t key_format(const struct key_public *key, char text[static KEY_TEXT_SIZE])
 /* Splits name+hex8+base64 and decodes the last; hex8 is left to the comparison with what is formatted. */
 static enum recourse_error parse_encoded(slice text, slice *name, uint8_t encoded[static ENCODED_SIZE])
 {
-	const uint8_t *plus = text.size == 0 ? NULL : memchr(text.data, '+', text.size);
-	if (plus == NULL)
-		return RECOURSE_KEY_MALFORMED;
-	size_t name_size = (size_t)(plus - text.data);
-	size_t skipped = name_size + 1 + 8 + 1;
-	if (text.size < skipped || text.data[skipped - 1] != '+')
-		return RECOURSE_KEY_MALFORMED;
-
-	slice base64 = slice_of(text.data + skipped, text.size - skipped);
-	if (!crypto_base64_exact(base64, encoded, ENCODED_SIZE))
-		return RECOURSE_KEY_MALFORMED;
-	*name = slice_of(text.data, name_size);
-	return RECOURSE_OK;
+	slice id;
+	bool parsed = slice_take_until(&text, '+', name) && slice_take_until(&text, '+', &id) &&
+		      crypto_base64_exact(text, encoded, ENCODED_SIZE);
+	return parsed ? RECOURSE_OK : RECOURSE_KEY_MALFORMED;
 }
 
 enum recourse_error key_parse(slice vkey, struct key_public *key)
@@ -189,13 +180,11 @@ static enum recourse_error open_encoded(
 
 enum recourse_error key_open_text(slice text, struct key_secret *key)
 {
-	size_t prefix_size = sizeof SECRET_PREFIX - 1;
-	if (text.size < prefix_size || memcmp(text.data, SECRET_PREFIX, prefix_size) != 0)
-		return RECOURSE_KEY_MALFORMED;
-
 	slice name;
+	slice rest = text;
 	uint8_t encoded[ENCODED_SIZE];
-	slice rest = slice_of(text.data + prefix_size, text.size - prefix_size);
+	if (!slice_take(&rest, SECRET_PREFIX))
+		return RECOURSE_KEY_MALFORMED;
 	enum recourse_error error = parse_encoded(rest, &name, encoded);
 	if (error == RECOURSE_OK)
 		error = open_encoded(text, name, encoded, key);

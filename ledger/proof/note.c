@@ -21,13 +21,7 @@ struct signature_line {
 
 bool note_line(slice *rest, slice *line)
 {
-	const uint8_t *newline = rest->size == 0 ? NULL : memchr(rest->data, '\n', rest->size);
-	if (newline == NULL)
-		return false;
-	size_t size = (size_t)(newline - rest->data);
-	*line = slice_of(rest->data, size);
-	*rest = slice_of(newline + 1, rest->size - size - 1);
-	return true;
+	return slice_take_until(rest, '\n', line);
 }
 
 enum recourse_error note_number(slice digits, uint64_t *number)
@@ -71,17 +65,9 @@ static bool signer_name_valid(slice name)
 
 static enum recourse_error parse_signature(slice line, struct signature_line *signature)
 {
-	size_t dash_size = sizeof DASH - 1;
-	if (line.size < dash_size || memcmp(line.data, DASH, dash_size) != 0)
+	if (!slice_take(&line, DASH) || !slice_take_until(&line, ' ', &signature->name))
 		return RECOURSE_NOTE_MALFORMED;
-	slice rest = slice_of(line.data + dash_size, line.size - dash_size);
-	const uint8_t *blank = rest.size == 0 ? NULL : memchr(rest.data, ' ', rest.size);
-	if (blank == NULL)
-		return RECOURSE_NOTE_MALFORMED;
-
-	size_t name_size = (size_t)(blank - rest.data);
-	signature->name = slice_of(rest.data, name_size);
-	signature->base64 = slice_of(blank + 1, rest.size - name_size - 1);
+	signature->base64 = line;
 	if (!signer_name_valid(signature->name) || !crypto_base64_valid(signature->base64))
 		return RECOURSE_NOTE_MALFORMED;
 	if (signature->base64.size < ID_TEXT_SIZE)
@@ -104,7 +90,7 @@ static enum recourse_error split(slice note, slice *text, slice *signatures)
 		if (note.data[end - 1] != '\n' || note.data[end - 2] != '\n')
 			continue;
 		*text = slice_of(note.data, end - 1);
-		*signatures = slice_of(note.data + end, note.size - end);
+		*signatures = slice_from(note, end);
 		return RECOURSE_OK;
 	}
 	return RECOURSE_NOTE_MALFORMED;

@@ -9,23 +9,13 @@ static const char MAGIC[] = "c2sp.org/tlog-proof@v1";
 static const char EXTRA[] = "extra ";
 static const char INDEX[] = "index ";
 
-/* Takes a known beginning off a line. */
-static bool take(slice *line, const char *beginning)
-{
-	size_t size = strlen(beginning);
-	if (line->size < size || memcmp(line->data, beginning, size) != 0)
-		return false;
-	*line = slice_of(line->data + size, line->size - size);
-	return true;
-}
-
 /* From behind the magic line to the line after the index. */
 static enum recourse_error parse_head(slice *rest, struct receipt *receipt)
 {
 	slice line;
 	if (!note_line(rest, &line))
 		return RECOURSE_NOTE_MALFORMED;
-	if (take(&line, EXTRA)) {
+	if (slice_take(&line, EXTRA)) {
 		/* Empty is written as no line at all: one meaning, one form. */
 		if (line.size == 0 || !crypto_base64_valid(line))
 			return RECOURSE_NOTE_MALFORMED;
@@ -33,7 +23,7 @@ static enum recourse_error parse_head(slice *rest, struct receipt *receipt)
 		if (!note_line(rest, &line))
 			return RECOURSE_NOTE_MALFORMED;
 	}
-	if (!take(&line, INDEX))
+	if (!slice_take(&line, INDEX))
 		return RECOURSE_NOTE_MALFORMED;
 	TRY(note_number(line, &receipt->index));
 	return receipt->index < TREE_SIZE_MAX ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
