@@ -48,8 +48,7 @@ enum recourse_error refusal_limit(struct recourse_refusal *refusal, enum recours
 enum recourse_error refusal_amount(struct recourse_refusal *refusal, enum recourse_error error,
 	const char *field, const struct unit *unit, int64_t needed, int64_t available)
 {
-	refusal->error = error;
-	copy_text(refusal->field, sizeof refusal->field, field);
+	refusal_field(refusal, error, field, NULL);
 	amount_format(unit, needed, refusal->needed);
 	amount_format(unit, available, refusal->available);
 	return error;
@@ -57,10 +56,8 @@ enum recourse_error refusal_amount(struct recourse_refusal *refusal, enum recour
 
 enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *field, const char *state)
 {
-	refusal->error = RECOURSE_STATE_WRONG;
-	copy_text(refusal->field, sizeof refusal->field, field);
 	copy_text(refusal->state, sizeof refusal->state, state);
-	return RECOURSE_STATE_WRONG;
+	return refusal_field(refusal, RECOURSE_STATE_WRONG, field, NULL);
 }
 
 enum recourse_error refusal_absent(struct recourse_refusal *refusal, enum recourse_error error,
@@ -72,11 +69,9 @@ enum recourse_error refusal_absent(struct recourse_refusal *refusal, enum recour
 enum recourse_error refusal_entry(
 	struct recourse_refusal *refusal, enum recourse_error error, const char *field, uint64_t entry)
 {
-	refusal->error = error;
-	copy_text(refusal->field, sizeof refusal->field, field);
 	refusal->entry_known = true;
 	refusal->entry = entry;
-	return error;
+	return refusal_field(refusal, error, field, NULL);
 }
 
 /* The members that are text, by name: one table serves both directions. */

@@ -2,6 +2,7 @@
 #include "base/transcode.h"
 #include "base/crypto.h"
 #include "base/item.h"
+#include "base/try.h"
 
 #include <assert.h>
 #include <jansson.h>
@@ -101,26 +102,19 @@ static enum recourse_error write_array(
 	return error;
 }
 
-static enum recourse_error write_container(
-	json_t *value, unsigned depth, struct buffer *out, struct transcode_problem *problem)
-{
-	if (depth == ITEM_DEPTH_MAX) {
-		problem_set(problem, "nested too deeply");
-		return RECOURSE_TOO_LARGE;
-	}
-	if (json_is_object(value))
-		return write_object(value, depth + 1, out, problem);
-	return write_array(value, depth + 1, out, problem);
-}
-
 /* `depth` arrays and objects are open around the value. */
 static enum recourse_error write_value(
 	json_t *value, unsigned depth, struct buffer *out, struct transcode_problem *problem)
 {
+	if (depth == ITEM_DEPTH_MAX && (json_is_object(value) || json_is_array(value))) {
+		problem_set(problem, "nested too deeply");
+		return RECOURSE_TOO_LARGE;
+	}
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
+		return write_object(value, depth + 1, out, problem);
 	case JSON_ARRAY:
-		return write_container(value, depth, out, problem);
+		return write_array(value, depth + 1, out, problem);
 	case JSON_STRING:
 		item_write_text(out, slice_of(json_string_value(value), json_string_length(value)));
 		return RECOURSE_OK;
@@ -332,9 +326,7 @@ enum recourse_error transcode_to_json(slice item, enum transcode_style style, st
 {
 	struct item_reader reader = {.data = item.data, .size = item.size};
 	slice whole;
-	enum recourse_error error = item_read_whole(&reader, &whole);
-	if (error != RECOURSE_OK)
-		return error;
+	TRY(item_read_whole(&reader, &whole));
 	if (!item_at_end(&reader))
 		return RECOURSE_MALFORMED;
 	struct writer writer = {
