@@ -6,7 +6,7 @@
 #include "books/record_party.h"
 #include "books/account.h"
 #include "base/instant.h"
-#include "store/log_lmdb.h"
+#include "ledger.h"
 #include "proof/receipt.h"
 
 #include <stdlib.h>
@@ -30,51 +30,27 @@ struct kept {
 	struct buffer guard;
 };
 
-struct opened {
-	struct log *log;
-	struct log_snapshot *snapshot;
-};
-
-static void open_log(const struct kit *kit, struct opened *opened)
-{
-	char path[SUPPORT_PATH_MAX];
-	struct log_lmdb_options options = {.directory = path, .read_only = true};
-	support_directory_path(&kit->directory, "log", path);
-	assert_ok(log_lmdb_open(&options, &opened->log));
-	assert_ok(log_snapshot_open(opened->log, &opened->snapshot));
-}
-
-static void close_log(struct opened *opened)
-{
-	log_snapshot_close(opened->snapshot);
-	log_close(opened->log);
-}
-
 static uint64_t newest_checkpoint(const struct kit *kit, struct buffer *note)
 {
-	struct opened opened;
-	struct log_head head;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	slice bytes;
-	open_log(kit, &opened);
-	assert_ok(log_read_head(opened.snapshot, &head));
-	assert_ok(log_read_checkpoint(opened.snapshot, UINT64_MAX, &bytes));
+	assert_ok(log_snapshot_open(kit->ledger->log, &log));
+	assert_ok(log_read_checkpoint(log, UINT64_MAX, &bytes));
 	buffer_append(note, bytes.data, bytes.size);
-	close_log(&opened);
-	return head.entries;
+	return kit_entries(kit);
 }
 
 static void make_receipt(
 	const struct kit *kit, uint64_t number, uint64_t size, slice note, struct buffer *receipt)
 {
-	struct opened opened;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	struct tree_proof proof;
 	slice entry;
-	open_log(kit, &opened);
-	struct tree_source source = log_tree(opened.snapshot);
-	assert_ok(log_read_entry(opened.snapshot, number, &entry));
+	assert_ok(log_snapshot_open(kit->ledger->log, &log));
+	struct tree_source source = log_tree(log);
+	assert_ok(log_read_entry(log, number, &entry));
 	assert_ok(tree_prove_inclusion(&source, number, size, &proof));
 	receipt_format(entry, number, &proof, note, receipt);
-	close_log(&opened);
 }
 
 /* Leaves the ledger closed. */
@@ -95,13 +71,14 @@ static int play_whole(void **state)
 	kit_golden_steps(kit, 1, 3);
 	kept->claim = kit->last_entry - 1;
 	kit_golden_steps(kit, 4, SIGNED_EARLY);
-	sign_now(kit);
+	assert_ok(recourse_ledger_sign(kit->ledger));
 	kept->early_size = newest_checkpoint(kit, &kept->early);
 	kit_reopen(kit, false);
 	kit_golden_steps(kit, SIGNED_EARLY + 1, SIGNED_LATE);
-	sign_now(kit);
+	assert_ok(recourse_ledger_sign(kit->ledger));
 	kept->late_size = newest_checkpoint(kit, &kept->late);
 	make_receipt(kit, kept->claim, kept->late_size, buffer_slice(&kept->late), &kept->receipt);
+	kit_close(kit);
 	support_directory_path(&kit->directory, "last-signed", path);
 	assert_ok(file_read(path, 512, &kept->guard));
 	*state = kept;
@@ -121,23 +98,19 @@ static int forget(void **state)
 }
 #define KEPT_TEST(test) cmocka_unit_test_setup_teardown(test, play_whole, forget)
 
-/* The same case an hour later: right in itself, signed by the same keys, and not what happened. */
-static void play_anew(struct kit *kit)
+static void play_to(struct kit *kit, uint64_t later, int last)
 {
 	kit_start(kit);
-	kit->now += 3600 * UINT64_C(1000000000);
+	kit->now += later;
 	kit_golden(kit);
-	kit_golden_steps(kit, 1, SIGNED_LATE);
+	kit_golden_steps(kit, 1, last);
 	sign_now(kit);
 }
 
 /* As it was before the end, in all its parts: a restored copy. */
 static void play_early(struct kit *kit)
 {
-	kit_start(kit);
-	kit_golden(kit);
-	kit_golden_steps(kit, 1, SIGNED_EARLY);
-	sign_now(kit);
+	play_to(kit, 0, SIGNED_EARLY);
 }
 
 static enum recourse_error audit(
@@ -198,7 +171,8 @@ static void a_history_written_anew(void **state)
 {
 	struct kept *kept = *state;
 	struct kit anew;
-	play_anew(&anew);
+	/* the same case an hour later: right in itself, signed by the same keys, and not what happened */
+	play_to(&anew, INSTANT_HOUR, SIGNED_LATE);
 	assert_alone(&anew, kept->late_size);
 	assert_contradicts(&anew, &kept->early, UINT64_MAX, "another history");
 	assert_contradicts(&anew, &kept->late, UINT64_MAX, "another history");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../tools/file.h"
 #include "recording_list.h"
 #include "books/record_party.h"
 #include "recording_replay.h"
@@ -438,13 +439,11 @@ static int list_files(int count, char **paths)
 
 static int end_program(enum recourse_error error, const struct buffer *bytes, const char *path)
 {
-	FILE *file = error == RECOURSE_OK ? fopen(path, "wb") : NULL;
-	bool written = file != NULL && fwrite(bytes->data, 1, bytes->size, file) == bytes->size;
-	if (file != NULL && fclose(file) != 0)
-		written = false;
-	if (!written)
+	if (error == RECOURSE_OK)
+		error = file_replace(path, buffer_slice(bytes));
+	if (error != RECOURSE_OK)
 		fprintf(stderr, "recording_test: %s can not be made: %s\n", path, recourse_error_text(error));
-	return written ? 0 : 1;
+	return error == RECOURSE_OK ? 0 : 1;
 }
 
 static int record_ledger(const char *directory, const char *to)
