@@ -155,15 +155,11 @@ static void lists_in_order(void **state)
 {
 	static int64_t weights[COUNT_MAX];
 	for (int64_t amount = 1; amount < 5000; amount += 617) {
-		for (int64_t index = 0; index < COUNT_MAX; index++)
-			weights[index] = index;
-		check(amount, weights, COUNT_MAX);
-		for (int64_t index = 0; index < COUNT_MAX; index++)
-			weights[index] = COUNT_MAX - index;
-		check(amount, weights, COUNT_MAX);
-		for (int64_t index = 0; index < COUNT_MAX; index++)
-			weights[index] = 300000;
-		check(amount, weights, COUNT_MAX);
+		for (int order = 0; order < 3; order++) {
+			for (int64_t index = 0; index < COUNT_MAX; index++)
+				weights[index] = order == 0 ? index : order == 1 ? COUNT_MAX - index : 300000;
+			check(amount, weights, COUNT_MAX);
+		}
 	}
 }
 

@@ -35,9 +35,7 @@ static void test_second_writer_is_locked_out(void **state)
 	struct state_options options = {.directory = place->directory};
 	struct state *second;
 
-	struct state *opened = state_place_open(place, NULL);
 	assert_error(state_open(&options, &second), RECOURSE_STORE_LOCKED);
-	state_close(opened);
 }
 
 static void test_directory_that_can_not_be(void **state)
@@ -180,7 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STATE_PLACE_TEST(test_reopen_keeps_commits_and_position),
-		STATE_PLACE_TEST(test_second_writer_is_locked_out),
+		STATE_OPENED_TEST(test_second_writer_is_locked_out),
 		STATE_PLACE_TEST(test_directory_that_can_not_be),
 		STATE_OPENED_TEST(test_marks_and_rollback),
 		STATE_OPENED_TEST(test_snapshots_stand_still),
