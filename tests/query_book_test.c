@@ -192,37 +192,22 @@ static void test_token_refused(void **state)
 
 enum { MANY = 5000, BATCH = 2500 };
 
-static void write_register(int index, char *text, size_t size)
+/* A merchant and a deposit each, thousands in a request. */
+static void lodge_many(struct kit *kit, int first)
 {
-	snprintf(text, size, "{\"command\":\"party.register\",\"party\":\"a-%d\",\"kinds\":[\"merchant\"]}",
-		index);
-}
-
-static void write_receive(int index, char *text, size_t size)
-{
-	snprintf(text, size,
-		"{\"command\":\"deposit.receive\",\"merchant\":\"a-%d\",\"amount\":\"2.00\",\"unit\":\"CNY\","
-		"\"bank_reference\":\"many-%d\"}",
-		index, index);
-}
-
-static void submit_many(struct kit *kit, const char *key, void (*write)(int index, char *text, size_t size))
-{
-	enum { SIZE = BATCH * 160 };
-	char *commands = malloc(SIZE);
-	assert_non_null(commands);
-	for (int first = 0; first < MANY; first += BATCH) {
-		size_t used = 0;
-		for (int index = first; index < first + BATCH; index++) {
-			commands[used++] = index == first ? '[' : ',';
-			write(index, commands + used, SIZE - used);
-			used += strlen(commands + used);
-		}
-		assert_true(used < SIZE - 2);
-		snprintf(commands + used, SIZE - used, "]");
-		assert_ok(kit_submit(kit, key, commands));
+	struct buffer parties = {0};
+	struct buffer deposits = {0};
+	for (int index = first; index < first + BATCH; index++) {
+		buffer_append_format(&parties, "%s party.register party=a-%d kinds=merchant\n",
+			index == first ? "admin" : "    +", index);
+		buffer_append_format(&deposits,
+			"%s deposit.receive merchant=a-%d amount=2.00 unit=CNY bank_reference=many-%d\n",
+			index == first ? "bank" : "    +", index, index);
 	}
-	free(commands);
+	kit_play(kit, "%.*s%.*s", SLICE_ARGUMENTS(buffer_slice(&parties)),
+		SLICE_ARGUMENTS(buffer_slice(&deposits)));
+	buffer_free(&parties);
+	buffer_free(&deposits);
 }
 
 /*
@@ -235,8 +220,8 @@ static void test_many_accounts(void **state)
 	char token[TOKEN_SIZE];
 	kit_play(kit, "deposit M 1.00 b-1");
 	unsigned long long before = kit->last_entry;
-	submit_many(kit, "admin", write_register);
-	submit_many(kit, "bank", write_receive);
+	for (int first = 0; first < MANY; first += BATCH)
+		lodge_many(kit, first);
 	kit_play(kit,
 		"? auditor report.totals : accounts:=5002 totals[].debit=10001.00 totals[].credit=10001.00\n"
 		"? auditor report.totals entry=%llu : totals[].debit=1.00 totals[].credit=1.00",
