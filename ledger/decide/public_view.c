@@ -114,17 +114,8 @@ static enum recourse_error find_consistency(struct query *query, void *found)
 }
 
 #define PUBLIC(title, with, number, shown, row, function, text)                                              \
-	{                                                                                                    \
-		.method = {.name = title,                                                                    \
-			.kind = RECOURSE_METHOD_PUBLIC,                                                      \
-			.fields = with,                                                                      \
-			.field_count = number,                                                               \
-			.columns = shown,                                                                    \
-			.column_count = sizeof(shown) / sizeof(shown)[0],                                    \
-			.errors = (const enum recourse_error[]){RECOURSE_QUERY_NOT_FOUND, RECOURSE_OK},      \
-			.help = text},                                                                       \
-		.size = sizeof(row), .find = function                                                        \
-	}
+	VIEW_METHOD(RECOURSE_METHOD_PUBLIC, title, 0, with, number, shown, row, function, text,              \
+		RECOURSE_QUERY_NOT_FOUND)
 static const struct query_row rows[] = {
 	PUBLIC("service.info", NULL, 0, info_columns, struct info, find_info,
 		"who this ledger is and what it accepts"),

@@ -192,12 +192,15 @@ enum recourse_error view_page(
 #define VIEW(title, who, with, shown, row, function, text)                                                   \
 	VIEW_REFUSED(title, who, with, shown, row, function, text, RECOURSE_OK)
 #define VIEW_REFUSED(title, who, with, shown, row, function, text, ...)                                      \
+	VIEW_METHOD(RECOURSE_METHOD_QUERY, title, who, with, sizeof(with) / sizeof(with)[0], shown, row,     \
+		function, text, __VA_ARGS__)
+#define VIEW_METHOD(sort, title, who, with, number, shown, row, function, text, ...)                         \
 	{                                                                                                    \
 		.method = {.name = title,                                                                    \
-			.kind = RECOURSE_METHOD_QUERY,                                                       \
+			.kind = sort,                                                                        \
 			.roles = who,                                                                        \
 			.fields = with,                                                                      \
-			.field_count = sizeof(with) / sizeof(with)[0],                                       \
+			.field_count = number,                                                               \
 			.columns = shown,                                                                    \
 			.column_count = sizeof(shown) / sizeof(shown)[0],                                    \
 			.errors = (const enum recourse_error[]){__VA_ARGS__, RECOURSE_OK},                   \
