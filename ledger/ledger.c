@@ -112,21 +112,16 @@ enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)
 	return RECOURSE_OK;
 }
 
-static enum recourse_error find_guard(
-	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
-{
-	if (options->guard == NULL)
-		return directory_path(options->directory, "last-signed", ledger->guard);
-	int size = snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard);
-	return size < (int)sizeof ledger->guard ? RECOURSE_OK : RECOURSE_IO;
-}
-
 static enum recourse_error open_keys(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	if (options->rehearsal && options->log_key != NULL)
 		return RECOURSE_NOT_PERMITTED;
-	TRY(find_guard(options, ledger));
+	if (options->guard == NULL)
+		TRY(directory_path(options->directory, "last-signed", ledger->guard));
+	else if (snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard) >=
+		 (int)sizeof ledger->guard)
+		return RECOURSE_IO;
 	if (options->log_key != NULL)
 		TRY(key_open_file(options->log_key, &ledger->signer));
 	ledger->signs = options->log_key != NULL;

@@ -93,11 +93,14 @@ static enum recourse_error check_rows(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error check_clock_counts(
-	struct check_context *check, const uint64_t expected[static CLOCK_KINDS])
+static enum recourse_error check_tables(struct check_context *check, const struct check_row *row)
 {
 	struct record_path prefix = record_path_of(RECORD_DEADLINE);
+	uint64_t expected[CLOCK_KINDS] = {0};
 	uint64_t count[CLOCK_KINDS] = {0};
+	(void)row;
+	for (int number = RECORD_FIRST; number < RECORD_END; number++)
+		TRY(check_rows(check, (enum record_table)number, expected));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		if (walk.key.parts[1].number >= CLOCK_KINDS)
@@ -110,15 +113,6 @@ static enum recourse_error check_clock_counts(
 				check, "I11: a clock %s is set for no record", clock_kind_names[kind]);
 	}
 	return walk.error;
-}
-
-static enum recourse_error check_tables(struct check_context *check, const struct check_row *row)
-{
-	uint64_t clocks[CLOCK_KINDS] = {0};
-	(void)row;
-	for (int number = RECORD_FIRST; number < RECORD_END; number++)
-		TRY(check_rows(check, (enum record_table)number, clocks));
-	return check_clock_counts(check, clocks);
 }
 
 static const struct check rows[] = {{.look = check_tables}};

@@ -21,33 +21,27 @@ static enum recourse_error get_proposal(
 }
 
 /* The command is kept as the map that it was submitted as. */
-static enum recourse_error put_command(
-	struct decision *decision, const struct command *command, const struct value *values)
+enum recourse_error proposal_open(struct decision *decision, const struct command *command,
+	const struct value *values, uint32_t approvals)
 {
+	struct record_proposal proposal = {
+		.maker = decision->actor->key, .state = PROPOSAL_OPEN, .needed = approvals};
 	struct record_path path = record_path_of_number(RECORD_PROPOSED, decision->entry);
 	SCOPED(buffer_free) struct buffer item = {0};
 	struct item_map map = item_map_open(&item);
+	struct record_control control;
+	TRY(authority_read(decision, &control));
 	item_write_pair_text(&item, "command", slice_text(command->method.name));
 	field_encode_pairs(command->method.fields, command->method.field_count, values, &item);
 	item_map_close(map, &item);
 	if (buffer_failed(&item))
 		return RECOURSE_MEMORY;
 	/* the limit is that of a proposal as a whole */
-	if (item.size > STATE_VALUE_MAX - sizeof(struct record_proposal))
+	if (item.size > STATE_VALUE_MAX - sizeof proposal)
 		return refuse_limit(
 			decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes in a proposal", STATE_VALUE_MAX);
-	return state_put(decision->state, record_path_slice(&path), buffer_slice(&item));
-}
-
-enum recourse_error proposal_open(struct decision *decision, const struct command *command,
-	const struct value *values, uint32_t approvals)
-{
-	struct record_proposal proposal = {
-		.maker = decision->actor->key, .state = PROPOSAL_OPEN, .needed = approvals};
-	struct record_control control;
-	TRY(authority_read(decision, &control));
 	proposal.expires = decision->time + control.proposal_hours * INSTANT_HOUR;
-	TRY(put_command(decision, command, values));
+	TRY(state_put(decision->state, record_path_slice(&path), buffer_slice(&item)));
 	TRY(put_proposal(decision, decision->entry, &proposal));
 	decision_fact_integer(decision, "proposal", decision->entry);
 	decision_fact_integer(decision, "approvals_needed", approvals);

@@ -85,23 +85,11 @@ static enum recourse_error find_last_tie(
 	return walk.error == RECOURSE_OK ? RECOURSE_STORE_CORRUPT : walk.error;
 }
 
-static enum recourse_error make_split(
-	struct decision *decision, const struct buffer *weights, int64_t amount, struct record_round *round)
-{
-	SCOPED(buffer_free) struct buffer scratch = {0};
-	const void *values = weights->data;
-	void *room = buffer_reserve(&scratch, weights->size);
-	if (room == NULL)
-		return RECOURSE_MEMORY;
-	enum recourse_error error = split_make(amount, values, round->claims, room, &round->split);
-	return error == RECOURSE_OK ? error
-				    : refuse(decision, error, "incident", "claims with something to share");
-}
-
 enum recourse_error round_make(struct decision *decision, struct record_incident *incident,
 	enum round_kind kind, int64_t amount, int64_t from_instruments, struct record_round *round)
 {
 	SCOPED(buffer_free) struct buffer weights = {0};
+	SCOPED(buffer_free) struct buffer scratch = {0};
 	*round = (struct record_round){
 		.entry = decision->entry,
 		.after = kind == ROUND_DEPOSIT ? incident->last_round_entry : 0,
@@ -112,7 +100,13 @@ enum recourse_error round_make(struct decision *decision, struct record_incident
 	if (round->claims == 0)
 		return refuse(
 			decision, RECOURSE_AMOUNT_RANGE, "incident", "claims decided and not yet shared out");
-	TRY(make_split(decision, &weights, amount, round));
+	void *room = buffer_reserve(&scratch, weights.size);
+	if (room == NULL)
+		return RECOURSE_MEMORY;
+	enum recourse_error error =
+		split_make(amount, (const void *)weights.data, round->claims, room, &round->split);
+	if (error != RECOURSE_OK)
+		return refuse(decision, error, "incident", "claims with something to share");
 	if (round->split.ties > 0)
 		TRY(find_last_tie(decision->state, incident, round));
 	struct record_path path = round_path(incident->number, kind, ++incident->rounds[kind]);
