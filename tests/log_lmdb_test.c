@@ -177,17 +177,16 @@ static void test_create_makes_an_empty_log_once(void **state)
 
 static void test_append_and_reopen(void **state)
 {
-	const struct place *place = *state;
 	struct log_head head;
 	slice request;
 
-	SCOPED(writer_end) struct writer *writer = writer_open(place);
+	SCOPED(writer_end) struct writer *writer = writer_open(*state);
 	assert_ok(append_group(writer, 3));
 	assert_ok(append_group(writer, 40));
 	struct log_head written = writer->head;
 	writer_end(&writer);
 
-	writer = writer_open(place);
+	writer = writer_open(*state);
 	assert_ok(append_group(writer, 1));
 	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_head(snapshot, &head));
@@ -361,7 +360,6 @@ static void test_unknown_outcome_stops_the_writer(void **state)
 
 static void test_read_only_while_a_writer_works(void **state)
 {
-	const struct place *place = *state;
 	int ready[2];
 	int done[2];
 	char byte;
@@ -372,7 +370,7 @@ static void test_read_only_while_a_writer_works(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		close(done[1]);
-		struct writer *writer = writer_open(place);
+		struct writer *writer = writer_open(*state);
 		for (int group = 0; group < 30; group++) {
 			assert_ok(append_group(writer, 10));
 			if (group == 9 && write(ready[1], "x", 1) != 1)
@@ -385,7 +383,7 @@ static void test_read_only_while_a_writer_works(void **state)
 	struct log *log;
 	struct log_head head;
 	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_ok(open_log(place, true, &log));
+	assert_ok(open_log(*state, true, &log));
 	struct log_snapshot *snapshot = look(log);
 	assert_ok(log_read_head(snapshot, &head));
 	assert_true(head.entries >= 100 && head.entries % 10 == 0);

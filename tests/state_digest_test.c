@@ -54,17 +54,16 @@ static void test_digest_is_of_the_content_wherever_it_lies(void **state)
 
 static void test_digest_covers_content_and_position(void **state)
 {
-	const struct state_place *place = *state;
 	uint8_t first[32];
 	uint8_t second[32];
 
-	struct state *opened = state_place_open(place, STATE_PLACE_BOOT_ONE);
+	struct state *opened = state_place_open(*state, STATE_PLACE_BOOT_ONE);
 	state_place_put(state_writer(opened), "ab", "c");
 	state_place_commit(state_writer(opened), 5);
 	assert_ok(state_digest(state_writer(opened), first));
 	state_close(opened);
 
-	opened = state_place_open(place, STATE_PLACE_BOOT_TWO);
+	opened = state_place_open(*state, STATE_PLACE_BOOT_TWO);
 	assert_ok(state_digest(state_writer(opened), second));
 	assert_memory_equal(first, second, sizeof first);
 	state_place_commit(state_writer(opened), 6);

@@ -6,10 +6,9 @@
 
 static void test_reopen_keeps_commits_and_position(void **state)
 {
-	const struct state_place *place = *state;
 	struct state_position position;
 
-	struct state *opened = state_place_open(place, NULL);
+	struct state *opened = state_place_open(*state, NULL);
 	assert_int_equal(state_place_entries(state_writer(opened)), 0);
 	state_place_put(state_writer(opened), "a", "one");
 	state_place_put(state_writer(opened), "empty", "");
@@ -17,7 +16,7 @@ static void test_reopen_keeps_commits_and_position(void **state)
 	state_place_expect(state_writer(opened), "a", "one");
 	state_close(opened);
 
-	opened = state_place_open(place, NULL);
+	opened = state_place_open(*state, NULL);
 	state_place_expect(state_writer(opened), "a", "one");
 	state_place_expect(state_writer(opened), "empty", "");
 	state_place_expect(state_writer(opened), "b", NULL);
@@ -40,12 +39,11 @@ static void test_second_writer_is_locked_out(void **state)
 
 static void test_directory_that_can_not_be(void **state)
 {
-	const struct state_place *place = *state;
 	struct state_options options = {.directory = "/dev/null/state"};
 	struct state *opened;
 
 	assert_error(state_open(&options, &opened), RECOURSE_IO);
-	assert_error(state_place_open_to_read(place, NULL, &opened), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(state_place_open_to_read(*state, NULL, &opened), RECOURSE_QUERY_NOT_FOUND);
 }
 
 static void test_marks_and_rollback(void **state)
@@ -137,7 +135,6 @@ static void test_anew_begins_without_reading(void **state)
 
 static void test_read_only_while_a_writer_works(void **state)
 {
-	const struct state_place *place = *state;
 	int ready[2];
 	int done[2];
 	char byte;
@@ -147,7 +144,7 @@ static void test_read_only_while_a_writer_works(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		close(done[1]);
-		struct state *opened = state_place_open(place, NULL);
+		struct state *opened = state_place_open(*state, NULL);
 		state_place_put(state_writer(opened), "a", "1");
 		state_place_commit(state_writer(opened), 1);
 		state_place_put(state_writer(opened), "a", "2");
@@ -160,7 +157,7 @@ static void test_read_only_while_a_writer_works(void **state)
 	struct state *opened;
 	struct state_view *view;
 	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_ok(state_place_open_to_read(place, NULL, &opened));
+	assert_ok(state_place_open_to_read(*state, NULL, &opened));
 	assert_ok(state_snapshot_open(opened, &view));
 	state_place_expect(view, "a", "1");
 	state_snapshot_close(view);
