@@ -117,11 +117,8 @@ static enum recourse_error parse_note(slice note, slice *text, slice *signatures
 
 enum recourse_error note_text(slice note, slice *text)
 {
-	slice found;
 	slice signatures;
-	TRY(parse_note(note, &found, &signatures));
-	*text = found;
-	return RECOURSE_OK;
+	return parse_note(note, text, &signatures);
 }
 
 static enum recourse_error verify_line(
