@@ -2,6 +2,7 @@
 #include "rule/calendar.h"
 
 #include "books/day.h"
+#include "rule/query.h"
 #include "base/instant.h"
 
 #include <assert.h>
@@ -224,13 +225,11 @@ enum recourse_error calendar_take(
 
 /* ---- calendar.publish ---- */
 
-static const char *const works_names[] = {"no", "yes", NULL};
-
 enum { EXCEPTION_DAY, EXCEPTION_WORKS };
 static const struct recourse_field exception_members[] = {
 	[EXCEPTION_DAY] = FIELD_DAY("day", "of the year: 2016-10-08"),
 	[EXCEPTION_WORKS] =
-		FIELD_CHOICE("works", works_names, "whether it is worked, other than by the weekend"),
+		FIELD_CHOICE("works", query_no_yes, "whether it is worked, other than by the weekend"),
 };
 enum { EXCEPTION_MEMBERS = sizeof exception_members / sizeof exception_members[0] };
 
@@ -270,11 +269,8 @@ static enum recourse_error check_version(
 static enum recourse_error check_offset(
 	struct decision *decision, slice id, const struct record_calendar *next)
 {
-	struct record_calendar other;
-	enum recourse_error error = calendar_any(decision->state, id, &other);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_OK;
-	TRY(error);
+	struct record_calendar other = *next;
+	TRY(query_perhaps(calendar_any(decision->state, id, &other)));
 	if (other.offset_minutes != next->offset_minutes)
 		return refuse_limit(decision, RECOURSE_POLICY_WRONG, "offset_minutes",
 			"%d, as published before", other.offset_minutes);
