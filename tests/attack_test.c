@@ -95,7 +95,7 @@ static void alias(const struct kit *kit, const char *name, char text[static KEY_
 	assert_ok(key_parse(slice_text(vkey), &key));
 	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
 	memcpy(bytes, key.bytes, sizeof bytes);
-	assert_ok(key_make(slice_text("alias"), bytes, &key));
+	assert_ok(key_make(slice_text("alias"), KEY_TYPE_ED25519, bytes, &key));
 	text[key_format(&key, text)] = '\0';
 }
 

@@ -131,6 +131,9 @@ static void test_open_refused(void **state)
 		RECOURSE_NOTE_FORGED);
 	assert_int_equal(
 		checkpoint_open(slice_text(TEXT), &worked.log, &checkpoint), RECOURSE_NOTE_MALFORMED);
+	/* A witness is not a log, even where its name is the origin. */
+	assert_int_equal(
+		checkpoint_open(slice_text(NOTE), &worked.witness, &checkpoint), RECOURSE_NOTE_UNSIGNED);
 }
 
 int main(void)

@@ -12,7 +12,7 @@ static void check_public(slice text)
 	require(slice_equal(slice_of(again, size), text));
 
 	struct key_public made;
-	require(key_make(slice_text(key.name), key.bytes, &made) == RECOURSE_OK &&
+	require(key_make(slice_text(key.name), key.type, key.bytes, &made) == RECOURSE_OK &&
 		memcmp(&made, &key, sizeof key) == 0);
 	size = key_handle(&key, again);
 	require(slice_equal(slice_of(again, size), slice_of(text.data, size)));
@@ -29,7 +29,7 @@ static void check_secret(slice text)
 	size_t size = 0;
 	slice base64 = slice_of(text.data + text.size - 44, 44);
 	require(crypto_base64_decode(base64, encoded, sizeof encoded, &size) == RECOURSE_OK &&
-		size == sizeof encoded && encoded[0] == 1);
+		size == sizeof encoded && encoded[0] == KEY_TYPE_ED25519);
 	char again[KEY_TEXT_SIZE];
 	size = key_format_secret(slice_text(key.public_key.name), encoded + 1, again);
 	require(slice_equal(slice_of(again, size), text));

@@ -23,14 +23,16 @@ static void test_vectors(void **state)
 	struct key_public key;
 	assert_ok(key_parse(slice_text(LOG_VKEY), &key));
 	assert_string_equal(key.name, "example.com/ledger");
+	assert_int_equal(key.type, KEY_TYPE_ED25519);
 	assert_memory_equal(key.id, "\x93\x72\x7d\xe6", 4);
 	assert_format(&key, LOG_VKEY);
 	char handle[KEY_HANDLE_SIZE + 1];
 	assert_int_equal(key_handle(&key, handle), strlen("example.com/ledger+93727de6"));
 	assert_string_equal(handle, "example.com/ledger+93727de6");
 
-	/* Of type 04, which signs in another way. */
-	assert_error(key_parse(slice_text(WITNESS_VKEY), &key), RECOURSE_KEY_MALFORMED);
+	assert_ok(key_parse(slice_text(WITNESS_VKEY), &key));
+	assert_int_equal(key.type, KEY_TYPE_COSIGNATURE);
+	assert_format(&key, WITNESS_VKEY);
 }
 
 static void test_seeds(void **state)
@@ -46,6 +48,14 @@ static void test_seeds(void **state)
 	assert_string_equal(secret, LOG_SECRET);
 	key_close(&key);
 	assert_null(key.signer);
+	key_close(&key);
+
+	worked_seed(0x20, seed);
+	assert_ok(key_open_seed(slice_text("witness.example/w1"), seed, &key));
+	struct key_public witness;
+	assert_ok(key_make(
+		slice_text("witness.example/w1"), KEY_TYPE_COSIGNATURE, key.public_key.bytes, &witness));
+	assert_format(&witness, WITNESS_VKEY);
 	key_close(&key);
 
 	assert_error(key_open_seed(slice_text("bad name"), seed, &key), RECOURSE_KEY_MALFORMED);
@@ -153,7 +163,7 @@ static void test_unsound(void **state)
 		memset(bytes, KEYS[i].middle, sizeof bytes);
 		bytes[0] = KEYS[i].first;
 		bytes[CRYPTO_PUBLIC_SIZE - 1] = KEYS[i].last;
-		assert_ok(key_make(slice_text("n"), bytes, &key));
+		assert_ok(key_make(slice_text("n"), KEY_TYPE_ED25519, bytes, &key));
 		size_t size = key_format(&key, text);
 		assert_error(key_parse(slice_of(text, size), &key), RECOURSE_KEY_MALFORMED);
 	}
@@ -201,8 +211,10 @@ static void test_make_refused(void **state)
 {
 	static const uint8_t BYTES[CRYPTO_PUBLIC_SIZE];
 	struct key_public key;
-	assert_error(key_make(slice_text("a+b"), BYTES, &key), RECOURSE_KEY_MALFORMED);
-	assert_error(key_make(slice_of(NULL, 0), BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_text("n"), 0, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_text("n"), 6, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_text("a+b"), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
+	assert_error(key_make(slice_of(NULL, 0), 1, BYTES, &key), RECOURSE_KEY_MALFORMED);
 }
 
 static int place_make(void **state)

@@ -3,7 +3,7 @@
 #include "worked.h"
 #include "fuzz.h"
 
-/* All that the key signed and whose signature is among the seeds. */
+/* All that the two keys signed and whose signatures are among the seeds. */
 static const char SIGNED[] = CHECKPOINT_TEXT;
 
 static void check_checkpoint(slice text)
@@ -16,11 +16,11 @@ static void check_checkpoint(slice text)
 	require(slice_equal(slice_of(again, size), text));
 }
 
-static void check_verified(slice note, slice text)
+static void check_verified(slice note, slice text, const char *vkey)
 {
 	struct key_public key;
-	require(key_parse(slice_text(LOG_VKEY), &key) == RECOURSE_OK);
-	enum recourse_error error = note_verify(note, &key);
+	require(key_parse(slice_text(vkey), &key) == RECOURSE_OK);
+	enum recourse_error error = note_verify(note, &key, NULL);
 	require(error != RECOURSE_NOTE_MALFORMED);
 	require(error != RECOURSE_OK || slice_is(text, SIGNED));
 }
@@ -34,7 +34,7 @@ static void check_signing(slice text)
 	if (note_sign(text, &key, &out) == RECOURSE_OK) {
 		slice again;
 		require(note_text(buffer_slice(&out), &again) == RECOURSE_OK && slice_equal(again, text));
-		require(note_verify(buffer_slice(&out), &key.public_key) == RECOURSE_OK);
+		require(note_verify(buffer_slice(&out), &key.public_key, NULL) == RECOURSE_OK);
 	}
 }
 
@@ -53,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(data[text.size - 1] == '\n' && data[text.size] == '\n' && data[size - 1] == '\n');
 	require(memmem(data + text.size, size - text.size, "\n\n", 2) == NULL);
 	check_checkpoint(text);
-	check_verified(note, text);
+	check_verified(note, text, LOG_VKEY);
+	check_verified(note, text, WITNESS_VKEY);
 	return 0;
 }

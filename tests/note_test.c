@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define TEXT         CHECKPOINT_TEXT
+#define WITNESS_TIME UINT64_C(1700000000)
 /* The last bits of S differ: well-formed, and wrong. */
 #define LOG_LINE_FORGED                                                                                      \
 	DASH "example.com/ledger "                                                                           \
@@ -23,7 +24,7 @@ static void assert_slice(slice found, const char *expected)
 
 static enum recourse_error verify(const char *note, const struct key_public *key)
 {
-	return note_verify(slice_text(note), key);
+	return note_verify(slice_text(note), key, NULL);
 }
 
 static void test_vector(void **state)
@@ -31,7 +32,12 @@ static void test_vector(void **state)
 	slice text;
 	assert_ok(note_text(slice_text(NOTE), &text));
 	assert_slice(text, TEXT);
-	assert_ok(verify(NOTE, &worked.log));
+	uint64_t cosigned_at = 99;
+	assert_ok(note_verify(slice_text(NOTE), &worked.log, &cosigned_at));
+	assert_int_equal(cosigned_at, 0);
+	assert_ok(note_verify(slice_text(NOTE), &worked.witness, &cosigned_at));
+	assert_int_equal(cosigned_at, WITNESS_TIME);
+	assert_ok(verify(NOTE, &worked.witness));
 }
 
 static void test_sign_gives_vector(void **state)
@@ -39,6 +45,8 @@ static void test_sign_gives_vector(void **state)
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	assert_ok(note_sign(slice_text(TEXT), &worked.log_secret, &out));
 	assert_slice(buffer_slice(&out), TEXT "\n" LOG_LINE);
+	assert_ok(note_cosign(slice_text(TEXT), &worked.witness_secret, WITNESS_TIME, &out));
+	assert_slice(buffer_slice(&out), NOTE);
 }
 
 /* Cut anywhere, the log's signature holds where its line is whole and nothing partial follows. */
@@ -51,7 +59,9 @@ static void test_truncations(void **state)
 		bool whole = size == signed_size;
 		enum recourse_error expected = whole ? RECOURSE_OK : RECOURSE_NOTE_MALFORMED;
 		assert_error(note_text(note, &text), expected);
-		assert_error(note_verify(note, &worked.log), expected);
+		assert_error(note_verify(note, &worked.log, NULL), expected);
+		expected = whole ? RECOURSE_NOTE_UNSIGNED : RECOURSE_NOTE_MALFORMED;
+		assert_error(note_verify(note, &worked.witness, NULL), expected);
 	}
 }
 
@@ -64,9 +74,13 @@ static void test_flips(void **state)
 		memcpy(note, NOTE, sizeof note);
 		note[bit / 8] = (char)(note[bit / 8] ^ (1 << bit % 8));
 		slice changed = slice_of(note, strlen(NOTE));
-		enum recourse_error by_log = note_verify(changed, &worked.log);
+		enum recourse_error by_log = note_verify(changed, &worked.log, NULL);
+		enum recourse_error by_witness = note_verify(changed, &worked.witness, NULL);
 		if (bit / 8 < signed_size)
 			assert_int_not_equal(by_log, RECOURSE_OK);
+		bool in_log_line = bit / 8 >= strlen(TEXT "\n") && bit / 8 < signed_size;
+		if (!in_log_line)
+			assert_int_not_equal(by_witness, RECOURSE_OK);
 	}
 }
 
@@ -138,6 +152,7 @@ static void test_who_signed(void **state)
 {
 	assert_error(verify(TEXT "\n" UNKNOWN_LINE, &worked.log), RECOURSE_NOTE_UNSIGNED);
 	assert_error(verify(TEXT "\n" WITNESS_LINE, &worked.log), RECOURSE_NOTE_UNSIGNED);
+	assert_error(verify(TEXT "\n" LOG_LINE, &worked.witness), RECOURSE_NOTE_UNSIGNED);
 	assert_ok(verify(TEXT "\n" UNKNOWN_LINE LOG_LINE UNKNOWN_LINE, &worked.log));
 
 	/* The same id under another name is another key's. */
@@ -150,6 +165,7 @@ static void test_who_signed(void **state)
 static void test_forged(void **state)
 {
 	assert_error(verify("other\n\n" LOG_LINE, &worked.log), RECOURSE_NOTE_FORGED);
+	assert_error(verify("other\n\n" WITNESS_LINE, &worked.witness), RECOURSE_NOTE_FORGED);
 	assert_error(verify(TEXT "\n" LOG_LINE_FORGED, &worked.log), RECOURSE_NOTE_FORGED);
 	/* A key's signature that is too short or too long is a wrong one, not an unknown one. */
 	assert_error(
@@ -171,6 +187,30 @@ static void test_repeated_lines(void **state)
 	assert_ok(verify(TEXT "\n" LOG_LINE LOG_LINE, &worked.log));
 	assert_error(verify(TEXT "\n" LOG_LINE LOG_LINE_FORGED, &worked.log), RECOURSE_NOTE_FORGED);
 	assert_error(verify(TEXT "\n" LOG_LINE_FORGED LOG_LINE, &worked.log), RECOURSE_NOTE_FORGED);
+
+	static const uint64_t TIMES[] = {5, 1700000001, UINT64_MAX, 7};
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
+	buffer_append_text(&out, NOTE);
+	uint64_t latest = WITNESS_TIME;
+	for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
+		assert_ok(note_cosign(slice_text(TEXT), &worked.witness_secret, TIMES[i], &out));
+		latest = TIMES[i] > latest ? TIMES[i] : latest;
+		uint64_t cosigned_at;
+		assert_ok(note_verify(buffer_slice(&out), &worked.witness, &cosigned_at));
+		assert_int_equal(cosigned_at, latest);
+	}
+}
+
+/* The time is signed too: the same signature under another time is forged. */
+static void test_time_is_signed(void **state)
+{
+	SCOPED(buffer_free) struct buffer out = {.data = NULL};
+	buffer_append_text(&out, TEXT "\n");
+	assert_ok(note_cosign(slice_text(TEXT), &worked.witness_secret, WITNESS_TIME, &out));
+	size_t time_at = strlen(TEXT "\n" DASH "witness.example/w1 IDJKvgAAAAB");
+	assert_int_equal(out.data[time_at], 'l');
+	out.data[time_at] = 'm';
+	assert_error(note_verify(buffer_slice(&out), &worked.witness, NULL), RECOURSE_NOTE_FORGED);
 }
 
 /* A post-quantum cosignature (type 06) is long, and nobody's that we know. */
@@ -193,10 +233,10 @@ static void test_many_signatures(void **state)
 			append_long_line(&out, 4 + 8 + 2420);
 		else
 			buffer_append_text(&out, UNKNOWN_LINE);
-		assert_ok(note_verify(buffer_slice(&out), &worked.log));
+		assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 	}
 	buffer_append_text(&out, UNKNOWN_LINE);
-	assert_error(note_verify(buffer_slice(&out), &worked.log), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_verify(buffer_slice(&out), &worked.log, NULL), RECOURSE_NOTE_MALFORMED);
 }
 
 /* A name longer than our keys may have is somebody's, not a malformed note. */
@@ -207,11 +247,11 @@ static void test_long_name(void **state)
 	name[sizeof name - 1] = '\0';
 	SCOPED(buffer_free) struct buffer out = {.data = NULL};
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
-	assert_ok(note_verify(buffer_slice(&out), &worked.log));
+	assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 	buffer_clear(&out);
 	name[200] = '+';
 	buffer_append_format(&out, "%s\n%s%s%s AAAAAAA=\n", TEXT, LOG_LINE, DASH, name);
-	assert_error(note_verify(buffer_slice(&out), &worked.log), RECOURSE_NOTE_MALFORMED);
+	assert_error(note_verify(buffer_slice(&out), &worked.log, NULL), RECOURSE_NOTE_MALFORMED);
 }
 
 /* Blank lines, and even lines that look like signatures, may stand in the text. */
@@ -225,7 +265,7 @@ static void test_blank_lines(void **state)
 		slice text;
 		assert_ok(note_text(buffer_slice(&out), &text));
 		assert_slice(text, TEXTS[i]);
-		assert_ok(note_verify(buffer_slice(&out), &worked.log));
+		assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 	}
 }
 
@@ -237,6 +277,7 @@ static void test_sign_refused(void **state)
 	for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
 		slice text = slice_text(REFUSED[i]);
 		assert_error(note_sign(text, &worked.log_secret, &out), RECOURSE_NOTE_MALFORMED);
+		assert_error(note_cosign(text, &worked.witness_secret, 1, &out), RECOURSE_NOTE_MALFORMED);
 	}
 	assert_int_equal(out.size, 0);
 }
@@ -253,7 +294,7 @@ static void test_largest(void **state)
 		SCOPED(buffer_free) struct buffer out = {.data = NULL};
 		enum recourse_error error = note_sign(slice_of(text, size), &worked.log_secret, &out);
 		if (error == RECOURSE_OK)
-			assert_ok(note_verify(buffer_slice(&out), &worked.log));
+			assert_ok(note_verify(buffer_slice(&out), &worked.log, NULL));
 		else
 			assert_error(error, RECOURSE_NOTE_MALFORMED);
 		/* Once too large, never small enough again. */
@@ -278,6 +319,7 @@ static void test_memory(void **state)
 {
 	struct buffer out = {.failed = true};
 	assert_error(note_sign(slice_text(TEXT), &worked.log_secret, &out), RECOURSE_MEMORY);
+	assert_error(note_cosign(slice_text(TEXT), &worked.witness_secret, 1, &out), RECOURSE_MEMORY);
 }
 
 static void test_lines(void **state)
@@ -334,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_who_signed),
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_repeated_lines),
+		cmocka_unit_test(test_time_is_signed),
 		cmocka_unit_test(test_many_signatures),
 		cmocka_unit_test(test_long_name),
 		cmocka_unit_test(test_blank_lines),

@@ -119,6 +119,11 @@ static void test_signatures(void **state)
 							   "\n" LOG_LINE),
 			""),
 		RECOURSE_NOTE_FORGED);
+	struct checkpoint checkpoint;
+	uint64_t index;
+	assert_error(receipt_verify(slice_text(WHOLE), &worked.witness, slice_of(NULL, 0), &checkpoint,
+			     &index, NULL),
+		RECOURSE_NOTE_UNSIGNED);
 }
 
 static void test_truncations(void **state)

@@ -4,8 +4,8 @@
 #include "proof/key.h"
 
 /*
- * The worked log, of seven leaves "entry-0" … "entry-6": what its checkpoint says, and its signatures by the log's key, made of
- * the seed 00 01 02 …, and by a witness's, which is of another type.
+ * The worked log, of seven leaves "entry-0" … "entry-6": what its checkpoint says, and its signatures by the log's key and
+ * by a witness's. The keys are made of the seeds 00 01 02 … and 20 21 22 ….
  */
 #define LOG_VKEY        "example.com/ledger+93727de6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
 #define WITNESS_VKEY    "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"
@@ -23,7 +23,9 @@
 
 struct worked {
 	struct key_public log;
+	struct key_public witness;
 	struct key_secret log_secret;
+	struct key_secret witness_secret;
 };
 
 extern struct worked worked;

@@ -12,6 +12,7 @@
  *   "recourse-request-v1\n" ‖ payload       what a caller signs, and what the request hash covers
  *   00 ‖ entry, 01 ‖ left ‖ right           tree hashes (RFC 6962)
  *   the note's text                         checkpoints (C2SP signed note)
+ *   "cosignature/v1\n" …                    cosignatures (C2SP)
  *   "recourse-content-v1\n" …               what makes two requests the same
  *   "recourse-record-v1\n" …                the links between the records of requests
  *   "recourse-salt-v1\n" …                  the salts of a request's entries

@@ -80,7 +80,7 @@ static enum recourse_error find_choice(
 static bool key_valid(slice text)
 {
 	struct key_public key;
-	return key_parse(text, &key) == RECOURSE_OK;
+	return key_parse(text, &key) == RECOURSE_OK && key.type == KEY_TYPE_ED25519;
 }
 
 /* What a text must look like, for those who wrote another one. */

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 enum {
-	TYPE_ED25519 = 1,
 	ENCODED_SIZE = 1 + CRYPTO_PUBLIC_SIZE, /* type and key, or type and seed, before base64 */
 	ENCODED_TEXT_SIZE = 44 + 1,
 	LINE_SIZE = KEY_TEXT_SIZE + 1, /* room to see that a file goes on behind the longest line */
@@ -43,7 +42,7 @@ bool key_name_valid(slice name)
 
 static void identify(struct key_public *key)
 {
-	uint8_t bytes[2 + CRYPTO_PUBLIC_SIZE] = {'\n', TYPE_ED25519};
+	uint8_t bytes[2 + CRYPTO_PUBLIC_SIZE] = {'\n', key->type};
 	memcpy(bytes + 2, key->bytes, sizeof key->bytes);
 	struct crypto_hash hash;
 	crypto_sha256_labelled(slice_text(key->name), slice_of(bytes, sizeof bytes), &hash);
@@ -51,12 +50,14 @@ static void identify(struct key_public *key)
 }
 
 enum recourse_error key_make(
-	slice name, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], struct key_public *key)
+	slice name, uint8_t type, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], struct key_public *key)
 {
+	if (type != KEY_TYPE_ED25519 && type != KEY_TYPE_COSIGNATURE)
+		return RECOURSE_KEY_MALFORMED;
 	if (!key_name_valid(name))
 		return RECOURSE_KEY_MALFORMED;
 
-	struct key_public made = {0};
+	struct key_public made = {.type = type};
 	memcpy(made.name, name.data, name.size);
 	memcpy(made.bytes, bytes, sizeof made.bytes);
 	identify(&made);
@@ -75,10 +76,10 @@ size_t key_handle(const struct key_public *key, char text[static KEY_HANDLE_SIZE
 }
 
 /* handle+base64(type ‖ bytes): the part that public and secret form share. */
-static size_t format_encoded(
-	const struct key_public *key, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], char *text)
+static size_t format_encoded(const struct key_public *key, uint8_t type,
+	const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], char *text)
 {
-	uint8_t encoded[ENCODED_SIZE] = {TYPE_ED25519};
+	uint8_t encoded[ENCODED_SIZE] = {type};
 	memcpy(encoded + 1, bytes, sizeof encoded - 1);
 	size_t size = key_handle(key, text);
 	text[size++] = '+';
@@ -89,7 +90,7 @@ static size_t format_encoded(
 
 size_t key_format(const struct key_public *key, char text[static KEY_TEXT_SIZE])
 {
-	return format_encoded(key, key->bytes, text);
+	return format_encoded(key, key->type, key->bytes, text);
 }
 
 /* Splits name+hex8+base64 and decodes the last; hex8 is left to the comparison with what is formatted. */
@@ -108,7 +109,7 @@ enum recourse_error key_parse(slice vkey, struct key_public *key)
 	TRY(parse_encoded(vkey, &name, encoded));
 
 	struct key_public parsed;
-	TRY(key_make(name, encoded + 1, &parsed));
+	TRY(key_make(name, encoded[0], encoded + 1, &parsed));
 
 	/* A wrong id, and every second way of writing the same key, differ from the one right form. */
 	char text[KEY_TEXT_SIZE];
@@ -126,7 +127,7 @@ enum recourse_error key_open_seed(
 	uint8_t public_key[CRYPTO_PUBLIC_SIZE];
 	TRY(crypto_key_open(seed, &opened.signer));
 	crypto_key_public(opened.signer, public_key);
-	enum recourse_error error = key_make(name, public_key, &opened.public_key);
+	enum recourse_error error = key_make(name, KEY_TYPE_ED25519, public_key, &opened.public_key);
 	if (error != RECOURSE_OK)
 		crypto_key_free(opened.signer);
 	else
@@ -145,7 +146,7 @@ static size_t format_secret(const struct key_public *key, const uint8_t seed[sta
 {
 	size_t prefix_size = sizeof SECRET_PREFIX - 1;
 	memcpy(text, SECRET_PREFIX, prefix_size);
-	return prefix_size + format_encoded(key, seed, text + prefix_size);
+	return prefix_size + format_encoded(key, KEY_TYPE_ED25519, seed, text + prefix_size);
 }
 
 size_t key_format_secret(
@@ -163,6 +164,8 @@ size_t key_format_secret(
 static enum recourse_error open_encoded(
 	slice text, slice name, const uint8_t encoded[static ENCODED_SIZE], struct key_secret *key)
 {
+	if (encoded[0] != KEY_TYPE_ED25519)
+		return RECOURSE_KEY_MALFORMED;
 	struct key_secret opened;
 	TRY(key_open_seed(name, encoded + 1, &opened));
 

@@ -6,9 +6,9 @@
 /*
  * Keys in the form of Go's and C2SP's signed notes, for the log and for parties alike.
  *
- *   public (vkey)   name+hex8+base64(01 ‖ 32 bytes)               type 01, Ed25519, is the one that is known here
+ *   public (vkey)   name+hex8+base64(type ‖ 32 bytes)             type 01 Ed25519, 04 cosignature
  *   secret          PRIVATE+KEY+name+hex8+base64(01 ‖ seed)
- *   key id          first 4 bytes of SHA-256(name ‖ 0A ‖ 01 ‖ public key), in hex: hex8
+ *   key id          first 4 bytes of SHA-256(name ‖ 0A ‖ type ‖ public key), in hex: hex8
  *
  * In the ledger and on the wire a key is called by `name+hex8`, its handle. Split at the first two
  * '+' only: base64 has '+' too. Names: 1..KEY_NAME_SIZE of text without '+', blanks or controls.
@@ -18,10 +18,13 @@ enum {
 	KEY_NAME_SIZE = 100,
 	KEY_HANDLE_SIZE = KEY_NAME_SIZE + 1 + 8,
 	KEY_TEXT_SIZE = KEY_HANDLE_SIZE + 1 + 44 + 12 + 1,
+	KEY_TYPE_ED25519 = 1,
+	KEY_TYPE_COSIGNATURE = 4,
 };
 
 struct key_public {
 	char name[KEY_NAME_SIZE + 1]; /* NUL-terminated, zero-filled */
+	uint8_t type;                 /* KEY_TYPE_… */
 	uint8_t id[4];
 	uint8_t bytes[CRYPTO_PUBLIC_SIZE];
 };
@@ -29,9 +32,9 @@ struct key_public {
 /* KEY_MALFORMED for any deviation: a wrong id, other type, non-canonical base64, trailing bytes, bytes that are nobody's key. */
 enum recourse_error key_parse(slice vkey, struct key_public *key) RECOURSE_CHECK;
 
-/* Fills everything from name and bytes. KEY_MALFORMED for a bad name. */
-enum recourse_error key_make(
-	slice name, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], struct key_public *key) RECOURSE_CHECK;
+/* Fills everything from name, type and bytes. KEY_MALFORMED for a bad name or type. */
+enum recourse_error key_make(slice name, uint8_t type, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE],
+	struct key_public *key) RECOURSE_CHECK;
 
 /* vkey and handle as text; both NUL-terminated, the length is returned. */
 size_t key_format(const struct key_public *key, char text[static KEY_TEXT_SIZE]);

@@ -4,11 +4,17 @@
 #include "base/try.h"
 #include "base/text.h"
 
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
 enum {
 	ID_SIZE = 4,
+	TIME_SIZE = 8,
 	ID_TEXT_SIZE = 8, /* the base64 characters that hold the id */
-	BODY_SIZE = ID_SIZE + CRYPTO_SIGNATURE_SIZE,
-	BODY_TEXT_SIZE = (BODY_SIZE + 2) / 3 * 4 + 1,
+	BODY_SIZE_MAX = ID_SIZE + TIME_SIZE + CRYPTO_SIGNATURE_SIZE,
+	BODY_TEXT_SIZE_MAX = (BODY_SIZE_MAX + 2) / 3 * 4 + 1,
+	COSIGNATURE_LABEL_SIZE = 64,
 };
 
 static const char DASH[] = "\xe2\x80\x94 "; /* U+2014 and a blank */
@@ -121,13 +127,47 @@ enum recourse_error note_text(slice note, slice *text)
 	return parse_note(note, text, &signatures);
 }
 
-static enum recourse_error verify_line(
-	const struct signature_line *line, slice text, const struct key_public *key)
+static slice cosignature_label(uint64_t seconds, char label[static COSIGNATURE_LABEL_SIZE])
 {
-	uint8_t body[BODY_SIZE];
-	if (!crypto_base64_exact(line->base64, body, sizeof body))
+	int size = snprintf(label, COSIGNATURE_LABEL_SIZE, "cosignature/v1\ntime %" PRIu64 "\n", seconds);
+	assert(size > 0 && size < COSIGNATURE_LABEL_SIZE);
+	return slice_of(label, (size_t)size);
+}
+
+static uint64_t read_time(const uint8_t bytes[static TIME_SIZE])
+{
+	uint64_t seconds = 0;
+	for (size_t i = 0; i < TIME_SIZE; i++)
+		seconds = seconds << 8 | bytes[i];
+	return seconds;
+}
+
+static void write_time(uint64_t seconds, uint8_t bytes[static TIME_SIZE])
+{
+	for (size_t i = TIME_SIZE; i > 0; i--) {
+		bytes[i - 1] = (uint8_t)seconds;
+		seconds >>= 8;
+	}
+}
+
+static enum recourse_error verify_line(
+	const struct signature_line *line, slice text, const struct key_public *key, uint64_t *seconds)
+{
+	bool timed = key->type == KEY_TYPE_COSIGNATURE;
+	size_t expected = ID_SIZE + (timed ? TIME_SIZE : 0) + CRYPTO_SIGNATURE_SIZE;
+	uint8_t body[BODY_SIZE_MAX];
+	if (!crypto_base64_exact(line->base64, body, expected))
 		return RECOURSE_NOTE_FORGED;
-	enum recourse_error error = crypto_verify(key->bytes, slice_of(NULL, 0), text, body + ID_SIZE);
+
+	char label_text[COSIGNATURE_LABEL_SIZE];
+	slice label = slice_of(NULL, 0);
+	*seconds = 0;
+	if (timed) {
+		*seconds = read_time(body + ID_SIZE);
+		label = cosignature_label(*seconds, label_text);
+	}
+	const uint8_t *signature = body + expected - CRYPTO_SIGNATURE_SIZE;
+	enum recourse_error error = crypto_verify(key->bytes, label, text, signature);
 	return error == RECOURSE_SIGNATURE_INVALID ? RECOURSE_NOTE_FORGED : error;
 }
 
@@ -136,39 +176,70 @@ static bool is_by(const struct signature_line *line, const struct key_public *ke
 	return slice_is(line->name, key->name) && memcmp(line->id, key->id, ID_SIZE) == 0;
 }
 
-enum recourse_error note_verify(slice note, const struct key_public *key)
+enum recourse_error note_verify(slice note, const struct key_public *key, uint64_t *cosigned_at)
 {
 	slice text;
 	slice rest;
 	TRY(parse_note(note, &text, &rest));
 
 	bool found = false;
+	uint64_t latest = 0;
 	slice line;
 	while (note_line(&rest, &line)) {
 		struct signature_line signature;
 		TRY(parse_signature(line, &signature));
 		if (!is_by(&signature, key))
 			continue;
-		TRY(verify_line(&signature, text, key));
+		uint64_t seconds;
+		TRY(verify_line(&signature, text, key, &seconds));
 		found = true;
+		latest = seconds > latest ? seconds : latest;
 	}
-	return found ? RECOURSE_OK : RECOURSE_NOTE_UNSIGNED;
+	if (!found)
+		return RECOURSE_NOTE_UNSIGNED;
+	if (cosigned_at != NULL)
+		*cosigned_at = latest;
+	return RECOURSE_OK;
+}
+
+static void append_line(const struct key_public *key, slice body, struct buffer *out)
+{
+	buffer_append_format(out, "%s%s ", DASH, key->name);
+	crypto_base64_append(body, out);
+	buffer_append_text(out, "\n");
 }
 
 enum recourse_error note_sign(slice text, const struct key_secret *key, struct buffer *out)
 {
-	const struct key_public *signer = &key->public_key;
-	size_t added = 1 + sizeof DASH + strlen(signer->name) + BODY_TEXT_SIZE;
+	assert(key->public_key.type == KEY_TYPE_ED25519);
+	size_t added = 1 + sizeof DASH + strlen(key->public_key.name) + BODY_TEXT_SIZE_MAX;
 	if (text.size > NOTE_SIZE_MAX - added)
 		return RECOURSE_NOTE_MALFORMED;
 	TRY(check_lines(text));
 
-	uint8_t body[BODY_SIZE];
-	memcpy(body, signer->id, ID_SIZE);
+	uint8_t body[ID_SIZE + CRYPTO_SIGNATURE_SIZE];
+	memcpy(body, key->public_key.id, ID_SIZE);
 	TRY(crypto_key_sign(key->signer, slice_of(NULL, 0), text, body + ID_SIZE));
 	buffer_append(out, text.data, text.size);
-	buffer_append_format(out, "\n%s%s ", DASH, signer->name);
-	crypto_base64_append(slice_of(body, sizeof body), out);
 	buffer_append_text(out, "\n");
+	append_line(&key->public_key, slice_of(body, sizeof body), out);
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
+}
+
+enum recourse_error note_cosign(
+	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out)
+{
+	TRY(check_lines(text));
+	struct key_public witness;
+	TRY(key_make(
+		slice_text(key->public_key.name), KEY_TYPE_COSIGNATURE, key->public_key.bytes, &witness));
+
+	uint8_t body[BODY_SIZE_MAX];
+	memcpy(body, witness.id, ID_SIZE);
+	write_time(seconds, body + ID_SIZE);
+	char label_text[COSIGNATURE_LABEL_SIZE];
+	slice label = cosignature_label(seconds, label_text);
+	TRY(crypto_key_sign(key->signer, label, text, body + ID_SIZE + TIME_SIZE));
+	append_line(&witness, slice_of(body, sizeof body), out);
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }

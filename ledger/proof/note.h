@@ -28,13 +28,23 @@ enum recourse_error note_number(slice digits, uint64_t *number) RECOURSE_CHECK;
 enum recourse_error note_text(slice note, slice *text) RECOURSE_CHECK;
 
 /*
- * Verifies one key's signature. Where the key signed more than once every line must verify. NOTE_MALFORMED,
- * NOTE_UNSIGNED, NOTE_FORGED, MEMORY.
+ * Verifies one key's signature: an Ed25519 one over the text, or (type 04) a cosignature at a time
+ * of its own, over "cosignature/v1\ntime N\n" ‖ text; the time in seconds goes to `*cosigned_at`
+ * (0 for type 01; NULL if not wanted). Where the key signed more than once every line must verify, and
+ * the latest time counts. NOTE_MALFORMED, NOTE_UNSIGNED, NOTE_FORGED, MEMORY.
  */
-enum recourse_error note_verify(slice note, const struct key_public *key) RECOURSE_CHECK;
+enum recourse_error note_verify(
+	slice note, const struct key_public *key, uint64_t *cosigned_at) RECOURSE_CHECK;
 
 /*
  * Appends a signed note for `text`, which must end in a newline and hold no control characters but
- * newlines, nor make a note above NOTE_SIZE_MAX (NOTE_MALFORMED). MEMORY.
+ * newlines, nor make a note above NOTE_SIZE_MAX (NOTE_MALFORMED). The key is of type 01. MEMORY.
  */
 enum recourse_error note_sign(slice text, const struct key_secret *key, struct buffer *out) RECOURSE_CHECK;
+
+/*
+ * Appends one cosignature line for a note's text at that time, under the type 04 key of the secret's
+ * name and bytes: key_make() gives its public side. NOTE_MALFORMED (text), MEMORY.
+ */
+enum recourse_error note_cosign(
+	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out) RECOURSE_CHECK;

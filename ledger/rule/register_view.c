@@ -169,7 +169,7 @@ static enum recourse_error find_key(struct query *query, void *found)
 	if (record->revoked == 0)
 		record->revoked_entry = 0;
 	slice name = slice_of(row->handle.data, row->handle.size - 9); /* less "+" and the hash */
-	if (key_make(name, record->bytes, &public_key) != RECOURSE_OK)
+	if (key_make(name, KEY_TYPE_ED25519, record->bytes, &public_key) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
 	key_format(&public_key, row->vkey);
 	return RECOURSE_OK;
