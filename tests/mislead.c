@@ -2,7 +2,7 @@
 #include "mislead.h"
 
 #include "proof/key.h"
-#include "audit/checks.h"
+#include "audit/audit.h"
 #include "ledger.h"
 
 #include <stdlib.h>

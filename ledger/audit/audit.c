@@ -1,40 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/held_state.h"
+#include "audit/audit.h"
 
 #include "rule/party.h"
 #include "rule/clock.h"
 #include "proof/guard.h"
 #include "base/instant.h"
-#include "audit/checks.h"
-#include "audit/late_clock.h"
 #include "store/log_lmdb.h"
-#include "audit/evidence.h"
-#include "audit/posting_sums.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/*
- * The offline audit (J4). It trusts nothing but the log's bytes and the rules: every request is verified and
- * decided again into a scratch state, every stored byte compared with what comes out; then what the entries say is
- * added up once more, without the rules, and the invariants are looked at in the state that came out.
- */
-struct audit {
-	const struct recourse_audit_options *options;
-	struct recourse_audit *report;
-	struct log *log;
-	struct log_snapshot *snapshot;
-	struct state *state; /* scratch */
-	struct log_head head;
-	struct replay replay;
-	struct key_public key; /* of the log, as the first entry names it */
-	struct held_state held;
-	struct late_clock late;
-	char state_wrong[400]; /* said last: what is wrong with the log says more */
-	char scratch[DIRECTORY_PATH_SIZE];
-	bool scratch_made;
-};
 
 /* ---- what the entries say, without any rule ---- */
 
@@ -59,8 +34,8 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 	audit->report->last_time = entry.time;
 	audit->report->entry_bytes += bytes.size;
 	tree_leaf(bytes, previous);
-	TRY(late_clock_entry(&audit->late, &entry, audit->report));
-	return posting_sums_entry(&audit->replay.check, number, &entry, audit->report);
+	TRY(late_clock_entry(audit, &entry));
+	return posting_sums_entry(audit, &entry);
 }
 
 /* ---- replaying ---- */
@@ -86,7 +61,7 @@ static enum recourse_error compare_state(struct audit *audit)
 	struct replay *replay = &audit->replay;
 	if (group_request_count(&replay->group) > 0)
 		TRY(replay_commit(replay));
-	TRY(put_off(audit, held_state_compare(&audit->held, replay, &audit->report->state_compared)));
+	TRY(put_off(audit, held_state_compare(audit)));
 	if (audit->report->state_compared)
 		audit->report->state_entries = audit->held.position.entries;
 	return RECOURSE_OK;
@@ -112,7 +87,7 @@ static enum recourse_error replay_each(struct audit *audit)
 	struct replay *replay = &audit->replay;
 	struct crypto_hash previous = {0};
 	while (true) {
-		if (held_state_is_level(&audit->held, replay))
+		if (held_state_is_level(audit))
 			TRY(compare_state(audit));
 		if (replay->group.head.requests >= audit->head.requests)
 			break;
@@ -189,7 +164,7 @@ static enum recourse_error check_checkpoint(
 			"a checkpoint of %llu entries was signed, the log has %llu",
 			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
 	TRY(check_filed(audit, at_most, note, checkpoint));
-	return evidence_check_root(&audit->replay, "a checkpoint in the log", checkpoint);
+	return evidence_check_root(audit, "a checkpoint in the log", checkpoint);
 }
 
 /* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
@@ -211,7 +186,7 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 			"checkpoints are "
 			"missing (after a crash while signing, start the service once)",
 			(unsigned long long)last.size, (unsigned long long)newest);
-	return evidence_check_root(&audit->replay, "the last-signed guard", &last);
+	return evidence_check_root(audit, "the last-signed guard", &last);
 }
 
 /* From the newest down. */
@@ -249,7 +224,7 @@ static enum recourse_error check_evidence(struct audit *audit)
 	struct recourse_audit *report = audit->report;
 	for (size_t index = 0; index < audit->options->evidence_count; index++) {
 		uint64_t size = 0;
-		TRY(evidence_check(&audit->replay, &audit->key, &audit->options->evidence[index], &size));
+		TRY(evidence_check(audit, &audit->options->evidence[index], &size));
 		report->evidence++;
 		report->evidence_size = size > report->evidence_size ? size : report->evidence_size;
 	}
@@ -350,12 +325,12 @@ static void remove_scratch(struct audit *audit)
 static enum recourse_error check_everything(struct audit *audit)
 {
 	TRY(crypto_start());
-	TRY(held_state_look(&audit->held, audit->options->directory));
+	TRY(held_state_look(audit));
 	TRY(open_log(audit));
 	TRY(open_scratch(audit));
 	TRY(replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true));
 	audit->replay.rehearsed_from = audit->options->rehearsed_from;
-	TRY(put_off(audit, held_state_check(&audit->held, &audit->replay, &audit->head)));
+	TRY(put_off(audit, held_state_check(audit)));
 	TRY(replay_all(audit));
 	TRY(check_head(audit));
 	TRY(read_log_key(audit));

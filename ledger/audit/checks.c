@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/checks.h"
+#include "audit/audit.h"
 
 #include "decide/registry.h"
 

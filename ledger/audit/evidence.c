@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/evidence.h"
+#include "audit/audit.h"
 
 #include "proof/receipt.h"
 
 enum recourse_error evidence_check_root(
-	struct replay *replay, const char *where, const struct checkpoint *checkpoint)
+	struct audit *audit, const char *where, const struct checkpoint *checkpoint)
 {
-	struct tree_source source = log_tree(replay->log);
+	struct tree_source source = log_tree(audit->snapshot);
 	unsigned long long size = checkpoint->size;
-	struct log_head head;
 	struct crypto_hash root;
 	struct tree tree;
-	TRY(log_read_head(replay->log, &head));
-	if (checkpoint->size > head.entries)
-		return check_wrong(&replay->check,
+	if (checkpoint->size > audit->head.entries)
+		return check_wrong(&audit->replay.check,
 			"%s: %llu entries were signed, the log has %llu: some are missing", where, size,
-			(unsigned long long)head.entries);
+			(unsigned long long)audit->head.entries);
 	TRY(tree_open(&source, checkpoint->size, &tree));
 	tree_root(&tree, &root);
 	if (!crypto_hash_equal(&root, &checkpoint->root))
-		return check_wrong(&replay->check,
+		return check_wrong(&audit->replay.check,
 			"%s: the %llu entries that were signed are of another history than the log's first "
 			"%llu",
 			where, size, size);
@@ -27,40 +25,38 @@ enum recourse_error evidence_check_root(
 }
 
 static enum recourse_error refuse_evidence(
-	struct replay *replay, const struct recourse_evidence *evidence, enum recourse_error error)
+	struct audit *audit, const struct recourse_evidence *evidence, enum recourse_error error)
 {
 	if (error == RECOURSE_MEMORY)
 		return error;
 	if (error == RECOURSE_NOTE_UNSIGNED)
-		return check_wrong(&replay->check, "%s: it is not signed by the key that the ledger names",
-			evidence->name);
-	return check_wrong(&replay->check, "%s: it does not verify: %s (%s)", evidence->name,
+		return check_wrong(&audit->replay.check,
+			"%s: it is not signed by the key that the ledger names", evidence->name);
+	return check_wrong(&audit->replay.check, "%s: it does not verify: %s (%s)", evidence->name,
 		recourse_error_text(error), recourse_error_name(error));
 }
 
 /* The entry goes before the root: it says more precisely what was changed. */
-static enum recourse_error check_receipt(struct replay *replay, const struct key_public *log_key,
-	const struct recourse_evidence *evidence, uint64_t *size)
+static enum recourse_error check_receipt(
+	struct audit *audit, const struct recourse_evidence *evidence, uint64_t *size)
 {
 	SCOPED(buffer_free) struct buffer entry = {0};
 	struct checkpoint checkpoint;
-	struct log_head head;
 	uint64_t number;
 	slice stored;
 	enum recourse_error error =
-		receipt_verify(evidence->text, log_key, slice_of(NULL, 0), &checkpoint, &number, &entry);
+		receipt_verify(evidence->text, &audit->key, slice_of(NULL, 0), &checkpoint, &number, &entry);
 	if (error != RECOURSE_OK)
-		return refuse_evidence(replay, evidence, error);
+		return refuse_evidence(audit, evidence, error);
 	*size = checkpoint.size;
-	TRY(log_read_head(replay->log, &head));
-	if (number < head.entries) {
-		TRY(log_read_entry(replay->log, number, &stored));
+	if (number < audit->head.entries) {
+		TRY(log_read_entry(audit->snapshot, number, &stored));
 		if (!slice_equal(stored, buffer_slice(&entry)))
-			return check_wrong_entry(&replay->check, number,
+			return check_wrong_entry(&audit->replay.check, number,
 				"%s: the receipt is for other bytes than the log has under this number",
 				evidence->name);
 	}
-	return evidence_check_root(replay, evidence->name, &checkpoint);
+	return evidence_check_root(audit, evidence->name, &checkpoint);
 }
 
 static enum recourse_error read_checkpoint(
@@ -73,17 +69,17 @@ static enum recourse_error read_checkpoint(
 	return strcmp(checkpoint->origin, log_key->name) == 0 ? RECOURSE_OK : RECOURSE_NOTE_UNSIGNED;
 }
 
-enum recourse_error evidence_check(struct replay *replay, const struct key_public *log_key,
-	const struct recourse_evidence *evidence, uint64_t *size)
+enum recourse_error evidence_check(
+	struct audit *audit, const struct recourse_evidence *evidence, uint64_t *size)
 {
 	static const char receipt[] = "c2sp.org/tlog-proof@";
 	struct checkpoint checkpoint;
 	slice text = evidence->text;
 	if (slice_take(&text, receipt))
-		return check_receipt(replay, log_key, evidence, size);
-	enum recourse_error error = read_checkpoint(log_key, text, &checkpoint);
+		return check_receipt(audit, evidence, size);
+	enum recourse_error error = read_checkpoint(&audit->key, text, &checkpoint);
 	if (error != RECOURSE_OK)
-		return refuse_evidence(replay, evidence, error);
+		return refuse_evidence(audit, evidence, error);
 	*size = checkpoint.size;
-	return evidence_check_root(replay, evidence->name, &checkpoint);
+	return evidence_check_root(audit, evidence->name, &checkpoint);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/late_clock.h"
+#include "audit/audit.h"
 
 #include "base/instant.h"
-#include "base/try.h"
 
 #include <stdio.h>
 
@@ -15,10 +14,10 @@ static enum recourse_error read_clock(const struct entry *entry, slice *clock, s
 	return instant_parse(*text, due);
 }
 
-static enum recourse_error look_at_clock(
-	const struct late_clock *late, const struct entry *entry, struct recourse_audit *report)
+static enum recourse_error look_at_clock(struct audit *audit, const struct entry *entry)
 {
-	uint64_t meanwhile = entry->time - late->marks[0] >= GRACE ? late->marks[0] : late->marks[1];
+	struct recourse_audit *report = audit->report;
+	uint64_t meanwhile = entry->time - audit->marks[0] >= GRACE ? audit->marks[0] : audit->marks[1];
 	slice clock;
 	slice text;
 	uint64_t due;
@@ -39,14 +38,13 @@ static enum recourse_error look_at_clock(
 	return RECOURSE_OK;
 }
 
-enum recourse_error late_clock_entry(
-	struct late_clock *late, const struct entry *entry, struct recourse_audit *report)
+enum recourse_error late_clock_entry(struct audit *audit, const struct entry *entry)
 {
 	if (slice_is(entry->kind, "clock.fire"))
-		return look_at_clock(late, entry, report);
-	if (entry->time - late->marks[0] >= GRACE) {
-		late->marks[1] = late->marks[0];
-		late->marks[0] = entry->time;
+		return look_at_clock(audit, entry);
+	if (entry->time - audit->marks[0] >= GRACE) {
+		audit->marks[1] = audit->marks[0];
+		audit->marks[0] = entry->time;
 	}
 	return RECOURSE_OK;
 }

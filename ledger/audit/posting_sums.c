@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/posting_sums.h"
+#include "audit/audit.h"
 
 #include "base/amount.h"
 #include "books/chart.h"
@@ -36,18 +36,19 @@ static struct recourse_audit_cash *find_cash(
 	return cash;
 }
 
-static enum recourse_error add_cash(struct check_context *check, uint64_t number, slice key,
-	const struct entry_posting *posting, struct recourse_audit *report)
+static enum recourse_error add_cash(
+	struct audit *audit, const struct entry *entry, const struct entry_posting *posting)
 {
-	struct recourse_audit_cash *cash = find_cash(report, key, posting);
+	struct recourse_audit_cash *cash = find_cash(audit->report, entry->key, posting);
 	if (cash == NULL) {
-		report->cash_left_out++;
+		audit->report->cash_left_out++;
 		return RECOURSE_OK;
 	}
 	int64_t *sum = posting->steps > 0 ? &cash->in : &cash->out;
 	cash->entries++;
 	if (amount_add_steps(*sum, posting->steps, sum) != RECOURSE_OK)
-		return check_wrong_entry(check, number, "the turnover of cash does not fit 64 bits");
+		return check_wrong_entry(
+			&audit->replay.check, entry->number, "the turnover of cash does not fit 64 bits");
 	return RECOURSE_OK;
 }
 
@@ -69,9 +70,9 @@ static enum recourse_error check_books(
 	return RECOURSE_OK;
 }
 
-enum recourse_error posting_sums_entry(struct check_context *check, uint64_t number,
-	const struct entry *entry, struct recourse_audit *report)
+enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *entry)
 {
+	struct check_context *check = &audit->replay.check;
 	struct entry_posting postings[ENTRY_POSTINGS_MAX];
 	struct entry_posting posting;
 	struct entry_postings walk;
@@ -79,14 +80,15 @@ enum recourse_error posting_sums_entry(struct check_context *check, uint64_t num
 	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
 	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
 		if (count == ENTRY_POSTINGS_MAX)
-			return check_wrong_entry(check, number, "more than %d postings", ENTRY_POSTINGS_MAX);
+			return check_wrong_entry(
+				check, entry->number, "more than %d postings", ENTRY_POSTINGS_MAX);
 		if (chart_find(posting.code) == NULL)
 			return check_wrong_entry(
-				check, number, "a posting to an account that is not in the chart");
+				check, entry->number, "a posting to an account that is not in the chart");
 		if (posting.code == CHART_CASH)
-			TRY(add_cash(check, number, entry->key, &posting, report));
+			TRY(add_cash(audit, entry, &posting));
 		postings[count++] = posting;
-		report->postings++;
+		audit->report->postings++;
 	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? check_books(check, number, postings, count) : error;
+	return error == RECOURSE_QUERY_NOT_FOUND ? check_books(check, entry->number, postings, count) : error;
 }

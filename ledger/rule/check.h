@@ -6,7 +6,7 @@
 #include "books/record.h"
 
 /*
- * Checks: what must hold of the state that came out of deciding everything again (see audit/checks.h). An area has
+ * Checks: what must hold of the state that came out of deciding everything again (see audit/audit.h). An area has
  * rows of them, X_check.c beside what they look at, and lists them in its own row (area.h). A check names a table and a
  * function that looks at each of its rows: one of its own, or one of those below, for what is of one kind.
  */
