@@ -38,7 +38,7 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	group_start(&ledger->group, &ledger->head, &ledger->tree, &ledger->link);
 	enum recourse_error error = commit_group(ledger, requests, count, now, salts);
 	state_discard(ledger->core.state);
-	core_clear(&ledger->core);
+	arena_clear(&ledger->core.arena);
 	return error;
 }
 

@@ -2,7 +2,6 @@
 #include "mislead.h"
 
 #include "books/record_agreement.h"
-#include "decide/break_glass.h"
 #include "ledger.h"
 
 #include <stdio.h>

@@ -327,7 +327,7 @@ enum recourse_error replay_commit(struct replay *replay)
 	struct tree tree = replay->group.tree;
 	struct crypto_hash link = replay->group.link;
 	group_start(&replay->group, &head, &tree, &link);
-	core_clear(&replay->core);
+	arena_clear(&replay->core.arena);
 	return RECOURSE_OK;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decide/break_glass.h"
+#include "decide/proposal.h"
 
 #include "decide/limits.h"
-#include "decide/proposal.h"
 
 /* ---- break_glass.use ---- */
 

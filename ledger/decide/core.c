@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
-#include "decide/entry_maker.h"
 #include "decide/limits.h"
 #include "decide/registry.h"
 #include "decide/proposal.h"
@@ -27,11 +26,6 @@ enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *ti
 	if (*time <= core->group->head.time)
 		*time = core->group->head.time + 1;
 	return RECOURSE_OK;
-}
-
-void core_clear(struct core *core)
-{
-	arena_clear(&core->arena);
 }
 
 void core_free(struct core *core)
@@ -134,7 +128,6 @@ static enum recourse_error run_rule(
 
 static enum recourse_error run(struct core *core, size_t index, struct recourse_refusal *refusal)
 {
-	struct entry_source source = {.request = core->request, .index = index, .salt = core->given->salt};
 	struct decision *decision = &core->decision;
 	const struct command_rule *rule;
 	decision->time = core->given->time + index;
@@ -144,8 +137,7 @@ static enum recourse_error run(struct core *core, size_t index, struct recourse_
 	decision->policy[0] = '\0';
 	decision_forget(decision);
 	TRY(run_rule(decision, &core->request->commands[index], &rule));
-	source.version = rule->version;
-	TRY(entry_maker_add(&core->parts, core->group, &source, decision));
+	TRY(entry_maker_add(core, index, rule->version));
 	/* the first entry of each day, for rules that ask how things stood when one ended */
 	uint64_t day = day_of(decision->time);
 	if (day == core->day)

@@ -17,7 +17,7 @@
 struct core {
 	struct state_view *state;
 	struct group *group;
-	struct arena arena; /* for what the rules look up, cleared by core_clear() */
+	struct arena arena; /* for what the rules look up: to be cleared after a group */
 
 	/* of the request that is decided */
 	const struct request *request;
@@ -51,9 +51,13 @@ enum recourse_error core_decide(struct core *core, const struct request *request
  */
 enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time) RECOURSE_CHECK;
 
+/*
+ * What the decided command with that index becomes: the next entry of the group, with its salt and its leaf, made by that
+ * version of its rule. ENTRY_TOO_LARGE with the refusal, MEMORY: the group must be rolled back.
+ */
+enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t version) RECOURSE_CHECK;
+
 /* Shows the state to readers as it is after the group, which is in the log. As state_commit(). */
 enum recourse_error core_commit(struct core *core) RECOURSE_CHECK;
 
-/* After a group: forgets what the rules looked up. */
-void core_clear(struct core *core);
 void core_free(struct core *core);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "decide/break_glass.h"
 #include "decide/proposal.h"
 
 extern const struct command_group proposal_commands;

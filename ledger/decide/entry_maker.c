@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decide/entry_maker.h"
+#include "decide/core.h"
 
 #include "base/endian.h"
 
@@ -45,13 +45,15 @@ static void encode_postings(const struct decision *decision, struct buffer *out)
 	}
 }
 
-enum recourse_error entry_maker_add(struct buffer *parts, struct group *group,
-	const struct entry_source *source, const struct decision *decision)
+enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t version)
 {
-	const struct request_command *command = &source->request->commands[source->index];
+	const struct request_command *command = &core->request->commands[index];
+	const struct decision *decision = &core->decision;
+	struct buffer *parts = &core->parts;
+	struct group *group = core->group;
 	const char *name = command->command->method.name;
 	char rule[80];
-	snprintf(rule, sizeof rule, "%s/%u", name, source->version);
+	snprintf(rule, sizeof rule, "%s/%u", name, version);
 	buffer_clear(parts);
 	encode_body(command, decision, parts);
 	size_t postings = parts->size;
@@ -66,8 +68,8 @@ enum recourse_error entry_maker_add(struct buffer *parts, struct group *group,
 		.number = group->head.entries,
 		.time = decision->time,
 		.previous = group->head.last,
-		.request = source->request->hash,
-		.request_index = source->index,
+		.request = core->request->hash,
+		.request_index = index,
 		.key = decision->actor->handle,
 		.approvals = slice_of(parts->data + approvals, parts->size - approvals),
 		.rule = slice_text(rule),
@@ -77,7 +79,7 @@ enum recourse_error entry_maker_add(struct buffer *parts, struct group *group,
 		.postings = slice_of(parts->data + postings, approvals - postings),
 	};
 	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
-	derive_salt(source->salt, &group->link, source->index, entry.salt);
+	derive_salt(core->given->salt, &group->link, index, entry.salt);
 	size_t start = group->bytes.size;
 	entry_encode(&entry, &group->bytes);
 	if (group->bytes.size - start > ENTRY_SIZE_MAX)

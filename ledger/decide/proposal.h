@@ -8,6 +8,10 @@
  * proposal, whose number is the entry that proposed it. Each approval is an entry; the last one that is needed
  * carries the command out, and is refused if it can not be carried out any more. Commands proposal.approve,
  * proposal.reject.
+ *
+ * Break-glass (H6): when nobody is there to approve, an admin who is not the maker carries out a proposal without the
+ * approvals that are missing, where control.publish allows it. It is never silent: each use is a record that waits for
+ * its review by a third person, and a clock says when that is overdue. Commands break_glass.use, break_glass.review.
  */
 
 /* Keeps the command, which was tried and can be carried out, until so many others approve. */
@@ -27,3 +31,6 @@ enum recourse_error proposal_differs(
 
 /* Nobody decided it in time. The subject is its number. */
 enum recourse_error proposal_expired(struct decision *decision, slice number) RECOURSE_CHECK;
+
+/* Nobody reviewed the use in time. The subject is the number of its entry. */
+enum recourse_error break_glass_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
