@@ -5,7 +5,6 @@
 #include "rule/party.h"
 #include "decide/registry.h"
 #include "rule/view.h"
-#include "reply.h"
 
 #include <stdlib.h>
 
@@ -200,18 +199,6 @@ void recourse_bytes_free(struct recourse_bytes *bytes)
 	*bytes = (struct recourse_bytes){0};
 }
 
-/* State first: the log then has at least what the state has. */
-static enum recourse_error build_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
-	struct buffer *out, struct recourse_refusal *refusal)
-{
-	SCOPED(state_snapshot_end) struct state_view *state = NULL;
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
-	TRY(state_snapshot_open(ledger->state, &state));
-	TRY(log_snapshot_open(ledger->log, &log));
-	return reply_build(state, log, request->outcome.number, request->request.mode == REQUEST_ALL,
-		request->request.brief, out, refusal);
-}
-
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
@@ -222,7 +209,8 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 		*refusal = request->refusal;
 		return refusal->error;
 	}
-	refusal->error = build_reply(ledger, request, &out, refusal);
+	refusal->error = reply_build(ledger, request->outcome.number, request->request.mode == REQUEST_ALL,
+		request->request.brief, &out, refusal);
 	TRY(refusal->error);
 	return buffer_give(&out, result);
 }

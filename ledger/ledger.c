@@ -48,10 +48,10 @@ static enum recourse_error open_state(
  * A state that belongs to another log or branch of it, or has seen more than this log has, says nothing; nor does
  * one that has seen nothing and may hold something all the same.
  */
-static enum recourse_error reset_stranger(
-	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
+static enum recourse_error reset_stranger(struct recourse_ledger *ledger, struct log_snapshot *log)
 {
 	struct state_position position;
+	const struct log_head *head = &ledger->head;
 	struct crypto_hash leaf = {0};
 	slice entry;
 	state_position(state_writer(ledger->state), &position);
@@ -66,8 +66,9 @@ static enum recourse_error reset_stranger(
 }
 
 static enum recourse_error catch_up(const struct recourse_ledger_options *options,
-	struct recourse_ledger *ledger, struct log_snapshot *log, const struct log_head *head)
+	struct recourse_ledger *ledger, struct log_snapshot *log)
 {
+	const struct log_head *head = &ledger->head;
 	SCOPED(replay_end) struct replay replay = {0};
 	TRY(replay_start(&replay, state_writer(ledger->state), log, false));
 	while (replay.group.head.requests < head->requests) {
@@ -95,8 +96,8 @@ static enum recourse_error follow_log(
 	TRY(tree_open(&source, ledger->head.entries, &ledger->tree));
 	if (ledger->read_only)
 		return RECOURSE_OK;
-	TRY(reset_stranger(ledger, log, &ledger->head));
-	return catch_up(options, ledger, log, &ledger->head);
+	TRY(reset_stranger(ledger, log));
+	return catch_up(options, ledger, log);
 }
 
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)
@@ -182,4 +183,20 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
 {
 	return ledger->origin;
+}
+
+/* Refused requests are remembered too: without them a refusal leaves no trace here. */
+enum recourse_error recourse_ledger_standing(
+	struct recourse_ledger *ledger, struct recourse_standing *standing)
+{
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
+	struct record_path requests = record_path_of(RECORD_REQUEST);
+	struct crypto_hash root;
+	*standing = (struct recourse_standing){.entries = ledger->head.entries};
+	TRY(state_snapshot_open(ledger->state, &view));
+	TRY(state_digest_without(view, record_path_slice(&requests), standing->facts));
+	tree_root(&ledger->tree, &root);
+	memcpy(standing->last, ledger->head.last.bytes, sizeof standing->last);
+	memcpy(standing->root, root.bytes, sizeof standing->root);
+	return RECOURSE_OK;
 }

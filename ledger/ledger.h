@@ -38,3 +38,13 @@ enum recourse_error ledger_read_origin(struct recourse_ledger *ledger) RECOURSE_
  */
 enum recourse_error call_decide(struct recourse_request *call, struct core *core, uint64_t received,
 	uint64_t time, slice salt) RECOURSE_CHECK;
+
+/*
+ * The reply to a submit, read back from the ledger: from the request's record, the entries it made, and the
+ * balances as they were after each. The first reply and every repetition are made the same way, so they are the
+ * same (H5).
+ *
+ * Appends one item to `out`. In mode `all` a refused request returns its refusal's error instead.
+ */
+enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
+	struct buffer *out, struct recourse_refusal *refusal) RECOURSE_CHECK;

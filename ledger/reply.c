@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "reply.h"
+#include "ledger.h"
 
 #include "base/amount.h"
-#include "entry/entry.h"
 #include "books/account.h"
 #include "base/instant.h"
-#include "entry/submission.h"
 
 struct reply {
 	struct state_view *state;
@@ -92,12 +90,17 @@ static enum recourse_error read_record(
 	return submission_refusals_first(&reply->submission, refusals);
 }
 
-enum recourse_error reply_build(struct state_view *state, struct log_snapshot *log, uint64_t request,
-	bool all, bool brief, struct buffer *out, struct recourse_refusal *refusal)
+enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
+	struct buffer *out, struct recourse_refusal *refusal)
 {
-	struct reply reply = {.state = state, .log = log, .out = out};
+	SCOPED(state_snapshot_end) struct state_view *state = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	struct submission_refusals refusals;
 	char time[INSTANT_TEXT_SIZE];
+	/* state first: the log then has at least what the state has */
+	TRY(state_snapshot_open(ledger->state, &state));
+	TRY(log_snapshot_open(ledger->log, &log));
+	struct reply reply = {.state = state, .log = log, .out = out};
 	enum recourse_error error = read_record(&reply, request, &refusals);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
