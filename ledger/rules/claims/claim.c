@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 
-#include "rules/claims/entitlement.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/exposure.h"
 

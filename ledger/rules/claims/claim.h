@@ -17,3 +17,22 @@ enum recourse_error claim_separate(
 
 /* What is to be done next about the claim, in words; never empty (D2). */
 const char *claim_next_action(const struct record_claim *claim);
+
+/*
+ * Entitlements (C1, C2): prepaid units, a lot each, with what they cost. What is left of one is
+ * issued − consumed − extinguished (exposure.h), and consumption counts only with evidence (I9):
+ *
+ *   confirmed      so much was used, by this record
+ *   absent         a complete source has no record: zero, proven
+ *   unavailable    the source can not be asked: zero, presumed; the burden is the issuer's
+ */
+enum recourse_error entitlement_find(struct decision *decision, const char *field, slice id,
+	struct record_entitlement *entitlement) RECOURSE_CHECK;
+enum recourse_error entitlement_save(
+	struct decision *decision, slice id, const struct record_entitlement *entitlement) RECOURSE_CHECK;
+
+/* Turns what remains into a money claim: nothing of it can be consumed any more. */
+enum recourse_error entitlement_extinguish(
+	struct decision *decision, slice id, struct record_entitlement *entitlement) RECOURSE_CHECK;
+
+extern const char *const entitlement_evidence_names[]; /* by enum evidence_state */

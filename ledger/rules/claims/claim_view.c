@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/claims/claim.h"
-#include "rules/claims/entitlement.h"
 #include "rules/collateral/exposure.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
@@ -20,7 +19,7 @@ struct claim_row {
 	struct record_incident incident;
 	int64_t shares[ROUND_KINDS]; /* VIEW_NONE where no round covers it */
 	const char *next_action;
-	uint32_t owner; /* a key that answers, not one that was rotated since */
+	struct record_key owner; /* a key that answers, not one that was rotated since */
 	struct view_range entries;
 };
 
@@ -31,7 +30,7 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_COLUMN(ID, "claim", id, "its id")},
 	{CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs")},
 	{CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about")},
-	{COLUMN_KEY("owner", struct claim_row, owner, "who sees to it")},
+	{COLUMN_KEY("owner", struct claim_row, owner.number, "who sees to it")},
 	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, record.state, "where it stands")},
 	{COLUMN_CHOICE("payout", life_payout_states, struct claim_row, record.payout, "where payment does")},
 	{CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
@@ -68,16 +67,90 @@ static enum recourse_error read_shares(struct query *query, struct claim_row *ro
 static enum recourse_error find_claim(struct query *query, void *found)
 {
 	struct claim_row *row = found;
-	struct record_key owner;
 	row->id = query->values[BRIEF_CLAIM].text;
 	struct record_path path = record_path_of_text(RECORD_CLAIM, row->id);
 	TRY(query_record(query, "claim", &path, &row->record, sizeof row->record));
 	TRY(incident_load(query->state, row->record.incident, &row->incident));
 	TRY(read_shares(query, row));
-	TRY(person_current(query->state, row->record.owner, &owner));
-	row->owner = owner.number;
+	TRY(person_current(query->state, row->record.owner, &row->owner));
 	row->next_action = claim_next_action(&row->record);
 	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);
+	return RECOURSE_OK;
+}
+
+/* ---- claim.list ---- */
+
+/*
+ * The work that lies on a desk (D2): claims by where they stand, whose they are, what they belong to, and by when
+ * something is to be done. By id; a page looks at so many claims at most, so it may be short and have a `next`.
+ */
+enum { LIST_STATE, LIST_OWNER, LIST_INCIDENT, LIST_DUE, LIST_FROM, LIST_LIMIT };
+static const struct recourse_field list_fields[] = {
+	[LIST_STATE] = FIELD_OPTIONAL_CHOICE("state", life_claim_states, "as it is recorded; any if absent"),
+	[LIST_OWNER] =
+		FIELD_OPTIONAL(HANDLE, "owner", "the key whose person sees to it; anybody's if absent"),
+	[LIST_INCIDENT] = FIELD_OPTIONAL(ID, "incident", "to which it belongs; any if absent"),
+	[LIST_DUE] = FIELD_OPTIONAL(TIME, "due", "something is to be done by then; any time if absent"),
+	[LIST_FROM] = FIELD_OPTIONAL(ID, "from", "first claim of the page, as `next` gave it"),
+	[LIST_LIMIT] = FIELD_PRESET("limit", 1, 500, 100, "most claims of a page"),
+};
+
+struct list {
+	struct view_range range;
+	uint32_t incident; /* 0: any */
+	uint32_t person;   /* the owner's; 0: anybody */
+};
+
+static const struct recourse_column row_columns[] = {
+	{CLAIM_COLUMN(ID, "claim", id, "its id")},
+	{CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs")},
+	{CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about")},
+	{COLUMN_KEY("owner", struct claim_row, owner.number, "who sees to it")},
+	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, record.state, "as it is recorded")},
+	{CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
+	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"), OPTIONAL},
+};
+
+static enum recourse_error visit_claim(struct view_rows *rows, const struct record_walk *walk)
+{
+	const struct list *list = rows->above;
+	const struct value *values = rows->query->values;
+	struct claim_row row = {.id = walk->key.parts[0].text};
+	TRY(view_record(walk, &row.record, sizeof row.record));
+	if ((values[LIST_STATE].present && row.record.state != values[LIST_STATE].integer) ||
+		(list->incident != 0 && row.record.incident != list->incident) ||
+		(values[LIST_DUE].present &&
+			(row.record.due == 0 || row.record.due > values[LIST_DUE].instant)))
+		return RECOURSE_OK;
+	TRY(person_current(rows->query->state, row.record.owner, &row.owner));
+	if (list->person != 0 && row.owner.person != list->person)
+		return RECOURSE_OK;
+	row.next_action = claim_next_action(&row.record);
+	TRY(incident_load(rows->query->state, row.record.incident, &row.incident));
+	return view_add(rows, &row);
+}
+
+static const struct recourse_column list_columns[] = {
+	VIEW_AS_OF,
+	{COLUMN_PAGE("claims", row_columns, struct list, range, visit_claim, "by id")},
+	VIEW_NEXT(ID, next),
+};
+
+static enum recourse_error find_list(struct query *query, void *row)
+{
+	struct list *list = row;
+	const struct value *values = query->values;
+	struct record_incident incident = {.number = 0};
+	struct record_key owner = {.person = 0};
+	slice id = values[LIST_INCIDENT].text;
+	if (values[LIST_INCIDENT].present)
+		TRY(query_found(query, incident_read(query->state, id, &incident), "incident"));
+	struct record_path path = record_path_of_text(RECORD_KEY, values[LIST_OWNER].text);
+	if (values[LIST_OWNER].present)
+		TRY(query_record(query, "owner", &path, &owner, sizeof owner));
+	list->incident = incident.number;
+	list->person = owner.person;
+	list->range.prefix = record_path_of(RECORD_CLAIM);
 	return RECOURSE_OK;
 }
 
@@ -222,5 +295,7 @@ static const struct query_row rows[] = {
 		find_summary, "an incident: parties, claims, money, liable parties"),
 	VIEW("entitlement.get", QUERY_READ_ALL, entitlement_fields, entitlement_columns, struct lot,
 		find_entitlement, "one lot: issued, consumed, what remains"),
+	VIEW("claim.list", QUERY_READ_ALL, list_fields, list_columns, struct list, find_list,
+		"claims by state, owner, incident and due time"),
 };
 const struct query_group claim_view_group = {rows, sizeof rows / sizeof rows[0]};

@@ -4,12 +4,11 @@
 extern const struct command_group entitlement_commands;
 extern const struct command_group claim_commands;
 extern const struct query_group claim_view_group;
-extern const struct query_group claim_list_view_group;
 extern const struct check_group claim_check_rows;
 
 const struct area claims_area = {
 	.name = "claims",
 	.commands = {&entitlement_commands, &claim_commands},
-	.queries = {&claim_view_group, &claim_list_view_group},
+	.queries = {&claim_view_group},
 	.checks = {&claim_check_rows},
 };

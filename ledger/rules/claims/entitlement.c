@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/entitlement.h"
+#include "rules/claims/claim.h"
 
 #include "rules/collateral/duty.h"
 #include "rules/collateral/exposure.h"
