@@ -18,7 +18,8 @@ struct queue {
 	struct queue_lane common; /* of jobs that have none */
 	struct queue_lane *lanes; /* in which something waits */
 	size_t lane_count;
-	uint64_t time; /* bytes of each lane that have been worked on, if all had been at once */
+	uint64_t time; /* bytes of each lane that have been worked on, if all had been at once, */
+	size_t rest;   /* and what was not enough for one more of each */
 };
 
 enum recourse_error queue_make(size_t capacity, struct queue **queue)
@@ -103,7 +104,9 @@ static struct job *take_ordinary(struct queue *queue)
 		return NULL;
 	struct queue_lane *lane = *place;
 	struct job *job = take(lane);
-	queue->time += job->weight / queue->lane_count;
+	queue->rest += job->weight;
+	queue->time += queue->rest / queue->lane_count;
+	queue->rest %= queue->lane_count;
 	queue->offered--;
 	if (lane->first == NULL)
 		close_lane(queue, place);

@@ -105,6 +105,31 @@ static void in_turn(void **state)
 	queue_free(queue);
 }
 
+/* However many small ones come, each with a lane of its own, what came before them is taken. */
+static void among_many_lanes(void **state)
+{
+	enum { LANES = 4096, SMALL = 2048, LARGE = 2 * SMALL };
+	static struct queue_lane lanes[2 * LANES];
+	static struct job small[2 * LANES];
+	struct queue *queue;
+	struct queue_lane lane = {0};
+	struct job large = {.weight = LARGE, .lane = &lane};
+	assert_ok(queue_make(LANES + 1, &queue));
+	assert_true(queue_offer(queue, &large));
+	const struct job *taken = NULL;
+	size_t count = 0;
+	for (; count < 4 * LANES && taken != &large; count++) {
+		if (count >= LANES)
+			taken = queue_take(queue);
+		size_t place = count % (2 * LANES);
+		memset(&lanes[place], 0, sizeof lanes[place]);
+		small[place] = (struct job){.weight = SMALL, .lane = &lanes[place]};
+		assert_true(queue_offer(queue, &small[place]));
+	}
+	assert_ptr_equal(taken, &large);
+	queue_free(queue);
+}
+
 enum { GIVERS = 3, TAKERS = 3, EACH = 5000 };
 
 struct crowd {
@@ -183,6 +208,7 @@ int main(void)
 		cmocka_unit_test(groups),
 		cmocka_unit_test(abandoned),
 		cmocka_unit_test(in_turn),
+		cmocka_unit_test(among_many_lanes),
 		cmocka_unit_test(among_threads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
