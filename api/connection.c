@@ -92,6 +92,12 @@ static uint32_t in_flight(const struct connection *connection)
 	return connection->requests + connection->replies;
 }
 
+/* It is on its way out, or will be with the next sweep. */
+static bool leaves(const struct connection *connection)
+{
+	return connection->closing || connection->gives_way;
+}
+
 /* Since when it is of no use; UINT64_MAX: it does not give way. */
 typedef uint64_t idle_since(
 	const struct connections *connections, const struct connection *connection, uint64_t now);
@@ -101,6 +107,14 @@ static uint64_t silent_since(
 {
 	bool resting = age_of(connection->seen, now) >= connections->limits.pressed_ms;
 	return in_flight(connection) > 0 || (connection->proven && !resting) ? UINT64_MAX : connection->seen;
+}
+
+static uint64_t stranger_since(
+	const struct connections *connections, const struct connection *connection, uint64_t now)
+{
+	(void)connections;
+	(void)now;
+	return connection->proven ? UINT64_MAX : connection->seen;
 }
 
 static uint64_t unfinished_since(
@@ -117,7 +131,7 @@ static struct connection *find_least(struct connections *connections, idle_since
 	struct connection *least = NULL;
 	for (size_t place = 0; place <= connections->mask; place++) {
 		struct connection *connection = &connections->places[place];
-		if (connection->number == 0 || connection->closing || connection->gives_way ||
+		if (connection->number == 0 || leaves(connection) ||
 			since(connections, connection, now) == UINT64_MAX)
 			continue;
 		if (least == NULL || connection->proven < least->proven ||
@@ -128,13 +142,36 @@ static struct connection *find_least(struct connections *connections, idle_since
 	return least;
 }
 
+static size_t count_staying(const struct connections *connections)
+{
+	size_t count = 0;
+	for (size_t place = 0; place <= connections->mask; place++) {
+		const struct connection *connection = &connections->places[place];
+		count += connection->number != 0 && !leaves(connection);
+	}
+	return count;
+}
+
+/* One that is known gives way only where no stranger is left, not even one that was asking. */
+static struct connection *find_silent(struct connections *connections, uint64_t now)
+{
+	struct connection *silent = find_least(connections, silent_since, now);
+	struct connection *asking =
+		silent != NULL && silent->proven ? find_least(connections, stranger_since, now) : NULL;
+	return asking != NULL ? asking : silent;
+}
+
+/* Only for one that is let in, and never for two the same: who knocks in vain drives out nobody. */
 static bool make_way(struct connections *connections, uint64_t now)
 {
-	struct connection *least = find_least(connections, silent_since, now);
+	if (connections->count >= connections->limits.connections_max + connections->limits.spare)
+		return false;
+	if (count_staying(connections) < connections->limits.connections_max)
+		return true;
+	struct connection *least = find_silent(connections, now);
 	if (least != NULL)
 		least->gives_way = true;
-	return least != NULL &&
-	       connections->count < connections->limits.connections_max + connections->limits.spare;
+	return least != NULL;
 }
 
 bool connection_add(struct connections *connections, uint32_t number, uint64_t now)
@@ -175,8 +212,7 @@ static bool hold(struct connections *connections, struct connection *connection,
 	size_t all = connections->held - connection->held + size;
 	if (connection->held == 0)
 		connection->held_since = now;
-	if (connection->closing || connection->gives_way ||
-		(size > connection->held && !may_hold(connections, connection, all, now)))
+	if (leaves(connection) || (size > connection->held && !may_hold(connections, connection, all, now)))
 		return false;
 	connections->held = all;
 	connection->held = size;

@@ -18,7 +18,7 @@
  *
  * Who gives way is who is of least use: never one that has signed a request that was verified, as long as there is
  * another; the one that was not heard for longest, or whose message has been unfinished for longest. The next sweep
- * closes it.
+ * closes it. For each newcomer that is let in one gives way, so that no more than `spare` are driven out in a sweep.
  *
  * A connection is known by the number that the transport gave it. Any thread may call anything here.
  */

@@ -131,16 +131,45 @@ static void full_of_silence(void **state)
 	assert_true(connection_add(table, 1, 0));
 	assert_true(connection_add(table, 2, 1));
 	connection_prove(table, 1);
-	assert_true(connection_add(table, 3, 2));  /* for 2 */
-	assert_false(connection_add(table, 4, 3)); /* 3 gives way, and there is no place before it is gone */
-	assert_int_equal(connection_sweep(table, 3, numbers, 2), 2);
-	assert_int_equal(numbers[0] + numbers[1], 2 + 3);
-	assert_false(connection_add(table, 5, 39)); /* 1 is known, and not silent for a while */
-	assert_int_equal(connection_sweep(table, 39, numbers, 2), 0);
+	assert_true(connection_add(table, 3, 2)); /* for 2 */
+	/* there is no place before 2 is gone: who knocks meanwhile, however often, drives out nobody */
+	assert_false(connection_add(table, 4, 3));
+	assert_false(connection_add(table, 4, 50));
+	assert_int_equal(connection_sweep(table, 3, numbers, 2), 1);
+	assert_int_equal(numbers[0], 2);
 	connection_remove(table, 2);
-	assert_true(connection_add(table, 6, 40));
+	/* of two that stay, one is on its way already: the next one has its place */
+	connection_condemn(table, 3);
+	assert_int_equal(connection_sweep(table, 4, numbers, 2), 1);
+	assert_int_equal(numbers[0], 3);
+	assert_true(connection_add(table, 5, 41));
+	assert_int_equal(connection_sweep(table, 41, numbers, 2), 0);
+	connection_remove(table, 3);
+	connection_prove(table, 5);
+	assert_false(connection_add(table, 6, 39)); /* both are known, and not silent for a while */
+	assert_int_equal(connection_sweep(table, 39, numbers, 2), 0);
+	assert_true(connection_add(table, 6, 42));
 	assert_int_equal(connection_sweep(table, 40, numbers, 2), 1);
 	assert_int_equal(numbers[0], 1);
+}
+
+/* Who is known is silent most of the time: a stranger that asks, and takes no answer, does not get its place. */
+static void full_of_strangers_that_ask(void **state)
+{
+	SCOPED(free_table) struct connections *table = make(2, 2, 10, 100);
+	uint32_t numbers[2];
+	assert_true(connection_add(table, 1, 0));
+	connection_prove(table, 1);
+	for (uint32_t number = 2; number < 5; number++) {
+		assert_true(connection_add(table, number, 40 + number));
+		assert_int_equal(connection_enter(table, number, 1, 40 + number), CONNECTION_TAKEN);
+		bool first = number == 2;
+		assert_int_equal(connection_sweep(table, 50, numbers, 2), first ? 0 : 1);
+		if (first)
+			continue;
+		assert_int_equal(numbers[0], number - 1);
+		connection_remove(table, number - 1);
+	}
 }
 
 /* However much is in flight, who has nothing in flight may ask one small thing. */
@@ -237,6 +266,7 @@ int main(void)
 		cmocka_unit_test(sweeps),
 		cmocka_unit_test(pressed_by_replies),
 		cmocka_unit_test(full_of_silence),
+		cmocka_unit_test(full_of_strangers_that_ask),
 		cmocka_unit_test(one_of_each),
 		cmocka_unit_test(unfinished),
 		cmocka_unit_test(seen_after_the_sweep_began),
