@@ -72,17 +72,9 @@ static const struct recourse_field apportion_fields[] = {
 		"shares", 1, LIABILITY_PARTIES_MAX, share_members, "party and share; they sum up to 100.00"),
 };
 
-/* Parallel columns, one row a party. */
 struct apportionment {
 	size_t count;
-	slice parties[LIABILITY_PARTIES_MAX];
-	uint32_t numbers[LIABILITY_PARTIES_MAX];
-	int64_t shares[LIABILITY_PARTIES_MAX];
-	int64_t parts[LIABILITY_PARTIES_MAX];   /* of the whole loss */
-	int64_t credits[LIABILITY_PARTIES_MAX]; /* met by the deposit and the instruments */
-	int64_t open[LIABILITY_PARTIES_MAX];    /* parts − credits: what weighs from here on */
-	int64_t recourse[LIABILITY_PARTIES_MAX];
-	int64_t uncovered[LIABILITY_PARTIES_MAX];
+	struct liability_row rows[LIABILITY_PARTIES_MAX];
 };
 
 static enum recourse_error read_shares(
@@ -92,17 +84,18 @@ static enum recourse_error read_shares(
 	plan->count = list->list.count;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct value *member = list->list.values + row * 2;
+		struct record_liability *record = &plan->rows[row].record;
 		struct record_party party;
 		TRY(decision_party(decision, "shares", member[SHARE_PARTY].text, &party));
 		for (size_t other = 0; other < row; other++) {
-			if (plan->numbers[other] == party.number)
+			if (plan->rows[other].record.party == party.number)
 				return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each party once");
 		}
-		plan->parties[row] = member[SHARE_PARTY].text;
-		plan->numbers[row] = party.number;
-		plan->shares[row] = member[SHARE_SHARE].integer;
-		sum += plan->shares[row];
-		if (plan->shares[row] == 0)
+		plan->rows[row].party = member[SHARE_PARTY].text;
+		record->party = party.number;
+		record->share = member[SHARE_SHARE].integer;
+		sum += record->share;
+		if (record->share == 0)
 			return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each above zero");
 	}
 	if (sum != 10000)
@@ -121,12 +114,13 @@ static enum recourse_error read_credits(
 	int64_t merchants = incident->shared_out - incident->restored;
 	TRY(instrument_call_list(decision->state, decision->arena, incident->number, &calls));
 	for (size_t row = 0; row < plan->count; row++) {
-		plan->credits[row] = instrument_call_used(&calls, plan->numbers[row]);
-		merchants -= plan->credits[row];
+		struct record_liability *record = &plan->rows[row].record;
+		record->credited = instrument_call_used(&calls, record->party);
+		merchants -= record->credited;
 	}
 	for (size_t row = 0; row < plan->count; row++) {
-		if (plan->numbers[row] == incident->merchant)
-			plan->credits[row] = merchants;
+		if (plan->rows[row].record.party == incident->merchant)
+			plan->rows[row].record.credited = merchants;
 	}
 	return RECOURSE_OK;
 }
@@ -138,14 +132,25 @@ static enum recourse_error read_credits(
 static enum recourse_error split_parts(
 	const struct record_incident *incident, int64_t unapportioned, struct apportionment *plan)
 {
-	TRY(split_all(incident->loss, plan->shares, plan->count, plan->parts));
+	int64_t weights[LIABILITY_PARTIES_MAX];
+	int64_t parts[LIABILITY_PARTIES_MAX];
+	int64_t uncovered[LIABILITY_PARTIES_MAX];
+	for (size_t row = 0; row < plan->count; row++)
+		weights[row] = plan->rows[row].record.share;
+	TRY(split_all(incident->loss, weights, plan->count, parts));
 	for (size_t row = 0; row < plan->count; row++) {
-		if (plan->credits[row] > plan->parts[row])
-			plan->credits[row] = plan->parts[row];
-		plan->open[row] = plan->parts[row] - plan->credits[row];
+		struct record_liability *record = &plan->rows[row].record;
+		record->liability = parts[row];
+		record->credited = record->credited < parts[row] ? record->credited : parts[row];
+		weights[row] = record->liability - record->credited;
 	}
-	TRY(split_all(unapportioned, plan->open, plan->count, plan->recourse));
-	return split_all(incident->loss - incident->approved, plan->open, plan->count, plan->uncovered);
+	TRY(split_all(unapportioned, weights, plan->count, parts));
+	TRY(split_all(incident->loss - incident->approved, weights, plan->count, uncovered));
+	for (size_t row = 0; row < plan->count; row++) {
+		plan->rows[row].record.recourse = parts[row];
+		plan->rows[row].record.uncovered = uncovered[row];
+	}
+	return RECOURSE_OK;
 }
 
 static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
@@ -159,21 +164,15 @@ static enum recourse_error compute_parts(struct decision *decision, const struct
 }
 
 static enum recourse_error assign(struct decision *decision, const struct record_incident *incident,
-	slice reference, const struct apportionment *plan)
+	slice reference, struct apportionment *plan)
 {
-	for (size_t row = 0; row < plan->count; row++) {
-		struct record_liability liability = {
-			.share = plan->shares[row],
-			.liability = plan->parts[row],
-			.credited = plan->credits[row],
-			.recourse = plan->recourse[row],
-			.uncovered = plan->uncovered[row],
-			.party = plan->numbers[row],
-		};
-		TRY(decision_step(decision, LIFE_RECOURSE, &liability.state, RECOURSE_PERFECTED, "shares"));
-		TRY(liability_put(decision, incident->number, plan->parties[row], &liability));
-		TRY(decision_move(decision, &incident->unit, plan->recourse[row], CHART_RECOURSE,
-			plan->parties[row], CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference));
+	for (size_t index = 0; index < plan->count; index++) {
+		slice party = plan->rows[index].party;
+		struct record_liability *record = &plan->rows[index].record;
+		TRY(decision_step(decision, LIFE_RECOURSE, &record->state, RECOURSE_PERFECTED, "shares"));
+		TRY(liability_put(decision, incident->number, party, record));
+		TRY(decision_move(decision, &incident->unit, record->recourse, CHART_RECOURSE, party,
+			CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference));
 	}
 	return RECOURSE_OK;
 }
