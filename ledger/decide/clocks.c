@@ -63,8 +63,7 @@ static const struct recourse_field advance_fields[] = {
 static enum recourse_error apply_advance(struct decision *decision, const struct value *values)
 {
 	struct record_ledger ledger;
-	struct record_path path;
-	record_path_start(&path, RECORD_LEDGER);
+	struct record_path path = record_path_of(RECORD_LEDGER);
 	TRY(party_ledger(decision->state, &ledger));
 	if (ledger.test == 0)
 		return refuse(

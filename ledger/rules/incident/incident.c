@@ -159,20 +159,15 @@ static enum recourse_error check_terms(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error check_name(struct decision *decision, slice id, const struct record_path *name)
-{
-	struct record_path hold = record_path_of_text(RECORD_HOLD, id);
-	TRY(decision_absent(decision, "incident", name));
-	return decision_absent(decision, "incident", &hold);
-}
-
 static enum recourse_error apply_declare(struct decision *decision, const struct value *values)
 {
 	slice id = values[DECLARE_INCIDENT].text;
 	struct record_incident incident = {.entry = decision->entry};
 	struct record_path name = record_path_of_text(RECORD_INCIDENT_NAME, id);
+	struct record_path hold = record_path_of_text(RECORD_HOLD, id);
 	uint64_t number;
-	TRY(check_name(decision, id, &name));
+	TRY(decision_absent(decision, "incident", &name));
+	TRY(decision_absent(decision, "incident", &hold));
 	TRY(find_parties(decision, values, &incident));
 	TRY(check_terms(decision, values, &incident));
 	TRY(find_custodian(decision, values[DECLARE_MERCHANT].text, &incident));
