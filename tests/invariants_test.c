@@ -12,7 +12,7 @@
 #include "books/record_recourse.h"
 #include "ledger.h"
 #include "rule/calendar.h"
-#include "rules/deposit/exit.h"
+#include "rules/deposit/deposit.h"
 
 #include <stdio.h>
 #include <string.h>

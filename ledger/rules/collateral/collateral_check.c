@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "rules/collateral/collateral.h"
 #include "books/clock_subject.h"
 #include "rules/collateral/duty.h"

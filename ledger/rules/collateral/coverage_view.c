@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "rules/collateral/collateral.h"
 #include "rules/collateral/coverage.h"
 #include "rules/collateral/requirement.h"

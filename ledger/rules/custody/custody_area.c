@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "rules/custody/custody.h"
 
 extern const struct command_group custody_commands;

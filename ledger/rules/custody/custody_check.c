@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "rules/custody/custody.h"
 
 /* I13: each attested day is equal, or has a listed break. */

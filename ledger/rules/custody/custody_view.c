@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "rules/custody/custody.h"
 
 /* Custody as it stands: what each custodian holds by the ledger, what it attested, and whether it covers anything. */

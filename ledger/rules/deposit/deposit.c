@@ -1,15 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
 
-#include "rules/deposit/deposit_record.h"
-#include "rules/deposit/exit.h"
+#include "rules/collateral/collateral_change.h"
 #include "rules/incident/incident.h"
-#include "rules/collateral/collateral.h"
 
-/*
- * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
- * reference of the hold or incident that froze it.
- */
+static struct record_path path_of(slice merchant, const struct unit *unit)
+{
+	return record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
+}
+
+enum recourse_error deposit_record_find(struct decision *decision, const char *field, slice merchant,
+	const struct unit *unit, struct record_deposit *deposit)
+{
+	struct record_path path = path_of(merchant, unit);
+	return decision_find(decision, field, &path, deposit, sizeof *deposit);
+}
+
+enum recourse_error deposit_record_kept(struct decision *decision, const char *field, slice merchant,
+	const struct unit *unit, struct record_deposit *deposit)
+{
+	TRY(deposit_record_find(decision, field, merchant, unit, deposit));
+	if (deposit->custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
+	return RECOURSE_OK;
+}
+
+enum recourse_error deposit_record_begin(struct decision *decision, slice merchant, const struct unit *unit,
+	uint32_t party, uint32_t custodian, struct record_deposit *deposit)
+{
+	struct record_path path = path_of(merchant, unit);
+	bool there;
+	TRY(record_get_optional(decision->state, &path, deposit, sizeof *deposit, &there));
+	if (!there)
+		*deposit = (struct record_deposit){
+			.first_entry = decision->entry, .merchant = party, .custodian = custodian};
+	return RECOURSE_OK;
+}
+
+enum recourse_error deposit_record_put(
+	struct decision *decision, slice merchant, const struct unit *unit, struct record_deposit *deposit)
+{
+	struct record_path path = path_of(merchant, unit);
+	deposit->last_entry = decision->entry;
+	return decision_put(decision, &path, deposit, sizeof *deposit);
+}
+
+void deposit_record_step(struct record_deposit *deposit, enum deposit_state to)
+{
+	(void)life_step(LIFE_DEPOSIT, &deposit->state, to);
+}
+
+/* ---- what becomes of it ---- */
 
 enum recourse_error deposit_freeze(
 	struct decision *decision, uint32_t incident, slice merchant, const struct unit *unit, int64_t steps)
@@ -56,6 +97,30 @@ enum recourse_error deposit_restore(
 	TRY(deposit_record_find(decision, "merchant", merchant, unit, &deposit));
 	return take_in(decision, &deposit, merchant, unit, steps);
 }
+
+enum recourse_error deposit_incident_declared(
+	struct decision *decision, const struct record_incident *incident, slice id, slice merchant)
+{
+	const struct unit *unit = &incident->unit;
+	struct record_deposit deposit;
+	int64_t available;
+	TRY(decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
+	TRY(decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, unit, -available));
+	decision_fact_amount(decision, "frozen", unit, available);
+	TRY(exit_block_freeze(decision, merchant, id, incident));
+	TRY(withdrawal_freeze(decision, merchant, unit, id));
+	/* who has lodged nothing yet has a frozen deposit all the same: what it lodges later is the claims' */
+	TRY(deposit_record_begin(
+		decision, merchant, unit, incident->merchant, incident->custodian, &deposit));
+	deposit_record_step(&deposit, DEPOSIT_FROZEN);
+	if (deposit.incident == 0)
+		deposit.incident = incident->number;
+	TRY(deposit_record_put(decision, merchant, unit, &deposit));
+	return collateral_change_refresh(decision, merchant, unit);
+}
+
+/* ---- commands ---- */
 
 enum { RECEIVE_MERCHANT, RECEIVE_AMOUNT, RECEIVE_UNIT, RECEIVE_BANK };
 static const struct recourse_field receive_fields[] = {

@@ -3,7 +3,33 @@
 
 #include "rule/rule.h"
 
-/* Deposits (A1, A3). Commands deposit.receive, deposit.hold, deposit.release. */
+/*
+ * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
+ * reference of the hold or incident that froze it. Commands deposit.receive, deposit.hold, deposit.release.
+ */
+
+/* ---- the record: one for a merchant and a unit, at one custodian for ever, with a life of its own ---- */
+
+/* NOT_FOUND with that field. */
+enum recourse_error deposit_record_find(struct decision *decision, const char *field, slice merchant,
+	const struct unit *unit, struct record_deposit *deposit) RECOURSE_CHECK;
+
+/* I3: the same, and NOT_FOUND unless the actor's party keeps it, as if it were not there. */
+enum recourse_error deposit_record_kept(struct decision *decision, const char *field, slice merchant,
+	const struct unit *unit, struct record_deposit *deposit) RECOURSE_CHECK;
+
+/* As it stands; where there is none, one that begins with this entry, of that party and that custodian. */
+enum recourse_error deposit_record_begin(struct decision *decision, slice merchant, const struct unit *unit,
+	uint32_t party, uint32_t custodian, struct record_deposit *deposit) RECOURSE_CHECK;
+
+/* Keeps it, as this entry leaves it. */
+enum recourse_error deposit_record_put(struct decision *decision, slice merchant, const struct unit *unit,
+	struct record_deposit *deposit) RECOURSE_CHECK;
+
+/* Takes a step of its life where that is listed; stays as it is where it is not. */
+void deposit_record_step(struct record_deposit *deposit, enum deposit_state to);
+
+/* ---- what becomes of it ---- */
 
 /* Posts money that becomes the merchant's while that incident has its deposit, which the entry names. */
 enum recourse_error deposit_freeze(struct decision *decision, uint32_t incident, slice merchant,
@@ -30,9 +56,76 @@ enum recourse_error deposit_hold_expired(struct decision *decision, slice hold) 
  * What an incident freezes (B1): what the merchant has in its currency now, available, held by an exit or set apart for
  * a withdrawal; what comes while the incident lasts is frozen when it comes (deposit.c). A follower: see area.h.
  */
-enum recourse_error freeze_deposit(struct decision *decision, const struct record_incident *incident,
-	slice id, slice merchant) RECOURSE_CHECK;
+enum recourse_error deposit_incident_declared(struct decision *decision,
+	const struct record_incident *incident, slice id, slice merchant) RECOURSE_CHECK;
 
 /* The same of a withdrawal: what was set apart and not paid is frozen with the rest, under `reference`. */
 enum recourse_error withdrawal_freeze(
 	struct decision *decision, slice merchant, const struct unit *unit, slice reference) RECOURSE_CHECK;
+
+/* ---- exits ---- */
+
+/*
+ * A merchant's exit (A5): request, notice, tail, offset, refund. What is available of its deposit is held from the
+ * request on, in 2030 under the exit's id; clocks move it on. Command exit.request; incidents are in exit_block.c,
+ * items and refunds in exit_refund.c.
+ */
+struct exit_standing {
+	struct record_exit record;
+	slice id;
+	slice merchant;
+	int64_t held; /* in 2030 under the exit's id, with what this command did to it */
+};
+
+/* By the id that a field gives: its policy is named in the entry. NOT_FOUND with field "exit". */
+enum recourse_error exit_governing(
+	struct decision *decision, slice id, struct exit_standing *standing) RECOURSE_CHECK;
+
+/* The exit under way from that deposit, if there is one. */
+enum recourse_error exit_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
+	struct exit_standing *standing, bool *found) RECOURSE_CHECK;
+
+/*
+ * Keeps the record, with the day by which the custodian pays what can be paid, and makes the entry one about the exit and
+ * its merchant.
+ */
+enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing) RECOURSE_CHECK;
+
+/* What the custodian is to pay: what is held less what is retained, never below zero. */
+int64_t exit_refundable(const struct record_exit *record, int64_t held);
+
+/*
+ * The state of a deposit follows its exit, where its life allows it; one that an incident has had is whole again
+ * first. `incident` freezes it; 0: none.
+ */
+enum recourse_error exit_step_deposit(struct decision *decision, const struct exit_standing *standing,
+	enum deposit_state to, uint32_t incident) RECOURSE_CHECK;
+
+/* Claims took all of it: nothing is left to pay, nobody to wait for. It ends, and is to be kept. */
+enum recourse_error exit_end_empty(struct decision *decision, struct exit_standing *standing) RECOURSE_CHECK;
+
+/*
+ * Money that becomes the merchant's during its exit is held with the rest. `taken`: it was posted. The exit's policy is
+ * named in the entry where one is under way, taken or not.
+ */
+enum recourse_error exit_credit(struct decision *decision, uint32_t merchant, const struct unit *unit,
+	int64_t steps, bool *taken) RECOURSE_CHECK;
+
+/* Clocks. The subject is the exit's id. */
+enum recourse_error exit_notice_ended(struct decision *decision, slice id) RECOURSE_CHECK;
+enum recourse_error exit_tail_ended(struct decision *decision, slice id) RECOURSE_CHECK;
+enum recourse_error exit_overdue(struct decision *decision, slice id) RECOURSE_CHECK;
+
+/*
+ * One was declared: what an exit of the merchant holds before its refund goes to it, under its reference, and the exit is
+ * blocked until the incident is done with it.
+ */
+enum recourse_error exit_block_freeze(struct decision *decision, slice merchant, slice reference,
+	const struct record_incident *incident) RECOURSE_CHECK;
+
+/* The first incident that blocks it; zero where none does. */
+enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident) RECOURSE_CHECK;
+
+/* NOT_PERMITTED with its entry. */
+enum recourse_error exit_block_none(
+	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;

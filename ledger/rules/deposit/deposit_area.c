@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "rules/deposit/deposit.h"
-#include "rules/deposit/exit.h"
 
 extern const struct command_group deposit_commands;
 extern const struct command_group exit_commands;
@@ -25,5 +23,5 @@ const struct area deposit_area = {
 			{CLOCK_EXIT_TAIL, exit_tail_ended},
 			{CLOCK_EXIT_REFUND, exit_overdue},
 		},
-	.incident_declared = freeze_deposit,
+	.incident_declared = deposit_incident_declared,
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/exit.h"
+#include "rules/deposit/deposit.h"
 
-#include "rules/deposit/deposit_record.h"
 #include "rules/incident/incident.h"
 #include "rules/collateral/collateral_change.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/exit.h"
-
 #include "rules/deposit/deposit.h"
+
 #include "rules/incident/incident.h"
 
 static struct record_path block_path(slice id, uint32_t incident)

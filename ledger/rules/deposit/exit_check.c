@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
-#include "rules/deposit/exit.h"
+#include "rules/deposit/deposit.h"
 
 /*
  * A5: what of an exit is kept back is the sum of its items, and each of its blocks is an incident's; what is overdue of

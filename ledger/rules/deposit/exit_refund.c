@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
-#include "rules/deposit/deposit_record.h"
-#include "rules/deposit/exit.h"
+#include "rules/deposit/deposit.h"
 
 /*
  * What of an exit's money is kept back, item by item, and what is paid (A5). An item keeps its amount from the refund

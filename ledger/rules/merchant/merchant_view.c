@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
 #include "books/account_walk.h"
 #include "rules/collateral/collateral_view.h"
 #include "rules/deposit/exit_view.h"
