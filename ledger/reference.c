@@ -9,8 +9,7 @@
 #include "rule/calendar.h"
 #include "rule/command.h"
 #include "rules/collateral/instrument.h"
-#include "rules/collateral/instrument_call.h"
-#include "rules/collateral/sweep.h"
+#include "rules/collateral/collateral.h"
 #include "rules/recourse/liability.h"
 #include "store/log.h"
 

@@ -2,7 +2,7 @@
 #include "rules/claims/claim.h"
 
 #include "rules/incident/incident.h"
-#include "rules/collateral/exposure.h"
+#include "rules/collateral/collateral.h"
 
 #include <assert.h>
 

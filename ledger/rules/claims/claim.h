@@ -20,7 +20,7 @@ const char *claim_next_action(const struct record_claim *claim);
 
 /*
  * Entitlements (C1, C2): prepaid units, a lot each, with what they cost. What is left of one is
- * issued − consumed − extinguished (exposure.h), and consumption counts only with evidence (I9):
+ * issued − consumed − extinguished (collateral.h), and consumption counts only with evidence (I9):
  *
  *   confirmed      so much was used, by this record
  *   absent         a complete source has no record: zero, proven

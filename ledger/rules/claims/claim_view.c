@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/claims/claim.h"
-#include "rules/collateral/exposure.h"
+#include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/recourse/liability.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 
-#include "rules/collateral/duty.h"
-#include "rules/collateral/exposure.h"
+#include "rules/collateral/collateral.h"
 
 #include <assert.h>
 

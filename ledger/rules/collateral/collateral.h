@@ -10,7 +10,7 @@
  *   instruments, policy, class ───┘
  *                                └──> each issuer's share (share.c) ──> its coverage (coverage.c)
  *
- * The postings are seen by collateral_follow.c, and all that follows from a change is in collateral_change.c.
+ * What follows from a change of any of it begins with collateral_change().
  */
 struct collateral {
 	struct record_collateral record;
@@ -32,3 +32,172 @@ enum recourse_error collateral_known(struct decision *decision, slice merchant, 
  * came or went (9020) are all it needs to know, so no rule can forget to say so. FIELD_LIMIT with "issuer", OVERFLOW.
  */
 enum recourse_error collateral_follow(struct decision *decision) RECOURSE_CHECK;
+
+/* Keeps a record whose `instruments` or policy were changed, or `held` and `exposure`. OVERFLOW with the refusal. */
+enum recourse_error collateral_change(
+	struct decision *decision, struct collateral *collateral) RECOURSE_CHECK;
+
+/*
+ * The same for what changed beside the record and without a posting: an issuer's class, a deposit's life. Nothing where
+ * the merchant is not known here.
+ */
+enum recourse_error collateral_change_refresh(
+	struct decision *decision, slice merchant, const struct unit *unit) RECOURSE_CHECK;
+
+/* What is left of the limits of the merchant's instruments in force changed by so much: see instrument.c. */
+enum recourse_error collateral_change_instruments(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+
+/* The day of a duty has passed: the merchant is restricted. A clock; the subject is "unit/number of its party". */
+enum recourse_error collateral_change_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
+
+/*
+ * How much a merchant has to lodge (A2): policy data. A fixed sum, or a ratio of the prepaid value that is not
+ * performed, by the class of who issued it: the presets are those of the rules for single-purpose prepaid cards,
+ * 20 % for an issuer of scale, 30 % for a group, 40 % for a brand. An issuer that nobody classified counts with the
+ * highest of the three. Instruments in force stand for a share of it. Each part is rounded up, so that never less is
+ * asked for than the ratio says.
+ *
+ * Commands requirement.publish, requirement.assign, requirement.end, issuer.classify.
+ */
+extern const char *const requirement_basis_names[];
+extern const char *const requirement_class_names[];
+
+/* The version that a merchant is under: all zeroes where its record names none. */
+enum recourse_error requirement_of(struct state_view *view, const struct record_collateral *record,
+	struct record_requirement *policy) RECOURSE_CHECK;
+
+/* All zeroes where nobody classified the issuer. */
+enum recourse_error requirement_class(
+	struct state_view *view, slice issuer, struct record_class *record) RECOURSE_CHECK;
+
+/* Adding up what is required of a merchant: what the policy asks for by itself, each issuer, and what is offset. */
+enum recourse_error requirement_add(struct state_view *view, const struct record_requirement *policy,
+	slice issuer, int64_t exposure, int64_t *gross) RECOURSE_CHECK;
+
+/* Fills in what is `required`, of the record's `gross`. OVERFLOW. */
+enum recourse_error requirement_close(
+	const struct record_requirement *policy, struct record_collateral *record) RECOURSE_CHECK;
+
+/*
+ * The duty to top up (A2, E3): it opens with the entry that leaves a merchant short of what is required, ends with the
+ * one that fills the gap, and restricts the merchant when its day passes first: nothing new is sold for it and nothing
+ * of its deposit is paid out. A gap that grows or shrinks keeps its day. A merchant that leaves has no such duty: its
+ * exit keeps what is needed, and it sells nothing more.
+ */
+
+/* What is to be topped up: what lacks, where a deposit is required and the merchant does not leave; else zero. */
+int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit);
+
+/* What became of the duty is told in the entry that did it, whatever that was about. */
+void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);
+
+/* After what is required or held has changed: opens the duty or ends it, and the deposit's life with it. */
+enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral) RECOURSE_CHECK;
+
+/*
+ * Whether something new may be sold for the merchant. NOT_PERMITTED while it is restricted; STATE_WRONG where a deposit is
+ * required of it and it leaves, or has left and lodged no new one. Once an incident has its deposit neither counts: what
+ * comes then was sold before, and is taken in for the claims.
+ */
+enum recourse_error duty_may_sell(
+	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;
+
+/*
+ * What of a merchant's collateral is each issuer's (A8). A merchant that sells for several secures each with a part of
+ * its deposit: pro rata by exposure, rounded down, so that nothing counts twice. An issuer's record adds them up over its
+ * merchants, and the cash by who keeps it.
+ */
+
+/* The part of an issuer, to whose holders the merchant owes so much. */
+void share_of(const struct record_collateral *record, int64_t exposure, struct record_share *share);
+
+/* Keeps the part, and the issuer's sums, where it is another than before. OVERFLOW. */
+enum recourse_error share_put(struct decision *decision, const struct collateral *collateral, slice issuer,
+	int64_t exposure) RECOURSE_CHECK;
+
+/* Adds to the issuer's sums what the merchant owes its holders more, and what of the merchant's is its part more. OVERFLOW. */
+enum recourse_error share_add(struct decision *decision, const struct collateral *collateral, slice issuer,
+	int64_t exposure, const struct record_share *share) RECOURSE_CHECK;
+
+/*
+ * Exposure (A8, B2): what a merchant sold of an issuer's units and nobody has used, at what it cost. It stands in
+ * 9020 of (merchant, issuer, currency), against 9090, from the sale until the units are consumed or become a money
+ * claim; so how it stood at any entry is in that account's history.
+ */
+
+/* What is left of a lot, in units: issued − consumed − extinguished. */
+int64_t exposure_units(const struct record_entitlement *entitlement);
+
+/* What that is worth: units × cost ÷ quantity, rounded half up, as a claim for it would be. OVERFLOW. */
+enum recourse_error exposure_value(
+	const struct record_entitlement *entitlement, int64_t *steps) RECOURSE_CHECK;
+
+/* Posts what a change of the lot makes of its value, which was `before`. OVERFLOW. */
+enum recourse_error exposure_post(struct decision *decision, const struct record_entitlement *entitlement,
+	int64_t before) RECOURSE_CHECK;
+
+/*
+ * Early warning (A8): the coverage of an issuer is what secures the holders of its cards over all merchants and
+ * channels, as a ratio of what they have paid for and not used.
+ *
+ *   (cash that a custodian attests + what is left of instruments in force) ÷ exposure
+ *
+ * Published thresholds cut the ratio into levels; an issuer whose level is another than the last alert said is looked at
+ * by a clock at once, and each issuer again every watch_hours. Command coverage.publish.
+ */
+enum { COVERAGE_RATIO_MAX = 100000000 /* 1,000,000.00 %: more than that is shown as that */ };
+
+struct coverage {
+	int64_t exposure;
+	int64_t cash;      /* that counts */
+	int64_t uncounted; /* lodged, and not covering anything now */
+	int64_t instruments;
+	uint64_t ratio; /* hundredths of a percent, rounded down; COVERAGE_RATIO_MAX where nothing is owed */
+	uint32_t level; /* how many thresholds it is below; 0 where nothing is owed */
+};
+
+/* The thresholds published for a unit; version 0, and none of them, where nothing was. */
+enum recourse_error coverage_warning(
+	struct state_view *view, slice unit, struct record_warning *warning) RECOURSE_CHECK;
+
+/* As things stand at `now`, by these thresholds. */
+enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer,
+	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
+	struct coverage *coverage) RECOURSE_CHECK;
+
+/* After something of an issuer changed: sets the clocks that its coverage asks for. */
+enum recourse_error coverage_follow(
+	struct decision *decision, slice issuer, const struct unit *unit) RECOURSE_CHECK;
+
+/* After a custodian's standing changed: all issuers in that unit are looked at, step by step. */
+enum recourse_error coverage_custody_changed(
+	struct decision *decision, const struct unit *unit) RECOURSE_CHECK;
+
+/* A clock: looks at an issuer. The subject is "unit/number of the issuer's party". */
+enum recourse_error coverage_watched(struct decision *decision, slice subject) RECOURSE_CHECK;
+
+/* The name of a level, borrowed; "none" for 0, "unpublished" where there is no such threshold. */
+slice coverage_level_name(const struct record_warning *warning, uint32_t level);
+
+/*
+ * What one command means for many merchants or issuers is not done in that command: a clock goes through them, some at
+ * a time, each step an entry of the system's own key, until all are done. So no command's cost grows with their
+ * number, and the service answers others in between.
+ */
+enum sweep_kind {
+	SWEEP_MERCHANTS, /* the shares of an issuer: what is required of each merchant is computed again */
+	SWEEP_ISSUERS,   /* all issuers: coverage is looked at */
+};
+
+/* Rows for each strike of the clock: a duty of each, with the longest ids, fits one entry. */
+enum { SWEEP_STEP = 48 };
+
+/* Over the rows that begin with `prefix`: RECORD_SHARE issuer, or RECORD_ISSUER. One for an entry. */
+enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix) RECOURSE_CHECK;
+
+/* Whether a sweep has yet to come to the row of that key. */
+enum recourse_error sweep_awaits(struct state_view *view, slice key, bool *awaits) RECOURSE_CHECK;
+
+/* A clock: the next rows. The subject is the number of the entry that began it. */
+enum recourse_error sweep_step(struct decision *decision, slice subject) RECOURSE_CHECK;

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/collateral_change.h"
-#include "rules/collateral/coverage.h"
+#include "rules/collateral/collateral.h"
 #include "rules/collateral/instrument.h"
-#include "rules/collateral/sweep.h"
 
 extern const struct command_group requirement_commands;
-extern const struct command_group assignment_commands;
 extern const struct command_group coverage_commands;
 extern const struct command_group instrument_commands;
 extern const struct command_group instrument_call_commands;
@@ -20,7 +17,7 @@ const struct area collateral_area = {
 	.name = "collateral",
 	.balances_moved = collateral_follow,
 	.custody_changed = coverage_custody_changed,
-	.commands = {&requirement_commands, &assignment_commands, &coverage_commands, &instrument_commands,
+	.commands = {&requirement_commands, &coverage_commands, &instrument_commands,
 		&instrument_call_commands, &instrument_pay_commands},
 	.queries = {&collateral_view_group, &coverage_view_group, &instrument_view_group},
 	.checks = {&instrument_check_rows, &collateral_check_rows},

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 #include "books/clock_subject.h"
-#include "rules/collateral/duty.h"
-#include "rules/collateral/exposure.h"
 #include "rules/collateral/instrument.h"
-#include "rules/collateral/requirement.h"
-#include "rules/collateral/share.h"
-#include "rules/collateral/sweep.h"
 
 /*
  * A2, A8: what secures a merchant is what its accounts say, what is required follows from the policy, a duty is open

@@ -2,7 +2,6 @@
 #include "rules/collateral/collateral_view.h"
 
 #include "rules/collateral/collateral.h"
-#include "rules/collateral/requirement.h"
 #include "rules/incident/default_signal.h"
 
 /* What is required of merchants against what they hold (A2), and what is to be paid back (A3). */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/coverage.h"
+#include "rules/collateral/collateral.h"
 
 #include "rules/custody/custody.h"
-#include "rules/collateral/collateral.h"
-#include "rules/collateral/sweep.h"
 
 enum recourse_error coverage_warning(struct state_view *view, slice unit, struct record_warning *warning)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
-#include "rules/collateral/coverage.h"
-#include "rules/collateral/requirement.h"
 
 /*
  * What issuers owe in prepaid value and what secures it (A8): coverage as it stands, alerts as they were raised,

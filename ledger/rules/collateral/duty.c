@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/duty.h"
-
-#include "rules/collateral/requirement.h"
+#include "rules/collateral/collateral.h"
 
 #include <stdio.h>
 

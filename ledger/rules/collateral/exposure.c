@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/exposure.h"
+#include "rules/collateral/collateral.h"
 
 int64_t exposure_units(const struct record_entitlement *entitlement)
 {

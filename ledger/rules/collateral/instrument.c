@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
-#include "rules/collateral/collateral_change.h"
+#include "rules/collateral/collateral.h"
 
 #include <assert.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/instrument_call.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 

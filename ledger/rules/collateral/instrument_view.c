@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/instrument_call.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 
 /* Instruments (A6): what is left of each, how long it stands, what was called from it and what came. */

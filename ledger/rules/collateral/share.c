@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/share.h"
+#include "rules/collateral/collateral.h"
 
 void share_of(const struct record_collateral *record, int64_t exposure, struct record_share *share)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/sweep.h"
+#include "rules/collateral/collateral.h"
 
 /* A key of issuer, unit and merchant, the longest there is, must fit. */
 _Static_assert(

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/collateral/sweep.h"
-
-#include "rules/collateral/collateral_change.h"
-#include "rules/collateral/coverage.h"
+#include "rules/collateral/collateral.h"
 
 /* The rows of one step: only their keys, since nothing may be put while they are walked. */
 struct batch {

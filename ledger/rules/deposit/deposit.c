@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
 
-#include "rules/collateral/collateral_change.h"
+#include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
 
 static struct record_path path_of(slice merchant, const struct unit *unit)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
-#include "rules/collateral/collateral_change.h"
+#include "rules/collateral/collateral.h"
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 

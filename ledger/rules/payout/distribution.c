@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "rules/collateral/instrument_call.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 

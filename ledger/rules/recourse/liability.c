@@ -3,7 +3,7 @@
 
 #include "base/split.h"
 #include "rules/incident/incident.h"
-#include "rules/collateral/instrument_call.h"
+#include "rules/collateral/instrument.h"
 
 #include <assert.h>
 
