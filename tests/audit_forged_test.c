@@ -3,7 +3,6 @@
 
 #include "base/instant.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -106,11 +105,11 @@ static void test_refused_request_replaced(void **state)
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	size_t index = find_refused(forge, 0, &submission);
+	SCOPED(support_free)
 	char *payload = kit_words(forge->kit, "innocent",
 		"claim.decide claim=nobody-3 outcome=reject reason=none", submission.time + INSTANT_HOUR);
 	forge_sign(forge, "maker", slice_text(payload), &submission, handle, signature);
 	forge_replace_request(forge, index, &submission);
-	free(payload);
 	forge_expect(forge, submission.first_entry, NOT_WHAT_FOLLOWS);
 }
 
@@ -123,7 +122,7 @@ static void test_signed_long_before(void **state)
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	uint8_t salt[RECOURSE_SALT_SIZE] = {0};
 	uint64_t time = forge->head.time + 1;
-	char *payload = kit_words(forge->kit, "kept", PARTY_Q, time + 25 * INSTANT_HOUR);
+	SCOPED(support_free) char *payload = kit_words(forge->kit, "kept", PARTY_Q, time + 25 * INSTANT_HOUR);
 	submission.time = time;
 	submission.received = time;
 	submission.salt = slice_of(salt, sizeof salt);
@@ -131,7 +130,6 @@ static void test_signed_long_before(void **state)
 	forge_sign(forge, "admin", slice_text(payload), &submission, handle, signature);
 	forge_add_request(forge, &submission);
 	forge_expect(forge, forge->entry_count, "FIELD_LIMIT");
-	free(payload);
 }
 
 /* The clock of the service put back behind what it let in. */
@@ -143,7 +141,7 @@ static void test_clock_put_back_by_two_days(void **state)
 	const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
 	uint64_t now = kit->now;
 	kit->now += 2 * INSTANT_DAY;
-	char *payload = kit_words(kit, "late", PARTY_Q, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *payload = kit_words(kit, "late", PARTY_Q, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, "admin", payload, &request));
 	assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, now, salts));
 	assert_error(
@@ -152,10 +150,8 @@ static void test_clock_put_back_by_two_days(void **state)
 	recourse_request_release(request);
 	kit->now += INSTANT_SECOND;
 	/* nothing is recorded, so the same bytes are accepted when the clock is right again */
-	char *reply = NULL;
+	SCOPED(support_free) char *reply = NULL;
 	assert_ok(kit_send(kit, "admin", payload, &reply));
-	free(reply);
-	free(payload);
 	kit_audit(kit);
 }
 
@@ -165,14 +161,13 @@ static void test_clock_that_stands_back_is_counted(void **state)
 	struct kit *kit = *state;
 	struct recourse_audit_options options = {.directory = kit->directory.path};
 	struct recourse_audit report;
-	char *expired = kit_words(kit, "kept", PARTY_Q, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *expired = kit_words(kit, "kept", PARTY_Q, kit->now + INSTANT_HOUR);
 	uint64_t signed_at = kit->now;
 	kit->now += 30 * INSTANT_DAY;
 	kit_play(kit, "admin party.register party=R kinds=merchant");
 	assert_error(kit_send(kit, "admin", expired, NULL), RECOURSE_REQUEST_EXPIRED);
 	kit->now = signed_at;
 	assert_ok(kit_send(kit, "admin", expired, NULL));
-	free(expired);
 	kit_close(kit);
 	assert_ok(recourse_ledger_audit(&options, &report));
 	assert_int_equal(report.behind, 1);

@@ -187,10 +187,10 @@ static void write_payload(struct place *place)
 		number);
 	char id[32];
 	snprintf(id, sizeof id, "fault-%llu", number);
+	SCOPED(support_free)
 	char *payload = kit_payload(&place->kit, id, params, place->kit.now + UINT64_C(3600000000000));
 	assert_true(strlen(payload) < sizeof place->payload);
 	snprintf(place->payload, sizeof place->payload, "%s", payload);
-	free(payload);
 }
 
 static enum recourse_error commit(struct place *place, struct recourse_request *request)

@@ -131,8 +131,8 @@ static enum recourse_error read_result(struct kit *kit, const char *reply)
 
 static enum recourse_error say(struct try *try, const char *mode, const char *members)
 {
-	char *text = NULL;
-	char *reply = NULL;
+	SCOPED(support_free) char *text = NULL;
+	SCOPED(support_free) char *reply = NULL;
 	char id[32];
 	enum recourse_error error;
 	snprintf(id, sizeof id, "wrong-%" PRIu64, ++try->count);
@@ -144,8 +144,6 @@ static enum recourse_error say(struct try *try, const char *mode, const char *me
 		assert_true(asprintf(&text, "{%s}", members) >= 0);
 		error = kit_query(try->kit, try->actor, try->method->name, text, &reply);
 	}
-	free(reply);
-	free(text);
 	return error;
 }
 

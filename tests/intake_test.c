@@ -60,11 +60,10 @@ static void test_every_truncation_and_bit(void **state)
 	SCOPED(buffer_free) struct buffer again = {0};
 	encode(&submission, &bytes);
 	for (size_t size = 0; size < bytes.size; size++) {
-		uint8_t *exact = malloc(size + 1);
+		SCOPED(support_free) uint8_t *exact = malloc(size + 1);
 		assert_non_null(exact);
 		memcpy(exact, bytes.data, size);
 		assert_error(submission_decode(slice_of(exact, size), &submission), RECOURSE_STORE_CORRUPT);
-		free(exact);
 	}
 	for (size_t bit = 0; bit < bytes.size * 8; bit++) {
 		bytes.data[bit / 8] ^= (uint8_t)(1u << bit % 8);

@@ -333,11 +333,10 @@ static void expect_balance(struct recourse_client *client, const char *account, 
 	assert_ok(recourse_item_to_json(slice_of(result.data, result.size), false, &json));
 	snprintf(expected, sizeof expected, "\"balance\":\"%lld.%02lld\"", (long long)(fen / 100),
 		(long long)(fen % 100));
-	char *text = strndup((const char *)json.data, json.size);
+	SCOPED(support_free) char *text = strndup((const char *)json.data, json.size);
 	if (strstr(text, expected) == NULL)
 		print_error("%s: expected %s: %s\n", account, expected, text);
 	assert_non_null(strstr(text, expected));
-	free(text);
 }
 
 static void check_balances(struct place *place, struct recourse_client *admin)

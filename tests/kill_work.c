@@ -408,10 +408,9 @@ static void compare(struct kill_work *work, const struct listed *listed, slice b
 	assert_true(slice_equal(buffer_slice(&answer.bytes), bytes));
 	if (answer.error == RECOURSE_OK) {
 		assert_ok(recourse_item_to_json(bytes, false, &json));
-		char *text = strndup((const char *)json.data, json.size);
+		SCOPED(support_free) char *text = strndup((const char *)json.data, json.size);
 		assert_non_null(text);
 		accepted(context, text);
-		free(text);
 		recourse_bytes_free(&json);
 	}
 	buffer_free(&answer.bytes);

@@ -164,7 +164,7 @@ enum recourse_error kit_request(
 	struct recourse_request *request = NULL;
 	struct recourse_bytes result = {0};
 	uint8_t salts[1][RECOURSE_SALT_SIZE];
-	char *payload = kit_payload(kit, id, params, kit->now + INSTANT_MINUTE);
+	SCOPED(support_free) char *payload = kit_payload(kit, id, params, kit->now + INSTANT_MINUTE);
 	memset(salts, (int)kit->requests & 0xff, sizeof salts);
 	enum recourse_error error = kit_prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK) {
@@ -186,7 +186,6 @@ enum recourse_error kit_request(
 			free(json);
 	}
 	recourse_request_release(request);
-	free(payload);
 	return error;
 }
 
@@ -206,12 +205,11 @@ enum recourse_error kit_ask(struct kit *kit, const char *key, const char *method
 	struct recourse_bytes *reply)
 {
 	struct recourse_request *request = NULL;
-	char *payload = kit_call(kit, method, "q", params, kit->now + INSTANT_MINUTE);
+	SCOPED(support_free) char *payload = kit_call(kit, method, "q", params, kit->now + INSTANT_MINUTE);
 	enum recourse_error error = kit_prepare(kit, key, payload, &request);
 	if (error == RECOURSE_OK)
 		error = recourse_request_query(kit->ledger, request, reply, &kit->refusal);
 	recourse_request_release(request);
-	free(payload);
 	return error;
 }
 
@@ -271,14 +269,12 @@ char *kit_opening(const struct kit *kit, const char *log_origin, const char *mor
 
 static void open_first(struct kit *kit)
 {
+	SCOPED(support_free)
 	char *words = kit_opening(kit, origin, "party=P system_key=@system purpose=test");
-	char *command = kit_command(kit, words);
-	char *commands = NULL;
+	SCOPED(support_free) char *command = kit_command(kit, words);
+	SCOPED(support_free) char *commands = NULL;
 	assert_true(asprintf(&commands, "[%s]", command) >= 0);
 	assert_ok(kit_submit(kit, "admin", commands));
-	free(commands);
-	free(command);
-	free(words);
 }
 
 void kit_start(struct kit *kit)

@@ -7,7 +7,6 @@
 #include "base/transcode.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* A scenario on the ledger of a test. */
 struct stage {
@@ -44,9 +43,9 @@ static void submit(
 	struct stage *stage = (struct stage *)ledger;
 	struct kit *kit = stage->kit;
 	char id[32];
-	char *params = NULL;
-	char *json = NULL;
-	char *commands = json_of(submission->commands);
+	SCOPED(support_free) char *params = NULL;
+	SCOPED(support_free) char *json = NULL;
+	SCOPED(support_free) char *commands = json_of(submission->commands);
 	snprintf(id, sizeof id, "r-%llu", (unsigned long long)++kit->requests);
 	assert_true(asprintf(&params, "{\"mode\":\"%s\",\"commands\":%s}", submission->each ? "each" : "all",
 			    commands) >= 0);
@@ -58,9 +57,6 @@ static void submit(
 	ledger->now = kit->now;
 	if (stage->visit != NULL)
 		stage->visit(kit, commands, stage->context);
-	free(json);
-	free(params);
-	free(commands);
 }
 
 /* A question takes no time in a scenario. */
@@ -68,12 +64,11 @@ static void query(struct play_ledger *ledger, const char *actor, const char *met
 	struct play_reply *reply)
 {
 	struct kit *kit = kit_of(ledger);
-	char *json = json_of(params);
+	SCOPED(support_free) char *json = json_of(params);
 	assert_non_null(actor);
 	reply->error = kit_ask(kit, actor, method, json, &reply->item);
 	reply->refusal = kit->refusal;
 	kit->now = ledger->now;
-	free(json);
 }
 
 static enum recourse_error wait(
@@ -165,8 +160,8 @@ void kit_play(struct kit *kit, const char *format, ...)
 	struct stage stage = {.kit = kit};
 	struct play_script script;
 	va_list arguments;
-	char *lines = NULL;
-	char *text = NULL;
+	SCOPED(support_free) char *lines = NULL;
+	SCOPED(support_free) char *text = NULL;
 	va_start(arguments, format);
 	assert_true(vasprintf(&lines, format, arguments) >= 0);
 	va_end(arguments);
@@ -174,8 +169,6 @@ void kit_play(struct kit *kit, const char *format, ...)
 	read_text(text, &script);
 	play(&stage, &script, count_played(kit), script.preamble, false);
 	play_script_free(&script);
-	free(text);
-	free(lines);
 }
 
 char *kit_command(const struct kit *kit, const char *words)
@@ -196,12 +189,10 @@ char *kit_command(const struct kit *kit, const char *words)
 
 char *kit_words(const struct kit *kit, const char *id, const char *words, uint64_t expires)
 {
-	char *params = NULL;
-	char *command = kit_command(kit, words);
+	SCOPED(support_free) char *params = NULL;
+	SCOPED(support_free) char *command = kit_command(kit, words);
 	assert_true(asprintf(&params, "{\"mode\":\"all\",\"commands\":[%s]}", command) >= 0);
 	char *payload = kit_payload(kit, id, params, expires);
-	free(params);
-	free(command);
 	return payload;
 }
 

@@ -5,7 +5,6 @@
 
 #include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -108,6 +107,7 @@ static enum recourse_error say_unsigned(struct kit *kit, const char *name)
 	struct recourse_request *request = NULL;
 	char handle[256];
 	kit_handle(kit->origin, name, handle);
+	SCOPED(support_free)
 	char *payload = kit_words(kit, name, "deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r",
 		kit->now + INSTANT_SECOND);
 	const struct recourse_signed call = {
@@ -120,7 +120,6 @@ static enum recourse_error say_unsigned(struct kit *kit, const char *name)
 	if (error == RECOURSE_OK)
 		error = recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts);
 	recourse_request_release(request);
-	free(payload);
 	return error;
 }
 

@@ -78,20 +78,17 @@ static enum recourse_error open_with(
 {
 	char id[32];
 	snprintf(id, sizeof id, "o-%llu", (unsigned long long)++kit->requests);
-	char *words = kit_opening(kit, log_origin, more);
-	char *payload = kit_words(kit, id, words, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *words = kit_opening(kit, log_origin, more);
+	SCOPED(support_free) char *payload = kit_words(kit, id, words, kit->now + INSTANT_HOUR);
 	enum recourse_error error = kit_send(kit, signer, payload, NULL);
-	free(payload);
-	free(words);
 	return error;
 }
 
 static void test_opening(void **state)
 {
 	struct kit *kit = *state;
-	char *hold = kit_words(kit, "x", HOLD, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *hold = kit_words(kit, "x", HOLD, kit->now + INSTANT_HOUR);
 	assert_error(kit_send(kit, "admin", hold, NULL), RECOURSE_KEY_UNKNOWN);
-	free(hold);
 	assert_error(
 		open_with(kit, "maker", kit->origin, "party=P system_key=@system"), RECOURSE_KEY_UNKNOWN);
 	assert_error(open_with(kit, "admin", "example.com/other", "party=P system_key=@system"),

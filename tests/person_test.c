@@ -6,8 +6,6 @@
 #include "base/instant.h"
 #include "ledger.h"
 
-#include <stdlib.h>
-
 /* H1: what was signed before a key is rotated or revoked, the service's own key, and people broken by hand. */
 
 #define HOLD "deposit.hold merchant=M amount=1.00 unit=CNY reason=r hold="
@@ -17,9 +15,8 @@
 static struct recourse_request *prepared(struct kit *kit, const char *key, const char *id, const char *words)
 {
 	struct recourse_request *request = NULL;
-	char *payload = kit_words(kit, id, words, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *payload = kit_words(kit, id, words, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, key, payload, &request));
-	free(payload);
 	return request;
 }
 

@@ -10,7 +10,6 @@
 #include "ledger.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -326,9 +325,8 @@ static void append_command(struct world *world, const char *from, struct buffer 
 			text[length++] = *from;
 	}
 	text[length] = '\0';
-	char *command = kit_command(world->kit, text);
+	SCOPED(support_free) char *command = kit_command(world->kit, text);
 	buffer_append_text(out, command);
-	free(command);
 }
 
 static void step(struct world *world)

@@ -7,7 +7,6 @@
 #include "ledger.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* H2: what only a doctored proposal shows; what is refused and what is kept are cases (decide/proposal.case). */
 
@@ -36,9 +35,8 @@ static void test_maker_is_approver(void **state)
 	kit_play(kit, ROTATE);
 	mislead_read(kit, RECORD_KEY, "checker", &checker);
 	snprintf(approve, sizeof approve, "proposal.approve proposal=%s", row);
-	char *payload = kit_words(kit, "doctored", approve, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *payload = kit_words(kit, "doctored", approve, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, "checker-2", payload, &request));
-	free(payload);
 	mislead_tell(kit, (const struct lie[LIES_MAX]){SET(PROPOSAL, row, proposal, maker, checker.number)});
 	assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts));
 	assert_error(kit_reply(kit, request, NULL), RECOURSE_SAME_PERSON);

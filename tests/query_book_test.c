@@ -126,12 +126,13 @@ static void gather(struct kit *kit, const char *method, const char *what, int li
 	char token[TOKEN_SIZE] = "";
 	all[0] = '\0';
 	do {
-		char *reply = token[0] == '\0' ? ask(kit, method, "{%s,\"limit\":%d}", what, limit)
-					       : ask(kit, method, "{%s,\"limit\":%d,\"from\":\"%s\"}", what,
-							 limit, token);
+		SCOPED(support_free)
+		char *reply =
+			token[0] == '\0'
+				? ask(kit, method, "{%s,\"limit\":%d}", what, limit)
+				: ask(kit, method, "{%s,\"limit\":%d,\"from\":\"%s\"}", what, limit, token);
 		append_accounts(reply, all, size);
 		read_next(reply, token);
-		free(reply);
 		kit_play(kit, "deposit N 1.00 meanwhile-%d", line++);
 	} while (token[0] != '\0');
 }
@@ -174,9 +175,8 @@ static void test_token_refused(void **state)
 	char token[TOKEN_SIZE];
 	char absent[TOKEN_SIZE];
 	kit_play(kit, "deposit M 100.00 b-1");
-	char *reply = ask(kit, "report.trial_balance", "{\"limit\":1}");
+	SCOPED(support_free) char *reply = ask(kit, "report.trial_balance", "{\"limit\":1}");
 	read_next(reply, token);
-	free(reply);
 	struct record_path path =
 		account_path(CHART_DEPOSIT, slice_text("X"), slice_text(""), slice_text("CNY"));
 	crypto_base64_encode(record_path_slice(&path), absent);
@@ -332,9 +332,9 @@ static void test_as_of_reproduces(void **state)
 	kit_reopen(kit, true);
 	for (size_t step = 0; step < STEPS; step++) {
 		for (size_t method = 0; method < METHODS; method++) {
+			SCOPED(support_free)
 			char *now = ask(kit, methods[method], "{\"entry\":%" PRIu64 "}", entries[step]);
 			assert_string_equal(then[step][method], now);
-			free(now);
 			free(then[step][method]);
 		}
 	}

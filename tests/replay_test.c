@@ -6,7 +6,6 @@
 #include "audit/replay.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -235,11 +234,9 @@ static void start_with_another_salt(struct kit *kit)
 	remove_file(kit, "state/data.mdb");
 	assert_ok(recourse_ledger_create(kit->directory.path));
 	kit_reopen(kit, false);
-	char *words = kit_opening(kit, kit->origin, "party=P system_key=@system");
-	char *payload = kit_words(kit, "open", words, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *words = kit_opening(kit, kit->origin, "party=P system_key=@system");
+	SCOPED(support_free) char *payload = kit_words(kit, "open", words, kit->now + INSTANT_HOUR);
 	assert_ok(kit_send(kit, "admin", payload, NULL));
-	free(payload);
-	free(words);
 }
 
 /* A ledger that was opened with another salt is another ledger, though everything said in it is the same. */
@@ -285,7 +282,7 @@ static void test_signing_after_a_rollback(void **state)
 static void refuse_large_requests(struct kit *kit, size_t count)
 {
 	enum { BLANKS = RECOURSE_REQUEST_SIZE_MAX - 1024 };
-	char *params = NULL;
+	SCOPED(support_free) char *params = NULL;
 	assert_true(asprintf(&params,
 			    "{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.hold\",\"hold\":\"h\","
 			    "\"merchant\":\"M\",\"amount\":\"1.00\",\"unit\":\"CNY\",\"reason\":\"r\"}]%*s}",
@@ -295,7 +292,6 @@ static void refuse_large_requests(struct kit *kit, size_t count)
 		snprintf(id, sizeof id, "large-%zu", index);
 		assert_error(kit_request(kit, "maker", id, params, NULL), RECOURSE_INSUFFICIENT);
 	}
-	free(params);
 }
 
 static void count_progress(void *context, uint64_t done, uint64_t total)

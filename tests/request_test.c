@@ -95,12 +95,11 @@ static void test_json_and_cbor(void **state)
 	arena_free(&cbor.arena);
 	/* every truncation and a byte too many */
 	for (size_t size = 0; size < item.size; size++) {
-		uint8_t *exact = malloc(size + 1);
+		SCOPED(support_free) uint8_t *exact = malloc(size + 1);
 		assert_non_null(exact);
 		memcpy(exact, item.data, size);
 		assert_true(decode(&cbor, slice_of(exact, size)) != RECOURSE_OK);
 		arena_free(&cbor.arena);
-		free(exact);
 	}
 	buffer_append(&item, "\xf6", 1);
 	comes_to(buffer_slice(&item), RECOURSE_MALFORMED, "");

@@ -7,7 +7,6 @@
 #include "base/transcode.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DAY = 86400, COMMAND_SIZE = 1000 };
@@ -30,10 +29,9 @@ void twins_call(struct kit *kit, const char *key, const char *method, const char
 	struct recourse_request *request = NULL;
 	memset(answer, 0, sizeof *answer);
 	memset(salts, salt, sizeof salts);
-	char *payload = kit_call(kit, method, id, params, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *payload = kit_call(kit, method, id, params, kit->now + INSTANT_HOUR);
 	answer->error = kit_prepare(kit, key, payload, &request);
 	answer->refusal = kit->refusal;
-	free(payload);
 	if (answer->error != RECOURSE_OK)
 		return;
 	if (recourse_request_is_submit(request)) {
