@@ -219,18 +219,6 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 	return check_guard(audit, report->checkpoint_size);
 }
 
-static enum recourse_error check_evidence(struct audit *audit)
-{
-	struct recourse_audit *report = audit->report;
-	for (size_t index = 0; index < audit->options->evidence_count; index++) {
-		uint64_t size = 0;
-		TRY(evidence_check(audit, &audit->options->evidence[index], &size));
-		report->evidence++;
-		report->evidence_size = size > report->evidence_size ? size : report->evidence_size;
-	}
-	return RECOURSE_OK;
-}
-
 /*
  * E3: what should have happened because time passed, and did not, since nobody let the clocks strike. It is said, and
  * not held against the log: a service that stood still for a night has not forged anything.
@@ -335,7 +323,7 @@ static enum recourse_error check_everything(struct audit *audit)
 	TRY(check_head(audit));
 	TRY(read_log_key(audit));
 	TRY(check_checkpoints(audit));
-	TRY(check_evidence(audit));
+	TRY(evidence_check(audit));
 	audit->replay.check.entries = audit->replay.group.head.entries;
 	TRY(checks_run(&audit->replay.check));
 	TRY(count_overdue(audit));

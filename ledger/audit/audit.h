@@ -77,11 +77,9 @@ enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *
  * he can not take back what he signed before.
  *
  * Told apart by what it says: a receipt by its first line, a checkpoint (verified by the log's key) by its
- * blank line; a guard is the bare three lines. What is wrong begins with the evidence's name; the size that it vouches
- * for goes to `size`.
+ * blank line; a guard is the bare three lines. What is wrong begins with the evidence's name.
  */
-enum recourse_error evidence_check(
-	struct audit *audit, const struct recourse_evidence *evidence, uint64_t *size) RECOURSE_CHECK;
+enum recourse_error evidence_check(struct audit *audit) RECOURSE_CHECK;
 
 /* The log's tree at the checkpoint's size must have its root. `where` says where it came from. */
 enum recourse_error evidence_check_root(

@@ -36,29 +36,6 @@ static enum recourse_error refuse_evidence(
 		recourse_error_text(error), recourse_error_name(error));
 }
 
-/* The entry goes before the root: it says more precisely what was changed. */
-static enum recourse_error check_receipt(
-	struct audit *audit, const struct recourse_evidence *evidence, uint64_t *size)
-{
-	SCOPED(buffer_free) struct buffer entry = {0};
-	struct checkpoint checkpoint;
-	uint64_t number;
-	slice stored;
-	enum recourse_error error =
-		receipt_verify(evidence->text, &audit->key, slice_of(NULL, 0), &checkpoint, &number, &entry);
-	if (error != RECOURSE_OK)
-		return refuse_evidence(audit, evidence, error);
-	*size = checkpoint.size;
-	if (number < audit->head.entries) {
-		TRY(log_read_entry(audit->snapshot, number, &stored));
-		if (!slice_equal(stored, buffer_slice(&entry)))
-			return check_wrong_entry(&audit->replay.check, number,
-				"%s: the receipt is for other bytes than the log has under this number",
-				evidence->name);
-	}
-	return evidence_check_root(audit, evidence->name, &checkpoint);
-}
-
 static enum recourse_error read_checkpoint(
 	const struct key_public *log_key, slice text, struct checkpoint *checkpoint)
 {
@@ -69,17 +46,38 @@ static enum recourse_error read_checkpoint(
 	return strcmp(checkpoint->origin, log_key->name) == 0 ? RECOURSE_OK : RECOURSE_NOTE_UNSIGNED;
 }
 
-enum recourse_error evidence_check(
-	struct audit *audit, const struct recourse_evidence *evidence, uint64_t *size)
+/* The entry of a receipt goes before the root: it says more precisely what was changed. */
+static enum recourse_error check_one(struct audit *audit, const struct recourse_evidence *evidence)
 {
-	static const char receipt[] = "c2sp.org/tlog-proof@";
+	SCOPED(buffer_free) struct buffer entry = {0};
+	struct recourse_audit *report = audit->report;
 	struct checkpoint checkpoint;
 	slice text = evidence->text;
-	if (slice_take(&text, receipt))
-		return check_receipt(audit, evidence, size);
-	enum recourse_error error = read_checkpoint(&audit->key, text, &checkpoint);
+	uint64_t number = UINT64_MAX;
+	enum recourse_error error = slice_take(&text, "c2sp.org/tlog-proof@")
+					    ? receipt_verify(evidence->text, &audit->key, slice_of(NULL, 0),
+						      &checkpoint, &number, &entry)
+					    : read_checkpoint(&audit->key, text, &checkpoint);
 	if (error != RECOURSE_OK)
 		return refuse_evidence(audit, evidence, error);
-	*size = checkpoint.size;
-	return evidence_check_root(audit, evidence->name, &checkpoint);
+	if (number < audit->head.entries) {
+		slice stored;
+		TRY(log_read_entry(audit->snapshot, number, &stored));
+		if (!slice_equal(stored, buffer_slice(&entry)))
+			return check_wrong_entry(&audit->replay.check, number,
+				"%s: the receipt is for other bytes than the log has under this number",
+				evidence->name);
+	}
+	TRY(evidence_check_root(audit, evidence->name, &checkpoint));
+	report->evidence++;
+	report->evidence_size =
+		checkpoint.size > report->evidence_size ? checkpoint.size : report->evidence_size;
+	return RECOURSE_OK;
+}
+
+enum recourse_error evidence_check(struct audit *audit)
+{
+	for (size_t index = 0; index < audit->options->evidence_count; index++)
+		TRY(check_one(audit, &audit->options->evidence[index]));
+	return RECOURSE_OK;
 }

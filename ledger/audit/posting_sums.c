@@ -9,12 +9,6 @@ _Static_assert(sizeof((struct recourse_audit_cash *)0)->key > KEY_HANDLE_SIZE, "
 _Static_assert(sizeof((struct recourse_audit_cash *)0)->party > TEXT_ID_SIZE, "a party's id fits");
 _Static_assert(sizeof((struct recourse_audit_cash *)0)->unit > UNIT_CODE_SIZE, "a unit's code fits");
 
-static void copy_text(char *field, slice text)
-{
-	memcpy(field, text.data, text.size);
-	field[text.size] = '\0';
-}
-
 static struct recourse_audit_cash *find_cash(
 	struct recourse_audit *report, slice key, const struct entry_posting *posting)
 {
@@ -30,9 +24,9 @@ static struct recourse_audit_cash *find_cash(
 	if (!fits || report->cash_count == RECOURSE_AUDIT_CASH_MAX)
 		return NULL;
 	struct recourse_audit_cash *cash = &report->cash[report->cash_count++];
-	copy_text(cash->key, key);
-	copy_text(cash->party, posting->party);
-	copy_text(cash->unit, posting->unit);
+	record_text_set(cash->key, sizeof cash->key, key);
+	record_text_set(cash->party, sizeof cash->party, posting->party);
+	record_text_set(cash->unit, sizeof cash->unit, posting->unit);
 	return cash;
 }
 
