@@ -278,6 +278,13 @@ void record_walk_end(struct record_walk *walk)
 		state_walk_end(&walk->walk);
 }
 
+enum recourse_error record_any(struct state_view *view, const struct record_path *prefix, bool *any)
+{
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, prefix);
+	*any = record_walk_next(&walk, NULL, 0);
+	return walk.error;
+}
+
 void record_text_set(char *field, size_t size, slice text)
 {
 	assert(text.size <= size);

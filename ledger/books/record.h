@@ -30,9 +30,11 @@ enum recourse_error record_get_optional(struct state_view *view, const struct re
 enum recourse_error record_get_named(
 	struct state_view *view, const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
 
-/* Whether there is one. */
+/* Whether there is one; whether there is any whose path begins so. */
 enum recourse_error record_exists(
 	struct state_view *view, const struct record_path *path, bool *exists) RECOURSE_CHECK;
+enum recourse_error record_any(
+	struct state_view *view, const struct record_path *prefix, bool *any) RECOURSE_CHECK;
 
 /* A table that has neither indexes nor clocks (asserted): rules put by decision_put(), which keeps them up. */
 enum recourse_error record_put(struct state_view *view, const struct record_path *path, const void *record,

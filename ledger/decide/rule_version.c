@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/rule_version.h"
 
-enum recourse_error rule_version_adopted(struct state_view *view, bool *adopted)
-{
-	struct record_path prefix = record_path_of(RECORD_RULE);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	*adopted = record_walk_next(&walk, NULL, 0);
-	return walk.error;
-}
-
 enum recourse_error rule_version_read(struct state_view *view, slice command, struct record_rule *record)
 {
 	struct record_path path = record_path_of_text(RECORD_RULE, command);

@@ -15,9 +15,6 @@
  * Command rule.adopt.
  */
 
-/* Whether any was ever adopted: most ledgers need not look. */
-enum recourse_error rule_version_adopted(struct state_view *view, bool *adopted) RECOURSE_CHECK;
-
 /* VERSION_UNKNOWN where the ledger adopted one that this program does not have. */
 enum recourse_error rule_version_in_force(struct decision *decision, const struct command *command,
 	const struct command_rule **rule) RECOURSE_CHECK;

@@ -60,17 +60,10 @@ enum recourse_error query_record(
 	return query_found(query, record_get(query->state, path, record, size), field);
 }
 
-enum recourse_error query_has(struct query *query, const struct record_path *prefix, bool *any)
-{
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, prefix);
-	*any = record_walk_next(&walk, NULL, 0);
-	return walk.error;
-}
-
 enum recourse_error query_any(struct query *query, const char *field, const struct record_path *prefix)
 {
 	bool any;
-	TRY(query_has(query, prefix, &any));
+	TRY(record_any(query->state, prefix, &any));
 	return any ? RECOURSE_OK : query_absent(query, field);
 }
 

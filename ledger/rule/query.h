@@ -87,9 +87,7 @@ static inline enum recourse_error query_perhaps(enum recourse_error error)
 enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
 	void *record, size_t size) RECOURSE_CHECK;
 
-/* Whether any key begins so; QUERY_NOT_FOUND with the field where none does. */
-enum recourse_error query_has(
-	struct query *query, const struct record_path *prefix, bool *any) RECOURSE_CHECK;
+/* QUERY_NOT_FOUND with the field where no path begins so. */
 enum recourse_error query_any(
 	struct query *query, const char *field, const struct record_path *prefix) RECOURSE_CHECK;
 

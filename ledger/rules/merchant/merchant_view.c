@@ -455,7 +455,7 @@ static enum recourse_error check_merchant(struct query *query, const struct brie
 		record_path_text(&deposits, brief->unit->text);
 		record_path_text(&requirements, brief->unit->text);
 	}
-	TRY(query_has(query, &deposits, &any));
+	TRY(record_any(query->state, &deposits, &any));
 	return any ? RECOURSE_OK : query_any(query, "merchant", &requirements);
 }
 
