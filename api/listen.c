@@ -7,7 +7,10 @@
 #include "base/crypto.h"
 
 #include <nng/supplemental/tls/tls.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum {
 	PEM_SIZE_MAX = 256 * 1024,
@@ -53,23 +56,35 @@ static enum recourse_error make_tls(const struct listen_options *options, nng_tl
 	return RECOURSE_IO;
 }
 
+/*
+ * Whether one more may come. The table counts connections, and one that is closed leaves it at once, but its descriptor
+ * is closed when the library comes to it: who knocks and goes faster than that would take the last one there is.
+ */
+static bool has_descriptors(void)
+{
+	struct rlimit files;
+	int next = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (next < 0 || getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return false;
+	close(next);
+	return (rlim_t)next + LISTEN_FILES_SPARE < files.rlim_cur;
+}
+
 static void on_accepted(void *argument)
 {
 	struct listener *listener = argument;
 	int result = nng_aio_result(listener->accepting);
 	bool rested = listener->resting;
-	listener->resting = false;
 	if (result == NNG_ECLOSED || result == NNG_ECANCELED)
 		return;
 	if (result == 0 && !rested)
 		peer_start(listener->peers, nng_aio_get_output(listener->accepting, 0));
-	if (result != 0) {
-		/* no descriptors, no memory: not again at once */
-		listener->resting = true;
+	/* no memory, no descriptors: not again at once */
+	listener->resting = result != 0 || !has_descriptors();
+	if (listener->resting)
 		nng_sleep_aio(REST_MS, listener->accepting);
-		return;
-	}
-	nng_stream_listener_accept(listener->streams, listener->accepting);
+	else
+		nng_stream_listener_accept(listener->streams, listener->accepting);
 }
 
 static enum recourse_error start(const char *url, const struct address *address,

@@ -15,6 +15,9 @@
  */
 enum { LISTEN_URL_SIZE = ADDRESS_HOST_SIZE + 24 };
 
+/* Descriptors that no stranger gets: they are for the stores, the guard and checkpoints. */
+enum { LISTEN_FILES_SPARE = 64 };
+
 struct listen_options {
 	const char *tls_certificate; /* PEM file */
 	const char *tls_key;         /* PEM file */
@@ -26,7 +29,7 @@ struct listen_options {
 struct listener {
 	nng_stream_listener *streams;
 	nng_aio *accepting;
-	bool resting; /* after an error, before it accepts again */
+	bool resting; /* before it accepts again: after an error, or while descriptors are few */
 	struct peers *peers;
 	char url[LISTEN_URL_SIZE]; /* as dialled: with the port that was taken */
 };

@@ -30,8 +30,7 @@ enum {
 	IDLE_TIMEOUT_PRESET_S = 300,
 	PRESSED_MS = 2000,
 	CONNECTIONS_SPARE = 64,
-	FILES_SPARE =
-		64 + CONNECTIONS_SPARE, /* for the stores, the guard, and those who take another's place */
+	FILES_SPARE = LISTEN_FILES_SPARE + CONNECTIONS_SPARE, /* of those who take another's place */
 	SMALL_SIZE = 64 * 1024,
 	WORKERS_MAX = 256,
 	LISTEN_MAX = 16,
