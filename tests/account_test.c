@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include "books/account.h"
-#include "books/record_account.h"
+#include "books/record_ledger.h"
 #include "state_place.h"
 
 /* I1, I4, I11: accounts in the state, their history by entry, and their names. */

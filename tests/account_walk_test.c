@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "books/account_walk.h"
-#include "books/record_account.h"
+#include "books/record_ledger.h"
 #include "state_place.h"
 
 /* K: all accounts, those of a code, of a party, of both, from any of them on, against a list of them all. */

@@ -3,15 +3,8 @@
 
 #include "base/instant.h"
 #include "books/life.h"
-#include "books/record_account.h"
-#include "books/record_agreement.h"
-#include "books/record_appeal.h"
-#include "books/record_claim.h"
-#include "books/record_collateral.h"
-#include "books/record_custody.h"
-#include "books/record_incident.h"
-#include "books/record_party.h"
-#include "books/record_policy.h"
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
 
 /*
  * What an operator might want to be told otherwise. The state is doctored, and the service, whose code is as it should

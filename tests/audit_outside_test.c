@@ -2,8 +2,7 @@
 #include "kit.h"
 
 #include "../tools/file.h"
-#include "books/record_account.h"
-#include "books/record_party.h"
+#include "books/record_ledger.h"
 #include "books/account.h"
 #include "base/instant.h"
 #include "ledger.h"

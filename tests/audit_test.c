@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
-#include "books/record_party.h"
+#include "books/record_ledger.h"
 #include "proof/guard.h"
 #include "base/instant.h"
 

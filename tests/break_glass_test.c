@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mislead.h"
 
-#include "books/record_agreement.h"
+#include "books/record_ledger.h"
 #include "ledger.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mislead.h"
 
-#include "books/record_custody.h"
+#include "books/record_ledger.h"
 #include "rules/custody/custody.h"
 #include "books/day.h"
 #include "base/instant.h"

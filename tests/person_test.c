@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mislead.h"
 
-#include "books/record_claim.h"
-#include "books/record_party.h"
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
 #include "base/instant.h"
 #include "ledger.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 
-#include "books/record_account.h"
+#include "books/record_ledger.h"
 #include "books/account.h"
 #include "decide/registry.h"
 #include "rule/command.h"

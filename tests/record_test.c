@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/record.h"
-#include "books/record_agreement.h"
-#include "books/record_collateral.h"
-#include "books/record_deposit.h"
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
 #include "state_place.h"
 
 /* Declared tables: one strict reader, and indexes and clocks that are kept up with a row. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/file.h"
 #include "recording_list.h"
-#include "books/record_party.h"
+#include "books/record_ledger.h"
 #include "recording_replay.h"
 
 #include "entry/entry.h"

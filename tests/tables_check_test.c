@@ -2,8 +2,8 @@
 #include "mislead.h"
 
 #include "books/record.h"
-#include "books/record_collateral.h"
-#include "books/record_party.h"
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
 #include "ledger.h"
 #include "rule/clock.h"
 

@@ -4,7 +4,7 @@
 #include "base/refusal.h"
 #include "books/chart.h"
 #include "books/record.h"
-#include "books/record_account.h"
+#include "books/record_ledger.h"
 
 /*
  * Accounts in the state: the balance, and the history by entry from which every as-of question is answered. An account

@@ -11,17 +11,8 @@
 /* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
-#include "books/record_account.h"
-#include "books/record_agreement.h"
-#include "books/record_appeal.h"
-#include "books/record_claim.h"
-#include "books/record_collateral.h"
-#include "books/record_custody.h"
-#include "books/record_deposit.h"
-#include "books/record_incident.h"
-#include "books/record_party.h"
-#include "books/record_policy.h"
-#include "books/record_recourse.h"
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
 #pragma GCC diagnostic pop
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
 _Static_assert(sizeof(struct split) == 5 * 8, "of which records are made");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_incident.h"
+#include "books/record_cover.h"
 #include "rule/clock.h"
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_agreement.h"
+#include "books/record_ledger.h"
 #include "rule/decision.h"
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_party.h"
+#include "books/record_ledger.h"
 #include "base/arena.h"
 #include "base/amount.h"
 #include "books/account.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_policy.h"
+#include "books/record_ledger.h"
 #include "rule/command.h"
 
 /* Published terms: units and policies (E1, C1). Commands unit.define, policy.publish. */

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/text.h"
+#include "base/unit.h"
+
+/* Records of tables.h: the ledger itself, those who act in it, and what it is governed and watched by. */
+
+/* ---- the ledger itself, parties and their keys (H1, I1) ---- */
+
+struct record_ledger {
+	char origin[104];
+	char log_key[168];
+	uint64_t ahead; /* clock.advance: nanoseconds that time runs ahead of the host's */
+	uint64_t test;  /* opened with purpose test */
+};
+
+struct record_party {
+	uint64_t entry;
+	uint32_t number;
+	uint32_t kinds;
+};
+
+struct record_key {
+	uint8_t bytes[32];
+	uint64_t entry;
+	uint64_t revoked_entry;
+	uint32_t number;
+	uint32_t roles;
+	uint32_t party;
+	uint32_t revoked;
+	uint32_t person;     /* the number of the first key that this person had here */
+	uint32_t rotated_to; /* the key that took its place at `revoked_entry`; 0: none */
+	uint32_t current;    /* in a person's first key: the person's last key */
+	uint32_t reserved;
+};
+
+/* ---- published policies (E1, C1), rules, reasons and calendars (E3) ---- */
+
+enum policy_scheme { POLICY_FULL, POLICY_CAPPED, POLICY_PERCENTAGE, POLICY_DEPOSIT_ONLY };
+enum waterfall_claim {
+	WATERFALL_COSTS,
+	WATERFALL_ADVANCES,
+	WATERFALL_UNCOVERED,
+	WATERFALL_INTEREST,
+	WATERFALL_CLAIMS
+};
+
+struct record_policy {
+	struct unit unit;
+	uint64_t entry;
+	int64_t cap;  /* 0: none */
+	int64_t rate; /* hundredths of a percent */
+	int64_t claim_days;
+	int64_t decision_hours;
+	int64_t payout_days;
+	int64_t notice_days; /* of a merchant's exit */
+	int64_t tail_days;
+	int64_t refund_days;
+	int64_t appeal_days; /* of a deduction */
+	int64_t appeal_decision_days;
+	uint32_t scheme;
+	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
+	char calendar
+		[TEXT_ID_SIZE]; /* whose working days payout_days and refund_days count; empty: any day */
+};
+
+/* Which version of a rule is in force (H8), and by which entry. */
+struct record_rule {
+	uint64_t entry;
+	uint64_t version;
+};
+
+/* A published reason code (D7): the version of the list that had it last, and what people read. */
+enum { REASON_TEXT_MAX = 120 };
+struct record_reason {
+	uint64_t version;
+	char zh[REASON_TEXT_MAX];
+	char en[REASON_TEXT_MAX];
+};
+
+/* A year of a calendar as it was published last. Its exceptions are where `works` differs from the weekend. */
+enum { CALENDAR_WORDS = 6 };
+
+struct record_calendar {
+	uint64_t entry;
+	uint64_t works[CALENDAR_WORDS]; /* a bit for each day of the year, 1 January first */
+	uint32_t version;
+	uint32_t weekend;       /* a bit for each day of the week, Monday first */
+	int32_t offset_minutes; /* of its days, east of UTC */
+	uint32_t reserved;
+};
+
+/* ---- accounts, how they stood after each entry, and requests that were taken ---- */
+
+struct record_account {
+	int64_t balance;
+	int64_t debits;
+	int64_t credits;
+	uint64_t last_entry;
+	uint64_t postings;
+	uint32_t number;
+	uint32_t digits; /* of the unit, to show amounts without looking it up */
+	uint64_t step;
+};
+
+/* After an entry; what the entry moved is the balance less the one before it, the credits are debits less balance. */
+struct record_history {
+	int64_t balance;
+	int64_t debits; /* all that came in since the first posting */
+};
+
+struct record_request {
+	uint64_t number;
+	uint8_t content[32];
+};
+
+/* ---- limits on one person alone (H2), proposals, break-glass (H6) ---- */
+
+enum proposal_state {
+	PROPOSAL_OPEN = 1,
+	PROPOSAL_APPROVED,
+	PROPOSAL_REJECTED,
+	PROPOSAL_EXPIRED,
+	PROPOSAL_BREAK_GLASS, /* carried out without all approvals */
+};
+
+enum { PROPOSAL_APPROVALS_MAX = 8 };
+struct record_proposal {
+	uint64_t closed_entry;
+	uint64_t expires;                           /* a clock; 0: it is closed */
+	uint32_t approvers[PROPOSAL_APPROVALS_MAX]; /* keys that agreed so far */
+	uint32_t given;
+	uint32_t needed;
+	uint32_t maker; /* key */
+	uint32_t state;
+};
+
+/* A proposal carried out without the approvals that were missing (H6), by the entry that did it. */
+enum break_glass_finding { BREAK_GLASS_OPEN, BREAK_GLASS_JUSTIFIED, BREAK_GLASS_UNJUSTIFIED };
+
+struct record_break_glass {
+	struct unit unit;  /* of the amount; no code: it moved no money */
+	int64_t amount;    /* its largest posting of money */
+	uint64_t proposal; /* the entry that proposed it */
+	uint64_t used;     /* instants */
+	uint64_t due;
+	uint64_t clock;         /* strikes when the review is overdue; 0: it has, or is not needed */
+	uint64_t overdue_entry; /* the clock's; 0: it never was */
+	uint64_t review_entry;  /* 0: not reviewed yet */
+	uint32_t maker;         /* keys */
+	uint32_t user;
+	uint32_t reviewer;
+	uint32_t finding;
+	uint32_t given; /* approvals */
+	uint32_t missing;
+	char command[TEXT_ID_SIZE];
+	char reason[TEXT_ID_SIZE];
+	char review_reason[TEXT_ID_SIZE];
+};
+
+/* Limits beyond which a command waits for other people (H2). */
+enum authority_break_glass { AUTHORITY_FORBIDDEN, AUTHORITY_ALLOWED };
+
+enum authority_span { AUTHORITY_SINGLE, AUTHORITY_DAY, AUTHORITY_INCIDENT };
+enum { AUTHORITY_LIMITS_MAX = 32 };
+
+struct record_limit {
+	struct unit unit;
+	int64_t steps; /* up to which one person decides */
+	uint32_t span;
+	uint32_t approvals;
+	char command[TEXT_ID_SIZE];
+};
+
+struct record_control {
+	uint64_t entry;
+	uint64_t version;
+	uint64_t proposal_hours;
+	uint64_t custody_hours;
+	uint64_t review_hours; /* a use of break-glass is reviewed within */
+	uint64_t break_glass;  /* enum authority_break_glass */
+	uint64_t count;
+	struct record_limit limits[AUTHORITY_LIMITS_MAX];
+};
+
+/* ---- attested custody (A7), and where bank and ledger differ ---- */
+
+/* What a custodian attested last in a unit; days are counted from 1970-01-01. */
+struct record_custody {
+	uint64_t attested_entry;
+	uint64_t day;
+	uint64_t due;         /* stale from then on */
+	uint64_t clock;       /* strikes then; 0: it has */
+	uint64_t stale_entry; /* 0: fresh */
+	uint64_t open_break;  /* 0: none */
+};
+
+struct record_attestation {
+	uint64_t day;
+	uint64_t as_of; /* the last entry of that day: what the balance was held against */
+	int64_t balance;
+	int64_t difference; /* above zero: the custodian has more than the ledger says */
+	uint64_t gap;       /* the break that lists it; 0: none needed */
+	uint32_t custodian;
+	uint32_t reserved;
+	char unit[UNIT_CODE_SIZE + 4];
+};
+
+enum custody_ending { CUSTODY_OPEN, CUSTODY_AGREED, CUSTODY_RESOLVED };
+struct record_break {
+	uint64_t first_day;
+	uint64_t last_day;
+	uint64_t last_entry; /* the last attestation that differed, by so much: */
+	int64_t difference;
+	uint64_t ended_entry; /* 0: open */
+	uint32_t custodian;
+	uint32_t ending;
+	char unit[UNIT_CODE_SIZE + 4];
+};
