@@ -55,12 +55,12 @@ static void clear_keeps_the_largest_chunk(void **state)
 {
 	SCOPED(arena_free) struct arena arena = {0};
 	assert_non_null(arena_allocate(&arena, 10));
-	unsigned char *large = arena_allocate(&arena, 20u << 20);
-	assert_non_null(large);
-	/* Fills what is left, so that a smaller chunk becomes the newest. */
-	assert_non_null(arena_allocate(&arena, 9u << 20));
+	assert_non_null(arena_allocate(&arena, 20u << 20));
+	/* Finds no room behind it: the next chunk is as large. */
+	unsigned char *newest = arena_allocate(&arena, 9u << 20);
+	assert_non_null(newest);
 	arena_clear(&arena);
-	assert_ptr_equal(arena_allocate(&arena, 20u << 20), large);
+	assert_ptr_equal(arena_allocate(&arena, 20u << 20), newest);
 }
 
 static void clearing_nothing_is_fine(void **state)

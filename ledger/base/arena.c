@@ -7,7 +7,7 @@
 
 enum {
 	CHUNK_SIZE_FIRST = 64 * 1024,
-	CHUNK_SIZE_DOUBLED = 8 * 1024 * 1024, /* from here on chunks of this size follow */
+	CHUNK_SIZE_DOUBLED = 8 * 1024 * 1024, /* from here on chunks do not grow by themselves */
 	ALIGNMENT = _Alignof(max_align_t),
 };
 
@@ -18,13 +18,12 @@ struct arena_chunk {
 	_Alignas(max_align_t) unsigned char data[];
 };
 
+/* None is smaller than the one before it: the newest is the largest. */
 static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
 {
-	size_t capacity = CHUNK_SIZE_FIRST;
-	if (arena->newest != NULL && arena->newest->capacity < CHUNK_SIZE_DOUBLED)
-		capacity = arena->newest->capacity * 2;
-	else if (arena->newest != NULL)
-		capacity = CHUNK_SIZE_DOUBLED;
+	size_t capacity = arena->newest == NULL ? CHUNK_SIZE_FIRST : arena->newest->capacity;
+	if (arena->newest != NULL && capacity < CHUNK_SIZE_DOUBLED)
+		capacity *= 2;
 	if (capacity < size)
 		capacity = size;
 
@@ -66,39 +65,27 @@ enum recourse_error arena_copy(struct arena *arena, slice bytes, slice *copy)
 	return RECOURSE_OK;
 }
 
-static struct arena_chunk *chunk_largest(const struct arena *arena)
+static void free_chunks(struct arena_chunk *chunk)
 {
-	struct arena_chunk *largest = arena->newest;
-	for (struct arena_chunk *chunk = arena->newest; chunk != NULL; chunk = chunk->previous)
-		if (chunk->capacity > largest->capacity)
-			largest = chunk;
-	return largest;
-}
-
-static void free_all_but(struct arena *arena, const struct arena_chunk *kept)
-{
-	struct arena_chunk *chunk = arena->newest;
 	while (chunk != NULL) {
 		struct arena_chunk *previous = chunk->previous;
-		if (chunk != kept)
-			free(chunk);
+		free(chunk);
 		chunk = previous;
 	}
 }
 
 void arena_clear(struct arena *arena)
 {
-	struct arena_chunk *largest = chunk_largest(arena);
-	free_all_but(arena, largest);
-	arena->newest = largest;
-	if (largest == NULL)
+	struct arena_chunk *kept = arena->newest;
+	if (kept == NULL)
 		return;
-	largest->previous = NULL;
-	largest->used = 0;
+	free_chunks(kept->previous);
+	kept->previous = NULL;
+	kept->used = 0;
 }
 
 void arena_free(struct arena *arena)
 {
-	free_all_but(arena, NULL);
+	free_chunks(arena->newest);
 	arena->newest = NULL;
 }
