@@ -6,7 +6,7 @@
 /*
  * A merchant's appeals of deductions (D7): lodged within the policy's window, once for a deduction; may stay payment;
  * decided by somebody who had no hand in it. An appeal is named by the entry that lodged it, and so are its accounts.
- * Commands appeal.lodge, appeal.stay; the decision and its money are in appeal_ruling.c.
+ * Commands appeal.lodge, appeal.stay, appeal.decide, appeal.fund.
  *
  *   deduction  entry                   ->  record_deduction
  *   about      deduction merchant entry    the merchant's deductions in their order
@@ -14,23 +14,6 @@
  *   about      appeal merchant entry       the merchant's appeals in their order
  *   stay       incident entry              those that stay payment
  */
-
-/* An appeal with what it is about. Texts in the arena. */
-struct appeal {
-	uint64_t entry;
-	struct record_appeal record;
-	struct record_deduction deduction;
-	struct record_incident incident;
-	slice merchant;
-	slice reference; /* the incident's id */
-};
-
-/* By its entry: its incident's policy is named in this one. NOT_FOUND with that field. */
-enum recourse_error appeal_governing(
-	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal) RECOURSE_CHECK;
-
-/* Keeps the record and makes the entry one about the incident and the merchant. */
-enum recourse_error appeal_put_about(struct decision *decision, const struct appeal *appeal) RECOURSE_CHECK;
 
 /* NOT_PERMITTED with the first appeal that stays payment in the incident. */
 enum recourse_error appeal_check_stays(
