@@ -60,7 +60,6 @@ enum recourse_error collateral_change_overdue(struct decision *decision, slice s
  *
  * Commands requirement.publish, requirement.assign, requirement.end, issuer.classify.
  */
-extern const char *const requirement_basis_names[];
 extern const char *const requirement_class_names[];
 
 /* The version that a merchant is under: all zeroes where its record names none. */

@@ -112,7 +112,7 @@ enum recourse_error collateral_view_read_withdrawal(
 {
 	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	view->entry = entry;
-	TRY(record_get_named(query->state, &path, &view->record, sizeof view->record));
+	TRY(record_get(query->state, &path, &view->record, sizeof view->record));
 	view->open_since = view->record.state == WITHDRAWAL_REQUESTED ? view->record.requested : 0;
 	return RECOURSE_OK;
 }
@@ -127,11 +127,9 @@ static enum recourse_error find_withdrawal(struct query *query, void *row)
 {
 	struct record_withdrawal *record = &((struct withdrawn *)row)->record;
 	uint64_t entry = (uint64_t)query->values[WITHDRAWAL_WITHDRAWAL].integer;
-	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	slice merchant;
 	slice custodian;
-	TRY(query_record(query, "withdrawal", &path, record, sizeof *record));
-	TRY(collateral_view_read_withdrawal(query, entry, row));
+	TRY(query_found(query, collateral_view_read_withdrawal(query, entry, row), "withdrawal"));
 	TRY(party_name(query->state, query->arena, record->merchant, &merchant));
 	TRY(party_name(query->state, query->arena, record->custodian, &custodian));
 	return query_sees(query, merchant) || query_sees(query, custodian)

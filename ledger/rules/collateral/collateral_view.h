@@ -27,6 +27,6 @@ struct withdrawn {
 enum { COLLATERAL_VIEW_WITHDRAWAL_COLUMNS = 8 };
 extern const struct recourse_column collateral_view_withdrawal_columns[COLLATERAL_VIEW_WITHDRAWAL_COLUMNS];
 
-/* By the entry, which another record names. */
+/* By the entry. QUERY_NOT_FOUND. */
 enum recourse_error collateral_view_read_withdrawal(
 	struct query *query, uint64_t entry, struct withdrawn *view) RECOURSE_CHECK;

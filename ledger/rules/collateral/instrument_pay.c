@@ -17,10 +17,7 @@ struct called {
 
 /* The same two fields come first in each of the commands. */
 enum { ON_INCIDENT, ON_INSTRUMENT };
-#define ON_FIELDS                                                                                            \
-	[ON_INCIDENT] = FIELD(ID, "incident", "that it was called for"), [ON_INSTRUMENT] =                   \
-										 FIELD(ID, "instrument",     \
-											 "that was called")
+#define ON_FIELDS FIELD(ID, "incident", "that it was called for"), FIELD(ID, "instrument", "that was called")
 
 static enum recourse_error find_call(
 	struct decision *decision, const struct value *values, struct called *called)

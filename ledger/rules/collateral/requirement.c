@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
-const char *const requirement_basis_names[] = {"fixed", "ratio", NULL};
+static const char *const basis_names[] = {"fixed", "ratio", NULL};
 const char *const requirement_class_names[] = {"scale", "group", "brand", NULL};
 
 enum recourse_error requirement_class(struct state_view *view, slice issuer, struct record_class *record)
@@ -68,8 +68,8 @@ static const struct recourse_field publish_fields[] = {
 	[PUBLISH_POLICY] = FIELD(ID, "policy", "the policy's id"),
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
 	[PUBLISH_UNIT] = FIELD(UNIT, "unit", "currency of the deposits"),
-	[PUBLISH_BASIS] = FIELD_CHOICE(
-		"basis", requirement_basis_names, "a fixed sum, or a ratio of what is not performed"),
+	[PUBLISH_BASIS] =
+		FIELD_CHOICE("basis", basis_names, "a fixed sum, or a ratio of what is not performed"),
 	[PUBLISH_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "basis fixed: the sum"),
 	[PUBLISH_SCALE] = FIELD_PERCENT("ratio_scale", 2000, "basis ratio: for an issuer of scale; 20.00"),
 	[PUBLISH_GROUP] = FIELD_PERCENT("ratio_group", 3000, "for an issuer that is a group; 30.00"),

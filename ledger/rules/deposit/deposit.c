@@ -45,11 +45,6 @@ enum recourse_error deposit_record_put(
 	return decision_put(decision, &path, deposit, sizeof *deposit);
 }
 
-void deposit_record_step(struct record_deposit *deposit, enum deposit_state to)
-{
-	(void)life_step(LIFE_DEPOSIT, &deposit->state, to);
-}
-
 /* ---- what becomes of it ---- */
 
 enum recourse_error deposit_freeze(
@@ -83,9 +78,10 @@ static enum recourse_error take_in(struct decision *decision, struct record_depo
 {
 	struct record_collateral known;
 	TRY(collateral_known(decision, merchant, unit, &known));
-	deposit_record_step(deposit, known.policy_version != 0 ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED);
+	(void)life_step(
+		LIFE_DEPOSIT, &deposit->state, known.policy_version != 0 ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED);
 	if (deposit->incident != 0)
-		deposit_record_step(deposit, DEPOSIT_FROZEN);
+		(void)life_step(LIFE_DEPOSIT, &deposit->state, DEPOSIT_FROZEN);
 	TRY(deposit_record_put(decision, merchant, unit, deposit));
 	return deposit_credit(decision, deposit, merchant, unit, steps);
 }
@@ -113,7 +109,7 @@ enum recourse_error deposit_incident_declared(
 	/* who has lodged nothing yet has a frozen deposit all the same: what it lodges later is the claims' */
 	TRY(deposit_record_begin(
 		decision, merchant, unit, incident->merchant, incident->custodian, &deposit));
-	deposit_record_step(&deposit, DEPOSIT_FROZEN);
+	(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_FROZEN);
 	if (deposit.incident == 0)
 		deposit.incident = incident->number;
 	TRY(deposit_record_put(decision, merchant, unit, &deposit));

@@ -26,9 +26,6 @@ enum recourse_error deposit_record_begin(struct decision *decision, slice mercha
 enum recourse_error deposit_record_put(struct decision *decision, slice merchant, const struct unit *unit,
 	struct record_deposit *deposit) RECOURSE_CHECK;
 
-/* Takes a step of its life where that is listed; stays as it is where it is not. */
-void deposit_record_step(struct record_deposit *deposit, enum deposit_state to);
-
 /* ---- what becomes of it ---- */
 
 /* Posts money that becomes the merchant's while that incident has its deposit, which the entry names. */
@@ -81,9 +78,9 @@ struct exit_standing {
 enum recourse_error exit_governing(
 	struct decision *decision, slice id, struct exit_standing *standing) RECOURSE_CHECK;
 
-/* The exit under way from that deposit, if there is one. */
+/* The exit under way from that deposit; one without an id where there is none. */
 enum recourse_error exit_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
-	struct exit_standing *standing, bool *found) RECOURSE_CHECK;
+	struct exit_standing *standing) RECOURSE_CHECK;
 
 /*
  * Keeps the record, with the day by which the custodian pays what can be paid, and makes the entry one about the exit and
@@ -125,7 +122,3 @@ enum recourse_error exit_block_freeze(struct decision *decision, slice merchant,
 
 /* The first incident that blocks it; zero where none does. */
 enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident) RECOURSE_CHECK;
-
-/* NOT_PERMITTED with its entry. */
-enum recourse_error exit_block_none(
-	struct decision *decision, const struct exit_standing *standing) RECOURSE_CHECK;

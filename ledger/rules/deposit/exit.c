@@ -93,10 +93,10 @@ enum recourse_error exit_step_deposit(struct decision *decision, const struct ex
 	struct record_deposit deposit;
 	TRY(deposit_record_find(decision, "merchant", standing->merchant, unit, &deposit));
 	if (to == DEPOSIT_EXIT_HOLD)
-		deposit_record_step(&deposit, DEPOSIT_FUNDED);
+		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_FUNDED);
 	/* who was paid and has lodged nothing since is not funded by what its exit keeps back */
 	if (to != DEPOSIT_FUNDED || deposit.state != DEPOSIT_REFUNDED)
-		deposit_record_step(&deposit, to);
+		(void)life_step(LIFE_DEPOSIT, &deposit.state, to);
 	deposit.incident = incident;
 	TRY(deposit_record_put(decision, standing->merchant, unit, &deposit));
 	return collateral_change_refresh(decision, standing->merchant, unit);
@@ -113,15 +113,15 @@ enum recourse_error exit_end_empty(struct decision *decision, struct exit_standi
 
 /* ---- what others do to an exit under way ---- */
 
-enum recourse_error exit_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
-	struct exit_standing *standing, bool *found)
+enum recourse_error exit_under_way(
+	struct decision *decision, uint32_t merchant, const struct unit *unit, struct exit_standing *standing)
 {
 	struct record_path prefix = record_path_of_short(RECORD_EXIT_OPEN, merchant);
 	slice id;
 	record_path_text(&prefix, unit_code(unit));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	*found = record_walk_next(&walk, NULL, 0);
-	if (!*found)
+	standing->id = slice_text("");
+	if (!record_walk_next(&walk, NULL, 0))
 		return walk.error;
 	TRY(arena_copy(decision->arena, walk.key.parts[2].text, &id));
 	return find(decision, id, standing);
@@ -131,8 +131,9 @@ enum recourse_error exit_credit(
 	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t steps, bool *taken)
 {
 	struct exit_standing standing;
-	TRY(exit_under_way(decision, merchant, unit, &standing, taken));
-	if (!*taken)
+	TRY(exit_under_way(decision, merchant, unit, &standing));
+	*taken = false;
+	if (standing.id.size == 0)
 		return RECOURSE_OK;
 	name_policy(decision, &standing);
 	/* the merchant was paid and comes back: this is a new deposit */
@@ -183,7 +184,6 @@ static enum recourse_error check_merchant(
 	struct record_deposit deposit;
 	struct record_party party;
 	struct exit_standing other;
-	bool found;
 	TRY(decision_own(decision, "merchant", standing->merchant));
 	TRY(check_id(decision, standing));
 	TRY(decision_absent(decision, "exit", &path));
@@ -191,8 +191,8 @@ static enum recourse_error check_merchant(
 	TRY(decision_unit(decision, "unit", values[REQUEST_UNIT].text, &standing->record.unit));
 	standing->record.merchant = party.number;
 	TRY(deposit_record_find(decision, "merchant", standing->merchant, &standing->record.unit, &deposit));
-	TRY(exit_under_way(decision, party.number, &standing->record.unit, &other, &found));
-	if (found)
+	TRY(exit_under_way(decision, party.number, &standing->record.unit, &other));
+	if (other.id.size > 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
 	return incident_none(decision, "merchant", standing->merchant);
 }

@@ -18,23 +18,13 @@ enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t
 	return walk.error;
 }
 
-enum recourse_error exit_block_none(struct decision *decision, const struct exit_standing *standing)
-{
-	uint32_t number;
-	if (standing->record.blocks == 0)
-		return RECOURSE_OK;
-	TRY(exit_block_first(decision->state, standing->id, &number));
-	return incident_refuse(decision, "exit", number);
-}
-
 enum recourse_error exit_block_freeze(
 	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident)
 {
 	struct exit_standing standing;
 	const struct unit *unit = &incident->unit;
-	bool found;
-	TRY(exit_under_way(decision, incident->merchant, unit, &standing, &found));
-	if (!found)
+	TRY(exit_under_way(decision, incident->merchant, unit, &standing));
+	if (standing.id.size == 0)
 		return RECOURSE_OK;
 	struct record_path block = block_path(standing.id, incident->number);
 	decision_fact_text(decision, "blocks_exit", standing.id);

@@ -79,8 +79,12 @@ static enum recourse_error check_refund(
 {
 	const struct record_exit *record = &standing->record;
 	int64_t refundable = exit_refundable(record, standing->held);
+	uint32_t blocker;
 	TRY(deposit_record_kept(decision, "exit", standing->merchant, &record->unit, deposit));
-	TRY(exit_block_none(decision, standing));
+	if (record->blocks > 0) {
+		TRY(exit_block_first(decision->state, standing->id, &blocker));
+		return incident_refuse(decision, "exit", blocker);
+	}
 	TRY(incident_none(decision, "exit", standing->merchant));
 	TRY(default_signal_none(decision, "exit", standing->merchant));
 	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||
@@ -101,7 +105,7 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 
 	int64_t steps = exit_refundable(record, standing.held);
 	(void)life_step(LIFE_EXIT, &record->state, EXIT_REFUNDED);
-	deposit_record_step(&deposit, DEPOSIT_REFUNDED);
+	(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_REFUNDED);
 	TRY(deposit_record_put(decision, standing.merchant, &record->unit, &deposit));
 	decision_fact_amount(decision, "paid", &record->unit, steps);
 	standing.held -= steps;
