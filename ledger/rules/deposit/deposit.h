@@ -122,3 +122,52 @@ enum recourse_error exit_block_freeze(struct decision *decision, slice merchant,
 
 /* The first incident that blocks it; zero where none does. */
 enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident) RECOURSE_CHECK;
+
+/* ---- as readers see it ---- */
+
+/* The three parts of a deposit at one time: deposit.statement shows them, and merchant.brief. */
+struct statement_balances {
+	struct unit unit;
+	int64_t available;
+	int64_t frozen;
+	int64_t exit_hold;
+};
+
+/* As they stood before that many entries; what was not there yet stood at nothing. `unit` is filled already. */
+enum recourse_error statement_view_balances(struct query *query, slice merchant, uint64_t entries,
+	struct statement_balances *balances) RECOURSE_CHECK;
+
+/* Their columns, in a row that has them there: a member and its dot, or nothing. */
+#define STATEMENT_BALANCES(row, there)                                                                       \
+	{COLUMN_AMOUNT("available", row, there available, there unit, "that nothing holds")},                \
+		{COLUMN_AMOUNT("frozen", row, there frozen, there unit, "by holds, incidents and appeals")}, \
+	{                                                                                                    \
+		COLUMN_AMOUNT("exit_hold", row, there exit_hold, there unit, "held for an exit")             \
+	}
+
+/* One merchant's exit as readers see it: report.exits shows all of them, merchant.brief the one under way. */
+struct exit_view {
+	struct record_exit record;
+	slice id; /* borrowed from the caller */
+	slice merchant;
+	slice blocked_by; /* the first incident that does */
+	int64_t held;     /* in 2030 under its id */
+	int64_t refundable;
+	const char *next_step; /* what comes next, a constant, */
+	uint64_t next_due;     /* and by when; 0: whenever */
+	uint64_t overdue_since;
+	bool overdue;
+	struct view_range items;
+};
+
+/* QUERY_NOT_FOUND. */
+enum recourse_error exit_view_read(struct query *query, slice id, struct exit_view *exit) RECOURSE_CHECK;
+
+/* Whose it is, then how it stands, then its terms, days and items. */
+enum { EXIT_VIEW_STANDING = 1, EXIT_VIEW_TERMS = 17, EXIT_VIEW_COLUMNS = 23 };
+extern const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS];
+
+/* What is kept back and what was, item by item with its reason; within an exit. */
+enum { EXIT_VIEW_ITEM_COLUMNS = 6 };
+extern const struct recourse_column exit_view_item_columns[EXIT_VIEW_ITEM_COLUMNS];
+view_visitor exit_view_item;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/exit_view.h"
-
 #include "rules/deposit/deposit.h"
+
 #include "rules/incident/incident.h"
 
 /* Merchants' exits (A5): where each stands, what is held and kept back and why, what comes next and when. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/statement_view.h"
+#include "rules/deposit/deposit.h"
 
 /*
  * The deposit statement (A1): each movement with its reason, rule and actor, and what was available, frozen and held

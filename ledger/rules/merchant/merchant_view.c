@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/account_walk.h"
-#include "rules/collateral/collateral_view.h"
-#include "rules/deposit/exit_view.h"
-#include "rules/deposit/statement_view.h"
+#include "rules/collateral/collateral.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/payout/appeal_view.h"
 
