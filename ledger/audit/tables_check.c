@@ -37,7 +37,7 @@ static enum recourse_error check_clocks(struct check_context *check, const struc
 {
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
 		struct record_deadline deadline;
-		char text[TABLE_SUBJECT_SIZE];
+		char text[CLOCK_SUBJECT_TEXT_SIZE];
 		uint64_t due;
 		memcpy(&due, record + clock->due, sizeof due);
 		if (due == 0)

@@ -120,7 +120,7 @@ static enum recourse_error follow_clock(struct state_view *view, const struct ta
 	const struct record_path *path, const struct table_key *row, const void *before, const void *after,
 	uint64_t entry)
 {
-	char texts[2][TABLE_SUBJECT_SIZE];
+	char texts[2][CLOCK_SUBJECT_TEXT_SIZE];
 	uint64_t was = due_of(clock, before);
 	uint64_t is = due_of(clock, after);
 	slice old = was == 0 ? slice_text("") : clock->subject(row, before, texts[0]);
@@ -147,7 +147,7 @@ static enum recourse_error follow_up(struct state_view *view, const struct recor
 {
 	const struct table *table = tables_of(record_path_slice(path));
 	struct table_key row;
-	TRY(table_form_read_key(table, record_path_slice(path), &row));
+	TRY(tables_read_key(table, record_path_slice(path), &row));
 	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
 		TRY(follow_index(view, index, &row, before, after));
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++)
@@ -207,7 +207,7 @@ enum recourse_error record_strike(struct state_view *view, const struct record_p
 	struct table_key key;
 	struct former former;
 	TRY(record_get(view, clock, &deadline, sizeof deadline));
-	TRY(table_form_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
+	TRY(tables_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
 	TRY(record_forget(view, clock));
 	*set_by = deadline.entry;
 	const struct table *table = deadline.row.size > sizeof deadline.row.bytes
@@ -263,7 +263,7 @@ bool record_walk_next(struct record_walk *walk, void *record, size_t size)
 {
 	enum recourse_error error = step(walk);
 	if (error == RECOURSE_OK)
-		error = table_form_read_key(walk->table, walk->walk.key, &walk->key);
+		error = tables_read_key(walk->table, walk->walk.key, &walk->key);
 	if (error == RECOURSE_OK && record != NULL)
 		error = record_read(walk->table, walk->walk.value, record, size);
 	walk->bytes = walk->walk.key;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/clock_kind.h"
+#include "books/clock_name.h"
 #include "rule/decision.h"
 
 /*
  * Clocks (E3): what happens because time has passed, and nobody said so. A clock is a member of a record, the instant at
- * which it strikes (table_form.h): a rule sets it, and zero where it is over. When it is due the service's own key says
+ * which it strikes (tables.h): a rule sets it, and zero where it is over. When it is due the service's own key says
  * `clock.fire`, and that is an entry like any other. Replay never looks at a wall clock: the instants are in the log.
  * What a kind does when it strikes is a row of its area (area.h); decide/clocks.c lets it.
  */
@@ -18,7 +18,7 @@
 enum recourse_error clock_strike(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due,
 	uint64_t *set_by) RECOURSE_CHECK;
 
-/* What clock_subject.h wrote: NOT_FOUND with field "subject" for anything else. */
+/* What clock_name.h wrote: NOT_FOUND with field "subject" for anything else. */
 enum recourse_error clock_subject_read_entry(
 	struct decision *decision, slice subject, uint64_t *entry) RECOURSE_CHECK;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
-#include "books/clock_subject.h"
+#include "books/clock_name.h"
 #include "rules/collateral/instrument.h"
 
 /*

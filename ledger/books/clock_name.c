@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "books/clock_kind.h"
+#include "books/clock_name.h"
 
-#include <stddef.h>
+#include <stdio.h>
 
 const char *const clock_kind_names[] = {
 	[CLOCK_HOLD] = "hold",
@@ -20,3 +20,15 @@ const char *const clock_kind_names[] = {
 	[CLOCK_INSTRUMENT] = "instrument",
 	[CLOCK_KINDS] = NULL,
 };
+
+slice clock_subject_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE])
+{
+	int size = snprintf(text, CLOCK_SUBJECT_TEXT_SIZE, "%llu", (unsigned long long)entry);
+	return slice_of(text, (size_t)size);
+}
+
+slice clock_subject_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE])
+{
+	int size = snprintf(text, CLOCK_SUBJECT_TEXT_SIZE, "%.*s/%u", SLICE_ARGUMENTS(unit), party);
+	return slice_of(text, (size_t)size);
+}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/unit.h"
+
 /* Kinds of clocks (E3). Their numbers are in the keys, so that those due at the same instant strike in this order. */
 enum clock_kind {
 	CLOCK_HOLD,        /* a hold expires: what is left of it is released */
@@ -20,3 +22,13 @@ enum clock_kind {
 	CLOCK_KINDS,
 };
 extern const char *const clock_kind_names[]; /* by kind, in entries too; NULL at the end */
+
+/*
+ * What a clock is set for is named by an id. Some have one; what began with an entry is named by its number, and what
+ * belongs to a party in a currency by both: "1234", "CNY/17". clock.h reads them again.
+ */
+enum { CLOCK_SUBJECT_TEXT_SIZE = UNIT_CODE_SIZE + 24 };
+
+/* Borrow from `text`. */
+slice clock_subject_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
+slice clock_subject_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
