@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
-#include "books/reference.h"
+#include "books/account.h"
 
 static void it_is_read_as_it_was_written(void **state)
 {

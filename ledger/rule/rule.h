@@ -10,7 +10,6 @@
 #include "books/day.h"
 #include "books/record_cover.h"
 #include "books/record_ledger.h"
-#include "books/reference.h"
 #include "rule/area.h"
 #include "rule/attest.h"
 #include "rule/authority.h"
