@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "demo_directory.h"
 
+#include "output.h"
+
 #include <errno.h>
 #include <ftw.h>
 #include <limits.h>
@@ -32,6 +34,14 @@ bool demo_directory_make(const char *wanted, char *path, size_t size)
 	}
 	memcpy(path, resolved, strlen(resolved) + 1);
 	return true;
+}
+
+void demo_directory_problem(const char *wanted)
+{
+	bool there = errno == EEXIST;
+	output_problem("%s: %s", wanted == NULL ? "a directory below TMPDIR" : wanted, strerror(errno));
+	if (there)
+		output_next("name a directory that is not there yet");
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)

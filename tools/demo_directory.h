@@ -10,5 +10,8 @@
  */
 bool demo_directory_make(const char *wanted, char *path, size_t size);
 
+/* Says from errno why it was not made, and what to do where one is there already. */
+void demo_directory_problem(const char *wanted);
+
 /* Removes it with all that is in it; symbolic links are removed, not followed. What can not be removed stays. */
 void demo_directory_remove(const char *path);

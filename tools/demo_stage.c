@@ -114,8 +114,10 @@ static bool link_admin(const struct demo_stage *stage)
 bool demo_stage_open(struct demo_stage *stage, const char *keep)
 {
 	*stage = (struct demo_stage){.keep = keep != NULL, .people = {{.name = "admin"}}, .person_count = 1};
-	if (!demo_directory_make(keep, stage->directory, sizeof stage->directory))
-		return problem(keep == NULL ? "no directory can be made below TMPDIR" : keep);
+	if (!demo_directory_make(keep, stage->directory, sizeof stage->directory)) {
+		demo_directory_problem(keep);
+		return false;
+	}
 	return start_watcher(stage) && make_ledger(stage) && link_admin(stage);
 }
 

@@ -10,7 +10,6 @@
 #include "play_service.h"
 #include "service.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <sys/stat.h>
 
@@ -36,7 +35,7 @@ static bool make_directory(struct play *play, char path[static PATH_MAX])
 	snprintf(wanted, sizeof wanted, "%s/%llu", play->keep, (unsigned long long)++play->number);
 	if (demo_directory_make(play->keep == NULL ? NULL : wanted, path, PATH_MAX))
 		return true;
-	output_problem("%s: %s", play->keep == NULL ? "a directory below TMPDIR" : wanted, strerror(errno));
+	demo_directory_problem(play->keep == NULL ? NULL : wanted);
 	return false;
 }
 
@@ -100,7 +99,7 @@ static enum exit_code run(struct play *play, const struct options_rest *rest)
 {
 	enum exit_code worst = EXIT_CODE_OK;
 	if (play->keep != NULL && mkdir(play->keep, 0700) != 0) {
-		output_problem("%s: %s", play->keep, strerror(errno));
+		demo_directory_problem(play->keep);
 		return EXIT_CODE_CREATE;
 	}
 	enum exit_code opened = open_service(play);
