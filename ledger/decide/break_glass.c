@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/proposal.h"
 
-#include "decide/limits.h"
-
 /* ---- break_glass.use ---- */
 
 enum { USE_PROPOSAL, USE_REASON, USE_HASH };

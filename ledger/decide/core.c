@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
-#include "decide/limits.h"
 #include "decide/registry.h"
 #include "decide/proposal.h"
 #include "decide/rule_version.h"

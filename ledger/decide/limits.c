@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decide/limits.h"
+#include "decide/proposal.h"
 
 /* Memo accounts count as well: what one registers, uses up or writes off there, others get or lose in money later. */
 static int64_t money_of(const struct decision *decision, const struct unit *unit)

@@ -3,8 +3,6 @@
 
 #include "decide/rule_version.h"
 
-#include "decide/limits.h"
-
 static enum recourse_error put_proposal(
 	struct decision *decision, uint64_t number, const struct record_proposal *proposal)
 {

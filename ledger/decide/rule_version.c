@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/rule_version.h"
 
-enum recourse_error rule_version_read(struct state_view *view, slice command, struct record_rule *record)
+#include "decide/registry.h"
+
+/* The record; version 1 of no entry where none was adopted. */
+static enum recourse_error read_version(struct state_view *view, slice command, struct record_rule *record)
 {
 	struct record_path path = record_path_of_text(RECORD_RULE, command);
 	bool adopted;
@@ -27,7 +30,7 @@ enum recourse_error rule_version_in_force(
 	*rule = command->rules;
 	if (!decision->adopted)
 		return RECOURSE_OK;
-	TRY(rule_version_read(decision->state, slice_text(command->method.name), &record));
+	TRY(read_version(decision->state, slice_text(command->method.name), &record));
 	*rule = find(command, record.version);
 	return *rule == NULL ? RECOURSE_VERSION_UNKNOWN : RECOURSE_OK;
 }
@@ -52,7 +55,7 @@ static enum recourse_error apply_adopt(struct decision *decision, const struct v
 		return refuse(decision, RECOURSE_NOT_FOUND, "rule", "the name of a command");
 	if (find(command, version) == NULL)
 		return refuse(decision, RECOURSE_NOT_FOUND, "version", "one that this program has");
-	TRY(rule_version_read(decision->state, name, &record));
+	TRY(read_version(decision->state, name, &record));
 	if (record.version == version)
 		return refuse(decision, RECOURSE_EXISTS, "version", "another than the one in force");
 	decision_fact_integer(decision, "replaces", record.version);
@@ -60,6 +63,53 @@ static enum recourse_error apply_adopt(struct decision *decision, const struct v
 	record = (struct record_rule){.entry = decision->entry, .version = version};
 	return decision_put(decision, &path, &record, sizeof record);
 }
+
+/* ---- rule.list ---- */
+
+/* The rules (H8): which version decides, since which entry, and how many this program has. */
+static const struct recourse_field list_fields[] = {
+	FIELD_OPTIONAL(ID, "rule", "one command's; all of them if absent"),
+};
+
+struct rule_row {
+	slice rule;
+	struct record_rule record;
+	uint64_t known;
+};
+
+static const struct recourse_column rule_columns[] = {
+	{COLUMN(ID, "rule", struct rule_row, rule, "the command that it decides")},
+	{COLUMN(INTEGER, "version", struct rule_row, record.version, "in force")},
+	{COLUMN(ENTRY, "adopted", struct rule_row, record.entry, "by which; absent for the first"), OPTIONAL},
+	{COLUMN(INTEGER, "known", struct rule_row, known, "versions that this program has")},
+};
+
+static enum recourse_error list_rules(struct view_rows *rows)
+{
+	const struct value *one = &rows->query->values[0];
+	const struct command *command;
+	for (size_t index = 0; (command = area_command_at(registry_areas, index)) != NULL; index++) {
+		struct rule_row row = {.rule = slice_text(command->method.name)};
+		if (one->present && !slice_equal(one->text, row.rule))
+			continue;
+		while (command->rules[row.known].version != 0)
+			row.known++;
+		TRY(read_version(rows->query->state, row.rule, &row.record));
+		TRY(view_add(rows, &row));
+	}
+	return one->present && rows->count == 0 ? query_absent(rows->query, "rule") : RECOURSE_OK;
+}
+
+static const struct recourse_column list_columns[] = {
+	VIEW_AS_OF,
+	{COLUMN_ROWS("rules", rule_columns, list_rules, "in the order of the manual")},
+};
+
+static const struct query_row view_rows[] = {
+	VIEW("rule.list", QUERY_READ_OWN, list_fields, list_columns, struct view_list, NULL,
+		"which version of each rule is in force"),
+};
+const struct query_group rule_version_view_group = {view_rows, sizeof view_rows / sizeof view_rows[0]};
 
 static const struct command rows[] = {
 	COMMAND_CHECKED("rule.adopt", RECOURSE_ROLE_ADMIN, 1, adopt_fields, apply_adopt,

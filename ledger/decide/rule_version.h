@@ -12,13 +12,9 @@
  *
  *   RECORD_RULE  command  ->  record_rule    where it is not the first
  *
- * Command rule.adopt.
+ * Command rule.adopt, query rule.list.
  */
 
 /* VERSION_UNKNOWN where the ledger adopted one that this program does not have. */
 enum recourse_error rule_version_in_force(struct decision *decision, const struct command *command,
 	const struct command_rule **rule) RECOURSE_CHECK;
-
-/* The record; version 1 of no entry where none was adopted. */
-enum recourse_error rule_version_read(
-	struct state_view *view, slice command, struct record_rule *record) RECOURSE_CHECK;
