@@ -18,7 +18,7 @@ static void write_command(const struct clock *clock, struct buffer *out)
 	size_t size = instant_format(clock->due, due);
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "command", slice_text("clock.fire"));
-	item_write_pair_text(out, "clock", slice_text(clock_kind_names[clock->kind]));
+	item_write_pair_text(out, "clock", slice_text(clock_name_kinds[clock->kind]));
 	item_write_pair_text(out, "subject", RECORD_TEXT(clock->subject));
 	item_write_pair_text(out, "due", slice_of(due, size));
 	item_map_close(map, out);

@@ -10,13 +10,13 @@ static void it_is_read_as_it_was_written(void **state)
 		char text[REFERENCE_SIZE];
 		uint64_t entry = 7;
 		slice made;
-		assert_int_equal(reference_make(&arena, entries[index], &made), RECOURSE_OK);
-		assert_true(slice_equal(made, reference_write(entries[index], text)));
-		assert_true(reference_waits(made));
-		assert_true(reference_read(made, &entry));
+		assert_int_equal(account_reference_make(&arena, entries[index], &made), RECOURSE_OK);
+		assert_true(slice_equal(made, account_reference_write(entries[index], text)));
+		assert_true(account_reference_waits(made));
+		assert_true(account_reference_read(made, &entry));
 		assert_true(entry == entries[index]);
 	}
-	assert_true(slice_is(reference_write(42, (char[REFERENCE_SIZE]){0}), "@42"));
+	assert_true(slice_is(account_reference_write(42, (char[REFERENCE_SIZE]){0}), "@42"));
 }
 
 static void nothing_else_is_one(void **state)
@@ -25,10 +25,10 @@ static void nothing_else_is_one(void **state)
 		"@18446744073709551616", "@184467440737095516150", "a42"};
 	for (size_t index = 0; index < sizeof others / sizeof others[0]; index++) {
 		uint64_t entry;
-		assert_false(reference_read(slice_text(others[index]), &entry));
+		assert_false(account_reference_read(slice_text(others[index]), &entry));
 	}
-	assert_false(reference_waits(slice_text("")));
-	assert_false(reference_waits(slice_text("merchant")));
+	assert_false(account_reference_waits(slice_text("")));
+	assert_false(account_reference_waits(slice_text("merchant")));
 }
 
 int main(void)

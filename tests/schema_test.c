@@ -212,7 +212,7 @@ static void test_roles(void **state)
 static void test_clocks(void **state)
 {
 	for (enum clock_kind kind = 0; kind < CLOCK_KINDS; kind++) {
-		assert_non_null(clock_kind_names[kind]);
+		assert_non_null(clock_name_kinds[kind]);
 		assert_non_null(area_clock(registry_areas, kind));
 	}
 }

@@ -241,7 +241,7 @@ static enum recourse_error count_overdue(struct audit *audit)
 	report->overdue = count;
 	instant_format(list[0].due, due);
 	snprintf(report->overdue_first, sizeof report->overdue_first, "%s of %.*s, since %s",
-		clock_kind_names[list[0].kind], SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
+		clock_name_kinds[list[0].kind], SLICE_ARGUMENTS(RECORD_TEXT(list[0].subject)), due);
 	return RECOURSE_OK;
 }
 

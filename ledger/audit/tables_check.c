@@ -110,7 +110,7 @@ static enum recourse_error check_tables(struct check_context *check, const struc
 	for (size_t kind = 0; walk.error == RECOURSE_OK && kind < CLOCK_KINDS; kind++) {
 		if (count[kind] != expected[kind])
 			return check_wrong(
-				check, "I11: a clock %s is set for no record", clock_kind_names[kind]);
+				check, "I11: a clock %s is set for no record", clock_name_kinds[kind]);
 	}
 	return walk.error;
 }

@@ -191,25 +191,25 @@ struct unit account_unit(const struct record_account *account, slice code)
 	return unit;
 }
 
-slice reference_write(uint64_t entry, char text[static REFERENCE_SIZE])
+slice account_reference_write(uint64_t entry, char text[static REFERENCE_SIZE])
 {
 	int size = snprintf(text, REFERENCE_SIZE, "@%llu", (unsigned long long)entry);
 	return slice_of(text, (size_t)size);
 }
 
-enum recourse_error reference_make(struct arena *arena, uint64_t entry, slice *reference)
+enum recourse_error account_reference_make(struct arena *arena, uint64_t entry, slice *reference)
 {
 	char text[REFERENCE_SIZE];
-	return arena_copy(arena, reference_write(entry, text), reference);
+	return arena_copy(arena, account_reference_write(entry, text), reference);
 }
 
-bool reference_read(slice reference, uint64_t *entry)
+bool account_reference_read(slice reference, uint64_t *entry)
 {
-	return reference_waits(reference) &&
+	return account_reference_waits(reference) &&
 	       note_number(slice_of(reference.data + 1, reference.size - 1), entry) == RECOURSE_OK;
 }
 
-bool reference_waits(slice reference)
+bool account_reference_waits(slice reference)
 {
 	return reference.size > 0 && reference.data[0] == '@';
 }

@@ -78,13 +78,14 @@ struct unit account_unit(const struct record_account *account, slice code);
 enum { REFERENCE_SIZE = 22 };
 
 /* Borrows from `text`. */
-slice reference_write(uint64_t entry, char text[static REFERENCE_SIZE]);
+slice account_reference_write(uint64_t entry, char text[static REFERENCE_SIZE]);
 
 /* The same in the arena: postings need theirs until their entry is encoded. MEMORY. */
-enum recourse_error reference_make(struct arena *arena, uint64_t entry, slice *reference) RECOURSE_CHECK;
+enum recourse_error account_reference_make(
+	struct arena *arena, uint64_t entry, slice *reference) RECOURSE_CHECK;
 
 /* The other way round: false for any other reference. Whether there is such an entry is not looked at. */
-bool reference_read(slice reference, uint64_t *entry);
+bool account_reference_read(slice reference, uint64_t *entry);
 
 /* Whether what stands under it waits, and secures nobody meanwhile. */
-bool reference_waits(slice reference);
+bool account_reference_waits(slice reference);

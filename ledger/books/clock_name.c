@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-const char *const clock_kind_names[] = {
+const char *const clock_name_kinds[] = {
 	[CLOCK_HOLD] = "hold",
 	[CLOCK_BAR_DATE] = "bar-date",
 	[CLOCK_PROPOSAL] = "proposal",
@@ -21,13 +21,13 @@ const char *const clock_kind_names[] = {
 	[CLOCK_KINDS] = NULL,
 };
 
-slice clock_subject_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE])
+slice clock_name_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE])
 {
 	int size = snprintf(text, CLOCK_SUBJECT_TEXT_SIZE, "%llu", (unsigned long long)entry);
 	return slice_of(text, (size_t)size);
 }
 
-slice clock_subject_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE])
+slice clock_name_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE])
 {
 	int size = snprintf(text, CLOCK_SUBJECT_TEXT_SIZE, "%.*s/%u", SLICE_ARGUMENTS(unit), party);
 	return slice_of(text, (size_t)size);

@@ -21,7 +21,7 @@ enum clock_kind {
 	CLOCK_INSTRUMENT,  /* an instrument expires: what is left of its limit lapses */
 	CLOCK_KINDS,
 };
-extern const char *const clock_kind_names[]; /* by kind, in entries too; NULL at the end */
+extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */
 
 /*
  * What a clock is set for is named by an id. Some have one; what began with an entry is named by its number, and what
@@ -30,5 +30,5 @@ extern const char *const clock_kind_names[]; /* by kind, in entries too; NULL at
 enum { CLOCK_SUBJECT_TEXT_SIZE = UNIT_CODE_SIZE + 24 };
 
 /* Borrow from `text`. */
-slice clock_subject_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
-slice clock_subject_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
+slice clock_name_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
+slice clock_name_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE]);

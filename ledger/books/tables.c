@@ -125,7 +125,7 @@ static slice own_entry(
 	const struct table_key *row, const void *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
 {
 	(void)record;
-	return clock_subject_of_entry(row->parts[0].number, text);
+	return clock_name_of_entry(row->parts[0].number, text);
 }
 
 /* A newer one is waited for. */
@@ -133,7 +133,7 @@ static slice last_attestation(
 	const struct table_key *row, const void *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
 {
 	(void)row;
-	return clock_subject_of_entry(((const struct record_custody *)record)->attested_entry, text);
+	return clock_name_of_entry(((const struct record_custody *)record)->attested_entry, text);
 }
 
 static slice incidents_id(
@@ -150,7 +150,7 @@ static slice merchant_in_unit(
 {
 	const struct record_collateral *collateral = record;
 	(void)row;
-	return clock_subject_of_party(unit_code(&collateral->unit), collateral->merchant, text);
+	return clock_name_of_party(unit_code(&collateral->unit), collateral->merchant, text);
 }
 
 static slice issuer_in_unit(
@@ -158,7 +158,7 @@ static slice issuer_in_unit(
 {
 	const struct record_issuer *issuer = record;
 	(void)row;
-	return clock_subject_of_party(unit_code(&issuer->unit), issuer->issuer, text);
+	return clock_name_of_party(unit_code(&issuer->unit), issuer->issuer, text);
 }
 
 /* A row of the table of tables: its name, what a row of it holds, the record's size, the key, and what is kept up. */

@@ -142,7 +142,7 @@ static bool is_deposit(const struct account_posting *posting)
 {
 	bool deposit = posting->code == CHART_DEPOSIT || posting->code == CHART_DEPOSIT_FROZEN ||
 		       posting->code == CHART_DEPOSIT_EXIT;
-	return deposit && !reference_waits(posting->reference);
+	return deposit && !account_reference_waits(posting->reference);
 }
 
 static bool concerns(const struct account_posting *posting, const struct account_posting *other)

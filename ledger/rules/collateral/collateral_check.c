@@ -23,7 +23,7 @@ static enum recourse_error add_account(struct check_context *check, const struct
 	struct account_sum *sum = row->sums;
 	(void)check;
 	if (slice_equal(row->key->parts[UNIT].text, sum->unit) &&
-		!reference_waits(row->key->parts[REFERENCE].text))
+		!account_reference_waits(row->key->parts[REFERENCE].text))
 		sum->steps += account->balance;
 	return RECOURSE_OK;
 }
@@ -118,7 +118,7 @@ static enum recourse_error compare_duty(struct check_context *check, const struc
 	slice unit = unit_code(&record->unit);
 	struct record_path home = record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit);
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
-	slice subject = clock_subject_of_party(unit, record->merchant, text);
+	slice subject = clock_name_of_party(unit, record->merchant, text);
 	struct record_path deadline = record_deadline_path(record->clock, CLOCK_TOP_UP, subject);
 	struct record_deposit deposit;
 	struct record_deadline clock;

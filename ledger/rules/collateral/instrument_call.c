@@ -253,7 +253,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	/* with what is left, within the debits of 9010: those are counted in 64 bits */
 	record->called += steps;
 	call->instrument.record.called += steps;
-	TRY(reference_make(decision->arena, record->entry, &receivable));
+	TRY(account_reference_make(decision->arena, record->entry, &receivable));
 	/* what is called comes first: the limits of an incident go by the first reference */
 	TRY(decision_post(decision, CHART_CALLED, provider, plan->reference, unit, -steps));
 	TRY(decision_post(decision, CHART_COMMITMENT, provider, receivable, unit, steps));

@@ -98,7 +98,7 @@ static enum recourse_error compare_call(
 	const struct instrument_call *call = &calls->rows[row];
 	const struct instrument *instrument = &call->instrument;
 	char text[REFERENCE_SIZE];
-	slice receivable = reference_write(call->record.entry, text);
+	slice receivable = account_reference_write(call->record.entry, text);
 	int64_t unpaid;
 	int64_t open;
 	if (!adds_up(&call->record))

@@ -29,7 +29,7 @@ static enum recourse_error find_call(
 	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, "instrument", "called for the incident"));
 	decision_fact_text(decision, "provider", call->instrument.provider);
 	TRY(incident_reference(decision, &called->incident, &called->reference));
-	return reference_make(decision->arena, call->record.entry, &called->receivable);
+	return account_reference_make(decision->arena, call->record.entry, &called->receivable);
 }
 
 static enum recourse_error put_about(struct decision *decision, struct called *called)

@@ -38,7 +38,7 @@ static enum recourse_error load(struct decision *decision, uint64_t entry, struc
 	TRY(decision_party_name(decision, withdrawal->record.merchant, &withdrawal->merchant));
 	TRY(collateral_load(
 		decision, withdrawal->merchant, &withdrawal->record.unit, &withdrawal->collateral));
-	return reference_make(decision->arena, withdrawal->entry, &withdrawal->reference);
+	return account_reference_make(decision->arena, withdrawal->entry, &withdrawal->reference);
 }
 
 /* NOT_PERMITTED with the field, and the entry of what stands against it: a merchant is restricted until it has topped up. */
@@ -99,7 +99,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	if (collateral->withdrawal != 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant", collateral->withdrawal);
 	TRY(check_excess(decision, &withdrawal, record->amount));
-	TRY(reference_make(decision->arena, decision->entry, &withdrawal.reference));
+	TRY(account_reference_make(decision->arena, decision->entry, &withdrawal.reference));
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_REQUESTED, "withdrawal"));
 
 	record->merchant = collateral->merchant;

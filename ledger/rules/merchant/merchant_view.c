@@ -90,7 +90,7 @@ static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 static enum recourse_error expect_of_entry(struct view_rows *rows, uint64_t entry, struct coming coming)
 {
 	char text[REFERENCE_SIZE];
-	coming.of = reference_write(entry, text);
+	coming.of = account_reference_write(entry, text);
 	return expect(rows, coming);
 }
 
@@ -243,7 +243,7 @@ static enum recourse_error read_incident(
 static enum recourse_error read_restored(struct query *query, struct frozen *frozen)
 {
 	struct appealed appeal;
-	if (!reference_read(frozen->id, &frozen->entry))
+	if (!account_reference_read(frozen->id, &frozen->entry))
 		return RECOURSE_STORE_CORRUPT;
 	TRY(appeal_view_read(query, frozen->entry, &appeal));
 	frozen->columns = restored_columns;
@@ -258,7 +258,7 @@ static enum recourse_error read_frozen(struct query *query, struct frozen *froze
 	struct record_incident incident;
 	struct record_hold hold;
 	bool held;
-	if (reference_waits(frozen->id))
+	if (account_reference_waits(frozen->id))
 		return read_restored(query, frozen);
 	TRY(record_get_optional(query->state, &path, &hold, sizeof hold, &held));
 	if (!held) {

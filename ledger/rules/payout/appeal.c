@@ -230,7 +230,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
 	TRY(check_judge(decision, &appeal));
 	TRY(read_restored(decision, values, &appeal));
-	TRY(reference_make(decision->arena, appeal.entry, &account));
+	TRY(account_reference_make(decision->arena, appeal.entry, &account));
 
 	appeal.incident.stays -= appeal.record.stayed_entry != 0;
 	appeal.record.clock = 0;
@@ -301,7 +301,7 @@ static enum recourse_error pass_on(struct decision *decision, const struct value
 	const struct record_incident *incident = &appeal->incident;
 	const struct unit *unit = &incident->unit;
 	slice account;
-	TRY(reference_make(decision->arena, appeal->entry, &account));
+	TRY(account_reference_make(decision->arena, appeal->entry, &account));
 	TRY(attest_received(decision, line, unit, steps, CHART_COMMITMENT, funder, account));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, appeal->merchant, account, unit, steps));
 	TRY(deposit_restore(decision, appeal->merchant, unit, steps));

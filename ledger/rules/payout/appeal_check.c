@@ -106,7 +106,7 @@ static enum recourse_error compare_waiting(
 {
 	const struct record_appeal *appeal = row->record;
 	char text[REFERENCE_SIZE];
-	slice reference = reference_write(row->entry, text);
+	slice reference = account_reference_write(row->entry, text);
 	struct record_incident incident;
 	slice funder;
 	slice merchant;
