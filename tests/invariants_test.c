@@ -81,6 +81,9 @@ static void test_claims(void **state)
 		/* I8: paid without a settled payout, and the reverse */
 		{"I8: claim claim-B", {SET(CLAIM, "claim-B", claim, payout, PAYOUT_RETURNED)}},
 		{"I8: claim claim-B", {SET(CLAIM, "claim-B", claim, state, CLAIM_PAYING)}},
+		{"I8: what was paid for incident " FUEL, {ADD(INCIDENT, "1", incident, paid, 1)}},
+		{"I8: what was paid for incident " FUEL,
+			{DEBITED("1010/bank//CNY", 1), CREDITED("2110//" FUEL "/CNY", 1)}},
 		/* I6: received above what is owed, of each kind */
 		{"I6: liable party M",
 			{SET(LIABILITY, "1/M", liability, received_recourse, liability.recourse + 1)}},
@@ -90,8 +93,11 @@ static void test_claims(void **state)
 			{SET(LIABILITY, "1/M", liability, received_interest, liability.interest + 1)}},
 		{"I6: liable party M",
 			{SET(LIABILITY, "1/M", liability, written_off, liability.recourse + 1)}},
+		{"I6: 1110 of liable party M", {ADD(LIABILITY, "1/M", liability, written_off, 1)}},
 		/* I7: recourse for an advance that was not settled */
-		{"I7: incident " FUEL, {ADD(LIABILITY, "1/M", liability, recourse, 1)}},
+		{"I7: incident " FUEL,
+			{ADD(LIABILITY, "1/M", liability, recourse, 1),
+				ADD(LIABILITY, "1/M", liability, written_off, 1)}},
 		{"I7: a settled advance", {SET(CLAIM, "claim-B", claim, inchoate, 1)}},
 		/* I10: the parts are not the whole */
 		{"I10: the parts of the deposit", {ADD(INCIDENT, "1", incident, shared_out, 1)}},

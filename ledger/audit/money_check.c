@@ -2,6 +2,7 @@
 #include "rule/check.h"
 
 #include "books/account.h"
+#include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/recourse/liability.h"
 
@@ -90,18 +91,28 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	return RECOURSE_OK;
 }
 
-/* ---- I6: per liable party, nothing above what it owes ---- */
+/* ---- I6: per liable party, nothing above what it owes, and what it owes still is its receivable ---- */
 
 static enum recourse_error look_at_liability(struct check_context *check, const struct check_row *row)
 {
 	const struct record_liability *liability = row->record;
+	slice party = row->key->parts[1].text;
+	struct record_incident incident;
+	int64_t open;
+	TRY(incident_load(check->state, (uint32_t)row->key->parts[0].number, &incident));
+	TRY(account_balance(
+		check->state, CHART_RECOURSE, party, RECORD_TEXT(incident.id), &incident.unit, &open));
 	if (liability->received_recourse > liability->recourse ||
 		liability->received_uncovered > liability->uncovered ||
 		liability->received_interest > liability->interest ||
 		liability->written_off > liability->recourse)
 		return check_wrong(check,
 			"I6: liable party %.*s paid more than it owes, and the excess is not in 2150",
-			SLICE_ARGUMENTS(row->key->parts[1].text));
+			SLICE_ARGUMENTS(party));
+	if (open != liability->recourse - liability->received_recourse - liability->written_off)
+		return check_wrong(check,
+			"I6: 1110 of liable party %.*s is not its recourse, less received and written off",
+			SLICE_ARGUMENTS(party));
 	return RECOURSE_OK;
 }
 
@@ -110,6 +121,7 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 struct incident_sums {
 	const struct record_incident *incident;
 	int64_t advances_perfected;
+	int64_t paid;
 	int64_t parts[ROUND_KINDS]; /* by round kind */
 };
 
@@ -127,6 +139,7 @@ static enum recourse_error add_claim(struct check_context *check, const struct c
 			check->state, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered));
 		sums->parts[kind] += part;
 	}
+	sums->paid += claim.paid;
 	if (claim.payout == PAYOUT_SETTLED && claim.inchoate != 0)
 		return check_wrong_entry(
 			check, claim.last_entry, "I7: a settled advance did not become recourse");
@@ -174,6 +187,24 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 	return RECOURSE_OK;
 }
 
+/* I8: consumers are owed what was shared out and advanced for them, less what their claims received, once. */
+static enum recourse_error compare_paid(struct check_context *check, const struct incident_sums *sums)
+{
+	static const enum chart_code codes[] = {CHART_CLAIMS, CHART_TRANSIT, CHART_RETURNED};
+	const struct record_incident *incident = sums->incident;
+	int64_t left = incident->shared_out + incident->advanced - sums->paid;
+	for (size_t index = 0; index < sizeof codes / sizeof codes[0]; index++) {
+		int64_t owed;
+		TRY(account_balance(check->state, codes[index], slice_text(""), RECORD_TEXT(incident->id),
+			&incident->unit, &owed));
+		left -= owed;
+	}
+	if (left != 0 || sums->paid != incident->paid)
+		return check_wrong(check, "I8: what was paid for incident %.*s is not what its claims received",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
+	return RECOURSE_OK;
+}
+
 static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
 {
 	const struct record_incident *incident = row->record;
@@ -182,6 +213,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	int64_t recourse;
 	TRY(check_each(check, &decided, add_claim, &sums));
 	TRY(compare_rounds(check, &sums));
+	TRY(compare_paid(check, &sums));
 	TRY(perfected(check, incident, &recourse));
 	if (recourse > sums.advances_perfected + incident->restored_recourse)
 		return check_wrong(check, "I7: incident %.*s has more recourse than settled advances",
