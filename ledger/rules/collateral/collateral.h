@@ -85,9 +85,6 @@ enum recourse_error requirement_close(
  * exit keeps what is needed, and it sells nothing more.
  */
 
-/* What is to be topped up: what lacks, where a deposit is required and the merchant does not leave; else zero. */
-int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit);
-
 /* What became of the duty is told in the entry that did it, whatever that was about. */
 void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);
 

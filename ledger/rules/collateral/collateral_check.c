@@ -124,7 +124,9 @@ static enum recourse_error compare_duty(struct check_context *check, const struc
 	struct record_deadline clock;
 	TRY(record_get_optional(check->state, &home, &deposit, sizeof deposit, NULL));
 	TRY(record_get_optional(check->state, &deadline, &clock, sizeof clock, NULL));
-	int64_t gap = duty_gap(record, &deposit);
+	bool leaving = deposit.state == DEPOSIT_EXIT_HOLD || deposit.state == DEPOSIT_REFUNDED;
+	bool owed = record->policy_version != 0 && !leaving && record->required > record->held;
+	int64_t gap = owed ? record->required - record->held : 0;
 	if ((record->duty != 0) != (gap > 0) || clock.entry != (record->restricted == 0 ? record->duty : 0) ||
 		record->shortfall != gap || (record->restricted != 0 && gap == 0))
 		return check_wrong(check, "A2: merchant %.*s has a duty and no gap, or a gap and no duty",

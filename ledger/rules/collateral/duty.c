@@ -33,12 +33,6 @@ static bool is_leaving(const struct record_deposit *deposit)
 	return deposit->state == DEPOSIT_EXIT_HOLD || deposit->state == DEPOSIT_REFUNDED;
 }
 
-int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit)
-{
-	bool owed = record->policy_version != 0 && !is_leaving(deposit) && record->required > record->held;
-	return owed ? record->required - record->held : 0;
-}
-
 /* ---- the deposit's life ---- */
 
 static uint32_t next_state(const struct record_collateral *record, const struct record_deposit *deposit)
@@ -117,7 +111,8 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 	if (record->policy_version == 0 && record->duty == 0)
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
-	record->shortfall = duty_gap(record, &deposit);
+	bool owed = record->policy_version != 0 && !is_leaving(&deposit) && record->required > record->held;
+	record->shortfall = owed ? record->required - record->held : 0;
 	if (record->shortfall > 0 && record->duty == 0)
 		TRY(open_duty(decision, collateral));
 	else if (record->shortfall == 0 && record->duty != 0)
