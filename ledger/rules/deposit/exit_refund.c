@@ -86,7 +86,7 @@ static enum recourse_error check_refund(
 		return incident_refuse(decision, "exit", blocker);
 	}
 	TRY(incident_none(decision, "exit", standing->merchant));
-	TRY(default_signal_none(decision, "exit", standing->merchant));
+	TRY(default_signal_none(decision, RECOURSE_NOT_PERMITTED, "exit", standing->merchant));
 	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||
 		(record->state == EXIT_REFUNDED && refundable == 0))
 		return refuse_state(decision, "exit", life_state_name(LIFE_EXIT, record->state));

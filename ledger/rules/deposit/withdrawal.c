@@ -46,7 +46,7 @@ static enum recourse_error check_free(
 	struct decision *decision, const char *field, const struct withdrawal *withdrawal)
 {
 	uint64_t restricted = withdrawal->collateral.record.restricted;
-	TRY(default_signal_none(decision, field, withdrawal->merchant));
+	TRY(default_signal_none(decision, RECOURSE_NOT_PERMITTED, field, withdrawal->merchant));
 	TRY(incident_none(decision, field, withdrawal->merchant));
 	return restricted == 0 ? RECOURSE_OK
 			       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, restricted);

@@ -7,7 +7,7 @@ enum recourse_error default_signal_read(struct state_view *view, slice merchant,
 	return record_get(view, &path, signal, sizeof *signal);
 }
 
-static enum recourse_error none_stands(
+enum recourse_error default_signal_none(
 	struct decision *decision, enum recourse_error error, const char *field, slice merchant)
 {
 	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
@@ -15,11 +15,6 @@ static enum recourse_error none_stands(
 	bool stands;
 	TRY(record_get_optional(decision->state, &path, &signal, sizeof signal, &stands));
 	return stands ? refuse_entry(decision, error, field, signal.entry) : RECOURSE_OK;
-}
-
-enum recourse_error default_signal_none(struct decision *decision, const char *field, slice merchant)
-{
-	return none_stands(decision, RECOURSE_NOT_PERMITTED, field, merchant);
 }
 
 enum { RAISE_MERCHANT, RAISE_REASON, RAISE_HASH, RAISE_EXPIRES };
@@ -37,7 +32,7 @@ static enum recourse_error apply_raise(struct decision *decision, const struct v
 	struct record_signal signal = {.entry = decision->entry, .expires = values[RAISE_EXPIRES].instant};
 	uint32_t party;
 	TRY(party_apart(decision, "merchant", merchant, &party));
-	TRY(none_stands(decision, RECOURSE_EXISTS, "merchant", merchant));
+	TRY(default_signal_none(decision, RECOURSE_EXISTS, "merchant", merchant));
 	if (values[RAISE_EXPIRES].present && signal.expires <= decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 

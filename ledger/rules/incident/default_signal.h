@@ -12,9 +12,9 @@
  * Commands signal.raise, signal.clear.
  */
 
-/* NOT_PERMITTED with that field and the signal's entry. */
-enum recourse_error default_signal_none(
-	struct decision *decision, const char *field, slice merchant) RECOURSE_CHECK;
+/* That error with the field and the signal's entry, where one stands. */
+enum recourse_error default_signal_none(struct decision *decision, enum recourse_error error,
+	const char *field, slice merchant) RECOURSE_CHECK;
 
 /* QUERY_NOT_FOUND where none stands. */
 enum recourse_error default_signal_read(

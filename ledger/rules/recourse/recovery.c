@@ -58,10 +58,10 @@ struct waterfall {
 	int64_t left;
 };
 
-static enum recourse_error load_waterfall(struct decision *decision, slice id, struct waterfall *fall)
+static enum recourse_error load_waterfall(
+	struct decision *decision, const struct record_path *path, struct waterfall *fall)
 {
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
-	TRY(decision_find(decision, "recovery", &path, &fall->recovery, sizeof fall->recovery));
+	TRY(decision_find(decision, "recovery", path, &fall->recovery, sizeof fall->recovery));
 	TRY(incident_load(decision->state, fall->recovery.incident, &fall->incident));
 	incident_name_policy(decision, &fall->incident);
 	TRY(incident_terms(decision, &fall->incident, &fall->policy));
@@ -174,9 +174,8 @@ static void show_waterfall(struct decision *decision, const struct waterfall *fa
 static enum recourse_error apply_allocate(struct decision *decision, const struct value *values)
 {
 	struct waterfall fall = {0};
-	slice id = values[ALLOCATE_RECOVERY].text;
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
-	TRY(load_waterfall(decision, id, &fall));
+	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[ALLOCATE_RECOVERY].text);
+	TRY(load_waterfall(decision, &path, &fall));
 	if (fall.left == 0)
 		return refuse_entry(
 			decision, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);

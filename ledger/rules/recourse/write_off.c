@@ -83,14 +83,11 @@ struct reinstatement {
 	slice party;
 };
 
-static enum recourse_error load_reinstatement(
-	struct decision *decision, const struct value *values, struct reinstatement *load)
+static enum recourse_error load_reinstatement(struct decision *decision, const struct record_path *path,
+	const struct record_path *receipt, struct reinstatement *load)
 {
-	struct record_path write_off =
-		record_path_of_text(RECORD_WRITE_OFF, values[REINSTATE_WRITE_OFF].text);
-	struct record_path recovery = record_path_of_text(RECORD_RECOVERY, values[REINSTATE_RECOVERY].text);
-	TRY(decision_find(decision, "write_off", &write_off, &load->write_off, sizeof load->write_off));
-	TRY(decision_find(decision, "recovery", &recovery, &load->recovery, sizeof load->recovery));
+	TRY(decision_find(decision, "write_off", path, &load->write_off, sizeof load->write_off));
+	TRY(decision_find(decision, "recovery", receipt, &load->recovery, sizeof load->recovery));
 	if (load->recovery.incident != load->write_off.incident ||
 		load->recovery.payer != load->write_off.party)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
@@ -105,7 +102,7 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	struct reinstatement load;
 	struct record_path path = record_path_of_text(RECORD_WRITE_OFF, values[REINSTATE_WRITE_OFF].text);
 	struct record_path receipt = record_path_of_text(RECORD_RECOVERY, values[REINSTATE_RECOVERY].text);
-	TRY(load_reinstatement(decision, values, &load));
+	TRY(load_reinstatement(decision, &path, &receipt, &load));
 	/* a receipt brings back what it pays for, once */
 	int64_t open = load.recovery.amount - load.recovery.allocated;
 	int64_t available = load.recovery.reinstated < open ? open - load.recovery.reinstated : 0;
