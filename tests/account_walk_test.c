@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "books/account_walk.h"
+#include "books/account.h"
 #include "books/record_ledger.h"
 #include "state_place.h"
 

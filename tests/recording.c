@@ -2,7 +2,7 @@
 #include "recording.h"
 
 #include "../tools/file.h"
-#include "books/account_walk.h"
+#include "books/account.h"
 #include "entry/submission.h"
 #include "ledger.h"
 #include "support.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recording_replay.h"
 
-#include "books/account_walk.h"
+#include "books/account.h"
 #include "ledger.h"
 #include "audit/replay.h"
 #include "base/transcode.h"

@@ -2,7 +2,6 @@
 #include "rule/view.h"
 
 #include "base/crypto.h"
-#include "books/account_walk.h"
 
 /*
  * All accounts together: the trial balance, the roll-forward of a period, and their totals. The first two come in

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "books/account_walk.h"
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
