@@ -8,18 +8,9 @@
  * The chart of accounts. An account is (code, party, reference, unit); its balance is signed, debits
  * positive, and never crosses to the other side of zero (I4).
  *
- * Accounts belong to books, and every entry balances in each book and unit by itself. That is I1, and at
- * the same time
- *
- *   CUSTODY    1010 + 1100 + Σ20xx + Σ21xx = 0     I2: cash is what is owed to depositors and claimants,
- *                                                  less what funders and providers of instruments have
- *                                                  promised and not yet paid in
- *   RECOURSE   1110 + 1115 + 3110 = 0              I3: what is owed to the funder is what can be recovered
- *   COSTS      1130 + 3120 = 0                     I3
- *   UNITS      8010 + 8020 + 8030 + 8040 = 0       I9: issued = consumed + extinguished + outstanding
- *   MEMO       9010…9090 = 0                       memo accounts have a contra account of their own
- *
- * at every entry: the invariants are built into the way of posting, and the audit adds them up again.
+ * Accounts belong to books, and every entry balances in each book and unit by itself. That is I1, and makes I2, I3 and
+ * I9 true at every entry (README.md has the sums): they are built into the way of posting, and the audit adds them up
+ * again.
  */
 enum chart_code {
 	CHART_CASH = 1010,
