@@ -137,14 +137,7 @@ uint32_t allowed_number(const char *wording)
 /* The length of the conversion that begins there: %d %u %llu %zu %s %.*s. */
 static size_t conversion(const char *place)
 {
-	size_t size = 1 + strspn(place + 1, ".*lz");
-	return size + 1;
-}
-
-/* How much of a wording comes before its next conversion, or its end. */
-static size_t plain(const char *place)
-{
-	return strcspn(place, "%");
+	return 1 + strspn(place + 1, ".*lz") + 1;
 }
 
 bool allowed_figures(uint32_t number, const char *text, char figures[static ALLOWED_FIGURES_SIZE])
@@ -152,7 +145,7 @@ bool allowed_figures(uint32_t number, const char *text, char figures[static ALLO
 	const char *place = wordings[number];
 	size_t size = 0;
 	while (true) {
-		size_t same = plain(place);
+		size_t same = strcspn(place, "%");
 		if (strncmp(place, text, same) != 0)
 			return false;
 		place += same;
@@ -161,7 +154,7 @@ bool allowed_figures(uint32_t number, const char *text, char figures[static ALLO
 			break;
 		place += conversion(place);
 		/* a figure goes on to where the words do */
-		size_t next = plain(place);
+		size_t next = strcspn(place, "%");
 		const char *end = next == 0 ? text + strlen(text) : text;
 		while (next > 0 && *end != '\0' && strncmp(end, place, next) != 0)
 			end++;
@@ -194,7 +187,7 @@ bool allowed_text(uint32_t number, slice figures, char *text, size_t size)
 	size_t used = 0;
 	text[0] = '\0';
 	for (const char *place = wordings[number]; *place != '\0';) {
-		size_t same = plain(place);
+		size_t same = strcspn(place, "%");
 		append(text, size, &used, place, same);
 		place += same;
 		if (*place == '\0')
