@@ -376,3 +376,11 @@ void field_encode_pairs(
 		encode_value(&fields[index], &values[index], out);
 	}
 }
+
+size_t field_index(const struct recourse_method *method, const char *name)
+{
+	size_t index = 0;
+	while (index < method->field_count && strcmp(method->fields[index].name, name) != 0)
+		index++;
+	return index;
+}

@@ -31,6 +31,9 @@ enum recourse_error field_decode(const struct recourse_field *fields, size_t cou
 	struct item_reader *reader, struct arena *arena, struct value *values,
 	struct recourse_refusal *refusal) RECOURSE_CHECK;
 
+/* Which of a method's fields has that name; their count where none has. */
+size_t field_index(const struct recourse_method *method, const char *name);
+
 /* Writes the present ones as pairs into an open map, in the form of requests (hashes as hex text). */
 void field_encode_pairs(
 	const struct recourse_field *fields, size_t count, const struct value *values, struct buffer *out);

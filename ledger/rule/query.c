@@ -32,18 +32,6 @@ enum recourse_error query_whose(
 	return RECOURSE_OK;
 }
 
-const struct value *query_value(const struct query *query, const char *name, enum recourse_field_type *type)
-{
-	const struct recourse_method *method = &query->row->method;
-	for (size_t index = 0; index < method->field_count; index++) {
-		if (strcmp(method->fields[index].name, name) == 0) {
-			*type = method->fields[index].type;
-			return &query->values[index];
-		}
-	}
-	return NULL;
-}
-
 enum recourse_error query_absent(struct query *query, const char *field)
 {
 	return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, NULL);

@@ -68,9 +68,6 @@ bool query_sees(const struct query *query, slice party);
 enum recourse_error query_whose(struct query *query, const char *field, const struct value *asked,
 	slice *party, uint32_t *number) RECOURSE_CHECK;
 
-/* The value of a field by its name; NULL where the method has no such field. */
-const struct value *query_value(const struct query *query, const char *name, enum recourse_field_type *type);
-
 /* QUERY_NOT_FOUND with the field. */
 enum recourse_error query_absent(struct query *query, const char *field);
 

@@ -10,21 +10,11 @@ enum recourse_error reason_read(
 	return record_get_optional(view, &path, reason, sizeof *reason, NULL);
 }
 
-/* The command's field that is its reason; the count where none is. */
-static size_t find_field(const struct command *command)
-{
-	size_t index = 0;
-	while (index < command->method.field_count &&
-		strcmp(command->method.fields[index].name, "reason") != 0)
-		index++;
-	return index;
-}
-
 enum recourse_error reason_deciding(
 	struct decision *decision, const struct command *command, const struct value *values)
 {
 	slice name = slice_text(command->method.name);
-	size_t field = find_field(command);
+	size_t field = field_index(&command->method, "reason");
 	struct record_reason list;
 	struct record_reason reason;
 	if (field == command->method.field_count || !values[field].present)
@@ -53,8 +43,9 @@ static const struct recourse_field publish_fields[] = {
 };
 
 static enum recourse_error put_reason(
-	struct decision *decision, slice command, slice code, uint64_t version, const struct value *member)
+	struct decision *decision, slice command, uint64_t version, const struct value *member)
 {
+	slice code = member[MEMBER_CODE].text;
 	struct record_path path = record_path_of_texts(RECORD_REASON_CODE, command, code);
 	struct record_reason reason;
 	TRY(reason_read(decision->state, command, code, &reason));
@@ -68,22 +59,20 @@ static enum recourse_error put_reason(
 
 static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
 {
-	static const struct value none[MEMBERS];
+	static const struct value none[MEMBERS]; /* of the list itself: an empty code */
 	slice name = values[PUBLISH_FOR].text;
 	const struct command *command = area_command(decision->areas, name);
 	const struct value *list = &values[PUBLISH_REASONS];
 	uint64_t version = (uint64_t)values[PUBLISH_VERSION].integer;
 	struct record_reason last;
-	if (command == NULL || find_field(command) == command->method.field_count)
+	if (command == NULL || field_index(&command->method, "reason") == command->method.field_count)
 		return refuse(decision, RECOURSE_NOT_FOUND, "for", "a command that has a reason");
 	TRY(reason_read(decision->state, name, slice_text(""), &last));
 	if (version != last.version + 1)
 		return refuse(decision, RECOURSE_POLICY_WRONG, "version", "one above the last");
-	for (size_t row = 0; row < list->list.count; row++) {
-		const struct value *member = list->list.values + row * MEMBERS;
-		TRY(put_reason(decision, name, member[MEMBER_CODE].text, version, member));
-	}
-	return put_reason(decision, name, slice_text(""), version, none);
+	for (size_t row = 0; row < list->list.count; row++)
+		TRY(put_reason(decision, name, version, list->list.values + row * MEMBERS));
+	return put_reason(decision, name, version, none);
 }
 
 static const struct command rows[] = {

@@ -246,11 +246,12 @@ static enum recourse_error read_token(struct query *query, const struct value *f
 enum recourse_error view_page(struct view_rows *rows, const struct view_range *range, view_visitor *visit)
 {
 	struct query *query = rows->query;
+	const struct recourse_method *method = &query->row->method;
+	size_t field = field_index(method, "from");
+	enum recourse_field_type type = method->fields[field].type;
+	const struct value *from = &query->values[field];
 	struct view_range page = *range;
-	enum recourse_field_type type;
-	const struct value *limit = query_value(query, "limit", &type);
-	const struct value *from = query_value(query, "from", &type);
-	page.limit = (uint64_t)limit->integer;
+	page.limit = (uint64_t)query->values[field_index(method, "limit")].integer;
 	if (page.looks == 0)
 		page.looks = VIEW_LOOKS_MAX;
 	if (from->present && page.start.size == 0) {
