@@ -34,19 +34,6 @@ void decision_fact_amount(struct decision *decision, const char *name, const str
 	item_write_pair_text(&decision->facts, name, slice_of(text, size));
 }
 
-struct item_map decision_consequence_open(struct decision *decision, const char *what)
-{
-	struct item_map map = item_map_open(&decision->consequences);
-	decision->consequence_count++;
-	item_write_pair_text(&decision->consequences, "what", slice_text(what));
-	return map;
-}
-
-void decision_consequence_close(struct decision *decision, struct item_map map)
-{
-	item_map_close(map, &decision->consequences);
-}
-
 void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant)
 {
 	char text[INSTANT_TEXT_SIZE];

@@ -39,7 +39,7 @@ struct decision {
 
 	/* what the entry is made of; texts live in the arena or longer */
 	struct buffer facts;        /* pairs of the body beside what was said */
-	struct buffer consequences; /* maps: what the entry meant for others: decision_consequence_open() */
+	struct buffer consequences; /* maps: `what` the entry meant for others that it is not about */
 	size_t consequence_count;
 	struct buffer approvals; /* handles of those who agreed, as text items */
 	size_t approval_count;
@@ -57,13 +57,6 @@ void decision_fact_integer(struct decision *decision, const char *name, uint64_t
 void decision_fact_amount(
 	struct decision *decision, const char *name, const struct unit *unit, int64_t steps);
 void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant);
-
-/*
- * What the entry meant for somebody that it is not about: a duty that it opened, a restriction that it lifted. There
- * may be many in one entry. Write pairs to `consequences` in between.
- */
-struct item_map decision_consequence_open(struct decision *decision, const char *what);
-void decision_consequence_close(struct decision *decision, struct item_map map);
 
 /* Names the policy that governs the entry. */
 void decision_policy(struct decision *decision, slice policy, uint32_t version);

@@ -9,23 +9,26 @@ void duty_tell(struct decision *decision, const struct collateral *collateral, c
 	char amount[AMOUNT_TEXT_SIZE];
 	char due[INSTANT_TEXT_SIZE];
 	char policy[TEXT_ID_SIZE + 12];
-	struct item_map map = decision_consequence_open(decision, what);
-	item_write_pair_text(&decision->consequences, "merchant", collateral->merchant);
-	item_write_pair_text(&decision->consequences, "unit", unit_code(&record->unit));
+	struct buffer *out = &decision->consequences;
+	struct item_map map = item_map_open(out);
+	decision->consequence_count++;
+	item_write_pair_text(out, "what", slice_text(what));
+	item_write_pair_text(out, "merchant", collateral->merchant);
+	item_write_pair_text(out, "unit", unit_code(&record->unit));
 	amount_format(&record->unit, record->required, amount);
-	item_write_pair_text(&decision->consequences, "required", slice_text(amount));
+	item_write_pair_text(out, "required", slice_text(amount));
 	amount_format(&record->unit, record->shortfall, amount);
-	item_write_pair_text(&decision->consequences, "shortfall", slice_text(amount));
+	item_write_pair_text(out, "shortfall", slice_text(amount));
 	if (record->policy_version != 0) {
 		snprintf(policy, sizeof policy, "%.*s/%u", SLICE_ARGUMENTS(RECORD_TEXT(record->policy)),
 			record->policy_version);
-		item_write_pair_text(&decision->consequences, "policy", slice_text(policy));
+		item_write_pair_text(out, "policy", slice_text(policy));
 	}
 	if (record->due != 0) {
 		instant_format(record->due, due);
-		item_write_pair_text(&decision->consequences, "due", slice_text(due));
+		item_write_pair_text(out, "due", slice_text(due));
 	}
-	decision_consequence_close(decision, map);
+	item_map_close(map, out);
 }
 
 static bool is_leaving(const struct record_deposit *deposit)
