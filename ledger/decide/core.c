@@ -77,13 +77,14 @@ static enum recourse_error find_repetition(struct core *core, const struct recor
 static enum recourse_error look_around(struct core *core)
 {
 	struct decision *decision = &core->decision;
+	struct record_path control = record_path_of(RECORD_CONTROL);
 	struct record_path adopted = record_path_of(RECORD_RULE);
 	decision->state = core->state;
 	decision->areas = registry_areas;
 	decision->actor = &core->actor;
 	decision->arena = &core->arena;
 	decision->rotated = false;
-	TRY(authority_published(core->state, &decision->limited));
+	TRY(record_exists(core->state, &control, &decision->limited));
 	TRY(record_any(core->state, &adopted, &decision->adopted));
 	core->day = UINT64_MAX;
 	return RECOURSE_OK;

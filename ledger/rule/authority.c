@@ -22,12 +22,6 @@ enum recourse_error authority_read(struct decision *decision, struct record_cont
 	return RECOURSE_OK;
 }
 
-enum recourse_error authority_published(struct state_view *view, bool *published)
-{
-	struct record_path path = record_path_of(RECORD_CONTROL);
-	return record_exists(view, &path, published);
-}
-
 /* ---- control.publish ---- */
 
 enum { LIMIT_COMMAND, LIMIT_SPAN, LIMIT_UNIT, LIMIT_AMOUNT, LIMIT_APPROVALS };

@@ -9,9 +9,6 @@
  * counted by decide/limits.c. Command control.publish.
  */
 
-/* Whether anything was published: most ledgers need not look. */
-enum recourse_error authority_published(struct state_view *view, bool *published) RECOURSE_CHECK;
-
 /*
  * What was published last. Where nothing was: no limits, a week for a proposal, two days for which custody counts after
  * an attested day, break-glass forbidden, three days for its review.
