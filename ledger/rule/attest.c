@@ -14,16 +14,11 @@ static enum recourse_error count_line(struct decision *decision, const struct va
 	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
 }
 
-static enum recourse_error post_cash(struct decision *decision, const struct unit *unit, int64_t steps)
-{
-	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
-}
-
 enum recourse_error attest_cash(
 	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps)
 {
 	TRY(count_line(decision, line));
-	return post_cash(decision, unit, steps);
+	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
 }
 
 enum recourse_error attest_received(struct decision *decision, const struct value *line,
@@ -38,5 +33,5 @@ enum recourse_error attest_paid(struct decision *decision, const struct value *l
 {
 	TRY(count_line(decision, line));
 	TRY(decision_post(decision, debit, party, reference, unit, steps));
-	return post_cash(decision, unit, -steps);
+	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, -steps);
 }
