@@ -65,23 +65,10 @@ static bool is_absent(const struct recourse_place *place, const void *at)
 
 enum { VALUE_SIZE = 2 * CRYPTO_HASH_SIZE + 1 }; /* the longest: a hash in hexadecimal */
 
-static slice format_percent(uint64_t hundredths, char text[static VALUE_SIZE])
-{
-	int size = snprintf(text, VALUE_SIZE, "%llu.%02llu", (unsigned long long)hundredths / 100,
-		(unsigned long long)hundredths % 100);
-	return slice_of(text, (size_t)size);
-}
-
 static slice format_hash(const uint8_t *bytes, char text[static VALUE_SIZE])
 {
 	text_to_hex(bytes, CRYPTO_HASH_SIZE, text);
 	return slice_of(text, VALUE_SIZE - 1);
-}
-
-static slice format_day(uint64_t day, char text[static VALUE_SIZE])
-{
-	day_format(day, text);
-	return slice_text(text);
 }
 
 static enum recourse_error write_text(
@@ -309,11 +296,14 @@ static slice format_value(const struct recourse_column *column, const uint8_t *r
 	if (column->type == RECOURSE_COLUMN_AMOUNT)
 		return slice_of(
 			text, amount_format((const void *)(row + place->unit), (int64_t)number, text));
-	if (column->type == RECOURSE_COLUMN_PERCENT)
-		return format_percent(number, text);
+	if (column->type == RECOURSE_COLUMN_TIME)
+		return slice_of(text, instant_format(number, text));
 	if (column->type == RECOURSE_COLUMN_DAY)
-		return format_day(number, text);
-	return slice_of(text, instant_format(number, text));
+		day_format(number, text);
+	else
+		snprintf(text, VALUE_SIZE, "%llu.%02llu", (unsigned long long)number / 100,
+			(unsigned long long)number % 100);
+	return slice_text(text);
 }
 
 static enum recourse_error write_value(
