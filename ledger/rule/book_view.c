@@ -189,14 +189,6 @@ static bool is_shown(const struct book *book, const struct account_row *row)
 	       (book->moved && (row->opening != 0 || row->debits != 0 || row->credits != 0));
 }
 
-/* Balances of a period are shown on the account's own side. */
-static enum recourse_error add_account(struct view_rows *rows, struct account_row *row)
-{
-	row->opening = account_shown(row->code, row->opening);
-	row->closing = account_shown(row->code, row->closing);
-	return view_add(rows, row);
-}
-
 static enum recourse_error list_accounts(struct view_rows *rows)
 {
 	const struct book *book = rows->above;
@@ -213,8 +205,12 @@ static enum recourse_error list_accounts(struct view_rows *rows)
 			continue;
 		TRY(read);
 		there++;
-		if (is_shown(book, &row))
-			TRY(add_account(rows, &row));
+		if (!is_shown(book, &row))
+			continue;
+		/* balances of a period are shown on the account's own side */
+		row.opening = account_shown(row.code, row.opening);
+		row.closing = account_shown(row.code, row.closing);
+		TRY(view_add(rows, &row));
 	}
 	TRY(walk.error);
 	return book->page[PAGE_FROM].present ? RECOURSE_OK : check_there(query, there);
