@@ -12,8 +12,7 @@ extern const struct command_group reason_commands;
 extern const struct query_group account_view_group;
 extern const struct query_group book_view_group;
 extern const struct query_group register_view_group;
-extern const struct check_group calendar_check_rows;
-extern const struct check_group person_check_rows;
+extern const struct check_group rule_check_rows;
 
 const struct area rule_area = {
 	.name = "rule",
@@ -21,5 +20,5 @@ const struct area rule_area = {
 		&authority_commands, &reason_commands},
 	.deciding = reason_deciding,
 	.queries = {&account_view_group, &book_view_group, &register_view_group},
-	.checks = {&calendar_check_rows, &person_check_rows},
+	.checks = {&rule_check_rows},
 };

@@ -3,6 +3,24 @@
 
 #include "base/instant.h"
 #include "rule/check.h"
+#include "rule/person.h"
+
+/* H1: a person's keys follow one another: one that was rotated ended where the next began, of the same person. */
+static enum recourse_error look_at_key(struct check_context *check, const struct check_row *row)
+{
+	const struct record_key *key = row->record;
+	struct record_key next;
+	struct record_key first;
+	TRY(person_key(check->state, key->person, &first));
+	if (key->rotated_to == 0)
+		return check_that(check, row, first.current == key->number,
+			"H1: a person has two keys that were not rotated");
+	TRY(person_key(check->state, key->rotated_to, &next));
+	bool follows = key->revoked != 0 && next.entry == key->revoked_entry && next.person == key->person &&
+		       next.party == key->party && next.roles == key->roles;
+	return check_that(check, row, follows,
+		"H1: a key that was rotated and the one in its place contradict each other");
+}
 
 /* E3: each year of a calendar is one that can have been published, and its days are those of the same place. */
 static enum recourse_error look_at_year(struct check_context *check, const struct check_row *row)
@@ -22,5 +40,6 @@ static enum recourse_error look_at_year(struct check_context *check, const struc
 
 static const struct check rows[] = {
 	{.table = RECORD_CALENDAR, .entry = offsetof(struct record_calendar, entry), .look = look_at_year},
+	{.table = RECORD_KEY, .entry = offsetof(struct record_key, entry), .look = look_at_key},
 };
-const struct check_group calendar_check_rows = CHECK_GROUP(rows);
+const struct check_group rule_check_rows = CHECK_GROUP(rows);
