@@ -46,10 +46,16 @@ void decision_policy(struct decision *decision, slice policy, uint32_t version)
 	snprintf(decision->policy, sizeof decision->policy, "%.*s/%u", SLICE_ARGUMENTS(policy), version);
 }
 
-enum recourse_error decision_about(struct decision *decision, enum record_table table, slice id)
+struct record_path decision_about_path(enum record_table table, slice id)
 {
 	struct record_path path = record_path_of_short(RECORD_ABOUT, (uint32_t)table);
 	record_path_text(&path, id);
+	return path;
+}
+
+enum recourse_error decision_about(struct decision *decision, enum record_table table, slice id)
+{
+	struct record_path path = decision_about_path(table, id);
 	record_path_number(&path, decision->entry);
 	return decision_put(decision, &path, NULL, 0);
 }
@@ -172,9 +178,8 @@ enum recourse_error decision_amount_or_all(struct decision *decision, const char
 	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps)
 {
 	*steps = available;
-	if (value->present) {
+	if (value->present)
 		TRY(decision_amount(decision, field, value->text, unit, steps));
-	}
 	if (*steps > available || available == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, field, unit, *steps, available);
 	return RECOURSE_OK;

@@ -61,9 +61,10 @@ void decision_fact_instant(struct decision *decision, const char *name, uint64_t
 /* Names the policy that governs the entry. */
 void decision_policy(struct decision *decision, slice policy, uint32_t version);
 
-/* Puts the entry into the index of a claim, an incident, a merchant … */
+/* Puts the entry into the index of a claim, an incident, a merchant …; and where that is: the entry's number follows. */
 enum recourse_error decision_about(
 	struct decision *decision, enum record_table table, slice id) RECOURSE_CHECK;
+struct record_path decision_about_path(enum record_table table, slice id);
 
 /* ---- postings ---- */
 

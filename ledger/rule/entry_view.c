@@ -24,7 +24,7 @@ enum recourse_error entry_view_read(struct query *query, uint64_t number, struct
 
 struct view_range entry_view_range(enum record_table table, slice id, uint64_t limit)
 {
-	return (struct view_range){.prefix = query_about_path(table, id), .limit = limit};
+	return (struct view_range){.prefix = decision_about_path(table, id), .limit = limit};
 }
 
 enum recourse_error entry_view_visit(struct view_rows *rows, const struct record_walk *walk)

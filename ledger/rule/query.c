@@ -160,10 +160,3 @@ slice query_reason(const struct entry *entry)
 		return reason;
 	return slice_text("");
 }
-
-struct record_path query_about_path(enum record_table table, slice id)
-{
-	struct record_path path = record_path_of_short(RECORD_ABOUT, (uint32_t)table);
-	record_path_text(&path, id);
-	return path;
-}

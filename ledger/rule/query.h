@@ -123,9 +123,6 @@ enum recourse_error query_renew(struct query *query) RECOURSE_CHECK;
 /* The instant of an entry. */
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time) RECOURSE_CHECK;
 
-/* The keys of the entries about a subject: the entry's number follows. */
-struct record_path query_about_path(enum record_table table, slice id);
-
 /* Why: of the entry, or of what it carried out by approval; empty where no reason was given. */
 slice query_reason(const struct entry *entry);
 

@@ -460,7 +460,7 @@ static enum recourse_error check_merchant(struct query *query, const struct brie
 static struct view_range latest(enum record_table table, slice merchant)
 {
 	return (struct view_range){
-		.prefix = query_about_path(table, merchant), .looks = ROWS_MAX, .latest = true};
+		.prefix = decision_about_path(table, merchant), .looks = ROWS_MAX, .latest = true};
 }
 
 static enum recourse_error find_brief(struct query *query, void *row)

@@ -145,7 +145,7 @@ static enum recourse_error find_page(struct query *query, enum record_table tabl
 {
 	slice merchant;
 	TRY(query_whose(query, "merchant", &query->values[PAGE_MERCHANT], &merchant, NULL));
-	*prefix = merchant.size > 0 ? query_about_path(table, merchant) : record_path_of(table);
+	*prefix = merchant.size > 0 ? decision_about_path(table, merchant) : record_path_of(table);
 	return RECOURSE_OK;
 }
 
