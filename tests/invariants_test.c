@@ -56,6 +56,7 @@ static const struct wrong accounts[] = {
 	{"K: the turnover of account 1010/bank/", {ADD(ACCOUNT, "1010/bank//CNY", account, debits, 1)}},
 	{"A1: the deposits of M do not sum up", {ADD(ACCOUNT_SUM, "2020/M/CNY", account, balance, -1)}},
 	{"A1: the deposits of M do not sum up", {SET(ACCOUNT_SUM, "2030/M/JPY", account, balance, -1)}},
+	{"A1: deposits of M are in no sum", {GONE(ACCOUNT_SUM, "2020/M/CNY")}},
 };
 
 static void test_accounts(void **state)

@@ -27,6 +27,12 @@ static enum recourse_error look_at_account(struct check_context *check, const st
 	if (account->debits + account->credits != account->balance)
 		return check_wrong(check, "K: the turnover of account %u/%.*s/%.*s is not its balance",
 			name.code, SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
+	struct record_path sum = account_sum_path(name.code, name.party, name.unit);
+	bool summed = true;
+	if (account_is_summed(name.code))
+		TRY(record_exists(check->state, &sum, &summed));
+	if (!summed)
+		return check_wrong(check, "A1: deposits of %.*s are in no sum", SLICE_ARGUMENTS(name.party));
 	return check_add(check, row->sums, chart->book, name.unit, account->balance);
 }
 
