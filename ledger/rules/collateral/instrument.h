@@ -65,8 +65,8 @@ enum recourse_error instrument_expired(struct decision *decision, slice id) RECO
  *   called − refused − paid              in 1100, summed over those that were called in one entry
  *   paid − used − returned               cash: it can be shared out
  *
- * What is called while an earlier call of the same instrument and incident is unpaid joins its receivable. Command
- * instrument.call; the other ends of a call are in instrument_pay.c.
+ * What is called while an earlier call of the same instrument and incident is unpaid joins its receivable. Commands
+ * instrument.call, instrument.pay, instrument.refuse, instrument.return.
  */
 struct instrument_call {
 	struct instrument instrument;
@@ -86,10 +86,6 @@ enum recourse_error instrument_call_list(struct state_view *view, struct arena *
 /* QUERY_NOT_FOUND when that instrument was not called for the incident. */
 enum recourse_error instrument_call_read(struct state_view *view, uint32_t incident,
 	const struct instrument *instrument, struct record_instrument_call *record) RECOURSE_CHECK;
-
-/* Keeps the record; `last_entry` becomes this entry. */
-enum recourse_error instrument_call_save(
-	struct decision *decision, uint32_t incident, struct instrument_call *call) RECOURSE_CHECK;
 
 /* Called and neither paid nor refused. */
 int64_t instrument_call_unpaid(const struct record_instrument_call *record);

@@ -64,8 +64,8 @@ enum recourse_error withdrawal_freeze(
 
 /*
  * A merchant's exit (A5): request, notice, tail, offset, refund. What is available of its deposit is held from the
- * request on, in 2030 under the exit's id; clocks move it on. Command exit.request; incidents are in exit_block.c,
- * items and refunds in exit_refund.c.
+ * request on, in 2030 under the exit's id; clocks move it on. Commands exit.request, exit.resume; items and
+ * refunds are in exit_refund.c.
  */
 struct exit_standing {
 	struct record_exit record;
@@ -78,10 +78,6 @@ struct exit_standing {
 enum recourse_error exit_governing(
 	struct decision *decision, slice id, struct exit_standing *standing) RECOURSE_CHECK;
 
-/* The exit under way from that deposit; one without an id where there is none. */
-enum recourse_error exit_under_way(struct decision *decision, uint32_t merchant, const struct unit *unit,
-	struct exit_standing *standing) RECOURSE_CHECK;
-
 /*
  * Keeps the record, with the day by which the custodian pays what can be paid, and makes the entry one about the exit and
  * its merchant.
@@ -90,16 +86,6 @@ enum recourse_error exit_save(struct decision *decision, struct exit_standing *s
 
 /* What the custodian is to pay: what is held less what is retained, never below zero. */
 int64_t exit_refundable(const struct record_exit *record, int64_t held);
-
-/*
- * The state of a deposit follows its exit, where its life allows it; one that an incident has had is whole again
- * first. `incident` freezes it; 0: none.
- */
-enum recourse_error exit_step_deposit(struct decision *decision, const struct exit_standing *standing,
-	enum deposit_state to, uint32_t incident) RECOURSE_CHECK;
-
-/* Claims took all of it: nothing is left to pay, nobody to wait for. It ends, and is to be kept. */
-enum recourse_error exit_end_empty(struct decision *decision, struct exit_standing *standing) RECOURSE_CHECK;
 
 /*
  * Money that becomes the merchant's during its exit is held with the rest. `taken`: it was posted. The exit's policy is

@@ -3,7 +3,6 @@
 
 extern const struct command_group deposit_commands;
 extern const struct command_group exit_commands;
-extern const struct command_group exit_block_commands;
 extern const struct command_group exit_refund_commands;
 extern const struct command_group withdrawal_commands;
 extern const struct query_group statement_view_group;
@@ -12,8 +11,7 @@ extern const struct check_group exit_check_rows;
 
 const struct area deposit_area = {
 	.name = "deposit",
-	.commands = {&deposit_commands, &exit_commands, &exit_block_commands, &exit_refund_commands,
-		&withdrawal_commands},
+	.commands = {&deposit_commands, &exit_commands, &exit_refund_commands, &withdrawal_commands},
 	.queries = {&statement_view_group, &exit_view_group},
 	.checks = {&exit_check_rows},
 	.clocks =
