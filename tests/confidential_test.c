@@ -285,13 +285,15 @@ static void ask_entries(struct twins *twins, struct counts *counts)
 		counts->answered[index_of(begun[method])] += (unsigned)own[method];
 }
 
-/* Each of the others by name, to whatever M may read. */
-static void ask_names(struct twins *twins)
+/* Each of the others by name, to whatever M may read; and what is refused for its form, whoever is there. */
+static void ask_names(struct twins *twins, struct counts *counts)
 {
 	const struct recourse_method *method;
 	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++) {
 		if (method->kind != RECOURSE_METHOD_QUERY || (method->roles & RECOURSE_ROLE_MERCHANT) == 0)
 			continue;
+		assert_error(ask(twins, method->name, "q", "{\"no\":1}"), RECOURSE_FIELD_UNKNOWN);
+		counts->refused[index]++;
 		for (size_t other = 0; other < TWINS_OTHERS; other++) {
 			SCOPED(buffer_free) struct buffer params = {0};
 			twins->about = twins_names[other];
@@ -374,7 +376,7 @@ static void test_others_do_not_show(void **state)
 		struct twins twins;
 		twins_start(&twins, &random, (enum twins_fate)(number % TWINS_FATES));
 		ask_entries(&twins, &counts);
-		ask_names(&twins);
+		ask_names(&twins, &counts);
 		ask_forbidden(&twins, &counts);
 		ask_first(&twins, &counts);
 		for (unsigned question = 0; question < QUESTIONS; question++)

@@ -179,16 +179,14 @@ static void in_child(struct place *place, void (*act)(void *context))
 
 static void write_payload(struct place *place)
 {
-	char params[400];
-	unsigned long long number = ++place->kit.requests;
-	snprintf(params, sizeof params,
-		"{\"mode\":\"all\",\"commands\":[{\"command\":\"deposit.receive\",\"merchant\":\"M\","
-		"\"amount\":\"1.00\",\"unit\":\"CNY\",\"bank_reference\":\"b-%llu\"}]}",
-		number);
+	char words[100];
 	char id[32];
+	unsigned long long number = ++place->kit.requests;
 	snprintf(id, sizeof id, "fault-%llu", number);
+	snprintf(words, sizeof words, "deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b-%llu",
+		number);
 	SCOPED(support_free)
-	char *payload = kit_payload(&place->kit, id, params, place->kit.now + UINT64_C(3600000000000));
+	char *payload = kit_words(&place->kit, id, words, place->kit.now + UINT64_C(3600000000000));
 	assert_true(strlen(payload) < sizeof place->payload);
 	snprintf(place->payload, sizeof place->payload, "%s", payload);
 }

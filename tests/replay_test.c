@@ -162,19 +162,23 @@ static void test_state_missing(void **state)
 	expect_digest(kit, &expected);
 }
 
+/* One file of the closed ledger in the place of another. */
+static void put_file(struct kit *kit, const char *from, const char *to)
+{
+	kit_close(kit);
+	kit_copy(kit, from, kit, to);
+	kit_reopen(kit, false);
+}
+
 static void test_state_behind(void **state)
 {
 	struct kit *kit = *state;
 	struct prefix expected;
 	kit_golden_steps(kit, 1, 6);
-	kit_close(kit);
-	kit_copy(kit, "state/data.mdb", kit, "older");
-	kit_reopen(kit, false);
+	put_file(kit, "state/data.mdb", "older");
 	kit_golden_steps(kit, 7, 20);
 	digest(kit, &expected);
-	kit_close(kit);
-	kit_copy(kit, "older", kit, "state/data.mdb");
-	kit_reopen(kit, false);
+	put_file(kit, "older", "state/data.mdb");
 	expect_digest(kit, &expected);
 	kit_play(kit, "deposit M 1.00 after");
 	kit_audit(kit);
@@ -187,13 +191,9 @@ static void test_state_ahead(void **state)
 	struct prefix expected;
 	kit_golden_steps(kit, 1, 6);
 	digest(kit, &expected);
-	kit_close(kit);
-	kit_copy(kit, "log/data.mdb", kit, "older");
-	kit_reopen(kit, false);
+	put_file(kit, "log/data.mdb", "older");
 	kit_golden_steps(kit, 7, 20);
-	kit_close(kit);
-	kit_copy(kit, "older", kit, "log/data.mdb");
-	kit_reopen(kit, false);
+	put_file(kit, "older", "log/data.mdb");
 	expect_digest(kit, &expected);
 	kit_golden_steps(kit, 7, 20);
 	kit_audit(kit);
@@ -205,9 +205,7 @@ static void test_state_of_another_branch(void **state)
 	struct kit *kit = *state;
 	struct prefix expected;
 	kit_golden_steps(kit, 1, 6);
-	kit_close(kit);
-	kit_copy(kit, "log/data.mdb", kit, "fork");
-	kit_reopen(kit, false);
+	put_file(kit, "log/data.mdb", "fork");
 	kit_play(kit, "deposit N 777.00 one-branch");
 	kit_close(kit);
 	kit_copy(kit, "state/data.mdb", kit, "state-of-one");
@@ -215,9 +213,7 @@ static void test_state_of_another_branch(void **state)
 	kit_reopen(kit, false);
 	kit_golden_steps(kit, 7, 20);
 	digest(kit, &expected);
-	kit_close(kit);
-	kit_copy(kit, "state-of-one", kit, "state/data.mdb");
-	kit_reopen(kit, false);
+	put_file(kit, "state-of-one", "state/data.mdb");
 	expect_digest(kit, &expected);
 	kit_play(kit, "= 2010 N 0");
 	kit_audit(kit);
@@ -263,14 +259,10 @@ static void test_signing_after_a_rollback(void **state)
 {
 	struct kit *kit = *state;
 	kit_golden_steps(kit, 1, 6);
-	kit_close(kit);
-	kit_copy(kit, "log/data.mdb", kit, "older");
-	kit_reopen(kit, false);
+	put_file(kit, "log/data.mdb", "older");
 	kit_golden_steps(kit, 7, 8);
 	assert_ok(recourse_ledger_sign(kit->ledger));
-	kit_close(kit);
-	kit_copy(kit, "older", kit, "log/data.mdb");
-	kit_reopen(kit, false);
+	put_file(kit, "older", "log/data.mdb");
 	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_ROLLBACK);
 	/* other things are done until it is as long again */
 	for (int deposit = 0; deposit < 20; deposit++)
