@@ -13,7 +13,7 @@
  * bytes, or every field of the refusal.
  *
  * What differs on purpose, and is left out of the comparison: the salt of an entry and the hash of the entry before
- * it, and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (stranger_test.c).
+ * it, and with them roots, checkpoints and proofs. They are hashes over salts that nobody can guess (attack_test.c).
  * How much the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that
  * in common. Policies and units are published to every key.
  */

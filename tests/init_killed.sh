@@ -4,7 +4,7 @@
 # init_killed.sh: `recourse init` killed at any moment (I3, J4): what it leaves is either a ledger that obeys the key
 # it made, or is not served at all. Nobody finds a service whose first entry he can write himself.
 #
-#   KILLS=n   how often (20; 400 in a trial)
+#   KILLS=n   how often (20; 100 in a trial)
 
 . tests/outside.inc
 
@@ -30,7 +30,7 @@ left() {
 	stop
 }
 
-kills=${KILLS:-${TRIAL:+400}}
+kills=${KILLS:-${TRIAL:+100}}
 for kill in $(seq "${kills:-20}"); do
 	"$recourse" init "led$kill" >/dev/null 2>&1 &
 	making=$!

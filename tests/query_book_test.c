@@ -127,10 +127,9 @@ static void gather(struct kit *kit, const char *method, const char *what, int li
 	all[0] = '\0';
 	do {
 		SCOPED(support_free)
-		char *reply =
-			token[0] == '\0'
-				? ask(kit, method, "{%s,\"limit\":%d}", what, limit)
-				: ask(kit, method, "{%s,\"limit\":%d,\"from\":\"%s\"}", what, limit, token);
+		char *reply = token[0] == '\0' ? ask(kit, method, "{%s,\"limit\":%d}", what, limit)
+					       : ask(kit, method, "{%s,\"limit\":%d,\"from\":\"%s\"}", what,
+							 limit, token);
 		append_accounts(reply, all, size);
 		read_next(reply, token);
 		kit_play(kit, "deposit N 1.00 meanwhile-%d", line++);
@@ -340,6 +339,86 @@ static void test_as_of_reproduces(void **state)
 	}
 }
 
+/* A1, K: the deposit statement of many periods; see tests/rules/deposit/statement.case. */
+/*
+ * The sums over all holds, against the holds themselves, at random: what is frozen is what was held and not
+ * released, as of every day.
+ */
+static void test_many_holds(void **state)
+{
+	enum { DAYS = 30 };
+	struct kit *kit = *state;
+	struct support_random random = support_random_start();
+	int64_t frozen[DAYS];
+	int64_t open[DAYS] = {0};
+	int64_t sum = 0;
+	kit_play(kit, "deposit M 10000.00 b-1");
+	for (int day = 0; day < DAYS; day++) {
+		open[day] = 1 + (int64_t)support_random_below(&random, 300);
+		sum += open[day];
+		kit_play(kit,
+			"wait 1 day without clocks\n"
+			"maker deposit.hold hold=h-%d merchant=M amount=%" PRId64 ".00 unit=CNY reason=late",
+			day, open[day]);
+		int other = (int)support_random_below(&random, (uint64_t)day + 1);
+		if (open[other] > 0 && other != day) {
+			kit_play(kit, "maker deposit.release hold=h-%d reason=solved", other);
+			sum -= open[other];
+			open[other] = 0;
+		}
+		frozen[day] = sum;
+	}
+	for (int round = 0; round < 2; round++) {
+		for (int day = 0; day < DAYS; day++)
+			/* holds begin on the 5th of May */
+			kit_play(kit,
+				"? merchant deposit.statement merchant=M unit=CNY "
+				"until=2016-%02d-%02dT00:00:00Z"
+				" : closing.frozen=%" PRId64 ".00",
+				day < 26 ? 5 : 6, day < 26 ? day + 6 : day - 25, frozen[day]);
+		kit_audit(kit);
+		kit_reopen(kit, true);
+	}
+}
+
+/* The bytes of each row of a page of entry.list, against entry.get; returns what comes next, 0 at the end. */
+static uint64_t check_page(struct kit *kit, uint64_t from, uint64_t limit)
+{
+	char params[60];
+	SCOPED(support_free) char *page = NULL;
+	uint64_t count = 0;
+	snprintf(params, sizeof params, "{\"from\":%llu,\"limit\":%llu}", (unsigned long long)from,
+		(unsigned long long)limit);
+	assert_ok(kit_query(kit, "auditor", "entry.list", params, &page));
+	for (const char *row = strstr(page, "\"bytes\":\""); row != NULL;
+		row = strstr(row + 1, "\"bytes\":\"")) {
+		SCOPED(support_free) char *single = NULL;
+		snprintf(params, sizeof params, "{\"entry\":%llu}", (unsigned long long)(from + count++));
+		assert_ok(kit_query(kit, "auditor", "entry.get", params, &single));
+		const char *bytes = strstr(single, "\"bytes\":\"");
+		assert_non_null(bytes);
+		assert_memory_equal(row, bytes, strcspn(bytes, "}"));
+	}
+	const char *next = strstr(page, "\"next\":");
+	uint64_t number = next == NULL ? 0 : strtoull(next + strlen("\"next\":"), NULL, 10);
+	assert_true(count > 0 && count <= limit);
+	assert_true(next == NULL ? from + count == kit->last_entry + 1 : number == from + count);
+	return number;
+}
+
+/* K: the entries page by page are all entries, by their exact bytes. */
+static void test_entry_list(void **state)
+{
+	struct kit *kit = *state;
+	for (uint64_t limit = 1; limit < 5; limit++) {
+		uint64_t from = 0;
+		do
+			from = check_page(kit, from, limit);
+		while (from != 0);
+	}
+	assert_int_equal(check_page(kit, 0, 500), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +427,8 @@ int main(void)
 		KIT_TEST(test_many_accounts),
 		KIT_TEST(test_roll_forward),
 		KIT_TEST(test_as_of_reproduces),
+		KIT_TEST(test_many_holds),
+		KIT_TEST(test_entry_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
