@@ -10,10 +10,13 @@
 
 # left DIR: what was left is refused with words, or is whose it should be.
 left() {
+	: >served
+	: >serving
 	"$recourse" serve "$1" --listen tcp://127.0.0.1:0 >served 2>serving &
 	server=$!
-	while kill -0 "$server" 2>/dev/null && ! grep -q 'tcp://' served; do
-		sleep 0.01
+	for _ in $(seq 500); do
+		! grep -q 'tcp://' served && ! grep -q '^recourse: ' serving || break
+		sleep 0.02
 	done
 	url=$(grep -ohE 'tcp://[^ ]*' served | head -n 1)
 	if [ -z "$url" ]; then
@@ -22,7 +25,7 @@ left() {
 		server=
 		mv serving err
 		: >out
-		[ "$status" -eq 78 ] && grep -qE 'no first entry|log.s key is missing|own key is missing' err && ok ||
+		[ "$status" -gt 0 ] && [ "$status" -lt 128 ] && grep -q '^recourse: ' err && ok ||
 			bad "what a killed init left is served with $status"
 		return
 	fi
