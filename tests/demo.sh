@@ -69,7 +69,7 @@ for workload in collapse single read verify proof ratio; do
 	check "it measures $workload" grep -q "{\"workload\":\"$workload\"" "$work/out"
 done
 check 'nothing is left behind by it' empty
-# Workloads of a second each, in a trial only: nine of shapes, eight of the siege.
+# Nine workloads of a second each, in a trial only.
 if [ -n "${TRIAL:-}" ]; then
 	check 'shapes are measured where they are named' ends 0 "$recourse" bench shapes --size 300 --seconds 1 --runs 1 --json
 	for figure in balance 'balance as of entry' 'balance as of time' 'statement, begin' 'statement, middle' \
@@ -77,10 +77,6 @@ if [ -n "${TRIAL:-}" ]; then
 		check "its $figure" grep -q "{\"workload\":\"shapes 300\",\"figure\":\"$figure p99\"" "$work/out"
 	done
 	check 'and nothing is left behind by it' empty
-	check 'a siege is measured where it is named' ends 0 "$recourse" bench siege --seconds 1 --runs 1 --json
-	for figure in 'bodies of 1.4 MB' '64 times rpc.discover' 'unfinished bodies' 'idle connections'; do
-		check "nobody honest is refused beside $figure" grep -q "\"figure\":\"$figure: refused\",\"unit\":\"\",\"median\":0.000" "$work/out"
-	done
 fi
 check 'a ledger too small for shapes is a mistake' ends 64 "$recourse" bench shapes --size 99
 check 'an unknown workload is a mistake' ends 64 "$recourse" bench dance
