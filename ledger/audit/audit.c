@@ -156,6 +156,8 @@ static enum recourse_error check_checkpoint(
 	slice note;
 	TRY(log_read_checkpoint(audit->snapshot, at_most, &note));
 	enum recourse_error error = checkpoint_open(note, &audit->key, checkpoint);
+	if (error == RECOURSE_MEMORY)
+		return error;
 	if (error != RECOURSE_OK)
 		return check_wrong(&audit->replay.check, "a stored checkpoint does not verify: %s",
 			recourse_error_name(error));
