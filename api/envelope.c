@@ -364,21 +364,16 @@ enum recourse_error envelope_write_result(
 	return error == RECOURSE_OK || error == RECOURSE_MEMORY ? error : RECOURSE_INTERNAL;
 }
 
-static void append_text(struct buffer *out, const char *text)
-{
-	buffer_append(out, text, strlen(text));
-}
-
 enum recourse_error envelope_write_kept(
 	const struct envelope_request *request, slice item, slice json, struct buffer *out)
 {
 	if (request->codec == ENVELOPE_CBOR)
 		return envelope_write_result(request, item, out);
-	append_text(out, "{\"id\":");
+	buffer_append_text(out, "{\"id\":");
 	TRY(transcode_to_json(slice_of(request->id.bytes, request->id.size), TRANSCODE_COMPACT, out));
-	append_text(out, ",\"result\":");
+	buffer_append_text(out, ",\"result\":");
 	buffer_append(out, json.data, json.size);
-	append_text(out, ",\"jsonrpc\":\"2.0\"}");
+	buffer_append_text(out, ",\"jsonrpc\":\"2.0\"}");
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 

@@ -13,8 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* 0 for a byte that begins none. */
-static size_t character_size(slice text)
+size_t output_character_size(slice text)
 {
 	size_t size = 1;
 	while (size <= 4 && size <= text.size && !text_is_utf8(slice_of(text.data, size)))
@@ -25,7 +24,7 @@ static size_t character_size(slice text)
 void output_printable(slice text, const char *kept, struct buffer *out)
 {
 	while (text.size > 0) {
-		size_t size = character_size(text);
+		size_t size = output_character_size(text);
 		bool keep = *text.data != '\0' && strchr(kept, *text.data) != NULL;
 		bool shown = size > 0 && (keep || text_control(text) == 0);
 		size = size > 0 ? size : 1;

@@ -18,6 +18,9 @@
 void output_problem(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void output_next(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Of the UTF-8 character that a text begins with; 0 for a byte that begins none. */
+size_t output_character_size(slice text);
+
 /* Appends a text in which each control character (see text.h) is a "?", but those that are kept. */
 void output_printable(slice text, const char *kept, struct buffer *out);
 

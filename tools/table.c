@@ -2,7 +2,6 @@
 #include "table.h"
 
 #include "output.h"
-#include "base/text.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -16,12 +15,10 @@ enum { GAP = 2 /* between columns */ };
 static wchar_t take_character(slice *rest, size_t *size)
 {
 	static const uint8_t lead_bits[] = {0x7f, 0, 0x1f, 0x0f, 0x07};
-	uint8_t first = rest->data[0];
-	size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
-	bool valid = length <= rest->size && text_is_utf8(slice_of(rest->data, length));
-	*size = valid ? length : 1;
-	uint32_t code = valid ? first & lead_bits[length == 1 ? 0 : length] : 0;
-	for (size_t index = 1; valid && index < length; index++)
+	size_t length = output_character_size(*rest);
+	*size = length > 0 ? length : 1;
+	uint32_t code = length > 0 ? rest->data[0] & lead_bits[length == 1 ? 0 : length] : 0;
+	for (size_t index = 1; index < length; index++)
 		code = code << 6 | (rest->data[index] & 0x3f);
 	*rest = slice_of(rest->data + *size, rest->size - *size);
 	return (wchar_t)code;
