@@ -13,7 +13,7 @@ struct address {
 };
 
 /* MALFORMED for anything but the two forms; does not look the host up. */
-enum recourse_error address_parse(const char *url, struct address *address) RECOURSE_CHECK;
+enum recourse_error address_parse(const char *url, struct address *address);
 
 /* Whether the host can be reached from this machine only: 127.0.0.0/8, ::1 or localhost. */
 bool address_is_loopback(const struct address *address);

@@ -37,7 +37,7 @@ struct connections;
 
 /* MEMORY. connection_table_free() takes NULL. */
 enum recourse_error connection_table_make(
-	const struct connection_limits *limits, struct connections **connections) RECOURSE_CHECK;
+	const struct connection_limits *limits, struct connections **connections);
 void connection_table_free(struct connections *connections);
 
 /* A new one at `now` (milliseconds of a clock that does not go back). False: too many, and nobody gives way: close it. */

@@ -18,17 +18,17 @@ struct dial;
 struct dial_call;
 
 /* MALFORMED (url), IO (CA file), CONNECTION, MEMORY. */
-enum recourse_error dial_open(const struct dial_options *options, struct dial **dial) RECOURSE_CHECK;
+enum recourse_error dial_open(const struct dial_options *options, struct dial **dial);
 
 /* After all calls were ended. NULL is fine. */
 void dial_close(struct dial *dial);
 
 /* Any thread. MEMORY, CONNECTION. */
-enum recourse_error dial_send(struct dial *dial, slice message, struct dial_call **call) RECOURSE_CHECK;
+enum recourse_error dial_send(struct dial *dial, slice message, struct dial_call **call);
 
 /*
  * Waits for the reply, which is good until dial_end(). CONNECTION when the message never left, TIMED_OUT when it
  * may have arrived, MEMORY.
  */
-enum recourse_error dial_wait(struct dial_call *call, slice *reply) RECOURSE_CHECK;
+enum recourse_error dial_wait(struct dial_call *call, slice *reply);
 void dial_end(struct dial_call *call);

@@ -33,12 +33,12 @@ struct envelope_id envelope_id_integer(int64_t value);
 /* Start with all zeroes; envelope_request_free(). Slices borrow from the message or from `item`. */
 struct envelope_request {
 	enum envelope_codec codec;
-	bool readable;          /* it was JSON or CBOR of the accepted form, whatever it said */
-	struct envelope_id id;  /* null where it could not be read */
+	bool readable;         /* it was JSON or CBOR of the accepted form, whatever it said */
+	struct envelope_id id; /* null where it could not be read */
 	slice method;
-	slice params;           /* a map, or of size 0 when absent */
-	struct buffer item;     /* the item that JSON was turned into */
-	struct buffer bytes;    /* what envelope_read_signed() decoded from base64 */
+	slice params;        /* a map, or of size 0 when absent */
+	struct buffer item;  /* the item that JSON was turned into */
+	struct buffer bytes; /* what envelope_read_signed() decoded from base64 */
 };
 
 /* Looks at its codec alone, for a reply to a request that is not read. */
@@ -48,39 +48,39 @@ void envelope_begin_request(slice message, struct envelope_request *request);
  * MALFORMED, TOO_LARGE (size or depth), MEMORY. After an error `codec`, `id` and `readable` are what could be
  * found out, so that the error can be replied.
  */
-enum recourse_error envelope_read_request(slice message, struct envelope_request *request,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error envelope_read_request(
+	slice message, struct envelope_request *request, struct recourse_refusal *refusal);
 void envelope_request_free(struct envelope_request *request);
 
 /*
  * The params of method `signed`: key, payload, sig. Byte strings in CBOR, canonical base64 in JSON. The
  * call borrows from the request. FIELD_*, MEMORY.
  */
-enum recourse_error envelope_read_signed(struct envelope_request *request, struct recourse_signed *call,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error envelope_read_signed(
+	struct envelope_request *request, struct recourse_signed *call, struct recourse_refusal *refusal);
 
 /* Append a reply. `result` is one CBOR item. MEMORY; INTERNAL when it is not an item. */
-enum recourse_error envelope_write_result(const struct envelope_request *request, slice result,
-	struct buffer *out) RECOURSE_CHECK;
+enum recourse_error envelope_write_result(
+	const struct envelope_request *request, slice result, struct buffer *out);
 
 /* The same for a result that is at hand in both codecs. MEMORY. */
-enum recourse_error envelope_write_kept(const struct envelope_request *request, slice item, slice json,
-	struct buffer *out) RECOURSE_CHECK;
+enum recourse_error envelope_write_kept(
+	const struct envelope_request *request, slice item, slice json, struct buffer *out);
 
 /* The `code` of an error: the number that JSON-RPC reserves for its kind, where there is one. */
 int64_t envelope_error_code(enum recourse_error error);
 
 /* `refusal->error` is the error to report. MEMORY. */
-enum recourse_error envelope_write_error(const struct envelope_request *request,
-	const struct recourse_refusal *refusal, struct buffer *out) RECOURSE_CHECK;
+enum recourse_error envelope_write_error(
+	const struct envelope_request *request, const struct recourse_refusal *refusal, struct buffer *out);
 
 /* The client's side. `params` is a map or of size 0: the member is then left out. MALFORMED, MEMORY. */
 enum recourse_error envelope_write_request(enum envelope_codec codec, slice method, slice params,
-	const struct envelope_id *id, struct buffer *out) RECOURSE_CHECK;
+	const struct envelope_id *id, struct buffer *out);
 
 /* A signed call in the form that codec has for bytes. MEMORY. */
 enum recourse_error envelope_write_signed(enum envelope_codec codec, const struct recourse_signed *call,
-	const struct envelope_id *id, struct buffer *out) RECOURSE_CHECK;
+	const struct envelope_id *id, struct buffer *out);
 
 /* Start with all zeroes; envelope_reply_free(). */
 struct envelope_reply {
@@ -92,5 +92,5 @@ struct envelope_reply {
 };
 
 /* MALFORMED when it is not a reply; MEMORY. A reply that reports an error is read with OK. */
-enum recourse_error envelope_read_reply(slice message, struct envelope_reply *reply) RECOURSE_CHECK;
+enum recourse_error envelope_read_reply(slice message, struct envelope_reply *reply);
 void envelope_reply_free(struct envelope_reply *reply);

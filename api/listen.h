@@ -36,7 +36,7 @@ struct listener {
 
 /* `listener` stays where it is until it is closed. NOT_PERMITTED, MALFORMED, IO (PEM files), CONNECTION, MEMORY. */
 enum recourse_error listen_open(
-	const char *url, const struct listen_options *options, struct listener *listener) RECOURSE_CHECK;
+	const char *url, const struct listen_options *options, struct listener *listener);
 
 /* Closes it and all that came in over it, which may hang (the caller watches). */
 void listen_close(struct listener *listener);

@@ -9,8 +9,8 @@
  */
 
 /* Reads and verifies it. An absent file gives size 0. IO, NOTE_*. */
-enum recourse_error memory_read(const char *path, const struct key_public *log_key,
-	struct checkpoint *checkpoint) RECOURSE_CHECK;
+enum recourse_error memory_read(
+	const char *path, const struct key_public *log_key, struct checkpoint *checkpoint);
 
 /* Replaces it: written beside, synced, renamed, the directory synced. IO. */
-enum recourse_error memory_write(const char *path, slice note) RECOURSE_CHECK;
+enum recourse_error memory_write(const char *path, slice note);

@@ -18,4 +18,4 @@
  */
 
 /* Appends it as one CBOR item. MEMORY. */
-enum recourse_error openrpc_write(struct buffer *out) RECOURSE_CHECK;
+enum recourse_error openrpc_write(struct buffer *out);

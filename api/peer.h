@@ -29,7 +29,7 @@ struct peer_options {
 struct peers;
 
 /* MEMORY. */
-enum recourse_error peer_group_make(const struct peer_options *options, struct peers **peers) RECOURSE_CHECK;
+enum recourse_error peer_group_make(const struct peer_options *options, struct peers **peers);
 
 /* Closes all and waits until they are gone; no other thread or queue has a job of theirs any more. NULL is fine. */
 void peer_group_close(struct peers *peers);

@@ -18,13 +18,13 @@ struct queue_lane {
 	struct job *first;
 	struct job *last;
 	struct queue_lane *next; /* of those in which something waits */
-	uint64_t end;            /* when its first job would end; where nothing waits, when its last one would have */
+	uint64_t end; /* when its first job would end; where nothing waits, when its last one would have */
 };
 
 struct queue;
 
 /* `capacity` bounds what was offered and not taken. MEMORY. */
-enum recourse_error queue_make(size_t capacity, struct queue **queue) RECOURSE_CHECK;
+enum recourse_error queue_make(size_t capacity, struct queue **queue);
 void queue_free(struct queue *queue); /* NULL is fine; jobs inside are the caller's still */
 
 /* Appends to the job's lane; false when it is full or closed. */
@@ -41,7 +41,8 @@ struct job *queue_take(struct queue *queue);
  * taken). Waits for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the
  * deadline passed, and when it is closed and empty or abandoned: queue_is_closed().
  */
-size_t queue_take_group(struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room);
+size_t queue_take_group(
+	struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room);
 
 /* Nothing more is offered; what is inside is still taken. */
 void queue_close(struct queue *queue);

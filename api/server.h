@@ -39,4 +39,4 @@ struct server_options {
  * CONNECTION when an address can not be listened on; and OUTCOME_UNKNOWN, ROLLBACK, FORK or a store fault
  * when it had to stop: nothing was acknowledged that is not durable.
  */
-enum recourse_error server_run(const struct server_options *options) RECOURSE_CHECK;
+enum recourse_error server_run(const struct server_options *options);

@@ -28,10 +28,10 @@ struct writer_options {
 struct writer;
 
 /* Starts the thread. MEMORY. */
-enum recourse_error writer_start(const struct writer_options *options, struct writer **writer) RECOURSE_CHECK;
+enum recourse_error writer_start(const struct writer_options *options, struct writer **writer);
 
 /*
  * Waits for its end, which comes when `waiting` is closed and empty, after a last checkpoint, or with a
  * fault. The fault, or OK.
  */
-enum recourse_error writer_join(struct writer *writer) RECOURSE_CHECK;
+enum recourse_error writer_join(struct writer *writer);

@@ -20,9 +20,15 @@
  */
 #define RECOURSE_VERSION "0.1.0"
 
+/* A warning where what a function returns is not looked at; before the name of a type: what any function returns of it. */
 #define RECOURSE_CHECK __attribute__((warn_unused_result))
+#ifdef __clang__
+#define RECOURSE_CHECK_TYPE RECOURSE_CHECK
+#else
+#define RECOURSE_CHECK_TYPE [[nodiscard]] /* as gcc calls it of types, before C23 too */
+#endif
 
-enum recourse_error {
+enum RECOURSE_CHECK_TYPE recourse_error {
 	RECOURSE_OK = 0,
 
 	RECOURSE_MALFORMED = 100,          /* not one JSON text or CBOR item of the accepted subset */

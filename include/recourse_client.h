@@ -27,7 +27,7 @@ struct recourse_client_options {
 
 /* MALFORMED (url), KEY_MALFORMED, NOT_PERMITTED (key file open to others), CONNECTION, IO, MEMORY. */
 enum recourse_error recourse_client_open(
-	const struct recourse_client_options *options, struct recourse_client **client) RECOURSE_CHECK;
+	const struct recourse_client_options *options, struct recourse_client **client);
 void recourse_client_close(struct recourse_client *client);
 
 /*
@@ -35,13 +35,11 @@ void recourse_client_close(struct recourse_client *client);
  * recourse_bytes_free(). Errors of the service come back as they are, with `refusal` filled in.
  */
 enum recourse_error recourse_client_call(struct recourse_client *client, const char *method,
-	struct recourse_slice params, struct recourse_bytes *result,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal);
 
 /* The same for a query, signed, good for a minute. */
 enum recourse_error recourse_client_query(struct recourse_client *client, const char *method,
-	struct recourse_slice params, struct recourse_bytes *result,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal);
 
 enum recourse_mode { RECOURSE_MODE_ALL, RECOURSE_MODE_EACH };
 
@@ -60,36 +58,35 @@ struct recourse_submission {
 };
 enum recourse_error recourse_client_submit(struct recourse_client *client,
 	const struct recourse_submission *submission, struct recourse_bytes *result,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_refusal *refusal);
 
 /*
  * The same in two halves, to keep many in flight and to sign before the clock runs: make the message, then
  * send it. A message may be sent again and again.
  */
 enum recourse_error recourse_client_sign_submission(struct recourse_client *client,
-	const struct recourse_submission *submission, struct recourse_bytes *message) RECOURSE_CHECK;
+	const struct recourse_submission *submission, struct recourse_bytes *message);
 
 struct recourse_pending;
-enum recourse_error recourse_client_send(struct recourse_client *client, struct recourse_slice message,
-	struct recourse_pending **pending) RECOURSE_CHECK;
+enum recourse_error recourse_client_send(
+	struct recourse_client *client, struct recourse_slice message, struct recourse_pending **pending);
 /* Waits for the reply and frees `pending`. */
-enum recourse_error recourse_client_wait(struct recourse_pending *pending, struct recourse_bytes *result,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error recourse_client_wait(
+	struct recourse_pending *pending, struct recourse_bytes *result, struct recourse_refusal *refusal);
 
 /*
  * Fetches the newest checkpoint, verifies it with the log's key, proves it consistent with the last one
  * remembered, and remembers it. ROLLBACK or FORK: the service denies what it signed before; nothing is
  * remembered then. The note is freed by recourse_bytes_free().
  */
-enum recourse_error recourse_client_checkpoint(
-	struct recourse_client *client, struct recourse_bytes *note) RECOURSE_CHECK;
+enum recourse_error recourse_client_checkpoint(struct recourse_client *client, struct recourse_bytes *note);
 
 /*
  * The receipt of an entry, verified before it is handed out: tlog-proof text with the exact entry bytes.
  * Waits up to the time-out for a checkpoint that covers the entry.
  */
 enum recourse_error recourse_client_receipt(struct recourse_client *client, uint64_t entry,
-	struct recourse_bytes *receipt, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_bytes *receipt, struct recourse_refusal *refusal);
 
 /* Verifies a receipt with no service at all. `entry` (may be NULL) takes the exact entry bytes. */
 struct recourse_receipt_facts {
@@ -100,22 +97,21 @@ struct recourse_receipt_facts {
 };
 enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struct recourse_slice log_vkey,
 	struct recourse_slice entry_beside, struct recourse_receipt_facts *facts,
-	struct recourse_bytes *entry) RECOURSE_CHECK;
+	struct recourse_bytes *entry);
 
 /* JSON text to a CBOR item and back (indented), for programs that would rather speak JSON. */
-enum recourse_error recourse_item_from_json(struct recourse_slice json, struct recourse_bytes *item,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error recourse_item_from_json(
+	struct recourse_slice json, struct recourse_bytes *item, struct recourse_refusal *refusal);
 enum recourse_error recourse_item_to_json(
-	struct recourse_slice item, bool indented, struct recourse_bytes *json) RECOURSE_CHECK;
+	struct recourse_slice item, bool indented, struct recourse_bytes *json);
 
 /* An entry's bytes as a CBOR map with named members, for people and programs. */
-enum recourse_error recourse_entry_describe(
-	struct recourse_slice entry, struct recourse_bytes *item) RECOURSE_CHECK;
+enum recourse_error recourse_entry_describe(struct recourse_slice entry, struct recourse_bytes *item);
 
 /* Makes a key pair: PATH (secret, 0600) and PATH.pub. Never overwrites (EXISTS). */
-enum recourse_error recourse_key_create(const char *path, const char *name) RECOURSE_CHECK;
+enum recourse_error recourse_key_create(const char *path, const char *name);
 
 /* The vkey of a secret or public key file, as text to be freed. */
-enum recourse_error recourse_key_vkey(const char *path, struct recourse_bytes *vkey) RECOURSE_CHECK;
+enum recourse_error recourse_key_vkey(const char *path, struct recourse_bytes *vkey);
 
 #endif

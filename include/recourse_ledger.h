@@ -44,7 +44,7 @@ struct recourse_refusal {
  * Makes DIRECTORY (mode 0700) with an empty log. EXISTS when it is there and not empty; IO.
  * The first request committed must be the one command `ledger.open`, signed by the key it names.
  */
-enum recourse_error recourse_ledger_create(const char *directory) RECOURSE_CHECK;
+enum recourse_error recourse_ledger_create(const char *directory);
 
 struct recourse_ledger_options {
 	const char *directory;
@@ -68,7 +68,7 @@ struct recourse_ledger_options {
  * AUDIT_FAILED when replaying an entry does not give the bytes that are stored.
  */
 enum recourse_error recourse_ledger_open(
-	const struct recourse_ledger_options *options, struct recourse_ledger **ledger) RECOURSE_CHECK;
+	const struct recourse_ledger_options *options, struct recourse_ledger **ledger);
 
 /* All requests must be released and all threads be done. NULL is fine. */
 void recourse_ledger_close(struct recourse_ledger *ledger);
@@ -90,7 +90,7 @@ struct recourse_signed {
 struct recourse_request;
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
 	const struct recourse_signed *call, uint64_t now, struct recourse_request **request,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_refusal *refusal);
 void recourse_request_release(struct recourse_request *request);
 
 /* Whether it is a `submit`, for the writer, rather than a query for recourse_request_query(). */
@@ -110,7 +110,7 @@ size_t recourse_request_command_count(const struct recourse_request *request);
  */
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
-	const uint8_t (*salts)[RECOURSE_SALT_SIZE]) RECOURSE_CHECK;
+	const uint8_t (*salts)[RECOURSE_SALT_SIZE]);
 
 /*
  * Lets all clocks strike that are due at `now`, some thousand at a time: each becomes an entry, signed by the system
@@ -119,14 +119,13 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
  * more): nothing strikes then, and that is all; otherwise as recourse_ledger_commit(). The writer's thread.
  */
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
-	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next) RECOURSE_CHECK;
+	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next);
 
 /*
  * The next entry, committed since this was opened, that carried out a proposal without all of its approvals (H6): for
  * the service to say so. QUERY_NOT_FOUND when there is none that was not given out before. The writer's thread.
  */
-enum recourse_error recourse_ledger_break_glass(
-	struct recourse_ledger *ledger, uint64_t *entry) RECOURSE_CHECK;
+enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry);
 
 /* Bytes that a function below gives away: free with recourse_bytes_free(). */
 struct recourse_bytes {
@@ -148,24 +147,23 @@ void recourse_bytes_free(struct recourse_bytes *bytes);
  */
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_refusal *refusal);
 
 /* The exact bytes of an entry. QUERY_NOT_FOUND. Any thread. */
 enum recourse_error recourse_ledger_entry(
-	struct recourse_ledger *ledger, uint64_t number, struct recourse_bytes *bytes) RECOURSE_CHECK;
+	struct recourse_ledger *ledger, uint64_t number, struct recourse_bytes *bytes);
 
 /* Runs a prepared query. The result is one CBOR item. Any thread. */
 enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_refusal *refusal);
 
 /*
  * Runs a public method (service.info, log.checkpoint, log.proof.inclusion, log.proof.consistency);
  * `params` is a CBOR map, or of size 0. METHOD_UNKNOWN, SIGNATURE_REQUIRED for any other. Any thread.
  */
 enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struct recourse_slice method,
-	struct recourse_slice params, struct recourse_bytes *result,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal);
 
 /*
  * Where the ledger stands: two that stand the same have the same history, and say the same of it. `facts` is over all
@@ -179,14 +177,14 @@ struct recourse_standing {
 	uint8_t facts[32];
 };
 enum recourse_error recourse_ledger_standing(
-	struct recourse_ledger *ledger, struct recourse_standing *standing) RECOURSE_CHECK;
+	struct recourse_ledger *ledger, struct recourse_standing *standing);
 
 /*
  * Signs a checkpoint of everything committed, when there is more than the last one covers, and keeps it.
  * ROLLBACK or FORK when the guard remembers a longer or another history, also where there is nothing new to
  * sign: the service must not go on. The writer's thread.
  */
-enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger) RECOURSE_CHECK;
+enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger);
 
 /*
  * The offline audit of everything: chain, tree, checkpoints, signatures, authorisation, every command
@@ -263,6 +261,6 @@ struct recourse_audit_options {
 };
 /* OK when the audit could be made, whatever it found; AUDIT_FAILED with `failed` set when it found something. */
 enum recourse_error recourse_ledger_audit(
-	const struct recourse_audit_options *options, struct recourse_audit *audit) RECOURSE_CHECK;
+	const struct recourse_audit_options *options, struct recourse_audit *audit);
 
 #endif

@@ -30,14 +30,14 @@ struct recourse_ledger {
 };
 
 /* Fills in the origin, once the ledger has been opened by its first entry. */
-enum recourse_error ledger_read_origin(struct recourse_ledger *ledger) RECOURSE_CHECK;
+enum recourse_error ledger_read_origin(struct recourse_ledger *ledger);
 
 /*
  * Decides a prepared submit in the writer's group, received at one time of the host, decided at one of the ledger. OK:
  * it has an outcome, accepted or refused; any other error is a fault, and the group must be thrown away.
  */
-enum recourse_error call_decide(struct recourse_request *call, struct core *core, uint64_t received,
-	uint64_t time, slice salt) RECOURSE_CHECK;
+enum recourse_error call_decide(
+	struct recourse_request *call, struct core *core, uint64_t received, uint64_t time, slice salt);
 
 /*
  * The reply to a submit, read back from the ledger: from the request's record, the entries it made, and the
@@ -47,4 +47,4 @@ enum recourse_error call_decide(struct recourse_request *call, struct core *core
  * Appends one item to `out`. In mode `all` a refused request returns its refusal's error instead.
  */
 enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
-	struct buffer *out, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct buffer *out, struct recourse_refusal *refusal);

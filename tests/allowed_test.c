@@ -78,7 +78,7 @@ static void test_records(void **state)
 	SCOPED(buffer_free) struct buffer record = {0};
 	SCOPED(buffer_free) struct buffer shown = {0};
 	refusal_clear(&refusal);
-	refusal_limit(&refusal, RECOURSE_FIELD_LIMIT, "item", "%d items", 32);
+	(void)refusal_limit(&refusal, RECOURSE_FIELD_LIMIT, "item", "%d items", 32);
 	refusal_encode(&refusal, &record);
 	refusal_show(&refusal, &shown);
 	assert_null(memmem(record.data, record.size, "items", 5));
@@ -87,7 +87,7 @@ static void test_records(void **state)
 	assert_string_equal(read_back(&shown, RECOURSE_OK).limit, "32 items");
 	/* words without a number are kept as they are */
 	buffer_clear(&record);
-	refusal_field(&refusal, RECOURSE_FIELD_LIMIT, "item", "words of a test");
+	(void)refusal_field(&refusal, RECOURSE_FIELD_LIMIT, "item", "words of a test");
 	refusal_encode(&refusal, &record);
 	assert_string_equal(read_back(&record, RECOURSE_OK).limit, "words of a test");
 	/* a number that there is not */

@@ -260,7 +260,7 @@ static struct recourse_refusal full_refusal(void)
 {
 	struct recourse_refusal refusal;
 	refusal_clear(&refusal);
-	refusal_field(&refusal, RECOURSE_INSUFFICIENT, "amount", "what is available");
+	(void)refusal_field(&refusal, RECOURSE_INSUFFICIENT, "amount", "what is available");
 	refusal.command = 2;
 	snprintf(refusal.account, sizeof refusal.account, "2010/m/r/CNY");
 	snprintf(refusal.needed, sizeof refusal.needed, "3.00");

@@ -43,16 +43,16 @@ struct recording {
 };
 
 /* Appends the recording of all that the ledger has committed. Faults of reading; MEMORY. */
-enum recourse_error recording_write(const struct recourse_ledger *ledger, struct buffer *out) RECOURSE_CHECK;
+enum recourse_error recording_write(const struct recourse_ledger *ledger, struct buffer *out);
 
 /*
  * Takes the bytes, also when it fails. MALFORMED for anything that recording_write() would not write, as far as its
  * own shape goes: what records and entries say is for the replay to judge. MEMORY. Free it in any case.
  */
-enum recourse_error recording_decode(struct buffer *bytes, struct recording *recording) RECOURSE_CHECK;
+enum recourse_error recording_decode(struct buffer *bytes, struct recording *recording);
 
 /* The same from a file. IO. */
-enum recourse_error recording_read(const char *path, struct recording *recording) RECOURSE_CHECK;
+enum recourse_error recording_read(const char *path, struct recording *recording);
 void recording_free(struct recording *recording);
 
 /*

@@ -23,5 +23,4 @@ bool recording_replay(const struct recording *recording, struct recording_findin
  * Appends the recording of its first `requests` requests, at least one: its balances are those that this program makes.
  * MALFORMED when there are fewer. A fault of the machine fails the test.
  */
-enum recourse_error recording_cut(
-	const struct recording *recording, size_t requests, struct buffer *out) RECOURSE_CHECK;
+enum recourse_error recording_cut(const struct recording *recording, size_t requests, struct buffer *out);

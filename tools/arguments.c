@@ -36,7 +36,7 @@ static void refuse_name(
 	snprintf(text, sizeof text, "%.*s", name.size < sizeof text ? (int)name.size : (int)sizeof text - 1,
 		(const char *)name.data);
 	refusal_clear(refusal);
-	refusal_field(refusal, error, text, limit);
+	(void)refusal_field(refusal, error, text, limit);
 }
 
 const struct recourse_field *arguments_field(
@@ -113,7 +113,7 @@ static enum recourse_error write_key(
 	if (error == RECOURSE_OK)
 		item_write_text(out, buffer_slice(&vkey));
 	else
-		refusal_field(refusal, error, field->name, "a file that can be read");
+		error = refusal_field(refusal, error, field->name, "a file that can be read");
 	buffer_free(&path);
 	buffer_free(&vkey);
 	return error;

@@ -23,22 +23,22 @@
  * (a key file).
  */
 enum recourse_error arguments_encode(const struct recourse_method *method, char *const *pairs, size_t count,
-	struct buffer *out, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct buffer *out, struct recourse_refusal *refusal);
 
 /*
  * Appends one scalar or set as the CBOR item its field takes. FIELD_* only for what can not be written at
  * all: the limits are arguments_check()'s.
  */
-enum recourse_error arguments_value(const struct recourse_field *field, slice text, struct buffer *out,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error arguments_value(
+	const struct recourse_field *field, slice text, struct buffer *out, struct recourse_refusal *refusal);
 
 /* Appends a row of a list, "party:M,share:50.00", as its map. FIELD_*, MEMORY. */
-enum recourse_error arguments_row(const struct recourse_field *field, slice text, struct buffer *out,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error arguments_row(
+	const struct recourse_field *field, slice text, struct buffer *out, struct recourse_refusal *refusal);
 
 /* Whether the map is what the method takes: field by field, all limits. FIELD_*, MALFORMED, MEMORY. */
 enum recourse_error arguments_check(
-	const struct recourse_method *method, slice map, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	const struct recourse_method *method, slice map, struct recourse_refusal *refusal);
 
 /* The field of that name; NULL, and the refusal filled in with the nearest name, when there is none. */
 const struct recourse_field *arguments_field(

@@ -25,7 +25,7 @@ enum exit_code batch_arguments(struct batch *batch, char *const *arguments, size
 enum exit_code batch_json(struct batch *batch, slice text);
 
 /* Appends all as one CBOR array. MEMORY. */
-enum recourse_error batch_encode(const struct batch *batch, struct buffer *out) RECOURSE_CHECK;
+enum recourse_error batch_encode(const struct batch *batch, struct buffer *out);
 
 /* The name of a command by its index in the batch. */
 const char *batch_name(const struct batch *batch, size_t index);

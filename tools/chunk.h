@@ -46,14 +46,14 @@ bool chunk_fill(struct chunk *chunk, const struct chunk_plan *plan, struct rows 
 bool chunk_failed(const struct chunk *chunk);
 
 /* Signs and sends; nothing to do for a chunk without commands. */
-enum recourse_error chunk_send(struct chunk *chunk, const struct chunk_plan *plan) RECOURSE_CHECK;
+enum recourse_error chunk_send(struct chunk *chunk, const struct chunk_plan *plan);
 
 /*
  * Waits for the reply, adds up, and writes the rejected rows in their order. Errors of the service as they
  * are: after a retryable one chunk_send() may be called again. INTERNAL: a reply that does not add up.
  */
 enum recourse_error chunk_settle(struct chunk *chunk, slice data, struct chunk_totals *totals,
-	struct rejects *rejects, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct rejects *rejects, struct recourse_refusal *refusal);
 
 /* Forgets the rows, keeps the memory. A pending reply must have been settled. */
 void chunk_clear(struct chunk *chunk);

@@ -47,7 +47,7 @@ static enum exit_code add_column(struct columns *columns, slice name)
 	if (field == NULL)
 		return refuse_header(columns, RECOURSE_FIELD_UNKNOWN, &refusal);
 	refusal_clear(&refusal);
-	refusal_field(&refusal, RECOURSE_OK, field->name, NULL);
+	(void)refusal_field(&refusal, RECOURSE_OK, field->name, NULL);
 	if (has_column(columns, field) || columns->count == COLUMNS_MAX)
 		return refuse_header(columns, RECOURSE_FIELD_DUPLICATE, &refusal);
 	if (field->type == RECOURSE_FIELD_LIST)
@@ -72,7 +72,7 @@ enum exit_code columns_open(
 		code = add_column(columns, header->cells[index]);
 	for (size_t index = 0; code == EXIT_CODE_OK && index < method->field_count; index++) {
 		const struct recourse_field *field = &method->fields[index];
-		refusal_field(&refusal, RECOURSE_FIELD_MISSING, field->name, NULL);
+		(void)refusal_field(&refusal, RECOURSE_FIELD_MISSING, field->name, NULL);
 		if (!field->optional && !has_column(columns, field))
 			code = refuse_header(columns, RECOURSE_FIELD_MISSING, &refusal);
 	}

@@ -24,12 +24,11 @@ struct demo_flight {
 };
 
 /* Writes and signs everything before it flies; without, each message is made just before it leaves. */
-enum recourse_error demo_flight_prepare(struct demo_flight *flight) RECOURSE_CHECK;
+enum recourse_error demo_flight_prepare(struct demo_flight *flight);
 
 /*
  * Sends all and waits for every reply; sends again what the service was too busy for. Nothing may be refused:
  * the first refusal, or fault, is returned with `refusal` filled in.
  */
-enum recourse_error demo_flight_run(
-	struct demo_flight *flight, struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error demo_flight_run(struct demo_flight *flight, struct recourse_refusal *refusal);
 void demo_flight_free(struct demo_flight *flight);

@@ -33,22 +33,21 @@ struct export_source {
 void export_source_close(struct export_source *source);
 
 /* How many entries there are. */
-enum recourse_error export_source_count(struct export_source *source, uint64_t *entries) RECOURSE_CHECK;
+enum recourse_error export_source_count(struct export_source *source, uint64_t *entries);
 
 /* Goes to an entry, to read pages of at most so many. The one at which reading begins has nothing to fit to. */
 void export_source_seek(struct export_source *source, uint64_t number, uint64_t page_size);
 
 /* The next entry; good until the next call. QUERY_NOT_FOUND beyond the last. */
-enum recourse_error export_source_next(
-	struct export_source *source, struct export_entry *entry) RECOURSE_CHECK;
+enum recourse_error export_source_next(struct export_source *source, struct export_entry *entry);
 
 /* The balances as of an entry, all pages of them. The lines borrow from `replies`. */
 struct export_balances {
 	struct buffer replies; /* of struct recourse_bytes */
 	struct buffer lines;   /* of struct export_line */
 };
-enum recourse_error export_source_balances(struct export_source *source, uint64_t entry, bool zeroes,
-	struct export_balances *balances) RECOURSE_CHECK;
+enum recourse_error export_source_balances(
+	struct export_source *source, uint64_t entry, bool zeroes, struct export_balances *balances);
 const struct export_line *export_source_lines(const struct export_balances *balances, size_t *count);
 void export_source_free(struct export_balances *balances);
 

@@ -22,9 +22,8 @@ struct outcome_result {
 };
 
 /* MALFORMED when it is not such a reply. Slices borrow from `reply`. */
-enum recourse_error outcome_read(slice reply, struct outcome *outcome) RECOURSE_CHECK;
+enum recourse_error outcome_read(slice reply, struct outcome *outcome);
 
 /* Calls for each result, in order. MALFORMED; whatever else the function returns stops the walk. */
 typedef enum recourse_error (*outcome_visit)(void *context, const struct outcome_result *result);
-enum recourse_error outcome_each(
-	const struct outcome *outcome, outcome_visit visit, void *context) RECOURSE_CHECK;
+enum recourse_error outcome_each(const struct outcome *outcome, outcome_visit visit, void *context);

@@ -20,11 +20,11 @@ struct play_opening {
 };
 
 /* A copy that stands below the directory, for a rehearsal (play_copy.h). */
-enum recourse_error play_embedded_rehearse(const char *directory, struct play_ledger **ledger) RECOURSE_CHECK;
+enum recourse_error play_embedded_rehearse(const char *directory, struct play_ledger **ledger);
 
 /* The ledger itself; and from here on clocks strike there by the key of that person. */
 struct recourse_ledger *play_embedded_ledger(struct play_ledger *ledger);
-enum recourse_error play_embedded_wind(struct play_ledger *ledger, const char *name) RECOURSE_CHECK;
+enum recourse_error play_embedded_wind(struct play_ledger *ledger, const char *name);
 
 /* Makes it in a directory that is there and empty, and opens it. The error was named otherwise: NULL. */
 struct play_ledger *play_embedded_open(const char *directory, const struct play_opening *opening);

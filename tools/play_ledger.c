@@ -10,9 +10,8 @@ static void look_at(struct play_reply *reply, slice undescribed)
 {
 	if (undescribed.size == 0)
 		return;
-	refusal_limit(&reply->refusal, RECOURSE_INTERNAL, "description", "%.*s is not described",
-		SLICE_ARGUMENTS(undescribed));
-	reply->error = RECOURSE_INTERNAL;
+	reply->error = refusal_limit(&reply->refusal, RECOURSE_INTERNAL, "description",
+		"%.*s is not described", SLICE_ARGUMENTS(undescribed));
 	play_ledger_forget(reply);
 }
 

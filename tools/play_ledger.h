@@ -57,17 +57,15 @@ void play_ledger_forget(struct play_reply *reply);
 
 /* Lets time pass, and clocks strike if asked; `*struck` says how many did. */
 enum recourse_error play_ledger_wait(
-	struct play_ledger *ledger, uint64_t nanoseconds, bool clocks, uint64_t *struck) RECOURSE_CHECK;
+	struct play_ledger *ledger, uint64_t nanoseconds, bool clocks, uint64_t *struck);
 
-enum recourse_error play_ledger_stand(
-	struct play_ledger *ledger, struct recourse_standing *standing) RECOURSE_CHECK;
+enum recourse_error play_ledger_stand(struct play_ledger *ledger, struct recourse_standing *standing);
 
 /* Closes and opens it, as after a stop; with what follows from the log made anew if asked. */
-enum recourse_error play_ledger_restart(struct play_ledger *ledger, bool rebuild) RECOURSE_CHECK;
+enum recourse_error play_ledger_restart(struct play_ledger *ledger, bool rebuild);
 
 /* The offline audit of all that there is. NOT_PERMITTED, as above, where it can not be made. */
-enum recourse_error play_ledger_audit(
-	struct play_ledger *ledger, struct recourse_audit *audit) RECOURSE_CHECK;
+enum recourse_error play_ledger_audit(struct play_ledger *ledger, struct recourse_audit *audit);
 
 /* What comes next, for whoever watches. The title lasts as long as the case. NULL is fine, as below. */
 void play_ledger_tell(struct play_ledger *ledger, const char *title);

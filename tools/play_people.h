@@ -41,12 +41,12 @@ bool play_people_knows(const struct play_people *people, const char *name);
 void play_people_forget(struct play_people *people);
 
 /* The path of the person's key, which is made if it is not there. KEY_MALFORMED, IO. */
-enum recourse_error play_people_file(const struct play_people *people, const char *name,
-	char path[static PLAY_PEOPLE_PATH_SIZE]) RECOURSE_CHECK;
+enum recourse_error play_people_file(
+	const struct play_people *people, const char *name, char path[static PLAY_PEOPLE_PATH_SIZE]);
 
 /* The person's key, to be closed. IO, KEY_MALFORMED: no name for a key, or too long with the origin. */
 enum recourse_error play_people_open(
-	const struct play_people *people, const char *name, struct key_secret *key) RECOURSE_CHECK;
+	const struct play_people *people, const char *name, struct key_secret *key);
 
 /* As key_format() and key_handle(); empty where there can be no such key. */
 void play_people_vkey(const struct play_people *people, const char *name, char text[static KEY_TEXT_SIZE]);

@@ -18,5 +18,5 @@ void rejects_add(struct rejects *rejects, uint64_t line, const char *code, slice
 	size_t count);
 
 /* Makes or replaces the file. MEMORY, IO. */
-enum recourse_error rejects_write(const struct rejects *rejects, const char *path) RECOURSE_CHECK;
+enum recourse_error rejects_write(const struct rejects *rejects, const char *path);
 void rejects_free(struct rejects *rejects);

@@ -39,7 +39,7 @@ struct rows {
 };
 
 /* The data must stay where it is. MEMORY. */
-enum recourse_error rows_start(struct rows *rows, slice data) RECOURSE_CHECK;
+enum recourse_error rows_start(struct rows *rows, slice data);
 
 /* False at the end, and when out of memory: rows_failed(). */
 bool rows_next(struct rows *rows, struct rows_row *row);

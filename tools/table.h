@@ -38,7 +38,7 @@ size_t table_total(const struct table *table);
  * Where it is wider than `width`, row by row instead: a line "heading  text" for each cell that is not empty, a blank
  * one between the rows. 0: as wide as it gets. MEMORY.
  */
-enum recourse_error table_print(const struct table *table, FILE *stream, size_t width) RECOURSE_CHECK;
+enum recourse_error table_print(const struct table *table, FILE *stream, size_t width);
 void table_free(struct table *table);
 
 /* How many cells the text takes on a terminal. */

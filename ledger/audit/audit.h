@@ -40,10 +40,10 @@ struct audit {
  * absent or may not be believed is no fault: it is derived. To be looked at before the log: a state that runs on
  * meanwhile is then never ahead.
  */
-enum recourse_error held_state_look(struct audit *audit) RECOURSE_CHECK;
+enum recourse_error held_state_look(struct audit *audit);
 
 /* AUDIT_FAILED when it has followed more than the log has, or another log. */
-enum recourse_error held_state_check(struct audit *audit) RECOURSE_CHECK;
+enum recourse_error held_state_check(struct audit *audit);
 
 /* Whether the replay has just decided what it has followed. */
 bool held_state_is_level(const struct audit *audit);
@@ -52,7 +52,7 @@ bool held_state_is_level(const struct audit *audit);
  * Compares it with the replay's state, which was committed and is level. AUDIT_FAILED when they differ or it can not be
  * read; the report's `state_compared` stays false then, and when it has run on meanwhile.
  */
-enum recourse_error held_state_compare(struct audit *audit) RECOURSE_CHECK;
+enum recourse_error held_state_compare(struct audit *audit);
 
 /*
  * Clocks that struck late (E3). Whoever runs the service can keep one from striking, so that nobody is restricted, no
@@ -63,13 +63,13 @@ enum recourse_error held_state_compare(struct audit *audit) RECOURSE_CHECK;
  * It is said, and not held against the log: a hundred thousand clocks that are due at once take their time, too. Looks at
  * the next entry, from the first on. STORE_CORRUPT for a clock that does not say when it was due.
  */
-enum recourse_error late_clock_entry(struct audit *audit, const struct entry *entry) RECOURSE_CHECK;
+enum recourse_error late_clock_entry(struct audit *audit, const struct entry *entry);
 
 /*
  * What the stored postings say, added up without any rule: each entry balances in every book and unit (I1, I2, I3,
  * I9; see chart.h), and who said that cash came or went, for the custodians to confirm (H3).
  */
-enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *entry) RECOURSE_CHECK;
+enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *entry);
 
 /*
  * What others kept of a ledger, held against its log: a client's remembered checkpoint, a consumer's receipt, a
@@ -79,14 +79,14 @@ enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *
  * Told apart by what it says: a receipt by its first line, a checkpoint (verified by the log's key) by its
  * blank line; a guard is the bare three lines. What is wrong begins with the evidence's name.
  */
-enum recourse_error evidence_check(struct audit *audit) RECOURSE_CHECK;
+enum recourse_error evidence_check(struct audit *audit);
 
 /* The log's tree at the checkpoint's size must have its root. `where` says where it came from. */
 enum recourse_error evidence_check_root(
-	struct audit *audit, const char *where, const struct checkpoint *checkpoint) RECOURSE_CHECK;
+	struct audit *audit, const char *where, const struct checkpoint *checkpoint);
 
 /*
  * Everything that must hold of the state that came out: the invariants of money (money_check.c), then those of each
  * area, the last first: what stands on others says more exactly what is wrong.
  */
-enum recourse_error checks_run(struct check_context *check) RECOURSE_CHECK;
+enum recourse_error checks_run(struct check_context *check);

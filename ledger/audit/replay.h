@@ -23,17 +23,17 @@ struct replay {
 };
 
 /* Begins after what the view's position says was applied. STORE_CORRUPT, STORE_FAILED. */
-enum recourse_error replay_start(struct replay *replay, struct state_view *state, struct log_snapshot *log,
-	bool verify) RECOURSE_CHECK;
+enum recourse_error replay_start(
+	struct replay *replay, struct state_view *state, struct log_snapshot *log, bool verify);
 
 /* The next request. AUDIT_FAILED with `check`; other errors are faults of reading. */
-enum recourse_error replay_request(struct replay *replay) RECOURSE_CHECK;
+enum recourse_error replay_request(struct replay *replay);
 
 /* Whether it is time for replay_commit(): by what was replayed since the last one, so that memory stays small. */
 bool replay_group_full(const struct replay *replay);
 
 /* Makes what was replayed visible and begins a new group. */
-enum recourse_error replay_commit(struct replay *replay) RECOURSE_CHECK;
+enum recourse_error replay_commit(struct replay *replay);
 
 /* All zeroes, never started, is fine. */
 void replay_end(struct replay *replay);

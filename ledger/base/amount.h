@@ -12,7 +12,7 @@ enum {
 };
 
 /* OVERFLOW leaves `*result` untouched. */
-enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result) RECOURSE_CHECK;
+enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result);
 
 enum amount_rounding { AMOUNT_ROUND_DOWN, AMOUNT_ROUND_HALF_UP, AMOUNT_ROUND_UP };
 
@@ -20,8 +20,8 @@ enum amount_rounding { AMOUNT_ROUND_DOWN, AMOUNT_ROUND_HALF_UP, AMOUNT_ROUND_UP 
  * a × multiplier ÷ divisor in 128 bits: units × lot price ÷ lot size, loss × rate. All three are
  * ≥ 0 and the divisor > 0 (asserted). OVERFLOW when the result does not fit.
  */
-enum recourse_error amount_scale(int64_t a, int64_t multiplier, int64_t divisor,
-	enum amount_rounding rounding, int64_t *result) RECOURSE_CHECK;
+enum recourse_error amount_scale(
+	int64_t a, int64_t multiplier, int64_t divisor, enum amount_rounding rounding, int64_t *result);
 
 /*
  * A decimal text with exactly the digits of the unit: "3000.00" in CNY, "3000" in JPY. An optional
@@ -29,7 +29,7 @@ enum recourse_error amount_scale(int64_t a, int64_t multiplier, int64_t divisor,
  * FIELD_FORMAT when it is no decimal at all, AMOUNT_DIGITS when its digits or step are not the
  * unit's ("3000" CNY, "0.03" on a step of 0.05), OVERFLOW when it does not fit. "-0" is FIELD_FORMAT.
  */
-enum recourse_error amount_parse(const struct unit *unit, slice text, int64_t *steps) RECOURSE_CHECK;
+enum recourse_error amount_parse(const struct unit *unit, slice text, int64_t *steps);
 
 /* The inverse of amount_parse(). Returns the length written, without the final NUL. */
 size_t amount_format(const struct unit *unit, int64_t steps, char text[static AMOUNT_TEXT_SIZE]);

@@ -15,7 +15,7 @@ struct arena {
 void *arena_allocate(struct arena *arena, size_t size) __attribute__((warn_unused_result));
 
 /* Those bytes, in the arena, with a zero byte behind them. MEMORY. */
-enum recourse_error arena_copy(struct arena *arena, slice bytes, slice *copy) RECOURSE_CHECK;
+enum recourse_error arena_copy(struct arena *arena, slice bytes, slice *copy);
 
 /* Forgets everything, keeps the largest chunk for the next request. */
 void arena_clear(struct arena *arena);

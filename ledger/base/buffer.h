@@ -32,7 +32,7 @@ void buffer_free(struct buffer *buffer);
 struct recourse_bytes;
 
 /* Gives the bytes away; the buffer is then free, also where MEMORY says that it had failed. */
-enum recourse_error buffer_give(struct buffer *buffer, struct recourse_bytes *bytes) RECOURSE_CHECK;
+enum recourse_error buffer_give(struct buffer *buffer, struct recourse_bytes *bytes);
 
 static inline bool buffer_failed(const struct buffer *buffer)
 {

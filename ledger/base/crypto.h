@@ -26,7 +26,7 @@ enum {
 };
 
 /* Must be called once before anything else here; safe to call again, from any thread. */
-enum recourse_error crypto_start(void) RECOURSE_CHECK;
+enum recourse_error crypto_start(void);
 
 struct crypto_hash {
 	uint8_t bytes[CRYPTO_HASH_SIZE];
@@ -47,8 +47,7 @@ void crypto_sha256_labelled(slice label, slice data, struct crypto_hash *hash);
  * wipes it; NULL is fine. The seed that is handed in is the caller's to wipe: crypto_wipe().
  */
 struct crypto_key;
-enum recourse_error crypto_key_open(
-	const uint8_t seed[static CRYPTO_SEED_SIZE], struct crypto_key **key) RECOURSE_CHECK;
+enum recourse_error crypto_key_open(const uint8_t seed[static CRYPTO_SEED_SIZE], struct crypto_key **key);
 void crypto_key_free(struct crypto_key *key);
 void crypto_key_public(const struct crypto_key *key, uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
 
@@ -57,14 +56,14 @@ void crypto_key_public(const struct crypto_key *key, uint8_t public_key[static C
  * Not called crypto_sign(): libsodium exports that name.
  */
 enum recourse_error crypto_key_sign(const struct crypto_key *key, slice label, slice message,
-	uint8_t signature[static CRYPTO_SIGNATURE_SIZE]) RECOURSE_CHECK;
+	uint8_t signature[static CRYPTO_SIGNATURE_SIZE]);
 
 /*
  * SIGNATURE_INVALID unless it verifies over label ‖ message. Non-canonical S and small-order points
  * never verify. A signature identifies nothing: many are valid for one message. MEMORY as above.
  */
 enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], slice label,
-	slice message, const uint8_t signature[static CRYPTO_SIGNATURE_SIZE]) RECOURSE_CHECK;
+	slice message, const uint8_t signature[static CRYPTO_SIGNATURE_SIZE]);
 
 /*
  * Whether a public key can be anybody's: a point of the curve in its one form, in the group of large order. For any other
@@ -84,8 +83,7 @@ void crypto_base64_append(slice bytes, struct buffer *out);
  * Canonical base64 only: padded, no blanks, unused bits zero. FIELD_FORMAT otherwise, FIELD_LIMIT
  * when the result exceeds `capacity`. `*size` is what was written.
  */
-enum recourse_error crypto_base64_decode(
-	slice text, uint8_t *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;
+enum recourse_error crypto_base64_decode(slice text, uint8_t *bytes, size_t capacity, size_t *size);
 
 /* Whether that gives exactly so many bytes. */
 bool crypto_base64_exact(slice text, uint8_t *bytes, size_t size) RECOURSE_CHECK;

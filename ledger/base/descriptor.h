@@ -6,17 +6,16 @@
 /* Files that the system has opened. What a signal cuts short goes on. */
 
 /* All of it. IO. */
-enum recourse_error descriptor_write(int descriptor, slice bytes) RECOURSE_CHECK;
+enum recourse_error descriptor_write(int descriptor, slice bytes);
 
 /* All of it through to the disk, and closes, also where that fails. IO. */
-enum recourse_error descriptor_finish(int descriptor, slice bytes) RECOURSE_CHECK;
+enum recourse_error descriptor_finish(int descriptor, slice bytes);
 
 /* The directory in which a file of that path is or would be; below 0 where it can not be opened. */
 int descriptor_directory_of(const char *path);
 
 /* At most that many bytes; fewer where the file ends before. IO. */
-enum recourse_error descriptor_read(
-	int descriptor, void *bytes, size_t capacity, size_t *size) RECOURSE_CHECK;
+enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size);
 
 /* For SCOPED. None is -1. */
 void descriptor_close(const int *descriptor);

@@ -22,7 +22,7 @@ enum {
  * RFC 3339 in UTC with 'Z' only: date, 'T', time, optionally '.' and 1..9 digits. Leap seconds (":60"),
  * offsets, lower case and years before 1970 or after 2553 are FIELD_FORMAT.
  */
-enum recourse_error instant_parse(slice text, uint64_t *instant) RECOURSE_CHECK;
+enum recourse_error instant_parse(slice text, uint64_t *instant);
 
 /* Nine digits behind the point, or none when they are all zero. Returns the length without the NUL. */
 size_t instant_format(uint64_t instant, char text[static INSTANT_TEXT_SIZE]);

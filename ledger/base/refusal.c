@@ -40,7 +40,7 @@ enum recourse_error refusal_limit(struct recourse_refusal *refusal, enum recours
 	va_start(arguments, format);
 	vsnprintf(limit, sizeof limit, format, arguments);
 	va_end(arguments);
-	refusal_field(refusal, error, field, limit);
+	(void)refusal_field(refusal, error, field, limit);
 	refusal->allowed = allowed_number(format);
 	return error;
 }
@@ -48,10 +48,9 @@ enum recourse_error refusal_limit(struct recourse_refusal *refusal, enum recours
 enum recourse_error refusal_amount(struct recourse_refusal *refusal, enum recourse_error error,
 	const char *field, const struct unit *unit, int64_t needed, int64_t available)
 {
-	refusal_field(refusal, error, field, NULL);
 	amount_format(unit, needed, refusal->needed);
 	amount_format(unit, available, refusal->available);
-	return error;
+	return refusal_field(refusal, error, field, NULL);
 }
 
 enum recourse_error refusal_state(struct recourse_refusal *refusal, const char *field, const char *state)

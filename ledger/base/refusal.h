@@ -42,5 +42,4 @@ enum recourse_error refusal_entry(
  */
 void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out);
 void refusal_show(const struct recourse_refusal *refusal, struct buffer *out);
-enum recourse_error refusal_decode(
-	struct item_reader *reader, struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error refusal_decode(struct item_reader *reader, struct recourse_refusal *refusal);

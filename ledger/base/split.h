@@ -27,8 +27,8 @@ struct split {
  * are 0 while the amount is not; OVERFLOW when the weights' sum does not fit 64 bits.
  * Cost: O(count) on average, whatever the order.
  */
-enum recourse_error split_make(int64_t amount, const int64_t *weights, size_t count, int64_t *scratch,
-	struct split *split) RECOURSE_CHECK;
+enum recourse_error split_make(
+	int64_t amount, const int64_t *weights, size_t count, int64_t *scratch, struct split *split);
 
 /* The remainder that decides about a part of that weight: amount × weight mod total. */
 int64_t split_remainder(const struct split *split, int64_t weight);
@@ -40,5 +40,4 @@ int64_t split_part(const struct split *split, int64_t weight, bool tie);
  * All parts at once, for small lists: liable parties, pools of one rank. `parts` are not the weights. Same errors as
  * split_make().
  */
-enum recourse_error split_all(
-	int64_t amount, const int64_t *weights, size_t count, int64_t *parts) RECOURSE_CHECK;
+enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t count, int64_t *parts);

@@ -34,4 +34,4 @@ slice text_cut(slice text, size_t size);
 void text_to_hex(const uint8_t *bytes, size_t size, char *hex);
 
 /* Exactly 2 × size digits, either case. FIELD_FORMAT otherwise. */
-enum recourse_error text_from_hex(slice hex, uint8_t *bytes, size_t size) RECOURSE_CHECK;
+enum recourse_error text_from_hex(slice hex, uint8_t *bytes, size_t size);

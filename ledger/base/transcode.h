@@ -29,11 +29,9 @@ struct transcode_problem {
  * duplicate members, trailing bytes, NUL in strings or keys, invalid UTF-8, lone surrogates, a byte
  * order mark, reals, integers beyond int64. `out` may hold a partial item after an error.
  */
-enum recourse_error transcode_from_json(
-	slice json, struct buffer *out, struct transcode_problem *problem) RECOURSE_CHECK;
+enum recourse_error transcode_from_json(slice json, struct buffer *out, struct transcode_problem *problem);
 
 enum transcode_style { TRANSCODE_COMPACT, TRANSCODE_INDENTED };
 
 /* Appends the JSON text for one item, which must be the whole of `item`. MALFORMED otherwise. */
-enum recourse_error transcode_to_json(
-	slice item, enum transcode_style style, struct buffer *out) RECOURSE_CHECK;
+enum recourse_error transcode_to_json(slice item, enum transcode_style style, struct buffer *out);

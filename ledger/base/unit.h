@@ -29,13 +29,13 @@ struct unit {
 bool unit_code_valid(slice code);
 
 /* Fills `unit`. UNIT_UNKNOWN for a bad code, AMOUNT_RANGE for digits or step out of range. */
-enum recourse_error unit_define(slice code, int64_t digits, int64_t step, struct unit *unit) RECOURSE_CHECK;
+enum recourse_error unit_define(slice code, int64_t digits, int64_t step, struct unit *unit);
 
 /*
  * The currencies of ISO 4217 with their minor digits (list one, 2024; funds codes, metals and the
  * X-codes left out). UNIT_UNKNOWN when the code is not among them.
  */
-enum recourse_error unit_currency(slice code, struct unit *unit) RECOURSE_CHECK;
+enum recourse_error unit_currency(slice code, struct unit *unit);
 
 static inline slice unit_code(const struct unit *unit)
 {

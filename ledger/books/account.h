@@ -24,31 +24,31 @@ struct account_posting {
 
 /* QUERY_NOT_FOUND where nothing was ever posted. */
 enum recourse_error account_get(struct state_view *view, int64_t code, slice party, slice reference,
-	slice unit, struct record_account *account) RECOURSE_CHECK;
+	slice unit, struct record_account *account);
 
 /* The balance on the account's own side: never negative, zero where there is no account. */
 enum recourse_error account_balance(struct state_view *view, enum chart_code code, slice party,
-	slice reference, const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+	slice reference, const struct unit *unit, int64_t *steps);
 
 /* The sum over all references; CHART_DEPOSIT_FROZEN and CHART_DEPOSIT_EXIT only. QUERY_NOT_FOUND as above. */
-enum recourse_error account_sum_get(struct state_view *view, int64_t code, slice party, slice unit,
-	struct record_account *account) RECOURSE_CHECK;
+enum recourse_error account_sum_get(
+	struct state_view *view, int64_t code, slice party, slice unit, struct record_account *account);
 bool account_is_summed(int64_t code);
 
 /* Adds a posting of entry `entry`. INSUFFICIENT (I4), OVERFLOW; the refusal names the account. */
 enum recourse_error account_apply(struct state_view *view, uint64_t entry,
-	const struct account_posting *posting, struct recourse_refusal *refusal) RECOURSE_CHECK;
+	const struct account_posting *posting, struct recourse_refusal *refusal);
 
 /*
  * Balance and turnover as they were after entry `entry` (the last posting at or before it). QUERY_NOT_FOUND when
  * the account was not there yet.
  */
-enum recourse_error account_at(struct state_view *view, uint32_t number, uint64_t entry,
-	struct record_history *history) RECOURSE_CHECK;
+enum recourse_error account_at(
+	struct state_view *view, uint32_t number, uint64_t entry, struct record_history *history);
 
 /* The balance of it. */
 enum recourse_error account_balance_at(
-	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance) RECOURSE_CHECK;
+	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance);
 
 /* What an account's key says. Slices borrow from the key. STORE_CORRUPT. */
 struct account_name {
@@ -58,7 +58,7 @@ struct account_name {
 	slice unit;
 };
 struct account_name account_name(const struct table_key *key); /* read already, of RECORD_ACCOUNT */
-enum recourse_error account_name_decode(slice key, struct account_name *name) RECOURSE_CHECK;
+enum recourse_error account_name_decode(slice key, struct account_name *name);
 struct record_path account_path(int64_t code, slice party, slice reference, slice unit);
 struct record_path account_sum_path(int64_t code, slice party, slice unit);
 
@@ -81,8 +81,7 @@ enum { REFERENCE_SIZE = 22 };
 slice account_reference_write(uint64_t entry, char text[static REFERENCE_SIZE]);
 
 /* The same in the arena: postings need theirs until their entry is encoded. MEMORY. */
-enum recourse_error account_reference_make(
-	struct arena *arena, uint64_t entry, slice *reference) RECOURSE_CHECK;
+enum recourse_error account_reference_make(struct arena *arena, uint64_t entry, slice *reference);
 
 /* The other way round: false for any other reference. Whether there is such an entry is not looked at. */
 bool account_reference_read(slice reference, uint64_t *entry);

@@ -10,18 +10,17 @@
 enum { DAY_TEXT_SIZE = 11 /* "2016-05-04" and NUL */ };
 
 /* FIELD_FORMAT where it is not a day of the calendar, or not within what instants can say. */
-enum recourse_error day_parse(slice text, uint64_t *day) RECOURSE_CHECK;
+enum recourse_error day_parse(slice text, uint64_t *day);
 void day_format(uint64_t day, char text[static DAY_TEXT_SIZE]);
 
 uint64_t day_of(uint64_t instant);
 uint64_t day_end(uint64_t day); /* the instant at which the next one begins */
 
 /* The day's first entry: a later one changes nothing. */
-enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t entry) RECOURSE_CHECK;
+enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t entry);
 
 /*
  * The last entry that is not later than the day, of a ledger that has `entries`. QUERY_NOT_FOUND for a day before
  * the first entry: there was nothing, and that is not zero.
  */
-enum recourse_error day_last_entry(
-	struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry) RECOURSE_CHECK;
+enum recourse_error day_last_entry(struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry);

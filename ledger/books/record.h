@@ -15,40 +15,37 @@
  * Stored bytes as the structure. STORE_CORRUPT for more bytes than it has, and for zeroes that should have been cut
  * off: two states are the same when their bytes are.
  */
-enum recourse_error record_read(
-	const struct table *table, slice value, void *record, size_t size) RECOURSE_CHECK;
+enum recourse_error record_read(const struct table *table, slice value, void *record, size_t size);
 
 /* QUERY_NOT_FOUND, STORE_CORRUPT. */
 enum recourse_error record_get(
-	struct state_view *view, const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
+	struct state_view *view, const struct record_path *path, void *record, size_t size);
 
 /* The same where there may be none: it is all zeroes then, and `*there`, which may be NULL, says which. */
-enum recourse_error record_get_optional(struct state_view *view, const struct record_path *path, void *record,
-	size_t size, bool *there) RECOURSE_CHECK;
+enum recourse_error record_get_optional(
+	struct state_view *view, const struct record_path *path, void *record, size_t size, bool *there);
 
 /* The same where another record says that there is one: STORE_CORRUPT, never QUERY_NOT_FOUND. */
 enum recourse_error record_get_named(
-	struct state_view *view, const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
+	struct state_view *view, const struct record_path *path, void *record, size_t size);
 
 /* Whether there is one; whether there is any whose path begins so. */
-enum recourse_error record_exists(
-	struct state_view *view, const struct record_path *path, bool *exists) RECOURSE_CHECK;
-enum recourse_error record_any(
-	struct state_view *view, const struct record_path *prefix, bool *any) RECOURSE_CHECK;
+enum recourse_error record_exists(struct state_view *view, const struct record_path *path, bool *exists);
+enum recourse_error record_any(struct state_view *view, const struct record_path *prefix, bool *any);
 
 /* A table that has neither indexes nor clocks (asserted): rules put by decision_put(), which keeps them up. */
-enum recourse_error record_put(struct state_view *view, const struct record_path *path, const void *record,
-	size_t size) RECOURSE_CHECK;
+enum recourse_error record_put(
+	struct state_view *view, const struct record_path *path, const void *record, size_t size);
 
 /*
  * Puts a row with all that its table declares: rows of indexes that are other than before, and clocks whose instant is
  * another, which are then set by `entry`.
  */
 enum recourse_error record_keep(struct state_view *view, const struct record_path *path, const void *record,
-	size_t size, uint64_t entry) RECOURSE_CHECK;
+	size_t size, uint64_t entry);
 
 /* Removes it with all of that; fine where there is none. */
-enum recourse_error record_forget(struct state_view *view, const struct record_path *path) RECOURSE_CHECK;
+enum recourse_error record_forget(struct state_view *view, const struct record_path *path);
 
 /* Where a clock that is set has its row. */
 struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subject);
@@ -57,12 +54,10 @@ struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subje
  * Takes the clock at that path out: its row, and the instant in the record that it is of, where that is still there.
  * `set_by` is the entry that set it. QUERY_NOT_FOUND.
  */
-enum recourse_error record_strike(
-	struct state_view *view, const struct record_path *clock, uint64_t *set_by) RECOURSE_CHECK;
+enum recourse_error record_strike(struct state_view *view, const struct record_path *clock, uint64_t *set_by);
 
 /* The next number of a counter, beginning with 1. */
-enum recourse_error record_count(
-	struct state_view *view, enum record_table table, uint64_t *number) RECOURSE_CHECK;
+enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number);
 
 /*
  * The rows whose keys begin with `prefix`, one after the other. The walk ends with its scope:

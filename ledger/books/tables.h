@@ -70,8 +70,7 @@ struct table {
 };
 
 /* STORE_CORRUPT for a key that is not exactly of the table's shape. */
-enum recourse_error tables_read_key(
-	const struct table *table, slice key, struct table_key *read) RECOURSE_CHECK;
+enum recourse_error tables_read_key(const struct table *table, slice key, struct table_key *read);
 
 /*
  * A number that is another one where a declaration says another thing of the stored bytes; what went before goes into

@@ -42,22 +42,21 @@ struct core_outcome {
  * away.
  */
 enum recourse_error core_decide(struct core *core, const struct request *request,
-	const struct submission *given, struct core_outcome *outcome,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	const struct submission *given, struct core_outcome *outcome, struct recourse_refusal *refusal);
 
 /*
  * The ledger's time for a request that the host received then. Never back: where the host's clock was set back, time
  * goes on from the last instant that was given out. A test ledger runs ahead by what clock.advance said.
  */
-enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time) RECOURSE_CHECK;
+enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time);
 
 /*
  * What the decided command with that index becomes: the next entry of the group, with its salt and its leaf, made by that
  * version of its rule. ENTRY_TOO_LARGE with the refusal, MEMORY: the group must be rolled back.
  */
-enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t version) RECOURSE_CHECK;
+enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t version);
 
 /* Shows the state to readers as it is after the group, which is in the log. As state_commit(). */
-enum recourse_error core_commit(struct core *core) RECOURSE_CHECK;
+enum recourse_error core_commit(struct core *core);
 
 void core_free(struct core *core);

@@ -40,13 +40,12 @@ struct request {
  * MALFORMED, FIELD_*, METHOD_UNKNOWN (a command), TOO_LARGE, MEMORY; the refusal names the member and, for a
  * command, its index. Queries are decoded as far as `params`.
  */
-enum recourse_error request_decode(slice payload, struct arena *arena, struct request *request,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+enum recourse_error request_decode(
+	slice payload, struct arena *arena, struct request *request, struct recourse_refusal *refusal);
 
 /*
  * The very first request opens the ledger: ledger.open and nothing else, for the origin that it opens, signed by the
  * key that it names as the first admin's. Who said it, and with which key; KEY_UNKNOWN with the refusal otherwise.
  */
 enum recourse_error request_first_actor(const struct request *request, slice handle,
-	struct decision_actor *actor, struct key_public *key,
-	struct recourse_refusal *refusal) RECOURSE_CHECK;
+	struct decision_actor *actor, struct key_public *key, struct recourse_refusal *refusal);

@@ -16,5 +16,5 @@
  */
 
 /* VERSION_UNKNOWN where the ledger adopted one that this program does not have. */
-enum recourse_error rule_version_in_force(struct decision *decision, const struct command *command,
-	const struct command_rule **rule) RECOURSE_CHECK;
+enum recourse_error rule_version_in_force(
+	struct decision *decision, const struct command *command, const struct command_rule **rule);

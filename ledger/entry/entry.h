@@ -50,7 +50,7 @@ void entry_encode(const struct entry *entry, struct buffer *out);
  * The exact inverse: what decodes, encodes to the same bytes. Slices borrow from `bytes`.
  * VERSION_UNKNOWN for another version; STORE_CORRUPT for anything that entry_encode() would not write.
  */
-enum recourse_error entry_decode(slice bytes, struct entry *entry) RECOURSE_CHECK;
+enum recourse_error entry_decode(slice bytes, struct entry *entry);
 
 /* The postings one by one, from the `postings` item. QUERY_NOT_FOUND after the last; STORE_CORRUPT. */
 struct entry_postings {
@@ -58,21 +58,19 @@ struct entry_postings {
 	uint64_t left;
 };
 enum recourse_error entry_postings_first(
-	const struct entry *entry, struct entry_postings *walk, struct entry_posting *posting) RECOURSE_CHECK;
-enum recourse_error entry_postings_next(
-	struct entry_postings *walk, struct entry_posting *posting) RECOURSE_CHECK;
+	const struct entry *entry, struct entry_postings *walk, struct entry_posting *posting);
+enum recourse_error entry_postings_next(struct entry_postings *walk, struct entry_posting *posting);
 
 void entry_encode_posting(const struct entry_posting *posting, struct buffer *out);
 
 /* A text member of the body. QUERY_NOT_FOUND when there is none of that name. */
-enum recourse_error entry_body_text(const struct entry *entry, const char *name, slice *text) RECOURSE_CHECK;
+enum recourse_error entry_body_text(const struct entry *entry, const char *name, slice *text);
 
 /* The same, of the command that an approval carried out. QUERY_NOT_FOUND also where there was none. */
-enum recourse_error entry_carried_text(
-	const struct entry *entry, const char *name, slice *text) RECOURSE_CHECK;
+enum recourse_error entry_carried_text(const struct entry *entry, const char *name, slice *text);
 
 /*
  * Appends the entry as a map with named members, for people and programs: hashes in hex, time in RFC 3339,
  * postings as maps with decimal amounts where the unit is a currency of ISO 4217, in steps otherwise.
  */
-enum recourse_error entry_describe(slice bytes, struct buffer *out) RECOURSE_CHECK;
+enum recourse_error entry_describe(slice bytes, struct buffer *out);

@@ -37,7 +37,7 @@ void submission_link(
 	const struct submission *submission, const struct crypto_hash *request, struct crypto_hash *link);
 
 /* VERSION_UNKNOWN, STORE_CORRUPT. Borrows from `bytes`. */
-enum recourse_error submission_decode(slice bytes, struct submission *submission) RECOURSE_CHECK;
+enum recourse_error submission_decode(slice bytes, struct submission *submission);
 
 /* Its refusals, one after the other. STORE_CORRUPT. */
 struct submission_refusals {
@@ -47,5 +47,5 @@ struct submission_refusals {
 	struct item_reader reader;
 };
 enum recourse_error submission_refusals_first(
-	const struct submission *submission, struct submission_refusals *refusals) RECOURSE_CHECK;
-enum recourse_error submission_refusals_next(struct submission_refusals *refusals) RECOURSE_CHECK;
+	const struct submission *submission, struct submission_refusals *refusals);
+enum recourse_error submission_refusals_next(struct submission_refusals *refusals);

@@ -24,11 +24,11 @@ struct checkpoint {
 size_t checkpoint_format(const struct checkpoint *checkpoint, char text[static CHECKPOINT_TEXT_SIZE]);
 
 /* From the note's text. NOTE_MALFORMED: leading zeros, other line counts, non-canonical base64, … */
-enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint) RECOURSE_CHECK;
+enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint);
 
 /*
  * A whole note: verifies the log key's signature and that the origin is the key's name.
  * NOTE_MALFORMED, NOTE_UNSIGNED, NOTE_FORGED.
  */
 enum recourse_error checkpoint_open(
-	slice note, const struct key_public *log_key, struct checkpoint *checkpoint) RECOURSE_CHECK;
+	slice note, const struct key_public *log_key, struct checkpoint *checkpoint);

@@ -13,11 +13,11 @@
  */
 
 /* Reads it. An absent file gives size 0 and an empty origin. STORE_CORRUPT, IO. */
-enum recourse_error guard_read(const char *path, struct checkpoint *last) RECOURSE_CHECK;
+enum recourse_error guard_read(const char *path, struct checkpoint *last);
 
 /*
  * Allows and records the signing of `next`, durably, before it returns OK. ROLLBACK when it is
  * smaller than the last, FORK when it is equal with another root or has another origin. That a larger
  * one extends the last is the caller's to prove, by the root its tree has at the last size.
  */
-enum recourse_error guard_advance(const char *path, const struct checkpoint *next) RECOURSE_CHECK;
+enum recourse_error guard_advance(const char *path, const struct checkpoint *next);

@@ -30,11 +30,11 @@ struct key_public {
 };
 
 /* KEY_MALFORMED for any deviation: a wrong id, other type, non-canonical base64, trailing bytes, bytes that are nobody's key. */
-enum recourse_error key_parse(slice vkey, struct key_public *key) RECOURSE_CHECK;
+enum recourse_error key_parse(slice vkey, struct key_public *key);
 
 /* Fills everything from name, type and bytes. KEY_MALFORMED for a bad name or type. */
-enum recourse_error key_make(slice name, uint8_t type, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE],
-	struct key_public *key) RECOURSE_CHECK;
+enum recourse_error key_make(
+	slice name, uint8_t type, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], struct key_public *key);
 
 /* vkey and handle as text; both NUL-terminated, the length is returned. */
 size_t key_format(const struct key_public *key, char text[static KEY_TEXT_SIZE]);
@@ -49,12 +49,12 @@ struct key_secret {
 };
 
 /* From the secret text form. KEY_MALFORMED, MEMORY. The text is the caller's to wipe. */
-enum recourse_error key_open_text(slice text, struct key_secret *key) RECOURSE_CHECK;
+enum recourse_error key_open_text(slice text, struct key_secret *key);
 void key_close(struct key_secret *key);
 
 /* From a seed, for tests and for key_create(). */
 enum recourse_error key_open_seed(
-	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], struct key_secret *key) RECOURSE_CHECK;
+	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], struct key_secret *key);
 
 /* The secret text form, NUL-terminated. Wipe it after use. 0 and no text: bad name, or no memory. */
 size_t key_format_secret(
@@ -64,13 +64,13 @@ size_t key_format_secret(
  * Makes a new key: PATH (secret, mode 0600) and PATH.pub (vkey, mode 0644), each one line, durable
  * before this returns. Never overwrites: EXISTS when either is there. IO, KEY_MALFORMED (bad name).
  */
-enum recourse_error key_create(const char *path, slice name, struct key_public *key) RECOURSE_CHECK;
+enum recourse_error key_create(const char *path, slice name, struct key_public *key);
 
 /*
  * Opens a secret key file. Refuses a symbolic link, a file that is not ours or that others may read
  * (NOT_PERMITTED), a malformed one (KEY_MALFORMED); IO when it can not be read.
  */
-enum recourse_error key_open_file(const char *path, struct key_secret *key) RECOURSE_CHECK;
+enum recourse_error key_open_file(const char *path, struct key_secret *key);
 
 /* Reads a vkey file (one line). KEY_MALFORMED, IO. */
-enum recourse_error key_read_public(const char *path, struct key_public *key) RECOURSE_CHECK;
+enum recourse_error key_read_public(const char *path, struct key_public *key);

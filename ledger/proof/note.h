@@ -22,10 +22,10 @@ enum {
 bool note_line(slice *rest, slice *line);
 
 /* Decimal digits without sign or leading zero, at most 2^63 − 1. NOTE_MALFORMED. */
-enum recourse_error note_number(slice digits, uint64_t *number) RECOURSE_CHECK;
+enum recourse_error note_number(slice digits, uint64_t *number);
 
 /* Splits and checks the form only. `text` is good as long as `note`. NOTE_MALFORMED. */
-enum recourse_error note_text(slice note, slice *text) RECOURSE_CHECK;
+enum recourse_error note_text(slice note, slice *text);
 
 /*
  * Verifies one key's signature: an Ed25519 one over the text, or (type 04) a cosignature at a time
@@ -33,18 +33,17 @@ enum recourse_error note_text(slice note, slice *text) RECOURSE_CHECK;
  * (0 for type 01; NULL if not wanted). Where the key signed more than once every line must verify, and
  * the latest time counts. NOTE_MALFORMED, NOTE_UNSIGNED, NOTE_FORGED, MEMORY.
  */
-enum recourse_error note_verify(
-	slice note, const struct key_public *key, uint64_t *cosigned_at) RECOURSE_CHECK;
+enum recourse_error note_verify(slice note, const struct key_public *key, uint64_t *cosigned_at);
 
 /*
  * Appends a signed note for `text`, which must end in a newline and hold no control characters but
  * newlines, nor make a note above NOTE_SIZE_MAX (NOTE_MALFORMED). The key is of type 01. MEMORY.
  */
-enum recourse_error note_sign(slice text, const struct key_secret *key, struct buffer *out) RECOURSE_CHECK;
+enum recourse_error note_sign(slice text, const struct key_secret *key, struct buffer *out);
 
 /*
  * Appends one cosignature line for a note's text at that time, under the type 04 key of the secret's
  * name and bytes: key_make() gives its public side. NOTE_MALFORMED (text), MEMORY.
  */
 enum recourse_error note_cosign(
-	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out) RECOURSE_CHECK;
+	slice text, const struct key_secret *key, uint64_t seconds, struct buffer *out);

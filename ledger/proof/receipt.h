@@ -26,7 +26,7 @@ struct receipt {
 };
 
 /* The form only; slices borrow from `text`. NOTE_MALFORMED. */
-enum recourse_error receipt_parse(slice text, struct receipt *receipt) RECOURSE_CHECK;
+enum recourse_error receipt_parse(slice text, struct receipt *receipt);
 
 /* Appends the text form. `entry` of size 0 writes no extra line. */
 void receipt_format(
@@ -39,4 +39,4 @@ void receipt_format(
  * NOTE_MALFORMED, NOTE_UNSIGNED, NOTE_FORGED, PROOF_WRONG.
  */
 enum recourse_error receipt_verify(slice text, const struct key_public *log_key, slice entry,
-	struct checkpoint *checkpoint, uint64_t *index, struct buffer *entry_out) RECOURSE_CHECK;
+	struct checkpoint *checkpoint, uint64_t *index, struct buffer *entry_out);

@@ -59,8 +59,7 @@ struct tree_source {
 };
 
 /* The edge of the first `size` leaves, from stored hashes. */
-enum recourse_error tree_open(
-	const struct tree_source *source, uint64_t size, struct tree *tree) RECOURSE_CHECK;
+enum recourse_error tree_open(const struct tree_source *source, uint64_t size, struct tree *tree);
 
 struct tree_proof {
 	uint32_t count;
@@ -68,10 +67,10 @@ struct tree_proof {
 };
 
 /* QUERY_NOT_FOUND unless index < size, or 0 ≤ old ≤ size, within what the source holds. */
-enum recourse_error tree_prove_inclusion(const struct tree_source *source, uint64_t index, uint64_t size,
-	struct tree_proof *proof) RECOURSE_CHECK;
-enum recourse_error tree_prove_consistency(const struct tree_source *source, uint64_t old_size, uint64_t size,
-	struct tree_proof *proof) RECOURSE_CHECK;
+enum recourse_error tree_prove_inclusion(
+	const struct tree_source *source, uint64_t index, uint64_t size, struct tree_proof *proof);
+enum recourse_error tree_prove_consistency(
+	const struct tree_source *source, uint64_t old_size, uint64_t size, struct tree_proof *proof);
 
 /*
  * Checks by RFC 9162 §2.1.3.2 and §2.1.4.2 with every edge settled: index ≥ size, sizes above
@@ -79,6 +78,6 @@ enum recourse_error tree_prove_consistency(const struct tree_source *source, uin
  * (0 → n: the old root must be the empty tree's; n → n: the roots must be equal).
  */
 enum recourse_error tree_check_inclusion(const struct crypto_hash *leaf, uint64_t index, uint64_t size,
-	const struct tree_proof *proof, const struct crypto_hash *root) RECOURSE_CHECK;
+	const struct tree_proof *proof, const struct crypto_hash *root);
 enum recourse_error tree_check_consistency(uint64_t old_size, const struct crypto_hash *old_root,
-	uint64_t size, const struct crypto_hash *root, const struct tree_proof *proof) RECOURSE_CHECK;
+	uint64_t size, const struct crypto_hash *root, const struct tree_proof *proof);

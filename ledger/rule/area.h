@@ -54,8 +54,8 @@ area_strike *area_clock(const struct area *const *areas, enum clock_kind kind);
 
 /* Tell the followers in the decision's areas. */
 enum recourse_error area_deciding(
-	struct decision *decision, const struct command *command, const struct value *values) RECOURSE_CHECK;
-enum recourse_error area_balances_moved(struct decision *decision) RECOURSE_CHECK;
-enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit) RECOURSE_CHECK;
-enum recourse_error area_incident_declared(struct decision *decision, const struct record_incident *incident,
-	slice id, slice merchant) RECOURSE_CHECK;
+	struct decision *decision, const struct command *command, const struct value *values);
+enum recourse_error area_balances_moved(struct decision *decision);
+enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit);
+enum recourse_error area_incident_declared(
+	struct decision *decision, const struct record_incident *incident, slice id, slice merchant);

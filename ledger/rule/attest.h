@@ -11,11 +11,10 @@
  * Whose custodian it is, and how much at most, the rule has looked at before.
  */
 enum recourse_error attest_received(struct decision *decision, const struct value *line,
-	const struct unit *unit, int64_t steps, enum chart_code credit, slice party,
-	slice reference) RECOURSE_CHECK;
+	const struct unit *unit, int64_t steps, enum chart_code credit, slice party, slice reference);
 enum recourse_error attest_paid(struct decision *decision, const struct value *line, const struct unit *unit,
-	int64_t steps, enum chart_code debit, slice party, slice reference) RECOURSE_CHECK;
+	int64_t steps, enum chart_code debit, slice party, slice reference);
 
 /* The custodian's side alone, where the other one depends; negative steps were paid out. */
-enum recourse_error attest_cash(struct decision *decision, const struct value *line, const struct unit *unit,
-	int64_t steps) RECOURSE_CHECK;
+enum recourse_error attest_cash(
+	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps);

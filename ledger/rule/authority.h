@@ -13,4 +13,4 @@
  * What was published last. Where nothing was: no limits, a week for a proposal, two days for which custody counts after
  * an attested day, break-glass forbidden, three days for its review.
  */
-enum recourse_error authority_read(struct decision *decision, struct record_control *control) RECOURSE_CHECK;
+enum recourse_error authority_read(struct decision *decision, struct record_control *control);

@@ -27,14 +27,14 @@ enum {
  * "days" where it is after what instants can say.
  */
 enum recourse_error calendar_due(
-	struct decision *decision, slice calendar, uint64_t from, int64_t days, uint64_t *due) RECOURSE_CHECK;
+	struct decision *decision, slice calendar, uint64_t from, int64_t days, uint64_t *due);
 
 /*
  * The id of a calendar that a policy names, or as it was where it names none. NOT_FOUND with field "calendar" for one that
  * was never published.
  */
-enum recourse_error calendar_take(struct decision *decision, const struct value *value,
-	char calendar[static TEXT_ID_SIZE]) RECOURSE_CHECK;
+enum recourse_error calendar_take(
+	struct decision *decision, const struct value *value, char calendar[static TEXT_ID_SIZE]);
 
 /* ---- for readers ---- */
 
@@ -46,12 +46,11 @@ struct calendar_date {
 };
 
 /* The same as calendar_due(), of a calendar that is named. QUERY_NOT_FOUND, OVERFLOW. */
-enum recourse_error calendar_count(struct state_view *view, slice calendar, uint64_t from, int64_t days,
-	struct calendar_date *date) RECOURSE_CHECK;
+enum recourse_error calendar_count(
+	struct state_view *view, slice calendar, uint64_t from, int64_t days, struct calendar_date *date);
 
 /* Some published year of it, the earliest: for what all of them have in common. QUERY_NOT_FOUND. */
-enum recourse_error calendar_any(
-	struct state_view *view, slice calendar, struct record_calendar *record) RECOURSE_CHECK;
+enum recourse_error calendar_any(struct state_view *view, slice calendar, struct record_calendar *record);
 
 struct record_path calendar_path(slice calendar, uint32_t year);
 uint32_t calendar_year_days(uint32_t year);

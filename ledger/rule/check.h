@@ -42,20 +42,20 @@ struct check_row {
 typedef enum recourse_error check_look(struct check_context *check, const struct check_row *row);
 
 /* Looks at each row whose key begins with `prefix`, in their order. */
-enum recourse_error check_each(struct check_context *check, const struct record_path *prefix,
-	check_look *look, void *sums) RECOURSE_CHECK;
+enum recourse_error check_each(
+	struct check_context *check, const struct record_path *prefix, check_look *look, void *sums);
 
 /* What is named must be there: QUERY_NOT_FOUND is wrong, and said so; other errors are as they are. */
 enum recourse_error check_found(struct check_context *check, const struct check_row *row,
-	enum recourse_error error, const char *what) RECOURSE_CHECK;
+	enum recourse_error error, const char *what);
 
 /* What must hold of a row. Where it does not, `what` is wrong, of the row's entry where that is known. */
-enum recourse_error check_that(struct check_context *check, const struct check_row *row, bool holds,
-	const char *what) RECOURSE_CHECK;
+enum recourse_error check_that(
+	struct check_context *check, const struct check_row *row, bool holds, const char *what);
 
 /* Whether no person stands behind two of these keys, at most 16. Where nobody stands there is a 0. */
 enum recourse_error check_differ(
-	struct check_context *check, const uint32_t *keys, size_t count, bool *differ) RECOURSE_CHECK;
+	struct check_context *check, const uint32_t *keys, size_t count, bool *differ);
 
 /* Sums of amounts by currency or unit, and by what else they are told apart. */
 enum { CHECK_UNITS_MAX = 1024 };
@@ -67,8 +67,8 @@ struct check_units {
 		__int128 sum;
 	} rows[CHECK_UNITS_MAX];
 };
-enum recourse_error check_add(struct check_context *check, struct check_units *units, unsigned kind,
-	slice unit, int64_t steps) RECOURSE_CHECK;
+enum recourse_error check_add(
+	struct check_context *check, struct check_units *units, unsigned kind, slice unit, int64_t steps);
 
 /* ---- of one kind ---- */
 
@@ -121,4 +121,4 @@ struct check_group {
 	}
 
 /* One after the other, until one finds what is wrong. */
-enum recourse_error check_group(struct check_context *check, const struct check_group *group) RECOURSE_CHECK;
+enum recourse_error check_group(struct check_context *check, const struct check_group *group);

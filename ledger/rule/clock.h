@@ -15,16 +15,15 @@
  * Takes it out because it strikes: its row, and the instant in the record that it is of. `set_by` is the entry that set
  * it. NOT_FOUND with field "subject".
  */
-enum recourse_error clock_strike(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due,
-	uint64_t *set_by) RECOURSE_CHECK;
+enum recourse_error clock_strike(
+	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due, uint64_t *set_by);
 
 /* What clock_name.h wrote: NOT_FOUND with field "subject" for anything else. */
-enum recourse_error clock_subject_read_entry(
-	struct decision *decision, slice subject, uint64_t *entry) RECOURSE_CHECK;
+enum recourse_error clock_subject_read_entry(struct decision *decision, slice subject, uint64_t *entry);
 
 /* `unit` is looked up; `party` is the id, in the arena. */
 enum recourse_error clock_subject_read_party(
-	struct decision *decision, slice subject, struct unit *unit, slice *party) RECOURSE_CHECK;
+	struct decision *decision, slice subject, struct unit *unit, slice *party);
 
 struct clock {
 	uint64_t due;
@@ -37,4 +36,4 @@ struct clock {
  * earliest one, due or not; UINT64_MAX when there is none.
  */
 enum recourse_error clock_list(struct state_view *view, uint64_t now, struct clock *list, size_t room,
-	size_t *count, uint64_t *next) RECOURSE_CHECK;
+	size_t *count, uint64_t *next);

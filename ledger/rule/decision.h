@@ -62,8 +62,7 @@ void decision_fact_instant(struct decision *decision, const char *name, uint64_t
 void decision_policy(struct decision *decision, slice policy, uint32_t version);
 
 /* Puts the entry into the index of a claim, an incident, a merchant …; and where that is: the entry's number follows. */
-enum recourse_error decision_about(
-	struct decision *decision, enum record_table table, slice id) RECOURSE_CHECK;
+enum recourse_error decision_about(struct decision *decision, enum record_table table, slice id);
 struct record_path decision_about_path(enum record_table table, slice id);
 
 /* ---- postings ---- */
@@ -73,16 +72,16 @@ struct record_path decision_about_path(enum record_table table, slice id);
  * first. OVERFLOW. Balances move in decision_settle().
  */
 enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
-	slice reference, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+	slice reference, const struct unit *unit, int64_t steps);
 
 /* From the credit account to the debit account, both of that reference: the usual pair. */
 enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,
 	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party,
-	slice reference) RECOURSE_CHECK;
+	slice reference);
 
 /* The balance on the account's own side (never negative) before this entry; 0 where there is no account. */
 enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
-	slice reference, const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+	slice reference, const struct unit *unit, int64_t *steps);
 
 /* Why the command is refused: see refusal.h, whose functions these are, for the refusal that is being made. */
 #define refuse(decision, ...)        refusal_field((decision)->refusal, __VA_ARGS__)
@@ -96,59 +95,58 @@ enum recourse_error decision_balance(struct decision *decision, enum chart_code 
  * Moves the balances and writes history. INSUFFICIENT when an account would cross zero (I4), OVERFLOW. That
  * the postings balance in every book and unit (I1, I2, I3) is asserted: rules can not get that wrong and live.
  */
-enum recourse_error decision_settle(struct decision *decision) RECOURSE_CHECK;
+enum recourse_error decision_settle(struct decision *decision);
 
 /*
  * What only a party itself may ask for, or an operator for it: NOT_PERMITTED with the field. It comes before anything is
  * looked up, so that nobody learns whether another party is there (I3).
  */
-enum recourse_error decision_own(struct decision *decision, const char *field, slice party) RECOURSE_CHECK;
+enum recourse_error decision_own(struct decision *decision, const char *field, slice party);
 
 /*
  * The other way round: what nobody says of the own party, whatever role the key has. NOT_PERMITTED with the field, after
  * the look-up that found whose it is.
  */
-enum recourse_error decision_not_own(
-	struct decision *decision, const char *field, uint32_t party) RECOURSE_CHECK;
+enum recourse_error decision_not_own(struct decision *decision, const char *field, uint32_t party);
 
 /* ---- what many rules look up; each refuses with NOT_FOUND and the field ---- */
 enum recourse_error decision_unit(
-	struct decision *decision, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
+	struct decision *decision, const char *field, slice code, struct unit *unit);
 
 /* An amount above zero in that unit. AMOUNT_DIGITS, AMOUNT_RANGE, OVERFLOW with the field. */
-enum recourse_error decision_amount(struct decision *decision, const char *field, slice text,
-	const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+enum recourse_error decision_amount(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps);
 
 /* The same, and zero: what is left of something, what an account held. */
-enum recourse_error decision_amount_or_zero(struct decision *decision, const char *field, slice text,
-	const struct unit *unit, int64_t *steps) RECOURSE_CHECK;
+enum recourse_error decision_amount_or_zero(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps);
 
 /* The amount where it was given, else all of what is available; INSUFFICIENT when it is more than that. */
 enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
-	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps) RECOURSE_CHECK;
+	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps);
 
 enum recourse_error decision_party(
-	struct decision *decision, const char *field, slice id, struct record_party *party) RECOURSE_CHECK;
+	struct decision *decision, const char *field, slice id, struct record_party *party);
 
 /* The id of a party by its number; lives in the arena. */
-enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id) RECOURSE_CHECK;
+enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id);
 
 /* Reads a record that a field names: NOT_FOUND with that field. */
 enum recourse_error decision_find(struct decision *decision, const char *field,
-	const struct record_path *path, void *record, size_t size) RECOURSE_CHECK;
+	const struct record_path *path, void *record, size_t size);
 
 /*
  * Puts a record with all that its table declares: its indexes, and its clocks, which this entry sets where their instant
  * is a new one. decision_remove() takes it away, with all of that; fine where there is none.
  */
-enum recourse_error decision_put(struct decision *decision, const struct record_path *path,
-	const void *record, size_t size) RECOURSE_CHECK;
-enum recourse_error decision_remove(struct decision *decision, const struct record_path *path) RECOURSE_CHECK;
+enum recourse_error decision_put(
+	struct decision *decision, const struct record_path *path, const void *record, size_t size);
+enum recourse_error decision_remove(struct decision *decision, const struct record_path *path);
 
 /* EXISTS when there is a record at that path. */
 enum recourse_error decision_absent(
-	struct decision *decision, const char *field, const struct record_path *path) RECOURSE_CHECK;
+	struct decision *decision, const char *field, const struct record_path *path);
 
 /* One step of a life: STATE_WRONG where it is not listed. */
-enum recourse_error decision_step(struct decision *decision, enum life_kind kind, uint32_t *state,
-	uint32_t to, const char *field) RECOURSE_CHECK;
+enum recourse_error decision_step(
+	struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to, const char *field);

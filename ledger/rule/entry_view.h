@@ -10,8 +10,7 @@ struct entry_view {
 	slice reason; /* of the entry, or of what it carried out by approval; empty where none was given */
 	struct record_reason texts; /* as they were published last */
 };
-enum recourse_error entry_view_read(
-	struct query *query, uint64_t number, struct entry_view *view) RECOURSE_CHECK;
+enum recourse_error entry_view_read(struct query *query, uint64_t number, struct entry_view *view);
 
 /* Its columns, in a row that has it there. */
 #define ENTRY_VIEW(row, there)                                                                               \

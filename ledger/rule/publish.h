@@ -9,11 +9,11 @@
  */
 
 /* Of what has one version in force, whose number was `last`; 0: none was published yet. POLICY_WRONG. */
-enum recourse_error publish_next(struct decision *decision, uint64_t version, uint64_t last) RECOURSE_CHECK;
+enum recourse_error publish_next(struct decision *decision, uint64_t version, uint64_t last);
 
 /* Of what keeps all versions, each by its id and number. EXISTS, POLICY_WRONG. */
 enum recourse_error publish_version(
-	struct decision *decision, enum record_table table, slice id, uint32_t version) RECOURSE_CHECK;
+	struct decision *decision, enum record_table table, slice id, uint32_t version);
 
 /* Where such a version is. */
 struct record_path publish_path(enum record_table table, slice id, uint32_t version);

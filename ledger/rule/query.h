@@ -65,8 +65,8 @@ bool query_sees(const struct query *query, slice party);
  * its number, which may be NULL.
  * QUERY_NOT_FOUND with the field for a party that is not there or whose rows the actor may not see.
  */
-enum recourse_error query_whose(struct query *query, const char *field, const struct value *asked,
-	slice *party, uint32_t *number) RECOURSE_CHECK;
+enum recourse_error query_whose(
+	struct query *query, const char *field, const struct value *asked, slice *party, uint32_t *number);
 
 /* QUERY_NOT_FOUND with the field. */
 enum recourse_error query_absent(struct query *query, const char *field);
@@ -81,16 +81,14 @@ static inline enum recourse_error query_perhaps(enum recourse_error error)
 }
 
 /* Reads a record; QUERY_NOT_FOUND with the field. */
-enum recourse_error query_record(struct query *query, const char *field, const struct record_path *path,
-	void *record, size_t size) RECOURSE_CHECK;
+enum recourse_error query_record(
+	struct query *query, const char *field, const struct record_path *path, void *record, size_t size);
 
 /* QUERY_NOT_FOUND with the field where no path begins so. */
-enum recourse_error query_any(
-	struct query *query, const char *field, const struct record_path *prefix) RECOURSE_CHECK;
+enum recourse_error query_any(struct query *query, const char *field, const struct record_path *prefix);
 
 /* A currency, or a unit of the ledger's own; QUERY_NOT_FOUND with the field. */
-enum recourse_error query_unit(
-	struct query *query, const char *field, slice code, struct unit *unit) RECOURSE_CHECK;
+enum recourse_error query_unit(struct query *query, const char *field, slice code, struct unit *unit);
 
 /*
  * Sets the query's `as_of` to the entry that the as-of fields ask for, by its number or by a time (the last one not
@@ -101,30 +99,30 @@ enum { QUERY_AS_OF_ENTRY, QUERY_AS_OF_TIME, QUERY_AS_OF_FIELDS };
 #define QUERY_AS_OF                                                                                          \
 	QUERY_OPTIONAL_ENTRY("entry", "as of this entry; now if absent"),                                    \
 		FIELD_OPTIONAL(TIME, "time", "instead: as of the last entry not later than this")
-enum recourse_error query_as_of(struct query *query, const struct value *values) RECOURSE_CHECK;
+enum recourse_error query_as_of(struct query *query, const struct value *values);
 
 /* How many entries are before that time: the number of the first one that is not. */
-enum recourse_error query_entries_before(struct query *query, uint64_t time, uint64_t *count) RECOURSE_CHECK;
+enum recourse_error query_entries_before(struct query *query, uint64_t time, uint64_t *count);
 
 /*
  * The entry with which a period begins that begins at a time: the first one not before it. QUERY_NOT_FOUND with the
  * field for a time before the ledger's first entry or after its last.
  */
 enum recourse_error query_period_begin(
-	struct query *query, const char *field, uint64_t time, uint64_t *entry) RECOURSE_CHECK;
+	struct query *query, const char *field, uint64_t time, uint64_t *entry);
 
 /*
  * Reads on in what has been committed by now; everything that was borrowed from `state` and `log` is gone, `entries`
  * stays. For a reading that takes longer than a moment: while a transaction reads, the store can use no page again
  * that was given up since, and grows. What is as of an entry stays as it is.
  */
-enum recourse_error query_renew(struct query *query) RECOURSE_CHECK;
+enum recourse_error query_renew(struct query *query);
 
 /* The instant of an entry. */
-enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time) RECOURSE_CHECK;
+enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time);
 
 /* Why: of the entry, or of what it carried out by approval; empty where no reason was given. */
 slice query_reason(const struct entry *entry);
 
 /* Reads and decodes an entry. */
-enum recourse_error query_entry(struct query *query, uint64_t number, struct entry *entry) RECOURSE_CHECK;
+enum recourse_error query_entry(struct query *query, uint64_t number, struct entry *entry);

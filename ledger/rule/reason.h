@@ -12,8 +12,8 @@
 
 /* A follower: NOT_FOUND with "reason" for a code that the list in force does not have. */
 enum recourse_error reason_deciding(
-	struct decision *decision, const struct command *command, const struct value *values) RECOURSE_CHECK;
+	struct decision *decision, const struct command *command, const struct value *values);
 
 /* Of an empty code the version of the list in force. All zeroes where nothing was published. */
 enum recourse_error reason_read(
-	struct state_view *view, slice command, slice code, struct record_reason *reason) RECOURSE_CHECK;
+	struct state_view *view, slice command, slice code, struct record_reason *reason);

@@ -7,8 +7,8 @@
 /* Published terms: units and policies (E1, C1). Commands unit.define, policy.publish. */
 
 /* A published version. NOT_FOUND with field "policy". */
-enum recourse_error terms_policy(struct decision *decision, slice policy, uint32_t version,
-	struct record_policy *record) RECOURSE_CHECK;
+enum recourse_error terms_policy(
+	struct decision *decision, slice policy, uint32_t version, struct record_policy *record);
 
 extern const char *const terms_scheme_names[];
 extern const char *const terms_waterfall_names[];

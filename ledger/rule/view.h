@@ -45,7 +45,7 @@ struct view_rows {
 };
 
 /* Adds one. */
-enum recourse_error view_add(struct view_rows *rows, const void *row) RECOURSE_CHECK;
+enum recourse_error view_add(struct view_rows *rows, const void *row);
 
 /* Adds all of them. */
 typedef enum recourse_error view_lister(struct view_rows *rows);
@@ -54,7 +54,7 @@ typedef enum recourse_error view_lister(struct view_rows *rows);
 typedef enum recourse_error view_visitor(struct view_rows *rows, const struct record_walk *walk);
 
 /* The record at the key, and the last part of the key: which number or text it is the record of. */
-enum recourse_error view_record(const struct record_walk *walk, void *record, size_t size) RECOURSE_CHECK;
+enum recourse_error view_record(const struct record_walk *walk, void *record, size_t size);
 uint64_t view_last_number(const struct record_walk *walk);
 slice view_last_text(const struct record_walk *walk);
 
@@ -88,11 +88,11 @@ struct recourse_place {
  * Writes the members of a row into the map that is open in `query->out`. What a stored number or name stands for and
  * is not there is STORE_CORRUPT.
  */
-enum recourse_error view_write(struct query *query, const struct recourse_column *columns, size_t count,
-	const void *row) RECOURSE_CHECK;
+enum recourse_error view_write(
+	struct query *query, const struct recourse_column *columns, size_t count, const void *row);
 
 /* Answers the query whose row that is. */
-enum recourse_error view_run(struct query *query, const struct query_row *row) RECOURSE_CHECK;
+enum recourse_error view_run(struct query *query, const struct query_row *row);
 
 /*
  * Gives each key of the range to the visitor. Where that ends before the keys do, the query's `next` is the key that
@@ -100,15 +100,13 @@ enum recourse_error view_run(struct query *query, const struct query_row *row) R
  * the type of the field `from`.
  */
 enum { VIEW_LOOKS_MAX = 4096 };
-enum recourse_error view_walk(
-	struct view_rows *rows, const struct view_range *range, view_visitor *visit) RECOURSE_CHECK;
+enum recourse_error view_walk(struct view_rows *rows, const struct view_range *range, view_visitor *visit);
 
 /*
  * The same for a page: begins at `from`, ends by `limit`. FIELD_FORMAT with "from" for what no `next` ever was,
  * QUERY_NOT_FOUND for an id that is not there.
  */
-enum recourse_error view_page(
-	struct view_rows *rows, const struct view_range *range, view_visitor *visit) RECOURSE_CHECK;
+enum recourse_error view_page(struct view_rows *rows, const struct view_range *range, view_visitor *visit);
 
 /* ---- writing columns: COLUMN(AMOUNT, "held", struct exit_view, held, "in the deposit") ---- */
 #define VIEW_FORM(row, member)                                                                               \

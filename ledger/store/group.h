@@ -41,11 +41,11 @@ struct group_mark group_mark(const struct group *group);
 void group_rollback(struct group *group, const struct group_mark *mark);
 
 /* Takes what was appended to `bytes` since `start` as the next entry: hashes it into the tree. MEMORY. */
-enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t time) RECOURSE_CHECK;
+enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t time);
 
 /* Takes what was appended to `bytes` since `start` as the next request record, whose link that is. MEMORY. */
 enum recourse_error group_add_request(
-	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link) RECOURSE_CHECK;
+	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link);
 
 size_t group_entry_count(const struct group *group);
 size_t group_request_count(const struct group *group);
@@ -53,4 +53,4 @@ slice group_entry(const struct group *group, size_t index);
 slice group_request(const struct group *group, size_t index);
 
 /* Appends it to the log, durably. As log_append(); MEMORY before anything was written. */
-enum recourse_error group_append(const struct group *group, struct log *log) RECOURSE_CHECK;
+enum recourse_error group_append(const struct group *group, struct log *log);

@@ -18,7 +18,7 @@
  * LMDB; a store to which these mean something else says so itself. Not for mdb_txn_commit() of the log, whose
  * failures leave the outcome open.
  */
-enum recourse_error lmdb_file_error(int code) RECOURSE_CHECK;
+enum recourse_error lmdb_file_error(int code);
 
 /* Whether the code says that disk, quota or map is full. */
 bool lmdb_file_full(int code);
@@ -27,7 +27,7 @@ bool lmdb_file_full(int code);
 MDB_val lmdb_file_value(slice bytes);
 
 /* Takes the store's own lock, "writer.lock" in its directory. STORE_LOCKED, IO. */
-enum recourse_error lmdb_file_lock(const char *directory, int *lock) RECOURSE_CHECK;
+enum recourse_error lmdb_file_lock(const char *directory, int *lock);
 
 /*
  * Opens the environment in the directory, with the flags given, room for that many named tables and a
@@ -54,4 +54,4 @@ struct lmdb_file_length {
 };
 
 /* IO. A store compares before it touches any page: one beyond the file's end is a bus error. */
-enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length) RECOURSE_CHECK;
+enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length);

@@ -70,14 +70,13 @@ struct log_snapshot {
  * `before`, somebody else wrote. OUTCOME_UNKNOWN: stop the process. Sizes (asserted): an entry
  * ≤ LOG_ENTRY_SIZE_MAX, a request record ≤ LOG_REQUEST_SIZE_MAX.
  */
-static inline enum recourse_error RECOURSE_CHECK log_append(struct log *log, const struct log_group *group)
+static inline enum recourse_error log_append(struct log *log, const struct log_group *group)
 {
 	return log->methods->append(log, group);
 }
 
 /* Keeps a signed checkpoint of that tree size, durably. One of the same size is replaced. */
-static inline enum recourse_error RECOURSE_CHECK log_append_checkpoint(
-	struct log *log, uint64_t size, slice note)
+static inline enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note)
 {
 	return log->methods->append_checkpoint(log, size, note);
 }
@@ -86,8 +85,7 @@ static inline enum recourse_error RECOURSE_CHECK log_append_checkpoint(
  * A consistent view of the log. Slices read through it are good until it is closed. Keep it short:
  * what the writer replaces meanwhile can not be reused before the oldest snapshot is closed.
  */
-static inline enum recourse_error RECOURSE_CHECK log_snapshot_open(
-	struct log *log, struct log_snapshot **snapshot)
+static inline enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot)
 {
 	return log->methods->snapshot_open(log, snapshot);
 }
@@ -103,41 +101,38 @@ static inline void log_snapshot_end(struct log_snapshot **snapshot) /* for SCOPE
 	log_snapshot_close(*snapshot);
 }
 
-static inline enum recourse_error RECOURSE_CHECK log_read_head(
-	struct log_snapshot *snapshot, struct log_head *head)
+static inline enum recourse_error log_read_head(struct log_snapshot *snapshot, struct log_head *head)
 {
 	return snapshot->log->methods->head(snapshot, head);
 }
 
 /* QUERY_NOT_FOUND beyond the head; STORE_CORRUPT when it should be there and is not. */
-static inline enum recourse_error RECOURSE_CHECK log_read_entry(
-	struct log_snapshot *snapshot, uint64_t number, slice *entry)
+static inline enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry)
 {
 	return snapshot->log->methods->entry(snapshot, number, entry);
 }
 
-static inline enum recourse_error RECOURSE_CHECK log_read_request(
+static inline enum recourse_error log_read_request(
 	struct log_snapshot *snapshot, uint64_t number, slice *request)
 {
 	return snapshot->log->methods->request(snapshot, number, request);
 }
 
-static inline enum recourse_error RECOURSE_CHECK log_read_hash(
+static inline enum recourse_error log_read_hash(
 	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
 {
 	return snapshot->log->methods->hash(snapshot, level, index, hash);
 }
 
 /* The newest checkpoint of a size ≤ `at_most`. QUERY_NOT_FOUND when there is none. */
-static inline enum recourse_error RECOURSE_CHECK log_read_checkpoint(
+static inline enum recourse_error log_read_checkpoint(
 	struct log_snapshot *snapshot, uint64_t at_most, slice *note)
 {
 	return snapshot->log->methods->checkpoint(snapshot, at_most, note);
 }
 
 /* How many there are: for the audit, which finds each of them through the above. */
-static inline enum recourse_error RECOURSE_CHECK log_read_checkpoint_count(
-	struct log_snapshot *snapshot, uint64_t *count)
+static inline enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count)
 {
 	return snapshot->log->methods->checkpoint_count(snapshot, count);
 }

@@ -14,14 +14,14 @@
  *   head         u64 0                                     format version and struct log_head
  */
 struct log_lmdb_options {
-	const char *directory;      /* made by log_lmdb_create() */
-	bool read_only;             /* an auditor's view: takes no lock of the writer, never writes */
-	uint64_t spare_bytes;       /* refuse appends with STORE_FULL when the file system has less left;
+	const char *directory; /* made by log_lmdb_create() */
+	bool read_only;        /* an auditor's view: takes no lock of the writer, never writes */
+	uint64_t spare_bytes;  /* refuse appends with STORE_FULL when the file system has less left;
 	                               0: 64 MiB */
 };
 
 /* Makes the directory (mode 0700) with an empty log, durably. EXISTS when there is anything; IO. */
-enum recourse_error log_lmdb_create(const char *directory) RECOURSE_CHECK;
+enum recourse_error log_lmdb_create(const char *directory);
 
 /*
  * Opens it. The writer takes an exclusive lock on a file of its own (lock.h) and syncs the
@@ -29,4 +29,4 @@ enum recourse_error log_lmdb_create(const char *directory) RECOURSE_CHECK;
  * STORE_LOCKED, VERSION_UNKNOWN, STORE_CORRUPT, IO; NOT_PERMITTED on a network file system.
  * Must not be opened twice in one process, nor be open across fork().
  */
-enum recourse_error log_lmdb_open(const struct log_lmdb_options *options, struct log **log) RECOURSE_CHECK;
+enum recourse_error log_lmdb_open(const struct log_lmdb_options *options, struct log **log);

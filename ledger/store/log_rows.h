@@ -20,8 +20,8 @@ struct log_rows {
 
 /* Hashes in the order in which tree_append() gave them, next after those stored (asserted). */
 enum recourse_error log_rows_put(struct log_rows *rows, const struct log_tables *tables, MDB_txn *transaction,
-	const struct tree_stored *hashes, size_t count) RECOURSE_CHECK;
+	const struct tree_stored *hashes, size_t count);
 
 /* STORE_CORRUPT when it is not there. */
 enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *transaction, uint8_t level,
-	uint64_t index, struct crypto_hash *hash) RECOURSE_CHECK;
+	uint64_t index, struct crypto_hash *hash);

@@ -24,41 +24,41 @@ struct log_tables {
 };
 
 /* As lmdb_file_error(); but what the log does not find, or finds already there, makes it corrupt. */
-enum recourse_error log_tables_error(int code) RECOURSE_CHECK;
+enum recourse_error log_tables_error(int code);
 
 /* Writes an empty log into the directory, which must be empty, and syncs it. Leaves nothing open. */
-enum recourse_error log_tables_create(const char *directory) RECOURSE_CHECK;
+enum recourse_error log_tables_create(const char *directory);
 
 /*
  * Whether there is a file at all, before anything is made beside it: LMDB would make one that is missing, and
  * take the first touch of an empty one for a bus error. IO, STORE_CORRUPT.
  */
-enum recourse_error log_tables_check_file(const char *directory) RECOURSE_CHECK;
+enum recourse_error log_tables_check_file(const char *directory);
 
 /*
  * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: nothing to close.
  * For the writer, syncs before it looks and clears away readers that died. To read, does without LMDB's lock
  * file where it can not be opened.
  */
-enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory) RECOURSE_CHECK;
-enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory) RECOURSE_CHECK;
+enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory);
+enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory);
 void log_tables_close(struct log_tables *tables);
 
 /* STORE_CORRUPT when absent, or longer than anything that was ever written there. */
 enum recourse_error log_tables_get(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t number, size_t size_max, slice *value) RECOURSE_CHECK;
+	enum log_tables_name name, uint64_t number, size_t size_max, slice *value);
 enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t number, slice value) RECOURSE_CHECK;
+	enum log_tables_name name, uint64_t number, slice value);
 
 /* Puts values under the numbers from `first` on. STORE_CORRUPT when the table has any of them or higher. */
 enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count) RECOURSE_CHECK;
+	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count);
 
 /* How many values the table says it has. */
-enum recourse_error log_tables_count(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t *count) RECOURSE_CHECK;
+enum recourse_error log_tables_count(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *count);
 
 enum recourse_error log_tables_get_head(
-	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head) RECOURSE_CHECK;
+	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head);
 enum recourse_error log_tables_put_head(
-	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head) RECOURSE_CHECK;
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head);

@@ -49,8 +49,8 @@ static inline bool overlay_empty(const struct overlay *overlay)
 const struct overlay_record *overlay_find(const struct overlay *overlay, slice key);
 
 /* Copies both. MEMORY: nothing was changed. */
-enum recourse_error overlay_put(struct overlay *overlay, slice key, slice value) RECOURSE_CHECK;
-enum recourse_error overlay_remove(struct overlay *overlay, slice key) RECOURSE_CHECK;
+enum recourse_error overlay_put(struct overlay *overlay, slice key, slice value);
+enum recourse_error overlay_remove(struct overlay *overlay, slice key);
 
 /* Undoes all that came after the mark. Marks are of one group and nest. */
 static inline size_t overlay_mark(const struct overlay *overlay)

@@ -33,13 +33,13 @@ struct state;
  * emptied: its position is then zero, and the caller rebuilds. STORE_FAILED, STORE_LOCKED, IO;
  * NOT_PERMITTED on a network file system.
  */
-enum recourse_error state_open(const struct state_options *options, struct state **state) RECOURSE_CHECK;
+enum recourse_error state_open(const struct state_options *options, struct state **state);
 
 /* Syncs, then marks it clean. The overlay must be empty (asserted). NULL is fine. */
 void state_close(struct state *state);
 
 /* Empties it, position included. For a rebuild. */
-enum recourse_error state_reset(struct state *state) RECOURSE_CHECK;
+enum recourse_error state_reset(struct state *state);
 
 /*
  * A view to read through: the writer's own (with the overlay), or a snapshot of the last commit.
@@ -47,7 +47,7 @@ enum recourse_error state_reset(struct state *state) RECOURSE_CHECK;
  */
 struct state_view;
 struct state_view *state_writer(struct state *state);
-enum recourse_error state_snapshot_open(struct state *state, struct state_view **view) RECOURSE_CHECK;
+enum recourse_error state_snapshot_open(struct state *state, struct state_view **view);
 void state_snapshot_close(struct state_view *view);
 void state_snapshot_end(struct state_view **view); /* for SCOPED */
 
@@ -58,11 +58,11 @@ void state_position(const struct state_view *view, struct state_position *positi
  * QUERY_NOT_FOUND when absent. A snapshot's value is good until the snapshot closes; the writer's until the
  * next put, remove, rollback or commit.
  */
-enum recourse_error state_get(struct state_view *view, slice key, slice *value) RECOURSE_CHECK;
+enum recourse_error state_get(struct state_view *view, slice key, slice *value);
 
 /* The writer only (asserted). MEMORY. A value of size 0 is a value. */
-enum recourse_error state_put(struct state_view *view, slice key, slice value) RECOURSE_CHECK;
-enum recourse_error state_remove(struct state_view *view, slice key) RECOURSE_CHECK;
+enum recourse_error state_put(struct state_view *view, slice key, slice value);
+enum recourse_error state_remove(struct state_view *view, slice key);
 
 /* Everything after a mark can be undone until the next commit. Marks nest. */
 typedef size_t state_mark_t;
@@ -73,8 +73,7 @@ void state_rollback(struct state_view *view, state_mark_t mark);
  * Makes the overlay and the new position visible to readers, all at once. STORE_FULL, STORE_FAILED:
  * nothing became visible and the overlay is as it was; the caller stops, the log has it all.
  */
-enum recourse_error state_commit(
-	struct state_view *view, const struct state_position *position) RECOURSE_CHECK;
+enum recourse_error state_commit(struct state_view *view, const struct state_position *position);
 
 /* Forgets the overlay. */
 void state_discard(struct state_view *view);
@@ -107,16 +106,15 @@ struct state_walk {
 	size_t prefix_size;
 };
 enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
-	slice from, enum state_direction direction) RECOURSE_CHECK;
-enum recourse_error state_walk_next(struct state_walk *walk) RECOURSE_CHECK;
+	slice from, enum state_direction direction);
+enum recourse_error state_walk_next(struct state_walk *walk);
 void state_walk_end(struct state_walk *walk);
 
 /*
  * A SHA-256 chain over the position and all keys and values in order: two states are the same bytes when
  * this is the same. On the writer's view the overlay counts, and the position is the last commit's.
  */
-enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32]) RECOURSE_CHECK;
+enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32]);
 
 /* The same without the position, and without the keys that begin so. */
-enum recourse_error state_digest_without(
-	struct state_view *view, slice prefix, uint8_t digest[static 32]) RECOURSE_CHECK;
+enum recourse_error state_digest_without(struct state_view *view, slice prefix, uint8_t digest[static 32]);

@@ -4,16 +4,13 @@
 #include "rule/rule.h"
 
 /* Claims (D): filed, decided with their arithmetic shown (C3). Commands claim.file, claim.decide. */
-enum recourse_error claim_find(
-	struct decision *decision, slice id, struct record_claim *claim) RECOURSE_CHECK;
+enum recourse_error claim_find(struct decision *decision, slice id, struct record_claim *claim);
 
 /* Stores it and puts the entry into the claim's index. */
-enum recourse_error claim_put_about(
-	struct decision *decision, slice id, struct record_claim *claim) RECOURSE_CHECK;
+enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim);
 
 /* H1: SAME_PERSON when one of those keys, which had a hand in the claim before, is or was the actor's. */
-enum recourse_error claim_separate(
-	struct decision *decision, uint32_t first_key, uint32_t second_key) RECOURSE_CHECK;
+enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key);
 
 /* What is to be done next about the claim, in words; never empty (D2). */
 const char *claim_next_action(const struct record_claim *claim);
@@ -26,13 +23,13 @@ const char *claim_next_action(const struct record_claim *claim);
  *   absent         a complete source has no record: zero, proven
  *   unavailable    the source can not be asked: zero, presumed; the burden is the issuer's
  */
-enum recourse_error entitlement_find(struct decision *decision, const char *field, slice id,
-	struct record_entitlement *entitlement) RECOURSE_CHECK;
+enum recourse_error entitlement_find(
+	struct decision *decision, const char *field, slice id, struct record_entitlement *entitlement);
 enum recourse_error entitlement_save(
-	struct decision *decision, slice id, const struct record_entitlement *entitlement) RECOURSE_CHECK;
+	struct decision *decision, slice id, const struct record_entitlement *entitlement);
 
 /* Turns what remains into a money claim: nothing of it can be consumed any more. */
 enum recourse_error entitlement_extinguish(
-	struct decision *decision, slice id, struct record_entitlement *entitlement) RECOURSE_CHECK;
+	struct decision *decision, slice id, struct record_entitlement *entitlement);
 
 extern const char *const entitlement_evidence_names[]; /* by enum evidence_state */

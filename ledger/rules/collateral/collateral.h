@@ -20,36 +20,35 @@ struct collateral {
 };
 
 /* All zeroes but for unit and merchant where nothing is known yet. NOT_FOUND with "merchant". */
-enum recourse_error collateral_load(struct decision *decision, slice merchant, const struct unit *unit,
-	struct collateral *collateral) RECOURSE_CHECK;
+enum recourse_error collateral_load(
+	struct decision *decision, slice merchant, const struct unit *unit, struct collateral *collateral);
 
 /* As it is kept; all zeroes where nothing is known. Of whom a deposit is required has a `policy_version`. */
-enum recourse_error collateral_known(struct decision *decision, slice merchant, const struct unit *unit,
-	struct record_collateral *record) RECOURSE_CHECK;
+enum recourse_error collateral_known(
+	struct decision *decision, slice merchant, const struct unit *unit, struct record_collateral *record);
 
 /*
  * After each command the core lets this file look at the postings: a deposit that moved (20x0) and prepaid value that
  * came or went (9020) are all it needs to know, so no rule can forget to say so. FIELD_LIMIT with "issuer", OVERFLOW.
  */
-enum recourse_error collateral_follow(struct decision *decision) RECOURSE_CHECK;
+enum recourse_error collateral_follow(struct decision *decision);
 
 /* Keeps a record whose `instruments` or policy were changed, or `held` and `exposure`. OVERFLOW with the refusal. */
-enum recourse_error collateral_change(
-	struct decision *decision, struct collateral *collateral) RECOURSE_CHECK;
+enum recourse_error collateral_change(struct decision *decision, struct collateral *collateral);
 
 /*
  * The same for what changed beside the record and without a posting: an issuer's class, a deposit's life. Nothing where
  * the merchant is not known here.
  */
 enum recourse_error collateral_change_refresh(
-	struct decision *decision, slice merchant, const struct unit *unit) RECOURSE_CHECK;
+	struct decision *decision, slice merchant, const struct unit *unit);
 
 /* What is left of the limits of the merchant's instruments in force changed by so much: see instrument.c. */
 enum recourse_error collateral_change_instruments(
-	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps);
 
 /* The day of a duty has passed: the merchant is restricted. A clock; the subject is "unit/number of its party". */
-enum recourse_error collateral_change_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
+enum recourse_error collateral_change_overdue(struct decision *decision, slice subject);
 
 /*
  * How much a merchant has to lodge (A2): policy data. A fixed sum, or a ratio of the prepaid value that is not
@@ -63,20 +62,19 @@ enum recourse_error collateral_change_overdue(struct decision *decision, slice s
 extern const char *const requirement_class_names[];
 
 /* The version that a merchant is under: all zeroes where its record names none. */
-enum recourse_error requirement_of(struct state_view *view, const struct record_collateral *record,
-	struct record_requirement *policy) RECOURSE_CHECK;
+enum recourse_error requirement_of(
+	struct state_view *view, const struct record_collateral *record, struct record_requirement *policy);
 
 /* All zeroes where nobody classified the issuer. */
-enum recourse_error requirement_class(
-	struct state_view *view, slice issuer, struct record_class *record) RECOURSE_CHECK;
+enum recourse_error requirement_class(struct state_view *view, slice issuer, struct record_class *record);
 
 /* Adding up what is required of a merchant: what the policy asks for by itself, each issuer, and what is offset. */
 enum recourse_error requirement_add(struct state_view *view, const struct record_requirement *policy,
-	slice issuer, int64_t exposure, int64_t *gross) RECOURSE_CHECK;
+	slice issuer, int64_t exposure, int64_t *gross);
 
 /* Fills in what is `required`, of the record's `gross`. OVERFLOW. */
 enum recourse_error requirement_close(
-	const struct record_requirement *policy, struct record_collateral *record) RECOURSE_CHECK;
+	const struct record_requirement *policy, struct record_collateral *record);
 
 /*
  * The duty to top up (A2, E3): it opens with the entry that leaves a merchant short of what is required, ends with the
@@ -89,7 +87,7 @@ enum recourse_error requirement_close(
 void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);
 
 /* After what is required or held has changed: opens the duty or ends it, and the deposit's life with it. */
-enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral) RECOURSE_CHECK;
+enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral);
 
 /*
  * Whether something new may be sold for the merchant. NOT_PERMITTED while it is restricted; STATE_WRONG where a deposit is
@@ -97,7 +95,7 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
  * comes then was sold before, and is taken in for the claims.
  */
 enum recourse_error duty_may_sell(
-	struct decision *decision, const char *field, slice merchant, const struct unit *unit) RECOURSE_CHECK;
+	struct decision *decision, const char *field, slice merchant, const struct unit *unit);
 
 /*
  * What of a merchant's collateral is each issuer's (A8). A merchant that sells for several secures each with a part of
@@ -109,12 +107,12 @@ enum recourse_error duty_may_sell(
 void share_of(const struct record_collateral *record, int64_t exposure, struct record_share *share);
 
 /* Keeps the part, and the issuer's sums, where it is another than before. OVERFLOW. */
-enum recourse_error share_put(struct decision *decision, const struct collateral *collateral, slice issuer,
-	int64_t exposure) RECOURSE_CHECK;
+enum recourse_error share_put(
+	struct decision *decision, const struct collateral *collateral, slice issuer, int64_t exposure);
 
 /* Adds to the issuer's sums what the merchant owes its holders more, and what of the merchant's is its part more. OVERFLOW. */
 enum recourse_error share_add(struct decision *decision, const struct collateral *collateral, slice issuer,
-	int64_t exposure, const struct record_share *share) RECOURSE_CHECK;
+	int64_t exposure, const struct record_share *share);
 
 /*
  * Exposure (A8, B2): what a merchant sold of an issuer's units and nobody has used, at what it cost. It stands in
@@ -126,12 +124,11 @@ enum recourse_error share_add(struct decision *decision, const struct collateral
 int64_t exposure_units(const struct record_entitlement *entitlement);
 
 /* What that is worth: units × cost ÷ quantity, rounded half up, as a claim for it would be. OVERFLOW. */
-enum recourse_error exposure_value(
-	const struct record_entitlement *entitlement, int64_t *steps) RECOURSE_CHECK;
+enum recourse_error exposure_value(const struct record_entitlement *entitlement, int64_t *steps);
 
 /* Posts what a change of the lot makes of its value, which was `before`. OVERFLOW. */
-enum recourse_error exposure_post(struct decision *decision, const struct record_entitlement *entitlement,
-	int64_t before) RECOURSE_CHECK;
+enum recourse_error exposure_post(
+	struct decision *decision, const struct record_entitlement *entitlement, int64_t before);
 
 /*
  * Early warning (A8): the coverage of an issuer is what secures the holders of its cards over all merchants and
@@ -154,24 +151,21 @@ struct coverage {
 };
 
 /* The thresholds published for a unit; version 0, and none of them, where nothing was. */
-enum recourse_error coverage_warning(
-	struct state_view *view, slice unit, struct record_warning *warning) RECOURSE_CHECK;
+enum recourse_error coverage_warning(struct state_view *view, slice unit, struct record_warning *warning);
 
 /* As things stand at `now`, by these thresholds. */
 enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer,
 	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
-	struct coverage *coverage) RECOURSE_CHECK;
+	struct coverage *coverage);
 
 /* After something of an issuer changed: sets the clocks that its coverage asks for. */
-enum recourse_error coverage_follow(
-	struct decision *decision, slice issuer, const struct unit *unit) RECOURSE_CHECK;
+enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit);
 
 /* After a custodian's standing changed: all issuers in that unit are looked at, step by step. */
-enum recourse_error coverage_custody_changed(
-	struct decision *decision, const struct unit *unit) RECOURSE_CHECK;
+enum recourse_error coverage_custody_changed(struct decision *decision, const struct unit *unit);
 
 /* A clock: looks at an issuer. The subject is "unit/number of the issuer's party". */
-enum recourse_error coverage_watched(struct decision *decision, slice subject) RECOURSE_CHECK;
+enum recourse_error coverage_watched(struct decision *decision, slice subject);
 
 /* The name of a level, borrowed; "none" for 0, "unpublished" where there is no such threshold. */
 slice coverage_level_name(const struct record_warning *warning, uint32_t level);
@@ -190,13 +184,13 @@ enum sweep_kind {
 enum { SWEEP_STEP = 48 };
 
 /* Over the rows that begin with `prefix`: RECORD_SHARE issuer, or RECORD_ISSUER. One for an entry. */
-enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix) RECOURSE_CHECK;
+enum recourse_error sweep_begin(struct decision *decision, enum sweep_kind kind, slice prefix);
 
 /* Whether a sweep has yet to come to the row of that key. */
-enum recourse_error sweep_awaits(struct state_view *view, slice key, bool *awaits) RECOURSE_CHECK;
+enum recourse_error sweep_awaits(struct state_view *view, slice key, bool *awaits);
 
 /* A clock: the next rows. The subject is the number of the entry that began it. */
-enum recourse_error sweep_step(struct decision *decision, slice subject) RECOURSE_CHECK;
+enum recourse_error sweep_step(struct decision *decision, slice subject);
 
 /* What secures a merchant as readers see it: report.requirements and report.withdrawals, and merchant.brief. */
 
@@ -211,7 +205,7 @@ enum { COLLATERAL_VIEW_COLUMNS = 18 };
 extern const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS];
 
 /* `record` is filled already. */
-enum recourse_error collateral_view_read(struct query *query, struct secured *view) RECOURSE_CHECK;
+enum recourse_error collateral_view_read(struct query *query, struct secured *view);
 
 /* How much, when, whether it was paid. */
 struct withdrawn {
@@ -224,4 +218,4 @@ extern const struct recourse_column collateral_view_withdrawal_columns[COLLATERA
 
 /* By the entry. QUERY_NOT_FOUND. */
 enum recourse_error collateral_view_read_withdrawal(
-	struct query *query, uint64_t entry, struct withdrawn *view) RECOURSE_CHECK;
+	struct query *query, uint64_t entry, struct withdrawn *view);

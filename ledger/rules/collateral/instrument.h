@@ -25,11 +25,10 @@ extern const char *const instrument_kind_names[];
 
 /* By its id, from a list or another record. */
 enum recourse_error instrument_read(
-	struct state_view *view, struct arena *arena, slice id, struct instrument *instrument) RECOURSE_CHECK;
+	struct state_view *view, struct arena *arena, slice id, struct instrument *instrument);
 
 /* By the id that field "instrument" gives. NOT_FOUND with that field. */
-enum recourse_error instrument_find(
-	struct decision *decision, slice id, struct instrument *instrument) RECOURSE_CHECK;
+enum recourse_error instrument_find(struct decision *decision, slice id, struct instrument *instrument);
 
 /*
  * The live ones of a merchant in a unit, in the order in which they are drawn: by rank, then by id. One that has expired
@@ -41,21 +40,20 @@ struct instruments {
 	int64_t left; /* of their limits, all told */
 };
 enum recourse_error instrument_list(struct state_view *view, struct arena *arena, uint32_t merchant,
-	slice unit, struct instruments *live) RECOURSE_CHECK;
+	slice unit, struct instruments *live);
 
 /* Makes the entry one about it, its merchant and its provider. */
-enum recourse_error instrument_about(
-	struct decision *decision, const struct instrument *instrument) RECOURSE_CHECK;
+enum recourse_error instrument_about(struct decision *decision, const struct instrument *instrument);
 
 /*
  * Changes what is left of an instrument's limit, posts the memo, and keeps the record: the one way in which a limit
  * changes. Negative steps take from it, at most what is left.
  */
 enum recourse_error instrument_change(
-	struct decision *decision, struct instrument *instrument, int64_t steps) RECOURSE_CHECK;
+	struct decision *decision, struct instrument *instrument, int64_t steps);
 
 /* Its time has come: what is left of the limit lapses. The subject is the instrument's id. */
-enum recourse_error instrument_expired(struct decision *decision, slice id) RECOURSE_CHECK;
+enum recourse_error instrument_expired(struct decision *decision, slice id);
 
 /*
  * Calls on instruments (A6, F1). What was called stands in 2040, party the provider, reference the incident; as long as
@@ -80,12 +78,12 @@ struct instrument_calls {
 	struct instrument_call rows[INSTRUMENT_CALLS_MAX];
 };
 
-enum recourse_error instrument_call_list(struct state_view *view, struct arena *arena, uint32_t incident,
-	struct instrument_calls *calls) RECOURSE_CHECK;
+enum recourse_error instrument_call_list(
+	struct state_view *view, struct arena *arena, uint32_t incident, struct instrument_calls *calls);
 
 /* QUERY_NOT_FOUND when that instrument was not called for the incident. */
 enum recourse_error instrument_call_read(struct state_view *view, uint32_t incident,
-	const struct instrument *instrument, struct record_instrument_call *record) RECOURSE_CHECK;
+	const struct instrument *instrument, struct record_instrument_call *record);
 
 /* Called and neither paid nor refused. */
 int64_t instrument_call_unpaid(const struct record_instrument_call *record);
@@ -94,11 +92,11 @@ int64_t instrument_call_unpaid(const struct record_instrument_call *record);
 int64_t instrument_call_unused(const struct record_instrument_call *record);
 
 /* What of all calls can be shared out now. OVERFLOW. */
-enum recourse_error instrument_call_cash(const struct instrument_calls *calls, int64_t *steps) RECOURSE_CHECK;
+enum recourse_error instrument_call_cash(const struct instrument_calls *calls, int64_t *steps);
 
 /* What a provider's instruments paid of what was shared out. */
 int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider);
 
 /* Shares out that much of the cash, in draw order: out of 2040 into 2110. At most instrument_call_cash(). */
-enum recourse_error instrument_call_draw(struct decision *decision, slice reference,
-	struct instrument_calls *calls, int64_t steps) RECOURSE_CHECK;
+enum recourse_error instrument_call_draw(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps);

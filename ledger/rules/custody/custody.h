@@ -10,8 +10,8 @@
  */
 
 /* What 1010 of that custodian stood at after an entry; zero where nothing had been posted to it by then. */
-enum recourse_error custody_ledger_balance(struct state_view *view, slice custodian, slice unit,
-	uint64_t entry, int64_t *balance) RECOURSE_CHECK;
+enum recourse_error custody_ledger_balance(
+	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance);
 
 enum custody_standing { CUSTODY_NEVER, CUSTODY_FRESH, CUSTODY_STALE };
 
@@ -19,4 +19,4 @@ enum custody_standing { CUSTODY_NEVER, CUSTODY_FRESH, CUSTODY_STALE };
 enum custody_standing custody_standing(const struct record_custody *custody, uint64_t now);
 
 /* A clock: no newer attestation has come in time. The subject is the number of the last one's entry. */
-enum recourse_error custody_became_stale(struct decision *decision, slice subject) RECOURSE_CHECK;
+enum recourse_error custody_became_stale(struct decision *decision, slice subject);

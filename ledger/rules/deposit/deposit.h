@@ -12,53 +12,53 @@
 
 /* NOT_FOUND with that field. */
 enum recourse_error deposit_record_find(struct decision *decision, const char *field, slice merchant,
-	const struct unit *unit, struct record_deposit *deposit) RECOURSE_CHECK;
+	const struct unit *unit, struct record_deposit *deposit);
 
 /* I3: the same, and NOT_FOUND unless the actor's party keeps it, as if it were not there. */
 enum recourse_error deposit_record_kept(struct decision *decision, const char *field, slice merchant,
-	const struct unit *unit, struct record_deposit *deposit) RECOURSE_CHECK;
+	const struct unit *unit, struct record_deposit *deposit);
 
 /* As it stands; where there is none, one that begins with this entry, of that party and that custodian. */
 enum recourse_error deposit_record_begin(struct decision *decision, slice merchant, const struct unit *unit,
-	uint32_t party, uint32_t custodian, struct record_deposit *deposit) RECOURSE_CHECK;
+	uint32_t party, uint32_t custodian, struct record_deposit *deposit);
 
 /* Keeps it, as this entry leaves it. */
-enum recourse_error deposit_record_put(struct decision *decision, slice merchant, const struct unit *unit,
-	struct record_deposit *deposit) RECOURSE_CHECK;
+enum recourse_error deposit_record_put(
+	struct decision *decision, slice merchant, const struct unit *unit, struct record_deposit *deposit);
 
 /* ---- what becomes of it ---- */
 
 /* Posts money that becomes the merchant's while that incident has its deposit, which the entry names. */
-enum recourse_error deposit_freeze(struct decision *decision, uint32_t incident, slice merchant,
-	const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+enum recourse_error deposit_freeze(
+	struct decision *decision, uint32_t incident, slice merchant, const struct unit *unit, int64_t steps);
 
 /*
  * Posts money that becomes the merchant's: available; frozen while an incident has its deposit frozen (B1); held with
  * the rest while it leaves (A5).
  */
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
-	slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+	slice merchant, const struct unit *unit, int64_t steps);
 
 /*
  * Money that was taken from a deposit becomes the merchant's again: available, frozen where an incident has the deposit,
  * held where the merchant leaves. May name an exit's policy in the entry.
  */
 enum recourse_error deposit_restore(
-	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps) RECOURSE_CHECK;
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps);
 
 /* A hold's time has come: what is left of it is released. The subject is the hold's id. */
-enum recourse_error deposit_hold_expired(struct decision *decision, slice hold) RECOURSE_CHECK;
+enum recourse_error deposit_hold_expired(struct decision *decision, slice hold);
 
 /*
  * What an incident freezes (B1): what the merchant has in its currency now, available, held by an exit or set apart for
  * a withdrawal; what comes while the incident lasts is frozen when it comes (deposit.c). A follower: see area.h.
  */
-enum recourse_error deposit_incident_declared(struct decision *decision,
-	const struct record_incident *incident, slice id, slice merchant) RECOURSE_CHECK;
+enum recourse_error deposit_incident_declared(
+	struct decision *decision, const struct record_incident *incident, slice id, slice merchant);
 
 /* The same of a withdrawal: what was set apart and not paid is frozen with the rest, under `reference`. */
 enum recourse_error withdrawal_freeze(
-	struct decision *decision, slice merchant, const struct unit *unit, slice reference) RECOURSE_CHECK;
+	struct decision *decision, slice merchant, const struct unit *unit, slice reference);
 
 /* ---- exits ---- */
 
@@ -75,14 +75,13 @@ struct exit_standing {
 };
 
 /* By the id that a field gives: its policy is named in the entry. NOT_FOUND with field "exit". */
-enum recourse_error exit_governing(
-	struct decision *decision, slice id, struct exit_standing *standing) RECOURSE_CHECK;
+enum recourse_error exit_governing(struct decision *decision, slice id, struct exit_standing *standing);
 
 /*
  * Keeps the record, with the day by which the custodian pays what can be paid, and makes the entry one about the exit and
  * its merchant.
  */
-enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing) RECOURSE_CHECK;
+enum recourse_error exit_save(struct decision *decision, struct exit_standing *standing);
 
 /* What the custodian is to pay: what is held less what is retained, never below zero. */
 int64_t exit_refundable(const struct record_exit *record, int64_t held);
@@ -91,23 +90,23 @@ int64_t exit_refundable(const struct record_exit *record, int64_t held);
  * Money that becomes the merchant's during its exit is held with the rest. `taken`: it was posted. The exit's policy is
  * named in the entry where one is under way, taken or not.
  */
-enum recourse_error exit_credit(struct decision *decision, uint32_t merchant, const struct unit *unit,
-	int64_t steps, bool *taken) RECOURSE_CHECK;
+enum recourse_error exit_credit(
+	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t steps, bool *taken);
 
 /* Clocks. The subject is the exit's id. */
-enum recourse_error exit_notice_ended(struct decision *decision, slice id) RECOURSE_CHECK;
-enum recourse_error exit_tail_ended(struct decision *decision, slice id) RECOURSE_CHECK;
-enum recourse_error exit_overdue(struct decision *decision, slice id) RECOURSE_CHECK;
+enum recourse_error exit_notice_ended(struct decision *decision, slice id);
+enum recourse_error exit_tail_ended(struct decision *decision, slice id);
+enum recourse_error exit_overdue(struct decision *decision, slice id);
 
 /*
  * One was declared: what an exit of the merchant holds before its refund goes to it, under its reference, and the exit is
  * blocked until the incident is done with it.
  */
-enum recourse_error exit_block_freeze(struct decision *decision, slice merchant, slice reference,
-	const struct record_incident *incident) RECOURSE_CHECK;
+enum recourse_error exit_block_freeze(
+	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident);
 
 /* The first incident that blocks it; zero where none does. */
-enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident) RECOURSE_CHECK;
+enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident);
 
 /* ---- as readers see it ---- */
 
@@ -120,8 +119,8 @@ struct statement_balances {
 };
 
 /* As they stood before that many entries; what was not there yet stood at nothing. `unit` is filled already. */
-enum recourse_error statement_view_balances(struct query *query, slice merchant, uint64_t entries,
-	struct statement_balances *balances) RECOURSE_CHECK;
+enum recourse_error statement_view_balances(
+	struct query *query, slice merchant, uint64_t entries, struct statement_balances *balances);
 
 /* Their columns, in a row that has them there: a member and its dot, or nothing. */
 #define STATEMENT_BALANCES(row, there)                                                                       \
@@ -147,7 +146,7 @@ struct exit_view {
 };
 
 /* QUERY_NOT_FOUND. */
-enum recourse_error exit_view_read(struct query *query, slice id, struct exit_view *exit) RECOURSE_CHECK;
+enum recourse_error exit_view_read(struct query *query, slice id, struct exit_view *exit);
 
 /* Whose it is, then how it stands, then its terms, days and items. */
 enum { EXIT_VIEW_STANDING = 1, EXIT_VIEW_TERMS = 17, EXIT_VIEW_COLUMNS = 23 };

@@ -13,12 +13,12 @@
  */
 
 /* That error with the field and the signal's entry, where one stands. */
-enum recourse_error default_signal_none(struct decision *decision, enum recourse_error error,
-	const char *field, slice merchant) RECOURSE_CHECK;
+enum recourse_error default_signal_none(
+	struct decision *decision, enum recourse_error error, const char *field, slice merchant);
 
 /* QUERY_NOT_FOUND where none stands. */
 enum recourse_error default_signal_read(
-	struct state_view *view, slice merchant, struct record_signal *signal) RECOURSE_CHECK;
+	struct state_view *view, slice merchant, struct record_signal *signal);
 
 /* A clock. The subject is the merchant. */
-enum recourse_error default_signal_expired(struct decision *decision, slice merchant) RECOURSE_CHECK;
+enum recourse_error default_signal_expired(struct decision *decision, slice merchant);

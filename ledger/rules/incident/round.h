@@ -20,28 +20,26 @@
  * AMOUNT_RANGE when that is nothing.
  */
 enum recourse_error round_make(struct decision *decision, struct record_incident *incident,
-	enum round_kind kind, int64_t amount, int64_t from_instruments,
-	struct record_round *round) RECOURSE_CHECK;
+	enum round_kind kind, int64_t amount, int64_t from_instruments, struct record_round *round);
 
 /*
  * A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all rounds of the kind. `*covered`
  * tells whether any does. Works on any view.
  */
 enum recourse_error round_part(struct state_view *view, const struct record_incident *incident,
-	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part,
-	bool *covered) RECOURSE_CHECK;
+	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered);
 
 /* By its number, from 1 to the incident's count of that kind. STORE_CORRUPT. */
 enum recourse_error round_read(struct state_view *view, const struct record_incident *incident,
-	enum round_kind kind, uint32_t number, struct record_round *round) RECOURSE_CHECK;
+	enum round_kind kind, uint32_t number, struct record_round *round);
 
 /*
  * The decided claims that no round of the deposit covers yet, in the order of their ids: what each weighs in the next
  * one.
  */
 typedef enum recourse_error round_each(void *context, int64_t weight);
-enum recourse_error round_undistributed(struct state_view *view, const struct record_incident *incident,
-	round_each *each, void *context) RECOURSE_CHECK;
+enum recourse_error round_undistributed(
+	struct state_view *view, const struct record_incident *incident, round_each *each, void *context);
 
 /* What the scheme promises for them; where it is deposit-only, what they lost. */
 int64_t round_promised(const struct record_policy *policy, const struct record_incident *incident);

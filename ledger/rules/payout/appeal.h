@@ -17,7 +17,7 @@
 
 /* NOT_PERMITTED with the first appeal that stays payment in the incident. */
 enum recourse_error appeal_check_stays(
-	struct decision *decision, const char *field, const struct record_incident *incident) RECOURSE_CHECK;
+	struct decision *decision, const char *field, const struct record_incident *incident);
 
 /* The clock: nobody has decided in time. The subject is the appeal's number. Nothing else happens by itself. */
-enum recourse_error appeal_overdue(struct decision *decision, slice subject) RECOURSE_CHECK;
+enum recourse_error appeal_overdue(struct decision *decision, slice subject);

@@ -24,8 +24,7 @@ struct appealed {
 };
 enum { APPEAL_VIEW_COLUMNS = 21 };
 extern const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS];
-enum recourse_error appeal_view_read(
-	struct query *query, uint64_t entry, struct appealed *view) RECOURSE_CHECK;
+enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct appealed *view);
 
 struct deducted {
 	uint64_t entry; /* of the distribution */
@@ -39,5 +38,4 @@ struct deducted {
 };
 enum { APPEAL_VIEW_DEDUCTION_COLUMNS = 14 };
 extern const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION_COLUMNS];
-enum recourse_error appeal_view_read_deduction(
-	struct query *query, uint64_t entry, struct deducted *view) RECOURSE_CHECK;
+enum recourse_error appeal_view_read_deduction(struct query *query, uint64_t entry, struct deducted *view);

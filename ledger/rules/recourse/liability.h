@@ -12,9 +12,9 @@ enum { LIABILITY_PARTIES_MAX = 16 };
 
 /* All zeroes where that party is not liable. */
 enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
-	struct record_liability *liability, bool *liable) RECOURSE_CHECK;
-enum recourse_error liability_put(struct decision *decision, uint32_t incident, slice party,
-	const struct record_liability *liability) RECOURSE_CHECK;
+	struct record_liability *liability, bool *liable);
+enum recourse_error liability_put(
+	struct decision *decision, uint32_t incident, slice party, const struct record_liability *liability);
 
 /* All liable parties of an incident, in the order of their ids; names in the arena. */
 struct liability_row {
@@ -22,7 +22,7 @@ struct liability_row {
 	struct record_liability record;
 };
 enum recourse_error liability_list(struct state_view *view, struct arena *arena, uint32_t incident,
-	struct liability_row rows[static LIABILITY_PARTIES_MAX], size_t *count) RECOURSE_CHECK;
+	struct liability_row rows[static LIABILITY_PARTIES_MAX], size_t *count);
 
 /*
  * A settled advance came back: what it had perfected becomes inchoate again, out of 1110-U, and out of the
@@ -30,4 +30,4 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
  * perfected, since the bank's news can not be refused: `*unperfected` tells how much became inchoate.
  */
 enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
-	slice reference, int64_t steps, int64_t *unperfected) RECOURSE_CHECK;
+	slice reference, int64_t steps, int64_t *unperfected);
