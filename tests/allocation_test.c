@@ -128,8 +128,7 @@ static int setup(void **state)
 	kit_start(&place->kit);
 	kit_golden(&place->kit);
 	assert_ok(recourse_ledger_sign(place->kit.ledger));
-	recourse_ledger_close(place->kit.ledger);
-	place->kit.ledger = NULL;
+	kit_close(&place->kit);
 	*state = place;
 	return 0;
 }
@@ -137,21 +136,16 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct place *place = *state;
-	place->kit.ledger = NULL;
 	kit_end(&place->kit);
 	child_unshare(place, sizeof *place);
 	return 0;
 }
 
-static void reopen(struct place *place)
-{
-	place->kit.ledger = NULL;
-	kit_reopen(&place->kit, false);
-}
-
+/* The ledger that it leaves there was its own. */
 static void in_child(struct place *place, void (*act)(void *context))
 {
 	int status = child_run(act, place);
+	place->kit.ledger = NULL;
 	if (status != 0)
 		print_error("after %u allocations%s: status %#x\n", place->passing,
 			place->lasting ? ", for good" : "", (unsigned int)status);
@@ -167,13 +161,12 @@ static void write_payload(struct place *place)
 	snprintf(id, sizeof id, "memory-%llu", number);
 	snprintf(params, sizeof params,
 		"{\"mode\":\"each\",\"commands\":["
-		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"1.00\",\"unit\":\"CNY\","
-		"\"bank_reference\":\"b-%llu\"},"
-		"{\"command\":\"deposit.receive\",\"merchant\":\"nobody\",\"amount\":\"1.00\",\"unit\":"
-		"\"CNY\","
-		"\"bank_reference\":\"c-%llu\"},"
-		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"2.00\",\"unit\":\"CNY\","
-		"\"bank_reference\":\"d-%llu\"}]}",
+		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"1.00\","
+		"\"unit\":\"CNY\",\"bank_reference\":\"b-%llu\"},"
+		"{\"command\":\"deposit.receive\",\"merchant\":\"nobody\",\"amount\":\"1.00\","
+		"\"unit\":\"CNY\",\"bank_reference\":\"c-%llu\"},"
+		"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"2.00\","
+		"\"unit\":\"CNY\",\"bank_reference\":\"d-%llu\"}]}",
 		number, number, number);
 	SCOPED(support_free)
 	char *payload = kit_payload(&place->kit, id, params, place->kit.now + INSTANT_HOUR);
@@ -184,7 +177,7 @@ static void write_payload(struct place *place)
 static void in_need(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->before = kit_entries(&place->kit);
 	place->work->prepare(place);
 	memory_arm(place->passing, place->lasting);
@@ -226,7 +219,7 @@ static void memory_runs_out(void **state)
 static void ask_again(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->after = kit_entries(&place->kit);
 	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
 	assert_int_equal(kit_entries(&place->kit), place->before + 2);
@@ -237,7 +230,7 @@ static void ask_again(void *context)
 static void look_again(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->after = kit_entries(&place->kit);
 	kit_audit(&place->kit);
 }

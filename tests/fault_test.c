@@ -145,8 +145,7 @@ static int setup(void **state)
 	kit_start(&place->kit);
 	kit_golden(&place->kit);
 	assert_ok(recourse_ledger_sign(place->kit.ledger));
-	recourse_ledger_close(place->kit.ledger);
-	place->kit.ledger = NULL;
+	kit_close(&place->kit);
 	*state = place;
 	return 0;
 }
@@ -154,22 +153,16 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct place *place = *state;
-	place->kit.ledger = NULL;
 	kit_end(&place->kit);
 	child_unshare(place, sizeof *place);
 	return 0;
 }
 
-/* What an earlier child left there was its own. */
-static void reopen(struct place *place)
-{
-	place->kit.ledger = NULL;
-	kit_reopen(&place->kit, false);
-}
-
+/* The ledger that it leaves there was its own. */
 static void in_child(struct place *place, void (*act)(void *context))
 {
 	int status = child_run(act, place);
+	place->kit.ledger = NULL;
 	if (status != 0)
 		print_error("%s, after %u calls: status %#x\n",
 			place->fault == NULL ? "" : place->fault->title, place->passing,
@@ -203,7 +196,7 @@ static void commit_under_fault(void *context)
 {
 	struct place *place = context;
 	struct recourse_request *request = NULL;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->before = kit_entries(&place->kit);
 	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
 	disk_arm(place->fault, place->passing);
@@ -216,7 +209,7 @@ static void commit_under_fault(void *context)
 static void ask_again(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->after = kit_entries(&place->kit);
 	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
 	assert_int_equal(kit_entries(&place->kit), place->before + 1);
@@ -272,7 +265,7 @@ static void a_commit_fails_at_each_call(void **state)
 
 static uint64_t newest_checkpoint(const struct place *place)
 {
-	struct log_snapshot *log;
+	SCOPED(log_snapshot_end) struct log_snapshot *log;
 	struct checkpoint checkpoint;
 	slice text;
 	slice note;
@@ -280,14 +273,13 @@ static uint64_t newest_checkpoint(const struct place *place)
 	assert_ok(log_read_checkpoint(log, UINT64_MAX, &note));
 	assert_ok(note_text(note, &text));
 	assert_ok(checkpoint_parse(text, &checkpoint));
-	log_snapshot_close(log);
 	return checkpoint.size;
 }
 
 static void sign_under_fault(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
 	place->before = newest_checkpoint(place);
 	disk_arm(place->fault, place->passing);
@@ -301,7 +293,7 @@ static void look_and_sign_again(void *context)
 {
 	struct place *place = context;
 	struct checkpoint guard;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	uint64_t newest = newest_checkpoint(place);
 	uint64_t entries = kit_entries(&place->kit);
 	assert_ok(guard_read(place->kit.ledger->guard, &guard));
@@ -343,7 +335,6 @@ static void sign_without_guard(void *context)
 		.log_key = place->kit.log_key,
 		.guard = "/proc/self/nowhere/last-signed",
 	};
-	place->kit.ledger = NULL;
 	assert_ok(recourse_ledger_open(&options, &place->kit.ledger));
 	place->before = newest_checkpoint(place);
 	kit_play(&place->kit, "deposit M 1.00 no-guard");
@@ -377,7 +368,7 @@ static void start_under_fault(void *context)
 static void look_after(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	assert_int_equal(kit_entries(&place->kit), place->before);
 	kit_audit(&place->kit);
 }
@@ -385,7 +376,7 @@ static void look_after(void *context)
 static void count(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->before = kit_entries(&place->kit);
 }
 
@@ -429,7 +420,7 @@ static void fill_file(void *context)
 {
 	struct place *place = context;
 	struct recourse_request *request = NULL;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->before = kit_entries(&place->kit);
 	signal(SIGXFSZ, SIG_IGN);
 	set_limit(log_size(place));
@@ -447,7 +438,7 @@ static void fill_file(void *context)
 static void count_taken(void *context)
 {
 	struct place *place = context;
-	reopen(place);
+	kit_reopen(&place->kit, false);
 	place->after = kit_entries(&place->kit);
 	kit_audit(&place->kit);
 }
