@@ -28,15 +28,9 @@ static void path_of(const struct place *place, const char *name, char path[stati
 	support_directory_path(&place->kit.directory, name, path);
 }
 
-static void shut(struct place *place)
-{
-	recourse_ledger_close(place->kit.ledger);
-	place->kit.ledger = NULL;
-}
-
 static void replace(struct place *place, const struct image *copy)
 {
-	shut(place);
+	kit_close(&place->kit);
 	image_restore(copy);
 	kit_reopen(&place->kit, false);
 }
@@ -50,11 +44,10 @@ static void read_guard(const struct place *place, struct checkpoint *guard)
 
 static uint64_t checkpoint_count(const struct place *place)
 {
-	struct log_snapshot *log;
+	SCOPED(log_snapshot_end) struct log_snapshot *log;
 	uint64_t count;
 	assert_ok(log_snapshot_open(place->kit.ledger->log, &log));
 	assert_ok(log_read_checkpoint_count(log, &count));
-	log_snapshot_close(log);
 	return count;
 }
 
@@ -84,13 +77,13 @@ static int setup(void **state)
 	kit_golden(kit);
 	assert_ok(recourse_ledger_sign(kit->ledger));
 	place->old_entries = kit_entries(kit);
-	shut(place);
+	kit_close(&place->kit);
 	image_load(&place->old, kit, "log/data.mdb");
 	kit_reopen(kit, false);
 	deposits(place, "true", 3);
 	assert_ok(recourse_ledger_sign(kit->ledger));
 	place->log_entries = kit_entries(kit);
-	shut(place);
+	kit_close(&place->kit);
 	image_load(&place->log, kit, "log/data.mdb");
 	read_guard(place, &place->guard);
 	assert_int_equal(place->guard.size, place->log_entries);
@@ -113,7 +106,7 @@ static void audit_finds_it(struct place *place)
 {
 	struct recourse_audit_options options = {.directory = place->kit.directory.path};
 	struct recourse_audit report;
-	shut(place);
+	kit_close(&place->kit);
 	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
 	print_message("%s\n", report.what);
 	assert_non_null(strstr(report.what, "missing"));
@@ -139,7 +132,7 @@ static void an_empty_log(void **state)
 	struct place *place = *state;
 	static const char *const files[] = {"log/data.mdb", "log/lock.mdb", "log/writer.lock"};
 	char path[SUPPORT_PATH_MAX];
-	shut(place);
+	kit_close(&place->kit);
 	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
 		path_of(place, files[index], path);
 		assert_int_equal(unlink(path), 0);

@@ -245,8 +245,7 @@ static int setup(void **state)
 	kit_golden_steps(kit, 9, 20);
 	sign(kit);
 	tamper->entries = kit->last_entry + 1;
-	recourse_ledger_close(kit->ledger);
-	kit->ledger = NULL;
+	kit_close(kit);
 
 	image_load(&tamper->log, kit, "log/data.mdb");
 	image_load(&tamper->state, kit, "state/data.mdb");
