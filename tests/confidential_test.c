@@ -150,19 +150,14 @@ static void fill(const struct twins *twins, const char *text, char params[static
 	kit_handle(origin, twins->key, values[0]);
 	snprintf(values[1], sizeof values[1], "%llu", twins->withdrawal);
 	snprintf(values[2], sizeof values[2], "%llu", twins->deduction);
-	size_t size = 0;
-	while (*text != '\0') {
-		size_t name = 0;
-		while (name < 3 && strncmp(text, names[name], strlen(names[name])) != 0)
-			name++;
-		if (name == 3)
-			params[size++] = *text++;
-		else
-			size += (size_t)snprintf(params + size, PARAMS_SIZE - size, "%s", values[name]);
-		text += name == 3 ? 0 : strlen(names[name]);
-		assert_true(size < PARAMS_SIZE);
-	}
-	params[size] = '\0';
+	const char *place = text + strcspn(text, "$"); /* there is one at most */
+	size_t name = 0;
+	while (name < 3 && strncmp(place, names[name], strlen(names[name])) != 0)
+		name++;
+	int size = snprintf(params, PARAMS_SIZE, "%.*s%s%s", (int)(place - text), text,
+		name < 3 ? values[name] : "", name < 3 ? place + strlen(names[name]) : place);
+	assert_in_range(size, 0, PARAMS_SIZE - 1);
+	assert_null(strchr(params, '$'));
 }
 
 /* A method that M may call and that nobody taught this test stops it here. */
@@ -198,9 +193,8 @@ static size_t index_of(const char *name)
 static void ask_first(struct twins *twins, struct counts *counts)
 {
 	static const char *const first[] = {"withdrawal.request", "withdrawal.cancel", "appeal.lodge"};
-	for (size_t row = 0; row < sizeof first / sizeof first[0]; row++) {
+	for (size_t row = 0; row < sizeof first / sizeof first[0]; row++)
 		ask_known_method(twins, counts, index_of(first[row]), "first");
-	}
 }
 
 static void ask_known(struct twins *twins, struct counts *counts, const char *id)
@@ -314,10 +308,9 @@ static void end_entries(struct twins *twins)
 		char id[40];
 		snprintf(id, sizeof id, "end-%llu", (unsigned long long)entry);
 		snprintf(params, sizeof params,
-			"{\"mode\":\"each\",\"detail\":\"full\",\"commands\":[{\"command\":\"withdrawal."
-			"cancel\","
-			"\"withdrawal\":%llu,\"reason\":\"r\"},{\"command\":\"appeal.lodge\",\"merchant\":"
-			"\"M\","
+			"{\"mode\":\"each\",\"detail\":\"full\",\"commands\":["
+			"{\"command\":\"withdrawal.cancel\",\"withdrawal\":%llu,\"reason\":\"r\"},"
+			"{\"command\":\"appeal.lodge\",\"merchant\":\"M\","
 			"\"deduction\":%llu,\"reason\":\"r\"}]}",
 			(unsigned long long)entry, (unsigned long long)entry);
 		assert_ok(ask(twins, "submit", id, params));
