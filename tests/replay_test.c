@@ -20,12 +20,11 @@ struct prefix {
 static void digest(const struct kit *kit, struct prefix *prefix)
 {
 	struct state_position position;
-	struct state_view *view = NULL;
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	assert_ok(state_snapshot_open(kit->ledger->state, &view));
 	state_position(view, &position);
 	prefix->requests = position.requests;
 	assert_ok(state_digest(view, prefix->digest));
-	state_snapshot_close(view);
 }
 
 static void expect_digest(const struct kit *kit, const struct prefix *expected)
@@ -61,25 +60,18 @@ static void after_step(struct kit *kit, const char *commands, void *context)
 	remember(kit, prefixes);
 }
 
-/* Plays the golden case and remembers how the state stood after each request; some requests are refused. */
-static void play(struct kit *kit, struct prefixes *prefixes)
-{
-	*prefixes = (struct prefixes){.count = 0};
-	remember(kit, prefixes);
-	kit_golden_each(kit, after_step, prefixes);
-}
-
 /* Request by request into a scratch state: after each it is what the service held after that request. */
 static void test_every_prefix(void **state)
 {
 	static struct prefixes prefixes;
 	struct kit *kit = *state;
 	struct support_directory scratch;
-	struct log_snapshot *log = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	struct state *copy = NULL;
 	struct replay replay;
 	size_t compared = 0;
-	play(kit, &prefixes);
+	remember(kit, &prefixes);
+	kit_golden_each(kit, after_step, &prefixes);
 	support_directory_make(&scratch);
 	struct state_options options = {.directory = scratch.path};
 	assert_ok(state_open(&options, &copy));
@@ -99,7 +91,6 @@ static void test_every_prefix(void **state)
 	assert_int_equal(replay.group.head.time, kit->ledger->head.time);
 	assert_int_equal(compared, prefixes.count - 1);
 	replay_end(&replay);
-	log_snapshot_close(log);
 	state_close(copy);
 	support_directory_remove(&scratch);
 }
@@ -110,7 +101,7 @@ static void test_from_the_middle(void **state)
 	struct kit *kit = *state;
 	struct prefix expected;
 	struct support_directory scratch;
-	struct log_snapshot *log = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	struct state *copy = NULL;
 	struct replay replay;
 	uint8_t made[32];
@@ -132,7 +123,6 @@ static void test_from_the_middle(void **state)
 	}
 	assert_ok(state_digest(state_writer(copy), made));
 	assert_memory_equal(made, expected.digest, sizeof made);
-	log_snapshot_close(log);
 	state_close(copy);
 	support_directory_remove(&scratch);
 }
