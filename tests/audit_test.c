@@ -6,7 +6,6 @@
 #include "base/instant.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* J4: a history that was tampered with is found out, and its first wrong entry named. See forge.h. */
@@ -204,10 +203,10 @@ static void add_request(struct forge *forge, const char *payload, uint64_t time)
 static void add_expired(struct forge *forge, struct spot *spot)
 {
 	uint64_t late = forge->head.time + INSTANT_HOUR;
+	SCOPED(support_free)
 	char *payload =
 		kit_words(forge->kit, "new", "party.register party=Q kinds=merchant", late - INSTANT_SECOND);
 	add_request(forge, payload, late);
-	free(payload);
 }
 
 static void add_unreadable(struct forge *forge, struct spot *spot)

@@ -183,12 +183,11 @@ static void submits_and_asks(struct world *world, bool json)
 
 	assert_ok(recourse_client_call(client, "service.info", (slice){0}, &result, &refusal));
 	expect_said(&result, "\"origin\":\"" ORIGIN "\"");
-	struct recourse_bytes params;
+	SCOPED(recourse_bytes_free) struct recourse_bytes params;
 	assert_ok(recourse_item_from_json(slice_text("{\"entry\":1}"), &params, &refusal));
 	assert_ok(recourse_client_query(
 		client, "entry.get", slice_of(params.data, params.size), &result, &refusal));
 	expect_said(&result, "\"entry\":1");
-	recourse_bytes_free(&params);
 	assert_error(recourse_client_query(client, "entry.get", (slice){0}, &result, &refusal),
 		RECOURSE_FIELD_MISSING);
 	assert_string_equal(refusal.field, "entry");
@@ -317,7 +316,7 @@ static void receipts(struct world *world, bool json)
 	struct recourse_client *client = connect_admin(world, json);
 	struct recourse_refusal refusal;
 	struct recourse_bytes receipt;
-	struct recourse_bytes entry;
+	SCOPED(recourse_bytes_free) struct recourse_bytes entry;
 	struct recourse_receipt_facts facts;
 	assert_ok(submit_party(client, "r1", "shop", &refusal));
 	assert_ok(recourse_client_receipt(client, 1, &receipt, &refusal));
@@ -329,7 +328,6 @@ static void receipts(struct world *world, bool json)
 	struct recourse_bytes described;
 	assert_ok(recourse_entry_describe(slice_of(entry.data, entry.size), &described));
 	expect_said(&described, "party.register");
-	recourse_bytes_free(&entry);
 	for (size_t index = 0; index < receipt.size; index += 13) {
 		receipt.data[index] ^= 1;
 		enum recourse_error error =

@@ -12,14 +12,13 @@ enum { DAY = 86400 };
 
 static void write_time(const struct kit *kit, uint64_t number, char text[static INSTANT_TEXT_SIZE])
 {
-	struct log_snapshot *log = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	struct entry entry;
 	slice bytes;
 	assert_ok(log_snapshot_open(kit->ledger->log, &log));
 	assert_ok(log_read_entry(log, number, &bytes));
 	assert_ok(entry_decode(bytes, &entry));
 	instant_format(entry.time, text);
-	log_snapshot_close(log);
 }
 
 /* Each entry's own instant finds it: halving goes wrong nowhere. */

@@ -308,7 +308,7 @@ static void test_describe(void **state)
 		"\"approvals\":[\"example.com/ledger/checker+01020304\"]", "\"reason\":\"AC04\""};
 	struct sample *sample = *state;
 	struct buffer item = {0};
-	struct buffer json = {0};
+	SCOPED(buffer_free) struct buffer json = {0};
 	assert_ok(entry_describe(buffer_slice(&sample->bytes), &item));
 	assert_ok(transcode_to_json(buffer_slice(&item), TRANSCODE_COMPACT, &json));
 	buffer_append(&json, "", 1);
@@ -317,7 +317,6 @@ static void test_describe(void **state)
 			print_message("no %s in %s\n", texts[index], (const char *)json.data);
 		assert_non_null(strstr((const char *)json.data, texts[index]));
 	}
-	buffer_free(&json);
 	buffer_free(&item);
 	sample->bytes.size--;
 	assert_error(entry_describe(buffer_slice(&sample->bytes), &item), RECOURSE_STORE_CORRUPT);

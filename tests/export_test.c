@@ -196,7 +196,7 @@ typedef void namer(const struct export_line *line, struct buffer *out);
  */
 static void names_differ(namer *write, bool beancount)
 {
-	struct name *names = calloc(2 * IDS + 1, sizeof *names);
+	SCOPED(support_free) struct name *names = calloc(2 * IDS + 1, sizeof *names);
 	size_t count = 0;
 	assert_non_null(names);
 	for (size_t index = 0; index < 2 * IDS + 1; index++) {
@@ -205,20 +205,18 @@ static void names_differ(namer *write, bool beancount)
 		bool none = index == (size_t)2 * IDS;
 		struct export_line line =
 			line_of(2110, none || index >= IDS ? "" : id, none || index < IDS ? "" : id, "CNY");
-		struct buffer out = {0};
+		SCOPED(buffer_free) struct buffer out = {0};
 		write(&line, &out);
 		assert_true(out.size < NAME_SIZE);
 		memcpy(names[count].text, out.data, out.size);
 		assert_true(
 			!beancount || strchr("-._:/", id[0]) != NULL || beancount_takes(names[count].text));
-		buffer_free(&out);
 		count += none || strchr("-._:/", id[0]) == NULL;
 	}
 	memset(names[count].text, 0, NAME_SIZE);
 	qsort(names, count, sizeof *names, compare_names);
 	for (size_t index = 1; index < count; index++)
 		assert_string_not_equal(names[index - 1].text, names[index].text);
-	free(names);
 }
 
 static void test_names_stay_apart(void **state)

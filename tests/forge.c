@@ -30,7 +30,7 @@ static slice taken(const struct buffer *buffer)
 
 static void read_log(struct forge *forge)
 {
-	struct log_snapshot *log = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	slice bytes;
 	assert_ok(log_snapshot_open(forge->kit->ledger->log, &log));
 	assert_ok(log_read_head(log, &forge->head));
@@ -48,7 +48,6 @@ static void read_log(struct forge *forge)
 	assert_ok(log_read_checkpoint(log, UINT64_MAX, &bytes));
 	forge->note = keep(bytes);
 	forge->note_size = forge->entry_count;
-	log_snapshot_close(log);
 }
 
 int forge_setup(void **state)
@@ -274,7 +273,7 @@ void forge_sign(const struct forge *forge, const char *name, slice payload, stru
 void forge_checkpoint(struct forge *forge, const char *signer, uint64_t size, const struct crypto_hash *root)
 {
 	struct crypto_hash seed;
-	struct key_secret key;
+	SCOPED(key_close) struct key_secret key;
 	struct buffer out = {0};
 	struct checkpoint checkpoint = {.size = size, .root = *root};
 	char text[CHECKPOINT_TEXT_SIZE];
@@ -283,7 +282,6 @@ void forge_checkpoint(struct forge *forge, const char *signer, uint64_t size, co
 	memcpy(checkpoint.origin, forge->kit->origin, strlen(forge->kit->origin));
 	size_t length = checkpoint_format(&checkpoint, text);
 	assert_ok(note_sign(slice_of(text, length), &key, &out));
-	key_close(&key);
 	drop(forge->note);
 	forge->note = taken(&out);
 }

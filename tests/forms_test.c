@@ -276,12 +276,11 @@ static void try_limits(struct try *try, const struct recourse_field *list, const
 
 static void try_rows(struct try *try, const struct recourse_field *list)
 {
-	struct buffer rows = {0};
+	SCOPED(buffer_free) struct buffer rows = {0};
 	for (int64_t row = 0; row <= list->maximum; row++)
 		buffer_append_text(&rows, row == 0 ? "[{}" : ",{}");
 	buffer_append(&rows, "]", 2);
 	refuse_value(try, RECOURSE_FIELD_LIMIT, list->name, (char *)rows.data);
-	buffer_free(&rows);
 	if (list->minimum > 0)
 		refuse_value(try, RECOURSE_FIELD_LIMIT, list->name, "[]");
 }

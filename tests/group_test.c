@@ -83,7 +83,7 @@ static void test_rollback(void **state)
 
 static void expect_stored(struct log *log, const struct group *group)
 {
-	struct log_snapshot *snapshot = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
 	struct log_head head;
 	slice bytes;
 	assert_ok(log_snapshot_open(log, &snapshot));
@@ -105,7 +105,6 @@ static void expect_stored(struct log *log, const struct group *group)
 	tree_root(&tree, &stored);
 	tree_root(&group->tree, &grown);
 	assert_true(crypto_hash_equal(&stored, &grown));
-	log_snapshot_close(snapshot);
 }
 
 /* Group after group, with entries and without, into a log; and one that is based on a head of yesterday. */

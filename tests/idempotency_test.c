@@ -38,11 +38,10 @@ static void test_expired(void **state)
 	struct kit *kit = *state;
 	static const char params[] = ALL(DEPOSIT("10.00", "b-1"));
 	uint64_t entries = kit_entries(kit);
-	char *late = kit_payload(kit, "id-1", params, kit->now - INSTANT_SECOND);
+	SCOPED(support_free) char *late = kit_payload(kit, "id-1", params, kit->now - INSTANT_SECOND);
 	assert_error(kit_send(kit, "bank", late, NULL), RECOURSE_REQUEST_EXPIRED);
 	assert_string_equal(kit->refusal.field, "expires");
 	assert_int_equal(entries, kit_entries(kit));
-	free(late);
 
 	/* signed again under the same id it is done; and what was late is then a repetition, answered for ever */
 	SCOPED(support_free) char *first = NULL;

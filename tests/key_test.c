@@ -245,10 +245,9 @@ static void test_create(void **state)
 	assert_int_equal(mode_of(place->path), 0600);
 	assert_int_equal(mode_of(place->beside), 0644);
 
-	struct key_secret opened;
+	SCOPED(key_close) struct key_secret opened;
 	assert_ok(key_open_file(place->path, &opened));
 	assert_memory_equal(&opened.public_key, &created, sizeof created);
-	key_close(&opened);
 	assert_ok(key_read_public(place->beside, &read_back));
 	assert_memory_equal(&read_back, &created, sizeof created);
 

@@ -109,11 +109,10 @@ static void connect_all(struct place *place, uint32_t timeout_ms)
 
 static void *close_clients(void *argument)
 {
-	struct kill_clients *clients = argument;
+	SCOPED(support_free) struct kill_clients *clients = argument;
 	recourse_client_close(clients->admin);
 	recourse_client_close(clients->bank);
 	recourse_client_close(clients->maker);
-	free(clients);
 	return NULL;
 }
 
@@ -279,9 +278,8 @@ static void sleep_us(uint64_t microseconds)
 static void check_cheaply(struct place *place)
 {
 	connect_all(place, PATIENT_MS);
-	struct recourse_bytes note;
+	SCOPED(recourse_bytes_free) struct recourse_bytes note;
 	assert_ok(recourse_client_checkpoint(place->work.clients.admin, &note));
-	recourse_bytes_free(&note);
 	kill_work_repeat_some(&place->work, &place->random, REPEATED_EACH_TIME);
 	disconnect(place);
 }
@@ -376,12 +374,11 @@ static void check_fully(struct place *place)
 	kill_server_start(&place->server);
 	kill_server_wait_ready(&place->server);
 	connect_all(place, PATIENT_MS);
-	struct recourse_bytes note;
+	SCOPED(recourse_bytes_free) struct recourse_bytes note;
 	kill_work_finish(&place->work);
 	kill_work_repeat_all(&place->work, claim, place);
 	check_balances(place, place->work.clients.admin);
 	assert_ok(recourse_client_checkpoint(place->work.clients.admin, &note));
-	recourse_bytes_free(&note);
 	disconnect(place);
 	kill_server_stop(&place->server);
 	free(place->entries);

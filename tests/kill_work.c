@@ -131,7 +131,7 @@ static void write_commands(
 static bool make_request(struct kill_work_worker *worker)
 {
 	struct recourse_refusal refusal;
-	struct buffer json = {0};
+	SCOPED(buffer_free) struct buffer json = {0};
 	if (worker->count == worker->capacity) {
 		size_t capacity = worker->capacity * 2 + 256;
 		struct kill_work_request *grown =
@@ -150,7 +150,6 @@ static bool make_request(struct kill_work_worker *worker)
 	buffer_append_text(&json, "]");
 	bool made = !buffer_failed(&json) &&
 		    recourse_item_from_json(buffer_slice(&json), &request->commands, &refusal) == RECOURSE_OK;
-	buffer_free(&json);
 	worker->count += made;
 	return made;
 }

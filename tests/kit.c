@@ -84,14 +84,13 @@ char *kit_payload(const struct kit *kit, const char *id, const char *params, uin
 enum recourse_error kit_prepare(
 	struct kit *kit, const char *name, const char *payload, struct recourse_request **request)
 {
-	struct key_secret key;
+	SCOPED(key_close) struct key_secret key;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	kit_open_key(kit->origin, name, &key);
 	key_handle(&key.public_key, handle);
 	assert_ok(crypto_key_sign(
 		key.signer, slice_text("recourse-request-v1\n"), slice_text(payload), signature));
-	key_close(&key);
 	struct recourse_signed call = {
 		.key = slice_text(handle),
 		.payload = slice_text(payload),

@@ -89,7 +89,7 @@ void mislead_tell(const struct kit *kit, const struct lie lies[static LIES_MAX])
 
 void mislead_invariants(const struct kit *kit, const char *text)
 {
-	struct arena arena = {0};
+	SCOPED(arena_free) struct arena arena = {0};
 	struct check_context check = {
 		.state = state_writer(kit->ledger->state), .arena = &arena, .entries = kit_entries(kit)};
 	enum recourse_error error = checks_run(&check);
@@ -98,7 +98,6 @@ void mislead_invariants(const struct kit *kit, const char *text)
 	if (!says)
 		print_message("the audit does not say %s: %s\n", text, check.what);
 	assert_true(says);
-	arena_free(&arena);
 	state_discard(check.state);
 }
 

@@ -86,7 +86,7 @@ static void send(
 	char id[32];
 	struct outcome outcome;
 	struct play_reply reply = {.refusal = {.command = -1}};
-	struct buffer commands = {0};
+	SCOPED(buffer_free) struct buffer commands = {0};
 	snprintf(id, sizeof id, "nobody-%zu", ++number);
 	item_write_array(&commands, second.size > 0 ? 2 : 1);
 	buffer_append(&commands, first.data, first.size);
@@ -102,19 +102,17 @@ static void send(
 		assert_ok(outcome_each(&outcome, take_refusal, refusal));
 	}
 	play_ledger_forget(&reply);
-	buffer_free(&commands);
 }
 
 /* Before something that is refused whoever says it, so that nothing is left of it. */
 static bool would_accept(const struct trial *trial, slice command, struct recourse_refusal *refusal)
 {
-	struct buffer never = {0};
+	SCOPED(buffer_free) struct buffer never = {0};
 	item_write_map(&never, 2);
 	item_write_pair_text(&never, "command", slice_text("proposal.approve"));
 	item_write_pair_integer(&never, "proposal", INT64_MAX);
 	send(trial, false, command, buffer_slice(&never), refusal);
 	assert_int_not_equal(refusal->error, RECOURSE_OK);
-	buffer_free(&never);
 	return refusal->command == 1;
 }
 
@@ -132,7 +130,7 @@ static void expect(const struct trial *trial, enum recourse_error error, slice v
 	struct recourse_standing before = {0};
 	struct recourse_standing after = {0};
 	struct recourse_refusal refusal;
-	struct buffer command = {0};
+	SCOPED(buffer_free) struct buffer command = {0};
 	const char *field = trial->field->name;
 	write_command(trial, value, &command);
 	assert_ok(play_ledger_stand(trial->ledger, &before));
@@ -149,7 +147,6 @@ static void expect(const struct trial *trial, enum recourse_error error, slice v
 	if (!good)
 		print_message("%s by %s: expected %s %s, came %s %s\n", trial->method->name, trial->actor,
 			recourse_error_name(error), field, recourse_error_name(refusal.error), refusal.field);
-	buffer_free(&command);
 }
 
 /* ---- what is not there ---- */
@@ -201,26 +198,23 @@ static bool begins(const struct trial *trial)
 
 static void try_nobody(const struct trial *trial)
 {
-	struct buffer value = {0};
-	struct buffer command = {0};
+	SCOPED(buffer_free) struct buffer value = {0};
+	SCOPED(buffer_free) struct buffer command = {0};
 	struct recourse_refusal refusal;
 	write_nobody(trial, &value);
 	write_command(trial, buffer_slice(&value), &command);
 	if (value.size > 0 && !(would_accept(trial, buffer_slice(&command), &refusal) &&
 				      (is_one_of(trial->field->name, words) || begins(trial))))
 		expect(trial, error_of(trial), buffer_slice(&value));
-	buffer_free(&command);
-	buffer_free(&value);
 }
 
 /* ---- amounts ---- */
 
 static void try_text(const struct trial *trial, enum recourse_error error, const char *text)
 {
-	struct buffer value = {0};
+	SCOPED(buffer_free) struct buffer value = {0};
 	item_write_text(&value, slice_text(text));
 	expect(trial, error, buffer_slice(&value));
-	buffer_free(&value);
 }
 
 /* One digit more than its unit has, none of them, nothing, and more than 64 bits of steps. */
@@ -354,7 +348,7 @@ static void play_file(const char *path, struct play_report *report)
 /* Whether the file has a command with a field that no scenario has said yet. */
 static bool may_add(const char *path)
 {
-	struct buffer file = {0};
+	SCOPED(buffer_free) struct buffer file = {0};
 	bool adds = false;
 	assert_ok(file_read(path, 1 << 20, &file));
 	buffer_append(&file, "", 1);
@@ -368,7 +362,6 @@ static bool may_add(const char *path)
 			adds |= !seen[index].fields[field] &&
 				strstr(text, method->fields[field].name) != NULL;
 	}
-	buffer_free(&file);
 	return adds;
 }
 

@@ -16,17 +16,15 @@ static void test_who_speaks(void **state)
 {
 	struct kit *kit = *state;
 	struct recourse_request *request = NULL;
-	char *payload = kit_words(kit, "w-1", HOLD, kit->now + INSTANT_HOUR);
+	SCOPED(support_free) char *payload = kit_words(kit, "w-1", HOLD, kit->now + INSTANT_HOUR);
 	char *origin = strstr(payload, "example.com");
 	assert_non_null(origin);
 	*origin = 'f';
 	assert_error(kit_prepare(kit, "maker", payload, &request), RECOURSE_ORIGIN_WRONG);
 	assert_string_equal(kit->refusal.field, "origin");
-	free(payload);
 	snprintf(kit->origin, sizeof kit->origin, "%s", "other.com/ledger");
-	payload = kit_words(kit, "w-2", HOLD, kit->now + INSTANT_HOUR);
-	assert_error(kit_prepare(kit, "maker", payload, &request), RECOURSE_KEY_UNKNOWN);
-	free(payload);
+	SCOPED(support_free) char *other = kit_words(kit, "w-2", HOLD, kit->now + INSTANT_HOUR);
+	assert_error(kit_prepare(kit, "maker", other, &request), RECOURSE_KEY_UNKNOWN);
 
 	uint8_t signature[64] = {1};
 	char handle[256];

@@ -139,7 +139,7 @@ static size_t count_accounts(struct state_view *view)
 
 static void check_balances(const struct world *world)
 {
-	struct state_view *view = NULL;
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	assert_ok(state_snapshot_open(world->kit->ledger->state, &view));
 	for (size_t index = 0; index < world->account_count; index++) {
 		const struct model_account *known = &world->accounts[index];
@@ -153,16 +153,14 @@ static void check_balances(const struct world *world)
 			assert_true(known->balance <= 0);
 	}
 	assert_int_equal(count_accounts(view), world->account_count);
-	state_snapshot_close(view);
 }
 
 static void check(struct world *world)
 {
-	struct log_snapshot *log = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	assert_ok(log_snapshot_open(world->kit->ledger->log, &log));
 	while (world->entries < kit_entries(world->kit))
 		add_entry(world, log, world->entries++);
-	log_snapshot_close(log);
 	check_balances(world);
 }
 
@@ -333,7 +331,7 @@ static void step(struct world *world)
 {
 	static const char *const keys[] = {"admin", "agent", "maker", "payer", "checker", "bank", "teller",
 		"merchant", "auditor", "boss"};
-	struct buffer params = {0};
+	SCOPED(buffer_free) struct buffer params = {0};
 	char id[32];
 	uint8_t before[32];
 	uint8_t after[32];
@@ -363,7 +361,6 @@ static void step(struct world *world)
 	} else {
 		world->accepted++;
 	}
-	buffer_free(&params);
 	check(world);
 }
 

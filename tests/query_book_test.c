@@ -194,8 +194,8 @@ enum { MANY = 5000, BATCH = 2500 };
 /* A merchant and a deposit each, thousands in a request. */
 static void lodge_many(struct kit *kit, int first)
 {
-	struct buffer parties = {0};
-	struct buffer deposits = {0};
+	SCOPED(buffer_free) struct buffer parties = {0};
+	SCOPED(buffer_free) struct buffer deposits = {0};
 	for (int index = first; index < first + BATCH; index++) {
 		buffer_append_format(&parties, "%s party.register party=a-%d kinds=merchant\n",
 			index == first ? "admin" : "    +", index);
@@ -205,8 +205,6 @@ static void lodge_many(struct kit *kit, int first)
 	}
 	kit_play(kit, "%.*s%.*s", SLICE_ARGUMENTS(buffer_slice(&parties)),
 		SLICE_ARGUMENTS(buffer_slice(&deposits)));
-	buffer_free(&parties);
-	buffer_free(&deposits);
 }
 
 /*
@@ -256,12 +254,11 @@ static void check_sums(const struct shown *rows, size_t count)
 static size_t roll(struct kit *kit, uint64_t first, uint64_t last, struct shown *rows)
 {
 	char params[PARAMS_SIZE];
-	struct recourse_bytes reply = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
 	snprintf(params, sizeof params,
 		"{\"from_entry\":%" PRIu64 ",\"entry\":%" PRIu64 ",\"zeroes\":\"yes\"}", first, last);
 	assert_ok(kit_ask(kit, "auditor", "report.roll_forward", params, &reply));
 	size_t count = read_rows(slice_of(reply.data, reply.size), rows);
-	recourse_bytes_free(&reply);
 	check_sums(rows, count);
 	return count;
 }

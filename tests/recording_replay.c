@@ -218,7 +218,7 @@ static bool decide_again(const struct recording *recording, struct log *log,
 	const struct support_directory *directory, struct recording_finding *finding)
 {
 	char path[SUPPORT_PATH_MAX];
-	struct log_snapshot *snapshot = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
 	struct state *state = NULL;
 	struct replay replay;
 	support_directory_path(directory, "again", path);
@@ -229,7 +229,6 @@ static bool decide_again(const struct recording *recording, struct log *log,
 	bool same = replay_all(recording, &replay, finding) &&
 		    compare_balances(recording, state_writer(state), finding);
 	replay_end(&replay);
-	log_snapshot_close(snapshot);
 	state_close(state);
 	return same;
 }

@@ -297,7 +297,7 @@ static void values_come_from_files(void **state)
 {
 	char path[SUPPORT_PATH_MAX];
 	char given[SUPPORT_PATH_MAX + 1];
-	struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
 	support_directory_path(*state, "value", path);
 	snprintf(given, sizeof given, "@%s", path);
 	assert_error(file_value(given, &out), RECOURSE_IO);
@@ -309,7 +309,6 @@ static void values_come_from_files(void **state)
 	assert_true(slice_is(buffer_slice(&out), "as it is"));
 	buffer_clear(&out);
 	assert_error(file_read(path, 5, &out), RECOURSE_TOO_LARGE);
-	buffer_free(&out);
 	support_directory_path(*state, "none/below/file", path);
 	assert_error(file_replace(path, slice_text("x")), RECOURSE_IO);
 	assert_ok(file_make_parents(path));

@@ -49,13 +49,12 @@ void twins_call(struct kit *kit, const char *key, const char *method, const char
 void twins_public(struct kit *kit, const char *method, const char *params, struct twins_answer *answer)
 {
 	struct transcode_problem problem;
-	struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
 	slice name = slice_text(method);
 	memset(answer, 0, sizeof *answer);
 	assert_ok(transcode_from_json(slice_text(params), &item, &problem));
 	answer->error = recourse_ledger_public(
 		kit->ledger, name, buffer_slice(&item), &answer->bytes, &answer->refusal);
-	buffer_free(&item);
 }
 
 /* An entry that both may see: all of it but its salt and the hash of the one before. */
