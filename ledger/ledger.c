@@ -2,7 +2,7 @@
 #include "ledger.h"
 
 #include "rule/party.h"
-#include "store/log_lmdb.h"
+#include "store/log.h"
 #include "audit/replay.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ enum recourse_error recourse_ledger_create(const char *directory)
 	TRY(directory_path(directory, "log", path));
 	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
 		return RECOURSE_IO;
-	return log_lmdb_create(path);
+	return log_create(path);
 }
 
 /* ---- opening ---- */
@@ -26,8 +26,8 @@ static enum recourse_error open_log(
 {
 	char path[DIRECTORY_PATH_SIZE];
 	TRY(directory_path(options->directory, "log", path));
-	struct log_lmdb_options log = {.directory = path, .read_only = options->read_only};
-	return log_lmdb_open(&log, &ledger->log);
+	struct log_options log = {.directory = path, .read_only = options->read_only};
+	return log_open(&log, &ledger->log);
 }
 
 static enum recourse_error open_state(

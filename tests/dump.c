@@ -2,7 +2,7 @@
 #include "dump.h"
 
 #include "base/buffer.h"
-#include "store/log_lmdb.h"
+#include "store/log.h"
 
 static void dump_value(struct buffer *dump, enum recourse_error error, slice value)
 {
@@ -52,12 +52,12 @@ static void dump_snapshot(struct log_snapshot *log, struct buffer *dump)
 
 bool dump_log(const char *directory, struct crypto_hash *hash)
 {
-	struct log_lmdb_options options = {.directory = directory, .read_only = true};
+	struct log_options options = {.directory = directory, .read_only = true};
 	struct log_snapshot *snapshot = NULL;
 	struct buffer dump = {0};
 	struct log *log = NULL;
 	bool dumped = false;
-	if (log_lmdb_open(&options, &log) != RECOURSE_OK)
+	if (log_open(&options, &log) != RECOURSE_OK)
 		return false;
 	if (log_snapshot_open(log, &snapshot) == RECOURSE_OK) {
 		dump_snapshot(snapshot, &dump);

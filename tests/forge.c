@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
-#include "store/log_lmdb.h"
+#include "store/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,9 +146,9 @@ void forge_write(struct forge *forge)
 	rechain(forge);
 	relink(forge);
 	support_directory_path(&forge->place, "log", path);
-	assert_ok(log_lmdb_create(path));
-	struct log_lmdb_options options = {.directory = path};
-	assert_ok(log_lmdb_open(&options, &log));
+	assert_ok(log_create(path));
+	struct log_options options = {.directory = path};
+	assert_ok(log_open(&options, &log));
 	struct log_group group = {
 		.after = forge->head,
 		.entries = forge->entries,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "store/group.h"
-#include "store/log_lmdb.h"
+#include "store/log.h"
 #include "support.h"
 
 /* A group as it grows, is taken back in part, and is appended; against a tree and heads kept by hand. */
@@ -116,9 +116,9 @@ static void test_appends(void **state)
 	struct log_head head = {0};
 	struct tree tree = {0};
 	support_directory_path(*state, "log", path);
-	assert_ok(log_lmdb_create(path));
-	struct log_lmdb_options options = {.directory = path};
-	assert_ok(log_lmdb_open(&options, &log));
+	assert_ok(log_create(path));
+	struct log_options options = {.directory = path};
+	assert_ok(log_open(&options, &log));
 	for (unsigned turn = 0; turn < 12; turn++) {
 		group_start(&group, &head, &tree, &no_link);
 		for (unsigned entry = 0; entry < turn * 3 % 40; entry++)

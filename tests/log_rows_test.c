@@ -26,7 +26,7 @@ static int set_up(void **state)
 	trial->random = support_random_start();
 	support_directory_make(&trial->directory);
 	assert_ok(log_tables_create(trial->directory.path));
-	assert_ok(log_tables_open_to_write(&trial->tables, trial->directory.path));
+	assert_ok(log_tables_open(&trial->tables, trial->directory.path, false));
 	*state = trial;
 	return 0;
 }

@@ -44,7 +44,7 @@ static void fill(const struct support_directory *directory)
 
 	for (size_t index = 0; index < COUNT; index++)
 		entries[index] = slice_of(text, sizeof text - index % 100);
-	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	assert_ok(log_tables_open(&tables, directory->path, false));
 	MDB_txn *transaction = begin(&tables, 0);
 	assert_ok(log_tables_append(&tables, transaction, LOG_TABLES_ENTRIES, 0, entries, COUNT));
 	assert_ok(log_tables_append(&tables, transaction, LOG_TABLES_REQUESTS, 0, entries, 1));
@@ -54,14 +54,11 @@ static void fill(const struct support_directory *directory)
 
 static void expect_open(const struct support_directory *directory, enum recourse_error expected)
 {
-	enum recourse_error (*const ways[])(struct log_tables * tables, const char *directory) = {
-		log_tables_open_to_write, log_tables_open_to_read};
-
-	for (size_t way = 0; way < 2; way++) {
+	for (int read_only = 0; read_only < 2; read_only++) {
 		SCOPED(log_tables_close) struct log_tables tables = {.environment = NULL};
 		enum recourse_error error = log_tables_check_file(directory->path);
 		if (error == RECOURSE_OK)
-			error = ways[way](&tables, directory->path);
+			error = log_tables_open(&tables, directory->path, read_only != 0);
 		assert_error(error, expected);
 	}
 }
@@ -83,7 +80,7 @@ static void test_empty_log(void **state)
 	struct log_head head = full_head;
 	slice found;
 
-	assert_ok(log_tables_open_to_read(&tables, directory->path));
+	assert_ok(log_tables_open(&tables, directory->path, true));
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, MDB_RDONLY);
 	assert_ok(log_tables_get_head(&tables, transaction, &head));
 	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
@@ -101,7 +98,7 @@ static void test_what_was_written_is_read(void **state)
 
 	fill(directory);
 	expect_open(directory, RECOURSE_OK);
-	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	assert_ok(log_tables_open(&tables, directory->path, false));
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 	assert_ok(log_tables_get_head(&tables, transaction, &head));
 	assert_int_equal(head.entries, full_head.entries);
@@ -127,7 +124,7 @@ static void test_appends_only_at_the_end(void **state)
 	SCOPED(log_tables_close) struct log_tables tables;
 
 	fill(directory);
-	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	assert_ok(log_tables_open(&tables, directory->path, false));
 	for (uint64_t number = COUNT - 2; number <= COUNT; number++) {
 		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 		assert_error(log_tables_append(&tables, transaction, LOG_TABLES_ENTRIES, number, &value, 1),
@@ -217,7 +214,7 @@ static void test_head_of_every_length(void **state)
 	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head;
 
-	assert_ok(log_tables_open_to_write(&tables, directory->path));
+	assert_ok(log_tables_open(&tables, directory->path, false));
 	for (size_t size = 0; size <= sizeof bytes; size++) {
 		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 		assert_ok(log_tables_put(&tables, transaction, LOG_TABLES_HEAD, 0, slice_of(bytes, size)));

@@ -6,7 +6,7 @@
 #include "audit/replay.h"
 #include "base/transcode.h"
 #include "decide/request.h"
-#include "store/log_lmdb.h"
+#include "store/log.h"
 #include "support.h"
 
 #include <stdio.h>
@@ -38,9 +38,9 @@ static struct log *load(const struct recording *recording, const struct support_
 	struct log *log = NULL;
 	char path[SUPPORT_PATH_MAX];
 	support_directory_path(directory, "log", path);
-	const struct log_lmdb_options options = {.directory = path};
+	const struct log_options options = {.directory = path};
 	assert_ok(recourse_ledger_create(directory->path));
-	assert_ok(log_lmdb_open(&options, &log));
+	assert_ok(log_open(&options, &log));
 	group_start(&group, &head, &tree, &link);
 	for (size_t index = 0; index < recording->request_count; index++)
 		add_request(recording, &recording->requests[index], &group);

@@ -6,7 +6,7 @@
 #include "image.h"
 #include "proof/key.h"
 #include "kit.h"
-#include "store/log_lmdb.h"
+#include "store/log.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -379,7 +379,7 @@ static void make_note(const struct checkpoint *checkpoint, const char *seed_text
 static void true_root(const struct tamper *tamper, uint64_t size, struct crypto_hash *root)
 {
 	char path[SUPPORT_PATH_MAX + 8];
-	struct log_lmdb_options options = {.directory = path, .read_only = true};
+	struct log_options options = {.directory = path, .read_only = true};
 	struct tree_stored stored[TREE_LEVELS];
 	struct log_snapshot *snapshot;
 	struct crypto_hash leaf;
@@ -387,7 +387,7 @@ static void true_root(const struct tamper *tamper, uint64_t size, struct crypto_
 	struct log *log;
 	slice entry;
 	snprintf(path, sizeof path, "%s/log", tamper->kit.directory.path);
-	assert_ok(log_lmdb_open(&options, &log));
+	assert_ok(log_open(&options, &log));
 	assert_ok(log_snapshot_open(log, &snapshot));
 	for (uint64_t number = 0; number < size; number++) {
 		assert_ok(log_read_entry(snapshot, number, &entry));
@@ -402,10 +402,10 @@ static void true_root(const struct tamper *tamper, uint64_t size, struct crypto_
 static void put_checkpoint(const struct tamper *tamper, uint64_t size, slice note)
 {
 	char path[SUPPORT_PATH_MAX + 8];
-	struct log_lmdb_options options = {.directory = path};
+	struct log_options options = {.directory = path};
 	struct log *log;
 	snprintf(path, sizeof path, "%s/log", tamper->kit.directory.path);
-	assert_ok(log_lmdb_open(&options, &log));
+	assert_ok(log_open(&options, &log));
 	assert_ok(log_append_checkpoint(log, size, note));
 	log_close(log);
 }

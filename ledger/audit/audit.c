@@ -5,7 +5,7 @@
 #include "rule/clock.h"
 #include "proof/guard.h"
 #include "base/instant.h"
-#include "store/log_lmdb.h"
+#include "store/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -275,9 +275,9 @@ static enum recourse_error count_break_glass(struct audit *audit)
 static enum recourse_error open_log(struct audit *audit)
 {
 	char path[DIRECTORY_PATH_SIZE];
-	struct log_lmdb_options options = {.directory = path, .read_only = true};
+	struct log_options options = {.directory = path, .read_only = true};
 	TRY(directory_path(audit->options->directory, "log", path));
-	enum recourse_error error = log_lmdb_open(&options, &audit->log);
+	enum recourse_error error = log_open(&options, &audit->log);
 	if (error == RECOURSE_OK)
 		error = log_snapshot_open(audit->log, &audit->snapshot);
 	if (error == RECOURSE_OK)

@@ -1,6 +1,241 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/log.h"
 
+#include "base/descriptor.h"
+#include "base/try.h"
+#include "store/directory.h"
+#include "store/lmdb_file.h"
+#include "store/lock.h"
+#include "store/log_rows.h"
+#include "store/log_tables.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum {
+	NOTE_SIZE_MAX = 64 * 1024,
+	SPARE_BYTES = 64 * 1024 * 1024,
+};
+
+struct log {
+	struct log_tables tables;
+	struct log_rows rows;
+	int lock;      /* −1 when read-only */
+	bool doubtful; /* a commit's outcome is unknown */
+	uint64_t spare_bytes;
+};
+
+struct log_snapshot {
+	const struct log_tables *tables;
+	MDB_txn *transaction;
+	struct log_head head;
+};
+
+static bool head_equal(const struct log_head *a, const struct log_head *b)
+{
+	return a->entries == b->entries && a->requests == b->requests && a->time == b->time &&
+	       crypto_hash_equal(&a->last, &b->last);
+}
+
+/*
+ * Disk or map full shows before the new meta page is written. After any other error nobody knows what
+ * the disk holds, and LMDB would carry on: so nothing is written again before the log is opened anew.
+ */
+static enum recourse_error commit(struct log *log, MDB_txn **transaction)
+{
+	int code = lmdb_file_commit(transaction);
+
+	if (code == MDB_SUCCESS)
+		return RECOURSE_OK;
+	if (lmdb_file_full(code))
+		return RECOURSE_STORE_FULL;
+	log->doubtful = true;
+	return RECOURSE_OUTCOME_UNKNOWN;
+}
+
+static enum recourse_error check_space(const struct log *log)
+{
+	struct statvfs status;
+	mdb_filehandle_t file;
+
+	if (mdb_env_get_fd(log->tables.environment, &file) != MDB_SUCCESS || fstatvfs(file, &status) != 0)
+		return RECOURSE_IO;
+	bool enough = (uint64_t)status.f_bavail * status.f_frsize >= log->spare_bytes;
+	return enough ? RECOURSE_OK : RECOURSE_STORE_FULL;
+}
+
+static enum recourse_error begin_write(struct log *log, MDB_txn **transaction)
+{
+	assert(log->lock >= 0);
+	if (log->doubtful)
+		return RECOURSE_OUTCOME_UNKNOWN;
+	TRY(check_space(log));
+	return log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, transaction));
+}
+
+static enum recourse_error write_group(struct log *log, MDB_txn *transaction, const struct log_group *group)
+{
+	const struct log_tables *tables = &log->tables;
+	const struct log_head *before = &group->before;
+	const struct log_head *after = &group->after;
+	struct log_head head;
+
+	TRY(log_tables_get_head(tables, transaction, &head));
+	if (!head_equal(&head, before))
+		return RECOURSE_FORK;
+	TRY(log_tables_append(tables, transaction, LOG_TABLES_REQUESTS, before->requests, group->requests,
+		after->requests - before->requests));
+	TRY(log_tables_append(tables, transaction, LOG_TABLES_ENTRIES, before->entries, group->entries,
+		after->entries - before->entries));
+	TRY(log_rows_put(&log->rows, tables, transaction, group->hashes, group->hash_count));
+	return log_tables_put_head(tables, transaction, after);
+}
+
+static void assert_group(const struct log_group *group)
+{
+	assert(group->after.entries >= group->before.entries && group->after.entries <= TREE_SIZE_MAX);
+	assert(group->after.requests >= group->before.requests);
+	assert(group->after.time >= group->before.time);
+	assert(group->hash_count >= group->after.entries - group->before.entries);
+	for (uint64_t index = 0; index < group->after.entries - group->before.entries; index++)
+		assert(group->entries[index].size <= LOG_ENTRY_SIZE_MAX);
+	for (uint64_t index = 0; index < group->after.requests - group->before.requests; index++)
+		assert(group->requests[index].size <= LOG_REQUEST_SIZE_MAX);
+}
+
+enum recourse_error log_append(struct log *log, const struct log_group *group)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+
+	assert_group(group);
+	TRY(begin_write(log, &transaction));
+	TRY(write_group(log, transaction, group));
+	return commit(log, &transaction);
+}
+
+enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+
+	assert(size <= TREE_SIZE_MAX && note.size <= NOTE_SIZE_MAX);
+	TRY(begin_write(log, &transaction));
+	TRY(log_tables_put(&log->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note));
+	return commit(log, &transaction);
+}
+
+void log_snapshot_close(struct log_snapshot *snapshot)
+{
+	if (snapshot == NULL)
+		return;
+	mdb_txn_abort(snapshot->transaction);
+	free(snapshot);
+}
+
+void log_snapshot_end(struct log_snapshot **snapshot)
+{
+	log_snapshot_close(*snapshot);
+}
+
+enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot)
+{
+	SCOPED(log_snapshot_end) struct log_snapshot *opened = calloc(1, sizeof *opened);
+
+	if (opened == NULL)
+		return RECOURSE_MEMORY;
+	opened->tables = &log->tables;
+	TRY(log_tables_error(mdb_txn_begin(log->tables.environment, NULL, MDB_RDONLY, &opened->transaction)));
+	TRY(log_tables_get_head(opened->tables, opened->transaction, &opened->head));
+	*snapshot = opened;
+	opened = NULL;
+	return RECOURSE_OK;
+}
+
+enum recourse_error log_read_head(struct log_snapshot *snapshot, struct log_head *head)
+{
+	*head = snapshot->head;
+	return RECOURSE_OK;
+}
+
+enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry)
+{
+	if (number >= snapshot->head.entries)
+		return RECOURSE_QUERY_NOT_FOUND;
+	return log_tables_get(snapshot->tables, snapshot->transaction, LOG_TABLES_ENTRIES, number,
+		LOG_ENTRY_SIZE_MAX, entry);
+}
+
+enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t number, slice *request)
+{
+	if (number >= snapshot->head.requests)
+		return RECOURSE_QUERY_NOT_FOUND;
+	return log_tables_get(snapshot->tables, snapshot->transaction, LOG_TABLES_REQUESTS, number,
+		LOG_REQUEST_SIZE_MAX, request);
+}
+
+enum recourse_error log_read_hash(
+	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
+{
+	if (level >= TREE_LEVELS || index >= snapshot->head.entries >> (TREE_STRIDE * level))
+		return RECOURSE_QUERY_NOT_FOUND;
+	return log_rows_get(snapshot->tables, snapshot->transaction, level, index, hash);
+}
+
+/* LMDB finds the least size that is not below `at_most`; the one before it is wanted, unless it is it. */
+static int seek_checkpoint(MDB_cursor *cursor, uint64_t at_most, MDB_val *value)
+{
+	uint64_t size = at_most;
+	MDB_val key = {.mv_data = &size, .mv_size = sizeof size};
+
+	int code = mdb_cursor_get(cursor, &key, value, MDB_SET_RANGE);
+	if (code == MDB_NOTFOUND)
+		return mdb_cursor_get(cursor, &key, value, MDB_LAST);
+	if (code != MDB_SUCCESS)
+		return code;
+	if (key.mv_size != sizeof size)
+		return MDB_CORRUPTED;
+	memcpy(&size, key.mv_data, sizeof size);
+	return size == at_most ? MDB_SUCCESS : mdb_cursor_get(cursor, &key, value, MDB_PREV);
+}
+
+enum recourse_error log_read_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, slice *note)
+{
+	MDB_dbi table = snapshot->tables->handles[LOG_TABLES_CHECKPOINTS];
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+	MDB_val value;
+
+	TRY(log_tables_error(mdb_cursor_open(snapshot->transaction, table, &cursor)));
+	int code = seek_checkpoint(cursor, at_most, &value);
+	if (code == MDB_NOTFOUND)
+		return RECOURSE_QUERY_NOT_FOUND;
+	TRY(log_tables_error(code));
+	if (value.mv_size > NOTE_SIZE_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	*note = slice_of(value.mv_data, value.mv_size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count)
+{
+	return log_tables_count(snapshot->tables, snapshot->transaction, LOG_TABLES_CHECKPOINTS, count);
+}
+
+void log_close(struct log *log)
+{
+	if (log == NULL)
+		return;
+	log_tables_close(&log->tables);
+	if (log->lock >= 0)
+		lock_release(log->lock);
+	free(log);
+}
+
 static enum recourse_error read_stored(void *context, uint8_t level, uint64_t index, struct crypto_hash *hash)
 {
 	return log_read_hash(context, level, index, hash);
@@ -9,4 +244,67 @@ static enum recourse_error read_stored(void *context, uint8_t level, uint64_t in
 struct tree_source log_tree(struct log_snapshot *snapshot)
 {
 	return (struct tree_source){.read = read_stored, .context = snapshot};
+}
+
+enum recourse_error log_open(const struct log_options *options, struct log **log)
+{
+	const char *directory = options->directory;
+	enum recourse_error error = RECOURSE_OK;
+
+	TRY(lock_check_local(directory));
+	TRY(log_tables_check_file(directory));
+	struct log *opened = calloc(1, sizeof *opened);
+	if (opened == NULL)
+		return RECOURSE_MEMORY;
+	opened->lock = -1;
+	opened->spare_bytes = options->spare_bytes != 0 ? options->spare_bytes : SPARE_BYTES;
+	if (!options->read_only)
+		error = lmdb_file_lock(directory, &opened->lock);
+	if (error == RECOURSE_OK)
+		error = log_tables_open(&opened->tables, directory, options->read_only);
+	if (error == RECOURSE_OK)
+		*log = opened;
+	else
+		log_close(opened);
+	return error;
+}
+
+static enum recourse_error check_empty(const char *path)
+{
+	DIR *directory = opendir(path);
+	size_t count = 0;
+
+	if (directory == NULL)
+		return errno == ENOTDIR ? RECOURSE_EXISTS : RECOURSE_IO;
+	while (readdir(directory) != NULL)
+		count++;
+	closedir(directory);
+	return count <= 2 ? RECOURSE_OK : RECOURSE_EXISTS; /* itself and its parent */
+}
+
+static enum recourse_error sync_directory(const char *path)
+{
+	SCOPED(descriptor_close) const int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return directory >= 0 && fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
+/* The files' names, and the directory's in its parent. */
+static enum recourse_error sync_names(const char *path)
+{
+	char parent[DIRECTORY_PATH_SIZE];
+
+	TRY(sync_directory(path));
+	TRY(directory_path(path, "..", parent));
+	return sync_directory(parent);
+}
+
+enum recourse_error log_create(const char *directory)
+{
+	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+		return RECOURSE_IO;
+	TRY(check_empty(directory));
+	TRY(lock_check_local(directory));
+	TRY(log_tables_create(directory));
+	return sync_names(directory);
 }

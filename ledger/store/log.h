@@ -2,13 +2,11 @@
 #pragma once
 
 #include "proof/tree.h"
+#include "store/log_head.h"
 
 /*
  * The log: requests as received, entries, stored tree hashes and checkpoints. Append-only, every
  * append durable before it returns, and the only truth: all else is derived from it.
- *
- * Where it lives is behind a handful of methods, so that a second home can take the place of the
- * first and nothing above notices. What the interface promises, for every home:
  *
  *   - a group is there whole or not at all, whatever happens;
  *   - an append succeeds only on the head that the writer believes in (compare and append);
@@ -16,18 +14,41 @@
  *   - readers see whole groups only and never wait for the writer.
  *
  * Thread use: one thread appends; any thread reads through a snapshot of its own.
+ *
+ * It lives in an LMDB environment in a directory, nothing else to run. The map is one TiB of address space,
+ * sparse, never resized. A second home would be linked in its place.
+ *
+ *   entries      u64 number (INTEGERKEY, MDB_APPEND)       exact entry bytes
+ *   requests     u64 number                                request record
+ *   hashes       u64 (level << 56 | row)                   up to 32 stored hashes, one row of the tree
+ *   checkpoints  u64 tree size                             signed note
+ *   head         u64 0                                     format version and struct log_head
  */
 enum {
 	LOG_ENTRY_SIZE_MAX = 16 * 1024,
 	LOG_REQUEST_SIZE_MAX = 8 * 1024 * 1024, /* a request's record: more than the request as it came */
 };
 
-struct log_head {
-	uint64_t entries;        /* how many: the next entry's number */
-	uint64_t requests;       /* how many: the next request's number */
-	uint64_t time;           /* last instant given out; 0 in an empty log */
-	struct crypto_hash last; /* leaf hash of the last entry; zero in an empty log */
+struct log_options {
+	const char *directory; /* made by log_create() */
+	bool read_only;        /* an auditor's view: takes no lock of the writer, never writes */
+	uint64_t
+		spare_bytes; /* refuse appends with STORE_FULL when the file system has less left; 0: 64 MiB */
 };
+
+struct log;
+
+/* Makes the directory (mode 0700) with an empty log, durably. EXISTS when there is anything; IO. */
+enum recourse_error log_create(const char *directory);
+
+/*
+ * Opens it. The writer takes an exclusive lock on a file of its own (lock.h) and syncs the
+ * environment before it returns, so that nothing is served that a power cut could take back.
+ * STORE_LOCKED, VERSION_UNKNOWN, STORE_CORRUPT, IO; NOT_PERMITTED on a network file system.
+ * Must not be opened twice in one process, nor be open across fork().
+ */
+enum recourse_error log_open(const struct log_options *options, struct log **log);
+void log_close(struct log *log); /* All snapshots must be closed. NULL is fine. */
 
 /* What one group commit adds. Everything is borrowed for the length of the call. */
 struct log_group {
@@ -39,110 +60,38 @@ struct log_group {
 	size_t hash_count;
 };
 
-struct log;
-struct log_snapshot;
-
-struct log_methods {
-	enum recourse_error (*append)(struct log *log, const struct log_group *group);
-	enum recourse_error (*append_checkpoint)(struct log *log, uint64_t size, slice note);
-	enum recourse_error (*snapshot_open)(struct log *log, struct log_snapshot **snapshot);
-	void (*snapshot_close)(struct log_snapshot *snapshot);
-	enum recourse_error (*head)(struct log_snapshot *snapshot, struct log_head *head);
-	enum recourse_error (*entry)(struct log_snapshot *snapshot, uint64_t number, slice *entry);
-	enum recourse_error (*request)(struct log_snapshot *snapshot, uint64_t number, slice *request);
-	enum recourse_error (*hash)(
-		struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash);
-	enum recourse_error (*checkpoint)(struct log_snapshot *snapshot, uint64_t at_most, slice *note);
-	enum recourse_error (*checkpoint_count)(struct log_snapshot *snapshot, uint64_t *count);
-	void (*close)(struct log *log);
-};
-
-/* A home embeds these as the first member of its own structure. */
-struct log {
-	const struct log_methods *methods;
-};
-struct log_snapshot {
-	struct log *log;
-};
-
 /*
  * Appends the group, durably. STORE_FULL: nothing was written, try later. FORK: the head is not
  * `before`, somebody else wrote. OUTCOME_UNKNOWN: stop the process. Sizes (asserted): an entry
  * ≤ LOG_ENTRY_SIZE_MAX, a request record ≤ LOG_REQUEST_SIZE_MAX.
  */
-static inline enum recourse_error log_append(struct log *log, const struct log_group *group)
-{
-	return log->methods->append(log, group);
-}
+enum recourse_error log_append(struct log *log, const struct log_group *group);
 
 /* Keeps a signed checkpoint of that tree size, durably. One of the same size is replaced. */
-static inline enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note)
-{
-	return log->methods->append_checkpoint(log, size, note);
-}
+enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note);
 
 /*
  * A consistent view of the log. Slices read through it are good until it is closed. Keep it short:
  * what the writer replaces meanwhile can not be reused before the oldest snapshot is closed.
  */
-static inline enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot)
-{
-	return log->methods->snapshot_open(log, snapshot);
-}
+struct log_snapshot;
+enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot);
+void log_snapshot_close(struct log_snapshot *snapshot); /* NULL is fine */
+void log_snapshot_end(struct log_snapshot **snapshot);  /* for SCOPED */
 
-static inline void log_snapshot_close(struct log_snapshot *snapshot)
-{
-	if (snapshot != NULL)
-		snapshot->log->methods->snapshot_close(snapshot);
-}
-
-static inline void log_snapshot_end(struct log_snapshot **snapshot) /* for SCOPED */
-{
-	log_snapshot_close(*snapshot);
-}
-
-static inline enum recourse_error log_read_head(struct log_snapshot *snapshot, struct log_head *head)
-{
-	return snapshot->log->methods->head(snapshot, head);
-}
+enum recourse_error log_read_head(struct log_snapshot *snapshot, struct log_head *head);
 
 /* QUERY_NOT_FOUND beyond the head; STORE_CORRUPT when it should be there and is not. */
-static inline enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry)
-{
-	return snapshot->log->methods->entry(snapshot, number, entry);
-}
-
-static inline enum recourse_error log_read_request(
-	struct log_snapshot *snapshot, uint64_t number, slice *request)
-{
-	return snapshot->log->methods->request(snapshot, number, request);
-}
-
-static inline enum recourse_error log_read_hash(
-	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
-{
-	return snapshot->log->methods->hash(snapshot, level, index, hash);
-}
+enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry);
+enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t number, slice *request);
+enum recourse_error log_read_hash(
+	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash);
 
 /* The newest checkpoint of a size ≤ `at_most`. QUERY_NOT_FOUND when there is none. */
-static inline enum recourse_error log_read_checkpoint(
-	struct log_snapshot *snapshot, uint64_t at_most, slice *note)
-{
-	return snapshot->log->methods->checkpoint(snapshot, at_most, note);
-}
+enum recourse_error log_read_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, slice *note);
 
 /* How many there are: for the audit, which finds each of them through the above. */
-static inline enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count)
-{
-	return snapshot->log->methods->checkpoint_count(snapshot, count);
-}
-
-/* All snapshots must be closed. NULL is fine. */
-static inline void log_close(struct log *log)
-{
-	if (log != NULL)
-		log->methods->close(log);
-}
+enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count);
 
 /* The stored hashes of a snapshot, for tree.h. Good as long as the snapshot. */
 struct tree_source log_tree(struct log_snapshot *snapshot);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "proof/tree.h"
 #include "store/log_tables.h"
 
 /*

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/log_tables.h"
 
-#include "base/try.h"
 #include "base/endian.h"
+#include "base/try.h"
+#include "proof/tree.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
 
@@ -204,36 +205,20 @@ static enum recourse_error open_tables(struct log_tables *tables)
 	return log_tables_error(lmdb_file_commit(&transaction));
 }
 
-static enum recourse_error sync_and_open(struct log_tables *tables, const char *directory)
+enum recourse_error log_tables_open(struct log_tables *tables, const char *directory, bool read_only)
 {
 	int dead;
 
+	if (read_only) {
+		TRY(log_tables_error(open_environment_to_read(tables, directory)));
+		return open_tables(tables);
+	}
 	TRY(log_tables_error(open_environment(tables, directory, 0)));
 	/* A process killed inside its last commit may have left a meta page that only the cache has. */
 	if (mdb_env_sync(tables->environment, 1) != MDB_SUCCESS ||
 		mdb_reader_check(tables->environment, &dead) != MDB_SUCCESS)
 		return RECOURSE_STORE_FAILED;
 	return open_tables(tables);
-}
-
-enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory)
-{
-	enum recourse_error error = sync_and_open(tables, directory);
-
-	if (error != RECOURSE_OK)
-		log_tables_close(tables);
-	return error;
-}
-
-enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory)
-{
-	enum recourse_error error = log_tables_error(open_environment_to_read(tables, directory));
-
-	if (error == RECOURSE_OK)
-		error = open_tables(tables);
-	if (error != RECOURSE_OK)
-		log_tables_close(tables);
-	return error;
 }
 
 void log_tables_close(struct log_tables *tables)
@@ -243,23 +228,17 @@ void log_tables_close(struct log_tables *tables)
 	tables->environment = NULL;
 }
 
-static enum recourse_error write_first(struct log_tables *tables, const char *directory)
-{
-	const struct log_head head = {0};
-	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
-
-	TRY(log_tables_error(open_environment(tables, directory, 0)));
-	TRY(log_tables_error(mdb_txn_begin(tables->environment, NULL, 0, &transaction)));
-	for (enum log_tables_name name = LOG_TABLES_HEAD; name < LOG_TABLES_COUNT; name++)
-		TRY(open_table(tables, transaction, name, MDB_CREATE));
-	TRY(log_tables_put_head(tables, transaction, &head));
-	TRY(log_tables_error(lmdb_file_commit(&transaction)));
-	return mdb_env_sync(tables->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
-}
-
 enum recourse_error log_tables_create(const char *directory)
 {
+	const struct log_head head = {0};
 	SCOPED(log_tables_close) struct log_tables tables = {0};
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	return write_first(&tables, directory);
+	TRY(log_tables_error(open_environment(&tables, directory, 0)));
+	TRY(log_tables_error(mdb_txn_begin(tables.environment, NULL, 0, &transaction)));
+	for (enum log_tables_name name = LOG_TABLES_HEAD; name < LOG_TABLES_COUNT; name++)
+		TRY(open_table(&tables, transaction, name, MDB_CREATE));
+	TRY(log_tables_put_head(&tables, transaction, &head));
+	TRY(log_tables_error(lmdb_file_commit(&transaction)));
+	return mdb_env_sync(tables.environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
 }

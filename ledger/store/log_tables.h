@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "store/log.h"
+#include "store/log_head.h"
 
 #include <lmdb.h>
 
 /*
- * The tables of the log's LMDB home (log_lmdb.h lists them): opened, checked against the head, read and
- * written one row at a time. Keys are numbers; what is read is as good as the transaction.
+ * The log's tables (log.h lists them): opened, checked against the head, read and written one row at a time.
+ * Keys are numbers; what is read is as good as the transaction.
  */
 enum log_tables_name {
 	LOG_TABLES_HEAD, /* first: it says whether the others are understood */
@@ -36,12 +36,11 @@ enum recourse_error log_tables_create(const char *directory);
 enum recourse_error log_tables_check_file(const char *directory);
 
 /*
- * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: nothing to close.
- * For the writer, syncs before it looks and clears away readers that died. To read, does without LMDB's lock
+ * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: to be closed all the
+ * same. For the writer, syncs before it looks and clears away readers that died. To read, does without LMDB's lock
  * file where it can not be opened.
  */
-enum recourse_error log_tables_open_to_write(struct log_tables *tables, const char *directory);
-enum recourse_error log_tables_open_to_read(struct log_tables *tables, const char *directory);
+enum recourse_error log_tables_open(struct log_tables *tables, const char *directory, bool read_only);
 void log_tables_close(struct log_tables *tables);
 
 /* STORE_CORRUPT when absent, or longer than anything that was ever written there. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "child.h"
 #include "support.h"
-#include "store/log_lmdb.h"
+#include "store/log.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -36,15 +36,15 @@ static int set_up(void **state)
 	support_directory_make(&place.root);
 	support_directory_path(&place.root, "log", place.directory);
 	*state = &place;
-	return log_lmdb_create(place.directory) == RECOURSE_OK ? 0 : -1;
+	return log_create(place.directory) == RECOURSE_OK ? 0 : -1;
 }
 #define LOG_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, support_directory_tear_down)
 
 static enum recourse_error open_log(const struct place *place, bool read_only, struct log **log)
 {
-	struct log_lmdb_options options = {.directory = place->directory, .read_only = read_only};
+	struct log_options options = {.directory = place->directory, .read_only = read_only};
 
-	return log_lmdb_open(&options, log);
+	return log_open(&options, log);
 }
 
 static struct log_snapshot *look(struct log *log)
@@ -157,10 +157,10 @@ static void test_create_makes_an_empty_log_once(void **state)
 	struct crypto_hash hash;
 	char file[SUPPORT_PATH_MAX];
 
-	assert_error(log_lmdb_create(place->directory), RECOURSE_EXISTS);
+	assert_error(log_create(place->directory), RECOURSE_EXISTS);
 	support_directory_path(&place->root, "log/data.mdb", file);
-	assert_error(log_lmdb_create(file), RECOURSE_EXISTS);
-	assert_error(log_lmdb_create("/dev/null/log"), RECOURSE_IO);
+	assert_error(log_create(file), RECOURSE_EXISTS);
+	assert_error(log_create("/dev/null/log"), RECOURSE_IO);
 	assert_int_equal(stat(place->directory, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0700);
 	assert_ok(open_log(place, false, &log));
@@ -317,12 +317,12 @@ static void test_second_writer_is_locked_out(void **state)
 static void test_high_water_mark(void **state)
 {
 	const struct place *place = *state;
-	struct log_lmdb_options options = {.directory = place->directory, .spare_bytes = UINT64_MAX};
+	struct log_options options = {.directory = place->directory, .spare_bytes = UINT64_MAX};
 	SCOPED(writer_end) struct writer *writer = writer_open(place);
 
 	assert_ok(append_group(writer, 2));
 	log_close(writer->log);
-	assert_ok(log_lmdb_open(&options, &writer->log));
+	assert_ok(log_open(&options, &writer->log));
 	assert_error(append_group(writer, 1), RECOURSE_STORE_FULL);
 	assert_error(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
 	check_log(writer->log, 2);
@@ -441,10 +441,10 @@ static void test_missing_log(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 	support_directory_path(&place->root, "other", path);
 	assert_int_equal(mkdir(path, 0700), 0);
-	struct log_lmdb_options options = {.directory = path};
+	struct log_options options = {.directory = path};
 	struct log *log;
-	assert_error(log_lmdb_open(&options, &log), RECOURSE_IO);
-	assert_ok(log_lmdb_create(path));
+	assert_error(log_open(&options, &log), RECOURSE_IO);
+	assert_ok(log_create(path));
 	support_directory_path(&place->root, "elsewhere", path);
 	assert_int_equal(rename(place->directory, path), 0);
 	expect_open(place, RECOURSE_IO);
