@@ -2,6 +2,7 @@
 #include "dial.h"
 
 #include "address.h"
+#include "errand.h"
 #include "host_clock.h"
 
 #include <nng/nng.h>
@@ -12,7 +13,7 @@
 
 enum {
 	REPLY_SIZE_MAX = 64 * 1024 * 1024,
-	CLOSE_PATIENCE_S = 1,
+	CLOSE_PATIENCE_MS = 1000,
 };
 
 struct dial_call {
@@ -59,8 +60,14 @@ static enum recourse_error make_tls(
 	return RECOURSE_IO;
 }
 
-/* Waits for the first connection, so that a wrong address is told at once. */
-static enum recourse_error connect_to(nng_socket socket, const struct dial_options *options)
+static int start_dialer(nng_socket socket, nng_dialer dialer)
+{
+	(void)socket;
+	return nng_dialer_start(dialer, 0);
+}
+
+/* Waits for the first connection, as long as a call would wait, so that a wrong address is told at once. */
+static enum recourse_error connect_to(struct dial *dial, const struct dial_options *options)
 {
 	struct address address;
 	enum recourse_error error = address_parse(options->url, &address);
@@ -70,14 +77,14 @@ static enum recourse_error connect_to(nng_socket socket, const struct dial_optio
 	if (error != RECOURSE_OK)
 		return error;
 	nng_dialer dialer;
-	int result = nng_dialer_create(&dialer, socket, options->url);
+	int result = nng_dialer_create(&dialer, dial->socket, options->url);
 	if (result == 0 && config != NULL)
 		result = nng_dialer_set_ptr(dialer, NNG_OPT_TLS_CONFIG, config);
 	if (result == 0)
-		result = nng_dialer_start(dialer, 0);
+		dial->open = errand_run(start_dialer, dial->socket, dialer, options->timeout_ms, &result);
 	if (config != NULL)
 		nng_tls_config_free(config);
-	return result == 0 ? RECOURSE_OK : RECOURSE_CONNECTION;
+	return dial->open && result == 0 ? RECOURSE_OK : RECOURSE_CONNECTION;
 }
 
 /* Longer than any call waits: within one, nothing is sent again but over a new connection. */
@@ -101,7 +108,7 @@ enum recourse_error dial_open(const struct dial_options *options, struct dial **
 				made->socket, NNG_OPT_REQ_RESENDTIME, resend_ms(options->timeout_ms)) != 0))
 		error = RECOURSE_INTERNAL;
 	if (error == RECOURSE_OK)
-		error = connect_to(made->socket, options);
+		error = connect_to(made, options);
 	if (error != RECOURSE_OK) {
 		dial_close(made);
 		return error;
@@ -119,75 +126,10 @@ static void free_call(struct dial_call *call)
 	free(call);
 }
 
-/*
- * When a service is killed under it, nng 1.5.2 at times never gets rid of the connection, and closing the socket waits
- * for that for ever. Nothing depends on it: after a moment the socket is left to the thread that closes it.
- */
-struct closing {
-	nng_socket socket;
-	pthread_mutex_t mutex;
-	pthread_cond_t changed;
-	bool closed;
-	bool left;
-};
-
-static void free_closing(struct closing *closing)
+static int close_socket(nng_socket socket, nng_dialer dialer)
 {
-	pthread_cond_destroy(&closing->changed);
-	pthread_mutex_destroy(&closing->mutex);
-	free(closing);
-}
-
-static void *close_socket(void *argument)
-{
-	struct closing *closing = argument;
-	nng_close(closing->socket);
-	pthread_mutex_lock(&closing->mutex);
-	closing->closed = true;
-	bool left = closing->left;
-	pthread_cond_signal(&closing->changed);
-	pthread_mutex_unlock(&closing->mutex);
-	if (left)
-		free_closing(closing);
-	return NULL;
-}
-
-static void wait_closed(struct closing *closing, pthread_t thread)
-{
-	struct timespec deadline;
-	clock_gettime(CLOCK_REALTIME, &deadline);
-	deadline.tv_sec += CLOSE_PATIENCE_S;
-	pthread_mutex_lock(&closing->mutex);
-	while (!closing->closed && pthread_cond_timedwait(&closing->changed, &closing->mutex, &deadline) == 0)
-		continue;
-	bool closed = closing->closed;
-	closing->left = !closed;
-	pthread_mutex_unlock(&closing->mutex);
-	if (!closed) {
-		pthread_detach(thread);
-		return;
-	}
-	pthread_join(thread, NULL);
-	free_closing(closing);
-}
-
-static void close_in_time(nng_socket socket)
-{
-	pthread_t thread;
-	struct closing *closing = calloc(1, sizeof *closing);
-	if (closing == NULL) {
-		nng_close(socket);
-		return;
-	}
-	closing->socket = socket;
-	pthread_mutex_init(&closing->mutex, NULL);
-	pthread_cond_init(&closing->changed, NULL);
-	if (pthread_create(&thread, NULL, close_socket, closing) == 0) {
-		wait_closed(closing, thread);
-	} else {
-		free_closing(closing);
-		nng_close(socket);
-	}
+	(void)dialer;
+	return nng_close(socket);
 }
 
 void dial_close(struct dial *dial)
@@ -199,8 +141,10 @@ void dial_close(struct dial *dial)
 		dial->spare = call->next;
 		free_call(call);
 	}
+	int result;
 	if (dial->open)
-		close_in_time(dial->socket);
+		errand_run(close_socket, dial->socket, (nng_dialer)NNG_DIALER_INITIALIZER, CLOSE_PATIENCE_MS,
+			&result);
 	pthread_mutex_destroy(&dial->mutex);
 	free(dial);
 }

@@ -11,7 +11,7 @@ struct dial_options {
 	const char *url;
 	const char *tls_ca_file;     /* PEM; NULL trusts nobody */
 	const char *tls_server_name; /* NULL: the URL's host */
-	uint32_t timeout_ms;         /* for one call */
+	uint32_t timeout_ms;         /* for one call, and for connecting */
 };
 
 struct dial;

@@ -21,7 +21,7 @@ struct recourse_client_options {
 	const char *memory;      /* file that remembers the last verified checkpoint; NULL: process only */
 	const char *tls_ca_file; /* PEM with the authority to trust, for tls+tcp */
 	const char *tls_server_name; /* name in the server's certificate; NULL: the URL's host */
-	uint32_t timeout_ms;         /* for one call; 0: 30,000 */
+	uint32_t timeout_ms;         /* for one call, and for connecting; 0: 30,000 */
 	bool json;                   /* talk JSON rather than CBOR */
 };
 

@@ -4,10 +4,13 @@
 #include "recourse_client.h"
 #include "served.h"
 
+#include <arpa/inet.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* A throw-away authority of its own for the name localhost, good for a hundred years. */
 static const char tls_certificate[] = "-----BEGIN CERTIFICATE-----\n"
@@ -431,6 +434,26 @@ static void speaks_tls(void **state)
 	assert_error(recourse_client_open(&options, &client), RECOURSE_CONNECTION);
 }
 
+/* Whoever takes connections and never says a word is not waited for longer than a call is. */
+static void gives_up_on_the_silent(void **state)
+{
+	(void)state;
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+	socklen_t size = sizeof address;
+	char url[64];
+	int silent = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(silent, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(silent, 8), 0);
+	assert_int_equal(getsockname(silent, (struct sockaddr *)&address, &size), 0);
+	snprintf(url, sizeof url, "tcp://127.0.0.1:%u", (unsigned)ntohs(address.sin_port));
+	const struct recourse_client_options options = {.url = url, .timeout_ms = 300};
+	struct recourse_client *client;
+	uint64_t began = host_clock_monotonic();
+	assert_error(recourse_client_open(&options, &client), RECOURSE_CONNECTION);
+	assert_true(host_clock_monotonic() - began < 5 * HOST_CLOCK_SECOND);
+	close(silent);
+}
+
 static void keeps_keys(void **state)
 {
 	struct world *world = *state;
@@ -467,6 +490,7 @@ int main(void)
 		WORLD_TEST(remembers_history),
 		WORLD_TEST(open_errors),
 		WORLD_TEST(speaks_tls),
+		WORLD_TEST(gives_up_on_the_silent),
 		WORLD_TEST(keeps_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ struct options_group service_flags(struct service *service)
 		{.name = "timeout",
 			.argument = "SECONDS",
 			.value = &service->timeout,
-			.help = "for one call (30)"},
+			.help = "for one call, and for connecting (30)"},
 	};
 	memcpy(service->flags, flags, sizeof flags);
 	return (struct options_group){.flags = service->flags, .count = SERVICE_FLAGS};
