@@ -22,7 +22,7 @@ seen='base/.*|proof/.*|entry/.*|books/chart\.h'
 # that may be random.
 lmdb_files=$(ls ledger/store/log*.[ch] ledger/store/state*.[ch] ledger/store/lmdb_file.[ch] 2>/dev/null |
 	grep -vE '/(log|log_head|state)\.h$')
-nng_files='api/listen.c api/dial.c api/peer.c api/peer.h tools/bench_echo.c'
+nng_files='api/listen.c api/dial.c api/errand.c api/errand.h api/peer.c api/peer.h tools/bench_echo.c'
 random_function=crypto_random
 
 # Prints all sources given as FILE:LINE:TEXT, comments and the insides of literals taken out.
