@@ -17,7 +17,7 @@ deps-program = $(if $(findstring clang,$(CC)),$(deps-clang),gcc) make libc6-dev 
 	libjansson-dev libcsv-dev
 deps-test    = libcmocka-dev nng-utils openssl hledger beancount
 deps-clang   = clang libclang-rt-14-dev llvm
-deps-lint    = $(deps-program) libcmocka-dev clang
+deps-lint    = $(deps-program) libcmocka-dev clang mandoc
 deps-fmt     = clang-format
 deps         = $(sort $(deps-lint) $(deps-test) $(deps-clang) $(deps-fmt))
 
@@ -85,8 +85,9 @@ check-asan: ## the same with AddressSanitizer and UndefinedBehaviorSanitizer
 check-tsan: ## the same with ThreadSanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan SANITIZE=thread CFLAGS="-O1 -g" test
 
-lint: deps-lint ## clang's warnings, the layers
+lint: deps-lint ## clang's warnings, the manual's, the layers
 	@failed=0; echo $(sources) | xargs -n 1 -P $$(nproc) clang $(LINT_CFLAGS) -fsyntax-only || failed=1; \
+	mandoc -T lint -W warning tools/recourse.1 || failed=1; \
 	sh tests/layers.sh || failed=1; exit $$failed
 
 # Not a part of lint: it can not see that two calls agree, so a reader has to judge what it says.
