@@ -9,7 +9,7 @@
  * The addresses that are served: TLS, a listener, and the peers that come in over it.
  *
  *   tcp://HOST:PORT      HOST must be loopback: 127.0.0.0/8, [::1] or localhost
- *   tls+tcp://HOST:PORT  any HOST, needs certificate and key; TLS 1.2 by what the library offers
+ *   tls+tcp://HOST:PORT  any HOST, needs certificate and key; TLS 1.2, or 1.3 where nng's engine has it
  *
  * Port 0 takes a free one. ipc and WebSocket are not offered: what serves them can be stopped from outside.
  */
