@@ -146,20 +146,18 @@ void key_order_sort(struct runs *runs)
 		merge_last_two(runs);
 }
 
-/* How many items of the run lie below the place. */
-static size_t count_below(const struct runs *runs, const struct run *run, const struct key_order_place *place)
+/* How many items of the run lie below the key; it counts too where it is `within`. */
+static size_t count_below(const struct runs *runs, const struct run *run, slice key, bool within)
 {
 	const struct key_order_item *items = runs->items + run->first;
-	struct key_order_item sought = item_of(place->key);
+	struct key_order_item sought = item_of(key);
 	size_t low = 0;
 	size_t high = run->count;
 
-	if (place->end)
-		return run->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		int order = order_of(&items[middle], &sought);
-		if (order < 0 || (order == 0 && place->above))
+		if (order < 0 || (order == 0 && within))
 			low = middle + 1;
 		else
 			high = middle;
@@ -167,13 +165,12 @@ static size_t count_below(const struct runs *runs, const struct run *run, const 
 	return low;
 }
 
-void key_order_seek(
-	struct runs *runs, struct key_order_cursor *cursor, const struct key_order_place *place, bool down)
+void key_order_seek(struct runs *runs, struct key_order_cursor *cursor, slice key, bool down)
 {
 	order_added(runs);
 	cursor->down = down;
 	for (size_t run = 0; run < runs->run_count; run++)
-		cursor->next[run] = count_below(runs, &runs->runs[run], place);
+		cursor->next[run] = count_below(runs, &runs->runs[run], key, down);
 }
 
 static const struct key_order_item *peek_run(

@@ -52,23 +52,14 @@ void key_order_cut(struct runs *runs, size_t count);
 /* Puts all in one run: items[0 … item_count − 1] are then in order. */
 void key_order_sort(struct runs *runs);
 
-/* A place between keys: just below `key`, just above it, or above them all. */
-struct key_order_place {
-	slice key;
-	bool above;
-	bool end;
-};
-
-/* Goes through the keys in order from a place on. Adding or cutting ends it. */
+/* Goes through the keys in order, from `key` on if it is there. Adding or cutting ends it. */
 struct key_order_cursor {
 	bool down;
-	size_t run; /* of the item that key_order_peek() showed last */
-	size_t next
-		[KEY_ORDER_MAX]; /* upwards the next item's place in its run, downwards one more than that */
+	size_t run;                 /* of the item that key_order_peek() showed last */
+	size_t next[KEY_ORDER_MAX]; /* the next item's place in its run; downwards one more than that */
 };
 
-void key_order_seek(
-	struct runs *runs, struct key_order_cursor *cursor, const struct key_order_place *place, bool down);
+void key_order_seek(struct runs *runs, struct key_order_cursor *cursor, slice key, bool down);
 
 /* The next item; NULL at the end. */
 const struct key_order_item *key_order_peek(const struct runs *runs, struct key_order_cursor *cursor);

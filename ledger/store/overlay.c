@@ -71,8 +71,6 @@ static void slot_add(struct overlay *overlay, size_t record)
 
 static struct overlay_record *find(const struct overlay *overlay, slice key, uint64_t hash)
 {
-	if (overlay->record_count == 0)
-		return NULL;
 	size_t mask = overlay->slot_count - 1;
 	for (size_t index = hash & mask; overlay->slots[index].record != 0; index = (index + 1) & mask) {
 		if (overlay->slots[index].tag != hash_tag(hash))
@@ -245,11 +243,10 @@ void overlay_sort(struct overlay *overlay)
 	key_order_sort(&overlay->runs);
 }
 
-void overlay_seek(struct overlay *overlay, struct key_order_cursor *cursor,
-	const struct key_order_place *place, bool down)
+void overlay_seek(struct overlay *overlay, struct key_order_cursor *cursor, slice key, bool down)
 {
 	hand_over_keys(overlay);
-	key_order_seek(&overlay->runs, cursor, place, down);
+	key_order_seek(&overlay->runs, cursor, key, down);
 }
 
 const struct overlay_record *overlay_peek(const struct overlay *overlay, struct key_order_cursor *cursor)

@@ -68,8 +68,7 @@ static inline const struct overlay_record *overlay_at(const struct overlay *over
 }
 
 /* Goes through the records in order of their keys, removed ones too, as key_order.h says; key_order_step() steps. */
-void overlay_seek(struct overlay *overlay, struct key_order_cursor *cursor,
-	const struct key_order_place *place, bool down);
+void overlay_seek(struct overlay *overlay, struct key_order_cursor *cursor, slice key, bool down);
 const struct overlay_record *overlay_peek(const struct overlay *overlay, struct key_order_cursor *cursor);
 
 static inline slice overlay_key(const struct overlay_record *record)

@@ -38,22 +38,19 @@ static enum recourse_error take_stored(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error seek_stored(struct state_walk *walk, const struct key_order_place *place)
+static enum recourse_error seek_stored(struct state_walk *walk, slice from)
 {
 	MDB_cursor *cursor = walk->cursor;
-	MDB_val key = lmdb_file_value(place->key);
+	MDB_val key = lmdb_file_value(from);
 	MDB_val value = {0};
-	int code = MDB_NOTFOUND;
 
-	if (!place->end)
-		code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
 	if (walk->direction == STATE_UP)
 		return take_stored(walk, code, &key, &value);
 	/* LMDB finds the least key that is not below; downwards the one before it is wanted, unless it is it. */
-	bool there = code == MDB_SUCCESS && slice_equal(slice_of(key.mv_data, key.mv_size), place->key);
 	if (code == MDB_NOTFOUND)
 		code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-	else if (code == MDB_SUCCESS && !(there && place->above))
+	else if (code == MDB_SUCCESS && !slice_equal(slice_of(key.mv_data, key.mv_size), from))
 		code = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
 	return take_stored(walk, code, &key, &value);
 }
@@ -66,14 +63,6 @@ static enum recourse_error advance_stored(struct state_walk *walk)
 
 	int code = mdb_cursor_get(walk->cursor, &key, &value, operation);
 	return take_stored(walk, code, &key, &value);
-}
-
-static void seek_overlay(struct state_walk *walk, const struct key_order_place *place)
-{
-	struct overlay *overlay = walk->view->overlay;
-
-	if (overlay != NULL)
-		overlay_seek(overlay, &walk->overlay, place, walk->direction == STATE_DOWN);
 }
 
 /* The overlay's next record within the prefix; NULL when there is none. */
@@ -123,36 +112,17 @@ static enum recourse_error step(struct state_walk *walk)
 	return error;
 }
 
-/* The least bytes above all that begin with the prefix; false when there are none. */
-static bool successor(slice prefix, uint8_t bytes[static STATE_KEY_MAX], size_t *size)
-{
-	memcpy(bytes, prefix.data, prefix.size);
-	*size = prefix.size;
-	while (*size > 0 && bytes[*size - 1] == 0xFF)
-		(*size)--;
-	if (*size == 0)
-		return false;
-	bytes[*size - 1]++;
-	return true;
-}
-
-static enum recourse_error seek(struct state_walk *walk, slice from)
+/* The least key that may begin with the prefix, or the greatest. */
+static slice outermost(struct state_walk *walk)
 {
 	static const uint8_t least[] = {1}; /* of users' keys */
-	slice prefix = slice_of(walk->prefix, walk->prefix_size);
-	struct key_order_place place = {.key = from, .above = walk->direction == STATE_DOWN};
-	uint8_t bytes[STATE_KEY_MAX];
-	size_t size = 0;
 
-	if (from.size == 0 && walk->direction == STATE_UP) {
-		place.key = prefix.size > 0 ? prefix : slice_of(least, sizeof least);
-	} else if (from.size == 0) {
-		place.end = !successor(prefix, bytes, &size);
-		place.above = false;
-		place.key = slice_of(bytes, size);
+	if (walk->direction == STATE_DOWN) {
+		memset(walk->prefix + walk->prefix_size, 0xFF, sizeof walk->prefix - walk->prefix_size);
+		return slice_of(walk->prefix, sizeof walk->prefix);
 	}
-	seek_overlay(walk, &place);
-	return seek_stored(walk, &place);
+	return walk->prefix_size > 0 ? slice_of(walk->prefix, walk->prefix_size)
+				     : slice_of(least, sizeof least);
 }
 
 enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
@@ -168,7 +138,11 @@ enum recourse_error state_walk_first(struct state_walk *walk, struct state_view 
 		memcpy(walk->prefix, prefix.data, prefix.size);
 	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, view->table, &walk->cursor)));
 	view->walks++;
-	TRY(seek(walk, from));
+	if (from.size == 0)
+		from = outermost(walk);
+	if (view->overlay != NULL)
+		overlay_seek(view->overlay, &walk->overlay, from, direction == STATE_DOWN);
+	TRY(seek_stored(walk, from));
 	return step(walk);
 }
 
