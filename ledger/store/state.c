@@ -6,11 +6,18 @@
 #include "store/lmdb_file.h"
 #include "store/overlay.h"
 #include "store/state_file.h"
-#include "store/state_view.h"
 
 #include <assert.h>
 #include <lmdb.h>
 #include <stdlib.h>
+
+struct state_view {
+	struct state *state;
+	MDB_txn *transaction;
+	struct overlay *overlay; /* NULL in a snapshot, which may be with another thread than the writer */
+	struct state_position position;
+	size_t walks; /* open ones */
+};
 
 struct state {
 	struct state_file file;
@@ -34,20 +41,15 @@ static enum recourse_error begin_read(const struct state *state, MDB_txn **trans
 	return lmdb_file_error(mdb_txn_begin(state->file.environment, NULL, MDB_RDONLY, transaction));
 }
 
-static enum recourse_error open_to_write(struct state *state, const struct state_options *options)
+static enum recourse_error open_writer(struct state *state)
 {
 	struct state_view *writer = &state->writer;
 
-	TRY(state_file_open_to_write(&state->file, options, &writer->position));
 	crypto_random(&state->overlay.seed, sizeof state->overlay.seed);
 	writer->state = state;
-	writer->table = state->file.table;
-	enum recourse_error error = begin_read(state, &writer->transaction);
-	if (error == RECOURSE_OK)
-		writer->overlay = &state->overlay;
-	else
-		state_file_close(&state->file);
-	return error;
+	TRY(begin_read(state, &writer->transaction));
+	writer->overlay = &state->overlay;
+	return RECOURSE_OK;
 }
 
 enum recourse_error state_open(const struct state_options *options, struct state **state)
@@ -56,18 +58,14 @@ enum recourse_error state_open(const struct state_options *options, struct state
 
 	if (opened == NULL)
 		return RECOURSE_MEMORY;
-	enum recourse_error error = options->read_only ? state_file_open_to_read(&opened->file, options)
-						       : open_to_write(opened, options);
+	enum recourse_error error = state_file_open(&opened->file, options, &opened->writer.position);
+	if (error == RECOURSE_OK && !options->read_only)
+		error = open_writer(opened);
 	if (error == RECOURSE_OK)
 		*state = opened;
 	else
-		free(opened);
+		state_close(opened);
 	return error;
-}
-
-static bool is_writable(const struct state *state)
-{
-	return state->writer.overlay != NULL;
 }
 
 void state_close(struct state *state)
@@ -75,7 +73,7 @@ void state_close(struct state *state)
 	if (state == NULL)
 		return;
 	assert(overlay_empty(&state->overlay) && state->writer.walks == 0);
-	if (is_writable(state)) {
+	if (state->writer.overlay != NULL) {
 		mdb_txn_abort(state->writer.transaction);
 		state_file_mark_clean(&state->file, &state->writer.position);
 	}
@@ -86,30 +84,22 @@ void state_close(struct state *state)
 
 struct state_view *state_writer(struct state *state)
 {
-	assert(is_writable(state));
+	assert(state->writer.overlay != NULL);
 	return &state->writer;
-}
-
-static enum recourse_error begin_snapshot(const struct state *state, struct state_view *view)
-{
-	TRY(begin_read(state, &view->transaction));
-	return state_file_position(&state->file, view->transaction, &view->position);
 }
 
 enum recourse_error state_snapshot_open(struct state *state, struct state_view **view)
 {
-	struct state_view *opened = calloc(1, sizeof *opened);
+	SCOPED(state_snapshot_end) struct state_view *opened = calloc(1, sizeof *opened);
 
 	if (opened == NULL)
 		return RECOURSE_MEMORY;
 	opened->state = state;
-	opened->table = state->file.table;
-	enum recourse_error error = begin_snapshot(state, opened);
-	if (error == RECOURSE_OK)
-		*view = opened;
-	else
-		state_snapshot_close(opened);
-	return error;
+	TRY(begin_read(state, &opened->transaction));
+	TRY(state_file_position(&state->file, opened->transaction, &opened->position));
+	*view = opened;
+	opened = NULL;
+	return RECOURSE_OK;
 }
 
 void state_snapshot_close(struct state_view *view)
@@ -136,7 +126,7 @@ static enum recourse_error get_stored(const struct state_view *view, slice key, 
 	MDB_val stored_key = lmdb_file_value(key);
 	MDB_val found;
 
-	TRY(lmdb_file_error(mdb_get(view->transaction, view->table, &stored_key, &found)));
+	TRY(lmdb_file_error(mdb_get(view->transaction, view->state->file.table, &stored_key, &found)));
 	/* Nothing longer was ever put: the file is damaged. */
 	if (found.mv_size > STATE_VALUE_MAX)
 		return RECOURSE_STORE_CORRUPT;
@@ -211,7 +201,7 @@ static enum recourse_error write_overlay(struct state_view *view, MDB_txn *trans
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
 	overlay_sort(overlay);
-	TRY(lmdb_file_error(mdb_cursor_open(transaction, view->table, &cursor)));
+	TRY(lmdb_file_error(mdb_cursor_open(transaction, view->state->file.table, &cursor)));
 	for (size_t index = 0; index < overlay->record_count; index++)
 		TRY(lmdb_file_error(write_record(cursor, overlay_at(overlay, index))));
 	return RECOURSE_OK;
@@ -219,7 +209,7 @@ static enum recourse_error write_overlay(struct state_view *view, MDB_txn *trans
 
 static enum recourse_error empty_table(struct state_view *view, MDB_txn *transaction)
 {
-	return lmdb_file_error(mdb_drop(transaction, view->table, 0));
+	return lmdb_file_error(mdb_drop(transaction, view->state->file.table, 0));
 }
 
 /* Does the work and writes the position in one transaction; the writer's view begins anew on top of it. */
@@ -231,9 +221,7 @@ static enum recourse_error commit(struct state_view *view, const struct state_po
 
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
 	TRY(work(view, transaction));
-	TRY(state_file_set_position(file, transaction, position));
-	TRY(lmdb_file_error(lmdb_file_commit(&transaction)));
-	state_file_fill(file);
+	TRY(state_file_commit(file, &transaction, position, true));
 	view->position = *position;
 	overlay_clear(view->overlay);
 	mdb_txn_reset(view->transaction);
@@ -252,4 +240,156 @@ enum recourse_error state_reset(struct state *state)
 
 	assert_writer_at_rest(&state->writer);
 	return commit(&state->writer, &start, empty_table);
+}
+
+static bool begins_with(slice key, slice prefix)
+{
+	return key.size >= prefix.size && slice_equal(slice_of(key.data, prefix.size), prefix);
+}
+
+static bool in_prefix(const struct state_walk *walk, slice key)
+{
+	return begins_with(key, slice_of(walk->prefix, walk->prefix_size));
+}
+
+/* Takes up what the cursor came upon, or the walk's end in the store. */
+static enum recourse_error take_stored(
+	struct state_walk *walk, int code, const MDB_val *key, const MDB_val *value)
+{
+	walk->store_key = slice_of(NULL, 0);
+	if (code == MDB_NOTFOUND)
+		return RECOURSE_OK;
+	TRY(lmdb_file_error(code));
+	slice found = slice_of(key->mv_data, key->mv_size);
+	if (found.size == 0 || found.size > STATE_KEY_MAX || value->mv_size > STATE_VALUE_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	/* A zero byte begins the store's own record, which lies below all others and is not for users. */
+	if (found.data[0] == 0 || !in_prefix(walk, found))
+		return RECOURSE_OK;
+	walk->store_key = found;
+	walk->store_value = slice_of(value->mv_data, value->mv_size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error seek_stored(struct state_walk *walk, slice from)
+{
+	MDB_cursor *cursor = walk->cursor;
+	MDB_val key = lmdb_file_value(from);
+	MDB_val value = {0};
+
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (walk->direction == STATE_UP)
+		return take_stored(walk, code, &key, &value);
+	/* LMDB finds the least key that is not below; downwards the one before it is wanted, unless it is it. */
+	if (code == MDB_NOTFOUND)
+		code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+	else if (code == MDB_SUCCESS && !slice_equal(slice_of(key.mv_data, key.mv_size), from))
+		code = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
+	return take_stored(walk, code, &key, &value);
+}
+
+static enum recourse_error advance_stored(struct state_walk *walk)
+{
+	MDB_cursor_op operation = walk->direction == STATE_UP ? MDB_NEXT : MDB_PREV;
+	MDB_val key;
+	MDB_val value;
+
+	int code = mdb_cursor_get(walk->cursor, &key, &value, operation);
+	return take_stored(walk, code, &key, &value);
+}
+
+/* The overlay's next record within the prefix; NULL when there is none. */
+static const struct overlay_record *peek_overlay(struct state_walk *walk)
+{
+	const struct overlay *overlay = walk->view->overlay;
+
+	if (overlay == NULL)
+		return NULL;
+	const struct overlay_record *record = overlay_peek(overlay, &walk->overlay);
+	return record != NULL && in_prefix(walk, overlay_key(record)) ? record : NULL;
+}
+
+/* Below 0: the overlay's record comes next; above 0: the store's; 0: both, and the overlay's counts. */
+static int compare_sources(const struct state_walk *walk, const struct overlay_record *record)
+{
+	if (record == NULL)
+		return 1;
+	if (walk->store_key.size == 0)
+		return -1;
+	int order = slice_compare(overlay_key(record), walk->store_key);
+	return walk->direction == STATE_UP ? order : -order;
+}
+
+static enum recourse_error step(struct state_walk *walk)
+{
+	enum recourse_error error = RECOURSE_OK;
+
+	while (error == RECOURSE_OK) {
+		const struct overlay_record *record = peek_overlay(walk);
+		if (record == NULL && walk->store_key.size == 0)
+			return RECOURSE_QUERY_NOT_FOUND;
+		int order = compare_sources(walk, record);
+		walk->key = walk->store_key;
+		walk->value = walk->store_value;
+		if (order >= 0)
+			error = advance_stored(walk);
+		if (order > 0)
+			return error;
+		key_order_step(&walk->overlay);
+		if (record->value_size == OVERLAY_REMOVED)
+			continue;
+		walk->key = overlay_key(record);
+		walk->value = overlay_value(record);
+		return error;
+	}
+	return error;
+}
+
+/* The least key that may begin with the prefix, or the greatest. */
+static slice outermost(struct state_walk *walk)
+{
+	static const uint8_t least[] = {1}; /* of users' keys */
+
+	if (walk->direction == STATE_DOWN) {
+		memset(walk->prefix + walk->prefix_size, 0xFF, sizeof walk->prefix - walk->prefix_size);
+		return slice_of(walk->prefix, sizeof walk->prefix);
+	}
+	return walk->prefix_size > 0 ? slice_of(walk->prefix, walk->prefix_size)
+				     : slice_of(least, sizeof least);
+}
+
+enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
+	slice from, enum state_direction direction)
+{
+	assert(prefix.size <= STATE_KEY_MAX && (prefix.size == 0 || prefix.data[0] != 0));
+	assert(from.size <= STATE_KEY_MAX && (from.size == 0 || begins_with(from, prefix)));
+	walk->view = view;
+	walk->direction = direction;
+	walk->cursor = NULL;
+	walk->prefix_size = prefix.size;
+	if (prefix.size > 0)
+		memcpy(walk->prefix, prefix.data, prefix.size);
+	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, view->state->file.table, &walk->cursor)));
+	view->walks++;
+	if (from.size == 0)
+		from = outermost(walk);
+	if (view->overlay != NULL)
+		overlay_seek(view->overlay, &walk->overlay, from, direction == STATE_DOWN);
+	TRY(seek_stored(walk, from));
+	return step(walk);
+}
+
+enum recourse_error state_walk_next(struct state_walk *walk)
+{
+	assert(walk->cursor != NULL);
+	return step(walk);
+}
+
+void state_walk_end(struct state_walk *walk)
+{
+	if (walk->cursor == NULL)
+		return;
+	mdb_cursor_close(walk->cursor);
+	walk->cursor = NULL;
+	walk->view->walks--;
 }

@@ -88,12 +88,6 @@ enum recourse_error state_file_position(
 	return RECOURSE_OK;
 }
 
-enum recourse_error state_file_set_position(
-	const struct state_file *file, MDB_txn *transaction, const struct state_position *position)
-{
-	return put_metadata(file, transaction, position, true);
-}
-
 static bool boot_id_known(const struct state_file *file)
 {
 	return file->boot_id[0] != '\0';
@@ -123,7 +117,7 @@ static enum recourse_error check_whole(const struct state_file *file)
  * Pages at the end that a commit took and gave back are never written, and the file may end before them.
  * When this fails, or the process dies before it, the worst is that a whole state is taken for one cut short.
  */
-void state_file_fill(const struct state_file *file)
+static void fill(const struct state_file *file)
 {
 	struct lmdb_file_length length;
 	mdb_filehandle_t descriptor;
@@ -135,6 +129,15 @@ void state_file_fill(const struct state_file *file)
 	(void)filled;
 }
 
+enum recourse_error state_file_commit(const struct state_file *file, MDB_txn **transaction,
+	const struct state_position *position, bool unclean)
+{
+	TRY(put_metadata(file, *transaction, position, unclean));
+	TRY(lmdb_file_error(lmdb_file_commit(transaction)));
+	fill(file);
+	return RECOURSE_OK;
+}
+
 /* Commits the metadata alone. */
 static enum recourse_error write_metadata(
 	const struct state_file *file, const struct state_position *position, bool unclean)
@@ -142,10 +145,7 @@ static enum recourse_error write_metadata(
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
-	TRY(put_metadata(file, transaction, position, unclean));
-	enum recourse_error error = lmdb_file_error(lmdb_file_commit(&transaction));
-	state_file_fill(file);
-	return error;
+	return state_file_commit(file, &transaction, position, unclean);
 }
 
 /* A file that an unknown boot left unclean may be torn, and so may one of a boot that is not this one. */
@@ -153,9 +153,8 @@ static enum recourse_error check_usable(const struct state_file *file, const str
 {
 	bool same_boot = boot_id_known(file) && memcmp(metadata->boot_id, file->boot_id, BOOT_ID_SIZE) == 0;
 
-	if (metadata->format != file->format)
-		return RECOURSE_STORE_CORRUPT;
-	return !metadata->unclean || same_boot ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+	bool usable = metadata->format == file->format && (!metadata->unclean || same_boot);
+	return usable ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 static void close_environment(struct state_file *file)
@@ -223,38 +222,25 @@ static enum recourse_error open_empty(struct state_file *file, const char *direc
 static enum recourse_error mark_unclean(const struct state_file *file, const struct state_position *position)
 {
 	TRY(write_metadata(file, position, true));
-
 	return mdb_env_sync(file->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
 }
 
-static enum recourse_error open_locked(
+static enum recourse_error open_to_write(
 	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
 	const char *directory = options->directory;
+	enum recourse_error error = RECOURSE_QUERY_NOT_FOUND;
 
+	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+		return RECOURSE_IO;
 	TRY(lock_check_local(directory));
 	TRY(lmdb_file_lock(directory, &file->lock));
-	enum recourse_error error =
-		options->anew ? RECOURSE_QUERY_NOT_FOUND : open_store(file, directory, position);
+	if (!options->anew)
+		error = open_store(file, directory, position);
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
 		error = open_empty(file, directory);
 	TRY(error);
 	return mark_unclean(file, position);
-}
-
-enum recourse_error state_file_open_to_write(
-	struct state_file *file, const struct state_options *options, struct state_position *position)
-{
-	*position = (struct state_position){0};
-	file->lock = -1;
-	file->format = options->format;
-	read_boot_id(file, options->boot_id);
-	if (mkdir(options->directory, 0700) != 0 && errno != EEXIST)
-		return RECOURSE_IO;
-	enum recourse_error error = open_locked(file, options, position);
-	if (error != RECOURSE_OK)
-		state_file_close(file);
-	return error;
 }
 
 static bool is_missing(const char *directory)
@@ -265,20 +251,24 @@ static bool is_missing(const char *directory)
 	       errno == ENOENT;
 }
 
-enum recourse_error state_file_open_to_read(struct state_file *file, const struct state_options *options)
+static enum recourse_error open_to_read(
+	struct state_file *file, const char *directory, struct state_position *position)
 {
-	struct state_position position;
+	if (is_missing(directory))
+		return RECOURSE_QUERY_NOT_FOUND;
+	TRY(lock_check_local(directory));
+	enum recourse_error error = open_store(file, directory, position);
+	return error == RECOURSE_STORE_CORRUPT ? RECOURSE_QUERY_NOT_FOUND : error;
+}
 
+enum recourse_error state_file_open(
+	struct state_file *file, const struct state_options *options, struct state_position *position)
+{
 	file->lock = -1;
 	file->format = options->format;
 	read_boot_id(file, options->boot_id);
-	if (is_missing(options->directory))
-		return RECOURSE_QUERY_NOT_FOUND;
-	TRY(lock_check_local(options->directory));
-	enum recourse_error error = open_store(file, options->directory, &position);
-	if (error != RECOURSE_OK)
-		state_file_close(file);
-	return error == RECOURSE_STORE_CORRUPT ? RECOURSE_QUERY_NOT_FOUND : error;
+	return options->read_only ? open_to_read(file, options->directory, position)
+				  : open_to_write(file, options, position);
 }
 
 void state_file_mark_clean(const struct state_file *file, const struct state_position *position)

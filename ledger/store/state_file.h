@@ -22,14 +22,12 @@ struct state_file {
 };
 
 /*
- * Takes the lock, opens the file, empties it where it must not be believed, and sets the unclean mark on the
- * disk. Errors as state_open().
+ * To write: takes the lock, opens the file, empties it where it must not be believed, and sets the unclean mark on
+ * the disk. To read: QUERY_NOT_FOUND where there is nothing that may be believed. The position, zero before, is what
+ * the file says. Errors as state_open(); to be closed all the same.
  */
-enum recourse_error state_file_open_to_write(
+enum recourse_error state_file_open(
 	struct state_file *file, const struct state_options *options, struct state_position *position);
-
-/* QUERY_NOT_FOUND where there is nothing that may be believed. */
-enum recourse_error state_file_open_to_read(struct state_file *file, const struct state_options *options);
 
 /* Leaves the mark as it is. All transactions must be over. */
 void state_file_close(struct state_file *file);
@@ -41,9 +39,6 @@ void state_file_mark_clean(const struct state_file *file, const struct state_pos
 enum recourse_error state_file_position(
 	const struct state_file *file, MDB_txn *transaction, struct state_position *position);
 
-/* Writes the record, mark set. */
-enum recourse_error state_file_set_position(
-	const struct state_file *file, MDB_txn *transaction, const struct state_position *position);
-
-/* After each commit: makes the file as long as its pages say, so that one cut short shows. */
-void state_file_fill(const struct state_file *file);
+/* Commits with the record, and makes the file as long as its pages say, so that one cut short shows. */
+enum recourse_error state_file_commit(const struct state_file *file, MDB_txn **transaction,
+	const struct state_position *position, bool unclean);
