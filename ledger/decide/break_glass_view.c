@@ -69,8 +69,8 @@ static enum recourse_error visit_use(struct view_rows *rows, const struct record
 
 static const struct recourse_column uses_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE("uses", use_columns, struct view_list, range, visit_use, "the oldest first")},
-	VIEW_NEXT(ENTRY, next_entry),
+	VIEW_PAGE(ENTRY, next_entry, "uses", use_columns, struct view_list, range, visit_use,
+		"the oldest first"),
 };
 
 static enum recourse_error find_uses(struct query *query, void *row)

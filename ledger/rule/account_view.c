@@ -111,9 +111,8 @@ static enum recourse_error visit_movement(struct view_rows *rows, const struct r
 
 static const struct recourse_column history_columns[] = {
 	{COLUMN(TEXT, "side", struct history, side, "debit or credit: where the balance stands")},
-	{COLUMN_PAGE(
-		"movements", movement_columns, struct history, range, visit_movement, "the oldest first")},
-	VIEW_NEXT(ENTRY, next_entry),
+	VIEW_PAGE(ENTRY, next_entry, "movements", movement_columns, struct history, range, visit_movement,
+		"the oldest first"),
 };
 
 static enum recourse_error find_history(struct query *query, void *row)

@@ -48,7 +48,11 @@ struct query_group {
 
 #define QUERY_OPTIONAL_ENTRY(title, text) FIELD_PRESET(title, 0, INT64_MAX, -1, text)
 
-#define QUERY_FROM FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it")
+/* Where keys are no numbers, and no ids. */
+#define QUERY_ROWS(text)                                                                                     \
+	FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it"),                        \
+		FIELD_PRESET("limit", 1, 200, 50, text)
+enum { QUERY_PAGE_FIELDS = 2 };
 #define QUERY_PAGE                                                                                           \
 	QUERY_OPTIONAL_ENTRY("from", "first entry of the page"),                                             \
 		FIELD_PRESET("limit", 1, 500, 100, "most rows of a page")

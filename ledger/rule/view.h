@@ -159,11 +159,6 @@ enum recourse_error view_page(struct view_rows *rows, const struct view_range *r
 		.members = first, .member_count = number
 #define COLUMN_WALK(title, shown, row, range, visitor, text)                                                 \
 	COLUMN_WALK_OF(title, shown, sizeof(shown) / sizeof(shown)[0], row, range, visitor, text)
-#define COLUMN_PAGE_OF(title, first, number, row, range, visitor, text)                                      \
-	COLUMN_PLACED(ROWS, title, text, VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor, .paged = true), \
-		.members = first, .member_count = number
-#define COLUMN_PAGE(title, shown, row, range, visitor, text)                                                 \
-	COLUMN_PAGE_OF(title, shown, sizeof(shown) / sizeof(shown)[0], row, range, visitor, text)
 
 #define VIEW_OF_QUERY(kind, title, member, text)                                                             \
 	COLUMN_PLACED(kind, title, text, VIEW_PLACE(struct query, member, VIEW_FORM(struct query, member)),  \
@@ -182,6 +177,15 @@ enum recourse_error view_page(struct view_rows *rows, const struct view_range *r
 		VIEW_OF_QUERY(kind, "next", member, "`from` of the page after this one; absent at the end"), \
 			.optional = true                                                                     \
 	}
+
+/* A page of rows, and the `next` that stands behind it. */
+#define VIEW_PAGE_OF(kind, from, title, first, number, row, range, visitor, text)                            \
+	{COLUMN_PLACED(                                                                                      \
+		 ROWS, title, text, VIEW_PLACE(row, range, VIEW_ROW), .visit = visitor, .paged = true),      \
+		.members = first, .member_count = number},                                                   \
+		VIEW_NEXT(kind, from)
+#define VIEW_PAGE(kind, from, title, shown, row, range, visitor, text)                                       \
+	VIEW_PAGE_OF(kind, from, title, shown, sizeof(shown) / sizeof(shown)[0], row, range, visitor, text)
 
 /*
  * A query whose reply is written by columns; `row` is the structure that `function` fills, all zeroes before. What it

@@ -132,8 +132,7 @@ static enum recourse_error visit_claim(struct view_rows *rows, const struct reco
 
 static const struct recourse_column list_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE("claims", row_columns, struct list, range, visit_claim, "by id")},
-	VIEW_NEXT(ID, next),
+	VIEW_PAGE(ID, next, "claims", row_columns, struct list, range, visit_claim, "by id"),
 };
 
 static enum recourse_error find_list(struct query *query, void *row)

@@ -46,13 +46,12 @@ enum recourse_error collateral_view_read(struct query *query, struct secured *vi
 
 /* ---- report.requirements ---- */
 
-enum { REQUIREMENTS_MERCHANT, REQUIREMENTS_SHORT, REQUIREMENTS_FROM, REQUIREMENTS_LIMIT };
+enum { REQUIREMENTS_MERCHANT, REQUIREMENTS_SHORT };
 static const struct recourse_field requirements_fields[] = {
 	[REQUIREMENTS_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose; all that the key may see if absent"),
 	[REQUIREMENTS_SHORT] = FIELD_OPTIONAL_CHOICE(
 		"short", query_no_yes, "yes: those with a duty to top up only, the most urgent first"),
-	[REQUIREMENTS_FROM] = QUERY_FROM,
-	[REQUIREMENTS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
+	QUERY_ROWS("most rows of a page"),
 };
 
 /* By merchant and unit, or in the order of the duties: by due, merchant and unit. */
@@ -69,9 +68,8 @@ static enum recourse_error visit_requirement(struct view_rows *rows, const struc
 
 static const struct recourse_column requirements_columns[] = {
 	VIEW_AS_OF_ENTRY,
-	{COLUMN_PAGE("requirements", collateral_view_columns, struct view_list, range, visit_requirement,
-		"by merchant and unit, or the most urgent first")},
-	VIEW_NEXT(TEXT, next),
+	VIEW_PAGE(TEXT, next, "requirements", collateral_view_columns, struct view_list, range,
+		visit_requirement, "by merchant and unit, or the most urgent first"),
 };
 
 /* Whose: the one that is asked for, or the key's own where it may not see all; nothing is answered silently empty. */
@@ -136,11 +134,7 @@ static enum recourse_error find_withdrawal(struct query *query, void *row)
 		       : query_absent(query, "withdrawal");
 }
 
-enum { WITHDRAWALS_FROM, WITHDRAWALS_LIMIT };
-static const struct recourse_field withdrawals_fields[] = {
-	[WITHDRAWALS_FROM] = QUERY_FROM,
-	[WITHDRAWALS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
-};
+static const struct recourse_field withdrawals_fields[] = {QUERY_ROWS("most rows of a page")};
 
 static enum recourse_error visit_payable(struct view_rows *rows, const struct record_walk *walk)
 {
@@ -150,9 +144,8 @@ static enum recourse_error visit_payable(struct view_rows *rows, const struct re
 }
 
 static const struct recourse_column withdrawals_columns[] = {
-	{COLUMN_PAGE("withdrawals", collateral_view_withdrawal_columns, struct view_list, range,
-		visit_payable, "by custodian, the oldest first")},
-	VIEW_NEXT(TEXT, next),
+	VIEW_PAGE(TEXT, next, "withdrawals", collateral_view_withdrawal_columns, struct view_list, range,
+		visit_payable, "by custodian, the oldest first"),
 };
 
 /* By custodian, who has to pay them: a custodian sees its own. */

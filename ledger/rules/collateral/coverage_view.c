@@ -8,11 +8,10 @@
 
 /* ---- report.coverage ---- */
 
-enum { COVERAGE_ISSUER, COVERAGE_FROM, COVERAGE_LIMIT };
+enum { COVERAGE_ISSUER };
 static const struct recourse_field coverage_fields[] = {
 	[COVERAGE_ISSUER] = FIELD_OPTIONAL(ID, "issuer", "this one only; all if absent"),
-	[COVERAGE_FROM] = QUERY_FROM,
-	[COVERAGE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page"),
+	QUERY_ROWS("most rows of a page"),
 };
 
 struct covered {
@@ -59,9 +58,8 @@ static enum recourse_error visit_issuer(struct view_rows *rows, const struct rec
 
 static const struct recourse_column coverage_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE("coverage", coverage_row_columns, struct view_list, range, visit_issuer,
-		"by issuer and unit")},
-	VIEW_NEXT(TEXT, next),
+	VIEW_PAGE(TEXT, next, "coverage", coverage_row_columns, struct view_list, range, visit_issuer,
+		"by issuer and unit"),
 };
 
 static enum recourse_error find_coverage(struct query *query, void *row)
@@ -77,19 +75,11 @@ static enum recourse_error find_coverage(struct query *query, void *row)
 
 /* ---- report.exposure ---- */
 
-enum {
-	EXPOSURE_ISSUER,
-	EXPOSURE_UNIT,
-	EXPOSURE_FROM,
-	EXPOSURE_LIMIT,
-	EXPOSURE_AS_OF,
-	EXPOSURE_FIELDS = EXPOSURE_AS_OF + QUERY_AS_OF_FIELDS
-};
-static const struct recourse_field exposure_fields[EXPOSURE_FIELDS] = {
+enum { EXPOSURE_ISSUER, EXPOSURE_UNIT, EXPOSURE_PAGE, EXPOSURE_AS_OF = EXPOSURE_PAGE + QUERY_PAGE_FIELDS };
+static const struct recourse_field exposure_fields[] = {
 	[EXPOSURE_ISSUER] = FIELD(ID, "issuer", "who owes the units"),
 	[EXPOSURE_UNIT] = FIELD(UNIT, "unit", "currency of what was paid for them"),
-	[EXPOSURE_FROM] = QUERY_FROM,
-	[EXPOSURE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most merchants of a page"),
+	[EXPOSURE_PAGE] = QUERY_ROWS("most merchants of a page"),
 	[EXPOSURE_AS_OF] = QUERY_AS_OF,
 };
 
@@ -142,8 +132,8 @@ static const struct recourse_column exposure_columns[] = {
 	{COLUMN_AMOUNT("exposure", struct exposure, record.exposure, record.unit, "all of it, as of now"),
 		OPTIONAL},
 	VIEW_AS_OF_ENTRY,
-	{COLUMN_PAGE("merchants", merchant_columns, struct exposure, range, visit_merchant, "one by one")},
-	VIEW_NEXT(TEXT, next),
+	VIEW_PAGE(TEXT, next, "merchants", merchant_columns, struct exposure, range, visit_merchant,
+		"one by one"),
 };
 
 static enum recourse_error find_exposure(struct query *query, void *row)
@@ -163,12 +153,11 @@ static enum recourse_error find_exposure(struct query *query, void *row)
 
 /* ---- report.alerts ---- */
 
-enum { ALERTS_ISSUER, ALERTS_OPEN, ALERTS_FROM, ALERTS_LIMIT };
+enum { ALERTS_ISSUER, ALERTS_OPEN };
 static const struct recourse_field alerts_fields[] = {
 	[ALERTS_ISSUER] = FIELD_OPTIONAL(ID, "issuer", "this one only; all if absent"),
 	[ALERTS_OPEN] = FIELD_OPTIONAL_CHOICE("standing", query_no_yes, "yes: those that still stand"),
-	[ALERTS_FROM] = QUERY_FROM,
-	[ALERTS_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most alerts of a page"),
+	QUERY_ROWS("most alerts of a page"),
 };
 
 struct alerted {
@@ -222,8 +211,8 @@ static enum recourse_error visit_alert(struct view_rows *rows, const struct reco
 }
 
 static const struct recourse_column alerts_columns[] = {
-	{COLUMN_PAGE("alerts", alert_columns, struct view_list, range, visit_alert, "the oldest first")},
-	VIEW_NEXT(TEXT, next),
+	VIEW_PAGE(TEXT, next, "alerts", alert_columns, struct view_list, range, visit_alert,
+		"the oldest first"),
 };
 
 static enum recourse_error find_alerts(struct query *query, void *row)

@@ -168,9 +168,8 @@ static enum recourse_error list_calls(struct view_rows *rows)
 
 static const struct recourse_column report_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE_OF("instruments", instrument_columns, INSTRUMENT_SHOWN, struct report, range,
-		visit_instrument, "by id")},
-	VIEW_NEXT(ID, next),
+	VIEW_PAGE_OF(ID, next, "instruments", instrument_columns, INSTRUMENT_SHOWN, struct report, range,
+		visit_instrument, "by id"),
 	{COLUMN_ROWS("calls", call_columns, list_calls, "what was called from them")},
 };
 

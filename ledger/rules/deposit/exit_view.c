@@ -138,8 +138,7 @@ struct exits {
 
 static const struct recourse_column exits_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE("exits", exit_view_columns, struct exits, page, visit_exit, "by merchant")},
-	VIEW_NEXT(ID, next),
+	VIEW_PAGE(ID, next, "exits", exit_view_columns, struct exits, page, visit_exit, "by merchant"),
 	{COLUMN_WALK("overdue", overdue_columns, struct exits, overdue, visit_overdue,
 		 "all that are, for who sees all"),
 		OPTIONAL},

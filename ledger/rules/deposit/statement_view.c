@@ -6,14 +6,7 @@
  * for an exit when the period began and when it ended. What a page costs depends on the page: the movements come from
  * the index of the merchant's entries, the balances from histories, the period's ends by halving.
  */
-enum {
-	STATEMENT_MERCHANT,
-	STATEMENT_UNIT,
-	STATEMENT_SINCE,
-	STATEMENT_UNTIL,
-	STATEMENT_FROM,
-	STATEMENT_LIMIT,
-};
+enum { STATEMENT_MERCHANT, STATEMENT_UNIT, STATEMENT_SINCE, STATEMENT_UNTIL, STATEMENT_FROM };
 static const struct recourse_field statement_fields[] = {
 	FIELD(ID, "merchant", "whose deposit it is"),
 	FIELD(UNIT, "unit", "currency of the deposit"),
@@ -130,9 +123,8 @@ static const struct recourse_column statement_columns[] = {
 	VIEW_AS_OF_ENTRY,
 	{COLUMN_MAP("opening", balance_columns, struct statement, opening, "when the period began")},
 	{COLUMN_MAP("closing", balance_columns, struct statement, closing, "when it ended")},
-	{COLUMN_PAGE("entries", movement_columns, struct statement, movements, visit_movements,
-		"the oldest first")},
-	VIEW_NEXT(ENTRY, next_entry),
+	VIEW_PAGE(ENTRY, next_entry, "entries", movement_columns, struct statement, movements,
+		visit_movements, "the oldest first"),
 };
 
 static enum recourse_error read_part(struct query *query, enum chart_code code, slice merchant, slice unit,

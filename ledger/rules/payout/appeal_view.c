@@ -129,15 +129,13 @@ static enum recourse_error visit_deduction(struct view_rows *rows, const struct 
 
 static const struct recourse_column appeals_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE(
-		"appeals", appeal_view_columns, struct view_list, range, visit_appeal, "the oldest first")},
-	VIEW_NEXT(ENTRY, next_entry),
+	VIEW_PAGE(ENTRY, next_entry, "appeals", appeal_view_columns, struct view_list, range, visit_appeal,
+		"the oldest first"),
 };
 static const struct recourse_column deductions_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_PAGE("deductions", appeal_view_deduction_columns, struct view_list, range, visit_deduction,
-		"the oldest first")},
-	VIEW_NEXT(ENTRY, next_entry),
+	VIEW_PAGE(ENTRY, next_entry, "deductions", appeal_view_deduction_columns, struct view_list, range,
+		visit_deduction, "the oldest first"),
 };
 
 /* The merchant's own index; the whole table for whoever sees all and asks for nobody. */
