@@ -24,21 +24,17 @@ slice coverage_level_name(const struct record_warning *warning, uint32_t level)
 static enum recourse_error count_cash(
 	struct state_view *view, slice custodian, slice unit, uint64_t now, int64_t cash, int64_t *counted)
 {
-	struct record_path path = record_path_of_texts(RECORD_CUSTODY, custodian, unit);
-	struct record_custody custody;
-	struct record_attestation attestation;
+	struct record_path path = account_path(CHART_CASH, custodian, slice_text(""), unit);
+	struct custody_word word;
 	struct record_account account;
 	*counted = 0;
-	TRY(record_get_optional(view, &path, &custody, sizeof custody, NULL));
-	if (custody_standing(&custody, now) != CUSTODY_FRESH || custody.open_break != 0)
+	TRY(custody_read(view, custodian, unit, now, &word));
+	if (!word.counts)
 		return RECOURSE_OK;
-	path = record_path_of_number(RECORD_ATTESTATION, custody.attested_entry);
-	TRY(record_get_named(view, &path, &attestation, sizeof attestation));
-	path = account_path(CHART_CASH, custodian, slice_text(""), unit);
 	TRY(record_get_named(view, &path, &account, sizeof account));
-	*counted = attestation.balance >= account.balance
-			   ? cash
-			   : (int64_t)((__int128)cash * attestation.balance / account.balance);
+	int64_t attested = word.attestation.balance;
+	*counted =
+		attested >= account.balance ? cash : (int64_t)((__int128)cash * attested / account.balance);
 	return RECOURSE_OK;
 }
 

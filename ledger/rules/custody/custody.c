@@ -10,11 +10,19 @@ enum recourse_error custody_ledger_balance(
 	return query_perhaps(account_balance_at(view, account.number, entry, balance));
 }
 
-enum custody_standing custody_standing(const struct record_custody *custody, uint64_t now)
+enum recourse_error custody_read(
+	struct state_view *view, slice custodian, slice unit, uint64_t now, struct custody_word *word)
 {
-	if (custody->attested_entry == 0)
-		return CUSTODY_NEVER;
-	return custody->stale_entry != 0 || now >= custody->due ? CUSTODY_STALE : CUSTODY_FRESH;
+	struct record_path path = record_path_of_texts(RECORD_CUSTODY, custodian, unit);
+	const struct record_custody *record = &word->record;
+	*word = (struct custody_word){.standing = CUSTODY_NEVER};
+	TRY(record_get_optional(view, &path, &word->record, sizeof word->record, NULL));
+	if (record->attested_entry == 0)
+		return RECOURSE_OK;
+	word->standing = record->stale_entry != 0 || now >= record->due ? CUSTODY_STALE : CUSTODY_FRESH;
+	word->counts = word->standing == CUSTODY_FRESH && record->open_break == 0;
+	path = record_path_of_number(RECORD_ATTESTATION, record->attested_entry);
+	return record_get_named(view, &path, &word->attestation, sizeof word->attestation);
 }
 
 /* What a custodian, whom another record names, attested last in a unit. */

@@ -15,8 +15,18 @@ enum recourse_error custody_ledger_balance(
 
 enum custody_standing { CUSTODY_NEVER, CUSTODY_FRESH, CUSTODY_STALE };
 
-/* Held against an instant, so that it is right even where no clock strikes; all zeroes: never attested. */
-enum custody_standing custody_standing(const struct record_custody *custody, uint64_t now);
+/*
+ * What a custodian attested last in a unit; zeroes: nothing. It stands as it does at `now`, so that it is right even where
+ * no clock strikes. What nobody attests, or does not agree, covers nothing.
+ */
+struct custody_word {
+	struct record_custody record;
+	struct record_attestation attestation;
+	enum custody_standing standing;
+	bool counts;
+};
+enum recourse_error custody_read(
+	struct state_view *view, slice custodian, slice unit, uint64_t now, struct custody_word *word);
 
 /* A clock: no newer attestation has come in time. The subject is the number of the last one's entry. */
 enum recourse_error custody_became_stale(struct decision *decision, slice subject);

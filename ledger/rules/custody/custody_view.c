@@ -20,11 +20,8 @@ struct holding {
 	slice custodian;
 	struct unit unit;
 	int64_t ledger;
-	struct record_custody custody;
-	struct record_attestation attestation;
+	struct custody_word word;
 	struct record_break gap;
-	enum custody_standing standing;
-	bool counts;
 	const char *reason;
 	int64_t coverage;
 	int64_t attested; /* VIEW_NONE: never was, like the next */
@@ -38,20 +35,21 @@ struct holding {
 static const struct recourse_column holding_columns[] = {
 	{COLUMN(ID, "custodian", struct holding, custodian, "who holds it")},
 	{COLUMN(UNIT, "unit", struct holding, unit, "of what is held")},
-	{COLUMN_CHOICE("standing", standing_names, struct holding, standing, "of what was attested last")},
-	{COLUMN_CHOICE("counts", query_no_yes, struct holding, counts, "whether it covers anything")},
+	{COLUMN_CHOICE(
+		"standing", standing_names, struct holding, word.standing, "of what was attested last")},
+	{COLUMN_CHOICE("counts", query_no_yes, struct holding, word.counts, "whether it covers anything")},
 	{COLUMN(TEXT, "reason", struct holding, reason, "why, or why not")},
 	{COLUMN_AMOUNT("ledger_balance", struct holding, ledger, unit, "held, by the ledger")},
 	{COLUMN_AMOUNT("attested", struct holding, attested, unit, "held, by the custodian"), OPTIONAL},
 	{COLUMN_AMOUNT("coverage", struct holding, coverage, unit, "the smaller, where it counts")},
-	{COLUMN(DAY, "day", struct holding, attestation.day, "at whose end"), OPTIONAL},
+	{COLUMN(DAY, "day", struct holding, word.attestation.day, "at whose end"), OPTIONAL},
 	{COLUMN_AGE("age_hours", struct holding, day_ended, "since that day ended"), OPTIONAL},
-	{COLUMN(ENTRY, "entry", struct holding, custody.attested_entry, "that attested it"), OPTIONAL},
+	{COLUMN(ENTRY, "entry", struct holding, word.record.attested_entry, "that attested it"), OPTIONAL},
 	{COLUMN(ENTRY, "as_of_entry", struct holding, as_of, "the last one of that day"), OPTIONAL},
 };
 
 static const struct recourse_column gap_columns[] = {
-	{COLUMN(ENTRY, "break", struct holding, custody.open_break, "the entry that began it")},
+	{COLUMN(ENTRY, "break", struct holding, word.record.open_break, "the entry that began it")},
 	{COLUMN(ID, "custodian", struct holding, custodian, "whose word differs")},
 	{COLUMN(UNIT, "unit", struct holding, unit, "of what is held")},
 	{COLUMN_CHOICE("side", side_names, struct holding, is_short, "less than the ledger has, or more")},
@@ -62,25 +60,10 @@ static const struct recourse_column gap_columns[] = {
 	{COLUMN(ENTRY, "last_entry", struct holding, gap.last_entry, "that attested the last day")},
 };
 
-static enum recourse_error read_records(struct query *query, struct holding *holding)
-{
-	struct record_path path =
-		record_path_of_texts(RECORD_CUSTODY, holding->custodian, unit_code(&holding->unit));
-	struct record_custody *custody = &holding->custody;
-	TRY(query_perhaps(record_get(query->state, &path, custody, sizeof *custody)));
-	if (custody->attested_entry == 0)
-		return RECOURSE_OK;
-	path = record_path_of_number(RECORD_ATTESTATION, custody->attested_entry);
-	TRY(record_get(query->state, &path, &holding->attestation, sizeof holding->attestation));
-	path = record_path_of_number(RECORD_BREAK, custody->open_break);
-	if (custody->open_break != 0)
-		TRY(record_get(query->state, &path, &holding->gap, sizeof holding->gap));
-	return RECOURSE_OK;
-}
-
 static enum recourse_error read_holding(
 	struct query *query, const struct record_walk *walk, struct holding *holding)
 {
+	struct custody_word *word = &holding->word;
 	struct record_account account;
 	TRY(view_record(walk, &account, sizeof account));
 	*holding = (struct holding){.custodian = walk->key.parts[1].text,
@@ -88,24 +71,23 @@ static enum recourse_error read_holding(
 		.ledger = account.balance,
 		.attested = VIEW_NONE,
 		.as_of = VIEW_NONE};
-	TRY(read_records(query, holding));
-	holding->standing = custody_standing(&holding->custody, query->now);
-	/* A7: custody that nobody attests, or that does not agree, covers nothing; nor does what came in since */
-	bool differs = holding->custody.open_break != 0;
-	holding->counts = holding->standing == CUSTODY_FRESH && !differs;
-	holding->reason = holding->standing == CUSTODY_NEVER   ? "never attested"
-			  : holding->standing == CUSTODY_STALE ? "attested too long ago"
-			  : differs                            ? "differs from the ledger"
-							       : "attested";
-	if (holding->counts)
-		holding->coverage = holding->attestation.balance < holding->ledger
-					    ? holding->attestation.balance
-					    : holding->ledger;
-	if (holding->standing != CUSTODY_NEVER) {
-		holding->attested = holding->attestation.balance;
-		holding->as_of = (int64_t)holding->attestation.as_of;
-		holding->day_ended = day_end(holding->attestation.day);
+	TRY(custody_read(query->state, holding->custodian, unit_code(&holding->unit), query->now, word));
+	struct record_path path = record_path_of_number(RECORD_BREAK, word->record.open_break);
+	bool differs = word->record.open_break != 0;
+	if (differs)
+		TRY(record_get(query->state, &path, &holding->gap, sizeof holding->gap));
+	holding->reason = word->standing == CUSTODY_NEVER   ? "never attested"
+			  : word->standing == CUSTODY_STALE ? "attested too long ago"
+			  : differs                         ? "differs from the ledger"
+							    : "attested";
+	if (word->standing != CUSTODY_NEVER) {
+		holding->attested = word->attestation.balance;
+		holding->as_of = (int64_t)word->attestation.as_of;
+		holding->day_ended = day_end(word->attestation.day);
 	}
+	/* what came in since does not count either */
+	if (word->counts)
+		holding->coverage = holding->attested < holding->ledger ? holding->attested : holding->ledger;
 	holding->is_short = holding->gap.difference < 0;
 	holding->difference = holding->is_short ? -holding->gap.difference : holding->gap.difference;
 	holding->first_ended = day_end(holding->gap.first_day);
@@ -123,7 +105,7 @@ static enum recourse_error visit_gap(struct view_rows *rows, const struct record
 {
 	struct holding holding;
 	TRY(read_holding(rows->query, walk, &holding));
-	return holding.custody.open_break == 0 ? RECOURSE_OK : view_add(rows, &holding);
+	return holding.word.record.open_break == 0 ? RECOURSE_OK : view_add(rows, &holding);
 }
 
 static const struct recourse_column report_columns[] = {
