@@ -97,6 +97,16 @@ enum recourse_error check_that(
 				: check_wrong(check, "%s", what);
 }
 
+enum recourse_error check_that_id(struct check_context *check, const struct check_row *row, bool holds,
+	const char *of, const char *what)
+{
+	char text[sizeof check->what];
+	if (holds)
+		return RECOURSE_OK;
+	snprintf(text, sizeof text, "%s%.*s%s", of, SLICE_ARGUMENTS(row->key->parts[0].text), what);
+	return check_that(check, row, false, text);
+}
+
 enum recourse_error check_found(
 	struct check_context *check, const struct check_row *row, enum recourse_error error, const char *what)
 {
@@ -170,14 +180,10 @@ enum recourse_error check_sum(struct check_context *check, const struct check_ro
 		.steps = sum->counted ? (__int128)short_at(row->record, sum->sum)
 				      : (int64_t)number_at(row->record, sum->sum)};
 	struct record_path prefix = record_path_of(sum->rows);
-	char what[sizeof check->what];
 	memcpy(prefix.bytes + prefix.size, row->bytes.data + prefix.size, row->bytes.size - prefix.size);
 	prefix.size = row->bytes.size;
 	TRY(check_each(check, &prefix, take_off, &left));
-	if (left.steps == 0)
-		return RECOURSE_OK;
-	snprintf(what, sizeof what, "%s%.*s%s", sum->of, SLICE_ARGUMENTS(row->key->parts[0].text), sum->what);
-	return check_that(check, row, false, what);
+	return check_that_id(check, row, left.steps == 0, sum->of, sum->what);
 }
 
 enum recourse_error check_persons(struct check_context *check, const struct check_row *row)

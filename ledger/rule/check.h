@@ -53,6 +53,10 @@ enum recourse_error check_found(struct check_context *check, const struct check_
 enum recourse_error check_that(
 	struct check_context *check, const struct check_row *row, bool holds, const char *what);
 
+/* The same of a row whose key begins with an id: `of`, the id and `what` are wrong. */
+enum recourse_error check_that_id(struct check_context *check, const struct check_row *row, bool holds,
+	const char *of, const char *what);
+
 /* Whether no person stands behind two of these keys, at most 16. Where nobody stands there is a 0. */
 enum recourse_error check_differ(
 	struct check_context *check, const uint32_t *keys, size_t count, bool *differ);

@@ -86,6 +86,9 @@ enum recourse_error requirement_close(
 /* What became of the duty is told in the entry that did it, whatever that was about. */
 void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);
 
+/* What lacks of what is required, where there is a duty to top it up. */
+int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit);
+
 /* After what is required or held has changed: opens the duty or ends it, and the deposit's life with it. */
 enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral);
 

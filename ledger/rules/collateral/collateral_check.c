@@ -7,48 +7,46 @@
  * A2, A8: what secures a merchant is what its accounts say, what is required follows from the policy, a duty is open
  * where something is missing, and what issuers' coverage rests on adds up from the merchants.
  */
-enum { REFERENCE = 2, UNIT = 3 }; /* parts of an account's key */
+enum { CODE, REFERENCE = 2, UNIT }; /* parts of an account's key */
 
 /* ---- a merchant ---- */
 
-/* The balances of a code in the merchant's unit, debit positive; those that wait secure nobody. */
-struct account_sum {
+/* Balances in the merchant's unit, debit positive; those that wait secure nobody. */
+struct balances {
 	slice unit;
-	int64_t steps;
+	int64_t deposits;
+	int64_t exposure;
 };
 
 static enum recourse_error add_account(struct check_context *check, const struct check_row *row)
 {
 	const struct record_account *account = row->record;
-	struct account_sum *sum = row->sums;
+	struct balances *balances = row->sums;
+	bool exposure = row->key->parts[CODE].number == CHART_EXPOSURE;
 	(void)check;
-	if (slice_equal(row->key->parts[UNIT].text, sum->unit) &&
+	if (slice_equal(row->key->parts[UNIT].text, balances->unit) &&
 		!account_reference_waits(row->key->parts[REFERENCE].text))
-		sum->steps += account->balance;
+		*(exposure ? &balances->exposure : &balances->deposits) += account->balance;
 	return RECOURSE_OK;
 }
 
-static enum recourse_error compare_sums(struct check_context *check, const struct collateral *collateral)
+static enum recourse_error compare_sums(struct check_context *check, const struct check_row *row)
 {
 	static const enum chart_code codes[] = {
 		CHART_DEPOSIT, CHART_DEPOSIT_FROZEN, CHART_DEPOSIT_EXIT, CHART_EXPOSURE};
-	slice unit = unit_code(&collateral->record.unit);
-	struct account_sum held = {.unit = unit};
-	struct account_sum exposure = {.unit = unit};
+	const struct record_collateral *record = row->record;
+	struct balances balances = {.unit = unit_code(&record->unit)};
 	struct instruments live;
 	for (size_t index = 0; index < sizeof codes / sizeof codes[0]; index++) {
 		struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, codes[index]);
-		record_path_text(&prefix, collateral->merchant);
-		TRY(check_each(
-			check, &prefix, add_account, codes[index] == CHART_EXPOSURE ? &exposure : &held));
+		record_path_text(&prefix, row->key->parts[0].text);
+		TRY(check_each(check, &prefix, add_account, &balances));
 	}
-	TRY(instrument_list(check->state, check->arena, collateral->record.merchant, unit, &live));
-	if (-held.steps != collateral->record.held || exposure.steps != collateral->record.exposure ||
-		live.left != collateral->record.instruments)
-		return check_wrong(check,
-			"A2: what secures merchant %.*s is not what its accounts and instruments say",
-			SLICE_ARGUMENTS(collateral->merchant));
-	return RECOURSE_OK;
+	TRY(instrument_list(check->state, check->arena, record->merchant, balances.unit, &live));
+	return check_that_id(check, row,
+		-balances.deposits == record->held && balances.exposure == record->exposure &&
+			live.left == record->instruments,
+		"A2: what secures merchant ", " is not what its accounts and instruments say");
 }
 
 /*
@@ -57,9 +55,10 @@ static enum recourse_error compare_sums(struct check_context *check, const struc
  * class: nothing to all of the exposure may be asked for.
  */
 struct derived {
-	const struct collateral *collateral;
+	const struct record_collateral *record;
+	slice merchant;
 	struct record_requirement policy;
-	struct record_collateral expected;
+	int64_t gross;
 	int64_t awaiting; /* exposure of such issuers */
 };
 
@@ -67,7 +66,7 @@ static enum recourse_error derive_issuer(struct check_context *check, const stru
 {
 	const struct record_account *account = row->record;
 	struct derived *derived = row->sums;
-	const struct record_collateral *record = &derived->collateral->record;
+	const struct record_collateral *record = derived->record;
 	slice issuer = row->key->parts[REFERENCE].text;
 	struct record_path path = record_path_of_texts(RECORD_SHARE, issuer, unit_code(&record->unit));
 	struct record_share share;
@@ -76,47 +75,42 @@ static enum recourse_error derive_issuer(struct check_context *check, const stru
 	bool awaits;
 	if (!slice_equal(row->key->parts[UNIT].text, unit_code(&record->unit)))
 		return RECOURSE_OK;
-	record_path_text(&path, derived->collateral->merchant);
+	record_path_text(&path, derived->merchant);
 	TRY(record_get_optional(check->state, &path, &share, sizeof share, &there));
 	share_of(record, account->balance, &expected);
 	if (!there || share.cash != expected.cash || share.instruments != expected.instruments)
 		return check_wrong(check,
 			"A8: issuer %.*s has another share in merchant %.*s than its exposure",
-			SLICE_ARGUMENTS(issuer), SLICE_ARGUMENTS(derived->collateral->merchant));
+			SLICE_ARGUMENTS(issuer), SLICE_ARGUMENTS(derived->merchant));
 	TRY(sweep_awaits(check->state, record_path_slice(&path), &awaits));
 	if (awaits)
 		TRY(amount_add_steps(derived->awaiting, account->balance, &derived->awaiting));
-	return requirement_add(
-		check->state, &derived->policy, issuer, account->balance, &derived->expected.gross);
+	return requirement_add(check->state, &derived->policy, issuer, account->balance, &derived->gross);
 }
 
-static enum recourse_error compare_requirement(
-	struct check_context *check, const struct collateral *collateral)
+static enum recourse_error compare_requirement(struct check_context *check, const struct check_row *row)
 {
-	const struct record_collateral *record = &collateral->record;
-	struct derived derived = {.collateral = collateral, .expected = *record};
+	struct record_collateral expected = *(const struct record_collateral *)row->record;
+	struct derived derived = {.record = row->record, .merchant = row->key->parts[0].text};
 	struct record_path exposures = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
-	record_path_text(&exposures, collateral->merchant);
-	TRY(requirement_of(check->state, record, &derived.policy));
-	derived.expected.gross = derived.policy.amount;
+	record_path_text(&exposures, derived.merchant);
+	TRY(requirement_of(check->state, &expected, &derived.policy));
+	derived.gross = derived.policy.amount;
 	TRY(check_each(check, &exposures, derive_issuer, &derived));
-	__int128 off = (__int128)derived.expected.gross - record->gross;
-	derived.expected.gross = record->gross;
-	TRY(requirement_close(&derived.policy, &derived.expected));
-	if (off > derived.awaiting || off < -(__int128)derived.awaiting ||
-		derived.expected.required != record->required)
-		return check_wrong(check,
-			"A2: what is required of merchant %.*s is not what its policy asks for",
-			SLICE_ARGUMENTS(collateral->merchant));
-	return RECOURSE_OK;
+	TRY(requirement_close(&derived.policy, &expected));
+	__int128 off = (__int128)derived.gross - expected.gross;
+	return check_that_id(check, row,
+		off <= derived.awaiting && off >= -(__int128)derived.awaiting &&
+			expected.required == derived.record->required,
+		"A2: what is required of merchant ", " is not what its policy asks for");
 }
 
 /* The entry that set the clock of a duty opened it; none, once it has struck. */
-static enum recourse_error compare_duty(struct check_context *check, const struct collateral *collateral)
+static enum recourse_error compare_duty(struct check_context *check, const struct check_row *row)
 {
-	const struct record_collateral *record = &collateral->record;
+	const struct record_collateral *record = row->record;
 	slice unit = unit_code(&record->unit);
-	struct record_path home = record_path_of_texts(RECORD_DEPOSIT, collateral->merchant, unit);
+	struct record_path home = record_path_of_texts(RECORD_DEPOSIT, row->key->parts[0].text, unit);
 	char text[CLOCK_SUBJECT_TEXT_SIZE];
 	slice subject = clock_name_of_party(unit, record->merchant, text);
 	struct record_path deadline = record_deadline_path(record->clock, CLOCK_TOP_UP, subject);
@@ -124,23 +118,12 @@ static enum recourse_error compare_duty(struct check_context *check, const struc
 	struct record_deadline clock;
 	TRY(record_get_optional(check->state, &home, &deposit, sizeof deposit, NULL));
 	TRY(record_get_optional(check->state, &deadline, &clock, sizeof clock, NULL));
-	bool leaving = deposit.state == DEPOSIT_EXIT_HOLD || deposit.state == DEPOSIT_REFUNDED;
-	bool owed = record->policy_version != 0 && !leaving && record->required > record->held;
-	int64_t gap = owed ? record->required - record->held : 0;
-	if ((record->duty != 0) != (gap > 0) || clock.entry != (record->restricted == 0 ? record->duty : 0) ||
-		record->shortfall != gap || (record->restricted != 0 && gap == 0))
-		return check_wrong(check, "A2: merchant %.*s has a duty and no gap, or a gap and no duty",
-			SLICE_ARGUMENTS(collateral->merchant));
-	return RECOURSE_OK;
-}
-
-static enum recourse_error look_at_merchant(struct check_context *check, const struct check_row *row)
-{
-	const struct record_collateral *record = row->record;
-	const struct collateral collateral = {.record = *record, .merchant = row->key->parts[0].text};
-	TRY(compare_sums(check, &collateral));
-	TRY(compare_requirement(check, &collateral));
-	return compare_duty(check, &collateral);
+	int64_t gap = duty_gap(record, &deposit);
+	return check_that_id(check, row,
+		(record->duty != 0) == (gap > 0) && record->shortfall == gap &&
+			clock.entry == (record->restricted == 0 ? record->duty : 0) &&
+			(record->restricted == 0 || gap != 0),
+		"A2: merchant ", " has a duty and no gap, or a gap and no duty");
 }
 
 /* ---- an issuer ---- */
@@ -162,12 +145,11 @@ static enum recourse_error take_off_exposure(struct check_context *check, const 
 static enum recourse_error look_at_issuer(struct check_context *check, const struct check_row *row)
 {
 	const struct record_issuer *issuer = row->record;
-	slice id = row->key->parts[0].text;
-	struct record_path shares = record_path_of_texts(RECORD_SHARE, id, unit_code(&issuer->unit));
+	struct record_path shares =
+		record_path_of_texts(RECORD_SHARE, row->key->parts[0].text, unit_code(&issuer->unit));
 	int64_t left = issuer->exposure;
 	TRY(check_each(check, &shares, take_off_exposure, &left));
-	return left == 0 ? RECOURSE_OK
-			 : check_wrong(check, "%s%.*s%s", of_issuer, SLICE_ARGUMENTS(id), not_added_up);
+	return check_that_id(check, row, left == 0, of_issuer, not_added_up);
 }
 
 static const struct check_sum cash = {
@@ -224,7 +206,9 @@ static enum recourse_error look_at_lots(struct check_context *check, const struc
 }
 
 static const struct check rows[] = {
-	{.table = RECORD_COLLATERAL, .look = look_at_merchant},
+	{.table = RECORD_COLLATERAL, .look = compare_sums},
+	{.table = RECORD_COLLATERAL, .look = compare_requirement},
+	{.table = RECORD_COLLATERAL, .look = compare_duty},
 	{.table = RECORD_ISSUER, .look = look_at_issuer},
 	{.table = RECORD_ISSUER, .look = check_sum, .of = &cash},
 	{.table = RECORD_ISSUER, .look = check_sum, .of = &instruments},

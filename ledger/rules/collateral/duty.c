@@ -87,6 +87,12 @@ static void end_duty(struct decision *decision, struct collateral *collateral)
 	duty_tell(decision, collateral, "top-up ended");
 }
 
+int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit)
+{
+	bool owed = record->policy_version != 0 && !is_leaving(deposit) && record->required > record->held;
+	return owed ? record->required - record->held : 0;
+}
+
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit)
 {
@@ -114,8 +120,7 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 	if (record->policy_version == 0 && record->duty == 0)
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
-	bool owed = record->policy_version != 0 && !is_leaving(&deposit) && record->required > record->held;
-	record->shortfall = owed ? record->required - record->held : 0;
+	record->shortfall = duty_gap(record, &deposit);
 	if (record->shortfall > 0 && record->duty == 0)
 		TRY(open_duty(decision, collateral));
 	else if (record->shortfall == 0 && record->duty != 0)

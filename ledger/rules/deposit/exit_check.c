@@ -30,10 +30,8 @@ static enum recourse_error look_at_overdue(struct check_context *check, const st
 	TRY(party_name(check->state, check->arena, record->merchant, &merchant));
 	TRY(account_balance(check->state, CHART_DEPOSIT_EXIT, merchant, id, &record->unit, &held));
 	int64_t overdue = record->overdue_entry == 0 ? 0 : exit_refundable(record, held);
-	if (record->overdue != overdue)
-		return check_wrong_entry(check, row->entry,
-			"A5: exit %.*s is overdue with another amount than can be paid", SLICE_ARGUMENTS(id));
-	return RECOURSE_OK;
+	return check_that_id(check, row, record->overdue == overdue, "A5: exit ",
+		" is overdue with another amount than can be paid");
 }
 
 /* All units together: sums that make each other good are as unlikely as they are wrong. */
