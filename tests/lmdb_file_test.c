@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/lmdb_file.h"
 
-#include "store/lock.h"
 #include "support.h"
 
 #include <errno.h>
@@ -56,23 +55,6 @@ static void test_value_is_the_slice(void **state)
 	assert_ptr_equal(value.mv_data, bytes);
 	assert_int_equal(value.mv_size, sizeof bytes);
 	assert_int_equal(lmdb_file_value(slice_of(NULL, 0)).mv_size, 0);
-}
-
-static void test_lock(void **state)
-{
-	const struct support_directory *directory = *state;
-	char path[SUPPORT_PATH_MAX];
-	int first;
-	int second;
-
-	assert_ok(lmdb_file_lock(directory->path, &first));
-	support_directory_path(directory, "writer.lock", path);
-	assert_int_equal(access(path, F_OK), 0);
-	assert_error(lmdb_file_lock(directory->path, &second), RECOURSE_STORE_LOCKED);
-	lock_release(first);
-	assert_ok(lmdb_file_lock(directory->path, &second));
-	lock_release(second);
-	assert_error(lmdb_file_lock(path, &second), RECOURSE_IO);
 }
 
 static void test_open(void **state)
@@ -159,7 +141,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_value_is_the_slice),
-		DIRECTORY_TEST(test_lock),
 		DIRECTORY_TEST(test_open),
 		DIRECTORY_TEST(test_tables),
 		DIRECTORY_TEST(test_measure),

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/lmdb_file.h"
 
-#include "base/try.h"
-#include "store/directory.h"
-#include "store/lock.h"
-
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -61,14 +57,6 @@ MDB_val lmdb_file_value(slice bytes)
 	} data = {.given = bytes.data};
 
 	return (MDB_val){.mv_data = data.taken, .mv_size = bytes.size};
-}
-
-enum recourse_error lmdb_file_lock(const char *directory, int *lock)
-{
-	char path[DIRECTORY_PATH_SIZE];
-
-	TRY(directory_path(directory, "writer.lock", path));
-	return lock_take(path, lock);
 }
 
 static int try_open(const char *directory, unsigned int flags, unsigned int table_count, size_t map_size,

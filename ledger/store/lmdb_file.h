@@ -26,9 +26,6 @@ bool lmdb_file_full(int code);
 /* Bytes that LMDB will only read. */
 MDB_val lmdb_file_value(slice bytes);
 
-/* Takes the store's own lock, "writer.lock" in its directory. STORE_LOCKED, IO. */
-enum recourse_error lmdb_file_lock(const char *directory, int *lock);
-
 /*
  * Opens the environment in the directory, with the flags given, room for that many named tables and a
  * sparse map of one TiB; 64 GiB where address space is rationed. Returns LMDB's code; on any but MDB_SUCCESS

@@ -5,7 +5,6 @@
 #include "base/try.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
-#include "store/lock.h"
 #include "store/log_rows.h"
 #include "store/log_tables.h"
 
@@ -232,7 +231,7 @@ void log_close(struct log *log)
 		return;
 	log_tables_close(&log->tables);
 	if (log->lock >= 0)
-		lock_release(log->lock);
+		directory_unlock(log->lock);
 	free(log);
 }
 
@@ -251,7 +250,7 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 	const char *directory = options->directory;
 	enum recourse_error error = RECOURSE_OK;
 
-	TRY(lock_check_local(directory));
+	TRY(directory_check_local(directory));
 	TRY(log_tables_check_file(directory));
 	struct log *opened = calloc(1, sizeof *opened);
 	if (opened == NULL)
@@ -259,7 +258,7 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 	opened->lock = -1;
 	opened->spare_bytes = options->spare_bytes != 0 ? options->spare_bytes : SPARE_BYTES;
 	if (!options->read_only)
-		error = lmdb_file_lock(directory, &opened->lock);
+		error = directory_lock(directory, &opened->lock);
 	if (error == RECOURSE_OK)
 		error = log_tables_open(&opened->tables, directory, options->read_only);
 	if (error == RECOURSE_OK)
@@ -304,7 +303,7 @@ enum recourse_error log_create(const char *directory)
 	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
 		return RECOURSE_IO;
 	TRY(check_empty(directory));
-	TRY(lock_check_local(directory));
+	TRY(directory_check_local(directory));
 	TRY(log_tables_create(directory));
 	return sync_names(directory);
 }

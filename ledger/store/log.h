@@ -42,7 +42,7 @@ struct log;
 enum recourse_error log_create(const char *directory);
 
 /*
- * Opens it. The writer takes an exclusive lock on a file of its own (lock.h) and syncs the
+ * Opens it. The writer takes an exclusive lock on a file of its own (directory.h) and syncs the
  * environment before it returns, so that nothing is served that a power cut could take back.
  * STORE_LOCKED, VERSION_UNKNOWN, STORE_CORRUPT, IO; NOT_PERMITTED on a network file system.
  * Must not be opened twice in one process, nor be open across fork().

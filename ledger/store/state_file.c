@@ -6,7 +6,6 @@
 #include "base/endian.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
-#include "store/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -233,8 +232,8 @@ static enum recourse_error open_to_write(
 
 	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
 		return RECOURSE_IO;
-	TRY(lock_check_local(directory));
-	TRY(lmdb_file_lock(directory, &file->lock));
+	TRY(directory_check_local(directory));
+	TRY(directory_lock(directory, &file->lock));
 	if (!options->anew)
 		error = open_store(file, directory, position);
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
@@ -256,7 +255,7 @@ static enum recourse_error open_to_read(
 {
 	if (is_missing(directory))
 		return RECOURSE_QUERY_NOT_FOUND;
-	TRY(lock_check_local(directory));
+	TRY(directory_check_local(directory));
 	enum recourse_error error = open_store(file, directory, position);
 	return error == RECOURSE_STORE_CORRUPT ? RECOURSE_QUERY_NOT_FOUND : error;
 }
@@ -285,5 +284,5 @@ void state_file_close(struct state_file *file)
 {
 	close_environment(file);
 	if (file->lock >= 0)
-		lock_release(file->lock);
+		directory_unlock(file->lock);
 }
