@@ -50,8 +50,7 @@ static enum recourse_error replace(const char *beside, const char *path, int des
 		unlink(beside);
 		return RECOURSE_IO;
 	}
-	SCOPED(descriptor_close) const int directory = descriptor_directory_of(path);
-	return directory >= 0 && fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	return descriptor_sync_directory_of(path);
 }
 
 /* A name of its own for each writer: two programs may share one memory. */

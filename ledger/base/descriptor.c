@@ -39,6 +39,11 @@ int descriptor_directory_of(const char *path)
 	return directory;
 }
 
+enum recourse_error descriptor_sync_directory_of(const char *path)
+{
+	return descriptor_finish(descriptor_directory_of(path), slice_of(NULL, 0));
+}
+
 enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size)
 {
 	*size = 0;

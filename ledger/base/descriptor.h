@@ -14,6 +14,9 @@ enum recourse_error descriptor_finish(int descriptor, slice bytes);
 /* The directory in which a file of that path is or would be; below 0 where it can not be opened. */
 int descriptor_directory_of(const char *path);
 
+/* The names in that directory, through to the disk. IO. */
+enum recourse_error descriptor_sync_directory_of(const char *path);
+
 /* At most that many bytes; fewer where the file ends before. IO. */
 enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size);
 

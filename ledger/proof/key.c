@@ -29,9 +29,8 @@ static const char *const BLANKS[] = {" ", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\
 
 bool key_name_valid(slice name)
 {
-	if (name.size == 0 || name.size > KEY_NAME_SIZE || !text_is_clean(name))
-		return false;
-	if (memchr(name.data, '+', name.size) != NULL)
+	if (name.size == 0 || name.size > KEY_NAME_SIZE || !text_is_clean(name) ||
+		memchr(name.data, '+', name.size) != NULL)
 		return false;
 	for (size_t i = 0; i < sizeof BLANKS / sizeof BLANKS[0]; i++) {
 		if (memmem(name.data, name.size, BLANKS[i], strlen(BLANKS[i])) != NULL)
@@ -52,9 +51,7 @@ static void identify(struct key_public *key)
 enum recourse_error key_make(
 	slice name, uint8_t type, const uint8_t bytes[static CRYPTO_PUBLIC_SIZE], struct key_public *key)
 {
-	if (type != KEY_TYPE_ED25519 && type != KEY_TYPE_COSIGNATURE)
-		return RECOURSE_KEY_MALFORMED;
-	if (!key_name_valid(name))
+	if ((type != KEY_TYPE_ED25519 && type != KEY_TYPE_COSIGNATURE) || !key_name_valid(name))
 		return RECOURSE_KEY_MALFORMED;
 
 	struct key_public made = {.type = type};
@@ -152,13 +149,10 @@ static size_t format_secret(const struct key_public *key, const uint8_t seed[sta
 size_t key_format_secret(
 	slice name, const uint8_t seed[static CRYPTO_SEED_SIZE], char text[static KEY_TEXT_SIZE])
 {
+	SCOPED(key_close) struct key_secret key = {.signer = NULL};
 	text[0] = '\0';
-	struct key_secret key;
-	if (key_open_seed(name, seed, &key) != RECOURSE_OK)
-		return 0;
-	size_t size = format_secret(&key.public_key, seed, text);
-	key_close(&key);
-	return size;
+	return key_open_seed(name, seed, &key) == RECOURSE_OK ? format_secret(&key.public_key, seed, text)
+							      : 0;
 }
 
 static enum recourse_error open_encoded(
@@ -195,32 +189,18 @@ enum recourse_error key_open_text(slice text, struct key_secret *key)
 	return error;
 }
 
-/* Makes a file that was not there and writes it through to the disk; on failure it is gone again. */
+/* Makes a file that was not there and writes it and its name through to the disk; on failure it is gone again. */
 static enum recourse_error write_new(const char *path, mode_t mode, slice line)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return errno == EEXIST ? RECOURSE_EXISTS : RECOURSE_IO;
 	bool permitted = fchmod(file, mode) == 0;
-	if (descriptor_finish(file, line) == RECOURSE_OK && permitted)
+	bool written = descriptor_finish(file, line) == RECOURSE_OK;
+	if (permitted && written && descriptor_sync_directory_of(path) == RECOURSE_OK)
 		return RECOURSE_OK;
 	unlink(path);
 	return RECOURSE_IO;
-}
-
-static enum recourse_error sync_directory_of(const char *path)
-{
-	SCOPED(descriptor_close) const int directory = descriptor_directory_of(path);
-	return directory >= 0 && fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
-}
-
-static enum recourse_error write_public(const char *path, const char *secret_path, slice vkey)
-{
-	TRY(write_new(path, 0644, vkey));
-	enum recourse_error error = sync_directory_of(secret_path);
-	if (error != RECOURSE_OK)
-		unlink(path);
-	return error;
 }
 
 static enum recourse_error write_pair(const char *path, slice secret, slice vkey)
@@ -230,7 +210,7 @@ static enum recourse_error write_pair(const char *path, slice secret, slice vkey
 	if (buffer_failed(&public_path))
 		return RECOURSE_MEMORY;
 	TRY(write_new(path, 0600, secret));
-	enum recourse_error error = write_public((const char *)public_path.data, path, vkey);
+	enum recourse_error error = write_new((const char *)public_path.data, 0644, vkey);
 	if (error != RECOURSE_OK)
 		unlink(path);
 	return error;

@@ -11,12 +11,10 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <lmdb.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 enum {
 	NOTE_SIZE_MAX = 64 * 1024,
@@ -281,21 +279,15 @@ static enum recourse_error check_empty(const char *path)
 	return count <= 2 ? RECOURSE_OK : RECOURSE_EXISTS; /* itself and its parent */
 }
 
-static enum recourse_error sync_directory(const char *path)
-{
-	SCOPED(descriptor_close) const int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return directory >= 0 && fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
-}
-
 /* The files' names, and the directory's in its parent. */
-static enum recourse_error sync_names(const char *path)
+static enum recourse_error sync_names(const char *directory)
 {
-	char parent[DIRECTORY_PATH_SIZE];
+	char path[DIRECTORY_PATH_SIZE];
 
-	TRY(sync_directory(path));
-	TRY(directory_path(path, "..", parent));
-	return sync_directory(parent);
+	TRY(directory_path(directory, ".", path));
+	TRY(descriptor_sync_directory_of(path));
+	TRY(directory_path(directory, "../.", path));
+	return descriptor_sync_directory_of(path);
 }
 
 enum recourse_error log_create(const char *directory)
