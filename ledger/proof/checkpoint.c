@@ -24,9 +24,7 @@ enum recourse_error checkpoint_parse(slice text, struct checkpoint *checkpoint)
 	slice size;
 	slice root;
 	if (!note_line(&text, &origin) || !note_line(&text, &size) || !note_line(&text, &root) ||
-		text.size != 0)
-		return RECOURSE_NOTE_MALFORMED;
-	if (origin.size > CHECKPOINT_ORIGIN_SIZE || !key_name_valid(origin))
+		text.size != 0 || !key_name_valid(origin))
 		return RECOURSE_NOTE_MALFORMED;
 
 	struct checkpoint parsed = {.size = 0};

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proof/note.h"
 
-#include "base/try.h"
+#include "base/endian.h"
 #include "base/text.h"
+#include "base/try.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -71,17 +72,14 @@ static bool signer_name_valid(slice name)
 
 static enum recourse_error parse_signature(slice line, struct signature_line *signature)
 {
-	if (!slice_take(&line, DASH) || !slice_take_until(&line, ' ', &signature->name))
+	if (!slice_take(&line, DASH) || !slice_take_until(&line, ' ', &signature->name) ||
+		!signer_name_valid(signature->name) || line.size < ID_TEXT_SIZE || !crypto_base64_valid(line))
 		return RECOURSE_NOTE_MALFORMED;
 	signature->base64 = line;
-	if (!signer_name_valid(signature->name) || !crypto_base64_valid(signature->base64))
-		return RECOURSE_NOTE_MALFORMED;
-	if (signature->base64.size < ID_TEXT_SIZE)
-		return RECOURSE_NOTE_MALFORMED;
 
 	uint8_t head[ID_TEXT_SIZE / 4 * 3];
-	size_t head_size = 0;
-	slice head_text = slice_of(signature->base64.data, ID_TEXT_SIZE);
+	size_t head_size;
+	slice head_text = slice_of(line.data, ID_TEXT_SIZE);
 	if (crypto_base64_decode(head_text, head, sizeof head, &head_size) != RECOURSE_OK ||
 		head_size <= ID_SIZE)
 		return RECOURSE_NOTE_MALFORMED;
@@ -134,22 +132,6 @@ static slice cosignature_label(uint64_t seconds, char label[static COSIGNATURE_L
 	return slice_of(label, (size_t)size);
 }
 
-static uint64_t read_time(const uint8_t bytes[static TIME_SIZE])
-{
-	uint64_t seconds = 0;
-	for (size_t i = 0; i < TIME_SIZE; i++)
-		seconds = seconds << 8 | bytes[i];
-	return seconds;
-}
-
-static void write_time(uint64_t seconds, uint8_t bytes[static TIME_SIZE])
-{
-	for (size_t i = TIME_SIZE; i > 0; i--) {
-		bytes[i - 1] = (uint8_t)seconds;
-		seconds >>= 8;
-	}
-}
-
 static enum recourse_error verify_line(
 	const struct signature_line *line, slice text, const struct key_public *key, uint64_t *seconds)
 {
@@ -163,7 +145,7 @@ static enum recourse_error verify_line(
 	slice label = slice_of(NULL, 0);
 	*seconds = 0;
 	if (timed) {
-		*seconds = read_time(body + ID_SIZE);
+		*seconds = big_endian_read(body + ID_SIZE, TIME_SIZE);
 		label = cosignature_label(*seconds, label_text);
 	}
 	const uint8_t *signature = body + expected - CRYPTO_SIGNATURE_SIZE;
@@ -236,7 +218,7 @@ enum recourse_error note_cosign(
 
 	uint8_t body[BODY_SIZE_MAX];
 	memcpy(body, witness.id, ID_SIZE);
-	write_time(seconds, body + ID_SIZE);
+	big_endian_write(body + ID_SIZE, seconds, TIME_SIZE);
 	char label_text[COSIGNATURE_LABEL_SIZE];
 	slice label = cosignature_label(seconds, label_text);
 	TRY(crypto_key_sign(key->signer, label, text, body + ID_SIZE + TIME_SIZE));
