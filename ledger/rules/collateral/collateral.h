@@ -145,10 +145,10 @@ enum recourse_error exposure_post(
 enum { COVERAGE_RATIO_MAX = 100000000 /* 1,000,000.00 %: more than that is shown as that */ };
 
 struct coverage {
-	int64_t exposure;
-	int64_t cash;      /* that counts */
-	int64_t uncounted; /* lodged, and not covering anything now */
-	int64_t instruments;
+	struct record_issuer record;
+	struct record_warning warning; /* the thresholds published for its unit */
+	int64_t cash;                  /* that counts */
+	int64_t uncounted;             /* lodged, and not covering anything now */
 	uint64_t ratio; /* hundredths of a percent, rounded down; COVERAGE_RATIO_MAX where nothing is owed */
 	uint32_t level; /* how many thresholds it is below; 0 where nothing is owed */
 };
@@ -156,10 +156,9 @@ struct coverage {
 /* The thresholds published for a unit; version 0, and none of them, where nothing was. */
 enum recourse_error coverage_warning(struct state_view *view, slice unit, struct record_warning *warning);
 
-/* As things stand at `now`, by these thresholds. */
-enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer,
-	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
-	struct coverage *coverage);
+/* As things stand at `now`; record and thresholds are filled already. */
+enum recourse_error coverage_measure(
+	struct state_view *view, struct arena *arena, slice issuer, uint64_t now, struct coverage *coverage);
 
 /* After something of an issuer changed: sets the clocks that its coverage asks for. */
 enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit);

@@ -56,17 +56,18 @@ static enum recourse_error sum_cash(struct state_view *view, struct arena *arena
 	return walk.error;
 }
 
-enum recourse_error coverage_measure(struct state_view *view, struct arena *arena, slice issuer,
-	const struct record_issuer *record, const struct record_warning *warning, uint64_t now,
-	struct coverage *coverage)
+enum recourse_error coverage_measure(
+	struct state_view *view, struct arena *arena, slice issuer, uint64_t now, struct coverage *coverage)
 {
-	*coverage = (struct coverage){.exposure = record->exposure,
-		.instruments = record->instruments,
-		.ratio = COVERAGE_RATIO_MAX};
+	const struct record_issuer *record = &coverage->record;
+	const struct record_warning *warning = &coverage->warning;
+	coverage->cash = coverage->uncounted = 0;
+	coverage->ratio = COVERAGE_RATIO_MAX;
+	coverage->level = 0;
 	TRY(sum_cash(view, arena, issuer, unit_code(&record->unit), now, coverage));
-	if (coverage->exposure == 0)
+	if (record->exposure == 0)
 		return RECOURSE_OK;
-	__int128 ratio = ((__int128)coverage->cash + coverage->instruments) * 10000 / coverage->exposure;
+	__int128 ratio = ((__int128)coverage->cash + record->instruments) * 10000 / record->exposure;
 	if (ratio < COVERAGE_RATIO_MAX)
 		coverage->ratio = (uint64_t)ratio;
 	while (coverage->level < warning->count &&
@@ -77,28 +78,21 @@ enum recourse_error coverage_measure(struct state_view *view, struct arena *aren
 
 /* ---- clocks ---- */
 
-static uint64_t next_look(const struct decision *decision, const struct record_warning *warning)
-{
-	return decision->time + warning->watch_hours * INSTANT_HOUR;
-}
-
 enum recourse_error coverage_follow(struct decision *decision, slice issuer, const struct unit *unit)
 {
 	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(unit));
-	struct record_warning warning;
-	struct record_issuer record;
 	struct coverage coverage;
-	TRY(coverage_warning(decision->state, unit_code(unit), &warning));
-	if (warning.version == 0)
+	struct record_issuer *record = &coverage.record;
+	TRY(coverage_warning(decision->state, unit_code(unit), &coverage.warning));
+	if (coverage.warning.version == 0)
 		return RECOURSE_OK;
-	TRY(record_get_named(decision->state, &path, &record, sizeof record));
-	TRY(coverage_measure(
-		decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
-	bool changed = coverage.level != record.level;
-	if (record.watch != 0 && (!changed || record.watch <= decision->time))
+	TRY(record_get_named(decision->state, &path, record, sizeof *record));
+	TRY(coverage_measure(decision->state, decision->arena, issuer, decision->time, &coverage));
+	bool changed = coverage.level != record->level;
+	if (record->watch != 0 && (!changed || record->watch <= decision->time))
 		return RECOURSE_OK;
-	record.watch = changed ? decision->time : next_look(decision, &warning);
-	return decision_put(decision, &path, &record, sizeof record);
+	record->watch = decision->time + (changed ? 0 : coverage.warning.watch_hours * INSTANT_HOUR);
+	return decision_put(decision, &path, record, sizeof *record);
 }
 
 enum recourse_error coverage_custody_changed(struct decision *decision, const struct unit *unit)
@@ -112,14 +106,14 @@ enum recourse_error coverage_custody_changed(struct decision *decision, const st
 }
 
 /* The level is another than it was. */
-static enum recourse_error keep_alert(struct decision *decision, struct record_issuer *record,
-	const struct record_warning *warning, const struct coverage *coverage)
+static enum recourse_error keep_alert(struct decision *decision, struct coverage *coverage)
 {
 	struct record_path path = record_path_of_number(RECORD_ALERT, decision->entry);
+	struct record_issuer *record = &coverage->record;
 	struct record_alert alert = {
-		.exposure = coverage->exposure,
+		.exposure = record->exposure,
 		.cash = coverage->cash,
-		.instruments = coverage->instruments,
+		.instruments = record->instruments,
 		.ratio = coverage->ratio,
 		.issuer = record->issuer,
 		.level = coverage->level,
@@ -129,37 +123,35 @@ static enum recourse_error keep_alert(struct decision *decision, struct record_i
 	memcpy(alert.unit, record->unit.code, sizeof alert.unit);
 	decision_fact_text(
 		decision, "alert", slice_text(coverage->level > record->level ? "raised" : "lowered"));
-	decision_fact_text(decision, "level_before", coverage_level_name(warning, record->level));
+	decision_fact_text(decision, "level_before", coverage_level_name(&coverage->warning, record->level));
 	return decision_put(decision, &path, &alert, sizeof alert);
 }
 
 enum recourse_error coverage_watched(struct decision *decision, slice subject)
 {
-	struct record_warning warning;
-	struct record_issuer record;
 	struct coverage coverage;
+	struct record_issuer *record = &coverage.record;
 	struct unit unit;
 	slice issuer;
 	TRY(clock_subject_read_party(decision, subject, &unit, &issuer));
-	TRY(coverage_warning(decision->state, unit_code(&unit), &warning));
+	TRY(coverage_warning(decision->state, unit_code(&unit), &coverage.warning));
 	struct record_path path = record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&unit));
-	TRY(decision_find(decision, "subject", &path, &record, sizeof record));
-	TRY(coverage_measure(
-		decision->state, decision->arena, issuer, &record, &warning, decision->time, &coverage));
+	TRY(decision_find(decision, "subject", &path, record, sizeof *record));
+	TRY(coverage_measure(decision->state, decision->arena, issuer, decision->time, &coverage));
 	decision_fact_text(decision, "issuer", issuer);
 	decision_fact_text(decision, "unit", unit_code(&unit));
-	decision_fact_amount(decision, "exposure", &unit, coverage.exposure);
+	decision_fact_amount(decision, "exposure", &unit, record->exposure);
 	decision_fact_amount(decision, "attested_cash", &unit, coverage.cash);
 	decision_fact_amount(decision, "uncounted_cash", &unit, coverage.uncounted);
-	decision_fact_amount(decision, "instruments", &unit, coverage.instruments);
+	decision_fact_amount(decision, "instruments", &unit, record->instruments);
 	decision_fact_integer(decision, "ratio", coverage.ratio);
-	decision_fact_text(decision, "level", coverage_level_name(&warning, coverage.level));
-	if (coverage.level != record.level)
-		TRY(keep_alert(decision, &record, &warning, &coverage));
-	record.level = coverage.level;
-	record.looked = decision->entry;
-	record.watch = next_look(decision, &warning);
-	TRY(decision_put(decision, &path, &record, sizeof record));
+	decision_fact_text(decision, "level", coverage_level_name(&coverage.warning, coverage.level));
+	if (coverage.level != record->level)
+		TRY(keep_alert(decision, &coverage));
+	record->level = coverage.level;
+	record->looked = decision->entry;
+	record->watch = decision->time + coverage.warning.watch_hours * INSTANT_HOUR;
+	TRY(decision_put(decision, &path, record, sizeof *record));
 	return decision_about(decision, RECORD_PARTY, issuer);
 }
 

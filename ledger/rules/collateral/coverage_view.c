@@ -16,40 +16,38 @@ static const struct recourse_field coverage_fields[] = {
 
 struct covered {
 	slice issuer;
-	struct record_issuer record;
 	struct coverage coverage;
 	const char *class;
 	slice level;
 };
 
+#define COVERED_AMOUNT(title, member, text)                                                                  \
+	COLUMN_AMOUNT(title, struct covered, coverage.member, coverage.record.unit, text)
 static const struct recourse_column coverage_row_columns[] = {
 	{COLUMN(ID, "issuer", struct covered, issuer, "who owes the units")},
-	{COLUMN(UNIT, "unit", struct covered, record.unit, "currency of what was paid for them")},
+	{COLUMN(UNIT, "unit", struct covered, coverage.record.unit, "currency of what was paid for them")},
 	{COLUMN(TEXT, "class", struct covered, class, "of issuers, or unclassified")},
 	{COLUMN(TEXT, "level", struct covered, level, "the lowest threshold that it is below, or none")},
 	{COLUMN(PERCENT, "ratio", struct covered, coverage.ratio, "of what secures to what is owed")},
-	{COLUMN_AMOUNT("exposure", struct covered, coverage.exposure, record.unit, "prepaid and unused")},
-	{COLUMN_AMOUNT(
-		"attested_cash", struct covered, coverage.cash, record.unit, "deposits that are attested")},
-	{COLUMN_AMOUNT("uncounted_cash", struct covered, coverage.uncounted, record.unit,
-		"deposits that are not attested")},
-	{COLUMN_AMOUNT(
-		"instruments", struct covered, coverage.instruments, record.unit, "what is left of them")},
-	{COLUMN(TIME, "watched_next", struct covered, record.watch, "when a clock looks at it"), OPTIONAL},
-	{COLUMN(ENTRY, "watched_entry", struct covered, record.looked, "that looked at it last"), OPTIONAL},
+	{COVERED_AMOUNT("exposure", record.exposure, "prepaid and unused")},
+	{COVERED_AMOUNT("attested_cash", cash, "deposits that are attested")},
+	{COVERED_AMOUNT("uncounted_cash", uncounted, "deposits that are not attested")},
+	{COVERED_AMOUNT("instruments", record.instruments, "what is left of them")},
+	{COLUMN(TIME, "watched_next", struct covered, coverage.record.watch, "when a clock looks at it"),
+		OPTIONAL},
+	{COLUMN(ENTRY, "watched_entry", struct covered, coverage.record.looked, "that looked at it last"),
+		OPTIONAL},
 };
 
 static enum recourse_error visit_issuer(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct query *query = rows->query;
 	struct covered row = {.class = "unclassified", .issuer = walk->key.parts[0].text};
-	struct record_warning warning;
 	struct record_class class;
-	TRY(view_record(walk, &row.record, sizeof row.record));
-	TRY(coverage_warning(query->state, unit_code(&row.record.unit), &warning));
-	TRY(coverage_measure(
-		query->state, query->arena, row.issuer, &row.record, &warning, query->now, &row.coverage));
-	row.level = coverage_level_name(&warning, row.coverage.level);
+	TRY(view_record(walk, &row.coverage.record, sizeof row.coverage.record));
+	TRY(coverage_warning(query->state, unit_code(&row.coverage.record.unit), &row.coverage.warning));
+	TRY(coverage_measure(query->state, query->arena, row.issuer, query->now, &row.coverage));
+	row.level = coverage_level_name(&row.coverage.warning, row.coverage.level);
 	TRY(requirement_class(query->state, row.issuer, &class));
 	if (class.entry != 0)
 		row.class = requirement_class_names[class.issuer_class];
