@@ -4,13 +4,8 @@
 #include "rule/rule.h"
 
 /*
- * What secures a merchant's customers, and what it owes them (A2, A6, A8).
- *
- *   postings ──> held, exposure ──┬─> what is required (requirement.c) ──> the duty to top up (duty.c)
- *   instruments, policy, class ───┘
- *                                └──> each issuer's share (share.c) ──> its coverage (coverage.c)
- *
- * What follows from a change of any of it begins with collateral_change().
+ * What secures a merchant's customers, and what it owes them (A2, A6, A8): README.md says what follows from what, and
+ * collateral_change() lets it follow.
  */
 struct collateral {
 	struct record_collateral record;
@@ -27,10 +22,7 @@ enum recourse_error collateral_load(
 enum recourse_error collateral_known(
 	struct decision *decision, slice merchant, const struct unit *unit, struct record_collateral *record);
 
-/*
- * After each command the core lets this file look at the postings: a deposit that moved (20x0) and prepaid value that
- * came or went (9020) are all it needs to know, so no rule can forget to say so. FIELD_LIMIT with "issuer", OVERFLOW.
- */
+/* Follows all postings: no rule can forget to say what it moved. FIELD_LIMIT with "issuer", OVERFLOW. */
 enum recourse_error collateral_follow(struct decision *decision);
 
 /* Keeps a record whose `instruments` or policy were changed, or `held` and `exposure`. OVERFLOW with the refusal. */
@@ -51,13 +43,8 @@ enum recourse_error collateral_change_instruments(
 enum recourse_error collateral_change_overdue(struct decision *decision, slice subject);
 
 /*
- * How much a merchant has to lodge (A2): policy data. A fixed sum, or a ratio of the prepaid value that is not
- * performed, by the class of who issued it: the presets are those of the rules for single-purpose prepaid cards,
- * 20 % for an issuer of scale, 30 % for a group, 40 % for a brand. An issuer that nobody classified counts with the
- * highest of the three. Instruments in force stand for a share of it. Each part is rounded up, so that never less is
- * asked for than the ratio says.
- *
- * Commands requirement.publish, requirement.assign, requirement.end, issuer.classify.
+ * How much a merchant has to lodge (A2): policy data, whose presets are those of the rules for single-purpose prepaid
+ * cards. Each part is rounded up, so that never less is asked for than the ratio says.
  */
 extern const char *const requirement_class_names[];
 
@@ -76,17 +63,10 @@ enum recourse_error requirement_add(struct state_view *view, const struct record
 enum recourse_error requirement_close(
 	const struct record_requirement *policy, struct record_collateral *record);
 
-/*
- * The duty to top up (A2, E3): it opens with the entry that leaves a merchant short of what is required, ends with the
- * one that fills the gap, and restricts the merchant when its day passes first: nothing new is sold for it and nothing
- * of its deposit is paid out. A gap that grows or shrinks keeps its day. A merchant that leaves has no such duty: its
- * exit keeps what is needed, and it sells nothing more.
- */
-
-/* What became of the duty is told in the entry that did it, whatever that was about. */
+/* What became of the duty to top up (A2, E3) is told in the entry that did it, whatever that was about. */
 void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);
 
-/* What lacks of what is required, where there is a duty to top it up. */
+/* What lacks of what is required; nothing where the merchant leaves: its exit keeps what is needed. */
 int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit);
 
 /* After what is required or held has changed: opens the duty or ends it, and the deposit's life with it. */
@@ -100,30 +80,18 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 enum recourse_error duty_may_sell(
 	struct decision *decision, const char *field, slice merchant, const struct unit *unit);
 
-/*
- * What of a merchant's collateral is each issuer's (A8). A merchant that sells for several secures each with a part of
- * its deposit: pro rata by exposure, rounded down, so that nothing counts twice. An issuer's record adds them up over its
- * merchants, and the cash by who keeps it.
- */
-
-/* The part of an issuer, to whose holders the merchant owes so much. */
+/* An issuer's part of what secures a merchant (A8), who owes so much to its holders: rounded down. */
 void share_of(const struct record_collateral *record, int64_t exposure, struct record_share *share);
 
 /* Keeps the part, and the issuer's sums, where it is another than before. OVERFLOW. */
 enum recourse_error share_put(
 	struct decision *decision, const struct collateral *collateral, slice issuer, int64_t exposure);
 
-/* Adds to the issuer's sums what the merchant owes its holders more, and what of the merchant's is its part more. OVERFLOW. */
+/* Adds to the issuer's sums what the merchant owes its holders more, and by what its part is more. OVERFLOW. */
 enum recourse_error share_add(struct decision *decision, const struct collateral *collateral, slice issuer,
 	int64_t exposure, const struct record_share *share);
 
-/*
- * Exposure (A8, B2): what a merchant sold of an issuer's units and nobody has used, at what it cost. It stands in
- * 9020 of (merchant, issuer, currency), against 9090, from the sale until the units are consumed or become a money
- * claim; so how it stood at any entry is in that account's history.
- */
-
-/* What is left of a lot, in units: issued − consumed − extinguished. */
+/* Exposure (A8, B2): what is left of a lot, in units: issued − consumed − extinguished. */
 int64_t exposure_units(const struct record_entitlement *entitlement);
 
 /* What that is worth: units × cost ÷ quantity, rounded half up, as a claim for it would be. OVERFLOW. */
@@ -133,15 +101,7 @@ enum recourse_error exposure_value(const struct record_entitlement *entitlement,
 enum recourse_error exposure_post(
 	struct decision *decision, const struct record_entitlement *entitlement, int64_t before);
 
-/*
- * Early warning (A8): the coverage of an issuer is what secures the holders of its cards over all merchants and
- * channels, as a ratio of what they have paid for and not used.
- *
- *   (cash that a custodian attests + what is left of instruments in force) ÷ exposure
- *
- * Published thresholds cut the ratio into levels; an issuer whose level is another than the last alert said is looked at
- * by a clock at once, and each issuer again every watch_hours. Command coverage.publish.
- */
+/* Early warning (A8): the coverage of an issuer, over all merchants and channels. */
 enum { COVERAGE_RATIO_MAX = 100000000 /* 1,000,000.00 %: more than that is shown as that */ };
 
 struct coverage {
@@ -172,11 +132,7 @@ enum recourse_error coverage_watched(struct decision *decision, slice subject);
 /* The name of a level, borrowed; "none" for 0, "unpublished" where there is no such threshold. */
 slice coverage_level_name(const struct record_warning *warning, uint32_t level);
 
-/*
- * What one command means for many merchants or issuers is not done in that command: a clock goes through them, some at
- * a time, each step an entry of the system's own key, until all are done. So no command's cost grows with their
- * number, and the service answers others in between.
- */
+/* What a command means for many merchants or issuers is done by a clock, some at a time: no command's cost grows. */
 enum sweep_kind {
 	SWEEP_MERCHANTS, /* the shares of an issuer: what is required of each merchant is computed again */
 	SWEEP_ISSUERS,   /* all issuers: coverage is looked at */
@@ -194,9 +150,7 @@ enum recourse_error sweep_awaits(struct state_view *view, slice key, bool *await
 /* A clock: the next rows. The subject is the number of the entry that began it. */
 enum recourse_error sweep_step(struct decision *decision, slice subject);
 
-/* What secures a merchant as readers see it: report.requirements and report.withdrawals, and merchant.brief. */
-
-/* Required and held, the shortfall and its duty, the withdrawal under way, the sign of default. */
+/* What secures a merchant as readers see it, in reports and in merchant.brief. */
 struct secured {
 	struct record_collateral record;
 	struct record_signal signal; /* zeroes: there is none */

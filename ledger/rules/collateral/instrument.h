@@ -3,11 +3,7 @@
 
 #include "rule/rule.h"
 
-/*
- * Instruments (A6): what secures a merchant's obligations beside its deposit. An instrument is a limit, a memo in 9010
- * under its id, never cash: money comes only when it is called (instrument_call.c) and its provider pays. Commands
- * instrument.register, instrument.renew, instrument.cancel.
- */
+/* Instruments (A6): what secures a merchant beside its deposit, a limit and never cash. */
 enum {
 	INSTRUMENT_LIVE_MAX = 16,      /* of a merchant in a unit */
 	INSTRUMENT_INCIDENTS_MAX = 32, /* for which one instrument may be called */
@@ -45,10 +41,7 @@ enum recourse_error instrument_list(struct state_view *view, struct arena *arena
 /* Makes the entry one about it, its merchant and its provider. */
 enum recourse_error instrument_about(struct decision *decision, const struct instrument *instrument);
 
-/*
- * Changes what is left of an instrument's limit, posts the memo, and keeps the record: the one way in which a limit
- * changes. Negative steps take from it, at most what is left.
- */
+/* The one way in which what is left of a limit changes: posts the memo, keeps the record. Below zero: less is left. */
 enum recourse_error instrument_change(
 	struct decision *decision, struct instrument *instrument, int64_t steps);
 
@@ -56,15 +49,11 @@ enum recourse_error instrument_change(
 enum recourse_error instrument_expired(struct decision *decision, slice id);
 
 /*
- * Calls on instruments (A6, F1). What was called stands in 2040, party the provider, reference the incident; as long as
- * it is not paid, it is as much in 1100, party the provider, reference `@` and the entry that opened the receivable:
+ * Calls on instruments (A6, F1), in the accounts of their providers:
  *
  *   called − refused − used − returned   in 2040, summed over a provider's instruments
  *   called − refused − paid              in 1100, summed over those that were called in one entry
  *   paid − used − returned               cash: it can be shared out
- *
- * What is called while an earlier call of the same instrument and incident is unpaid joins its receivable. Commands
- * instrument.call, instrument.pay, instrument.refuse, instrument.return.
  */
 struct instrument_call {
 	struct instrument instrument;

@@ -3,11 +3,7 @@
 
 #include "rule/rule.h"
 
-/*
- * Custody (A7, H3, I13): what a custodian says its account held when a day ended, held against what the ledger says.
- * A difference is a break: one at a time for a custodian and unit, from the first day that differs until a day
- * agrees or an approver says why. Commands custody.attest, custody.resolve.
- */
+/* Custody (A7, H3, I13): what a custodian says its account held when a day ended, held against what the ledger says. */
 
 /* What 1010 of that custodian stood at after an entry; zero where nothing had been posted to it by then. */
 enum recourse_error custody_ledger_balance(

@@ -3,12 +3,7 @@
 
 #include "rule/rule.h"
 
-/*
- * Deposits (A1, A3): what a merchant has lodged with a custodian. Available in 2010, frozen in 2020 under the
- * reference of the hold or incident that froze it. Commands deposit.receive, deposit.hold, deposit.release.
- */
-
-/* ---- the record: one for a merchant and a unit, at one custodian for ever, with a life of its own ---- */
+/* ---- deposits (A1, A3): one for a merchant and a unit, at one custodian for ever, with a life of its own ---- */
 
 /* NOT_FOUND with that field. */
 enum recourse_error deposit_record_find(struct decision *decision, const char *field, slice merchant,
@@ -34,15 +29,12 @@ enum recourse_error deposit_freeze(
 
 /*
  * Posts money that becomes the merchant's: available; frozen while an incident has its deposit frozen (B1); held with
- * the rest while it leaves (A5).
+ * the rest while it leaves (A5), and the exit's policy is named in the entry.
  */
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps);
 
-/*
- * Money that was taken from a deposit becomes the merchant's again: available, frozen where an incident has the deposit,
- * held where the merchant leaves. May name an exit's policy in the entry.
- */
+/* The same of money that was taken from the deposit: this is funded again, unless an incident has it. */
 enum recourse_error deposit_restore(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps);
 
@@ -62,11 +54,7 @@ enum recourse_error withdrawal_freeze(
 
 /* ---- exits ---- */
 
-/*
- * A merchant's exit (A5): request, notice, tail, offset, refund. What is available of its deposit is held from the
- * request on, in 2030 under the exit's id; clocks move it on. Commands exit.request, exit.resume; items and
- * refunds are in exit_refund.c.
- */
+/* A merchant's exit (A5). Items and refunds are in exit_refund.c. */
 struct exit_standing {
 	struct record_exit record;
 	slice id;
