@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "base/instant.h"
-#include "rule/party.h"
-#include "decide/registry.h"
-#include "rule/view.h"
-
 #include <stdlib.h>
 
 /*
@@ -109,7 +104,7 @@ static enum recourse_error decode_fields(const struct query_row *row, slice para
 
 static enum recourse_error prepare_query(struct recourse_request *call, struct recourse_refusal *refusal)
 {
-	call->row = area_query(registry_areas, call->request.method);
+	call->row = area_query(call->request.method);
 	if (call->row == NULL || call->row->method.kind != RECOURSE_METHOD_QUERY)
 		return refusal_field(
 			refusal, RECOURSE_METHOD_UNKNOWN, "method", "submit or a query: see rpc.discover");
@@ -270,13 +265,12 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	static const uint8_t empty_map = 0xa0;
-	const struct query_row *row = area_query(registry_areas, method);
+	const struct query_row *row = area_query(method);
 	SCOPED(arena_free) struct arena arena = {0};
 	SCOPED(buffer_free) struct buffer out = {0};
 	struct value *values;
 	refusal_clear(refusal);
-	bool known =
-		row != NULL || area_command(registry_areas, method) != NULL || slice_is(method, "submit");
+	bool known = row != NULL || area_command(method) != NULL || slice_is(method, "submit");
 	if (row == NULL || row->method.kind != RECOURSE_METHOD_PUBLIC)
 		return refusal_field(refusal, known ? RECOURSE_SIGNATURE_REQUIRED : RECOURSE_METHOD_UNKNOWN,
 			"method", NULL);

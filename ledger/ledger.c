@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "rule/party.h"
 #include "store/log.h"
 #include "audit/replay.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-#include "base/amount.h"
-#include "books/account.h"
-#include "base/instant.h"
-
 struct reply {
 	struct state_view *state;
 	struct log_snapshot *log;

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/clock.h"
-#include "base/instant.h"
-#include "rule/party.h"
 #include "ledger.h"
 
 #include <stdio.h>

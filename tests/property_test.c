@@ -5,8 +5,7 @@
 
 #include "books/record_ledger.h"
 #include "books/account.h"
-#include "decide/registry.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 #include "ledger.h"
 
 #include <stdio.h>
@@ -76,7 +75,7 @@ static void add_posting(struct world *world, const struct entry_posting *posting
 static void count_kind(struct world *world, slice kind)
 {
 	size_t row = 0;
-	while (area_command_at(registry_areas, row) != area_command(registry_areas, kind))
+	while (area_command_at(row) != area_command(kind))
 		row++;
 	assert_true(row < KINDS_MAX);
 	world->kinds[row]++;
@@ -85,9 +84,9 @@ static void count_kind(struct world *world, slice kind)
 static void show_kinds(const struct world *world)
 {
 	print_message("%u requests did something, %u nothing; never: ", world->accepted, world->refused);
-	for (size_t row = 0; area_command_at(registry_areas, row) != NULL; row++) {
+	for (size_t row = 0; area_command_at(row) != NULL; row++) {
 		if (world->kinds[row] == 0)
-			print_message("%s ", area_command_at(registry_areas, row)->method.name);
+			print_message("%s ", area_command_at(row)->method.name);
 	}
 	print_message("\n");
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
-#include "decide/registry.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 
 #include <string.h>
 

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "decide/registry.h"
-#include "rule/command.h"
+#include "rule/rule.h"
 #include "recourse_schema.h"
 
 /* Every row of the one table: what it promises the decoders, the command line and the published document. */
@@ -201,7 +200,7 @@ static void check_roles(const char *name, uint32_t roles)
 static void test_roles(void **state)
 {
 	size_t commands = 0;
-	while (area_command_at(registry_areas, commands) != NULL)
+	while (area_command_at(commands) != NULL)
 		commands++;
 	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
 	for (size_t index = 0; index < commands; index++)
@@ -213,7 +212,7 @@ static void test_clocks(void **state)
 {
 	for (enum clock_kind kind = 0; kind < CLOCK_KINDS; kind++) {
 		assert_non_null(clock_name_kinds[kind]);
-		assert_non_null(area_clock(registry_areas, kind));
+		assert_non_null(area_clock(kind));
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 
-#include "decide/registry.h"
+#include "rule/area.h"
 
 extern const struct check_group money_check_rows;
 extern const struct check_group tables_check_rows;

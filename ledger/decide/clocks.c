@@ -22,7 +22,7 @@ static enum recourse_error act(struct decision *decision, enum clock_kind kind, 
 	size_t facts = decision->facts.size;
 	size_t consequences = decision->consequences.size;
 	size_t count = decision->consequence_count;
-	enum recourse_error error = area_clock(decision->areas, kind)(decision, subject);
+	enum recourse_error error = area_clock(kind)(decision, subject);
 	/* whether the balances allow what was posted: they move later, with the rest of the entry */
 	state_mark_t acted = state_mark(decision->state);
 	if (error == RECOURSE_OK)

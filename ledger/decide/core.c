@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/core.h"
 
-#include "decide/registry.h"
 #include "decide/proposal.h"
 #include "decide/rule_version.h"
 
@@ -80,7 +79,6 @@ static enum recourse_error look_around(struct core *core)
 	struct record_path control = record_path_of(RECORD_CONTROL);
 	struct record_path adopted = record_path_of(RECORD_RULE);
 	decision->state = core->state;
-	decision->areas = registry_areas;
 	decision->actor = &core->actor;
 	decision->arena = &core->arena;
 	decision->rotated = false;

@@ -105,9 +105,7 @@ static enum recourse_error read_command(struct decision *decision, uint64_t numb
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	TRY(arena_copy(decision->arena, value, item));
-	*command = item_find_text(*item, "command", &name) == RECOURSE_OK
-			   ? area_command(decision->areas, name)
-			   : NULL;
+	*command = item_find_text(*item, "command", &name) == RECOURSE_OK ? area_command(name) : NULL;
 	if (*command == NULL)
 		return RECOURSE_STORE_CORRUPT;
 	struct item_reader reader = {.data = item->data, .size = item->size};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decide/registry.h"
+#include "rule/area.h"
 
 extern const struct area rule_area;
 extern const struct area custody_area;

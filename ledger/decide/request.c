@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/request.h"
 
-#include "decide/registry.h"
 #include "base/transcode.h"
 
 #include <stdio.h>
@@ -101,7 +100,7 @@ static enum recourse_error find_command(
 		return refusal_field(refusal, error, "commands", "maps with a member command");
 	/* a bulk request says the same command thousands of times */
 	if (*command == NULL || !slice_is(name, (*command)->method.name))
-		*command = area_command(registry_areas, name);
+		*command = area_command(name);
 	return *command != NULL ? RECOURSE_OK
 				: refusal_field(refusal, RECOURSE_METHOD_UNKNOWN, "command",
 					  "a command: see rpc.discover");

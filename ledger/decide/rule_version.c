@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/rule_version.h"
 
-#include "decide/registry.h"
-
 /* The record; version 1 of no entry where none was adopted. */
 static enum recourse_error read_version(struct state_view *view, slice command, struct record_rule *record)
 {
@@ -47,7 +45,7 @@ static const struct recourse_field adopt_fields[] = {
 static enum recourse_error apply_adopt(struct decision *decision, const struct value *values)
 {
 	slice name = values[ADOPT_RULE].text;
-	const struct command *command = area_command(decision->areas, name);
+	const struct command *command = area_command(name);
 	struct record_path path = record_path_of_text(RECORD_RULE, name);
 	struct record_rule record;
 	uint64_t version = (uint64_t)values[ADOPT_VERSION].integer;
@@ -88,7 +86,7 @@ static enum recourse_error list_rules(struct view_rows *rows)
 {
 	const struct value *one = &rows->query->values[0];
 	const struct command *command;
-	for (size_t index = 0; (command = area_command_at(registry_areas, index)) != NULL; index++) {
+	for (size_t index = 0; (command = area_command_at(index)) != NULL; index++) {
 		struct rule_row row = {.rule = slice_text(command->method.name)};
 		if (one->present && !slice_equal(one->text, row.rule))
 			continue;

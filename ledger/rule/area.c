@@ -6,10 +6,10 @@
 
 /* ---- commands ---- */
 
-const struct command *area_command_at(const struct area *const *areas, size_t index)
+const struct command *area_command_at(size_t index)
 {
-	for (; *areas != NULL; areas++) {
-		const struct command_group *const *groups = (*areas)->commands;
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		const struct command_group *const *groups = (*area)->commands;
 		for (size_t group = 0; group < AREA_GROUPS_MAX && groups[group] != NULL; group++) {
 			if (index < groups[group]->count)
 				return &groups[group]->rows[index];
@@ -31,20 +31,20 @@ static const struct command *find_command(const struct area *area, slice name)
 	return NULL;
 }
 
-const struct command *area_command(const struct area *const *areas, slice name)
+const struct command *area_command(slice name)
 {
 	const struct command *found = NULL;
-	for (; found == NULL && *areas != NULL; areas++)
-		found = find_command(*areas, name);
+	for (const struct area *const *area = registry_areas; found == NULL && *area != NULL; area++)
+		found = find_command(*area, name);
 	return found;
 }
 
 /* ---- queries ---- */
 
-const struct query_row *area_query_at(const struct area *const *areas, size_t index)
+const struct query_row *area_query_at(size_t index)
 {
-	for (; *areas != NULL; areas++) {
-		const struct query_group *const *groups = (*areas)->queries;
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		const struct query_group *const *groups = (*area)->queries;
 		for (size_t group = 0; group < AREA_GROUPS_MAX && groups[group] != NULL; group++) {
 			if (index < groups[group]->count)
 				return &groups[group]->rows[index];
@@ -54,10 +54,10 @@ const struct query_row *area_query_at(const struct area *const *areas, size_t in
 	return NULL;
 }
 
-const struct query_row *area_query(const struct area *const *areas, slice name)
+const struct query_row *area_query(slice name)
 {
 	const struct query_row *row;
-	for (size_t index = 0; (row = area_query_at(areas, index)) != NULL; index++) {
+	for (size_t index = 0; (row = area_query_at(index)) != NULL; index++) {
 		if (slice_is(name, row->method.name))
 			break;
 	}
@@ -66,10 +66,10 @@ const struct query_row *area_query(const struct area *const *areas, slice name)
 
 /* ---- clocks ---- */
 
-area_strike *area_clock(const struct area *const *areas, enum clock_kind kind)
+area_strike *area_clock(enum clock_kind kind)
 {
-	for (; *areas != NULL; areas++) {
-		const struct area_clock *clocks = (*areas)->clocks;
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		const struct area_clock *clocks = (*area)->clocks;
 		for (size_t clock = 0; clock < AREA_CLOCKS_MAX && clocks[clock].strike != NULL; clock++) {
 			if (clocks[clock].kind == kind)
 				return clocks[clock].strike;
@@ -83,7 +83,7 @@ area_strike *area_clock(const struct area *const *areas, enum clock_kind kind)
 enum recourse_error area_deciding(
 	struct decision *decision, const struct command *command, const struct value *values)
 {
-	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		if ((*area)->deciding != NULL)
 			TRY((*area)->deciding(decision, command, values));
 	}
@@ -92,7 +92,7 @@ enum recourse_error area_deciding(
 
 enum recourse_error area_balances_moved(struct decision *decision)
 {
-	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		if ((*area)->balances_moved != NULL)
 			TRY((*area)->balances_moved(decision));
 	}
@@ -101,7 +101,7 @@ enum recourse_error area_balances_moved(struct decision *decision)
 
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit)
 {
-	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		if ((*area)->custody_changed != NULL)
 			TRY((*area)->custody_changed(decision, unit));
 	}
@@ -111,7 +111,7 @@ enum recourse_error area_custody_changed(struct decision *decision, const struct
 enum recourse_error area_incident_declared(
 	struct decision *decision, const struct record_incident *incident, slice id, slice merchant)
 {
-	for (const struct area *const *area = decision->areas; *area != NULL; area++) {
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		if ((*area)->incident_declared != NULL)
 			TRY((*area)->incident_declared(decision, incident, id, merchant));
 	}

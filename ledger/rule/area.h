@@ -42,17 +42,20 @@ struct area {
 		struct decision *decision, const struct record_incident *incident, slice id, slice merchant);
 };
 
-/*
- * In all areas of a list that ends with NULL, in its order. NULL where there is no such thing. Commands and queries by
- * index are in the order of the manual: by area, then as its row lists them.
- */
-const struct command *area_command(const struct area *const *areas, slice name);
-const struct command *area_command_at(const struct area *const *areas, size_t index);
-const struct query_row *area_query(const struct area *const *areas, slice name);
-const struct query_row *area_query_at(const struct area *const *areas, size_t index);
-area_strike *area_clock(const struct area *const *areas, enum clock_kind kind);
+/* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
+extern const struct area *const registry_areas[];
 
-/* Tell the followers in the decision's areas. */
+/*
+ * In all areas, in their order. NULL where there is no such thing. Commands and queries by index are in the order of
+ * the manual: by area, then as its row lists them.
+ */
+const struct command *area_command(slice name);
+const struct command *area_command_at(size_t index);
+const struct query_row *area_query(slice name);
+const struct query_row *area_query_at(size_t index);
+area_strike *area_clock(enum clock_kind kind);
+
+/* Tell the followers. */
 enum recourse_error area_deciding(
 	struct decision *decision, const struct command *command, const struct value *values);
 enum recourse_error area_balances_moved(struct decision *decision);

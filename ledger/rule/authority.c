@@ -60,7 +60,7 @@ static const struct recourse_field publish_fields[] = {
 static enum recourse_error read_limit(
 	struct decision *decision, const struct value *member, struct record_limit *limit)
 {
-	const struct command *command = area_command(decision->areas, member[LIMIT_COMMAND].text);
+	const struct command *command = area_command(member[LIMIT_COMMAND].text);
 	if (command == NULL || (command->method.roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return refuse(decision, RECOURSE_POLICY_WRONG, "limits", "commands that an operator gives");
 	TRY(decision_unit(decision, "limits", member[LIMIT_UNIT].text, &limit->unit));

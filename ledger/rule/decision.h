@@ -23,7 +23,6 @@ struct decision_actor {
 	uint32_t roles;
 };
 
-struct area;
 struct decision {
 	struct state_view *state;
 	const struct decision_actor *actor;
@@ -33,7 +32,6 @@ struct decision {
 	bool adopted;   /* a rule has another version than its first: see decide/rule_version.h */
 	bool rotated;   /* a key was rotated by this very request: look whether the actor's still speaks */
 	bool carried;   /* a proposal is carried out: whoever made it was let in then */
-	const struct area *const *areas; /* who has to hear of what happens: see area.h */
 	struct arena *arena;             /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 

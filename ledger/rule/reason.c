@@ -61,7 +61,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 {
 	static const struct value none[MEMBERS]; /* of the list itself: an empty code */
 	slice name = values[PUBLISH_FOR].text;
-	const struct command *command = area_command(decision->areas, name);
+	const struct command *command = area_command(name);
 	const struct value *list = &values[PUBLISH_REASONS];
 	uint64_t version = (uint64_t)values[PUBLISH_VERSION].integer;
 	struct record_reason last;
