@@ -23,8 +23,7 @@ static enum recourse_error write_balance(
 	account_name_format(&name, text, sizeof text);
 	item_write_map(reply->out, 2);
 	item_write_pair_text(reply->out, "account", slice_text(text));
-	amount_format(&unit, account_shown(posting->code, balance), text);
-	item_write_pair_text(reply->out, "balance", slice_text(text));
+	item_write_pair_amount(reply->out, "balance", &unit, account_shown(posting->code, balance));
 	return RECOURSE_OK;
 }
 
@@ -92,7 +91,6 @@ enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request
 	SCOPED(state_snapshot_end) struct state_view *state = NULL;
 	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	struct submission_refusals refusals;
-	char time[INSTANT_TEXT_SIZE];
 	/* state first: the log then has at least what the state has */
 	TRY(state_snapshot_open(ledger->state, &state));
 	TRY(log_snapshot_open(ledger->log, &log));
@@ -105,10 +103,9 @@ enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request
 		return refusal->error;
 	}
 	uint64_t commands = reply.submission.accepted + (refusals.there ? refusals.left + 1 : 0);
-	instant_format(reply.submission.time, time);
 	item_write_map(out, 5);
 	item_write_pair_integer(out, "request", (int64_t)request);
-	item_write_pair_text(out, "time", slice_text(time));
+	item_write_pair_instant(out, "time", reply.submission.time);
 	item_write_pair_integer(out, "accepted", (int64_t)reply.submission.accepted);
 	item_write_pair_integer(out, "first_entry", (int64_t)reply.submission.first_entry);
 	item_write_key(out, "results");

@@ -11,23 +11,19 @@ enum { TICK_COMMANDS = 512, TICK_NONCE_SIZE = 8 };
 
 static void write_command(const struct clock *clock, struct buffer *out)
 {
-	char due[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(clock->due, due);
 	struct item_map map = item_map_open(out);
 	item_write_pair_text(out, "command", slice_text("clock.fire"));
 	item_write_pair_text(out, "clock", slice_text(clock_name_kinds[clock->kind]));
 	item_write_pair_text(out, "subject", RECORD_TEXT(clock->subject));
-	item_write_pair_text(out, "due", slice_of(due, size));
+	item_write_pair_instant(out, "due", clock->due);
 	item_map_close(map, out);
 }
 
 static void write_payload(const struct recourse_ledger *ledger, const struct clock *list, size_t count,
 	uint64_t now, const uint8_t salt[RECOURSE_SALT_SIZE], struct buffer *out)
 {
-	char expires[INSTANT_TEXT_SIZE];
 	char id[TEXT_ID_SIZE + 1];
 	char nonce[2 * TICK_NONCE_SIZE + 1];
-	instant_format(now + 60 * INSTANT_SECOND, expires);
 	item_write_map(out, 5);
 	item_write_pair_text(out, "method", slice_text("submit"));
 	item_write_pair_text(out, "origin", slice_text(ledger->origin));
@@ -35,7 +31,7 @@ static void write_payload(const struct recourse_ledger *ledger, const struct clo
 	text_to_hex(salt, TICK_NONCE_SIZE, nonce);
 	snprintf(id, sizeof id, "clock-%llu-%s", (unsigned long long)ledger->head.requests, nonce);
 	item_write_pair_text(out, "request", slice_text(id));
-	item_write_pair_text(out, "expires", slice_text(expires));
+	item_write_pair_instant(out, "expires", now + 60 * INSTANT_SECOND);
 	item_write_key(out, "params");
 	item_write_map(out, 3);
 	item_write_pair_text(out, "mode", slice_text("each"));

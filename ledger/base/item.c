@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/item.h"
 
+#include "base/amount.h"
 #include "base/endian.h"
+#include "base/instant.h"
 #include "base/try.h"
 #include "base/text.h"
 
@@ -14,6 +16,7 @@ enum {
 	KEYS_ON_STACK = 64,
 	INSERTION_SORT_MAX = 64,
 	MAP_PAIRS_MAX = 1023,
+	HEX_SIZE_MAX = 32, /* a hash */
 };
 
 /* The highest three bits of a head. */
@@ -378,6 +381,28 @@ void item_write_pair_integer(struct buffer *out, const char *key, int64_t value)
 {
 	item_write_key(out, key);
 	item_write_integer(out, value);
+}
+
+void item_write_pair_amount(struct buffer *out, const char *key, const struct unit *unit, int64_t steps)
+{
+	char text[AMOUNT_TEXT_SIZE];
+	size_t size = amount_format(unit, steps, text);
+	item_write_pair_text(out, key, slice_of(text, size));
+}
+
+void item_write_pair_instant(struct buffer *out, const char *key, uint64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t size = instant_format(instant, text);
+	item_write_pair_text(out, key, slice_of(text, size));
+}
+
+void item_write_pair_hex(struct buffer *out, const char *key, const uint8_t *bytes, size_t size)
+{
+	char text[2 * HEX_SIZE_MAX + 1];
+	assert(size <= HEX_SIZE_MAX);
+	text_to_hex(bytes, size, text);
+	item_write_pair_text(out, key, slice_of(text, 2 * size));
 }
 
 struct item_map item_map_open(const struct buffer *out)

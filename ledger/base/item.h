@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "base/unit.h"
 
 /*
  * CBOR (RFC 8949) in the one subset that Recourse speaks, for entries, requests and replies alike:
@@ -81,9 +82,12 @@ void item_write_map(struct buffer *out, uint64_t pairs);
 void item_write_boolean(struct buffer *out, bool value);
 void item_write_null(struct buffer *out);
 
-/* A key and its value, for the many small maps of replies. */
+/* A key and its value, for the many small maps of replies; what is no text as the text that it is written with. */
 void item_write_pair_text(struct buffer *out, const char *key, slice text);
 void item_write_pair_integer(struct buffer *out, const char *key, int64_t value);
+void item_write_pair_amount(struct buffer *out, const char *key, const struct unit *unit, int64_t steps);
+void item_write_pair_instant(struct buffer *out, const char *key, uint64_t instant);
+void item_write_pair_hex(struct buffer *out, const char *key, const uint8_t *bytes, size_t size);
 void item_write_key(struct buffer *out, const char *key);
 
 /*

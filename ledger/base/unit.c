@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/unit.h"
 
+#include <stdlib.h>
+
 enum {
 	CURRENCY_CODE_SIZE = 3,
 	CURRENCY_STRIDE = 4, /* a code and the blank behind it */
@@ -53,29 +55,20 @@ static const struct currencies currency_table[] = {
 	{.digits = 3, .codes = "BHD IQD JOD KWD LYD OMR TND "},
 };
 
-static bool currency_listed(const char *codes, slice code)
+static int compare_codes(const void *code, const void *listed)
 {
-	size_t low = 0;
-	size_t high = strlen(codes) / CURRENCY_STRIDE;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = memcmp(code.data, codes + middle * CURRENCY_STRIDE, CURRENCY_CODE_SIZE);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return false;
+	return memcmp(code, listed, CURRENCY_CODE_SIZE);
 }
 
 enum recourse_error unit_currency(slice code, struct unit *unit)
 {
 	if (code.size != CURRENCY_CODE_SIZE)
 		return RECOURSE_UNIT_UNKNOWN;
-	for (size_t index = 0; index < sizeof currency_table / sizeof currency_table[0]; index++)
-		if (currency_listed(currency_table[index].codes, code))
+	for (size_t index = 0; index < sizeof currency_table / sizeof currency_table[0]; index++) {
+		const char *codes = currency_table[index].codes;
+		size_t count = strlen(codes) / CURRENCY_STRIDE;
+		if (bsearch(code.data, codes, count, CURRENCY_STRIDE, compare_codes) != NULL)
 			return unit_define(code, currency_table[index].digits, 1, unit);
+	}
 	return RECOURSE_UNIT_UNKNOWN;
 }

@@ -2,10 +2,7 @@
 #include "entry/entry.h"
 
 #include "base/try.h"
-#include "base/amount.h"
 #include "books/chart.h"
-#include "base/instant.h"
-#include "base/text.h"
 #include "proof/tree.h"
 
 void entry_encode(const struct entry *entry, struct buffer *out)
@@ -139,13 +136,6 @@ enum recourse_error entry_carried_text(const struct entry *entry, const char *na
 	return find_text(carried, name, text);
 }
 
-static void describe_hash(const char *name, const struct crypto_hash *hash, struct buffer *out)
-{
-	char hex[2 * CRYPTO_HASH_SIZE + 1];
-	text_to_hex(hash->bytes, CRYPTO_HASH_SIZE, hex);
-	item_write_pair_text(out, name, slice_text(hex));
-}
-
 static void describe_posting(const struct entry_posting *posting, struct buffer *out)
 {
 	const struct chart_row *row = chart_find(posting->code);
@@ -156,13 +146,10 @@ static void describe_posting(const struct entry_posting *posting, struct buffer 
 	item_write_pair_text(out, "party", posting->party);
 	item_write_pair_text(out, "reference", posting->reference);
 	item_write_pair_text(out, "unit", posting->unit);
-	if (unit_currency(posting->unit, &unit) == RECOURSE_OK) {
-		char amount[AMOUNT_TEXT_SIZE];
-		amount_format(&unit, posting->steps, amount);
-		item_write_pair_text(out, "amount", slice_text(amount));
-	} else {
+	if (unit_currency(posting->unit, &unit) == RECOURSE_OK)
+		item_write_pair_amount(out, "amount", &unit, posting->steps);
+	else
 		item_write_pair_integer(out, "steps", posting->steps);
-	}
 	item_map_close(map, out);
 }
 
@@ -186,19 +173,15 @@ enum recourse_error entry_describe(slice bytes, struct buffer *out)
 {
 	struct entry entry;
 	TRY(entry_decode(bytes, &entry));
-	char time[INSTANT_TEXT_SIZE];
-	char salt[2 * ENTRY_SALT_SIZE + 1];
 	struct crypto_hash leaf;
 	tree_leaf(bytes, &leaf);
-	instant_format(entry.time, time);
-	text_to_hex(entry.salt, ENTRY_SALT_SIZE, salt);
 	struct item_map map = item_map_open(out);
 	item_write_pair_integer(out, "version", ENTRY_VERSION);
 	item_write_pair_integer(out, "entry", (int64_t)entry.number);
-	item_write_pair_text(out, "time", slice_text(time));
-	describe_hash("leaf", &leaf, out);
-	describe_hash("previous", &entry.previous, out);
-	describe_hash("request", &entry.request, out);
+	item_write_pair_instant(out, "time", entry.time);
+	item_write_pair_hex(out, "leaf", leaf.bytes, CRYPTO_HASH_SIZE);
+	item_write_pair_hex(out, "previous", entry.previous.bytes, CRYPTO_HASH_SIZE);
+	item_write_pair_hex(out, "request", entry.request.bytes, CRYPTO_HASH_SIZE);
 	item_write_pair_integer(out, "request_index", (int64_t)entry.request_index);
 	item_write_pair_text(out, "key", entry.key);
 	item_write_key(out, "approvals");
@@ -209,7 +192,7 @@ enum recourse_error entry_describe(slice bytes, struct buffer *out)
 	item_write_key(out, "body");
 	buffer_append(out, entry.body.data, entry.body.size);
 	TRY(describe_postings(&entry, out));
-	item_write_pair_text(out, "salt", slice_text(salt));
+	item_write_pair_hex(out, "salt", entry.salt, ENTRY_SALT_SIZE);
 	item_map_close(map, out);
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }

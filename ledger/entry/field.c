@@ -298,15 +298,9 @@ enum recourse_error field_decode(const struct recourse_field *fields, size_t cou
 	return check_missing(&decoder, fields, count, values);
 }
 
-static void encode_hash(slice hash, struct buffer *out)
-{
-	char hex[2 * CRYPTO_HASH_SIZE + 1];
-	text_to_hex(hash.data, CRYPTO_HASH_SIZE, hex);
-	item_write_text(out, slice_text(hex));
-}
-
 static void encode_set(const struct recourse_field *field, int64_t bits, struct buffer *out)
 {
+	item_write_key(out, field->name);
 	item_write_array(out, (uint64_t)__builtin_popcountll((unsigned long long)bits));
 	for (size_t choice = 0; field->choices[choice] != NULL; choice++) {
 		if ((bits & (INT64_C(1) << choice)) != 0)
@@ -316,6 +310,7 @@ static void encode_set(const struct recourse_field *field, int64_t bits, struct 
 
 static void encode_list(const struct recourse_field *field, const struct value *value, struct buffer *out)
 {
+	item_write_key(out, field->name);
 	item_write_array(out, value->list.count);
 	for (size_t row = 0; row < value->list.count; row++) {
 		struct item_map map = item_map_open(out);
@@ -334,28 +329,22 @@ static void encode_value(const struct recourse_field *field, const struct value 
 	case RECOURSE_FIELD_AMOUNT:
 	case RECOURSE_FIELD_KEY:
 	case RECOURSE_FIELD_HANDLE:
-		item_write_text(out, value->text);
+		item_write_pair_text(out, field->name, value->text);
 		return;
-	case RECOURSE_FIELD_PERCENT: {
-		char text[AMOUNT_TEXT_SIZE];
-		size_t size = amount_format(&percent, value->integer, text);
-		item_write_text(out, slice_of(text, size));
+	case RECOURSE_FIELD_PERCENT:
+		item_write_pair_amount(out, field->name, &percent, value->integer);
 		return;
-	}
 	case RECOURSE_FIELD_INTEGER:
-		item_write_integer(out, value->integer);
+		item_write_pair_integer(out, field->name, value->integer);
 		return;
 	case RECOURSE_FIELD_HASH:
-		encode_hash(value->text, out);
+		item_write_pair_hex(out, field->name, value->text.data, CRYPTO_HASH_SIZE);
 		return;
-	case RECOURSE_FIELD_TIME: {
-		char text[INSTANT_TEXT_SIZE];
-		size_t size = instant_format(value->instant, text);
-		item_write_text(out, slice_of(text, size));
+	case RECOURSE_FIELD_TIME:
+		item_write_pair_instant(out, field->name, value->instant);
 		return;
-	}
 	case RECOURSE_FIELD_CHOICE:
-		item_write_text(out, slice_text(field->choices[value->integer]));
+		item_write_pair_text(out, field->name, slice_text(field->choices[value->integer]));
 		return;
 	case RECOURSE_FIELD_SET:
 		encode_set(field, value->integer, out);
@@ -370,10 +359,8 @@ void field_encode_pairs(
 	const struct recourse_field *fields, size_t count, const struct value *values, struct buffer *out)
 {
 	for (size_t index = 0; index < count; index++) {
-		if (!values[index].present)
-			continue;
-		item_write_key(out, fields[index].name);
-		encode_value(&fields[index], &values[index], out);
+		if (values[index].present)
+			encode_value(&fields[index], &values[index], out);
 	}
 }
 

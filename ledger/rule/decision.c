@@ -29,16 +29,12 @@ void decision_fact_integer(struct decision *decision, const char *name, uint64_t
 
 void decision_fact_amount(struct decision *decision, const char *name, const struct unit *unit, int64_t steps)
 {
-	char text[AMOUNT_TEXT_SIZE];
-	size_t size = amount_format(unit, steps, text);
-	item_write_pair_text(&decision->facts, name, slice_of(text, size));
+	item_write_pair_amount(&decision->facts, name, unit, steps);
 }
 
 void decision_fact_instant(struct decision *decision, const char *name, uint64_t instant)
 {
-	char text[INSTANT_TEXT_SIZE];
-	size_t size = instant_format(instant, text);
-	decision_fact_text(decision, name, slice_of(text, size));
+	item_write_pair_instant(&decision->facts, name, instant);
 }
 
 void decision_policy(struct decision *decision, slice policy, uint32_t version)

@@ -6,8 +6,6 @@
 void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what)
 {
 	const struct record_collateral *record = &collateral->record;
-	char amount[AMOUNT_TEXT_SIZE];
-	char due[INSTANT_TEXT_SIZE];
 	char policy[TEXT_ID_SIZE + 12];
 	struct buffer *out = &decision->consequences;
 	struct item_map map = item_map_open(out);
@@ -15,19 +13,15 @@ void duty_tell(struct decision *decision, const struct collateral *collateral, c
 	item_write_pair_text(out, "what", slice_text(what));
 	item_write_pair_text(out, "merchant", collateral->merchant);
 	item_write_pair_text(out, "unit", unit_code(&record->unit));
-	amount_format(&record->unit, record->required, amount);
-	item_write_pair_text(out, "required", slice_text(amount));
-	amount_format(&record->unit, record->shortfall, amount);
-	item_write_pair_text(out, "shortfall", slice_text(amount));
+	item_write_pair_amount(out, "required", &record->unit, record->required);
+	item_write_pair_amount(out, "shortfall", &record->unit, record->shortfall);
 	if (record->policy_version != 0) {
 		snprintf(policy, sizeof policy, "%.*s/%u", SLICE_ARGUMENTS(RECORD_TEXT(record->policy)),
 			record->policy_version);
 		item_write_pair_text(out, "policy", slice_text(policy));
 	}
-	if (record->due != 0) {
-		instant_format(record->due, due);
-		item_write_pair_text(out, "due", slice_text(due));
-	}
+	if (record->due != 0)
+		item_write_pair_instant(out, "due", record->due);
 	item_map_close(map, out);
 }
 
