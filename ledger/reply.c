@@ -29,18 +29,13 @@ static enum recourse_error write_balance(
 
 static enum recourse_error write_balances(struct reply *reply, uint64_t number, const struct entry *entry)
 {
-	struct entry_postings walk;
+	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;
-	uint64_t count = 0;
 	item_write_key(reply->out, "balances");
-	struct item_array array = item_array_open(reply->out);
-	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
+	item_write_array(reply->out, walk.left);
+	while (entry_postings_next(&walk, &posting))
 		TRY(write_balance(reply, number, &posting));
-		count++;
-	}
-	item_array_close(array, count, reply->out);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error write_accepted(struct reply *reply, uint64_t number)

@@ -76,15 +76,11 @@ static void change_body(struct entry *entry)
 
 static void double_postings(struct forge *forge, struct spot *spot)
 {
-	struct entry_postings walk;
+	struct entry_postings walk = entry_postings(&spot->it);
 	struct entry_posting posting;
 	SCOPED(buffer_free) struct buffer postings = {0};
-	struct item_reader reader = {.data = spot->it.postings.data, .size = spot->it.postings.size};
-	struct item head;
-	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));
-	item_write_array(&postings, head.count);
-	for (enum recourse_error error = entry_postings_first(&spot->it, &walk, &posting);
-		error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
+	item_write_array(&postings, walk.left);
+	while (entry_postings_next(&walk, &posting)) {
 		posting.steps *= 2;
 		entry_encode_posting(&posting, &postings);
 	}

@@ -242,25 +242,24 @@ static void test_postings(void **state)
 {
 	struct sample *sample = *state;
 	struct entry entry;
-	struct entry_postings walk;
 	struct entry_posting posting;
 	assert_ok(entry_decode(buffer_slice(&sample->bytes), &entry));
-	enum recourse_error error = entry_postings_first(&entry, &walk, &posting);
+	struct entry_postings walk = entry_postings(&entry);
 	for (size_t index = 0; index < POSTINGS; index++) {
-		assert_ok(error);
+		assert_true(entry_postings_next(&walk, &posting));
 		assert_int_equal(posting.code, sample_postings[index].code);
 		assert_slice(posting.party, sample_postings[index].party);
 		assert_slice(posting.reference, sample_postings[index].reference);
 		assert_slice(posting.unit, sample_postings[index].unit);
 		assert_int_equal(posting.steps, sample_postings[index].steps);
-		error = entry_postings_next(&walk, &posting);
 	}
-	assert_error(error, RECOURSE_QUERY_NOT_FOUND);
+	assert_false(entry_postings_next(&walk, &posting));
 	buffer_clear(&sample->postings);
 	item_write_array(&sample->postings, 0);
 	encode(sample);
 	assert_ok(entry_decode(buffer_slice(&sample->bytes), &entry));
-	assert_error(entry_postings_first(&entry, &walk, &posting), RECOURSE_QUERY_NOT_FOUND);
+	walk = entry_postings(&entry);
+	assert_false(entry_postings_next(&walk, &posting));
 }
 
 static void test_postings_malformed(void **state)

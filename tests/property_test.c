@@ -94,7 +94,6 @@ static void show_kinds(const struct world *world)
 static void add_entry(struct world *world, struct log_snapshot *log, uint64_t number)
 {
 	int64_t books[CHART_BOOKS][2] = {{0}};
-	struct entry_postings walk;
 	struct entry_posting posting;
 	struct entry entry;
 	slice bytes;
@@ -108,15 +107,14 @@ static void add_entry(struct world *world, struct log_snapshot *log, uint64_t nu
 		world->deductions[number % NUMBERED] = number;
 	if (slice_is(entry.kind, "appeal.lodge"))
 		world->appeals[number % NUMBERED] = number;
-	enum recourse_error error = entry_postings_first(&entry, &walk, &posting);
-	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
+	struct entry_postings walk = entry_postings(&entry);
+	while (entry_postings_next(&walk, &posting)) {
 		const struct chart_row *row = chart_find(posting.code);
 		assert_non_null(row);
 		assert_true(posting.steps != 0);
 		books[row->book][slice_is(posting.unit, "CNY")] += posting.steps;
 		add_posting(world, &posting);
 	}
-	assert_error(error, RECOURSE_QUERY_NOT_FOUND);
 	for (size_t book = 0; book < CHART_BOOKS; book++) {
 		assert_int_equal(books[book][0], 0);
 		assert_int_equal(books[book][1], 0);

@@ -6,14 +6,12 @@
 #include "entry/entry.h"
 #include "entry/submission.h"
 
-static enum recourse_error list_postings(const struct entry *entry, FILE *out)
+static void list_postings(const struct entry *entry, FILE *out)
 {
-	struct entry_postings walk;
+	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;
-	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting))
+	while (entry_postings_next(&walk, &posting))
 		fprintf(out, " %u%c", posting.code, posting.steps < 0 ? '-' : '+');
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 static enum recourse_error list_entry(const char *mode, slice bytes, FILE *out)
@@ -28,7 +26,7 @@ static enum recourse_error list_entry(const char *mode, slice bytes, FILE *out)
 		fprintf(out, " missed %.*s", SLICE_ARGUMENTS(text));
 	if (entry_carried_text(&entry, "command", &text) == RECOURSE_OK)
 		fprintf(out, " %.*s", SLICE_ARGUMENTS(text));
-	TRY(list_postings(&entry, out));
+	list_postings(&entry, out);
 	fprintf(out, "\n");
 	return RECOURSE_OK;
 }

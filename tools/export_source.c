@@ -114,12 +114,11 @@ static enum recourse_error fetch(struct export_source *source)
 static enum recourse_error read_lines(
 	struct export_source *source, const struct entry *entry, struct export_entry *out)
 {
-	struct entry_postings walk;
+	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;
 	out->lines = source->lines;
 	out->count = 0;
-	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	while (error == RECOURSE_OK) {
+	while (entry_postings_next(&walk, &posting)) {
 		if (out->count == ENTRY_POSTINGS_MAX || posting.steps == INT64_MIN)
 			return RECOURSE_STORE_CORRUPT;
 		struct export_line *line = &source->lines[out->count++];
@@ -127,13 +126,11 @@ static enum recourse_error read_lines(
 			.party = posting.party,
 			.reference = posting.reference,
 			.steps = posting.steps};
-		error = find_unit(source, posting.unit, &line->unit);
-		if (error == RECOURSE_OK)
-			error = entry_postings_next(&walk, &posting);
-		else if (error == RECOURSE_QUERY_NOT_FOUND)
-			return RECOURSE_STORE_CORRUPT;
+		enum recourse_error error = find_unit(source, posting.unit, &line->unit);
+		if (error != RECOURSE_OK)
+			return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_entry(struct export_source *source, slice bytes, struct export_entry *out)

@@ -68,11 +68,10 @@ enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *
 {
 	struct check_context *check = &audit->replay.check;
 	struct entry_posting postings[ENTRY_POSTINGS_MAX];
+	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;
-	struct entry_postings walk;
 	size_t count = 0;
-	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
+	while (entry_postings_next(&walk, &posting)) {
 		if (count == ENTRY_POSTINGS_MAX)
 			return check_wrong_entry(
 				check, entry->number, "more than %d postings", ENTRY_POSTINGS_MAX);
@@ -84,5 +83,5 @@ enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *
 		postings[count++] = posting;
 		audit->report->postings++;
 	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? check_books(check, entry->number, postings, count) : error;
+	return check_books(check, entry->number, postings, count);
 }

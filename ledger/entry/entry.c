@@ -35,12 +35,11 @@ static bool read_whole(struct item_reader *reader, enum item_type type, slice *w
 
 static bool postings_formed(const struct entry *entry)
 {
-	struct entry_postings walk;
+	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;
-	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	while (error == RECOURSE_OK)
-		error = entry_postings_next(&walk, &posting);
-	return error == RECOURSE_QUERY_NOT_FOUND;
+	while (entry_postings_next(&walk, &posting))
+		continue;
+	return walk.left == 0 && item_at_end(&walk.reader);
 }
 
 static bool decode_members(struct item_reader *reader, struct entry *entry)
@@ -74,35 +73,31 @@ enum recourse_error entry_decode(slice bytes, struct entry *entry)
 	return postings_formed(entry) ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
-enum recourse_error entry_postings_next(struct entry_postings *walk, struct entry_posting *posting)
+struct entry_postings entry_postings(const struct entry *entry)
+{
+	struct entry_postings walk = {.reader = {.data = entry->postings.data, .size = entry->postings.size}};
+	struct item head;
+	if (item_read_type(&walk.reader, ITEM_ARRAY, &head) == RECOURSE_OK)
+		walk.left = head.count;
+	return walk;
+}
+
+bool entry_postings_next(struct entry_postings *walk, struct entry_posting *posting)
 {
 	struct item head;
 	struct item steps;
 	uint64_t code;
-	if (walk->left == 0)
-		return item_at_end(&walk->reader) ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_STORE_CORRUPT;
-	walk->left--;
-	if (item_read_type(&walk->reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count != 5 ||
-		!item_read_number(&walk->reader, &code) || code > UINT16_MAX ||
+	if (walk->left == 0 || item_read_type(&walk->reader, ITEM_ARRAY, &head) != RECOURSE_OK ||
+		head.count != 5 || !item_read_number(&walk->reader, &code) || code > UINT16_MAX ||
 		!item_read_string(&walk->reader, ITEM_TEXT, &posting->party) ||
 		!item_read_string(&walk->reader, ITEM_TEXT, &posting->reference) ||
 		!item_read_string(&walk->reader, ITEM_TEXT, &posting->unit) ||
 		item_read_type(&walk->reader, ITEM_INTEGER, &steps) != RECOURSE_OK)
-		return RECOURSE_STORE_CORRUPT;
+		return false;
+	walk->left--;
 	posting->code = (uint16_t)code;
 	posting->steps = steps.integer;
-	return RECOURSE_OK;
-}
-
-enum recourse_error entry_postings_first(
-	const struct entry *entry, struct entry_postings *walk, struct entry_posting *posting)
-{
-	struct item head;
-	walk->reader = (struct item_reader){.data = entry->postings.data, .size = entry->postings.size};
-	if (item_read_type(&walk->reader, ITEM_ARRAY, &head) != RECOURSE_OK)
-		return RECOURSE_STORE_CORRUPT;
-	walk->left = head.count;
-	return entry_postings_next(walk, posting);
+	return true;
 }
 
 void entry_encode_posting(const struct entry_posting *posting, struct buffer *out)
@@ -153,20 +148,14 @@ static void describe_posting(const struct entry_posting *posting, struct buffer 
 	item_map_close(map, out);
 }
 
-static enum recourse_error describe_postings(const struct entry *entry, struct buffer *out)
+static void describe_postings(const struct entry *entry, struct buffer *out)
 {
-	struct entry_postings walk;
+	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;
-	uint64_t count = 0;
 	item_write_key(out, "postings");
-	struct item_array array = item_array_open(out);
-	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	for (; error == RECOURSE_OK; error = entry_postings_next(&walk, &posting)) {
+	item_write_array(out, walk.left);
+	while (entry_postings_next(&walk, &posting))
 		describe_posting(&posting, out);
-		count++;
-	}
-	item_array_close(array, count, out);
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
 enum recourse_error entry_describe(slice bytes, struct buffer *out)
@@ -191,7 +180,7 @@ enum recourse_error entry_describe(slice bytes, struct buffer *out)
 	item_write_pair_text(out, "kind", entry.kind);
 	item_write_key(out, "body");
 	buffer_append(out, entry.body.data, entry.body.size);
-	TRY(describe_postings(&entry, out));
+	describe_postings(&entry, out);
 	item_write_pair_hex(out, "salt", entry.salt, ENTRY_SALT_SIZE);
 	item_map_close(map, out);
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;

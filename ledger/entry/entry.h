@@ -52,14 +52,13 @@ void entry_encode(const struct entry *entry, struct buffer *out);
  */
 enum recourse_error entry_decode(slice bytes, struct entry *entry);
 
-/* The postings one by one, from the `postings` item. QUERY_NOT_FOUND after the last; STORE_CORRUPT. */
+/* The postings of a decoded entry one by one; false after the last. */
 struct entry_postings {
 	struct item_reader reader;
 	uint64_t left;
 };
-enum recourse_error entry_postings_first(
-	const struct entry *entry, struct entry_postings *walk, struct entry_posting *posting);
-enum recourse_error entry_postings_next(struct entry_postings *walk, struct entry_posting *posting);
+struct entry_postings entry_postings(const struct entry *entry);
+bool entry_postings_next(struct entry_postings *walk, struct entry_posting *posting);
 
 void entry_encode_posting(const struct entry_posting *posting, struct buffer *out);
 

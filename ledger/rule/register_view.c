@@ -28,18 +28,15 @@ static const struct recourse_field entry_fields[] = {FIELD_INTEGER("entry", 0, I
 /* An entry is the actor's own when its party signed it or has a posting in it. */
 static enum recourse_error is_own(struct query *query, const struct entry *entry, bool *own)
 {
-	struct entry_postings walk;
+	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;
 	struct record_key key;
 	struct record_path path = record_path_of_text(RECORD_KEY, entry->key);
 	TRY(record_get(query->state, &path, &key, sizeof key));
 	*own = key.party == query->actor->party_number;
-	enum recourse_error error = entry_postings_first(entry, &walk, &posting);
-	while (error == RECOURSE_OK && !*own) {
+	while (!*own && entry_postings_next(&walk, &posting))
 		*own = slice_equal(posting.party, query->actor->party);
-		error = entry_postings_next(&walk, &posting);
-	}
-	return query_perhaps(error);
+	return RECOURSE_OK;
 }
 
 static enum recourse_error find_entry(struct query *query, void *found)

@@ -98,16 +98,15 @@ static enum recourse_error visit_movements(struct view_rows *rows, const struct 
 {
 	const struct value *values = rows->query->values;
 	struct movement movement;
-	struct entry_postings postings;
 	struct entry_posting posting;
 	TRY(entry_view_read(rows->query, view_last_number(walk), &movement.about));
-	enum recourse_error error = entry_postings_first(&movement.about.entry, &postings, &posting);
-	for (; error == RECOURSE_OK; error = entry_postings_next(&postings, &posting)) {
+	struct entry_postings postings = entry_postings(&movement.about.entry);
+	while (entry_postings_next(&postings, &posting)) {
 		if (is_deposit(posting.code) && slice_equal(posting.party, values[STATEMENT_MERCHANT].text) &&
 			slice_equal(posting.unit, values[STATEMENT_UNIT].text))
 			TRY(add_movement(rows, &movement, &posting));
 	}
-	return query_perhaps(error);
+	return RECOURSE_OK;
 }
 
 /* ---- the statement ---- */
