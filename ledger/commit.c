@@ -23,9 +23,9 @@ static enum recourse_error commit_group(struct recourse_ledger *ledger,
 		TRY(call_decide(requests[index], &ledger->core, now, time,
 			slice_of(salts[index], RECOURSE_SALT_SIZE)));
 	}
-	if (group_request_count(&ledger->group) == 0)
+	if (group_empty(&ledger->group))
 		return RECOURSE_OK;
-	TRY(group_append(&ledger->group, ledger->log));
+	TRY(log_append(ledger->log, &ledger->group));
 	return show_group(ledger);
 }
 

@@ -122,40 +122,42 @@ static void relink(struct forge *forge)
 	}
 }
 
-static size_t make_hashes(const struct forge *forge, struct tree_stored *hashes)
+static void make_group(const struct forge *forge, struct group *group)
 {
-	struct tree tree = {0};
-	size_t count = 0;
+	const struct log_head head = {0};
+	const struct tree tree = {0};
+	const struct crypto_hash link = {{0}};
+	group_start(group, &head, &tree, &link);
 	for (size_t index = 0; index < forge->entry_count; index++) {
-		struct crypto_hash leaf;
-		tree_leaf(forge->entries[index], &leaf);
-		count += tree_append(&tree, &leaf, hashes + count);
+		size_t start = group->bytes.size;
+		buffer_append(&group->bytes, forge->entries[index].data, forge->entries[index].size);
+		assert_ok(group_add_entry(group, start, 0));
 	}
-	for (size_t index = 0; index < count; index++) {
+	for (size_t index = 0; index < forge->request_count; index++) {
+		size_t start = group->bytes.size;
+		buffer_append(&group->bytes, forge->requests[index].data, forge->requests[index].size);
+		assert_ok(group_add_request(group, start, 0, &link));
+	}
+	group->head = forge->head;
+	struct tree_stored *hashes = (void *)group->hashes.data;
+	for (size_t index = 0; index < group->hashes.size / sizeof *hashes; index++) {
 		if (hashes[index].level == 0 && hashes[index].index == forge->wrong_hash)
 			hashes[index].hash.bytes[0] ^= 1;
 	}
-	return count;
 }
 
 void forge_write(struct forge *forge)
 {
-	static struct tree_stored hashes[FORGE_ITEMS_MAX * 2];
 	char path[SUPPORT_PATH_MAX];
 	struct log *log = NULL;
+	SCOPED(group_free) struct group group = {0};
 	rechain(forge);
 	relink(forge);
 	support_directory_path(&forge->place, "log", path);
 	assert_ok(log_create(path));
 	struct log_options options = {.directory = path};
 	assert_ok(log_open(&options, &log));
-	struct log_group group = {
-		.after = forge->head,
-		.entries = forge->entries,
-		.requests = forge->requests,
-		.hashes = hashes,
-		.hash_count = make_hashes(forge, hashes),
-	};
+	make_group(forge, &group);
 	assert_ok(log_append(log, &group));
 	if (forge->note.size > 0)
 		assert_ok(log_append_checkpoint(log, forge->note_size, forge->note));

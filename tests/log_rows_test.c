@@ -11,7 +11,6 @@ struct trial {
 	struct support_directory directory;
 	struct support_random random;
 	struct log_tables tables;
-	struct log_rows rows;
 	struct tree tree;
 	struct tree_stored stored[HASHES_MAX];
 	size_t count;
@@ -50,8 +49,7 @@ static MDB_txn *begin(const struct trial *trial)
 
 static enum recourse_error put(struct trial *trial, MDB_txn *transaction, size_t first)
 {
-	return log_rows_put(
-		&trial->rows, &trial->tables, transaction, trial->stored + first, trial->count - first);
+	return log_rows_put(&trial->tables, transaction, trial->stored + first, trial->count - first);
 }
 
 static void append_group(struct trial *trial, size_t leaves)
@@ -64,8 +62,6 @@ static void append_group(struct trial *trial, size_t leaves)
 		support_random_fill(&trial->random, leaf.bytes, sizeof leaf.bytes);
 		trial->count += tree_append(&trial->tree, &leaf, trial->stored + trial->count);
 	}
-	/* As if the last group had failed half way. */
-	memset(&trial->rows, 0x5A, sizeof trial->rows);
 	MDB_txn *transaction = begin(trial);
 	assert_ok(put(trial, transaction, first));
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);

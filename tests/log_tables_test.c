@@ -35,19 +35,29 @@ static MDB_txn *begin(const struct log_tables *tables, unsigned int flags)
 	return transaction;
 }
 
+static void add_entry(struct group *group, const void *bytes, size_t size)
+{
+	size_t start = group->bytes.size;
+
+	buffer_append(&group->bytes, bytes, size);
+	assert_ok(group_add_entry(group, start, 0));
+}
+
 /* As many entries as the head says, long enough for a file of many pages, and one request. */
 static void fill(const struct support_directory *directory)
 {
 	static const uint8_t text[300] = "an entry";
-	slice entries[COUNT];
 	SCOPED(log_tables_close) struct log_tables tables;
+	SCOPED(group_free) struct group group = {0};
 
 	for (size_t index = 0; index < COUNT; index++)
-		entries[index] = slice_of(text, sizeof text - index % 100);
+		add_entry(&group, text, sizeof text - index % 100);
+	size_t start = group.bytes.size;
+	buffer_append(&group.bytes, text, sizeof text);
+	assert_ok(group_add_request(&group, start, 0, &group.link));
 	assert_ok(log_tables_open(&tables, directory->path, false));
 	MDB_txn *transaction = begin(&tables, 0);
-	assert_ok(log_tables_append(&tables, transaction, LOG_TABLES_ENTRIES, 0, entries, COUNT));
-	assert_ok(log_tables_append(&tables, transaction, LOG_TABLES_REQUESTS, 0, entries, 1));
+	assert_ok(log_tables_append(&tables, transaction, &group));
 	assert_ok(log_tables_put_head(&tables, transaction, &full_head));
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
 }
@@ -120,14 +130,15 @@ static void test_what_was_written_is_read(void **state)
 static void test_appends_only_at_the_end(void **state)
 {
 	const struct support_directory *directory = *state;
-	const slice value = slice_text("value");
 	SCOPED(log_tables_close) struct log_tables tables;
 
 	fill(directory);
 	assert_ok(log_tables_open(&tables, directory->path, false));
 	for (uint64_t number = COUNT - 2; number <= COUNT; number++) {
 		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
-		assert_error(log_tables_append(&tables, transaction, LOG_TABLES_ENTRIES, number, &value, 1),
+		SCOPED(group_free) struct group group = {.before.entries = number, .head.entries = number};
+		add_entry(&group, "value", 5);
+		assert_error(log_tables_append(&tables, transaction, &group),
 			number < COUNT ? RECOURSE_STORE_CORRUPT : RECOURSE_OK);
 	}
 }

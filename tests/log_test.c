@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GROUP_MAX = 1500, ENTRY_TEXT_SIZE = 48 };
+enum { ENTRY_TEXT_SIZE = 48 };
 
 struct place {
 	struct support_directory root; /* first, for support_directory_tear_down() */
@@ -24,9 +24,7 @@ struct writer {
 	struct log *log;
 	struct log_head head;
 	struct tree tree;
-	char texts[GROUP_MAX][ENTRY_TEXT_SIZE];
-	slice entries[GROUP_MAX];
-	struct tree_stored hashes[GROUP_MAX * 2 + TREE_LEVELS];
+	struct group group;
 };
 
 static int set_up(void **state)
@@ -72,6 +70,7 @@ static struct writer *writer_open(const struct place *place)
 static void writer_end(struct writer **writer)
 {
 	log_close((*writer)->log);
+	group_free(&(*writer)->group);
 	free(*writer);
 }
 
@@ -80,35 +79,46 @@ static void entry_text(uint64_t number, char text[static ENTRY_TEXT_SIZE])
 	snprintf(text, ENTRY_TEXT_SIZE, "entry %llu", (unsigned long long)number);
 }
 
+static void start_group(struct writer *writer)
+{
+	static const struct crypto_hash no_link;
+
+	group_start(&writer->group, &writer->head, &writer->tree, &no_link);
+}
+
+static void add_entry(struct group *group, slice bytes, uint64_t time)
+{
+	size_t start = group->bytes.size;
+
+	buffer_append(&group->bytes, bytes.data, bytes.size);
+	assert_ok(group_add_entry(group, start, time));
+}
+
+static void add_request(struct group *group, slice bytes, uint64_t time)
+{
+	size_t start = group->bytes.size;
+
+	buffer_append(&group->bytes, bytes.data, bytes.size);
+	assert_ok(group_add_request(group, start, time, &group->link));
+}
+
 /* One request and `count` entries. The writer believes in the result only if it was written. */
 static enum recourse_error append_group(struct writer *writer, size_t count)
 {
-	struct tree tree = writer->tree;
-	struct crypto_hash leaf;
-	slice request = slice_text("a request");
-	struct log_group group = {
-		.before = writer->head,
-		.after = writer->head,
-		.entries = writer->entries,
-		.requests = &request,
-		.hashes = writer->hashes,
-	};
+	uint64_t time = writer->head.time + 10;
 
-	assert_true(count > 0 && count <= GROUP_MAX);
+	assert_true(count > 0);
+	start_group(writer);
 	for (size_t index = 0; index < count; index++) {
-		entry_text(writer->head.entries + index, writer->texts[index]);
-		writer->entries[index] = slice_text(writer->texts[index]);
-		tree_leaf(writer->entries[index], &leaf);
-		group.hash_count += tree_append(&tree, &leaf, writer->hashes + group.hash_count);
+		char text[ENTRY_TEXT_SIZE];
+		entry_text(writer->head.entries + index, text);
+		add_entry(&writer->group, slice_text(text), time);
 	}
-	group.after.entries += count;
-	group.after.requests += 1;
-	group.after.time += 10;
-	group.after.last = leaf;
-	enum recourse_error error = log_append(writer->log, &group);
+	add_request(&writer->group, slice_text("a request"), time);
+	enum recourse_error error = log_append(writer->log, &writer->group);
 	if (error == RECOURSE_OK) {
-		writer->head = group.after;
-		writer->tree = tree;
+		writer->head = writer->group.head;
+		writer->tree = writer->group.tree;
 	}
 	return error;
 }
@@ -206,8 +216,6 @@ static void test_largest_entry_and_request(void **state)
 {
 	struct writer *writer = writer_open(*state);
 	SCOPED(support_free) uint8_t *bytes = malloc(LOG_REQUEST_SIZE_MAX);
-	struct tree_stored stored[TREE_LEVELS];
-	struct crypto_hash leaf;
 	slice found;
 
 	assert_non_null(bytes);
@@ -215,11 +223,10 @@ static void test_largest_entry_and_request(void **state)
 		bytes[index] = (uint8_t)(index % 251);
 	slice entry = slice_of(bytes, LOG_ENTRY_SIZE_MAX);
 	slice request = slice_of(bytes, LOG_REQUEST_SIZE_MAX);
-	struct log_group group = {.entries = &entry, .requests = &request, .hashes = stored};
-	tree_leaf(entry, &leaf);
-	group.hash_count = tree_append(&writer->tree, &leaf, stored);
-	group.after = (struct log_head){.entries = 1, .requests = 1, .time = 1, .last = leaf};
-	assert_ok(log_append(writer->log, &group));
+	start_group(writer);
+	add_entry(&writer->group, entry, 1);
+	add_request(&writer->group, request, 1);
+	assert_ok(log_append(writer->log, &writer->group));
 	struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_entry(snapshot, 0, &found));
 	assert_true(slice_equal(found, entry));

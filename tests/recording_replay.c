@@ -44,7 +44,7 @@ static struct log *load(const struct recording *recording, const struct support_
 	group_start(&group, &head, &tree, &link);
 	for (size_t index = 0; index < recording->request_count; index++)
 		add_request(recording, &recording->requests[index], &group);
-	assert_ok(group_append(&group, log));
+	assert_ok(log_append(log, &group));
 	return log;
 }
 
@@ -119,20 +119,17 @@ static void show_difference(
 /* What the group has of that request, as far as deciding came. */
 static slice made_entry(const struct group *group, uint64_t number)
 {
-	size_t index = (size_t)(number - group->before.entries);
-	return number < group->before.entries || index >= group_entry_count(group)
-		       ? slice_of(NULL, 0)
-		       : group_entry(group, index);
+	return number < group->before.entries || number >= group->head.entries ? slice_of(NULL, 0)
+									       : group_entry(group, number);
 }
 
 static void find_in_request(
 	const struct recording *recording, const struct group *group, struct recording_finding *finding)
 {
 	const struct recording_request *request = &recording->requests[finding->request];
-	size_t index = (size_t)(finding->request - group->before.requests);
-	if (index >= group_request_count(group))
+	if (finding->request >= group->head.requests)
 		return; /* it was not decided: why not was said */
-	slice made_record = group_request(group, index);
+	slice made_record = group_request(group, finding->request);
 	if (!slice_equal(request->record, made_record))
 		show_difference(&finding->text, "record", describe_record, request->record, made_record);
 	for (uint64_t number = request->first;

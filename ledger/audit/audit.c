@@ -59,7 +59,7 @@ static enum recourse_error put_off(struct audit *audit, enum recourse_error erro
 static enum recourse_error compare_state(struct audit *audit)
 {
 	struct replay *replay = &audit->replay;
-	if (group_request_count(&replay->group) > 0)
+	if (!group_empty(&replay->group))
 		TRY(replay_commit(replay));
 	TRY(put_off(audit, held_state_compare(audit)));
 	if (audit->report->state_compared)
@@ -93,7 +93,7 @@ static enum recourse_error replay_each(struct audit *audit)
 			break;
 		TRY(replay_one(audit, &previous));
 	}
-	return group_request_count(&replay->group) > 0 ? replay_commit(replay) : RECOURSE_OK;
+	return group_empty(&replay->group) ? RECOURSE_OK : replay_commit(replay);
 }
 
 static enum recourse_error replay_all(struct audit *audit)

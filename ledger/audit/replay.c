@@ -105,14 +105,13 @@ static enum recourse_error check_signature(
 
 static enum recourse_error compare_entries(struct replay *replay, uint64_t first)
 {
-	uint64_t base = replay->group.before.entries;
 	for (uint64_t number = first; number < replay->group.head.entries; number++) {
 		slice stored;
 		enum recourse_error error = log_read_entry(replay->log, number, &stored);
 		if (error == RECOURSE_QUERY_NOT_FOUND)
 			return check_wrong_entry(&replay->check, number, "the entry is missing from the log");
 		TRY(error);
-		if (!slice_equal(stored, group_entry(&replay->group, (size_t)(number - base))))
+		if (!slice_equal(stored, group_entry(&replay->group, number)))
 			return check_wrong_entry(&replay->check, number,
 				"the stored entry is not what its request, the rules and the entry before it "
 				"make");
@@ -218,7 +217,7 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 	uint64_t first = replay->group.head.entries;
 	size_t hashes = replay->group.hashes.size;
 	TRY(run_core(replay, submission, request));
-	slice made = group_request(&replay->group, (size_t)(number - replay->group.before.requests));
+	slice made = group_request(&replay->group, number);
 	bool same = slice_equal(record, made);
 	if (!same)
 		TRY(compare_refusals(replay, submission, made, number));
@@ -316,7 +315,8 @@ enum recourse_error replay_request(struct replay *replay)
 bool replay_group_full(const struct replay *replay)
 {
 	const struct group *group = &replay->group;
-	return group_entry_count(group) >= GROUP_ENTRIES || group_request_count(group) >= GROUP_REQUESTS ||
+	return group->head.entries - group->before.entries >= GROUP_ENTRIES ||
+	       group->head.requests - group->before.requests >= GROUP_REQUESTS ||
 	       group->bytes.size >= GROUP_BYTES;
 }
 

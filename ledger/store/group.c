@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/group.h"
 
-#include "base/try.h"
+#include <assert.h>
+
+struct span {
+	size_t offset;
+	size_t size;
+};
 
 void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
 	const struct crypto_hash *link)
@@ -46,7 +51,7 @@ void group_rollback(struct group *group, const struct group_mark *mark)
 
 enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t time)
 {
-	struct group_span span = {.offset = start, .size = group->bytes.size - start};
+	struct span span = {.offset = start, .size = group->bytes.size - start};
 	struct tree_stored stored[TREE_LEVELS];
 	struct crypto_hash leaf;
 	if (buffer_failed(&group->bytes))
@@ -65,7 +70,7 @@ enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t 
 enum recourse_error group_add_request(
 	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link)
 {
-	struct group_span span = {.offset = start, .size = group->bytes.size - start};
+	struct span span = {.offset = start, .size = group->bytes.size - start};
 	buffer_append(&group->requests, &span, sizeof span);
 	group->head.requests++;
 	group->link = *link;
@@ -74,57 +79,20 @@ enum recourse_error group_add_request(
 									       : RECOURSE_OK;
 }
 
-static slice span_at(const struct group *group, const struct buffer *spans, size_t index)
+static slice item_at(const struct group *group, const struct buffer *spans, uint64_t index)
 {
-	struct group_span span;
+	struct span span;
+	assert(index < spans->size / sizeof span);
 	memcpy(&span, spans->data + index * sizeof span, sizeof span);
 	return slice_of(group->bytes.data + span.offset, span.size);
 }
 
-size_t group_entry_count(const struct group *group)
+slice group_entry(const struct group *group, uint64_t number)
 {
-	return group->entries.size / sizeof(struct group_span);
+	return item_at(group, &group->entries, number - group->before.entries);
 }
 
-size_t group_request_count(const struct group *group)
+slice group_request(const struct group *group, uint64_t number)
 {
-	return group->requests.size / sizeof(struct group_span);
-}
-
-slice group_entry(const struct group *group, size_t index)
-{
-	return span_at(group, &group->entries, index);
-}
-
-slice group_request(const struct group *group, size_t index)
-{
-	return span_at(group, &group->requests, index);
-}
-
-/* Where they lie, now that nothing moves any more. */
-static void gather(const struct group *group, const struct buffer *spans, struct buffer *slices)
-{
-	for (size_t index = 0; index < spans->size / sizeof(struct group_span); index++) {
-		slice bytes = span_at(group, spans, index);
-		buffer_append(slices, &bytes, sizeof bytes);
-	}
-}
-
-enum recourse_error group_append(const struct group *group, struct log *log)
-{
-	SCOPED(buffer_free) struct buffer entries = {0};
-	SCOPED(buffer_free) struct buffer requests = {0};
-	gather(group, &group->entries, &entries);
-	gather(group, &group->requests, &requests);
-	if (buffer_failed(&entries) || buffer_failed(&requests))
-		return RECOURSE_MEMORY;
-	const struct log_group append = {
-		.before = group->before,
-		.after = group->head,
-		.entries = (const void *)entries.data,
-		.requests = (const void *)requests.data,
-		.hashes = (const void *)group->hashes.data,
-		.hash_count = group->hashes.size / sizeof(struct tree_stored),
-	};
-	return log_append(log, &append);
+	return item_at(group, &group->requests, number - group->before.requests);
 }

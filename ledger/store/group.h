@@ -2,26 +2,29 @@
 #pragma once
 
 #include "base/buffer.h"
-#include "store/log.h"
+#include "proof/tree.h"
+
+/* How far a log has come. */
+struct log_head {
+	uint64_t entries;        /* how many: the next entry's number */
+	uint64_t requests;       /* how many: the next request's number */
+	uint64_t time;           /* last instant given out; 0 in an empty log */
+	struct crypto_hash last; /* leaf hash of the last entry; zero in an empty log */
+};
 
 /*
  * What one group commit will add to the log, as it is being decided: entries, request records, stored hashes,
  * and the head and tree as they will be. Everything after a mark can be taken back.
  */
 struct group {
-	struct log_head before;
+	struct log_head before; /* which it is decided on */
 	struct log_head head;
 	struct tree tree;
 	struct crypto_hash link; /* of the last request's record: see submission.h */
 	struct buffer bytes;     /* entries and request records, end to end */
-	struct buffer entries;   /* of struct group_span */
-	struct buffer requests;  /* of struct group_span */
-	struct buffer hashes;    /* of struct tree_stored */
-};
-
-struct group_span {
-	size_t offset;
-	size_t size;
+	struct buffer entries;   /* where they lie in `bytes` */
+	struct buffer requests;  /* the same */
+	struct buffer hashes;    /* of struct tree_stored, in the order in which tree_append() gave them */
 };
 
 struct group_mark {
@@ -47,10 +50,12 @@ enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t 
 enum recourse_error group_add_request(
 	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link);
 
-size_t group_entry_count(const struct group *group);
-size_t group_request_count(const struct group *group);
-slice group_entry(const struct group *group, size_t index);
-slice group_request(const struct group *group, size_t index);
+/* Whether it adds nothing: entries come with their request. */
+static inline bool group_empty(const struct group *group)
+{
+	return group->head.requests == group->before.requests;
+}
 
-/* Appends it to the log, durably. As log_append(); MEMORY before anything was written. */
-enum recourse_error group_append(const struct group *group, struct log *log);
+/* What it adds under that number of the log (asserted). Good until more is added. */
+slice group_entry(const struct group *group, uint64_t number);
+slice group_request(const struct group *group, uint64_t number);

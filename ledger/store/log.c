@@ -23,7 +23,6 @@ enum {
 
 struct log {
 	struct log_tables tables;
-	struct log_rows rows;
 	int lock;      /* −1 when read-only */
 	bool doubtful; /* a commit's outcome is unknown */
 	uint64_t spare_bytes;
@@ -77,43 +76,36 @@ static enum recourse_error begin_write(struct log *log, MDB_txn **transaction)
 	return log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, transaction));
 }
 
-static enum recourse_error write_group(struct log *log, MDB_txn *transaction, const struct log_group *group)
+static enum recourse_error write_group(
+	const struct log_tables *tables, MDB_txn *transaction, const struct group *group)
 {
-	const struct log_tables *tables = &log->tables;
-	const struct log_head *before = &group->before;
-	const struct log_head *after = &group->after;
 	struct log_head head;
 
 	TRY(log_tables_get_head(tables, transaction, &head));
-	if (!head_equal(&head, before))
+	if (!head_equal(&head, &group->before))
 		return RECOURSE_FORK;
-	TRY(log_tables_append(tables, transaction, LOG_TABLES_REQUESTS, before->requests, group->requests,
-		after->requests - before->requests));
-	TRY(log_tables_append(tables, transaction, LOG_TABLES_ENTRIES, before->entries, group->entries,
-		after->entries - before->entries));
-	TRY(log_rows_put(&log->rows, tables, transaction, group->hashes, group->hash_count));
-	return log_tables_put_head(tables, transaction, after);
+	TRY(log_tables_append(tables, transaction, group));
+	TRY(log_rows_put(tables, transaction, (const void *)group->hashes.data,
+		group->hashes.size / sizeof(struct tree_stored)));
+	return log_tables_put_head(tables, transaction, &group->head);
 }
 
-static void assert_group(const struct log_group *group)
+static void assert_group(const struct group *group)
 {
-	assert(group->after.entries >= group->before.entries && group->after.entries <= TREE_SIZE_MAX);
-	assert(group->after.requests >= group->before.requests);
-	assert(group->after.time >= group->before.time);
-	assert(group->hash_count >= group->after.entries - group->before.entries);
-	for (uint64_t index = 0; index < group->after.entries - group->before.entries; index++)
-		assert(group->entries[index].size <= LOG_ENTRY_SIZE_MAX);
-	for (uint64_t index = 0; index < group->after.requests - group->before.requests; index++)
-		assert(group->requests[index].size <= LOG_REQUEST_SIZE_MAX);
+	assert(group->head.entries <= TREE_SIZE_MAX && group->head.time >= group->before.time);
+	for (uint64_t number = group->before.entries; number < group->head.entries; number++)
+		assert(group_entry(group, number).size <= LOG_ENTRY_SIZE_MAX);
+	for (uint64_t number = group->before.requests; number < group->head.requests; number++)
+		assert(group_request(group, number).size <= LOG_REQUEST_SIZE_MAX);
 }
 
-enum recourse_error log_append(struct log *log, const struct log_group *group)
+enum recourse_error log_append(struct log *log, const struct group *group)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	assert_group(group);
 	TRY(begin_write(log, &transaction));
-	TRY(write_group(log, transaction, group));
+	TRY(write_group(&log->tables, transaction, group));
 	return commit(log, &transaction);
 }
 

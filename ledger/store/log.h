@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "proof/tree.h"
-#include "store/log_head.h"
+#include "store/group.h"
 
 /*
  * The log: requests as received, entries, stored tree hashes and checkpoints. Append-only, every
@@ -50,22 +49,12 @@ enum recourse_error log_create(const char *directory);
 enum recourse_error log_open(const struct log_options *options, struct log **log);
 void log_close(struct log *log); /* All snapshots must be closed. NULL is fine. */
 
-/* What one group commit adds. Everything is borrowed for the length of the call. */
-struct log_group {
-	struct log_head before; /* the head this group was decided on */
-	struct log_head after;
-	const slice *entries;             /* after.entries − before.entries of them */
-	const slice *requests;            /* after.requests − before.requests of them */
-	const struct tree_stored *hashes; /* in the order tree_append() gave them */
-	size_t hash_count;
-};
-
 /*
  * Appends the group, durably. STORE_FULL: nothing was written, try later. FORK: the head is not
  * `before`, somebody else wrote. OUTCOME_UNKNOWN: stop the process. Sizes (asserted): an entry
  * ≤ LOG_ENTRY_SIZE_MAX, a request record ≤ LOG_REQUEST_SIZE_MAX.
  */
-enum recourse_error log_append(struct log *log, const struct log_group *group);
+enum recourse_error log_append(struct log *log, const struct group *group);
 
 /* Keeps a signed checkpoint of that tree size, durably. One of the same size is replaced. */
 enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note);

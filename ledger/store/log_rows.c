@@ -7,32 +7,36 @@
 
 enum { ROW_SIZE_MAX = TREE_WIDTH * CRYPTO_HASH_SIZE };
 
-static uint64_t row_key(size_t level, uint64_t number)
+/* What a group gathers on one level. */
+struct row {
+	uint64_t key;
+	size_t count; /* of hashes; 0: not in use */
+	uint8_t hashes[ROW_SIZE_MAX];
+};
+
+static uint64_t row_key(uint8_t level, uint64_t index)
 {
-	return (uint64_t)level << 56 | number;
+	return (uint64_t)level << 56 | index / TREE_WIDTH;
 }
 
-static enum recourse_error row_flush(
-	struct log_rows *rows, const struct log_tables *tables, MDB_txn *transaction, size_t level)
+static enum recourse_error row_flush(struct row *row, const struct log_tables *tables, MDB_txn *transaction)
 {
-	struct log_rows_row *row = &rows->levels[level];
-
 	if (row->count == 0)
 		return RECOURSE_OK;
 	slice hashes = slice_of(row->hashes, row->count * CRYPTO_HASH_SIZE);
 	row->count = 0;
-	return log_tables_put(tables, transaction, LOG_TABLES_HASHES, row_key(level, row->number), hashes);
+	return log_tables_put(tables, transaction, LOG_TABLES_HASHES, row->key, hashes);
 }
 
 /* Takes up a row that an earlier group left unfinished, with `count` hashes. */
-static enum recourse_error row_load(struct log_rows_row *row, const struct log_tables *tables,
-	MDB_txn *transaction, uint64_t key, size_t count)
+static enum recourse_error row_load(
+	struct row *row, const struct log_tables *tables, MDB_txn *transaction, size_t count)
 {
 	slice hashes;
 
 	if (count == 0)
 		return RECOURSE_OK;
-	TRY(log_tables_get(tables, transaction, LOG_TABLES_HASHES, key, ROW_SIZE_MAX, &hashes));
+	TRY(log_tables_get(tables, transaction, LOG_TABLES_HASHES, row->key, ROW_SIZE_MAX, &hashes));
 	if (hashes.size != count * CRYPTO_HASH_SIZE)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(row->hashes, hashes.data, hashes.size);
@@ -40,44 +44,40 @@ static enum recourse_error row_load(struct log_rows_row *row, const struct log_t
 	return RECOURSE_OK;
 }
 
-static enum recourse_error put_hash(struct log_rows *rows, const struct log_tables *tables,
-	MDB_txn *transaction, const struct tree_stored *stored)
+static enum recourse_error put_hash(struct row *row, const struct log_tables *tables, MDB_txn *transaction,
+	const struct tree_stored *stored)
 {
-	assert(stored->level < TREE_LEVELS);
-	struct log_rows_row *row = &rows->levels[stored->level];
-	uint64_t number = stored->index / TREE_WIDTH;
+	uint64_t key = row_key(stored->level, stored->index);
 	size_t place = stored->index % TREE_WIDTH;
 
 	if (row->count == 0) {
-		uint64_t key = row_key(stored->level, number);
-		row->number = number;
-		TRY(row_load(row, tables, transaction, key, place));
+		row->key = key;
+		TRY(row_load(row, tables, transaction, place));
 	}
-	assert(row->number == number && row->count == place);
+	assert(row->key == key && row->count == place);
 	memcpy(row->hashes + place * CRYPTO_HASH_SIZE, stored->hash.bytes, CRYPTO_HASH_SIZE);
 	row->count++;
-	if (row->count < TREE_WIDTH)
-		return RECOURSE_OK;
-	return row_flush(rows, tables, transaction, stored->level);
+	return row->count < TREE_WIDTH ? RECOURSE_OK : row_flush(row, tables, transaction);
 }
 
-enum recourse_error log_rows_put(struct log_rows *rows, const struct log_tables *tables, MDB_txn *transaction,
-	const struct tree_stored *hashes, size_t count)
+enum recourse_error log_rows_put(
+	const struct log_tables *tables, MDB_txn *transaction, const struct tree_stored *hashes, size_t count)
 {
-	/* A group that failed half way may have left something. */
+	struct row rows[TREE_LEVELS] = {0};
+
+	for (size_t index = 0; index < count; index++) {
+		assert(hashes[index].level < TREE_LEVELS);
+		TRY(put_hash(&rows[hashes[index].level], tables, transaction, &hashes[index]));
+	}
 	for (size_t level = 0; level < TREE_LEVELS; level++)
-		rows->levels[level].count = 0;
-	for (size_t index = 0; index < count; index++)
-		TRY(put_hash(rows, tables, transaction, &hashes[index]));
-	for (size_t level = 0; level < TREE_LEVELS; level++)
-		TRY(row_flush(rows, tables, transaction, level));
+		TRY(row_flush(&rows[level], tables, transaction));
 	return RECOURSE_OK;
 }
 
 enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *transaction, uint8_t level,
 	uint64_t index, struct crypto_hash *hash)
 {
-	uint64_t key = row_key(level, index / TREE_WIDTH);
+	uint64_t key = row_key(level, index);
 	size_t offset = index % TREE_WIDTH * CRYPTO_HASH_SIZE;
 	slice row;
 

@@ -3,7 +3,6 @@
 
 #include "base/endian.h"
 #include "base/try.h"
-#include "proof/tree.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
 
@@ -87,19 +86,31 @@ enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *tra
 	return log_tables_error(mdb_put(transaction, tables->handles[name], &key, &data, 0));
 }
 
-enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count)
+static enum recourse_error append(const struct log_tables *tables, MDB_txn *transaction,
+	enum log_tables_name name, uint64_t number, uint64_t end, const struct group *group,
+	slice (*item)(const struct group *group, uint64_t number))
 {
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
 	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor)));
-	for (uint64_t index = 0; index < count; index++) {
-		uint64_t number = first + index;
+	for (; number < end; number++) {
 		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
-		MDB_val data = lmdb_file_value(values[index]);
+		MDB_val data = lmdb_file_value(item(group, number));
 		TRY(log_tables_error(mdb_cursor_put(cursor, &key, &data, MDB_APPEND)));
 	}
 	return RECOURSE_OK;
+}
+
+enum recourse_error log_tables_append(
+	const struct log_tables *tables, MDB_txn *transaction, const struct group *group)
+{
+	const struct log_head *before = &group->before;
+	const struct log_head *head = &group->head;
+
+	TRY(append(tables, transaction, LOG_TABLES_REQUESTS, before->requests, head->requests, group,
+		group_request));
+	return append(
+		tables, transaction, LOG_TABLES_ENTRIES, before->entries, head->entries, group, group_entry);
 }
 
 enum recourse_error log_tables_get_head(

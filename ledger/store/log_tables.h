@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "store/log_head.h"
+#include "store/group.h"
 
 #include <lmdb.h>
 
@@ -49,9 +49,9 @@ enum recourse_error log_tables_get(const struct log_tables *tables, MDB_txn *tra
 enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *transaction,
 	enum log_tables_name name, uint64_t number, slice value);
 
-/* Puts values under the numbers from `first` on. STORE_CORRUPT when the table has any of them or higher. */
-enum recourse_error log_tables_append(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t first, const slice *values, uint64_t count);
+/* Puts the group's entries and requests. STORE_CORRUPT when a table has any of their numbers or higher. */
+enum recourse_error log_tables_append(
+	const struct log_tables *tables, MDB_txn *transaction, const struct group *group);
 
 /* How many values the table says it has. */
 enum recourse_error log_tables_count(
