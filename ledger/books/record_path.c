@@ -78,6 +78,15 @@ struct record_path record_path_of_short(enum record_table table, uint32_t number
 	return path;
 }
 
+struct record_path record_path_of_short_text(enum record_table table, uint32_t number, slice text)
+{
+	struct record_path path;
+	record_path_start(&path, table);
+	record_path_short(&path, number);
+	record_path_text(&path, text);
+	return path;
+}
+
 struct record_path record_path_of_key(slice key)
 {
 	struct record_path path = {.size = key.size};

@@ -104,6 +104,7 @@ struct record_path record_path_of_text(enum record_table table, slice text);
 struct record_path record_path_of_texts(enum record_table table, slice first, slice second);
 struct record_path record_path_of_number(enum record_table table, uint64_t number);
 struct record_path record_path_of_short(enum record_table table, uint32_t number);
+struct record_path record_path_of_short_text(enum record_table table, uint32_t number, slice text);
 
 /* A key that was kept, as a path again: to walk on from there. */
 struct record_path record_path_of_key(slice key);

@@ -44,9 +44,7 @@ void decision_policy(struct decision *decision, slice policy, uint32_t version)
 
 struct record_path decision_about_path(enum record_table table, slice id)
 {
-	struct record_path path = record_path_of_short(RECORD_ABOUT, (uint32_t)table);
-	record_path_text(&path, id);
-	return path;
+	return record_path_of_short_text(RECORD_ABOUT, (uint32_t)table, id);
 }
 
 enum recourse_error decision_about(struct decision *decision, enum record_table table, slice id)

@@ -144,8 +144,7 @@ static enum recourse_error find_exposure(struct query *query, void *row)
 	TRY(query_as_of(query, query->values + EXPOSURE_AS_OF));
 	if (query->as_of != query->entries - 1)
 		exposure->record.exposure = VIEW_NONE;
-	exposure->range.prefix = record_path_of_text(RECORD_SHARE, exposure->issuer);
-	record_path_text(&exposure->range.prefix, unit);
+	exposure->range.prefix = record_path_of_texts(RECORD_SHARE, exposure->issuer, unit);
 	return RECOURSE_OK;
 }
 

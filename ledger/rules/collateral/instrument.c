@@ -33,8 +33,7 @@ enum recourse_error instrument_find(struct decision *decision, slice id, struct 
 enum recourse_error instrument_list(
 	struct state_view *view, struct arena *arena, uint32_t merchant, slice unit, struct instruments *live)
 {
-	struct record_path prefix = record_path_of_short(RECORD_INSTRUMENT_LIVE, merchant);
-	record_path_text(&prefix, unit);
+	struct record_path prefix = record_path_of_short_text(RECORD_INSTRUMENT_LIVE, merchant, unit);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	live->count = 0;
 	live->left = 0;

@@ -122,9 +122,8 @@ static enum recourse_error end_empty(struct decision *decision, struct exit_stan
 static enum recourse_error find_under_way(
 	struct decision *decision, uint32_t merchant, const struct unit *unit, struct exit_standing *standing)
 {
-	struct record_path prefix = record_path_of_short(RECORD_EXIT_OPEN, merchant);
+	struct record_path prefix = record_path_of_short_text(RECORD_EXIT_OPEN, merchant, unit_code(unit));
 	slice id;
-	record_path_text(&prefix, unit_code(unit));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	standing->id = slice_text("");
 	if (!record_walk_next(&walk, NULL, 0))

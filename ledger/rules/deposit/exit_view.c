@@ -151,8 +151,7 @@ static enum recourse_error find_start(struct query *query, enum record_table tab
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	struct record_exit record;
 	TRY(query_record(query, "from", &path, &record, sizeof record));
-	range->start = record_path_of_short(table, record.merchant);
-	record_path_text(&range->start, id);
+	range->start = record_path_of_short_text(table, record.merchant, id);
 	bool listed = range->start.size >= range->prefix.size &&
 		      memcmp(range->start.bytes, range->prefix.bytes, range->prefix.size) == 0;
 	return listed ? RECOURSE_OK : query_absent(query, "from");

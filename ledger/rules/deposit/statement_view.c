@@ -154,22 +154,21 @@ static enum recourse_error find_statement(struct query *query, void *row)
 {
 	struct statement *statement = row;
 	const struct value *from = &query->values[STATEMENT_FROM];
+	slice merchant = query->values[STATEMENT_MERCHANT].text;
 	slice unit = query->values[STATEMENT_UNIT].text;
-	statement->merchant = query->values[STATEMENT_MERCHANT].text;
-	struct record_path path = record_path_of_text(RECORD_DEPOSIT, statement->merchant);
-	record_path_text(&path, unit);
-	if (!query_sees(query, statement->merchant))
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit);
+	statement->merchant = merchant;
+	if (!query_sees(query, merchant))
 		return query_absent(query, "merchant");
 	TRY(query_record(query, "merchant", &path, &statement->deposit, sizeof statement->deposit));
 	TRY(query_unit(query, "unit", unit, &statement->now.unit));
 	TRY(find_period(query, statement));
 	statement->opening.unit = statement->closing.unit = statement->now.unit;
-	slice merchant = statement->merchant;
 	TRY(statement_view_balances(query, merchant, query->entries, &statement->now));
 	TRY(statement_view_balances(query, merchant, statement->first, &statement->opening));
 	TRY(statement_view_balances(query, merchant, statement->last + 1, &statement->closing));
 	uint64_t first = from->present ? (uint64_t)from->integer : 0;
-	statement->movements = entry_view_range(RECORD_PARTY, statement->merchant, 0);
+	statement->movements = entry_view_range(RECORD_PARTY, merchant, 0);
 	statement->movements.start = statement->movements.prefix;
 	record_path_number(&statement->movements.start, first > statement->first ? first : statement->first);
 	statement->movements.last = statement->last;

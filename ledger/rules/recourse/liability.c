@@ -7,24 +7,17 @@
 
 #include <assert.h>
 
-static struct record_path liability_path(uint32_t incident, slice party)
-{
-	struct record_path path = record_path_of_short(RECORD_LIABILITY, incident);
-	record_path_text(&path, party);
-	return path;
-}
-
 enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
 	struct record_liability *liability, bool *liable)
 {
-	struct record_path path = liability_path(incident, party);
+	struct record_path path = record_path_of_short_text(RECORD_LIABILITY, incident, party);
 	return record_get_optional(view, &path, liability, sizeof *liability, liable);
 }
 
 enum recourse_error liability_put(
 	struct decision *decision, uint32_t incident, slice party, const struct record_liability *liability)
 {
-	struct record_path path = liability_path(incident, party);
+	struct record_path path = record_path_of_short_text(RECORD_LIABILITY, incident, party);
 	/* I6: the excess of a receipt goes to 2150, never here */
 	assert(liability->received_recourse <= liability->recourse);
 	assert(liability->received_uncovered <= liability->uncovered);
@@ -36,7 +29,7 @@ enum recourse_error liability_put(
 static enum recourse_error find_liable(struct decision *decision, const struct record_incident *incident,
 	slice party, struct record_liability *liability)
 {
-	struct record_path path = liability_path(incident->number, party);
+	struct record_path path = record_path_of_short_text(RECORD_LIABILITY, incident->number, party);
 	return decision_find(decision, "party", &path, liability, sizeof *liability);
 }
 
