@@ -34,26 +34,16 @@ static bool is_leaving(const struct record_deposit *deposit)
 
 static uint32_t next_state(const struct record_collateral *record, const struct record_deposit *deposit)
 {
-	switch ((enum deposit_state)deposit->state) {
-	case DEPOSIT_REQUIRED:
-	case DEPOSIT_PARTIAL:
-	case DEPOSIT_TOP_UP_DUE:
-	case DEPOSIT_RESTRICTED:
-		if (record->shortfall == 0)
-			return deposit->incident != 0 ? deposit->state : DEPOSIT_FUNDED;
-		if (record->restricted != 0)
-			return DEPOSIT_RESTRICTED;
-		return deposit->state == DEPOSIT_REQUIRED && record->held > 0 ? DEPOSIT_PARTIAL
-									      : deposit->state;
-	case DEPOSIT_FUNDED:
-	case DEPOSIT_APPLIED:
-		return record->shortfall > 0 ? DEPOSIT_TOP_UP_DUE : deposit->state;
-	case DEPOSIT_FROZEN:
-	case DEPOSIT_EXIT_HOLD:
-	case DEPOSIT_REFUNDED:
-		break;
-	}
-	return deposit->state;
+	uint32_t state = deposit->state;
+	if (state == DEPOSIT_FROZEN || is_leaving(deposit))
+		return state;
+	if (state == DEPOSIT_FUNDED || state == DEPOSIT_APPLIED)
+		return record->shortfall > 0 ? DEPOSIT_TOP_UP_DUE : state;
+	if (record->shortfall == 0)
+		return deposit->incident != 0 ? state : DEPOSIT_FUNDED;
+	if (record->restricted != 0)
+		return DEPOSIT_RESTRICTED;
+	return state == DEPOSIT_REQUIRED && record->held > 0 ? DEPOSIT_PARTIAL : state;
 }
 
 /* ---- opening and ending ---- */
