@@ -79,23 +79,23 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 }
 
 /* Expired or cancelled: nothing is left of the limit. What was called before stands. */
-static enum recourse_error end(struct decision *decision, struct instrument *instrument, uint32_t state)
+static enum recourse_error end(struct decision *decision, slice id, uint32_t state)
 {
-	struct record_instrument *record = &instrument->record;
+	struct instrument instrument;
+	struct record_instrument *record = &instrument.record;
+	TRY(instrument_find(decision, id, &instrument));
 	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, state, "instrument"));
 	record->ended_entry = decision->entry;
 	record->clock = 0;
 	record->lapsed = record->left;
-	decision_fact_text(decision, "merchant", instrument->merchant);
+	decision_fact_text(decision, "merchant", instrument.merchant);
 	decision_fact_amount(decision, "lapsed", &record->unit, record->lapsed);
-	return instrument_change(decision, instrument, -record->left);
+	return instrument_change(decision, &instrument, -record->left);
 }
 
 enum recourse_error instrument_expired(struct decision *decision, slice id)
 {
-	struct instrument instrument;
-	TRY(instrument_find(decision, id, &instrument));
-	return end(decision, &instrument, INSTRUMENT_EXPIRED);
+	return end(decision, id, INSTRUMENT_EXPIRED);
 }
 
 /* ---- instrument.register ---- */
@@ -241,9 +241,7 @@ static const struct recourse_field cancel_fields[] = {
 
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
 {
-	struct instrument instrument;
-	TRY(instrument_find(decision, values[CANCEL_INSTRUMENT].text, &instrument));
-	return end(decision, &instrument, INSTRUMENT_CANCELLED);
+	return end(decision, values[CANCEL_INSTRUMENT].text, INSTRUMENT_CANCELLED);
 }
 
 static const struct command rows[] = {
