@@ -21,6 +21,7 @@ static enum recourse_error wrong(
 
 struct instrument_sums {
 	const struct instrument *instrument;
+	uint32_t incidents;
 	int64_t called;
 	int64_t refused;
 };
@@ -34,6 +35,7 @@ static enum recourse_error add_call(struct check_context *check, const struct ch
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return wrong(check, sums->instrument, "a call that is listed is not there");
 	TRY(error);
+	sums->incidents++;
 	sums->called += record.called;
 	sums->refused += record.refused;
 	return RECOURSE_OK;
@@ -58,16 +60,11 @@ static enum recourse_error look_at_instrument(struct check_context *check, const
 		return wrong(check, &instrument, "9010 is not what is left of its limit");
 	if (sums.called != record->called || sums.refused < record->given_back)
 		return wrong(check, &instrument, "its calls do not add up to what was called");
+	if (sums.incidents != record->incidents)
+		return wrong(
+			check, &instrument, "its calls do not add up to the incidents it was called for");
 	return RECOURSE_OK;
 }
-
-static const struct check_sum incidents = {
-	.sum = offsetof(struct record_instrument, incidents),
-	.rows = RECORD_INSTRUMENT_CALLED,
-	.counted = true,
-	.of = "A6: instrument ",
-	.what = ": its calls do not add up to the incidents it was called for",
-};
 
 static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)
 {
@@ -152,8 +149,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 }
 
 static const struct check rows[] = {
-	{RECORD_INSTRUMENT, offsetof(struct record_instrument, entry), look_at_instrument, NULL},
-	{RECORD_INSTRUMENT, offsetof(struct record_instrument, entry), check_sum, &incidents},
+	{.table = RECORD_INSTRUMENT, .look = look_at_instrument},
 	{.table = RECORD_ACCOUNT, .look = look_at_account},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
 };
