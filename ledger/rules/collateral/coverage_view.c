@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
-/*
- * What issuers owe in prepaid value and what secures it (A8): coverage as it stands, alerts as they were raised,
- * exposure by merchant as of any entry or time.
- */
-
 /* ---- report.coverage ---- */
 
 enum { COVERAGE_ISSUER };

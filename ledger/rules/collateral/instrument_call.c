@@ -282,12 +282,8 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 	return decision_about(decision, RECORD_INCIDENT, plan.reference);
 }
 
-/* ---- what becomes of a call (A6, H3) ---- */
+/* ---- what becomes of a call (A6, H3): it is paid or refused, and what is not needed of it is owed again ---- */
 
-/*
- * Its provider pays, on the custodian's word; or refuses, which two people say; and what was paid and is not needed is
- * owed to the provider again.
- */
 struct called {
 	struct record_incident incident;
 	struct instrument_call call;

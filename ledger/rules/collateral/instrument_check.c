@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
-/*
- * A6, record by record:
- *
- *   instrument   left = limit + given back − called − lapsed, it is what 9010 says, and called and given back are what
- *                the calls add up to
- *   account      a limit in 9010 is that of an instrument
- *   incident     of its calls 1100 has what is unpaid and 2040 what is open; what they used is what it counts as
- *                out of instruments, and the rest of what was shared out came out of the frozen deposit
- */
+/* A6: what adds up to what is said beside the structures, in record_cover.h and instrument.h. */
+
 static enum recourse_error wrong(
 	struct check_context *check, const struct instrument *instrument, const char *what)
 {

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
 
-/*
- * A5: what of an exit is kept back is the sum of its items, and each of its blocks is an incident's; what is overdue of
- * it is what can be paid, and added up so.
- */
+/* A5: what an exit says of its items, its blocks and what is overdue is what these add up to. */
 static const struct check_sum items = {
 	.sum = offsetof(struct record_exit, retained),
 	.rows = RECORD_EXIT_ITEM,

@@ -3,10 +3,7 @@
 #include "rules/incident/incident.h"
 #include "rules/deposit/deposit.h"
 
-/*
- * What of an exit's money is kept back, item by item, and what is paid (A5). An item keeps its amount from the refund
- * until it is released; the custodian's word alone moves cash.
- */
+/* What of an exit's money is kept back, item by item, and what is paid (A5). */
 enum { RETAIN_EXIT, RETAIN_ITEM, RETAIN_AMOUNT, RETAIN_REASON, RETAIN_HASH };
 static const struct recourse_field retain_fields[] = {
 	[RETAIN_EXIT] = FIELD(ID, "exit", "the exit's id"),

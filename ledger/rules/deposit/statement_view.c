@@ -2,9 +2,8 @@
 #include "rules/deposit/deposit.h"
 
 /*
- * The deposit statement (A1): each movement with its reason, rule and actor, and what was available, frozen and held
- * for an exit when the period began and when it ended. What a page costs depends on the page: the movements come from
- * the index of the merchant's entries, the balances from histories, the period's ends by halving.
+ * The deposit statement (A1). What a page costs depends on the page: the movements come from the index of the merchant's
+ * entries, the balances from histories, the period's ends by halving.
  */
 enum { STATEMENT_MERCHANT, STATEMENT_UNIT, STATEMENT_SINCE, STATEMENT_UNTIL, STATEMENT_FROM };
 static const struct recourse_field statement_fields[] = {

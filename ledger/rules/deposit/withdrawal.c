@@ -4,11 +4,7 @@
 #include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 
-/*
- * Withdrawals (A3, A4): a merchant that has more lodged than is required may have the excess back without leaving.
- * What was requested is set apart at once, in 2030 under "@" and the number of the entry, and counts for nothing any
- * more; the custodian's word alone pays it, and an incident takes what was not paid. One at a time for a deposit.
- */
+/* Withdrawals (A3, A4): what is lodged beyond what is required, back without leaving; see README.md of collateral. */
 struct withdrawal {
 	uint64_t entry;
 	struct record_withdrawal record;
