@@ -205,11 +205,13 @@ enum recourse_error decision_absent(
 	return there ? refuse(decision, RECOURSE_EXISTS, field, NULL) : RECOURSE_OK;
 }
 
-enum recourse_error decision_party(
-	struct decision *decision, const char *field, slice id, struct record_party *party)
+enum recourse_error decision_party(struct decision *decision, const char *field, slice id, uint32_t *number)
 {
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);
-	return decision_find(decision, field, &path, party, sizeof *party);
+	struct record_party party;
+	TRY(decision_find(decision, field, &path, &party, sizeof party));
+	*number = party.number;
+	return RECOURSE_OK;
 }
 
 enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id)

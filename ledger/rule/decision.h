@@ -32,7 +32,7 @@ struct decision {
 	bool adopted;   /* a rule has another version than its first: see decide/rule_version.h */
 	bool rotated;   /* a key was rotated by this very request: look whether the actor's still speaks */
 	bool carried;   /* a proposal is carried out: whoever made it was let in then */
-	struct arena *arena;             /* lives as long as the group that is decided */
+	struct arena *arena; /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 
 	/* what the entry is made of; texts live in the arena or longer */
@@ -123,8 +123,8 @@ enum recourse_error decision_amount_or_zero(
 enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,
 	const struct value *value, const struct unit *unit, int64_t available, int64_t *steps);
 
-enum recourse_error decision_party(
-	struct decision *decision, const char *field, slice id, struct record_party *party);
+/* The number of a party by its id. */
+enum recourse_error decision_party(struct decision *decision, const char *field, slice id, uint32_t *number);
 
 /* The id of a party by its number; lives in the arena. */
 enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id);

@@ -84,8 +84,9 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 
 enum recourse_error party_apart(struct decision *decision, const char *field, slice id, uint32_t *number)
 {
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
 	struct record_party party;
-	TRY(decision_party(decision, field, id, &party));
+	TRY(decision_find(decision, field, &path, &party, sizeof party));
 	if ((party.kinds & CUSTODIAN_KIND) != 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "not a custodian");
 	*number = party.number;
@@ -274,9 +275,10 @@ static enum recourse_error check_roles(
 
 static enum recourse_error apply_key(struct decision *decision, const struct value *values)
 {
+	struct record_path path = record_path_of_text(RECORD_PARTY, values[KEY_PARTY].text);
 	struct record_party party;
 	uint32_t roles = (uint32_t)values[KEY_ROLES].integer;
-	TRY(decision_party(decision, "party", values[KEY_PARTY].text, &party));
+	TRY(decision_find(decision, "party", &path, &party, sizeof party));
 	TRY(check_roles(decision, roles, &party));
 	TRY(add_key(decision, "key", values[KEY_KEY].text, party.number, roles));
 	return decision_about(decision, RECORD_PARTY, values[KEY_PARTY].text);

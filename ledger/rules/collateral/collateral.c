@@ -12,16 +12,13 @@ enum recourse_error collateral_load(
 	struct decision *decision, slice merchant, const struct unit *unit, struct collateral *collateral)
 {
 	struct record_collateral *record = &collateral->record;
-	struct record_party party;
 	*collateral = (struct collateral){.merchant = merchant};
 	TRY(collateral_known(decision, merchant, unit, record));
 	collateral->before = *record;
 	if (record->merchant != 0)
 		return RECOURSE_OK;
-	TRY(decision_party(decision, "merchant", merchant, &party));
-	record->merchant = party.number;
 	record->unit = *unit;
-	return RECOURSE_OK;
+	return decision_party(decision, "merchant", merchant, &record->merchant);
 }
 
 /* ---- what follows from a change ---- */

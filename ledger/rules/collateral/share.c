@@ -17,14 +17,12 @@ enum recourse_error share_add(struct decision *decision, const struct collateral
 {
 	struct record_path path =
 		record_path_of_texts(RECORD_ISSUER, issuer, unit_code(&collateral->record.unit));
-	struct record_party party;
 	struct record_issuer record;
 	bool known;
 	TRY(record_get_optional(decision->state, &path, &record, sizeof record, &known));
 	if (!known) {
-		TRY(decision_party(decision, "issuer", issuer, &party));
+		TRY(decision_party(decision, "issuer", issuer, &record.issuer));
 		record.unit = collateral->record.unit;
-		record.issuer = party.number;
 	}
 	TRY(amount_add_steps(record.exposure, exposure, &record.exposure));
 	TRY(amount_add_steps(record.cash, share->cash, &record.cash));

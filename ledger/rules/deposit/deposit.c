@@ -160,20 +160,18 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 {
 	struct record_path path = record_path_of_text(RECORD_HOLD, values[HOLD_HOLD].text);
 	struct record_hold hold = {.entry = decision->entry, .expires = values[HOLD_EXPIRES].instant};
-	struct record_party merchant;
 	struct unit unit;
 	/* holds and incidents share the references of 2020 */
 	struct record_path incident = record_path_of_text(RECORD_INCIDENT_NAME, values[HOLD_HOLD].text);
 	slice id = values[HOLD_MERCHANT].text;
 	TRY(decision_absent(decision, "hold", &path));
 	TRY(decision_absent(decision, "hold", &incident));
-	TRY(decision_party(decision, "merchant", id, &merchant));
+	TRY(decision_party(decision, "merchant", id, &hold.merchant));
 	TRY(decision_unit(decision, "unit", values[HOLD_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[HOLD_AMOUNT].text, &unit, &hold.held));
 	if (values[HOLD_EXPIRES].present && hold.expires <= decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "expires", "in the future");
 
-	hold.merchant = merchant.number;
 	memcpy(hold.unit, unit.code, sizeof hold.unit);
 	TRY(decision_put(decision, &path, &hold, sizeof hold));
 	TRY(decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held));

@@ -187,16 +187,14 @@ static enum recourse_error check_merchant(
 {
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
 	struct record_deposit deposit;
-	struct record_party party;
 	struct exit_standing other;
 	TRY(decision_own(decision, "merchant", standing->merchant));
 	TRY(check_id(decision, standing));
 	TRY(decision_absent(decision, "exit", &path));
-	TRY(decision_party(decision, "merchant", standing->merchant, &party));
+	TRY(decision_party(decision, "merchant", standing->merchant, &standing->record.merchant));
 	TRY(decision_unit(decision, "unit", values[REQUEST_UNIT].text, &standing->record.unit));
-	standing->record.merchant = party.number;
 	TRY(deposit_record_find(decision, "merchant", standing->merchant, &standing->record.unit, &deposit));
-	TRY(find_under_way(decision, party.number, &standing->record.unit, &other));
+	TRY(find_under_way(decision, standing->record.merchant, &standing->record.unit, &other));
 	if (other.id.size > 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
 	return incident_none(decision, "merchant", standing->merchant);

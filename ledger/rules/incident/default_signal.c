@@ -61,9 +61,9 @@ static const struct recourse_field clear_fields[] = {
 static enum recourse_error apply_clear(struct decision *decision, const struct value *values)
 {
 	slice merchant = values[CLEAR_MERCHANT].text;
-	struct record_party party;
+	uint32_t party;
 	TRY(decision_party(decision, "merchant", merchant, &party));
-	TRY(decision_not_own(decision, "merchant", party.number));
+	TRY(decision_not_own(decision, "merchant", party));
 	return end_signal(decision, "merchant", merchant);
 }
 

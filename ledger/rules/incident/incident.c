@@ -111,14 +111,13 @@ static const struct recourse_field declare_fields[] = {
 static enum recourse_error find_parties(
 	struct decision *decision, const struct value *values, struct record_incident *incident)
 {
-	struct record_party custodian = {.number = 0};
 	TRY(party_apart(decision, "merchant", values[DECLARE_MERCHANT].text, &incident->merchant));
 	TRY(party_apart(decision, "issuer", values[DECLARE_ISSUER].text, &incident->issuer));
 	TRY(party_apart(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder));
-	if (values[DECLARE_CUSTODIAN].present)
-		TRY(decision_party(decision, "custodian", values[DECLARE_CUSTODIAN].text, &custodian));
-	incident->custodian = custodian.number;
-	return RECOURSE_OK;
+	return values[DECLARE_CUSTODIAN].present
+		       ? decision_party(
+				 decision, "custodian", values[DECLARE_CUSTODIAN].text, &incident->custodian)
+		       : RECOURSE_OK;
 }
 
 /* A7: the custodian is neither the merchant nor the issuer. */

@@ -67,12 +67,12 @@ static const struct recourse_field lodge_fields[] = {
 static enum recourse_error check_lodging(struct decision *decision, const struct value *values,
 	const struct record_path *path, struct record_deduction *deduction)
 {
-	struct record_party merchant;
+	uint32_t merchant;
 	slice id = values[LODGE_MERCHANT].text;
 	TRY(decision_own(decision, "merchant", id));
 	TRY(decision_party(decision, "merchant", id, &merchant));
 	TRY(decision_find(decision, "deduction", path, deduction, sizeof *deduction));
-	if (deduction->merchant != merchant.number)
+	if (deduction->merchant != merchant)
 		return refuse(decision, RECOURSE_NOT_FOUND, "deduction", NULL);
 	if (decision->time > deduction->until) {
 		char until[INSTANT_TEXT_SIZE];

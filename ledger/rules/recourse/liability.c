@@ -78,14 +78,12 @@ static enum recourse_error read_shares(
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct value *member = list->list.values + row * 2;
 		struct record_liability *record = &plan->rows[row].record;
-		struct record_party party;
-		TRY(decision_party(decision, "shares", member[SHARE_PARTY].text, &party));
+		TRY(decision_party(decision, "shares", member[SHARE_PARTY].text, &record->party));
 		for (size_t other = 0; other < row; other++) {
-			if (plan->rows[other].record.party == party.number)
+			if (plan->rows[other].record.party == record->party)
 				return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each party once");
 		}
 		plan->rows[row].party = member[SHARE_PARTY].text;
-		record->party = party.number;
 		record->share = member[SHARE_SHARE].integer;
 		sum += record->share;
 		if (record->share == 0)

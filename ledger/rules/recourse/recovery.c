@@ -25,17 +25,15 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[RECEIVE_RECOVERY].text);
 	struct record_recovery recovery = {.entry = decision->entry};
 	struct record_incident incident;
-	struct record_party payer;
 	slice reference = values[RECEIVE_INCIDENT].text;
 	TRY(incident_governing(decision, "incident", reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_absent(decision, "recovery", &path));
-	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &payer));
+	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &recovery.payer));
 	TRY(decision_amount(
 		decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount));
 
 	recovery.incident = incident.number;
-	recovery.payer = payer.number;
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
 	TRY(attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount, CHART_SUSPENSE,
 		values[RECEIVE_PAYER].text, reference));
