@@ -61,12 +61,8 @@ enum recourse_error deposit_freeze(
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
-	bool held;
-	if (deposit->incident != 0)
-		return deposit_freeze(decision, deposit->incident, merchant, unit, steps);
-	TRY(exit_credit(decision, deposit->merchant, unit, steps, &held));
-	return held ? RECOURSE_OK
-		    : decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
+	return deposit->incident != 0 ? deposit_freeze(decision, deposit->incident, merchant, unit, steps)
+				      : exit_credit(decision, deposit, merchant, unit, steps);
 }
 
 /*

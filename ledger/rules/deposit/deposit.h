@@ -74,12 +74,9 @@ enum recourse_error exit_save(struct decision *decision, struct exit_standing *s
 /* What the custodian is to pay: what is held less what is retained, never below zero. */
 int64_t exit_refundable(const struct record_exit *record, int64_t held);
 
-/*
- * Money that becomes the merchant's during its exit is held with the rest. `taken`: it was posted. The exit's policy is
- * named in the entry where one is under way, taken or not.
- */
-enum recourse_error exit_credit(
-	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t steps, bool *taken);
+/* Posts money that becomes the merchant's where no incident has its deposit: held with the rest during an exit. */
+enum recourse_error exit_credit(struct decision *decision, const struct record_deposit *deposit,
+	slice merchant, const struct unit *unit, int64_t steps);
 
 /* Clocks. The subject is the exit's id. */
 enum recourse_error exit_notice_ended(struct decision *decision, slice id);

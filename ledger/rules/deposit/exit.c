@@ -132,19 +132,16 @@ static enum recourse_error find_under_way(
 	return find(decision, id, standing);
 }
 
-enum recourse_error exit_credit(
-	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t steps, bool *taken)
+enum recourse_error exit_credit(struct decision *decision, const struct record_deposit *deposit,
+	slice merchant, const struct unit *unit, int64_t steps)
 {
 	struct exit_standing standing;
-	TRY(find_under_way(decision, merchant, unit, &standing));
-	*taken = false;
-	if (standing.id.size == 0)
-		return RECOURSE_OK;
-	name_policy(decision, &standing);
-	/* the merchant was paid and comes back: this is a new deposit */
-	*taken = standing.record.state != EXIT_REFUNDED;
-	if (!*taken)
-		return RECOURSE_OK;
+	TRY(find_under_way(decision, deposit->merchant, unit, &standing));
+	if (standing.id.size > 0)
+		name_policy(decision, &standing);
+	/* who was paid and comes back has a new deposit */
+	if (standing.id.size == 0 || standing.record.state == EXIT_REFUNDED)
+		return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
 	decision_fact_text(decision, "held_by", standing.id);
 	TRY(amount_add_steps(standing.held, steps, &standing.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, -steps));
