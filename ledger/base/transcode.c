@@ -61,24 +61,16 @@ static int compare_members(const void *a, const void *b)
 	return slice_compare(one, other);
 }
 
-static void collect_members(json_t *object, struct member *members)
-{
-	size_t count = 0;
-	for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
-		members[count].name = slice_text(json_object_iter_key(at));
-		members[count].value = json_object_iter_value(at);
-		count++;
-	}
-}
-
 static enum recourse_error write_object(
 	json_t *object, unsigned depth, struct buffer *out, struct transcode_problem *problem)
 {
-	size_t count = json_object_size(object);
-	struct member *members = calloc(count + 1, sizeof *members);
+	struct member *members = calloc(json_object_size(object) + 1, sizeof *members);
 	if (members == NULL)
 		return RECOURSE_MEMORY;
-	collect_members(object, members);
+	size_t count = 0;
+	for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at))
+		members[count++] =
+			(struct member){slice_text(json_object_iter_key(at)), json_object_iter_value(at)};
 	qsort(members, count, sizeof *members, compare_members);
 
 	enum recourse_error error = RECOURSE_OK;
@@ -247,13 +239,6 @@ static void write_string(struct buffer *out, slice text)
 	buffer_append(out, "\"", 1);
 }
 
-static void write_base64(struct buffer *out, slice bytes)
-{
-	buffer_append(out, "\"", 1);
-	crypto_base64_append(bytes, out);
-	buffer_append(out, "\"", 1);
-}
-
 static void write_break(const struct writer *writer, unsigned level)
 {
 	if (writer->style == TRANSCODE_COMPACT)
@@ -300,7 +285,9 @@ static void write_item(struct writer *writer, unsigned level)
 		buffer_append_format(writer->out, "%lld", (long long)item.integer);
 		return;
 	case ITEM_BYTES:
-		write_base64(writer->out, item.string);
+		buffer_append(writer->out, "\"", 1);
+		crypto_base64_append(item.string, writer->out);
+		buffer_append(writer->out, "\"", 1);
 		return;
 	case ITEM_TEXT:
 		write_string(writer->out, item.string);
