@@ -26,18 +26,15 @@ const struct recourse_method *recourse_method_find(const char *name, size_t size
 
 /* ---- errors ---- */
 
-struct errors {
-	bool has[RECOURSE_NOTE_MALFORMED]; /* by number; above it nothing is refused */
-};
-
-static void add(struct errors *errors, const enum recourse_error *list)
+/* Which there are is noted by number; from NOTE_MALFORMED on nothing is refused. */
+static void add(bool *errors, const enum recourse_error *list)
 {
 	for (size_t index = 0; list != NULL && list[index] != RECOURSE_OK; index++)
-		errors->has[list[index]] = true;
+		errors[list[index]] = true;
 }
 
 /* See decide/request.c and call.c for what is signed, entry/field.c for what fields are. */
-static void add_call(struct errors *errors, const struct recourse_method *method)
+static void add_call(bool *errors, const struct recourse_method *method)
 {
 	static const enum recourse_error every[] = {RECOURSE_FIELD_UNKNOWN, RECOURSE_OK};
 	static const enum recourse_error keyed[] = {RECOURSE_MALFORMED, RECOURSE_FIELD_MISSING,
@@ -53,41 +50,41 @@ static void add_call(struct errors *errors, const struct recourse_method *method
 		add(errors, written);
 }
 
-static void add_field(struct errors *errors, const struct recourse_field *field, bool command)
+static void add_field(bool *errors, const struct recourse_field *field, bool command)
 {
 	static const enum recourse_error formed[] = {
 		RECOURSE_FIELD_TYPE, RECOURSE_FIELD_LIMIT, RECOURSE_FIELD_FORMAT, RECOURSE_OK};
 	static const enum recourse_error amounts[] = {
 		RECOURSE_AMOUNT_DIGITS, RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW, RECOURSE_OK};
 	add(errors, formed);
-	errors->has[RECOURSE_FIELD_MISSING] |= !field->optional;
-	errors->has[RECOURSE_FIELD_DUPLICATE] = true;
+	errors[RECOURSE_FIELD_MISSING] |= !field->optional;
+	errors[RECOURSE_FIELD_DUPLICATE] = true;
 	if (command && field->type == RECOURSE_FIELD_AMOUNT)
 		add(errors, amounts);
-	errors->has[RECOURSE_UNIT_UNKNOWN] |= command && field->type == RECOURSE_FIELD_UNIT;
+	errors[RECOURSE_UNIT_UNKNOWN] |= command && field->type == RECOURSE_FIELD_UNIT;
 	bool id =
 		(field->type == RECOURSE_FIELD_ID && !field->opaque) || field->type == RECOURSE_FIELD_HANDLE;
-	errors->has[RECOURSE_NOT_FOUND] |= command && id;
+	errors[RECOURSE_NOT_FOUND] |= command && id;
 	for (size_t index = 0; index < field->member_count; index++)
 		add_field(errors, &field->members[index], command);
 	bool named = field->type == RECOURSE_FIELD_ID || field->type == RECOURSE_FIELD_UNIT ||
 		     field->type == RECOURSE_FIELD_HANDLE || field->type == RECOURSE_FIELD_TIME ||
 		     (field->type == RECOURSE_FIELD_INTEGER && field->preset <= 0);
-	errors->has[RECOURSE_QUERY_NOT_FOUND] |= !command && named;
+	errors[RECOURSE_QUERY_NOT_FOUND] |= !command && named;
 }
 
 size_t recourse_method_errors(
 	const struct recourse_method *method, enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX])
 {
-	struct errors found = {.has = {false}};
+	bool found[RECOURSE_NOTE_MALFORMED] = {false};
 	size_t count = 0;
-	add_call(&found, method);
+	add_call(found, method);
 	for (size_t index = 0; index < method->field_count; index++)
-		add_field(&found, &method->fields[index], method->kind == RECOURSE_METHOD_COMMAND);
-	add(&found, method->errors);
+		add_field(found, &method->fields[index], method->kind == RECOURSE_METHOD_COMMAND);
+	add(found, method->errors);
 	for (enum recourse_error error = RECOURSE_OK;
 		error < RECOURSE_NOTE_MALFORMED && count < RECOURSE_METHOD_ERRORS_MAX; error++) {
-		if (found.has[error])
+		if (found[error])
 			errors[count++] = error;
 	}
 	return count;
