@@ -121,11 +121,10 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	struct record_ledger record;
 	struct record_key key;
 	TRY(state_snapshot_open(ledger->state, &view));
-	enum recourse_error error = party_ledger(view, &record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
+	TRY(party_ledger(view, &record));
+	if (record.origin[0] == '\0')
 		return prepare_first(call, refusal);
-	TRY(error);
-	error = party_actor(view, &call->arena, call->given.key, &call->actor, &key);
+	enum recourse_error error = party_actor(view, &call->arena, call->given.key, &call->actor, &key);
 	TRY(check_key(call, ledger->rehearsal, error, &key, refusal));
 	TRY(request_decode(call->given.payload, &call->arena, &call->request, refusal));
 	if (!slice_equal(call->request.origin, RECORD_TEXT(record.origin)))

@@ -104,10 +104,7 @@ enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)
 	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	struct record_ledger record;
 	TRY(state_snapshot_open(ledger->state, &view));
-	enum recourse_error error = party_ledger(view, &record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return RECOURSE_OK;
-	TRY(error);
+	TRY(party_ledger(view, &record));
 	snprintf(ledger->origin, sizeof ledger->origin, "%.*s", SLICE_ARGUMENTS(RECORD_TEXT(record.origin)));
 	return RECOURSE_OK;
 }

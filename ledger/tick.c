@@ -94,11 +94,10 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 	*next = UINT64_MAX;
 	if (!ledger->ticks || ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	enum recourse_error error = party_ledger(ledger->core.state, &record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
+	TRY(party_ledger(ledger->core.state, &record));
+	if (record.origin[0] == '\0')
 		return RECOURSE_OK;
-	TRY(error);
-	error = fire_due(ledger, now, record.ahead, salt, next);
+	enum recourse_error error = fire_due(ledger, now, record.ahead, salt, next);
 	*fired = ledger->head.entries - before;
 	if (*next != UINT64_MAX)
 		*next = *next > record.ahead ? *next - record.ahead : 0;

@@ -120,10 +120,9 @@ static enum recourse_error check_head(struct audit *audit)
 static enum recourse_error read_log_key(struct audit *audit)
 {
 	struct record_ledger ledger;
-	enum recourse_error error = party_ledger(state_writer(audit->state), &ledger);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
+	TRY(party_ledger(state_writer(audit->state), &ledger));
+	if (ledger.origin[0] == '\0')
 		return check_wrong(&audit->replay.check, "the ledger was never opened");
-	TRY(error);
 	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
 		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
 	audit->report->test = ledger.test != 0;

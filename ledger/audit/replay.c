@@ -67,13 +67,12 @@ static enum recourse_error public_key(
 	struct decision_actor actor;
 	struct recourse_refusal refusal;
 	struct key_public key;
-	enum recourse_error error = party_ledger(replay->core.state, &ledger);
-	if (error == RECOURSE_QUERY_NOT_FOUND) {
+	TRY(party_ledger(replay->core.state, &ledger));
+	if (ledger.origin[0] == '\0') {
 		TRY(request_first_actor(request, handle, &actor, &key, &refusal));
 		memcpy(bytes, key.bytes, sizeof key.bytes);
 		return RECOURSE_OK;
 	}
-	TRY(error);
 	struct record_path path = record_path_of_text(RECORD_KEY, handle);
 	bool known;
 	TRY(record_get_optional(replay->core.state, &path, &record, sizeof record, &known));
@@ -234,9 +233,8 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 /* Expiry is held against the host's clock: where that stood back, what had expired was let in. */
 static enum recourse_error note_clock(struct replay *replay, const struct submission *submission)
 {
-	struct record_path path = record_path_of(RECORD_LEDGER);
 	struct record_ledger ledger;
-	TRY(record_get_optional(replay->core.state, &path, &ledger, sizeof ledger, NULL));
+	TRY(party_ledger(replay->core.state, &ledger));
 	uint64_t host = submission->received + ledger.ahead;
 	if (submission->time < host + INSTANT_SECOND)
 		return RECOURSE_OK;

@@ -16,10 +16,8 @@ _Static_assert(
 
 enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *time)
 {
-	struct record_ledger ledger = {.ahead = 0};
-	enum recourse_error error = party_ledger(core->state, &ledger);
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		TRY(error);
+	struct record_ledger ledger;
+	TRY(party_ledger(core->state, &ledger));
 	*time = received + ledger.ahead;
 	if (*time <= core->group->head.time)
 		*time = core->group->head.time + 1;
@@ -44,13 +42,12 @@ static enum recourse_error find_actor(struct core *core, struct recourse_refusal
 	struct record_ledger ledger;
 	struct record_key key;
 	struct key_public first;
-	enum recourse_error error = party_ledger(core->state, &ledger);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
+	TRY(party_ledger(core->state, &ledger));
+	if (ledger.origin[0] == '\0')
 		return request_first_actor(core->request, handle, &core->actor, &first, refusal);
-	TRY(error);
 	if (!slice_equal(core->request->origin, RECORD_TEXT(ledger.origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", ledger.origin);
-	error = party_actor(core->state, &core->arena, handle, &core->actor, &key);
+	enum recourse_error error = party_actor(core->state, &core->arena, handle, &core->actor, &key);
 	if (error == RECOURSE_KEY_UNKNOWN || error == RECOURSE_KEY_REVOKED)
 		return refusal_field(refusal, error, "key", NULL);
 	return error;

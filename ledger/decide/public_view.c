@@ -27,13 +27,13 @@ static const struct recourse_column info_columns[] = {
 static enum recourse_error find_info(struct query *query, void *row)
 {
 	struct info *info = row;
-	enum recourse_error error = party_ledger(query->state, &info->ledger);
+	TRY(party_ledger(query->state, &info->ledger));
 	info->service = "recourse";
 	info->version = RECOURSE_VERSION;
 	info->commands_max = RECOURSE_COMMANDS_MAX;
 	info->request_bytes_max = RECOURSE_REQUEST_SIZE_MAX;
 	info->lifetime_hours_max = RECOURSE_LIFETIME_MAX_HOURS;
-	return query_found(query, error, NULL);
+	return info->ledger.origin[0] == '\0' ? query_absent(query, NULL) : RECOURSE_OK;
 }
 
 struct checkpoint_row {

@@ -45,7 +45,7 @@ enum { FIRST_NUMBER = 1 };
 enum recourse_error party_ledger(struct state_view *view, struct record_ledger *ledger)
 {
 	struct record_path path = record_path_of(RECORD_LEDGER);
-	return record_get(view, &path, ledger, sizeof *ledger);
+	return record_get_optional(view, &path, ledger, sizeof *ledger, NULL);
 }
 
 enum recourse_error party_key_name(

@@ -10,7 +10,7 @@
  * party.register, key.register, key.revoke.
  */
 
-/* The ledger's origin and log key. QUERY_NOT_FOUND before ledger.open. */
+/* What ledger.open said; all zeroes before it. */
 enum recourse_error party_ledger(struct state_view *view, struct record_ledger *ledger);
 
 /* The actor behind a key's handle. KEY_UNKNOWN, KEY_REVOKED. Texts live in the arena. */
