@@ -203,7 +203,7 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 		*refusal = request->refusal;
 		return refusal->error;
 	}
-	refusal->error = reply_build(ledger, request->outcome.number, request->request.mode == REQUEST_ALL,
+	refusal->error = reply_build(ledger, request->outcome.number, !request->request.each,
 		request->request.brief, &out, refusal);
 	TRY(refusal->error);
 	return buffer_give(&out, result);

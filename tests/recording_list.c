@@ -58,7 +58,7 @@ static enum recourse_error list_request(
 	struct submission submission;
 	TRY(submission_decode(row->record, &submission));
 	TRY(request_decode(submission.payload, &arena, &request, &refusal));
-	const char *mode = request.mode == REQUEST_ALL ? "all" : "each";
+	const char *mode = request.each ? "each" : "all";
 	TRY(list_refusals(mode, &submission, &request, out));
 	for (size_t index = 0; index < row->count; index++)
 		TRY(list_entry(mode, recording->entries[row->first + index], out));

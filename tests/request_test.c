@@ -52,8 +52,7 @@ static void test_decoded(void **state)
 	struct crypto_hash hash;
 	assert_ok(decode(&decoded, slice_text(payload)));
 	const struct request *request = &decoded.request;
-	assert_true(request->submit && request->brief);
-	assert_int_equal(request->mode, REQUEST_EACH);
+	assert_true(request->submit && request->each && request->brief);
 	assert_int_equal(request->count, 2);
 	assert_true(slice_is(request->id, "r-1"));
 	assert_true(slice_is(request->origin, "example.com/ledger"));

@@ -168,7 +168,7 @@ static enum recourse_error decide_commands(struct core *core)
 	struct item_array refusals = item_array_open(&core->refusals);
 	struct group_mark group_before = group_mark(core->group);
 	state_mark_t state_before = state_mark(core->state);
-	bool all = core->request->mode == REQUEST_ALL;
+	bool all = !core->request->each;
 	uint64_t refused = 0;
 	for (size_t index = 0; index < core->request->count && !(all && refused > 0); index++) {
 		struct recourse_refusal refusal;

@@ -167,24 +167,11 @@ static enum recourse_error decode_submit(
 		[DETAIL] = {.name = "detail", .optional = true},
 		[COMMANDS] = {.name = "commands"},
 	};
-	bool each = false;
 	TRY(take_members(request->params, members, 3, refusal));
-	TRY(choose(&members[MODE], "all", "each", &each, refusal));
+	TRY(choose(&members[MODE], "all", "each", &request->each, refusal));
 	if (members[DETAIL].item.size != 0)
 		TRY(choose(&members[DETAIL], "full", "brief", &request->brief, refusal));
-	request->mode = each ? REQUEST_EACH : REQUEST_ALL;
 	return decode_commands(members[COMMANDS].item, arena, request, refusal);
-}
-
-static enum recourse_error read_expiry(
-	const struct member *member, struct request *request, struct recourse_refusal *refusal)
-{
-	slice text;
-	TRY(member_text(member, INSTANT_TEXT_SIZE, &text, refusal));
-	if (instant_parse(text, &request->expires) != RECOURSE_OK)
-		return refusal_field(refusal, RECOURSE_FIELD_FORMAT, member->name,
-			"RFC 3339 in UTC: 2026-11-22T12:00:00Z");
-	return RECOURSE_OK;
 }
 
 static void hash_content(const struct request *request, struct crypto_hash *hash)
@@ -206,6 +193,7 @@ enum recourse_error request_decode(
 		[EXPIRES] = {.name = "expires"},
 	};
 	slice item;
+	slice expires;
 	memset(request, 0, sizeof *request);
 	TRY(to_item(payload, arena, &item, refusal));
 	TRY(take_members(item, members, sizeof members / sizeof members[0], refusal));
@@ -215,7 +203,10 @@ enum recourse_error request_decode(
 	if (!text_is_id(request->id))
 		return refusal_field(
 			refusal, RECOURSE_FIELD_FORMAT, "request", "1 to 64 of A-Z a-z 0-9 . _ : / @ -");
-	TRY(read_expiry(&members[EXPIRES], request, refusal));
+	TRY(member_text(&members[EXPIRES], INSTANT_TEXT_SIZE, &expires, refusal));
+	if (instant_parse(expires, &request->expires) != RECOURSE_OK)
+		return refusal_field(
+			refusal, RECOURSE_FIELD_FORMAT, "expires", "RFC 3339 in UTC: 2026-11-22T12:00:00Z");
 
 	request->params = members[PARAMS].item;
 	request->submit = slice_is(request->method, "submit");

@@ -11,8 +11,6 @@
  *
  * Everything borrows from the payload or the arena.
  */
-enum request_mode { REQUEST_ALL, REQUEST_EACH };
-
 struct request_command {
 	const struct command *command;
 	struct value *values;
@@ -27,7 +25,7 @@ struct request {
 	slice id;
 	uint64_t expires;
 	bool submit;
-	enum request_mode mode;
+	bool each; /* command for itself; or all take effect or none */
 	bool brief;
 	struct request_command *commands;
 	size_t count;
