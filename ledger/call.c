@@ -198,11 +198,8 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	struct recourse_refusal *refusal)
 {
 	SCOPED(buffer_free) struct buffer out = {0};
-	refusal_clear(refusal);
-	if (request->refusal.error != RECOURSE_OK) {
-		*refusal = request->refusal;
-		return refusal->error;
-	}
+	*refusal = request->refusal;
+	TRY(refusal->error);
 	refusal->error = reply_build(ledger, request->outcome.number, !request->request.each,
 		request->request.brief, &out, refusal);
 	TRY(refusal->error);
@@ -218,15 +215,19 @@ static enum recourse_error answer(struct query *query, const struct query_row *r
 	return view_run(query, row);
 }
 
-static enum recourse_error run_query(
-	struct recourse_ledger *ledger, const struct query_row *row, struct query *query)
+static enum recourse_error run_query(struct recourse_ledger *ledger, const struct query_row *row,
+	struct query *query, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
+	SCOPED(buffer_free) struct buffer out = {0};
 	query->state_store = ledger->state;
 	query->log_store = ledger->log;
-	query->refusal->error = answer(query, row);
+	query->out = &out;
+	query->refusal = refusal;
+	refusal->error = answer(query, row);
 	log_snapshot_close(query->log);
 	state_snapshot_close(query->state);
-	return query->refusal->error;
+	TRY(refusal->error);
+	return buffer_give(&out, result);
 }
 
 enum recourse_error recourse_ledger_entry(
@@ -247,17 +248,9 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	struct recourse_refusal *refusal)
 {
 	SCOPED(arena_free) struct arena arena = {0};
-	SCOPED(buffer_free) struct buffer out = {0};
-	struct query query = {
-		.actor = &request->actor,
-		.values = request->values,
-		.arena = &arena,
-		.out = &out,
-		.refusal = refusal,
-	};
+	struct query query = {.actor = &request->actor, .values = request->values, .arena = &arena};
 	refusal_clear(refusal);
-	TRY(run_query(ledger, request->row, &query));
-	return buffer_give(&out, result);
+	return run_query(ledger, request->row, &query, result, refusal);
 }
 
 enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice method, slice params,
@@ -266,7 +259,6 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 	static const uint8_t empty_map = 0xa0;
 	const struct query_row *row = area_query(method);
 	SCOPED(arena_free) struct arena arena = {0};
-	SCOPED(buffer_free) struct buffer out = {0};
 	struct value *values;
 	refusal_clear(refusal);
 	bool known = row != NULL || area_command(method) != NULL || slice_is(method, "submit");
@@ -277,7 +269,6 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, slice
 		params = slice_of(&empty_map, 1);
 	refusal->error = decode_fields(row, params, &arena, &values, refusal);
 	TRY(refusal->error);
-	struct query query = {.values = values, .arena = &arena, .out = &out, .refusal = refusal};
-	TRY(run_query(ledger, row, &query));
-	return buffer_give(&out, result);
+	struct query query = {.values = values, .arena = &arena};
+	return run_query(ledger, row, &query, result, refusal);
 }
