@@ -20,26 +20,20 @@ enum recourse_error recourse_ledger_create(const char *directory)
 
 /* ---- opening ---- */
 
-static enum recourse_error open_log(
+static enum recourse_error open_stores(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	char path[DIRECTORY_PATH_SIZE];
-	TRY(directory_path(options->directory, "log", path));
 	struct log_options log = {.directory = path, .read_only = options->read_only};
-	return log_open(&log, &ledger->log);
-}
-
-static enum recourse_error open_state(
-	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
-{
-	char path[DIRECTORY_PATH_SIZE];
-	TRY(directory_path(options->directory, "state", path));
 	struct state_options state = {
 		.directory = path,
 		.read_only = options->read_only,
 		.anew = options->rebuild && !options->read_only,
 		.format = tables_format(),
 	};
+	TRY(directory_path(options->directory, "log", path));
+	TRY(log_open(&log, &ledger->log));
+	TRY(directory_path(options->directory, "state", path));
 	return state_open(&state, &ledger->state);
 }
 
@@ -121,10 +115,8 @@ static enum recourse_error open_keys(
 		return RECOURSE_IO;
 	if (options->log_key != NULL)
 		TRY(key_open_file(options->log_key, &ledger->signer));
-	ledger->signs = options->log_key != NULL;
 	if (options->system_key != NULL)
 		TRY(key_open_file(options->system_key, &ledger->system));
-	ledger->ticks = options->system_key != NULL;
 	return RECOURSE_OK;
 }
 
@@ -134,8 +126,7 @@ static enum recourse_error open_parts(
 	ledger->read_only = options->read_only;
 	ledger->rehearsal = options->rehearsal;
 	TRY(open_keys(options, ledger));
-	TRY(open_log(options, ledger));
-	TRY(open_state(options, ledger));
+	TRY(open_stores(options, ledger));
 	TRY(follow_log(options, ledger));
 	TRY(ledger_read_origin(ledger));
 	ledger->told = ledger->head.entries;
@@ -169,10 +160,8 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 	group_free(&ledger->group);
 	state_close(ledger->state);
 	log_close(ledger->log);
-	if (ledger->signs)
-		key_close(&ledger->signer);
-	if (ledger->ticks)
-		key_close(&ledger->system);
+	key_close(&ledger->signer);
+	key_close(&ledger->system);
 	free(ledger);
 }
 

@@ -13,10 +13,8 @@
 struct recourse_ledger {
 	struct log *log;
 	struct state *state;
-	struct key_secret signer;
-	bool signs;
+	struct key_secret signer; /* of checkpoints */
 	struct key_secret system; /* says clock.fire */
-	bool ticks;
 	bool read_only;
 	bool rehearsal; /* signatures of requests are not looked at */
 	struct log_head head;

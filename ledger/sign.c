@@ -55,7 +55,7 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 {
 	struct checkpoint next = {.size = ledger->tree.size};
 	uint64_t signed_size = 0;
-	if (!ledger->signs || ledger->read_only)
+	if (ledger->signer.signer == NULL || ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
 	memcpy(next.origin, ledger->origin, sizeof next.origin);
 	tree_root(&ledger->tree, &next.root);

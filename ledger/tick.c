@@ -92,7 +92,7 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 	uint64_t before = ledger->head.entries;
 	*fired = 0;
 	*next = UINT64_MAX;
-	if (!ledger->ticks || ledger->read_only)
+	if (ledger->system.signer == NULL || ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
 	TRY(party_ledger(ledger->core.state, &record));
 	if (record.origin[0] == '\0')
