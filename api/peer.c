@@ -53,7 +53,8 @@ struct peer {
 	nng_aio *writing;
 	bool greeted;
 	atomic_bool proven;
-	struct queue_lane lane; /* the intake's */
+	struct queue_lane own_lane;        /* the intake's, */
+	_Atomic(struct queue_lane *) lane; /* or that of the party that it speaks for */
 	struct buffer input;
 	size_t held; /* of it, as counted */
 	struct buffer output;
@@ -318,9 +319,10 @@ void peer_reply(struct job *job)
 }
 
 /* A connection of it is enough: it stays known for as long as it lasts. */
-void peer_prove(const struct job *job)
+void peer_prove(const struct job *job, struct queue_lane *lane)
 {
 	struct peer *peer = ((const struct exchange *)job)->peer;
+	peer->lane = lane;
 	if (!atomic_exchange(&peer->proven, true))
 		connection_prove(peer->peers->options.connections, peer->number);
 }
@@ -343,7 +345,7 @@ static struct exchange *make_exchange(struct peer *peer, const struct frame *fra
 		.size = frame->body.size,
 		.route = slice_of(exchange->bytes, frame->route.size),
 		.job.message = slice_of(exchange->bytes + frame->route.size, frame->body.size),
-		.job.lane = &peer->lane,
+		.job.lane = peer->lane,
 		.job.weight = WEIGHT_LEAST + frame->body.size,
 	};
 	/* the body lies behind the route, here as there */
@@ -472,6 +474,7 @@ static struct peer *make_peer(struct peers *peers, nng_stream *stream)
 		/* itself, the read, and the write of the hello */
 		.references = 3,
 		.busy = true,
+		.lane = &peer->own_lane,
 	};
 	if (nng_aio_alloc(&peer->reading, on_read, peer) != 0)
 		goto free_peer;

@@ -46,8 +46,11 @@ void peer_reply(struct job *job);
 /* Ends one that will have no reply: nobody else works on it, and nobody will. */
 void peer_drop(struct job *job);
 
-/* Its sender has signed a request that was verified: others give way before it does. Any thread. */
-void peer_prove(const struct job *job);
+/*
+ * Its sender has signed a request that was verified: others give way before it does, and what it asks from now on waits
+ * in that lane of the intake, with all that others ask for the same party. Any thread.
+ */
+void peer_prove(const struct job *job, struct queue_lane *lane);
 
 /* Whether its sender is to take the replies that wait for it first. Any thread. */
 bool peer_pressed(const struct job *job);

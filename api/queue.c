@@ -124,6 +124,14 @@ static void unlock_and_wake(struct queue *queue)
 		pthread_cond_signal(&queue->waiting);
 }
 
+void queue_charge(struct queue *queue, struct queue_lane *lane, size_t weight)
+{
+	pthread_mutex_lock(&queue->mutex);
+	uint64_t begin = lane->first != NULL || lane->end > queue->time ? lane->end : queue->time;
+	lane->end = begin + weight;
+	pthread_mutex_unlock(&queue->mutex);
+}
+
 bool queue_offer(struct queue *queue, struct job *job)
 {
 	pthread_mutex_lock(&queue->mutex);
@@ -204,6 +212,8 @@ size_t queue_take_group(
 	size_t sum = 0;
 	pthread_mutex_lock(&queue->mutex);
 	wait_for_job(queue, deadline);
+	if (queue->lane_count > 1)
+		commands /= 4;
 	while (count < room && !queue->abandoned) {
 		const struct job *next = queue->urgent.first;
 		if (next == NULL && queue->lanes != NULL)

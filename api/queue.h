@@ -4,7 +4,7 @@
 #include "job.h"
 
 /*
- * A bounded queue of jobs between threads. Each sender has a lane, first in, first out, and the lanes share what is
+ * A bounded queue of jobs between threads. Each sender has a lane, or shares one, first in, first out, and the lanes share what is
  * worked on as if all of them were worked on at once, byte by byte: next is the job that would then end first (weighted
  * fair queueing: Demers, Keshav and Shenker, 1989). However many send however much, a small request of another does
  * not wait for them. One lane goes before all: what was taken already and comes back.
@@ -27,6 +27,9 @@ struct queue;
 enum recourse_error queue_make(size_t capacity, struct queue **queue);
 void queue_free(struct queue *queue); /* NULL is fine; jobs inside are the caller's still */
 
+/* Something that was offered in that lane has cost so much more: what the lane offers next waits for longer. */
+void queue_charge(struct queue *queue, struct queue_lane *lane, size_t weight);
+
 /* Appends to the job's lane; false when it is full or closed. */
 bool queue_offer(struct queue *queue, struct job *job);
 
@@ -37,8 +40,8 @@ void queue_return(struct queue *queue, struct job *const *jobs, size_t count);
 struct job *queue_take(struct queue *queue);
 
 /*
- * All that waits, in order: at most `room` jobs with at most `commands` commands together (one job is always
- * taken). Waits for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the
+ * All that waits, in order: at most `room` jobs with at most `commands` commands together (one job is always taken), and
+ * where several lanes wait a quarter of that, or who asks little would wait for the end of who asks much. Waits for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the
  * deadline passed, and when it is closed and empty or abandoned: queue_is_closed().
  */
 size_t queue_take_group(

@@ -33,6 +33,9 @@ enum {
 	FILES_SPARE = LISTEN_FILES_SPARE + CONNECTIONS_SPARE, /* of those who take another's place */
 	SMALL_SIZE = 64 * 1024,
 	WORKERS_MAX = 256,
+	PARTY_LANES = 1024,       /* where there are more parties, some share one */
+	PROCESSOR_WEIGHT_NS = 32, /* what takes so long weighs as much as a byte of a message, */
+	COMMAND_WEIGHT = 512,     /* and a command for the writer as so many */
 	LISTEN_MAX = 16,
 	SWEEP_MS = 25,
 	SWEEP_BATCH = 64,
@@ -53,6 +56,8 @@ struct server {
 	struct connections *connections;
 	struct queue *intake;
 	struct queue *waiting;
+	struct queue_lane reading[PARTY_LANES]; /* in the intake, of those who have proven a key */
+	struct queue_lane writing[PARTY_LANES]; /* in what waits for the writer */
 	struct writer *writer;
 	size_t worker_count;
 	pthread_t workers[WORKERS_MAX];
@@ -84,11 +89,15 @@ static enum job_step begin(struct server *server, struct job *job)
 		job_refuse(job, RECOURSE_BUSY);
 		return JOB_REPLY;
 	}
+	uint64_t began = host_clock_thread();
 	enum job_step step = job_begin(job, &server->service, host_clock_now());
-	if (job->request != NULL)
-		peer_prove(job);
-	/* the writer takes them as they come */
-	job->lane = NULL;
+	queue_charge(server->intake, job->lane, (host_clock_thread() - began) / PROCESSOR_WEIGHT_NS);
+	if (job->request == NULL)
+		return step;
+	uint32_t party = recourse_request_party(job->request) % PARTY_LANES;
+	peer_prove(job, &server->reading[party]);
+	job->lane = &server->writing[party];
+	job->weight += job->commands * COMMAND_WEIGHT;
 	return step;
 }
 

@@ -99,6 +99,9 @@ bool recourse_request_is_submit(const struct recourse_request *request);
 /* How many commands it has: what a queue counts. */
 size_t recourse_request_command_count(const struct recourse_request *request);
 
+/* The number of the party whose key signed it. */
+uint32_t recourse_request_party(const struct recourse_request *request);
+
 /*
  * Decides and makes durable a group of submits, in order. One thread at a time. `now` should not go back;
  * where it does, time in the ledger goes on from the last entry. `salts` are one random value for

@@ -170,6 +170,11 @@ size_t recourse_request_command_count(const struct recourse_request *request)
 	return request->request.count;
 }
 
+uint32_t recourse_request_party(const struct recourse_request *request)
+{
+	return request->actor.party_number;
+}
+
 /* ---- deciding ---- */
 
 enum recourse_error call_decide(

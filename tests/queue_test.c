@@ -102,6 +102,37 @@ static void in_turn(void **state)
 	assert_ptr_equal(queue_take(queue), &small[0]);
 	assert_ptr_equal(queue_take(queue), &late);
 	assert_ptr_equal(queue_take(queue), &large[1]);
+	/* and a group in which others wait is a short one */
+	struct job *group[4];
+	assert_true(queue_offer(queue, &large[2]));
+	assert_true(queue_offer(queue, &small[1]));
+	large[2].commands = small[1].commands = 2;
+	assert_int_equal(queue_take_group(queue, UINT64_MAX, 8, group, 4), 1);
+	assert_ptr_equal(group[0], &small[1]);
+	assert_int_equal(queue_take_group(queue, UINT64_MAX, 8, group, 4), 1);
+	queue_free(queue);
+}
+
+/* What turned out to be dear is made up for by who asked: those who wait, and those who come, go first. */
+static void what_it_took_is_charged(void **state)
+{
+	struct queue *queue;
+	struct queue_lane lanes[2] = {{0}};
+	struct job dear[] = {{.weight = 1, .lane = &lanes[0]}, {.weight = 1, .lane = &lanes[0]}};
+	struct job cheap[] = {{.weight = 5, .lane = &lanes[1]}, {.weight = 5, .lane = &lanes[1]}};
+	assert_ok(queue_make(4, &queue));
+	assert_true(queue_offer(queue, &dear[0]));
+	assert_true(queue_offer(queue, &dear[1]));
+	assert_true(queue_offer(queue, &cheap[0]));
+	assert_ptr_equal(queue_take(queue), &dear[0]);
+	queue_charge(queue, &lanes[0], 100);
+	assert_ptr_equal(queue_take(queue), &cheap[0]);
+	assert_ptr_equal(queue_take(queue), &dear[1]);
+	queue_charge(queue, &lanes[0], 100); /* nothing of it waits */
+	assert_true(queue_offer(queue, &dear[0]));
+	assert_true(queue_offer(queue, &cheap[1]));
+	assert_ptr_equal(queue_take(queue), &cheap[1]);
+	assert_ptr_equal(queue_take(queue), &dear[0]);
 	queue_free(queue);
 }
 
@@ -208,6 +239,7 @@ int main(void)
 		cmocka_unit_test(groups),
 		cmocka_unit_test(abandoned),
 		cmocka_unit_test(in_turn),
+		cmocka_unit_test(what_it_took_is_charged),
 		cmocka_unit_test(among_many_lanes),
 		cmocka_unit_test(among_threads),
 	};

@@ -71,6 +71,11 @@ size_t recourse_request_command_count(const struct recourse_request *request)
 	return request->size > 6 && request->payload[6] == '*' ? 5000 : 1;
 }
 
+uint32_t recourse_request_party(const struct recourse_request *request)
+{
+	return request->payload[request->size - 1] == 'n'; /* the neighbour */
+}
+
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])

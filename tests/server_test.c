@@ -142,6 +142,29 @@ static void groups_what_waits(void **state)
 	stop(service);
 }
 
+/* Who asks for much, on many connections or one, waits for himself. */
+static void parties_take_turns(void **state)
+{
+	struct service *service = start();
+	struct dial *dial = dial_to(service, 20000);
+	struct dial *neighbour = dial_to(service, 20000);
+	struct dial_call *calls[MANY];
+	assert_ok(outcome(send_payload(neighbour, "submit n"), "submit n"));
+	atomic_store(&service->ledger.delay_ms, 20);
+	for (int index = 0; index < MANY; index++)
+		calls[index] = send_payload(dial, "submit*");
+	while (atomic_load(&service->ledger.prepared) < MANY)
+		poll(NULL, 0, 1);
+	int before = atomic_load(&service->ledger.commits);
+	assert_ok(outcome(send_payload(neighbour, "submit n"), "submit n"));
+	assert_true(atomic_load(&service->ledger.commits) - before < MANY / 4);
+	for (int index = 0; index < MANY; index++)
+		assert_ok(outcome(calls[index], "submit*"));
+	dial_close(dial);
+	dial_close(neighbour);
+	stop(service);
+}
+
 static void discovers(void **state)
 {
 	struct service *service = start();
@@ -468,6 +491,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers),
 		cmocka_unit_test(groups_what_waits),
+		cmocka_unit_test(parties_take_turns),
 		cmocka_unit_test(discovers),
 		cmocka_unit_test(busy_at_once),
 		cmocka_unit_test(finishes_what_it_took),
