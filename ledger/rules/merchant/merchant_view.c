@@ -128,8 +128,6 @@ static enum recourse_error visit_deposit(struct view_rows *rows, const struct re
 	const struct brief *brief = rows->above;
 	struct query *query = rows->query;
 	struct deposit_row row;
-	if (!wants(brief, walk->key.parts[1].text))
-		return RECOURSE_OK;
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	TRY(query_unit(query, "unit", walk->key.parts[1].text, &row.now.unit));
 	TRY(statement_view_balances(query, brief->merchant, query->entries, &row.now));
@@ -156,8 +154,6 @@ static enum recourse_error expect_withdrawal(struct view_rows *rows, const struc
 static enum recourse_error visit_requirement(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct secured view;
-	if (!wants(rows->above, walk->key.parts[1].text))
-		return RECOURSE_OK;
 	TRY(view_record(walk, &view.record, sizeof view.record));
 	TRY(collateral_view_read(rows->query, &view));
 	struct coming duty = {.of = unit_code(&view.record.unit), .by = view.merchant};
@@ -178,7 +174,7 @@ static enum recourse_error visit_withdrawal(struct view_rows *rows, const struct
 	struct withdrawn view;
 	struct record_collateral record;
 	TRY(view_record(walk, &record, sizeof record));
-	if (record.withdrawal == 0 || !wants(rows->above, unit_code(&record.unit)))
+	if (record.withdrawal == 0)
 		return RECOURSE_OK;
 	TRY(collateral_view_read_withdrawal(rows->query, record.withdrawal, &view));
 	return view_add(rows, &view);
@@ -322,7 +318,7 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 	struct frozen frozen = {0};
 	int64_t left;
 	TRY(view_record(walk, &deposit, sizeof deposit));
-	if (deposit.incident == 0 || !wants(brief, walk->key.parts[1].text))
+	if (deposit.incident == 0)
 		return RECOURSE_OK;
 	TRY(incident_load(query->state, deposit.incident, &incident));
 	TRY(account_balance(query->state, CHART_DEPOSIT_FROZEN, brief->merchant, RECORD_TEXT(incident.id),
@@ -369,8 +365,6 @@ static enum recourse_error expect_exit(struct view_rows *rows, const struct exit
 static enum recourse_error visit_exit(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct exit_view exit;
-	if (!wants(rows->above, walk->key.parts[1].text))
-		return RECOURSE_OK;
 	TRY(exit_view_read(rows->query, walk->key.parts[2].text, &exit));
 	TRY(expect_exit(rows, &exit));
 	return view_add(rows, &exit);
@@ -380,8 +374,6 @@ static enum recourse_error visit_retentions(struct view_rows *rows, const struct
 {
 	struct view_rows items = *rows;
 	struct exit_view exit;
-	if (!wants(rows->above, walk->key.parts[1].text))
-		return RECOURSE_OK;
 	TRY(exit_view_read(rows->query, walk->key.parts[2].text, &exit));
 	items.above = &exit;
 	TRY(view_walk(&items, &exit.items, exit_view_item));
@@ -444,17 +436,19 @@ static const struct recourse_column brief_columns[] = {
 /* Nothing is answered silently empty: a merchant of which nothing is lodged and nothing required is not there. */
 static enum recourse_error check_merchant(struct query *query, const struct brief *brief)
 {
-	struct record_path deposits = brief->deposits.prefix;
-	struct record_path requirements = brief->requirements.prefix;
 	bool any;
 	if (!query_sees(query, brief->merchant))
 		return query_absent(query, "merchant");
-	if (brief->unit->present) {
-		record_path_text(&deposits, brief->unit->text);
-		record_path_text(&requirements, brief->unit->text);
-	}
-	TRY(record_any(query->state, &deposits, &any));
-	return any ? RECOURSE_OK : query_any(query, "merchant", &requirements);
+	TRY(record_any(query->state, &brief->deposits.prefix, &any));
+	return any ? RECOURSE_OK : query_any(query, "merchant", &brief->requirements.prefix);
+}
+
+/* What lies by unit behind that path: of the one that is asked for, or all. */
+static struct view_range by_unit(const struct brief *brief, struct record_path path)
+{
+	if (brief->unit->present)
+		record_path_text(&path, brief->unit->text);
+	return (struct view_range){.prefix = path};
 }
 
 static struct view_range latest(enum record_table table, slice merchant)
@@ -470,14 +464,14 @@ static enum recourse_error find_brief(struct query *query, void *row)
 	struct record_party party;
 	brief->merchant = merchant->present ? merchant->text : query->actor->party;
 	brief->unit = &query->values[BRIEF_UNIT];
-	brief->deposits.prefix = record_path_of_text(RECORD_DEPOSIT, brief->merchant);
-	brief->requirements.prefix = record_path_of_text(RECORD_COLLATERAL, brief->merchant);
+	brief->deposits = by_unit(brief, record_path_of_text(RECORD_DEPOSIT, brief->merchant));
+	brief->requirements = by_unit(brief, record_path_of_text(RECORD_COLLATERAL, brief->merchant));
 	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
 	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
 	TRY(check_merchant(query, brief));
 	struct record_path path = record_path_of_text(RECORD_PARTY, brief->merchant);
 	TRY(record_get_named(query->state, &path, &party, sizeof party));
-	brief->exits.prefix = record_path_of_short(RECORD_EXIT_OPEN, party.number);
+	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, party.number));
 	brief->agenda = arena_allocate(query->arena, sizeof *brief->agenda);
 	brief->frozen = arena_allocate(query->arena, ROWS_MAX * sizeof *brief->frozen);
 	return brief->agenda == NULL || brief->frozen == NULL ? RECOURSE_MEMORY : gather_frozen(query, brief);
