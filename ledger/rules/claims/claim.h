@@ -3,7 +3,7 @@
 
 #include "rule/rule.h"
 
-/* Claims (D): filed, decided with their arithmetic shown (C3). Commands claim.file, claim.decide. */
+/* Claims (D). */
 enum recourse_error claim_find(struct decision *decision, slice id, struct record_claim *claim);
 
 /* Stores it and puts the entry into the claim's index. */
@@ -15,14 +15,7 @@ enum recourse_error claim_separate(struct decision *decision, uint32_t first_key
 /* What is to be done next about the claim, in words; never empty (D2). */
 const char *claim_next_action(const struct record_claim *claim);
 
-/*
- * Entitlements (C1, C2): prepaid units, a lot each, with what they cost. What is left of one is
- * issued − consumed − extinguished (collateral.h), and consumption counts only with evidence (I9):
- *
- *   confirmed      so much was used, by this record
- *   absent         a complete source has no record: zero, proven
- *   unavailable    the source can not be asked: zero, presumed; the burden is the issuer's
- */
+/* Entitlements (C1, C2): prepaid units, a lot each. */
 enum recourse_error entitlement_find(
 	struct decision *decision, const char *field, slice id, struct record_entitlement *entitlement);
 enum recourse_error entitlement_save(

@@ -3,11 +3,7 @@
 
 #include "rule/rule.h"
 
-/*
- * Who is liable for an incident and for how much (G2). Perfected recourse stands in 1110-U until it is
- * apportioned: by shares, what the deposit and the instruments already met credited to the merchant or to the liable
- * party whose instrument paid, and where the parties are joint and several, one's shortfall spread again over the others.
- */
+/* Who is liable for an incident and for how much (G2). */
 enum { LIABILITY_PARTIES_MAX = 16 };
 
 /* All zeroes where that party is not liable. */

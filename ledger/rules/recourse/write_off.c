@@ -3,12 +3,7 @@
 #include "rules/incident/incident.h"
 #include "rules/recourse/liability.h"
 
-/*
- * Write-offs (G6): by two people (the command is checked: see proposal.c). What is written off leaves the
- * receivable and the funder's claim on recoveries, but stays enforceable as a memo (9030), and comes back
- * when the party pays after all.
- */
-/* Written off: out of 1110 and 3110, into the memo. Negative steps bring it back. */
+/* Write-offs (G6): out of the receivable and the funder's claim, into the memo. Negative steps bring it back. */
 static enum recourse_error post_write_off(struct decision *decision, const struct record_incident *incident,
 	slice party, slice reference, int64_t steps)
 {
