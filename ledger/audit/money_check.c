@@ -3,7 +3,6 @@
 
 #include "books/account.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/round.h"
 #include "rules/recourse/liability.h"
 
 /*

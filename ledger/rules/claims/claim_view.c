@@ -3,7 +3,6 @@
 #include "rules/claims/claim.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/round.h"
 #include "rules/recourse/liability.h"
 
 /* Claims, incidents and entitlements as people ask for them. */

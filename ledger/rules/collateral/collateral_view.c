@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
-#include "rules/incident/default_signal.h"
+#include "rules/incident/incident.h"
 
 /* What is required of merchants against what they hold (A2), and what is to be paid back (A3). */
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
-#include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 
 #include <assert.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 #include "rules/deposit/deposit.h"
 

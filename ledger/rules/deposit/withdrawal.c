@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
 #include "rules/collateral/collateral.h"
-#include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 
 /* Withdrawals (A3, A4): what is lodged beyond what is required, back without leaving; see README.md of collateral. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/default_signal.h"
+#include "rules/incident/incident.h"
 
 enum recourse_error default_signal_read(struct state_view *view, slice merchant, struct record_signal *signal)
 {

@@ -3,18 +3,12 @@
 
 #include "rule/rule.h"
 
-/*
- * Incidents (B1): a merchant's failure. Declaring one freezes its deposit, fixes the policy version, opens the
- * claim window. Everything that happens in it is posted under the incident's id as reference.
- */
+/* Incidents (B1): a merchant's failure. What happens in one is posted under its id as reference. */
 
 /* NOT_PERMITTED with the entry of that incident, which stands in the way. */
 enum recourse_error incident_refuse(struct decision *decision, const char *field, uint32_t number);
 
-/*
- * B1: an incident stands in the way of every one of its merchant's deposits, in whatever currency: NOT_PERMITTED with the
- * field and the incident's entry.
- */
+/* B1: the same where one freezes any of the merchant's deposits, in whatever currency. */
 enum recourse_error incident_none(struct decision *decision, const char *field, slice merchant);
 
 /* By the id that a field gives: its policy is named in the entry. NOT_FOUND with the field. */
@@ -51,3 +45,46 @@ void incident_name_policy(struct decision *decision, const struct record_inciden
 /* The policy in force for the incident. */
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy);
+
+/* ---- signs of default (A3): one at a time for a merchant ---- */
+
+/* That error with the field and the signal's entry, where one stands. */
+enum recourse_error default_signal_none(
+	struct decision *decision, enum recourse_error error, const char *field, slice merchant);
+
+/* QUERY_NOT_FOUND where none stands. */
+enum recourse_error default_signal_read(
+	struct state_view *view, slice merchant, struct record_signal *signal);
+
+/* A clock. The subject is the merchant. */
+enum recourse_error default_signal_expired(struct decision *decision, slice merchant);
+
+/*
+ * ---- rounds: sharing out among the decided claims of an incident, by largest remainder (B5, I10) ----
+ *
+ *   ROUND_DEPOSIT     the frozen deposit and what called instruments paid, among claims decided since the last
+ *                     round, by what is approved; by the loss where the scheme is deposit-only, and the share is
+ *                     what is approved
+ *   ROUND_UNCOVERED   recovered for consumers' uncovered loss, by loss − approved
+ *   ROUND_INTEREST    recovered for adjudged interest, by loss
+ */
+
+/* Stores one of `amount` steps, of which instruments paid `from_instruments`. AMOUNT_RANGE where it covers no claim. */
+enum recourse_error round_make(struct decision *decision, struct record_incident *incident,
+	enum round_kind kind, int64_t amount, int64_t from_instruments, struct record_round *round);
+
+/* A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all of the kind; whether any does. */
+enum recourse_error round_part(struct state_view *view, const struct record_incident *incident,
+	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered);
+
+/* By its number, from 1 to the incident's count of that kind. STORE_CORRUPT. */
+enum recourse_error round_read(struct state_view *view, const struct record_incident *incident,
+	enum round_kind kind, uint32_t number, struct record_round *round);
+
+/* What each decided claim that no round of the deposit covers yet weighs in the next one, in the order of their ids. */
+typedef enum recourse_error round_each(void *context, int64_t weight);
+enum recourse_error round_undistributed(
+	struct state_view *view, const struct record_incident *incident, round_each *each, void *context);
+
+/* What the scheme promises for them; where it is deposit-only, what they lost. */
+int64_t round_promised(const struct record_policy *policy, const struct record_incident *incident);

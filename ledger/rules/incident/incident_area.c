@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "rules/incident/default_signal.h"
 #include "rules/incident/incident.h"
 
 extern const struct command_group default_signal_commands;

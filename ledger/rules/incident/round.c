@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/round.h"
+#include "rules/incident/incident.h"
 
 static struct record_path round_path(uint32_t incident, enum round_kind kind, uint32_t number)
 {

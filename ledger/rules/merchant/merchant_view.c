@@ -2,7 +2,7 @@
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
-#include "rules/payout/appeal_view.h"
+#include "rules/payout/appeal.h"
 
 /*
  * merchant.brief: all that a merchant asks about its deposit, on one screen (A1 to A5). Whatever is listed also says

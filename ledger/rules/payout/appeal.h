@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/rule.h"
+#include "rules/incident/incident.h"
 
-/*
- * A merchant's appeals of deductions (D7): lodged within the policy's window, once for a deduction; may stay payment;
- * decided by somebody who had no hand in it. An appeal is named by the entry that lodged it, and so are its accounts.
- * Commands appeal.lodge, appeal.stay, appeal.decide, appeal.fund.
- *
- *   deduction  entry                   ->  record_deduction
- *   about      deduction merchant entry    the merchant's deductions in their order
- *   appeal     entry                   ->  record_appeal
- *   about      appeal merchant entry       the merchant's appeals in their order
- *   stay       incident entry              those that stay payment
- */
+/* A merchant's appeals of deductions (D7). One is named by the entry that lodged it, and so are its accounts. */
 
 /* NOT_PERMITTED with the first appeal that stays payment in the incident. */
 enum recourse_error appeal_check_stays(
@@ -21,3 +11,35 @@ enum recourse_error appeal_check_stays(
 
 /* The clock: nobody has decided in time. The subject is the appeal's number. Nothing else happens by itself. */
 enum recourse_error appeal_overdue(struct decision *decision, slice subject);
+
+/* ---- for readers: named by an entry that another record holds; QUERY_NOT_FOUND where nothing is there ---- */
+
+struct appealed {
+	uint64_t entry; /* that lodged it */
+	struct record_appeal record;
+	struct record_deduction deduction;
+	struct record_incident incident;
+	bool stays;
+	bool overdue;
+	uint64_t due_open;      /* when it is due, while nobody decided; else 0 */
+	uint64_t overdue_since; /* 0: it is not */
+	uint32_t outcome;
+	int64_t open; /* restored, and not paid in yet */
+};
+enum { APPEAL_VIEW_COLUMNS = 21 };
+extern const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS];
+enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct appealed *view);
+
+struct deducted {
+	uint64_t entry; /* of the distribution */
+	struct record_deduction record;
+	struct record_incident incident;
+	struct record_appeal appeal; /* zeroes: there is none */
+	slice policy;
+	slice rule;
+	bool appealable;
+	uint64_t window; /* the same as an instant: until when it is; 0: it is not */
+};
+enum { APPEAL_VIEW_DEDUCTION_COLUMNS = 14 };
+extern const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION_COLUMNS];
+enum recourse_error appeal_view_read_deduction(struct query *query, uint64_t entry, struct deducted *view);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/payout/appeal_view.h"
+#include "rules/payout/appeal.h"
 
 /*
  * Deductions and appeals (A4, D7): what was taken from a merchant's deposit and why, until when it can be appealed,

@@ -2,13 +2,12 @@
 #include "rule/rule.h"
 #include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/round.h"
 
 #include <assert.h>
 
 /*
  * The funding plan (F1): the deposit, then the instruments, and the funder advances the rest. What each claim gets of
- * it is a round: see round.h. Commands distribution.approve, funding.receive.
+ * it is a round: see incident.h. Commands distribution.approve, funding.receive.
  */
 
 enum { APPROVE_INCIDENT };

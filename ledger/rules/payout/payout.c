@@ -2,7 +2,6 @@
 #include "rule/rule.h"
 #include "rules/payout/appeal.h"
 #include "rules/claims/claim.h"
-#include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 #include "rules/recourse/liability.h"
 

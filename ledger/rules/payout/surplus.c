@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "rules/incident/round.h"
 #include "rules/incident/incident.h"
 
 /*
