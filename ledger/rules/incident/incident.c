@@ -29,6 +29,12 @@ enum recourse_error incident_governing(
 	return RECOURSE_OK;
 }
 
+enum recourse_error incident_concerned(struct decision *decision, slice id, struct record_incident *incident)
+{
+	TRY(incident_governing(decision, "incident", id, incident));
+	return decision_about(decision, RECORD_INCIDENT, id);
+}
+
 enum recourse_error incident_refuse(struct decision *decision, const char *field, uint32_t number)
 {
 	struct record_incident incident;

@@ -15,6 +15,9 @@ enum recourse_error incident_none(struct decision *decision, const char *field, 
 enum recourse_error incident_governing(
 	struct decision *decision, const char *field, slice id, struct record_incident *incident);
 
+/* The same by the field "incident" of a command whose entry is about it. */
+enum recourse_error incident_concerned(struct decision *decision, slice id, struct record_incident *incident);
+
 /* The claim window closes. The subject is the incident's id. */
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id);
 

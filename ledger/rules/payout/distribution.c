@@ -32,7 +32,6 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 	const struct record_incident *incident, struct plan *plan)
 {
 	int64_t promised = round_promised(policy, incident);
-	TRY(incident_reference(decision, incident, &plan->reference));
 	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
 	TRY(decision_party_name(decision, incident->funder, &plan->funder));
 	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit,
@@ -124,8 +123,8 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_incident incident;
 	struct record_policy policy;
 	struct record_round round;
-	struct plan plan;
-	TRY(incident_governing(decision, "incident", values[APPROVE_INCIDENT].text, &incident));
+	struct plan plan = {.reference = values[APPROVE_INCIDENT].text};
+	TRY(incident_concerned(decision, plan.reference, &incident));
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(make_plan(decision, &policy, &incident, &plan));
 	if (incident.state != INCIDENT_ADJUDICATED && incident.state != INCIDENT_RECOVERY)
@@ -142,7 +141,6 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	decision_fact_amount(decision, "weights", &incident.unit, round.split.total);
 	TRY(post_plan(decision, &incident, &plan));
 	TRY(incident_save(decision, &incident));
-	TRY(decision_about(decision, RECORD_INCIDENT, plan.reference));
 	return deduct(decision, &incident, &policy, &plan, round.claims);
 }
 
@@ -161,7 +159,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	slice reference = values[FUND_INCIDENT].text;
 	slice funder;
 	int64_t steps;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps));
 	TRY(decision_party_name(decision, incident.funder, &funder));
@@ -169,8 +167,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 		decision, &values[FUND_BANK], &incident.unit, steps, CHART_COMMITMENT, funder, reference));
 	if (amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
-	TRY(incident_save(decision, &incident));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return incident_save(decision, &incident);
 }
 
 static const struct command rows[] = {

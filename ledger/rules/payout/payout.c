@@ -232,7 +232,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	slice reference = values[PAY_INCIDENT].text;
 	slice beneficiary = values[PAY_BENEFICIARY].text;
 	int64_t owed;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_balance(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed));
 	if (owed == 0)
@@ -246,7 +246,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 		TRY(incident_save(decision, &incident));
 	}
 	decision_fact_amount(decision, "amount", &incident.unit, owed);
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return RECOURSE_OK;
 }
 
 static const struct command rows[] = {

@@ -144,16 +144,6 @@ static enum recourse_error split_parts(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error compute_parts(struct decision *decision, const struct record_incident *incident,
-	int64_t unapportioned, struct apportionment *plan)
-{
-	TRY(read_credits(decision, incident, plan));
-	enum recourse_error error = split_parts(incident, unapportioned, plan);
-	if (error != RECOURSE_OK)
-		return refuse(decision, error, "shares", "parties that still owe something");
-	return RECOURSE_OK;
-}
-
 static enum recourse_error assign(struct decision *decision, const struct record_incident *incident,
 	slice reference, struct apportionment *plan)
 {
@@ -184,12 +174,15 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	struct apportionment plan = {0};
 	slice reference = values[APPORTION_INCIDENT].text;
 	int64_t unapportioned;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	if (incident.apportioned_entry != 0)
 		return refuse_entry(decision, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
 	TRY(read_shares(decision, &values[APPORTION_SHARES], &plan));
 	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
-	TRY(compute_parts(decision, &incident, unapportioned, &plan));
+	TRY(read_credits(decision, &incident, &plan));
+	enum recourse_error error = split_parts(&incident, unapportioned, &plan);
+	if (error != RECOURSE_OK)
+		return refuse(decision, error, "shares", "parties that still owe something");
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident"));
 
 	incident.apportioned_entry = decision->entry;
@@ -201,8 +194,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.from_instruments);
 	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
 	TRY(assign(decision, &incident, reference, &plan));
-	TRY(incident_save(decision, &incident));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return incident_save(decision, &incident);
 }
 
 /* ---- liability.extend: what has perfected since, by the same shares ---- */
@@ -270,12 +262,11 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 	struct record_incident incident;
 	slice reference = values[EXTEND_INCIDENT].text;
 	int64_t unapportioned;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	if (incident.apportioned_entry == 0)
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
 	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
-	TRY(spread(decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return spread(decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0);
 }
 
 /* ---- liability.respread: a joint party's shortfall falls on the others ---- */
@@ -294,7 +285,7 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	slice reference = values[RESPREAD_INCIDENT].text;
 	slice party = values[RESPREAD_PARTY].text;
 	int64_t recourse;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	if (incident.joint == 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
 	TRY(find_liable(decision, &incident, party, &liability));
@@ -309,8 +300,7 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	liability.uncovered -= uncovered;
 	decision_fact_amount(decision, "shortfall", &incident.unit, recourse + uncovered);
 	TRY(liability_put(decision, incident.number, party, &liability));
-	TRY(spread(decision, &incident, party, reference, recourse, uncovered));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return spread(decision, &incident, party, reference, recourse, uncovered);
 }
 
 /* ---- interest.adjudge: what a court adds for the consumers; owed by the party, on no balance until it pays ---- */
@@ -329,7 +319,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	struct record_liability liability;
 	slice party = values[INTEREST_PARTY].text;
 	int64_t steps;
-	TRY(incident_governing(decision, "incident", values[INTEREST_INCIDENT].text, &incident));
+	TRY(incident_concerned(decision, values[INTEREST_INCIDENT].text, &incident));
 	TRY(find_liable(decision, &incident, party, &liability));
 	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
@@ -337,8 +327,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
 	reopen(&liability);
 	TRY(liability_put(decision, incident.number, party, &liability));
-	TRY(incident_save(decision, &incident));
-	return decision_about(decision, RECORD_INCIDENT, values[INTEREST_INCIDENT].text);
+	return incident_save(decision, &incident);
 }
 
 /* ---- un-perfecting ---- */

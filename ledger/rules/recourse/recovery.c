@@ -26,7 +26,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_recovery recovery = {.entry = decision->entry};
 	struct record_incident incident;
 	slice reference = values[RECEIVE_INCIDENT].text;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_absent(decision, "recovery", &path));
 	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &recovery.payer));
@@ -35,9 +35,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 	recovery.incident = incident.number;
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
-	TRY(attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount, CHART_SUSPENSE,
-		values[RECEIVE_PAYER].text, reference));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount,
+		CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference);
 }
 
 /* ---- recovery.allocate: the waterfall ---- */
@@ -209,14 +208,13 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	slice funder;
 	int64_t due;
 	int64_t steps;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_party_name(decision, incident.funder, &funder));
 	TRY(decision_balance(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
-	TRY(attest_paid(decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder,
-		reference));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return attest_paid(
+		decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder, reference);
 }
 
 /* ---- cost.record ---- */
@@ -235,12 +233,11 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	slice reference = values[COST_INCIDENT].text;
 	slice funder;
 	int64_t steps;
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	TRY(decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps));
 	TRY(decision_party_name(decision, incident.funder, &funder));
-	TRY(decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
-		funder, reference));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""),
+		CHART_COST_ADVANCES, funder, reference);
 }
 
 static const struct command rows[] = {

@@ -44,7 +44,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	int64_t open;
 	bool liable;
 	TRY(decision_absent(decision, "write_off", &path));
-	TRY(incident_governing(decision, "incident", reference, &incident));
+	TRY(incident_concerned(decision, reference, &incident));
 	TRY(liability_get(decision->state, incident.number, party, &liability, &liable));
 	if (!liable)
 		return refuse(decision, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
@@ -59,8 +59,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	decision_fact_amount(decision, "written_off", &incident.unit, write_off.amount);
 	TRY(decision_put(decision, &path, &write_off, sizeof write_off));
 	TRY(liability_put(decision, incident.number, party, &liability));
-	TRY(post_write_off(decision, &incident, party, reference, write_off.amount));
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return post_write_off(decision, &incident, party, reference, write_off.amount);
 }
 
 enum { REINSTATE_WRITE_OFF, REINSTATE_RECOVERY };
