@@ -106,32 +106,6 @@ enum recourse_error collateral_change_refresh(
 	return collateral.before.merchant == 0 ? RECOURSE_OK : collateral_change(decision, &collateral);
 }
 
-enum recourse_error collateral_change_instruments(
-	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps)
-{
-	struct collateral collateral;
-	int64_t *instruments = &collateral.record.instruments;
-	TRY(collateral_load(decision, merchant, unit, &collateral));
-	if (amount_add_steps(*instruments, steps, instruments) != RECOURSE_OK)
-		return refuse(decision, RECOURSE_OVERFLOW, "limit", "64 bits for a merchant");
-	return collateral_change(decision, &collateral);
-}
-
-enum recourse_error collateral_change_overdue(struct decision *decision, slice subject)
-{
-	struct collateral collateral;
-	struct unit unit;
-	slice merchant;
-	TRY(clock_subject_read_party(decision, subject, &unit, &merchant));
-	TRY(collateral_load(decision, merchant, &unit, &collateral));
-	if (collateral.record.duty == 0 || decision->time < collateral.record.due)
-		return refuse_state(decision, "subject", "no duty");
-	collateral.record.restricted = decision->entry;
-	duty_tell(decision, &collateral, "restricted");
-	TRY(collateral_change(decision, &collateral));
-	return decision_about(decision, RECORD_PARTY, merchant);
-}
-
 /* ---- what the postings changed ---- */
 
 /* What is promised to somebody, or not there in cash yet, stands under the entry that did so and secures nobody. */

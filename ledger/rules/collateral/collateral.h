@@ -35,13 +35,6 @@ enum recourse_error collateral_change(struct decision *decision, struct collater
 enum recourse_error collateral_change_refresh(
 	struct decision *decision, slice merchant, const struct unit *unit);
 
-/* What is left of the limits of the merchant's instruments in force changed by so much: see instrument.c. */
-enum recourse_error collateral_change_instruments(
-	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps);
-
-/* The day of a duty has passed: the merchant is restricted. A clock; the subject is "unit/number of its party". */
-enum recourse_error collateral_change_overdue(struct decision *decision, slice subject);
-
 /*
  * How much a merchant has to lodge (A2): policy data, whose presets are those of the rules for single-purpose prepaid
  * cards. Each part is rounded up, so that never less is asked for than the ratio says.
@@ -63,14 +56,14 @@ enum recourse_error requirement_add(struct state_view *view, const struct record
 enum recourse_error requirement_close(
 	const struct record_requirement *policy, struct record_collateral *record);
 
-/* What became of the duty to top up (A2, E3) is told in the entry that did it, whatever that was about. */
-void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what);
-
-/* What lacks of what is required; nothing where the merchant leaves: its exit keeps what is needed. */
+/* The duty to top up (A2, E3): what lacks of what is required; nothing where the merchant leaves: its exit keeps what is needed. */
 int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit);
 
 /* After what is required or held has changed: opens the duty or ends it, and the deposit's life with it. */
 enum recourse_error duty_follow(struct decision *decision, struct collateral *collateral);
+
+/* Its day has passed: the merchant is restricted. A clock; the subject is "unit/number of its party". */
+enum recourse_error duty_overdue(struct decision *decision, slice subject);
 
 /*
  * Whether something new may be sold for the merchant. NOT_PERMITTED while it is restricted; STATE_WRONG where a deposit is

@@ -22,7 +22,7 @@ const struct area collateral_area = {
 	.checks = {&instrument_check_rows, &collateral_check_rows},
 	.clocks =
 		{
-			{CLOCK_TOP_UP, collateral_change_overdue},
+			{CLOCK_TOP_UP, duty_overdue},
 			{CLOCK_COVERAGE, coverage_watched},
 			{CLOCK_SWEEP, sweep_step},
 			{CLOCK_INSTRUMENT, instrument_expired},

@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-void duty_tell(struct decision *decision, const struct collateral *collateral, const char *what)
+/* What became of the duty is told in the entry that did it, whatever that was about. */
+static void tell(struct decision *decision, const struct collateral *collateral, const char *what)
 {
 	const struct record_collateral *record = &collateral->record;
 	char policy[TEXT_ID_SIZE + 12];
@@ -57,18 +58,8 @@ static enum recourse_error open_duty(struct decision *decision, struct collatera
 		decision, RECORD_TEXT(policy.calendar), decision->time, policy.top_up_days, &record->due));
 	record->clock = record->due;
 	record->duty = decision->entry;
-	duty_tell(decision, collateral, "top-up due");
+	tell(decision, collateral, "top-up due");
 	return RECOURSE_OK;
-}
-
-static void end_duty(struct decision *decision, struct collateral *collateral)
-{
-	struct record_collateral *record = &collateral->record;
-	record->duty = 0;
-	record->due = 0;
-	record->clock = 0;
-	record->restricted = 0;
-	duty_tell(decision, collateral, "top-up ended");
 }
 
 int64_t duty_gap(const struct record_collateral *record, const struct record_deposit *deposit)
@@ -105,12 +96,29 @@ enum recourse_error duty_follow(struct decision *decision, struct collateral *co
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
 	record->shortfall = duty_gap(record, &deposit);
-	if (record->shortfall > 0 && record->duty == 0)
+	if (record->shortfall > 0 && record->duty == 0) {
 		TRY(open_duty(decision, collateral));
-	else if (record->shortfall == 0 && record->duty != 0)
-		end_duty(decision, collateral);
+	} else if (record->shortfall == 0 && record->duty != 0) {
+		record->duty = record->due = record->clock = record->restricted = 0;
+		tell(decision, collateral, "top-up ended");
+	}
 	if (!lodged || !life_step(LIFE_DEPOSIT, &deposit.state, next_state(record, &deposit)))
 		return RECOURSE_OK;
 	deposit.last_entry = decision->entry;
 	return decision_put(decision, &path, &deposit, sizeof deposit);
+}
+
+enum recourse_error duty_overdue(struct decision *decision, slice subject)
+{
+	struct collateral collateral;
+	struct unit unit;
+	slice merchant;
+	TRY(clock_subject_read_party(decision, subject, &unit, &merchant));
+	TRY(collateral_load(decision, merchant, &unit, &collateral));
+	if (collateral.record.duty == 0 || decision->time < collateral.record.due)
+		return refuse_state(decision, "subject", "no duty");
+	collateral.record.restricted = decision->entry;
+	tell(decision, &collateral, "restricted");
+	TRY(collateral_change(decision, &collateral));
+	return decision_about(decision, RECORD_PARTY, merchant);
 }

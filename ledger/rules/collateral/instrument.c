@@ -67,6 +67,8 @@ static enum recourse_error put_about(struct decision *decision, const struct ins
 enum recourse_error instrument_change(struct decision *decision, struct instrument *instrument, int64_t steps)
 {
 	struct record_instrument *record = &instrument->record;
+	struct collateral collateral;
+	int64_t *secures = &collateral.record.instruments;
 	assert(record->left + steps >= 0 && record->left + steps <= record->limit);
 	record->left += steps;
 	if (record->ended_entry == 0)
@@ -75,7 +77,10 @@ enum recourse_error instrument_change(struct decision *decision, struct instrume
 	TRY(decision_move(decision, &record->unit, steps, CHART_INSTRUMENT_LIMITS, instrument->provider,
 		CHART_MEMO_CONTRA, instrument->provider, instrument->id));
 	TRY(put_about(decision, instrument));
-	return collateral_change_instruments(decision, instrument->merchant, &record->unit, steps);
+	TRY(collateral_load(decision, instrument->merchant, &record->unit, &collateral));
+	if (amount_add_steps(*secures, steps, secures) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, "limit", "64 bits for a merchant");
+	return collateral_change(decision, &collateral);
 }
 
 /* Expired or cancelled: nothing is left of the limit. What was called before stands. */
