@@ -16,15 +16,6 @@ enum recourse_error deposit_record_find(struct decision *decision, const char *f
 	return decision_find(decision, field, &path, deposit, sizeof *deposit);
 }
 
-enum recourse_error deposit_record_kept(struct decision *decision, const char *field, slice merchant,
-	const struct unit *unit, struct record_deposit *deposit)
-{
-	TRY(deposit_record_find(decision, field, merchant, unit, deposit));
-	if (deposit->custodian != decision->actor->party_number)
-		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
-	return RECOURSE_OK;
-}
-
 enum recourse_error deposit_record_begin(struct decision *decision, slice merchant, const struct unit *unit,
 	uint32_t party, uint32_t custodian, struct record_deposit *deposit)
 {

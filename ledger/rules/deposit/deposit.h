@@ -9,10 +9,6 @@
 enum recourse_error deposit_record_find(struct decision *decision, const char *field, slice merchant,
 	const struct unit *unit, struct record_deposit *deposit);
 
-/* I3: the same, and NOT_FOUND unless the actor's party keeps it, as if it were not there. */
-enum recourse_error deposit_record_kept(struct decision *decision, const char *field, slice merchant,
-	const struct unit *unit, struct record_deposit *deposit);
-
 /* As it stands; where there is none, one that begins with this entry, of that party and that custodian. */
 enum recourse_error deposit_record_begin(struct decision *decision, slice merchant, const struct unit *unit,
 	uint32_t party, uint32_t custodian, struct record_deposit *deposit);

@@ -76,7 +76,10 @@ static enum recourse_error check_refund(
 	const struct record_exit *record = &standing->record;
 	int64_t refundable = exit_refundable(record, standing->held);
 	uint32_t blocker;
-	TRY(deposit_record_kept(decision, "exit", standing->merchant, &record->unit, deposit));
+	TRY(deposit_record_find(decision, "exit", standing->merchant, &record->unit, deposit));
+	/* I3: what another custodian keeps is as if it were not there */
+	if (deposit->custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_FOUND, "exit", NULL);
 	if (record->blocks > 0) {
 		TRY(exit_block_first(decision->state, standing->id, &blocker));
 		return incident_refuse(decision, "exit", blocker);

@@ -119,9 +119,10 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 {
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
-	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[PAY_WITHDRAWAL].integer, &withdrawal));
-	TRY(deposit_record_kept(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
+	/* I3: whose it is not can not tell it from none */
+	if (record->custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_FOUND, "withdrawal", NULL);
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_PAID, "withdrawal"));
 	TRY(check_free(decision, "withdrawal", &withdrawal));
 
@@ -145,7 +146,6 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	struct record_withdrawal *record = &withdrawal.record;
 	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[CANCEL_WITHDRAWAL].integer, &withdrawal));
-	/* whose it is not can not tell it from none */
 	if (decision_own(decision, "withdrawal", withdrawal.merchant) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_NOT_FOUND, "withdrawal", NULL);
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_CANCELLED, "withdrawal"));
