@@ -14,29 +14,18 @@ enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result)
 	return RECOURSE_OK;
 }
 
-static bool rounds_up(wide remainder, wide divisor, enum amount_rounding rounding)
-{
-	switch (rounding) {
-	case AMOUNT_ROUND_DOWN:
-		return false;
-	case AMOUNT_ROUND_HALF_UP:
-		return remainder >= divisor - remainder;
-	case AMOUNT_ROUND_UP:
-		return remainder > 0;
-	}
-	assert(false && "a rounding of amount.h");
-	return false;
-}
-
 enum recourse_error amount_scale(
 	int64_t a, int64_t multiplier, int64_t divisor, enum amount_rounding rounding, int64_t *result)
 {
 	assert(a >= 0 && multiplier >= 0 && divisor > 0);
-	/* Two factors below 2^63: the product is below 2^126. */
+	/* Two factors below 2^63: the product is below 2^126. What is added to it makes the quotient the next one. */
+	const int64_t added[] = {
+		[AMOUNT_ROUND_DOWN] = 0,
+		[AMOUNT_ROUND_HALF_UP] = divisor / 2,
+		[AMOUNT_ROUND_UP] = divisor - 1,
+	};
 	wide product = (wide)a * (uint64_t)multiplier;
-	wide quotient = product / (uint64_t)divisor;
-	if (rounds_up(product % (uint64_t)divisor, (uint64_t)divisor, rounding))
-		quotient++;
+	wide quotient = (product + (uint64_t)added[rounding]) / (uint64_t)divisor;
 	if (quotient > INT64_MAX)
 		return RECOURSE_OVERFLOW;
 	*result = (int64_t)quotient;
