@@ -13,7 +13,7 @@ static void problem_set(struct transcode_problem *problem, const char *reason)
 	*problem = (struct transcode_problem){.reason = reason};
 }
 
-static const char *reason_of(enum json_error_code code)
+static enum recourse_error translate(const json_error_t *error, struct transcode_problem *problem)
 {
 	static const char *const reasons[] = {
 		[json_error_out_of_memory] = "out of memory",
@@ -27,17 +27,13 @@ static const char *reason_of(enum json_error_code code)
 		[json_error_duplicate_key] = "duplicate member",
 		[json_error_numeric_overflow] = "number is too large",
 	};
-	size_t index = (size_t)code;
-	bool known = index < sizeof reasons / sizeof reasons[0] && reasons[index] != NULL;
-	return known ? reasons[index] : "not JSON";
-}
-
-static enum recourse_error translate(const json_error_t *error, struct transcode_problem *problem)
-{
 	enum json_error_code code = json_error_code(error);
-	problem_set(problem, reason_of(code));
-	problem->line = error->line > 0 ? error->line : 0;
-	problem->column = error->column > 0 ? error->column : 0;
+	bool known = (size_t)code < sizeof reasons / sizeof reasons[0] && reasons[code] != NULL;
+	*problem = (struct transcode_problem){
+		.reason = known ? reasons[code] : "not JSON",
+		.line = error->line > 0 ? error->line : 0,
+		.column = error->column > 0 ? error->column : 0,
+	};
 	if (code == json_error_stack_overflow)
 		return RECOURSE_TOO_LARGE;
 	return code == json_error_out_of_memory ? RECOURSE_MEMORY : RECOURSE_MALFORMED;
