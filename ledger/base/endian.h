@@ -14,7 +14,6 @@ static inline void little_endian_write(uint8_t *bytes, uint64_t value, size_t si
 static inline uint64_t little_endian_read(const uint8_t *bytes, size_t size)
 {
 	uint64_t value = 0;
-
 	for (size_t index = 0; index < size; index++)
 		value |= (uint64_t)bytes[index] << (8 * index);
 	return value;
@@ -30,7 +29,6 @@ static inline void big_endian_write(uint8_t *bytes, uint64_t value, size_t size)
 static inline uint64_t big_endian_read(const uint8_t *bytes, size_t size)
 {
 	uint64_t value = 0;
-
 	for (size_t index = 0; index < size; index++)
 		value = value << 8 | bytes[index];
 	return value;

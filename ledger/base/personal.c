@@ -42,15 +42,12 @@ static int number(const struct digits *digits, size_t from, size_t count)
 
 static bool is_mobile(const struct digits *digits)
 {
-	size_t from = 0;
-	if (digits->count == MOBILE_DIGITS + 2 && number(digits, 0, 2) == 86)
-		from = 2;
-	else if (digits->count == MOBILE_DIGITS + 4 && number(digits, 0, 4) == 86)
-		from = 4;
-	else if (digits->count != MOBILE_DIGITS)
+	if (digits->count < MOBILE_DIGITS)
 		return false;
+	size_t from = digits->count - MOBILE_DIGITS;
+	bool abroad = (from == 2 || from == 4) && number(digits, 0, from) == 86;
 	int prefix = number(digits, from, 2);
-	return prefix >= 13 && prefix <= 19;
+	return (from == 0 || abroad) && prefix >= 13 && prefix <= 19;
 }
 
 /* First digit: the region; second: the province in it. Long order numbers that begin with a year are none. */
