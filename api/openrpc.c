@@ -44,7 +44,7 @@ static void write_component(enum recourse_error error, struct buffer *out)
 	openrpc_schema_pair(out, "message",
 		is_of_params(error) ? "The params are not as described." : recourse_error_text(error));
 	item_write_key(out, "data");
-	struct item_array data = item_array_open(out);
+	size_t data = out->size;
 	for (enum recourse_error each = error; each <= last; each++, count++)
 		write_data(each, out);
 	item_array_close(data, count, out);
@@ -89,7 +89,7 @@ static void write_errors(const struct recourse_method *method, struct buffer *ou
 	const char *last = "";
 	uint64_t written = 0;
 	item_write_key(out, "errors");
-	struct item_array array = item_array_open(out);
+	size_t array = out->size;
 	for (size_t index = 0; index < count; index++) {
 		if (strcmp(component_of(errors[index]), last) == 0)
 			continue;
@@ -182,7 +182,7 @@ enum recourse_error openrpc_write(struct buffer *out)
 	openrpc_schema_pair(out, "openrpc", "1.2.6");
 	write_info(out);
 	item_write_key(out, "methods");
-	struct item_array methods = item_array_open(out);
+	size_t methods = out->size;
 	write_method(&recourse_submit, out);
 	for (; recourse_method_at(count - 1) != NULL; count++)
 		write_method(recourse_method_at(count - 1), out);

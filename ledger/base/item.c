@@ -435,22 +435,16 @@ void item_map_close(struct item_map map, struct buffer *out)
 	out->size = map.start + sorted_size;
 }
 
-struct item_array item_array_open(const struct buffer *out)
-{
-	return (struct item_array){.start = out->size};
-}
-
-void item_array_close(struct item_array array, uint64_t count, struct buffer *out)
+void item_array_close(size_t start, uint64_t count, struct buffer *out)
 {
 	if (buffer_failed(out))
 		return;
-	assert(array.start <= out->size);
-	size_t items_size = out->size - array.start;
+	assert(start <= out->size);
 	if (buffer_reserve(out, HEAD_SIZE_MAX) == NULL)
 		return;
-	uint8_t *start = out->data + array.start;
+	uint8_t *items = out->data + start;
 	size_t head_size = shortest_head(count);
-	memmove(start + head_size, start, items_size);
-	put_head(start, ARRAY, count);
+	memmove(items + head_size, items, out->size - start);
+	put_head(items, ARRAY, count);
 	out->size += head_size;
 }

@@ -101,9 +101,5 @@ struct item_map {
 struct item_map item_map_open(const struct buffer *out);
 void item_map_close(struct item_map map, struct buffer *out);
 
-/* An array of which nobody knows beforehand how long it gets: open, write items, close with their count. */
-struct item_array {
-	size_t start; /* where the head will stand in `out` */
-};
-struct item_array item_array_open(const struct buffer *out);
-void item_array_close(struct item_array array, uint64_t count, struct buffer *out);
+/* Makes what was written since `start` an array of so many items, where nobody knew beforehand how many there would be. */
+void item_array_close(size_t start, uint64_t count, struct buffer *out);

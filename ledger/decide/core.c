@@ -165,7 +165,7 @@ static enum recourse_error decide_command(struct core *core, size_t index, struc
  */
 static enum recourse_error decide_commands(struct core *core)
 {
-	struct item_array refusals = item_array_open(&core->refusals);
+	size_t refusals = core->refusals.size;
 	struct group_mark group_before = group_mark(core->group);
 	state_mark_t state_before = state_mark(core->state);
 	bool all = !core->request->each;

@@ -275,7 +275,7 @@ static enum recourse_error write_rows(
 		.columns = column->members,
 		.column_count = column->member_count,
 		.above = above};
-	struct item_array array = item_array_open(query->out);
+	size_t array = query->out->size;
 	const struct view_range *range = (const void *)((const uint8_t *)above + place->offset);
 	if (place->list != NULL)
 		TRY(place->list(&rows));
