@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/allowed.h"
 #include "base/refusal.h"
 
 #include "support.h"

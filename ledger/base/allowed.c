@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/allowed.h"
+#include "base/refusal.h"
 
 /* By number. A new one comes last; one that is not used any more stays. */
 static const char *const wordings[] = {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/refusal.h"
 
-#include "base/allowed.h"
-
 #include "base/amount.h"
 #include "base/text.h"
 #include "base/try.h"
