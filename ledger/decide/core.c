@@ -2,7 +2,6 @@
 #include "decide/core.h"
 
 #include "decide/proposal.h"
-#include "decide/rule_version.h"
 
 #include <assert.h>
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/proposal.h"
 
-#include "decide/rule_version.h"
-
 static enum recourse_error put_proposal(
 	struct decision *decision, uint64_t number, const struct record_proposal *proposal)
 {

@@ -4,14 +4,9 @@
 #include "rule/rule.h"
 
 /*
- * Maker and checker (H2): a command that needs other people's agreement is tried in full, undone, and kept as a
- * proposal, whose number is the entry that proposed it. Each approval is an entry; the last one that is needed
- * carries the command out, and is refused if it can not be carried out any more. Commands proposal.approve,
- * proposal.reject.
- *
- * Break-glass (H6): when nobody is there to approve, an admin who is not the maker carries out a proposal without the
- * approvals that are missing, where control.publish allows it. It is never silent: each use is a record that waits for
- * its review by a third person, and a clock says when that is overdue. Commands break_glass.use, break_glass.review.
+ * What decides beside the one who signs: other people (maker and checker, H2; break-glass, H6), limits, and the version
+ * of a rule (H8). README.md tells how; commands proposal.approve, proposal.reject, break_glass.use, break_glass.review,
+ * rule.adopt.
  */
 
 /* Keeps the command, which was tried and can be carried out, until so many others approve. */
@@ -36,12 +31,6 @@ enum recourse_error proposal_expired(struct decision *decision, slice number);
 enum recourse_error break_glass_overdue(struct decision *decision, slice subject);
 
 /*
- * Limits (H2), as control.publish says them: up to which amount one person decides alone, for a command at a time, in a
- * day (UTC), or in an incident. What exceeds one waits as a proposal for so many other people. A command's amount is
- * its largest posting in the limit's unit, of money or to a memo account.
- */
-
-/*
  * Raises `*approvals` to what the limits ask for the settled decision. Where they ask for nothing it counts against
  * the limits of the day and of the incident.
  */
@@ -50,5 +39,12 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 /* Counts a command that was carried out after all, by approval. */
 enum recourse_error limits_count(struct decision *decision, slice command);
 
-/* What limits count of a decision: its largest posting, with its unit; of units of consumption none. 0 where there is none. */
+/*
+ * What limits count of a decision, with its unit: its largest posting of money or to a memo account; 0 where there is
+ * none.
+ */
 int64_t limits_amount(const struct decision *decision, struct unit *unit);
+
+/* The version in force. VERSION_UNKNOWN where the ledger adopted one that this program does not have. */
+enum recourse_error rule_version_in_force(
+	struct decision *decision, const struct command *command, const struct command_rule **rule);

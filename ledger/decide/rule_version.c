@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decide/rule_version.h"
+#include "decide/proposal.h"
 
 /* The record; version 1 of no entry where none was adopted. */
 static enum recourse_error read_version(struct state_view *view, slice command, struct record_rule *record)

@@ -11,7 +11,7 @@
  *
  * Entries are decided again, on replay and in the audit, so a rule that has decided anything stays as it is. One that
  * decides otherwise is another version beside it, a further row of `rules`; which of them is in force is an entry (see
- * decide/rule_version.h), and every entry names the one that made it.
+ * decide/README.md), and every entry names the one that made it.
  */
 struct command_rule {
 	uint32_t version; /* 1 is the first; 0 ends the list */

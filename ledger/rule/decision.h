@@ -29,7 +29,7 @@ struct decision {
 	uint64_t time;  /* of this command */
 	uint64_t entry; /* the number its entry will have */
 	bool limited;   /* limits are published: look at them (see authority.h) */
-	bool adopted;   /* a rule has another version than its first: see decide/rule_version.h */
+	bool adopted;   /* a rule has another version than its first: see decide/README.md */
 	bool rotated;   /* a key was rotated by this very request: look whether the actor's still speaks */
 	bool carried;   /* a proposal is carried out: whoever made it was let in then */
 	struct arena *arena; /* lives as long as the group that is decided */
