@@ -3,7 +3,6 @@
 #include "rules/claims/claim.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
-#include "rules/recourse/liability.h"
 
 /* Claims, incidents and entitlements as people ask for them. */
 
@@ -160,11 +159,13 @@ static const struct recourse_field summary_fields[] = {FIELD(ID, "incident", "th
 struct summary {
 	struct record_incident incident;
 	int64_t from_deposit;
+	struct view_range liable;
 	struct view_range entries;
 };
 
 struct liable {
-	struct liability_row row;
+	slice party;
+	struct record_liability record;
 	struct unit unit;
 	int64_t received;
 	int64_t open;
@@ -172,36 +173,28 @@ struct liable {
 
 #define LIABLE_AMOUNT(title, member, text) COLUMN_AMOUNT(title, struct liable, member, unit, text)
 static const struct recourse_column liable_columns[] = {
-	{COLUMN(ID, "party", struct liable, row.party, "who is liable")},
-	{COLUMN_CHOICE("state", life_recourse_states, struct liable, row.record.state, "where it stands")},
-	{LIABLE_AMOUNT("liability", row.record.liability, "its part of the loss")},
-	{LIABLE_AMOUNT("met_by_deposit", row.record.credited, "and the instruments, before")},
-	{LIABLE_AMOUNT("recourse", row.record.recourse, "for what was advanced")},
-	{LIABLE_AMOUNT("interest", row.record.interest, "adjudged on top")},
+	{COLUMN(ID, "party", struct liable, party, "who is liable")},
+	{COLUMN_CHOICE("state", life_recourse_states, struct liable, record.state, "where it stands")},
+	{LIABLE_AMOUNT("liability", record.liability, "its part of the loss")},
+	{LIABLE_AMOUNT("met_by_deposit", record.credited, "and the instruments, before")},
+	{LIABLE_AMOUNT("recourse", record.recourse, "for what was advanced")},
+	{LIABLE_AMOUNT("interest", record.interest, "adjudged on top")},
 	{LIABLE_AMOUNT("received", received, "for whatever claim")},
-	{LIABLE_AMOUNT("written_off", row.record.written_off, "of the recourse")},
-	{LIABLE_AMOUNT("over_paid", row.record.over_paid, "beyond what it owed")},
+	{LIABLE_AMOUNT("written_off", record.written_off, "of the recourse")},
+	{LIABLE_AMOUNT("over_paid", record.over_paid, "beyond what it owed")},
 	{LIABLE_AMOUNT("open", open, "of the recourse")},
 };
 
-static enum recourse_error list_liable(struct view_rows *rows)
+static enum recourse_error visit_liable(struct view_rows *rows, const struct record_walk *walk)
 {
-	const struct record_incident *incident = &((const struct summary *)rows->above)->incident;
-	struct liability_row parties[LIABILITY_PARTIES_MAX];
-	size_t count;
-	TRY(liability_list(rows->query->state, rows->query->arena, incident->number, parties, &count));
-	for (size_t index = 0; index < count; index++) {
-		const struct record_liability *record = &parties[index].record;
-		const struct liable liable = {
-			.row = parties[index],
-			.unit = incident->unit,
-			.received = record->received_recourse + record->received_uncovered +
-				    record->received_interest + record->received_costs,
-			.open = record->recourse - record->received_recourse - record->written_off,
-		};
-		TRY(view_add(rows, &liable));
-	}
-	return RECOURSE_OK;
+	struct liable liable = {
+		.party = view_last_text(walk), .unit = ((const struct summary *)rows->above)->incident.unit};
+	const struct record_liability *record = &liable.record;
+	TRY(view_record(walk, &liable.record, sizeof liable.record));
+	liable.received = record->received_recourse + record->received_uncovered + record->received_interest +
+			  record->received_costs;
+	liable.open = record->recourse - record->received_recourse - record->written_off;
+	return view_add(rows, &liable);
 }
 
 #define SUMMARY_COLUMN(kind, title, member, text) COLUMN(kind, title, struct summary, incident.member, text)
@@ -232,7 +225,8 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_AMOUNT("paid", incident.paid, "settled, returns taken off")},
 	{SUMMARY_AMOUNT("interest_adjudged", incident.interest, "to the consumers")},
 	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
-	{COLUMN_ROWS("liable_parties", liable_columns, list_liable, "as apportioned")},
+	{COLUMN_WALK(
+		"liable_parties", liable_columns, struct summary, liable, visit_liable, "as apportioned")},
 	ENTRY_VIEW_LIST(struct summary, entries),
 };
 
@@ -242,6 +236,7 @@ static enum recourse_error find_summary(struct query *query, void *row)
 	slice id = query->values[SUMMARY_INCIDENT].text;
 	TRY(query_found(query, incident_read(query->state, id, &summary->incident), "incident"));
 	summary->from_deposit = summary->incident.shared_out - summary->incident.from_instruments;
+	summary->liable.prefix = record_path_of_short(RECORD_LIABILITY, summary->incident.number);
 	summary->entries = entry_view_range(RECORD_INCIDENT, id, 500);
 	return RECOURSE_OK;
 }

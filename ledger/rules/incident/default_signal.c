@@ -10,11 +10,9 @@ enum recourse_error default_signal_read(struct state_view *view, slice merchant,
 enum recourse_error default_signal_none(
 	struct decision *decision, enum recourse_error error, const char *field, slice merchant)
 {
-	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
-	struct record_signal signal;
-	bool stands;
-	TRY(record_get_optional(decision->state, &path, &signal, sizeof signal, &stands));
-	return stands ? refuse_entry(decision, error, field, signal.entry) : RECOURSE_OK;
+	struct record_signal signal = {.entry = 0};
+	TRY(query_perhaps(default_signal_read(decision->state, merchant, &signal)));
+	return signal.entry != 0 ? refuse_entry(decision, error, field, signal.entry) : RECOURSE_OK;
 }
 
 enum { RAISE_MERCHANT, RAISE_REASON, RAISE_HASH, RAISE_EXPIRES };

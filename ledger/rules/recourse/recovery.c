@@ -74,7 +74,6 @@ static enum recourse_error load_waterfall(
 static enum recourse_error read_open(struct decision *decision, struct waterfall *fall)
 {
 	const struct record_liability *liability = &fall->liability;
-	memset(fall->open, 0, sizeof fall->open);
 	if (!fall->liable)
 		return RECOURSE_OK;
 	TRY(decision_balance(decision, CHART_COSTS, slice_text(""), fall->reference, &fall->incident.unit,
@@ -161,10 +160,8 @@ static void show_waterfall(struct decision *decision, const struct waterfall *fa
 {
 	const struct unit *unit = &fall->incident.unit;
 	decision_fact_text(decision, "payer", fall->payer);
-	decision_fact_amount(decision, "costs", unit, fall->served[WATERFALL_COSTS]);
-	decision_fact_amount(decision, "advances", unit, fall->served[WATERFALL_ADVANCES]);
-	decision_fact_amount(decision, "uncovered", unit, fall->served[WATERFALL_UNCOVERED]);
-	decision_fact_amount(decision, "interest", unit, fall->served[WATERFALL_INTEREST]);
+	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
+		decision_fact_amount(decision, terms_waterfall_names[claim], unit, fall->served[claim]);
 	decision_fact_amount(decision, "over_payment", unit, fall->left);
 }
 

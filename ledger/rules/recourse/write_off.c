@@ -24,15 +24,6 @@ static const struct recourse_field record_fields[] = {
 	[RECORD_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/* Proposed and approved are what a checked command is: see proposal.c. */
-static enum recourse_error take_steps(struct decision *decision, uint32_t *state)
-{
-	static const uint32_t steps[] = {WRITE_OFF_PROPOSED, WRITE_OFF_APPROVED, WRITE_OFF_WRITTEN_OFF};
-	for (size_t step = 0; step < sizeof steps / sizeof steps[0]; step++)
-		TRY(decision_step(decision, LIFE_WRITE_OFF, state, steps[step], "write_off"));
-	return RECOURSE_OK;
-}
-
 static enum recourse_error apply_record(struct decision *decision, const struct value *values)
 {
 	struct record_path path = record_path_of_text(RECORD_WRITE_OFF, values[RECORD_ID].text);
@@ -51,7 +42,9 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open));
 	TRY(decision_amount_or_all(
 		decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount));
-	TRY(take_steps(decision, &write_off.state));
+	/* proposed and approved are what a checked command is: see proposal.c */
+	for (uint32_t state = WRITE_OFF_PROPOSED; state <= WRITE_OFF_WRITTEN_OFF; state++)
+		TRY(decision_step(decision, LIFE_WRITE_OFF, &write_off.state, state, "write_off"));
 
 	write_off.incident = incident.number;
 	write_off.party = liability.party;
