@@ -8,6 +8,9 @@
  * hand in it, and what it restores is in the accounts and in the sums of its incident.
  */
 
+static const char unlisted[] = "A4: what was taken from a deposit is not listed as a deduction";
+static const char contradict[] = "D7: an appeal and its deduction contradict each other";
+
 /* ---- sums of an incident ---- */
 
 struct appeal_sums {
@@ -25,8 +28,7 @@ static enum recourse_error add_round(struct check_context *check, const struct c
 	struct record_appeal appeal;
 	if (round->split.amount <= round->from_instruments)
 		return RECOURSE_OK;
-	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction),
-		"A4: what was taken from a deposit is not listed as a deduction"));
+	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
 	if (deduction.amount != round->split.amount - round->from_instruments ||
 		deduction.claims != round->claims || deduction.incident != incident->number ||
 		deduction.merchant != incident->merchant)
@@ -68,8 +70,6 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 
 /* ---- one of each ---- */
 
-static const char contradict[] = "D7: an appeal and its deduction contradict each other";
-
 static enum recourse_error look_at_deduction(struct check_context *check, const struct check_row *row)
 {
 	const struct record_deduction *deduction = row->record;
@@ -79,7 +79,8 @@ static enum recourse_error look_at_deduction(struct check_context *check, const 
 		"A4: a deduction of nothing, or without a decided claim"));
 	if (deduction->appeal == 0)
 		return RECOURSE_OK;
-	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
+	TRY(check_found(check, row, record_get(check->state, &path, &appeal, sizeof appeal),
+		"D7: a deduction names an appeal that is not there"));
 	return check_that(check, row, appeal.deduction == row->entry, contradict);
 }
 
@@ -128,7 +129,7 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, appeal->deduction);
 	struct record_deduction deduction;
 	bool differ;
-	TRY(record_get_named(check->state, &path, &deduction, sizeof deduction));
+	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
 	const uint32_t keys[] = {deduction.approver, appeal->lodger, appeal->decider};
 	TRY(check_differ(check, keys, sizeof keys / sizeof keys[0], &differ));
 	TRY(check_that(check, row, differ, "D7: one person deducted or appealed, and decided the appeal"));
@@ -140,22 +141,9 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 	return compare_waiting(check, row, &deduction);
 }
 
-static const struct check_named appealed = {
-	.table = RECORD_APPEAL,
-	.member = offsetof(struct record_deduction, appeal),
-	.what = "D7: a deduction names an appeal that is not there",
-};
-static const struct check_named deducted = {
-	.table = RECORD_DEDUCTION,
-	.member = offsetof(struct record_appeal, deduction),
-	.what = "A4: what was taken from a deposit is not listed as a deduction",
-};
-
 static const struct check rows[] = {
-	{.table = RECORD_DEDUCTION, .look = check_named, .of = &appealed},
-	{.table = RECORD_INCIDENT, .look = look_at_incident},
 	{.table = RECORD_DEDUCTION, .look = look_at_deduction},
-	{.table = RECORD_APPEAL, .look = check_named, .of = &deducted},
+	{.table = RECORD_INCIDENT, .look = look_at_incident},
 	{.table = RECORD_APPEAL, .look = look_at_appeal},
 };
 const struct check_group appeal_check_rows = CHECK_GROUP(rows);
