@@ -19,9 +19,6 @@ static const struct recourse_field fire_fields[] = {
 static enum recourse_error act(struct decision *decision, enum clock_kind kind, slice subject)
 {
 	state_mark_t mark = state_mark(decision->state);
-	size_t facts = decision->facts.size;
-	size_t consequences = decision->consequences.size;
-	size_t count = decision->consequence_count;
 	enum recourse_error error = area_clock(kind)(decision, subject);
 	/* whether the balances allow what was posted: they move later, with the rest of the entry */
 	state_mark_t acted = state_mark(decision->state);
@@ -31,10 +28,7 @@ static enum recourse_error act(struct decision *decision, enum clock_kind kind, 
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
 		return error;
 	state_rollback(decision->state, mark);
-	decision->facts.size = facts;
-	decision->consequences.size = consequences;
-	decision->consequence_count = count;
-	decision->posting_count = 0;
+	decision_forget(decision);
 	decision_fact_text(decision, "missed", slice_text(recourse_error_name(error)));
 	return RECOURSE_OK;
 }
@@ -48,9 +42,10 @@ static enum recourse_error apply_fire(struct decision *decision, const struct va
 	TRY(clock_strike(decision, kind, subject, due, &set_by));
 	if (decision->time < due)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
+	TRY(act(decision, kind, subject));
 	decision_fact_integer(decision, "set_by", set_by);
 	decision_fact_text(decision, "reason", slice_text("due"));
-	return act(decision, kind, subject);
+	return RECOURSE_OK;
 }
 
 /* ---- clock.advance: tests need not wait ---- */
