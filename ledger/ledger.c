@@ -73,8 +73,7 @@ static enum recourse_error catch_up(const struct recourse_ledger_options *option
 			options->progress(
 				options->progress_context, replay.group.head.entries, head->entries);
 	}
-	if (!group_empty(&replay.group))
-		TRY(replay_commit(&replay));
+	TRY(replay_commit(&replay));
 	ledger->link = replay.group.link;
 	return replay.group.head.entries == head->entries ? RECOURSE_OK : RECOURSE_AUDIT_FAILED;
 }

@@ -59,8 +59,7 @@ static enum recourse_error put_off(struct audit *audit, enum recourse_error erro
 static enum recourse_error compare_state(struct audit *audit)
 {
 	struct replay *replay = &audit->replay;
-	if (!group_empty(&replay->group))
-		TRY(replay_commit(replay));
+	TRY(replay_commit(replay));
 	TRY(put_off(audit, held_state_compare(audit)));
 	if (audit->report->state_compared)
 		audit->report->state_entries = audit->held.position.entries;
@@ -93,7 +92,7 @@ static enum recourse_error replay_each(struct audit *audit)
 			break;
 		TRY(replay_one(audit, &previous));
 	}
-	return group_empty(&replay->group) ? RECOURSE_OK : replay_commit(replay);
+	return replay_commit(replay);
 }
 
 static enum recourse_error replay_all(struct audit *audit)

@@ -32,7 +32,7 @@ enum recourse_error replay_request(struct replay *replay);
 /* Whether it is time for replay_commit(): by what was replayed since the last one, so that memory stays small. */
 bool replay_group_full(const struct replay *replay);
 
-/* Makes what was replayed visible and begins a new group. */
+/* Makes what was replayed, if anything was, visible and begins a new group. */
 enum recourse_error replay_commit(struct replay *replay);
 
 /* All zeroes, never started, is fine. */
