@@ -15,7 +15,7 @@ struct recourse_request {
 	struct value *values;
 	struct decision_actor actor;
 	/* submits, once decided */
-	struct core_outcome outcome;
+	uint64_t number; /* of its record */
 	struct recourse_refusal refusal;
 };
 
@@ -185,7 +185,7 @@ enum recourse_error call_decide(
 	call->given.received = received;
 	refusal_clear(&call->refusal);
 	enum recourse_error error =
-		core_decide(core, &call->request, &call->given, &call->outcome, &call->refusal);
+		core_decide(core, &call->request, &call->given, &call->number, &call->refusal);
 	call->refusal.error = error;
 	return error >= RECOURSE_BUSY ? error : RECOURSE_OK;
 }
@@ -205,8 +205,8 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	SCOPED(buffer_free) struct buffer out = {0};
 	*refusal = request->refusal;
 	TRY(refusal->error);
-	refusal->error = reply_build(ledger, request->outcome.number, !request->request.each,
-		request->request.brief, &out, refusal);
+	refusal->error = reply_build(
+		ledger, request->number, !request->request.each, request->request.brief, &out, refusal);
 	TRY(refusal->error);
 	return buffer_give(&out, result);
 }

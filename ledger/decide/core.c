@@ -52,17 +52,18 @@ static enum recourse_error find_actor(struct core *core, struct recourse_refusal
 	return error;
 }
 
-static enum recourse_error find_repetition(struct core *core, const struct record_path *path,
-	struct core_outcome *outcome, struct recourse_refusal *refusal)
+static enum recourse_error find_repetition(
+	struct core *core, const struct record_path *path, uint64_t *number, struct recourse_refusal *refusal)
 {
 	struct record_request known;
-	TRY(record_get_optional(core->state, path, &known, sizeof known, &outcome->repeated));
-	if (!outcome->repeated)
+	bool repeated;
+	TRY(record_get_optional(core->state, path, &known, sizeof known, &repeated));
+	if (!repeated)
 		return RECOURSE_OK;
 	if (memcmp(known.content, core->request->content.bytes, sizeof known.content) != 0)
 		return refusal_field(
 			refusal, RECOURSE_REQUEST_CONFLICT, "request", "a new id for new content");
-	outcome->number = known.number;
+	*number = known.number;
 	return RECOURSE_OK;
 }
 
@@ -218,20 +219,20 @@ static enum recourse_error check_received_in_time(const struct core *core, struc
 }
 
 enum recourse_error core_decide(struct core *core, const struct request *request,
-	const struct submission *given, struct core_outcome *outcome, struct recourse_refusal *refusal)
+	const struct submission *given, uint64_t *number, struct recourse_refusal *refusal)
 {
 	uint64_t first_entry = core->group->head.entries;
 	assert(given->time > core->group->head.time && request->submit &&
 		given->salt.size == RECOURSE_SALT_SIZE);
 	core->request = request;
 	core->given = given;
-	*outcome = (struct core_outcome){.number = core->group->head.requests};
+	*number = core->group->head.requests;
 	TRY(find_actor(core, refusal));
 	/* H5: a request id is taken for ever by the party that used it */
 	struct record_path path = record_path_of_short(RECORD_REQUEST, core->actor.party_number);
 	record_path_text(&path, request->id);
-	TRY(find_repetition(core, &path, outcome, refusal));
-	if (outcome->repeated)
+	TRY(find_repetition(core, &path, number, refusal));
+	if (*number < core->group->head.requests)
 		return RECOURSE_OK;
 	TRY(check_received_in_time(core, refusal));
 
@@ -239,7 +240,7 @@ enum recourse_error core_decide(struct core *core, const struct request *request
 	buffer_clear(&core->refusals);
 	TRY(decide_commands(core));
 	TRY(add_record(core, first_entry));
-	struct record_request taken = {.number = outcome->number};
+	struct record_request taken = {.number = *number};
 	memcpy(taken.content, request->content.bytes, sizeof taken.content);
 	return record_put(core->state, &path, &taken, sizeof taken);
 }

@@ -29,20 +29,15 @@ struct core {
 	uint64_t day;        /* whose first entry is noted: see day.h */
 };
 
-struct core_outcome {
-	uint64_t number; /* of the request's record: the new one, or the one it repeats */
-	bool repeated;
-};
-
 /*
  * Decides the request as it came: `given` says by which key, when it was received and at what time, later than anything
- * in the group's head, it is decided; the rest of the record follows. OK: the request has a record (`outcome`), its
- * accepted commands have entries. Refused as a whole: KEY_*, ORIGIN_WRONG, REQUEST_EXPIRED, FIELD_LIMIT (of `expires`),
+ * in the group's head, it is decided; the rest of the record follows. OK: the request has a record of that number, an
+ * older one where it repeats a request, and its accepted commands have entries. Refused as a whole: KEY_*, ORIGIN_WRONG, REQUEST_EXPIRED, FIELD_LIMIT (of `expires`),
  * REQUEST_CONFLICT, with the refusal; nothing was added. Faults (900…): the group and the state's overlay must be thrown
  * away.
  */
 enum recourse_error core_decide(struct core *core, const struct request *request,
-	const struct submission *given, struct core_outcome *outcome, struct recourse_refusal *refusal);
+	const struct submission *given, uint64_t *number, struct recourse_refusal *refusal);
 
 /*
  * The ledger's time for a request that the host received then. Never back: where the host's clock was set back, time
