@@ -111,8 +111,7 @@ enum recourse_error collateral_change_refresh(
 /* What is promised to somebody, or not there in cash yet, stands under the entry that did so and secures nobody. */
 static bool is_deposit(const struct account_posting *posting)
 {
-	bool deposit = posting->code == CHART_DEPOSIT || posting->code == CHART_DEPOSIT_FROZEN ||
-		       posting->code == CHART_DEPOSIT_EXIT;
+	bool deposit = posting->code == CHART_DEPOSIT || account_is_summed(posting->code);
 	return deposit && !account_reference_waits(posting->reference);
 }
 

@@ -4,22 +4,17 @@
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
 
-static struct record_path path_of(slice merchant, const struct unit *unit)
-{
-	return record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
-}
-
 enum recourse_error deposit_record_find(struct decision *decision, const char *field, slice merchant,
 	const struct unit *unit, struct record_deposit *deposit)
 {
-	struct record_path path = path_of(merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	return decision_find(decision, field, &path, deposit, sizeof *deposit);
 }
 
 enum recourse_error deposit_record_begin(struct decision *decision, slice merchant, const struct unit *unit,
 	uint32_t party, uint32_t custodian, struct record_deposit *deposit)
 {
-	struct record_path path = path_of(merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	bool there;
 	TRY(record_get_optional(decision->state, &path, deposit, sizeof *deposit, &there));
 	if (!there)
@@ -31,7 +26,7 @@ enum recourse_error deposit_record_begin(struct decision *decision, slice mercha
 enum recourse_error deposit_record_put(
 	struct decision *decision, slice merchant, const struct unit *unit, struct record_deposit *deposit)
 {
-	struct record_path path = path_of(merchant, unit);
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(unit));
 	deposit->last_entry = decision->entry;
 	return decision_put(decision, &path, deposit, sizeof *deposit);
 }

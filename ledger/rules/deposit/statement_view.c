@@ -71,11 +71,6 @@ static const struct recourse_column movement_columns[] = {
 	{COLUMN_AMOUNT("balance", struct movement, balance, unit, "of it, under that reference")},
 };
 
-static bool is_deposit(uint16_t code)
-{
-	return code == CHART_DEPOSIT || code == CHART_DEPOSIT_FROZEN || code == CHART_DEPOSIT_EXIT;
-}
-
 static enum recourse_error add_movement(
 	struct view_rows *rows, struct movement *movement, const struct entry_posting *posting)
 {
@@ -101,7 +96,8 @@ static enum recourse_error visit_movements(struct view_rows *rows, const struct 
 	TRY(entry_view_read(rows->query, view_last_number(walk), &movement.about));
 	struct entry_postings postings = entry_postings(&movement.about.entry);
 	while (entry_postings_next(&postings, &posting)) {
-		if (is_deposit(posting.code) && slice_equal(posting.party, values[STATEMENT_MERCHANT].text) &&
+		bool deposit = posting.code == CHART_DEPOSIT || account_is_summed(posting.code);
+		if (deposit && slice_equal(posting.party, values[STATEMENT_MERCHANT].text) &&
 			slice_equal(posting.unit, values[STATEMENT_UNIT].text))
 			TRY(add_movement(rows, &movement, &posting));
 	}
