@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
-#include "rules/incident/incident.h"
-
 /* What is required of merchants against what they hold (A2), and what is to be paid back (A3). */
 
 /* ---- one merchant and unit ---- */
@@ -40,8 +38,8 @@ enum recourse_error collateral_view_read(struct query *query, struct secured *vi
 	if (view->record.duty == 0)
 		view->record.due = view->record.restricted = 0;
 	TRY(party_name(query->state, query->arena, view->record.merchant, &view->merchant));
-	view->signal = (struct record_signal){0};
-	return query_perhaps(default_signal_read(query->state, view->merchant, &view->signal));
+	struct record_path path = record_path_of_text(RECORD_SIGNAL, view->merchant);
+	return record_get_optional(query->state, &path, &view->signal, sizeof view->signal, NULL);
 }
 
 /* ---- report.requirements ---- */

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
-enum recourse_error default_signal_read(struct state_view *view, slice merchant, struct record_signal *signal)
-{
-	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
-	return record_get(view, &path, signal, sizeof *signal);
-}
-
 enum recourse_error default_signal_none(
 	struct decision *decision, enum recourse_error error, const char *field, slice merchant)
 {

@@ -55,10 +55,6 @@ enum recourse_error incident_terms(
 enum recourse_error default_signal_none(
 	struct decision *decision, enum recourse_error error, const char *field, slice merchant);
 
-/* QUERY_NOT_FOUND where none stands. */
-enum recourse_error default_signal_read(
-	struct state_view *view, slice merchant, struct record_signal *signal);
-
 /* A clock. The subject is the merchant. */
 enum recourse_error default_signal_expired(struct decision *decision, slice merchant);
 
