@@ -51,18 +51,18 @@ static enum recourse_error find_spread(
 	spread->rows[0].exposure = collateral->record.exposure;
 	if (spread->count == 1)
 		return RECOURSE_OK;
-	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, CHART_EXPOSURE);
-	struct record_account account;
-	record_path_text(&prefix, collateral->merchant);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (record_walk_next(&walk, &account, sizeof account)) {
-		struct account_name name = account_name(&walk.key);
-		if (!slice_equal(name.unit, unit_code(&collateral->record.unit)))
+	SCOPED(account_walk_end)
+	struct account_walk walk = {.view = decision->state,
+		.code = CHART_EXPOSURE,
+		.one_party = true,
+		.party = collateral->merchant};
+	while (account_walk_next(&walk)) {
+		if (!slice_equal(walk.name.unit, unit_code(&collateral->record.unit)))
 			continue;
 		if (spread->count == COLLATERAL_ISSUERS_MAX)
 			return RECOURSE_STORE_CORRUPT;
-		TRY(arena_copy(decision->arena, name.reference, &spread->rows[spread->count].issuer));
-		spread->rows[spread->count++].exposure = account.balance;
+		TRY(arena_copy(decision->arena, walk.name.reference, &spread->rows[spread->count].issuer));
+		spread->rows[spread->count++].exposure = walk.account.balance;
 	}
 	return walk.error;
 }
@@ -90,12 +90,16 @@ static enum recourse_error change(struct decision *decision, struct collateral *
 	return decision_put(decision, &path, record, sizeof *record);
 }
 
-enum recourse_error collateral_change(struct decision *decision, struct collateral *collateral)
+static enum recourse_error within_64_bits(struct decision *decision, enum recourse_error error)
 {
-	enum recourse_error error = change(decision, collateral);
 	return error == RECOURSE_OVERFLOW
 		       ? refuse(decision, error, NULL, "64 bits for a merchant and an issuer")
 		       : error;
+}
+
+enum recourse_error collateral_change(struct decision *decision, struct collateral *collateral)
+{
+	return within_64_bits(decision, change(decision, collateral));
 }
 
 enum recourse_error collateral_change_refresh(
@@ -139,19 +143,21 @@ static enum recourse_error follow_exposure(
 }
 
 /* All of the entry's postings that concern the merchant and unit of the one that is the first of them. */
-static enum recourse_error follow_postings(
-	struct decision *decision, size_t first, struct collateral *collateral)
+static enum recourse_error follow_merchant(struct decision *decision, size_t first)
 {
-	struct record_collateral *record = &collateral->record;
+	const struct account_posting *of = &decision->postings[first];
+	struct collateral collateral;
+	struct record_collateral *record = &collateral.record;
 	struct record_deposit deposit;
 	size_t sales = 0;
+	TRY(collateral_load(decision, of->party, &of->unit, &collateral));
 	for (size_t index = first; index < decision->posting_count; index++) {
 		const struct account_posting *posting = &decision->postings[index];
-		if (!concerns(&decision->postings[first], posting))
+		if (!concerns(of, posting))
 			continue;
 		if (posting->code == CHART_EXPOSURE) {
 			sales++;
-			TRY(follow_exposure(decision, posting, collateral));
+			TRY(follow_exposure(decision, posting, &collateral));
 			continue;
 		}
 		if (record->custodian == 0) { /* it is the deposit's for good */
@@ -163,19 +169,8 @@ static enum recourse_error follow_postings(
 		TRY(amount_add_steps(record->held, -posting->steps, &record->held));
 	}
 	if (sales != 1)
-		collateral->issuer = slice_text("");
-	return RECOURSE_OK;
-}
-
-static enum recourse_error follow_merchant(struct decision *decision, size_t first)
-{
-	const struct account_posting *posting = &decision->postings[first];
-	struct collateral collateral;
-	TRY(collateral_load(decision, posting->party, &posting->unit, &collateral));
-	enum recourse_error error = follow_postings(decision, first, &collateral);
-	if (error == RECOURSE_OVERFLOW)
-		return refuse(decision, error, NULL, "64 bits for a merchant and an issuer");
-	return error == RECOURSE_OK ? collateral_change(decision, &collateral) : error;
+		collateral.issuer = slice_text("");
+	return change(decision, &collateral);
 }
 
 enum recourse_error collateral_follow(struct decision *decision)
@@ -186,7 +181,7 @@ enum recourse_error collateral_follow(struct decision *decision)
 		for (size_t before = 0; first && before < index; before++)
 			first = !concerns(posting, &decision->postings[before]);
 		if (first)
-			TRY(follow_merchant(decision, index));
+			TRY(within_64_bits(decision, follow_merchant(decision, index)));
 	}
 	return RECOURSE_OK;
 }
