@@ -12,48 +12,39 @@ static enum recourse_error wrong(
 
 /* ---- each instrument ---- */
 
-struct instrument_sums {
-	const struct instrument *instrument;
-	uint32_t incidents;
-	int64_t called;
-	int64_t refused;
-};
-
-static enum recourse_error add_call(struct check_context *check, const struct check_row *row)
-{
-	struct instrument_sums *sums = row->sums;
-	struct record_instrument_call record;
-	enum recourse_error error = instrument_call_read(
-		check->state, (uint32_t)row->key->parts[1].number, sums->instrument, &record);
-	if (error == RECOURSE_QUERY_NOT_FOUND)
-		return wrong(check, sums->instrument, "a call that is listed is not there");
-	TRY(error);
-	sums->incidents++;
-	sums->called += record.called;
-	sums->refused += record.refused;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error look_at_instrument(struct check_context *check, const struct check_row *row)
 {
 	const struct record_instrument *record = row->record;
 	slice id = row->key->parts[0].text;
-	struct instrument instrument;
-	struct instrument_sums sums = {.instrument = &instrument};
 	struct record_path calls = record_path_of_text(RECORD_INSTRUMENT_CALLED, id);
+	struct instrument instrument;
+	struct record_instrument_call call;
+	uint32_t incidents = 0;
+	int64_t called = 0;
+	int64_t refused = 0;
 	int64_t limit;
 	TRY(instrument_read(check->state, check->arena, id, &instrument));
 	TRY(account_balance(
 		check->state, CHART_INSTRUMENT_LIMITS, instrument.provider, id, &record->unit, &limit));
-	TRY(check_each(check, &calls, add_call, &sums));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &calls);
+	for (; record_walk_next(&walk, NULL, 0); incidents++) {
+		uint32_t incident = (uint32_t)walk.key.parts[1].number;
+		enum recourse_error error = instrument_call_read(check->state, incident, &instrument, &call);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			return wrong(check, &instrument, "a call that is listed is not there");
+		TRY(error);
+		called += call.called;
+		refused += call.refused;
+	}
+	TRY(walk.error);
 	if (record->left < 0 ||
 		record->left + record->called - record->given_back + record->lapsed != record->limit)
 		return wrong(check, &instrument, "what is left, called and lapsed is not its limit");
 	if (limit != record->left)
 		return wrong(check, &instrument, "9010 is not what is left of its limit");
-	if (sums.called != record->called || sums.refused < record->given_back)
+	if (called != record->called || refused < record->given_back)
 		return wrong(check, &instrument, "its calls do not add up to what was called");
-	if (sums.incidents != record->incidents)
+	if (incidents != record->incidents)
 		return wrong(
 			check, &instrument, "its calls do not add up to the incidents it was called for");
 	return RECOURSE_OK;

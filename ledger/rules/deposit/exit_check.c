@@ -32,40 +32,28 @@ static enum recourse_error look_at_overdue(struct check_context *check, const st
 }
 
 /* All units together: sums that make each other good are as unlikely as they are wrong. */
-struct overdue_sum {
-	int64_t exits;
-	__int128 steps;
-};
-
-static enum recourse_error add_overdue(struct check_context *check, const struct check_row *row)
-{
-	const struct record_exit *record = row->record;
-	struct overdue_sum *sum = row->sums;
-	(void)check;
-	sum->exits += record->overdue != 0;
-	sum->steps += record->overdue;
-	return RECOURSE_OK;
-}
-
-static enum recourse_error subtract_overdue(struct check_context *check, const struct check_row *row)
-{
-	const struct record_exit_overdue *all = row->record;
-	struct overdue_sum *sum = row->sums;
-	(void)check;
-	sum->exits -= (int64_t)all->exits;
-	sum->steps -= all->steps;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error look_at_overdue_sums(struct check_context *check, const struct check_row *row)
 {
 	struct record_path exits = record_path_of(RECORD_EXIT);
 	struct record_path sums = record_path_of(RECORD_EXIT_OVERDUE_SUM);
-	struct overdue_sum sum = {0};
+	struct record_exit exit;
+	struct record_exit_overdue all;
+	int64_t count = 0;
+	__int128 steps = 0;
+	SCOPED(record_walk_end) struct record_walk each = record_walk_over(check->state, &exits);
+	SCOPED(record_walk_end) struct record_walk sum = record_walk_over(check->state, &sums);
 	(void)row;
-	TRY(check_each(check, &exits, add_overdue, &sum));
-	TRY(check_each(check, &sums, subtract_overdue, &sum));
-	if (sum.exits != 0 || sum.steps != 0)
+	while (record_walk_next(&each, &exit, sizeof exit)) {
+		count += exit.overdue != 0;
+		steps += exit.overdue;
+	}
+	TRY(each.error);
+	while (record_walk_next(&sum, &all, sizeof all)) {
+		count -= (int64_t)all.exits;
+		steps -= all.steps;
+	}
+	TRY(sum.error);
+	if (count != 0 || steps != 0)
 		return check_wrong(check, "A5: the overdue exits are not as many, or as much, as is said");
 	return RECOURSE_OK;
 }
