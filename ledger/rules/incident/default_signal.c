@@ -4,8 +4,9 @@
 enum recourse_error default_signal_none(
 	struct decision *decision, enum recourse_error error, const char *field, slice merchant)
 {
-	struct record_signal signal = {.entry = 0};
-	TRY(query_perhaps(default_signal_read(decision->state, merchant, &signal)));
+	struct record_path path = record_path_of_text(RECORD_SIGNAL, merchant);
+	struct record_signal signal;
+	TRY(record_get_optional(decision->state, &path, &signal, sizeof signal, NULL));
 	return signal.entry != 0 ? refuse_entry(decision, error, field, signal.entry) : RECOURSE_OK;
 }
 
