@@ -157,13 +157,12 @@ static enum recourse_error add_claim(struct check_context *check, const struct c
 static enum recourse_error perfected(
 	struct check_context *check, const struct record_incident *incident, int64_t *steps)
 {
-	struct liability_row rows[LIABILITY_PARTIES_MAX];
-	size_t count;
+	struct liabilities list;
 	TRY(account_balance(check->state, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
 		RECORD_TEXT(incident->id), &incident->unit, steps));
-	TRY(liability_list(check->state, check->arena, incident->number, rows, &count));
-	for (size_t row = 0; row < count; row++)
-		*steps += rows[row].record.recourse;
+	TRY(liability_list(check->state, check->arena, incident->number, &list));
+	for (size_t row = 0; row < list.count; row++)
+		*steps += list.rows[row].record.recourse;
 	return RECOURSE_OK;
 }
 
@@ -205,7 +204,8 @@ static enum recourse_error compare_paid(struct check_context *check, const struc
 		left -= owed;
 	}
 	if (left != 0 || sums->paid != incident->paid)
-		return check_wrong(check, "I8: what was paid for incident %.*s is not what its claims received",
+		return check_wrong(check,
+			"I8: what was paid for incident %.*s is not what its claims received",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
 	return RECOURSE_OK;
 }

@@ -33,17 +33,17 @@ static enum recourse_error find_liable(struct decision *decision, const struct r
 	return decision_find(decision, "party", &path, liability, sizeof *liability);
 }
 
-enum recourse_error liability_list(struct state_view *view, struct arena *arena, uint32_t incident,
-	struct liability_row rows[static LIABILITY_PARTIES_MAX], size_t *count)
+enum recourse_error liability_list(
+	struct state_view *view, struct arena *arena, uint32_t incident, struct liabilities *list)
 {
 	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
 	struct liability_row row;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	*count = 0;
+	list->count = 0;
 	while (record_walk_next(&walk, &row.record, sizeof row.record)) {
-		assert(*count < LIABILITY_PARTIES_MAX);
+		assert(list->count < LIABILITY_PARTIES_MAX);
 		TRY(arena_copy(arena, walk.key.parts[1].text, &row.party));
-		rows[(*count)++] = row;
+		list->rows[list->count++] = row;
 	}
 	return walk.error;
 }
@@ -65,13 +65,8 @@ static const struct recourse_field apportion_fields[] = {
 		"shares", 1, LIABILITY_PARTIES_MAX, share_members, "party and share; they sum up to 100.00"),
 };
 
-struct apportionment {
-	size_t count;
-	struct liability_row rows[LIABILITY_PARTIES_MAX];
-};
-
 static enum recourse_error read_shares(
-	struct decision *decision, const struct value *list, struct apportionment *plan)
+	struct decision *decision, const struct value *list, struct liabilities *plan)
 {
 	int64_t sum = 0;
 	plan->count = list->list.count;
@@ -99,7 +94,7 @@ static enum recourse_error read_shares(
  * an instrument paid, which is the merchant's security, unless its provider is liable itself.
  */
 static enum recourse_error read_credits(
-	struct decision *decision, const struct record_incident *incident, struct apportionment *plan)
+	struct decision *decision, const struct record_incident *incident, struct liabilities *plan)
 {
 	struct instrument_calls calls;
 	int64_t merchants = incident->shared_out - incident->restored;
@@ -121,7 +116,7 @@ static enum recourse_error read_credits(
  * the recourse, and the loss that no scheme covered, fall on each.
  */
 static enum recourse_error split_parts(
-	const struct record_incident *incident, int64_t unapportioned, struct apportionment *plan)
+	const struct record_incident *incident, int64_t unapportioned, struct liabilities *plan)
 {
 	int64_t weights[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
@@ -145,7 +140,7 @@ static enum recourse_error split_parts(
 }
 
 static enum recourse_error assign(struct decision *decision, const struct record_incident *incident,
-	slice reference, struct apportionment *plan)
+	slice reference, struct liabilities *plan)
 {
 	for (size_t index = 0; index < plan->count; index++) {
 		slice party = plan->rows[index].party;
@@ -171,7 +166,7 @@ static enum recourse_error unapportioned_balance(
 static enum recourse_error apply_apportion(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
-	struct apportionment plan = {0};
+	struct liabilities plan = {0};
 	slice reference = values[APPORTION_INCIDENT].text;
 	int64_t unapportioned;
 	TRY(incident_concerned(decision, reference, &incident));
@@ -231,24 +226,24 @@ static enum recourse_error bear(struct decision *decision, const struct record_i
 static enum recourse_error spread(struct decision *decision, const struct record_incident *incident,
 	slice from, slice reference, int64_t recourse, int64_t uncovered)
 {
-	struct liability_row rows[LIABILITY_PARTIES_MAX];
+	struct liabilities list;
 	int64_t weights[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t uncovered_parts[LIABILITY_PARTIES_MAX];
-	size_t count;
-	TRY(liability_list(decision->state, decision->arena, incident->number, rows, &count));
-	for (size_t row = 0; row < count; row++) {
-		bool bears =
-			!slice_equal(rows[row].party, from) && rows[row].record.state != RECOURSE_UNECONOMIC;
-		weights[row] = bears ? rows[row].record.share : 0;
+	TRY(liability_list(decision->state, decision->arena, incident->number, &list));
+	for (size_t row = 0; row < list.count; row++) {
+		bool bears = !slice_equal(list.rows[row].party, from) &&
+			     list.rows[row].record.state != RECOURSE_UNECONOMIC;
+		weights[row] = bears ? list.rows[row].record.share : 0;
 	}
-	enum recourse_error error = split_all(recourse, weights, count, parts);
+	enum recourse_error error = split_all(recourse, weights, list.count, parts);
 	if (error == RECOURSE_OK)
-		error = split_all(uncovered, weights, count, uncovered_parts);
+		error = split_all(uncovered, weights, list.count, uncovered_parts);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "incident", "another party that is still liable");
-	for (size_t row = 0; row < count; row++)
-		TRY(bear(decision, incident, from, reference, &rows[row], parts[row], uncovered_parts[row]));
+	for (size_t row = 0; row < list.count; row++)
+		TRY(bear(decision, incident, from, reference, &list.rows[row], parts[row],
+			uncovered_parts[row]));
 	return RECOURSE_OK;
 }
 
@@ -336,27 +331,26 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 static enum recourse_error draw_from_parties(struct decision *decision,
 	const struct record_incident *incident, slice reference, int64_t steps, int64_t *drawn)
 {
-	struct liability_row rows[LIABILITY_PARTIES_MAX];
+	struct liabilities list;
 	int64_t balances[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t open = 0;
-	size_t count;
-	TRY(liability_list(decision->state, decision->arena, incident->number, rows, &count));
-	for (size_t row = 0; row < count; row++) {
-		TRY(decision_balance(decision, CHART_RECOURSE, rows[row].party, reference, &incident->unit,
-			&balances[row]));
+	TRY(liability_list(decision->state, decision->arena, incident->number, &list));
+	for (size_t row = 0; row < list.count; row++) {
+		TRY(decision_balance(decision, CHART_RECOURSE, list.rows[row].party, reference,
+			&incident->unit, &balances[row]));
 		open += balances[row];
 	}
 	*drawn = steps < open ? steps : open;
-	TRY(split_all(*drawn, balances, count, parts));
-	for (size_t row = 0; row < count; row++) {
+	TRY(split_all(*drawn, balances, list.count, parts));
+	for (size_t row = 0; row < list.count; row++) {
 		if (parts[row] == 0)
 			continue;
-		rows[row].record.liability -= parts[row];
-		rows[row].record.recourse -= parts[row];
-		TRY(liability_put(decision, incident->number, rows[row].party, &rows[row].record));
+		list.rows[row].record.liability -= parts[row];
+		list.rows[row].record.recourse -= parts[row];
+		TRY(liability_put(decision, incident->number, list.rows[row].party, &list.rows[row].record));
 		TRY(decision_move(decision, &incident->unit, parts[row], CHART_INCHOATE, slice_text(""),
-			CHART_RECOURSE, rows[row].party, reference));
+			CHART_RECOURSE, list.rows[row].party, reference));
 	}
 	return RECOURSE_OK;
 }

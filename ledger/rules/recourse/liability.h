@@ -17,8 +17,12 @@ struct liability_row {
 	slice party;
 	struct record_liability record;
 };
-enum recourse_error liability_list(struct state_view *view, struct arena *arena, uint32_t incident,
-	struct liability_row rows[static LIABILITY_PARTIES_MAX], size_t *count);
+struct liabilities {
+	size_t count;
+	struct liability_row rows[LIABILITY_PARTIES_MAX];
+};
+enum recourse_error liability_list(
+	struct state_view *view, struct arena *arena, uint32_t incident, struct liabilities *list);
 
 /*
  * A settled advance came back: what it had perfected becomes inchoate again, out of 1110-U, and out of the
