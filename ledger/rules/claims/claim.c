@@ -255,7 +255,6 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(claim_find(decision, id, &claim));
 	TRY(claim_separate(decision, claim.filer, 0));
 	TRY(incident_load(decision->state, claim.incident, &incident));
-	incident_name_policy(decision, &incident);
 	TRY(incident_terms(decision, &incident, &policy));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
 		TRY(approve(decision, id, &incident, &policy, &claim));

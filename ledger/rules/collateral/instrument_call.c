@@ -129,7 +129,7 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	TRY(incident_terms(decision, incident, &plan->policy));
-	TRY(incident_reference(decision, incident, &plan->reference));
+	plan->reference = id;
 	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
 	return instrument_call_list(decision->state, decision->arena, incident->number, &plan->before);
 }
@@ -303,7 +303,7 @@ static enum recourse_error find_call(
 		decision->state, called->incident.number, &call->instrument, &call->record);
 	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, "instrument", "called for the incident"));
 	decision_fact_text(decision, "provider", call->instrument.provider);
-	TRY(incident_reference(decision, &called->incident, &called->reference));
+	called->reference = values[ON_INCIDENT].text;
 	return account_reference_make(decision->arena, call->record.entry, &called->receivable);
 }
 

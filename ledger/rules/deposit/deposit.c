@@ -38,8 +38,7 @@ enum recourse_error deposit_freeze(
 {
 	struct record_incident record;
 	slice reference;
-	TRY(incident_load(decision->state, incident, &record));
-	TRY(incident_reference(decision, &record, &reference));
+	TRY(incident_referred(decision, incident, &record, &reference));
 	decision_fact_text(decision, "frozen_by", reference);
 	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
 }

@@ -60,9 +60,10 @@ enum recourse_error incident_save(struct decision *decision, const struct record
 	return decision_put(decision, &path, incident, sizeof *incident);
 }
 
-enum recourse_error incident_reference(
-	struct decision *decision, const struct record_incident *incident, slice *reference)
+enum recourse_error incident_referred(
+	struct decision *decision, uint32_t number, struct record_incident *incident, slice *reference)
 {
+	TRY(incident_load(decision->state, number, incident));
 	return arena_copy(decision->arena, RECORD_TEXT(incident->id), reference);
 }
 
@@ -86,6 +87,7 @@ enum recourse_error incident_decided(struct decision *decision, const struct rec
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy)
 {
+	incident_name_policy(decision, incident);
 	return terms_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version, policy);
 }
 
@@ -153,7 +155,6 @@ static enum recourse_error check_terms(
 	struct record_policy policy;
 	record_text_set(incident->policy, sizeof incident->policy, values[DECLARE_POLICY].text);
 	incident->policy_version = (uint32_t)values[DECLARE_VERSION].integer;
-	incident_name_policy(decision, incident);
 	TRY(incident_terms(decision, incident, &policy));
 	incident->unit = policy.unit;
 	incident->bar_date = values[DECLARE_BAR_DATE].present

@@ -28,9 +28,9 @@ enum recourse_error incident_save(struct decision *decision, const struct record
 /* By its id, for readers. QUERY_NOT_FOUND. */
 enum recourse_error incident_read(struct state_view *view, slice id, struct record_incident *incident);
 
-/* The incident's id, copied into the arena: postings refer to it until the entry is encoded. */
-enum recourse_error incident_reference(
-	struct decision *decision, const struct record_incident *incident, slice *reference);
+/* The same, and its id in the arena: postings refer to it until the entry is encoded. */
+enum recourse_error incident_referred(
+	struct decision *decision, uint32_t number, struct record_incident *incident, slice *reference);
 
 /* I3: NOT_FOUND with that field unless the actor's party is its custodian, as if it were not there. */
 enum recourse_error incident_custodian(
@@ -45,7 +45,7 @@ enum recourse_error incident_decided(struct decision *decision, const struct rec
 /* Its policy governs the entry. */
 void incident_name_policy(struct decision *decision, const struct record_incident *incident);
 
-/* The policy in force for the incident. */
+/* That policy, which is named in the entry. */
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy);
 

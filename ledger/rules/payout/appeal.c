@@ -17,13 +17,10 @@ struct appeal {
 };
 
 /* What a deduction leads to: its incident, whose policy governs the entry, and its merchant. */
-static enum recourse_error governing_deduction(
-	struct decision *decision, struct appeal *appeal, struct record_policy *policy)
+static enum recourse_error governing_deduction(struct decision *decision, struct appeal *appeal)
 {
-	TRY(incident_load(decision->state, appeal->deduction.incident, &appeal->incident));
+	TRY(incident_referred(decision, appeal->deduction.incident, &appeal->incident, &appeal->reference));
 	incident_name_policy(decision, &appeal->incident);
-	TRY(incident_terms(decision, &appeal->incident, policy));
-	TRY(incident_reference(decision, &appeal->incident, &appeal->reference));
 	return decision_party_name(decision, appeal->deduction.merchant, &appeal->merchant);
 }
 
@@ -32,12 +29,11 @@ static enum recourse_error governing_appeal(
 	struct decision *decision, const char *field, uint64_t entry, struct appeal *appeal)
 {
 	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
-	struct record_policy policy;
 	appeal->entry = entry;
 	TRY(decision_find(decision, field, &path, &appeal->record, sizeof appeal->record));
 	path = record_path_of_number(RECORD_DEDUCTION, appeal->record.deduction);
 	TRY(record_get_named(decision->state, &path, &appeal->deduction, sizeof appeal->deduction));
-	return governing_deduction(decision, appeal, &policy);
+	return governing_deduction(decision, appeal);
 }
 
 /* Keeps the record and makes the entry one about the incident and the merchant. */
@@ -95,7 +91,8 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	};
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, appeal.record.deduction);
 	TRY(check_lodging(decision, values, &path, &appeal.deduction));
-	TRY(governing_deduction(decision, &appeal, &policy));
+	TRY(governing_deduction(decision, &appeal));
+	TRY(incident_terms(decision, &appeal.incident, &policy));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction"));
 
 	appeal.deduction.appeal = decision->entry;
@@ -191,12 +188,11 @@ static enum recourse_error read_restored(
 	int64_t outcome = values[DECIDE_OUTCOME].integer;
 	bool given = values[DECIDE_AMOUNT].present;
 	appeal->record.restored = outcome == OUTCOME_REVERSED ? deducted : 0;
-	if (outcome == OUTCOME_VARIED && !given)
-		return refuse(decision, RECOURSE_FIELD_MISSING, "amount", "given with outcome varied");
-	if (outcome != OUTCOME_VARIED && given)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only");
+	if (outcome != OUTCOME_VARIED)
+		return given ? refuse(decision, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only")
+			     : RECOURSE_OK;
 	if (!given)
-		return RECOURSE_OK;
+		return refuse(decision, RECOURSE_FIELD_MISSING, "amount", "given with outcome varied");
 	TRY(decision_amount(decision, "amount", values[DECIDE_AMOUNT].text, unit, &appeal->record.restored));
 	if (appeal->record.restored >= deducted) {
 		char text[AMOUNT_TEXT_SIZE];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/collateral/instrument.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 
 #include <assert.h>
@@ -67,14 +68,11 @@ static enum recourse_error post_plan(
 static enum recourse_error note_applied(
 	struct decision *decision, const struct record_incident *incident, const struct plan *plan)
 {
-	struct record_path path =
-		record_path_of_texts(RECORD_DEPOSIT, plan->merchant, unit_code(&incident->unit));
 	struct record_deposit deposit;
-	TRY(record_get_named(decision->state, &path, &deposit, sizeof deposit));
-	deposit.last_entry = decision->entry;
+	TRY(deposit_record_find(decision, "incident", plan->merchant, &incident->unit, &deposit));
 	if (plan->deposit == plan->frozen)
 		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_APPLIED);
-	TRY(decision_put(decision, &path, &deposit, sizeof deposit));
+	TRY(deposit_record_put(decision, plan->merchant, &incident->unit, &deposit));
 	return decision_about(decision, RECORD_PARTY, plan->merchant);
 }
 

@@ -24,9 +24,9 @@ static enum recourse_error governing_payout(struct decision *decision, slice id,
 {
 	payout->id = id;
 	TRY(claim_find(decision, id, &payout->claim));
-	TRY(incident_load(decision->state, payout->claim.incident, &payout->incident));
+	TRY(incident_referred(decision, payout->claim.incident, &payout->incident, &payout->reference));
 	incident_name_policy(decision, &payout->incident);
-	return incident_reference(decision, &payout->incident, &payout->reference);
+	return RECOURSE_OK;
 }
 
 static enum recourse_error save_payout(struct decision *decision, struct payout *payout)

@@ -59,10 +59,8 @@ static enum recourse_error load_waterfall(
 	struct decision *decision, const struct record_path *path, struct waterfall *fall)
 {
 	TRY(decision_find(decision, "recovery", path, &fall->recovery, sizeof fall->recovery));
-	TRY(incident_load(decision->state, fall->recovery.incident, &fall->incident));
-	incident_name_policy(decision, &fall->incident);
+	TRY(incident_referred(decision, fall->recovery.incident, &fall->incident, &fall->reference));
 	TRY(incident_terms(decision, &fall->incident, &fall->policy));
-	TRY(incident_reference(decision, &fall->incident, &fall->reference));
 	TRY(decision_party_name(decision, fall->recovery.payer, &fall->payer));
 	TRY(decision_party_name(decision, fall->incident.funder, &fall->funder));
 	fall->left = fall->recovery.amount - fall->recovery.allocated;

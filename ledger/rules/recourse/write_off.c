@@ -78,8 +78,7 @@ static enum recourse_error load_reinstatement(struct decision *decision, const s
 	if (load->recovery.incident != load->write_off.incident ||
 		load->recovery.payer != load->write_off.party)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
-	TRY(incident_load(decision->state, load->write_off.incident, &load->incident));
-	TRY(incident_reference(decision, &load->incident, &load->reference));
+	TRY(incident_referred(decision, load->write_off.incident, &load->incident, &load->reference));
 	TRY(decision_party_name(decision, load->write_off.party, &load->party));
 	return liability_get(decision->state, load->incident.number, load->party, &load->liability, NULL);
 }
