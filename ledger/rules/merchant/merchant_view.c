@@ -433,16 +433,6 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_ROWS("coming", coming_columns, list_coming, "what is to come, the earliest first")},
 };
 
-/* Nothing is answered silently empty: a merchant of which nothing is lodged and nothing required is not there. */
-static enum recourse_error check_merchant(struct query *query, const struct brief *brief)
-{
-	bool any;
-	if (!query_sees(query, brief->merchant))
-		return query_absent(query, "merchant");
-	TRY(record_any(query->state, &brief->deposits.prefix, &any));
-	return any ? RECOURSE_OK : query_any(query, "merchant", &brief->requirements.prefix);
-}
-
 /* What lies by unit behind that path: of the one that is asked for, or all. */
 static struct view_range by_unit(const struct brief *brief, struct record_path path)
 {
@@ -460,18 +450,21 @@ static struct view_range latest(enum record_table table, slice merchant)
 static enum recourse_error find_brief(struct query *query, void *row)
 {
 	struct brief *brief = row;
-	const struct value *merchant = &query->values[BRIEF_MERCHANT];
-	struct record_party party;
-	brief->merchant = merchant->present ? merchant->text : query->actor->party;
+	const struct value *asked = &query->values[BRIEF_MERCHANT];
+	const struct value own = {.present = true, .text = query->actor->party};
+	uint32_t number;
+	bool any;
 	brief->unit = &query->values[BRIEF_UNIT];
+	TRY(query_whose(query, "merchant", asked->present ? asked : &own, &brief->merchant, &number));
 	brief->deposits = by_unit(brief, record_path_of_text(RECORD_DEPOSIT, brief->merchant));
 	brief->requirements = by_unit(brief, record_path_of_text(RECORD_COLLATERAL, brief->merchant));
 	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
 	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
-	TRY(check_merchant(query, brief));
-	struct record_path path = record_path_of_text(RECORD_PARTY, brief->merchant);
-	TRY(record_get_named(query->state, &path, &party, sizeof party));
-	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, party.number));
+	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, number));
+	/* nothing is answered silently empty: a merchant of which nothing is lodged or required is not there */
+	TRY(record_any(query->state, &brief->deposits.prefix, &any));
+	if (!any)
+		TRY(query_any(query, "merchant", &brief->requirements.prefix));
 	brief->agenda = arena_allocate(query->arena, sizeof *brief->agenda);
 	brief->frozen = arena_allocate(query->arena, ROWS_MAX * sizeof *brief->frozen);
 	return brief->agenda == NULL || brief->frozen == NULL ? RECOURSE_MEMORY : gather_frozen(query, brief);
