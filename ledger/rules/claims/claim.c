@@ -87,10 +87,12 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 
 /* D8: a second claim for the same entitlement is linked, never silently dropped, and never paid. */
 static enum recourse_error link_or_receive(struct decision *decision, struct record_incident *incident,
-	const struct record_entitlement *entitlement, struct record_claim *claim)
+	struct record_entitlement *entitlement, struct record_claim *claim)
 {
 	if (entitlement->claim_entry == 0) {
 		incident->claims_filed++;
+		entitlement->claim_entry = decision->entry;
+		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
 	incident->claims_linked++;
@@ -102,7 +104,6 @@ static enum recourse_error link_or_receive(struct decision *decision, struct rec
 static enum recourse_error apply_file(struct decision *decision, const struct value *values)
 {
 	slice id = values[FILE_CLAIM].text;
-	slice entitlement_id = values[FILE_ENTITLEMENT].text;
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim = {.filed_entry = decision->entry};
 	struct record_incident incident;
@@ -110,21 +111,17 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	struct record_policy policy;
 	TRY(decision_absent(decision, "claim", &path));
 	TRY(incident_governing(decision, "incident", values[FILE_INCIDENT].text, &incident));
-	TRY(entitlement_find(decision, "entitlement", entitlement_id, &entitlement));
+	TRY(entitlement_find(decision, "entitlement", values[FILE_ENTITLEMENT].text, &entitlement));
 	TRY(check_filing(decision, &incident, &entitlement));
 	TRY(incident_terms(decision, &incident, &policy));
+	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
 	TRY(link_or_receive(decision, &incident, &entitlement, &claim));
 
 	claim.incident = incident.number;
 	claim.filer = decision->actor->key;
 	claim.owner = decision->actor->key;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
-	record_text_set(claim.entitlement, sizeof claim.entitlement, entitlement_id);
 	decision_fact_integer(decision, "receipt", decision->entry);
-	if (claim.state == CLAIM_RECEIVED) {
-		entitlement.claim_entry = decision->entry;
-		TRY(entitlement_save(decision, entitlement_id, &entitlement));
-	}
 	TRY(incident_save(decision, &incident));
 	return claim_put_about(decision, id, &claim);
 }
