@@ -12,35 +12,39 @@
 
 /* ---- I1, I2, I3, I9: each book adds up to zero; I4: no account is on the wrong side of it ---- */
 
-static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)
+static enum recourse_error look_at_account(struct check_context *check, const struct account_name *name,
+	const struct record_account *account, struct check_units *sums)
 {
-	const struct record_account *account = row->record;
-	struct account_name name;
-	TRY(account_name_decode(row->bytes, &name));
-	const struct chart_row *chart = chart_find(name.code);
+	const struct chart_row *chart = chart_find(name->code);
 	if (chart == NULL)
-		return check_wrong(check, "account %u is not in the chart", name.code);
+		return check_wrong(check, "account %u is not in the chart", name->code);
 	if (chart->side == CHART_DEBIT ? account->balance < 0 : account->balance > 0)
-		return check_wrong(check, "I4: account %u/%.*s/%.*s is on the wrong side of zero", name.code,
-			SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
+		return check_wrong(check, "I4: account %u/%.*s/%.*s is on the wrong side of zero", name->code,
+			SLICE_ARGUMENTS(name->party), SLICE_ARGUMENTS(name->reference));
 	if (account->debits + account->credits != account->balance)
 		return check_wrong(check, "K: the turnover of account %u/%.*s/%.*s is not its balance",
-			name.code, SLICE_ARGUMENTS(name.party), SLICE_ARGUMENTS(name.reference));
-	struct record_path sum = account_sum_path(name.code, name.party, name.unit);
+			name->code, SLICE_ARGUMENTS(name->party), SLICE_ARGUMENTS(name->reference));
+	struct record_path sum = account_sum_path(name->code, name->party, name->unit);
 	bool summed = true;
-	if (account_is_summed(name.code))
+	if (account_is_summed(name->code))
 		TRY(record_exists(check->state, &sum, &summed));
 	if (!summed)
-		return check_wrong(check, "A1: deposits of %.*s are in no sum", SLICE_ARGUMENTS(name.party));
-	return check_add(check, row->sums, chart->book, name.unit, account->balance);
+		return check_wrong(check, "A1: deposits of %.*s are in no sum", SLICE_ARGUMENTS(name->party));
+	return check_add(check, sums, chart->book, name->unit, account->balance);
 }
 
 static enum recourse_error look_at_books(struct check_context *check, const struct check_row *row)
 {
 	struct record_path accounts = record_path_of(RECORD_ACCOUNT);
 	struct check_units sums = {.count = 0};
+	struct record_account account;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &accounts);
 	(void)row;
-	TRY(check_each(check, &accounts, look_at_account, &sums));
+	while (record_walk_next(&walk, &account, sizeof account)) {
+		struct account_name name = account_name(&walk.key);
+		TRY(look_at_account(check, &name, &account, &sums));
+	}
+	TRY(walk.error);
 	for (size_t index = 0; index < sums.count; index++) {
 		if (sums.rows[index].sum != 0)
 			return check_wrong(check, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
@@ -52,32 +56,21 @@ static enum recourse_error look_at_books(struct check_context *check, const stru
 
 /* ---- A1: what a statement says of a merchant's deposits is the sum of their accounts ---- */
 
-struct account_sum {
-	slice unit;
-	__int128 left;
-};
-
-static enum recourse_error take_off(struct check_context *check, const struct check_row *row)
-{
-	const struct record_account *account = row->record;
-	struct account_sum *sum = row->sums;
-	(void)check;
-	if (slice_equal(row->key->parts[3].text, sum->unit))
-		sum->left -= account->balance;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error look_at_account_sum(struct check_context *check, const struct check_row *row)
 {
-	const struct record_account *account = row->record;
-	slice party = row->key->parts[1].text;
-	struct account_sum sum = {.unit = row->key->parts[2].text, .left = account->balance};
-	struct record_path prefix = record_path_of_short(RECORD_ACCOUNT, (uint32_t)row->key->parts[0].number);
-	record_path_text(&prefix, party);
-	TRY(check_each(check, &prefix, take_off, &sum));
-	if (sum.left != 0)
+	const struct table_key *key = row->key;
+	__int128 left = ((const struct record_account *)row->record)->balance;
+	SCOPED(account_walk_end)
+	struct account_walk walk = {.view = check->state,
+		.code = (int64_t)key->parts[0].number,
+		.one_party = true,
+		.party = key->parts[1].text};
+	while (account_walk_next(&walk))
+		left -= slice_equal(walk.name.unit, key->parts[2].text) ? walk.account.balance : 0;
+	TRY(walk.error);
+	if (left != 0)
 		return check_wrong(check, "A1: the deposits of %.*s do not sum up to what its statement says",
-			SLICE_ARGUMENTS(party));
+			SLICE_ARGUMENTS(key->parts[1].text));
 	return RECOURSE_OK;
 }
 
@@ -130,10 +123,8 @@ struct incident_sums {
 	int64_t parts[ROUND_KINDS]; /* by round kind */
 };
 
-static enum recourse_error add_claim(struct check_context *check, const struct check_row *row)
+static enum recourse_error add_claim(struct check_context *check, slice id, struct incident_sums *sums)
 {
-	struct incident_sums *sums = row->sums;
-	slice id = row->key->parts[1].text;
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
 	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
@@ -216,7 +207,10 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	struct incident_sums sums = {.incident = incident};
 	struct record_path decided = record_path_of_short(RECORD_DECIDED, incident->number);
 	int64_t recourse;
-	TRY(check_each(check, &decided, add_claim, &sums));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &decided);
+	while (record_walk_next(&walk, NULL, 0))
+		TRY(add_claim(check, walk.key.parts[1].text, &sums));
+	TRY(walk.error);
 	TRY(compare_rounds(check, &sums));
 	TRY(compare_paid(check, &sums));
 	TRY(perfected(check, incident, &recourse));

@@ -48,10 +48,10 @@ struct bytes {
 	uint64_t numbers[STATE_VALUE_MAX / sizeof(uint64_t)];
 };
 
-static enum recourse_error look_at_each(
-	struct check_context *check, const struct record_path *prefix, const struct check *of, void *sums)
+static enum recourse_error look_at_each(struct check_context *check, const struct check *of)
 {
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
+	struct record_path prefix = record_path_of(of->table);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	bool by_key = walk.table->parts[0].kind == TABLE_NUMBER;
 	struct bytes record;
 	while (record_walk_next(&walk, record.numbers, walk.table->size)) {
@@ -61,7 +61,6 @@ static enum recourse_error look_at_each(
 			.record = record.numbers,
 			.entry_known = by_key || of->entry != 0,
 			.of = of->of,
-			.sums = sums,
 		};
 		if (row.entry_known)
 			row.entry = by_key ? walk.key.parts[0].number : number_at(row.record, of->entry);
@@ -70,18 +69,11 @@ static enum recourse_error look_at_each(
 	return walk.error;
 }
 
-enum recourse_error check_each(
-	struct check_context *check, const struct record_path *prefix, check_look *look, void *sums)
-{
-	return look_at_each(check, prefix, &(struct check){.look = look}, sums);
-}
-
 enum recourse_error check_group(struct check_context *check, const struct check_group *group)
 {
 	for (size_t index = 0; index < group->count; index++) {
 		const struct check *of = &group->rows[index];
-		struct record_path prefix = record_path_of(of->table);
-		TRY(of->table == 0 ? of->look(check, NULL) : look_at_each(check, &prefix, of, NULL));
+		TRY(of->table == 0 ? of->look(check, NULL) : look_at_each(check, of));
 	}
 	return RECOURSE_OK;
 }
@@ -157,33 +149,23 @@ enum recourse_error check_add(
 
 /* ---- of one kind ---- */
 
-/* What is left of a sum when all rows are taken off it. */
-struct left {
-	const struct check_sum *sum;
-	__int128 steps;
-};
-
-static enum recourse_error take_off(struct check_context *check, const struct check_row *row)
-{
-	struct left *left = row->sums;
-	const struct check_sum *sum = left->sum;
-	(void)check;
-	if (sum->unless == 0 || number_at(row->record, sum->unless) == 0)
-		left->steps -= sum->counted ? 1 : (int64_t)number_at(row->record, sum->addend);
-	return RECOURSE_OK;
-}
-
+/* What is left of the sum when all rows are taken off it is nothing. */
 enum recourse_error check_sum(struct check_context *check, const struct check_row *row)
 {
 	const struct check_sum *sum = row->of;
-	struct left left = {.sum = sum,
-		.steps = sum->counted ? (__int128)short_at(row->record, sum->sum)
-				      : (int64_t)number_at(row->record, sum->sum)};
 	struct record_path prefix = record_path_of(sum->rows);
+	__int128 left = sum->counted ? (__int128)short_at(row->record, sum->sum)
+				     : (int64_t)number_at(row->record, sum->sum);
+	struct bytes record;
 	memcpy(prefix.bytes + prefix.size, row->bytes.data + prefix.size, row->bytes.size - prefix.size);
 	prefix.size = row->bytes.size;
-	TRY(check_each(check, &prefix, take_off, &left));
-	return check_that_id(check, row, left.steps == 0, sum->of, sum->what);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, record.numbers, walk.table->size)) {
+		if (sum->unless == 0 || number_at(&record, sum->unless) == 0)
+			left -= sum->counted ? 1 : (int64_t)number_at(&record, sum->addend);
+	}
+	TRY(walk.error);
+	return check_that_id(check, row, left == 0, sum->of, sum->what);
 }
 
 enum recourse_error check_persons(struct check_context *check, const struct check_row *row)

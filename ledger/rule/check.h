@@ -35,15 +35,10 @@ struct check_row {
 	bool entry_known;
 	uint64_t entry; /* that the row is of: where its key begins with a number, or a member says so */
 	const void *of; /* what the check's row says */
-	void *sums;     /* what check_each() was given */
 };
 
 /* AUDIT_FAILED with what is wrong, or a fault of reading. */
 typedef enum recourse_error check_look(struct check_context *check, const struct check_row *row);
-
-/* Looks at each row whose key begins with `prefix`, in their order. */
-enum recourse_error check_each(
-	struct check_context *check, const struct record_path *prefix, check_look *look, void *sums);
 
 /* What is named must be there: QUERY_NOT_FOUND is wrong, and said so; other errors are as they are. */
 enum recourse_error check_found(struct check_context *check, const struct check_row *row,
