@@ -19,15 +19,10 @@ static enum recourse_error find(struct decision *decision, slice id, struct exit
 		&standing->held);
 }
 
-static void name_policy(struct decision *decision, const struct exit_standing *standing)
-{
-	decision_policy(decision, RECORD_TEXT(standing->record.policy), standing->record.policy_version);
-}
-
 enum recourse_error exit_governing(struct decision *decision, slice id, struct exit_standing *standing)
 {
 	TRY(find(decision, id, standing));
-	name_policy(decision, standing);
+	decision_policy(decision, RECORD_TEXT(standing->record.policy), standing->record.policy_version);
 	return RECOURSE_OK;
 }
 
@@ -138,7 +133,8 @@ enum recourse_error exit_credit(struct decision *decision, const struct record_d
 	struct exit_standing standing;
 	TRY(find_under_way(decision, deposit->merchant, unit, &standing));
 	if (standing.id.size > 0)
-		name_policy(decision, &standing);
+		decision_policy(
+			decision, RECORD_TEXT(standing.record.policy), standing.record.policy_version);
 	/* who was paid and comes back has a new deposit */
 	if (standing.id.size == 0 || standing.record.state == EXIT_REFUNDED)
 		return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
