@@ -79,14 +79,10 @@ static enum recourse_error look_at_account_sum(struct check_context *check, cons
 static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
 {
 	const struct record_claim *claim = row->record;
-	slice id = row->key->parts[0].text;
-	if (claim->paid < 0 || claim->paid > claim->loss)
-		return check_wrong_entry(
-			check, row->entry, "I5: claim %.*s received more than its loss", SLICE_ARGUMENTS(id));
-	if ((claim->state == CLAIM_PAID) != (claim->payout == PAYOUT_SETTLED))
-		return check_wrong_entry(check, row->entry,
-			"I8: claim %.*s and its payout contradict each other", SLICE_ARGUMENTS(id));
-	return RECOURSE_OK;
+	TRY(check_that_id(check, row, claim->paid >= 0 && claim->paid <= claim->loss, "I5: claim ",
+		" received more than its loss"));
+	return check_that_id(check, row, (claim->state == CLAIM_PAID) == (claim->payout == PAYOUT_SETTLED),
+		"I8: claim ", " and its payout contradict each other");
 }
 
 /* ---- I6: per liable party, nothing above what it owes, and what it owes still is its receivable ---- */

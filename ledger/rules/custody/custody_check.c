@@ -13,19 +13,15 @@ static enum recourse_error look_at_attestation(struct check_context *check, cons
 	TRY(party_name(check->state, check->arena, attestation->custodian, &custodian));
 	TRY(check_found(check, row, day_last_entry(check->state, attestation->day, check->entries, &as_of),
 		other_entry));
-	if (as_of != attestation->as_of)
-		return check_wrong_entry(check, row->entry, other_entry);
+	TRY(check_that(check, row, as_of == attestation->as_of, other_entry));
 	TRY(check_found(check, row,
 		custody_ledger_balance(
 			check->state, custodian, RECORD_TEXT(attestation->unit), as_of, &balance),
 		"I13: what was attested is of a currency that the custodian never held"));
-	if (attestation->balance - balance != attestation->difference)
-		return check_wrong_entry(check, row->entry,
-			"I13: what was attested is not held against what the ledger said when the day ended");
-	if ((attestation->difference != 0) != (attestation->gap != 0))
-		return check_wrong_entry(
-			check, row->entry, "I13: an attested difference and its break do not go together");
-	return RECOURSE_OK;
+	TRY(check_that(check, row, attestation->balance - balance == attestation->difference,
+		"I13: what was attested is not held against what the ledger said when the day ended"));
+	return check_that(check, row, (attestation->difference != 0) == (attestation->gap != 0),
+		"I13: an attested difference and its break do not go together");
 }
 
 /* A break is the custodian's open one until it has ended, and its difference is that of its last day. */
@@ -43,12 +39,11 @@ static enum recourse_error look_at_break(struct check_context *check, const stru
 	struct record_path place = record_path_of_texts(RECORD_CUSTODY, custodian, RECORD_TEXT(gap->unit));
 	TRY(check_found(
 		check, row, record_get(check->state, &place, &custody, sizeof custody), of_custodian));
-	if (open != (custody.open_break == row->entry) || open != (gap->ending == CUSTODY_OPEN))
-		return check_wrong_entry(check, row->entry, of_custodian);
+	bool agree = open == (custody.open_break == row->entry) && open == (gap->ending == CUSTODY_OPEN);
+	TRY(check_that(check, row, agree, of_custodian));
 	TRY(check_found(check, row, record_get(check->state, &path, &last, sizeof last), of_day));
-	if (last.gap != row->entry || last.difference != gap->difference || last.day != gap->last_day)
-		return check_wrong_entry(check, row->entry, of_day);
-	return RECOURSE_OK;
+	agree = last.gap == row->entry && last.difference == gap->difference && last.day == gap->last_day;
+	return check_that(check, row, agree, of_day);
 }
 
 static const struct check_named listed = {
