@@ -7,11 +7,11 @@
 
 #include <assert.h>
 
-enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
-	struct record_liability *liability, bool *liable)
+enum recourse_error liability_get(
+	struct state_view *view, uint32_t incident, slice party, struct record_liability *liability)
 {
 	struct record_path path = record_path_of_short_text(RECORD_LIABILITY, incident, party);
-	return record_get_optional(view, &path, liability, sizeof *liability, liable);
+	return record_get_optional(view, &path, liability, sizeof *liability, NULL);
 }
 
 enum recourse_error liability_put(

@@ -6,9 +6,9 @@
 /* Who is liable for an incident and for how much (G2). */
 enum { LIABILITY_PARTIES_MAX = 16 };
 
-/* All zeroes where that party is not liable. */
-enum recourse_error liability_get(struct state_view *view, uint32_t incident, slice party,
-	struct record_liability *liability, bool *liable);
+/* All zeroes where that party is not liable: it has no share. */
+enum recourse_error liability_get(
+	struct state_view *view, uint32_t incident, slice party, struct record_liability *liability);
 enum recourse_error liability_put(
 	struct decision *decision, uint32_t incident, slice party, const struct record_liability *liability);
 

@@ -46,7 +46,6 @@ struct waterfall {
 	struct record_policy policy;
 	struct record_recovery recovery;
 	struct record_liability liability; /* the payer's; zero where it is not liable */
-	bool liable;
 	slice reference;
 	slice payer;
 	slice funder;
@@ -64,15 +63,14 @@ static enum recourse_error load_waterfall(
 	TRY(decision_party_name(decision, fall->recovery.payer, &fall->payer));
 	TRY(decision_party_name(decision, fall->incident.funder, &fall->funder));
 	fall->left = fall->recovery.amount - fall->recovery.allocated;
-	return liability_get(
-		decision->state, fall->incident.number, fall->payer, &fall->liability, &fall->liable);
+	return liability_get(decision->state, fall->incident.number, fall->payer, &fall->liability);
 }
 
 /* What each claim of the waterfall may still take from this payer. A stranger to the liability owes nothing. */
 static enum recourse_error read_open(struct decision *decision, struct waterfall *fall)
 {
 	const struct record_liability *liability = &fall->liability;
-	if (!fall->liable)
+	if (fall->liability.share == 0)
 		return RECOURSE_OK;
 	TRY(decision_balance(decision, CHART_COSTS, slice_text(""), fall->reference, &fall->incident.unit,
 		&fall->open[WATERFALL_COSTS]));
@@ -133,7 +131,7 @@ static enum recourse_error record_served(struct decision *decision, struct water
 	incident->uncovered_collected += fall->served[WATERFALL_UNCOVERED];
 	incident->interest_collected += fall->served[WATERFALL_INTEREST];
 	TRY(incident_save(decision, incident));
-	if (!fall->liable)
+	if (fall->liability.share == 0)
 		return RECOURSE_OK;
 	liability->received_costs += fall->served[WATERFALL_COSTS];
 	liability->received_recourse += fall->served[WATERFALL_ADVANCES];

@@ -33,11 +33,10 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	slice reference = values[RECORD_IN].text;
 	slice party = values[RECORD_FOR].text;
 	int64_t open;
-	bool liable;
 	TRY(decision_absent(decision, "write_off", &path));
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(liability_get(decision->state, incident.number, party, &liability, &liable));
-	if (!liable)
+	TRY(liability_get(decision->state, incident.number, party, &liability));
+	if (liability.share == 0)
 		return refuse(decision, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
 	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open));
 	TRY(decision_amount_or_all(
@@ -80,7 +79,7 @@ static enum recourse_error load_reinstatement(struct decision *decision, const s
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
 	TRY(incident_referred(decision, load->write_off.incident, &load->incident, &load->reference));
 	TRY(decision_party_name(decision, load->write_off.party, &load->party));
-	return liability_get(decision->state, load->incident.number, load->party, &load->liability, NULL);
+	return liability_get(decision->state, load->incident.number, load->party, &load->liability);
 }
 
 static enum recourse_error apply_reinstate(struct decision *decision, const struct value *values)
