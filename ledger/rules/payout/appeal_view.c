@@ -14,12 +14,6 @@ static enum recourse_error read_deduction(struct query *query, uint64_t entry,
 	return incident_load(query->state, deduction->incident, incident);
 }
 
-static enum recourse_error read_appeal(struct query *query, uint64_t entry, struct record_appeal *appeal)
-{
-	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
-	return record_get(query->state, &path, appeal, sizeof *appeal);
-}
-
 /* ---- an appeal: decided ones are not due any more; one that was late stays told ---- */
 
 const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS] = {
@@ -49,7 +43,8 @@ const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS] = {
 enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct appealed *view)
 {
 	struct record_appeal *record = &view->record;
-	TRY(read_appeal(query, entry, record));
+	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
+	TRY(record_get(query->state, &path, record, sizeof *record));
 	TRY(read_deduction(query, record->deduction, &view->deduction, &view->incident));
 	bool decided = record->decided_entry != 0;
 	view->entry = entry;
@@ -88,8 +83,9 @@ enum recourse_error appeal_view_read_deduction(struct query *query, uint64_t ent
 	struct entry distribution;
 	*view = (struct deducted){.entry = entry};
 	TRY(read_deduction(query, entry, &view->record, &view->incident));
+	struct record_path path = record_path_of_number(RECORD_APPEAL, view->record.appeal);
 	if (view->record.appeal != 0)
-		TRY(read_appeal(query, view->record.appeal, &view->appeal));
+		TRY(record_get(query->state, &path, &view->appeal, sizeof view->appeal));
 	TRY(query_entry(query, entry, &distribution));
 	view->policy = distribution.policy;
 	view->rule = distribution.rule;
