@@ -127,8 +127,7 @@ static enum recourse_error add_claim(struct check_context *check, slice id, stru
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		int64_t part = 0;
 		bool covered;
-		TRY(round_part(
-			check->state, sums->incident, id, &claim, (enum round_kind)kind, &part, &covered));
+		TRY(round_part(check->state, sums->incident, id, (enum round_kind)kind, &part, &covered));
 		sums->parts[kind] += part;
 	}
 	sums->paid += claim.paid;

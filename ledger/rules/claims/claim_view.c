@@ -52,8 +52,7 @@ static enum recourse_error read_shares(struct query *query, struct claim_row *ro
 {
 	for (enum round_kind kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		bool any;
-		TRY(round_part(
-			query->state, &row->incident, row->id, &row->record, kind, &row->shares[kind], &any));
+		TRY(round_part(query->state, &row->incident, row->id, kind, &row->shares[kind], &any));
 		if (!any)
 			row->shares[kind] = VIEW_NONE;
 	}

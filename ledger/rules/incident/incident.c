@@ -70,9 +70,9 @@ enum recourse_error incident_referred(
 enum recourse_error incident_custodian(
 	struct decision *decision, const char *field, const struct record_incident *incident)
 {
-	if (incident->custodian != decision->actor->party_number)
-		return refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
-	return RECOURSE_OK;
+	return incident->custodian == decision->actor->party_number
+		       ? RECOURSE_OK
+		       : refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
 }
 
 enum recourse_error incident_decided(struct decision *decision, const struct record_incident *incident)

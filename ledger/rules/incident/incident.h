@@ -73,8 +73,8 @@ enum recourse_error round_make(struct decision *decision, struct record_incident
 	enum round_kind kind, int64_t amount, int64_t from_instruments, struct record_round *round);
 
 /* A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all of the kind; whether any does. */
-enum recourse_error round_part(struct state_view *view, const struct record_incident *incident,
-	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered);
+enum recourse_error round_part(struct state_view *view, const struct record_incident *incident, slice claim,
+	enum round_kind kind, int64_t *part, bool *covered);
 
 /* By its number, from 1 to the incident's count of that kind. STORE_CORRUPT. */
 enum recourse_error round_read(struct state_view *view, const struct record_incident *incident,

@@ -11,17 +11,10 @@ static struct record_path round_path(uint32_t incident, enum round_kind kind, ui
 
 static int64_t weight_of(const struct record_decided *decided, enum round_kind kind)
 {
-	switch (kind) {
-	case ROUND_DEPOSIT:
-		return decided->approved == 0 ? decided->loss : decided->approved; /* 0: deposit-only */
-	case ROUND_UNCOVERED:
+	if (kind == ROUND_UNCOVERED)
 		return decided->loss - decided->approved;
-	case ROUND_INTEREST:
-		return decided->loss;
-	case ROUND_KINDS:
-		break;
-	}
-	return 0;
+	/* nothing is approved where the scheme is deposit-only */
+	return kind == ROUND_INTEREST || decided->approved == 0 ? decided->loss : decided->approved;
 }
 
 /* The incident's claims that were decided after that entry, in the order of their ids. */
@@ -150,18 +143,17 @@ static enum recourse_error first_round_after(struct state_view *view, const stru
 	return RECOURSE_OK;
 }
 
-enum recourse_error round_part(struct state_view *view, const struct record_incident *incident,
-	slice claim_id, const struct record_claim *claim, enum round_kind kind, int64_t *part, bool *covered)
+enum recourse_error round_part(struct state_view *view, const struct record_incident *incident, slice claim,
+	enum round_kind kind, int64_t *part, bool *covered)
 {
 	struct record_path path = record_path_of_short(RECORD_DECIDED, incident->number);
 	struct record_decided decided;
 	uint32_t first;
-	bool there;
 	*part = 0;
 	*covered = false;
-	record_path_text(&path, claim_id);
-	TRY(record_get_optional(view, &path, &decided, sizeof decided, &there));
-	if (!there || claim->decided_entry == 0)
+	record_path_text(&path, claim);
+	TRY(record_get_optional(view, &path, &decided, sizeof decided, NULL));
+	if (decided.entry == 0)
 		return RECOURSE_OK;
 	TRY(first_round_after(view, incident, kind, decided.entry, &first));
 	/* the deposit is shared out once for a claim, in the first round that knows it */
@@ -169,7 +161,7 @@ enum recourse_error round_part(struct state_view *view, const struct record_inci
 	for (uint32_t number = first; number <= last && number <= incident->rounds[kind]; number++) {
 		struct record_round round;
 		TRY(round_read(view, incident, kind, number, &round));
-		*part += part_in_round(&round, claim_id, weight_of(&decided, kind));
+		*part += part_in_round(&round, claim, weight_of(&decided, kind));
 		*covered = true;
 	}
 	return RECOURSE_OK;

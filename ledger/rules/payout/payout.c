@@ -58,8 +58,8 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 {
 	struct record_claim *claim = &payout->claim;
 	bool covered;
-	TRY(round_part(decision->state, &payout->incident, payout->id, claim, ROUND_DEPOSIT,
-		&claim->deposit_part, &covered));
+	TRY(round_part(decision->state, &payout->incident, payout->id, ROUND_DEPOSIT, &claim->deposit_part,
+		&covered));
 	if (!covered)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	if (claim->approved == 0)
