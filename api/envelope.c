@@ -42,7 +42,7 @@ struct envelope_id envelope_id_integer(int64_t value)
 
 static enum recourse_error read_id(slice encoded, struct envelope_id *id)
 {
-	struct item_reader reader = {.data = encoded.data, .size = encoded.size};
+	slice reader = encoded;
 	struct item item;
 	TRY(item_read(&reader, &item));
 	bool text = item.type == ITEM_TEXT && item.string.size <= ENVELOPE_ID_SIZE_MAX;
@@ -64,10 +64,10 @@ static enum recourse_error read_item(slice message, enum envelope_codec codec, s
 		*item = buffer_slice(room);
 		return error;
 	}
-	struct item_reader reader = {.data = message.data, .size = message.size};
+	slice reader = message;
 	*problem = (struct transcode_problem){.reason = "not one CBOR item of the accepted form"};
 	TRY(item_read_whole(&reader, item));
-	return item_at_end(&reader) ? RECOURSE_OK : RECOURSE_MALFORMED;
+	return reader.size == 0 ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
 /* How many bytes the string takes whose opening quote is first, the closing one included. */
@@ -93,10 +93,10 @@ static bool json_is_small(slice json)
 
 static bool cbor_is_small(slice cbor)
 {
-	struct item_reader reader = {.data = cbor.data, .size = cbor.size};
+	slice reader = cbor;
 	struct item item;
 	size_t items = 0;
-	while (!item_at_end(&reader) && items <= 2 * ENVELOPE_ITEMS_MAX) {
+	while (reader.size > 0 && items <= 2 * ENVELOPE_ITEMS_MAX) {
 		if (item_read(&reader, &item) != RECOURSE_OK)
 			break;
 		items++;
@@ -111,14 +111,14 @@ static bool is_cbor(slice message)
 
 /* The members of a map that was checked, one by one. */
 struct members {
-	struct item_reader reader;
+	slice reader;
 	uint64_t left;
 };
 
 static bool members_open(slice map, struct members *members)
 {
 	struct item item;
-	members->reader = (struct item_reader){.data = map.data, .size = map.size};
+	members->reader = map;
 	if (item_read_type(&members->reader, ITEM_MAP, &item) != RECOURSE_OK)
 		return false;
 	members->left = item.count;
@@ -141,7 +141,7 @@ static bool members_next(struct members *members, slice *key, slice *value)
 /* The text that an encoded item is; false when it is something else. */
 static bool as_text(slice encoded, slice *text)
 {
-	struct item_reader reader = {.data = encoded.data, .size = encoded.size};
+	slice reader = encoded;
 	struct item item;
 	if (item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
 		return false;
@@ -265,7 +265,7 @@ static enum recourse_error decode_base64(struct buffer *bytes, slice text, slice
 static enum recourse_error read_bytes(struct envelope_request *request, const char *name, slice value,
 	slice *bytes, struct recourse_refusal *refusal)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	bool json = request->codec == ENVELOPE_JSON;
 	struct item item;
 	enum recourse_error error = item_read_type(&reader, json ? ITEM_TEXT : ITEM_BYTES, &item);
@@ -503,7 +503,7 @@ static void take_data(slice data, struct recourse_refusal *refusal)
 	slice key;
 	slice value;
 	while (members_next(&members, &key, &value)) {
-		struct item_reader reader = {.data = value.data, .size = value.size};
+		slice reader = value;
 		struct item item = {0};
 		if (item_read(&reader, &item) != RECOURSE_OK)
 			continue;

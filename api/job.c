@@ -40,7 +40,7 @@ static void reply_with(struct job *job, enum recourse_error error, struct recour
 
 static void discover(struct job *job, const struct job_service *service, struct recourse_refusal *refusal)
 {
-	struct item_reader params = {.data = job->envelope.params.data, .size = job->envelope.params.size};
+	slice params = job->envelope.params;
 	struct item map = {0};
 	if (params.size > 0 && (item_read(&params, &map) != RECOURSE_OK || map.count > 0))
 		reply_error(job, refusal, refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, NULL, "no params"));

@@ -37,7 +37,7 @@ static void write_value(slice name, slice value, struct buffer *out)
 
 static void write_params(slice params, struct buffer *out)
 {
-	struct item_reader reader = {.data = params.data, .size = params.size};
+	slice reader = params;
 	struct item head;
 	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
 		return;
@@ -54,7 +54,7 @@ static void write_params(slice params, struct buffer *out)
 /* The line's members are in their order: method, params, result. */
 static void write_pairing(const struct recourse_method *method, slice line, struct buffer *out)
 {
-	struct item_reader reader = {.data = line.data, .size = line.size};
+	slice reader = line;
 	struct item head;
 	slice members[6];
 	bool good = item_read_type(&reader, ITEM_MAP, &head) == RECOURSE_OK && head.count == 3;

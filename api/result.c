@@ -4,9 +4,9 @@
 #include "base/item.h"
 #include "base/text.h"
 
-static bool find(slice result, const char *name, struct item_reader *found)
+static bool find(slice result, const char *name, slice *found)
 {
-	struct item_reader reader = {.data = result.data, .size = result.size};
+	slice reader = result;
 	struct item map;
 	if (item_read_type(&reader, ITEM_MAP, &map) != RECOURSE_OK)
 		return false;
@@ -16,7 +16,7 @@ static bool find(slice result, const char *name, struct item_reader *found)
 		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
 			item_read_whole(&reader, &value) != RECOURSE_OK)
 			return false;
-		*found = (struct item_reader){.data = value.data, .size = value.size};
+		*found = value;
 		if (slice_is(key.string, name))
 			return true;
 	}
@@ -25,7 +25,7 @@ static bool find(slice result, const char *name, struct item_reader *found)
 
 bool result_text(slice result, const char *name, slice *text)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item item;
 	if (!find(result, name, &reader) || item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
 		return false;
@@ -45,7 +45,7 @@ static bool append_base64(slice text, struct buffer *bytes)
 
 bool result_bytes(slice result, const char *name, struct buffer *bytes)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item item;
 	if (!find(result, name, &reader) || item_read(&reader, &item) != RECOURSE_OK)
 		return false;
@@ -57,7 +57,7 @@ bool result_bytes(slice result, const char *name, struct buffer *bytes)
 
 bool result_hashes(slice result, const char *name, struct tree_proof *proof)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item array;
 	*proof = (struct tree_proof){0};
 	if (!find(result, name, &reader) || item_read_type(&reader, ITEM_ARRAY, &array) != RECOURSE_OK)

@@ -95,11 +95,10 @@ static enum recourse_error decode_fields(const struct query_row *row, slice para
 	struct value **values, struct recourse_refusal *refusal)
 {
 	size_t count = row->method.field_count;
-	struct item_reader reader = {.data = params.data, .size = params.size};
 	*values = arena_allocate(arena, (count + 1) * sizeof **values);
 	if (*values == NULL)
 		return RECOURSE_MEMORY;
-	return field_decode(row->method.fields, count, NULL, &reader, arena, *values, refusal);
+	return field_decode(row->method.fields, count, NULL, &params, arena, *values, refusal);
 }
 
 static enum recourse_error prepare_query(struct recourse_request *call, struct recourse_refusal *refusal)

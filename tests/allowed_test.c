@@ -64,7 +64,7 @@ static void test_strangers(void **state)
 
 static struct recourse_refusal read_back(const struct buffer *bytes, enum recourse_error expected)
 {
-	struct item_reader reader = {.data = bytes->data, .size = bytes->size};
+	slice reader = buffer_slice(bytes);
 	struct recourse_refusal read;
 	assert_error(refusal_decode(&reader, &read), expected);
 	return read;

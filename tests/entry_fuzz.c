@@ -18,10 +18,10 @@ static void check_entry(slice bytes)
 	entry_encode(&entry, &again);
 	require(slice_equal(buffer_slice(&again), bytes));
 	require(entry_describe(bytes, &described) == RECOURSE_OK);
-	struct item_reader reader = {.data = described.data, .size = described.size};
+	slice reader = buffer_slice(&described);
 	slice whole;
 	enum recourse_error error = item_read_whole(&reader, &whole);
-	require((error == RECOURSE_OK && item_at_end(&reader)) || error == RECOURSE_TOO_LARGE);
+	require((error == RECOURSE_OK && reader.size == 0) || error == RECOURSE_TOO_LARGE);
 }
 
 static void check_intake(slice bytes)

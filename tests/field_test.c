@@ -55,7 +55,7 @@ static enum recourse_error decode(struct decoded *decoded, const char *json)
 	memset(decoded, 0, sizeof *decoded);
 	refusal_clear(&decoded->refusal);
 	assert_ok(transcode_from_json(slice_text(json), &decoded->item, &problem));
-	struct item_reader reader = {.data = decoded->item.data, .size = decoded->item.size};
+	slice reader = buffer_slice(&decoded->item);
 	return field_decode(
 		fields, FIELDS, "command", &reader, &decoded->arena, decoded->values, &decoded->refusal);
 }
@@ -173,8 +173,7 @@ static void test_members(void **state)
 	};
 	for (size_t index = 0; index < sizeof items / sizeof items[0]; index++) {
 		memset(&decoded, 0, sizeof decoded);
-		struct item_reader reader = {
-			.data = items[index].bytes.data, .size = items[index].bytes.size};
+		slice reader = items[index].bytes;
 		assert_error(field_decode(fields, FIELDS, NULL, &reader, &decoded.arena, decoded.values,
 				     &decoded.refusal),
 			items[index].error);
@@ -232,18 +231,18 @@ static void test_round_trip(void **state)
 	struct item_map map = item_map_open(&once);
 	field_encode_pairs(fields, FIELDS, first.values, &once);
 	item_map_close(map, &once);
-	struct item_reader reader = {.data = once.data, .size = once.size};
+	slice reader = buffer_slice(&once);
 	assert_ok(field_decode(fields, FIELDS, NULL, &reader, &second.arena, second.values, &second.refusal));
 	map = item_map_open(&twice);
 	field_encode_pairs(fields, FIELDS, second.values, &twice);
 	item_map_close(map, &twice);
 	assert_true(slice_equal(buffer_slice(&once), buffer_slice(&twice)));
 	assert_true(slice_equal(buffer_slice(&once), buffer_slice(&first.item)));
-	reader = (struct item_reader){.data = bytes, .size = 13 + 32};
+	reader = (slice){.data = bytes, .size = 13 + 32};
 	assert_ok(field_decode(fields, FIELDS, NULL, &reader, &second.arena, second.values, &second.refusal));
 	assert_int_equal(second.values[HASH].text.data[0], 0xfe);
 	bytes[12] = 0x1f;
-	reader = (struct item_reader){.data = bytes, .size = 13 + 31};
+	reader = (slice){.data = bytes, .size = 13 + 31};
 	assert_true(field_decode(fields, FIELDS, NULL, &reader, &second.arena, second.values,
 			    &second.refusal) != RECOURSE_OK);
 }

@@ -53,10 +53,10 @@ static void check_command(const struct columns *columns, const struct rows_row *
 	if (error != RECOURSE_OK) {
 		require(out.size == 0);
 	} else {
-		struct item_reader reader = {.data = out.data, .size = out.size};
+		slice reader = buffer_slice(&out);
 		slice whole;
 		require(row->error == RECOURSE_OK && row->cell_count == columns->count);
-		require(item_read_whole(&reader, &whole) == RECOURSE_OK && item_at_end(&reader));
+		require(item_read_whole(&reader, &whole) == RECOURSE_OK && reader.size == 0);
 	}
 }
 

@@ -34,15 +34,15 @@ static void write_again(const struct item *item, struct buffer *out)
 /* What is accepted has one form only: written again, it is the same bytes. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct item_reader reader = {.data = data, .size = size};
+	slice reader = {.data = data, .size = size};
 	slice whole;
 	if (item_read_whole(&reader, &whole) != RECOURSE_OK) {
-		require(reader.offset == 0);
+		require(reader.data == data);
 		return 0;
 	}
-	struct item_reader again = {.data = whole.data, .size = whole.size};
+	slice again = whole;
 	SCOPED(buffer_free) struct buffer out = {0};
-	while (!item_at_end(&again)) {
+	while (again.size > 0) {
 		struct item item;
 		require(item_read(&again, &item) == RECOURSE_OK);
 		write_again(&item, &out);

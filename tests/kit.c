@@ -136,15 +136,12 @@ static void check_submit(const struct kit *kit, enum recourse_error error, const
 {
 	struct transcode_problem problem;
 	SCOPED(buffer_free) struct buffer item = {0};
-	struct item_reader commands;
-	struct item head;
+	slice commands;
 	if (transcode_from_json(slice_text(params), &item, &problem) == RECOURSE_OK &&
-		member_list(buffer_slice(&item), "commands", &commands, &head)) {
-		slice array = slice_of(commands.data, commands.size);
-		assert_described(params,
-			error == RECOURSE_OK ? described_submit(array, slice_of(result->data, result->size))
-					     : described_refusal(array, &kit->refusal));
-	}
+		item_find(buffer_slice(&item), "commands", &commands) == RECOURSE_OK)
+		assert_described(params, error == RECOURSE_OK ? described_submit(commands,
+									slice_of(result->data, result->size))
+							      : described_refusal(commands, &kit->refusal));
 }
 
 static void check_query(const struct kit *kit, enum recourse_error error, const char *name,

@@ -221,7 +221,7 @@ static void try_text(const struct trial *trial, enum recourse_error error, const
 static void try_amount(const struct trial *trial)
 {
 	static const char most[] = "9223372036854775808";
-	struct item_reader reader = {.data = trial->value.data, .size = trial->value.size};
+	slice reader = trial->value;
 	struct item item;
 	char text[64];
 	assert_ok(item_read_type(&reader, ITEM_TEXT, &item));
@@ -244,7 +244,7 @@ static void try_amount(const struct trial *trial)
 /* What the command has under that name; of size 0 if it has not. */
 static slice find_value(slice command, const char *name)
 {
-	struct item_reader reader = {.data = command.data, .size = command.size};
+	slice reader = command;
 	struct item item;
 	slice value = {0};
 	assert_ok(item_read_type(&reader, ITEM_MAP, &item));
@@ -300,7 +300,7 @@ static size_t method_index(slice command)
 static void submit(
 	struct play_ledger *ledger, const struct play_submission *submission, struct play_reply *reply)
 {
-	struct item_reader reader = {.data = submission->commands.data, .size = submission->commands.size};
+	slice reader = submission->commands;
 	struct trial trial = {.ledger = ledger, .actor = submission->actor};
 	struct item head;
 	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));

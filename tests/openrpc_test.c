@@ -12,7 +12,7 @@
 /* A member of a map; empty when there is none of that name. */
 static slice find_member(slice map, const char *name)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	assert_ok(item_read_type(&reader, ITEM_MAP, &head));
 	for (uint64_t pair = 0; pair < head.count; pair++) {
@@ -37,7 +37,7 @@ static slice member(slice map, const char *name)
 /* An item that is a text. */
 static slice text_of(slice value)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	struct item text;
 	assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
 	return text.string;
@@ -49,16 +49,16 @@ static void assert_text(slice map, const char *name, const char *expected)
 }
 
 /* The rows of an array, one by one. */
-static struct item_reader rows(slice array, uint64_t count)
+static slice rows(slice array, uint64_t count)
 {
-	struct item_reader reader = {.data = array.data, .size = array.size};
+	slice reader = array;
 	struct item head;
 	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));
 	assert_int_equal(head.count, count);
 	return reader;
 }
 
-static slice next_row(struct item_reader *reader)
+static slice next_row(slice *reader)
 {
 	slice row;
 	assert_ok(item_read_whole(reader, &row));
@@ -122,7 +122,7 @@ static bool is_named(slice key, const char *name)
 
 static void check_form(slice map, const struct form *form)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	assert_ok(item_read_type(&reader, ITEM_MAP, &head));
 	unsigned required = 0;
@@ -148,7 +148,7 @@ static void check_form(slice map, const struct form *form)
 
 static uint64_t array_count(slice array)
 {
-	struct item_reader reader = {.data = array.data, .size = array.size};
+	slice reader = array;
 	struct item head;
 	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));
 	return head.count;
@@ -158,7 +158,7 @@ static void check_members(slice schema, const struct recourse_column *columns, s
 {
 	slice properties = member(schema, "properties");
 	uint64_t left = array_count(member(schema, "required"));
-	struct item_reader required = rows(member(schema, "required"), left);
+	slice required = rows(member(schema, "required"), left);
 	for (size_t index = 0; index < count; index++) {
 		slice described = member(properties, columns[index].name);
 		assert_text(described, "description", columns[index].help);
@@ -183,13 +183,13 @@ static void check_errors(slice document, slice row, const struct recourse_method
 	enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX];
 	size_t count = recourse_method_errors(method, errors);
 	assert_true(count > 0 && count < RECOURSE_METHOD_ERRORS_MAX);
-	struct item_reader names = rows(member(row, "x-errors"), count);
+	slice names = rows(member(row, "x-errors"), count);
 	uint64_t references = array_count(member(row, "errors"));
 	for (size_t index = 0; index < count; index++) {
 		slice name = text_of(next_row(&names));
 		bool found = false;
 		assert_true(slice_is(name, recourse_error_name(errors[index])));
-		struct item_reader others = rows(member(row, "errors"), references);
+		slice others = rows(member(row, "errors"), references);
 		for (uint64_t other = 0; other < references; other++) {
 			slice reference = next_row(&others);
 			check_form(reference, &reference_form);
@@ -213,7 +213,7 @@ static void check_example(slice row, const struct recourse_method *method)
 	assert_int_equal(find_member(row, "examples").size > 0, !unsaid);
 	if (unsaid)
 		return;
-	struct item_reader examples = rows(member(row, "examples"), 1);
+	slice examples = rows(member(row, "examples"), 1);
 	slice example = next_row(&examples);
 	check_form(example, &pairing);
 	slice result = member(example, "result");
@@ -222,7 +222,7 @@ static void check_example(slice row, const struct recourse_method *method)
 	if (undescribed.size > 0)
 		fail_msg("%s: %.*s is not described", method->name, SLICE_ARGUMENTS(undescribed));
 	slice params = member(example, "params");
-	struct item_reader reader = rows(params, array_count(params));
+	slice reader = rows(params, array_count(params));
 	for (uint64_t left = array_count(params); left > 0; left--) {
 		slice param = next_row(&reader);
 		bool found = false;
@@ -245,7 +245,7 @@ static void check_method(slice document, slice row, const struct recourse_method
 	assert_text(row, "summary", method->help);
 	assert_text(row, "x-kind", kinds[method->kind]);
 	rows(member(row, "x-roles"), (uint64_t)__builtin_popcount(method->roles));
-	struct item_reader fields = rows(member(row, "params"), method->field_count);
+	slice fields = rows(member(row, "params"), method->field_count);
 	for (size_t index = 0; index < method->field_count; index++) {
 		slice field = next_row(&fields);
 		check_form(field, &content_form);
@@ -267,14 +267,14 @@ static void describes_every_method(void **state)
 		count++;
 	assert_true(count > 4);
 	assert_ok(openrpc_write(&document));
-	struct item_reader reader = {.data = document.data, .size = document.size};
+	slice reader = buffer_slice(&document);
 	assert_ok(item_read_whole(&reader, &whole));
-	assert_true(item_at_end(&reader));
+	assert_true(reader.size == 0);
 	check_form(whole, &document_form);
 	check_form(member(whole, "info"), &info_form);
 	assert_text(whole, "openrpc", "1.2.6");
 	assert_text(member(whole, "info"), "version", RECOURSE_VERSION);
-	struct item_reader methods = rows(member(whole, "methods"), 1 + count);
+	slice methods = rows(member(whole, "methods"), 1 + count);
 	check_method(whole, next_row(&methods), &recourse_submit);
 	for (size_t index = 0; index < count; index++)
 		check_method(whole, next_row(&methods), recourse_method_at(index));

@@ -66,7 +66,7 @@ static int64_t steps(slice row, const char *name)
 
 static size_t read_rows(slice reply, struct shown *rows)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item head;
 	assert_true(member_list(reply, "accounts", &reader, &head));
 	assert_true(head.count <= ROWS_MAX);

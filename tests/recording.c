@@ -79,7 +79,7 @@ enum recourse_error recording_write(const struct recourse_ledger *ledger, struct
 /* ---- reading ---- */
 
 /* An array; of `count` items unless that is 0. */
-static enum recourse_error read_array(struct item_reader *reader, uint64_t count, size_t *size)
+static enum recourse_error read_array(slice *reader, uint64_t count, size_t *size)
 {
 	struct item item;
 	if (item_read_type(reader, ITEM_ARRAY, &item) != RECOURSE_OK || (count != 0 && item.count != count))
@@ -88,7 +88,7 @@ static enum recourse_error read_array(struct item_reader *reader, uint64_t count
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_string(struct item_reader *reader, enum item_type type, slice *string)
+static enum recourse_error read_string(slice *reader, enum item_type type, slice *string)
 {
 	struct item item;
 	if (item_read_type(reader, type, &item) != RECOURSE_OK)
@@ -97,7 +97,7 @@ static enum recourse_error read_string(struct item_reader *reader, enum item_typ
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_integer(struct item_reader *reader, int64_t least, int64_t *integer)
+static enum recourse_error read_integer(slice *reader, int64_t least, int64_t *integer)
 {
 	struct item item;
 	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < least)
@@ -121,7 +121,7 @@ static enum recourse_error add_entry(struct recording *recording, slice entry)
 }
 
 static enum recourse_error read_request(
-	struct recording *recording, struct item_reader *reader, struct recording_request *request)
+	struct recording *recording, slice *reader, struct recording_request *request)
 {
 	size_t size;
 	slice entry;
@@ -142,7 +142,7 @@ static enum recourse_error read_request(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_requests(struct recording *recording, struct item_reader *reader)
+static enum recourse_error read_requests(struct recording *recording, slice *reader)
 {
 	size_t count;
 	TRY(read_array(reader, 0, &count));
@@ -154,7 +154,7 @@ static enum recourse_error read_requests(struct recording *recording, struct ite
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_balance(struct item_reader *reader, struct recording_balance *balance)
+static enum recourse_error read_balance(slice *reader, struct recording_balance *balance)
 {
 	size_t size;
 	TRY(read_array(reader, 5, &size));
@@ -165,7 +165,7 @@ static enum recourse_error read_balance(struct item_reader *reader, struct recor
 	return read_integer(reader, INT64_MIN, &balance->steps);
 }
 
-static enum recourse_error read_balances(struct recording *recording, struct item_reader *reader)
+static enum recourse_error read_balances(struct recording *recording, slice *reader)
 {
 	size_t count;
 	TRY(read_array(reader, 0, &count));
@@ -182,7 +182,7 @@ enum recourse_error recording_decode(struct buffer *bytes, struct recording *rec
 	memset(recording, 0, sizeof *recording);
 	recording->bytes = *bytes;
 	memset(bytes, 0, sizeof *bytes);
-	struct item_reader reader = {.data = recording->bytes.data, .size = recording->bytes.size};
+	slice reader = buffer_slice(&recording->bytes);
 	int64_t time;
 	size_t size;
 	slice text;
@@ -194,7 +194,7 @@ enum recourse_error recording_decode(struct buffer *bytes, struct recording *rec
 	recording->time = (uint64_t)time;
 	TRY(read_requests(recording, &reader));
 	TRY(read_balances(recording, &reader));
-	return item_at_end(&reader) ? RECOURSE_OK : RECOURSE_MALFORMED;
+	return reader.size == 0 ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
 enum recourse_error recording_read(const char *path, struct recording *recording)

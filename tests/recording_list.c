@@ -34,7 +34,7 @@ static enum recourse_error list_entry(const char *mode, slice bytes, FILE *out)
 static enum recourse_error list_refusals(
 	const char *mode, const struct submission *submission, const struct request *request, FILE *out)
 {
-	struct item_reader reader = {.data = submission->refusals.data, .size = submission->refusals.size};
+	slice reader = submission->refusals;
 	struct recourse_refusal refusal;
 	struct item list;
 	TRY(item_read_type(&reader, ITEM_ARRAY, &list));
@@ -79,8 +79,7 @@ enum recourse_error recording_refusals(const struct recording *recording, size_t
 		struct submission submission;
 		struct item list;
 		TRY(submission_decode(recording->requests[index].record, &submission));
-		struct item_reader reader = {
-			.data = submission.refusals.data, .size = submission.refusals.size};
+		slice reader = submission.refusals;
 		TRY(item_read_type(&reader, ITEM_ARRAY, &list));
 		*count += (size_t)list.count;
 	}

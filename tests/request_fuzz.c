@@ -25,10 +25,10 @@ static void check_command(const struct request_command *command, struct arena *a
 	SCOPED(buffer_free) struct buffer first = {0};
 	SCOPED(buffer_free) struct buffer second = {0};
 	encode_again(command, &first);
-	struct item_reader reader = {.data = first.data, .size = first.size};
+	slice reader = buffer_slice(&first);
 	enum recourse_error error = field_decode(
 		method->fields, method->field_count, "command", &reader, arena, values, &refusal);
-	require(error == RECOURSE_OK && item_at_end(&reader));
+	require(error == RECOURSE_OK && reader.size == 0);
 	struct request_command again = {.command = command->command, .values = values};
 	encode_again(&again, &second);
 	require(slice_equal(buffer_slice(&first), buffer_slice(&second)));

@@ -93,7 +93,7 @@ static enum recourse_error outcome(struct dial_call *call, const char *payload)
 		error = reply.failed ? reply.refusal.error : RECOURSE_OK;
 	}
 	if (error == RECOURSE_OK) {
-		struct item_reader reader = {.data = reply.result.data, .size = reply.result.size};
+		slice reader = reply.result;
 		struct item text;
 		assert_ok(item_read_type(&reader, ITEM_TEXT, &text));
 		assert_true(slice_is(text.string, payload));

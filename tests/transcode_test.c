@@ -195,7 +195,7 @@ static void an_object_of_many_members_is_taken(void **state)
 		buffer_append_format(&json, "%s\"%d\":%d", index == 0 ? "" : ",", index * 7919 % 5000, index);
 	buffer_append_text(&json, "}");
 	assert_ok(transcode_from_json(buffer_slice(&json), &item, &problem));
-	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice reader = buffer_slice(&item);
 	slice whole;
 	assert_ok(item_read_whole(&reader, &whole));
 	assert_int_equal(whole.size, item.size);

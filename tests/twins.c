@@ -63,7 +63,7 @@ static bool same_entry(const struct recourse_bytes *first, const struct recourse
 	struct entry entries[2];
 	const struct recourse_bytes *replies[2] = {first, second};
 	for (size_t side = 0; side < 2; side++) {
-		struct item_reader reader = {.data = replies[side]->data, .size = replies[side]->size};
+		slice reader = slice_of(replies[side]->data, replies[side]->size);
 		struct item item;
 		assert_ok(item_read_type(&reader, ITEM_MAP, &item));
 		assert_int_equal(item.count, 2);

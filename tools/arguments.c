@@ -176,9 +176,9 @@ static enum recourse_error write_member(
 
 static bool given_twice(const struct recourse_field *list, const struct buffer *row, size_t start)
 {
-	struct item_reader reader = {.data = row->data + start, .size = row->size - start};
+	slice reader = {.data = row->data + start, .size = row->size - start};
 	uint64_t seen = 0;
-	while (!item_at_end(&reader)) {
+	while (reader.size > 0) {
 		struct item key;
 		slice value;
 		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
@@ -294,7 +294,7 @@ enum recourse_error arguments_check(
 	const struct recourse_method *method, slice map, struct recourse_refusal *refusal)
 {
 	struct arena arena = {0};
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	const char *skip = method->kind == RECOURSE_METHOD_COMMAND ? "command" : NULL;
 	refusal_clear(refusal);
 	enum recourse_error error = RECOURSE_MEMORY;

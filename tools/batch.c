@@ -54,7 +54,7 @@ enum exit_code batch_arguments(struct batch *batch, char *const *arguments, size
 
 static bool command_name(slice map, slice *name)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
 		return false;
@@ -65,7 +65,7 @@ static bool command_name(slice map, slice *name)
 		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
 			item_read_whole(&reader, &value) != RECOURSE_OK)
 			return false;
-		struct item_reader inner = {.data = value.data, .size = value.size};
+		slice inner = value;
 		if (!slice_is(key.string, "command") ||
 			item_read_type(&inner, ITEM_TEXT, &text) != RECOURSE_OK)
 			continue;
@@ -102,7 +102,7 @@ static enum exit_code add_map(struct batch *batch, slice map)
 
 static enum exit_code add_item(struct batch *batch, slice item)
 {
-	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice reader = item;
 	struct item head;
 	enum exit_code code = EXIT_CODE_OK;
 	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK)

@@ -193,7 +193,7 @@ static bool find_first(struct ground *ground)
 {
 	struct buffer params = {0};
 	struct recourse_bytes result = {0};
-	struct item_reader reader;
+	slice reader;
 	struct item head;
 	slice row;
 	int64_t number = 0;

@@ -149,7 +149,7 @@ static bool add_row(slice row, struct table *table, size_t *left)
 
 static bool fill_table(slice result, struct table *table, size_t *left)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item head;
 	bool good = member_list(result, "accounts", &reader, &head);
 	for (size_t column = 0; column < COLUMNS; column++)

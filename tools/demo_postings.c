@@ -60,7 +60,7 @@ static bool read_posting(slice row, struct posting *posting)
 
 static bool read_postings(slice described, struct posting *postings, size_t *count)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item head;
 	if (!member_list(described, "postings", &reader, &head) || head.count > POSTINGS_MAX)
 		return false;

@@ -94,7 +94,7 @@ static bool fits_text(const struct recourse_column *column, slice text)
 static slice find_undescribed(const struct recourse_column *columns, size_t count, slice map);
 
 /* Each item of an array: texts of the column's choices, hashes, or maps with its members. */
-static slice look_at_items(const struct recourse_column *column, struct item_reader *reader, uint64_t count)
+static slice look_at_items(const struct recourse_column *column, slice *reader, uint64_t count)
 {
 	const slice name = slice_text(column->name);
 	for (uint64_t index = 0; index < count; index++) {
@@ -102,7 +102,7 @@ static slice look_at_items(const struct recourse_column *column, struct item_rea
 		struct item item;
 		if (item_read_whole(reader, &whole) != RECOURSE_OK)
 			return name;
-		struct item_reader inside = {.data = whole.data, .size = whole.size};
+		slice inside = whole;
 		bool read = item_read(&inside, &item) == RECOURSE_OK;
 		if (column->type == RECOURSE_COLUMN_ROWS && read && item.type == ITEM_MAP) {
 			slice found = find_undescribed(column->members, column->member_count, whole);
@@ -123,7 +123,7 @@ static slice look_at_items(const struct recourse_column *column, struct item_rea
 
 static slice look_at(const struct recourse_column *column, slice value)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	struct item item;
 	bool fits = item_read(&reader, &item) == RECOURSE_OK;
 	bool number = column->type == RECOURSE_COLUMN_INTEGER || column->type == RECOURSE_COLUMN_ENTRY ||
@@ -144,7 +144,7 @@ static slice look_at(const struct recourse_column *column, slice value)
 /* What is there is described; what has to be there is. */
 static slice find_undescribed(const struct recourse_column *columns, size_t count, slice map)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	uint64_t required = 0;
 	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
@@ -188,7 +188,7 @@ slice described_error(const struct recourse_method *method, enum recourse_error 
 
 static const struct recourse_method *command_at(slice commands, int64_t wanted)
 {
-	struct item_reader reader = {.data = commands.data, .size = commands.size};
+	slice reader = commands;
 	struct item head;
 	slice command = {0};
 	slice name;
@@ -217,7 +217,7 @@ slice described_refusal(slice commands, const struct recourse_refusal *refusal)
 slice described_submit(slice commands, slice result)
 {
 	slice found = described_result(&recourse_submit, result);
-	struct item_reader reader;
+	slice reader;
 	struct item head;
 	bool rows = member_list(result, "results", &reader, &head);
 	for (uint64_t index = 0; rows && found.size == 0 && index < head.count; index++) {

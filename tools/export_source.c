@@ -190,7 +190,7 @@ static enum recourse_error read_balance(struct export_source *source, slice row,
 static enum recourse_error read_balances(
 	struct export_source *source, slice reply, struct export_balances *balances)
 {
-	struct item_reader rows;
+	slice rows;
 	struct item head;
 	enum recourse_error error =
 		member_list(reply, "accounts", &rows, &head) ? RECOURSE_OK : RECOURSE_MALFORMED;

@@ -19,7 +19,7 @@ struct export_source {
 	struct buffer units; /* of struct unit: all that were met */
 
 	struct recourse_bytes page;
-	struct item_reader rows;
+	slice rows;
 	uint64_t row_count; /* left in the page */
 	uint64_t page_size;
 	uint64_t number; /* of the entry that comes next */

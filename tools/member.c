@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "member.h"
 
-static bool find(slice map, const char *name, struct item_reader *found)
+static bool find(slice map, const char *name, slice *found)
 {
-	slice member;
-	bool there = item_find(map, name, &member) == RECOURSE_OK;
-	*found = (struct item_reader){0};
-	if (there)
-		*found = (struct item_reader){.data = member.data, .size = member.size};
+	bool there = item_find(map, name, found) == RECOURSE_OK;
+	if (!there)
+		*found = (slice){0};
 	return there;
 }
 
 bool member_integer(slice map, const char *name, int64_t *integer)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item item;
 	if (!find(map, name, &reader) || item_read_type(&reader, ITEM_INTEGER, &item) != RECOURSE_OK)
 		return false;
@@ -23,7 +21,7 @@ bool member_integer(slice map, const char *name, int64_t *integer)
 
 static bool find_string(slice map, const char *name, enum item_type type, slice *string)
 {
-	struct item_reader reader;
+	slice reader;
 	struct item item;
 	if (!find(map, name, &reader) || item_read_type(&reader, type, &item) != RECOURSE_OK)
 		return false;
@@ -43,15 +41,18 @@ bool member_bytes(slice map, const char *name, slice *bytes)
 
 bool member_map(slice map, const char *name, slice *within)
 {
-	struct item_reader reader;
+	slice member;
 	struct item head;
-	if (!find(map, name, &reader) || item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
+	if (!find(map, name, &member))
 		return false;
-	*within = slice_of(reader.data, reader.size);
+	slice reader = member;
+	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
+		return false;
+	*within = member;
 	return true;
 }
 
-bool member_list(slice map, const char *name, struct item_reader *reader, struct item *head)
+bool member_list(slice map, const char *name, slice *reader, struct item *head)
 {
 	return find(map, name, reader) && item_read_type(reader, ITEM_ARRAY, head) == RECOURSE_OK;
 }

@@ -12,4 +12,4 @@ bool member_bytes(slice map, const char *name, slice *bytes);
 bool member_map(slice map, const char *name, slice *within);
 
 /* The head is read: `head->count` items follow in the reader. */
-bool member_list(slice map, const char *name, struct item_reader *reader, struct item *head);
+bool member_list(slice map, const char *name, slice *reader, struct item *head);

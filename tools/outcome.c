@@ -10,7 +10,7 @@ typedef enum recourse_error (*member_visit)(void *context, slice name, slice val
 
 static enum recourse_error each_member(slice map, member_visit visit, void *context)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
 		return RECOURSE_MALFORMED;
@@ -27,7 +27,7 @@ static enum recourse_error each_member(slice map, member_visit visit, void *cont
 
 static struct item first_of(slice value)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	struct item item;
 	return item_read(&reader, &item) == RECOURSE_OK ? item : (struct item){.type = ITEM_NULL};
 }
@@ -136,7 +136,7 @@ static enum recourse_error read_result(slice map, uint64_t position, struct outc
 
 enum recourse_error outcome_each(const struct outcome *outcome, outcome_visit visit, void *context)
 {
-	struct item_reader reader = {.data = outcome->results.data, .size = outcome->results.size};
+	slice reader = outcome->results;
 	struct item head;
 	if (outcome->results.size == 0)
 		return RECOURSE_OK;

@@ -42,20 +42,19 @@ void play_example_query(struct buffer *lines, const char *method, slice params, 
 /* The command's fields: all of its map but its name. */
 static void write_fields(slice command, struct buffer *out)
 {
-	struct item_reader reader = {.data = command.data, .size = command.size};
 	struct item head;
 	struct item_map map = item_map_open(out);
-	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
+	if (item_read_type(&command, ITEM_MAP, &head) != RECOURSE_OK)
 		return;
 	for (uint64_t pair = 0; pair < head.count; pair++) {
-		size_t start = reader.offset;
+		slice before = command;
 		struct item key;
 		slice value;
-		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
-			item_read_whole(&reader, &value) != RECOURSE_OK)
+		if (item_read_type(&command, ITEM_TEXT, &key) != RECOURSE_OK ||
+			item_read_whole(&command, &value) != RECOURSE_OK)
 			return;
 		if (!slice_is(key.string, "command"))
-			buffer_append(out, reader.data + start, reader.offset - start);
+			buffer_append(out, before.data, before.size - command.size);
 	}
 	item_map_close(map, out);
 }
@@ -74,8 +73,8 @@ static void add_submit(struct buffer *lines, const struct play_submission *submi
 
 void play_example_submit(struct buffer *lines, const struct play_submission *submission, slice result)
 {
-	struct item_reader commands = {.data = submission->commands.data, .size = submission->commands.size};
-	struct item_reader results;
+	slice commands = submission->commands;
+	slice results;
 	struct item said;
 	struct item came;
 	if (item_read_type(&commands, ITEM_ARRAY, &said) != RECOURSE_OK ||

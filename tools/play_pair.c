@@ -64,7 +64,7 @@ const char *play_pair_text(const char *value, struct arena *arena)
 		return value;
 	if (!play_pair_item(value, arena, &item))
 		return NULL;
-	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice reader = item;
 	return item_read_type(&reader, ITEM_TEXT, &text) == RECOURSE_OK ? play_memory_text(arena, text.string)
 									: NULL;
 }

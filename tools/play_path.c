@@ -20,7 +20,7 @@ struct found {
 
 static struct item head_of(slice value)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	struct item item;
 	return item_read(&reader, &item) == RECOURSE_OK ? item : (struct item){.type = ITEM_NULL};
 }
@@ -62,7 +62,7 @@ const char *play_path_show(slice item, struct arena *arena)
 
 static bool member_of(slice map, slice name, slice *value)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
 		return false;
@@ -79,7 +79,7 @@ static bool member_of(slice map, slice name, slice *value)
 
 static const char *names_of(slice map, struct arena *arena)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct buffer names = {0};
 	struct item head;
 	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
@@ -99,7 +99,7 @@ static const char *names_of(slice map, struct arena *arena)
 /* The one member of a map that is a list with rows; where there is none, the one that is a list. */
 static bool only_list(slice map, slice *list)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	size_t empty = 0;
 	size_t full = 0;
@@ -124,7 +124,7 @@ static bool only_list(slice map, slice *list)
 
 static bool row_of(slice list, uint64_t index, slice *row)
 {
-	struct item_reader reader = {.data = list.data, .size = list.size};
+	slice reader = list;
 	struct item head;
 	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK || index >= head.count)
 		return false;

@@ -14,11 +14,10 @@ enum { NAME_SIZE = 200 };
 /* ---- values ---- */
 
 static enum recourse_error show_value(
-	struct item_reader *reader, const struct recourse_column *column, struct buffer *out);
+	slice *reader, const struct recourse_column *column, struct buffer *out);
 
 /* A container inside a cell: its values behind each other. */
-static enum recourse_error show_members(
-	struct item_reader *reader, const struct item *container, struct buffer *out)
+static enum recourse_error show_members(slice *reader, const struct item *container, struct buffer *out)
 {
 	bool map = container->type == ITEM_MAP;
 	if (container->count == 0)
@@ -46,8 +45,7 @@ static void show_text(slice text, const struct recourse_column *column, struct b
 		buffer_append(out, text.data, text.size);
 }
 
-static enum recourse_error show_value(
-	struct item_reader *reader, const struct recourse_column *column, struct buffer *out)
+static enum recourse_error show_value(slice *reader, const struct recourse_column *column, struct buffer *out)
 {
 	struct item item;
 	TRY(item_read(reader, &item));
@@ -80,7 +78,7 @@ static enum recourse_error show_value(
 
 static struct item head_of(slice value)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	struct item item;
 	return item_read(&reader, &item) == RECOURSE_OK ? item : (struct item){.type = ITEM_NULL};
 }
@@ -94,7 +92,7 @@ static bool is_map(slice value)
 /* An array with at least one map in front: worth a table. */
 static bool is_rows(slice value)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	struct item item;
 	if (item_read(&reader, &item) != RECOURSE_OK || item.type != ITEM_ARRAY || item.count == 0)
 		return false;
@@ -137,7 +135,7 @@ static void insert(struct member *members, size_t count, struct member member)
 static enum recourse_error read_members(
 	slice map, struct described described, struct member members[static TABLE_COLUMNS_MAX], size_t *count)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
+	slice reader = map;
 	struct item head;
 	*count = 0;
 	TRY(item_read_type(&reader, ITEM_MAP, &head));
@@ -195,7 +193,7 @@ typedef enum recourse_error row_visit(struct grid *grid, slice row, slice around
 
 static enum recourse_error each_of(struct grid *grid, slice rows, slice around, row_visit *visit)
 {
-	struct item_reader reader = {.data = rows.data, .size = rows.size};
+	slice reader = rows;
 	struct item head;
 	TRY(item_read_type(&reader, ITEM_ARRAY, &head));
 	for (uint64_t index = 0; index < head.count; index++) {
@@ -210,7 +208,7 @@ static enum recourse_error each_of(struct grid *grid, slice rows, slice around, 
 /* Steps into the member of an outer row that has the inner ones. */
 static enum recourse_error each_row(struct grid *grid, row_visit *visit)
 {
-	struct item_reader reader = {.data = grid->rows.data, .size = grid->rows.size};
+	slice reader = grid->rows;
 	struct item head;
 	if (grid->inner.size == 0)
 		return each_of(grid, grid->rows, slice_of(NULL, 0), visit);
@@ -256,7 +254,7 @@ static slice shown_cell(const struct grid *grid, const struct recourse_column *c
 
 static enum recourse_error add_cell(struct grid *grid, const struct recourse_column *column, slice value)
 {
-	struct item_reader reader = {.data = value.data, .size = value.size};
+	slice reader = value;
 	struct buffer text = {0};
 	enum recourse_error error = value.size == 0 ? RECOURSE_OK : show_value(&reader, column, &text);
 	if (error == RECOURSE_OK && buffer_failed(&text))
@@ -375,7 +373,7 @@ static enum recourse_error show_rows(struct sheet *sheet, const char *title, con
 
 static enum recourse_error show_line(struct sheet *sheet, const char *name, const struct member *member)
 {
-	struct item_reader reader = {.data = member->value.data, .size = member->value.size};
+	slice reader = member->value;
 	struct buffer text = {0};
 	if (sheet->tables)
 		return RECOURSE_OK;
@@ -418,7 +416,7 @@ static enum recourse_error print_map(struct sheet *sheet, slice map, struct desc
 
 static enum recourse_error print_scalar(slice item, FILE *stream)
 {
-	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice reader = item;
 	struct table line = {.plain = true};
 	struct buffer text = {0};
 	enum recourse_error error = show_value(&reader, NULL, &text);
@@ -436,11 +434,11 @@ static enum recourse_error print_scalar(slice item, FILE *stream)
 enum recourse_error render_result(
 	const struct recourse_column *columns, size_t count, slice item, FILE *stream)
 {
-	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice reader = item;
 	struct sheet sheet = {.stream = stream, .lines = {.plain = true}};
 	struct member whole = {.name = slice_text("")};
 	TRY(item_read_whole(&reader, &whole.value));
-	if (!item_at_end(&reader))
+	if (reader.size > 0)
 		return RECOURSE_MALFORMED;
 	if (is_rows(whole.value)) {
 		sheet.tables = true;

@@ -104,7 +104,7 @@ static void pin(const struct book *book, struct question *question)
 
 static bool take_page(struct book *book, slice page)
 {
-	struct item_reader rows;
+	slice rows;
 	struct item head;
 	slice next = slice_text("");
 	bool good = member_list(page, "accounts", &rows, &head) &&
@@ -168,7 +168,7 @@ static enum exit_code output(
 
 static enum exit_code show(struct book *book, const struct recourse_method *method, slice totals, bool json)
 {
-	struct item_reader sums;
+	slice sums;
 	struct item head;
 	struct buffer out = {0};
 	if (!member_list(totals, "totals", &sums, &head))

@@ -70,7 +70,7 @@ static void add_row(struct submit *submit, const struct outcome_result *result, 
 }
 
 /* One {"account": text, "balance": text}. */
-static enum recourse_error read_balance(struct item_reader *reader, slice *account, slice *balance)
+static enum recourse_error read_balance(slice *reader, slice *account, slice *balance)
 {
 	struct item head;
 	enum recourse_error error = item_read_type(reader, ITEM_MAP, &head);
@@ -83,7 +83,7 @@ static enum recourse_error read_balance(struct item_reader *reader, slice *accou
 			error = item_read_whole(reader, &value);
 		if (error != RECOURSE_OK)
 			break;
-		struct item_reader inner = {.data = value.data, .size = value.size};
+		slice inner = value;
 		if (item_read_type(&inner, ITEM_TEXT, &text) != RECOURSE_OK)
 			continue;
 		if (slice_is(key.string, "account"))
@@ -96,7 +96,7 @@ static enum recourse_error read_balance(struct item_reader *reader, slice *accou
 
 static enum recourse_error show_accepted(struct submit *submit, const struct outcome_result *result)
 {
-	struct item_reader reader = {.data = result->balances.data, .size = result->balances.size};
+	slice reader = result->balances;
 	struct item head = {.count = 0};
 	if (result->balances.size > 0 && item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK)
 		return RECOURSE_MALFORMED;

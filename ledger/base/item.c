@@ -85,28 +85,24 @@ static bool fill_item(enum major major, uint64_t argument, slice left, struct it
 	return false;
 }
 
-enum recourse_error item_read(struct item_reader *reader, struct item *item)
+enum recourse_error item_read(slice *reader, struct item *item)
 {
-	assert(reader->offset <= reader->size);
-	if (item_at_end(reader))
-		return RECOURSE_MALFORMED;
-	slice bytes = slice_of(reader->data + reader->offset, reader->size - reader->offset);
 	struct item decoded;
 	uint64_t argument;
 	size_t size;
-	if (!read_head(bytes, &argument, &size))
+	if (reader->size == 0 || !read_head(*reader, &argument, &size))
 		return RECOURSE_MALFORMED;
-	slice left = slice_of(bytes.data + size, bytes.size - size);
-	if (!fill_item((enum major)(bytes.data[0] >> 5), argument, left, &decoded))
+	slice left = slice_from(*reader, size);
+	if (!fill_item((enum major)(reader->data[0] >> 5), argument, left, &decoded))
 		return RECOURSE_MALFORMED;
-	reader->offset += size + decoded.string.size;
+	*reader = slice_from(left, decoded.string.size);
 	*item = decoded;
 	return RECOURSE_OK;
 }
 
-enum recourse_error item_read_type(struct item_reader *reader, enum item_type type, struct item *item)
+enum recourse_error item_read_type(slice *reader, enum item_type type, struct item *item)
 {
-	struct item_reader ahead = *reader;
+	slice ahead = *reader;
 	struct item decoded;
 	TRY(item_read(&ahead, &decoded));
 	if (decoded.type != type)
@@ -116,7 +112,7 @@ enum recourse_error item_read_type(struct item_reader *reader, enum item_type ty
 	return RECOURSE_OK;
 }
 
-bool item_read_string(struct item_reader *reader, enum item_type type, slice *string)
+bool item_read_string(slice *reader, enum item_type type, slice *string)
 {
 	struct item item;
 	if (item_read_type(reader, type, &item) != RECOURSE_OK)
@@ -125,7 +121,7 @@ bool item_read_string(struct item_reader *reader, enum item_type type, slice *st
 	return true;
 }
 
-bool item_read_number(struct item_reader *reader, uint64_t *number)
+bool item_read_number(slice *reader, uint64_t *number)
 {
 	struct item item;
 	if (item_read_type(reader, ITEM_INTEGER, &item) != RECOURSE_OK || item.integer < 0)
@@ -134,7 +130,7 @@ bool item_read_number(struct item_reader *reader, uint64_t *number)
 	return true;
 }
 
-bool item_read_bytes(struct item_reader *reader, uint8_t *bytes, size_t size)
+bool item_read_bytes(slice *reader, uint8_t *bytes, size_t size)
 {
 	slice string;
 	if (!item_read_string(reader, ITEM_BYTES, &string) || string.size != size)
@@ -144,7 +140,7 @@ bool item_read_bytes(struct item_reader *reader, uint8_t *bytes, size_t size)
 }
 
 /* Passes over whole items without asking more than item_read() does. */
-static enum recourse_error skip_items(struct item_reader *reader, uint64_t count)
+static enum recourse_error skip_items(slice *reader, uint64_t count)
 {
 	for (uint64_t left = count; left > 0; left--) {
 		struct item item;
@@ -162,16 +158,16 @@ struct member {
 };
 
 /* At most so many pairs; all were checked or written here. */
-static size_t find_members(struct item_reader *pairs, struct member *members, size_t most)
+static size_t find_members(slice *pairs, struct member *members, size_t most)
 {
 	size_t count = 0;
-	for (; count < most && !item_at_end(pairs); count++) {
+	for (; count < most && pairs->size > 0; count++) {
 		slice key;
-		size_t start = pairs->offset;
+		slice pair = *pairs;
 		bool named = item_read_string(pairs, ITEM_TEXT, &key);
-		members[count].key = slice_of(pairs->data + start, pairs->offset - start);
+		members[count].key = slice_before(pair, *pairs);
 		enum recourse_error error = skip_items(pairs, 1);
-		members[count].size = pairs->offset - start;
+		members[count].size = slice_before(pair, *pairs).size;
 		assert(named && error == RECOURSE_OK);
 	}
 	return count;
@@ -209,7 +205,7 @@ static bool keys_unique(const struct member *sorted, size_t count)
  * Whether the keys of a map that was walked already differ. Memory is taken for many keys only, and
  * only for as many as were really there.
  */
-static enum recourse_error check_unique(struct item_reader pairs, uint64_t count)
+static enum recourse_error check_unique(slice pairs, uint64_t count)
 {
 	struct member on_stack[KEYS_ON_STACK];
 	struct member *members = on_stack;
@@ -225,20 +221,20 @@ static enum recourse_error check_unique(struct item_reader pairs, uint64_t count
 	return unique ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
-static enum recourse_error check_item(struct item_reader *reader, bool ordered, unsigned depth);
+static enum recourse_error check_item(slice *reader, bool ordered, unsigned depth);
 
 /* Keys that ascend, as item_map_close() writes them, are unique for free; others are looked at again. */
-static enum recourse_error check_map(struct item_reader *reader, uint64_t pairs, bool ordered, unsigned depth)
+static enum recourse_error check_map(slice *reader, uint64_t pairs, bool ordered, unsigned depth)
 {
-	struct item_reader members = *reader;
+	slice members = *reader;
 	slice previous = {0};
 	bool ascending = true;
 	for (uint64_t index = 0; index < pairs; index++) {
-		size_t start = reader->offset;
+		slice pair = *reader;
 		slice key;
 		if (!item_read_string(reader, ITEM_TEXT, &key))
 			return RECOURSE_MALFORMED;
-		slice encoded = slice_of(reader->data + start, reader->offset - start);
+		slice encoded = slice_before(pair, *reader);
 		ascending = ascending && slice_compare(previous, encoded) < 0;
 		if (ordered && !ascending)
 			return RECOURSE_MALFORMED;
@@ -249,7 +245,7 @@ static enum recourse_error check_map(struct item_reader *reader, uint64_t pairs,
 }
 
 /* Recursion ends at ITEM_DEPTH_MAX: `depth` containers are open around this item. */
-static enum recourse_error check_item(struct item_reader *reader, bool ordered, unsigned depth)
+static enum recourse_error check_item(slice *reader, bool ordered, unsigned depth)
 {
 	struct item item;
 	enum recourse_error error = item_read(reader, &item);
@@ -264,34 +260,33 @@ static enum recourse_error check_item(struct item_reader *reader, bool ordered, 
 	return error;
 }
 
-static enum recourse_error read_whole(struct item_reader *reader, bool ordered, slice *whole)
+static enum recourse_error read_whole(slice *reader, bool ordered, slice *whole)
 {
-	struct item_reader ahead = *reader;
+	slice ahead = *reader;
 	TRY(check_item(&ahead, ordered, 0));
-	*whole = slice_of(reader->data + reader->offset, ahead.offset - reader->offset);
+	*whole = slice_before(*reader, ahead);
 	*reader = ahead;
 	return RECOURSE_OK;
 }
 
-enum recourse_error item_read_whole(struct item_reader *reader, slice *whole)
+enum recourse_error item_read_whole(slice *reader, slice *whole)
 {
 	return read_whole(reader, false, whole);
 }
 
-enum recourse_error item_read_ordered(struct item_reader *reader, slice *whole)
+enum recourse_error item_read_ordered(slice *reader, slice *whole)
 {
 	return read_whole(reader, true, whole);
 }
 
 enum recourse_error item_find(slice map, const char *name, slice *member)
 {
-	struct item_reader reader = {.data = map.data, .size = map.size};
 	struct item head;
-	TRY(item_read_type(&reader, ITEM_MAP, &head));
+	TRY(item_read_type(&map, ITEM_MAP, &head));
 	for (uint64_t pair = 0; pair < head.count; pair++) {
 		struct item key;
-		TRY(item_read_type(&reader, ITEM_TEXT, &key));
-		TRY(item_read_whole(&reader, member));
+		TRY(item_read_type(&map, ITEM_TEXT, &key));
+		TRY(item_read_whole(&map, member));
 		if (slice_is(key.string, name))
 			return RECOURSE_OK;
 	}
@@ -303,8 +298,7 @@ enum recourse_error item_find_text(slice map, const char *name, slice *text)
 	slice member;
 	struct item item;
 	TRY(item_find(map, name, &member));
-	struct item_reader reader = {.data = member.data, .size = member.size};
-	TRY(item_read_type(&reader, ITEM_TEXT, &item));
+	TRY(item_read_type(&member, ITEM_TEXT, &item));
 	*text = item.string;
 	return RECOURSE_OK;
 }
@@ -420,10 +414,10 @@ void item_map_close(struct item_map map, struct buffer *out)
 	if (buffer_reserve(out, HEAD_SIZE_MAX + pairs_size) == NULL)
 		return;
 
-	struct item_reader pairs = {.data = out->data + map.start, .size = pairs_size};
+	slice pairs = slice_of(out->data + map.start, pairs_size);
 	struct member members[MAP_PAIRS_MAX];
 	size_t count = find_members(&pairs, members, MAP_PAIRS_MAX);
-	assert(item_at_end(&pairs));
+	assert(pairs.size == 0);
 	sort_members(members, count);
 	assert(keys_unique(members, count));
 	size_t sorted_start = out->size;

@@ -28,51 +28,39 @@ enum {
 struct item {
 	enum item_type type;
 	int64_t integer; /* ITEM_INTEGER */
-	slice string;    /* ITEM_BYTES, ITEM_TEXT: borrowed from the reader's data */
+	slice string;    /* ITEM_BYTES, ITEM_TEXT: borrowed from what was read */
 	uint64_t count;  /* ITEM_ARRAY, ITEM_MAP: never more than the bytes that are left */
 };
 
-/* Set `data` and `size`, the rest zero. */
-struct item_reader {
-	const uint8_t *data;
-	size_t size;
-	size_t offset;
-};
-
 /*
- * The next item. MALFORMED at the end of the data, on a truncated item and on anything outside the
- * subset, text that is not UTF-8 included; the reader's offset is then unchanged.
+ * Takes the next item off what is left to read. MALFORMED at the end, on a truncated item and on anything outside the
+ * subset, text that is not UTF-8 included; the reader is then unchanged. Trailing bytes are an error that the caller
+ * reports.
  */
-enum recourse_error item_read(struct item_reader *reader, struct item *item);
+enum recourse_error item_read(slice *reader, struct item *item);
 
-/* The next item, which must be of that type. FIELD_TYPE when it is another; the offset is unchanged. */
-enum recourse_error item_read_type(struct item_reader *reader, enum item_type type, struct item *item);
+/* The next item, which must be of that type. FIELD_TYPE when it is another; the reader is unchanged. */
+enum recourse_error item_read_type(slice *reader, enum item_type type, struct item *item);
 
 /* The next item, where anything else is wrong: a string of that type, a number from 0 on, bytes of that size. */
-bool item_read_string(struct item_reader *reader, enum item_type type, slice *string) RECOURSE_CHECK;
-bool item_read_number(struct item_reader *reader, uint64_t *number) RECOURSE_CHECK;
-bool item_read_bytes(struct item_reader *reader, uint8_t *bytes, size_t size) RECOURSE_CHECK;
+bool item_read_string(slice *reader, enum item_type type, slice *string) RECOURSE_CHECK;
+bool item_read_number(slice *reader, uint64_t *number) RECOURSE_CHECK;
+bool item_read_bytes(slice *reader, uint8_t *bytes, size_t size) RECOURSE_CHECK;
 
 /*
  * The next item whole, however nested, as the slice of its bytes; checks the subset all the way down:
  * unique text keys in each map, depth ≤ ITEM_DEPTH_MAX (TOO_LARGE beyond). Key order is free.
  */
-enum recourse_error item_read_whole(struct item_reader *reader, slice *whole);
+enum recourse_error item_read_whole(slice *reader, slice *whole);
 
 /* The same, with the keys of all its maps in the order in which item_map_close() puts them: MALFORMED otherwise. */
-enum recourse_error item_read_ordered(struct item_reader *reader, slice *whole);
+enum recourse_error item_read_ordered(slice *reader, slice *whole);
 
 /* A map's member by its name, whole. QUERY_NOT_FOUND; as above where what comes before it is wrong. */
 enum recourse_error item_find(slice map, const char *name, slice *member);
 
 /* The same where it is a text: FIELD_TYPE for another one. */
 enum recourse_error item_find_text(slice map, const char *name, slice *text);
-
-/* Whether nothing is left: trailing bytes are an error that the caller reports. */
-static inline bool item_at_end(const struct item_reader *reader)
-{
-	return reader->offset == reader->size;
-}
 
 void item_write_integer(struct buffer *out, int64_t value);
 void item_write_bytes(struct buffer *out, slice bytes);

@@ -157,8 +157,7 @@ static enum recourse_error decode_integer(struct recourse_refusal *refusal, slic
 	return RECOURSE_OK;
 }
 
-static enum recourse_error decode_pair(
-	struct item_reader *reader, struct recourse_refusal *refusal, slice *figures)
+static enum recourse_error decode_pair(slice *reader, struct recourse_refusal *refusal, slice *figures)
 {
 	struct item key;
 	struct item value;
@@ -174,7 +173,7 @@ static enum recourse_error decode_pair(
 	return RECOURSE_OK;
 }
 
-enum recourse_error refusal_decode(struct item_reader *reader, struct recourse_refusal *refusal)
+enum recourse_error refusal_decode(slice *reader, struct recourse_refusal *refusal)
 {
 	slice figures = slice_text("");
 	struct item map;

@@ -42,7 +42,7 @@ enum recourse_error refusal_entry(
  */
 void refusal_encode(const struct recourse_refusal *refusal, struct buffer *out);
 void refusal_show(const struct recourse_refusal *refusal, struct buffer *out);
-enum recourse_error refusal_decode(struct item_reader *reader, struct recourse_refusal *refusal);
+enum recourse_error refusal_decode(slice *reader, struct recourse_refusal *refusal);
 
 /*
  * What would have been allowed: the wordings of refusals that are kept. A record of a request lasts for ever and is

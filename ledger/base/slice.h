@@ -44,6 +44,12 @@ static inline slice slice_from(slice bytes, size_t offset)
 	return slice_of(bytes.data + offset, bytes.size - offset);
 }
 
+/* What was taken off its beginning, where that is what is left. */
+static inline slice slice_before(slice bytes, slice left)
+{
+	return slice_of(bytes.data, bytes.size - left.size);
+}
+
 /* Takes a known beginning off; false where it begins otherwise. */
 static inline bool slice_take(slice *rest, const char *beginning)
 {

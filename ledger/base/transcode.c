@@ -194,7 +194,7 @@ enum recourse_error transcode_from_json(slice json, struct buffer *out, struct t
 }
 
 struct writer {
-	struct item_reader reader;
+	slice reader;
 	struct buffer *out;
 	enum transcode_style style;
 };
@@ -307,13 +307,13 @@ static void write_item(struct writer *writer, unsigned level)
 
 enum recourse_error transcode_to_json(slice item, enum transcode_style style, struct buffer *out)
 {
-	struct item_reader reader = {.data = item.data, .size = item.size};
+	slice reader = item;
 	slice whole;
 	TRY(item_read_whole(&reader, &whole));
-	if (!item_at_end(&reader))
+	if (reader.size > 0)
 		return RECOURSE_MALFORMED;
 	struct writer writer = {
-		.reader = {.data = item.data, .size = item.size},
+		.reader = item,
 		.out = out,
 		.style = style,
 	};

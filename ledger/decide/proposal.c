@@ -106,7 +106,7 @@ static enum recourse_error read_command(struct decision *decision, uint64_t numb
 	*command = item_find_text(*item, "command", &name) == RECOURSE_OK ? area_command(name) : NULL;
 	if (*command == NULL)
 		return RECOURSE_STORE_CORRUPT;
-	struct item_reader reader = {.data = item->data, .size = item->size};
+	slice reader = *item;
 	return field_decode((*command)->method.fields, (*command)->method.field_count, "command", &reader,
 		decision->arena, values, decision->refusal);
 }

@@ -34,7 +34,7 @@ struct member {
 };
 
 static enum recourse_error take_member(
-	struct item_reader *reader, struct member *members, size_t count, struct recourse_refusal *refusal)
+	slice *reader, struct member *members, size_t count, struct recourse_refusal *refusal)
 {
 	struct item key;
 	enum recourse_error error = item_read_type(reader, ITEM_TEXT, &key);
@@ -58,14 +58,13 @@ static enum recourse_error take_member(
 static enum recourse_error take_members(
 	slice item, struct member *members, size_t count, struct recourse_refusal *refusal)
 {
-	struct item_reader reader = {.data = item.data, .size = item.size};
 	struct item map;
-	enum recourse_error error = item_read_type(&reader, ITEM_MAP, &map);
+	enum recourse_error error = item_read_type(&item, ITEM_MAP, &map);
 	if (error != RECOURSE_OK)
 		return refusal_field(refusal, error, NULL, "a map");
 	for (uint64_t pair = 0; pair < map.count; pair++)
-		TRY(take_member(&reader, members, count, refusal));
-	if (!item_at_end(&reader))
+		TRY(take_member(&item, members, count, refusal));
+	if (item.size > 0)
 		return refusal_field(refusal, RECOURSE_MALFORMED, NULL, "no trailing bytes");
 	for (size_t index = 0; index < count; index++) {
 		if (members[index].item.size == 0 && !members[index].optional)
@@ -77,7 +76,7 @@ static enum recourse_error take_members(
 static enum recourse_error member_text(
 	const struct member *member, size_t most, slice *text, struct recourse_refusal *refusal)
 {
-	struct item_reader reader = {.data = member->item.data, .size = member->item.size};
+	slice reader = member->item;
 	struct item item;
 	if (item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_FIELD_TYPE, member->name, "a text");
@@ -89,11 +88,10 @@ static enum recourse_error member_text(
 
 /* The command's name may stand anywhere in its map. */
 static enum recourse_error find_command(
-	const struct item_reader *reader, const struct command **command, struct recourse_refusal *refusal)
+	const slice *reader, const struct command **command, struct recourse_refusal *refusal)
 {
-	slice left = slice_of(reader->data + reader->offset, reader->size - reader->offset);
 	slice name;
-	enum recourse_error error = item_find_text(left, "command", &name);
+	enum recourse_error error = item_find_text(*reader, "command", &name);
 	if (error == RECOURSE_QUERY_NOT_FOUND)
 		return refusal_field(refusal, RECOURSE_FIELD_MISSING, "command", NULL);
 	if (error != RECOURSE_OK)
@@ -106,8 +104,8 @@ static enum recourse_error find_command(
 					  "a command: see rpc.discover");
 }
 
-static enum recourse_error decode_command(struct item_reader *reader, struct arena *arena,
-	const struct command **previous, struct request_command *command, struct recourse_refusal *refusal)
+static enum recourse_error decode_command(slice *reader, struct arena *arena, const struct command **previous,
+	struct request_command *command, struct recourse_refusal *refusal)
 {
 	command->command = *previous;
 	TRY(find_command(reader, &command->command, refusal));
@@ -123,10 +121,9 @@ static enum recourse_error decode_command(struct item_reader *reader, struct are
 static enum recourse_error decode_commands(
 	slice item, struct arena *arena, struct request *request, struct recourse_refusal *refusal)
 {
-	struct item_reader reader = {.data = item.data, .size = item.size};
 	const struct command *previous = NULL;
 	struct item array;
-	if (item_read_type(&reader, ITEM_ARRAY, &array) != RECOURSE_OK)
+	if (item_read_type(&item, ITEM_ARRAY, &array) != RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_FIELD_TYPE, "commands", "an array");
 	if (array.count < 1 || array.count > RECOURSE_COMMANDS_MAX)
 		return refusal_limit(
@@ -137,7 +134,7 @@ static enum recourse_error decode_commands(
 		return RECOURSE_MEMORY;
 	for (size_t index = 0; index < request->count; index++) {
 		enum recourse_error error =
-			decode_command(&reader, arena, &previous, &request->commands[index], refusal);
+			decode_command(&item, arena, &previous, &request->commands[index], refusal);
 		if (error != RECOURSE_OK) {
 			refusal->command = (int64_t)index;
 			return error;

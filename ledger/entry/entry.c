@@ -25,9 +25,9 @@ void entry_encode(const struct entry *entry, struct buffer *out)
 }
 
 /* Map keys of an entry stand in §4.2.1 order at every depth, or the bytes are not ours. */
-static bool read_whole(struct item_reader *reader, enum item_type type, slice *whole)
+static bool read_whole(slice *reader, enum item_type type, slice *whole)
 {
-	struct item_reader ahead = *reader;
+	slice ahead = *reader;
 	struct item head;
 	return item_read_type(&ahead, type, &head) == RECOURSE_OK &&
 	       item_read_ordered(reader, whole) == RECOURSE_OK;
@@ -39,10 +39,10 @@ static bool postings_formed(const struct entry *entry)
 	struct entry_posting posting;
 	while (entry_postings_next(&walk, &posting))
 		continue;
-	return walk.left == 0 && item_at_end(&walk.reader);
+	return walk.left == 0 && walk.reader.size == 0;
 }
 
-static bool decode_members(struct item_reader *reader, struct entry *entry)
+static bool decode_members(slice *reader, struct entry *entry)
 {
 	return item_read_number(reader, &entry->number) && item_read_number(reader, &entry->time) &&
 	       item_read_bytes(reader, entry->previous.bytes, CRYPTO_HASH_SIZE) &&
@@ -60,22 +60,21 @@ static bool decode_members(struct item_reader *reader, struct entry *entry)
 
 enum recourse_error entry_decode(slice bytes, struct entry *entry)
 {
-	struct item_reader reader = {.data = bytes.data, .size = bytes.size};
 	struct item head;
 	uint64_t version;
-	if (bytes.size > ENTRY_SIZE_MAX || item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK ||
-		head.count == 0 || !item_read_number(&reader, &version))
+	if (bytes.size > ENTRY_SIZE_MAX || item_read_type(&bytes, ITEM_ARRAY, &head) != RECOURSE_OK ||
+		head.count == 0 || !item_read_number(&bytes, &version))
 		return RECOURSE_STORE_CORRUPT;
 	if (version != ENTRY_VERSION)
 		return RECOURSE_VERSION_UNKNOWN;
-	if (head.count != ENTRY_MEMBERS || !decode_members(&reader, entry) || !item_at_end(&reader))
+	if (head.count != ENTRY_MEMBERS || !decode_members(&bytes, entry) || bytes.size > 0)
 		return RECOURSE_STORE_CORRUPT;
 	return postings_formed(entry) ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 struct entry_postings entry_postings(const struct entry *entry)
 {
-	struct entry_postings walk = {.reader = {.data = entry->postings.data, .size = entry->postings.size}};
+	struct entry_postings walk = {.reader = entry->postings};
 	struct item head;
 	if (item_read_type(&walk.reader, ITEM_ARRAY, &head) == RECOURSE_OK)
 		walk.left = head.count;

@@ -54,7 +54,7 @@ enum recourse_error entry_decode(slice bytes, struct entry *entry);
 
 /* The postings of a decoded entry one by one; false after the last. */
 struct entry_postings {
-	struct item_reader reader;
+	slice reader;
 	uint64_t left;
 };
 struct entry_postings entry_postings(const struct entry *entry);

@@ -154,7 +154,7 @@ static enum recourse_error decode_string(
 }
 
 static enum recourse_error decode_set(const struct decoder *decoder, const struct recourse_field *field,
-	struct item_reader *reader, uint64_t count, struct value *value)
+	slice *reader, uint64_t count, struct value *value)
 {
 	value->integer = 0;
 	for (uint64_t index = 0; index < count; index++) {
@@ -173,7 +173,7 @@ static enum recourse_error decode_set(const struct decoder *decoder, const struc
 }
 
 static enum recourse_error decode_list(const struct decoder *decoder, const struct recourse_field *field,
-	struct item_reader *reader, uint64_t count, struct value *value)
+	slice *reader, uint64_t count, struct value *value)
 {
 	if (count < (uint64_t)field->minimum || count > (uint64_t)field->maximum)
 		return refuse_range(decoder, field, " rows");
@@ -198,8 +198,8 @@ static enum recourse_error decode_list(const struct decoder *decoder, const stru
 	return RECOURSE_OK;
 }
 
-static enum recourse_error decode_value(const struct decoder *decoder, const struct recourse_field *field,
-	struct item_reader *reader, struct value *value)
+static enum recourse_error decode_value(
+	const struct decoder *decoder, const struct recourse_field *field, slice *reader, struct value *value)
 {
 	struct item item;
 	enum recourse_error error = item_read(reader, &item);
@@ -261,8 +261,7 @@ static enum recourse_error refuse_unknown(const struct decoder *decoder, slice n
 }
 
 enum recourse_error field_decode(const struct recourse_field *fields, size_t count, const char *skip,
-	struct item_reader *reader, struct arena *arena, struct value *values,
-	struct recourse_refusal *refusal)
+	slice *reader, struct arena *arena, struct value *values, struct recourse_refusal *refusal)
 {
 	struct decoder decoder = {.arena = arena, .refusal = refusal};
 	struct item map;

@@ -28,8 +28,7 @@ struct value {
  * named the command. FIELD_* with `refusal` naming the member and what is allowed; MALFORMED, MEMORY.
  */
 enum recourse_error field_decode(const struct recourse_field *fields, size_t count, const char *skip,
-	struct item_reader *reader, struct arena *arena, struct value *values,
-	struct recourse_refusal *refusal);
+	slice *reader, struct arena *arena, struct value *values, struct recourse_refusal *refusal);
 
 /* Which of a method's fields has that name; their count where none has. */
 size_t field_index(const struct recourse_method *method, const char *name);

@@ -45,25 +45,24 @@ void submission_link(
 
 enum recourse_error submission_decode(slice bytes, struct submission *submission)
 {
-	struct item_reader reader = {.data = bytes.data, .size = bytes.size};
 	struct item head;
 	uint64_t version;
-	if (item_read_type(&reader, ITEM_ARRAY, &head) != RECOURSE_OK || head.count == 0 ||
-		!item_read_number(&reader, &version))
+	if (item_read_type(&bytes, ITEM_ARRAY, &head) != RECOURSE_OK || head.count == 0 ||
+		!item_read_number(&bytes, &version))
 		return RECOURSE_STORE_CORRUPT;
 	if (version != SUBMISSION_VERSION)
 		return RECOURSE_VERSION_UNKNOWN;
-	bool formed = head.count == SUBMISSION_MEMBERS && item_read_number(&reader, &submission->received) &&
-		      item_read_number(&reader, &submission->time) &&
-		      item_read_string(&reader, ITEM_BYTES, &submission->salt) &&
-		      item_read_bytes(&reader, submission->previous.bytes, CRYPTO_HASH_SIZE) &&
-		      item_read_string(&reader, ITEM_TEXT, &submission->key) &&
-		      item_read_string(&reader, ITEM_BYTES, &submission->payload) &&
-		      item_read_string(&reader, ITEM_BYTES, &submission->signature) &&
-		      item_read_number(&reader, &submission->first_entry) &&
-		      item_read_number(&reader, &submission->accepted) &&
-		      item_read_whole(&reader, &submission->refusals) == RECOURSE_OK &&
-		      item_at_end(&reader) && submission->salt.size == RECOURSE_SALT_SIZE &&
+	bool formed = head.count == SUBMISSION_MEMBERS && item_read_number(&bytes, &submission->received) &&
+		      item_read_number(&bytes, &submission->time) &&
+		      item_read_string(&bytes, ITEM_BYTES, &submission->salt) &&
+		      item_read_bytes(&bytes, submission->previous.bytes, CRYPTO_HASH_SIZE) &&
+		      item_read_string(&bytes, ITEM_TEXT, &submission->key) &&
+		      item_read_string(&bytes, ITEM_BYTES, &submission->payload) &&
+		      item_read_string(&bytes, ITEM_BYTES, &submission->signature) &&
+		      item_read_number(&bytes, &submission->first_entry) &&
+		      item_read_number(&bytes, &submission->accepted) &&
+		      item_read_whole(&bytes, &submission->refusals) == RECOURSE_OK && bytes.size == 0 &&
+		      submission->salt.size == RECOURSE_SALT_SIZE &&
 		      submission->signature.size == CRYPTO_SIGNATURE_SIZE &&
 		      submission->key.size <= KEY_HANDLE_SIZE;
 	return formed ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
@@ -82,8 +81,7 @@ enum recourse_error submission_refusals_first(
 	const struct submission *submission, struct submission_refusals *refusals)
 {
 	struct item head;
-	*refusals = (struct submission_refusals){
-		.reader = {.data = submission->refusals.data, .size = submission->refusals.size}};
+	*refusals = (struct submission_refusals){.reader = submission->refusals};
 	if (item_read_type(&refusals->reader, ITEM_ARRAY, &head) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
 	refusals->left = head.count;

@@ -44,7 +44,7 @@ struct submission_refusals {
 	bool there; /* a next one */
 	struct recourse_refusal next;
 	uint64_t left; /* behind it */
-	struct item_reader reader;
+	slice reader;
 };
 enum recourse_error submission_refusals_first(
 	const struct submission *submission, struct submission_refusals *refusals);
