@@ -223,6 +223,9 @@ struct recourse_audit {
 	uint64_t break_glass;            /* uses of it: proposals carried out without all approvals (H6) */
 	uint64_t break_glass_open;       /* of which nobody has reviewed so many; */
 	uint64_t break_glass_first_open; /* the first of them, by its entry */
+	bool own_merchant; /* the party that runs the ledger is itself a merchant, an issuer, liable (H1) */
+	bool own_issuer;
+	bool own_liable;
 	uint64_t checkpoints;
 	uint64_t checkpoint_size; /* of the newest: entries from here on are not signed yet */
 	size_t evidence;          /* how many pieces of it agree */

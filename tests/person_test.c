@@ -89,6 +89,14 @@ static void test_doctored(void **state)
 		{"H1: a person has two keys", {SET(KEY, "maker-2", key, rotated_to, 0)}},
 		{"H1: a", {SET(KEY, "maker-3", key, person, 1)}},
 		{"H1: a person has two keys", {SET(KEY, "maker", key, current, 1)}},
+		/* whom decisions are about has a key that decides, or was not noted as such */
+		{"H1: a party's keys that decide",
+			{SET(KEY, "merchant", key, roles, RECOURSE_ROLE_OPERATOR)}},
+		{"H1: a merchant, an issuer or a liable party has a key that decides",
+			{SET(KEY, "merchant", key, roles, RECOURSE_ROLE_OPERATOR),
+				SET(PARTY, "M", party, deciders, 1)}},
+		{"H1: a merchant, an issuer or a liable party is not noted",
+			{SET(PARTY, "Y", party, concerned, 0)}},
 		/* a claim whose filer becomes its decider */
 		{"H1: one person took in, decided or paid", {SET(CLAIM, "i-1", claim, filer, claim.decider)}},
 	};

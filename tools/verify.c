@@ -25,6 +25,12 @@ struct evidence {
 
 /* ---- the report ---- */
 
+static void write_flag(struct buffer *out, const char *name, bool value)
+{
+	item_write_key(out, name);
+	item_write_boolean(out, value);
+}
+
 static void write_hash(struct buffer *out, const char *name, const uint8_t hash[static 32])
 {
 	char hex[65];
@@ -68,8 +74,7 @@ static void write_cash(const struct recourse_audit *audit, struct buffer *out)
 
 static void write_checked(const struct recourse_audit *audit, struct buffer *out)
 {
-	item_write_key(out, "verified");
-	item_write_boolean(out, !audit->failed);
+	write_flag(out, "verified", !audit->failed);
 	item_write_pair_text(out, "rules", slice_text("recourse " RECOURSE_VERSION));
 	item_write_pair_text(out, "origin", slice_text(audit->origin));
 	item_write_pair_text(out, "log_key", slice_text(audit->log_key));
@@ -80,13 +85,15 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 	write_time(out, "last_time", audit->last_time);
 	item_write_pair_integer(out, "clock_behind", (int64_t)audit->behind);
 	item_write_pair_integer(out, "clock_behind_seconds", (int64_t)(audit->most_behind / INSTANT_SECOND));
-	item_write_key(out, "test");
-	item_write_boolean(out, audit->test);
+	write_flag(out, "test", audit->test);
 	item_write_pair_integer(out, "clocks_overdue", (int64_t)audit->overdue);
 	item_write_pair_integer(out, "clocks_late", (int64_t)audit->late);
 	item_write_pair_integer(out, "clocks_late_seconds", (int64_t)(audit->most_late / INSTANT_SECOND));
 	item_write_pair_integer(out, "break_glass", (int64_t)audit->break_glass);
 	item_write_pair_integer(out, "break_glass_open", (int64_t)audit->break_glass_open);
+	write_flag(out, "own_merchant", audit->own_merchant);
+	write_flag(out, "own_issuer", audit->own_issuer);
+	write_flag(out, "own_liable", audit->own_liable);
 	item_write_pair_integer(out, "checkpoints", (int64_t)audit->checkpoints);
 	item_write_pair_integer(out, "signed_entries", (int64_t)audit->checkpoint_size);
 	item_write_pair_integer(out, "evidence", (int64_t)audit->evidence);
@@ -94,8 +101,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 	item_write_pair_integer(out, "size", (int64_t)audit->tree_size);
 	write_hash(out, "root", audit->root);
 	write_hash(out, "state_digest", audit->state_digest);
-	item_write_key(out, "state_compared");
-	item_write_boolean(out, audit->state_compared);
+	write_flag(out, "state_compared", audit->state_compared);
 	item_write_pair_integer(out, "state_entries", (int64_t)audit->state_entries);
 	item_write_pair_integer(out, "cash_left_out", (int64_t)audit->cash_left_out);
 }
@@ -103,7 +109,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 /* In the order in which people read it. */
 static void write_audit(const struct recourse_audit *audit, struct buffer *out)
 {
-	enum { CHECKED = 27 };
+	enum { CHECKED = 30 };
 	bool explained = audit->what[0] != '\0';
 	item_write_map(out, (uint64_t)CHECKED + 1 + audit->entry_known + explained);
 	write_checked(audit, out);
@@ -149,6 +155,15 @@ static void say_break_glass(const struct recourse_audit *audit)
 			audit->break_glass_first_open);
 }
 
+static void say_own(const struct recourse_audit *audit)
+{
+	if (!audit->own_merchant && !audit->own_issuer && !audit->own_liable)
+		return;
+	printf("  platform: who runs the ledger is itself%s%s%s; its keys decided in its own matters\n",
+		audit->own_merchant ? " a merchant" : "", audit->own_issuer ? " an issuer" : "",
+		audit->own_liable ? " liable" : "");
+}
+
 /* What an audit from inside can not know, and where to ask. */
 static void say_limits(const struct recourse_audit *audit, bool key_given)
 {
@@ -171,6 +186,7 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 			audit->overdue, audit->overdue_first);
 	say_late(audit);
 	say_break_glass(audit);
+	say_own(audit);
 	if (audit->evidence > 0)
 		printf("  outside: %zu kept by others agree; they vouch for the first %" PRIu64 " of %" PRIu64
 		       " entries\n",

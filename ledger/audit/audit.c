@@ -268,6 +268,20 @@ static enum recourse_error count_break_glass(struct audit *audit)
 		audit, RECORD_BREAK_GLASS_OPEN, &report->break_glass_open, &report->break_glass_first_open);
 }
 
+/* H1: who decides for others about what is its own as well is told of, too. */
+static enum recourse_error look_at_own(struct audit *audit)
+{
+	struct recourse_audit *report = audit->report;
+	struct record_party own;
+	if (audit->head.entries == 0)
+		return RECOURSE_OK;
+	TRY(party_own(state_writer(audit->state), audit->replay.check.arena, &own));
+	report->own_merchant = (own.concerned & PARTY_MERCHANT) != 0;
+	report->own_issuer = (own.concerned & PARTY_ISSUER) != 0;
+	report->own_liable = (own.concerned & PARTY_LIABLE) != 0;
+	return RECOURSE_OK;
+}
+
 /* ---- the frame ---- */
 
 static enum recourse_error open_log(struct audit *audit)
@@ -328,6 +342,7 @@ static enum recourse_error check_everything(struct audit *audit)
 	TRY(checks_run(&audit->replay.check));
 	TRY(count_overdue(audit));
 	TRY(count_break_glass(audit));
+	TRY(look_at_own(audit));
 	TRY(state_digest(state_writer(audit->state), audit->report->state_digest));
 	if (audit->state_wrong[0] != '\0')
 		return check_wrong(&audit->replay.check, "%s", audit->state_wrong);

@@ -122,6 +122,9 @@ static const char *const wordings[] = {
 	[116] = "with scheme capped, and only there",
 	[117] = "with scheme percentage, and only there",
 	[118] = "with what it is evidence of",
+	[119] = "a merchant's key does nothing else",
+	[120] = "a party that has no key that decides",
+	[121] = "none that decides for a merchant, an issuer or a liable party",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

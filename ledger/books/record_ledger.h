@@ -19,6 +19,9 @@ struct record_party {
 	uint64_t entry;
 	uint32_t number;
 	uint32_t kinds;
+	uint32_t concerned; /* kinds that entries made it: a merchant, an issuer, liable */
+	uint32_t
+		deciders; /* keys in force whose roles decide; of the party that runs the ledger none are counted */
 };
 
 struct record_key {

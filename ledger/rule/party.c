@@ -30,8 +30,6 @@ static const char *const party_kinds[] = {
 	NULL,
 };
 enum {
-	MERCHANT_KIND = 1 << 1,
-	ISSUER_KIND = 1 << 2,
 	PLATFORM_KIND = 1 << 3,
 	CUSTODIAN_KIND = 1 << 4,
 	FUNDER_KIND = 1 << 5,
@@ -46,6 +44,20 @@ enum recourse_error party_ledger(struct state_view *view, struct record_ledger *
 {
 	struct record_path path = record_path_of(RECORD_LEDGER);
 	return record_get_optional(view, &path, ledger, sizeof *ledger, NULL);
+}
+
+enum recourse_error party_by_number(
+	struct state_view *view, struct arena *arena, uint32_t number, struct record_party *party)
+{
+	slice id;
+	TRY(party_name(view, arena, number, &id));
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	return record_get_named(view, &path, party, sizeof *party);
+}
+
+enum recourse_error party_own(struct state_view *view, struct arena *arena, struct record_party *party)
+{
+	return party_by_number(view, arena, FIRST_NUMBER, party);
 }
 
 enum recourse_error party_key_name(
@@ -82,15 +94,54 @@ enum recourse_error party_actor(struct state_view *view, struct arena *arena, sl
 	return party_name(view, arena, key->party, &actor->party);
 }
 
+bool party_runs_ledger(uint32_t number)
+{
+	return number == FIRST_NUMBER;
+}
+
+bool party_decides(uint32_t roles)
+{
+	return (roles & (RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN |
+				RECOURSE_ROLE_CUSTODIAN)) != 0;
+}
+
+bool party_is_concerned(const struct record_party *party)
+{
+	return ((party->kinds | party->concerned) & (PARTY_MERCHANT | PARTY_ISSUER | PARTY_LIABLE)) != 0;
+}
+
+static enum recourse_error find_apart(struct decision *decision, const char *field,
+	const struct record_path *path, struct record_party *party)
+{
+	TRY(decision_find(decision, field, path, party, sizeof *party));
+	if ((party->kinds & CUSTODIAN_KIND) != 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "not a custodian");
+	return RECOURSE_OK;
+}
+
 enum recourse_error party_apart(struct decision *decision, const char *field, slice id, uint32_t *number)
 {
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);
 	struct record_party party;
-	TRY(decision_find(decision, field, &path, &party, sizeof party));
-	if ((party.kinds & CUSTODIAN_KIND) != 0)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "not a custodian");
+	TRY(find_apart(decision, field, &path, &party));
 	*number = party.number;
 	return RECOURSE_OK;
+}
+
+enum recourse_error party_concerned(
+	struct decision *decision, const char *field, slice id, enum party_concern concern, uint32_t *number)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	struct record_party party;
+	TRY(find_apart(decision, field, &path, &party));
+	*number = party.number;
+	if (party.deciders > 0)
+		return refuse(
+			decision, RECOURSE_NOT_PERMITTED, field, "a party that has no key that decides");
+	if ((party.concerned & concern) != 0)
+		return RECOURSE_OK;
+	party.concerned |= concern;
+	return decision_put(decision, &path, &party, sizeof party);
 }
 
 /* ---- writing ---- */
@@ -226,7 +277,7 @@ static const struct recourse_field party_fields[] = {
 static enum recourse_error apply_party(struct decision *decision, const struct value *values)
 {
 	/* A7, H3: who keeps the money has no other part in it */
-	const int64_t apart = MERCHANT_KIND | ISSUER_KIND | PLATFORM_KIND | FUNDER_KIND;
+	const int64_t apart = PARTY_MERCHANT | PARTY_ISSUER | PLATFORM_KIND | FUNDER_KIND;
 	uint32_t number;
 	if ((values[PARTY_KINDS].integer & CUSTODIAN_KIND) != 0 && (values[PARTY_KINDS].integer & apart) != 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "kinds",
@@ -257,6 +308,7 @@ static enum recourse_error check_roles(
 		{RECOURSE_ROLE_SYSTEM, RECOURSE_ROLE_SYSTEM, "the service's own key does nothing else"},
 		{RECOURSE_ROLE_AUDITOR, RECOURSE_ROLE_AUDITOR, "an auditor's key does nothing else"},
 		{RECOURSE_ROLE_CUSTODIAN, RECOURSE_ROLE_CUSTODIAN, "a custodian's key does nothing else"},
+		{RECOURSE_ROLE_MERCHANT, RECOURSE_ROLE_MERCHANT, "a merchant's key does nothing else"},
 		{RECOURSE_ROLE_APPROVER, RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN,
 			"a checker is no maker and takes no claims"},
 	};
@@ -270,7 +322,23 @@ static enum recourse_error check_roles(
 	if ((roles & RECOURSE_ROLE_CUSTODIAN) != 0 && (party->kinds & CUSTODIAN_KIND) == 0)
 		return refuse(
 			decision, RECOURSE_NOT_PERMITTED, "roles", "custodian for a party of that kind only");
+	if (party_decides(roles) && party_is_concerned(party) && !party_runs_ledger(party->number))
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "roles",
+			"none that decides for a merchant, an issuer or a liable party");
 	return RECOURSE_OK;
+}
+
+/* One more key of the party that decides, or one less. */
+static enum recourse_error count_decider(
+	struct decision *decision, const struct record_key *key, slice id, uint32_t more)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	struct record_party party;
+	if (!party_decides(key->roles) || party_runs_ledger(key->party))
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &party, sizeof party));
+	party.deciders += more;
+	return decision_put(decision, &path, &party, sizeof party);
 }
 
 static enum recourse_error apply_key(struct decision *decision, const struct value *values)
@@ -280,7 +348,10 @@ static enum recourse_error apply_key(struct decision *decision, const struct val
 	uint32_t roles = (uint32_t)values[KEY_ROLES].integer;
 	TRY(decision_find(decision, "party", &path, &party, sizeof party));
 	TRY(check_roles(decision, roles, &party));
-	TRY(add_key(decision, "key", values[KEY_KEY].text, party.number, roles));
+	struct record_key key = {
+		.roles = roles, .party = party.number}; /* of a person that nobody knew before */
+	TRY(party_add_key(decision, "key", values[KEY_KEY].text, &key));
+	TRY(count_decider(decision, &key, values[KEY_PARTY].text, 1));
 	return decision_about(decision, RECORD_PARTY, values[KEY_PARTY].text);
 }
 
@@ -294,6 +365,7 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 {
 	struct record_path path = record_path_of_text(RECORD_KEY, values[REVOKE_KEY].text);
 	struct record_key key;
+	slice party;
 	TRY(decision_find(decision, "key", &path, &key, sizeof key));
 	if (key.revoked != 0)
 		return refuse_entry(decision, RECOURSE_KEY_REVOKED, "key", key.revoked_entry);
@@ -302,7 +374,9 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 			"another admin's: nobody locks the last door from inside");
 	key.revoked = 1;
 	key.revoked_entry = decision->entry;
-	return decision_put(decision, &path, &key, sizeof key);
+	TRY(decision_put(decision, &path, &key, sizeof key));
+	TRY(decision_party_name(decision, key.party, &party));
+	return count_decider(decision, &key, party, UINT32_MAX);
 }
 
 static const struct command rows[] = {

@@ -37,6 +37,32 @@ enum recourse_error party_add_key(
  */
 enum recourse_error party_apart(struct decision *decision, const char *field, slice id, uint32_t *number);
 
+/*
+ * H1: the same of a party that is made one of those whom decisions are about: it must have no key that decides, and gets
+ * none from now on. But the party that runs the ledger may be one of them; the audit says so.
+ */
+enum party_concern {
+	PARTY_MERCHANT = 1 << 1,
+	PARTY_ISSUER = 1 << 2,
+	PARTY_LIABLE = 1 << 7
+}; /* bits of its kinds */
+enum recourse_error party_concerned(
+	struct decision *decision, const char *field, slice id, enum party_concern concern, uint32_t *number);
+
+/* Whether those roles are an operator's, approver's, admin's or custodian's. */
+bool party_decides(uint32_t roles);
+
+/* Whether it is one of those, by its kinds or by an entry. */
+bool party_is_concerned(const struct record_party *party);
+
+/* Whether it runs the ledger; its record. */
+bool party_runs_ledger(uint32_t number);
+enum recourse_error party_own(struct state_view *view, struct arena *arena, struct record_party *party);
+
+/* The record of a party by its number. STORE_CORRUPT when there is none. */
+enum recourse_error party_by_number(
+	struct state_view *view, struct arena *arena, uint32_t number, struct record_party *party);
+
 /* The handle of a key by its number, in the arena; an empty text for number 0. */
 enum recourse_error party_key_name(
 	struct state_view *view, struct arena *arena, uint32_t number, slice *handle);

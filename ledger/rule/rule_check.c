@@ -2,8 +2,39 @@
 #include "rule/calendar.h"
 
 #include "base/instant.h"
+#include "books/record_cover.h"
 #include "rule/check.h"
+#include "rule/party.h"
 #include "rule/person.h"
+
+/* H1: whom decisions are about has no key that decides, but the party that runs the ledger. */
+static enum recourse_error look_at_power(struct check_context *check, const struct check_row *row)
+{
+	const struct record_key *key = row->record;
+	struct record_party party;
+	if (key->revoked != 0 || !party_decides(key->roles) || party_runs_ledger(key->party))
+		return RECOURSE_OK;
+	TRY(party_by_number(check->state, check->arena, key->party, &party));
+	TRY(check_that(check, row, party.deciders > 0, "H1: a party's keys that decide are not counted"));
+	return check_that(check, row, !party_is_concerned(&party),
+		"H1: a merchant, an issuer or a liable party has a key that decides");
+}
+
+/* Whoever stands in such a record was noted as one of those. */
+struct concerned {
+	size_t member; /* a uint32_t: the party's number */
+	enum party_concern concern;
+};
+static enum recourse_error look_at_concerned(struct check_context *check, const struct check_row *row)
+{
+	const struct concerned *concerned = row->of;
+	struct record_party party;
+	uint32_t number;
+	memcpy(&number, (const uint8_t *)row->record + concerned->member, sizeof number);
+	TRY(party_by_number(check->state, check->arena, number, &party));
+	return check_that(check, row, (party.concerned & concerned->concern) != 0,
+		"H1: a merchant, an issuer or a liable party is not noted as one");
+}
 
 /* H1: a person's keys follow one another: one that was rotated ended where the next began, of the same person. */
 static enum recourse_error look_at_key(struct check_context *check, const struct check_row *row)
@@ -12,6 +43,7 @@ static enum recourse_error look_at_key(struct check_context *check, const struct
 	struct record_key next;
 	struct record_key first;
 	TRY(person_key(check->state, key->person, &first));
+	TRY(look_at_power(check, row));
 	if (key->rotated_to == 0)
 		return check_that(check, row, first.current == key->number,
 			"H1: a person has two keys that were not rotated");
@@ -38,7 +70,17 @@ static enum recourse_error look_at_year(struct check_context *check, const struc
 	return RECOURSE_OK;
 }
 
+#define CONCERNED(name, record, party, bit)                                                                  \
+	{                                                                                                    \
+		.table = name, .look = look_at_concerned,                                                    \
+		.of = &(const struct concerned){offsetof(struct record, party), bit},                        \
+	}
 static const struct check rows[] = {
+	CONCERNED(RECORD_DEPOSIT, record_deposit, merchant, PARTY_MERCHANT),
+	CONCERNED(RECORD_INCIDENT, record_incident, merchant, PARTY_MERCHANT),
+	CONCERNED(RECORD_INCIDENT, record_incident, issuer, PARTY_ISSUER),
+	CONCERNED(RECORD_ISSUER, record_issuer, issuer, PARTY_ISSUER),
+	CONCERNED(RECORD_LIABILITY, record_liability, party, PARTY_LIABLE),
 	{.table = RECORD_CALENDAR, .entry = offsetof(struct record_calendar, entry), .look = look_at_year},
 	{.table = RECORD_KEY, .entry = offsetof(struct record_key, entry), .look = look_at_key},
 };

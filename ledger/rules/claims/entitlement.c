@@ -138,8 +138,10 @@ static const struct recourse_field issue_fields[] = {
 static enum recourse_error read_lot(
 	struct decision *decision, const struct value *values, struct record_entitlement *entitlement)
 {
-	TRY(party_apart(decision, "issuer", values[ISSUE_ISSUER].text, &entitlement->issuer));
-	TRY(party_apart(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->merchant));
+	TRY(party_concerned(
+		decision, "issuer", values[ISSUE_ISSUER].text, PARTY_ISSUER, &entitlement->issuer));
+	TRY(party_concerned(
+		decision, "merchant", values[ISSUE_MERCHANT].text, PARTY_MERCHANT, &entitlement->merchant));
 	TRY(decision_unit(decision, "unit", values[ISSUE_UNIT].text, &entitlement->unit));
 	TRY(decision_unit(decision, "currency", values[ISSUE_CURRENCY].text, &entitlement->currency));
 	TRY(decision_amount(decision, "quantity", values[ISSUE_QUANTITY].text, &entitlement->unit,

@@ -139,7 +139,7 @@ static enum recourse_error find_parties(
 	instrument->provider = values[REGISTER_PROVIDER].text;
 	instrument->merchant = values[REGISTER_MERCHANT].text;
 	TRY(party_apart(decision, "provider", instrument->provider, &record->provider));
-	TRY(party_apart(decision, "merchant", instrument->merchant, &record->merchant));
+	TRY(party_concerned(decision, "merchant", instrument->merchant, PARTY_MERCHANT, &record->merchant));
 	if (record->provider == record->merchant)
 		return refuse(
 			decision, RECOURSE_NOT_PERMITTED, "provider", "another party than the merchant");

@@ -139,7 +139,7 @@ static enum recourse_error apply_assign(struct decision *decision, const struct 
 	uint32_t party;
 	struct collateral collateral;
 	slice merchant = values[ASSIGN_MERCHANT].text;
-	TRY(party_apart(decision, "merchant", merchant, &party));
+	TRY(party_concerned(decision, "merchant", merchant, PARTY_MERCHANT, &party));
 	TRY(decision_find(decision, "policy", &path, &policy, sizeof policy));
 	TRY(collateral_load(decision, merchant, &policy.unit, &collateral));
 	decision_policy(decision, id, version);
@@ -194,7 +194,7 @@ static enum recourse_error apply_classify(struct decision *decision, const struc
 	struct record_class record = {
 		.entry = decision->entry, .issuer_class = (uint64_t)values[CLASSIFY_CLASS].integer};
 	uint32_t party;
-	TRY(party_apart(decision, "issuer", issuer, &party));
+	TRY(party_concerned(decision, "issuer", issuer, PARTY_ISSUER, &party));
 	TRY(decision_put(decision, &path, &record, sizeof record));
 	TRY(sweep_begin(decision, SWEEP_MERCHANTS, record_path_slice(&merchants)));
 	return decision_about(decision, RECORD_PARTY, issuer);

@@ -114,7 +114,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	int64_t steps;
 	uint32_t merchant;
 	slice id = values[RECEIVE_MERCHANT].text;
-	TRY(party_apart(decision, "merchant", id, &merchant));
+	TRY(party_concerned(decision, "merchant", id, PARTY_MERCHANT, &merchant));
 	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
 	TRY(deposit_record_begin(decision, id, &unit, merchant, decision->actor->party_number, &deposit));

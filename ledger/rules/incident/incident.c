@@ -119,8 +119,10 @@ static const struct recourse_field declare_fields[] = {
 static enum recourse_error find_parties(
 	struct decision *decision, const struct value *values, struct record_incident *incident)
 {
-	TRY(party_apart(decision, "merchant", values[DECLARE_MERCHANT].text, &incident->merchant));
-	TRY(party_apart(decision, "issuer", values[DECLARE_ISSUER].text, &incident->issuer));
+	TRY(party_concerned(
+		decision, "merchant", values[DECLARE_MERCHANT].text, PARTY_MERCHANT, &incident->merchant));
+	TRY(party_concerned(
+		decision, "issuer", values[DECLARE_ISSUER].text, PARTY_ISSUER, &incident->issuer));
 	TRY(party_apart(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder));
 	return values[DECLARE_CUSTODIAN].present
 		       ? decision_party(

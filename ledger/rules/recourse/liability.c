@@ -73,7 +73,8 @@ static enum recourse_error read_shares(
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct value *member = list->list.values + row * 2;
 		struct record_liability *record = &plan->rows[row].record;
-		TRY(decision_party(decision, "shares", member[SHARE_PARTY].text, &record->party));
+		TRY(party_concerned(
+			decision, "shares", member[SHARE_PARTY].text, PARTY_LIABLE, &record->party));
 		for (size_t other = 0; other < row; other++) {
 			if (plan->rows[other].record.party == record->party)
 				return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each party once");
