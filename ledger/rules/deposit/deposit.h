@@ -116,8 +116,8 @@ struct exit_view {
 	struct record_exit record;
 	slice id; /* borrowed from the caller */
 	slice merchant;
-	slice blocked_by; /* the first incident that does */
-	int64_t held;     /* in 2030 under its id */
+	struct record_incident blocker; /* the first incident that blocks it; zeroes: none does */
+	int64_t held;                   /* in 2030 under its id */
 	int64_t refundable;
 	const char *next_step; /* what comes next, a constant, */
 	uint64_t next_due;     /* and by when; 0: whenever */

@@ -54,7 +54,7 @@ const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS] = {
 	{COLUMN_CHOICE("next_step", step_names, struct exit_view, next_step, "what comes next")},
 	{COLUMN_CHOICE("overdue", query_no_yes, struct exit_view, overdue, "whether the refund is")},
 	{COLUMN(INTEGER, "blocks", struct exit_view, record.blocks, "incidents that stop it")},
-	{COLUMN(ID, "blocked_by", struct exit_view, blocked_by, "the first of them"), OPTIONAL},
+	{COLUMN(ID, "blocked_by", struct exit_view, blocker.id, "the first of them"), OPTIONAL},
 	{COLUMN_AMOUNT("held", struct exit_view, held, record.unit, "of the deposit, for the exit")},
 	{COLUMN_AMOUNT("retained", struct exit_view, record.retained, record.unit, "of which is kept back")},
 	{COLUMN_AMOUNT("refundable", struct exit_view, refundable, record.unit, "of which is to be paid")},
@@ -78,7 +78,6 @@ enum recourse_error exit_view_read(struct query *query, slice id, struct exit_vi
 {
 	struct record_exit *record = &exit->record;
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
-	struct record_incident incident;
 	uint32_t block;
 	*exit = (struct exit_view){.id = id};
 	TRY(record_get(query->state, &path, record, sizeof *record));
@@ -87,8 +86,7 @@ enum recourse_error exit_view_read(struct query *query, slice id, struct exit_vi
 		query->state, CHART_DEPOSIT_EXIT, exit->merchant, id, &record->unit, &exit->held));
 	if (record->blocks > 0) {
 		TRY(exit_block_first(query->state, id, &block));
-		TRY(incident_load(query->state, block, &incident));
-		TRY(arena_copy(query->arena, RECORD_TEXT(incident.id), &exit->blocked_by));
+		TRY(incident_load(query->state, block, &exit->blocker));
 	}
 	exit->refundable = exit_refundable(record, exit->held);
 	bool notice = record->state == EXIT_NOTICE;
