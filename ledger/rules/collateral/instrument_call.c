@@ -123,7 +123,7 @@ struct plan {
 static enum recourse_error find_incident(struct decision *decision, slice id, struct plan *plan)
 {
 	struct record_incident *incident = &plan->incident;
-	TRY(incident_governing(decision, "incident", id, incident));
+	TRY(incident_concerned(decision, id, incident));
 	/* as long as a round can follow */
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY &&
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
@@ -278,7 +278,7 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 		if (plan.given[row] > 0)
 			TRY(call_one(decision, &plan, row));
 	}
-	return decision_about(decision, RECORD_INCIDENT, plan.reference);
+	return RECOURSE_OK;
 }
 
 /* ---- what becomes of a call (A6, H3): it is paid or refused, and what is not needed of it is owed again ---- */
@@ -310,7 +310,6 @@ static enum recourse_error find_call(
 static enum recourse_error put_about(struct decision *decision, struct called *called)
 {
 	TRY(save(decision, called->incident.number, &called->call));
-	TRY(decision_about(decision, RECORD_INCIDENT, called->reference));
 	return instrument_about(decision, &called->call.instrument);
 }
 
@@ -328,7 +327,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
 	int64_t steps;
-	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(incident_custodian(decision, "incident", &called.incident));
 	TRY(find_call(decision, values, &called));
 	int64_t unpaid = instrument_call_unpaid(&called.call.record);
@@ -354,7 +353,7 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 {
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
-	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
 	struct instrument_call *call = &called.call;
 	struct record_instrument *instrument = &call->instrument.record;
@@ -390,7 +389,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct called called;
 	struct record_policy policy;
 	const struct unit *unit = &called.incident.unit;
-	TRY(incident_governing(decision, "incident", values[ON_INCIDENT].text, &called.incident));
+	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
 	/* as long as a claim may still need it, it stays */
 	TRY(incident_decided(decision, &called.incident));
