@@ -252,11 +252,10 @@ static enum recourse_error read_frozen(struct query *query, struct frozen *froze
 	struct record_path path = record_path_of_text(RECORD_HOLD, frozen->id);
 	struct record_incident incident;
 	struct record_hold hold;
-	bool held;
 	if (account_reference_waits(frozen->id))
 		return read_restored(query, frozen);
-	TRY(record_get_optional(query->state, &path, &hold, sizeof hold, &held));
-	if (!held) {
+	TRY(record_get_optional(query->state, &path, &hold, sizeof hold, NULL));
+	if (hold.entry == 0) {
 		TRY(incident_read(query->state, frozen->id, &incident));
 		return read_incident(query, &incident, frozen);
 	}
