@@ -77,10 +77,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 
 /* ---- claim.list ---- */
 
-/*
- * The work that lies on a desk (D2): claims by where they stand, whose they are, what they belong to, and by when
- * something is to be done. By id; a page looks at so many claims at most, so it may be short and have a `next`.
- */
+/* The desk (D2). A page looks at so many claims at most, so it may be short and have a `next`. */
 enum { LIST_STATE, LIST_OWNER, LIST_INCIDENT, LIST_DUE, LIST_FROM, LIST_LIMIT };
 static const struct recourse_field list_fields[] = {
 	[LIST_STATE] = FIELD_OPTIONAL_CHOICE("state", life_claim_states, "as it is recorded; any if absent"),

@@ -156,16 +156,7 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject)
 
 /* ---- appeal.decide ---- */
 
-/*
- * How an appeal ends, and the money that follows (D7). The consumers keep what they got: what the merchant is to have
- * again the funder takes over. Until its cash is there it waits in accounts of the appeal's own, so that no other
- * merchant's cash pays it:
- *
- *   appeal.decide   1100 funder @appeal   /  2020 merchant @appeal
- *   appeal.fund     1010                  /  1100 funder @appeal
- *                   2020 merchant @appeal /  where the merchant's money is now
- *                   1110 U                /  3110 funder       while the recourse is not apportioned
- */
+/* What the merchant is to have again waits for the funder's cash in accounts of the appeal's own: see README.md. */
 enum { OUTCOME_UPHELD, OUTCOME_VARIED, OUTCOME_REVERSED }; /* as the states are from APPEAL_UPHELD on */
 static const char *const outcome_names[] = {"upheld", "varied", "reversed", NULL};
 

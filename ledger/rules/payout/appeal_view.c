@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
-/*
- * Deductions and appeals (A4, D7): what was taken from a merchant's deposit and why, until when it can be appealed,
- * and where each appeal stands. Ages and countdowns are as of the last entry.
- */
-
 static enum recourse_error read_deduction(struct query *query, uint64_t entry,
 	struct record_deduction *deduction, struct record_incident *incident)
 {

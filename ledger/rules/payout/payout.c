@@ -72,10 +72,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 	return RECOURSE_OK;
 }
 
-/*
- * The custodian keeps many people's money in one account. What is ordered out for an incident is covered by what
- * came in for it: its share of the deposit and what the funder has paid in, never by another merchant's deposit.
- */
+/* What is ordered out for an incident is covered by what came in for it, never by another merchant's deposit. */
 static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
 {
 	struct record_incident *incident = &payout->incident;

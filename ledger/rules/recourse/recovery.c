@@ -6,11 +6,7 @@
 
 #include <assert.h>
 
-/*
- * Recoveries (G4): money from a liable party goes into suspense (2140) and from there down the waterfall of the
- * policy. Ranks are served in order; equal ranks share pro rata by what is open; what nobody claims is
- * the payer's own again (2150). Cost of recovery is the funder's advance too (1130, 3120).
- */
+/* Recoveries (G4), and what recovering costs, which is the funder's advance too: see README.md. */
 enum { RECEIVE_RECOVERY, RECEIVE_INCIDENT, RECEIVE_PAYER, RECEIVE_AMOUNT, RECEIVE_BANK };
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id, never used again"),
