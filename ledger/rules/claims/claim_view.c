@@ -4,8 +4,6 @@
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
 
-/* Claims, incidents and entitlements as people ask for them. */
-
 /* ---- claim.brief ---- */
 
 enum { BRIEF_CLAIM };

@@ -36,10 +36,7 @@ enum recourse_error incident_referred(
 enum recourse_error incident_custodian(
 	struct decision *decision, const char *field, const struct record_incident *incident);
 
-/*
- * Nobody can claim any more, and whoever did has an answer. WINDOW_CLOSED before the bar date, STATE_WRONG while a claim
- * waits.
- */
+/* WINDOW_CLOSED until the bar date has passed, STATE_WRONG while a claim waits for its answer. */
 enum recourse_error incident_decided(struct decision *decision, const struct record_incident *incident);
 
 /* Its policy governs the entry. */

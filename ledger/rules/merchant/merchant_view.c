@@ -4,10 +4,7 @@
 #include "rules/incident/incident.h"
 #include "rules/payout/appeal.h"
 
-/*
- * merchant.brief: all that a merchant asks about its deposit, on one screen (A1 to A5). Whatever is listed also says
- * what is to come of it; that is the last list.
- */
+/* merchant.brief (A1 to A5). Whatever is listed also says what is to come of it; that is the last list. */
 enum { BRIEF_MERCHANT, BRIEF_UNIT };
 static const struct recourse_field brief_fields[] = {
 	[BRIEF_MERCHANT] = FIELD_OPTIONAL(ID, "merchant", "whose deposits; the key's own party if absent"),

@@ -56,10 +56,7 @@ static const struct recourse_field lodge_fields[] = {
 	[LODGE_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the appeal rests on"),
 };
 
-/*
- * The window is that of the incident's policy; a deduction is appealed once. Another merchant's, an entry that deducted
- * nothing and one that is not there are answered the same: nobody learns what concerns others.
- */
+/* Another merchant's deduction is answered like one that is not there: nobody learns what concerns others. */
 static enum recourse_error check_lodging(struct decision *decision, const struct value *values,
 	const struct record_path *path, struct record_deduction *deduction)
 {
@@ -193,10 +190,7 @@ static enum recourse_error read_restored(
 	return RECOURSE_OK;
 }
 
-/*
- * Whoever approved the deduction or lodged the appeal does not judge it, by any key that the first was rotated to, nor
- * does the merchant by any key at all.
- */
+/* Whoever approved the deduction or lodged the appeal does not judge it, nor does the merchant by any key at all. */
 static enum recourse_error check_judge(struct decision *decision, const struct appeal *appeal)
 {
 	static const char limit[] = "nobody deducts or appeals and decides the same appeal";
@@ -258,10 +252,7 @@ static enum recourse_error check_funding(
 	return RECOURSE_OK;
 }
 
-/*
- * What the funder restored it advanced in the deposit's place: recourse, as long as there is somebody to spread it over.
- * Once the liable parties know what they owe it is the platform's own cost, like goodwill.
- */
+/* Recourse as long as it can still be apportioned; afterwards it is the platform's own cost: see README.md. */
 static enum recourse_error make_recourse(
 	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
 {

@@ -6,10 +6,7 @@
 
 #include <assert.h>
 
-/*
- * The funding plan (F1): the deposit, then the instruments, and the funder advances the rest. What each claim gets of
- * it is a round: see incident.h. Commands distribution.approve, funding.receive.
- */
+/* The funding plan (F1): the deposit, then the instruments, and the funder advances the rest. */
 
 enum { APPROVE_INCIDENT };
 static const struct recourse_field approve_fields[] = {

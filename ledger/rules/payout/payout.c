@@ -9,8 +9,7 @@
 
 /*
  * Payouts (F2, F3): exactly one settled payout for each claim instalment, whatever is retried or raced (I8): the
- * life of the claim's one payout allows no second settlement. What was advanced becomes recourse in the entry
- * that settles it, never before (G1, I7), and stops being recourse in the entry that says the money came back.
+ * life of the claim's one payout allows no second settlement.
  */
 struct payout {
 	slice id;
@@ -114,7 +113,7 @@ static const struct recourse_field settle_fields[] = {
 	[SETTLE_BANK] = FIELD_OPTIONAL(ID, "bank_reference", "the custodian's statement line; counts once"),
 };
 
-/* G1: what was advanced is recourse from here on. */
+/* G1, I7: what was advanced is recourse from here on, never before, until the money comes back. */
 static enum recourse_error perfect(struct decision *decision, struct payout *payout)
 {
 	struct record_incident *incident = &payout->incident;
