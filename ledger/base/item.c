@@ -53,62 +53,62 @@ static bool read_head(slice bytes, uint64_t *argument, size_t *size)
 	return *size == shortest_head(*argument);
 }
 
-/* What the head makes of an item, with what is left behind it. False outside the subset. */
-static bool fill_item(enum major major, uint64_t argument, slice left, struct item *item)
+/* Whether such an item is one of the subset, with what is left behind its head. */
+static bool is_allowed(enum major major, uint64_t argument, slice left)
 {
-	static const enum item_type types[] = {ITEM_INTEGER, ITEM_INTEGER, ITEM_BYTES, ITEM_TEXT, ITEM_ARRAY,
-		ITEM_MAP, ITEM_NULL, ITEM_NULL};
-	*item = (struct item){.type = types[major]};
 	switch (major) {
 	case UNSIGNED:
 	case NEGATIVE:
-		item->integer = (int64_t)(major == UNSIGNED ? argument : ~argument);
 		return argument <= INT64_MAX;
 	case BYTES:
-	case TEXT:
-		if (argument > left.size)
-			return false;
-		item->string = slice_of(left.data, argument);
-		return major == BYTES || text_is_utf8(item->string);
 	case ARRAY:
+		return argument <= left.size;
+	case TEXT:
+		return argument <= left.size && text_is_utf8(slice_of(left.data, argument));
 	case MAP:
 		/* A pair takes two bytes at least: a count beyond what can follow is not believed. */
-		item->count = argument;
-		return argument <= (major == MAP ? left.size / 2 : left.size);
+		return argument <= left.size / 2;
 	case TAG:
 		return false;
 	case SIMPLE:
-		if (argument != NULL_VALUE)
-			item->type = argument == TRUE_VALUE ? ITEM_TRUE : ITEM_FALSE;
 		return argument >= FALSE_VALUE && argument <= NULL_VALUE;
 	}
 	return false;
 }
 
+/* Members are written one by one where they are to be: copying them all costs as much as the rest. */
 enum recourse_error item_read(slice *reader, struct item *item)
 {
-	struct item decoded;
+	static const enum item_type types[] = {ITEM_INTEGER, ITEM_INTEGER, ITEM_BYTES, ITEM_TEXT, ITEM_ARRAY,
+		ITEM_MAP, ITEM_NULL, ITEM_NULL};
 	uint64_t argument;
 	size_t size;
 	if (reader->size == 0 || !read_head(*reader, &argument, &size))
 		return RECOURSE_MALFORMED;
+	enum major major = (enum major)(reader->data[0] >> 5);
 	slice left = slice_from(*reader, size);
-	if (!fill_item((enum major)(reader->data[0] >> 5), argument, left, &decoded))
+	if (!is_allowed(major, argument, left))
 		return RECOURSE_MALFORMED;
-	*reader = slice_from(left, decoded.string.size);
-	*item = decoded;
+	*item = (struct item){.type = types[major]};
+	if (major == UNSIGNED || major == NEGATIVE)
+		item->integer = (int64_t)(major == UNSIGNED ? argument : ~argument);
+	else if (major == BYTES || major == TEXT)
+		item->string = slice_of(left.data, argument);
+	else if (major == ARRAY || major == MAP)
+		item->count = argument;
+	else if (argument != NULL_VALUE)
+		item->type = argument == TRUE_VALUE ? ITEM_TRUE : ITEM_FALSE;
+	*reader = slice_from(left, item->string.size);
 	return RECOURSE_OK;
 }
 
 enum recourse_error item_read_type(slice *reader, enum item_type type, struct item *item)
 {
 	slice ahead = *reader;
-	struct item decoded;
-	TRY(item_read(&ahead, &decoded));
-	if (decoded.type != type)
+	TRY(item_read(&ahead, item));
+	if (item->type != type)
 		return RECOURSE_FIELD_TYPE;
 	*reader = ahead;
-	*item = decoded;
 	return RECOURSE_OK;
 }
 
