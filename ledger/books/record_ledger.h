@@ -74,12 +74,12 @@ struct record_rule {
 	uint64_t version;
 };
 
-/* A published reason code (D7): the version of the list that had it last, and what people read. */
-enum { REASON_TEXT_MAX = 120 };
-struct record_reason {
+/* What people read for a code, in Chinese and in English, and which published version said so last. */
+enum { RECORD_TEXTS_MAX = 120 };
+struct record_texts {
 	uint64_t version;
-	char zh[REASON_TEXT_MAX];
-	char en[REASON_TEXT_MAX];
+	char zh[RECORD_TEXTS_MAX];
+	char en[RECORD_TEXTS_MAX];
 };
 
 /* A year of a calendar as it was published last. Its exceptions are where `works` differs from the weekend. */

@@ -203,7 +203,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("command"))),
 	TABLE(RECORD_REASON_CODE, "reason",
 		"a reason code of a command, with its texts; the empty one: the list",
-		sizeof(struct record_reason), KEY(TEXT("command"), TEXT("code"))),
+		sizeof(struct record_texts), KEY(TEXT("command"), TEXT("code"))),
 	TABLE(RECORD_REQUEST, "request", "a request that was taken", sizeof(struct record_request),
 		KEY(SHORT("party"), TEXT("request"))),
 	TABLE(RECORD_ACCOUNT, "account", "an account", sizeof(struct record_account),

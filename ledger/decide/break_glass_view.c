@@ -19,6 +19,8 @@ struct use_row {
 	uint64_t entry;
 	struct record_break_glass record; /* no amount: it moved no money */
 	uint32_t review;
+	struct record_texts why;
+	struct record_texts why_found;
 };
 
 enum { REVIEW_OPEN, REVIEW_OVERDUE, REVIEW_FOUND }; /* then what it found: enum break_glass_finding */
@@ -27,11 +29,13 @@ static const struct recourse_column use_columns[] = {
 	{COLUMN(ENTRY, "use", struct use_row, entry, "the entry that did it")},
 	{COLUMN(TEXT, "command", struct use_row, record.command, "that was carried out")},
 	{COLUMN(ID, "reason", struct use_row, record.reason, "why")},
+	VIEW_TEXTS("reason", struct use_row, why),
 	{COLUMN_KEY("maker", struct use_row, record.maker, "who proposed it")},
 	{COLUMN_KEY("by", struct use_row, record.user, "who carried it out")},
 	{COLUMN_CHOICE(
 		"review", review_names, struct use_row, review, "what it found, or that it is to come")},
 	{COLUMN(ID, "review_reason", struct use_row, record.review_reason, "why it found that"), OPTIONAL},
+	VIEW_TEXTS("review_reason", struct use_row, why_found),
 	{COLUMN_KEY("reviewer", struct use_row, record.reviewer, "who found it"), OPTIONAL},
 	{COLUMN(INTEGER, "approvals_given", struct use_row, record.given, "before")},
 	{COLUMN(INTEGER, "approvals_missing", struct use_row, record.missing, "that nobody gave")},
@@ -59,6 +63,10 @@ static enum recourse_error visit_use(struct view_rows *rows, const struct record
 	struct use_row row = {.entry = view_last_number(walk)};
 	struct record_path path = record_path_of_number(RECORD_BREAK_GLASS, row.entry);
 	TRY(record_get(rows->query->state, &path, &row.record, sizeof row.record));
+	TRY(area_texts(
+		rows->query->state, slice_text("break_glass.use"), RECORD_TEXT(row.record.reason), &row.why));
+	TRY(area_texts(rows->query->state, slice_text("break_glass.review"),
+		RECORD_TEXT(row.record.review_reason), &row.why_found));
 	row.review = review_of(&row.record, rows->query->now);
 	if (row.record.amount == 0) {
 		row.record.amount = VIEW_NONE;

@@ -78,6 +78,18 @@ area_strike *area_clock(enum clock_kind kind)
 	return NULL;
 }
 
+/* ---- what people read ---- */
+
+enum recourse_error area_texts(struct state_view *view, slice command, slice code, struct record_texts *texts)
+{
+	*texts = (struct record_texts){.version = 0};
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->texts != NULL && code.size > 0)
+			return (*area)->texts(view, command, code, texts);
+	}
+	return RECOURSE_OK;
+}
+
 /* ---- followers ---- */
 
 enum recourse_error area_deciding(

@@ -20,6 +20,11 @@ struct area_clock {
 	area_strike *strike;
 };
 
+typedef enum recourse_error area_decider(
+	struct decision *decision, const struct command *command, const struct value *values);
+typedef enum recourse_error area_texts_reader(
+	struct state_view *view, slice command, slice code, struct record_texts *texts);
+
 /* Lists end where they are full, or with a row of zeroes. */
 struct area {
 	const char *name;
@@ -28,11 +33,13 @@ struct area {
 	const struct check_group *checks[AREA_GROUPS_MAX];
 	struct area_clock clocks[AREA_CLOCKS_MAX];
 
+	/* What people read for a reason code of a command. All zeroes where it was not published. NULL: nothing here says. */
+	area_texts_reader *texts;
+
 	/* Followers: what must happen here when … NULL: nothing. A refusal is the command's. */
 
 	/* … a command whose form is right is about to be decided: what stands against it. */
-	enum recourse_error (*deciding)(
-		struct decision *decision, const struct command *command, const struct value *values);
+	area_decider *deciding;
 	/* … the decision's postings have moved balances. */
 	enum recourse_error (*balances_moved)(struct decision *decision);
 	/* … it may have changed whether what a custodian keeps in that unit counts. */
@@ -54,10 +61,10 @@ const struct command *area_command_at(size_t index);
 const struct query_row *area_query(slice name);
 const struct query_row *area_query_at(size_t index);
 area_strike *area_clock(enum clock_kind kind);
+area_texts_reader area_texts;
 
 /* Tell the followers. */
-enum recourse_error area_deciding(
-	struct decision *decision, const struct command *command, const struct value *values);
+area_decider area_deciding;
 enum recourse_error area_balances_moved(struct decision *decision);
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit);
 enum recourse_error area_incident_declared(

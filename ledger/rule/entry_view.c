@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/entry_view.h"
 
-#include "rule/reason.h"
+#include "rule/area.h"
 
 struct line {
 	struct entry_view view;
@@ -9,17 +9,22 @@ struct line {
 
 const struct recourse_column entry_view_columns[ENTRY_VIEW_COLUMNS] = {ENTRY_VIEW(struct line, view)};
 
+enum recourse_error entry_view_reason(
+	struct query *query, const struct entry *entry, struct entry_reason *reason)
+{
+	slice command;
+	reason->code = slice_text("");
+	if (entry_carried_text(entry, "command", &command) != RECOURSE_OK)
+		command = entry->kind;
+	if (entry_body_text(entry, "reason", &reason->code) != RECOURSE_OK)
+		(void)entry_carried_text(entry, "reason", &reason->code);
+	return area_texts(query->state, command, reason->code, &reason->texts);
+}
+
 enum recourse_error entry_view_read(struct query *query, uint64_t number, struct entry_view *view)
 {
 	TRY(query_entry(query, number, &view->entry));
-	view->reason = query_reason(&view->entry);
-	view->texts = (struct record_reason){.version = 0};
-	if (view->reason.size == 0)
-		return RECOURSE_OK;
-	slice command;
-	if (entry_carried_text(&view->entry, "command", &command) != RECOURSE_OK)
-		command = view->entry.kind;
-	return reason_read(query->state, command, view->reason, &view->texts);
+	return entry_view_reason(query, &view->entry, &view->reason);
 }
 
 struct view_range entry_view_range(enum record_table table, slice id, uint64_t limit)

@@ -4,11 +4,18 @@
 #include "books/record_ledger.h"
 #include "rule/view.h"
 
+/* Why: of the entry, or of what it carried out by approval. Empty where no reason was given, and no texts published. */
+struct entry_reason {
+	slice code;
+	struct record_texts texts;
+};
+enum recourse_error entry_view_reason(
+	struct query *query, const struct entry *entry, struct entry_reason *reason);
+
 /* What an entry is, in a line: the entries about a party, a claim, an incident … */
 struct entry_view {
 	struct entry entry;
-	slice reason; /* of the entry, or of what it carried out by approval; empty where none was given */
-	struct record_reason texts; /* as they were published last */
+	struct entry_reason reason;
 };
 enum recourse_error entry_view_read(struct query *query, uint64_t number, struct entry_view *view);
 
@@ -20,12 +27,8 @@ enum recourse_error entry_view_read(struct query *query, uint64_t number, struct
 		{COLUMN(HANDLE, "key", row, there.entry.key, "that signed it")},                             \
 		{COLUMN(TEXT, "rule", row, there.entry.rule, "that decided it, with its version")},          \
 		{COLUMN(TEXT, "policy", row, there.entry.policy, "that governs it; empty: none does")},      \
-		{COLUMN(TEXT, "reason", row, there.reason, "why; empty: none was given")},                   \
-		{COLUMN(TEXT, "reason_zh", row, there.texts.zh, "as published, in Chinese"),                 \
-			.optional = true},                                                                   \
-	{                                                                                                    \
-		COLUMN(TEXT, "reason_en", row, there.texts.en, "and in English"), .optional = true           \
-	}
+		{COLUMN(TEXT, "reason", row, there.reason.code, "why; empty: none was given")},              \
+		VIEW_TEXTS("reason", row, there.reason.texts)
 enum { ENTRY_VIEW_COLUMNS = 9 };
 extern const struct recourse_column entry_view_columns[ENTRY_VIEW_COLUMNS];
 

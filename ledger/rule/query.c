@@ -151,12 +151,3 @@ enum recourse_error query_entry(struct query *query, uint64_t number, struct ent
 	TRY(log_read_entry(query->log, number, &bytes));
 	return entry_decode(bytes, entry);
 }
-
-slice query_reason(const struct entry *entry)
-{
-	slice reason;
-	if (entry_body_text(entry, "reason", &reason) == RECOURSE_OK ||
-		entry_carried_text(entry, "reason", &reason) == RECOURSE_OK)
-		return reason;
-	return slice_text("");
-}

@@ -125,8 +125,5 @@ enum recourse_error query_renew(struct query *query);
 /* The instant of an entry. */
 enum recourse_error query_entry_time(struct query *query, uint64_t number, uint64_t *time);
 
-/* Why: of the entry, or of what it carried out by approval; empty where no reason was given. */
-slice query_reason(const struct entry *entry);
-
 /* Reads and decodes an entry. */
 enum recourse_error query_entry(struct query *query, uint64_t number, struct entry *entry);

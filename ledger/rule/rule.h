@@ -23,6 +23,5 @@
 #include "rule/person.h"
 #include "rule/publish.h"
 #include "rule/query.h"
-#include "rule/reason.h"
 #include "rule/terms.h"
 #include "rule/view.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/area.h"
 
-#include "rule/reason.h"
-
 extern const struct command_group party_commands;
 extern const struct command_group person_commands;
 extern const struct command_group terms_commands;
 extern const struct command_group calendar_commands;
 extern const struct command_group authority_commands;
 extern const struct command_group reason_commands;
+extern area_decider reason_deciding;
+extern area_texts_reader reason_texts;
 extern const struct query_group account_view_group;
 extern const struct query_group book_view_group;
 extern const struct query_group register_view_group;
@@ -19,6 +19,7 @@ const struct area rule_area = {
 	.commands = {&party_commands, &person_commands, &terms_commands, &calendar_commands,
 		&authority_commands, &reason_commands},
 	.deciding = reason_deciding,
+	.texts = reason_texts,
 	.queries = {&account_view_group, &book_view_group, &register_view_group},
 	.checks = {&rule_check_rows},
 };

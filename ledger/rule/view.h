@@ -172,6 +172,12 @@ enum recourse_error view_page(struct view_rows *rows, const struct view_range *r
 	{                                                                                                    \
 		VIEW_OF_QUERY(TIME, "as_of", now, "when that was: ages and countdowns are as of it")         \
 	}
+/* What was published for the code in the column before them: a struct record_texts. */
+#define VIEW_TEXTS(title, row, there)                                                                        \
+	{COLUMN(TEXT, title "_zh", row, there.zh, "as published, in Chinese"), .optional = true},            \
+	{                                                                                                    \
+		COLUMN(TEXT, title "_en", row, there.en, "and in English"), .optional = true                 \
+	}
 #define VIEW_NEXT(kind, member)                                                                              \
 	{                                                                                                    \
 		VIEW_OF_QUERY(kind, "next", member, "`from` of the page after this one; absent at the end"), \

@@ -147,10 +147,11 @@ enum recourse_error sweep_step(struct decision *decision, slice subject);
 struct secured {
 	struct record_collateral record;
 	struct record_signal signal; /* zeroes: there is none */
+	struct record_texts feared;
 	slice merchant;
 	const char *standing;
 };
-enum { COLLATERAL_VIEW_COLUMNS = 18 };
+enum { COLLATERAL_VIEW_COLUMNS = 20 };
 extern const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS];
 
 /* `record` is filled already. */

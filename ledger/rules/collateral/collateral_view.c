@@ -13,6 +13,7 @@ const struct recourse_column collateral_view_columns[COLLATERAL_VIEW_COLUMNS] = 
 	{COLUMN(TEXT, "policy", struct secured, record.policy, "that requires it; empty: none does")},
 	{COLUMN(INTEGER, "version", struct secured, record.policy_version, "of the policy")},
 	{COLUMN(ID, "signal_reason", struct secured, signal.reason, "why a default is feared"), OPTIONAL},
+	VIEW_TEXTS("signal_reason", struct secured, feared),
 	{COLUMN_AMOUNT("exposure", struct secured, record.exposure, record.unit, "prepaid, not performed")},
 	{COLUMN_AMOUNT("before_offset", struct secured, record.gross, record.unit,
 		"required, before instruments are offset")},
@@ -39,7 +40,9 @@ enum recourse_error collateral_view_read(struct query *query, struct secured *vi
 		view->record.due = view->record.restricted = 0;
 	TRY(party_name(query->state, query->arena, view->record.merchant, &view->merchant));
 	struct record_path path = record_path_of_text(RECORD_SIGNAL, view->merchant);
-	return record_get_optional(query->state, &path, &view->signal, sizeof view->signal, NULL);
+	TRY(record_get_optional(query->state, &path, &view->signal, sizeof view->signal, NULL));
+	return area_texts(
+		query->state, slice_text("signal.raise"), RECORD_TEXT(view->signal.reason), &view->feared);
 }
 
 /* ---- report.requirements ---- */

@@ -134,6 +134,6 @@ enum { EXIT_VIEW_STANDING = 1, EXIT_VIEW_TERMS = 17, EXIT_VIEW_COLUMNS = 23 };
 extern const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS];
 
 /* What is kept back and what was, item by item with its reason; within an exit. */
-enum { EXIT_VIEW_ITEM_COLUMNS = 6 };
+enum { EXIT_VIEW_ITEM_COLUMNS = 8 };
 extern const struct recourse_column exit_view_item_columns[EXIT_VIEW_ITEM_COLUMNS];
 view_visitor exit_view_item;

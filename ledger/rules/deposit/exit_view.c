@@ -21,6 +21,7 @@ struct item_row {
 	struct unit unit;
 	struct record_exit_item record;
 	bool released;
+	struct record_texts why;
 };
 
 static const char *const item_states[] = {"retained", "released", NULL};
@@ -30,6 +31,7 @@ const struct recourse_column exit_view_item_columns[EXIT_VIEW_ITEM_COLUMNS] = {
 	{COLUMN_CHOICE("state", item_states, struct item_row, released, "whether it still is")},
 	{COLUMN_AMOUNT("amount", struct item_row, record.amount, unit, "how much")},
 	{COLUMN(ID, "reason", struct item_row, record.reason, "why")},
+	VIEW_TEXTS("reason", struct item_row, why),
 	{COLUMN(ENTRY, "entry", struct item_row, record.entry, "that kept it back")},
 };
 
@@ -39,6 +41,8 @@ enum recourse_error exit_view_item(struct view_rows *rows, const struct record_w
 	struct item_row row = {.exit = exit->id, .item = walk->key.parts[1].text, .unit = exit->record.unit};
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	row.released = row.record.released_entry != 0;
+	TRY(area_texts(
+		rows->query->state, slice_text("exit.retain"), RECORD_TEXT(row.record.reason), &row.why));
 	return view_add(rows, &row);
 }
 

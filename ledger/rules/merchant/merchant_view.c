@@ -37,7 +37,7 @@ struct frozen {
 	uint32_t state; /* of the incident */
 	uint64_t until; /* it expires, the claim window closes; 0: open-ended */
 	uint64_t entry; /* that froze it, lodged the appeal */
-	slice reason;
+	struct entry_reason reason;
 	struct coming coming;
 };
 
@@ -182,7 +182,8 @@ static enum recourse_error visit_withdrawal(struct view_rows *rows, const struct
 static const struct recourse_column hold_columns[] = {
 	{COLUMN(ID, "hold", struct frozen, id, "its id")},
 	{COLUMN(UNIT, "unit", struct frozen, unit, "of the deposit")},
-	{COLUMN(TEXT, "reason", struct frozen, reason, "why")},
+	{COLUMN(TEXT, "reason", struct frozen, reason.code, "why")},
+	VIEW_TEXTS("reason", struct frozen, reason.texts),
 	{COLUMN_AMOUNT("frozen", struct frozen, steps, unit, "of the deposit")},
 	{COLUMN(TIME, "expires", struct frozen, until, "when it ends by itself"), OPTIONAL},
 	{COLUMN_UNTIL("expires_seconds", struct frozen, until, "until then"), OPTIONAL},
@@ -193,7 +194,8 @@ static const struct recourse_column incident_columns[] = {
 	{COLUMN(ID, "incident", struct frozen, id, "its id")},
 	{COLUMN(UNIT, "unit", struct frozen, unit, "of the deposit")},
 	{COLUMN_CHOICE("state", life_incident_states, struct frozen, state, "where it stands")},
-	{COLUMN(TEXT, "reason", struct frozen, reason, "why")},
+	{COLUMN(TEXT, "reason", struct frozen, reason.code, "why")},
+	VIEW_TEXTS("reason", struct frozen, reason.texts),
 	{COLUMN_AMOUNT("frozen", struct frozen, steps, unit, "of the deposit")},
 	{COLUMN(TIME, "bar_date", struct frozen, until, "when the claim window closes")},
 	{COLUMN_UNTIL("bar_date_seconds", struct frozen, until, "until then")},
@@ -212,8 +214,7 @@ static enum recourse_error read_reason(struct query *query, struct frozen *froze
 {
 	struct entry entry;
 	TRY(query_entry(query, frozen->entry, &entry));
-	frozen->reason = query_reason(&entry);
-	return RECOURSE_OK;
+	return entry_view_reason(query, &entry, &frozen->reason);
 }
 
 static enum recourse_error read_incident(

@@ -17,6 +17,7 @@ enum recourse_error appeal_overdue(struct decision *decision, slice subject);
 struct appealed {
 	uint64_t entry; /* that lodged it */
 	struct record_appeal record;
+	struct record_texts why;
 	struct record_deduction deduction;
 	struct record_incident incident;
 	bool stays;
@@ -26,7 +27,7 @@ struct appealed {
 	uint32_t outcome;
 	int64_t open; /* restored, and not paid in yet */
 };
-enum { APPEAL_VIEW_COLUMNS = 21 };
+enum { APPEAL_VIEW_COLUMNS = 23 };
 extern const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS];
 enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct appealed *view);
 

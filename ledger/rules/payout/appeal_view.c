@@ -18,6 +18,7 @@ const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS] = {
 	{COLUMN(ENTRY, "deduction", struct appealed, record.deduction, "that is appealed")},
 	{COLUMN(UNIT, "unit", struct appealed, incident.unit, "of the deposit")},
 	{COLUMN(ID, "reason", struct appealed, record.reason, "why")},
+	VIEW_TEXTS("reason", struct appealed, why),
 	{COLUMN_CHOICE("state", life_appeal_states, struct appealed, record.state, "where it stands")},
 	{COLUMN_CHOICE("stays_payment", query_no_yes, struct appealed, stays, "whether payouts wait")},
 	{COLUMN_CHOICE("overdue", query_no_yes, struct appealed, overdue, "whether the ruling is")},
@@ -49,7 +50,7 @@ enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct
 	view->overdue_since = view->overdue ? record->due : 0;
 	view->outcome = decided ? record->state : LIFE_NONE;
 	view->open = record->restored - record->funded;
-	return RECOURSE_OK;
+	return area_texts(query->state, slice_text("appeal.lodge"), RECORD_TEXT(record->reason), &view->why);
 }
 
 /* ---- a deduction ---- */
