@@ -83,9 +83,8 @@ static enum recourse_error follow_log(
 {
 	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	TRY(log_snapshot_open(ledger->log, &log));
-	struct tree_source source = log_tree(log);
 	TRY(log_read_head(log, &ledger->head));
-	TRY(tree_open(&source, ledger->head.entries, &ledger->tree));
+	TRY(tree_open(log_tree(log), ledger->head.entries, &ledger->tree));
 	if (ledger->read_only)
 		return RECOURSE_OK;
 	TRY(reset_stranger(ledger, log));

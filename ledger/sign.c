@@ -18,8 +18,7 @@ static enum recourse_error check_guard(struct recourse_ledger *ledger, const str
 	if (last.size > next->size)
 		return RECOURSE_ROLLBACK;
 	TRY(log_snapshot_open(ledger->log, &log));
-	struct tree_source source = log_tree(log);
-	TRY(tree_open(&source, last.size, &tree));
+	TRY(tree_open(log_tree(log), last.size, &tree));
 	tree_root(&tree, &root);
 	return crypto_hash_equal(&root, &last.root) ? RECOURSE_OK : RECOURSE_FORK;
 }

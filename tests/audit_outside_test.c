@@ -48,7 +48,7 @@ static void make_receipt(
 	assert_ok(log_snapshot_open(kit->ledger->log, &log));
 	struct tree_source source = log_tree(log);
 	assert_ok(log_read_entry(log, number, &entry));
-	assert_ok(tree_prove_inclusion(&source, number, size, &proof));
+	assert_ok(tree_prove_inclusion(source, number, size, &proof));
 	receipt_format(entry, number, &proof, note, receipt);
 }
 

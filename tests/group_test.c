@@ -98,7 +98,7 @@ static void expect_stored(struct log *log, const struct group *group)
 	}
 	struct tree_source source = log_tree(snapshot);
 	struct tree tree;
-	assert_ok(tree_open(&source, head.entries, &tree));
+	assert_ok(tree_open(source, head.entries, &tree));
 	struct crypto_hash stored;
 	struct crypto_hash grown;
 	tree_root(&tree, &stored);

@@ -63,7 +63,7 @@ static struct writer *writer_open(const struct place *place)
 	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_head(snapshot, &writer->head));
 	struct tree_source source = log_tree(snapshot);
-	assert_ok(tree_open(&source, writer->head.entries, &writer->tree));
+	assert_ok(tree_open(source, writer->head.entries, &writer->tree));
 	return writer;
 }
 
@@ -150,11 +150,11 @@ static void check_tree(struct log_snapshot *snapshot, const struct tree *expecte
 	struct crypto_hash root;
 	struct crypto_hash expected_root;
 
-	assert_ok(tree_open(&source, expected->size, &tree));
+	assert_ok(tree_open(source, expected->size, &tree));
 	tree_root(&tree, &root);
 	tree_root(expected, &expected_root);
 	assert_true(crypto_hash_equal(&root, &expected_root));
-	assert_error(tree_open(&source, expected->size + 1, &tree), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_open(source, expected->size + 1, &tree), RECOURSE_QUERY_NOT_FOUND);
 }
 
 static void test_create_makes_an_empty_log_once(void **state)

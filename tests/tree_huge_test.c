@@ -38,12 +38,12 @@ static void uniform_fill(void)
 static void check_huge_inclusion(uint64_t index, uint64_t size)
 {
 	struct tree tree;
-	assert_ok(tree_open(&source, size, &tree));
+	assert_ok(tree_open(source, size, &tree));
 	struct crypto_hash root, leaf;
 	tree_root(&tree, &root);
 	tree_leaf(slice_text("same"), &leaf);
 	struct tree_proof proof;
-	assert_ok(tree_prove_inclusion(&source, index, size, &proof));
+	assert_ok(tree_prove_inclusion(source, index, size, &proof));
 	assert_in_range(proof.count, 1, 63);
 	assert_ok(tree_check_inclusion(&leaf, index, size, &proof, &root));
 
@@ -59,13 +59,13 @@ static void check_huge_inclusion(uint64_t index, uint64_t size)
 static void check_huge_consistency(uint64_t old, uint64_t size)
 {
 	struct tree old_tree, tree;
-	assert_ok(tree_open(&source, old, &old_tree));
-	assert_ok(tree_open(&source, size, &tree));
+	assert_ok(tree_open(source, old, &old_tree));
+	assert_ok(tree_open(source, size, &tree));
 	struct crypto_hash old_root, root;
 	tree_root(&old_tree, &old_root);
 	tree_root(&tree, &root);
 	struct tree_proof proof;
-	assert_ok(tree_prove_consistency(&source, old, size, &proof));
+	assert_ok(tree_prove_consistency(source, old, size, &proof));
 	assert_in_range(proof.count, 0, 64);
 	assert_ok(tree_check_consistency(old, &old_root, size, &root, &proof));
 }
@@ -93,8 +93,8 @@ static void test_huge_sizes(void **state)
 static void test_last_leaf(void **state)
 {
 	struct tree tree, expected;
-	assert_ok(tree_open(&source, TREE_SIZE_MAX - 1, &tree));
-	assert_ok(tree_open(&source, TREE_SIZE_MAX, &expected));
+	assert_ok(tree_open(source, TREE_SIZE_MAX - 1, &tree));
+	assert_ok(tree_open(source, TREE_SIZE_MAX, &expected));
 	struct crypto_hash leaf;
 	tree_leaf(slice_text("same"), &leaf);
 	struct tree_stored stored[TREE_LEVELS];
@@ -103,7 +103,7 @@ static void test_last_leaf(void **state)
 	assert_memory_equal(&tree, &expected, sizeof tree);
 
 	/* The leaf that completes a tree of 2^62 writes to every level at once. */
-	assert_ok(tree_open(&source, (UINT64_C(1) << 62) - 1, &tree));
+	assert_ok(tree_open(source, (UINT64_C(1) << 62) - 1, &tree));
 	assert_int_equal(tree_append(&tree, &leaf, stored), TREE_LEVELS);
 	for (uint32_t i = 0; i < TREE_LEVELS; i++) {
 		assert_int_equal(stored[i].level, i);
@@ -117,13 +117,13 @@ static void test_few_reads(void **state)
 {
 	struct tree_proof proof;
 	uniform.reads = 0;
-	assert_ok(tree_prove_inclusion(&source, 12345, UINT64_C(1) << 60, &proof));
+	assert_ok(tree_prove_inclusion(source, 12345, UINT64_C(1) << 60, &proof));
 	assert_int_equal(proof.count, 60);
 	assert_int_equal(uniform.reads, 12 * 31);
 
 	struct tree tree;
 	uniform.reads = 0;
-	assert_ok(tree_open(&source, (UINT64_C(1) << 60) - 1, &tree));
+	assert_ok(tree_open(source, (UINT64_C(1) << 60) - 1, &tree));
 	assert_int_equal(uniform.reads, 12 * 31);
 }
 

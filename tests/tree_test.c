@@ -198,7 +198,7 @@ static void check_inclusion(uint64_t index, uint64_t size)
 	struct tree_proof expected = {.count = 0};
 	model_path(index, 0, size, &expected);
 	struct tree_proof proof;
-	assert_ok(tree_prove_inclusion(&SOURCE, index, size, &proof));
+	assert_ok(tree_prove_inclusion(SOURCE, index, size, &proof));
 	assert_same_proof(&proof, &expected);
 
 	struct crypto_hash root = model_hash(0, size);
@@ -235,7 +235,7 @@ static void check_consistency(uint64_t old, uint64_t size)
 	if (old > 0)
 		model_subproof(old, 0, size, true, &expected);
 	struct tree_proof proof;
-	assert_ok(tree_prove_consistency(&SOURCE, old, size, &proof));
+	assert_ok(tree_prove_consistency(SOURCE, old, size, &proof));
 	assert_same_proof(&proof, &expected);
 
 	struct crypto_hash old_root = model_hash(0, old);
@@ -281,7 +281,7 @@ static void test_other_places(void **state)
 		struct crypto_hash root = model_hash(0, size);
 		for (uint64_t index = 0; index < size; index++) {
 			struct tree_proof proof;
-			assert_ok(tree_prove_inclusion(&SOURCE, index, size, &proof));
+			assert_ok(tree_prove_inclusion(SOURCE, index, size, &proof));
 			for (uint64_t other = 0; other < size + 2; other++) {
 				enum recourse_error expected =
 					other == index ? RECOURSE_OK : RECOURSE_PROOF_WRONG;
@@ -296,7 +296,7 @@ static void test_other_places(void **state)
 static void check_edge(const struct tree *tree)
 {
 	struct tree opened;
-	assert_ok(tree_open(&SOURCE, tree->size, &opened));
+	assert_ok(tree_open(SOURCE, tree->size, &opened));
 	assert_int_equal(opened.size, tree->size);
 	assert_int_equal(opened.count, tree->count);
 	assert_memory_equal(opened.edge, tree->edge, tree->count * sizeof tree->edge[0]);
@@ -334,16 +334,16 @@ static void test_random_proofs(void **state)
 		uint64_t index = support_random_below(&dice, size);
 		struct tree at_old, at_size;
 		struct crypto_hash old_root, root;
-		assert_ok(tree_open(&SOURCE, old, &at_old));
-		assert_ok(tree_open(&SOURCE, size, &at_size));
+		assert_ok(tree_open(SOURCE, old, &at_old));
+		assert_ok(tree_open(SOURCE, size, &at_size));
 		tree_root(&at_old, &old_root);
 		tree_root(&at_size, &root);
 
 		struct tree_proof proof;
-		assert_ok(tree_prove_inclusion(&SOURCE, index, size, &proof));
+		assert_ok(tree_prove_inclusion(SOURCE, index, size, &proof));
 		assert_ok(tree_check_inclusion(&store.leaves[index], index, size, &proof, &root));
 		refuse_inclusion(&store.leaves[index], index, size, &proof, &root);
-		assert_ok(tree_prove_consistency(&SOURCE, old, size, &proof));
+		assert_ok(tree_prove_consistency(SOURCE, old, size, &proof));
 		assert_ok(tree_check_consistency(old, &old_root, size, &root, &proof));
 		refuse_consistency(old, &old_root, size, &root, &proof);
 	}
@@ -424,7 +424,7 @@ static void test_seven_leaves(void **state)
 	hash_from_base64("J0ebarMh0u5HdFL2i6UndI6GPK/o+9HfK/idFXDRtpc=", &consistency.hashes[1]);
 	hash_from_base64("LyelCCwdQq+kiKw1Cp/EOQwIT1T3Hs3/hZ6Y24QptHk=", &consistency.hashes[2]);
 	hash_from_base64("5CnFtcyqlSPDcpfxhGdm+QMTfoIZXFGZ5r5XEw0QBsg=", &consistency.hashes[3]);
-	assert_ok(tree_prove_consistency(&SOURCE, 3, 7, &proof));
+	assert_ok(tree_prove_consistency(SOURCE, 3, 7, &proof));
 	assert_same_proof(&proof, &consistency);
 	assert_ok(tree_check_consistency(3, &roots[3], 7, &roots[7], &proof));
 
@@ -432,7 +432,7 @@ static void test_seven_leaves(void **state)
 	hash_from_base64("UUFYUnUVBkx7vTW0TJ8Rrdz8OLQ5VU/Juw2LfGYcPo8=", &inclusion.hashes[0]);
 	hash_from_base64("DP2ldv9LKeozw6/a7tG9Y362VLKKBDAvyrX9fbB4Acw=", &inclusion.hashes[1]);
 	hash_from_base64("JWueiCXl03CkrgBdCQHqKRl34pJ/XPjj5yZg3QlRnts=", &inclusion.hashes[2]);
-	assert_ok(tree_prove_inclusion(&SOURCE, 4, 7, &proof));
+	assert_ok(tree_prove_inclusion(SOURCE, 4, 7, &proof));
 	assert_same_proof(&proof, &inclusion);
 	assert_ok(tree_check_inclusion(&store.leaves[4], 4, 7, &proof, &roots[7]));
 }
@@ -442,18 +442,18 @@ static void test_out_of_range(void **state)
 	struct tree tree = grown(10);
 	const uint64_t beyond = (uint64_t)TREE_SIZE_MAX + 1;
 	struct tree_proof proof;
-	assert_error(tree_prove_inclusion(&SOURCE, 0, 0, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_error(tree_prove_inclusion(&SOURCE, 10, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_error(tree_prove_inclusion(&SOURCE, UINT64_MAX, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_error(tree_prove_inclusion(&SOURCE, 0, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_inclusion(SOURCE, 0, 0, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_inclusion(SOURCE, 10, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_inclusion(SOURCE, UINT64_MAX, 10, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_inclusion(SOURCE, 0, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
 	assert_error(
-		tree_prove_inclusion(&SOURCE, UINT64_MAX - 1, UINT64_MAX, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_error(tree_prove_consistency(&SOURCE, 10, 9, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_error(tree_prove_consistency(&SOURCE, 1, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
-	assert_error(tree_open(&SOURCE, beyond, &tree), RECOURSE_QUERY_NOT_FOUND);
+		tree_prove_inclusion(SOURCE, UINT64_MAX - 1, UINT64_MAX, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_consistency(SOURCE, 10, 9, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_prove_consistency(SOURCE, 1, beyond, &proof), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(tree_open(SOURCE, beyond, &tree), RECOURSE_QUERY_NOT_FOUND);
 	/* Sizes that the store does not have are its own to report. */
-	assert_error(tree_open(&SOURCE, 11, &tree), RECOURSE_STORE_CORRUPT);
-	assert_error(tree_prove_inclusion(&SOURCE, 0, 11, &proof), RECOURSE_STORE_CORRUPT);
+	assert_error(tree_open(SOURCE, 11, &tree), RECOURSE_STORE_CORRUPT);
+	assert_error(tree_prove_inclusion(SOURCE, 0, 11, &proof), RECOURSE_STORE_CORRUPT);
 
 	struct crypto_hash any = store.leaves[0];
 	const struct tree_proof empty = {.count = 0};
@@ -497,8 +497,8 @@ static enum recourse_error prove(bool inclusion)
 {
 	struct tree_proof proof;
 	store.reads = 0;
-	return inclusion ? tree_prove_inclusion(&SOURCE, 700, 1111, &proof)
-			 : tree_prove_consistency(&SOURCE, 700, 1111, &proof);
+	return inclusion ? tree_prove_inclusion(SOURCE, 700, 1111, &proof)
+			 : tree_prove_consistency(SOURCE, 700, 1111, &proof);
 }
 
 /* Whichever read fails, the failure comes out. */
@@ -515,7 +515,7 @@ static void test_source_errors(void **state)
 	}
 	store.reads = 0;
 	store.reads_allowed = 0;
-	assert_error(tree_open(&SOURCE, 1111, &tree), RECOURSE_STORE_FAILED);
+	assert_error(tree_open(SOURCE, 1111, &tree), RECOURSE_STORE_FAILED);
 }
 
 static int start(void **state)

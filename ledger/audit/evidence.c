@@ -6,7 +6,6 @@
 enum recourse_error evidence_check_root(
 	struct audit *audit, const char *where, const struct checkpoint *checkpoint)
 {
-	struct tree_source source = log_tree(audit->snapshot);
 	unsigned long long size = checkpoint->size;
 	struct crypto_hash root;
 	struct tree tree;
@@ -14,7 +13,7 @@ enum recourse_error evidence_check_root(
 		return check_wrong(&audit->replay.check,
 			"%s: %llu entries were signed, the log has %llu: some are missing", where, size,
 			(unsigned long long)audit->head.entries);
-	TRY(tree_open(&source, checkpoint->size, &tree));
+	TRY(tree_open(log_tree(audit->snapshot), checkpoint->size, &tree));
 	tree_root(&tree, &root);
 	if (!crypto_hash_equal(&root, &checkpoint->root))
 		return check_wrong(&audit->replay.check,

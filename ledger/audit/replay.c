@@ -31,7 +31,6 @@ static enum recourse_error read_last(
 enum recourse_error replay_start(
 	struct replay *replay, struct state_view *state, struct log_snapshot *log, bool verify)
 {
-	struct tree_source source = log_tree(log);
 	struct state_position position;
 	struct log_head head = {0};
 	struct crypto_hash link = {0};
@@ -47,7 +46,7 @@ enum recourse_error replay_start(
 	state_position(state, &position);
 	head.entries = position.entries;
 	head.requests = position.requests;
-	TRY(tree_open(&source, head.entries, &tree));
+	TRY(tree_open(log_tree(log), head.entries, &tree));
 	if (head.entries > 0) {
 		TRY(log_read_entry(log, head.entries - 1, &entry));
 		tree_leaf(entry, &head.last);

@@ -84,12 +84,11 @@ static enum recourse_error read_sizes(struct query *query, struct proof_row *row
 
 static enum recourse_error find_inclusion(struct query *query, void *found)
 {
-	struct tree_source source = log_tree(query->log);
 	struct proof_row *row = found;
 	TRY(read_sizes(query, row));
 	if (row->index >= row->size)
 		return query_absent(query, "index");
-	return tree_prove_inclusion(&source, row->index, row->size, &row->proof);
+	return tree_prove_inclusion(log_tree(query->log), row->index, row->size, &row->proof);
 }
 
 static const struct recourse_field consistency_fields[] = {
@@ -105,12 +104,11 @@ static const struct recourse_column consistency_columns[] = {
 
 static enum recourse_error find_consistency(struct query *query, void *found)
 {
-	struct tree_source source = log_tree(query->log);
 	struct proof_row *row = found;
 	TRY(read_sizes(query, row));
 	if (row->index > row->size)
 		return query_absent(query, "old");
-	return tree_prove_consistency(&source, row->index, row->size, &row->proof);
+	return tree_prove_consistency(log_tree(query->log), row->index, row->size, &row->proof);
 }
 
 #define PUBLIC(title, with, number, shown, row, function, text)                                              \

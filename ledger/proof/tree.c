@@ -90,14 +90,14 @@ void tree_root(const struct tree *tree, struct crypto_hash *root)
 
 /* The complete subtree of that height: the row of stored hashes next below it, folded in pairs. */
 static enum recourse_error fold_row(
-	const struct tree_source *source, uint32_t height, uint64_t index, struct crypto_hash *hash)
+	struct tree_source source, uint32_t height, uint64_t index, struct crypto_hash *hash)
 {
 	uint8_t level = (uint8_t)(height / TREE_STRIDE);
 	uint32_t above = height % TREE_STRIDE;
 	uint32_t count = UINT32_C(1) << above;
 	struct crypto_hash row[FOLD_MAX];
 	for (uint32_t i = 0; i < count; i++)
-		TRY(source->read(source->context, level, (index << above) + i, &row[i]));
+		TRY(source.read(source.context, level, (index << above) + i, &row[i]));
 	for (; count > 1; count /= 2) {
 		for (uint32_t i = 0; i < count / 2; i++)
 			tree_node(&row[(size_t)2 * i], &row[(size_t)2 * i + 1], &row[i]);
@@ -107,7 +107,7 @@ static enum recourse_error fold_row(
 }
 
 /* The range as a tree of its own. Its beginning is a multiple of each of its subtrees' sizes. */
-static enum recourse_error open_range(const struct tree_source *source, struct range range, struct tree *tree)
+static enum recourse_error open_range(struct tree_source source, struct range range, struct tree *tree)
 {
 	uint64_t size = range.end - range.begin;
 	struct tree opened = {.size = size};
@@ -125,7 +125,7 @@ static enum recourse_error open_range(const struct tree_source *source, struct r
 	return RECOURSE_OK;
 }
 
-enum recourse_error tree_open(const struct tree_source *source, uint64_t size, struct tree *tree)
+enum recourse_error tree_open(struct tree_source source, uint64_t size, struct tree *tree)
 {
 	if (size > TREE_SIZE_MAX)
 		return RECOURSE_QUERY_NOT_FOUND;
@@ -159,7 +159,7 @@ static void descend(struct plan *plan, struct range *range, uint64_t leaf)
 
 /* Proofs go from the leaves upwards, plans from the root downwards. */
 static enum recourse_error carry_out(
-	const struct tree_source *source, const struct plan *plan, struct tree_proof *proof)
+	struct tree_source source, const struct plan *plan, struct tree_proof *proof)
 {
 	for (uint32_t i = 0; i < plan->count; i++) {
 		struct tree part;
@@ -171,7 +171,7 @@ static enum recourse_error carry_out(
 }
 
 enum recourse_error tree_prove_inclusion(
-	const struct tree_source *source, uint64_t index, uint64_t size, struct tree_proof *proof)
+	struct tree_source source, uint64_t index, uint64_t size, struct tree_proof *proof)
 {
 	proof->count = 0;
 	if (size > TREE_SIZE_MAX || index >= size)
@@ -185,7 +185,7 @@ enum recourse_error tree_prove_inclusion(
 }
 
 enum recourse_error tree_prove_consistency(
-	const struct tree_source *source, uint64_t old_size, uint64_t size, struct tree_proof *proof)
+	struct tree_source source, uint64_t old_size, uint64_t size, struct tree_proof *proof)
 {
 	proof->count = 0;
 	if (size > TREE_SIZE_MAX || old_size > size)

@@ -59,7 +59,7 @@ struct tree_source {
 };
 
 /* The edge of the first `size` leaves, from stored hashes. */
-enum recourse_error tree_open(const struct tree_source *source, uint64_t size, struct tree *tree);
+enum recourse_error tree_open(struct tree_source source, uint64_t size, struct tree *tree);
 
 struct tree_proof {
 	uint32_t count;
@@ -68,9 +68,9 @@ struct tree_proof {
 
 /* QUERY_NOT_FOUND unless index < size, or 0 ≤ old ≤ size, within what the source holds. */
 enum recourse_error tree_prove_inclusion(
-	const struct tree_source *source, uint64_t index, uint64_t size, struct tree_proof *proof);
+	struct tree_source source, uint64_t index, uint64_t size, struct tree_proof *proof);
 enum recourse_error tree_prove_consistency(
-	const struct tree_source *source, uint64_t old_size, uint64_t size, struct tree_proof *proof);
+	struct tree_source source, uint64_t old_size, uint64_t size, struct tree_proof *proof);
 
 /*
  * Checks by RFC 9162 §2.1.3.2 and §2.1.4.2 with every edge settled: index ≥ size, sizes above
