@@ -37,7 +37,7 @@ static int setup(void **state)
 #define DEBITED(key, steps)                                                                                  \
 	ADD(ACCOUNT, key, account, balance, steps), ADD(ACCOUNT, key, account, debits, steps)
 #define CREDITED(key, steps)                                                                                 \
-	ADD(ACCOUNT, key, account, balance, -(steps)), ADD(ACCOUNT, key, account, credits, -(steps))
+	ADD(ACCOUNT, key, account, balance, -(steps))
 
 static const struct wrong accounts[] = {
 	/* I1, I2: money in the bank that is owed to nobody; I3: more receivable than is owed to the funder */
@@ -53,7 +53,7 @@ static const struct wrong accounts[] = {
 	{"I4: account 2010/M/", {DEBITED("2010/M//CNY", 100), CREDITED("2010/N//CNY", 100)}},
 	{"I4: account 1010/bank/", {CREDITED("1010/bank//CNY", 1), DEBITED("1100/P/" FUEL "/CNY", 1)}},
 	/* K: turnover that is not the balance; A1: a sum of holds that is not theirs */
-	{"K: the turnover of account 1010/bank/", {ADD(ACCOUNT, "1010/bank//CNY", account, debits, 1)}},
+	{"K: the turnover of an account", {ADD(ACCOUNT, "1010/bank//CNY", account, debits, 1)}},
 	{"A1: the deposits of M do not sum up", {ADD(ACCOUNT_SUM, "2020/M/CNY", account, balance, -1)}},
 	{"A1: the deposits of M do not sum up", {SET(ACCOUNT_SUM, "2030/M/JPY", account, balance, -1)}},
 	{"A1: deposits of M are in no sum", {GONE(ACCOUNT_SUM, "2020/M/CNY")}},
@@ -359,8 +359,7 @@ static const struct wrong instruments[] = {
 	{OF("2040"), {ADD(CALL, "1/1/b-1", instrument_call, returned, 1)}},
 	{"A6: what instruments gave", {ADD(INCIDENT, "1", incident, from_instruments, 1)}},
 	/* more was shared out than the deposit gave: the parts are changed with it, or I10 would say so */
-	{"A6: what was shared out", {ADD(ACCOUNT, "2020/M/i/CNY", account, debits, -1),
-					    ADD(ACCOUNT, "2020/M/i/CNY", account, credits, 1)}},
+	{"A6: what was shared out", {ADD(ACCOUNT, "2020/M/i/CNY", account, debits, -1)}},
 	/* a limit in the memo that is no instrument's */
 	{"A6: 9010/S/none is no instrument's limit", {THERE(ACCOUNT, "9010/S/none/CNY")}},
 	/* a call that is listed and is not there */

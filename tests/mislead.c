@@ -59,7 +59,7 @@ static void tell(const struct kit *kit, const struct lie *lie)
 	struct record_path path = path_of(kit, lie->table, lie->key);
 	uint8_t record[STATE_VALUE_MAX] = {0};
 	size_t size = tables_at(lie->table)->size;
-	int64_t number = 0;
+	amount_sum number = 0;
 	bool there;
 	assert_ok(record_get_optional(view, &path, record, size, &there));
 	if (lie->size == 0) {

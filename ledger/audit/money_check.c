@@ -21,9 +21,6 @@ static enum recourse_error look_at_account(struct check_context *check, const st
 	if (chart->side == CHART_DEBIT ? account->balance < 0 : account->balance > 0)
 		return check_wrong(check, "I4: account %u/%.*s/%.*s is on the wrong side of zero", name->code,
 			SLICE_ARGUMENTS(name->party), SLICE_ARGUMENTS(name->reference));
-	if (account->debits + account->credits != account->balance)
-		return check_wrong(check, "K: the turnover of account %u/%.*s/%.*s is not its balance",
-			name->code, SLICE_ARGUMENTS(name->party), SLICE_ARGUMENTS(name->reference));
 	struct record_path sum = account_sum_path(name->code, name->party, name->unit);
 	bool summed = true;
 	if (account_is_summed(name->code))

@@ -102,14 +102,13 @@ enum recourse_error amount_parse(const struct unit *unit, slice text, int64_t *s
 	return RECOURSE_OK;
 }
 
-size_t amount_format(const struct unit *unit, int64_t steps, char text[static AMOUNT_TEXT_SIZE])
+size_t amount_format_sum(const struct unit *unit, amount_sum steps, char text[static AMOUNT_SUM_TEXT_SIZE])
 {
 	assert(unit->step >= 1 && unit->step <= UNIT_STEP_MAX && unit->digits <= UNIT_DIGITS_MAX);
-	uint64_t magnitude = steps < 0 ? 0 - (uint64_t)steps : (uint64_t)steps;
-	wide value = (wide)magnitude * unit->step;
+	wide value = (steps < 0 ? 0 - (wide)steps : (wide)steps) * unit->step;
 
 	/* Written from the right, so that the digits need not be counted first. */
-	char reversed[AMOUNT_TEXT_SIZE];
+	char reversed[AMOUNT_SUM_TEXT_SIZE];
 	size_t length = 0;
 	for (size_t digits = 0; digits <= unit->digits || value > 0; digits++) {
 		if (digits == unit->digits && digits > 0)
@@ -119,9 +118,18 @@ size_t amount_format(const struct unit *unit, int64_t steps, char text[static AM
 	}
 	if (steps < 0)
 		reversed[length++] = '-';
-	assert(length < AMOUNT_TEXT_SIZE);
+	assert(length < AMOUNT_SUM_TEXT_SIZE);
 	for (size_t index = 0; index < length; index++)
 		text[index] = reversed[length - 1 - index];
 	text[length] = '\0';
+	return length;
+}
+
+size_t amount_format(const struct unit *unit, int64_t steps, char text[static AMOUNT_TEXT_SIZE])
+{
+	char sum[AMOUNT_SUM_TEXT_SIZE];
+	size_t length = amount_format_sum(unit, steps, sum);
+	assert(length < AMOUNT_TEXT_SIZE);
+	memcpy(text, sum, length + 1);
 	return length;
 }

@@ -8,8 +8,12 @@
  * silently.
  */
 enum {
-	AMOUNT_TEXT_SIZE = 40 /* sign, 19 digits, point, leading zeros and the final NUL fit */
+	AMOUNT_TEXT_SIZE = 40,    /* sign, 19 digits, point, leading zeros and the final NUL fit */
+	AMOUNT_SUM_TEXT_SIZE = 48 /* the same of a sum, with 39 digits */
 };
+
+/* A sum of amounts, wide enough for all that a log can hold; in records it is aligned as their other members are. */
+typedef __int128 amount_sum __attribute__((aligned(8)));
 
 /* OVERFLOW leaves `*result` untouched. */
 enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result);
@@ -31,5 +35,6 @@ enum recourse_error amount_scale(
  */
 enum recourse_error amount_parse(const struct unit *unit, slice text, int64_t *steps);
 
-/* The inverse of amount_parse(). Returns the length written, without the final NUL. */
+/* The inverse of amount_parse(), and the same of a sum. Returns the length written, without the final NUL. */
 size_t amount_format(const struct unit *unit, int64_t steps, char text[static AMOUNT_TEXT_SIZE]);
+size_t amount_format_sum(const struct unit *unit, amount_sum steps, char text[static AMOUNT_SUM_TEXT_SIZE]);

@@ -102,15 +102,14 @@ static enum recourse_error move(struct state_view *view, const struct record_pat
 	TRY(open_account(view, path, &posting->unit, &account));
 
 	int64_t balance;
-	int64_t *turnover = posting->steps > 0 ? &account.debits : &account.credits;
 	if (amount_add_steps(account.balance, posting->steps, &balance) != RECOURSE_OK ||
-		amount_add_steps(*turnover, posting->steps, turnover) != RECOURSE_OK ||
-		*turnover == INT64_MIN) /* of it there is no negative: it could not be shown */
+		balance == INT64_MIN) /* of it there is no negative: it could not be shown */
 		return refusal_field(refusal, RECOURSE_OVERFLOW, NULL, "balances within 64 bits");
 	if (row->side == CHART_DEBIT ? balance < 0 : balance > 0)
 		return refuse(posting, &account, row->side, refusal);
 
 	account.balance = balance;
+	account.debits += posting->steps > 0 ? posting->steps : 0;
 	account.last_entry = entry;
 	account.postings++;
 	TRY(record_put(view, path, &account, sizeof account));

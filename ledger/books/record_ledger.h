@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/amount.h"
 #include "base/text.h"
 #include "base/unit.h"
 
@@ -98,19 +99,18 @@ struct record_calendar {
 
 struct record_account {
 	int64_t balance;
-	int64_t debits;
-	int64_t credits;
 	uint64_t last_entry;
 	uint64_t postings;
 	uint32_t number;
 	uint32_t digits; /* of the unit, to show amounts without looking it up */
 	uint64_t step;
+	amount_sum debits; /* all that came in; what went out is these less the balance */
 };
 
 /* After an entry; what the entry moved is the balance less the one before it, the credits are debits less balance. */
 struct record_history {
 	int64_t balance;
-	int64_t debits; /* all that came in since the first posting */
+	amount_sum debits;
 };
 
 struct record_request {
@@ -166,7 +166,7 @@ struct record_break_glass {
 enum authority_break_glass { AUTHORITY_FORBIDDEN, AUTHORITY_ALLOWED };
 
 enum authority_span { AUTHORITY_SINGLE, AUTHORITY_DAY, AUTHORITY_INCIDENT };
-enum { AUTHORITY_LIMITS_MAX = 32 };
+enum { AUTHORITY_LIMITS_MAX = 32, AUTHORITY_CEILINGS_MAX = 8 };
 
 struct record_limit {
 	struct unit unit;
@@ -174,6 +174,12 @@ struct record_limit {
 	uint32_t span;
 	uint32_t approvals;
 	char command[TEXT_ID_SIZE];
+};
+
+/* What no amount is above: it would be a slip, whoever agrees. */
+struct record_ceiling {
+	struct unit unit;
+	int64_t steps;
 };
 
 struct record_control {
@@ -185,6 +191,7 @@ struct record_control {
 	uint64_t break_glass;  /* enum authority_break_glass */
 	uint64_t count;
 	struct record_limit limits[AUTHORITY_LIMITS_MAX];
+	struct record_ceiling ceilings[AUTHORITY_CEILINGS_MAX]; /* ended by one of no unit */
 };
 
 /* ---- attested custody (A7), and where bank and ledger differ ---- */

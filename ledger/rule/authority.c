@@ -35,6 +35,12 @@ static const struct recourse_field limit_members[] = {
 };
 enum { LIMIT_MEMBERS = sizeof limit_members / sizeof limit_members[0] };
 
+enum { CEILING_UNIT, CEILING_AMOUNT, CEILING_MEMBERS };
+static const struct recourse_field ceiling_members[CEILING_MEMBERS] = {
+	[CEILING_UNIT] = FIELD(UNIT, "unit", "of the amount"),
+	[CEILING_AMOUNT] = FIELD(AMOUNT, "amount", "that no command moves more than"),
+};
+
 enum {
 	PUBLISH_VERSION,
 	PUBLISH_HOURS,
@@ -42,6 +48,7 @@ enum {
 	PUBLISH_BREAK_GLASS,
 	PUBLISH_REVIEW,
 	PUBLISH_LIMITS,
+	PUBLISH_CEILINGS,
 };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
@@ -55,6 +62,8 @@ static const struct recourse_field publish_fields[] = {
 		"review_hours", 1, 8760, REVIEW_HOURS_PRESET, "a use of break-glass is reviewed within"),
 	[PUBLISH_LIMITS] = FIELD_LIST("limits", 0, AUTHORITY_LIMITS_MAX, limit_members,
 		"all of them: what is not listed is not limited"),
+	[PUBLISH_CEILINGS] = FIELD_OPTIONAL_LIST("ceilings", AUTHORITY_CEILINGS_MAX, ceiling_members,
+		"amounts above which it is a slip, whoever agrees; none if absent"),
 };
 
 static enum recourse_error read_limit(
@@ -68,6 +77,19 @@ static enum recourse_error read_limit(
 	limit->span = (uint32_t)member[LIMIT_SPAN].integer;
 	limit->approvals = (uint32_t)member[LIMIT_APPROVALS].integer;
 	record_text_set(limit->command, sizeof limit->command, member[LIMIT_COMMAND].text);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_ceilings(
+	struct decision *decision, const struct value *list, struct record_ceiling *ceilings)
+{
+	for (size_t row = 0; row < list->list.count; row++) {
+		const struct value *member = list->list.values + row * CEILING_MEMBERS;
+		struct record_ceiling *ceiling = &ceilings[row];
+		TRY(decision_unit(decision, "ceilings", member[CEILING_UNIT].text, &ceiling->unit));
+		TRY(decision_amount(
+			decision, "ceilings", member[CEILING_AMOUNT].text, &ceiling->unit, &ceiling->steps));
+	}
 	return RECOURSE_OK;
 }
 
@@ -89,6 +111,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	for (size_t row = 0; row < next.count; row++)
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));
+	TRY(read_ceilings(decision, &values[PUBLISH_CEILINGS], next.ceilings));
 	TRY(decision_put(decision, &path, &next, sizeof next));
 	decision->limited = true;
 	return RECOURSE_OK;

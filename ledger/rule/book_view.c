@@ -73,8 +73,8 @@ struct account_row {
 	struct unit unit;
 	const char *side;
 	int64_t opening; /* negative where it stands on the credit side, as all of them are read */
-	int64_t debits;
-	int64_t credits;
+	amount_sum debits;
+	amount_sum credits;
 	int64_t closing;
 	int64_t debit; /* the closing balance, by its side */
 	int64_t credit;
@@ -112,7 +112,7 @@ static enum recourse_error read_row(
 	TRY(account_at(query->state, walk->account.number, query->as_of, &closing));
 	if (first > 0)
 		TRY(query_perhaps(account_at(query->state, walk->account.number, first - 1, &opening)));
-	int64_t debits = closing.debits - opening.debits;
+	amount_sum debits = closing.debits - opening.debits;
 	*row = (struct account_row){
 		.code = name->code,
 		.name = chart_find(name->code)->name,
@@ -264,12 +264,12 @@ struct sums {
 	struct {
 		enum chart_book book;
 		struct unit unit;
-		__int128 sides[SIDES];
+		amount_sum sides[SIDES];
 	} rows[BOOK_SUMS_MAX];
 };
 
 /* To the debit side, or to the credit side that comes after it. */
-static void add_balance(__int128 *debit, int64_t balance)
+static void add_balance(amount_sum *debit, int64_t balance)
 {
 	if (balance > 0)
 		debit[0] += balance;
@@ -296,7 +296,7 @@ static enum recourse_error add_to_sums(
 		sums->rows[index].book = book;
 		sums->rows[sums->count++].unit = row.unit;
 	}
-	__int128 *sides = sums->rows[index].sides;
+	amount_sum *sides = sums->rows[index].sides;
 	add_balance(&sides[OPENING_DEBIT], row.opening);
 	add_balance(&sides[DEBIT], row.closing);
 	sides[DEBITS] += row.debits;
@@ -331,7 +331,7 @@ static enum recourse_error add_up(struct query *query, struct sums *sums)
 struct total {
 	const char *book;
 	struct unit unit;
-	int64_t sides[SIDES]; /* VIEW_NONE: no period was asked for */
+	amount_sum sides[SIDES]; /* VIEW_NONE: no period was asked for */
 };
 
 static const struct recourse_column total_rows[] = {
@@ -353,11 +353,7 @@ static enum recourse_error list_totals(struct view_rows *rows)
 		struct total total = {chart_book_name(sums->rows[index].book), sums->rows[index].unit, {0}};
 		for (size_t side = 0; side < SIDES; side++) {
 			bool shown = side >= DEBIT || sums->from_entry != VIEW_NONE;
-			__int128 sum = sums->rows[index].sides[side];
-			if (shown && sum > INT64_MAX)
-				return refusal_field(rows->query->refusal, RECOURSE_OVERFLOW, "totals",
-					"64 bits in each unit");
-			total.sides[side] = shown ? (int64_t)sum : VIEW_NONE;
+			total.sides[side] = shown ? sums->rows[index].sides[side] : VIEW_NONE;
 		}
 		TRY(view_add(rows, &total));
 	}

@@ -97,6 +97,9 @@ enum { COMMAND_FIELDS_MAX = 24 };
 #define FIELD_LIST(title, least, most, rows, text)                                                           \
 	FIELD_WITH(LIST, title, text, .minimum = least, .maximum = most, .members = rows,                    \
 		.member_count = sizeof(rows) / sizeof(rows)[0])
+#define FIELD_OPTIONAL_LIST(title, most, rows, text)                                                         \
+	FIELD_WITH(LIST, title, text, .optional = true, .maximum = most, .members = rows,                    \
+		.member_count = sizeof(rows) / sizeof(rows)[0])
 #define FIELD_INTEGER(title, least, most, text)                                                              \
 	FIELD_WITH(INTEGER, title, text, .minimum = least, .maximum = most)
 #define FIELD_PRESET(title, least, most, value, text)                                                        \

@@ -2,6 +2,7 @@
 #include "rule/calendar.h"
 
 #include "base/instant.h"
+#include "books/account.h"
 #include "books/record_cover.h"
 #include "rule/check.h"
 #include "rule/party.h"
@@ -70,12 +71,26 @@ static enum recourse_error look_at_year(struct check_context *check, const struc
 	return RECOURSE_OK;
 }
 
+/* K: an account's turnover is the one that its history says; its balance is held against all there is. */
+static enum recourse_error look_at_turnover(struct check_context *check, const struct check_row *row)
+{
+	const struct record_account *account = row->record;
+	struct record_history history;
+	TRY(check_found(check, row, account_at(check->state, account->number, account->last_entry, &history),
+		"K: an account has no history"));
+	return check_that(check, row, history.debits == account->debits,
+		"K: the turnover of an account is not what its history says");
+}
+
 #define CONCERNED(name, record, party, bit)                                                                  \
 	{                                                                                                    \
 		.table = name, .look = look_at_concerned,                                                    \
 		.of = &(const struct concerned){offsetof(struct record, party), bit},                        \
 	}
 static const struct check rows[] = {
+	{.table = RECORD_ACCOUNT,
+		.entry = offsetof(struct record_account, last_entry),
+		.look = look_at_turnover},
 	CONCERNED(RECORD_DEPOSIT, record_deposit, merchant, PARTY_MERCHANT),
 	CONCERNED(RECORD_INCIDENT, record_incident, merchant, PARTY_MERCHANT),
 	CONCERNED(RECORD_INCIDENT, record_incident, issuer, PARTY_ISSUER),

@@ -28,6 +28,11 @@ static uint64_t number_at(const struct recourse_place *place, const void *at)
 	}
 }
 
+static amount_sum amount_at(const struct recourse_place *place, const void *at)
+{
+	return place->form == VIEW_SUM ? *(const amount_sum *)at : (int64_t)number_at(place, at);
+}
+
 static slice plain_text(const struct recourse_place *place, const void *at)
 {
 	const char *const *word = at;
@@ -54,8 +59,8 @@ static bool is_absent(const struct recourse_place *place, const void *at)
 {
 	if (place->form <= VIEW_UNIT)
 		return plain_text(place, at).size == 0;
-	if (place->form == VIEW_SIGNED)
-		return (int64_t)number_at(place, at) == VIEW_NONE;
+	if (place->form == VIEW_SIGNED || place->form == VIEW_SUM)
+		return amount_at(place, at) == VIEW_NONE;
 	if (place->visit != NULL)
 		return ((const struct view_range *)at)->prefix.size == 0;
 	return place->form <= VIEW_SINCE && number_at(place, at) == 0;
@@ -292,10 +297,10 @@ static slice format_value(const struct recourse_column *column, const uint8_t *r
 	const struct recourse_place *place = column->place;
 	if (column->type == RECOURSE_COLUMN_HASH)
 		return format_hash(at, text);
-	uint64_t number = number_at(place, at);
 	if (column->type == RECOURSE_COLUMN_AMOUNT)
-		return slice_of(
-			text, amount_format((const void *)(row + place->unit), (int64_t)number, text));
+		return slice_of(text,
+			amount_format_sum((const void *)(row + place->unit), amount_at(place, at), text));
+	uint64_t number = number_at(place, at);
 	if (column->type == RECOURSE_COLUMN_TIME)
 		return slice_of(text, instant_format(number, text));
 	if (column->type == RECOURSE_COLUMN_DAY)

@@ -18,6 +18,7 @@ enum view_form {
 	VIEW_CHARS, /* in a record: without a NUL where it is full */
 	VIEW_UNIT,  /* struct unit: its code; the last of texts */
 	VIEW_SIGNED,
+	VIEW_SUM, /* amount_sum */
 	VIEW_NUMBER,
 	VIEW_PARTY, /* by number */
 	VIEW_KEY,
@@ -117,7 +118,8 @@ enum recourse_error view_page(struct view_rows *rows, const struct view_range *r
 		: VIEW_UNIT, uint8_t *                                                                       \
 		: VIEW_BYTES, int32_t                                                                        \
 		: VIEW_SIGNED, int64_t                                                                       \
-		: VIEW_SIGNED, default                                                                       \
+		: VIEW_SIGNED, __int128                                                                      \
+		: VIEW_SUM, default                                                                          \
 		: VIEW_NUMBER)
 #define VIEW_PLACE(row, member, how)                                                                         \
 	.form = how, .offset = offsetof(row, member), .size = sizeof(((row *)0)->member)
