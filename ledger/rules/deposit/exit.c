@@ -132,12 +132,10 @@ enum recourse_error exit_credit(struct decision *decision, const struct record_d
 {
 	struct exit_standing standing;
 	TRY(find_under_way(decision, deposit->merchant, unit, &standing));
-	if (standing.id.size > 0)
-		decision_policy(
-			decision, RECORD_TEXT(standing.record.policy), standing.record.policy_version);
-	/* who was paid and comes back has a new deposit */
+	/* who was paid and comes back has a new deposit, which the old exit's terms say nothing of */
 	if (standing.id.size == 0 || standing.record.state == EXIT_REFUNDED)
 		return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, -steps);
+	decision_policy(decision, RECORD_TEXT(standing.record.policy), standing.record.policy_version);
 	decision_fact_text(decision, "held_by", standing.id);
 	TRY(amount_add_steps(standing.held, steps, &standing.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, -steps));
