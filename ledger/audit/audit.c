@@ -13,17 +13,13 @@
 
 /* ---- what the entries say, without any rule ---- */
 
-/* I12: actor, rule and request are there; and the chain, link by link. */
+/* I12: actor, rule and request are there; and the chain, link by link. It can be read: the replay has compared it. */
 static enum recourse_error check_entry(struct audit *audit, uint64_t number, struct crypto_hash *previous)
 {
 	struct entry entry;
 	slice bytes;
-	enum recourse_error error = log_read_entry(audit->snapshot, number, &bytes);
-	if (error == RECOURSE_OK)
-		error = entry_decode(bytes, &entry);
-	if (error != RECOURSE_OK)
-		return check_wrong_entry(&audit->replay.check, number, "the entry can not be read: %s",
-			recourse_error_name(error));
+	TRY(log_read_entry(audit->snapshot, number, &bytes));
+	TRY(entry_decode(bytes, &entry));
 	if (entry.number != number || !crypto_hash_equal(&entry.previous, previous))
 		return check_wrong_entry(
 			&audit->replay.check, number, "the entry does not follow the one before it");
