@@ -43,24 +43,15 @@ enum recourse_error day_note(struct state_view *view, uint64_t day, uint64_t ent
 	return noted ? RECOURSE_OK : record_put(view, &path, &entry, sizeof entry);
 }
 
-/* The first entry after the day; the number of all where there is none. */
-static enum recourse_error first_after(
-	struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)
+enum recourse_error day_last_entry(struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)
 {
 	struct record_path prefix = record_path_of(RECORD_DAY);
 	struct record_path from = record_path_of_number(RECORD_DAY, day + 1);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_UP);
-	if (!record_walk_next(&walk, entry, sizeof *entry))
-		*entry = entries;
-	return walk.error;
-}
-
-enum recourse_error day_last_entry(struct state_view *view, uint64_t day, uint64_t entries, uint64_t *entry)
-{
 	uint64_t after;
-	TRY(first_after(view, day, entries, &after));
-	if (after == 0)
-		return RECOURSE_QUERY_NOT_FOUND;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_UP);
+	if (!record_walk_next(&walk, &after, sizeof after))
+		after = entries;
+	TRY(walk.error);
 	*entry = after - 1;
-	return RECOURSE_OK;
+	return after > 0 ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
 }
