@@ -40,19 +40,14 @@ uint32_t calendar_year_days(uint32_t year)
 	return (uint32_t)(calendar_year_first(year + 1) - calendar_year_first(year));
 }
 
-static bool is_set(const uint64_t *bits, uint32_t index)
+static void flip(struct record_calendar *record, uint32_t index)
 {
-	return (bits[index / WORD_BITS] >> index % WORD_BITS & 1) != 0;
-}
-
-static void flip(uint64_t *bits, uint32_t index)
-{
-	bits[index / WORD_BITS] ^= UINT64_C(1) << index % WORD_BITS;
+	record->works[index / WORD_BITS] ^= UINT64_C(1) << index % WORD_BITS;
 }
 
 bool calendar_works(const struct record_calendar *record, uint32_t index)
 {
-	return is_set(record->works, index);
+	return (record->works[index / WORD_BITS] >> index % WORD_BITS & 1) != 0;
 }
 
 bool calendar_works_by_weekend(const struct record_calendar *record, uint32_t year, uint32_t index)
@@ -67,7 +62,7 @@ static void follow_weekend(struct record_calendar *record, uint32_t year)
 	memset(record->works, 0, sizeof record->works);
 	for (uint32_t index = 0; index < days; index++) {
 		if (calendar_works_by_weekend(record, year, index))
-			flip(record->works, index);
+			flip(record, index);
 	}
 }
 
@@ -254,22 +249,17 @@ static const struct recourse_field publish_fields[] = {
 			.member_count = EXCEPTION_MEMBERS),
 };
 
-static enum recourse_error check_version(
-	struct decision *decision, const struct record_path *path, const struct record_calendar *next)
+/* Its version is one above the last of that year, and it is of the place of the other years. */
+static enum recourse_error check_others(struct decision *decision, slice id, const struct record_path *path,
+	const struct record_calendar *next)
 {
 	struct record_calendar last;
+	struct record_calendar other = *next;
 	TRY(record_get_optional(decision->state, path, &last, sizeof last, NULL));
 	if (next->version != last.version + 1)
 		return refuse_limit(decision, RECOURSE_POLICY_WRONG, "version", "%u", last.version + 1);
 	if (last.version > 0)
 		decision_fact_integer(decision, "replaces", last.entry);
-	return RECOURSE_OK;
-}
-
-static enum recourse_error check_offset(
-	struct decision *decision, slice id, const struct record_calendar *next)
-{
-	struct record_calendar other = *next;
 	TRY(query_perhaps(calendar_any(decision->state, id, &other)));
 	if (other.offset_minutes != next->offset_minutes)
 		return refuse_limit(decision, RECOURSE_POLICY_WRONG, "offset_minutes",
@@ -295,21 +285,19 @@ static enum recourse_error read_day(
 static enum recourse_error read_exceptions(
 	struct decision *decision, const struct value *list, uint32_t year, struct record_calendar *next)
 {
-	uint64_t seen[CALENDAR_WORDS] = {0};
 	for (size_t row = 0; row < list->list.count; row++) {
 		const struct value *member = list->list.values + row * EXCEPTION_MEMBERS;
 		char field[sizeof decision->refusal->field];
 		uint32_t index = 0;
 		snprintf(field, sizeof field, "exceptions[%u].day", (unsigned)row & 0xff);
 		TRY(read_day(decision, field, member[EXCEPTION_DAY].text, year, &index));
-		if (is_set(seen, index))
+		bool works = calendar_works(next, index);
+		if (works != calendar_works_by_weekend(next, year, index))
 			return refuse(decision, RECOURSE_FIELD_DUPLICATE, field, "each day once");
-		bool works = member[EXCEPTION_WORKS].integer != 0;
-		if (works == calendar_works(next, index))
+		if (works == (member[EXCEPTION_WORKS].integer != 0))
 			return refuse_limit(decision, RECOURSE_POLICY_WRONG, field,
 				"a day whose weekday is %s", works ? "free" : "worked");
-		flip(seen, index);
-		flip(next->works, index);
+		flip(next, index);
 	}
 	return RECOURSE_OK;
 }
@@ -325,8 +313,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.weekend = (uint32_t)values[PUBLISH_WEEKEND].integer,
 		.offset_minutes = (int32_t)values[PUBLISH_OFFSET].integer,
 	};
-	TRY(check_version(decision, &path, &next));
-	TRY(check_offset(decision, id, &next));
+	TRY(check_others(decision, id, &path, &next));
 	/* its weekend stands for years that are not published, and counting must come to an end in them */
 	if (next.weekend == WEEKEND_ALL)
 		return refuse(decision, RECOURSE_POLICY_WRONG, "weekend", "at most six days");
@@ -336,7 +323,6 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	if (working_days == 0)
 		return refuse(
 			decision, RECOURSE_POLICY_WRONG, "exceptions", "a year in which a day is worked");
-
 	assert(calendar_sound(&next, year));
 	decision_fact_integer(decision, "working_days", working_days);
 	return decision_put(decision, &path, &next, sizeof next);
