@@ -20,24 +20,14 @@ enum recourse_error person_key(struct state_view *view, uint32_t number, struct 
 	return read_key(view, RECORD_TEXT(handle), key);
 }
 
-static enum recourse_error is_actor(struct decision *decision, uint32_t number, bool *is)
-{
-	struct record_key key;
-	*is = number == decision->actor->key;
-	if (*is || number == 0)
-		return RECOURSE_OK;
-	TRY(person_key(decision->state, number, &key));
-	*is = key.person == decision->actor->person;
-	return RECOURSE_OK;
-}
-
 enum recourse_error person_differs(
 	struct decision *decision, const uint32_t *keys, size_t count, const char *field, const char *limit)
 {
 	for (size_t index = 0; index < count; index++) {
-		bool same;
-		TRY(is_actor(decision, keys[index], &same));
-		if (same)
+		struct record_key key = {.person = 0};
+		if (keys[index] != 0)
+			TRY(person_key(decision->state, keys[index], &key));
+		if (key.person == decision->actor->person)
 			return refuse(decision, RECOURSE_SAME_PERSON, field, limit);
 	}
 	return RECOURSE_OK;
@@ -132,7 +122,7 @@ static enum recourse_error apply_rotate(struct decision *decision, const struct 
 	decision->rotated = true;
 	TRY(put_key(decision, handle, &old));
 	TRY(note_current(decision, old.person, new_key.number, &person));
-	TRY(decision_party_name(decision, old.party, &party));
+	TRY(party_name(decision->state, decision->arena, old.party, &party));
 	decision_fact_text(decision, "party", party);
 	decision_fact_text(decision, "person", person);
 	return decision_about(decision, RECORD_PARTY, party);
