@@ -4,14 +4,7 @@
 static enum recourse_error count_line(struct decision *decision, const struct value *line)
 {
 	struct record_path path = record_path_of_texts(RECORD_BANK_LINE, decision->actor->party, line->text);
-	uint64_t entry;
-	bool counted;
-	if (!line->present)
-		return RECOURSE_OK;
-	TRY(record_get_optional(decision->state, &path, &entry, sizeof entry, &counted));
-	if (counted)
-		return refuse_entry(decision, RECOURSE_EXISTS, "bank_reference", entry);
-	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
+	return line->present ? decision_once(decision, "bank_reference", &path) : RECOURSE_OK;
 }
 
 enum recourse_error attest_cash(

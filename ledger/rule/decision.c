@@ -205,6 +205,17 @@ enum recourse_error decision_absent(
 	return there ? refuse(decision, RECOURSE_EXISTS, field, NULL) : RECOURSE_OK;
 }
 
+enum recourse_error decision_once(
+	struct decision *decision, const char *field, const struct record_path *path)
+{
+	uint64_t entry;
+	bool there;
+	TRY(record_get_optional(decision->state, path, &entry, sizeof entry, &there));
+	if (there)
+		return refuse_entry(decision, RECOURSE_EXISTS, field, entry);
+	return decision_put(decision, path, &decision->entry, sizeof decision->entry);
+}
+
 enum recourse_error decision_party(struct decision *decision, const char *field, slice id, uint32_t *number)
 {
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);

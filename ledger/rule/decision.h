@@ -145,6 +145,10 @@ enum recourse_error decision_remove(struct decision *decision, const struct reco
 enum recourse_error decision_absent(
 	struct decision *decision, const char *field, const struct record_path *path);
 
+/* Of what counts once: keeps this entry there. EXISTS with the entry that is kept already. */
+enum recourse_error decision_once(
+	struct decision *decision, const char *field, const struct record_path *path);
+
 /* One step of a life: STATE_WRONG where it is not listed. */
 enum recourse_error decision_step(
 	struct decision *decision, enum life_kind kind, uint32_t *state, uint32_t to, const char *field);

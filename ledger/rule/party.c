@@ -169,23 +169,6 @@ static enum recourse_error add_party(
 	return decision_about(decision, RECORD_PARTY, id);
 }
 
-/*
- * What a key may not be at once, the same secret under another name may not be either, and what was revoked does
- * not come back under one.
- */
-static enum recourse_error claim_bytes(
-	struct decision *decision, const char *field, const struct key_public *public_key)
-{
-	struct record_path path =
-		record_path_of_text(RECORD_KEY_BYTES, slice_of(public_key->bytes, sizeof public_key->bytes));
-	uint64_t entry;
-	bool known;
-	TRY(record_get_optional(decision->state, &path, &entry, sizeof entry, &known));
-	if (known)
-		return refuse_entry(decision, RECOURSE_EXISTS, field, entry);
-	return decision_put(decision, &path, &decision->entry, sizeof decision->entry);
-}
-
 enum recourse_error party_add_key(
 	struct decision *decision, const char *field, slice vkey, struct record_key *key)
 {
@@ -197,7 +180,13 @@ enum recourse_error party_add_key(
 	struct record_path path =
 		record_path_of_text(RECORD_KEY, slice_of(handle, key_handle(&public_key, handle)));
 	TRY(decision_absent(decision, field, &path));
-	TRY(claim_bytes(decision, field, &public_key));
+	/*
+	 * What a key may not be at once, the same secret under another name may not be either, and what was revoked
+	 * does not come back under one.
+	 */
+	struct record_path secret =
+		record_path_of_text(RECORD_KEY_BYTES, slice_of(public_key.bytes, sizeof public_key.bytes));
+	TRY(decision_once(decision, field, &secret));
 	TRY(record_count(decision->state, RECORD_KEY, &number));
 	key->entry = decision->entry;
 	key->number = (uint32_t)number;
