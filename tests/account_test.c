@@ -33,7 +33,8 @@ static enum recourse_error post(
 static enum recourse_error get(
 	struct state_view *view, uint16_t code, const char *party, struct record_account *account)
 {
-	return account_get(view, code, slice_text(party), slice_text("ref"), slice_text("CNY"), account);
+	struct record_path path = account_path(code, slice_text(party), slice_text("ref"), slice_text("CNY"));
+	return record_get(view, &path, account, sizeof *account);
 }
 
 static void test_balances(void **state)
@@ -81,7 +82,7 @@ static void test_overflow(void **state)
 	assert_ok(post(view, 2, 1010, "b", -INT64_MAX));
 	assert_ok(post(view, 3, 1010, "b", INT64_MAX));
 	struct record_account account;
-	assert_ok(account_get(view, 1010, slice_text("b"), slice_text("ref"), slice_text("CNY"), &account));
+	assert_ok(get(view, 1010, "b", &account));
 	assert_true(account.debits == 2 * (amount_sum)INT64_MAX && account.balance == INT64_MAX);
 	assert_ok(post(view, 3, 2010, "b", INT64_MIN + 1));
 	assert_error(post(view, 4, 2010, "b", -2), RECOURSE_OVERFLOW);
@@ -143,6 +144,13 @@ static struct account_posting held(const char *reference, int64_t steps)
 		.steps = steps};
 }
 
+static enum recourse_error get_sum(
+	struct state_view *view, uint16_t code, const char *unit, struct record_account *sum)
+{
+	struct record_path path = account_sum_path(code, slice_text("m"), slice_text(unit));
+	return record_get(view, &path, sum, sizeof *sum);
+}
+
 /* A1: what is frozen over all references, as of any entry, two postings of one entry included. */
 static void test_sums(void **state)
 {
@@ -152,12 +160,10 @@ static void test_sums(void **state)
 	const struct account_posting postings[] = {
 		held("a", -10), held("b", -20), held("a", 4), held("b", 7)};
 	static const uint64_t entries[] = {3, 5, 8, 8};
-	slice m = slice_text("m");
-	slice unit = slice_text("CNY");
-	assert_error(account_sum_get(view, CHART_DEPOSIT_FROZEN, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(get_sum(view, CHART_DEPOSIT_FROZEN, "CNY", &sum), RECOURSE_QUERY_NOT_FOUND);
 	for (size_t index = 0; index < 4; index++)
 		assert_ok(account_apply(view, entries[index], &postings[index], &refusal));
-	assert_ok(account_sum_get(view, CHART_DEPOSIT_FROZEN, m, unit, &sum));
+	assert_ok(get_sum(view, CHART_DEPOSIT_FROZEN, "CNY", &sum));
 	assert_int_equal(sum.balance, -19);
 	static const int64_t balances[] = {0, 0, 0, -10, -10, -30, -30, -30, -19, -19};
 	for (uint64_t entry = 3; entry < 10; entry++) {
@@ -165,12 +171,11 @@ static void test_sums(void **state)
 		assert_int_equal(history.balance, balances[entry]);
 	}
 	assert_true(history.debits == 11);
-	assert_error(account_sum_get(view, CHART_DEPOSIT_EXIT, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
-	assert_error(account_sum_get(view, CHART_DEPOSIT_FROZEN, m, slice_text("JPY"), &sum),
-		RECOURSE_QUERY_NOT_FOUND);
+	assert_error(get_sum(view, CHART_DEPOSIT_EXIT, "CNY", &sum), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(get_sum(view, CHART_DEPOSIT_FROZEN, "JPY", &sum), RECOURSE_QUERY_NOT_FOUND);
 	/* what is not kept by reference has no sum */
 	assert_ok(post(view, 9, CHART_DEPOSIT, "m", -5));
-	assert_error(account_sum_get(view, CHART_DEPOSIT, m, unit, &sum), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(get_sum(view, CHART_DEPOSIT, "CNY", &sum), RECOURSE_QUERY_NOT_FOUND);
 }
 
 static void test_names(void **state)

@@ -141,8 +141,9 @@ static void check_balances(const struct world *world)
 	for (size_t index = 0; index < world->account_count; index++) {
 		const struct model_account *known = &world->accounts[index];
 		struct record_account account;
-		assert_ok(account_get(view, known->code, slice_text(known->party),
-			slice_text(known->reference), slice_text(known->unit), &account));
+		struct record_path path = account_path(known->code, slice_text(known->party),
+			slice_text(known->reference), slice_text(known->unit));
+		assert_ok(record_get(view, &path, &account, sizeof account));
 		assert_int_equal(account.balance, known->balance);
 		if (chart_find(known->code)->side == CHART_DEBIT)
 			assert_true(known->balance >= 0);

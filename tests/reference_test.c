@@ -7,16 +7,14 @@ static void it_is_read_as_it_was_written(void **state)
 	static const uint64_t entries[] = {0, 1, 42, INT64_MAX};
 	SCOPED(arena_free) struct arena arena = {0};
 	for (size_t index = 0; index < sizeof entries / sizeof entries[0]; index++) {
-		char text[REFERENCE_SIZE];
 		uint64_t entry = 7;
 		slice made;
 		assert_int_equal(account_reference_make(&arena, entries[index], &made), RECOURSE_OK);
-		assert_true(slice_equal(made, account_reference_write(entries[index], text)));
+		assert_true(index != 2 || slice_is(made, "@42"));
 		assert_true(account_reference_waits(made));
 		assert_true(account_reference_read(made, &entry));
 		assert_true(entry == entries[index]);
 	}
-	assert_true(slice_is(account_reference_write(42, (char[REFERENCE_SIZE]){0}), "@42"));
 }
 
 static void nothing_else_is_one(void **state)

@@ -18,13 +18,6 @@ struct record_path account_path(int64_t code, slice party, slice reference, slic
 	return path;
 }
 
-enum recourse_error account_get(struct state_view *view, int64_t code, slice party, slice reference,
-	slice unit, struct record_account *account)
-{
-	struct record_path path = account_path(code, party, reference, unit);
-	return record_get(view, &path, account, sizeof *account);
-}
-
 enum recourse_error account_balance(struct state_view *view, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t *steps)
 {
@@ -48,13 +41,6 @@ struct record_path account_sum_path(int64_t code, slice party, slice unit)
 	record_path_text(&path, party);
 	record_path_text(&path, unit);
 	return path;
-}
-
-enum recourse_error account_sum_get(
-	struct state_view *view, int64_t code, slice party, slice unit, struct record_account *account)
-{
-	struct record_path path = account_sum_path(code, party, unit);
-	return record_get(view, &path, account, sizeof *account);
 }
 
 /* Reads it, or begins one. */
@@ -190,16 +176,11 @@ struct unit account_unit(const struct record_account *account, slice code)
 	return unit;
 }
 
-slice account_reference_write(uint64_t entry, char text[static REFERENCE_SIZE])
-{
-	int size = snprintf(text, REFERENCE_SIZE, "@%llu", (unsigned long long)entry);
-	return slice_of(text, (size_t)size);
-}
-
 enum recourse_error account_reference_make(struct arena *arena, uint64_t entry, slice *reference)
 {
-	char text[REFERENCE_SIZE];
-	return arena_copy(arena, account_reference_write(entry, text), reference);
+	char text[22];
+	snprintf(text, sizeof text, "@%llu", (unsigned long long)entry);
+	return arena_copy(arena, slice_text(text), reference);
 }
 
 bool account_reference_read(slice reference, uint64_t *entry)

@@ -22,17 +22,13 @@ struct account_posting {
 	int64_t steps;
 };
 
-/* QUERY_NOT_FOUND where nothing was ever posted. */
-enum recourse_error account_get(struct state_view *view, int64_t code, slice party, slice reference,
-	slice unit, struct record_account *account);
-
 /* The balance on the account's own side: never negative, zero where there is no account. */
 enum recourse_error account_balance(struct state_view *view, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t *steps);
 
-/* The sum over all references; CHART_DEPOSIT_FROZEN and CHART_DEPOSIT_EXIT only. QUERY_NOT_FOUND as above. */
-enum recourse_error account_sum_get(
-	struct state_view *view, int64_t code, slice party, slice unit, struct record_account *account);
+/* Where an account is, and where the sum over all references, which is kept of CHART_DEPOSIT_FROZEN and _EXIT. */
+struct record_path account_path(int64_t code, slice party, slice reference, slice unit);
+struct record_path account_sum_path(int64_t code, slice party, slice unit);
 bool account_is_summed(int64_t code);
 
 /* Adds a posting of entry `entry`. INSUFFICIENT (I4), OVERFLOW; the refusal names the account. */
@@ -59,8 +55,6 @@ struct account_name {
 };
 struct account_name account_name(const struct table_key *key); /* read already, of RECORD_ACCOUNT */
 enum recourse_error account_name_decode(slice key, struct account_name *name);
-struct record_path account_path(int64_t code, slice party, slice reference, slice unit);
-struct record_path account_sum_path(int64_t code, slice party, slice unit);
 
 /* "2010/party/reference/unit", the way accounts are written for people; NUL-terminated, cut to `size`. */
 void account_name_format(const struct account_name *name, char *text, size_t size);
@@ -73,14 +67,8 @@ struct unit account_unit(const struct record_account *account, slice code);
 
 /*
  * The reference of accounts in which money waits for what an entry began: a withdrawal, an appeal, a call. It is "@"
- * and the entry's number; no id begins so.
+ * and the entry's number; no id begins so. In the arena: postings need theirs until their entry is encoded. MEMORY.
  */
-enum { REFERENCE_SIZE = 22 };
-
-/* Borrows from `text`. */
-slice account_reference_write(uint64_t entry, char text[static REFERENCE_SIZE]);
-
-/* The same in the arena: postings need theirs until their entry is encoded. MEMORY. */
 enum recourse_error account_reference_make(struct arena *arena, uint64_t entry, slice *reference);
 
 /* The other way round: false for any other reference. Whether there is such an entry is not looked at. */

@@ -101,8 +101,9 @@ static enum recourse_error visit_merchant(struct view_rows *rows, const struct r
 	struct exposed row = {.merchant = walk->key.parts[2].text};
 	struct record_account account;
 	TRY(view_record(walk, &row.share, sizeof row.share));
-	enum recourse_error error = account_get(query->state, CHART_EXPOSURE, row.merchant,
-		query->values[EXPOSURE_ISSUER].text, unit, &account);
+	struct record_path path =
+		account_path(CHART_EXPOSURE, row.merchant, query->values[EXPOSURE_ISSUER].text, unit);
+	enum recourse_error error = record_get(query->state, &path, &account, sizeof account);
 	if (error == RECOURSE_OK)
 		error = account_balance_at(query->state, account.number, query->as_of, &row.exposure);
 	if (error != RECOURSE_OK)

@@ -78,12 +78,12 @@ static enum recourse_error compare_call(
 {
 	const struct instrument_call *call = &calls->rows[row];
 	const struct instrument *instrument = &call->instrument;
-	char text[REFERENCE_SIZE];
-	slice receivable = account_reference_write(call->record.entry, text);
+	slice receivable;
 	int64_t unpaid;
 	int64_t open;
 	if (!adds_up(&call->record))
 		return wrong(check, instrument, "a call has more paid, used or refused than called");
+	TRY(account_reference_make(check->arena, call->record.entry, &receivable));
 	TRY(account_balance(check->state, CHART_COMMITMENT, instrument->provider, receivable,
 		&instrument->record.unit, &unpaid));
 	TRY(account_balance(

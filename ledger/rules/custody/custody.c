@@ -4,8 +4,9 @@
 enum recourse_error custody_ledger_balance(
 	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance)
 {
+	struct record_path path = account_path(CHART_CASH, custodian, slice_text(""), unit);
 	struct record_account account;
-	TRY(account_get(view, CHART_CASH, custodian, slice_text(""), unit, &account));
+	TRY(record_get(view, &path, &account, sizeof account));
 	*balance = 0;
 	return query_perhaps(account_balance_at(view, account.number, entry, balance));
 }
@@ -29,7 +30,7 @@ enum recourse_error custody_read(
 static enum recourse_error find_custody(struct decision *decision, uint32_t party, slice unit,
 	slice *custodian, struct record_custody *custody)
 {
-	TRY(decision_party_name(decision, party, custodian));
+	TRY(party_name(decision->state, decision->arena, party, custodian));
 	struct record_path path = record_path_of_texts(RECORD_CUSTODY, *custodian, unit);
 	return record_get_named(decision->state, &path, custody, sizeof *custody);
 }

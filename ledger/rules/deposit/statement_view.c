@@ -76,7 +76,9 @@ static enum recourse_error add_movement(
 {
 	struct state_view *state = rows->query->state;
 	struct record_account account;
-	TRY(account_get(state, posting->code, posting->party, posting->reference, posting->unit, &account));
+	struct record_path path =
+		account_path(posting->code, posting->party, posting->reference, posting->unit);
+	TRY(record_get(state, &path, &account, sizeof account));
 	TRY(account_balance_at(state, account.number, movement->about.entry.number, &movement->balance));
 	movement->account = chart_find(posting->code)->name;
 	movement->reference = posting->reference;
@@ -125,10 +127,10 @@ static enum recourse_error read_part(struct query *query, enum chart_code code, 
 	uint64_t entries, int64_t *steps)
 {
 	struct record_account account;
-	enum recourse_error error =
-		account_is_summed(code)
-			? account_sum_get(query->state, code, merchant, unit, &account)
-			: account_get(query->state, code, merchant, slice_text(""), unit, &account);
+	struct record_path path = account_is_summed(code)
+					  ? account_sum_path(code, merchant, unit)
+					  : account_path(code, merchant, slice_text(""), unit);
+	enum recourse_error error = record_get(query->state, &path, &account, sizeof account);
 	*steps = 0;
 	if (error == RECOURSE_OK && entries > 0)
 		error = account_balance_at(query->state, account.number, entries - 1, steps);

@@ -85,8 +85,7 @@ static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 /* Of what an entry began: that is its name elsewhere. */
 static enum recourse_error expect_of_entry(struct view_rows *rows, uint64_t entry, struct coming coming)
 {
-	char text[REFERENCE_SIZE];
-	coming.of = account_reference_write(entry, text);
+	TRY(account_reference_make(rows->query->arena, entry, &coming.of));
 	return expect(rows, coming);
 }
 

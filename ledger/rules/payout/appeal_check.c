@@ -105,8 +105,7 @@ static enum recourse_error compare_waiting(
 	struct check_context *check, const struct check_row *row, const struct record_deduction *deduction)
 {
 	const struct record_appeal *appeal = row->record;
-	char text[REFERENCE_SIZE];
-	slice reference = account_reference_write(row->entry, text);
+	slice reference;
 	struct record_incident incident;
 	slice funder;
 	slice merchant;
@@ -116,6 +115,7 @@ static enum recourse_error compare_waiting(
 	TRY(incident_load(check->state, deduction->incident, &incident));
 	TRY(party_name(check->state, check->arena, incident.funder, &funder));
 	TRY(party_name(check->state, check->arena, deduction->merchant, &merchant));
+	TRY(account_reference_make(check->arena, row->entry, &reference));
 	TRY(account_balance(check->state, CHART_COMMITMENT, funder, reference, &incident.unit, &committed));
 	TRY(account_balance(
 		check->state, CHART_DEPOSIT_FROZEN, merchant, reference, &incident.unit, &frozen));
