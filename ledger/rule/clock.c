@@ -65,5 +65,5 @@ enum recourse_error clock_subject_read_party(
 		number > UINT32_MAX)
 		return refuse_subject(decision);
 	TRY(decision_unit(decision, "subject", slice_of(subject.data, code), unit));
-	return decision_party_name(decision, (uint32_t)number, party);
+	return party_name(decision->state, decision->arena, (uint32_t)number, party);
 }

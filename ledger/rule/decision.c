@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/decision.h"
 
-#include "books/party_name.h"
 #include "base/instant.h"
 
 #include <assert.h>
@@ -81,12 +80,6 @@ enum recourse_error decision_move(struct decision *decision, const struct unit *
 {
 	TRY(decision_post(decision, debit, debit_party, reference, unit, steps));
 	return decision_post(decision, credit, credit_party, reference, unit, -steps);
-}
-
-enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
-	slice reference, const struct unit *unit, int64_t *steps)
-{
-	return account_balance(decision->state, code, party, reference, unit, steps);
 }
 
 /* I1, I2, I3, I9: see chart.h. Postings are few, so looking at every pair is cheap. */
@@ -223,11 +216,6 @@ enum recourse_error decision_party(struct decision *decision, const char *field,
 	TRY(decision_find(decision, field, &path, &party, sizeof party));
 	*number = party.number;
 	return RECOURSE_OK;
-}
-
-enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id)
-{
-	return party_name(decision->state, decision->arena, number, id);
 }
 
 enum recourse_error decision_step(

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/amount.h"
 #include "books/account.h"
+#include "books/party_name.h"
 #include "entry/entry.h"
 #include "entry/field.h"
 #include "books/life.h"
@@ -77,10 +78,6 @@ enum recourse_error decision_move(struct decision *decision, const struct unit *
 	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party,
 	slice reference);
 
-/* The balance on the account's own side (never negative) before this entry; 0 where there is no account. */
-enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
-	slice reference, const struct unit *unit, int64_t *steps);
-
 /* Why the command is refused: see refusal.h, whose functions these are, for the refusal that is being made. */
 #define refuse(decision, ...)        refusal_field((decision)->refusal, __VA_ARGS__)
 #define refuse_limit(decision, ...)  refusal_limit((decision)->refusal, __VA_ARGS__)
@@ -125,9 +122,6 @@ enum recourse_error decision_amount_or_all(struct decision *decision, const char
 
 /* The number of a party by its id. */
 enum recourse_error decision_party(struct decision *decision, const char *field, slice id, uint32_t *number);
-
-/* The id of a party by its number; lives in the arena. */
-enum recourse_error decision_party_name(struct decision *decision, uint32_t number, slice *id);
 
 /* Reads a record that a field names: NOT_FOUND with that field. */
 enum recourse_error decision_find(struct decision *decision, const char *field,

@@ -364,7 +364,7 @@ static enum recourse_error apply_revoke(struct decision *decision, const struct 
 	key.revoked = 1;
 	key.revoked_entry = decision->entry;
 	TRY(decision_put(decision, &path, &key, sizeof key));
-	TRY(decision_party_name(decision, key.party, &party));
+	TRY(party_name(decision->state, decision->arena, key.party, &party));
 	return count_decider(decision, &key, party, UINT32_MAX);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "proof/key.h"
-#include "books/party_name.h"
 #include "rule/command.h"
 
 /*

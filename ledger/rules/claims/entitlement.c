@@ -27,7 +27,7 @@ static enum recourse_error post_units(struct decision *decision, const struct re
 	enum chart_code debit, enum chart_code credit, int64_t steps)
 {
 	slice issuer;
-	TRY(decision_party_name(decision, entitlement->issuer, &issuer));
+	TRY(party_name(decision->state, decision->arena, entitlement->issuer, &issuer));
 	return decision_move(
 		decision, &entitlement->unit, steps, debit, issuer, credit, issuer, slice_text(""));
 }

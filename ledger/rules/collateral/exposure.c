@@ -21,8 +21,8 @@ enum recourse_error exposure_post(
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "cost", "amounts within 64 bits");
-	TRY(decision_party_name(decision, entitlement->merchant, &merchant));
-	TRY(decision_party_name(decision, entitlement->issuer, &issuer));
+	TRY(party_name(decision->state, decision->arena, entitlement->merchant, &merchant));
+	TRY(party_name(decision->state, decision->arena, entitlement->issuer, &issuer));
 	return decision_move(decision, &entitlement->currency, value - before, CHART_EXPOSURE, merchant,
 		CHART_MEMO_CONTRA, merchant, issuer);
 }

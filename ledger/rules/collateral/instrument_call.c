@@ -130,7 +130,7 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	TRY(incident_terms(decision, incident, &plan->policy));
 	plan->reference = id;
-	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
+	TRY(party_name(decision->state, decision->arena, incident->merchant, &plan->merchant));
 	return instrument_call_list(decision->state, decision->arena, incident->number, &plan->before);
 }
 
@@ -144,8 +144,8 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 {
 	const struct record_incident *incident = &plan->incident;
 	int64_t frozen;
-	TRY(decision_balance(
-		decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit, &frozen));
+	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
+		&incident->unit, &frozen));
 	plan->need = lessen(round_promised(&plan->policy, incident), frozen);
 	for (size_t row = 0; row < plan->before.count; row++) {
 		const struct record_instrument_call *record = &plan->before.rows[row].record;

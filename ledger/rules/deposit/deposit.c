@@ -81,7 +81,7 @@ enum recourse_error deposit_incident_declared(
 	const struct unit *unit = &incident->unit;
 	struct record_deposit deposit;
 	int64_t available;
-	TRY(decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
+	TRY(account_balance(decision->state, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
 	TRY(decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, unit, -available));
 	decision_fact_amount(decision, "frozen", unit, available);
@@ -179,7 +179,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	TRY(decision_find(decision, "hold", &path, &hold, sizeof hold));
 	TRY(decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit));
 	TRY(decision_amount_or_all(decision, "amount", &values[RELEASE_AMOUNT], &unit, hold.held, &steps));
-	TRY(decision_party_name(decision, hold.merchant, &merchant));
+	TRY(party_name(decision->state, decision->arena, hold.merchant, &merchant));
 
 	hold.held -= steps;
 	if (hold.held == 0)

@@ -14,9 +14,9 @@ static enum recourse_error find(struct decision *decision, slice id, struct exit
 	struct record_path path = record_path_of_text(RECORD_EXIT, id);
 	standing->id = id;
 	TRY(decision_find(decision, "exit", &path, &standing->record, sizeof standing->record));
-	TRY(decision_party_name(decision, standing->record.merchant, &standing->merchant));
-	return decision_balance(decision, CHART_DEPOSIT_EXIT, standing->merchant, id, &standing->record.unit,
-		&standing->held);
+	TRY(party_name(decision->state, decision->arena, standing->record.merchant, &standing->merchant));
+	return account_balance(decision->state, CHART_DEPOSIT_EXIT, standing->merchant, id,
+		&standing->record.unit, &standing->held);
 }
 
 enum recourse_error exit_governing(struct decision *decision, slice id, struct exit_standing *standing)
@@ -228,8 +228,8 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	const slice none = slice_text("");
 	TRY(check_merchant(decision, values, &standing));
 	TRY(check_terms(decision, values, record));
-	TRY(decision_balance(
-		decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, &standing.held));
+	TRY(account_balance(
+		decision->state, CHART_DEPOSIT, standing.merchant, none, &record->unit, &standing.held));
 	if (standing.held == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "merchant", &record->unit, 1, 0);
 	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_REQUESTED, "exit"));
@@ -384,7 +384,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	TRY(decision_remove(decision, &block));
 	TRY(exit_block_first(decision->state, standing.id, &blocker));
 	const struct unit *unit = &standing.record.unit;
-	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, &left));
+	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, &left));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, left));
 	if (blocker == 0) {
 		TRY(give_back(decision, &standing, left));

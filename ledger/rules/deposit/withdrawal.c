@@ -30,7 +30,7 @@ static enum recourse_error load(struct decision *decision, uint64_t entry, struc
 	struct record_path path = record_path_of_number(RECORD_WITHDRAWAL, entry);
 	withdrawal->entry = entry;
 	TRY(decision_find(decision, "withdrawal", &path, &withdrawal->record, sizeof withdrawal->record));
-	TRY(decision_party_name(decision, withdrawal->record.merchant, &withdrawal->merchant));
+	TRY(party_name(decision->state, decision->arena, withdrawal->record.merchant, &withdrawal->merchant));
 	TRY(collateral_load(
 		decision, withdrawal->merchant, &withdrawal->record.unit, &withdrawal->collateral));
 	return account_reference_make(decision->arena, withdrawal->entry, &withdrawal->reference);
@@ -63,8 +63,8 @@ static enum recourse_error check_excess(
 {
 	const struct record_collateral *collateral = &withdrawal->collateral.record;
 	int64_t available;
-	TRY(decision_balance(decision, CHART_DEPOSIT, withdrawal->merchant, slice_text(""), &collateral->unit,
-		&available));
+	TRY(account_balance(decision->state, CHART_DEPOSIT, withdrawal->merchant, slice_text(""),
+		&collateral->unit, &available));
 	int64_t excess =
 		collateral->held > collateral->required ? collateral->held - collateral->required : 0;
 	if (excess > available)

@@ -21,7 +21,7 @@ static enum recourse_error governing_deduction(struct decision *decision, struct
 {
 	TRY(incident_referred(decision, appeal->deduction.incident, &appeal->incident, &appeal->reference));
 	incident_name_policy(decision, &appeal->incident);
-	return decision_party_name(decision, appeal->deduction.merchant, &appeal->merchant);
+	return party_name(decision->state, decision->arena, appeal->deduction.merchant, &appeal->merchant);
 }
 
 /* By its entry: its incident's policy is named in this one. NOT_FOUND with that field. */
@@ -221,7 +221,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	assert(appeal.incident.restored <= appeal.incident.shared_out - appeal.incident.from_instruments);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
-	TRY(decision_party_name(decision, appeal.incident.funder, &funder));
+	TRY(party_name(decision->state, decision->arena, appeal.incident.funder, &funder));
 	TRY(decision_move(decision, &appeal.incident.unit, appeal.record.restored, CHART_COMMITMENT, funder,
 		CHART_DEPOSIT_FROZEN, appeal.merchant, account));
 	TRY(incident_save(decision, &appeal.incident));
@@ -295,7 +295,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	int64_t steps;
 	TRY(governing_appeal(decision, "appeal", (uint64_t)values[FUND_APPEAL].integer, &appeal));
 	TRY(check_funding(decision, values, &appeal, &steps));
-	TRY(decision_party_name(decision, appeal.incident.funder, &funder));
+	TRY(party_name(decision->state, decision->arena, appeal.incident.funder, &funder));
 
 	appeal.record.funded += steps;
 	decision_fact_amount(

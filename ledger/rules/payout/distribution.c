@@ -30,10 +30,10 @@ static enum recourse_error make_plan(struct decision *decision, const struct rec
 	const struct record_incident *incident, struct plan *plan)
 {
 	int64_t promised = round_promised(policy, incident);
-	TRY(decision_party_name(decision, incident->merchant, &plan->merchant));
-	TRY(decision_party_name(decision, incident->funder, &plan->funder));
-	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference, &incident->unit,
-		&plan->frozen));
+	TRY(party_name(decision->state, decision->arena, incident->merchant, &plan->merchant));
+	TRY(party_name(decision->state, decision->arena, incident->funder, &plan->funder));
+	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
+		&incident->unit, &plan->frozen));
 	int64_t cash;
 	TRY(instrument_call_list(decision->state, decision->arena, incident->number, &plan->calls));
 	TRY(instrument_call_cash(&plan->calls, &cash));
@@ -157,7 +157,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps));
-	TRY(decision_party_name(decision, incident.funder, &funder));
+	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(attest_received(
 		decision, &values[FUND_BANK], &incident.unit, steps, CHART_COMMITMENT, funder, reference));
 	if (amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)

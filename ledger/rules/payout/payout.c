@@ -230,7 +230,8 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	int64_t owed;
 	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
-	TRY(decision_balance(decision, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed));
+	TRY(account_balance(
+		decision->state, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed));
 	if (owed == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
 	TRY(attest_paid(decision, &values[PAY_BANK], &incident.unit, owed, CHART_OVER_RECOVERY, beneficiary,

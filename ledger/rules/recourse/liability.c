@@ -157,7 +157,7 @@ static enum recourse_error assign(struct decision *decision, const struct record
 static enum recourse_error unapportioned_balance(
 	struct decision *decision, const struct record_incident *incident, slice reference, int64_t *steps)
 {
-	TRY(decision_balance(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
+	TRY(account_balance(decision->state, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
 		&incident->unit, steps));
 	if (*steps == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
@@ -286,7 +286,7 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
 	TRY(find_liable(decision, &incident, party, &liability));
 	TRY(decision_step(decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party"));
-	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &recourse));
+	TRY(account_balance(decision->state, CHART_RECOURSE, party, reference, &incident.unit, &recourse));
 
 	int64_t uncovered = liability.uncovered - liability.received_uncovered;
 	if (recourse + uncovered == 0)
@@ -338,7 +338,7 @@ static enum recourse_error draw_from_parties(struct decision *decision,
 	int64_t open = 0;
 	TRY(liability_list(decision->state, decision->arena, incident->number, &list));
 	for (size_t row = 0; row < list.count; row++) {
-		TRY(decision_balance(decision, CHART_RECOURSE, list.rows[row].party, reference,
+		TRY(account_balance(decision->state, CHART_RECOURSE, list.rows[row].party, reference,
 			&incident->unit, &balances[row]));
 		open += balances[row];
 	}
@@ -362,7 +362,8 @@ enum recourse_error liability_unperfect(struct decision *decision, const struct 
 	slice unapportioned = slice_text(CHART_UNAPPORTIONED);
 	int64_t drawn = 0;
 	int64_t balance;
-	TRY(decision_balance(decision, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance));
+	TRY(account_balance(
+		decision->state, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance));
 	int64_t first = steps < balance ? steps : balance;
 	TRY(decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""), CHART_RECOURSE,
 		unapportioned, reference));

@@ -56,8 +56,8 @@ static enum recourse_error load_waterfall(
 	TRY(decision_find(decision, "recovery", path, &fall->recovery, sizeof fall->recovery));
 	TRY(incident_referred(decision, fall->recovery.incident, &fall->incident, &fall->reference));
 	TRY(incident_terms(decision, &fall->incident, &fall->policy));
-	TRY(decision_party_name(decision, fall->recovery.payer, &fall->payer));
-	TRY(decision_party_name(decision, fall->incident.funder, &fall->funder));
+	TRY(party_name(decision->state, decision->arena, fall->recovery.payer, &fall->payer));
+	TRY(party_name(decision->state, decision->arena, fall->incident.funder, &fall->funder));
 	fall->left = fall->recovery.amount - fall->recovery.allocated;
 	return liability_get(decision->state, fall->incident.number, fall->payer, &fall->liability);
 }
@@ -68,10 +68,10 @@ static enum recourse_error read_open(struct decision *decision, struct waterfall
 	const struct record_liability *liability = &fall->liability;
 	if (fall->liability.share == 0)
 		return RECOURSE_OK;
-	TRY(decision_balance(decision, CHART_COSTS, slice_text(""), fall->reference, &fall->incident.unit,
-		&fall->open[WATERFALL_COSTS]));
-	TRY(decision_balance(decision, CHART_RECOURSE, fall->payer, fall->reference, &fall->incident.unit,
-		&fall->open[WATERFALL_ADVANCES]));
+	TRY(account_balance(decision->state, CHART_COSTS, slice_text(""), fall->reference,
+		&fall->incident.unit, &fall->open[WATERFALL_COSTS]));
+	TRY(account_balance(decision->state, CHART_RECOURSE, fall->payer, fall->reference,
+		&fall->incident.unit, &fall->open[WATERFALL_ADVANCES]));
 	fall->open[WATERFALL_UNCOVERED] = liability->uncovered - liability->received_uncovered;
 	fall->open[WATERFALL_INTEREST] = liability->interest - liability->received_interest;
 	return RECOURSE_OK;
@@ -199,8 +199,8 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	int64_t steps;
 	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, "incident", &incident));
-	TRY(decision_party_name(decision, incident.funder, &funder));
-	TRY(decision_balance(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
+	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
+	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
 	return attest_paid(
 		decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder, reference);
@@ -224,7 +224,7 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	int64_t steps;
 	TRY(incident_concerned(decision, reference, &incident));
 	TRY(decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps));
-	TRY(decision_party_name(decision, incident.funder, &funder));
+	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	return decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""),
 		CHART_COST_ADVANCES, funder, reference);
 }

@@ -8,7 +8,7 @@ static enum recourse_error post_write_off(struct decision *decision, const struc
 	slice party, slice reference, int64_t steps)
 {
 	slice funder;
-	TRY(decision_party_name(decision, incident->funder, &funder));
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
 	TRY(decision_move(
 		decision, &incident->unit, steps, CHART_ADVANCES, funder, CHART_RECOURSE, party, reference));
 	return decision_move(decision, &incident->unit, steps, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA,
@@ -38,7 +38,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	TRY(liability_get(decision->state, incident.number, party, &liability));
 	if (liability.share == 0)
 		return refuse(decision, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
-	TRY(decision_balance(decision, CHART_RECOURSE, party, reference, &incident.unit, &open));
+	TRY(account_balance(decision->state, CHART_RECOURSE, party, reference, &incident.unit, &open));
 	TRY(decision_amount_or_all(
 		decision, "amount", &values[RECORD_AMOUNT], &incident.unit, open, &write_off.amount));
 	/* proposed and approved are what a checked command is: see proposal.c */
@@ -78,7 +78,7 @@ static enum recourse_error load_reinstatement(struct decision *decision, const s
 		load->recovery.payer != load->write_off.party)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
 	TRY(incident_referred(decision, load->write_off.incident, &load->incident, &load->reference));
-	TRY(decision_party_name(decision, load->write_off.party, &load->party));
+	TRY(party_name(decision->state, decision->arena, load->write_off.party, &load->party));
 	return liability_get(decision->state, load->incident.number, load->party, &load->liability);
 }
 
