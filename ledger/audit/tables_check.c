@@ -10,6 +10,12 @@
  * index or clock is looked at because it is declared.
  */
 
+/* Rows that there must be: of each index, and of each kind of clock. */
+struct expected {
+	uint64_t indexes[RECORD_TABLES];
+	uint64_t clocks[CLOCK_KINDS];
+};
+
 static enum recourse_error must_exist(
 	struct check_context *check, const struct record_path *path, const char *table, const char *what)
 {
@@ -20,20 +26,20 @@ static enum recourse_error must_exist(
 }
 
 static enum recourse_error check_indexes(struct check_context *check, const struct table *table,
-	const struct table_key *row, const void *record, uint64_t counts[static TABLE_INDEXES_MAX])
+	const struct table_key *row, const void *record, struct expected *expected)
 {
 	for (const struct table_index *index = table->indexes; index->key != NULL; index++) {
 		struct record_path path = record_path_of(index->table);
 		if (!index->key(row, record, &path))
 			continue;
-		counts[index - table->indexes]++;
+		expected->indexes[index->table - RECORD_FIRST]++;
 		TRY(must_exist(check, &path, table->name, tables_at(index->table)->name));
 	}
 	return RECOURSE_OK;
 }
 
 static enum recourse_error check_clocks(struct check_context *check, const struct table *table,
-	const struct record_walk *walk, const uint8_t *record, uint64_t clocks[static CLOCK_KINDS])
+	const struct record_walk *walk, const uint8_t *record, struct expected *expected)
 {
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
 		struct record_deadline deadline;
@@ -44,7 +50,7 @@ static enum recourse_error check_clocks(struct check_context *check, const struc
 			continue;
 		struct record_path path =
 			record_deadline_path(due, clock->kind, clock->subject(&walk->key, record, text));
-		clocks[clock->kind]++;
+		expected->clocks[clock->kind]++;
 		TRY(must_exist(check, &path, table->name, "clocks"));
 		/* striking it, its record is found by what its row says */
 		TRY(record_get(check->state, &path, &deadline, sizeof deadline));
@@ -55,14 +61,10 @@ static enum recourse_error check_clocks(struct check_context *check, const struc
 	return RECOURSE_OK;
 }
 
-/* An index is of one table, which may fill it in several ways. */
-static enum recourse_error check_index_count(struct check_context *check, const struct table *table,
-	enum record_table index, const uint64_t counts[static TABLE_INDEXES_MAX])
+static enum recourse_error check_index_count(
+	struct check_context *check, enum record_table index, uint64_t left)
 {
 	struct record_path prefix = record_path_of(index);
-	uint64_t left = 0;
-	for (size_t way = 0; table->indexes[way].key != NULL; way++)
-		left += table->indexes[way].table == index ? counts[way] : 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0))
 		left--;
@@ -73,42 +75,40 @@ static enum recourse_error check_index_count(struct check_context *check, const 
 }
 
 static enum recourse_error check_rows(
-	struct check_context *check, enum record_table number, uint64_t clocks[static CLOCK_KINDS])
+	struct check_context *check, enum record_table number, struct expected *expected)
 {
 	const struct table *table = tables_at(number);
 	uint64_t record[STATE_VALUE_MAX / sizeof(uint64_t)];
-	uint64_t counts[TABLE_INDEXES_MAX] = {0};
 	struct record_path prefix = record_path_of(number);
 	if (table->indexes[0].key == NULL && table->clocks[0].subject == NULL)
 		return RECOURSE_OK;
 	assert(table->size <= sizeof record);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, record, table->size)) {
-		TRY(check_indexes(check, table, &walk.key, record, counts));
-		TRY(check_clocks(check, table, &walk, (const uint8_t *)record, clocks));
+		TRY(check_indexes(check, table, &walk.key, record, expected));
+		TRY(check_clocks(check, table, &walk, (const uint8_t *)record, expected));
 	}
 	TRY(walk.error);
-	for (size_t way = 0; table->indexes[way].key != NULL; way++)
-		TRY(check_index_count(check, table, table->indexes[way].table, counts));
+	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
+		TRY(check_index_count(check, index->table, expected->indexes[index->table - RECORD_FIRST]));
 	return RECOURSE_OK;
 }
 
 static enum recourse_error check_tables(struct check_context *check, const struct check_row *row)
 {
 	struct record_path prefix = record_path_of(RECORD_DEADLINE);
-	uint64_t expected[CLOCK_KINDS] = {0};
-	uint64_t count[CLOCK_KINDS] = {0};
+	struct expected expected = {.clocks = {0}};
 	(void)row;
 	for (int number = RECORD_FIRST; number < RECORD_END; number++)
-		TRY(check_rows(check, (enum record_table)number, expected));
+		TRY(check_rows(check, (enum record_table)number, &expected));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		if (walk.key.parts[1].number >= CLOCK_KINDS)
 			return check_wrong(check, "I11: a clock is set of a kind that there is not");
-		count[walk.key.parts[1].number]++;
+		expected.clocks[walk.key.parts[1].number]--;
 	}
 	for (size_t kind = 0; walk.error == RECOURSE_OK && kind < CLOCK_KINDS; kind++) {
-		if (count[kind] != expected[kind])
+		if (expected.clocks[kind] != 0)
 			return check_wrong(
 				check, "I11: a clock %s is set for no record", clock_name_kinds[kind]);
 	}
