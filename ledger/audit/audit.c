@@ -21,10 +21,9 @@ static enum recourse_error check_entry(struct audit *audit, uint64_t number, str
 	TRY(log_read_entry(audit->snapshot, number, &bytes));
 	TRY(entry_decode(bytes, &entry));
 	if (entry.number != number || !crypto_hash_equal(&entry.previous, previous))
-		return check_wrong_entry(
-			&audit->replay.check, number, "the entry does not follow the one before it");
+		return audit_wrong_entry(audit, number, "the entry does not follow the one before it");
 	if (entry.key.size == 0 || entry.rule.size == 0 || entry.kind.size == 0)
-		return check_wrong_entry(&audit->replay.check, number, "the entry has no actor or no rule");
+		return audit_wrong_entry(audit, number, "the entry has no actor or no rule");
 	if (number == 0)
 		audit->report->first_time = entry.time;
 	audit->report->last_time = entry.time;
@@ -102,11 +101,11 @@ static enum recourse_error check_head(struct audit *audit)
 {
 	const struct log_head *made = &audit->replay.group.head;
 	if (made->entries != audit->head.entries)
-		return check_wrong_entry(&audit->replay.check, made->entries,
+		return audit_wrong_entry(audit, made->entries,
 			"the log has %llu entries, its requests make %llu",
 			(unsigned long long)audit->head.entries, (unsigned long long)made->entries);
 	if (made->time != audit->head.time || !crypto_hash_equal(&made->last, &audit->head.last))
-		return check_wrong(&audit->replay.check, "the log's head is not that of its last entry");
+		return audit_wrong(audit, "the log's head is not that of its last entry");
 	return RECOURSE_OK;
 }
 
@@ -117,15 +116,15 @@ static enum recourse_error read_log_key(struct audit *audit)
 	struct record_ledger ledger;
 	TRY(party_ledger(state_writer(audit->state), &ledger));
 	if (ledger.origin[0] == '\0')
-		return check_wrong(&audit->replay.check, "the ledger was never opened");
+		return audit_wrong(audit, "the ledger was never opened");
 	snprintf(audit->report->origin, sizeof audit->report->origin, "%.*s",
 		SLICE_ARGUMENTS(RECORD_TEXT(ledger.origin)));
 	audit->report->test = ledger.test != 0;
 	slice own = RECORD_TEXT(ledger.log_key);
 	snprintf(audit->report->log_key, sizeof audit->report->log_key, "%.*s", SLICE_ARGUMENTS(own));
 	if (audit->options->log_key != NULL && !slice_is(own, audit->options->log_key))
-		return check_wrong_entry(&audit->replay.check, 0,
-			"the ledger names another log key than the one it must have");
+		return audit_wrong_entry(
+			audit, 0, "the ledger names another log key than the one it must have");
 	return key_parse(own, &audit->key);
 }
 
@@ -138,8 +137,7 @@ static enum recourse_error check_filed(
 	if (error != RECOURSE_OK && error != RECOURSE_QUERY_NOT_FOUND)
 		return error;
 	if (error != RECOURSE_OK || checkpoint->size > at_most || !slice_equal(filed, note))
-		return check_wrong(&audit->replay.check,
-			"the checkpoint of %llu entries is filed under another size",
+		return audit_wrong(audit, "the checkpoint of %llu entries is filed under another size",
 			(unsigned long long)checkpoint->size);
 	return RECOURSE_OK;
 }
@@ -153,11 +151,10 @@ static enum recourse_error check_checkpoint(
 	if (error == RECOURSE_MEMORY)
 		return error;
 	if (error != RECOURSE_OK)
-		return check_wrong(&audit->replay.check, "a stored checkpoint does not verify: %s",
-			recourse_error_name(error));
+		return audit_wrong(
+			audit, "a stored checkpoint does not verify: %s", recourse_error_name(error));
 	if (checkpoint->size > audit->head.entries)
-		return check_wrong(&audit->replay.check,
-			"a checkpoint of %llu entries was signed, the log has %llu",
+		return audit_wrong(audit, "a checkpoint of %llu entries was signed, the log has %llu",
 			(unsigned long long)checkpoint->size, (unsigned long long)audit->head.entries);
 	TRY(check_filed(audit, at_most, note, checkpoint));
 	return evidence_check_root(audit, "a checkpoint in the log", checkpoint);
@@ -171,13 +168,13 @@ static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 	TRY(directory_path(audit->options->directory, "last-signed", path));
 	enum recourse_error error = guard_read(path, &last);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return check_wrong(&audit->replay.check, "the last-signed guard is damaged");
+		return audit_wrong(audit, "the last-signed guard is damaged");
 	if (error != RECOURSE_OK || last.origin[0] == '\0')
 		return error;
 	if (strcmp(last.origin, audit->report->origin) != 0)
-		return check_wrong(&audit->replay.check, "the last-signed guard is that of another ledger");
+		return audit_wrong(audit, "the last-signed guard is that of another ledger");
 	if (last.size > newest)
-		return check_wrong(&audit->replay.check,
+		return audit_wrong(audit,
 			"a checkpoint of %llu entries was signed, the log's newest is of %llu: entries or "
 			"checkpoints are "
 			"missing (after a crash while signing, start the service once)",
@@ -209,9 +206,8 @@ static enum recourse_error check_checkpoints(struct audit *audit)
 	TRY(log_read_checkpoint_count(audit->snapshot, &count));
 	/* one that is there and that nobody finds is not served either */
 	if (count != report->checkpoints)
-		return check_wrong(&audit->replay.check,
-			"the log has %llu checkpoints, of which %llu can be found", (unsigned long long)count,
-			(unsigned long long)report->checkpoints);
+		return audit_wrong(audit, "the log has %llu checkpoints, of which %llu can be found",
+			(unsigned long long)count, (unsigned long long)report->checkpoints);
 	return check_guard(audit, report->checkpoint_size);
 }
 
@@ -291,7 +287,7 @@ static enum recourse_error open_log(struct audit *audit)
 	if (error == RECOURSE_OK)
 		error = log_read_head(audit->snapshot, &audit->head);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return check_wrong(&audit->replay.check, "the log's store is damaged and can not be opened");
+		return audit_wrong(audit, "the log's store is damaged and can not be opened");
 	return error;
 }
 
@@ -341,7 +337,7 @@ static enum recourse_error check_everything(struct audit *audit)
 	TRY(look_at_own(audit));
 	TRY(state_digest(state_writer(audit->state), audit->report->state_digest));
 	if (audit->state_wrong[0] != '\0')
-		return check_wrong(&audit->replay.check, "%s", audit->state_wrong);
+		return audit_wrong(audit, "%s", audit->state_wrong);
 	return RECOURSE_OK;
 }
 

@@ -35,6 +35,10 @@ struct audit {
 	bool scratch_made;
 };
 
+/* Says what is wrong, of an entry or of none. */
+#define audit_wrong_entry(audit, ...) check_wrong_entry(&(audit)->replay.check, __VA_ARGS__)
+#define audit_wrong(audit, ...)       check_wrong(&(audit)->replay.check, __VA_ARGS__)
+
 /*
  * The state that lies beside a log must be what the log makes, as far as it says it has followed (I11). One that is
  * absent or may not be believed is no fault: it is derived. To be looked at before the log: a state that runs on

@@ -10,13 +10,12 @@ enum recourse_error evidence_check_root(
 	struct crypto_hash root;
 	struct tree tree;
 	if (checkpoint->size > audit->head.entries)
-		return check_wrong(&audit->replay.check,
-			"%s: %llu entries were signed, the log has %llu: some are missing", where, size,
-			(unsigned long long)audit->head.entries);
+		return audit_wrong(audit, "%s: %llu entries were signed, the log has %llu: some are missing",
+			where, size, (unsigned long long)audit->head.entries);
 	TRY(tree_open(log_tree(audit->snapshot), checkpoint->size, &tree));
 	tree_root(&tree, &root);
 	if (!crypto_hash_equal(&root, &checkpoint->root))
-		return check_wrong(&audit->replay.check,
+		return audit_wrong(audit,
 			"%s: the %llu entries that were signed are of another history than the log's first "
 			"%llu",
 			where, size, size);
@@ -29,9 +28,9 @@ static enum recourse_error refuse_evidence(
 	if (error == RECOURSE_MEMORY)
 		return error;
 	if (error == RECOURSE_NOTE_UNSIGNED)
-		return check_wrong(&audit->replay.check,
-			"%s: it is not signed by the key that the ledger names", evidence->name);
-	return check_wrong(&audit->replay.check, "%s: it does not verify: %s (%s)", evidence->name,
+		return audit_wrong(
+			audit, "%s: it is not signed by the key that the ledger names", evidence->name);
+	return audit_wrong(audit, "%s: it does not verify: %s (%s)", evidence->name,
 		recourse_error_text(error), recourse_error_name(error));
 }
 
@@ -63,7 +62,7 @@ static enum recourse_error check_one(struct audit *audit, const struct recourse_
 		slice stored;
 		TRY(log_read_entry(audit->snapshot, number, &stored));
 		if (!slice_equal(stored, buffer_slice(&entry)))
-			return check_wrong_entry(&audit->replay.check, number,
+			return audit_wrong_entry(audit, number,
 				"%s: the receipt is for other bytes than the log has under this number",
 				evidence->name);
 	}

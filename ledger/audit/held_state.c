@@ -39,7 +39,7 @@ enum recourse_error held_state_check(struct audit *audit)
 	if (!audit->held.there || position->entries == 0)
 		return RECOURSE_OK;
 	if (position->entries > head->entries || position->requests > head->requests)
-		return check_wrong(&audit->replay.check,
+		return audit_wrong(audit,
 			"I11: the state beside the log has followed %llu entries and %llu requests, the log "
 			"has "
 			"%llu and %llu: some are missing",
@@ -48,8 +48,7 @@ enum recourse_error held_state_check(struct audit *audit)
 	TRY(log_read_entry(audit->snapshot, position->entries - 1, &last));
 	tree_leaf(last, &leaf);
 	if (memcmp(leaf.bytes, position->log_id, sizeof position->log_id) != 0)
-		return check_wrong(
-			&audit->replay.check, "I11: the state beside the log was made from another history");
+		return audit_wrong(audit, "I11: the state beside the log was made from another history");
 	return RECOURSE_OK;
 }
 
@@ -74,7 +73,7 @@ static enum recourse_error read_digest(struct audit *audit, uint8_t digest[stati
 	if (error == RECOURSE_OK || error == RECOURSE_MEMORY)
 		return error;
 	*compared = false;
-	return check_wrong(&audit->replay.check, "I11: the state beside the log is damaged");
+	return audit_wrong(audit, "I11: the state beside the log is damaged");
 }
 
 enum recourse_error held_state_compare(struct audit *audit)
@@ -86,7 +85,7 @@ enum recourse_error held_state_compare(struct audit *audit)
 		return RECOURSE_OK;
 	TRY(state_digest(audit->replay.core.state, made));
 	if (memcmp(digest, made, sizeof digest) != 0)
-		return check_wrong(&audit->replay.check,
+		return audit_wrong(audit,
 			"I11: the state beside the log is not the state that the log makes of its first %llu "
 			"entries",
 			(unsigned long long)audit->held.position.entries);

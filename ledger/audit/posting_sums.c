@@ -18,10 +18,7 @@ static struct recourse_audit_cash *find_cash(
 			slice_is(posting->unit, cash->unit))
 			return cash;
 	}
-	bool fits = key.size < sizeof report->cash[0].key &&
-		    posting->party.size < sizeof report->cash[0].party &&
-		    posting->unit.size < sizeof report->cash[0].unit;
-	if (!fits || report->cash_count == RECOURSE_AUDIT_CASH_MAX)
+	if (report->cash_count == RECOURSE_AUDIT_CASH_MAX)
 		return NULL;
 	struct recourse_audit_cash *cash = &report->cash[report->cash_count++];
 	record_text_set(cash->key, sizeof cash->key, key);
@@ -41,8 +38,7 @@ static enum recourse_error add_cash(
 	int64_t *sum = posting->steps > 0 ? &cash->in : &cash->out;
 	cash->entries++;
 	if (amount_add_steps(*sum, posting->steps, sum) != RECOURSE_OK)
-		return check_wrong_entry(
-			&audit->replay.check, entry->number, "the turnover of cash does not fit 64 bits");
+		return audit_wrong_entry(audit, entry->number, "the turnover of cash does not fit 64 bits");
 	return RECOURSE_OK;
 }
 
