@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "question.h"
+#include "twins.h"
 
 #include "entry/entry.h"
 #include "base/transcode.h"

@@ -8,7 +8,6 @@
 #include "support.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char version[] = "recourse-recording-1";

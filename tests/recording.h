@@ -4,6 +4,8 @@
 #include "base/buffer.h"
 #include "recourse_ledger.h"
 
+#include <stdio.h>
+
 /*
  * What a ledger was told and what it made of it, to be decided again by later programs: a file of one CBOR item in
  * the subset of item.h, so that the same ledger is recorded as the same bytes.
@@ -62,3 +64,43 @@ void recording_free(struct recording *recording);
  * not be written.
  */
 void recording_keep(const struct recourse_ledger *ledger);
+
+/* ---- deciding again (recording_replay.c) ---- */
+
+/*
+ * A recording decided again by this program: its requests and entries are written into a new log, each request goes
+ * through the core at its recorded time with its recorded salt, and its record (the refusals within) and its entries
+ * must come out byte for byte. Then all balances must be the recorded ones, and the offline audit of that log must
+ * find nothing.
+ */
+struct recording_finding {
+	uint64_t request;   /* at which deciding again stopped; RECORDING_NOWHERE: it came to the end */
+	uint64_t entry;     /* the first that differs; RECORDING_NOWHERE: none does */
+	struct buffer text; /* what is wrong, lines of it for people: "-" was recorded, "+" is made now */
+};
+#define RECORDING_NOWHERE UINT64_MAX
+
+/* False with the finding, whose text is to be freed in any case. A fault of the machine fails the test. */
+bool recording_replay(const struct recording *recording, struct recording_finding *finding);
+
+/*
+ * Appends the recording of its first `requests` requests, at least one: its balances are those that this program makes.
+ * MALFORMED when there are fewer. A fault of the machine fails the test.
+ */
+enum recourse_error recording_cut(const struct recording *recording, size_t requests, struct buffer *out);
+
+/* ---- listing (recording_list.c) ---- */
+
+/*
+ * What a recording has, one line for each command in it, for programs that count or choose:
+ *
+ *   all|each accept KIND [CLOCK [missed ERROR]|CARRIED] [CODE±…]    the entry's kind, the clock that struck or the
+ *                                        command that was carried out, the sides of the accounts posted to
+ *   all|each refuse COMMAND ERROR [FIELD]
+ *
+ * In mode `all` a refused request is the one command that was refused; the others are not listed.
+ */
+enum recourse_error recording_list(const struct recording *recording, FILE *out);
+
+/* How many commands were refused. */
+enum recourse_error recording_refusals(const struct recording *recording, size_t *count);

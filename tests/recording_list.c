@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "recording_list.h"
+#include "recording.h"
 
 #include "base/refusal.h"
 #include "decide/request.h"

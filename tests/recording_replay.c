@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "recording_replay.h"
+#include "recording.h"
 
 #include "books/account.h"
 #include "ledger.h"
@@ -8,8 +8,6 @@
 #include "decide/request.h"
 #include "store/log.h"
 #include "support.h"
-
-#include <stdio.h>
 
 /* ---- into a new log ---- */
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../tools/file.h"
-#include "recording_list.h"
+#include "recording.h"
 #include "books/record_ledger.h"
-#include "recording_replay.h"
 
 #include "entry/entry.h"
 #include "entry/submission.h"
@@ -10,7 +9,6 @@
 #include "kit.h"
 
 #include <glob.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /*
@@ -18,7 +16,7 @@
  *
  *   recording_test                   the tests, and with them all below tests/recordings
  *   recording_test FILE...           replays these, says what differs, counts what they have
- *   recording_test --list FILE...    prints what they have, as recording_list.h says, after each file's name
+ *   recording_test --list FILE...    prints what they have, as recording.h says, after each file's name
  *   recording_test --record DIRECTORY FILE       records the ledger in that directory
  *   recording_test --cut REQUESTS FILE NEW       records the first requests of a recording
  */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twins_others.h"
+#include "twins.h"
 
-#include "base/buffer.h"
 #include "entry/entry.h"
 #include "base/instant.h"
 #include "base/transcode.h"

@@ -3,6 +3,8 @@
 
 #include "kit.h"
 
+#include "base/buffer.h"
+
 /*
  * Two ledgers from one script, for tests of what a merchant can learn (I3). Whatever is about merchant M is the same
  * in both, at the same times, by the same requests. In between stand as many requests about others, each with as many
@@ -75,3 +77,22 @@ void twins_public(struct kit *kit, const char *method, const char *params, struc
  * entry before it may differ.
  */
 bool twins_same(const char *method, const struct twins_answer answers[static 2]);
+
+/* ---- what is about others than M, for the script (twins_others.c) ---- */
+
+/* One entry, whatever it is, and one request that is refused; each side its own. */
+void twins_other_accepted(struct twins_side *side);
+void twins_other_refused(struct twins_side *side);
+
+/* ---- questions (question.c) ---- */
+
+/*
+ * Random questions to the twins, from the schema alone: each field gets a value of its type, of something that is M's,
+ * another's in one of the two or in both, or nobody's. A method that is new is asked without a word here.
+ */
+
+/* The params of a submit of one such command, appended without a final NUL. */
+void question_command(struct twins *twins, const struct recourse_method *method, struct buffer *out);
+
+/* The params of a query. */
+void question_query(struct twins *twins, const struct recourse_method *method, struct buffer *out);

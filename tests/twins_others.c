@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twins_others.h"
+#include "twins.h"
 
 #include <stdio.h>
 #include <string.h>
