@@ -143,14 +143,6 @@ static void stop(struct service *service)
 	kit_end(&service->kit);
 }
 
-static void assert_serves(const struct service *service)
-{
-	struct wire wire = wire_open(service->served.urls[0]);
-	wire_send_text(&wire, 7, "{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":null}");
-	assert_true(wire_reply_has(&wire, 7, "recourse"));
-	wire_close(&wire);
-}
-
 /*
  * Many requests at once, and gone without reading a reply: once, that kept the connection for ever, and every other
  * that was closed after it. With room for as many as leave in one round, none of them may stay.
@@ -170,7 +162,7 @@ static void who_leaves_early_is_let_go(void **state)
 		for (size_t index = 0; index < LEAVING; index++)
 			wire_close(&wires[index]);
 		poll(NULL, 0, 200);
-		assert_serves(&service);
+		wire_assert_serves(service.served.urls[0]);
 	}
 	stop(&service);
 }
@@ -183,7 +175,7 @@ static void silence_makes_room(void **state)
 	struct wire silent = wire_connect(service.served.urls[0]);
 	poll(NULL, 0, 50);
 	struct wire idle[2] = {wire_open(service.served.urls[0]), wire_open(service.served.urls[0])};
-	assert_serves(&service);
+	wire_assert_serves(service.served.urls[0]);
 	assert_true(wire_closed(&silent, 5000));
 	wire_close(&silent);
 	wire_close(&idle[0]);

@@ -336,10 +336,9 @@ static void test_as_of_reproduces(void **state)
 	}
 }
 
-/* A1, K: the deposit statement of many periods; see tests/rules/deposit/statement.case. */
 /*
- * The sums over all holds, against the holds themselves, at random: what is frozen is what was held and not
- * released, as of every day.
+ * A1: the sums over all holds, against the holds themselves, at random: what is frozen is what was held and not
+ * released, as of every day. See tests/rules/deposit/statement.case.
  */
 static void test_many_holds(void **state)
 {

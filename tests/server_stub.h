@@ -6,7 +6,9 @@
  * text "submit…", "query…" or anything else, which is refused; its reply is the payload again. Included by
  * one test only: it defines the functions of recourse_ledger.h.
  */
+#include "base/crypto.h"
 #include "base/item.h"
+#include "envelope.h"
 #include "recourse_ledger.h"
 #include "base/refusal.h"
 #include "support.h"
@@ -204,4 +206,19 @@ size_t recourse_method_errors(
 {
 	errors[0] = RECOURSE_ROLE_MISSING;
 	return 1;
+}
+
+/* A signed call with that payload, for the wire. */
+static struct buffer signed_message(const char *payload, int64_t id)
+{
+	static const uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	const struct recourse_signed call = {
+		.key = slice_text("k+00000000"),
+		.payload = slice_text(payload),
+		.signature = slice_of(signature, sizeof signature),
+	};
+	struct envelope_id number = envelope_id_integer(id);
+	struct buffer message = {0};
+	assert_ok(envelope_write_signed(ENVELOPE_CBOR, &call, &number, &message));
+	return message;
 }

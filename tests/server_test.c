@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/crypto.h"
 #include "dial.h"
-#include "envelope.h"
 #include "served.h"
 #include "server_stub.h"
 #include "wire.h"
@@ -50,20 +48,6 @@ static struct service *start(void)
 	struct service *service = prepare();
 	begin(service);
 	return service;
-}
-
-static struct buffer signed_message(const char *payload, int64_t id)
-{
-	static const uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	const struct recourse_signed call = {
-		.key = slice_text("k+00000000"),
-		.payload = slice_text(payload),
-		.signature = slice_of(signature, sizeof signature),
-	};
-	struct envelope_id number = envelope_id_integer(id);
-	struct buffer message = {0};
-	assert_ok(envelope_write_signed(ENVELOPE_CBOR, &call, &number, &message));
-	return message;
 }
 
 static struct dial *dial_to(const struct service *service, uint32_t timeout_ms)
@@ -283,19 +267,6 @@ static void address_in_use(void **state)
 	stop(service);
 }
 
-static void assert_answers(struct wire *wire)
-{
-	wire_send_text(wire, 7, "{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":null}");
-	assert_true(wire_reply_has(wire, 7, "example.com/ledger"));
-}
-
-static void assert_serves(const struct service *service)
-{
-	struct wire wire = wire_open(service->served.urls[0]);
-	assert_answers(&wire);
-	wire_close(&wire);
-}
-
 /* What is no message, with the handshake before it or without; the service may close, and it serves others. */
 static const struct {
 	const char *bytes;
@@ -325,10 +296,10 @@ static void survives_nonsense(void **state)
 		assert_int_equal(
 			wire_write(&wires[row], nonsense[row].bytes, nonsense[row].size), nonsense[row].size);
 		assert_true(!nonsense[row].closes || wire_closed(&wires[row], 3000));
-		assert_serves(service);
+		wire_assert_serves(service->served.urls[0]);
 	}
 	wire_close(&wires[NONSENSE - 1]); /* it leaves in the middle */
-	assert_serves(service);
+	wire_assert_serves(service->served.urls[0]);
 	for (size_t row = 0; row < NONSENSE - 1; row++)
 		wire_close(&wires[row]);
 	stop(service);
@@ -360,11 +331,11 @@ static void closes_who_does_not_read(void **state)
 	for (uint32_t id = 0; id < 40; id++)
 		wire_send_text(&wire, id, "{\"jsonrpc\":\"2.0\",\"method\":\"service.large\",\"id\":1}");
 	poll(NULL, 0, 100);
-	assert_serves(service);
+	wire_assert_serves(service->served.urls[0]);
 	poll(NULL, 0, 1500);
 	assert_true(wire_closed(&wire, 3000));
 	wire_close(&wire);
-	assert_serves(service);
+	wire_assert_serves(service->served.urls[0]);
 	stop(service);
 }
 
@@ -395,7 +366,7 @@ static void closes_who_floods(void **state)
 		poll(NULL, 0, 2);
 	}
 	assert_true(wire_closed(&wire, 3000));
-	assert_serves(service);
+	wire_assert_serves(service->served.urls[0]);
 	wire_close(&wire);
 	stop(service);
 }
@@ -409,14 +380,14 @@ static void limits_connections(void **state)
 	/* One that was answered is counted; the handshake alone does not tell. */
 	for (size_t index = 0; index < 4; index++) {
 		wires[index] = wire_open(service->served.urls[0]);
-		assert_answers(&wires[index]);
+		wire_assert_answers(&wires[index]);
 		poll(NULL, 0, 5); /* by the millisecond: none was silent for as long as the one before it */
 	}
 	/* one more takes the place of who has said nothing for longest */
 	struct wire fifth = wire_open(service->served.urls[0]);
-	assert_answers(&fifth);
+	wire_assert_answers(&fifth);
 	assert_true(wire_closed(&wires[0], 3000));
-	assert_answers(&wires[3]);
+	wire_assert_answers(&wires[3]);
 	wire_close(&fifth);
 	for (size_t index = 0; index < 4; index++)
 		wire_close(&wires[index]);

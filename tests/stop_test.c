@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/crypto.h"
 #include "base/try.h"
-#include "envelope.h"
 #include "frame.h"
 #include "served.h"
 #include "server_stub.h"
@@ -36,18 +34,10 @@ static void add_message(struct buffer *bytes, uint32_t id, slice body)
 /* One large body that is refused, one small one that is answered, one that the writer commits. */
 static void make_bodies(struct siege *siege)
 {
-	static const uint8_t signature[CRYPTO_SIGNATURE_SIZE];
-	const struct recourse_signed call = {
-		.key = slice_text("k+00000000"),
-		.payload = slice_text("submit"),
-		.signature = slice_of(signature, sizeof signature),
-	};
-	struct envelope_id number = envelope_id_integer(1);
 	SCOPED(buffer_free) struct buffer large = {0};
-	SCOPED(buffer_free) struct buffer submit = {0};
+	SCOPED(buffer_free) struct buffer submit = signed_message("submit", 1);
 	memset(buffer_reserve(&large, BODY_SIZE), ' ', BODY_SIZE);
 	large.size = BODY_SIZE;
-	assert_ok(envelope_write_signed(ENVELOPE_CBOR, &call, &number, &submit));
 	add_message(&siege->bodies[0], 1, buffer_slice(&large));
 	add_message(&siege->bodies[1], 2,
 		slice_text("{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":1}"));

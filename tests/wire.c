@@ -154,3 +154,16 @@ bool wire_closed(struct wire *wire, int timeout_ms)
 			return true;
 	}
 }
+
+void wire_assert_answers(struct wire *wire)
+{
+	wire_send_text(wire, 7, "{\"jsonrpc\":\"2.0\",\"method\":\"service.info\",\"id\":null}");
+	assert_true(wire_reply_has(wire, 7, "example.com/ledger"));
+}
+
+void wire_assert_serves(const char *url)
+{
+	struct wire wire = wire_open(url);
+	wire_assert_answers(&wire);
+	wire_close(&wire);
+}

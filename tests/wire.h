@@ -35,3 +35,7 @@ bool wire_reply_has(struct wire *wire, uint32_t id, const char *text);
 
 /* Whether the other side closes within that time; what it sends before is dropped. */
 bool wire_closed(struct wire *wire, int timeout_ms);
+
+/* The test fails unless service.info is answered: on this connection; on a new one to `url`. */
+void wire_assert_answers(struct wire *wire);
+void wire_assert_serves(const char *url);
