@@ -73,7 +73,8 @@ static enum recourse_error read_limit(
 	if (command == NULL || (command->method.roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return refuse(decision, RECOURSE_POLICY_WRONG, "limits", "commands that an operator gives");
 	TRY(decision_unit(decision, "limits", member[LIMIT_UNIT].text, &limit->unit));
-	TRY(decision_amount(decision, "limits", member[LIMIT_AMOUNT].text, &limit->unit, &limit->steps));
+	TRY(decision_amount_published(
+		decision, "limits", member[LIMIT_AMOUNT].text, &limit->unit, &limit->steps));
 	limit->span = (uint32_t)member[LIMIT_SPAN].integer;
 	limit->approvals = (uint32_t)member[LIMIT_APPROVALS].integer;
 	record_text_set(limit->command, sizeof limit->command, member[LIMIT_COMMAND].text);
@@ -87,7 +88,7 @@ static enum recourse_error read_ceilings(
 		const struct value *member = list->list.values + row * CEILING_MEMBERS;
 		struct record_ceiling *ceiling = &ceilings[row];
 		TRY(decision_unit(decision, "ceilings", member[CEILING_UNIT].text, &ceiling->unit));
-		TRY(decision_amount(
+		TRY(decision_amount_published(
 			decision, "ceilings", member[CEILING_AMOUNT].text, &ceiling->unit, &ceiling->steps));
 	}
 	return RECOURSE_OK;

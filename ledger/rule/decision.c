@@ -139,7 +139,25 @@ enum recourse_error decision_unit(struct decision *decision, const char *field, 
 		RECOURSE_UNIT_UNKNOWN, field, "a currency of ISO 4217 or a unit defined by unit.define");
 }
 
-enum recourse_error decision_amount_or_zero(
+/* What somebody says is a slip above the ceiling for its unit; what sums and balances come to is nobody's. */
+static enum recourse_error check_ceiling(
+	struct decision *decision, const char *field, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = record_path_of(RECORD_CONTROL);
+	struct record_control control;
+	if (!decision->limited)
+		return RECOURSE_OK;
+	TRY(record_get_optional(decision->state, &path, &control, sizeof control, NULL));
+	for (size_t row = 0; row < AUTHORITY_CEILINGS_MAX; row++) {
+		const struct record_ceiling *ceiling = &control.ceilings[row];
+		if (unit_same(&ceiling->unit, unit) && steps > ceiling->steps)
+			return refuse_amount(
+				decision, RECOURSE_AMOUNT_RANGE, field, unit, steps, ceiling->steps);
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_amount(
 	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
 {
 	enum recourse_error error = amount_parse(unit, text, steps);
@@ -152,13 +170,25 @@ enum recourse_error decision_amount_or_zero(
 	return RECOURSE_OK;
 }
 
+enum recourse_error decision_amount_or_zero(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
+{
+	TRY(read_amount(decision, field, text, unit, steps));
+	return check_ceiling(decision, field, unit, *steps);
+}
+
 enum recourse_error decision_amount(
 	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
 {
-	TRY(decision_amount_or_zero(decision, field, text, unit, steps));
-	if (*steps == 0)
-		return refuse(decision, RECOURSE_AMOUNT_RANGE, field, "above zero");
-	return RECOURSE_OK;
+	TRY(decision_amount_published(decision, field, text, unit, steps));
+	return check_ceiling(decision, field, unit, *steps);
+}
+
+enum recourse_error decision_amount_published(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps)
+{
+	TRY(read_amount(decision, field, text, unit, steps));
+	return *steps == 0 ? refuse(decision, RECOURSE_AMOUNT_RANGE, field, "above zero") : RECOURSE_OK;
 }
 
 enum recourse_error decision_amount_or_all(struct decision *decision, const char *field,

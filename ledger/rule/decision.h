@@ -108,8 +108,12 @@ enum recourse_error decision_not_own(struct decision *decision, const char *fiel
 enum recourse_error decision_unit(
 	struct decision *decision, const char *field, slice code, struct unit *unit);
 
-/* An amount above zero in that unit. AMOUNT_DIGITS, AMOUNT_RANGE, OVERFLOW with the field. */
+/* An amount above zero in that unit, and not above the published ceiling. AMOUNT_DIGITS, AMOUNT_RANGE, OVERFLOW with the field. */
 enum recourse_error decision_amount(
+	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps);
+
+/* The same without a look at the published ceilings: for what publishes them. */
+enum recourse_error decision_amount_published(
 	struct decision *decision, const char *field, slice text, const struct unit *unit, int64_t *steps);
 
 /* The same, and zero: what is left of something, what an account held. */
