@@ -130,6 +130,7 @@ static enum recourse_error run(struct core *core, size_t index, struct recourse_
 	decision->entry = core->group->head.entries;
 	decision->refusal = refusal;
 	decision->carried = false;
+	decision->checker = NULL;
 	decision->policy[0] = '\0';
 	decision_forget(decision);
 	TRY(run_rule(decision, &core->request->commands[index], &rule));

@@ -111,7 +111,28 @@ static enum recourse_error read_command(struct decision *decision, uint64_t numb
 		decision->arena, values, decision->refusal);
 }
 
-static enum recourse_error carry_out(struct decision *decision, uint64_t number, slice *name)
+/* H1: records that keep who did something keep the maker; whoever signs must differ from whom he must differ, too. */
+static enum recourse_error apply_for(struct decision *decision, uint32_t maker,
+	const struct command_rule *rule, const struct value *values)
+{
+	const struct decision_actor *checker = decision->actor;
+	struct record_key key;
+	struct decision_actor actor;
+	TRY(person_key(decision->state, maker, &key));
+	actor = (struct decision_actor){
+		.key = maker, .person = key.person, .party_number = key.party, .roles = key.roles};
+	TRY(party_key_name(decision->state, decision->arena, maker, &actor.handle));
+	TRY(party_name(decision->state, decision->arena, key.party, &actor.party));
+	decision->carried = true;
+	decision->actor = &actor;
+	decision->checker = checker;
+	enum recourse_error error = rule->apply(decision, values);
+	decision->actor = checker;
+	decision->checker = NULL;
+	return error;
+}
+
+static enum recourse_error carry_out(struct decision *decision, uint64_t number, uint32_t maker, slice *name)
 {
 	struct value inner[COMMAND_FIELDS_MAX];
 	const struct command *command;
@@ -120,8 +141,7 @@ static enum recourse_error carry_out(struct decision *decision, uint64_t number,
 	TRY(read_command(decision, number, &item, &command, inner));
 	TRY(rule_version_in_force(decision, command, &rule));
 	*name = slice_text(command->method.name);
-	decision->carried = true;
-	TRY(rule->apply(decision, inner));
+	TRY(apply_for(decision, maker, rule, inner));
 	TRY(limits_count(decision, *name));
 	item_write_key(&decision->facts, "carried_out");
 	buffer_append(&decision->facts, item.data, item.size);
@@ -144,7 +164,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	decision_fact_integer(decision, "approvals_needed", proposal.needed);
 	if (proposal.given < proposal.needed)
 		return put_proposal(decision, number, &proposal);
-	TRY(carry_out(decision, number, &name));
+	TRY(carry_out(decision, number, proposal.maker, &name));
 	return close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
 }
 
@@ -154,7 +174,7 @@ enum recourse_error proposal_break_glass(
 	TRY(find_open(decision, number, record));
 	TRY(check_maker(decision, record));
 	TRY(name_people(decision, record));
-	TRY(carry_out(decision, number, command));
+	TRY(carry_out(decision, number, record->maker, command));
 	return close_proposal(decision, number, record, PROPOSAL_BREAK_GLASS);
 }
 

@@ -125,7 +125,8 @@ enum recourse_error decision_own(struct decision *decision, const char *field, s
 
 enum recourse_error decision_not_own(struct decision *decision, const char *field, uint32_t party)
 {
-	if (decision->actor->party_number != party)
+	if (decision->actor->party_number != party &&
+		(decision->checker == NULL || decision->checker->party_number != party))
 		return RECOURSE_OK;
 	return refuse(decision, RECOURSE_NOT_PERMITTED, field, "a key of another party");
 }

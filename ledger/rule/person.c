@@ -27,7 +27,8 @@ enum recourse_error person_differs(
 		struct record_key key = {.person = 0};
 		if (keys[index] != 0)
 			TRY(person_key(decision->state, keys[index], &key));
-		if (key.person == decision->actor->person)
+		if (key.person == decision->actor->person ||
+			(decision->checker != NULL && key.person == decision->checker->person))
 			return refuse(decision, RECOURSE_SAME_PERSON, field, limit);
 	}
 	return RECOURSE_OK;
