@@ -92,7 +92,7 @@ static void test_doctored(void **state)
 		/* whom decisions are about has a key that decides, or was not noted as such */
 		{"H1: a party's keys that decide",
 			{SET(KEY, "merchant", key, roles, RECOURSE_ROLE_OPERATOR)}},
-		{"H1: a merchant, an issuer or a liable party has a key that decides",
+		{"H1: a merchant, an issuer, a liable party or a custodian has a key that decides",
 			{SET(KEY, "merchant", key, roles, RECOURSE_ROLE_OPERATOR),
 				SET(PARTY, "M", party, deciders, 1)}},
 		{"H1: a merchant, an issuer or a liable party is not noted",

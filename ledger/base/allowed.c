@@ -124,7 +124,7 @@ static const char *const wordings[] = {
 	[118] = "with what it is evidence of",
 	[119] = "a merchant's key does nothing else",
 	[120] = "a party that has no key that decides",
-	[121] = "none that decides for a merchant, an issuer or a liable party",
+	[121] = "none that decides for a merchant, an issuer, a liable party or a custodian",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

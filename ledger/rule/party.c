@@ -102,12 +102,13 @@ bool party_runs_ledger(uint32_t number)
 bool party_decides(uint32_t roles)
 {
 	return (roles & (RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN |
-				RECOURSE_ROLE_CUSTODIAN)) != 0;
+				RECOURSE_ROLE_AGENT)) != 0;
 }
 
 bool party_is_concerned(const struct record_party *party)
 {
-	return ((party->kinds | party->concerned) & (PARTY_MERCHANT | PARTY_ISSUER | PARTY_LIABLE)) != 0;
+	const uint32_t concerned = PARTY_MERCHANT | PARTY_ISSUER | PARTY_LIABLE | CUSTODIAN_KIND;
+	return ((party->kinds | party->concerned) & concerned) != 0;
 }
 
 static enum recourse_error find_apart(struct decision *decision, const char *field,
@@ -266,7 +267,7 @@ static const struct recourse_field party_fields[] = {
 static enum recourse_error apply_party(struct decision *decision, const struct value *values)
 {
 	/* A7, H3: who keeps the money has no other part in it */
-	const int64_t apart = PARTY_MERCHANT | PARTY_ISSUER | PLATFORM_KIND | FUNDER_KIND;
+	const int64_t apart = PARTY_MERCHANT | PARTY_ISSUER | PARTY_LIABLE | PLATFORM_KIND | FUNDER_KIND;
 	uint32_t number;
 	if ((values[PARTY_KINDS].integer & CUSTODIAN_KIND) != 0 && (values[PARTY_KINDS].integer & apart) != 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "kinds",
@@ -313,7 +314,7 @@ static enum recourse_error check_roles(
 			decision, RECOURSE_NOT_PERMITTED, "roles", "custodian for a party of that kind only");
 	if (party_decides(roles) && party_is_concerned(party) && !party_runs_ledger(party->number))
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "roles",
-			"none that decides for a merchant, an issuer or a liable party");
+			"none that decides for a merchant, an issuer, a liable party or a custodian");
 	return RECOURSE_OK;
 }
 

@@ -48,10 +48,10 @@ enum party_concern {
 enum recourse_error party_concerned(
 	struct decision *decision, const char *field, slice id, enum party_concern concern, uint32_t *number);
 
-/* Whether those roles are an operator's, approver's, admin's or custodian's. */
+/* Whether those roles are an operator's, approver's, admin's or agent's. */
 bool party_decides(uint32_t roles);
 
-/* Whether it is one of those, by its kinds or by an entry. */
+/* Whether it is one of those, by its kinds or by an entry; or a custodian, who has no other part in what it keeps. */
 bool party_is_concerned(const struct record_party *party);
 
 /* Whether it runs the ledger; its record. */

@@ -18,7 +18,7 @@ static enum recourse_error look_at_power(struct check_context *check, const stru
 	TRY(party_by_number(check->state, check->arena, key->party, &party));
 	TRY(check_that(check, row, party.deciders > 0, "H1: a party's keys that decide are not counted"));
 	return check_that(check, row, !party_is_concerned(&party),
-		"H1: a merchant, an issuer or a liable party has a key that decides");
+		"H1: a merchant, an issuer, a liable party or a custodian has a key that decides");
 }
 
 /* Whoever stands in such a record was noted as one of those. */

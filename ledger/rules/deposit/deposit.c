@@ -114,7 +114,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	int64_t steps;
 	uint32_t merchant;
 	slice id = values[RECEIVE_MERCHANT].text;
-	TRY(party_concerned(decision, "merchant", id, PARTY_MERCHANT, &merchant));
+	TRY(party_apart(decision, "merchant", id, &merchant));
 	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
 	TRY(deposit_record_begin(decision, id, &unit, merchant, decision->actor->party_number, &deposit));
@@ -123,7 +123,9 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
 	TRY(take_in(decision, &deposit, id, &unit, steps));
-	return decision_about(decision, RECORD_PARTY, id);
+	TRY(decision_about(decision, RECORD_PARTY, id));
+	/* I3: last, so that no custodian learns which keys a party has from what is refused for another reason */
+	return party_concerned(decision, "merchant", id, PARTY_MERCHANT, &merchant);
 }
 
 enum { HOLD_HOLD, HOLD_MERCHANT, HOLD_AMOUNT, HOLD_UNIT, HOLD_REASON, HOLD_EXPIRES };
