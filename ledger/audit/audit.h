@@ -71,7 +71,7 @@ enum recourse_error late_clock_entry(struct audit *audit, const struct entry *en
 
 /*
  * What the stored postings say, added up without any rule: each entry balances in every book and unit (I1, I2, I3,
- * I9; see chart.h), and who said that cash came or went, for the custodians to confirm (H3).
+ * I9; see books/README.md), and who said that cash came or went, for the custodians to confirm (H3).
  */
 enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *entry);
 

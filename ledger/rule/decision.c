@@ -82,7 +82,7 @@ enum recourse_error decision_move(struct decision *decision, const struct unit *
 	return decision_post(decision, credit, credit_party, reference, unit, -steps);
 }
 
-/* I1, I2, I3, I9: see chart.h. Postings are few, so looking at every pair is cheap. */
+/* I1, I2, I3, I9: see books/README.md. Postings are few, so looking at every pair is cheap. */
 static bool balanced(const struct decision *decision)
 {
 	for (size_t first = 0; first < decision->posting_count; first++) {
