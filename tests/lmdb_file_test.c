@@ -25,6 +25,7 @@ static void test_codes(void **state)
 		{MDB_MAP_FULL, RECOURSE_STORE_FULL},
 		{ENOSPC, RECOURSE_STORE_FULL},
 		{EDQUOT, RECOURSE_STORE_FULL},
+		{EFBIG, RECOURSE_STORE_FULL},
 		{ENOMEM, RECOURSE_MEMORY},
 		{EACCES, RECOURSE_IO},
 		{EPERM, RECOURSE_IO},
@@ -38,7 +39,6 @@ static void test_codes(void **state)
 		{MDB_READERS_FULL, RECOURSE_STORE_FAILED},
 		{MDB_BAD_TXN, RECOURSE_STORE_FAILED},
 		{MDB_PANIC, RECOURSE_STORE_FAILED},
-		{EFBIG, RECOURSE_STORE_FAILED},
 	};
 
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {

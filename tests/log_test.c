@@ -335,33 +335,34 @@ static void test_high_water_mark(void **state)
 	check_log(writer->log, 2);
 }
 
-/*
- * A limit on the size of files fails the commit's write with EFBIG: an error that says nothing about
- * what is on the disk. Once that has happened, nothing is tried again, though it might succeed.
- */
-static void fail_commits(void *place)
+static void limit_files(rlim_t size)
 {
 	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* As full as a disk: refused, and taken when the limit is lifted. */
+static void fail_commits(void *place)
+{
 	struct writer *writer = writer_open(place);
 
 	assert_ok(append_group(writer, 1));
 	(void)signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	rlim_t before = limit.rlim_cur;
-	limit.rlim_cur = 8192;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	assert_error(append_group(writer, 1), RECOURSE_OUTCOME_UNKNOWN);
-	limit.rlim_cur = before;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	assert_error(append_group(writer, 1), RECOURSE_OUTCOME_UNKNOWN);
-	assert_error(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_OUTCOME_UNKNOWN);
+	limit_files(8192);
+	assert_error(append_group(writer, 1), RECOURSE_STORE_FULL);
+	assert_error(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
+	limit_files(RLIM_INFINITY);
+	assert_ok(append_group(writer, 1));
 }
 
-static void test_unknown_outcome_stops_the_writer(void **state)
+static void test_a_limit_on_the_size_of_files(void **state)
 {
 	assert_int_equal(child_run(fail_commits, *state), 0);
 	SCOPED(writer_end) struct writer *writer = writer_open(*state);
-	assert_int_equal(writer->head.entries, 1);
+	assert_int_equal(writer->head.entries, 2);
 	assert_ok(append_group(writer, 1));
 }
 
@@ -543,7 +544,7 @@ int main(void)
 		LOG_TEST(test_checkpoints_are_found_from_above),
 		LOG_TEST(test_second_writer_is_locked_out),
 		LOG_TEST(test_high_water_mark),
-		LOG_TEST(test_unknown_outcome_stops_the_writer),
+		LOG_TEST(test_a_limit_on_the_size_of_files),
 		LOG_TEST(test_read_only_while_a_writer_works),
 		LOG_TEST(test_read_only_without_a_lock_file),
 		LOG_TEST(test_missing_log),

@@ -9,6 +9,7 @@
 #include "table.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 
 struct subcommand {
@@ -138,6 +139,8 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	/* A file that may not grow is an error of the write, and no reason to be killed. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* Only for the width of characters: numbers and messages stay as they are. */
 	if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
 		setlocale(LC_CTYPE, "C.UTF-8");

@@ -21,10 +21,17 @@ enum recourse_error descriptor_write(int descriptor, slice bytes)
 
 enum recourse_error descriptor_finish(int descriptor, slice bytes)
 {
-	enum recourse_error error = descriptor_write(descriptor, bytes);
-	bool synced = fsync(descriptor) == 0;
+	bool written = descriptor_write(descriptor, bytes) == RECOURSE_OK && fsync(descriptor) == 0;
+	int reason = errno;
 	bool closed = close(descriptor) == 0;
-	return synced && closed ? error : RECOURSE_IO;
+	if (!written)
+		errno = reason;
+	return written && closed ? RECOURSE_OK : RECOURSE_IO;
+}
+
+bool descriptor_full(int code)
+{
+	return code == ENOSPC || code == EDQUOT || code == EFBIG;
 }
 
 int descriptor_directory_of(const char *path)

@@ -8,8 +8,11 @@
 /* All of it. IO. */
 enum recourse_error descriptor_write(int descriptor, slice bytes);
 
-/* All of it through to the disk, and closes, also where that fails. IO. */
+/* All of it through to the disk, and closes, also where that fails. IO, and errno says what of it failed. */
 enum recourse_error descriptor_finish(int descriptor, slice bytes);
+
+/* Whether what errno says is that there is no room: of the disk, of a quota, or by a limit on the size of files. */
+bool descriptor_full(int code);
 
 /* The directory in which a file of that path is or would be; below 0 where it can not be opened. */
 int descriptor_directory_of(const char *path);

@@ -58,6 +58,12 @@ static enum recourse_error compare(const struct checkpoint *last, const struct c
 	return RECOURSE_OK;
 }
 
+/* There may be room later: nothing was signed, and the file that was there still is. */
+static enum recourse_error refused_by_system(void)
+{
+	return descriptor_full(errno) ? RECOURSE_STORE_FULL : RECOURSE_IO;
+}
+
 static enum recourse_error replace(int directory, const char *name, const struct checkpoint *next)
 {
 	char text[CHECKPOINT_TEXT_SIZE];
@@ -67,12 +73,12 @@ static enum recourse_error replace(int directory, const char *name, const struct
 		return RECOURSE_IO;
 	int file = openat(directory, new_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
-		return RECOURSE_IO;
-	enum recourse_error error = descriptor_finish(file, slice_of(text, size));
-	if (error == RECOURSE_OK && renameat(directory, new_name, directory, name) != 0)
-		error = RECOURSE_IO;
-	if (error != RECOURSE_OK)
-		unlinkat(directory, new_name, 0);
+		return refused_by_system();
+	if (descriptor_finish(file, slice_of(text, size)) == RECOURSE_OK &&
+		renameat(directory, new_name, directory, name) == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = refused_by_system();
+	unlinkat(directory, new_name, 0);
 	return error;
 }
 
@@ -94,5 +100,5 @@ enum recourse_error guard_advance(const char *path, const struct checkpoint *nex
 	if (first || last.size != next->size)
 		TRY(replace(directory, name, next));
 	/* Also for a repetition: the rename that it finds may not have reached the disk yet. */
-	return fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	return fsync(directory) == 0 ? RECOURSE_OK : refused_by_system();
 }

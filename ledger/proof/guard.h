@@ -18,6 +18,7 @@ enum recourse_error guard_read(const char *path, struct checkpoint *last);
 /*
  * Allows and records the signing of `next`, durably, before it returns OK. ROLLBACK when it is
  * smaller than the last, FORK when it is equal with another root or has another origin. That a larger
- * one extends the last is the caller's to prove, by the root its tree has at the last size.
+ * one extends the last is the caller's to prove, by the root its tree has at the last size. STORE_FULL: it is not
+ * allowed, and may be when there is room again.
  */
 enum recourse_error guard_advance(const char *path, const struct checkpoint *next);

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/lmdb_file.h"
 
+#include "base/descriptor.h"
+
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
-enum { READERS_MAX = 512 };
+enum {
+	READERS_MAX = 512,
+	WRITE_SIZE_MAX = 1 << 20, /* of one of LMDB's writes, about: 64 pages, or one value */
+};
 
 #define MAP_SIZE       ((size_t)1 << 40)
 #define MAP_SIZE_SMALL ((size_t)1 << 36) /* where address space is rationed: thread sanitizer */
 
 bool lmdb_file_full(int code)
 {
-	return code == ENOSPC || code == EDQUOT || code == MDB_MAP_FULL;
+	return code == MDB_MAP_FULL || descriptor_full(code);
 }
 
 enum recourse_error lmdb_file_error(int code)
@@ -94,12 +101,44 @@ void lmdb_file_abort(MDB_txn **transaction)
 	mdb_txn_abort(*transaction);
 }
 
+/* A meta page that could not be written, which may be there all the same, is what LMDB never forgets. */
+static bool meta_page_failed(MDB_env *environment)
+{
+	MDB_txn *transaction;
+
+	int code = mdb_txn_begin(environment, NULL, 0, &transaction);
+	if (code == MDB_SUCCESS)
+		mdb_txn_abort(transaction);
+	return code == MDB_PANIC;
+}
+
+/* A write that a full disk cut in two is EIO to LMDB. The one after it would say why. */
+static bool can_grow(MDB_env *environment)
+{
+	struct stat status;
+	struct rlimit limit;
+	mdb_filehandle_t file;
+
+	if (mdb_env_get_fd(environment, &file) != MDB_SUCCESS || fstat(file, &status) != 0)
+		return true;
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < (rlim_t)status.st_size + WRITE_SIZE_MAX)
+		return false;
+	return fallocate(file, FALLOC_FL_KEEP_SIZE, status.st_size, WRITE_SIZE_MAX) == 0 ||
+	       !descriptor_full(errno);
+}
+
 int lmdb_file_commit(MDB_txn **transaction)
 {
 	MDB_txn *over = *transaction;
+	MDB_env *environment = mdb_txn_env(over);
 
 	*transaction = NULL;
-	return mdb_txn_commit(over);
+	int code = mdb_txn_commit(over);
+	if (code == MDB_SUCCESS)
+		return code;
+	if (meta_page_failed(environment))
+		return MDB_PANIC;
+	return code == EIO && !can_grow(environment) ? ENOSPC : code;
 }
 
 void lmdb_file_close_cursor(MDB_cursor **cursor)

@@ -15,12 +15,11 @@
 
 /*
  * What LMDB or the system said. QUERY_NOT_FOUND for MDB_NOTFOUND, VERSION_UNKNOWN for a file of another
- * LMDB; a store to which these mean something else says so itself. Not for mdb_txn_commit() of the log, whose
- * failures leave the outcome open.
+ * LMDB; a store to which these mean something else says so itself.
  */
 enum recourse_error lmdb_file_error(int code);
 
-/* Whether the code says that disk, quota or map is full. */
+/* Whether the code says that disk, quota, file or map is full. */
 bool lmdb_file_full(int code);
 
 /* Bytes that LMDB will only read. */
@@ -37,7 +36,11 @@ int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table
 /* For SCOPED: aborts a transaction that was begun and not committed. None is NULL. */
 void lmdb_file_abort(MDB_txn **transaction);
 
-/* Commits: LMDB's code. Whatever comes of it the transaction is over, and there is none to abort. */
+/*
+ * Commits. Whatever comes of it the transaction is over, and there is none to abort. LMDB's code, but for two:
+ * MDB_PANIC, whatever the system said, when it failed at the meta page, so that nobody knows what is on the disk; with
+ * any other nothing of it is there, or ever will be. And ENOSPC for the EIO of a write that a full disk cut in two.
+ */
 int lmdb_file_commit(MDB_txn **transaction) RECOURSE_CHECK;
 
 /* For SCOPED. None is NULL. */

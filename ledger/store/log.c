@@ -41,17 +41,16 @@ static bool head_equal(const struct log_head *a, const struct log_head *b)
 }
 
 /*
- * Disk or map full shows before the new meta page is written. After any other error nobody knows what
- * the disk holds, and LMDB would carry on: so nothing is written again before the log is opened anew.
+ * Before its meta page a commit may be refused, for want of room or of memory, and nothing of it was written. After any
+ * other error nobody knows what the disk holds, and LMDB would carry on: so nothing is written again before the log is
+ * opened anew.
  */
 static enum recourse_error commit(struct log *log, MDB_txn **transaction)
 {
-	int code = lmdb_file_commit(transaction);
+	enum recourse_error error = log_tables_error(lmdb_file_commit(transaction));
 
-	if (code == MDB_SUCCESS)
-		return RECOURSE_OK;
-	if (lmdb_file_full(code))
-		return RECOURSE_STORE_FULL;
+	if (error == RECOURSE_OK || error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
+		return error;
 	log->doubtful = true;
 	return RECOURSE_OUTCOME_UNKNOWN;
 }

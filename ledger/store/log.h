@@ -50,7 +50,7 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 void log_close(struct log *log); /* All snapshots must be closed. NULL is fine. */
 
 /*
- * Appends the group, durably. STORE_FULL: nothing was written, try later. FORK: the head is not
+ * Appends the group, durably. STORE_FULL, MEMORY: nothing was written, try later. FORK: the head is not
  * `before`, somebody else wrote. OUTCOME_UNKNOWN: stop the process. Sizes (asserted): an entry
  * ≤ LOG_ENTRY_SIZE_MAX, a request record ≤ LOG_REQUEST_SIZE_MAX.
  */

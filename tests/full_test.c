@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "child.h"
+#include "kit.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*
+ * Files and disks that are really full, until there is room again: writes are refused, nothing is lost or done by half,
+ * and no hand is needed.
+ */
+
+struct place {
+	struct kit kit; /* its ledger is open in a child only */
+	char payload[1000];
+	uint64_t before; /* entries */
+	uint64_t after;
+	enum recourse_error result;
+	enum recourse_error again;
+	unsigned int taken;
+	bool impossible;
+};
+
+static int setup(void **state)
+{
+	struct place *place = child_share(sizeof *place);
+	kit_start(&place->kit);
+	kit_golden(&place->kit);
+	assert_ok(recourse_ledger_sign(place->kit.ledger));
+	kit_close(&place->kit);
+	*state = place;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct place *place = *state;
+	kit_end(&place->kit);
+	child_unshare(place, sizeof *place);
+	return 0;
+}
+
+/* The ledger that it leaves there was its own. */
+static void in_child(struct place *place, void (*act)(void *context))
+{
+	assert_int_equal(child_run(act, place), 0);
+	place->kit.ledger = NULL;
+}
+
+static void write_payload(struct place *place)
+{
+	char words[100];
+	char id[32];
+	unsigned long long number = ++place->kit.requests;
+	snprintf(id, sizeof id, "full-%llu", number);
+	snprintf(words, sizeof words, "deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b-%llu",
+		number);
+	SCOPED(support_free)
+	char *payload = kit_words(&place->kit, id, words, place->kit.now + UINT64_C(3600000000000));
+	assert_true(strlen(payload) < sizeof place->payload);
+	snprintf(place->payload, sizeof place->payload, "%s", payload);
+}
+
+static enum recourse_error commit(struct place *place, struct recourse_request *request)
+{
+	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{3}};
+	return recourse_ledger_commit(place->kit.ledger, &request, 1, place->kit.now, salts);
+}
+
+static void set_limit(rlim_t size)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static rlim_t log_size(const struct place *place)
+{
+	char path[SUPPORT_PATH_MAX];
+	struct stat status;
+	support_directory_path(&place->kit.directory, "log/data.mdb", path);
+	assert_int_equal(stat(path, &status), 0);
+	return (rlim_t)status.st_size;
+}
+
+/* Until the log may not grow any more; then the limit is lifted and the last one sent again. */
+static void fill_file(void *context)
+{
+	struct place *place = context;
+	struct recourse_request *request = NULL;
+	kit_reopen(&place->kit, false);
+	place->before = kit_entries(&place->kit);
+	signal(SIGXFSZ, SIG_IGN);
+	set_limit(log_size(place));
+	do {
+		recourse_request_release(request);
+		write_payload(place);
+		assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
+		place->result = commit(place, request);
+		place->taken += place->result == RECOURSE_OK;
+	} while (place->result == RECOURSE_OK && place->taken < 10000);
+	set_limit(RLIM_INFINITY);
+	place->again = commit(place, request);
+}
+
+static void count_taken(void *context)
+{
+	struct place *place = context;
+	kit_reopen(&place->kit, false);
+	place->after = kit_entries(&place->kit);
+	kit_audit(&place->kit);
+}
+
+static void a_file_may_not_grow(void **state)
+{
+	struct place *place = *state;
+	in_child(place, fill_file);
+	in_child(place, count_taken);
+	print_message("%u taken, then %s, then %s\n", place->taken, recourse_error_name(place->result),
+		recourse_error_name(place->again));
+	uint64_t added = place->after - place->before;
+	if (place->result == RECOURSE_STORE_FULL) {
+		assert_ok(place->again);
+		assert_int_equal(added, place->taken + 1);
+	} else {
+		/* the state's file, where the log has it */
+		assert_error(place->result, RECOURSE_OUTCOME_UNKNOWN);
+		assert_true(place->again != RECOURSE_OK);
+		assert_int_equal(added, place->taken + 1);
+	}
+}
+
+static bool mount_small_disk(const char *path)
+{
+	if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
+		return false;
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		return false;
+	return mkdir(path, 0700) == 0 && mount("none", path, "tmpfs", 0, "size=80m,mode=0700") == 0;
+}
+
+static void write_ballast(const char *path, size_t size)
+{
+	static const char bytes[1 << 20];
+	int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(file >= 0);
+	for (size_t written = 0; written < size; written += sizeof bytes)
+		assert_int_equal(write(file, bytes, sizeof bytes), sizeof bytes);
+	assert_int_equal(close(file), 0);
+}
+
+/* Below the room that the log keeps spare: refused, until a file is taken away. */
+static void use_small_disk(void *context)
+{
+	struct place *place = context;
+	struct place *small = calloc(1, sizeof *small);
+	struct recourse_request *request = NULL;
+	char path[SUPPORT_PATH_MAX];
+	char ballast[SUPPORT_PATH_MAX];
+	support_directory_path(&place->kit.directory, "small", path);
+	support_directory_path(&place->kit.directory, "small/ballast", ballast);
+	place->impossible = !mount_small_disk(path);
+	if (place->impossible)
+		return;
+	assert_int_equal(setenv("TMPDIR", path, 1), 0);
+	kit_start(&small->kit);
+	kit_golden(&small->kit);
+	write_ballast(ballast, 20 << 20);
+	write_payload(small);
+	assert_ok(kit_prepare(&small->kit, "bank", small->payload, &request));
+	assert_error(commit(small, request), RECOURSE_STORE_FULL);
+	assert_error(recourse_ledger_sign(small->kit.ledger), RECOURSE_STORE_FULL);
+	assert_int_equal(unlink(ballast), 0);
+	assert_ok(commit(small, request));
+	recourse_request_release(request);
+	kit_play(&small->kit, "= 2010 M 1.00");
+	kit_audit(&small->kit);
+	kit_end(&small->kit);
+}
+
+static void a_small_disk(void **state)
+{
+	struct place *place = *state;
+	in_child(place, use_small_disk);
+	if (!place->impossible)
+		return;
+	print_message("no disk may be mounted here\n");
+	skip();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_file_may_not_grow, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_small_disk, setup, teardown),
+	};
+	child_prefer_memory();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
