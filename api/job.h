@@ -20,7 +20,7 @@ struct job {
 	struct envelope_request envelope;
 	struct recourse_request *request;  /* a submit that waits for the writer */
 	size_t commands;
-	enum recourse_error outcome;       /* what the writer says: OK or STORE_FULL */
+	enum recourse_error outcome;       /* what the writer says: OK, STORE_FULL, MEMORY */
 	bool committed;                    /* the writer is done with it */
 	struct buffer reply;
 };

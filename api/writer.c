@@ -12,8 +12,22 @@
 /* How late a clock may strike. */
 #define TICK_INTERVAL HOST_CLOCK_SECOND
 
+/* What the writer does, and may be kept from for a while: what the journal says of it then, and when it can again. */
+enum duty { DUTY_COMMIT, DUTY_SIGN, DUTY_TICK, DUTY_COUNT };
+
+static const struct {
+	const char *level;
+	const char *late;
+	const char *again;
+} duties[DUTY_COUNT] = {
+	[DUTY_COMMIT] = {"error", "requests-refused", "requests-taken"},
+	[DUTY_SIGN] = {"warning", "checkpoint-late", "checkpoint-signed"},
+	[DUTY_TICK] = {"warning", "clock-late", "clock-struck"},
+};
+
 struct writer {
 	struct writer_options options;
+	enum recourse_error late[DUTY_COUNT]; /* why it can not be done at present */
 	pthread_t thread;
 	enum recourse_error error;
 	bool unsigned_entries; /* committed since the last checkpoint, as far as is known */
@@ -32,6 +46,25 @@ static void fail(struct writer *writer, enum recourse_error error, const char *w
 	writer->options.fault(writer->options.context, error);
 }
 
+/* Of room and of memory there may be enough later; nothing was written. */
+static bool is_passing(enum recourse_error error)
+{
+	return error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY;
+}
+
+/* Said once, and not each time: the journal may well be on the disk that is full. */
+static void tell_late(struct writer *writer, enum duty duty, enum recourse_error error)
+{
+	if (error == writer->late[duty])
+		return;
+	writer->late[duty] = error;
+	if (error == RECOURSE_OK)
+		journal_line(writer->options.journal, "level=info event=%s", duties[duty].again);
+	else
+		journal_line(writer->options.journal, "level=%s event=%s error=%s", duties[duty].level,
+			duties[duty].late, recourse_error_name(error));
+}
+
 /* H6: what was carried out without all approvals is never silent. */
 static void tell_break_glass(struct writer *writer)
 {
@@ -47,8 +80,7 @@ static void tell_break_glass(struct writer *writer)
 
 static void tell_committed(struct writer *writer, enum recourse_error error, size_t count)
 {
-	if (error == RECOURSE_STORE_FULL)
-		journal_line(writer->options.journal, "level=error event=store-full requests=%zu", count);
+	tell_late(writer, DUTY_COMMIT, error);
 	writer->unsigned_entries = writer->unsigned_entries || error == RECOURSE_OK;
 	if (error == RECOURSE_OK)
 		tell_break_glass(writer);
@@ -69,7 +101,7 @@ static void commit_group(struct writer *writer, size_t count)
 	crypto_random(writer->salts, count * sizeof writer->salts[0]);
 	enum recourse_error error = recourse_ledger_commit(writer->options.ledger, writer->requests, count,
 		host_clock_now(), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
-	if (error == RECOURSE_OK || error == RECOURSE_STORE_FULL)
+	if (error == RECOURSE_OK || is_passing(error))
 		tell_committed(writer, error, count);
 	else
 		fail(writer, error, "commit");
@@ -81,13 +113,12 @@ static void sign(struct writer *writer)
 {
 	writer->sign_due = host_clock_monotonic() + SIGN_INTERVAL;
 	enum recourse_error error = recourse_ledger_sign(writer->options.ledger);
-	if (error == RECOURSE_OK)
-		writer->unsigned_entries = false;
-	else if (error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
-		journal_line(writer->options.journal, "level=warning event=checkpoint-late error=%s",
-			recourse_error_name(error));
-	else
+	if (error != RECOURSE_OK && !is_passing(error)) {
 		fail(writer, error, "checkpoint");
+		return;
+	}
+	tell_late(writer, DUTY_SIGN, error);
+	writer->unsigned_entries = error != RECOURSE_OK;
 }
 
 /* What is due becomes entries, in groups between the callers' own. */
@@ -100,10 +131,9 @@ static void tick(struct writer *writer)
 	enum recourse_error error =
 		recourse_ledger_tick(writer->options.ledger, host_clock_now(), salt, &fired, &next);
 	bool refused = error != RECOURSE_OK && error < RECOURSE_BUSY; /* as when the system key was revoked */
-	if (refused || error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
-		journal_line(writer->options.journal, "level=warning event=clock-late error=%s",
-			recourse_error_name(error));
-	else if (error != RECOURSE_OK)
+	if (error == RECOURSE_OK || refused || is_passing(error))
+		tell_late(writer, DUTY_TICK, error);
+	else
 		fail(writer, error, "clock");
 	writer->unsigned_entries = writer->unsigned_entries || fired > 0;
 	/* more is due: go on after those who wait */

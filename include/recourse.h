@@ -82,7 +82,7 @@ enum RECOURSE_CHECK_TYPE recourse_error {
 
 	RECOURSE_BUSY = 900,            /* queue full: send the same request again later */
 	RECOURSE_STOPPING = 901,        /* the service is draining: send the same request again */
-	RECOURSE_STORE_FULL = 902,      /* disk or map full: nothing was written */
+	RECOURSE_STORE_FULL = 902,      /* no room on the disk: nothing was written */
 	RECOURSE_STORE_FAILED = 903,    /* the store reports an error; nothing is acknowledged */
 	RECOURSE_STORE_CORRUPT = 904,   /* what was read is not what was written */
 	RECOURSE_STORE_LOCKED = 905,    /* another process has this ledger open */

@@ -108,7 +108,7 @@ uint32_t recourse_request_party(const struct recourse_request *request);
  * each request.
  *
  * OK: every request has its outcome, durable (accepted or refused alike): recourse_request_reply().
- * STORE_FULL: none of the group took effect. Any other error: the outcome is unknown and the process must
+ * STORE_FULL, MEMORY: none of the group took effect; later it may. Any other error: the outcome is unknown and the process must
  * stop without replying; opening again finds out.
  */
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,

@@ -3,6 +3,7 @@
 
 /* The one way in which anything is added: a group is decided, appended to the log, then shown to readers. */
 
+/* The log has it: whatever fails from here on, the reason that is given must not say that nothing was written. */
 static enum recourse_error show_group(struct recourse_ledger *ledger)
 {
 	if (core_commit(&ledger->core) != RECOURSE_OK)
@@ -10,7 +11,8 @@ static enum recourse_error show_group(struct recourse_ledger *ledger)
 	ledger->head = ledger->group.head;
 	ledger->tree = ledger->group.tree;
 	ledger->link = ledger->group.link;
-	return ledger->origin[0] == '\0' ? ledger_read_origin(ledger) : RECOURSE_OK;
+	bool named = ledger->origin[0] != '\0' || ledger_read_origin(ledger) == RECOURSE_OK;
+	return named ? RECOURSE_OK : RECOURSE_OUTCOME_UNKNOWN;
 }
 
 static enum recourse_error commit_group(struct recourse_ledger *ledger,

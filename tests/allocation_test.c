@@ -268,8 +268,11 @@ static void close_if_well(struct place *place)
 		recourse_ledger_close(place->kit.ledger);
 }
 
+/* What was refused for want of memory was not written, and is taken as soon as there is some. */
 static void release_request(struct place *place)
 {
+	if (place->result == RECOURSE_MEMORY)
+		place->result = commit(place);
 	recourse_request_release(place->request);
 	close_if_well(place);
 }

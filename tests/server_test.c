@@ -205,14 +205,18 @@ static void finishes_what_it_took(void **state)
 	dispose(service);
 }
 
-static void store_full_goes_on(void **state)
+/* Refused because nothing could be written: neither a full disk nor want of memory is the end. */
+static void what_is_full_goes_on(void **state)
 {
+	static const enum recourse_error full[] = {RECOURSE_STORE_FULL, RECOURSE_MEMORY};
 	struct service *service = start();
 	struct dial *dial = dial_to(service, 5000);
-	atomic_store(&service->ledger.error, RECOURSE_STORE_FULL);
-	assert_error(outcome(send_payload(dial, "submit 1"), ""), RECOURSE_STORE_FULL);
-	atomic_store(&service->ledger.error, RECOURSE_OK);
-	assert_ok(outcome(send_payload(dial, "submit 1"), "submit 1"));
+	for (size_t index = 0; index < sizeof full / sizeof full[0]; index++) {
+		atomic_store(&service->ledger.error, (int)full[index]);
+		assert_error(outcome(send_payload(dial, "submit 1"), ""), full[index]);
+		atomic_store(&service->ledger.error, RECOURSE_OK);
+		assert_ok(outcome(send_payload(dial, "submit 1"), "submit 1"));
+	}
 	dial_close(dial);
 	stop(service);
 }
@@ -466,7 +470,7 @@ int main(void)
 		cmocka_unit_test(discovers),
 		cmocka_unit_test(busy_at_once),
 		cmocka_unit_test(finishes_what_it_took),
-		cmocka_unit_test(store_full_goes_on),
+		cmocka_unit_test(what_is_full_goes_on),
 		cmocka_unit_test(unknown_outcome_stops),
 		cmocka_unit_test(rollback_stops),
 		cmocka_unit_test(checks_urls),

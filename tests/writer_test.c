@@ -12,11 +12,16 @@ static atomic_int ticks;
 static atomic_int commits;
 static atomic_int faults;
 static enum recourse_error tick_error;
+static atomic_int refusals; /* commits that are refused, before one is taken */
 
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
+	if (atomic_load(&refusals) > 0) {
+		atomic_fetch_sub(&refusals, 1);
+		return RECOURSE_STORE_FULL;
+	}
 	atomic_fetch_add(&commits, (int)count);
 	return RECOURSE_OK;
 }
@@ -96,7 +101,13 @@ static enum recourse_error run(enum recourse_error error)
 	assert_ok(writer_start(&options, &writer));
 	struct job *none[1];
 	while (ticks == 0)
-		(void)queue_take_group(committed, host_clock_monotonic() + HOST_CLOCK_MILLISECOND, 1, none, 1);
+		(void)queue_take_group(
+			committed, host_clock_monotonic() + HOST_CLOCK_MILLISECOND, 1, none, 1);
+	for (int left = refusals; left > 0; left--) {
+		(void)queue_offer(waiting, &job);
+		assert_ptr_equal(queue_take(committed), &job);
+		assert_error(job.outcome, RECOURSE_STORE_FULL);
+	}
 	(void)queue_offer(waiting, &job);
 	queue_close(waiting);
 	enum recourse_error ended = writer_join(writer);
@@ -128,6 +139,17 @@ static void test_faults_of_clocks(void **state)
 	}
 }
 
+/* A disk that is full is told of twice, when it is and when it is no more, however much is refused between. */
+static void test_refusals_are_told_once(void **state)
+{
+	refusals = 3;
+	assert_ok(run(RECOURSE_STORE_FULL));
+	assert_int_equal(commits, 1);
+	assert_string_equal(lines, "level=warning event=clock-late error=STORE_FULL\n"
+				   "level=error event=requests-refused error=STORE_FULL\n"
+				   "level=info event=requests-taken\n");
+}
+
 /* H6: each use of break-glass is a line of its own, with its entry; a commit without one says nothing. */
 static void test_break_glass_is_told(void **state)
 {
@@ -152,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_refused_clocks),
 		cmocka_unit_test(test_faults_of_clocks),
 		cmocka_unit_test(test_break_glass_is_told),
+		cmocka_unit_test(test_refusals_are_told_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
