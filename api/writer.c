@@ -28,6 +28,7 @@ static const struct {
 struct writer {
 	struct writer_options options;
 	enum recourse_error late[DUTY_COUNT]; /* why it can not be done at present */
+	bool ballast_gone;                    /* as it was told */
 	pthread_t thread;
 	enum recourse_error error;
 	bool unsigned_entries; /* committed since the last checkpoint, as far as is known */
@@ -65,6 +66,16 @@ static void tell_late(struct writer *writer, enum duty duty, enum recourse_error
 			duties[duty].late, recourse_error_name(error));
 }
 
+static void tell_ballast(struct writer *writer)
+{
+	bool gone = !recourse_ledger_ballast(writer->options.ledger);
+	if (gone == writer->ballast_gone)
+		return;
+	writer->ballast_gone = gone;
+	journal_line(writer->options.journal,
+		gone ? "level=error event=ballast-missing" : "level=info event=ballast-made");
+}
+
 /* H6: what was carried out without all approvals is never silent. */
 static void tell_break_glass(struct writer *writer)
 {
@@ -81,6 +92,7 @@ static void tell_break_glass(struct writer *writer)
 static void tell_committed(struct writer *writer, enum recourse_error error, size_t count)
 {
 	tell_late(writer, DUTY_COMMIT, error);
+	tell_ballast(writer);
 	writer->unsigned_entries = writer->unsigned_entries || error == RECOURSE_OK;
 	if (error == RECOURSE_OK)
 		tell_break_glass(writer);
@@ -145,6 +157,7 @@ static void *run(void *argument)
 {
 	struct writer *writer = argument;
 	const struct writer_options *options = &writer->options;
+	tell_ballast(writer);
 	/* before anything is added: a log that was rolled back must not take another request */
 	sign(writer);
 	while (writer->error == RECOURSE_OK) {

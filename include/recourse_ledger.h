@@ -8,7 +8,7 @@
 /*
  * The ledger as a library: what a program that embeds it calls, and all that the RPC service calls.
  * It knows no socket, no clock and no randomness: those arrive with each call, so that replaying the log
- * gives the same bytes anywhere.
+ * gives the same bytes anywhere. Where the size of files is limited, ignore SIGXFSZ, or it kills instead of STORE_FULL.
  *
  *   any thread:    prepare (signature, form)          query, proofs, checkpoints, replies
  *   one thread:    commit (decide, make durable, show), sign
@@ -53,6 +53,12 @@ struct recourse_ledger_options {
 	const char *system_key; /* secret key file that says clock.fire; NULL: clocks do not strike */
 	bool read_only;         /* for auditors: no lock, no state rebuild; commit and sign are refused */
 	bool rebuild;           /* throw the state away and make it again */
+	uint64_t spare_bytes;   /* submits are refused with STORE_FULL where less room is left; 0: 64 MiB */
+	/*
+	 * Of a file in the state's directory that is given up when the disk is full after all, so that what is durable can
+	 * be shown and a start come to its end, and made again when there is room. 0: none is made.
+	 */
+	uint64_t ballast_bytes;
 	/*
 	 * Signatures of requests are not looked at: whoever has a copy can try on it what others would say. It never
 	 * signs (no log_key), and an audit that is not told of it finds the first request that was said so.
@@ -123,6 +129,9 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
  */
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
 	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next);
+
+/* False while the ballast that was asked for is not there. The writer's thread. */
+bool recourse_ledger_ballast(const struct recourse_ledger *ledger);
 
 /*
  * The next entry, committed since this was opened, that carried out a proposal without all of its approvals (H6): for

@@ -27,6 +27,7 @@ static enum recourse_error commit_group(struct recourse_ledger *ledger,
 	}
 	if (group_empty(&ledger->group))
 		return RECOURSE_OK;
+	TRY(state_check_room(ledger->state));
 	TRY(log_append(ledger->log, &ledger->group));
 	return show_group(ledger);
 }
@@ -42,6 +43,11 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	state_discard(ledger->core.state);
 	arena_clear(&ledger->core.arena);
 	return error;
+}
+
+bool recourse_ledger_ballast(const struct recourse_ledger *ledger)
+{
+	return !state_ballast_missing(ledger->state);
 }
 
 enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry)

@@ -24,12 +24,18 @@ static enum recourse_error open_stores(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	char path[DIRECTORY_PATH_SIZE];
-	struct log_options log = {.directory = path, .read_only = options->read_only};
+	struct log_options log = {
+		.directory = path,
+		.read_only = options->read_only,
+		.spare_bytes = options->spare_bytes,
+	};
 	struct state_options state = {
 		.directory = path,
 		.read_only = options->read_only,
 		.anew = options->rebuild && !options->read_only,
 		.format = tables_format(),
+		.spare_bytes = options->spare_bytes,
+		.ballast_bytes = options->ballast_bytes,
 	};
 	TRY(directory_path(options->directory, "log", path));
 	TRY(log_open(&log, &ledger->log));

@@ -37,14 +37,14 @@ enum call {
 	CALL_SYNC,
 	CALL_RENAME,
 	CALL_OPEN,
-	CALL_TRUNCATE,
+	CALL_ALLOCATE,
 	CALL_MAP,
 	CALL_LOCK,
 	CALL_SPACE,
 	CALL_COUNT
 };
 
-enum { HALF = 0, CUT = -1, LATE = -2, ERRORS = 8, META_PAGES_SIZE = 8192 };
+enum { HALF = 0, CUT = -1, LATE = -2, ERRORS = 8, META_PAGES_SIZE = 8192, BALLAST_SIZE = 1 << 20 };
 
 /*
  * HALF: only half is done. CUT: likewise, and there is no room for more. LATE: it is done, and the disk said to be full;
@@ -59,7 +59,7 @@ static const struct {
 	[CALL_SYNC] = {"sync", {EIO, ENOSPC, EDQUOT, EROFS, EINVAL}},
 	[CALL_RENAME] = {"rename", {EIO, ENOSPC, EDQUOT, EROFS, EACCES, ENOMEM}},
 	[CALL_OPEN] = {"open", {EMFILE, ENFILE, EACCES, ENOSPC, EDQUOT, EROFS, EIO, ENOMEM}},
-	[CALL_TRUNCATE] = {"truncate", {EIO, ENOSPC, EFBIG, EROFS}},
+	[CALL_ALLOCATE] = {"allocate", {EIO, ENOSPC, EDQUOT, EFBIG, EINVAL}},
 	[CALL_MAP] = {"map", {ENOMEM, EAGAIN, ENFILE}},
 	[CALL_LOCK] = {"lock", {ENOLCK, EWOULDBLOCK, EIO}},
 	[CALL_SPACE] = {"space", {EIO, ENOMEM, EOVERFLOW}},
@@ -198,7 +198,22 @@ int open(const char *path, int flags, ...)
 
 int ftruncate(int file, off_t size)
 {
-	return strikes(CALL_TRUNCATE, file) ? -1 : (int)syscall(SYS_ftruncate, file, size);
+	return strikes(CALL_ALLOCATE, file) ? -1 : (int)syscall(SYS_ftruncate, file, size);
+}
+
+int posix_fallocate(int file, off_t offset, off_t size)
+{
+	if (strikes(CALL_ALLOCATE, file))
+		return errno;
+	return syscall(SYS_fallocate, file, 0, offset, size) == 0 ? 0 : errno;
+}
+
+/* The disk has room when the ballast is given up. */
+int unlink(const char *path)
+{
+	if (strstr(path, "/state/ballast") != NULL && is_full(disk.fault.error))
+		disk.armed = false;
+	return (int)syscall(SYS_unlink, path);
 }
 
 void *mmap(void *address, size_t size, int protection, int flags, int file, off_t offset)
@@ -244,6 +259,8 @@ struct place {
 	enum recourse_error again;
 	unsigned int struck;
 	bool at_log;
+	bool ballast; /* it was kept */
+	unsigned int given_up;
 };
 
 /* What is done while the system fails, and what must hold then: in the ledger opened again, and of what was said. */
@@ -305,13 +322,33 @@ static enum recourse_error commit(struct place *place, struct recourse_request *
 	return recourse_ledger_commit(place->kit.ledger, &request, 1, place->kit.now, salts);
 }
 
+static enum recourse_error open_ledger(struct place *place, bool rebuild)
+{
+	const struct recourse_ledger_options options = {
+		.directory = place->kit.directory.path,
+		.log_key = place->kit.log_key,
+		.rebuild = rebuild,
+		.ballast_bytes = BALLAST_SIZE,
+	};
+	return recourse_ledger_open(&options, &place->kit.ledger);
+}
+
 /* ---- a commit ---- */
+
+/* A repetition writes nothing: with the next one that does. */
+static void make_ballast_again(struct place *place)
+{
+	kit_play(&place->kit, "deposit M 1.00 ballast-%llu", (unsigned long long)place->kit.requests);
+	assert_true(recourse_ledger_ballast(place->kit.ledger));
+	place->before++;
+}
 
 static void commit_under_fault(void *context)
 {
 	struct place *place = context;
 	struct recourse_request *request = NULL;
-	kit_reopen(&place->kit, false);
+	assert_ok(open_ledger(place, false));
+	assert_true(recourse_ledger_ballast(place->kit.ledger));
 	place->before = kit_entries(&place->kit);
 	assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
 	disk_arm(&place->fault, place->passing);
@@ -319,7 +356,10 @@ static void commit_under_fault(void *context)
 	disk_disarm();
 	place->struck = disk.struck;
 	place->at_log = disk.at_log;
+	place->ballast = recourse_ledger_ballast(place->kit.ledger);
 	place->again = commit(place, request);
+	if (place->result == RECOURSE_OK && !place->ballast)
+		make_ballast_again(place);
 }
 
 static void ask_again(void *context)
@@ -347,10 +387,13 @@ static void check_commit(const struct place *place)
 {
 	bool there = place->after == place->before + 1;
 	assert_true(there || place->after == place->before);
+	bool at_state = place->struck > 0 && !place->at_log;
+	bool shown = at_state && place->fault.call == CALL_WRITE && is_full(place->fault.error);
 	if (place->struck > 0 && place->at_log)
 		assert_error(place->result, expected(&place->fault));
-	else if (place->struck == 0)
+	else if (shown || !at_state)
 		assert_ok(place->result);
+	assert_true(place->ballast == !shown);
 	if (place->result == RECOURSE_OUTCOME_UNKNOWN) {
 		assert_true(place->again != RECOURSE_OK && place->again != RECOURSE_STORE_FULL);
 		return;
@@ -444,13 +487,8 @@ static void no_guard_no_signature(void **state)
 static void start_under_fault(void *context)
 {
 	struct place *place = context;
-	struct recourse_ledger_options options = {
-		.directory = place->kit.directory.path,
-		.log_key = place->kit.log_key,
-		.rebuild = true,
-	};
 	disk_arm(&place->fault, place->passing);
-	place->result = recourse_ledger_open(&options, &place->kit.ledger);
+	place->result = open_ledger(place, true);
 	disk_disarm();
 	place->struck = disk.struck;
 }
@@ -496,7 +534,10 @@ static unsigned int fail_at_each(struct place *place, struct support_random *ran
 		in_child(place, place->work->look);
 		place->work->check(place);
 		met += place->struck > 0;
-		place->passing += 1 + (unsigned int)support_random_below(random, 2 * stride - 1);
+		place->given_up += !place->ballast;
+		place->passing++;
+		if (stride > 1)
+			place->passing += (unsigned int)support_random_below(random, 2 * stride - 1);
 	} while (place->struck > 0);
 	return met;
 }
@@ -533,10 +574,21 @@ static void each_call_fails(void **state)
 	}
 }
 
+/* However full the disk is from any of its writes on, the state shows what the log has. */
+static void what_is_durable_is_shown(void **state)
+{
+	struct place *place = *state;
+	place->work = &works[0];
+	place->fault = (struct fault){.call = CALL_WRITE, .error = ENOSPC, .lasting = true};
+	assert_true(fail_at_each(place, NULL, 1) > place->given_up);
+	assert_true(place->given_up > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_call_fails, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_durable_is_shown, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_guard_no_signature, setup, teardown),
 	};
 	child_prefer_memory();

@@ -100,6 +100,11 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	return (enum recourse_error)atomic_load(&ledger->error);
 }
 
+bool recourse_ledger_ballast(const struct recourse_ledger *ledger)
+{
+	return ledger != NULL;
+}
+
 void recourse_bytes_free(struct recourse_bytes *bytes)
 {
 	free(bytes->data);

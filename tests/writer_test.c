@@ -40,6 +40,13 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 	return RECOURSE_OK;
 }
 
+static atomic_bool ballast_gone;
+
+bool recourse_ledger_ballast(const struct recourse_ledger *ledger)
+{
+	return !atomic_load(&ballast_gone);
+}
+
 /* Uses of break-glass that the ledger has to tell: as many as are left, from entry 40 on; then that error. */
 static int uses_left;
 static int uses_told;
@@ -150,6 +157,16 @@ static void test_refusals_are_told_once(void **state)
 				   "level=info event=requests-taken\n");
 }
 
+static void test_ballast_is_told(void **state)
+{
+	assert_ok(run(RECOURSE_OK));
+	assert_string_equal(lines, "");
+	atomic_store(&ballast_gone, true);
+	assert_ok(run(RECOURSE_OK));
+	assert_string_equal(lines, "level=error event=ballast-missing\n");
+	atomic_store(&ballast_gone, false);
+}
+
 /* H6: each use of break-glass is a line of its own, with its entry; a commit without one says nothing. */
 static void test_break_glass_is_told(void **state)
 {
@@ -175,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_faults_of_clocks),
 		cmocka_unit_test(test_break_glass_is_told),
 		cmocka_unit_test(test_refusals_are_told_once),
+		cmocka_unit_test(test_ballast_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { SPARE_PRESET_MIB = 64, BALLAST_PRESET_MIB = 16, MIB_MAX = 1024 * 1024 };
+
 struct serve {
 	const char *directory;
 	struct options_repeat listen;
@@ -25,6 +27,8 @@ struct serve {
 	const char *tls_key;
 	const char *guard;
 	const char *workers;
+	uint64_t spare_mib;
+	uint64_t ballast_mib;
 	bool no_clock;
 	const char *shown;
 	bool rebuild;
@@ -115,6 +119,8 @@ static enum exit_code open_ledger(struct serve *serve)
 		.log_key = serve->log_key,
 		.system_key = serve->no_clock ? NULL : serve->system_key,
 		.rebuild = serve->rebuild,
+		.spare_bytes = serve->spare_mib << 20,
+		.ballast_bytes = serve->ballast_mib << 20,
 		.progress = progress_update,
 		.progress_context = &progress,
 	};
@@ -173,8 +179,10 @@ static enum exit_code run(struct serve *serve, uint32_t workers)
 
 int serve_main(int argc, char **argv)
 {
-	struct serve serve = {0};
+	struct serve serve = {.spare_mib = SPARE_PRESET_MIB, .ballast_mib = BALLAST_PRESET_MIB};
 	uint64_t workers = 0;
+	const char *spare = NULL;
+	const char *ballast = NULL;
 	const struct options_flag flags[] = {
 		{.name = "listen",
 			.argument = "URL",
@@ -200,6 +208,14 @@ int serve_main(int argc, char **argv)
 			.argument = "N",
 			.value = &serve.workers,
 			.help = "threads (the number of processors)"},
+		{.name = "spare",
+			.argument = "MIB",
+			.value = &spare,
+			.help = "refuse what is to be written when the disk has less left (64)"},
+		{.name = "ballast",
+			.argument = "MIB",
+			.value = &ballast,
+			.help = "of a file that is given up when it is full all the same (16; 0: none)"},
 		{.name = "progress",
 			.argument = "bar|json|none",
 			.value = &serve.shown,
@@ -219,7 +235,9 @@ int serve_main(int argc, char **argv)
 		return (int)code;
 	if (rest.count != 1)
 		return (int)output_usage("serve: name one directory, made by `recourse init`");
-	if (!options_number("workers", serve.workers, 1, 1024, &workers))
+	if (!options_number("workers", serve.workers, 1, 1024, &workers) ||
+		!options_number("spare", spare, 1, MIB_MAX, &serve.spare_mib) ||
+		!options_number("ballast", ballast, 0, MIB_MAX, &serve.ballast_mib))
 		return EXIT_CODE_USAGE;
 	serve.directory = rest.arguments[0];
 	protect();

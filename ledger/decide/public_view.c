@@ -11,6 +11,7 @@ struct info {
 	uint64_t commands_max;
 	uint64_t request_bytes_max;
 	uint64_t lifetime_hours_max;
+	const char *room;
 };
 
 static const struct recourse_column info_columns[] = {
@@ -22,7 +23,14 @@ static const struct recourse_column info_columns[] = {
 	{COLUMN(INTEGER, "commands_max", struct info, commands_max, "in one request")},
 	{COLUMN(INTEGER, "request_bytes_max", struct info, request_bytes_max, "of its payload")},
 	{COLUMN(INTEGER, "lifetime_hours_max", struct info, lifetime_hours_max, "of a request")},
+	{COLUMN(TEXT, "room", struct info, room, "enough, or short: submits are refused with STORE_FULL")},
 };
+
+static bool has_room(const struct query *query)
+{
+	return log_check_room(query->log_store) == RECOURSE_OK &&
+	       state_check_room(query->state_store) == RECOURSE_OK;
+}
 
 static enum recourse_error find_info(struct query *query, void *row)
 {
@@ -33,6 +41,7 @@ static enum recourse_error find_info(struct query *query, void *row)
 	info->commands_max = RECOURSE_COMMANDS_MAX;
 	info->request_bytes_max = RECOURSE_REQUEST_SIZE_MAX;
 	info->lifetime_hours_max = RECOURSE_LIFETIME_MAX_HOURS;
+	info->room = has_room(query) ? "enough" : "short";
 	return info->ledger.origin[0] == '\0' ? query_absent(query, NULL) : RECOURSE_OK;
 }
 

@@ -2,6 +2,8 @@
 #include "store/lmdb_file.h"
 
 #include "base/descriptor.h"
+#include "base/try.h"
+#include "store/directory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +12,8 @@
 
 enum {
 	READERS_MAX = 512,
-	WRITE_SIZE_MAX = 1 << 20, /* of one of LMDB's writes, about: 64 pages, or one value */
+	LOCKS_SIZE = (READERS_MAX + 2) * 64, /* of the file with the readers' places, as LMDB makes it */
+	WRITE_SIZE_MAX = 1 << 20,            /* of one of LMDB's writes, about: 64 pages, or one value */
 };
 
 #define MAP_SIZE       ((size_t)1 << 40)
@@ -87,10 +90,28 @@ static int try_open(const char *directory, unsigned int flags, unsigned int tabl
 	return code;
 }
 
+/*
+ * LMDB leaves a hole for the readers' places, and a page of it that is first written to on a full disk is a bus error.
+ * Before it has the file open: closing another descriptor of it would give up its locks.
+ */
+static int reserve_readers(const char *directory)
+{
+	char path[DIRECTORY_PATH_SIZE];
+
+	if (directory_path(directory, "lock.mdb", path) != RECOURSE_OK)
+		return ENAMETOOLONG;
+	SCOPED(descriptor_close) const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	return file < 0 ? errno : posix_fallocate(file, 0, LOCKS_SIZE);
+}
+
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count, MDB_env **environment)
 {
-	int code = try_open(directory, flags, table_count, MAP_SIZE, environment);
+	int code = (flags & MDB_RDONLY) != 0 ? MDB_SUCCESS : reserve_readers(directory);
 
+	*environment = NULL;
+	if (code != MDB_SUCCESS)
+		return code;
+	code = try_open(directory, flags, table_count, MAP_SIZE, environment);
 	if (code == ENOMEM)
 		code = try_open(directory, flags, table_count, MAP_SIZE_SMALL, environment);
 	return code;

@@ -7,6 +7,7 @@
 #include "store/lmdb_file.h"
 #include "store/log_rows.h"
 #include "store/log_tables.h"
+#include "store/room.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -14,12 +15,8 @@
 #include <lmdb.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
-enum {
-	NOTE_SIZE_MAX = 64 * 1024,
-	SPARE_BYTES = 64 * 1024 * 1024,
-};
+enum { NOTE_SIZE_MAX = 64 * 1024 };
 
 struct log {
 	struct log_tables tables;
@@ -55,15 +52,13 @@ static enum recourse_error commit(struct log *log, MDB_txn **transaction)
 	return RECOURSE_OUTCOME_UNKNOWN;
 }
 
-static enum recourse_error check_space(const struct log *log)
+enum recourse_error log_check_room(const struct log *log)
 {
-	struct statvfs status;
 	mdb_filehandle_t file;
 
-	if (mdb_env_get_fd(log->tables.environment, &file) != MDB_SUCCESS || fstatvfs(file, &status) != 0)
+	if (mdb_env_get_fd(log->tables.environment, &file) != MDB_SUCCESS)
 		return RECOURSE_IO;
-	bool enough = (uint64_t)status.f_bavail * status.f_frsize >= log->spare_bytes;
-	return enough ? RECOURSE_OK : RECOURSE_STORE_FULL;
+	return room_check(file, log->spare_bytes);
 }
 
 static enum recourse_error begin_write(struct log *log, MDB_txn **transaction)
@@ -71,7 +66,7 @@ static enum recourse_error begin_write(struct log *log, MDB_txn **transaction)
 	assert(log->lock >= 0);
 	if (log->doubtful)
 		return RECOURSE_OUTCOME_UNKNOWN;
-	TRY(check_space(log));
+	TRY(log_check_room(log));
 	return log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, transaction));
 }
 
@@ -245,7 +240,7 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 	if (opened == NULL)
 		return RECOURSE_MEMORY;
 	opened->lock = -1;
-	opened->spare_bytes = options->spare_bytes != 0 ? options->spare_bytes : SPARE_BYTES;
+	opened->spare_bytes = options->spare_bytes;
 	if (!options->read_only)
 		error = directory_lock(directory, &opened->lock);
 	if (error == RECOURSE_OK)

@@ -31,8 +31,7 @@ enum {
 struct log_options {
 	const char *directory; /* made by log_create() */
 	bool read_only;        /* an auditor's view: takes no lock of the writer, never writes */
-	uint64_t
-		spare_bytes; /* refuse appends with STORE_FULL when the file system has less left; 0: 64 MiB */
+	uint64_t spare_bytes;  /* appends are refused with STORE_FULL when less room is left: room.h */
 };
 
 struct log;
@@ -48,6 +47,9 @@ enum recourse_error log_create(const char *directory);
  */
 enum recourse_error log_open(const struct log_options *options, struct log **log);
 void log_close(struct log *log); /* All snapshots must be closed. NULL is fine. */
+
+/* Whether there is room for an append: STORE_FULL when there is not. IO. Any thread. */
+enum recourse_error log_check_room(const struct log *log);
 
 /*
  * Appends the group, durably. STORE_FULL, MEMORY: nothing was written, try later. FORK: the head is not

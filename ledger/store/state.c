@@ -3,8 +3,10 @@
 
 #include "base/try.h"
 #include "base/crypto.h"
+#include "store/ballast.h"
 #include "store/lmdb_file.h"
 #include "store/overlay.h"
+#include "store/room.h"
 #include "store/state_file.h"
 
 #include <assert.h>
@@ -23,6 +25,8 @@ struct state {
 	struct state_file file;
 	struct overlay overlay;
 	struct state_view writer;
+	struct ballast ballast;
+	uint64_t spare_bytes;
 };
 
 static void assert_key(slice key)
@@ -52,15 +56,55 @@ static enum recourse_error open_writer(struct state *state)
 	return RECOURSE_OK;
 }
 
+enum recourse_error state_check_room(const struct state *state)
+{
+	mdb_filehandle_t file;
+
+	if (mdb_env_get_fd(state->file.environment, &file) != MDB_SUCCESS)
+		return RECOURSE_IO;
+	return room_check(file, state->spare_bytes);
+}
+
+bool state_ballast_missing(const struct state *state)
+{
+	return ballast_missing(&state->ballast);
+}
+
+/* Not of the room that has to be left. */
+static void make_ballast(struct state *state)
+{
+	mdb_filehandle_t file;
+
+	if (ballast_missing(&state->ballast) &&
+		mdb_env_get_fd(state->file.environment, &file) == MDB_SUCCESS &&
+		room_check(file, state->ballast.size + room_spare(state->spare_bytes)) == RECOURSE_OK)
+		ballast_make(&state->ballast);
+}
+
+static enum recourse_error open_file(struct state *state, const struct state_options *options)
+{
+	TRY(ballast_find(&state->ballast, options->directory, options->ballast_bytes));
+	enum recourse_error error = state_file_open(&state->file, options, &state->writer.position);
+	if (error != RECOURSE_STORE_FULL || options->read_only || !ballast_give_up(&state->ballast))
+		return error;
+	state_file_close(&state->file);
+	state->file = (struct state_file){.lock = -1};
+	return state_file_open(&state->file, options, &state->writer.position);
+}
+
 enum recourse_error state_open(const struct state_options *options, struct state **state)
 {
 	struct state *opened = calloc(1, sizeof *opened);
 
 	if (opened == NULL)
 		return RECOURSE_MEMORY;
-	enum recourse_error error = state_file_open(&opened->file, options, &opened->writer.position);
-	if (error == RECOURSE_OK && !options->read_only)
+	opened->file.lock = -1;
+	opened->spare_bytes = options->spare_bytes;
+	enum recourse_error error = open_file(opened, options);
+	if (error == RECOURSE_OK && !options->read_only) {
 		error = open_writer(opened);
+		make_ballast(opened);
+	}
 	if (error == RECOURSE_OK)
 		*state = opened;
 	else
@@ -212,9 +256,11 @@ static enum recourse_error empty_table(struct state_view *view, MDB_txn *transac
 	return lmdb_file_error(mdb_drop(transaction, view->state->file.table, 0));
 }
 
+typedef enum recourse_error state_work(struct state_view *view, MDB_txn *transaction);
+
 /* Does the work and writes the position in one transaction; the writer's view begins anew on top of it. */
-static enum recourse_error commit(struct state_view *view, const struct state_position *position,
-	enum recourse_error (*work)(struct state_view *view, MDB_txn *transaction))
+static enum recourse_error try_commit(
+	struct state_view *view, const struct state_position *position, state_work *work)
 {
 	const struct state_file *file = &view->state->file;
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
@@ -226,6 +272,19 @@ static enum recourse_error commit(struct state_view *view, const struct state_po
 	overlay_clear(view->overlay);
 	mdb_txn_reset(view->transaction);
 	return lmdb_file_error(mdb_txn_renew(view->transaction));
+}
+
+/* The log has it already: it must not be for want of room that it is not shown. */
+static enum recourse_error commit(
+	struct state_view *view, const struct state_position *position, state_work *work)
+{
+	enum recourse_error error = try_commit(view, position, work);
+
+	if (error == RECOURSE_STORE_FULL && ballast_give_up(&view->state->ballast))
+		return try_commit(view, position, work);
+	if (error == RECOURSE_OK)
+		make_ballast(view->state);
+	return error;
 }
 
 enum recourse_error state_commit(struct state_view *view, const struct state_position *position)

@@ -35,6 +35,12 @@ struct state;
  */
 enum recourse_error state_open(const struct state_options *options, struct state **state);
 
+/* Whether there is room for a group: STORE_FULL when there is not. IO. Any thread. */
+enum recourse_error state_check_room(const struct state *state);
+
+/* Whether the ballast was given up, and is not there again. The writer's thread. */
+bool state_ballast_missing(const struct state *state);
+
 /* Syncs, then marks it clean. The overlay must be empty (asserted). NULL is fine. */
 void state_close(struct state *state);
 
@@ -70,7 +76,8 @@ state_mark_t state_mark(const struct state_view *view);
 void state_rollback(struct state_view *view, state_mark_t mark);
 
 /*
- * Makes the overlay and the new position visible to readers, all at once. STORE_FULL, STORE_FAILED:
+ * Makes the overlay and the new position visible to readers, all at once; on a full disk by giving up the ballast.
+ * STORE_FULL, STORE_FAILED:
  * nothing became visible and the overlay is as it was; the caller stops, the log has it all.
  */
 enum recourse_error state_commit(struct state_view *view, const struct state_position *position);

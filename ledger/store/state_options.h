@@ -13,9 +13,11 @@ struct state_position {
 };
 
 struct state_options {
-	const char *directory; /* made when absent, mode 0700 */
-	bool read_only;        /* fails with QUERY_NOT_FOUND where there is no usable state */
-	bool anew;             /* throws away what is there, unread: it may be damaged */
-	uint32_t format;       /* of what is in it: one that another format wrote is emptied */
-	const char *boot_id;   /* for tests; NULL: what the kernel says */
+	const char *directory;  /* made when absent, mode 0700 */
+	bool read_only;         /* fails with QUERY_NOT_FOUND where there is no usable state */
+	bool anew;              /* throws away what is there, unread: it may be damaged */
+	uint32_t format;        /* of what is in it: one that another format wrote is emptied */
+	uint64_t spare_bytes;   /* for state_check_room(): room.h */
+	uint64_t ballast_bytes; /* of a file to be given up on a full disk; 0: none is made: ballast.h */
+	const char *boot_id;    /* for tests; NULL: what the kernel says */
 };
