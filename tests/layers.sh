@@ -25,6 +25,9 @@ lmdb_files=$(ls ledger/store/log*.[ch] ledger/store/state*.[ch] ledger/store/lmd
 nng_files='api/listen.c api/dial.c api/errand.c api/errand.h api/peer.c api/peer.h tools/bench_echo.c'
 random_function=crypto_random
 
+# The file that may have a variable of each thread: jansson hands the functions by which it allocates no context.
+thread_file=ledger/base/transcode.c
+
 # Prints all sources given as FILE:LINE:TEXT, comments and the insides of literals taken out.
 code() {
 	awk '
@@ -186,7 +189,7 @@ includes ledger api include | grep ' csv\.h$' | cut -d' ' -f1 | rule 'libcsv is 
 
 {
 	includes ledger include | grep -E ' (pthread|threads|semaphore|stdatomic)\.h$' | cut -d' ' -f1
-	words 'pthread_[a-z_]+ *\(|thrd_[a-z]+ *\(|_Atomic|_Thread_local|__thread'
+	words 'pthread_[a-z_]+ *\(|thrd_[a-z]+ *\(|_Atomic|_Thread_local|__thread' | grep -v "^$thread_file:"
 } | rule 'ledger/ knows no thread'
 {
 	includes ledger include | grep -E ' (time|sys/time|sys/timex)\.h$' | cut -d' ' -f1

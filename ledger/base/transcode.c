@@ -6,6 +6,8 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <setjmp.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 static void problem_set(struct transcode_problem *problem, const char *reason)
@@ -140,37 +142,81 @@ static bool bytes_acceptable(slice json, struct transcode_problem *problem)
 }
 
 /*
- * Where memory runs out, jansson calls the text wrong, or goes on with bytes missing from a string. So it allocates by
- * a function that counts its failures, and a text is believed only if there was none meanwhile. jansson hands that
- * function no context, hence the one variable; a failure of another caller at the same time costs no more than a
- * repetition.
+ * Where memory runs out, jansson calls the text wrong, goes on with bytes missing from a string, or aborts over an
+ * escape that has lost its end. So it never hears of it: the load is left by a jump, and what it had is freed. jansson
+ * hands its functions no context, hence the one variable.
  */
-static unsigned long failures;
+struct block {
+	struct block *next;
+	struct block *previous;
+};
+_Static_assert(sizeof(struct block) % _Alignof(max_align_t) == 0, "what follows it must be aligned");
+
+struct loading {
+	jmp_buf out_of_memory;
+	struct block blocks; /* a ring */
+};
+static _Thread_local struct loading *loading;
 
 static void *allocate(size_t size)
 {
-	void *memory = malloc(size);
+	struct block *block = size > SIZE_MAX - sizeof *block ? NULL : malloc(sizeof *block + size);
+	if (block == NULL)
+		longjmp(loading->out_of_memory, 1);
+	struct block *first = &loading->blocks;
+	*block = (struct block){.next = first->next, .previous = first};
+	first->next->previous = block;
+	first->next = block;
+	return block + 1;
+}
+
+static void leave_ring(struct block *block)
+{
+	block->next->previous = block->previous;
+	block->previous->next = block->next;
+}
+
+static void release(void *memory)
+{
 	if (memory == NULL)
-		__atomic_add_fetch(&failures, 1, __ATOMIC_SEQ_CST);
-	return memory;
+		return;
+	struct block *block = (struct block *)memory - 1;
+	leave_ring(block);
+	free(block);
 }
 
 __attribute__((constructor)) static void watch_allocations(void)
 {
-	json_set_alloc_funcs(allocate, free);
+	json_set_alloc_funcs(allocate, release);
+}
+
+/* False when there was not enough memory. */
+static bool try_load(
+	struct loading *here, const char *text, size_t size, json_t **value, json_error_t *refused)
+{
+	here->blocks = (struct block){&here->blocks, &here->blocks};
+	loading = here;
+	if (setjmp(here->out_of_memory) != 0) {
+		while (here->blocks.next != &here->blocks)
+			release(here->blocks.next + 1);
+		return false;
+	}
+	*value = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, refused);
+	/* what is left of it outlives the ring's first, and has all of its memory */
+	leave_ring(&here->blocks);
+	return true;
 }
 
 static enum recourse_error load(slice json, json_t **value, struct transcode_problem *problem)
 {
 	/* jansson takes no NULL, which is what an empty slice may hold. */
 	const char *text = json.size == 0 ? "" : (const char *)json.data;
+	struct loading here;
 	json_error_t refused;
-	unsigned long before = __atomic_load_n(&failures, __ATOMIC_SEQ_CST);
-	*value = json_loadb(text, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &refused);
-	if (__atomic_load_n(&failures, __ATOMIC_SEQ_CST) != before) {
-		json_decref(*value);
+	bool enough = try_load(&here, text, json.size, value, &refused);
+	loading = NULL;
+	if (!enough)
 		return RECOURSE_MEMORY;
-	}
 	return *value == NULL ? translate(&refused, problem) : RECOURSE_OK;
 }
 
