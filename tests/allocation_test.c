@@ -4,8 +4,8 @@
 #include "proof/key.h"
 #include "ledger.h"
 #include "kit.h"
+#include "memory_shim.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,82 +13,6 @@
  * Memory runs out at each point of a small piece of work, once and for good, in a process of its own that then stops.
  * Nothing may break: the call fails and says so, or succeeds; and the ledger opened again has all of it or nothing.
  */
-
-/* ---- memory that runs out: all libraries here call these in place of the C library's ---- */
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ALLOCATION_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define ALLOCATION_SANITIZED 1
-#endif
-#endif
-
-/* It changes, since a function that stands in for malloc() has no other way to be told. */
-static struct {
-	bool armed;
-	bool lasting;
-	unsigned int passing; /* allocations that go well before one fails */
-	unsigned int struck;
-} memory;
-
-#ifndef ALLOCATION_SANITIZED
-static bool strikes(void)
-{
-	if (!memory.armed)
-		return false;
-	if (memory.passing > 0) {
-		memory.passing--;
-		return false;
-	}
-	memory.struck++;
-	memory.armed = memory.lasting;
-	errno = ENOMEM;
-	return true;
-}
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *bytes, size_t size);
-extern void *__libc_memalign(size_t alignment, size_t size);
-
-void *malloc(size_t size)
-{
-	return strikes() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-	return strikes() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *bytes, size_t size)
-{
-	return strikes() ? NULL : __libc_realloc(bytes, size);
-}
-
-int posix_memalign(void **bytes, size_t alignment, size_t size)
-{
-	if (strikes())
-		return ENOMEM;
-	*bytes = __libc_memalign(alignment, size);
-	return *bytes == NULL ? ENOMEM : 0;
-}
-#endif
-
-static void memory_arm(unsigned int passing, bool lasting)
-{
-	memory.passing = passing;
-	memory.lasting = lasting;
-	memory.struck = 0;
-	memory.armed = true;
-}
-
-static unsigned int memory_disarm(void)
-{
-	memory.armed = false;
-	return memory.struck;
-}
 
 /* ---- the ledger, in memory that children share ---- */
 

@@ -128,6 +128,12 @@ bool wire_receive(struct wire *wire, int timeout_ms, uint32_t *id, struct buffer
 	return true;
 }
 
+bool wire_skip(struct wire *wire, int timeout_ms, size_t size)
+{
+	uint8_t bytes[64];
+	return size <= sizeof bytes && read_exactly(wire, timeout_ms, bytes, size);
+}
+
 bool wire_reply_has(struct wire *wire, uint32_t id, const char *text)
 {
 	SCOPED(buffer_free) struct buffer body = {0};

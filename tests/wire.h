@@ -30,6 +30,9 @@ void wire_send_text(struct wire *wire, uint32_t id, const char *body);
 /* The next reply; false when the other side closed, or sent nothing for `timeout_ms`. */
 bool wire_receive(struct wire *wire, int timeout_ms, uint32_t *id, struct buffer *body);
 
+/* That many bytes, whatever they are; false when the other side closed, or sent fewer for `timeout_ms`. */
+bool wire_skip(struct wire *wire, int timeout_ms, size_t size);
+
 /* Whether the next reply is to `id` and has that text in it. */
 bool wire_reply_has(struct wire *wire, uint32_t id, const char *text);
 
