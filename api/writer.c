@@ -25,6 +25,11 @@ static const struct {
 	[DUTY_TICK] = {"warning", "clock-late", "clock-struck"},
 };
 
+/* How often a piece of the state is looked at: a tenth of a core at most, a million rows in ten seconds. */
+#define SWEEP_ROWS     2000
+#define SWEEP_INTERVAL (20 * HOST_CLOCK_MILLISECOND)
+#define SWEEP_REST     (60 * HOST_CLOCK_SECOND) /* when all of it was */
+
 struct writer {
 	struct writer_options options;
 	enum recourse_error late[DUTY_COUNT]; /* why it can not be done at present */
@@ -34,6 +39,8 @@ struct writer {
 	bool unsigned_entries; /* committed since the last checkpoint, as far as is known */
 	uint64_t sign_due;     /* by the monotonic clock, like the next one */
 	uint64_t tick_due;     /* UINT64_MAX: clocks do not strike */
+	uint64_t sweep_due;
+	uint64_t sweep_begin; /* of the next walk through all of the state */
 	struct job *jobs[WRITER_GROUP_REQUESTS];
 	struct recourse_request *requests[WRITER_GROUP_REQUESTS];
 	uint8_t salts[WRITER_GROUP_REQUESTS][RECOURSE_SALT_SIZE];
@@ -153,6 +160,21 @@ static void tick(struct writer *writer)
 	writer->tick_due = host_clock_monotonic() + (more ? 0 : TICK_INTERVAL);
 }
 
+/* What is wrong in the state ends the service before more rests on it, and the next one makes it again from the log. */
+static void sweep(struct writer *writer)
+{
+	bool whole;
+	uint64_t now = host_clock_monotonic();
+	bool rests = now < writer->sweep_begin;
+	enum recourse_error error =
+		recourse_ledger_sweep(writer->options.ledger, rests ? 0 : SWEEP_ROWS, &whole);
+	if (error != RECOURSE_OK)
+		fail(writer, error, "sweep");
+	if (whole)
+		writer->sweep_begin = now + SWEEP_REST;
+	writer->sweep_due = now + (rests || whole ? HOST_CLOCK_SECOND : SWEEP_INTERVAL);
+}
+
 static void *run(void *argument)
 {
 	struct writer *writer = argument;
@@ -164,6 +186,8 @@ static void *run(void *argument)
 		uint64_t deadline = writer->unsigned_entries ? writer->sign_due : UINT64_MAX;
 		if (writer->tick_due < deadline)
 			deadline = writer->tick_due;
+		if (writer->sweep_due < deadline)
+			deadline = writer->sweep_due;
 		size_t count = queue_take_group(options->waiting, deadline, WRITER_GROUP_COMMANDS,
 			writer->jobs, WRITER_GROUP_REQUESTS);
 		if (count > 0)
@@ -175,6 +199,8 @@ static void *run(void *argument)
 			sign(writer);
 		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= writer->tick_due)
 			tick(writer);
+		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= writer->sweep_due)
+			sweep(writer);
 	}
 	if (writer->error == RECOURSE_OK && writer->unsigned_entries)
 		sign(writer);

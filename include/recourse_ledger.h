@@ -134,6 +134,14 @@ enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_
 bool recourse_ledger_ballast(const struct recourse_ledger *ledger);
 
 /*
+ * Looks at the next rows of the state, at most so many, each against its seal, and at the end of all of them at their sum: what has
+ * been changed in the file is found though nobody asked for it. `*whole`: it came to the end. STORE_CORRUPT, also where
+ * the writer came upon such a row since this was opened: it is to be closed, and the next who opens it makes the state again
+ * from the log. The writer's thread.
+ */
+enum recourse_error recourse_ledger_sweep(struct recourse_ledger *ledger, size_t rows, bool *whole);
+
+/*
  * The next entry, committed since this was opened, that carried out a proposal without all of its approvals (H6): for
  * the service to say so. QUERY_NOT_FOUND when there is none that was not given out before. The writer's thread.
  */

@@ -39,6 +39,7 @@ static enum recourse_error open_stores(
 	};
 	TRY(directory_path(options->directory, "log", path));
 	TRY(log_open(&log, &ledger->log));
+	TRY(seal_read_secret(options->directory, options->read_only, &state.seal));
 	TRY(directory_path(options->directory, "state", path));
 	return state_open(&state, &ledger->state);
 }
@@ -167,6 +168,11 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 	key_close(&ledger->signer);
 	key_close(&ledger->system);
 	free(ledger);
+}
+
+enum recourse_error recourse_ledger_sweep(struct recourse_ledger *ledger, size_t rows, bool *whole)
+{
+	return state_sweep(state_writer(ledger->state), rows, whole);
 }
 
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger)

@@ -242,6 +242,7 @@ static void doctor_state(const struct kit *kit, doctor *change)
 	struct state_position position;
 	struct state *held;
 	support_directory_path(&kit->directory, "state", path);
+	assert_ok(seal_read_secret(kit->directory.path, false, &options.seal));
 	assert_ok(state_open(&options, &held));
 	state_position(state_writer(held), &position);
 	change(state_writer(held), &position);
@@ -288,10 +289,12 @@ static void states_that_lag_or_lead(void **state)
 	struct recourse_audit report;
 	play_early(&early);
 
+	kit_copy(&kept->kit, "keys/state", &early, "keys/state");
 	kit_copy(&kept->kit, "state/data.mdb", &early, "state/data.mdb");
 	assert_contradicts(&early, NULL, UINT64_MAX, "some are missing");
 	kit_end(&early);
 	play_early(&early);
+	kit_copy(&early, "keys/state", &kept->kit, "keys/state");
 	kit_copy(&early, "state/data.mdb", &kept->kit, "state/data.mdb");
 	assert_ok(audit(&kept->kit, NULL, NULL, &report));
 	assert_true(report.state_compared);

@@ -10,6 +10,7 @@ static enum recourse_error open_sight(const struct audit *audit, struct sight *s
 {
 	struct state_options options = {
 		.directory = audit->held.path, .read_only = true, .format = tables_format()};
+	TRY(seal_read_secret(audit->options->directory, true, &options.seal));
 	TRY(state_open(&options, &sight->state));
 	return state_snapshot_open(sight->state, &sight->view);
 }

@@ -100,6 +100,15 @@ bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
 	return crypto_core_ed25519_is_valid_point(public_key) == 1;
 }
 
+uint64_t crypto_short_hash(const uint8_t key[static 16], slice data)
+{
+	uint64_t hash;
+	static_assert(
+		sizeof hash == crypto_shorthash_BYTES && crypto_shorthash_KEYBYTES == 16, "SipHash-2-4");
+	crypto_shorthash((unsigned char *)&hash, data.data, data.size, key);
+	return hash;
+}
+
 void crypto_random(void *bytes, size_t size)
 {
 	randombytes_buf(bytes, size);

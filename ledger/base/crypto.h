@@ -71,6 +71,9 @@ enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_
  */
 bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
 
+/* SipHash-2-4: that it is right only who has the key can say. For small things that never leave this machine. */
+uint64_t crypto_short_hash(const uint8_t key[static 16], slice data);
+
 void crypto_random(void *bytes, size_t size);
 void crypto_wipe(void *bytes, size_t size);
 

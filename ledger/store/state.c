@@ -4,6 +4,7 @@
 #include "base/try.h"
 #include "base/crypto.h"
 #include "store/ballast.h"
+#include "base/endian.h"
 #include "store/lmdb_file.h"
 #include "store/overlay.h"
 #include "store/room.h"
@@ -21,12 +22,21 @@ struct state_view {
 	size_t walks; /* open ones */
 };
 
+/* Through all that is committed, a piece at a time; what lies at or before `place` is in the sum. */
+struct sweep {
+	uint8_t place[STATE_KEY_MAX];
+	size_t size; /* of it; 0: none is under way */
+	uint64_t seals;
+};
+
 struct state {
 	struct state_file file;
 	struct overlay overlay;
 	struct state_view writer;
 	struct ballast ballast;
 	uint64_t spare_bytes;
+	struct sweep sweep;
+	bool wrong; /* the writer came upon a row that is not what was written */
 };
 
 static void assert_key(slice key)
@@ -119,7 +129,10 @@ void state_close(struct state *state)
 	assert(overlay_empty(&state->overlay) && state->writer.walks == 0);
 	if (state->writer.overlay != NULL) {
 		mdb_txn_abort(state->writer.transaction);
-		state_file_mark_clean(&state->file, &state->writer.position);
+		if (state->wrong)
+			state_file_disown(&state->file);
+		else
+			state_file_mark_clean(&state->file, &state->writer.position);
 	}
 	state_file_close(&state->file);
 	overlay_free(&state->overlay);
@@ -165,17 +178,25 @@ void state_position(const struct state_view *view, struct state_position *positi
 	*position = view->position;
 }
 
+static enum recourse_error open_seal(
+	const struct state_view *view, slice key, const MDB_val *stored, slice *value)
+{
+	struct state *state = view->state;
+	slice bytes = slice_of(stored->mv_data, stored->mv_size);
+	enum recourse_error error = seal_open(&state->file.seal, key, bytes, value);
+	/* a snapshot, which may be with another thread, says so to who asks: the sweep will come by */
+	if (error != RECOURSE_OK && view->overlay != NULL)
+		state->wrong = true;
+	return error;
+}
+
 static enum recourse_error get_stored(const struct state_view *view, slice key, slice *value)
 {
 	MDB_val stored_key = lmdb_file_value(key);
 	MDB_val found;
 
 	TRY(lmdb_file_error(mdb_get(view->transaction, view->state->file.table, &stored_key, &found)));
-	/* Nothing longer was ever put: the file is damaged. */
-	if (found.mv_size > STATE_VALUE_MAX)
-		return RECOURSE_STORE_CORRUPT;
-	*value = slice_of(found.mv_data, found.mv_size);
-	return RECOURSE_OK;
+	return open_seal(view, key, &found, value);
 }
 
 enum recourse_error state_get(struct state_view *view, slice key, slice *value)
@@ -223,19 +244,45 @@ void state_discard(struct state_view *view)
 	overlay_clear(view->overlay);
 }
 
-static int write_record(MDB_cursor *cursor, const struct overlay_record *record)
+/* What a row adds to the sum, now that it is another; a sweep has it in its own sum where it has been there. */
+static void count_seal(struct state *state, slice key, uint64_t more)
 {
-	MDB_val key = lmdb_file_value(overlay_key(record));
-	MDB_val value;
+	struct sweep *sweep = &state->sweep;
 
-	if (record->value_size != OVERLAY_REMOVED) {
-		value = lmdb_file_value(overlay_value(record));
-		return mdb_cursor_put(cursor, &key, &value, 0);
-	}
-	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET);
-	if (code == MDB_NOTFOUND)
-		return MDB_SUCCESS;
-	return code == MDB_SUCCESS ? mdb_cursor_del(cursor, 0) : code;
+	state->file.seals += more;
+	if (sweep->size > 0 && slice_compare(key, slice_of(sweep->place, sweep->size)) <= 0)
+		sweep->seals += more;
+}
+
+static int put_sealed(struct state *state, MDB_cursor *cursor, slice key, slice value, bool there)
+{
+	uint8_t bytes[STATE_VALUE_MAX + SEAL_SIZE];
+	MDB_val stored_key = lmdb_file_value(key);
+	MDB_val stored = {.mv_data = bytes, .mv_size = value.size + SEAL_SIZE};
+	uint64_t seal = seal_make(&state->file.seal, key, value);
+
+	if (value.size > 0)
+		memcpy(bytes, value.data, value.size);
+	little_endian_write(bytes + value.size, seal, SEAL_SIZE);
+	count_seal(state, key, seal);
+	return mdb_cursor_put(cursor, &stored_key, &stored, there ? MDB_CURRENT : 0);
+}
+
+static int write_record(struct state *state, MDB_cursor *cursor, const struct overlay_record *record)
+{
+	slice key = overlay_key(record);
+	MDB_val stored_key = lmdb_file_value(key);
+	MDB_val before;
+
+	int code = mdb_cursor_get(cursor, &stored_key, &before, MDB_SET);
+	if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+		return code;
+	bool there = code == MDB_SUCCESS;
+	if (there)
+		count_seal(state, key, 0 - seal_of(slice_of(before.mv_data, before.mv_size)));
+	if (record->value_size != OVERLAY_REMOVED)
+		return put_sealed(state, cursor, key, overlay_value(record), there);
+	return there ? mdb_cursor_del(cursor, 0) : MDB_SUCCESS;
 }
 
 /* In the order of the keys, so that each page is visited once. */
@@ -247,12 +294,14 @@ static enum recourse_error write_overlay(struct state_view *view, MDB_txn *trans
 	overlay_sort(overlay);
 	TRY(lmdb_file_error(mdb_cursor_open(transaction, view->state->file.table, &cursor)));
 	for (size_t index = 0; index < overlay->record_count; index++)
-		TRY(lmdb_file_error(write_record(cursor, overlay_at(overlay, index))));
+		TRY(lmdb_file_error(write_record(view->state, cursor, overlay_at(overlay, index))));
 	return RECOURSE_OK;
 }
 
 static enum recourse_error empty_table(struct state_view *view, MDB_txn *transaction)
 {
+	view->state->file.seals = 0;
+	view->state->sweep.size = 0;
 	return lmdb_file_error(mdb_drop(transaction, view->state->file.table, 0));
 }
 
@@ -262,12 +311,19 @@ typedef enum recourse_error state_work(struct state_view *view, MDB_txn *transac
 static enum recourse_error try_commit(
 	struct state_view *view, const struct state_position *position, state_work *work)
 {
-	const struct state_file *file = &view->state->file;
+	struct state_file *file = &view->state->file;
+	uint64_t seals = file->seals;
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
-	TRY(work(view, transaction));
-	TRY(state_file_commit(file, &transaction, position, true));
+	enum recourse_error error = work(view, transaction);
+	if (error == RECOURSE_OK)
+		error = state_file_commit(file, &transaction, position, true);
+	if (error != RECOURSE_OK) {
+		file->seals = seals;
+		view->state->sweep.size = 0;
+		return error;
+	}
 	view->position = *position;
 	overlay_clear(view->overlay);
 	mdb_txn_reset(view->transaction);
@@ -285,6 +341,63 @@ static enum recourse_error commit(
 	if (error == RECOURSE_OK)
 		make_ballast(view->state);
 	return error;
+}
+
+/* The cursor on the row behind the sweep's place. MDB_NOTFOUND at the end. */
+static int find_behind(const struct sweep *sweep, MDB_cursor *cursor, MDB_val *key, MDB_val *stored)
+{
+	static const uint8_t least[] = {1}; /* of users' keys */
+	slice place = sweep->size == 0 ? slice_of(least, sizeof least) : slice_of(sweep->place, sweep->size);
+
+	*key = lmdb_file_value(place);
+	int code = mdb_cursor_get(cursor, key, stored, MDB_SET_RANGE);
+	if (code == MDB_SUCCESS && sweep->size > 0 &&
+		slice_equal(slice_of(key->mv_data, key->mv_size), place))
+		code = mdb_cursor_get(cursor, key, stored, MDB_NEXT);
+	return code;
+}
+
+static enum recourse_error sweep_row(struct state_view *view, const MDB_val *key, const MDB_val *stored)
+{
+	struct sweep *sweep = &view->state->sweep;
+	slice value;
+
+	if (key->mv_size == 0 || key->mv_size > STATE_KEY_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	TRY(open_seal(view, slice_of(key->mv_data, key->mv_size), stored, &value));
+	memcpy(sweep->place, key->mv_data, key->mv_size);
+	sweep->size = key->mv_size;
+	sweep->seals += seal_of(slice_of(stored->mv_data, stored->mv_size));
+	return RECOURSE_OK;
+}
+
+enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whole)
+{
+	struct state *state = view->state;
+	struct sweep *sweep = &state->sweep;
+	MDB_val key;
+	MDB_val stored;
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+
+	assert_writer_at_rest(view);
+	assert(overlay_empty(view->overlay));
+	*whole = false;
+	if (state->wrong)
+		return RECOURSE_STORE_CORRUPT;
+	if (sweep->size == 0)
+		sweep->seals = 0;
+	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, state->file.table, &cursor)));
+	int code = find_behind(sweep, cursor, &key, &stored);
+	for (; code == MDB_SUCCESS && rows > 0; rows--) {
+		TRY(sweep_row(view, &key, &stored));
+		code = mdb_cursor_get(cursor, &key, &stored, MDB_NEXT);
+	}
+	if (code != MDB_NOTFOUND)
+		return lmdb_file_error(code);
+	*whole = true;
+	sweep->size = 0;
+	state->wrong = sweep->seals != state->file.seals;
+	return state->wrong ? RECOURSE_STORE_CORRUPT : RECOURSE_OK;
 }
 
 enum recourse_error state_commit(struct state_view *view, const struct state_position *position)
@@ -320,14 +433,13 @@ static enum recourse_error take_stored(
 		return RECOURSE_OK;
 	TRY(lmdb_file_error(code));
 	slice found = slice_of(key->mv_data, key->mv_size);
-	if (found.size == 0 || found.size > STATE_KEY_MAX || value->mv_size > STATE_VALUE_MAX)
+	if (found.size == 0 || found.size > STATE_KEY_MAX)
 		return RECOURSE_STORE_CORRUPT;
 	/* A zero byte begins the store's own record, which lies below all others and is not for users. */
 	if (found.data[0] == 0 || !in_prefix(walk, found))
 		return RECOURSE_OK;
 	walk->store_key = found;
-	walk->store_value = slice_of(value->mv_data, value->mv_size);
-	return RECOURSE_OK;
+	return open_seal(walk->view, found, value, &walk->store_value);
 }
 
 static enum recourse_error seek_stored(struct state_walk *walk, slice from)

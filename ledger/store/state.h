@@ -22,8 +22,8 @@
  * an unclean mark. Another boot with the mark still there means a power cut may have torn it.
  */
 enum {
-	STATE_KEY_MAX = 400,
-	STATE_VALUE_MAX = 4096,
+	STATE_KEY_MAX = SEAL_KEY_MAX,
+	STATE_VALUE_MAX = SEAL_VALUE_MAX,
 };
 
 struct state;
@@ -41,7 +41,7 @@ enum recourse_error state_check_room(const struct state *state);
 /* Whether the ballast was given up, and is not there again. The writer's thread. */
 bool state_ballast_missing(const struct state *state);
 
-/* Syncs, then marks it clean. The overlay must be empty (asserted). NULL is fine. */
+/* Syncs, then marks it clean, or what it must not be: see state_sweep(). The overlay must be empty (asserted). NULL is fine. */
 void state_close(struct state *state);
 
 /* Empties it, position included. For a rebuild. */
@@ -74,6 +74,14 @@ enum recourse_error state_remove(struct state_view *view, slice key);
 typedef size_t state_mark_t;
 state_mark_t state_mark(const struct state_view *view);
 void state_rollback(struct state_view *view, state_mark_t mark);
+
+/*
+ * Looks at the next rows of what is committed, in the order of their keys, at most so many: each must have its seal. At the
+ * end of a walk through all of them their sum must be that of the head, whatever was written meanwhile; then the next one
+ * begins. `*whole`: one has ended with this. STORE_CORRUPT, also where the writer came upon such a row since it was opened: the
+ * state must not be believed, and closing disowns it. The overlay must be empty (asserted).
+ */
+enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whole);
 
 /*
  * Makes the overlay and the new position visible to readers, all at once; on a full disk by giving up the ballast.

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 enum {
-	FORMAT_VERSION = 7,
+	FORMAT_VERSION = 8,
 	BOOT_ID_SIZE = STATE_FILE_BOOT_ID_SIZE,
-	METADATA_SIZE = 96,
+	METADATA_SIZE = 104,
 };
 
 static const uint8_t metadata_key[] = {0, 's', 't', 'a', 't', 'e'};
@@ -24,12 +24,13 @@ struct metadata {
 	bool unclean;
 	uint32_t format;
 	struct state_position position;
+	uint64_t seals;
 	char boot_id[BOOT_ID_SIZE];
 };
 
 /*
  *   0 u32 format version   4 u32 unclean   8 u64 entries   16 u64 requests   24 log id   56 boot id
- *   92 u32 format of what is in it
+ *   92 u32 format of what is in it   96 u64 sum of seals
  */
 static enum recourse_error metadata_decode(slice record, struct metadata *metadata)
 {
@@ -44,6 +45,7 @@ static enum recourse_error metadata_decode(slice record, struct metadata *metada
 	memcpy(metadata->position.log_id, record.data + 24, sizeof metadata->position.log_id);
 	memcpy(metadata->boot_id, record.data + 56, BOOT_ID_SIZE);
 	metadata->format = (uint32_t)little_endian_read(record.data + 92, 4);
+	metadata->seals = little_endian_read(record.data + 96, 8);
 	return RECOURSE_OK;
 }
 
@@ -51,18 +53,22 @@ static enum recourse_error metadata_decode(slice record, struct metadata *metada
 static enum recourse_error get_metadata(
 	const struct state_file *file, MDB_txn *transaction, struct metadata *metadata)
 {
-	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
+	slice name = slice_of(metadata_key, sizeof metadata_key);
+	MDB_val key = lmdb_file_value(name);
 	MDB_val found;
+	slice record;
 
 	TRY(lmdb_file_error(mdb_get(transaction, file->table, &key, &found)));
-	return metadata_decode(slice_of(found.mv_data, found.mv_size), metadata);
+	TRY(seal_open(&file->seal, name, slice_of(found.mv_data, found.mv_size), &record));
+	return metadata_decode(record, metadata);
 }
 
 static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *transaction,
 	const struct state_position *position, bool unclean)
 {
-	uint8_t bytes[METADATA_SIZE];
-	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
+	uint8_t bytes[METADATA_SIZE + SEAL_SIZE];
+	slice name = slice_of(metadata_key, sizeof metadata_key);
+	MDB_val key = lmdb_file_value(name);
 	MDB_val value = {.mv_data = bytes, .mv_size = sizeof bytes};
 
 	little_endian_write(bytes, FORMAT_VERSION, 4);
@@ -72,6 +78,9 @@ static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *
 	memcpy(bytes + 24, position->log_id, sizeof position->log_id);
 	memcpy(bytes + 56, file->boot_id, BOOT_ID_SIZE);
 	little_endian_write(bytes + 92, file->format, 4);
+	little_endian_write(bytes + 96, file->seals, 8);
+	little_endian_write(bytes + METADATA_SIZE,
+		seal_make(&file->seal, name, slice_of(bytes, METADATA_SIZE)), SEAL_SIZE);
 	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
 }
 
@@ -191,6 +200,7 @@ static enum recourse_error open_store(
 	TRY(get_metadata(file, transaction, &metadata));
 	TRY(check_usable(file, &metadata));
 	*position = metadata.position;
+	file->seals = metadata.seals;
 	/* Committing keeps the table's handle. */
 	return lmdb_file_error(lmdb_file_commit(&transaction));
 }
@@ -209,6 +219,7 @@ static enum recourse_error open_empty(struct state_file *file, const char *direc
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	close_environment(file);
+	file->seals = 0;
 	TRY(delete_file(directory, "data.mdb"));
 	TRY(delete_file(directory, "lock.mdb"));
 	TRY(open_environment(file, directory));
@@ -265,6 +276,7 @@ enum recourse_error state_file_open(
 {
 	file->lock = -1;
 	file->format = options->format;
+	file->seal = options->seal;
 	read_boot_id(file, options->boot_id);
 	return options->read_only ? open_to_read(file, options->directory, position)
 				  : open_to_write(file, options, position);
@@ -276,6 +288,18 @@ void state_file_mark_clean(const struct state_file *file, const struct state_pos
 	if (mdb_env_sync(file->environment, 1) != MDB_SUCCESS)
 		return;
 	if (write_metadata(file, position, false) != RECOURSE_OK)
+		return;
+	(void)mdb_env_sync(file->environment, 1);
+}
+
+void state_file_disown(const struct state_file *file)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
+
+	if (mdb_txn_begin(file->environment, NULL, 0, &transaction) != MDB_SUCCESS ||
+		mdb_del(transaction, file->table, &key, NULL) != MDB_SUCCESS ||
+		lmdb_file_commit(&transaction) != MDB_SUCCESS)
 		return;
 	(void)mdb_env_sync(file->environment, 1);
 }

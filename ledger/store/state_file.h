@@ -7,9 +7,9 @@
 
 /*
  * The file that holds the state, and whether to believe it. One record in it, under a key that begins with a
- * zero byte as no user's key does, carries the format's version, the position, the boot id and the unclean
- * mark (state.h says what they are for). It is written in the transaction that it speaks of. Start with all
- * zeroes.
+ * zero byte as no user's key does, carries the format's version, the position, the boot id, the unclean
+ * mark (state.h says what they are for) and the sum of the rows' seals. It is written in the transaction that it speaks of,
+ * and sealed like a row. Start with all zeroes.
  */
 enum { STATE_FILE_BOOT_ID_SIZE = 36 };
 
@@ -18,6 +18,8 @@ struct state_file {
 	MDB_dbi table;
 	int lock; /* −1 when read-only */
 	uint32_t format;
+	struct seal seal;
+	uint64_t seals; /* the sum of the rows' seals; what a commit writes beside the position */
 	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
 };
 
@@ -42,3 +44,6 @@ enum recourse_error state_file_position(
 /* Commits with the record, and makes the file as long as its pages say, so that one cut short shows. */
 enum recourse_error state_file_commit(const struct state_file *file, MDB_txn **transaction,
 	const struct state_position *position, bool unclean);
+
+/* It is not believed any more: the next who opens it to write empties it. Fine where that can not be written. */
+void state_file_disown(const struct state_file *file);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/slice.h"
+#include "store/seal.h"
 
 /* What the state, its file and its views know of one another: see state.h. */
 
@@ -16,6 +16,7 @@ struct state_options {
 	const char *directory;  /* made when absent, mode 0700 */
 	bool read_only;         /* fails with QUERY_NOT_FOUND where there is no usable state */
 	bool anew;              /* throws away what is there, unread: it may be damaged */
+	struct seal seal;       /* all zeroes: a secret that everybody has */
 	uint32_t format;        /* of what is in it: one that another format wrote is emptied */
 	uint64_t spare_bytes;   /* for state_check_room(): room.h */
 	uint64_t ballast_bytes; /* of a file to be given up on a full disk; 0: none is made: ballast.h */

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/seal.h"
+
+#include "base/crypto.h"
+#include "base/descriptor.h"
+#include "base/endian.h"
+#include "base/try.h"
+#include "store/directory.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum recourse_error make_secret(const char *path, struct seal *seal)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file < 0)
+		return RECOURSE_IO;
+	crypto_random(seal->secret, sizeof seal->secret);
+	TRY(descriptor_finish(file, slice_of(seal->secret, sizeof seal->secret)));
+	return descriptor_sync_directory_of(path);
+}
+
+enum recourse_error seal_read_secret(const char *directory, bool to_read, struct seal *seal)
+{
+	char path[DIRECTORY_PATH_SIZE];
+	struct stat status;
+	size_t size = 0;
+	TRY(directory_path(directory, "keys", path));
+	if (!to_read && mkdir(path, 0700) != 0 && errno != EEXIST)
+		return RECOURSE_IO;
+	TRY(directory_path(directory, "keys/state", path));
+	SCOPED(descriptor_close) const int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	seal->blind = to_read && file < 0;
+	if (seal->blind)
+		return RECOURSE_OK;
+	if (file < 0)
+		return errno == ENOENT ? make_secret(path, seal) : RECOURSE_IO;
+	if (fstat(file, &status) != 0)
+		return RECOURSE_IO;
+	if (!S_ISREG(status.st_mode) || status.st_uid != geteuid() ||
+		(status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return RECOURSE_NOT_PERMITTED;
+	TRY(descriptor_read(file, seal->secret, sizeof seal->secret, &size));
+	seal->blind = to_read && size < sizeof seal->secret;
+	if (seal->blind || size == sizeof seal->secret)
+		return RECOURSE_OK;
+	/* what was being made when the power went */
+	return unlink(path) == 0 ? make_secret(path, seal) : RECOURSE_IO;
+}
+
+uint64_t seal_make(const struct seal *seal, slice key, slice value)
+{
+	uint8_t bytes[2 + SEAL_KEY_MAX + SEAL_VALUE_MAX];
+	assert(key.size <= SEAL_KEY_MAX && value.size <= SEAL_VALUE_MAX);
+	little_endian_write(bytes, key.size, 2);
+	memcpy(bytes + 2, key.data, key.size);
+	if (value.size > 0)
+		memcpy(bytes + 2 + key.size, value.data, value.size);
+	return crypto_short_hash(seal->secret, slice_of(bytes, 2 + key.size + value.size));
+}
+
+uint64_t seal_of(slice stored)
+{
+	return stored.size < SEAL_SIZE ? 0
+				       : little_endian_read(stored.data + stored.size - SEAL_SIZE, SEAL_SIZE);
+}
+
+enum recourse_error seal_open(const struct seal *seal, slice key, slice stored, slice *value)
+{
+	/* nothing longer was ever put */
+	if (stored.size < SEAL_SIZE || stored.size > SEAL_VALUE_MAX + SEAL_SIZE || key.size > SEAL_KEY_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	*value = slice_of(stored.data, stored.size - SEAL_SIZE);
+	return seal->blind || seal_make(seal, key, *value) == seal_of(stored) ? RECOURSE_OK
+									      : RECOURSE_STORE_CORRUPT;
+}
