@@ -90,8 +90,8 @@ struct recourse_signed {
 };
 
 /*
- * One signed call, checked for form, key, signature, origin, expiry and role, and decoded. Owns copies of
- * what it needs. Any thread.
+ * One signed call, checked for form, key, signature, origin, expiry, role and quota, and decoded. Owns copies of
+ * what it needs. BUSY, with the quota, for a submit of a key or party that has had too much stored today. Any thread.
  */
 struct recourse_request;
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,

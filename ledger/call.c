@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
+#include "decide/quota.h"
 #include <stdlib.h>
 
 /*
@@ -113,6 +114,17 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 	return decode_fields(call->row, call->request.params, &call->arena, &call->values, refusal);
 }
 
+/* What was taken before is answered for ever. */
+static enum recourse_error prepare_submit(struct state_view *view, const struct recourse_request *call,
+	uint64_t time, struct recourse_refusal *refusal)
+{
+	struct record_path path = record_path_of_short(RECORD_REQUEST, call->actor.party_number);
+	bool repeated;
+	record_path_text(&path, call->request.id);
+	TRY(record_exists(view, &path, &repeated));
+	return repeated ? RECOURSE_OK : quota_check(view, &call->actor, time, refusal);
+}
+
 static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call,
 	uint64_t now, struct recourse_refusal *refusal)
 {
@@ -129,7 +141,8 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	if (!slice_equal(call->request.origin, RECORD_TEXT(record.origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", record.origin);
 	TRY(check_lifetime(&call->request, now, refusal));
-	return call->request.submit ? RECOURSE_OK : prepare_query(call, refusal);
+	return call->request.submit ? prepare_submit(view, call, now + record.ahead, refusal)
+				    : prepare_query(call, refusal);
 }
 
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,

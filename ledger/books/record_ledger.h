@@ -118,6 +118,11 @@ struct record_request {
 	uint8_t content[32];
 };
 
+struct record_stored {
+	uint64_t day; /* from 1970-01-01 */
+	uint64_t bytes;
+};
+
 /* ---- limits on one person alone (H2), proposals, break-glass (H6) ---- */
 
 enum proposal_state {
@@ -188,7 +193,9 @@ struct record_control {
 	uint64_t proposal_hours;
 	uint64_t custody_hours;
 	uint64_t review_hours; /* a use of break-glass is reviewed within */
-	uint64_t break_glass;  /* enum authority_break_glass */
+	uint64_t quota_key;    /* MiB that are stored in a day */
+	uint64_t quota_party;
+	uint64_t break_glass; /* enum authority_break_glass */
 	uint64_t count;
 	struct record_limit limits[AUTHORITY_LIMITS_MAX];
 	struct record_ceiling ceilings[AUTHORITY_CEILINGS_MAX]; /* ended by one of no unit */

@@ -206,6 +206,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_texts), KEY(TEXT("command"), TEXT("code"))),
 	TABLE(RECORD_REQUEST, "request", "a request that was taken", sizeof(struct record_request),
 		KEY(SHORT("party"), TEXT("request"))),
+	TABLE(RECORD_STORED, "stored", "what a key has had stored in a day; key 0: all of the party's",
+		sizeof(struct record_stored), KEY(SHORT("party"), SHORT("key"))),
 	TABLE(RECORD_ACCOUNT, "account", "an account", sizeof(struct record_account),
 		KEY(SHORT("code"), TEXT("party"), TEXT("reference"), TEXT("unit"))),
 	TABLE(RECORD_ACCOUNT_SUM, "account sum", "the accounts of all references together",

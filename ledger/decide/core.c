@@ -2,6 +2,7 @@
 #include "decide/core.h"
 
 #include "decide/proposal.h"
+#include "decide/quota.h"
 
 #include <assert.h>
 
@@ -223,6 +224,7 @@ enum recourse_error core_decide(struct core *core, const struct request *request
 	const struct submission *given, uint64_t *number, struct recourse_refusal *refusal)
 {
 	uint64_t first_entry = core->group->head.entries;
+	size_t stored = core->group->bytes.size;
 	assert(given->time > core->group->head.time && request->submit &&
 		given->salt.size == RECOURSE_SALT_SIZE);
 	core->request = request;
@@ -243,7 +245,8 @@ enum recourse_error core_decide(struct core *core, const struct request *request
 	TRY(add_record(core, first_entry));
 	struct record_request taken = {.number = *number};
 	memcpy(taken.content, request->content.bytes, sizeof taken.content);
-	return record_put(core->state, &path, &taken, sizeof taken);
+	TRY(record_put(core->state, &path, &taken, sizeof taken));
+	return quota_note(core->state, &core->actor, given->time, core->group->bytes.size - stored);
 }
 
 enum recourse_error core_commit(struct core *core)

@@ -8,18 +8,26 @@
 static const char *const span_names[] = {"single", "day", "incident", NULL};
 static const char *const break_glass_names[] = {"forbidden", "allowed", NULL};
 enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48, REVIEW_HOURS_PRESET = 72 };
+enum { QUOTA_KEY_PRESET = 8 * 1024, QUOTA_PARTY_PRESET = 16 * 1024, QUOTA_MAX = 1 << 30 };
 
-enum recourse_error authority_read(struct decision *decision, struct record_control *control)
+enum recourse_error authority_published(struct state_view *state, struct record_control *control)
 {
 	struct record_path path = record_path_of(RECORD_CONTROL);
 	bool published;
-	TRY(record_get_optional(decision->state, &path, control, sizeof *control, &published));
+	TRY(record_get_optional(state, &path, control, sizeof *control, &published));
 	if (published)
 		return RECOURSE_OK;
 	control->proposal_hours = PROPOSAL_HOURS_PRESET;
 	control->custody_hours = CUSTODY_HOURS_PRESET;
 	control->review_hours = REVIEW_HOURS_PRESET;
+	control->quota_key = QUOTA_KEY_PRESET;
+	control->quota_party = QUOTA_PARTY_PRESET;
 	return RECOURSE_OK;
+}
+
+enum recourse_error authority_read(struct decision *decision, struct record_control *control)
+{
+	return authority_published(decision->state, control);
 }
 
 /* ---- control.publish ---- */
@@ -49,6 +57,8 @@ enum {
 	PUBLISH_REVIEW,
 	PUBLISH_LIMITS,
 	PUBLISH_CEILINGS,
+	PUBLISH_QUOTA_KEY,
+	PUBLISH_QUOTA_PARTY,
 };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
@@ -64,6 +74,10 @@ static const struct recourse_field publish_fields[] = {
 		"all of them: what is not listed is not limited"),
 	[PUBLISH_CEILINGS] = FIELD_OPTIONAL_LIST("ceilings", AUTHORITY_CEILINGS_MAX, ceiling_members,
 		"amounts above which it is a slip, whoever agrees; none if absent"),
+	[PUBLISH_QUOTA_KEY] = FIELD_PRESET(
+		"quota_key_mib", 1, QUOTA_MAX, QUOTA_KEY_PRESET, "what a key may have stored in a day"),
+	[PUBLISH_QUOTA_PARTY] = FIELD_PRESET("quota_party_mib", 1, QUOTA_MAX, QUOTA_PARTY_PRESET,
+		"what all keys of a party may have stored in a day"),
 };
 
 static enum recourse_error read_limit(
@@ -105,6 +119,8 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.custody_hours = (uint64_t)values[PUBLISH_CUSTODY].integer,
 		.review_hours = (uint64_t)values[PUBLISH_REVIEW].integer,
 		.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer,
+		.quota_key = (uint64_t)values[PUBLISH_QUOTA_KEY].integer,
+		.quota_party = (uint64_t)values[PUBLISH_QUOTA_PARTY].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
 	TRY(authority_read(decision, &last));

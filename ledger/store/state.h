@@ -131,5 +131,6 @@ void state_walk_end(struct state_walk *walk);
  */
 enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 32]);
 
-/* The same without the position, and without the keys that begin so. */
-enum recourse_error state_digest_without(struct state_view *view, slice prefix, uint8_t digest[static 32]);
+/* The same without the position, and without the keys that lie between these, the first among them. */
+enum recourse_error state_digest_without(
+	struct state_view *view, slice first, slice behind, uint8_t digest[static 32]);

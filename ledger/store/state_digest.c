@@ -36,13 +36,19 @@ static void chain(struct buffer *buffer, struct crypto_hash *hash)
 	buffer_clear(buffer);
 }
 
-static bool left_out(slice key, slice prefix)
+struct left_out {
+	slice first;
+	slice behind;
+};
+
+static bool is_left_out(slice key, const struct left_out *without)
 {
-	return prefix.size > 0 && key.size >= prefix.size && memcmp(key.data, prefix.data, prefix.size) == 0;
+	return without != NULL && slice_compare(key, without->first) >= 0 &&
+	       slice_compare(key, without->behind) < 0;
 }
 
-static enum recourse_error digest_all(
-	struct state_view *view, slice without, struct buffer *buffer, uint8_t digest[static 32])
+static enum recourse_error digest_all(struct state_view *view, const struct left_out *without,
+	struct buffer *buffer, uint8_t digest[static 32])
 {
 	struct crypto_hash hash = {0};
 	slice all = slice_of(NULL, 0);
@@ -50,7 +56,7 @@ static enum recourse_error digest_all(
 	enum recourse_error error = state_walk_first(&walk, view, all, all, STATE_UP);
 
 	for (; error == RECOURSE_OK; error = state_walk_next(&walk)) {
-		if (left_out(walk.key, without))
+		if (is_left_out(walk.key, without))
 			continue;
 		append_sized(buffer, walk.key);
 		append_sized(buffer, walk.value);
@@ -73,12 +79,14 @@ enum recourse_error state_digest(struct state_view *view, uint8_t digest[static 
 
 	state_position(view, &position);
 	append_position(&buffer, &position);
-	return digest_all(view, slice_of(NULL, 0), &buffer, digest);
+	return digest_all(view, NULL, &buffer, digest);
 }
 
-enum recourse_error state_digest_without(struct state_view *view, slice prefix, uint8_t digest[static 32])
+enum recourse_error state_digest_without(
+	struct state_view *view, slice first, slice behind, uint8_t digest[static 32])
 {
+	const struct left_out without = {first, behind};
 	SCOPED(buffer_free) struct buffer buffer = {0};
 
-	return digest_all(view, prefix, &buffer, digest);
+	return digest_all(view, &without, &buffer, digest);
 }
