@@ -124,7 +124,7 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 /*
  * Lets all clocks strike that are due at `now`, some thousand at a time: each becomes an entry, signed by the system
  * key. `*next` is the instant of the next one, in the host's time; UINT64_MAX when there is none; `now` or less when
- * some are left. NOT_PERMITTED without a system key, KEY_REVOKED or KEY_UNKNOWN with one that may not speak (any
+ * some are left; UINT64_MAX while clocks are held. NOT_PERMITTED without a system key, KEY_REVOKED or KEY_UNKNOWN with one that may not speak (any
  * more): nothing strikes then, and that is all; otherwise as recourse_ledger_commit(). The writer's thread.
  */
 enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
@@ -140,6 +140,41 @@ bool recourse_ledger_ballast(const struct recourse_ledger *ledger);
  * from the log. The writer's thread.
  */
 enum recourse_error recourse_ledger_sweep(struct recourse_ledger *ledger, size_t rows, bool *whole);
+
+/*
+ * What a service has to know to tell whether the host's clock can be believed, since the ledger has none: where time
+ * stands in it, how far a clock may go astray, and whether all clocks are held because one did. Times are the host's.
+ * The writer's thread. NOT_PERMITTED read-only.
+ */
+struct recourse_doubt {
+	uint64_t host;    /* what the host's clock says */
+	uint64_t counted; /* the time, counted on from when that clock was last right */
+};
+struct recourse_clocks {
+	uint64_t entries;
+	uint64_t requests;
+	uint64_t last;               /* the last instant given out */
+	uint64_t jump;               /* as published, in nanoseconds: further apart, the two are in doubt; */
+	uint64_t gap;                /* over a stop of the service the host's may have run on so far */
+	uint64_t held;               /* the entry by which all clocks are held; 0: they strike */
+	struct recourse_doubt doubt; /* of the hold made last; all zeroes: there was none */
+	uint64_t
+		confirmed; /* the entry by which two people said that the host's clock was right then; 0: none */
+};
+enum recourse_error recourse_ledger_clocks(struct recourse_ledger *ledger, struct recourse_clocks *clocks);
+
+/*
+ * Holds all clocks by an entry of the system key, in place of an earlier hold where one is open; lets them strike again.
+ * While they are held recourse_ledger_tick() does nothing, and requests are to be prepared and committed by what is
+ * counted. NOT_PERMITTED where it is refused; otherwise as recourse_ledger_tick().
+ */
+enum recourse_error recourse_ledger_hold(struct recourse_ledger *ledger, const struct recourse_doubt *doubt,
+	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *entry);
+enum recourse_error recourse_ledger_release(struct recourse_ledger *ledger, uint64_t hold, uint64_t now,
+	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *entry);
+
+/* Where the last-signed guard is. Good until close. */
+const char *recourse_ledger_guard(const struct recourse_ledger *ledger);
 
 /*
  * The next entry, committed since this was opened, that carried out a proposal without all of its approvals (H6): for
@@ -234,10 +269,15 @@ struct recourse_audit {
 	uint64_t overdue;        /* clocks that should have struck before the last entry; counted up to 64 */
 	char overdue_first[200]; /* the earliest: what, of whom, since when */
 	uint64_t late; /* clocks that struck, but only after other things had been decided for a minute */
-	uint64_t late_entry;             /* or more while they were due: the first of them, by its entry */
-	uint64_t most_late;              /* the longest after it was due, in nanoseconds */
-	char late_first[256];            /* the first: what, of whom, due when */
-	uint64_t break_glass;            /* uses of it: proposals carried out without all approvals (H6) */
+	uint64_t late_entry;  /* or more while they were due: the first of them, by its entry */
+	uint64_t most_late;   /* the longest after it was due, in nanoseconds */
+	char late_first[256]; /* the first: what, of whom, due when */
+	uint64_t clock_holds; /* times for which all clocks were held, since the host's clock had jumped; */
+	uint64_t clock_hold_first; /* the first, by its entry, */
+	uint64_t clock_hold_open;  /* the one that is open; 0: none is */
+	uint64_t
+		clocks_waited; /* clocks that struck when they ended; they are not among those that are late */
+	uint64_t break_glass;  /* uses of it: proposals carried out without all approvals (H6) */
 	uint64_t break_glass_open;       /* of which nobody has reviewed so many; */
 	uint64_t break_glass_first_open; /* the first of them, by its entry */
 	bool own_merchant; /* the party that runs the ledger is itself a merchant, an issuer, liable (H1) */

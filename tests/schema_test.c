@@ -148,6 +148,9 @@ static const struct {
 	{"custody.resolve", RECOURSE_ROLE_APPROVER},
 	{"clock.fire", RECOURSE_ROLE_SYSTEM},
 	{"clock.advance", RECOURSE_ROLE_ADMIN},
+	{"clock.hold", RECOURSE_ROLE_SYSTEM},
+	{"clock.release", RECOURSE_ROLE_SYSTEM},
+	{"clock.confirm", RECOURSE_ROLE_ADMIN},
 	{"exit.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
 	{"exit.resume", RECOURSE_ROLE_OPERATOR},
 	{"exit.retain", RECOURSE_ROLE_OPERATOR},
@@ -186,9 +189,9 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_non_null(method);
 	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
 	assert_int_equal(method->roles, roles);
-	/* what is given up is given up by two, and rules are changed by two */
+	/* what is given up is given up by two; rules are changed, and a clock that jumped is believed, by two */
 	bool by_two = strcmp(name, "write_off.record") == 0 || strcmp(name, "instrument.refuse") == 0 ||
-		      strcmp(name, "rule.adopt") == 0;
+		      strcmp(name, "rule.adopt") == 0 || strcmp(name, "clock.confirm") == 0;
 	assert_int_equal(method->approvals, by_two ? 1 : 0);
 	assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
 	bool own = false;

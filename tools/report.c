@@ -27,6 +27,7 @@ static const struct report reports[] = {
 	{.name = "exposure", .method = "report.exposure"},
 	{.name = "alerts", .method = "report.alerts"},
 	{.name = "break-glass", .method = "report.break_glass"},
+	{.name = "clock-holds", .method = "report.clock_holds"},
 	{.name = "deductions", .method = "report.deductions"},
 	{.name = "appeals", .method = "report.appeals"},
 	{.name = "instruments", .method = "report.instruments"},
@@ -90,6 +91,7 @@ int report_main(int argc, char **argv)
 			 "  exposure       an issuer's prepaid and unused value, by merchant\n"
 			 "  alerts         coverage that fell below a threshold\n"
 			 "  break-glass    what was carried out without all approvals, and its review\n"
+			 "  clock-holds    when all clocks were held, and how far the host's had jumped\n"
 			 "  deductions     what was taken from a merchant's deposit, and until when it can "
 			 "be appealed\n"
 			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"

@@ -89,6 +89,9 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 	item_write_pair_integer(out, "clocks_overdue", (int64_t)audit->overdue);
 	item_write_pair_integer(out, "clocks_late", (int64_t)audit->late);
 	item_write_pair_integer(out, "clocks_late_seconds", (int64_t)(audit->most_late / INSTANT_SECOND));
+	item_write_pair_integer(out, "clock_holds", (int64_t)audit->clock_holds);
+	write_flag(out, "clocks_held", audit->clock_hold_open != 0);
+	item_write_pair_integer(out, "clocks_waited", (int64_t)audit->clocks_waited);
 	item_write_pair_integer(out, "break_glass", (int64_t)audit->break_glass);
 	item_write_pair_integer(out, "break_glass_open", (int64_t)audit->break_glass_open);
 	write_flag(out, "own_merchant", audit->own_merchant);
@@ -109,7 +112,7 @@ static void write_checked(const struct recourse_audit *audit, struct buffer *out
 /* In the order in which people read it. */
 static void write_audit(const struct recourse_audit *audit, struct buffer *out)
 {
-	enum { CHECKED = 30 };
+	enum { CHECKED = 33 };
 	bool explained = audit->what[0] != '\0';
 	item_write_map(out, (uint64_t)CHECKED + 1 + audit->entry_known + explained);
 	write_checked(audit, out);
@@ -141,6 +144,19 @@ static void say_late(const struct recourse_audit *audit)
 	       " s, while other things were decided; the first:\n"
 	       "    entry %" PRIu64 ", %s\n",
 		audit->late, audit->most_late / INSTANT_SECOND, audit->late_entry, audit->late_first);
+}
+
+static void say_clock_holds(const struct recourse_audit *audit)
+{
+	if (audit->clock_holds == 0)
+		return;
+	printf("  clocks: times that all were held, since the host's clock had jumped: %" PRIu64
+	       "; the first by entry %" PRIu64 ";\n    %" PRIu64 " waited and struck then; ",
+		audit->clock_holds, audit->clock_hold_first, audit->clocks_waited);
+	if (audit->clock_hold_open == 0)
+		printf("none is held now\n");
+	else
+		printf("they are held still, by entry %" PRIu64 "\n", audit->clock_hold_open);
 }
 
 static void say_break_glass(const struct recourse_audit *audit)
@@ -185,6 +201,7 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 		printf("  clocks: %" PRIu64 " should have struck and have not; the first: %s\n",
 			audit->overdue, audit->overdue_first);
 	say_late(audit);
+	say_clock_holds(audit);
 	say_break_glass(audit);
 	say_own(audit);
 	if (audit->evidence > 0)

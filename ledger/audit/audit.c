@@ -250,6 +250,25 @@ static enum recourse_error count_rows(
 	return walk.error;
 }
 
+/* E3: a host's clock that jumped is nobody's fault; that nothing struck meanwhile is said. */
+static enum recourse_error count_clock_holds(struct audit *audit)
+{
+	struct recourse_audit *report = audit->report;
+	struct record_path prefix = record_path_of(RECORD_CLOCK_HOLD);
+	struct record_clock_hold hold;
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_over(state_writer(audit->state), &prefix);
+	while (record_walk_next(&walk, &hold, sizeof hold)) {
+		uint64_t entry = walk.key.parts[0].number;
+		if (report->clock_holds++ == 0)
+			report->clock_hold_first = entry;
+		if (hold.ending == CLOCK_HOLD_OPEN)
+			report->clock_hold_open = entry;
+		report->clocks_waited += hold.struck;
+	}
+	return walk.error;
+}
+
 /* H6: what was carried out without all approvals is allowed, and never silent. */
 static enum recourse_error count_break_glass(struct audit *audit)
 {
@@ -333,6 +352,7 @@ static enum recourse_error check_everything(struct audit *audit)
 	audit->replay.check.entries = audit->replay.group.head.entries;
 	TRY(checks_run(&audit->replay.check));
 	TRY(count_overdue(audit));
+	TRY(count_clock_holds(audit));
 	TRY(count_break_glass(audit));
 	TRY(look_at_own(audit));
 	TRY(state_digest(state_writer(audit->state), audit->report->state_digest));

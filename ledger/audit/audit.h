@@ -62,7 +62,8 @@ enum recourse_error held_state_compare(struct audit *audit);
  * Clocks that struck late (E3). Whoever runs the service can keep one from striking, so that nobody is restricted, no
  * alert raised, no stay overdue, and let it strike when it suits. The log is then in order; but it shows what else was
  * decided meanwhile. A clock counts as late when, at least a minute after it was due and a minute before it struck,
- * something else was decided: the service was running all that time, and did not let it.
+ * something else was decided: the service was running all that time, and did not let it. One that waited while all clocks were held says by
+ * which entry, and is not late.
  *
  * It is said, and not held against the log: a hundred thousand clocks that are due at once take their time, too. Looks at
  * the next entry, from the first on. STORE_CORRUPT for a clock that does not say when it was due.

@@ -23,7 +23,8 @@ static enum recourse_error look_at_clock(struct audit *audit, const struct entry
 	uint64_t due;
 	if (read_clock(entry, &clock, &text, &due) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
-	if (meanwhile < due + GRACE)
+	slice held;
+	if (meanwhile < due + GRACE || item_find(entry->body, "held_by", &held) == RECOURSE_OK)
 		return RECOURSE_OK;
 	if (report->late++ == 0) {
 		slice subject;

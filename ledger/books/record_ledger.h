@@ -14,6 +14,8 @@ struct record_ledger {
 	char log_key[168];
 	uint64_t ahead; /* clock.advance: nanoseconds that time runs ahead of the host's */
 	uint64_t test;  /* opened with purpose test */
+	uint64_t held;  /* the entry that holds all clocks; 0: they strike */
+	uint64_t held_last;
 };
 
 struct record_party {
@@ -196,9 +198,28 @@ struct record_control {
 	uint64_t quota_key;    /* MiB that are stored in a day */
 	uint64_t quota_party;
 	uint64_t break_glass; /* enum authority_break_glass */
+	uint64_t
+		jump_seconds; /* how far the host's clock may be from what was counted before clocks are held, */
+	uint64_t gap_hours; /* and how far it may have run on while the service stood still */
 	uint64_t count;
 	struct record_limit limits[AUTHORITY_LIMITS_MAX];
 	struct record_ceiling ceilings[AUTHORITY_CEILINGS_MAX]; /* ended by one of no unit */
+};
+
+/* ---- clocks that are held (E3) ---- */
+
+/* What the host's clock said when all clocks were held, against the time that was counted on without it. */
+enum clock_hold_ending { CLOCK_HOLD_OPEN, CLOCK_HOLD_AGREED, CLOCK_HOLD_CONFIRMED, CLOCK_HOLD_SUPERSEDED };
+
+struct record_clock_hold {
+	uint64_t host; /* instants of the host, */
+	uint64_t counted;
+	uint64_t since; /* and of the ledger */
+	uint64_t until; /* clocks that were due by then waited for its end; 0: it is open */
+	uint64_t ended_entry;
+	uint64_t struck; /* how many of them have struck by now */
+	uint32_t ending;
+	uint32_t confirmed_by; /* key; 0: nobody */
 };
 
 /* ---- attested custody (A7), and where bank and ledger differ ---- */

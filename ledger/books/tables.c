@@ -182,7 +182,8 @@ static slice issuer_in_unit(
 	}
 
 static const struct table rows[RECORD_TABLES] = {
-	TABLE(RECORD_LEDGER, "ledger", "the ledger itself: origin, log key, how far its time runs ahead",
+	TABLE(RECORD_LEDGER, "ledger",
+		"the ledger itself: origin, log key, how far its time runs ahead, what holds its clocks",
 		sizeof(struct record_ledger), ONE_ROW),
 	TABLE(RECORD_COUNTER, "counter", "how many numbers of a table were given out", sizeof(uint64_t),
 		KEY(SHORT("table"))),
@@ -236,6 +237,8 @@ static const struct table rows[RECORD_TABLES] = {
 		CLOCKS(CLOCK(CLOCK_REVIEW, record_break_glass, clock, own_entry))),
 	TABLE(RECORD_BREAK_GLASS_OPEN, "break-glass open", "a use that waits for its review", 0,
 		KEY(NUMBER("entry"))),
+	TABLE(RECORD_CLOCK_HOLD, "clock hold", "a time for which all clocks were held",
+		sizeof(struct record_clock_hold), KEY(NUMBER("entry"))),
 	TABLE(RECORD_CUSTODY, "custody", "what a custodian attested last", sizeof(struct record_custody),
 		KEY(TEXT("custodian"), TEXT("unit")),
 		CLOCKS(CLOCK(CLOCK_CUSTODY, record_custody, clock, last_attestation))),

@@ -21,7 +21,7 @@ static enum recourse_error apply_use(struct decision *decision, const struct val
 	struct record_proposal proposal;
 	struct record_control control;
 	slice command;
-	TRY(authority_read(decision, &control));
+	TRY(authority_read(decision->state, &control));
 	if (control.break_glass != AUTHORITY_ALLOWED)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "command",
 			"where control.publish says break_glass: allowed");

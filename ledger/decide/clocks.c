@@ -33,16 +33,36 @@ static enum recourse_error act(struct decision *decision, enum clock_kind kind, 
 	return RECOURSE_OK;
 }
 
+/* What waited because clocks were held says so, and is counted. */
+static enum recourse_error note_held(struct decision *decision, uint64_t due, uint64_t held_last)
+{
+	struct record_path path = record_path_of_number(RECORD_CLOCK_HOLD, held_last);
+	struct record_clock_hold hold;
+	if (held_last == 0)
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &hold, sizeof hold));
+	if (due > hold.until)
+		return RECOURSE_OK;
+	hold.struck++;
+	decision_fact_integer(decision, "held_by", held_last);
+	return decision_put(decision, &path, &hold, sizeof hold);
+}
+
 static enum recourse_error apply_fire(struct decision *decision, const struct value *values)
 {
 	enum clock_kind kind = (enum clock_kind)values[FIRE_CLOCK].integer;
 	slice subject = values[FIRE_SUBJECT].text;
 	uint64_t due = values[FIRE_DUE].instant;
 	uint64_t set_by;
+	struct record_ledger ledger;
 	TRY(clock_strike(decision, kind, subject, due, &set_by));
 	if (decision->time < due)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
+	TRY(party_ledger(decision->state, &ledger));
+	if (ledger.held != 0)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "clock", ledger.held);
 	TRY(act(decision, kind, subject));
+	TRY(note_held(decision, due, ledger.held_last));
 	decision_fact_integer(decision, "set_by", set_by);
 	decision_fact_text(decision, "reason", slice_text("due"));
 	return RECOURSE_OK;
@@ -72,7 +92,7 @@ static enum recourse_error apply_advance(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("clock.fire", RECOURSE_ROLE_SYSTEM, fire_fields, apply_fire,
-		"a clock strikes; said by the service itself", RECOURSE_WINDOW_CLOSED),
+		"a clock strikes; said by the service itself", RECOURSE_WINDOW_CLOSED, RECOURSE_STATE_WRONG),
 	COMMAND("clock.advance", RECOURSE_ROLE_ADMIN, advance_fields, apply_advance,
 		"let time jump, on a test ledger only", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
 		RECOURSE_NOT_PERMITTED),

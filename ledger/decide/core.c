@@ -206,18 +206,29 @@ static enum recourse_error add_record(struct core *core, uint64_t first_entry)
 	return group_add_request(group, start, record.time + core->request->count - 1, &link);
 }
 
-/* From both sides: what somebody signed can be dated to the day of its signing only, and no earlier. */
+static bool in_time(uint64_t expires, uint64_t received)
+{
+	return received <= expires && expires - received <= RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
+}
+
+/*
+ * From both sides: what somebody signed can be dated to the day of its signing only, and no earlier. Where it is in
+ * doubt which day that is, either will do.
+ */
 static enum recourse_error check_received_in_time(const struct core *core, struct recourse_refusal *refusal)
 {
-	const uint64_t lifetime = RECOURSE_LIFETIME_MAX_HOURS * INSTANT_HOUR;
 	uint64_t expires = core->request->expires;
+	uint64_t host;
+	if (in_time(expires, core->given->received))
+		return RECOURSE_OK;
+	TRY(clock_of_host(core->state, core->given->received, &host));
+	if (in_time(expires, host))
+		return RECOURSE_OK;
 	if (core->given->received > expires)
 		return refusal_field(refusal, RECOURSE_REQUEST_EXPIRED, "expires",
 			"a time that has not passed: sign again, same id");
-	if (expires - core->given->received > lifetime)
-		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead",
-			RECOURSE_LIFETIME_MAX_HOURS);
-	return RECOURSE_OK;
+	return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "expires", "at most %d hours ahead",
+		RECOURSE_LIFETIME_MAX_HOURS);
 }
 
 enum recourse_error core_decide(struct core *core, const struct request *request,

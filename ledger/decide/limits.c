@@ -97,7 +97,7 @@ static enum recourse_error count_limits(
 enum recourse_error limits_count(struct decision *decision, slice command)
 {
 	struct record_control control;
-	TRY(authority_read(decision, &control));
+	TRY(authority_read(decision->state, &control));
 	return count_limits(decision, &control, command);
 }
 
@@ -107,7 +107,7 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 	/* what a maker decides alone; a day's sum would tell a merchant what others have moved (I3) */
 	if (!decision->limited || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0)
 		return RECOURSE_OK;
-	TRY(authority_read(decision, &control));
+	TRY(authority_read(decision->state, &control));
 	for (size_t index = 0; index < control.count; index++) {
 		const struct record_limit *limit = &control.limits[index];
 		int64_t sum;

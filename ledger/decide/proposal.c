@@ -26,7 +26,7 @@ enum recourse_error proposal_open(struct decision *decision, const struct comman
 	SCOPED(buffer_free) struct buffer item = {0};
 	struct item_map map = item_map_open(&item);
 	struct record_control control;
-	TRY(authority_read(decision, &control));
+	TRY(authority_read(decision->state, &control));
 	item_write_pair_text(&item, "command", slice_text(command->method.name));
 	field_encode_pairs(command->method.fields, command->method.field_count, values, &item);
 	item_map_close(map, &item);

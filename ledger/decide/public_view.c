@@ -20,6 +20,7 @@ static const struct recourse_column info_columns[] = {
 	{COLUMN(TEXT, "origin", struct info, ledger.origin, "the ledger's name")},
 	{COLUMN(KEY, "log_key", struct info, ledger.log_key, "by which checkpoints are signed")},
 	{VIEW_OF_QUERY(INTEGER, "entries", entries, "so far")},
+	{COLUMN(ENTRY, "clocks_held", struct info, ledger.held, "by which all clocks are held"), OPTIONAL},
 	{COLUMN(INTEGER, "commands_max", struct info, commands_max, "in one request")},
 	{COLUMN(INTEGER, "request_bytes_max", struct info, request_bytes_max, "of its payload")},
 	{COLUMN(INTEGER, "lifetime_hours_max", struct info, lifetime_hours_max, "of a request")},

@@ -63,7 +63,7 @@ enum recourse_error quota_check(struct state_view *state, const struct decision_
 	uint64_t day = time / INSTANT_DAY;
 	if ((actor->roles & (RECOURSE_ROLE_SYSTEM | RECOURSE_ROLE_ADMIN)) != 0)
 		return RECOURSE_OK;
-	TRY(authority_published(state, &control));
+	TRY(authority_read(state, &control));
 	TRY(check_stored(state, &own, day, control.quota_key, "a key", refusal));
 	return check_stored(state, &all, day, control.quota_party, "a party", refusal);
 }

@@ -7,14 +7,22 @@
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
 static const char *const break_glass_names[] = {"forbidden", "allowed", NULL};
-enum { PROPOSAL_HOURS_PRESET = 168, CUSTODY_HOURS_PRESET = 48, REVIEW_HOURS_PRESET = 72 };
-enum { QUOTA_KEY_PRESET = 8 * 1024, QUOTA_PARTY_PRESET = 16 * 1024, QUOTA_MAX = 1 << 30 };
+enum {
+	PROPOSAL_HOURS_PRESET = 168,
+	CUSTODY_HOURS_PRESET = 48,
+	REVIEW_HOURS_PRESET = 72,
+	JUMP_SECONDS_PRESET = 300,
+	GAP_HOURS_PRESET = 72,
+	QUOTA_KEY_PRESET = 8 * 1024, /* MiB */
+	QUOTA_PARTY_PRESET = 16 * 1024,
+	QUOTA_MAX = 1 << 30,
+};
 
-enum recourse_error authority_published(struct state_view *state, struct record_control *control)
+enum recourse_error authority_read(struct state_view *view, struct record_control *control)
 {
 	struct record_path path = record_path_of(RECORD_CONTROL);
 	bool published;
-	TRY(record_get_optional(state, &path, control, sizeof *control, &published));
+	TRY(record_get_optional(view, &path, control, sizeof *control, &published));
 	if (published)
 		return RECOURSE_OK;
 	control->proposal_hours = PROPOSAL_HOURS_PRESET;
@@ -22,12 +30,9 @@ enum recourse_error authority_published(struct state_view *state, struct record_
 	control->review_hours = REVIEW_HOURS_PRESET;
 	control->quota_key = QUOTA_KEY_PRESET;
 	control->quota_party = QUOTA_PARTY_PRESET;
+	control->jump_seconds = JUMP_SECONDS_PRESET;
+	control->gap_hours = GAP_HOURS_PRESET;
 	return RECOURSE_OK;
-}
-
-enum recourse_error authority_read(struct decision *decision, struct record_control *control)
-{
-	return authority_published(decision->state, control);
 }
 
 /* ---- control.publish ---- */
@@ -55,6 +60,8 @@ enum {
 	PUBLISH_CUSTODY,
 	PUBLISH_BREAK_GLASS,
 	PUBLISH_REVIEW,
+	PUBLISH_JUMP,
+	PUBLISH_GAP,
 	PUBLISH_LIMITS,
 	PUBLISH_CEILINGS,
 	PUBLISH_QUOTA_KEY,
@@ -70,6 +77,10 @@ static const struct recourse_field publish_fields[] = {
 		"whether a proposal may be carried out without all approvals; forbidden if absent"),
 	[PUBLISH_REVIEW] = FIELD_PRESET(
 		"review_hours", 1, 8760, REVIEW_HOURS_PRESET, "a use of break-glass is reviewed within"),
+	[PUBLISH_JUMP] = FIELD_PRESET("clock_jump_seconds", 1, 86400, JUMP_SECONDS_PRESET,
+		"clocks are held where the host's jumped further"),
+	[PUBLISH_GAP] = FIELD_PRESET("clock_gap_hours", 1, 8760, GAP_HOURS_PRESET,
+		"or ran on further while the service stood still"),
 	[PUBLISH_LIMITS] = FIELD_LIST("limits", 0, AUTHORITY_LIMITS_MAX, limit_members,
 		"all of them: what is not listed is not limited"),
 	[PUBLISH_CEILINGS] = FIELD_OPTIONAL_LIST("ceilings", AUTHORITY_CEILINGS_MAX, ceiling_members,
@@ -121,9 +132,11 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.break_glass = (uint64_t)values[PUBLISH_BREAK_GLASS].integer,
 		.quota_key = (uint64_t)values[PUBLISH_QUOTA_KEY].integer,
 		.quota_party = (uint64_t)values[PUBLISH_QUOTA_PARTY].integer,
+		.jump_seconds = (uint64_t)values[PUBLISH_JUMP].integer,
+		.gap_hours = (uint64_t)values[PUBLISH_GAP].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
-	TRY(authority_read(decision, &last));
+	TRY(authority_read(decision->state, &last));
 	TRY(publish_next(decision, next.version, last.version));
 	for (size_t row = 0; row < next.count; row++)
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,

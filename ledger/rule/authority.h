@@ -11,7 +11,7 @@
 
 /*
  * What was published last. Where nothing was: no limits, a week for a proposal, two days for which custody counts after
- * an attested day, break-glass forbidden, three days for its review; 8 GiB stored in a day for a key, 16 for a party.
+ * an attested day, break-glass forbidden, three days for its review, five minutes for a jump of the host's clock and
+ * three days for its running on; 8 GiB stored in a day for a key, 16 for a party.
  */
-enum recourse_error authority_published(struct state_view *state, struct record_control *control);
-enum recourse_error authority_read(struct decision *decision, struct record_control *control);
+enum recourse_error authority_read(struct state_view *view, struct record_control *control);

@@ -46,6 +46,40 @@ enum recourse_error clock_list(
 	return walk.error;
 }
 
+enum recourse_error clock_count(struct state_view *view, uint64_t now, uint64_t most, uint64_t *count)
+{
+	struct record_path prefix = record_path_of(RECORD_DEADLINE);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	for (*count = 0; *count < most && record_walk_next(&walk, NULL, 0); ++*count) {
+		if (walk.key.parts[0].number > now)
+			break;
+	}
+	return walk.error;
+}
+
+/* ---- clocks that are held ---- */
+
+enum recourse_error clock_held(struct state_view *view, bool *held, struct record_clock_hold *hold)
+{
+	struct record_path path = record_path_of(RECORD_LEDGER);
+	struct record_ledger ledger;
+	*hold = (struct record_clock_hold){0};
+	TRY(record_get_optional(view, &path, &ledger, sizeof ledger, NULL));
+	*held = ledger.held != 0;
+	path = record_path_of_number(RECORD_CLOCK_HOLD, ledger.held);
+	return *held ? record_get_named(view, &path, hold, sizeof *hold) : RECOURSE_OK;
+}
+
+/* Further ahead of what was counted, or behind: the difference wraps round, and back. */
+enum recourse_error clock_of_host(struct state_view *view, uint64_t counted, uint64_t *host)
+{
+	struct record_clock_hold hold;
+	bool held;
+	TRY(clock_held(view, &held, &hold));
+	*host = counted + (hold.host - hold.counted);
+	return RECOURSE_OK;
+}
+
 /* ---- subjects ---- */
 
 enum recourse_error clock_subject_read_entry(struct decision *decision, slice subject, uint64_t *entry)

@@ -37,3 +37,17 @@ struct clock {
  */
 enum recourse_error clock_list(struct state_view *view, uint64_t now, struct clock *list, size_t room,
 	size_t *count, uint64_t *next);
+
+/* How many are due then; at most so many are counted. */
+enum recourse_error clock_count(struct state_view *view, uint64_t now, uint64_t most, uint64_t *count);
+
+/*
+ * Whether all clocks are held: the host's clock jumped, an entry says so (clock.hold), and no other one its end. None
+ * strikes then. Time goes on as it was counted, which is what requests are received at; the host's clock may be right all
+ * the same, so that what has not expired by either is taken. `hold` is all zeroes where
+ * nothing is held.
+ */
+enum recourse_error clock_held(struct state_view *view, bool *held, struct record_clock_hold *hold);
+
+/* What the host's clock says when so much was counted; the same where nothing is held. */
+enum recourse_error clock_of_host(struct state_view *view, uint64_t counted, uint64_t *host);

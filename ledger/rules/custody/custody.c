@@ -157,7 +157,7 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 {
 	struct record_path path = record_path_of_number(RECORD_ATTESTATION, decision->entry);
 	struct record_control control;
-	TRY(authority_read(decision, &control));
+	TRY(authority_read(decision->state, &control));
 	uint64_t due = day_end(attestation->day) + control.custody_hours * INSTANT_HOUR;
 	bool stale = due <= decision->time;
 	*custody = (struct record_custody){
