@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -49,6 +51,24 @@ int descriptor_directory_of(const char *path)
 enum recourse_error descriptor_sync_directory_of(const char *path)
 {
 	return descriptor_finish(descriptor_directory_of(path), slice_of(NULL, 0));
+}
+
+enum recourse_error descriptor_replace(int directory, const char *name, slice bytes)
+{
+	char beside[NAME_MAX + 1];
+	if ((size_t)snprintf(beside, sizeof beside, "%s.new", name) >= sizeof beside)
+		return RECOURSE_IO;
+	int file = openat(directory, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file < 0)
+		return RECOURSE_IO;
+	enum recourse_error error = descriptor_finish(file, bytes);
+	if (error == RECOURSE_OK && renameat(directory, beside, directory, name) != 0)
+		error = RECOURSE_IO;
+	int reason = errno;
+	if (error != RECOURSE_OK)
+		unlinkat(directory, beside, 0);
+	errno = reason;
+	return error;
 }
 
 enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size)

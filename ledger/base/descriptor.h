@@ -20,6 +20,12 @@ int descriptor_directory_of(const char *path);
 /* The names in that directory, through to the disk. IO. */
 enum recourse_error descriptor_sync_directory_of(const char *path);
 
+/*
+ * That file of the directory has these bytes from now on, mode 0600: they are written to NAME.new, through to the disk,
+ * which then takes its place. That the names are on the disk is for fsync() of the directory. IO, and errno says why.
+ */
+enum recourse_error descriptor_replace(int directory, const char *name, slice bytes);
+
 /* At most that many bytes; fewer where the file ends before. IO. */
 enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size);
 

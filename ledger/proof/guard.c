@@ -2,6 +2,7 @@
 #include "proof/guard.h"
 
 #include "base/descriptor.h"
+#include "base/descriptor.h"
 #include "base/try.h"
 
 #include <assert.h>
@@ -67,19 +68,8 @@ static enum recourse_error refused_by_system(void)
 static enum recourse_error replace(int directory, const char *name, const struct checkpoint *next)
 {
 	char text[CHECKPOINT_TEXT_SIZE];
-	char new_name[NAME_MAX + 1];
-	size_t size = checkpoint_format(next, text);
-	if ((size_t)snprintf(new_name, sizeof new_name, "%s.new", name) >= sizeof new_name)
-		return RECOURSE_IO;
-	int file = openat(directory, new_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file < 0)
-		return refused_by_system();
-	if (descriptor_finish(file, slice_of(text, size)) == RECOURSE_OK &&
-		renameat(directory, new_name, directory, name) == 0)
-		return RECOURSE_OK;
-	enum recourse_error error = refused_by_system();
-	unlinkat(directory, new_name, 0);
-	return error;
+	slice note = slice_of(text, checkpoint_format(next, text));
+	return descriptor_replace(directory, name, note) == RECOURSE_OK ? RECOURSE_OK : refused_by_system();
 }
 
 enum recourse_error guard_advance(const char *path, const struct checkpoint *next)
