@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host_clock.h"
 
+#include "base/descriptor.h"
+#include "base/try.h"
+
+#include <fcntl.h>
 #include <time.h>
 
 static uint64_t read_clock(clockid_t id)
@@ -23,4 +27,19 @@ uint64_t host_clock_monotonic(void)
 uint64_t host_clock_thread(void)
 {
 	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
+uint64_t host_clock_elapsed(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
+void host_clock_boot(char boot[static HOST_CLOCK_BOOT_SIZE])
+{
+	size_t size = 0;
+	SCOPED(descriptor_close)
+	const int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	if (file < 0 || descriptor_read(file, boot, HOST_CLOCK_BOOT_SIZE - 1, &size) != RECOURSE_OK)
+		size = 0;
+	boot[size] = '\0';
 }

@@ -58,6 +58,7 @@ struct server {
 	struct queue *waiting;
 	struct queue_lane reading[PARTY_LANES]; /* in the intake, of those who have proven a key */
 	struct queue_lane writing[PARTY_LANES]; /* in what waits for the writer */
+	struct clocks *clocks;                  /* NULL: nothing strikes */
 	struct writer *writer;
 	size_t worker_count;
 	pthread_t workers[WORKERS_MAX];
@@ -90,7 +91,7 @@ static enum job_step begin(struct server *server, struct job *job)
 		return JOB_REPLY;
 	}
 	uint64_t began = host_clock_thread();
-	enum job_step step = job_begin(job, &server->service, host_clock_now());
+	enum job_step step = job_begin(job, &server->service, clocks_now(server->clocks));
 	queue_charge(server->intake, job->lane, (host_clock_thread() - began) / PROCESSOR_WEIGHT_NS);
 	if (job->request == NULL)
 		return step;
@@ -166,6 +167,8 @@ static enum recourse_error make_parts(struct server *server)
 		buffer_slice(&server->discovery),
 		buffer_slice(&server->discovery_json),
 	};
+	if (options->clocks)
+		TRY(clocks_open(options->ledger, &server->journal, &server->clocks));
 	TRY(connection_table_make(&limits, &server->connections));
 	/* of each connection one is taken, whatever else there is */
 	size_t taken_max = TAKEN_MAX + limits.connections_max + limits.spare;
@@ -182,6 +185,7 @@ static void free_parts(struct server *server)
 	queue_free(server->waiting);
 	queue_free(server->intake);
 	connection_table_free(server->connections);
+	clocks_close(server->clocks);
 	buffer_free(&server->discovery);
 	buffer_free(&server->discovery_json);
 	pthread_mutex_destroy(&server->journal.mutex);
@@ -195,7 +199,7 @@ static enum recourse_error start_threads(struct server *server)
 		.waiting = server->waiting,
 		.committed = server->intake,
 		.journal = &server->journal,
-		.clocks = server->options.clocks,
+		.clocks = server->clocks,
 		.fault = on_fault,
 		.context = server,
 	};

@@ -119,7 +119,7 @@ static void commit_group(struct writer *writer, size_t count)
 		writer->requests[index] = writer->jobs[index]->request;
 	crypto_random(writer->salts, count * sizeof writer->salts[0]);
 	enum recourse_error error = recourse_ledger_commit(writer->options.ledger, writer->requests, count,
-		host_clock_now(), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
+		clocks_now(writer->options.clocks), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
 	if (error == RECOURSE_OK || is_passing(error))
 		tell_committed(writer, error, count);
 	else
@@ -143,20 +143,16 @@ static void sign(struct writer *writer)
 /* What is due becomes entries, in groups between the callers' own. */
 static void tick(struct writer *writer)
 {
-	uint8_t salt[RECOURSE_SALT_SIZE];
-	uint64_t fired;
-	uint64_t next;
-	crypto_random(salt, sizeof salt);
-	enum recourse_error error =
-		recourse_ledger_tick(writer->options.ledger, host_clock_now(), salt, &fired, &next);
+	bool added;
+	bool more;
+	enum recourse_error error = clocks_tick(writer->options.clocks, &added, &more);
 	bool refused = error != RECOURSE_OK && error < RECOURSE_BUSY; /* as when the system key was revoked */
 	if (error == RECOURSE_OK || refused || is_passing(error))
 		tell_late(writer, DUTY_TICK, error);
 	else
 		fail(writer, error, "clock");
-	writer->unsigned_entries = writer->unsigned_entries || fired > 0;
+	writer->unsigned_entries = writer->unsigned_entries || added;
 	/* more is due: go on after those who wait */
-	bool more = error == RECOURSE_OK && fired > 0 && next <= host_clock_now();
 	writer->tick_due = host_clock_monotonic() + (more ? 0 : TICK_INTERVAL);
 }
 
@@ -215,7 +211,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	made->options = *options;
 	/* What was committed before a kill may have no checkpoint yet. */
 	made->unsigned_entries = true;
-	made->tick_due = options->clocks ? host_clock_monotonic() : UINT64_MAX;
+	made->tick_due = options->clocks != NULL ? host_clock_monotonic() : UINT64_MAX;
 	if (pthread_create(&made->thread, NULL, run, made) != 0) {
 		free(made);
 		return RECOURSE_MEMORY;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "clocks.h"
 #include "journal.h"
 #include "queue.h"
 
@@ -19,7 +20,7 @@ struct writer_options {
 	struct queue *waiting;   /* submits come from here */
 	struct queue *committed; /* and go here, with their outcome: queue_return() */
 	struct journal *journal;
-	bool clocks; /* what is due strikes, once a second */
+	struct clocks *clocks; /* what is due strikes, once a second; NULL: nothing does */
 	/* Called at most once, from the writer: it stopped for good and acknowledged nothing doubtful. */
 	void (*fault)(void *context, enum recourse_error error);
 	void *context;

@@ -222,6 +222,26 @@ gives 0 "50.00" as agent query claim.brief claim=c1
 as maker submit deposit.hold hold=h1 merchant=M amount=100.00 unit=CNY reason=signal --request once >third 2>err
 cmp -s first third && ok || bad "a request repeated after the state was rebuilt answers the same"
 stop
+
+# ---- a host's clock that ran on by more than three days while the machine was off: nobody strikes by it until two
+# people say that it is right (E3). What is changed is what the service noted ----
+[ "$(stat -c %a led/last-signed.clock)" = 600 ] && ok || bad "the note of the time is open to others"
+ago=$(date -u -d '-4 days' +%FT%TZ)
+sed -i -e "3s/.*/$ago/" -e '5s/.*/another-boot/' led/last-signed.clock
+serve led --listen tcp://127.0.0.1:0 || exit 1
+for _ in $(seq 30); do grep -q event=clocks-held serving && break; sleep 0.1; done
+gives 0 "clocks_held" "$recourse" query service.info --url "$url"
+hold=$(grep -oE 'clocks-held entry=[0-9]+' serving | grep -oE '[0-9]+')
+gives 0 "held" as maker report clock-holds
+gives 0 '"waiting":' as maker report clock-holds --json
+gives 0 "clock.confirm" as $admin submit clock.confirm hold="$hold" reason=looked-up
+gives 0 "proposal.approve" as checker submit proposal.approve proposal=$((hold + 1))
+for _ in $(seq 30); do grep -q event=clocks-confirmed serving && break; sleep 0.1; done
+gives 0 "confirmed" as maker report clock-holds
+gives 1 "STATE_WRONG" as $admin submit clock.confirm hold="$hold" reason=looked-up
+gives 1 "NOT_FOUND" as $admin submit clock.confirm hold=1 reason=looked-up
+stop
+gives 0 "times that all were held, since the host's clock had jumped: 1; the first by entry $hold" "$recourse" verify led
 cp -r led copy
 LC_ALL=C sed -i 's|deposit.receive/1|deposit.receive/2|g' copy/log/data.mdb
 gives 1 "entry" "$recourse" verify copy

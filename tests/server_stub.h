@@ -9,6 +9,8 @@
 #include "base/crypto.h"
 #include "base/item.h"
 #include "envelope.h"
+#include "clocks.h"
+#include "host_clock.h"
 #include "recourse_ledger.h"
 #include "base/refusal.h"
 #include "support.h"
@@ -172,12 +174,26 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 	return (enum recourse_error)atomic_load(&ledger->sign_error);
 }
 
-enum recourse_error recourse_ledger_tick(struct recourse_ledger *ledger, uint64_t now,
-	const uint8_t salt[RECOURSE_SALT_SIZE], uint64_t *fired, uint64_t *next)
+/* It has no clocks. */
+enum recourse_error clocks_open(
+	struct recourse_ledger *ledger, struct journal *journal, struct clocks **opened)
 {
-	*fired = 0;
-	*next = UINT64_MAX;
 	return RECOURSE_OK;
+}
+
+uint64_t clocks_now(struct clocks *clocks)
+{
+	return host_clock_now();
+}
+
+enum recourse_error clocks_tick(struct clocks *clocks, bool *added, bool *more)
+{
+	*added = *more = false;
+	return RECOURSE_OK;
+}
+
+void clocks_close(struct clocks *clocks)
+{
 }
 
 enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry)
