@@ -102,7 +102,7 @@ static enum recourse_error apply_confirm(struct decision *decision, const struct
 	TRY(find_open(decision, values, &ledger, &hold));
 	uint64_t ahead = hold.host > hold.counted ? hold.host - hold.counted : 0;
 	uint64_t until = decision->time > UINT64_MAX - ahead ? UINT64_MAX : decision->time + ahead;
-	hold.confirmed_by = decision->actor->key;
+	hold.confirmed_by = (decision->checker != NULL ? decision->checker : decision->actor)->key;
 	decision_fact_instant(decision, "host", hold.host);
 	decision_fact_instant(decision, "counted", hold.counted);
 	return end_hold(decision, &ledger, &hold, CLOCK_HOLD_CONFIRMED, until);
