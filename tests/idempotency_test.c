@@ -109,12 +109,12 @@ static void test_id_is_checked(void **state)
 {
 	struct kit *kit = *state;
 	static const char params[] = ALL(DEPOSIT("10.00", "b-1"));
-	assert_error(kit_request(kit, "bank", "", params, NULL), RECOURSE_FIELD_LIMIT);
+	assert_error(kit_request(kit, "bank", "", params, NULL), RECOURSE_FIELD_FORMAT);
 	assert_error(kit_request(kit, "bank", "two words", params, NULL), RECOURSE_FIELD_FORMAT);
 	assert_error(
 		kit_request(kit, "bank", "12345678901234567890123456789012345678901234567890123456789012345",
 			params, NULL),
-		RECOURSE_FIELD_LIMIT);
+		RECOURSE_FIELD_FORMAT);
 	assert_string_equal(kit->refusal.field, "request");
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/transcode.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* JSON becomes the item it stands for, so that all that follows sees one form only. */
@@ -24,66 +25,6 @@ static enum recourse_error to_item(
 		return refusal_limit(refusal, error, "payload", "%s at line %d column %d",
 			problem.reason == NULL ? "JSON" : problem.reason, problem.line, problem.column);
 	return buffer_failed(&out) ? RECOURSE_MEMORY : arena_copy(arena, buffer_slice(&out), item);
-}
-
-/* The members of a map as raw items, by name: each at most once, none beside them. */
-struct member {
-	const char *name;
-	bool optional;
-	slice item;
-};
-
-static enum recourse_error take_member(
-	slice *reader, struct member *members, size_t count, struct recourse_refusal *refusal)
-{
-	struct item key;
-	enum recourse_error error = item_read_type(reader, ITEM_TEXT, &key);
-	if (error != RECOURSE_OK)
-		return refusal_field(refusal, error, NULL, "text keys");
-	for (size_t index = 0; index < count; index++) {
-		if (!slice_is(key.string, members[index].name))
-			continue;
-		if (members[index].item.size != 0)
-			return refusal_field(refusal, RECOURSE_FIELD_DUPLICATE, members[index].name, "once");
-		error = item_read_whole(reader, &members[index].item);
-		return error == RECOURSE_OK ? error
-					    : refusal_field(refusal, error, members[index].name, NULL);
-	}
-	char name[40];
-	slice fitting = text_cut(key.string, sizeof name - 1);
-	snprintf(name, sizeof name, "%.*s", SLICE_ARGUMENTS(fitting));
-	return refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, name, NULL);
-}
-
-static enum recourse_error take_members(
-	slice item, struct member *members, size_t count, struct recourse_refusal *refusal)
-{
-	struct item map;
-	enum recourse_error error = item_read_type(&item, ITEM_MAP, &map);
-	if (error != RECOURSE_OK)
-		return refusal_field(refusal, error, NULL, "a map");
-	for (uint64_t pair = 0; pair < map.count; pair++)
-		TRY(take_member(&item, members, count, refusal));
-	if (item.size > 0)
-		return refusal_field(refusal, RECOURSE_MALFORMED, NULL, "no trailing bytes");
-	for (size_t index = 0; index < count; index++) {
-		if (members[index].item.size == 0 && !members[index].optional)
-			return refusal_field(refusal, RECOURSE_FIELD_MISSING, members[index].name, NULL);
-	}
-	return RECOURSE_OK;
-}
-
-static enum recourse_error member_text(
-	const struct member *member, size_t most, slice *text, struct recourse_refusal *refusal)
-{
-	slice reader = member->item;
-	struct item item;
-	if (item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
-		return refusal_field(refusal, RECOURSE_FIELD_TYPE, member->name, "a text");
-	if (item.string.size == 0 || item.string.size > most)
-		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, member->name, "1 to %zu bytes", most);
-	*text = item.string;
-	return RECOURSE_OK;
 }
 
 /* The command's name may stand anywhere in its map. */
@@ -143,32 +84,17 @@ static enum recourse_error decode_commands(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error choose(const struct member *member, const char *first, const char *second,
-	bool *is_second, struct recourse_refusal *refusal)
-{
-	slice text;
-	TRY(member_text(member, 16, &text, refusal));
-	*is_second = slice_is(text, second);
-	if (!*is_second && !slice_is(text, first))
-		return refusal_limit(
-			refusal, RECOURSE_FIELD_FORMAT, member->name, "one of %s %s", first, second);
-	return RECOURSE_OK;
-}
-
 static enum recourse_error decode_submit(
 	struct arena *arena, struct request *request, struct recourse_refusal *refusal)
 {
-	enum { MODE, DETAIL, COMMANDS };
-	struct member members[] = {
-		[MODE] = {.name = "mode"},
-		[DETAIL] = {.name = "detail", .optional = true},
-		[COMMANDS] = {.name = "commands"},
-	};
-	TRY(take_members(request->params, members, 3, refusal));
-	TRY(choose(&members[MODE], "all", "each", &request->each, refusal));
-	if (members[DETAIL].item.size != 0)
-		TRY(choose(&members[DETAIL], "full", "brief", &request->brief, refusal));
-	return decode_commands(members[COMMANDS].item, arena, request, refusal);
+	enum { MODE, COMMANDS, DETAIL, FIELDS }; /* as in recourse_submit */
+	struct value values[FIELDS];
+	slice reader = request->params;
+	assert(recourse_submit.field_count == FIELDS);
+	TRY(field_decode(recourse_submit.fields, FIELDS, NULL, &reader, arena, values, refusal));
+	request->each = values[MODE].integer == 1;
+	request->brief = values[DETAIL].integer == 1;
+	return decode_commands(values[COMMANDS].text, arena, request, refusal);
 }
 
 static void hash_content(const struct request *request, struct crypto_hash *hash)
@@ -178,34 +104,30 @@ static void hash_content(const struct request *request, struct crypto_hash *hash
 	crypto_sha256_labelled(slice_text(label), request->params, hash);
 }
 
+enum { METHOD, PARAMS, ORIGIN, REQUEST, EXPIRES, ENVELOPE_FIELDS };
+static const struct recourse_field envelope[] = {
+	[METHOD] = FIELD_TEXT("method", TEXT_ID_SIZE, "submit or a query"),
+	[PARAMS] = FIELD(LIST, "params", "the method's"),
+	[ORIGIN] = FIELD_TEXT("origin", 100, "the ledger's"),
+	[REQUEST] = FIELD(ID, "request", "an id that its party has not used"),
+	[EXPIRES] = FIELD(TIME, "expires", "until when it may be decided"),
+};
+
 enum recourse_error request_decode(
 	slice payload, struct arena *arena, struct request *request, struct recourse_refusal *refusal)
 {
-	enum { METHOD, PARAMS, ORIGIN, REQUEST, EXPIRES };
-	struct member members[] = {
-		[METHOD] = {.name = "method"},
-		[PARAMS] = {.name = "params"},
-		[ORIGIN] = {.name = "origin"},
-		[REQUEST] = {.name = "request"},
-		[EXPIRES] = {.name = "expires"},
-	};
+	struct value values[ENVELOPE_FIELDS];
 	slice item;
-	slice expires;
 	memset(request, 0, sizeof *request);
 	TRY(to_item(payload, arena, &item, refusal));
-	TRY(take_members(item, members, sizeof members / sizeof members[0], refusal));
-	TRY(member_text(&members[METHOD], TEXT_ID_SIZE, &request->method, refusal));
-	TRY(member_text(&members[ORIGIN], 100, &request->origin, refusal));
-	TRY(member_text(&members[REQUEST], TEXT_ID_SIZE, &request->id, refusal));
-	if (!text_is_id(request->id))
-		return refusal_field(
-			refusal, RECOURSE_FIELD_FORMAT, "request", "1 to 64 of A-Z a-z 0-9 . _ : / @ -");
-	TRY(member_text(&members[EXPIRES], INSTANT_TEXT_SIZE, &expires, refusal));
-	if (instant_parse(expires, &request->expires) != RECOURSE_OK)
-		return refusal_field(
-			refusal, RECOURSE_FIELD_FORMAT, "expires", "RFC 3339 in UTC: 2026-11-22T12:00:00Z");
-
-	request->params = members[PARAMS].item;
+	TRY(field_decode(envelope, ENVELOPE_FIELDS, NULL, &item, arena, values, refusal));
+	if (item.size > 0)
+		return refusal_field(refusal, RECOURSE_MALFORMED, NULL, "no trailing bytes");
+	request->method = values[METHOD].text;
+	request->params = values[PARAMS].text;
+	request->origin = values[ORIGIN].text;
+	request->id = values[REQUEST].text;
+	request->expires = values[EXPIRES].instant;
 	request->submit = slice_is(request->method, "submit");
 	crypto_sha256_labelled(slice_text(REQUEST_LABEL), payload, &request->hash);
 	hash_content(request, &request->content);

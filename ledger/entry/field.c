@@ -202,9 +202,12 @@ static enum recourse_error decode_value(
 	const struct decoder *decoder, const struct recourse_field *field, slice *reader, struct value *value)
 {
 	struct item item;
-	enum recourse_error error = item_read(reader, &item);
+	bool whole = field->type == RECOURSE_FIELD_LIST && field->member_count == 0;
+	enum recourse_error error = whole ? item_read_whole(reader, &value->text) : item_read(reader, &item);
 	if (error != RECOURSE_OK)
 		return refuse(decoder, error, field->name, NULL);
+	if (whole)
+		return RECOURSE_OK;
 	if (item.type == ITEM_TEXT)
 		return decode_string(decoder, field, item.string, value);
 	if (item.type == ITEM_BYTES && field->type == RECOURSE_FIELD_HASH &&
