@@ -50,10 +50,10 @@ static enum recourse_error copy_file(const char *from, const char *to)
 static enum recourse_error hold_still(const char *from, int *lock)
 {
 	char path[PATH_MAX];
-	snprintf(path, sizeof path, "%s/log/writer.lock", from);
-	*lock = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof path, "%s/log", from);
+	*lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*lock < 0)
-		return errno == ENOENT ? RECOURSE_OK : RECOURSE_IO;
+		return RECOURSE_IO;
 	if (flock(*lock, LOCK_SH | LOCK_NB) == 0)
 		return RECOURSE_OK;
 	close(*lock);
@@ -86,8 +86,7 @@ static enum recourse_error copy_ledger(const char *from, const char *directory)
 	if (error != RECOURSE_OK)
 		return error;
 	error = copy_log(from, directory);
-	if (lock >= 0)
-		close(lock);
+	close(lock);
 	return error;
 }
 

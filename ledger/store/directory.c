@@ -3,7 +3,6 @@
 
 #include "base/try.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,32 +38,60 @@ enum recourse_error directory_path(
 	return length < 0 || length >= DIRECTORY_PATH_SIZE ? RECOURSE_IO : RECOURSE_OK;
 }
 
-enum recourse_error directory_lock(const char *directory, int *lock)
+static enum recourse_error take(int descriptor)
 {
-	char path[DIRECTORY_PATH_SIZE];
+	if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+		return RECOURSE_OK;
+	return errno == EWOULDBLOCK ? RECOURSE_STORE_LOCKED : RECOURSE_IO;
+}
+
+static enum recourse_error take_both(const char *directory, struct directory_lock *lock)
+{
 	struct stat status;
 
-	TRY(directory_path(directory, "writer.lock", path));
-	/* O_NONBLOCK only so that a pipe of that name does not hold us up. */
-	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-	if (file < 0)
+	lock->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock->directory < 0)
 		return RECOURSE_IO;
-	bool regular = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
-	if (regular && flock(file, LOCK_EX | LOCK_NB) == 0) {
-		*lock = file;
-		return RECOURSE_OK;
-	}
-	enum recourse_error error = regular && errno == EWOULDBLOCK ? RECOURSE_STORE_LOCKED : RECOURSE_IO;
-	close(file);
+	TRY(take(lock->directory));
+	/* O_NONBLOCK only so that a pipe of that name does not hold us up. */
+	lock->file = openat(lock->directory, "writer.lock",
+		O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+	if (lock->file < 0 || fstat(lock->file, &status) != 0 || !S_ISREG(status.st_mode))
+		return RECOURSE_IO;
+	return take(lock->file);
+}
+
+enum recourse_error directory_lock(const char *directory, struct directory_lock *lock)
+{
+	struct directory_lock taken = DIRECTORY_UNLOCKED;
+	enum recourse_error error = take_both(directory, &taken);
+
+	if (error == RECOURSE_OK)
+		*lock = taken;
+	else
+		directory_unlock(&taken);
 	return error;
 }
 
-void directory_unlock(int lock)
+static void release(int descriptor)
 {
-	assert(lock >= 0);
+	if (descriptor < 0)
+		return;
 	/* Not by close() alone: a child that inherited the descriptor would keep the lock. */
-	(void)flock(lock, LOCK_UN);
-	close(lock);
+	(void)flock(descriptor, LOCK_UN);
+	close(descriptor);
+}
+
+void directory_unlock(struct directory_lock *lock)
+{
+	release(lock->file);
+	release(lock->directory);
+	*lock = DIRECTORY_UNLOCKED;
+}
+
+bool directory_locked(const struct directory_lock *lock)
+{
+	return lock->file >= 0;
 }
 
 enum recourse_error directory_check_local(const char *directory)

@@ -17,12 +17,18 @@ enum recourse_error directory_path(
 	const char *directory, const char *part, char path[static DIRECTORY_PATH_SIZE]);
 
 /*
- * One process per store: an exclusive lock on a file of our own in its directory, "writer.lock" (LMDB's own locks
- * vanish when a process opens and closes the same file twice). Released by directory_unlock() or death.
- * STORE_LOCKED, IO.
+ * One process per store: an exclusive lock on its directory, and on a file of our own in it, "writer.lock" (LMDB's own
+ * locks vanish when a process opens and closes the same file twice). A file that is removed keeps nobody out who makes
+ * it again; the directory's own lock does. Released by directory_unlock() or death. STORE_LOCKED, IO.
  */
-enum recourse_error directory_lock(const char *directory, int *lock);
-void directory_unlock(int lock);
+struct directory_lock {
+	int directory; /* −1 when not held, as is the file */
+	int file;
+};
+#define DIRECTORY_UNLOCKED ((struct directory_lock){.directory = -1, .file = -1})
+enum recourse_error directory_lock(const char *directory, struct directory_lock *lock);
+void directory_unlock(struct directory_lock *lock); /* unlocked is fine, and is what is left */
+bool directory_locked(const struct directory_lock *lock);
 
 /*
  * NOT_PERMITTED when the directory lies on a file system that other machines may write (or that a

@@ -20,8 +20,8 @@ enum { NOTE_SIZE_MAX = 64 * 1024 };
 
 struct log {
 	struct log_tables tables;
-	int lock;      /* −1 when read-only */
-	bool doubtful; /* a commit's outcome is unknown */
+	struct directory_lock lock; /* none when read-only */
+	bool doubtful;              /* a commit's outcome is unknown */
 	uint64_t spare_bytes;
 };
 
@@ -63,7 +63,7 @@ enum recourse_error log_check_room(const struct log *log)
 
 static enum recourse_error begin_write(struct log *log, MDB_txn **transaction)
 {
-	assert(log->lock >= 0);
+	assert(directory_locked(&log->lock));
 	if (log->doubtful)
 		return RECOURSE_OUTCOME_UNKNOWN;
 	TRY(log_check_room(log));
@@ -214,8 +214,7 @@ void log_close(struct log *log)
 	if (log == NULL)
 		return;
 	log_tables_close(&log->tables);
-	if (log->lock >= 0)
-		directory_unlock(log->lock);
+	directory_unlock(&log->lock);
 	free(log);
 }
 
@@ -239,7 +238,7 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 	struct log *opened = calloc(1, sizeof *opened);
 	if (opened == NULL)
 		return RECOURSE_MEMORY;
-	opened->lock = -1;
+	opened->lock = DIRECTORY_UNLOCKED;
 	opened->spare_bytes = options->spare_bytes;
 	if (!options->read_only)
 		error = directory_lock(directory, &opened->lock);

@@ -174,14 +174,14 @@ static void close_environment(struct state_file *file)
 
 static enum recourse_error open_environment(struct state_file *file, const char *directory)
 {
-	unsigned int flags = file->lock < 0 ? MDB_RDONLY : MDB_NOSYNC;
+	unsigned int flags = !directory_locked(&file->lock) ? MDB_RDONLY : MDB_NOSYNC;
 	int dead;
 
 	enum recourse_error error = lmdb_file_error(lmdb_file_open(directory, flags, 0, &file->environment));
 	/* What another LMDB wrote is as good as garbage: it is derived, and made anew. */
 	if (error == RECOURSE_VERSION_UNKNOWN)
 		return RECOURSE_STORE_CORRUPT;
-	if (error != RECOURSE_OK || file->lock < 0)
+	if (error != RECOURSE_OK || !directory_locked(&file->lock))
 		return error;
 	return lmdb_file_error(mdb_reader_check(file->environment, &dead));
 }
@@ -274,7 +274,7 @@ static enum recourse_error open_to_read(
 enum recourse_error state_file_open(
 	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
-	file->lock = -1;
+	file->lock = DIRECTORY_UNLOCKED;
 	file->format = options->format;
 	file->seal = options->seal;
 	read_boot_id(file, options->boot_id);
@@ -307,6 +307,5 @@ void state_file_disown(const struct state_file *file)
 void state_file_close(struct state_file *file)
 {
 	close_environment(file);
-	if (file->lock >= 0)
-		directory_unlock(file->lock);
+	directory_unlock(&file->lock);
 }

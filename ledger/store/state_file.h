@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "store/directory.h"
 #include "store/state_options.h"
 
 #include <lmdb.h>
@@ -16,7 +17,7 @@ enum { STATE_FILE_BOOT_ID_SIZE = 36 };
 struct state_file {
 	MDB_env *environment;
 	MDB_dbi table;
-	int lock; /* −1 when read-only */
+	struct directory_lock lock; /* none when read-only */
 	uint32_t format;
 	struct seal seal;
 	uint64_t seals; /* the sum of the rows' seals; what a commit writes beside the position */
