@@ -9,11 +9,14 @@
 /* How long a checkpoint may lag behind the log. */
 #define SIGN_INTERVAL HOST_CLOCK_SECOND
 
+/* How long the files may be gone before somebody notices. */
+#define LOOK_INTERVAL HOST_CLOCK_SECOND
+
 /* How late a clock may strike. */
 #define TICK_INTERVAL HOST_CLOCK_SECOND
 
 /* What the writer does, and may be kept from for a while: what the journal says of it then, and when it can again. */
-enum duty { DUTY_COMMIT, DUTY_SIGN, DUTY_TICK, DUTY_COUNT };
+enum duty { DUTY_COMMIT, DUTY_LOOK, DUTY_SIGN, DUTY_TICK, DUTY_SWEEP, DUTY_COUNT };
 
 static const struct {
 	const char *level;
@@ -37,10 +40,8 @@ struct writer {
 	pthread_t thread;
 	enum recourse_error error;
 	bool unsigned_entries; /* committed since the last checkpoint, as far as is known */
-	uint64_t sign_due;     /* by the monotonic clock, like the next one */
-	uint64_t tick_due;     /* UINT64_MAX: clocks do not strike */
-	uint64_t sweep_due;
-	uint64_t sweep_begin; /* of the next walk through all of the state */
+	uint64_t due[DUTY_COUNT]; /* by the monotonic clock; UINT64_MAX: never */
+	uint64_t sweep_begin;     /* of the next walk through all of the state */
 	struct job *jobs[WRITER_GROUP_REQUESTS];
 	struct recourse_request *requests[WRITER_GROUP_REQUESTS];
 	uint8_t salts[WRITER_GROUP_REQUESTS][RECOURSE_SALT_SIZE];
@@ -130,7 +131,7 @@ static void commit_group(struct writer *writer, size_t count)
 /* A full disk is no reason to stop: the checkpoint comes later. */
 static void sign(struct writer *writer)
 {
-	writer->sign_due = host_clock_monotonic() + SIGN_INTERVAL;
+	writer->due[DUTY_SIGN] = host_clock_monotonic() + SIGN_INTERVAL;
 	enum recourse_error error = recourse_ledger_sign(writer->options.ledger);
 	if (error != RECOURSE_OK && !is_passing(error)) {
 		fail(writer, error, "checkpoint");
@@ -153,7 +154,7 @@ static void tick(struct writer *writer)
 		fail(writer, error, "clock");
 	writer->unsigned_entries = writer->unsigned_entries || added;
 	/* more is due: go on after those who wait */
-	writer->tick_due = host_clock_monotonic() + (more ? 0 : TICK_INTERVAL);
+	writer->due[DUTY_TICK] = host_clock_monotonic() + (more ? 0 : TICK_INTERVAL);
 }
 
 /* What is wrong in the state ends the service before more rests on it, and the next one makes it again from the log. */
@@ -168,7 +169,41 @@ static void sweep(struct writer *writer)
 		fail(writer, error, "sweep");
 	if (whole)
 		writer->sweep_begin = now + SWEEP_REST;
-	writer->sweep_due = now + (rests || whole ? HOST_CLOCK_SECOND : SWEEP_INTERVAL);
+	writer->due[DUTY_SWEEP] = now + (rests || whole ? HOST_CLOCK_SECOND : SWEEP_INTERVAL);
+}
+
+/* A group looks for itself; this is for when there is none, and others would read what nobody finds any more. */
+static void look(struct writer *writer)
+{
+	writer->due[DUTY_LOOK] = host_clock_monotonic() + LOOK_INTERVAL;
+	enum recourse_error error = recourse_ledger_check_names(writer->options.ledger);
+	if (error != RECOURSE_OK)
+		fail(writer, error, "files");
+}
+
+static uint64_t due(const struct writer *writer, size_t duty)
+{
+	return duty == DUTY_SIGN && !writer->unsigned_entries ? UINT64_MAX : writer->due[duty];
+}
+
+static uint64_t next_due(const struct writer *writer)
+{
+	uint64_t next = UINT64_MAX;
+	for (size_t duty = 0; duty < DUTY_COUNT; duty++) {
+		if (due(writer, duty) < next)
+			next = due(writer, duty);
+	}
+	return next;
+}
+
+static void do_what_is_due(struct writer *writer)
+{
+	static void (*const works[DUTY_COUNT])(struct writer * writer) = {
+		[DUTY_LOOK] = look, [DUTY_SIGN] = sign, [DUTY_TICK] = tick, [DUTY_SWEEP] = sweep};
+	for (size_t duty = 0; duty < DUTY_COUNT; duty++) {
+		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= due(writer, duty))
+			works[duty](writer);
+	}
 }
 
 static void *run(void *argument)
@@ -179,24 +214,13 @@ static void *run(void *argument)
 	/* before anything is added: a log that was rolled back must not take another request */
 	sign(writer);
 	while (writer->error == RECOURSE_OK) {
-		uint64_t deadline = writer->unsigned_entries ? writer->sign_due : UINT64_MAX;
-		if (writer->tick_due < deadline)
-			deadline = writer->tick_due;
-		if (writer->sweep_due < deadline)
-			deadline = writer->sweep_due;
-		size_t count = queue_take_group(options->waiting, deadline, WRITER_GROUP_COMMANDS,
+		size_t count = queue_take_group(options->waiting, next_due(writer), WRITER_GROUP_COMMANDS,
 			writer->jobs, WRITER_GROUP_REQUESTS);
 		if (count > 0)
 			commit_group(writer, count);
 		else if (queue_is_closed(options->waiting))
 			break;
-		if (writer->error == RECOURSE_OK && writer->unsigned_entries &&
-			host_clock_monotonic() >= writer->sign_due)
-			sign(writer);
-		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= writer->tick_due)
-			tick(writer);
-		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= writer->sweep_due)
-			sweep(writer);
+		do_what_is_due(writer);
 	}
 	if (writer->error == RECOURSE_OK && writer->unsigned_entries)
 		sign(writer);
@@ -211,7 +235,9 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	made->options = *options;
 	/* What was committed before a kill may have no checkpoint yet. */
 	made->unsigned_entries = true;
-	made->tick_due = options->clocks != NULL ? host_clock_monotonic() : UINT64_MAX;
+	made->due[DUTY_COMMIT] = UINT64_MAX;
+	if (options->clocks == NULL)
+		made->due[DUTY_TICK] = UINT64_MAX;
 	if (pthread_create(&made->thread, NULL, run, made) != 0) {
 		free(made);
 		return RECOURSE_MEMORY;

@@ -8,7 +8,7 @@
 /*
  * The one thread that writes: takes all submits that wait, commits them as a group, hands them back for
  * their replies; signs a checkpoint about once a second while the log
- * grows; and lets clocks strike.
+ * grows; lets clocks strike; and sees about once a second that the files are still there.
  */
 enum {
 	WRITER_GROUP_REQUESTS = 256,

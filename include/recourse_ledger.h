@@ -67,11 +67,20 @@ struct recourse_ledger_options {
 	/* Called while the state catches up with the log; may be NULL. */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
+	/*
+	 * Called with words for people about the files: one that was removed or replaced while it was open; a name that
+	 * is not as it should be, before NOT_PERMITTED is returned, or where it is let be. From the writer's thread. May
+	 * be NULL.
+	 */
+	void (*tell)(void *context, const char *what);
+	void *tell_context;
 };
 
 /*
  * Opens, and brings the state up to the log. STORE_LOCKED, STORE_CORRUPT, VERSION_UNKNOWN, IO, and
- * AUDIT_FAILED when replaying an entry does not give the bytes that are stored.
+ * AUDIT_FAILED when replaying an entry does not give the bytes that are stored; NOT_PERMITTED where another user may
+ * remove or replace what the ledger stands on, a name below the directory is a symbolic link, or a store lies on a
+ * network file system.
  */
 enum recourse_error recourse_ledger_open(
 	const struct recourse_ledger_options *options, struct recourse_ledger **ledger);
@@ -120,6 +129,13 @@ uint32_t recourse_request_party(const struct recourse_request *request);
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE]);
+
+/*
+ * Whether the directory, the files of log and state, their locks and the guard are still those that are open:
+ * STORE_FAILED, after telling which, when a name was removed or given to another. Then nothing may be acknowledged any
+ * more, and the process must stop; a commit and a checkpoint look for themselves. The writer's thread.
+ */
+enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger);
 
 /*
  * Lets all clocks strike that are due at `now`, some thousand at a time: each becomes an entry, signed by the system

@@ -29,6 +29,7 @@ static enum recourse_error commit_group(struct recourse_ledger *ledger,
 		return RECOURSE_OK;
 	TRY(state_check_room(ledger->state));
 	TRY(log_append(ledger->log, &ledger->group));
+	TRY(recourse_ledger_check_names(ledger));
 	return show_group(ledger);
 }
 

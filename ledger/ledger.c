@@ -120,6 +120,8 @@ static enum recourse_error open_keys(
 		return RECOURSE_IO;
 	if (options->log_key != NULL)
 		TRY(key_open_file(options->log_key, &ledger->signer));
+	if (!options->read_only)
+		names_note_guard(ledger);
 	if (options->system_key != NULL)
 		TRY(key_open_file(options->system_key, &ledger->system));
 	return RECOURSE_OK;
@@ -130,6 +132,12 @@ static enum recourse_error open_parts(
 {
 	ledger->read_only = options->read_only;
 	ledger->rehearsal = options->rehearsal;
+	ledger->tell = options->tell;
+	ledger->tell_context = options->tell_context;
+	if (!options->read_only) {
+		TRY(names_look(options));
+		TRY(site_note(options->directory, -1, &ledger->directory));
+	}
 	TRY(open_keys(options, ledger));
 	TRY(open_stores(options, ledger));
 	TRY(follow_log(options, ledger));

@@ -4,7 +4,7 @@
 #include "proof/checkpoint.h"
 #include "decide/core.h"
 #include "recourse_ledger.h"
-#include "store/directory.h"
+#include "store/site.h"
 
 /*
  * What is behind struct recourse_ledger. The writer's thread owns head, tree, group and core; log and state are
@@ -24,11 +24,24 @@ struct recourse_ledger {
 	struct group group;
 	struct core core;
 	char guard[DIRECTORY_PATH_SIZE];
+	struct site directory;
+	struct site guard_site; /* noted once something was signed */
+	void (*tell)(void *context, const char *what);
+	void *tell_context;
 	char origin[CHECKPOINT_ORIGIN_SIZE + 1];
 };
 
 /* Fills in the origin, once the ledger has been opened by its first entry. */
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger);
+
+/*
+ * Before anything is opened to write (names.c). NOT_PERMITTED, told why, where somebody else may put another file in
+ * the place of one on which the ledger stands, or the guard lies where a store's lock is.
+ */
+enum recourse_error names_look(const struct recourse_ledger_options *options);
+
+/* Notes the guard as it is now. One that is not there is not noted. */
+void names_note_guard(struct recourse_ledger *ledger);
 
 /*
  * Decides a prepared submit in the writer's group, received at one time of the host, decided at one of the ledger. OK:

@@ -44,6 +44,7 @@ static enum recourse_error sign(struct recourse_ledger *ledger, const struct che
 	SCOPED(buffer_free) struct buffer note = {0};
 	char text[CHECKPOINT_TEXT_SIZE];
 	TRY(guard_advance(ledger->guard, next));
+	names_note_guard(ledger);
 	size_t size = checkpoint_format(next, text);
 	TRY(note_sign(slice_of(text, size), &ledger->signer, &note));
 	return buffer_failed(&note) ? RECOURSE_MEMORY
@@ -56,6 +57,7 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 	uint64_t signed_size = 0;
 	if (ledger->signer.signer == NULL || ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
+	TRY(recourse_ledger_check_names(ledger));
 	memcpy(next.origin, ledger->origin, sizeof next.origin);
 	tree_root(&ledger->tree, &next.root);
 	/* first, so that an old log is refused before anything is added to it */

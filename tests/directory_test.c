@@ -131,6 +131,8 @@ static void test_refuses_links_and_pipes(void **state)
 
 	support_directory_path(*state, "missing", target);
 	assert_error(directory_lock(target, &lock), RECOURSE_IO);
+	support_write_file(target, slice_text("x"));
+	assert_error(directory_lock(target, &lock), RECOURSE_IO);
 }
 
 static void test_asks_the_file_system(void **state)

@@ -168,6 +168,11 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struc
 	return RECOURSE_OK;
 }
 
+enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)
+{
+	return ledger == NULL ? RECOURSE_STORE_FAILED : RECOURSE_OK;
+}
+
 enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 {
 	atomic_fetch_add(&ledger->signatures, 1);

@@ -46,6 +46,13 @@ uint64_t clocks_now(struct clocks *clocks)
 	return host_clock_now();
 }
 
+static enum recourse_error names_error;
+
+enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)
+{
+	return names_error;
+}
+
 enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger)
 {
 	return RECOURSE_OK;
@@ -82,7 +89,7 @@ static char lines[2000];
 static void on_fault(void *context, enum recourse_error error)
 {
 	struct queue *waiting = context;
-	assert_error(error, tick_error);
+	assert_error(error, names_error != RECOURSE_OK ? names_error : tick_error);
 	atomic_fetch_add(&faults, 1);
 	queue_abandon(waiting);
 }
@@ -118,7 +125,7 @@ static enum recourse_error run(enum recourse_error error)
 	};
 	assert_ok(writer_start(&options, &writer));
 	struct job *none[1];
-	while (ticks == 0)
+	while (ticks == 0 && faults == 0)
 		(void)queue_take_group(
 			committed, host_clock_monotonic() + HOST_CLOCK_MILLISECOND, 1, none, 1);
 	for (int left = refusals; left > 0; left--) {
@@ -178,6 +185,17 @@ static void test_ballast_is_told(void **state)
 	atomic_store(&ballast_gone, false);
 }
 
+/* Nothing is committed once the files are gone, though nobody asked for it. */
+static void test_missing_files(void **state)
+{
+	names_error = RECOURSE_STORE_FAILED;
+	assert_error(run(RECOURSE_OK), RECOURSE_STORE_FAILED);
+	assert_int_equal(faults, 1);
+	assert_int_equal(commits, 0);
+	assert_non_null(strstr(lines, "during=files error=STORE_FAILED"));
+	names_error = RECOURSE_OK;
+}
+
 /* H6: each use of break-glass is a line of its own, with its entry; a commit without one says nothing. */
 static void test_break_glass_is_told(void **state)
 {
@@ -201,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused_clocks),
 		cmocka_unit_test(test_faults_of_clocks),
+		cmocka_unit_test(test_missing_files),
 		cmocka_unit_test(test_break_glass_is_told),
 		cmocka_unit_test(test_refusals_are_told_once),
 		cmocka_unit_test(test_ballast_is_told),

@@ -166,10 +166,17 @@ static enum recourse_error sign_and_commit(
 	return error;
 }
 
+static void tell(void *context, const char *what)
+{
+	(void)context;
+	output_problem("%s", what);
+}
+
 static enum recourse_error open_ledger(const struct init *init, struct recourse_refusal *refusal)
 {
 	struct recourse_ledger *ledger = NULL;
-	const struct recourse_ledger_options options = {.directory = init->directory, .log_key = init->log};
+	const struct recourse_ledger_options options = {
+		.directory = init->directory, .log_key = init->log, .tell = tell};
 	enum recourse_error error = recourse_ledger_open(&options, &ledger);
 	if (error != RECOURSE_OK)
 		return error;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "base/try.h"
 #include "moment.h"
 #include "notify.h"
 #include "options.h"
@@ -52,6 +53,22 @@ static void write_log(void *context, const char *line)
 {
 	(void)context;
 	fprintf(stderr, "%s\n", line);
+}
+
+/* What is said of the files: while it is opened to whoever started it, then to the log. */
+static void tell(void *context, const char *what)
+{
+	const struct serve *serve = context;
+	SCOPED(buffer_free) struct buffer line = {0};
+	if (serve->ledger == NULL) {
+		output_problem("%s", what);
+		return;
+	}
+	buffer_append_text(&line, "level=error event=files what=\"");
+	output_printable(slice_text(what), "", &line);
+	buffer_append(&line, "\"", 2);
+	if (!buffer_failed(&line))
+		write_log(context, (const char *)line.data);
 }
 
 static void say_ready(void *context, const char *const *urls)
@@ -123,6 +140,8 @@ static enum exit_code open_ledger(struct serve *serve)
 		.ballast_bytes = serve->ballast_mib << 20,
 		.progress = progress_update,
 		.progress_context = &progress,
+		.tell = tell,
+		.tell_context = serve,
 	};
 	enum recourse_error error = recourse_ledger_open(&options, &serve->ledger);
 	progress_finish(&progress);

@@ -168,6 +168,22 @@ void lmdb_file_close_cursor(MDB_cursor **cursor)
 		mdb_cursor_close(*cursor);
 }
 
+enum recourse_error lmdb_file_note(const char *directory, const struct directory_lock *lock,
+	MDB_env *environment, struct site sites[static LMDB_FILE_SITES])
+{
+	char path[DIRECTORY_PATH_SIZE];
+	mdb_filehandle_t file;
+
+	TRY(lmdb_file_error(mdb_env_get_fd(environment, &file)));
+	TRY(site_note(directory, lock->directory, &sites[0]));
+	TRY(directory_path(directory, "writer.lock", path));
+	TRY(site_note(path, lock->file, &sites[1]));
+	TRY(directory_path(directory, "data.mdb", path));
+	TRY(site_note(path, file, &sites[2]));
+	TRY(directory_path(directory, "lock.mdb", path)); /* its descriptor is LMDB's own */
+	return site_note(path, -1, &sites[3]);
+}
+
 enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length)
 {
 	MDB_envinfo info;

@@ -23,6 +23,7 @@ struct log {
 	struct directory_lock lock; /* none when read-only */
 	bool doubtful;              /* a commit's outcome is unknown */
 	uint64_t spare_bytes;
+	struct site sites[LMDB_FILE_SITES];
 };
 
 struct log_snapshot {
@@ -218,6 +219,13 @@ void log_close(struct log *log)
 	free(log);
 }
 
+const char *log_find_changed(const struct log *log)
+{
+	const struct site *changed = site_find_changed(log->sites, LMDB_FILE_SITES);
+
+	return changed == NULL ? NULL : changed->path;
+}
+
 static enum recourse_error read_stored(void *context, uint8_t level, uint64_t index, struct crypto_hash *hash)
 {
 	return log_read_hash(context, level, index, hash);
@@ -244,6 +252,8 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 		error = directory_lock(directory, &opened->lock);
 	if (error == RECOURSE_OK)
 		error = log_tables_open(&opened->tables, directory, options->read_only);
+	if (error == RECOURSE_OK && !options->read_only)
+		error = lmdb_file_note(directory, &opened->lock, opened->tables.environment, opened->sites);
 	if (error == RECOURSE_OK)
 		*log = opened;
 	else

@@ -51,6 +51,9 @@ void log_close(struct log *log); /* All snapshots must be closed. NULL is fine. 
 /* Whether there is room for an append: STORE_FULL when there is not. IO. Any thread. */
 enum recourse_error log_check_room(const struct log *log);
 
+/* The first name on which the writer's log stands that was removed, or given to another file (site.h); NULL: none. */
+const char *log_find_changed(const struct log *log);
+
 /*
  * Appends the group, durably. STORE_FULL, MEMORY: nothing was written, try later. FORK: the head is not
  * `before`, somebody else wrote. OUTCOME_UNKNOWN: stop the process. Sizes (asserted): an entry

@@ -98,7 +98,7 @@ static enum recourse_error open_file(struct state *state, const struct state_opt
 	if (error != RECOURSE_STORE_FULL || options->read_only || !ballast_give_up(&state->ballast))
 		return error;
 	state_file_close(&state->file);
-	state->file = (struct state_file){.lock = -1};
+	state->file = (struct state_file){.lock = DIRECTORY_UNLOCKED};
 	return state_file_open(&state->file, options, &state->writer.position);
 }
 
@@ -108,7 +108,7 @@ enum recourse_error state_open(const struct state_options *options, struct state
 
 	if (opened == NULL)
 		return RECOURSE_MEMORY;
-	opened->file.lock = -1;
+	opened->file.lock = DIRECTORY_UNLOCKED;
 	opened->spare_bytes = options->spare_bytes;
 	enum recourse_error error = open_file(opened, options);
 	if (error == RECOURSE_OK && !options->read_only) {
@@ -137,6 +137,13 @@ void state_close(struct state *state)
 	state_file_close(&state->file);
 	overlay_free(&state->overlay);
 	free(state);
+}
+
+const char *state_find_changed(const struct state *state)
+{
+	const struct site *changed = site_find_changed(state->file.sites, LMDB_FILE_SITES);
+
+	return changed == NULL ? NULL : changed->path;
 }
 
 struct state_view *state_writer(struct state *state)

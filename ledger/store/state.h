@@ -44,6 +44,9 @@ bool state_ballast_missing(const struct state *state);
 /* Syncs, then marks it clean, or what it must not be: see state_sweep(). The overlay must be empty (asserted). NULL is fine. */
 void state_close(struct state *state);
 
+/* As log_find_changed(). */
+const char *state_find_changed(const struct state *state);
+
 /* Empties it, position included. For a rebuild. */
 enum recourse_error state_reset(struct state *state);
 

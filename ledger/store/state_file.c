@@ -250,6 +250,7 @@ static enum recourse_error open_to_write(
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
 		error = open_empty(file, directory);
 	TRY(error);
+	TRY(lmdb_file_note(directory, &file->lock, file->environment, file->sites));
 	return mark_unclean(file, position);
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "store/directory.h"
+#include "store/lmdb_file.h"
 #include "store/state_options.h"
-
-#include <lmdb.h>
 
 /*
  * The file that holds the state, and whether to believe it. One record in it, under a key that begins with a
@@ -21,6 +19,7 @@ struct state_file {
 	uint32_t format;
 	struct seal seal;
 	uint64_t seals; /* the sum of the rows' seals; what a commit writes beside the position */
+	struct site sites[LMDB_FILE_SITES];    /* noted of a writer's */
 	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
 };
 
