@@ -41,6 +41,7 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 		return RECOURSE_NOT_PERMITTED;
 	group_start(&ledger->group, &ledger->head, &ledger->tree, &ledger->link);
 	enum recourse_error error = commit_group(ledger, requests, count, now, salts);
+	ledger->whole = ledger->whole && (error == RECOURSE_OK || error == RECOURSE_STORE_FULL);
 	state_discard(ledger->core.state);
 	arena_clear(&ledger->core.arena);
 	return error;

@@ -20,16 +20,32 @@ enum recourse_error recourse_ledger_create(const char *directory)
 
 /* ---- opening ---- */
 
+/* Nobody saw it being closed: it was killed, or copied here, or written to. */
+static enum recourse_error check_pages(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+{
+	struct page_fault fault = {.page = 0};
+	char path[DIRECTORY_PATH_SIZE];
+	TRY(directory_path(options->directory, "log", path));
+	enum recourse_error error = log_check_pages(ledger->log, &fault);
+	names_tell_fault(options, path, &fault);
+	return error;
+}
+
 static enum recourse_error open_stores(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	char path[DIRECTORY_PATH_SIZE];
+	struct page_fault fault = {.page = 0};
+	struct page_fault of_state = {.page = 0};
 	struct log_options log = {
 		.directory = path,
 		.read_only = options->read_only,
+		.fault = &fault,
 		.spare_bytes = options->spare_bytes,
 	};
 	struct state_options state = {
+		.fault = &of_state,
 		.directory = path,
 		.read_only = options->read_only,
 		.anew = options->rebuild && !options->read_only,
@@ -38,10 +54,17 @@ static enum recourse_error open_stores(
 		.ballast_bytes = options->ballast_bytes,
 	};
 	TRY(directory_path(options->directory, "log", path));
-	TRY(log_open(&log, &ledger->log));
+	enum recourse_error error = log_open(&log, &ledger->log);
+	names_tell_fault(options, path, &fault);
+	TRY(error);
 	TRY(seal_read_secret(options->directory, options->read_only, &state.seal));
+	state.log = log_mark(ledger->log);
 	TRY(directory_path(options->directory, "state", path));
-	return state_open(&state, &ledger->state);
+	error = state_open(&state, &ledger->state);
+	names_tell_fault(options, path, &of_state);
+	TRY(error);
+	return options->read_only || state_as_left(ledger->state) ? RECOURSE_OK
+								  : check_pages(options, ledger);
 }
 
 /*
@@ -143,6 +166,7 @@ static enum recourse_error open_parts(
 	TRY(follow_log(options, ledger));
 	TRY(ledger_read_origin(ledger));
 	ledger->told = ledger->head.entries;
+	ledger->whole = true;
 	ledger->core.group = &ledger->group;
 	ledger->core.state = ledger->read_only ? NULL : state_writer(ledger->state);
 	return RECOURSE_OK;
@@ -167,8 +191,12 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 {
 	if (ledger == NULL)
 		return;
-	if (ledger->state != NULL && !ledger->read_only)
+	if (ledger->state != NULL && !ledger->read_only) {
+		const struct state_mark_of_log log = log_mark(ledger->log);
 		state_discard(state_writer(ledger->state));
+		if (ledger->whole)
+			state_note_log(ledger->state, &log);
+	}
 	core_free(&ledger->core);
 	group_free(&ledger->group);
 	state_close(ledger->state);

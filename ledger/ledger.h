@@ -16,6 +16,7 @@ struct recourse_ledger {
 	struct key_secret signer; /* of checkpoints */
 	struct key_secret system; /* says clock.fire */
 	bool read_only;
+	bool whole; /* opened, and no fault was met since: the state may say that it was left so */
 	bool rehearsal; /* signatures of requests are not looked at */
 	struct log_head head;
 	struct tree tree;
@@ -39,6 +40,10 @@ enum recourse_error ledger_read_origin(struct recourse_ledger *ledger);
  * the place of one on which the ledger stands, or the guard lies where a store's lock is.
  */
 enum recourse_error names_look(const struct recourse_ledger_options *options);
+
+/* Tells of a page of a store that is at fault; of none, nothing. */
+void names_tell_fault(
+	const struct recourse_ledger_options *options, const char *store, const struct page_fault *fault);
 
 /* Notes the guard as it is now. One that is not there is not noted. */
 void names_note_guard(struct recourse_ledger *ledger);

@@ -93,6 +93,17 @@ enum recourse_error names_look(const struct recourse_ledger_options *options)
 	return look.error;
 }
 
+void names_tell_fault(
+	const struct recourse_ledger_options *options, const char *store, const struct page_fault *fault)
+{
+	char what[160];
+	if (fault->what == NULL)
+		return;
+	snprintf(
+		what, sizeof what, "is damaged: page %llu: %s", (unsigned long long)fault->page, fault->what);
+	tell(options->tell, options->tell_context, store, what);
+}
+
 void names_note_guard(struct recourse_ledger *ledger)
 {
 	if (site_note(ledger->guard, -1, &ledger->guard_site) != RECOURSE_OK)

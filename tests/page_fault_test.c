@@ -302,6 +302,12 @@ static void last_page(struct pages *pages)
 static void version(struct pages *pages)
 {
 	pages->first[0][20]++;
+	pages->first[1][20]++;
+}
+
+static void one_version(struct pages *pages)
+{
+	pages->first[1][20]++;
 }
 static void cut_off(struct pages *pages)
 {
@@ -375,6 +381,7 @@ static const struct fault {
 	{"the file ends before its last page", cut_off},
 	{"it was not that transaction's to write", transactions_swapped},
 	{"BUSY", transactions_apart},
+	{"the two first pages are of different versions", one_version},
 	{"VERSION_UNKNOWN", version},
 };
 

@@ -298,41 +298,51 @@ static enum recourse_error look_at_own(struct audit *audit)
 static enum recourse_error open_log(struct audit *audit)
 {
 	char path[DIRECTORY_PATH_SIZE];
-	struct log_options options = {.directory = path, .read_only = true};
+	struct page_fault fault = {.page = 0};
+	struct log_options options = {.directory = path, .read_only = true, .fault = &fault};
 	TRY(directory_path(audit->options->directory, "log", path));
 	enum recourse_error error = log_open(&options, &audit->log);
+	if (error == RECOURSE_OK)
+		error = log_check_pages(audit->log, &fault);
 	if (error == RECOURSE_OK)
 		error = log_snapshot_open(audit->log, &audit->snapshot);
 	if (error == RECOURSE_OK)
 		error = log_read_head(audit->snapshot, &audit->head);
+	if (error == RECOURSE_STORE_CORRUPT && fault.what != NULL)
+		return audit_wrong(audit, "the log's store is damaged: page %llu: %s",
+			(unsigned long long)fault.page, fault.what);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return audit_wrong(audit, "the log's store is damaged and can not be opened");
+		return audit_wrong(
+			audit, "the log's store is damaged: it has rows that no entry explains, or lacks some");
 	return error;
 }
 
-/* Always a new directory: what is opened as a state is emptied, and one that was there may be anything. */
-static enum recourse_error open_scratch(struct audit *audit)
-{
-	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
-	TRY(directory_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", audit->scratch));
-	if (mkdtemp(audit->scratch) == NULL)
-		return RECOURSE_IO;
-	audit->scratch_made = true;
-	struct state_options options = {.directory = audit->scratch, .anew = true, .format = tables_format()};
-	return state_open(&options, &audit->state);
-}
-
-static void remove_scratch(struct audit *audit)
+static void remove_scratch(const char *directory)
 {
 	static const char *const files[] = {"data.mdb", "lock.mdb", "writer.lock"};
 	char path[DIRECTORY_PATH_SIZE];
-	if (!audit->scratch_made)
-		return;
 	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
-		if (directory_path(audit->scratch, files[index], path) == RECOURSE_OK)
+		if (directory_path(directory, files[index], path) == RECOURSE_OK)
 			unlink(path);
 	}
-	rmdir(audit->scratch);
+	rmdir(directory);
+}
+
+/*
+ * Always a new directory: what is opened as a state is emptied, and one that was there may be anything. Its names go as
+ * soon as it is open, so that nothing is left of it however this ends.
+ */
+static enum recourse_error open_scratch(struct audit *audit)
+{
+	char path[DIRECTORY_PATH_SIZE];
+	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
+	TRY(directory_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", path));
+	if (mkdtemp(path) == NULL)
+		return RECOURSE_IO;
+	struct state_options options = {.directory = path, .anew = true, .format = tables_format()};
+	enum recourse_error error = state_open(&options, &audit->state);
+	remove_scratch(path);
+	return error;
 }
 
 static enum recourse_error check_everything(struct audit *audit)
@@ -368,7 +378,6 @@ static void end_audit(struct audit *audit)
 	state_close(audit->state);
 	log_snapshot_close(audit->snapshot);
 	log_close(audit->log);
-	remove_scratch(audit);
 }
 
 static void write_report(const struct audit *audit, enum recourse_error error)

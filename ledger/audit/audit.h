@@ -27,12 +27,11 @@ struct audit {
 		char path[DIRECTORY_PATH_SIZE];
 		bool there;
 		struct state_position position;
+		struct page_fault fault;
 	} held; /* the state beside the log */
 	uint64_t marks
 		[LATE_CLOCK_MARKS]; /* instants of what was decided, the newer first, a minute or more apart */
 	char state_wrong[400];      /* said last: what is wrong with the log says more */
-	char scratch[DIRECTORY_PATH_SIZE];
-	bool scratch_made;
 };
 
 /* Says what is wrong, of an entry or of none. */

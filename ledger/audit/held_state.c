@@ -6,10 +6,12 @@ struct sight {
 	struct state_view *view;
 };
 
-static enum recourse_error open_sight(const struct audit *audit, struct sight *sight)
+static enum recourse_error open_sight(struct audit *audit, struct sight *sight)
 {
-	struct state_options options = {
-		.directory = audit->held.path, .read_only = true, .format = tables_format()};
+	struct state_options options = {.directory = audit->held.path,
+		.read_only = true,
+		.format = tables_format(),
+		.fault = &audit->held.fault};
 	TRY(seal_read_secret(audit->options->directory, true, &options.seal));
 	TRY(state_open(&options, &sight->state));
 	return state_snapshot_open(sight->state, &sight->view);
@@ -37,6 +39,10 @@ enum recourse_error held_state_check(struct audit *audit)
 	const struct log_head *head = &audit->head;
 	struct crypto_hash leaf;
 	slice last;
+	if (audit->held.fault.what != NULL)
+		return check_wrong(&audit->replay.check,
+			"I11: the state beside the log is damaged: page %llu: %s",
+			(unsigned long long)audit->held.fault.page, audit->held.fault.what);
 	if (!audit->held.there || position->entries == 0)
 		return RECOURSE_OK;
 	if (position->entries > head->entries || position->requests > head->requests)

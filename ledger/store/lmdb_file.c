@@ -14,6 +14,7 @@ enum {
 	READERS_MAX = 512,
 	LOCKS_SIZE = (READERS_MAX + 2) * 64, /* of the file with the readers' places, as LMDB makes it */
 	WRITE_SIZE_MAX = 1 << 20,            /* of one of LMDB's writes, about: 64 pages, or one value */
+	TRIES_MAX = 1000, /* to find the first page of a transaction before a writer has gone on by two */
 };
 
 #define MAP_SIZE       ((size_t)1 << 40)
@@ -182,6 +183,55 @@ enum recourse_error lmdb_file_note(const char *directory, const struct directory
 	TRY(site_note(path, file, &sites[2]));
 	TRY(directory_path(directory, "lock.mdb", path)); /* its descriptor is LMDB's own */
 	return site_note(path, -1, &sites[3]);
+}
+
+static enum recourse_error not_neighbours(struct page_fault *fault)
+{
+	return page_wrong(fault, 0, "the two first pages are not of neighbouring transactions");
+}
+
+enum recourse_error lmdb_file_check_first(const char *directory, struct page_fault *fault)
+{
+	char path[DIRECTORY_PATH_SIZE];
+	struct page_meta meta;
+	struct stat status;
+	enum recourse_error error = RECOURSE_BUSY;
+
+	TRY(directory_path(directory, "data.mdb", path));
+	SCOPED(descriptor_close) const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (file < 0 && errno == ENOENT)
+		return RECOURSE_OK;
+	if (file < 0 || fstat(file, &status) != 0)
+		return RECOURSE_IO;
+	if (status.st_size == 0)
+		return RECOURSE_OK;
+	for (int tries = 0; error == RECOURSE_BUSY && tries < TRIES_MAX; tries++)
+		error = page_meta_read(file, PAGE_META_NEWEST, fault, &meta);
+	return error == RECOURSE_BUSY ? not_neighbours(fault) : error;
+}
+
+/* BUSY: a writer went on by two before the transaction's first page was read. */
+static enum recourse_error try_check(
+	MDB_env *environment, struct page_check *check, enum lmdb_file_extent extent)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+	mdb_filehandle_t file;
+
+	TRY(lmdb_file_error(mdb_env_get_fd(environment, &file)));
+	TRY(lmdb_file_error(mdb_txn_begin(environment, NULL, MDB_RDONLY, &transaction)));
+	check->descriptor = file;
+	check->transaction = mdb_txn_id(transaction);
+	return extent == LMDB_FILE_ALL ? page_check_all(check) : page_check_paths(check);
+}
+
+enum recourse_error lmdb_file_check(
+	MDB_env *environment, struct page_check *check, enum lmdb_file_extent extent)
+{
+	enum recourse_error error = RECOURSE_BUSY;
+
+	for (int tries = 0; error == RECOURSE_BUSY && tries < TRIES_MAX; tries++)
+		error = try_check(environment, check, extent);
+	return error == RECOURSE_BUSY ? not_neighbours(check->fault) : error;
 }
 
 enum recourse_error lmdb_file_measure(MDB_env *environment, struct lmdb_file_length *length)

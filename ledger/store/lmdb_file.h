@@ -3,6 +3,7 @@
 
 #include "base/slice.h"
 #include "store/directory.h"
+#include "store/page_check.h"
 #include "store/site.h"
 
 #include <lmdb.h>
@@ -52,6 +53,16 @@ void lmdb_file_close_cursor(MDB_cursor **cursor);
 enum { LMDB_FILE_SITES = 4 };
 enum recourse_error lmdb_file_note(const char *directory, const struct directory_lock *lock,
 	MDB_env *environment, struct site sites[static LMDB_FILE_SITES]);
+
+/*
+ * Looks at the file (page_check.h) before LMDB does: at its two first pages before it is opened, where there is a file
+ * with something in it; then, while a read transaction holds it, at the paths of its trees, or at all. `tables` of the
+ * check say which there must be; descriptor and transaction are set here. IO, MEMORY, STORE_CORRUPT, VERSION_UNKNOWN.
+ */
+enum recourse_error lmdb_file_check_first(const char *directory, struct page_fault *fault);
+enum lmdb_file_extent { LMDB_FILE_PATHS, LMDB_FILE_ALL };
+enum recourse_error lmdb_file_check(
+	MDB_env *environment, struct page_check *check, enum lmdb_file_extent extent);
 
 /* How long the data file is, and how long the last commit's pages say it must be, in bytes. */
 struct lmdb_file_length {

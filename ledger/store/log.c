@@ -219,11 +219,60 @@ void log_close(struct log *log)
 	free(log);
 }
 
+struct state_mark_of_log log_mark(const struct log *log)
+{
+	struct stat status;
+	mdb_filehandle_t file;
+
+	if (mdb_env_get_fd(log->tables.environment, &file) != MDB_SUCCESS || fstat(file, &status) != 0)
+		return (struct state_mark_of_log){.inode = 0};
+	return (struct state_mark_of_log){
+		.inode = status.st_ino,
+		.size = (uint64_t)status.st_size,
+		.written = (uint64_t)status.st_mtim.tv_sec * 1000000000 + (uint64_t)status.st_mtim.tv_nsec,
+	};
+}
+
 const char *log_find_changed(const struct log *log)
 {
 	const struct site *changed = site_find_changed(log->sites, LMDB_FILE_SITES);
 
 	return changed == NULL ? NULL : changed->path;
+}
+
+static enum recourse_error check_last(
+	const struct log_snapshot *snapshot, enum log_tables_name name, uint64_t count)
+{
+	uint64_t last;
+
+	if (count == 0)
+		return RECOURSE_OK;
+	TRY(log_tables_last(snapshot->tables, snapshot->transaction, name, &last));
+	return last == count - 1 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+/* Opening compared the counts with the head. Numbers that are all different, as many as there should be, are these. */
+static enum recourse_error check_rows(struct log *log)
+{
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
+	uint64_t heads;
+
+	TRY(log_snapshot_open(log, &snapshot));
+	TRY(log_tables_count(snapshot->tables, snapshot->transaction, LOG_TABLES_HEAD, &heads));
+	TRY(check_last(snapshot, LOG_TABLES_HEAD, heads));
+	if (heads != 1)
+		return RECOURSE_STORE_CORRUPT;
+	TRY(check_last(snapshot, LOG_TABLES_ENTRIES, snapshot->head.entries));
+	TRY(check_last(snapshot, LOG_TABLES_REQUESTS, snapshot->head.requests));
+	return log_rows_check(snapshot->tables, snapshot->transaction, snapshot->head.entries);
+}
+
+enum recourse_error log_check_pages(struct log *log, struct page_fault *fault)
+{
+	enum recourse_error error = log_tables_check(&log->tables, LMDB_FILE_ALL);
+
+	*fault = log->tables.fault;
+	return error == RECOURSE_OK ? check_rows(log) : error;
 }
 
 static enum recourse_error read_stored(void *context, uint8_t level, uint64_t index, struct crypto_hash *hash)
@@ -254,6 +303,8 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 		error = log_tables_open(&opened->tables, directory, options->read_only);
 	if (error == RECOURSE_OK && !options->read_only)
 		error = lmdb_file_note(directory, &opened->lock, opened->tables.environment, opened->sites);
+	if (options->fault != NULL)
+		*options->fault = opened->tables.fault;
 	if (error == RECOURSE_OK)
 		*log = opened;
 	else

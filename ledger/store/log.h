@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/group.h"
+#include "store/state_options.h"
 
 /*
  * The log: requests as received, entries, stored tree hashes and checkpoints. Append-only, every
@@ -29,9 +30,10 @@ enum {
 };
 
 struct log_options {
-	const char *directory; /* made by log_create() */
-	bool read_only;        /* an auditor's view: takes no lock of the writer, never writes */
-	uint64_t spare_bytes;  /* appends are refused with STORE_FULL when less room is left: room.h */
+	const char *directory;    /* made by log_create() */
+	bool read_only;           /* an auditor's view: takes no lock of the writer, never writes */
+	struct page_fault *fault; /* says which page it is where one is at fault; may be NULL */
+	uint64_t spare_bytes;     /* appends are refused with STORE_FULL when less room is left: room.h */
 };
 
 struct log;
@@ -50,6 +52,16 @@ void log_close(struct log *log); /* All snapshots must be closed. NULL is fine. 
 
 /* Whether there is room for an append: STORE_FULL when there is not. IO. Any thread. */
 enum recourse_error log_check_room(const struct log *log);
+
+/*
+ * Looks at every page, and for rows that no entry explains. What opening looked at is what it needs to add and to find
+ * its end; this is for a log that nobody saw being closed, and for an audit. STORE_CORRUPT, with the page at fault if it is
+ * one; IO, MEMORY. Reads the file once through.
+ */
+enum recourse_error log_check_pages(struct log *log, struct page_fault *fault);
+
+/* Which file it is now, for the state to remember (state_options.h). All zeroes where that can not be told. */
+struct state_mark_of_log log_mark(const struct log *log);
 
 /* The first name on which the writer's log stands that was removed, or given to another file (site.h); NULL: none. */
 const char *log_find_changed(const struct log *log);

@@ -87,3 +87,28 @@ enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *trans
 	memcpy(hash->bytes, row.data + offset, CRYPTO_HASH_SIZE);
 	return RECOURSE_OK;
 }
+
+static enum recourse_error check_level(
+	const struct log_tables *tables, MDB_txn *transaction, uint8_t level, uint64_t hashes, uint64_t *rows)
+{
+	for (uint64_t done = 0; done < hashes; done += TREE_WIDTH, ++*rows) {
+		uint64_t count = hashes - done < TREE_WIDTH ? hashes - done : TREE_WIDTH;
+		slice row;
+		TRY(log_tables_get(
+			tables, transaction, LOG_TABLES_HASHES, row_key(level, done), ROW_SIZE_MAX, &row));
+		if (row.size != count * CRYPTO_HASH_SIZE)
+			return RECOURSE_STORE_CORRUPT;
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error log_rows_check(const struct log_tables *tables, MDB_txn *transaction, uint64_t entries)
+{
+	uint64_t rows = 0;
+	uint64_t there;
+
+	for (uint8_t level = 0; level < TREE_LEVELS; level++)
+		TRY(check_level(tables, transaction, level, entries >> (TREE_STRIDE * level), &rows));
+	TRY(log_tables_count(tables, transaction, LOG_TABLES_HASHES, &there));
+	return rows == there ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}

@@ -12,6 +12,9 @@
 enum recourse_error log_rows_put(const struct log_tables *tables, MDB_txn *transaction,
 	const struct tree_stored *hashes, size_t count);
 
+/* Whether the table has the hashes of so many entries, and nothing else. STORE_CORRUPT. */
+enum recourse_error log_rows_check(const struct log_tables *tables, MDB_txn *transaction, uint64_t entries);
+
 /* STORE_CORRUPT when it is not there. */
 enum recourse_error log_rows_get(const struct log_tables *tables, MDB_txn *transaction, uint8_t level,
 	uint64_t index, struct crypto_hash *hash);

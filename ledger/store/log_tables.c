@@ -4,7 +4,6 @@
 #include "base/endian.h"
 #include "base/try.h"
 #include "store/directory.h"
-#include "store/lmdb_file.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -142,6 +141,21 @@ enum recourse_error log_tables_count(
 	return RECOURSE_OK;
 }
 
+enum recourse_error log_tables_last(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *number)
+{
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+	MDB_val key;
+	MDB_val value;
+
+	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor)));
+	TRY(log_tables_error(mdb_cursor_get(cursor, &key, &value, MDB_LAST)));
+	if (key.mv_size != sizeof *number)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(number, key.mv_data, sizeof *number);
+	return RECOURSE_OK;
+}
+
 static int open_environment(struct log_tables *tables, const char *directory, unsigned int flags)
 {
 	return lmdb_file_open(directory, flags, LOG_TABLES_COUNT, &tables->environment);
@@ -205,11 +219,23 @@ static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *tran
 	return check_count(tables, transaction, LOG_TABLES_REQUESTS, head.requests);
 }
 
+/* As LMDB has them: in the order of their names. */
+enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_extent extent)
+{
+	static const char *const in_order[] = {"checkpoints", "entries", "hashes", "head", "requests"};
+	struct page_check check = {
+		.tables = in_order, .table_count = LOG_TABLES_COUNT, .fault = &tables->fault};
+
+	_Static_assert(sizeof in_order / sizeof in_order[0] == LOG_TABLES_COUNT, "a table is missing");
+	return lmdb_file_check(tables->environment, &check, extent);
+}
+
 static enum recourse_error open_tables(struct log_tables *tables)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	TRY(check_whole(tables));
+	TRY(log_tables_check(tables, LMDB_FILE_PATHS));
 	TRY(log_tables_error(mdb_txn_begin(tables->environment, NULL, MDB_RDONLY, &transaction)));
 	TRY(check_tables(tables, transaction));
 	/* Committing keeps the tables' handles. */
@@ -220,6 +246,7 @@ enum recourse_error log_tables_open(struct log_tables *tables, const char *direc
 {
 	int dead;
 
+	TRY(lmdb_file_check_first(directory, &tables->fault));
 	if (read_only) {
 		TRY(log_tables_error(open_environment_to_read(tables, directory)));
 		return open_tables(tables);

@@ -3,7 +3,7 @@
 
 #include "store/group.h"
 
-#include <lmdb.h>
+#include "store/lmdb_file.h"
 
 /*
  * The log's tables (log.h lists them): opened, checked against the head, read and written one row at a time.
@@ -21,6 +21,8 @@ enum log_tables_name {
 struct log_tables {
 	MDB_env *environment;
 	MDB_dbi handles[LOG_TABLES_COUNT];
+	struct page_fault
+		fault; /* what was found by the last that said STORE_CORRUPT, if a page is at fault */
 };
 
 /* As lmdb_file_error(); but what the log does not find, or finds already there, makes it corrupt. */
@@ -37,10 +39,19 @@ enum recourse_error log_tables_check_file(const char *directory);
 
 /*
  * After log_tables_check_file(). VERSION_UNKNOWN, STORE_CORRUPT, IO, STORE_FAILED, MEMORY: to be closed all the
- * same. For the writer, syncs before it looks and clears away readers that died. To read, does without LMDB's lock
+ * same. Looks at the first pages, the lists of free ones, and the ways to the first and last rows, before LMDB reads
+ * any. For the writer, syncs before it looks and clears away readers that died. To read, does without LMDB's lock
  * file where it can not be opened.
  */
 enum recourse_error log_tables_open(struct log_tables *tables, const char *directory, bool read_only);
+
+/* Looks at all pages. IO, MEMORY, STORE_CORRUPT. */
+enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_extent extent);
+
+/* The highest number of a table that is not empty. */
+enum recourse_error log_tables_last(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *number);
+
 void log_tables_close(struct log_tables *tables);
 
 /* STORE_CORRUPT when absent, or longer than anything that was ever written there. */

@@ -60,14 +60,26 @@ static enum recourse_error read_one(struct page_file *file, uint64_t which, stru
 	const char *wrong = check_header(bytes);
 	if (wrong != NULL)
 		return page_wrong(file->fault, which, wrong);
-	if (little_endian_read(bytes + 20, 4) != VERSION)
-		return RECOURSE_VERSION_UNKNOWN;
 	*meta = decode(bytes);
 	size_t size = meta->page_size;
 	if (which == 0 && size >= PAGE_SIZE_MIN && size <= PAGE_SIZE_MAX && (size & (size - 1)) == 0)
 		file->page_size = size;
+	if (little_endian_read(bytes + 20, 4) != VERSION)
+		return RECOURSE_VERSION_UNKNOWN;
 	wrong = check_content(meta, file->page_size, which, file->size);
 	return wrong == NULL ? RECOURSE_OK : page_wrong(file->fault, which, wrong);
+}
+
+/* Another LMDB's file says so on both. */
+static enum recourse_error read_both(struct page_file *file, struct page_meta both[static 2])
+{
+	enum recourse_error first = read_one(file, 0, &both[0]);
+	if (first != RECOURSE_OK && first != RECOURSE_VERSION_UNKNOWN)
+		return first;
+	enum recourse_error second = read_one(file, 1, &both[1]);
+	if (first != second && (first == RECOURSE_VERSION_UNKNOWN || second == RECOURSE_VERSION_UNKNOWN))
+		return page_wrong(file->fault, 0, "the two first pages are of different versions");
+	return second;
 }
 
 enum recourse_error page_meta_read(
@@ -79,8 +91,7 @@ enum recourse_error page_meta_read(
 	if (fstat(descriptor, &status) != 0)
 		return RECOURSE_IO;
 	file.size = (uint64_t)status.st_size;
-	TRY(read_one(&file, 0, &both[0]));
-	TRY(read_one(&file, 1, &both[1]));
+	TRY(read_both(&file, both));
 	uint64_t newest = both[both[0].transaction < both[1].transaction].transaction;
 	uint64_t oldest = both[both[0].transaction >= both[1].transaction].transaction;
 	if (newest - oldest > 1)

@@ -146,6 +146,16 @@ const char *state_find_changed(const struct state *state)
 	return changed == NULL ? NULL : changed->path;
 }
 
+bool state_as_left(const struct state *state)
+{
+	return state->file.as_left;
+}
+
+void state_note_log(struct state *state, const struct state_mark_of_log *log)
+{
+	state->file.log = *log;
+}
+
 struct state_view *state_writer(struct state *state)
 {
 	assert(state->writer.overlay != NULL);

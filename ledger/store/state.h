@@ -41,6 +41,12 @@ enum recourse_error state_check_room(const struct state *state);
 /* Whether the ballast was given up, and is not there again. The writer's thread. */
 bool state_ballast_missing(const struct state *state);
 
+/* Whether it was closed well, above the log that was named when it was opened: then nobody wrote in between. */
+bool state_as_left(const struct state *state);
+
+/* Which log it is that the state is about to be closed above. Without it, it is not left so. */
+void state_note_log(struct state *state, const struct state_mark_of_log *log);
+
 /* Syncs, then marks it clean, or what it must not be: see state_sweep(). The overlay must be empty (asserted). NULL is fine. */
 void state_close(struct state *state);
 

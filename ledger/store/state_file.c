@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 enum {
-	FORMAT_VERSION = 8,
+	FORMAT_VERSION = 9,
 	BOOT_ID_SIZE = STATE_FILE_BOOT_ID_SIZE,
-	METADATA_SIZE = 104,
+	METADATA_SIZE = 128,
 };
 
 static const uint8_t metadata_key[] = {0, 's', 't', 'a', 't', 'e'};
@@ -24,13 +24,15 @@ struct metadata {
 	bool unclean;
 	uint32_t format;
 	struct state_position position;
+	struct state_mark_of_log log;
 	uint64_t seals;
 	char boot_id[BOOT_ID_SIZE];
 };
 
 /*
  *   0 u32 format version   4 u32 unclean   8 u64 entries   16 u64 requests   24 log id   56 boot id
- *   92 u32 format of what is in it   96 u64 sum of seals
+ *   92 u32 format of what is in it   96 u64 log's inode   104 u64 its size   112 u64 when it was written
+ *   120 u64 sum of seals
  */
 static enum recourse_error metadata_decode(slice record, struct metadata *metadata)
 {
@@ -45,7 +47,10 @@ static enum recourse_error metadata_decode(slice record, struct metadata *metada
 	memcpy(metadata->position.log_id, record.data + 24, sizeof metadata->position.log_id);
 	memcpy(metadata->boot_id, record.data + 56, BOOT_ID_SIZE);
 	metadata->format = (uint32_t)little_endian_read(record.data + 92, 4);
-	metadata->seals = little_endian_read(record.data + 96, 8);
+	metadata->log.inode = little_endian_read(record.data + 96, 8);
+	metadata->log.size = little_endian_read(record.data + 104, 8);
+	metadata->log.written = little_endian_read(record.data + 112, 8);
+	metadata->seals = little_endian_read(record.data + 120, 8);
 	return RECOURSE_OK;
 }
 
@@ -78,7 +83,10 @@ static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *
 	memcpy(bytes + 24, position->log_id, sizeof position->log_id);
 	memcpy(bytes + 56, file->boot_id, BOOT_ID_SIZE);
 	little_endian_write(bytes + 92, file->format, 4);
-	little_endian_write(bytes + 96, file->seals, 8);
+	little_endian_write(bytes + 96, file->log.inode, 8);
+	little_endian_write(bytes + 104, file->log.size, 8);
+	little_endian_write(bytes + 112, file->log.written, 8);
+	little_endian_write(bytes + 120, file->seals, 8);
 	little_endian_write(bytes + METADATA_SIZE,
 		seal_make(&file->seal, name, slice_of(bytes, METADATA_SIZE)), SEAL_SIZE);
 	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
@@ -177,7 +185,11 @@ static enum recourse_error open_environment(struct state_file *file, const char 
 	unsigned int flags = !directory_locked(&file->lock) ? MDB_RDONLY : MDB_NOSYNC;
 	int dead;
 
-	enum recourse_error error = lmdb_file_error(lmdb_file_open(directory, flags, 0, &file->environment));
+	struct page_fault fault = {.page = 0};
+
+	enum recourse_error error = lmdb_file_check_first(directory, &fault);
+	if (error == RECOURSE_OK)
+		error = lmdb_file_error(lmdb_file_open(directory, flags, 0, &file->environment));
 	/* What another LMDB wrote is as good as garbage: it is derived, and made anew. */
 	if (error == RECOURSE_VERSION_UNKNOWN)
 		return RECOURSE_STORE_CORRUPT;
@@ -186,19 +198,42 @@ static enum recourse_error open_environment(struct state_file *file, const char 
 	return lmdb_file_error(mdb_reader_check(file->environment, &dead));
 }
 
+/* What leads to its record, and will be written to: before LMDB reads any of it. */
+static enum recourse_error check_paths(const struct state_file *file)
+{
+	struct page_fault fault = {.page = 0};
+	struct page_check check = {.fault = &fault};
+
+	return lmdb_file_check(file->environment, &check, LMDB_FILE_PATHS);
+}
+
+/* Who left it so is to be believed, who copied it or was killed is not. */
+static enum recourse_error check_all(
+	struct state_file *file, const struct state_options *options, const struct metadata *metadata)
+{
+	struct page_fault unsaid = {.page = 0};
+	struct page_check check = {.fault = options->fault != NULL ? options->fault : &unsaid};
+
+	file->as_left = !metadata->unclean && options->log.inode != 0 &&
+			memcmp(&metadata->log, &options->log, sizeof options->log) == 0;
+	return file->as_left ? RECOURSE_OK : lmdb_file_check(file->environment, &check, LMDB_FILE_ALL);
+}
+
 /* QUERY_NOT_FOUND when it was never written, STORE_CORRUPT when it must not be believed. */
 static enum recourse_error open_store(
-	struct state_file *file, const char *directory, struct state_position *position)
+	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 	struct metadata metadata;
 
-	TRY(open_environment(file, directory));
+	TRY(open_environment(file, options->directory));
 	TRY(check_whole(file));
+	TRY(check_paths(file));
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, MDB_RDONLY, &transaction)));
 	TRY(lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table)));
 	TRY(get_metadata(file, transaction, &metadata));
 	TRY(check_usable(file, &metadata));
+	TRY(check_all(file, options, &metadata));
 	*position = metadata.position;
 	file->seals = metadata.seals;
 	/* Committing keeps the table's handle. */
@@ -246,7 +281,7 @@ static enum recourse_error open_to_write(
 	TRY(directory_check_local(directory));
 	TRY(directory_lock(directory, &file->lock));
 	if (!options->anew)
-		error = open_store(file, directory, position);
+		error = open_store(file, options, position);
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
 		error = open_empty(file, directory);
 	TRY(error);
@@ -263,12 +298,14 @@ static bool is_missing(const char *directory)
 }
 
 static enum recourse_error open_to_read(
-	struct state_file *file, const char *directory, struct state_position *position)
+	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
+	const char *directory = options->directory;
+
 	if (is_missing(directory))
 		return RECOURSE_QUERY_NOT_FOUND;
 	TRY(directory_check_local(directory));
-	enum recourse_error error = open_store(file, directory, position);
+	enum recourse_error error = open_store(file, options, position);
 	return error == RECOURSE_STORE_CORRUPT ? RECOURSE_QUERY_NOT_FOUND : error;
 }
 
@@ -279,7 +316,7 @@ enum recourse_error state_file_open(
 	file->format = options->format;
 	file->seal = options->seal;
 	read_boot_id(file, options->boot_id);
-	return options->read_only ? open_to_read(file, options->directory, position)
+	return options->read_only ? open_to_read(file, options, position)
 				  : open_to_write(file, options, position);
 }
 

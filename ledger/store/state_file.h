@@ -19,6 +19,8 @@ struct state_file {
 	uint32_t format;
 	struct seal seal;
 	uint64_t seals; /* the sum of the rows' seals; what a commit writes beside the position */
+	struct state_mark_of_log log;          /* written with what is written */
+	bool as_left;                          /* when opened: closed well, above the log that is there now */
 	struct site sites[LMDB_FILE_SITES];    /* noted of a writer's */
 	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
 };
@@ -34,7 +36,7 @@ enum recourse_error state_file_open(
 /* Leaves the mark as it is. All transactions must be over. */
 void state_file_close(struct state_file *file);
 
-/* Syncs and takes the mark away, the position staying as given. A failure leaves it. */
+/* After its log changed for the last time. Syncs and takes the mark away, the position staying as given. A failure leaves it. */
 void state_file_mark_clean(const struct state_file *file, const struct state_position *position);
 
 /* The record's position within a transaction. STORE_CORRUPT when it is missing or not understood. */
