@@ -91,6 +91,13 @@ void recourse_ledger_close(struct recourse_ledger *ledger);
 /* Good until close; "" while the ledger is not opened by its first command. Writer's thread or quiet. */
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger);
 
+/*
+ * The path of the file of a ledger's store that is mapped at that address; NULL: none is. A page that the disk does not
+ * give, or that somebody cut off, comes as SIGBUS, or SIGSEGV, to whoever reads it: that is no error of the program's, and
+ * says nothing of the ledger. May be called by the signal's handler, which must end the process.
+ */
+const char *recourse_ledger_mapped(const void *address);
+
 /* A signed call as it came over the wire. Everything is borrowed for the length of the call. */
 struct recourse_signed {
 	struct recourse_slice key;       /* handle: name+hex8 */

@@ -120,6 +120,11 @@ static const char *find_changed(const struct recourse_ledger *ledger)
 	return changed != NULL ? changed : state_find_changed(ledger->state);
 }
 
+const char *recourse_ledger_mapped(const void *address)
+{
+	return log_find_mapped(address);
+}
+
 enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)
 {
 	const char *changed = find_changed(ledger);

@@ -20,7 +20,7 @@ seen='base/.*|proof/.*|entry/.*|books/chart\.h'
 
 # The files that may use LMDB (the two stores, not the headers that others see), and nng, and the one function
 # that may be random.
-lmdb_files=$(ls ledger/store/log*.[ch] ledger/store/state*.[ch] ledger/store/lmdb_file.[ch] 2>/dev/null |
+lmdb_files=$(ls ledger/store/log*.[ch] ledger/store/state*.[ch] ledger/store/lmdb_*.[ch] 2>/dev/null |
 	grep -vE '/(log|state)\.h$')
 nng_files='api/listen.c api/dial.c api/errand.c api/errand.h api/peer.c api/peer.h tools/bench_echo.c'
 random_function=crypto_random

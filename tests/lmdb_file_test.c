@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/lmdb_file.h"
+#include "store/lmdb_map.h"
 
 #include "support.h"
 
@@ -55,6 +56,36 @@ static void test_value_is_the_slice(void **state)
 	assert_ptr_equal(value.mv_data, bytes);
 	assert_int_equal(value.mv_size, sizeof bytes);
 	assert_int_equal(lmdb_file_value(slice_of(NULL, 0)).mv_size, 0);
+}
+
+/* An address within the file's map is told from others, and is nobody's once it is closed. */
+static void test_map(void **state)
+{
+	const struct support_directory *directory = *state;
+	static const uint8_t byte = 7;
+	MDB_val row = lmdb_file_value(slice_of(&byte, 1));
+	MDB_val found;
+	MDB_env *environment;
+	MDB_txn *transaction;
+	MDB_dbi table;
+
+	assert_int_equal(lmdb_file_open(directory->path, MDB_NOSYNC, 0, &environment), MDB_SUCCESS);
+	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), MDB_SUCCESS);
+	assert_int_equal(mdb_dbi_open(transaction, NULL, 0, &table), MDB_SUCCESS);
+	assert_int_equal(mdb_put(transaction, table, &row, &row, 0), MDB_SUCCESS);
+	assert_int_equal(lmdb_file_commit(&transaction), MDB_SUCCESS);
+	assert_int_equal(mdb_txn_begin(environment, NULL, MDB_RDONLY, &transaction), MDB_SUCCESS);
+	assert_int_equal(mdb_get(transaction, table, &row, &found), MDB_SUCCESS);
+	const char *path = lmdb_map_find(found.mv_data);
+	assert_non_null(path);
+	assert_non_null(strstr(path, directory->path));
+	assert_null(lmdb_map_find(&byte));
+	assert_null(lmdb_map_find(NULL));
+	lmdb_file_abort(&transaction);
+	lmdb_file_close(&environment);
+	assert_null(environment);
+	assert_null(lmdb_map_find(found.mv_data));
+	lmdb_file_close(&environment);
 }
 
 static void test_open(void **state)
@@ -141,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_value_is_the_slice),
+		DIRECTORY_TEST(test_map),
 		DIRECTORY_TEST(test_open),
 		DIRECTORY_TEST(test_tables),
 		DIRECTORY_TEST(test_measure),

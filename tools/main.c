@@ -2,6 +2,7 @@
 #include "subcommand.h"
 
 #include "base/crypto.h"
+#include "damage.h"
 #include "manual.h"
 #include "output.h"
 #include "scenario.h"
@@ -148,6 +149,7 @@ int main(int argc, char **argv)
 		output_problem("the cryptographic library does not start");
 		return EXIT_CODE_UNAVAILABLE;
 	}
+	damage_watch();
 	int code = run(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		output_problem("standard output can not be written [IO]");

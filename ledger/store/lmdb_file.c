@@ -4,6 +4,7 @@
 #include "base/descriptor.h"
 #include "base/try.h"
 #include "store/directory.h"
+#include "store/lmdb_map.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,7 +116,19 @@ int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table
 	code = try_open(directory, flags, table_count, MAP_SIZE, environment);
 	if (code == ENOMEM)
 		code = try_open(directory, flags, table_count, MAP_SIZE_SMALL, environment);
+	char path[DIRECTORY_PATH_SIZE];
+	if (code == MDB_SUCCESS && directory_path(directory, "data.mdb", path) == RECOURSE_OK)
+		lmdb_map_note(*environment, path);
 	return code;
+}
+
+void lmdb_file_close(MDB_env **environment)
+{
+	if (*environment == NULL)
+		return;
+	lmdb_map_forget(*environment);
+	mdb_env_close(*environment);
+	*environment = NULL;
 }
 
 void lmdb_file_abort(MDB_txn **transaction)

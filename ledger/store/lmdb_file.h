@@ -36,6 +36,9 @@ MDB_val lmdb_file_value(slice bytes);
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count,
 	MDB_env **environment) RECOURSE_CHECK;
 
+/* Closes what was opened so, and leaves NULL. None is NULL. */
+void lmdb_file_close(MDB_env **environment);
+
 /* For SCOPED: aborts a transaction that was begun and not committed. None is NULL. */
 void lmdb_file_abort(MDB_txn **transaction);
 

@@ -5,6 +5,7 @@
 #include "base/try.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
+#include "store/lmdb_map.h"
 #include "store/log_rows.h"
 #include "store/log_tables.h"
 #include "store/room.h"
@@ -217,6 +218,11 @@ void log_close(struct log *log)
 	log_tables_close(&log->tables);
 	directory_unlock(&log->lock);
 	free(log);
+}
+
+const char *log_find_mapped(const void *address)
+{
+	return lmdb_map_find(address);
 }
 
 struct state_mark_of_log log_mark(const struct log *log)

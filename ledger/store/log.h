@@ -60,6 +60,9 @@ enum recourse_error log_check_room(const struct log *log);
  */
 enum recourse_error log_check_pages(struct log *log, struct page_fault *fault);
 
+/* The path of the file of a store, of the log or a state, that is mapped there; NULL. For a signal's handler. */
+const char *log_find_mapped(const void *address);
+
 /* Which file it is now, for the state to remember (state_options.h). All zeroes where that can not be told. */
 struct state_mark_of_log log_mark(const struct log *log);
 

@@ -261,9 +261,7 @@ enum recourse_error log_tables_open(struct log_tables *tables, const char *direc
 
 void log_tables_close(struct log_tables *tables)
 {
-	if (tables->environment != NULL)
-		mdb_env_close(tables->environment);
-	tables->environment = NULL;
+	lmdb_file_close(&tables->environment);
 }
 
 enum recourse_error log_tables_create(const char *directory)

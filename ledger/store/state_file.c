@@ -175,9 +175,7 @@ static enum recourse_error check_usable(const struct state_file *file, const str
 
 static void close_environment(struct state_file *file)
 {
-	if (file->environment != NULL)
-		mdb_env_close(file->environment);
-	file->environment = NULL;
+	lmdb_file_close(&file->environment);
 }
 
 static enum recourse_error open_environment(struct state_file *file, const char *directory)

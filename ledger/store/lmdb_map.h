@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <lmdb.h>
+
+/*
+ * Where in memory LMDB's files are mapped. A page that the disk does not give, or that was cut off meanwhile, comes as a
+ * signal to whoever touches it; this tells it from an error of the program's own. LMDB does not say where its map is, but the kernel does.
+ *
+ * One table for the process, since a signal has no context. What can not be told of a file is not noted.
+ */
+void lmdb_map_note(MDB_env *environment, const char *path);
+void lmdb_map_forget(MDB_env *environment);
+
+/* The path of the file that is mapped there, or NULL. May be called by a signal's handler. */
+const char *lmdb_map_find(const void *address);
