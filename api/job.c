@@ -27,6 +27,14 @@ static void reply_result(struct job *job, slice result)
 	reply_error(job, &refusal, error);
 }
 
+/* What the ledger said of itself, and not of the request, is for the service to know. */
+static enum recourse_error seen(const struct job_service *service, enum recourse_error error)
+{
+	if (error == RECOURSE_STORE_CORRUPT && service->damage != NULL)
+		service->damage(service->context, error);
+	return error;
+}
+
 /* Either the result or the error of a call; frees the result. */
 static void reply_with(struct job *job, enum recourse_error error, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
@@ -55,7 +63,8 @@ static enum job_step begin_signed(
 	struct recourse_signed call;
 	enum recourse_error error = envelope_read_signed(&job->envelope, &call, refusal);
 	if (error == RECOURSE_OK)
-		error = recourse_request_prepare(service->ledger, &call, now, &job->request, refusal);
+		error = seen(service,
+			recourse_request_prepare(service->ledger, &call, now, &job->request, refusal));
 	if (error != RECOURSE_OK) {
 		reply_error(job, refusal, error);
 		return JOB_REPLY;
@@ -65,7 +74,7 @@ static enum job_step begin_signed(
 		return JOB_COMMIT;
 	}
 	struct recourse_bytes result = {0};
-	error = recourse_request_query(service->ledger, job->request, &result, refusal);
+	error = seen(service, recourse_request_query(service->ledger, job->request, &result, refusal));
 	reply_with(job, error, &result, refusal);
 	return JOB_REPLY;
 }
@@ -87,8 +96,8 @@ enum job_step job_begin(struct job *job, const struct job_service *service, uint
 		return JOB_REPLY;
 	}
 	struct recourse_bytes result = {0};
-	error = recourse_ledger_public(
-		service->ledger, job->envelope.method, job->envelope.params, &result, &refusal);
+	error = seen(service, recourse_ledger_public(service->ledger, job->envelope.method,
+				      job->envelope.params, &result, &refusal));
 	reply_with(job, error, &result, &refusal);
 	return JOB_REPLY;
 }
@@ -101,7 +110,8 @@ void job_finish(struct job *job, const struct job_service *service)
 	struct recourse_bytes result = {0};
 	enum recourse_error error = job->outcome;
 	if (error == RECOURSE_OK)
-		error = recourse_request_reply(service->ledger, job->request, &result, &refusal);
+		error = seen(
+			service, recourse_request_reply(service->ledger, job->request, &result, &refusal));
 	reply_with(job, error, &result, &refusal);
 }
 

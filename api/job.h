@@ -13,15 +13,15 @@
  * Start with all zeroes; job_clear() makes it ready for the next request and keeps nothing.
  */
 struct job {
-	struct job *next;                  /* the queue's */
-	struct queue_lane *lane;           /* its sender's; NULL: it has no sender of its own */
-	size_t weight;                     /* what it costs, in bytes: see queue.h */
-	slice message;                     /* borrowed until the reply is there */
+	struct job *next;        /* the queue's */
+	struct queue_lane *lane; /* its sender's; NULL: it has no sender of its own */
+	size_t weight;           /* what it costs, in bytes: see queue.h */
+	slice message;           /* borrowed until the reply is there */
 	struct envelope_request envelope;
-	struct recourse_request *request;  /* a submit that waits for the writer */
+	struct recourse_request *request; /* a submit that waits for the writer */
 	size_t commands;
-	enum recourse_error outcome;       /* what the writer says: OK, STORE_FULL, MEMORY */
-	bool committed;                    /* the writer is done with it */
+	enum recourse_error outcome; /* what the writer says: OK, STORE_FULL, MEMORY */
+	bool committed;              /* the writer is done with it */
 	struct buffer reply;
 };
 
@@ -30,6 +30,9 @@ struct job_service {
 	struct recourse_ledger *ledger;
 	slice discovery;      /* the OpenRPC document: a CBOR item, */
 	slice discovery_json; /* and as JSON: it is asked for by anybody, and large */
+	/* Called when a page of the stores was damaged, before the reply that says so; may be NULL. From any thread. */
+	void (*damage)(void *context, enum recourse_error error);
+	void *context;
 };
 
 enum job_step {

@@ -6,6 +6,7 @@
 #include "host_clock.h"
 #include "connection.h"
 #include "base/crypto.h"
+#include "inspector.h"
 #include "journal.h"
 #include "listen.h"
 #include "openrpc.h"
@@ -60,6 +61,7 @@ struct server {
 	struct queue_lane writing[PARTY_LANES]; /* in what waits for the writer */
 	struct clocks *clocks;                  /* NULL: nothing strikes */
 	struct writer *writer;
+	struct inspector *inspector;
 	size_t worker_count;
 	pthread_t workers[WORKERS_MAX];
 	size_t listener_count;
@@ -82,6 +84,22 @@ static void on_fault(void *context, enum recourse_error error)
 	uint64_t one = 1;
 	if (write(server->fault_descriptor, &one, sizeof one) < 0)
 		abort();
+}
+
+/* From any thread but the writer's. */
+static void on_damage(void *context, enum recourse_error error)
+{
+	struct server *server = context;
+	writer_fail(server->writer, error);
+	on_fault(server, error);
+}
+
+static void on_damaged_page(void *context, enum recourse_error error)
+{
+	struct server *server = context;
+	journal_line(&server->journal, "level=error event=fault during=reading error=%s",
+		recourse_error_name(error));
+	on_damage(server, error);
 }
 
 static enum job_step begin(struct server *server, struct job *job)
@@ -163,9 +181,11 @@ static enum recourse_error make_parts(struct server *server)
 	TRY(openrpc_write(&server->discovery));
 	TRY(transcode_to_json(buffer_slice(&server->discovery), TRANSCODE_COMPACT, &server->discovery_json));
 	server->service = (struct job_service){
-		options->ledger,
-		buffer_slice(&server->discovery),
-		buffer_slice(&server->discovery_json),
+		.ledger = options->ledger,
+		.discovery = buffer_slice(&server->discovery),
+		.discovery_json = buffer_slice(&server->discovery_json),
+		.damage = on_damaged_page,
+		.context = server,
 	};
 	if (options->clocks)
 		TRY(clocks_open(options->ledger, &server->journal, &server->clocks));
@@ -204,6 +224,13 @@ static enum recourse_error start_threads(struct server *server)
 		.context = server,
 	};
 	TRY(writer_start(&writer, &server->writer));
+	const struct inspector_options inspector = {
+		.ledger = server->options.ledger,
+		.journal = &server->journal,
+		.fault = on_damage,
+		.context = server,
+	};
+	TRY(inspector_start(&inspector, &server->inspector));
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	/* Some of them wait for the transport's locks at any time: measured, two for each processor do most. */
 	uint32_t count = preset(server->options.workers, processors > 0 ? 2 * (uint32_t)processors : 2);
@@ -358,6 +385,7 @@ static enum recourse_error run(struct server *server)
 {
 	TRY(make_parts(server));
 	enum recourse_error error = start_and_serve(server);
+	inspector_stop(server->inspector);
 	enum recourse_error fault = stop_threads(server);
 	if (error == RECOURSE_OK)
 		error = fault;

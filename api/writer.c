@@ -4,6 +4,7 @@
 #include "host_clock.h"
 #include "base/crypto.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* How long a checkpoint may lag behind the log. */
@@ -39,6 +40,7 @@ struct writer {
 	bool ballast_gone;                    /* as it was told */
 	pthread_t thread;
 	enum recourse_error error;
+	atomic_int told;       /* the fault that somebody else found */
 	bool unsigned_entries; /* committed since the last checkpoint, as far as is known */
 	uint64_t due[DUTY_COUNT]; /* by the monotonic clock; UINT64_MAX: never */
 	uint64_t sweep_begin;     /* of the next walk through all of the state */
@@ -206,6 +208,14 @@ static void do_what_is_due(struct writer *writer)
 	}
 }
 
+static bool goes_on(struct writer *writer)
+{
+	enum recourse_error told = (enum recourse_error)atomic_load(&writer->told);
+	if (writer->error == RECOURSE_OK)
+		writer->error = told;
+	return writer->error == RECOURSE_OK;
+}
+
 static void *run(void *argument)
 {
 	struct writer *writer = argument;
@@ -213,16 +223,17 @@ static void *run(void *argument)
 	tell_ballast(writer);
 	/* before anything is added: a log that was rolled back must not take another request */
 	sign(writer);
-	while (writer->error == RECOURSE_OK) {
+	while (goes_on(writer)) {
 		size_t count = queue_take_group(options->waiting, next_due(writer), WRITER_GROUP_COMMANDS,
 			writer->jobs, WRITER_GROUP_REQUESTS);
 		if (count > 0)
 			commit_group(writer, count);
 		else if (queue_is_closed(options->waiting))
 			break;
-		do_what_is_due(writer);
+		if (goes_on(writer))
+			do_what_is_due(writer);
 	}
-	if (writer->error == RECOURSE_OK && writer->unsigned_entries)
+	if (goes_on(writer) && writer->unsigned_entries)
 		sign(writer);
 	return NULL;
 }
@@ -244,6 +255,12 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	}
 	*writer = made;
 	return RECOURSE_OK;
+}
+
+void writer_fail(struct writer *writer, enum recourse_error error)
+{
+	int none = RECOURSE_OK;
+	(void)atomic_compare_exchange_strong(&writer->told, &none, (int)error);
 }
 
 enum recourse_error writer_join(struct writer *writer)

@@ -28,7 +28,7 @@ static enum recourse_error check_pages(
 	char path[DIRECTORY_PATH_SIZE];
 	TRY(directory_path(options->directory, "log", path));
 	enum recourse_error error = log_check_pages(ledger->log, &fault);
-	names_tell_fault(options, path, &fault);
+	names_tell_fault(ledger, path, &fault);
 	return error;
 }
 
@@ -55,13 +55,13 @@ static enum recourse_error open_stores(
 	};
 	TRY(directory_path(options->directory, "log", path));
 	enum recourse_error error = log_open(&log, &ledger->log);
-	names_tell_fault(options, path, &fault);
+	names_tell_fault(ledger, path, &fault);
 	TRY(error);
 	TRY(seal_read_secret(options->directory, options->read_only, &state.seal));
 	state.log = log_mark(ledger->log);
 	TRY(directory_path(options->directory, "state", path));
 	error = state_open(&state, &ledger->state);
-	names_tell_fault(options, path, &of_state);
+	names_tell_fault(ledger, path, &of_state);
 	TRY(error);
 	return options->read_only || state_as_left(ledger->state) ? RECOURSE_OK
 								  : check_pages(options, ledger);

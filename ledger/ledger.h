@@ -4,6 +4,7 @@
 #include "proof/checkpoint.h"
 #include "decide/core.h"
 #include "recourse_ledger.h"
+#include "store/page_check.h"
 #include "store/site.h"
 
 /*
@@ -16,7 +17,7 @@ struct recourse_ledger {
 	struct key_secret signer; /* of checkpoints */
 	struct key_secret system; /* says clock.fire */
 	bool read_only;
-	bool whole; /* opened, and no fault was met since: the state may say that it was left so */
+	bool whole;     /* opened, and no fault was met since: the state may say that it was left so */
 	bool rehearsal; /* signatures of requests are not looked at */
 	struct log_head head;
 	struct tree tree;
@@ -25,6 +26,8 @@ struct recourse_ledger {
 	struct group group;
 	struct core core;
 	char guard[DIRECTORY_PATH_SIZE];
+	struct page_place inspected; /* of the log, and when that is done of the state: */
+	bool inspects_state;
 	struct site directory;
 	struct site guard_site; /* noted once something was signed */
 	void (*tell)(void *context, const char *what);
@@ -43,7 +46,7 @@ enum recourse_error names_look(const struct recourse_ledger_options *options);
 
 /* Tells of a page of a store that is at fault; of none, nothing. */
 void names_tell_fault(
-	const struct recourse_ledger_options *options, const char *store, const struct page_fault *fault);
+	const struct recourse_ledger *ledger, const char *store, const struct page_fault *fault);
 
 /* Notes the guard as it is now. One that is not there is not noted. */
 void names_note_guard(struct recourse_ledger *ledger);

@@ -93,15 +93,14 @@ enum recourse_error names_look(const struct recourse_ledger_options *options)
 	return look.error;
 }
 
-void names_tell_fault(
-	const struct recourse_ledger_options *options, const char *store, const struct page_fault *fault)
+void names_tell_fault(const struct recourse_ledger *ledger, const char *store, const struct page_fault *fault)
 {
 	char what[160];
 	if (fault->what == NULL)
 		return;
 	snprintf(
 		what, sizeof what, "is damaged: page %llu: %s", (unsigned long long)fault->page, fault->what);
-	tell(options->tell, options->tell_context, store, what);
+	tell(ledger->tell, ledger->tell_context, store, what);
 }
 
 void names_note_guard(struct recourse_ledger *ledger)

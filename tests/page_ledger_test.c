@@ -2,6 +2,7 @@
 #include "child.h"
 #include "image.h"
 #include "page_shape.h"
+#include "store/page_check.h"
 
 #include "base/buffer.h"
 #include "base/endian.h"
@@ -17,6 +18,8 @@
  * What is made of a ledger whose stores have damaged pages: by who opens it to write, after it was left well and when nobody
  * knows; by the audit, which says yes or no, and yes only where every reader sees what it saw.
  */
+
+static const char *const log_names[] = {"checkpoints", "entries", "hashes", "head", "requests"};
 
 static char told[8192];
 
@@ -154,6 +157,75 @@ static void test_damaged_state_is_made_again(void **state)
 	kit_end(&kit);
 }
 
+/* ---- while it is open ---- */
+
+/* How many pieces there were; the error that ended them. */
+static size_t inspect(struct kit *kit, enum recourse_error *error)
+{
+	size_t pieces = 0;
+	bool done = false;
+	*error = RECOURSE_OK;
+	for (; *error == RECOURSE_OK && !done; pieces++)
+		*error = recourse_ledger_inspect(kit->ledger, &done);
+	return pieces;
+}
+
+static void open_and_inspect(struct kit *kit)
+{
+	const struct recourse_ledger_options options = {.directory = kit->directory.path,
+		.log_key = kit->log_key,
+		.system_key = kit->system_key,
+		.tell = keep};
+	enum recourse_error error;
+	told[0] = '\0';
+	assert_ok(recourse_ledger_open(&options, &kit->ledger));
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(inspect(kit, &error), 2);
+		assert_ok(error);
+	}
+	assert_string_equal(told, "");
+}
+
+/* Each leaf that is in use is come by, of the log and of the state: what the audit finds, or makes again. */
+static void test_inspection(void **state)
+{
+	static const char *const files[] = {"log/data.mdb", "state/data.mdb"};
+	struct kit kit;
+	start(&kit);
+	open_and_inspect(&kit);
+	for (size_t index = 0; index < 2; index++) {
+		size_t found = 0;
+		size_t all = 0;
+		struct image image;
+		image_load(&image, &kit, files[index]);
+		for (size_t page = 2; page < image.size / PAGE_SHAPE_SIZE; page++) {
+			enum recourse_error error;
+			struct page_fault fault = {.page = 0};
+			struct page_check check = {.descriptor = image.file,
+				.transaction = PAGE_META_NEWEST,
+				.tables = log_names,
+				.table_count = index == 0 ? 5 : 0,
+				.fault = &fault};
+			if (!damage(&image, page))
+				continue;
+			told[0] = '\0';
+			inspect(&kit, &error);
+			assert_int_equal(error, page_check_all(&check));
+			assert_int_equal(
+				error == RECOURSE_STORE_CORRUPT, strstr(told, "is damaged: page") != NULL);
+			found += error != RECOURSE_OK;
+			all++;
+			image_restore(&image);
+			inspect(&kit, &error);
+			assert_true(error == RECOURSE_OK);
+		}
+		print_message("%s: %zu of %zu leaves are in use, and found\n", files[index], found, all);
+		assert_true(found > 5);
+		image_free(&image);
+	}
+	kit_end(&kit);
+}
+
 /* ---- rows in the log that no entry explains, as LMDB itself would write them ---- */
 
 static const struct unexplained {
@@ -271,7 +343,6 @@ static void read_table(MDB_txn *transaction, const char *name, struct buffer *al
 /* All that any reader sees of the log. */
 static void read_log(void *context)
 {
-	static const char *const names[] = {"checkpoints", "entries", "hashes", "head", "requests"};
 	struct trial *trial = context;
 	struct buffer all = {0};
 	MDB_env *environment;
@@ -284,8 +355,8 @@ static void read_log(void *context)
 		MDB_SUCCESS); /* as the stores do, whatever the file says */
 	assert_int_equal(mdb_env_open(environment, path, MDB_RDONLY | MDB_NOLOCK, 0600), MDB_SUCCESS);
 	assert_int_equal(mdb_txn_begin(environment, NULL, MDB_RDONLY, &transaction), MDB_SUCCESS);
-	for (size_t index = 0; index < sizeof names / sizeof names[0]; index++)
-		read_table(transaction, names[index], &all);
+	for (size_t index = 0; index < sizeof log_names / sizeof log_names[0]; index++)
+		read_table(transaction, log_names[index], &all);
 	crypto_sha256(buffer_slice(&all), &trial->shared->seen);
 }
 
@@ -375,6 +446,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start_and_audit),
 		cmocka_unit_test(test_damaged_state_is_made_again),
+		cmocka_unit_test(test_inspection),
 		cmocka_unit_test(test_unexplained_rows),
 		cmocka_unit_test(test_shaped_logs),
 	};

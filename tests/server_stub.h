@@ -28,6 +28,8 @@ struct recourse_ledger {
 	atomic_int delay_ms; /* of each commit */
 	atomic_int error;    /* of each commit */
 	atomic_int sign_error;
+	atomic_int inspect_error;
+	atomic_int query_error;
 	atomic_int committing;
 	bool unopened; /* without its first entry */
 };
@@ -144,7 +146,8 @@ enum recourse_error recourse_request_query(struct recourse_ledger *ledger,
 	struct recourse_refusal *refusal)
 {
 	assert_false(request->submit);
-	return echo(request, result);
+	enum recourse_error error = (enum recourse_error)atomic_load(&ledger->query_error);
+	return error == RECOURSE_OK ? echo(request, result) : error;
 }
 
 enum { STUB_LARGE = 1 << 20 };
@@ -166,6 +169,12 @@ enum recourse_error recourse_ledger_public(struct recourse_ledger *ledger, struc
 	}
 	*result = (struct recourse_bytes){out.data, out.size};
 	return RECOURSE_OK;
+}
+
+enum recourse_error recourse_ledger_inspect(struct recourse_ledger *ledger, bool *done)
+{
+	*done = true;
+	return (enum recourse_error)atomic_load(&ledger->inspect_error);
 }
 
 enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)

@@ -240,6 +240,34 @@ static void rollback_stops(void **state)
 	end(service, RECOURSE_ROLLBACK);
 }
 
+/* Who asks is told, and nothing is taken or signed any more. */
+static void damaged_page_stops(void **state)
+{
+	struct service *service = start();
+	struct dial *dial = dial_to(service, 1500);
+	assert_ok(outcome(send_payload(dial, "query 1"), "query 1"));
+	int signatures = atomic_load(&service->ledger.signatures);
+	atomic_store(&service->ledger.query_error, RECOURSE_STORE_CORRUPT);
+	struct dial_call *asked = send_payload(dial, "query 2");
+	while (atomic_load(&service->ledger.prepared) < 2)
+		poll(NULL, 0, 1);
+	enum recourse_error error = outcome(asked, "");
+	assert_true(error == RECOURSE_STORE_CORRUPT || error == RECOURSE_TIMED_OUT);
+	assert_true(outcome(send_payload(dial, "submit 1"), "") != RECOURSE_OK);
+	assert_int_equal(atomic_load(&service->ledger.commits), 0);
+	assert_int_equal(atomic_load(&service->ledger.signatures), signatures);
+	end(service, RECOURSE_STORE_CORRUPT);
+	dial_close(dial);
+}
+
+static void inspection_stops(void **state)
+{
+	struct service *service = prepare();
+	atomic_store(&service->ledger.inspect_error, RECOURSE_STORE_CORRUPT);
+	served_begin(&service->served);
+	end(service, RECOURSE_STORE_CORRUPT);
+}
+
 static void refuse_url(const char *url, enum recourse_error expected)
 {
 	struct service *service = prepare();
@@ -473,6 +501,8 @@ int main(void)
 		cmocka_unit_test(what_is_full_goes_on),
 		cmocka_unit_test(unknown_outcome_stops),
 		cmocka_unit_test(rollback_stops),
+		cmocka_unit_test(damaged_page_stops),
+		cmocka_unit_test(inspection_stops),
 		cmocka_unit_test(checks_urls),
 		cmocka_unit_test(address_in_use),
 		cmocka_unit_test(survives_nonsense),

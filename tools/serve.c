@@ -153,6 +153,8 @@ static enum exit_code open_ledger(struct serve *serve)
 static enum exit_code refuse_run(enum recourse_error error, const char *url)
 {
 	enum exit_code code = output_error(error, NULL, "serve");
+	if (error == RECOURSE_STORE_CORRUPT)
+		output_next("`recourse verify` says where; then restore from a copy that verifies");
 	if (error == RECOURSE_NOT_PERMITTED) {
 		output_next("plain tcp is for this machine only: listen on tls+tcp:// with --tls-cert and "
 			    "--tls-key");
@@ -192,6 +194,8 @@ static enum exit_code run(struct serve *serve, uint32_t workers)
 	};
 	enum recourse_error error = server_run(&options);
 	stopper_end(&stopper);
+	if (error != RECOURSE_OK)
+		recourse_ledger_doubt(serve->ledger);
 	recourse_ledger_close(serve->ledger);
 	return error == RECOURSE_OK ? EXIT_CODE_OK : refuse_run(error, options.listen[0]);
 }

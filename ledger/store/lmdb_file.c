@@ -223,17 +223,24 @@ enum recourse_error lmdb_file_check_first(const char *directory, struct page_fau
 	return error == RECOURSE_BUSY ? not_neighbours(fault) : error;
 }
 
+static enum recourse_error hold(MDB_env *environment, struct page_check *check, MDB_txn **transaction)
+{
+	mdb_filehandle_t file;
+
+	TRY(lmdb_file_error(mdb_env_get_fd(environment, &file)));
+	TRY(lmdb_file_error(mdb_txn_begin(environment, NULL, MDB_RDONLY, transaction)));
+	check->descriptor = file;
+	check->transaction = mdb_txn_id(*transaction);
+	return RECOURSE_OK;
+}
+
 /* BUSY: a writer went on by two before the transaction's first page was read. */
 static enum recourse_error try_check(
 	MDB_env *environment, struct page_check *check, enum lmdb_file_extent extent)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
-	mdb_filehandle_t file;
 
-	TRY(lmdb_file_error(mdb_env_get_fd(environment, &file)));
-	TRY(lmdb_file_error(mdb_txn_begin(environment, NULL, MDB_RDONLY, &transaction)));
-	check->descriptor = file;
-	check->transaction = mdb_txn_id(transaction);
+	TRY(hold(environment, check, &transaction));
 	return extent == LMDB_FILE_ALL ? page_check_all(check) : page_check_paths(check);
 }
 
@@ -244,6 +251,25 @@ enum recourse_error lmdb_file_check(
 
 	for (int tries = 0; error == RECOURSE_BUSY && tries < TRIES_MAX; tries++)
 		error = try_check(environment, check, extent);
+	return error == RECOURSE_BUSY ? not_neighbours(check->fault) : error;
+}
+
+static enum recourse_error try_piece(
+	MDB_env *environment, struct page_check *check, struct page_place *place, size_t leaves, bool *done)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+
+	TRY(hold(environment, check, &transaction));
+	return page_check_piece(check, place, leaves, done);
+}
+
+enum recourse_error lmdb_file_check_piece(
+	MDB_env *environment, struct page_check *check, struct page_place *place, size_t leaves, bool *done)
+{
+	enum recourse_error error = RECOURSE_BUSY;
+
+	for (int tries = 0; error == RECOURSE_BUSY && tries < TRIES_MAX; tries++)
+		error = try_piece(environment, check, place, leaves, done);
 	return error == RECOURSE_BUSY ? not_neighbours(check->fault) : error;
 }
 

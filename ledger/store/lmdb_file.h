@@ -67,6 +67,10 @@ enum lmdb_file_extent { LMDB_FILE_PATHS, LMDB_FILE_ALL };
 enum recourse_error lmdb_file_check(
 	MDB_env *environment, struct page_check *check, enum lmdb_file_extent extent);
 
+/* A piece of it, as page_check_piece(), held by a transaction of its own. */
+enum recourse_error lmdb_file_check_piece(
+	MDB_env *environment, struct page_check *check, struct page_place *place, size_t leaves, bool *done);
+
 /* How long the data file is, and how long the last commit's pages say it must be, in bytes. */
 struct lmdb_file_length {
 	uint64_t needed;

@@ -220,6 +220,12 @@ void log_close(struct log *log)
 	free(log);
 }
 
+enum recourse_error log_check_piece(
+	const struct log *log, struct page_fault *fault, struct page_place *place, size_t leaves, bool *done)
+{
+	return log_tables_check_piece(&log->tables, fault, place, leaves, done);
+}
+
 const char *log_find_mapped(const void *address)
 {
 	return lmdb_map_find(address);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/group.h"
+#include "store/page_check.h"
 #include "store/state_options.h"
 
 /*
@@ -59,6 +60,10 @@ enum recourse_error log_check_room(const struct log *log);
  * one; IO, MEMORY. Reads the file once through.
  */
 enum recourse_error log_check_pages(struct log *log, struct page_fault *fault);
+
+/* A piece of that, while the log is written to, from any thread: page_check_piece(). */
+enum recourse_error log_check_piece(
+	const struct log *log, struct page_fault *fault, struct page_place *place, size_t leaves, bool *done);
 
 /* The path of the file of a store, of the log or a state, that is mapped there; NULL. For a signal's handler. */
 const char *log_find_mapped(const void *address);

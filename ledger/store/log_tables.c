@@ -219,15 +219,28 @@ static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *tran
 	return check_count(tables, transaction, LOG_TABLES_REQUESTS, head.requests);
 }
 
-/* As LMDB has them: in the order of their names. */
-enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_extent extent)
+static struct page_check look(struct page_fault *fault)
 {
+	/* as LMDB has them: in the order of their names */
 	static const char *const in_order[] = {"checkpoints", "entries", "hashes", "head", "requests"};
-	struct page_check check = {
-		.tables = in_order, .table_count = LOG_TABLES_COUNT, .fault = &tables->fault};
 
 	_Static_assert(sizeof in_order / sizeof in_order[0] == LOG_TABLES_COUNT, "a table is missing");
+	return (struct page_check){.tables = in_order, .table_count = LOG_TABLES_COUNT, .fault = fault};
+}
+
+enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_extent extent)
+{
+	struct page_check check = look(&tables->fault);
+
 	return lmdb_file_check(tables->environment, &check, extent);
+}
+
+enum recourse_error log_tables_check_piece(const struct log_tables *tables, struct page_fault *fault,
+	struct page_place *place, size_t leaves, bool *done)
+{
+	struct page_check check = look(fault);
+
+	return lmdb_file_check_piece(tables->environment, &check, place, leaves, done);
 }
 
 static enum recourse_error open_tables(struct log_tables *tables)

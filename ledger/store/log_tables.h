@@ -48,6 +48,10 @@ enum recourse_error log_tables_open(struct log_tables *tables, const char *direc
 /* Looks at all pages. IO, MEMORY, STORE_CORRUPT. */
 enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_extent extent);
 
+/* A piece of it, from any thread: page_check_piece(). */
+enum recourse_error log_tables_check_piece(const struct log_tables *tables, struct page_fault *fault,
+	struct page_place *place, size_t leaves, bool *done);
+
 /* The highest number of a table that is not empty. */
 enum recourse_error log_tables_last(
 	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *number);

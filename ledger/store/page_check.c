@@ -166,6 +166,7 @@ enum recourse_error page_check_piece(
 {
 	struct page_key next;
 	SCOPED(end) struct checker checker;
+	bool first = place->tree == 0 && place->key.size == 0;
 	*done = false;
 	TRY(start(&checker, check));
 	TRY(find_tables(&checker));
@@ -180,5 +181,5 @@ enum recourse_error page_check_piece(
 	*done = place->tree == checker.table_count;
 	if (*done)
 		*place = (struct page_place){.tree = 0};
-	return RECOURSE_OK;
+	return first ? check_free(&checker) : RECOURSE_OK;
 }

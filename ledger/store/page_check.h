@@ -39,7 +39,7 @@ struct page_place {
 
 /*
  * The paths to so many leaves from there on, over one tree after the other: for a walk that goes on while others write, a transaction
- * each piece. `*done` when all trees were walked; the place is then the beginning again.
+ * each piece; the first looks at the lists of free pages, too. `*done` when all trees were walked; the place is then the beginning again.
  */
 enum recourse_error page_check_piece(
 	const struct page_check *check, struct page_place *place, size_t leaves, bool *done);

@@ -146,6 +146,14 @@ const char *state_find_changed(const struct state *state)
 	return changed == NULL ? NULL : changed->path;
 }
 
+enum recourse_error state_check_piece(const struct state *state, struct page_fault *fault,
+	struct page_place *place, size_t leaves, bool *done)
+{
+	struct page_check check = {.fault = fault};
+
+	return lmdb_file_check_piece(state->file.environment, &check, place, leaves, done);
+}
+
 bool state_as_left(const struct state *state)
 {
 	return state->file.as_left;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/key_order.h"
+#include "store/page_check.h"
 #include "store/state_options.h"
 
 /*
@@ -40,6 +41,10 @@ enum recourse_error state_check_room(const struct state *state);
 
 /* Whether the ballast was given up, and is not there again. The writer's thread. */
 bool state_ballast_missing(const struct state *state);
+
+/* Looks at a piece of its pages, from any thread: page_check_piece(). */
+enum recourse_error state_check_piece(const struct state *state, struct page_fault *fault,
+	struct page_place *place, size_t leaves, bool *done);
 
 /* Whether it was closed well, above the log that was named when it was opened: then nobody wrote in between. */
 bool state_as_left(const struct state *state);
