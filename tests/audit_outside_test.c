@@ -8,7 +8,9 @@
 #include "ledger.h"
 #include "proof/receipt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /*
  * What the audit of a ledger can not see from inside: a history that its operator wrote anew, with the log's own key
@@ -392,6 +394,34 @@ static void clocks_that_were_kept_from_striking(void **state)
 	assert_non_null(strstr(report.late_first, "hold of h-1, due 2016-05-04T"));
 }
 
+/* The service goes on, and signs what it adds, while the audit looks at what there was when it began. */
+static void sign_more(void *context, uint64_t done, uint64_t total)
+{
+	const struct kit *kit = context;
+	char path[SUPPORT_PATH_MAX];
+	char text[CHECKPOINT_TEXT_SIZE];
+	struct checkpoint more = {.size = total + 1};
+	snprintf(more.origin, sizeof more.origin, "%s", kit->origin);
+	support_directory_path(&kit->directory, "last-signed", path);
+	size_t size = checkpoint_format(&more, text);
+	assert_int_equal(unlink(path), 0);
+	support_write_file(path, slice_of(text, size));
+}
+
+static void a_service_that_signs_meanwhile(void **state)
+{
+	struct kit *kit = *state;
+	struct recourse_audit report;
+	const struct recourse_audit_options options = {
+		.directory = kit->directory.path, .progress = sign_more, .progress_context = kit};
+	assert_ok(recourse_ledger_sign(kit->ledger));
+	kit_close(kit);
+	assert_ok(recourse_ledger_audit(&options, &report));
+	/* and one that had signed it before has lost it */
+	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
+	assert_non_null(strstr(report.what, "entries or checkpoints are missing"));
+}
+
 /* A service that stood still has kept nothing: its clocks strike when it is there again. */
 static void clocks_of_a_service_that_stood_still(void **state)
 {
@@ -419,6 +449,7 @@ int main(void)
 		cmocka_unit_test(states_that_were_doctored),
 		cmocka_unit_test(a_planted_state_is_not_served),
 		KIT_TEST(clocks_that_were_kept_from_striking),
+		KIT_TEST(a_service_that_signs_meanwhile),
 		KIT_TEST(clocks_of_a_service_that_stood_still),
 		KEPT_TEST(the_report_says_whom_to_ask),
 	};

@@ -160,26 +160,32 @@ static enum recourse_error check_checkpoint(
 	return evidence_check_root(audit, "a checkpoint in the log", checkpoint);
 }
 
+/* Before the log: a service that signs meanwhile has then signed no more than what the log has. */
+static enum recourse_error read_guard(struct audit *audit)
+{
+	char path[DIRECTORY_PATH_SIZE];
+	TRY(directory_path(audit->options->directory, "last-signed", path));
+	audit->guard.error = guard_read(path, &audit->guard.last);
+	return RECOURSE_OK;
+}
+
 /* A guard that is elsewhere is not looked at; one that lags behind was moved away from here, or copied early. */
 static enum recourse_error check_guard(struct audit *audit, uint64_t newest)
 {
-	char path[DIRECTORY_PATH_SIZE];
-	struct checkpoint last;
-	TRY(directory_path(audit->options->directory, "last-signed", path));
-	enum recourse_error error = guard_read(path, &last);
-	if (error == RECOURSE_STORE_CORRUPT)
+	const struct checkpoint *last = &audit->guard.last;
+	if (audit->guard.error == RECOURSE_STORE_CORRUPT)
 		return audit_wrong(audit, "the last-signed guard is damaged");
-	if (error != RECOURSE_OK || last.origin[0] == '\0')
-		return error;
-	if (strcmp(last.origin, audit->report->origin) != 0)
+	if (audit->guard.error != RECOURSE_OK || last->origin[0] == '\0')
+		return audit->guard.error;
+	if (strcmp(last->origin, audit->report->origin) != 0)
 		return audit_wrong(audit, "the last-signed guard is that of another ledger");
-	if (last.size > newest)
+	if (last->size > newest)
 		return audit_wrong(audit,
 			"a checkpoint of %llu entries was signed, the log's newest is of %llu: entries or "
 			"checkpoints are "
 			"missing (after a crash while signing, start the service once)",
-			(unsigned long long)last.size, (unsigned long long)newest);
-	return evidence_check_root(audit, "the last-signed guard", &last);
+			(unsigned long long)last->size, (unsigned long long)newest);
+	return evidence_check_root(audit, "the last-signed guard", last);
 }
 
 /* From the newest down. */
@@ -349,6 +355,7 @@ static enum recourse_error check_everything(struct audit *audit)
 {
 	TRY(crypto_start());
 	TRY(held_state_look(audit));
+	TRY(read_guard(audit));
 	TRY(open_log(audit));
 	TRY(open_scratch(audit));
 	TRY(replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true));

@@ -22,6 +22,10 @@ struct audit {
 	struct state *state; /* scratch */
 	struct log_head head;
 	struct replay replay;
+	struct {
+		struct checkpoint last;
+		enum recourse_error error;
+	} guard;               /* as it was before the log was opened */
 	struct key_public key; /* of the log, as the first entry names it */
 	struct {
 		char path[DIRECTORY_PATH_SIZE];
