@@ -54,6 +54,16 @@ static void err(void *context)
 	_exit(*(volatile char *)page);
 }
 
+static void read_without_lock(void *context)
+{
+	struct kit kit;
+	struct recourse_bytes bytes = {0};
+	listen(context);
+	kit_start(&kit);
+	cut(&kit, "log/lock.mdb");
+	_exit(recourse_ledger_entry(kit.ledger, 0, &bytes) == RECOURSE_OK ? 0 : 1);
+}
+
 static void read_after_closing(void *context)
 {
 	struct kit kit;
@@ -91,6 +101,10 @@ static void test_ends_with_words(void **state)
 	assert_int_equal(WEXITSTATUS(status), 69);
 	said(&scene, "/log/data.mdb can not be read");
 	said(&scene, "[IO]");
+	status = child_run(read_without_lock, &scene);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 69);
+	said(&scene, "/log/lock.mdb can not be read");
 	status = child_run(read_after_closing, &scene);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 69);

@@ -106,6 +106,14 @@ static int reserve_readers(const char *directory)
 	return file < 0 ? errno : posix_fallocate(file, 0, LOCKS_SIZE);
 }
 
+static void note_map(int code, MDB_env *environment, const char *directory, const char *name)
+{
+	char path[DIRECTORY_PATH_SIZE];
+
+	if (code == MDB_SUCCESS && directory_path(directory, name, path) == RECOURSE_OK)
+		lmdb_map_note(environment, path);
+}
+
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count, MDB_env **environment)
 {
 	int code = (flags & MDB_RDONLY) != 0 ? MDB_SUCCESS : reserve_readers(directory);
@@ -116,9 +124,8 @@ int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table
 	code = try_open(directory, flags, table_count, MAP_SIZE, environment);
 	if (code == ENOMEM)
 		code = try_open(directory, flags, table_count, MAP_SIZE_SMALL, environment);
-	char path[DIRECTORY_PATH_SIZE];
-	if (code == MDB_SUCCESS && directory_path(directory, "data.mdb", path) == RECOURSE_OK)
-		lmdb_map_note(*environment, path);
+	note_map(code, *environment, directory, "data.mdb");
+	note_map(code, *environment, directory, "lock.mdb");
 	return code;
 }
 

@@ -18,14 +18,13 @@ static struct map {
 	char path[PATH_SIZE];
 } maps[MAPS_MAX];
 
-/* By the numbers of the file: its path may have changed. */
-static bool read_range(MDB_env *environment, uintptr_t *begin, uintptr_t *end)
+/* By the number of the file: the kernel spells paths its own way. */
+static bool read_range(const char *path, uintptr_t *begin, uintptr_t *end)
 {
 	char line[1024];
 	struct stat status;
-	mdb_filehandle_t file;
 	bool found = false;
-	if (mdb_env_get_fd(environment, &file) != MDB_SUCCESS || fstat(file, &status) != 0)
+	if (stat(path, &status) != 0)
 		return false;
 	FILE *list = fopen("/proc/self/maps", "re");
 	while (list != NULL && !found && fgets(line, sizeof line, list) != NULL) {
@@ -43,7 +42,7 @@ void lmdb_map_note(MDB_env *environment, const char *path)
 {
 	uintptr_t begin;
 	uintptr_t end;
-	if (!read_range(environment, &begin, &end))
+	if (!read_range(path, &begin, &end))
 		return;
 	for (size_t index = 0; index < MAPS_MAX; index++) {
 		struct map *map = &maps[index];
@@ -64,7 +63,6 @@ void lmdb_map_forget(MDB_env *environment)
 			continue;
 		maps[index].end = 0;
 		maps[index].environment = NULL;
-		return;
 	}
 }
 
