@@ -5,8 +5,9 @@
 #include "recourse_ledger.h"
 
 /*
- * The thread that looks at the pages of the stores while the service runs, a few at a time, for a tenth of a processor at most; when it
- * came by all of them it rests for an hour. What it finds is a fault: the service stops before it builds on it.
+ * The thread that looks at the pages of the stores while the service runs, a few at a time, for a tenth of a
+ * processor at most; when it came by all of them it rests for an hour. What it finds is a fault: the service
+ * stops before it builds on it.
  */
 struct inspector_options {
 	struct recourse_ledger *ledger;

@@ -32,8 +32,8 @@ struct writer;
 enum recourse_error writer_start(const struct writer_options *options, struct writer **writer);
 
 /*
- * From any thread: something else found a fault. What is being committed is, and nothing after it; no checkpoint is signed any
- * more. The first fault is the one that counts.
+ * From any thread: something else found a fault. What is being committed is, and nothing after it; no
+ * checkpoint is signed any more. The first fault is the one that counts.
  */
 void writer_fail(struct writer *writer, enum recourse_error error);
 

@@ -68,9 +68,9 @@ struct recourse_ledger_options {
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
 	/*
-	 * Called with words for people about the files: one that was removed or replaced while it was open; a name that
-	 * is not as it should be, before NOT_PERMITTED is returned, or where it is let be; a page that is damaged. From the
-	 * thread that opens, writes or inspects. May be NULL.
+	 * Called with words for people about the files: one that was removed or replaced while it was open; a
+	 * name that is not as it should be, before NOT_PERMITTED is returned, or where it is let be; a page
+	 * that is damaged. From the thread that opens, writes or inspects. May be NULL.
 	 */
 	void (*tell)(void *context, const char *what);
 	void *tell_context;
@@ -92,20 +92,23 @@ void recourse_ledger_close(struct recourse_ledger *ledger);
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger);
 
 /*
- * After a fault that was not the writer's: when it is opened again, all of its pages are looked at. The writer's thread, or quiet.
+ * After a fault that was not the writer's: when it is opened again, all of its pages are looked at. The
+ * writer's thread, or quiet.
  */
 void recourse_ledger_doubt(struct recourse_ledger *ledger);
 
 /*
- * Looks at some pages of log and state, some milliseconds' worth, while others write and ask: called again and again, it
- * comes by all of them, and then `*done`. STORE_CORRUPT, after telling which, IO: the process must stop. One thread at a time.
+ * Looks at some pages of log and state, some milliseconds' worth, while others write and ask: called again
+ * and again, it comes by all of them, and then `*done`. STORE_CORRUPT, after telling which, IO: the process
+ * must stop. One thread at a time.
  */
 enum recourse_error recourse_ledger_inspect(struct recourse_ledger *ledger, bool *done);
 
 /*
- * The path of the file of a ledger's store that is mapped at that address; NULL: none is. A page that the disk does not
- * give, or that somebody cut off, comes as SIGBUS, or SIGSEGV, to whoever reads it: that is no error of the program's, and
- * says nothing of the ledger. May be called by the signal's handler, which must end the process.
+ * The path of the file of a ledger's store that is mapped at that address; NULL: none is. A page that the
+ * disk does not give, or that somebody cut off, comes as SIGBUS, or SIGSEGV, to whoever reads it: that is no
+ * error of the program's, and says nothing of the ledger. May be called by the signal's handler, which must
+ * end the process.
  */
 const char *recourse_ledger_mapped(const void *address);
 

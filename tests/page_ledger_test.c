@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 /*
- * What is made of a ledger whose stores have damaged pages: by who opens it to write, after it was left well and when nobody
- * knows; by the audit, which says yes or no, and yes only where every reader sees what it saw.
+ * What is made of a ledger whose stores have damaged pages: by who opens it to write, after it was left well
+ * and when nobody knows; by the audit, which says yes or no, and yes only where every reader sees what it
+ * saw.
  */
 
 static const char *const log_names[] = {"checkpoints", "entries", "hashes", "head", "requests"};

@@ -52,7 +52,10 @@ int lmdb_file_commit(MDB_txn **transaction) RECOURSE_CHECK;
 /* For SCOPED. None is NULL. */
 void lmdb_file_close_cursor(MDB_cursor **cursor);
 
-/* The names on which a store stands that a writer has open: its directory, its lock, LMDB's two files. IO, STORE_FAILED. */
+/*
+ * The names on which a store stands that a writer has open: its directory, its lock, LMDB's two files. IO,
+ * STORE_FAILED.
+ */
 enum { LMDB_FILE_SITES = 4 };
 enum recourse_error lmdb_file_note(const char *directory, const struct directory_lock *lock,
 	MDB_env *environment, struct site sites[static LMDB_FILE_SITES]);

@@ -4,8 +4,9 @@
 #include <lmdb.h>
 
 /*
- * Where in memory LMDB's files are mapped. A page that the disk does not give, or that was cut off meanwhile, comes as a
- * signal to whoever touches it; this tells it from an error of the program's own. LMDB does not say where its map is, but the kernel does.
+ * Where in memory LMDB's files are mapped. A page that the disk does not give, or that was cut off meanwhile,
+ * comes as a signal to whoever touches it; this tells it from an error of the program's own. LMDB does not
+ * say where its map is, but the kernel does.
  *
  * One table for the process, since a signal has no context. What can not be told of a file is not noted. An environment
  * may have several, and forgets them all.

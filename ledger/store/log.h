@@ -55,9 +55,9 @@ void log_close(struct log *log); /* All snapshots must be closed. NULL is fine. 
 enum recourse_error log_check_room(const struct log *log);
 
 /*
- * Looks at every page, and for rows that no entry explains. What opening looked at is what it needs to add and to find
- * its end; this is for a log that nobody saw being closed, and for an audit. STORE_CORRUPT, with the page at fault if it is
- * one; IO, MEMORY. Reads the file once through.
+ * Looks at every page, and for rows that no entry explains. What opening looked at is what it needs to add
+ * and to find its end; this is for a log that nobody saw being closed, and for an audit. STORE_CORRUPT, with
+ * the page at fault if it is one; IO, MEMORY. Reads the file once through.
  */
 enum recourse_error log_check_pages(struct log *log, struct page_fault *fault);
 

@@ -26,8 +26,9 @@ struct page_check {
 enum recourse_error page_check_all(const struct page_check *check);
 
 /*
- * The same of the two first pages, the list of free ones, and of each tree the paths to its first and to its last row: all that
- * is needed to begin, and to add at the end. Takes as long as the trees are deep, and the list is long.
+ * The same of the two first pages, the list of free ones, and of each tree the paths to its first and to its
+ * last row: all that is needed to begin, and to add at the end. Takes as long as the trees are deep, and the
+ * list is long.
  */
 enum recourse_error page_check_paths(const struct page_check *check);
 
@@ -38,8 +39,9 @@ struct page_place {
 };
 
 /*
- * The paths to so many leaves from there on, over one tree after the other: for a walk that goes on while others write, a transaction
- * each piece; the first looks at the lists of free pages, too. `*done` when all trees were walked; the place is then the beginning again.
+ * The paths to so many leaves from there on, over one tree after the other: for a walk that goes on while
+ * others write, a transaction each piece; the first looks at the lists of free pages, too. `*done` when all
+ * trees were walked; the place is then the beginning again.
  */
 enum recourse_error page_check_piece(
 	const struct page_check *check, struct page_place *place, size_t leaves, bool *done);

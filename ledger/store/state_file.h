@@ -36,7 +36,10 @@ enum recourse_error state_file_open(
 /* Leaves the mark as it is. All transactions must be over. */
 void state_file_close(struct state_file *file);
 
-/* After its log changed for the last time. Syncs and takes the mark away, the position staying as given. A failure leaves it. */
+/*
+ * After its log changed for the last time. Syncs and takes the mark away, the position staying as given. A
+ * failure leaves it.
+ */
 void state_file_mark_clean(const struct state_file *file, const struct state_position *position);
 
 /* The record's position within a transaction. STORE_CORRUPT when it is missing or not understood. */
