@@ -40,8 +40,7 @@ enum recourse_error held_state_check(struct audit *audit)
 	struct crypto_hash leaf;
 	slice last;
 	if (audit->held.fault.what != NULL)
-		return check_wrong(&audit->replay.check,
-			"I11: the state beside the log is damaged: page %llu: %s",
+		return audit_wrong(audit, "I11: the state beside the log is damaged: page %llu: %s",
 			(unsigned long long)audit->held.fault.page, audit->held.fault.what);
 	if (!audit->held.there || position->entries == 0)
 		return RECOURSE_OK;
