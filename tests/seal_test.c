@@ -114,7 +114,6 @@ static void test_each_byte_counts(void **state)
 		bytes[byte] ^= 1; /* the last one is a byte more */
 		raw_put(&raw, slice_text("row-007"), slice_of(bytes, byte < size ? size : size + 1));
 		raw_close(&raw);
-		SCOPED(state_snapshot_end) struct state_view *view = NULL;
 		struct state *opened = state_place_open(place, NULL);
 		assert_error(state_get(state_writer(opened), slice_text("row-007"), &found),
 			RECOURSE_STORE_CORRUPT);
