@@ -154,7 +154,9 @@ static enum exit_code refuse_run(enum recourse_error error, const char *url)
 {
 	enum exit_code code = output_error(error, NULL, "serve");
 	if (error == RECOURSE_STORE_CORRUPT)
-		output_next("`recourse verify` says where; then restore from a copy that verifies");
+		output_next("start it again: a damaged state is made again from the log. Is it the log, "
+			    "`recourse "
+			    "verify` says where; then restore from a copy that verifies");
 	if (error == RECOURSE_NOT_PERMITTED) {
 		output_next("plain tcp is for this machine only: listen on tls+tcp:// with --tls-cert and "
 			    "--tls-key");
