@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
+#include "base/descriptor.h"
 #include "store/log.h"
 #include "audit/replay.h"
 
@@ -12,10 +13,13 @@
 enum recourse_error recourse_ledger_create(const char *directory)
 {
 	char path[DIRECTORY_PATH_SIZE];
-	TRY(directory_path(directory, "log", path));
-	if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+	bool made = mkdir(directory, 0700) == 0;
+	if (!made && errno != EEXIST)
 		return RECOURSE_IO;
-	return log_create(path);
+	TRY(directory_path(directory, "log", path));
+	TRY(log_create(path));
+	TRY(directory_path(directory, "../.", path));
+	return made ? descriptor_sync_directory_of(path) : RECOURSE_OK;
 }
 
 /* ---- opening ---- */

@@ -284,6 +284,13 @@ static void plant_party(struct state_view *view, struct state_position *position
 	*position = (struct state_position){0};
 }
 
+static void copy_state(const struct kit *from, const struct kit *to)
+{
+	kit_copy(from, "keys/state", to, "keys/state");
+	kit_copy(from, "state/data.mdb", to, "state/data.mdb");
+	kit_copy(from, "state/mark", to, "state/mark");
+}
+
 static void states_that_lag_or_lead(void **state)
 {
 	struct kept *kept = *state;
@@ -291,13 +298,11 @@ static void states_that_lag_or_lead(void **state)
 	struct recourse_audit report;
 	play_early(&early);
 
-	kit_copy(&kept->kit, "keys/state", &early, "keys/state");
-	kit_copy(&kept->kit, "state/data.mdb", &early, "state/data.mdb");
+	copy_state(&kept->kit, &early);
 	assert_contradicts(&early, NULL, UINT64_MAX, "some are missing");
 	kit_end(&early);
 	play_early(&early);
-	kit_copy(&early, "keys/state", &kept->kit, "keys/state");
-	kit_copy(&early, "state/data.mdb", &kept->kit, "state/data.mdb");
+	copy_state(&early, &kept->kit);
 	assert_ok(audit(&kept->kit, NULL, NULL, &report));
 	assert_true(report.state_compared);
 	assert_int_equal(report.state_entries, kept->early_size);

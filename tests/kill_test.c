@@ -220,7 +220,7 @@ static void copy_file(const char *from, const char *to)
 
 static void throw_away(const struct place *place)
 {
-	static const char *const files[] = {"data.mdb", "lock.mdb", "writer.lock", ""};
+	static const char *const files[] = {"data.mdb", "lock.mdb", "mark", "writer.lock", ""};
 	char path[SUPPORT_PATH_MAX + 32];
 	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
 		state_path(place, files[index], path);

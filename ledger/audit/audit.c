@@ -325,7 +325,7 @@ static enum recourse_error open_log(struct audit *audit)
 
 static void remove_scratch(const char *directory)
 {
-	static const char *const files[] = {"data.mdb", "lock.mdb", "writer.lock"};
+	static const char *const files[] = {"data.mdb", "lock.mdb", "mark", "writer.lock"};
 	char path[DIRECTORY_PATH_SIZE];
 	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
 		if (directory_path(directory, files[index], path) == RECOURSE_OK)

@@ -7,7 +7,7 @@
  * A ledger's directory:
  *
  *     DIRECTORY/log          the truth
- *     DIRECTORY/state        derived, deletable; with the ballast, where one is asked for
+ *     DIRECTORY/state        derived, deletable; with its mark, and the ballast where one is asked for
  *     DIRECTORY/last-signed  the guard, unless it is kept elsewhere
  */
 enum { DIRECTORY_PATH_SIZE = 4096 };

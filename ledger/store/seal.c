@@ -13,14 +13,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Beside its place: a file that was there before its bytes could be as long and of zeroes, after a power cut. */
 static enum recourse_error make_secret(const char *path, struct seal *seal)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file < 0)
+	SCOPED(descriptor_close) const int directory = descriptor_directory_of(path);
+	if (directory < 0)
 		return RECOURSE_IO;
 	crypto_random(seal->secret, sizeof seal->secret);
-	TRY(descriptor_finish(file, slice_of(seal->secret, sizeof seal->secret)));
-	return descriptor_sync_directory_of(path);
+	TRY(descriptor_replace(
+		directory, strrchr(path, '/') + 1, slice_of(seal->secret, sizeof seal->secret)));
+	return fsync(directory) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }
 
 enum recourse_error seal_read_secret(const char *directory, bool to_read, struct seal *seal)
@@ -47,8 +49,7 @@ enum recourse_error seal_read_secret(const char *directory, bool to_read, struct
 	seal->blind = to_read && size < sizeof seal->secret;
 	if (seal->blind || size == sizeof seal->secret)
 		return RECOURSE_OK;
-	/* what was being made when the power went */
-	return unlink(path) == 0 ? make_secret(path, seal) : RECOURSE_IO;
+	return make_secret(path, seal);
 }
 
 uint64_t seal_make(const struct seal *seal, slice key, slice value)

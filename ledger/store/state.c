@@ -132,7 +132,7 @@ void state_close(struct state *state)
 		if (state->wrong)
 			state_file_disown(&state->file);
 		else
-			state_file_mark_clean(&state->file, &state->writer.position);
+			state_file_mark_clean(&state->file);
 	}
 	state_file_close(&state->file);
 	overlay_free(&state->overlay);
@@ -343,7 +343,7 @@ static enum recourse_error try_commit(
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
 	enum recourse_error error = work(view, transaction);
 	if (error == RECOURSE_OK)
-		error = state_file_commit(file, &transaction, position, true);
+		error = state_file_commit(file, &transaction, position);
 	if (error != RECOURSE_OK) {
 		file->seals = seals;
 		view->state->sweep.size = 0;

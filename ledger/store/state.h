@@ -19,8 +19,8 @@
  * forgetting (state_mark, state_rollback), and an account that a group touches a thousand times is
  * written once.
  *
- * Doubt: while a writer has it open, and until it is closed, the store carries the kernel's boot id and
- * an unclean mark. Another boot with the mark still there means a power cut may have torn it.
+ * Doubt: a mark beside the store has the kernel's boot id while a writer has it open, and says what it was once it is
+ * closed (state_mark.h). The id of another boot means that a power cut may have torn it.
  */
 enum {
 	STATE_KEY_MAX = SEAL_KEY_MAX,

@@ -6,87 +6,88 @@
 #include "base/endian.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
+#include "store/state_mark.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum {
 	FORMAT_VERSION = 9,
 	BOOT_ID_SIZE = STATE_FILE_BOOT_ID_SIZE,
-	METADATA_SIZE = 128,
+	METADATA_SIZE = 100,
+	RECORD_SIZE = METADATA_SIZE + SEAL_SIZE,
+	LOG_SIZE = 24,
+	CLEAN_SIZE =
+		RECORD_SIZE +
+		LOG_SIZE, /* of the mark of a state that was closed well: its record, and which log it followed */
 };
 
 static const uint8_t metadata_key[] = {0, 's', 't', 'a', 't', 'e'};
 
 struct metadata {
-	bool unclean;
 	uint32_t format;
 	struct state_position position;
-	struct state_mark_of_log log;
 	uint64_t seals;
 	char boot_id[BOOT_ID_SIZE];
 };
 
 /*
- *   0 u32 format version   4 u32 unclean   8 u64 entries   16 u64 requests   24 log id   56 boot id
- *   92 u32 format of what is in it   96 u64 log's inode   104 u64 its size   112 u64 when it was written
- *   120 u64 sum of seals
+ *   0 u32 format version   4 u32 format of what is in it   8 u64 entries   16 u64 requests   24 log id   56 boot id
+ *   92 u64 sum of seals
  */
 static enum recourse_error metadata_decode(slice record, struct metadata *metadata)
 {
 	if (record.size != METADATA_SIZE || little_endian_read(record.data, 4) != FORMAT_VERSION)
 		return RECOURSE_STORE_CORRUPT;
-	uint64_t unclean = little_endian_read(record.data + 4, 4);
-	if (unclean > 1)
-		return RECOURSE_STORE_CORRUPT;
-	metadata->unclean = unclean == 1;
+	metadata->format = (uint32_t)little_endian_read(record.data + 4, 4);
 	metadata->position.entries = little_endian_read(record.data + 8, 8);
 	metadata->position.requests = little_endian_read(record.data + 16, 8);
 	memcpy(metadata->position.log_id, record.data + 24, sizeof metadata->position.log_id);
 	memcpy(metadata->boot_id, record.data + 56, BOOT_ID_SIZE);
-	metadata->format = (uint32_t)little_endian_read(record.data + 92, 4);
-	metadata->log.inode = little_endian_read(record.data + 96, 8);
-	metadata->log.size = little_endian_read(record.data + 104, 8);
-	metadata->log.written = little_endian_read(record.data + 112, 8);
-	metadata->seals = little_endian_read(record.data + 120, 8);
+	metadata->seals = little_endian_read(record.data + 92, 8);
 	return RECOURSE_OK;
 }
 
-/* QUERY_NOT_FOUND in a file that nothing was ever written to. */
+/* As it is stored, with its seal. QUERY_NOT_FOUND in a file that nothing was ever written to. */
+static enum recourse_error get_record(const struct state_file *file, MDB_txn *transaction, slice *record)
+{
+	MDB_val key = lmdb_file_value(slice_of(metadata_key, sizeof metadata_key));
+	MDB_val found;
+
+	TRY(lmdb_file_error(mdb_get(transaction, file->table, &key, &found)));
+	*record = slice_of(found.mv_data, found.mv_size);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error get_metadata(
 	const struct state_file *file, MDB_txn *transaction, struct metadata *metadata)
 {
-	slice name = slice_of(metadata_key, sizeof metadata_key);
-	MDB_val key = lmdb_file_value(name);
-	MDB_val found;
+	slice stored;
 	slice record;
 
-	TRY(lmdb_file_error(mdb_get(transaction, file->table, &key, &found)));
-	TRY(seal_open(&file->seal, name, slice_of(found.mv_data, found.mv_size), &record));
+	TRY(get_record(file, transaction, &stored));
+	TRY(seal_open(&file->seal, slice_of(metadata_key, sizeof metadata_key), stored, &record));
 	return metadata_decode(record, metadata);
 }
 
-static enum recourse_error put_metadata(const struct state_file *file, MDB_txn *transaction,
-	const struct state_position *position, bool unclean)
+static enum recourse_error put_metadata(
+	const struct state_file *file, MDB_txn *transaction, const struct state_position *position)
 {
-	uint8_t bytes[METADATA_SIZE + SEAL_SIZE];
+	uint8_t bytes[RECORD_SIZE];
 	slice name = slice_of(metadata_key, sizeof metadata_key);
 	MDB_val key = lmdb_file_value(name);
 	MDB_val value = {.mv_data = bytes, .mv_size = sizeof bytes};
 
 	little_endian_write(bytes, FORMAT_VERSION, 4);
-	little_endian_write(bytes + 4, unclean, 4);
+	little_endian_write(bytes + 4, file->format, 4);
 	little_endian_write(bytes + 8, position->entries, 8);
 	little_endian_write(bytes + 16, position->requests, 8);
 	memcpy(bytes + 24, position->log_id, sizeof position->log_id);
 	memcpy(bytes + 56, file->boot_id, BOOT_ID_SIZE);
-	little_endian_write(bytes + 92, file->format, 4);
-	little_endian_write(bytes + 96, file->log.inode, 8);
-	little_endian_write(bytes + 104, file->log.size, 8);
-	little_endian_write(bytes + 112, file->log.written, 8);
-	little_endian_write(bytes + 120, file->seals, 8);
+	little_endian_write(bytes + 92, file->seals, 8);
 	little_endian_write(bytes + METADATA_SIZE,
 		seal_make(&file->seal, name, slice_of(bytes, METADATA_SIZE)), SEAL_SIZE);
 	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
@@ -145,32 +146,49 @@ static void fill(const struct state_file *file)
 	(void)filled;
 }
 
-enum recourse_error state_file_commit(const struct state_file *file, MDB_txn **transaction,
-	const struct state_position *position, bool unclean)
+enum recourse_error state_file_commit(
+	const struct state_file *file, MDB_txn **transaction, const struct state_position *position)
 {
-	TRY(put_metadata(file, *transaction, position, unclean));
+	TRY(put_metadata(file, *transaction, position));
 	TRY(lmdb_file_error(lmdb_file_commit(transaction)));
 	fill(file);
 	return RECOURSE_OK;
 }
 
-/* Commits the metadata alone. */
+/* The metadata alone: from here on it is of this boot. */
 static enum recourse_error write_metadata(
-	const struct state_file *file, const struct state_position *position, bool unclean)
+	const struct state_file *file, const struct state_position *position)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
-	return state_file_commit(file, &transaction, position, unclean);
+	return state_file_commit(file, &transaction, position);
 }
 
-/* A file that an unknown boot left unclean may be torn, and so may one of a boot that is not this one. */
-static enum recourse_error check_usable(const struct state_file *file, const struct metadata *metadata)
+static slice encode_log(const struct state_mark_of_log *log, uint8_t bytes[static LOG_SIZE])
 {
-	bool same_boot = boot_id_known(file) && memcmp(metadata->boot_id, file->boot_id, BOOT_ID_SIZE) == 0;
+	little_endian_write(bytes, log->inode, 8);
+	little_endian_write(bytes + 8, log->size, 8);
+	little_endian_write(bytes + 16, log->written, 8);
+	return slice_of(bytes, LOG_SIZE);
+}
 
-	bool usable = metadata->format == file->format && (!metadata->unclean || same_boot);
-	return usable ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+/* Written by this boot it is as it was written; by another, it is so when it was closed, and the mark has its record. */
+static enum recourse_error check_boot(const struct state_file *file, slice mark)
+{
+	bool same_boot = boot_id_known(file) && slice_equal(mark, slice_of(file->boot_id, BOOT_ID_SIZE));
+
+	return same_boot || mark.size == CLEAN_SIZE ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error check_record(const struct state_file *file, MDB_txn *transaction, slice mark)
+{
+	slice record;
+
+	if (mark.size == BOOT_ID_SIZE)
+		return RECOURSE_OK;
+	TRY(get_record(file, transaction, &record));
+	return slice_equal(record, slice_of(mark.data, RECORD_SIZE)) ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 static void close_environment(struct state_file *file)
@@ -206,14 +224,15 @@ static enum recourse_error check_paths(const struct state_file *file)
 }
 
 /* Who left it so is to be believed, who copied it or was killed is not. */
-static enum recourse_error check_all(
-	struct state_file *file, const struct state_options *options, const struct metadata *metadata)
+static enum recourse_error check_all(struct state_file *file, const struct state_options *options, slice mark)
 {
 	struct page_fault unsaid = {.page = 0};
 	struct page_check check = {.fault = options->fault != NULL ? options->fault : &unsaid};
+	uint8_t bytes[LOG_SIZE];
 
-	file->as_left = !metadata->unclean && options->log.inode != 0 &&
-			memcmp(&metadata->log, &options->log, sizeof options->log) == 0;
+	file->as_left =
+		options->log.inode != 0 && mark.size == CLEAN_SIZE &&
+		slice_equal(slice_of(mark.data + RECORD_SIZE, LOG_SIZE), encode_log(&options->log, bytes));
 	return file->as_left ? RECOURSE_OK : lmdb_file_check(file->environment, &check, LMDB_FILE_ALL);
 }
 
@@ -223,15 +242,20 @@ static enum recourse_error open_store(
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 	struct metadata metadata;
+	uint8_t bytes[STATE_MARK_SIZE_MAX];
+	slice mark = state_mark_read(options->directory, bytes);
 
+	TRY(check_boot(file, mark));
 	TRY(open_environment(file, options->directory));
 	TRY(check_whole(file));
 	TRY(check_paths(file));
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, MDB_RDONLY, &transaction)));
 	TRY(lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table)));
 	TRY(get_metadata(file, transaction, &metadata));
-	TRY(check_usable(file, &metadata));
-	TRY(check_all(file, options, &metadata));
+	TRY(check_record(file, transaction, mark));
+	if (metadata.format != file->format)
+		return RECOURSE_STORE_CORRUPT;
+	TRY(check_all(file, options, mark));
 	*position = metadata.position;
 	file->seals = metadata.seals;
 	/* Committing keeps the table's handle. */
@@ -261,13 +285,6 @@ static enum recourse_error open_empty(struct state_file *file, const char *direc
 	return lmdb_file_error(lmdb_file_commit(&transaction));
 }
 
-/* The mark must be on the disk before anything that it speaks of. */
-static enum recourse_error mark_unclean(const struct state_file *file, const struct state_position *position)
-{
-	TRY(write_metadata(file, position, true));
-	return mdb_env_sync(file->environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
-}
-
 static enum recourse_error open_to_write(
 	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
@@ -280,11 +297,12 @@ static enum recourse_error open_to_write(
 	TRY(directory_lock(directory, &file->lock));
 	if (!options->anew)
 		error = open_store(file, options, position);
+	TRY(state_mark_set(directory, slice_of(file->boot_id, BOOT_ID_SIZE)));
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
 		error = open_empty(file, directory);
 	TRY(error);
 	TRY(lmdb_file_note(directory, &file->lock, file->environment, file->sites));
-	return mark_unclean(file, position);
+	return write_metadata(file, position);
 }
 
 static bool is_missing(const char *directory)
@@ -311,6 +329,9 @@ enum recourse_error state_file_open(
 	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
 	file->lock = DIRECTORY_UNLOCKED;
+	if (snprintf(file->directory, sizeof file->directory, "%s", options->directory) >=
+		(int)sizeof file->directory)
+		return RECOURSE_IO;
 	file->format = options->format;
 	file->seal = options->seal;
 	read_boot_id(file, options->boot_id);
@@ -318,14 +339,20 @@ enum recourse_error state_file_open(
 				  : open_to_write(file, options, position);
 }
 
-void state_file_mark_clean(const struct state_file *file, const struct state_position *position)
+void state_file_mark_clean(const struct state_file *file)
 {
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+	uint8_t mark[CLEAN_SIZE];
+	slice record;
+
 	/* All that it vouches for goes first. */
-	if (mdb_env_sync(file->environment, 1) != MDB_SUCCESS)
+	if (mdb_env_sync(file->environment, 1) != MDB_SUCCESS ||
+		mdb_txn_begin(file->environment, NULL, MDB_RDONLY, &transaction) != MDB_SUCCESS ||
+		get_record(file, transaction, &record) != RECOURSE_OK || record.size != RECORD_SIZE)
 		return;
-	if (write_metadata(file, position, false) != RECOURSE_OK)
-		return;
-	(void)mdb_env_sync(file->environment, 1);
+	memcpy(mark, record.data, RECORD_SIZE);
+	(void)encode_log(&file->log, mark + RECORD_SIZE);
+	(void)state_mark_set(file->directory, slice_of(mark, sizeof mark));
 }
 
 void state_file_disown(const struct state_file *file)
