@@ -27,12 +27,12 @@
  *
  * On every tenth the keys are used, too: the history is signed, and opened once more; some of these are audited.
  *
- *   POWER_STATES=n   how many different ones (2,000; 20,000 in a trial)
+ *   POWER_STATES=n   how many different ones (500; 10,000 in a trial)
  */
 
 enum {
-	STATES_SAMPLE = 2000,
-	STATES_TRIAL = 20000,
+	STATES_SAMPLE = 500,
+	STATES_TRIAL = 10000,
 	REORDERINGS_MAX = 1000, /* of one moment, in one round */
 	REQUESTS_MAX = 256,
 	ENTRIES_MAX = 100,
