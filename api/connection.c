@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connection.h"
 
+#include "condition.h"
+#include "host_clock.h"
+
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct connection {
 	uint32_t number;   /* 0: a free place */
@@ -46,11 +47,7 @@ enum recourse_error connection_table_make(
 		return RECOURSE_MEMORY;
 	made->limits = *limits;
 	made->mask = places - 1;
-	pthread_condattr_t clock;
-	pthread_condattr_init(&clock);
-	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-	pthread_cond_init(&made->drained, &clock);
-	pthread_condattr_destroy(&clock);
+	condition_make(&made->drained);
 	pthread_mutex_init(&made->mutex, NULL);
 	*connections = made;
 	return RECOURSE_OK;
@@ -359,24 +356,12 @@ void connection_stop(struct connections *connections)
 	pthread_mutex_unlock(&connections->mutex);
 }
 
-static struct timespec after(uint64_t milliseconds)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	time.tv_sec += (time_t)(milliseconds / 1000);
-	time.tv_nsec += (long)(milliseconds % 1000) * 1000000;
-	time.tv_sec += time.tv_nsec / 1000000000;
-	time.tv_nsec %= 1000000000;
-	return time;
-}
-
 /* Until that many are none. */
 static bool wait_for_none(struct connections *connections, const size_t *left, uint64_t timeout_ms)
 {
-	struct timespec until = after(timeout_ms);
-	int timed_out = 0;
-	while (*left > 0 && timed_out == 0)
-		timed_out = pthread_cond_timedwait(&connections->drained, &connections->mutex, &until);
+	uint64_t until = host_clock_monotonic() + timeout_ms * HOST_CLOCK_MILLISECOND;
+	while (*left > 0 && condition_wait(&connections->drained, &connections->mutex, until))
+		continue;
 	return *left == 0;
 }
 

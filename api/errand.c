@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "errand.h"
 
+#include "condition.h"
 #include "host_clock.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* Owned by its thread once that was left, else by who waits. */
 struct errand {
@@ -47,13 +46,9 @@ static void *run(void *argument)
 
 static bool wait_done(struct errand *errand, uint32_t patience_ms)
 {
-	uint64_t end = host_clock_monotonic() + patience_ms * (uint64_t)HOST_CLOCK_MILLISECOND;
-	struct timespec deadline = {
-		.tv_sec = (time_t)(end / HOST_CLOCK_SECOND),
-		.tv_nsec = (long)(end % HOST_CLOCK_SECOND),
-	};
+	uint64_t deadline = host_clock_monotonic() + patience_ms * HOST_CLOCK_MILLISECOND;
 	pthread_mutex_lock(&errand->mutex);
-	while (!errand->done && pthread_cond_timedwait(&errand->changed, &errand->mutex, &deadline) == 0)
+	while (!errand->done && condition_wait(&errand->changed, &errand->mutex, deadline))
 		continue;
 	bool done = errand->done;
 	errand->left = !done;
@@ -63,16 +58,12 @@ static bool wait_done(struct errand *errand, uint32_t patience_ms)
 
 static struct errand *make_errand(errand_work *work, nng_socket socket, nng_dialer dialer)
 {
-	pthread_condattr_t monotonic;
 	struct errand *errand = calloc(1, sizeof *errand);
 	if (errand == NULL)
 		return NULL;
 	*errand = (struct errand){.work = work, .socket = socket, .dialer = dialer};
 	pthread_mutex_init(&errand->mutex, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&errand->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	condition_make(&errand->changed);
 	return errand;
 }
 

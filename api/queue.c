@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "queue.h"
 
+#include "condition.h"
+
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct queue {
 	pthread_mutex_t mutex;
@@ -28,11 +28,7 @@ enum recourse_error queue_make(size_t capacity, struct queue **queue)
 	if (made == NULL)
 		return RECOURSE_MEMORY;
 	made->capacity = capacity;
-	pthread_condattr_t clock;
-	pthread_condattr_init(&clock);
-	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-	pthread_cond_init(&made->waiting, &clock);
-	pthread_condattr_destroy(&clock);
+	condition_make(&made->waiting);
 	pthread_mutex_init(&made->mutex, NULL);
 	*queue = made;
 	return RECOURSE_OK;
@@ -166,17 +162,10 @@ static bool has_nothing(const struct queue *queue)
 /* Returns with the lock held: when there is something, when there will be nothing, or at the deadline. */
 static void wait_for_job(struct queue *queue, uint64_t deadline)
 {
-	struct timespec until = {
-		.tv_sec = (time_t)(deadline / 1000000000),
-		.tv_nsec = (long)(deadline % 1000000000),
-	};
-	int timed_out = 0;
-	while (has_nothing(queue) && !queue->closed && !queue->abandoned && timed_out == 0) {
+	bool early = true;
+	while (has_nothing(queue) && !queue->closed && !queue->abandoned && early) {
 		queue->sleepers++;
-		if (deadline == UINT64_MAX)
-			pthread_cond_wait(&queue->waiting, &queue->mutex);
-		else
-			timed_out = pthread_cond_timedwait(&queue->waiting, &queue->mutex, &until);
+		early = condition_wait(&queue->waiting, &queue->mutex, deadline);
 		queue->sleepers--;
 	}
 }

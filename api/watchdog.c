@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watchdog.h"
 
-#include <pthread.h>
+#include "condition.h"
+#include "host_clock.h"
+
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 struct watchdog {
@@ -12,16 +13,15 @@ struct watchdog {
 	pthread_cond_t over;
 	bool done;
 	int status;
-	struct timespec until;
+	uint64_t until;
 };
 
 static void *watch(void *argument)
 {
 	struct watchdog *watchdog = argument;
-	int timed_out = 0;
 	pthread_mutex_lock(&watchdog->mutex);
-	while (!watchdog->done && timed_out == 0)
-		timed_out = pthread_cond_timedwait(&watchdog->over, &watchdog->mutex, &watchdog->until);
+	while (!watchdog->done && condition_wait(&watchdog->over, &watchdog->mutex, watchdog->until))
+		continue;
 	if (!watchdog->done)
 		_exit(watchdog->status);
 	pthread_mutex_unlock(&watchdog->mutex);
@@ -41,13 +41,8 @@ struct watchdog *watchdog_start(uint32_t seconds, int status)
 	if (watchdog == NULL)
 		return NULL;
 	watchdog->status = status;
-	clock_gettime(CLOCK_MONOTONIC, &watchdog->until);
-	watchdog->until.tv_sec += (time_t)seconds;
-	pthread_condattr_t clock;
-	pthread_condattr_init(&clock);
-	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-	pthread_cond_init(&watchdog->over, &clock);
-	pthread_condattr_destroy(&clock);
+	watchdog->until = host_clock_monotonic() + seconds * HOST_CLOCK_SECOND;
+	condition_make(&watchdog->over);
 	pthread_mutex_init(&watchdog->mutex, NULL);
 	if (pthread_create(&watchdog->thread, NULL, watch, watchdog) == 0)
 		return watchdog;
