@@ -3,50 +3,88 @@
 
 #include "condition.h"
 #include "host_clock.h"
+#include "link.h"
+#include "share.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
-struct connection {
-	uint32_t number;   /* 0: a free place */
-	uint32_t requests; /* taken and not answered yet */
-	uint32_t replies;  /* on their way out */
-	bool proven;
-	bool condemned;
-	bool gives_way;
-	bool closing; /* was named for closing, at `seen` */
-	uint64_t seen;
-	size_t held; /* of a message that has not come to its end, */
-	uint64_t held_since;
+/*
+ * Of how much use somebody is, from the least. In each of them who was heard last is last, so that who gives way stands
+ * at the front, and nothing here ever looks at all that are connected.
+ */
+enum rank {
+	RANK_SILENT,       /* a stranger that has nothing in flight, */
+	RANK_ASKING,       /* or something */
+	RANK_KNOWN,        /* one that has proven a key, the same */
+	RANK_KNOWN_ASKING, /* two */
+	RANK_GIVING,       /* on its way out: it is named with the next sweep, */
+	RANK_CLOSING,      /* and was named, at `seen` */
+	RANKS,
 };
 
-/* Open addressing, never more than half full; removal moves later ones back, so there are no marks. */
+struct connection {
+	struct connection *next; /* of those with this hash, or of the free ones */
+	struct link ranked;
+	struct link held_since; /* of strangers whose message has not come to its end */
+	enum rank rank;
+	uint32_t number;
+	uint32_t requests;    /* taken and not answered yet */
+	uint32_t replies;     /* on their way out, */
+	size_t reply_bytes;   /* to what was taken */
+	uint32_t party;       /* 0: a stranger */
+	struct share charged; /* to its party, or to the strangers */
+	bool condemned;
+	bool gives_way;
+	bool closing;
+	uint64_t seen;
+	size_t held; /* of a message that has not come to its end */
+};
+
 struct connections {
 	struct connection_limits limits;
 	pthread_mutex_t mutex;
 	pthread_cond_t drained;
 	bool stopping;
 	size_t count;
+	size_t leaving; /* of these, on their way out */
 	size_t requests;
-	size_t bytes;
 	size_t replies; /* to what was taken */
 	size_t reply_bytes;
 	size_t held;
+	struct share known;                          /* of all parties */
+	struct share shares[CONNECTION_PARTIES + 1]; /* the first is the strangers' */
+	struct link ranks[RANKS];
+	struct link unfinished;
+	struct connection *unused;
 	size_t mask;
+	struct connection **homes; /* behind the places */
 	struct connection places[];
 };
+
+/* ---- the table ---- */
 
 enum recourse_error connection_table_make(
 	const struct connection_limits *limits, struct connections **connections)
 {
-	size_t places = 2;
-	while (places < 2 * (limits->connections_max + limits->spare))
-		places *= 2;
-	struct connections *made = calloc(1, sizeof *made + places * sizeof made->places[0]);
+	size_t places = limits->connections_max + limits->spare;
+	size_t homes = 2;
+	while (homes < places)
+		homes *= 2;
+	struct connections *made =
+		calloc(1, sizeof *made + places * sizeof made->places[0] + homes * sizeof made->homes[0]);
 	if (made == NULL)
 		return RECOURSE_MEMORY;
 	made->limits = *limits;
-	made->mask = places - 1;
+	made->mask = homes - 1;
+	made->homes = (struct connection **)(made->places + places);
+	for (size_t place = 0; place < places; place++) {
+		made->places[place].next = made->unused;
+		made->unused = &made->places[place];
+	}
+	for (enum rank rank = 0; rank < RANKS; rank++)
+		link_make(&made->ranks[rank], NULL);
+	link_make(&made->unfinished, NULL);
 	condition_make(&made->drained);
 	pthread_mutex_init(&made->mutex, NULL);
 	*connections = made;
@@ -62,18 +100,24 @@ void connection_table_free(struct connections *connections)
 	free(connections);
 }
 
-static size_t home_of(const struct connections *connections, uint32_t number)
+static struct connection **home_of(struct connections *connections, uint32_t number)
 {
-	return (size_t)((number * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & connections->mask;
+	return &connections->homes[((number * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & connections->mask];
 }
 
-/* Its place, or the free place where it would go. */
+/* Where it is linked in, or the end of that list. */
+static struct connection **find_link(struct connections *connections, uint32_t number)
+{
+	struct connection **link = home_of(connections, number);
+	while (*link != NULL && (*link)->number != number)
+		link = &(*link)->next;
+	return link;
+}
+
+/* NULL: it is not there. */
 static struct connection *find(struct connections *connections, uint32_t number)
 {
-	size_t place = home_of(connections, number);
-	while (connections->places[place].number != 0 && connections->places[place].number != number)
-		place = (place + 1) & connections->mask;
-	return &connections->places[place];
+	return *find_link(connections, number);
 }
 
 /* ---- who gives way ---- */
@@ -89,180 +133,239 @@ static uint32_t in_flight(const struct connection *connection)
 	return connection->requests + connection->replies;
 }
 
-/* It is on its way out, or will be with the next sweep. */
 static bool leaves(const struct connection *connection)
 {
-	return connection->closing || connection->gives_way;
+	return connection->rank >= RANK_GIVING;
 }
 
-/* Since when it is of no use; UINT64_MAX: it does not give way. */
-typedef uint64_t idle_since(
-	const struct connections *connections, const struct connection *connection, uint64_t now);
-
-static uint64_t silent_since(
-	const struct connections *connections, const struct connection *connection, uint64_t now)
+static enum rank rank_of(const struct connection *connection)
 {
-	bool resting = age_of(connection->seen, now) >= connections->limits.pressed_ms;
-	return in_flight(connection) > 0 || (connection->proven && !resting) ? UINT64_MAX : connection->seen;
+	bool asks = in_flight(connection) > 0;
+	if (connection->closing)
+		return RANK_CLOSING;
+	if (connection->gives_way || (connection->condemned && !asks))
+		return RANK_GIVING;
+	if (connection->charged.places > 0)
+		return asks ? RANK_KNOWN_ASKING : RANK_KNOWN;
+	return asks ? RANK_ASKING : RANK_SILENT;
 }
 
-static uint64_t stranger_since(
-	const struct connections *connections, const struct connection *connection, uint64_t now)
+/* After whatever changed its use; and who was heard just now is last of its rank. */
+static void place(struct connections *connections, struct connection *connection, bool heard)
 {
-	(void)connections;
-	(void)now;
-	return connection->proven ? UINT64_MAX : connection->seen;
+	enum rank rank = rank_of(connection);
+	if (rank == connection->rank && !heard)
+		return;
+	connections->leaving -= leaves(connection);
+	connection->rank = rank;
+	connections->leaving += leaves(connection);
+	link_append(&connections->ranks[rank], &connection->ranked);
+	if (rank > RANK_ASKING)
+		link_take(&connection->held_since);
 }
 
-static uint64_t unfinished_since(
-	const struct connections *connections, const struct connection *connection, uint64_t now)
+static void hear(struct connections *connections, struct connection *connection, uint64_t now)
 {
-	(void)connections;
-	(void)now;
-	return connection->held == 0 || connection->proven ? UINT64_MAX : connection->held_since;
+	connection->seen = now;
+	place(connections, connection, true);
 }
 
-/* The one of least use; NULL: none gives way. */
-static struct connection *find_least(struct connections *connections, idle_since *since, uint64_t now)
+/* The front of that rank, whom nobody was heard less lately than; NULL: there is none. */
+static struct connection *front(struct connections *connections, enum rank rank)
 {
-	struct connection *least = NULL;
-	for (size_t place = 0; place <= connections->mask; place++) {
-		struct connection *connection = &connections->places[place];
-		if (connection->number == 0 || leaves(connection) ||
-			since(connections, connection, now) == UINT64_MAX)
-			continue;
-		if (least == NULL || connection->proven < least->proven ||
-			(connection->proven == least->proven &&
-				since(connections, connection, now) < since(connections, least, now)))
-			least = connection;
+	return connections->ranks[rank].after->of;
+}
+
+static void give_way(struct connections *connections, struct connection *connection)
+{
+	connection->gives_way = true;
+	place(connections, connection, false);
+}
+
+/* One that is known gives way only where no stranger is left, not even one that is asking, and when it rests. */
+static struct connection *find_least(struct connections *connections, uint64_t now)
+{
+	struct connection *known = front(connections, RANK_KNOWN);
+	for (enum rank rank = RANK_SILENT; rank <= RANK_ASKING; rank++) {
+		if (front(connections, rank) != NULL)
+			return front(connections, rank);
 	}
-	return least;
-}
-
-static size_t count_staying(const struct connections *connections)
-{
-	size_t count = 0;
-	for (size_t place = 0; place <= connections->mask; place++) {
-		const struct connection *connection = &connections->places[place];
-		count += connection->number != 0 && !leaves(connection);
-	}
-	return count;
-}
-
-/* One that is known gives way only where no stranger is left, not even one that was asking. */
-static struct connection *find_silent(struct connections *connections, uint64_t now)
-{
-	struct connection *silent = find_least(connections, silent_since, now);
-	struct connection *asking =
-		silent != NULL && silent->proven ? find_least(connections, stranger_since, now) : NULL;
-	return asking != NULL ? asking : silent;
+	bool resting = known != NULL && age_of(known->seen, now) >= connections->limits.pressed_ms;
+	return resting ? known : NULL;
 }
 
 /* Only for one that is let in, and never for two the same: who knocks in vain drives out nobody. */
 static bool make_way(struct connections *connections, uint64_t now)
 {
-	if (connections->count >= connections->limits.connections_max + connections->limits.spare)
+	if (connections->unused == NULL)
 		return false;
-	if (count_staying(connections) < connections->limits.connections_max)
+	if (connections->count - connections->leaving < connections->limits.connections_max)
 		return true;
-	struct connection *least = find_silent(connections, now);
+	struct connection *least = find_least(connections, now);
 	if (least != NULL)
-		least->gives_way = true;
+		give_way(connections, least);
 	return least != NULL;
+}
+
+static void add(struct connections *connections, uint32_t number, uint64_t now)
+{
+	struct connection *connection = connections->unused;
+	struct connection **home = home_of(connections, number);
+	connections->unused = connection->next;
+	*connection = (struct connection){.number = number, .seen = now, .next = *home};
+	*home = connection;
+	link_make(&connection->ranked, connection);
+	link_make(&connection->held_since, connection);
+	place(connections, connection, true);
+	connections->count++;
 }
 
 bool connection_add(struct connections *connections, uint32_t number, uint64_t now)
 {
 	assert(number != 0);
 	pthread_mutex_lock(&connections->mutex);
-	bool room = connections->count < connections->limits.connections_max || make_way(connections, now);
-	struct connection *connection = find(connections, number);
-	if (room && connection->number == 0) {
-		*connection = (struct connection){.number = number, .seen = now};
-		connections->count++;
-	}
+	bool there = find(connections, number) != NULL;
+	bool room = make_way(connections, now);
+	if (room && !there)
+		add(connections, number, now);
 	pthread_mutex_unlock(&connections->mutex);
 	return room;
 }
 
-void connection_prove(struct connections *connections, uint32_t number)
+/* ---- shares ---- */
+
+static void charge(struct connections *connections, struct connection *connection, struct share more)
 {
-	pthread_mutex_lock(&connections->mutex);
-	struct connection *connection = find(connections, number);
-	connection->proven = connection->number == number;
-	pthread_mutex_unlock(&connections->mutex);
+	share_add(&connection->charged, more);
+	share_add(&connections->shares[connection->party], more);
+	if (connection->party != 0)
+		share_add(&connections->known, more);
 }
 
+/* What it has taken up so far goes over to the party. */
+static void change_party(struct connections *connections, struct connection *connection, uint32_t party)
+{
+	struct share charged = connection->charged;
+	charge(connections, connection, share_negative(charged));
+	charged.places = 0;
+	connection->party = party;
+	charge(connections, connection, charged);
+}
+
+bool connection_prove(struct connections *connections, uint32_t number, uint32_t party)
+{
+	const struct share place_of_one = {.places = 1};
+	pthread_mutex_lock(&connections->mutex);
+	struct connection *connection = find(connections, number);
+	uint32_t share = 1 + party % CONNECTION_PARTIES;
+	bool known = false;
+	if (connection != NULL) {
+		if (connection->party != share)
+			change_party(connections, connection, share);
+		if (connection->charged.places == 0 &&
+			share_leaves_room(connections->shares[share].places, connections->known.places, 1,
+				connections->limits.connections_max))
+			charge(connections, connection, place_of_one);
+		known = connection->charged.places > 0;
+		place(connections, connection, false);
+	}
+	pthread_mutex_unlock(&connections->mutex);
+	return known;
+}
+
+/* ---- what lies in memory ---- */
+
 /* More than twice what may be held is not held for anybody: who gives way is not gone yet. */
-static bool may_hold(struct connections *connections, struct connection *connection, size_t all, uint64_t now)
+static bool may_hold(struct connections *connections, struct connection *connection, size_t all)
 {
 	if (all <= connections->limits.total_bytes)
 		return true;
-	struct connection *least = find_least(connections, unfinished_since, now);
+	struct connection *least = connections->unfinished.after->of;
 	if (least != NULL && least != connection)
-		least->gives_way = true;
-	return (connection->proven || least != connection) && all <= 2 * connections->limits.total_bytes;
+		give_way(connections, least);
+	return (connection->charged.places > 0 || least != connection) &&
+	       all <= 2 * connections->limits.total_bytes;
 }
 
-static bool hold(struct connections *connections, struct connection *connection, size_t size, uint64_t now)
+static bool hold(struct connections *connections, struct connection *connection, size_t size)
 {
 	size_t all = connections->held - connection->held + size;
-	if (connection->held == 0)
-		connection->held_since = now;
-	if (leaves(connection) || (size > connection->held && !may_hold(connections, connection, all, now)))
+	if (leaves(connection) || (size > connection->held && !may_hold(connections, connection, all)))
 		return false;
+	if (size == 0)
+		link_take(&connection->held_since);
+	else if (connection->held == 0 && connection->rank <= RANK_ASKING)
+		link_append(&connections->unfinished, &connection->held_since);
 	connections->held = all;
 	connection->held = size;
 	return true;
 }
 
-bool connection_hold(struct connections *connections, uint32_t number, size_t size, uint64_t now)
+bool connection_hold(struct connections *connections, uint32_t number, size_t size)
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
-	bool held = connection->number == number && hold(connections, connection, size, now);
+	bool held = connection != NULL && hold(connections, connection, size);
 	pthread_mutex_unlock(&connections->mutex);
 	return held;
 }
 
-static void close_gap(struct connections *connections, size_t gap)
+static void take_out(struct connections *connections, struct connection **link)
 {
-	for (size_t place = (gap + 1) & connections->mask; connections->places[place].number != 0;
-		place = (place + 1) & connections->mask) {
-		size_t home = home_of(connections, connections->places[place].number);
-		/* One that sits between its home and here must not be moved before its home. */
-		if (((place - home) & connections->mask) < ((place - gap) & connections->mask))
-			continue;
-		connections->places[gap] = connections->places[place];
-		gap = place;
-	}
-	connections->places[gap] = (struct connection){0};
+	struct connection *connection = *link;
+	connections->held -= connection->held;
+	connections->leaving -= leaves(connection);
+	connections->count--;
+	charge(connections, connection, share_negative(connection->charged));
+	link_take(&connection->ranked);
+	link_take(&connection->held_since);
+	*link = connection->next;
+	*connection = (struct connection){.next = connections->unused};
+	connections->unused = connection;
 }
 
 void connection_remove(struct connections *connections, uint32_t number)
 {
 	pthread_mutex_lock(&connections->mutex);
-	struct connection *connection = find(connections, number);
-	if (connection->number == number) {
-		connections->held -= connection->held;
-		close_gap(connections, (size_t)(connection - connections->places));
-		connections->count--;
-	}
+	struct connection **link = find_link(connections, number);
+	if (*link != NULL)
+		take_out(connections, link);
 	pthread_mutex_unlock(&connections->mutex);
 }
 
+/* What a party has lying there may be little: then it is others' doing, and none of its. */
 static bool is_pressed(const struct connections *connections, const struct connection *connection)
 {
-	return connection->replies > 0 && connections->reply_bytes > connections->limits.total_bytes;
+	bool little = connection->party != 0 && connection->reply_bytes <= connections->limits.small_size;
+	return connection->replies > 0 && !little &&
+	       connections->reply_bytes > connections->limits.total_bytes;
 }
 
 bool connection_pressed(struct connections *connections, uint32_t number)
 {
 	pthread_mutex_lock(&connections->mutex);
 	const struct connection *connection = find(connections, number);
-	bool pressed = connection->number == number && is_pressed(connections, connection);
+	bool pressed = connection != NULL && is_pressed(connections, connection);
 	pthread_mutex_unlock(&connections->mutex);
 	return pressed;
+}
+
+/* ---- requests ---- */
+
+/* Beside what is there: what strangers have is nothing to a party. */
+static bool has_share(const struct connections *connections, const struct connection *connection, size_t size)
+{
+	const struct connection_limits *limits = &connections->limits;
+	const struct share *own = &connections->shares[connection->party];
+	struct share all = connections->known;
+	if (connection->party == 0) {
+		all.requests += own->requests;
+		all.bytes += own->bytes;
+	}
+	if (!share_leaves_room(own->requests, all.requests, 1, limits->total_requests))
+		return false;
+	/* One alone always fits, or a limit below the largest message would refuse it for ever. */
+	return all.requests == 0 || share_leaves_room(own->bytes, all.bytes, size, limits->total_bytes);
 }
 
 static enum connection_verdict judge(
@@ -278,52 +381,59 @@ static enum connection_verdict judge(
 	if (connection->requests >= limits->requests_max || is_pressed(connections, connection))
 		return CONNECTION_BUSY;
 	if (connection->requests == 0 && size <= limits->small_size)
-		return CONNECTION_TAKEN;
-	if (connections->requests >= limits->total_requests)
-		return CONNECTION_BUSY;
-	/* One alone always fits, or a limit below the largest message would refuse it for ever. */
-	if (connections->requests > 0 && connections->bytes + size > limits->total_bytes)
-		return CONNECTION_BUSY;
-	return CONNECTION_TAKEN;
+		return CONNECTION_FREE;
+	return has_share(connections, connection, size) ? CONNECTION_TAKEN : CONNECTION_BUSY;
+}
+
+static void enter(struct connections *connections, struct connection *connection,
+	enum connection_verdict verdict, size_t size, uint64_t now)
+{
+	const struct share one = {.requests = 1, .bytes = size};
+	bool taken = connection_is_taken(verdict);
+	if (verdict == CONNECTION_DROP) {
+		connection->condemned = true;
+		place(connections, connection, false);
+		return;
+	}
+	if (verdict == CONNECTION_TAKEN)
+		charge(connections, connection, one);
+	connections->requests += taken;
+	connection->requests += taken;
+	connection->replies += !taken;
+	hear(connections, connection, now);
 }
 
 enum connection_verdict connection_enter(
 	struct connections *connections, uint32_t number, size_t size, uint64_t now)
 {
+	enum connection_verdict verdict = CONNECTION_DROP;
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
-	enum connection_verdict verdict = CONNECTION_DROP;
-	if (connection->number == number)
+	if (connection != NULL) {
 		verdict = judge(connections, connection, size);
-	if (verdict == CONNECTION_TAKEN) {
-		connections->requests++;
-		connections->bytes += size;
-		connection->requests++;
-		connection->seen = now;
-	} else if (verdict != CONNECTION_DROP) {
-		connection->replies++;
-		connection->seen = now;
-	} else if (connection->number == number) {
-		connection->condemned = true;
+		enter(connections, connection, verdict, size, now);
 	}
 	pthread_mutex_unlock(&connections->mutex);
 	return verdict;
 }
 
-/* The connection may be gone by now: the totals count what is in flight, whoever asked. */
-void connection_reply(
-	struct connections *connections, uint32_t number, size_t request_size, size_t reply_size)
+/* The connection may be gone by now, and what it was charged with it: the totals count what is in flight, whoever asked. */
+void connection_reply(struct connections *connections, uint32_t number, enum connection_verdict verdict,
+	size_t request_size, size_t reply_size)
 {
+	const struct share one = {.requests = 1, .bytes = request_size};
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
-	if (connection->number == number) {
+	if (connection != NULL) {
 		assert(connection->requests > 0);
 		connection->requests--;
 		connection->replies++;
+		connection->reply_bytes += reply_size;
+		if (verdict == CONNECTION_TAKEN)
+			charge(connections, connection, share_negative(one));
 	}
-	assert(connections->requests > 0 && connections->bytes >= request_size);
+	assert(connections->requests > 0);
 	connections->requests--;
-	connections->bytes -= request_size;
 	connections->replies++;
 	connections->reply_bytes += reply_size;
 	if (connections->stopping && connections->requests == 0)
@@ -336,10 +446,11 @@ void connection_leave(
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
-	if (connection->number == number) {
-		assert(connection->replies > 0);
+	if (connection != NULL) {
+		assert(connection->replies > 0 && connection->reply_bytes >= reply_size);
 		connection->replies--;
-		connection->seen = now;
+		connection->reply_bytes -= reply_size;
+		hear(connections, connection, now);
 	}
 	assert(!taken || (connections->replies > 0 && connections->reply_bytes >= reply_size));
 	connections->replies -= taken;
@@ -378,34 +489,58 @@ void connection_condemn(struct connections *connections, uint32_t number)
 {
 	pthread_mutex_lock(&connections->mutex);
 	struct connection *connection = find(connections, number);
-	if (connection->number == number)
+	if (connection != NULL) {
 		connection->condemned = true;
+		place(connections, connection, false);
+	}
 	pthread_mutex_unlock(&connections->mutex);
 }
 
-static bool is_due(const struct connections *connections, const struct connection *connection, uint64_t now)
+/* ---- sweeping ---- */
+
+/* What makes each rank give way when it was not heard for so long. */
+static uint64_t patience_of(const struct connections *connections, enum rank rank)
 {
-	if (connection->number == 0 || connection->closing)
-		return false;
-	uint64_t age = age_of(connection->seen, now);
-	if (connection->gives_way ||
-		(is_pressed(connections, connection) && age >= connections->limits.pressed_ms))
-		return true;
-	return in_flight(connection) == 0 && (connection->condemned || age >= connections->limits.idle_ms);
+	if (rank == RANK_GIVING)
+		return 0;
+	return rank == RANK_ASKING || rank == RANK_KNOWN_ASKING ? connections->limits.pressed_ms
+								: connections->limits.idle_ms;
+}
+
+static bool is_due(const struct connections *connections, const struct connection *connection)
+{
+	bool asks = connection->rank == RANK_ASKING || connection->rank == RANK_KNOWN_ASKING;
+	return !asks || is_pressed(connections, connection);
+}
+
+/* From the front of a rank, as far as they were not heard for too long; who is not due although is passed over. */
+static size_t sweep_rank(
+	struct connections *connections, enum rank rank, uint64_t now, uint32_t *numbers, size_t room)
+{
+	size_t found = 0;
+	struct connection *connection = front(connections, rank);
+	while (connection != NULL && found < room &&
+		age_of(connection->seen, now) >= patience_of(connections, rank)) {
+		struct connection *after = connection->ranked.after->of;
+		if (is_due(connections, connection)) {
+			numbers[found++] = connection->number;
+			connection->closing = true;
+			hear(connections, connection, now);
+		}
+		connection = after;
+	}
+	return found;
 }
 
 size_t connection_sweep(struct connections *connections, uint64_t now, uint32_t *numbers, size_t room)
 {
+	static const enum rank order[] = {
+		RANK_GIVING, RANK_SILENT, RANK_KNOWN, RANK_ASKING, RANK_KNOWN_ASKING};
 	size_t found = 0;
 	pthread_mutex_lock(&connections->mutex);
-	for (size_t place = 0; place <= connections->mask && found < room; place++) {
-		struct connection *connection = &connections->places[place];
-		if (!is_due(connections, connection, now))
-			continue;
-		connection->closing = true;
-		connection->seen = now;
-		numbers[found++] = connection->number;
-	}
+	bool pressed = connections->reply_bytes > connections->limits.total_bytes;
+	for (size_t index = 0; index < (pressed ? 5 : 3); index++)
+		found += sweep_rank(connections, order[index], now, numbers + found, room - found);
 	pthread_mutex_unlock(&connections->mutex);
 	return found;
 }
@@ -414,11 +549,10 @@ bool connection_stuck(struct connections *connections, uint64_t now, uint64_t pa
 {
 	bool stuck = false;
 	pthread_mutex_lock(&connections->mutex);
-	for (size_t place = 0; place <= connections->mask; place++) {
-		const struct connection *connection = &connections->places[place];
-		bool idle = connection->closing && in_flight(connection) == 0;
-		stuck = stuck || (idle && age_of(connection->seen, now) > patience_ms);
-	}
+	for (struct connection *connection = front(connections, RANK_CLOSING);
+		connection != NULL && age_of(connection->seen, now) > patience_ms;
+		connection = connection->ranked.after->of)
+		stuck = stuck || in_flight(connection) == 0;
 	pthread_mutex_unlock(&connections->mutex);
 	return stuck;
 }

@@ -9,16 +9,22 @@
  *   connections      at most `connections_max`. One more is let in where another gives way: see below
  *   of a connection  at most `requests_max` in flight: BUSY. As many replies again may be on their way
  *                    out (BUSY ones, mostly); beyond that it does not read and is condemned
- *   in all           at most `total_requests` and `total_bytes` in flight: BUSY. But the one request of a connection
- *                    that has no other, if it is no larger than `small_size`, is always taken: who fills all there is
- *                    does not shut out who asks once
+ *   in all           `total_requests` and `total_bytes` in flight, of which nobody has more than is left for others:
+ *                    a party alone half, two of them a third each; and strangers together are like one more, but
+ *                    what they have is not missing to parties. Beyond that BUSY: who floods is refused, and who
+ *                    pipelines beside is not. But the one request of a connection that has no other, if it is no
+ *                    larger than `small_size`, is always taken and not counted: who fills all there is does not
+ *                    shut out who asks once
  *   unfinished       at most `total_bytes` of messages that have not come to their end. For more another gives way
  *   pressed          who asks for more while its replies lie there, when more than `total_bytes` of replies are on
- *                    their way out: BUSY, also for what it asked before. Who takes none of them for a while is closed
+ *                    their way out: BUSY, also for what it asked before. Who takes none of them for a while is closed.
+ *                    Not who has proven a key and has no more than `small_size` of replies
  *
  * Who gives way is who is of least use: never one that has signed a request that was verified, as long as there is
- * another; the one that was not heard for longest, or whose message has been unfinished for longest. The next sweep
- * closes it. For each newcomer that is let in one gives way, so that no more than `spare` are driven out in a sweep.
+ * another; who has nothing in flight before who has; the one that was not heard for longest, or whose message has been
+ * unfinished for longest. The next sweep closes it. For each newcomer that is let in one gives way, so that no more than
+ * `spare` are driven out in a sweep. A party's connections come before strangers' as long as they leave as many places
+ * for others: who holds one key does not hold all places.
  *
  * A connection is known by the number that the transport gave it. Any thread may call anything here.
  */
@@ -33,6 +39,9 @@ struct connection_limits {
 	uint64_t pressed_ms; /* what "a while" is */
 };
 
+/* Where there are more parties, some share what is one's. */
+enum { CONNECTION_PARTIES = 1024 };
+
 struct connections;
 
 /* MEMORY. connection_table_free() takes NULL. */
@@ -44,33 +53,42 @@ void connection_table_free(struct connections *connections);
 bool connection_add(struct connections *connections, uint32_t number, uint64_t now);
 void connection_remove(struct connections *connections, uint32_t number);
 
-/* It has signed a request that was verified. */
-void connection_prove(struct connections *connections, uint32_t number);
+/*
+ * It has signed a request of that party that was verified: what it asks is the party's. Whether it comes before strangers
+ * by now: false where its party has enough that do.
+ */
+bool connection_prove(struct connections *connections, uint32_t number, uint32_t party);
 
 /*
  * So many bytes of it are in memory for a message that has not come to its end; 0: none. False where there is no room
  * and nobody gives way for it: close it.
  */
-bool connection_hold(struct connections *connections, uint32_t number, size_t size, uint64_t now);
+bool connection_hold(struct connections *connections, uint32_t number, size_t size);
 
 /* Whether it is to take the replies that lie there before what it asked is worked on: BUSY. */
 bool connection_pressed(struct connections *connections, uint32_t number);
 
 enum connection_verdict {
 	CONNECTION_TAKEN,    /* counted: connection_reply(), and connection_leave() when that is gone */
+	CONNECTION_FREE,     /* taken as well, and charged to nobody: the only one of its connection */
 	CONNECTION_BUSY,     /* counted as a reply on its way out: connection_leave() */
 	CONNECTION_STOPPING, /* the same */
 	CONNECTION_DROP,     /* not counted: no reply; the connection is condemned */
 };
+static inline bool connection_is_taken(enum connection_verdict verdict)
+{
+	return verdict == CONNECTION_TAKEN || verdict == CONNECTION_FREE;
+}
+
 enum connection_verdict connection_enter(
 	struct connections *connections, uint32_t number, size_t size, uint64_t now);
 
 /*
- * A taken one is answered: the reply is on its way out, and makes room for the next request, of anybody. That nobody
- * takes it is the matter of its connection alone.
+ * One that was taken, with this verdict, is answered: the reply is on its way out, and makes room for the next request, of
+ * anybody. That nobody takes it is the matter of its connection alone.
  */
-void connection_reply(
-	struct connections *connections, uint32_t number, size_t request_size, size_t reply_size);
+void connection_reply(struct connections *connections, uint32_t number, enum connection_verdict verdict,
+	size_t request_size, size_t reply_size);
 
 /* A reply is gone, or will never go: with the size that it was counted with, 0 for one that was not taken. */
 void connection_leave(

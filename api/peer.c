@@ -33,7 +33,7 @@ struct exchange {
 	struct exchange *next;
 	size_t size;       /* of the body */
 	size_t reply_size; /* as it was counted */
-	bool taken;        /* counted by connection_enter() as taken; otherwise as refused */
+	enum connection_verdict verdict;
 	slice route;
 	uint8_t bytes[]; /* route, body */
 };
@@ -45,14 +45,13 @@ struct exchange_list {
 
 struct peer {
 	struct peers *peers;
-	struct peer *next;
-	struct peer *previous;
+	struct peer *next; /* with this home */
 	uint32_t number;
 	nng_stream *stream;
 	nng_aio *reading;
 	nng_aio *writing;
 	bool greeted;
-	atomic_bool proven;
+	atomic_bool known;                 /* comes before strangers */
 	struct queue_lane own_lane;        /* the intake's, */
 	_Atomic(struct queue_lane *) lane; /* or that of the party that it speaks for */
 	struct buffer input;
@@ -68,11 +67,14 @@ struct peer {
 	struct exchange_list waiting; /* for it */
 };
 
+enum { HOMES = 1024 };
+
 struct peers {
 	struct peer_options options;
 	pthread_mutex_t mutex;
 	pthread_cond_t gone;
-	struct peer *first;
+	size_t count;
+	struct peer *homes[HOMES]; /* by number */
 };
 
 /* Numbers are unique in the process: the table of connections is shared by all groups. */
@@ -134,13 +136,11 @@ static void destroy(struct peer *peer)
 	buffer_free(&peer->input);
 	buffer_free(&peer->output);
 	pthread_mutex_lock(&peers->mutex);
-	if (peer->previous == NULL)
-		peers->first = peer->next;
-	else
-		peer->previous->next = peer->next;
-	if (peer->next != NULL)
-		peer->next->previous = peer->previous;
-	if (peers->first == NULL)
+	struct peer **link = &peers->homes[peer->number % HOMES];
+	while (*link != peer)
+		link = &(*link)->next;
+	*link = peer->next;
+	if (--peers->count == 0)
 		pthread_cond_broadcast(&peers->gone);
 	pthread_mutex_unlock(&peers->mutex);
 	pthread_mutex_destroy(&peer->mutex);
@@ -160,8 +160,8 @@ static void drop(struct peer *peer)
 static void finish(struct exchange *exchange)
 {
 	struct peer *peer = exchange->peer;
-	connection_leave(peer->peers->options.connections, peer->number, exchange->taken,
-		exchange->reply_size, now_ms());
+	connection_leave(peer->peers->options.connections, peer->number,
+		connection_is_taken(exchange->verdict), exchange->reply_size, now_ms());
 	job_clear(&exchange->job);
 	free(exchange);
 	drop(peer);
@@ -277,11 +277,11 @@ static void on_written(void *argument)
 
 static void count_reply(struct exchange *exchange)
 {
-	if (!exchange->taken)
+	if (!connection_is_taken(exchange->verdict))
 		return;
 	exchange->reply_size = exchange->job.reply.size;
-	connection_reply(exchange->peer->peers->options.connections, exchange->peer->number, exchange->size,
-		exchange->reply_size);
+	connection_reply(exchange->peer->peers->options.connections, exchange->peer->number,
+		exchange->verdict, exchange->size, exchange->reply_size);
 }
 
 void peer_drop(struct job *job)
@@ -318,13 +318,13 @@ void peer_reply(struct job *job)
 	drop(peer);
 }
 
-/* A connection of it is enough: it stays known for as long as it lasts. */
-void peer_prove(const struct job *job, struct queue_lane *lane)
+/* Once is enough: it stays known for as long as it lasts, and speaks for the same. */
+void peer_prove(const struct job *job, uint32_t party, struct queue_lane *lane)
 {
 	struct peer *peer = ((const struct exchange *)job)->peer;
-	peer->lane = lane;
-	if (!atomic_exchange(&peer->proven, true))
-		connection_prove(peer->peers->options.connections, peer->number);
+	bool same = atomic_exchange(&peer->lane, lane) == lane;
+	if (!same || !atomic_load(&peer->known))
+		peer->known = connection_prove(peer->peers->options.connections, peer->number, party);
 }
 
 bool peer_pressed(const struct job *job)
@@ -364,14 +364,14 @@ static bool take_request(struct peer *peer, const struct frame *frame)
 		return false;
 	struct exchange *exchange = make_exchange(peer, frame);
 	if (exchange == NULL) {
-		bool taken = verdict == CONNECTION_TAKEN;
-		if (taken)
-			connection_reply(options->connections, peer->number, frame->body.size, 0);
-		connection_leave(options->connections, peer->number, taken, 0, now_ms());
+		if (connection_is_taken(verdict))
+			connection_reply(options->connections, peer->number, verdict, frame->body.size, 0);
+		connection_leave(
+			options->connections, peer->number, connection_is_taken(verdict), 0, now_ms());
 		return false;
 	}
-	exchange->taken = verdict == CONNECTION_TAKEN;
-	if (exchange->taken) {
+	exchange->verdict = verdict;
+	if (connection_is_taken(verdict)) {
 		/* The queue has room for all that is ever taken: it refuses only when everything ends. */
 		bool offered = queue_offer(options->intake, &exchange->job);
 		if (!offered)
@@ -422,7 +422,7 @@ static bool count_input(struct peer *peer)
 	size_t size = peer->input.capacity > INPUT_FREE ? peer->input.capacity : 0;
 	bool same = size == peer->held;
 	peer->held = size;
-	return same || connection_hold(peer->peers->options.connections, peer->number, size, now_ms());
+	return same || connection_hold(peer->peers->options.connections, peer->number, size);
 }
 
 /*
@@ -474,6 +474,7 @@ static struct peer *make_peer(struct peers *peers, nng_stream *stream)
 		/* itself, the read, and the write of the hello */
 		.references = 3,
 		.busy = true,
+		.own_lane = {.group = peers->options.strangers},
 		.lane = &peer->own_lane,
 	};
 	if (nng_aio_alloc(&peer->reading, on_read, peer) != 0)
@@ -486,9 +487,8 @@ static struct peer *make_peer(struct peers *peers, nng_stream *stream)
 	if (buffer_failed(&peer->output))
 		goto free_writing;
 	pthread_mutex_init(&peer->mutex, NULL);
-	do
+	while (peer->number == 0)
 		peer->number = atomic_fetch_add(&last_number, 1) + 1;
-	while (peer->number == 0);
 	return peer;
 
 free_writing:
@@ -508,10 +508,10 @@ void peer_start(struct peers *peers, nng_stream *stream)
 		return;
 	}
 	pthread_mutex_lock(&peers->mutex);
-	peer->next = peers->first;
-	if (peers->first != NULL)
-		peers->first->previous = peer;
-	peers->first = peer;
+	struct peer **home = &peers->homes[peer->number % HOMES];
+	peer->next = *home;
+	*home = peer;
+	peers->count++;
 	pthread_mutex_unlock(&peers->mutex);
 	hold(peer);
 	if (!connection_add(peers->options.connections, peer->number, now_ms()))
@@ -527,7 +527,7 @@ void peer_start(struct peers *peers, nng_stream *stream)
 static struct peer *find(struct peers *peers, uint32_t number)
 {
 	pthread_mutex_lock(&peers->mutex);
-	struct peer *peer = peers->first;
+	struct peer *peer = peers->homes[number % HOMES];
 	while (peer != NULL && peer->number != number)
 		peer = peer->next;
 	if (peer != NULL && !hold_if_alive(peer, false))
@@ -557,28 +557,36 @@ enum recourse_error peer_group_make(const struct peer_options *options, struct p
 	return RECOURSE_OK;
 }
 
-/* One that is still open, held. */
-static struct peer *find_open(struct peers *peers)
+/* One that lives there and is still open, held. */
+static struct peer *find_open(struct peers *peers, size_t home)
 {
 	pthread_mutex_lock(&peers->mutex);
-	struct peer *peer = peers->first;
+	struct peer *peer = peers->homes[home];
 	while (peer != NULL && !hold_if_alive(peer, true))
 		peer = peer->next;
 	pthread_mutex_unlock(&peers->mutex);
 	return peer;
 }
 
+/* Nobody comes any more: the listener is closed. */
+static void close_all(struct peers *peers)
+{
+	for (size_t home = 0; home < HOMES; home++) {
+		struct peer *peer;
+		while ((peer = find_open(peers, home)) != NULL) {
+			close_peer(peer);
+			drop(peer);
+		}
+	}
+}
+
 void peer_group_close(struct peers *peers)
 {
 	if (peers == NULL)
 		return;
-	struct peer *peer;
-	while ((peer = find_open(peers)) != NULL) {
-		close_peer(peer);
-		drop(peer);
-	}
+	close_all(peers);
 	pthread_mutex_lock(&peers->mutex);
-	while (peers->first != NULL)
+	while (peers->count > 0)
 		pthread_cond_wait(&peers->gone, &peers->mutex);
 	pthread_mutex_unlock(&peers->mutex);
 	pthread_cond_destroy(&peers->gone);

@@ -22,6 +22,7 @@
 struct peer_options {
 	struct connections *connections;
 	struct queue *intake;
+	struct queue_group *strangers; /* in it; stays where it is */
 	uint32_t send_timeout_ms;
 };
 
@@ -47,10 +48,10 @@ void peer_reply(struct job *job);
 void peer_drop(struct job *job);
 
 /*
- * Its sender has signed a request that was verified: others give way before it does, and what it asks from now on waits
- * in that lane of the intake, with all that others ask for the same party. Any thread.
+ * Its sender has signed a request of that party that was verified: others give way before it does, and what it asks from
+ * now on waits in that lane of the intake, with all that others ask by the same key. Any thread.
  */
-void peer_prove(const struct job *job, struct queue_lane *lane);
+void peer_prove(const struct job *job, uint32_t party, struct queue_lane *lane);
 
 /* Whether its sender is to take the replies that wait for it first. Any thread. */
 bool peer_pressed(const struct job *job);

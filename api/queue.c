@@ -16,15 +16,17 @@ struct queue {
 	bool abandoned;
 	struct queue_lane urgent;
 	struct queue_lane common; /* of jobs that have none */
-	struct queue_lane *lanes; /* in which something waits */
+	uint64_t time;            /* bytes of each group that have been worked on, if all had been at once, */
+	size_t rest;              /* and what was not enough for one more of each */
+	size_t group_count;       /* in which something waits; who has none is one of his own */
+	uint64_t opened;          /* how many lanes were */
 	size_t lane_count;
-	uint64_t time; /* bytes of each lane that have been worked on, if all had been at once, */
-	size_t rest;   /* and what was not enough for one more of each */
+	struct queue_lane *lanes[]; /* in which something waits: a heap, whose first job ends first on top */
 };
 
 enum recourse_error queue_make(size_t capacity, struct queue **queue)
 {
-	struct queue *made = calloc(1, sizeof *made);
+	struct queue *made = calloc(1, sizeof *made + capacity * sizeof made->lanes[0]);
 	if (made == NULL)
 		return RECOURSE_MEMORY;
 	made->capacity = capacity;
@@ -67,47 +69,82 @@ static struct job *take(struct queue_lane *lane)
 
 /* ---- whose job is next ---- */
 
+/* Of equals the one that was there before. */
+static bool goes_before(const struct queue_lane *lane, const struct queue_lane *other)
+{
+	return lane->end != other->end ? lane->end < other->end : lane->number < other->number;
+}
+
+static void set(struct queue *queue, size_t place, struct queue_lane *lane)
+{
+	queue->lanes[place] = lane;
+	lane->place = place;
+}
+
+static void move_up(struct queue *queue, struct queue_lane *lane)
+{
+	size_t place = lane->place;
+	for (; place > 0 && goes_before(lane, queue->lanes[(place - 1) / 2]); place = (place - 1) / 2)
+		set(queue, place, queue->lanes[(place - 1) / 2]);
+	set(queue, place, lane);
+}
+
+static void move_down(struct queue *queue, struct queue_lane *lane)
+{
+	size_t place = lane->place;
+	for (size_t below; (below = 2 * place + 1) < queue->lane_count; place = below) {
+		if (below + 1 < queue->lane_count &&
+			goes_before(queue->lanes[below + 1], queue->lanes[below]))
+			below++;
+		if (!goes_before(queue->lanes[below], lane))
+			break;
+		set(queue, place, queue->lanes[below]);
+	}
+	set(queue, place, lane);
+}
+
+/* How much slower than its group a lane is: as many times as others of it wait. */
+static size_t sharers_of(const struct queue_lane *lane)
+{
+	return lane->group == NULL || lane->group->waiting == 0 ? 1 : lane->group->waiting;
+}
+
 static void open_lane(struct queue *queue, struct queue_lane *lane, const struct job *job)
 {
 	uint64_t begin = lane->end > queue->time ? lane->end : queue->time;
-	lane->end = begin + job->weight;
-	lane->next = queue->lanes;
-	queue->lanes = lane;
-	queue->lane_count++;
+	queue->group_count += lane->group == NULL || lane->group->waiting++ == 0;
+	lane->end = begin + job->weight * sharers_of(lane);
+	lane->number = queue->opened++;
+	lane->place = queue->lane_count++;
+	move_up(queue, lane);
 }
 
-static void close_lane(struct queue *queue, struct queue_lane **place)
+static void close_lane(struct queue *queue, struct queue_lane *lane)
 {
-	*place = (*place)->next;
-	queue->lane_count--;
-}
-
-/* Where the lane is linked in whose job ends first; of equals the one that was there before. NULL: nothing waits. */
-static struct queue_lane **find_next(struct queue *queue)
-{
-	struct queue_lane **next = queue->lanes == NULL ? NULL : &queue->lanes;
-	for (struct queue_lane **place = &queue->lanes; *place != NULL; place = &(*place)->next) {
-		if ((*place)->end <= (*next)->end)
-			next = place;
-	}
-	return next;
+	struct queue_lane *last = queue->lanes[--queue->lane_count];
+	queue->group_count -= lane->group == NULL || --lane->group->waiting == 0;
+	if (last == lane)
+		return;
+	last->place = lane->place;
+	move_down(queue, last);
 }
 
 static struct job *take_ordinary(struct queue *queue)
 {
-	struct queue_lane **place = find_next(queue);
-	if (place == NULL)
+	if (queue->lane_count == 0)
 		return NULL;
-	struct queue_lane *lane = *place;
+	struct queue_lane *lane = queue->lanes[0];
 	struct job *job = take(lane);
 	queue->rest += job->weight;
-	queue->time += queue->rest / queue->lane_count;
-	queue->rest %= queue->lane_count;
+	queue->time += queue->rest / queue->group_count;
+	queue->rest %= queue->group_count;
 	queue->offered--;
-	if (lane->first == NULL)
-		close_lane(queue, place);
-	else
-		lane->end += lane->first->weight;
+	if (lane->first == NULL) {
+		close_lane(queue, lane);
+	} else {
+		lane->end += lane->first->weight * sharers_of(lane);
+		move_down(queue, lane);
+	}
 	return job;
 }
 
@@ -124,7 +161,9 @@ void queue_charge(struct queue *queue, struct queue_lane *lane, size_t weight)
 {
 	pthread_mutex_lock(&queue->mutex);
 	uint64_t begin = lane->first != NULL || lane->end > queue->time ? lane->end : queue->time;
-	lane->end = begin + weight;
+	lane->end = begin + weight * sharers_of(lane);
+	if (lane->first != NULL)
+		move_down(queue, lane);
 	pthread_mutex_unlock(&queue->mutex);
 }
 
@@ -156,7 +195,7 @@ void queue_return(struct queue *queue, struct job *const *jobs, size_t count)
 
 static bool has_nothing(const struct queue *queue)
 {
-	return queue->urgent.first == NULL && queue->lanes == NULL;
+	return queue->urgent.first == NULL && queue->lane_count == 0;
 }
 
 /* Returns with the lock held: when there is something, when there will be nothing, or at the deadline. */
@@ -201,12 +240,10 @@ size_t queue_take_group(
 	size_t sum = 0;
 	pthread_mutex_lock(&queue->mutex);
 	wait_for_job(queue, deadline);
-	if (queue->lane_count > 1)
-		commands /= 4;
 	while (count < room && !queue->abandoned) {
 		const struct job *next = queue->urgent.first;
-		if (next == NULL && queue->lanes != NULL)
-			next = (*find_next(queue))->first;
+		if (next == NULL && queue->lane_count > 0)
+			next = queue->lanes[0]->first;
 		if (next == NULL || (count > 0 && sum + next->commands > commands))
 			break;
 		sum += next->commands;

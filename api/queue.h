@@ -4,21 +4,29 @@
 #include "job.h"
 
 /*
- * A bounded queue of jobs between threads. Each sender has a lane, or shares one, first in, first out, and the lanes share what is
- * worked on as if all of them were worked on at once, byte by byte: next is the job that would then end first (weighted
- * fair queueing: Demers, Keshav and Shenker, 1989). However many send however much, a small request of another does
- * not wait for them. One lane goes before all: what was taken already and comes back.
+ * A bounded queue of jobs between threads. Each sender has a lane, or shares one, first in, first out. Lanes that belong
+ * together are a group. Groups share what is worked on as if all of them were worked on at once, byte by byte, and so do
+ * the lanes of a group what it gets: next is the job that would then end first (weighted fair queueing: Demers, Keshav and
+ * Shenker, 1989). However many send however much, a small request of another group does not wait for them. One lane goes
+ * before all: what was taken already and comes back.
  *
  * Sleepers are woken only when there are any, one for one job: under load nobody sleeps and an append
  * costs no system call.
  */
 
-/* A sender's lane in one queue. All zeroes at first; it stays where it is while a job of it is in the queue. */
+/* All zeroes at first; it stays where it is while a job of it is in the queue. */
+struct queue_group {
+	size_t waiting; /* lanes of it in which something does */
+};
+
+/* A sender's lane in one queue. All zeroes but for its group at first; it stays where it is as its group does. */
 struct queue_lane {
+	struct queue_group *group; /* NULL: it is a group by itself */
 	struct job *first;
 	struct job *last;
-	struct queue_lane *next; /* of those in which something waits */
-	uint64_t end; /* when its first job would end; where nothing waits, when its last one would have */
+	size_t place;    /* the queue's, as the next: where it is among those in which something waits, */
+	uint64_t number; /* and since when */
+	uint64_t end;    /* when its first job would end; where nothing waits, when its last one would have */
 };
 
 struct queue;
@@ -40,9 +48,9 @@ void queue_return(struct queue *queue, struct job *const *jobs, size_t count);
 struct job *queue_take(struct queue *queue);
 
 /*
- * All that waits, in order: at most `room` jobs with at most `commands` commands together (one job is always taken), and
- * where several lanes wait a quarter of that, or who asks little would wait for the end of who asks much. Waits for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the
- * deadline passed, and when it is closed and empty or abandoned: queue_is_closed().
+ * All that waits, in order: at most `room` jobs with at most `commands` commands together (one job is always taken). Waits
+ * for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the deadline passed, and when it is
+ * closed and empty or abandoned: queue_is_closed().
  */
 size_t queue_take_group(
 	struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room);

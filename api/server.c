@@ -30,22 +30,29 @@ enum {
 	SEND_TIMEOUT_PRESET_MS = 5000,
 	IDLE_TIMEOUT_PRESET_S = 300,
 	PRESSED_MS = 2000,
-	CONNECTIONS_SPARE = 64,
+	CONNECTIONS_SPARE =
+		256, /* as many come anew in a sweep where all places are taken: 10,000 a second */
 	FILES_SPARE = LISTEN_FILES_SPARE + CONNECTIONS_SPARE, /* of those who take another's place */
 	SMALL_SIZE = 64 * 1024,
 	WORKERS_MAX = 256,
-	PARTY_LANES = 1024,       /* where there are more parties, some share one */
+	KEY_LANES = 8,            /* of a party: where it has more keys, some share one */
 	PROCESSOR_WEIGHT_NS = 32, /* what takes so long weighs as much as a byte of a message, */
 	COMMAND_WEIGHT = 512,     /* and a command for the writer as so many */
 	LISTEN_MAX = 16,
 	SWEEP_MS = 25,
-	SWEEP_BATCH = 64,
+	SWEEP_BATCH = CONNECTIONS_SPARE,
 	SWEEP_PATIENCE_MS = 15000,
 	ANSWER_TIMEOUT_MS = 60 * 1000, /* our own work */
 	LEAVE_TIMEOUT_MS = 5 * 1000,   /* how fast others read */
 	LINGER_MS = 50,
 	CLOSE_TIMEOUT_S = 5,
 	STATUS_FAULT = 70,
+};
+
+/* What a party waits in: its keys take turns, and it has no more for many of them. */
+struct party {
+	struct queue_group group;
+	struct queue_lane keys[KEY_LANES];
 };
 
 struct server {
@@ -57,9 +64,10 @@ struct server {
 	struct connections *connections;
 	struct queue *intake;
 	struct queue *waiting;
-	struct queue_lane reading[PARTY_LANES]; /* in the intake, of those who have proven a key */
-	struct queue_lane writing[PARTY_LANES]; /* in what waits for the writer */
-	struct clocks *clocks;                  /* NULL: nothing strikes */
+	struct queue_group strangers;             /* in the intake: all of them are like one party, */
+	struct party reading[CONNECTION_PARTIES]; /* beside those who have proven a key */
+	struct party writing[CONNECTION_PARTIES]; /* in what waits for the writer */
+	struct clocks *clocks;                    /* NULL: nothing strikes */
 	struct writer *writer;
 	struct inspector *inspector;
 	size_t worker_count;
@@ -113,9 +121,11 @@ static enum job_step begin(struct server *server, struct job *job)
 	queue_charge(server->intake, job->lane, (host_clock_thread() - began) / PROCESSOR_WEIGHT_NS);
 	if (job->request == NULL)
 		return step;
-	uint32_t party = recourse_request_party(job->request) % PARTY_LANES;
-	peer_prove(job, &server->reading[party]);
-	job->lane = &server->writing[party];
+	uint32_t party = recourse_request_party(job->request);
+	size_t place = party % CONNECTION_PARTIES;
+	size_t key = recourse_request_key(job->request) % KEY_LANES;
+	peer_prove(job, party, &server->reading[place].keys[key]);
+	job->lane = &server->writing[place].keys[key];
 	job->weight += job->commands * COMMAND_WEIGHT;
 	return step;
 }
@@ -157,23 +167,41 @@ static size_t connections_that_fit(struct server *server, size_t wanted)
 		files.rlim_cur = before;
 	if (files.rlim_cur >= needed)
 		return wanted;
-	size_t fitting =
-		files.rlim_cur > 2 * FILES_SPARE ? (size_t)files.rlim_cur - FILES_SPARE : FILES_SPARE;
+	size_t fitting = files.rlim_cur > 2 * FILES_SPARE ? (size_t)(files.rlim_cur - FILES_SPARE)
+							  : (size_t)files.rlim_cur / 2;
 	journal_line(&server->journal, "level=warning event=few-descriptors connections=%zu", fitting);
 	return fitting < wanted ? fitting : wanted;
+}
+
+static void make_lanes(struct server *server)
+{
+	for (size_t party = 0; party < CONNECTION_PARTIES; party++) {
+		for (size_t key = 0; key < KEY_LANES; key++) {
+			server->reading[party].keys[key].group = &server->reading[party].group;
+			server->writing[party].keys[key].group = &server->writing[party].group;
+		}
+	}
+}
+
+/* What is always taken of each connection fits beside what is counted, however many they are. */
+static size_t small_size(size_t connections_max)
+{
+	size_t fitting = TAKEN_BYTES_MAX / connections_max;
+	return fitting < SMALL_SIZE ? fitting : SMALL_SIZE;
 }
 
 static enum recourse_error make_parts(struct server *server)
 {
 	const struct server_options *options = &server->options;
+	const size_t connections_max =
+		connections_that_fit(server, preset(options->connections_max, CONNECTIONS_PRESET));
 	const struct connection_limits limits = {
-		.connections_max =
-			connections_that_fit(server, preset(options->connections_max, CONNECTIONS_PRESET)),
+		.connections_max = connections_max,
 		.requests_max = preset(options->connection_requests_max, CONNECTION_REQUESTS_PRESET),
 		.spare = CONNECTIONS_SPARE,
 		.total_requests = TAKEN_MAX,
 		.total_bytes = TAKEN_BYTES_MAX,
-		.small_size = SMALL_SIZE,
+		.small_size = small_size(connections_max),
 		.idle_ms = UINT64_C(1000) * preset(options->idle_timeout_s, IDLE_TIMEOUT_PRESET_S),
 		.pressed_ms = PRESSED_MS,
 	};
@@ -190,8 +218,9 @@ static enum recourse_error make_parts(struct server *server)
 	if (options->clocks)
 		TRY(clocks_open(options->ledger, &server->journal, &server->clocks));
 	TRY(connection_table_make(&limits, &server->connections));
-	/* of each connection one is taken, whatever else there is */
-	size_t taken_max = TAKEN_MAX + limits.connections_max + limits.spare;
+	make_lanes(server);
+	/* of each connection one is taken, whatever else there is; and what strangers have is not missing to parties */
+	size_t taken_max = 2 * TAKEN_MAX + limits.connections_max + limits.spare;
 	TRY(queue_make(taken_max, &server->intake));
 	TRY(queue_make(taken_max, &server->waiting));
 	server->fault_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -252,6 +281,7 @@ static enum recourse_error open_listeners(struct server *server)
 			{
 				.connections = server->connections,
 				.intake = server->intake,
+				.strangers = &server->strangers,
 				.send_timeout_ms =
 					preset(server->options.send_timeout_ms, SEND_TIMEOUT_PRESET_MS),
 			},

@@ -12,7 +12,8 @@
  */
 enum {
 	WRITER_GROUP_REQUESTS = 256,
-	WRITER_GROUP_COMMANDS = 8192,
+	WRITER_GROUP_COMMANDS =
+		2048, /* whoever comes meanwhile waits for so many, and a flush is dear beside none */
 };
 
 struct writer_options {

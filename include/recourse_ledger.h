@@ -135,8 +135,9 @@ bool recourse_request_is_submit(const struct recourse_request *request);
 /* How many commands it has: what a queue counts. */
 size_t recourse_request_command_count(const struct recourse_request *request);
 
-/* The number of the party whose key signed it. */
+/* The number of the party whose key signed it, and that of the key. */
 uint32_t recourse_request_party(const struct recourse_request *request);
+uint32_t recourse_request_key(const struct recourse_request *request);
 
 /*
  * Decides and makes durable a group of submits, in order. One thread at a time. `now` should not go back;

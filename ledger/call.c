@@ -201,6 +201,11 @@ uint32_t recourse_request_party(const struct recourse_request *request)
 	return request->actor.party_number;
 }
 
+uint32_t recourse_request_key(const struct recourse_request *request)
+{
+	return request->actor.key;
+}
+
 /* ---- deciding ---- */
 
 enum recourse_error call_decide(

@@ -102,14 +102,6 @@ static void in_turn(void **state)
 	assert_ptr_equal(queue_take(queue), &small[0]);
 	assert_ptr_equal(queue_take(queue), &late);
 	assert_ptr_equal(queue_take(queue), &large[1]);
-	/* and a group in which others wait is a short one */
-	struct job *group[4];
-	assert_true(queue_offer(queue, &large[2]));
-	assert_true(queue_offer(queue, &small[1]));
-	large[2].commands = small[1].commands = 2;
-	assert_int_equal(queue_take_group(queue, UINT64_MAX, 8, group, 4), 1);
-	assert_ptr_equal(group[0], &small[1]);
-	assert_int_equal(queue_take_group(queue, UINT64_MAX, 8, group, 4), 1);
 	queue_free(queue);
 }
 
@@ -133,6 +125,77 @@ static void what_it_took_is_charged(void **state)
 	assert_true(queue_offer(queue, &cheap[1]));
 	assert_ptr_equal(queue_take(queue), &cheap[1]);
 	assert_ptr_equal(queue_take(queue), &dear[0]);
+	queue_free(queue);
+}
+
+/* Lanes of a group have together what one alone has, and each of them its turn. */
+static void groups_of_lanes(void **state)
+{
+	enum { OTHERS = 50 };
+	struct queue *queue;
+	struct queue_group group = {0};
+	struct queue_lane lanes[OTHERS];
+	struct queue_lane alone = {0};
+	struct job jobs[OTHERS][2];
+	struct job own[OTHERS];
+	assert_ok(queue_make(3 * OTHERS, &queue));
+	for (size_t index = 0; index < OTHERS; index++) {
+		lanes[index] = (struct queue_lane){.group = &group};
+		for (size_t job = 0; job < 2; job++) {
+			jobs[index][job] = (struct job){.weight = 100, .lane = &lanes[index]};
+			assert_true(queue_offer(queue, &jobs[index][job]));
+		}
+		own[index] = (struct job){.weight = 100, .lane = &alone};
+		assert_true(queue_offer(queue, &own[index]));
+	}
+	size_t taken = 0;
+	size_t seen[OTHERS] = {0};
+	for (size_t turn = 0; turn < OTHERS; turn++) {
+		const struct job *job = queue_take(queue);
+		taken += job->lane == &alone;
+		if (job->lane != &alone)
+			assert_int_equal(seen[job->lane - lanes]++, 0);
+	}
+	assert_in_range(taken, OTHERS / 2 - 5, OTHERS / 2 + 5);
+	while (taken < OTHERS)
+		taken += queue_take(queue)->lane == &alone;
+	for (size_t left = group.waiting; left > 0; left = group.waiting)
+		assert_non_null(queue_take(queue));
+	queue_close(queue);
+	assert_null(queue_take(queue));
+	queue_free(queue);
+}
+
+/* Against a walk through all lanes: whose tag is least, and of equals who has waited for longer, is next. */
+static void as_a_walk_would(void **state)
+{
+	enum { LANES = 40, STEPS = 20000 };
+	struct support_random random = support_random_start();
+	static struct queue_lane lanes[LANES];
+	static struct job jobs[LANES];
+	struct queue *queue;
+	memset(lanes, 0, sizeof lanes);
+	assert_ok(queue_make(LANES, &queue));
+	for (int step = 0; step < STEPS; step++) {
+		size_t place = support_random_below(&random, LANES);
+		struct queue_lane *next = NULL;
+		if (support_random_below(&random, 8) == 0)
+			queue_charge(queue, &lanes[place], support_random_below(&random, 50));
+		if (lanes[place].first == NULL) {
+			jobs[place] = (struct job){
+				.lane = &lanes[place], .weight = support_random_below(&random, 30)};
+			assert_true(queue_offer(queue, &jobs[place]));
+		}
+		if (support_random_below(&random, 2) == 0)
+			continue;
+		for (struct queue_lane *lane = lanes; lane < lanes + LANES; lane++) {
+			bool before = next == NULL || lane->end < next->end ||
+				      (lane->end == next->end && lane->number < next->number);
+			if (lane->first != NULL && before)
+				next = lane;
+		}
+		assert_ptr_equal(queue_take(queue)->lane, next);
+	}
 	queue_free(queue);
 }
 
@@ -240,6 +303,8 @@ int main(void)
 		cmocka_unit_test(abandoned),
 		cmocka_unit_test(in_turn),
 		cmocka_unit_test(what_it_took_is_charged),
+		cmocka_unit_test(groups_of_lanes),
+		cmocka_unit_test(as_a_walk_would),
 		cmocka_unit_test(among_many_lanes),
 		cmocka_unit_test(among_threads),
 	};

@@ -82,6 +82,11 @@ uint32_t recourse_request_party(const struct recourse_request *request)
 	return request->payload[request->size - 1] == 'n'; /* the neighbour */
 }
 
+uint32_t recourse_request_key(const struct recourse_request *request)
+{
+	return request->payload[request->size - 1] == 'k'; /* another key of who is not */
+}
+
 enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])

@@ -149,6 +149,42 @@ static void parties_take_turns(void **state)
 	stop(service);
 }
 
+/* A party that fills what may be in flight, on many connections, is refused; one that pipelines beside it is not. */
+static void floods_leave_room(void **state)
+{
+	enum { FLOOD = 12, AT_ONCE = 64, BESIDE = 32 };
+	struct service *service = start();
+	struct dial *neighbour = dial_to(service, 20000);
+	struct dial *dials[FLOOD];
+	struct dial_call *calls[FLOOD][AT_ONCE];
+	struct dial_call *beside[BESIDE];
+	int refused = 0;
+	assert_ok(outcome(send_payload(neighbour, "submit n"), "submit n"));
+	for (int dial = 0; dial < FLOOD; dial++) {
+		dials[dial] = dial_to(service, 20000);
+		assert_ok(outcome(send_payload(dials[dial], "submit k"), "submit k"));
+	}
+	atomic_store(&service->ledger.delay_ms, 200);
+	for (int call = 0; call < AT_ONCE; call++) {
+		for (int dial = 0; dial < FLOOD; dial++)
+			calls[dial][call] = send_payload(dials[dial], "submit k");
+	}
+	poll(NULL, 0, 50);
+	for (int call = 0; call < BESIDE; call++)
+		beside[call] = send_payload(neighbour, "submit n");
+	for (int call = 0; call < BESIDE; call++)
+		assert_ok(outcome(beside[call], "submit n"));
+	atomic_store(&service->ledger.delay_ms, 0);
+	for (int dial = 0; dial < FLOOD; dial++) {
+		for (int call = 0; call < AT_ONCE; call++)
+			refused += outcome(calls[dial][call], "submit k") == RECOURSE_BUSY;
+		dial_close(dials[dial]);
+	}
+	assert_in_range(refused, 1, FLOOD * AT_ONCE / 2);
+	dial_close(neighbour);
+	stop(service);
+}
+
 static void discovers(void **state)
 {
 	struct service *service = start();
@@ -495,6 +531,7 @@ int main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(groups_what_waits),
 		cmocka_unit_test(parties_take_turns),
+		cmocka_unit_test(floods_leave_room),
 		cmocka_unit_test(discovers),
 		cmocka_unit_test(busy_at_once),
 		cmocka_unit_test(finishes_what_it_took),

@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SPARE_PRESET_MIB = 64, BALLAST_PRESET_MIB = 16, MIB_MAX = 1024 * 1024 };
+enum { SPARE_PRESET_MIB = 64, BALLAST_PRESET_MIB = 16, MIB_MAX = 1024 * 1024, CONNECTIONS_MAX = 100 * 1000 };
 
 struct serve {
 	const char *directory;
@@ -28,6 +28,7 @@ struct serve {
 	const char *tls_key;
 	const char *guard;
 	const char *workers;
+	uint64_t connections; /* 0: as many as the service would */
 	uint64_t spare_mib;
 	uint64_t ballast_mib;
 	bool no_clock;
@@ -189,6 +190,7 @@ static enum exit_code run(struct serve *serve, uint32_t workers)
 		.tls_key = serve->tls_key,
 		.clocks = !serve->no_clock,
 		.workers = workers,
+		.connections_max = (uint32_t)serve->connections,
 		.stop_descriptor = stopper.event,
 		.log = write_log,
 		.log_context = serve,
@@ -206,6 +208,7 @@ int serve_main(int argc, char **argv)
 {
 	struct serve serve = {.spare_mib = SPARE_PRESET_MIB, .ballast_mib = BALLAST_PRESET_MIB};
 	uint64_t workers = 0;
+	const char *connections = NULL;
 	const char *spare = NULL;
 	const char *ballast = NULL;
 	const struct options_flag flags[] = {
@@ -233,6 +236,7 @@ int serve_main(int argc, char **argv)
 			.argument = "N",
 			.value = &serve.workers,
 			.help = "threads (the number of processors)"},
+		{.name = "connections", .argument = "N", .value = &connections, .help = "at once (1024)"},
 		{.name = "spare",
 			.argument = "MIB",
 			.value = &spare,
@@ -261,6 +265,7 @@ int serve_main(int argc, char **argv)
 	if (rest.count != 1)
 		return (int)output_usage("serve: name one directory, made by `recourse init`");
 	if (!options_number("workers", serve.workers, 1, 1024, &workers) ||
+		!options_number("connections", connections, 1, CONNECTIONS_MAX, &serve.connections) ||
 		!options_number("spare", spare, 1, MIB_MAX, &serve.spare_mib) ||
 		!options_number("ballast", ballast, 0, MIB_MAX, &serve.ballast_mib))
 		return EXIT_CODE_USAGE;
