@@ -40,6 +40,11 @@ says() {
 	[ "$(grep -cF -- "$2" "$work/out")" -eq "$1" ]
 }
 
+# Nothing was refused to who is honest, and all of a crowd was there.
+sieged() {
+	[ "$(grep -o '"figure":"[^"]*: refused"[^}]*' "$work/out" | grep -c '"median":0[,.]')" -eq 12 ]
+}
+
 empty() {
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
@@ -77,6 +82,12 @@ if [ -n "${TRIAL:-}" ]; then
 		check "its $figure" grep -q "{\"workload\":\"shapes 300\",\"figure\":\"$figure p99\"" "$work/out"
 	done
 	check 'and nothing is left behind by it' empty
+fi
+# Two seconds for each of those who besiege, in a trial only.
+if [ -n "${TRIAL:-}" ]; then
+	check 'a siege is measured where it is named' ends 0 "$recourse" bench siege --seconds 1 --runs 1 --json
+	check 'no honest call is refused in it' sieged
+	check 'and nothing is left behind by a siege' empty
 fi
 check 'a ledger too small for shapes is a mistake' ends 64 "$recourse" bench shapes --size 99
 check 'an unknown workload is a mistake' ends 64 "$recourse" bench dance

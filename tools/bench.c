@@ -130,6 +130,8 @@ static bool run(struct bench *bench)
 {
 	bench->echo.clients = (uint32_t)bench->clients;
 	bench->echo.seconds = bench->seconds;
+	if (bench->chosen[SIEGE])
+		bench_siege_prepare();
 	bool good = bench_echo_start(&bench->echo);
 	for (uint64_t number = 1; good && number <= bench->runs; number++) {
 		fprintf(stderr, "run %u of %u\n", (unsigned)number, (unsigned)bench->runs);
@@ -200,9 +202,9 @@ int bench_main(int argc, char **argv)
 			 "ten "
 			 "million movements;\n"
 			 "          only where it is named\n"
-			 "siege     one honest caller beside strangers that send what they can; only where "
-			 "it is "
-			 "named",
+			 "siege     one honest caller beside strangers and beside a key that send what they "
+			 "can, and\n"
+			 "          among 10,000 connections; only where it is named",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;

@@ -37,7 +37,8 @@ struct call {
 	const char *prefix; /* of ids, so that two measurements do not share any */
 	slice message;      /* of the read: the same for all */
 	uint64_t entries;   /* of the proof */
-	uint64_t *refused;  /* of the siege */
+	uint64_t *refused;  /* of the siege, */
+	uint32_t at_once;   /* and how many are on their way */
 };
 
 static void close_client(void *argument)
@@ -251,10 +252,40 @@ bool bench_calls_single(const struct bench_calls *calls)
 
 /* ---- one beside others that mean harm ---- */
 
-static enum recourse_error call_besieged(void *argument, uint64_t round)
+static void write_receipt(const char *id, struct buffer *out)
 {
-	struct client *client = argument;
-	enum recourse_error error = call_signing(client, round);
+	item_write_array(out, 1);
+	item_write_map(out, 5);
+	item_write_pair_text(out, "unit", slice_text("CNY"));
+	item_write_pair_text(out, "amount", slice_text("0.01"));
+	item_write_pair_text(out, "command", slice_text("deposit.receive"));
+	item_write_pair_text(out, "merchant", slice_text("bench"));
+	item_write_pair_text(out, "bank_reference", slice_text(id));
+}
+
+static enum recourse_error send_receipt(
+	struct client *client, uint64_t round, struct recourse_pending **pending)
+{
+	char id[64];
+	struct recourse_bytes message = {0};
+	snprintf(id, sizeof id, "%s-%" PRIu64, client->call->prefix, round);
+	buffer_clear(&client->scratch);
+	write_receipt(id, &client->scratch);
+	const struct recourse_submission submission = {
+		.request_id = id,
+		.mode = RECOURSE_MODE_ALL,
+		.expires = host_clock_now() + INSTANT_HOUR,
+		.commands = buffer_slice(&client->scratch),
+	};
+	TRY(recourse_client_sign_submission(client->connection, &submission, &message));
+	enum recourse_error error =
+		recourse_client_send(client->connection, slice_of(message.data, message.size), pending);
+	recourse_bytes_free(&message);
+	return error;
+}
+
+static enum recourse_error settle(struct client *client, enum recourse_error error)
+{
 	if (error == RECOURSE_BUSY || error == RECOURSE_TIMED_OUT || error == RECOURSE_CONNECTION)
 		++*client->call->refused;
 	else
@@ -262,19 +293,83 @@ static enum recourse_error call_besieged(void *argument, uint64_t round)
 	return RECOURSE_OK;
 }
 
-bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix,
+/* What is on its way is waited for, whatever became of the others. */
+static enum recourse_error call_besieged(void *argument, uint64_t round)
+{
+	struct client *client = argument;
+	struct recourse_pending *pending[BENCH_CALLS_AT_ONCE_MAX];
+	enum recourse_error first = RECOURSE_OK;
+	uint32_t sent = 0;
+	for (uint32_t index = 0; index < client->call->at_once; index++) {
+		enum recourse_error error =
+			send_receipt(client, round * client->call->at_once + index, &pending[sent]);
+		sent += error == RECOURSE_OK;
+		error = settle(client, error);
+		first = first == RECOURSE_OK ? error : first;
+	}
+	for (uint32_t index = 0; index < sent; index++) {
+		struct recourse_bytes result = {0};
+		struct recourse_refusal refusal;
+		enum recourse_error error =
+			settle(client, recourse_client_wait(pending[index], &result, &refusal));
+		recourse_bytes_free(&result);
+		first = first == RECOURSE_OK ? error : first;
+	}
+	return first;
+}
+
+/* As the protocol advises: one request that is answered makes it known, before it sends many; the id is no round's. */
+static void *open_known(void *context, uint32_t number)
+{
+	struct recourse_pending *pending;
+	struct recourse_bytes result = {0};
+	struct recourse_refusal refusal;
+	struct client *client = connect_client(context, number);
+	if (client == NULL)
+		return NULL;
+	enum recourse_error error = send_receipt(client, UINT64_MAX, &pending);
+	if (error == RECOURSE_OK)
+		error = settle(client, recourse_client_wait(pending, &result, &refusal));
+	recourse_bytes_free(&result);
+	if (error == RECOURSE_OK)
+		return client;
+	output_error(error, NULL, "bench siege");
+	close_client(client);
+	return NULL;
+}
+
+bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix, uint32_t at_once,
 	const struct bench_load_names *names, uint64_t *refused)
 {
 	struct call call;
-	if (!name_key(calls, "maker", &call))
+	if (!name_key(calls, "bank", &call))
 		return false;
 	struct bench_load load = load_of("siege", &call);
 	call.prefix = prefix;
+	call.at_once = at_once;
 	call.refused = refused;
 	load.clients = 1;
-	load.open = open_bare;
+	load.open = open_known;
 	load.call = call_besieged;
 	return bench_load_run(&load, names, calls->figures);
+}
+
+uint64_t bench_calls_once(const struct bench_calls *calls, const char *prefix, uint64_t round)
+{
+	struct call call;
+	uint64_t refused = 0;
+	uint64_t started = host_clock_monotonic();
+	if (!name_key(calls, "bank", &call))
+		return 0;
+	call.prefix = prefix;
+	call.at_once = 1;
+	call.refused = &refused;
+	struct client *client = connect_client(&call, 0);
+	if (client == NULL)
+		return 0;
+	bool good = call_besieged(client, round) == RECOURSE_OK && refused == 0;
+	close_client(client);
+	return good ? host_clock_monotonic() - started : 0;
 }
 
 /* ---- reads ---- */

@@ -25,8 +25,12 @@ bool bench_calls_read(const struct bench_calls *calls);
 bool bench_calls_proof(const struct bench_calls *calls);
 
 /*
- * One caller that signs as it goes, under these names; its ids begin with `prefix`. Refusals are counted, and are no
- * failure.
+ * One caller, the bank, that signs as it goes, under these names; its ids begin with `prefix`. `at_once` of its requests
+ * are on their way, and what is measured is how long all of them take. Refusals are counted, and are no failure.
  */
-bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix,
+enum { BENCH_CALLS_AT_ONCE_MAX = 64 };
+bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix, uint32_t at_once,
 	const struct bench_load_names *names, uint64_t *refused);
+
+/* One more, on a connection of its own: how long that takes, in ns; 0 when it is refused. */
+uint64_t bench_calls_once(const struct bench_calls *calls, const char *prefix, uint64_t round);

@@ -14,6 +14,7 @@ struct bench_echo {
 	char url[64];
 	uint32_t clients;
 	uint64_t seconds;
+	bool besieged; /* its client's own */
 };
 
 /* Forks: before anything in this process uses the network or has threads. False, with the reason said. */
@@ -21,6 +22,6 @@ bool bench_echo_start(struct bench_echo *echo);
 void bench_echo_stop(struct bench_echo *echo);
 bool bench_echo_run(const struct bench_echo *echo, struct bench_figures *figures);
 
-/* One client under these names. */
+/* One client under these names, which gives a call up after 3 s and counts it as long as that. */
 bool bench_echo_besieged(
 	const struct bench_echo *echo, const struct bench_load_names *names, struct bench_figures *figures);

@@ -7,7 +7,7 @@
 
 /* What was measured: each figure once a run; what is shown is the median over the runs. */
 enum {
-	BENCH_FIGURES_MAX = 256,
+	BENCH_FIGURES_MAX = 512,
 	BENCH_RUNS_MAX = 15,
 };
 

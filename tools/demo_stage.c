@@ -156,7 +156,8 @@ static bool connect_person(struct demo_stage *stage, struct demo_person *person)
 
 bool demo_stage_serve(struct demo_stage *stage)
 {
-	static const char *const arguments[] = {"serve", "ledger", "--listen", "tcp://127.0.0.1:0", NULL};
+	const char *const arguments[] = {"serve", "ledger", "--listen", "tcp://127.0.0.1:0",
+		stage->connections == NULL ? NULL : "--connections", stage->connections, NULL};
 	char log[DEMO_STAGE_PATH_SIZE];
 	int descriptor;
 	if (!demo_stage_path(stage, "server.log", log))

@@ -39,6 +39,7 @@ struct demo_stage {
 	struct demo_child server;
 	char url[128];
 	char log_key[KEY_TEXT_SIZE];
+	const char *connections; /* that it is to serve at once; NULL: as many as it does by itself */
 	size_t person_count;
 	struct demo_person people[DEMO_STAGE_PEOPLE_MAX];
 };
