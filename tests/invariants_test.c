@@ -36,8 +36,7 @@ static int setup(void **state)
 
 #define DEBITED(key, steps)                                                                                  \
 	ADD(ACCOUNT, key, account, balance, steps), ADD(ACCOUNT, key, account, debits, steps)
-#define CREDITED(key, steps)                                                                                 \
-	ADD(ACCOUNT, key, account, balance, -(steps))
+#define CREDITED(key, steps) ADD(ACCOUNT, key, account, balance, -(steps))
 
 static const struct wrong accounts[] = {
 	/* I1, I2: money in the bank that is owed to nobody; I3: more receivable than is owed to the funder */
@@ -96,15 +95,17 @@ static void test_claims(void **state)
 			{SET(LIABILITY, "1/M", liability, written_off, liability.recourse + 1)}},
 		{"I6: 1110 of liable party M", {ADD(LIABILITY, "1/M", liability, written_off, 1)}},
 		/* I7: recourse for an advance that was not settled */
-		{"I7: incident " FUEL,
-			{ADD(LIABILITY, "1/M", liability, recourse, 1),
-				ADD(LIABILITY, "1/M", liability, written_off, 1)}},
+		{"I7: incident " FUEL, {ADD(LIABILITY, "1/M", liability, recourse, 1),
+					       ADD(LIABILITY, "1/M", liability, written_off, 1)}},
 		{"I7: a settled advance", {SET(CLAIM, "claim-B", claim, inchoate, 1)}},
 		/* I10: the parts are not the whole */
 		{"I10: the parts of the deposit", {ADD(INCIDENT, "1", incident, shared_out, 1)}},
 		{"I10: the parts of a distribution",
 			{SET(ROUND, "1/1/1", round, split.cut, round.split.total),
 				SET(ROUND, "1/1/1", round, split.ties, 0)}},
+		/* G4: money that was received twice by the books, or is allocated without having left suspense */
+		{"G4: 2140 in CNY", {DEBITED("1010/bank//CNY", 1), CREDITED("2140/M/" FUEL "/CNY", 1)}},
+		{"G4: 2140 in CNY", {ADD(RECOVERY, "m-1", recovery, allocated, -1)}},
 	};
 	MISLEAD_EACH(*state, wrong);
 }
