@@ -295,7 +295,7 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 static const struct command rows[] = {
 	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
 		"take a consumer's claim; its receipt number is the entry", RECOURSE_UNIT_MISMATCH,
-		RECOURSE_EXISTS, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
+		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
 		"rule on a claim, with the arithmetic shown", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
 		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EVIDENCE_MISSING),
