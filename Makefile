@@ -100,8 +100,13 @@ fmt: deps-fmt ## lay the sources out
 fuzz: deps-clang ## run each fuzzer for SECONDS (10)
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang SANITIZE=address,undefined CFLAGS="-O1 -g -fsanitize=fuzzer-no-link" fuzzers
 
-fuzzers: $(call programs,$(fuzzers))
-	@BUILD=$(BUILD) FUZZ_SECONDS=$(SECONDS) sh tests/run.sh $^
+fuzzers: $(call programs,$(fuzzers)) $(BUILD)/seeds/sequence
+	@BUILD=$(BUILD) FUZZ_SECONDS=$(SECONDS) sh tests/run.sh $(call programs,$(fuzzers))
+
+# Sequences of requests begin with what the scenarios say.
+$(BUILD)/seeds/sequence: $(BUILD)/tests/sequence_fuzz $(wildcard tests/rules/*.case tests/rules/*/*.case)
+	@rm -rf $@ && mkdir -p $@
+	$(QUIET)SEQUENCE_SEEDS=$@ $<
 
 examples: $(BUILD)/recourse ## make the examples of the published document anew, from scenarios
 	$(BUILD)/recourse play tools/scenarios/golden.case tests/rules/published/examples.case --examples api/examples.json

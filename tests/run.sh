@@ -36,7 +36,9 @@ run_program() {
 	*_fuzz)
 		mkdir -p "$BUILD/corpus/$name"
 		set -- "$1" "$BUILD/corpus/$name"
-		[ ! -d "tests/seeds/$name" ] || set -- "$@" "tests/seeds/$name"
+		for seeds in "tests/seeds/$name" "$BUILD/seeds/$name"; do
+			[ ! -d "$seeds" ] || set -- "$@" "$seeds"
+		done
 		timeout -k 5 $((fuzz + limit)) "$@" -max_total_time="$fuzz" -timeout=10 -verbosity=0 \
 			-print_final_stats=1 -artifact_prefix="$BUILD/$name-" ;;
 	*)
