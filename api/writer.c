@@ -2,6 +2,7 @@
 #include "writer.h"
 
 #include "host_clock.h"
+#include "sweeper.h"
 #include "base/crypto.h"
 
 #include <stdatomic.h>
@@ -29,21 +30,16 @@ static const struct {
 	[DUTY_TICK] = {"warning", "clock-late", "clock-struck"},
 };
 
-/* How often a piece of the state is looked at: a tenth of a core at most, a million rows in ten seconds. */
-#define SWEEP_ROWS     2000
-#define SWEEP_INTERVAL (20 * HOST_CLOCK_MILLISECOND)
-#define SWEEP_REST     (60 * HOST_CLOCK_SECOND) /* when all of it was */
-
 struct writer {
 	struct writer_options options;
 	enum recourse_error late[DUTY_COUNT]; /* why it can not be done at present */
 	bool ballast_gone;                    /* as it was told */
 	pthread_t thread;
 	enum recourse_error error;
-	atomic_int told;       /* the fault that somebody else found */
-	bool unsigned_entries; /* committed since the last checkpoint, as far as is known */
+	atomic_int told;          /* the fault that somebody else found */
+	bool unsigned_entries;    /* committed since the last checkpoint, as far as is known */
 	uint64_t due[DUTY_COUNT]; /* by the monotonic clock; UINT64_MAX: never */
-	uint64_t sweep_begin;     /* of the next walk through all of the state */
+	struct sweeper sweeper;
 	struct job *jobs[WRITER_GROUP_REQUESTS];
 	struct recourse_request *requests[WRITER_GROUP_REQUESTS];
 	uint8_t salts[WRITER_GROUP_REQUESTS][RECOURSE_SALT_SIZE];
@@ -162,16 +158,10 @@ static void tick(struct writer *writer)
 /* What is wrong in the state ends the service before more rests on it, and the next one makes it again from the log. */
 static void sweep(struct writer *writer)
 {
-	bool whole;
-	uint64_t now = host_clock_monotonic();
-	bool rests = now < writer->sweep_begin;
-	enum recourse_error error =
-		recourse_ledger_sweep(writer->options.ledger, rests ? 0 : SWEEP_ROWS, &whole);
+	enum recourse_error error = sweeper_step(&writer->sweeper);
 	if (error != RECOURSE_OK)
 		fail(writer, error, "sweep");
-	if (whole)
-		writer->sweep_begin = now + SWEEP_REST;
-	writer->due[DUTY_SWEEP] = now + (rests || whole ? HOST_CLOCK_SECOND : SWEEP_INTERVAL);
+	writer->due[DUTY_SWEEP] = writer->sweeper.due;
 }
 
 /* A group looks for itself; this is for when there is none, and others would read what nobody finds any more. */
@@ -216,6 +206,19 @@ static bool goes_on(struct writer *writer)
 	return writer->error == RECOURSE_OK;
 }
 
+/* How many rows there were, for whoever measures what their seals cost. */
+static void tell_seals(const struct writer *writer)
+{
+	struct recourse_seals seals;
+	recourse_ledger_seals(writer->options.ledger, &seals);
+	if (seals.made + seals.opened + seals.swept == 0)
+		return;
+	journal_line(writer->options.journal,
+		"level=info event=seals made=%llu opened=%llu bytes=%llu swept=%llu",
+		(unsigned long long)seals.made, (unsigned long long)seals.opened,
+		(unsigned long long)seals.bytes, (unsigned long long)seals.swept);
+}
+
 static void *run(void *argument)
 {
 	struct writer *writer = argument;
@@ -235,6 +238,7 @@ static void *run(void *argument)
 	}
 	if (goes_on(writer) && writer->unsigned_entries)
 		sign(writer);
+	tell_seals(writer);
 	return NULL;
 }
 
@@ -244,6 +248,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	if (made == NULL)
 		return RECOURSE_MEMORY;
 	made->options = *options;
+	made->sweeper.ledger = options->ledger;
 	/* What was committed before a kill may have no checkpoint yet. */
 	made->unsigned_entries = true;
 	made->due[DUTY_COMMIT] = UINT64_MAX;

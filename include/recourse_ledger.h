@@ -179,6 +179,15 @@ bool recourse_ledger_ballast(const struct recourse_ledger *ledger);
  */
 enum recourse_error recourse_ledger_sweep(struct recourse_ledger *ledger, size_t rows, bool *whole);
 
+/* What of rows and their seals there was to do since this was opened. The writer's thread. */
+struct recourse_seals {
+	uint64_t made;   /* rows that were written */
+	uint64_t opened; /* rows that were read, and looked at */
+	uint64_t bytes;  /* of both: keys, values, seals */
+	uint64_t swept;  /* rows, by recourse_ledger_sweep() */
+};
+void recourse_ledger_seals(const struct recourse_ledger *ledger, struct recourse_seals *seals);
+
 /*
  * What a service has to know to tell whether the host's clock can be believed, since the ledger has none: where time
  * stands in it, how far a clock may go astray, and whether all clocks are held because one did. Times are the host's.

@@ -215,6 +215,11 @@ enum recourse_error recourse_ledger_sweep(struct recourse_ledger *ledger, size_t
 	return state_sweep(state_writer(ledger->state), rows, whole);
 }
 
+void recourse_ledger_seals(const struct recourse_ledger *ledger, struct recourse_seals *seals)
+{
+	state_seals(ledger->state, seals);
+}
+
 const char *recourse_ledger_origin(const struct recourse_ledger *ledger)
 {
 	return ledger->origin;

@@ -70,7 +70,7 @@ check 'no cards are a mistake' ends 64 "$recourse" demo --cards 0
 check 'no place to work in is a failure' ends 1 env TMPDIR="$work/nowhere" "$recourse" demo
 
 check 'the bench measures' ends 0 "$recourse" bench --size 300 --seconds 1 --clients 4 --runs 1 --json
-for workload in collapse single read verify proof ratio; do
+for workload in collapse seals sweep single read verify proof ratio; do
 	check "it measures $workload" grep -q "{\"workload\":\"$workload\"" "$work/out"
 done
 check 'nothing is left behind by it' empty

@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/try.h"
 #include "store/lmdb_file.h"
+#include "recourse_ledger.h"
 #include "store/seal.h"
 
 #include <stdio.h>
@@ -171,6 +172,57 @@ static void test_head(void **state)
 	state_close(opened);
 }
 
+/* In the file under a state that is open, as whoever can write the file can. */
+static void overwrite(const struct state_place *place, const char *old, const char *new)
+{
+	char path[SUPPORT_PATH_MAX + 16];
+	size_t size = strlen(old);
+	snprintf(path, sizeof path, "%s/data.mdb", place->directory);
+	FILE *file = fopen(path, "r+b");
+	assert_non_null(file);
+	static char bytes[1 << 20];
+	size_t end = fread(bytes, 1, sizeof bytes, file);
+	size_t found = 0;
+	for (size_t at = 0; at + size <= end; at++) {
+		if (memcmp(bytes + at, old, size) != 0)
+			continue;
+		assert_int_equal(fseek(file, (long)at, SEEK_SET), 0);
+		assert_int_equal(fwrite(new, 1, size, file), size);
+		found++;
+	}
+	assert_true(found > 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static uint64_t opened_so_far(const struct state *opened)
+{
+	struct recourse_seals seals;
+	state_seals(opened, &seals);
+	return seals.opened;
+}
+
+/* A group looks at a row once; what one that was given up has seen the next does not believe, nor what came to rest. */
+static void test_seen_in_a_group(void **state)
+{
+	struct state_view *view = state_place_view(state);
+	const struct state_place *place = *state;
+	slice found;
+	put_rows(view, "before", 3);
+	state_place_put(view, "other", "x");
+	uint64_t count = opened_so_far(place->opened);
+	for (int times = 0; times < 5; times++)
+		state_place_expect(view, "row-007", "before");
+	assert_int_equal(opened_so_far(place->opened), count + 1);
+	state_discard(view);
+	for (int times = 0; times < 5; times++)
+		state_place_expect(view, "row-007", "before");
+	assert_int_equal(opened_so_far(place->opened), count + 6);
+	overwrite(place, "row-007before", "row-007beyond");
+	state_place_put(view, "other", "x");
+	assert_error(state_get(view, slice_text("row-007"), &found), RECOURSE_STORE_CORRUPT);
+	state_discard(view);
+}
+
 /* What is written between two pieces is in the sum, wherever the sweep stands. */
 static void test_sweeps_while_written(void **state)
 {
@@ -242,6 +294,7 @@ int main(void)
 		STATE_PLACE_TEST(test_each_byte_counts),
 		STATE_PLACE_TEST(test_swept_and_disowned),
 		STATE_PLACE_TEST(test_head),
+		STATE_OPENED_TEST(test_seen_in_a_group),
 		STATE_OPENED_TEST(test_sweeps_while_written),
 		STATE_PLACE_TEST(test_secret),
 	};

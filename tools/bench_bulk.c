@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_bulk.h"
 
+#include "bench_seal.h"
 #include "bench_server.h"
 #include "host_clock.h"
 #include "demo_collapse.h"
@@ -12,6 +13,7 @@ struct bulk {
 	struct demo_collapse collapse;
 	double all;     /* seconds of all commands */
 	double whole;   /* of those that make consumers whole */
+	double server;  /* seconds of processor that all commands took the service */
 	uint64_t bytes; /* of messages */
 };
 
@@ -39,6 +41,7 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 		return false;
 	}
 	bulk->all += seconds;
+	bulk->server += processor;
 	if (phase != DEMO_COLLAPSE_ISSUE)
 		bulk->whole += seconds;
 	bench_figure_add(bulk->figures, "collapse", name, "/s", (double)bulk->collapse.cards / seconds);
@@ -52,6 +55,13 @@ static bool fund(struct bulk *bulk)
 	bool good = demo_collapse_fund(bulk->stage, &bulk->collapse);
 	bulk->whole += seconds_since(started);
 	return good;
+}
+
+/* What the service says of its rows it says when it stops. */
+static bool stop(const struct bulk *bulk, double commands)
+{
+	return demo_stage_stop(bulk->stage) &&
+	       bench_seal_run(bulk->stage, (uint64_t)commands, bulk->server, bulk->figures);
 }
 
 bool bench_bulk_run(struct demo_stage *stage, uint64_t cards, struct bench_figures *figures)
@@ -69,6 +79,7 @@ bool bench_bulk_run(struct demo_stage *stage, uint64_t cards, struct bench_figur
 	bench_figure_add(figures, "collapse", "consumers made whole", "/s", (double)cards / bulk.whole);
 	bench_figure_add(
 		figures, "collapse", "a command in a message", "bytes", (double)bulk.bytes / commands);
+	bench_figure_add(figures, "collapse", "a command, server", "us", bulk.server * 1e6 / commands);
 	bench_server_memory(stage, "collapse", figures);
-	return true;
+	return stop(&bulk, commands);
 }

@@ -6,7 +6,7 @@
 
 /*
  * A collapse in bulk: cards issued, claims filed, decided, funded, instructed, settled. Messages are written and
- * signed outside the clock, for the clients of a real service have processors of their own. False, and said, when
- * anything is refused.
+ * signed outside the clock, for the clients of a real service have processors of their own. The service
+ * is stopped then. False, and said, when anything is refused.
  */
 bool bench_bulk_run(struct demo_stage *stage, uint64_t cards, struct bench_figures *figures);

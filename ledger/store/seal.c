@@ -52,15 +52,23 @@ enum recourse_error seal_read_secret(const char *directory, bool to_read, struct
 	return make_secret(path, seal);
 }
 
-uint64_t seal_make(const struct seal *seal, slice key, slice value)
+/* Size of key ‖ key ‖ value: so many of the bytes. */
+static size_t lay_out(slice key, slice value, uint8_t bytes[static SEAL_ROOM])
 {
-	uint8_t bytes[2 + SEAL_KEY_MAX + SEAL_VALUE_MAX];
 	assert(key.size <= SEAL_KEY_MAX && value.size <= SEAL_VALUE_MAX);
 	little_endian_write(bytes, key.size, 2);
 	memcpy(bytes + 2, key.data, key.size);
 	if (value.size > 0)
 		memcpy(bytes + 2 + key.size, value.data, value.size);
-	return crypto_short_hash(seal->secret, slice_of(bytes, 2 + key.size + value.size));
+	return 2 + key.size + value.size;
+}
+
+slice seal_close(const struct seal *seal, slice key, slice value, uint8_t bytes[static SEAL_ROOM])
+{
+	size_t size = lay_out(key, value, bytes);
+	uint64_t number = crypto_short_hash(seal->secret, slice_of(bytes, size));
+	little_endian_write(bytes + size, number, SEAL_SIZE);
+	return slice_of(bytes + 2 + key.size, value.size + SEAL_SIZE);
 }
 
 uint64_t seal_of(slice stored)
@@ -71,10 +79,15 @@ uint64_t seal_of(slice stored)
 
 enum recourse_error seal_open(const struct seal *seal, slice key, slice stored, slice *value)
 {
+	uint8_t bytes[SEAL_ROOM];
 	/* nothing longer was ever put */
 	if (stored.size < SEAL_SIZE || stored.size > SEAL_VALUE_MAX + SEAL_SIZE || key.size > SEAL_KEY_MAX)
 		return RECOURSE_STORE_CORRUPT;
 	*value = slice_of(stored.data, stored.size - SEAL_SIZE);
-	return seal->blind || seal_make(seal, key, *value) == seal_of(stored) ? RECOURSE_OK
-									      : RECOURSE_STORE_CORRUPT;
+	if (seal->blind)
+		return RECOURSE_OK;
+	size_t size = lay_out(key, *value, bytes);
+	return crypto_short_hash(seal->secret, slice_of(bytes, size)) == seal_of(stored)
+		       ? RECOURSE_OK
+		       : RECOURSE_STORE_CORRUPT;
 }

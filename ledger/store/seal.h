@@ -32,7 +32,11 @@ struct seal {
  */
 enum recourse_error seal_read_secret(const char *directory, bool to_read, struct seal *seal);
 
-/* The number behind the value, and the value without it: STORE_CORRUPT where it is not what it should be. */
-uint64_t seal_make(const struct seal *seal, slice key, slice value);
+/*
+ * The value as it is stored, in `bytes`; the number behind it; the value without it, STORE_CORRUPT where that number is not
+ * what it should be.
+ */
+enum { SEAL_ROOM = 2 + SEAL_KEY_MAX + SEAL_VALUE_MAX + SEAL_SIZE };
+slice seal_close(const struct seal *seal, slice key, slice value, uint8_t bytes[static SEAL_ROOM]);
 uint64_t seal_of(slice stored);
 enum recourse_error seal_open(const struct seal *seal, slice key, slice stored, slice *value);

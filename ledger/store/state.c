@@ -8,6 +8,7 @@
 #include "store/lmdb_file.h"
 #include "store/overlay.h"
 #include "store/room.h"
+#include "store/seal_watch.h"
 #include "store/state_file.h"
 
 #include <assert.h>
@@ -36,7 +37,7 @@ struct state {
 	struct ballast ballast;
 	uint64_t spare_bytes;
 	struct sweep sweep;
-	bool wrong; /* the writer came upon a row that is not what was written */
+	struct seal_watch watch; /* the writer's */
 };
 
 static void assert_key(slice key)
@@ -129,7 +130,7 @@ void state_close(struct state *state)
 	assert(overlay_empty(&state->overlay) && state->writer.walks == 0);
 	if (state->writer.overlay != NULL) {
 		mdb_txn_abort(state->writer.transaction);
-		if (state->wrong)
+		if (state->watch.wrong)
 			state_file_disown(&state->file);
 		else
 			state_file_mark_clean(&state->file);
@@ -203,16 +204,16 @@ void state_position(const struct state_view *view, struct state_position *positi
 	*position = view->position;
 }
 
+/* A snapshot, which may be with another thread, says what is wrong to who asks: the sweep will come by. */
 static enum recourse_error open_seal(
 	const struct state_view *view, slice key, const MDB_val *stored, slice *value)
 {
 	struct state *state = view->state;
 	slice bytes = slice_of(stored->mv_data, stored->mv_size);
-	enum recourse_error error = seal_open(&state->file.seal, key, bytes, value);
-	/* a snapshot, which may be with another thread, says so to who asks: the sweep will come by */
-	if (error != RECOURSE_OK && view->overlay != NULL)
-		state->wrong = true;
-	return error;
+	if (view->overlay == NULL)
+		return seal_open(&state->file.seal, key, bytes, value);
+	return seal_watch_open(
+		&state->watch, &state->file.seal, key, bytes, !overlay_empty(view->overlay), value);
 }
 
 static enum recourse_error get_stored(const struct state_view *view, slice key, slice *value)
@@ -236,18 +237,25 @@ enum recourse_error state_get(struct state_view *view, slice key, slice *value)
 	return RECOURSE_OK;
 }
 
+static void begin_change(struct state_view *view)
+{
+	assert_writer_at_rest(view);
+	if (overlay_empty(view->overlay))
+		seal_watch_begin(&view->state->watch);
+}
+
 enum recourse_error state_put(struct state_view *view, slice key, slice value)
 {
 	assert_key(key);
 	assert(value.size <= STATE_VALUE_MAX);
-	assert_writer_at_rest(view);
+	begin_change(view);
 	return overlay_put(view->overlay, key, value);
 }
 
 enum recourse_error state_remove(struct state_view *view, slice key)
 {
 	assert_key(key);
-	assert_writer_at_rest(view);
+	begin_change(view);
 	return overlay_remove(view->overlay, key);
 }
 
@@ -281,15 +289,11 @@ static void count_seal(struct state *state, slice key, uint64_t more)
 
 static int put_sealed(struct state *state, MDB_cursor *cursor, slice key, slice value, bool there)
 {
-	uint8_t bytes[STATE_VALUE_MAX + SEAL_SIZE];
+	uint8_t bytes[SEAL_ROOM];
+	slice sealed = seal_watch_close(&state->watch, &state->file.seal, key, value, bytes);
 	MDB_val stored_key = lmdb_file_value(key);
-	MDB_val stored = {.mv_data = bytes, .mv_size = value.size + SEAL_SIZE};
-	uint64_t seal = seal_make(&state->file.seal, key, value);
-
-	if (value.size > 0)
-		memcpy(bytes, value.data, value.size);
-	little_endian_write(bytes + value.size, seal, SEAL_SIZE);
-	count_seal(state, key, seal);
+	MDB_val stored = lmdb_file_value(sealed);
+	count_seal(state, key, seal_of(sealed));
 	return mdb_cursor_put(cursor, &stored_key, &stored, there ? MDB_CURRENT : 0);
 }
 
@@ -385,11 +389,11 @@ static int find_behind(const struct sweep *sweep, MDB_cursor *cursor, MDB_val *k
 static enum recourse_error sweep_row(struct state_view *view, const MDB_val *key, const MDB_val *stored)
 {
 	struct sweep *sweep = &view->state->sweep;
-	slice value;
 
 	if (key->mv_size == 0 || key->mv_size > STATE_KEY_MAX)
 		return RECOURSE_STORE_CORRUPT;
-	TRY(open_seal(view, slice_of(key->mv_data, key->mv_size), stored, &value));
+	TRY(seal_watch_sweep(&view->state->watch, &view->state->file.seal,
+		slice_of(key->mv_data, key->mv_size), slice_of(stored->mv_data, stored->mv_size)));
 	memcpy(sweep->place, key->mv_data, key->mv_size);
 	sweep->size = key->mv_size;
 	sweep->seals += seal_of(slice_of(stored->mv_data, stored->mv_size));
@@ -407,7 +411,7 @@ enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whol
 	assert_writer_at_rest(view);
 	assert(overlay_empty(view->overlay));
 	*whole = false;
-	if (state->wrong)
+	if (state->watch.wrong)
 		return RECOURSE_STORE_CORRUPT;
 	if (sweep->size == 0)
 		sweep->seals = 0;
@@ -421,8 +425,13 @@ enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whol
 		return lmdb_file_error(code);
 	*whole = true;
 	sweep->size = 0;
-	state->wrong = sweep->seals != state->file.seals;
-	return state->wrong ? RECOURSE_STORE_CORRUPT : RECOURSE_OK;
+	state->watch.wrong = sweep->seals != state->file.seals;
+	return state->watch.wrong ? RECOURSE_STORE_CORRUPT : RECOURSE_OK;
+}
+
+void state_seals(const struct state *state, struct recourse_seals *seals)
+{
+	*seals = state->watch.counts;
 }
 
 enum recourse_error state_commit(struct state_view *view, const struct state_position *position)

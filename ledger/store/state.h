@@ -97,6 +97,10 @@ void state_rollback(struct state_view *view, state_mark_t mark);
  */
 enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whole);
 
+/* What the writer has done about seals since the state was opened, sweeps among it. The writer's thread. */
+struct recourse_seals;
+void state_seals(const struct state *state, struct recourse_seals *seals);
+
 /*
  * Makes the overlay and the new position visible to readers, all at once; on a full disk by giving up the ballast.
  * STORE_FULL, STORE_FAILED:

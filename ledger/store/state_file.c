@@ -76,10 +76,10 @@ static enum recourse_error get_metadata(
 static enum recourse_error put_metadata(
 	const struct state_file *file, MDB_txn *transaction, const struct state_position *position)
 {
-	uint8_t bytes[RECORD_SIZE];
+	uint8_t bytes[METADATA_SIZE];
+	uint8_t sealed[SEAL_ROOM];
 	slice name = slice_of(metadata_key, sizeof metadata_key);
 	MDB_val key = lmdb_file_value(name);
-	MDB_val value = {.mv_data = bytes, .mv_size = sizeof bytes};
 
 	little_endian_write(bytes, FORMAT_VERSION, 4);
 	little_endian_write(bytes + 4, file->format, 4);
@@ -88,8 +88,7 @@ static enum recourse_error put_metadata(
 	memcpy(bytes + 24, position->log_id, sizeof position->log_id);
 	memcpy(bytes + 56, file->boot_id, BOOT_ID_SIZE);
 	little_endian_write(bytes + 92, file->seals, 8);
-	little_endian_write(bytes + METADATA_SIZE,
-		seal_make(&file->seal, name, slice_of(bytes, METADATA_SIZE)), SEAL_SIZE);
+	MDB_val value = lmdb_file_value(seal_close(&file->seal, name, slice_of(bytes, sizeof bytes), sealed));
 	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
 }
 
