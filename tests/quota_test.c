@@ -68,6 +68,8 @@ static void test_day_of_a_key(void **state)
 	assert_error(hold_many(kit, "maker", "more"), RECOURSE_BUSY);
 	assert_int_equal(kit_entries(kit), entries);
 	assert_int_equal(kit->ledger->head.requests, requests);
+	kit_play(kit,
+		"? auditor report.stored : stored#=5 stored[0].quota_bytes=3145728 absent stored[0].key");
 	/* another key goes on, until all of the party's are too many; who can publish a quota is let in, and who is else */
 	assert_error(hold_until_busy(kit, "payer"), RECOURSE_BUSY);
 	assert_error(hold_until_busy(kit, "boss"), RECOURSE_BUSY);

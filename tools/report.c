@@ -28,6 +28,7 @@ static const struct report reports[] = {
 	{.name = "alerts", .method = "report.alerts"},
 	{.name = "break-glass", .method = "report.break_glass"},
 	{.name = "clock-holds", .method = "report.clock_holds"},
+	{.name = "stored", .method = "report.stored"},
 	{.name = "deductions", .method = "report.deductions"},
 	{.name = "appeals", .method = "report.appeals"},
 	{.name = "instruments", .method = "report.instruments"},
@@ -92,6 +93,7 @@ int report_main(int argc, char **argv)
 			 "  alerts         coverage that fell below a threshold\n"
 			 "  break-glass    what was carried out without all approvals, and its review\n"
 			 "  clock-holds    when all clocks were held, and how far the host's had jumped\n"
+			 "  stored         how much each party and key has had stored today, and what it may\n"
 			 "  deductions     what was taken from a merchant's deposit, and until when it can "
 			 "be appealed\n"
 			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"

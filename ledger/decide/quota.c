@@ -43,27 +43,41 @@ enum recourse_error quota_note(
 	return add_stored(state, &own, time / INSTANT_DAY, bytes);
 }
 
-static enum recourse_error check_stored(struct state_view *state, const struct record_path *path,
-	uint64_t day, uint64_t most, const char *whose, struct recourse_refusal *refusal)
+static uint64_t most_of(const struct record_control *control, uint64_t key)
 {
+	return (key == ALL_KEYS ? control->quota_party : control->quota_key) * MIB;
+}
+
+enum recourse_error quota_of(struct state_view *state, uint64_t key, uint64_t *bytes)
+{
+	struct record_control control;
+	TRY(authority_read(state, &control));
+	*bytes = most_of(&control, key);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_stored(struct state_view *state, const struct decision_actor *actor,
+	uint32_t key, uint64_t day, uint64_t most, struct recourse_refusal *refusal)
+{
+	struct record_path path = stored_path(actor, key);
 	struct record_stored stored;
-	TRY(read_stored(state, path, day, &stored));
-	if (stored.bytes < most * MIB)
+	char tomorrow[INSTANT_TEXT_SIZE];
+	TRY(read_stored(state, &path, day, &stored));
+	if (stored.bytes < most)
 		return RECOURSE_OK;
-	return refusal_limit(refusal, RECOURSE_BUSY, NULL, "%llu MiB stored in a day by %s: again tomorrow",
-		(unsigned long long)most, whose);
+	instant_format((day + 1) * INSTANT_DAY, tomorrow);
+	return refusal_limit(refusal, RECOURSE_BUSY, NULL, "%llu MiB stored in a day by %s: again from %s on",
+		(unsigned long long)(most / MIB), key == ALL_KEYS ? "a party" : "a key", tomorrow);
 }
 
 enum recourse_error quota_check(struct state_view *state, const struct decision_actor *actor, uint64_t time,
 	struct recourse_refusal *refusal)
 {
-	struct record_path all = stored_path(actor, ALL_KEYS);
-	struct record_path own = stored_path(actor, actor->key);
 	struct record_control control;
 	uint64_t day = time / INSTANT_DAY;
 	if ((actor->roles & (RECOURSE_ROLE_SYSTEM | RECOURSE_ROLE_ADMIN)) != 0)
 		return RECOURSE_OK;
 	TRY(authority_read(state, &control));
-	TRY(check_stored(state, &own, day, control.quota_key, "a key", refusal));
-	return check_stored(state, &all, day, control.quota_party, "a party", refusal);
+	TRY(check_stored(state, actor, actor->key, day, most_of(&control, actor->key), refusal));
+	return check_stored(state, actor, ALL_KEYS, day, most_of(&control, ALL_KEYS), refusal);
 }

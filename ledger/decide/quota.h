@@ -13,6 +13,9 @@
 enum recourse_error quota_note(
 	struct state_view *state, const struct decision_actor *actor, uint64_t time, uint64_t bytes);
 
-/* BUSY with the limit. An admin is let in, or nobody could publish another quota. */
+/* How many bytes a key may have stored in a day, or, for 0, all of a party's. */
+enum recourse_error quota_of(struct state_view *state, uint64_t key, uint64_t *bytes);
+
+/* BUSY with the limit, and with the time from which on it begins anew. An admin is let in, or nobody could publish another quota. */
 enum recourse_error quota_check(struct state_view *state, const struct decision_actor *actor, uint64_t time,
 	struct recourse_refusal *refusal);
