@@ -292,14 +292,17 @@ enum recourse_error recourse_ledger_sign(struct recourse_ledger *ledger);
  * The offline audit of everything: chain, tree, checkpoints, signatures, authorisation, every command
  * decided again and every posting derived again into a scratch state, balances, invariants.
  */
+/* A sum of amounts, wide enough for all that a log can hold. */
+__extension__ typedef __int128 recourse_sum;
+
 /* Who said that cash came or went, in steps of the unit: for the custodian to confirm that it was him (H3). */
 struct recourse_audit_cash {
 	char key[112]; /* handle */
 	char party[72];
 	char unit[16];
 	uint64_t entries;
-	int64_t in;
-	int64_t out; /* zero or less */
+	recourse_sum in;
+	recourse_sum out; /* zero or less */
 };
 enum { RECOURSE_AUDIT_CASH_MAX = 16 };
 

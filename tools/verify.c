@@ -45,14 +45,14 @@ static void write_time(struct buffer *out, const char *name, uint64_t time)
 	item_write_pair_text(out, name, slice_text(text));
 }
 
-static void write_amount(struct buffer *out, const char *name, const char *unit_text, int64_t steps)
+static void write_amount(struct buffer *out, const char *name, const char *unit_text, recourse_sum steps)
 {
-	char text[AMOUNT_TEXT_SIZE];
-	struct unit unit;
-	if (unit_currency(slice_text(unit_text), &unit) == RECOURSE_OK)
-		amount_format(&unit, steps, text);
-	else
-		snprintf(text, sizeof text, "%" PRId64 " steps", steps);
+	char text[AMOUNT_SUM_TEXT_SIZE + 8];
+	struct unit unit = {.step = 1};
+	bool currency = unit_currency(slice_text(unit_text), &unit) == RECOURSE_OK;
+	size_t size = amount_format_sum(&unit, steps, text);
+	if (!currency)
+		snprintf(text + size, sizeof text - size, " steps");
 	item_write_pair_text(out, name, slice_text(text));
 }
 

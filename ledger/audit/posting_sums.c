@@ -27,19 +27,15 @@ static struct recourse_audit_cash *find_cash(
 	return cash;
 }
 
-static enum recourse_error add_cash(
-	struct audit *audit, const struct entry *entry, const struct entry_posting *posting)
+static void add_cash(struct audit *audit, const struct entry *entry, const struct entry_posting *posting)
 {
 	struct recourse_audit_cash *cash = find_cash(audit->report, entry->key, posting);
 	if (cash == NULL) {
 		audit->report->cash_left_out++;
-		return RECOURSE_OK;
+		return;
 	}
-	int64_t *sum = posting->steps > 0 ? &cash->in : &cash->out;
+	*(posting->steps > 0 ? &cash->in : &cash->out) += posting->steps;
 	cash->entries++;
-	if (amount_add_steps(*sum, posting->steps, sum) != RECOURSE_OK)
-		return audit_wrong_entry(audit, entry->number, "the turnover of cash does not fit 64 bits");
-	return RECOURSE_OK;
 }
 
 static enum recourse_error check_books(
@@ -75,7 +71,7 @@ enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *
 			return check_wrong_entry(
 				check, entry->number, "a posting to an account that is not in the chart");
 		if (posting.code == CHART_CASH)
-			TRY(add_cash(audit, entry, &posting));
+			add_cash(audit, entry, &posting);
 		postings[count++] = posting;
 		audit->report->postings++;
 	}
