@@ -60,7 +60,7 @@ static enum recourse_error compare_requirement(struct check_context *check, cons
 	const struct record_collateral *record = row->record;
 	struct record_collateral expected = *record;
 	struct record_requirement policy;
-	int64_t awaiting = 0; /* exposure of such issuers */
+	__int128 awaiting = 0; /* exposure of such issuers */
 	SCOPED(account_walk_end)
 	struct account_walk walk = {.view = check->state,
 		.code = CHART_EXPOSURE,
@@ -75,14 +75,14 @@ static enum recourse_error compare_requirement(struct check_context *check, cons
 		if (!slice_equal(walk.name.unit, unit_code(&record->unit)))
 			continue;
 		TRY(compare_share(check, row, issuer, exposure, &awaits));
-		TRY(amount_add_steps(awaiting, awaits ? exposure : 0, &awaiting));
+		awaiting += awaits ? exposure : 0;
 		TRY(requirement_add(check->state, &policy, issuer, exposure, &gross));
 	}
 	TRY(walk.error);
 	TRY(requirement_close(&policy, &expected));
 	__int128 off = (__int128)gross - record->gross;
 	return check_that_id(check, row,
-		off <= awaiting && off >= -(__int128)awaiting && expected.required == record->required,
+		off <= awaiting && off >= -awaiting && expected.required == record->required,
 		"A2: what is required of merchant ", " is not what its policy asks for");
 }
 
