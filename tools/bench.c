@@ -54,6 +54,7 @@ struct bench {
 	uint64_t clients;
 	uint64_t seconds;
 	uint64_t runs;
+	const char *attack;
 	bool json;
 	struct bench_echo echo;
 	struct bench_shapes shapes;
@@ -86,7 +87,7 @@ static bool run_calls(struct bench *bench, struct demo_stage *stage)
 		return false;
 	if (bench->chosen[READ] && !bench_calls_read(&calls))
 		return false;
-	if (bench->chosen[SIEGE] && !bench_siege_run(&calls, &bench->echo))
+	if (bench->chosen[SIEGE] && !bench_siege_run(&calls, &bench->echo, bench->attack))
 		return false;
 	if (!bench->chosen[SINGLE])
 		return true;
@@ -187,6 +188,10 @@ int bench_main(int argc, char **argv)
 			.argument = "N",
 			.value = &runs,
 			.help = "what is shown is their median (3)"},
+		{.name = "attack",
+			.argument = "PART",
+			.value = &bench.attack,
+			.help = "of the siege, only what has this in its name"},
 		{.name = "json", .given = &bench.json, .help = "the figures as a JSON array"},
 	};
 	const struct options options = {
@@ -220,5 +225,8 @@ int bench_main(int argc, char **argv)
 		return EXIT_CODE_USAGE;
 	if (bench.chosen[SHAPES] && bench.movements < MOVEMENTS_LEAST)
 		return (int)output_usage("bench: the shapes take %d movements at least", MOVEMENTS_LEAST);
+	if (!bench_siege_knows(bench.attack))
+		return (int)output_usage(
+			"bench: the siege has no attack with '%s' in its name", bench.attack);
 	return run(&bench) ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
 }

@@ -19,7 +19,6 @@ enum {
 	MESSAGE_SIZE = 400, /* as a signed request with one command */
 	TIMEOUT_MS = 30000,
 	BESIEGED_TIMEOUT_MS = 3000,
-	ATTEMPTS = 20,
 };
 
 /* ---- the process that echoes ---- */
@@ -141,10 +140,8 @@ static void *open_client(void *context, uint32_t number)
 		free(client);
 		return NULL;
 	}
-	int dialled = nng_dial(client->socket, echo->url, NULL, 0);
-	/* where others knock all the time it may be in vain */
-	for (int attempt = 1; dialled != 0 && attempt < ATTEMPTS; attempt++)
-		dialled = nng_dial(client->socket, echo->url, NULL, 0);
+	/* Where others knock all the time it may be in vain, and for ever: it is tried beside the calls, which have an end. */
+	int dialled = nng_dial(client->socket, echo->url, NULL, echo->besieged ? NNG_FLAG_NONBLOCK : 0);
 	bool good = dialled == 0 && nng_ctx_open(&client->context, client->socket) == 0 &&
 		    nng_aio_alloc(&client->sending, NULL, NULL) == 0 &&
 		    nng_aio_alloc(&client->receiving, NULL, NULL) == 0;
@@ -153,6 +150,7 @@ static void *open_client(void *context, uint32_t number)
 		return NULL;
 	}
 	client->besieged = echo->besieged;
+	nng_aio_set_timeout(client->sending, echo->besieged ? BESIEGED_TIMEOUT_MS : TIMEOUT_MS);
 	nng_aio_set_timeout(client->receiving, echo->besieged ? BESIEGED_TIMEOUT_MS : TIMEOUT_MS);
 	return client;
 }

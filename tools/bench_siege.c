@@ -439,12 +439,26 @@ void bench_siege_prepare(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
-bool bench_siege_run(const struct bench_calls *calls, const struct bench_echo *echo)
+static bool is_meant(const struct attack *attack, const char *part)
+{
+	return part == NULL || strstr(attack->service.rate, part) != NULL;
+}
+
+bool bench_siege_knows(const char *part)
+{
+	for (size_t attack = 0; attack < ATTACKS; attack++) {
+		if (is_meant(&attacks[attack], part))
+			return true;
+	}
+	return false;
+}
+
+bool bench_siege_run(const struct bench_calls *calls, const struct bench_echo *echo, const char *part)
 {
 	const struct siege siege = {calls, echo, calloc(1, sizeof(struct callers))};
 	bool good = siege.callers != NULL;
 	for (size_t attack = 0; good && attack < ATTACKS; attack++)
-		good = measure(&siege, &attacks[attack]);
+		good = !is_meant(&attacks[attack], part) || measure(&siege, &attacks[attack]);
 	free(siege.callers);
 	return good && serve(calls->stage, NULL);
 }

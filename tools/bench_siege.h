@@ -12,4 +12,6 @@
 /* Raises how many descriptors this process may have, as far as that goes: before anything is started that is to have as many. */
 void bench_siege_prepare(void);
 
-bool bench_siege_run(const struct bench_calls *calls, const struct bench_echo *echo);
+/* Those attacks alone whose names have `part` in them; NULL: all. */
+bool bench_siege_knows(const char *part);
+bool bench_siege_run(const struct bench_calls *calls, const struct bench_echo *echo, const char *part);
