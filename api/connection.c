@@ -46,6 +46,7 @@ struct connections {
 	pthread_mutex_t mutex;
 	pthread_cond_t drained;
 	bool stopping;
+	bool abandoned;
 	size_t count;
 	size_t leaving; /* of these, on their way out */
 	size_t requests;
@@ -471,7 +472,8 @@ void connection_stop(struct connections *connections)
 static bool wait_for_none(struct connections *connections, const size_t *left, uint64_t timeout_ms)
 {
 	uint64_t until = host_clock_monotonic() + timeout_ms * HOST_CLOCK_MILLISECOND;
-	while (*left > 0 && condition_wait(&connections->drained, &connections->mutex, until))
+	while (*left > 0 && !connections->abandoned &&
+		condition_wait(&connections->drained, &connections->mutex, until))
 		continue;
 	return *left == 0;
 }
@@ -483,6 +485,14 @@ bool connection_drain(struct connections *connections, uint64_t answer_ms, uint6
 		       wait_for_none(connections, &connections->replies, leave_ms);
 	pthread_mutex_unlock(&connections->mutex);
 	return drained;
+}
+
+void connection_abandon(struct connections *connections)
+{
+	pthread_mutex_lock(&connections->mutex);
+	connections->abandoned = true;
+	pthread_cond_broadcast(&connections->drained);
+	pthread_mutex_unlock(&connections->mutex);
 }
 
 void connection_condemn(struct connections *connections, uint32_t number)

@@ -103,6 +103,9 @@ void connection_stop(struct connections *connections);
  */
 bool connection_drain(struct connections *connections, uint64_t answer_ms, uint64_t leave_ms);
 
+/* Nobody answers any more what was taken: who drains waits no longer. Any thread, any number of times. */
+void connection_abandon(struct connections *connections);
+
 /* What it still sends is dropped, and it is closed as soon as nothing of it is in flight. */
 void connection_condemn(struct connections *connections, uint32_t number);
 

@@ -89,6 +89,7 @@ static void on_fault(void *context, enum recourse_error error)
 	(void)error;
 	queue_abandon(server->waiting);
 	queue_abandon(server->intake);
+	connection_abandon(server->connections);
 	uint64_t one = 1;
 	if (write(server->fault_descriptor, &one, sizeof one) < 0)
 		abort();
@@ -353,14 +354,14 @@ static void drain(struct server *server)
 	journal_line(&server->journal, "level=info event=stopping connections=%zu requests=%zu",
 		counts.connections, counts.requests);
 	connection_stop(server->connections);
+	bool drained = connection_drain(server->connections, ANSWER_TIMEOUT_MS, LEAVE_TIMEOUT_MS);
 	if (queue_is_closed(server->intake))
-		return; /* after a fault nothing is finished */
-	if (!connection_drain(server->connections, ANSWER_TIMEOUT_MS, LEAVE_TIMEOUT_MS)) {
+		return; /* after a fault, also one that comes meanwhile, nothing is finished */
+	if (drained)
+		poll(NULL, 0,
+			LINGER_MS); /* Handed over is not yet sent: large replies get a moment to leave. */
+	else
 		journal_line(&server->journal, "level=warning event=drain-timeout");
-		return;
-	}
-	/* Handed over is not yet sent: large replies get a moment to leave. */
-	poll(NULL, 0, LINGER_MS);
 }
 
 static void join_workers(struct server *server)

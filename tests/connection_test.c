@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connection.h"
+#include "host_clock.h"
 #include "support.h"
 
 enum { SMALL = 5 };
@@ -80,6 +81,19 @@ static void drains(void **state)
 	assert_true(connection_drain(table, 0, 0));
 	assert_int_equal(connection_count(table).replies, 0);
 	connection_leave(table, 1, false, 0, 0);
+}
+
+/* After a fault nobody answers, and who drains has nothing to wait for (J4). */
+static void abandoned(void **state)
+{
+	SCOPED(free_table) struct connections *table = make(4, 10, 3, 100);
+	uint64_t begun = host_clock_monotonic();
+	assert_true(connection_add(table, 1, 0));
+	assert_int_equal(connection_enter(table, 1, 1, 0), CONNECTION_FREE);
+	connection_stop(table);
+	connection_abandon(table);
+	assert_false(connection_drain(table, 2000, 0));
+	assert_true(host_clock_monotonic() - begun < HOST_CLOCK_SECOND);
 }
 
 static void sweeps(void **state)
@@ -337,6 +351,7 @@ int main(void)
 		cmocka_unit_test(limits_of_one),
 		cmocka_unit_test(limits_of_all),
 		cmocka_unit_test(drains),
+		cmocka_unit_test(abandoned),
 		cmocka_unit_test(sweeps),
 		cmocka_unit_test(pressed_by_replies),
 		cmocka_unit_test(full_of_silence),
