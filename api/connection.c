@@ -38,7 +38,6 @@ struct connection {
 	bool gives_way;
 	bool closing;
 	uint64_t seen;
-	size_t held; /* of a message that has not come to its end */
 };
 
 struct connections {
@@ -52,7 +51,6 @@ struct connections {
 	size_t requests;
 	size_t replies; /* to what was taken */
 	size_t reply_bytes;
-	size_t held;
 	struct share known;                          /* of all parties */
 	struct share shares[CONNECTION_PARTIES + 1]; /* the first is the strangers' */
 	struct link ranks[RANKS];
@@ -249,6 +247,7 @@ static void change_party(struct connections *connections, struct connection *con
 	struct share charged = connection->charged;
 	charge(connections, connection, share_negative(charged));
 	charged.places = 0;
+	link_take(&connection->held_since);
 	connection->party = party;
 	charge(connections, connection, charged);
 }
@@ -276,29 +275,35 @@ bool connection_prove(struct connections *connections, uint32_t number, uint32_t
 
 /* ---- what lies in memory ---- */
 
-/* More than twice what may be held is not held for anybody: who gives way is not gone yet. */
-static bool may_hold(struct connections *connections, struct connection *connection, size_t all)
+/*
+ * A party has its share, whatever strangers have. For a stranger another gives way, which may not be gone yet: more than
+ * twice what may be is not held for any.
+ */
+static bool may_hold(struct connections *connections, struct connection *connection, size_t more)
 {
-	if (all <= connections->limits.total_bytes)
+	const size_t limit = connections->limits.total_bytes;
+	const size_t own = connections->shares[connection->party].unfinished;
+	if (connection->party != 0)
+		return share_leaves_room(own, connections->known.unfinished, more, 2 * limit);
+	if (own + more <= limit)
 		return true;
 	struct connection *least = connections->unfinished.after->of;
 	if (least != NULL && least != connection)
 		give_way(connections, least);
-	return (connection->charged.places > 0 || least != connection) &&
-	       all <= 2 * connections->limits.total_bytes;
+	return least != connection && own + more <= 2 * limit;
 }
 
 static bool hold(struct connections *connections, struct connection *connection, size_t size)
 {
-	size_t all = connections->held - connection->held + size;
-	if (leaves(connection) || (size > connection->held && !may_hold(connections, connection, all)))
+	const size_t held = connection->charged.unfinished;
+	const struct share more = {.unfinished = size - held}; /* or less: it wraps around */
+	if (leaves(connection) || (size > held && !may_hold(connections, connection, more.unfinished)))
 		return false;
 	if (size == 0)
 		link_take(&connection->held_since);
-	else if (connection->held == 0 && connection->rank <= RANK_ASKING)
+	else if (held == 0 && connection->party == 0)
 		link_append(&connections->unfinished, &connection->held_since);
-	connections->held = all;
-	connection->held = size;
+	charge(connections, connection, more);
 	return true;
 }
 
@@ -314,7 +319,6 @@ bool connection_hold(struct connections *connections, uint32_t number, size_t si
 static void take_out(struct connections *connections, struct connection **link)
 {
 	struct connection *connection = *link;
-	connections->held -= connection->held;
 	connections->leaving -= leaves(connection);
 	connections->count--;
 	charge(connections, connection, share_negative(connection->charged));

@@ -15,7 +15,8 @@
  *                    pipelines beside is not. But the one request of a connection that has no other, if it is no
  *                    larger than `small_size`, is always taken and not counted: who fills all there is does not
  *                    shut out who asks once
- *   unfinished       at most `total_bytes` of messages that have not come to their end. For more another gives way
+ *   unfinished       of messages that have not come to their end at most `total_bytes` of strangers, where for more
+ *                    another of them gives way; and twice as much of parties, nobody more than is left for others
  *   pressed          who asks for more while its replies lie there, when more than `total_bytes` of replies are on
  *                    their way out: BUSY, also for what it asked before. Who takes none of them for a while is closed.
  *                    Not who has proven a key and has no more than `small_size` of replies

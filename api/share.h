@@ -10,9 +10,10 @@
  * and Hahne, 1998). Who has little is not refused, whoever has much.
  */
 struct share {
-	size_t requests; /* but for the one small one that each connection may always ask */
-	size_t bytes;    /* of these */
-	size_t places;   /* of those that come before strangers */
+	size_t requests;   /* but for the one small one that each connection may always ask */
+	size_t bytes;      /* of these */
+	size_t places;     /* of those that come before strangers */
+	size_t unfinished; /* bytes of messages that have not come to their end */
 };
 
 static inline void share_add(struct share *share, struct share more)
@@ -20,12 +21,13 @@ static inline void share_add(struct share *share, struct share more)
 	share->requests += more.requests;
 	share->bytes += more.bytes;
 	share->places += more.places;
+	share->unfinished += more.unfinished;
 }
 
 /* What share_add() takes off again. */
 static inline struct share share_negative(struct share share)
 {
-	return (struct share){-share.requests, -share.bytes, -share.places};
+	return (struct share){-share.requests, -share.bytes, -share.places, -share.unfinished};
 }
 
 /* Whether `own` may grow so far where all, it among them, have that of what there is. */

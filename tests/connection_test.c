@@ -286,16 +286,50 @@ static void unfinished(void **state)
 	assert_true(connection_hold(table, 2, 40));
 	assert_true(connection_hold(table, 3, 20));
 	assert_int_equal(connection_sweep(table, 3, numbers, 4), 0);
-	assert_false(connection_hold(table, 2, 80)); /* its own lasts longest of those without a key */
-	assert_true(connection_hold(table, 3, 40));
+	assert_false(connection_hold(table, 2, 81)); /* its own lasts longest of those without a key */
+	assert_true(connection_hold(table, 3, 61));
 	assert_int_equal(connection_sweep(table, 4, numbers, 4), 1);
 	assert_int_equal(numbers[0], 2);
 	connection_remove(table, 2);
 	assert_true(connection_hold(table, 3, 0));
-	assert_true(connection_hold(table, 1, 200)); /* a known one, up to twice of what there is */
-	assert_false(connection_hold(table, 1, 201));
-	assert_false(connection_hold(table, 3, 1));
 	assert_false(connection_hold(table, 9, 1));
+}
+
+/*
+ * Who has a key and never ends its messages has what is left for others, on however many connections, and no more: the
+ * messages of others come to their end beside it (J6).
+ */
+static void unfinished_of_parties(void **state)
+{
+	SCOPED(free_table) struct connections *table = make(8, 10, 10, 100);
+	uint32_t number = 1;
+	size_t held = 0;
+	for (; number <= 8; number++)
+		assert_true(connection_add(table, number, 0));
+	assert_true(connection_hold(
+		table, 5, 10)); /* what a stranger holds is its party's when it proves its key */
+	for (number = 1; number <= 5; number++) {
+		bool known = connection_prove(table, number, 1);
+		assert_int_equal(known, number <= 4); /* as many places are left for others */
+		held += connection_hold(table, number, 25) ? 25 : 0;
+	}
+	assert_int_equal(held, 100);
+	assert_false(connection_hold(table, 1, 26));
+	assert_true(connection_prove(table, 6, 2));
+	assert_true(connection_hold(table, 6, 50));
+	assert_true(connection_hold(table, 7, 60)); /* a stranger as before, */
+	assert_true(connection_hold(table, 8, 60)); /* for whom a stranger gives way, and nobody else */
+	assert_int_equal(connection_sweep(table, 0, &number, 1), 1);
+	assert_int_equal(number, 7);
+	assert_true(connection_hold(table, 1, 20));
+	assert_false(connection_hold(table, 8, 100));
+	connection_remove(table, 6);
+	assert_true(connection_hold(table, 3, 10));
+	assert_true(connection_hold(table, 2, 30));
+	assert_true(connection_prove(table, 8, 3));
+	assert_false(connection_hold(table, 2, 31));
+	assert_true(connection_hold(table, 8, 0));
+	assert_true(connection_hold(table, 2, 31));
 }
 
 /* Another thread can have looked at the clock, and seen it, after the sweep looked. */
@@ -361,6 +395,7 @@ int main(void)
 		cmocka_unit_test(places_of_a_party),
 		cmocka_unit_test(pressed_by_others),
 		cmocka_unit_test(unfinished),
+		cmocka_unit_test(unfinished_of_parties),
 		cmocka_unit_test(seen_after_the_sweep_began),
 		cmocka_unit_test(adds_and_removes),
 	};
