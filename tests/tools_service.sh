@@ -53,6 +53,20 @@ expect 0 'audit of a new one' recourse verify x --log-key @x/keys/log.pub
 expect 64 'plain tcp for others' recourse serve x --listen nonsense
 expect 78 'plain tcp for others' recourse serve x --listen tcp://192.0.2.1:7790
 
+# Started without input, output and errors it writes its messages into none of its own files.
+cp -r x silent && rm -f silent/last-signed.clock
+"$recourse" serve silent --listen tcp://127.0.0.1:0 <&- >&- 2>&- &
+server=$!
+for _ in $(seq 50); do
+	[ -e silent/last-signed.clock ] && break
+	sleep 0.1
+done
+kill "$server"
+wait "$server"
+[ $? -eq 73 ] && ok || bad 'without an output it does not say so at its end'
+server=
+grep -rqE 'level=|serving' silent && bad 'a message lies in the ledger' || ok
+
 serve x --listen tcp://127.0.0.1:0 || exit 1
 export RECOURSE_URL=$url RECOURSE_KEY=x/keys/admin RECOURSE_LOG_KEY=@x/keys/log.pub
 expect 69 'two at once' recourse serve x --listen tcp://127.0.0.1:0

@@ -2,6 +2,7 @@
 #include "subcommand.h"
 
 #include "base/crypto.h"
+#include "base/descriptor.h"
 #include "damage.h"
 #include "manual.h"
 #include "output.h"
@@ -140,6 +141,8 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	if (!descriptor_keep_standard())
+		return EXIT_CODE_UNAVAILABLE;
 	/* A file that may not grow is an error of the write, and no reason to be killed. */
 	signal(SIGXFSZ, SIG_IGN);
 	/* Only for the width of characters: numbers and messages stay as they are. */

@@ -58,7 +58,8 @@ enum recourse_error descriptor_replace(int directory, const char *name, slice by
 	char beside[NAME_MAX + 1];
 	if ((size_t)snprintf(beside, sizeof beside, "%s.new", name) >= sizeof beside)
 		return RECOURSE_IO;
-	int file = openat(directory, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int file = openat(
+		directory, beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (file < 0)
 		return RECOURSE_IO;
 	enum recourse_error error = descriptor_finish(file, bytes);
@@ -85,6 +86,16 @@ enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity
 		*size += (size_t)count;
 	}
 	return RECOURSE_OK;
+}
+
+bool descriptor_keep_standard(void)
+{
+	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+		bool there = fcntl(descriptor, F_GETFD) >= 0;
+		if (!there && open("/dev/null", O_RDONLY) != descriptor)
+			return false;
+	}
+	return true;
 }
 
 void descriptor_close(const int *descriptor)

@@ -29,5 +29,12 @@ enum recourse_error descriptor_replace(int directory, const char *name, slice by
 /* At most that many bytes; fewer where the file ends before. IO. */
 enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size);
 
+/*
+ * The three descriptors that every process has are open from now on: what was started without them would else have the
+ * first files that it opens there, and write its messages into them. One that was missing gives nothing and takes nothing
+ * (EBADF). False where that can not be had. To be called before anything else is opened.
+ */
+bool descriptor_keep_standard(void);
+
 /* For SCOPED. None is -1. */
 void descriptor_close(const int *descriptor);

@@ -34,7 +34,8 @@ enum recourse_error seal_read_secret(const char *directory, bool to_read, struct
 	if (!to_read && mkdir(path, 0700) != 0 && errno != EEXIST)
 		return RECOURSE_IO;
 	TRY(directory_path(directory, "keys/state", path));
-	SCOPED(descriptor_close) const int file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	SCOPED(descriptor_close)
+	const int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	seal->blind = to_read && file < 0;
 	if (seal->blind)
 		return RECOURSE_OK;
