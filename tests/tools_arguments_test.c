@@ -123,6 +123,11 @@ static void each_mistake_is_named(void **state)
 	expect_refused("id=x|hash=abcd", RECOURSE_FIELD_FORMAT, "hash");
 	expect_refused("id=x|key=abcd", RECOURSE_FIELD_FORMAT, "key");
 	expect_refused("id=x|key=@/nonexistent", RECOURSE_IO, "key");
+	/* bytes that are no text can not be asked for, and are no reason to abort */
+	expect_refused("id=x\xFF", RECOURSE_FIELD_FORMAT, "id");
+	expect_refused("id=x|text=\xC2", RECOURSE_FIELD_FORMAT, "text");
+	expect_refused("id=x|set=red,\xED\xA0\x80", RECOURSE_FIELD_FORMAT, "set");
+	expect_refused("id=x|rows=party:M\x80,share:1.00", RECOURSE_FIELD_FORMAT, "party");
 }
 
 static void misspelt_names_get_a_suggestion(void **state)
@@ -149,6 +154,10 @@ static void keys_come_from_files(void **state)
 	snprintf(line, sizeof line, "id=x|key=@%s.pub", path);
 	assert_ok(encode(line, &out, &refusal));
 	assert_non_null(memmem(out.data, out.size, vkey.data, vkey.size));
+	FILE *file = fopen(strcat(path, ".pub"), "w");
+	assert_non_null(file);
+	assert_true(fputs("example.com/\xFF\n", file) >= 0 && fclose(file) == 0);
+	expect_refused(line, RECOURSE_FIELD_FORMAT, "key");
 }
 
 /* ---- several commands ---- */

@@ -36,6 +36,22 @@ expect 78 'bad address' recourse query service.info --url http://example.com
 expect 78 'no authority' recourse query service.info --url tls+tcp://127.0.0.1:1 --tls-ca none.pem
 expect 78 'serve nothing' recourse serve nothing
 
+# Nothing that is named moves a terminal, and bytes that are no text are refused, in arguments and in scenarios.
+moves=$(printf 'a\033[31mb\302\2331m')
+raw=$(printf '\033\|\302\233')
+for words in "init $moves" "verify $moves" "key new $moves --name example.com/k" "play $moves.case" "serve $moves/none" \
+	"receipt verify $moves" "submit - --key $moves"; do
+	printf 'who %s\n' "$moves" >"$moves.case"
+	# shellcheck disable=SC2086
+	"$recourse" $words >out 2>err </dev/null
+	grep -q "$raw" out err && bad "raw: $words" || ok
+done
+expect 64 'bytes' recourse init "$(printf 'a\377')" --json
+says err 'argument 2 is not UTF-8: a?'
+printf 'case one\nmaker party.register party=\377 kinds=merchant\n' >bytes.case
+expect 65 'a scenario of bytes' recourse play bytes.case
+says err 'bytes.case:2: other bytes'
+
 # A ledger.
 expect 64 'init with a schema' recourse init x --origin https://example.com
 expect 0 'init' recourse init x --origin example.com/ledger

@@ -6,6 +6,7 @@
 #include "base/item.h"
 #include "output.h"
 #include "base/refusal.h"
+#include "base/text.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -61,6 +62,11 @@ const struct recourse_field *arguments_field(
 	return NULL;
 }
 
+static enum recourse_error refuse_bytes(const struct recourse_field *field, struct recourse_refusal *refusal)
+{
+	return refusal_field(refusal, RECOURSE_FIELD_FORMAT, field->name, "UTF-8");
+}
+
 static enum recourse_error write_integer(
 	const struct recourse_field *field, slice text, struct buffer *out, struct recourse_refusal *refusal)
 {
@@ -110,8 +116,10 @@ static enum recourse_error write_key(
 	buffer_append(&path, "", 1);
 	enum recourse_error error =
 		buffer_failed(&path) ? RECOURSE_MEMORY : file_value((char *)path.data, &vkey);
-	if (error == RECOURSE_OK)
+	if (error == RECOURSE_OK && text_is_utf8(buffer_slice(&vkey)))
 		item_write_text(out, buffer_slice(&vkey));
+	else if (error == RECOURSE_OK)
+		error = refuse_bytes(field, refusal);
 	else
 		error = refusal_field(refusal, error, field->name, "a file that can be read");
 	buffer_free(&path);
@@ -122,6 +130,8 @@ static enum recourse_error write_key(
 enum recourse_error arguments_value(
 	const struct recourse_field *field, slice text, struct buffer *out, struct recourse_refusal *refusal)
 {
+	if (!text_is_utf8(text))
+		return refuse_bytes(field, refusal);
 	switch (field->type) {
 	case RECOURSE_FIELD_INTEGER:
 		return write_integer(field, text, out, refusal);

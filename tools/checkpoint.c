@@ -43,7 +43,7 @@ static enum exit_code show(const struct service *service, slice note, bool json)
 	fflush(stdout);
 	fprintf(stderr, "%s, %" PRIu64 " %s: signed by the log, consistent with what was seen before\n",
 		checkpoint.origin, checkpoint.size, checkpoint.size == 1 ? "entry" : "entries");
-	fprintf(stderr, "remembered in %s\n", service->memory);
+	output_text(stderr, "remembered in %s\n", service->memory);
 	return code;
 }
 

@@ -33,15 +33,17 @@ static void say_next(const struct demo_stage *stage)
 	const char *program = program_invocation_name;
 	demo_voice_part("To try next");
 	if (!stage->keep) {
-		printf("  %s demo --keep tea               the same, and the ledger stays\n", program);
-		printf("  %s init x && %s serve x   a ledger of your own\n", program, program);
-		printf("  %s help commands                 what can be said to it\n", program);
+		output_text(stdout, "  %s demo --keep tea               the same, and the ledger stays\n",
+			program);
+		output_text(stdout, "  %s init x && %s serve x   a ledger of your own\n", program, program);
+		output_text(stdout, "  %s help commands                 what can be said to it\n", program);
 		return;
 	}
 	const char *directory = stage->directory;
-	printf("  %s serve %s/ledger\n", program, directory);
-	printf("  %s query incident.summary incident=fuel-2016 --key %s/people/maker\n", program, directory);
-	printf("  %s verify %s/ledger\n", program, directory);
+	output_text(stdout, "  %s serve %s/ledger\n", program, directory);
+	output_text(stdout, "  %s query incident.summary incident=fuel-2016 --key %s/people/maker\n", program,
+		directory);
+	output_text(stdout, "  %s verify %s/ledger\n", program, directory);
 }
 
 static bool play(struct demo_stage *stage, const char *keep, uint64_t cards)

@@ -231,7 +231,7 @@ static enum exit_code send_rows(struct import *import)
 		return code;
 	}
 	if (import->totals.rejected > 0) {
-		fprintf(stderr, "rejected rows, with their reasons: %s\n", import->rejects_path);
+		output_text(stderr, "rejected rows, with their reasons: %s\n", import->rejects_path);
 		output_next("mend what was wrong and import that file: the one you have gets the same "
 			    "answers for ever");
 	}

@@ -209,22 +209,26 @@ static enum exit_code say_made(const struct init *init)
 {
 	if (init->json)
 		return say_json(init);
-	printf("made the ledger %s in %s, run by the party %s\n\n", init->origin, init->directory,
-		init->party);
-	printf("keys, secret; keep copies in safe places, away from this machine:\n");
-	printf("  %s\n    signs checkpoints. Lost: the history can not be signed any further under this "
-	       "name.\n"
-	       "    Stolen: others can sign histories in its name.\n",
+	output_text(stdout, "made the ledger %s in %s, run by the party %s\n\n", init->origin,
+		init->directory, init->party);
+	output_text(stdout, "keys, secret; keep copies in safe places, away from this machine:\n");
+	output_text(stdout,
+		"  %s\n    signs checkpoints. Lost: the history can not be signed any further under this "
+		"name.\n"
+		"    Stolen: others can sign histories in its name.\n",
 		init->log);
-	printf("  %s\n    registers parties and keys, publishes policies. Lost: nobody can any more, unless "
-	       "another\n"
-	       "    admin key was registered. Stolen: revoke it at once. Move it away from the service.\n",
+	output_text(stdout,
+		"  %s\n    registers parties and keys, publishes policies. Lost: nobody can any more, unless "
+		"another\n"
+		"    admin key was registered. Stolen: revoke it at once. Move it away from the service.\n",
 		init->admin);
-	printf("  %s\n    the service's own, for clocks only. Lost: register another.\n\n", init->system);
-	printf("public, give it to everybody who shall verify: %s.pub\n\n", init->log);
-	printf("next:\n  recourse serve %s\n", init->directory);
-	printf("and beside it:\n  export RECOURSE_KEY=%s RECOURSE_LOG_KEY=@%s.pub\n", init->admin, init->log);
-	printf("  recourse checkpoint\n");
+	output_text(stdout, "  %s\n    the service's own, for clocks only. Lost: register another.\n\n",
+		init->system);
+	output_text(stdout, "public, give it to everybody who shall verify: %s.pub\n\n", init->log);
+	output_text(stdout, "next:\n  recourse serve %s\n", init->directory);
+	output_text(stdout, "and beside it:\n  export RECOURSE_KEY=%s RECOURSE_LOG_KEY=@%s.pub\n",
+		init->admin, init->log);
+	output_text(stdout, "  recourse checkpoint\n");
 	return EXIT_CODE_OK;
 }
 

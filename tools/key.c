@@ -56,9 +56,9 @@ static enum exit_code make(const char *path, const char *name, bool json)
 		output_error(error, NULL, path);
 		return EXIT_CODE_CREATE;
 	}
-	fprintf(stderr, "%s is secret: keep a copy in a safe place, nothing can bring it back\n", path);
-	fprintf(stderr, "%s.pub is public: an admin registers it with\n", path);
-	fprintf(stderr, "  recourse submit key.register party=… key=@%s.pub roles=…\n", path);
+	output_text(stderr, "%s is secret: keep a copy in a safe place, nothing can bring it back\n", path);
+	output_text(stderr, "%s.pub is public: an admin registers it with\n", path);
+	output_text(stderr, "  recourse submit key.register party=… key=@%s.pub roles=…\n", path);
 	return show(path, json);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "base/descriptor.h"
+#include "base/text.h"
 #include "damage.h"
 #include "manual.h"
 #include "output.h"
@@ -139,6 +140,18 @@ static int run(int argc, char **argv)
 	return subcommand == NULL ? (int)refuse(argv[1]) : subcommand->function(argc - 1, argv + 1);
 }
 
+/* All that is said and sent is UTF-8; so is what is named in it. */
+static bool are_texts(int argc, char **argv)
+{
+	for (int index = 1; index < argc; index++) {
+		if (text_is_utf8(slice_text(argv[index])))
+			continue;
+		output_problem("argument %d is not UTF-8: %s", index, argv[index]);
+		return false;
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	if (!descriptor_keep_standard())
@@ -153,6 +166,8 @@ int main(int argc, char **argv)
 		return EXIT_CODE_UNAVAILABLE;
 	}
 	damage_watch();
+	if (!are_texts(argc, argv))
+		return EXIT_CODE_USAGE;
 	int code = run(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		output_problem("standard output can not be written [IO]");

@@ -33,11 +33,12 @@ void output_printable(slice text, const char *kept, struct buffer *out)
 	}
 }
 
-static void say(const char *before, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0)));
+static void write_text(FILE *stream, const char *before, const char *format, va_list arguments,
+	const char *behind) __attribute__((format(printf, 3, 0)));
 
 /* What it says has names in it, of files and of others' making: nothing of that moves a terminal. */
-static void say(const char *before, const char *format, va_list arguments)
+static void write_text(
+	FILE *stream, const char *before, const char *format, va_list arguments, const char *behind)
 {
 	SCOPED(buffer_free) struct buffer shown = {0};
 	char *text = NULL;
@@ -45,12 +46,28 @@ static void say(const char *before, const char *format, va_list arguments)
 		return;
 	output_printable(slice_text(text), "\n\t", &shown);
 	free(text);
+	flockfile(stream);
+	fputs(before, stream);
+	fwrite(shown.data, 1, shown.size, stream);
+	fputs(behind, stream);
+	funlockfile(stream);
+}
+
+static void say(const char *before, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+
+static void say(const char *before, const char *format, va_list arguments)
+{
 	fflush(stdout);
-	flockfile(stderr);
-	fputs(before, stderr);
-	fwrite(shown.data, 1, shown.size, stderr);
-	fputc('\n', stderr);
-	funlockfile(stderr);
+	write_text(stderr, before, format, arguments, "\n");
+}
+
+void output_text(FILE *stream, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	write_text(stream, "", format, arguments, "");
+	va_end(arguments);
 }
 
 void output_problem(const char *format, ...)

@@ -18,6 +18,9 @@
 void output_problem(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void output_next(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same for what is not said by these, on either stream, as it is: data for people. */
+void output_text(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Of the UTF-8 character that a text begins with; 0 for a byte that begins none. */
 size_t output_character_size(slice text);
 

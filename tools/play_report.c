@@ -17,16 +17,16 @@ void play_report_begin(struct play_report *report, const char *file, const char 
 static void print_words(const struct play_step *step)
 {
 	for (size_t index = 0; index < step->count; index++)
-		fprintf(stderr, " %s", step->words[index].text);
+		output_text(stderr, " %s", step->words[index].text);
 }
 
 static void print_failure(const struct play_report *report, const struct play_failure *failure)
 {
-	fprintf(stderr, "%s:%u:", failure->step->file, failure->line);
+	output_text(stderr, "%s:%u:", failure->step->file, failure->line);
 	if (*report->title != '\0')
-		fprintf(stderr, " %s:", report->title);
+		output_text(stderr, " %s:", report->title);
 	print_words(failure->step);
-	fprintf(stderr, "\n    expected: %s\n    came:     %s\n%s", failure->expected, failure->came,
+	output_text(stderr, "\n    expected: %s\n    came:     %s\n%s", failure->expected, failure->came,
 		failure->where);
 }
 
@@ -72,7 +72,7 @@ void play_report_end(struct play_report *report)
 	if (report->form == PLAY_REPORT_JSON)
 		print_json(report);
 	else if (report->form == PLAY_REPORT_CASES)
-		printf("%s %s%s%s\n", passed ? "passed" : "FAILED", report->file,
+		output_text(stdout, "%s %s%s%s\n", passed ? "passed" : "FAILED", report->file,
 			*report->title == '\0' ? "" : ": ", report->title);
 }
 

@@ -25,7 +25,7 @@ struct reader {
 
 static enum exit_code mistake(const char *file, uint32_t line, const char *read, const char *expected)
 {
-	fprintf(stderr, "%s:%u: %s\n    expected: %s\n", file, line, read, expected);
+	output_text(stderr, "%s:%u: %s\n    expected: %s\n", file, line, read, expected);
 	return EXIT_CODE_DATA;
 }
 
@@ -209,6 +209,19 @@ static enum exit_code read_bytes(const char *path, struct buffer *out)
 	return error == RECOURSE_OK ? EXIT_CODE_OK : output_file_error(error, path);
 }
 
+/* False where it is not UTF-8, and on which line. */
+static bool is_text(slice text, uint32_t *line)
+{
+	for (*line = 1; text.size > 0;) {
+		size_t size = output_character_size(text);
+		if (size == 0)
+			return false;
+		*line += *text.data == '\n';
+		text = slice_from(text, size);
+	}
+	return true;
+}
+
 static enum exit_code read_lines(struct play_script *script, const char *path, struct buffer *text, int depth)
 {
 	struct reader reader = {
@@ -224,7 +237,10 @@ static enum exit_code read_lines(struct play_script *script, const char *path, s
 static enum exit_code read_file(struct play_script *script, const char *path, int depth)
 {
 	struct buffer text = {0};
+	uint32_t line;
 	enum exit_code code = read_bytes(path, &text);
+	if (code == EXIT_CODE_OK && !is_text(buffer_slice(&text), &line))
+		code = mistake(path, line, "other bytes", "a text in UTF-8");
 	if (code == EXIT_CODE_OK)
 		return read_lines(script, path, &text, depth);
 	buffer_free(&text);

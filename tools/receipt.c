@@ -87,9 +87,10 @@ static enum exit_code show(const struct recourse_receipt_facts *facts, slice ent
 					    : output_json(buffer_slice(&item));
 	} else {
 		code = output_item(content, false);
-		printf("\nverified: entry %" PRIu64 " is in the log %s as it was signed at %" PRIu64
-		       " entries,\n"
-		       "and these are its exact bytes.\n",
+		output_text(stdout,
+			"\nverified: entry %" PRIu64 " is in the log %s as it was signed at %" PRIu64
+			" entries,\n"
+			"and these are its exact bytes.\n",
 			facts->index, facts->origin, facts->tree_size);
 	}
 	buffer_free(&item);
@@ -102,7 +103,7 @@ static enum exit_code refuse(enum recourse_error error, const char *path, bool j
 	if (json)
 		printf("{\"verified\":false,\"error\":\"%s\"}\n", recourse_error_name(error));
 	else
-		printf("NOT verified: do not rely on %s\n", path);
+		output_text(stdout, "NOT verified: do not rely on %s\n", path);
 	enum exit_code code = output_error(error, NULL, path);
 	return error == RECOURSE_MEMORY ? code : EXIT_CODE_REFUSED;
 }

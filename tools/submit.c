@@ -171,7 +171,7 @@ static enum exit_code send(struct submit *submit, enum recourse_mode mode, uint6
 	}
 	uuid_make(moment_now() / 1000000, request);
 	if (submit->request == NULL)
-		fprintf(stderr, "request %s\n", request);
+		output_text(stderr, "request %s\n", request);
 	const struct recourse_submission submission = {
 		.request_id = submit->request == NULL ? request : submit->request,
 		.mode = mode,

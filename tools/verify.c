@@ -140,9 +140,10 @@ static void say_late(const struct recourse_audit *audit)
 {
 	if (audit->late == 0)
 		return;
-	printf("  clocks: %" PRIu64 " struck late, by up to %" PRIu64
-	       " s, while other things were decided; the first:\n"
-	       "    entry %" PRIu64 ", %s\n",
+	output_text(stdout,
+		"  clocks: %" PRIu64 " struck late, by up to %" PRIu64
+		" s, while other things were decided; the first:\n"
+		"    entry %" PRIu64 ", %s\n",
 		audit->late, audit->most_late / INSTANT_SECOND, audit->late_entry, audit->late_first);
 }
 
@@ -198,7 +199,7 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 		       "    may have been let in\n",
 			audit->behind, audit->most_behind / INSTANT_SECOND);
 	if (audit->overdue > 0)
-		printf("  clocks: %" PRIu64 " should have struck and have not; the first: %s\n",
+		output_text(stdout, "  clocks: %" PRIu64 " should have struck and have not; the first: %s\n",
 			audit->overdue, audit->overdue_first);
 	say_late(audit);
 	say_clock_holds(audit);
@@ -220,10 +221,10 @@ static void say_limits(const struct recourse_audit *audit, bool key_given)
 static void say_verdict(const struct recourse_audit *audit, bool key_given)
 {
 	if (audit->failed && audit->entry_known) {
-		printf("\nNOT verified: entry %" PRIu64 " is the first that is wrong: %s\n",
+		output_text(stdout, "\nNOT verified: entry %" PRIu64 " is the first that is wrong: %s\n",
 			audit->first_wrong, audit->what);
 	} else if (audit->failed) {
-		printf("\nNOT verified: %s\n", audit->what);
+		output_text(stdout, "\nNOT verified: %s\n", audit->what);
 	} else {
 		printf("\nverified: every entry follows from the signed requests\n");
 		say_state(audit);
