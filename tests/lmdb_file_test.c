@@ -88,6 +88,20 @@ static void test_map(void **state)
 	lmdb_file_close(&environment);
 }
 
+/* Whoever looks at a store does not wait for who would write to a pipe of its name. */
+static void test_pipe(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	struct page_fault fault = {.page = 0};
+
+	support_directory_path(directory, "data.mdb", path);
+	assert_ok(lmdb_file_check_first(directory->path, &fault));
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_error(lmdb_file_check_first(directory->path, &fault), RECOURSE_IO);
+	assert_null(fault.what);
+}
+
 static void test_open(void **state)
 {
 	const struct support_directory *directory = *state;
@@ -173,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_value_is_the_slice),
 		DIRECTORY_TEST(test_map),
+		DIRECTORY_TEST(test_pipe),
 		DIRECTORY_TEST(test_open),
 		DIRECTORY_TEST(test_tables),
 		DIRECTORY_TEST(test_measure),

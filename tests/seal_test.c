@@ -280,6 +280,14 @@ static void test_secret(void **state)
 	assert_int_equal(chmod(path, 0640), 0);
 	assert_error(seal_read_secret(directory, false, &again), RECOURSE_NOT_PERMITTED);
 	assert_int_equal(chmod(path, 0600), 0);
+	/* whoever looks at it does not wait for who would write to a pipe of its name */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_error(seal_read_secret(directory, true, &reader), RECOURSE_NOT_PERMITTED);
+	assert_error(seal_read_secret(directory, false, &again), RECOURSE_NOT_PERMITTED);
+	assert_int_equal(unlink(path), 0);
+	support_write_file(path, slice_of(first.secret, sizeof first.secret));
+	assert_int_equal(chmod(path, 0600), 0);
 	/* one that was cut short is made anew, and only by who writes */
 	assert_int_equal(truncate(path, 5), 0);
 	assert_ok(seal_read_secret(directory, true, &reader));

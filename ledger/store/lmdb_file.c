@@ -221,6 +221,7 @@ enum recourse_error lmdb_file_check_first(const char *directory, struct page_fau
 	SCOPED(descriptor_close) const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (file < 0 && errno == ENOENT)
 		return RECOURSE_OK;
+	/* LMDB would wait for whoever writes to a pipe */
 	if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
 		return RECOURSE_IO;
 	if (status.st_size == 0)
