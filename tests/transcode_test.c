@@ -43,7 +43,12 @@ static void values_map_to_items(void **state)
 static void escapes_go_there_and_back(void **state)
 {
 	check(BYTES("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\""),
-		BYTES("\x6B\"\\/\b\f\n\r\t\x01\x1F\x7F"), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7F\"");
+		BYTES("\x6B\"\\/\b\f\n\r\t\x01\x1F\x7F"),
+		"\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\"");
+	/* what moves a terminal, or the direction of what is read there, is never written as it is */
+	check(BYTES("\"\xC2\x9B\xD8\x9C\xE2\x80\xAE\xC2\xA0\xE2\x80\x90\xE2\x81\xA6\""),
+		BYTES("\x6F\xC2\x9B\xD8\x9C\xE2\x80\xAE\xC2\xA0\xE2\x80\x90\xE2\x81\xA6"),
+		"\"\\u009b\\u061c\\u202e\xC2\xA0\xE2\x80\x90\\u2066\"");
 }
 
 static void members_are_put_in_order(void **state)

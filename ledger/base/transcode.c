@@ -2,6 +2,7 @@
 #include "base/transcode.h"
 #include "base/crypto.h"
 #include "base/item.h"
+#include "base/text.h"
 #include "base/try.h"
 
 #include <assert.h>
@@ -256,25 +257,44 @@ static const char short_escapes[] = {
 	['\t'] = 't',
 };
 
-static void write_escape(struct buffer *out, uint8_t byte)
+/* A character of the first 2^16, in UTF-8. */
+static void write_escape(struct buffer *out, slice character)
 {
-	if (short_escapes[byte] != 0)
-		buffer_append_format(out, "\\%c", short_escapes[byte]);
-	else
-		buffer_append_format(out, "\\u%04x", byte);
+	const uint8_t *bytes = character.data;
+	unsigned int number = bytes[0];
+	if (number < sizeof short_escapes && short_escapes[number] != 0) {
+		buffer_append_format(out, "\\%c", short_escapes[number]);
+		return;
+	}
+	if (character.size == 2)
+		number = (bytes[0] & 0x1Fu) << 6 | (bytes[1] & 0x3Fu);
+	if (character.size == 3)
+		number = (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+	buffer_append_format(out, "\\u%04x", number);
+}
+
+/* Of what must not stand there as it is: for JSON, or because who looks at it has a terminal (text.h). */
+static size_t escaped_size(slice text)
+{
+	uint8_t byte = text.data[0];
+	if (byte == '"' || byte == '\\')
+		return 1;
+	return byte >= 0x20 && byte < 0x7F ? 0 : text_control(text);
 }
 
 static void write_string(struct buffer *out, slice text)
 {
 	size_t written = 0;
+	size_t size;
 	buffer_append(out, "\"", 1);
-	for (size_t index = 0; index < text.size; index++) {
-		uint8_t byte = text.data[index];
-		if (byte >= 0x20 && byte != '"' && byte != '\\')
+	for (size_t index = 0; index<text.size; index += size> 0 ? size : 1) {
+		slice rest = slice_from(text, index);
+		size = escaped_size(rest);
+		if (size == 0)
 			continue;
 		buffer_append(out, text.data + written, index - written);
-		write_escape(out, byte);
-		written = index + 1;
+		write_escape(out, slice_of(rest.data, size));
+		written = index + size;
 	}
 	if (written < text.size)
 		buffer_append(out, text.data + written, text.size - written);
