@@ -112,6 +112,13 @@ enum recourse_error recourse_ledger_inspect(struct recourse_ledger *ledger, bool
  */
 const char *recourse_ledger_mapped(const void *address);
 
+/*
+ * Whether it is a page of a store that misled LMDB, which believes what it reads: after it said that it met what can not
+ * be, which it ends by SIGABRT; or where `instruction`, at which the process got its signal, or the one that it was called
+ * from, is LMDB's own. For the same handler.
+ */
+bool recourse_ledger_misled(const void *instruction);
+
 /* A signed call as it came over the wire. Everything is borrowed for the length of the call. */
 struct recourse_signed {
 	struct recourse_slice key;       /* handle: name+hex8 */

@@ -124,6 +124,11 @@ const char *recourse_ledger_mapped(const void *address)
 	return log_find_mapped(address);
 }
 
+bool recourse_ledger_misled(const void *instruction)
+{
+	return log_misled(instruction);
+}
+
 enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)
 {
 	const char *changed = find_changed(ledger);

@@ -2,10 +2,12 @@
 #include "child.h"
 #include "../tools/damage.h"
 #include "kit.h"
+#include "store/lmdb_file.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -44,14 +46,92 @@ static void read_what_is_cut(void *context)
 	_exit(recourse_ledger_entry(kit.ledger, 0, &bytes) == RECOURSE_OK ? 0 : 1);
 }
 
+static MDB_env *open_store(
+	const struct scene *scene, unsigned int flags, MDB_txn **transaction, MDB_dbi *table)
+{
+	char path[SUPPORT_PATH_MAX];
+	MDB_env *environment;
+	support_directory_path(&scene->directory, "XXXXXX", path);
+	assert_non_null(mkdtemp(path));
+	assert_int_equal(lmdb_file_open(path, MDB_NOSYNC, 0, &environment), 0);
+	assert_int_equal(mdb_txn_begin(environment, NULL, 0, transaction), 0);
+	assert_int_equal(mdb_dbi_open(*transaction, NULL, flags, table), 0);
+	return environment;
+}
+
+static int put(MDB_txn *transaction, MDB_dbi table, const char *text)
+{
+	MDB_val row = lmdb_file_value(slice_text(text));
+	return mdb_put(transaction, table, &row, &row, 0);
+}
+
+/* The first leaf of a store, whose offsets end behind the beginning of its nodes. */
+static void lie(MDB_env *environment)
+{
+	enum { PAGE = 4096, FIRST = 2, LOWER = 12 };
+	uint16_t bounds[2];
+	mdb_filehandle_t file;
+	assert_int_equal(mdb_env_get_fd(environment, &file), 0);
+	assert_int_equal(pread(file, bounds, sizeof bounds, FIRST * PAGE + LOWER), sizeof bounds);
+	bounds[0] = (uint16_t)(bounds[1] + 2);
+	assert_int_equal(pwrite(file, bounds, sizeof bounds, FIRST * PAGE + LOWER), sizeof bounds);
+}
+
+static void write_to_what_lies(void *context)
+{
+	MDB_txn *transaction;
+	MDB_dbi table;
+	listen(context);
+	MDB_env *environment = open_store(context, 0, &transaction, &table);
+	assert_int_equal(put(transaction, table, "a"), 0);
+	assert_int_equal(mdb_txn_commit(transaction), 0);
+	lie(environment);
+	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), 0);
+	_exit(put(transaction, table, "b") == 0 ? 0 : 1);
+}
+
+static void *nobodys_page(void)
+{
+	return mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* As if an offset in a page had led LMDB there: itself, or what it has compared. */
+static void lead_astray(const struct scene *scene, unsigned int flags)
+{
+	MDB_txn *transaction;
+	MDB_dbi table;
+	MDB_val value;
+	listen(scene);
+	(void)open_store(scene, flags, &transaction, &table);
+	assert_int_equal(put(transaction, table, "8 bytes."), 0);
+	MDB_val key = {.mv_size = sizeof(size_t), .mv_data = nobodys_page()};
+	_exit(mdb_get(transaction, table, &key, &value) == 0 ? 0 : 1);
+}
+
+static void lead_itself_astray(void *context)
+{
+	lead_astray(context, MDB_INTEGERKEY);
+}
+
+static void lead_what_compares_astray(void *context)
+{
+	lead_astray(context, 0);
+}
+
+static void give_up(void *context)
+{
+	struct kit kit;
+	listen(context);
+	kit_start(&kit);
+	abort();
+}
+
 static void err(void *context)
 {
 	struct kit kit;
 	listen(context);
 	kit_start(&kit);
-	/* nobody may look at these */
-	char *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	_exit(*(volatile char *)page);
+	_exit(*(volatile char *)nobodys_page());
 }
 
 static void read_without_lock(void *context)
@@ -93,6 +173,13 @@ static void said(const struct scene *scene, const char *words)
 
 static void test_ends_with_words(void **state)
 {
+	static void (*const led[])(void *context) = {
+		write_to_what_lies,
+		lead_itself_astray,
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* which have comparisons of their own */
+		lead_what_compares_astray,
+#endif
+	};
 	struct scene scene;
 	support_directory_make(&scene.directory);
 	support_directory_path(&scene.directory, "words", scene.words);
@@ -109,6 +196,13 @@ static void test_ends_with_words(void **state)
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 69);
 	said(&scene, "/state/data.mdb can not be read");
+	for (size_t index = 0; index < sizeof led / sizeof led[0]; index++) {
+		status = child_run(led[index], &scene);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 65);
+		said(&scene, "a page of the log or the state is not what was written");
+		said(&scene, "[STORE_CORRUPT]");
+	}
 	support_directory_remove(&scene.directory);
 }
 
@@ -120,6 +214,10 @@ static void test_an_error_stays_one(void **state)
 	int status = child_run(err, &scene);
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGSEGV);
+	said(&scene, NULL);
+	status = child_run(give_up, &scene);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
 	said(&scene, NULL);
 	support_directory_remove(&scene.directory);
 }

@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 static void say(const char *text)
@@ -14,19 +15,39 @@ static void say(const char *text)
 	(void)written;
 }
 
+/* Where it was, and what that was called from: LMDB copies and compares by functions that have no frame of their own. */
+static bool is_misled(const ucontext_t *context)
+{
+#if defined(__x86_64__)
+	const greg_t *registers = context->uc_mcontext.gregs;
+	const void *const *stack = (const void *const *)registers[REG_RSP];
+	return recourse_ledger_misled((const void *)registers[REG_RIP]) || recourse_ledger_misled(*stack);
+#elif defined(__aarch64__)
+	return recourse_ledger_misled((const void *)context->uc_mcontext.pc) ||
+	       recourse_ledger_misled((const void *)context->uc_mcontext.regs[30]);
+#else
+	(void)context;
+	return recourse_ledger_misled(NULL);
+#endif
+}
+
 static void end(int number, siginfo_t *information, void *context)
 {
-	(void)context;
-	const char *path = recourse_ledger_mapped(information->si_addr);
-	if (path == NULL) {
-		/* what it did is done again, and is not caught */
-		signal(number, SIG_DFL);
-		return;
+	const char *path = number == SIGABRT ? NULL : recourse_ledger_mapped(information->si_addr);
+	if (path != NULL) {
+		say("recourse: a page of ");
+		say(path);
+		say(" can not be read: the disk fails, or somebody changed the file while it was in use "
+		    "[IO]\n");
+		_exit(EXIT_CODE_UNAVAILABLE);
 	}
-	say("recourse: a page of ");
-	say(path);
-	say(" can not be read: the disk fails, or somebody changed the file while it was in use [IO]\n");
-	_exit(EXIT_CODE_UNAVAILABLE);
+	if (number == SIGABRT ? recourse_ledger_misled(NULL) : is_misled(context)) {
+		say("recourse: a page of the log or the state is not what was written: the disk fails, or "
+		    "somebody changed the file while it was in use [STORE_CORRUPT]\n");
+		_exit(EXIT_CODE_DATA);
+	}
+	/* what it did is done again, and is not caught */
+	signal(number, SIG_DFL);
 }
 
 void damage_watch(void)
@@ -35,4 +56,5 @@ void damage_watch(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGBUS, &action, NULL);
 	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGABRT, &action, NULL);
 }

@@ -78,7 +78,9 @@ static int try_open(const char *directory, unsigned int flags, unsigned int tabl
 	int code = mdb_env_create(environment);
 	if (code != MDB_SUCCESS)
 		return code;
-	code = mdb_env_set_maxdbs(*environment, table_count);
+	code = mdb_env_set_assert(*environment, lmdb_map_contradict);
+	if (code == MDB_SUCCESS)
+		code = mdb_env_set_maxdbs(*environment, table_count);
 	if (code == MDB_SUCCESS)
 		code = mdb_env_set_maxreaders(*environment, READERS_MAX);
 	if (code == MDB_SUCCESS)

@@ -2,9 +2,9 @@
 #include "store/lmdb_map.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* Log, state and scratch state, and more of them in tests. */
@@ -18,20 +18,68 @@ static struct map {
 	char path[PATH_SIZE];
 } maps[MAPS_MAX];
 
-/* By the number of the file: the kernel spells paths its own way. */
+static volatile bool contradicted;
+
+/* Where LMDB's code is, where it is a library of its own. */
+static struct {
+	volatile uintptr_t begin;
+	volatile uintptr_t end;
+} code;
+
+/* What the kernel says of what is mapped: a line of /proc/self/maps. */
+struct range {
+	uintptr_t begin;
+	uintptr_t end;
+	uint64_t inode;
+	const char *path; /* as the kernel spells it, with what is behind */
+};
+
+static bool read_line(FILE *list, char *line, int size, struct range *range)
+{
+	int path = 0;
+	if (fgets(line, size, list) == NULL)
+		return false;
+	*range = (struct range){0};
+	(void)sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %*s %*s %*s %" SCNu64 " %n", &range->begin, &range->end,
+		&range->inode, &path);
+	range->path = line + path;
+	return true;
+}
+
+/* Numbers of files are many times over, on as many file systems, and so are names. */
+static bool is_of(const struct range *range, const struct stat *status, const char *name)
+{
+	return range->inode == status->st_ino && strstr(range->path, name) != NULL;
+}
+
+static void note_code(const struct range *range)
+{
+	union {
+		char *(*function)(int *, int *, int *);
+		uintptr_t place;
+	} lmdb = {.function = mdb_version};
+	if (lmdb.place < range->begin || lmdb.place >= range->end || strstr(range->path, "lmdb") == NULL)
+		return;
+	code.begin = range->begin;
+	code.end = range->end;
+}
+
 static bool read_range(const char *path, uintptr_t *begin, uintptr_t *end)
 {
 	char line[1024];
 	struct stat status;
+	struct range range;
 	bool found = false;
 	if (stat(path, &status) != 0)
 		return false;
 	FILE *list = fopen("/proc/self/maps", "re");
-	while (list != NULL && !found && fgets(line, sizeof line, list) != NULL) {
-		uint64_t inode;
-		found = sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %*s %*s %*s %" SCNu64, begin, end, &inode) ==
-				3 &&
-			inode == status.st_ino;
+	while (list != NULL && read_line(list, line, sizeof line, &range)) {
+		note_code(&range);
+		if (found || !is_of(&range, &status, strrchr(path, '/')))
+			continue;
+		found = true;
+		*begin = range.begin;
+		*end = range.end;
 	}
 	if (list != NULL)
 		fclose(list);
@@ -64,6 +112,19 @@ void lmdb_map_forget(MDB_env *environment)
 		maps[index].end = 0;
 		maps[index].environment = NULL;
 	}
+}
+
+void lmdb_map_contradict(MDB_env *environment, const char *what)
+{
+	(void)environment;
+	(void)what;
+	contradicted = true;
+}
+
+bool lmdb_map_misled(const void *instruction)
+{
+	uintptr_t place = (uintptr_t)instruction;
+	return contradicted || (place >= code.begin && place < code.end);
 }
 
 const char *lmdb_map_find(const void *address)

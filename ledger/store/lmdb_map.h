@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lmdb.h>
+#include <stdbool.h>
 
 /*
  * Where in memory LMDB's files are mapped. A page that the disk does not give, or that was cut off meanwhile,
@@ -13,6 +14,12 @@
  */
 void lmdb_map_note(MDB_env *environment, const char *path);
 void lmdb_map_forget(MDB_env *environment);
+
+/* LMDB came upon what it says can not be, in one of its pages, and is about to abort. As it wants to be told (lmdb.h). */
+void lmdb_map_contradict(MDB_env *environment, const char *what);
+
+/* Whether it did, or that instruction is LMDB's own. May be called by a signal's handler. */
+bool lmdb_map_misled(const void *instruction);
 
 /* The path of the file that is mapped there, or NULL. May be called by a signal's handler. */
 const char *lmdb_map_find(const void *address);

@@ -231,6 +231,11 @@ const char *log_find_mapped(const void *address)
 	return lmdb_map_find(address);
 }
 
+bool log_misled(const void *instruction)
+{
+	return lmdb_map_misled(instruction);
+}
+
 struct state_mark_of_log log_mark(const struct log *log)
 {
 	struct stat status;
