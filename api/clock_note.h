@@ -5,8 +5,9 @@
 #include "proof/checkpoint.h"
 
 /*
- * What time it was, as a service noted it beside the guard, for its next start: a file of six lines, each ended by a
- * newline, that nobody else writes.
+ * What time it was, as a service noted it beside the guard, for its next start: a file of seven lines, each ended by a
+ * newline, that nobody else writes. A bit of it that is not what it was would else put the ledger's time years ahead, and
+ * no entry is ever earlier than the last.
  *
  *   recourse-clock-v1
  *   example.com/ledger                      whose it is
@@ -14,6 +15,7 @@
  *   86399123456789                          nanoseconds since the boot
  *   6dcd5b1c-…                              of which boot; empty: the kernel did not say
  *   5082                                    entries that the ledger had: what they say of its clocks was known
+ *   9f86d081884c7d65…                       SHA-256 of all that is above
  */
 struct clock_note {
 	char origin[CHECKPOINT_ORIGIN_SIZE + 1];

@@ -328,7 +328,9 @@ static void test_starts(void **state)
 /* The last entry stands in for it. */
 static void test_no_note(void **state)
 {
-#define FIRST "recourse-clock-v1\nexample.com/ledger\n2018-05-04T01:00:00Z\n"
+#define SUM         "75dccd6283e64a858f6f39c462ee442f49ca44bf8c2259c125a1746e1751890e"
+#define SUM_WITHOUT "78c11c6c90690b09df59e94d6facd76ad65673359ca90ba8bc6da4fa1fe37e44"
+#define FIRST       "recourse-clock-v1\nexample.com/ledger\n2018-05-04T01:00:00Z\n"
 	static const struct story stories[] = {
 		{"none", {{LOSE, 3 * DAY - HOUR, NULL, false}}},
 		{"none, for too long", {{LOSE, 3 * DAY + HOUR, NULL, true}}},
@@ -336,9 +338,12 @@ static void test_no_note(void **state)
 			{IDLE, {LOSE, HOUR, NULL, true}, {PLAY, 0, CONFIRM, false}}},
 		{"none, and set back", {{LOSE, -HOUR, NULL, true}}},
 		{"an empty one", {IDLE, {SPOIL, HOUR, "", true}}},
-		{"one without its end", {IDLE, {SPOIL, HOUR, FIRST "20\nboot\n", true}}},
-		{"one with more", {IDLE, {SPOIL, HOUR, FIRST "20\nboot\n5\n\n", true}}},
-		{"one that is right", {IDLE, {SPOIL, HOUR, FIRST "20\nboot\n5\n", false}}},
+		{"one without its end", {IDLE, {SPOIL, HOUR, FIRST "20\nboot\n5\n", true}}},
+		{"one that lacks a line", {IDLE, {SPOIL, HOUR, FIRST "20\nboot\n" SUM_WITHOUT "\n", true}}},
+		{"one with more", {IDLE, {SPOIL, HOUR, FIRST "20\nboot\n5\n" SUM "\n\n", true}}},
+		{"one of which a bit is another",
+			{IDLE, {SPOIL, HOUR, FIRST "20\nboot\n4\n" SUM "\n", true}}},
+		{"one that is right", {IDLE, {SPOIL, HOUR, FIRST "20\nboot\n5\n" SUM "\n", false}}},
 		{"another ledger's", {IDLE, {STRANGER, HOUR, NULL, true}}},
 	};
 	TELL(stories);
