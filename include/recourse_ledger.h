@@ -371,7 +371,8 @@ struct recourse_evidence {
 struct recourse_audit_options {
 	const char *directory; /* of the ledger, or of a copy */
 	const char *log_key;   /* vkey the log must be signed with; NULL: the one its first entry names */
-	const char *scratch;   /* a directory to make the scratch state in, and remove it; NULL: $TMPDIR */
+	const char
+		*scratch; /* a directory: the scratch state is on its disk, without a name; NULL: $TMPDIR */
 	uint64_t
 		rehearsed_from; /* signatures are not checked from this entry on: a rehearsal; 0: there is none */
 	const struct recourse_evidence *evidence; /* that the log must agree with */

@@ -4,6 +4,7 @@
 #include "base/instant.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -72,7 +73,10 @@ static void test_failed_opening(void **state)
 	kit_audit(kit);
 }
 
-/* The audit's scratch state is its own, wherever it shall be: here beside something that looks like a store. */
+/*
+ * The audit's scratch state is its own, wherever it shall be: here beside something that looks like a store. It never has a
+ * name, or one that is killed would leave it behind: nobody wrote to the directory.
+ */
 static void test_scratch_spares_what_is_there(void **state)
 {
 	struct kit *kit = *state;
@@ -82,6 +86,8 @@ static void test_scratch_spares_what_is_there(void **state)
 	struct stat status;
 	support_directory_make(&place);
 	write_file(&place, "data.mdb", "precious");
+	const struct timespec long_ago[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+	assert_int_equal(utimensat(AT_FDCWD, place.path, long_ago, 0), 0);
 	assert_ok(recourse_ledger_sign(kit->ledger));
 	kit_close(kit);
 	const struct recourse_audit_options options = {
@@ -91,6 +97,8 @@ static void test_scratch_spares_what_is_there(void **state)
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_size, strlen("precious"));
 	assert_int_equal(count_names(&place), 1);
+	assert_int_equal(stat(place.path, &status), 0);
+	assert_int_equal(status.st_mtim.tv_sec, 1);
 	const struct recourse_audit_options nowhere = {
 		.directory = kit->directory.path, .scratch = "/nowhere/at/all"};
 	assert_error(recourse_ledger_audit(&nowhere, &report), RECOURSE_IO);

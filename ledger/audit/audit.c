@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* ---- what the entries say, without any rule ---- */
 
@@ -318,37 +317,21 @@ static enum recourse_error open_log(struct audit *audit)
 		return audit_wrong(audit, "the log's store is damaged: page %llu: %s",
 			(unsigned long long)fault.page, fault.what);
 	if (error == RECOURSE_STORE_CORRUPT)
-		return audit_wrong(
-			audit, "the log's store is damaged: it has rows that no entry explains, or lacks some");
+		return audit_wrong(audit,
+			"the log's store is damaged: it has rows that no entry explains, or lacks some");
 	return error;
 }
 
-static void remove_scratch(const char *directory)
-{
-	static const char *const files[] = {"data.mdb", "lock.mdb", "mark", "writer.lock"};
-	char path[DIRECTORY_PATH_SIZE];
-	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
-		if (directory_path(directory, files[index], path) == RECOURSE_OK)
-			unlink(path);
-	}
-	rmdir(directory);
-}
-
-/*
- * Always a new directory: what is opened as a state is emptied, and one that was there may be anything. Its names go as
- * soon as it is open, so that nothing is left of it however this ends.
- */
+/* Nothing is left of it however this ends. */
 static enum recourse_error open_scratch(struct audit *audit)
 {
-	char path[DIRECTORY_PATH_SIZE];
 	const char *parent = audit->options->scratch != NULL ? audit->options->scratch : getenv("TMPDIR");
-	TRY(directory_path(parent == NULL ? "/tmp" : parent, "recourse-audit-XXXXXX", path));
-	if (mkdtemp(path) == NULL)
-		return RECOURSE_IO;
-	struct state_options options = {.directory = path, .anew = true, .format = tables_format()};
-	enum recourse_error error = state_open(&options, &audit->state);
-	remove_scratch(path);
-	return error;
+	struct state_options options = {
+		.directory = parent == NULL ? "/tmp" : parent,
+		.nameless = true,
+		.format = tables_format(),
+	};
+	return state_open(&options, &audit->state);
 }
 
 static enum recourse_error check_everything(struct audit *audit)

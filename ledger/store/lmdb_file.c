@@ -8,8 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	READERS_MAX = 512,
@@ -113,7 +116,7 @@ static void note_map(int code, MDB_env *environment, const char *directory, cons
 	char path[DIRECTORY_PATH_SIZE];
 
 	if (code == MDB_SUCCESS && directory_path(directory, name, path) == RECOURSE_OK)
-		lmdb_map_note(environment, path);
+		lmdb_map_note(environment, path, path);
 }
 
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count, MDB_env **environment)
@@ -128,6 +131,39 @@ int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table
 		code = try_open(directory, flags, table_count, MAP_SIZE_SMALL, environment);
 	note_map(code, *environment, directory, "data.mdb");
 	note_map(code, *environment, directory, "lock.mdb");
+	return code;
+}
+
+/* Where the file system can make none without a name, its name is there for a moment. */
+static int make_nameless(const char *directory)
+{
+	char path[DIRECTORY_PATH_SIZE];
+	int file = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (file >= 0 || errno != EOPNOTSUPP ||
+		directory_path(directory, "recourse-XXXXXX", path) != RECOURSE_OK)
+		return file;
+	file = mkostemp(path, O_CLOEXEC);
+	if (file >= 0)
+		unlink(path);
+	return file;
+}
+
+int lmdb_file_open_nameless(const char *directory, MDB_env **environment)
+{
+	char path[32];
+	const unsigned int flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC;
+	SCOPED(descriptor_close) const int file = make_nameless(directory);
+
+	*environment = NULL;
+	if (file < 0)
+		return errno;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+	int code = try_open(path, flags, 0, MAP_SIZE, environment);
+	if (code == ENOMEM)
+		code = try_open(path, flags, 0, MAP_SIZE_SMALL, environment);
+	if (code == MDB_SUCCESS)
+		lmdb_map_note(*environment, path, directory);
 	return code;
 }
 

@@ -36,6 +36,13 @@ MDB_val lmdb_file_value(slice bytes);
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count,
 	MDB_env **environment) RECOURSE_CHECK;
 
+/*
+ * The same of an empty file on the file system of that directory that nobody else can find, and of which nothing is left
+ * however the process ends. It has no locks: one transaction to write with at a time, beside one that reads what was
+ * committed last.
+ */
+int lmdb_file_open_nameless(const char *directory, MDB_env **environment) RECOURSE_CHECK;
+
 /* Closes what was opened so, and leaves NULL. None is NULL. */
 void lmdb_file_close(MDB_env **environment);
 

@@ -8,14 +8,14 @@
 #include <sys/stat.h>
 
 /* Log, state and scratch state, and more of them in tests. */
-enum { MAPS_MAX = 16, PATH_SIZE = 512 };
+enum { MAPS_MAX = 16, NAME_SIZE = 512 };
 
 /* Who opens and closes writes here, and a signal reads, whenever it comes: `end` is set last, and goes first. */
 static struct map {
 	MDB_env *volatile environment; /* NULL: free */
 	volatile uintptr_t begin;
 	volatile uintptr_t end; /* 0: nothing is noted */
-	char path[PATH_SIZE];
+	char name[NAME_SIZE];
 } maps[MAPS_MAX];
 
 static volatile bool contradicted;
@@ -86,7 +86,7 @@ static bool read_range(const char *path, uintptr_t *begin, uintptr_t *end)
 	return found;
 }
 
-void lmdb_map_note(MDB_env *environment, const char *path)
+void lmdb_map_note(MDB_env *environment, const char *path, const char *name)
 {
 	uintptr_t begin;
 	uintptr_t end;
@@ -97,7 +97,7 @@ void lmdb_map_note(MDB_env *environment, const char *path)
 		if (map->environment != NULL)
 			continue;
 		map->environment = environment;
-		snprintf(map->path, sizeof map->path, "%s", path);
+		snprintf(map->name, sizeof map->name, "%s", name);
 		map->begin = begin;
 		map->end = end;
 		return;
@@ -132,7 +132,7 @@ const char *lmdb_map_find(const void *address)
 	uintptr_t place = (uintptr_t)address;
 	for (size_t index = 0; index < MAPS_MAX; index++) {
 		if (place >= maps[index].begin && place < maps[index].end)
-			return maps[index].path;
+			return maps[index].name;
 	}
 	return NULL;
 }

@@ -12,7 +12,7 @@
  * One table for the process, since a signal has no context. What can not be told of a file is not noted. An environment
  * may have several, and forgets them all.
  */
-void lmdb_map_note(MDB_env *environment, const char *path);
+void lmdb_map_note(MDB_env *environment, const char *path, const char *name);
 void lmdb_map_forget(MDB_env *environment);
 
 /* LMDB came upon what it says can not be, in one of its pages, and is about to abort. As it wants to be told (lmdb.h). */
@@ -21,5 +21,5 @@ void lmdb_map_contradict(MDB_env *environment, const char *what);
 /* Whether it did, or that instruction is LMDB's own. May be called by a signal's handler. */
 bool lmdb_map_misled(const void *instruction);
 
-/* The path of the file that is mapped there, or NULL. May be called by a signal's handler. */
+/* What the file that is mapped there was noted by, or NULL. May be called by a signal's handler. */
 const char *lmdb_map_find(const void *address);

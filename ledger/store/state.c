@@ -94,7 +94,8 @@ static void make_ballast(struct state *state)
 
 static enum recourse_error open_file(struct state *state, const struct state_options *options)
 {
-	TRY(ballast_find(&state->ballast, options->directory, options->ballast_bytes));
+	if (!options->nameless)
+		TRY(ballast_find(&state->ballast, options->directory, options->ballast_bytes));
 	enum recourse_error error = state_file_open(&state->file, options, &state->writer.position);
 	if (error != RECOURSE_STORE_FULL || options->read_only || !ballast_give_up(&state->ballast))
 		return error;

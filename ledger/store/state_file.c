@@ -324,6 +324,19 @@ static enum recourse_error open_to_read(
 	return error == RECOURSE_STORE_CORRUPT ? RECOURSE_QUERY_NOT_FOUND : error;
 }
 
+/* Nobody else will ever believe it: no lock, no mark. */
+static enum recourse_error open_nameless(
+	struct state_file *file, const char *directory, const struct state_position *position)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+
+	TRY(directory_check_local(directory));
+	TRY(lmdb_file_error(lmdb_file_open_nameless(directory, &file->environment)));
+	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
+	TRY(lmdb_file_error(mdb_dbi_open(transaction, NULL, 0, &file->table)));
+	return state_file_commit(file, &transaction, position);
+}
+
 enum recourse_error state_file_open(
 	struct state_file *file, const struct state_options *options, struct state_position *position)
 {
@@ -334,6 +347,8 @@ enum recourse_error state_file_open(
 	file->format = options->format;
 	file->seal = options->seal;
 	read_boot_id(file, options->boot_id);
+	if (options->nameless)
+		return open_nameless(file, options->directory, position);
 	return options->read_only ? open_to_read(file, options, position)
 				  : open_to_write(file, options, position);
 }
@@ -345,7 +360,7 @@ void state_file_mark_clean(const struct state_file *file)
 	slice record;
 
 	/* All that it vouches for goes first. */
-	if (mdb_env_sync(file->environment, 1) != MDB_SUCCESS ||
+	if (!directory_locked(&file->lock) || mdb_env_sync(file->environment, 1) != MDB_SUCCESS ||
 		mdb_txn_begin(file->environment, NULL, MDB_RDONLY, &transaction) != MDB_SUCCESS ||
 		get_record(file, transaction, &record) != RECOURSE_OK || record.size != RECORD_SIZE)
 		return;

@@ -24,14 +24,15 @@ struct state_mark_of_log {
 };
 
 struct state_options {
-	const char *directory;        /* made when absent, mode 0700 */
-	bool read_only;               /* fails with QUERY_NOT_FOUND where there is no usable state */
-	bool anew;                    /* throws away what is there, unread: it may be damaged */
-	struct seal seal;             /* all zeroes: a secret that everybody has */
-	uint32_t format;              /* of what is in it: one that another format wrote is emptied */
+	const char *directory; /* made when absent, mode 0700 */
+	bool read_only;        /* fails with QUERY_NOT_FOUND where there is no usable state */
+	bool nameless;         /* an empty one that nobody else finds, of which nothing is left; above this */
+	bool anew;             /* throws away what is there, unread: it may be damaged */
+	struct seal seal;      /* all zeroes: a secret that everybody has */
+	uint32_t format;       /* of what is in it: one that another format wrote is emptied */
 	struct state_mark_of_log log; /* as it is now; all zeroes: not known */
 	struct page_fault *fault;     /* says which page is damaged of a state to be believed; may be NULL */
 	uint64_t spare_bytes;         /* for state_check_room(): room.h */
-	uint64_t ballast_bytes;       /* of a file to be given up on a full disk; 0: none is made: ballast.h */
-	const char *boot_id;          /* for tests; NULL: what the kernel says */
+	uint64_t ballast_bytes; /* of a file to be given up on a full disk; 0: none is made: ballast.h */
+	const char *boot_id;    /* for tests; NULL: what the kernel says */
 };
