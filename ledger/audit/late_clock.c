@@ -24,7 +24,7 @@ static enum recourse_error look_at_clock(struct audit *audit, const struct entry
 	if (read_clock(entry, &clock, &text, &due) != RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT;
 	slice held;
-	if (meanwhile < due + GRACE || item_find(entry->body, "held_by", &held) == RECOURSE_OK)
+	if (meanwhile < due + GRACE || item_find(entry->body, "waited_for", &held) == RECOURSE_OK)
 		return RECOURSE_OK;
 	if (report->late++ == 0) {
 		slice subject;

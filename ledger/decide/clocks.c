@@ -44,7 +44,7 @@ static enum recourse_error note_held(struct decision *decision, uint64_t due, ui
 	if (due > hold.until)
 		return RECOURSE_OK;
 	hold.struck++;
-	decision_fact_integer(decision, "held_by", held_last);
+	decision_fact_integer(decision, "waited_for", held_last);
 	return decision_put(decision, &path, &hold, sizeof hold);
 }
 
