@@ -10,6 +10,7 @@
 #include "store/room.h"
 #include "store/seal_watch.h"
 #include "store/state_file.h"
+#include "store/state_sweep.h"
 
 #include <assert.h>
 #include <lmdb.h>
@@ -23,20 +24,13 @@ struct state_view {
 	size_t walks; /* open ones */
 };
 
-/* Through all that is committed, a piece at a time; what lies at or before `place` is in the sum. */
-struct sweep {
-	uint8_t place[STATE_KEY_MAX];
-	size_t size; /* of it; 0: none is under way */
-	uint64_t seals;
-};
-
 struct state {
 	struct state_file file;
 	struct overlay overlay;
 	struct state_view writer;
 	struct ballast ballast;
 	uint64_t spare_bytes;
-	struct sweep sweep;
+	struct state_sweep sweep;
 	struct seal_watch watch; /* the writer's */
 };
 
@@ -278,14 +272,10 @@ void state_discard(struct state_view *view)
 	overlay_clear(view->overlay);
 }
 
-/* What a row adds to the sum, now that it is another; a sweep has it in its own sum where it has been there. */
 static void count_seal(struct state *state, slice key, uint64_t more)
 {
-	struct sweep *sweep = &state->sweep;
-
 	state->file.seals += more;
-	if (sweep->size > 0 && slice_compare(key, slice_of(sweep->place, sweep->size)) <= 0)
-		sweep->seals += more;
+	state_sweep_count(&state->sweep, key, more);
 }
 
 static int put_sealed(struct state *state, MDB_cursor *cursor, slice key, slice value, bool there)
@@ -373,61 +363,13 @@ static enum recourse_error commit(
 	return error;
 }
 
-/* The cursor on the row behind the sweep's place. MDB_NOTFOUND at the end. */
-static int find_behind(const struct sweep *sweep, MDB_cursor *cursor, MDB_val *key, MDB_val *stored)
-{
-	static const uint8_t least[] = {1}; /* of users' keys */
-	slice place = sweep->size == 0 ? slice_of(least, sizeof least) : slice_of(sweep->place, sweep->size);
-
-	*key = lmdb_file_value(place);
-	int code = mdb_cursor_get(cursor, key, stored, MDB_SET_RANGE);
-	if (code == MDB_SUCCESS && sweep->size > 0 &&
-		slice_equal(slice_of(key->mv_data, key->mv_size), place))
-		code = mdb_cursor_get(cursor, key, stored, MDB_NEXT);
-	return code;
-}
-
-static enum recourse_error sweep_row(struct state_view *view, const MDB_val *key, const MDB_val *stored)
-{
-	struct sweep *sweep = &view->state->sweep;
-
-	if (key->mv_size == 0 || key->mv_size > STATE_KEY_MAX)
-		return RECOURSE_STORE_CORRUPT;
-	TRY(seal_watch_sweep(&view->state->watch, &view->state->file.seal,
-		slice_of(key->mv_data, key->mv_size), slice_of(stored->mv_data, stored->mv_size)));
-	memcpy(sweep->place, key->mv_data, key->mv_size);
-	sweep->size = key->mv_size;
-	sweep->seals += seal_of(slice_of(stored->mv_data, stored->mv_size));
-	return RECOURSE_OK;
-}
-
 enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whole)
 {
 	struct state *state = view->state;
-	struct sweep *sweep = &state->sweep;
-	MDB_val key;
-	MDB_val stored;
-	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
 	assert_writer_at_rest(view);
 	assert(overlay_empty(view->overlay));
-	*whole = false;
-	if (state->watch.wrong)
-		return RECOURSE_STORE_CORRUPT;
-	if (sweep->size == 0)
-		sweep->seals = 0;
-	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, state->file.table, &cursor)));
-	int code = find_behind(sweep, cursor, &key, &stored);
-	for (; code == MDB_SUCCESS && rows > 0; rows--) {
-		TRY(sweep_row(view, &key, &stored));
-		code = mdb_cursor_get(cursor, &key, &stored, MDB_NEXT);
-	}
-	if (code != MDB_NOTFOUND)
-		return lmdb_file_error(code);
-	*whole = true;
-	sweep->size = 0;
-	state->watch.wrong = sweep->seals != state->file.seals;
-	return state->watch.wrong ? RECOURSE_STORE_CORRUPT : RECOURSE_OK;
+	return state_sweep_go_on(&state->sweep, &state->file, &state->watch, view->transaction, rows, whole);
 }
 
 void state_seals(const struct state *state, struct recourse_seals *seals)
