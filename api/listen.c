@@ -67,7 +67,8 @@ static bool has_descriptors(void)
 	if (next < 0 || getrlimit(RLIMIT_NOFILE, &files) != 0)
 		return false;
 	close(next);
-	return (rlim_t)next + LISTEN_FILES_SPARE < files.rlim_cur;
+	rlim_t spare = files.rlim_cur / 4 < LISTEN_FILES_SPARE ? files.rlim_cur / 4 : LISTEN_FILES_SPARE;
+	return (rlim_t)next + spare < files.rlim_cur;
 }
 
 static void on_accepted(void *argument)

@@ -15,7 +15,7 @@
  */
 enum { LISTEN_URL_SIZE = ADDRESS_HOST_SIZE + 24 };
 
-/* Descriptors that no stranger gets: they are for the stores, the guard and checkpoints. */
+/* Descriptors that no stranger gets: they are for the stores, the guard and checkpoints. A quarter where there are few. */
 enum { LISTEN_FILES_SPARE = 64 };
 
 struct listen_options {

@@ -168,8 +168,10 @@ static size_t connections_that_fit(struct server *server, size_t wanted)
 		files.rlim_cur = before;
 	if (files.rlim_cur >= needed)
 		return wanted;
-	size_t fitting = files.rlim_cur > 2 * FILES_SPARE ? (size_t)(files.rlim_cur - FILES_SPARE)
-							  : (size_t)files.rlim_cur / 2;
+	/* fewer than there are descriptors for, or nobody would give way to who comes then */
+	size_t fitting = files.rlim_cur > 2 * FILES_SPARE
+				 ? (size_t)(files.rlim_cur - FILES_SPARE)
+				 : (size_t)files.rlim_cur / (files.rlim_cur < 4 * LISTEN_FILES_SPARE ? 4 : 2);
 	journal_line(&server->journal, "level=warning event=few-descriptors connections=%zu", fitting);
 	return fitting < wanted ? fitting : wanted;
 }

@@ -266,6 +266,17 @@ serve x --listen tcp://127.0.0.1:0 --rebuild || exit 1
 export RECOURSE_URL=$url
 expect 0 'again' recourse checkpoint
 stop -INT
+
+# Where there are few descriptors, who is silent gives way all the same.
+ulimit -n 100
+serve x --listen tcp://127.0.0.1:0 || exit 1
+port=${url##*:}
+bash -c "for _ in \$(seq 60); do exec {one}<>/dev/tcp/127.0.0.1/$port; done; sleep 8" 2>silent_ones &
+silent=$!
+sleep 0.5
+expect 0 'beside who is silent' recourse query service.info --url "$url" --timeout 5
+kill "$silent"
+stop
 expect 69 'no ledger' recourse verify nothing
 
 echo "$passed passed, $failed failed"
