@@ -45,9 +45,9 @@ const char *claim_next_action(const struct record_claim *claim)
 	case CLAIM_PAYING:
 		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
 	case CLAIM_PAID:
-		return "close the claim";
+		return "none: the claim is paid";
 	case CLAIM_REJECTED:
-		return "none: the consumer may appeal";
+		return "none: the claim was rejected";
 	case CLAIM_LINKED:
 		return "none: see the claim it is linked to";
 	case CLAIM_CLOSED:
