@@ -88,11 +88,13 @@ const struct recourse_limit *recourse_reference_limit(size_t index)
 
 /* ---- codes ---- */
 
-/* Invariants first, of which I1 and I3 are also the codes of what is confidential; then requirements by their area. */
+/* Invariants first; of what is confidential two requirements have the same letter. Then requirements by their area. */
 static const struct recourse_code codes[] = {
-	{"I1", "debits = credits in each entry, book and unit; no personal data in entries"},
+	{"I1", "as an invariant: debits = credits in each entry, book and unit"},
+	{"I1", "as a requirement: no personal data in entries"},
 	{"I2", "custodian cash = what is owed to others − what is committed"},
-	{"I3", "recourse = advances, costs = cost advances; \"not yours\" and \"not there\" are one answer"},
+	{"I3", "as an invariant: recourse = advances, costs = cost advances"},
+	{"I3", "as a requirement: \"not yours\" and \"not there\" are one answer"},
 	{"I4", "no account beyond zero"},
 	{"I5", "a claim receives at most its loss"},
 	{"I6", "a liable party pays at most what it owes, the excess is owed back by name"},
@@ -103,6 +105,8 @@ static const struct recourse_code codes[] = {
 	{"I11", "the state is what the log makes, byte for byte"},
 	{"I12", "every entry has actor, authority and rule"},
 	{"I13", "each attested day agrees, or has a listed break"},
+	{"I14", "what is in suspense has an age and an owner (not yet)"},
+	{"I15", "sums and counts of a batch are those of its rows (not yet)"},
 	{"A1", "deposits at a named custodian, with a full statement"},
 	{"A2", "required deposits, the duty to top up, restriction"},
 	{"A3", "holds and releases; a sign of default stops what is paid back"},
@@ -122,7 +126,7 @@ static const struct recourse_code codes[] = {
 	{"D1", "filing a claim gives a receipt, by any channel"},
 	{"D2", "one owner, one next action, one due date"},
 	{"D4", "a claim's whole story on one screen"},
-	{"D7", "refusals have a reason; appeals, and payment that waits for them"},
+	{"D7", "whoever is refused is told why, can appeal, and is heard by somebody else; payment may wait"},
 	{"D10", "a claim is withdrawn, linked, reopened, closed"},
 	{"D8", "duplicates are linked, never silently blocked"},
 	{"E1", "policies are published versions; each entry names its own"},
