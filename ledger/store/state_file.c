@@ -31,12 +31,13 @@ struct metadata {
 	uint32_t format;
 	struct state_position position;
 	uint64_t seals;
-	char boot_id[BOOT_ID_SIZE];
 };
 
 /*
  *   0 u32 format version   4 u32 format of what is in it   8 u64 entries   16 u64 requests   24 log id   56 boot id
  *   92 u64 sum of seals
+ *
+ * Nobody reads the boot id here: with it the record of another boot is another, and not that of which the mark speaks.
  */
 static enum recourse_error metadata_decode(slice record, struct metadata *metadata)
 {
@@ -46,7 +47,6 @@ static enum recourse_error metadata_decode(slice record, struct metadata *metada
 	metadata->position.entries = little_endian_read(record.data + 8, 8);
 	metadata->position.requests = little_endian_read(record.data + 16, 8);
 	memcpy(metadata->position.log_id, record.data + 24, sizeof metadata->position.log_id);
-	memcpy(metadata->boot_id, record.data + 56, BOOT_ID_SIZE);
 	metadata->seals = little_endian_read(record.data + 92, 8);
 	return RECOURSE_OK;
 }
