@@ -2,6 +2,7 @@
 #include "kit.h"
 
 #include "../tools/file.h"
+#include "audit/audit.h"
 #include "books/record_ledger.h"
 #include "books/account.h"
 #include "base/instant.h"
@@ -341,6 +342,25 @@ static void a_planted_state_is_not_served(void **state)
 	kit_end(&kit);
 }
 
+/* Neither wrong nor compared: a service that lost the secret began to make the state anew when it had been looked at. */
+static void a_state_made_anew_meanwhile(void **state)
+{
+	struct kit kit;
+	struct recourse_audit report = {0};
+	char path[SUPPORT_PATH_MAX];
+	const uint8_t other[16] = {1};
+	play_early(&kit);
+	const struct recourse_audit_options options = {.directory = kit.directory.path};
+	struct audit look = {.options = &options, .report = &report};
+	assert_ok(held_state_look(&look));
+	assert_true(look.held.there);
+	support_directory_path(&kit.directory, "keys/state", path);
+	support_write_file(path, slice_of(other, sizeof other));
+	assert_ok(held_state_compare(&look));
+	assert_false(report.state_compared);
+	kit_end(&kit);
+}
+
 /* ---- what the report says ---- */
 
 static void the_report_says_whom_to_ask(void **state)
@@ -453,6 +473,7 @@ int main(void)
 		KEPT_TEST(states_that_lag_or_lead),
 		cmocka_unit_test(states_that_were_doctored),
 		cmocka_unit_test(a_planted_state_is_not_served),
+		cmocka_unit_test(a_state_made_anew_meanwhile),
 		KIT_TEST(clocks_that_were_kept_from_striking),
 		KIT_TEST(a_service_that_signs_meanwhile),
 		KIT_TEST(clocks_of_a_service_that_stood_still),

@@ -126,8 +126,8 @@ static void write_audit(const struct recourse_audit *audit, struct buffer *out)
 static void say_state(const struct recourse_audit *audit)
 {
 	if (!audit->state_compared)
-		printf("  state: there was none at rest to compare; it is derived, so nothing is lost by "
-		       "that\n");
+		printf("  state: none was compared: there is none, it is not to be believed, or it ran on "
+		       "meanwhile; it is\n    derived, so nothing is lost by that\n");
 	else if (audit->state_entries == audit->entries)
 		printf("  state: the one beside the log is the same, byte for byte\n");
 	else
