@@ -47,7 +47,19 @@ static struct command note_rows[] = {
 		RECOURSE_NOT_PERMITTED),
 };
 static const struct command_group note_commands = COMMAND_GROUP(note_rows);
-static const struct area note_area = {.name = "note", .commands = {&note_commands}};
+
+/* What the state that came out is held to: by the audit, whatever decided it. */
+static bool notes_are_right = true;
+static enum recourse_error check_notes(struct check_context *check, const struct check_row *row)
+{
+	(void)row;
+	return notes_are_right ? RECOURSE_OK : check_wrong(check, "a note is wrong");
+}
+
+static const struct check note_checks[] = {{.look = check_notes}};
+static const struct check_group note_check_group = CHECK_GROUP(note_checks);
+static const struct area note_area = {
+	.name = "note", .commands = {&note_commands}, .checks = {&note_check_group}};
 
 const struct area *const registry_areas[] = {&rule_area, &custody_area, &incident_area, &collateral_area,
 	&deposit_area, &recourse_area, &claims_area, &payout_area, &merchant_area, &decide_area, &note_area,
@@ -72,18 +84,19 @@ static int setup(void **state)
 static void test_log_that_crosses_a_change(void **state)
 {
 	struct kit *kit = *state;
-	kit_play(kit, NOTE
-		"old\nentry $last has body.noted=once rule=note.take/1\n"
-		/* proposed is not adopted */
-		"proposal := " ADOPT "2\nentry $proposal has body.approvals_needed:=1\n" NOTE
-		"old\nentry $last has rule=note.take/1\n"
-		"admin proposal.approve proposal=$proposal ! ROLE_MISSING command\n"
-		"checker proposal.approve proposal=$proposal\n"
-		"entry $last has body.replaces:=1\n" NOTE "old ! NOT_PERMITTED word\n" NOTE
-		"new\nentry $last has body.noted=again rule=note.take/2\n" ADOPT "2 ! EXISTS version\n"
-		"? auditor rule.list rule=note.take : rules[0].version:=2\n"
-		"audit\nrebuild\naudit\n" ADOPT "1\napprove\n" NOTE "old\nentry $last has rule=note.take/1\n"
-		"audit\nrebuild\naudit");
+	kit_play(kit,
+		NOTE "old\nentry $last has body.noted=once rule=note.take/1\n"
+		     /* proposed is not adopted */
+		     "proposal := " ADOPT "2\nentry $proposal has body.approvals_needed:=1\n" NOTE
+		     "old\nentry $last has rule=note.take/1\n"
+		     "admin proposal.approve proposal=$proposal ! ROLE_MISSING command\n"
+		     "checker proposal.approve proposal=$proposal\n"
+		     "entry $last has body.replaces:=1\n" NOTE "old ! NOT_PERMITTED word\n" NOTE
+		     "new\nentry $last has body.noted=again rule=note.take/2\n" ADOPT "2 ! EXISTS version\n"
+		     "? auditor rule.list rule=note.take : rules[0].version:=2\n"
+		     "audit\nrebuild\naudit\n" NOTE "newer\nentry $last has rule=note.take/2\n" ADOPT
+		     "1\napprove\n" NOTE "old\nentry $last has rule=note.take/1\n"
+		     "audit\nrebuild\naudit");
 }
 
 /* What was proposed by one version and is approved under the other is carried out by that one, which the entry names. */
@@ -111,6 +124,21 @@ static void test_version_that_is_not_there(void **state)
 	assert_non_null(strstr(report.what, "version"));
 }
 
+/* A log in perfect order, of a rule that errs: what it made is found, in the areas too. */
+static void test_rule_that_errs(void **state)
+{
+	struct kit *kit = *state;
+	struct recourse_audit report = {0};
+	kit_play(kit, NOTE "new");
+	kit_close(kit);
+	const struct recourse_audit_options options = {.directory = kit->directory.path};
+	notes_are_right = false;
+	enum recourse_error error = recourse_ledger_audit(&options, &report);
+	notes_are_right = true;
+	assert_error(error, RECOURSE_AUDIT_FAILED);
+	assert_string_equal(report.what, "a note is wrong");
+}
+
 #define VERSION_TEST(test) cmocka_unit_test_setup_teardown(test, setup, kit_teardown)
 
 int main(void)
@@ -119,6 +147,7 @@ int main(void)
 		VERSION_TEST(test_log_that_crosses_a_change),
 		VERSION_TEST(test_proposal_that_crosses_a_change),
 		VERSION_TEST(test_version_that_is_not_there),
+		VERSION_TEST(test_rule_that_errs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
