@@ -386,6 +386,22 @@ static void the_report_says_whom_to_ask(void **state)
 	assert_int_equal(report.cash[0].out, -report.cash[0].in);
 }
 
+/* H1: whose keys decide, and are those of a merchant as well. */
+static void the_report_says_what_is_its_own(void **state)
+{
+	struct kit *kit = *state;
+	struct recourse_audit report;
+	sign_now(kit);
+	assert_ok(audit(kit, NULL, NULL, &report));
+	assert_false(report.own_merchant || report.own_issuer || report.own_liable);
+	kit_reopen(kit, false);
+	kit_play(kit, "bank deposit.receive merchant=P amount=1.00 unit=CNY bank_reference=own");
+	sign_now(kit);
+	assert_ok(audit(kit, NULL, NULL, &report));
+	assert_true(report.own_merchant);
+	assert_false(report.own_issuer || report.own_liable);
+}
+
 static void sign_and_audit(struct kit *kit, uint64_t overdue, uint64_t late, struct recourse_audit *report)
 {
 	sign_now(kit);
@@ -478,6 +494,7 @@ int main(void)
 		KIT_TEST(a_service_that_signs_meanwhile),
 		KIT_TEST(clocks_of_a_service_that_stood_still),
 		KEPT_TEST(the_report_says_whom_to_ask),
+		KIT_TEST(the_report_says_what_is_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
