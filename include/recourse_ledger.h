@@ -114,10 +114,10 @@ const char *recourse_ledger_mapped(const void *address);
 
 /*
  * Whether it is a page of a store that misled LMDB, which believes what it reads: after it said that it met what can not
- * be, which it ends by SIGABRT; or where `instruction`, at which the process got its signal, or the one that it was called
- * from, is LMDB's own. For the same handler.
+ * be, which it ends by SIGABRT; or where `instruction`, at which the process got its signal, is LMDB's own, or one of the C
+ * library's, that copies or compares, and `caller` is LMDB's. Both may be NULL. For the same handler.
  */
-bool recourse_ledger_misled(const void *instruction);
+bool recourse_ledger_misled(const void *instruction, const void *caller);
 
 /* A signed call as it came over the wire. Everything is borrowed for the length of the call. */
 struct recourse_signed {

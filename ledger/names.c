@@ -124,9 +124,9 @@ const char *recourse_ledger_mapped(const void *address)
 	return log_find_mapped(address);
 }
 
-bool recourse_ledger_misled(const void *instruction)
+bool recourse_ledger_misled(const void *instruction, const void *caller)
 {
-	return log_misled(instruction);
+	return log_misled(instruction, caller);
 }
 
 enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)

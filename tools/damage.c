@@ -15,19 +15,19 @@ static void say(const char *text)
 	(void)written;
 }
 
-/* Where it was, and what that was called from: LMDB copies and compares by functions that have no frame of their own. */
+/* Where it was, and what that was called from: what copies and compares has no frame of its own. */
 static bool is_misled(const ucontext_t *context)
 {
 #if defined(__x86_64__)
 	const greg_t *registers = context->uc_mcontext.gregs;
 	const void *const *stack = (const void *const *)registers[REG_RSP];
-	return recourse_ledger_misled((const void *)registers[REG_RIP]) || recourse_ledger_misled(*stack);
+	return recourse_ledger_misled((const void *)registers[REG_RIP], *stack);
 #elif defined(__aarch64__)
-	return recourse_ledger_misled((const void *)context->uc_mcontext.pc) ||
-	       recourse_ledger_misled((const void *)context->uc_mcontext.regs[30]);
+	return recourse_ledger_misled(
+		(const void *)context->uc_mcontext.pc, (const void *)context->uc_mcontext.regs[30]);
 #else
 	(void)context;
-	return recourse_ledger_misled(NULL);
+	return recourse_ledger_misled(NULL, NULL);
 #endif
 }
 
@@ -41,7 +41,7 @@ static void end(int number, siginfo_t *information, void *context)
 		    "[IO]\n");
 		_exit(EXIT_CODE_UNAVAILABLE);
 	}
-	if (number == SIGABRT ? recourse_ledger_misled(NULL) : is_misled(context)) {
+	if (number == SIGABRT ? recourse_ledger_misled(NULL, NULL) : is_misled(context)) {
 		say("recourse: a page of the log or the state is not what was written: the disk fails, or "
 		    "somebody changed the file while it was in use [STORE_CORRUPT]\n");
 		_exit(EXIT_CODE_DATA);

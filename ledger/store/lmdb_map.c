@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -20,11 +21,11 @@ static struct map {
 
 static volatile bool contradicted;
 
-/* Where LMDB's code is, where it is a library of its own. */
-static struct {
+/* Where the code of libraries is: LMDB's, and the one that copies and compares for it. */
+static struct code {
 	volatile uintptr_t begin;
 	volatile uintptr_t end;
-} code;
+} of_lmdb, of_libc;
 
 /* What the kernel says of what is mapped: a line of /proc/self/maps. */
 struct range {
@@ -52,16 +53,26 @@ static bool is_of(const struct range *range, const struct stat *status, const ch
 	return range->inode == status->st_ino && strstr(range->path, name) != NULL;
 }
 
-static void note_code(const struct range *range)
+static void note_code(struct code *code, const struct range *range, uintptr_t place, const char *name)
+{
+	if (place < range->begin || place >= range->end || strstr(range->path, name) == NULL)
+		return;
+	code->begin = range->begin;
+	code->end = range->end;
+}
+
+static void note_libraries(const struct range *range)
 {
 	union {
 		char *(*function)(int *, int *, int *);
 		uintptr_t place;
 	} lmdb = {.function = mdb_version};
-	if (lmdb.place < range->begin || lmdb.place >= range->end || strstr(range->path, "lmdb") == NULL)
-		return;
-	code.begin = range->begin;
-	code.end = range->end;
+	union {
+		void (*function)(void);
+		uintptr_t place;
+	} libc = {.function = abort};
+	note_code(&of_lmdb, range, lmdb.place, "/liblmdb");
+	note_code(&of_libc, range, libc.place, "/libc");
 }
 
 static bool read_range(const char *path, uintptr_t *begin, uintptr_t *end)
@@ -74,7 +85,7 @@ static bool read_range(const char *path, uintptr_t *begin, uintptr_t *end)
 		return false;
 	FILE *list = fopen("/proc/self/maps", "re");
 	while (list != NULL && read_line(list, line, sizeof line, &range)) {
-		note_code(&range);
+		note_libraries(&range);
 		if (found || !is_of(&range, &status, strrchr(path, '/')))
 			continue;
 		found = true;
@@ -121,10 +132,16 @@ void lmdb_map_contradict(MDB_env *environment, const char *what)
 	contradicted = true;
 }
 
-bool lmdb_map_misled(const void *instruction)
+static bool is_within(const struct code *code, const void *instruction)
 {
 	uintptr_t place = (uintptr_t)instruction;
-	return contradicted || (place >= code.begin && place < code.end);
+	return place >= code->begin && place < code->end;
+}
+
+bool lmdb_map_misled(const void *instruction, const void *caller)
+{
+	return contradicted || is_within(&of_lmdb, instruction) ||
+	       (is_within(&of_libc, instruction) && is_within(&of_lmdb, caller));
 }
 
 const char *lmdb_map_find(const void *address)

@@ -18,8 +18,11 @@ void lmdb_map_forget(MDB_env *environment);
 /* LMDB came upon what it says can not be, in one of its pages, and is about to abort. As it wants to be told (lmdb.h). */
 void lmdb_map_contradict(MDB_env *environment, const char *what);
 
-/* Whether it did, or that instruction is LMDB's own. May be called by a signal's handler. */
-bool lmdb_map_misled(const void *instruction);
+/*
+ * Whether it did, or that instruction is LMDB's own, or the C library's and its caller LMDB's. May be called by a signal's
+ * handler.
+ */
+bool lmdb_map_misled(const void *instruction, const void *caller);
 
 /* What the file that is mapped there was noted by, or NULL. May be called by a signal's handler. */
 const char *lmdb_map_find(const void *address);

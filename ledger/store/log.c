@@ -231,9 +231,9 @@ const char *log_find_mapped(const void *address)
 	return lmdb_map_find(address);
 }
 
-bool log_misled(const void *instruction)
+bool log_misled(const void *instruction, const void *caller)
 {
-	return lmdb_map_misled(instruction);
+	return lmdb_map_misled(instruction, caller);
 }
 
 struct state_mark_of_log log_mark(const struct log *log)

@@ -69,7 +69,7 @@ enum recourse_error log_check_piece(
 const char *log_find_mapped(const void *address);
 
 /* Whether LMDB was misled by a page of a store, there, or by what it said: lmdb_map.h. For the same. */
-bool log_misled(const void *instruction);
+bool log_misled(const void *instruction, const void *caller);
 
 /* Which file it is now, for the state to remember (state_options.h). All zeroes where that can not be told. */
 struct state_mark_of_log log_mark(const struct log *log);
