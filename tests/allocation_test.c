@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "child.h"
+#include "kit_child.h"
 #include "base/instant.h"
 #include "proof/key.h"
 #include "ledger.h"
-#include "kit.h"
 #include "memory_shim.h"
 
 #include <stdio.h>
@@ -21,7 +20,7 @@ struct place {
 	const struct work *work;
 	unsigned int passing;
 	bool lasting;
-	char payload[2000];
+	char payload[KIT_CHILD_PAYLOAD_MAX];
 	uint64_t before; /* entries */
 	uint64_t after;
 	enum recourse_error result;
@@ -47,29 +46,21 @@ struct work {
 
 static int setup(void **state)
 {
-	struct place *place = child_share(sizeof *place);
+	struct place *place = kit_child_make(sizeof *place);
 	place->work = *state;
-	kit_start(&place->kit);
-	kit_golden(&place->kit);
-	assert_ok(recourse_ledger_sign(place->kit.ledger));
-	kit_close(&place->kit);
 	*state = place;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct place *place = *state;
-	kit_end(&place->kit);
-	child_unshare(place, sizeof *place);
+	kit_child_end(*state, sizeof(struct place));
 	return 0;
 }
 
-/* The ledger that it leaves there was its own. */
 static void in_child(struct place *place, void (*act)(void *context))
 {
-	int status = child_run(act, place);
-	place->kit.ledger = NULL;
+	int status = kit_child_run(place, act);
 	if (status != 0)
 		print_error("after %u allocations%s: status %#x\n", place->passing,
 			place->lasting ? ", for good" : "", (unsigned int)status);
@@ -141,11 +132,7 @@ static void memory_runs_out(void **state)
 static void ask_again(void *context)
 {
 	struct place *place = context;
-	kit_reopen(&place->kit, false);
-	place->after = kit_entries(&place->kit);
-	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
-	assert_int_equal(kit_entries(&place->kit), place->before + 2);
-	kit_audit(&place->kit);
+	place->after = kit_child_say_again(&place->kit, place->payload, place->before, 2);
 }
 
 /* Adds nothing, since more entries would make more allocations. */

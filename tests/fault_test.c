@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "child.h"
+#include "kit_child.h"
 #include "proof/guard.h"
 #include "ledger.h"
-#include "kit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -252,7 +251,7 @@ struct place {
 	const struct work *work;
 	struct fault fault;
 	unsigned int passing;
-	char payload[1000];
+	char payload[KIT_CHILD_PAYLOAD_MAX];
 	uint64_t before; /* entries, or what the newest checkpoint covers */
 	uint64_t after;
 	enum recourse_error result;
@@ -273,47 +272,24 @@ struct work {
 
 static int setup(void **state)
 {
-	struct place *place = child_share(sizeof *place);
-	kit_start(&place->kit);
-	kit_golden(&place->kit);
-	assert_ok(recourse_ledger_sign(place->kit.ledger));
-	kit_close(&place->kit);
-	*state = place;
+	*state = kit_child_make(sizeof(struct place));
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct place *place = *state;
-	kit_end(&place->kit);
-	child_unshare(place, sizeof *place);
+	kit_child_end(*state, sizeof(struct place));
 	return 0;
 }
 
-/* The ledger that it leaves there was its own. */
 static void in_child(struct place *place, void (*act)(void *context))
 {
-	int status = child_run(act, place);
-	place->kit.ledger = NULL;
+	int status = kit_child_run(place, act);
 	if (status != 0)
 		print_error("%s %d%s, after %u calls: status %#x\n", calls[place->fault.call].title,
 			place->fault.error, place->fault.lasting ? " for good" : "", place->passing,
 			(unsigned int)status);
 	assert_int_equal(status, 0);
-}
-
-static void write_payload(struct place *place)
-{
-	char words[100];
-	char id[32];
-	unsigned long long number = ++place->kit.requests;
-	snprintf(id, sizeof id, "fault-%llu", number);
-	snprintf(words, sizeof words, "deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b-%llu",
-		number);
-	SCOPED(support_free)
-	char *payload = kit_words(&place->kit, id, words, place->kit.now + UINT64_C(3600000000000));
-	assert_true(strlen(payload) < sizeof place->payload);
-	snprintf(place->payload, sizeof place->payload, "%s", payload);
 }
 
 static enum recourse_error commit(struct place *place, struct recourse_request *request)
@@ -365,11 +341,7 @@ static void commit_under_fault(void *context)
 static void ask_again(void *context)
 {
 	struct place *place = context;
-	kit_reopen(&place->kit, false);
-	place->after = kit_entries(&place->kit);
-	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
-	assert_int_equal(kit_entries(&place->kit), place->before + 1);
-	kit_audit(&place->kit);
+	place->after = kit_child_say_again(&place->kit, place->payload, place->before, 1);
 }
 
 /* What a commit must say of a call of the log's: nothing was written before the meta page, and then nobody knows. */
@@ -529,7 +501,7 @@ static unsigned int fail_at_each(struct place *place, struct support_random *ran
 	unsigned int met = 0;
 	place->passing = 0;
 	do {
-		write_payload(place);
+		kit_child_payload(&place->kit, place->payload);
 		in_child(place, place->work->act);
 		in_child(place, place->work->look);
 		place->work->check(place);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "child.h"
-#include "kit.h"
+#include "kit_child.h"
 #include "ledger.h"
 
 #include <fcntl.h>
@@ -23,7 +22,7 @@ enum { DISK_SIZE = 80 << 20, FILLER_SIZE = 20 << 20, BALLAST_SIZE = 2 << 20, REA
 
 struct place {
 	struct kit kit; /* its ledger is open in a child only */
-	char payload[1000];
+	char payload[KIT_CHILD_PAYLOAD_MAX];
 	uint64_t before; /* entries */
 	uint64_t after;
 	enum recourse_error result;
@@ -34,42 +33,19 @@ struct place {
 
 static int setup(void **state)
 {
-	struct place *place = child_share(sizeof *place);
-	kit_start(&place->kit);
-	kit_golden(&place->kit);
-	assert_ok(recourse_ledger_sign(place->kit.ledger));
-	kit_close(&place->kit);
-	*state = place;
+	*state = kit_child_make(sizeof(struct place));
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct place *place = *state;
-	kit_end(&place->kit);
-	child_unshare(place, sizeof *place);
+	kit_child_end(*state, sizeof(struct place));
 	return 0;
 }
 
-/* The ledger that it leaves there was its own. */
 static void in_child(struct place *place, void (*act)(void *context))
 {
-	assert_int_equal(child_run(act, place), 0);
-	place->kit.ledger = NULL;
-}
-
-static void write_payload(struct place *place)
-{
-	char words[100];
-	char id[32];
-	unsigned long long number = ++place->kit.requests;
-	snprintf(id, sizeof id, "full-%llu", number);
-	snprintf(words, sizeof words, "deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b-%llu",
-		number);
-	SCOPED(support_free)
-	char *payload = kit_words(&place->kit, id, words, place->kit.now + UINT64_C(3600000000000));
-	assert_true(strlen(payload) < sizeof place->payload);
-	snprintf(place->payload, sizeof place->payload, "%s", payload);
+	assert_int_equal(kit_child_run(place, act), 0);
 }
 
 static enum recourse_error commit(struct place *place, struct recourse_request *request)
@@ -106,7 +82,7 @@ static void fill_file(void *context)
 	set_limit(log_size(place) + MARGIN);
 	do {
 		recourse_request_release(request);
-		write_payload(place);
+		kit_child_payload(&place->kit, place->payload);
 		assert_ok(kit_prepare(&place->kit, "bank", place->payload, &request));
 		place->result = commit(place, request);
 		place->taken += place->result == RECOURSE_OK;
@@ -186,7 +162,7 @@ static void fill_and_empty(struct place *small, const char *filler)
 {
 	struct recourse_request *request = NULL;
 	expect_room(&small->kit, "enough");
-	write_payload(small);
+	kit_child_payload(&small->kit, small->payload);
 	assert_ok(kit_prepare(&small->kit, "bank", small->payload, &request));
 	for (size_t size = FILLER_SIZE; size <= DISK_SIZE; size += DISK_SIZE - FILLER_SIZE) {
 		write_filler(filler, size);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "child.h"
+#include "kit_child.h"
 #include "base/instant.h"
 #include "envelope.h"
 #include "frame.h"
 #include "host_clock.h"
-#include "kit.h"
 #include "memory_shim.h"
 #include "server.h"
 #include "wire.h"
@@ -39,7 +38,7 @@ struct place {
 	struct kit kit; /* its ledger is open in a child only */
 	unsigned int passing;
 	bool lasting;
-	char payload[1000];
+	char payload[KIT_CHILD_PAYLOAD_MAX];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	char handle[KEY_HANDLE_SIZE + 1];
 	int stop[2];
@@ -100,9 +99,8 @@ static void begin_again(const struct place *place)
 
 static int setup(void **state)
 {
-	struct place *place = child_share(sizeof *place);
-	kit_start(&place->kit);
-	kit_golden(&place->kit);
+	struct place *place = kit_child_make(sizeof *place);
+	kit_reopen(&place->kit, false);
 	/* of today, or the service would hold its clocks for years that it knows nothing of */
 	place->kit.now = host_clock_now();
 	kit_play(&place->kit, "deposit M 1.00 today");
@@ -119,37 +117,19 @@ static int teardown(void **state)
 {
 	struct place *place = *state;
 	shared = NULL;
-	kit_end(&place->kit);
-	child_unshare(place, sizeof *place);
+	kit_child_end(place, sizeof *place);
 	return 0;
 }
 
 static void write_call(struct place *place)
 {
-	char words[100];
-	char id[32];
 	SCOPED(key_close) struct key_secret key;
-	unsigned long long number = ++place->kit.requests;
 	place->kit.now = host_clock_now();
-	snprintf(id, sizeof id, "memory-%llu", number);
-	snprintf(words, sizeof words, "deposit.receive merchant=M amount=1.00 unit=CNY bank_reference=b-%llu",
-		number);
-	SCOPED(support_free)
-	char *payload = kit_words(&place->kit, id, words, host_clock_now() + INSTANT_HOUR);
-	assert_true(strlen(payload) < sizeof place->payload);
-	snprintf(place->payload, sizeof place->payload, "%s", payload);
+	kit_child_payload(&place->kit, place->payload);
 	kit_open_key(place->kit.origin, "bank", &key);
 	key_handle(&key.public_key, place->handle);
 	assert_ok(crypto_key_sign(key.signer, slice_text("recourse-request-v1\n"), slice_text(place->payload),
 		place->signature));
-}
-
-/* The ledger that it leaves there was its own. */
-static int in_child(struct place *place, void (*act)(void *context))
-{
-	int status = child_run(act, place);
-	place->kit.ledger = NULL;
-	return status;
 }
 
 /* ---- the service ---- */
@@ -291,7 +271,7 @@ static void run_once(struct place *place)
 	assert_int_equal(pipe(place->stop), 0);
 	assert_int_equal(pipe(place->ready), 0);
 	pid_t caller = start_caller(place);
-	int ended = in_child(place, run);
+	int ended = kit_child_run(place, run);
 	/* it may wait for one that never was ready */
 	assert_int_equal(write(place->ready[1], "x", 1), 1);
 	assert_int_equal(waitpid(caller, &status, 0), caller);
@@ -306,12 +286,8 @@ static void run_once(struct place *place)
 static void ask_again(void *context)
 {
 	struct place *place = context;
-	kit_reopen(&place->kit, false);
-	place->after = kit_entries(&place->kit);
-	assert_ok(kit_send(&place->kit, "bank", place->payload, NULL));
-	assert_int_equal(kit_entries(&place->kit), place->before + 1);
+	place->after = kit_child_say_again(&place->kit, place->payload, place->before, 1);
 	assert_true(place->acknowledged ? place->after == place->before + 1 : place->after >= place->before);
-	kit_audit(&place->kit);
 }
 
 static void count(void *context)
@@ -326,7 +302,7 @@ static void memory_runs_out(void **state)
 	struct place *place = *state;
 	struct support_random random = support_random_start();
 	uint64_t stride = support_times(STRIDE_SAMPLE, STRIDE_ALL);
-	assert_int_equal(in_child(place, count), 0);
+	assert_int_equal(kit_child_run(place, count), 0);
 	for (int lasting = 0; lasting <= 1; lasting++) {
 		unsigned int runs = 0;
 		unsigned int answers = 0;
@@ -334,7 +310,7 @@ static void memory_runs_out(void **state)
 		place->passing = (unsigned int)support_random_below(&random, stride);
 		do {
 			run_once(place);
-			assert_int_equal(in_child(place, ask_again), 0);
+			assert_int_equal(kit_child_run(place, ask_again), 0);
 			runs++;
 			answers += place->acknowledged;
 			place->passing += 1 + (unsigned int)support_random_below(&random, 2 * stride - 1);
