@@ -16,6 +16,7 @@
  * middle of something, with some records put wrong in the writer's overlay, then thrown away.
  */
 #define FUEL "fuel-2016"
+#define POOL "1/2" /* the first incident's section: M's */
 
 /* The golden case up to where recourse has come in and nothing is closed. */
 static uint64_t deduction; /* the entry */
@@ -71,8 +72,8 @@ static void test_claims(void **state)
 	struct record_liability liability;
 	struct record_round round;
 	mislead_read(*state, RECORD_CLAIM, "claim-B", &claim);
-	mislead_read(*state, RECORD_LIABILITY, "1/M", &liability);
-	mislead_read(*state, RECORD_ROUND, "1/1/1", &round);
+	mislead_read(*state, RECORD_LIABILITY, POOL "/M", &liability);
+	mislead_read(*state, RECORD_ROUND, POOL "/1/1", &round);
 	assert_true(round.split.ties > 0 || round.split.cut <= round.split.total);
 	const struct wrong wrong[] = {
 		/* I5: a claim that received more than its loss */
@@ -81,28 +82,39 @@ static void test_claims(void **state)
 		/* I8: paid without a settled payout, and the reverse */
 		{"I8: claim claim-B", {SET(CLAIM, "claim-B", claim, payout, PAYOUT_RETURNED)}},
 		{"I8: claim claim-B", {SET(CLAIM, "claim-B", claim, state, CLAIM_PAYING)}},
-		{"I8: what was paid for incident " FUEL, {ADD(INCIDENT, "1", incident, paid, 1)}},
+		{"I8: what was paid for incident " FUEL, {ADD(SECTION, POOL, section, paid, 1)}},
+		{"I8: what was paid for incident " FUEL, {ADD(SECTION, POOL, section, claims_paid, 1)}},
 		{"I8: what was paid for incident " FUEL,
 			{DEBITED("1010/bank//CNY", 1), CREDITED("2110//" FUEL "/CNY", 1)}},
 		/* I6: received above what is owed, of each kind */
 		{"I6: liable party M",
-			{SET(LIABILITY, "1/M", liability, received_recourse, liability.recourse + 1)}},
+			{SET(LIABILITY, POOL "/M", liability, received_recourse, liability.recourse + 1)}},
 		{"I6: liable party M",
-			{SET(LIABILITY, "1/M", liability, received_uncovered, liability.uncovered + 1)}},
+			{SET(LIABILITY, POOL "/M", liability, received_uncovered, liability.uncovered + 1)}},
 		{"I6: liable party M",
-			{SET(LIABILITY, "1/M", liability, received_interest, liability.interest + 1)}},
+			{SET(LIABILITY, POOL "/M", liability, received_interest, liability.interest + 1)}},
 		{"I6: liable party M",
-			{SET(LIABILITY, "1/M", liability, written_off, liability.recourse + 1)}},
-		{"I6: 1110 of liable party M", {ADD(LIABILITY, "1/M", liability, written_off, 1)}},
+			{SET(LIABILITY, POOL "/M", liability, written_off, liability.recourse + 1)}},
+		{"I6: 1110 of liable party M", {ADD(LIABILITY, POOL "/M", liability, written_off, 1)}},
 		/* I7: recourse for an advance that was not settled */
-		{"I7: incident " FUEL, {ADD(LIABILITY, "1/M", liability, recourse, 1),
-					       ADD(LIABILITY, "1/M", liability, written_off, 1)}},
+		{"I7: incident " FUEL, {ADD(LIABILITY, POOL "/M", liability, recourse, 1),
+					       ADD(LIABILITY, POOL "/M", liability, written_off, 1)}},
+		{"I7: what perfected in incident " FUEL, {ADD(SECTION, POOL, section, perfected, -1)}},
+		{"I7: incident " FUEL " has another advance",
+			{DEBITED("1115//" FUEL "/CNY", 1), CREDITED("3110/P/" FUEL "/CNY", 1)}},
 		{"I7: a settled advance", {SET(CLAIM, "claim-B", claim, inchoate, 1)}},
+		/* B1, B5: a section's claims are its own, and what it says of them is what they say */
+		{"B1: a claim was decided in another section", {SET(CLAIM, "claim-B", claim, section, 3)}},
+		{"B5: what was decided in incident " FUEL, {ADD(SECTION, POOL, section, claims_decided, 1)}},
+		{"B5: what was decided in incident " FUEL, {ADD(SECTION, POOL, section, loss, 1)}},
+		/* G5: recovered for consumers, and not the sections' */
+		{"G5: incident " FUEL,
+			{DEBITED("1010/bank//CNY", 1), CREDITED("2150/consumers/" FUEL "/CNY", 1)}},
 		/* I10: the parts are not the whole */
-		{"I10: the parts of the deposit", {ADD(INCIDENT, "1", incident, shared_out, 1)}},
+		{"I10: the parts of the deposit", {ADD(SECTION, POOL, section, pool_taken, 1)}},
 		{"I10: the parts of a distribution",
-			{SET(ROUND, "1/1/1", round, split.cut, round.split.total),
-				SET(ROUND, "1/1/1", round, split.ties, 0)}},
+			{SET(ROUND, POOL "/1/1", round, split.cut, round.split.total),
+				SET(ROUND, POOL "/1/1", round, split.ties, 0)}},
 		/* G4: money that was received twice by the books, or is allocated without having left suspense */
 		{"G4: 2140 in CNY", {DEBITED("1010/bank//CNY", 1), CREDITED("2140/M/" FUEL "/CNY", 1)}},
 		{"G4: 2140 in CNY", {ADD(RECOVERY, "m-1", recovery, allocated, -1)}},
@@ -297,12 +309,12 @@ static void test_appeals(void **state)
 				SET(APPEAL, "@-1", appeal, state, APPEAL_LODGED)}},
 		{"D7: what an appeal restored and the funder has not paid in",
 			{DEBITED(own, 1), CREDITED("2020/M/" FUEL "/CNY", 1)}},
-		{"D7: what appeals restored of incident " FUEL, {ADD(INCIDENT, "1", incident, restored, 1)}},
+		{"D7: what appeals restored of incident " FUEL, {ADD(SECTION, POOL, section, restored, 1)}},
 		{"I7: recourse of incident " FUEL " out of appeals",
-			{ADD(INCIDENT, "1", incident, restored_recourse, 1)}},
+			{ADD(SECTION, POOL, section, restored_recourse, 1)}},
 		{"I7: an appeal made more recourse than the funder paid in",
 			{SET(APPEAL, "@-2", appeal, recourse, appeal.funded + 1),
-				ADD(INCIDENT, "1", incident, restored_recourse, appeal.funded + 1)}},
+				ADD(SECTION, POOL, section, restored_recourse, appeal.funded + 1)}},
 	};
 	MISLEAD_EACH(kit, wrong);
 }
@@ -352,13 +364,15 @@ static const struct wrong instruments[] = {
 	{LEFT, {ADD(INSTRUMENT, "b-1", instrument, lapsed, 1)}},
 	{CALLS, {ADD(INSTRUMENT, "b-1", instrument, incidents, 1)}},
 	{"I11: the index instrument live has rows", {ADD(INSTRUMENT, "b-1", instrument, ended_entry, 1)}},
-	{CALLS, {ADD(CALL, "1/1/b-1", instrument_call, called, 1)}},
-	{OF("1100"), {ADD(CALL, "1/1/b-1", instrument_call, paid, 1)}},
-	{OF("1100"), {ADD(CALL, "1/1/b-1", instrument_call, refused, 1)}},
-	{OF("1100"), {ADD(CALL, "1/1/b-1", instrument_call, entry, 1)}},
-	{OF("2040"), {ADD(CALL, "1/1/b-1", instrument_call, used, 1)}},
-	{OF("2040"), {ADD(CALL, "1/1/b-1", instrument_call, returned, 1)}},
-	{"A6: what instruments gave", {ADD(INCIDENT, "1", incident, from_instruments, 1)}},
+	{CALLS, {ADD(CALL, POOL "/1/b-1", instrument_call, called, 1)}},
+	{OF("1100"), {ADD(CALL, POOL "/1/b-1", instrument_call, paid, 1)}},
+	{OF("1100"), {ADD(CALL, POOL "/1/b-1", instrument_call, refused, 1)}},
+	{OF("1100"), {ADD(CALL, POOL "/1/b-1", instrument_call, entry, 1)}},
+	{OF("2040"), {ADD(CALL, POOL "/1/b-1", instrument_call, used, 1)}},
+	{OF("2040"), {ADD(CALL, POOL "/1/b-1", instrument_call, returned, 1)}},
+	{"A6: what instruments gave", {ADD(SECTION, POOL, section, from_instruments, 1)}},
+	/* B1: an incident without what it is to its merchant */
+	{"B1: an incident's merchant has no section", {GONE(SECTION, POOL)}},
 	/* more was shared out than the deposit gave: the parts are changed with it, or I10 would say so */
 	{"A6: what was shared out", {ADD(ACCOUNT, "2020/M/i/CNY", account, debits, -1)}},
 	/* a limit in the memo that is no instrument's */
@@ -367,7 +381,7 @@ static const struct wrong instruments[] = {
 	{"A6: instrument b-2: a call that is listed is not there", {THERE(INSTRUMENT_CALLED, "b-2/7")}},
 	/* more used than was paid, whatever the accounts say */
 	{"A6: instrument b-1: a call has more paid, used or refused",
-		{ADD(CALL, "1/1/b-1", instrument_call, used, 11 * 100)}},
+		{ADD(CALL, POOL "/1/b-1", instrument_call, used, 11 * 100)}},
 };
 
 static void test_instruments(void **state)

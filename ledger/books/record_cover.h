@@ -217,14 +217,14 @@ struct record_instrument {
 	uint8_t document_hash[32];
 };
 
-/* What was called from an instrument for an incident; one receivable at a time, under the entry that opened it. */
+/* What was called from an instrument for a section; one receivable at a time, under the entry that opened it. */
 struct record_instrument_call {
 	int64_t called;
 	int64_t paid;
 	int64_t refused;
 	int64_t used;     /* of what was paid: shared out */
 	int64_t returned; /* of what was paid: owed to its provider again */
-	uint64_t round;   /* the incident's last one when it was called last, */
+	uint64_t round;   /* the section's last one when it was called last, */
 	int64_t claimed;  /* and what was called for the claims decided since that round */
 	uint64_t entry;   /* of the receivable, and its instant */
 	uint64_t since;
@@ -233,14 +233,33 @@ struct record_instrument_call {
 
 /* ---- incidents (B1) and what was shared out in them ---- */
 
-/* Kinds of rounds: what is shared out among the decided claims of an incident. */
+/* Kinds of rounds: what is shared out among the decided claims of a section. */
 enum round_kind { ROUND_DEPOSIT = 1, ROUND_UNCOVERED = 2, ROUND_INTEREST = 3, ROUND_KINDS = 4 };
 
 struct record_incident {
 	struct unit unit;
 	uint64_t entry;
 	uint64_t bar_date;
-	uint64_t clock;            /* strikes when the claim window closes */
+	uint64_t clock;     /* strikes when the claim window closes */
+	int64_t funded;     /* of what is advanced: the funder paid it in */
+	int64_t instructed; /* payouts ordered so far */
+	uint32_t number;
+	uint32_t merchant;
+	uint32_t issuer;
+	uint32_t funder;
+	uint32_t state;
+	uint32_t policy_version;
+	uint32_t stays; /* appeals that stay payment */
+	uint32_t reserved;
+	char policy[TEXT_ID_SIZE];
+	char id[TEXT_ID_SIZE];
+};
+
+/*
+ * A section: what an incident is to one merchant, its claims and its pool. What that merchant lodged and what insures it
+ * secures them and nothing else. Accounts are the incident's: what they hold is the sum over its sections.
+ */
+struct record_section {
 	uint64_t last_round_entry; /* decided after this one: not distributed yet */
 	uint64_t claims_filed;
 	uint64_t claims_linked;
@@ -248,34 +267,26 @@ struct record_incident {
 	uint64_t claims_rejected;
 	uint64_t claims_paid;
 	int64_t loss;                /* provable, of the approved claims */
-	int64_t approved;            /* of which the scheme promises */
+	int64_t promised;            /* of which by the scheme */
 	int64_t shared_loss;         /* of the claims that are in a round */
-	int64_t shared_out;          /* of the deposit and the instruments so far */
+	int64_t pool_taken;          /* of the deposit and the instruments: shared out so far */
 	int64_t from_instruments;    /* of which the instruments paid */
 	int64_t advanced;            /* approved as advance so far */
-	int64_t funded;              /* of which the funder paid in */
-	int64_t instructed;          /* payouts ordered so far */
 	int64_t paid;                /* settled, returns taken off */
 	int64_t perfected;           /* of which is advance, and so recourse */
 	int64_t interest;            /* adjudged to the consumers */
-	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries */
+	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries, and not paid out yet */
 	int64_t interest_collected;
-	int64_t restored; /* of what was shared out: appeals gave it back to the deposit, the funder bears it */
-	int64_t restored_recourse;  /* of which the funder paid in before the recourse was apportioned */
-	uint64_t apportioned_entry; /* 0: not yet */
-	uint32_t number;
-	uint32_t merchant;
-	uint32_t issuer;
-	uint32_t funder;
-	uint32_t custodian;
-	uint32_t state;
+	int64_t restored;          /* of the pool: appeals gave it back to the deposit, the funder bears it */
+	int64_t restored_recourse; /* of which the funder paid in before the recourse was apportioned */
+	uint64_t apportioned_entry;   /* 0: not yet */
+	uint32_t incident;            /* its number */
+	uint32_t party;               /* the merchant; it names the section in the incident */
+	uint32_t custodian;           /* who keeps the pool, and pays */
+	uint32_t joint;               /* the liable parties are joint and several */
+	uint32_t recourse_state;      /* before apportionment */
 	uint32_t rounds[ROUND_KINDS]; /* by round kind */
-	uint32_t policy_version;
-	uint32_t joint;          /* the liable parties are joint and several */
-	uint32_t recourse_state; /* before apportionment */
-	uint32_t stays;          /* appeals that stay payment */
-	char policy[TEXT_ID_SIZE];
-	char id[TEXT_ID_SIZE];
+	uint32_t reserved;
 };
 
 /* ---- entitlements (C1), claims (C2) and what is shared out among them (D4) ---- */
@@ -312,6 +323,7 @@ struct record_claim {
 	uint64_t last_entry;
 	uint64_t due; /* of the next action */
 	uint32_t incident;
+	uint32_t section; /* its merchant, as in all records of one */
 	uint32_t state;
 	uint32_t payout;
 	uint32_t instalment;
@@ -319,6 +331,7 @@ struct record_claim {
 	uint32_t decider;
 	uint32_t instructor;
 	uint32_t owner;
+	uint32_t reserved;
 	char entitlement[TEXT_ID_SIZE];
 };
 
@@ -364,7 +377,9 @@ struct record_recovery {
 	uint64_t entry;
 	uint64_t allocated_entry;
 	uint32_t incident;
+	uint32_t section;
 	uint32_t payer;
+	uint32_t reserved;
 };
 
 struct record_write_off {
@@ -372,9 +387,9 @@ struct record_write_off {
 	int64_t reinstated;
 	uint64_t entry;
 	uint32_t incident;
+	uint32_t section;
 	uint32_t party;
 	uint32_t state;
-	uint32_t reserved;
 };
 
 /* ---- deductions (A4) and appeals of them (D7) ---- */

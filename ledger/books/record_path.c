@@ -78,6 +78,13 @@ struct record_path record_path_of_short(enum record_table table, uint32_t number
 	return path;
 }
 
+struct record_path record_path_of_shorts(enum record_table table, uint32_t first, uint32_t second)
+{
+	struct record_path path = record_path_of_short(table, first);
+	record_path_short(&path, second);
+	return path;
+}
+
 struct record_path record_path_of_short_text(enum record_table table, uint32_t number, slice text)
 {
 	struct record_path path;

@@ -81,6 +81,7 @@ enum record_table {
 	RECORD_DEDUCTION,
 	RECORD_APPEAL,
 	RECORD_STAY,
+	RECORD_SECTION,
 	RECORD_END, /* none: behind the last */
 };
 enum { RECORD_FIRST = RECORD_LEDGER, RECORD_TABLES = RECORD_END - RECORD_FIRST };
@@ -106,6 +107,7 @@ struct record_path record_path_of_text(enum record_table table, slice text);
 struct record_path record_path_of_texts(enum record_table table, slice first, slice second);
 struct record_path record_path_of_number(enum record_table table, uint64_t number);
 struct record_path record_path_of_short(enum record_table table, uint32_t number);
+struct record_path record_path_of_shorts(enum record_table table, uint32_t first, uint32_t second);
 struct record_path record_path_of_short_text(enum record_table table, uint32_t number, slice text);
 
 /* A key that was kept, as a path again: to walk on from there. */

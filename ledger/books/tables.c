@@ -60,7 +60,7 @@ static bool providers_instrument(const struct table_key *row, const void *record
 static bool instruments_call(const struct table_key *row, const void *record, struct record_path *path)
 {
 	(void)record;
-	record_path_text(path, row->parts[2].text);
+	record_path_text(path, row->parts[3].text);
 	record_path_short(path, (uint32_t)row->parts[0].number);
 	return true;
 }
@@ -286,9 +286,9 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(SHORT("party"), TEXT("instrument"))),
 	TABLE(RECORD_INSTRUMENT_CALLED, "instrument called", "the incidents that one was called for", 0,
 		KEY(TEXT("instrument"), SHORT("incident"))),
-	TABLE(RECORD_CALL, "call", "what was called from an instrument for an incident",
+	TABLE(RECORD_CALL, "call", "what was called from an instrument for a section",
 		sizeof(struct record_instrument_call),
-		KEY(SHORT("incident"), SHORT("draw"), TEXT("instrument")),
+		KEY(SHORT("incident"), SHORT("section"), SHORT("draw"), TEXT("instrument")),
 		INDEXES({RECORD_INSTRUMENT_CALLED, instruments_call})),
 	TABLE(RECORD_DEPOSIT, "deposit", "a deposit", sizeof(struct record_deposit),
 		KEY(TEXT("merchant"), TEXT("unit"))),
@@ -318,8 +318,8 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(SHORT("merchant"), TEXT("exit"))),
 	TABLE(RECORD_EXIT_OVERDUE_SUM, "exit overdue sum", "the same of all exits",
 		sizeof(struct record_exit_overdue), KEY(TEXT("unit"))),
-	TABLE(RECORD_LIABILITY, "liability", "what a party is liable for in an incident",
-		sizeof(struct record_liability), KEY(SHORT("incident"), TEXT("party"))),
+	TABLE(RECORD_LIABILITY, "liability", "what a party is liable for in a section",
+		sizeof(struct record_liability), KEY(SHORT("incident"), SHORT("section"), TEXT("party"))),
 	TABLE(RECORD_RECOVERY, "recovery", "a receipt from a liable party", sizeof(struct record_recovery),
 		KEY(TEXT("recovery"))),
 	TABLE(RECORD_WRITE_OFF, "write-off", "what is not pursued any more", sizeof(struct record_write_off),
@@ -328,15 +328,17 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("entitlement"))),
 	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim"))),
 	TABLE(RECORD_DECIDED, "decided", "a claim that was approved", sizeof(struct record_decided),
-		KEY(SHORT("incident"), TEXT("claim"))),
+		KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
 	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),
-		KEY(SHORT("incident"), SHORT("kind"), SHORT("round"))),
+		KEY(SHORT("incident"), SHORT("section"), SHORT("kind"), SHORT("round"))),
 	TABLE(RECORD_DEDUCTION, "deduction", "what a distribution took from a deposit",
 		sizeof(struct record_deduction), KEY(NUMBER("entry"))),
 	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),
 		KEY(NUMBER("entry")), INDEXES({RECORD_STAY, staying_appeal}),
 		CLOCKS(CLOCK(CLOCK_APPEAL, record_appeal, clock, own_entry))),
 	TABLE(RECORD_STAY, "stay", "those that stay payment", 0, KEY(SHORT("incident"), NUMBER("appeal"))),
+	TABLE(RECORD_SECTION, "section", "what an incident is to one merchant: its claims and its pool",
+		sizeof(struct record_section), KEY(SHORT("incident"), SHORT("section"))),
 };
 
 const struct table *tables_at(enum record_table number)

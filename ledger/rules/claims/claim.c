@@ -86,16 +86,16 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 }
 
 /* D8: a second claim for the same entitlement is linked, never silently dropped, and never paid. */
-static enum recourse_error link_or_receive(struct decision *decision, struct record_incident *incident,
+static enum recourse_error link_or_receive(struct decision *decision, struct record_section *section,
 	struct record_entitlement *entitlement, struct record_claim *claim)
 {
 	if (entitlement->claim_entry == 0) {
-		incident->claims_filed++;
+		section->claims_filed++;
 		entitlement->claim_entry = decision->entry;
 		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
-	incident->claims_linked++;
+	section->claims_linked++;
 	claim->linked_to = entitlement->claim_entry;
 	decision_fact_integer(decision, "linked_to", entitlement->claim_entry);
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_LINKED, "claim");
@@ -107,6 +107,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim = {.filed_entry = decision->entry};
 	struct record_incident incident;
+	struct record_section section;
 	struct record_entitlement entitlement;
 	struct record_policy policy;
 	TRY(decision_absent(decision, "claim", &path));
@@ -115,14 +116,16 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(check_filing(decision, &incident, &entitlement));
 	TRY(incident_terms(decision, &incident, &policy));
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
-	TRY(link_or_receive(decision, &incident, &entitlement, &claim));
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(link_or_receive(decision, &section, &entitlement, &claim));
 
-	claim.incident = incident.number;
+	claim.incident = section.incident;
+	claim.section = section.party;
 	claim.filer = decision->actor->key;
 	claim.owner = decision->actor->key;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
 	decision_fact_integer(decision, "receipt", decision->entry);
-	TRY(incident_save(decision, &incident));
+	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }
 
@@ -193,21 +196,21 @@ static enum recourse_error apply_scheme(const struct record_policy *policy, stru
 	return RECOURSE_STORE_CORRUPT;
 }
 
-static enum recourse_error count_decided(struct decision *decision, slice id,
-	struct record_incident *incident, const struct record_claim *claim)
+static enum recourse_error count_decided(
+	struct decision *decision, slice id, struct record_section *section, const struct record_claim *claim)
 {
-	struct record_path path = record_path_of_short(RECORD_DECIDED, incident->number);
+	struct record_path path = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
 	struct record_decided decided = {
 		.entry = decision->entry, .loss = claim->loss, .approved = claim->approved};
 	record_path_text(&path, id);
-	incident->claims_decided++;
-	if (amount_add_steps(incident->loss, claim->loss, &incident->loss) != RECOURSE_OK ||
-		amount_add_steps(incident->approved, claim->approved, &incident->approved) != RECOURSE_OK)
+	section->claims_decided++;
+	if (amount_add_steps(section->loss, claim->loss, &section->loss) != RECOURSE_OK ||
+		amount_add_steps(section->promised, claim->approved, &section->promised) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
 	return decision_put(decision, &path, &decided, sizeof decided);
 }
 
-static enum recourse_error approve(struct decision *decision, slice id, struct record_incident *incident,
+static enum recourse_error approve(struct decision *decision, slice id, struct record_section *section,
 	const struct record_policy *policy, struct record_claim *claim)
 {
 	struct record_entitlement entitlement;
@@ -217,18 +220,18 @@ static enum recourse_error approve(struct decision *decision, slice id, struct r
 	TRY(compute_loss(decision, &entitlement, claim));
 	TRY(apply_scheme(policy, claim));
 	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
-	TRY(count_decided(decision, id, incident, claim));
-	decision_fact_amount(decision, "approved", &incident->unit, claim->approved);
+	TRY(count_decided(decision, id, section, claim));
+	decision_fact_amount(decision, "approved", &entitlement.currency, claim->approved);
 	return RECOURSE_OK;
 }
 
 static enum recourse_error reject(struct decision *decision, const struct value *values,
-	struct record_incident *incident, struct record_claim *claim)
+	struct record_section *section, struct record_claim *claim)
 {
 	if (!values[DECIDE_REASON].present)
 		return refuse(
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
-	incident->claims_rejected++;
+	section->claims_rejected++;
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
 }
 
@@ -248,21 +251,23 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	slice id = values[DECIDE_CLAIM].text;
 	struct record_claim claim;
 	struct record_incident incident;
+	struct record_section section;
 	struct record_policy policy;
 	TRY(claim_find(decision, id, &claim));
 	TRY(claim_separate(decision, claim.filer, 0));
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	TRY(incident_terms(decision, &incident, &policy));
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
-		TRY(approve(decision, id, &incident, &policy, &claim));
+		TRY(approve(decision, id, &section, &policy, &claim));
 	else
-		TRY(reject(decision, values, &incident, &claim));
+		TRY(reject(decision, values, &section, &claim));
 	TRY(set_payout_due(decision, &policy, &claim));
 
 	claim.decided_entry = decision->entry;
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
-	TRY(incident_save(decision, &incident));
+	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }
 
@@ -278,17 +283,17 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 {
 	slice id = values[WITHDRAW_CLAIM].text;
 	struct record_claim claim;
-	struct record_incident incident;
+	struct record_section section;
 	struct record_entitlement entitlement;
 	TRY(claim_find(decision, id, &claim));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim.state, CLAIM_WITHDRAWN, "claim"));
-	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &entitlement));
-	incident.claims_filed--;
+	section.claims_filed--;
 	entitlement.claim_entry = 0;
 	claim.due = 0;
 	TRY(entitlement_save(decision, RECORD_TEXT(claim.entitlement), &entitlement));
-	TRY(incident_save(decision, &incident));
+	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }
 

@@ -48,9 +48,11 @@ static const struct recourse_column claim_columns[] = {
 /* A claim that was ruled on is approved once a distribution covers it: nobody writes a million records for that. */
 static enum recourse_error read_shares(struct query *query, struct claim_row *row)
 {
+	struct record_section section;
+	TRY(section_load(query->state, row->record.incident, row->record.section, &section));
 	for (enum round_kind kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		bool any;
-		TRY(round_part(query->state, &row->incident, row->id, kind, &row->shares[kind], &any));
+		TRY(round_part(query->state, &section, row->id, kind, &row->shares[kind], &any));
 		if (!any)
 			row->shares[kind] = VIEW_NONE;
 	}
@@ -152,10 +154,45 @@ static const struct recourse_field summary_fields[] = {FIELD(ID, "incident", "th
 
 struct summary {
 	struct record_incident incident;
+	struct record_section sections; /* added up */
+	uint32_t custodian;
 	int64_t from_deposit;
+	struct view_range by_section;
 	struct view_range liable;
 	struct view_range entries;
 };
+
+struct section_row {
+	struct record_section record;
+	struct unit unit;
+	int64_t from_deposit;
+};
+
+#define SECTION_COLUMN(title, member, text) COLUMN(INTEGER, title, struct section_row, record.member, text)
+#define SECTION_AMOUNT(title, member, text) COLUMN_AMOUNT(title, struct section_row, member, unit, text)
+static const struct recourse_column section_columns[] = {
+	{COLUMN_PARTY("merchant", struct section_row, record.party, "whose pool it is")},
+	{COLUMN_PARTY("custodian", struct section_row, record.custodian, "who keeps its pool, and pays")},
+	{SECTION_COLUMN("claims_filed", claims_filed, "and not withdrawn")},
+	{SECTION_COLUMN("claims_approved", claims_decided, "of which have a ruling for them")},
+	{SECTION_COLUMN("claims_rejected", claims_rejected, "and one against them")},
+	{SECTION_COLUMN("claims_paid", claims_paid, "of the approved")},
+	{SECTION_AMOUNT("loss", record.loss, "provable, of the approved claims")},
+	{SECTION_AMOUNT("approved", record.promised, "of which the scheme promises")},
+	{SECTION_AMOUNT("from_deposit", from_deposit, "shared out so far")},
+	{SECTION_AMOUNT("from_instruments", record.from_instruments, "shared out so far")},
+	{SECTION_AMOUNT("restored", record.restored, "to the deposit, by appeals")},
+	{SECTION_AMOUNT("advanced", record.advanced, "approved as advance")},
+	{SECTION_AMOUNT("paid", record.paid, "settled, returns taken off")},
+};
+
+static enum recourse_error visit_section(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct section_row row = {.unit = ((const struct summary *)rows->above)->incident.unit};
+	TRY(view_record(walk, &row.record, sizeof row.record));
+	row.from_deposit = row.record.pool_taken - row.record.from_instruments;
+	return view_add(rows, &row);
+}
 
 struct liable {
 	slice party;
@@ -193,32 +230,35 @@ static enum recourse_error visit_liable(struct view_rows *rows, const struct rec
 
 #define SUMMARY_COLUMN(kind, title, member, text) COLUMN(kind, title, struct summary, incident.member, text)
 #define SUMMARY_PARTY(title, member, text)        COLUMN_PARTY(title, struct summary, incident.member, text)
+#define SUMMARY_COUNT(title, member, text)        COLUMN(INTEGER, title, struct summary, sections.member, text)
 #define SUMMARY_AMOUNT(title, member, text)       COLUMN_AMOUNT(title, struct summary, member, incident.unit, text)
 static const struct recourse_column summary_columns[] = {
 	{SUMMARY_COLUMN(ID, "incident", id, "its id")},
 	{SUMMARY_PARTY("merchant", merchant, "whose deposit answers")},
 	{SUMMARY_PARTY("issuer", issuer, "of the cards")},
 	{SUMMARY_PARTY("funder", funder, "who advances")},
-	{SUMMARY_PARTY("custodian", custodian, "who keeps and pays")},
+	{COLUMN_PARTY("custodian", struct summary, custodian, "who keeps and pays")},
 	{SUMMARY_COLUMN(ID, "policy", policy, "whose terms are in force")},
 	{SUMMARY_COLUMN(INTEGER, "policy_version", policy_version, "of the policy")},
 	{COLUMN_CHOICE("state", life_incident_states, struct summary, incident.state, "where it stands")},
 	{SUMMARY_COLUMN(UNIT, "unit", unit, "of the money")},
-	{SUMMARY_COLUMN(INTEGER, "claims_filed", claims_filed, "and not withdrawn")},
-	{SUMMARY_COLUMN(INTEGER, "claims_linked", claims_linked, "of which repeat another")},
-	{SUMMARY_COLUMN(INTEGER, "claims_approved", claims_decided, "of which have a ruling for them")},
-	{SUMMARY_COLUMN(INTEGER, "claims_rejected", claims_rejected, "and one against them")},
-	{SUMMARY_COLUMN(INTEGER, "claims_paid", claims_paid, "of the approved")},
+	{SUMMARY_COUNT("claims_filed", claims_filed, "and not withdrawn")},
+	{SUMMARY_COUNT("claims_linked", claims_linked, "of which repeat another")},
+	{SUMMARY_COUNT("claims_approved", claims_decided, "of which have a ruling for them")},
+	{SUMMARY_COUNT("claims_rejected", claims_rejected, "and one against them")},
+	{SUMMARY_COUNT("claims_paid", claims_paid, "of the approved")},
 	{SUMMARY_COLUMN(INTEGER, "payment_stays", stays, "appeals that stay payment")},
-	{SUMMARY_AMOUNT("loss", incident.loss, "provable, of the approved claims")},
-	{SUMMARY_AMOUNT("approved", incident.approved, "of which the scheme promises")},
+	{SUMMARY_AMOUNT("loss", sections.loss, "provable, of the approved claims")},
+	{SUMMARY_AMOUNT("approved", sections.promised, "of which the scheme promises")},
 	{SUMMARY_AMOUNT("from_deposit", from_deposit, "shared out so far")},
-	{SUMMARY_AMOUNT("from_instruments", incident.from_instruments, "shared out so far")},
-	{SUMMARY_AMOUNT("restored", incident.restored, "to the deposit, by appeals")},
-	{SUMMARY_AMOUNT("advanced", incident.advanced, "approved as advance")},
-	{SUMMARY_AMOUNT("paid", incident.paid, "settled, returns taken off")},
-	{SUMMARY_AMOUNT("interest_adjudged", incident.interest, "to the consumers")},
+	{SUMMARY_AMOUNT("from_instruments", sections.from_instruments, "shared out so far")},
+	{SUMMARY_AMOUNT("restored", sections.restored, "to the deposit, by appeals")},
+	{SUMMARY_AMOUNT("advanced", sections.advanced, "approved as advance")},
+	{SUMMARY_AMOUNT("paid", sections.paid, "settled, returns taken off")},
+	{SUMMARY_AMOUNT("interest_adjudged", sections.interest, "to the consumers")},
 	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
+	{COLUMN_WALK("sections", section_columns, struct summary, by_section, visit_section,
+		"the same of each merchant's claims and pool")},
 	{COLUMN_WALK(
 		"liable_parties", liable_columns, struct summary, liable, visit_liable, "as apportioned")},
 	ENTRY_VIEW_LIST(struct summary, entries),
@@ -228,8 +268,13 @@ static enum recourse_error find_summary(struct query *query, void *row)
 {
 	struct summary *summary = row;
 	slice id = query->values[SUMMARY_INCIDENT].text;
+	struct record_section section;
 	TRY(query_found(query, incident_read(query->state, id, &summary->incident), "incident"));
-	summary->from_deposit = summary->incident.shared_out - summary->incident.from_instruments;
+	TRY(section_of(query->state, &summary->incident, &section));
+	TRY(section_sum(query->state, summary->incident.number, &summary->sections));
+	summary->custodian = section.custodian;
+	summary->from_deposit = summary->sections.pool_taken - summary->sections.from_instruments;
+	summary->by_section.prefix = record_path_of_short(RECORD_SECTION, summary->incident.number);
 	summary->liable.prefix = record_path_of_short(RECORD_LIABILITY, summary->incident.number);
 	summary->entries = entry_view_range(RECORD_INCIDENT, id, 500);
 	return RECOURSE_OK;

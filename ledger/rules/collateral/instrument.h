@@ -7,7 +7,7 @@
 enum {
 	INSTRUMENT_LIVE_MAX = 16,      /* of a merchant in a unit */
 	INSTRUMENT_INCIDENTS_MAX = 32, /* for which one instrument may be called */
-	INSTRUMENT_CALLS_MAX = 16,     /* called for an incident */
+	INSTRUMENT_CALLS_MAX = 16,     /* called for a section */
 };
 
 struct instrument {
@@ -60,15 +60,15 @@ struct instrument_call {
 	struct record_instrument_call record;
 };
 
-/* All those of an incident, in the order in which they are drawn. */
+/* All those of a section, in the order in which they are drawn. */
 struct instrument_calls {
 	uint32_t incident;
 	size_t count;
 	struct instrument_call rows[INSTRUMENT_CALLS_MAX];
 };
 
-enum recourse_error instrument_call_list(
-	struct state_view *view, struct arena *arena, uint32_t incident, struct instrument_calls *calls);
+enum recourse_error instrument_call_list(struct state_view *view, struct arena *arena,
+	const struct record_section *section, struct instrument_calls *calls);
 
 /* QUERY_NOT_FOUND when that instrument was not called for the incident. */
 enum recourse_error instrument_call_read(struct state_view *view, uint32_t incident,

@@ -5,9 +5,10 @@
 
 #include <assert.h>
 
+/* An instrument is in the pool of its merchant: a call on it is that section's. */
 static struct record_path call_path(uint32_t incident, const struct instrument *instrument)
 {
-	struct record_path path = record_path_of_short(RECORD_CALL, incident);
+	struct record_path path = record_path_of_shorts(RECORD_CALL, incident, instrument->record.merchant);
 	record_path_short(&path, instrument->record.draw);
 	record_path_text(&path, instrument->id);
 	return path;
@@ -27,18 +28,18 @@ static enum recourse_error save(struct decision *decision, uint32_t incident, st
 	return decision_put(decision, &path, &call->record, sizeof call->record);
 }
 
-enum recourse_error instrument_call_list(
-	struct state_view *view, struct arena *arena, uint32_t incident, struct instrument_calls *calls)
+enum recourse_error instrument_call_list(struct state_view *view, struct arena *arena,
+	const struct record_section *section, struct instrument_calls *calls)
 {
-	struct record_path prefix = record_path_of_short(RECORD_CALL, incident);
+	struct record_path prefix = record_path_of_shorts(RECORD_CALL, section->incident, section->party);
 	struct instrument_call call;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	calls->incident = incident;
+	calls->incident = section->incident;
 	calls->count = 0;
 	while (record_walk_next(&walk, &call.record, sizeof call.record)) {
 		slice id;
 		assert(calls->count < INSTRUMENT_CALLS_MAX);
-		TRY(arena_copy(arena, walk.key.parts[2].text, &id));
+		TRY(arena_copy(arena, walk.key.parts[3].text, &id));
 		TRY(instrument_read(view, arena, id, &call.instrument));
 		calls->rows[calls->count++] = call;
 	}
@@ -67,7 +68,7 @@ enum recourse_error instrument_call_cash(const struct instrument_calls *calls, i
 
 int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider)
 {
-	int64_t used = 0; /* within what was shared out for the incident */
+	int64_t used = 0; /* within what was shared out for the section */
 	for (size_t row = 0; row < calls->count; row++) {
 		if (calls->rows[row].instrument.record.provider == provider)
 			used += calls->rows[row].record.used;
@@ -107,10 +108,11 @@ static const struct recourse_field call_fields[] = {
 /* The merchant's live instruments with what was called from each for the incident, and what each gives now. */
 struct plan {
 	struct record_incident incident;
+	struct record_section section;
 	struct record_policy policy;
 	slice reference;
 	slice merchant;
-	struct instrument_calls before; /* of the incident, whatever became of the instrument */
+	struct instrument_calls before; /* of the section, whatever became of the instrument */
 	size_t count;
 	struct instrument_call rows[INSTRUMENT_LIVE_MAX];
 	int64_t insured[INSTRUMENT_LIVE_MAX]; /* of the claims that no round covers yet */
@@ -129,9 +131,10 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	TRY(incident_terms(decision, incident, &plan->policy));
+	TRY(section_of(decision->state, incident, &plan->section));
 	plan->reference = id;
-	TRY(party_name(decision->state, decision->arena, incident->merchant, &plan->merchant));
-	return instrument_call_list(decision->state, decision->arena, incident->number, &plan->before);
+	TRY(party_name(decision->state, decision->arena, plan->section.party, &plan->merchant));
+	return instrument_call_list(decision->state, decision->arena, &plan->section, &plan->before);
 }
 
 static int64_t lessen(int64_t amount, int64_t by)
@@ -142,11 +145,10 @@ static int64_t lessen(int64_t amount, int64_t by)
 /* What is promised for the claims of the next round, less the frozen deposit, less what was called and is not used. */
 static enum recourse_error find_need(struct decision *decision, struct plan *plan)
 {
-	const struct record_incident *incident = &plan->incident;
 	int64_t frozen;
 	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
-		&incident->unit, &frozen));
-	plan->need = lessen(round_promised(&plan->policy, incident), frozen);
+		&plan->incident.unit, &frozen));
+	plan->need = lessen(round_promised(&plan->policy, &plan->section), frozen);
 	for (size_t row = 0; row < plan->before.count; row++) {
 		const struct record_instrument_call *record = &plan->before.rows[row].record;
 		plan->need =
@@ -166,15 +168,15 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 static enum recourse_error read_instruments(struct decision *decision, struct plan *plan)
 {
 	struct instruments live;
-	TRY(instrument_list(decision->state, decision->arena, plan->incident.merchant,
+	TRY(instrument_list(decision->state, decision->arena, plan->section.party,
 		unit_code(&plan->incident.unit), &live));
 	plan->count = live.count;
 	for (size_t row = 0; row < plan->count; row++) {
 		struct instrument_call *call = &plan->rows[row];
-		struct record_path path = call_path(plan->incident.number, &live.rows[row]);
+		struct record_path path = call_path(plan->section.incident, &live.rows[row]);
 		call->instrument = live.rows[row];
 		TRY(record_get_optional(decision->state, &path, &call->record, sizeof call->record, NULL));
-		if (call->record.round != plan->incident.last_round_entry)
+		if (call->record.round != plan->section.last_round_entry)
 			call->record.claimed = 0;
 	}
 	return RECOURSE_OK;
@@ -243,7 +245,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	slice receivable;
 	call->instrument.record.incidents += record->called == 0;
 	record->claimed += steps;
-	record->round = plan->incident.last_round_entry;
+	record->round = plan->section.last_round_entry;
 	if (instrument_call_unpaid(record) == 0) {
 		record->entry = decision->entry;
 		record->since = decision->time;
@@ -255,7 +257,7 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	/* what is called comes first: the limits of an incident go by the first reference */
 	TRY(decision_post(decision, CHART_CALLED, provider, plan->reference, unit, -steps));
 	TRY(decision_post(decision, CHART_COMMITMENT, provider, receivable, unit, steps));
-	TRY(save(decision, plan->incident.number, call));
+	TRY(save(decision, plan->section.incident, call));
 	return instrument_change(decision, &call->instrument, -steps);
 }
 
@@ -265,7 +267,7 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 	TRY(find_incident(decision, values[CALL_INCIDENT].text, &plan));
 	TRY(find_need(decision, &plan));
 	TRY(read_instruments(decision, &plan));
-	TRY(round_undistributed(decision->state, &plan.incident, insure, &plan));
+	TRY(round_undistributed(decision->state, &plan.section, insure, &plan));
 	TRY(share_need(decision, &plan));
 	TRY(check_room(decision, &plan));
 
@@ -285,6 +287,7 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 
 struct called {
 	struct record_incident incident;
+	struct record_section section; /* whose pool it is in */
 	struct instrument_call call;
 	slice reference;  /* of the incident */
 	slice receivable; /* of the call */
@@ -328,7 +331,8 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	const struct unit *unit = &called.incident.unit;
 	int64_t steps;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
-	TRY(incident_custodian(decision, "incident", &called.incident));
+	TRY(section_of(decision->state, &called.incident, &called.section));
+	TRY(section_custodian(decision, "incident", &called.section));
 	TRY(find_call(decision, values, &called));
 	int64_t unpaid = instrument_call_unpaid(&called.call.record);
 	TRY(decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps));
@@ -391,10 +395,11 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	const struct unit *unit = &called.incident.unit;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
+	TRY(section_of(decision->state, &called.incident, &called.section));
 	/* as long as a claim may still need it, it stays */
-	TRY(incident_decided(decision, &called.incident));
+	TRY(section_decided(decision, &called.incident, &called.section));
 	TRY(incident_terms(decision, &called.incident, &policy));
-	if (round_promised(&policy, &called.incident) > 0)
+	if (round_promised(&policy, &called.section) > 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "every decided claim shared out");
 	struct instrument_call *call = &called.call;
 	int64_t unused = instrument_call_unused(&call->record);

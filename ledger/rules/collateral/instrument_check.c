@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/instrument.h"
 
+#include "rules/incident/incident.h"
+
 /* A6: what adds up to what is said beside the structures, in record_cover.h and instrument.h. */
 
 static enum recourse_error wrong(
@@ -63,7 +65,7 @@ static enum recourse_error look_at_account(struct check_context *check, const st
 			       SLICE_ARGUMENTS(key->parts[1].text), SLICE_ARGUMENTS(key->parts[2].text));
 }
 
-/* ---- the calls of each incident ---- */
+/* ---- calls ---- */
 
 static bool adds_up(const struct record_instrument_call *record)
 {
@@ -72,12 +74,40 @@ static bool adds_up(const struct record_instrument_call *record)
 	       instrument_call_unused(record) >= 0;
 }
 
-/* Two instruments of one provider share its accounts: what they have open is added up. */
-static enum recourse_error compare_call(
-	struct check_context *check, slice incident, const struct instrument_calls *calls, size_t row)
+/*
+ * What a provider has open in an incident, and of which is the receivable of one entry. Two of its instruments share
+ * its accounts, whosever pool they are in.
+ */
+struct open_calls {
+	uint32_t provider;
+	uint64_t entry;
+	int64_t open;
+	int64_t unpaid;
+};
+
+static enum recourse_error add_calls(
+	struct check_context *check, const struct record_incident *incident, struct open_calls *sum)
 {
-	const struct instrument_call *call = &calls->rows[row];
+	struct record_path prefix = record_path_of_short(RECORD_CALL, incident->number);
+	struct record_instrument_call record;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &record, sizeof record)) {
+		struct record_path path = record_path_of_text(RECORD_INSTRUMENT, walk.key.parts[3].text);
+		struct record_instrument instrument;
+		TRY(record_get_named(check->state, &path, &instrument, sizeof instrument));
+		if (instrument.provider != sum->provider)
+			continue;
+		sum->open += instrument_call_unpaid(&record) + instrument_call_unused(&record);
+		sum->unpaid += record.entry == sum->entry ? instrument_call_unpaid(&record) : 0;
+	}
+	return walk.error;
+}
+
+static enum recourse_error compare_call(struct check_context *check, const struct record_incident *incident,
+	const struct instrument_call *call)
+{
 	const struct instrument *instrument = &call->instrument;
+	struct open_calls sum = {.provider = instrument->record.provider, .entry = call->record.entry};
 	slice receivable;
 	int64_t unpaid;
 	int64_t open;
@@ -86,55 +116,51 @@ static enum recourse_error compare_call(
 	TRY(account_reference_make(check->arena, call->record.entry, &receivable));
 	TRY(account_balance(check->state, CHART_COMMITMENT, instrument->provider, receivable,
 		&instrument->record.unit, &unpaid));
-	TRY(account_balance(
-		check->state, CHART_CALLED, instrument->provider, incident, &instrument->record.unit, &open));
-	for (size_t other = 0; other < calls->count; other++) {
-		const struct record_instrument_call *record = &calls->rows[other].record;
-		if (calls->rows[other].instrument.record.provider != instrument->record.provider)
-			continue;
-		open -= instrument_call_unpaid(record) + instrument_call_unused(record);
-		unpaid -= record->entry == call->record.entry ? instrument_call_unpaid(record) : 0;
-	}
-	if (unpaid != 0)
+	TRY(account_balance(check->state, CHART_CALLED, instrument->provider, RECORD_TEXT(incident->id),
+		&instrument->record.unit, &open));
+	TRY(add_calls(check, incident, &sum));
+	if (unpaid != sum.unpaid)
 		return wrong(check, instrument, "1100 is not what was called, less paid and refused");
-	return open == 0 ? RECOURSE_OK
-			 : wrong(check, instrument,
-				   "2040 is not what was called, less refused, used and returned");
+	return open == sum.open ? RECOURSE_OK
+				: wrong(check, instrument,
+					  "2040 is not what was called, less refused, used and returned");
 }
 
 /* The deposit's account was debited with what was shared out, and with what an exit took back: not with less. */
-static enum recourse_error compare_pool(
-	struct check_context *check, const struct record_incident *incident, int64_t used)
+static enum recourse_error compare_pool(struct check_context *check, const struct record_incident *incident,
+	const struct record_section *section, int64_t used)
 {
 	struct record_account account;
 	slice merchant;
-	TRY(party_name(check->state, check->arena, incident->merchant, &merchant));
+	TRY(party_name(check->state, check->arena, section->party, &merchant));
 	struct record_path path = account_path(
 		CHART_DEPOSIT_FROZEN, merchant, RECORD_TEXT(incident->id), unit_code(&incident->unit));
 	TRY(record_get_optional(check->state, &path, &account, sizeof account, NULL));
-	if (used != incident->from_instruments || incident->shared_out - used < 0 ||
-		incident->shared_out - used > account.debits)
-		return check_wrong_entry(check, incident->last_round_entry,
+	if (used != section->from_instruments || section->pool_taken - used < 0 ||
+		section->pool_taken - used > account.debits)
+		return check_wrong_entry(check, section->last_round_entry,
 			"A6: what was shared out is not what deposit and instruments gave");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
+static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
 {
-	const struct record_incident *incident = row->record;
+	const struct record_section *section = row->record;
+	struct record_incident incident;
 	struct instrument_calls calls;
 	int64_t used = 0;
-	TRY(instrument_call_list(check->state, check->arena, incident->number, &calls));
+	TRY(incident_load(check->state, section->incident, &incident));
+	TRY(instrument_call_list(check->state, check->arena, section, &calls));
 	for (size_t call = 0; call < calls.count; call++) {
 		used += calls.rows[call].record.used;
-		TRY(compare_call(check, RECORD_TEXT(incident->id), &calls, call));
+		TRY(compare_call(check, &incident, &calls.rows[call]));
 	}
-	return compare_pool(check, incident, used);
+	return compare_pool(check, &incident, section, used);
 }
 
 static const struct check rows[] = {
 	{.table = RECORD_INSTRUMENT, .look = look_at_instrument},
 	{.table = RECORD_ACCOUNT, .look = look_at_account},
-	{.table = RECORD_INCIDENT, .look = look_at_incident},
+	{.table = RECORD_SECTION, .look = look_at_section},
 };
 const struct check_group instrument_check_rows = CHECK_GROUP(rows);

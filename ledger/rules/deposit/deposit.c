@@ -75,24 +75,22 @@ enum recourse_error deposit_restore(
 	return take_in(decision, &deposit, merchant, unit, steps);
 }
 
-enum recourse_error deposit_incident_declared(
-	struct decision *decision, const struct record_incident *incident, slice id, slice merchant)
+enum recourse_error deposit_section_opened(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice incident, slice merchant)
 {
-	const struct unit *unit = &incident->unit;
 	struct record_deposit deposit;
 	int64_t available;
 	TRY(account_balance(decision->state, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
 	TRY(decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, id, unit, -available));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, incident, unit, -available));
 	decision_fact_amount(decision, "frozen", unit, available);
-	TRY(exit_block_freeze(decision, merchant, id, incident));
-	TRY(withdrawal_freeze(decision, merchant, unit, id));
+	TRY(exit_block_freeze(decision, section, unit, incident, merchant));
+	TRY(withdrawal_freeze(decision, merchant, unit, incident));
 	/* who has lodged nothing yet has a frozen deposit all the same: what it lodges later is the claims' */
-	TRY(deposit_record_begin(
-		decision, merchant, unit, incident->merchant, incident->custodian, &deposit));
+	TRY(deposit_record_begin(decision, merchant, unit, section->party, section->custodian, &deposit));
 	(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_FROZEN);
 	if (deposit.incident == 0)
-		deposit.incident = incident->number;
+		deposit.incident = section->incident;
 	TRY(deposit_record_put(decision, merchant, unit, &deposit));
 	return collateral_change_refresh(decision, merchant, unit);
 }

@@ -41,8 +41,8 @@ enum recourse_error deposit_hold_expired(struct decision *decision, slice hold);
  * What an incident freezes (B1): what the merchant has in its currency now, available, held by an exit or set apart for
  * a withdrawal; what comes while the incident lasts is frozen when it comes (deposit.c). A follower: see area.h.
  */
-enum recourse_error deposit_incident_declared(
-	struct decision *decision, const struct record_incident *incident, slice id, slice merchant);
+enum recourse_error deposit_section_opened(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice incident, slice merchant);
 
 /* The same of a withdrawal: what was set apart and not paid is frozen with the rest, under `reference`. */
 enum recourse_error withdrawal_freeze(
@@ -80,11 +80,11 @@ enum recourse_error exit_tail_ended(struct decision *decision, slice id);
 enum recourse_error exit_overdue(struct decision *decision, slice id);
 
 /*
- * One was declared: what an exit of the merchant holds before its refund goes to it, under its reference, and the exit is
+ * One was declared: what an exit of the merchant holds before its refund goes to it, under its id, and the exit is
  * blocked until the incident is done with it.
  */
-enum recourse_error exit_block_freeze(
-	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident);
+enum recourse_error exit_block_freeze(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice incident, slice merchant);
 
 /* The first incident that blocks it; zero where none does. */
 enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident);

@@ -21,5 +21,5 @@ const struct area deposit_area = {
 			{CLOCK_EXIT_TAIL, exit_tail_ended},
 			{CLOCK_EXIT_REFUND, exit_overdue},
 		},
-	.incident_declared = deposit_incident_declared,
+	.section_opened = deposit_section_opened,
 };

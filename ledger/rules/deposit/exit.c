@@ -301,20 +301,19 @@ enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t
 	return walk.error;
 }
 
-enum recourse_error exit_block_freeze(
-	struct decision *decision, slice merchant, slice reference, const struct record_incident *incident)
+enum recourse_error exit_block_freeze(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice incident, slice merchant)
 {
 	struct exit_standing standing;
-	const struct unit *unit = &incident->unit;
-	TRY(find_under_way(decision, incident->merchant, unit, &standing));
+	TRY(find_under_way(decision, section->party, unit, &standing));
 	if (standing.id.size == 0)
 		return RECOURSE_OK;
-	struct record_path block = block_path(standing.id, incident->number);
+	struct record_path block = block_path(standing.id, section->incident);
 	decision_fact_text(decision, "blocks_exit", standing.id);
 	decision_fact_amount(decision, "exit_frozen", unit, standing.held);
 	TRY(decision_put(decision, &block, &decision->entry, sizeof decision->entry));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, standing.held));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, incident, unit, -standing.held));
 	standing.held = 0;
 	standing.record.blocks++;
 	return exit_save(decision, &standing);
@@ -368,14 +367,16 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	slice id = values[RESUME_INCIDENT].text;
 	struct exit_standing standing;
 	struct record_incident incident;
+	struct record_section section;
 	uint64_t entry;
 	uint32_t blocker;
 	int64_t left;
 	TRY(exit_governing(decision, values[RESUME_EXIT].text, &standing));
 	TRY(incident_governing(decision, "incident", id, &incident));
 	/* nobody can claim any more, and whoever did has an answer and its money */
-	TRY(incident_decided(decision, &incident));
-	if (incident.claims_paid != incident.claims_decided)
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_decided(decision, &incident, &section));
+	if (section.claims_paid != section.claims_decided)
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
 	struct record_path block = block_path(standing.id, incident.number);
 	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));

@@ -67,23 +67,6 @@ enum recourse_error incident_referred(
 	return arena_copy(decision->arena, RECORD_TEXT(incident->id), reference);
 }
 
-enum recourse_error incident_custodian(
-	struct decision *decision, const char *field, const struct record_incident *incident)
-{
-	return incident->custodian == decision->actor->party_number
-		       ? RECOURSE_OK
-		       : refuse(decision, RECOURSE_NOT_FOUND, field, NULL);
-}
-
-enum recourse_error incident_decided(struct decision *decision, const struct record_incident *incident)
-{
-	if (decision->time <= incident->bar_date)
-		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
-	if (incident->claims_filed != incident->claims_decided + incident->claims_rejected)
-		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	return RECOURSE_OK;
-}
-
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy)
 {
@@ -123,32 +106,38 @@ static enum recourse_error find_parties(
 		decision, "merchant", values[DECLARE_MERCHANT].text, PARTY_MERCHANT, &incident->merchant));
 	TRY(party_concerned(
 		decision, "issuer", values[DECLARE_ISSUER].text, PARTY_ISSUER, &incident->issuer));
-	TRY(party_apart(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder));
-	return values[DECLARE_CUSTODIAN].present
-		       ? decision_party(
-				 decision, "custodian", values[DECLARE_CUSTODIAN].text, &incident->custodian)
-		       : RECOURSE_OK;
+	return party_apart(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder);
 }
 
-/* A7: the custodian is neither the merchant nor the issuer. */
-static enum recourse_error find_custodian(
-	struct decision *decision, slice merchant, struct record_incident *incident)
+/* A7: the custodian, who may be given already, is neither the merchant nor the issuer. */
+static enum recourse_error find_custodian(struct decision *decision, const struct record_incident *incident,
+	slice merchant, uint32_t *custodian)
 {
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
 	struct record_deposit deposit;
 	bool lodged;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
-	if (lodged && incident->custodian != 0 && incident->custodian != deposit.custodian)
+	if (lodged && *custodian != 0 && *custodian != deposit.custodian)
 		return refuse_entry(decision, RECOURSE_CUSTODIAN_WRONG, "custodian", deposit.first_entry);
-	if (!lodged && incident->custodian == 0)
+	if (!lodged && *custodian == 0)
 		return refuse(decision, RECOURSE_FIELD_MISSING, "custodian",
 			"given where the merchant has no deposit");
 	if (lodged)
-		incident->custodian = deposit.custodian;
-	if (incident->custodian == incident->merchant || incident->custodian == incident->issuer)
+		*custodian = deposit.custodian;
+	if (*custodian == incident->merchant || *custodian == incident->issuer)
 		return refuse(
 			decision, RECOURSE_NOT_PERMITTED, "custodian", "neither the merchant nor the issuer");
 	return RECOURSE_OK;
+}
+
+/* The pool of one merchant: what is lodged with its custodian secures its claims from here on. */
+static enum recourse_error open_section(struct decision *decision, const struct record_incident *incident,
+	slice id, slice merchant, uint32_t custodian)
+{
+	struct record_section section = {
+		.incident = incident->number, .party = incident->merchant, .custodian = custodian};
+	TRY(section_save(decision, &section));
+	return area_section_opened(decision, &section, &incident->unit, id, merchant);
 }
 
 static enum recourse_error check_terms(
@@ -170,15 +159,19 @@ static enum recourse_error check_terms(
 static enum recourse_error apply_declare(struct decision *decision, const struct value *values)
 {
 	slice id = values[DECLARE_INCIDENT].text;
+	slice merchant = values[DECLARE_MERCHANT].text;
 	struct record_incident incident = {.entry = decision->entry};
 	struct record_path name = record_path_of_text(RECORD_INCIDENT_NAME, id);
 	struct record_path hold = record_path_of_text(RECORD_HOLD, id);
+	uint32_t custodian = 0;
 	uint64_t number;
 	TRY(decision_absent(decision, "incident", &name));
 	TRY(decision_absent(decision, "incident", &hold));
 	TRY(find_parties(decision, values, &incident));
+	if (values[DECLARE_CUSTODIAN].present)
+		TRY(decision_party(decision, "custodian", values[DECLARE_CUSTODIAN].text, &custodian));
 	TRY(check_terms(decision, values, &incident));
-	TRY(find_custodian(decision, values[DECLARE_MERCHANT].text, &incident));
+	TRY(find_custodian(decision, &incident, merchant, &custodian));
 	TRY(record_count(decision->state, RECORD_INCIDENT, &number));
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_DECLARED, "incident"));
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_CLAIMS_OPEN, "incident"));
@@ -188,9 +181,9 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	incident.clock = incident.bar_date;
 	record_text_set(incident.id, sizeof incident.id, id);
 	TRY(decision_put(decision, &name, &incident.number, sizeof incident.number));
-	TRY(area_incident_declared(decision, &incident, id, values[DECLARE_MERCHANT].text));
+	TRY(open_section(decision, &incident, id, merchant, custodian));
 	TRY(incident_save(decision, &incident));
-	TRY(decision_about(decision, RECORD_PARTY, values[DECLARE_MERCHANT].text));
+	TRY(decision_about(decision, RECORD_PARTY, merchant));
 	return decision_about(decision, RECORD_INCIDENT, id);
 }
 

@@ -4,10 +4,12 @@
 
 extern const struct command_group default_signal_commands;
 extern const struct command_group incident_commands;
+extern const struct check_group section_check_rows;
 
 const struct area incident_area = {
 	.name = "incident",
 	.commands = {&default_signal_commands, &incident_commands},
+	.checks = {&section_check_rows},
 	.clocks =
 		{
 			{CLOCK_SIGNAL, default_signal_expired},

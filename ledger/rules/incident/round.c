@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 
-static struct record_path round_path(uint32_t incident, enum round_kind kind, uint32_t number)
+static struct record_path round_path(
+	const struct record_section *section, enum round_kind kind, uint32_t number)
 {
-	struct record_path path = record_path_of_short(RECORD_ROUND, incident);
+	struct record_path path = record_path_of_shorts(RECORD_ROUND, section->incident, section->party);
 	record_path_short(&path, (uint32_t)kind);
 	record_path_short(&path, number);
 	return path;
@@ -17,10 +18,10 @@ static int64_t weight_of(const struct record_decided *decided, enum round_kind k
 	return kind == ROUND_INTEREST || decided->approved == 0 ? decided->loss : decided->approved;
 }
 
-/* The incident's claims that were decided after that entry, in the order of their ids. */
-static struct record_walk walk_decided(struct state_view *view, const struct record_incident *incident)
+/* The section's claims that were decided after that entry, in the order of their ids. */
+static struct record_walk walk_decided(struct state_view *view, const struct record_section *section)
 {
-	struct record_path prefix = record_path_of_short(RECORD_DECIDED, incident->number);
+	struct record_path prefix = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
 	return record_walk_over(view, &prefix);
 }
 
@@ -34,27 +35,27 @@ static bool next_decided(struct record_walk *walk, uint64_t after, struct record
 }
 
 enum recourse_error round_undistributed(
-	struct state_view *view, const struct record_incident *incident, round_each *each, void *context)
+	struct state_view *view, const struct record_section *section, round_each *each, void *context)
 {
 	struct record_decided decided;
-	SCOPED(record_walk_end) struct record_walk walk = walk_decided(view, incident);
-	while (next_decided(&walk, incident->last_round_entry, &decided))
+	SCOPED(record_walk_end) struct record_walk walk = walk_decided(view, section);
+	while (next_decided(&walk, section->last_round_entry, &decided))
 		TRY(each(context, weight_of(&decided, ROUND_DEPOSIT)));
 	return walk.error;
 }
 
-int64_t round_promised(const struct record_policy *policy, const struct record_incident *incident)
+int64_t round_promised(const struct record_policy *policy, const struct record_section *section)
 {
 	return policy->scheme == POLICY_DEPOSIT_ONLY
-		       ? incident->loss - incident->shared_loss
-		       : incident->approved - incident->shared_out - incident->advanced;
+		       ? section->loss - section->shared_loss
+		       : section->promised - section->pool_taken - section->advanced;
 }
 
-static enum recourse_error take_weights(struct state_view *view, const struct record_incident *incident,
+static enum recourse_error take_weights(struct state_view *view, const struct record_section *section,
 	enum round_kind kind, uint64_t after, struct buffer *weights)
 {
 	struct record_decided decided;
-	SCOPED(record_walk_end) struct record_walk walk = walk_decided(view, incident);
+	SCOPED(record_walk_end) struct record_walk walk = walk_decided(view, section);
 	while (next_decided(&walk, after, &decided)) {
 		int64_t weight = weight_of(&decided, kind);
 		buffer_append(weights, &weight, sizeof weight);
@@ -64,31 +65,31 @@ static enum recourse_error take_weights(struct state_view *view, const struct re
 
 /* The id of the covered claim with that index: the last one that a tie favours. */
 static enum recourse_error find_last_tie(
-	struct state_view *view, const struct record_incident *incident, struct record_round *round)
+	struct state_view *view, const struct record_section *section, struct record_round *round)
 {
 	struct record_decided decided;
 	uint64_t index = 0;
-	SCOPED(record_walk_end) struct record_walk walk = walk_decided(view, incident);
+	SCOPED(record_walk_end) struct record_walk walk = walk_decided(view, section);
 	while (next_decided(&walk, round->after, &decided)) {
 		if (index++ == round->split.last_tie) {
-			record_text_set(round->last_tie, sizeof round->last_tie, walk.key.parts[1].text);
+			record_text_set(round->last_tie, sizeof round->last_tie, walk.key.parts[2].text);
 			return RECOURSE_OK;
 		}
 	}
 	return walk.error == RECOURSE_OK ? RECOURSE_STORE_CORRUPT : walk.error;
 }
 
-enum recourse_error round_make(struct decision *decision, struct record_incident *incident,
+enum recourse_error round_make(struct decision *decision, struct record_section *section,
 	enum round_kind kind, int64_t amount, int64_t from_instruments, struct record_round *round)
 {
 	SCOPED(buffer_free) struct buffer weights = {0};
 	SCOPED(buffer_free) struct buffer scratch = {0};
 	*round = (struct record_round){
 		.entry = decision->entry,
-		.after = kind == ROUND_DEPOSIT ? incident->last_round_entry : 0,
+		.after = kind == ROUND_DEPOSIT ? section->last_round_entry : 0,
 		.from_instruments = from_instruments,
 	};
-	TRY(take_weights(decision->state, incident, kind, round->after, &weights));
+	TRY(take_weights(decision->state, section, kind, round->after, &weights));
 	round->claims = weights.size / sizeof(int64_t);
 	if (round->claims == 0)
 		return refuse(
@@ -101,8 +102,8 @@ enum recourse_error round_make(struct decision *decision, struct record_incident
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "incident", "claims with something to share");
 	if (round->split.ties > 0)
-		TRY(find_last_tie(decision->state, incident, round));
-	struct record_path path = round_path(incident->number, kind, ++incident->rounds[kind]);
+		TRY(find_last_tie(decision->state, section, round));
+	struct record_path path = round_path(section, kind, ++section->rounds[kind]);
 	return decision_put(decision, &path, round, sizeof *round);
 }
 
@@ -114,26 +115,26 @@ static int64_t part_in_round(const struct record_round *round, slice claim_id, i
 	return split_part(&round->split, weight, tie);
 }
 
-enum recourse_error round_read(struct state_view *view, const struct record_incident *incident,
+enum recourse_error round_read(struct state_view *view, const struct record_section *section,
 	enum round_kind kind, uint32_t number, struct record_round *round)
 {
-	struct record_path path = round_path(incident->number, kind, number);
+	struct record_path path = round_path(section, kind, number);
 	return record_get_named(view, &path, round, sizeof *round);
 }
 
 /*
  * The first round after that entry; one beyond the last when there is none. Rounds stand in the order of their
- * entries, and an incident may have thousands: claims that come in day by day are shared out day by day.
+ * entries, and a section may have thousands: claims that come in day by day are shared out day by day.
  */
-static enum recourse_error first_round_after(struct state_view *view, const struct record_incident *incident,
+static enum recourse_error first_round_after(struct state_view *view, const struct record_section *section,
 	enum round_kind kind, uint64_t entry, uint32_t *number)
 {
 	uint32_t low = 1;
-	uint32_t high = incident->rounds[kind] + 1;
+	uint32_t high = section->rounds[kind] + 1;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		struct record_round round;
-		TRY(round_read(view, incident, kind, middle, &round));
+		TRY(round_read(view, section, kind, middle, &round));
 		if (round.entry > entry)
 			high = middle;
 		else
@@ -143,10 +144,10 @@ static enum recourse_error first_round_after(struct state_view *view, const stru
 	return RECOURSE_OK;
 }
 
-enum recourse_error round_part(struct state_view *view, const struct record_incident *incident, slice claim,
+enum recourse_error round_part(struct state_view *view, const struct record_section *section, slice claim,
 	enum round_kind kind, int64_t *part, bool *covered)
 {
-	struct record_path path = record_path_of_short(RECORD_DECIDED, incident->number);
+	struct record_path path = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
 	struct record_decided decided;
 	uint32_t first;
 	*part = 0;
@@ -155,12 +156,12 @@ enum recourse_error round_part(struct state_view *view, const struct record_inci
 	TRY(record_get_optional(view, &path, &decided, sizeof decided, NULL));
 	if (decided.entry == 0)
 		return RECOURSE_OK;
-	TRY(first_round_after(view, incident, kind, decided.entry, &first));
+	TRY(first_round_after(view, section, kind, decided.entry, &first));
 	/* the deposit is shared out once for a claim, in the first round that knows it */
-	uint32_t last = kind == ROUND_DEPOSIT ? first : incident->rounds[kind];
-	for (uint32_t number = first; number <= last && number <= incident->rounds[kind]; number++) {
+	uint32_t last = kind == ROUND_DEPOSIT ? first : section->rounds[kind];
+	for (uint32_t number = first; number <= last && number <= section->rounds[kind]; number++) {
 		struct record_round round;
-		TRY(round_read(view, incident, kind, number, &round));
+		TRY(round_read(view, section, kind, number, &round));
 		*part += part_in_round(&round, claim, weight_of(&decided, kind));
 		*covered = true;
 	}

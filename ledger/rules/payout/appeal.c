@@ -12,6 +12,7 @@ struct appeal {
 	struct record_appeal record;
 	struct record_deduction deduction;
 	struct record_incident incident;
+	struct record_section section;
 	slice merchant;
 	slice reference; /* the incident's id */
 };
@@ -19,9 +20,11 @@ struct appeal {
 /* What a deduction leads to: its incident, whose policy governs the entry, and its merchant. */
 static enum recourse_error governing_deduction(struct decision *decision, struct appeal *appeal)
 {
-	TRY(incident_referred(decision, appeal->deduction.incident, &appeal->incident, &appeal->reference));
+	const struct record_deduction *deduction = &appeal->deduction;
+	TRY(incident_referred(decision, deduction->incident, &appeal->incident, &appeal->reference));
 	incident_name_policy(decision, &appeal->incident);
-	return party_name(decision->state, decision->arena, appeal->deduction.merchant, &appeal->merchant);
+	TRY(section_load(decision->state, deduction->incident, deduction->merchant, &appeal->section));
+	return party_name(decision->state, decision->arena, deduction->merchant, &appeal->merchant);
 }
 
 /* By its entry: its incident's policy is named in this one. NOT_FOUND with that field. */
@@ -217,14 +220,15 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	appeal.record.clock = 0;
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
-	appeal.incident.restored += appeal.record.restored;
-	assert(appeal.incident.restored <= appeal.incident.shared_out - appeal.incident.from_instruments);
+	appeal.section.restored += appeal.record.restored;
+	assert(appeal.section.restored <= appeal.section.pool_taken - appeal.section.from_instruments);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
 	TRY(party_name(decision->state, decision->arena, appeal.incident.funder, &funder));
 	TRY(decision_move(decision, &appeal.incident.unit, appeal.record.restored, CHART_COMMITMENT, funder,
 		CHART_DEPOSIT_FROZEN, appeal.merchant, account));
 	TRY(incident_save(decision, &appeal.incident));
+	TRY(section_save(decision, &appeal.section));
 	return put_appeal(decision, &appeal);
 }
 
@@ -242,7 +246,7 @@ static enum recourse_error check_funding(
 {
 	const struct unit *unit = &appeal->incident.unit;
 	uint32_t state = appeal->record.state;
-	TRY(incident_custodian(decision, "appeal", &appeal->incident));
+	TRY(section_custodian(decision, "appeal", &appeal->section));
 	if (state != APPEAL_VARIED && state != APPEAL_REVERSED)
 		return refuse_state(decision, "appeal", life_state_name(LIFE_APPEAL, state));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, unit, steps));
@@ -256,20 +260,21 @@ static enum recourse_error check_funding(
 static enum recourse_error make_recourse(
 	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
 {
-	struct record_incident *incident = &appeal->incident;
-	bool arises = incident->apportioned_entry == 0;
-	decision_fact_amount(decision, "recourse", &incident->unit, arises ? steps : 0);
+	struct record_section *section = &appeal->section;
+	const struct unit *unit = &appeal->incident.unit;
+	bool arises = section->apportioned_entry == 0;
+	decision_fact_amount(decision, "recourse", unit, arises ? steps : 0);
 	if (!arises) {
-		decision_fact_integer(decision, "apportioned_entry", incident->apportioned_entry);
+		decision_fact_integer(decision, "apportioned_entry", section->apportioned_entry);
 		return RECOURSE_OK;
 	}
 	appeal->record.recourse += steps;
-	incident->restored_recourse += steps;
-	assert(incident->restored_recourse <= incident->restored); /* I7 */
-	(void)life_step(LIFE_RECOURSE, &incident->recourse_state, RECOURSE_PERFECTED);
-	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference,
-		&incident->unit, steps));
-	return decision_post(decision, CHART_ADVANCES, funder, appeal->reference, &incident->unit, -steps);
+	section->restored_recourse += steps;
+	assert(section->restored_recourse <= section->restored); /* I7 */
+	(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
+	TRY(decision_post(
+		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference, unit, steps));
+	return decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, -steps);
 }
 
 /* From the funder to the merchant, through the custodian. */
@@ -302,7 +307,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 		decision, "open", &appeal.incident.unit, appeal.record.restored - appeal.record.funded);
 	TRY(pass_on(decision, &values[FUND_BANK], &appeal, funder, steps));
 	TRY(make_recourse(decision, &appeal, funder, steps));
-	TRY(incident_save(decision, &appeal.incident));
+	TRY(section_save(decision, &appeal.section));
 	return put_appeal(decision, &appeal);
 }
 

@@ -5,13 +5,13 @@
 
 /*
  * A4, D7, I7: each deduction is what its distribution took, each appeal is of one, is decided by somebody who had no
- * hand in it, and what it restores is in the accounts and in the sums of its incident.
+ * hand in it, and what it restores is in the accounts and in the sums of its section.
  */
 
 static const char unlisted[] = "A4: what was taken from a deposit is not listed as a deduction";
 static const char contradict[] = "D7: an appeal and its deduction contradict each other";
 
-/* ---- sums of an incident ---- */
+/* ---- sums of a section ---- */
 
 struct appeal_sums {
 	int64_t restored;
@@ -20,9 +20,8 @@ struct appeal_sums {
 };
 
 static enum recourse_error add_round(struct check_context *check, const struct check_row *row,
-	const struct record_round *round, struct appeal_sums *sums)
+	const struct record_section *section, const struct record_round *round, struct appeal_sums *sums)
 {
-	const struct record_incident *incident = row->record;
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, round->entry);
 	struct record_deduction deduction;
 	struct record_appeal appeal;
@@ -30,8 +29,8 @@ static enum recourse_error add_round(struct check_context *check, const struct c
 		return RECOURSE_OK;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
 	if (deduction.amount != round->split.amount - round->from_instruments ||
-		deduction.claims != round->claims || deduction.incident != incident->number ||
-		deduction.merchant != incident->merchant)
+		deduction.claims != round->claims || deduction.incident != section->incident ||
+		deduction.merchant != section->party)
 		return check_wrong_entry(check, round->entry,
 			"A4: a deduction is not what its distribution took for its claims");
 	if (deduction.appeal == 0)
@@ -44,28 +43,42 @@ static enum recourse_error add_round(struct check_context *check, const struct c
 	return RECOURSE_OK;
 }
 
+static enum recourse_error compare_section(struct check_context *check, const struct check_row *row,
+	const struct record_section *section, uint32_t *stays)
+{
+	slice id = RECORD_TEXT(((const struct record_incident *)row->record)->id);
+	struct appeal_sums sums = {0};
+	for (uint32_t number = 1; number <= section->rounds[ROUND_DEPOSIT]; number++) {
+		struct record_round round;
+		TRY(round_read(check->state, section, ROUND_DEPOSIT, number, &round));
+		TRY(add_round(check, row, section, &round, &sums));
+	}
+	*stays += sums.stays;
+	if (sums.restored != section->restored ||
+		sums.restored > section->pool_taken - section->from_instruments)
+		return check_wrong(check, "D7: what appeals restored of incident %.*s does not sum up",
+			SLICE_ARGUMENTS(id));
+	return sums.recourse == section->restored_recourse ? RECOURSE_OK
+							   : check_wrong(check,
+								     "I7: recourse of incident %.*s out of "
+								     "appeals is not what the funder paid in",
+								     SLICE_ARGUMENTS(id));
+}
+
 static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
 {
 	const struct record_incident *incident = row->record;
-	slice id = RECORD_TEXT(incident->id);
-	struct appeal_sums sums = {0};
-	for (uint32_t number = 1; number <= incident->rounds[ROUND_DEPOSIT]; number++) {
-		struct record_round round;
-		TRY(round_read(check->state, incident, ROUND_DEPOSIT, number, &round));
-		TRY(add_round(check, row, &round, &sums));
-	}
-	if (sums.restored != incident->restored ||
-		sums.restored > incident->shared_out - incident->from_instruments)
-		return check_wrong(check, "D7: what appeals restored of incident %.*s does not sum up",
-			SLICE_ARGUMENTS(id));
-	if (sums.recourse != incident->restored_recourse)
-		return check_wrong(check,
-			"I7: recourse of incident %.*s out of appeals is not what the funder paid in",
-			SLICE_ARGUMENTS(id));
-	if (sums.stays != incident->stays)
-		return check_wrong(check, "D7: the appeals that stay payment of incident %.*s are not %u",
-			SLICE_ARGUMENTS(id), incident->stays);
-	return RECOURSE_OK;
+	struct record_path sections = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	uint32_t stays = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
+	while (record_walk_next(&walk, &section, sizeof section))
+		TRY(compare_section(check, row, &section, &stays));
+	TRY(walk.error);
+	return stays == incident->stays
+		       ? RECOURSE_OK
+		       : check_wrong(check, "D7: the appeals that stay payment of incident %.*s are not %u",
+				 SLICE_ARGUMENTS(RECORD_TEXT(incident->id)), incident->stays);
 }
 
 /* ---- one of each ---- */

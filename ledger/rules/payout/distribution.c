@@ -14,6 +14,9 @@ static const struct recourse_field approve_fields[] = {
 };
 
 struct plan {
+	struct record_incident incident;
+	struct record_section section;
+	struct record_policy policy;
 	slice reference;
 	slice merchant;
 	slice funder;
@@ -25,32 +28,38 @@ struct plan {
 	struct instrument_calls calls;
 };
 
-/* Nothing of a deposit-only scheme is advanced; else what deposit and instruments do not cover is. */
-static enum recourse_error make_plan(struct decision *decision, const struct record_policy *policy,
-	const struct record_incident *incident, struct plan *plan)
+static enum recourse_error find_plan(struct decision *decision, slice id, struct plan *plan)
 {
-	int64_t promised = round_promised(policy, incident);
-	TRY(party_name(decision->state, decision->arena, incident->merchant, &plan->merchant));
-	TRY(party_name(decision->state, decision->arena, incident->funder, &plan->funder));
+	plan->reference = id;
+	TRY(incident_concerned(decision, id, &plan->incident));
+	TRY(section_of(decision->state, &plan->incident, &plan->section));
+	TRY(incident_terms(decision, &plan->incident, &plan->policy));
+	TRY(party_name(decision->state, decision->arena, plan->section.party, &plan->merchant));
+	TRY(party_name(decision->state, decision->arena, plan->incident.funder, &plan->funder));
 	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
-		&incident->unit, &plan->frozen));
+		&plan->incident.unit, &plan->frozen));
+	return instrument_call_list(decision->state, decision->arena, &plan->section, &plan->calls);
+}
+
+/* Nothing of a deposit-only scheme is advanced; else what deposit and instruments do not cover is. */
+static enum recourse_error make_plan(struct decision *decision, struct plan *plan)
+{
+	int64_t promised = round_promised(&plan->policy, &plan->section);
 	int64_t cash;
-	TRY(instrument_call_list(decision->state, decision->arena, incident->number, &plan->calls));
 	TRY(instrument_call_cash(&plan->calls, &cash));
 	plan->deposit = plan->frozen < promised ? plan->frozen : promised;
 	plan->instruments = cash < promised - plan->deposit ? cash : promised - plan->deposit;
 	plan->pool = plan->deposit + plan->instruments;
-	plan->advance = policy->scheme == POLICY_DEPOSIT_ONLY ? 0 : promised - plan->pool;
+	plan->advance = plan->policy.scheme == POLICY_DEPOSIT_ONLY ? 0 : promised - plan->pool;
 	if (plan->pool + plan->advance == 0)
 		return refuse(
 			decision, RECOURSE_AMOUNT_RANGE, "incident", "decided claims with money to share");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error post_plan(
-	struct decision *decision, const struct record_incident *incident, struct plan *plan)
+static enum recourse_error post_plan(struct decision *decision, struct plan *plan)
 {
-	const struct unit *unit = &incident->unit;
+	const struct unit *unit = &plan->incident.unit;
 	slice none = slice_text("");
 	TRY(decision_move(decision, unit, plan->deposit, CHART_DEPOSIT_FROZEN, plan->merchant, CHART_CLAIMS,
 		none, plan->reference));
@@ -62,14 +71,14 @@ static enum recourse_error post_plan(
 }
 
 /* A deposit that is used up has been applied; what is left of one stays frozen. */
-static enum recourse_error note_applied(
-	struct decision *decision, const struct record_incident *incident, const struct plan *plan)
+static enum recourse_error note_applied(struct decision *decision, const struct plan *plan)
 {
+	const struct unit *unit = &plan->incident.unit;
 	struct record_deposit deposit;
-	TRY(deposit_record_find(decision, "incident", plan->merchant, &incident->unit, &deposit));
+	TRY(deposit_record_find(decision, "incident", plan->merchant, unit, &deposit));
 	if (plan->deposit == plan->frozen)
 		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_APPLIED);
-	TRY(deposit_record_put(decision, plan->merchant, &incident->unit, &deposit));
+	TRY(deposit_record_put(decision, plan->merchant, unit, &deposit));
 	return decision_about(decision, RECORD_PARTY, plan->merchant);
 }
 
@@ -77,66 +86,64 @@ static enum recourse_error note_applied(
  * A4: nothing else takes from a frozen deposit what its merchant does not get, and never without a decided claim. What
  * is deducted is named by this entry, and can be appealed while the policy's window lasts.
  */
-static enum recourse_error deduct(struct decision *decision, const struct record_incident *incident,
-	const struct record_policy *policy, const struct plan *plan, uint64_t claims)
+static enum recourse_error deduct(struct decision *decision, const struct plan *plan, uint64_t claims)
 {
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, decision->entry);
 	struct record_deduction deduction = {
 		.amount = plan->deposit,
 		.claims = claims,
 		.time = decision->time,
-		.until = decision->time + (uint64_t)policy->appeal_days * INSTANT_DAY,
-		.incident = incident->number,
-		.merchant = incident->merchant,
+		.until = decision->time + (uint64_t)plan->policy.appeal_days * INSTANT_DAY,
+		.incident = plan->section.incident,
+		.merchant = plan->section.party,
 		.approver = decision->actor->key,
 	};
 	if (plan->deposit == 0)
 		return RECOURSE_OK;
 	assert(plan->deposit > 0 && claims > 0);
-	TRY(note_applied(decision, incident, plan));
+	TRY(note_applied(decision, plan));
 	decision_fact_instant(decision, "appealable_until", deduction.until);
 	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
 	return decision_about(decision, RECORD_DEDUCTION, plan->merchant);
 }
 
-static void share_out(struct record_incident *incident, const struct record_policy *policy,
-	const struct plan *plan, uint64_t entry)
+static void share_out(struct plan *plan, uint64_t entry)
 {
-	incident->last_round_entry = entry;
-	incident->shared_out += plan->pool;
-	incident->from_instruments += plan->instruments;
-	incident->advanced += plan->advance;
-	incident->shared_loss = incident->loss;
-	if (policy->scheme == POLICY_DEPOSIT_ONLY)
-		incident->approved += plan->pool;
+	struct record_section *section = &plan->section;
+	section->last_round_entry = entry;
+	section->pool_taken += plan->pool;
+	section->from_instruments += plan->instruments;
+	section->advanced += plan->advance;
+	section->shared_loss = section->loss;
+	if (plan->policy.scheme == POLICY_DEPOSIT_ONLY)
+		section->promised += plan->pool;
 	else if (plan->advance > 0)
-		(void)life_step(LIFE_RECOURSE, &incident->recourse_state, RECOURSE_INCHOATE);
+		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_INCHOATE);
 }
 
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
-	struct record_incident incident;
-	struct record_policy policy;
 	struct record_round round;
-	struct plan plan = {.reference = values[APPROVE_INCIDENT].text};
-	TRY(incident_concerned(decision, plan.reference, &incident));
-	TRY(incident_terms(decision, &incident, &policy));
-	TRY(make_plan(decision, &policy, &incident, &plan));
-	if (incident.state != INCIDENT_ADJUDICATED && incident.state != INCIDENT_RECOVERY)
+	struct plan plan = {.deposit = 0};
+	struct record_incident *incident = &plan.incident;
+	TRY(find_plan(decision, values[APPROVE_INCIDENT].text, &plan));
+	TRY(make_plan(decision, &plan));
+	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY)
 		TRY(decision_step(
-			decision, LIFE_INCIDENT, &incident.state, INCIDENT_ADJUDICATED, "incident"));
-	TRY(round_make(decision, &incident, ROUND_DEPOSIT, plan.pool, plan.instruments, &round));
+			decision, LIFE_INCIDENT, &incident->state, INCIDENT_ADJUDICATED, "incident"));
+	TRY(round_make(decision, &plan.section, ROUND_DEPOSIT, plan.pool, plan.instruments, &round));
 
-	share_out(&incident, &policy, &plan, decision->entry);
+	share_out(&plan, decision->entry);
 	decision_fact_integer(decision, "claims", round.claims);
-	decision_fact_amount(decision, "deposit", &incident.unit, plan.deposit);
-	decision_fact_amount(decision, "instruments", &incident.unit, plan.instruments);
-	decision_fact_amount(decision, "advance", &incident.unit, plan.advance);
+	decision_fact_amount(decision, "deposit", &incident->unit, plan.deposit);
+	decision_fact_amount(decision, "instruments", &incident->unit, plan.instruments);
+	decision_fact_amount(decision, "advance", &incident->unit, plan.advance);
 	decision_fact_text(decision, "funder", plan.funder);
-	decision_fact_amount(decision, "weights", &incident.unit, round.split.total);
-	TRY(post_plan(decision, &incident, &plan));
-	TRY(incident_save(decision, &incident));
-	return deduct(decision, &incident, &policy, &plan, round.claims);
+	decision_fact_amount(decision, "weights", &incident->unit, round.split.total);
+	TRY(post_plan(decision, &plan));
+	TRY(incident_save(decision, incident));
+	TRY(section_save(decision, &plan.section));
+	return deduct(decision, &plan, round.claims);
 }
 
 /* ---- funding.receive: the funder pays in what it committed ---- */
@@ -151,11 +158,13 @@ static const struct recourse_field fund_fields[] = {
 static enum recourse_error apply_fund(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
 	slice reference = values[FUND_INCIDENT].text;
 	slice funder;
 	int64_t steps;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(incident_custodian(decision, "incident", &incident));
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_custodian(decision, "incident", &section));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, &incident.unit, &steps));
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(attest_received(

@@ -16,6 +16,7 @@ struct payout {
 	slice reference;
 	struct record_claim claim;
 	struct record_incident incident;
+	struct record_section section;
 };
 
 /* The policy of its incident governs the entry. */
@@ -25,12 +26,12 @@ static enum recourse_error governing_payout(struct decision *decision, slice id,
 	TRY(claim_find(decision, id, &payout->claim));
 	TRY(incident_referred(decision, payout->claim.incident, &payout->incident, &payout->reference));
 	incident_name_policy(decision, &payout->incident);
-	return RECOURSE_OK;
+	return section_load(decision->state, payout->claim.incident, payout->claim.section, &payout->section);
 }
 
 static enum recourse_error save_payout(struct decision *decision, struct payout *payout)
 {
-	TRY(incident_save(decision, &payout->incident));
+	TRY(section_save(decision, &payout->section));
 	return claim_put_about(decision, payout->id, &payout->claim);
 }
 
@@ -57,7 +58,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 {
 	struct record_claim *claim = &payout->claim;
 	bool covered;
-	TRY(round_part(decision->state, &payout->incident, payout->id, ROUND_DEPOSIT, &claim->deposit_part,
+	TRY(round_part(decision->state, &payout->section, payout->id, ROUND_DEPOSIT, &claim->deposit_part,
 		&covered));
 	if (!covered)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
@@ -75,13 +76,13 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
 {
 	struct record_incident *incident = &payout->incident;
-	int64_t cover = incident->shared_out + incident->funded - incident->instructed;
+	int64_t cover = payout->section.pool_taken + incident->funded - incident->instructed;
 	int64_t amount = payout_amount(payout);
 	if (amount > cover)
 		return refuse_amount(
 			decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, amount, cover);
 	incident->instructed += amount;
-	return RECOURSE_OK;
+	return incident_save(decision, incident);
 }
 
 static enum recourse_error apply_instruct(struct decision *decision, const struct value *values)
@@ -116,14 +117,14 @@ static const struct recourse_field settle_fields[] = {
 /* G1, I7: what was advanced is recourse from here on, never before, until the money comes back. */
 static enum recourse_error perfect(struct decision *decision, struct payout *payout)
 {
-	struct record_incident *incident = &payout->incident;
+	struct record_section *section = &payout->section;
 	int64_t inchoate = payout->claim.inchoate;
 	payout->claim.inchoate = 0;
-	incident->perfected += inchoate;
-	assert(incident->perfected <= incident->advanced); /* I7 */
-	if (payout->claim.advance_part > 0 && incident->recourse_state == RECOURSE_INCHOATE)
-		(void)life_step(LIFE_RECOURSE, &incident->recourse_state, RECOURSE_PERFECTED);
-	return decision_move(decision, &incident->unit, inchoate, CHART_RECOURSE,
+	section->perfected += inchoate;
+	assert(section->perfected <= section->advanced); /* I7 */
+	if (payout->claim.advance_part > 0 && section->recourse_state == RECOURSE_INCHOATE)
+		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
+	return decision_move(decision, &payout->incident.unit, inchoate, CHART_RECOURSE,
 		slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, slice_text(""), payout->reference);
 }
 
@@ -132,15 +133,15 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	TRY(governing_payout(decision, values[SETTLE_CLAIM].text, &payout));
-	TRY(incident_custodian(decision, "claim", &payout.incident));
+	TRY(section_custodian(decision, "claim", &payout.section));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
 
 	int64_t amount = payout_amount(&payout);
 	assert(amount <= claim->loss - claim->paid); /* I5 */
 	claim->paid += amount;
-	payout.incident.paid += amount;
-	payout.incident.claims_paid++;
+	payout.section.paid += amount;
+	payout.section.claims_paid++;
 	show_amounts(decision, &payout);
 	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
 		slice_text(""), payout.reference));
@@ -160,20 +161,20 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	TRY(governing_payout(decision, values[RETURN_CLAIM].text, &payout));
-	TRY(incident_custodian(decision, "claim", &payout.incident));
+	TRY(section_custodian(decision, "claim", &payout.section));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
 
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
-	payout.incident.paid -= amount;
-	payout.incident.claims_paid--;
+	payout.section.paid -= amount;
+	payout.section.claims_paid--;
 	show_amounts(decision, &payout);
 	TRY(attest_received(decision, &values[RETURN_BANK], &payout.incident.unit, amount, CHART_RETURNED,
 		slice_text(""), payout.reference));
-	TRY(liability_unperfect(
-		decision, &payout.incident, payout.reference, claim->advance_part, &claim->inchoate));
-	payout.incident.perfected -= claim->inchoate;
+	TRY(liability_unperfect(decision, &payout.section, &payout.incident.unit, payout.reference,
+		claim->advance_part, &claim->inchoate));
+	payout.section.perfected -= claim->inchoate;
 	return save_payout(decision, &payout);
 }
 
@@ -210,14 +211,14 @@ static const struct recourse_field pay_fields[] = {
 	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
 };
 
-static enum recourse_error share_out(struct decision *decision, struct record_incident *incident,
-	enum round_kind kind, const char *fact, int64_t *collected)
+static enum recourse_error share_out(struct decision *decision, struct record_section *section,
+	const struct unit *unit, enum round_kind kind, const char *fact, int64_t *collected)
 {
 	struct record_round round;
 	if (*collected == 0)
 		return RECOURSE_OK;
-	TRY(round_make(decision, incident, kind, *collected, 0, &round));
-	decision_fact_amount(decision, fact, &incident->unit, *collected);
+	TRY(round_make(decision, section, kind, *collected, 0, &round));
+	decision_fact_amount(decision, fact, unit, *collected);
 	*collected = 0;
 	return RECOURSE_OK;
 }
@@ -225,24 +226,27 @@ static enum recourse_error share_out(struct decision *decision, struct record_in
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
+	const struct unit *unit = &incident.unit;
 	slice reference = values[PAY_INCIDENT].text;
 	slice beneficiary = values[PAY_BENEFICIARY].text;
 	int64_t owed;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(incident_custodian(decision, "incident", &incident));
-	TRY(account_balance(
-		decision->state, CHART_OVER_RECOVERY, beneficiary, reference, &incident.unit, &owed));
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_custodian(decision, "incident", &section));
+	TRY(account_balance(decision->state, CHART_OVER_RECOVERY, beneficiary, reference, unit, &owed));
 	if (owed == 0)
-		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident.unit, 1, 0);
-	TRY(attest_paid(decision, &values[PAY_BANK], &incident.unit, owed, CHART_OVER_RECOVERY, beneficiary,
-		reference));
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", unit, 1, 0);
+	TRY(attest_paid(
+		decision, &values[PAY_BANK], unit, owed, CHART_OVER_RECOVERY, beneficiary, reference));
 	if (slice_is(beneficiary, CHART_CONSUMERS)) {
+		TRY(share_out(decision, &section, unit, ROUND_UNCOVERED, "uncovered",
+			&section.uncovered_collected));
 		TRY(share_out(
-			decision, &incident, ROUND_UNCOVERED, "uncovered", &incident.uncovered_collected));
-		TRY(share_out(decision, &incident, ROUND_INTEREST, "interest", &incident.interest_collected));
-		TRY(incident_save(decision, &incident));
+			decision, &section, unit, ROUND_INTEREST, "interest", &section.interest_collected));
+		TRY(section_save(decision, &section));
 	}
-	decision_fact_amount(decision, "amount", &incident.unit, owed);
+	decision_fact_amount(decision, "amount", unit, owed);
 	return RECOURSE_OK;
 }
 

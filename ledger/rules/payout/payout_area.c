@@ -7,12 +7,13 @@ extern const struct command_group payout_commands;
 extern const struct command_group appeal_commands;
 extern const struct query_group appeal_view_group;
 extern const struct check_group appeal_check_rows;
+extern const struct check_group round_check_rows;
 
 const struct area payout_area = {
 	.name = "payout",
 	.commands = {&distribution_commands, &payout_commands, &appeal_commands},
 	.queries = {&appeal_view_group},
-	.checks = {&appeal_check_rows},
+	.checks = {&round_check_rows, &appeal_check_rows},
 	.clocks =
 		{
 			{CLOCK_APPEAL, appeal_overdue},

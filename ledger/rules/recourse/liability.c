@@ -7,17 +7,24 @@
 
 #include <assert.h>
 
-enum recourse_error liability_get(
-	struct state_view *view, uint32_t incident, slice party, struct record_liability *liability)
+static struct record_path liability_path(const struct record_section *section, slice party)
 {
-	struct record_path path = record_path_of_short_text(RECORD_LIABILITY, incident, party);
+	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
+	record_path_text(&path, party);
+	return path;
+}
+
+enum recourse_error liability_get(struct state_view *view, const struct record_section *section, slice party,
+	struct record_liability *liability)
+{
+	struct record_path path = liability_path(section, party);
 	return record_get_optional(view, &path, liability, sizeof *liability, NULL);
 }
 
-enum recourse_error liability_put(
-	struct decision *decision, uint32_t incident, slice party, const struct record_liability *liability)
+enum recourse_error liability_put(struct decision *decision, const struct record_section *section,
+	slice party, const struct record_liability *liability)
 {
-	struct record_path path = record_path_of_short_text(RECORD_LIABILITY, incident, party);
+	struct record_path path = liability_path(section, party);
 	/* I6: the excess of a receipt goes to 2150, never here */
 	assert(liability->received_recourse <= liability->recourse);
 	assert(liability->received_uncovered <= liability->uncovered);
@@ -26,23 +33,24 @@ enum recourse_error liability_put(
 }
 
 /* NOT_FOUND with field "party". */
-static enum recourse_error find_liable(struct decision *decision, const struct record_incident *incident,
+static enum recourse_error find_liable(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability)
 {
-	struct record_path path = record_path_of_short_text(RECORD_LIABILITY, incident->number, party);
+	struct record_path path = liability_path(section, party);
 	return decision_find(decision, "party", &path, liability, sizeof *liability);
 }
 
-enum recourse_error liability_list(
-	struct state_view *view, struct arena *arena, uint32_t incident, struct liabilities *list)
+enum recourse_error liability_list(struct state_view *view, struct arena *arena,
+	const struct record_section *section, struct liabilities *list)
 {
-	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
+	struct record_path prefix =
+		record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
 	struct liability_row row;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	list->count = 0;
 	while (record_walk_next(&walk, &row.record, sizeof row.record)) {
 		assert(list->count < LIABILITY_PARTIES_MAX);
-		TRY(arena_copy(arena, walk.key.parts[1].text, &row.party));
+		TRY(arena_copy(arena, walk.key.parts[2].text, &row.party));
 		list->rows[list->count++] = row;
 	}
 	return walk.error;
@@ -95,18 +103,18 @@ static enum recourse_error read_shares(
  * an instrument paid, which is the merchant's security, unless its provider is liable itself.
  */
 static enum recourse_error read_credits(
-	struct decision *decision, const struct record_incident *incident, struct liabilities *plan)
+	struct decision *decision, const struct record_section *section, struct liabilities *plan)
 {
 	struct instrument_calls calls;
-	int64_t merchants = incident->shared_out - incident->restored;
-	TRY(instrument_call_list(decision->state, decision->arena, incident->number, &calls));
+	int64_t merchants = section->pool_taken - section->restored;
+	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
 	for (size_t row = 0; row < plan->count; row++) {
 		struct record_liability *record = &plan->rows[row].record;
 		record->credited = instrument_call_used(&calls, record->party);
 		merchants -= record->credited;
 	}
 	for (size_t row = 0; row < plan->count; row++) {
-		if (plan->rows[row].record.party == incident->merchant)
+		if (plan->rows[row].record.party == section->party)
 			plan->rows[row].record.credited = merchants;
 	}
 	return RECOURSE_OK;
@@ -117,14 +125,14 @@ static enum recourse_error read_credits(
  * the recourse, and the loss that no scheme covered, fall on each.
  */
 static enum recourse_error split_parts(
-	const struct record_incident *incident, int64_t unapportioned, struct liabilities *plan)
+	const struct record_section *section, int64_t unapportioned, struct liabilities *plan)
 {
 	int64_t weights[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t uncovered[LIABILITY_PARTIES_MAX];
 	for (size_t row = 0; row < plan->count; row++)
 		weights[row] = plan->rows[row].record.share;
-	TRY(split_all(incident->loss, weights, plan->count, parts));
+	TRY(split_all(section->loss, weights, plan->count, parts));
 	for (size_t row = 0; row < plan->count; row++) {
 		struct record_liability *record = &plan->rows[row].record;
 		record->liability = parts[row];
@@ -132,7 +140,7 @@ static enum recourse_error split_parts(
 		weights[row] = record->liability - record->credited;
 	}
 	TRY(split_all(unapportioned, weights, plan->count, parts));
-	TRY(split_all(incident->loss - incident->approved, weights, plan->count, uncovered));
+	TRY(split_all(section->loss - section->promised, weights, plan->count, uncovered));
 	for (size_t row = 0; row < plan->count; row++) {
 		plan->rows[row].record.recourse = parts[row];
 		plan->rows[row].record.uncovered = uncovered[row];
@@ -140,56 +148,60 @@ static enum recourse_error split_parts(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error assign(struct decision *decision, const struct record_incident *incident,
-	slice reference, struct liabilities *plan)
+static enum recourse_error assign(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice reference, struct liabilities *plan)
 {
 	for (size_t index = 0; index < plan->count; index++) {
 		slice party = plan->rows[index].party;
 		struct record_liability *record = &plan->rows[index].record;
 		TRY(decision_step(decision, LIFE_RECOURSE, &record->state, RECOURSE_PERFECTED, "shares"));
-		TRY(liability_put(decision, incident->number, party, record));
-		TRY(decision_move(decision, &incident->unit, record->recourse, CHART_RECOURSE, party,
-			CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference));
+		TRY(liability_put(decision, section, party, record));
+		TRY(decision_move(decision, unit, record->recourse, CHART_RECOURSE, party, CHART_RECOURSE,
+			slice_text(CHART_UNAPPORTIONED), reference));
 	}
 	return RECOURSE_OK;
 }
 
 static enum recourse_error unapportioned_balance(
-	struct decision *decision, const struct record_incident *incident, slice reference, int64_t *steps)
+	struct decision *decision, const struct unit *unit, slice reference, int64_t *steps)
 {
-	TRY(account_balance(decision->state, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
-		&incident->unit, steps));
+	TRY(account_balance(
+		decision->state, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference, unit, steps));
 	if (*steps == 0)
-		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", &incident->unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", unit, 1, 0);
 	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_apportion(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
 	struct liabilities plan = {0};
+	const struct unit *unit = &incident.unit;
 	slice reference = values[APPORTION_INCIDENT].text;
 	int64_t unapportioned;
 	TRY(incident_concerned(decision, reference, &incident));
-	if (incident.apportioned_entry != 0)
-		return refuse_entry(decision, RECOURSE_EXISTS, "incident", incident.apportioned_entry);
+	TRY(section_of(decision->state, &incident, &section));
+	if (section.apportioned_entry != 0)
+		return refuse_entry(decision, RECOURSE_EXISTS, "incident", section.apportioned_entry);
 	TRY(read_shares(decision, &values[APPORTION_SHARES], &plan));
-	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
-	TRY(read_credits(decision, &incident, &plan));
-	enum recourse_error error = split_parts(&incident, unapportioned, &plan);
+	TRY(unapportioned_balance(decision, unit, reference, &unapportioned));
+	TRY(read_credits(decision, &section, &plan));
+	enum recourse_error error = split_parts(&section, unapportioned, &plan);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "shares", "parties that still owe something");
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident"));
 
-	incident.apportioned_entry = decision->entry;
-	incident.joint = (uint32_t)values[APPORTION_MODE].integer;
-	decision_fact_amount(decision, "loss", &incident.unit, incident.loss);
+	section.apportioned_entry = decision->entry;
+	section.joint = (uint32_t)values[APPORTION_MODE].integer;
+	decision_fact_amount(decision, "loss", unit, section.loss);
 	/* what appeals gave back to the deposit it does not bear: the funder does */
-	decision_fact_amount(decision, "deposit_credited", &incident.unit,
-		incident.shared_out - incident.from_instruments - incident.restored);
-	decision_fact_amount(decision, "instruments_credited", &incident.unit, incident.from_instruments);
-	decision_fact_amount(decision, "recourse", &incident.unit, unapportioned);
-	TRY(assign(decision, &incident, reference, &plan));
+	decision_fact_amount(decision, "deposit_credited", unit,
+		section.pool_taken - section.from_instruments - section.restored);
+	decision_fact_amount(decision, "instruments_credited", unit, section.from_instruments);
+	decision_fact_amount(decision, "recourse", unit, unapportioned);
+	TRY(assign(decision, &section, unit, reference, &plan));
+	TRY(section_save(decision, &section));
 	return incident_save(decision, &incident);
 }
 
@@ -203,8 +215,9 @@ static void reopen(struct record_liability *liability)
 }
 
 /* So much of what is open with `from` falls on the row's party. */
-static enum recourse_error bear(struct decision *decision, const struct record_incident *incident, slice from,
-	slice reference, struct liability_row *row, int64_t recourse, int64_t uncovered)
+static enum recourse_error bear(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice from, slice reference, struct liability_row *row, int64_t recourse,
+	int64_t uncovered)
 {
 	struct record_liability *liability = &row->record;
 	if (recourse + uncovered == 0)
@@ -215,23 +228,23 @@ static enum recourse_error bear(struct decision *decision, const struct record_i
 	int64_t borne = liability->credited + liability->recourse + liability->uncovered;
 	liability->liability = liability->liability < borne ? borne : liability->liability;
 	reopen(liability);
-	TRY(liability_put(decision, incident->number, row->party, liability));
-	return decision_move(decision, &incident->unit, recourse, CHART_RECOURSE, row->party, CHART_RECOURSE,
-		from, reference);
+	TRY(liability_put(decision, section, row->party, liability));
+	return decision_move(
+		decision, unit, recourse, CHART_RECOURSE, row->party, CHART_RECOURSE, from, reference);
 }
 
 /*
  * Adds parts of the recourse and of the uncovered loss to the liable parties but the one left out, by their
  * shares. UNECONOMIC ones bear nothing more.
  */
-static enum recourse_error spread(struct decision *decision, const struct record_incident *incident,
-	slice from, slice reference, int64_t recourse, int64_t uncovered)
+static enum recourse_error spread(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice from, slice reference, int64_t recourse, int64_t uncovered)
 {
 	struct liabilities list;
 	int64_t weights[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t uncovered_parts[LIABILITY_PARTIES_MAX];
-	TRY(liability_list(decision->state, decision->arena, incident->number, &list));
+	TRY(liability_list(decision->state, decision->arena, section, &list));
 	for (size_t row = 0; row < list.count; row++) {
 		bool bears = !slice_equal(list.rows[row].party, from) &&
 			     list.rows[row].record.state != RECOURSE_UNECONOMIC;
@@ -243,7 +256,7 @@ static enum recourse_error spread(struct decision *decision, const struct record
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "incident", "another party that is still liable");
 	for (size_t row = 0; row < list.count; row++)
-		TRY(bear(decision, incident, from, reference, &list.rows[row], parts[row],
+		TRY(bear(decision, section, unit, from, reference, &list.rows[row], parts[row],
 			uncovered_parts[row]));
 	return RECOURSE_OK;
 }
@@ -256,13 +269,16 @@ static const struct recourse_field extend_fields[] = {
 static enum recourse_error apply_extend(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
 	slice reference = values[EXTEND_INCIDENT].text;
 	int64_t unapportioned;
 	TRY(incident_concerned(decision, reference, &incident));
-	if (incident.apportioned_entry == 0)
+	TRY(section_of(decision->state, &incident, &section));
+	if (section.apportioned_entry == 0)
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
-	TRY(unapportioned_balance(decision, &incident, reference, &unapportioned));
-	return spread(decision, &incident, slice_text(CHART_UNAPPORTIONED), reference, unapportioned, 0);
+	TRY(unapportioned_balance(decision, &incident.unit, reference, &unapportioned));
+	return spread(decision, &section, &incident.unit, slice_text(CHART_UNAPPORTIONED), reference,
+		unapportioned, 0);
 }
 
 /* ---- liability.respread: a joint party's shortfall falls on the others ---- */
@@ -277,26 +293,29 @@ static const struct recourse_field respread_fields[] = {
 static enum recourse_error apply_respread(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
 	struct record_liability liability;
+	const struct unit *unit = &incident.unit;
 	slice reference = values[RESPREAD_INCIDENT].text;
 	slice party = values[RESPREAD_PARTY].text;
 	int64_t recourse;
 	TRY(incident_concerned(decision, reference, &incident));
-	if (incident.joint == 0)
+	TRY(section_of(decision->state, &incident, &section));
+	if (section.joint == 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
-	TRY(find_liable(decision, &incident, party, &liability));
+	TRY(find_liable(decision, &section, party, &liability));
 	TRY(decision_step(decision, LIFE_RECOURSE, &liability.state, RECOURSE_UNECONOMIC, "party"));
-	TRY(account_balance(decision->state, CHART_RECOURSE, party, reference, &incident.unit, &recourse));
+	TRY(account_balance(decision->state, CHART_RECOURSE, party, reference, unit, &recourse));
 
 	int64_t uncovered = liability.uncovered - liability.received_uncovered;
 	if (recourse + uncovered == 0)
-		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "party", &incident.unit, 1, 0);
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "party", unit, 1, 0);
 	liability.liability -= recourse + uncovered;
 	liability.recourse -= recourse;
 	liability.uncovered -= uncovered;
-	decision_fact_amount(decision, "shortfall", &incident.unit, recourse + uncovered);
-	TRY(liability_put(decision, incident.number, party, &liability));
-	return spread(decision, &incident, party, reference, recourse, uncovered);
+	decision_fact_amount(decision, "shortfall", unit, recourse + uncovered);
+	TRY(liability_put(decision, &section, party, &liability));
+	return spread(decision, &section, unit, party, reference, recourse, uncovered);
 }
 
 /* ---- interest.adjudge: what a court adds for the consumers; owed by the party, on no balance until it pays ---- */
@@ -312,34 +331,36 @@ static const struct recourse_field interest_fields[] = {
 static enum recourse_error apply_interest(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
 	struct record_liability liability;
 	slice party = values[INTEREST_PARTY].text;
 	int64_t steps;
 	TRY(incident_concerned(decision, values[INTEREST_INCIDENT].text, &incident));
-	TRY(find_liable(decision, &incident, party, &liability));
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(find_liable(decision, &section, party, &liability));
 	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
-		amount_add_steps(incident.interest, steps, &incident.interest) != RECOURSE_OK)
+		amount_add_steps(section.interest, steps, &section.interest) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
 	reopen(&liability);
-	TRY(liability_put(decision, incident.number, party, &liability));
-	return incident_save(decision, &incident);
+	TRY(liability_put(decision, &section, party, &liability));
+	return section_save(decision, &section);
 }
 
 /* ---- un-perfecting ---- */
 
 /* At most what is open: what the parties have paid already is not taken back from the receivable. */
-static enum recourse_error draw_from_parties(struct decision *decision,
-	const struct record_incident *incident, slice reference, int64_t steps, int64_t *drawn)
+static enum recourse_error draw_from_parties(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice reference, int64_t steps, int64_t *drawn)
 {
 	struct liabilities list;
 	int64_t balances[LIABILITY_PARTIES_MAX];
 	int64_t parts[LIABILITY_PARTIES_MAX];
 	int64_t open = 0;
-	TRY(liability_list(decision->state, decision->arena, incident->number, &list));
+	TRY(liability_list(decision->state, decision->arena, section, &list));
 	for (size_t row = 0; row < list.count; row++) {
-		TRY(account_balance(decision->state, CHART_RECOURSE, list.rows[row].party, reference,
-			&incident->unit, &balances[row]));
+		TRY(account_balance(decision->state, CHART_RECOURSE, list.rows[row].party, reference, unit,
+			&balances[row]));
 		open += balances[row];
 	}
 	*drawn = steps < open ? steps : open;
@@ -349,26 +370,25 @@ static enum recourse_error draw_from_parties(struct decision *decision,
 			continue;
 		list.rows[row].record.liability -= parts[row];
 		list.rows[row].record.recourse -= parts[row];
-		TRY(liability_put(decision, incident->number, list.rows[row].party, &list.rows[row].record));
-		TRY(decision_move(decision, &incident->unit, parts[row], CHART_INCHOATE, slice_text(""),
-			CHART_RECOURSE, list.rows[row].party, reference));
+		TRY(liability_put(decision, section, list.rows[row].party, &list.rows[row].record));
+		TRY(decision_move(decision, unit, parts[row], CHART_INCHOATE, slice_text(""), CHART_RECOURSE,
+			list.rows[row].party, reference));
 	}
 	return RECOURSE_OK;
 }
 
-enum recourse_error liability_unperfect(struct decision *decision, const struct record_incident *incident,
-	slice reference, int64_t steps, int64_t *unperfected)
+enum recourse_error liability_unperfect(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice reference, int64_t steps, int64_t *unperfected)
 {
 	slice unapportioned = slice_text(CHART_UNAPPORTIONED);
 	int64_t drawn = 0;
 	int64_t balance;
-	TRY(account_balance(
-		decision->state, CHART_RECOURSE, unapportioned, reference, &incident->unit, &balance));
+	TRY(account_balance(decision->state, CHART_RECOURSE, unapportioned, reference, unit, &balance));
 	int64_t first = steps < balance ? steps : balance;
-	TRY(decision_move(decision, &incident->unit, first, CHART_INCHOATE, slice_text(""), CHART_RECOURSE,
+	TRY(decision_move(decision, unit, first, CHART_INCHOATE, slice_text(""), CHART_RECOURSE,
 		unapportioned, reference));
 	if (first < steps)
-		TRY(draw_from_parties(decision, incident, reference, steps - first, &drawn));
+		TRY(draw_from_parties(decision, section, unit, reference, steps - first, &drawn));
 	*unperfected = first + drawn;
 	return RECOURSE_OK;
 }

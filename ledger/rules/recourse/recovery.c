@@ -21,15 +21,18 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[RECEIVE_RECOVERY].text);
 	struct record_recovery recovery = {.entry = decision->entry};
 	struct record_incident incident;
+	struct record_section section;
 	slice reference = values[RECEIVE_INCIDENT].text;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(incident_custodian(decision, "incident", &incident));
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_custodian(decision, "incident", &section));
 	TRY(decision_absent(decision, "recovery", &path));
 	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &recovery.payer));
 	TRY(decision_amount(
 		decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount));
 
-	recovery.incident = incident.number;
+	recovery.incident = section.incident;
+	recovery.section = section.party;
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
 	return attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount,
 		CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference);
@@ -39,6 +42,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 struct waterfall {
 	struct record_incident incident;
+	struct record_section section;
 	struct record_policy policy;
 	struct record_recovery recovery;
 	struct record_liability liability; /* the payer's; zero where it is not liable */
@@ -55,11 +59,12 @@ static enum recourse_error load_waterfall(
 {
 	TRY(decision_find(decision, "recovery", path, &fall->recovery, sizeof fall->recovery));
 	TRY(incident_referred(decision, fall->recovery.incident, &fall->incident, &fall->reference));
+	TRY(section_load(decision->state, fall->recovery.incident, fall->recovery.section, &fall->section));
 	TRY(incident_terms(decision, &fall->incident, &fall->policy));
 	TRY(party_name(decision->state, decision->arena, fall->recovery.payer, &fall->payer));
 	TRY(party_name(decision->state, decision->arena, fall->incident.funder, &fall->funder));
 	fall->left = fall->recovery.amount - fall->recovery.allocated;
-	return liability_get(decision->state, fall->incident.number, fall->payer, &fall->liability);
+	return liability_get(decision->state, &fall->section, fall->payer, &fall->liability);
 }
 
 /* What each claim of the waterfall may still take from this payer. A stranger to the liability owes nothing. */
@@ -123,10 +128,10 @@ static enum recourse_error post_waterfall(struct decision *decision, const struc
 static enum recourse_error record_served(struct decision *decision, struct waterfall *fall)
 {
 	struct record_liability *liability = &fall->liability;
-	struct record_incident *incident = &fall->incident;
-	incident->uncovered_collected += fall->served[WATERFALL_UNCOVERED];
-	incident->interest_collected += fall->served[WATERFALL_INTEREST];
-	TRY(incident_save(decision, incident));
+	struct record_section *section = &fall->section;
+	section->uncovered_collected += fall->served[WATERFALL_UNCOVERED];
+	section->interest_collected += fall->served[WATERFALL_INTEREST];
+	TRY(section_save(decision, section));
 	if (fall->liability.share == 0)
 		return RECOURSE_OK;
 	liability->received_costs += fall->served[WATERFALL_COSTS];
@@ -140,7 +145,7 @@ static enum recourse_error record_served(struct decision *decision, struct water
 	uint32_t next = satisfied ? RECOURSE_SATISFIED : RECOURSE_PARTIAL;
 	if (next != liability->state)
 		TRY(decision_step(decision, LIFE_RECOURSE, &liability->state, next, "recovery"));
-	return liability_put(decision, incident->number, fall->payer, liability);
+	return liability_put(decision, section, fall->payer, liability);
 }
 
 enum { ALLOCATE_RECOVERY };
@@ -165,7 +170,7 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	if (fall.left == 0)
 		return refuse_entry(
 			decision, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
-	if (fall.incident.advanced + fall.incident.restored > 0 && fall.incident.apportioned_entry == 0)
+	if (fall.section.advanced + fall.section.restored > 0 && fall.section.apportioned_entry == 0)
 		return refuse_state(
 			decision, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
 	TRY(read_open(decision, &fall));
@@ -193,12 +198,14 @@ static const struct recourse_field remit_fields[] = {
 static enum recourse_error apply_remit(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
 	slice reference = values[REMIT_INCIDENT].text;
 	slice funder;
 	int64_t due;
 	int64_t steps;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(incident_custodian(decision, "incident", &incident));
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_custodian(decision, "incident", &section));
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));

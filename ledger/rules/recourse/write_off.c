@@ -29,13 +29,15 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	struct record_path path = record_path_of_text(RECORD_WRITE_OFF, values[RECORD_ID].text);
 	struct record_write_off write_off = {.entry = decision->entry};
 	struct record_incident incident;
+	struct record_section section;
 	struct record_liability liability;
 	slice reference = values[RECORD_IN].text;
 	slice party = values[RECORD_FOR].text;
 	int64_t open;
 	TRY(decision_absent(decision, "write_off", &path));
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(liability_get(decision->state, incident.number, party, &liability));
+	TRY(section_of(decision->state, &incident, &section));
+	TRY(liability_get(decision->state, &section, party, &liability));
 	if (liability.share == 0)
 		return refuse(decision, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
 	TRY(account_balance(decision->state, CHART_RECOURSE, party, reference, &incident.unit, &open));
@@ -45,12 +47,13 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	for (uint32_t state = WRITE_OFF_PROPOSED; state <= WRITE_OFF_WRITTEN_OFF; state++)
 		TRY(decision_step(decision, LIFE_WRITE_OFF, &write_off.state, state, "write_off"));
 
-	write_off.incident = incident.number;
+	write_off.incident = section.incident;
+	write_off.section = section.party;
 	write_off.party = liability.party;
 	liability.written_off += write_off.amount;
 	decision_fact_amount(decision, "written_off", &incident.unit, write_off.amount);
 	TRY(decision_put(decision, &path, &write_off, sizeof write_off));
-	TRY(liability_put(decision, incident.number, party, &liability));
+	TRY(liability_put(decision, &section, party, &liability));
 	return post_write_off(decision, &incident, party, reference, write_off.amount);
 }
 
@@ -64,6 +67,7 @@ struct reinstatement {
 	struct record_write_off write_off;
 	struct record_recovery recovery;
 	struct record_incident incident;
+	struct record_section section;
 	struct record_liability liability;
 	slice reference;
 	slice party;
@@ -78,8 +82,9 @@ static enum recourse_error load_reinstatement(struct decision *decision, const s
 		load->recovery.payer != load->write_off.party)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "recovery", load->recovery.entry);
 	TRY(incident_referred(decision, load->write_off.incident, &load->incident, &load->reference));
+	TRY(section_load(decision->state, load->write_off.incident, load->write_off.section, &load->section));
 	TRY(party_name(decision->state, decision->arena, load->write_off.party, &load->party));
-	return liability_get(decision->state, load->incident.number, load->party, &load->liability);
+	return liability_get(decision->state, &load->section, load->party, &load->liability);
 }
 
 static enum recourse_error apply_reinstate(struct decision *decision, const struct value *values)
@@ -105,7 +110,7 @@ static enum recourse_error apply_reinstate(struct decision *decision, const stru
 	decision_fact_amount(decision, "reinstated", &load.incident.unit, steps);
 	TRY(decision_put(decision, &path, &load.write_off, sizeof load.write_off));
 	TRY(decision_put(decision, &receipt, &load.recovery, sizeof load.recovery));
-	TRY(liability_put(decision, load.incident.number, load.party, &load.liability));
+	TRY(liability_put(decision, &load.section, load.party, &load.liability));
 	TRY(post_write_off(decision, &load.incident, load.party, load.reference, -steps));
 	return decision_about(decision, RECORD_INCIDENT, load.reference);
 }

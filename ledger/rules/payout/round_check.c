@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
+#include "rules/incident/incident.h"
+
+/*
+ * I7, I10: what a section says of its claims is what they say, one by one, and the parts of its rounds are what was
+ * shared out.
+ */
+struct claim_sums {
+	const struct record_section *section;
+	uint64_t decided;
+	uint64_t settled;
+	int64_t loss;
+	int64_t paid;
+	int64_t perfected;
+	int64_t parts[ROUND_KINDS]; /* by round kind */
+};
+
+static enum recourse_error add_claim(
+	struct check_context *check, slice id, const struct record_decided *decided, struct claim_sums *sums)
+{
+	const struct record_section *section = sums->section;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct record_claim claim;
+	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
+	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
+		int64_t part = 0;
+		bool covered;
+		TRY(round_part(check->state, section, id, (enum round_kind)kind, &part, &covered));
+		sums->parts[kind] += part;
+	}
+	sums->decided++;
+	sums->loss += decided->loss;
+	sums->paid += claim.paid;
+	sums->settled += claim.payout == PAYOUT_SETTLED;
+	if (claim.incident != section->incident || claim.section != section->party)
+		return check_wrong_entry(
+			check, claim.last_entry, "B1: a claim was decided in another section");
+	if (claim.payout == PAYOUT_SETTLED && claim.inchoate != 0)
+		return check_wrong_entry(
+			check, claim.last_entry, "I7: a settled advance did not become recourse");
+	if (claim.instalment > 0)
+		sums->perfected += claim.advance_part - claim.inchoate;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_rounds(struct check_context *check, const struct claim_sums *sums)
+{
+	const struct record_section *section = sums->section;
+	int64_t secured = section->from_instruments;
+	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
+		int64_t left = sums->parts[kind];
+		for (uint32_t number = 1; number <= section->rounds[kind]; number++) {
+			struct record_round round;
+			TRY(round_read(check->state, section, (enum round_kind)kind, number, &round));
+			left -= round.split.amount;
+			secured -= round.from_instruments;
+		}
+		if (left != 0)
+			return check_wrong_entry(check, section->last_round_entry,
+				"I10: the parts of a distribution do not sum up to what was shared out");
+	}
+	if (sums->parts[ROUND_DEPOSIT] != section->pool_taken)
+		return check_wrong_entry(check, section->last_round_entry,
+			"I10: the parts of the deposit do not sum up to what was taken from it");
+	if (secured != 0)
+		return check_wrong_entry(check, section->last_round_entry,
+			"A6: what instruments gave for a section does not sum up");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
+{
+	const struct record_section *section = row->record;
+	struct claim_sums sums = {.section = section};
+	struct record_path claims = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
+	struct record_decided decided;
+	struct record_incident incident;
+	TRY(incident_load(check->state, section->incident, &incident));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &claims);
+	while (record_walk_next(&walk, &decided, sizeof decided))
+		TRY(add_claim(check, walk.key.parts[2].text, &decided, &sums));
+	TRY(walk.error);
+	TRY(compare_rounds(check, &sums));
+	if (sums.decided != section->claims_decided || sums.loss != section->loss)
+		return check_wrong(check, "B5: what was decided in incident %.*s does not sum up",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
+	if (sums.paid != section->paid || sums.settled != section->claims_paid)
+		return check_wrong(check,
+			"I8: what was paid for incident %.*s is not what its claims received",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
+	if (sums.perfected != section->perfected)
+		return check_wrong(check, "I7: what perfected in incident %.*s is not its settled advances",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
+	return RECOURSE_OK;
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_SECTION, .look = look_at_section},
+};
+const struct check_group round_check_rows = CHECK_GROUP(rows);
