@@ -4,11 +4,13 @@
 
 extern const struct command_group default_signal_commands;
 extern const struct command_group incident_commands;
+extern const struct query_group incident_view_group;
 extern const struct check_group section_check_rows;
 
 const struct area incident_area = {
 	.name = "incident",
 	.commands = {&default_signal_commands, &incident_commands},
+	.queries = {&incident_view_group},
 	.checks = {&section_check_rows},
 	.clocks =
 		{
