@@ -2,6 +2,7 @@
 #include "rules/claims/claim.h"
 
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 #include "rules/collateral/collateral.h"
 
 #include <assert.h>

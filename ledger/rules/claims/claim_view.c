@@ -3,6 +3,8 @@
 #include "rules/claims/claim.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
+#include "rules/incident/section.h"
 
 /* ---- claim.brief ---- */
 

@@ -2,6 +2,8 @@
 #include "rules/collateral/instrument.h"
 
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
+#include "rules/incident/section.h"
 
 #include <assert.h>
 

@@ -2,6 +2,7 @@
 #include "rules/deposit/deposit.h"
 
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 #include "rules/collateral/collateral.h"
 
 int64_t exit_refundable(const struct record_exit *record, int64_t held)

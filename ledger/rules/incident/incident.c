@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 enum recourse_error incident_load(struct state_view *view, uint32_t number, struct record_incident *incident)
 {

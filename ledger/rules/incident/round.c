@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/incident.h"
+#include "rules/incident/round.h"
 
 static struct record_path round_path(
 	const struct record_section *section, enum round_kind kind, uint32_t number)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 enum recourse_error section_load(
 	struct state_view *view, uint32_t incident, uint32_t party, struct record_section *section)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 /* B1: what an incident's sections say of it, added up, is what its accounts hold. */
 struct shown {

@@ -3,6 +3,7 @@
 
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 #include <assert.h>
 

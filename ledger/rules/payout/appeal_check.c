@@ -2,6 +2,7 @@
 #include "rule/rule.h"
 #include "rules/payout/appeal.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
 
 /*
  * A4, D7, I7: each deduction is what its distribution took, each appeal is of one, is decided by somebody who had no

@@ -3,6 +3,8 @@
 #include "rules/collateral/instrument.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
+#include "rules/incident/section.h"
 
 #include <assert.h>
 

@@ -3,6 +3,8 @@
 #include "rules/payout/appeal.h"
 #include "rules/claims/claim.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
+#include "rules/incident/section.h"
 #include "rules/recourse/liability.h"
 
 #include <assert.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
 
 /*
  * I7, I10: what a section says of its claims is what they say, one by one, and the parts of its rounds are what was

@@ -3,6 +3,7 @@
 
 #include "base/split.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 #include "rules/collateral/instrument.h"
 
 #include <assert.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 #include "rules/recourse/liability.h"
 
 /* ---- I6: per liable party, nothing above what it owes, and what it owes still is its receivable ---- */

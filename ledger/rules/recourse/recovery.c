@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 #include "base/split.h"
 #include "rules/recourse/liability.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 #include "rules/recourse/liability.h"
 
 /* Write-offs (G6): out of the receivable and the funder's claim, into the memo. Negative steps bring it back. */
