@@ -3,7 +3,7 @@
 
 #include "rules/incident/incident.h"
 
-/* A6: what adds up to what is said beside the structures, in record_cover.h and instrument.h. */
+/* A6: what adds up to what is said beside the structures, in record_collateral.h and instrument.h. */
 
 static enum recourse_error wrong(
 	struct check_context *check, const struct instrument *instrument, const char *what)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/text.h"
+#include "base/unit.h"
+
+/* Records of tables.h: entitlements (C1) and claims (C2). */
+
+enum evidence_state { EVIDENCE_NONE, EVIDENCE_CONFIRMED, EVIDENCE_ABSENT, EVIDENCE_UNAVAILABLE };
+struct record_entitlement {
+	struct unit unit;
+	struct unit currency;
+	int64_t quantity; /* the lot: issued */
+	int64_t consumed;
+	int64_t extinguished;
+	int64_t cost; /* what was paid for the lot */
+	uint64_t issue_entry;
+	uint64_t evidence_entry;
+	uint64_t claim_entry; /* 0: not claimed */
+	uint32_t issuer;
+	uint32_t merchant;
+	uint32_t evidence;
+	uint32_t reserved;
+};
+
+struct record_claim {
+	int64_t loss;
+	int64_t approved;
+	int64_t received;     /* from others, before: taken off the loss */
+	int64_t paid;         /* settled now */
+	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
+	int64_t advance_part;
+	int64_t inchoate;   /* of which is not recourse (yet, or any more) */
+	uint64_t linked_to; /* the entry that filed the claim it repeats; 0: none */
+	int64_t surplus;    /* interest and uncovered loss paid out of recoveries */
+	uint64_t filed_entry;
+	uint64_t decided_entry;
+	uint64_t last_entry;
+	uint64_t due; /* of the next action */
+	uint32_t incident;
+	uint32_t section; /* its merchant, as in all records of one */
+	uint32_t state;
+	uint32_t payout;
+	uint32_t instalment;
+	uint32_t filer; /* keys */
+	uint32_t decider;
+	uint32_t instructor;
+	uint32_t owner;
+	uint32_t reserved;
+	char entitlement[TEXT_ID_SIZE];
+};
