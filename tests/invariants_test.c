@@ -110,6 +110,12 @@ static void test_claims(void **state)
 		/* G5: recovered for consumers, and not the sections' */
 		{"G5: incident " FUEL,
 			{DEBITED("1010/bank//CNY", 1), CREDITED("2150/consumers/" FUEL "/CNY", 1)}},
+		/* of all sections: one more, which no account knows */
+		{"G5: incident " FUEL,
+			{SET(SECTION, "1/3", section, incident, 1), SET(SECTION, "1/3", section, party, 3),
+				SET(SECTION, "1/3", section, uncovered_collected, 1)}},
+		{"B1: a section is kept as another",
+			{SET(SECTION, "1/3", section, incident, 1), SET(SECTION, "1/3", section, party, 4)}},
 		/* I10: the parts are not the whole */
 		{"I10: the parts of the deposit", {ADD(SECTION, POOL, section, pool_taken, 1)}},
 		{"I10: the parts of a distribution",

@@ -52,7 +52,18 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	return RECOURSE_OK;
 }
 
+/* A section says itself which it is: rules find its rounds and claims by that. */
+static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
+{
+	const struct record_section *section = row->record;
+	const struct table_key *key = row->key;
+	return check_that(check, row,
+		key->parts[0].number == section->incident && key->parts[1].number == section->party,
+		"B1: a section is kept as another");
+}
+
 static const struct check rows[] = {
+	{.table = RECORD_SECTION, .look = look_at_section},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
 };
 const struct check_group section_check_rows = CHECK_GROUP(rows);
