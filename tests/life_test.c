@@ -51,7 +51,7 @@ static const struct steps claim[] = {
 	{"closed", {"reopened"}},
 	{"rejected", {"appealed", "reopened"}},
 	{"withdrawn", {"reopened"}},
-	{"linked", {"reopened"}},
+	{"linked", {"received", "reopened"}},
 	{"appealed", {"ruled", "rejected", "approved"}},
 	{"reopened", {"evidence", "ruled", "rejected", "withdrawn", "linked"}},
 };

@@ -16,7 +16,7 @@ struct record_entitlement {
 	int64_t cost; /* what was paid for the lot */
 	uint64_t issue_entry;
 	uint64_t evidence_entry;
-	uint64_t claim_entry; /* 0: not claimed */
+	uint64_t claim_entry; /* that filed the claim of it that lives or was paid; 0: none */
 	uint32_t issuer;
 	uint32_t merchant;
 	uint32_t evidence;
@@ -31,7 +31,6 @@ struct record_claim {
 	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
 	int64_t advance_part;
 	int64_t inchoate;   /* of which is not recourse (yet, or any more) */
-	uint64_t linked_to; /* the entry that filed the claim it repeats; 0: none */
 	int64_t surplus;    /* interest and uncovered loss paid out of recoveries */
 	uint64_t filed_entry;
 	uint64_t decided_entry;

@@ -82,6 +82,7 @@ enum record_table {
 	RECORD_APPEAL,
 	RECORD_STAY,
 	RECORD_SECTION,
+	RECORD_LINKED,
 	RECORD_END, /* none: behind the last */
 };
 enum { RECORD_FIRST = RECORD_LEDGER, RECORD_TABLES = RECORD_END - RECORD_FIRST };

@@ -102,6 +102,17 @@ static bool overdue_exit(const struct table_key *row, const void *record, struct
 	return merchants_exit(row, record, path) && ((const struct record_exit *)record)->overdue != 0;
 }
 
+/* Those that repeat another, in the order in which they came. */
+static bool linked_claim(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_claim *claim = record;
+	record_path_text(
+		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
+	record_path_number(path, claim->filed_entry);
+	record_path_text(path, row->parts[0].text);
+	return claim->state == CLAIM_LINKED;
+}
+
 /* Nobody has reviewed it yet. */
 static bool open_use(const struct table_key *row, const void *record, struct record_path *path)
 {
@@ -326,7 +337,8 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("write_off"))),
 	TABLE(RECORD_ENTITLEMENT, "entitlement", "a lot of prepaid units", sizeof(struct record_entitlement),
 		KEY(TEXT("entitlement"))),
-	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim"))),
+	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim")),
+		INDEXES({RECORD_LINKED, linked_claim})),
 	TABLE(RECORD_DECIDED, "decided", "a claim that was approved", sizeof(struct record_decided),
 		KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
 	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),
@@ -339,6 +351,8 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_STAY, "stay", "those that stay payment", 0, KEY(SHORT("incident"), NUMBER("appeal"))),
 	TABLE(RECORD_SECTION, "section", "what an incident is to one merchant: its claims and its pool",
 		sizeof(struct record_section), KEY(SHORT("incident"), SHORT("section"))),
+	TABLE(RECORD_LINKED, "linked", "claims that repeat another for the same lot, the first one first", 0,
+		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
 };
 
 const struct table *tables_at(enum record_table number)

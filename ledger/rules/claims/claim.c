@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/link.h"
 
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -86,7 +87,7 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 	return RECOURSE_OK;
 }
 
-/* D8: a second claim for the same entitlement is linked, never silently dropped, and never paid. */
+/* D8: a second claim while one lives or was paid is linked, never silently dropped. */
 static enum recourse_error link_or_receive(struct decision *decision, struct record_section *section,
 	struct record_entitlement *entitlement, struct record_claim *claim)
 {
@@ -97,7 +98,6 @@ static enum recourse_error link_or_receive(struct decision *decision, struct rec
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
 	section->claims_linked++;
-	claim->linked_to = entitlement->claim_entry;
 	decision_fact_integer(decision, "linked_to", entitlement->claim_entry);
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_LINKED, "claim");
 }
@@ -269,7 +269,9 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
 	TRY(section_save(decision, &section));
-	return claim_put_about(decision, id, &claim);
+	TRY(claim_put_about(decision, id, &claim));
+	return claim.state == CLAIM_REJECTED ? link_release(decision, RECORD_TEXT(claim.entitlement))
+					     : RECOURSE_OK;
 }
 
 enum { WITHDRAW_CLAIM, WITHDRAW_REASON, WITHDRAW_HASH };
@@ -285,17 +287,14 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 	slice id = values[WITHDRAW_CLAIM].text;
 	struct record_claim claim;
 	struct record_section section;
-	struct record_entitlement entitlement;
 	TRY(claim_find(decision, id, &claim));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim.state, CLAIM_WITHDRAWN, "claim"));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
-	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &entitlement));
 	section.claims_filed--;
-	entitlement.claim_entry = 0;
 	claim.due = 0;
-	TRY(entitlement_save(decision, RECORD_TEXT(claim.entitlement), &entitlement));
 	TRY(section_save(decision, &section));
-	return claim_put_about(decision, id, &claim);
+	TRY(claim_put_about(decision, id, &claim));
+	return link_release(decision, RECORD_TEXT(claim.entitlement));
 }
 
 static const struct command rows[] = {

@@ -17,6 +17,7 @@ struct claim_row {
 	struct record_incident incident;
 	int64_t shares[ROUND_KINDS]; /* VIEW_NONE where no round covers it */
 	const char *next_action;
+	uint64_t linked_to;      /* 0: it repeats none */
 	struct record_key owner; /* a key that answers, not one that was rotated since */
 	struct view_range entries;
 };
@@ -42,8 +43,7 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), OPTIONAL},
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done")},
 	{CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it")},
-	{COLUMN(ENTRY, "linked_to", struct claim_row, record.linked_to, "that filed what it repeats"),
-		OPTIONAL},
+	{COLUMN(ENTRY, "linked_to", struct claim_row, linked_to, "that filed what it repeats"), OPTIONAL},
 	ENTRY_VIEW_LIST(struct claim_row, entries),
 };
 
@@ -63,6 +63,19 @@ static enum recourse_error read_shares(struct query *query, struct claim_row *ro
 	return RECOURSE_OK;
 }
 
+/* What lives now: the one that it was linked to may have been refused since, and another stepped in. */
+static enum recourse_error read_link(struct query *query, struct claim_row *row)
+{
+	struct record_path path =
+		record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(row->record.entitlement));
+	struct record_entitlement lot;
+	if (row->record.state != CLAIM_LINKED)
+		return RECOURSE_OK;
+	TRY(record_get_named(query->state, &path, &lot, sizeof lot));
+	row->linked_to = lot.claim_entry;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error find_claim(struct query *query, void *found)
 {
 	struct claim_row *row = found;
@@ -71,6 +84,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(query_record(query, "claim", &path, &row->record, sizeof row->record));
 	TRY(incident_load(query->state, row->record.incident, &row->incident));
 	TRY(read_shares(query, row));
+	TRY(read_link(query, row));
 	TRY(person_current(query->state, row->record.owner, &row->owner));
 	row->next_action = claim_next_action(&row->record);
 	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);

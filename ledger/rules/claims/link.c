@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/link.h"
+
+#include "rules/claims/claim.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+
+/* Its id in the arena; an empty one where none is linked. */
+static enum recourse_error find_first(struct decision *decision, slice lot, slice *id)
+{
+	struct record_path prefix = record_path_of_text(RECORD_LINKED, lot);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*id = slice_text("");
+	return record_walk_next(&walk, NULL, 0) ? arena_copy(decision->arena, walk.key.parts[2].text, id)
+						: walk.error;
+}
+
+/* It was filed in time, and waited through no fault of its own: its time for a ruling begins now. */
+static enum recourse_error promote(
+	struct decision *decision, slice id, struct record_entitlement *entitlement)
+{
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_section section;
+	struct record_policy policy;
+	TRY(claim_find(decision, id, &claim));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(terms_policy(decision, RECORD_TEXT(incident.policy), incident.policy_version, &policy));
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim.state, CLAIM_RECEIVED, "claim"));
+	section.claims_linked--;
+	section.claims_filed++;
+	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
+	entitlement->claim_entry = claim.filed_entry;
+	decision_fact_integer(decision, "promoted", claim.filed_entry);
+	TRY(section_save(decision, &section));
+	return claim_put_about(decision, id, &claim);
+}
+
+enum recourse_error link_release(struct decision *decision, slice lot)
+{
+	struct record_entitlement entitlement;
+	slice next;
+	TRY(entitlement_find(decision, "claim", lot, &entitlement));
+	entitlement.claim_entry = 0;
+	TRY(find_first(decision, lot, &next));
+	if (next.size > 0)
+		TRY(promote(decision, next, &entitlement));
+	return entitlement_save(decision, lot, &entitlement);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rule/rule.h"
+
+/*
+ * D8: a lot has one claim that lives or was paid; others for it are linked. When that one falls, the first that was linked
+ * steps in, into its own section, and waits for its ruling; where none is, the lot can be claimed anew. The sections and
+ * claims that the command changes have been saved before.
+ */
+enum recourse_error link_release(struct decision *decision, slice lot);
