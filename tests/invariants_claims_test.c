@@ -30,10 +30,37 @@ static void test_lots(void **state)
 	MISLEAD_EACH(*state, lots);
 }
 
+/* ---- C2: records of use count once ---- */
+
+static const struct wrong uses[] = {
+	{"C2: a record of use is of a lot that is not there", {GONE(ENTITLEMENT, "g")}},
+	{"C2: a record of use was not counted", {ADD(ENTITLEMENT, "g", entitlement, consumed, -1)}},
+	{"C2: a record of use was not counted", {SET(ENTITLEMENT, "g", entitlement, disputes, 0)}},
+	{"I9: what was used is not what records of use say", {ADD(USE, "Y/u-1", use, steps, -1)}},
+	{"I9: what was used is not what records of use say", {SET(USE, "Y/u-1", use, disputed_entry, 0)}},
+	{"I9: what was used is not what records of use say", {GONE(USE, "Y/u-1")}},
+};
+
+static void test_uses(void **state)
+{
+	kit_play(*state, "define use consumed\n"
+			 "maker entitlement.consume entitlement=g evidence=confirmed consumed=$consumed "
+			 "reference=u-1\n"
+			 "      evidence_hash=ab*\n"
+			 "end\n"
+			 "maker entitlement.issue entitlement=g holder=h issuer=Y merchant=M channel=app "
+			 "unit=L quantity=3.000\n"
+			 "      cost=60.00 currency=CNY\n"
+			 "use 1.000\n"
+			 "use 2.000");
+	MISLEAD_EACH(*state, uses);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_lots),
+		KIT_TEST(test_uses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

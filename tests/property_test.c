@@ -186,7 +186,9 @@ static const struct template templates[] = {
 	{8, "maker",
 		"entitlement.issue entitlement=$e holder=h issuer=Y merchant=$m channel=app unit=L "
 		"quantity=$q cost=$a currency=CNY evidence=unavailable"},
-	{4, "maker", "entitlement.consume entitlement=$e evidence=confirmed consumed=$q evidence_hash=ab*"},
+	{4, "maker",
+		"entitlement.consume entitlement=$e evidence=confirmed consumed=$q reference=$b "
+		"evidence_hash=ab*"},
 	{8, "agent", "claim.file claim=$c incident=$i entitlement=$e channel=app"},
 	{8, "maker", "claim.decide claim=$c outcome=approve"},
 	{1, "maker", "claim.decide claim=$c outcome=reject reason=r"},

@@ -17,10 +17,19 @@ struct record_entitlement {
 	uint64_t issue_entry;
 	uint64_t evidence_entry;
 	uint64_t claim_entry; /* that filed the claim of it that lives or was paid; 0: none */
+	uint64_t disputed_entry; /* the record of use that was said otherwise last; 0: none */
 	uint32_t issuer;
 	uint32_t merchant;
 	uint32_t evidence;
-	uint32_t reserved;
+	uint32_t disputes; /* records of use of which two quantities were said */
+};
+
+/* A record of use: counted once for its source and its number there. */
+struct record_use {
+	int64_t steps;
+	uint64_t entry;
+	uint64_t disputed_entry; /* that said another quantity; 0: none */
+	char entitlement[TEXT_ID_SIZE];
 };
 
 struct record_claim {

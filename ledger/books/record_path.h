@@ -83,6 +83,7 @@ enum record_table {
 	RECORD_STAY,
 	RECORD_SECTION,
 	RECORD_LINKED,
+	RECORD_USE,
 	RECORD_END, /* none: behind the last */
 };
 enum { RECORD_FIRST = RECORD_LEDGER, RECORD_TABLES = RECORD_END - RECORD_FIRST };

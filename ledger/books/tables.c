@@ -353,6 +353,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_section), KEY(SHORT("incident"), SHORT("section"))),
 	TABLE(RECORD_LINKED, "linked", "claims that repeat another for the same lot, the first one first", 0,
 		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
+	TABLE(RECORD_USE, "use", "a record of use, by its number at its source", sizeof(struct record_use),
+		KEY(TEXT("source"), TEXT("reference"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -164,6 +164,9 @@ static enum recourse_error compute_loss(
 	if (entitlement->evidence == EVIDENCE_NONE)
 		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "claim",
 			"evidence of consumption: confirmed, absent or unavailable");
+	if (entitlement->disputes > 0)
+		return refuse_entry(
+			decision, RECOURSE_EVIDENCE_CONFLICT, "claim", entitlement->disputed_entry);
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "claim", "amounts within 64 bits");
@@ -303,7 +306,8 @@ static const struct command rows[] = {
 		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
 		"rule on a claim, with the arithmetic shown", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
-		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EVIDENCE_MISSING),
+		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EVIDENCE_MISSING,
+		RECOURSE_EVIDENCE_CONFLICT),
 	COMMAND("claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, withdraw_fields,
 		apply_withdraw, "the consumer gives a claim up before it is ruled on", RECOURSE_STATE_WRONG),
 };

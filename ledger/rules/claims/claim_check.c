@@ -23,11 +23,53 @@ static enum recourse_error look_at_lot(struct check_context *check, const struct
 	return check_that(check, row, !linked || lot.claim_entry != 0, "D8: a claim is linked to none");
 }
 
+/* C2: what is counted as used of lots has records of use, each once. */
+static enum recourse_error look_at_use(struct check_context *check, const struct check_row *row)
+{
+	const struct record_use *use = row->record;
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(use->entitlement));
+	struct record_entitlement lot;
+	TRY(check_found(check, row, record_get(check->state, &path, &lot, sizeof lot),
+		"C2: a record of use is of a lot that is not there"));
+	return check_that(check, row,
+		use->steps <= lot.consumed && (use->disputed_entry == 0 || lot.disputes > 0),
+		"C2: a record of use was not counted, or its dispute was not");
+}
+
+/* I9: and nothing else is counted. */
+static enum recourse_error look_at_uses(struct check_context *check, const struct check_row *row)
+{
+	const struct record_path uses = record_path_of(RECORD_USE);
+	const struct record_path lots = record_path_of(RECORD_ENTITLEMENT);
+	struct record_use use;
+	struct record_entitlement lot;
+	__int128 left = 0;
+	__int128 disputes = 0;
+	(void)row;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &uses);
+	while (record_walk_next(&walk, &use, sizeof use)) {
+		left += use.steps;
+		disputes += use.disputed_entry != 0;
+	}
+	TRY(walk.error);
+	SCOPED(record_walk_end) struct record_walk each = record_walk_over(check->state, &lots);
+	while (record_walk_next(&each, &lot, sizeof lot)) {
+		left -= lot.consumed;
+		disputes -= lot.disputes;
+	}
+	TRY(each.error);
+	return left == 0 && disputes == 0
+		       ? RECOURSE_OK
+		       : check_wrong(check, "I9: what was used is not what records of use say");
+}
+
 static const struct check rows[] = {
 	{.table = RECORD_CLAIM,
 		.entry = offsetof(struct record_claim, last_entry),
 		.look = check_persons,
 		.of = &people},
 	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_lot},
+	{.table = RECORD_USE, .entry = offsetof(struct record_use, entry), .look = look_at_use},
+	{.look = look_at_uses},
 };
 const struct check_group claim_check_rows = CHECK_GROUP(rows);

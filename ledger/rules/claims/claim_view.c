@@ -199,7 +199,8 @@ static enum recourse_error find_entitlement(struct query *query, void *found)
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, row->id);
 	TRY(query_record(query, "entitlement", &path, &row->record, sizeof row->record));
 	row->remaining = exposure_units(&row->record);
-	row->evidence = entitlement_evidence_names[row->record.evidence];
+	row->evidence =
+		row->record.disputes > 0 ? "disputed" : entitlement_evidence_names[row->record.evidence];
 	return RECOURSE_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/use.h"
 
 #include "rules/collateral/collateral.h"
 
@@ -57,9 +58,10 @@ enum {
 #define EVIDENCE_MEMBERS(first)                                                                              \
 	[(first) + EVIDENCE_QUANTITY] =                                                                      \
 		FIELD_OPTIONAL(AMOUNT, "consumed", "confirmed: units used; absent otherwise"),               \
-		   [(first) + EVIDENCE_REFERENCE] =                                                          \
-			   FIELD_OPTIONAL(ID, "reference", "the record's own number at its source"),         \
-		   [(first) + EVIDENCE_SOURCE] = FIELD_OPTIONAL(ID, "source", "who was asked"),              \
+		   [(first) + EVIDENCE_REFERENCE] = FIELD_OPTIONAL(ID, "reference",                          \
+			   "confirmed: the record's own number at its source; counts once"),                 \
+		   [(first) + EVIDENCE_SOURCE] =                                                             \
+			   FIELD_OPTIONAL(ID, "source", "who was asked; the issuer if absent"),              \
 		   [(first) + EVIDENCE_HASH] = FIELD_OPTIONAL(                                               \
 			   HASH, "evidence_hash", "SHA-256 of the record or of the complete answer")
 
@@ -73,6 +75,8 @@ static enum recourse_error check_evidence(struct decision *decision,
 	if (state != EVIDENCE_UNAVAILABLE && !evidence[EVIDENCE_HASH].present)
 		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "evidence_hash",
 			"with evidence confirmed or absent");
+	if (confirmed && !evidence[EVIDENCE_REFERENCE].present)
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "reference", "with evidence confirmed");
 	/* a complete source that had nothing can not be contradicted, nor can use be unsaid */
 	if (entitlement->evidence == EVIDENCE_ABSENT ||
 		(entitlement->evidence == EVIDENCE_CONFIRMED && !confirmed))
@@ -81,16 +85,39 @@ static enum recourse_error check_evidence(struct decision *decision,
 	return RECOURSE_OK;
 }
 
-static enum recourse_error take_evidence(
-	struct decision *decision, struct record_entitlement *entitlement, const struct value *evidence)
+/* What was used by that record; zero and a dispute more where another quantity was said of it before. */
+static enum recourse_error take_use(struct decision *decision, slice lot,
+	struct record_entitlement *entitlement, const struct value *evidence, int64_t *steps)
+{
+	struct use use = {.source = evidence[EVIDENCE_SOURCE].text,
+		.reference = evidence[EVIDENCE_REFERENCE].text,
+		.lot = lot};
+	uint64_t disputed;
+	TRY(decision_amount(
+		decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &use.steps));
+	if (!evidence[EVIDENCE_SOURCE].present)
+		TRY(party_name(decision->state, decision->arena, entitlement->issuer, &use.source));
+	TRY(use_count(decision, &use, &disputed));
+	*steps = disputed == 0 ? use.steps : 0;
+	if (disputed == 0)
+		return RECOURSE_OK;
+	entitlement->disputes++;
+	entitlement->disputed_entry = disputed;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_evidence(struct decision *decision, slice lot,
+	struct record_entitlement *entitlement, const struct value *evidence)
 {
 	enum evidence_state state =
 		(enum evidence_state)(EVIDENCE_CONFIRMED + evidence[EVIDENCE_STATE].integer);
 	int64_t steps = 0;
 	TRY(check_evidence(decision, entitlement, evidence, state));
-	if (state == EVIDENCE_CONFIRMED)
-		TRY(decision_amount(
-			decision, "consumed", evidence[EVIDENCE_QUANTITY].text, &entitlement->unit, &steps));
+	if (state == EVIDENCE_CONFIRMED) {
+		TRY(take_use(decision, lot, entitlement, evidence, &steps));
+		if (steps == 0)
+			return RECOURSE_OK; /* in dispute: the evidence stays what it was */
+	}
 	if (steps > exposure_units(entitlement))
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "consumed", &entitlement->unit, steps,
 			exposure_units(entitlement));
@@ -153,11 +180,11 @@ static enum recourse_error read_lot(
 	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
 }
 
-static enum recourse_error take_issue_evidence(
-	struct decision *decision, struct record_entitlement *entitlement, const struct value *evidence)
+static enum recourse_error take_issue_evidence(struct decision *decision, slice lot,
+	struct record_entitlement *entitlement, const struct value *evidence)
 {
 	if (evidence[EVIDENCE_STATE].present)
-		return take_evidence(decision, entitlement, evidence);
+		return take_evidence(decision, lot, entitlement, evidence);
 	for (size_t index = EVIDENCE_QUANTITY; index < EVIDENCE_FIELDS; index++) {
 		if (evidence[index].present)
 			return refuse(
@@ -180,7 +207,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	TRY(post_units(
 		decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity));
 	TRY(exposure_post(decision, &entitlement, 0));
-	TRY(take_issue_evidence(decision, &entitlement, values + ISSUE_EVIDENCE));
+	TRY(take_issue_evidence(decision, id, &entitlement, values + ISSUE_EVIDENCE));
 	return entitlement_save(decision, id, &entitlement);
 }
 
@@ -199,7 +226,7 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	TRY(entitlement_find(decision, "entitlement", id, &entitlement));
 	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
-	TRY(take_evidence(decision, &entitlement, values + CONSUME_EVIDENCE));
+	TRY(take_evidence(decision, id, &entitlement, values + CONSUME_EVIDENCE));
 	return entitlement_save(decision, id, &entitlement);
 }
 
@@ -210,6 +237,7 @@ static const struct command rows[] = {
 		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("entitlement.consume", RECOURSE_ROLE_OPERATOR, consume_fields, apply_consume,
 		"record consumption, or the lack of any, with its evidence", RECOURSE_STATE_WRONG,
-		RECOURSE_INSUFFICIENT, RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT),
+		RECOURSE_INSUFFICIENT, RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT,
+		RECOURSE_EXISTS),
 };
 const struct command_group entitlement_commands = COMMAND_GROUP(rows);
