@@ -81,6 +81,7 @@ struct record_rule {
 enum { RECORD_TEXTS_MAX = 120 };
 struct record_texts {
 	uint64_t version;
+	uint64_t denies_loss; /* of a claim's refusal: it says that nothing was lost */
 	char zh[RECORD_TEXTS_MAX];
 	char en[RECORD_TEXTS_MAX];
 };

@@ -2,6 +2,7 @@
 #include "rule/area.h"
 #include "rule/command.h"
 #include "rule/publish.h"
+#include "rule/query.h"
 
 /* Reason codes (D7): what they are is in README.md. Of an empty code the version of the list in force. All zeroes where nothing was published. */
 area_texts_reader reason_texts;
@@ -33,11 +34,13 @@ enum recourse_error reason_deciding(
 	return RECOURSE_OK;
 }
 
-enum { MEMBER_CODE, MEMBER_ZH, MEMBER_EN, MEMBERS };
+enum { MEMBER_CODE, MEMBER_ZH, MEMBER_EN, MEMBER_DENIES_LOSS, MEMBERS };
 static const struct recourse_field members[MEMBERS] = {
 	[MEMBER_CODE] = FIELD(ID, "code", "what the command's reason says"),
 	[MEMBER_ZH] = FIELD_TEXT("zh", RECORD_TEXTS_MAX, "what people read, in Chinese"),
 	[MEMBER_EN] = FIELD_TEXT("en", RECORD_TEXTS_MAX, "and in English"),
+	[MEMBER_DENIES_LOSS] = FIELD_OPTIONAL_CHOICE("denies_loss", query_no_yes,
+		"of claim.decide: whether it says that nothing was lost; no if absent"),
 };
 enum { PUBLISH_FOR, PUBLISH_VERSION, PUBLISH_REASONS };
 static const struct recourse_field publish_fields[] = {
@@ -55,7 +58,8 @@ static enum recourse_error put_reason(
 	TRY(reason_texts(decision->state, command, code, &reason));
 	if (reason.version == version)
 		return refuse(decision, RECOURSE_FIELD_DUPLICATE, "reasons", "each code once");
-	reason = (struct record_texts){.version = version};
+	reason = (struct record_texts){
+		.version = version, .denies_loss = (uint64_t)member[MEMBER_DENIES_LOSS].integer};
 	record_text_set(reason.zh, sizeof reason.zh, member[MEMBER_ZH].text);
 	record_text_set(reason.en, sizeof reason.en, member[MEMBER_EN].text);
 	return decision_put(decision, &path, &reason, sizeof reason);

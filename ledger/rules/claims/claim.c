@@ -132,12 +132,14 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 
 static const char *const outcome_names[] = {"approve", "reject", NULL};
 enum { OUTCOME_APPROVE, OUTCOME_REJECT };
-enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS };
+enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS, DECIDE_RULE };
 static const struct recourse_field decide_fields[] = {
 	[DECIDE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[DECIDE_OUTCOME] = FIELD_CHOICE("outcome", outcome_names, "of the ruling"),
 	[DECIDE_REASON] = FIELD_OPTIONAL(ID, "reason", "reason code; every refusal has one"),
 	[DECIDE_BASIS] = FIELD_OPTIONAL(HASH, "basis_hash", "SHA-256 of the ruling's text"),
+	[DECIDE_RULE] =
+		FIELD_OPTIONAL(ID, "rule", "by which a claim is refused whose loss the evidence proves"),
 };
 
 /* Each factor of the loss with its source. */
@@ -229,12 +231,34 @@ static enum recourse_error approve(struct decision *decision, slice id, struct r
 	return RECOURSE_OK;
 }
 
+/*
+ * C2: what evidence proves is not denied without a rule that allows it, in a ruling's text. Which codes deny a loss is
+ * published with them; others say something else, such as that the claimant is not the holder.
+ */
+static enum recourse_error check_denial(
+	struct decision *decision, const struct value *values, const struct record_claim *claim)
+{
+	struct record_texts reason;
+	struct record_entitlement entitlement;
+	int64_t value;
+	TRY(area_texts(decision->state, slice_text("claim.decide"), values[DECIDE_REASON].text, &reason));
+	if (reason.denies_loss == 0 || (values[DECIDE_RULE].present && values[DECIDE_BASIS].present))
+		return RECOURSE_OK;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &entitlement));
+	TRY(exposure_value(&entitlement, &value));
+	if (entitlement.evidence == EVIDENCE_NONE || entitlement.disputes > 0 || value <= claim->received)
+		return RECOURSE_OK;
+	return refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
+		"approve, or rule and basis_hash: the evidence leaves a loss");
+}
+
 static enum recourse_error reject(struct decision *decision, const struct value *values,
 	struct record_section *section, struct record_claim *claim)
 {
 	if (!values[DECIDE_REASON].present)
 		return refuse(
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
+	TRY(check_denial(decision, values, claim));
 	section->claims_rejected++;
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
 }
