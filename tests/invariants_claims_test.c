@@ -56,11 +56,43 @@ static void test_uses(void **state)
 	MISLEAD_EACH(*state, uses);
 }
 
+/* ---- I5: money that was had elsewhere ---- */
+
+static const struct wrong elsewhere[] = {
+	{"I5: claim a received more than its loss", {SET(CLAIM, "a", claim, received, 20001)}},
+	{"I5: what claimants of incident i had elsewhere", {ADD(CLAIM, "a", claim, received, 1)}},
+	{"I5: claim a had elsewhere what nobody recorded", {ADD(ELSEWHERE, "Y/r-1", elsewhere, amount, 1)}},
+	{"I5: what claimants of a section had elsewhere",
+		{{RECORD_DIRECT, POOL "/Y", 0, sizeof(int64_t), true, 1}}},
+	{"I5: what claimants of incident i had elsewhere", {ADD(SECTION, POOL, section, elsewhere, 1)}},
+	/* of nobody's claim, though sources and section agree */
+	{"I5: what claimants of incident i had elsewhere",
+		{{RECORD_DIRECT, POOL "/Y", 0, sizeof(int64_t), true, 1},
+			ADD(SECTION, POOL, section, elsewhere, 1)}},
+	/* what went back from a claim to the pool, and did not */
+	{"I10: the parts of the deposit",
+		{ADD(CLAIM, "a", claim, pool_back, 1), ADD(SECTION, POOL, section, pool_back, 1)}},
+	{"I10: the parts of a distribution", {ADD(SECTION, POOL, section, pool_back, 1)}},
+	{"A6: what instruments gave", {ADD(SECTION, POOL, section, instruments_back, 1)}},
+};
+
+static void test_elsewhere(void **state)
+{
+	kit_play(*state, "deposit M 90.00 b-1\n"
+			 "declare i M fuel-card\n"
+			 "claim a i 100.00\n"
+			 "distribute i\n"
+			 "agent elsewhere.record claim=a source=Y kind=refund reference=r-1 amount=20.00 "
+			 "evidence_hash=ab*");
+	MISLEAD_EACH(*state, elsewhere);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_lots),
 		KIT_TEST(test_uses),
+		KIT_TEST(test_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

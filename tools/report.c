@@ -32,6 +32,7 @@ static const struct report reports[] = {
 	{.name = "deductions", .method = "report.deductions"},
 	{.name = "appeals", .method = "report.appeals"},
 	{.name = "instruments", .method = "report.instruments"},
+	{.name = "elsewhere", .method = "report.elsewhere"},
 	{.name = "merchant", .method = "merchant.brief"},
 };
 enum { REPORTS = sizeof reports / sizeof reports[0] };
@@ -98,6 +99,7 @@ int report_main(int argc, char **argv)
 			 "be appealed\n"
 			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"
 			 "  instruments    bonds, insurances …: what is left, called, paid and unpaid\n"
+			 "  elsewhere      what claimants had from somebody else, and from whom\n"
 			 "  merchant       a merchant on one screen: money, duties, what comes next",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),

@@ -16,7 +16,7 @@ struct record_entitlement {
 	int64_t cost; /* what was paid for the lot */
 	uint64_t issue_entry;
 	uint64_t evidence_entry;
-	uint64_t claim_entry; /* that filed the claim of it that lives or was paid; 0: none */
+	uint64_t claim_entry;    /* that filed the claim of it that lives or was paid; 0: none */
 	uint64_t disputed_entry; /* the record of use that was said otherwise last; 0: none */
 	uint32_t issuer;
 	uint32_t merchant;
@@ -35,12 +35,14 @@ struct record_use {
 struct record_claim {
 	int64_t loss;
 	int64_t approved;
-	int64_t received;     /* from others, before: taken off the loss */
+	int64_t received;     /* from others: what is paid and this are within the loss */
 	int64_t paid;         /* settled now */
 	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
 	int64_t advance_part;
-	int64_t inchoate;   /* of which is not recourse (yet, or any more) */
-	int64_t surplus;    /* interest and uncovered loss paid out of recoveries */
+	int64_t inchoate;  /* of which is not recourse (yet, or any more) */
+	int64_t pool_back; /* of its part of the rounds: went back before it was ordered out */
+	uint64_t offer;    /* the entry that accepted one for it; 0: none */
+	int64_t surplus;   /* interest and uncovered loss paid out of recoveries */
 	uint64_t filed_entry;
 	uint64_t decided_entry;
 	uint64_t last_entry;
@@ -56,4 +58,23 @@ struct record_claim {
 	uint32_t owner;
 	uint32_t reserved;
 	char entitlement[TEXT_ID_SIZE];
+};
+
+/* Money that a claimant had from somebody else, by its number at its source. */
+struct record_elsewhere {
+	int64_t amount;
+	uint64_t entry;
+	uint64_t kind;
+	char claim[TEXT_ID_SIZE];
+};
+
+/* What an issuer offers holders to settle for: of the loss, or for each claim. */
+struct record_offer {
+	struct unit unit;
+	int64_t rate; /* 0: an amount is offered */
+	int64_t amount;
+	uint64_t until;
+	uint64_t entry;
+	uint32_t incident;
+	uint32_t issuer;
 };

@@ -10,6 +10,8 @@ struct record_decided {
 	uint64_t entry;
 	int64_t loss;
 	int64_t approved;
+	int64_t elsewhere; /* of the loss: from others */
+	int64_t weight;    /* in the round of the deposit, which then stays */
 };
 
 /* One sharing-out among claims: the rule of the split, and the last claim that a tie favours. */

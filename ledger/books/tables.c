@@ -113,6 +113,15 @@ static bool linked_claim(const struct table_key *row, const void *record, struct
 	return claim->state == CLAIM_LINKED;
 }
 
+static bool claims_elsewhere(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_elsewhere *had = record;
+	record_path_text(path, slice_of(had->claim, strnlen(had->claim, sizeof had->claim)));
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
+	return true;
+}
+
 /* Nobody has reviewed it yet. */
 static bool open_use(const struct table_key *row, const void *record, struct record_path *path)
 {
@@ -355,6 +364,16 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
 	TABLE(RECORD_USE, "use", "a record of use, by its number at its source", sizeof(struct record_use),
 		KEY(TEXT("source"), TEXT("reference"))),
+	TABLE(RECORD_ELSEWHERE, "elsewhere",
+		"money that a claimant had elsewhere, by its number at its source",
+		sizeof(struct record_elsewhere), KEY(TEXT("source"), TEXT("reference")),
+		INDEXES({RECORD_ELSEWHERE_CLAIM, claims_elsewhere})),
+	TABLE(RECORD_ELSEWHERE_CLAIM, "elsewhere claim", "the same of a claim", 0,
+		KEY(TEXT("claim"), TEXT("source"), TEXT("reference"))),
+	TABLE(RECORD_DIRECT, "direct", "what the claimants of a section's decided claims had from a source",
+		sizeof(int64_t), KEY(SHORT("incident"), SHORT("section"), TEXT("source"))),
+	TABLE(RECORD_OFFER, "offer", "what an issuer offers holders", sizeof(struct record_offer),
+		KEY(TEXT("offer"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/elsewhere.h"
 #include "rules/claims/link.h"
 
 #include "rules/incident/incident.h"
@@ -17,7 +18,7 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
-	assert(claim->paid <= claim->loss); /* I5 */
+	assert(claim->loss == 0 || claim->paid + claim->received <= claim->loss); /* I5 */
 	claim->last_entry = decision->entry;
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
 	return decision_about(decision, RECORD_CLAIM, id);
@@ -158,7 +159,7 @@ static void show_loss(struct decision *decision, const struct record_entitlement
 	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
 }
 
-/* C3: units × lot price − received = loss. */
+/* C3: units × lot price = loss. What was had elsewhere stays in it, and is shown: it bounds what is paid. */
 static enum recourse_error compute_loss(
 	struct decision *decision, const struct record_entitlement *entitlement, struct record_claim *claim)
 {
@@ -172,15 +173,15 @@ static enum recourse_error compute_loss(
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "claim", "amounts within 64 bits");
-	claim->loss = value > claim->received ? value - claim->received : 0;
-	if (claim->loss == 0)
+	if (value <= claim->received)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
+	claim->loss = value;
 	show_loss(decision, entitlement, claim);
 	return RECOURSE_OK;
 }
 
-/* B5: what the scheme promises of the loss. Deposit-only is known when the deposit is shared out. */
-static enum recourse_error apply_scheme(const struct record_policy *policy, struct record_claim *claim)
+/* B5: what the scheme promises of the whole loss. Deposit-only is known when the deposit is shared out. */
+static enum recourse_error scheme_promise(const struct record_policy *policy, struct record_claim *claim)
 {
 	switch ((enum policy_scheme)policy->scheme) {
 	case POLICY_FULL:
@@ -202,17 +203,36 @@ static enum recourse_error apply_scheme(const struct record_policy *policy, stru
 	return RECOURSE_STORE_CORRUPT;
 }
 
+/* Money had elsewhere fills the part first that no scheme covers. */
+static enum recourse_error apply_scheme(const struct record_policy *policy, struct record_claim *claim)
+{
+	int64_t left = claim->loss - claim->received;
+	TRY(scheme_promise(policy, claim));
+	claim->approved = claim->approved < left ? claim->approved : left;
+	return RECOURSE_OK;
+}
+
+int64_t claim_weight(const struct record_claim *claim)
+{
+	return claim->approved > 0 ? claim->approved : claim->loss - claim->received;
+}
+
 static enum recourse_error count_decided(
 	struct decision *decision, slice id, struct record_section *section, const struct record_claim *claim)
 {
 	struct record_path path = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
-	struct record_decided decided = {
-		.entry = decision->entry, .loss = claim->loss, .approved = claim->approved};
+	struct record_decided decided = {.entry = decision->entry,
+		.loss = claim->loss,
+		.approved = claim->approved,
+		.elsewhere = claim->received,
+		.weight = claim_weight(claim)};
 	record_path_text(&path, id);
 	section->claims_decided++;
 	if (amount_add_steps(section->loss, claim->loss, &section->loss) != RECOURSE_OK ||
 		amount_add_steps(section->promised, claim->approved, &section->promised) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
+	if (claim->received > 0)
+		TRY(elsewhere_count(decision, section, id, 1));
 	return decision_put(decision, &path, &decided, sizeof decided);
 }
 

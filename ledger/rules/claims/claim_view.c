@@ -35,8 +35,9 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
 	{CLAIM_COLUMN(UNIT, "unit", incident.unit, "of the money")},
 	{CLAIM_AMOUNT("loss", record.loss, "that was provable")},
-	{CLAIM_AMOUNT("approved", record.approved, "of which the scheme promises")},
+	{CLAIM_AMOUNT("approved", record.approved, "of which the scheme still pays")},
 	{CLAIM_AMOUNT("deposit_share", shares[ROUND_DEPOSIT], "of what the deposit gave"), OPTIONAL},
+	{CLAIM_AMOUNT("elsewhere", record.received, "of the loss: had from others")},
 	{CLAIM_AMOUNT("paid", record.paid, "settled")},
 	{CLAIM_AMOUNT("recovered_for_uncovered_loss", shares[ROUND_UNCOVERED], "of what was recovered"),
 		OPTIONAL},
@@ -44,6 +45,8 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done")},
 	{CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it")},
 	{COLUMN(ENTRY, "linked_to", struct claim_row, linked_to, "that filed what it repeats"), OPTIONAL},
+	{CLAIM_COLUMN(ENTRY, "offer_accepted", record.offer, "that accepted an offer of the issuer"),
+		OPTIONAL},
 	ENTRY_VIEW_LIST(struct claim_row, entries),
 };
 
@@ -57,6 +60,8 @@ static enum recourse_error read_shares(struct query *query, struct claim_row *ro
 		TRY(round_part(query->state, &section, row->id, kind, &row->shares[kind], &any));
 		if (!any)
 			row->shares[kind] = VIEW_NONE;
+		else if (kind == ROUND_DEPOSIT)
+			row->shares[kind] -= row->record.pool_back;
 	}
 	if (row->record.state == CLAIM_RULED && row->shares[ROUND_DEPOSIT] != VIEW_NONE)
 		row->record.state = CLAIM_APPROVED;

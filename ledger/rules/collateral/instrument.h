@@ -89,3 +89,7 @@ int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t prov
 /* Shares out that much of the cash, in draw order: out of 2040 into 2110. At most instrument_call_cash(). */
 enum recourse_error instrument_call_draw(
 	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps);
+
+/* Takes that much of it back, the last one drawn first. At most what they gave. */
+enum recourse_error instrument_call_undraw(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps);

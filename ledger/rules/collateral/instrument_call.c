@@ -98,6 +98,25 @@ enum recourse_error instrument_call_draw(
 	return RECOURSE_OK;
 }
 
+enum recourse_error instrument_call_undraw(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
+{
+	for (size_t row = calls->count; row-- > 0 && steps > 0;) {
+		struct instrument_call *call = &calls->rows[row];
+		const struct instrument *instrument = &call->instrument;
+		int64_t part = call->record.used < steps ? call->record.used : steps;
+		if (part == 0)
+			continue;
+		call->record.used -= part;
+		steps -= part;
+		TRY(decision_move(decision, &instrument->record.unit, part, CHART_CLAIMS, slice_text(""),
+			CHART_CALLED, instrument->provider, reference));
+		TRY(save(decision, calls->incident, call));
+	}
+	assert(steps == 0);
+	return RECOURSE_OK;
+}
+
 /* ---- instrument.call ---- */
 
 enum { CALL_INCIDENT, CALL_REASON, CALL_EVIDENCE };

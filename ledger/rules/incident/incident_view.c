@@ -110,6 +110,7 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_AMOUNT("restored", sections.restored, "to the deposit, by appeals")},
 	{SUMMARY_AMOUNT("advanced", sections.advanced, "approved as advance")},
 	{SUMMARY_AMOUNT("paid", sections.paid, "settled, returns taken off")},
+	{SUMMARY_AMOUNT("elsewhere", sections.elsewhere, "of the loss: had from others")},
 	{SUMMARY_AMOUNT("interest_adjudged", sections.interest, "to the consumers")},
 	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
 	{COLUMN_WALK("sections", section_columns, struct summary, by_section, visit_section,

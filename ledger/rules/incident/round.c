@@ -13,9 +13,8 @@ static struct record_path round_path(
 static int64_t weight_of(const struct record_decided *decided, enum round_kind kind)
 {
 	if (kind == ROUND_UNCOVERED)
-		return decided->loss - decided->approved;
-	/* nothing is approved where the scheme is deposit-only */
-	return kind == ROUND_INTEREST || decided->approved == 0 ? decided->loss : decided->approved;
+		return decided->loss - decided->elsewhere - decided->approved;
+	return kind == ROUND_INTEREST ? decided->loss : decided->weight;
 }
 
 /* The section's claims that were decided after that entry, in the order of their ids. */
@@ -47,7 +46,7 @@ enum recourse_error round_undistributed(
 int64_t round_promised(const struct record_policy *policy, const struct record_section *section)
 {
 	return policy->scheme == POLICY_DEPOSIT_ONLY
-		       ? section->loss - section->shared_loss
+		       ? section->loss - section->elsewhere - section->shared_loss
 		       : section->promised - section->pool_taken - section->advanced;
 }
 

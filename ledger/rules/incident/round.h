@@ -7,9 +7,9 @@
  * Rounds: sharing out among the decided claims of a section, by largest remainder (B5, I10).
  *
  *   ROUND_DEPOSIT     the frozen deposit and what called instruments paid, among claims decided since the last
- *                     round, by what is approved; by the loss where the scheme is deposit-only, and the share is
- *                     what is approved
- *   ROUND_UNCOVERED   recovered for consumers' uncovered loss, by loss − approved
+ *                     round, by what is approved; by the loss less what was had elsewhere where the scheme is
+ *                     deposit-only, and the share is what is approved
+ *   ROUND_UNCOVERED   recovered for consumers' uncovered loss, by loss − elsewhere − approved
  *   ROUND_INTEREST    recovered for adjudged interest, by loss
  */
 

@@ -41,6 +41,7 @@ static const size_t summed[] = {
 	SUMMED(interest_collected),
 	SUMMED(restored),
 	SUMMED(restored_recourse),
+	SUMMED(elsewhere),
 };
 
 static enum recourse_error add_member(

@@ -116,7 +116,7 @@ static void share_out(struct plan *plan, uint64_t entry)
 	section->pool_taken += plan->pool;
 	section->from_instruments += plan->instruments;
 	section->advanced += plan->advance;
-	section->shared_loss = section->loss;
+	section->shared_loss = section->loss - section->elsewhere;
 	if (plan->policy.scheme == POLICY_DEPOSIT_ONLY)
 		section->promised += plan->pool;
 	else if (plan->advance > 0)

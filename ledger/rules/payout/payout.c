@@ -64,6 +64,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 		&covered));
 	if (!covered)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	claim->deposit_part -= claim->pool_back;
 	if (claim->approved == 0)
 		claim->approved = claim->deposit_part; /* deposit-only: the share is what is approved */
 	claim->advance_part = claim->approved - claim->deposit_part;
@@ -140,7 +141,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
 
 	int64_t amount = payout_amount(&payout);
-	assert(amount <= claim->loss - claim->paid); /* I5 */
+	assert(amount <= claim->loss - claim->received - claim->paid); /* I5 */
 	claim->paid += amount;
 	payout.section.paid += amount;
 	payout.section.claims_paid++;

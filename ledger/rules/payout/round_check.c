@@ -14,6 +14,8 @@ struct claim_sums {
 	int64_t loss;
 	int64_t paid;
 	int64_t perfected;
+	int64_t pool_back;
+	int64_t received;
 	int64_t parts[ROUND_KINDS]; /* by round kind */
 };
 
@@ -33,6 +35,8 @@ static enum recourse_error add_claim(
 	sums->decided++;
 	sums->loss += decided->loss;
 	sums->paid += claim.paid;
+	sums->pool_back += claim.pool_back;
+	sums->received += claim.received;
 	sums->settled += claim.payout == PAYOUT_SETTLED;
 	if (claim.incident != section->incident || claim.section != section->party)
 		return check_wrong_entry(
@@ -48,9 +52,12 @@ static enum recourse_error add_claim(
 static enum recourse_error compare_rounds(struct check_context *check, const struct claim_sums *sums)
 {
 	const struct record_section *section = sums->section;
-	int64_t secured = section->from_instruments;
+	int64_t secured = section->from_instruments + section->instruments_back;
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		int64_t left = sums->parts[kind];
+		/* parts of claims that are decided no more went back whole */
+		if (kind == ROUND_DEPOSIT)
+			left += section->pool_back - sums->pool_back;
 		for (uint32_t number = 1; number <= section->rounds[kind]; number++) {
 			struct record_round round;
 			TRY(round_read(check->state, section, (enum round_kind)kind, number, &round));
@@ -61,7 +68,7 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 			return check_wrong_entry(check, section->last_round_entry,
 				"I10: the parts of a distribution do not sum up to what was shared out");
 	}
-	if (sums->parts[ROUND_DEPOSIT] != section->pool_taken)
+	if (sums->parts[ROUND_DEPOSIT] - sums->pool_back != section->pool_taken)
 		return check_wrong_entry(check, section->last_round_entry,
 			"I10: the parts of the deposit do not sum up to what was taken from it");
 	if (secured != 0)
@@ -85,6 +92,9 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	TRY(compare_rounds(check, &sums));
 	if (sums.decided != section->claims_decided || sums.loss != section->loss)
 		return check_wrong(check, "B5: what was decided in incident %.*s does not sum up",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
+	if (sums.received != section->elsewhere)
+		return check_wrong(check, "I5: what claimants of incident %.*s had elsewhere does not sum up",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
 	if (sums.paid != section->paid || sums.settled != section->claims_paid)
 		return check_wrong(check,

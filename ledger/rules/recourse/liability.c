@@ -141,7 +141,7 @@ static enum recourse_error split_parts(
 		weights[row] = record->liability - record->credited;
 	}
 	TRY(split_all(unapportioned, weights, plan->count, parts));
-	TRY(split_all(section->loss - section->promised, weights, plan->count, uncovered));
+	TRY(split_all(section->loss - section->promised - section->elsewhere, weights, plan->count, uncovered));
 	for (size_t row = 0; row < plan->count; row++) {
 		plan->rows[row].record.recourse = parts[row];
 		plan->rows[row].record.uncovered = uncovered[row];

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/elsewhere.h"
+
+#include "rules/claims/claim.h"
+#include "rules/claims/take_back.h"
+#include "rules/incident/round.h"
+
+/* Money that a claimant had from somebody else: see README.md. */
+
+const char *const elsewhere_kind_names[] = {"offer", "chargeback", "refund", "direct", "estate", NULL};
+
+/* ---- by source: the liable ones have paid that much of their part themselves ---- */
+
+static enum recourse_error count_source(
+	struct decision *decision, struct record_section *section, slice source, int64_t steps)
+{
+	struct record_path path = record_path_of_shorts(RECORD_DIRECT, section->incident, section->party);
+	int64_t sum;
+	record_path_text(&path, source);
+	TRY(record_get_optional(decision->state, &path, &sum, sizeof sum, NULL));
+	if (amount_add_steps(sum, steps, &sum) != RECOURSE_OK ||
+		amount_add_steps(section->elsewhere, steps, &section->elsewhere) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
+	return decision_put(decision, &path, &sum, sizeof sum);
+}
+
+struct had {
+	slice source;
+	int64_t steps;
+};
+
+/* The rows of a claim: the state is not written while it is walked. */
+static enum recourse_error list_had(struct decision *decision, slice claim, struct buffer *list)
+{
+	struct record_path prefix = record_path_of_text(RECORD_ELSEWHERE_CLAIM, claim);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_path path = record_path_of_texts(
+			RECORD_ELSEWHERE, walk.key.parts[1].text, walk.key.parts[2].text);
+		struct record_elsewhere row;
+		struct had had;
+		TRY(record_get_named(decision->state, &path, &row, sizeof row));
+		TRY(arena_copy(decision->arena, walk.key.parts[1].text, &had.source));
+		had.steps = row.amount;
+		buffer_append(list, &had, sizeof had);
+	}
+	return buffer_failed(list) ? RECOURSE_MEMORY : walk.error;
+}
+
+enum recourse_error elsewhere_count(
+	struct decision *decision, struct record_section *section, slice claim, int count)
+{
+	SCOPED(buffer_free) struct buffer list = {0};
+	TRY(list_had(decision, claim, &list));
+	const struct had *had = (const void *)list.data;
+	for (size_t row = 0; row < list.size / sizeof *had; row++)
+		TRY(count_source(decision, section, had[row].source, count * had[row].steps));
+	return RECOURSE_OK;
+}
+
+/* ---- elsewhere.record ---- */
+
+enum {
+	RECORD_CLAIMED,
+	RECORD_SOURCE,
+	RECORD_KIND,
+	RECORD_REFERENCE,
+	RECORD_AMOUNT,
+	RECORD_EVIDENCE,
+};
+static const struct recourse_field record_fields[] = {
+	[RECORD_CLAIMED] = FIELD(ID, "claim", "whose claimant had it"),
+	[RECORD_SOURCE] = FIELD(ID, "source", "who paid: a liable party, or anybody else"),
+	[RECORD_KIND] = FIELD_CHOICE("kind", elsewhere_kind_names, "how it came"),
+	[RECORD_REFERENCE] = FIELD(ID, "reference", "the payment's own number at its source; counts once"),
+	[RECORD_AMOUNT] = FIELD(AMOUNT, "amount", "received, of the loss and not beyond it"),
+	[RECORD_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of what shows it"),
+};
+
+struct having {
+	slice id;
+	slice source;
+	slice reference; /* the incident's id, in the arena */
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_section section;
+	int64_t steps;
+};
+
+static enum recourse_error find_claimed(struct decision *decision, struct having *having)
+{
+	struct record_claim *claim = &having->claim;
+	TRY(claim_find(decision, having->id, claim));
+	TRY(incident_referred(decision, claim->incident, &having->incident, &having->reference));
+	incident_name_policy(decision, &having->incident);
+	if (claim->state == CLAIM_LINKED || claim->state == CLAIM_REJECTED || claim->state == CLAIM_WITHDRAWN)
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	return section_load(decision->state, claim->incident, claim->section, &having->section);
+}
+
+/* What a round gave it still stands at; zero where none covers it. */
+static enum recourse_error pool_part(
+	struct decision *decision, const struct having *having, int64_t *part, bool *covered)
+{
+	TRY(round_part(decision->state, &having->section, having->id, ROUND_DEPOSIT, part, covered));
+	*part -= having->claim.pool_back;
+	return RECOURSE_OK;
+}
+
+/* Rounds to come weigh it by what is left; those that have been made stay as they are. */
+static enum recourse_error weigh_anew(struct decision *decision, const struct having *having, bool covered)
+{
+	struct record_path path =
+		record_path_of_shorts(RECORD_DECIDED, having->section.incident, having->section.party);
+	struct record_decided decided;
+	int64_t part;
+	bool recovered;
+	record_path_text(&path, having->id);
+	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	TRY(round_part(decision->state, &having->section, having->id, ROUND_UNCOVERED, &part, &recovered));
+	if (!recovered) {
+		decided.elsewhere = having->claim.received;
+		decided.approved = having->claim.approved;
+	}
+	if (!covered)
+		decided.weight = claim_weight(&having->claim);
+	return decision_put(decision, &path, &decided, sizeof decided);
+}
+
+/* A ruling that is not paid yet: what is left of the loss bounds what is still paid, the later rank's part first. */
+static enum recourse_error lower_ruling(struct decision *decision, struct having *having)
+{
+	struct record_claim *claim = &having->claim;
+	struct record_section *section = &having->section;
+	int64_t left = claim->loss - claim->received;
+	int64_t before = claim->approved;
+	int64_t part;
+	bool covered;
+	TRY(pool_part(decision, having, &part, &covered));
+	int64_t kept = part < left ? part : left;
+	claim->approved = before < left ? before : left;
+	int64_t advance = covered && before > 0 ? (before - part) - (claim->approved - kept) : 0;
+	claim->pool_back += part - kept;
+	/* where the scheme is deposit-only, the shares are what is promised */
+	section->promised -= before > 0 ? before - claim->approved : part - kept;
+	section->shared_loss -= covered ? having->steps : 0;
+	TRY(take_back_advance(decision, &having->incident, section, having->reference, advance));
+	TRY(take_back_pool(decision, &having->incident, section, having->reference, part - kept));
+	TRY(count_source(decision, section, having->source, having->steps));
+	return weigh_anew(decision, having, covered);
+}
+
+/* I5: what is paid for a claim and what was had elsewhere are within its loss. */
+static enum recourse_error add_received(struct decision *decision, struct having *having)
+{
+	struct record_claim *claim = &having->claim;
+	int64_t left = claim->loss - claim->received;
+	if (claim->loss > 0 && having->steps > left)
+		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "amount", &having->incident.unit,
+			having->steps, left);
+	if (amount_add_steps(claim->received, having->steps, &claim->received) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
+	if (claim->instalment > 0)
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	return claim->loss > 0 ? lower_ruling(decision, having) : RECOURSE_OK;
+}
+
+static enum recourse_error apply_record(struct decision *decision, const struct value *values)
+{
+	struct having having = {.id = values[RECORD_CLAIMED].text, .source = values[RECORD_SOURCE].text};
+	struct record_path path =
+		record_path_of_texts(RECORD_ELSEWHERE, having.source, values[RECORD_REFERENCE].text);
+	struct record_elsewhere known;
+	TRY(record_get_optional(decision->state, &path, &known, sizeof known, NULL));
+	if (known.entry != 0)
+		return refuse_entry(decision, RECOURSE_EXISTS, "reference", known.entry);
+	TRY(find_claimed(decision, &having));
+	TRY(decision_amount(
+		decision, "amount", values[RECORD_AMOUNT].text, &having.incident.unit, &having.steps));
+	TRY(add_received(decision, &having));
+
+	struct record_elsewhere row = {.amount = having.steps,
+		.entry = decision->entry,
+		.kind = (uint64_t)values[RECORD_KIND].integer};
+	record_text_set(row.claim, sizeof row.claim, having.id);
+	decision_fact_amount(decision, "received", &having.incident.unit, having.claim.received);
+	TRY(decision_put(decision, &path, &row, sizeof row));
+	TRY(incident_save(decision, &having.incident));
+	TRY(section_save(decision, &having.section));
+	return claim_put_about(decision, having.id, &having.claim);
+}
+
+static const struct command rows[] = {
+	COMMAND("elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, record_fields, apply_record,
+		"record money that a claimant had from somebody else", RECOURSE_EXISTS, RECOURSE_OVERFLOW,
+		RECOURSE_STATE_WRONG, RECOURSE_EXCEEDS_LOSS, RECOURSE_INSUFFICIENT),
+};
+const struct command_group elsewhere_commands = COMMAND_GROUP(rows);

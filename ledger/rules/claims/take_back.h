@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+
+/*
+ * What was shared out or advanced for a claim and is not ordered out goes back where it came from: out of 2110, under the
+ * incident's id. Incident and section are changed and not saved.
+ */
+
+/* An advance that did not become recourse: to the funder, who committed it, or is due what it has paid in of it. */
+enum recourse_error take_back_advance(struct decision *decision, struct record_incident *incident,
+	struct record_section *section, slice reference, int64_t steps);
+
+/*
+ * Of the pool, the last rank first: to the instruments that were called, then to the frozen deposit. INSUFFICIENT with
+ * field "claim" for what an appeal gave back to the merchant: the funder bore it, and the deposit does not get it twice.
+ */
+enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice reference, int64_t steps);
