@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
-#include "rules/claims/elsewhere.h"
-#include "rules/claims/link.h"
+#include "rules/claims/had.h"
+#include "rules/claims/lot.h"
 
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -232,7 +232,7 @@ static enum recourse_error count_decided(
 		amount_add_steps(section->promised, claim->approved, &section->promised) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
 	if (claim->received > 0)
-		TRY(elsewhere_count(decision, section, id, 1));
+		TRY(had_count(decision, section, id, 1));
 	return decision_put(decision, &path, &decided, sizeof decided);
 }
 
@@ -317,7 +317,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	claim.owner = decision->actor->key;
 	TRY(section_save(decision, &section));
 	TRY(claim_put_about(decision, id, &claim));
-	return claim.state == CLAIM_REJECTED ? link_release(decision, RECORD_TEXT(claim.entitlement))
+	return claim.state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim.entitlement))
 					     : RECOURSE_OK;
 }
 
@@ -341,7 +341,7 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 	claim.due = 0;
 	TRY(section_save(decision, &section));
 	TRY(claim_put_about(decision, id, &claim));
-	return link_release(decision, RECORD_TEXT(claim.entitlement));
+	return lot_release(decision, RECORD_TEXT(claim.entitlement));
 }
 
 static const struct command rows[] = {

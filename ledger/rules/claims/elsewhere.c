@@ -2,63 +2,13 @@
 #include "rules/claims/elsewhere.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
 #include "rules/incident/round.h"
 
 /* Money that a claimant had from somebody else: see README.md. */
 
 const char *const elsewhere_kind_names[] = {"offer", "chargeback", "refund", "direct", "estate", NULL};
-
-/* ---- by source: the liable ones have paid that much of their part themselves ---- */
-
-static enum recourse_error count_source(
-	struct decision *decision, struct record_section *section, slice source, int64_t steps)
-{
-	struct record_path path = record_path_of_shorts(RECORD_DIRECT, section->incident, section->party);
-	int64_t sum;
-	record_path_text(&path, source);
-	TRY(record_get_optional(decision->state, &path, &sum, sizeof sum, NULL));
-	if (amount_add_steps(sum, steps, &sum) != RECOURSE_OK ||
-		amount_add_steps(section->elsewhere, steps, &section->elsewhere) != RECOURSE_OK)
-		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
-	return decision_put(decision, &path, &sum, sizeof sum);
-}
-
-struct had {
-	slice source;
-	int64_t steps;
-};
-
-/* The rows of a claim: the state is not written while it is walked. */
-static enum recourse_error list_had(struct decision *decision, slice claim, struct buffer *list)
-{
-	struct record_path prefix = record_path_of_text(RECORD_ELSEWHERE_CLAIM, claim);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (record_walk_next(&walk, NULL, 0)) {
-		struct record_path path = record_path_of_texts(
-			RECORD_ELSEWHERE, walk.key.parts[1].text, walk.key.parts[2].text);
-		struct record_elsewhere row;
-		struct had had;
-		TRY(record_get_named(decision->state, &path, &row, sizeof row));
-		TRY(arena_copy(decision->arena, walk.key.parts[1].text, &had.source));
-		had.steps = row.amount;
-		buffer_append(list, &had, sizeof had);
-	}
-	return buffer_failed(list) ? RECOURSE_MEMORY : walk.error;
-}
-
-enum recourse_error elsewhere_count(
-	struct decision *decision, struct record_section *section, slice claim, int count)
-{
-	SCOPED(buffer_free) struct buffer list = {0};
-	TRY(list_had(decision, claim, &list));
-	const struct had *had = (const void *)list.data;
-	for (size_t row = 0; row < list.size / sizeof *had; row++)
-		TRY(count_source(decision, section, had[row].source, count * had[row].steps));
-	return RECOURSE_OK;
-}
-
-/* ---- elsewhere.record ---- */
 
 enum {
 	RECORD_CLAIMED,
@@ -146,7 +96,7 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 	section->shared_loss -= covered ? having->steps : 0;
 	TRY(take_back_advance(decision, &having->incident, section, having->reference, advance));
 	TRY(take_back_pool(decision, &having->incident, section, having->reference, part - kept));
-	TRY(count_source(decision, section, having->source, having->steps));
+	TRY(had_from(decision, section, having->source, having->steps));
 	return weigh_anew(decision, having, covered);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/link.h"
+#include "rules/claims/lot.h"
 
-#include "rules/claims/claim.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
@@ -19,11 +18,12 @@ static enum recourse_error find_first(struct decision *decision, slice lot, slic
 static enum recourse_error promote(
 	struct decision *decision, slice id, struct record_entitlement *entitlement)
 {
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
 	struct record_incident incident;
 	struct record_section section;
 	struct record_policy policy;
-	TRY(claim_find(decision, id, &claim));
+	TRY(decision_find(decision, "claim", &path, &claim, sizeof claim));
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	TRY(terms_policy(decision, RECORD_TEXT(incident.policy), incident.policy_version, &policy));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
@@ -31,20 +31,23 @@ static enum recourse_error promote(
 	section.claims_linked--;
 	section.claims_filed++;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
+	claim.last_entry = decision->entry;
 	entitlement->claim_entry = claim.filed_entry;
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(section_save(decision, &section));
-	return claim_put_about(decision, id, &claim);
+	TRY(decision_put(decision, &path, &claim, sizeof claim));
+	return decision_about(decision, RECORD_CLAIM, id);
 }
 
-enum recourse_error link_release(struct decision *decision, slice lot)
+enum recourse_error lot_release(struct decision *decision, slice lot)
 {
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, lot);
 	struct record_entitlement entitlement;
 	slice next;
-	TRY(entitlement_find(decision, "claim", lot, &entitlement));
+	TRY(decision_find(decision, "claim", &path, &entitlement, sizeof entitlement));
 	entitlement.claim_entry = 0;
 	TRY(find_first(decision, lot, &next));
 	if (next.size > 0)
 		TRY(promote(decision, next, &entitlement));
-	return entitlement_save(decision, lot, &entitlement);
+	return decision_put(decision, &path, &entitlement, sizeof entitlement);
 }

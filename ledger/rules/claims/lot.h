@@ -8,4 +8,4 @@
  * steps in, into its own section, and waits for its ruling; where none is, the lot can be claimed anew. The sections and
  * claims that the command changes have been saved before.
  */
-enum recourse_error link_release(struct decision *decision, slice lot);
+enum recourse_error lot_release(struct decision *decision, slice lot);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rule/rule.h"
+
+/*
+ * What claimants had elsewhere, for a section by source, while their claims are decided: a liable party has paid that
+ * much of its part itself. The section's sum is changed and not saved.
+ */
+
+/* All that was recorded for a claim: `count` is 1 where that comes to be decided and -1 where it is no more. */
+enum recourse_error had_count(
+	struct decision *decision, struct record_section *section, slice claim, int count);
+
+/* So much more from one source. */
+enum recourse_error had_from(
+	struct decision *decision, struct record_section *section, slice source, int64_t steps);
