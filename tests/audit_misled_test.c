@@ -134,6 +134,12 @@ static const struct cheat coverage[] = {
 	{"stale custody counts", 0, ATTESTED("100.00", "100.00"), NULL, 3 * DAY, NULL, NULL,
 		{ADD(CUSTODY, "bank/CNY", custody, due, DAYS(365)),
 			SET(CUSTODY, "bank/CNY", custody, stale_entry, 0)}},
+	/* the bank took 5.00, and more of it is called its fee than it took */
+	{"a line beyond its amount", 0,
+		"deposit M 100.00 b-1\n"
+		"bank bank.line line=out amount=5.00 unit=CNY direction=debit day=2016-05-04",
+		"bank bank.fee amount=5.01 unit=CNY bank_reference=out reason=monthly", 0, "INSUFFICIENT",
+		NULL, {ADD(BANK_LINE, "bank/out", bank_line, amount, 1)}},
 	/* a stricter class that no merchant is to feel */
 	{"sweep dropped", 0,
 		REQUIRE("ratio") "admin issuer.classify issuer=Y class=scale reason=filing\n"

@@ -114,6 +114,23 @@ static void test_doctored(void **state)
 	MISLEAD_EACH(*state, wrong);
 }
 
+/* ---- lines of the bank, the same way ---- */
+
+static const struct wrong lines[] = {
+	{"bank line of bank is used beyond its amount", {ADD(BANK_LINE, "bank/t", bank_line, booked, 4001)}},
+	{"bank line of bank has something left and nobody", {SET(BANK_LINE, "bank/t", bank_line, stated, 0)}},
+	{"2160: what is left of a bank line of bank", {ADD(BANK_LINE, "bank/t", bank_line, booked, 1)}},
+	{"2160: something is unidentified in CNY",
+		{GONE(BANK_LINE, "bank/t"), GONE(BANK_LINE_LEFT, "bank/t")}},
+};
+
+static void test_doctored_lines(void **state)
+{
+	kit_play(*state, "bank bank.line line=t amount=100.00 unit=CNY direction=credit day=2016-05-04\n"
+			 "deposit M 60.00 t");
+	MISLEAD_EACH(*state, lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +138,7 @@ int main(void)
 		cmocka_unit_test(test_days),
 		KIT_TEST(test_day_index),
 		KIT_TEST(test_doctored),
+		KIT_TEST(test_doctored_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

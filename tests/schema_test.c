@@ -180,6 +180,11 @@ static const struct {
 	{"instrument.pay", RECOURSE_ROLE_CUSTODIAN},
 	{"instrument.refuse", RECOURSE_ROLE_OPERATOR},
 	{"instrument.return", RECOURSE_ROLE_OPERATOR},
+	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
+	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},
+	{"bank.fee_repaid", RECOURSE_ROLE_CUSTODIAN},
+	{"bank.interest", RECOURSE_ROLE_CUSTODIAN},
+	{"bank.interest_paid", RECOURSE_ROLE_CUSTODIAN},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required. */

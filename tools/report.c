@@ -21,6 +21,7 @@ static const struct report reports[] = {
 	{.name = "claim", .method = "claim.brief"},
 	{.name = "exits", .method = "report.exits"},
 	{.name = "custody", .method = "report.custody"},
+	{.name = "bank-lines", .method = "report.bank_lines"},
 	{.name = "requirements", .method = "report.requirements"},
 	{.name = "withdrawals", .method = "report.withdrawals"},
 	{.name = "coverage", .method = "report.coverage"},

@@ -7,6 +7,7 @@ static const struct chart_row rows[] = {
 	{CHART_RECOURSE, "recourse receivable", CHART_DEBIT, CHART_RECOURSE_BOOK},
 	{CHART_INCHOATE, "inchoate recourse", CHART_DEBIT, CHART_RECOURSE_BOOK},
 	{CHART_COSTS, "recoverable costs", CHART_DEBIT, CHART_COST_BOOK},
+	{CHART_OWED_BY_PLATFORM, "owed by the platform to the trust", CHART_DEBIT, CHART_CUSTODY},
 	{CHART_DEPOSIT, "deposit available", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_DEPOSIT_FROZEN, "deposit frozen", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_DEPOSIT_EXIT, "deposit exit hold", CHART_CREDIT, CHART_CUSTODY},

@@ -203,6 +203,8 @@ struct record_control {
 		jump_seconds; /* how far the host's clock may be from what was counted before clocks are held, */
 	uint64_t gap_hours; /* and how far it may have run on while the service stood still */
 	uint64_t count;
+	uint64_t
+		interest_to; /* the number of the party that a bank's interest is owed to; 0: nobody was named */
 	struct record_limit limits[AUTHORITY_LIMITS_MAX];
 	struct record_ceiling ceilings[AUTHORITY_CEILINGS_MAX]; /* ended by one of no unit */
 };
@@ -221,6 +223,23 @@ struct record_clock_hold {
 	uint64_t struck; /* how many of them have struck by now */
 	uint32_t ending;
 	uint32_t confirmed_by; /* key; 0: nobody */
+};
+
+/* ---- lines of banks' statements ---- */
+
+enum bank_direction { BANK_CREDIT, BANK_DEBIT };
+
+/* What commands have named of a line, and what it is of: what they named, unless the custodian said it by itself. */
+struct record_bank_line {
+	int64_t amount;
+	int64_t booked;
+	uint64_t entry;   /* that named it first */
+	uint64_t request; /* and in which request: its other commands may share a line that nobody stated */
+	uint64_t stated;  /* the entry that said what the bank says; 0: nobody did */
+	uint64_t day;     /* on which the bank booked it, where it was stated */
+	uint32_t direction;
+	uint32_t reserved;
+	char unit[UNIT_CODE_SIZE + 4];
 };
 
 /* ---- attested custody (A7), and where bank and ledger differ ---- */

@@ -129,6 +129,14 @@ static bool open_use(const struct table_key *row, const void *record, struct rec
 	return ((const struct record_break_glass *)record)->review_entry == 0;
 }
 
+static bool unbooked_line(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_bank_line *line = record;
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
+	return line->booked < line->amount;
+}
+
 /* ---- what clocks are set for: see clock_name.h ---- */
 
 /* The id that the key is. */
@@ -240,8 +248,9 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(SHORT("table"), TEXT("id"), NUMBER("entry"))),
 	TABLE(RECORD_DEADLINE, "deadline", "a clock that is set: by which entry, and of which row",
 		sizeof(struct record_deadline), KEY(NUMBER("due"), SHORT("kind"), TEXT("subject"))),
-	TABLE(RECORD_BANK_LINE, "bank line", "the entry that a bank's line counts for", sizeof(uint64_t),
-		KEY(TEXT("custodian"), TEXT("reference"))),
+	TABLE(RECORD_BANK_LINE, "bank line", "a line of a bank's statement, and what of it is booked",
+		sizeof(struct record_bank_line), KEY(TEXT("custodian"), TEXT("reference")),
+		INDEXES({RECORD_BANK_LINE_LEFT, unbooked_line})),
 	TABLE(RECORD_CONTROL, "control", "the published limits on one person alone",
 		sizeof(struct record_control), ONE_ROW),
 	TABLE(RECORD_USED, "used", "how much of a limit is used", sizeof(int64_t),
@@ -374,6 +383,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(int64_t), KEY(SHORT("incident"), SHORT("section"), TEXT("source"))),
 	TABLE(RECORD_OFFER, "offer", "what an issuer offers holders", sizeof(struct record_offer),
 		KEY(TEXT("offer"))),
+	TABLE(RECORD_BANK_LINE_LEFT, "bank line left", "those of which something is left", 0,
+		KEY(TEXT("custodian"), TEXT("reference"))),
 };
 
 const struct table *tables_at(enum record_table number)

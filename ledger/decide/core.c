@@ -129,6 +129,7 @@ static enum recourse_error run(struct core *core, size_t index, struct recourse_
 	const struct command_rule *rule;
 	decision->time = core->given->time + index;
 	decision->entry = core->group->head.entries;
+	decision->request = core->group->head.requests;
 	decision->refusal = refusal;
 	decision->carried = false;
 	decision->checker = NULL;

@@ -1,17 +1,78 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/attest.h"
 
-static enum recourse_error count_line(struct decision *decision, const struct value *line)
+#include "books/account.h"
+#include "rule/party.h"
+
+static struct record_path line_path(const struct decision *decision, slice reference)
 {
-	struct record_path path = record_path_of_texts(RECORD_BANK_LINE, decision->actor->party, line->text);
-	return line->present ? decision_once(decision, "bank_reference", &path) : RECOURSE_OK;
+	return record_path_of_texts(RECORD_BANK_LINE, decision->actor->party, reference);
+}
+
+/* Begins a line of nothing, or sees that the one that is there is what is said of it. */
+static enum recourse_error fit_line(struct decision *decision, const char *field, const struct unit *unit,
+	enum bank_direction direction, bool there, struct record_bank_line *line)
+{
+	if (!there) {
+		*line = (struct record_bank_line){.entry = decision->entry,
+			.request = decision->request,
+			.direction = (uint32_t)direction};
+		memcpy(line->unit, unit->code, sizeof line->unit);
+	}
+	if (line->direction != (uint32_t)direction)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, field,
+			direction == BANK_DEBIT ? "a line of the other direction: this one came in"
+						: "a line of the other direction: this one went out");
+	if (!slice_equal(RECORD_TEXT(line->unit), unit_code(unit)))
+		return refuse_limit(decision, RECOURSE_UNIT_MISMATCH, field, "one in %s", line->unit);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_line(struct decision *decision, slice reference, const struct unit *unit,
+	enum bank_direction direction, int64_t steps, struct record_bank_line *line)
+{
+	static const char field[] = "bank_reference";
+	struct record_path path = line_path(decision, reference);
+	bool there;
+	TRY(record_get_optional(decision->state, &path, line, sizeof *line, &there));
+	if (there && line->stated == 0 && line->request != decision->request)
+		return refuse_entry(decision, RECOURSE_EXISTS, field, line->entry);
+	TRY(fit_line(decision, field, unit, direction, there, line));
+	int64_t left = line->amount - line->booked;
+	if (line->stated != 0 && steps > left)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, field, unit, steps, left);
+	if (line->stated == 0)
+		TRY(amount_add_steps(line->amount, steps, &line->amount));
+	line->booked += steps;
+	if (line->stated != 0)
+		decision_fact_integer(decision, "line", line->stated);
+	return decision_put(decision, &path, line, sizeof *line);
+}
+
+/* What came in and is not identified yet, of a line that was stated. */
+static enum recourse_error post_unidentified(
+	struct decision *decision, uint64_t stated, const struct unit *unit, int64_t steps)
+{
+	slice reference;
+	TRY(account_reference_make(decision->arena, stated, &reference));
+	return decision_post(decision, CHART_UNIDENTIFIED, slice_text(""), reference, unit, steps);
+}
+
+static enum recourse_error post_cash(struct decision *decision, const struct unit *unit, int64_t steps)
+{
+	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
 }
 
 enum recourse_error attest_cash(
 	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps)
 {
-	TRY(count_line(decision, line));
-	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
+	struct record_bank_line record = {.stated = 0};
+	enum bank_direction direction = steps < 0 ? BANK_DEBIT : BANK_CREDIT;
+	if (line->present)
+		TRY(take_line(decision, line->text, unit, direction, steps < 0 ? -steps : steps, &record));
+	return record.stated != 0 && direction == BANK_CREDIT
+		       ? post_unidentified(decision, record.stated, unit, steps)
+		       : post_cash(decision, unit, steps);
 }
 
 enum recourse_error attest_received(struct decision *decision, const struct value *line,
@@ -24,7 +85,36 @@ enum recourse_error attest_received(struct decision *decision, const struct valu
 enum recourse_error attest_paid(struct decision *decision, const struct value *line, const struct unit *unit,
 	int64_t steps, enum chart_code debit, slice party, slice reference)
 {
-	TRY(count_line(decision, line));
 	TRY(decision_post(decision, debit, party, reference, unit, steps));
-	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, -steps);
+	return attest_cash(decision, line, unit, -steps);
+}
+
+enum recourse_error attest_state(struct decision *decision, const char *field, slice reference,
+	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day)
+{
+	struct record_path path = line_path(decision, reference);
+	struct record_bank_line line;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &line, sizeof line, &there));
+	if (there && line.stated != 0)
+		return refuse_entry(decision, RECOURSE_EXISTS, field, line.entry);
+	TRY(fit_line(decision, field, unit, direction, there, &line));
+	int64_t left = steps - line.booked;
+	if (left < 0)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, field, unit, line.booked, steps);
+	line.amount = steps;
+	line.stated = decision->entry;
+	line.day = day;
+	TRY(decision_put(decision, &path, &line, sizeof line));
+	if (direction == BANK_DEBIT)
+		return RECOURSE_OK;
+	TRY(post_cash(decision, unit, left));
+	return post_unidentified(decision, line.stated, unit, -left);
+}
+
+enum recourse_error attest_fee(struct decision *decision, const struct unit *unit, int64_t steps)
+{
+	slice platform;
+	TRY(party_own_name(decision->state, decision->arena, &platform));
+	return decision_post(decision, CHART_OWED_BY_PLATFORM, platform, slice_text(""), unit, steps);
 }

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "books/record_ledger.h"
 #include "rule/decision.h"
 
 /*
  * A custodian attests that its cash moved: the actor's 1010 against the account that money came in for, or was paid
- * from. `line` is the line of its statement, which counts once: EXISTS with field "bank_reference" and the entry that
- * has it; nothing is looked up where it is absent.
+ * from. `line` is the line of its bank's statement, where one is named (`present`). A line is (custodian, reference), of
+ * one direction, unit and amount:
+ *
+ *     named first      it is of what the command moves; further commands of the same request enlarge it (a batch is one
+ *                      line and many payouts), in any other it is used up: EXISTS with the entry that named it
+ *     stated           (bank.line) it is of what the bank says, and commands share it up to that: INSUFFICIENT
+ *
+ * All with field "bank_reference"; NOT_PERMITTED for the other direction, UNIT_MISMATCH. What is stated to have come in
+ * is cash at once, and unidentified (2160 `@entry`) as far as no command names it: those take it from there.
  *
  * Whose custodian it is, and how much at most, the rule has looked at before.
  */
@@ -18,3 +26,21 @@ enum recourse_error attest_paid(struct decision *decision, const struct value *l
 /* The custodian's side alone, where the other one depends; negative steps were paid out. */
 enum recourse_error attest_cash(
 	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps);
+
+/*
+ * States a line, also one that commands have named already: it is of that amount from then on. With `field`: EXISTS with the
+ * entry for one that was stated, INSUFFICIENT for less than is booked of it, NOT_PERMITTED, UNIT_MISMATCH.
+ */
+enum recourse_error attest_state(struct decision *decision, const char *field, slice reference,
+	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day);
+
+/*
+ * What the bank kept for itself: who runs the ledger owes it to the trust from now on (1160). The cash, or what was to
+ * come of it, is the caller's.
+ */
+enum recourse_error attest_fee(struct decision *decision, const struct unit *unit, int64_t steps);
+
+/* The field that names a line, and what a rule refuses with because of it. */
+#define ATTEST_LINE(form)                                                                                    \
+	form(ID, "bank_reference", "line of the custodian's statement; shared where it was stated")
+#define ATTEST_REFUSES RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED, RECOURSE_UNIT_MISMATCH

@@ -3,6 +3,7 @@
 
 #include "rule/area.h"
 #include "rule/command.h"
+#include "rule/party.h"
 #include "rule/publish.h"
 
 static const char *const span_names[] = {"single", "day", "incident", NULL};
@@ -66,6 +67,7 @@ enum {
 	PUBLISH_CEILINGS,
 	PUBLISH_QUOTA_KEY,
 	PUBLISH_QUOTA_PARTY,
+	PUBLISH_INTEREST,
 };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
@@ -89,6 +91,8 @@ static const struct recourse_field publish_fields[] = {
 		"quota_key_mib", 1, QUOTA_MAX, QUOTA_KEY_PRESET, "what a key may have stored in a day"),
 	[PUBLISH_QUOTA_PARTY] = FIELD_PRESET("quota_party_mib", 1, QUOTA_MAX, QUOTA_PARTY_PRESET,
 		"what all keys of a party may have stored in a day"),
+	[PUBLISH_INTEREST] = FIELD_OPTIONAL(
+		ID, "interest_to", "whom a bank's interest is owed to; unidentified if absent"),
 };
 
 static enum recourse_error read_limit(
@@ -119,6 +123,17 @@ static enum recourse_error read_ceilings(
 	return RECOURSE_OK;
 }
 
+static enum recourse_error read_interest(
+	struct decision *decision, const struct value *value, uint64_t *interest_to)
+{
+	uint32_t party;
+	if (!value->present)
+		return RECOURSE_OK;
+	TRY(party_apart(decision, "interest_to", value->text, &party));
+	*interest_to = party;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
 {
 	struct record_path path = record_path_of(RECORD_CONTROL);
@@ -142,6 +157,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));
 	TRY(read_ceilings(decision, &values[PUBLISH_CEILINGS], next.ceilings));
+	TRY(read_interest(decision, &values[PUBLISH_INTEREST], &next.interest_to));
 	TRY(decision_put(decision, &path, &next, sizeof next));
 	decision->limited = true;
 	return RECOURSE_OK;
@@ -149,6 +165,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("control.publish", RECOURSE_ROLE_ADMIN, publish_fields, apply_publish,
-		"publish the limits up to which one person decides alone", RECOURSE_POLICY_WRONG),
+		"publish the limits up to which one person decides alone", RECOURSE_POLICY_WRONG,
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group authority_commands = COMMAND_GROUP(rows);

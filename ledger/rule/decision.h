@@ -27,12 +27,13 @@ struct decision_actor {
 struct decision {
 	struct state_view *state;
 	const struct decision_actor *actor;
-	uint64_t time;  /* of this command */
-	uint64_t entry; /* the number its entry will have */
-	bool limited;   /* limits are published: look at them (see authority.h) */
-	bool adopted;   /* a rule has another version than its first: see decide/README.md */
-	bool rotated;   /* a key was rotated by this very request: look whether the actor's still speaks */
-	bool carried;   /* a proposal is carried out: whoever made it was let in then */
+	uint64_t time;    /* of this command */
+	uint64_t entry;   /* the number its entry will have */
+	uint64_t request; /* the number of the request that it is part of */
+	bool limited;     /* limits are published: look at them (see authority.h) */
+	bool adopted;     /* a rule has another version than its first: see decide/README.md */
+	bool rotated;     /* a key was rotated by this very request: look whether the actor's still speaks */
+	bool carried;     /* a proposal is carried out: whoever made it was let in then */
 	const struct decision_actor
 		*checker;    /* then, who signs: the actor is the maker, and neither is to be the other */
 	struct arena *arena; /* lives as long as the group that is decided */

@@ -60,6 +60,11 @@ enum recourse_error party_own(struct state_view *view, struct arena *arena, stru
 	return party_by_number(view, arena, FIRST_NUMBER, party);
 }
 
+enum recourse_error party_own_name(struct state_view *view, struct arena *arena, slice *name)
+{
+	return party_name(view, arena, FIRST_NUMBER, name);
+}
+
 enum recourse_error party_key_name(
 	struct state_view *view, struct arena *arena, uint32_t number, slice *handle)
 {

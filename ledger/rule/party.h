@@ -54,9 +54,10 @@ bool party_decides(uint32_t roles);
 /* Whether it is one of those, by its kinds or by an entry; or a custodian, who has no other part in what it keeps. */
 bool party_is_concerned(const struct record_party *party);
 
-/* Whether it runs the ledger; its record. */
+/* Whether it runs the ledger; the record and the id of who does. */
 bool party_runs_ledger(uint32_t number);
 enum recourse_error party_own(struct state_view *view, struct arena *arena, struct record_party *party);
+enum recourse_error party_own_name(struct state_view *view, struct arena *arena, slice *name);
 
 /* The record of a party by its number. STORE_CORRUPT when there is none. */
 enum recourse_error party_by_number(

@@ -343,7 +343,7 @@ enum { PAY_AMOUNT = 2, PAY_BANK };
 static const struct recourse_field pay_fields[] = {
 	ON_FIELDS,
 	[PAY_AMOUNT] = FIELD(AMOUNT, "amount", "received, at most what is called and unpaid"),
-	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[PAY_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
@@ -439,8 +439,7 @@ static const struct command rows[] = {
 		"call a merchant's instruments, in their order, for what an incident's claims need",
 		RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
 	COMMAND("instrument.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
-		"the custodian attests money from the provider of a called instrument", RECOURSE_EXISTS,
-		RECOURSE_INSUFFICIENT),
+		"the custodian attests money from the provider of a called instrument", ATTEST_REFUSES),
 	COMMAND_CHECKED("instrument.refuse", RECOURSE_ROLE_OPERATOR, 1, refuse_fields, apply_refuse,
 		"a provider does not pay what is called; another person approves", RECOURSE_INSUFFICIENT),
 	COMMAND("instrument.return", RECOURSE_ROLE_OPERATOR, return_fields, apply_return,

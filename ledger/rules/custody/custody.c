@@ -65,6 +65,23 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	return put_custody(decision, custodian, unit, &custody);
 }
 
+enum recourse_error custody_today(struct decision *decision, uint64_t *day)
+{
+	*day = day_of(decision->time);
+	return RECOURSE_OK;
+}
+
+enum recourse_error custody_day(struct decision *decision, slice text, uint64_t *day)
+{
+	uint64_t today;
+	enum recourse_error error = day_parse(text, day);
+	if (error != RECOURSE_OK)
+		return refuse(decision, error, "day", "a day such as 2016-05-04");
+	TRY(custody_today(decision, &today));
+	return *day > today ? refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "a day that has begun")
+			    : RECOURSE_OK;
+}
+
 /* ---- breaks ---- */
 
 static enum recourse_error end_break(struct decision *decision, struct record_custody *custody,

@@ -24,5 +24,12 @@ struct custody_word {
 enum recourse_error custody_read(
 	struct state_view *view, slice custodian, slice unit, uint64_t now, struct custody_word *word);
 
+/* The day that it is for the actor, a custodian; and one that a field says: FIELD_FORMAT, WINDOW_CLOSED before it begins. */
+enum recourse_error custody_today(struct decision *decision, uint64_t *day);
+enum recourse_error custody_day(struct decision *decision, slice text, uint64_t *day);
+
+/* Of a bank's line, in the order of enum bank_direction. */
+extern const char *const bank_line_direction_names[];
+
 /* A clock: no newer attestation has come in time. The subject is the number of the last one's entry. */
 enum recourse_error custody_became_stale(struct decision *decision, slice subject);

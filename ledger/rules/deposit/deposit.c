@@ -102,7 +102,7 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_MERCHANT] = FIELD(ID, "merchant", "whose deposit it is"),
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
 	[RECEIVE_UNIT] = FIELD(UNIT, "unit", "its currency"),
-	[RECEIVE_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
@@ -198,8 +198,7 @@ enum recourse_error deposit_hold_expired(struct decision *decision, slice hold)
 
 static const struct command rows[] = {
 	COMMAND("deposit.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
-		"the custodian attests a merchant's deposit", RECOURSE_EXISTS, RECOURSE_CUSTODIAN_WRONG,
-		RECOURSE_NOT_PERMITTED),
+		"the custodian attests a merchant's deposit", RECOURSE_CUSTODIAN_WRONG, ATTEST_REFUSES),
 	COMMAND("deposit.hold", RECOURSE_ROLE_OPERATOR, hold_fields, apply_hold,
 		"freeze part of a merchant's deposit", RECOURSE_EXISTS, RECOURSE_INSUFFICIENT,
 		RECOURSE_WINDOW_CLOSED),

@@ -67,7 +67,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 enum { REFUND_EXIT, REFUND_BANK };
 static const struct recourse_field refund_fields[] = {
 	[REFUND_EXIT] = FIELD(ID, "exit", "the exit's id"),
-	[REFUND_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[REFUND_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error check_refund(
@@ -123,7 +123,7 @@ static const struct command rows[] = {
 	COMMAND("exit.release_item", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
 		"release what was kept back", RECOURSE_STATE_WRONG),
 	COMMAND("exit.refund", RECOURSE_ROLE_CUSTODIAN, refund_fields, apply_refund,
-		"the custodian attests that it paid an exit's deposit back", RECOURSE_EXISTS,
-		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED),
+		"the custodian attests that it paid an exit's deposit back", RECOURSE_STATE_WRONG,
+		ATTEST_REFUSES),
 };
 const struct command_group exit_refund_commands = COMMAND_GROUP(rows);

@@ -112,7 +112,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 enum { PAY_WITHDRAWAL, PAY_BANK };
 static const struct recourse_field pay_fields[] = {
 	[PAY_WITHDRAWAL] = FIELD_INTEGER("withdrawal", 1, INT64_MAX, "the entry that requested it"),
-	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[PAY_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
@@ -181,8 +181,7 @@ static const struct command rows[] = {
 		apply_request, "a merchant takes back what it has lodged beyond what is required",
 		RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED),
 	COMMAND("withdrawal.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
-		"the custodian attests that it paid a withdrawal", RECOURSE_EXISTS, RECOURSE_STATE_WRONG,
-		RECOURSE_NOT_PERMITTED),
+		"the custodian attests that it paid a withdrawal", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("withdrawal.cancel", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, cancel_fields,
 		apply_cancel, "a withdrawal that was not paid is given up", RECOURSE_STATE_WRONG),
 };

@@ -239,7 +239,7 @@ enum { FUND_APPEAL, FUND_AMOUNT, FUND_BANK };
 static const struct recourse_field fund_fields[] = {
 	[FUND_APPEAL] = FIELD_INTEGER("appeal", 1, INT64_MAX, "the entry that lodged it"),
 	[FUND_AMOUNT] = FIELD(AMOUNT, "amount", "received from the funder, at most what is to be restored"),
-	[FUND_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[FUND_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error check_funding(
@@ -323,7 +323,7 @@ static const struct command rows[] = {
 		"uphold, vary or reverse an appealed deduction; ends the stay", RECOURSE_STATE_WRONG,
 		RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
 	COMMAND("appeal.fund", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
-		"the custodian attests the funder's money for what an appeal restored", RECOURSE_EXISTS,
-		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
+		"the custodian attests the funder's money for what an appeal restored", RECOURSE_STATE_WRONG,
+		ATTEST_REFUSES),
 };
 const struct command_group appeal_commands = COMMAND_GROUP(rows);

@@ -154,7 +154,7 @@ enum { FUND_INCIDENT, FUND_AMOUNT, FUND_BANK };
 static const struct recourse_field fund_fields[] = {
 	[FUND_INCIDENT] = FIELD(ID, "incident", "that the funder advances"),
 	[FUND_AMOUNT] = FIELD(AMOUNT, "amount", "received, at most what is committed"),
-	[FUND_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[FUND_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error apply_fund(struct decision *decision, const struct value *values)
@@ -181,7 +181,6 @@ static const struct command rows[] = {
 		"share deposit and instruments out among the decided claims, commit the funder to the rest",
 		RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG),
 	COMMAND("funding.receive", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
-		"the custodian attests the funder's money", RECOURSE_EXISTS, RECOURSE_STATE_WRONG,
-		RECOURSE_INSUFFICIENT),
+		"the custodian attests the funder's money", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 };
 const struct command_group distribution_commands = COMMAND_GROUP(rows);

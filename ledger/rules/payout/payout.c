@@ -42,12 +42,17 @@ static int64_t payout_amount(const struct payout *payout)
 	return payout->claim.deposit_part + payout->claim.advance_part;
 }
 
-static void show_amounts(struct decision *decision, const struct payout *payout)
+static void show_parts(struct decision *decision, const struct payout *payout)
 {
-	decision_fact_amount(decision, "amount", &payout->incident.unit, payout_amount(payout));
 	decision_fact_amount(decision, "deposit_part", &payout->incident.unit, payout->claim.deposit_part);
 	decision_fact_amount(decision, "advance_part", &payout->incident.unit, payout->claim.advance_part);
 	decision_fact_integer(decision, "instalment", payout->claim.instalment);
+}
+
+static void show_amounts(struct decision *decision, const struct payout *payout)
+{
+	decision_fact_amount(decision, "amount", &payout->incident.unit, payout_amount(payout));
+	show_parts(decision, payout);
 }
 
 enum { INSTRUCT_CLAIM, INSTRUCT_PAYEE };
@@ -114,7 +119,7 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 enum { SETTLE_CLAIM, SETTLE_BANK };
 static const struct recourse_field settle_fields[] = {
 	[SETTLE_CLAIM] = FIELD(ID, "claim", "whose payout the bank made"),
-	[SETTLE_BANK] = FIELD_OPTIONAL(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[SETTLE_BANK] = ATTEST_LINE(FIELD_OPTIONAL),
 };
 
 /* G1, I7: what was advanced is recourse from here on, never before, until the money comes back. */
@@ -152,12 +157,36 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	return save_payout(decision, &payout);
 }
 
-enum { RETURN_CLAIM, RETURN_REASON, RETURN_BANK };
+enum { RETURN_CLAIM, RETURN_REASON, RETURN_BANK, RETURN_AMOUNT };
 static const struct recourse_field return_fields[] = {
 	[RETURN_CLAIM] = FIELD(ID, "claim", "whose settled payout came back"),
 	[RETURN_REASON] = FIELD(ID, "reason", "ISO 20022 return reason, such as AC04"),
-	[RETURN_BANK] = FIELD_OPTIONAL(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[RETURN_BANK] = ATTEST_LINE(FIELD_OPTIONAL),
+	[RETURN_AMOUNT] = FIELD_OPTIONAL(
+		AMOUNT, "amount", "that came; less than was paid: a bank kept the rest as its fee"),
 };
+
+/* What came, and what a bank kept of it: the payment is back whole, as the platform owes the trust the fee. */
+static enum recourse_error take_returned(
+	struct decision *decision, const struct payout *payout, const struct value *values)
+{
+	const struct unit *unit = &payout->incident.unit;
+	int64_t amount = payout_amount(payout);
+	int64_t came;
+	if (values[RETURN_AMOUNT].present)
+		show_parts(decision, payout);
+	else
+		show_amounts(decision, payout);
+	TRY(decision_amount_or_all(decision, "amount", &values[RETURN_AMOUNT], unit, amount, &came));
+	TRY(attest_received(decision, &values[RETURN_BANK], unit, came, CHART_RETURNED, slice_text(""),
+		payout->reference));
+	if (came == amount)
+		return RECOURSE_OK;
+	decision_fact_amount(decision, "fee", unit, amount - came);
+	TRY(attest_fee(decision, unit, amount - came));
+	return decision_post(
+		decision, CHART_RETURNED, slice_text(""), payout->reference, unit, came - amount);
+}
 
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
@@ -172,9 +201,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	claim->paid -= amount;
 	payout.section.paid -= amount;
 	payout.section.claims_paid--;
-	show_amounts(decision, &payout);
-	TRY(attest_received(decision, &values[RETURN_BANK], &payout.incident.unit, amount, CHART_RETURNED,
-		slice_text(""), payout.reference));
+	TRY(take_returned(decision, &payout, values));
 	TRY(liability_unperfect(decision, &payout.section, &payout.incident.unit, payout.reference,
 		claim->advance_part, &claim->inchoate));
 	payout.section.perfected -= claim->inchoate;
@@ -211,7 +238,7 @@ enum { PAY_INCIDENT, PAY_BENEFICIARY, PAY_BANK };
 static const struct recourse_field pay_fields[] = {
 	[PAY_INCIDENT] = FIELD(ID, "incident", "that it was recovered for"),
 	[PAY_BENEFICIARY] = FIELD(ID, "beneficiary", "`consumers`, or the party that paid too much"),
-	[PAY_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[PAY_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error share_out(struct decision *decision, struct record_section *section,
@@ -258,13 +285,13 @@ static const struct command rows[] = {
 		"order the payment of an approved claim", RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG,
 		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
 	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
-		"the custodian attests that the payment was made", RECOURSE_EXISTS, RECOURSE_STATE_WRONG),
+		"the custodian attests that the payment was made", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
-		"the custodian attests that the payment came back", RECOURSE_EXISTS, RECOURSE_STATE_WRONG),
+		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
 		"send a returned payment again", RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON),
 	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
 		"the custodian attests that what was over-recovered was paid to whom it is owed",
-		RECOURSE_EXISTS, RECOURSE_INSUFFICIENT),
+		ATTEST_REFUSES),
 };
 const struct command_group payout_commands = COMMAND_GROUP(rows);

@@ -14,7 +14,7 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_INCIDENT] = FIELD(ID, "incident", "that it is paid for"),
 	[RECEIVE_PAYER] = FIELD(ID, "payer", "the party that paid, or for which was paid"),
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
-	[RECEIVE_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
@@ -193,7 +193,7 @@ enum { REMIT_INCIDENT, REMIT_AMOUNT, REMIT_BANK };
 static const struct recourse_field remit_fields[] = {
 	[REMIT_INCIDENT] = FIELD(ID, "incident", "whose recoveries are due to the funder"),
 	[REMIT_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "paid out; all that is due if absent"),
-	[REMIT_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[REMIT_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error apply_remit(struct decision *decision, const struct value *values)
@@ -239,11 +239,11 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 
 static const struct command rows[] = {
 	COMMAND("recovery.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
-		"the custodian attests money from a liable party", RECOURSE_EXISTS),
+		"the custodian attests money from a liable party", ATTEST_REFUSES),
 	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
 		"send a receipt down the waterfall", RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG),
 	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
-		"the custodian attests what the funder was paid", RECOURSE_EXISTS, RECOURSE_INSUFFICIENT),
+		"the custodian attests what the funder was paid", ATTEST_REFUSES),
 	COMMAND("cost.record", RECOURSE_ROLE_OPERATOR, cost_fields, apply_cost,
 		"record a cost of recovery that the funder bears", RECOURSE_OK),
 };

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/custody/custody.h"
+
+/* Lines of banks' statements: what each is of, what commands have named of it, and what is left to be explained. */
+enum { LINES_CUSTODIAN, LINES_LEFT };
+static const struct recourse_field lines_fields[] = {
+	[LINES_CUSTODIAN] =
+		FIELD_OPTIONAL(ID, "custodian", "whose statement; all that you may see if absent"),
+	[LINES_LEFT] =
+		FIELD_OPTIONAL_CHOICE("left", query_no_yes, "yes: only those of which something is left"),
+	QUERY_ROWS("most rows of a page"),
+};
+
+enum line_standing { LINE_BOOKED, LINE_UNIDENTIFIED, LINE_UNEXPLAINED };
+static const char *const standing_names[] = {"booked", "unidentified", "unexplained", NULL};
+
+struct line_view {
+	slice custodian;
+	slice reference;
+	struct unit unit;
+	struct record_bank_line record;
+	int64_t left;
+	enum line_standing standing;
+};
+
+static const struct recourse_column line_columns[] = {
+	{COLUMN(ID, "custodian", struct line_view, custodian, "whose statement")},
+	{COLUMN(ID, "reference", struct line_view, reference, "of the line")},
+	{COLUMN(UNIT, "unit", struct line_view, unit, "its currency")},
+	{COLUMN_CHOICE("direction", bank_line_direction_names, struct line_view, record.direction,
+		"whether it came in or went out")},
+	{COLUMN_CHOICE("standing", standing_names, struct line_view, standing,
+		"of what is left: of a credit unidentified, of a debit unexplained")},
+	{COLUMN_AMOUNT("amount", struct line_view, record.amount, unit, "all of it")},
+	{COLUMN_AMOUNT("booked", struct line_view, record.booked, unit, "that commands named")},
+	{COLUMN_AMOUNT("left", struct line_view, left, unit, "that none did")},
+	{COLUMN(DAY, "day", struct line_view, record.day, "on which the bank booked it, if it was stated"),
+		OPTIONAL},
+	{COLUMN(ENTRY, "entry", struct line_view, record.entry, "that named it first")},
+	{COLUMN(ENTRY, "stated", struct line_view, record.stated, "the entry that said what the bank says"),
+		OPTIONAL},
+};
+
+/* From the index of those of which something is left, or from the lines themselves. */
+static enum recourse_error visit_line(struct view_rows *rows, const struct record_walk *walk)
+{
+	struct query *query = rows->query;
+	struct line_view view = {.custodian = walk->key.parts[0].text, .reference = walk->key.parts[1].text};
+	struct record_path path = record_path_of_texts(RECORD_BANK_LINE, view.custodian, view.reference);
+	TRY(record_get(query->state, &path, &view.record, sizeof view.record));
+	TRY(query_unit(query, "unit", RECORD_TEXT(view.record.unit), &view.unit));
+	view.left = view.record.amount - view.record.booked;
+	view.standing = view.left == 0                         ? LINE_BOOKED
+			: view.record.direction == BANK_CREDIT ? LINE_UNIDENTIFIED
+							       : LINE_UNEXPLAINED;
+	return view_add(rows, &view);
+}
+
+static const struct recourse_column report_columns[] = {
+	VIEW_AS_OF,
+	VIEW_PAGE(TEXT, next, "lines", line_columns, struct view_list, range, visit_line,
+		"by custodian, then by reference"),
+};
+
+static enum recourse_error find_lines(struct query *query, void *row)
+{
+	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
+	const struct value *asked = &query->values[LINES_CUSTODIAN];
+	slice custodian;
+	TRY(query_whose(query, "custodian", asked, &custodian, NULL));
+	record_path_start(
+		prefix, query->values[LINES_LEFT].integer == 1 ? RECORD_BANK_LINE_LEFT : RECORD_BANK_LINE);
+	if (custodian.size > 0)
+		record_path_text(prefix, custodian);
+	return RECOURSE_OK;
+}
+
+static const struct query_row rows[] = {
+	VIEW("report.bank_lines", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, lines_fields, report_columns,
+		struct view_list, find_lines,
+		"lines of bank statements: what is booked of each, what is left"),
+};
+const struct query_group bank_line_view_group = {rows, sizeof rows / sizeof rows[0]};
