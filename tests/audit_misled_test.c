@@ -134,6 +134,11 @@ static const struct cheat coverage[] = {
 	{"stale custody counts", 0, ATTESTED("100.00", "100.00"), NULL, 3 * DAY, NULL, NULL,
 		{ADD(CUSTODY, "bank/CNY", custody, due, DAYS(365)),
 			SET(CUSTODY, "bank/CNY", custody, stale_entry, 0)}},
+	/* the bank has less than the day before, and it is to be as if somebody had said why */
+	{"explained by nobody", 0, ATTESTED("100.00", "100.00") "\nwait 1 day",
+		"bank custody.attest day=2016-05-05 unit=CNY balance=60.00 statement_hash=ab*", 0, NULL, NULL,
+		{SET(CUSTODY, "bank/CNY", custody, explained, -4000),
+			SET(CUSTODY, "bank/CNY", custody, explained_day, 1)}},
 	/* the bank took 5.00, and more of it is called its fee than it took */
 	{"a line beyond its amount", 0,
 		"deposit M 100.00 b-1\n"

@@ -114,6 +114,22 @@ static void test_doctored(void **state)
 	MISLEAD_EACH(*state, wrong);
 }
 
+static const struct wrong explained[] = {
+	{"I13: what is explained of bank", {ADD(CUSTODY, "bank/CNY", custody, explained, -1)}},
+	{"I13: what is explained of bank", {ADD(BREAK, "@-1", break, explained, -1)}},
+	{"I13: what is explained of bank", {ADD(CUSTODY, "bank/CNY", custody, explained_from, 99)}},
+	{"I13: what is explained of bank", {SET(CUSTODY, "bank/CNY", custody, explained_day, 0)}},
+};
+
+static void test_doctored_explanation(void **state)
+{
+	kit_play(*state, "deposit M 1000.00 b-1\n"
+			 "wait 1 day\n"
+			 "bank custody.attest day=2016-05-04 unit=CNY balance=900.00 statement_hash=ab*\n"
+			 "checker custody.resolve break=$last reason=bank-charge evidence_hash=ab*");
+	MISLEAD_EACH(*state, explained);
+}
+
 /* ---- lines of the bank, the same way ---- */
 
 static const struct wrong lines[] = {
@@ -138,6 +154,7 @@ int main(void)
 		cmocka_unit_test(test_days),
 		KIT_TEST(test_day_index),
 		KIT_TEST(test_doctored),
+		KIT_TEST(test_doctored_explanation),
 		KIT_TEST(test_doctored_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -248,10 +248,13 @@ struct record_bank_line {
 struct record_custody {
 	uint64_t attested_entry;
 	uint64_t day;
-	uint64_t due;         /* stale from then on */
-	uint64_t clock;       /* strikes then; 0: it has */
-	uint64_t stale_entry; /* 0: fresh */
-	uint64_t open_break;  /* 0: none */
+	uint64_t due;            /* stale from then on */
+	uint64_t clock;          /* strikes then; 0: it has */
+	uint64_t stale_entry;    /* 0: fresh */
+	uint64_t open_break;     /* 0: none */
+	int64_t explained;       /* the difference that breaks were resolved with, and that is not booked */
+	uint64_t explained_day;  /* since which one; 0: nothing is */
+	uint64_t explained_from; /* by breaks that ended after this entry: with it bank and ledger agreed */
 };
 
 struct record_attestation {
@@ -259,7 +262,8 @@ struct record_attestation {
 	uint64_t as_of; /* the last entry of that day: what the balance was held against */
 	int64_t balance;
 	int64_t difference; /* above zero: the custodian has more than the ledger says */
-	uint64_t gap;       /* the break that lists it; 0: none needed */
+	int64_t explained;  /* of it, before */
+	uint64_t gap;       /* the break that lists what is not; 0: none needed */
 	uint32_t custodian;
 	uint32_t reserved;
 	char unit[UNIT_CODE_SIZE + 4];
@@ -269,8 +273,9 @@ enum custody_ending { CUSTODY_OPEN, CUSTODY_AGREED, CUSTODY_RESOLVED };
 struct record_break {
 	uint64_t first_day;
 	uint64_t last_day;
-	uint64_t last_entry; /* the last attestation that differed, by so much: */
+	uint64_t last_entry; /* the last attestation that differed, by so much beyond what was explained: */
 	int64_t difference;
+	int64_t explained;    /* what of it stands explained since, and is not booked */
 	uint64_t ended_entry; /* 0: open */
 	uint32_t custodian;
 	uint32_t ending;

@@ -13,7 +13,8 @@ static const struct recourse_field line_fields[] = {
 	[LINE_LINE] = FIELD(ID, "line", "its reference on the statement"),
 	[LINE_AMOUNT] = FIELD(AMOUNT, "amount", "all of it"),
 	[LINE_UNIT] = FIELD(UNIT, "unit", "its currency"),
-	[LINE_DIRECTION] = FIELD_CHOICE("direction", bank_line_direction_names, "whether it came in or went out"),
+	[LINE_DIRECTION] =
+		FIELD_CHOICE("direction", bank_line_direction_names, "whether it came in or went out"),
 	[LINE_DAY] = FIELD_DAY("day", "on which the bank booked it: 2016-05-04"),
 };
 

@@ -94,20 +94,37 @@ static enum recourse_error end_break(struct decision *decision, struct record_cu
 	return decision_put(decision, &path, gap, sizeof *gap);
 }
 
+/*
+ * A day agrees where bank and ledger have the same, which leaves nothing to explain, and where they differ by just what was
+ * explained before: one difference is not a break again each day.
+ */
+static int64_t explain(const struct decision *decision, struct record_custody *custody,
+	struct record_attestation *attestation)
+{
+	if (attestation->difference == 0) {
+		custody->explained = 0;
+		custody->explained_day = 0;
+		custody->explained_from = decision->entry;
+	}
+	attestation->explained = custody->explained;
+	return attestation->difference - custody->explained;
+}
+
 /* A day that differs begins a break or goes on with the open one; a day that agrees ends it. */
 static enum recourse_error follow_break(struct decision *decision, struct record_custody *custody,
 	struct record_attestation *attestation, const struct unit *unit)
 {
+	int64_t difference = explain(decision, custody, attestation);
 	bool open = custody->open_break != 0;
 	struct record_path path =
 		record_path_of_number(RECORD_BREAK, open ? custody->open_break : decision->entry);
 	struct record_break gap = {.first_day = attestation->day, .custodian = attestation->custodian};
-	if (attestation->difference == 0 && !open)
+	if (difference == 0 && !open)
 		return RECOURSE_OK;
 	memcpy(gap.unit, attestation->unit, sizeof gap.unit);
 	if (open)
 		TRY(record_get_named(decision->state, &path, &gap, sizeof gap));
-	if (attestation->difference == 0) {
+	if (difference == 0) {
 		decision_fact_integer(decision, "ended_break", custody->open_break);
 		return end_break(decision, custody, &gap, CUSTODY_AGREED);
 	}
@@ -116,7 +133,7 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 	attestation->gap = custody->open_break;
 	gap.last_day = attestation->day;
 	gap.last_entry = decision->entry;
-	gap.difference = attestation->difference;
+	gap.difference = difference;
 	bool short_of = gap.difference < 0;
 	decision_fact_integer(decision, "break", custody->open_break);
 	decision_fact_amount(decision, "difference", unit, short_of ? -gap.difference : gap.difference);
@@ -184,6 +201,9 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 		.clock = stale ? 0 : due,
 		.stale_entry = stale ? decision->entry : 0,
 		.open_break = custody->open_break,
+		.explained = custody->explained,
+		.explained_day = custody->explained_day,
+		.explained_from = custody->explained_from,
 	};
 	decision_fact_text(decision, "standing", slice_text(stale ? "stale" : "fresh"));
 	TRY(decision_put(decision, &path, attestation, sizeof *attestation));
@@ -230,7 +250,37 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "break", gap.ended_entry);
 	TRY(decision_not_own(decision, "break", gap.custodian));
 	TRY(find_custody(decision, gap.custodian, RECORD_TEXT(gap.unit), &custodian, &custody));
+	gap.explained = gap.difference;
+	if (custody.explained == 0)
+		custody.explained_day = gap.first_day;
+	TRY(amount_add_steps(custody.explained, gap.difference, &custody.explained));
 	TRY(end_break(decision, &custody, &gap, CUSTODY_RESOLVED));
+	return put_custody(decision, custodian, RECORD_TEXT(gap.unit), &custody);
+}
+
+enum recourse_error custody_booked(
+	struct decision *decision, const struct value *resolved, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = record_path_of_number(RECORD_BREAK, (uint64_t)resolved->integer);
+	struct record_custody custody;
+	struct record_break gap;
+	slice custodian;
+	TRY(decision_find(decision, "break", &path, &gap, sizeof gap));
+	/* I3: another custodian's is as if it were not there */
+	if (gap.custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_FOUND, "break", NULL);
+	if (!slice_equal(RECORD_TEXT(gap.unit), unit_code(unit)))
+		return refuse_limit(decision, RECOURSE_UNIT_MISMATCH, "break", "one in %s", gap.unit);
+	TRY(find_custody(decision, gap.custodian, RECORD_TEXT(gap.unit), &custodian, &custody));
+	bool stands = gap.ended_entry > custody.explained_from && gap.explained < 0;
+	if (!stands || steps > -gap.explained)
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "break", unit, steps, stands ? -gap.explained : 0);
+	gap.explained += steps;
+	custody.explained += steps;
+	if (custody.explained == 0)
+		custody.explained_day = 0;
+	TRY(decision_put(decision, &path, &gap, sizeof gap));
 	return put_custody(decision, custodian, RECORD_TEXT(gap.unit), &custody);
 }
 

@@ -28,6 +28,13 @@ enum recourse_error custody_read(
 enum recourse_error custody_today(struct decision *decision, uint64_t *day);
 enum recourse_error custody_day(struct decision *decision, slice text, uint64_t *day);
 
+/*
+ * What the actor's bank took is booked now: a break that was resolved explains so much less. With field "break": NOT_FOUND,
+ * UNIT_MISMATCH, INSUFFICIENT for more than it still explains.
+ */
+enum recourse_error custody_booked(
+	struct decision *decision, const struct value *resolved, const struct unit *unit, int64_t steps);
+
 /* Of a bank's line, in the order of enum bank_direction. */
 extern const char *const bank_line_direction_names[];
 

@@ -20,7 +20,8 @@ static enum recourse_error look_at_attestation(struct check_context *check, cons
 		"I13: what was attested is of a currency that the custodian never held"));
 	TRY(check_that(check, row, attestation->balance - balance == attestation->difference,
 		"I13: what was attested is not held against what the ledger said when the day ended"));
-	return check_that(check, row, (attestation->difference != 0) == (attestation->gap != 0),
+	return check_that(check, row,
+		(attestation->difference != attestation->explained) == (attestation->gap != 0),
 		"I13: an attested difference and its break do not go together");
 }
 
@@ -42,8 +43,31 @@ static enum recourse_error look_at_break(struct check_context *check, const stru
 	bool agree = open == (custody.open_break == row->entry) && open == (gap->ending == CUSTODY_OPEN);
 	TRY(check_that(check, row, agree, of_custodian));
 	TRY(check_found(check, row, record_get(check->state, &path, &last, sizeof last), of_day));
-	agree = last.gap == row->entry && last.difference == gap->difference && last.day == gap->last_day;
+	agree = last.gap == row->entry && last.difference - last.explained == gap->difference &&
+		last.day == gap->last_day;
 	return check_that(check, row, agree, of_day);
+}
+
+/* What stands explained is what its breaks explain, and nothing more: a difference is not waved through. */
+static enum recourse_error look_at_explained(struct check_context *check, const struct check_row *row)
+{
+	const struct record_custody *custody = row->record;
+	struct record_path breaks = record_path_of(RECORD_BREAK);
+	struct record_break gap;
+	__int128 left = custody->explained;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &breaks);
+	while (record_walk_next(&walk, &gap, sizeof gap)) {
+		slice custodian;
+		TRY(party_name(check->state, check->arena, gap.custodian, &custodian));
+		if (gap.ending == CUSTODY_RESOLVED && gap.ended_entry > custody->explained_from &&
+			slice_equal(custodian, row->key->parts[0].text) &&
+			slice_equal(RECORD_TEXT(gap.unit), row->key->parts[1].text))
+			left -= gap.explained;
+	}
+	TRY(walk.error);
+	return check_that_id(check, row,
+		left == 0 && (custody->explained != 0) == (custody->explained_day != 0),
+		"I13: what is explained of ", " is not what its breaks explain");
 }
 
 static const struct check_named listed = {
@@ -56,5 +80,8 @@ static const struct check rows[] = {
 	{.table = RECORD_ATTESTATION, .look = look_at_attestation},
 	{.table = RECORD_ATTESTATION, .look = check_named, .of = &listed},
 	{.table = RECORD_BREAK, .look = look_at_break},
+	{.table = RECORD_CUSTODY,
+		.entry = offsetof(struct record_custody, attested_entry),
+		.look = look_at_explained},
 };
 const struct check_group custody_check_rows = CHECK_GROUP(rows);

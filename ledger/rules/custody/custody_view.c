@@ -30,6 +30,9 @@ struct holding {
 	int64_t difference;
 	bool is_short;
 	uint64_t first_ended; /* the first day that differed */
+	int64_t explained;    /* VIEW_NONE: nothing is, like the next */
+	const char *explained_side;
+	uint64_t explained_since;
 };
 
 static const struct recourse_column holding_columns[] = {
@@ -42,6 +45,14 @@ static const struct recourse_column holding_columns[] = {
 	{COLUMN_AMOUNT("ledger_balance", struct holding, ledger, unit, "held, by the ledger")},
 	{COLUMN_AMOUNT("attested", struct holding, attested, unit, "held, by the custodian"), OPTIONAL},
 	{COLUMN_AMOUNT("coverage", struct holding, coverage, unit, "the smaller, where it counts")},
+	{COLUMN_AMOUNT("explained", struct holding, explained, unit,
+		 "how much of it is a difference that was explained"),
+		OPTIONAL},
+	{COLUMN_CHOICE("explained_side", side_names, struct holding, explained_side,
+		 "less than the ledger has, or more"),
+		OPTIONAL},
+	{COLUMN_AGE("explained_hours", struct holding, explained_since, "since the first such day ended"),
+		OPTIONAL},
 	{COLUMN(DAY, "day", struct holding, word.attestation.day, "at whose end"), OPTIONAL},
 	{COLUMN_AGE("age_hours", struct holding, day_ended, "since that day ended"), OPTIONAL},
 	{COLUMN(ENTRY, "entry", struct holding, word.record.attested_entry, "that attested it"), OPTIONAL},
@@ -70,6 +81,7 @@ static enum recourse_error read_holding(
 		.unit = account_unit(&account, walk->key.parts[3].text),
 		.ledger = account.balance,
 		.attested = VIEW_NONE,
+		.explained = VIEW_NONE,
 		.as_of = VIEW_NONE};
 	TRY(custody_read(query->state, holding->custodian, unit_code(&holding->unit), query->now, word));
 	struct record_path path = record_path_of_number(RECORD_BREAK, word->record.open_break);
@@ -84,6 +96,12 @@ static enum recourse_error read_holding(
 		holding->attested = word->attestation.balance;
 		holding->as_of = (int64_t)word->attestation.as_of;
 		holding->day_ended = day_end(word->attestation.day);
+	}
+	if (word->record.explained != 0) {
+		holding->explained_side = side_names[word->record.explained < 0];
+		holding->explained =
+			word->record.explained < 0 ? -word->record.explained : word->record.explained;
+		holding->explained_since = day_end(word->record.explained_day);
 	}
 	/* what came in since does not count either */
 	if (word->counts)

@@ -5,12 +5,15 @@
  * Fees of the bank. The money is other people's: what the bank takes for its own service, who runs the ledger owes to the
  * trust at once (1160), and pays it in. So a fee that is known is in the books, and breaks nothing.
  */
-enum { FEE_AMOUNT, FEE_UNIT, FEE_BANK, FEE_REASON };
+enum { FEE_AMOUNT, FEE_UNIT, FEE_BANK, FEE_REASON, FEE_BREAK };
 static const struct recourse_field fee_fields[] = {
 	[FEE_AMOUNT] = FIELD(AMOUNT, "amount", "that the bank took"),
 	[FEE_UNIT] = FIELD(UNIT, "unit", "its currency"),
 	[FEE_BANK] = ATTEST_LINE(FIELD),
 	[FEE_REASON] = FIELD(ID, "reason", "reason code, such as monthly"),
+	[FEE_BREAK] = FIELD_WITH(INTEGER, "break",
+		"which was resolved with it, if one was: it explains the rest only", .optional = true,
+		.minimum = 1, .maximum = INT64_MAX, .preset = -1),
 };
 
 static enum recourse_error apply_fee(struct decision *decision, const struct value *values)
@@ -19,6 +22,8 @@ static enum recourse_error apply_fee(struct decision *decision, const struct val
 	int64_t steps;
 	TRY(decision_unit(decision, "unit", values[FEE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[FEE_AMOUNT].text, &unit, &steps));
+	if (values[FEE_BREAK].present)
+		TRY(custody_booked(decision, &values[FEE_BREAK], &unit, steps));
 	TRY(attest_cash(decision, &values[FEE_BANK], &unit, -steps));
 	TRY(attest_fee(decision, &unit, steps));
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);
