@@ -198,13 +198,13 @@ static void test_instruments(void **state)
 
 static const struct cheat appeals[] = {
 	{"appeal window widened", 0, DEDUCTED "wait 16 days", LODGE, 0, "WINDOW_CLOSED", NULL,
-		{ADD(DEDUCTION, "@", deduction, until, DAYS(365))}},
+		{ADD(DEDUCTION, "@/2", deduction, until, DAYS(365))}},
 	/* the other way round: a merchant is turned away that had the right; a refusal is recorded, too */
 	{"appeal turned away", 0, DEDUCTED, LODGE " ! WINDOW_CLOSED", 0, NULL, "should not have been refused",
-		{ADD(DEDUCTION, "@", deduction, until, -DAYS(15))}},
+		{ADD(DEDUCTION, "@/2", deduction, until, -DAYS(15))}},
 	{"appeal decided by who deducted", 0, DEDUCTED LODGE,
 		"checker appeal.decide appeal=$last outcome=upheld basis_hash=ab* reason=heard", 0,
-		"SAME_PERSON", NULL, {SET(DEDUCTION, "@-1", deduction, approver, ANOTHER_KEY)}},
+		"SAME_PERSON", NULL, {SET(DEDUCTION, "@-1/2", deduction, approver, ANOTHER_KEY)}},
 	{"stay forgotten", 0, DEDUCTED LODGE "\nchecker appeal.stay appeal=$last reason=arguable",
 		"payer payout.instruct claim=c", 0, "NOT_PERMITTED", NULL,
 		{SET(INCIDENT, "1", incident, stays, 0)}},

@@ -113,7 +113,10 @@ static void test_claims(void **state)
 		/* of all sections: one more, which no account knows */
 		{"G5: incident " FUEL,
 			{SET(SECTION, "1/3", section, incident, 1), SET(SECTION, "1/3", section, party, 3),
-				SET(SECTION, "1/3", section, uncovered_collected, 1)}},
+				SET(SECTION, "1/3", section, custodian, 5),
+				SET(SECTION, "1/3", section, closed_entry, 1),
+				SET(SECTION, "1/3", section, uncovered_collected, 1),
+				ADD(INCIDENT, "1", incident, sections, 1)}},
 		{"B1: a section is kept as another",
 			{SET(SECTION, "1/3", section, incident, 1), SET(SECTION, "1/3", section, party, 4)}},
 		/* I10: the parts are not the whole */
@@ -226,6 +229,31 @@ static void test_overdue(void **state)
 	MISLEAD_EACH(kit, overdue);
 }
 
+/* ---- sections and pools (B1) ---- */
+
+static const struct wrong sections[] = {
+	{"B1: an incident's sections are not counted", {ADD(INCIDENT, "1", incident, sections, 1)}},
+	{"B1: a section is open and its deposit", {SET(SECTION, POOL, section, closed_entry, 1)}},
+	{"B1: a section is open and its deposit", {GONE(POOL, "2/CNY/1")}},
+	{"B1: a section is kept by another custodian", {ADD(SECTION, POOL, section, custodian, 1)}},
+	{"B1: a deposit is frozen for an incident that it is not in", {THERE(POOL, "3/CNY/1")}},
+	{"B1: a deposit is frozen for an incident in another currency", {THERE(POOL, "2/JPY/1")}},
+	{"B1: the incidents that have a deposit frozen", {ADD(DEPOSIT, "M/CNY", deposit, incidents, 1)}},
+	/* the issuer's pool: it is none where the incident is on a merchant, and gives what others have */
+	{"B1: a pool gave for the claims of others",
+		{ADD(SECTION, POOL, section, given, 1), ADD(SECTION, POOL, section, given_instruments, 1),
+			ADD(SECTION, POOL, section, from_issuer, 1),
+			ADD(SECTION, POOL, section, from_instruments, -1),
+			ADD(ROUND, POOL "/1/1", round, from_issuer, 1),
+			ADD(ROUND, POOL "/1/1", round, from_instruments, -1)}},
+	{"B1: what the issuer's pool gave for a section", {ADD(ROUND, POOL "/1/1", round, from_issuer, 1)}},
+};
+
+static void test_sections(void **state)
+{
+	MISLEAD_EACH(*state, sections);
+}
+
 /* ---- deductions, appeals ---- */
 
 /* M's appeal of the golden deduction, varied and paid in by half: "@-2" is its entry. */
@@ -250,8 +278,8 @@ static void test_deductions(void **state)
 	char taken[24];
 	char next[24];
 	uint64_t lodged = lodge(kit);
-	snprintf(taken, sizeof taken, "%llu", (unsigned long long)deduction);
-	snprintf(next, sizeof next, "%llu", (unsigned long long)deduction + 1);
+	snprintf(taken, sizeof taken, "%llu/2", (unsigned long long)deduction);
+	snprintf(next, sizeof next, "%llu/2", (unsigned long long)deduction + 1);
 	const struct wrong wrong[] = {
 		{"A4: a deduction is not what its distribution",
 			{ADD(DEDUCTION, taken, deduction, amount, -1)}},
@@ -270,6 +298,17 @@ static void test_deductions(void **state)
 				SET(DEDUCTION, next, deduction, claims, 1),
 				SET(DEDUCTION, next, deduction, appeal, (int64_t)lodged),
 				SET(DEDUCTION, next, deduction, incident, 1)}},
+		/* as if it had been an issuer's pool that gave a part of it */
+		{"B1: what an issuer's pool gave is not what",
+			{ADD(SECTION, POOL, section, from_issuer, 1),
+				ADD(ROUND, POOL "/1/1", round, from_issuer, 1),
+				ADD(DEDUCTION, taken, deduction, amount, -1)}},
+		{"A4: what the issuer's pool gave in incident " FUEL " is not deducted",
+			{SET(INCIDENT, "1", incident, merchant, 0), SET(INCIDENT, "1", incident, issuer, 2),
+				SET(SECTION, POOL, section, given, 1),
+				SET(SECTION, POOL, section, from_issuer, 1),
+				ADD(ROUND, POOL "/1/1", round, from_issuer, 1),
+				ADD(DEDUCTION, taken, deduction, amount, -1)}},
 	};
 	MISLEAD_EACH(kit, wrong);
 }
@@ -286,7 +325,7 @@ static void test_appeals(void **state)
 	char own[40];
 	uint64_t lodged = lodge(kit);
 	mislead_read(kit, RECORD_APPEAL, "@-2", &appeal);
-	snprintf(taken, sizeof taken, "%llu", (unsigned long long)deduction);
+	snprintf(taken, sizeof taken, "%llu/2", (unsigned long long)deduction);
 	snprintf(own, sizeof own, "2020/M/@%llu/CNY", (unsigned long long)lodged);
 	const struct wrong wrong[] = {
 		{"D7: what appeals restored of incident " FUEL, {ADD(APPEAL, "@-2", appeal, restored, 1)}},
@@ -309,6 +348,7 @@ static void test_appeals(void **state)
 		/* a second appeal of the same deduction, and one of nothing */
 		{"D7: an appeal and its deduction contradict",
 			{SET(APPEAL, "@-1", appeal, deduction, (int64_t)deduction),
+				SET(APPEAL, "@-1", appeal, merchant, 2),
 				SET(APPEAL, "@-1", appeal, state, APPEAL_LODGED)}},
 		{"A4: what was taken from a deposit is not listed",
 			{SET(APPEAL, "@-1", appeal, deduction, (int64_t)deduction + 1),
@@ -411,6 +451,7 @@ int main(void)
 		GOLDEN_TEST(test_exits),
 		GOLDEN_TEST(test_calendars),
 		GOLDEN_TEST(test_overdue),
+		GOLDEN_TEST(test_sections),
 		GOLDEN_TEST(test_deductions),
 		GOLDEN_TEST(test_appeals),
 		KIT_TEST(test_collateral),

@@ -18,6 +18,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_REVIEW] = "review",
 	[CLOCK_APPEAL] = "appeal",
 	[CLOCK_INSTRUMENT] = "instrument",
+	[CLOCK_SCOPE] = "scope",
 	[CLOCK_KINDS] = NULL,
 };
 

@@ -19,6 +19,7 @@ enum clock_kind {
 	CLOCK_REVIEW,      /* a use of break-glass was not reviewed in time */
 	CLOCK_APPEAL,      /* nobody has decided an appeal in time */
 	CLOCK_INSTRUMENT,  /* an instrument expires: what is left of its limit lapses */
+	CLOCK_SCOPE,       /* more of an issuer's merchants come into an incident */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */

@@ -12,7 +12,7 @@ struct record_deposit {
 	uint32_t merchant;
 	uint32_t custodian;
 	uint32_t state;
-	uint32_t incident; /* that froze it; 0: none */
+	uint32_t incidents; /* that have it frozen: rows of the table `pool` */
 };
 
 struct record_hold {

@@ -21,23 +21,33 @@ struct record_incident {
 	uint64_t entry;
 	uint64_t bar_date;
 	uint64_t clock;     /* strikes when the claim window closes */
+	uint64_t widening;  /* a clock, by which more merchants come in; 0: all that had sold have */
 	int64_t funded;     /* of what is advanced: the funder paid it in */
-	int64_t instructed; /* payouts ordered so far */
+	int64_t instructed; /* of what is advanced: ordered out so far */
 	uint32_t number;
-	uint32_t merchant;
-	uint32_t issuer;
+	uint32_t merchant; /* 0: all who sold what the issuer issued */
+	uint32_t issuer;   /* 0: whatever the merchant sold */
 	uint32_t funder;
+	uint32_t custodian; /* who keeps the pools of all sections, and pays */
 	uint32_t state;
 	uint32_t policy_version;
 	uint32_t stays; /* appeals that stay payment */
-	uint32_t reserved;
+	uint32_t sections;
+	uint32_t reached; /* the merchant by which `widening` has come to */
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 };
 
+/* So many merchants an incident has at most: what adds up its sections looks at no more. */
+enum { INCIDENT_SECTIONS_MAX = 4096 };
+
+/* In so many open ones a merchant is at most, in a currency: what comes in is shared among them by one entry. */
+enum { INCIDENT_POOLS_MAX = 48 };
+
 /*
  * A section: what an incident is to one merchant, its claims and its pool. What that merchant lodged and what insures it
- * secures them and nothing else. Accounts are the incident's: what they hold is the sum over its sections.
+ * secures them and nothing else. Where the incident is on an issuer, that one's pool is a section too, which also gives
+ * for the claims of others. Accounts are the incident's: what they hold is the sum over its sections.
  */
 struct record_section {
 	uint64_t last_round_entry; /* decided after this one: not distributed yet */
@@ -46,23 +56,28 @@ struct record_section {
 	uint64_t claims_decided; /* approved */
 	uint64_t claims_rejected;
 	uint64_t claims_paid;
-	int64_t loss;                /* provable, of the approved claims */
-	int64_t promised;            /* of which by the scheme */
-	int64_t shared_loss;         /* of the claims that are in a round */
-	int64_t pool_taken;          /* of the deposit and the instruments: shared out so far */
-	int64_t from_instruments;    /* of which the instruments paid */
-	int64_t advanced;            /* approved as advance so far */
-	int64_t paid;                /* settled, returns taken off */
-	int64_t perfected;           /* of which is advance, and so recourse */
-	int64_t interest;            /* adjudged to the consumers */
+	int64_t loss;              /* provable, of the approved claims */
+	int64_t promised;          /* of which by the scheme */
+	int64_t shared_loss;       /* of the claims that are in a round */
+	int64_t pool_taken;        /* of the deposit and the instruments: shared out so far */
+	int64_t from_instruments;  /* of which its merchant's instruments paid, */
+	int64_t from_issuer;       /* and which the issuer's pool gave */
+	int64_t given;             /* by this pool, the issuer's, for claims of others: not in `pool_taken` */
+	int64_t given_instruments; /* of which its instruments paid */
+	int64_t advanced;          /* approved as advance so far */
+	int64_t paid;              /* settled, returns taken off */
+	int64_t perfected;         /* of which is advance, and so recourse */
+	int64_t interest;          /* adjudged to the consumers */
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries, and not paid out yet */
 	int64_t interest_collected;
 	int64_t restored;          /* of the pool: appeals gave it back to the deposit, the funder bears it */
 	int64_t restored_recourse; /* of which the funder paid in before the recourse was apportioned */
 	int64_t elsewhere;         /* the claimants of the approved claims had it from others */
 	int64_t pool_back; /* of what rounds gave: went back from claims that were lowered or reopened */
-	int64_t instruments_back;     /* of which to the instruments */
+	int64_t instruments_back;     /* of which to the instruments, */
+	int64_t issuer_back;          /* and to the issuer's pool */
 	uint64_t apportioned_entry;   /* 0: not yet */
+	uint64_t closed_entry;        /* the deposit is not frozen for it any more; 0: it is */
 	uint32_t incident;            /* its number */
 	uint32_t party;               /* the merchant; it names the section in the incident */
 	uint32_t custodian;           /* who keeps the pool, and pays */

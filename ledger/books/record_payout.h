@@ -20,13 +20,15 @@ struct record_round {
 	uint64_t entry;
 	uint64_t after; /* covers claims decided after this entry, before `entry` */
 	uint64_t claims;
-	int64_t from_instruments; /* of what is shared out; the rest is the deposit's */
+	int64_t from_instruments; /* of what is shared out: the section's, */
+	int64_t from_issuer;      /* the issuer's pool; the rest is the deposit's */
 	char last_tie[TEXT_ID_SIZE];
 };
 
 /* What a distribution took from a frozen deposit (A4). */
 struct record_deduction {
 	int64_t amount;
+	int64_t given;   /* of which for claims of other merchants: it is the issuer's pool */
 	uint64_t claims; /* decided ones that it rests on */
 	uint64_t time;
 	uint64_t until;  /* can be appealed */
@@ -52,6 +54,8 @@ struct record_appeal {
 	uint32_t state;
 	uint32_t lodger; /* keys */
 	uint32_t decider;
-	uint32_t incident; /* the deduction's */
+	uint32_t incident; /* the deduction's, and its merchant */
+	uint32_t merchant;
+	uint32_t reserved;
 	char reason[TEXT_ID_SIZE];
 };

@@ -122,6 +122,16 @@ static bool claims_elsewhere(const struct table_key *row, const void *record, st
 	return true;
 }
 
+/* Whoever sells what the issuer issued comes in. */
+static bool open_scope(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_incident *incident = record;
+	record_path_short(path, incident->issuer);
+	record_path_text(path, unit_code(&incident->unit));
+	record_path_short(path, (uint32_t)row->parts[0].number);
+	return incident->merchant == 0 && incident->state != INCIDENT_CLOSED;
+}
+
 /* Nobody has reviewed it yet. */
 static bool open_use(const struct table_key *row, const void *record, struct record_path *path)
 {
@@ -276,7 +286,9 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_BREAK, "break", "where bank and ledger differ", sizeof(struct record_break),
 		KEY(NUMBER("entry"))),
 	TABLE(RECORD_INCIDENT, "incident", "an incident", sizeof(struct record_incident),
-		KEY(SHORT("number")), CLOCKS(CLOCK(CLOCK_BAR_DATE, record_incident, clock, incidents_id))),
+		KEY(SHORT("number")), INDEXES({RECORD_SCOPE, open_scope}),
+		CLOCKS(CLOCK(CLOCK_BAR_DATE, record_incident, clock, incidents_id),
+			CLOCK(CLOCK_SCOPE, record_incident, widening, incidents_id))),
 	TABLE(RECORD_INCIDENT_NAME, "incident name", "the number of an incident", sizeof(uint32_t),
 		KEY(TEXT("incident"))),
 	TABLE(RECORD_COLLATERAL, "collateral", "what secures a merchant's customers",
@@ -362,7 +374,7 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),
 		KEY(SHORT("incident"), SHORT("section"), SHORT("kind"), SHORT("round"))),
 	TABLE(RECORD_DEDUCTION, "deduction", "what a distribution took from a deposit",
-		sizeof(struct record_deduction), KEY(NUMBER("entry"))),
+		sizeof(struct record_deduction), KEY(NUMBER("entry"), SHORT("merchant"))),
 	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),
 		KEY(NUMBER("entry")), INDEXES({RECORD_STAY, staying_appeal}),
 		CLOCKS(CLOCK(CLOCK_APPEAL, record_appeal, clock, own_entry))),
@@ -385,6 +397,10 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("offer"))),
 	TABLE(RECORD_BANK_LINE_LEFT, "bank line left", "those of which something is left", 0,
 		KEY(TEXT("custodian"), TEXT("reference"))),
+	TABLE(RECORD_POOL, "pool", "the entry that froze a merchant's deposit for an incident",
+		sizeof(uint64_t), KEY(SHORT("merchant"), TEXT("unit"), SHORT("incident"))),
+	TABLE(RECORD_SCOPE, "scope", "the incidents into which an issuer's merchants come", 0,
+		KEY(SHORT("issuer"), TEXT("unit"), SHORT("incident"))),
 };
 
 const struct table *tables_at(enum record_table number)

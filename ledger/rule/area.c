@@ -120,12 +120,12 @@ enum recourse_error area_custody_changed(struct decision *decision, const struct
 	return RECOURSE_OK;
 }
 
-enum recourse_error area_section_opened(struct decision *decision, const struct record_section *section,
-	const struct unit *unit, slice incident, slice merchant)
+enum recourse_error area_section_opened(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, slice merchant)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		if ((*area)->section_opened != NULL)
-			TRY((*area)->section_opened(decision, section, unit, incident, merchant));
+			TRY((*area)->section_opened(decision, incident, section, reference, merchant));
 	}
 	return RECOURSE_OK;
 }

@@ -45,8 +45,9 @@ struct area {
 	/* … it may have changed whether what a custodian keeps in that unit counts. */
 	enum recourse_error (*custody_changed)(struct decision *decision, const struct unit *unit);
 	/* … a merchant is in an incident: what stops, and what is frozen under its id. The entry keeps both texts. */
-	enum recourse_error (*section_opened)(struct decision *decision, const struct record_section *section,
-		const struct unit *unit, slice incident, slice merchant);
+	enum recourse_error (*section_opened)(struct decision *decision,
+		const struct record_incident *incident, const struct record_section *section, slice reference,
+		slice merchant);
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -67,5 +68,5 @@ area_texts_reader area_texts;
 area_decider area_deciding;
 enum recourse_error area_balances_moved(struct decision *decision);
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit);
-enum recourse_error area_section_opened(struct decision *decision, const struct record_section *section,
-	const struct unit *unit, slice incident, slice merchant);
+enum recourse_error area_section_opened(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, slice merchant);

@@ -25,6 +25,7 @@ static enum recourse_error look_at_power(struct check_context *check, const stru
 struct concerned {
 	size_t member; /* a uint32_t: the party's number */
 	enum party_concern concern;
+	bool optional; /* 0: nobody */
 };
 static enum recourse_error look_at_concerned(struct check_context *check, const struct check_row *row)
 {
@@ -32,6 +33,8 @@ static enum recourse_error look_at_concerned(struct check_context *check, const 
 	struct record_party party;
 	uint32_t number;
 	memcpy(&number, (const uint8_t *)row->record + concerned->member, sizeof number);
+	if (number == 0 && concerned->optional)
+		return RECOURSE_OK;
 	TRY(party_by_number(check->state, check->arena, number, &party));
 	return check_that(check, row, (party.concerned & concerned->concern) != 0,
 		"H1: a merchant, an issuer or a liable party is not noted as one");
@@ -82,20 +85,20 @@ static enum recourse_error look_at_turnover(struct check_context *check, const s
 		"K: the turnover of an account is not what its history says");
 }
 
-#define CONCERNED(name, record, party, bit)                                                                  \
+#define CONCERNED(name, record, party, ...)                                                                  \
 	{                                                                                                    \
 		.table = name, .look = look_at_concerned,                                                    \
-		.of = &(const struct concerned){offsetof(struct record, party), bit},                        \
+		.of = &(const struct concerned){offsetof(struct record, party), __VA_ARGS__},                \
 	}
 static const struct check rows[] = {
 	{.table = RECORD_ACCOUNT,
 		.entry = offsetof(struct record_account, last_entry),
 		.look = look_at_turnover},
-	CONCERNED(RECORD_DEPOSIT, record_deposit, merchant, PARTY_MERCHANT),
-	CONCERNED(RECORD_INCIDENT, record_incident, issuer, PARTY_ISSUER),
-	CONCERNED(RECORD_ISSUER, record_issuer, issuer, PARTY_ISSUER),
-	CONCERNED(RECORD_SECTION, record_section, party, PARTY_MERCHANT),
-	CONCERNED(RECORD_LIABILITY, record_liability, party, PARTY_LIABLE),
+	CONCERNED(RECORD_DEPOSIT, record_deposit, merchant, PARTY_MERCHANT, false),
+	CONCERNED(RECORD_INCIDENT, record_incident, issuer, PARTY_ISSUER, true),
+	CONCERNED(RECORD_ISSUER, record_issuer, issuer, PARTY_ISSUER, false),
+	CONCERNED(RECORD_SECTION, record_section, party, PARTY_MERCHANT, false),
+	CONCERNED(RECORD_LIABILITY, record_liability, party, PARTY_LIABLE, false),
 	{.table = RECORD_CALENDAR, .entry = offsetof(struct record_calendar, entry), .look = look_at_year},
 	{.table = RECORD_KEY, .entry = offsetof(struct record_key, entry), .look = look_at_key},
 };

@@ -4,7 +4,7 @@
 #include "rules/claims/lot.h"
 
 #include "rules/incident/incident.h"
-#include "rules/incident/section.h"
+#include "rules/incident/scope.h"
 #include "rules/collateral/collateral.h"
 
 #include <assert.h>
@@ -79,7 +79,7 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	if (decision->time > incident->bar_date)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
-	if (entitlement->issuer != incident->issuer)
+	if (!scope_has(incident, entitlement->merchant, entitlement->issuer))
 		return refuse_entry(
 			decision, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
 	if (!unit_same(&entitlement->currency, &incident->unit))
@@ -118,7 +118,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(check_filing(decision, &incident, &entitlement));
 	TRY(incident_terms(decision, &incident, &policy));
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
-	TRY(section_of(decision->state, &incident, &section));
+	TRY(scope_section(decision, "entitlement", &incident, entitlement.merchant, &section));
 	TRY(link_or_receive(decision, &section, &entitlement, &claim));
 
 	claim.incident = section.incident;
@@ -347,7 +347,8 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 static const struct command rows[] = {
 	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
 		"take a consumer's claim; its receipt number is the entry", RECOURSE_UNIT_MISMATCH,
-		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
+		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED,
+		RECOURSE_CUSTODIAN_WRONG),
 	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
 		"rule on a claim, with the arithmetic shown", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
 		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EVIDENCE_MISSING,

@@ -3,6 +3,7 @@
 #include "rules/claims/use.h"
 
 #include "rules/collateral/collateral.h"
+#include "rules/incident/scope.h"
 
 #include <assert.h>
 
@@ -204,6 +205,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	if (there)
 		return refuse_entry(decision, RECOURSE_EXISTS, "entitlement", known.issue_entry);
 	TRY(read_lot(decision, values, &entitlement));
+	TRY(scope_sold(decision, entitlement.merchant, entitlement.issuer, &entitlement.currency));
 	TRY(post_units(
 		decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity));
 	TRY(exposure_post(decision, &entitlement, 0));

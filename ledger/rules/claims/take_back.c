@@ -22,23 +22,51 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 	return decision_move(decision, unit, steps, CHART_ADVANCES, funder, CHART_INCHOATE, none, reference);
 }
 
+/* The last rank first: to what insures that pool, then to its deposit, but for what an appeal gave back of that. */
+static enum recourse_error give_back(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *pool, slice reference, int64_t secured, int64_t lodged)
+{
+	struct instrument_calls calls;
+	slice party;
+	int64_t most = section_from_deposit(pool) - pool->restored;
+	if (lodged > most)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, lodged, most);
+	TRY(party_name(decision->state, decision->arena, pool->party, &party));
+	TRY(instrument_call_list(decision->state, decision->arena, pool, &calls));
+	TRY(instrument_call_undraw(decision, reference, &calls, secured));
+	return decision_move(decision, &incident->unit, lodged, CHART_CLAIMS, slice_text(""),
+		CHART_DEPOSIT_FROZEN, party, reference);
+}
+
+static enum recourse_error give_back_issuer(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice reference, int64_t steps)
+{
+	struct record_section issuer;
+	if (steps == 0)
+		return RECOURSE_OK;
+	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));
+	int64_t secured = steps < issuer.given_instruments ? steps : issuer.given_instruments;
+	TRY(give_back(decision, incident, &issuer, reference, secured, steps - secured));
+	issuer.given -= steps;
+	issuer.given_instruments -= secured;
+	section->from_issuer -= steps;
+	section->issuer_back += steps;
+	section->pool_taken -= steps;
+	section->pool_back += steps;
+	return section_save(decision, &issuer);
+}
+
 enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps)
 {
-	struct instrument_calls calls;
-	slice merchant;
-	int64_t secured = steps < section->from_instruments ? steps : section->from_instruments;
-	int64_t lodged = section->pool_taken - section->from_instruments - section->restored;
-	if (steps - secured > lodged)
-		return refuse_amount(
-			decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, steps - secured, lodged);
-	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
-	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
-	section->pool_taken -= steps;
+	int64_t issuers = steps < section->from_issuer ? steps : section->from_issuer;
+	int64_t own = steps - issuers;
+	int64_t secured = own < section->from_instruments ? own : section->from_instruments;
+	TRY(give_back_issuer(decision, incident, section, reference, issuers));
+	TRY(give_back(decision, incident, section, reference, secured, own - secured));
+	section->pool_taken -= own;
 	section->from_instruments -= secured;
-	section->pool_back += steps;
+	section->pool_back += own;
 	section->instruments_back += secured;
-	TRY(instrument_call_undraw(decision, reference, &calls, secured));
-	return decision_move(decision, &incident->unit, steps - secured, CHART_CLAIMS, slice_text(""),
-		CHART_DEPOSIT_FROZEN, merchant, reference);
+	return RECOURSE_OK;
 }

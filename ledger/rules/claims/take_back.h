@@ -14,7 +14,7 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 	struct record_section *section, slice reference, int64_t steps);
 
 /*
- * Of the pool, the last rank first: to the instruments that were called, then to the frozen deposit. INSUFFICIENT with
+ * Of the pools, the last rank first: to the issuer's, to the instruments that were called, then to the frozen deposit. INSUFFICIENT with
  * field "claim" for what an appeal gave back to the merchant: the funder bore it, and the deposit does not get it twice.
  */
 enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,

@@ -119,9 +119,11 @@ enum recourse_error instrument_call_undraw(
 
 /* ---- instrument.call ---- */
 
-enum { CALL_INCIDENT, CALL_REASON, CALL_EVIDENCE };
+enum { CALL_INCIDENT, CALL_MERCHANT, CALL_REASON, CALL_EVIDENCE };
 static const struct recourse_field call_fields[] = {
 	[CALL_INCIDENT] = FIELD(ID, "incident", "whose decided claims the deposit does not meet"),
+	[CALL_MERCHANT] = FIELD_OPTIONAL(
+		ID, "merchant", "whose instruments; the first whose can give something if absent"),
 	[CALL_REASON] = FIELD(ID, "reason", "reason code"),
 	[CALL_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of the notice to the providers"),
 };
@@ -132,7 +134,6 @@ struct plan {
 	struct record_section section;
 	struct record_policy policy;
 	slice reference;
-	slice merchant;
 	struct instrument_calls before; /* of the section, whatever became of the instrument */
 	size_t count;
 	struct instrument_call rows[INSTRUMENT_LIVE_MAX];
@@ -151,11 +152,8 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY &&
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	TRY(incident_terms(decision, incident, &plan->policy));
-	TRY(section_of(decision->state, incident, &plan->section));
 	plan->reference = id;
-	TRY(party_name(decision->state, decision->arena, plan->section.party, &plan->merchant));
-	return instrument_call_list(decision->state, decision->arena, &plan->section, &plan->before);
+	return incident_terms(decision, incident, &plan->policy);
 }
 
 static int64_t lessen(int64_t amount, int64_t by)
@@ -163,22 +161,49 @@ static int64_t lessen(int64_t amount, int64_t by)
 	return amount > by ? amount - by : 0;
 }
 
-/* What is promised for the claims of the next round, less the frozen deposit, less what was called and is not used. */
+/* What a section's own pool does not meet, less the frozen deposit, less what was called and is not used. */
+static enum recourse_error find_open(struct decision *decision, const struct plan *plan,
+	const struct record_section *section, int64_t promised, int64_t *open)
+{
+	struct instrument_calls calls;
+	slice merchant;
+	int64_t frozen;
+	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
+	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, merchant, plan->reference,
+		&plan->incident.unit, &frozen));
+	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
+	*open = lessen(promised, frozen);
+	for (size_t row = 0; row < calls.count; row++) {
+		const struct record_instrument_call *record = &calls.rows[row].record;
+		*open = lessen(*open, instrument_call_unpaid(record) + instrument_call_unused(record));
+	}
+	return RECOURSE_OK;
+}
+
+static bool is_issuers(const struct plan *plan, const struct record_section *section)
+{
+	return plan->incident.merchant == 0 && section->party == plan->incident.issuer;
+}
+
+/* The issuer's pool also meets what the pools of others leave open. */
 static enum recourse_error find_need(struct decision *decision, struct plan *plan)
 {
-	int64_t frozen;
-	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, plan->merchant, plan->reference,
-		&plan->incident.unit, &frozen));
-	plan->need = lessen(round_promised(&plan->policy, &plan->section), frozen);
-	for (size_t row = 0; row < plan->before.count; row++) {
-		const struct record_instrument_call *record = &plan->before.rows[row].record;
-		plan->need =
-			lessen(plan->need, instrument_call_unpaid(record) + instrument_call_unused(record));
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, plan->incident.number);
+	int64_t promised = round_promised(&plan->policy, &plan->section);
+	struct record_section other;
+	if (is_issuers(plan, &plan->section)) {
+		SCOPED(record_walk_end)
+		struct record_walk walk = record_walk_over(decision->state, &prefix);
+		while (record_walk_next(&walk, &other, sizeof other)) {
+			int64_t open;
+			if (other.party == plan->section.party)
+				continue;
+			TRY(find_open(decision, plan, &other, round_promised(&plan->policy, &other), &open));
+			TRY(amount_add_steps(promised, open, &promised));
+		}
+		TRY(walk.error);
 	}
-	if (plan->need == 0)
-		return refuse(decision, RECOURSE_AMOUNT_RANGE, "incident",
-			"decided claims that the deposit and earlier calls do not meet");
-	return RECOURSE_OK;
+	return find_open(decision, plan, &plan->section, promised, &plan->need);
 }
 
 /*
@@ -218,8 +243,21 @@ static enum recourse_error insure(void *context, int64_t weight)
 	return RECOURSE_OK;
 }
 
+/* The claims that they insure: of the section; those of all are the issuer's pool's. */
+static enum recourse_error insure_all(struct decision *decision, struct plan *plan)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, plan->incident.number);
+	struct record_section section;
+	if (!is_issuers(plan, &plan->section))
+		return round_undistributed(decision->state, &plan->section, insure, plan);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section))
+		TRY(round_undistributed(decision->state, &section, insure, plan));
+	return walk.error;
+}
+
 /* Whoever refused for this incident is not asked again: the next in the order is. */
-static enum recourse_error share_need(struct decision *decision, struct plan *plan)
+static void share_need(struct decision *decision, struct plan *plan)
 {
 	int64_t open = plan->need;
 	for (size_t row = 0; row < plan->count; row++) {
@@ -233,6 +271,62 @@ static enum recourse_error share_need(struct decision *decision, struct plan *pl
 		open -= plan->given[row];
 	}
 	plan->called = plan->need - open;
+}
+
+/* Of that section: what is needed, and what its instruments give of it. */
+static enum recourse_error plan_section(struct decision *decision, uint32_t party, struct plan *plan)
+{
+	TRY(section_load(decision->state, plan->incident.number, party, &plan->section));
+	TRY(instrument_call_list(decision->state, decision->arena, &plan->section, &plan->before));
+	TRY(find_need(decision, plan));
+	if (plan->need == 0)
+		return RECOURSE_OK;
+	memset(plan->insured, 0, sizeof plan->insured);
+	memset(plan->given, 0, sizeof plan->given);
+	plan->claims = 0;
+	TRY(read_instruments(decision, plan));
+	TRY(insure_all(decision, plan));
+	share_need(decision, plan);
+	return RECOURSE_OK;
+}
+
+/* Own pools come before the issuer's: that one is looked at last. */
+static enum recourse_error plan_first(struct decision *decision, struct plan *plan)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, plan->incident.number);
+	uint32_t issuers = 0;
+	int64_t needed = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (plan->called == 0 && record_walk_next(&walk, NULL, 0)) {
+		uint32_t party = (uint32_t)walk.key.parts[1].number;
+		if (party == plan->incident.issuer) {
+			issuers = party;
+			continue;
+		}
+		TRY(plan_section(decision, party, plan));
+		needed = needed > plan->need ? needed : plan->need;
+	}
+	TRY(walk.error);
+	if (plan->called == 0 && issuers != 0)
+		TRY(plan_section(decision, issuers, plan));
+	if (plan->called == 0 && plan->need < needed)
+		plan->need = needed;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error make_plan(
+	struct decision *decision, const struct value *merchant, struct plan *plan)
+{
+	struct record_section section;
+	if (merchant->present || plan->incident.merchant != 0) {
+		TRY(section_named(decision, "merchant", merchant, &plan->incident, &section));
+		TRY(plan_section(decision, section.party, plan));
+	} else {
+		TRY(plan_first(decision, plan));
+	}
+	if (plan->need == 0)
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "incident",
+			"decided claims that the deposit and earlier calls do not meet");
 	if (plan->called == 0)
 		return refuse_amount(
 			decision, RECOURSE_INSUFFICIENT, "incident", &plan->incident.unit, plan->need, 0);
@@ -286,10 +380,7 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 {
 	struct plan plan = {0};
 	TRY(find_incident(decision, values[CALL_INCIDENT].text, &plan));
-	TRY(find_need(decision, &plan));
-	TRY(read_instruments(decision, &plan));
-	TRY(round_undistributed(decision->state, &plan.section, insure, &plan));
-	TRY(share_need(decision, &plan));
+	TRY(make_plan(decision, &values[CALL_MERCHANT], &plan));
 	TRY(check_room(decision, &plan));
 
 	const struct unit *unit = &plan.incident.unit;
@@ -352,8 +443,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	const struct unit *unit = &called.incident.unit;
 	int64_t steps;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
-	TRY(section_of(decision->state, &called.incident, &called.section));
-	TRY(section_custodian(decision, "incident", &called.section));
+	TRY(incident_custodian(decision, &called.incident));
 	TRY(find_call(decision, values, &called));
 	int64_t unpaid = instrument_call_unpaid(&called.call.record);
 	TRY(decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps));
@@ -416,7 +506,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	const struct unit *unit = &called.incident.unit;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
-	TRY(section_of(decision->state, &called.incident, &called.section));
+	TRY(section_load(decision->state, called.incident.number, called.call.instrument.record.merchant,
+		&called.section));
 	/* as long as a claim may still need it, it stays */
 	TRY(section_decided(decision, &called.incident, &called.section));
 	TRY(incident_terms(decision, &called.incident, &policy));

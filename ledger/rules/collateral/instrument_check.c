@@ -2,6 +2,7 @@
 #include "rules/collateral/instrument.h"
 
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 /* A6: what adds up to what is said beside the structures, in record_collateral.h and instrument.h. */
 
@@ -136,8 +137,9 @@ static enum recourse_error compare_pool(struct check_context *check, const struc
 	struct record_path path = account_path(
 		CHART_DEPOSIT_FROZEN, merchant, RECORD_TEXT(incident->id), unit_code(&incident->unit));
 	TRY(record_get_optional(check->state, &path, &account, sizeof account, NULL));
-	if (used != section->from_instruments || section->pool_taken - used < 0 ||
-		section->pool_taken - used > account.debits)
+	int64_t taken = section_from_deposit(section);
+	if (used != section->from_instruments + section->given_instruments || taken < 0 ||
+		taken > account.debits)
 		return check_wrong_entry(check, section->last_round_entry,
 			"A6: what was shared out is not what deposit and instruments gave");
 	return RECOURSE_OK;

@@ -2,7 +2,7 @@
 #include "rules/deposit/deposit.h"
 
 #include "rules/collateral/collateral.h"
-#include "rules/incident/incident.h"
+#include "rules/incident/scope.h"
 
 enum recourse_error deposit_record_find(struct decision *decision, const char *field, slice merchant,
 	const struct unit *unit, struct record_deposit *deposit)
@@ -33,21 +33,11 @@ enum recourse_error deposit_record_put(
 
 /* ---- what becomes of it ---- */
 
-enum recourse_error deposit_freeze(
-	struct decision *decision, uint32_t incident, slice merchant, const struct unit *unit, int64_t steps)
-{
-	struct record_incident record;
-	slice reference;
-	TRY(incident_referred(decision, incident, &record, &reference));
-	decision_fact_text(decision, "frozen_by", reference);
-	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -steps);
-}
-
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
-	return deposit->incident != 0 ? deposit_freeze(decision, deposit->incident, merchant, unit, steps)
-				      : exit_credit(decision, deposit, merchant, unit, steps);
+	return deposit->incidents != 0 ? top_up_credit(decision, deposit, merchant, unit, steps)
+				       : exit_credit(decision, deposit, merchant, unit, steps);
 }
 
 /*
@@ -61,7 +51,7 @@ static enum recourse_error take_in(struct decision *decision, struct record_depo
 	TRY(collateral_known(decision, merchant, unit, &known));
 	(void)life_step(
 		LIFE_DEPOSIT, &deposit->state, known.policy_version != 0 ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED);
-	if (deposit->incident != 0)
+	if (deposit->incidents != 0)
 		(void)life_step(LIFE_DEPOSIT, &deposit->state, DEPOSIT_FROZEN);
 	TRY(deposit_record_put(decision, merchant, unit, deposit));
 	return deposit_credit(decision, deposit, merchant, unit, steps);
@@ -75,24 +65,64 @@ enum recourse_error deposit_restore(
 	return take_in(decision, &deposit, merchant, unit, steps);
 }
 
-enum recourse_error deposit_section_opened(struct decision *decision, const struct record_section *section,
-	const struct unit *unit, slice incident, slice merchant)
+/* What one declaration froze is its own fact; where many merchants come in, each has its own line. */
+static void tell_frozen(struct decision *decision, const struct record_incident *incident, slice merchant,
+	const struct deposit_frozen *frozen)
 {
+	const struct unit *unit = &incident->unit;
+	if (incident->merchant != 0) {
+		decision_fact_amount(decision, "frozen", unit, frozen->available);
+		if (frozen->exit.size > 0) {
+			decision_fact_text(decision, "blocks_exit", frozen->exit);
+			decision_fact_amount(decision, "exit_frozen", unit, frozen->held);
+		}
+		if (frozen->withdrawal != 0)
+			decision_fact_integer(decision, "cancels_withdrawal", frozen->withdrawal);
+		return;
+	}
+	struct buffer *out = &decision->consequences;
+	struct item_map map = item_map_open(out);
+	decision->consequence_count++;
+	item_write_pair_text(out, "what", slice_text("deposit frozen"));
+	item_write_pair_text(out, "merchant", merchant);
+	item_write_pair_amount(out, "frozen", unit, frozen->available);
+	if (frozen->exit.size > 0) {
+		item_write_pair_text(out, "blocks_exit", frozen->exit);
+		item_write_pair_amount(out, "exit_frozen", unit, frozen->held);
+	}
+	if (frozen->withdrawal != 0)
+		item_write_pair_integer(out, "cancels_withdrawal", (int64_t)frozen->withdrawal);
+	item_map_close(map, out);
+}
+
+enum recourse_error deposit_section_opened(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, slice merchant)
+{
+	const struct unit *unit = &incident->unit;
 	struct record_deposit deposit;
-	int64_t available;
-	TRY(account_balance(decision->state, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
-	TRY(decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, incident, unit, -available));
-	decision_fact_amount(decision, "frozen", unit, available);
-	TRY(exit_block_freeze(decision, section, unit, incident, merchant));
-	TRY(withdrawal_freeze(decision, merchant, unit, incident));
+	struct deposit_frozen frozen = {0};
+	TRY(account_balance(
+		decision->state, CHART_DEPOSIT, merchant, slice_text(""), unit, &frozen.available));
+	TRY(decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, frozen.available));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -frozen.available));
+	TRY(exit_block_freeze(decision, incident, section, reference, merchant, &frozen));
+	TRY(withdrawal_freeze(decision, merchant, unit, reference, &frozen));
+	tell_frozen(decision, incident, merchant, &frozen);
 	/* who has lodged nothing yet has a frozen deposit all the same: what it lodges later is the claims' */
 	TRY(deposit_record_begin(decision, merchant, unit, section->party, section->custodian, &deposit));
 	(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_FROZEN);
-	if (deposit.incident == 0)
-		deposit.incident = section->incident;
+	deposit.incidents++;
 	TRY(deposit_record_put(decision, merchant, unit, &deposit));
 	return collateral_change_refresh(decision, merchant, unit);
+}
+
+enum recourse_error deposit_section_close(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice merchant, struct record_deposit *deposit)
+{
+	TRY(section_close(decision, incident, section));
+	TRY(deposit_record_find(decision, "merchant", merchant, &incident->unit, deposit));
+	deposit->incidents--;
+	return deposit_record_put(decision, merchant, &incident->unit, deposit);
 }
 
 /* ---- commands ---- */
@@ -148,6 +178,7 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	TRY(decision_absent(decision, "hold", &path));
 	TRY(decision_absent(decision, "hold", &incident));
 	TRY(decision_party(decision, "merchant", id, &hold.merchant));
+	TRY(scope_awaits_none(decision, "merchant", id));
 	TRY(decision_unit(decision, "unit", values[HOLD_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[HOLD_AMOUNT].text, &unit, &hold.held));
 	if (values[HOLD_EXPIRES].present && hold.expires <= decision->time)
@@ -201,7 +232,7 @@ static const struct command rows[] = {
 		"the custodian attests a merchant's deposit", RECOURSE_CUSTODIAN_WRONG, ATTEST_REFUSES),
 	COMMAND("deposit.hold", RECOURSE_ROLE_OPERATOR, hold_fields, apply_hold,
 		"freeze part of a merchant's deposit", RECOURSE_EXISTS, RECOURSE_INSUFFICIENT,
-		RECOURSE_WINDOW_CLOSED),
+		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("deposit.release", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
 		"release a hold, in whole or in part", RECOURSE_INSUFFICIENT),
 };

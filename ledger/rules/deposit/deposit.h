@@ -19,13 +19,9 @@ enum recourse_error deposit_record_put(
 
 /* ---- what becomes of it ---- */
 
-/* Posts money that becomes the merchant's while that incident has its deposit, which the entry names. */
-enum recourse_error deposit_freeze(
-	struct decision *decision, uint32_t incident, slice merchant, const struct unit *unit, int64_t steps);
-
 /*
- * Posts money that becomes the merchant's: available; frozen while an incident has its deposit frozen (B1); held with
- * the rest while it leaves (A5), and the exit's policy is named in the entry.
+ * Posts money that becomes the merchant's: available; frozen while incidents have its deposit frozen (B1), for those
+ * that lack it (top_up.c); held with the rest while it leaves (A5), and the exit's policy is named in the entry.
  */
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps);
@@ -37,16 +33,32 @@ enum recourse_error deposit_restore(
 /* A hold's time has come: what is left of it is released. The subject is the hold's id. */
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold);
 
+/* The same while incidents have it frozen. */
+enum recourse_error top_up_credit(struct decision *decision, const struct record_deposit *deposit,
+	slice merchant, const struct unit *unit, int64_t steps);
+
 /*
  * What an incident freezes (B1): what the merchant has in its currency now, available, held by an exit or set apart for
- * a withdrawal; what comes while the incident lasts is frozen when it comes (deposit.c). A follower: see area.h.
+ * a withdrawal; what comes while the incident lasts is frozen when it comes (top_up.c). A follower: see area.h.
  */
-enum recourse_error deposit_section_opened(struct decision *decision, const struct record_section *section,
-	const struct unit *unit, slice incident, slice merchant);
+enum recourse_error deposit_section_opened(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, slice merchant);
+
+/* What it froze, for its entry: texts are borrowed. */
+struct deposit_frozen {
+	int64_t available;
+	slice exit;          /* that it blocks, */
+	int64_t held;        /* and what that held */
+	uint64_t withdrawal; /* the entry of the one that it cancels */
+};
+
+/* It is frozen for that incident no more; what is frozen still, the caller moves by what `deposit` is then. */
+enum recourse_error deposit_section_close(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice merchant, struct record_deposit *deposit);
 
 /* The same of a withdrawal: what was set apart and not paid is frozen with the rest, under `reference`. */
-enum recourse_error withdrawal_freeze(
-	struct decision *decision, slice merchant, const struct unit *unit, slice reference);
+enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant, const struct unit *unit,
+	slice reference, struct deposit_frozen *frozen);
 
 /* ---- exits ---- */
 
@@ -83,8 +95,8 @@ enum recourse_error exit_overdue(struct decision *decision, slice id);
  * One was declared: what an exit of the merchant holds before its refund goes to it, under its id, and the exit is
  * blocked until the incident is done with it.
  */
-enum recourse_error exit_block_freeze(struct decision *decision, const struct record_section *section,
-	const struct unit *unit, slice incident, slice merchant);
+enum recourse_error exit_block_freeze(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, slice merchant, struct deposit_frozen *frozen);
 
 /* The first incident that blocks it; zero where none does. */
 enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident);

@@ -2,7 +2,7 @@
 #include "rules/deposit/deposit.h"
 
 #include "rules/incident/incident.h"
-#include "rules/incident/section.h"
+#include "rules/incident/scope.h"
 #include "rules/collateral/collateral.h"
 
 int64_t exit_refundable(const struct record_exit *record, int64_t held)
@@ -84,10 +84,10 @@ enum recourse_error exit_save(struct decision *decision, struct exit_standing *s
 
 /*
  * The state of a deposit follows its exit, where its life allows it; one that an incident has had is whole again
- * first. `incident` freezes it; 0: none.
+ * first.
  */
-static enum recourse_error step_deposit(struct decision *decision, const struct exit_standing *standing,
-	enum deposit_state to, uint32_t incident)
+static enum recourse_error step_deposit(
+	struct decision *decision, const struct exit_standing *standing, enum deposit_state to)
 {
 	const struct unit *unit = &standing->record.unit;
 	struct record_deposit deposit;
@@ -97,7 +97,6 @@ static enum recourse_error step_deposit(struct decision *decision, const struct 
 	/* who was paid and has lodged nothing since is not funded by what its exit keeps back */
 	if (to != DEPOSIT_FUNDED || deposit.state != DEPOSIT_REFUNDED)
 		(void)life_step(LIFE_DEPOSIT, &deposit.state, to);
-	deposit.incident = incident;
 	TRY(deposit_record_put(decision, standing->merchant, unit, &deposit));
 	return collateral_change_refresh(decision, standing->merchant, unit);
 }
@@ -109,7 +108,7 @@ static enum recourse_error end_empty(struct decision *decision, struct exit_stan
 	if (record->state == EXIT_OFFSET)
 		TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_REFUNDED, "exit"));
 	record->closed_entry = decision->entry;
-	return step_deposit(decision, standing, DEPOSIT_REFUNDED, 0);
+	return step_deposit(decision, standing, DEPOSIT_REFUNDED);
 }
 
 /* ---- what others do to an exit under way ---- */
@@ -189,7 +188,7 @@ static enum recourse_error check_merchant(
 	TRY(find_under_way(decision, standing->record.merchant, &standing->record.unit, &other));
 	if (other.id.size > 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "merchant", other.record.entry);
-	return incident_none(decision, "merchant", standing->merchant);
+	return scope_none(decision, "merchant", standing->merchant);
 }
 
 static enum recourse_error check_terms(
@@ -243,7 +242,7 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(decision_post(decision, CHART_DEPOSIT, standing.merchant, none, &record->unit, standing.held));
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &record->unit, -standing.held));
-	TRY(step_deposit(decision, &standing, DEPOSIT_EXIT_HOLD, 0));
+	TRY(step_deposit(decision, &standing, DEPOSIT_EXIT_HOLD));
 	return exit_save(decision, &standing);
 }
 
@@ -302,19 +301,20 @@ enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t
 	return walk.error;
 }
 
-enum recourse_error exit_block_freeze(struct decision *decision, const struct record_section *section,
-	const struct unit *unit, slice incident, slice merchant)
+enum recourse_error exit_block_freeze(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, slice merchant, struct deposit_frozen *frozen)
 {
+	const struct unit *unit = &incident->unit;
 	struct exit_standing standing;
 	TRY(find_under_way(decision, section->party, unit, &standing));
 	if (standing.id.size == 0)
 		return RECOURSE_OK;
 	struct record_path block = block_path(standing.id, section->incident);
-	decision_fact_text(decision, "blocks_exit", standing.id);
-	decision_fact_amount(decision, "exit_frozen", unit, standing.held);
+	frozen->exit = standing.id;
+	frozen->held = standing.held;
 	TRY(decision_put(decision, &block, &decision->entry, sizeof decision->entry));
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, merchant, standing.id, unit, standing.held));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, incident, unit, -standing.held));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -standing.held));
 	standing.held = 0;
 	standing.record.blocks++;
 	return exit_save(decision, &standing);
@@ -344,13 +344,13 @@ static enum recourse_error give_back(struct decision *decision, struct exit_stan
 	return RECOURSE_OK;
 }
 
-/* What comes next of an exit that `blocker`, where there is one, blocks still. */
-static enum recourse_error go_on(struct decision *decision, struct exit_standing *standing, uint32_t blocker)
+/* What comes next of an exit, which others may block still. */
+static enum recourse_error go_on(struct decision *decision, struct exit_standing *standing, bool blocked)
 {
 	struct record_exit *record = &standing->record;
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
 	enum deposit_state back = record->state == EXIT_REFUNDED ? DEPOSIT_FUNDED : DEPOSIT_EXIT_HOLD;
-	TRY(step_deposit(decision, standing, blocker != 0 ? DEPOSIT_FROZEN : back, blocker));
+	TRY(step_deposit(decision, standing, blocked ? DEPOSIT_FROZEN : back));
 	if (record->state == EXIT_TAIL) {
 		/* it strikes again, set by this entry: whether it struck in vain, or is still to come */
 		record->tail_clock = 0;
@@ -358,9 +358,8 @@ static enum recourse_error go_on(struct decision *decision, struct exit_standing
 		record->tail_clock = record->tail_ends;
 		return RECOURSE_OK;
 	}
-	return blocker == 0 && standing->held == 0 && record->state != EXIT_NOTICE
-		       ? end_empty(decision, standing)
-		       : RECOURSE_OK;
+	return !blocked && standing->held == 0 && record->state != EXIT_NOTICE ? end_empty(decision, standing)
+									       : RECOURSE_OK;
 }
 
 static enum recourse_error apply_resume(struct decision *decision, const struct value *values)
@@ -369,33 +368,33 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	struct exit_standing standing;
 	struct record_incident incident;
 	struct record_section section;
+	struct record_deposit deposit;
 	uint64_t entry;
-	uint32_t blocker;
 	int64_t left;
 	TRY(exit_governing(decision, values[RESUME_EXIT].text, &standing));
 	TRY(incident_governing(decision, "incident", id, &incident));
+	struct record_path block = block_path(standing.id, incident.number);
+	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));
 	/* nobody can claim any more, and whoever did has an answer and its money */
-	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_load(decision->state, incident.number, standing.record.merchant, &section));
 	TRY(section_decided(decision, &incident, &section));
 	if (section.claims_paid != section.claims_decided)
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
-	struct record_path block = block_path(standing.id, incident.number);
-	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));
 
 	standing.record.blocks--;
 	TRY(decision_remove(decision, &block));
-	TRY(exit_block_first(decision->state, standing.id, &blocker));
+	TRY(deposit_section_close(decision, &incident, &section, standing.merchant, &deposit));
 	const struct unit *unit = &standing.record.unit;
 	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, &left));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, left));
-	if (blocker == 0) {
+	if (deposit.incidents == 0) {
 		TRY(give_back(decision, &standing, left));
 	} else {
-		/* it is the next one's, as long as one blocks: that one's claims have to be served as well */
+		/* it is others', as long as one has the deposit: their claims have to be served as well */
 		decision_fact_amount(decision, "passed_on", unit, left);
-		TRY(deposit_freeze(decision, blocker, standing.merchant, unit, left));
+		TRY(top_up_credit(decision, &deposit, standing.merchant, unit, left));
 	}
-	TRY(go_on(decision, &standing, blocker));
+	TRY(go_on(decision, &standing, deposit.incidents != 0));
 	return exit_save(decision, &standing);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
+#include "rules/incident/scope.h"
 #include "rules/deposit/deposit.h"
 
 /* What of an exit's money is kept back, item by item, and what is paid (A5). */
@@ -84,7 +85,7 @@ static enum recourse_error check_refund(
 		TRY(exit_block_first(decision->state, standing->id, &blocker));
 		return incident_refuse(decision, "exit", blocker);
 	}
-	TRY(incident_none(decision, "exit", standing->merchant));
+	TRY(scope_none(decision, "exit", standing->merchant));
 	TRY(default_signal_none(decision, RECOURSE_NOT_PERMITTED, "exit", standing->merchant));
 	if ((record->state != EXIT_OFFSET && record->state != EXIT_REFUNDED) ||
 		(record->state == EXIT_REFUNDED && refundable == 0))

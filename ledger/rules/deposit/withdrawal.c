@@ -2,6 +2,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/scope.h"
 
 /* Withdrawals (A3, A4): what is lodged beyond what is required, back without leaving; see README.md of collateral. */
 struct withdrawal {
@@ -42,7 +43,7 @@ static enum recourse_error check_free(
 {
 	uint64_t restricted = withdrawal->collateral.record.restricted;
 	TRY(default_signal_none(decision, RECOURSE_NOT_PERMITTED, field, withdrawal->merchant));
-	TRY(incident_none(decision, field, withdrawal->merchant));
+	TRY(scope_none(decision, field, withdrawal->merchant));
 	return restricted == 0 ? RECOURSE_OK
 			       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, restricted);
 }
@@ -157,8 +158,8 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	return keep(decision, &withdrawal);
 }
 
-enum recourse_error withdrawal_freeze(
-	struct decision *decision, slice merchant, const struct unit *unit, slice reference)
+enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant, const struct unit *unit,
+	slice reference, struct deposit_frozen *frozen)
 {
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
@@ -168,7 +169,7 @@ enum recourse_error withdrawal_freeze(
 		return RECOURSE_OK;
 	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_CANCELLED, "withdrawal"));
-	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
+	frozen->withdrawal = withdrawal.entry;
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit, record->amount));
 	TRY(decision_post(

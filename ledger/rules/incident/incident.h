@@ -8,15 +8,15 @@
 /* NOT_PERMITTED with the entry of that incident, which stands in the way. */
 enum recourse_error incident_refuse(struct decision *decision, const char *field, uint32_t number);
 
-/* B1: the same where one freezes any of the merchant's deposits, in whatever currency. */
-enum recourse_error incident_none(struct decision *decision, const char *field, slice merchant);
-
 /* By the id that a field gives: its policy is named in the entry. NOT_FOUND with the field. */
 enum recourse_error incident_governing(
 	struct decision *decision, const char *field, slice id, struct record_incident *incident);
 
 /* The same by the field "incident" of a command whose entry is about it. */
 enum recourse_error incident_concerned(struct decision *decision, slice id, struct record_incident *incident);
+
+/* I3: NOT_FOUND with field "incident" unless the actor's party is its custodian, as if it were not there. */
+enum recourse_error incident_custodian(struct decision *decision, const struct record_incident *incident);
 
 /* The claim window closes. The subject is the incident's id. */
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id);

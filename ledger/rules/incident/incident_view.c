@@ -10,8 +10,8 @@ static const struct recourse_field summary_fields[] = {FIELD(ID, "incident", "th
 struct summary {
 	struct record_incident incident;
 	struct record_section sections; /* added up */
-	uint32_t custodian;
 	int64_t from_deposit;
+	int64_t from_instruments;
 	struct view_range by_section;
 	struct view_range liable;
 	struct view_range entries;
@@ -34,8 +34,10 @@ static const struct recourse_column section_columns[] = {
 	{SECTION_COLUMN("claims_paid", claims_paid, "of the approved")},
 	{SECTION_AMOUNT("loss", record.loss, "provable, of the approved claims")},
 	{SECTION_AMOUNT("approved", record.promised, "of which the scheme promises")},
-	{SECTION_AMOUNT("from_deposit", from_deposit, "shared out so far")},
+	{SECTION_AMOUNT("from_deposit", from_deposit, "of its merchant: shared out so far")},
 	{SECTION_AMOUNT("from_instruments", record.from_instruments, "shared out so far")},
+	{SECTION_AMOUNT("from_issuer", record.from_issuer, "its claims had of the issuer's pool")},
+	{SECTION_AMOUNT("given", record.given, "by this pool, the issuer's, to claims of others")},
 	{SECTION_AMOUNT("restored", record.restored, "to the deposit, by appeals")},
 	{SECTION_AMOUNT("advanced", record.advanced, "approved as advance")},
 	{SECTION_AMOUNT("paid", record.paid, "settled, returns taken off")},
@@ -45,7 +47,7 @@ static enum recourse_error visit_section(struct view_rows *rows, const struct re
 {
 	struct section_row row = {.unit = ((const struct summary *)rows->above)->incident.unit};
 	TRY(view_record(walk, &row.record, sizeof row.record));
-	row.from_deposit = row.record.pool_taken - row.record.from_instruments;
+	row.from_deposit = section_from_deposit(&row.record);
 	return view_add(rows, &row);
 }
 
@@ -89,10 +91,11 @@ static enum recourse_error visit_liable(struct view_rows *rows, const struct rec
 #define SUMMARY_AMOUNT(title, member, text)       COLUMN_AMOUNT(title, struct summary, member, incident.unit, text)
 static const struct recourse_column summary_columns[] = {
 	{SUMMARY_COLUMN(ID, "incident", id, "its id")},
-	{SUMMARY_PARTY("merchant", merchant, "whose deposit answers")},
-	{SUMMARY_PARTY("issuer", issuer, "of the cards")},
+	{SUMMARY_PARTY("merchant", merchant, "who failed; absent: all who sold the issuer's cards"),
+		OPTIONAL},
+	{SUMMARY_PARTY("issuer", issuer, "of the cards; absent: whoever issued them"), OPTIONAL},
 	{SUMMARY_PARTY("funder", funder, "who advances")},
-	{COLUMN_PARTY("custodian", struct summary, custodian, "who keeps and pays")},
+	{SUMMARY_PARTY("custodian", custodian, "who keeps and pays")},
 	{SUMMARY_COLUMN(ID, "policy", policy, "whose terms are in force")},
 	{SUMMARY_COLUMN(INTEGER, "policy_version", policy_version, "of the policy")},
 	{COLUMN_CHOICE("state", life_incident_states, struct summary, incident.state, "where it stands")},
@@ -106,7 +109,7 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_AMOUNT("loss", sections.loss, "provable, of the approved claims")},
 	{SUMMARY_AMOUNT("approved", sections.promised, "of which the scheme promises")},
 	{SUMMARY_AMOUNT("from_deposit", from_deposit, "shared out so far")},
-	{SUMMARY_AMOUNT("from_instruments", sections.from_instruments, "shared out so far")},
+	{SUMMARY_AMOUNT("from_instruments", from_instruments, "shared out so far")},
 	{SUMMARY_AMOUNT("restored", sections.restored, "to the deposit, by appeals")},
 	{SUMMARY_AMOUNT("advanced", sections.advanced, "approved as advance")},
 	{SUMMARY_AMOUNT("paid", sections.paid, "settled, returns taken off")},
@@ -124,12 +127,10 @@ static enum recourse_error find_summary(struct query *query, void *row)
 {
 	struct summary *summary = row;
 	slice id = query->values[SUMMARY_INCIDENT].text;
-	struct record_section section;
 	TRY(query_found(query, incident_read(query->state, id, &summary->incident), "incident"));
-	TRY(section_of(query->state, &summary->incident, &section));
 	TRY(section_sum(query->state, summary->incident.number, &summary->sections));
-	summary->custodian = section.custodian;
-	summary->from_deposit = summary->sections.pool_taken - summary->sections.from_instruments;
+	summary->from_deposit = section_from_deposit(&summary->sections);
+	summary->from_instruments = summary->sections.from_instruments + summary->sections.given_instruments;
 	summary->by_section.prefix = record_path_of_short(RECORD_SECTION, summary->incident.number);
 	summary->liable.prefix = record_path_of_short(RECORD_LIABILITY, summary->incident.number);
 	summary->entries = entry_view_range(RECORD_INCIDENT, id, 500);

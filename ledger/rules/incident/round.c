@@ -79,7 +79,8 @@ static enum recourse_error find_last_tie(
 }
 
 enum recourse_error round_make(struct decision *decision, struct record_section *section,
-	enum round_kind kind, int64_t amount, int64_t from_instruments, struct record_round *round)
+	enum round_kind kind, int64_t amount, int64_t from_instruments, int64_t from_issuer,
+	struct record_round *round)
 {
 	SCOPED(buffer_free) struct buffer weights = {0};
 	SCOPED(buffer_free) struct buffer scratch = {0};
@@ -87,6 +88,7 @@ enum recourse_error round_make(struct decision *decision, struct record_section 
 		.entry = decision->entry,
 		.after = kind == ROUND_DEPOSIT ? section->last_round_entry : 0,
 		.from_instruments = from_instruments,
+		.from_issuer = from_issuer,
 	};
 	TRY(take_weights(decision->state, section, kind, round->after, &weights));
 	round->claims = weights.size / sizeof(int64_t);

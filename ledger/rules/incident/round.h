@@ -13,9 +13,10 @@
  *   ROUND_INTEREST    recovered for adjudged interest, by loss
  */
 
-/* Stores one of `amount` steps, of which instruments paid `from_instruments`. AMOUNT_RANGE where it covers no claim. */
+/* Stores one of `amount` steps, of which the rest is the deposit's. AMOUNT_RANGE where it covers no claim. */
 enum recourse_error round_make(struct decision *decision, struct record_section *section,
-	enum round_kind kind, int64_t amount, int64_t from_instruments, struct record_round *round);
+	enum round_kind kind, int64_t amount, int64_t from_instruments, int64_t from_issuer,
+	struct record_round *round);
 
 /* A decided claim's part in the round that covers it (ROUND_DEPOSIT) or in all of the kind; whether any does. */
 enum recourse_error round_part(struct state_view *view, const struct record_section *section, slice claim,

@@ -14,11 +14,88 @@ enum recourse_error section_save(struct decision *decision, const struct record_
 	return decision_put(decision, &path, section, sizeof *section);
 }
 
-enum recourse_error section_of(
-	struct state_view *view, const struct record_incident *incident, struct record_section *section)
+int64_t section_from_deposit(const struct record_section *section)
 {
-	return section_load(view, incident->number, incident->merchant, section);
+	int64_t own = section->pool_taken - section->from_instruments - section->from_issuer;
+	return own + section->given - section->given_instruments;
 }
+
+/* ---- which one ---- */
+
+/* The issuer's pool is none that somebody has a claim in, unless the issuer sold some of its units itself. */
+static bool has_claims(const struct record_incident *incident, const struct record_section *section)
+{
+	return section->party != incident->issuer || incident->merchant != 0 || section->claims_filed > 0;
+}
+
+static enum recourse_error find_only(struct decision *decision, const char *field,
+	const struct record_incident *incident, struct record_section *section)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section next;
+	size_t count = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (count < 2 && record_walk_next(&walk, &next, sizeof next)) {
+		if (!has_claims(incident, &next))
+			continue;
+		*section = next;
+		count++;
+	}
+	if (walk.error != RECOURSE_OK || count == 1)
+		return walk.error;
+	return count == 0 ? refuse(decision, RECOURSE_NOT_FOUND, field, NULL)
+			  : refuse(decision, RECOURSE_FIELD_MISSING, field,
+				    "the merchant, where the incident has several");
+}
+
+enum recourse_error section_named(struct decision *decision, const char *field, const struct value *merchant,
+	const struct record_incident *incident, struct record_section *section)
+{
+	uint32_t party = incident->merchant;
+	if (merchant != NULL && merchant->present)
+		TRY(decision_party(decision, field, merchant->text, &party));
+	else if (party == 0)
+		return find_only(decision, field, incident, section);
+	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, party);
+	return decision_find(decision, field, &path, section, sizeof *section);
+}
+
+/* ---- opening and closing ---- */
+
+static struct record_path pool_path(
+	const struct record_section *section, const struct record_incident *incident)
+{
+	struct record_path path =
+		record_path_of_short_text(RECORD_POOL, section->party, unit_code(&incident->unit));
+	record_path_short(&path, section->incident);
+	return path;
+}
+
+enum recourse_error section_open(
+	struct decision *decision, struct record_incident *incident, slice merchant, uint32_t party)
+{
+	struct record_section section = {
+		.incident = incident->number, .party = party, .custodian = incident->custodian};
+	struct record_path pool = pool_path(&section, incident);
+	slice id;
+	incident->sections++;
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &id));
+	TRY(section_save(decision, &section));
+	TRY(decision_put(decision, &pool, &decision->entry, sizeof decision->entry));
+	TRY(area_section_opened(decision, incident, &section, id, merchant));
+	return decision_about(decision, RECORD_PARTY, merchant);
+}
+
+enum recourse_error section_close(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct record_path pool = pool_path(section, incident);
+	section->closed_entry = decision->entry;
+	TRY(decision_remove(decision, &pool));
+	return section_save(decision, section);
+}
+
+/* ---- adding up ---- */
 
 /* Members of 64 bits that are added up. */
 #define SUMMED(member) offsetof(struct record_section, member)
@@ -33,6 +110,9 @@ static const size_t summed[] = {
 	SUMMED(shared_loss),
 	SUMMED(pool_taken),
 	SUMMED(from_instruments),
+	SUMMED(from_issuer),
+	SUMMED(given),
+	SUMMED(given_instruments),
 	SUMMED(advanced),
 	SUMMED(paid),
 	SUMMED(perfected),

@@ -11,9 +11,24 @@ enum recourse_error section_load(
 	struct state_view *view, uint32_t incident, uint32_t party, struct record_section *section);
 enum recourse_error section_save(struct decision *decision, const struct record_section *section);
 
-/* That of the merchant on which an incident was declared. */
-enum recourse_error section_of(
-	struct state_view *view, const struct record_incident *incident, struct record_section *section);
+/*
+ * For a command on an incident: that of the merchant whom a field gives, NULL where it has no such field; if absent, the
+ * only one that claims can be in. FIELD_MISSING with the field where there are several, NOT_FOUND.
+ */
+enum recourse_error section_named(struct decision *decision, const char *field, const struct value *merchant,
+	const struct record_incident *incident, struct record_section *section);
+
+/* What rounds took from its merchant's deposit: for its own claims, and as the issuer's pool for others. */
+int64_t section_from_deposit(const struct record_section *section);
+
+/*
+ * From here on the merchant's deposit is frozen for that incident, which the caller keeps; its followers do that. Then:
+ * it is not, which is all that closing one does here.
+ */
+enum recourse_error section_open(
+	struct decision *decision, struct record_incident *incident, slice merchant, uint32_t party);
+enum recourse_error section_close(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
 /* All sections of an incident added up, counts and amounts; the rest is zeroes. OVERFLOW. */
 enum recourse_error section_sum(struct state_view *view, uint32_t incident, struct record_section *sum);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
 /* B1: what an incident's sections say of it, added up, is what its accounts hold. */
@@ -27,15 +28,33 @@ static enum recourse_error compare(
 			 : check_wrong(check, "%s %.*s %s", shown->text, SLICE_ARGUMENTS(id), shown->rest);
 }
 
+static enum recourse_error count_rows(
+	struct check_context *check, const struct record_path *prefix, uint64_t *count)
+{
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
+	*count = 0;
+	while (record_walk_next(&walk, NULL, 0))
+		++*count;
+	return walk.error;
+}
+
 static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
 {
 	const struct record_incident *incident = row->record;
 	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, incident->merchant);
 	struct record_section sum;
-	bool there;
-	TRY(record_exists(check->state, &path, &there));
+	uint64_t count;
+	bool there = true;
+	if (incident->merchant != 0)
+		TRY(record_exists(check->state, &path, &there));
 	TRY(check_that(check, row, there, "B1: an incident's merchant has no section"));
+	path = record_path_of_short(RECORD_SECTION, incident->number);
+	TRY(count_rows(check, &path, &count));
+	TRY(check_that(
+		check, row, count == incident->sections, "B1: an incident's sections are not counted"));
 	TRY(section_sum(check->state, incident->number, &sum));
+	TRY(check_that(check, row, sum.from_issuer == sum.given,
+		"B1: what an issuer's pool gave is not what the sections of its incident had"));
 	const struct shown accounts[] = {
 		/* once shared out and advanced, less what the claims received */
 		{"I8: what was paid for incident", "is not what its claims received",
@@ -52,18 +71,59 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	return RECOURSE_OK;
 }
 
-/* A section says itself which it is: rules find its rounds and claims by that. */
+/* B1: which section it is, at whose custodian, and that its deposit is frozen as long as it is open. */
 static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
 {
 	const struct record_section *section = row->record;
 	const struct table_key *key = row->key;
-	return check_that(check, row,
+	struct record_incident incident;
+	bool there;
+	TRY(check_that(check, row,
 		key->parts[0].number == section->incident && key->parts[1].number == section->party,
-		"B1: a section is kept as another");
+		"B1: a section is kept as another"));
+	TRY(incident_load(check->state, section->incident, &incident));
+	struct record_path pool =
+		record_path_of_short_text(RECORD_POOL, section->party, unit_code(&incident.unit));
+	record_path_short(&pool, section->incident);
+	TRY(record_exists(check->state, &pool, &there));
+	TRY(check_that(check, row, there == (section->closed_entry == 0),
+		"B1: a section is open and its deposit is not frozen, or the other way round"));
+	bool issuers = incident.merchant == 0 && section->party == incident.issuer;
+	TRY(check_that(
+		check, row, section->given == 0 || issuers, "B1: a pool gave for the claims of others"));
+	return check_that(check, row, section->custodian == incident.custodian,
+		"B1: a section is kept by another custodian than its incident");
+}
+
+/* Each is of an open section, which looks for it above: so there are no others. */
+static enum recourse_error look_at_pool(struct check_context *check, const struct check_row *row)
+{
+	struct record_path section = record_path_of_shorts(
+		RECORD_SECTION, (uint32_t)row->key->parts[2].number, (uint32_t)row->key->parts[0].number);
+	struct record_incident incident;
+	bool there;
+	TRY(record_exists(check->state, &section, &there));
+	TRY(check_that(check, row, there, "B1: a deposit is frozen for an incident that it is not in"));
+	TRY(incident_load(check->state, (uint32_t)row->key->parts[2].number, &incident));
+	return check_that(check, row, slice_equal(row->key->parts[1].text, unit_code(&incident.unit)),
+		"B1: a deposit is frozen for an incident in another currency");
+}
+
+static enum recourse_error look_at_deposit(struct check_context *check, const struct check_row *row)
+{
+	const struct record_deposit *deposit = row->record;
+	struct record_path pools =
+		record_path_of_short_text(RECORD_POOL, deposit->merchant, row->key->parts[1].text);
+	uint64_t count;
+	TRY(count_rows(check, &pools, &count));
+	return check_that(check, row, count == deposit->incidents,
+		"B1: the incidents that have a deposit frozen are not counted");
 }
 
 static const struct check rows[] = {
 	{.table = RECORD_SECTION, .look = look_at_section},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
+	{.table = RECORD_POOL, .look = look_at_pool},
+	{.table = RECORD_DEPOSIT, .look = look_at_deposit},
 };
 const struct check_group section_check_rows = CHECK_GROUP(rows);

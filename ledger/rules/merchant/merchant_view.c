@@ -45,6 +45,7 @@ struct brief {
 	slice merchant;
 	const struct value *unit;
 	struct view_range deposits;
+	struct view_range pools;
 	struct view_range requirements;
 	struct view_range exits;
 	struct view_range deductions;
@@ -310,13 +311,9 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 	const struct brief *brief = rows->above;
 	struct query *query = rows->query;
 	struct record_incident incident;
-	struct record_deposit deposit;
 	struct frozen frozen = {0};
 	int64_t left;
-	TRY(view_record(walk, &deposit, sizeof deposit));
-	if (deposit.incident == 0)
-		return RECOURSE_OK;
-	TRY(incident_load(query->state, deposit.incident, &incident));
+	TRY(incident_load(query->state, (uint32_t)walk->key.parts[2].number, &incident));
 	TRY(account_balance(query->state, CHART_DEPOSIT_FROZEN, brief->merchant, RECORD_TEXT(incident.id),
 		&incident.unit, &left));
 	if (left != 0)
@@ -329,7 +326,7 @@ static enum recourse_error list_incidents(struct view_rows *rows)
 {
 	const struct brief *brief = rows->above;
 	TRY(list_frozen(rows));
-	return view_walk(rows, &brief->deposits, visit_emptied);
+	return view_walk(rows, &brief->pools, visit_emptied);
 }
 
 /* ---- the exits under way: one for a deposit ---- */
@@ -383,7 +380,7 @@ static enum recourse_error visit_deduction(struct view_rows *rows, const struct 
 {
 	struct coming coming = {.what = "appeal window closes", .by = slice_text("clock")};
 	struct deducted view;
-	TRY(appeal_view_read_deduction(rows->query, view_last_number(walk), &view));
+	TRY(appeal_view_read_deduction(rows->query, walk->key.parts[1].text, view_last_number(walk), &view));
 	if (!view.appealable || !wants(rows->above, unit_code(&view.incident.unit)))
 		return RECOURSE_OK;
 	coming.due = view.record.until;
@@ -456,6 +453,7 @@ static enum recourse_error find_brief(struct query *query, void *row)
 	brief->requirements = by_unit(brief, record_path_of_text(RECORD_COLLATERAL, brief->merchant));
 	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
 	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
+	brief->pools = by_unit(brief, record_path_of_short(RECORD_POOL, number));
 	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, number));
 	/* nothing is answered silently empty: a merchant of which nothing is lodged or required is not there */
 	TRY(record_any(query->state, &brief->deposits.prefix, &any));

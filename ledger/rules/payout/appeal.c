@@ -36,6 +36,7 @@ static enum recourse_error governing_appeal(
 	appeal->entry = entry;
 	TRY(decision_find(decision, field, &path, &appeal->record, sizeof appeal->record));
 	path = record_path_of_number(RECORD_DEDUCTION, appeal->record.deduction);
+	record_path_short(&path, appeal->record.merchant);
 	TRY(record_get_named(decision->state, &path, &appeal->deduction, sizeof appeal->deduction));
 	return governing_deduction(decision, appeal);
 }
@@ -62,15 +63,14 @@ static const struct recourse_field lodge_fields[] = {
 
 /* Another merchant's deduction is answered like one that is not there: nobody learns what concerns others. */
 static enum recourse_error check_lodging(struct decision *decision, const struct value *values,
-	const struct record_path *path, struct record_deduction *deduction)
+	struct record_path *path, struct record_deduction *deduction)
 {
 	uint32_t merchant;
 	slice id = values[LODGE_MERCHANT].text;
 	TRY(decision_own(decision, "merchant", id));
 	TRY(decision_party(decision, "merchant", id, &merchant));
+	record_path_short(path, merchant);
 	TRY(decision_find(decision, "deduction", path, deduction, sizeof *deduction));
-	if (deduction->merchant != merchant)
-		return refuse(decision, RECOURSE_NOT_FOUND, "deduction", NULL);
 	if (decision->time > deduction->until) {
 		char until[INSTANT_TEXT_SIZE];
 		instant_format(deduction->until, until);
@@ -98,6 +98,7 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 
 	appeal.deduction.appeal = decision->entry;
 	appeal.record.incident = appeal.deduction.incident;
+	appeal.record.merchant = appeal.deduction.merchant;
 	record_text_set(appeal.record.reason, sizeof appeal.record.reason, values[LODGE_REASON].text);
 	decision_fact_text(decision, "incident", appeal.reference);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
@@ -222,7 +223,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
 	appeal.section.restored += appeal.record.restored;
-	assert(appeal.section.restored <= appeal.section.pool_taken - appeal.section.from_instruments);
+	assert(appeal.section.restored <= section_from_deposit(&appeal.section));
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
 	TRY(party_name(decision->state, decision->arena, appeal.incident.funder, &funder));

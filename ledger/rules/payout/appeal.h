@@ -43,4 +43,5 @@ struct deducted {
 };
 enum { APPEAL_VIEW_DEDUCTION_COLUMNS = 14 };
 extern const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION_COLUMNS];
-enum recourse_error appeal_view_read_deduction(struct query *query, uint64_t entry, struct deducted *view);
+enum recourse_error appeal_view_read_deduction(
+	struct query *query, slice merchant, uint64_t entry, struct deducted *view);

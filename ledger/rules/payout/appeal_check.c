@@ -3,6 +3,7 @@
 #include "rules/payout/appeal.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
+#include "rules/incident/section.h"
 
 /*
  * A4, D7, I7: each deduction is what its distribution took, each appeal is of one, is decided by somebody who had no
@@ -15,33 +16,69 @@ static const char contradict[] = "D7: an appeal and its deduction contradict eac
 /* ---- sums of a section ---- */
 
 struct appeal_sums {
+	int64_t given;
 	int64_t restored;
 	int64_t recourse;
 	uint32_t stays;
 };
 
-static enum recourse_error add_round(struct check_context *check, const struct check_row *row,
-	const struct record_section *section, const struct record_round *round, struct appeal_sums *sums)
+static struct record_path deduction_path(uint64_t entry, uint32_t merchant)
 {
-	struct record_path path = record_path_of_number(RECORD_DEDUCTION, round->entry);
-	struct record_deduction deduction;
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, entry);
+	record_path_short(&path, merchant);
+	return path;
+}
+
+static enum recourse_error add_appeal(
+	struct check_context *check, const struct record_deduction *deduction, struct appeal_sums *sums)
+{
+	struct record_path path = record_path_of_number(RECORD_APPEAL, deduction->appeal);
 	struct record_appeal appeal;
-	if (round->split.amount <= round->from_instruments)
+	if (deduction->appeal == 0)
 		return RECOURSE_OK;
-	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
-	if (deduction.amount != round->split.amount - round->from_instruments ||
-		deduction.claims != round->claims || deduction.incident != section->incident ||
-		deduction.merchant != section->party)
-		return check_wrong_entry(check, round->entry,
-			"A4: a deduction is not what its distribution took for its claims");
-	if (deduction.appeal == 0)
-		return RECOURSE_OK;
-	path = record_path_of_number(RECORD_APPEAL, deduction.appeal);
 	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
 	sums->restored += appeal.restored;
 	sums->recourse += appeal.recourse;
 	sums->stays += appeal.state == APPEAL_STAYED ? 1 : 0;
 	return RECOURSE_OK;
+}
+
+static enum recourse_error add_round(struct check_context *check, const struct check_row *row,
+	const struct record_section *section, const struct record_round *round, struct appeal_sums *sums)
+{
+	struct record_path path = deduction_path(round->entry, section->party);
+	struct record_deduction deduction;
+	int64_t taken = round->split.amount - round->from_instruments - round->from_issuer;
+	if (taken <= 0)
+		return RECOURSE_OK;
+	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
+	if (deduction.amount - deduction.given != taken || deduction.claims < round->claims ||
+		(deduction.given == 0 && deduction.claims != round->claims) ||
+		deduction.incident != section->incident || deduction.merchant != section->party)
+		return check_wrong_entry(check, round->entry,
+			"A4: a deduction is not what its distribution took for its claims");
+	/* what was given for claims of others is added below, with its appeal */
+	return deduction.given == 0 ? add_appeal(check, &deduction, sums) : RECOURSE_OK;
+}
+
+/* What the issuer's pool gave has no round of its own: all that was deducted from it is looked through. */
+static enum recourse_error add_given(
+	struct check_context *check, const struct record_section *section, struct appeal_sums *sums)
+{
+	slice merchant;
+	TRY(party_name(check->state, check->arena, section->party, &merchant));
+	struct record_path prefix = decision_about_path(RECORD_DEDUCTION, merchant);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_path path = deduction_path(walk.key.parts[2].number, section->party);
+		struct record_deduction deduction;
+		TRY(record_get_named(check->state, &path, &deduction, sizeof deduction));
+		if (deduction.incident != section->incident || deduction.given == 0)
+			continue;
+		sums->given += deduction.given;
+		TRY(add_appeal(check, &deduction, sums));
+	}
+	return walk.error;
 }
 
 static enum recourse_error compare_section(struct check_context *check, const struct check_row *row,
@@ -54,9 +91,13 @@ static enum recourse_error compare_section(struct check_context *check, const st
 		TRY(round_read(check->state, section, ROUND_DEPOSIT, number, &round));
 		TRY(add_round(check, row, section, &round, &sums));
 	}
+	if (section->given > 0)
+		TRY(add_given(check, section, &sums));
 	*stays += sums.stays;
-	if (sums.restored != section->restored ||
-		sums.restored > section->pool_taken - section->from_instruments)
+	if (sums.given != section->given - section->given_instruments)
+		return check_wrong(check, "A4: what the issuer's pool gave in incident %.*s is not deducted",
+			SLICE_ARGUMENTS(id));
+	if (sums.restored != section->restored || sums.restored > section_from_deposit(section))
 		return check_wrong(check, "D7: what appeals restored of incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	return sums.recourse == section->restored_recourse ? RECOURSE_OK
@@ -95,7 +136,10 @@ static enum recourse_error look_at_deduction(struct check_context *check, const 
 		return RECOURSE_OK;
 	TRY(check_found(check, row, record_get(check->state, &path, &appeal, sizeof appeal),
 		"D7: a deduction names an appeal that is not there"));
-	return check_that(check, row, appeal.deduction == row->entry, contradict);
+	return check_that(check, row,
+		appeal.deduction == row->entry && appeal.merchant == deduction->merchant &&
+			row->key->parts[1].number == deduction->merchant,
+		contradict);
 }
 
 static bool fits_outcome(const struct record_appeal *appeal, int64_t deducted)
@@ -140,7 +184,7 @@ static enum recourse_error compare_waiting(
 static enum recourse_error look_at_appeal(struct check_context *check, const struct check_row *row)
 {
 	const struct record_appeal *appeal = row->record;
-	struct record_path path = record_path_of_number(RECORD_DEDUCTION, appeal->deduction);
+	struct record_path path = deduction_path(appeal->deduction, appeal->merchant);
 	struct record_deduction deduction;
 	bool differ;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));

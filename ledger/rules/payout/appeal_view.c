@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/appeal.h"
 
-static enum recourse_error read_deduction(struct query *query, uint64_t entry,
+static enum recourse_error read_deduction(struct query *query, uint64_t entry, uint32_t merchant,
 	struct record_deduction *deduction, struct record_incident *incident)
 {
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, entry);
+	record_path_short(&path, merchant);
 	TRY(record_get(query->state, &path, deduction, sizeof *deduction));
 	return incident_load(query->state, deduction->incident, incident);
 }
@@ -41,7 +42,7 @@ enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct
 	struct record_appeal *record = &view->record;
 	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	TRY(record_get(query->state, &path, record, sizeof *record));
-	TRY(read_deduction(query, record->deduction, &view->deduction, &view->incident));
+	TRY(read_deduction(query, record->deduction, record->merchant, &view->deduction, &view->incident));
 	bool decided = record->decided_entry != 0;
 	view->entry = entry;
 	view->stays = record->state == APPEAL_STAYED;
@@ -74,11 +75,15 @@ const struct recourse_column appeal_view_deduction_columns[APPEAL_VIEW_DEDUCTION
 	{COLUMN(ENTRY, "appeal", struct deducted, record.appeal, "that lodged its appeal"), OPTIONAL},
 };
 
-enum recourse_error appeal_view_read_deduction(struct query *query, uint64_t entry, struct deducted *view)
+enum recourse_error appeal_view_read_deduction(
+	struct query *query, slice merchant, uint64_t entry, struct deducted *view)
 {
+	struct record_path named = record_path_of_text(RECORD_PARTY, merchant);
+	struct record_party party;
 	struct entry distribution;
 	*view = (struct deducted){.entry = entry};
-	TRY(read_deduction(query, entry, &view->record, &view->incident));
+	TRY(record_get(query->state, &named, &party, sizeof party));
+	TRY(read_deduction(query, entry, party.number, &view->record, &view->incident));
 	struct record_path path = record_path_of_number(RECORD_APPEAL, view->record.appeal);
 	if (view->record.appeal != 0)
 		TRY(record_get(query->state, &path, &view->appeal, sizeof view->appeal));
@@ -115,7 +120,7 @@ static enum recourse_error visit_appeal(struct view_rows *rows, const struct rec
 static enum recourse_error visit_deduction(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct deducted view;
-	TRY(appeal_view_read_deduction(rows->query, view_last_number(walk), &view));
+	TRY(appeal_view_read_deduction(rows->query, walk->key.parts[1].text, view_last_number(walk), &view));
 	return view_add(rows, &view);
 }
 

@@ -80,12 +80,15 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 	return RECOURSE_OK;
 }
 
-/* What is ordered out for an incident is covered by what came in for it, never by another merchant's deposit. */
+/*
+ * What is ordered out is covered by what came in for it: the pool's part by its round, which took it from that pool, the
+ * advance by what the funder paid in. No section's pool covers another's.
+ */
 static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
 {
 	struct record_incident *incident = &payout->incident;
-	int64_t cover = payout->section.pool_taken + incident->funded - incident->instructed;
-	int64_t amount = payout_amount(payout);
+	int64_t cover = incident->funded - incident->instructed;
+	int64_t amount = payout->claim.advance_part;
 	if (amount > cover)
 		return refuse_amount(
 			decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, amount, cover);
@@ -242,40 +245,66 @@ static const struct recourse_field pay_fields[] = {
 };
 
 static enum recourse_error share_out(struct decision *decision, struct record_section *section,
-	const struct unit *unit, enum round_kind kind, const char *fact, int64_t *collected)
+	enum round_kind kind, int64_t *collected, int64_t *sum)
 {
 	struct record_round round;
 	if (*collected == 0)
 		return RECOURSE_OK;
-	TRY(round_make(decision, section, kind, *collected, 0, &round));
-	decision_fact_amount(decision, fact, unit, *collected);
+	TRY(round_make(decision, section, kind, *collected, 0, 0, &round));
+	*sum += *collected; /* within what the incident's account held */
 	*collected = 0;
+	return RECOURSE_OK;
+}
+
+/* To the consumers of each section what was collected for them: a round of each. */
+static enum recourse_error share_out_all(struct decision *decision, const struct record_incident *incident)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	int64_t uncovered = 0;
+	int64_t interest = 0;
+	size_t count = 0;
+	uint32_t *parties = arena_allocate(decision->arena, (incident->sections + 1) * sizeof *parties);
+	if (parties == NULL)
+		return RECOURSE_MEMORY;
+	{
+		SCOPED(record_walk_end)
+		struct record_walk walk = record_walk_over(decision->state, &prefix);
+		while (record_walk_next(&walk, &section, sizeof section)) {
+			if (section.uncovered_collected + section.interest_collected > 0)
+				parties[count++] = section.party;
+		}
+		TRY(walk.error);
+	}
+	for (size_t index = 0; index < count; index++) {
+		TRY(section_load(decision->state, incident->number, parties[index], &section));
+		TRY(share_out(decision, &section, ROUND_UNCOVERED, &section.uncovered_collected, &uncovered));
+		TRY(share_out(decision, &section, ROUND_INTEREST, &section.interest_collected, &interest));
+		TRY(section_save(decision, &section));
+	}
+	if (uncovered > 0)
+		decision_fact_amount(decision, "uncovered", &incident->unit, uncovered);
+	if (interest > 0)
+		decision_fact_amount(decision, "interest", &incident->unit, interest);
 	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
-	struct record_section section;
 	const struct unit *unit = &incident.unit;
 	slice reference = values[PAY_INCIDENT].text;
 	slice beneficiary = values[PAY_BENEFICIARY].text;
 	int64_t owed;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(section_of(decision->state, &incident, &section));
-	TRY(section_custodian(decision, "incident", &section));
+	TRY(incident_custodian(decision, &incident));
 	TRY(account_balance(decision->state, CHART_OVER_RECOVERY, beneficiary, reference, unit, &owed));
 	if (owed == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", unit, 1, 0);
 	TRY(attest_paid(
 		decision, &values[PAY_BANK], unit, owed, CHART_OVER_RECOVERY, beneficiary, reference));
-	if (slice_is(beneficiary, CHART_CONSUMERS)) {
-		TRY(share_out(decision, &section, unit, ROUND_UNCOVERED, "uncovered",
-			&section.uncovered_collected));
-		TRY(share_out(
-			decision, &section, unit, ROUND_INTEREST, "interest", &section.interest_collected));
-		TRY(section_save(decision, &section));
-	}
+	if (slice_is(beneficiary, CHART_CONSUMERS))
+		TRY(share_out_all(decision, &incident));
 	decision_fact_amount(decision, "amount", unit, owed);
 	return RECOURSE_OK;
 }

@@ -53,6 +53,7 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 {
 	const struct record_section *section = sums->section;
 	int64_t secured = section->from_instruments + section->instruments_back;
+	int64_t issuers = section->from_issuer + section->issuer_back;
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
 		int64_t left = sums->parts[kind];
 		/* parts of claims that are decided no more went back whole */
@@ -63,6 +64,7 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 			TRY(round_read(check->state, section, (enum round_kind)kind, number, &round));
 			left -= round.split.amount;
 			secured -= round.from_instruments;
+			issuers -= round.from_issuer;
 		}
 		if (left != 0)
 			return check_wrong_entry(check, section->last_round_entry,
@@ -74,6 +76,9 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 	if (secured != 0)
 		return check_wrong_entry(check, section->last_round_entry,
 			"A6: what instruments gave for a section does not sum up");
+	if (issuers != 0)
+		return check_wrong_entry(check, section->last_round_entry,
+			"B1: what the issuer's pool gave for a section does not sum up");
 	return RECOURSE_OK;
 }
 

@@ -101,13 +101,14 @@ static enum recourse_error read_shares(
 
 /*
  * What was paid for each party before anything was advanced. The deposit counts as the merchant's payment; so does what
- * an instrument paid, which is the merchant's security, unless its provider is liable itself.
+ * an instrument paid, which is the merchant's security, unless its provider is liable itself. The issuer's pool is the
+ * issuer's.
  */
-static enum recourse_error read_credits(
-	struct decision *decision, const struct record_section *section, struct liabilities *plan)
+static enum recourse_error read_credits(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, struct liabilities *plan)
 {
 	struct instrument_calls calls;
-	int64_t merchants = section->pool_taken - section->restored;
+	int64_t merchants = section->pool_taken - section->from_issuer - section->restored;
 	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
 	for (size_t row = 0; row < plan->count; row++) {
 		struct record_liability *record = &plan->rows[row].record;
@@ -115,8 +116,11 @@ static enum recourse_error read_credits(
 		merchants -= record->credited;
 	}
 	for (size_t row = 0; row < plan->count; row++) {
-		if (plan->rows[row].record.party == section->party)
-			plan->rows[row].record.credited = merchants;
+		struct record_liability *record = &plan->rows[row].record;
+		if (record->party == section->party)
+			record->credited = merchants;
+		if (record->party == incident->issuer)
+			record->credited += section->from_issuer;
 	}
 	return RECOURSE_OK;
 }
@@ -182,12 +186,12 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	slice reference = values[APPORTION_INCIDENT].text;
 	int64_t unapportioned;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_named(decision, "section", NULL, &incident, &section));
 	if (section.apportioned_entry != 0)
 		return refuse_entry(decision, RECOURSE_EXISTS, "incident", section.apportioned_entry);
 	TRY(read_shares(decision, &values[APPORTION_SHARES], &plan));
 	TRY(unapportioned_balance(decision, unit, reference, &unapportioned));
-	TRY(read_credits(decision, &section, &plan));
+	TRY(read_credits(decision, &incident, &section, &plan));
 	enum recourse_error error = split_parts(&section, unapportioned, &plan);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "shares", "parties that still owe something");
@@ -198,7 +202,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	decision_fact_amount(decision, "loss", unit, section.loss);
 	/* what appeals gave back to the deposit it does not bear: the funder does */
 	decision_fact_amount(decision, "deposit_credited", unit,
-		section.pool_taken - section.from_instruments - section.restored);
+		section.pool_taken - section.from_instruments - section.from_issuer - section.restored);
 	decision_fact_amount(decision, "instruments_credited", unit, section.from_instruments);
 	decision_fact_amount(decision, "recourse", unit, unapportioned);
 	TRY(assign(decision, &section, unit, reference, &plan));
@@ -274,7 +278,7 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 	slice reference = values[EXTEND_INCIDENT].text;
 	int64_t unapportioned;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_named(decision, "section", NULL, &incident, &section));
 	if (section.apportioned_entry == 0)
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
 	TRY(unapportioned_balance(decision, &incident.unit, reference, &unapportioned));
@@ -301,7 +305,7 @@ static enum recourse_error apply_respread(struct decision *decision, const struc
 	slice party = values[RESPREAD_PARTY].text;
 	int64_t recourse;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_named(decision, "section", NULL, &incident, &section));
 	if (section.joint == 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "joint and several liability");
 	TRY(find_liable(decision, &section, party, &liability));
@@ -337,7 +341,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	slice party = values[INTEREST_PARTY].text;
 	int64_t steps;
 	TRY(incident_concerned(decision, values[INTEREST_INCIDENT].text, &incident));
-	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_named(decision, "section", NULL, &incident, &section));
 	TRY(find_liable(decision, &section, party, &liability));
 	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||

@@ -25,8 +25,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct record_section section;
 	slice reference = values[RECEIVE_INCIDENT].text;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(section_of(decision->state, &incident, &section));
-	TRY(section_custodian(decision, "incident", &section));
+	TRY(incident_custodian(decision, &incident));
+	TRY(section_named(decision, "section", NULL, &incident, &section));
 	TRY(decision_absent(decision, "recovery", &path));
 	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &recovery.payer));
 	TRY(decision_amount(
@@ -199,14 +199,12 @@ static const struct recourse_field remit_fields[] = {
 static enum recourse_error apply_remit(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
-	struct record_section section;
 	slice reference = values[REMIT_INCIDENT].text;
 	slice funder;
 	int64_t due;
 	int64_t steps;
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(section_of(decision->state, &incident, &section));
-	TRY(section_custodian(decision, "incident", &section));
+	TRY(incident_custodian(decision, &incident));
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));

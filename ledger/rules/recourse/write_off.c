@@ -37,7 +37,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	int64_t open;
 	TRY(decision_absent(decision, "write_off", &path));
 	TRY(incident_concerned(decision, reference, &incident));
-	TRY(section_of(decision->state, &incident, &section));
+	TRY(section_named(decision, "section", NULL, &incident, &section));
 	TRY(liability_get(decision->state, &section, party, &liability));
 	if (liability.share == 0)
 		return refuse(decision, RECOURSE_NOT_FOUND, "party", "a liable party of the incident");
