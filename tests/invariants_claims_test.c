@@ -13,6 +13,8 @@
 static const struct wrong lots[] = {
 	{"D8: a lot is another claim's", {SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
 	{"D8: a lot is another claim's", {SET(CLAIM, "first", claim, state, CLAIM_REJECTED)}},
+	{"D8: a lot names another claim",
+		{{RECORD_ENTITLEMENT, "e", offsetof(struct record_entitlement, claim), 1, false, 'x'}}},
 	{"D8: a claim is for a lot that is not there", {GONE(ENTITLEMENT, "e")}},
 	{"D8: a lot is another claim's", {SET(CLAIM, "second", claim, state, CLAIM_RECEIVED)}},
 	/* nobody stepped in */

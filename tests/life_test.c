@@ -44,7 +44,7 @@ static const struct steps claim[] = {
 	{"merchant response", {"proposed", "ruled", "rejected", "withdrawn", "linked"}},
 	{"proposed", {"agreed", "ruled", "rejected", "withdrawn", "linked"}},
 	{"agreed", {"approved"}},
-	{"ruled", {"approved", "appealed"}},
+	{"ruled", {"approved", "appealed", "reopened"}},
 	{"approved", {"paying", "appealed"}},
 	{"paying", {"paid"}},
 	{"paid", {"closed", "paying"}},

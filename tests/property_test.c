@@ -193,6 +193,7 @@ static const struct template templates[] = {
 	{8, "maker", "claim.decide claim=$c outcome=approve"},
 	{1, "maker", "claim.decide claim=$c outcome=reject reason=r"},
 	{1, "agent", "claim.withdraw claim=$c reason=r"},
+	{4, "maker", "claim.reopen claim=$c reason=r evidence_hash=ab*"},
 	{4, "agent",
 		"elsewhere.record claim=$c source=$p kind=refund reference=$b amount=$a evidence_hash=ab*"},
 	{4, "checker", "distribution.approve incident=$i"},

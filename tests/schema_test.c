@@ -119,6 +119,7 @@ static const struct {
 	{"entitlement.consume", RECOURSE_ROLE_OPERATOR},
 	{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"claim.reopen", RECOURSE_ROLE_OPERATOR},
 	{"elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"offer.record", RECOURSE_ROLE_OPERATOR},
 	{"offer.accept", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
@@ -199,6 +200,7 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_int_equal(method->roles, roles);
 	/* what is given up is given up by two; rules are changed, and a clock that jumped is believed, by two */
 	bool by_two = strcmp(name, "write_off.record") == 0 || strcmp(name, "instrument.refuse") == 0 ||
+		      strcmp(name, "claim.reopen") == 0 ||
 		      strcmp(name, "rule.adopt") == 0 || strcmp(name, "clock.confirm") == 0;
 	assert_int_equal(method->approvals, by_two ? 1 : 0);
 	assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);

@@ -21,7 +21,8 @@ struct record_entitlement {
 	uint32_t issuer;
 	uint32_t merchant;
 	uint32_t evidence;
-	uint32_t disputes; /* records of use of which two quantities were said */
+	uint32_t disputes;        /* records of use of which two quantities were said */
+	char claim[TEXT_ID_SIZE]; /* that claim; empty: none */
 };
 
 /* A record of use: counted once for its source and its number there. */

@@ -89,12 +89,13 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 }
 
 /* D8: a second claim while one lives or was paid is linked, never silently dropped. */
-static enum recourse_error link_or_receive(struct decision *decision, struct record_section *section,
-	struct record_entitlement *entitlement, struct record_claim *claim)
+static enum recourse_error link_or_receive(struct decision *decision, slice id,
+	struct record_section *section, struct record_entitlement *entitlement, struct record_claim *claim)
 {
 	if (entitlement->claim_entry == 0) {
 		section->claims_filed++;
 		entitlement->claim_entry = decision->entry;
+		record_text_set(entitlement->claim, sizeof entitlement->claim, id);
 		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
@@ -119,7 +120,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(incident_terms(decision, &incident, &policy));
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
 	TRY(scope_section(decision, "entitlement", &incident, entitlement.merchant, &section));
-	TRY(link_or_receive(decision, &section, &entitlement, &claim));
+	TRY(link_or_receive(decision, id, &section, &entitlement, &claim));
 
 	claim.incident = section.incident;
 	claim.section = section.party;

@@ -28,4 +28,8 @@ enum recourse_error entitlement_save(
 enum recourse_error entitlement_extinguish(
 	struct decision *decision, slice id, struct record_entitlement *entitlement);
 
+/* The other way round, where the ruling that did it is undone: it is outstanding again. */
+enum recourse_error entitlement_revive(
+	struct decision *decision, slice id, struct record_entitlement *entitlement);
+
 extern const char *const entitlement_evidence_names[]; /* by enum evidence_state */

@@ -16,6 +16,10 @@ static enum recourse_error look_at_lot(struct check_context *check, const struct
 	struct record_entitlement lot;
 	TRY(check_found(check, row, record_get(check->state, &path, &lot, sizeof lot),
 		"D8: a claim is for a lot that is not there"));
+	TRY(check_that(check, row,
+		lot.claim_entry != claim->filed_entry ||
+			slice_equal(RECORD_TEXT(lot.claim), row->key->parts[0].text),
+		"D8: a lot names another claim than it is of"));
 	bool ended = claim->state == CLAIM_REJECTED || claim->state == CLAIM_WITHDRAWN;
 	bool linked = claim->state == CLAIM_LINKED;
 	TRY(check_that(check, row, (lot.claim_entry == claim->filed_entry) == (!ended && !linked),

@@ -110,7 +110,7 @@ static enum recourse_error add_received(struct decision *decision, struct having
 			having->steps, left);
 	if (amount_add_steps(claim->received, having->steps, &claim->received) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
-	if (claim->instalment > 0)
+	if (claim->state == CLAIM_PAYING || claim->state == CLAIM_PAID)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	return claim->loss > 0 ? lower_ruling(decision, having) : RECOURSE_OK;
 }

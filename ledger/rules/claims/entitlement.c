@@ -46,6 +46,18 @@ enum recourse_error entitlement_extinguish(
 	return entitlement_save(decision, id, entitlement);
 }
 
+enum recourse_error entitlement_revive(
+	struct decision *decision, slice id, struct record_entitlement *entitlement)
+{
+	int64_t value;
+	TRY(exposure_value(entitlement, &value));
+	TRY(post_units(decision, entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_EXTINGUISHED,
+		entitlement->extinguished));
+	entitlement->extinguished = 0;
+	TRY(exposure_post(decision, entitlement, value));
+	return entitlement_save(decision, id, entitlement);
+}
+
 /* ---- evidence: the same fields in both commands, as a group of values ---- */
 
 enum {

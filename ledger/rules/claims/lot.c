@@ -33,6 +33,7 @@ static enum recourse_error promote(
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
 	claim.last_entry = decision->entry;
 	entitlement->claim_entry = claim.filed_entry;
+	record_text_set(entitlement->claim, sizeof entitlement->claim, id);
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(section_save(decision, &section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
@@ -46,6 +47,7 @@ enum recourse_error lot_release(struct decision *decision, slice lot)
 	slice next;
 	TRY(decision_find(decision, "claim", &path, &entitlement, sizeof entitlement));
 	entitlement.claim_entry = 0;
+	record_text_set(entitlement.claim, sizeof entitlement.claim, slice_text(""));
 	TRY(find_first(decision, lot, &next));
 	if (next.size > 0)
 		TRY(promote(decision, next, &entitlement));

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/claim.h"
+#include "rules/claims/undo.h"
+
+/* claim.reopen: a claim that was refused, given up, or ruled on and not paid, waits for its ruling again (README.md). */
+
+enum { REOPEN_CLAIM, REOPEN_REASON, REOPEN_EVIDENCE };
+static const struct recourse_field reopen_fields[] = {
+	[REOPEN_CLAIM] = FIELD(ID, "claim", "refused, given up, or ruled on and not ordered to be paid"),
+	[REOPEN_REASON] = FIELD(ID, "reason", "reason code, such as new-record"),
+	[REOPEN_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of what surfaced"),
+};
+
+/* It fell, and another claim of the lot may live by now, or be paid: NOT_PERMITTED with that one's last entry. */
+static enum recourse_error take_lot(struct decision *decision, slice id, const struct record_claim *claim)
+{
+	struct record_entitlement lot;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
+	if (lot.claim_entry != 0) {
+		struct record_claim other;
+		TRY(claim_find(decision, RECORD_TEXT(lot.claim), &other));
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", other.last_entry);
+	}
+	lot.claim_entry = claim->filed_entry;
+	record_text_set(lot.claim, sizeof lot.claim, id);
+	return entitlement_save(decision, RECORD_TEXT(claim->entitlement), &lot);
+}
+
+/* What surfaced may be a record of use: a source that was held for complete no longer proves that there is none. */
+static enum recourse_error revive_lot(struct decision *decision, const struct record_claim *claim)
+{
+	struct record_entitlement lot;
+	slice id = RECORD_TEXT(claim->entitlement);
+	TRY(entitlement_find(decision, "claim", id, &lot));
+	if (lot.evidence == EVIDENCE_ABSENT)
+		lot.evidence = EVIDENCE_UNAVAILABLE;
+	return entitlement_revive(decision, id, &lot);
+}
+
+static enum recourse_error undo_outcome(struct decision *decision, struct undo *undo)
+{
+	switch ((enum claim_state)undo->claim.state) {
+	case CLAIM_REJECTED:
+		undo->section.claims_rejected--;
+		return take_lot(decision, undo->id, &undo->claim);
+	case CLAIM_WITHDRAWN:
+		undo->section.claims_filed++;
+		return take_lot(decision, undo->id, &undo->claim);
+	case CLAIM_RULED:
+		TRY(undo_ruling(decision, undo));
+		return revive_lot(decision, &undo->claim);
+	case CLAIM_RECEIVED:
+	case CLAIM_EVIDENCE:
+	case CLAIM_MERCHANT_RESPONSE:
+	case CLAIM_PROPOSED:
+	case CLAIM_AGREED:
+	case CLAIM_APPROVED:
+	case CLAIM_PAYING:
+	case CLAIM_PAID:
+	case CLAIM_CLOSED:
+	case CLAIM_LINKED:
+	case CLAIM_APPEALED:
+	case CLAIM_REOPENED:
+		break;
+	}
+	return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, undo->claim.state));
+}
+
+static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
+{
+	struct undo undo = {.id = values[REOPEN_CLAIM].text};
+	struct record_policy policy;
+	TRY(undo_find(decision, &undo));
+	TRY(incident_terms(decision, &undo.incident, &policy));
+	TRY(undo_outcome(decision, &undo));
+	TRY(decision_step(decision, LIFE_CLAIM, &undo.claim.state, CLAIM_REOPENED, "claim"));
+	undo.claim.decided_entry = 0;
+	undo.claim.decider = 0;
+	undo.claim.owner = decision->actor->key;
+	undo.claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
+	return undo_save(decision, &undo);
+}
+
+static const struct command rows[] = {
+	COMMAND_CHECKED("claim.reopen", RECOURSE_ROLE_OPERATOR, 1, reopen_fields, apply_reopen,
+		"rule anew on a claim, before it is paid; another person approves", RECOURSE_STATE_WRONG,
+		RECOURSE_NOT_PERMITTED, RECOURSE_INSUFFICIENT),
+};
+const struct command_group reopen_commands = COMMAND_GROUP(rows);

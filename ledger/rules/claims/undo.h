@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/incident/incident.h"
+
+/* A claim whose outcome is undone, and what it is in. */
+struct undo {
+	slice id;
+	slice reference; /* the incident's id, in the arena */
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_section section;
+};
+
+/* By its id; the incident's policy governs the entry. */
+enum recourse_error undo_find(struct decision *decision, struct undo *undo);
+
+/*
+ * A ruling for it, while nothing was ordered out: what was shared out and advanced for it goes back, its loss and what it
+ * had elsewhere count no more, and rounds weigh it no more. NOT_PERMITTED where recoveries were paid out for it.
+ */
+enum recourse_error undo_ruling(struct decision *decision, struct undo *undo);
+
+enum recourse_error undo_save(struct decision *decision, struct undo *undo);
