@@ -134,6 +134,14 @@ static const struct cheat coverage[] = {
 	{"stale custody counts", 0, ATTESTED("100.00", "100.00"), NULL, 3 * DAY, NULL, NULL,
 		{ADD(CUSTODY, "bank/CNY", custody, due, DAYS(365)),
 			SET(CUSTODY, "bank/CNY", custody, stale_entry, 0)}},
+	/* still 4 May in London */
+	{"a day that ended elsewhere", 0,
+		"admin calendar.publish calendar=gb year=2016 version=1 weekend=sunday offset_minutes=60\n"
+		"admin custody.place custodian=bank calendar=gb\n"
+		"deposit M 100.00 b-1\n"
+		"wait 20 hours",
+		"bank custody.attest day=2016-05-04 unit=CNY balance=100.00 statement_hash=ab*", 0,
+		"WINDOW_CLOSED", NULL, {SET(PLACE, "bank", place, east, 480)}},
 	/* the bank has less than the day before, and it is to be as if somebody had said why */
 	{"explained by nobody", 0, ATTESTED("100.00", "100.00") "\nwait 1 day",
 		"bank custody.attest day=2016-05-05 unit=CNY balance=60.00 statement_hash=ab*", 0, NULL, NULL,

@@ -47,14 +47,17 @@ static void test_days(void **state)
 	assert_ok(day_parse(slice_text("1970-01-01"), &day));
 	assert_int_equal(day, 0);
 	assert_ok(day_parse(slice_text("2553-12-31"), &day));
-	assert_true(day_end(day) > day_end(day - 1));
+	assert_true(day_end(day, DAY_UTC) > day_end(day - 1, DAY_UTC));
 	for (uint64_t number = 0; number <= day; number += number < 1000 ? 1 : 97) {
 		uint64_t back;
 		day_format(number, text);
 		assert_ok(day_parse(slice_text(text), &back));
 		assert_int_equal(back, number);
-		assert_int_equal(day_of(day_end(number)), number + 1);
-		assert_int_equal(day_of(day_end(number) - 1), number);
+		for (int32_t east = -12 * 60; east <= 14 * 60; east += 30) {
+			assert_int_equal(day_of(day_end(number, east), east), number + 1);
+			assert_int_equal(day_of(day_end(number, east) - 1, east), number);
+			assert_int_equal(day_begin(number + 1, east), day_end(number, east));
+		}
 	}
 }
 
@@ -78,12 +81,13 @@ static void test_day_index(void **state)
 		kit_wait(kit, DAY);
 	}
 	for (size_t day = 0; day < 12; day++) {
-		assert_ok(day_last_entry(view, first_day + day, kit_entries(kit), &entry));
+		assert_ok(day_last_entry(view, DAY_UTC, first_day + day, kit_entries(kit), &entry));
 		assert_int_equal(entry, last[day]);
 	}
-	assert_ok(day_last_entry(view, first_day + 99, kit_entries(kit), &entry));
+	assert_ok(day_last_entry(view, DAY_UTC, first_day + 99, kit_entries(kit), &entry));
 	assert_int_equal(entry, last[11]);
-	assert_error(day_last_entry(view, first_day - 1, kit_entries(kit), &entry), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(day_last_entry(view, DAY_UTC, first_day - 1, kit_entries(kit), &entry),
+		RECOURSE_QUERY_NOT_FOUND);
 }
 
 /* ---- I13, broken by hand: the audit sees it ---- */
@@ -93,6 +97,7 @@ static const struct wrong wrong[] = {
 	{"I13: what was attested is not held", {ADD(ATTESTATION, "@-1", attestation, difference, 1)}},
 	{"I13: the attested day did not end", {ADD(ATTESTATION, "@-1", attestation, as_of, 1)}},
 	{"I13: the attested day did not end", {ADD(ATTESTATION, "@-1", attestation, day, 1)}},
+	{"I13: the attested day did not end", {ADD(ATTESTATION, "@-1", attestation, east, 60)}},
 	{"I13: an attested difference and its break", {ADD(ATTESTATION, "@-1", attestation, gap, 1)}},
 	{"I13: an attested difference has no listed break", {ADD(ATTESTATION, "@", attestation, gap, 1)}},
 	{"I13: a break and its custodian", {ADD(BREAK, "@", break, ended_entry, 1)}},

@@ -181,6 +181,7 @@ static const struct {
 	{"instrument.pay", RECOURSE_ROLE_CUSTODIAN},
 	{"instrument.refuse", RECOURSE_ROLE_OPERATOR},
 	{"instrument.return", RECOURSE_ROLE_OPERATOR},
+	{"custody.place", RECOURSE_ROLE_ADMIN},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee_repaid", RECOURSE_ROLE_CUSTODIAN},

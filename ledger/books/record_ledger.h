@@ -9,6 +9,7 @@
 
 /* ---- the ledger itself, parties and their keys (H1, I1) ---- */
 
+enum { RECORD_PLACES_MAX = 4 };
 struct record_ledger {
 	char origin[104];
 	char log_key[168];
@@ -16,6 +17,8 @@ struct record_ledger {
 	uint64_t test;  /* opened with purpose test */
 	uint64_t held;  /* the entry that holds all clocks; 0: they strike */
 	uint64_t held_last;
+	uint64_t places; /* whose days are noted, beside UTC's: see day.h */
+	int32_t east[RECORD_PLACES_MAX];
 };
 
 struct record_party {
@@ -203,8 +206,10 @@ struct record_control {
 		jump_seconds; /* how far the host's clock may be from what was counted before clocks are held, */
 	uint64_t gap_hours; /* and how far it may have run on while the service stood still */
 	uint64_t count;
-	uint64_t
+	uint32_t
 		interest_to; /* the number of the party that a bank's interest is owed to; 0: nobody was named */
+	int32_t east;        /* of UTC, in minutes: where the days are that limits count */
+	char calendar[TEXT_ID_SIZE]; /* whose days they are; empty: UTC's */
 	struct record_limit limits[AUTHORITY_LIMITS_MAX];
 	struct record_ceiling ceilings[AUTHORITY_CEILINGS_MAX]; /* ended by one of no unit */
 };
@@ -244,6 +249,15 @@ struct record_bank_line {
 
 /* ---- attested custody (A7), and where bank and ledger differ ---- */
 
+/* Whose days a custodian's are: those of a calendar's place. Where there is none they are UTC's. */
+struct record_place {
+	uint64_t entry;
+	uint64_t since; /* the first day of this place; those before are of the place before */
+	int32_t east;   /* minutes, of UTC */
+	int32_t east_before;
+	char calendar[TEXT_ID_SIZE];
+};
+
 /* What a custodian attested last in a unit; days are counted from 1970-01-01. */
 struct record_custody {
 	uint64_t attested_entry;
@@ -265,7 +279,7 @@ struct record_attestation {
 	int64_t explained;  /* of it, before */
 	uint64_t gap;       /* the break that lists what is not; 0: none needed */
 	uint32_t custodian;
-	uint32_t reserved;
+	int32_t east; /* of UTC, in minutes: where it was that day */
 	char unit[UNIT_CODE_SIZE + 4];
 };
 

@@ -80,9 +80,10 @@ static enum recourse_error look_around(struct core *core)
 	decision->actor = &core->actor;
 	decision->arena = &core->arena;
 	decision->rotated = false;
+	decision->placed = false;
 	TRY(record_exists(core->state, &control, &decision->limited));
 	TRY(record_any(core->state, &adopted, &decision->adopted));
-	core->day = UINT64_MAX;
+	core->noted = 0;
 	return RECOURSE_OK;
 }
 
@@ -138,11 +139,9 @@ static enum recourse_error run(struct core *core, size_t index, struct recourse_
 	TRY(run_rule(decision, &core->request->commands[index], &rule));
 	TRY(entry_maker_add(core, index, rule->version));
 	/* the first entry of each day, for rules that ask how things stood when one ended */
-	uint64_t day = day_of(decision->time);
-	if (day == core->day)
+	if (decision->time < core->noted && !decision->placed)
 		return RECOURSE_OK;
-	core->day = day;
-	return day_note(core->state, day, decision->entry);
+	return day_note_all(core->state, decision->time, decision->entry, &core->noted);
 }
 
 static enum recourse_error decide_command(struct core *core, size_t index, struct recourse_refusal *refusal)

@@ -26,7 +26,7 @@ struct core {
 	struct decision decision; /* of one command after the other */
 	struct buffer refusals;
 	struct buffer parts; /* of the entry that is made */
-	uint64_t day;        /* whose first entry is noted: see day.h */
+	uint64_t noted;      /* the first entries of days are, of those that end then: see day.h */
 };
 
 /*

@@ -37,23 +37,25 @@ static slice incident_of(const struct decision *decision)
 	return slice_text("");
 }
 
-static struct record_path used_path(const struct decision *decision, const struct record_limit *limit)
+/* A day is one of the place whose calendar was published with the limits. */
+static struct record_path used_path(const struct decision *decision, const struct record_control *control,
+	const struct record_limit *limit)
 {
 	struct record_path path = record_path_of_text(RECORD_USED, RECORD_TEXT(limit->command));
 	record_path_text(&path, unit_code(&limit->unit));
 	record_path_short(&path, limit->span);
 	if (limit->span == AUTHORITY_DAY)
-		record_path_number(&path, decision->time / INSTANT_DAY);
+		record_path_number(&path, day_of(decision->time, control->east));
 	else
 		record_path_text(&path, incident_of(decision));
 	return path;
 }
 
 /* What the limit's span comes to with this command; the command alone where it counts single ones. */
-static enum recourse_error sum_used(
-	struct decision *decision, const struct record_limit *limit, int64_t amount, int64_t *sum)
+static enum recourse_error sum_used(struct decision *decision, const struct record_control *control,
+	const struct record_limit *limit, int64_t amount, int64_t *sum)
 {
-	struct record_path path = used_path(decision, limit);
+	struct record_path path = used_path(decision, control, limit);
 	int64_t used;
 	*sum = amount;
 	if (limit->span == AUTHORITY_SINGLE)
@@ -87,8 +89,8 @@ static enum recourse_error count_limits(
 		if (limit->span == AUTHORITY_SINGLE || amount == 0 ||
 			!slice_equal(command, RECORD_TEXT(limit->command)) || counted_before(control, index))
 			continue;
-		struct record_path path = used_path(decision, limit);
-		TRY(sum_used(decision, limit, amount, &sum));
+		struct record_path path = used_path(decision, control, limit);
+		TRY(sum_used(decision, control, limit, amount, &sum));
 		TRY(decision_put(decision, &path, &sum, sizeof sum));
 	}
 	return RECOURSE_OK;
@@ -113,7 +115,7 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 		int64_t sum;
 		if (!slice_equal(command, RECORD_TEXT(limit->command)))
 			continue;
-		TRY(sum_used(decision, limit, money_of(decision, &limit->unit), &sum));
+		TRY(sum_used(decision, &control, limit, money_of(decision, &limit->unit), &sum));
 		if (sum > limit->steps && limit->approvals > *approvals)
 			*approvals = limit->approvals;
 	}

@@ -2,6 +2,7 @@
 #include "rule/authority.h"
 
 #include "rule/area.h"
+#include "rule/calendar.h"
 #include "rule/command.h"
 #include "rule/party.h"
 #include "rule/publish.h"
@@ -68,6 +69,7 @@ enum {
 	PUBLISH_QUOTA_KEY,
 	PUBLISH_QUOTA_PARTY,
 	PUBLISH_INTEREST,
+	PUBLISH_CALENDAR,
 };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
@@ -93,6 +95,8 @@ static const struct recourse_field publish_fields[] = {
 		"what all keys of a party may have stored in a day"),
 	[PUBLISH_INTEREST] = FIELD_OPTIONAL(
 		ID, "interest_to", "whom a bank's interest is owed to; unidentified if absent"),
+	[PUBLISH_CALENDAR] =
+		FIELD_OPTIONAL(ID, "calendar", "whose days are those that limits count; UTC's if absent"),
 };
 
 static enum recourse_error read_limit(
@@ -124,14 +128,9 @@ static enum recourse_error read_ceilings(
 }
 
 static enum recourse_error read_interest(
-	struct decision *decision, const struct value *value, uint64_t *interest_to)
+	struct decision *decision, const struct value *value, uint32_t *interest_to)
 {
-	uint32_t party;
-	if (!value->present)
-		return RECOURSE_OK;
-	TRY(party_apart(decision, "interest_to", value->text, &party));
-	*interest_to = party;
-	return RECOURSE_OK;
+	return value->present ? party_apart(decision, "interest_to", value->text, interest_to) : RECOURSE_OK;
 }
 
 static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
@@ -158,6 +157,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 			&next.limits[row]));
 	TRY(read_ceilings(decision, &values[PUBLISH_CEILINGS], next.ceilings));
 	TRY(read_interest(decision, &values[PUBLISH_INTEREST], &next.interest_to));
+	TRY(calendar_place(decision, &values[PUBLISH_CALENDAR], next.calendar, &next.east));
 	TRY(decision_put(decision, &path, &next, sizeof next));
 	decision->limited = true;
 	return RECOURSE_OK;

@@ -32,7 +32,7 @@ struct record_path calendar_path(slice calendar, uint32_t year)
 
 uint64_t calendar_year_first(uint32_t year)
 {
-	return day_of(instant_of_year(year));
+	return day_of(instant_of_year(year), DAY_UTC);
 }
 
 uint32_t calendar_year_days(uint32_t year)
@@ -210,11 +210,19 @@ enum recourse_error calendar_due(
 enum recourse_error calendar_take(
 	struct decision *decision, const struct value *value, char calendar[static TEXT_ID_SIZE])
 {
-	struct record_calendar record;
-	if (!value->present)
-		return RECOURSE_OK;
-	TRY(found(decision, calendar_any(decision->state, value->text, &record)));
-	record_text_set(calendar, TEXT_ID_SIZE, value->text);
+	int32_t east;
+	return calendar_place(decision, value, calendar, &east);
+}
+
+enum recourse_error calendar_place(struct decision *decision, const struct value *value,
+	char calendar[static TEXT_ID_SIZE], int32_t *east)
+{
+	struct record_calendar record = {.offset_minutes = 0};
+	if (value->present) {
+		TRY(found(decision, calendar_any(decision->state, value->text, &record)));
+		record_text_set(calendar, TEXT_ID_SIZE, value->text);
+	}
+	*east = record.offset_minutes;
 	return RECOURSE_OK;
 }
 

@@ -36,6 +36,10 @@ enum recourse_error calendar_due(
 enum recourse_error calendar_take(
 	struct decision *decision, const struct value *value, char calendar[static TEXT_ID_SIZE]);
 
+/* The same, and where its days are: minutes east of UTC, 0 where none is named. */
+enum recourse_error calendar_place(struct decision *decision, const struct value *value,
+	char calendar[static TEXT_ID_SIZE], int32_t *east);
+
 /* ---- for readers ---- */
 
 /* Where the counting ends. */

@@ -92,6 +92,9 @@ enum { COMMAND_FIELDS_MAX = 24 };
 /* A day: 2016-05-04. */
 #define FIELD_DAY(title, text)                                                                               \
 	FIELD_WITH(TEXT, title, text, .minimum = DAY_TEXT_SIZE - 1, .maximum = DAY_TEXT_SIZE - 1)
+#define FIELD_OPTIONAL_DAY(title, text)                                                                      \
+	FIELD_WITH(TEXT, title, text, .optional = true, .minimum = DAY_TEXT_SIZE - 1,                        \
+		.maximum = DAY_TEXT_SIZE - 1)
 #define FIELD_PERCENT(title, value, text) FIELD_WITH(PERCENT, title, text, .optional = true, .preset = value)
 /* So many rows, each with these members. */
 #define FIELD_LIST(title, least, most, rows, text)                                                           \

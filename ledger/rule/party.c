@@ -125,6 +125,16 @@ static enum recourse_error find_apart(struct decision *decision, const char *fie
 	return RECOURSE_OK;
 }
 
+enum recourse_error party_custodian(struct decision *decision, const char *field, slice id)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	struct record_party party;
+	TRY(decision_find(decision, field, &path, &party, sizeof party));
+	if ((party.kinds & CUSTODIAN_KIND) == 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "a custodian");
+	return RECOURSE_OK;
+}
+
 enum recourse_error party_apart(struct decision *decision, const char *field, slice id, uint32_t *number)
 {
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);

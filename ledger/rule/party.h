@@ -36,6 +36,9 @@ enum recourse_error party_add_key(
  */
 enum recourse_error party_apart(struct decision *decision, const char *field, slice id, uint32_t *number);
 
+/* The other way round: NOT_PERMITTED for a party that is none. */
+enum recourse_error party_custodian(struct decision *decision, const char *field, slice id);
+
 /*
  * H1: the same of a party that is made one of those whom decisions are about: it must have no key that decides, and gets
  * none from now on. But the party that runs the ledger may be one of them; the audit says so.

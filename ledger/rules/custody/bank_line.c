@@ -26,7 +26,7 @@ static enum recourse_error apply_line(struct decision *decision, const struct va
 	uint64_t day;
 	TRY(decision_unit(decision, "unit", values[LINE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[LINE_AMOUNT].text, &unit, &steps));
-	TRY(custody_day(decision, values[LINE_DAY].text, &day));
+	TRY(place_day(decision, values[LINE_DAY].text, &day));
 	TRY(attest_state(decision, "line", values[LINE_LINE].text, &unit, direction, steps, day));
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);
 }

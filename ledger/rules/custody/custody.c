@@ -65,23 +65,6 @@ enum recourse_error custody_became_stale(struct decision *decision, slice subjec
 	return put_custody(decision, custodian, unit, &custody);
 }
 
-enum recourse_error custody_today(struct decision *decision, uint64_t *day)
-{
-	*day = day_of(decision->time);
-	return RECOURSE_OK;
-}
-
-enum recourse_error custody_day(struct decision *decision, slice text, uint64_t *day)
-{
-	uint64_t today;
-	enum recourse_error error = day_parse(text, day);
-	if (error != RECOURSE_OK)
-		return refuse(decision, error, "day", "a day such as 2016-05-04");
-	TRY(custody_today(decision, &today));
-	return *day > today ? refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "a day that has begun")
-			    : RECOURSE_OK;
-}
-
 /* ---- breaks ---- */
 
 static enum recourse_error end_break(struct decision *decision, struct record_custody *custody,
@@ -145,20 +128,24 @@ static enum recourse_error follow_break(struct decision *decision, struct record
 
 enum { ATTEST_DAY, ATTEST_UNIT, ATTEST_BALANCE, ATTEST_HASH };
 static const struct recourse_field attest_fields[] = {
-	[ATTEST_DAY] = FIELD_DAY("day", "that has ended, in UTC: 2016-05-04"),
+	[ATTEST_DAY] = FIELD_DAY("day", "that has ended, at the custodian's place: 2016-05-04"),
 	[ATTEST_UNIT] = FIELD(UNIT, "unit", "its currency"),
 	[ATTEST_BALANCE] = FIELD(AMOUNT, "balance", "what the account held when the day ended; may be 0.00"),
 	[ATTEST_HASH] = FIELD(HASH, "statement_hash", "SHA-256 of the bank's statement"),
 };
 
 /* The day has ended, and comes after the one that was attested last. */
-static enum recourse_error read_day(
-	struct decision *decision, slice text, const struct record_custody *custody, uint64_t *day)
+static enum recourse_error read_day(struct decision *decision, slice text,
+	const struct record_custody *custody, struct record_attestation *attestation)
 {
+	struct record_place place;
+	uint64_t *day = &attestation->day;
 	enum recourse_error error = day_parse(text, day);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "day", "a day such as 2016-05-04");
-	if (day_end(*day) > decision->time)
+	TRY(place_read(decision->state, decision->actor->party, &place));
+	attestation->east = place_east(&place, *day);
+	if (day_end(*day, attestation->east) > decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "a day that has ended");
 	if (custody->attested_entry == 0 || *day > custody->day)
 		return RECOURSE_OK;
@@ -171,8 +158,8 @@ static enum recourse_error compare(
 	struct decision *decision, const struct unit *unit, struct record_attestation *attestation)
 {
 	int64_t balance;
-	enum recourse_error error =
-		day_last_entry(decision->state, attestation->day, decision->entry, &attestation->as_of);
+	enum recourse_error error = day_last_entry(
+		decision->state, attestation->east, attestation->day, decision->entry, &attestation->as_of);
 	TRY(refuse_absent(
 		decision, error, RECOURSE_WINDOW_CLOSED, "day", "not before the ledger's first entry"));
 	error = custody_ledger_balance(
@@ -192,7 +179,7 @@ static enum recourse_error keep(struct decision *decision, struct record_custody
 	struct record_path path = record_path_of_number(RECORD_ATTESTATION, decision->entry);
 	struct record_control control;
 	TRY(authority_read(decision->state, &control));
-	uint64_t due = day_end(attestation->day) + control.custody_hours * INSTANT_HOUR;
+	uint64_t due = day_end(attestation->day, attestation->east) + control.custody_hours * INSTANT_HOUR;
 	bool stale = due <= decision->time;
 	*custody = (struct record_custody){
 		.attested_entry = decision->entry,
@@ -221,7 +208,7 @@ static enum recourse_error apply_attest(struct decision *decision, const struct 
 	struct record_path path =
 		record_path_of_texts(RECORD_CUSTODY, decision->actor->party, unit_code(&unit));
 	TRY(record_get_optional(decision->state, &path, &custody, sizeof custody, NULL));
-	TRY(read_day(decision, values[ATTEST_DAY].text, &custody, &attestation.day));
+	TRY(read_day(decision, values[ATTEST_DAY].text, &custody, &attestation));
 	TRY(compare(decision, &unit, &attestation));
 
 	memcpy(attestation.unit, unit.code, sizeof attestation.unit);

@@ -11,7 +11,8 @@ static enum recourse_error look_at_attestation(struct check_context *check, cons
 	uint64_t as_of;
 	int64_t balance;
 	TRY(party_name(check->state, check->arena, attestation->custodian, &custodian));
-	TRY(check_found(check, row, day_last_entry(check->state, attestation->day, check->entries, &as_of),
+	TRY(check_found(check, row,
+		day_last_entry(check->state, attestation->east, attestation->day, check->entries, &as_of),
 		other_entry));
 	TRY(check_that(check, row, as_of == attestation->as_of, other_entry));
 	TRY(check_found(check, row,

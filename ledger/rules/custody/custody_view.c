@@ -20,6 +20,7 @@ struct holding {
 	slice custodian;
 	struct unit unit;
 	int64_t ledger;
+	struct record_place place;
 	struct custody_word word;
 	struct record_break gap;
 	const char *reason;
@@ -54,6 +55,8 @@ static const struct recourse_column holding_columns[] = {
 	{COLUMN_AGE("explained_hours", struct holding, explained_since, "since the first such day ended"),
 		OPTIONAL},
 	{COLUMN(DAY, "day", struct holding, word.attestation.day, "at whose end"), OPTIONAL},
+	{COLUMN(ID, "calendar", struct holding, place.calendar, "whose days they are; UTC's if absent"),
+		OPTIONAL},
 	{COLUMN_AGE("age_hours", struct holding, day_ended, "since that day ended"), OPTIONAL},
 	{COLUMN(ENTRY, "entry", struct holding, word.record.attested_entry, "that attested it"), OPTIONAL},
 	{COLUMN(ENTRY, "as_of_entry", struct holding, as_of, "the last one of that day"), OPTIONAL},
@@ -83,6 +86,7 @@ static enum recourse_error read_holding(
 		.attested = VIEW_NONE,
 		.explained = VIEW_NONE,
 		.as_of = VIEW_NONE};
+	TRY(place_read(query->state, holding->custodian, &holding->place));
 	TRY(custody_read(query->state, holding->custodian, unit_code(&holding->unit), query->now, word));
 	struct record_path path = record_path_of_number(RECORD_BREAK, word->record.open_break);
 	bool differs = word->record.open_break != 0;
@@ -95,20 +99,20 @@ static enum recourse_error read_holding(
 	if (word->standing != CUSTODY_NEVER) {
 		holding->attested = word->attestation.balance;
 		holding->as_of = (int64_t)word->attestation.as_of;
-		holding->day_ended = day_end(word->attestation.day);
+		holding->day_ended = day_end(word->attestation.day, word->attestation.east);
 	}
 	if (word->record.explained != 0) {
 		holding->explained_side = side_names[word->record.explained < 0];
 		holding->explained =
 			word->record.explained < 0 ? -word->record.explained : word->record.explained;
-		holding->explained_since = day_end(word->record.explained_day);
+		holding->explained_since = day_end(word->record.explained_day, word->attestation.east);
 	}
 	/* what came in since does not count either */
 	if (word->counts)
 		holding->coverage = holding->attested < holding->ledger ? holding->attested : holding->ledger;
 	holding->is_short = holding->gap.difference < 0;
 	holding->difference = holding->is_short ? -holding->gap.difference : holding->gap.difference;
-	holding->first_ended = day_end(holding->gap.first_day);
+	holding->first_ended = day_end(holding->gap.first_day, word->attestation.east);
 	return RECOURSE_OK;
 }
 

@@ -27,10 +27,10 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	TRY(authority_read(decision->state, &control));
 	TRY(decision_about(decision, RECORD_PARTY, decision->actor->party));
 	if (control.interest_to == 0) {
-		TRY(custody_today(decision, &today));
+		TRY(place_today(decision, &today));
 		return attest_state(decision, "bank_reference", line->text, &unit, BANK_CREDIT, steps, today);
 	}
-	TRY(party_name(decision->state, decision->arena, (uint32_t)control.interest_to, &owed));
+	TRY(party_name(decision->state, decision->arena, control.interest_to, &owed));
 	decision_fact_text(decision, "owed_to", owed);
 	TRY(decision_about(decision, RECORD_PARTY, owed));
 	return attest_received(decision, line, &unit, steps, CHART_OVER_RECOVERY, owed, slice_text(""));

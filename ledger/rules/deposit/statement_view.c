@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/custody/custody.h"
 #include "rules/deposit/deposit.h"
 
 /*
  * The deposit statement (A1). What a page costs depends on the page: the movements come from the index of the merchant's
  * entries, the balances from histories, the period's ends by halving.
  */
-enum { STATEMENT_MERCHANT, STATEMENT_UNIT, STATEMENT_SINCE, STATEMENT_UNTIL, STATEMENT_FROM };
+enum {
+	STATEMENT_MERCHANT,
+	STATEMENT_UNIT,
+	STATEMENT_SINCE,
+	STATEMENT_UNTIL,
+	STATEMENT_FIRST,
+	STATEMENT_LAST,
+	STATEMENT_FROM
+};
 static const struct recourse_field statement_fields[] = {
 	FIELD(ID, "merchant", "whose deposit it is"),
 	FIELD(UNIT, "unit", "currency of the deposit"),
 	FIELD_OPTIONAL(TIME, "since", "the period begins with the first entry not before this"),
 	FIELD_OPTIONAL(TIME, "until", "and ends with the last entry before this"),
+	FIELD_OPTIONAL_DAY("first_day", "instead: the period begins with this day of the custodian's place"),
+	FIELD_OPTIONAL_DAY("last_day", "and ends with this one"),
 	QUERY_PAGE,
 };
 
@@ -27,25 +38,89 @@ struct statement {
 
 /* ---- the period ---- */
 
-static enum recourse_error find_period(struct query *query, struct statement *statement)
+struct period {
+	bool begins;
+	bool ends;
+	uint64_t since;
+	uint64_t until;
+};
+
+/* A day of the place where the bank is that keeps the money: its statements have the same. */
+static enum recourse_error read_day(struct query *query, const char *field, const struct value *value,
+	const struct record_deposit *deposit, uint64_t *begin, uint64_t *end)
+{
+	struct record_place place;
+	slice custodian;
+	uint64_t day;
+	enum recourse_error error = day_parse(value->text, &day);
+	if (error != RECOURSE_OK)
+		return refusal_field(query->refusal, error, field, "a day such as 2016-05-04");
+	TRY(party_name(query->state, query->arena, deposit->custodian, &custodian));
+	TRY(place_read(query->state, custodian, &place));
+	*begin = day_begin(day, place_east(&place, day));
+	*end = day_end(day, place_east(&place, day));
+	return RECOURSE_OK;
+}
+
+/* The ledger's first day is one, though it had begun before. */
+static enum recourse_error read_first_day(
+	struct query *query, const struct record_deposit *deposit, uint64_t *since)
+{
+	uint64_t opened;
+	uint64_t end;
+	TRY(read_day(query, "first_day", &query->values[STATEMENT_FIRST], deposit, since, &end));
+	TRY(query_entry_time(query, 0, &opened));
+	if (*since < opened && opened < end)
+		*since = opened;
+	return RECOURSE_OK;
+}
+
+/* By instants or by days. */
+static enum recourse_error read_period(
+	struct query *query, const struct record_deposit *deposit, struct period *period)
 {
 	const struct value *since = &query->values[STATEMENT_SINCE];
 	const struct value *until = &query->values[STATEMENT_UNTIL];
+	const struct value *first = &query->values[STATEMENT_FIRST];
+	const struct value *last = &query->values[STATEMENT_LAST];
+	uint64_t begin;
+	*period = (struct period){.begins = since->present || first->present,
+		.ends = until->present || last->present,
+		.since = since->instant,
+		.until = until->instant};
+	if (since->present && first->present)
+		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "first_day", "without since");
+	if (until->present && last->present)
+		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "last_day", "without until");
+	if (first->present)
+		TRY(read_first_day(query, deposit, &period->since));
+	if (last->present)
+		TRY(read_day(query, "last_day", last, deposit, &begin, &period->until));
+	if (period->begins && period->ends && period->since >= period->until)
+		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT,
+			last->present ? "last_day" : "until", "after the period's begin");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_period(struct query *query, struct statement *statement)
+{
+	struct period period;
 	uint64_t count;
+	TRY(read_period(query, &statement->deposit, &period));
+	const char *end = query->values[STATEMENT_LAST].present ? "last_day" : "until";
 	statement->last = query->as_of;
-	if (since->present && until->present && since->instant >= until->instant)
-		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT, "until", "after since");
-	if (since->present)
-		TRY(query_period_begin(query, "since", since->instant, &statement->first));
-	if (!until->present)
+	if (period.begins)
+		TRY(query_period_begin(query, query->values[STATEMENT_FIRST].present ? "first_day" : "since",
+			period.since, &statement->first));
+	if (!period.ends)
 		return RECOURSE_OK;
-	TRY(query_entries_before(query, until->instant, &count));
+	TRY(query_entries_before(query, period.until, &count));
 	if (count == 0)
 		return refusal_field(
-			query->refusal, RECOURSE_QUERY_NOT_FOUND, "until", "after the ledger's first entry");
+			query->refusal, RECOURSE_QUERY_NOT_FOUND, end, "after the ledger's first entry");
 	if (count <= statement->deposit.first_entry)
 		return refusal_field(
-			query->refusal, RECOURSE_QUERY_NOT_FOUND, "until", "after the deposit's first entry");
+			query->refusal, RECOURSE_QUERY_NOT_FOUND, end, "after the deposit's first entry");
 	statement->last = count - 1;
 	return RECOURSE_OK;
 }
