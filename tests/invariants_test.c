@@ -254,6 +254,19 @@ static void test_sections(void **state)
 	MISLEAD_EACH(*state, sections);
 }
 
+static const struct wrong batches[] = {
+	{"B1: a batch is not what is left of the lots, in CNY", {ADD(BATCH, "Y/x/CNY/M", batch, lots, 1)}},
+	{"B1: a batch is not what is left of the lots, in CNY",
+		{ADD(BATCH, "Y/x/CNY/M", batch, exposure, 1)}},
+	{"B1: a lot is of a batch that is not there", {GONE(BATCH, "Y/x/CNY/M")}},
+};
+
+static void test_batches(void **state)
+{
+	kit_play(*state, "card-of M of-x 10.00 batch=x");
+	MISLEAD_EACH(*state, batches);
+}
+
 /* ---- deductions, appeals ---- */
 
 /* M's appeal of the golden deduction, varied and paid in by half: "@-2" is its entry. */
@@ -452,6 +465,7 @@ int main(void)
 		GOLDEN_TEST(test_calendars),
 		GOLDEN_TEST(test_overdue),
 		GOLDEN_TEST(test_sections),
+		GOLDEN_TEST(test_batches),
 		GOLDEN_TEST(test_deductions),
 		GOLDEN_TEST(test_appeals),
 		KIT_TEST(test_collateral),

@@ -23,6 +23,7 @@ struct record_entitlement {
 	uint32_t evidence;
 	uint32_t disputes;        /* records of use of which two quantities were said */
 	char claim[TEXT_ID_SIZE]; /* that claim; empty: none */
+	char batch[TEXT_ID_SIZE]; /* empty: of none */
 };
 
 /* A record of use: counted once for its source and its number there. */
@@ -31,6 +32,12 @@ struct record_use {
 	uint64_t entry;
 	uint64_t disputed_entry; /* that said another quantity; 0: none */
 	char entitlement[TEXT_ID_SIZE];
+};
+
+/* What a merchant sold of an issuer's batch. */
+struct record_batch {
+	uint64_t lots;
+	int64_t exposure; /* what is left of them */
 };
 
 struct record_claim {

@@ -36,6 +36,7 @@ struct record_incident {
 	uint32_t reached; /* the merchant by which `widening` has come to */
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
+	char batch[TEXT_ID_SIZE]; /* of the issuer; empty: any or none */
 };
 
 /* So many merchants an incident has at most: what adds up its sections looks at no more. */

@@ -92,6 +92,7 @@ enum record_table {
 	RECORD_POOL,
 	RECORD_SCOPE,
 	RECORD_PLACE,
+	RECORD_BATCH,
 	RECORD_END, /* none: behind the last */
 };
 enum { RECORD_FIRST = RECORD_LEDGER, RECORD_TABLES = RECORD_END - RECORD_FIRST };

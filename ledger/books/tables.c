@@ -404,6 +404,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(uint64_t), KEY(SHORT("merchant"), TEXT("unit"), SHORT("incident"))),
 	TABLE(RECORD_SCOPE, "scope", "the incidents into which an issuer's merchants come", 0,
 		KEY(SHORT("issuer"), TEXT("unit"), SHORT("incident"))),
+	TABLE(RECORD_BATCH, "batch", "what a merchant sold of an issuer's batch", sizeof(struct record_batch),
+		KEY(TEXT("issuer"), TEXT("batch"), TEXT("unit"), TEXT("merchant"))),
 };
 
 const struct table *tables_at(enum record_table number)

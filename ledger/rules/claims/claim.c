@@ -79,7 +79,7 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	if (decision->time > incident->bar_date)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
-	if (!scope_has(incident, entitlement->merchant, entitlement->issuer))
+	if (!scope_has(incident, entitlement))
 		return refuse_entry(
 			decision, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
 	if (!unit_same(&entitlement->currency, &incident->unit))

@@ -185,6 +185,7 @@ static const struct recourse_column entitlement_columns[] = {
 	{COLUMN(ID, "entitlement", struct lot, id, "card hash or order")},
 	{COLUMN_PARTY("issuer", struct lot, record.issuer, "who owes the units")},
 	{COLUMN_PARTY("merchant", struct lot, record.merchant, "who is to perform")},
+	{COLUMN(ID, "batch", struct lot, record.batch, "of the issuer's, that it is of"), OPTIONAL},
 	{COLUMN(UNIT, "unit", struct lot, record.unit, "of what was bought")},
 	{COLUMN(UNIT, "currency", struct lot, record.currency, "of what was paid")},
 	{COLUMN(TEXT, "evidence", struct lot, evidence, "of consumption, as it was recorded last")},

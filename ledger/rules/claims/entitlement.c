@@ -156,6 +156,7 @@ enum {
 	ISSUE_COST,
 	ISSUE_CURRENCY,
 	ISSUE_ISSUED,
+	ISSUE_BATCH,
 	ISSUE_EVIDENCE,
 };
 static const struct recourse_field issue_fields[] = {
@@ -169,6 +170,7 @@ static const struct recourse_field issue_fields[] = {
 	[ISSUE_COST] = FIELD(AMOUNT, "cost", "what was paid for the lot"),
 	[ISSUE_CURRENCY] = FIELD(UNIT, "currency", "of the cost"),
 	[ISSUE_ISSUED] = FIELD_OPTIONAL(TIME, "issued", "when it was bought"),
+	[ISSUE_BATCH] = FIELD_OPTIONAL(ID, "batch", "of the issuer's, that it is of"),
 	[ISSUE_EVIDENCE + EVIDENCE_STATE] =
 		FIELD_OPTIONAL_CHOICE("evidence", entitlement_evidence_names + EVIDENCE_CONFIRMED,
 			"state of the evidence of consumption, where it is known at once"),
@@ -217,7 +219,9 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	if (there)
 		return refuse_entry(decision, RECOURSE_EXISTS, "entitlement", known.issue_entry);
 	TRY(read_lot(decision, values, &entitlement));
-	TRY(scope_sold(decision, entitlement.merchant, entitlement.issuer, &entitlement.currency));
+	record_text_set(entitlement.batch, sizeof entitlement.batch, values[ISSUE_BATCH].text);
+	TRY(batch_add(decision, &entitlement, 1, 0));
+	TRY(scope_sold(decision, &entitlement));
 	TRY(post_units(
 		decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity));
 	TRY(exposure_post(decision, &entitlement, 0));

@@ -90,7 +90,11 @@ int64_t exposure_units(const struct record_entitlement *entitlement);
 /* What that is worth: units × cost ÷ quantity, rounded half up, as a claim for it would be. OVERFLOW. */
 enum recourse_error exposure_value(const struct record_entitlement *entitlement, int64_t *steps);
 
-/* Posts what a change of the lot makes of its value, which was `before`. OVERFLOW. */
+/* Counts so many lots, and what is left of them, into the batch of that lot; nothing where it is of none. */
+enum recourse_error batch_add(struct decision *decision, const struct record_entitlement *entitlement,
+	uint64_t lots, int64_t steps);
+
+/* Posts what a change of the lot makes of its value, which was `before`, and counts it into its batch. OVERFLOW. */
 enum recourse_error exposure_post(
 	struct decision *decision, const struct record_entitlement *entitlement, int64_t before);
 

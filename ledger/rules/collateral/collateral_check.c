@@ -137,7 +137,54 @@ static const struct check_sum kept = {
 	.what = " do not add up to what it has",
 };
 
-/* ---- exposure is what is left of all lots ---- */
+/* ---- exposure is what is left of all lots, and of those of batches ---- */
+
+enum { ALL_LOTS, BATCH_LOTS, BATCH_COUNTS };
+
+/* B1: a lot's batch knows it. There may be a million: what is looked up of one is forgotten with it. */
+static enum recourse_error find_batch(struct check_context *check, const struct record_entitlement *lot)
+{
+	SCOPED(arena_free) struct arena arena = {0};
+	slice issuer;
+	slice merchant;
+	bool there;
+	TRY(party_name(check->state, &arena, lot->issuer, &issuer));
+	TRY(party_name(check->state, &arena, lot->merchant, &merchant));
+	struct record_path path = record_path_of_texts(RECORD_BATCH, issuer, RECORD_TEXT(lot->batch));
+	record_path_text(&path, unit_code(&lot->currency));
+	record_path_text(&path, merchant);
+	TRY(record_exists(check->state, &path, &there));
+	return there ? RECOURSE_OK
+		     : check_wrong_entry(
+			       check, lot->issue_entry, "B1: a lot is of a batch that is not there");
+}
+
+static enum recourse_error add_lot(
+	struct check_context *check, struct check_units *sums, const struct record_entitlement *lot)
+{
+	slice unit = unit_code(&lot->currency);
+	int64_t steps;
+	TRY(exposure_value(lot, &steps));
+	TRY(check_add(check, sums, ALL_LOTS, unit, steps));
+	if (lot->batch[0] == '\0')
+		return RECOURSE_OK;
+	TRY(find_batch(check, lot));
+	TRY(check_add(check, sums, BATCH_LOTS, unit, steps));
+	return check_add(check, sums, BATCH_COUNTS, unit, 1);
+}
+
+static enum recourse_error take_batches(struct check_context *check, struct check_units *sums)
+{
+	struct record_path prefix = record_path_of(RECORD_BATCH);
+	struct record_batch batch;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &batch, sizeof batch)) {
+		slice unit = walk.key.parts[2].text;
+		TRY(check_add(check, sums, BATCH_LOTS, unit, -batch.exposure));
+		TRY(check_add(check, sums, BATCH_COUNTS, unit, -(int64_t)batch.lots));
+	}
+	return walk.error;
+}
 
 static enum recourse_error look_at_lots(struct check_context *check, const struct check_row *row)
 {
@@ -146,22 +193,22 @@ static enum recourse_error look_at_lots(struct check_context *check, const struc
 	struct check_units sums = {.count = 0};
 	struct record_entitlement lot;
 	struct record_collateral merchant;
-	int64_t steps;
 	SCOPED(record_walk_end) struct record_walk lots = record_walk_over(check->state, &entitlements);
 	SCOPED(record_walk_end) struct record_walk merchants = record_walk_over(check->state, &collateral);
 	(void)row;
-	while (record_walk_next(&lots, &lot, sizeof lot)) {
-		TRY(exposure_value(&lot, &steps));
-		TRY(check_add(check, &sums, 0, unit_code(&lot.currency), steps));
-	}
+	while (record_walk_next(&lots, &lot, sizeof lot))
+		TRY(add_lot(check, &sums, &lot));
 	TRY(lots.error);
+	TRY(take_batches(check, &sums));
 	while (record_walk_next(&merchants, &merchant, sizeof merchant))
-		TRY(check_add(check, &sums, 0, unit_code(&merchant.unit), -merchant.exposure));
+		TRY(check_add(check, &sums, ALL_LOTS, unit_code(&merchant.unit), -merchant.exposure));
 	TRY(merchants.error);
 	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			return check_wrong(check, "A8: exposure is not what is left of the lots, in %s",
-				sums.rows[index].unit);
+		if (sums.rows[index].sum == 0)
+			continue;
+		return check_wrong(check, "%s is not what is left of the lots, in %s",
+			sums.rows[index].kind == ALL_LOTS ? "A8: exposure" : "B1: a batch",
+			sums.rows[index].unit);
 	}
 	return RECOURSE_OK;
 }

@@ -21,6 +21,7 @@ enum recourse_error exposure_post(
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "cost", "amounts within 64 bits");
+	TRY(batch_add(decision, entitlement, 0, value - before));
 	TRY(party_name(decision->state, decision->arena, entitlement->merchant, &merchant));
 	TRY(party_name(decision->state, decision->arena, entitlement->issuer, &issuer));
 	return decision_move(decision, &entitlement->currency, value - before, CHART_EXPOSURE, merchant,

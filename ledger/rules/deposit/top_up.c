@@ -24,6 +24,7 @@ static enum recourse_error find_open_lots(struct decision *decision, const struc
 	const struct record_section *section, slice merchant, int64_t *steps)
 {
 	struct record_collateral known;
+	struct record_batch batch;
 	slice issuer;
 	*steps = 0;
 	if (decision->time > incident->bar_date &&
@@ -35,6 +36,15 @@ static enum recourse_error find_open_lots(struct decision *decision, const struc
 		return RECOURSE_OK;
 	}
 	TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
+	if (incident->batch[0] != '\0') {
+		struct record_path path =
+			record_path_of_texts(RECORD_BATCH, issuer, RECORD_TEXT(incident->batch));
+		record_path_text(&path, unit_code(&incident->unit));
+		record_path_text(&path, merchant);
+		TRY(record_get_optional(decision->state, &path, &batch, sizeof batch, NULL));
+		*steps = batch.exposure;
+		return RECOURSE_OK;
+	}
 	return account_balance(decision->state, CHART_EXPOSURE, merchant, issuer, &incident->unit, steps);
 }
 

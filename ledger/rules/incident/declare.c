@@ -7,6 +7,7 @@ enum {
 	DECLARE_INCIDENT,
 	DECLARE_MERCHANT,
 	DECLARE_ISSUER,
+	DECLARE_BATCH,
 	DECLARE_FUNDER,
 	DECLARE_CUSTODIAN,
 	DECLARE_POLICY,
@@ -20,6 +21,8 @@ static const struct recourse_field declare_fields[] = {
 		"merchant of record, whose deposit is frozen; all that sold what the issuer issued if "
 		"absent"),
 	[DECLARE_ISSUER] = FIELD_OPTIONAL(ID, "issuer", "who issued what was sold; whoever did if absent"),
+	[DECLARE_BATCH] =
+		FIELD_OPTIONAL(ID, "batch", "of the issuer's, whose lots it is about; any if absent"),
 	[DECLARE_FUNDER] = FIELD(ID, "funder", "who advances what the deposit does not cover"),
 	[DECLARE_CUSTODIAN] =
 		FIELD_OPTIONAL(ID, "custodian", "who holds the money; the deposit's custodian if absent"),
@@ -29,6 +32,21 @@ static const struct recourse_field declare_fields[] = {
 		TIME, "bar_date", "last moment to file; the policy's claim_days from now if absent"),
 	[DECLARE_REASON] = FIELD(ID, "reason", "reason code, such as liquidation"),
 };
+
+static enum recourse_error find_batch(
+	struct decision *decision, const struct value *values, struct record_incident *incident)
+{
+	slice batch = values[DECLARE_BATCH].text;
+	struct record_path prefix = record_path_of_texts(RECORD_BATCH, values[DECLARE_ISSUER].text, batch);
+	bool any;
+	if (batch.size == 0)
+		return RECOURSE_OK;
+	if (incident->issuer == 0)
+		return refuse(decision, RECOURSE_FIELD_MISSING, "issuer", "with a batch, which is one's");
+	TRY(record_any(decision->state, &prefix, &any));
+	record_text_set(incident->batch, sizeof incident->batch, batch);
+	return any ? RECOURSE_OK : refuse(decision, RECOURSE_NOT_FOUND, "batch", NULL);
+}
 
 static enum recourse_error find_parties(
 	struct decision *decision, const struct value *values, struct record_incident *incident)
@@ -42,6 +60,7 @@ static enum recourse_error find_parties(
 			decision, "merchant", merchant->text, PARTY_MERCHANT, &incident->merchant));
 	if (issuer->present)
 		TRY(party_concerned(decision, "issuer", issuer->text, PARTY_ISSUER, &incident->issuer));
+	TRY(find_batch(decision, values, incident));
 	TRY(party_apart(decision, "funder", values[DECLARE_FUNDER].text, &incident->funder));
 	return values[DECLARE_CUSTODIAN].present
 		       ? decision_party(

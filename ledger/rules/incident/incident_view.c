@@ -94,6 +94,7 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_PARTY("merchant", merchant, "who failed; absent: all who sold the issuer's cards"),
 		OPTIONAL},
 	{SUMMARY_PARTY("issuer", issuer, "of the cards; absent: whoever issued them"), OPTIONAL},
+	{SUMMARY_COLUMN(ID, "batch", batch, "of the issuer; absent: any"), OPTIONAL},
 	{SUMMARY_PARTY("funder", funder, "who advances")},
 	{SUMMARY_PARTY("custodian", custodian, "who keeps and pays")},
 	{SUMMARY_COLUMN(ID, "policy", policy, "whose terms are in force")},

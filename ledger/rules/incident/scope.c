@@ -11,10 +11,22 @@ enum { SCOPE_STEP = 12, SCOPE_POSTINGS = 4, SCOPE_SOLD_MAX = 8 };
 _Static_assert((SCOPE_STEP + 1) * SCOPE_POSTINGS <= ENTRY_POSTINGS_MAX, "with the issuer's own");
 _Static_assert((SCOPE_SOLD_MAX + 2) * SCOPE_POSTINGS <= ENTRY_POSTINGS_MAX, "with the lot's");
 
-bool scope_has(const struct record_incident *incident, uint32_t merchant, uint32_t issuer)
+bool scope_has(const struct record_incident *incident, const struct record_entitlement *lot)
 {
-	return (incident->merchant == 0 || incident->merchant == merchant) &&
-	       (incident->issuer == 0 || incident->issuer == issuer);
+	return (incident->merchant == 0 || incident->merchant == lot->merchant) &&
+	       (incident->issuer == 0 || incident->issuer == lot->issuer) &&
+	       (incident->batch[0] == '\0' || memcmp(incident->batch, lot->batch, sizeof lot->batch) == 0);
+}
+
+/* Who sold what it is about: keys whose last part is the merchant, of the issuer or of the batch, in its currency. */
+static struct record_path sellers_path(const struct record_incident *incident, slice issuer)
+{
+	struct record_path path;
+	if (incident->batch[0] == '\0')
+		return record_path_of_texts(RECORD_SHARE, issuer, unit_code(&incident->unit));
+	path = record_path_of_texts(RECORD_BATCH, issuer, RECORD_TEXT(incident->batch));
+	record_path_text(&path, unit_code(&incident->unit));
+	return path;
 }
 
 /* ---- one comes in ---- */
@@ -118,8 +130,9 @@ struct sellers {
 static enum recourse_error take_sellers(struct decision *decision, const struct record_incident *incident,
 	slice issuer, struct sellers *sellers)
 {
-	struct record_path prefix = record_path_of_texts(RECORD_SHARE, issuer, unit_code(&incident->unit));
+	struct record_path prefix = sellers_path(incident, issuer);
 	struct record_path from = prefix;
+	size_t last_part = incident->batch[0] == '\0' ? 2 : 3;
 	slice last = slice_text("");
 	if (incident->reached != 0)
 		TRY(party_name(decision->state, decision->arena, incident->reached, &last));
@@ -129,7 +142,7 @@ static enum recourse_error take_sellers(struct decision *decision, const struct 
 	struct record_walk walk = record_walk_from(decision->state, &prefix, &from, STATE_UP);
 	sellers->count = 0;
 	while (sellers->count <= SCOPE_STEP && record_walk_next(&walk, NULL, 0)) {
-		slice merchant = walk.key.parts[2].text;
+		slice merchant = walk.key.parts[last_part].text;
 		if (!slice_equal(merchant, last))
 			TRY(arena_copy(decision->arena, merchant, &sellers->merchants[sellers->count++]));
 	}
@@ -206,49 +219,70 @@ enum recourse_error scope_custodian(struct decision *decision, slice issuer, str
 
 /* ---- what is sold, and what is stopped, meanwhile ---- */
 
-enum recourse_error scope_sold(
-	struct decision *decision, uint32_t merchant, uint32_t issuer, const struct unit *unit)
+/* Incidents of its issuer in its currency: few, and no more than the entry has room for. */
+static enum recourse_error list_open(struct decision *decision, const struct record_entitlement *lot,
+	uint32_t numbers[static SCOPE_SOLD_MAX], size_t *count)
 {
-	struct record_path prefix = record_path_of_short_text(RECORD_SCOPE, issuer, unit_code(unit));
+	struct record_path prefix =
+		record_path_of_short_text(RECORD_SCOPE, lot->issuer, unit_code(&lot->currency));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*count = 0;
+	while (*count < SCOPE_SOLD_MAX && record_walk_next(&walk, NULL, 0))
+		numbers[(*count)++] = (uint32_t)walk.key.parts[2].number;
+	return walk.error;
+}
+
+enum recourse_error scope_sold(struct decision *decision, const struct record_entitlement *lot)
+{
 	uint32_t numbers[SCOPE_SOLD_MAX];
-	size_t count = 0;
-	{
-		SCOPED(record_walk_end)
-		struct record_walk walk = record_walk_over(decision->state, &prefix);
-		while (count < SCOPE_SOLD_MAX && record_walk_next(&walk, NULL, 0))
-			numbers[count++] = (uint32_t)walk.key.parts[2].number;
-		TRY(walk.error);
-	}
+	size_t count;
+	TRY(list_open(decision, lot, numbers, &count));
 	for (size_t index = 0; index < count; index++) {
 		struct record_incident incident;
 		uint64_t left_out = 0;
-		slice id;
+		slice merchant;
 		TRY(incident_load(decision->state, numbers[index], &incident));
 		uint32_t sections = incident.sections;
-		TRY(party_name(decision->state, decision->arena, merchant, &id));
-		if (decision->time <= incident.bar_date)
-			TRY(bring(decision, &incident, id, merchant, &left_out));
+		if (decision->time > incident.bar_date || !scope_has(&incident, lot))
+			continue;
+		TRY(party_name(decision->state, decision->arena, lot->merchant, &merchant));
+		TRY(bring(decision, &incident, merchant, lot->merchant, &left_out));
 		if (incident.sections != sections)
 			TRY(incident_save(decision, &incident));
 	}
 	return RECOURSE_OK;
 }
 
-/* Incidents of one issuer into which that merchant has not come yet. */
+/* Whether the merchant is about to come into it. */
+static enum recourse_error is_awaited(struct decision *decision, const struct record_incident *incident,
+	slice issuer, slice merchant, uint32_t party, bool *awaited)
+{
+	struct record_path path = sellers_path(incident, issuer);
+	bool there;
+	*awaited = false;
+	if (incident->widening == 0)
+		return RECOURSE_OK;
+	record_path_text(&path, merchant);
+	TRY(record_exists(decision->state, &path, awaited));
+	TRY(section_there(decision->state, incident, party, &there));
+	*awaited = *awaited && !there;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error await_none(
-	struct decision *decision, const char *field, slice issuer, uint32_t merchant)
+	struct decision *decision, const char *field, slice issuer, slice merchant, uint32_t party)
 {
 	struct record_path prefix;
 	struct record_incident incident;
 	uint32_t number;
-	bool there;
+	bool awaited;
 	TRY(decision_party(decision, field, issuer, &number));
 	prefix = record_path_of_short(RECORD_SCOPE, number);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		TRY(incident_load(decision->state, (uint32_t)walk.key.parts[2].number, &incident));
-		TRY(section_there(decision->state, &incident, merchant, &there));
-		if (incident.widening != 0 && !there)
+		TRY(is_awaited(decision, &incident, issuer, merchant, party, &awaited));
+		if (awaited)
 			return incident_refuse(decision, field, incident.number);
 	}
 	return walk.error;
@@ -262,7 +296,7 @@ enum recourse_error scope_awaits_none(struct decision *decision, const char *fie
 	struct account_walk walk = {
 		.view = decision->state, .code = CHART_EXPOSURE, .one_party = true, .party = merchant};
 	while (account_walk_next(&walk))
-		TRY(await_none(decision, field, walk.name.reference, number));
+		TRY(await_none(decision, field, walk.name.reference, merchant, number));
 	return walk.error;
 }
 

@@ -4,8 +4,8 @@
 #include "rules/incident/section.h"
 
 /*
- * The scope of an incident (B1, README.md): one merchant, or all who sold what an issuer issued. Each that is in it has a
- * section. Not all come in by the entry that declares the incident: an entry has room for some, a clock brings the rest.
+ * The scope of an incident (B1, README.md): one merchant, or all who sold what an issuer issued, or of one batch of that.
+ * Each that is in it has a section. Not all come in by the entry that declares the incident: an entry has room for some, a clock brings the rest.
  */
 
 /* Its sections, as many as the entry has room for; a clock is set where there are more. Fills in the record. */
@@ -17,7 +17,7 @@ enum recourse_error scope_custodian(
 	struct decision *decision, slice issuer, struct record_incident *incident);
 
 /* Whether such a lot is what it is about. */
-bool scope_has(const struct record_incident *incident, uint32_t merchant, uint32_t issuer);
+bool scope_has(const struct record_incident *incident, const struct record_entitlement *lot);
 
 /*
  * The section of a merchant whose lot is in scope; it is opened where it was not yet, and the incident is kept.
@@ -26,9 +26,8 @@ bool scope_has(const struct record_incident *incident, uint32_t merchant, uint32
 enum recourse_error scope_section(struct decision *decision, const char *field,
 	struct record_incident *incident, uint32_t merchant, struct record_section *section);
 
-/* Somebody sold what an issuer issued, in that currency: it comes into the open incidents of the issuer. */
-enum recourse_error scope_sold(
-	struct decision *decision, uint32_t merchant, uint32_t issuer, const struct unit *unit);
+/* Somebody sold that lot: it comes into the open incidents of the issuer that have it in scope. */
+enum recourse_error scope_sold(struct decision *decision, const struct record_entitlement *lot);
 
 /* NOT_PERMITTED with the field and the incident's entry, where the merchant is about to come into one. */
 enum recourse_error scope_awaits_none(struct decision *decision, const char *field, slice merchant);
