@@ -238,6 +238,8 @@ static const struct wrong sections[] = {
 	{"B1: a section is kept by another custodian", {ADD(SECTION, POOL, section, custodian, 1)}},
 	{"B1: a deposit is frozen for an incident that it is not in", {THERE(POOL, "3/CNY/1")}},
 	{"B1: a deposit is frozen for an incident in another currency", {THERE(POOL, "2/JPY/1")}},
+	{"B1: more or less of a deposit is frozen",
+		{SET(INCIDENT, "1", incident, freeze, POLICY_FREEZE_NEEDED)}},
 	{"B1: the incidents that have a deposit frozen", {ADD(DEPOSIT, "M/CNY", deposit, incidents, 1)}},
 	/* the issuer's pool: it is none where the incident is on a merchant, and gives what others have */
 	{"B1: a pool gave for the claims of others",

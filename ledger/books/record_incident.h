@@ -34,9 +34,17 @@ struct record_incident {
 	uint32_t stays; /* appeals that stay payment */
 	uint32_t sections;
 	uint32_t reached; /* the merchant by which `widening` has come to */
+	uint32_t freeze;  /* enum policy_freeze */
+	uint32_t reserved;
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 	char batch[TEXT_ID_SIZE]; /* of the issuer; empty: any or none */
+};
+
+/* A deposit that is frozen for a section. */
+struct record_pool {
+	uint64_t entry;
+	uint64_t freeze; /* of its incident */
 };
 
 /* So many merchants an incident has at most: what adds up its sections looks at no more. */

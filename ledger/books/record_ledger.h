@@ -55,6 +55,9 @@ enum waterfall_claim {
 	WATERFALL_CLAIMS
 };
 
+/* How much of a deposit an incident freezes: all, or what open lots and claims could need. */
+enum policy_freeze { POLICY_FREEZE_ALL, POLICY_FREEZE_NEEDED };
+
 struct record_policy {
 	struct unit unit;
 	uint64_t entry;
@@ -68,6 +71,7 @@ struct record_policy {
 	int64_t refund_days;
 	int64_t appeal_days; /* of a deduction */
 	int64_t appeal_decision_days;
+	uint64_t freeze; /* enum policy_freeze */
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar

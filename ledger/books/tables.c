@@ -401,7 +401,7 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_BANK_LINE_LEFT, "bank line left", "those of which something is left", 0,
 		KEY(TEXT("custodian"), TEXT("reference"))),
 	TABLE(RECORD_POOL, "pool", "the entry that froze a merchant's deposit for an incident",
-		sizeof(uint64_t), KEY(SHORT("merchant"), TEXT("unit"), SHORT("incident"))),
+		sizeof(struct record_pool), KEY(SHORT("merchant"), TEXT("unit"), SHORT("incident"))),
 	TABLE(RECORD_SCOPE, "scope", "the incidents into which an issuer's merchants come", 0,
 		KEY(SHORT("issuer"), TEXT("unit"), SHORT("incident"))),
 	TABLE(RECORD_BATCH, "batch", "what a merchant sold of an issuer's batch", sizeof(struct record_batch),

@@ -227,6 +227,8 @@ static const struct recourse_column policy_columns[] = {
 	POLICY_COLUMN(INTEGER, "refund_days", record.refund_days, "after the tail"),
 	POLICY_COLUMN(INTEGER, "appeal_days", record.appeal_days, "in which a deduction is appealed"),
 	POLICY_COLUMN(INTEGER, "appeal_decision_days", record.appeal_decision_days, "in which that is"),
+	{COLUMN_CHOICE("freeze", terms_freeze_names, struct policy_row, record.freeze,
+		"of a deposit, by an incident")},
 	{COLUMN(ID, "calendar", struct policy_row, record.calendar, "whose working days are counted"),
 		OPTIONAL},
 	POLICY_COLUMN(ENTRY, "entry", record.entry, "that published it"),

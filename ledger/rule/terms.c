@@ -5,6 +5,7 @@
 #include "rule/publish.h"
 
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
+const char *const terms_freeze_names[] = {"all", "needed", NULL}; /* by enum policy_freeze */
 const char *const terms_waterfall_names[] = {"costs", "advances", "uncovered", "interest", NULL};
 
 enum { UNIT_UNIT, UNIT_DIGITS, UNIT_STEP, UNIT_NAME };
@@ -50,6 +51,7 @@ enum {
 	POLICY_CALENDAR,
 	POLICY_APPEAL_DAYS,
 	POLICY_APPEAL_DECISION_DAYS,
+	POLICY_FREEZE,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -73,6 +75,8 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction can be appealed within"),
 	[POLICY_APPEAL_DECISION_DAYS] =
 		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
+	[POLICY_FREEZE] = FIELD_OPTIONAL_CHOICE("freeze", terms_freeze_names,
+		"how much of a deposit an incident freezes; needed: what open lots and claims could need"),
 };
 
 enum recourse_error terms_policy(
@@ -124,6 +128,7 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.refund_days = values[POLICY_REFUND_DAYS].integer,
 		.appeal_days = values[POLICY_APPEAL_DAYS].integer,
 		.appeal_decision_days = values[POLICY_APPEAL_DECISION_DAYS].integer,
+		.freeze = (uint64_t)values[POLICY_FREEZE].integer,
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;

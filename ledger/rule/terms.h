@@ -11,4 +11,5 @@ enum recourse_error terms_policy(
 	struct decision *decision, slice policy, uint32_t version, struct record_policy *record);
 
 extern const char *const terms_scheme_names[];
+extern const char *const terms_freeze_names[];
 extern const char *const terms_waterfall_names[];

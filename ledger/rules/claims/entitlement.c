@@ -3,6 +3,7 @@
 #include "rules/claims/use.h"
 
 #include "rules/collateral/collateral.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/scope.h"
 
 #include <assert.h>
@@ -221,11 +222,12 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	TRY(read_lot(decision, values, &entitlement));
 	record_text_set(entitlement.batch, sizeof entitlement.batch, values[ISSUE_BATCH].text);
 	TRY(batch_add(decision, &entitlement, 1, 0));
-	TRY(scope_sold(decision, &entitlement));
 	TRY(post_units(
 		decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity));
 	TRY(exposure_post(decision, &entitlement, 0));
 	TRY(take_issue_evidence(decision, id, &entitlement, values + ISSUE_EVIDENCE));
+	TRY(scope_sold(decision, &entitlement));
+	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
 	return entitlement_save(decision, id, &entitlement);
 }
 
@@ -245,6 +247,7 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
 	TRY(take_evidence(decision, id, &entitlement, values + CONSUME_EVIDENCE));
+	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
 	return entitlement_save(decision, id, &entitlement);
 }
 

@@ -36,7 +36,7 @@ enum recourse_error deposit_record_put(
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
-	return deposit->incidents != 0 ? top_up_credit(decision, deposit, merchant, unit, steps)
+	return deposit->incidents != 0 ? freeze_credit(decision, deposit, merchant, unit, steps)
 				       : exit_credit(decision, deposit, merchant, unit, steps);
 }
 
@@ -107,6 +107,10 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -frozen.available));
 	TRY(exit_block_freeze(decision, incident, section, reference, merchant, &frozen));
 	TRY(withdrawal_freeze(decision, merchant, unit, reference, &frozen));
+	if (section_freeze(incident, section->party) == POLICY_FREEZE_NEEDED) {
+		TRY(freeze_open(decision, incident, section->party, merchant, reference, &frozen.available));
+		frozen.available -= frozen.held;
+	}
 	tell_frozen(decision, incident, merchant, &frozen);
 	/* who has lodged nothing yet has a frozen deposit all the same: what it lodges later is the claims' */
 	TRY(deposit_record_begin(decision, merchant, unit, section->party, section->custodian, &deposit));

@@ -21,7 +21,7 @@ enum recourse_error deposit_record_put(
 
 /*
  * Posts money that becomes the merchant's: available; frozen while incidents have its deposit frozen (B1), for those
- * that lack it (top_up.c); held with the rest while it leaves (A5), and the exit's policy is named in the entry.
+ * that lack it (freeze.c); held with the rest while it leaves (A5), and the exit's policy is named in the entry.
  */
 enum recourse_error deposit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps);
@@ -34,12 +34,28 @@ enum recourse_error deposit_restore(
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold);
 
 /* The same while incidents have it frozen. */
-enum recourse_error top_up_credit(struct decision *decision, const struct record_deposit *deposit,
+enum recourse_error freeze_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps);
 
 /*
+ * What incidents need of the merchant's deposit may be another sum by this entry: those that freeze no more give back
+ * what is above, and have what is available of what lacks. The entry says how much for which.
+ */
+enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit);
+
+/* An incident that freezes no more has frozen all that there was: gives back what is above. What is frozen then. */
+enum recourse_error freeze_open(struct decision *decision, const struct record_incident *incident,
+	uint32_t party, slice merchant, slice reference, int64_t *frozen);
+
+/*
+ * NOT_PERMITTED with the field and an incident's entry, where one has all of the merchant's deposit in some currency, or
+ * lacks something that it needs, or is about to.
+ */
+enum recourse_error freeze_permits(struct decision *decision, const char *field, slice merchant);
+
+/*
  * What an incident freezes (B1): what the merchant has in its currency now, available, held by an exit or set apart for
- * a withdrawal; what comes while the incident lasts is frozen when it comes (top_up.c). A follower: see area.h.
+ * a withdrawal; what comes while the incident lasts is frozen when it comes (freeze.c). A follower: see area.h.
  */
 enum recourse_error deposit_section_opened(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice reference, slice merchant);

@@ -392,7 +392,7 @@ static enum recourse_error apply_resume(struct decision *decision, const struct 
 	} else {
 		/* it is others', as long as one has the deposit: their claims have to be served as well */
 		decision_fact_amount(decision, "passed_on", unit, left);
-		TRY(top_up_credit(decision, &deposit, standing.merchant, unit, left));
+		TRY(freeze_credit(decision, &deposit, standing.merchant, unit, left));
 	}
 	TRY(go_on(decision, &standing, deposit.incidents != 0));
 	return exit_save(decision, &standing);

@@ -2,7 +2,6 @@
 #include "rules/deposit/deposit.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/scope.h"
 
 /* Withdrawals (A3, A4): what is lodged beyond what is required, back without leaving; see README.md of collateral. */
 struct withdrawal {
@@ -43,7 +42,7 @@ static enum recourse_error check_free(
 {
 	uint64_t restricted = withdrawal->collateral.record.restricted;
 	TRY(default_signal_none(decision, RECOURSE_NOT_PERMITTED, field, withdrawal->merchant));
-	TRY(scope_none(decision, field, withdrawal->merchant));
+	TRY(freeze_permits(decision, field, withdrawal->merchant));
 	return restricted == 0 ? RECOURSE_OK
 			       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, restricted);
 }

@@ -108,6 +108,7 @@ static enum recourse_error check_terms(
 	incident->policy_version = (uint32_t)values[DECLARE_VERSION].integer;
 	TRY(incident_terms(decision, incident, &policy));
 	incident->unit = policy.unit;
+	incident->freeze = (uint32_t)policy.freeze;
 	incident->bar_date = values[DECLARE_BAR_DATE].present
 				     ? values[DECLARE_BAR_DATE].instant
 				     : decision->time + (uint64_t)policy.claim_days * INSTANT_DAY;

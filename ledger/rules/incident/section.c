@@ -71,17 +71,24 @@ static struct record_path pool_path(
 	return path;
 }
 
+uint64_t section_freeze(const struct record_incident *incident, uint32_t party)
+{
+	bool issuers = incident->merchant == 0 && party == incident->issuer;
+	return issuers ? POLICY_FREEZE_ALL : incident->freeze;
+}
+
 enum recourse_error section_open(
 	struct decision *decision, struct record_incident *incident, slice merchant, uint32_t party)
 {
 	struct record_section section = {
 		.incident = incident->number, .party = party, .custodian = incident->custodian};
-	struct record_path pool = pool_path(&section, incident);
+	struct record_path path = pool_path(&section, incident);
+	const struct record_pool pool = {.entry = decision->entry, .freeze = section_freeze(incident, party)};
 	slice id;
 	incident->sections++;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &id));
 	TRY(section_save(decision, &section));
-	TRY(decision_put(decision, &pool, &decision->entry, sizeof decision->entry));
+	TRY(decision_put(decision, &path, &pool, sizeof pool));
 	TRY(area_section_opened(decision, incident, &section, id, merchant));
 	return decision_about(decision, RECORD_PARTY, merchant);
 }

@@ -21,6 +21,9 @@ enum recourse_error section_named(struct decision *decision, const char *field, 
 /* What rounds took from its merchant's deposit: for its own claims, and as the issuer's pool for others. */
 int64_t section_from_deposit(const struct record_section *section);
 
+/* How much of that party's deposit is frozen, an enum policy_freeze: of the issuer all, whose pool is for whoever lacks. */
+uint64_t section_freeze(const struct record_incident *incident, uint32_t party);
+
 /*
  * From here on the merchant's deposit is frozen for that incident, which the caller keeps; its followers do that. Then:
  * it is not, which is all that closing one does here.

@@ -105,8 +105,12 @@ static enum recourse_error look_at_pool(struct check_context *check, const struc
 	TRY(record_exists(check->state, &section, &there));
 	TRY(check_that(check, row, there, "B1: a deposit is frozen for an incident that it is not in"));
 	TRY(incident_load(check->state, (uint32_t)row->key->parts[2].number, &incident));
-	return check_that(check, row, slice_equal(row->key->parts[1].text, unit_code(&incident.unit)),
-		"B1: a deposit is frozen for an incident in another currency");
+	TRY(check_that(check, row, slice_equal(row->key->parts[1].text, unit_code(&incident.unit)),
+		"B1: a deposit is frozen for an incident in another currency"));
+	const struct record_pool *pool = row->record;
+	return check_that(check, row,
+		pool->freeze == section_freeze(&incident, (uint32_t)row->key->parts[0].number),
+		"B1: more or less of a deposit is frozen than its incident says");
 }
 
 static enum recourse_error look_at_deposit(struct check_context *check, const struct check_row *row)

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/deposit.h"
+
+#include "rules/collateral/collateral.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/scope.h"
+
+#include <assert.h>
+
+/*
+ * What of a deposit is frozen for each of the open incidents that have it: README.md. An incident that freezes all has
+ * whatever comes in above all lacks; one that freezes what is needed gives back what it does not need any more.
+ */
+struct pool {
+	slice reference; /* the incident's id */
+	uint64_t freeze; /* enum policy_freeze */
+	int64_t needed;
+	int64_t frozen;
+	int64_t part; /* that comes in; less than zero: that is given back */
+};
+
+struct pools {
+	slice merchant;
+	const struct unit *unit;
+	size_t count;
+	struct pool rows[INCIDENT_POOLS_MAX]; /* in the order in which they were declared */
+};
+
+/* ---- what is needed ---- */
+
+/* With what this entry has posted so far. */
+static enum recourse_error balance(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps)
+{
+	TRY(account_balance(decision->state, code, party, reference, unit, steps));
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		if (posting->code == code && slice_equal(posting->party, party) &&
+			slice_equal(posting->reference, reference) && unit_same(&posting->unit, unit))
+			TRY(amount_add_steps(*steps, account_shown(code, posting->steps), steps));
+	}
+	return RECOURSE_OK;
+}
+
+/* Of whatever issuer. */
+static enum recourse_error find_all_lots(
+	struct decision *decision, slice merchant, const struct unit *unit, int64_t *steps)
+{
+	struct record_collateral known;
+	TRY(collateral_known(decision, merchant, unit, &known));
+	*steps = known.exposure;
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		if (posting->code == CHART_EXPOSURE && slice_equal(posting->party, merchant) &&
+			unit_same(&posting->unit, unit))
+			TRY(amount_add_steps(*steps, posting->steps, steps));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_batch_lots(struct decision *decision, const struct record_incident *incident,
+	slice issuer, slice merchant, int64_t *steps)
+{
+	struct record_path path = record_path_of_texts(RECORD_BATCH, issuer, RECORD_TEXT(incident->batch));
+	struct record_batch batch;
+	record_path_text(&path, unit_code(&incident->unit));
+	record_path_text(&path, merchant);
+	TRY(record_get_optional(decision->state, &path, &batch, sizeof batch, NULL));
+	*steps = batch.exposure;
+	return RECOURSE_OK;
+}
+
+/* What the merchant sold that may still be claimed in the incident: nothing once nobody can claim, and all have answers. */
+static enum recourse_error find_open_lots(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice merchant, int64_t *steps)
+{
+	slice issuer;
+	*steps = 0;
+	if (decision->time > incident->bar_date &&
+		section->claims_filed == section->claims_decided + section->claims_rejected)
+		return RECOURSE_OK;
+	if (incident->issuer == 0)
+		return find_all_lots(decision, merchant, &incident->unit, steps);
+	TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
+	return incident->batch[0] != '\0'
+		       ? find_batch_lots(decision, incident, issuer, merchant, steps)
+		       : balance(decision, CHART_EXPOSURE, merchant, issuer, &incident->unit, steps);
+}
+
+static enum recourse_error find_need(struct decision *decision, const struct record_incident *incident,
+	const struct pools *pools, uint32_t party, struct pool *pool)
+{
+	struct record_section section;
+	int64_t lots;
+	TRY(section_load(decision->state, incident->number, party, &section));
+	TRY(find_open_lots(decision, incident, &section, pools->merchant, &lots));
+	TRY(balance(decision, CHART_DEPOSIT_FROZEN, pools->merchant, pool->reference, pools->unit,
+		&pool->frozen));
+	/* more than 64 bits hold nobody lodges: what is needed then is as good as that */
+	__int128 needed = (__int128)lots + section.loss - section.pool_taken;
+	pool->needed = needed < 0 ? 0 : needed > INT64_MAX ? INT64_MAX : (int64_t)needed;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error list_pools(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, struct pools *pools)
+{
+	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(unit));
+	struct record_incident incident;
+	struct record_pool record;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*pools = (struct pools){.merchant = merchant, .unit = unit};
+	while (record_walk_next(&walk, &record, sizeof record)) {
+		uint32_t number = (uint32_t)walk.key.parts[2].number;
+		struct pool *pool = &pools->rows[pools->count++];
+		assert(pools->count <= INCIDENT_POOLS_MAX);
+		pool->freeze = record.freeze;
+		TRY(incident_referred(decision, number, &incident, &pool->reference));
+		TRY(find_need(decision, &incident, pools, party, pool));
+	}
+	return walk.error;
+}
+
+static int64_t lack_of(const struct pool *pool)
+{
+	int64_t had = pool->frozen + pool->part; /* with what came in: within what its account can hold */
+	return pool->needed > had ? pool->needed - had : 0;
+}
+
+/* ---- what comes in ---- */
+
+/* The one that lacks most; of several the one that was declared first; NULL where none lacks anything. */
+static struct pool *find_neediest(struct pools *pools)
+{
+	struct pool *most = NULL;
+	for (size_t row = 0; row < pools->count; row++) {
+		if (lack_of(&pools->rows[row]) > (most == NULL ? 0 : lack_of(most)))
+			most = &pools->rows[row];
+	}
+	return most;
+}
+
+static void share_lacks(struct pools *pools, int64_t *left)
+{
+	struct pool *pool;
+	while (*left > 0 && (pool = find_neediest(pools)) != NULL) {
+		int64_t part = lack_of(pool) < *left ? lack_of(pool) : *left;
+		pool->part += part;
+		*left -= part;
+	}
+}
+
+/* Above all lacks all is frozen all the same, for the first that freezes all. */
+static void share_rest(struct pools *pools, int64_t *left)
+{
+	for (size_t row = 0; row<pools->count && * left> 0; row++) {
+		if (pools->rows[row].freeze != POLICY_FREEZE_ALL)
+			continue;
+		pools->rows[row].part += *left;
+		*left = 0;
+	}
+}
+
+static void tell_part(struct decision *decision, const struct pools *pools, const struct pool *pool)
+{
+	struct buffer *out = &decision->consequences;
+	struct item_map map = item_map_open(out);
+	bool more = pool->part > 0;
+	decision->consequence_count++;
+	item_write_pair_text(
+		out, "what", slice_text(more ? "frozen for an incident" : "given back by an incident"));
+	item_write_pair_text(out, "incident", pool->reference);
+	item_write_pair_amount(out, "amount", pools->unit, more ? pool->part : -pool->part);
+	item_map_close(map, out);
+}
+
+static enum recourse_error post_parts(struct decision *decision, const struct pools *pools)
+{
+	for (size_t row = 0; row < pools->count; row++) {
+		const struct pool *pool = &pools->rows[row];
+		TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, pools->merchant, pool->reference,
+			pools->unit, -pool->part));
+	}
+	return RECOURSE_OK;
+}
+
+/* The first of them, where it is all one's. */
+static void tell_credit(struct decision *decision, const struct pools *pools, int64_t steps)
+{
+	for (size_t row = 0; row < pools->count; row++) {
+		if (pools->rows[row].part == steps)
+			decision_fact_text(decision, "frozen_by", pools->rows[row].reference);
+		else if (pools->rows[row].part > 0)
+			tell_part(decision, pools, &pools->rows[row]);
+	}
+}
+
+enum recourse_error freeze_credit(struct decision *decision, const struct record_deposit *deposit,
+	slice merchant, const struct unit *unit, int64_t steps)
+{
+	struct pools pools;
+	int64_t left = steps;
+	if (steps == 0)
+		return RECOURSE_OK;
+	TRY(list_pools(decision, deposit->merchant, merchant, unit, &pools));
+	assert(pools.count > 0);
+	share_lacks(&pools, &left);
+	share_rest(&pools, &left);
+	tell_credit(decision, &pools, steps);
+	TRY(post_parts(decision, &pools));
+	return left > 0 ? exit_credit(decision, deposit, merchant, unit, left) : RECOURSE_OK;
+}
+
+/* ---- what is needed has changed ---- */
+
+/* Whether an incident freezes no more than it needs. Who leaves has all frozen: its exit waits for the claims. */
+static enum recourse_error is_followed(
+	struct decision *decision, uint32_t party, const struct unit *unit, bool *followed)
+{
+	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(unit));
+	struct record_path exits = record_path_of_short_text(RECORD_EXIT_OPEN, party, unit_code(unit));
+	struct record_pool record;
+	bool leaves;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*followed = false;
+	while (!*followed && record_walk_next(&walk, &record, sizeof record))
+		*followed = record.freeze == POLICY_FREEZE_NEEDED;
+	TRY(walk.error);
+	if (!*followed)
+		return RECOURSE_OK;
+	TRY(record_any(decision->state, &exits, &leaves));
+	*followed = !leaves;
+	return RECOURSE_OK;
+}
+
+enum recourse_error freeze_open(struct decision *decision, const struct record_incident *incident,
+	uint32_t party, slice merchant, slice reference, int64_t *frozen)
+{
+	struct pools pools = {.merchant = merchant, .unit = &incident->unit};
+	struct pool pool = {.reference = reference};
+	bool followed;
+	TRY(is_followed(decision, party, &incident->unit, &followed));
+	TRY(find_need(decision, incident, &pools, party, &pool));
+	int64_t above = followed && pool.frozen > pool.needed ? pool.frozen - pool.needed : 0;
+	*frozen = pool.frozen - above;
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, pools.unit, above));
+	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), pools.unit, -above);
+}
+
+/* What is above it is given back; that, and what is available, is for those that lack something. */
+enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit)
+{
+	struct pools pools;
+	slice merchant;
+	int64_t available;
+	bool followed;
+	TRY(is_followed(decision, party, unit, &followed));
+	if (!followed)
+		return RECOURSE_OK;
+	TRY(party_name(decision->state, decision->arena, party, &merchant));
+	TRY(list_pools(decision, party, merchant, unit, &pools));
+	TRY(balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
+	int64_t left = available;
+	for (size_t row = 0; row < pools.count; row++) {
+		struct pool *pool = &pools.rows[row];
+		if (pool->freeze != POLICY_FREEZE_NEEDED || pool->frozen <= pool->needed)
+			continue;
+		pool->part = pool->needed - pool->frozen;
+		left -= pool->part;
+	}
+	share_lacks(&pools, &left);
+	share_rest(&pools, &left);
+	for (size_t row = 0; row < pools.count; row++) {
+		if (pools.rows[row].part != 0)
+			tell_part(decision, &pools, &pools.rows[row]);
+	}
+	TRY(post_parts(decision, &pools));
+	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available - left);
+}
+
+/* ---- what is stopped ---- */
+
+/* The first incident that needs all of it, or more than there is. */
+static enum recourse_error find_stopping(
+	struct decision *decision, uint32_t party, slice merchant, uint32_t *number)
+{
+	struct record_path prefix = record_path_of_short(RECORD_POOL, party);
+	struct record_incident incident;
+	struct record_pool record;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*number = 0;
+	while (*number == 0 && record_walk_next(&walk, &record, sizeof record)) {
+		struct pools pools = {.merchant = merchant, .unit = &incident.unit};
+		struct pool pool = {.part = 0};
+		uint32_t of = (uint32_t)walk.key.parts[2].number;
+		TRY(incident_referred(decision, of, &incident, &pool.reference));
+		TRY(find_need(decision, &incident, &pools, party, &pool));
+		if (record.freeze == POLICY_FREEZE_ALL || lack_of(&pool) > 0)
+			*number = of;
+	}
+	return walk.error;
+}
+
+enum recourse_error freeze_permits(struct decision *decision, const char *field, slice merchant)
+{
+	uint32_t party;
+	uint32_t incident;
+	TRY(decision_party(decision, field, merchant, &party));
+	TRY(find_stopping(decision, party, merchant, &incident));
+	return incident != 0 ? incident_refuse(decision, field, incident)
+			     : scope_awaits_none(decision, field, merchant);
+}
