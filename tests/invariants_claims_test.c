@@ -3,6 +3,7 @@
 
 #include "books/life.h"
 #include "books/record_cover.h"
+#include "books/record_ledger.h"
 
 /* What the audit says of claims and lots that the rules can not have made so (see invariants_test.c). */
 
@@ -89,12 +90,44 @@ static void test_elsewhere(void **state)
 	MISLEAD_EACH(*state, elsewhere);
 }
 
+/* ---- I5, I6: what is asked back, and what the funder owes back for it ---- */
+
+static const struct wrong clawback[] = {
+	{"I5: claim i-1 received more than its loss", {ADD(CLAIM, "i-1", claim, clawed, -1)}},
+	{"I5: 1120 of claim i-1", {ADD(CLAIM, "i-1", claim, clawed_pool, 1)}},
+	/* more than its account holds, though everything else agrees */
+	{"I5: 1120 of claim i-1",
+		{ADD(CLAIM, "i-1", claim, clawed, 1), ADD(SECTION, POOL, section, clawed, 1),
+			ADD(SECTION, POOL, section, perfected, -1),
+			ADD(LIABILITY, POOL "/Y", liability, recourse, -1),
+			ADD(LIABILITY, POOL "/Y", liability, received_recourse, -1)}},
+	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawed, 1)}},
+	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/x/i/CNY")}},
+	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/i-1/j/CNY")}},
+	{"I6: what the funder owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
+	{"I6: what the funder owes back", {ADD(LIABILITY, POOL "/Y", liability, owed_back, 1)}},
+	{"I6: a party owes back", {SET(LIABILITY, POOL "/Y", liability, owed_back, -1)}},
+};
+
+static void test_clawback(void **state)
+{
+	kit_play(*state, "settled i 100.00\n"
+			 "apportion i several shares=party:Y,share:100.00\n"
+			 "receive r i Y 100.00\n"
+			 "allocate r\n"
+			 "bank recovery.remit incident=i bank_reference=o-1\n"
+			 "agent elsewhere.record claim=i-1 source=U kind=refund reference=r-1 amount=20.00\n"
+			 "      evidence_hash=ab*");
+	MISLEAD_EACH(*state, clawback);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_lots),
 		KIT_TEST(test_uses),
 		KIT_TEST(test_elsewhere),
+		KIT_TEST(test_clawback),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,6 +196,7 @@ static const struct template templates[] = {
 	{4, "maker", "claim.reopen claim=$c reason=r evidence_hash=ab*"},
 	{4, "agent",
 		"elsewhere.record claim=$c source=$p kind=refund reference=$b amount=$a evidence_hash=ab*"},
+	{3, "bank", "clawback.receive claim=$c amount=$a bank_reference=$b"},
 	{4, "checker", "distribution.approve incident=$i"},
 	{12, "bank", "funding.receive incident=$i amount=$a bank_reference=$b"},
 	{8, "payer", "payout.instruct claim=$c"},

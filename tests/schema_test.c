@@ -122,6 +122,7 @@ static const struct {
 	{"claim.reopen", RECOURSE_ROLE_OPERATOR},
 	{"elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"offer.record", RECOURSE_ROLE_OPERATOR},
+	{"clawback.receive", RECOURSE_ROLE_CUSTODIAN},
 	{"offer.accept", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.decide", RECOURSE_ROLE_OPERATOR},
 	{"distribution.approve", RECOURSE_ROLE_APPROVER},

@@ -78,7 +78,9 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	const struct record_claim *claim = row->record;
 	TRY(check_that_id(check, row,
 		claim->paid >= 0 &&
-			(claim->loss == 0 ? claim->paid == 0 : claim->paid + claim->received <= claim->loss),
+			(claim->loss == 0 ? claim->paid == 0
+					  : claim->paid + claim->received <=
+						    claim->loss + claim->clawed + claim->clawed_pool),
 		"I5: claim ", " received more than its loss"));
 	return check_that_id(check, row, (claim->state == CLAIM_PAID) == (claim->payout == PAYOUT_SETTLED),
 		"I8: claim ", " and its payout contradict each other");

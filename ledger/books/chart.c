@@ -6,6 +6,7 @@ static const struct chart_row rows[] = {
 	{CHART_COMMITMENT, "funder commitment receivable", CHART_DEBIT, CHART_CUSTODY},
 	{CHART_RECOURSE, "recourse receivable", CHART_DEBIT, CHART_RECOURSE_BOOK},
 	{CHART_INCHOATE, "inchoate recourse", CHART_DEBIT, CHART_RECOURSE_BOOK},
+	{CHART_CLAWBACK, "claw-back receivable", CHART_DEBIT, CHART_RECOURSE_BOOK},
 	{CHART_COSTS, "recoverable costs", CHART_DEBIT, CHART_COST_BOOK},
 	{CHART_OWED_BY_PLATFORM, "owed by the platform to the trust", CHART_DEBIT, CHART_CUSTODY},
 	{CHART_DEPOSIT, "deposit available", CHART_CREDIT, CHART_CUSTODY},

@@ -47,10 +47,12 @@ struct record_claim {
 	int64_t paid;         /* settled now */
 	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
 	int64_t advance_part;
-	int64_t inchoate;  /* of which is not recourse (yet, or any more) */
-	int64_t pool_back; /* of its part of the rounds: went back before it was ordered out */
-	uint64_t offer;    /* the entry that accepted one for it; 0: none */
-	int64_t surplus;   /* interest and uncovered loss paid out of recoveries */
+	int64_t inchoate;    /* of which is not recourse (yet, or any more) */
+	int64_t pool_back;   /* of its part of the rounds: went back before it was ordered out */
+	int64_t clawed;      /* of what was paid and is asked back: out of the advance, and so on 1120 */
+	int64_t clawed_pool; /* out of the pool */
+	uint64_t offer;      /* the entry that accepted one for it; 0: none */
+	int64_t surplus;     /* interest and uncovered loss paid out of recoveries */
 	uint64_t filed_entry;
 	uint64_t decided_entry;
 	uint64_t last_entry;

@@ -83,8 +83,10 @@ struct record_section {
 	int64_t restored_recourse; /* of which the funder paid in before the recourse was apportioned */
 	int64_t elsewhere;         /* the claimants of the approved claims had it from others */
 	int64_t pool_back; /* of what rounds gave: went back from claims that were lowered or reopened */
-	int64_t instruments_back;     /* of which to the instruments, */
-	int64_t issuer_back;          /* and to the issuer's pool */
+	int64_t instruments_back; /* of which to the instruments, */
+	int64_t issuer_back;      /* and to the issuer's pool */
+	int64_t clawed;    /* of the settled advances: asked back from claimants, and recourse no more */
+	int64_t owed_back; /* by the funder, to liable parties */
 	uint64_t apportioned_entry;   /* 0: not yet */
 	uint64_t closed_entry;        /* the deposit is not frozen for it any more; 0: it is */
 	uint32_t incident;            /* its number */

@@ -18,6 +18,7 @@ struct record_liability {
 	int64_t received_costs;
 	int64_t over_paid;
 	int64_t written_off;
+	int64_t owed_back; /* the funder had it of this party, and turned out not to lack it */
 	uint32_t state;
 	uint32_t party;
 };

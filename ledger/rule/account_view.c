@@ -15,7 +15,9 @@ static enum recourse_error find_account(struct query *query, struct record_accou
 	const struct value *values = query->values;
 	struct record_path path = account_path(values[ACCOUNT_CODE].integer, values[ACCOUNT_PARTY].text,
 		values[ACCOUNT_REFERENCE].text, values[ACCOUNT_UNIT].text);
-	return query_sees(query, values[ACCOUNT_PARTY].text)
+	/* of a claim, not of a party that may have the same name */
+	bool claims = values[ACCOUNT_CODE].integer == CHART_CLAWBACK;
+	return (claims ? query_sees_all(query) : query_sees(query, values[ACCOUNT_PARTY].text))
 		       ? query_record(query, "code", &path, account, sizeof *account)
 		       : query_absent(query, "code");
 }

@@ -18,7 +18,8 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
-	assert(claim->loss == 0 || claim->paid + claim->received <= claim->loss); /* I5 */
+	assert(claim->loss == 0 || claim->paid + claim->received <= /* I5 */
+					   claim->loss + claim->clawed + claim->clawed_pool);
 	claim->last_entry = decision->entry;
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
 	return decision_about(decision, RECORD_CLAIM, id);

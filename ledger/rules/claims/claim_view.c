@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/claims/claim.h"
+#include "rules/claims/clawback.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
@@ -17,6 +18,7 @@ struct claim_row {
 	struct record_incident incident;
 	int64_t shares[ROUND_KINDS]; /* VIEW_NONE where no round covers it */
 	const char *next_action;
+	int64_t clawback;
 	uint64_t linked_to;      /* 0: it repeats none */
 	struct record_key owner; /* a key that answers, not one that was rotated since */
 	struct view_range entries;
@@ -39,6 +41,7 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_AMOUNT("deposit_share", shares[ROUND_DEPOSIT], "of what the deposit gave"), OPTIONAL},
 	{CLAIM_AMOUNT("elsewhere", record.received, "of the loss: had from others")},
 	{CLAIM_AMOUNT("paid", record.paid, "settled")},
+	{CLAIM_AMOUNT("clawback", clawback, "of which is asked back")},
 	{CLAIM_AMOUNT("recovered_for_uncovered_loss", shares[ROUND_UNCOVERED], "of what was recovered"),
 		OPTIONAL},
 	{CLAIM_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), OPTIONAL},
@@ -91,6 +94,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(read_shares(query, row));
 	TRY(read_link(query, row));
 	TRY(person_current(query->state, row->record.owner, &row->owner));
+	row->clawback = clawback_left(&row->record);
 	row->next_action = claim_next_action(&row->record);
 	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);
 	return RECOURSE_OK;

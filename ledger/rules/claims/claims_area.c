@@ -6,15 +6,17 @@ extern const struct command_group claim_commands;
 extern const struct command_group reopen_commands;
 extern const struct command_group elsewhere_commands;
 extern const struct command_group offer_commands;
+extern const struct command_group clawback_commands;
 extern const struct query_group claim_view_group;
 extern const struct query_group elsewhere_view_group;
 extern const struct check_group claim_check_rows;
 extern const struct check_group elsewhere_check_rows;
+extern const struct check_group clawback_check_rows;
 
 const struct area claims_area = {
 	.name = "claims",
 	.commands = {&entitlement_commands, &claim_commands, &reopen_commands, &elsewhere_commands,
-		&offer_commands},
+		&offer_commands, &clawback_commands},
 	.queries = {&claim_view_group, &elsewhere_view_group},
-	.checks = {&claim_check_rows, &elsewhere_check_rows},
+	.checks = {&claim_check_rows, &elsewhere_check_rows, &clawback_check_rows},
 };

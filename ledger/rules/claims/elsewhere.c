@@ -2,6 +2,7 @@
 #include "rules/claims/elsewhere.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/clawback.h"
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
 #include "rules/incident/round.h"
@@ -100,6 +101,22 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 	return weigh_anew(decision, having, covered);
 }
 
+/* Ordered out, or paid: what is too much by now is asked back, as soon as it was paid. */
+static enum recourse_error lower_paid(struct decision *decision, struct having *having)
+{
+	struct record_claim *claim = &having->claim;
+	struct record_section *section = &having->section;
+	const struct clawback clawback = {having->id, having->reference, claim, &having->incident, section};
+	int64_t left = claim->loss - claim->received;
+	int64_t before = claim->approved;
+	claim->approved = before < left ? before : left;
+	section->promised -= before - claim->approved;
+	section->shared_loss -= having->steps;
+	TRY(had_from(decision, section, having->source, having->steps));
+	TRY(weigh_anew(decision, having, true));
+	return clawback_open(decision, &clawback);
+}
+
 /* I5: what is paid for a claim and what was had elsewhere are within its loss. */
 static enum recourse_error add_received(struct decision *decision, struct having *having)
 {
@@ -111,7 +128,7 @@ static enum recourse_error add_received(struct decision *decision, struct having
 	if (amount_add_steps(claim->received, having->steps, &claim->received) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
 	if (claim->state == CLAIM_PAYING || claim->state == CLAIM_PAID)
-		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+		return lower_paid(decision, having);
 	return claim->loss > 0 ? lower_ruling(decision, having) : RECOURSE_OK;
 }
 

@@ -115,6 +115,8 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_AMOUNT("advanced", sections.advanced, "approved as advance")},
 	{SUMMARY_AMOUNT("paid", sections.paid, "settled, returns taken off")},
 	{SUMMARY_AMOUNT("elsewhere", sections.elsewhere, "of the loss: had from others")},
+	{SUMMARY_AMOUNT("clawback", sections.clawed, "of the advances: asked back from claimants")},
+	{SUMMARY_AMOUNT("funder_owes_back", sections.owed_back, "to liable parties, who paid it for those")},
 	{SUMMARY_AMOUNT("interest_adjudged", sections.interest, "to the consumers")},
 	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
 	{COLUMN_WALK("sections", section_columns, struct summary, by_section, visit_section,

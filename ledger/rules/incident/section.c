@@ -129,6 +129,8 @@ static const size_t summed[] = {
 	SUMMED(restored),
 	SUMMED(restored_recourse),
 	SUMMED(elsewhere),
+	SUMMED(clawed),
+	SUMMED(owed_back),
 };
 
 static enum recourse_error add_member(

@@ -61,7 +61,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 			{CHART_CLAIMS, CHART_TRANSIT, CHART_RETURNED}, "",
 			sum.pool_taken + sum.advanced - sum.paid},
 		{"I7: incident", "has another advance that is no recourse yet than its sections say",
-			{CHART_INCHOATE}, "", sum.advanced - sum.perfected},
+			{CHART_INCHOATE}, "", sum.advanced - sum.perfected - sum.clawed},
 		{"G5: incident", "owes consumers another part of recoveries than its sections say",
 			{CHART_OVER_RECOVERY}, CHART_CONSUMERS,
 			sum.uncovered_collected + sum.interest_collected},

@@ -2,6 +2,7 @@
 #include "rule/rule.h"
 #include "rules/payout/appeal.h"
 #include "rules/claims/claim.h"
+#include "rules/claims/clawback.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
@@ -40,6 +41,12 @@ static enum recourse_error save_payout(struct decision *decision, struct payout 
 static int64_t payout_amount(const struct payout *payout)
 {
 	return payout->claim.deposit_part + payout->claim.advance_part;
+}
+
+static struct clawback clawback_of(struct payout *payout)
+{
+	return (struct clawback){
+		payout->id, payout->reference, &payout->claim, &payout->incident, &payout->section};
 }
 
 static void show_parts(struct decision *decision, const struct payout *payout)
@@ -149,13 +156,15 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
 
 	int64_t amount = payout_amount(&payout);
-	assert(amount <= claim->loss - claim->received - claim->paid); /* I5 */
+	assert(amount <= claim->loss - claim->paid); /* I5 */
 	claim->paid += amount;
 	payout.section.paid += amount;
 	payout.section.claims_paid++;
 	show_amounts(decision, &payout);
 	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
 		slice_text(""), payout.reference));
+	const struct clawback clawback = clawback_of(&payout);
+	TRY(clawback_open(decision, &clawback)); /* what was had elsewhere while it was under way */
 	TRY(perfect(decision, &payout));
 	return save_payout(decision, &payout);
 }
@@ -181,14 +190,11 @@ static enum recourse_error take_returned(
 	else
 		show_amounts(decision, payout);
 	TRY(decision_amount_or_all(decision, "amount", &values[RETURN_AMOUNT], unit, amount, &came));
-	TRY(attest_received(decision, &values[RETURN_BANK], unit, came, CHART_RETURNED, slice_text(""),
-		payout->reference));
+	TRY(attest_cash(decision, &values[RETURN_BANK], unit, came));
 	if (came == amount)
 		return RECOURSE_OK;
 	decision_fact_amount(decision, "fee", unit, amount - came);
-	TRY(attest_fee(decision, unit, amount - came));
-	return decision_post(
-		decision, CHART_RETURNED, slice_text(""), payout->reference, unit, came - amount);
+	return attest_fee(decision, unit, amount - came);
 }
 
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
@@ -200,11 +206,16 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
 
+	/* what was asked back has come back with it; the rest can be paid again */
+	const struct clawback clawback = clawback_of(&payout);
+	TRY(take_returned(decision, &payout, values));
+	TRY(clawback_serve(decision, &clawback, clawback_left(claim)));
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
 	payout.section.paid -= amount;
 	payout.section.claims_paid--;
-	TRY(take_returned(decision, &payout, values));
+	TRY(decision_post(
+		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
 	TRY(liability_unperfect(decision, &payout.section, &payout.incident.unit, payout.reference,
 		claim->advance_part, &claim->inchoate));
 	payout.section.perfected -= claim->inchoate;

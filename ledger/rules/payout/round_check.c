@@ -16,6 +16,7 @@ struct claim_sums {
 	int64_t perfected;
 	int64_t pool_back;
 	int64_t received;
+	int64_t clawed;
 	int64_t parts[ROUND_KINDS]; /* by round kind */
 };
 
@@ -37,6 +38,7 @@ static enum recourse_error add_claim(
 	sums->paid += claim.paid;
 	sums->pool_back += claim.pool_back;
 	sums->received += claim.received;
+	sums->clawed += claim.clawed;
 	sums->settled += claim.payout == PAYOUT_SETTLED;
 	if (claim.incident != section->incident || claim.section != section->party)
 		return check_wrong_entry(
@@ -45,7 +47,7 @@ static enum recourse_error add_claim(
 		return check_wrong_entry(
 			check, claim.last_entry, "I7: a settled advance did not become recourse");
 	if (claim.instalment > 0)
-		sums->perfected += claim.advance_part - claim.inchoate;
+		sums->perfected += claim.advance_part - claim.inchoate - claim.clawed;
 	return RECOURSE_OK;
 }
 
@@ -97,6 +99,9 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	TRY(compare_rounds(check, &sums));
 	if (sums.decided != section->claims_decided || sums.loss != section->loss)
 		return check_wrong(check, "B5: what was decided in incident %.*s does not sum up",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
+	if (sums.clawed != section->clawed)
+		return check_wrong(check, "I5: what is asked back in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
 	if (sums.received != section->elsewhere)
 		return check_wrong(check, "I5: what claimants of incident %.*s had elsewhere does not sum up",

@@ -68,8 +68,26 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 				 SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
 }
 
+/* What the funder owes back is what each party has coming. */
+static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
+{
+	const struct record_section *section = row->record;
+	struct record_path prefix =
+		record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
+	struct record_liability liability;
+	__int128 left = section->owed_back;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &liability, sizeof liability)) {
+		left -= liability.owed_back;
+		TRY(check_that(check, row, liability.owed_back >= 0, "I6: a party owes back to the funder"));
+	}
+	TRY(walk.error);
+	return check_that(check, row, left == 0, "I6: what the funder owes back does not sum up by party");
+}
+
 static const struct check rows[] = {
 	{.table = RECORD_LIABILITY, .look = look_at_liability},
+	{.table = RECORD_SECTION, .look = look_at_section},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
 };
 const struct check_group liability_check_rows = CHECK_GROUP(rows);

@@ -4,6 +4,7 @@
 
 #include "base/split.h"
 #include "rules/recourse/liability.h"
+#include "rules/recourse/owed_back.h"
 
 #include <assert.h>
 
@@ -100,7 +101,7 @@ static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
 	return RECOURSE_OK;
 }
 
-static enum recourse_error post_waterfall(struct decision *decision, const struct waterfall *fall)
+static enum recourse_error post_waterfall(struct decision *decision, struct waterfall *fall)
 {
 	const struct unit *unit = &fall->incident.unit;
 	const int64_t *served = fall->served;
@@ -116,14 +117,14 @@ static enum recourse_error post_waterfall(struct decision *decision, const struc
 		{CHART_COST_ADVANCES, fall->funder, served[WATERFALL_COSTS]},
 		{CHART_RECOURSE, fall->payer, -served[WATERFALL_ADVANCES]},
 		{CHART_ADVANCES, fall->funder, served[WATERFALL_ADVANCES]},
-		{CHART_DUE_TO_FUNDER, fall->funder, -funder},
-		{CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), -consumers},
-		{CHART_OVER_RECOVERY, fall->payer, -fall->left},
 	};
 	for (size_t index = 0; index < sizeof postings / sizeof postings[0]; index++)
 		TRY(decision_post(decision, postings[index].code, postings[index].party, fall->reference,
 			unit, postings[index].steps));
-	return RECOURSE_OK;
+	TRY(owed_back_credit(decision, &fall->incident, &fall->section, fall->reference, funder));
+	TRY(decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), fall->reference, unit,
+		-consumers));
+	return decision_post(decision, CHART_OVER_RECOVERY, fall->payer, fall->reference, unit, -fall->left);
 }
 
 static enum recourse_error record_served(struct decision *decision, struct waterfall *fall)
@@ -132,7 +133,6 @@ static enum recourse_error record_served(struct decision *decision, struct water
 	struct record_section *section = &fall->section;
 	section->uncovered_collected += fall->served[WATERFALL_UNCOVERED];
 	section->interest_collected += fall->served[WATERFALL_INTEREST];
-	TRY(section_save(decision, section));
 	if (fall->liability.share == 0)
 		return RECOURSE_OK;
 	liability->received_costs += fall->served[WATERFALL_COSTS];
@@ -177,8 +177,9 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	TRY(read_open(decision, &fall));
 	for (uint8_t rank = 1; rank <= 9; rank++)
 		TRY(serve_rank(&fall, rank));
-	TRY(post_waterfall(decision, &fall));
 	TRY(record_served(decision, &fall));
+	TRY(post_waterfall(decision, &fall));
+	TRY(section_save(decision, &fall.section));
 
 	show_waterfall(decision, &fall);
 	fall.recovery.allocated = fall.recovery.amount;

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/clawback.h"
+
+#include "rules/claims/claim.h"
+#include "rules/claims/take_back.h"
+#include "rules/recourse/owed_back.h"
+
+int64_t clawback_left(const struct record_claim *claim)
+{
+	return claim->clawed + claim->clawed_pool;
+}
+
+/* An advance that is no recourse yet never becomes any; one that is, is taken out of what is receivable for it. */
+static enum recourse_error open_advance(
+	struct decision *decision, const struct clawback *clawback, int64_t steps)
+{
+	const struct unit *unit = &clawback->incident->unit;
+	struct record_claim *claim = clawback->claim;
+	struct record_section *section = clawback->section;
+	int64_t inchoate = steps < claim->inchoate ? steps : claim->inchoate;
+	claim->inchoate -= inchoate;
+	claim->clawed += steps;
+	section->clawed += steps;
+	section->perfected -= steps - inchoate;
+	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, steps));
+	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, -inchoate));
+	return owed_back_take(decision, clawback->incident, section, clawback->reference, steps - inchoate);
+}
+
+enum recourse_error clawback_open(struct decision *decision, const struct clawback *clawback)
+{
+	struct record_claim *claim = clawback->claim;
+	int64_t excess = claim->paid - claim->approved - clawback_left(claim);
+	if (excess <= 0)
+		return RECOURSE_OK;
+	int64_t left = claim->advance_part - claim->clawed;
+	int64_t advance = excess < left ? excess : left;
+	claim->clawed_pool += excess - advance;
+	decision_fact_amount(decision, "clawback", &clawback->incident->unit, excess);
+	return open_advance(decision, clawback, advance);
+}
+
+/* What the funder had advanced is its again, or theirs whom it owes back what it had of them for it. */
+static enum recourse_error serve_advance(
+	struct decision *decision, const struct clawback *clawback, int64_t steps)
+{
+	const struct unit *unit = &clawback->incident->unit;
+	struct record_section *section = clawback->section;
+	slice funder;
+	TRY(party_name(decision->state, decision->arena, clawback->incident->funder, &funder));
+	clawback->claim->clawed -= steps;
+	clawback->claim->advance_part -= steps;
+	section->clawed -= steps;
+	section->advanced -= steps;
+	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, -steps));
+	TRY(decision_post(decision, CHART_ADVANCES, funder, clawback->reference, unit, steps));
+	return owed_back_credit(decision, clawback->incident, section, clawback->reference, steps);
+}
+
+static enum recourse_error serve_pool(
+	struct decision *decision, const struct clawback *clawback, int64_t steps)
+{
+	clawback->claim->clawed_pool -= steps;
+	clawback->claim->deposit_part -= steps;
+	clawback->claim->pool_back += steps;
+	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), clawback->reference,
+		&clawback->incident->unit, -steps));
+	return take_back_pool(decision, clawback->incident, clawback->section, clawback->reference, steps);
+}
+
+enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
+{
+	struct record_claim *claim = clawback->claim;
+	int64_t advance = steps < claim->clawed ? steps : claim->clawed;
+	claim->paid -= steps;
+	clawback->section->paid -= steps;
+	TRY(serve_advance(decision, clawback, advance));
+	return steps > advance ? serve_pool(decision, clawback, steps - advance) : RECOURSE_OK;
+}
+
+/* ---- clawback.receive ---- */
+
+enum { RECEIVE_CLAIM, RECEIVE_AMOUNT, RECEIVE_BANK };
+static const struct recourse_field receive_fields[] = {
+	[RECEIVE_CLAIM] = FIELD(ID, "claim", "that was paid too much"),
+	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "that came back, at most what it owes"),
+	[RECEIVE_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+};
+
+static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
+{
+	slice id = values[RECEIVE_CLAIM].text;
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_section section;
+	slice reference;
+	int64_t steps;
+	TRY(claim_find(decision, id, &claim));
+	TRY(incident_referred(decision, claim.incident, &incident, &reference));
+	incident_name_policy(decision, &incident);
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
+	TRY(section_custodian(decision, "claim", &section));
+	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &steps));
+	if (steps > clawback_left(&claim))
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", &incident.unit, steps,
+			clawback_left(&claim));
+	const struct clawback clawback = {id, reference, &claim, &incident, &section};
+	TRY(attest_cash(decision, &values[RECEIVE_BANK], &incident.unit, steps));
+	TRY(clawback_serve(decision, &clawback, steps));
+	TRY(section_save(decision, &section));
+	return claim_put_about(decision, id, &claim);
+}
+
+static const struct command rows[] = {
+	COMMAND("clawback.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
+		"the custodian attests that a claimant gave back what was too much", RECOURSE_EXISTS,
+		RECOURSE_INSUFFICIENT),
+};
+const struct command_group clawback_commands = COMMAND_GROUP(rows);

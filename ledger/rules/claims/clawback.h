@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/incident/incident.h"
+
+/*
+ * Clawback: a claim that was paid more than it is approved for by now (README.md). It owes the difference: the advance
+ * first, which is a receivable on it (1120), then the pool's part, which is a figure of it. Claim and section are changed
+ * and not saved.
+ */
+struct clawback {
+	slice id;        /* the claim's */
+	slice reference; /* the incident's id */
+	struct record_claim *claim;
+	const struct record_incident *incident;
+	struct record_section *section;
+};
+
+/* Asks for what was paid and is not asked for yet; nothing where that is nothing. */
+enum recourse_error clawback_open(struct decision *decision, const struct clawback *clawback);
+
+/* What it owes still. */
+int64_t clawback_left(const struct record_claim *claim);
+
+/* At most that much cash of it has come back; the debit is the caller's. INSUFFICIENT as take_back_pool(). */
+enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
+#include "rules/incident/incident.h"
+
+/* I5: what a claim owes out of its advance is its receivable, and no receivable is nobody's. */
+
+static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
+{
+	const struct record_claim *claim = row->record;
+	struct record_incident incident;
+	int64_t balance;
+	TRY(incident_load(check->state, claim->incident, &incident));
+	TRY(account_balance(check->state, CHART_CLAWBACK, row->key->parts[0].text, RECORD_TEXT(incident.id),
+		&incident.unit, &balance));
+	return check_that_id(check, row,
+		balance == claim->clawed && claim->clawed <= claim->advance_part && claim->clawed_pool >= 0 &&
+			claim->clawed_pool <= claim->deposit_part,
+		"I5: 1120 of claim ", " is not what is asked back of its advance");
+}
+
+static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)
+{
+	const struct table_key *key = row->key;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, key->parts[1].text);
+	struct record_claim claim = {.incident = 0};
+	struct record_incident incident = {.number = 0};
+	if (key->parts[0].number != CHART_CLAWBACK)
+		return RECOURSE_OK;
+	TRY(record_get_optional(check->state, &path, &claim, sizeof claim, NULL));
+	if (claim.incident != 0)
+		TRY(incident_load(check->state, claim.incident, &incident));
+	return check_that(check, row, slice_equal(RECORD_TEXT(incident.id), key->parts[2].text),
+		"I5: a claw-back is of no claim of its incident");
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
+	{.table = RECORD_ACCOUNT, .look = look_at_account},
+};
+const struct check_group clawback_check_rows = CHECK_GROUP(rows);
