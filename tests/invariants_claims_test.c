@@ -62,7 +62,7 @@ static void test_uses(void **state)
 /* ---- I5: money that was had elsewhere ---- */
 
 static const struct wrong elsewhere[] = {
-	{"I5: claim a received more than its loss", {SET(CLAIM, "a", claim, received, 20001)}},
+	{"I5: claim a received more than its loss", {SET(CLAIM, "a", claim, paid, 8001)}},
 	{"I5: what claimants of incident i had elsewhere", {ADD(CLAIM, "a", claim, received, 1)}},
 	{"I5: claim a had elsewhere what nobody recorded", {ADD(ELSEWHERE, "Y/r-1", elsewhere, amount, 1)}},
 	{"I5: what claimants of a section had elsewhere",

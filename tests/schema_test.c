@@ -120,6 +120,7 @@ static const struct {
 	{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.reopen", RECOURSE_ROLE_OPERATOR},
+	{"claim.void", RECOURSE_ROLE_OPERATOR},
 	{"elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"offer.record", RECOURSE_ROLE_OPERATOR},
 	{"clawback.receive", RECOURSE_ROLE_CUSTODIAN},
@@ -202,7 +203,7 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_int_equal(method->roles, roles);
 	/* what is given up is given up by two; rules are changed, and a clock that jumped is believed, by two */
 	bool by_two = strcmp(name, "write_off.record") == 0 || strcmp(name, "instrument.refuse") == 0 ||
-		      strcmp(name, "claim.reopen") == 0 ||
+		      strcmp(name, "claim.reopen") == 0 || strcmp(name, "claim.void") == 0 ||
 		      strcmp(name, "rule.adopt") == 0 || strcmp(name, "clock.confirm") == 0;
 	assert_int_equal(method->approvals, by_two ? 1 : 0);
 	assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);

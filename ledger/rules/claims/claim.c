@@ -18,8 +18,8 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
-	assert(claim->loss == 0 || claim->paid + claim->received <= /* I5 */
-					   claim->loss + claim->clawed + claim->clawed_pool);
+	int64_t left = claim->loss > claim->received ? claim->loss - claim->received : 0;
+	assert(claim->paid <= left + claim->clawed + claim->clawed_pool); /* I5 */
 	claim->last_entry = decision->entry;
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
 	return decision_about(decision, RECORD_CLAIM, id);
@@ -49,7 +49,8 @@ const char *claim_next_action(const struct record_claim *claim)
 	case CLAIM_PAYING:
 		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
 	case CLAIM_PAID:
-		return "none: the claim is paid";
+		return claim->clawed + claim->clawed_pool > 0 ? "ask back what was paid too much"
+							      : "none: the claim is paid";
 	case CLAIM_REJECTED:
 		return "none: the claim was rejected";
 	case CLAIM_LINKED:

@@ -20,7 +20,7 @@ static enum recourse_error look_at_lot(struct check_context *check, const struct
 		lot.claim_entry != claim->filed_entry ||
 			slice_equal(RECORD_TEXT(lot.claim), row->key->parts[0].text),
 		"D8: a lot names another claim than it is of"));
-	bool ended = claim->state == CLAIM_REJECTED || claim->state == CLAIM_WITHDRAWN;
+	bool ended = claim->state == CLAIM_REJECTED || claim->state == CLAIM_WITHDRAWN || claim->voided != 0;
 	bool linked = claim->state == CLAIM_LINKED;
 	TRY(check_that(check, row, (lot.claim_entry == claim->filed_entry) == (!ended && !linked),
 		"D8: a lot is another claim's than the one that lives or was paid"));

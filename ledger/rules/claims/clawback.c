@@ -63,6 +63,7 @@ static enum recourse_error serve_pool(
 	clawback->claim->clawed_pool -= steps;
 	clawback->claim->deposit_part -= steps;
 	clawback->claim->pool_back += steps;
+	clawback->incident->instructed -= steps; /* or it would be no cover for others */
 	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), clawback->reference,
 		&clawback->incident->unit, -steps));
 	return take_back_pool(decision, clawback->incident, clawback->section, clawback->reference, steps);
@@ -107,6 +108,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	const struct clawback clawback = {id, reference, &claim, &incident, &section};
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &incident.unit, steps));
 	TRY(clawback_serve(decision, &clawback, steps));
+	TRY(incident_save(decision, &incident));
 	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }

@@ -5,14 +5,14 @@
 
 /*
  * Clawback: a claim that was paid more than it is approved for by now (README.md). It owes the difference: the advance
- * first, which is a receivable on it (1120), then the pool's part, which is a figure of it. Claim and section are changed
- * and not saved.
+ * first, which is a receivable on it (1120), then the pool's part, which is a figure of it. Claim, section
+ * and incident are changed and not saved.
  */
 struct clawback {
 	slice id;        /* the claim's */
 	slice reference; /* the incident's id */
 	struct record_claim *claim;
-	const struct record_incident *incident;
+	struct record_incident *incident;
 	struct record_section *section;
 };
 

@@ -28,6 +28,45 @@ static enum recourse_error check_recovered(struct decision *decision, const stru
 	return RECOURSE_OK;
 }
 
+static struct record_path weight_path(const struct undo *undo)
+{
+	struct record_path path =
+		record_path_of_shorts(RECORD_DECIDED, undo->section.incident, undo->section.party);
+	record_path_text(&path, undo->id);
+	return path;
+}
+
+enum recourse_error undo_loss(struct decision *decision, struct undo *undo)
+{
+	struct record_section *section = &undo->section;
+	struct record_claim *claim = &undo->claim;
+	TRY(check_recovered(decision, undo));
+	if (claim->received > 0)
+		TRY(had_count(decision, section, undo->id, -1));
+	section->loss -= claim->loss;
+	section->promised -= claim->approved;
+	section->shared_loss -= claim->loss - claim->received;
+	claim->loss = 0;
+	claim->approved = 0;
+	return RECOURSE_OK;
+}
+
+enum recourse_error undo_weight(struct decision *decision, struct undo *undo)
+{
+	struct record_path path = weight_path(undo);
+	undo->section.claims_decided--;
+	return decision_remove(decision, &path);
+}
+
+enum recourse_error undo_weigh_nothing(struct decision *decision, const struct undo *undo)
+{
+	struct record_path path = weight_path(undo);
+	struct record_decided decided;
+	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	decided.loss = decided.approved = decided.elsewhere = 0;
+	return decision_put(decision, &path, &decided, sizeof decided);
+}
+
 /* Its part of the pool, then of the advance. */
 static enum recourse_error take_back(struct decision *decision, struct undo *undo)
 {
@@ -37,12 +76,12 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 	bool covered;
 	TRY(round_part(decision->state, section, undo->id, ROUND_DEPOSIT, &part, &covered));
 	part -= claim->pool_back;
-	/* where the scheme is deposit-only, the shares are what is promised */
-	section->promised -= claim->approved > 0 ? claim->approved : part;
 	if (!covered)
-		return RECOURSE_OK;
-	section->shared_loss -= claim->loss - claim->received;
-	if (claim->approved > 0)
+		section->shared_loss += claim->loss - claim->received; /* which undo_loss() takes off */
+	/* where the scheme is deposit-only, the shares are what is promised */
+	if (claim->approved == 0)
+		section->promised -= part;
+	else if (covered)
 		TRY(take_back_advance(
 			decision, &undo->incident, section, undo->reference, claim->approved - part));
 	return take_back_pool(decision, &undo->incident, section, undo->reference, part);
@@ -50,20 +89,17 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 
 enum recourse_error undo_ruling(struct decision *decision, struct undo *undo)
 {
-	struct record_section *section = &undo->section;
-	struct record_claim *claim = &undo->claim;
-	struct record_path path = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
-	record_path_text(&path, undo->id);
-	TRY(check_recovered(decision, undo));
 	TRY(take_back(decision, undo));
-	if (claim->received > 0)
-		TRY(had_count(decision, section, undo->id, -1));
-	section->claims_decided--;
-	section->loss -= claim->loss;
-	claim->loss = 0;
-	claim->approved = 0;
-	claim->pool_back = 0;
-	return decision_remove(decision, &path);
+	TRY(undo_loss(decision, undo));
+	undo->claim.pool_back = 0;
+	return undo_weight(decision, undo);
+}
+
+enum recourse_error undo_check_voided(struct decision *decision, const struct undo *undo)
+{
+	return undo->claim.voided == 0
+		       ? RECOURSE_OK
+		       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", undo->claim.voided);
 }
 
 enum recourse_error undo_save(struct decision *decision, struct undo *undo)

@@ -21,4 +21,16 @@ enum recourse_error undo_find(struct decision *decision, struct undo *undo);
  */
 enum recourse_error undo_ruling(struct decision *decision, struct undo *undo);
 
+/*
+ * The parts of it, for rulings by which something was ordered out: its loss and what it had elsewhere count no more, and
+ * nothing is promised (NOT_PERMITTED as above); rounds weigh it no more, as if it had never been in one; or those to come
+ * do not, and what it has of others stays.
+ */
+enum recourse_error undo_loss(struct decision *decision, struct undo *undo);
+enum recourse_error undo_weight(struct decision *decision, struct undo *undo);
+enum recourse_error undo_weigh_nothing(struct decision *decision, const struct undo *undo);
+
+/* NOT_PERMITTED with the entry by which it fell for good. */
+enum recourse_error undo_check_voided(struct decision *decision, const struct undo *undo);
+
 enum recourse_error undo_save(struct decision *decision, struct undo *undo);

@@ -209,7 +209,10 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	/* what was asked back has come back with it; the rest can be paid again */
 	const struct clawback clawback = clawback_of(&payout);
 	TRY(take_returned(decision, &payout, values));
-	TRY(clawback_serve(decision, &clawback, clawback_left(claim)));
+	if (clawback_left(claim) > 0) {
+		TRY(clawback_serve(decision, &clawback, clawback_left(claim)));
+		TRY(incident_save(decision, &payout.incident));
+	}
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
 	payout.section.paid -= amount;
@@ -235,6 +238,8 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 	TRY(governing_payout(decision, values[REISSUE_CLAIM].text, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
+	if (payout_amount(&payout) == 0)
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "something that is left to be paid");
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
 		CHART_TRANSIT, none, payout.reference));
@@ -329,7 +334,8 @@ static const struct command rows[] = {
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
 		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
-		"send a returned payment again", RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON),
+		"send a returned payment again", RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON,
+		RECOURSE_AMOUNT_RANGE),
 	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
 		"the custodian attests that what was over-recovered was paid to whom it is owed",
 		ATTEST_REFUSES),

@@ -37,7 +37,7 @@ static enum recourse_error add_claim(
 	sums->loss += decided->loss;
 	sums->paid += claim.paid;
 	sums->pool_back += claim.pool_back;
-	sums->received += claim.received;
+	sums->received += decided->loss > 0 ? claim.received : 0; /* void: it counts no more */
 	sums->clawed += claim.clawed;
 	sums->settled += claim.payout == PAYOUT_SETTLED;
 	if (claim.incident != section->incident || claim.section != section->party)
