@@ -183,8 +183,7 @@ static enum recourse_error compute_loss(
 	return RECOURSE_OK;
 }
 
-/* B5: what the scheme promises of the whole loss. Deposit-only is known when the deposit is shared out. */
-static enum recourse_error scheme_promise(const struct record_policy *policy, struct record_claim *claim)
+enum recourse_error claim_promise(const struct record_policy *policy, struct record_claim *claim)
 {
 	switch ((enum policy_scheme)policy->scheme) {
 	case POLICY_FULL:
@@ -210,7 +209,7 @@ static enum recourse_error scheme_promise(const struct record_policy *policy, st
 static enum recourse_error apply_scheme(const struct record_policy *policy, struct record_claim *claim)
 {
 	int64_t left = claim->loss - claim->received;
-	TRY(scheme_promise(policy, claim));
+	TRY(claim_promise(policy, claim));
 	claim->approved = claim->approved < left ? claim->approved : left;
 	return RECOURSE_OK;
 }

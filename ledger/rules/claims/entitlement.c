@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/late_use.h"
 #include "rules/claims/use.h"
 
 #include "rules/collateral/collateral.h"
@@ -239,14 +240,41 @@ static const struct recourse_field consume_fields[] = {
 	EVIDENCE_MEMBERS(CONSUME_EVIDENCE),
 };
 
+/* What was a claim's loss was used: units, and what was paid for them. */
+static enum recourse_error take_late_use(struct decision *decision, slice lot,
+	struct record_entitlement *entitlement, const struct value *evidence)
+{
+	int64_t steps;
+	TRY(check_evidence(decision, entitlement, evidence, EVIDENCE_CONFIRMED));
+	TRY(take_use(decision, lot, entitlement, evidence, &steps));
+	if (steps > entitlement->extinguished)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "consumed", &entitlement->unit, steps,
+			entitlement->extinguished);
+	if (steps == 0)
+		return RECOURSE_OK;
+	TRY(late_use_lower(decision, entitlement, entitlement->extinguished - steps));
+	entitlement->evidence = EVIDENCE_CONFIRMED;
+	entitlement->evidence_entry = decision->entry;
+	entitlement->consumed += steps;
+	entitlement->extinguished -= steps;
+	return post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_EXTINGUISHED, steps);
+}
+
 static enum recourse_error apply_consume(struct decision *decision, const struct value *values)
 {
 	slice id = values[CONSUME_ENTITLEMENT].text;
+	const struct value *evidence = values + CONSUME_EVIDENCE;
 	struct record_entitlement entitlement;
+	bool late;
 	TRY(entitlement_find(decision, "entitlement", id, &entitlement));
+	TRY(late_use_is(decision, &entitlement, &late));
+	if (late && evidence[EVIDENCE_STATE].integer + EVIDENCE_CONFIRMED == EVIDENCE_CONFIRMED) {
+		TRY(take_late_use(decision, id, &entitlement, evidence));
+		return entitlement_save(decision, id, &entitlement);
+	}
 	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
-	TRY(take_evidence(decision, id, &entitlement, values + CONSUME_EVIDENCE));
+	TRY(take_evidence(decision, id, &entitlement, evidence));
 	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
 	return entitlement_save(decision, id, &entitlement);
 }
@@ -258,7 +286,7 @@ static const struct command rows[] = {
 		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("entitlement.consume", RECOURSE_ROLE_OPERATOR, consume_fields, apply_consume,
 		"record consumption, or the lack of any, with its evidence", RECOURSE_STATE_WRONG,
-		RECOURSE_INSUFFICIENT, RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT,
-		RECOURSE_EXISTS),
+		RECOURSE_INSUFFICIENT, RECOURSE_EVIDENCE_MISSING, RECOURSE_EVIDENCE_CONFLICT, RECOURSE_EXISTS,
+		RECOURSE_EXCEEDS_LOSS, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group entitlement_commands = COMMAND_GROUP(rows);

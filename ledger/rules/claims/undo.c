@@ -58,12 +58,16 @@ enum recourse_error undo_weight(struct decision *decision, struct undo *undo)
 	return decision_remove(decision, &path);
 }
 
-enum recourse_error undo_weigh_nothing(struct decision *decision, const struct undo *undo)
+enum recourse_error undo_weigh(struct decision *decision, const struct undo *undo)
 {
 	struct record_path path = weight_path(undo);
 	struct record_decided decided;
+	TRY(check_recovered(decision, undo));
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
-	decided.loss = decided.approved = decided.elsewhere = 0;
+	decided.loss = undo->claim.loss;
+	decided.approved = undo->claim.approved;
+	if (decided.loss == 0)
+		decided.elsewhere = 0;
 	return decision_put(decision, &path, &decided, sizeof decided);
 }
 

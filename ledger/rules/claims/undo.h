@@ -23,12 +23,12 @@ enum recourse_error undo_ruling(struct decision *decision, struct undo *undo);
 
 /*
  * The parts of it, for rulings by which something was ordered out: its loss and what it had elsewhere count no more, and
- * nothing is promised (NOT_PERMITTED as above); rounds weigh it no more, as if it had never been in one; or those to come
- * do not, and what it has of others stays.
+ * nothing is promised; rounds weigh it no more, as if it had never been in one; or those to come weigh it by its loss and
+ * promise as they are now, and what it has of others stays. NOT_PERMITTED as above.
  */
 enum recourse_error undo_loss(struct decision *decision, struct undo *undo);
 enum recourse_error undo_weight(struct decision *decision, struct undo *undo);
-enum recourse_error undo_weigh_nothing(struct decision *decision, const struct undo *undo);
+enum recourse_error undo_weigh(struct decision *decision, const struct undo *undo);
 
 /* NOT_PERMITTED with the entry by which it fell for good. */
 enum recourse_error undo_check_voided(struct decision *decision, const struct undo *undo);

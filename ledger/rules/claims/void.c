@@ -64,7 +64,7 @@ static enum recourse_error void_paid(struct decision *decision, struct undo *und
 	const struct clawback clawback = {
 		undo->id, undo->reference, &undo->claim, &undo->incident, &undo->section};
 	TRY(undo_loss(decision, undo));
-	TRY(undo_weigh_nothing(decision, undo));
+	TRY(undo_weigh(decision, undo));
 	return clawback_open(decision, &clawback);
 }
 
