@@ -147,6 +147,13 @@ static const struct cheat coverage[] = {
 		"bank custody.attest day=2016-05-05 unit=CNY balance=60.00 statement_hash=ab*", 0, NULL, NULL,
 		{SET(CUSTODY, "bank/CNY", custody, explained, -4000),
 			SET(CUSTODY, "bank/CNY", custody, explained_day, 1)}},
+	/* the deposit of entry 21 is taken back twice, out of another one's money */
+	{"taken back twice", 0,
+		"bank bank.line line=t amount=10.00 unit=CNY direction=credit day=2016-05-04\n"
+		"slip := deposit M 5.00 t\ndeposit M 5.00 t\n"
+		"bank deposit.reverse entry:=$slip reason=slip\napprove",
+		"bank deposit.reverse entry=21 reason=slip", 0, "STATE_WRONG", NULL,
+		{SET(BOOKED, "@-3", booked, corrected_by, 0)}},
 	/* the bank took 5.00, and more of it is called its fee than it took */
 	{"a line beyond its amount", 0,
 		"deposit M 100.00 b-1\n"

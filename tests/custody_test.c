@@ -152,6 +152,26 @@ static void test_doctored_lines(void **state)
 	MISLEAD_EACH(*state, lines);
 }
 
+/* ---- corrections, the same way ---- */
+
+#define TORN "a correction and what it corrects contradict each other"
+static const struct wrong corrected[] = {
+	{TORN, {SET(BOOKED, "@", booked, takes_back, 0)}},
+	{TORN, {ADD(BOOKED, "@", booked, amount, 1)}},
+	{TORN, {ADD(BOOKED, "@", booked, corrects, -1)}},
+	{TORN, {SET(BOOKED, "@-2", booked, corrected_by, 0)}},
+	{TORN, {ADD(BOOKED, "@-2", booked, corrected_by, 1)}},
+	{TORN, {GONE(BOOKED, "@-2")}},
+};
+
+static void test_doctored_correction(void **state)
+{
+	kit_play(*state, "slip := deposit M 60.00 t\n"
+			 "bank deposit.reverse entry:=$slip reason=slip\n"
+			 "approve");
+	MISLEAD_EACH(*state, corrected);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +181,7 @@ int main(void)
 		KIT_TEST(test_doctored),
 		KIT_TEST(test_doctored_explanation),
 		KIT_TEST(test_doctored_lines),
+		KIT_TEST(test_doctored_correction),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,7 +46,7 @@ static const struct steps claim[] = {
 	{"agreed", {"approved"}},
 	{"ruled", {"approved", "appealed", "reopened"}},
 	{"approved", {"paying", "appealed"}},
-	{"paying", {"paid", "reopened"}},
+	{"paying", {"paid", "approved", "reopened"}},
 	{"paid", {"closed", "paying"}},
 	{"closed", {"reopened"}},
 	{"rejected", {"appealed", "reopened"}},
@@ -59,14 +59,14 @@ static const struct steps payout[] = {
 	{"none", {"draft", "instructed"}},
 	{"draft", {"checked", "cancelled"}},
 	{"checked", {"instructed", "cancelled"}},
-	{"instructed", {"accepted", "settled", "rejected", "unknown"}},
+	{"instructed", {"accepted", "cancelled", "settled", "rejected", "unknown"}},
 	{"accepted", {"settled", "rejected", "unknown"}},
 	{"settled", {"returned"}},
 	{"returned", {"reissued", "unclaimed", "cancelled"}},
-	{"reissued", {"accepted", "settled", "rejected", "unknown"}},
+	{"reissued", {"accepted", "returned", "settled", "rejected", "unknown"}},
 	{"rejected", {"reissued", "cancelled", "unclaimed"}},
 	{"unknown", {"accepted", "settled", "rejected"}},
-	{"cancelled", {NULL}},
+	{"cancelled", {"instructed"}},
 	{"unclaimed", {"reissued"}},
 };
 static const struct steps recourse[] = {
@@ -110,12 +110,12 @@ static const struct steps instrument[] = {
 	{"in force", {"exhausted", "expired", "cancelled"}},
 	{"exhausted", {"in force", "expired", "cancelled"}},
 	{"expired", {NULL}},
-	{"cancelled", {NULL}},
+	{"cancelled", {"in force"}},
 };
 static const struct steps withdrawal[] = {
 	{"none", {"requested"}},
 	{"requested", {"paid", "cancelled"}},
-	{"paid", {NULL}},
+	{"paid", {"requested"}},
 	{"cancelled", {NULL}},
 };
 

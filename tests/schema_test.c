@@ -184,6 +184,11 @@ static const struct {
 	{"instrument.refuse", RECOURSE_ROLE_OPERATOR},
 	{"instrument.return", RECOURSE_ROLE_OPERATOR},
 	{"custody.place", RECOURSE_ROLE_ADMIN},
+	{"deposit.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
+	{"withdrawal.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"entitlement.reverse", RECOURSE_ROLE_OPERATOR},
+	{"instrument.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
+	{"payout.cancel", RECOURSE_ROLE_OPERATOR},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee_repaid", RECOURSE_ROLE_CUSTODIAN},
@@ -201,10 +206,12 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_non_null(method);
 	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
 	assert_int_equal(method->roles, roles);
-	/* what is given up is given up by two; rules are changed, and a clock that jumped is believed, by two */
+	/* what is given up is given up by two; rules are changed, a clock that jumped is believed, and what was booked
+	   is taken back, by two */
 	bool by_two = strcmp(name, "write_off.record") == 0 || strcmp(name, "instrument.refuse") == 0 ||
 		      strcmp(name, "claim.reopen") == 0 || strcmp(name, "claim.void") == 0 ||
-		      strcmp(name, "rule.adopt") == 0 || strcmp(name, "clock.confirm") == 0;
+		      strcmp(name, "rule.adopt") == 0 || strcmp(name, "clock.confirm") == 0 ||
+		      strcmp(name, "payout.cancel") == 0 || strstr(name, ".reverse") != NULL;
 	assert_int_equal(method->approvals, by_two ? 1 : 0);
 	assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
 	bool own = false;

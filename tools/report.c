@@ -22,6 +22,7 @@ static const struct report reports[] = {
 	{.name = "exits", .method = "report.exits"},
 	{.name = "custody", .method = "report.custody"},
 	{.name = "bank-lines", .method = "report.bank_lines"},
+	{.name = "corrections", .method = "report.corrections"},
 	{.name = "requirements", .method = "report.requirements"},
 	{.name = "withdrawals", .method = "report.withdrawals"},
 	{.name = "coverage", .method = "report.coverage"},

@@ -97,8 +97,8 @@ static const uint32_t claim_steps[] = {
 	/* reopened: something surfaced before the payment */
 	[CLAIM_RULED] = TO(CLAIM_APPROVED) | TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
 	[CLAIM_APPROVED] = TO(CLAIM_PAYING) | TO(CLAIM_APPEALED),
-	[CLAIM_PAYING] =
-		TO(CLAIM_PAID) | TO(CLAIM_REOPENED),        /* reopened: the money is back, and it is void */
+	/* approved: its payment never left; reopened: the money is back, and it is void */
+	[CLAIM_PAYING] = TO(CLAIM_PAID) | TO(CLAIM_APPROVED) | TO(CLAIM_REOPENED),
 	[CLAIM_PAID] = TO(CLAIM_CLOSED) | TO(CLAIM_PAYING), /* paying: the bank returned the money */
 	[CLAIM_CLOSED] = TO(CLAIM_REOPENED),
 	[CLAIM_REJECTED] = TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
@@ -131,14 +131,14 @@ static const uint32_t payout_steps[] = {
 	[PAYOUT_DRAFT] = TO(PAYOUT_CHECKED) | TO(PAYOUT_CANCELLED),
 	[PAYOUT_CHECKED] = TO(PAYOUT_INSTRUCTED) | TO(PAYOUT_CANCELLED),
 	/* settled without accepted: the bank reports the end only */
-	[PAYOUT_INSTRUCTED] = TO(PAYOUT_ACCEPTED) | PAYOUT_UNDERWAY,
+	[PAYOUT_INSTRUCTED] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_CANCELLED) | PAYOUT_UNDERWAY,
 	[PAYOUT_ACCEPTED] = PAYOUT_UNDERWAY,
 	[PAYOUT_SETTLED] = TO(PAYOUT_RETURNED),
 	[PAYOUT_RETURNED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_UNCLAIMED) | TO(PAYOUT_CANCELLED),
-	[PAYOUT_REISSUED] = TO(PAYOUT_ACCEPTED) | PAYOUT_UNDERWAY,
+	[PAYOUT_REISSUED] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_RETURNED) | PAYOUT_UNDERWAY,
 	[PAYOUT_REJECTED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_CANCELLED) | TO(PAYOUT_UNCLAIMED),
 	[PAYOUT_UNKNOWN] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_SETTLED) | TO(PAYOUT_REJECTED),
-	[PAYOUT_CANCELLED] = 0,
+	[PAYOUT_CANCELLED] = TO(PAYOUT_INSTRUCTED),
 	[PAYOUT_UNCLAIMED] = TO(PAYOUT_REISSUED),
 };
 
@@ -213,14 +213,14 @@ static const uint32_t instrument_steps[] = {
 	[INSTRUMENT_EXHAUSTED] =
 		TO(INSTRUMENT_IN_FORCE) | INSTRUMENT_ENDS, /* in force: a refused call gives its limit back */
 	[INSTRUMENT_EXPIRED] = 0,
-	[INSTRUMENT_CANCELLED] = 0,
+	[INSTRUMENT_CANCELLED] = TO(INSTRUMENT_IN_FORCE), /* it was taken back by a slip */
 };
 
 const char *const life_withdrawal_states[] = {"none", "requested", "paid", "cancelled", NULL};
 static const uint32_t withdrawal_steps[] = {
 	[LIFE_NONE] = TO(WITHDRAWAL_REQUESTED),
 	[WITHDRAWAL_REQUESTED] = TO(WITHDRAWAL_PAID) | TO(WITHDRAWAL_CANCELLED),
-	[WITHDRAWAL_PAID] = 0,
+	[WITHDRAWAL_PAID] = TO(WITHDRAWAL_REQUESTED), /* it was not, after all */
 	[WITHDRAWAL_CANCELLED] = 0,
 };
 

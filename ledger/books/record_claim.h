@@ -15,6 +15,7 @@ struct record_entitlement {
 	int64_t extinguished;
 	int64_t cost; /* what was paid for the lot */
 	uint64_t issue_entry;
+	uint64_t recorded; /* its instant */
 	uint64_t evidence_entry;
 	uint64_t claim_entry;    /* that filed the claim of it that lives or was paid; 0: none */
 	uint64_t disputed_entry; /* the record of use that was said otherwise last; 0: none */
@@ -31,6 +32,7 @@ struct record_use {
 	int64_t steps;
 	uint64_t entry;
 	uint64_t disputed_entry; /* that said another quantity; 0: none */
+	uint64_t taken_back;     /* the entry that said it was a slip; 0: it counts */
 	char entitlement[TEXT_ID_SIZE];
 };
 

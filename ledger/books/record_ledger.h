@@ -251,6 +251,38 @@ struct record_bank_line {
 	char unit[UNIT_CODE_SIZE + 4];
 };
 
+/* ---- what can be taken back: see rule/booked.h ---- */
+
+enum booked_kind {
+	BOOKED_DEPOSIT,
+	BOOKED_HOLD,
+	BOOKED_WITHDRAWAL,
+	BOOKED_INSTRUMENT,
+	BOOKED_INSTRUMENT_PAID,
+	BOOKED_LOT,
+	BOOKED_USE,
+};
+
+/* What an entry booked, or took back, or booked again. */
+struct record_booked {
+	struct unit unit;
+	int64_t amount;
+	uint64_t instant;
+	uint64_t corrects;     /* the entry that this one corrects; 0: none */
+	uint64_t corrected_by; /* 0: it stands */
+	uint64_t before;       /* of a hold: when it was to expire; of use: the entry of what was
+			       known until then; of a withdrawal: which one it is */
+	uint32_t kind;
+	uint32_t custodian;           /* who attested it; 0: an operator said it */
+	uint32_t takes_back;          /* 0: it books */
+	uint32_t account;             /* code of the one that money went to */
+	uint32_t was;                 /* of use: the evidence that there was until then, */
+	uint32_t is;                  /* and with it */
+	char id[TEXT_ID_SIZE];        /* whose or of what it is */
+	char reference[TEXT_ID_SIZE]; /* of that account, or the incident that it is of */
+	char line[TEXT_ID_SIZE];      /* of the bank; empty: none */
+};
+
 /* ---- attested custody (A7), and where bank and ledger differ ---- */
 
 /* Whose days a custodian's are: those of a calendar's place. Where there is none they are UTC's. */

@@ -113,6 +113,16 @@ static bool linked_claim(const struct table_key *row, const void *record, struct
 	return claim->state == CLAIM_LINKED;
 }
 
+static bool lots_use(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_use *use = record;
+	record_path_text(
+		path, slice_of(use->entitlement, strnlen(use->entitlement, sizeof use->entitlement)));
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
+	return true;
+}
+
 static bool claims_elsewhere(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_elsewhere *had = record;
@@ -137,6 +147,12 @@ static bool open_use(const struct table_key *row, const void *record, struct rec
 {
 	record_path_number(path, row->parts[0].number);
 	return ((const struct record_break_glass *)record)->review_entry == 0;
+}
+
+static bool correction(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_number(path, row->parts[0].number);
+	return ((const struct record_booked *)record)->corrects != 0;
 }
 
 static bool unbooked_line(const struct table_key *row, const void *record, struct record_path *path)
@@ -385,7 +401,9 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_LINKED, "linked", "claims that repeat another for the same lot, the first one first", 0,
 		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
 	TABLE(RECORD_USE, "use", "a record of use, by its number at its source", sizeof(struct record_use),
-		KEY(TEXT("source"), TEXT("reference"))),
+		KEY(TEXT("source"), TEXT("reference")), INDEXES({RECORD_USE_LOT, lots_use})),
+	TABLE(RECORD_USE_LOT, "use lot", "the same of a lot", 0,
+		KEY(TEXT("entitlement"), TEXT("source"), TEXT("reference"))),
 	TABLE(RECORD_ELSEWHERE, "elsewhere",
 		"money that a claimant had elsewhere, by its number at its source",
 		sizeof(struct record_elsewhere), KEY(TEXT("source"), TEXT("reference")),
@@ -396,6 +414,10 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(int64_t), KEY(SHORT("incident"), SHORT("section"), TEXT("source"))),
 	TABLE(RECORD_OFFER, "offer", "what an issuer offers holders", sizeof(struct record_offer),
 		KEY(TEXT("offer"))),
+	TABLE(RECORD_BOOKED, "booked", "what an entry booked that can be taken back, or took back",
+		sizeof(struct record_booked), KEY(NUMBER("entry")), INDEXES({RECORD_CORRECTION, correction})),
+	TABLE(RECORD_CORRECTION, "correction", "those that take back, or book again", 0,
+		KEY(NUMBER("entry"))),
 	TABLE(RECORD_PLACE, "place", "whose days a custodian's are", sizeof(struct record_place),
 		KEY(TEXT("custodian"))),
 	TABLE(RECORD_BANK_LINE_LEFT, "bank line left", "those of which something is left", 0,

@@ -27,4 +27,5 @@ const struct area decide_area = {
 			{CLOCK_PROPOSAL, proposal_expired},
 			{CLOCK_REVIEW, break_glass_overdue},
 		},
+	.corrected = limits_corrected,
 };

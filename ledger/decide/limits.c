@@ -38,16 +38,16 @@ static slice incident_of(const struct decision *decision)
 }
 
 /* A day is one of the place whose calendar was published with the limits. */
-static struct record_path used_path(const struct decision *decision, const struct record_control *control,
-	const struct record_limit *limit)
+static struct record_path used_path(
+	const struct record_control *control, const struct record_limit *limit, uint64_t time, slice incident)
 {
 	struct record_path path = record_path_of_text(RECORD_USED, RECORD_TEXT(limit->command));
 	record_path_text(&path, unit_code(&limit->unit));
 	record_path_short(&path, limit->span);
 	if (limit->span == AUTHORITY_DAY)
-		record_path_number(&path, day_of(decision->time, control->east));
+		record_path_number(&path, day_of(time, control->east));
 	else
-		record_path_text(&path, incident_of(decision));
+		record_path_text(&path, incident);
 	return path;
 }
 
@@ -55,7 +55,7 @@ static struct record_path used_path(const struct decision *decision, const struc
 static enum recourse_error sum_used(struct decision *decision, const struct record_control *control,
 	const struct record_limit *limit, int64_t amount, int64_t *sum)
 {
-	struct record_path path = used_path(decision, control, limit);
+	struct record_path path = used_path(control, limit, decision->time, incident_of(decision));
 	int64_t used;
 	*sum = amount;
 	if (limit->span == AUTHORITY_SINGLE)
@@ -89,7 +89,7 @@ static enum recourse_error count_limits(
 		if (limit->span == AUTHORITY_SINGLE || amount == 0 ||
 			!slice_equal(command, RECORD_TEXT(limit->command)) || counted_before(control, index))
 			continue;
-		struct record_path path = used_path(decision, control, limit);
+		struct record_path path = used_path(control, limit, decision->time, incident_of(decision));
 		TRY(sum_used(decision, control, limit, amount, &sum));
 		TRY(decision_put(decision, &path, &sum, sizeof sum));
 	}
@@ -121,5 +121,37 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 	}
 	if (*approvals == 0)
 		TRY(count_limits(decision, &control, command));
+	return RECOURSE_OK;
+}
+
+/* What is taken back is not used any more, of the day or the incident that it was counted in. */
+static enum recourse_error count_back(struct decision *decision, const struct record_control *control,
+	const struct record_limit *limit, const struct record_booked *correction, uint64_t instant)
+{
+	struct record_path path = used_path(control, limit, instant, RECORD_TEXT(correction->reference));
+	int64_t used;
+	bool counted;
+	TRY(record_get_optional(decision->state, &path, &used, sizeof used, &counted));
+	if (!counted && correction->takes_back != 0)
+		return RECOURSE_OK; /* it was not limited then */
+	if (correction->takes_back != 0)
+		used = used > correction->amount ? used - correction->amount : 0;
+	else if (amount_add_steps(used, correction->amount, &used) != RECOURSE_OK)
+		used = INT64_MAX;
+	return decision_put(decision, &path, &used, sizeof used);
+}
+
+enum recourse_error limits_corrected(
+	struct decision *decision, const struct record_booked *correction, uint64_t instant)
+{
+	slice command = slice_text(booked_kind_names[correction->kind]);
+	struct record_control control;
+	TRY(authority_read(decision->state, &control));
+	for (size_t index = 0; index < control.count; index++) {
+		const struct record_limit *limit = &control.limits[index];
+		if (limit->span != AUTHORITY_SINGLE && slice_equal(command, RECORD_TEXT(limit->command)) &&
+			unit_same(&limit->unit, &correction->unit) && !counted_before(&control, index))
+			TRY(count_back(decision, &control, limit, correction, instant));
+	}
 	return RECOURSE_OK;
 }

@@ -39,6 +39,10 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 /* Counts a command that was carried out after all, by approval. */
 enum recourse_error limits_count(struct decision *decision, slice command);
 
+/* A follower: what a limit counts of what was booked at that instant is given back, or taken again. */
+enum recourse_error limits_corrected(
+	struct decision *decision, const struct record_booked *correction, uint64_t instant);
+
 /*
  * What limits count of a decision, with its unit: its largest posting of money or to a memo account; 0 where there is
  * none.

@@ -129,3 +129,13 @@ enum recourse_error area_section_opened(struct decision *decision, const struct 
 	}
 	return RECOURSE_OK;
 }
+
+enum recourse_error area_corrected(
+	struct decision *decision, const struct record_booked *correction, uint64_t instant)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->corrected != NULL)
+			TRY((*area)->corrected(decision, correction, instant));
+	}
+	return RECOURSE_OK;
+}

@@ -48,6 +48,9 @@ struct area {
 	enum recourse_error (*section_opened)(struct decision *decision,
 		const struct record_incident *incident, const struct record_section *section, slice reference,
 		slice merchant);
+	/* … what was booked at that instant is taken back, or booked again, as that row says. */
+	enum recourse_error (*corrected)(
+		struct decision *decision, const struct record_booked *correction, uint64_t instant);
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -70,3 +73,5 @@ enum recourse_error area_balances_moved(struct decision *decision);
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit);
 enum recourse_error area_section_opened(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice reference, slice merchant);
+enum recourse_error area_corrected(
+	struct decision *decision, const struct record_booked *correction, uint64_t instant);

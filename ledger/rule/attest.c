@@ -89,6 +89,29 @@ enum recourse_error attest_paid(struct decision *decision, const struct value *l
 	return attest_cash(decision, line, unit, -steps);
 }
 
+static enum recourse_error free_line(
+	struct decision *decision, slice reference, int64_t steps, struct record_bank_line *line)
+{
+	struct record_path path = line_path(decision, reference);
+	TRY(record_get_named(decision->state, &path, line, sizeof *line));
+	line->booked -= steps;
+	if (line->stated == 0)
+		line->amount -= steps;
+	return line->amount == 0 ? decision_remove(decision, &path)
+				 : decision_put(decision, &path, line, sizeof *line);
+}
+
+enum recourse_error attest_back(
+	struct decision *decision, slice reference, const struct unit *unit, int64_t steps)
+{
+	struct record_bank_line line = {.stated = 0};
+	if (reference.size > 0)
+		TRY(free_line(decision, reference, steps < 0 ? -steps : steps, &line));
+	return line.stated != 0 && line.direction == BANK_CREDIT
+		       ? post_unidentified(decision, line.stated, unit, -steps)
+		       : post_cash(decision, unit, -steps);
+}
+
 enum recourse_error attest_state(struct decision *decision, const char *field, slice reference,
 	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day)
 {

@@ -28,6 +28,14 @@ enum recourse_error attest_cash(
 	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps);
 
 /*
+ * What was attested of a line is not: it is booked less of it, and the money is out of the cash again (back in it, of
+ * negative steps), or unidentified where the line was stated. A line that nothing is left of, and nobody stated, is free
+ * again. An empty reference is of no line.
+ */
+enum recourse_error attest_back(
+	struct decision *decision, slice reference, const struct unit *unit, int64_t steps);
+
+/*
  * States a line, also one that commands have named already: it is of that amount from then on. With `field`: EXISTS with the
  * entry for one that was stated, INSUFFICIENT for less than is booked of it, NOT_PERMITTED, UNIT_MISMATCH.
  */

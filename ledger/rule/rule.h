@@ -13,6 +13,7 @@
 #include "rule/area.h"
 #include "rule/attest.h"
 #include "rule/authority.h"
+#include "rule/booked.h"
 #include "rule/calendar.h"
 #include "rule/check.h"
 #include "rule/clock.h"

@@ -12,7 +12,9 @@ extern area_texts_reader reason_texts;
 extern const struct query_group account_view_group;
 extern const struct query_group book_view_group;
 extern const struct query_group register_view_group;
+extern const struct query_group correction_view_group;
 extern const struct check_group rule_check_rows;
+extern const struct check_group booked_check_rows;
 
 const struct area rule_area = {
 	.name = "rule",
@@ -20,6 +22,6 @@ const struct area rule_area = {
 		&authority_commands, &reason_commands},
 	.deciding = reason_deciding,
 	.texts = reason_texts,
-	.queries = {&account_view_group, &book_view_group, &register_view_group},
-	.checks = {&rule_check_rows},
+	.queries = {&account_view_group, &book_view_group, &register_view_group, &correction_view_group},
+	.checks = {&rule_check_rows, &booked_check_rows},
 };

@@ -27,6 +27,15 @@ enum recourse_error entitlement_find(
 enum recourse_error entitlement_save(
 	struct decision *decision, slice id, const struct record_entitlement *entitlement);
 
+/* Moves that many of its units between two accounts of its issuer. */
+enum recourse_error entitlement_post_units(struct decision *decision,
+	const struct record_entitlement *entitlement, enum chart_code debit, enum chart_code credit,
+	int64_t steps);
+
+/* What entitlement.reverse takes back: evidence of use, and what was known before it. */
+enum recourse_error entitlement_reverse_keep(struct decision *decision, slice id,
+	const struct record_entitlement *before, const struct record_entitlement *after);
+
 /* Turns what remains into a money claim: nothing of it can be consumed any more. */
 enum recourse_error entitlement_extinguish(
 	struct decision *decision, slice id, struct record_entitlement *entitlement);

@@ -36,7 +36,8 @@ static enum recourse_error look_at_use(struct check_context *check, const struct
 	TRY(check_found(check, row, record_get(check->state, &path, &lot, sizeof lot),
 		"C2: a record of use is of a lot that is not there"));
 	return check_that(check, row,
-		use->steps <= lot.consumed && (use->disputed_entry == 0 || lot.disputes > 0),
+		use->taken_back != 0 ||
+			(use->steps <= lot.consumed && (use->disputed_entry == 0 || lot.disputes > 0)),
 		"C2: a record of use was not counted, or its dispute was not");
 }
 
@@ -52,7 +53,7 @@ static enum recourse_error look_at_uses(struct check_context *check, const struc
 	(void)row;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &uses);
 	while (record_walk_next(&walk, &use, sizeof use)) {
-		left += use.steps;
+		left += use.taken_back == 0 ? use.steps : 0;
 		disputes += use.disputed_entry != 0;
 	}
 	TRY(walk.error);

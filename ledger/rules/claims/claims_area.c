@@ -2,6 +2,7 @@
 #include "rule/rule.h"
 
 extern const struct command_group entitlement_commands;
+extern const struct command_group entitlement_reverse_commands;
 extern const struct command_group claim_commands;
 extern const struct command_group reopen_commands;
 extern const struct command_group void_commands;
@@ -17,7 +18,7 @@ extern const struct check_group clawback_check_rows;
 const struct area claims_area = {
 	.name = "claims",
 	.commands = {&entitlement_commands, &claim_commands, &reopen_commands, &void_commands,
-		&elsewhere_commands, &offer_commands, &clawback_commands},
+		&elsewhere_commands, &offer_commands, &clawback_commands, &entitlement_reverse_commands},
 	.queries = {&claim_view_group, &elsewhere_view_group},
 	.checks = {&claim_check_rows, &elsewhere_check_rows, &clawback_check_rows},
 };

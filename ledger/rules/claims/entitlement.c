@@ -27,8 +27,9 @@ enum recourse_error entitlement_save(
 }
 
 /* Unit accounts are kept per issuer. */
-static enum recourse_error post_units(struct decision *decision, const struct record_entitlement *entitlement,
-	enum chart_code debit, enum chart_code credit, int64_t steps)
+enum recourse_error entitlement_post_units(struct decision *decision,
+	const struct record_entitlement *entitlement, enum chart_code debit, enum chart_code credit,
+	int64_t steps)
 {
 	slice issuer;
 	TRY(party_name(decision->state, decision->arena, entitlement->issuer, &issuer));
@@ -42,7 +43,8 @@ enum recourse_error entitlement_extinguish(
 	int64_t remaining = exposure_units(entitlement);
 	int64_t value;
 	TRY(exposure_value(entitlement, &value));
-	TRY(post_units(decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining));
+	TRY(entitlement_post_units(
+		decision, entitlement, CHART_UNITS_EXTINGUISHED, CHART_UNITS_OUTSTANDING, remaining));
 	entitlement->extinguished += remaining;
 	TRY(exposure_post(decision, entitlement, value));
 	return entitlement_save(decision, id, entitlement);
@@ -53,7 +55,7 @@ enum recourse_error entitlement_revive(
 {
 	int64_t value;
 	TRY(exposure_value(entitlement, &value));
-	TRY(post_units(decision, entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_EXTINGUISHED,
+	TRY(entitlement_post_units(decision, entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_EXTINGUISHED,
 		entitlement->extinguished));
 	entitlement->extinguished = 0;
 	TRY(exposure_post(decision, entitlement, value));
@@ -143,7 +145,8 @@ static enum recourse_error take_evidence(struct decision *decision, slice lot,
 	entitlement->consumed += steps;
 	if (steps == 0)
 		return RECOURSE_OK;
-	TRY(post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps));
+	TRY(entitlement_post_units(
+		decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_OUTSTANDING, steps));
 	return exposure_post(decision, entitlement, value);
 }
 
@@ -214,7 +217,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 {
 	slice id = values[ISSUE_ENTITLEMENT].text;
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
-	struct record_entitlement entitlement = {.issue_entry = decision->entry};
+	struct record_entitlement entitlement = {.issue_entry = decision->entry, .recorded = decision->time};
 	struct record_entitlement known;
 	bool there;
 	TRY(record_get_optional(decision->state, &path, &known, sizeof known, &there));
@@ -223,7 +226,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	TRY(read_lot(decision, values, &entitlement));
 	record_text_set(entitlement.batch, sizeof entitlement.batch, values[ISSUE_BATCH].text);
 	TRY(batch_add(decision, &entitlement, 1, 0));
-	TRY(post_units(
+	TRY(entitlement_post_units(
 		decision, &entitlement, CHART_UNITS_OUTSTANDING, CHART_UNITS_ISSUED, entitlement.quantity));
 	TRY(exposure_post(decision, &entitlement, 0));
 	TRY(take_issue_evidence(decision, id, &entitlement, values + ISSUE_EVIDENCE));
@@ -257,7 +260,8 @@ static enum recourse_error take_late_use(struct decision *decision, slice lot,
 	entitlement->evidence_entry = decision->entry;
 	entitlement->consumed += steps;
 	entitlement->extinguished -= steps;
-	return post_units(decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_EXTINGUISHED, steps);
+	return entitlement_post_units(
+		decision, entitlement, CHART_UNITS_CONSUMED, CHART_UNITS_EXTINGUISHED, steps);
 }
 
 static enum recourse_error apply_consume(struct decision *decision, const struct value *values)
@@ -269,12 +273,16 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	TRY(entitlement_find(decision, "entitlement", id, &entitlement));
 	TRY(late_use_is(decision, &entitlement, &late));
 	if (late && evidence[EVIDENCE_STATE].integer + EVIDENCE_CONFIRMED == EVIDENCE_CONFIRMED) {
+		const struct record_entitlement known = entitlement;
 		TRY(take_late_use(decision, id, &entitlement, evidence));
+		TRY(entitlement_reverse_keep(decision, id, &known, &entitlement));
 		return entitlement_save(decision, id, &entitlement);
 	}
 	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
+	struct record_entitlement before = entitlement;
 	TRY(take_evidence(decision, id, &entitlement, evidence));
+	TRY(entitlement_reverse_keep(decision, id, &before, &entitlement));
 	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
 	return entitlement_save(decision, id, &entitlement);
 }

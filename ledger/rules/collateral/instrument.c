@@ -184,6 +184,16 @@ static enum recourse_error check_in_future(struct decision *decision, uint64_t e
 	return RECOURSE_OK;
 }
 
+static enum recourse_error keep_booked(struct decision *decision, const struct instrument *instrument)
+{
+	struct record_booked booked = {.unit = instrument->record.unit,
+		.amount = instrument->record.limit,
+		.kind = BOOKED_INSTRUMENT};
+	record_text_set(booked.id, sizeof booked.id, instrument->id);
+	record_text_set(booked.reference, sizeof booked.reference, instrument->id);
+	return booked_keep(decision, &booked);
+}
+
 static enum recourse_error apply_register(struct decision *decision, const struct value *values)
 {
 	struct instrument instrument = {
@@ -204,7 +214,55 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "instrument"));
 
 	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
+	TRY(keep_booked(decision, &instrument));
 	return instrument_change(decision, &instrument, record->limit);
+}
+
+/* ---- taking it back ---- */
+
+/* It was never given: what it was called for rests on it. */
+static enum recourse_error take_back(struct decision *decision, struct instrument *instrument)
+{
+	struct record_path calls = record_path_of_text(RECORD_INSTRUMENT_CALLED, instrument->id);
+	struct record_instrument_call call;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &calls);
+	bool called = record_walk_next(&walk, NULL, 0);
+	uint32_t incident = called ? (uint32_t)walk.key.parts[1].number : 0;
+	record_walk_end(&walk);
+	TRY(walk.error);
+	if (called) {
+		TRY(instrument_call_read(decision->state, incident, instrument, &call));
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", call.entry);
+	}
+	if (instrument->record.ended_entry != 0)
+		return refuse_entry(
+			decision, RECOURSE_NOT_PERMITTED, "entry", instrument->record.ended_entry);
+	return end(decision, instrument->id, INSTRUMENT_CANCELLED);
+}
+
+static enum recourse_error book_again(
+	struct decision *decision, struct instrument *instrument, uint64_t taken_back)
+{
+	struct record_instrument *record = &instrument->record;
+	int64_t lapsed = record->lapsed;
+	if (record->ended_entry != taken_back)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", record->ended_entry);
+	if (record->expires <= decision->time)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "entry", "one that has not expired");
+	TRY(check_room(decision, record));
+	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "entry"));
+	record->ended_entry = 0;
+	record->lapsed = 0;
+	record->clock = record->expires;
+	return instrument_change(decision, instrument, lapsed);
+}
+
+enum recourse_error instrument_reverse(struct decision *decision, struct booked *booked)
+{
+	struct instrument instrument;
+	TRY(instrument_read(decision->state, decision->arena, booked->id, &instrument));
+	return booked->record.takes_back != 0 ? book_again(decision, &instrument, booked->entry)
+					      : take_back(decision, &instrument);
 }
 
 /* ---- instrument.renew ---- */

@@ -45,6 +45,13 @@ enum recourse_error instrument_about(struct decision *decision, const struct ins
 enum recourse_error instrument_change(
 	struct decision *decision, struct instrument *instrument, int64_t steps);
 
+/*
+ * Takes back what instrument.register or instrument.pay booked, or books it again: NOT_PERMITTED with field "entry" and what
+ * rests on it.
+ */
+enum recourse_error instrument_reverse(struct decision *decision, struct booked *booked);
+enum recourse_error instrument_call_reverse(struct decision *decision, struct booked *booked);
+
 /* Its time has come: what is left of the limit lapses. The subject is the instrument's id. */
 enum recourse_error instrument_expired(struct decision *decision, slice id);
 

@@ -437,6 +437,19 @@ static const struct recourse_field pay_fields[] = {
 	[PAY_BANK] = ATTEST_LINE(FIELD),
 };
 
+static enum recourse_error keep_booked(
+	struct decision *decision, const struct called *called, const struct value *values, int64_t steps)
+{
+	struct record_booked booked = {.unit = called->incident.unit,
+		.amount = steps,
+		.kind = BOOKED_INSTRUMENT_PAID,
+		.custodian = decision->actor->party_number};
+	record_text_set(booked.id, sizeof booked.id, values[ON_INSTRUMENT].text);
+	record_text_set(booked.reference, sizeof booked.reference, values[ON_INCIDENT].text);
+	record_text_set(booked.line, sizeof booked.line, values[PAY_BANK].text);
+	return booked_keep(decision, &booked);
+}
+
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct called called;
@@ -452,6 +465,31 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
 	TRY(attest_received(decision, &values[PAY_BANK], unit, steps, CHART_COMMITMENT,
 		called.call.instrument.provider, called.receivable));
+	TRY(keep_booked(decision, &called, values, steps));
+	return put_about(decision, &called);
+}
+
+/* It was not paid, or by somebody else: it is open again, unless claims have had it. */
+enum recourse_error instrument_call_reverse(struct decision *decision, struct booked *booked)
+{
+	const struct record_booked *record = &booked->record;
+	const struct value values[] = {
+		[ON_INCIDENT] = {.text = booked->reference}, [ON_INSTRUMENT] = {.text = booked->id}};
+	const struct value line = {.present = true, .text = booked->line};
+	struct called called;
+	TRY(incident_concerned(decision, booked->reference, &called.incident));
+	TRY(find_call(decision, values, &called));
+	struct record_instrument_call *call = &called.call.record;
+	bool again = record->takes_back != 0;
+	int64_t steps = again ? record->amount : -record->amount;
+	if (again ? steps > instrument_call_unpaid(call) : -steps > instrument_call_unused(call))
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", call->last_entry);
+	call->paid += steps;
+	decision_fact_amount(decision, "unpaid", &record->unit, instrument_call_unpaid(call));
+	TRY(again ? attest_cash(decision, &line, &record->unit, steps)
+		  : attest_back(decision, booked->line, &record->unit, -steps));
+	TRY(decision_post(decision, CHART_COMMITMENT, called.call.instrument.provider, called.receivable,
+		&record->unit, -steps));
 	return put_about(decision, &called);
 }
 

@@ -155,6 +155,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
 	TRY(take_in(decision, &deposit, id, &unit, steps));
+	TRY(deposit_reverse_keep(decision, id, values[RECEIVE_BANK].text, &unit, steps));
 	TRY(decision_about(decision, RECORD_PARTY, id));
 	/* I3: last, so that no custodian learns which keys a party has from what is refused for another reason */
 	return party_concerned(decision, "merchant", id, PARTY_MERCHANT, &merchant);
@@ -192,6 +193,7 @@ static enum recourse_error apply_hold(struct decision *decision, const struct va
 	TRY(decision_put(decision, &path, &hold, sizeof hold));
 	TRY(decision_post(decision, CHART_DEPOSIT, id, slice_text(""), &unit, hold.held));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, id, values[HOLD_HOLD].text, &unit, -hold.held));
+	TRY(deposit_reverse_keep_hold(decision, values[HOLD_HOLD].text, &unit, &hold));
 	return decision_about(decision, RECORD_PARTY, id);
 }
 
@@ -213,6 +215,8 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	int64_t steps;
 	TRY(decision_find(decision, "hold", &path, &hold, sizeof hold));
 	TRY(decision_unit(decision, "hold", RECORD_TEXT(hold.unit), &unit));
+	if (hold.held == 0)
+		return refuse_state(decision, "hold", "released");
 	TRY(decision_amount_or_all(decision, "amount", &values[RELEASE_AMOUNT], &unit, hold.held, &steps));
 	TRY(party_name(decision->state, decision->arena, hold.merchant, &merchant));
 
@@ -238,6 +242,6 @@ static const struct command rows[] = {
 		"freeze part of a merchant's deposit", RECOURSE_EXISTS, RECOURSE_INSUFFICIENT,
 		RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("deposit.release", RECOURSE_ROLE_OPERATOR, release_fields, apply_release,
-		"release a hold, in whole or in part", RECOURSE_INSUFFICIENT),
+		"release a hold, in whole or in part", RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
 };
 const struct command_group deposit_commands = COMMAND_GROUP(rows);

@@ -102,6 +102,15 @@ int64_t exit_refundable(const struct record_exit *record, int64_t held);
 enum recourse_error exit_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps);
 
+/* What was credited to it is not there any more; never what it keeps back: NOT_PERMITTED with field "entry". */
+enum recourse_error exit_take_back(struct decision *decision, const struct booked *booked);
+
+/* What deposit.reverse takes back: a deposit as it was posted, a hold that was just put. Texts may be short-lived. */
+enum recourse_error deposit_reverse_keep(
+	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps);
+enum recourse_error deposit_reverse_keep_hold(
+	struct decision *decision, slice hold, const struct unit *unit, const struct record_hold *record);
+
 /* Clocks. The subject is the exit's id. */
 enum recourse_error exit_notice_ended(struct decision *decision, slice id);
 enum recourse_error exit_tail_ended(struct decision *decision, slice id);

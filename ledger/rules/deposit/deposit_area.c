@@ -2,6 +2,7 @@
 #include "rules/deposit/deposit.h"
 
 extern const struct command_group deposit_commands;
+extern const struct command_group deposit_reverse_commands;
 extern const struct command_group exit_commands;
 extern const struct command_group exit_refund_commands;
 extern const struct command_group withdrawal_commands;
@@ -11,7 +12,8 @@ extern const struct check_group exit_check_rows;
 
 const struct area deposit_area = {
 	.name = "deposit",
-	.commands = {&deposit_commands, &exit_commands, &exit_refund_commands, &withdrawal_commands},
+	.commands = {&deposit_commands, &exit_commands, &exit_refund_commands, &withdrawal_commands,
+		&deposit_reverse_commands},
 	.queries = {&statement_view_group, &exit_view_group},
 	.checks = {&exit_check_rows},
 	.clocks =

@@ -142,6 +142,21 @@ enum recourse_error exit_credit(struct decision *decision, const struct record_d
 	return exit_save(decision, &standing);
 }
 
+enum recourse_error exit_take_back(struct decision *decision, const struct booked *booked)
+{
+	const struct unit *unit = &booked->record.unit;
+	struct exit_standing standing;
+	int64_t needed;
+	TRY(find(decision, booked->reference, &standing));
+	TRY(amount_add_steps(booked->record.amount, standing.record.retained, &needed));
+	TRY(booked_rests(
+		decision, booked->entry, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, needed));
+	standing.held -= booked->record.amount;
+	TRY(decision_post(
+		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, booked->record.amount));
+	return exit_save(decision, &standing);
+}
+
 /* ---- exit.request ---- */
 
 enum { REQUEST_EXIT, REQUEST_MERCHANT, REQUEST_UNIT, REQUEST_POLICY, REQUEST_VERSION };

@@ -115,6 +115,20 @@ static const struct recourse_field pay_fields[] = {
 	[PAY_BANK] = ATTEST_LINE(FIELD),
 };
 
+static enum recourse_error keep_booked(
+	struct decision *decision, const struct withdrawal *withdrawal, slice line)
+{
+	struct record_booked booked = {.unit = withdrawal->record.unit,
+		.amount = withdrawal->record.amount,
+		.kind = BOOKED_WITHDRAWAL,
+		.custodian = decision->actor->party_number,
+		.before = withdrawal->entry,
+		.account = CHART_DEPOSIT_EXIT};
+	record_text_set(booked.id, sizeof booked.id, withdrawal->merchant);
+	record_text_set(booked.line, sizeof booked.line, line);
+	return booked_keep(decision, &booked);
+}
+
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct withdrawal withdrawal = {0};
@@ -129,6 +143,35 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	decision_fact_amount(decision, "paid", &record->unit, record->amount);
 	TRY(attest_paid(decision, &values[PAY_BANK], &record->unit, record->amount, CHART_DEPOSIT_EXIT,
 		withdrawal.merchant, withdrawal.reference));
+	TRY(keep_booked(decision, &withdrawal, values[PAY_BANK].text));
+	return keep(decision, &withdrawal);
+}
+
+/* ---- withdrawal.reverse: it was not paid; it is to be paid still, or is cancelled then ---- */
+
+static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+{
+	struct withdrawal withdrawal = {0};
+	struct record_withdrawal *record = &withdrawal.record;
+	struct booked booked;
+	TRY(booked_find(decision, &values[BOOKED_ENTRY], BOOKED_KIND(BOOKED_WITHDRAWAL), &booked));
+	TRY(load(decision, booked.record.before, &withdrawal));
+	uint64_t open = withdrawal.collateral.record.withdrawal;
+	bool again = booked.record.takes_back != 0;
+	/* there is one at a time; and what was cancelled meanwhile can not be paid */
+	if (!again && open != 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", open);
+	if (again && record->state != WITHDRAWAL_REQUESTED)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", record->closed_entry);
+	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state,
+		again ? WITHDRAWAL_PAID : WITHDRAWAL_REQUESTED, "entry"));
+	int64_t steps = again ? record->amount : -record->amount;
+	const struct value line = {.present = true, .text = booked.line};
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
+		&record->unit, steps));
+	TRY(again ? attest_cash(decision, &line, &record->unit, -steps)
+		  : attest_back(decision, booked.line, &record->unit, steps));
+	TRY(booked_correct(decision, &booked));
 	return keep(decision, &withdrawal);
 }
 
@@ -184,5 +227,8 @@ static const struct command rows[] = {
 		"the custodian attests that it paid a withdrawal", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("withdrawal.cancel", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, cancel_fields,
 		apply_cancel, "a withdrawal that was not paid is given up", RECOURSE_STATE_WRONG),
+	COMMAND_CHECKED("withdrawal.reverse", RECOURSE_ROLE_CUSTODIAN, 1, booked_fields, apply_reverse,
+		"the custodian takes back that it paid a withdrawal; another person approves", BOOKED_REFUSES,
+		RECOURSE_INSUFFICIENT, RECOURSE_EXISTS, RECOURSE_UNIT_MISMATCH),
 };
 const struct command_group withdrawal_commands = COMMAND_GROUP(rows);

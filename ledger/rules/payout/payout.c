@@ -110,7 +110,10 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	slice none = slice_text("");
 	TRY(governing_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
 	TRY(claim_separate(decision, claim->filer, claim->decider));
-	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
+	if (claim->state == CLAIM_PAYING)
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	if (claim->state != CLAIM_APPROVED) /* as it is where its payment was cancelled */
+		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
 	TRY(appeal_check_stays(decision, "claim", &payout.incident));
 	TRY(compute_parts(decision, &payout));
 	TRY(take_cover(decision, &payout));
@@ -123,6 +126,47 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
 		CHART_TRANSIT, none, payout.reference));
+	return save_payout(decision, &payout);
+}
+
+/* ---- payout.cancel: it was ordered by mistake, or refused by the bank before it left ---- */
+
+enum { CANCEL_CLAIM, CANCEL_REASON };
+static const struct recourse_field cancel_fields[] = {
+	[CANCEL_CLAIM] = FIELD(ID, "claim", "whose payment was ordered and never left"),
+	[CANCEL_REASON] = FIELD(ID, "reason", "reason code, or the bank's, such as AC01"),
+};
+
+/* As it was before: its parts follow from the rounds again when it is ordered anew, what a deposit alone pays too. */
+static enum recourse_error forget_parts(struct decision *decision, struct payout *payout)
+{
+	struct record_claim *claim = &payout->claim;
+	struct record_policy policy;
+	TRY(incident_terms(decision, &payout->incident, &policy));
+	if (policy.scheme == POLICY_DEPOSIT_ONLY)
+		claim->approved = 0;
+	payout->incident.instructed -= payout_amount(payout);
+	claim->deposit_part = claim->advance_part = claim->inchoate = 0;
+	return incident_save(decision, &payout->incident);
+}
+
+/* One that was sent again is one that came back again. */
+static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
+{
+	struct payout payout;
+	struct record_claim *claim = &payout.claim;
+	slice none = slice_text("");
+	TRY(governing_payout(decision, values[CANCEL_CLAIM].text, &payout));
+	bool again = claim->payout == PAYOUT_REISSUED;
+	TRY(decision_step(
+		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
+	show_amounts(decision, &payout);
+	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_TRANSIT, none,
+		again ? CHART_RETURNED : CHART_CLAIMS, none, payout.reference));
+	if (!again) {
+		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
+		TRY(forget_parts(decision, &payout));
+	}
 	return save_payout(decision, &payout);
 }
 
@@ -329,6 +373,9 @@ static const struct command rows[] = {
 	COMMAND("payout.instruct", RECOURSE_ROLE_OPERATOR, instruct_fields, apply_instruct,
 		"order the payment of an approved claim", RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG,
 		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
+	COMMAND_CHECKED("payout.cancel", RECOURSE_ROLE_OPERATOR, 1, cancel_fields, apply_cancel,
+		"an ordered payment never left: it can be ordered anew; another person approves",
+		RECOURSE_STATE_WRONG),
 	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
 		"the custodian attests that the payment was made", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/booked.h"
+
+#include "rule/area.h"
+#include "rule/command.h"
+
+const char *const booked_kind_names[] = {
+	[BOOKED_DEPOSIT] = "deposit.receive",
+	[BOOKED_HOLD] = "deposit.hold",
+	[BOOKED_WITHDRAWAL] = "withdrawal.pay",
+	[BOOKED_INSTRUMENT] = "instrument.register",
+	[BOOKED_INSTRUMENT_PAID] = "instrument.pay",
+	[BOOKED_LOT] = "entitlement.issue",
+	[BOOKED_USE] = "entitlement.consume",
+	NULL,
+};
+
+const struct recourse_field booked_fields[BOOKED_FIELDS] = {
+	[BOOKED_ENTRY] = FIELD_INTEGER("entry", 1, INT64_MAX, "that booked it, or took it back"),
+	[BOOKED_REASON] = FIELD(ID, "reason", "reason code, such as slip"),
+};
+
+enum recourse_error booked_keep(struct decision *decision, const struct record_booked *record)
+{
+	struct record_path path = record_path_of_number(RECORD_BOOKED, decision->entry);
+	struct record_booked kept = *record;
+	kept.instant = decision->time;
+	return decision_put(decision, &path, &kept, sizeof kept);
+}
+
+enum recourse_error booked_read(
+	struct state_view *view, uint64_t entry, struct record_booked *record, bool *there)
+{
+	struct record_path path = record_path_of_number(RECORD_BOOKED, entry);
+	return record_get_optional(view, &path, record, sizeof *record, there);
+}
+
+/* What a custodian attested only that custodian takes back; what an operator said, an operator. */
+static enum recourse_error check_speaker(struct decision *decision, const struct record_booked *record)
+{
+	uint32_t role = record->custodian != 0 ? RECOURSE_ROLE_CUSTODIAN : RECOURSE_ROLE_OPERATOR;
+	if ((decision->actor->roles & role) == 0)
+		return refuse(decision, RECOURSE_ROLE_MISSING, "command",
+			record->custodian != 0 ? "what a custodian attested needs its role"
+					       : "what an operator said needs that role");
+	if (record->custodian != 0 && record->custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_FOUND, "entry", NULL);
+	return RECOURSE_OK;
+}
+
+enum recourse_error booked_find(
+	struct decision *decision, const struct value *entry, uint32_t kinds, struct booked *booked)
+{
+	struct record_booked *record = &booked->record;
+	bool there;
+	booked->entry = (uint64_t)entry->integer;
+	TRY(booked_read(decision->state, booked->entry, record, &there));
+	if (!there || (kinds & BOOKED_KIND(record->kind)) == 0)
+		return refuse(decision, RECOURSE_NOT_FOUND, "entry", "one that this command takes back");
+	TRY(check_speaker(decision, record));
+	if (record->corrected_by != 0)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", record->corrected_by);
+	TRY(arena_copy(decision->arena, RECORD_TEXT(record->id), &booked->id));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(record->reference), &booked->reference));
+	return arena_copy(decision->arena, RECORD_TEXT(record->line), &booked->line);
+}
+
+enum recourse_error booked_correct(struct decision *decision, const struct booked *booked)
+{
+	struct record_path path = record_path_of_number(RECORD_BOOKED, booked->entry);
+	struct record_booked correction = booked->record;
+	struct record_booked original;
+	TRY(record_get_named(decision->state, &path, &original, sizeof original));
+	original.corrected_by = decision->entry;
+	TRY(decision_put(decision, &path, &original, sizeof original));
+	correction.corrects = booked->entry;
+	correction.takes_back = original.takes_back == 0;
+	decision_fact_integer(decision, "corrects", booked->entry);
+	decision_fact_text(decision, "of", slice_text(booked_kind_names[correction.kind]));
+	TRY(area_corrected(decision, &correction, original.instant));
+	return booked_keep(decision, &correction);
+}
+
+/* The first entry since that left less; the last one of all, where they are too many to look at. */
+static enum recourse_error find_taking(struct state_view *view, const struct record_account *account,
+	uint64_t entry, int64_t steps, uint64_t *taking)
+{
+	enum { LOOKS_MAX = 4096 };
+	struct record_path prefix = record_path_of_short(RECORD_HISTORY, account->number);
+	struct record_path from = prefix;
+	struct record_history history;
+	size_t looks = 0;
+	record_path_number(&from, entry);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_UP);
+	*taking = account->last_entry;
+	while (looks++ < LOOKS_MAX && record_walk_next(&walk, &history, sizeof history)) {
+		int64_t left = history.balance < 0 ? -history.balance : history.balance;
+		if (left >= steps)
+			continue;
+		*taking = walk.key.parts[1].number;
+		break;
+	}
+	return walk.error;
+}
+
+enum recourse_error booked_rests(struct decision *decision, uint64_t entry, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = account_path(code, party, reference, unit_code(unit));
+	struct record_account account;
+	uint64_t taking;
+	TRY(record_get_named(decision->state, &path, &account, sizeof account));
+	if (account_shown(code, account.balance) >= steps)
+		return RECOURSE_OK;
+	TRY(find_taking(decision->state, &account, entry, steps, &taking));
+	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", taking);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "books/record_ledger.h"
+#include "rule/decision.h"
+
+/*
+ * Ways back. What was booked by a slip is taken back by an entry that names it, with a reason and by two people; nothing is
+ * ever erased. A rule that can be taken back keeps a row of what it booked (booked_keep); X.reverse finds that row, looks
+ * whether something rests on it, does the opposite, and becomes a row itself (booked_correct), which can be taken back in
+ * its turn: then what was booked first is booked again.
+ *
+ *     deposit.receive 17  <── deposit.reverse 21  <── deposit.reverse 30       17 stands again, by 30
+ */
+struct booked {
+	uint64_t entry; /* whose row it is */
+	struct record_booked record;
+	slice id; /* the record's texts, in the arena: postings may name them */
+	slice reference;
+	slice line;
+};
+
+/* Of a kind: the command that books it. */
+extern const char *const booked_kind_names[];
+
+/* What this entry books; `record` says all but when. */
+enum recourse_error booked_keep(struct decision *decision, const struct record_booked *record);
+
+/*
+ * What the entry of the field "entry" booked, which is one of these kinds, a bit each. NOT_FOUND for any other, and for what
+ * another custodian attested; ROLE_MISSING where it was said by another role than the actor's; STATE_WRONG with the entry
+ * that took it back.
+ */
+#define BOOKED_KIND(kind) (UINT32_C(1) << (kind))
+enum recourse_error booked_find(
+	struct decision *decision, const struct value *entry, uint32_t kinds, struct booked *booked);
+
+/* Whether there is such a row at that entry; its texts are in the record alone. */
+enum recourse_error booked_read(
+	struct state_view *view, uint64_t entry, struct record_booked *record, bool *there);
+
+/*
+ * This entry took `booked` back, or booked again what that one took back. Its own row is what the record says by now: where
+ * the money went this time.
+ */
+enum recourse_error booked_correct(struct decision *decision, const struct booked *booked);
+
+/*
+ * What was credited to an account by that entry is there: NOT_PERMITTED with field "entry" and the first entry since then that
+ * left less.
+ */
+enum recourse_error booked_rests(struct decision *decision, uint64_t entry, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t steps);
+
+/* The fields of each X.reverse, and what all of them refuse with. */
+enum { BOOKED_ENTRY, BOOKED_REASON, BOOKED_FIELDS };
+extern const struct recourse_field booked_fields[BOOKED_FIELDS];
+#define BOOKED_REFUSES RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_ROLE_MISSING

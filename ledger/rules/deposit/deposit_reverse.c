@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/deposit.h"
+
+/* ---- deposit.reverse: a deposit of another merchant's, or of another amount; a hold that should not be ---- */
+
+/* Where the money of a deposit is now: available, frozen or held for an exit, as deposit_credit() had it. */
+static void find_account(const struct decision *decision, slice merchant, struct record_booked *record)
+{
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		bool deposit = posting->code == CHART_DEPOSIT || account_is_summed(posting->code);
+		if (!deposit || posting->steps >= 0 || !slice_equal(posting->party, merchant))
+			continue;
+		record->account = posting->code;
+		record_text_set(record->reference, sizeof record->reference, posting->reference);
+	}
+}
+
+enum recourse_error deposit_reverse_keep(
+	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps)
+{
+	struct record_booked record = {.unit = *unit,
+		.amount = steps,
+		.kind = BOOKED_DEPOSIT,
+		.custodian = decision->actor->party_number};
+	record_text_set(record.id, sizeof record.id, merchant);
+	record_text_set(record.line, sizeof record.line, line);
+	find_account(decision, merchant, &record);
+	return booked_keep(decision, &record);
+}
+
+enum recourse_error deposit_reverse_keep_hold(
+	struct decision *decision, slice hold, const struct unit *unit, const struct record_hold *record)
+{
+	struct record_booked booked = {.unit = *unit,
+		.amount = record->held,
+		.kind = BOOKED_HOLD,
+		.before = record->expires,
+		.account = CHART_DEPOSIT_FROZEN};
+	record_text_set(booked.id, sizeof booked.id, hold);
+	record_text_set(booked.reference, sizeof booked.reference, hold);
+	return booked_keep(decision, &booked);
+}
+
+/* ---- a deposit ---- */
+
+/* Out of where it went, if it is there still: what others took from it rests on it. */
+static enum recourse_error take_back(struct decision *decision, const struct booked *booked)
+{
+	const struct record_booked *record = &booked->record;
+	enum chart_code account = (enum chart_code)record->account;
+	TRY(attest_back(decision, booked->line, &record->unit, record->amount));
+	if (account == CHART_DEPOSIT_EXIT)
+		return exit_take_back(decision, booked);
+	TRY(booked_rests(decision, booked->entry, account, booked->id, booked->reference, &record->unit,
+		record->amount));
+	return decision_post(decision, account, booked->id, booked->reference, &record->unit, record->amount);
+}
+
+static enum recourse_error book_again(struct decision *decision, struct booked *booked)
+{
+	struct record_booked *record = &booked->record;
+	const struct value line = {.present = booked->line.size > 0, .text = booked->line};
+	TRY(attest_cash(decision, &line, &record->unit, record->amount));
+	TRY(deposit_restore(decision, booked->id, &record->unit, record->amount));
+	find_account(decision, booked->id, record);
+	return RECOURSE_OK;
+}
+
+/* Which entry moved the deposit last. */
+static enum recourse_error touch(struct decision *decision, const struct booked *booked)
+{
+	struct record_deposit deposit;
+	TRY(deposit_record_find(decision, "entry", booked->id, &booked->record.unit, &deposit));
+	TRY(deposit_record_put(decision, booked->id, &booked->record.unit, &deposit));
+	return decision_about(decision, RECORD_PARTY, booked->id);
+}
+
+static enum recourse_error reverse_deposit(struct decision *decision, struct booked *booked)
+{
+	TRY(booked->record.takes_back != 0 ? book_again(decision, booked) : take_back(decision, booked));
+	return touch(decision, booked);
+}
+
+/* ---- a hold ---- */
+
+/* All of it is there still; its expiry goes with it, and comes back. The id stays used. */
+static enum recourse_error reverse_hold(struct decision *decision, struct booked *booked)
+{
+	const struct record_booked *record = &booked->record;
+	const struct unit *unit = &record->unit;
+	struct record_path path = record_path_of_text(RECORD_HOLD, booked->id);
+	struct record_deposit deposit;
+	struct record_hold hold;
+	slice merchant;
+	bool again = record->takes_back != 0;
+	int64_t steps = again ? -record->amount : record->amount;
+	TRY(record_get_named(decision->state, &path, &hold, sizeof hold));
+	TRY(party_name(decision->state, decision->arena, hold.merchant, &merchant));
+	if (again && record->before != 0 && record->before <= decision->time)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "entry", "a hold that has not expired");
+	if (!again)
+		TRY(booked_rests(decision, booked->entry, CHART_DEPOSIT_FROZEN, merchant, booked->id, unit,
+			record->amount));
+	hold.held -= steps;
+	hold.expires = again ? record->before : 0;
+	TRY(decision_put(decision, &path, &hold, sizeof hold));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, booked->id, unit, steps));
+	TRY(deposit_record_find(decision, "entry", merchant, unit, &deposit));
+	TRY(again ? decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, record->amount)
+		  : deposit_credit(decision, &deposit, merchant, unit, steps));
+	return decision_about(decision, RECORD_PARTY, merchant);
+}
+
+static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+{
+	struct booked booked;
+	TRY(booked_find(decision, &values[BOOKED_ENTRY],
+		BOOKED_KIND(BOOKED_DEPOSIT) | BOOKED_KIND(BOOKED_HOLD), &booked));
+	TRY(booked.record.kind == BOOKED_HOLD ? reverse_hold(decision, &booked)
+					      : reverse_deposit(decision, &booked));
+	return booked_correct(decision, &booked);
+}
+
+static const struct command rows[] = {
+	COMMAND_CHECKED("deposit.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR, 1, booked_fields,
+		apply_reverse,
+		"take back a deposit or a hold that was booked by a slip; another person approves",
+		BOOKED_REFUSES, RECOURSE_INSUFFICIENT, RECOURSE_EXISTS, RECOURSE_UNIT_MISMATCH,
+		RECOURSE_WINDOW_CLOSED),
+};
+const struct command_group deposit_reverse_commands = COMMAND_GROUP(rows);
