@@ -185,6 +185,8 @@ static const struct {
 	{"instrument.return", RECOURSE_ROLE_OPERATOR},
 	{"custody.place", RECOURSE_ROLE_ADMIN},
 	{"deposit.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
+	{"bank.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"exit.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"withdrawal.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"entitlement.reverse", RECOURSE_ROLE_OPERATOR},
 	{"instrument.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},

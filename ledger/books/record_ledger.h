@@ -244,6 +244,7 @@ struct record_bank_line {
 	int64_t booked;
 	uint64_t entry;   /* that named it first */
 	uint64_t request; /* and in which request: its other commands may share a line that nobody stated */
+	uint64_t named;   /* the entry that named it last */
 	uint64_t stated;  /* the entry that said what the bank says; 0: nobody did */
 	uint64_t day;     /* on which the bank booked it, where it was stated */
 	uint32_t direction;
@@ -261,6 +262,12 @@ enum booked_kind {
 	BOOKED_INSTRUMENT_PAID,
 	BOOKED_LOT,
 	BOOKED_USE,
+	BOOKED_EXIT,
+	BOOKED_FEE,
+	BOOKED_FEE_REPAID,
+	BOOKED_INTEREST,
+	BOOKED_INTEREST_PAID,
+	BOOKED_LINE,
 };
 
 /* What an entry booked, or took back, or booked again. */

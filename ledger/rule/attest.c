@@ -44,6 +44,7 @@ static enum recourse_error take_line(struct decision *decision, slice reference,
 	if (line->stated == 0)
 		TRY(amount_add_steps(line->amount, steps, &line->amount));
 	line->booked += steps;
+	line->named = decision->entry;
 	if (line->stated != 0)
 		decision_fact_integer(decision, "line", line->stated);
 	return decision_put(decision, &path, line, sizeof *line);
@@ -95,6 +96,7 @@ static enum recourse_error free_line(
 	struct record_path path = line_path(decision, reference);
 	TRY(record_get_named(decision->state, &path, line, sizeof *line));
 	line->booked -= steps;
+	line->named = decision->entry;
 	if (line->stated == 0)
 		line->amount -= steps;
 	return line->amount == 0 ? decision_remove(decision, &path)
@@ -133,6 +135,26 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 		return RECOURSE_OK;
 	TRY(post_cash(decision, unit, left));
 	return post_unidentified(decision, line.stated, unit, -left);
+}
+
+enum recourse_error attest_unstate(
+	struct decision *decision, const char *field, slice reference, const struct unit *unit)
+{
+	struct record_path path = line_path(decision, reference);
+	struct record_bank_line line;
+	TRY(record_get_named(decision->state, &path, &line, sizeof line));
+	int64_t left = line.amount - line.booked;
+	uint64_t stated = line.stated;
+	if (line.named > stated)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, line.named);
+	line.amount = line.booked;
+	line.stated = line.day = 0;
+	TRY(line.amount == 0 ? decision_remove(decision, &path)
+			     : decision_put(decision, &path, &line, sizeof line));
+	if (line.direction == BANK_DEBIT)
+		return RECOURSE_OK;
+	TRY(post_unidentified(decision, stated, unit, left));
+	return post_cash(decision, unit, -left);
 }
 
 enum recourse_error attest_fee(struct decision *decision, const struct unit *unit, int64_t steps)

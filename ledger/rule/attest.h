@@ -43,6 +43,13 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day);
 
 /*
+ * The bank does not say so: the line is of what was named of it before, and free where nothing was. NOT_PERMITTED with the
+ * field and the entry that has named it since.
+ */
+enum recourse_error attest_unstate(
+	struct decision *decision, const char *field, slice reference, const struct unit *unit);
+
+/*
  * What the bank kept for itself: who runs the ledger owes it to the trust from now on (1160). The cash, or what was to
  * come of it, is the caller's.
  */

@@ -12,6 +12,12 @@ const char *const booked_kind_names[] = {
 	[BOOKED_INSTRUMENT_PAID] = "instrument.pay",
 	[BOOKED_LOT] = "entitlement.issue",
 	[BOOKED_USE] = "entitlement.consume",
+	[BOOKED_EXIT] = "exit.refund",
+	[BOOKED_FEE] = "bank.fee",
+	[BOOKED_FEE_REPAID] = "bank.fee_repaid",
+	[BOOKED_INTEREST] = "bank.interest",
+	[BOOKED_INTEREST_PAID] = "bank.interest_paid",
+	[BOOKED_LINE] = "bank.line",
 	NULL,
 };
 

@@ -18,6 +18,20 @@ static const struct recourse_field line_fields[] = {
 	[LINE_DAY] = FIELD_DAY("day", "on which the bank booked it: 2016-05-04"),
 };
 
+enum recourse_error bank_line_keep(struct decision *decision, slice line, const struct unit *unit,
+	enum bank_direction direction, int64_t steps, uint64_t day)
+{
+	const struct bank_booking booking = {.kind = BOOKED_LINE,
+		.account = CHART_UNIDENTIFIED,
+		.id = decision->actor->party,
+		.line = line,
+		.unit = unit,
+		.steps = steps,
+		.before = day,
+		.was = (uint32_t)direction};
+	return bank_reverse_keep(decision, &booking);
+}
+
 static enum recourse_error apply_line(struct decision *decision, const struct value *values)
 {
 	enum bank_direction direction = (enum bank_direction)values[LINE_DIRECTION].integer;
@@ -28,6 +42,7 @@ static enum recourse_error apply_line(struct decision *decision, const struct va
 	TRY(decision_amount(decision, "amount", values[LINE_AMOUNT].text, &unit, &steps));
 	TRY(place_day(decision, values[LINE_DAY].text, &day));
 	TRY(attest_state(decision, "line", values[LINE_LINE].text, &unit, direction, steps, day));
+	TRY(bank_line_keep(decision, values[LINE_LINE].text, &unit, direction, steps, day));
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);
 }
 

@@ -246,9 +246,9 @@ static enum recourse_error apply_resolve(struct decision *decision, const struct
 }
 
 enum recourse_error custody_booked(
-	struct decision *decision, const struct value *resolved, const struct unit *unit, int64_t steps)
+	struct decision *decision, uint64_t resolved, const struct unit *unit, int64_t steps)
 {
-	struct record_path path = record_path_of_number(RECORD_BREAK, (uint64_t)resolved->integer);
+	struct record_path path = record_path_of_number(RECORD_BREAK, resolved);
 	struct record_custody custody;
 	struct record_break gap;
 	slice custodian;
@@ -259,14 +259,16 @@ enum recourse_error custody_booked(
 	if (!slice_equal(RECORD_TEXT(gap.unit), unit_code(unit)))
 		return refuse_limit(decision, RECOURSE_UNIT_MISMATCH, "break", "one in %s", gap.unit);
 	TRY(find_custody(decision, gap.custodian, RECORD_TEXT(gap.unit), &custodian, &custody));
-	bool stands = gap.ended_entry > custody.explained_from && gap.explained < 0;
-	if (!stands || steps > -gap.explained)
-		return refuse_amount(
-			decision, RECOURSE_INSUFFICIENT, "break", unit, steps, stands ? -gap.explained : 0);
+	int64_t explains = gap.ended_entry > custody.explained_from && gap.explained < 0 ? -gap.explained : 0;
+	if (steps < 0 && gap.ended_entry <= custody.explained_from)
+		return RECOURSE_OK;
+	if (steps > explains)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "break", unit, steps, explains);
 	gap.explained += steps;
 	custody.explained += steps;
-	if (custody.explained == 0)
-		custody.explained_day = 0;
+	custody.explained_day = custody.explained == 0       ? 0
+				: custody.explained_day != 0 ? custody.explained_day
+							     : gap.first_day;
 	TRY(decision_put(decision, &path, &gap, sizeof gap));
 	return put_custody(decision, custodian, RECORD_TEXT(gap.unit), &custody);
 }

@@ -33,11 +33,27 @@ enum recourse_error place_today(struct decision *decision, uint64_t *day);
 enum recourse_error place_day(struct decision *decision, slice text, uint64_t *day);
 
 /*
- * What the actor's bank took is booked now: a break that was resolved explains so much less. With field "break": NOT_FOUND,
- * UNIT_MISMATCH, INSUFFICIENT for more than it still explains.
+ * What the actor's bank took is booked now: a break that was resolved explains so much less; more again, where that is taken
+ * back (below zero) and bank and ledger have not agreed since. With field "break": NOT_FOUND, UNIT_MISMATCH, INSUFFICIENT
+ * for more than it still explains.
  */
 enum recourse_error custody_booked(
-	struct decision *decision, const struct value *resolved, const struct unit *unit, int64_t steps);
+	struct decision *decision, uint64_t resolved, const struct unit *unit, int64_t steps);
+
+/* What bank.reverse takes back. */
+struct bank_booking {
+	enum booked_kind kind;
+	enum chart_code account; /* against cash, of `id` */
+	slice id;
+	slice line;
+	const struct unit *unit;
+	int64_t steps;
+	uint64_t before; /* of a fee: the break that explained it; of a line: its day */
+	uint32_t was;    /* of a line: its direction */
+};
+enum recourse_error bank_line_keep(struct decision *decision, slice line, const struct unit *unit,
+	enum bank_direction direction, int64_t steps, uint64_t day);
+enum recourse_error bank_reverse_keep(struct decision *decision, const struct bank_booking *booking);
 
 /* Of a bank's line, in the order of enum bank_direction. */
 extern const char *const bank_line_direction_names[];

@@ -5,6 +5,19 @@
  * Fees of the bank. The money is other people's: what the bank takes for its own service, who runs the ledger owes to the
  * trust at once (1160), and pays it in. So a fee that is known is in the books, and breaks nothing.
  */
+static enum recourse_error keep_booked(struct decision *decision, enum booked_kind kind, slice line,
+	const struct unit *unit, int64_t steps, uint64_t resolved)
+{
+	struct bank_booking booking = {.kind = kind,
+		.account = CHART_OWED_BY_PLATFORM,
+		.line = line,
+		.unit = unit,
+		.steps = steps,
+		.before = resolved};
+	TRY(party_own_name(decision->state, decision->arena, &booking.id));
+	return bank_reverse_keep(decision, &booking);
+}
+
 enum { FEE_AMOUNT, FEE_UNIT, FEE_BANK, FEE_REASON, FEE_BREAK };
 static const struct recourse_field fee_fields[] = {
 	[FEE_AMOUNT] = FIELD(AMOUNT, "amount", "that the bank took"),
@@ -22,10 +35,12 @@ static enum recourse_error apply_fee(struct decision *decision, const struct val
 	int64_t steps;
 	TRY(decision_unit(decision, "unit", values[FEE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[FEE_AMOUNT].text, &unit, &steps));
-	if (values[FEE_BREAK].present)
-		TRY(custody_booked(decision, &values[FEE_BREAK], &unit, steps));
+	uint64_t resolved = values[FEE_BREAK].present ? (uint64_t)values[FEE_BREAK].integer : 0;
+	if (resolved != 0)
+		TRY(custody_booked(decision, resolved, &unit, steps));
 	TRY(attest_cash(decision, &values[FEE_BANK], &unit, -steps));
 	TRY(attest_fee(decision, &unit, steps));
+	TRY(keep_booked(decision, BOOKED_FEE, values[FEE_BANK].text, &unit, steps, resolved));
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);
 }
 
@@ -45,6 +60,7 @@ static enum recourse_error apply_repaid(struct decision *decision, const struct 
 	TRY(decision_amount(decision, "amount", values[REPAID_AMOUNT].text, &unit, &steps));
 	TRY(attest_cash(decision, &values[REPAID_BANK], &unit, steps));
 	TRY(attest_fee(decision, &unit, -steps));
+	TRY(keep_booked(decision, BOOKED_FEE_REPAID, values[REPAID_BANK].text, &unit, steps, 0));
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);
 }
 

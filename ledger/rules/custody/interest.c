@@ -14,6 +14,18 @@ static const struct recourse_field interest_fields[] = {
 	[INTEREST_BANK] = ATTEST_LINE(FIELD),
 };
 
+static enum recourse_error keep_booked(struct decision *decision, enum booked_kind kind, slice owed,
+	slice line, const struct unit *unit, int64_t steps)
+{
+	const struct bank_booking booking = {.kind = kind,
+		.account = CHART_OVER_RECOVERY,
+		.id = owed,
+		.line = line,
+		.unit = unit,
+		.steps = steps};
+	return bank_reverse_keep(decision, &booking);
+}
+
 static enum recourse_error apply_interest(struct decision *decision, const struct value *values)
 {
 	const struct value *line = &values[INTEREST_BANK];
@@ -28,11 +40,13 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	TRY(decision_about(decision, RECORD_PARTY, decision->actor->party));
 	if (control.interest_to == 0) {
 		TRY(place_today(decision, &today));
+		TRY(bank_line_keep(decision, line->text, &unit, BANK_CREDIT, steps, today));
 		return attest_state(decision, "bank_reference", line->text, &unit, BANK_CREDIT, steps, today);
 	}
 	TRY(party_name(decision->state, decision->arena, control.interest_to, &owed));
 	decision_fact_text(decision, "owed_to", owed);
 	TRY(decision_about(decision, RECORD_PARTY, owed));
+	TRY(keep_booked(decision, BOOKED_INTEREST, owed, line->text, &unit, steps));
 	return attest_received(decision, line, &unit, steps, CHART_OVER_RECOVERY, owed, slice_text(""));
 }
 
@@ -55,6 +69,7 @@ static enum recourse_error apply_paid(struct decision *decision, const struct va
 	TRY(decision_amount(decision, "amount", values[PAID_AMOUNT].text, &unit, &steps));
 	TRY(attest_paid(
 		decision, &values[PAID_BANK], &unit, steps, CHART_OVER_RECOVERY, owed, slice_text("")));
+	TRY(keep_booked(decision, BOOKED_INTEREST_PAID, owed, values[PAID_BANK].text, &unit, steps));
 	return decision_about(decision, RECORD_PARTY, owed);
 }
 

@@ -95,6 +95,19 @@ static enum recourse_error check_refund(
 	return RECOURSE_OK;
 }
 
+static enum recourse_error keep_booked(
+	struct decision *decision, const struct exit_standing *standing, slice line, int64_t steps)
+{
+	struct record_booked booked = {.unit = standing->record.unit,
+		.amount = steps,
+		.kind = BOOKED_EXIT,
+		.custodian = decision->actor->party_number,
+		.account = CHART_DEPOSIT_EXIT};
+	record_text_set(booked.id, sizeof booked.id, standing->id);
+	record_text_set(booked.line, sizeof booked.line, line);
+	return booked_keep(decision, &booked);
+}
+
 static enum recourse_error apply_refund(struct decision *decision, const struct value *values)
 {
 	struct exit_standing standing;
@@ -114,6 +127,66 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 		record->closed_entry = decision->entry;
 	TRY(attest_paid(decision, &values[REFUND_BANK], &record->unit, steps, CHART_DEPOSIT_EXIT,
 		standing.merchant, standing.id));
+	TRY(keep_booked(decision, &standing, values[REFUND_BANK].text, steps));
+	return exit_save(decision, &standing);
+}
+
+/* ---- exit.reverse: it was not paid; it is to be paid still ---- */
+
+/* An exit that had ended is under way again: there is one at a time. */
+static enum recourse_error check_alone(struct decision *decision, const struct record_exit *record)
+{
+	struct record_path prefix =
+		record_path_of_short_text(RECORD_EXIT_OPEN, record->merchant, unit_code(&record->unit));
+	struct record_exit other;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	if (record->closed_entry == 0 || !record_walk_next(&walk, NULL, 0))
+		return walk.error;
+	struct record_path path = record_path_of_text(RECORD_EXIT, walk.key.parts[2].text);
+	TRY(record_get_named(decision->state, &path, &other, sizeof other));
+	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", other.entry);
+}
+
+/* What an incident would have frozen comes back by deposit.receive, as any money does then. */
+static enum recourse_error take_back(
+	struct decision *decision, struct exit_standing *standing, const struct booked *booked)
+{
+	struct record_exit *record = &standing->record;
+	TRY(freeze_permits(decision, "entry", standing->merchant));
+	TRY(check_alone(decision, record));
+	record->closed_entry = 0;
+	record->refunded -= booked->record.amount;
+	standing->held += booked->record.amount;
+	return attest_back(decision, booked->line, &record->unit, -booked->record.amount);
+}
+
+static enum recourse_error book_again(
+	struct decision *decision, struct exit_standing *standing, const struct booked *booked)
+{
+	struct record_exit *record = &standing->record;
+	const struct value line = {.present = true, .text = booked->line};
+	int64_t refundable = exit_refundable(record, standing->held);
+	if (booked->record.amount > refundable)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", &record->unit,
+			booked->record.amount, refundable);
+	standing->held -= booked->record.amount;
+	record->refunded += booked->record.amount;
+	if (standing->held == 0)
+		record->closed_entry = decision->entry;
+	return attest_cash(decision, &line, &record->unit, -booked->record.amount);
+}
+
+static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+{
+	struct exit_standing standing;
+	struct booked booked;
+	TRY(booked_find(decision, &values[BOOKED_ENTRY], BOOKED_KIND(BOOKED_EXIT), &booked));
+	TRY(exit_governing(decision, booked.id, &standing));
+	bool again = booked.record.takes_back != 0;
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &standing.record.unit,
+		again ? booked.record.amount : -booked.record.amount));
+	TRY(again ? book_again(decision, &standing, &booked) : take_back(decision, &standing, &booked));
+	TRY(booked_correct(decision, &booked));
 	return exit_save(decision, &standing);
 }
 
@@ -126,5 +199,8 @@ static const struct command rows[] = {
 	COMMAND("exit.refund", RECOURSE_ROLE_CUSTODIAN, refund_fields, apply_refund,
 		"the custodian attests that it paid an exit's deposit back", RECOURSE_STATE_WRONG,
 		ATTEST_REFUSES),
+	COMMAND_CHECKED("exit.reverse", RECOURSE_ROLE_CUSTODIAN, 1, booked_fields, apply_reverse,
+		"the custodian takes back that it paid an exit's deposit back; another person approves",
+		BOOKED_REFUSES, ATTEST_REFUSES),
 };
 const struct command_group exit_refund_commands = COMMAND_GROUP(rows);
