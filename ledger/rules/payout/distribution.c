@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/payout/sharing.h"
+#include "rules/payout/waiting.h"
 
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
@@ -16,115 +16,59 @@ static const struct recourse_field approve_fields[] = {
  * One entry shares out what it has room for: of each section its deposit and the instruments that pay, of all together
  * the accounts that are the incident's and the issuer's pool.
  */
-enum { PLANS_MAX = 12, PLANS_POSTINGS_MAX = ENTRY_POSTINGS_MAX - 4 - (1 + INSTRUMENT_CALLS_MAX) };
-_Static_assert(PLANS_POSTINGS_MAX >= 1 + INSTRUMENT_CALLS_MAX, "one section always has room");
+enum { SECTIONS_MAX = 12, POSTINGS_MAX = ENTRY_POSTINGS_MAX - 4 - (1 + INSTRUMENT_CALLS_MAX) };
+_Static_assert(POSTINGS_MAX >= 1 + INSTRUMENT_CALLS_MAX, "one section always has room");
 
-/* What is shared out now, and the sections that have to wait for the next approval. */
+/* What is shared out by it, all told, and the sections that have to wait for the next one. */
 struct approval {
-	struct sharing sharing;
-	size_t count;
-	struct plan *plans;
+	struct waiting waiting;
+	uint64_t sections;
 	uint64_t left;
-	struct plan sum; /* amounts of all */
+	size_t postings;
 	uint64_t claims;
-	bool deducts; /* the entry says until when that can be appealed */
+	int64_t deposit;
+	int64_t instruments;
+	int64_t from_issuer;
+	int64_t advance;
+	int64_t weights;
+	int64_t issuers_own;     /* of the deposit: the issuer's, for claims of its own, */
+	uint64_t issuers_claims; /* which are so many */
+	uint64_t until;          /* what is deducted can be appealed; 0: nothing is */
 };
 
+/* ---- a section ---- */
+
 /* Nothing of a deposit-only scheme is advanced; else what deposit, instruments and the issuer's pool do not cover is. */
-static enum recourse_error make_plan(struct decision *decision, const struct sharing *sharing,
-	const struct sharing_row *row, struct plan *plan)
+static enum recourse_error make_plan(struct decision *decision, const struct waiting *waiting,
+	const struct waiting_row *row, struct plan *plan)
 {
-	TRY(section_load(decision->state, sharing->incident.number, row->party, &plan->section));
-	TRY(sharing_plan(decision, sharing, plan));
+	TRY(section_load(decision->state, waiting->incident.number, row->party, &plan->section));
+	TRY(waiting_plan(decision, waiting, plan));
 	plan->from_issuer = row->part;
 	plan->pool = plan->deposit + plan->instruments + plan->from_issuer;
-	plan->advance = sharing->policy.scheme == POLICY_DEPOSIT_ONLY ? 0 : plan->promised - plan->pool;
+	plan->advance = waiting->policy.scheme == POLICY_DEPOSIT_ONLY ? 0 : plan->promised - plan->pool;
 	return RECOURSE_OK;
 }
 
-static enum recourse_error make_plans(struct decision *decision, struct approval *approval)
+static enum recourse_error post_plan(
+	struct decision *decision, const struct waiting *waiting, struct plan *plan)
 {
-	const struct sharing *sharing = &approval->sharing;
-	size_t postings = 0;
-	approval->plans = arena_allocate(decision->arena, (PLANS_MAX + 1) * sizeof *approval->plans);
-	if (approval->plans == NULL)
-		return RECOURSE_MEMORY;
-	for (size_t row = 0; row < sharing->count; row++) {
-		struct plan *plan = &approval->plans[approval->count];
-		TRY(make_plan(decision, sharing, &sharing->rows[row], plan));
-		if (plan->pool + plan->advance == 0)
-			continue;
-		postings += 1 + plan->calls.count;
-		if (approval->count == PLANS_MAX || postings > PLANS_POSTINGS_MAX)
-			approval->left++;
-		else
-			approval->count++;
-	}
-	if (approval->count == 0)
-		return refuse(
-			decision, RECOURSE_AMOUNT_RANGE, "incident", "decided claims with money to share");
-	return RECOURSE_OK;
-}
-
-static enum recourse_error add_plan(struct plan *sum, const struct plan *plan)
-{
-	TRY(amount_add_steps(sum->deposit, plan->deposit, &sum->deposit));
-	TRY(amount_add_steps(sum->instruments, plan->instruments, &sum->instruments));
-	TRY(amount_add_steps(sum->from_issuer, plan->from_issuer, &sum->from_issuer));
-	TRY(amount_add_steps(sum->advance, plan->advance, &sum->advance));
-	return amount_add_steps(sum->round.split.total, plan->round.split.total, &sum->round.split.total);
-}
-
-static void share_out(const struct sharing *sharing, struct plan *plan, uint64_t entry)
-{
-	struct record_section *section = &plan->section;
-	section->last_round_entry = entry;
-	section->pool_taken += plan->pool;
-	section->from_instruments += plan->instruments;
-	section->from_issuer += plan->from_issuer;
-	section->advanced += plan->advance;
-	section->shared_loss = section->loss - section->elsewhere;
-	if (sharing->policy.scheme == POLICY_DEPOSIT_ONLY)
-		section->promised += plan->pool;
-	else if (plan->advance > 0)
-		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_INCHOATE);
-}
-
-static enum recourse_error make_rounds(struct decision *decision, struct approval *approval)
-{
-	for (size_t index = 0; index < approval->count; index++) {
-		struct plan *plan = &approval->plans[index];
-		TRY(round_make(decision, &plan->section, ROUND_DEPOSIT, plan->pool, plan->instruments,
-			plan->from_issuer, &plan->round));
-		share_out(&approval->sharing, plan, decision->entry);
-		approval->claims += plan->round.claims;
-		TRY(add_plan(&approval->sum, plan));
-	}
-	return RECOURSE_OK;
-}
-
-static void show(struct decision *decision, const struct approval *approval)
-{
-	const struct unit *unit = &approval->sharing.incident.unit;
-	const struct plan *sum = &approval->sum;
-	decision_fact_integer(decision, "claims", approval->claims);
-	decision_fact_amount(decision, "deposit", unit, sum->deposit);
-	decision_fact_amount(decision, "instruments", unit, sum->instruments);
-	decision_fact_amount(decision, "advance", unit, sum->advance);
-	decision_fact_text(decision, "funder", approval->sharing.funder);
-	decision_fact_amount(decision, "weights", unit, sum->round.split.total);
-	if (approval->sharing.incident.merchant != 0)
-		return;
-	decision_fact_amount(decision, "from_issuer", unit, sum->from_issuer);
-	decision_fact_integer(decision, "sections", approval->count);
-	decision_fact_integer(decision, "sections_left", approval->left);
+	const struct unit *unit = &waiting->incident.unit;
+	slice none = slice_text("");
+	TRY(decision_move(decision, unit, plan->deposit, CHART_DEPOSIT_FROZEN, plan->merchant, CHART_CLAIMS,
+		none, waiting->reference));
+	TRY(instrument_call_draw(decision, waiting->reference, &plan->calls, plan->instruments));
+	TRY(decision_move(
+		decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none, waiting->reference));
+	return decision_move(decision, unit, plan->advance, CHART_COMMITMENT, waiting->funder, CHART_ADVANCES,
+		waiting->funder, waiting->reference);
 }
 
 /* A deposit that is used up has been applied; what is left of one stays frozen. */
 static enum recourse_error note_applied(
-	struct decision *decision, const struct sharing *sharing, slice merchant, bool used_up)
+	struct decision *decision, const struct waiting *waiting, slice merchant, bool used_up)
 {
-	const struct unit *unit = &sharing->incident.unit;
+	const struct unit *unit = &waiting->incident.unit;
 	struct record_deposit deposit;
 	TRY(deposit_record_find(decision, "incident", merchant, unit, &deposit));
 	if (used_up)
@@ -141,14 +85,14 @@ static enum recourse_error note_applied(
 static enum recourse_error deduct(struct decision *decision, struct approval *approval,
 	const struct plan *plan, int64_t given, uint64_t claims)
 {
-	const struct sharing *sharing = &approval->sharing;
+	const struct waiting *waiting = &approval->waiting;
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, decision->entry);
 	struct record_deduction deduction = {
 		.amount = plan->deposit + given,
 		.given = given,
 		.claims = claims,
 		.time = decision->time,
-		.until = decision->time + (uint64_t)sharing->policy.appeal_days * INSTANT_DAY,
+		.until = decision->time + (uint64_t)waiting->policy.appeal_days * INSTANT_DAY,
 		.incident = plan->section.incident,
 		.merchant = plan->section.party,
 		.approver = decision->actor->key,
@@ -157,81 +101,128 @@ static enum recourse_error deduct(struct decision *decision, struct approval *ap
 	if (deduction.amount == 0)
 		return RECOURSE_OK;
 	assert(plan->deposit >= 0 && given >= 0 && claims > 0);
-	TRY(note_applied(decision, sharing, plan->merchant, deduction.amount == plan->frozen));
-	if (!approval->deducts)
-		decision_fact_instant(decision, "appealable_until", deduction.until);
-	approval->deducts = true;
+	approval->until = deduction.until;
+	TRY(note_applied(decision, waiting, plan->merchant, deduction.amount == plan->frozen));
 	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
 	return decision_about(decision, RECORD_DEDUCTION, plan->merchant);
 }
 
-static enum recourse_error post_plan(
-	struct decision *decision, const struct sharing *sharing, struct plan *plan)
+static enum recourse_error share_out(
+	struct decision *decision, const struct waiting *waiting, struct plan *plan)
 {
-	const struct unit *unit = &sharing->incident.unit;
-	slice none = slice_text("");
-	TRY(decision_move(decision, unit, plan->deposit, CHART_DEPOSIT_FROZEN, plan->merchant, CHART_CLAIMS,
-		none, sharing->reference));
-	TRY(instrument_call_draw(decision, sharing->reference, &plan->calls, plan->instruments));
-	TRY(decision_move(
-		decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none, sharing->reference));
-	TRY(decision_move(decision, unit, plan->advance, CHART_COMMITMENT, sharing->funder, CHART_ADVANCES,
-		sharing->funder, sharing->reference));
-	return section_save(decision, &plan->section);
+	struct record_section *section = &plan->section;
+	TRY(round_make(decision, section, ROUND_DEPOSIT, plan->pool, plan->instruments, plan->from_issuer,
+		&plan->round));
+	section->last_round_entry = decision->entry;
+	section->pool_taken += plan->pool;
+	section->from_instruments += plan->instruments;
+	section->from_issuer += plan->from_issuer;
+	section->advanced += plan->advance;
+	section->shared_loss = section->loss - section->elsewhere;
+	if (waiting->policy.scheme == POLICY_DEPOSIT_ONLY)
+		section->promised += plan->pool;
+	else if (plan->advance > 0)
+		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_INCHOATE);
+	TRY(post_plan(decision, waiting, plan));
+	return section_save(decision, section);
 }
 
-/* The issuer's pool comes last of the pools: what its own claims took of it is posted by then. */
-static enum recourse_error post_issuers(
-	struct decision *decision, struct approval *approval, const struct plan *own)
+static enum recourse_error add_up(struct approval *approval, const struct plan *plan)
 {
-	const struct sharing *sharing = &approval->sharing;
-	const struct record_incident *incident = &sharing->incident;
-	int64_t steps = approval->sum.from_issuer;
+	approval->sections++;
+	approval->claims += plan->round.claims;
+	TRY(amount_add_steps(approval->deposit, plan->deposit, &approval->deposit));
+	TRY(amount_add_steps(approval->instruments, plan->instruments, &approval->instruments));
+	TRY(amount_add_steps(approval->from_issuer, plan->from_issuer, &approval->from_issuer));
+	TRY(amount_add_steps(approval->advance, plan->advance, &approval->advance));
+	return amount_add_steps(approval->weights, plan->round.split.total, &approval->weights);
+}
+
+/* What the issuer's deposit gives is deducted with what it gives to others. */
+static enum recourse_error approve_section(
+	struct decision *decision, struct approval *approval, const struct waiting_row *row)
+{
+	const struct waiting *waiting = &approval->waiting;
+	struct plan plan = {.deposit = 0};
+	TRY(make_plan(decision, waiting, row, &plan));
+	if (plan.pool + plan.advance == 0)
+		return RECOURSE_OK;
+	approval->postings += 1 + plan.calls.count;
+	if (approval->sections == SECTIONS_MAX || approval->postings > POSTINGS_MAX) {
+		approval->left++;
+		return RECOURSE_OK;
+	}
+	TRY(share_out(decision, waiting, &plan));
+	TRY(add_up(approval, &plan));
+	if (waiting->incident.merchant != 0 || row->party != waiting->incident.issuer)
+		return deduct(decision, approval, &plan, 0, plan.round.claims);
+	approval->issuers_own = plan.deposit;
+	approval->issuers_claims = plan.round.claims;
+	return RECOURSE_OK;
+}
+
+/* ---- the issuer's pool: what its own claims took of it is posted by then ---- */
+
+static enum recourse_error give_issuers(struct decision *decision, struct approval *approval)
+{
+	const struct waiting *waiting = &approval->waiting;
+	const struct record_incident *incident = &waiting->incident;
+	int64_t steps = approval->from_issuer;
 	struct plan pool = {.deposit = 0};
+	if (steps + approval->issuers_own == 0)
+		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, incident->issuer, &pool.section));
-	TRY(sharing_plan(decision, sharing, &pool));
-	pool.deposit = own == NULL ? 0 : own->deposit;
+	TRY(waiting_plan(decision, waiting, &pool));
+	pool.deposit = approval->issuers_own;
 	int64_t left = pool.frozen - pool.deposit;
 	int64_t given = left < steps ? left : steps;
 	pool.section.given += steps;
 	pool.section.given_instruments += steps - given;
 	TRY(decision_move(decision, &incident->unit, given, CHART_DEPOSIT_FROZEN, pool.merchant, CHART_CLAIMS,
-		slice_text(""), sharing->reference));
-	TRY(instrument_call_draw(decision, sharing->reference, &pool.calls, steps - given));
+		slice_text(""), waiting->reference));
+	TRY(instrument_call_draw(decision, waiting->reference, &pool.calls, steps - given));
 	TRY(section_save(decision, &pool.section));
-	return deduct(decision, approval, &pool, given, approval->claims);
+	return deduct(
+		decision, approval, &pool, given, given > 0 ? approval->claims : approval->issuers_claims);
 }
 
-static enum recourse_error post_all(struct decision *decision, struct approval *approval)
+/* ---- distribution.approve ---- */
+
+static void show(struct decision *decision, const struct approval *approval)
 {
-	const struct sharing *sharing = &approval->sharing;
-	const struct plan *issuers = NULL;
-	for (size_t index = 0; index < approval->count; index++)
-		TRY(post_plan(decision, sharing, &approval->plans[index]));
-	for (size_t index = 0; index < approval->count; index++) {
-		const struct plan *plan = &approval->plans[index];
-		if (approval->sum.from_issuer > 0 && plan->section.party == sharing->incident.issuer)
-			issuers = plan;
-		else
-			TRY(deduct(decision, approval, plan, 0, plan->round.claims));
-	}
-	return approval->sum.from_issuer > 0 ? post_issuers(decision, approval, issuers) : RECOURSE_OK;
+	const struct unit *unit = &approval->waiting.incident.unit;
+	decision_fact_integer(decision, "claims", approval->claims);
+	decision_fact_amount(decision, "deposit", unit, approval->deposit);
+	decision_fact_amount(decision, "instruments", unit, approval->instruments);
+	decision_fact_amount(decision, "advance", unit, approval->advance);
+	decision_fact_text(decision, "funder", approval->waiting.funder);
+	decision_fact_amount(decision, "weights", unit, approval->weights);
+	if (approval->until != 0)
+		decision_fact_instant(decision, "appealable_until", approval->until);
+	if (approval->waiting.incident.merchant != 0)
+		return;
+	decision_fact_amount(decision, "from_issuer", unit, approval->from_issuer);
+	decision_fact_integer(decision, "sections", approval->sections);
+	decision_fact_integer(decision, "sections_left", approval->left);
 }
 
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
-	struct approval approval = {.count = 0};
-	struct record_incident *incident = &approval.sharing.incident;
-	TRY(sharing_find(decision, values[APPROVE_INCIDENT].text, &approval.sharing));
-	TRY(make_plans(decision, &approval));
+	struct approval approval = {.sections = 0};
+	const struct waiting *waiting = &approval.waiting;
+	struct record_incident *incident = &approval.waiting.incident;
+	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
+	for (size_t row = 0; row < waiting->count; row++)
+		TRY(approve_section(decision, &approval, &waiting->rows[row]));
+	if (approval.sections == 0)
+		return refuse(
+			decision, RECOURSE_AMOUNT_RANGE, "incident", "decided claims with money to share");
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY)
 		TRY(decision_step(
 			decision, LIFE_INCIDENT, &incident->state, INCIDENT_ADJUDICATED, "incident"));
-	TRY(make_rounds(decision, &approval));
-
+	TRY(give_issuers(decision, &approval));
 	show(decision, &approval);
-	TRY(incident_save(decision, incident));
-	return post_all(decision, &approval);
+	return incident_save(decision, incident);
 }
 
 /* ---- funding.receive: the funder pays in what it committed ---- */

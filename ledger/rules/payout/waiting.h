@@ -24,7 +24,7 @@ struct plan {
 	struct instrument_calls calls;
 };
 
-struct sharing_row {
+struct waiting_row {
 	slice merchant;
 	int64_t open; /* of what is promised, after its own pool */
 	int64_t part; /* that the issuer's pool gives of it */
@@ -32,17 +32,17 @@ struct sharing_row {
 	uint32_t reserved;
 };
 
-struct sharing {
+struct waiting {
 	struct record_incident incident;
 	struct record_policy policy;
 	slice reference;
 	slice funder;
 	size_t count;
-	struct sharing_row *rows; /* the sections that wait, in the order of the merchants' ids */
+	struct waiting_row *rows; /* the sections that wait, in the order of the merchants' ids */
 };
 
 /* The incident, whose policy and subject the entry names, and its rows. NOT_FOUND with "incident". */
-enum recourse_error sharing_find(struct decision *decision, slice id, struct sharing *sharing);
+enum recourse_error waiting_find(struct decision *decision, slice id, struct waiting *waiting);
 
 /* Fills in what there is for the plan's section, and what of it its own pool gives. */
-enum recourse_error sharing_plan(struct decision *decision, const struct sharing *sharing, struct plan *plan);
+enum recourse_error waiting_plan(struct decision *decision, const struct waiting *waiting, struct plan *plan);
