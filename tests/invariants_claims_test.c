@@ -95,6 +95,7 @@ static void test_elsewhere(void **state)
 static const struct wrong clawback[] = {
 	{"I5: claim i-1 received more than its loss", {ADD(CLAIM, "i-1", claim, clawed, -1)}},
 	{"I5: 1120 of claim i-1", {ADD(CLAIM, "i-1", claim, clawed_pool, 1)}},
+	{"I5: 1120 of claim i-1", {ADD(CLAIM, "i-1", claim, clawed_off, 1)}},
 	/* more than its account holds, though everything else agrees */
 	{"I5: 1120 of claim i-1",
 		{ADD(CLAIM, "i-1", claim, clawed, 1), ADD(SECTION, POOL, section, clawed, 1),

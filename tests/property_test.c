@@ -218,6 +218,7 @@ static const struct template templates[] = {
 	{2, "bank", "recovery.remit incident=$i bank_reference=$b"},
 	{2, "maker", "cost.record incident=$i amount=$a reason=r evidence_hash=ab*"},
 	{3, "maker", "write_off.record write_off=$w incident=$i party=$p amount=$a reason=r"},
+	{1, "maker", "write_off.record write_off=$w incident=$i claim=$c reason=r"},
 	{3, "checker", "proposal.approve proposal=$n"},
 	{1, "checker", "proposal.reject proposal=$n reason=r"},
 	{3, "maker", "write_off.reinstate write_off=$w recovery=$r"},

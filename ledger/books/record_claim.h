@@ -52,6 +52,7 @@ struct record_claim {
 	int64_t inchoate;    /* of which is not recourse (yet, or any more) */
 	int64_t pool_back;   /* of its part of the rounds: went back before it was ordered out */
 	int64_t clawed;      /* of what was paid and is asked back: out of the advance, and so on 1120 */
+	int64_t clawed_off;  /* of which was written off, and is in the memo */
 	int64_t clawed_pool; /* out of the pool */
 	uint64_t voided;     /* the entry by which it fell for good; 0: none */
 	uint64_t offer;      /* the entry that accepted one for it; 0: none */

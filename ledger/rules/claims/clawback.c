@@ -40,20 +40,32 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
 	return open_advance(decision, clawback, advance);
 }
 
+/* What was written off comes back with what was not: its memo falls. */
+static enum recourse_error reinstate(
+	struct decision *decision, const struct clawback *clawback, int64_t steps)
+{
+	clawback->claim->clawed_off -= steps;
+	return decision_move(decision, &clawback->incident->unit, -steps, CHART_WRITTEN_OFF, clawback->id,
+		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
+}
+
 /* What the funder had advanced is its again, or theirs whom it owes back what it had of them for it. */
 static enum recourse_error serve_advance(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	const struct unit *unit = &clawback->incident->unit;
 	struct record_section *section = clawback->section;
+	int64_t open = clawback->claim->clawed - clawback->claim->clawed_off;
+	int64_t receivable = steps < open ? steps : open;
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, clawback->incident->funder, &funder));
 	clawback->claim->clawed -= steps;
 	clawback->claim->advance_part -= steps;
 	section->clawed -= steps;
 	section->advanced -= steps;
-	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, -steps));
-	TRY(decision_post(decision, CHART_ADVANCES, funder, clawback->reference, unit, steps));
+	TRY(decision_move(decision, unit, receivable, CHART_ADVANCES, funder, CHART_CLAWBACK, clawback->id,
+		clawback->reference));
+	TRY(reinstate(decision, clawback, steps - receivable));
 	return owed_back_credit(decision, clawback->incident, section, clawback->reference, steps);
 }
 

@@ -13,7 +13,8 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	TRY(account_balance(check->state, CHART_CLAWBACK, row->key->parts[0].text, RECORD_TEXT(incident.id),
 		&incident.unit, &balance));
 	return check_that_id(check, row,
-		balance == claim->clawed && claim->clawed <= claim->advance_part && claim->clawed_pool >= 0 &&
+		balance == claim->clawed - claim->clawed_off && claim->clawed_off >= 0 &&
+			claim->clawed <= claim->advance_part && claim->clawed_pool >= 0 &&
 			claim->clawed_pool <= claim->deposit_part,
 		"I5: 1120 of claim ", " is not what is asked back of its advance");
 }
