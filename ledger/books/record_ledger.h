@@ -319,7 +319,8 @@ struct record_attestation {
 	uint64_t as_of; /* the last entry of that day: what the balance was held against */
 	int64_t balance;
 	int64_t difference; /* above zero: the custodian has more than the ledger says */
-	int64_t explained;  /* of it, before */
+	int64_t later;      /* what entries after that day brought of lines that the bank booked by then */
+	int64_t explained;  /* of the difference, before */
 	uint64_t gap;       /* the break that lists what is not; 0: none needed */
 	uint32_t custodian;
 	int32_t east; /* of UTC, in minutes: where it was that day */

@@ -418,6 +418,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_booked), KEY(NUMBER("entry")), INDEXES({RECORD_CORRECTION, correction})),
 	TABLE(RECORD_CORRECTION, "correction", "those that take back, or book again", 0,
 		KEY(NUMBER("entry"))),
+	TABLE(RECORD_LATER, "booked later", "cash of bank lines of a day that entries of a later one brought",
+		sizeof(int64_t), KEY(TEXT("custodian"), TEXT("unit"), NUMBER("entered"), NUMBER("day"))),
 	TABLE(RECORD_PLACE, "place", "whose days a custodian's are", sizeof(struct record_place),
 		KEY(TEXT("custodian"))),
 	TABLE(RECORD_BANK_LINE_LEFT, "bank line left", "those of which something is left", 0,

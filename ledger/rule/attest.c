@@ -3,6 +3,7 @@
 
 #include "books/account.h"
 #include "rule/party.h"
+#include "rule/place.h"
 
 static struct record_path line_path(const struct decision *decision, slice reference)
 {
@@ -64,6 +65,43 @@ static enum recourse_error post_cash(struct decision *decision, const struct uni
 	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
 }
 
+/*
+ * Cash of a line that was stated is the bank's of the day on which the bank booked it. Where the entry is of a later one,
+ * that is noted, so that what is attested of the days between is held against it.
+ */
+static enum recourse_error post_stated(
+	struct decision *decision, uint64_t day, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = record_path_of_texts(RECORD_LATER, decision->actor->party, unit_code(unit));
+	uint64_t today;
+	int64_t later;
+	TRY(place_today(decision, &today));
+	TRY(post_cash(decision, unit, steps));
+	if (day >= today)
+		return RECOURSE_OK;
+	record_path_number(&path, today);
+	record_path_number(&path, day);
+	TRY(record_get_optional(decision->state, &path, &later, sizeof later, NULL));
+	TRY(amount_add_steps(later, steps, &later));
+	return decision_put(decision, &path, &later, sizeof later);
+}
+
+enum recourse_error attest_later(
+	struct state_view *view, slice custodian, slice unit, uint64_t day, int64_t *steps)
+{
+	struct record_path prefix = record_path_of_texts(RECORD_LATER, custodian, unit);
+	struct record_path from = prefix;
+	int64_t later;
+	record_path_number(&from, day + 1);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_UP);
+	*steps = 0;
+	while (record_walk_next(&walk, &later, sizeof later)) {
+		if (walk.key.parts[3].number <= day)
+			TRY(amount_add_steps(*steps, later, steps));
+	}
+	return walk.error;
+}
+
 enum recourse_error attest_cash(
 	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps)
 {
@@ -71,9 +109,10 @@ enum recourse_error attest_cash(
 	enum bank_direction direction = steps < 0 ? BANK_DEBIT : BANK_CREDIT;
 	if (line->present)
 		TRY(take_line(decision, line->text, unit, direction, steps < 0 ? -steps : steps, &record));
-	return record.stated != 0 && direction == BANK_CREDIT
-		       ? post_unidentified(decision, record.stated, unit, steps)
-		       : post_cash(decision, unit, steps);
+	if (record.stated == 0)
+		return post_cash(decision, unit, steps);
+	return direction == BANK_CREDIT ? post_unidentified(decision, record.stated, unit, steps)
+					: post_stated(decision, record.day, unit, steps);
 }
 
 enum recourse_error attest_received(struct decision *decision, const struct value *line,
@@ -109,9 +148,10 @@ enum recourse_error attest_back(
 	struct record_bank_line line = {.stated = 0};
 	if (reference.size > 0)
 		TRY(free_line(decision, reference, steps < 0 ? -steps : steps, &line));
-	return line.stated != 0 && line.direction == BANK_CREDIT
-		       ? post_unidentified(decision, line.stated, unit, -steps)
-		       : post_cash(decision, unit, -steps);
+	if (line.stated == 0)
+		return post_cash(decision, unit, -steps);
+	return line.direction == BANK_CREDIT ? post_unidentified(decision, line.stated, unit, -steps)
+					     : post_stated(decision, line.day, unit, -steps);
 }
 
 enum recourse_error attest_state(struct decision *decision, const char *field, slice reference,
@@ -133,7 +173,7 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 	TRY(decision_put(decision, &path, &line, sizeof line));
 	if (direction == BANK_DEBIT)
 		return RECOURSE_OK;
-	TRY(post_cash(decision, unit, left));
+	TRY(post_stated(decision, day, unit, left));
 	return post_unidentified(decision, line.stated, unit, -left);
 }
 
@@ -145,6 +185,7 @@ enum recourse_error attest_unstate(
 	TRY(record_get_named(decision->state, &path, &line, sizeof line));
 	int64_t left = line.amount - line.booked;
 	uint64_t stated = line.stated;
+	uint64_t day = line.day;
 	if (line.named > stated)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, line.named);
 	line.amount = line.booked;
@@ -154,7 +195,7 @@ enum recourse_error attest_unstate(
 	if (line.direction == BANK_DEBIT)
 		return RECOURSE_OK;
 	TRY(post_unidentified(decision, stated, unit, left));
-	return post_cash(decision, unit, -left);
+	return post_stated(decision, day, unit, -left);
 }
 
 enum recourse_error attest_fee(struct decision *decision, const struct unit *unit, int64_t steps)

@@ -43,6 +43,13 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day);
 
 /*
+ * What entries after the end of a custodian's day brought of cash that its bank had booked by then, as of now: of lines that
+ * were stated with their day.
+ */
+enum recourse_error attest_later(
+	struct state_view *view, slice custodian, slice unit, uint64_t day, int64_t *steps);
+
+/*
  * The bank does not say so: the line is of what was named of it before, and free where nothing was. NOT_PERMITTED with the
  * field and the entry that has named it since.
  */

@@ -22,6 +22,7 @@
 #include "rule/entry_view.h"
 #include "rule/party.h"
 #include "rule/person.h"
+#include "rule/place.h"
 #include "rule/publish.h"
 #include "rule/query.h"
 #include "rule/terms.h"

@@ -166,7 +166,13 @@ static enum recourse_error compare(
 		decision->state, decision->actor->party, unit_code(unit), attestation->as_of, &balance);
 	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, "unit",
 		"one in which this custodian holds or held money"));
+	TRY(attest_later(decision->state, decision->actor->party, unit_code(unit), attestation->day,
+		&attestation->later));
 	attestation->difference = attestation->balance - balance; /* both are at least zero */
+	TRY(amount_add_steps(attestation->difference, -attestation->later, &attestation->difference));
+	if (attestation->later != 0)
+		decision_fact_amount(decision, attestation->later < 0 ? "paid_later" : "received_later", unit,
+			attestation->later < 0 ? -attestation->later : attestation->later);
 	decision_fact_amount(decision, "ledger_balance", unit, balance);
 	decision_fact_integer(decision, "as_of_entry", attestation->as_of);
 	return RECOURSE_OK;

@@ -24,14 +24,6 @@ struct custody_word {
 enum recourse_error custody_read(
 	struct state_view *view, slice custodian, slice unit, uint64_t now, struct custody_word *word);
 
-/* Whose days a custodian's are: UTC's, all zeroes, where nobody placed it. And where a day of its was, in minutes east. */
-enum recourse_error place_read(struct state_view *view, slice custodian, struct record_place *place);
-int32_t place_east(const struct record_place *place, uint64_t day);
-
-/* The day that it is for the actor, a custodian; and one that a field says: FIELD_FORMAT, WINDOW_CLOSED before it begins. */
-enum recourse_error place_today(struct decision *decision, uint64_t *day);
-enum recourse_error place_day(struct decision *decision, slice text, uint64_t *day);
-
 /*
  * What the actor's bank took is booked now: a break that was resolved explains so much less; more again, where that is taken
  * back (below zero) and bank and ledger have not agreed since. With field "break": NOT_FOUND, UNIT_MISMATCH, INSUFFICIENT

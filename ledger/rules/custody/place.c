@@ -7,36 +7,6 @@
  * A bank's day ends where the bank is. The days of a custodian are those of a calendar's place from the one on that it is
  * placed on; those before stay of the place before, so that what was attested of them stays what it was.
  */
-enum recourse_error place_read(struct state_view *view, slice custodian, struct record_place *place)
-{
-	struct record_path path = record_path_of_text(RECORD_PLACE, custodian);
-	return record_get_optional(view, &path, place, sizeof *place, NULL);
-}
-
-int32_t place_east(const struct record_place *place, uint64_t day)
-{
-	return day < place->since ? place->east_before : place->east;
-}
-
-enum recourse_error place_today(struct decision *decision, uint64_t *day)
-{
-	struct record_place place;
-	TRY(place_read(decision->state, decision->actor->party, &place));
-	*day = day_of(decision->time, place.east);
-	return RECOURSE_OK;
-}
-
-enum recourse_error place_day(struct decision *decision, slice text, uint64_t *day)
-{
-	uint64_t today;
-	enum recourse_error error = day_parse(text, day);
-	if (error != RECOURSE_OK)
-		return refuse(decision, error, "day", "a day such as 2016-05-04");
-	TRY(place_today(decision, &today));
-	return *day > today ? refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "a day that has begun")
-			    : RECOURSE_OK;
-}
-
 /* Each entry looks whether it is the first of its day at each of these places: they are few. */
 static enum recourse_error note_place(struct decision *decision, int32_t east)
 {
