@@ -106,6 +106,9 @@ static void test_claims(void **state)
 		/* B1, B5: a section's claims are its own, and what it says of them is what they say */
 		{"B1: a claim was decided in another section", {SET(CLAIM, "claim-B", claim, section, 3)}},
 		{"B5: what was decided in incident " FUEL, {ADD(SECTION, POOL, section, claims_decided, 1)}},
+		{"F2: what is ordered out of the funder's cash",
+			{ADD(INCIDENT, "1", incident, instructed, -1)}},
+		{"F2: what is ordered out of the funder's cash", {SET(INCIDENT, "1", incident, funded, 1)}},
 		{"B5: what was decided in incident " FUEL, {ADD(SECTION, POOL, section, loss, 1)}},
 		/* G5: recovered for consumers, and not the sections' */
 		{"G5: incident " FUEL,

@@ -45,7 +45,7 @@ static const struct steps claim[] = {
 	{"proposed", {"agreed", "ruled", "rejected", "withdrawn", "linked"}},
 	{"agreed", {"approved"}},
 	{"ruled", {"approved", "appealed", "reopened"}},
-	{"approved", {"paying", "appealed"}},
+	{"approved", {"paying", "appealed", "reopened"}},
 	{"paying", {"paid", "approved", "reopened"}},
 	{"paid", {"closed", "paying"}},
 	{"closed", {"reopened"}},

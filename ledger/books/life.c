@@ -96,7 +96,7 @@ static const uint32_t claim_steps[] = {
 	[CLAIM_AGREED] = TO(CLAIM_APPROVED),
 	/* reopened: something surfaced before the payment */
 	[CLAIM_RULED] = TO(CLAIM_APPROVED) | TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
-	[CLAIM_APPROVED] = TO(CLAIM_PAYING) | TO(CLAIM_APPEALED),
+	[CLAIM_APPROVED] = TO(CLAIM_PAYING) | TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
 	/* approved: its payment never left; reopened: the money is back, and it is void */
 	[CLAIM_PAYING] = TO(CLAIM_PAID) | TO(CLAIM_APPROVED) | TO(CLAIM_REOPENED),
 	[CLAIM_PAID] = TO(CLAIM_CLOSED) | TO(CLAIM_PAYING), /* paying: the bank returned the money */

@@ -63,6 +63,9 @@ static enum recourse_error serve_advance(
 	clawback->claim->advance_part -= steps;
 	section->clawed -= steps;
 	section->advanced -= steps;
+	/* it goes back to the funder: neither ordered out nor paid in any more, and no cover for others */
+	clawback->incident->instructed -= steps;
+	clawback->incident->funded -= steps;
 	TRY(decision_move(decision, unit, receivable, CHART_ADVANCES, funder, CHART_CLAWBACK, clawback->id,
 		clawback->reference));
 	TRY(reinstate(decision, clawback, steps - receivable));
@@ -75,7 +78,6 @@ static enum recourse_error serve_pool(
 	clawback->claim->clawed_pool -= steps;
 	clawback->claim->deposit_part -= steps;
 	clawback->claim->pool_back += steps;
-	clawback->incident->instructed -= steps; /* or it would be no cover for others */
 	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), clawback->reference,
 		&clawback->incident->unit, -steps));
 	return take_back_pool(decision, clawback->incident, clawback->section, clawback->reference, steps);

@@ -47,6 +47,7 @@ static enum recourse_error undo_outcome(struct decision *decision, struct undo *
 		undo->section.claims_filed++;
 		return take_lot(decision, undo->id, &undo->claim);
 	case CLAIM_RULED:
+	case CLAIM_APPROVED: /* its payment was cancelled */
 		TRY(undo_ruling(decision, undo));
 		return revive_lot(decision, &undo->claim);
 	case CLAIM_RECEIVED:
@@ -54,7 +55,6 @@ static enum recourse_error undo_outcome(struct decision *decision, struct undo *
 	case CLAIM_MERCHANT_RESPONSE:
 	case CLAIM_PROPOSED:
 	case CLAIM_AGREED:
-	case CLAIM_APPROVED:
 	case CLAIM_PAYING:
 	case CLAIM_PAID:
 	case CLAIM_CLOSED:

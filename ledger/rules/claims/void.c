@@ -47,7 +47,7 @@ static enum recourse_error void_returned(struct decision *decision, struct undo 
 	int64_t amount = pool + claim->advance_part;
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_CANCELLED, "claim"));
 	TRY(undo_loss(decision, undo));
-	undo->incident.instructed -= amount;
+	undo->incident.instructed -= claim->advance_part;
 	undo->incident.funded -= claim->advance_part;
 	TRY(decision_post(decision, CHART_RETURNED, slice_text(""), undo->reference, unit, amount));
 	TRY(give_back_advance(decision, undo));
@@ -80,7 +80,7 @@ static enum recourse_error void_ruling(struct decision *decision, struct undo *u
 	struct record_claim *claim = &undo->claim;
 	if (claim->state == CLAIM_PAID)
 		return void_paid(decision, undo);
-	if (claim->state == CLAIM_RULED)
+	if (claim->state == CLAIM_RULED || claim->state == CLAIM_APPROVED)
 		TRY(undo_ruling(decision, undo));
 	else if (claim->state == CLAIM_PAYING && claim->payout == PAYOUT_RETURNED)
 		TRY(void_returned(decision, undo));

@@ -145,7 +145,7 @@ static enum recourse_error forget_parts(struct decision *decision, struct payout
 	TRY(incident_terms(decision, &payout->incident, &policy));
 	if (policy.scheme == POLICY_DEPOSIT_ONLY)
 		claim->approved = 0;
-	payout->incident.instructed -= payout_amount(payout);
+	payout->incident.instructed -= claim->advance_part;
 	claim->deposit_part = claim->advance_part = claim->inchoate = 0;
 	return incident_save(decision, &payout->incident);
 }

@@ -116,7 +116,26 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	return RECOURSE_OK;
 }
 
+/* F2: what is ordered out of the funder's cash is the advance part of what was ordered, no more and no less. */
+static enum recourse_error look_at_cover(struct check_context *check, const struct check_row *row)
+{
+	const struct record_incident *incident = row->record;
+	struct record_path decided = record_path_of_short(RECORD_DECIDED, incident->number);
+	__int128 left = incident->instructed;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &decided);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_path path = record_path_of_text(RECORD_CLAIM, walk.key.parts[2].text);
+		struct record_claim claim;
+		TRY(record_get_named(check->state, &path, &claim, sizeof claim));
+		left -= claim.advance_part;
+	}
+	TRY(walk.error);
+	return check_that(check, row, left == 0 && incident->instructed <= incident->funded,
+		"F2: what is ordered out of the funder's cash does not sum up");
+}
+
 static const struct check rows[] = {
+	{.table = RECORD_INCIDENT, .entry = offsetof(struct record_incident, entry), .look = look_at_cover},
 	{.table = RECORD_SECTION, .look = look_at_section},
 };
 const struct check_group round_check_rows = CHECK_GROUP(rows);
