@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
+#include "rules/incident/incident.h"
 
 /* ---- deposit.reverse: a deposit of another merchant's, or of another amount; a hold that should not be ---- */
 
-/* Where the money of a deposit is now: available, frozen or held for an exit, as deposit_credit() had it. */
+/*
+ * Where the money of a deposit is now: available, frozen or held for an exit, as deposit_credit() had it. None, where
+ * several incidents share it: the history of their accounts tells how.
+ */
 static void find_account(const struct decision *decision, slice merchant, struct record_booked *record)
 {
+	size_t found = 0;
+	record->account = 0;
 	for (size_t index = 0; index < decision->posting_count; index++) {
 		const struct account_posting *posting = &decision->postings[index];
 		bool deposit = posting->code == CHART_DEPOSIT || account_is_summed(posting->code);
 		if (!deposit || posting->steps >= 0 || !slice_equal(posting->party, merchant))
 			continue;
-		record->account = posting->code;
+		record->account = found++ == 0 ? posting->code : 0;
 		record_text_set(record->reference, sizeof record->reference, posting->reference);
 	}
 }
@@ -44,6 +50,50 @@ enum recourse_error deposit_reverse_keep_hold(
 
 /* ---- a deposit ---- */
 
+/* What that entry credited to one of the merchant's accounts is taken back, if it is there still; `*left` is less by it. */
+static enum recourse_error take_part(struct decision *decision, const struct booked *booked,
+	enum chart_code code, slice reference, int64_t *left)
+{
+	const struct unit *unit = &booked->record.unit;
+	struct record_path path = account_path(code, booked->id, reference, unit_code(unit));
+	struct record_account account;
+	struct record_history history = {.balance = 0};
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
+	if (!there || account_at(decision->state, account.number, booked->entry, &history) != RECOURSE_OK)
+		return RECOURSE_OK;
+	int64_t after = history.balance;
+	history.balance = 0;
+	(void)account_at(decision->state, account.number, booked->entry - 1, &history);
+	int64_t part = history.balance - after; /* they are credit accounts */
+	if (part <= 0)
+		return RECOURSE_OK;
+	*left -= part;
+	TRY(booked_rests(decision, booked->entry, code, booked->id, reference, unit, part));
+	return decision_post(decision, code, booked->id, reference, unit, part);
+}
+
+/* What an incident that is closed since then had of it has gone on: that rests on it. */
+static enum recourse_error take_parts(struct decision *decision, const struct booked *booked)
+{
+	const struct unit *unit = &booked->record.unit;
+	int64_t left = booked->record.amount;
+	struct record_deposit deposit;
+	TRY(deposit_record_find(decision, "entry", booked->id, unit, &deposit));
+	struct record_path pools = record_path_of_short_text(RECORD_POOL, deposit.merchant, unit_code(unit));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &pools);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_incident incident;
+		slice reference;
+		TRY(incident_referred(decision, (uint32_t)walk.key.parts[2].number, &incident, &reference));
+		TRY(take_part(decision, booked, CHART_DEPOSIT_FROZEN, reference, &left));
+	}
+	TRY(walk.error);
+	TRY(take_part(decision, booked, CHART_DEPOSIT, slice_text(""), &left));
+	return left == 0 ? RECOURSE_OK
+			 : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", deposit.last_entry);
+}
+
 /* Out of where it went, if it is there still: what others took from it rests on it. */
 static enum recourse_error take_back(struct decision *decision, const struct booked *booked)
 {
@@ -52,6 +102,8 @@ static enum recourse_error take_back(struct decision *decision, const struct boo
 	TRY(attest_back(decision, booked->line, &record->unit, record->amount));
 	if (account == CHART_DEPOSIT_EXIT)
 		return exit_take_back(decision, booked);
+	if (account == 0)
+		return take_parts(decision, booked);
 	TRY(booked_rests(decision, booked->entry, account, booked->id, booked->reference, &record->unit,
 		record->amount));
 	return decision_post(decision, account, booked->id, booked->reference, &record->unit, record->amount);
