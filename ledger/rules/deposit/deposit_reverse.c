@@ -57,15 +57,15 @@ static enum recourse_error take_part(struct decision *decision, const struct boo
 	const struct unit *unit = &booked->record.unit;
 	struct record_path path = account_path(code, booked->id, reference, unit_code(unit));
 	struct record_account account;
-	struct record_history history = {.balance = 0};
+	int64_t before = 0;
+	int64_t after = 0;
 	bool there;
 	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
-	if (!there || account_at(decision->state, account.number, booked->entry, &history) != RECOURSE_OK)
+	if (!there)
 		return RECOURSE_OK;
-	int64_t after = history.balance;
-	history.balance = 0;
-	(void)account_at(decision->state, account.number, booked->entry - 1, &history);
-	int64_t part = history.balance - after; /* they are credit accounts */
+	TRY(query_perhaps(account_balance_at(decision->state, account.number, booked->entry - 1, &before)));
+	TRY(query_perhaps(account_balance_at(decision->state, account.number, booked->entry, &after)));
+	int64_t part = before - after; /* they are credit accounts */
 	if (part <= 0)
 		return RECOURSE_OK;
 	*left -= part;
