@@ -120,6 +120,7 @@ static const struct recourse_code codes[] = {
 	{"B3", "what was received elsewhere comes off the loss"},
 	{"B4", "bulk import; money that comes after an incident is its claims' first"},
 	{"B5", "full, capped, percentage, deposit-only"},
+	{"B6", "an incident ends: nothing is open in it, and what is left is the merchant's again"},
 	{"C1", "units are a ledger of their own, with the cost of each lot"},
 	{"C2", "consumption: confirmed, absent in a complete source, or unavailable"},
 	{"C3", "a ruling shows its arithmetic"},

@@ -230,6 +230,37 @@ static void test_appeals(void **state)
 	MISLEAD_TRY(appeals);
 }
 
+/* ---- how an incident ends (B6) ---- */
+
+#define DECLARED "deposit M 1000.00 b-1\ndeclare i M fuel-card\ncard c-card 300.00\nfile c i c-card\n"
+#define CLOSE    "checker incident.close incident=i reason=all-paid"
+
+static const struct cheat endings[] = {
+	{"a deposit given back before the bar date", 0, DECLARED, CLOSE, 0, "WINDOW_CLOSED", NULL,
+		{ADD(INCIDENT, "1", incident, bar_date, -DAYS(100)),
+			SET(INCIDENT, "1", incident, state, INCIDENT_BAR_DATE),
+			SET(SECTION, "1/2", section, claims_filed, 0)}},
+	{"a deposit given back while somebody claims", 0, DECLARED "wait 91 days", CLOSE, 0, "STATE_WRONG",
+		NULL, {SET(SECTION, "1/2", section, claims_filed, 0)}},
+	{"an end that pays less than is owed", 0,
+		"settled i 300.00\napportion i several shares=party:M,share:100.00\ndeposit M 300.00 b-1\n"
+		"wait 91 days",
+		CLOSE, 0, NULL, NULL,
+		{SET(LIABILITY, "1/2/M", liability, recourse, 0),
+			SET(LIABILITY, "1/2/M", liability, share, 1)}},
+	{"an incident undone after a ruling", 0,
+		DECLARED "maker claim.decide claim=c outcome=reject reason=no-proof\n",
+		"maker incident.cancel incident=i reason=mistake", 0, "NOT_PERMITTED", NULL,
+		{SET(SECTION, "1/2", section, first_ruling, 0)}},
+	{"closing that is proposed with nothing in its way", 0, DECLARED "wait 91 days", NULL, 8 * DAY, NULL,
+		NULL, {SET(SECTION, "1/2", section, claims_filed, 0)}},
+};
+
+static void test_endings(void **state)
+{
+	MISLEAD_TRY(endings);
+}
+
 /* ---- who agreed (H1, H6) ---- */
 
 #define PROPOSED(break_glass)                                                                                \
@@ -265,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_coverage),
 		cmocka_unit_test(test_instruments),
 		cmocka_unit_test(test_appeals),
+		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_agreements),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

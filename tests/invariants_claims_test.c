@@ -103,6 +103,7 @@ static const struct wrong clawback[] = {
 			ADD(LIABILITY, POOL "/Y", liability, recourse, -1),
 			ADD(LIABILITY, POOL "/Y", liability, received_recourse, -1)}},
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawed, 1)}},
+	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawbacks, 1)}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/x/i/CNY")}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/i-1/j/CNY")}},
 	{"I6: what the funder owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},

@@ -117,11 +117,11 @@ static void test_claims(void **state)
 		{"G5: incident " FUEL,
 			{SET(SECTION, "1/3", section, incident, 1), SET(SECTION, "1/3", section, party, 3),
 				SET(SECTION, "1/3", section, custodian, 5),
-				SET(SECTION, "1/3", section, closed_entry, 1),
-				SET(SECTION, "1/3", section, uncovered_collected, 1),
+				SET(SECTION, "1/3", section, uncovered_collected, 1), THERE(POOL, "3/CNY/1"),
 				ADD(INCIDENT, "1", incident, sections, 1)}},
 		{"B1: a section is kept as another",
-			{SET(SECTION, "1/3", section, incident, 1), SET(SECTION, "1/3", section, party, 4)}},
+			{SET(SECTION, "1/3", section, incident, 1), SET(SECTION, "1/3", section, party, 4),
+				THERE(POOL, "4/CNY/1")}},
 		/* I10: the parts are not the whole */
 		{"I10: the parts of the deposit", {ADD(SECTION, POOL, section, pool_taken, 1)}},
 		{"I10: the parts of a distribution",
@@ -130,6 +130,23 @@ static void test_claims(void **state)
 		/* G4: money that was received twice by the books, or is allocated without having left suspense */
 		{"G4: 2140 in CNY", {DEBITED("1010/bank//CNY", 1), CREDITED("2140/M/" FUEL "/CNY", 1)}},
 		{"G4: 2140 in CNY", {ADD(RECOVERY, "m-1", recovery, allocated, -1)}},
+	};
+	MISLEAD_EACH(*state, wrong);
+}
+
+/* ---- how an incident ends ---- */
+
+/* B6: money that is frozen for nobody, an end that left something open. */
+static void test_endings(void **state)
+{
+	const struct wrong wrong[] = {
+		{"B6: money of M is frozen for incident " FUEL,
+			{SET(SECTION, POOL, section, closed_entry, 5), GONE(POOL, "2/CNY/1"),
+				ADD(DEPOSIT, "M/CNY", deposit, incidents, -1), DEBITED("1010/bank//CNY", 1),
+				CREDITED("2020/M/" FUEL "/CNY", 1),
+				ADD(ACCOUNT_SUM, "2020/M/CNY", account, balance, -1)}},
+		{"B6: incident " FUEL " was closed with something open",
+			{SET(INCIDENT, "1", incident, state, INCIDENT_CLOSED)}},
 	};
 	MISLEAD_EACH(*state, wrong);
 }
@@ -353,7 +370,7 @@ static void test_appeals(void **state)
 			{ADD(APPEAL, "@-2", appeal, funded, 1)}},
 		{"D7: an appeal and its deduction contradict", {ADD(APPEAL, "@-2", appeal, deduction, 1)}},
 		{"D7: the appeals that stay payment of incident " FUEL,
-			{SET(APPEAL, "@-2", appeal, state, APPEAL_STAYED)}},
+			{SET(INCIDENT, "1", incident, stays, 1)}},
 		{"D7: what an appeal restores is not what its outcome says",
 			{SET(APPEAL, "@-2", appeal, state, APPEAL_LODGED)}},
 		{"D7: what an appeal restores is not what its outcome says",
@@ -466,6 +483,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		GOLDEN_TEST(test_accounts),
 		GOLDEN_TEST(test_claims),
+		GOLDEN_TEST(test_endings),
 		GOLDEN_TEST(test_exits),
 		GOLDEN_TEST(test_calendars),
 		GOLDEN_TEST(test_overdue),

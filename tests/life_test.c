@@ -20,7 +20,7 @@ static const struct steps deposit[] = {
 	{"partial", {"funded", "frozen", "restricted"}},
 	{"funded", {"frozen", "top-up due", "exit hold"}},
 	{"frozen", {"applied", "funded"}},
-	{"applied", {"top-up due"}},
+	{"applied", {"top-up due", "funded"}},
 	{"top-up due", {"funded", "restricted", "frozen"}},
 	{"restricted", {"funded", "exit hold", "frozen"}},
 	{"exit hold", {"refunded", "frozen"}},
@@ -30,12 +30,13 @@ static const struct steps incident[] = {
 	{"none", {"alert", "declared"}},
 	{"alert", {"declared", "closed"}},
 	{"declared", {"claims open"}},
-	{"claims open", {"bar date", "adjudicated"}},
-	{"bar date", {"adjudicated"}},
+	{"claims open", {"bar date", "adjudicated", "cancelled"}},
+	{"bar date", {"adjudicated", "closed", "cancelled"}},
 	{"adjudicated", {"recovery", "closed"}},
 	{"recovery", {"closed"}},
 	{"closed", {"reopened"}},
-	{"reopened", {"claims open", "recovery", "closed"}},
+	{"reopened", {"claims open", "adjudicated", "recovery", "closed"}},
+	{"cancelled", {NULL}},
 };
 static const struct steps claim[] = {
 	{"none", {"received", "linked"}},
@@ -116,7 +117,7 @@ static const struct steps withdrawal[] = {
 	{"none", {"requested"}},
 	{"requested", {"paid", "cancelled"}},
 	{"paid", {"requested"}},
-	{"cancelled", {NULL}},
+	{"cancelled", {"requested"}},
 };
 
 #define LIFE(title, list)                                                                                    \
@@ -201,7 +202,7 @@ static void test_values(void **state)
 		const char *name;
 	} last[] = {
 		{LIFE_DEPOSIT, DEPOSIT_REFUNDED, 9, "refunded"},
-		{LIFE_INCIDENT, INCIDENT_REOPENED, 8, "reopened"},
+		{LIFE_INCIDENT, INCIDENT_CANCELLED, 9, "cancelled"},
 		{LIFE_CLAIM, CLAIM_REOPENED, 15, "reopened"},
 		{LIFE_PAYOUT, PAYOUT_UNCLAIMED, 11, "unclaimed"},
 		{LIFE_RECOURSE, RECOURSE_UNECONOMIC, 9, "uneconomic"},

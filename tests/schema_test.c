@@ -158,7 +158,6 @@ static const struct {
 	{"clock.release", RECOURSE_ROLE_SYSTEM},
 	{"clock.confirm", RECOURSE_ROLE_ADMIN},
 	{"exit.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
-	{"exit.resume", RECOURSE_ROLE_OPERATOR},
 	{"exit.retain", RECOURSE_ROLE_OPERATOR},
 	{"exit.release_item", RECOURSE_ROLE_OPERATOR},
 	{"exit.refund", RECOURSE_ROLE_CUSTODIAN},
@@ -196,6 +195,9 @@ static const struct {
 	{"bank.fee_repaid", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.interest", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.interest_paid", RECOURSE_ROLE_CUSTODIAN},
+	{"incident.close", RECOURSE_ROLE_APPROVER},
+	{"incident.reopen", RECOURSE_ROLE_OPERATOR},
+	{"incident.cancel", RECOURSE_ROLE_OPERATOR},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required. */
@@ -208,13 +210,15 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_non_null(method);
 	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
 	assert_int_equal(method->roles, roles);
-	/* what is given up is given up by two; rules are changed, a clock that jumped is believed, and what was booked
-	   is taken back, by two */
-	bool by_two = strcmp(name, "write_off.record") == 0 || strcmp(name, "instrument.refuse") == 0 ||
-		      strcmp(name, "claim.reopen") == 0 || strcmp(name, "claim.void") == 0 ||
-		      strcmp(name, "rule.adopt") == 0 || strcmp(name, "clock.confirm") == 0 ||
-		      strcmp(name, "payout.cancel") == 0 || strstr(name, ".reverse") != NULL;
-	assert_int_equal(method->approvals, by_two ? 1 : 0);
+	/* what is given up is given up by two; rules are changed, a clock that jumped is believed, what ended begins
+	   again, and what was booked is taken back, by two */
+	static const char *const by_two[] = {"write_off.record", "instrument.refuse", "claim.reopen",
+		"claim.void", "rule.adopt", "clock.confirm", "payout.cancel", "incident.reopen",
+		"incident.cancel"};
+	unsigned approvals = strstr(name, ".reverse") != NULL;
+	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
+		approvals += strcmp(name, by_two[index]) == 0;
+	assert_int_equal(method->approvals, approvals);
 	assert_int_equal(method->roles & RECOURSE_ROLE_AUDITOR, 0);
 	bool own = false;
 	for (size_t index = 0; index < sizeof merchants / sizeof merchants[0]; index++)

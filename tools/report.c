@@ -18,6 +18,7 @@ static const struct report reports[] = {
 	{.name = "roll-forward", .method = "report.roll_forward", .pages = true},
 	{.name = "statement", .method = "deposit.statement"},
 	{.name = "incident", .method = "incident.summary"},
+	{.name = "blockers", .method = "report.blockers"},
 	{.name = "claim", .method = "claim.brief"},
 	{.name = "exits", .method = "report.exits"},
 	{.name = "custody", .method = "report.custody"},
@@ -81,28 +82,29 @@ int report_main(int argc, char **argv)
 	const struct options options = {
 		.name = "report",
 		.usage = "NAME field=value …\nNAME --help",
-		.about = "Shows a report as tables:\n"
-			 "  trial-balance  every account, with sums\n"
-			 "  roll-forward   what every account was, took in, gave out and became in a period\n"
-			 "  statement      what came into and went out of a deposit\n"
-			 "  incident       losses, claims, payouts and recoveries of an incident\n"
-			 "  claim          a claim from filing to payment\n"
-			 "  exits          merchants that leave: what is held, retained, due and overdue\n"
-			 "  custody        what custodians hold and attested, and whether it counts\n"
-			 "  requirements   what is required of merchants, what they hold, who has to top up\n"
-			 "  withdrawals    what custodians are to pay back\n"
-			 "  coverage       what secures the holders of each issuer's cards\n"
-			 "  exposure       an issuer's prepaid and unused value, by merchant\n"
-			 "  alerts         coverage that fell below a threshold\n"
-			 "  break-glass    what was carried out without all approvals, and its review\n"
-			 "  clock-holds    when all clocks were held, and how far the host's had jumped\n"
-			 "  stored         how much each party and key has had stored today, and what it may\n"
-			 "  deductions     what was taken from a merchant's deposit, and until when it can "
-			 "be appealed\n"
-			 "  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"
-			 "  instruments    bonds, insurances …: what is left, called, paid and unpaid\n"
-			 "  elsewhere      what claimants had from somebody else, and from whom\n"
-			 "  merchant       a merchant on one screen: money, duties, what comes next",
+		.about =
+			"Shows a report as tables:\n"
+			"  trial-balance  every account, with sums\n"
+			"  roll-forward   what every account was, took in, gave out and became in a period\n"
+			"  statement      what came into and went out of a deposit\n"
+			"  incident       losses, claims, payouts and recoveries of an incident\n"
+			"  claim          a claim from filing to payment\n"
+			"  exits          merchants that leave: what is held, retained, due and overdue\n"
+			"  custody        what custodians hold and attested, and whether it counts\n"
+			"  requirements   what is required of merchants, what they hold, who has to top up\n"
+			"  withdrawals    what custodians are to pay back\n"
+			"  coverage       what secures the holders of each issuer's cards\n"
+			"  exposure       an issuer's prepaid and unused value, by merchant\n"
+			"  alerts         coverage that fell below a threshold\n"
+			"  break-glass    what was carried out without all approvals, and its review\n"
+			"  clock-holds    when all clocks were held, and how far the host's had jumped\n"
+			"  stored         how much each party and key has had stored today, and what it may\n"
+			"  deductions     what was taken from a merchant's deposit, and until when it can "
+			"be appealed\n"
+			"  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"
+			"  instruments    bonds, insurances …: what is left, called, paid and unpaid\n"
+			"  elsewhere      what claimants had from somebody else, and from whom\n"
+			"  merchant       a merchant on one screen: money, duties, what comes next",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,

@@ -19,6 +19,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_APPEAL] = "appeal",
 	[CLOCK_INSTRUMENT] = "instrument",
 	[CLOCK_SCOPE] = "scope",
+	[CLOCK_CLOSE] = "close",
 	[CLOCK_KINDS] = NULL,
 };
 

@@ -33,7 +33,8 @@ static const uint32_t deposit_steps[] = {
 	[DEPOSIT_PARTIAL] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_FROZEN) | TO(DEPOSIT_RESTRICTED),
 	[DEPOSIT_FUNDED] = TO(DEPOSIT_FROZEN) | TO(DEPOSIT_TOP_UP_DUE) | TO(DEPOSIT_EXIT_HOLD),
 	[DEPOSIT_FROZEN] = TO(DEPOSIT_APPLIED) | TO(DEPOSIT_FUNDED), /* funded: released unused */
-	[DEPOSIT_APPLIED] = TO(DEPOSIT_TOP_UP_DUE),
+	[DEPOSIT_APPLIED] =
+		TO(DEPOSIT_TOP_UP_DUE) | TO(DEPOSIT_FUNDED), /* funded: the incident left some, or ended */
 	[DEPOSIT_TOP_UP_DUE] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_RESTRICTED) | TO(DEPOSIT_FROZEN),
 	[DEPOSIT_RESTRICTED] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_EXIT_HOLD) | TO(DEPOSIT_FROZEN),
 	[DEPOSIT_EXIT_HOLD] = TO(DEPOSIT_REFUNDED) | TO(DEPOSIT_FROZEN), /* frozen: a claim in the tail */
@@ -50,20 +51,24 @@ const char *const life_incident_states[] = {
 	"recovery",
 	"closed",
 	"reopened",
+	"cancelled",
 	NULL,
 };
 static const uint32_t incident_steps[] = {
 	[LIFE_NONE] = TO(INCIDENT_ALERT) | TO(INCIDENT_DECLARED), /* declared: no alert came before */
 	[INCIDENT_ALERT] = TO(INCIDENT_DECLARED) | TO(INCIDENT_CLOSED),
 	[INCIDENT_DECLARED] = TO(INCIDENT_CLAIMS_OPEN),
-	[INCIDENT_CLAIMS_OPEN] =
-		TO(INCIDENT_BAR_DATE) | TO(INCIDENT_ADJUDICATED), /* paid before the bar date */
-	[INCIDENT_BAR_DATE] = TO(INCIDENT_ADJUDICATED),
+	/* adjudicated: paid before the bar date; cancelled: declared by mistake, and nothing was decided */
+	[INCIDENT_CLAIMS_OPEN] = TO(INCIDENT_BAR_DATE) | TO(INCIDENT_ADJUDICATED) | TO(INCIDENT_CANCELLED),
+	[INCIDENT_BAR_DATE] = TO(INCIDENT_ADJUDICATED) | TO(INCIDENT_CANCELLED) |
+			      TO(INCIDENT_CLOSED), /* closed: nobody claimed, or nobody was right to */
 	[INCIDENT_ADJUDICATED] =
 		TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED), /* closed: nothing was advanced */
 	[INCIDENT_RECOVERY] = TO(INCIDENT_CLOSED),
 	[INCIDENT_CLOSED] = TO(INCIDENT_REOPENED),
-	[INCIDENT_REOPENED] = TO(INCIDENT_CLAIMS_OPEN) | TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED),
+	[INCIDENT_REOPENED] = TO(INCIDENT_CLAIMS_OPEN) | TO(INCIDENT_ADJUDICATED) | TO(INCIDENT_RECOVERY) |
+			      TO(INCIDENT_CLOSED),
+	[INCIDENT_CANCELLED] = 0,
 };
 
 const char *const life_claim_states[] = {
@@ -221,7 +226,8 @@ static const uint32_t withdrawal_steps[] = {
 	[LIFE_NONE] = TO(WITHDRAWAL_REQUESTED),
 	[WITHDRAWAL_REQUESTED] = TO(WITHDRAWAL_PAID) | TO(WITHDRAWAL_CANCELLED),
 	[WITHDRAWAL_PAID] = TO(WITHDRAWAL_REQUESTED), /* it was not, after all */
-	[WITHDRAWAL_CANCELLED] = 0,
+	[WITHDRAWAL_CANCELLED] =
+		TO(WITHDRAWAL_REQUESTED), /* the incident that froze it was declared by mistake */
 };
 
 #define LIFE(states_table, steps_table)                                                                      \

@@ -45,6 +45,7 @@ enum incident_state {
 	INCIDENT_RECOVERY,
 	INCIDENT_CLOSED,
 	INCIDENT_REOPENED,
+	INCIDENT_CANCELLED,
 };
 enum claim_state {
 	CLAIM_RECEIVED = 1,

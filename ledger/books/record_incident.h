@@ -16,14 +16,19 @@ struct record_signal {
 /* Kinds of rounds: what is shared out among the decided claims of a section. */
 enum round_kind { ROUND_DEPOSIT = 1, ROUND_UNCOVERED = 2, ROUND_INTEREST = 3, ROUND_KINDS = 4 };
 
+/* What is done to one section after the other: the next one when the clock strikes. */
+enum incident_sweep { INCIDENT_STANDS, INCIDENT_ENDS, INCIDENT_UNDONE, INCIDENT_BEGINS_AGAIN };
+
 struct record_incident {
 	struct unit unit;
 	uint64_t entry;
 	uint64_t bar_date;
-	uint64_t clock;     /* strikes when the claim window closes */
-	uint64_t widening;  /* a clock, by which more merchants come in; 0: all that had sold have */
-	int64_t funded;     /* of what is advanced: the funder paid it in */
-	int64_t instructed; /* of what is advanced: ordered out so far */
+	uint64_t clock;          /* strikes when the claim window closes */
+	uint64_t widening;       /* a clock, by which more merchants come in; 0: all that had sold have */
+	uint64_t close_clock;    /* strikes when closing is proposed, or `sweep` goes on */
+	uint64_t close_proposed; /* when it was last; 0: never */
+	int64_t funded;          /* of what is advanced: the funder paid it in */
+	int64_t instructed;      /* of what is advanced: ordered out so far */
 	uint32_t number;
 	uint32_t merchant; /* 0: all who sold what the issuer issued */
 	uint32_t issuer;   /* 0: whatever the merchant sold */
@@ -35,6 +40,8 @@ struct record_incident {
 	uint32_t sections;
 	uint32_t reached; /* the merchant by which `widening` has come to */
 	uint32_t freeze;  /* enum policy_freeze */
+	uint32_t closer;  /* key; 0: it was never closed */
+	uint32_t sweep;   /* enum incident_sweep */
 	uint32_t reserved;
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
@@ -87,8 +94,12 @@ struct record_section {
 	int64_t issuer_back;      /* and to the issuer's pool */
 	int64_t clawed;    /* of the settled advances: asked back from claimants, and recourse no more */
 	int64_t owed_back; /* by the funder, to liable parties */
+	uint64_t
+		clawbacks; /* claims of which something is asked back, and neither there nor written off (1120) */
 	uint64_t apportioned_entry;   /* 0: not yet */
+	uint64_t first_ruling;        /* the entry of the first one; 0: none */
 	uint64_t closed_entry;        /* the deposit is not frozen for it any more; 0: it is */
+	uint64_t from_withdrawal;     /* the one that was set apart when its pool was frozen; 0: none */
 	uint32_t incident;            /* its number */
 	uint32_t party;               /* the merchant; it names the section in the incident */
 	uint32_t custodian;           /* who keeps the pool, and pays */

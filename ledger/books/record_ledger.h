@@ -71,7 +71,8 @@ struct record_policy {
 	int64_t refund_days;
 	int64_t appeal_days; /* of a deduction */
 	int64_t appeal_decision_days;
-	uint64_t freeze; /* enum policy_freeze */
+	uint64_t freeze;    /* enum policy_freeze */
+	int64_t close_days; /* between two proposals to close an incident */
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar

@@ -73,6 +73,36 @@ static bool staying_appeal(const struct table_key *row, const void *record, stru
 	return appeal->state == APPEAL_STAYED;
 }
 
+/* Until it is decided, and what it restored is paid in. */
+static bool open_appeal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_appeal *appeal = record;
+	record_path_short(path, appeal->incident);
+	record_path_number(path, row->parts[0].number);
+	return appeal->decided_entry == 0 || appeal->funded < appeal->restored;
+}
+
+/* Until it is paid, or nothing is to be paid any more, and nothing of it is asked back. */
+static bool open_claim(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_claim *claim = record;
+	record_path_short(path, claim->incident);
+	record_path_short(path, claim->section);
+	record_path_text(path, row->parts[0].text);
+	return (claim->state != CLAIM_PAID && claim->state != CLAIM_CLOSED &&
+		       claim->state != CLAIM_REJECTED && claim->state != CLAIM_WITHDRAWN &&
+		       claim->state != CLAIM_LINKED) ||
+	       claim->clawed > claim->clawed_off;
+}
+
+static bool waiting_recovery(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_recovery *recovery = record;
+	record_path_short(path, recovery->incident);
+	record_path_text(path, row->parts[0].text);
+	return recovery->allocated < recovery->amount;
+}
+
 static bool payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_withdrawal *withdrawal = record;
@@ -139,7 +169,8 @@ static bool open_scope(const struct table_key *row, const void *record, struct r
 	record_path_short(path, incident->issuer);
 	record_path_text(path, unit_code(&incident->unit));
 	record_path_short(path, (uint32_t)row->parts[0].number);
-	return incident->merchant == 0 && incident->state != INCIDENT_CLOSED;
+	return incident->merchant == 0 && incident->state != INCIDENT_CLOSED &&
+	       incident->state != INCIDENT_CANCELLED;
 }
 
 /* Nobody has reviewed it yet. */
@@ -305,7 +336,8 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_INCIDENT, "incident", "an incident", sizeof(struct record_incident),
 		KEY(SHORT("number")), INDEXES({RECORD_SCOPE, open_scope}),
 		CLOCKS(CLOCK(CLOCK_BAR_DATE, record_incident, clock, incidents_id),
-			CLOCK(CLOCK_SCOPE, record_incident, widening, incidents_id))),
+			CLOCK(CLOCK_SCOPE, record_incident, widening, incidents_id),
+			CLOCK(CLOCK_CLOSE, record_incident, close_clock, incidents_id))),
 	TABLE(RECORD_INCIDENT_NAME, "incident name", "the number of an incident", sizeof(uint32_t),
 		KEY(TEXT("incident"))),
 	TABLE(RECORD_COLLATERAL, "collateral", "what secures a merchant's customers",
@@ -379,13 +411,13 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_LIABILITY, "liability", "what a party is liable for in a section",
 		sizeof(struct record_liability), KEY(SHORT("incident"), SHORT("section"), TEXT("party"))),
 	TABLE(RECORD_RECOVERY, "recovery", "a receipt from a liable party", sizeof(struct record_recovery),
-		KEY(TEXT("recovery"))),
+		KEY(TEXT("recovery")), INDEXES({RECORD_RECOVERY_WAITING, waiting_recovery})),
 	TABLE(RECORD_WRITE_OFF, "write-off", "what is not pursued any more", sizeof(struct record_write_off),
 		KEY(TEXT("write_off"))),
 	TABLE(RECORD_ENTITLEMENT, "entitlement", "a lot of prepaid units", sizeof(struct record_entitlement),
 		KEY(TEXT("entitlement"))),
 	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim")),
-		INDEXES({RECORD_LINKED, linked_claim})),
+		INDEXES({RECORD_LINKED, linked_claim}, {RECORD_CLAIM_OPEN, open_claim})),
 	TABLE(RECORD_DECIDED, "decided", "a claim that was approved", sizeof(struct record_decided),
 		KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
 	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),
@@ -393,7 +425,8 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_DEDUCTION, "deduction", "what a distribution took from a deposit",
 		sizeof(struct record_deduction), KEY(NUMBER("entry"), SHORT("merchant"))),
 	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),
-		KEY(NUMBER("entry")), INDEXES({RECORD_STAY, staying_appeal}),
+		KEY(NUMBER("entry")),
+		INDEXES({RECORD_STAY, staying_appeal}, {RECORD_APPEAL_OPEN, open_appeal}),
 		CLOCKS(CLOCK(CLOCK_APPEAL, record_appeal, clock, own_entry))),
 	TABLE(RECORD_STAY, "stay", "those that stay payment", 0, KEY(SHORT("incident"), NUMBER("appeal"))),
 	TABLE(RECORD_SECTION, "section", "what an incident is to one merchant: its claims and its pool",
@@ -430,6 +463,12 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(SHORT("issuer"), TEXT("unit"), SHORT("incident"))),
 	TABLE(RECORD_BATCH, "batch", "what a merchant sold of an issuer's batch", sizeof(struct record_batch),
 		KEY(TEXT("issuer"), TEXT("batch"), TEXT("unit"), TEXT("merchant"))),
+	TABLE(RECORD_CLAIM_OPEN, "claim open", "those that are not at their end", 0,
+		KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
+	TABLE(RECORD_RECOVERY_WAITING, "recovery waiting", "receipts that are not allocated", 0,
+		KEY(SHORT("incident"), TEXT("recovery"))),
+	TABLE(RECORD_APPEAL_OPEN, "appeal open", "those that are not decided, or not paid in", 0,
+		KEY(SHORT("incident"), NUMBER("appeal"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -9,6 +9,7 @@ extern const struct area deposit_area;
 extern const struct area recourse_area;
 extern const struct area claims_area;
 extern const struct area payout_area;
+extern const struct area ending_area;
 extern const struct area merchant_area;
 extern const struct area decide_area;
 
@@ -21,6 +22,7 @@ const struct area *const registry_areas[] = {
 	&recourse_area,
 	&claims_area,
 	&payout_area,
+	&ending_area,
 	&merchant_area,
 	&decide_area,
 	NULL,

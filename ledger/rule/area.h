@@ -22,6 +22,8 @@ struct area_clock {
 
 typedef enum recourse_error area_decider(
 	struct decision *decision, const struct command *command, const struct value *values);
+struct blockers;
+typedef enum recourse_error area_blockers_walker(struct blockers *list);
 typedef enum recourse_error area_texts_reader(
 	struct state_view *view, slice command, slice code, struct record_texts *texts);
 
@@ -35,6 +37,9 @@ struct area {
 
 	/* What people read for a reason code of a command. All zeroes where it was not published. NULL: nothing here says. */
 	area_texts_reader *texts;
+
+	/* What of this area's is in the way of closing an incident: see blocker.h. NULL: nothing is. */
+	area_blockers_walker *blockers;
 
 	/* Followers: what must happen here when … NULL: nothing. A refusal is the command's. */
 

@@ -229,6 +229,7 @@ static const struct recourse_column policy_columns[] = {
 	POLICY_COLUMN(INTEGER, "appeal_decision_days", record.appeal_decision_days, "in which that is"),
 	{COLUMN_CHOICE("freeze", terms_freeze_names, struct policy_row, record.freeze,
 		"of a deposit, by an incident")},
+	POLICY_COLUMN(INTEGER, "close_days", record.close_days, "between proposals to close an incident"),
 	{COLUMN(ID, "calendar", struct policy_row, record.calendar, "whose working days are counted"),
 		OPTIONAL},
 	POLICY_COLUMN(ENTRY, "entry", record.entry, "that published it"),

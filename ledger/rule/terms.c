@@ -52,6 +52,7 @@ enum {
 	POLICY_APPEAL_DAYS,
 	POLICY_APPEAL_DECISION_DAYS,
 	POLICY_FREEZE,
+	POLICY_CLOSE_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -77,6 +78,8 @@ static const struct recourse_field policy_fields[] = {
 		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
 	[POLICY_FREEZE] = FIELD_OPTIONAL_CHOICE("freeze", terms_freeze_names,
 		"how much of a deposit an incident freezes; needed: what open lots and claims could need"),
+	[POLICY_CLOSE_DAYS] = FIELD_PRESET("close_days", 1, 365, 7,
+		"between two proposals to close an incident, as long as something is in the way"),
 };
 
 enum recourse_error terms_policy(
@@ -129,6 +132,7 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.appeal_days = values[POLICY_APPEAL_DAYS].integer,
 		.appeal_decision_days = values[POLICY_APPEAL_DECISION_DAYS].integer,
 		.freeze = (uint64_t)values[POLICY_FREEZE].integer,
+		.close_days = values[POLICY_CLOSE_DAYS].integer,
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;

@@ -314,6 +314,8 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 		TRY(reject(decision, values, &section, &claim));
 	TRY(set_payout_due(decision, &policy, &claim));
 
+	if (section.first_ruling == 0)
+		section.first_ruling = decision->entry;
 	claim.decided_entry = decision->entry;
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
@@ -333,7 +335,11 @@ static const struct recourse_field withdraw_fields[] = {
 /* D10: before it is ruled on. The lot can be claimed anew; one that is linked claims nothing and can not be given up. */
 static enum recourse_error apply_withdraw(struct decision *decision, const struct value *values)
 {
-	slice id = values[WITHDRAW_CLAIM].text;
+	return claim_withdraw(decision, values[WITHDRAW_CLAIM].text);
+}
+
+enum recourse_error claim_withdraw(struct decision *decision, slice id)
+{
 	struct record_claim claim;
 	struct record_section section;
 	TRY(claim_find(decision, id, &claim));

@@ -9,6 +9,9 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 /* Stores it and puts the entry into the claim's index. */
 enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim);
 
+/* Before it was ruled on: its lot can be claimed anew. STATE_WRONG, NOT_FOUND. */
+enum recourse_error claim_withdraw(struct decision *decision, slice id);
+
 /* H1: SAME_PERSON when one of those keys, which had a hand in the claim before, is or was the actor's. */
 enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key);
 
@@ -17,6 +20,8 @@ enum recourse_error claim_promise(const struct record_policy *policy, struct rec
 
 /* What it weighs in the next round of the deposit: what is promised; where the scheme is deposit-only, what is lacking. */
 int64_t claim_weight(const struct record_claim *claim);
+/* What of them is in the way of closing an incident. */
+area_blockers_walker claim_blockers;
 
 /* What is to be done next about the claim, in words; never empty (D2). */
 const char *claim_next_action(const struct record_claim *claim);

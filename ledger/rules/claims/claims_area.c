@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
+#include "rules/claims/claim.h"
 
 extern const struct command_group entitlement_commands;
 extern const struct command_group entitlement_reverse_commands;
@@ -21,4 +21,5 @@ const struct area claims_area = {
 		&elsewhere_commands, &offer_commands, &clawback_commands, &entitlement_reverse_commands},
 	.queries = {&claim_view_group, &elsewhere_view_group},
 	.checks = {&claim_check_rows, &elsewhere_check_rows, &clawback_check_rows},
+	.blockers = claim_blockers,
 };

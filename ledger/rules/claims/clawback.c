@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/take_back.h"
+#include "rules/incident/section.h"
 #include "rules/recourse/owed_back.h"
 
 int64_t clawback_left(const struct record_claim *claim)
@@ -19,6 +20,8 @@ static enum recourse_error open_advance(
 	struct record_section *section = clawback->section;
 	int64_t inchoate = steps < claim->inchoate ? steps : claim->inchoate;
 	claim->inchoate -= inchoate;
+	section_count_clawback(
+		section, claim->clawed - claim->clawed_off, claim->clawed - claim->clawed_off + steps);
 	claim->clawed += steps;
 	section->clawed += steps;
 	section->perfected -= steps - inchoate;
@@ -59,6 +62,7 @@ static enum recourse_error serve_advance(
 	int64_t receivable = steps < open ? steps : open;
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, clawback->incident->funder, &funder));
+	section_count_clawback(section, open, open - receivable);
 	clawback->claim->clawed -= steps;
 	clawback->claim->advance_part -= steps;
 	section->clawed -= steps;
@@ -120,6 +124,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", &incident.unit, steps,
 			clawback_left(&claim));
 	const struct clawback clawback = {id, reference, &claim, &incident, &section};
+	TRY(incident_money_moved(decision, "claim", &incident));
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &incident.unit, steps));
 	TRY(clawback_serve(decision, &clawback, steps));
 	TRY(incident_save(decision, &incident));
@@ -130,6 +135,6 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 static const struct command rows[] = {
 	COMMAND("clawback.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
 		"the custodian attests that a claimant gave back what was too much", RECOURSE_EXISTS,
-		RECOURSE_INSUFFICIENT),
+		RECOURSE_INSUFFICIENT, RECOURSE_STATE_WRONG),
 };
 const struct command_group clawback_commands = COMMAND_GROUP(rows);

@@ -145,6 +145,8 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	TRY(decision_amount(
 		decision, "amount", values[RECORD_AMOUNT].text, &having.incident.unit, &having.steps));
 	TRY(add_received(decision, &having));
+	if (having.claim.loss > 0)
+		TRY(incident_money_moved(decision, "claim", &having.incident));
 
 	struct record_elsewhere row = {.amount = having.steps,
 		.entry = decision->entry,

@@ -43,6 +43,7 @@ enum recourse_error late_use_lower(
 	int64_t lowered;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(lot->claim), &undo.id)); /* postings name it */
 	TRY(undo_find(decision, &undo));
+	TRY(incident_money_moved(decision, "entitlement", &undo.incident));
 	const struct clawback clawback = {undo.id, undo.reference, &undo.claim, &undo.incident, section};
 	TRY(amount_scale(units_left, lot->cost, lot->quantity, AMOUNT_ROUND_HALF_UP, &loss));
 	if (loss < undo.claim.received)

@@ -4,14 +4,32 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
+/* What an incident that has ended was to decide is decided no more. */
+static enum recourse_error can_step_in(struct decision *decision, slice id, bool *yes)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct record_claim claim;
+	struct record_incident incident;
+	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	*yes = !incident_has_ended(&incident);
+	return RECOURSE_OK;
+}
+
 /* Its id in the arena; an empty one where none is linked. */
 static enum recourse_error find_first(struct decision *decision, slice lot, slice *id)
 {
 	struct record_path prefix = record_path_of_text(RECORD_LINKED, lot);
+	bool found = false;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	*id = slice_text("");
-	return record_walk_next(&walk, NULL, 0) ? arena_copy(decision->arena, walk.key.parts[2].text, id)
-						: walk.error;
+	while (!found && record_walk_next(&walk, NULL, 0)) {
+		slice next = walk.key.parts[2].text;
+		TRY(can_step_in(decision, next, &found));
+		if (found)
+			TRY(arena_copy(decision->arena, next, id));
+	}
+	return walk.error;
 }
 
 /* It was filed in time, and waited through no fault of its own: its time for a ruling begins now. */

@@ -71,6 +71,7 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 	struct undo undo = {.id = values[REOPEN_CLAIM].text};
 	struct record_policy policy;
 	TRY(undo_find(decision, &undo));
+	TRY(incident_open(decision, "claim", &undo.incident));
 	TRY(undo_check_voided(decision, &undo));
 	TRY(incident_terms(decision, &undo.incident, &policy));
 	TRY(undo_outcome(decision, &undo));

@@ -95,6 +95,7 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 	struct record_entitlement lot;
 	TRY(undo_find(decision, &undo));
 	TRY(undo_check_voided(decision, &undo));
+	TRY(incident_money_moved(decision, "claim", &undo.incident));
 	TRY(void_ruling(decision, &undo));
 	undo.claim.voided = decision->entry;
 	undo.claim.due = 0;

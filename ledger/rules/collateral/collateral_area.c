@@ -28,4 +28,5 @@ const struct area collateral_area = {
 			{CLOCK_SWEEP, sweep_step},
 			{CLOCK_INSTRUMENT, instrument_expired},
 		},
+	.blockers = instrument_blockers,
 };

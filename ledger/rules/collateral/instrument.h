@@ -55,6 +55,9 @@ enum recourse_error instrument_call_reverse(struct decision *decision, struct bo
 /* Its time has come: what is left of the limit lapses. The subject is the instrument's id. */
 enum recourse_error instrument_expired(struct decision *decision, slice id);
 
+/* What of its calls is in the way of closing an incident. */
+area_blockers_walker instrument_blockers;
+
 /*
  * Calls on instruments (A6, F1), in the accounts of their providers:
  *

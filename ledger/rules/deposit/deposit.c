@@ -100,6 +100,7 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 {
 	const struct unit *unit = &incident->unit;
 	struct record_deposit deposit;
+	struct record_section kept;
 	struct deposit_frozen frozen = {0};
 	TRY(account_balance(
 		decision->state, CHART_DEPOSIT, merchant, slice_text(""), unit, &frozen.available));
@@ -107,6 +108,9 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -frozen.available));
 	TRY(exit_block_freeze(decision, incident, section, reference, merchant, &frozen));
 	TRY(withdrawal_freeze(decision, merchant, unit, reference, &frozen));
+	TRY(section_load(decision->state, section->incident, section->party, &kept));
+	kept.from_withdrawal = frozen.withdrawal;
+	TRY(section_save(decision, &kept));
 	if (section_freeze(incident, section->party) == POLICY_FREEZE_NEEDED) {
 		TRY(freeze_open(decision, incident, section->party, merchant, reference, &frozen.available));
 		frozen.available -= frozen.held;
@@ -118,15 +122,6 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 	deposit.incidents++;
 	TRY(deposit_record_put(decision, merchant, unit, &deposit));
 	return collateral_change_refresh(decision, merchant, unit);
-}
-
-enum recourse_error deposit_section_close(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice merchant, struct record_deposit *deposit)
-{
-	TRY(section_close(decision, incident, section));
-	TRY(deposit_record_find(decision, "merchant", merchant, &incident->unit, deposit));
-	deposit->incidents--;
-	return deposit_record_put(decision, merchant, &incident->unit, deposit);
 }
 
 /* ---- commands ---- */

@@ -68,13 +68,23 @@ struct deposit_frozen {
 	uint64_t withdrawal; /* the entry of the one that it cancels */
 };
 
-/* It is frozen for that incident no more; what is frozen still, the caller moves by what `deposit` is then. */
-enum recourse_error deposit_section_close(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice merchant, struct record_deposit *deposit);
-
-/* The same of a withdrawal: what was set apart and not paid is frozen with the rest, under `reference`. */
+/*
+ * The same of a withdrawal: what was set apart and not paid is frozen with the rest, under `reference`. Then: that incident
+ * should not have been, and the withdrawal is as it was, out of what is `left` of what was frozen and of what is available,
+ * unless another incident has the deposit, or not so much is there any more. 0: there was none.
+ */
 enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant, const struct unit *unit,
 	slice reference, struct deposit_frozen *frozen);
+enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t withdrawal,
+	const struct record_incident *incident, slice merchant, int64_t *left);
+
+/*
+ * An incident is done with a deposit, and leaves so much of what it froze (B6): that is for those that lack it of the
+ * incidents that go on, or held by the exit that it blocked, or available. The section does not have it any more:
+ * section_close().
+ */
+enum recourse_error unfreeze_section(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice merchant, int64_t left);
 
 /* ---- exits ---- */
 
@@ -122,6 +132,13 @@ enum recourse_error exit_overdue(struct decision *decision, slice id);
  */
 enum recourse_error exit_block_freeze(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice reference, slice merchant, struct deposit_frozen *frozen);
+
+/*
+ * The incident is done with it, and left so much: the exit goes on where no other has the deposit `frozen`, and takes what
+ * it is to hold of that again.
+ */
+enum recourse_error exit_unblock(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, bool frozen, int64_t *left);
 
 /* The first incident that blocks it; zero where none does. */
 enum recourse_error exit_block_first(struct state_view *view, slice id, uint32_t *incident);

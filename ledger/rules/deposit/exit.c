@@ -335,37 +335,30 @@ enum recourse_error exit_block_freeze(struct decision *decision, const struct re
 	return exit_save(decision, &standing);
 }
 
-enum { RESUME_EXIT, RESUME_INCIDENT, RESUME_REASON };
-static const struct recourse_field resume_fields[] = {
-	[RESUME_EXIT] = FIELD(ID, "exit", "the exit that was blocked"),
-	[RESUME_INCIDENT] = FIELD(ID, "incident", "that blocks it, and needs the deposit no more"),
-	[RESUME_REASON] = FIELD(ID, "reason", "reason code"),
-};
-
 /*
  * What the incident left comes back to the exit hold. A merchant that was refunded and had lodged a new deposit gets
  * the latter back as such: only what was retained is the exit's.
  */
-static enum recourse_error give_back(struct decision *decision, struct exit_standing *standing, int64_t left)
+static enum recourse_error give_back(struct decision *decision, struct exit_standing *standing, int64_t *left)
 {
 	const struct unit *unit = &standing->record.unit;
-	int64_t back = left;
-	if (standing->record.state == EXIT_REFUNDED && left > standing->record.retained)
+	int64_t back = *left;
+	if (standing->record.state == EXIT_REFUNDED && back > standing->record.retained)
 		back = standing->record.retained;
+	*left -= back;
 	TRY(amount_add_steps(standing->held, back, &standing->held));
-	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, -back));
-	TRY(decision_post(decision, CHART_DEPOSIT, standing->merchant, slice_text(""), unit, back - left));
-	decision_fact_amount(decision, "given_back", unit, left);
-	return RECOURSE_OK;
+	decision_fact_amount(decision, "given_back", unit, back);
+	return decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, unit, -back);
 }
 
-/* What comes next of an exit, which others may block still. */
-static enum recourse_error go_on(struct decision *decision, struct exit_standing *standing, bool blocked)
+/* What comes next of an exit that another incident, where one has the deposit frozen, blocks still. */
+static enum recourse_error go_on(struct decision *decision, struct exit_standing *standing, bool frozen)
 {
 	struct record_exit *record = &standing->record;
 	struct record_path path = record_path_of_text(RECORD_EXIT, standing->id);
-	enum deposit_state back = record->state == EXIT_REFUNDED ? DEPOSIT_FUNDED : DEPOSIT_EXIT_HOLD;
-	TRY(step_deposit(decision, standing, blocked ? DEPOSIT_FROZEN : back));
+	if (!frozen)
+		TRY(step_deposit(decision, standing,
+			record->state == EXIT_REFUNDED ? DEPOSIT_FUNDED : DEPOSIT_EXIT_HOLD));
 	if (record->state == EXIT_TAIL) {
 		/* it strikes again, set by this entry: whether it struck in vain, or is still to come */
 		record->tail_clock = 0;
@@ -373,43 +366,25 @@ static enum recourse_error go_on(struct decision *decision, struct exit_standing
 		record->tail_clock = record->tail_ends;
 		return RECOURSE_OK;
 	}
-	return !blocked && standing->held == 0 && record->state != EXIT_NOTICE ? end_empty(decision, standing)
-									       : RECOURSE_OK;
+	return !frozen && standing->held == 0 && record->state != EXIT_NOTICE ? end_empty(decision, standing)
+									      : RECOURSE_OK;
 }
 
-static enum recourse_error apply_resume(struct decision *decision, const struct value *values)
+enum recourse_error exit_unblock(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, bool frozen, int64_t *left)
 {
-	slice id = values[RESUME_INCIDENT].text;
 	struct exit_standing standing;
-	struct record_incident incident;
-	struct record_section section;
-	struct record_deposit deposit;
-	uint64_t entry;
-	int64_t left;
-	TRY(exit_governing(decision, values[RESUME_EXIT].text, &standing));
-	TRY(incident_governing(decision, "incident", id, &incident));
-	struct record_path block = block_path(standing.id, incident.number);
-	TRY(decision_find(decision, "incident", &block, &entry, sizeof entry));
-	/* nobody can claim any more, and whoever did has an answer and its money */
-	TRY(section_load(decision->state, incident.number, standing.record.merchant, &section));
-	TRY(section_decided(decision, &incident, &section));
-	if (section.claims_paid != section.claims_decided)
-		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident.state));
-
+	bool blocked;
+	TRY(find_under_way(decision, section->party, unit, &standing));
+	struct record_path block = block_path(standing.id, section->incident);
+	TRY(record_exists(decision->state, &block, &blocked));
+	if (!blocked)
+		return RECOURSE_OK;
 	standing.record.blocks--;
 	TRY(decision_remove(decision, &block));
-	TRY(deposit_section_close(decision, &incident, &section, standing.merchant, &deposit));
-	const struct unit *unit = &standing.record.unit;
-	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, &left));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, standing.merchant, id, unit, left));
-	if (deposit.incidents == 0) {
+	if (!frozen)
 		TRY(give_back(decision, &standing, left));
-	} else {
-		/* it is others', as long as one has the deposit: their claims have to be served as well */
-		decision_fact_amount(decision, "passed_on", unit, left);
-		TRY(freeze_credit(decision, &deposit, standing.merchant, unit, left));
-	}
-	TRY(go_on(decision, &standing, deposit.incidents != 0));
+	TRY(go_on(decision, &standing, frozen));
 	return exit_save(decision, &standing);
 }
 
@@ -417,8 +392,5 @@ static const struct command rows[] = {
 	COMMAND("exit.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, request_fields,
 		apply_request, "a merchant leaves: its deposit is held until the tail's end", RECOURSE_EXISTS,
 		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT, RECOURSE_POLICY_WRONG, RECOURSE_NOT_PERMITTED),
-	COMMAND("exit.resume", RECOURSE_ROLE_OPERATOR, resume_fields, apply_resume,
-		"an incident is done with an exit that it blocked: what is left is held again",
-		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED),
 };
 const struct command_group exit_commands = COMMAND_GROUP(rows);

@@ -219,6 +219,50 @@ enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant,
 	return keep(decision, &withdrawal);
 }
 
+/* Whether it can be as it was: another one that was asked for since stands in its place, or what it took is gone. */
+static enum recourse_error can_thaw(
+	struct decision *decision, const struct withdrawal *withdrawal, int64_t left, bool *yes)
+{
+	const struct record_withdrawal *record = &withdrawal->record;
+	struct record_path pools =
+		record_path_of_short_text(RECORD_POOL, record->merchant, unit_code(&record->unit));
+	int64_t available;
+	bool frozen;
+	TRY(record_any(decision->state, &pools, &frozen));
+	TRY(account_balance(decision->state, CHART_DEPOSIT, withdrawal->merchant, slice_text(""),
+		&record->unit, &available));
+	*yes = !frozen && withdrawal->collateral.record.withdrawal == 0 &&
+	       (left >= record->amount || available >= record->amount - left);
+	return RECOURSE_OK;
+}
+
+enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t entry,
+	const struct record_incident *incident, slice merchant, int64_t *left)
+{
+	struct withdrawal withdrawal = {0};
+	struct record_withdrawal *record = &withdrawal.record;
+	slice reference;
+	bool yes;
+	if (entry == 0)
+		return RECOURSE_OK;
+	TRY(load(decision, entry, &withdrawal));
+	TRY(can_thaw(decision, &withdrawal, *left, &yes));
+	if (!yes)
+		return RECOURSE_OK;
+	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_REQUESTED, "withdrawal"));
+	decision_fact_integer(decision, "withdrawal", entry);
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	int64_t thawed = *left < record->amount ? *left : record->amount;
+	*left -= thawed;
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, &record->unit, thawed));
+	/* what the incident did not need is available meanwhile */
+	TRY(decision_post(
+		decision, CHART_DEPOSIT, merchant, slice_text(""), &record->unit, record->amount - thawed));
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit,
+		-record->amount));
+	return keep(decision, &withdrawal);
+}
+
 static const struct command rows[] = {
 	COMMAND("withdrawal.request", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, request_fields,
 		apply_request, "a merchant takes back what it has lodged beyond what is required",

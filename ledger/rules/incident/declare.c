@@ -136,6 +136,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	decision_fact_instant(decision, "closes", incident.bar_date);
 	incident.number = (uint32_t)number;
 	incident.clock = incident.bar_date;
+	incident.close_clock = incident.bar_date;
 	record_text_set(incident.id, sizeof incident.id, id);
 	TRY(decision_put(decision, &name, &incident.number, sizeof incident.number));
 	TRY(scope_open(decision, &incident, values[DECLARE_MERCHANT].text, values[DECLARE_ISSUER].text));

@@ -62,11 +62,49 @@ enum recourse_error incident_referred(
 	return arena_copy(decision->arena, RECORD_TEXT(incident->id), reference);
 }
 
+enum recourse_error incident_policy(
+	struct state_view *view, const struct record_incident *incident, struct record_policy *policy)
+{
+	struct record_path path =
+		publish_path(RECORD_POLICY, RECORD_TEXT(incident->policy), incident->policy_version);
+	return record_get_named(view, &path, policy, sizeof *policy);
+}
+
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy)
 {
 	incident_name_policy(decision, incident);
 	return terms_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version, policy);
+}
+
+/* ---- whether it goes on ---- */
+
+bool incident_has_ended(const struct record_incident *incident)
+{
+	return incident->state == INCIDENT_CLOSED || incident->state == INCIDENT_CANCELLED;
+}
+
+enum recourse_error incident_open(
+	struct decision *decision, const char *field, const struct record_incident *incident)
+{
+	return incident_has_ended(incident)
+		       ? refuse_state(decision, field, life_state_name(LIFE_INCIDENT, incident->state))
+		       : RECOURSE_OK;
+}
+
+enum recourse_error incident_money_moved(
+	struct decision *decision, const char *field, struct record_incident *incident)
+{
+	struct record_policy policy;
+	if (!incident_has_ended(incident))
+		return RECOURSE_OK;
+	TRY(decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_REOPENED, field));
+	TRY(decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_RECOVERY, field));
+	TRY(incident_terms(decision, incident, &policy));
+	decision_fact_text(decision, "reopens", slice_text("money"));
+	if (incident->sweep == INCIDENT_STANDS)
+		incident->close_clock = decision->time + (uint64_t)policy.close_days * INSTANT_DAY;
+	return incident_save(decision, incident);
 }
 
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)

@@ -17,6 +17,17 @@ enum recourse_error incident_concerned(struct decision *decision, slice id, stru
 
 /* I3: NOT_FOUND with field "incident" unless the actor's party is its custodian, as if it were not there. */
 enum recourse_error incident_custodian(struct decision *decision, const struct record_incident *incident);
+/* It was closed, or cancelled; STATE_WRONG with that field then. */
+bool incident_has_ended(const struct record_incident *incident);
+enum recourse_error incident_open(
+	struct decision *decision, const char *field, const struct record_incident *incident);
+
+/*
+ * What a bank, a payer or a court does is not refused because an incident was closed: its money is reopened, which closing
+ * it anew ends, and its claims are not. Keeps it then. STATE_WRONG where it was cancelled.
+ */
+enum recourse_error incident_money_moved(
+	struct decision *decision, const char *field, struct record_incident *incident);
 
 /* The claim window closes. The subject is the incident's id. */
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id);
@@ -35,7 +46,9 @@ enum recourse_error incident_referred(
 /* Its policy governs the entry. */
 void incident_name_policy(struct decision *decision, const struct record_incident *incident);
 
-/* That policy, which is named in the entry. */
+/* That policy, for readers; and for a rule, whose entry names it. */
+enum recourse_error incident_policy(
+	struct state_view *view, const struct record_incident *incident, struct record_policy *policy);
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy);
 

@@ -119,6 +119,7 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_AMOUNT("funder_owes_back", sections.owed_back, "to liable parties, who paid it for those")},
 	{SUMMARY_AMOUNT("interest_adjudged", sections.interest, "to the consumers")},
 	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
+	{SUMMARY_COLUMN(TIME, "close_proposed", close_proposed, "when closing it was, last"), OPTIONAL},
 	{COLUMN_WALK("sections", section_columns, struct summary, by_section, visit_section,
 		"the same of each merchant's claims and pool")},
 	{COLUMN_WALK(

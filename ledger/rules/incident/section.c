@@ -82,14 +82,22 @@ enum recourse_error section_open(
 {
 	struct record_section section = {
 		.incident = incident->number, .party = party, .custodian = incident->custodian};
-	struct record_path path = pool_path(&section, incident);
-	const struct record_pool pool = {.entry = decision->entry, .freeze = section_freeze(incident, party)};
-	slice id;
 	incident->sections++;
+	return section_begin(decision, incident, &section, merchant);
+}
+
+enum recourse_error section_begin(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice merchant)
+{
+	struct record_path path = pool_path(section, incident);
+	const struct record_pool pool = {
+		.entry = decision->entry, .freeze = section_freeze(incident, section->party)};
+	slice id;
+	section->closed_entry = 0;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &id));
-	TRY(section_save(decision, &section));
+	TRY(section_save(decision, section));
 	TRY(decision_put(decision, &path, &pool, sizeof pool));
-	TRY(area_section_opened(decision, incident, &section, id, merchant));
+	TRY(area_section_opened(decision, incident, section, id, merchant));
 	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
@@ -100,6 +108,12 @@ enum recourse_error section_close(
 	section->closed_entry = decision->entry;
 	TRY(decision_remove(decision, &pool));
 	return section_save(decision, section);
+}
+
+void section_count_clawback(struct record_section *section, int64_t before, int64_t after)
+{
+	section->clawbacks += after > 0;
+	section->clawbacks -= before > 0;
 }
 
 /* ---- adding up ---- */

@@ -25,13 +25,18 @@ int64_t section_from_deposit(const struct record_section *section);
 uint64_t section_freeze(const struct record_incident *incident, uint32_t party);
 
 /*
- * From here on the merchant's deposit is frozen for that incident, which the caller keeps; its followers do that. Then:
- * it is not, which is all that closing one does here.
+ * From here on the merchant's deposit is frozen for that incident, which the caller keeps; its followers do that. A new
+ * section, and one that was closed and begins again. Then: it is not, which is all that closing one does here.
  */
 enum recourse_error section_open(
 	struct decision *decision, struct record_incident *incident, slice merchant, uint32_t party);
+enum recourse_error section_begin(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice merchant);
 enum recourse_error section_close(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
+/* What is asked back of one claim (1120) was so much and is so much: how many are open. */
+void section_count_clawback(struct record_section *section, int64_t before, int64_t after);
 
 /* All sections of an incident added up, counts and amounts; the rest is zeroes. OVERFLOW. */
 enum recourse_error section_sum(struct state_view *view, uint32_t incident, struct record_section *sum);

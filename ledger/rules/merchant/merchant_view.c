@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
+#include "rules/ending/ending.h"
 #include "rules/incident/incident.h"
 #include "rules/payout/appeal.h"
+
+#include <stdio.h>
 
 /* merchant.brief (A1 to A5). Whatever is listed also says what is to come of it; that is the last list. */
 enum { BRIEF_MERCHANT, BRIEF_UNIT };
@@ -217,6 +220,28 @@ static enum recourse_error read_reason(struct query *query, struct frozen *froze
 	return entry_view_reason(query, &entry, &frozen->reason);
 }
 
+/* When nothing is in the way an approver closes it; until then it is who has to do the first thing. */
+static enum recourse_error expect_end(
+	struct query *query, const struct record_incident *incident, struct frozen *frozen)
+{
+	struct blocker first;
+	uint64_t count;
+	bool any;
+	char text[80];
+	slice what;
+	frozen->coming = (struct coming){"incident is closed", frozen->id, slice_text("approver"), 0};
+	TRY(blocker_first(query->state, query->arena, incident, false, &first, &any));
+	if (!any)
+		return RECOURSE_OK;
+	TRY(blocker_count(query->state, query->arena, incident, &count));
+	snprintf(text, sizeof text, "%llu to be done before the incident is closed",
+		(unsigned long long)count);
+	TRY(arena_copy(query->arena, slice_of((const uint8_t *)text, strlen(text) + 1), &what));
+	frozen->coming.what = (const char *)what.data;
+	frozen->coming.by = slice_text(first.by);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_incident(
 	struct query *query, const struct record_incident *incident, struct frozen *frozen)
 {
@@ -229,6 +254,8 @@ static enum recourse_error read_incident(
 	if (frozen->until > query->now)
 		frozen->coming = (struct coming){
 			"claim window closes", frozen->id, slice_text("clock"), frozen->until};
+	else
+		TRY(expect_end(query, incident, frozen));
 	return read_reason(query, frozen);
 }
 
@@ -305,7 +332,7 @@ static enum recourse_error list_frozen(struct view_rows *rows)
 	return RECOURSE_OK;
 }
 
-/* An incident also has a deposit of which there is nothing, or nothing left: it freezes what comes. */
+/* An incident also has a deposit of which nothing is frozen for it: that freezes what comes. */
 static enum recourse_error visit_emptied(struct view_rows *rows, const struct record_walk *walk)
 {
 	const struct brief *brief = rows->above;
@@ -313,7 +340,7 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 	struct record_incident incident;
 	struct frozen frozen = {0};
 	int64_t left;
-	TRY(incident_load(query->state, (uint32_t)walk->key.parts[2].number, &incident));
+	TRY(incident_load(query->state, (uint32_t)view_last_number(walk), &incident));
 	TRY(account_balance(query->state, CHART_DEPOSIT_FROZEN, brief->merchant, RECORD_TEXT(incident.id),
 		&incident.unit, &left));
 	if (left != 0)
@@ -340,8 +367,8 @@ static enum recourse_error expect_exit(struct view_rows *rows, const struct exit
 		record_path_of_texts(RECORD_DEPOSIT, exit->merchant, unit_code(&exit->record.unit));
 	struct record_deposit deposit;
 	if (exit->record.blocks > 0) {
-		coming.what = "exit resumes when claims are served";
-		coming.by = slice_text("operator");
+		coming.what = "exit goes on when the incident is closed";
+		coming.by = slice_text("approver");
 		coming.due = 0;
 	} else if (exit->record.state == EXIT_NOTICE) {
 		coming.what = "notice ends";
@@ -450,6 +477,7 @@ static enum recourse_error find_brief(struct query *query, void *row)
 	brief->unit = &query->values[BRIEF_UNIT];
 	TRY(query_whose(query, "merchant", asked->present ? asked : &own, &brief->merchant, &number));
 	brief->deposits = by_unit(brief, record_path_of_text(RECORD_DEPOSIT, brief->merchant));
+	brief->pools = by_unit(brief, record_path_of_short(RECORD_POOL, number));
 	brief->requirements = by_unit(brief, record_path_of_text(RECORD_COLLATERAL, brief->merchant));
 	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
 	brief->appeals = latest(RECORD_APPEAL, brief->merchant);

@@ -222,8 +222,12 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	appeal.record.clock = 0;
 	appeal.record.decided_entry = decision->entry;
 	appeal.record.decider = decision->actor->key;
-	appeal.section.restored += appeal.record.restored;
+	/* what its end took paid its merchant's debt, and was in no round */
+	if (!appeal.deduction.closing)
+		appeal.section.restored += appeal.record.restored;
 	assert(appeal.section.restored <= section_from_deposit(&appeal.section));
+	if (appeal.record.restored > 0)
+		TRY(incident_money_moved(decision, "appeal", &appeal.incident));
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
 	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
 	TRY(party_name(decision->state, decision->arena, appeal.incident.funder, &funder));
@@ -258,13 +262,16 @@ static enum recourse_error check_funding(
 	return RECOURSE_OK;
 }
 
-/* Recourse as long as it can still be apportioned; afterwards it is the platform's own cost: see README.md. */
+/*
+ * Recourse as long as it can still be apportioned; afterwards, and of what an end took, it is the platform's own cost: see
+ * README.md.
+ */
 static enum recourse_error make_recourse(
 	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
 {
 	struct record_section *section = &appeal->section;
 	const struct unit *unit = &appeal->incident.unit;
-	bool arises = section->apportioned_entry == 0;
+	bool arises = section->apportioned_entry == 0 && !appeal->deduction.closing;
 	decision_fact_amount(decision, "recourse", unit, arises ? steps : 0);
 	if (!arises) {
 		decision_fact_integer(decision, "apportioned_entry", section->apportioned_entry);

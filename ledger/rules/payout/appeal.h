@@ -12,6 +12,9 @@ enum recourse_error appeal_check_stays(
 /* The clock: nobody has decided in time. The subject is the appeal's number. Nothing else happens by itself. */
 enum recourse_error appeal_overdue(struct decision *decision, slice subject);
 
+/* What of them is in the way of closing an incident. */
+area_blockers_walker appeal_blockers;
+
 /* ---- for readers: named by an entry that another record holds; QUERY_NOT_FOUND where nothing is there ---- */
 
 struct appealed {

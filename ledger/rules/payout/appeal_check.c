@@ -19,7 +19,6 @@ struct appeal_sums {
 	int64_t given;
 	int64_t restored;
 	int64_t recourse;
-	uint32_t stays;
 };
 
 static struct record_path deduction_path(uint64_t entry, uint32_t merchant)
@@ -39,7 +38,6 @@ static enum recourse_error add_appeal(
 	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
 	sums->restored += appeal.restored;
 	sums->recourse += appeal.recourse;
-	sums->stays += appeal.state == APPEAL_STAYED ? 1 : 0;
 	return RECOURSE_OK;
 }
 
@@ -81,8 +79,8 @@ static enum recourse_error add_given(
 	return walk.error;
 }
 
-static enum recourse_error compare_section(struct check_context *check, const struct check_row *row,
-	const struct record_section *section, uint32_t *stays)
+static enum recourse_error compare_section(
+	struct check_context *check, const struct check_row *row, const struct record_section *section)
 {
 	slice id = RECORD_TEXT(((const struct record_incident *)row->record)->id);
 	struct appeal_sums sums = {0};
@@ -93,7 +91,6 @@ static enum recourse_error compare_section(struct check_context *check, const st
 	}
 	if (section->given > 0)
 		TRY(add_given(check, section, &sums));
-	*stays += sums.stays;
 	if (sums.given != section->given - section->given_instruments)
 		return check_wrong(check, "A4: what the issuer's pool gave in incident %.*s is not deducted",
 			SLICE_ARGUMENTS(id));
@@ -111,12 +108,17 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 {
 	const struct record_incident *incident = row->record;
 	struct record_path sections = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_path staying = record_path_of_short(RECORD_STAY, incident->number);
 	struct record_section section;
 	uint32_t stays = 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
+	SCOPED(record_walk_end) struct record_walk appeals = record_walk_over(check->state, &staying);
 	while (record_walk_next(&walk, &section, sizeof section))
-		TRY(compare_section(check, row, &section, &stays));
+		TRY(compare_section(check, row, &section));
 	TRY(walk.error);
+	while (record_walk_next(&appeals, NULL, 0))
+		stays++;
+	TRY(appeals.error);
 	return stays == incident->stays
 		       ? RECOURSE_OK
 		       : check_wrong(check, "D7: the appeals that stay payment of incident %.*s are not %u",

@@ -248,6 +248,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	TRY(governing_payout(decision, values[RETURN_CLAIM].text, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
+	TRY(incident_money_moved(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
 
 	/* what was asked back has come back with it; the rest can be paid again */

@@ -18,4 +18,5 @@ const struct area payout_area = {
 		{
 			{CLOCK_APPEAL, appeal_overdue},
 		},
+	.blockers = appeal_blockers,
 };

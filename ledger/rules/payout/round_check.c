@@ -17,6 +17,7 @@ struct claim_sums {
 	int64_t pool_back;
 	int64_t received;
 	int64_t clawed;
+	uint64_t clawbacks;
 	int64_t parts[ROUND_KINDS]; /* by round kind */
 };
 
@@ -39,6 +40,7 @@ static enum recourse_error add_claim(
 	sums->pool_back += claim.pool_back;
 	sums->received += decided->loss > 0 ? claim.received : 0; /* void: it counts no more */
 	sums->clawed += claim.clawed;
+	sums->clawbacks += claim.clawed > claim.clawed_off;
 	sums->settled += claim.payout == PAYOUT_SETTLED;
 	if (claim.incident != section->incident || claim.section != section->party)
 		return check_wrong_entry(
@@ -100,7 +102,7 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	if (sums.decided != section->claims_decided || sums.loss != section->loss)
 		return check_wrong(check, "B5: what was decided in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
-	if (sums.clawed != section->clawed)
+	if (sums.clawed != section->clawed || sums.clawbacks != section->clawbacks)
 		return check_wrong(check, "I5: what is asked back in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
 	if (sums.received != section->elsewhere)

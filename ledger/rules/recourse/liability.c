@@ -145,7 +145,8 @@ static enum recourse_error split_parts(
 		weights[row] = record->liability - record->credited;
 	}
 	TRY(split_all(unapportioned, weights, plan->count, parts));
-	TRY(split_all(section->loss - section->promised - section->elsewhere, weights, plan->count, uncovered));
+	TRY(split_all(
+		section->loss - section->promised - section->elsewhere, weights, plan->count, uncovered));
 	for (size_t row = 0; row < plan->count; row++) {
 		plan->rows[row].record.recourse = parts[row];
 		plan->rows[row].record.uncovered = uncovered[row];
@@ -195,7 +196,9 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	enum recourse_error error = split_parts(&section, unapportioned, &plan);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "shares", "parties that still owe something");
-	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident"));
+	/* what moved after the end has reopened the money: it is there already */
+	if (incident.state != INCIDENT_RECOVERY)
+		TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_RECOVERY, "incident"));
 
 	section.apportioned_entry = decision->entry;
 	section.joint = (uint32_t)values[APPORTION_MODE].integer;
@@ -341,6 +344,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	slice party = values[INTEREST_PARTY].text;
 	int64_t steps;
 	TRY(incident_concerned(decision, values[INTEREST_INCIDENT].text, &incident));
+	TRY(incident_open(decision, "incident", &incident));
 	TRY(section_named(decision, "section", NULL, &incident, &section));
 	TRY(find_liable(decision, &section, party, &liability));
 	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
@@ -409,6 +413,6 @@ static const struct command rows[] = {
 		"spread a joint party's shortfall over the others", RECOURSE_STATE_WRONG,
 		RECOURSE_INSUFFICIENT, RECOURSE_SHARES_WRONG, RECOURSE_NOT_PERMITTED),
 	COMMAND("interest.adjudge", RECOURSE_ROLE_OPERATOR, interest_fields, apply_interest,
-		"record interest that a court adjudged to the consumers", RECOURSE_OK),
+		"record interest that a court adjudged to the consumers", RECOURSE_STATE_WRONG),
 };
 const struct command_group liability_commands = COMMAND_GROUP(rows);

@@ -24,6 +24,13 @@ struct liabilities {
 enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 	const struct record_section *section, struct liabilities *list);
 
+/* Serves what is open out of what is left, by the policy's ranks; equal ones share. OVERFLOW. */
+enum recourse_error recovery_serve(const struct record_policy *policy,
+	const int64_t open[static WATERFALL_CLAIMS], int64_t served[static WATERFALL_CLAIMS], int64_t *left);
+
+/* What of receipts and recourse is in the way of closing an incident. */
+area_blockers_walker recourse_blockers;
+
 /*
  * A settled advance came back: what it had perfected becomes inchoate again, out of 1110-U, and out of the
  * liable parties' receivables pro rata where it was apportioned already. What they have paid meanwhile stays

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
+#include "rules/recourse/liability.h"
 
 extern const struct command_group liability_commands;
 extern const struct command_group recovery_commands;
@@ -11,4 +11,5 @@ const struct area recourse_area = {
 	.name = "recourse",
 	.commands = {&liability_commands, &recovery_commands, &write_off_commands},
 	.checks = {&liability_check_rows, &recovery_check_rows},
+	.blockers = recourse_blockers,
 };

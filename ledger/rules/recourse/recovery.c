@@ -33,6 +33,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(decision_amount(
 		decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &recovery.amount));
 
+	TRY(incident_money_moved(decision, "incident", &incident));
 	recovery.incident = section.incident;
 	recovery.section = section.party;
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
@@ -84,20 +85,29 @@ static enum recourse_error read_open(struct decision *decision, struct waterfall
 	return RECOURSE_OK;
 }
 
-static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
+static enum recourse_error serve_rank(const struct record_policy *policy, uint8_t rank,
+	const int64_t open[static WATERFALL_CLAIMS], int64_t served[static WATERFALL_CLAIMS], int64_t *left)
 {
 	int64_t weights[WATERFALL_CLAIMS];
 	int64_t parts[WATERFALL_CLAIMS];
 	int64_t sum = 0;
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++) {
-		weights[claim] = fall->policy.rank[claim] == rank ? fall->open[claim] : 0;
+		weights[claim] = policy->rank[claim] == rank ? open[claim] : 0;
 		TRY(amount_add_steps(sum, weights[claim], &sum));
 	}
-	int64_t amount = sum < fall->left ? sum : fall->left;
+	int64_t amount = sum < *left ? sum : *left;
 	TRY(split_all(amount, weights, WATERFALL_CLAIMS, parts));
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
-		fall->served[claim] += parts[claim];
-	fall->left -= amount;
+		served[claim] += parts[claim];
+	*left -= amount;
+	return RECOURSE_OK;
+}
+
+enum recourse_error recovery_serve(const struct record_policy *policy,
+	const int64_t open[static WATERFALL_CLAIMS], int64_t served[static WATERFALL_CLAIMS], int64_t *left)
+{
+	for (uint8_t rank = 1; rank <= 9; rank++)
+		TRY(serve_rank(policy, rank, open, served, left));
 	return RECOURSE_OK;
 }
 
@@ -175,8 +185,7 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 		return refuse_state(
 			decision, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
 	TRY(read_open(decision, &fall));
-	for (uint8_t rank = 1; rank <= 9; rank++)
-		TRY(serve_rank(&fall, rank));
+	TRY(recovery_serve(&fall.policy, fall.open, fall.served, &fall.left));
 	TRY(record_served(decision, &fall));
 	TRY(post_waterfall(decision, &fall));
 	TRY(section_save(decision, &fall.section));
@@ -230,6 +239,7 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	slice funder;
 	int64_t steps;
 	TRY(incident_concerned(decision, reference, &incident));
+	TRY(incident_open(decision, "incident", &incident));
 	TRY(decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps));
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	return decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""),
@@ -238,12 +248,14 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 
 static const struct command rows[] = {
 	COMMAND("recovery.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
-		"the custodian attests money from a liable party", ATTEST_REFUSES),
+		"the custodian attests money from a liable party; an incident that was closed is reopened by "
+		"it",
+		ATTEST_REFUSES, RECOURSE_STATE_WRONG),
 	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
 		"send a receipt down the waterfall", RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG),
 	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
 		"the custodian attests what the funder was paid", ATTEST_REFUSES),
 	COMMAND("cost.record", RECOURSE_ROLE_OPERATOR, cost_fields, apply_cost,
-		"record a cost of recovery that the funder bears", RECOURSE_OK),
+		"record a cost of recovery that the funder bears", RECOURSE_STATE_WRONG),
 };
 const struct command_group recovery_commands = COMMAND_GROUP(rows);

@@ -68,8 +68,11 @@ static enum recourse_error give_up_claim(
 	TRY(section_load(decision->state, claim.incident, claim.section, &up->section));
 	TRY(decision_amount_or_all(decision, "amount", &values[RECORD_AMOUNT], &up->incident.unit,
 		claim.clawed - claim.clawed_off, &up->write_off.amount));
+	int64_t open = claim.clawed - claim.clawed_off;
+	section_count_clawback(&up->section, open, open - up->write_off.amount);
 	claim.clawed_off += up->write_off.amount;
 	claim.last_entry = decision->entry;
+	TRY(section_save(decision, &up->section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	TRY(decision_about(decision, RECORD_CLAIM, id));
 	return post_write_off(

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/blocker.h"
+
+#include "rule/area.h"
+
+enum recourse_error blocker_add(struct blockers *list, const struct blocker *blocker)
+{
+	list->count++;
+	return list->take == NULL ? RECOURSE_OK : list->take(list->context, blocker);
+}
+
+enum recourse_error blocker_page(struct blockers *list, const struct blocker *blocker)
+{
+	if (list->count < list->most)
+		return blocker_add(list, blocker);
+	return blocker_end_page(list, blocker->of);
+}
+
+enum recourse_error blocker_end_page(struct blockers *list, slice of)
+{
+	list->full = true;
+	return arena_copy(list->arena, of, &list->next);
+}
+
+enum recourse_error blocker_walk(struct blockers *list)
+{
+	for (; registry_areas[list->area] != NULL; list->area++) {
+		area_blockers_walker *walk = registry_areas[list->area]->blockers;
+		if (walk != NULL)
+			TRY(walk(list));
+		if (list->full)
+			return RECOURSE_OK;
+		list->from = slice_text("");
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error blocker_count(
+	struct state_view *view, struct arena *arena, const struct record_incident *incident, uint64_t *count)
+{
+	struct blockers list = {
+		.view = view, .arena = arena, .incident = incident, .most = BLOCKERS_COUNTED_MAX};
+	TRY(blocker_walk(&list));
+	*count = list.count;
+	return RECOURSE_OK;
+}
+
+/* ---- the first one ---- */
+
+struct found {
+	struct arena *arena;
+	struct blocker *first;
+	bool any;
+};
+
+static enum recourse_error take_first(void *context, const struct blocker *blocker)
+{
+	struct found *found = context;
+	if (found->any)
+		return RECOURSE_OK;
+	found->any = true;
+	*found->first = *blocker;
+	return arena_copy(found->arena, blocker->of, &found->first->of);
+}
+
+enum recourse_error blocker_first(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, bool but_claims, struct blocker *first, bool *any)
+{
+	struct found found = {.arena = arena, .first = first};
+	struct blockers list = {.view = view,
+		.arena = arena,
+		.incident = incident,
+		.take = take_first,
+		.context = &found,
+		.but_claims = but_claims,
+		.most = 1};
+	TRY(blocker_walk(&list));
+	/* so many claims of nothing come before it that it was not looked for any further */
+	if (!found.any && list.full)
+		*first = (struct blocker){.what = "claims are not paid",
+			.of = list.next,
+			.entry = incident->entry,
+			.next = "see the list",
+			.by = "operator"};
+	*any = found.any || list.full;
+	return RECOURSE_OK;
+}

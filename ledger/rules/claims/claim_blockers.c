@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/claim.h"
+
+#include "rule/blocker.h"
+#include "rules/collateral/instrument.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/round.h"
+#include "rules/incident/section.h"
+
+/* B6: claims without an answer, or without the money that they are to have. Of one to which nothing came there is none. */
+
+/* Whether a round would give something to those that were decided since the last one. */
+static enum recourse_error can_share(struct blockers *list, const struct record_policy *policy,
+	const struct record_section *section, bool *yes)
+{
+	const struct record_incident *incident = list->incident;
+	struct instrument_calls calls;
+	slice merchant;
+	int64_t frozen;
+	int64_t cash;
+	*yes = round_promised(policy, section) > 0;
+	if (!*yes || policy->scheme != POLICY_DEPOSIT_ONLY)
+		return RECOURSE_OK;
+	TRY(party_name(list->view, list->arena, section->party, &merchant));
+	TRY(account_balance(list->view, CHART_DEPOSIT_FROZEN, merchant, RECORD_TEXT(incident->id),
+		&incident->unit, &frozen));
+	TRY(instrument_call_list(list->view, list->arena, section, &calls));
+	TRY(instrument_call_cash(&calls, &cash));
+	*yes = frozen > 0 || cash > 0;
+	return RECOURSE_OK;
+}
+
+/* The whole incident, without a look at its claims. */
+struct standing {
+	struct record_policy policy;
+	uint64_t undecided;
+	uint64_t unpaid; /* 0 where none of these is to get anything any more */
+	uint64_t clawbacks;
+};
+
+static enum recourse_error add_section(
+	struct blockers *list, const struct record_section *section, bool *owing, struct standing *standing)
+{
+	bool share;
+	TRY(can_share(list, &standing->policy, section, &share));
+	*owing = *owing || share;
+	standing->undecided += section->claims_filed - section->claims_decided - section->claims_rejected;
+	standing->unpaid += section->claims_decided - section->claims_paid;
+	standing->clawbacks += section->clawbacks;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_standing(struct blockers *list, struct standing *standing)
+{
+	static const enum chart_code owed[] = {CHART_CLAIMS, CHART_TRANSIT, CHART_RETURNED};
+	const struct record_incident *incident = list->incident;
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	bool owing = false;
+	*standing = (struct standing){.undecided = 0};
+	TRY(incident_policy(list->view, incident, &standing->policy));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section))
+		TRY(add_section(list, &section, &owing, standing));
+	TRY(walk.error);
+	for (size_t index = 0; index < sizeof owed / sizeof owed[0]; index++) {
+		int64_t balance;
+		TRY(account_balance(list->view, owed[index], slice_text(""), RECORD_TEXT(incident->id),
+			&incident->unit, &balance));
+		owing = owing || balance != 0;
+	}
+	standing->unpaid = owing ? standing->unpaid : 0;
+	return RECOURSE_OK;
+}
+
+/* ---- one by one ---- */
+
+/* One that is shared out got its part; to one that is not a round may still give something. */
+static enum recourse_error find_ruled(struct blockers *list, const struct record_policy *policy, slice id,
+	const struct record_claim *claim, struct blocker *blocker)
+{
+	struct record_section section;
+	int64_t part;
+	bool covered;
+	bool waits;
+	TRY(section_load(list->view, claim->incident, claim->section, &section));
+	TRY(round_part(list->view, &section, id, ROUND_DEPOSIT, &part, &covered));
+	TRY(can_share(list, policy, &section, &waits));
+	if (covered && (part > 0 || claim->approved > 0))
+		*blocker = (struct blocker){.what = "payout is not ordered",
+			.next = "instruct the payout",
+			.by = "operator",
+			.steps = claim->approved > 0 ? claim->approved : part};
+	else if (!covered && waits)
+		*blocker = (struct blocker){.what = "claim has no share yet",
+			.next = "approve the distribution",
+			.by = "approver",
+			.steps = claim->approved > 0 ? claim->approved : VIEW_NONE};
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_claim(struct blockers *list, const struct standing *standing, slice id)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct blocker blocker = {.what = NULL};
+	struct record_claim claim;
+	TRY(record_get_named(list->view, &path, &claim, sizeof claim));
+	bool returned = claim.payout == PAYOUT_RETURNED;
+	if (claim.state == CLAIM_PAYING)
+		blocker = (struct blocker){.what = returned ? "payout came back" : "payout in transit",
+			.next = claim_next_action(&claim),
+			.by = returned ? "operator" : "custodian",
+			.steps = claim.deposit_part + claim.advance_part};
+	else if (claim.state == CLAIM_RULED)
+		TRY(find_ruled(list, &standing->policy, id, &claim, &blocker));
+	else if (claim.clawed > claim.clawed_off)
+		blocker = (struct blocker){.what = "what was paid too much is not back",
+			.next = "receive it, or write it off",
+			.by = "custodian",
+			.steps = claim.clawed - claim.clawed_off};
+	else
+		blocker = (struct blocker){.what = "claim is not decided",
+			.next = claim_next_action(&claim),
+			.by = "operator",
+			.steps = VIEW_NONE};
+	if (blocker.what == NULL)
+		return RECOURSE_OK;
+	blocker.of = id;
+	blocker.entry = claim.last_entry;
+	return blocker_page(list, &blocker);
+}
+
+/* The section of the claim with which the page begins, whatever became of it since. */
+static enum recourse_error find_start(const struct blockers *list, struct record_path *from)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, list->from);
+	struct record_claim claim;
+	bool there;
+	TRY(record_get_optional(list->view, &path, &claim, sizeof claim, &there));
+	if (!there || claim.incident != list->incident->number)
+		return RECOURSE_QUERY_NOT_FOUND;
+	record_path_short(from, claim.section);
+	record_path_text(from, list->from);
+	return RECOURSE_OK;
+}
+
+enum recourse_error claim_blockers(struct blockers *list)
+{
+	struct record_path prefix = record_path_of_short(RECORD_CLAIM_OPEN, list->incident->number);
+	struct record_path from = prefix;
+	struct standing standing;
+	uint64_t looks = 0;
+	if (list->but_claims)
+		return RECOURSE_OK;
+	if (list->from.size > 0)
+		TRY(find_start(list, &from));
+	TRY(read_standing(list, &standing));
+	if (list->take == NULL)
+		list->count += standing.undecided + standing.unpaid + standing.clawbacks;
+	if (list->take == NULL || standing.undecided + standing.unpaid + standing.clawbacks == 0)
+		return RECOURSE_OK;
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(list->view, &prefix, &from, STATE_UP);
+	while (!list->full && record_walk_next(&walk, NULL, 0)) {
+		slice id = walk.key.parts[2].text;
+		if (looks++ < VIEW_LOOKS_MAX)
+			TRY(take_claim(list, &standing, id));
+		else
+			TRY(blocker_end_page(list, id));
+	}
+	return walk.error;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/ending/ending.h"
+
+#include "rules/incident/incident.h"
+
+enum { REOPEN_INCIDENT, REOPEN_REASON, REOPEN_HASH, REOPEN_UNTIL };
+static const struct recourse_field reopen_fields[] = {
+	[REOPEN_INCIDENT] = FIELD(ID, "incident", "that was closed"),
+	[REOPEN_REASON] = FIELD(ID, "reason", "reason code, such as court"),
+	[REOPEN_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what it rests on"),
+	[REOPEN_UNTIL] = FIELD_OPTIONAL(
+		TIME, "until", "a new bar date: claims can be filed again; they can not if absent"),
+};
+
+static enum recourse_error open_window(
+	struct decision *decision, const struct value *until, struct record_incident *incident)
+{
+	if (until->instant <= decision->time)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "until", "in the future");
+	incident->bar_date = until->instant;
+	incident->clock = until->instant;
+	decision_fact_instant(decision, "closes", until->instant);
+	return decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_CLAIMS_OPEN, "incident");
+}
+
+static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	TRY(incident_concerned(decision, values[REOPEN_INCIDENT].text, &incident));
+	/* it is still being closed */
+	if (incident.sweep != INCIDENT_STANDS)
+		return refuse_state(decision, "incident", "closing");
+	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_REOPENED, "incident"));
+	if (values[REOPEN_UNTIL].present)
+		TRY(open_window(decision, &values[REOPEN_UNTIL], &incident));
+
+	incident.sweep = INCIDENT_BEGINS_AGAIN;
+	return ending_go_on(decision, &incident);
+}
+
+static const struct command rows[] = {
+	COMMAND_CHECKED("incident.reopen", RECOURSE_ROLE_OPERATOR, 1, reopen_fields, apply_reopen,
+		"a closed incident begins again: freezes what its merchant has; another person approves",
+		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED),
+};
+const struct command_group begin_again_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/ending/ending.h"
+
+#include "rules/deposit/deposit.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/owed.h"
+
+enum { CLOSE_INCIDENT, CLOSE_REASON };
+static const struct recourse_field close_fields[] = {
+	[CLOSE_INCIDENT] = FIELD(ID, "incident", "in which nothing is left to be done"),
+	[CLOSE_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+static enum recourse_error check_closing(struct decision *decision, struct record_incident *incident)
+{
+	struct blocker first;
+	bool any;
+	TRY(incident_open(decision, "incident", incident));
+	if (decision->time <= incident->bar_date)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
+	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, &any));
+	if (any)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "incident", first.entry);
+	return decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_CLOSED, "incident");
+}
+
+/* What stays: what was written off and is still enforceable, and what costs nobody paid. Both come back with a receipt. */
+static enum recourse_error show_remainders(struct decision *decision, const struct record_incident *incident)
+{
+	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident->number);
+	struct record_liability liability;
+	int64_t written_off = 0;
+	int64_t costs;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, &liability, sizeof liability))
+		written_off += liability.written_off; /* within the advances */
+	TRY(walk.error);
+	TRY(account_balance(decision->state, CHART_COSTS, slice_text(""), RECORD_TEXT(incident->id),
+		&incident->unit, &costs));
+	decision_fact_amount(decision, "written_off", &incident->unit, written_off);
+	decision_fact_amount(decision, "costs_open", &incident->unit, costs);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_close(struct decision *decision, const struct value *values)
+{
+	struct record_incident incident;
+	TRY(incident_concerned(decision, values[CLOSE_INCIDENT].text, &incident));
+	TRY(check_closing(decision, &incident));
+
+	TRY(show_remainders(decision, &incident));
+	incident.closer = decision->actor->key;
+	incident.close_clock = 0;
+	incident.sweep = INCIDENT_ENDS;
+	return ending_go_on(decision, &incident);
+}
+
+/* ---- a section's end ---- */
+
+/* A4: only an approver takes a party's money, for decided claims, and the party can appeal it. */
+static enum recourse_error deduct(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, uint32_t party, slice id, int64_t steps)
+{
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, decision->entry);
+	struct record_policy policy;
+	record_path_short(&path, party);
+	TRY(incident_terms(decision, incident, &policy));
+	struct record_deduction deduction = {
+		.amount = steps,
+		.claims = section->claims_decided,
+		.time = decision->time,
+		.until = decision->time + (uint64_t)policy.appeal_days * INSTANT_DAY,
+		.incident = section->incident,
+		.merchant = party,
+		.approver = incident->closer,
+		.closing = true,
+	};
+	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
+	return decision_about(decision, RECORD_DEDUCTION, id);
+}
+
+static enum recourse_error tell_paid(
+	struct decision *decision, const struct record_incident *incident, const struct owed *owed)
+{
+	const struct unit *unit = &incident->unit;
+	struct record_policy policy;
+	TRY(incident_terms(decision, incident, &policy));
+	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
+		decision_fact_amount(decision, terms_waterfall_names[claim], unit, owed->served[claim]);
+	decision_fact_amount(decision, "reinstated", unit, owed->memo);
+	decision_fact_amount(decision, "deducted", unit, owed->taken);
+	decision_fact_instant(
+		decision, "appealable_until", decision->time + (uint64_t)policy.appeal_days * INSTANT_DAY);
+	return RECOURSE_OK;
+}
+
+static void tell_issuers(struct decision *decision, const struct record_incident *incident, slice issuer,
+	const struct owed *owed)
+{
+	struct buffer *out = &decision->consequences;
+	struct item_map map = item_map_open(out);
+	decision->consequence_count++;
+	item_write_pair_text(out, "what", slice_text("issuer's pool pays"));
+	item_write_pair_text(out, "issuer", issuer);
+	item_write_pair_amount(out, "deducted", &incident->unit, owed->taken);
+	item_write_pair_amount(out, "reinstated", &incident->unit, owed->memo);
+	item_map_close(map, out);
+}
+
+/* Behind each section's own pool stands the issuer's, whose own section ends last. */
+static enum recourse_error pay_issuers(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t costs)
+{
+	struct owed owed;
+	slice issuer;
+	int64_t frozen;
+	TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
+	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, issuer, RECORD_TEXT(incident->id),
+		&incident->unit, &frozen));
+	TRY(owed_reckon(decision->state, incident, section, issuer, frozen, costs, &owed));
+	if (owed.taken == 0)
+		return RECOURSE_OK;
+	tell_issuers(decision, incident, issuer, &owed);
+	TRY(owed_pay(decision, incident, section, issuer, &owed));
+	return deduct(decision, incident, section, incident->issuer, issuer, owed.taken);
+}
+
+enum recourse_error close_section(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct owed owed;
+	slice merchant;
+	int64_t frozen;
+	int64_t costs;
+	TRY(ending_frozen(decision, incident, section, &merchant, &frozen));
+	TRY(owed_costs(decision->state, incident, &costs));
+	TRY(owed_reckon(decision->state, incident, section, merchant, frozen, costs, &owed));
+	if (owed.taken > 0) {
+		TRY(tell_paid(decision, incident, &owed));
+		TRY(owed_pay(decision, incident, section, merchant, &owed));
+		TRY(deduct(decision, incident, section, section->party, merchant, owed.taken));
+	}
+	if (owed_by_issuer(incident, section))
+		TRY(pay_issuers(decision, incident, section, costs - owed.served[WATERFALL_COSTS]));
+	TRY(section_close(decision, incident, section));
+	return unfreeze_section(decision, incident, section, merchant, frozen - owed.taken);
+}
+
+static const struct command rows[] = {
+	COMMAND("incident.close", RECOURSE_ROLE_APPROVER, close_fields, apply_close,
+		"an incident in which nothing is left to be done ends; what is frozen pays what its merchant "
+		"owes, "
+		"and is the merchant's again",
+		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED),
+};
+const struct command_group close_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/ending/ending.h"
+
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+
+enum recourse_error ending_frozen(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice *merchant, int64_t *frozen)
+{
+	TRY(party_name(decision->state, decision->arena, section->party, merchant));
+	return account_balance(decision->state, CHART_DEPOSIT_FROZEN, *merchant, RECORD_TEXT(incident->id),
+		&incident->unit, frozen);
+}
+
+/* ---- one section after the other ---- */
+
+/* The first one to which it was not done yet, the issuer's own last; one of nobody where there is none. */
+static enum recourse_error find_next(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section last = {.party = 0};
+	bool reopens = incident->sweep == INCIDENT_BEGINS_AGAIN;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, section, sizeof *section)) {
+		if ((section->closed_entry != 0) != reopens)
+			continue;
+		if (incident->merchant != 0 || section->party != incident->issuer)
+			return RECOURSE_OK;
+		last = *section;
+	}
+	*section = last;
+	return walk.error;
+}
+
+static enum recourse_error freeze_again(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	slice merchant;
+	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
+	return section_begin(decision, incident, section, merchant);
+}
+
+static enum recourse_error do_section(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	slice merchant;
+	switch ((enum incident_sweep)incident->sweep) {
+	case INCIDENT_ENDS:
+		TRY(close_section(decision, incident, section));
+		break;
+	case INCIDENT_UNDONE:
+		TRY(cancel_section(decision, incident, section));
+		break;
+	case INCIDENT_BEGINS_AGAIN:
+		TRY(freeze_again(decision, incident, section));
+		break;
+	case INCIDENT_STANDS:
+		return RECOURSE_STORE_CORRUPT;
+	}
+	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
+	return decision_about(decision, RECORD_PARTY, merchant);
+}
+
+/* Until it is closed anew. */
+static enum recourse_error set_clock(struct decision *decision, struct record_incident *incident)
+{
+	struct record_policy policy;
+	TRY(incident_terms(decision, incident, &policy));
+	incident->close_clock = incident->bar_date > decision->time
+					? incident->bar_date
+					: decision->time + (uint64_t)policy.close_days * INSTANT_DAY;
+	return RECOURSE_OK;
+}
+
+enum recourse_error ending_go_on(struct decision *decision, struct record_incident *incident)
+{
+	struct record_section section;
+	bool more = false;
+	if (incident->sweep == INCIDENT_UNDONE)
+		TRY(cancel_claims(decision, incident, &more));
+	TRY(find_next(decision, incident, &section));
+	if (section.party != 0)
+		TRY(do_section(decision, incident, &section));
+	TRY(find_next(decision, incident, &section));
+	if (more || section.party != 0) {
+		incident->close_clock = decision->time;
+		return incident_save(decision, incident);
+	}
+	incident->sweep = INCIDENT_STANDS;
+	if (incident->state != INCIDENT_CLOSED && incident->state != INCIDENT_CANCELLED)
+		TRY(set_clock(decision, incident));
+	return incident_save(decision, incident);
+}
+
+/* ---- closing is proposed ---- */
+
+static enum recourse_error propose(struct decision *decision, struct record_incident *incident)
+{
+	struct record_policy policy;
+	struct blocker first;
+	uint64_t count;
+	bool any;
+	TRY(incident_terms(decision, incident, &policy));
+	TRY(blocker_count(decision->state, decision->arena, incident, &count));
+	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, &any));
+	decision_fact_integer(decision, "blockers", count);
+	if (any) {
+		decision_fact_text(decision, "first_blocker", slice_text(first.what));
+		decision_fact_integer(decision, "blocker_entry", first.entry);
+		incident->close_clock = decision->time + (uint64_t)policy.close_days * INSTANT_DAY;
+	}
+	incident->close_proposed = decision->time;
+	return incident_save(decision, incident);
+}
+
+enum recourse_error ending_struck(struct decision *decision, slice id)
+{
+	struct record_incident incident;
+	TRY(incident_governing(decision, "subject", id, &incident));
+	TRY(incident.sweep != INCIDENT_STANDS ? ending_go_on(decision, &incident)
+					      : propose(decision, &incident));
+	return decision_about(decision, RECORD_INCIDENT, id);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/owed.h"
+
+#include "rule/blocker.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+
+/* B6: receipts that nobody allocated, recourse that is neither paid nor written off, money that the funder has not had. */
+
+static enum recourse_error read_account(
+	struct blockers *list, enum chart_code code, slice party, struct record_account *account)
+{
+	const struct record_incident *incident = list->incident;
+	struct record_path path =
+		account_path(code, party, RECORD_TEXT(incident->id), unit_code(&incident->unit));
+	return record_get_optional(list->view, &path, account, sizeof *account, NULL);
+}
+
+/* What stands on an account of the incident's. */
+static enum recourse_error take_accounts(struct blockers *list)
+{
+	static const struct {
+		enum chart_code code;
+		bool funder; /* whose it is; else it is not apportioned */
+		const char *what;
+		const char *next;
+		const char *by;
+	} rows[] = {
+		{CHART_RECOURSE, false, "recourse is not apportioned", "apportion it", "operator"},
+		{CHART_COMMITMENT, true, "commitment is not paid in", "pay in what is advanced", "funder"},
+		{CHART_DUE_TO_FUNDER, true, "recovery is not remitted", "remit it to the funder",
+			"custodian"},
+	};
+	slice funder;
+	TRY(party_name(list->view, list->arena, list->incident->funder, &funder));
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		slice party = rows[row].funder ? funder : slice_text(CHART_UNAPPORTIONED);
+		struct record_account account;
+		TRY(read_account(list, rows[row].code, party, &account));
+		struct blocker blocker = {rows[row].what, party, account.last_entry,
+			account_shown(rows[row].code, account.balance), rows[row].next, rows[row].by};
+		if (account.balance != 0)
+			TRY(blocker_add(list, &blocker));
+	}
+	return RECOURSE_OK;
+}
+
+/* What frozen money will pay when the incident ends, section by section as that goes: only the rest is in the way. */
+struct ends {
+	slice issuer;
+	int64_t left; /* of its pool */
+	int64_t costs;
+	struct owed own; /* of a section's merchant, */
+	struct owed issuers;
+	struct record_section section;
+};
+
+static enum recourse_error take_liable(
+	struct blockers *list, const struct ends *ends, slice party, const struct record_liability *liability)
+{
+	int64_t open = liability->recourse - liability->received_recourse - liability->written_off;
+	struct record_account account;
+	if (liability->party == ends->section.party)
+		open -= ends->own.served[WATERFALL_ADVANCES] - ends->own.memo;
+	else if (liability->party == list->incident->issuer)
+		open -= ends->issuers.served[WATERFALL_ADVANCES] - ends->issuers.memo;
+	TRY(read_account(list, CHART_RECOURSE, party, &account));
+	struct blocker blocker = {"recourse is open", party, account.last_entry, open,
+		"collect it, or write it off", "operator"};
+	return open > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
+}
+
+static enum recourse_error find_frozen(struct blockers *list, slice party, int64_t *steps)
+{
+	return account_balance(list->view, CHART_DEPOSIT_FROZEN, party, RECORD_TEXT(list->incident->id),
+		&list->incident->unit, steps);
+}
+
+static enum recourse_error reckon_section(struct blockers *list, struct ends *ends)
+{
+	const struct record_incident *incident = list->incident;
+	struct record_section *section = &ends->section;
+	bool behind = owed_by_issuer(incident, section);
+	int64_t frozen = ends->left;
+	slice merchant;
+	TRY(party_name(list->view, list->arena, section->party, &merchant));
+	if (incident->merchant != 0 || behind)
+		TRY(find_frozen(list, merchant, &frozen));
+	TRY(owed_reckon(list->view, incident, section, merchant, frozen, ends->costs, &ends->own));
+	ends->costs -= ends->own.served[WATERFALL_COSTS];
+	section->uncovered_collected += ends->own.served[WATERFALL_UNCOVERED];
+	ends->issuers = (struct owed){.taken = 0};
+	if (!behind)
+		return RECOURSE_OK;
+	TRY(owed_reckon(
+		list->view, incident, section, ends->issuer, ends->left, ends->costs, &ends->issuers));
+	ends->costs -= ends->issuers.served[WATERFALL_COSTS];
+	ends->left -= ends->issuers.taken;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_section(struct blockers *list, struct ends *ends)
+{
+	struct record_path prefix =
+		record_path_of_shorts(RECORD_LIABILITY, list->incident->number, ends->section.party);
+	struct record_liability liability;
+	TRY(reckon_section(list, ends));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
+	while (record_walk_next(&walk, &liability, sizeof liability))
+		TRY(take_liable(list, ends, walk.key.parts[2].text, &liability));
+	return walk.error;
+}
+
+/* The issuer's own section comes last, with what is left of its pool. */
+static enum recourse_error take_liabilities(struct blockers *list)
+{
+	const struct record_incident *incident = list->incident;
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_path last = record_path_of_shorts(RECORD_SECTION, incident->number, incident->issuer);
+	struct ends ends = {.left = 0};
+	bool there = false;
+	TRY(owed_costs(list->view, incident, &ends.costs));
+	if (incident->merchant == 0) {
+		TRY(party_name(list->view, list->arena, incident->issuer, &ends.issuer));
+		TRY(find_frozen(list, ends.issuer, &ends.left));
+	}
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
+	while (record_walk_next(&walk, &ends.section, sizeof ends.section)) {
+		if (incident->merchant != 0 || owed_by_issuer(incident, &ends.section))
+			TRY(take_section(list, &ends));
+	}
+	TRY(walk.error);
+	if (incident->merchant == 0)
+		TRY(record_get_optional(list->view, &last, &ends.section, sizeof ends.section, &there));
+	return there ? take_section(list, &ends) : RECOURSE_OK;
+}
+
+static enum recourse_error take_receipts(struct blockers *list)
+{
+	struct record_path prefix = record_path_of_short(RECORD_RECOVERY_WAITING, list->incident->number);
+	struct record_path from = prefix;
+	if (list->from.size > 0)
+		record_path_text(&from, list->from);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(list->view, &prefix, &from, STATE_UP);
+	while (!list->full && record_walk_next(&walk, NULL, 0)) {
+		slice id = walk.key.parts[1].text;
+		struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
+		struct record_recovery recovery;
+		TRY(record_get_named(list->view, &path, &recovery, sizeof recovery));
+		struct blocker blocker = {"receipt is not allocated", id, recovery.entry,
+			recovery.amount - recovery.allocated, "allocate the receipt", "operator"};
+		TRY(blocker_page(list, &blocker));
+	}
+	return walk.error;
+}
+
+enum recourse_error recourse_blockers(struct blockers *list)
+{
+	if (list->from.size == 0) {
+		TRY(take_accounts(list));
+		TRY(take_liabilities(list));
+	}
+	return take_receipts(list);
+}
